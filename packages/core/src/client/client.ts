@@ -1,0 +1,342 @@
+import type { Exposures } from "../events/exposures.js";
+import type { AssignmentLogger } from "../events/logger.js";
+import type { Attributes } from "../model/attributes.js";
+import type { Configuration } from "../model/configuration.js";
+import type { Override } from "../model/override.js";
+import type { AbortSignalLike } from "../runtime/host.js";
+import type { AssignmentDetails, Evaluator } from "./evaluator.js";
+import type { FlushResult } from "./flush.js";
+import type { Lifecycle, RefreshResult } from "./lifecycle.js";
+import type { ClientEvents, ClientListener, Listeners } from "./listeners.js";
+import { type Overrides, readOverrides } from "./overrides.js";
+import type { ReadyResult } from "./ready-waits.js";
+import type { ClientStatus } from "./status.js";
+
+const DEFAULT_TIMEOUT_MS = 5_000;
+const NO_KEYS: ReadonlySet<string> = new Set();
+
+/** The parts of a client, which copies with overrides share. */
+export interface ClientParts<Details extends object> {
+  readonly lifecycle: Lifecycle;
+  readonly evaluator: Evaluator<Details>;
+  readonly exposures: Exposures;
+  readonly listeners: Listeners;
+  readonly overrides: ReadonlyMap<string, Override>;
+  readonly readyTimeoutMs: number;
+}
+
+/**
+ * Assigns subjects to variations, and keeps its configuration fresh. Evaluation is synchronous and
+ * does no I/O, in every state, also before the first configuration and after `close`.
+ *
+ * Every getter takes the flag's key, the subject's key, its attributes (`null` and `undefined` are as
+ * good as `{}`) and the value to answer with when nothing is assigned. In graceful mode none throws.
+ */
+export class Client<Details extends object = object> {
+  readonly #parts: ClientParts<Details>;
+
+  /** Made by `createClient`. */
+  constructor(parts: ClientParts<Details>) {
+    this.#parts = parts;
+  }
+
+  /** The boolean that the subject is assigned, or the default. */
+  getBooleanAssignment(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: boolean,
+  ): boolean {
+    const { evaluator, overrides } = this.#parts;
+    return evaluator.assign(
+      flagKey,
+      subjectKey,
+      subjectAttributes,
+      defaultValue,
+      "boolean",
+      overrides,
+    );
+  }
+
+  /** @deprecated The vendor's old name of {@link getBooleanAssignment}. */
+  getBoolAssignment(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: boolean,
+  ): boolean {
+    return this.getBooleanAssignment(flagKey, subjectKey, subjectAttributes, defaultValue);
+  }
+
+  /** The whole number that the subject is assigned, or the default. */
+  getIntegerAssignment(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: number,
+  ): number {
+    const { evaluator, overrides } = this.#parts;
+    return evaluator.assign(
+      flagKey,
+      subjectKey,
+      subjectAttributes,
+      defaultValue,
+      "integer",
+      overrides,
+    );
+  }
+
+  /** The number that the subject is assigned, or the default. */
+  getNumericAssignment(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: number,
+  ): number {
+    const { evaluator, overrides } = this.#parts;
+    return evaluator.assign(
+      flagKey,
+      subjectKey,
+      subjectAttributes,
+      defaultValue,
+      "numeric",
+      overrides,
+    );
+  }
+
+  /** The text that the subject is assigned, or the default. */
+  getStringAssignment(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: string,
+  ): string {
+    const { evaluator, overrides } = this.#parts;
+    return evaluator.assign(
+      flagKey,
+      subjectKey,
+      subjectAttributes,
+      defaultValue,
+      "string",
+      overrides,
+    );
+  }
+
+  /**
+   * The JSON value that the subject is assigned, or the default. A fresh value for each call; its
+   * shape is not checked against `T`.
+   */
+  getJSONAssignment<T extends object | null>(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: T,
+  ): T {
+    const { evaluator, overrides } = this.#parts;
+    return evaluator.assign(
+      flagKey,
+      subjectKey,
+      subjectAttributes,
+      defaultValue,
+      "json",
+      overrides,
+    );
+  }
+
+  /** {@link getBooleanAssignment}, with the reason. */
+  getBooleanAssignmentDetails(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: boolean,
+  ): AssignmentDetails<boolean, Details> {
+    const { evaluator, overrides } = this.#parts;
+    const type = "boolean";
+    return evaluator.assignWithDetails(
+      flagKey,
+      subjectKey,
+      subjectAttributes,
+      defaultValue,
+      type,
+      overrides,
+    );
+  }
+
+  /** {@link getIntegerAssignment}, with the reason. */
+  getIntegerAssignmentDetails(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: number,
+  ): AssignmentDetails<number, Details> {
+    const { evaluator, overrides } = this.#parts;
+    const type = "integer";
+    return evaluator.assignWithDetails(
+      flagKey,
+      subjectKey,
+      subjectAttributes,
+      defaultValue,
+      type,
+      overrides,
+    );
+  }
+
+  /** {@link getNumericAssignment}, with the reason. */
+  getNumericAssignmentDetails(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: number,
+  ): AssignmentDetails<number, Details> {
+    const { evaluator, overrides } = this.#parts;
+    const type = "numeric";
+    return evaluator.assignWithDetails(
+      flagKey,
+      subjectKey,
+      subjectAttributes,
+      defaultValue,
+      type,
+      overrides,
+    );
+  }
+
+  /** {@link getStringAssignment}, with the reason. */
+  getStringAssignmentDetails(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: string,
+  ): AssignmentDetails<string, Details> {
+    const { evaluator, overrides } = this.#parts;
+    const type = "string";
+    return evaluator.assignWithDetails(
+      flagKey,
+      subjectKey,
+      subjectAttributes,
+      defaultValue,
+      type,
+      overrides,
+    );
+  }
+
+  /** {@link getJSONAssignment}, with the reason. */
+  getJSONAssignmentDetails<T extends object | null>(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes | null | undefined,
+    defaultValue: T,
+  ): AssignmentDetails<T, Details> {
+    const { evaluator, overrides } = this.#parts;
+    const type = "json";
+    return evaluator.assignWithDetails(
+      flagKey,
+      subjectKey,
+      subjectAttributes,
+      defaultValue,
+      type,
+      overrides,
+    );
+  }
+
+  /**
+   * A client that answers with these variations instead, and shares everything else with this one.
+   * They replace overrides that this client has. Without any, it is this client.
+   *
+   * @throws OptionError if one of them is not `{ key, value }`.
+   */
+  withOverrides(overrides: Overrides): Client<Details> {
+    const read = readOverrides(overrides);
+    return read.size === 0 ? this : new Client({ ...this.#parts, overrides: read });
+  }
+
+  /** Variation keys of the overrides, by flag key. */
+  getOverrideVariationKeys(): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      [...this.#parts.overrides].map(([flagKey, { key }]) => [flagKey, key]),
+    );
+  }
+
+  /** Serves this configuration from now on; the next poll, if any, replaces it. */
+  setConfiguration(configuration: Configuration): void {
+    this.#parts.lifecycle.setConfiguration(configuration);
+  }
+
+  /** The configuration that is served, or `null`. */
+  getConfiguration(): Configuration | null {
+    return this.#parts.lifecycle.serving.configuration;
+  }
+
+  /** Keys of all flags (hashes, if the configuration is obfuscated); empty without a configuration. */
+  getFlagKeys(): ReadonlySet<string> {
+    return this.getConfiguration()?.flagKeys ?? NO_KEYS;
+  }
+
+  /** Keys of all bandit models; empty without a configuration. */
+  getBanditKeys(): ReadonlySet<string> {
+    return this.getConfiguration()?.banditKeys ?? NO_KEYS;
+  }
+
+  /** Whether there is a configuration, fetched or set. */
+  isInitialized(): boolean {
+    return this.getConfiguration() !== null;
+  }
+
+  /**
+   * Waits for the first configuration. Settles early when none can come; never rejects.
+   *
+   * @param options - `timeoutMs`: default `readyTimeoutMs`.
+   */
+  waitForInitialization(
+    options: { readonly timeoutMs?: number; readonly signal?: AbortSignalLike } = {},
+  ): Promise<ReadyResult> {
+    const { lifecycle, readyTimeoutMs } = this.#parts;
+    return lifecycle.waitForReady(options.timeoutMs ?? readyTimeoutMs, options.signal);
+  }
+
+  /** On: getters answer with the default value instead of throwing. */
+  setIsGracefulFailureMode(isGraceful: boolean): void {
+    this.#parts.evaluator.isGraceful = isGraceful;
+  }
+
+  /** Sets or replaces the logger, which receives what waited for one. `null`: log nothing. */
+  setAssignmentLogger(logger: AssignmentLogger | null): void {
+    const { exposures, lifecycle } = this.#parts;
+    if (!lifecycle.refuseClosed("setAssignmentLogger")) exposures.setLogger(logger);
+  }
+
+  /** Asks the source now, or joins an attempt in flight. Never rejects. */
+  refresh(options: { readonly timeoutMs?: number } = {}): Promise<RefreshResult> {
+    return this.#parts.lifecycle.refresh(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  }
+
+  /** Waits until the logger has what was logged so far, and flushes it. Never rejects. */
+  flush(
+    options: { readonly timeoutMs?: number; readonly signal?: AbortSignalLike } = {},
+  ): Promise<FlushResult> {
+    const { lifecycle } = this.#parts;
+    return lifecycle.flush(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, options.signal);
+  }
+
+  /** Listens to an event; the result stops that. Listeners run synchronously. */
+  on<Name extends keyof ClientEvents>(name: Name, listener: ClientListener<Name>): () => void {
+    return this.#parts.listeners.add(name, listener);
+  }
+
+  /** A frozen picture of how things stand. */
+  get status(): ClientStatus {
+    return this.#parts.lifecycle.status;
+  }
+
+  /**
+   * Ends polling, refuses new events, and flushes within the deadline. Never rejects; a second call
+   * returns the first one's promise. Evaluation goes on with the last configuration.
+   */
+  close(options: { readonly timeoutMs?: number } = {}): Promise<FlushResult> {
+    return this.#parts.lifecycle.close(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  }
+
+  /** {@link close}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}

@@ -1,0 +1,251 @@
+import { EvaluationError, type EvaluationErrorCode } from "../errors/errors.js";
+import { messageOf } from "../errors/guard.js";
+import { type ExposureOutcome, notLogged } from "../events/exposure-outcome.js";
+import type { Exposures } from "../events/exposures.js";
+import type { Attributes } from "../model/attributes.js";
+import type { Configuration } from "../model/configuration.js";
+import type { Dialect } from "../model/dialect.js";
+import type { DefaultReason, Evaluation } from "../model/evaluation.js";
+import type { CompiledFlag, ValueType } from "../model/flag.js";
+import type { Override } from "../model/override.js";
+import type { Scope } from "../model/scope.js";
+import type { Subject } from "../model/subject.js";
+import type { Trace } from "../model/trace.js";
+import type { Diagnostics } from "../runtime/diagnostics.js";
+import type { Serving } from "./serving.js";
+
+/** A value, and why it is that one. */
+export interface AssignmentDetails<T, Details = object> {
+  readonly variation: T;
+  /** Set by bandits only. */
+  readonly action: null;
+  /** The dialect's own record of the evaluation. */
+  readonly evaluationDetails: Details;
+  /** The same for all dialects: assigned, why not, or the code of the error. */
+  readonly reason: "assigned" | DefaultReason | EvaluationErrorCode;
+  readonly exposure: ExposureOutcome;
+}
+
+const NO_ATTRIBUTES: Attributes = Object.freeze({});
+const NOT_INITIALIZED: Evaluation = { kind: "default", reason: "not-initialized" };
+const FLAG_NOT_FOUND: Evaluation = { kind: "default", reason: "flag-not-found" };
+
+/** One call: everything it looks at, read once. */
+class Call<Details extends object> implements Scope {
+  flag: CompiledFlag | null = null;
+  override: Override | null = null;
+  readonly subject: Subject;
+  #nowMs: number | null = null;
+
+  constructor(
+    readonly flagKey: string,
+    subjectKey: string,
+    attributes: Attributes | null | undefined,
+    readonly expectedType: ValueType,
+    readonly served: Configuration | null,
+    readonly trace: Trace<Details> | null,
+    readonly readClock: () => number,
+  ) {
+    this.subject = { key: subjectKey, attributes: attributes ?? NO_ATTRIBUTES };
+  }
+
+  get configuration(): Configuration {
+    return this.served as Configuration; // flags are evaluated only if there is one
+  }
+
+  nowMs(): number {
+    this.#nowMs ??= this.readClock();
+    return this.#nowMs;
+  }
+}
+
+/** Answers the typed getters: overrides, look-up, type check, evaluation, exposure. */
+export class Evaluator<Details extends object> {
+  isGraceful: boolean;
+  readonly #dialect: Dialect<Details>;
+  readonly #serving: Serving;
+  readonly #exposures: Exposures;
+  readonly #diagnostics: Diagnostics;
+  readonly #now: () => number;
+  readonly #includeDetails: boolean;
+  #hasReportedEarlyCall = false;
+
+  constructor(options: {
+    readonly dialect: Dialect<Details>;
+    readonly serving: Serving;
+    readonly exposures: Exposures;
+    readonly diagnostics: Diagnostics;
+    readonly now: () => number;
+    readonly isGraceful: boolean;
+    /** Whether events carry the record of details also when the caller did not ask for it. */
+    readonly includeDetails: boolean;
+  }) {
+    this.#dialect = options.dialect;
+    this.#serving = options.serving;
+    this.#exposures = options.exposures;
+    this.#diagnostics = options.diagnostics;
+    this.#now = options.now;
+    this.isGraceful = options.isGraceful;
+    this.#includeDetails = options.includeDetails;
+  }
+
+  /** The assigned value, or the default. Throws in strict mode only. */
+  assign<T>(
+    flagKey: string,
+    subjectKey: string,
+    attributes: Attributes | null | undefined,
+    defaultValue: T,
+    type: ValueType,
+    overrides: ReadonlyMap<string, Override>,
+  ): T {
+    const trace = this.#includeDetails ? this.#dialect.createTrace() : null;
+    const call = this.#call(flagKey, subjectKey, attributes, type, trace);
+    const evaluation = this.#evaluate(call, overrides);
+    this.#record(
+      call,
+      evaluation,
+      trace === null ? null : trace.details(answerOf(call, evaluation)),
+    );
+    return this.#valueOf(evaluation, flagKey, defaultValue);
+  }
+
+  /** The same, with the reason. */
+  assignWithDetails<T>(
+    flagKey: string,
+    subjectKey: string,
+    attributes: Attributes | null | undefined,
+    defaultValue: T,
+    type: ValueType,
+    overrides: ReadonlyMap<string, Override>,
+  ): AssignmentDetails<T, Details> {
+    const trace = this.#dialect.createTrace();
+    const call = this.#call(flagKey, subjectKey, attributes, type, trace);
+    const evaluation = this.#evaluate(call, overrides);
+    const evaluationDetails = trace.details(answerOf(call, evaluation));
+    const exposure = this.#record(call, evaluation, evaluationDetails);
+    return {
+      variation: this.#valueOf(evaluation, flagKey, defaultValue),
+      action: null,
+      evaluationDetails,
+      reason: reasonOf(evaluation),
+      exposure,
+    };
+  }
+
+  #call(
+    flagKey: string,
+    subjectKey: string,
+    attributes: Attributes | null | undefined,
+    type: ValueType,
+    trace: Trace<Details> | null,
+  ): Call<Details> {
+    const { configuration } = this.#serving;
+    return new Call(flagKey, subjectKey, attributes, type, configuration, trace, this.#now);
+  }
+
+  #evaluate(call: Call<Details>, overrides: ReadonlyMap<string, Override>): Evaluation {
+    const { flagKey, subject, expectedType, served } = call;
+    try {
+      if (isBlank(subject.key)) throw blank("subjectKey", flagKey);
+      if (isBlank(flagKey)) throw blank("flagKey", flagKey);
+      const override = overrides.size === 0 ? undefined : overrides.get(flagKey);
+      if (override !== undefined) {
+        call.override = override;
+        call.flag = call.trace === null || served === null ? null : served.flag(flagKey);
+        return overridden(override, expectedType);
+      }
+      if (served === null) return this.#answerEarly();
+      const flag = served.flag(flagKey);
+      if (flag === null) return FLAG_NOT_FOUND;
+      call.flag = flag;
+      if (flag.valueType !== expectedType && flag.valueType !== null) {
+        const message = `flag "${flagKey}" is of type ${flag.valueType}, not ${expectedType}`;
+        throw new EvaluationError("SORTITION_TYPE_MISMATCH", flagKey, message);
+      }
+      return flag.evaluate(subject, call);
+    } catch (cause) {
+      const error = asEvaluationError(cause, flagKey);
+      if (!this.isGraceful) throw error;
+      return { kind: "error", error, exposure: null };
+    }
+  }
+
+  #answerEarly(): Evaluation {
+    if (!this.#hasReportedEarlyCall) {
+      this.#hasReportedEarlyCall = true;
+      this.#diagnostics.warn("evaluated before ready");
+    }
+    return NOT_INITIALIZED;
+  }
+
+  #record(call: Call<Details>, evaluation: Evaluation, details: object | null): ExposureOutcome {
+    if (call.override !== null) return notLogged("override");
+    if (evaluation.kind === "default") {
+      return notLogged(evaluation.reason === "not-initialized" ? "not-initialized" : "default");
+    }
+    if (evaluation.exposure === null) {
+      return evaluation.kind === "error" ? notLogged("default") : this.#exposures.noteNotLoggable();
+    }
+    return this.#exposures.record(evaluation.exposure, call, details);
+  }
+
+  #valueOf<T>(evaluation: Evaluation, flagKey: string, defaultValue: T): T {
+    if (evaluation.kind !== "assigned") return defaultValue;
+    try {
+      const { json, value } = evaluation;
+      // The value's type was checked against the getter's, but for overrides, which nobody checks.
+      return ((json === null ? value : JSON.parse(json)) ?? defaultValue) as T;
+    } catch (cause) {
+      // Only an override's JSON text is not known to be well formed.
+      if (!this.isGraceful) throw asEvaluationError(cause, flagKey);
+      return defaultValue;
+    }
+  }
+}
+
+function answerOf<Details extends object>(
+  call: Call<Details>,
+  evaluation: Evaluation,
+): Parameters<Trace["details"]>[0] {
+  return {
+    flagKey: call.flagKey,
+    subjectKey: call.subject.key,
+    expectedType: call.expectedType,
+    configuration: call.served,
+    flag: call.flag,
+    override: call.override,
+    evaluation,
+  };
+}
+
+/** JavaScript callers may pass anything; `null` and `""` are what the vendor refuses. */
+function isBlank(key: string | null | undefined): boolean {
+  return key === null || key === undefined || key.length === 0;
+}
+
+function blank(argument: string, flagKey: string): EvaluationError {
+  const message = `Invalid argument: ${argument} cannot be blank`;
+  return new EvaluationError("SORTITION_INVALID_ARGUMENT", flagKey, message);
+}
+
+function overridden({ key, value }: Override, expectedType: ValueType): Evaluation {
+  return {
+    kind: "assigned",
+    value,
+    json: expectedType === "json" && typeof value === "string" ? value : null,
+    variation: key,
+    allocation: `override-${key}`,
+    exposure: null,
+  };
+}
+
+function asEvaluationError(cause: unknown, flagKey: string): EvaluationError {
+  if (cause instanceof EvaluationError) return cause;
+  const message = `flag "${flagKey}" cannot be evaluated: ${messageOf(cause)}`;
+  return new EvaluationError("SORTITION_EVALUATION", flagKey, message, { cause });
+}
+
+function reasonOf(evaluation: Evaluation): AssignmentDetails<unknown>["reason"] {
+  if (evaluation.kind === "assigned") return "assigned";
+  return evaluation.kind === "default" ? evaluation.reason : evaluation.error.code;
+}

@@ -1,0 +1,90 @@
+import type { FlagsChanged } from "../configuration/diff.js";
+import { CallbackError, type SortitionError } from "../errors/errors.js";
+import { guarded } from "../errors/guard.js";
+import type { Diagnostics } from "../runtime/diagnostics.js";
+import type { FlushResult } from "./flush.js";
+import type { ClientState, StatusSource } from "./status.js";
+
+/** What a client tells its listeners, by name of the event. */
+export interface ClientEvents {
+  /** The first configuration is there. Once; not replayed to late listeners. */
+  ready: { readonly source: StatusSource; readonly revision: string };
+  /** After each swap. */
+  "configuration-changed": {
+    readonly revision: string;
+    readonly previousRevision: string | null;
+    readonly source: StatusSource;
+    readonly flagsChanged: FlagsChanged;
+  };
+  /** Nothing was heard of the origin for `staleAfterMs`. */
+  stale: { readonly ageMs: number; readonly source: StatusSource };
+  /** A stale client heard of its origin again. */
+  fresh: { readonly ageMs: number; readonly source: StatusSource };
+  /** An attempt failed, or the wait for the first configuration ended. Once per cause until a success. */
+  error: {
+    readonly error: SortitionError;
+    readonly state: ClientState;
+    readonly nextAttemptInMs: number | null;
+  };
+  /** `close` has settled. */
+  closed: FlushResult;
+}
+
+/** A listener to one event. What it throws or rejects is reported and goes no further. */
+export type ClientListener<Name extends keyof ClientEvents> = (
+  event: ClientEvents[Name],
+) => unknown;
+
+type AnyListener = (event: never) => unknown;
+
+/** Calls listeners in the order of their registration. */
+export class Listeners {
+  readonly #byName = new Map<keyof ClientEvents, readonly AnyListener[]>();
+  readonly #diagnostics: Diagnostics;
+
+  constructor(diagnostics: Diagnostics) {
+    this.#diagnostics = diagnostics;
+  }
+
+  /** Adds a listener; the result removes it. Changes count from the next event on. */
+  add<Name extends keyof ClientEvents>(name: Name, listener: ClientListener<Name>): () => void {
+    // A wrapper of its own, so that one function added twice is two listeners.
+    const entry: AnyListener = (event) => listener(event);
+    this.#byName.set(name, [...this.#of(name), entry]);
+    return () => {
+      this.#byName.set(
+        name,
+        this.#of(name).filter((it) => it !== entry),
+      );
+    };
+  }
+
+  /** Whether an event is worth preparing. */
+  has(name: keyof ClientEvents): boolean {
+    return this.#of(name).length > 0;
+  }
+
+  emit<Name extends keyof ClientEvents>(name: Name, event: ClientEvents[Name]): void {
+    for (const listener of this.#of(name)) {
+      guarded(
+        () => (listener as ClientListener<Name>)(event), // it was added under this name
+        (cause) => {
+          const error = new CallbackError(
+            "SORTITION_LISTENER",
+            `a "${name}" listener failed`,
+            cause,
+          );
+          this.#diagnostics.error("listener failed", { code: error.code, event: name, error });
+        },
+      );
+    }
+  }
+
+  clear(): void {
+    this.#byName.clear();
+  }
+
+  #of(name: keyof ClientEvents): readonly AnyListener[] {
+    return this.#byName.get(name) ?? [];
+  }
+}

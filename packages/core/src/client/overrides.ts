@@ -1,0 +1,16 @@
+import { OptionError } from "../errors/errors.js";
+import type { Override } from "../model/override.js";
+
+/** Variations to be given instead of what the flags say, by flag key. */
+export type Overrides = Readonly<Record<string, Override>>;
+
+/** @throws OptionError if one of them is not `{ key, value }`. */
+export function readOverrides(overrides: Overrides | undefined): ReadonlyMap<string, Override> {
+  const entries = Object.entries(overrides ?? {});
+  for (const [flagKey, override] of entries) {
+    if (typeof override?.key !== "string" || !("value" in override)) {
+      throw new OptionError(`overrides.${flagKey}`, "expected { key, value } with a string key");
+    }
+  }
+  return new Map(entries);
+}

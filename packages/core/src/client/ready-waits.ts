@@ -1,0 +1,127 @@
+import { ClosedError, type SortitionError, TimeoutError } from "../errors/errors.js";
+import type { Clock } from "../runtime/clock.js";
+import type { AbortSignalLike } from "../runtime/host.js";
+import type { Health } from "./health.js";
+import type { ClientState, StatusSource } from "./status.js";
+
+/** Why a wait for the first configuration ended without one. */
+export type NotReadyReason =
+  | "timeout"
+  | "unauthorized"
+  | "rejected"
+  | "rate-limited"
+  | "no-source"
+  | "aborted"
+  | "closed";
+
+/** What waiting for the first configuration came to. */
+export type ReadyResult =
+  | {
+      readonly ready: true;
+      readonly state: ClientState;
+      readonly source: StatusSource;
+      readonly revision: string;
+      readonly elapsedMs: number;
+    }
+  | {
+      readonly ready: false;
+      readonly reason: NotReadyReason;
+      readonly error: SortitionError | null;
+      readonly elapsedMs: number;
+    };
+
+/** What is served, as far as a wait needs to know. */
+export interface Served {
+  readonly source: StatusSource;
+  readonly revision: string;
+}
+
+type Verdict = { readonly reason: NotReadyReason; readonly error: SortitionError | null };
+
+interface Wait {
+  readonly endsAtMs: number;
+  settle(verdict: Verdict | null): void;
+}
+
+/** The calls that wait for the first configuration, each with a deadline of its own. */
+export class ReadyWaits {
+  readonly #clock: Clock;
+  readonly #health: Health;
+  readonly #served: () => Served | null;
+  readonly #canFetch: boolean;
+  readonly #waits = new Set<Wait>();
+
+  constructor(options: {
+    readonly clock: Clock;
+    readonly health: Health;
+    readonly served: () => Served | null;
+    /** False if nothing will ever come by itself. */
+    readonly canFetch: boolean;
+  }) {
+    this.#clock = options.clock;
+    this.#health = options.health;
+    this.#served = options.served;
+    this.#canFetch = options.canFetch;
+  }
+
+  wait(timeoutMs: number, signal: AbortSignalLike | undefined): Promise<ReadyResult> {
+    const startedAtMs = this.#clock.monotonicMs();
+    return new Promise((resolve) => {
+      const abort = (): void => wait.settle({ reason: "aborted", error: null });
+      const expire = (): void =>
+        wait.settle({
+          reason: "timeout",
+          error: this.#health.failure?.error ?? new TimeoutError("ready", timeoutMs),
+        });
+      let cancel = (): void => {};
+      const wait: Wait = {
+        endsAtMs: startedAtMs + timeoutMs,
+        settle: (verdict) => {
+          if (!this.#waits.delete(wait)) return;
+          cancel();
+          signal?.removeEventListener("abort", abort);
+          resolve(this.#result(verdict, this.#clock.monotonicMs() - startedAtMs));
+        },
+      };
+      this.#waits.add(wait);
+      this.#review(wait);
+      if (signal?.aborted) abort();
+      else if (timeoutMs === 0) expire();
+      if (!this.#waits.has(wait)) return;
+      signal?.addEventListener("abort", abort);
+      cancel = this.#clock.setTimer(expire, timeoutMs, { holdsProcess: true });
+    });
+  }
+
+  /** Looks at the facts again, after they have changed. */
+  review(): void {
+    for (const wait of [...this.#waits]) this.#review(wait);
+  }
+
+  #review(wait: Wait): void {
+    const verdict = this.#judge(wait);
+    if (verdict !== undefined) wait.settle(verdict);
+  }
+
+  /** How the wait ends by the facts of this moment: `null` well, `undefined` not yet. */
+  #judge(wait: Wait): Verdict | null | undefined {
+    if (this.#health.isClosed) return { reason: "closed", error: new ClosedError() };
+    if (this.#served() !== null) return null;
+    if (!this.#canFetch) return { reason: "no-source", error: null };
+    const { failure, nextAttemptInMs } = this.#health;
+    if (failure === null) return undefined;
+    const { kind, error, retryAfterMs } = failure;
+    if (kind !== "transient") return { reason: kind, error };
+    const nextAtMs = this.#clock.monotonicMs() + (nextAttemptInMs ?? 0);
+    const isTooLate = retryAfterMs !== null && nextAtMs > wait.endsAtMs;
+    return isTooLate ? { reason: "rate-limited", error } : undefined;
+  }
+
+  #result(verdict: Verdict | null, elapsedMs: number): ReadyResult {
+    const served = this.#served();
+    if (verdict === null && served !== null) {
+      return { ready: true, state: this.#health.state, ...served, elapsedMs };
+    }
+    return { ready: false, ...(verdict ?? { reason: "timeout", error: null }), elapsedMs };
+  }
+}

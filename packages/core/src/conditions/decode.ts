@@ -1,0 +1,86 @@
+import { DecodeError } from "../errors/errors.js";
+
+/** A JSON object as received: own members of unknown shape. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/**
+ * Something decoded, or the reason why it could not be. Kept in place, so that the failure is met
+ * where the vendor's SDK would meet it.
+ */
+export type Decoded<T> = T | DecodeError;
+
+/** Takes note of something malformed. */
+export type Report = (error: DecodeError) => void;
+
+/** Whether a value is a JSON object: not an array, not `null`. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** @throws DecodeError if `value` is not a JSON object. */
+export function expectObject(value: unknown, path: string): JsonObject {
+  if (isJsonObject(value)) return value;
+  throw unexpected(path, "an object", value);
+}
+
+/** @throws DecodeError if `value` is not an array. */
+export function expectArray(value: unknown, path: string): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw unexpected(path, "an array", value);
+}
+
+/** @throws DecodeError if `value` is not a string. */
+export function expectString(value: unknown, path: string): string {
+  if (typeof value === "string") return value;
+  throw unexpected(path, "a string", value);
+}
+
+/** @throws DecodeError if `value` is not a number. */
+export function expectNumber(value: unknown, path: string): number {
+  if (typeof value === "number") return value;
+  throw unexpected(path, "a number", value);
+}
+
+/** The error for a value of the wrong type. It shows the type of what was received, not the value. */
+export function unexpected(path: string, expected: string, received: unknown): DecodeError {
+  return new DecodeError(path, `expected ${expected}, got ${typeName(received)}`);
+}
+
+/** Decodes; a `DecodeError` is reported and returned in place of the result. */
+export function attempt<T>(decode: () => T, report: Report): Decoded<T> {
+  try {
+    return decode();
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    report(error);
+    return error;
+  }
+}
+
+/** Decodes each element of an array, failures in their places. */
+export function attemptEach<T>(
+  value: unknown,
+  path: string,
+  decode: (element: unknown, path: string) => T,
+  report: Report,
+): Decoded<readonly Decoded<T>[]> {
+  return attempt(
+    () =>
+      expectArray(value, path).map((element, i) =>
+        attempt(() => decode(element, `${path}[${i}]`), report),
+      ),
+    report,
+  );
+}
+
+/** A member access as part of a JSON path. */
+export function member(path: string, key: string): string {
+  return `${path}[${JSON.stringify(key)}]`;
+}
+
+function typeName(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

@@ -1,0 +1,79 @@
+/** A version by the rules of Semantic Versioning 2; build metadata is checked and forgotten. */
+export interface Version {
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+  /** Empty for a release. */
+  readonly prerelease: readonly (number | string)[];
+}
+
+const MAX_LENGTH = 256;
+const NUMBER = "0|[1-9]\\d*";
+const IDENTIFIER = `(?:\\d*[a-zA-Z-][a-zA-Z0-9-]*|${NUMBER})`;
+const BUILD = "[a-zA-Z0-9-]+";
+const VERSION: RegExp = /* @__PURE__ */ new RegExp(
+  `^v?(${NUMBER})\\.(${NUMBER})\\.(${NUMBER})` +
+    `(?:-(${IDENTIFIER}(?:\\.${IDENTIFIER})*))?(?:\\+${BUILD}(?:\\.${BUILD})*)?$`,
+);
+
+/**
+ * Reads a version as the `semver` package does in strict mode: a leading `v` and surrounding blanks
+ * are accepted, components above 2^53 - 1 and texts above 256 characters are not.
+ *
+ * @returns `null` if `text` is no version, or no text.
+ */
+export function parseVersion(text: unknown): Version | null {
+  if (typeof text !== "string" || text.length > MAX_LENGTH) return null;
+  const match = VERSION.exec(text.trim());
+  if (match === null) return null;
+  const [major, minor, patch] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  if (Math.max(major, minor, patch) > Number.MAX_SAFE_INTEGER) return null;
+  return { major, minor, patch, prerelease: parsePrerelease(match[4]) };
+}
+
+function parsePrerelease(text: string | undefined): readonly (number | string)[] {
+  if (text === undefined) return [];
+  return text.split(".").map((identifier) => {
+    const number = /^\d+$/.test(identifier) ? Number(identifier) : Number.NaN;
+    // Quirk: a numeric identifier from 2^53 - 1 on stays a text, but is compared as a number (semver).
+    return number < Number.MAX_SAFE_INTEGER ? number : identifier;
+  });
+}
+
+/** Precedence of two versions: negative, zero or positive. */
+export function compareVersions(a: Version, b: Version): number {
+  return (
+    Math.sign(a.major - b.major) ||
+    Math.sign(a.minor - b.minor) ||
+    Math.sign(a.patch - b.patch) ||
+    comparePrerelease(a.prerelease, b.prerelease)
+  );
+}
+
+function comparePrerelease(
+  a: readonly (number | string)[],
+  b: readonly (number | string)[],
+): number {
+  // A release comes after its prereleases.
+  if (a.length === 0 || b.length === 0) return Math.sign(b.length - a.length);
+  for (let i = 0; ; i++) {
+    const [left, right] = [a[i], b[i]];
+    if (left === undefined || right === undefined) {
+      return left === right ? 0 : left === undefined ? -1 : 1;
+    }
+    if (left !== right) return compareIdentifiers(left, right);
+  }
+}
+
+/** Numbers come before texts; texts compare by UTF-16 units. */
+function compareIdentifiers(a: number | string, b: number | string): number {
+  const left = isNumeric(a) ? Number(a) : a;
+  const right = isNumeric(b) ? Number(b) : b;
+  if (left === right) return 0;
+  if (typeof left !== typeof right) return typeof left === "number" ? -1 : 1;
+  return left < right ? -1 : 1;
+}
+
+function isNumeric(identifier: number | string): boolean {
+  return typeof identifier === "number" || /^\d+$/.test(identifier);
+}

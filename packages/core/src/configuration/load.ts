@@ -1,0 +1,46 @@
+import { DecodeError } from "../errors/errors.js";
+import { messageOf } from "../errors/guard.js";
+import { precomputeRevision } from "../hash/revision.js";
+import type { Configuration, PayloadSet } from "../model/configuration.js";
+import type { Dialect } from "../model/dialect.js";
+import type { Digest } from "../runtime/digest.js";
+
+/** What loading payloads came to. */
+export type Loaded =
+  | { readonly outcome: "changed"; readonly configuration: Configuration }
+  | { readonly outcome: "unchanged" }
+  | { readonly outcome: "rejected"; readonly error: DecodeError };
+
+/** Compiles payloads into a configuration, unless they are the bytes of the one that is there. */
+export async function loadConfiguration(
+  dialect: Dialect,
+  payloads: PayloadSet,
+  former: Configuration | null,
+  digest: Digest,
+): Promise<Loaded> {
+  if (former !== null && haveEqualBytes(payloads, former.payloads)) return { outcome: "unchanged" };
+  try {
+    const prepared = (await dialect.prepare?.(payloads)) ?? payloads;
+    const configuration = dialect.compile(prepared, former);
+    await precomputeRevision(configuration.payloads, digest);
+    return { outcome: "changed", configuration };
+  } catch (cause) {
+    return { outcome: "rejected", error: asDecodeError(cause) };
+  }
+}
+
+function asDecodeError(cause: unknown): DecodeError {
+  if (cause instanceof DecodeError) return cause;
+  return new DecodeError("$", `cannot be loaded: ${messageOf(cause)}`, { cause });
+}
+
+/** Compares bytes, not hashes: they are at hand, and the first difference ends it. */
+function haveEqualBytes(a: PayloadSet, b: PayloadSet): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ part, bytes }) => {
+      const other = b.find((payload) => payload.part === part)?.bytes;
+      return other?.length === bytes.length && bytes.every((byte, i) => byte === other[i]);
+    })
+  );
+}

@@ -1,0 +1,68 @@
+import type { SortitionError } from "../errors/errors.js";
+import type { PayloadSet } from "../model/configuration.js";
+import type { Dialect } from "../model/dialect.js";
+import type { Clock } from "../runtime/clock.js";
+import type { Diagnostics } from "../runtime/diagnostics.js";
+import type { Digest } from "../runtime/digest.js";
+import type { AbortSignalLike } from "../runtime/host.js";
+import type { Random } from "../runtime/random.js";
+import type { Failure } from "./origin.js";
+
+/** Payloads that were loaded but not yet swapped in. */
+export type Prepared =
+  | { readonly outcome: "changed"; apply(): void }
+  | { readonly outcome: "unchanged" }
+  | { readonly outcome: "rejected"; readonly error: SortitionError };
+
+/** What a client did with payloads that it was offered. */
+export type OfferResult =
+  | { readonly outcome: "applied" | "unchanged" }
+  | { readonly outcome: "rejected"; readonly error: SortitionError };
+
+/** The client's side of a subscription. No method of it throws or rejects. */
+export interface SourceSink {
+  /** Loads, but swaps nothing. */
+  prepare(payloads: PayloadSet): Promise<Prepared>;
+  /** Loads and swaps. `unchanged`: same bytes, nothing was loaded; `rejected`: unusable as a whole. */
+  offer(payloads: PayloadSet): Promise<OfferResult>;
+  /** What the client has is what the origin has. */
+  confirmed(): void;
+  /** An attempt failed; the next one comes in `inMs`, or not by itself (`null`). */
+  failed(failure: Failure, next: { readonly inMs: number | null }): void;
+}
+
+/** The client's ports, lent to its source. */
+export interface SourceContext {
+  readonly dialect: Dialect;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly digest: Digest;
+  readonly diagnostics: Diagnostics;
+  /** What the client holds at this moment, with its etags; `null`: nothing, or set by hand. */
+  current(): PayloadSet | null;
+}
+
+/** What a refresh by hand came to. */
+export type RefreshOutcome =
+  | { readonly outcome: "updated" | "unchanged" }
+  | { readonly outcome: "failed"; readonly error: SortitionError };
+
+/** One client's interest in a source. */
+export interface Subscription {
+  /** Leaves. What can be done synchronously is done in the same turn; safe to call twice. */
+  end(options: { readonly signal: AbortSignalLike }): Promise<void>;
+}
+
+/** Pushes configurations into clients. One object may be given to several of them. */
+export interface ConfigurationSource {
+  /** `polling`, `file`, `static` or `redis`. */
+  readonly kind: string;
+  /** Ms between two looks; `null`: it does not look by itself. */
+  readonly intervalMs: number | null;
+  /** The dialect of its origin; `null` if it takes whatever its client speaks. */
+  readonly dialect: Dialect | null;
+  /** The first subscriber starts it, the last one to leave stops it. */
+  subscribe(sink: SourceSink, context: SourceContext): Subscription;
+  /** Looks now, or joins a look in flight. Never rejects. */
+  refresh(options: { readonly signal: AbortSignalLike }): Promise<RefreshOutcome>;
+}

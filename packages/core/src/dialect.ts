@@ -1,0 +1,35 @@
+export { CLIENT_OPTION_NAMES } from "./client/options.js";
+export type {
+  ConfigurationOrigin,
+  Failure,
+  FailureClass,
+  FetchResult,
+} from "./configuration/origin.js";
+export type {
+  ConfigurationSource,
+  OfferResult,
+  Prepared,
+  RefreshOutcome,
+  SourceContext,
+  SourceSink,
+  Subscription,
+} from "./configuration/source.js";
+export { messageOf } from "./errors/guard.js";
+export {
+  booleanOption,
+  integerOption,
+  rejectUnknownOptions,
+  requireMethods,
+} from "./errors/option-checks.js";
+export { md5Hex, md5Uint32 } from "./hash/md5.js";
+export { sha256 } from "./hash/sha256.js";
+export type { Configuration, Payload, PayloadSet } from "./model/configuration.js";
+export type { Dialect, Endpoint, EndpointContext } from "./model/dialect.js";
+export type { Assigned, Defaulted, Evaluation, Failed } from "./model/evaluation.js";
+export type { ExposureBase } from "./model/exposure.js";
+export type { CompiledFlag, ValueType } from "./model/flag.js";
+export type { Scope } from "./model/scope.js";
+export type { Subject } from "./model/subject.js";
+export type { Answer, Trace } from "./model/trace.js";
+export { createClock } from "./runtime/clock.js";
+export type { Digest } from "./runtime/digest.js";

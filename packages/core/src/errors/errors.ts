@@ -1,0 +1,153 @@
+import type { ErrorCode } from "./codes.js";
+
+const CODE_PREFIX = "SORTITION_";
+
+/** Base of all errors of this library. `code` is stable; messages are for people. */
+export abstract class SortitionError extends Error {
+  abstract readonly code: ErrorCode;
+
+  /** Whether `value` is an error of this library, of any copy of it: there `instanceof` fails. */
+  static is(value: unknown): value is SortitionError {
+    return (
+      typeof value === "object" &&
+      value !== null &&
+      "code" in value &&
+      typeof value.code === "string" &&
+      value.code.startsWith(CODE_PREFIX)
+    );
+  }
+}
+
+/** An option is unknown or has a bad value. Thrown at construction. */
+export class OptionError extends SortitionError {
+  readonly code = "SORTITION_OPTION";
+  override readonly name = "OptionError";
+  constructor(
+    readonly option: string,
+    problem: string,
+  ) {
+    super(`${option}: ${problem}`);
+  }
+}
+
+/** `getInstance()` was called before `init()`. */
+export class NoInstanceError extends SortitionError {
+  readonly code = "SORTITION_NO_INSTANCE";
+  override readonly name = "NoInstanceError";
+  constructor() {
+    super("init() must be called before getInstance()");
+  }
+}
+
+/** `init` ended without a configuration and was asked to throw then. */
+export class NotReadyError extends SortitionError {
+  readonly code = "SORTITION_NOT_READY";
+  override readonly name = "NotReadyError";
+  constructor(reason: string, cause: unknown) {
+    super(`no configuration: ${reason}`, { cause });
+  }
+}
+
+/** Why an evaluation failed. */
+export type EvaluationErrorCode =
+  | "SORTITION_INVALID_ARGUMENT"
+  | "SORTITION_TYPE_MISMATCH"
+  | "SORTITION_EVALUATION";
+
+/** A flag could not be evaluated. In graceful mode it is only told in the details. */
+export class EvaluationError extends SortitionError {
+  override readonly name = "EvaluationError";
+  constructor(
+    readonly code: EvaluationErrorCode,
+    readonly flagKey: string,
+    message: string,
+    options?: { readonly cause: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** A payload did not have the promised shape. `path` is a JSON path into it. */
+export class DecodeError extends SortitionError {
+  readonly code = "SORTITION_DECODE";
+  override readonly name = "DecodeError";
+  /** The part or argument that the path leads into; `null`: not told. */
+  readonly part: string | null;
+  constructor(
+    readonly path: string,
+    readonly problem: string,
+    options: { readonly cause?: unknown; readonly part?: string } = {},
+  ) {
+    const { cause, part = null } = options;
+    super(`${part === null ? "" : `${part}: `}${path}: ${problem}`, { cause });
+    this.part = part;
+  }
+}
+
+/** The server answered with an unexpected status. */
+export class HttpStatusError extends SortitionError {
+  override readonly name = "HttpStatusError";
+  readonly code: "SORTITION_UNAUTHORIZED" | "SORTITION_HTTP_STATUS";
+  constructor(
+    readonly httpStatus: number,
+    /** What `Retry-After` asked for; `null` without a usable one. */
+    readonly retryAfterMs: number | null,
+  ) {
+    super(`the server answered with status ${httpStatus}`);
+    this.code =
+      httpStatus === 401 || httpStatus === 403 ? "SORTITION_UNAUTHORIZED" : "SORTITION_HTTP_STATUS";
+  }
+}
+
+/** The server could not be reached, or the connection broke. `cause` has the system's code. */
+export class NetworkError extends SortitionError {
+  readonly code = "SORTITION_NETWORK";
+  override readonly name = "NetworkError";
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+  }
+}
+
+/** A deadline passed. */
+export class TimeoutError extends SortitionError {
+  readonly code = "SORTITION_TIMEOUT";
+  override readonly name = "TimeoutError";
+  constructor(
+    readonly phase: "request" | "ready" | "flush" | "logger",
+    readonly timeoutMs: number,
+  ) {
+    super(`${phase} took longer than ${timeoutMs} ms`);
+  }
+}
+
+/** The server's answer breaks the protocol, or is larger than allowed. */
+export class ProtocolError extends SortitionError {
+  override readonly name = "ProtocolError";
+  constructor(
+    message: string,
+    readonly code: "SORTITION_PROTOCOL" | "SORTITION_BODY_TOO_LARGE" = "SORTITION_PROTOCOL",
+  ) {
+    super(message);
+  }
+}
+
+/** A callback of the user (logger, listener) failed; `cause` is what it threw. */
+export class CallbackError extends SortitionError {
+  override readonly name = "CallbackError";
+  constructor(
+    readonly code: "SORTITION_LOGGER" | "SORTITION_LISTENER",
+    message: string,
+    cause: unknown,
+  ) {
+    super(message, { cause });
+  }
+}
+
+/** The client is closed. */
+export class ClosedError extends SortitionError {
+  readonly code = "SORTITION_CLOSED";
+  override readonly name = "ClosedError";
+  constructor() {
+    super("the client is closed");
+  }
+}

@@ -1,0 +1,75 @@
+import { OptionError } from "./errors.js";
+
+/** Refuses names that are not known, and says which one was probably meant. */
+export function rejectUnknownOptions(options: object, known: readonly string[]): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || known.includes(name)) continue;
+    const [nearest] = [...known].sort((a, b) => distance(name, a) - distance(name, b));
+    throw new OptionError(name, `unknown option, did you mean ${nearest}?`);
+  }
+}
+
+/** An integer within bounds (both included), or the fallback if it is absent. */
+export function integerOption<Fallback>(
+  name: string,
+  value: unknown,
+  bounds: { readonly min: number; readonly max: number },
+  fallback: Fallback,
+): number | Fallback {
+  if (value === undefined) return fallback;
+  if (
+    typeof value !== "number" ||
+    !Number.isInteger(value) ||
+    value < bounds.min ||
+    value > bounds.max
+  ) {
+    throw new OptionError(
+      name,
+      `expected an integer in ${bounds.min}…${bounds.max}, got ${show(value)}`,
+    );
+  }
+  return value;
+}
+
+/** A boolean, or the fallback if it is absent. */
+export function booleanOption(name: string, value: unknown, fallback: boolean): boolean {
+  if (value === undefined) return fallback;
+  if (typeof value !== "boolean")
+    throw new OptionError(name, `expected a boolean, got ${show(value)}`);
+  return value;
+}
+
+/** Refuses a value that lacks one of the methods, own or inherited. Absent values pass. */
+export function requireMethods(name: string, value: unknown, methods: readonly string[]): void {
+  if (value === undefined) return;
+  if (typeof value !== "object" && typeof value !== "function") {
+    throw new OptionError(name, `expected an object, got ${show(value)}`);
+  }
+  for (const method of methods) {
+    // A foreign object: looking a method up by name is all that can be done.
+    if (typeof (value as Record<string, unknown> | null)?.[method] !== "function") {
+      throw new OptionError(name, `expected an object with a function ${method}`);
+    }
+  }
+}
+
+/** A value as an error message may show it: numbers and booleans, of everything else the type. */
+function show(value: unknown): string {
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : typeof value;
+}
+
+/** Levenshtein distance, letters compared without case. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const isSame = a[i - 1]?.toLowerCase() === b[j - 1]?.toLowerCase();
+      next.push(
+        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (isSame ? 0 : 1)),
+      );
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

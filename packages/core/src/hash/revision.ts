@@ -1,0 +1,47 @@
+import { sha256 } from "./sha256.js";
+import { encodeUtf8 } from "./utf8.js";
+
+/** What a revision is computed from. */
+export interface RevisionPart {
+  readonly part: string;
+  readonly bytes: Uint8Array;
+}
+
+const known = new WeakMap<readonly RevisionPart[], string>();
+
+/**
+ * Content hash of a payload set: the first 16 hex digits of SHA-256 over
+ * `name "\0" length "\0" bytes` of each part, in the order of their names.
+ */
+export function revisionOf(parts: readonly RevisionPart[]): string {
+  return known.get(parts) ?? remember(parts, sha256(preimage(parts)));
+}
+
+/** Computes the revision ahead with a digest that does not block; {@link revisionOf} then knows it. */
+export async function precomputeRevision(
+  parts: readonly RevisionPart[],
+  digest: (bytes: Uint8Array) => Promise<Uint8Array>,
+): Promise<void> {
+  if (!known.has(parts)) remember(parts, await digest(preimage(parts)));
+}
+
+function remember(parts: readonly RevisionPart[], hash: Uint8Array): string {
+  const revision = Array.from(hash.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0"));
+  known.set(parts, revision.join(""));
+  return revision.join("");
+}
+
+function preimage(parts: readonly RevisionPart[]): Uint8Array {
+  const inOrder = [...parts].sort((a, b) => (a.part < b.part ? -1 : 1));
+  const chunks = inOrder.flatMap(({ part, bytes }) => [
+    encodeUtf8(`${part}\0${bytes.length}\0`),
+    bytes,
+  ]);
+  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return whole;
+}

@@ -1,0 +1,63 @@
+export type { Client } from "./client/client.js";
+export type { AssignmentDetails } from "./client/evaluator.js";
+export type { FlushResult, LoggerFlushResult } from "./client/flush.js";
+export type { RefreshResult } from "./client/lifecycle.js";
+export type { ClientEvents, ClientListener } from "./client/listeners.js";
+export type { ClientOptions, DeduplicationOptions, ExposureOptions } from "./client/options.js";
+export type { Overrides } from "./client/overrides.js";
+export type { NotReadyReason, ReadyResult } from "./client/ready-waits.js";
+export type { ClientState, ClientStatus, StatusError, StatusSource } from "./client/status.js";
+export type { FlagsChanged } from "./configuration/diff.js";
+export type { ConfigurationOrigin } from "./configuration/origin.js";
+export type { ConfigurationSource } from "./configuration/source.js";
+export { staticSource } from "./configuration/static-source.js";
+export {
+  Configuration,
+  type ConfigurationInput,
+  type DialectConfigurationInput,
+  type EppoConfigurationInput,
+  type PayloadContent,
+} from "./configuration.js";
+export { createClient } from "./create-client.js";
+export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
+export {
+  CallbackError,
+  ClosedError,
+  DecodeError,
+  EvaluationError,
+  type EvaluationErrorCode,
+  HttpStatusError,
+  NetworkError,
+  NoInstanceError,
+  NotReadyError,
+  OptionError,
+  ProtocolError,
+  SortitionError,
+  TimeoutError,
+} from "./errors/errors.js";
+export type { DeduplicationPolicy } from "./events/dedupe.js";
+export type { ExposureOutcome, NotLoggedReason } from "./events/exposure-outcome.js";
+export type { ExposureCounters } from "./events/exposures.js";
+export type { AssignmentLogger } from "./events/logger.js";
+export type { Attributes, AttributeValue } from "./model/attributes.js";
+export type { CompileIssue, Payload, PayloadOrigin, PayloadSet } from "./model/configuration.js";
+export type { Dialect } from "./model/dialect.js";
+export type { DefaultReason } from "./model/evaluation.js";
+export type { AssignmentEvent, EventMetadata } from "./model/exposure.js";
+export type { Override } from "./model/override.js";
+export type { Clock, TimerOptions } from "./runtime/clock.js";
+export {
+  consoleDiagnostics,
+  type DiagnosticLevel,
+  type Diagnostics,
+  type Facts,
+} from "./runtime/diagnostics.js";
+export type { AbortSignalLike } from "./runtime/host.js";
+export type { Random } from "./runtime/random.js";
+export type {
+  AllocationEvaluation,
+  AllocationEvaluationCode,
+  EvaluationDetails,
+  FlagEvaluationCode,
+} from "./ufc/details.js";
+export { eppo } from "./ufc/dialect.js";

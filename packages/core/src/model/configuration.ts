@@ -1,0 +1,66 @@
+import type { Dialect } from "./dialect.js";
+import type { CompiledFlag } from "./flag.js";
+
+/** How bytes came to us. */
+export type PayloadOrigin = "network" | "redis" | "file" | "disk" | "static";
+
+/** One part of a configuration, exactly as received. */
+export interface Payload {
+  /** Name of the part, e.g. `flags` or `bandits`. */
+  readonly part: string;
+  /** The bytes as received. Shared: do not write into them. */
+  readonly bytes: Uint8Array;
+  /** Entity tag, byte for byte as the server sent it. */
+  readonly etag: string | null;
+  /** When it was received, epoch ms. */
+  readonly fetchedAtMs: number;
+  readonly from: PayloadOrigin;
+}
+
+/** All parts of one configuration, each part once. */
+export type PayloadSet = readonly Payload[];
+
+/** Something in a payload that is not as it should be, and where. */
+export interface CompileIssue {
+  /** JSON path, e.g. `$.flags["checkout"].allocations[2].endAt`. */
+  readonly path: string;
+  /** Key of the flag (as the payload names it) that is affected; `null` if it is no flag's own. */
+  readonly flagKey: string | null;
+  readonly code: "malformed" | "bandit-model-missing";
+  readonly message: string;
+}
+
+/**
+ * Immutable, compiled content of one payload set. It keeps the bytes that it was made from, and
+ * compiles each flag when it is first asked for.
+ */
+export interface Configuration {
+  readonly dialect: Dialect;
+  readonly payloads: PayloadSet;
+  /** First 16 hex digits of a SHA-256 over all parts: equal bytes, equal revision, in every process. */
+  readonly revision: string;
+  /** The payload's own name of its format (`SERVER`, `CLIENT`), empty if it has none. */
+  readonly format: string;
+  /** Whether names and values in the payload are hashed or encoded. */
+  readonly isObfuscated: boolean;
+  /** Name of the vendor's environment, `null` if the payload has none. */
+  readonly environment: string | null;
+  /** When the vendor published it, epoch ms; `null` if the payload does not tell. */
+  readonly publishedAtMs: number | null;
+  /** Everything that is wrong with the payload. Complete: reading it decodes what is undecoded. */
+  readonly issues: readonly CompileIssue[];
+  /** Issues met so far, and whether all flags were looked at. Decodes nothing. */
+  readonly issueCount: { readonly found: number; readonly complete: boolean };
+  /** Keys of all flags, broken and disabled ones included (hashes, if the payload is obfuscated). */
+  readonly flagKeys: ReadonlySet<string>;
+  /** Keys of all bandit models. */
+  readonly banditKeys: ReadonlySet<string>;
+  /**
+   * A text that differs whenever a flag does: its own text and the shared parts that it uses.
+   *
+   * @param key - as {@link flagKeys} has it.
+   */
+  fingerprint(key: string): string;
+  /** The compiled flag, or `null` if there is no such flag. */
+  flag(key: string): CompiledFlag | null;
+}

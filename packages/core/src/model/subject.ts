@@ -1,0 +1,7 @@
+import type { Attributes } from "./attributes.js";
+
+/** Who is assigned. The attributes are the caller's own object, never copied on the hot path. */
+export interface Subject {
+  readonly key: string;
+  readonly attributes: Attributes;
+}

@@ -1,0 +1,219 @@
+import type { Decoded, JsonObject } from "../conditions/decode.js";
+import { DecodeError, EvaluationError } from "../errors/errors.js";
+import type { Evaluation } from "../model/evaluation.js";
+import type { ExposureBase } from "../model/exposure.js";
+import type { CompiledFlag, ValueType } from "../model/flag.js";
+import { evaluateFlag, FLAG_DISABLED } from "./evaluate.js";
+import { type CompiledRule, compileRule } from "./rule.js";
+import { compileShard, type ShardPredicate } from "./shard.js";
+import { isOfType, valueTypeOf, variationTypeOf } from "./value.js";
+import type { AllocationWire, FlagWire, SplitWire, VariationWire } from "./wire.js";
+
+/** What a split gives to the subjects that it matches. */
+export type Outcome =
+  | {
+      readonly kind: "evaluation";
+      readonly evaluation: Evaluation;
+      readonly variation: VariationWire;
+    }
+  /** Thrown when the split is reached; details know the variation if it was found. */
+  | { readonly kind: "failure"; readonly cause: Error; readonly variation: VariationWire | null };
+
+/** Part of an allocation's traffic that gets one variation. */
+export interface CompiledSplit {
+  /** All must hold; empty: everybody. */
+  readonly shards: readonly ShardPredicate[];
+  readonly variationKey: string;
+  readonly outcome: Outcome;
+}
+
+/** When an allocation is active, both ends included; epoch ms. */
+export interface Window {
+  readonly startAtMs: number;
+  readonly endAtMs: number;
+}
+
+/** Ordered candidate of a flag. */
+export interface CompiledAllocation {
+  readonly key: string;
+  /** `null`: always active. */
+  readonly window: Window | null;
+  /** `null`: everybody. */
+  readonly rules: readonly CompiledRule[] | null;
+  readonly splits: readonly CompiledSplit[];
+}
+
+/** A flag of a UFC body, ready to be evaluated. */
+export interface UfcFlag extends CompiledFlag {
+  readonly isEnabled: boolean;
+  /** Whether conditions name attributes by their hashes. */
+  readonly isObfuscated: boolean;
+  /** The type as the payload spells it, for texts. */
+  readonly variationType: unknown;
+  readonly allocations: readonly CompiledAllocation[];
+  /** Set if the flag is too broken to be told about: then there are no details either. */
+  readonly failure: Error | null;
+}
+
+/** Compiles a flag whose wire form is plain, but for hashed conditions if `isObfuscated`. */
+export function compileFlag(key: string, wire: FlagWire, isObfuscated: boolean): UfcFlag {
+  const flag: UfcFlag = {
+    key,
+    valueType: valueTypeOf(wire.variationType),
+    isEnabled: wire.isEnabled,
+    isObfuscated,
+    variationType: wire.variationType,
+    allocations: wire.allocations.map((it) => compileAllocation(key, it, wire, isObfuscated)),
+    failure: null,
+    evaluate: (subject, scope) => evaluateFlag(flag, subject, scope),
+  };
+  return flag;
+}
+
+/**
+ * A flag that fails whenever it is evaluated, and has no details then.
+ *
+ * @param wire - the flag, if the vendor still reads its type and switch before it fails.
+ */
+export function brokenFlag(key: string, failure: Error, wire: JsonObject | null): UfcFlag {
+  const variationType = wire?.["variationType"];
+  return {
+    key,
+    valueType: wire === null ? null : valueTypeOf(variationType),
+    isEnabled: true,
+    isObfuscated: false,
+    variationType,
+    allocations: [],
+    failure,
+    evaluate: () => {
+      if (wire !== null && !wire["enabled"]) return FLAG_DISABLED;
+      throw failure;
+    },
+  };
+}
+
+function compileAllocation(
+  flagKey: string,
+  wire: AllocationWire,
+  flag: FlagWire,
+  isObfuscated: boolean,
+): CompiledAllocation {
+  const rules =
+    wire.rules instanceof DecodeError
+      ? [compileRule(wire.rules, isObfuscated)]
+      : wire.rules.map((rule) => compileRule(rule, isObfuscated));
+  const splits =
+    wire.splits instanceof DecodeError
+      ? [failingSplit(wire.splits)]
+      : wire.splits.map((split) => compileSplit(flagKey, split, wire, flag, isObfuscated));
+  return {
+    key: wire.key,
+    window: compileWindow(wire),
+    rules: rules.length === 0 ? null : rules,
+    splits,
+  };
+}
+
+/** A date that JavaScript cannot read is no bound, and neither is a falsy one. */
+function compileWindow({ startAt, endAt }: AllocationWire): Window | null {
+  const startAtMs = startAt ? new Date(startAt as string).getTime() : Number.NaN;
+  const endAtMs = endAt ? new Date(endAt as string).getTime() : Number.NaN;
+  if (Number.isNaN(startAtMs) && Number.isNaN(endAtMs)) return null;
+  return { startAtMs, endAtMs };
+}
+
+function compileSplit(
+  flagKey: string,
+  split: Decoded<SplitWire>,
+  allocation: AllocationWire,
+  flag: FlagWire,
+  isObfuscated: boolean,
+): CompiledSplit {
+  if (split instanceof DecodeError) return failingSplit(split);
+  if (split.shards instanceof DecodeError) return failingSplit(split.shards);
+  const exposure = (variation: VariationWire): ExposureBase | null =>
+    allocation.doLog
+      ? Object.freeze({
+          featureFlag: isObfuscated ? null : flag.key,
+          allocation: allocation.key,
+          variation: variation.key,
+          entityId: flag.entityId,
+          extraLogging: split.extraLogging,
+        })
+      : null;
+  return {
+    shards: split.shards.map((shard) =>
+      shard instanceof DecodeError ? failingShard(shard) : compileShard(shard, flag.totalShards),
+    ),
+    variationKey: split.variationKey,
+    outcome: compileOutcome(flagKey, split.variationKey, allocation.key, flag, exposure),
+  };
+}
+
+function compileOutcome(
+  flagKey: string,
+  variationKey: string,
+  allocationKey: string,
+  flag: FlagWire,
+  exposureOf: (variation: VariationWire) => ExposureBase | null,
+): Outcome {
+  if (flag.variations instanceof DecodeError) return failure(flag.variations, null);
+  const variation = flag.variations.get(variationKey);
+  if (variation === undefined) {
+    return failure(new Error(`no variation "${variationKey}" in flag "${flagKey}"`), null);
+  }
+  if (variation instanceof DecodeError) return failure(variation, null);
+
+  const type = valueTypeOf(flag.variationType);
+  const exposure = exposureOf(variation);
+  // A flag of an unknown type is refused before its splits are looked at.
+  if (type !== "unknown" && !isOfType(variation.value, type)) {
+    return {
+      kind: "evaluation",
+      variation,
+      evaluation: wrongType(flagKey, type, variation, exposure),
+    };
+  }
+  const json = type === "json" ? (variation.value as string) : null; // its type was just checked
+  if (json !== null) {
+    try {
+      JSON.parse(json);
+    } catch (cause) {
+      return failure(cause as SyntaxError, variation); // what JSON.parse throws
+    }
+  }
+  const evaluation: Evaluation = Object.freeze({
+    kind: "assigned",
+    value: variation.value,
+    json,
+    variation: variation.key,
+    allocation: allocationKey,
+    exposure,
+  });
+  return { kind: "evaluation", evaluation, variation };
+}
+
+function wrongType(
+  flagKey: string,
+  type: ValueType,
+  { key, value }: VariationWire,
+  exposure: ExposureBase | null,
+): Evaluation {
+  const message = `Variation (${key}) is configured for type ${variationTypeOf(type)}, but is set to incompatible value (${value})`;
+  const error = new EvaluationError("SORTITION_TYPE_MISMATCH", flagKey, message);
+  return Object.freeze({ kind: "error", error, exposure });
+}
+
+function failure(cause: Error, variation: VariationWire | null): Outcome {
+  return { kind: "failure", cause, variation };
+}
+
+function failingShard(cause: Error): ShardPredicate {
+  return () => {
+    throw cause;
+  };
+}
+
+function failingSplit(cause: Error): CompiledSplit {
+  return { shards: [failingShard(cause)], variationKey: "", outcome: failure(cause, null) };
+}

@@ -1,0 +1,89 @@
+import { md5Hex } from "../hash/md5.js";
+import type { Defaulted, Evaluation } from "../model/evaluation.js";
+import type { Scope } from "../model/scope.js";
+import type { Subject } from "../model/subject.js";
+import type { CompiledAllocation, CompiledSplit, UfcFlag } from "./compile.js";
+import type { UfcTrace } from "./details.js";
+import type { CompiledRule } from "./rule.js";
+
+/** The flag exists, but is switched off. */
+export const FLAG_DISABLED: Defaulted = { kind: "default", reason: "flag-disabled" };
+const NO_ALLOCATION: Defaulted = { kind: "default", reason: "no-allocation" };
+
+/**
+ * The algorithm, once, for calls with and without details: allocations in order; the first whose
+ * window is open, one of whose rules holds, and one of whose splits the subject falls into.
+ */
+export function evaluateFlag(flag: UfcFlag, subject: Subject, scope: Scope): Evaluation {
+  if (!flag.isEnabled) return FLAG_DISABLED;
+  const trace = scope.trace as UfcTrace | null; // made by this dialect, see Dialect.createTrace
+  const ruled = flag.isObfuscated ? hashedSubject(subject) : subject;
+  const { allocations } = flag;
+  for (let i = 0; i < allocations.length; i++) {
+    const allocation = allocations[i] as CompiledAllocation; // i < length
+    if (allocation.window !== null) {
+      const nowMs = scope.nowMs();
+      // Both bounds are inclusive; NaN, the missing bound, compares false.
+      if (nowMs < allocation.window.startAtMs) {
+        trace?.missed(allocation, "BEFORE_START_TIME");
+        continue;
+      }
+      if (nowMs > allocation.window.endAtMs) {
+        trace?.missed(allocation, "AFTER_END_TIME");
+        continue;
+      }
+    }
+    const rule = allocation.rules === null ? null : firstMatch(allocation.rules, ruled);
+    if (rule === undefined) {
+      trace?.missed(allocation, "FAILING_RULE");
+      continue;
+    }
+    const split = firstSplit(allocation.splits, subject.key);
+    if (split === undefined) {
+      trace?.missed(allocation, "TRAFFIC_EXPOSURE_MISS");
+      continue;
+    }
+    trace?.matched(allocation, rule, split);
+    if (split.outcome.kind === "failure") throw split.outcome.cause;
+    return split.outcome.evaluation;
+  }
+  return NO_ALLOCATION;
+}
+
+function firstMatch(rules: readonly CompiledRule[], subject: Subject): CompiledRule | undefined {
+  for (let i = 0; i < rules.length; i++) {
+    const rule = rules[i] as CompiledRule; // i < length
+    if (rule.matches(subject)) return rule;
+  }
+  return undefined;
+}
+
+function firstSplit(
+  splits: readonly CompiledSplit[],
+  subjectKey: string,
+): CompiledSplit | undefined {
+  for (let i = 0; i < splits.length; i++) {
+    const split = splits[i] as CompiledSplit; // i < length
+    if (isInAll(split, subjectKey)) return split;
+  }
+  return undefined;
+}
+
+function isInAll({ shards }: CompiledSplit, subjectKey: string): boolean {
+  for (let i = 0; i < shards.length; i++) {
+    if (!shards[i]?.(subjectKey)) return false;
+  }
+  return true;
+}
+
+/**
+ * The subject as hashed conditions see it: attribute names, `id` among them, replaced by their MD5.
+ * `Object.fromEntries` takes a later entry for the same name, and so the subject's own `id`.
+ */
+function hashedSubject(subject: Subject): Subject {
+  const entries = Object.entries({ id: subject.key, ...subject.attributes });
+  return {
+    key: subject.key,
+    attributes: Object.fromEntries(entries.map(([name, value]) => [md5Hex(name), value])),
+  };
+}

@@ -1,0 +1,174 @@
+import { never, type Predicate, throwing } from "../conditions/predicate.js";
+import {
+  type AttributeReader,
+  attributeReader,
+  attributeReaderWithId,
+} from "../conditions/reader.js";
+import { compareVersions, parseVersion } from "../conditions/semver.js";
+import { DecodeError } from "../errors/errors.js";
+import { md5Hex } from "../hash/md5.js";
+import type { Subject } from "../model/subject.js";
+import { decodeBase64 } from "./base64.js";
+import { OPERATORS } from "./decode.js";
+import type { ConditionWire, RuleWire } from "./wire.js";
+
+type Operator = (typeof OPERATORS)[number];
+type Ordering = "GTE" | "GT" | "LTE" | "LT";
+
+/** A rule, ready to be tested. */
+export interface CompiledRule {
+  readonly matches: Predicate;
+  /** The rule as received; `null` if it is malformed, and then `matches` throws. */
+  readonly wire: RuleWire["wire"] | null;
+}
+
+/** Names of operators in an obfuscated body: their MD5. */
+const OPERATOR_BY_HASH: ReadonlyMap<string, Operator> = /* @__PURE__ */ new Map(
+  OPERATORS.map((operator) => [md5Hex(operator), operator]),
+);
+const HASH_OF_TRUE: string = /* @__PURE__ */ md5Hex("true");
+
+/** Compiles a rule of a plain or an obfuscated body. A rule without conditions is true. */
+export function compileRule(rule: RuleWire | DecodeError, isObfuscated: boolean): CompiledRule {
+  if (rule instanceof DecodeError) return { matches: throwing(rule), wire: null };
+  const { conditions, wire } = rule;
+  if (conditions instanceof DecodeError) return { matches: throwing(conditions), wire };
+  return { matches: every(conditions.map((it) => compileCondition(it, isObfuscated))), wire };
+}
+
+/**
+ * Quirk: all conditions are evaluated before they are combined, so that a failing one is met even
+ * behind a false one (eppo).
+ */
+function every(predicates: readonly Predicate[]): Predicate {
+  const [only] = predicates;
+  if (only !== undefined && predicates.length === 1) return only;
+  return (subject) => {
+    let areTrue = true;
+    for (let i = 0; i < predicates.length; i++) {
+      // i < length
+      if (!(predicates[i] as Predicate)(subject)) areTrue = false;
+    }
+    return areTrue;
+  };
+}
+
+function compileCondition(
+  condition: ConditionWire | DecodeError,
+  isObfuscated: boolean,
+): Predicate {
+  if (condition instanceof DecodeError) return throwing(condition);
+  return isObfuscated
+    ? compileHashed(condition, attributeReader(condition.attribute))
+    : compilePlain(condition, attributeReaderWithId(condition.attribute));
+}
+
+function compilePlain({ operator, value }: ConditionWire, read: AttributeReader): Predicate {
+  switch (operator) {
+    case "IS_NULL":
+      return isNull(read, Boolean(value));
+    case "GTE":
+    case "GT":
+    case "LTE":
+    case "LT":
+      return compileOrdering(operator, value, read);
+    case "MATCHES":
+      return compileRegex(value, read, true);
+    case "NOT_MATCHES":
+      return compileRegex(value, read, false);
+    case "ONE_OF":
+      return compileOneOf(value, read, true);
+    case "NOT_ONE_OF":
+      return compileOneOf(value, read, false);
+    default:
+      return never;
+  }
+}
+
+/** The same operators under their hashes; lists hold hashes, other values are Base64. */
+function compileHashed({ operator, value }: ConditionWire, read: AttributeReader): Predicate {
+  const name = typeof operator === "string" ? OPERATOR_BY_HASH.get(operator) : undefined;
+  switch (name) {
+    case undefined:
+      return never;
+    case "IS_NULL":
+      return isNull(read, value === HASH_OF_TRUE);
+    case "ONE_OF":
+    case "NOT_ONE_OF":
+      return compileOneOf(value, read, name === "ONE_OF", md5Hex);
+    default:
+      try {
+        if (typeof value !== "string") throw new TypeError(`${name} needs Base64 text`);
+        const decoded = { attribute: "", operator: name, value: decodeBase64(value) };
+        return compilePlain(decoded, read);
+      } catch (cause) {
+        return whenPresent(read, throwing(cause));
+      }
+  }
+}
+
+function isNull(read: AttributeReader, expected: boolean): Predicate {
+  return (subject) => ((read(subject) ?? null) === null) === expected;
+}
+
+/** Every operator but `IS_NULL` is false for a subject that lacks the attribute. */
+function whenPresent(read: AttributeReader, predicate: Predicate): Predicate {
+  return (subject) => (read(subject) ?? null) !== null && predicate(subject);
+}
+
+function compileRegex(pattern: unknown, read: AttributeReader, expected: boolean): Predicate {
+  let regex: RegExp;
+  try {
+    // JavaScript makes a text of whatever the pattern is, and so does the vendor.
+    regex = new RegExp(pattern as string);
+  } catch (cause) {
+    return whenPresent(read, throwing(cause));
+  }
+  return (subject) => {
+    const attribute = read(subject);
+    if (attribute === undefined || attribute === null) return false;
+    return regex.test(attribute as string) === expected; // the conversion to a text is JavaScript's
+  };
+}
+
+function compileOneOf(
+  list: unknown,
+  read: AttributeReader,
+  expected: boolean,
+  hash?: (text: string) => string,
+): Predicate {
+  if (!Array.isArray(list)) return whenPresent(read, throwing(new TypeError("expected a list")));
+  // Elements that are no texts never match: the attribute's text is compared strictly.
+  const elements: ReadonlySet<unknown> = new Set(list);
+  return (subject: Subject) => {
+    const attribute = read(subject);
+    if (attribute === undefined || attribute === null) return false;
+    const text = typeof attribute === "string" ? attribute : (attribute as object).toString();
+    return elements.has(hash === undefined ? text : hash(text)) === expected;
+  };
+}
+
+/** A valid version on the condition's side makes it a comparison of versions, else of numbers. */
+function compileOrdering(ordering: Ordering, bound: unknown, read: AttributeReader): Predicate {
+  const isOrdered = ORDERINGS[ordering];
+  const version = parseVersion(bound);
+  if (version !== null) {
+    return (subject) => {
+      const attribute = parseVersion(read(subject));
+      return attribute !== null && isOrdered(compareVersions(attribute, version), 0);
+    };
+  }
+  const number = Number(bound);
+  return (subject) => {
+    const attribute = read(subject);
+    if (attribute === undefined || attribute === null) return false;
+    return isOrdered(Number(attribute), number);
+  };
+}
+
+const ORDERINGS: Readonly<Record<Ordering, (a: number, b: number) => boolean>> = {
+  GTE: (a, b) => a >= b,
+  GT: (a, b) => a > b,
+  LTE: (a, b) => a <= b,
+  LT: (a, b) => a < b,
+};

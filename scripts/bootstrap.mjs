@@ -1,0 +1,164 @@
+// Runs a task of the workspace on a machine that has Node and npm and nothing else: fetches the pinned
+// pnpm into .tools/, installs what the lockfile says, then does the task. It imports no dependency,
+// because none is there yet when it starts.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { installTool } from "./tools.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const minimumNode = [20, 19];
+
+/** Prints why nothing can be done, and ends. */
+function fail(message) {
+  console.error(`bootstrap: ${message}`);
+  process.exit(1);
+}
+
+/** Runs a program with our output; its failure ends this process with the same code. */
+function run(file, args, { cwd = root, env = {} } = {}) {
+  const result = spawnSync(file, args, {
+    cwd,
+    stdio: "inherit",
+    env: { ...process.env, ...env },
+  });
+  if (result.error) fail(`${file}: ${result.error.message}`);
+  // A program killed by a signal has no status.
+  if (result.status !== 0) process.exit(result.status ?? 1);
+}
+
+/** Runs a command of an installed package with this Node: no shell, and no `pnpm exec` to wait for. */
+function runCommand(packageName, command, args, options) {
+  const folder = join(root, "node_modules", packageName);
+  const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const file = typeof bin === "string" ? bin : bin[command];
+  run(process.execPath, [join(folder, file), ...args], options);
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  const [wantedMajor, wantedMinor] = minimumNode;
+  if (major < wantedMajor || (major === wantedMajor && minor < wantedMinor)) {
+    fail(`Node >= ${minimumNode.join(".")} is needed, this is ${process.version}`);
+  }
+}
+
+/** Returns the folder of the pnpm that package.json asks for. */
+function ensurePnpm() {
+  const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return installTool("pnpm", packageManager.match(/^pnpm@([\d.]+)/)[1]);
+}
+
+/** Changes whenever an install would do something else than the last one. */
+function installDigest() {
+  const manifests = ["packages", "apps"].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .sort()
+      .map((name) => join(folder, name, "package.json")),
+  );
+  const files = ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", ...manifests];
+  // Which native binaries are installed depends on the Node that installs.
+  const hash = createHash("sha256").update(
+    `${process.version} ${process.platform} ${process.arch}`,
+  );
+  for (const file of files.filter((file) => existsSync(join(root, file)))) {
+    hash.update(`\0${file}\0`).update(readFileSync(join(root, file)));
+  }
+  return hash.digest("hex");
+}
+
+function ensureInstall() {
+  const digest = installDigest();
+  const stamp = join(root, "node_modules", ".sortition-install");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
+  // Without the stamp an interrupted install is repeated, not trusted.
+  rmSync(stamp, { force: true });
+  runPnpm(["install", "--frozen-lockfile", "--reporter=append-only"]);
+  writeFileSync(stamp, digest);
+}
+
+function runPnpm(args) {
+  run(process.execPath, [join(pnpmFolder, "node_modules/pnpm/bin/pnpm.cjs"), ...args]);
+}
+
+/** Builds one package or app with what it depends on, or everything. */
+function build(name) {
+  const filter = name === undefined ? [] : [`--filter=${name}`];
+  runCommand("turbo", "turbo", ["run", "build", "--output-logs=errors-only", ...filter]);
+}
+
+/** Runs a built app where the user called npm, so that relative paths among its arguments mean what they say. */
+function runApp(name, args) {
+  build(`@sortition/${name}`);
+  const cwd = process.env.INIT_CWD || process.cwd();
+  run(process.execPath, [join(root, "apps", name, "dist/main.js"), ...args], { cwd });
+}
+
+function runScript(name) {
+  run(process.execPath, [join(root, "scripts", name)]);
+}
+
+const tasks = {
+  setup() {},
+  build() {
+    build();
+  },
+  test(args) {
+    build();
+    runCommand("vitest", "vitest", ["run", ...args]);
+  },
+  "test:long"(args) {
+    build();
+    runCommand("vitest", "vitest", ["run", ...args], { env: { SORTITION_LONG: "1" } });
+  },
+  demo(args) {
+    runApp("demo", args);
+  },
+  bench(args) {
+    runApp("bench", args);
+  },
+  lint() {
+    runCommand("@biomejs/biome", "biome", ["check", "--error-on-warnings", "."]);
+  },
+  format() {
+    runCommand("@biomejs/biome", "biome", ["check", "--write", "."]);
+  },
+  typecheck() {
+    runCommand("turbo", "turbo", ["run", "typecheck", "--output-logs=errors-only"]);
+    runCommand("typescript", "tsc", ["-p", "tsconfig.json"]);
+  },
+  knip() {
+    runCommand("knip", "knip", []);
+  },
+  "pack:check"() {
+    build();
+    runScript("pack-check.mjs");
+  },
+  "pack:smoke"() {
+    build();
+    runScript("pack-smoke.mjs");
+  },
+  check() {
+    for (const name of ["lint", "typecheck", "knip", "pack:check", "pack:smoke"]) tasks[name]();
+    tasks.test([]);
+  },
+  pnpm(args) {
+    runPnpm(args);
+  },
+};
+
+const [name, ...args] = process.argv.slice(2);
+if (!Object.hasOwn(tasks, name ?? "")) {
+  fail(`unknown task ${name}; one of ${Object.keys(tasks).join(", ")}`);
+}
+checkNode();
+const pnpmFolder = ensurePnpm();
+// turbo calls pnpm by its name.
+process.env.PATH = join(pnpmFolder, "node_modules/.bin") + delimiter + process.env.PATH;
+process.env.TURBO_TELEMETRY_DISABLED = "1";
+process.env.TURBO_NO_UPDATE_NOTIFIER = "1";
+// `npm run pnpm -- install` is how a changed manifest gets into the lockfile, so it must not need an install that agrees.
+if (name !== "pnpm") ensureInstall();
+tasks[name](args);

@@ -1,0 +1,77 @@
+// Everything that must hold before a change lands. A failed step does not stop the later ones; the last line
+// sums up: each check counts as one, each run of tests as what its report says.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const reports = join(root, ".tools", "reports");
+
+const steps = [
+  { task: "setup" },
+  { task: "lint" },
+  { task: "typecheck" },
+  { task: "knip" },
+  { task: "pack:check" },
+  { task: "pack:smoke" },
+  { task: "test", hasReport: true },
+  { task: "demo" },
+  { task: "test:long", hasReport: true },
+];
+
+/** Runs one step and returns its counts. */
+function runStep({ task, hasReport = false }) {
+  console.log(`\n=== ${task}`);
+  const report = join(reports, `${task.replace(":", "-")}.json`);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const startedAtMs = Date.now();
+  const { status } = spawnSync(
+    process.execPath,
+    [join(root, "scripts/bootstrap.mjs"), task, ...(hasReport ? reporters : [])],
+    { cwd: root, stdio: ["ignore", "inherit", "inherit"] },
+  );
+  const hasSucceeded = status === 0;
+  const seconds = (Date.now() - startedAtMs) / 1000;
+  console.log(
+    `=== ${task}: ${hasSucceeded ? "ok" : `FAILED (${status})`}, ${seconds.toFixed(1)} s`,
+  );
+  const counts = hasReport ? countTests(report, hasSucceeded) : countCheck(hasSucceeded);
+  return { task, seconds, ...counts };
+}
+
+function countCheck(hasSucceeded) {
+  return { passed: hasSucceeded ? 1 : 0, failed: hasSucceeded ? 0 : 1, skipped: 0 };
+}
+
+/** Counts what vitest reports; a run that failed without a failed test (it could not build, or start) counts as one. */
+function countTests(report, hasSucceeded) {
+  if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
+    readFileSync(report, "utf8"),
+  );
+  const unloadable = testResults.filter(
+    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+  );
+  const failed = numFailedTests + unloadable.length;
+  return {
+    passed: numPassedTests,
+    failed: failed === 0 && !hasSucceeded ? 1 : failed,
+    skipped: numPendingTests + numTodoTests,
+  };
+}
+
+// A report of an earlier run must not count for this one.
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+
+const results = steps.map(runStep);
+console.log("");
+for (const { task, seconds, passed, failed, skipped } of results) {
+  console.log(
+    `${task.padEnd(12)} ${seconds.toFixed(1).padStart(6)} s  ${passed} passed, ${failed} failed, ${skipped} skipped`,
+  );
+}
+const sum = (field) => results.reduce((total, result) => total + result[field], 0);
+console.log(`${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
+process.exitCode = sum("failed") === 0 ? 0 : 1;

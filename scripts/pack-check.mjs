@@ -1,0 +1,51 @@
+// Checks what would be published: publint and are-the-types-wrong on each tarball, and that core needs nothing.
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { packAll } from "./pack.mjs";
+
+/** Runs a command of a dev dependency; returns whether it succeeded and prints its output only if not. */
+function succeeds(command, args) {
+  const result = spawnSync("pnpm", ["exec", command, ...args], {
+    encoding: "utf8",
+    shell: process.platform === "win32",
+  });
+  if (result.status === 0) return true;
+  console.error(`${command} ${args.join(" ")}\n${result.stdout}${result.stderr}`);
+  return false;
+}
+
+/** What `@sortition/core` as packed needs from outside: nothing is right, because any runtime must run it. */
+function outsideNeeds({ manifest, unpacked }) {
+  const fields = ["dependencies", "peerDependencies", "optionalDependencies"];
+  const declared = fields.flatMap((field) =>
+    Object.keys(manifest[field] ?? {}).map((name) => `package.json: ${field} has ${name}`),
+  );
+  const dist = join(unpacked, "dist");
+  const imported = readdirSync(dist, { recursive: true })
+    .filter((file) => /\.(c|m)?(js|ts)$/.test(file))
+    .flatMap((file) =>
+      ts
+        .preProcessFile(readFileSync(join(dist, file), "utf8"), true, true)
+        .importedFiles.filter(({ fileName }) => !fileName.startsWith("."))
+        .map(({ fileName }) => `dist/${file}: imports ${fileName}`),
+    );
+  return [...declared, ...imported];
+}
+
+let hasFailed = false;
+for (const packed of packAll()) {
+  const problems = packed.name === "@sortition/core" ? outsideNeeds(packed) : [];
+  for (const problem of problems) console.error(`${packed.name} ${problem}`);
+  const results = [
+    problems.length === 0,
+    succeeds("publint", [packed.tarball, "--strict"]),
+    // "node16" leaves out the resolution of Node 10, which knows no `exports`. A command has no types to check.
+    packed.entries.length === 0 || succeeds("attw", [packed.tarball, "--profile", "node16"]),
+  ];
+  const isClean = results.every(Boolean);
+  console.log(`${isClean ? "ok    " : "FAILED"} ${packed.name} (${packed.entries.length} entries)`);
+  hasFailed ||= !isClean;
+}
+process.exitCode = hasFailed ? 1 : 0;

@@ -1,0 +1,50 @@
+// Packs every public package, as it would be published, into .tarballs/.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const packages = join(root, "packages");
+const tarballs = join(root, ".tarballs");
+
+/**
+ * Returns of each public package its manifest as packed, the specifiers of its entries and its tarball.
+ * The packages must be built.
+ */
+export function packAll() {
+  rmSync(tarballs, { recursive: true, force: true });
+  mkdirSync(tarballs);
+  return readdirSync(packages)
+    .sort()
+    .map((folder) => join(packages, folder))
+    .filter((folder) => readManifest(join(folder, "package.json")).private !== true)
+    .map(packOne);
+}
+
+function packOne(folder) {
+  // Not `npm pack`: pnpm replaces the workspace's versions (`workspace:^`) by real ones.
+  const output = execFileSync("pnpm", ["pack", "--json", "--pack-destination", tarballs], {
+    cwd: folder,
+    encoding: "utf8",
+    shell: process.platform === "win32", // pnpm is a .cmd file there
+  });
+  const tarball = JSON.parse(output).filename;
+  const { name, version } = readManifest(join(folder, "package.json"));
+  const unpacked = join(tarballs, `${name.replace("@", "").replace("/", "-")}-${version}`);
+  mkdirSync(unpacked);
+  execFileSync("tar", ["-xzf", tarball, "-C", unpacked, "--strip-components=1"]);
+  const manifest = readManifest(join(unpacked, "package.json"));
+  return { name, manifest, tarball, unpacked, entries: entriesOf(manifest) };
+}
+
+/** What can be imported: `@sortition/core`, `@sortition/core/dialect`; a mere file such as package.json is no entry. */
+function entriesOf({ name, exports }) {
+  return Object.entries(exports)
+    .filter(([, target]) => typeof target === "object")
+    .map(([path]) => name + path.slice(1));
+}
+
+function readManifest(file) {
+  return JSON.parse(readFileSync(file, "utf8"));
+}

@@ -1,0 +1,211 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { findBreaches } from "./architecture/check.ts";
+import type { Source } from "./architecture/source.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Every source file of every package and app, unit tests included. */
+function readSources(): readonly Source[] {
+  return ["packages", "apps"]
+    .flatMap((parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}/src`))
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".ts"))
+        .map((file) => `${folder}/${file.replaceAll("\\", "/")}`),
+    )
+    .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
+}
+
+function breachesOf(path: string, text: string): readonly string[] {
+  return findBreaches([{ path, text }]);
+}
+
+describe("the architecture", () => {
+  it("is kept by every source file", () => {
+    const sources = readSources();
+    expect(sources.length).toBeGreaterThan(0);
+    expect(findBreaches(sources)).toEqual([]);
+  });
+});
+
+describe("the check of imports", () => {
+  it.each([
+    {
+      path: "packages/core/src/client/client.ts",
+      text: 'import { x } from "@sortition/node";',
+      breach: "packages/core may not import @sortition/node",
+    },
+    {
+      path: "packages/node/src/index.ts",
+      text: 'export * from "@sortition/cli";',
+      breach: "packages/node may not import @sortition/cli",
+    },
+    {
+      path: "packages/node/src/index.ts",
+      text: 'import { x } from "@sortition/test-kit";',
+      breach: "packages/node may not import @sortition/test-kit",
+    },
+    {
+      path: "packages/node/src/index.ts",
+      text: 'import { x } from "@sortition/core/src/hash/md5.js";',
+      breach: "@sortition/core/src/hash/md5.js is not an entry of that package",
+    },
+    {
+      path: "packages/node/src/index.ts",
+      text: 'import { x } from "../../core/src/index.js";',
+      breach: "reaches into another package: packages/core/src/index.ts",
+    },
+    {
+      path: "packages/node/src/a.ts",
+      text: 'const x = await import("@sortition/core/internal/store");',
+      breach: "@sortition/core/internal/store is not an entry of that package",
+    },
+    {
+      path: "packages/node/src/index.ts",
+      text: 'import { x } from "../test/server.js";',
+      breach: "leaves its src/: packages/node/test/server.ts",
+    },
+    {
+      path: "packages/core/src/hash/md5.ts",
+      text: 'import type { X } from "../client/client.js";',
+      breach: "hash/ may not import client/",
+    },
+    {
+      path: "packages/core/src/ufc/compile.ts",
+      text: 'let x: import("../configuration/store.js").X;',
+      breach: "ufc/ may not import configuration/",
+    },
+    {
+      path: "packages/core/src/client/client.ts",
+      text: 'export { ufc } from "../ufc/dialect.js";',
+      breach: "client/ may not import ufc/",
+    },
+    {
+      path: "packages/core/src/client/client.ts",
+      text: 'import { x } from "../index.js";',
+      breach: "client/ may not import index.ts",
+    },
+    {
+      path: "packages/core/src/misc/a.ts",
+      text: 'import { x } from "../hash/md5.js";',
+      breach: "misc/ is not in the table of core's folders",
+    },
+    {
+      path: "packages/core/src/hash/md5.ts",
+      text: 'import { createHash } from "node:crypto";',
+      breach: 'core may not import "node:crypto": it runs anywhere and depends on nothing',
+    },
+    {
+      path: "packages/core/src/hash/md5.test.ts",
+      text: 'import { createHash } from "node:crypto";',
+      breach: 'core may not import "node:crypto": it runs anywhere and depends on nothing',
+    },
+    {
+      path: "packages/core/src/hash/md5.ts",
+      text: 'const md5 = require("md5");',
+      breach: 'core may not import "md5": it runs anywhere and depends on nothing',
+    },
+    {
+      path: "packages/core/src/runtime/host.ts",
+      text: 'import fs = require("fs");',
+      breach: 'core may not import "fs": it runs anywhere and depends on nothing',
+    },
+  ])("reports $path with `$text`", ({ path, text, breach }) => {
+    expect(breachesOf(path, text)).toContain(`${path}: ${breach}`);
+  });
+
+  it("reports a package that nobody decided on", () => {
+    expect(breachesOf("packages/extra/src/index.ts", "")).toEqual([
+      "packages/extra: is not in the table of packages",
+    ]);
+  });
+
+  it.each([
+    { path: "packages/node/src/a.ts", text: 'import { x } from "@sortition/core/dialect";' },
+    { path: "packages/node/src/a.ts", text: 'import { request } from "undici";' },
+    { path: "packages/node/src/a.ts", text: 'import manifest from "../package.json";' },
+    { path: "packages/node/src/a.test.ts", text: 'import { x } from "@sortition/test-kit";' },
+    { path: "packages/core/src/index.ts", text: 'export { x } from "./client/client.js";' },
+    { path: "packages/core/src/ufc/a.ts", text: 'import { x } from "../errors/errors.js";' },
+    { path: "packages/core/src/ufc/a.ts", text: 'import { x } from "./wire.js";' },
+    { path: "packages/core/src/hash/a.test.ts", text: 'import { it } from "vitest";' },
+    { path: "packages/core/src/ufc/a.test.ts", text: 'import { x } from "../client/client.js";' },
+  ])("accepts $path with `$text`", ({ path, text }) => {
+    expect(breachesOf(path, text)).toEqual([]);
+  });
+});
+
+describe("the check of globals", () => {
+  const path = "packages/core/src/events/queue.ts";
+
+  it.each([
+    { text: "setTimeout(flush, 10);", name: "setTimeout", because: "it is called" },
+    { text: "const f = { fetch };", name: "fetch", because: "a shorthand property reads it" },
+    { text: "globalThis.crypto;", name: "globalThis", because: "only host.ts may look there" },
+    { text: "let b: Buffer;", name: "Buffer", because: "its type is the platform's too" },
+    { text: "type E = process.Env;", name: "process", because: "a type can name it" },
+    {
+      text: "declare const process: { env: object };",
+      name: "process",
+      because: "it is declared, not made",
+    },
+    {
+      text: "declare global { function fetch(): void }",
+      name: "fetch",
+      because: "it is declared, not made",
+    },
+    { text: "export { console };", name: "console", because: "it is passed on" },
+  ])("reports `$text`, because $because", ({ text, name }) => {
+    expect(breachesOf(path, text)).toContain(
+      `${path}: core may not use the global ${name}: take it from runtime/host.ts`,
+    );
+  });
+
+  it.each([
+    { text: "clock.setTimeout(flush, 10);", because: "a member is no global" },
+    { text: "const host = { fetch: load };", because: "a property is no global" },
+    {
+      text: "interface Host { fetch(): void; readonly process: string }",
+      because: "nor is its type",
+    },
+    {
+      text: "function f(process: string) { return process; }",
+      because: "a parameter is the file's own",
+    },
+    {
+      text: 'import type { AbortSignal } from "../runtime/host.js"; let s: AbortSignal;',
+      because: "it is imported",
+    },
+    { text: "const { crypto: digest } = host;", because: "it is renamed" },
+    { text: "new Map([[Math.max(1, 2), JSON.stringify(1)]]);", because: "the language has them" },
+  ])("accepts `$text`, because $because", ({ text }) => {
+    expect(breachesOf(path, text)).toEqual([]);
+  });
+
+  it("leaves the globals to host.ts and to tests", () => {
+    expect(breachesOf("packages/core/src/runtime/host.ts", "globalThis.fetch;")).toEqual([]);
+    expect(breachesOf("packages/core/src/events/queue.test.ts", "setTimeout(f);")).toEqual([]);
+  });
+});
+
+describe("the check of cycles", () => {
+  const cycle = (keyword: string) => [
+    { path: "packages/node/src/a.ts", text: 'import { b } from "./b.js";' },
+    { path: "packages/node/src/b.ts", text: 'import { c } from "./c.js";' },
+    { path: "packages/node/src/c.ts", text: `${keyword} { b } from "./b.js";` },
+  ];
+
+  it.each(["import", "export"])("reports one that an %s closes, once", (keyword) => {
+    expect(findBreaches(cycle(keyword))).toEqual([
+      "packages/node/src/b.ts: cycle packages/node/src/b.ts -> packages/node/src/c.ts -> packages/node/src/b.ts",
+    ]);
+  });
+
+  it.each(["import type", "export type"])("accepts one that only an `%s` closes", (keyword) => {
+    expect(findBreaches(cycle(keyword))).toEqual([]);
+  });
+});

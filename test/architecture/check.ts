@@ -1,0 +1,130 @@
+import { posix } from "node:path";
+import {
+  coreFolderArrows,
+  coreFoundation,
+  hostFile,
+  packageArrows,
+  platformGlobals,
+  testOnlyPackages,
+} from "./rules.ts";
+import { freeNamesOf, type Import, importsOf, parse, type Source } from "./source.ts";
+
+const coreSource = "packages/core/src/";
+
+/** Reads all imports of the given sources and returns each breach of the rules as one line: `file: what`. */
+export function findBreaches(sources: readonly Source[]): readonly string[] {
+  const files = sources.map((source) => {
+    const parsed = parse(source);
+    return { path: source.path, imports: importsOf(parsed), freeNames: freeNamesOf(parsed) };
+  });
+  const ofFiles = files.flatMap(({ path, imports, freeNames }) =>
+    [
+      ...imports.flatMap(({ specifier }) => importBreaches(path, specifier)),
+      ...platformBreaches(path, freeNames),
+    ].map((what) => `${path}: ${what}`),
+  );
+  const unknownPackages = [...new Set(files.map(({ path }) => packageOf(path)))]
+    .filter((name) => !Object.hasOwn(packageArrows, name))
+    .map((name) => `${name}: is not in the table of packages`);
+  return [...unknownPackages, ...ofFiles, ...findCycles(files)];
+}
+
+function importBreaches(path: string, specifier: string): readonly string[] {
+  if (specifier.startsWith(".")) return relativeBreaches(path, resolve(path, specifier));
+  const own = /^@sortition\/([^/]+)(?:\/(.*))?$/.exec(specifier);
+  if (own !== null) return packageBreaches(path, own[1]!, own[2] ?? "");
+  // Unit tests import vitest and fast-check; those of core that need Node are in test/, not in src/.
+  const isTestTool = isTest(path) && !specifier.startsWith("node:");
+  return path.startsWith(coreSource) && !isTestTool
+    ? [`core may not import "${specifier}": it runs anywhere and depends on nothing`]
+    : [];
+}
+
+function packageBreaches(path: string, name: string, entry: string): readonly string[] {
+  const arrows = packageArrows[packageOf(path)];
+  if (!arrows?.includes(name) && !(isTest(path) && testOnlyPackages.includes(name))) {
+    return [`${packageOf(path)} may not import @sortition/${name}`];
+  }
+  return /^(src|dist|internal)(\/|$)|\/internal(\/|$)/.test(entry)
+    ? [`@sortition/${name}/${entry} is not an entry of that package`]
+    : [];
+}
+
+function relativeBreaches(path: string, target: string): readonly string[] {
+  if (!target.startsWith(`${packageOf(path)}/`)) {
+    return [`reaches into another package: ${target}`];
+  }
+  const isOwnManifest = target === `${packageOf(path)}/package.json`;
+  if (!target.startsWith(`${packageOf(path)}/src/`) && !isOwnManifest) {
+    return [`leaves its src/: ${target}`];
+  }
+  return isTest(path) ? [] : folderBreaches(path, target);
+}
+
+/** The order of the folders of core. A unit test may import what it needs to try its subject. */
+function folderBreaches(path: string, target: string): readonly string[] {
+  const from = coreFolderOf(path);
+  const to = coreFolderOf(target);
+  if (from === undefined || from === to) return [];
+  const arrows = coreFolderArrows[from];
+  if (arrows === undefined) return [`${from}/ is not in the table of core's folders`];
+  if (to !== undefined && [...coreFoundation, ...arrows].includes(to)) return [];
+  return [`${from}/ may not import ${to === undefined ? posix.basename(target) : `${to}/`}`];
+}
+
+function platformBreaches(path: string, freeNames: ReadonlySet<string>): readonly string[] {
+  if (!path.startsWith(coreSource) || path === hostFile || isTest(path)) return [];
+  return platformGlobals
+    .filter((name) => freeNames.has(name))
+    .map((name) => `core may not use the global ${name}: take it from runtime/host.ts`);
+}
+
+interface File {
+  readonly path: string;
+  readonly imports: readonly Import[];
+}
+
+/** Returns each cycle of imports that exist at run time once, as `a.ts: cycle a.ts -> b.ts -> a.ts`. */
+function findCycles(files: readonly File[]): readonly string[] {
+  const targets = new Map(
+    files.map(({ path, imports }) => [
+      path,
+      imports
+        .filter(({ specifier, isTypeOnly }) => specifier.startsWith(".") && !isTypeOnly)
+        .map(({ specifier }) => resolve(path, specifier)),
+    ]),
+  );
+  const finished = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    const start = trail.indexOf(path);
+    if (start !== -1) {
+      cycles.push(`${path}: cycle ${[...trail.slice(start), path].join(" -> ")}`);
+      return;
+    }
+    if (finished.has(path)) return;
+    for (const target of targets.get(path) ?? []) visit(target, [...trail, path]);
+    finished.add(path);
+  };
+  for (const { path } of files) visit(path, []);
+  return cycles;
+}
+
+/** `./x.js` is written, `x.ts` is meant. */
+function resolve(path: string, specifier: string): string {
+  return posix.join(posix.dirname(path), specifier).replace(/\.js$/, ".ts");
+}
+
+function packageOf(path: string): string {
+  return path.split("/").slice(0, 2).join("/");
+}
+
+/** The folder of core that a file is in; undefined at the top of `src/` and outside of core. */
+function coreFolderOf(path: string): string | undefined {
+  const parts = path.startsWith(coreSource) ? path.slice(coreSource.length).split("/") : [];
+  return parts.length > 1 ? parts[0] : undefined;
+}
+
+function isTest(path: string): boolean {
+  return path.endsWith(".test.ts");
+}

@@ -1,0 +1,47 @@
+/** Which packages a package may import, by their names after `@sortition/`. A package that is not here may not exist. */
+export const packageArrows: Readonly<Record<string, readonly string[]>> = {
+  "packages/core": [],
+  "packages/node": ["core"],
+  "packages/cli": ["core", "node"],
+  "packages/test-kit": [],
+  "apps/demo": ["core", "node"],
+  "apps/bench": ["core", "node"],
+};
+
+/** What the test files of any package may import besides. */
+export const testOnlyPackages: readonly string[] = ["test-kit"];
+
+/** The folders at the bottom of core, which every folder may import. */
+export const coreFoundation: readonly string[] = ["model", "errors"];
+
+/**
+ * Which other folders a folder of `packages/core/src` may import, besides the foundation:
+ * `client ─► configuration, events, runtime ─► model ◄─ ufc, bandit ─► conditions ─► hash, errors`.
+ * The files at the top (the entries and what wires them) may import everything, and no folder imports them.
+ */
+export const coreFolderArrows: Readonly<Record<string, readonly string[]>> = {
+  client: ["configuration", "events", "runtime"],
+  configuration: ["runtime", "hash"],
+  events: ["runtime", "hash"],
+  runtime: ["hash"],
+  ufc: ["bandit", "conditions", "runtime", "hash"],
+  bandit: ["conditions", "hash"],
+  conditions: ["hash"],
+  hash: [],
+  errors: [],
+  model: [],
+};
+
+/** The one file of core that reads what its host offers, late and through `globalThis`. */
+export const hostFile = "packages/core/src/runtime/host.ts";
+
+/** Globals that some JavaScript runtime lacks, or that read time, chance or surroundings behind the ports' back. */
+export const platformGlobals: readonly string[] = [
+  ...["globalThis", "global", "window", "self", "process", "Buffer", "require", "module"],
+  ...["__dirname", "__filename", "Deno", "Bun", "navigator", "document", "console"],
+  ...["setTimeout", "clearTimeout", "setInterval", "clearInterval"],
+  ...["setImmediate", "clearImmediate", "queueMicrotask", "performance", "crypto"],
+  ...["fetch", "Request", "Response", "Headers", "URL", "URLSearchParams", "Blob", "WebSocket"],
+  ...["TextEncoder", "TextDecoder", "atob", "btoa", "structuredClone"],
+  ...["AbortController", "AbortSignal", "Event", "EventTarget", "MessageChannel"],
+];

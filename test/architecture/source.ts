@@ -1,0 +1,116 @@
+import ts from "typescript";
+
+/** A source file: its path from the repository's root, with `/`, and its text. */
+export interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** One import, export-from, `import()`, `require()` or `import("…")` type of a file. */
+export interface Import {
+  readonly specifier: string;
+  /** Whether it vanishes when compiled, so that it cannot take part in a cycle at run time. */
+  readonly isTypeOnly: boolean;
+}
+
+export function parse({ path, text }: Source): ts.SourceFile {
+  return ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+}
+
+export function importsOf(file: ts.SourceFile): readonly Import[] {
+  return [...nodesOf(file)].flatMap((node) => {
+    const found = specifierOf(node);
+    return found !== undefined && ts.isStringLiteralLike(found.literal)
+      ? [{ specifier: found.literal.text, isTypeOnly: found.isTypeOnly }]
+      : [];
+  });
+}
+
+function specifierOf(node: ts.Node): { literal: ts.Node; isTypeOnly: boolean } | undefined {
+  if (ts.isImportDeclaration(node)) {
+    // `import { type X }` is not type-only: with verbatimModuleSyntax the module is still loaded.
+    const isTypeOnly = node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
+    return { literal: node.moduleSpecifier, isTypeOnly };
+  }
+  if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined) {
+    return { literal: node.moduleSpecifier, isTypeOnly: node.isTypeOnly };
+  }
+  if (ts.isExternalModuleReference(node)) return { literal: node.expression, isTypeOnly: false };
+  if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
+    return { literal: node.argument.literal, isTypeOnly: true };
+  }
+  if (ts.isCallExpression(node) && isImportOrRequire(node.expression)) {
+    const [literal] = node.arguments;
+    return literal === undefined ? undefined : { literal, isTypeOnly: false };
+  }
+  return undefined;
+}
+
+function isImportOrRequire(callee: ts.Expression): boolean {
+  return (
+    callee.kind === ts.SyntaxKind.ImportKeyword ||
+    (ts.isIdentifier(callee) && callee.text === "require")
+  );
+}
+
+/** The names that a file uses but does not declare itself: what it expects to be global. */
+export function freeNamesOf(file: ts.SourceFile): ReadonlySet<string> {
+  const declared = new Set<string>();
+  const used = new Set<string>();
+  for (const node of nodesOf(file)) {
+    if (!ts.isIdentifier(node)) continue;
+    if (isDeclared(node)) declared.add(node.text);
+    else if (!isMemberName(node)) used.add(node.text);
+  }
+  // Scopes are not told apart: a name that is declared anywhere in the file counts as the file's own.
+  return new Set([...used].filter((name) => !declared.has(name)));
+}
+
+/** Whether the identifier gives a name to something of this file. `declare const x` does not: it is about a global. */
+function isDeclared(node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (!("name" in parent) || parent.name !== node) return false;
+  if (ts.isVariableDeclaration(parent) || ts.isFunctionDeclaration(parent)) {
+    return !isAmbient(parent);
+  }
+  return (
+    ts.isParameter(parent) ||
+    ts.isBindingElement(parent) ||
+    ts.isFunctionExpression(parent) ||
+    ts.isClassLike(parent) ||
+    ts.isInterfaceDeclaration(parent) ||
+    ts.isTypeAliasDeclaration(parent) ||
+    ts.isTypeParameterDeclaration(parent) ||
+    ts.isImportClause(parent) ||
+    ts.isImportSpecifier(parent) ||
+    ts.isNamespaceImport(parent)
+  );
+}
+
+function isAmbient(node: ts.Node): boolean {
+  for (let at: ts.Node = node; !ts.isSourceFile(at); at = at.parent) {
+    const isDeclare = (modifier: ts.ModifierLike) => modifier.kind === ts.SyntaxKind.DeclareKeyword;
+    if (ts.canHaveModifiers(at) && ts.getModifiers(at)?.some(isDeclare)) return true;
+  }
+  return false;
+}
+
+/** Whether the identifier names a member (`clock.setTimeout`, `{ setTimeout: … }`) or the other end of a rename. */
+function isMemberName(node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (ts.isQualifiedName(parent)) return parent.right === node;
+  if (ts.isBindingElement(parent) || ts.isImportSpecifier(parent))
+    return parent.propertyName === node;
+  if (ts.isExportSpecifier(parent)) return (parent.propertyName ?? parent.name) !== node;
+  if (ts.isShorthandPropertyAssignment(parent) || isAmbientValue(parent)) return false;
+  return "name" in parent && parent.name === node;
+}
+
+function isAmbientValue(node: ts.Node): boolean {
+  return ts.isVariableDeclaration(node) || ts.isFunctionDeclaration(node);
+}
+
+function* nodesOf(node: ts.Node): Generator<ts.Node> {
+  yield node;
+  for (const child of node.getChildren()) yield* nodesOf(child);
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+import { project } from "./vitest.base.ts";
+
+export default defineConfig({
+  test: {
+    projects: [
+      "packages/*/vitest.config.ts",
+      "apps/*/vitest.config.ts",
+      { ...project("repository"), root: import.meta.dirname },
+    ],
+    // What long tests measure (memory, throughput) must not be disturbed by a neighbour.
+    fileParallelism: process.env["SORTITION_LONG"] !== "1",
+  },
+});
