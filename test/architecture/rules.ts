@@ -16,7 +16,7 @@ export const coreFoundation: readonly string[] = ["model", "errors"];
 
 /**
  * Which other folders a folder of `packages/core/src` may import, besides the foundation:
- * `client ─► configuration, events, runtime ─► model ◄─ ufc, bandit ─► conditions ─► hash, errors`.
+ * `client ─► configuration, events ─► model ◄─ ufc, bandit ─► conditions, runtime ─► hash, errors`.
  * The files at the top (the entries and what wires them) may import everything, and no folder imports them.
  */
 export const coreFolderArrows: Readonly<Record<string, readonly string[]>> = {

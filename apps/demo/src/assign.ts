@@ -1,0 +1,33 @@
+import type { Client } from "@sortition/node";
+import type { FlagShape } from "./expected-shares.js";
+import type { DemoSubject } from "./subjects.js";
+
+/** Assigns every subject to every flag, by the getter of the flag's type; returns how many calls that took. */
+export function assignAll(
+  client: Client,
+  flags: readonly FlagShape[],
+  subjects: readonly DemoSubject[],
+): number {
+  for (const { key, variationType } of flags) {
+    for (const { subjectKey, subjectAttributes } of subjects) {
+      switch (variationType) {
+        case "BOOLEAN":
+          client.getBooleanAssignment(key, subjectKey, subjectAttributes, false);
+          break;
+        case "INTEGER":
+          client.getIntegerAssignment(key, subjectKey, subjectAttributes, 0);
+          break;
+        case "NUMERIC":
+          client.getNumericAssignment(key, subjectKey, subjectAttributes, 0);
+          break;
+        case "STRING":
+          client.getStringAssignment(key, subjectKey, subjectAttributes, "");
+          break;
+        case "JSON":
+          client.getJSONAssignment(key, subjectKey, subjectAttributes, {});
+          break;
+      }
+    }
+  }
+  return flags.length * subjects.length;
+}

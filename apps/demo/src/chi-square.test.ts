@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { goodnessOfFit } from "./chi-square.js";
+
+const halves = new Map([
+  ["a", 0.5],
+  ["b", 0.5],
+]);
+
+describe("goodnessOfFit", () => {
+  it.each([
+    { a: 5_000, b: 5_000, isAsExpected: true, because: "nothing deviates" },
+    { a: 5_050, b: 4_950, isAsExpected: true, because: "that is one standard deviation" },
+    { a: 5_250, b: 4_750, isAsExpected: false, because: "that is five of them" },
+  ])("of $a to $b is as expected: $isAsExpected, because $because", ({ a, b, isAsExpected }) => {
+    const observed = new Map(Object.entries({ a, b }));
+    expect(goodnessOfFit(observed, halves).isAsExpected).toBe(isAsExpected);
+  });
+
+  it("is Pearson's statistic", () => {
+    // (60 - 50)² / 50 + (40 - 50)² / 50
+    const observed = new Map([
+      ["a", 60],
+      ["b", 40],
+    ]);
+    expect(goodnessOfFit(observed, halves)).toMatchObject({ statistic: 4, degreesOfFreedom: 1 });
+  });
+
+  it("refuses a variation that should not be there", () => {
+    const observed = new Map([["c", 1]]);
+    expect(goodnessOfFit(observed, new Map([["a", 1]])).isAsExpected).toBe(false);
+  });
+});

@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A configuration server on loopback. */
+export interface ConfigServer {
+  readonly url: string;
+  /** Requests answered so far. */
+  readonly requests: number;
+  /** Replaces what it serves. */
+  publish(body: string): void;
+  close(): void;
+}
+
+/** Starts a server that answers like the vendor's, with an entity tag, on a free port. */
+export async function startConfigServer(body: string): Promise<ConfigServer> {
+  let current = body;
+  let requests = 0;
+  const server = createServer((request, response) => {
+    requests += 1;
+    const etag = `"${createHash("sha256").update(current).digest("hex").slice(0, 16)}"`;
+    if (!request.url?.startsWith("/api/flag-config/v1/config")) response.writeHead(404).end();
+    else if (request.headers["if-none-match"] === etag) response.writeHead(304).end();
+    else response.writeHead(200, { "content-type": "application/json", etag }).end(current);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  return {
+    url: `http://127.0.0.1:${port}/api`,
+    get requests() {
+      return requests;
+    },
+    publish(next) {
+      current = next;
+    },
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import type { FlagShape } from "./expected-shares.js";
+import { CHANGED_FLAGS, shopConfiguration } from "./shop.js";
+
+/** What the server serves first, what it is changed to, and which flags that touches. */
+export interface Releases {
+  readonly first: string;
+  readonly second: string;
+  readonly changedFlags: readonly string[];
+}
+
+/** The example shop, or a file of the reader's whose first enabled flag is switched off. */
+export function readReleases(path: string | null, nowMs: number): Releases {
+  if (path === null) {
+    const first = shopConfiguration(1, nowMs);
+    return { first, second: shopConfiguration(2, nowMs), changedFlags: CHANGED_FLAGS };
+  }
+  const first = readFileSync(path, "utf8");
+  const changed = JSON.parse(first);
+  const key = Object.keys(changed.flags ?? {}).find((it) => changed.flags[it]?.enabled);
+  if (key === undefined) throw new Error(`${path}: has no enabled flag`);
+  changed.flags[key].enabled = false;
+  return { first, second: JSON.stringify(changed), changedFlags: [key] };
+}
+
+/** The enabled flags of a configuration. */
+export function flagsOf(body: string): readonly FlagShape[] {
+  const { flags } = JSON.parse(body) as { flags: Readonly<Record<string, FlagShape>> };
+  return Object.values(flags).filter((flag) => flag?.enabled);
+}
