@@ -9,7 +9,24 @@ export function project(name: string): UserWorkspaceConfig {
     test: {
       name,
       include: isLongRun ? ["{src,test}/**/*.long.test.ts"] : ["{src,test}/**/!(*.long).test.ts"],
+      exclude: ["test/timing/**"],
       testTimeout: isLongRun ? 600_000 : 20_000,
+    },
+  });
+}
+
+/**
+ * The tests of one package whose subject is wall-clock time, in `test/timing/`. They run after all
+ * others and one file at a time, or two busy cores would make them lie.
+ */
+export function timingProject(name: string): UserWorkspaceConfig {
+  return defineProject({
+    test: {
+      name,
+      include: isLongRun ? [] : ["test/timing/*.test.ts"],
+      testTimeout: 30_000,
+      fileParallelism: false,
+      sequence: { groupOrder: 1 },
     },
   });
 }

@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     projects: [
       "packages/*/vitest.config.ts",
+      "packages/*/vitest.timing.config.ts",
       "apps/*/vitest.config.ts",
       { ...project("repository"), root: import.meta.dirname },
     ],

@@ -68,6 +68,9 @@ async function load(input: ConfigurationInput): Promise<Configuration> {
 
 function read(input: ConfigurationInput): { dialect: Dialect; payloads: readonly Payload[] } {
   const fetchedAtMs = input.fetchedAtMs ?? Date.now();
+  if (Number.isNaN(new Date(fetchedAtMs).getTime())) {
+    throw new OptionError("fetchedAtMs", "expected a time in epoch ms");
+  }
   const payload = (part: string, content: unknown, option: string): Payload => {
     if (typeof content !== "string" && !ArrayBuffer.isView(content)) {
       throw new OptionError(option, "expected bytes or text");

@@ -8,6 +8,7 @@ import type { AssignmentDetails, Evaluator } from "./evaluator.js";
 import type { FlushResult } from "./flush.js";
 import type { Lifecycle, RefreshResult } from "./lifecycle.js";
 import type { ClientEvents, ClientListener, Listeners } from "./listeners.js";
+import { checkLogger } from "./options.js";
 import { type Overrides, readOverrides } from "./overrides.js";
 import type { ReadyResult } from "./ready-waits.js";
 import type { ClientStatus } from "./status.js";
@@ -298,9 +299,14 @@ export class Client<Details extends object = object> {
     this.#parts.evaluator.isGraceful = isGraceful;
   }
 
-  /** Sets or replaces the logger, which receives what waited for one. `null`: log nothing. */
+  /**
+   * Sets or replaces the logger, which receives what waited for one. `null`: log nothing.
+   *
+   * @throws OptionError if it is no logger.
+   */
   setAssignmentLogger(logger: AssignmentLogger | null): void {
     const { exposures, lifecycle } = this.#parts;
+    checkLogger(logger);
     if (!lifecycle.refuseClosed("setAssignmentLogger")) exposures.setLogger(logger);
   }
 

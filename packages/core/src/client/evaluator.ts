@@ -101,11 +101,8 @@ export class Evaluator<Details extends object> {
     const trace = this.#includeDetails ? this.#dialect.createTrace() : null;
     const call = this.#call(flagKey, subjectKey, attributes, type, trace);
     const evaluation = this.#evaluate(call, overrides);
-    this.#record(
-      call,
-      evaluation,
-      trace === null ? null : trace.details(answerOf(call, evaluation)),
-    );
+    const details = trace === null ? null : this.#detailsOf(call, evaluation, trace);
+    this.#record(call, evaluation, details);
     return this.#valueOf(evaluation, flagKey, defaultValue);
   }
 
@@ -121,7 +118,7 @@ export class Evaluator<Details extends object> {
     const trace = this.#dialect.createTrace();
     const call = this.#call(flagKey, subjectKey, attributes, type, trace);
     const evaluation = this.#evaluate(call, overrides);
-    const evaluationDetails = trace.details(answerOf(call, evaluation));
+    const evaluationDetails = this.#detailsOf(call, evaluation, trace);
     const exposure = this.#record(call, evaluation, evaluationDetails);
     return {
       variation: this.#valueOf(evaluation, flagKey, defaultValue),
@@ -178,6 +175,18 @@ export class Evaluator<Details extends object> {
     return NOT_INITIALIZED;
   }
 
+  /** Details that cannot be told, say because something has no text, must not cost the value. */
+  #detailsOf(call: Call<Details>, evaluation: Evaluation, trace: Trace<Details>): Details {
+    try {
+      return trace.details(answerOf(call, evaluation));
+    } catch (cause) {
+      const error = asEvaluationError(cause, call.flagKey);
+      if (!this.isGraceful) throw error;
+      const failed: Evaluation = { kind: "error", error, exposure: null };
+      return this.#dialect.createTrace().details({ ...answerOf(call, failed), flag: null });
+    }
+  }
+
   #record(call: Call<Details>, evaluation: Evaluation, details: object | null): ExposureOutcome {
     if (call.override !== null) return notLogged("override");
     if (evaluation.kind === "default") {
@@ -218,9 +227,12 @@ function answerOf<Details extends object>(
   };
 }
 
-/** JavaScript callers may pass anything; `null` and `""` are what the vendor refuses. */
-function isBlank(key: string | null | undefined): boolean {
-  return key === null || key === undefined || key.length === 0;
+/**
+ * JavaScript callers may pass anything: `null` and `""` are what the vendor refuses, and a symbol is
+ * nothing that a text can be made of.
+ */
+function isBlank(key: string | symbol | null | undefined): boolean {
+  return key === null || key === undefined || typeof key === "symbol" || key.length === 0;
 }
 
 function blank(argument: string, flagKey: string): EvaluationError {

@@ -78,7 +78,7 @@ export class Lifecycle {
       canFetch: source !== null && !isIdle(source),
       served: () => {
         const { configuration, source: from } = this.serving;
-        return configuration && from && { source: from, revision: configuration.revision };
+        return configuration && from && { source: from, configuration };
       },
     });
     if (initialConfiguration !== null) this.#install(initialConfiguration, "initial");
@@ -133,12 +133,16 @@ export class Lifecycle {
     if (source === null) return result("unchanged");
     const deadline = startDeadline(clock, timeoutMs);
     this.#refreshes.add(deadline);
-    const outcome = await Promise.race<RefreshOutcome | null>([
-      source.refresh({ signal: deadline.signal }),
-      deadline.expired.then(() => null),
-    ]);
-    this.#refreshes.delete(deadline);
-    deadline.end();
+    let outcome: RefreshOutcome | null;
+    try {
+      outcome = await Promise.race([
+        source.refresh({ signal: deadline.signal }),
+        deadline.expired.then(() => null),
+      ]);
+    } finally {
+      this.#refreshes.delete(deadline);
+      deadline.end();
+    }
     if (this.isClosed) return result("closed", new ClosedError());
     if (outcome === null) return result("timeout", new TimeoutError("request", timeoutMs));
     return outcome.outcome === "failed" ? result("failed", outcome.error) : result(outcome.outcome);
@@ -208,8 +212,11 @@ export class Lifecycle {
       const { dialect } = this.#options;
       const former = this.serving.configuration;
       const loaded = await loadConfiguration(dialect, payloads, former, hostDigest);
+      if (this.isClosed) return { outcome: "rejected", error: new ClosedError() };
       if (loaded.outcome === "rejected") return loaded;
       if (loaded.outcome === "unchanged") {
+        // What they are equal to was replaced in the meantime.
+        if (this.serving.configuration !== former) return prepare(payloads);
         this.#confirm();
         return { outcome: "unchanged" };
       }
@@ -258,12 +265,15 @@ export class Lifecycle {
   #becomeFresh(): void {
     const { configuration, source } = this.serving;
     if (configuration === null || source === null) return;
+    if (this.isClosed) return; // by a listener, just now
     const { listeners, diagnostics } = this.#options;
     if (!this.#hasBeenReady) {
       this.#hasBeenReady = true;
       this.#cancelReadyTimer();
-      diagnostics.info("ready", { source, revision: configuration.revision });
-      listeners.emit("ready", { source, revision: configuration.revision });
+      diagnostics.info("ready", { source });
+      if (listeners.has("ready")) {
+        listeners.emit("ready", { source, revision: configuration.revision });
+      }
     } else if (this.#wasStale) {
       listeners.emit("fresh", { ageMs: this.#health.ageMs ?? 0, source });
     }
@@ -276,6 +286,11 @@ export class Lifecycle {
     const { staleInMs } = this.#health;
     if (staleInMs === null) return;
     const becomeStale = (): void => {
+      // A timer may fire early, by a rounded millisecond or because it cannot wait for longer.
+      if ((this.#health.staleInMs ?? 0) > 0) {
+        this.#armStaleTimer();
+        return;
+      }
       this.#wasStale = true;
       const event = { ageMs: this.#health.ageMs ?? 0, source: this.serving.source ?? "network" };
       this.#options.diagnostics.warn("stale", event);

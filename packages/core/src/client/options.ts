@@ -4,6 +4,7 @@ import {
   booleanOption,
   integerOption,
   rejectUnknownOptions,
+  requireFunction,
   requireMethods,
 } from "../errors/option-checks.js";
 import type { DeduplicationPolicy } from "../events/dedupe.js";
@@ -11,7 +12,7 @@ import type { AssignmentLogger } from "../events/logger.js";
 import type { Configuration } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
 import type { Override } from "../model/override.js";
-import type { Clock } from "../runtime/clock.js";
+import { CLOCK_PARTS, type Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 import type { Random } from "../runtime/random.js";
@@ -98,17 +99,19 @@ export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedO
   rejectUnknownOptions(options, CLIENT_OPTION_NAMES);
   const { exposures, initialConfiguration, source, diagnostics, assignmentLogger } = options;
   requireMethods("dialect", options.dialect, ["compile", "createTrace"]);
+  if (typeof dialect.name !== "string") throw new OptionError("dialect", "expected a name");
   requireMethods("source", source, ["subscribe", "refresh"]);
   requireMethods("initialConfiguration", initialConfiguration, ["flag"]);
   requireMethods("diagnostics", diagnostics, ["debug", "info", "warn", "error"]);
   requireMethods("signal", options.signal, ["addEventListener", "removeEventListener"]);
-  requireMethods("random", options.random, ["call"]);
-  if (assignmentLogger !== null) {
-    requireMethods("assignmentLogger", assignmentLogger, ["logAssignment"]);
-  }
+  requireFunction("random", options.random);
+  checkClock(options.clock);
+  if (assignmentLogger !== undefined) checkLogger(assignmentLogger);
   sameDialect("source", source?.dialect, dialect);
   sameDialect("initialConfiguration", initialConfiguration?.dialect, dialect);
-  if (exposures !== undefined) rejectUnknownOptions(exposures, ["includeEvaluationDetails"]);
+  if (exposures !== undefined) {
+    rejectUnknownOptions(exposures, ["includeEvaluationDetails"], "exposures");
+  }
   return {
     readyTimeoutMs: integerOption(
       "readyTimeoutMs",
@@ -129,23 +132,38 @@ export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedO
 }
 
 function staleAfterMs(value: number | null | undefined, intervalMs: number | null): number | null {
+  if (value === null) return null;
+  const bounds = { min: intervalMs ?? 1, max: Number.MAX_SAFE_INTEGER };
+  const checked = integerOption("staleAfterMs", value, bounds, null);
   // Where nothing refreshes, nothing is stale.
-  if (value === null || intervalMs === null) return null;
-  const bounds = { min: intervalMs, max: Number.MAX_SAFE_INTEGER };
-  return integerOption("staleAfterMs", value, bounds, 3 * intervalMs + DEFAULT_REQUEST_TIMEOUT_MS);
+  if (intervalMs === null) return null;
+  return checked ?? 3 * intervalMs + DEFAULT_REQUEST_TIMEOUT_MS;
+}
+
+/** @throws OptionError unless it is a logger, or `null` for none. */
+export function checkLogger(logger: AssignmentLogger | null): void {
+  // `undefined` is none of the two either, though it passes for an absent option.
+  if (logger !== null) requireMethods("assignmentLogger", logger ?? {}, ["logAssignment"]);
+}
+
+function checkClock(clock: Partial<Clock> | undefined): void {
+  requireMethods("clock", clock, []);
+  for (const part of CLOCK_PARTS) requireFunction(`clock.${part}`, clock?.[part]);
 }
 
 function checkDeduplication(
   options: DeduplicationOptions | false | undefined,
 ): DeduplicationPolicy | null {
   if (options === false) return null;
-  if (options !== undefined) rejectUnknownOptions(options, ["assignments"]);
-  const policy = options?.assignments ?? DEFAULT_DEDUPLICATION;
+  if (options !== undefined) rejectUnknownOptions(options, ["assignments"], "deduplication");
+  const policy = options?.assignments;
+  if (policy === undefined) return DEFAULT_DEDUPLICATION;
   if (policy === false) return null;
+  rejectUnknownOptions(policy, ["max", "ttlMs"], "deduplication.assignments");
   const { max, ttlMs } = policy;
   const isSize = max === Number.POSITIVE_INFINITY || (Number.isInteger(max) && max >= 0);
   if (!isSize) throw new OptionError("deduplication.assignments.max", "expected an integer from 0");
-  if (ttlMs !== undefined && !(ttlMs >= 1)) {
+  if (ttlMs !== undefined && !(typeof ttlMs === "number" && ttlMs >= 1)) {
     throw new OptionError("deduplication.assignments.ttlMs", "expected at least 1");
   }
   return policy;

@@ -1,4 +1,5 @@
 import { OptionError } from "../errors/errors.js";
+import { requireMethods } from "../errors/option-checks.js";
 import type { Override } from "../model/override.js";
 
 /** Variations to be given instead of what the flags say, by flag key. */
@@ -6,6 +7,7 @@ export type Overrides = Readonly<Record<string, Override>>;
 
 /** @throws OptionError if one of them is not `{ key, value }`. */
 export function readOverrides(overrides: Overrides | undefined): ReadonlyMap<string, Override> {
+  requireMethods("overrides", overrides, []);
   const entries = Object.entries(overrides ?? {});
   for (const [flagKey, override] of entries) {
     if (typeof override?.key !== "string" || !("value" in override)) {

@@ -1,4 +1,5 @@
 import { ClosedError, type SortitionError, TimeoutError } from "../errors/errors.js";
+import type { Configuration } from "../model/configuration.js";
 import type { Clock } from "../runtime/clock.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 import type { Health } from "./health.js";
@@ -33,7 +34,7 @@ export type ReadyResult =
 /** What is served, as far as a wait needs to know. */
 export interface Served {
   readonly source: StatusSource;
-  readonly revision: string;
+  readonly configuration: Configuration;
 }
 
 type Verdict = { readonly reason: NotReadyReason; readonly error: SortitionError | null };
@@ -120,7 +121,17 @@ export class ReadyWaits {
   #result(verdict: Verdict | null, elapsedMs: number): ReadyResult {
     const served = this.#served();
     if (verdict === null && served !== null) {
-      return { ready: true, state: this.#health.state, ...served, elapsedMs };
+      const { configuration, source } = served;
+      return {
+        ready: true,
+        state: this.#health.state,
+        source,
+        // Worked out when it is read: it may take a hash over megabytes.
+        get revision() {
+          return configuration.revision;
+        },
+        elapsedMs,
+      };
     }
     return { ready: false, ...(verdict ?? { reason: "timeout", error: null }), elapsedMs };
   }

@@ -31,9 +31,10 @@ export class Serving {
     this.#configuration = next;
     this.#source = source;
     if (former !== null && former.flagKeys.size > 0 && next.flagKeys.size === 0) {
-      this.#diagnostics.warn("configuration became empty", { revision: next.revision });
+      this.#diagnostics.warn("configuration became empty", { source });
     }
-    this.#diagnostics.info("configuration changed", { revision: next.revision, source });
+    this.#diagnostics.info("configuration changed", { source });
+    // Nothing is worked out for nobody: a revision may take a hash over megabytes.
     if (!this.#listeners.has("configuration-changed")) return;
     this.#listeners.emit("configuration-changed", {
       revision: next.revision,

@@ -40,7 +40,17 @@ function haveEqualBytes(a: PayloadSet, b: PayloadSet): boolean {
     a.length === b.length &&
     a.every(({ part, bytes }) => {
       const other = b.find((payload) => payload.part === part)?.bytes;
-      return other?.length === bytes.length && bytes.every((byte, i) => byte === other[i]);
+      return other !== undefined && areEqual(bytes, other);
     })
   );
+}
+
+function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  // Indexed loop: payloads have megabytes, and a callback for each of them stalls the event loop.
+  for (let i = 0; i < a.length; i++) {
+    if (a[i] !== b[i]) return false;
+  }
+  return true;
 }

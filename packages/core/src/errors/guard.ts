@@ -22,5 +22,9 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /** The message of an error, or the text of whatever else was thrown. */
 export function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  try {
+    return cause instanceof Error ? cause.message : String(cause);
+  } catch {
+    return "something that has no text"; // such as an object without a prototype
+  }
 }

@@ -1,11 +1,23 @@
 import { OptionError } from "./errors.js";
 
-/** Refuses names that are not known, and says which one was probably meant. */
-export function rejectUnknownOptions(options: object, known: readonly string[]): void {
+/**
+ * Refuses names that are not known, and says which one was probably meant.
+ *
+ * @param owner - the option that holds these, if they are not at the top.
+ */
+export function rejectUnknownOptions(
+  options: object,
+  known: readonly string[],
+  owner?: string,
+): void {
+  if (owner !== undefined && (typeof options !== "object" || options === null)) {
+    throw new OptionError(owner, `expected an object, got ${show(options)}`);
+  }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || known.includes(name)) continue;
     const [nearest] = [...known].sort((a, b) => distance(name, a) - distance(name, b));
-    throw new OptionError(name, `unknown option, did you mean ${nearest}?`);
+    const option = owner === undefined ? name : `${owner}.${name}`;
+    throw new OptionError(option, `unknown option, did you mean ${nearest}?`);
   }
 }
 
@@ -42,20 +54,27 @@ export function booleanOption(name: string, value: unknown, fallback: boolean): 
 /** Refuses a value that lacks one of the methods, own or inherited. Absent values pass. */
 export function requireMethods(name: string, value: unknown, methods: readonly string[]): void {
   if (value === undefined) return;
-  if (typeof value !== "object" && typeof value !== "function") {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) {
     throw new OptionError(name, `expected an object, got ${show(value)}`);
   }
   for (const method of methods) {
     // A foreign object: looking a method up by name is all that can be done.
-    if (typeof (value as Record<string, unknown> | null)?.[method] !== "function") {
+    if (typeof (value as Record<string, unknown>)[method] !== "function") {
       throw new OptionError(name, `expected an object with a function ${method}`);
     }
   }
 }
 
+/** Refuses a value that cannot be called. Absent values pass. */
+export function requireFunction(name: string, value: unknown): void {
+  if (value === undefined || typeof value === "function") return;
+  throw new OptionError(name, `expected a function, got ${show(value)}`);
+}
+
 /** A value as an error message may show it: numbers and booleans, of everything else the type. */
 function show(value: unknown): string {
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : typeof value;
+  if (typeof value === "number" || typeof value === "boolean" || value === null) return `${value}`;
+  return typeof value;
 }
 
 /** Levenshtein distance, letters compared without case. */

@@ -98,10 +98,15 @@ export class Deduplicator {
     this.#size += 1;
   }
 
-  /** Forgets what was logged, if anything. */
-  delete(flagKey: string, subjectKey: string): void {
+  /** Forgets that this was logged, unless something else was logged since. */
+  delete(
+    flagKey: string,
+    subjectKey: string,
+    allocation: string | null,
+    variation: string | null,
+  ): void {
     const entry = this.#byFlag.get(flagKey)?.get(subjectKey);
-    if (entry !== undefined) this.#remove(entry);
+    if (entry?.allocation === allocation && entry.variation === variation) this.#remove(entry);
   }
 
   #renew(entry: Entry): void {

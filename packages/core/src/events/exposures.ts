@@ -19,7 +19,7 @@ export interface ExposureCounters {
   readonly delivered: number;
   /** The logger threw or rejected. */
   readonly failed: number;
-  /** More came without a logger than are kept, or the client was closed. */
+  /** More came without a logger than are kept, the client was closed, or no event could be made. */
   readonly dropped: number;
   /** Waiting for a logger. */
   readonly buffered: number;
@@ -80,6 +80,7 @@ export class Exposures {
   };
   #logger: LoggerSlot;
   #isClosed = false;
+  #hasReportedFullBuffer = false;
 
   constructor(options: {
     readonly logger: LoggerSlot;
@@ -129,7 +130,7 @@ export class Exposures {
     if (this.#logger === undefined && this.#buffer.length >= MAX_BUFFERED) {
       this.#counters.accepted += 1;
       this.#counters.dropped += 1;
-      this.#diagnostics.warn("exposures dropped", { reason: "no-logger" });
+      this.#reportFullBuffer();
       return notLogged("dropped");
     }
     const { subject } = context;
@@ -138,10 +139,18 @@ export class Exposures {
       this.#counters.deduplicated += 1;
       return notLogged("deduplicated");
     }
+    this.#counters.accepted += 1;
+    let event: AssignmentEvent;
+    try {
+      event = this.#buildEvent(base, context, flagKey, evaluationDetails);
+    } catch {
+      // Key and attributes are the caller's: JavaScript may bring a BigInt, or a getter that throws.
+      this.#counters.dropped += 1;
+      this.#diagnostics.warn("exposures dropped", { reason: "not-expressible" });
+      return notLogged("dropped");
+    }
     // Noted before it is delivered: a logger that evaluates the same flag must not call itself.
     this.#deduplicator?.set(flagKey, subject.key, base.allocation, base.variation);
-    this.#counters.accepted += 1;
-    const event = this.#buildEvent(base, context, flagKey, evaluationDetails);
     if (this.#logger === undefined) {
       this.#buffer.push(event);
       return { logged: true, reason: "buffered", messageId: event.messageId };
@@ -155,8 +164,10 @@ export class Exposures {
   setLogger(logger: AssignmentLogger | null): void {
     this.#logger = logger;
     const waiting = this.#buffer.splice(0);
-    if (logger === null) this.#counters.dropped += waiting.length;
-    else for (const event of waiting) this.#deliver(event, logger);
+    for (const event of waiting) {
+      if (logger === null) this.#drop(event);
+      else this.#deliver(event, logger);
+    }
   }
 
   /**
@@ -180,7 +191,7 @@ export class Exposures {
 
   /** Gives up what still waits for a logger. */
   dropBuffered(): void {
-    this.#counters.dropped += this.#buffer.splice(0).length;
+    for (const event of this.#buffer.splice(0)) this.#drop(event);
   }
 
   /** Returns false if the logger threw; then the exposure is as good as never seen. */
@@ -219,9 +230,26 @@ export class Exposures {
 
   #fail(event: AssignmentEvent, cause: unknown): void {
     this.#counters.failed += 1;
-    this.#deduplicator?.delete(event.featureFlag, event.subject);
+    this.#forget(event);
     const error = new CallbackError("SORTITION_LOGGER", "the assignment logger failed", cause);
     this.#diagnostics.error("logger failed", { code: error.code, flag: event.featureFlag, error });
+  }
+
+  /** Once: a client without a logger comes here at every evaluation, and `counters` tell how often. */
+  #reportFullBuffer(): void {
+    if (this.#hasReportedFullBuffer) return;
+    this.#hasReportedFullBuffer = true;
+    this.#diagnostics.warn("exposures dropped", { reason: "no-logger" });
+  }
+
+  #drop(event: AssignmentEvent): void {
+    this.#counters.dropped += 1;
+    this.#forget(event);
+  }
+
+  /** The next evaluation may log it again. */
+  #forget({ featureFlag, subject, allocation, variation }: AssignmentEvent): void {
+    this.#deduplicator?.delete(featureFlag, subject, allocation, variation);
   }
 
   #buildEvent(

@@ -5,9 +5,6 @@ const words: Int32Array = /* @__PURE__ */ new Int32Array(16);
 /** The four words A, B, C, D of the running hash. */
 const state: Int32Array = /* @__PURE__ */ new Int32Array(4);
 
-/** Longest text that fits into one block beside the padding and the length. */
-const MAX_ONE_BLOCK = 55;
-
 /**
  * First four bytes of `md5(utf8(text))`, big-endian: an integer in [0, 2^32).
  *
@@ -32,28 +29,46 @@ export function md5Hex(text: string): string {
   return hex;
 }
 
-/** Leaves the hash in `state`. Nearly every input is short ASCII, which needs no encoding. */
+/** Leaves the hash in `state`. Nearly every input is ASCII, which needs no encoding. */
 function hashText(text: string): void {
   const length = text.length;
-  if (length > MAX_ONE_BLOCK) {
-    hashEncoded(text);
-    return;
+  // Behind the text, the last block has room for the padding's first byte and for the length.
+  const lastBlock = (length + 8) >> 6;
+  let seen = 0;
+  reset();
+  for (let block = 0; block <= lastBlock; block++) {
+    seen |= fillBlock(text, block << 6);
+    if (seen > 0x7f) {
+      hashEncoded(text);
+      return;
+    }
+    if (block === lastBlock) {
+      words[14] = length << 3;
+      words[15] = length >>> 29;
+    }
+    compress();
   }
+}
+
+/**
+ * Fills `words` with 64 units of the text from `start` on, or with what is left of them and padding.
+ *
+ * @returns all units, or-ed: above 0x7f if one of them is not ASCII.
+ */
+function fillBlock(text: string, start: number): number {
+  const rest = text.length - start;
+  const size = Math.min(rest, 64);
   words.fill(0);
   let seen = 0;
-  for (let i = 0; i < length; i++) {
-    const unit = text.charCodeAt(i);
+  for (let i = 0; i < size; i++) {
+    const unit = text.charCodeAt(start + i);
     seen |= unit;
     words[i >> 2] = (words[i >> 2] as number) | (unit << ((i & 3) << 3));
   }
-  if (seen > 0x7f) {
-    hashEncoded(text);
-    return;
+  if (rest >= 0 && rest < 64) {
+    words[rest >> 2] = (words[rest >> 2] as number) | (0x80 << ((rest & 3) << 3));
   }
-  words[length >> 2] = (words[length >> 2] as number) | (0x80 << ((length & 3) << 3));
-  words[14] = length << 3;
-  reset();
-  compress();
+  return seen;
 }
 
 function hashEncoded(text: string): void {

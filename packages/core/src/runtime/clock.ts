@@ -20,27 +20,54 @@ export interface Clock {
   yieldNow(): Promise<void>;
 }
 
+/** Names of the members of {@link Clock}. */
+export const CLOCK_PARTS: readonly (keyof Clock)[] = ["now", "monotonicMs", "setTimer", "yieldNow"];
+
+/** The furthest that a `Date` reaches. */
+const MAX_TIME_MS = 8.64e15;
+/** The longest delay of a host's timer; beyond it a timer would fire at once. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
 /** The real clock, with `part` in place of what it has. */
 export function createClock(part: Partial<Clock> = {}): Clock {
   const clock: Clock = {
-    now: part.now?.bind(part) ?? (() => Date.now()),
-    monotonicMs: part.monotonicMs?.bind(part) ?? (() => host().performance?.now() ?? Date.now()),
+    now: reading(part, "now", () => Date.now()),
+    monotonicMs: reading(part, "monotonicMs", () => host().performance?.now() ?? Date.now()),
     setTimer: part.setTimer?.bind(part) ?? setHostTimer,
-    yieldNow:
-      part.yieldNow?.bind(part) ??
-      (() =>
-        new Promise((resolve) => {
-          clock.setTimer(resolve, 0, { holdsProcess: true });
-        })),
+    yieldNow: part.yieldNow?.bind(part) ?? (() => yieldToHost(clock)),
   };
   return clock;
 }
 
+/** A user's clock that throws, or tells no time, must not end an evaluation: the real one answers. */
+function reading(
+  part: Partial<Clock>,
+  name: "now" | "monotonicMs",
+  real: () => number,
+): () => number {
+  const own = part[name]?.bind(part);
+  if (own === undefined) return real;
+  return () => {
+    try {
+      const timeMs = own();
+      return Math.abs(timeMs) <= MAX_TIME_MS ? timeMs : real();
+    } catch {
+      return real();
+    }
+  };
+}
+
+function yieldToHost(clock: Clock): Promise<void> {
+  if (clock.setTimer === setHostTimer && host().setTimeout === undefined) return Promise.resolve();
+  return new Promise((resolve) => {
+    clock.setTimer(resolve, 0, { holdsProcess: true });
+  });
+}
+
+/** Where the host has no timers nothing ever calls back: work ends when it is done, not by the clock. */
 function setHostTimer(callback: () => void, delayMs: number, options: TimerOptions): () => void {
-  const { setTimeout } = host();
-  if (setTimeout === undefined) throw new Error("this runtime has no timers: pass a clock");
-  const timer = setTimeout(callback, delayMs);
+  const timer = host().setTimeout?.(callback, Math.min(delayMs, MAX_DELAY_MS));
   // Only Node and its like have timers that can be let go of.
-  if (!options.holdsProcess) (timer as { unref?: () => void }).unref?.();
+  if (!options.holdsProcess) (timer as { unref?: () => void } | undefined)?.unref?.();
   return () => host().clearTimeout?.(timer);
 }

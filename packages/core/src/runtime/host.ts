@@ -1,3 +1,5 @@
+import { guarded } from "../errors/guard.js";
+
 /**
  * The few globals of the host that this package uses. They are typed here by their structure, since
  * the package compiles without the types of any platform, and read at the moment of use, so that a
@@ -44,11 +46,26 @@ export function host(): Host {
   return globalThis as Host;
 }
 
-/** A new `AbortController` of the host. */
+/** A new `AbortController` of the host, or one of our own where it has none. */
 export function createAbortController(): AbortControllerLike {
   const { AbortController } = host();
-  if (AbortController === undefined) {
-    throw new Error("this runtime has no AbortController, which a configuration source needs");
-  }
-  return new AbortController();
+  return AbortController === undefined ? createPlainController() : new AbortController();
+}
+
+/** As much of an `AbortController` as {@link AbortControllerLike} promises. */
+function createPlainController(): AbortControllerLike {
+  const listeners = new Set<() => void>();
+  const signal = {
+    aborted: false,
+    addEventListener: (_: "abort", listener: () => void) => void listeners.add(listener),
+    removeEventListener: (_: "abort", listener: () => void) => void listeners.delete(listener),
+  };
+  return {
+    signal,
+    abort() {
+      if (signal.aborted) return;
+      signal.aborted = true;
+      for (const listener of listeners) guarded(listener, () => {});
+    },
+  };
 }

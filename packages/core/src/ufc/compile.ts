@@ -5,7 +5,7 @@ import type { ExposureBase } from "../model/exposure.js";
 import type { CompiledFlag, ValueType } from "../model/flag.js";
 import { evaluateFlag, FLAG_DISABLED } from "./evaluate.js";
 import { type CompiledRule, compileRule } from "./rule.js";
-import { compileShard, type ShardPredicate } from "./shard.js";
+import { compileShard, type Sharder, type ShardPredicate } from "./shard.js";
 import { isOfType, valueTypeOf, variationTypeOf } from "./value.js";
 import type { AllocationWire, FlagWire, SplitWire, VariationWire } from "./wire.js";
 
@@ -102,10 +102,12 @@ function compileAllocation(
     wire.rules instanceof DecodeError
       ? [compileRule(wire.rules, isObfuscated)]
       : wire.rules.map((rule) => compileRule(rule, isObfuscated));
+  const sharders = new Map<string, Sharder>();
+  const context = { flagKey, flag, allocation: wire, isObfuscated, sharders };
   const splits =
     wire.splits instanceof DecodeError
       ? [failingSplit(wire.splits)]
-      : wire.splits.map((split) => compileSplit(flagKey, split, wire, flag, isObfuscated));
+      : wire.splits.map((split) => compileSplit(split, context));
   return {
     key: wire.key,
     window: compileWindow(wire),
@@ -122,13 +124,17 @@ function compileWindow({ startAt, endAt }: AllocationWire): Window | null {
   return { startAtMs, endAtMs };
 }
 
-function compileSplit(
-  flagKey: string,
-  split: Decoded<SplitWire>,
-  allocation: AllocationWire,
-  flag: FlagWire,
-  isObfuscated: boolean,
-): CompiledSplit {
+/** What the splits of an allocation have in common. */
+interface SplitContext {
+  readonly flagKey: string;
+  readonly flag: FlagWire;
+  readonly allocation: AllocationWire;
+  readonly isObfuscated: boolean;
+  readonly sharders: Map<string, Sharder>;
+}
+
+function compileSplit(split: Decoded<SplitWire>, context: SplitContext): CompiledSplit {
+  const { flagKey, flag, allocation, isObfuscated, sharders } = context;
   if (split instanceof DecodeError) return failingSplit(split);
   if (split.shards instanceof DecodeError) return failingSplit(split.shards);
   const exposure = (variation: VariationWire): ExposureBase | null =>
@@ -143,7 +149,9 @@ function compileSplit(
       : null;
   return {
     shards: split.shards.map((shard) =>
-      shard instanceof DecodeError ? failingShard(shard) : compileShard(shard, flag.totalShards),
+      shard instanceof DecodeError
+        ? failingShard(shard)
+        : compileShard(shard, flag.totalShards, sharders),
     ),
     variationKey: split.variationKey,
     outcome: compileOutcome(flagKey, split.variationKey, allocation.key, flag, exposure),

@@ -122,8 +122,8 @@ export class UfcConfiguration implements Configuration {
       const error =
         cause instanceof DecodeError ? cause : new DecodeError(path, "not a flag", { cause });
       report(error);
-      // Quirk: for the vendor a flag that is `null` does not exist.
-      if (raw === null) return null;
+      // Quirk: for the vendor a flag that is `null` does not exist, nor, obfuscated, one that is falsy.
+      if (raw === null || (this.isObfuscated && !raw)) return null;
       return brokenFlag(key, error, this.isObfuscated ? null : readableHead(raw));
     }
   }

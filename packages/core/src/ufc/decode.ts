@@ -2,16 +2,14 @@ import {
   attempt,
   attemptEach,
   expectArray,
-  expectNumber,
   expectObject,
-  expectString,
   isJsonObject,
   type JsonObject,
   member,
   type Report,
   unexpected,
 } from "../conditions/decode.js";
-import type { DecodeError } from "../errors/errors.js";
+import { DecodeError } from "../errors/errors.js";
 import type {
   AllocationWire,
   ConditionWire,
@@ -93,7 +91,7 @@ function decodeVariations(
   for (const [key, variation] of Object.entries(expectObject(value, path))) {
     const at = member(path, key);
     const decode = (): VariationWire => {
-      const wire = expectObject(variation, at);
+      const wire = expectMembers(variation, at, report);
       return { key: text(wire["key"], `${at}.key`, report) ?? key, value: wire["value"] };
     };
     variations.set(key, attempt(decode, report));
@@ -102,13 +100,13 @@ function decodeVariations(
 }
 
 function decodeAllocation(value: unknown, path: string, report: Report): AllocationWire {
-  const allocation = expectObject(value, path);
+  const allocation = expectMembers(value, path, report);
   return {
     key: text(allocation["key"], `${path}.key`, report) ?? "",
     startAt: allocation["startAt"],
     endAt: allocation["endAt"],
     rules: attemptEach(
-      allocation["rules"] ?? [],
+      listOfRules(allocation["rules"], `${path}.rules`, report),
       `${path}.rules`,
       (rule, at) => decodeRule(rule, at, report),
       report,
@@ -123,16 +121,32 @@ function decodeAllocation(value: unknown, path: string, report: Report): Allocat
   };
 }
 
+/**
+ * Quirk: the vendor asks whatever is there for its length first. What has none, or 0, is no rules at
+ * all: everybody passes.
+ */
+function listOfRules(value: unknown, path: string, report: Report): unknown {
+  if (value === null || value === undefined) return [];
+  if (Array.isArray(value) || (typeof value === "string" && value !== "")) return value;
+  report(unexpected(path, "an array", value));
+  return [];
+}
+
 function decodeRule(value: unknown, path: string, report: Report): RuleWire {
-  const wire = expectObject(value, path);
+  const wire = expectMembers(value, path, report);
   return {
     wire,
-    conditions: attemptEach(wire["conditions"], `${path}.conditions`, decodeCondition, report),
+    conditions: attemptEach(
+      wire["conditions"],
+      `${path}.conditions`,
+      (condition, at) => decodeCondition(condition, at, report),
+      report,
+    ),
   };
 }
 
-function decodeCondition(value: unknown, path: string): ConditionWire {
-  const condition: JsonObject = expectObject(value, path);
+function decodeCondition(value: unknown, path: string, report: Report): ConditionWire {
+  const condition = expectMembers(value, path, report);
   return {
     attribute: String(condition["attribute"]),
     operator: condition["operator"],
@@ -141,32 +155,73 @@ function decodeCondition(value: unknown, path: string): ConditionWire {
 }
 
 function decodeSplit(value: unknown, path: string, report: Report): SplitWire {
-  const split = expectObject(value, path);
-  const extraLogging = split["extraLogging"];
+  const split = expectMembers(value, path, report);
   return {
-    shards: attemptEach(split["shards"], `${path}.shards`, decodeShard, report),
-    variationKey: String(split["variationKey"]),
-    // Values are texts by the format's documentation; they are passed on to the logger as they are.
-    extraLogging: isJsonObject(extraLogging) ? (extraLogging as Record<string, string>) : {},
-  };
-}
-
-function decodeShard(value: unknown, path: string): ShardWire {
-  const shard = expectObject(value, path);
-  return {
-    salt: expectString(shard["salt"], `${path}.salt`),
-    ranges: expectArray(shard["ranges"], `${path}.ranges`).map((range, i) =>
-      decodeRange(range, `${path}.ranges[${i}]`),
+    shards: attemptEach(
+      split["shards"],
+      `${path}.shards`,
+      (shard, at) => decodeShard(shard, at, report),
+      report,
     ),
+    variationKey: String(split["variationKey"]),
+    extraLogging: decodeExtraLogging(split["extraLogging"]),
   };
 }
 
-function decodeRange(value: unknown, path: string): RangeWire {
-  const range = expectObject(value, path);
+/**
+ * Values are texts by the format's documentation; they are passed on to the logger as they are. A
+ * fixed member of events is none of them, not even the one that is there only when asked for.
+ */
+function decodeExtraLogging(value: unknown): Readonly<Record<string, string>> {
+  if (!isJsonObject(value)) return {};
+  const { evaluationDetails: _, ...extraLogging } = value;
+  return extraLogging as Record<string, string>;
+}
+
+function decodeShard(value: unknown, path: string, report: Report): ShardWire {
+  const shard = expectMembers(value, path, report);
+  const { salt } = shard;
+  if (typeof salt !== "string") report(unexpected(`${path}.salt`, "a string", salt));
+  const ranges = expectArray(shard["ranges"], `${path}.ranges`).map((range, i) =>
+    attempt(() => decodeRange(range, `${path}.ranges[${i}]`, report), report),
+  );
+  const failedAt = ranges.findIndex((range) => range instanceof DecodeError);
+  const readable = (failedAt === -1 ? ranges : ranges.slice(0, failedAt)) as readonly RangeWire[]; // none failed
+  const failure = ranges[failedAt];
   return {
-    start: expectNumber(range["start"], `${path}.start`),
-    end: expectNumber(range["end"], `${path}.end`),
+    salt: String(salt), // as the vendor makes it part of a text
+    ranges: readable,
+    ...(failure instanceof DecodeError ? { failure } : {}),
   };
+}
+
+function decodeRange(value: unknown, path: string, report: Report): RangeWire {
+  const range = expectMembers(value, path, report);
+  return {
+    start: number(range["start"], `${path}.start`, report),
+    end: number(range["end"], `${path}.end`, report),
+  };
+}
+
+/**
+ * Quirk: the vendor reads members of whatever is there, and finds none in a text or a number; only
+ * `null` and nothing at all fail it.
+ *
+ * @throws DecodeError if there is nothing to read from.
+ */
+function expectMembers(value: unknown, path: string, report: Report): JsonObject {
+  if (isJsonObject(value)) return value;
+  const problem = unexpected(path, "an object", value);
+  if (value === null || value === undefined) throw problem;
+  report(problem);
+  return {};
+}
+
+/** A number, or what a comparison with a number makes of it, which is reported. */
+function number(value: unknown, path: string, report: Report): number {
+  if (typeof value === "number") return value;
+  report(unexpected(path, "a number", value));
+  return Number(value);
 }
 
 /** A text, or `null` if it is none, which is reported. */

@@ -1,4 +1,10 @@
-import { expectArray, expectObject, expectString, type JsonObject } from "../conditions/decode.js";
+import {
+  expectArray,
+  expectObject,
+  expectString,
+  type JsonObject,
+  unexpected,
+} from "../conditions/decode.js";
 import { DecodeError } from "../errors/errors.js";
 import { decodeBase64 } from "./base64.js";
 
@@ -13,11 +19,15 @@ import { decodeBase64 } from "./base64.js";
  */
 export function deobfuscateFlag(value: unknown, path: string): JsonObject {
   const flag = expectObject(value, path);
-  const variations = Object.entries(expectObject(flag["variations"], `${path}.variations`));
+  const { variations } = flag;
+  // Quirk: the vendor takes the members of whatever is there, and finds none in a number.
+  if (variations === null || variations === undefined) {
+    throw unexpected(`${path}.variations`, "an object", variations);
+  }
   return {
     ...flag,
     variations: Object.fromEntries(
-      variations.map(([mapKey, variation]) => {
+      Object.entries(variations).map(([mapKey, variation]) => {
         const at = `${path}.variations[${JSON.stringify(mapKey)}]`;
         const wire = expectObject(variation, at);
         const key = decode(wire["key"], `${at}.key`);

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../conditions/decode.js";
+import { isJsonObject, type JsonObject } from "../conditions/decode.js";
 import { messageOf } from "../errors/guard.js";
 import type { Answer, Trace } from "../model/trace.js";
 import type { CompiledAllocation, CompiledSplit, UfcFlag } from "./compile.js";
@@ -150,7 +150,7 @@ export class UfcTrace implements Trace<EvaluationDetails> {
       flagEvaluationDescription: describeMatch(match, answer.subjectKey),
       variationKey: split.outcome.variation?.key ?? null,
       variationValue: isJson ? JSON.parse(value) : value,
-      matchedRule: rule?.wire ? copyOf(rule.wire) : null,
+      matchedRule: rule?.wire ? (copyOf(rule.wire) as JsonObject) : null, // a copy of an object is one
       ...this.#allocations(flag, allocation),
     };
   }
@@ -228,7 +228,9 @@ function position(
   return { key, allocationEvaluationCode, orderPosition: index + 1 };
 }
 
-/** Details belong to the caller, who may change them. */
-function copyOf(rule: JsonObject): JsonObject {
-  return JSON.parse(JSON.stringify(rule)) as JsonObject; // a copy of a JSON object is one
+/** Details belong to the caller, who may change them. JSON text would lose `-0` and `1e999`. */
+function copyOf(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(copyOf);
+  if (!isJsonObject(json)) return json;
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, copyOf(value)]));
 }

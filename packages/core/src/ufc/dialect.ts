@@ -115,7 +115,8 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(textOf(bytes));
   } catch (cause) {
-    throw new DecodeError("$", `expected JSON: ${messageOf(cause)}`, { cause });
+    // Engines quote the text that they cannot read. It may hold anything, the key too.
+    throw new DecodeError("$", `expected JSON: ${messageOf(cause).replace(/".*"/s, "…")}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { md5Hex } from "../hash/md5.js";
+import type { Attributes } from "../model/attributes.js";
 import type { Defaulted, Evaluation } from "../model/evaluation.js";
 import type { Scope } from "../model/scope.js";
 import type { Subject } from "../model/subject.js";
@@ -17,7 +18,7 @@ const NO_ALLOCATION: Defaulted = { kind: "default", reason: "no-allocation" };
 export function evaluateFlag(flag: UfcFlag, subject: Subject, scope: Scope): Evaluation {
   if (!flag.isEnabled) return FLAG_DISABLED;
   const trace = scope.trace as UfcTrace | null; // made by this dialect, see Dialect.createTrace
-  const ruled = flag.isObfuscated ? hashedSubject(subject) : subject;
+  const ruled = flag.isObfuscated ? new HashedSubject(subject) : subject;
   const { allocations } = flag;
   for (let i = 0; i < allocations.length; i++) {
     const allocation = allocations[i] as CompiledAllocation; // i < length
@@ -78,12 +79,23 @@ function isInAll({ shards }: CompiledSplit, subjectKey: string): boolean {
 
 /**
  * The subject as hashed conditions see it: attribute names, `id` among them, replaced by their MD5.
- * `Object.fromEntries` takes a later entry for the same name, and so the subject's own `id`.
+ * Hashed when a condition first asks: a name that has no MD5 fails the condition, as in the vendor's SDK.
  */
-function hashedSubject(subject: Subject): Subject {
-  const entries = Object.entries({ id: subject.key, ...subject.attributes });
-  return {
-    key: subject.key,
-    attributes: Object.fromEntries(entries.map(([name, value]) => [md5Hex(name), value])),
-  };
+class HashedSubject implements Subject {
+  readonly key: string;
+  readonly #plain: Subject;
+  #attributes: Attributes | null = null;
+
+  constructor(subject: Subject) {
+    this.key = subject.key;
+    this.#plain = subject;
+  }
+
+  get attributes(): Attributes {
+    if (this.#attributes === null) {
+      const entries = Object.entries({ id: this.key, ...this.#plain.attributes });
+      this.#attributes = Object.fromEntries(entries.map(([name, value]) => [md5Hex(name), value]));
+    }
+    return this.#attributes;
+  }
 }

@@ -90,7 +90,11 @@ function compileHashed({ operator, value }: ConditionWire, read: AttributeReader
   const name = typeof operator === "string" ? OPERATOR_BY_HASH.get(operator) : undefined;
   switch (name) {
     case undefined:
-      return never;
+      // Quirk: the vendor hashes the names of all attributes first, which fails for a lone surrogate.
+      return (subject) => {
+        read(subject);
+        return false;
+      };
     case "IS_NULL":
       return isNull(read, value === HASH_OF_TRUE);
     case "ONE_OF":

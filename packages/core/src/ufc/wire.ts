@@ -1,4 +1,5 @@
 import type { Decoded, JsonObject } from "../conditions/decode.js";
+import type { DecodeError } from "../errors/errors.js";
 
 /** Half-open interval of shard numbers: `start <= shard < end`. Floats are legal. */
 export interface RangeWire {
@@ -10,6 +11,8 @@ export interface RangeWire {
 export interface ShardWire {
   readonly salt: string;
   readonly ranges: readonly RangeWire[];
+  /** Why a range behind these cannot be read. It fails whoever lies in none of them. */
+  readonly failure?: DecodeError;
 }
 
 /** Part of an allocation's traffic that gets one variation. */

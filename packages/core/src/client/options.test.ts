@@ -1,0 +1,182 @@
+import { describe, expect, it } from "vitest";
+import { Configuration } from "../configuration.js";
+import { createClient } from "../create-client.js";
+import type { OptionError } from "../errors/errors.js";
+import type { Dialect } from "../model/dialect.js";
+import { eppo } from "../ufc/dialect.js";
+import { CLIENT_OPTION_NAMES, type ClientOptions } from "./options.js";
+
+const configuration = Configuration.from({ flagsConfiguration: '{"flags":{}}' });
+const source = {
+  kind: "polling",
+  intervalMs: 30_000,
+  dialect: null,
+  subscribe: () => ({ end: async () => {} }),
+  refresh: async () => ({ outcome: "unchanged" }),
+};
+const other: Dialect = { ...eppo(), name: "other" };
+
+/** The error that these options, of any shape, lead to. */
+function errorOf(options: object): OptionError {
+  try {
+    createClient(options as ClientOptions);
+  } catch (error) {
+    return error as OptionError;
+  }
+  throw new Error("the options were accepted");
+}
+
+describe("a bad value", () => {
+  it.each([
+    { option: "dialect", options: { dialect: "eppo" } },
+    { option: "dialect", options: { dialect: { name: "x" } } },
+    { option: "dialect", options: { dialect: { ...eppo(), name: undefined } } },
+    { option: "source", options: { source: null } },
+    { option: "source", options: { source: { subscribe() {} } } },
+    { option: "source", options: { source: { ...source, dialect: other }, dialect: eppo() } },
+    { option: "initialConfiguration", options: { initialConfiguration: "{}" } },
+    { option: "initialConfiguration", options: { initialConfiguration: null } },
+    {
+      option: "initialConfiguration",
+      options: { initialConfiguration: configuration, dialect: other },
+    },
+    { option: "readyTimeoutMs", options: { readyTimeoutMs: -1 } },
+    { option: "readyTimeoutMs", options: { readyTimeoutMs: 600_001 } },
+    { option: "readyTimeoutMs", options: { readyTimeoutMs: 1.5 } },
+    { option: "readyTimeoutMs", options: { readyTimeoutMs: "5" } },
+    { option: "staleAfterMs", options: { staleAfterMs: 29_999, source } },
+    { option: "staleAfterMs", options: { staleAfterMs: "never" } },
+    { option: "assignmentLogger", options: { assignmentLogger: {} } },
+    { option: "assignmentLogger", options: { assignmentLogger: () => {} } },
+    { option: "deduplication", options: { deduplication: true } },
+    { option: "deduplication", options: { deduplication: null } },
+    { option: "deduplication.assignments", options: { deduplication: { assignments: 5 } } },
+    {
+      option: "deduplication.assignments.max",
+      options: { deduplication: { assignments: { max: -1 } } },
+    },
+    {
+      option: "deduplication.assignments.max",
+      options: { deduplication: { assignments: { max: 0.5 } } },
+    },
+    {
+      option: "deduplication.assignments.ttlMs",
+      options: { deduplication: { assignments: { max: 1, ttlMs: 0 } } },
+    },
+    {
+      option: "deduplication.assignments.ttlMs",
+      options: { deduplication: { assignments: { max: 1, ttlMs: "5" } } },
+    },
+    { option: "isGracefulMode", options: { isGracefulMode: "yes" } },
+    { option: "overrides", options: { overrides: null } },
+    { option: "overrides", options: { overrides: 5 } },
+    { option: "overrides.f", options: { overrides: { f: "on" } } },
+    { option: "overrides.f", options: { overrides: { f: { key: 1, value: 1 } } } },
+    { option: "overrides.f", options: { overrides: { f: { key: "on" } } } },
+    { option: "exposures", options: { exposures: null } },
+    {
+      option: "exposures.includeEvaluationDetails",
+      options: { exposures: { includeEvaluationDetails: 1 } },
+    },
+    { option: "diagnostics", options: { diagnostics: { warn() {} } } },
+    { option: "clock", options: { clock: null } },
+    { option: "clock.now", options: { clock: { now: 5 } } },
+    { option: "clock.setTimer", options: { clock: { setTimer: "x" } } },
+    { option: "random", options: { random: 0.5 } },
+    { option: "signal", options: { signal: { aborted: false } } },
+  ])("of $option is refused by name", ({ option, options }) => {
+    expect(errorOf(options)).toMatchObject({ code: "SORTITION_OPTION", option });
+  });
+
+  it("is not shown, unless it is a number or a boolean", () => {
+    expect(errorOf({ isGracefulMode: "secret" }).message).toBe(
+      "isGracefulMode: expected a boolean, got string",
+    );
+  });
+
+  it("starts nothing", () => {
+    let starts = 0;
+    const counting = {
+      ...source,
+      subscribe() {
+        starts += 1;
+        return { end: async () => {} };
+      },
+    };
+    errorOf({ source: counting, readyTimeoutMs: -1 });
+    expect(starts).toBe(0);
+  });
+});
+
+describe("an unknown name", () => {
+  it.each([
+    {
+      options: { readyTimeout: 5 },
+      message: "readyTimeout: unknown option, did you mean readyTimeoutMs?",
+    },
+    { options: { LOGGER: 5, assignmentlogger: 5 }, message: "LOGGER: unknown option" },
+    { options: { assignmentlogger: 5 }, message: "did you mean assignmentLogger?" },
+    { options: { gracefulMode: 5 }, message: "did you mean isGracefulMode?" },
+    {
+      options: { deduplication: { assignment: false } },
+      message: "deduplication.assignment: unknown option, did you mean assignments?",
+    },
+    {
+      options: { deduplication: { assignments: { max: 5, ttl: 5 } } },
+      message: "deduplication.assignments.ttl: unknown option, did you mean ttlMs?",
+    },
+    {
+      options: { exposures: { includeDetails: true } },
+      message: "exposures.includeDetails: unknown option, did you mean includeEvaluationDetails?",
+    },
+  ])("is refused: $message", ({ options, message }) => {
+    expect(errorOf(options).message).toContain(message);
+  });
+
+  it("is as good as absent if its value is undefined", () => {
+    expect(() => createClient({ pollInterval: undefined } as ClientOptions)).not.toThrow();
+  });
+});
+
+describe("a good value", () => {
+  it.each(CLIENT_OPTION_NAMES)("of %s may be undefined", (name) => {
+    expect(() => createClient({ [name]: undefined })).not.toThrow();
+  });
+
+  it.each([
+    { options: { readyTimeoutMs: 0 }, because: "0 means not to wait" },
+    { options: { staleAfterMs: null }, because: "null means never" },
+    { options: { assignmentLogger: null }, because: "null means off" },
+    { options: { deduplication: false as const }, because: "false means off" },
+    { options: { deduplication: { assignments: { max: 0 } } }, because: "0 keeps nothing" },
+    {
+      options: { deduplication: { assignments: { max: Number.POSITIVE_INFINITY, ttlMs: 1 } } },
+      because: "everything may be kept",
+    },
+    { options: { overrides: {} }, because: "there may be none" },
+    {
+      options: {
+        assignmentLogger: new (class {
+          logAssignment(): void {}
+        })(),
+      },
+      because: "methods may be inherited",
+    },
+  ])("is taken: $options, because $because", ({ options }) => {
+    expect(() => createClient(options)).not.toThrow();
+  });
+});
+
+describe("the dialect", () => {
+  it.each([
+    { options: {}, name: "eppo", because: "it is the native one" },
+    { options: { dialect: other }, name: "other", because: "it is given" },
+    {
+      options: { source: { ...source, dialect: other } as never },
+      name: "other",
+      because: "the source speaks it",
+    },
+  ])("is $name, because $because", ({ options, name }) => {
+    expect(createClient(options).status.dialect).toBe(name);
+  });
+});

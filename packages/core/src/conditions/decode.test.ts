@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { DecodeError } from "../errors/errors.js";
+import { attempt, attemptEach, expectNumber, expectString, member, unexpected } from "./decode.js";
+
+describe("unexpected", () => {
+  it.each([
+    { received: undefined, message: "$.a: expected a list, got nothing" },
+    { received: null, message: "$.a: expected a list, got null" },
+    { received: [], message: "$.a: expected a list, got an array" },
+    { received: {}, message: "$.a: expected a list, got an object" },
+    { received: "secret", message: "$.a: expected a list, got a string" },
+    { received: 7, message: "$.a: expected a list, got a number" },
+  ])("shows the type of $received, never its value", ({ received, message }) => {
+    expect(unexpected("$.a", "a list", received).message).toBe(message);
+  });
+});
+
+describe("member", () => {
+  it("quotes whatever a key may hold", () => {
+    expect(member("$", 'a"].b')).toBe('$["a\\"].b"]');
+  });
+});
+
+describe("attempt", () => {
+  it("reports a decode error and puts it in place of the result", () => {
+    const reports: DecodeError[] = [];
+    const result = attempt(
+      () => expectString(1, "$"),
+      (error) => reports.push(error),
+    );
+    expect(reports).toEqual([result]);
+  });
+
+  it("lets every other error through", () => {
+    const decode = (): never => {
+      throw new RangeError("bug");
+    };
+    expect(() => attempt(decode, () => {})).toThrow(RangeError);
+  });
+});
+
+describe("attemptEach", () => {
+  it("keeps a failure in its place among its neighbours", () => {
+    const decoded = attemptEach([1, "x", 3], "$.list", expectNumber, () => {});
+    expect(decoded).toEqual([1, expect.any(DecodeError), 3]);
+  });
+
+  it("names the element", () => {
+    const paths: string[] = [];
+    attemptEach([1, "x"], "$.list", expectNumber, ({ path }) => paths.push(path));
+    expect(paths).toEqual(["$.list[1]"]);
+  });
+
+  it("is itself a failure if there is no list", () => {
+    expect(attemptEach({}, "$.list", expectNumber, () => {})).toBeInstanceOf(DecodeError);
+  });
+});

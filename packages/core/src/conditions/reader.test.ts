@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { attributeReader, attributeReaderWithId } from "./reader.js";
+
+const subject = (attributes: object) => ({ key: "alice", attributes: attributes as never });
+
+describe("attributeReader", () => {
+  it.each([
+    { name: "plan", attributes: { plan: "pro" }, value: "pro", because: "it is there" },
+    { name: "plan", attributes: {}, value: undefined, because: "it is not there" },
+    { name: "constructor", attributes: {}, value: undefined, because: "that one is inherited" },
+    { name: "id", attributes: {}, value: undefined, because: "nothing is put in its place" },
+    {
+      name: "__proto__",
+      attributes: JSON.parse('{"__proto__":"x"}'),
+      value: "x",
+      because: "it is the subject's own",
+    },
+  ])("reads $name as $value, because $because", ({ name, attributes, value }) => {
+    expect(attributeReader(name)(subject(attributes))).toBe(value);
+  });
+});
+
+describe("attributeReaderWithId", () => {
+  it.each([
+    { attributes: {}, value: "alice", because: "the subject has no id" },
+    { attributes: { id: 7 }, value: 7, because: "the subject's own wins" },
+    { attributes: { id: null }, value: null, because: "even null wins" },
+    { attributes: { id: undefined }, value: undefined, because: "even undefined wins" },
+  ])("reads id as $value, because $because", ({ attributes, value }) => {
+    expect(attributeReaderWithId("id")(subject(attributes))).toBe(value);
+  });
+
+  it("reads other names as they are", () => {
+    expect(attributeReaderWithId("plan")(subject({ plan: 1 }))).toBe(1);
+  });
+});

@@ -1,0 +1,96 @@
+import fc from "fast-check";
+import semver from "semver";
+import { describe, expect, it } from "vitest";
+import { compareVersions, parseVersion } from "./semver.js";
+
+const big = `${Number.MAX_SAFE_INTEGER}`;
+const tooBig = `${2n ** 53n}`;
+
+describe("parseVersion", () => {
+  it.each([
+    { text: "1.2.3", valid: true, because: "it is a version" },
+    { text: "v1.2.3", valid: true, because: "a leading v is accepted" },
+    { text: "V1.2.3", valid: false, because: "a leading V is not" },
+    { text: " \t1.2.3\n", valid: true, because: "surrounding blanks are accepted" },
+    { text: "v 1.2.3", valid: false, because: "blanks inside are not" },
+    { text: "=1.2.3", valid: false, because: "only loose mode takes an equals sign" },
+    { text: "01.2.3", valid: false, because: "of the leading zero" },
+    { text: "1.2", valid: false, because: "a component is missing" },
+    { text: "1.2.3.4", valid: false, because: "there is one component too many" },
+    { text: "1.2.3-", valid: false, because: "the prerelease is empty" },
+    { text: "1.2.3-01", valid: false, because: "a numeric identifier has a leading zero" },
+    { text: "1.2.3-01a", valid: true, because: "the identifier is not numeric" },
+    { text: "1.2.3-a..b", valid: false, because: "an identifier is empty" },
+    { text: "1.2.3--", valid: true, because: "a hyphen is an identifier" },
+    { text: "1.2.3+build.01", valid: true, because: "build metadata may have leading zeros" },
+    { text: "1.2.3-é", valid: false, because: "identifiers are ASCII" },
+    { text: `${big}.0.0`, valid: true, because: "it is the largest safe integer" },
+    { text: `${tooBig}.0.0`, valid: false, because: "it is above the largest safe integer" },
+    { text: `1.2.3-${tooBig}`, valid: true, because: "prereleases have no such bound" },
+    { text: `1.2.3-${"a".repeat(250)}`, valid: true, because: "it has 256 characters" },
+    { text: `1.2.3-${"a".repeat(251)}`, valid: false, because: "it has 257 characters" },
+    { text: `1.2.3${" ".repeat(252)}`, valid: false, because: "blanks count, too" },
+    { text: "", valid: false, because: "it is empty" },
+    { text: 1, valid: false, because: "a number is no text" },
+    { text: null, valid: false, because: "null is no text" },
+  ])("takes $text for a version: $valid, because $because", ({ text, valid }) => {
+    expect(parseVersion(text) !== null).toBe(valid);
+    expect(semver.valid(text as string) !== null).toBe(valid);
+  });
+});
+
+describe("versions, beside the semver package", () => {
+  const number = fc.oneof(
+    fc.nat({ max: 20 }),
+    fc.constantFrom("00", "01", big, tooBig, "9007199254740993", "007"),
+  );
+  const identifier = fc.oneof(
+    number,
+    fc.string({ unit: fc.constantFrom(..."abAB-019"), minLength: 1, maxLength: 4 }),
+  );
+  const dotted = fc.array(identifier, { minLength: 1, maxLength: 3 }).map((it) => it.join("."));
+  const version = fc
+    .tuple(
+      fc.constantFrom("", "", "", "v", " ", "=", "V"),
+      fc.array(number, { minLength: 2, maxLength: 4 }),
+      fc.option(dotted),
+      fc.option(dotted),
+      fc.constantFrom("", "", "", " ", "+", "-"),
+    )
+    .map(
+      ([prefix, core, prerelease, build, suffix]) =>
+        `${prefix}${core.join(".")}${prerelease === null ? "" : `-${prerelease}`}${build === null ? "" : `+${build}`}${suffix}`,
+    );
+  const valid = version.filter((it) => semver.valid(it) !== null);
+
+  it("are the same texts", () => {
+    fc.assert(
+      fc.property(version, (text) => {
+        expect(parseVersion(text) !== null).toBe(semver.valid(text) !== null);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it("come in the same order", () => {
+    fc.assert(
+      fc.property(valid, valid, (a, b) => {
+        const order = compareVersions(parseVersion(a)!, parseVersion(b)!);
+        expect(Math.sign(order)).toBe(semver.compare(a, b));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("come in the same order when only their prereleases differ", () => {
+    fc.assert(
+      fc.property(dotted, dotted, (a, b) => {
+        const [left, right] = [`1.0.0-${a}`, `1.0.0-${b}`];
+        fc.pre(semver.valid(left) !== null && semver.valid(right) !== null);
+        const order = compareVersions(parseVersion(left)!, parseVersion(right)!);
+        expect(Math.sign(order)).toBe(semver.compare(left, right));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});

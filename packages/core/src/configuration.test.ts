@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { Configuration } from "./configuration.js";
+import { DecodeError } from "./errors/errors.js";
+import { encodeUtf8 } from "./hash/utf8.js";
+import { eppo } from "./ufc/dialect.js";
+
+const text = '{"flags":{}}';
+
+describe("Configuration.from", () => {
+  it.each([
+    { content: text, because: "it is text" },
+    { content: encodeUtf8(text), because: "it is bytes" },
+    { content: encodeUtf8(`xx${text}`).subarray(2), because: "it is a view into bytes" },
+    { content: `\ufeff${text}`, because: "it is text with a byte order mark" },
+  ])("takes flags, because $because", ({ content }) => {
+    expect(Configuration.from({ flagsConfiguration: content }).flagKeys.size).toBe(0);
+  });
+
+  it("keeps a copy of the exact bytes", () => {
+    const bytes = encodeUtf8(text);
+    const { payloads } = Configuration.from({ flagsConfiguration: bytes });
+    bytes.fill(0);
+    expect(payloads[0]!.bytes).toEqual(encodeUtf8(text));
+  });
+
+  it.each([
+    { input: {}, option: "flagsConfiguration" },
+    { input: { flagsConfiguration: {} }, option: "flagsConfiguration" },
+    {
+      input: { flagsConfiguration: text, banditsConfiguration: 5 },
+      option: "banditsConfiguration",
+    },
+    { input: { flagConfiguration: text }, option: "flagConfiguration" },
+    { input: { flagsConfiguration: text, fetchedAtMs: Number.NaN }, option: "fetchedAtMs" },
+    { input: { dialect: eppo(), payloads: { flags: 5 } }, option: "payloads.flags" },
+  ])("refuses $option by name", ({ input, option }) => {
+    expect(() => Configuration.from(input as never)).toThrow(
+      expect.objectContaining({ code: "SORTITION_OPTION", option }),
+    );
+  });
+
+  it.each([
+    { input: { flagsConfiguration: "[]" }, message: "flagsConfiguration: $: expected an object" },
+    {
+      input: { flagsConfiguration: text, banditsConfiguration: "{}" },
+      message: "banditsConfiguration: $.bandits: expected an object, got nothing",
+    },
+    {
+      input: { dialect: eppo(), payloads: { flags: "" } },
+      message: "payloads.flags: $: expected JSON",
+    },
+  ])("names the argument: $message", ({ input, message }) => {
+    expect(() => Configuration.from(input)).toThrow(DecodeError);
+    expect(() => Configuration.from(input)).toThrow(message);
+  });
+
+  it("tells when it was fetched", () => {
+    const { payloads } = Configuration.from({ flagsConfiguration: text, fetchedAtMs: 5 });
+    expect(payloads[0]!.fetchedAtMs).toBe(5);
+  });
+});
+
+describe("Configuration.load", () => {
+  it("gives what Configuration.from gives", async () => {
+    const loaded = await Configuration.load({ flagsConfiguration: text });
+    expect(loaded.revision).toBe(Configuration.from({ flagsConfiguration: text }).revision);
+  });
+
+  it("rejects, naming the argument", async () => {
+    await expect(Configuration.load({ flagsConfiguration: "[]" })).rejects.toThrow(
+      "flagsConfiguration: $: expected an object",
+    );
+  });
+
+  it("prepares what must be prepared", async () => {
+    const dialect = eppo();
+    const prepare = async () => Configuration.from({ flagsConfiguration: text }).payloads;
+    const payloads = { flags: "encrypted" };
+    const loaded = await Configuration.load({ dialect: { ...dialect, prepare }, payloads });
+    expect(loaded.flagKeys.size).toBe(0);
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import type { Configuration } from "../model/configuration.js";
+import { diffFlags } from "./diff.js";
+
+/** A configuration as far as it is looked at: its fingerprints by key. */
+function configurationOf(fingerprints: Record<string, string>): Configuration {
+  const known = new Map(Object.entries(fingerprints));
+  return {
+    flagKeys: new Set(known.keys()),
+    fingerprint: (key: string) => known.get(key),
+  } as unknown as Configuration;
+}
+
+describe("diffFlags", () => {
+  it.each([
+    {
+      former: null,
+      next: { a: "1" },
+      diff: { added: ["a"], changed: [], removed: [] },
+      because: "there was nothing before",
+    },
+    {
+      former: { a: "1", b: "1", c: "1" },
+      next: { b: "1", c: "2", d: "1" },
+      diff: { added: ["d"], changed: ["c"], removed: ["a"] },
+      because: "each flag went its own way",
+    },
+    {
+      former: { a: "1" },
+      next: { a: "1" },
+      diff: { added: [], changed: [], removed: [] },
+      because: "nothing differs",
+    },
+  ])("is $diff, because $because", ({ former, next, diff }) => {
+    const before = former === null ? null : configurationOf(former as Record<string, string>);
+    expect(diffFlags(before, configurationOf(next as unknown as Record<string, string>))).toEqual(
+      diff,
+    );
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { sha256 } from "../hash/sha256.js";
+import { encodeUtf8 } from "../hash/utf8.js";
+import type { Payload } from "../model/configuration.js";
+import type { Dialect } from "../model/dialect.js";
+import { eppo } from "../ufc/dialect.js";
+import { loadConfiguration } from "./load.js";
+
+const digest = async (bytes: Uint8Array) => sha256(bytes);
+const payload = (part: string, text: string): Payload => ({
+  part,
+  bytes: encodeUtf8(text),
+  etag: null,
+  fetchedAtMs: 0,
+  from: "network",
+});
+const flags = '{"flags":{}}';
+const bandits = '{"bandits":{}}';
+
+describe("loadConfiguration", () => {
+  const dialect = eppo();
+  const former = dialect.compile([payload("flags", flags), payload("bandits", bandits)], null);
+
+  it.each([
+    {
+      payloads: [payload("bandits", bandits), payload("flags", flags)],
+      outcome: "unchanged",
+      because: "the bytes are the same, in whatever order",
+    },
+    { payloads: [payload("flags", flags)], outcome: "changed", because: "a part is gone" },
+    {
+      payloads: [payload("flags", `${flags} `), payload("bandits", bandits)],
+      outcome: "changed",
+      because: "there is one byte more",
+    },
+    {
+      payloads: [payload("flags", '{"flagz":{}}'), payload("bandits", bandits)],
+      outcome: "rejected",
+      because: "the body is unusable",
+    },
+  ])("is $outcome, because $because", async ({ payloads, outcome }) => {
+    expect((await loadConfiguration(dialect, payloads, former, digest)).outcome).toBe(outcome);
+  });
+
+  it("loads equal bytes if there is nothing yet", async () => {
+    const loaded = await loadConfiguration(dialect, former.payloads, null, digest);
+    expect(loaded.outcome).toBe("changed");
+  });
+
+  it("rejects what a dialect fails on, with the cause", async () => {
+    const cause = new Error("no key");
+    const failing: Dialect = { ...dialect, prepare: () => Promise.reject(cause) };
+    expect(await loadConfiguration(failing, [payload("flags", flags)], null, digest)).toMatchObject(
+      {
+        outcome: "rejected",
+        error: { code: "SORTITION_DECODE", cause },
+      },
+    );
+  });
+});

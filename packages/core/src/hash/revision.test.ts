@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { precomputeRevision, type RevisionPart, revisionOf } from "./revision.js";
+import { sha256 } from "./sha256.js";
+import { encodeUtf8 } from "./utf8.js";
+
+const part = (name: string, text: string): RevisionPart => ({
+  part: name,
+  bytes: encodeUtf8(text),
+});
+
+describe("revisionOf", () => {
+  it("is the first 16 hex digits of SHA-256 over name, length and bytes", () => {
+    const preimage = encodeUtf8("bandits\x001\x00bflags\x002\x00ff");
+    const hex = Array.from(sha256(preimage), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    expect(revisionOf([part("flags", "ff"), part("bandits", "b")])).toBe(hex.slice(0, 16));
+  });
+
+  it("does not depend on the order of the parts", () => {
+    const [a, b] = [part("flags", "x"), part("bandits", "y")];
+    expect(revisionOf([a, b])).toBe(revisionOf([b, a]));
+  });
+
+  it("tells where one part ends and the next begins", () => {
+    const one = revisionOf([part("a", "xy"), part("b", "")]);
+    expect(revisionOf([part("a", "x"), part("b", "y")])).not.toBe(one);
+  });
+});
+
+describe("precomputeRevision", () => {
+  it("gives what revisionOf gives", async () => {
+    const parts = [part("flags", "{}")];
+    await precomputeRevision(parts, async (bytes) => sha256(bytes));
+    expect(revisionOf(parts)).toBe(revisionOf([part("flags", "{}")]));
+  });
+
+  it("spares revisionOf the work", async () => {
+    const parts = [part("flags", "{}")];
+    await precomputeRevision(parts, async () => new Uint8Array(32).fill(0xab));
+    expect(revisionOf(parts)).toBe("ab".repeat(8));
+  });
+
+  it("asks for no digest of what is known", async () => {
+    const parts = [part("flags", "{}")];
+    const known = revisionOf(parts);
+    await precomputeRevision(parts, async () => new Uint8Array(32));
+    expect(revisionOf(parts)).toBe(known);
+  });
+});

@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decodeUtf8, encodeUtf8, hasLoneSurrogate } from "./utf8.js";
+
+describe("hasLoneSurrogate", () => {
+  it.each([
+    { text: "", lone: false, because: "there is nothing" },
+    { text: "aé€", lone: false, because: "these are no surrogates" },
+    { text: "😀", lone: false, because: "the halves belong together" },
+    { text: "\ud83d", lone: true, because: "the low half is missing" },
+    { text: "\ude00x", lone: true, because: "the high half is missing" },
+    { text: "\ude00\ud83d", lone: true, because: "the halves are in the wrong order" },
+    { text: "😀\ud83d", lone: true, because: "one pair does not excuse the next half" },
+    { text: "\ud7ff\ue000", lone: false, because: "these border on the range" },
+  ])("says $lone for $text, because $because", ({ text, lone }) => {
+    expect(hasLoneSurrogate(text)).toBe(lone);
+  });
+
+  it("agrees with the engine", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), fc.integer({ max: 8 }), (text, cut) => {
+        const half = text.slice(cut);
+        // What is well formed survives the conversion to a URI; nothing else does.
+        const isWellFormed = (() => {
+          try {
+            encodeURIComponent(half);
+            return true;
+          } catch {
+            return false;
+          }
+        })();
+        expect(hasLoneSurrogate(half)).toBe(!isWellFormed);
+      }),
+    );
+  });
+});
+
+describe("encodeUtf8", () => {
+  it.each([
+    { text: "\u007f\u0080", bytes: [0x7f, 0xc2, 0x80], because: "two bytes begin at U+0080" },
+    { text: "\u07ff\u0800", bytes: [0xdf, 0xbf, 0xe0, 0xa0, 0x80], because: "three at U+0800" },
+    { text: "\uffff", bytes: [0xef, 0xbf, 0xbf], because: "the first plane ends with three" },
+    { text: "\u{10ffff}", bytes: [0xf4, 0x8f, 0xbf, 0xbf], because: "the last plane has four" },
+    { text: "\ud800a", bytes: [0xef, 0xbf, 0xbd, 0x61], because: "a lone half becomes U+FFFD" },
+  ])("encodes $text to $bytes, because $because", ({ text, bytes }) => {
+    expect([...encodeUtf8(text)]).toEqual(bytes);
+  });
+});
+
+describe("decodeUtf8", () => {
+  it("gives back what was encoded, on all planes", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => {
+        expect(decodeUtf8(encodeUtf8(text))).toBe(text);
+      }),
+    );
+  });
+
+  it("keeps a byte order mark", () => {
+    expect(decodeUtf8(new Uint8Array([0xef, 0xbb, 0xbf, 0x61]))).toBe("\ufeffa");
+  });
+
+  it("decodes more than an engine takes as arguments", () => {
+    const text = "aé😀".repeat(100_000);
+    expect(decodeUtf8(encodeUtf8(text))).toBe(text);
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { createClock } from "./clock.js";
+
+describe("createClock", () => {
+  it("takes any part, and is real for the rest", () => {
+    const clock = createClock({ now: () => 5 });
+    expect([clock.now(), clock.monotonicMs() > 0]).toEqual([5, true]);
+  });
+
+  it("calls a part with its own object as this", () => {
+    class Mine {
+      readonly time = 7;
+      now(): number {
+        return this.time;
+      }
+    }
+    expect(createClock(new Mine()).now()).toBe(7);
+  });
+
+  it.each([
+    { now: () => Number.NaN, because: "it is no number" },
+    { now: () => Number.POSITIVE_INFINITY, because: "it has no end" },
+    { now: () => 8.65e15, because: "it is beyond all dates" },
+    { now: () => undefined as never, because: "it is nothing" },
+    {
+      now: () => {
+        throw new Error("no");
+      },
+      because: "it throws",
+    },
+  ])("passes over a time, because $because", ({ now }) => {
+    expect(Math.abs(createClock({ now }).now() - Date.now())).toBeLessThan(5_000);
+  });
+
+  it("reads the host's clock late", () => {
+    const clock = createClock();
+    const { now } = Date;
+    Date.now = () => 9;
+    try {
+      expect(clock.now()).toBe(9);
+    } finally {
+      Date.now = now;
+    }
+  });
+
+  it("waits for as long as the host can, if the delay is longer", async () => {
+    let hasFired = false;
+    const clock = createClock();
+    const cancel = clock.setTimer(
+      () => {
+        hasFired = true;
+      },
+      2 ** 31,
+      { holdsProcess: false },
+    );
+    await clock.yieldNow();
+    await new Promise<void>((resolve) => {
+      clock.setTimer(resolve, 20, { holdsProcess: true });
+    });
+    cancel();
+    expect(hasFired).toBe(false);
+  });
+
+  it("yields with the timer that it is given", async () => {
+    const delays: number[] = [];
+    await createClock({
+      setTimer: (callback, delayMs) => {
+        delays.push(delayMs);
+        callback();
+        return () => {};
+      },
+    }).yieldNow();
+    expect(delays).toEqual([0]);
+  });
+});

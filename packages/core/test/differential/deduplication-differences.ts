@@ -1,0 +1,80 @@
+import { type Cache, lru, NON_EXPIRING, type Step } from "./sequences.js";
+
+/** A way in which our deduplication differs from the vendor's on purpose, with steps that show it. */
+export interface DeduplicationDifference {
+  readonly name: string;
+  readonly because: string;
+  readonly cache: Cache;
+  readonly steps: readonly Step[];
+  /** Whether an event is logged, call by call. */
+  readonly ours: readonly boolean[];
+  readonly vendor: readonly boolean[];
+}
+
+export const DEDUPLICATION_DIFFERENCES: readonly DeduplicationDifference[] = [
+  {
+    name: "separator inside a key",
+    because: "the vendor joins keys with `;`, so that different pairs displace each other",
+    cache: NON_EXPIRING,
+    steps: [load({ g: "a", "f;g": "a" }), ask("g", "s;f"), ask("f;g", "s"), ask("g", "s;f")],
+    ours: [true, true, false],
+    vendor: [true, true, true],
+  },
+  {
+    name: "subject key with a lone surrogate",
+    because: "the vendor cannot hash it for its cache, and loses the event",
+    cache: NON_EXPIRING,
+    steps: [load({ f: "a" }), ask("f", "\ud800"), ask("f", "\ud800")],
+    ours: [true, false],
+    vendor: [false, false],
+  },
+  {
+    name: "allocation with an empty key",
+    because: "the vendor takes it for none, and never looks whether it was logged",
+    cache: NON_EXPIRING,
+    steps: [load({ f: "" }), ask("f", "s"), ask("f", "s")],
+    ours: [true, false],
+    vendor: [true, true],
+  },
+  {
+    name: "logger that fails after another assignment was logged",
+    because: "what the logger has last is not known then, so that the next assignment is logged",
+    cache: NON_EXPIRING,
+    steps: [
+      load({ f: "a" }),
+      ask("f", "s"),
+      load({ f: "b" }),
+      ask("f", "s", "fails"),
+      load({ f: "a" }),
+      ask("f", "s"),
+    ],
+    ours: [true, true, true],
+    vendor: [true, true, false],
+  },
+  {
+    name: "logger that fails when the cache is full",
+    because:
+      "an exposure is noted before it is delivered, or a logger that asks again would not end",
+    cache: lru(1),
+    steps: [load({ f: "a" }), ask("f", "s"), ask("f", "t", "fails"), ask("f", "s")],
+    ours: [true, true, true],
+    vendor: [true, true, false],
+  },
+];
+
+function load(allocations: Readonly<Record<string, string>>): Step {
+  return {
+    kind: "load",
+    isObfuscated: false,
+    flags: Object.fromEntries(
+      Object.entries(allocations).map(([key, allocation]) => [
+        key,
+        { innerKey: key, allocation, variation: "x", doLog: true },
+      ]),
+    ),
+  };
+}
+
+function ask(flagKey: string, subjectKey: string, logger: "works" | "fails" = "works"): Step {
+  return { kind: "ask", flagKey, subjectKey, loggerFails: logger === "fails" };
+}

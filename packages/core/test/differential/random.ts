@@ -1,0 +1,52 @@
+/** Seeded chance: the same seed gives the same tests. */
+export class Random {
+  #state: number;
+  readonly #decks = new Map<string, unknown[]>();
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  /** A number in [0, 1), by Mulberry32. */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let mixed = this.#state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x100000000;
+  }
+
+  /** An integer in [from, to]. */
+  integer(from: number, to: number): number {
+    return from + Math.floor(this.next() * (to - from + 1));
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+
+  pick<T>(choices: readonly T[]): T {
+    return choices[this.integer(0, choices.length - 1)] as T; // choices are never empty
+  }
+
+  /** Like `pick`, but no choice comes again before all others of the same deck did. */
+  deal<T>(deck: string, choices: readonly T[]): T {
+    let rest = this.#decks.get(deck) as T[] | undefined; // a deck is always dealt from the same choices
+    if (rest === undefined || rest.length === 0) {
+      rest = [...choices];
+      this.#decks.set(deck, rest);
+    }
+    return rest.splice(this.integer(0, rest.length - 1), 1)[0] as T; // it is not empty
+  }
+
+  /** `count` results of `make`. */
+  times<T>(count: number, make: (index: number) => T): T[] {
+    return Array.from({ length: count }, (_, i) => make(i));
+  }
+}
+
+/** The seed from `SORTITION_SEED`, else the one given. */
+export function seedOr(fallback: number): number {
+  const given = process.env["SORTITION_SEED"];
+  return given === undefined || given === "" ? fallback : Number(given);
+}

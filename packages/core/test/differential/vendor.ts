@@ -1,0 +1,94 @@
+import { createRequire } from "node:module";
+import type { IAssignmentEvent, init } from "@eppo/node-server-sdk";
+import type { Call, Override } from "./calls.js";
+import { runCall } from "./getters.js";
+import type { Outcome } from "./outcome.js";
+
+type VendorClient = Awaited<ReturnType<typeof init>>;
+
+/** The vendor's own store of a configuration; opaque to us. */
+type Store = object;
+
+/** What we use of the engine inside the vendor's Node SDK, which that does not export again. */
+interface VendorEngine {
+  readonly EppoClient: new (options: { readonly flagConfigurationStore: Store }) => VendorClient;
+  readonly MemoryOnlyConfigurationStore: new () => Store;
+  readonly FlagConfigRequestor: new (
+    httpClient: { getUniversalFlagConfiguration(): Promise<unknown> },
+    flags: Store,
+    banditVariations: null,
+    banditModels: null,
+  ) => { fetchAndStoreConfigurations(): Promise<void> };
+  readonly applicationLogger: { level: string };
+}
+
+const engine = loadEngine();
+
+function loadEngine(): VendorEngine {
+  const sdk = createRequire(import.meta.url).resolve("@eppo/node-server-sdk");
+  const loaded = createRequire(sdk)("@eppo/js-client-sdk-common") as VendorEngine; // as its types say
+  loaded.applicationLogger.level = "silent";
+  return loaded;
+}
+
+/** How the vendor's client is set up. */
+export interface VendorOptions {
+  readonly isGraceful: boolean;
+  /** How the vendor remembers what it logged; off unless set up here. */
+  readonly setUpCache?: (client: VendorClient) => void;
+  /** Called with each event, after it was noted; may throw. */
+  readonly onEvent?: () => void;
+}
+
+/** The vendor's client, fed by the vendor's own loader, with everything that it logs. */
+export class Vendor {
+  readonly #store: Store = new engine.MemoryOnlyConfigurationStore();
+  readonly #client: VendorClient;
+  readonly #events: IAssignmentEvent[] = [];
+
+  constructor({ isGraceful, setUpCache, onEvent }: VendorOptions) {
+    this.#client = new engine.EppoClient({ flagConfigurationStore: this.#store });
+    this.#client.setIsGracefulFailureMode(isGraceful);
+    this.#client.setAssignmentLogger({
+      logAssignment: (event) => {
+        this.#events.push(event);
+        onEvent?.();
+      },
+    });
+    setUpCache?.(this.#client);
+  }
+
+  /** Loads a body as if it had come from the server. */
+  async load(text: string): Promise<void> {
+    const server = {
+      getUniversalFlagConfiguration: async (): Promise<unknown> => JSON.parse(text),
+    };
+    const requestor = new engine.FlagConfigRequestor(server, this.#store, null, null);
+    await requestor.fetchAndStoreConfigurations();
+  }
+
+  run(call: Call): Outcome {
+    const client = (): VendorClient =>
+      call.overrides === null ? this.#client : withOverrides(this.#client, call.overrides);
+    return silently(() => runCall(client, call, () => this.#events.splice(0)));
+  }
+}
+
+function withOverrides(
+  client: VendorClient,
+  overrides: Readonly<Record<string, Override>>,
+): VendorClient {
+  // Its types admit values of the documented types only; it checks nothing.
+  return client.withOverrides(overrides as Parameters<VendorClient["withOverrides"]>[0]);
+}
+
+/** Without what the vendor's evaluator prints when it meets an error. */
+function silently<T>(run: () => T): T {
+  const { error } = console;
+  console.error = () => {};
+  try {
+    return run();
+  } finally {
+    console.error = error;
+  }
+}

@@ -1,0 +1,319 @@
+import type * as core from "@sortition/core";
+import {
+  type AllocationEvaluation,
+  type AssignmentDetails,
+  type AssignmentEvent,
+  type AssignmentLogger,
+  CallbackError,
+  type Client,
+  type ClientEvents,
+  type ClientOptions,
+  type ClientStatus,
+  ClosedError,
+  Configuration,
+  type ConfigurationInput,
+  createClient,
+  DecodeError,
+  type Dialect,
+  type ErrorCode,
+  type EvaluationDetails,
+  EvaluationError,
+  type FlushResult,
+  HttpStatusError,
+  NetworkError,
+  NoInstanceError,
+  NotReadyError,
+  OptionError,
+  ProtocolError,
+  type ReadyResult,
+  type RefreshResult,
+  SortitionError,
+  TimeoutError,
+} from "@sortition/core";
+import type * as dialects from "@sortition/core/dialect";
+import { describe, expectTypeOf, it } from "vitest";
+
+declare const client: Client<EvaluationDetails>;
+const attributes = { plan: "pro", age: 5, isMember: true, city: null, street: undefined };
+
+describe("a getter", () => {
+  it("answers with the type of the default, widened", () => {
+    expectTypeOf(client.getBooleanAssignment("f", "s", attributes, false)).toEqualTypeOf<boolean>();
+    expectTypeOf(client.getBoolAssignment("f", "s", attributes, false)).toEqualTypeOf<boolean>();
+    expectTypeOf(client.getIntegerAssignment("f", "s", attributes, 1)).toEqualTypeOf<number>();
+    expectTypeOf(client.getNumericAssignment("f", "s", attributes, 1.5)).toEqualTypeOf<number>();
+    expectTypeOf(client.getStringAssignment("f", "s", attributes, "x")).toEqualTypeOf<string>();
+  });
+
+  it("answers with the shape of a JSON default", () => {
+    expectTypeOf(client.getJSONAssignment("f", "s", attributes, { list: [1] })).toEqualTypeOf<{
+      list: number[];
+    }>();
+    expectTypeOf(client.getJSONAssignment("f", "s", attributes, [1])).toEqualTypeOf<number[]>();
+    expectTypeOf(client.getJSONAssignment("f", "s", attributes, null)).toEqualTypeOf<null>();
+    expectTypeOf(
+      client.getJSONAssignment<{ a: 1 } | null>("f", "s", attributes, null),
+    ).toEqualTypeOf<{ a: 1 } | null>();
+  });
+
+  it("refuses a default of another type", () => {
+    // @ts-expect-error: a text is no boolean
+    client.getBooleanAssignment("f", "s", {}, "false");
+    // @ts-expect-error: null is no boolean
+    client.getBooleanAssignment("f", "s", {}, null);
+    // @ts-expect-error: a text is no number
+    client.getIntegerAssignment("f", "s", {}, "1");
+    // @ts-expect-error: a boolean is no number
+    client.getNumericAssignment("f", "s", {}, true);
+    // @ts-expect-error: a number is no text
+    client.getStringAssignment("f", "s", {}, 1);
+    // @ts-expect-error: a text is no object
+    client.getJSONAssignment("f", "s", {}, "{}");
+    // @ts-expect-error: a text is no boolean
+    client.getBooleanAssignmentDetails("f", "s", {}, "false");
+    // @ts-expect-error: a text is no number
+    client.getIntegerAssignmentDetails("f", "s", {}, "1");
+    // @ts-expect-error: a text is no number
+    client.getNumericAssignmentDetails("f", "s", {}, "1");
+    // @ts-expect-error: a number is no text
+    client.getStringAssignmentDetails("f", "s", {}, 1);
+    // @ts-expect-error: a number is no object
+    client.getJSONAssignmentDetails("f", "s", {}, 1);
+  });
+
+  it("needs a default", () => {
+    // @ts-expect-error: nothing to answer with
+    client.getStringAssignment("f", "s", {});
+  });
+
+  it("takes no attributes, and refuses what is no attribute", () => {
+    client.getStringAssignment("f", "s", null, "x");
+    client.getStringAssignment("f", "s", undefined, "x");
+    // @ts-expect-error: attributes are not nested
+    client.getStringAssignment("f", "s", { address: { city: "Basel" } }, "x");
+  });
+});
+
+describe("a details getter", () => {
+  it("carries the type of the value and the dialect's own details", () => {
+    const details = client.getStringAssignmentDetails("f", "s", {}, "x");
+    expectTypeOf(details).toEqualTypeOf<AssignmentDetails<string, EvaluationDetails>>();
+    expectTypeOf(details.variation).toEqualTypeOf<string>();
+    expectTypeOf(
+      details.evaluationDetails.matchedAllocation,
+    ).toEqualTypeOf<AllocationEvaluation | null>();
+  });
+
+  it("tells a logged exposure by its message id", () => {
+    const { exposure } = client.getBooleanAssignmentDetails("f", "s", {}, false);
+    if (exposure.logged) expectTypeOf(exposure.messageId).toEqualTypeOf<string>();
+    else expectTypeOf(exposure.messageId).toEqualTypeOf<null>();
+  });
+
+  it("has the details of the dialect that the client was made with", () => {
+    const dialect = {} as Dialect<{ readonly mine: number }>;
+    const other = createClient({ dialect });
+    const { evaluationDetails } = other.getStringAssignmentDetails("f", "s", {}, "x");
+    expectTypeOf(evaluationDetails).toEqualTypeOf<{ readonly mine: number }>();
+    expectTypeOf(createClient()).toEqualTypeOf<Client<EvaluationDetails>>();
+  });
+});
+
+describe("options", () => {
+  it("that are unknown are refused", () => {
+    // @ts-expect-error: it is called readyTimeoutMs
+    createClient({ readyTimeout: 5 });
+  });
+
+  it("may be undefined", () => {
+    expectTypeOf({ readyTimeoutMs: undefined, clock: undefined }).toExtend<ClientOptions>();
+  });
+
+  it("take the platform's own signal and console", () => {
+    createClient({ signal: new AbortController().signal, diagnostics: console });
+  });
+
+  it("take a class or an object for a logger", () => {
+    class Logger implements AssignmentLogger {
+      async logAssignment(event: AssignmentEvent): Promise<void> {
+        expectTypeOf(event.variation).toEqualTypeOf<string | null>();
+      }
+    }
+    createClient({ assignmentLogger: new Logger() });
+    createClient({ assignmentLogger: { logAssignment: (event) => event.subject } });
+  });
+});
+
+describe("results", () => {
+  it("say what they are", () => {
+    expectTypeOf(client.waitForInitialization()).resolves.toEqualTypeOf<ReadyResult>();
+    expectTypeOf(client.refresh()).resolves.toEqualTypeOf<RefreshResult>();
+    expectTypeOf(client.flush()).resolves.toEqualTypeOf<FlushResult>();
+    expectTypeOf(client.close()).resolves.toEqualTypeOf<FlushResult>();
+    expectTypeOf(client.status).toEqualTypeOf<ClientStatus>();
+    expectTypeOf(client.getConfiguration()).toEqualTypeOf<Configuration | null>();
+    expectTypeOf(client.getFlagKeys()).toEqualTypeOf<ReadonlySet<string>>();
+    expectTypeOf(Configuration.from).parameter(0).toEqualTypeOf<ConfigurationInput>();
+  });
+
+  it("are told apart by a member", () => {
+    const result = {} as ReadyResult;
+    if (result.ready) expectTypeOf(result.revision).toEqualTypeOf<string>();
+    else expectTypeOf(result.error).toEqualTypeOf<SortitionError | null>();
+  });
+});
+
+describe("events", () => {
+  it("carry their own facts", () => {
+    client.on("ready", (event) => expectTypeOf(event).toEqualTypeOf<ClientEvents["ready"]>());
+    client.on("error", ({ error }) => expectTypeOf(error).toEqualTypeOf<SortitionError>());
+    client.on("closed", (event) => expectTypeOf(event).toEqualTypeOf<FlushResult>());
+    // @ts-expect-error: there is no such event
+    client.on("reddy", () => {});
+  });
+});
+
+describe("errors", () => {
+  it("are all classes of one family, with a code", () => {
+    const classes = [
+      ...[CallbackError, ClosedError, DecodeError, EvaluationError, HttpStatusError, NetworkError],
+      ...[NoInstanceError, NotReadyError, OptionError, ProtocolError, TimeoutError],
+    ];
+    expectTypeOf<InstanceType<(typeof classes)[number]>>().toExtend<SortitionError>();
+    expectTypeOf<SortitionError["code"]>().toEqualTypeOf<ErrorCode>();
+  });
+
+  it("are recognised without their class", () => {
+    const thrown: unknown = null;
+    if (SortitionError.is(thrown)) expectTypeOf(thrown).toEqualTypeOf<SortitionError>();
+  });
+});
+
+/** Whether `any` is somewhere in a type, looked for this many members deep. The language's own types may have it. */
+type HasAny<T, Depth extends readonly unknown[] = [1, 2, 3, 4]> = 0 extends 1 & T
+  ? true
+  : Depth extends readonly [unknown, ...infer Rest]
+    ? T extends Uint8Array
+      ? false
+      : T extends
+            | readonly (infer Element)[]
+            | PromiseLike<infer Element>
+            | ReadonlySet<infer Element>
+        ? HasAny<Element, Rest>
+        : T extends (...parameters: infer Parameters) => infer Result
+          ? HasAny<Parameters[number], Rest> | HasAny<Result, Rest>
+          : T extends object
+            ? { [Key in keyof T]-?: HasAny<T[Key], Rest> }[keyof T]
+            : false
+    : false;
+
+/** Every type of the entry that is neither a function nor a class, by name. */
+interface PublicTypes {
+  readonly assignmentDetails: core.AssignmentDetails<string, core.EvaluationDetails>;
+  readonly assignmentEvent: core.AssignmentEvent;
+  readonly assignmentLogger: core.AssignmentLogger;
+  readonly attributes: core.Attributes;
+  readonly attributeValue: core.AttributeValue;
+  readonly allocationEvaluation: core.AllocationEvaluation;
+  readonly allocationEvaluationCode: core.AllocationEvaluationCode;
+  readonly abortSignalLike: core.AbortSignalLike;
+  readonly client: core.Client<core.EvaluationDetails>;
+  readonly clientEvents: core.ClientEvents;
+  readonly clientListener: core.ClientListener<"ready">;
+  readonly clientOptions: core.ClientOptions;
+  readonly clientState: core.ClientState;
+  readonly clientStatus: core.ClientStatus;
+  readonly clock: core.Clock;
+  readonly compileIssue: core.CompileIssue;
+  readonly configurationInput: core.ConfigurationInput;
+  readonly configurationOrigin: core.ConfigurationOrigin;
+  readonly configurationSource: core.ConfigurationSource;
+  readonly deduplicationOptions: core.DeduplicationOptions;
+  readonly deduplicationPolicy: core.DeduplicationPolicy;
+  readonly defaultReason: core.DefaultReason;
+  readonly diagnosticLevel: core.DiagnosticLevel;
+  readonly diagnostics: core.Diagnostics;
+  readonly dialect: core.Dialect;
+  readonly dialectConfigurationInput: core.DialectConfigurationInput;
+  readonly eppoConfigurationInput: core.EppoConfigurationInput;
+  readonly errorCode: core.ErrorCode;
+  readonly evaluationErrorCode: core.EvaluationErrorCode;
+  readonly evaluationDetails: core.EvaluationDetails;
+  readonly eventMetadata: core.EventMetadata;
+  readonly exposureCounters: core.ExposureCounters;
+  readonly exposureOptions: core.ExposureOptions;
+  readonly exposureOutcome: core.ExposureOutcome;
+  readonly facts: core.Facts;
+  readonly flagEvaluationCode: core.FlagEvaluationCode;
+  readonly flagsChanged: core.FlagsChanged;
+  readonly flushResult: core.FlushResult;
+  readonly loggerFlushResult: core.LoggerFlushResult;
+  readonly notLoggedReason: core.NotLoggedReason;
+  readonly notReadyReason: core.NotReadyReason;
+  readonly override: core.Override;
+  readonly overrides: core.Overrides;
+  readonly payload: core.Payload;
+  readonly payloadContent: core.PayloadContent;
+  readonly payloadOrigin: core.PayloadOrigin;
+  readonly payloadSet: core.PayloadSet;
+  readonly random: core.Random;
+  readonly readyResult: core.ReadyResult;
+  readonly refreshResult: core.RefreshResult;
+  readonly statusError: core.StatusError;
+  readonly statusSource: core.StatusSource;
+  readonly timerOptions: core.TimerOptions;
+}
+
+/** Types of the entry for dialect authors, by name. */
+interface DialectTypes {
+  readonly answer: dialects.Answer;
+  readonly assigned: dialects.Assigned;
+  readonly compiledFlag: dialects.CompiledFlag;
+  readonly configuration: dialects.Configuration;
+  readonly configurationOrigin: dialects.ConfigurationOrigin;
+  readonly configurationSource: dialects.ConfigurationSource;
+  readonly defaulted: dialects.Defaulted;
+  readonly dialect: dialects.Dialect;
+  readonly digest: dialects.Digest;
+  readonly endpoint: dialects.Endpoint;
+  readonly endpointContext: dialects.EndpointContext;
+  readonly evaluation: dialects.Evaluation;
+  readonly exposureBase: dialects.ExposureBase;
+  readonly failed: dialects.Failed;
+  readonly failure: dialects.Failure;
+  readonly failureClass: dialects.FailureClass;
+  readonly fetchResult: dialects.FetchResult;
+  readonly offerResult: dialects.OfferResult;
+  readonly payload: dialects.Payload;
+  readonly payloadSet: dialects.PayloadSet;
+  readonly prepared: dialects.Prepared;
+  readonly refreshOutcome: dialects.RefreshOutcome;
+  readonly scope: dialects.Scope;
+  readonly sourceContext: dialects.SourceContext;
+  readonly sourceSink: dialects.SourceSink;
+  readonly subject: dialects.Subject;
+  readonly subscription: dialects.Subscription;
+  readonly trace: dialects.Trace;
+  readonly valueType: dialects.ValueType;
+}
+
+describe("public types", () => {
+  it("leak no any", () => {
+    expectTypeOf<
+      {
+        [Name in keyof PublicTypes]: true extends HasAny<PublicTypes[Name]> ? Name : never;
+      }[keyof PublicTypes]
+    >().toEqualTypeOf<never>();
+    expectTypeOf<
+      {
+        [Name in keyof DialectTypes]: true extends HasAny<DialectTypes[Name]> ? Name : never;
+      }[keyof DialectTypes]
+    >().toEqualTypeOf<never>();
+  });
+
+  it("would not pass with an any in them", () => {
+    // biome-ignore lint/suspicious/noExplicitAny: this is what is looked for.
+    expectTypeOf<HasAny<{ a: { b: (x: any) => void } }>>().toEqualTypeOf<boolean>();
+    expectTypeOf<HasAny<{ a: { b: (x: unknown) => void } }>>().toEqualTypeOf<false>();
+  });
+});

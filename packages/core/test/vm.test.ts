@@ -1,0 +1,208 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Context, createContext, Script } from "node:vm";
+import { conformanceFolder } from "@sortition/test-kit";
+import { describe, expect, it } from "vitest";
+import * as outside from "../src/index.js";
+
+/** The built package: what users install must run anywhere, not only its source. */
+const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+
+/** Evaluates the CommonJS bundle in a realm that has the language and nothing else. */
+function loadBare(): Context {
+  const context = createContext(Object.create(null));
+  // A realm of V8 has a console for the inspector, and that is all it has beside the language.
+  new Script("delete globalThis.console; delete globalThis.WebAssembly;").runInContext(context);
+  const loaded = new Map<string, object>();
+  const load = (file: string): object => {
+    const known = loaded.get(file);
+    if (known !== undefined) return known;
+    const module = { exports: {} };
+    loaded.set(file, module.exports);
+    const text = readFileSync(join(dist, file), "utf8");
+    const run = new Script(`(function (module, exports, require) {${text}\n})`, { filename: file });
+    run.runInContext(context)(module, module.exports, (path: string) => load(path.slice(2)));
+    loaded.set(file, module.exports);
+    return module.exports;
+  };
+  context["sortition"] = load("index.cjs");
+  return context;
+}
+
+/** One question to a client. */
+interface Question {
+  readonly getter: string;
+  readonly flag: string;
+  readonly subject: string;
+  readonly attributes: unknown;
+  readonly fallback: unknown;
+}
+
+type Api = Pick<typeof outside, "Configuration" | "createClient">;
+
+/** Answers with details and events as JSON text. It is also run as text in the bare realm: no imports. */
+function answerAll(api: Api, body: string, questionsJson: string): string {
+  const events: object[] = [];
+  const client = api.createClient({
+    initialConfiguration: api.Configuration.from({ flagsConfiguration: body, fetchedAtMs: 0 }),
+    assignmentLogger: { logAssignment: (event) => events.push(event) },
+    clock: { now: () => 1_770_000_000_000 },
+    diagnostics: { debug() {}, info() {}, warn() {}, error() {} },
+  });
+  const questions: Question[] = JSON.parse(questionsJson);
+  const answers = questions.map(({ getter, flag, subject, attributes, fallback }) => {
+    const ask = client[getter as "getStringAssignmentDetails"].bind(client);
+    const { variation, reason, evaluationDetails, exposure } = ask(
+      flag,
+      subject,
+      attributes as outside.Attributes,
+      fallback as string,
+    );
+    return { variation, reason, evaluationDetails, exposure };
+  });
+  return JSON.stringify({ answers, events, revision: client.status.revision });
+}
+
+function answerBare(body: string, questions: readonly Question[]): unknown {
+  const context = loadBare();
+  context["body"] = body;
+  context["questions"] = JSON.stringify(questions);
+  const script = new Script(`(${answerAll.toString()})(sortition, body, questions)`);
+  return JSON.parse(script.runInContext(context));
+}
+
+function answerOutside(body: string, questions: readonly Question[]): unknown {
+  return JSON.parse(answerAll(outside, body, JSON.stringify(questions)));
+}
+
+const getters: Readonly<Record<string, string>> = {
+  BOOLEAN: "getBooleanAssignmentDetails",
+  INTEGER: "getIntegerAssignmentDetails",
+  NUMERIC: "getNumericAssignmentDetails",
+  STRING: "getStringAssignmentDetails",
+  JSON: "getJSONAssignmentDetails",
+};
+
+const ownBody = JSON.stringify({
+  createdAt: "2026-01-01T00:00:00.000Z",
+  format: "SERVER",
+  environment: { name: "Bare" },
+  flags: {
+    checkout: {
+      key: "checkout",
+      enabled: true,
+      variationType: "STRING",
+      totalShards: 10_000,
+      variations: {
+        control: { key: "control", value: "é😀" },
+        treatment: { key: "treatment", value: "two" },
+      },
+      allocations: [
+        {
+          key: "pros",
+          rules: [
+            {
+              conditions: [
+                { attribute: "plan", operator: "MATCHES", value: "^pro" },
+                { attribute: "app", operator: "GTE", value: "1.10.0" },
+              ],
+            },
+          ],
+          splits: [{ shards: [], variationKey: "treatment" }],
+          doLog: true,
+        },
+        {
+          key: "everybody",
+          startAt: "2026-01-01T00:00:00.000Z",
+          splits: [
+            {
+              shards: [{ salt: "s", ranges: [{ start: 0, end: 5_000 }] }],
+              variationKey: "control",
+              extraLogging: { holdoutKey: "h" },
+            },
+            { shards: [], variationKey: "treatment" },
+          ],
+          doLog: true,
+        },
+      ],
+    },
+    broken: { key: "broken", enabled: true, variationType: "STRING", allocations: 5 },
+  },
+});
+
+const ownQuestions: readonly Question[] = ["alice", "bob", "zoë", "😀", "\ud800", ""].flatMap(
+  (subject) =>
+    ["checkout", "broken", "missing"].flatMap((flag) =>
+      [{}, { plan: "pro", app: "1.12.0" }, { plan: "free" }].map((attributes) => ({
+        getter: "getStringAssignmentDetails",
+        flag,
+        subject,
+        attributes,
+        fallback: "default",
+      })),
+    ),
+);
+
+describe("in a realm without a platform", () => {
+  it("none of the usual globals is there", () => {
+    const names = ["Buffer", "process", "setTimeout", "fetch", "TextDecoder", "AbortController"];
+    const more = ["URL", "crypto", "performance", "console", "queueMicrotask", "require"];
+    const found = [...names, ...more].filter(
+      (name) => new Script(`typeof ${name}`).runInContext(loadBare()) !== "undefined",
+    );
+    expect(found).toEqual([]);
+  });
+
+  it("our own configuration is answered as outside", () => {
+    expect(answerBare(ownBody, ownQuestions)).toEqual(answerOutside(ownBody, ownQuestions));
+  });
+
+  it("answers tell subjects apart", () => {
+    const { answers } = answerBare(ownBody, ownQuestions) as { answers: { variation: string }[] };
+    expect(new Set(answers.map(({ variation }) => variation))).toEqual(
+      new Set(["é😀", "two", "default"]),
+    );
+  });
+
+  it.each(["flush", "close", "waitForInitialization", "refresh"])("%s settles", async (call) => {
+    const context = loadBare();
+    const client = new Script("sortition.createClient()").runInContext(context);
+    await expect(client[call]()).resolves.toBeTypeOf("object");
+  });
+
+  it("a static source is served", async () => {
+    const context = loadBare();
+    context["body"] = ownBody;
+    const client = new Script(`
+      const flagsConfiguration = body;
+      const configuration = sortition.Configuration.from({ flagsConfiguration });
+      sortition.createClient({ source: sortition.staticSource(configuration), readyTimeoutMs: 0 });
+    `).runInContext(context);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([client.status.state, client.status.source]).toEqual(["ready", "static"]);
+    await client.close();
+  });
+
+  const folder = conformanceFolder();
+  const forms = ["flags-v1.json", "flags-v1-obfuscated.json"];
+  it.skipIf(folder === null).each(forms)(
+    "the vendor's cases for %s are answered as outside",
+    (file) => {
+      const ufc = join(folder!, "eppo/ufc");
+      const body = readFileSync(join(ufc, file), "utf8");
+      const questions = readdirSync(join(ufc, "tests")).flatMap((name): Question[] => {
+        const cases = JSON.parse(readFileSync(join(ufc, "tests", name), "utf8"));
+        return cases.subjects.map((it: { subjectKey: string; subjectAttributes: unknown }) => ({
+          getter: getters[cases.variationType]!,
+          flag: cases.flag,
+          subject: it.subjectKey,
+          attributes: it.subjectAttributes,
+          fallback: cases.defaultValue,
+        }));
+      });
+      expect(questions.length).toBeGreaterThan(200);
+      expect(answerBare(body, questions)).toEqual(answerOutside(body, questions));
+    },
+  );
+});

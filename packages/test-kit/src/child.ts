@@ -1,0 +1,78 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+
+/** A Node process to start. */
+export interface ChildOptions {
+  /** Text of an ES module, or of a CommonJS script. */
+  readonly script: string;
+  /** `module` unless given. */
+  readonly type?: "module" | "commonjs";
+  /** Bare imports of the script are resolved from here. */
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Killed after this long: 20 000 unless given. */
+  readonly timeoutMs?: number;
+}
+
+/** How a process ended. Times are ms since it was started. */
+export interface ChildResult {
+  /** `null` if a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitedAtMs: number;
+  /** When the script reached a mark: it wrote a line `@name` to stderr. */
+  readonly marks: ReadonlyMap<string, number>;
+}
+
+/** A process that runs. */
+export interface Child {
+  /** Resolves as soon as the script has written the line `@name` to stderr, or has ended. */
+  mark(name: string): Promise<void>;
+  /** Sends it a signal, which it may take as the word to go on. */
+  kill(signal: NodeJS.Signals): void;
+  readonly ended: Promise<ChildResult>;
+}
+
+/** Starts a script in a process of its own. */
+export function startChild(options: ChildOptions): Child {
+  const { script, type = "module", cwd, env = {}, timeoutMs = 20_000 } = options;
+  const startedAtMs = performance.now();
+  const child = spawn(process.execPath, [`--input-type=${type}`, "--eval", script], {
+    cwd,
+    env: { ...process.env, NODE_OPTIONS: "", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: timeoutMs,
+    killSignal: "SIGKILL",
+  });
+  let stdout = "";
+  let stderr = "";
+  const marks = new Map<string, number>();
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    for (const [, name] of stderr.matchAll(/^@(\S+)$/gm)) {
+      if (name === undefined || marks.has(name)) continue;
+      marks.set(name, performance.now() - startedAtMs);
+      child.emit(`mark ${name}`);
+    }
+  });
+  const exited = once(child, "exit").then(() => performance.now() - startedAtMs);
+  // After "close", unlike after "exit", all output is here.
+  const ended = once(child, "close").then(async (): Promise<ChildResult> => {
+    const { exitCode, signalCode: signal } = child;
+    return { exitCode, signal, stdout, stderr, exitedAtMs: await exited, marks };
+  });
+  return {
+    async mark(name) {
+      if (!marks.has(name)) await Promise.race([once(child, `mark ${name}`), ended]);
+    },
+    kill(signal) {
+      child.kill(signal);
+    },
+    ended,
+  };
+}

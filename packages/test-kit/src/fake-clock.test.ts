@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { createFakeClock } from "./fake-clock.js";
+
+const background = { holdsProcess: false };
+
+describe("createFakeClock", () => {
+  it("runs timers in their order, each at its time, those set meanwhile too", async () => {
+    const clock = createFakeClock();
+    const log: string[] = [];
+    const note = (name: string) => () => void log.push(`${name} at ${clock.monotonicMs()}`);
+    clock.setTimer(note("late"), 300, background);
+    clock.setTimer(
+      () => {
+        note("early")();
+        clock.setTimer(note("nested"), 100, background);
+      },
+      100,
+      background,
+    );
+    clock.setTimer(note("never"), 301, background);
+    await clock.advance(300);
+    expect(log).toEqual(["early at 100", "nested at 200", "late at 300"]);
+    expect(clock.pending).toEqual([{ inMs: 1, holdsProcess: false }]);
+  });
+
+  it("forgets a timer that is cancelled", async () => {
+    const clock = createFakeClock();
+    let hasFired = false;
+    const cancel = clock.setTimer(
+      () => {
+        hasFired = true;
+      },
+      1,
+      background,
+    );
+    cancel();
+    await clock.advance(1);
+    expect(hasFired).toBe(false);
+  });
+
+  it("waits for what a timer started before time goes on", async () => {
+    let work: Promise<void> = Promise.resolve();
+    const clock = createFakeClock({ settle: () => work });
+    let finishedAtMs = -1;
+    clock.setTimer(
+      () => {
+        work = new Promise<void>((resolve) => setTimeout(resolve, 5)).then(() => {
+          finishedAtMs = clock.monotonicMs();
+        });
+      },
+      10,
+      background,
+    );
+    await clock.advance(1_000);
+    expect(finishedAtMs).toBe(10);
+  });
+
+  it("moves the wall clock alone when that jumps", async () => {
+    const clock = createFakeClock({ startMs: 1_000 });
+    clock.jump(-500);
+    await clock.advance(20);
+    expect(clock.now()).toBe(520);
+    expect(clock.monotonicMs()).toBe(20);
+  });
+});

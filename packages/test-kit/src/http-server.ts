@@ -1,0 +1,176 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+
+/** What a server does with a request. */
+export type Reply =
+  | {
+      readonly kind: "answer";
+      /** 200 unless given. */
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string | Uint8Array;
+    }
+  /** Never answers. */
+  | { readonly kind: "hang" }
+  /** Sends headers and the first byte of a body, then nothing. */
+  | { readonly kind: "hang-in-body" }
+  /** Sends headers, then one byte every so often, for ever. */
+  | { readonly kind: "drip"; readonly everyMs: number }
+  /** Sends half of the body, then closes the connection. */
+  | { readonly kind: "cut"; readonly body: string; readonly framing: "content-length" | "chunked" }
+  /** Resets the connection. */
+  | { readonly kind: "reset" };
+
+/** Decides on a reply, at once or later. */
+export type Responder = (request: RecordedRequest) => Reply | Promise<Reply>;
+
+/** A request as it arrived. */
+export interface RecordedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage["headers"];
+  /** `performance.now()` of its arrival. */
+  readonly atMs: number;
+  /** Resolves, with `performance.now()`, when its connection is closed. */
+  readonly connectionClosed: Promise<number>;
+}
+
+/** An HTTP server on loopback that does as it is told, and remembers what it was asked. */
+export interface TestServer {
+  /** `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  readonly requests: readonly RecordedRequest[];
+  readonly openConnections: number;
+  /** Greatest number of requests that were being answered at the same time. */
+  readonly peakConcurrency: number;
+  /** Replaces what it does from now on. */
+  respond(responder: Responder | Reply): void;
+  /** The request number `count`, counted from 1, as soon as it is there. */
+  request(count: number): Promise<RecordedRequest>;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Starts a server on a free port of loopback. Until told otherwise it answers 404. */
+export async function startTestServer(
+  first: Responder | Reply = { kind: "answer", status: 404 },
+): Promise<TestServer> {
+  let responder = first;
+  let concurrency = 0;
+  let peakConcurrency = 0;
+  const requests: RecordedRequest[] = [];
+  const sockets = new Map<Socket, Promise<number>>();
+  const waiting = new Set<() => void>();
+
+  const server = createServer(async (incoming, outgoing) => {
+    concurrency += 1;
+    peakConcurrency = Math.max(peakConcurrency, concurrency);
+    outgoing.once("close", () => {
+      concurrency -= 1;
+    });
+    const request = record(incoming, sockets.get(incoming.socket) ?? Promise.resolve(0));
+    requests.push(request);
+    for (const wake of waiting) wake();
+    send(outgoing, typeof responder === "function" ? await responder(request) : responder);
+  });
+  server.on("connection", (socket) => {
+    const closed = new Promise<number>((resolve) => {
+      socket.once("close", () => {
+        sockets.delete(socket);
+        resolve(performance.now());
+      });
+    });
+    sockets.set(socket, closed);
+    socket.on("error", () => {}); // resets are what some tests are about
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // A server that listens on TCP has an address of this kind.
+  const { port } = server.address() as AddressInfo;
+
+  const close = async (): Promise<void> => {
+    if (!server.listening) return;
+    const closed = once(server, "close");
+    server.close();
+    for (const socket of sockets.keys()) socket.destroy();
+    await closed;
+  };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    get openConnections() {
+      return sockets.size;
+    },
+    get peakConcurrency() {
+      return peakConcurrency;
+    },
+    respond(next) {
+      responder = next;
+    },
+    request(count) {
+      return new Promise((resolve) => {
+        const look = (): void => {
+          const request = requests[count - 1];
+          if (request === undefined) return;
+          waiting.delete(look);
+          resolve(request);
+        };
+        waiting.add(look);
+        look();
+      });
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function record(incoming: IncomingMessage, connectionClosed: Promise<number>): RecordedRequest {
+  const url = new URL(incoming.url ?? "/", "http://127.0.0.1");
+  return {
+    method: incoming.method ?? "",
+    path: url.pathname,
+    query: url.searchParams,
+    headers: incoming.headers,
+    atMs: performance.now(),
+    connectionClosed,
+  };
+}
+
+function send(outgoing: ServerResponse, reply: Reply): void {
+  switch (reply.kind) {
+    case "answer": {
+      const body = Buffer.from(reply.body ?? "");
+      const hasBody = reply.status !== 304 && reply.status !== 204;
+      const isChunked = reply.headers?.["transfer-encoding"] !== undefined;
+      const length = hasBody && !isChunked ? { "content-length": String(body.length) } : {};
+      outgoing.writeHead(reply.status ?? 200, { ...length, ...reply.headers });
+      outgoing.end(hasBody ? body : undefined);
+      return;
+    }
+    case "hang":
+      return;
+    case "hang-in-body":
+      outgoing.writeHead(200, { "content-length": "100" });
+      outgoing.write("{");
+      return;
+    case "drip": {
+      outgoing.writeHead(200);
+      outgoing.flushHeaders();
+      const timer = setInterval(() => outgoing.write(" "), reply.everyMs);
+      outgoing.once("close", () => clearInterval(timer));
+      return;
+    }
+    case "cut": {
+      const body = Buffer.from(reply.body);
+      const hasLength = reply.framing === "content-length";
+      outgoing.writeHead(200, hasLength ? { "content-length": String(body.length) } : {});
+      outgoing.write(body.subarray(0, body.length >> 1), () => outgoing.socket?.end());
+      return;
+    }
+    case "reset":
+      outgoing.socket?.resetAndDestroy();
+      return;
+  }
+}

@@ -1,0 +1,16 @@
+export { type BlackHole, openBlackHole } from "./black-hole.js";
+export { type Child, type ChildOptions, type ChildResult, startChild } from "./child.js";
+export { conformanceFolder } from "./conformance.js";
+export {
+  createFakeClock,
+  type FakeClock,
+  type FakeClockOptions,
+  type PendingTimer,
+} from "./fake-clock.js";
+export {
+  type RecordedRequest,
+  type Reply,
+  type Responder,
+  startTestServer,
+  type TestServer,
+} from "./http-server.js";
