@@ -1,0 +1,78 @@
+import {
+  type Client,
+  type ConfigurationSource,
+  type ClientOptions as CoreClientOptions,
+  createClient as createCoreClient,
+  type EvaluationDetails,
+  OptionError,
+} from "@sortition/core";
+import { booleanOption } from "@sortition/core/dialect";
+import { httpOrigin } from "../http/http-origin.js";
+import { DEFAULT_REQUEST_TIMEOUT_MS } from "../http/origin-options.js";
+import { pollingSource } from "../polling/polling-source.js";
+import { type ClientOptions, checkOptionNames } from "./options.js";
+
+/**
+ * Makes a client, which starts to poll in the background. It returns at once: use
+ * `waitForInitialization` to wait for the first configuration, and `close` when done.
+ *
+ * @throws OptionError if an option is unknown or has a bad value; nothing has been started then.
+ * @see docs/spec/lifecycle.md §4 and §7
+ */
+export function createClient<Details extends object = EvaluationDetails>(
+  options: ClientOptions<Details>,
+): Client<Details> {
+  checkOptionNames(options);
+  const {
+    apiKey,
+    baseUrl,
+    requestTimeoutMs,
+    maxBodyBytes,
+    dispatcher,
+    headers,
+    pollIntervalMs,
+    pollJitterMs,
+    throwOnFailedInitialization,
+    ...coreOptions
+  } = options;
+  booleanOption("throwOnFailedInitialization", throwOnFailedInitialization, false);
+  const { source = ownSource(options) } = coreOptions;
+  return createCoreClient({ ...coreOptions, source, staleAfterMs: staleAfterMs(options, source) });
+}
+
+/** Polls the server of the key's vendor. Without a key there is nothing to poll. */
+function ownSource<Details extends object>(
+  options: ClientOptions<Details>,
+): ConfigurationSource | undefined {
+  const { apiKey, initialConfiguration, clock } = options;
+  if (apiKey === undefined || (typeof apiKey === "string" && apiKey.trim() === "")) {
+    if (initialConfiguration !== undefined) return undefined;
+    throw new OptionError("apiKey", "expected a key, a source or an initialConfiguration");
+  }
+  const { baseUrl, requestTimeoutMs, maxBodyBytes, dispatcher, headers } = options;
+  const { pollIntervalMs, pollJitterMs } = options;
+  const dialect = options.dialect ?? initialConfiguration?.dialect;
+  const origin = httpOrigin({
+    apiKey,
+    baseUrl,
+    dialect,
+    requestTimeoutMs,
+    maxBodyBytes,
+    dispatcher,
+    headers,
+    clock,
+  });
+  return pollingSource(origin, { pollIntervalMs, pollJitterMs });
+}
+
+/** Three intervals and one attempt, unless given. A source that we did not make has core's default. */
+function staleAfterMs<Details extends object>(
+  options: ClientOptions<Details>,
+  source: ConfigurationSource | undefined,
+): CoreClientOptions["staleAfterMs"] {
+  const intervalMs = source?.intervalMs ?? null;
+  if (options.staleAfterMs !== undefined || options.source !== undefined || intervalMs === null) {
+    return options.staleAfterMs;
+  }
+  return 3 * intervalMs + (options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS);
+}

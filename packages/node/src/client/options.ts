@@ -1,0 +1,54 @@
+import {
+  type ClientOptions as CoreClientOptions,
+  type EvaluationDetails,
+  OptionError,
+} from "@sortition/core";
+import { CLIENT_OPTION_NAMES, rejectUnknownOptions } from "@sortition/core/dialect";
+import { type HttpOriginOptions, ORIGIN_OPTION_NAMES } from "../http/origin-options.js";
+import { POLLING_OPTION_NAMES, type PollingSourceOptions } from "../polling/polling-source.js";
+
+/** What a client needs to know to poll by itself. Not to be given together with a `source`. */
+export interface PollingClientOptions
+  extends PollingSourceOptions,
+    Omit<HttpOriginOptions, "apiKey" | "dialect" | "clock"> {
+  /** The vendor's SDK key. Needed unless there is a `source` or an `initialConfiguration`. */
+  readonly apiKey?: string | undefined;
+}
+
+/** Options of a client on Node: those of `@sortition/core`, and how to poll. */
+export interface ClientOptions<Details extends object = EvaluationDetails>
+  extends CoreClientOptions<Details>,
+    PollingClientOptions {
+  /**
+   * Whether `init` rejects with a `NotReadyError`, and closes its client, when there is no
+   * configuration at the end of its wait. Default: false, an outage of the vendor stops no deployment.
+   */
+  readonly throwOnFailedInitialization?: boolean | undefined;
+}
+
+/** Options that say how to poll, so that they contradict a source that knows it already. */
+const POLLING_CLIENT_OPTION_NAMES = [...ORIGIN_OPTION_NAMES, ...POLLING_OPTION_NAMES].filter(
+  (name) => name !== "dialect" && name !== "clock",
+);
+const OPTION_NAMES: readonly string[] = [
+  ...CLIENT_OPTION_NAMES,
+  ...POLLING_CLIENT_OPTION_NAMES,
+  "throwOnFailedInitialization",
+];
+
+/**
+ * Refuses names that nobody knows, and options that exclude each other. Values are checked by whom
+ * they concern.
+ *
+ * @throws OptionError naming the option.
+ */
+export function checkOptionNames(
+  options: PollingClientOptions & { readonly source?: unknown },
+): void {
+  rejectUnknownOptions(options, OPTION_NAMES);
+  if (options.source === undefined) return;
+  for (const name of POLLING_CLIENT_OPTION_NAMES) {
+    if (options[name] === undefined) continue;
+    throw new OptionError("source", `cannot be given together with ${name}, which is the source's`);
+  }
+}

@@ -1,0 +1,47 @@
+import { type AbortSignalLike, type Clock, NetworkError, TimeoutError } from "@sortition/core";
+
+/** What ends a piece of work: its own time, or somebody else's signal. */
+export interface DeadlineOptions {
+  readonly clock: Clock;
+  /** Ms from the call. The timer does not hold the process: who waits does. */
+  readonly timeoutMs: number;
+  /** Aborts the work from outside. No listener of ours is left on it. */
+  readonly signal: AbortSignalLike;
+}
+
+/**
+ * Runs some work under one deadline, however many requests and bodies it consists of. The result is
+ * settled when the deadline passes, even if the work does not heed its signal: name look-up and
+ * decompression cannot be aborted.
+ *
+ * @throws TimeoutError when the deadline passes, NetworkError when `signal` is aborted, and whatever
+ * the work throws.
+ * @see docs/spec/lifecycle.md §1.1, "deadline"
+ */
+export async function withDeadline<T>(
+  options: DeadlineOptions,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { clock, timeoutMs, signal: outer } = options;
+  const controller = new AbortController();
+  const onOuterAbort = (): void =>
+    controller.abort(new NetworkError("the request was given up", null));
+  const onTimeout = (): void => controller.abort(new TimeoutError("request", timeoutMs));
+
+  const cancelTimer = clock.setTimer(onTimeout, timeoutMs, { holdsProcess: false });
+  outer.addEventListener("abort", onOuterAbort);
+  try {
+    if (outer.aborted) onOuterAbort();
+    controller.signal.throwIfAborted();
+    return await Promise.race([work(controller.signal), whenAborted(controller.signal)]);
+  } finally {
+    cancelTimer();
+    outer.removeEventListener("abort", onOuterAbort);
+  }
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}

@@ -1,0 +1,218 @@
+import type { ConfigurationOrigin, Dialect, Endpoint, PayloadSet } from "@sortition/core/dialect";
+import { type Responder, startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { httpOrigin } from "./http-origin.js";
+import type { HttpOriginOptions } from "./origin-options.js";
+
+const never = new AbortController().signal;
+
+function endpoint(part: string, isNeeded: (text: string) => boolean): Endpoint {
+  return {
+    part,
+    path: `/v1/${part}`,
+    query: ({ apiKey, sdkName }) => ({ apiKey, sdkName }),
+    headers: () => ({ "x-part": part }),
+    isNeeded: (payloads) => isNeeded(textOf(payloads)),
+  };
+}
+
+/** Two parts; the second is needed when the first says so, and is not there. */
+const dialect = {
+  name: "test",
+  endpoints: [
+    endpoint("flags", () => true),
+    endpoint("bandits", (text) => text.includes("needs") && !text.includes("models")),
+  ],
+  defaultBaseUrl: (apiKey: string) => `https://${apiKey}.example/api`,
+} as unknown as Dialect; // an origin only looks at the endpoints
+
+function textOf(payloads: PayloadSet): string {
+  return payloads.map(({ part, bytes }) => `${part}: ${Buffer.from(bytes).toString()}`).join("; ");
+}
+
+describe("httpOrigin", () => {
+  let server: TestServer;
+  let origin: ConfigurationOrigin;
+
+  const create = (options: Partial<HttpOriginOptions> = {}): ConfigurationOrigin =>
+    httpOrigin({ apiKey: "k y", baseUrl: `${server.url}/api/`, dialect, ...options });
+  const fetchOnce = (current: PayloadSet | null = null) =>
+    origin.fetchOnce(current, { signal: never });
+  /** Answers each part with a text, conditionally if asked so. */
+  const serve =
+    (parts: Readonly<Record<string, string>>): Responder =>
+    ({ path, headers }) => {
+      const body = parts[path.slice("/api/v1/".length)];
+      if (body === undefined) return { kind: "answer", status: 500 };
+      const etag = `"${body}"`;
+      return headers["if-none-match"] === etag
+        ? { kind: "answer", status: 304 }
+        : { kind: "answer", headers: { etag }, body };
+    };
+
+  beforeEach(async () => {
+    server = await startTestServer();
+    origin = create();
+  });
+
+  afterEach(async () => {
+    origin.release?.();
+    await server.close();
+  });
+
+  it("asks below the base, with what the dialect and the user want, and says who asks", async () => {
+    origin = create({ headers: { "X-Team": "growth" } });
+    server.respond(serve({ flags: "f" }));
+    await fetchOnce();
+    const [request] = server.requests;
+    expect(request?.path).toBe("/api/v1/flags");
+    expect(request?.query.toString()).toBe("apiKey=k+y&sdkName=sortition-node");
+    expect(request?.headers).toMatchObject({
+      accept: "application/json",
+      "accept-encoding": "gzip, br",
+      "user-agent": expect.stringMatching(/^sortition-node\/\d+\.\d+\.\d+/),
+      "x-part": "flags",
+      "x-team": "growth",
+    });
+    expect(request?.headers).not.toHaveProperty("if-none-match");
+  });
+
+  it("returns the exact bytes with their etag", async () => {
+    server.respond({ kind: "answer", body: "\ufeff{}", headers: { etag: 'W/"1"' } });
+    const result = await fetchOnce();
+    expect(result).toMatchObject({
+      kind: "payloads",
+      payloads: [{ part: "flags", etag: 'W/"1"', from: "network" }],
+    });
+    expect(result.kind === "payloads" && result.payloads[0]?.bytes).toEqual(
+      Buffer.from("\ufeff{}"),
+    );
+  });
+
+  it("asks with the etag of what is held, and reports that nothing changed", async () => {
+    server.respond(serve({ flags: "f" }));
+    const first = await fetchOnce();
+    const held = first.kind === "payloads" ? first.payloads : null;
+    expect(await fetchOnce(held)).toEqual({ kind: "unchanged" });
+    expect(server.requests[1]?.headers["if-none-match"]).toBe('"f"');
+  });
+
+  describe("with a second part", () => {
+    it("asks for it only if the first needs it", async () => {
+      server.respond(serve({ flags: "plain", bandits: "models" }));
+      await fetchOnce();
+      expect(server.requests).toHaveLength(1);
+    });
+
+    it("returns both together", async () => {
+      server.respond(serve({ flags: "needs", bandits: "models" }));
+      const result = await fetchOnce();
+      expect(result.kind === "payloads" && textOf(result.payloads)).toBe(
+        "flags: needs; bandits: models",
+      );
+    });
+
+    it("keeps a part that is not needed any more", async () => {
+      server.respond(serve({ flags: "needs", bandits: "models" }));
+      const first = await fetchOnce();
+      server.respond(serve({ flags: "plain" }));
+      const second = await fetchOnce(first.kind === "payloads" ? first.payloads : null);
+      expect(second.kind === "payloads" && textOf(second.payloads)).toBe(
+        "flags: plain; bandits: models",
+      );
+    });
+
+    it("fails as a whole when the second part fails and something is held", async () => {
+      server.respond(serve({ flags: "plain" }));
+      const first = await fetchOnce();
+      server.respond(serve({ flags: "needs" }));
+      const second = await fetchOnce(first.kind === "payloads" ? first.payloads : null);
+      expect(second).toMatchObject({ kind: "failed", failure: { error: { httpStatus: 500 } } });
+    });
+
+    it("returns the first part and the failure when nothing is held", async () => {
+      server.respond(serve({ flags: "needs" }));
+      const result = await fetchOnce();
+      expect(result).toMatchObject({
+        payloads: [{ part: "flags" }],
+        failure: { kind: "transient", error: { httpStatus: 500 } },
+      });
+    });
+
+    it("does so too when the deadline ends the second part", async () => {
+      origin = create({ requestTimeoutMs: 100 });
+      const flags = serve({ flags: "needs" });
+      server.respond((request) =>
+        request.path.endsWith("flags") ? flags(request) : { kind: "hang" },
+      );
+      expect(await fetchOnce()).toMatchObject({
+        payloads: [{ part: "flags" }],
+        failure: { kind: "transient", error: { code: "SORTITION_TIMEOUT" } },
+      });
+    });
+
+    it("asks for a missing second part also when the first is unchanged", async () => {
+      server.respond(serve({ flags: "needs" }));
+      const first = await fetchOnce();
+      server.respond(serve({ flags: "needs", bandits: "models" }));
+      const second = await fetchOnce(first.kind === "payloads" ? first.payloads : null);
+      expect(second.kind === "payloads" && textOf(second.payloads)).toBe(
+        "flags: needs; bandits: models",
+      );
+      expect(server.requests[2]?.headers["if-none-match"]).toBe('"needs"');
+    });
+  });
+
+  it.each([
+    { status: 401, kind: "unauthorized", code: "SORTITION_UNAUTHORIZED" },
+    { status: 403, kind: "unauthorized", code: "SORTITION_UNAUTHORIZED" },
+    { status: 404, kind: "rejected", code: "SORTITION_HTTP_STATUS" },
+    { status: 408, kind: "transient", code: "SORTITION_HTTP_STATUS" },
+    { status: 425, kind: "transient", code: "SORTITION_HTTP_STATUS" },
+    { status: 429, kind: "transient", code: "SORTITION_HTTP_STATUS" },
+    { status: 500, kind: "transient", code: "SORTITION_HTTP_STATUS" },
+    { status: 503, kind: "transient", code: "SORTITION_HTTP_STATUS" },
+    { status: 204, kind: "transient", code: "SORTITION_HTTP_STATUS" },
+    { status: 302, kind: "rejected", code: "SORTITION_PROTOCOL" },
+  ])("takes status $status for $kind", async ({ status, kind, code }) => {
+    server.respond({ kind: "answer", status });
+    expect(await fetchOnce()).toMatchObject({ kind: "failed", failure: { kind, error: { code } } });
+  });
+
+  it("passes on what Retry-After asks for", async () => {
+    server.respond({ kind: "answer", status: 503, headers: { "retry-after": "120" } });
+    expect(await fetchOnce()).toMatchObject({
+      failure: { retryAfterMs: 120_000, error: { retryAfterMs: 120_000 } },
+    });
+  });
+
+  it("does not reject when its signal is aborted already", async () => {
+    expect(await origin.fetchOnce(null, { signal: AbortSignal.abort() })).toMatchObject({
+      kind: "failed",
+    });
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it("is named by dialect, base and key, without showing them", () => {
+    const { scope } = create();
+    expect(scope).toMatch(/^[0-9a-f]{64}$/);
+    expect(create().scope).toBe(scope);
+    expect(create({ baseUrl: `${server.url}/api` }).scope).toBe(scope);
+    expect(create({ apiKey: "other" }).scope).not.toBe(scope);
+  });
+
+  it.each([
+    { options: { apiKey: " " }, option: "apiKey" },
+    { options: { baseUrl: "ftp://flags.example" }, option: "baseUrl" },
+    { options: { requestTimeoutMs: 0 }, option: "requestTimeoutMs" },
+    { options: { maxBodyBytes: 1_023 }, option: "maxBodyBytes" },
+    { options: { headers: { "User-Agent": "me" } }, option: "headers" },
+    { options: { headers: { "x y": "me" } }, option: "headers" },
+    { options: { headers: { x: "a\nb" } }, option: "headers" },
+    { options: { dispatcher: {} }, option: "dispatcher" },
+    { options: { timeout: 5 }, option: "timeout" },
+  ])("refuses $options", ({ options, option }) => {
+    const bad = options as Partial<HttpOriginOptions>; // as a caller without types may have it
+    expect(() => create(bad)).toThrow(expect.objectContaining({ option }));
+  });
+});

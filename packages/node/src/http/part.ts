@@ -1,0 +1,93 @@
+import { type Clock, ProtocolError } from "@sortition/core";
+import type { Endpoint, EndpointContext, Failure, Payload } from "@sortition/core/dialect";
+import { ACCEPTED_ENCODINGS } from "./body.js";
+import { usableEtag } from "./etag.js";
+import { statusFailure } from "./failure.js";
+import type { HttpResponse, HttpTransport } from "./http-transport.js";
+import { retryAfterMs } from "./retry-after.js";
+
+/** Everything about a server that does not change between its endpoints. */
+export interface Server {
+  readonly transport: HttpTransport;
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly maxBodyBytes: number;
+  readonly who: EndpointContext;
+  readonly clock: Clock;
+}
+
+/** One part to ask for, and what the caller has of it. */
+export interface PartRequest {
+  readonly endpoint: Endpoint;
+  readonly held: Payload | null;
+  readonly signal: AbortSignal;
+}
+
+/** What the server had to say about one part. */
+export type PartResult =
+  | { readonly kind: "fresh"; readonly payload: Payload }
+  | { readonly kind: "unchanged" }
+  | { readonly kind: "failed"; readonly failure: Failure };
+
+/**
+ * Asks for one part, conditionally if the held one has an etag.
+ *
+ * @throws the errors of {@link HttpTransport.request}.
+ */
+export async function fetchPart(server: Server, request: PartRequest): Promise<PartResult> {
+  const etag = request.held?.etag ?? null;
+  let response = await send(server, request, etag);
+  if (response.status === 304 && etag !== null) return { kind: "unchanged" };
+  // Something between us and the server confirms what we did not say that we have. Asked again, it
+  // may answer properly.
+  if (response.status === 304) response = await send(server, request, null);
+  if (response.status === 304) {
+    const error = new ProtocolError("the server answered 304 to an unconditional request");
+    return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
+  }
+  if (response.status !== 200) {
+    return {
+      kind: "failed",
+      failure: statusFailure(response.status, askedDelayMs(server, response)),
+    };
+  }
+  return {
+    kind: "fresh",
+    payload: {
+      part: request.endpoint.part,
+      bytes: response.body,
+      etag: usableEtag(response.header("etag")),
+      fetchedAtMs: server.clock.now(),
+      from: "network",
+    },
+  };
+}
+
+function send(
+  server: Server,
+  { endpoint, signal }: PartRequest,
+  etag: string | null,
+): Promise<HttpResponse> {
+  const { transport, baseUrl, who, maxBodyBytes } = server;
+  const url = new URL(baseUrl + endpoint.path);
+  for (const [name, value] of Object.entries(endpoint.query(who)))
+    url.searchParams.set(name, value);
+  const headers = {
+    ...endpoint.headers(who),
+    ...server.headers,
+    accept: "application/json",
+    "accept-encoding": ACCEPTED_ENCODINGS,
+    "user-agent": `${who.sdkName}/${who.sdkVersion}`,
+    ...(etag === null ? {} : { "if-none-match": etag }),
+  };
+  return transport.request({ url, headers, maxBodyBytes, signal });
+}
+
+function askedDelayMs({ clock }: Server, response: HttpResponse): number | null {
+  return retryAfterMs({
+    retryAfter: response.header("retry-after"),
+    date: response.header("date"),
+    nowMs: clock.now(),
+  });
+}

@@ -1,0 +1,68 @@
+import { NetworkError } from "@sortition/core";
+import type { Failure } from "@sortition/core/dialect";
+import { describe, expect, it } from "vitest";
+import { failureDelayMs, firstDelayMs, steadyDelayMs } from "./backoff.js";
+
+const pacing = { intervalMs: 30_000, jitterMs: 5_000 };
+
+function failure(kind: Failure["kind"], retryAfterMs: number | null = null): Failure {
+  return { kind, error: new NetworkError("broken", null), retryAfterMs };
+}
+
+describe("firstDelayMs", () => {
+  it.each([
+    { u: 0, delayMs: 3_000 },
+    { u: 0.5, delayMs: 16_500 },
+    { u: 1, delayMs: 30_000 },
+  ])("spreads over nearly the whole interval: $u gives $delayMs", ({ u, delayMs }) => {
+    expect(firstDelayMs(pacing, u)).toBe(delayMs);
+  });
+});
+
+describe("steadyDelayMs", () => {
+  it.each([
+    { u: 0, delayMs: 25_000 },
+    { u: 0.5, delayMs: 30_000 },
+    { u: 1, delayMs: 35_000 },
+  ])("lies around the interval: $u gives $delayMs", ({ u, delayMs }) => {
+    expect(steadyDelayMs(pacing, u)).toBe(delayMs);
+  });
+});
+
+describe("failureDelayMs", () => {
+  it.each([
+    { failures: 1, isLoaded: false, u: 1, delayMs: 500, because: "nothing is there to serve" },
+    { failures: 2, isLoaded: false, u: 1, delayMs: 1_000, because: "it doubles" },
+    { failures: 7, isLoaded: false, u: 1, delayMs: 32_000, because: "it doubles on" },
+    { failures: 8, isLoaded: false, u: 1, delayMs: 60_000, because: "two intervals are the cap" },
+    { failures: 5_000, isLoaded: false, u: 1, delayMs: 60_000, because: "the cap holds for ever" },
+    { failures: 1, isLoaded: true, u: 1, delayMs: 30_000, because: "something is being served" },
+    { failures: 2, isLoaded: true, u: 1, delayMs: 60_000, because: "the cap is reached" },
+    { failures: 9, isLoaded: true, u: 0.25, delayMs: 15_000, because: "jitter is full" },
+    { failures: 9, isLoaded: true, u: 0, delayMs: 100, because: "a hot loop is no retry" },
+  ])("is $delayMs after $failures failures, because $because", ({ u, delayMs, ...rest }) => {
+    expect(failureDelayMs(pacing, { failure: failure("transient"), ...rest }, u)).toBe(delayMs);
+  });
+
+  it.each([
+    { retryAfterMs: 120_000, u: 0.5, delayMs: 122_500, because: "the server's wish counts" },
+    { retryAfterMs: 1_000, u: 1, delayMs: 65_000, because: "our own delay is longer" },
+    { retryAfterMs: 1e12, u: 1, delayMs: 605_000, because: "ten minutes are the most" },
+  ])(
+    "is $delayMs after Retry-After $retryAfterMs, because $because",
+    ({ retryAfterMs, u, delayMs }) => {
+      const attempt = {
+        failure: failure("transient", retryAfterMs),
+        failures: 3,
+        isLoaded: true,
+      };
+      expect(failureDelayMs(pacing, attempt, u)).toBe(delayMs);
+    },
+  );
+
+  it.each(["unauthorized", "rejected"] as const)("probes slowly what is %s", (kind) => {
+    const attempt = { failure: failure(kind), failures: 1, isLoaded: false };
+    expect(failureDelayMs(pacing, attempt, 0)).toBe(270_000);
+    expect(failureDelayMs(pacing, attempt, 1)).toBeCloseTo(330_000);
+  });
+});

@@ -1,0 +1,53 @@
+import type { Failure } from "@sortition/core/dialect";
+
+/** How often to look. */
+export interface Pacing {
+  readonly intervalMs: number;
+  /** Half the width of the spread around the interval. */
+  readonly jitterMs: number;
+}
+
+/** How things stood when an attempt failed. */
+export interface FailedAttempt {
+  readonly failure: Failure;
+  /** Failures in a row, this one included. */
+  readonly failures: number;
+  /** Whether there is a configuration to serve meanwhile. */
+  readonly isLoaded: boolean;
+}
+
+/** First retry delay while there is nothing to serve. */
+const EMPTY_BASE_MS = 500;
+const MIN_DELAY_MS = 100;
+const MAX_RETRY_AFTER_MS = 600_000;
+/** Slow probe of what fails for good until somebody repairs it, in intervals. */
+const PROBE_INTERVALS = 10;
+
+/** After the first success: anywhere in the interval, which spreads a fleet that started together. */
+export function firstDelayMs({ intervalMs }: Pacing, u: number): number {
+  return intervalMs * (0.1 + 0.9 * u);
+}
+
+/** After each further success. */
+export function steadyDelayMs({ intervalMs, jitterMs }: Pacing, u: number): number {
+  return intervalMs + (2 * u - 1) * jitterMs;
+}
+
+/**
+ * After a failure. Transient ones: full jitter capped at two intervals, so that in a long outage the
+ * mean rate is the normal one; the server's `Retry-After` is respected up to ten minutes. Others: a
+ * slow probe, for ever, since a key may be restored.
+ *
+ * @param u - one draw in [0, 1).
+ * @see docs/spec/lifecycle.md §1.2
+ */
+export function failureDelayMs(pacing: Pacing, attempt: FailedAttempt, u: number): number {
+  const { intervalMs, jitterMs } = pacing;
+  const { failure, failures, isLoaded } = attempt;
+  if (failure.kind !== "transient") return PROBE_INTERVALS * intervalMs * (0.9 + 0.2 * u);
+  const baseMs = isLoaded ? intervalMs : EMPTY_BASE_MS;
+  const growingMs = Math.min(2 * intervalMs, baseMs * 2 ** (failures - 1));
+  const delayMs = Math.max(MIN_DELAY_MS, u * growingMs);
+  if (failure.retryAfterMs === null) return delayMs;
+  return Math.max(delayMs, Math.min(failure.retryAfterMs, MAX_RETRY_AFTER_MS)) + u * jitterMs;
+}

@@ -1,0 +1,202 @@
+import { ClosedError, type SortitionError } from "@sortition/core";
+import type {
+  ConfigurationOrigin,
+  Failure,
+  PayloadSet,
+  RefreshOutcome,
+  SourceContext,
+} from "@sortition/core/dialect";
+import { thrownFailure } from "../http/failure.js";
+import { fingerprint } from "../source/payload-bytes.js";
+import type { Subscriber } from "../source/subscriber.js";
+import { failureDelayMs, firstDelayMs, type Pacing, steadyDelayMs } from "./backoff.js";
+
+/** What an attempt came to. */
+type Verdict =
+  | { readonly outcome: "updated" | "unchanged" }
+  | { readonly outcome: "failed"; readonly failure: Failure };
+
+/** Payloads that no client could use: recognised when they come again, and not decoded again. */
+interface RejectedPayloads {
+  readonly fingerprint: string;
+  readonly error: SortitionError;
+}
+
+/** What a poller works with. */
+export interface PollerOptions {
+  readonly origin: ConfigurationOrigin;
+  /** `null`: no attempt but those asked for by {@link Poller.poll}. */
+  readonly pacing: Pacing | null;
+  /** Clock, chance and digest. Those of the first subscriber serve the whole run. */
+  readonly ports: Pick<SourceContext, "clock" | "random" | "digest">;
+}
+
+/**
+ * One run of a polling source: from its first subscriber to the moment when the last one has left.
+ * It never polls twice at once, and never gives up.
+ *
+ * @see docs/spec/lifecycle.md §1.1 and §1.2
+ */
+export class Poller {
+  readonly #options: PollerOptions;
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #controller = new AbortController();
+  #attempt: Promise<RefreshOutcome> | null = null;
+  #cancelTimer: () => void = () => {};
+  /** What the subscribers took, with the etags to ask with: an etag is committed here or nowhere. */
+  #loaded: PayloadSet | null = null;
+  /** What is being offered; one who joins meanwhile gets it too. */
+  #offered: PayloadSet | null = null;
+  #rejected: RejectedPayloads | null = null;
+  #failures = 0;
+  #hasSucceeded = false;
+
+  constructor(options: PollerOptions) {
+    this.#options = options;
+  }
+
+  /** Begins with an attempt at once, unless there is no pacing. */
+  start(): void {
+    if (this.#options.pacing !== null) void this.poll();
+  }
+
+  /** Adds a client, which is offered what is loaded. */
+  add(subscriber: Subscriber): void {
+    this.#subscribers.add(subscriber);
+    const payloads = this.#offered ?? this.#loaded;
+    if (payloads !== null) void subscriber.offer(payloads);
+  }
+
+  /** Lets a client go; the last one ends the run, in the same turn. Tells whether it was the last. */
+  remove(subscriber: Subscriber): boolean {
+    subscriber.leave();
+    const wasHere = this.#subscribers.delete(subscriber);
+    if (!wasHere || this.#subscribers.size > 0) return false;
+    this.#cancelTimer();
+    this.#controller.abort();
+    this.#options.origin.release?.();
+    return true;
+  }
+
+  /** Looks now, or joins the look that is in flight. Never rejects. */
+  poll(): Promise<RefreshOutcome> {
+    this.#attempt ??= this.#poll().finally(() => {
+      this.#attempt = null;
+    });
+    return this.#attempt;
+  }
+
+  async #poll(): Promise<RefreshOutcome> {
+    this.#cancelTimer();
+    const verdict = await this.#look().catch(
+      // An origin or dialect that throws must not end the polling.
+      (cause): Verdict => ({ outcome: "failed", failure: thrownFailure(cause) }),
+    );
+    if (this.#controller.signal.aborted) return { outcome: "failed", error: new ClosedError() };
+    if (verdict.outcome !== "failed") return this.#succeed(verdict.outcome);
+    return this.#fail(verdict.failure);
+  }
+
+  async #look(): Promise<Verdict> {
+    const held = this.#held();
+    const { signal } = this.#controller;
+    const result = await this.#options.origin.fetchOnce(held, { signal });
+    switch (result.kind) {
+      case "failed":
+        return { outcome: "failed", failure: result.failure };
+      case "unchanged":
+        if (held !== null) await this.#confirm(held);
+        return { outcome: "unchanged" };
+      case "payloads": {
+        const { payloads, failure } = result;
+        if (failure === undefined) return this.#offer(payloads);
+        // Without its other part an update serves only where there is nothing to be replaced.
+        const verdict = this.#loaded === null ? await this.#offer(payloads) : null;
+        return verdict?.outcome === "failed" ? verdict : { outcome: "failed", failure };
+      }
+    }
+  }
+
+  /**
+   * What may be asked about conditionally: what every subscriber has. One that was set by hand, or
+   * joined a moment ago, gets everything anew; the others find it unchanged.
+   */
+  #held(): PayloadSet | null {
+    const [first] = this.#subscribers;
+    const held = this.#loaded ?? first?.current ?? null;
+    if (held === null) return null;
+    return [...this.#subscribers].every((subscriber) => subscriber.holds(held)) ? held : null;
+  }
+
+  async #confirm(held: PayloadSet): Promise<void> {
+    this.#loaded = held;
+    this.#rejected = null;
+    const confirmations = [...this.#subscribers].map(async (subscriber) => {
+      if (subscriber.holds(held)) subscriber.confirmed();
+      else await subscriber.offer(held);
+    });
+    await Promise.all(confirmations);
+  }
+
+  async #offer(payloads: PayloadSet): Promise<Verdict> {
+    const { digest } = this.#options.ports;
+    const rejected = this.#rejected;
+    if (rejected !== null && rejected.fingerprint === (await fingerprint(payloads, digest))) {
+      return badBody(rejected.error);
+    }
+    this.#offered = payloads;
+    const offers = [...this.#subscribers].map((subscriber) => subscriber.offer(payloads));
+    const results = await Promise.all(offers).finally(() => {
+      this.#offered = null;
+    });
+    for (const result of results) {
+      if (result.outcome !== "rejected") continue;
+      this.#rejected = { fingerprint: await fingerprint(payloads, digest), error: result.error };
+      return badBody(result.error);
+    }
+    this.#loaded = payloads;
+    this.#rejected = null;
+    const isUpdate = results.some(({ outcome }) => outcome === "applied");
+    return { outcome: isUpdate ? "updated" : "unchanged" };
+  }
+
+  #succeed(outcome: "updated" | "unchanged"): RefreshOutcome {
+    const nextDelayMs = this.#hasSucceeded ? steadyDelayMs : firstDelayMs;
+    this.#hasSucceeded = true;
+    this.#failures = 0;
+    this.#armTimer((pacing, u) => nextDelayMs(pacing, u));
+    return { outcome };
+  }
+
+  #fail(failure: Failure): RefreshOutcome {
+    this.#failures += 1;
+    const isLoaded = [...this.#subscribers].some(({ current }) => current !== null);
+    const attempt = { failure, failures: this.#failures, isLoaded };
+    // Armed before anybody is told: who is told may leave, which disarms it.
+    const inMs = this.#armTimer((pacing, u) => failureDelayMs(pacing, attempt, u));
+    for (const subscriber of [...this.#subscribers]) subscriber.failed(failure, { inMs });
+    return { outcome: "failed", error: failure.error };
+  }
+
+  #armTimer(delayMs: (pacing: Pacing, u: number) => number): number | null {
+    const { pacing, ports } = this.#options;
+    if (pacing === null) return null;
+    const inMs = Math.round(delayMs(pacing, draw(ports.random)));
+    this.#cancelTimer = ports.clock.setTimer(() => void this.poll(), inMs, { holdsProcess: false });
+    return inMs;
+  }
+}
+
+/** One draw in [0, 1]. The user's function must neither stop the polling nor make it a hot loop. */
+function draw(random: () => number): number {
+  try {
+    const u = random();
+    return u >= 0 && u <= 1 ? u : 0.5;
+  } catch {
+    return 0.5;
+  }
+}
+
+function badBody(error: SortitionError): Verdict {
+  return { outcome: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
+}

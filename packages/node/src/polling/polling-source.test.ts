@@ -1,0 +1,413 @@
+import { DecodeError, NetworkError } from "@sortition/core";
+import type {
+  ConfigurationOrigin,
+  ConfigurationSource,
+  Dialect,
+  Failure,
+  FetchResult,
+  OfferResult,
+  PayloadSet,
+  SourceContext,
+  SourceSink,
+} from "@sortition/core/dialect";
+import { createFakeClock, type FakeClock } from "@sortition/test-kit";
+import { beforeEach, describe, expect, it } from "vitest";
+import { pollingSource } from "./polling-source.js";
+
+const never = new AbortController().signal;
+/** Nothing here looks into the dialect: it only has to be the same object everywhere. */
+const dialect = { name: "test", endpoints: [] } as unknown as Dialect;
+const transient: Failure = {
+  kind: "transient",
+  error: new NetworkError("broken", null),
+  retryAfterMs: null,
+};
+
+function payloads(text: string, etag: string | null = `"${text}"`): PayloadSet {
+  return [{ part: "flags", bytes: Buffer.from(text), etag, fetchedAtMs: 0, from: "network" }];
+}
+
+function found(text: string): FetchResult {
+  return { kind: "payloads", payloads: payloads(text) };
+}
+
+/** An origin whose attempts are answered by the test. */
+class ManualOrigin implements ConfigurationOrigin {
+  readonly dialect = dialect;
+  readonly scope = "";
+  readonly attempts: {
+    readonly current: PayloadSet | null;
+    readonly signal: { readonly aborted: boolean };
+    answer(result: FetchResult): void;
+    reject(cause: unknown): void;
+  }[] = [];
+  releases = 0;
+
+  fetchOnce(
+    current: PayloadSet | null,
+    { signal }: { readonly signal: { readonly aborted: boolean } },
+  ): Promise<FetchResult> {
+    return new Promise((answer, reject) => {
+      this.attempts.push({ current, signal, answer, reject });
+    });
+  }
+
+  get last() {
+    const last = this.attempts.at(-1);
+    if (last === undefined) throw new Error("nothing was asked yet");
+    return last;
+  }
+
+  release(): void {
+    this.releases += 1;
+  }
+}
+
+/** A client that takes what it is offered, unless told otherwise, and writes down what it hears. */
+class FakeClient {
+  readonly log: string[] = [];
+  holds: PayloadSet | null = null;
+  isManual = false;
+  onOffer: (payloads: PayloadSet) => Promise<OfferResult | null> = async () => null;
+  readonly #source: ConfigurationSource;
+  readonly #context: SourceContext;
+  #end: () => Promise<void> = async () => {};
+
+  constructor(source: ConfigurationSource, clock: FakeClock, u = 0.5) {
+    this.#source = source;
+    const digest = async (bytes: Uint8Array): Promise<Uint8Array> => bytes;
+    const silent = { debug() {}, info() {}, warn() {}, error() {} };
+    const current = (): PayloadSet | null => (this.isManual ? null : this.holds);
+    this.#context = { dialect, clock, random: () => u, digest, diagnostics: silent, current };
+  }
+
+  join(): this {
+    const sink: SourceSink = {
+      prepare: async () => ({ outcome: "unchanged" }),
+      offer: async (offered) => {
+        const result = (await this.onOffer(offered)) ?? this.#take(offered);
+        this.log.push(`${result.outcome} ${textOf(offered)}`);
+        return result;
+      },
+      confirmed: () => void this.log.push("confirmed"),
+      failed: ({ error }, { inMs }) => void this.log.push(`failed ${error.code} ${inMs}`),
+    };
+    const subscription = this.#source.subscribe(sink, this.#context);
+    this.#end = () => subscription.end({ signal: never });
+    return this;
+  }
+
+  leave(): Promise<void> {
+    return this.#end();
+  }
+
+  #take(offered: PayloadSet): OfferResult {
+    const isSame = this.holds !== null && textOf(this.holds) === textOf(offered);
+    if (!isSame) this.holds = offered;
+    this.isManual = false;
+    return { outcome: isSame ? "unchanged" : "applied" };
+  }
+}
+
+function textOf(offered: PayloadSet): string {
+  return offered.map(({ bytes }) => Buffer.from(bytes).toString()).join();
+}
+
+describe("pollingSource", () => {
+  let clock: FakeClock;
+  let origin: ManualOrigin;
+  let source: ConfigurationSource;
+
+  beforeEach(() => {
+    clock = createFakeClock();
+    origin = new ManualOrigin();
+    source = pollingSource(origin);
+  });
+
+  const answer = async (result: FetchResult): Promise<void> => {
+    origin.last.answer(result);
+    await clock.advance(0);
+  };
+
+  it("asks at once, then after a first delay, then at intervals", async () => {
+    const client = new FakeClient(source, clock).join();
+    await answer(found("a"));
+    expect(clock.pending).toEqual([{ inMs: 16_500, holdsProcess: false }]);
+    await clock.advance(16_500);
+    await answer({ kind: "unchanged" });
+    expect(clock.pending).toEqual([{ inMs: 30_000, holdsProcess: false }]);
+    await clock.advance(30_000);
+    await answer(found("b"));
+    expect(client.log).toEqual(["applied a", "confirmed", "applied b"]);
+    expect(origin.attempts).toHaveLength(3);
+  });
+
+  it("arms no timer while an attempt is in flight, however long it takes", async () => {
+    new FakeClient(source, clock).join();
+    await clock.advance(3_600_000);
+    expect(clock.pending).toEqual([]);
+    expect(origin.attempts).toHaveLength(1);
+  });
+
+  it("asks with what was taken, and not with what was rejected", async () => {
+    const client = new FakeClient(source, clock).join();
+    await answer(found("good"));
+    await clock.advance(16_500);
+    expect(origin.last.current).toEqual(payloads("good"));
+    client.onOffer = async () => ({ outcome: "rejected", error: new DecodeError("$", "bad") });
+    await answer(found("bad"));
+    await clock.advance(30_000);
+    expect(origin.last.current).toEqual(payloads("good"));
+  });
+
+  it("asks with the new etag after equal bytes", async () => {
+    new FakeClient(source, clock).join();
+    await answer({ kind: "payloads", payloads: payloads("same", '"1"') });
+    await clock.advance(16_500);
+    await answer({ kind: "payloads", payloads: payloads("same", '"2"') });
+    await clock.advance(30_000);
+    expect(origin.last.current?.[0]?.etag).toBe('"2"');
+  });
+
+  it("begins with the etags of what the client has", () => {
+    const client = new FakeClient(source, clock);
+    client.holds = payloads("initial");
+    client.join();
+    expect(origin.last.current).toEqual(payloads("initial"));
+  });
+
+  it("asks unconditionally after a configuration was set by hand", async () => {
+    const client = new FakeClient(source, clock).join();
+    await answer(found("a"));
+    client.isManual = true;
+    await clock.advance(16_500);
+    expect(origin.last.current).toBeNull();
+    await answer(found("a"));
+    expect(client.isManual).toBe(false);
+  });
+
+  it("does not confirm what was set by hand while it asked, but replaces it", async () => {
+    const client = new FakeClient(source, clock).join();
+    await answer(found("a"));
+    await clock.advance(16_500);
+    client.isManual = true;
+    client.holds = payloads("by hand");
+    await answer({ kind: "unchanged" });
+    expect(client.log).toEqual(["applied a", "applied a"]);
+  });
+
+  it("knows a rejected body again, and does not offer it twice", async () => {
+    const client = new FakeClient(source, clock).join();
+    client.onOffer = async () => ({ outcome: "rejected", error: new DecodeError("$", "bad") });
+    await answer(found("bad"));
+    await clock.advance(250);
+    await answer(found("bad"));
+    expect(client.log).toEqual([
+      "rejected bad",
+      "failed SORTITION_DECODE 250",
+      "failed SORTITION_DECODE 500",
+    ]);
+    client.onOffer = async () => null;
+    await clock.advance(500);
+    await answer(found("good"));
+    expect(client.log.at(-1)).toBe("applied good");
+  });
+
+  it("goes on when the origin throws", async () => {
+    const client = new FakeClient(source, clock).join();
+    origin.last.reject(new Error("a bug"));
+    await clock.advance(0);
+    expect(client.log).toEqual(["failed SORTITION_NETWORK 250"]);
+    await clock.advance(250);
+    expect(origin.attempts).toHaveLength(2);
+  });
+
+  it("serves a first part without its second at once, and goes on as after a failure", async () => {
+    const client = new FakeClient(source, clock).join();
+    await answer({ kind: "payloads", payloads: payloads("flags"), failure: transient });
+    expect(client.log).toEqual(["applied flags", "failed SORTITION_NETWORK 15000"]);
+    await clock.advance(15_000);
+    expect(origin.last.current).toEqual(payloads("flags"));
+    await answer({ kind: "payloads", payloads: payloads("other"), failure: transient });
+    expect(client.log.at(-1)).toBe("failed SORTITION_NETWORK 30000");
+    expect(client.log).not.toContain("applied other");
+  });
+
+  it("asks nothing by itself without an interval", async () => {
+    source = pollingSource(origin, { pollIntervalMs: null });
+    const client = new FakeClient(source, clock).join();
+    await clock.advance(1_000_000);
+    expect(origin.attempts).toHaveLength(0);
+    const refresh = source.refresh({ signal: never });
+    await answer({ kind: "failed", failure: transient });
+    expect(await refresh).toEqual({ outcome: "failed", error: transient.error });
+    expect(client.log).toEqual(["failed SORTITION_NETWORK null"]);
+    expect(clock.pending).toEqual([]);
+  });
+
+  describe("refresh", () => {
+    it("joins the attempt in flight", async () => {
+      new FakeClient(source, clock).join();
+      const refreshes = [source.refresh({ signal: never }), source.refresh({ signal: never })];
+      await answer(found("a"));
+      expect(await Promise.all(refreshes)).toEqual([
+        { outcome: "updated" },
+        { outcome: "updated" },
+      ]);
+      expect(origin.attempts).toHaveLength(1);
+    });
+
+    it("takes the place of the next poll", async () => {
+      new FakeClient(source, clock).join();
+      await answer(found("a"));
+      const refresh = source.refresh({ signal: never });
+      expect(clock.pending).toEqual([]);
+      await answer({ kind: "unchanged" });
+      expect(await refresh).toEqual({ outcome: "unchanged" });
+      expect(clock.pending).toHaveLength(1);
+    });
+
+    it("ends its wait, and not the attempt, when its signal is aborted", async () => {
+      const client = new FakeClient(source, clock).join();
+      const controller = new AbortController();
+      const refresh = source.refresh({ signal: controller.signal });
+      controller.abort();
+      expect(await refresh).toMatchObject({
+        outcome: "failed",
+        error: { code: "SORTITION_CLOSED" },
+      });
+      await answer(found("a"));
+      expect(client.log).toEqual(["applied a"]);
+    });
+
+    it("has nothing to do without a subscriber", async () => {
+      expect(await source.refresh({ signal: never })).toMatchObject({ outcome: "failed" });
+      expect(origin.attempts).toHaveLength(0);
+    });
+  });
+
+  describe("leaving", () => {
+    it("aborts the attempt and lets go of the connections in the same turn", async () => {
+      const client = new FakeClient(source, clock).join();
+      void client.leave();
+      expect(origin.last.signal.aborted).toBe(true);
+      expect(origin.releases).toBe(1);
+      await answer(found("late"));
+      expect(client.log).toEqual([]);
+      expect(clock.pending).toEqual([]);
+    });
+
+    it("disarms the timer", async () => {
+      const client = new FakeClient(source, clock).join();
+      await answer(found("a"));
+      await client.leave();
+      expect(clock.pending).toEqual([]);
+    });
+
+    it("from within a failure leaves no timer behind", async () => {
+      const client = new FakeClient(source, clock).join();
+      client.log.push = () => {
+        void client.leave();
+        return 0;
+      };
+      await answer({ kind: "failed", failure: transient });
+      expect(clock.pending).toEqual([]);
+    });
+
+    it("in the middle of an offer ends the run", async () => {
+      const client = new FakeClient(source, clock).join();
+      client.onOffer = async () => {
+        await client.leave();
+        return null;
+      };
+      await answer(found("a"));
+      expect(clock.pending).toEqual([]);
+    });
+
+    it("twice does not end a later run", async () => {
+      const first = new FakeClient(source, clock).join();
+      await first.leave();
+      new FakeClient(source, clock).join();
+      await first.leave();
+      expect(origin.attempts).toHaveLength(2);
+      expect(origin.last.signal.aborted).toBe(false);
+      expect(origin.releases).toBe(1);
+    });
+  });
+
+  describe("shared by several clients", () => {
+    it("asks once for all of them, and stops with the last", async () => {
+      const first = new FakeClient(source, clock).join();
+      const second = new FakeClient(source, clock).join();
+      await answer(found("a"));
+      await first.leave();
+      await clock.advance(16_500);
+      await answer(found("b"));
+      expect(first.log).toEqual(["applied a"]);
+      expect(second.log).toEqual(["applied a", "applied b"]);
+      expect(origin.attempts).toHaveLength(2);
+      await second.leave();
+      expect(clock.pending).toEqual([]);
+    });
+
+    it("offers one who comes late what is loaded", async () => {
+      new FakeClient(source, clock).join();
+      await answer(found("a"));
+      const late = new FakeClient(source, clock).join();
+      await clock.advance(0);
+      expect(late.log).toEqual(["applied a"]);
+      expect(origin.attempts).toHaveLength(1);
+    });
+
+    it("offers one who comes during an offer the same", async () => {
+      const first = new FakeClient(source, clock).join();
+      const late = new FakeClient(source, clock);
+      first.onOffer = async () => {
+        late.join();
+        return null;
+      };
+      await answer(found("a"));
+      expect(late.log).toEqual(["applied a"]);
+    });
+
+    it("gives one who comes during a conditional attempt what it confirms", async () => {
+      const first = new FakeClient(source, clock);
+      first.holds = payloads("initial");
+      first.join();
+      const late = new FakeClient(source, clock).join();
+      await answer({ kind: "unchanged" });
+      expect(first.log).toEqual(["confirmed"]);
+      expect(late.log).toEqual(["applied initial"]);
+    });
+
+    it("makes its offers to a client one after the other", async () => {
+      new FakeClient(source, clock).join();
+      await answer(found("a"));
+      const slow = new FakeClient(source, clock);
+      let finish: () => void = () => {};
+      slow.onOffer = () =>
+        new Promise((resolve) => {
+          finish = () => resolve(null);
+        });
+      slow.join();
+      await clock.advance(16_500);
+      await answer(found("b"));
+      expect(slow.log).toEqual([]);
+      finish();
+      await clock.advance(0);
+      finish();
+      await clock.advance(0);
+      expect(slow.log).toEqual(["applied a", "applied b"]);
+    });
+  });
+
+  it.each([
+    { options: { pollIntervalMs: 99 }, option: "pollIntervalMs" },
+    { options: { pollIntervalMs: 2 ** 31 }, option: "pollIntervalMs" },
+    { options: { pollJitterMs: 15_001 }, option: "pollJitterMs" },
+    { options: { pollIntervalMs: 1_000, pollJitterMs: 501 }, option: "pollJitterMs" },
+    { options: { pollInterval: 1_000 }, option: "pollInterval" },
+  ])("refuses $options", ({ options, option }) => {
+    expect(() => pollingSource(origin, options)).toThrow(expect.objectContaining({ option }));
+  });
+});

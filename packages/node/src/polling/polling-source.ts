@@ -1,0 +1,86 @@
+import {
+  type ConfigurationOrigin,
+  type ConfigurationSource,
+  integerOption,
+  rejectUnknownOptions,
+} from "@sortition/core/dialect";
+import { abandonable, closedOutcome } from "../source/refresh.js";
+import { Subscriber } from "../source/subscriber.js";
+import type { Pacing } from "./backoff.js";
+import { Poller } from "./poller.js";
+
+/** How often a {@link pollingSource} looks. */
+export interface PollingSourceOptions {
+  /** Ms between two looks, 100 … 86 400 000; 30 000 unless given. `null`: only when asked to. */
+  readonly pollIntervalMs?: number | null | undefined;
+  /** Spread around the interval, 0 … half of it; the smaller of 5 000 and a sixth unless given. */
+  readonly pollJitterMs?: number | undefined;
+}
+
+/** Names of all options of {@link pollingSource}. */
+export const POLLING_OPTION_NAMES: readonly (keyof PollingSourceOptions)[] = [
+  "pollIntervalMs",
+  "pollJitterMs",
+];
+
+const DEFAULT_INTERVAL_MS = 30_000;
+const DEFAULT_JITTER_MS = 5_000;
+
+/**
+ * A source that asks an origin again and again. Clients that are given the same source share one
+ * poller: the first starts it, the last one to leave stops it.
+ *
+ * @throws OptionError for an unknown option or a bad value.
+ */
+export function pollingSource(
+  origin: ConfigurationOrigin,
+  options: PollingSourceOptions = {},
+): ConfigurationSource {
+  rejectUnknownOptions(options, POLLING_OPTION_NAMES);
+  const pacing = pacingOf(options);
+  let poller: Poller | null = null;
+  return {
+    kind: "polling",
+    intervalMs: pacing?.intervalMs ?? null,
+    dialect: origin.dialect,
+
+    subscribe(sink, context) {
+      const subscriber = new Subscriber(sink, context);
+      const isFirst = poller === null;
+      const run = poller ?? new Poller({ origin, pacing, ports: context });
+      poller = run;
+      run.add(subscriber);
+      if (isFirst) run.start();
+      return {
+        async end() {
+          if (run.remove(subscriber)) poller = null;
+        },
+      };
+    },
+
+    async refresh({ signal }) {
+      return poller === null ? closedOutcome() : abandonable(poller.poll(), signal);
+    },
+  };
+}
+
+function pacingOf(options: PollingSourceOptions): Pacing | null {
+  const { pollIntervalMs, pollJitterMs } = options;
+  const intervalMs =
+    pollIntervalMs === null
+      ? null
+      : integerOption(
+          "pollIntervalMs",
+          pollIntervalMs,
+          { min: 100, max: 86_400_000 },
+          DEFAULT_INTERVAL_MS,
+        );
+  const usedIntervalMs = intervalMs ?? DEFAULT_INTERVAL_MS;
+  const jitterMs = integerOption(
+    "pollJitterMs",
+    pollJitterMs,
+    { min: 0, max: Math.floor(usedIntervalMs / 2) },
+    Math.min(DEFAULT_JITTER_MS, usedIntervalMs / 6),
+  );
+  return intervalMs === null ? null : { intervalMs, jitterMs };
+}

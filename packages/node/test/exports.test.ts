@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const require = createRequire(import.meta.url);
+
+/** Names that the declarations of a built package export, types included. */
+function exportedNames(packageName: string): readonly string[] {
+  const folder = dirname(require.resolve(`${packageName}/package.json`));
+  const declarations = readFileSync(join(folder, "dist", "index.d.ts"), "utf8");
+  return [...declarations.matchAll(/^export \{(.*?)\}/gms)].flatMap(([, names = ""]) =>
+    names.split(",").map((name) => name.trim().replace(/^type |^.* as /g, "")),
+  );
+}
+
+describe("@sortition/node", () => {
+  it("exports everything that @sortition/core exports", () => {
+    const core = exportedNames("@sortition/core");
+    expect(core.length).toBeGreaterThan(50);
+    expect(exportedNames("@sortition/node")).toEqual(expect.arrayContaining([...core]));
+  });
+});

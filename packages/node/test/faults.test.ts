@@ -1,0 +1,265 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { inspect } from "node:util";
+import { type AssignmentEvent, type Client, Configuration } from "@sortition/core";
+import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createClient } from "../src/client/create-client.js";
+import type { ClientOptions } from "../src/client/options.js";
+import { httpOrigin } from "../src/http/http-origin.js";
+import { type RecordedDiagnostics, recordDiagnostics } from "./support/diagnostics.js";
+import { flag, flagsBody } from "./support/flags.js";
+import { flagsAnswer, status } from "./support/servers.js";
+
+const KEY = "secret-key-5f3a";
+
+describe("a client whose server misbehaves", () => {
+  let server: TestServer;
+  let diagnostics: RecordedDiagnostics;
+  let client: Client;
+
+  /** Asks only when told to, so that each fault is met exactly once. */
+  const create = (options: ClientOptions = {}): Client => {
+    client = createClient({
+      apiKey: KEY,
+      baseUrl: server.url,
+      pollIntervalMs: null,
+      diagnostics,
+      ...options,
+    });
+    return client;
+  };
+  const answerOf = (): string => client.getStringAssignment("flag-1", "alice", {}, "default");
+
+  beforeEach(async () => {
+    server = await startTestServer(flagsAnswer("old", '"old"'));
+    diagnostics = recordDiagnostics();
+  });
+
+  afterEach(async () => {
+    await client?.close();
+    await server.close();
+  });
+
+  describe("3: a connection that breaks", () => {
+    it.each<{ reply: Reply; what: string; causeCode: string }>([
+      {
+        what: "a body shorter than announced",
+        reply: { kind: "cut", body: flagsBody("new"), framing: "content-length" },
+        causeCode: "UND_ERR_SOCKET",
+      },
+      {
+        what: "a chunked body cut short",
+        reply: { kind: "cut", body: flagsBody("new"), framing: "chunked" },
+        causeCode: "UND_ERR_SOCKET",
+      },
+      { what: "a reset", reply: { kind: "reset" }, causeCode: "ECONNRESET" },
+    ])("$what leaves the old configuration and its etag", async ({ reply, causeCode }) => {
+      create();
+      await client.refresh();
+      server.respond(reply);
+      expect(await client.refresh()).toMatchObject({
+        outcome: "failed",
+        error: { code: "SORTITION_NETWORK", cause: { code: causeCode } },
+      });
+      expect(answerOf()).toBe("old");
+      server.respond(flagsAnswer("new"));
+      expect(await client.refresh()).toMatchObject({ outcome: "updated" });
+      expect(server.requests.at(-1)?.headers["if-none-match"]).toBe('"old"');
+      expect(answerOf()).toBe("new");
+    });
+
+    it("so does a server that is gone", async () => {
+      create();
+      await client.refresh();
+      await server.close();
+      await client.refresh(); // may still find the connection that was kept, and see it break
+      expect(await client.refresh()).toMatchObject({
+        outcome: "failed",
+        error: { code: "SORTITION_NETWORK", cause: { code: "ECONNREFUSED" } },
+      });
+      expect(answerOf()).toBe("old");
+    });
+
+    it("and a name that does not exist says so", async () => {
+      create({ baseUrl: "http://no-such-host.invalid" });
+      const { error } = await client.refresh({ timeoutMs: 10_000 });
+      expect(error).toMatchObject({
+        code: "SORTITION_NETWORK",
+        cause: { code: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/) },
+      });
+    });
+  });
+
+  it.each(["<html>no</html>", "[]", "{}", '{"flags":[]}'])(
+    "4: does not take the body %s, nor its etag",
+    async (body) => {
+      create();
+      await client.refresh();
+      server.respond({ kind: "answer", body, headers: { etag: '"next"' } });
+      expect(await client.refresh()).toMatchObject({
+        outcome: "failed",
+        error: { code: "SORTITION_DECODE", path: expect.stringMatching(/^\$/) },
+      });
+      expect(answerOf()).toBe("old");
+      server.respond(({ headers }) =>
+        headers["if-none-match"] === '"next"' ? status(304) : flagsAnswer("new", '"next"'),
+      );
+      expect(await client.refresh()).toMatchObject({ outcome: "updated" });
+      expect(server.requests.at(-1)?.headers["if-none-match"]).toBe('"old"');
+      expect(answerOf()).toBe("new");
+    },
+  );
+
+  it("5: takes a body with one malformed flag, which alone answers with its error", async () => {
+    const body = JSON.parse(flagsBody("new", 22));
+    body.flags["flag-7"] = { ...flag("flag-7", "new"), allocations: "none" };
+    server.respond({ kind: "answer", body: JSON.stringify(body) });
+    create();
+    expect(await client.refresh()).toMatchObject({ outcome: "updated" });
+    for (let i = 1; i <= 22; i++) {
+      const details = client.getStringAssignmentDetails(`flag-${i}`, "alice", {}, "default");
+      const expected =
+        i === 7
+          ? { variation: "default", reason: "SORTITION_EVALUATION" }
+          : { variation: "new", reason: "assigned" };
+      expect(details).toMatchObject(expected);
+    }
+    const { issues } = client.getConfiguration() as Configuration;
+    expect(issues).toMatchObject([{ flagKey: "flag-7", code: "malformed" }]);
+  });
+
+  describe("6: a 304 that was not asked for", () => {
+    it("is asked again at once, and is a protocol error the second time", async () => {
+      server.respond(status(304));
+      create();
+      expect(await client.refresh()).toMatchObject({
+        outcome: "failed",
+        error: { code: "SORTITION_PROTOCOL" },
+      });
+      expect(server.requests).toHaveLength(2);
+      for (const { headers } of server.requests)
+        expect(headers).not.toHaveProperty("if-none-match");
+    });
+
+    it("is retried with back-off like any outage", async () => {
+      server.respond(status(304));
+      const origin = httpOrigin({ apiKey: KEY, baseUrl: server.url });
+      const { signal } = new AbortController();
+      expect(await origin.fetchOnce(null, { signal })).toMatchObject({
+        kind: "failed",
+        failure: { kind: "transient" },
+      });
+      origin.release?.();
+    });
+
+    it("is forgotten when the second answer is a proper one", async () => {
+      server.respond(() => (server.requests.length === 1 ? status(304) : flagsAnswer("new")));
+      create();
+      expect(await client.refresh()).toMatchObject({ outcome: "updated" });
+      expect(answerOf()).toBe("new");
+    });
+  });
+
+  it("18: serves an initial configuration at once, whatever the server does", async () => {
+    server.respond({ kind: "hang" });
+    const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody("initial") });
+    create({ initialConfiguration, pollIntervalMs: 30_000 });
+    expect(answerOf()).toBe("initial");
+    expect(client.status).toMatchObject({ state: "ready", source: "initial" });
+    expect(await client.waitForInitialization()).toMatchObject({ ready: true, source: "initial" });
+    await server.request(1);
+  });
+
+  it("29: answers and logs each evaluation from one revision only", async () => {
+    const events: AssignmentEvent[] = [];
+    const logAssignment = (event: AssignmentEvent): void => void events.push(event);
+    create({ assignmentLogger: { logAssignment }, deduplication: false });
+    const configurations = Array.from({ length: 20 }, (_, i) =>
+      Configuration.from({ flagsConfiguration: flagsBody(`v${i}`) }),
+    );
+    let turn = 0;
+    client.on("configuration-changed", () => void answerOf());
+    for (const configuration of [...configurations, ...configurations, ...configurations]) {
+      client.setConfiguration(configuration);
+      await nextTurn();
+      const expected = `v${turn % 20}`;
+      expect(answerOf()).toBe(expected);
+      const details = client.getStringAssignmentDetails("flag-1", "bob", {}, "default");
+      expect(details.evaluationDetails).toMatchObject({
+        variationKey: expected,
+        variationValue: expected,
+        matchedAllocation: { key: `all-${expected}` },
+      });
+      turn += 1;
+    }
+    expect(events).toHaveLength(180);
+    for (const { allocation, variation, experiment } of events) {
+      expect(allocation).toBe(`all-${variation}`);
+      expect(experiment).toBe(`flag-1-all-${variation}`);
+    }
+  });
+
+  it("35: lets nothing escape that listeners and diagnostics throw", async () => {
+    const heard: string[] = [];
+    const broken = (): never => {
+      throw new Error("diagnostics are broken");
+    };
+    create({ diagnostics: { debug: broken, info: broken, warn: broken, error: broken } });
+    client.on("configuration-changed", () => {
+      throw new Error("a listener is broken");
+    });
+    client.on("configuration-changed", async () => {
+      throw new Error("a listener rejects");
+    });
+    client.on("configuration-changed", () => void heard.push("configuration-changed"));
+    expect(await client.refresh()).toMatchObject({ outcome: "updated" });
+    expect(heard).toEqual(["configuration-changed"]);
+    // Nobody listens to "error", which in Node's emitters would throw.
+    server.respond(status(500));
+    expect(await client.refresh()).toMatchObject({ outcome: "failed" });
+  });
+
+  it("36: shows the key nowhere", async () => {
+    const shown: unknown[] = [];
+    create({ requestTimeoutMs: 200 });
+    for (const name of ["error", "configuration-changed", "ready", "closed"] as const) {
+      client.on(name, (event) => void shown.push(event));
+    }
+    const replies: readonly Reply[] = [
+      flagsAnswer("new"),
+      { kind: "answer", body: "<html>" },
+      status(401),
+      status(500),
+      status(404),
+      status(302, { location: `http://evil.example/?apiKey=${KEY}` }),
+      status(302, { location: `//${KEY}@[` }),
+      { kind: "hang" },
+      { kind: "reset" },
+      { kind: "cut", body: flagsBody("cut"), framing: "chunked" },
+      { kind: "answer", body: "x", headers: { "content-encoding": KEY } },
+    ];
+    for (const reply of replies) {
+      server.respond(reply);
+      shown.push(await client.refresh(), client.status);
+    }
+    await server.close();
+    shown.push(await client.refresh(), client.status, await client.close(), diagnostics.reports);
+    expect(inspect(shown, { depth: 20, showHidden: true, maxStringLength: null })).not.toContain(
+      KEY,
+    );
+    expect(diagnostics.reports.length).toBeGreaterThan(replies.length / 2);
+  });
+
+  it.each(["baseUrl", "headers", "dispatcher"])("36: nor in the refusal of %s", (option) => {
+    const value = option === "headers" ? { "x-key": `${KEY}\n` } : `http://${KEY}@x/?apiKey=${KEY}`;
+    const options = { apiKey: KEY, baseUrl: server.url, [option]: value };
+    let thrown: unknown;
+    try {
+      createClient(options);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({ code: "SORTITION_OPTION", option });
+    expect(inspect(thrown)).not.toContain(KEY);
+  });
+});

@@ -1,0 +1,133 @@
+import { Configuration } from "@sortition/core";
+import { type Reply, type Responder, startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ClientOptions } from "../src/client/options.js";
+import { recordDiagnostics } from "./support/diagnostics.js";
+import { flagsBody } from "./support/flags.js";
+import { flagsAnswer, status } from "./support/servers.js";
+
+const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody("initial") });
+
+describe("init and getInstance", () => {
+  let singleton: typeof import("../src/client/singleton.js");
+  const servers: TestServer[] = [];
+
+  /** Options of a client whose server answers like this. */
+  const serverThat = async (reply: Reply | Responder): Promise<ClientOptions> => {
+    const server = await startTestServer(reply);
+    servers.push(server);
+    return { apiKey: "key", baseUrl: server.url, diagnostics: recordDiagnostics() };
+  };
+
+  beforeEach(async () => {
+    // There is one instance per copy of the module.
+    vi.resetModules();
+    singleton = await import("../src/client/singleton.js");
+  });
+
+  afterEach(async () => {
+    try {
+      await singleton.getInstance().close();
+    } catch {
+      // some tests install nothing
+    }
+    for (const server of servers.splice(0)) await server.close();
+  });
+
+  it("has no instance before the first init", () => {
+    expect(() => singleton.getInstance()).toThrow(
+      expect.objectContaining({ code: "SORTITION_NO_INSTANCE" }),
+    );
+  });
+
+  it("has the instance as soon as init is called, and after its close", async () => {
+    const initializing = singleton.init(await serverThat(flagsAnswer("a")));
+    const client = singleton.getInstance();
+    expect(await initializing).toBe(client);
+    expect(client.status.state).toBe("ready");
+    await client.close();
+    expect(singleton.getInstance()).toBe(client);
+  });
+
+  it("resolves also when there is no configuration", async () => {
+    const client = await singleton.init(await serverThat(status(401)));
+    expect(client.status).toMatchObject({ state: "error", lastError: { httpStatus: 401 } });
+    expect(singleton.getInstance()).toBe(client);
+  });
+
+  it("rejects a bad option and changes nothing", async () => {
+    const options = { ...(await serverThat(flagsAnswer("a"))), pollIntervalMs: 1 };
+    await expect(singleton.init(options)).rejects.toMatchObject({ option: "pollIntervalMs" });
+    expect(() => singleton.getInstance()).toThrow();
+  });
+
+  it("replaces an instance without a configuration at once", async () => {
+    const hanging = singleton.init(await serverThat({ kind: "hang" }));
+    const initializing = singleton.init(await serverThat({ kind: "hang" }));
+    const former = await hanging; // closed, so its wait is over
+    expect(former.status.state).toBe("closed");
+    expect(singleton.getInstance()).not.toBe(former);
+    await singleton.getInstance().close();
+    await initializing;
+  });
+
+  it("keeps an instance with a configuration until the next one has one", async () => {
+    const former = await singleton.init(await serverThat(flagsAnswer("a")));
+    const initializing = singleton.init(await serverThat(flagsAnswer("b")));
+    expect(singleton.getInstance()).toBe(former);
+    const client = await initializing;
+    expect(singleton.getInstance()).toBe(client);
+    expect(former.status.state).toBe("closed");
+  });
+
+  it("installs one that begins with a configuration at once", async () => {
+    const former = await singleton.init(await serverThat(flagsAnswer("a")));
+    const options = await serverThat({ kind: "hang" });
+    const initializing = singleton.init({ ...options, initialConfiguration });
+    expect(singleton.getInstance()).not.toBe(former);
+    expect(await initializing).toBe(singleton.getInstance());
+  });
+
+  it("lets the latest of several calls win", async () => {
+    const former = await singleton.init(await serverThat(flagsAnswer("a")));
+    let answer: (reply: Reply) => void = () => {};
+    const slow = new Promise<Reply>((resolve) => {
+      answer = resolve;
+    });
+    const initializing = singleton.init(await serverThat(() => slow));
+    const latest = await singleton.init(await serverThat(flagsAnswer("c")));
+    expect(singleton.getInstance()).toBe(latest);
+
+    // The earlier one ends later: it stays with its caller.
+    answer(flagsAnswer("b"));
+    const late = await initializing;
+    expect(singleton.getInstance()).toBe(latest);
+    expect(late.status.state).toBe("ready");
+    expect(former.status.state).toBe("closed");
+    await late.close();
+  });
+
+  describe("with throwOnFailedInitialization", () => {
+    const throwing = { throwOnFailedInitialization: true };
+
+    it("rejects with the cause, and installs nothing", async () => {
+      const options = { ...(await serverThat(status(401))), ...throwing };
+      const initializing = singleton.init(options);
+      const client = singleton.getInstance();
+      await expect(initializing).rejects.toMatchObject({
+        code: "SORTITION_NOT_READY",
+        cause: { code: "SORTITION_UNAUTHORIZED" },
+      });
+      expect(client.status.state).toBe("closed");
+      expect(() => singleton.getInstance()).toThrow();
+    });
+
+    it("leaves the former instance where it was, ready or not", async () => {
+      const former = await singleton.init(await serverThat(status(401)));
+      const options = { ...(await serverThat(status(401))), ...throwing };
+      await expect(singleton.init(options)).rejects.toThrow("no configuration");
+      expect(singleton.getInstance()).toBe(former);
+      expect(former.status.state).toBe("error");
+    });
+  });
+});

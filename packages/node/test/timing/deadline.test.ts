@@ -1,0 +1,116 @@
+import { Configuration } from "@sortition/core";
+import { openBlackHole, type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createClient } from "../../src/client/create-client.js";
+import { httpOrigin } from "../../src/http/http-origin.js";
+import { recordDiagnostics } from "../support/diagnostics.js";
+import { flagsBody } from "../support/flags.js";
+
+const silent = recordDiagnostics();
+
+describe("the deadline of an attempt", () => {
+  let server: TestServer;
+
+  beforeEach(async () => {
+    server = await startTestServer();
+  });
+
+  afterEach(() => server.close());
+
+  it.each<{ what: string; reply: Reply }>([
+    { what: "headers that do not come", reply: { kind: "hang" } },
+    { what: "a body of one byte per 200 ms", reply: { kind: "drip", everyMs: 200 } },
+  ])("2: ends $what after 5 000 ± 50 ms, and the connection with it", async ({ reply }) => {
+    server.respond(reply);
+    // A first request loads undici, which is not what is measured here.
+    const origin = httpOrigin({ apiKey: "key", baseUrl: server.url });
+    const warmUp = new AbortController();
+    const warming = origin.fetchOnce(null, { signal: warmUp.signal });
+    await server.request(1);
+    warmUp.abort();
+    await warming;
+
+    const startedAtMs = performance.now();
+    const { signal } = new AbortController();
+    const fetching = origin.fetchOnce(null, { signal });
+    const { connectionClosed } = await server.request(2);
+    expect(await fetching).toMatchObject({
+      kind: "failed",
+      failure: { kind: "transient", error: { code: "SORTITION_TIMEOUT", phase: "request" } },
+    });
+    const elapsedMs = performance.now() - startedAtMs;
+    expect(elapsedMs).toBeGreaterThan(4_950);
+    expect(elapsedMs).toBeLessThan(5_050);
+    expect((await connectionClosed) - startedAtMs).toBeLessThan(5_100);
+  });
+
+  it("2: ends a connection that is not even made", async () => {
+    const hole = await openBlackHole();
+    const origin = httpOrigin({ apiKey: "key", baseUrl: hole.url, requestTimeoutMs: 300 });
+    const { signal } = new AbortController();
+    expect(await origin.fetchOnce(null, { signal })).toMatchObject({
+      failure: { error: { code: "SORTITION_TIMEOUT", timeoutMs: 300 } },
+    });
+    await hole.close();
+  });
+});
+
+describe("close", () => {
+  let server: TestServer;
+
+  beforeEach(async () => {
+    server = await startTestServer({ kind: "hang" });
+  });
+
+  afterEach(() => server.close());
+
+  it("31: gives every caller the same promise, and tells it once", async () => {
+    const client = createClient({ apiKey: "key", baseUrl: server.url, diagnostics: silent });
+    let closed = 0;
+    client.on("closed", () => {
+      closed += 1;
+    });
+    const closing = client.close();
+    expect(client.close()).toBe(closing);
+    await closing;
+    await client.close();
+    expect(closed).toBe(1);
+    expect(client.status.state).toBe("closed");
+  });
+
+  it("31: comes at the end of an await using", async () => {
+    let outlived: { readonly status: { readonly state: string } };
+    {
+      await using client = createClient({
+        apiKey: "key",
+        baseUrl: server.url,
+        diagnostics: silent,
+      });
+      outlived = client;
+      await server.request(1);
+    }
+    expect(outlived.status.state).toBe("closed");
+    await (await server.request(1)).connectionClosed;
+  });
+
+  it("31: comes at once when the signal of the options is aborted", async () => {
+    const controller = new AbortController();
+    const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody("a") });
+    const { signal } = controller;
+    const client = createClient({
+      apiKey: "key",
+      baseUrl: server.url,
+      diagnostics: silent,
+      initialConfiguration,
+      signal,
+    });
+    await server.request(1);
+    const startedAtMs = performance.now();
+    const closed = new Promise((resolve) => client.on("closed", resolve));
+    controller.abort();
+    expect(client.status.state).toBe("closed");
+    await closed;
+    expect(performance.now() - startedAtMs).toBeLessThan(50);
+    expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("a");
+  });
+});

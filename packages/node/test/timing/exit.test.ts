@@ -1,0 +1,201 @@
+import { fileURLToPath } from "node:url";
+import {
+  type Child,
+  type ChildResult,
+  openBlackHole,
+  type Reply,
+  startChild,
+  startTestServer,
+  type TestServer,
+} from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { flagsAnswer, status } from "../support/servers.js";
+
+/** From here, `@sortition/node` is this package as it was built. */
+const cwd = fileURLToPath(new URL("../..", import.meta.url));
+const MAX_EXIT_MS = 500;
+const MAX_CLOSE_MS = 50;
+
+let server: TestServer;
+
+beforeEach(async () => {
+  server = await startTestServer();
+});
+
+afterEach(() => server.close());
+
+function start(script: string, options: { url?: string; type?: "commonjs" } = {}): Child {
+  const { url = server.url, type = "module" } = options;
+  return startChild({ cwd, type, script, env: { BASE_URL: url, API_KEY: "secret-key-5f3a" } });
+}
+
+/** The process ended well, and said nothing where nobody asked it to. */
+function expectCleanExit(result: ChildResult): void {
+  expect(result).toMatchObject({ exitCode: 0, signal: null, stdout: "" });
+  expect(result.stderr).not.toMatch(/secret-key|Unhandled|Warning: Detected unsettled/);
+}
+
+function msFrom(mark: string, { marks, exitedAtMs }: ChildResult): number {
+  return exitedAtMs - (marks.get(mark) ?? Number.NEGATIVE_INFINITY);
+}
+
+describe("30: close in the middle of things", () => {
+  /** Closes on SIGUSR2, while `init` is pending, and tells how long that took. */
+  const CLOSE_ON_SIGNAL = `
+    import { getInstance, init } from "@sortition/node";
+    process.once("SIGUSR2", async () => {
+      const startedAt = performance.now();
+      console.error("\\n@closing");
+      await getInstance().close();
+      console.error("close took " + (performance.now() - startedAt));
+    });
+    const pending = init({
+      apiKey: process.env.API_KEY,
+      baseUrl: process.env.BASE_URL,
+      requestTimeoutMs: 60_000,
+      readyTimeoutMs: 60_000,
+    });
+    console.error("\\n@started");
+    const client = await pending;
+    console.error("\\n@init-resolved");
+    console.error("state " + client.status.state);
+  `;
+
+  const closeWhen = async (child: Child, reached: Promise<unknown>): Promise<void> => {
+    await reached;
+    child.kill("SIGUSR2");
+    const result = await child.ended;
+    expectCleanExit(result);
+    expect(result.stderr).toContain("state closed");
+    expect(Number(/close took ([\d.]+)/.exec(result.stderr)?.[1])).toBeLessThan(MAX_CLOSE_MS);
+    expect(msFrom("closing", result)).toBeLessThan(MAX_EXIT_MS);
+  };
+
+  it.each<{ phase: string; reply: Reply }>([
+    { phase: "headers", reply: { kind: "hang" } },
+    { phase: "body", reply: { kind: "hang-in-body" } },
+    { phase: "body that drips", reply: { kind: "drip", everyMs: 50 } },
+  ])("ends the process at once: $phase", async ({ reply }) => {
+    server.respond(reply);
+    const child = start(CLOSE_ON_SIGNAL);
+    await closeWhen(child, server.request(1));
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it.each([
+    { phase: "back-off", headers: {} },
+    { phase: "Retry-After", headers: { "retry-after": "30" } },
+  ])("ends the process at once: $phase", async ({ headers }) => {
+    server.respond(status(503, headers));
+    const child = start(CLOSE_ON_SIGNAL);
+    // "refresh failed" goes to stderr when the wait has begun.
+    await closeWhen(
+      child,
+      server.request(1).then(() => child.mark("started")),
+    );
+  });
+
+  it("ends the process at once: connect", async () => {
+    const hole = await openBlackHole();
+    const child = start(CLOSE_ON_SIGNAL, { url: hole.url });
+    await closeWhen(
+      child,
+      // Nobody can see from outside that it connects; half a second is enough to begin with it.
+      child.mark("started").then(() => new Promise((resolve) => setTimeout(resolve, 500))),
+    );
+    await hole.close();
+  });
+
+  it("asks nothing when it is closed before the first attempt", async () => {
+    const child = start(`
+      import { createClient } from "@sortition/node";
+      const client = createClient({ apiKey: process.env.API_KEY, baseUrl: process.env.BASE_URL });
+      console.error("\\n@closing");
+      await client.close();
+    `);
+    const result = await child.ended;
+    expectCleanExit(result);
+    expect(msFrom("closing", result)).toBeLessThan(MAX_EXIT_MS);
+    expect(server.requests).toHaveLength(0);
+  });
+});
+
+describe("32: a script that ends without close", () => {
+  const INIT = `
+    import { init } from "@sortition/node";
+    const startedAt = performance.now();
+    const client = await init({ apiKey: process.env.API_KEY, baseUrl: process.env.BASE_URL });
+    console.error("init took " + (performance.now() - startedAt));
+    console.error("state " + client.status.state);
+    console.error("\\n@end");
+  `;
+
+  it("goes on 5 s after a failed init, and exits well", async () => {
+    server.respond(status(500));
+    const result = await start(INIT).ended;
+    expectCleanExit(result);
+    expect(result.stderr).toContain("state error");
+    const tookMs = Number(/init took ([\d.]+)/.exec(result.stderr)?.[1]);
+    expect(tookMs).toBeGreaterThan(4_950);
+    expect(tookMs).toBeLessThan(5_150);
+    expect(msFrom("end", result)).toBeLessThan(MAX_EXIT_MS);
+  });
+
+  it("exits at once when all is well, and says nothing", async () => {
+    server.respond(flagsAnswer("a"));
+    const result = await start(INIT).ended;
+    expectCleanExit(result);
+    expect(result.stderr).toContain("state ready");
+    expect(msFrom("end", result)).toBeLessThan(MAX_EXIT_MS);
+  });
+
+  it("does so in CommonJS too", async () => {
+    server.respond(flagsAnswer("a"));
+    const script = `
+      const { init } = require("@sortition/node");
+      init({ apiKey: process.env.API_KEY, baseUrl: process.env.BASE_URL }).then((client) => {
+        console.error("state " + client.status.state);
+        console.error("\\n@end");
+      });
+    `;
+    const result = await start(script, { type: "commonjs" }).ended;
+    expectCleanExit(result);
+    expect(result.stderr).toContain("state ready");
+    expect(msFrom("end", result)).toBeLessThan(MAX_EXIT_MS);
+  });
+
+  it("waits for a request that hangs no longer than for its deadline", async () => {
+    server.respond({ kind: "hang" });
+    const script = `
+      import { createClient } from "@sortition/node";
+      createClient({
+        apiKey: process.env.API_KEY,
+        baseUrl: process.env.BASE_URL,
+        requestTimeoutMs: 700,
+      });
+      console.error("\\n@end");
+    `;
+    const result = await start(script).ended;
+    expectCleanExit(result);
+    expect(msFrom("end", result)).toBeLessThan(700 + MAX_EXIT_MS);
+  });
+});
+
+describe("importing", () => {
+  it.each([
+    { type: "module" as const, load: 'await import("@sortition/node")' },
+    { type: "commonjs" as const, load: 'require("@sortition/node")' },
+  ])("loads no undici, starts nothing and says nothing ($type)", async ({ type, load }) => {
+    const script = `
+      ${type === "module" ? 'import { createRequire } from "node:module"; const require = createRequire(process.cwd() + "/x.js");' : ""}
+      const before = new Set(process.moduleLoadList);
+      ${load};
+      const undici = Object.keys(require.cache).filter((file) => file.includes("undici"));
+      const builtins = process.moduleLoadList.filter((it) => !before.has(it) && /undici|NativeModule (http|https|tls|net)$/.test(it));
+      console.error("loaded " + JSON.stringify([...undici, ...builtins]));
+    `;
+    const result = await startChild({ cwd, type, script }).ended;
+    expectCleanExit(result);
+    expect(result.stderr).toContain("loaded []");
+  });
+});

@@ -1,0 +1,68 @@
+// Checked by `tsc`, never run: the contract of the types.
+import type {
+  AssignmentDetails,
+  AssignmentEvent,
+  AssignmentLogger,
+  Client,
+  ClientEvents,
+  ClientListener,
+  ClientOptions,
+  ClientStatus,
+  ConfigurationOrigin,
+  ConfigurationSource,
+  EvaluationDetails,
+  FlushResult,
+  HttpOriginOptions,
+  NotReadyError,
+  PollingSourceOptions,
+  ReadyResult,
+  RefreshResult,
+} from "@sortition/node";
+import { createClient, getInstance, httpOrigin, init, pollingSource } from "@sortition/node";
+
+/** Compiles only if both types are the same. */
+type Same<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : never;
+const same = <A, B>(_: Same<A, B>): void => {};
+
+declare const options: ClientOptions;
+declare const listener: ClientListener<"error">;
+
+export async function contract(): Promise<void> {
+  const client = createClient(options);
+  same<typeof client, Client<EvaluationDetails>>(true);
+  const initialized = await init(options);
+  same<typeof initialized, Client<EvaluationDetails>>(true);
+  const instance = getInstance();
+  same<typeof instance, Client<EvaluationDetails>>(true);
+
+  const details = client.getBooleanAssignmentDetails("flag", "alice", {}, false);
+  same<typeof details, AssignmentDetails<boolean, EvaluationDetails>>(true);
+  // @ts-expect-error: the default has to be of the getter's type
+  client.getBooleanAssignment("flag", "alice", {}, "no");
+
+  same<Awaited<ReturnType<typeof client.waitForInitialization>>, ReadyResult>(true);
+  same<Awaited<ReturnType<typeof client.refresh>>, RefreshResult>(true);
+  same<Awaited<ReturnType<typeof client.flush>>, FlushResult>(true);
+  same<typeof client.status, ClientStatus>(true);
+  client.on("error", listener);
+  client.on("ready", (event) => same<typeof event, ClientEvents["ready"]>(true));
+  // @ts-expect-error: there is no such event
+  client.on("redy", () => {});
+
+  // @ts-expect-error: there is no such option
+  createClient({ apiKey: "k", pollInterval: 1_000 });
+  createClient({ apiKey: process.env["KEY"], pollIntervalMs: null, assignmentLogger: null });
+
+  const originOptions: HttpOriginOptions = { apiKey: "k" };
+  const origin: ConfigurationOrigin = httpOrigin(originOptions);
+  const pacing: PollingSourceOptions = { pollIntervalMs: 1_000 };
+  const source: ConfigurationSource = pollingSource(origin, pacing);
+  const assignmentLogger: AssignmentLogger = { logAssignment: (_event: AssignmentEvent) => {} };
+  await using _client = await init({ source, assignmentLogger });
+}
+
+export function cause(error: NotReadyError): unknown {
+  same<typeof error.code, "SORTITION_NOT_READY">(true);
+  return error.cause;
+}
