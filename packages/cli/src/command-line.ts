@@ -1,0 +1,67 @@
+import { EVALUATE_SUMMARY, evaluate } from "./commands/evaluate.js";
+import { FileError, UsageError } from "./errors.js";
+import { EXIT, type Io } from "./io.js";
+import { createMessages } from "./messages.js";
+import { VERSION } from "./version.js";
+
+interface Command {
+  readonly summary: string;
+  /** Returns the exit code. */
+  run(args: readonly string[], io: Io): Promise<number>;
+}
+
+/** A later command is one more line here. */
+const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ["evaluate", { summary: EVALUATE_SUMMARY, run: evaluate }],
+]);
+
+const HELP = `Usage: sortition COMMAND [OPTIONS]
+
+Commands:
+${[...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(10)}  ${summary}`).join("\n")}
+
+Options:
+  -h, --help     this help; after a command, the command's
+  --version      the version
+
+Example:
+  sortition evaluate --dialect eppo --config flags.json --requests requests.ndjson
+`;
+
+/** Runs the command that the arguments name, and returns the exit code. */
+export async function runCommandLine(args: readonly string[], io: Io): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === "--help" || name === "-h") return print(io, HELP);
+  if (name === "--version") return print(io, `${VERSION}\n`);
+  const messages = createMessages(io);
+  const command = COMMANDS.get(name ?? "");
+  if (command === undefined) {
+    const known = [...COMMANDS.keys()].join(", ");
+    const problem = name === undefined ? "no command is given" : unknown(name);
+    messages.error(`${problem}\nCommands: ${known}. See sortition --help`);
+    return EXIT.unusable;
+  }
+  try {
+    return await command.run(rest, io);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      messages.error(`${error.message}\nSee sortition ${name} --help`);
+      return EXIT.unusable;
+    }
+    if (error instanceof FileError) {
+      messages.error(error.message);
+      return EXIT.unusable;
+    }
+    throw error;
+  }
+}
+
+function unknown(name: string): string {
+  return `unknown ${name.startsWith("-") ? "option" : "command"} ${JSON.stringify(name)}`;
+}
+
+function print({ stdout }: Io, text: string): number {
+  stdout.on("error", () => {}); // the reader may have seen enough
+  stdout.write(text);
+  return EXIT.ok;
+}

@@ -1,0 +1,95 @@
+import { isUtf8 } from "node:buffer";
+import { messageOf } from "@sortition/core/dialect";
+import type { Answer, Evaluation, LineTime } from "./dialect.js";
+import { describeFault, findJsonFault } from "./json-fault.js";
+import { isJsonObject, type JsonObject, RequestError, unexpected } from "./request.js";
+import { parseEpochMs, parseIsoTime } from "./time.js";
+
+/** Why a line has no answer. */
+export type ErrorCode = "invalid_json" | "invalid_request" | "internal";
+
+/** What a line is answered with. */
+export interface LineContext {
+  /** Counted from 1. */
+  readonly lineNumber: number;
+  /** The clock of the whole run, epoch ms; `null`: the real one. */
+  readonly runNowMs: number | null;
+  readonly evaluation: Evaluation;
+}
+
+/** The text of a result, and whether it is an error. */
+export interface AnsweredLine {
+  readonly text: string;
+  readonly error: ErrorCode | null;
+}
+
+/** Answers one line. Never throws. */
+export function answerLine(line: Buffer, context: LineContext): AnsweredLine {
+  const { lineNumber } = context;
+  let id: unknown = lineNumber;
+  try {
+    const parsed = parseLine(line, lineNumber === 1);
+    if ("problem" in parsed) return failed(id, "invalid_json", parsed.problem);
+    const request = parsed.value;
+    if (!isJsonObject(request)) {
+      throw unexpected("request", "an object", request);
+    }
+    const { id: givenId, now, ...rest } = request;
+    if (givenId !== undefined) id = givenId;
+    const answer = context.evaluation.answer(rest, lineTime(now, context.runNowMs));
+    return { text: JSON.stringify(resultOf(id, answer)), error: null };
+  } catch (error) {
+    if (error instanceof RequestError) return failed(id, "invalid_request", error.message);
+    try {
+      return failed(id, "internal", messageOf(error));
+    } catch {
+      // An `id` that JSON.parse can read and JSON.stringify cannot write: it nests too deeply.
+      return failed(lineNumber, "internal", messageOf(error));
+    }
+  }
+}
+
+function parseLine(line: Buffer, isFirst: boolean): { value: unknown } | { problem: string } {
+  // Replacement characters in place of what was meant would quietly change an answer.
+  if (!isUtf8(line)) return { problem: "not UTF-8" };
+  const decoded = line.toString("utf8");
+  const text = isFirst && decoded.startsWith("\ufeff") ? decoded.slice(1) : decoded;
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    const fault = findJsonFault(text);
+    if (fault === null) return { problem: messageOf(error) };
+    return { problem: `not JSON at column ${fault.offset + 1}: ${describeFault(fault, "line")}` };
+  }
+}
+
+function lineTime(now: unknown, runNowMs: number | null): LineTime {
+  if (now === undefined) {
+    return runNowMs === null
+      ? { nowMs: Date.now(), isSet: false }
+      : { nowMs: runNowMs, isSet: true };
+  }
+  const nowMs =
+    typeof now === "string"
+      ? parseIsoTime(now)
+      : typeof now === "number"
+        ? parseEpochMs(now)
+        : null;
+  if (nowMs === null) throw unexpected("now", "an ISO 8601 time or epoch milliseconds", now);
+  return { nowMs, isSet: true };
+}
+
+/** `id` first; no field of a result is called by a number, which JavaScript would put before it. */
+function resultOf(id: unknown, answer: Answer): JsonObject {
+  if (answer.kind === "result") return { id, ...answer.fields };
+  return { id, throws: classOf(answer.error), message: messageOf(answer.error) };
+}
+
+function classOf(error: unknown): "TypeError" | "SyntaxError" | "Error" {
+  if (error instanceof TypeError) return "TypeError";
+  return error instanceof SyntaxError ? "SyntaxError" : "Error";
+}
+
+function failed(id: unknown, code: ErrorCode, message: string): AnsweredLine {
+  return { text: JSON.stringify({ id, error: { code, message } }), error: code };
+}

@@ -1,0 +1,122 @@
+import type {
+  AssignmentDetails,
+  AssignmentEvent,
+  AssignmentLogger,
+  Client,
+  EvaluationDetails,
+} from "@sortition/core";
+import type { Answer, LineTime } from "./dialect.js";
+import type { AssignmentRequest } from "./eppo-request.js";
+
+type Asked = AssignmentDetails<unknown, EvaluationDetails>;
+
+/** What answers are made from. */
+export interface EppoParts {
+  readonly client: Client<EvaluationDetails>;
+  /** Where the client logs to; `null`: results carry no events. */
+  readonly log: EventLog | null;
+  /** Whether logged events are remembered. */
+  readonly hasDedupe: boolean;
+}
+
+/** Keeps the event that the call in progress has logged. */
+export class EventLog implements AssignmentLogger {
+  #event: AssignmentEvent | null = null;
+
+  logAssignment(event: AssignmentEvent): void {
+    this.#event = event;
+  }
+
+  take(): AssignmentEvent | null {
+    const event = this.#event;
+    this.#event = null;
+    return event;
+  }
+}
+
+/** Stands for the default where it matters whether that was taken. */
+const DEFAULT_TAKEN: object = Object.freeze({});
+
+/** Answers a call of a typed getter as the vendor's SDK would. */
+export function answerAssignment(
+  { client, log, hasDedupe }: EppoParts,
+  request: AssignmentRequest,
+  time: LineTime,
+): Answer {
+  const { overrides, defaultValue, getter } = request;
+  const asked = overrides === undefined ? client : client.withOverrides(overrides);
+  const isJsonText = getter === "getJSONAssignmentDetails" && typeof defaultValue === "string";
+  let parsedDefault: unknown;
+  try {
+    // Quirk: the vendor parses a default that is a text before anything else, in no `try` (eppo).
+    if (isJsonText) parsedDefault = JSON.parse(defaultValue);
+  } catch (error) {
+    return { kind: "throws", error };
+  }
+  log?.take(); // a call that failed may have left its event
+  const result = ask(asked, request, isJsonText ? DEFAULT_TAKEN : defaultValue);
+  const isDefaultTaken = result.variation === DEFAULT_TAKEN;
+  const value = isDefaultTaken
+    ? jsonDefault(result, defaultValue, parsedDefault)
+    : result.variation;
+  const evaluationDetails = atLineTime(result.evaluationDetails, time);
+  if (log === null) return { kind: "result", fields: { value, evaluationDetails } };
+  const logged = log.take();
+  const isLost = hasDedupe && logged !== null && isLostInCache(logged);
+  const event = logged === null || isLost ? null : eventOf(logged, request, evaluationDetails);
+  return { kind: "result", fields: { value, evaluationDetails, event } };
+}
+
+function ask(
+  client: Client<EvaluationDetails>,
+  { getter, flag, subjectKey, subjectAttributes }: AssignmentRequest,
+  defaultValue: unknown,
+): Asked {
+  // A default is only handed back: its type is the caller's business, here as in the vendor's SDK.
+  return client[getter](flag, subjectKey, subjectAttributes, defaultValue as never);
+}
+
+/**
+ * Quirk: where the assigned JSON value is `null` the vendor answers with the default as it was given;
+ * where nothing is assigned, with the default as parsed, if that is not `null` (eppo).
+ */
+function jsonDefault(result: Asked, given: unknown, parsed: unknown): unknown {
+  return isNullAssigned(result) ? given : (parsed ?? given);
+}
+
+function isNullAssigned({ reason, evaluationDetails }: Asked): boolean {
+  if (reason !== "assigned") return false;
+  const { variationValue } = evaluationDetails;
+  if (typeof variationValue !== "string") return true;
+  // An override's text stands in the details unparsed; one that cannot be parsed assigns nothing.
+  try {
+    return JSON.parse(variationValue) === null;
+  } catch {
+    return false;
+  }
+}
+
+/** The details, fetched at the line's clock if that is set; some tell nothing about the configuration. */
+function atLineTime(details: EvaluationDetails, { isSet, nowMs }: LineTime): EvaluationDetails {
+  if (!isSet || details.configFetchedAt === "") return details;
+  return { ...details, configFetchedAt: new Date(nowMs).toISOString() };
+}
+
+/** The event with the vendor's fields: ours has an identifier too. */
+function eventOf(
+  { messageId: _, ...event }: AssignmentEvent,
+  { subjectAttributes }: AssignmentRequest,
+  evaluationDetails: EvaluationDetails,
+): object {
+  // Quirk: attributes that are `null` are logged as such (eppo).
+  return {
+    ...event,
+    ...(subjectAttributes === null ? { subjectAttributes } : {}),
+    evaluationDetails,
+  };
+}
+
+/** Quirk: the vendor's cache hashes its keys, fails at a lone surrogate, and loses the event (eppo). */
+function isLostInCache({ subject, featureFlag, allocation, variation }: AssignmentEvent): boolean {
+  return /\p{Surrogate}/u.test([subject, featureFlag, allocation, variation].join(";"));
+}

@@ -1,0 +1,128 @@
+/** Where a text stops being JSON. */
+export interface JsonFault {
+  /** In UTF-16 code units, as JavaScript counts. */
+  readonly offset: number;
+  readonly expected: string;
+  /** The character there; `null`: the text ends. */
+  readonly found: string | null;
+}
+
+/** What may come next. */
+type Expectation = "value" | "value or ]" | "name" | "name or }" | "colon" | "comma";
+
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const WORD = /true|false|null/y;
+const WHITE_SPACE = /[ \t\n\r]*/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
+
+/**
+ * Finds the first place where a text is not JSON; `null` if there is none. `JSON.parse` says so
+ * itself, but each version of Node in other words, and for short texts without the place.
+ */
+export function findJsonFault(text: string): JsonFault | null {
+  /** Ends of the arrays and objects that are open. */
+  const open: ("]" | "}")[] = [];
+  let expectation: Expectation = "value";
+  let at = 0;
+
+  const fault = (expected: string, offset = at): JsonFault => {
+    const code = text.codePointAt(offset);
+    return { offset, expected, found: code === undefined ? null : String.fromCodePoint(code) };
+  };
+
+  for (;;) {
+    at = skip(WHITE_SPACE, text, at);
+    const char = text[at];
+    switch (expectation) {
+      case "value":
+      case "value or ]":
+        if (char === "]" && expectation === "value or ]") {
+          open.pop();
+          at += 1;
+          expectation = "comma";
+        } else if (char === "{" || char === "[") {
+          open.push(char === "{" ? "}" : "]");
+          at += 1;
+          expectation = char === "{" ? "name or }" : "value or ]";
+        } else if (char === '"') {
+          const end = endOfString(text, at);
+          if (typeof end !== "number") return fault(end.expected, end.offset);
+          at = end;
+          expectation = "comma";
+        } else {
+          const end = Math.max(skip(NUMBER, text, at), skip(WORD, text, at));
+          if (end === at) return fault(expectation === "value" ? "a value" : "a value or ]");
+          at = end;
+          expectation = "comma";
+        }
+        break;
+      case "name":
+      case "name or }": {
+        if (char === "}" && expectation === "name or }") {
+          open.pop();
+          at += 1;
+          expectation = "comma";
+          break;
+        }
+        if (char !== '"') return fault(expectation === "name" ? "a name in quotes" : "a name or }");
+        const end = endOfString(text, at);
+        if (typeof end !== "number") return fault(end.expected, end.offset);
+        at = end;
+        expectation = "colon";
+        break;
+      }
+      case "colon":
+        if (char !== ":") return fault(":");
+        at += 1;
+        expectation = "value";
+        break;
+      case "comma": {
+        const close = open.at(-1);
+        if (close === undefined) return char === undefined ? null : fault("the end");
+        if (char === close) open.pop();
+        else if (char === ",") expectation = close === "}" ? "name" : "value";
+        else return fault(`, or ${close}`);
+        at += 1;
+      }
+    }
+  }
+}
+
+/** E.g. `expected a value, got "}"`. */
+export function describeFault({ expected, found }: JsonFault, whole: string): string {
+  return `expected ${expected}, got ${found === null ? `the end of the ${whole}` : JSON.stringify(found)}`;
+}
+
+/** Line and column of a place in a text, both from 1. */
+export function positionOf(text: string, offset: number): { line: number; column: number } {
+  let line = 1;
+  let start = 0;
+  for (const { index, 0: end } of text.slice(0, offset).matchAll(/\r\n|\n|\r/g)) {
+    line += 1;
+    start = index + end.length;
+  }
+  return { line, column: offset - start + 1 };
+}
+
+/** The end of a match at `at`; `at` if there is none. */
+function skip(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : at;
+}
+
+function endOfString(text: string, start: number): number | { expected: string; offset: number } {
+  let at = start + 1;
+  for (;;) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) return at + 1;
+    if (Number.isNaN(code)) return { expected: 'a closing "', offset: at };
+    if (code < 0x20) return { expected: "an escaped control character", offset: at };
+    if (code !== 0x5c) {
+      at += 1;
+      continue;
+    }
+    const end = skip(ESCAPE, text, at);
+    if (end === at) return { expected: "an escape sequence", offset: at };
+    at = end;
+  }
+}

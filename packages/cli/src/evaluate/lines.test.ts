@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { isBlank, LineSplitter } from "./lines.js";
+
+function linesOf(chunks: readonly (string | Buffer)[]): string[] {
+  const splitter = new LineSplitter();
+  const lines = chunks.flatMap((chunk) => [...splitter.push(Buffer.from(chunk))]);
+  const last = splitter.end();
+  return [...lines, ...(last === null ? [] : [last])].map((line) => line.toString());
+}
+
+describe("LineSplitter", () => {
+  it.each([
+    { chunks: [], lines: [], because: "nothing has no line" },
+    { chunks: ["a\n"], lines: ["a"], because: "a line feed ends a line and begins none" },
+    { chunks: ["a"], lines: ["a"], because: "the last line needs no line feed" },
+    { chunks: ["a\r\nb\r\n"], lines: ["a", "b"], because: "CR LF ends a line too" },
+    { chunks: ["a\r\r\n"], lines: ["a\r"], because: "one CR belongs to the line feed" },
+    { chunks: ["a\rb\n"], lines: ["a\rb"], because: "CR alone is data" },
+    { chunks: ["\n\na\n"], lines: ["", "", "a"], because: "empty lines count" },
+    { chunks: ["a\r", "\nb"], lines: ["a", "b"], because: "CR LF may be cut in two" },
+    { chunks: ["a", "b", "\nc", "\n"], lines: ["ab", "c"], because: "a line may come in pieces" },
+    {
+      chunks: ["a\u2028b\u2029c\u0085d\u000be\u000cf\n"],
+      lines: ["a\u2028b\u2029c\u0085d\u000be\u000cf"],
+      because: "other separators are data",
+    },
+  ])("splits $chunks into $lines: $because", ({ chunks, lines }) => {
+    expect(linesOf(chunks)).toEqual(lines);
+  });
+
+  it("gives the same lines wherever the bytes are cut", () => {
+    const bytes = Buffer.from('{"é":"😀"}\r\n\n[1]\n\u2028\r\nlast');
+    for (let size = 1; size <= bytes.length; size += 1) {
+      const chunks: Buffer[] = [];
+      for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.subarray(at, at + size));
+      expect(linesOf(chunks)).toEqual(['{"é":"😀"}', "", "[1]", "\u2028", "last"]);
+    }
+  });
+});
+
+describe("isBlank", () => {
+  it.each(["", " ", "\t \r"])("holds for %j", (line) => {
+    expect(isBlank(Buffer.from(line))).toBe(true);
+  });
+
+  it.each(["0", " {}", "\u00a0", "\ufeff"])("does not hold for %j", (line) => {
+    expect(isBlank(Buffer.from(line))).toBe(false);
+  });
+});

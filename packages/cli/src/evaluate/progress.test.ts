@@ -1,0 +1,50 @@
+import { Writable } from "node:stream";
+import { describe, expect, it } from "vitest";
+import type { Output } from "../io.js";
+import { Progress } from "./progress.js";
+
+function terminal(isTTY: boolean): { output: Output; text: () => string } {
+  let text = "";
+  const stream = new Writable({
+    write(chunk, _, done) {
+      text += String(chunk);
+      done();
+    },
+  });
+  return { output: Object.assign(stream, { isTTY }), text: () => text };
+}
+
+function run(isTTY: { stdout: boolean; stderr: boolean }, isShown: boolean): string {
+  const stderr = terminal(isTTY.stderr);
+  const stdout = terminal(isTTY.stdout).output;
+  const io = { stdin: process.stdin, stdout, stderr: stderr.output, env: {} };
+  const progress = new Progress(io, { isShown });
+  progress.note(false);
+  progress.note(true);
+  progress.draw();
+  progress.makeWay();
+  progress.finish();
+  return stderr.text();
+}
+
+const NUMBERS = "2 lines, [\\d,]+ lines/s, 1 with errors";
+const CLEAR = "\\r\\u001b\\[K";
+
+describe("Progress", () => {
+  it("is redrawn in place on a terminal", () => {
+    const text = run({ stdout: false, stderr: true }, true);
+    expect(text).toMatch(new RegExp(`^${CLEAR}${NUMBERS}${CLEAR}${NUMBERS}\\n$`));
+  });
+
+  it("makes way for results on the same terminal", () => {
+    const text = run({ stdout: true, stderr: true }, true);
+    expect(text).toMatch(new RegExp(`^${CLEAR}${NUMBERS}${CLEAR}${CLEAR}${NUMBERS}\\n$`));
+  });
+
+  it.each([
+    { stderr: false, isShown: true, because: "stderr is no terminal" },
+    { stderr: true, isShown: false, because: "it is not wanted" },
+  ])("writes nothing when $because", ({ stderr, isShown }) => {
+    expect(run({ stdout: false, stderr }, isShown)).toBe("");
+  });
+});

@@ -1,0 +1,78 @@
+import type { Io, Output } from "../io.js";
+
+const REDRAW_AFTER_MS = 100;
+const CLEAR_LINE = "\r\u001b[K";
+
+/** Counts lines, and shows the count on a terminal while the run goes on. */
+export class Progress {
+  readonly #stderr: Output;
+  readonly #isShown: boolean;
+  /** Results appear on the same terminal. */
+  readonly #sharesTerminal: boolean;
+  readonly #startedAtMs = performance.now();
+  #lines = 0;
+  #errorLines = 0;
+  #drawnAtMs = Number.NEGATIVE_INFINITY;
+  #isDrawn = false;
+
+  /** It is shown only where `stderr` is a terminal. */
+  constructor({ stdout, stderr }: Io, options: { readonly isShown: boolean }) {
+    this.#stderr = stderr;
+    this.#isShown = options.isShown && stderr.isTTY === true;
+    this.#sharesTerminal = stdout.isTTY === true;
+  }
+
+  /** Lines answered, errors included. */
+  get lines(): number {
+    return this.#lines;
+  }
+
+  note(isError: boolean): void {
+    this.#lines += 1;
+    if (isError) this.#errorLines += 1;
+  }
+
+  /** Redraws it, if the last time is long enough ago. */
+  draw(): void {
+    if (!this.#isShown) return;
+    const nowMs = performance.now();
+    if (nowMs - this.#drawnAtMs < REDRAW_AFTER_MS) return;
+    this.#drawnAtMs = nowMs;
+    this.#isDrawn = true;
+    this.#stderr.write(`${CLEAR_LINE}${this.#text(nowMs)}`);
+  }
+
+  /** Takes it away before results are written to where it stands. */
+  makeWay(): void {
+    if (this.#sharesTerminal) this.erase();
+  }
+
+  erase(): void {
+    if (!this.#isDrawn) return;
+    this.#isDrawn = false;
+    this.#stderr.write(CLEAR_LINE);
+  }
+
+  /** Leaves the final count. */
+  finish(): void {
+    if (!this.#isShown) return;
+    this.#isDrawn = false;
+    this.#stderr.write(`${CLEAR_LINE}${this.#text(performance.now())}\n`);
+  }
+
+  #text(nowMs: number): string {
+    const seconds = Math.max(nowMs - this.#startedAtMs, 1) / 1_000;
+    const rate = Math.round(this.#lines / seconds);
+    return `${lines(this.#lines)}, ${count(rate)} lines/s, ${count(this.#errorLines)} with errors`;
+  }
+}
+
+/** A whole number for people: `1,234,567`. */
+export function count(n: number): string {
+  return n.toLocaleString("en-US");
+}
+
+/** `1 line`, `2,000 lines`. */
+export function lines(n: number): string {
+  return `${count(n)} ${n === 1 ? "line" : "lines"}`;
+}

@@ -1,0 +1,62 @@
+/** A JSON object as received. Its members are its own, whatever they are called. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+const MAX_SHOWN_LENGTH = 40;
+
+/** A request is not what its dialect takes. The message names the field. */
+export class RequestError extends Error {
+  override readonly name = "RequestError";
+  constructor(path: string, problem: string) {
+    super(`${path}: ${problem}`);
+  }
+}
+
+/** Whether a value is a JSON object: not an array, not `null`. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** @throws RequestError that names the first field which is not one of `known`. */
+export function refuseUnknownFields(request: JsonObject, known: ReadonlySet<string>): void {
+  for (const name of Object.keys(request)) {
+    if (known.has(name)) continue;
+    const names = [...known].join(", ");
+    throw new RequestError(fieldName(name), `unknown field; this type of request has ${names}`);
+  }
+}
+
+/** @throws RequestError if the field is missing or not a string. */
+export function stringField(request: JsonObject, name: string): string {
+  const value = request[name];
+  if (typeof value === "string") return value;
+  throw unexpected(name, "a string", value);
+}
+
+/** @throws RequestError if the field is there and not an object. */
+export function optionalObjectField(request: JsonObject, name: string): JsonObject | undefined {
+  const value = request[name];
+  if (value === undefined || isJsonObject(value)) return value;
+  throw unexpected(name, "an object", value);
+}
+
+/** The error for a value of the wrong type. Only short scalars are shown. */
+export function unexpected(path: string, expected: string, received: unknown): RequestError {
+  return new RequestError(path, `expected ${expected}, got ${shown(received)}`);
+}
+
+/** A member of an object as part of a path. */
+export function member(path: string, key: string): string {
+  return `${path}[${JSON.stringify(key)}]`;
+}
+
+function fieldName(name: string): string {
+  return /^\w+$/.test(name) ? name : JSON.stringify(name);
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "object" && value !== null) return "an object";
+  const text = JSON.stringify(value);
+  return text.length <= MAX_SHOWN_LENGTH ? text : `a ${typeof value} of ${text.length} characters`;
+}

@@ -1,0 +1,34 @@
+import { open } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { FileError } from "../errors.js";
+import type { Io } from "../io.js";
+import { systemProblem } from "./payload-file.js";
+
+/** Where requests are read from. */
+export interface Requests {
+  /** How messages name it. */
+  readonly name: string;
+  readonly stream: Readable;
+}
+
+/**
+ * Opens the requests.
+ *
+ * @param path - `null`: stdin.
+ * @throws FileError if the file cannot be opened.
+ */
+export async function openRequests(path: string | null, io: Io): Promise<Requests> {
+  if (path === null) return { name: "requests from stdin", stream: io.stdin };
+  const name = `--requests ${path}`;
+  try {
+    const file = await open(path);
+    // A folder can be opened; that it cannot be read must not come up in the middle.
+    if ((await file.stat()).isDirectory()) {
+      await file.close();
+      throw new FileError(`${name}: cannot be read: it is a directory`);
+    }
+    return { name, stream: file.createReadStream() };
+  } catch (error) {
+    throw error instanceof FileError ? error : new FileError(`${name}: ${systemProblem(error)}`);
+  }
+}

@@ -1,0 +1,38 @@
+import { FileError } from "../errors.js";
+import type { Output } from "../io.js";
+
+/** The reader of the results went away. */
+export class ReaderGone extends Error {
+  override readonly name = "ReaderGone";
+}
+
+/** Writes results, no faster than they are taken. */
+export class ResultWriter {
+  readonly #stream: Output;
+
+  constructor(stream: Output) {
+    this.#stream = stream;
+    // Each write learns of its failure by itself.
+    stream.on("error", () => {});
+  }
+
+  /**
+   * Resolves when the text has been handed on.
+   *
+   * Rejects with `ReaderGone`, or with a `FileError`.
+   */
+  write(text: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#stream.write(text, (error) => {
+        if (!error) return resolve();
+        const problem = `results cannot be written: ${error.message}`;
+        reject(isReaderGone(error) ? new ReaderGone() : new FileError(problem));
+      });
+    });
+  }
+}
+
+function isReaderGone(error: Error): boolean {
+  const code = "code" in error ? error.code : null;
+  return code === "EPIPE" || code === "ECONNRESET" || code === "ERR_STREAM_DESTROYED";
+}

@@ -1,0 +1,545 @@
+import { describe, expect, it } from "vitest";
+import { EXAMPLE, VARIED } from "./eppo-config.js";
+import { ndjson, parseLines, type ResultLine, run, tempFile } from "./run.js";
+
+const NOW = "2026-02-01T12:00:00.000Z";
+const REQUEST = {
+  flag: "new-checkout",
+  type: "boolean",
+  default: false,
+  subjectKey: "user-3",
+  subjectAttributes: { country: "DK" },
+};
+const REQUEST_TEXT: string = JSON.stringify(REQUEST);
+const DETAILS_OF_MISS = {
+  environmentName: "Production",
+  flagEvaluationCode: "DEFAULT_ALLOCATION_NULL",
+  flagEvaluationDescription:
+    'No allocations matched. Falling back to "Default Allocation", serving NULL',
+  variationKey: null,
+  variationValue: null,
+  banditKey: null,
+  banditAction: null,
+  configFetchedAt: NOW,
+  configPublishedAt: "2026-01-05T00:00:00.000Z",
+  matchedRule: null,
+  matchedAllocation: null,
+  unmatchedAllocations: [
+    { key: "pilot", allocationEvaluationCode: "TRAFFIC_EXPOSURE_MISS", orderPosition: 1 },
+  ],
+  unevaluatedAllocations: [],
+};
+
+function withConfig(config: object, ...more: readonly string[]): string[] {
+  const path = tempFile("config.json", JSON.stringify(config));
+  return ["evaluate", "--dialect", "eppo", "--config", path, ...more];
+}
+
+/** Results of requests against the configuration with flags of every type. */
+async function answers(
+  requests: readonly unknown[],
+  ...more: readonly string[]
+): Promise<ResultLine[]> {
+  const { stdout } = await run(withConfig(VARIED, "--now", NOW, ...more), ndjson(requests));
+  return parseLines(stdout);
+}
+
+/** The result of one line against the contract's example. */
+async function answer(line: string | Buffer, ...more: readonly string[]): Promise<ResultLine> {
+  const { stdout } = await run(withConfig(EXAMPLE, "--now", NOW, ...more), line);
+  return parseLines(stdout)[0]!; // each line has a result
+}
+
+describe("a result", () => {
+  it("is the contract's example, byte for byte", async () => {
+    const { exitCode, stdout, stderr } = await run(
+      withConfig(EXAMPLE, "--now", "2026-02-01T12:00:00Z"),
+      ndjson([{ id: 3, ...REQUEST }]),
+    );
+    const result = { id: 3, value: false, evaluationDetails: DETAILS_OF_MISS };
+    expect(stdout).toBe(`${JSON.stringify(result)}\n`);
+    expect(stderr).toBe("");
+    expect(exitCode).toBe(0);
+  });
+
+  it("has the event that the SDK would have logged, and our package in its metaData", async () => {
+    const result = await answer(JSON.stringify({ ...REQUEST, subjectKey: "user-1" }), "--events");
+    expect(result).toMatchObject({
+      value: true,
+      evaluationDetails: { flagEvaluationCode: "MATCH" },
+    });
+    expect(result.event).toEqual({
+      allocation: "pilot",
+      experiment: "new-checkout-pilot",
+      featureFlag: "new-checkout",
+      format: "SERVER",
+      variation: "on",
+      subject: "user-1",
+      timestamp: NOW,
+      subjectAttributes: { country: "DK" },
+      metaData: {
+        obfuscated: false,
+        sdkLanguage: "javascript",
+        sdkName: expect.stringContaining("sortition"),
+        sdkLibVersion: expect.any(String),
+      },
+      entityId: null,
+      evaluationDetails: result.evaluationDetails,
+    });
+  });
+
+  it("has a null event when nothing was logged", async () => {
+    expect(await answer(REQUEST_TEXT, "--events")).toHaveProperty("event", null);
+  });
+
+  it("has no event unless asked", async () => {
+    expect(Object.keys(await answer(REQUEST_TEXT))).toEqual(["id", "value", "evaluationDetails"]);
+  });
+
+  it.each([
+    { id: null },
+    { id: "" },
+    { id: 0 },
+    { id: false },
+    { id: ["a", { b: null }] },
+    { id: { z: 1, a: 2, "10": 3 } },
+  ])("echoes the id $id, first", async ({ id }) => {
+    const { stdout } = await run(withConfig(EXAMPLE), ndjson([{ ...REQUEST, id }]));
+    expect(stdout.startsWith(`{"id":${JSON.stringify(id)},"value"`)).toBe(true);
+  });
+
+  it("keeps lone surrogates and keys like __proto__", async () => {
+    const line = `{"id":{"__proto__":1,"constructor":2,"":3,"x":"\\ud800"},${REQUEST_TEXT.slice(1)}`;
+    const { stdout } = await run(withConfig(EXAMPLE), line);
+    expect(stdout).toContain('"id":{"__proto__":1,"constructor":2,"":3,"x":"\\ud800"}');
+  });
+
+  it("passes attributes of any name and kind on to the event", async () => {
+    const attributes =
+      '{"__proto__":{"a":1},"constructor":null,"":[1],"country":"DK","t":"\\udfff"}';
+    const line = `{"flag":"new-checkout","type":"boolean","subjectKey":"user-1","subjectAttributes":${attributes}}`;
+    const { stdout } = await run(withConfig(EXAMPLE, "--events"), line);
+    expect(stdout).toContain(`"subjectAttributes":${attributes}`);
+  });
+
+  it("reads and writes numbers as JavaScript does", async () => {
+    const { stdout } = await run(
+      withConfig(EXAMPLE),
+      `{"id":[1e400,-0,12345678901234567890,1.0],${REQUEST_TEXT.slice(1)}`,
+    );
+    expect(stdout).toContain('{"id":[null,0,12345678901234567000,1]');
+  });
+});
+
+describe("the clock", () => {
+  it.each([
+    { now: "2026-02-03T04:05:06Z", iso: "2026-02-03T04:05:06.000Z" },
+    { now: "2026-02-03T04:05:06+01:00", iso: "2026-02-03T03:05:06.000Z" },
+    { now: "2026-02-03", iso: "2026-02-03T00:00:00.000Z" },
+    { now: 86_400_000, iso: "1970-01-02T00:00:00.000Z" },
+  ])("of a line, $now, wins over that of the run", async ({ now, iso }) => {
+    const request = { type: "string", flag: "text", subjectKey: "a", now };
+    const [result] = await answers([request], "--events");
+    expect(result?.evaluationDetails.configFetchedAt).toBe(iso);
+    const isDated = iso.startsWith("2026-02");
+    expect(result?.evaluationDetails.matchedAllocation?.key).toBe(isDated ? "dated" : undefined);
+    if (isDated) {
+      expect(result?.event?.timestamp).toBe(iso);
+      expect(result?.event?.evaluationDetails).toHaveProperty("configFetchedAt", iso);
+    }
+  });
+
+  it("of one line does not touch the next", async () => {
+    const request = { type: "string", flag: "text", subjectKey: "a" };
+    const results = await answers([{ ...request, now: 0 }, request]);
+    expect(results.map(({ evaluationDetails }) => evaluationDetails.configFetchedAt)).toEqual([
+      "1970-01-01T00:00:00.000Z",
+      NOW,
+    ]);
+  });
+
+  it("is real unless set, and the configuration was fetched when its file was read", async () => {
+    const beforeMs = Date.now();
+    const { stdout } = await run(
+      withConfig(EXAMPLE, "--events"),
+      ndjson([
+        { ...REQUEST, subjectKey: "user-1" },
+        { ...REQUEST, subjectKey: "user-1" },
+      ]),
+    );
+    const results = parseLines(stdout);
+    const fetchedAt = results.map((it) => Date.parse(it.evaluationDetails.configFetchedAt));
+    expect(fetchedAt[0]).toBeGreaterThanOrEqual(beforeMs);
+    expect(fetchedAt[1]).toBe(fetchedAt[0]);
+    for (const { event } of results) {
+      expect(Date.parse(event?.timestamp ?? "")).toBeGreaterThanOrEqual(fetchedAt[0]!);
+      expect(Date.parse(event?.timestamp ?? "")).toBeLessThanOrEqual(Date.now());
+    }
+  });
+
+  it("says nothing where the details tell nothing about the configuration", async () => {
+    const [result] = await answers([{ type: "string", flag: "text", subjectKey: "" }]);
+    expect(result?.evaluationDetails).toMatchObject({
+      configFetchedAt: "",
+      flagEvaluationDescription: "Assignment Error: Invalid argument: subjectKey cannot be blank",
+    });
+  });
+});
+
+describe("a request", () => {
+  it.each([
+    { flag: "bool", type: "boolean", value: expect.any(Boolean) },
+    { flag: "int", type: "integer", value: 8 },
+    { flag: "num", type: "numeric", value: 1.5 },
+    { flag: "text", type: "string", value: "b" },
+    { flag: "json-null", type: "json", value: null },
+    { flag: "__proto__", type: "string", value: "own" },
+    { flag: "constructor", type: "string", value: null },
+    { flag: "num", type: "integer", value: null },
+  ])("for $type $flag is answered with $value", async ({ flag, type, value }) => {
+    const [result] = await answers([{ flag, type, subjectKey: "a" }]);
+    expect(result?.value).toEqual(value);
+  });
+
+  it.each([{ d: 0 }, { d: "" }, { d: [1, { a: null }] }, { d: null }])(
+    "may have any default, such as $d",
+    async ({ d }) => {
+      const [result] = await answers([{ flag: "x", type: "boolean", subjectKey: "a", default: d }]);
+      expect(result?.value).toEqual(d);
+    },
+  );
+
+  it.each([
+    { flag: "x", default: '{"a":1}', value: { a: 1 }, because: "the vendor parses it" },
+    { flag: "x", default: "null", value: "null", because: "null gives way to the text" },
+    { flag: "x", default: { a: "1" }, value: { a: "1" }, because: "it is no text" },
+    { flag: "json-null", default: "[1]", value: "[1]", because: "null was assigned" },
+    { flag: "json-broken", default: "[1]", value: [1], because: "nothing was assigned" },
+  ])("for JSON of $flag with default $default gives $value: $because", async (row) => {
+    const [result] = await answers([
+      { type: "json", flag: row.flag, subjectKey: "a", default: row.default },
+    ]);
+    expect(result?.value).toEqual(row.value);
+  });
+
+  it("for JSON with a default that is no JSON text is answered with what the vendor throws", async () => {
+    const request = { type: "json", flag: "json", subjectKey: "a", default: "{" };
+    const { exitCode, stdout } = await run(withConfig(VARIED, "--events"), ndjson([request]));
+    expect(parseLines(stdout)).toEqual([
+      { id: 1, throws: "SyntaxError", message: expect.any(String) },
+    ]);
+    expect(exitCode).toBe(0);
+  });
+
+  it("is answered by its override, for this line only, and logs nothing then", async () => {
+    const request = { type: "string", flag: "text", subjectKey: "a" };
+    const overrides = { text: { key: "o", value: 5 }, other: { key: "x", value: null } };
+    const [overridden, plain] = await answers([{ ...request, overrides }, request], "--events");
+    expect(overridden).toMatchObject({
+      value: 5,
+      event: null,
+      evaluationDetails: {
+        flagEvaluationDescription: "Flag override applied",
+        variationKey: "o",
+        matchedAllocation: { key: "override-o" },
+      },
+    });
+    expect(plain).toMatchObject({ value: "b", event: { variation: "v1" } });
+  });
+
+  it.each([
+    { value: '{"a":1}', expected: { a: 1 } },
+    { value: "{", expected: [7] },
+    { value: "null", expected: "[7]" },
+    { value: null, expected: "[7]" },
+  ])("for JSON with override $value and a text as default gives $expected", async (row) => {
+    const overrides = { json: { key: "o", value: row.value } };
+    const request = { type: "json", flag: "json", subjectKey: "a", default: "[7]", overrides };
+    expect((await answers([request]))[0]?.value).toEqual(row.expected);
+  });
+
+  it("without attributes logs {}, with null logs null, as the vendor does", async () => {
+    const request = { type: "numeric", flag: "num", subjectKey: "a" };
+    const results = await answers([request, { ...request, subjectAttributes: null }], "--events");
+    expect(results.map(({ event }) => event?.subjectAttributes)).toEqual([{}, null]);
+  });
+});
+
+describe("a malformed line", () => {
+  const request = (more: object): string => JSON.stringify({ ...REQUEST, ...more });
+  const bandit = { type: "bandit", actions: {} };
+
+  it.each([
+    { line: "nope", code: "invalid_json", message: /column 1/ },
+    { line: `${REQUEST_TEXT}}`, code: "invalid_json", message: /column \d+: expected the end/ },
+    { line: "\u00a0", code: "invalid_json", message: /column 1/ },
+    { line: "[]", code: "invalid_request", message: /expected an object, got an array/ },
+    { line: "null", code: "invalid_request", message: /expected an object, got null/ },
+    { line: '"x"', code: "invalid_request", message: /expected an object, got "x"/ },
+    { line: "{}", code: "invalid_request", message: /^type: expected one of/ },
+    { line: request({ type: "bool" }), code: "invalid_request", message: /^type: .*got "bool"/ },
+    { line: request({ type: "__proto__" }), code: "invalid_request", message: /^type: / },
+    { line: request(bandit), code: "invalid_request", message: /^type: .*not supported yet/ },
+    {
+      line: request({ subjectKey: 7 }),
+      code: "invalid_request",
+      message: /^subjectKey: expected a string, got 7$/,
+    },
+    { line: request({ subjectKey: null }), code: "invalid_request", message: /^subjectKey: / },
+    {
+      line: request({ subjectKey: undefined }),
+      code: "invalid_request",
+      message: /^subjectKey: expected a string, got nothing$/,
+    },
+    { line: request({ flag: {} }), code: "invalid_request", message: /^flag: .*got an object$/ },
+    { line: request({ subjectAttributes: [] }), code: "invalid_request", message: /^subjectAttr/ },
+    { line: request({ subjectAttributes: "x" }), code: "invalid_request", message: /^subjectAttr/ },
+    { line: request({ overrides: null }), code: "invalid_request", message: /^overrides: / },
+    {
+      line: request({ overrides: { a: { value: 1 } } }),
+      code: "invalid_request",
+      message: /^overrides\["a"\]\.key: expected a string, got nothing$/,
+    },
+    {
+      line: request({ overrides: { a: { key: "k" } } }),
+      code: "invalid_request",
+      message: /^overrides\["a"\]\.value: /,
+    },
+    {
+      line: request({ subjectkey: "x" }),
+      code: "invalid_request",
+      message: /^subjectkey: unknown/,
+    },
+    {
+      line: `{"__proto__":1,${request({}).slice(1)}`,
+      code: "invalid_request",
+      message: /__proto__/,
+    },
+    { line: `{"":1,${request({}).slice(1)}`, code: "invalid_request", message: /^"": unknown/ },
+    { line: request({ now: "soon" }), code: "invalid_request", message: /^now: .*got "soon"$/ },
+    { line: request({ now: null }), code: "invalid_request", message: /^now: / },
+    { line: request({ now: 1e16 }), code: "invalid_request", message: /^now: / },
+    { line: request({ now: "2026-02-30" }), code: "invalid_request", message: /^now: / },
+  ])("$line is an $code", async ({ line, code, message }) => {
+    const result = await answer(line);
+    expect(result).toEqual({ id: 1, error: { code, message: expect.stringMatching(message) } });
+  });
+
+  it("that is not UTF-8 is refused, not repaired", async () => {
+    const line = Buffer.concat([Buffer.from('{"id":"'), Buffer.from([0xff]), Buffer.from('"}')]);
+    expect((await answer(line)).error).toEqual({ code: "invalid_json", message: "not UTF-8" });
+  });
+
+  it("with an id that cannot be written back is an internal error of its line", async () => {
+    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    const result = await answer(`{"id":${deep},${REQUEST_TEXT.slice(1)}`);
+    expect(result).toMatchObject({ id: 1, error: { code: "internal" } });
+  });
+
+  it("leaves the others alone; its id is echoed, or is the line's number", async () => {
+    const input = [
+      REQUEST_TEXT,
+      "",
+      "{",
+      "  \t",
+      `{"id":"mine","flag":7,"type":"string","subjectKey":"a"}`,
+      "",
+      REQUEST_TEXT,
+    ].join("\r\n");
+    const { exitCode, stdout, stderr } = await run(withConfig(EXAMPLE), input);
+    const results = parseLines(stdout);
+    expect(results.map(({ id }) => id)).toEqual([1, 3, "mine", 7]);
+    expect(results.map(({ error }) => error?.code)).toEqual([
+      undefined,
+      "invalid_json",
+      "invalid_request",
+      undefined,
+    ]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe(
+      "2 of 4 lines could not be answered (invalid_json: 1, invalid_request: 1)\n",
+    );
+  });
+});
+
+describe("the input", () => {
+  it.each([
+    { input: "", count: 0, because: "it is empty" },
+    { input: "\n \n\r\n", count: 0, because: "all lines are blank" },
+    { input: REQUEST_TEXT, count: 1, because: "the last line needs no line feed" },
+    { input: `\ufeff${REQUEST_TEXT}\n`, count: 1, because: "a byte order mark is no data" },
+    {
+      input: JSON.stringify({ ...REQUEST, id: "a\u2028b\u2029c\u0085d" }),
+      count: 1,
+      because: "only line feeds end lines",
+    },
+  ])("has $count requests when $because", async ({ input, count }) => {
+    const { exitCode, stdout } = await run(withConfig(EXAMPLE), input);
+    expect(parseLines(stdout)).toHaveLength(count);
+    expect(exitCode).toBe(0);
+  });
+
+  it("may have a byte order mark at its beginning only", async () => {
+    const { stdout } = await run(withConfig(EXAMPLE), `\n\ufeff${REQUEST_TEXT}`);
+    expect(parseLines(stdout)[0]?.error?.code).toBe("invalid_json");
+  });
+
+  it.each(["file", "-"])("comes from --requests %s", async (from) => {
+    const path = from === "-" ? from : tempFile("requests.ndjson", REQUEST_TEXT);
+    const args = withConfig(EXAMPLE, "--requests", path);
+    const { stdout } = await run(args, from === "-" ? REQUEST_TEXT : "");
+    expect(parseLines(stdout)).toHaveLength(1);
+  });
+});
+
+describe("--dedupe", () => {
+  const atMs = (subjectKey: string, now: number): object => ({
+    flag: "num",
+    type: "numeric",
+    subjectKey,
+    now,
+  });
+  const logged = async (cache: string, requests: readonly object[]): Promise<boolean[]> => {
+    const results = await answers(requests, "--events", "--dedupe", cache);
+    return results.map(({ event }) => event !== null);
+  };
+
+  it.each([
+    { cache: "none", subjects: "aaba", events: [true, true, true, true] },
+    { cache: "non-expiring", subjects: "aaba", events: [true, false, true, false] },
+    { cache: "lru:1", subjects: "aaba", events: [true, false, true, true] },
+    { cache: "lru:2", subjects: "abacb", events: [true, true, false, true, true] },
+    { cache: "lru:0", subjects: "aa", events: [true, true] },
+  ])("$cache suppresses for the subjects $subjects", async ({ cache, subjects, events }) => {
+    const requests = [...subjects].map((subject, i) => atMs(subject, i));
+    expect(await logged(cache, requests)).toEqual(events);
+  });
+
+  it("expires by the clock of the lines, and a hit renews", async () => {
+    const requests = [0, 99, 198, 298].map((now) => atMs("a", now));
+    expect(await logged("expiring:9:100", requests)).toEqual([true, false, false, true]);
+  });
+
+  it("is off unless asked", async () => {
+    const results = await answers([atMs("a", 0), atMs("a", 1)], "--events");
+    expect(results.map(({ event }) => event?.subject)).toEqual(["a", "a"]);
+  });
+});
+
+describe("a broken flag", () => {
+  it("is named once on stderr and answered; its neighbours do not notice", async () => {
+    const flags = (EXAMPLE as { flags: object }).flags;
+    const config = {
+      ...EXAMPLE,
+      flags: {
+        ...flags,
+        'bad "one"': { key: "b", enabled: true, variationType: "STRING", allocations: [7, 8] },
+      },
+    };
+    const input = ndjson([REQUEST, { flag: 'bad "one"', type: "string", subjectKey: "a" }]);
+    const { exitCode, stdout, stderr } = await run(withConfig(config, "--now", NOW), input);
+    expect(exitCode).toBe(0);
+    const [good, bad] = parseLines(stdout);
+    expect(good?.evaluationDetails).toEqual(DETAILS_OF_MISS);
+    expect(bad?.evaluationDetails.flagEvaluationCode).toBe("ASSIGNMENT_ERROR");
+    expect(stderr.match(/^warning: \$\.flags\["bad \\"one\\""\].*: .+$/gm)).toHaveLength(1);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  });
+});
+
+describe("usage", () => {
+  const config = ["--config", "unread.json"];
+  const eppo = ["evaluate", "--dialect", "eppo"];
+
+  it.each([
+    { args: [], says: "no command" },
+    { args: ["evalute"], says: 'unknown command "evalute"' },
+    { args: ["--nope"], says: "unknown option" },
+    { args: ["evaluate"], says: "--dialect is missing; supported: eppo" },
+    { args: ["evaluate", "--dialect", "growthbook", ...config], says: "supported: eppo" },
+    { args: ["evaluate", "--dialect", "__proto__", ...config], says: "supported: eppo" },
+    { args: eppo, says: "--config FILE is missing" },
+    { args: [...eppo, "--config"], says: "--config" },
+    { args: [...eppo, ...config, "--nope"], says: "--nope" },
+    { args: [...eppo, ...config, "--decryption-key", "x"], says: "--decryption-key" },
+    { args: [...eppo, ...config, "--quiet=yes"], says: "--quiet" },
+    { args: [...eppo, ...config, ...config], says: "--config is given twice" },
+    { args: [...eppo, ...config, "requests.ndjson"], says: "requests.ndjson" },
+    { args: [...eppo, ...config, "--now", "soon"], says: "--now: expected" },
+    { args: [...eppo, ...config, "--now", ""], says: "--now: expected" },
+    { args: [...eppo, ...config, "--dedupe", "lru:1"], says: "--dedupe needs --events" },
+    { args: [...eppo, ...config, "--events", "--dedupe", "lru"], says: "--dedupe: expected" },
+  ])("of $args is refused: $says", async ({ args, says }) => {
+    const { exitCode, stdout, stderr } = await run(args, REQUEST_TEXT);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toMatch(/^error: /);
+    expect(stderr).toContain(says);
+    expect(stderr).toContain("--help");
+  });
+
+  it.each([
+    { args: ["--help"], says: "evaluate" },
+    { args: ["-h"], says: "Usage: sortition COMMAND" },
+    { args: ["evaluate", "--help"], says: "--requests FILE|-" },
+    { args: ["evaluate", "-h", "--dialect", "none"], says: "Dialect eppo:" },
+    { args: ["--version"], says: "\n" },
+  ])("of $args tells more", async ({ args, says }) => {
+    const { exitCode, stdout, stderr } = await run(args);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toContain(says);
+  });
+});
+
+describe("a file", () => {
+  const good = (): string => tempFile("good.json", JSON.stringify(EXAMPLE));
+  const content = (text: string | Buffer) => (): string => tempFile("bad.json", text);
+
+  it.each([
+    {
+      option: "--config",
+      path: () => "/does/not/exist",
+      says: "no such file or directory (ENOENT)",
+    },
+    { option: "--config", path: () => "/", says: "cannot be read" },
+    { option: "--config", path: content(""), says: "line 1, column 1: expected a value" },
+    { option: "--config", path: content('{\n  "flags": {},\n}'), says: "line 3, column 1" },
+    { option: "--config", path: content('{"flags":{}} x'), says: "line 1, column 14" },
+    {
+      option: "--config",
+      path: content(Buffer.from([0x22, 0xff, 0x22])),
+      says: "not UTF-8 at line 1, column 2",
+    },
+    { option: "--config", path: content("[]"), says: "$: expected an object, got an array" },
+    {
+      option: "--config",
+      path: content('{"flags":[]}'),
+      says: "$.flags: expected an object, got an array",
+    },
+    {
+      option: "--config",
+      path: content('{"a":1}'),
+      says: "$.flags: expected an object, got nothing",
+    },
+    { option: "--bandits", path: () => "/does/not/exist", says: "(ENOENT)" },
+    { option: "--bandits", path: content("{]"), says: "line 1, column 2" },
+    { option: "--bandits", path: content('{"bandits":7}'), says: "$.bandits: expected an object" },
+    { option: "--requests", path: () => "/does/not/exist", says: "(ENOENT)" },
+    { option: "--requests", path: () => "/", says: "it is a directory" },
+  ])("that $option cannot use is refused: $says", async ({ option, path, says }) => {
+    const config = option === "--config" ? [] : ["--config", good()];
+    const bad = path();
+    const { exitCode, stdout, stderr } = await run(
+      ["evaluate", "--dialect", "eppo", ...config, option, bad],
+      REQUEST_TEXT,
+    );
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr.startsWith(`error: ${option} ${bad}: `)).toBe(true);
+    expect(stderr).toContain(says);
+  });
+
+  it("of a configuration may begin with a byte order mark", async () => {
+    const path = tempFile("bom.json", `\ufeff${JSON.stringify(EXAMPLE)}`);
+    const { exitCode } = await run(["evaluate", "--dialect", "eppo", "--config", path]);
+    expect(exitCode).toBe(0);
+  });
+});

@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { describe, expect, it } from "vitest";
+import { EXAMPLE } from "./eppo-config.js";
+import { MAIN, ndjson, parseLines, runProgram, tempFile } from "./run.js";
+
+const REQUEST = { flag: "new-checkout", type: "boolean", default: false, subjectKey: "user-1" };
+
+function args(...more: readonly string[]): string[] {
+  const config = tempFile("config.json", JSON.stringify(EXAMPLE));
+  return ["evaluate", "--dialect", "eppo", "--config", config, ...more];
+}
+
+describe("the program", () => {
+  it("ends with 0 when every line is answered, and says nothing else", async () => {
+    const { exitCode, stdout, stderr } = await runProgram(args(), ndjson([REQUEST]));
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(parseLines(stdout)).toHaveLength(1);
+  });
+
+  it("ends with 1 when some lines are not, and answers the others", async () => {
+    const { exitCode, stdout, stderr } = await runProgram(args(), `x\n${ndjson([REQUEST])}`);
+    expect(exitCode).toBe(1);
+    expect(parseLines(stdout).map(({ id }) => id)).toEqual([1, 2]);
+    expect(stderr).toBe("1 of 2 lines could not be answered (invalid_json: 1)\n");
+  });
+
+  it.each([
+    { because: "of a usage error", more: ["--nope"] },
+    { because: "a file cannot be read", more: ["--requests", "/does/not/exist"] },
+  ])("ends with 2 and an empty stdout because $because", async ({ more }) => {
+    const { exitCode, stdout, stderr } = await runProgram(args(...more), ndjson([REQUEST]));
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toMatch(/^error: /);
+  });
+
+  it("prints its version", async () => {
+    const { exitCode, stdout } = await runProgram(["--version"]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it("answers each line before the next one comes", async () => {
+    const child = spawn(process.execPath, [MAIN, ...args()]);
+    for (const id of ["first", "second"]) {
+      child.stdin.write(ndjson([{ ...REQUEST, id }]));
+      const [chunk] = await once(child.stdout, "data");
+      expect(parseLines(String(chunk)).map((result) => result.id)).toEqual([id]);
+    }
+    child.stdin.end();
+    expect(await once(child, "close")).toEqual([0, null]);
+  });
+
+  it("stops quietly when nobody reads its results any more", async () => {
+    const child = spawn(process.execPath, [MAIN, ...args()]);
+    let stderr = "";
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    child.stdin.on("error", () => {}); // it stops reading
+    // Requests without an end: only the missing reader can stop it.
+    const line = ndjson([REQUEST]).repeat(500);
+    const feed = (): void => {
+      while (child.stdin.writable && child.stdin.write(line));
+    };
+    child.stdin.on("drain", feed);
+    feed();
+    await once(child.stdout, "data");
+    child.stdout.destroy();
+    expect(await once(child, "exit")).toEqual([0, null]);
+    expect(stderr).toBe("");
+  });
+
+  it("waits for a reader that takes its time", async () => {
+    const child = spawn(process.execPath, [MAIN, ...args()]);
+    let isFed = false;
+    child.stdin.end(ndjson([REQUEST]).repeat(50_000), () => {
+      isFed = true;
+    });
+    await once(child.stdout, "readable");
+    // It has begun to answer, and 5 MB do not fit into any buffer between it and us.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(isFed).toBe(false);
+    child.stdout.resume();
+    expect(await once(child, "close")).toEqual([0, null]);
+  });
+});

@@ -1,0 +1,97 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { AssignmentEvent, EvaluationDetails } from "@sortition/core";
+import { afterAll } from "vitest";
+import { runCommandLine } from "../src/command-line.js";
+
+/** How a run ended. */
+export interface Run {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The built program. */
+export const MAIN: string = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+
+let folder: string | null = null;
+
+afterAll(() => {
+  if (folder !== null) rmSync(folder, { recursive: true });
+  folder = null;
+});
+
+/** Writes a file that is gone after the tests, and returns its path. */
+export function tempFile(name: string, content: string | Buffer): string {
+  folder ??= mkdtempSync(join(tmpdir(), "sortition-cli-"));
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** Runs the command in this process. */
+export async function run(args: readonly string[], input: string | Buffer = ""): Promise<Run> {
+  const stdout = new Collector();
+  const stderr = new Collector();
+  const stdin = Readable.from([Buffer.from(input)]);
+  const exitCode = await runCommandLine(args, { stdin, stdout, stderr, env: {} });
+  return { exitCode, stdout: stdout.text, stderr: stderr.text };
+}
+
+/** Runs the built program, as a shell would. */
+export async function runProgram(
+  args: readonly string[],
+  input: string | Buffer = "",
+  env: Readonly<Record<string, string>> = {},
+): Promise<Run> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { ...process.env, NODE_OPTIONS: "", ...env },
+  });
+  const stdout = new Collector();
+  const stderr = new Collector();
+  child.stdout.pipe(stdout);
+  child.stderr.pipe(stderr);
+  child.stdin.on("error", () => {}); // one that refuses its arguments does not read
+  child.stdin.end(input);
+  const exitCode = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { exitCode, stdout: stdout.text, stderr: stderr.text };
+}
+
+/** Lines of JSON. */
+export function ndjson(values: readonly unknown[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join("");
+}
+
+/** A line of output, of whichever kind. */
+export interface ResultLine {
+  readonly id: unknown;
+  readonly value?: unknown;
+  readonly evaluationDetails: EvaluationDetails;
+  readonly event: AssignmentEvent | null;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** What stands on the lines of a text. */
+export function parseLines(text: string): ResultLine[] {
+  return text
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line));
+}
+
+class Collector extends Writable {
+  readonly #chunks: Buffer[] = [];
+
+  override _write(chunk: Buffer, _: unknown, done: () => void): void {
+    this.#chunks.push(Buffer.from(chunk));
+    done();
+  }
+
+  get text(): string {
+    return Buffer.concat(this.#chunks).toString();
+  }
+}

@@ -1,0 +1,158 @@
+import { getInstance, type IAssignmentEvent, init } from "@eppo/node-server-sdk";
+import { startTestServer } from "@sortition/test-kit";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { VARIED } from "./eppo-config.js";
+import { ndjson, parseLines, run, tempFile } from "./run.js";
+
+const SEED = 20_260_201;
+const LINES = 600;
+const METHODS = {
+  boolean: "getBooleanAssignmentDetails",
+  integer: "getIntegerAssignmentDetails",
+  numeric: "getNumericAssignmentDetails",
+  string: "getStringAssignmentDetails",
+  json: "getJSONAssignmentDetails",
+} as const;
+
+// Its logger reads this when it is imported.
+vi.hoisted(() => vi.stubEnv("LOG_LEVEL", "silent"));
+
+interface Request {
+  readonly type: keyof typeof METHODS;
+  readonly flag: string;
+  readonly subjectKey: string;
+  readonly subjectAttributes?: Record<string, string | number | boolean | null> | null;
+  readonly default?: unknown;
+  readonly overrides?: Record<string, { key: string; value: string | number | boolean }>;
+  readonly now: number;
+}
+
+/** A small generator of numbers in [0, 1) that is the same everywhere (mulberry32). */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+function generateRequests(): readonly Request[] {
+  const random = createRandom(SEED);
+  const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+  const sometimes = <T extends object>(part: T): T | object => (random() < 0.4 ? part : {});
+  const flags = Object.keys((VARIED as { flags: object }).flags);
+  const typeOf = new Map(
+    Object.values(
+      (VARIED as { flags: Record<string, { key: string; variationType: string }> }).flags,
+    ).map((flag) => [flag.key, flag.variationType.toLowerCase() as Request["type"]]),
+  );
+  return Array.from({ length: LINES }, () => {
+    const flag = pick([...flags, "unknown"]);
+    const other = pick(Object.keys(METHODS) as Request["type"][]);
+    return {
+      type: random() < 0.85 ? (typeOf.get(flag) ?? other) : other,
+      flag,
+      subjectKey: pick(["", " ", "ü", "user-1", "user-2", "user-3", "user-4", "user-5", "\ud800"]),
+      now: Date.UTC(2026, 0, 15) + Math.floor(random() * 60) * 86_400_000,
+      ...sometimes({
+        subjectAttributes: pick([
+          null,
+          {},
+          { country: "DK", age: 31 },
+          { country: "DK", v: "1.9.0" },
+          { age: "30", country: null },
+          { v: "2.0.0-rc.1", age: true },
+        ]),
+      }),
+      ...sometimes({
+        default: pick([null, true, 3, "text", '{"a":1}', "null", "[", ["x"], { a: null }, ""]),
+      }),
+      ...(random() < 0.1
+        ? { overrides: { [flag]: { key: "o", value: pick(["{", "null", '["y"]', 5, false]) } } }
+        : {}),
+    };
+  });
+}
+
+/** What the vendor's SDK says to a request, in the form of a result line. */
+function askVendor(
+  { type, flag, subjectKey, subjectAttributes, overrides, now, default: givenDefault }: Request,
+  events: IAssignmentEvent[],
+): object {
+  vi.setSystemTime(now);
+  events.length = 0;
+  const client = overrides === undefined ? getInstance() : getInstance().withOverrides(overrides);
+  try {
+    // Its types are narrower than what it takes.
+    const { variation, evaluationDetails } = client[METHODS[type]](
+      flag,
+      subjectKey,
+      subjectAttributes as never,
+      (givenDefault ?? null) as never,
+    );
+    return { value: variation, evaluationDetails, event: events[0] ?? null };
+  } catch (error) {
+    return { throws: (error as Error).name };
+  }
+}
+
+/** What may differ: the rule for `configFetchedAt`, our name, texts of engines. */
+function comparable(result: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(result, (key, value: unknown) => {
+      if (["id", "message", "configFetchedAt", "metaData"].includes(key)) return undefined;
+      if (key !== "flagEvaluationDescription") return value;
+      return String(value).replace(/^(Assignment Error: )(?!Invalid argument).*/, "$1…");
+    }),
+  );
+}
+
+describe(`the vendor's SDK (seed ${SEED})`, () => {
+  const requests = generateRequests();
+  const events: IAssignmentEvent[] = [];
+
+  beforeAll(async () => {
+    await using server = await startTestServer({ kind: "answer", body: JSON.stringify(VARIED) });
+    vi.spyOn(console, "error").mockImplementation(() => {}); // it prints what it catches
+    const assignmentLogger = {
+      logAssignment: (event: IAssignmentEvent) => void events.push(event),
+    };
+    await init({ apiKey: "key", baseUrl: server.url, assignmentLogger });
+    getInstance().stopPolling();
+    vi.useFakeTimers({ toFake: ["Date"] });
+  });
+
+  afterAll(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  it.each([
+    { dedupe: "none", prepare: () => getInstance().disableAssignmentCache() },
+    { dedupe: "lru:7", prepare: () => getInstance().useLRUInMemoryAssignmentCache(7) },
+    {
+      dedupe: "non-expiring",
+      prepare: () => getInstance().useNonExpiringInMemoryAssignmentCache(),
+    },
+  ])(
+    `answers ${LINES} generated lines alike with --dedupe $dedupe`,
+    async ({ dedupe, prepare }) => {
+      prepare();
+      const expected = requests.map((request) => comparable(askVendor(request, events)));
+      const config = tempFile("vendor.json", JSON.stringify(VARIED));
+      const args = ["evaluate", "--dialect", "eppo", "--config", config, "--events"];
+      const { stdout } = await run([...args, "--dedupe", dedupe], ndjson(requests));
+      const results = parseLines(stdout).map(comparable);
+      for (const [i, request] of requests.entries()) {
+        expect({ request, result: results[i] }).toEqual({ request, result: expected[i] });
+      }
+      const count = (test: (result: string) => boolean): number =>
+        results.filter((result) => test(JSON.stringify(result))).length;
+      expect(count((it) => it.includes('"throws"'))).toBeGreaterThan(0);
+      expect(count((it) => it.includes('"event":{'))).toBeGreaterThan(10);
+      expect(count((it) => it.includes("Flag override applied"))).toBeGreaterThan(10);
+    },
+  );
+});
