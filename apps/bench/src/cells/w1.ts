@@ -1,0 +1,75 @@
+import { eppo } from "../peers/eppo.js";
+import { CRYPTO_HASH, hashFloors, OWN_MD5, OWN_MD5_AND_LOOK_UP } from "../peers/floor.js";
+import type { Peer } from "../peers/peer.js";
+import { sortition } from "../peers/sortition.js";
+import { configurationBytes, evenSplits, TOTAL_SHARDS } from "../workload/flags.js";
+import { shortSubjectKeys, uuidSubjectKeys } from "../workload/subjects.js";
+import { type Cell, EVALUATION_EFFORT, type Participant } from "./cell.js";
+import { subjectTask } from "./subject-task.js";
+
+const FLAG_KEY = "one-click-checkout";
+const SALT = "one-click-checkout-split";
+const NO_ATTRIBUTES: Readonly<Record<string, string>> = {};
+
+/** One flag, half on and half off. */
+export const w1: Cell = {
+  id: "W1",
+  title: "one 50/50 boolean flag, distinct subjects",
+  participants: participants(shortSubjectKeys),
+  effort: EVALUATION_EFFORT,
+  collectsGarbage: false,
+  targets: [
+    { kind: "speed-up", participant: sortition.name, than: eppo.name, atLeast: 7 },
+    { kind: "ratio", participant: sortition.name, over: OWN_MD5_AND_LOOK_UP, atMost: 2 },
+    { kind: "ratio", participant: OWN_MD5, over: CRYPTO_HASH, atMost: 1 },
+  ],
+  findFault: ({ assignments = [] }) => {
+    const share = assignments.filter((it) => it === true).length / assignments.length;
+    return Math.abs(share - 0.5) < 0.05 ? null : `${share} of the subjects are on, not one half`;
+  },
+};
+
+/** The same with longer subject keys: two blocks of MD5 instead of one. */
+export const w1WithUuids: Cell = {
+  ...w1,
+  id: "W1-uuid",
+  title: "the same, subjects are UUIDs (two blocks of MD5)",
+  participants: participants(uuidSubjectKeys),
+  targets: [],
+};
+
+function participants(subjects: () => readonly string[]): readonly Participant[] {
+  return [
+    assigning(sortition, subjects),
+    assigning(eppo, subjects),
+    ...hashFloors({ flagKey: FLAG_KEY, salt: SALT, subjects }),
+  ];
+}
+
+function assigning(peer: Peer, subjects: () => readonly string[]): Participant {
+  return {
+    name: peer.name,
+    async prepare() {
+      const client = await peer.createClient(bytes());
+      return subjectTask({
+        topic: "assignments",
+        subjects: subjects(),
+        ask: (subject) => client.getBooleanAssignment(FLAG_KEY, subject, NO_ATTRIBUTES, false),
+        digest: (isOn) => (isOn ? 1 : 0),
+      });
+    },
+  };
+}
+
+function bytes(): Uint8Array {
+  return configurationBytes([
+    {
+      key: FLAG_KEY,
+      enabled: true,
+      variationType: "BOOLEAN",
+      variations: { off: { key: "off", value: false }, on: { key: "on", value: true } },
+      allocations: [{ key: "halves", splits: evenSplits(SALT, ["off", "on"]), doLog: true }],
+      totalShards: TOTAL_SHARDS,
+    },
+  ]);
+}

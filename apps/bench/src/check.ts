@@ -1,0 +1,33 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Answers } from "./cells/cell.js";
+
+/**
+ * What one participant answers otherwise than another, in words; `null` if all agree. A topic that
+ * only one of them answers cannot be contradicted.
+ */
+export function findContradiction(
+  answersByParticipant: ReadonlyMap<string, Answers>,
+): string | null {
+  const firstByTopic = new Map<string, { name: string; answers: readonly unknown[] }>();
+  for (const [name, byTopic] of answersByParticipant) {
+    for (const [topic, answers] of Object.entries(byTopic)) {
+      const first = firstByTopic.get(topic);
+      if (first === undefined) {
+        firstByTopic.set(topic, { name, answers });
+        continue;
+      }
+      const length = Math.max(first.answers.length, answers.length);
+      for (let i = 0; i < length; i++) {
+        const [theirs, its] = [first.answers[i], answers[i]];
+        if (isDeepStrictEqual(theirs, its)) continue;
+        return `${topic}[${i}]: ${first.name} answers ${JSON.stringify(theirs)}, ${name} ${JSON.stringify(its)}`;
+      }
+    }
+  }
+  return null;
+}
+
+/** Everything that anybody answers. To be called with answers that do not contradict each other. */
+export function mergeAnswers(answersByParticipant: ReadonlyMap<string, Answers>): Answers {
+  return Object.assign({}, ...answersByParticipant.values());
+}

@@ -1,0 +1,75 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CELLS } from "./cells/catalogue.js";
+import { type Command, readCommand } from "./options.js";
+import { launchProcess } from "./process/launch.js";
+import { type CellReport, type Machine, type Report, reportOf } from "./report.js";
+import { runCell } from "./run-cell.js";
+import { formatCell, formatHeading } from "./table.js";
+
+const HELP = `Measures Sortition beside the vendor's SDK and what the platform allows.
+
+npm run bench -- [options]
+  --quick       fewer and shorter rounds, under a minute
+  --cell ID     only this cell; may be repeated
+  --json FILE   where the report goes; default: a new file in apps/bench/reports/
+  --help        this text
+
+Cells
+${CELLS.map(({ id, title }) => `  ${id.padEnd(12)}  ${title}`).join("\n")}
+
+Exit code: 0 measured (targets met or not), 1 a cell was aborted, 2 bad usage.`;
+
+const command = readCommand(
+  process.argv.slice(2),
+  CELLS.map(({ id }) => id),
+);
+switch (command.kind) {
+  case "help":
+    console.log(HELP);
+    break;
+  case "misuse":
+    console.error(`bench: ${command.message}`);
+    process.exitCode = 2;
+    break;
+  case "run":
+    await run(command);
+}
+
+async function run({ mode, cellIds, jsonFile }: Extract<Command, { kind: "run" }>): Promise<void> {
+  const startedAt = new Date().toISOString();
+  const machine = describeMachine();
+  console.log(formatHeading({ startedAt, mode, machine }));
+  const cells: CellReport[] = [];
+  for (const cell of CELLS.filter(({ id }) => cellIds.includes(id))) {
+    const report = reportOf(await runCell(cell, mode, launchProcess));
+    cells.push(report);
+    console.log(`\n${formatCell(report)}`);
+  }
+  const file = resolve(jsonFile ?? defaultFile(startedAt));
+  write(file, { startedAt, mode, machine, cells });
+  console.log(`\nreport: ${file}`);
+  if (cells.some(({ state }) => state === "aborted")) process.exitCode = 1;
+}
+
+function describeMachine(): Machine {
+  return {
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    processor: cpus()[0]?.model ?? "unknown processor",
+    cores: cpus().length,
+    loadAverage: loadavg()[0] ?? Number.NaN,
+  };
+}
+
+function defaultFile(startedAt: string): string {
+  const folder = fileURLToPath(new URL("../reports/", import.meta.url));
+  return join(folder, `${startedAt.replaceAll(":", "-")}.json`);
+}
+
+function write(file: string, report: Report): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+}

@@ -1,0 +1,30 @@
+/** The part of a client that the cells use; the SDKs agree on it. */
+export interface FlagClient {
+  getBooleanAssignment(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Readonly<Record<string, string>>,
+    defaultValue: boolean,
+  ): boolean;
+  getStringAssignment(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Readonly<Record<string, string>>,
+    defaultValue: string,
+  ): string;
+}
+
+/** Loads configurations, each in place of the one before. */
+export interface Loader {
+  /** Does what a refresh does once the bytes are there; flags can be evaluated afterwards. */
+  load(bytes: Uint8Array): Promise<void>;
+  /** A client that serves what was loaded last. */
+  client(): FlagClient;
+}
+
+/** An SDK, made as its users make it: with its defaults, no logger, and nothing written anywhere. */
+export interface Peer {
+  readonly name: string;
+  createClient(bytes: Uint8Array): Promise<FlagClient>;
+  createLoader(): Promise<Loader>;
+}

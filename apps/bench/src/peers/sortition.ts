@@ -1,0 +1,26 @@
+import { Configuration, createClient, type Diagnostics } from "@sortition/core";
+import type { FlagClient, Peer } from "./peer.js";
+
+const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Ours. */
+export const sortition: Peer = {
+  name: "sortition",
+  createClient: async (bytes) => serve(Configuration.from({ flagsConfiguration: bytes })),
+  async createLoader() {
+    let configuration: Configuration | null = null;
+    return {
+      async load(bytes) {
+        configuration = Configuration.from({ flagsConfiguration: bytes });
+      },
+      client() {
+        if (configuration === null) throw new Error("nothing was loaded");
+        return serve(configuration);
+      },
+    };
+  },
+};
+
+function serve(initialConfiguration: Configuration): FlagClient {
+  return createClient({ initialConfiguration, diagnostics: SILENT });
+}

@@ -1,0 +1,65 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { Launch } from "../run-cell.js";
+import type { Reply, Request } from "./protocol.js";
+
+/** Reaches the vendor's logger, which reads it when it is imported. The same for all participants. */
+const ENVIRONMENT = { LOG_LEVEL: "silent", NODE_ENV: "production", NODE_OPTIONS: "" };
+
+/** Starts a participant in a process of its own. */
+export const launchProcess: Launch = async (cell, participant) => {
+  const worker = fileURLToPath(new URL("./worker.js", import.meta.url));
+  const child = fork(worker, [cell.id, participant.name], {
+    env: { ...process.env, ...ENVIRONMENT },
+    execArgv: cell.collectsGarbage ? ["--expose-gc"] : [],
+    // Standard output is the table's.
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  const first = await nextReply(child);
+  if (first.kind !== "ready") child.kill("SIGKILL");
+  if (first.kind === "absent") return { kind: "absent", reason: first.reason };
+  if (first.kind !== "ready") throw unexpected(first);
+  return {
+    kind: "ready",
+    answers: first.answers,
+    async warmUp({ warmUpOperations }) {
+      const reply = await ask(child, { kind: "warm-up", operations: warmUpOperations });
+      if (reply.kind !== "warm") throw unexpected(reply);
+    },
+    async round({ operations }) {
+      const { collectsGarbage } = cell;
+      const reply = await ask(child, { kind: "round", operations, collectsGarbage });
+      if (reply.kind !== "round") throw unexpected(reply);
+      return reply.round;
+    },
+    end() {
+      child.kill("SIGKILL");
+    },
+  };
+};
+
+async function ask(child: ChildProcess, request: Request): Promise<Reply> {
+  if (!child.connected) throw new Error("the process ended early");
+  child.send(request);
+  return await nextReply(child);
+}
+
+async function nextReply(child: ChildProcess): Promise<Reply> {
+  const settled = new AbortController();
+  const { signal } = settled;
+  try {
+    return await Promise.race([
+      once(child, "message", { signal }).then(([reply]) => reply as Reply), // only worker.ts writes
+      once(child, "exit", { signal }).then(([code, by]) => {
+        throw new Error(`the process ended early (${by ?? `exit code ${code}`})`);
+      }),
+    ]);
+  } finally {
+    settled.abort();
+  }
+}
+
+function unexpected(reply: Reply): Error {
+  return new Error(reply.kind === "failed" ? reply.message : `unexpected reply ${reply.kind}`);
+}

@@ -1,0 +1,55 @@
+// A participant's process: prepares one participant for one cell, then does what it is told.
+import { CELLS } from "./cells/catalogue.js";
+import type { Task } from "./cells/cell.js";
+import type { Reply, Request, Round } from "./process/protocol.js";
+
+const [, , cellId, participantName] = process.argv;
+const participant = CELLS.find(({ id }) => id === cellId)?.participants.find(
+  ({ name }) => name === participantName,
+);
+if (participant === undefined) throw new Error(`no ${participantName} in ${cellId}`);
+
+// Whoever asked is gone, and timers of an SDK may still hold the process.
+process.on("disconnect", () => process.exit());
+
+const absence = participant.absence?.() ?? null;
+if (absence !== null) {
+  reply({ kind: "absent", reason: absence });
+} else {
+  await replying(async () => {
+    const task = await participant.prepare();
+    process.on("message", (request: Request) => void replying(() => obey(task, request)));
+    return { kind: "ready", answers: task.answers };
+  });
+}
+
+async function replying(act: () => Promise<Reply>): Promise<void> {
+  try {
+    reply(await act());
+  } catch (cause) {
+    const message = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+    reply({ kind: "failed", message });
+  }
+}
+
+function reply(message: Reply): void {
+  process.send?.(message);
+}
+
+async function obey(task: Task, request: Request): Promise<Reply> {
+  switch (request.kind) {
+    case "warm-up":
+      await time(task, request.operations);
+      return { kind: "warm" };
+    case "round":
+      if (request.collectsGarbage) globalThis.gc?.();
+      return { kind: "round", round: await time(task, request.operations) };
+  }
+}
+
+async function time(task: Task, operations: number): Promise<Round> {
+  const startedAtNs = process.hrtime.bigint();
+  const checksum = await task.run(operations);
+  const elapsedNs = Number(process.hrtime.bigint() - startedAtNs);
+  return { operations, elapsedNs, checksum };
+}

@@ -1,0 +1,31 @@
+import { createRandom } from "./random.js";
+
+/**
+ * More than the 50,000 assignments that the SDKs remember: asked in a circle, every subject has been
+ * forgotten when its turn comes again.
+ */
+const SUBJECT_COUNT = 100_000;
+
+/** Distinct subject keys of a length that is usual for numeric identifiers, e.g. `user-8245097163`. */
+export function shortSubjectKeys(count: number = SUBJECT_COUNT): readonly string[] {
+  return Array.from({ length: count }, (_, i) =>
+    received(`user-${String((i * 7_919 + 1_000_000_007) % 10_000_000_019)}`),
+  );
+}
+
+/** Distinct subject keys that are UUIDs: with the salt they do not fit into one block of MD5. */
+export function uuidSubjectKeys(count: number = SUBJECT_COUNT): readonly string[] {
+  const random = createRandom(1);
+  const hex = (digits: number): string =>
+    Math.floor(random() * 16 ** digits)
+      .toString(16)
+      .padStart(digits, "0");
+  return Array.from({ length: count }, () =>
+    received(`${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`),
+  );
+}
+
+/** A text as a server reads it from a request: one piece of its own, shared with nothing, not interned. */
+export function received(text: string): string {
+  return Buffer.from(text, "latin1").toString("latin1");
+}

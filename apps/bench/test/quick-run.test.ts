@@ -1,0 +1,72 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Report } from "../src/report.js";
+
+const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+const run = (...args: string[]) => promisify(execFile)(process.execPath, [main, ...args]);
+
+describe("a quick run of one cell", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sortition-bench-"));
+  const file = join(folder, "report.json");
+  let stdout = "";
+  let report: Report;
+
+  beforeAll(async () => {
+    ({ stdout } = await run("--quick", "--cell", "w1", "--json", file));
+    report = JSON.parse(readFileSync(file, "utf8"));
+  }, 60_000);
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it("reports every participant's minimum, median and rounds", () => {
+    expect(report.mode).toBe("quick");
+    expect(report.cells.map(({ id, state }) => [id, state])).toEqual([["W1", "measured"]]);
+    const [cell] = report.cells;
+    const participants = cell?.state === "measured" ? cell.participants : [];
+    expect(participants.map(({ name }) => name)).toEqual([
+      "sortition",
+      "@eppo/node-server-sdk",
+      "floor: own md5",
+      "floor: own md5 + look-up",
+      "floor: crypto.hash",
+    ]);
+    for (const { minNs, medianNs, roundsNs } of participants) {
+      expect(roundsNs).toHaveLength(8);
+      expect(minNs).toBe(Math.min(...roundsNs));
+      expect(medianNs).toBeGreaterThanOrEqual(minNs);
+      expect(minNs).toBeGreaterThan(0);
+    }
+  });
+
+  it("compares the answers of participants before it times them", () => {
+    const [cell] = report.cells;
+    expect(cell?.state === "measured" && cell.answersCompared).toBeGreaterThan(1_000);
+  });
+
+  it("gives a figure for every target", () => {
+    const [cell] = report.cells;
+    const targets = cell?.state === "measured" ? cell.targets : [];
+    expect(targets).toHaveLength(3);
+    for (const { figure } of targets) expect(figure).toBeGreaterThan(0);
+  });
+
+  it("prints the table and the path of the report, and nothing of the vendor's", () => {
+    const lines = stdout.split("\n");
+    expect(lines[0]).toMatch(/^Node v.*quick run$/);
+    expect(lines[2]).toBe("W1: one 50/50 boolean flag, distinct subjects");
+    expect(stdout).toMatch(/^ {2}sortition +[\d.]+ [nµ]s +[\d.]+ [nµ]s +1\.00 ×$/m);
+    expect(lines.at(-2)).toBe(`report: ${file}`);
+    expect(stdout).not.toMatch(/Eppo SDK|"level"/);
+  });
+});
+
+it("refuses a cell that does not exist, and names those that do", async () => {
+  await expect(run("--cell", "W99")).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/no cell "W99".*W1, .*import/),
+  });
+});

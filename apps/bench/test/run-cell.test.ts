@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import type { Answers, Cell, Participant } from "../src/cells/cell.js";
+import { reportOf } from "../src/report.js";
+import { type Launch, runCell } from "../src/run-cell.js";
+import { formatCell } from "../src/table.js";
+
+const A: Answers = { assignments: [true, false], hashes: [7] };
+
+/** A cell whose participants answer as told; the log says who did what, in order. */
+function setUp(answersByName: Readonly<Record<string, Answers | null>>, cell: Partial<Cell> = {}) {
+  const log: string[] = [];
+  const participant = (name: string): Participant => ({
+    name,
+    prepare: () => Promise.reject(new Error("nothing is prepared in this process")),
+  });
+  const launch: Launch = async (_, { name }) => {
+    const answers = answersByName[name];
+    if (answers === null || answers === undefined) return { kind: "absent", reason: "not built" };
+    let elapsedNs = name === "a" ? 100 : 400;
+    return {
+      kind: "ready",
+      answers,
+      warmUp: async () => void log.push(`warm ${name}`),
+      round: async ({ operations }) => {
+        log.push(name);
+        elapsedNs += 10;
+        return { operations, elapsedNs: elapsedNs * operations, checksum: 1 };
+      },
+      end: () => void log.push(`end ${name}`),
+    };
+  };
+  const effort = { rounds: 3, operations: 5, warmUpOperations: 1 };
+  const tiny: Cell = {
+    id: "tiny",
+    title: "a tiny cell",
+    participants: Object.keys(answersByName).map(participant),
+    effort: { full: effort, quick: effort },
+    collectsGarbage: false,
+    targets: [{ kind: "speed-up", participant: "a", than: "b", atLeast: 3 }],
+    findFault: () => null,
+    ...cell,
+  };
+  return { log, run: () => runCell(tiny, "quick", launch) };
+}
+
+describe("runCell", () => {
+  it("lets participants that agree take turns", async () => {
+    const { log, run } = setUp({ a: A, b: A });
+    const outcome = await run();
+    expect(log).toEqual(["warm a", "warm b", "a", "b", "a", "b", "a", "b", "end a", "end b"]);
+    expect(reportOf(outcome)).toMatchObject({
+      state: "measured",
+      participants: [
+        { name: "a", minNs: 110, medianNs: 120, ratio: 1, checksum: 3 },
+        { name: "b", minNs: 410, medianNs: 420, ratio: 410 / 110 },
+      ],
+      targets: [{ figure: 410 / 110, isMet: true }],
+    });
+  });
+
+  it.each([
+    { other: { assignments: [true, true] }, because: "an answer differs" },
+    { other: { assignments: [true] }, because: "an answer is missing" },
+    { other: { assignments: [true, false, true] }, because: "there is one too many" },
+    { other: { hashes: ["7"] }, because: "it is of another type" },
+  ])("times nothing if the answers are $other, because $because", async ({ other }) => {
+    const { log, run } = setUp({ a: A, b: other });
+    const report = reportOf(await run());
+    expect(report).toMatchObject({
+      state: "aborted",
+      reason: expect.stringContaining("a answers"),
+    });
+    expect(log).toEqual(["end a", "end b"]);
+    expect(formatCell(report)).toContain("ABORTED");
+  });
+
+  it("times nothing if all agree on answers that cannot be right", async () => {
+    const { log, run } = setUp({ a: A, b: A }, { findFault: () => "half of them" });
+    expect(await run()).toMatchObject({ kind: "aborted", reason: "half of them" });
+    expect(log).toEqual(["end a", "end b"]);
+  });
+
+  it("compares only what two of them answer", async () => {
+    const { run } = setUp({ a: A, floor: { hashes: [7] } });
+    expect(await run()).toMatchObject({ kind: "measured", answersCompared: 3 });
+  });
+
+  it("goes on without who is absent, says so, and leaves out the targets about it", async () => {
+    const { run } = setUp({ a: A, b: null });
+    const report = reportOf(await run());
+    expect(report).toMatchObject({ state: "measured", targets: [] });
+    expect(formatCell(report)).toContain("SKIPPED b: not built");
+  });
+
+  it("aborts, naming the participant, when a process fails", async () => {
+    const { cell } = await setUp({ a: A }).run();
+    const outcome = await runCell(cell, "quick", () => Promise.reject(new Error("it broke")));
+    expect(outcome).toMatchObject({ kind: "aborted", reason: "a: it broke" });
+  });
+});
