@@ -38,12 +38,17 @@ export {
 export type { DeduplicationPolicy } from "./events/dedupe.js";
 export type { ExposureOutcome, NotLoggedReason } from "./events/exposure-outcome.js";
 export type { ExposureCounters } from "./events/exposures.js";
-export type { AssignmentLogger } from "./events/logger.js";
+export type { AssignmentLogger, LoggerDeadline } from "./events/logger.js";
 export type { Attributes, AttributeValue } from "./model/attributes.js";
 export type { CompileIssue, Payload, PayloadOrigin, PayloadSet } from "./model/configuration.js";
 export type { Dialect } from "./model/dialect.js";
 export type { DefaultReason } from "./model/evaluation.js";
-export type { AssignmentEvent, EventMetadata } from "./model/exposure.js";
+export type {
+  AssignmentEvent,
+  BanditChoice,
+  BanditEvent,
+  EventMetadata,
+} from "./model/exposure.js";
 export type { Override } from "./model/override.js";
 export type { Clock, TimerOptions } from "./runtime/clock.js";
 export {

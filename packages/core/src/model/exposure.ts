@@ -50,3 +50,30 @@ export interface AssignmentEvent {
   /** Stable identifier (UUID, version 8) of this exposure: the same for every delivery of it. */
   readonly messageId: string;
 }
+
+/** What a bandit chose, apart from who it chose for and when. */
+export interface BanditChoice {
+  readonly banditKey: string;
+  readonly modelVersion: string;
+  readonly action: string;
+  /** Weight of the action when it was drawn, 0 … 1 (more where a model's floor says so). */
+  readonly actionProbability: number;
+  /** Score of the best action minus that of the chosen one. */
+  readonly optimalityGap: number;
+  readonly subjectNumericAttributes: Attributes;
+  readonly subjectCategoricalAttributes: Attributes;
+  readonly actionNumericAttributes: Attributes;
+  readonly actionCategoricalAttributes: Attributes;
+}
+
+/** A logged choice of a bandit: `subject` was shown `action`. */
+export interface BanditEvent extends BanditChoice {
+  /** ISO 8601 in UTC with milliseconds. */
+  readonly timestamp: string;
+  readonly flagKey: string;
+  readonly subject: string;
+  readonly metaData: EventMetadata;
+  readonly evaluationDetails?: object;
+  /** Stable identifier (UUID, version 8) of this exposure: the same for every delivery of it. */
+  readonly messageId: string;
+}
