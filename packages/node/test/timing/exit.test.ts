@@ -191,7 +191,7 @@ describe("importing", () => {
       const before = new Set(process.moduleLoadList);
       ${load};
       const undici = Object.keys(require.cache).filter((file) => file.includes("undici"));
-      const builtins = process.moduleLoadList.filter((it) => !before.has(it) && /undici|NativeModule (http|https|tls|net)$/.test(it));
+      const builtins = process.moduleLoadList.filter((it) => !before.has(it) && /undici|NativeModule (http|https|tls)$/.test(it));
       console.error("loaded " + JSON.stringify([...undici, ...builtins]));
     `;
     const result = await startChild({ cwd, type, script }).ended;
