@@ -21,7 +21,11 @@ export {
   rejectUnknownOptions,
   requireMethods,
 } from "./errors/option-checks.js";
-export { md5Hex, md5Uint32 } from "./hash/md5.js";
+export { fnv1aPrefix, fnv1aUint32 } from "./hash/fnv1a.js";
+export { md5Hex, md5Prefix, md5Uint32 } from "./hash/md5.js";
+export { type Murmur3Prefix, murmur3Prefix, murmur3Uint32 } from "./hash/murmur3.js";
+export type { HashPrefix } from "./hash/prefix.js";
+export { sha1Hex, sha1Prefix, sha1Uint60 } from "./hash/sha1.js";
 export { sha256 } from "./hash/sha256.js";
 export type { Configuration, Payload, PayloadSet } from "./model/configuration.js";
 export type { Dialect, Endpoint, EndpointContext } from "./model/dialect.js";

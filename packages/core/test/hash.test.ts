@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { md5Hex, md5Uint32 } from "../src/hash/md5.js";
+import { fnv1aPrefix, fnv1aUint32 } from "../src/hash/fnv1a.js";
+import { md5Hex, md5Prefix, md5Uint32 } from "../src/hash/md5.js";
+import { murmur3Prefix, murmur3Uint32 } from "../src/hash/murmur3.js";
+import { sha1Hex, sha1Prefix, sha1Uint60 } from "../src/hash/sha1.js";
 import { sha256 } from "../src/hash/sha256.js";
 import { decodeUtf8, encodeUtf8 } from "../src/hash/utf8.js";
 import { decodeBase64 } from "../src/ufc/base64.js";
@@ -19,6 +22,24 @@ const anyUnits = fc
 
 function nodeHash(algorithm: string, data: string | Uint8Array): string {
   return createHash(algorithm).update(data).digest("hex");
+}
+
+/** MurmurHash3_x86_32 with seed 0, word by word as its author wrote it. */
+function plainMurmur3(bytes: Buffer): number {
+  const rotate = (word: number, bits: number): number => (word << bits) | (word >>> (32 - bits));
+  const scramble = (word: number): number =>
+    Math.imul(rotate(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593);
+  let hash = 0;
+  const whole = bytes.length - (bytes.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    hash = (Math.imul(rotate(hash ^ scramble(bytes.readInt32LE(i)), 13), 5) + 0xe6546b64) | 0;
+  }
+  let rest = 0;
+  for (let i = bytes.length - 1; i >= whole; i--) rest = (rest << 8) | bytes.readUInt8(i);
+  hash ^= scramble(rest) ^ bytes.length;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 describe("md5, beside node:crypto", () => {
@@ -42,6 +63,79 @@ describe("md5, beside node:crypto", () => {
         expect(md5Uint32(it)).toBe(createHash("md5").update(it).digest().readUInt32BE(0));
       }),
       { numRuns: 1_000 },
+    );
+  });
+});
+
+describe("sha1, beside node:crypto", () => {
+  it.each(LETTERS)("is the same for every number of %s from 0 to 200", (letter) => {
+    const texts = lengths.map((length) => letter.repeat(length));
+    expect(texts.map(sha1Hex)).toEqual(texts.map((it) => nodeHash("sha1", it)));
+  });
+
+  it("is the same for any units, lone surrogates too", () => {
+    fc.assert(
+      fc.property(fc.oneof(text, anyUnits), (it) => {
+        expect(sha1Hex(it)).toBe(nodeHash("sha1", it));
+        expect(sha1Uint60(it)).toBe(Number.parseInt(nodeHash("sha1", it).slice(0, 15), 16));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe("murmur3, beside a plain reading of its definition", () => {
+  it.each(LETTERS)("is the same for every number of %s from 0 to 200", (letter) => {
+    const texts = lengths.map((length) => letter.repeat(length));
+    expect(texts.map((it) => murmur3Uint32(it))).toEqual(
+      texts.map((it) => plainMurmur3(Buffer.from(it))),
+    );
+  });
+
+  it("is the same for texts on all planes", () => {
+    fc.assert(
+      fc.property(text, (it) => {
+        expect(murmur3Uint32(it)).toBe(plainMurmur3(Buffer.from(it)));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe("a prepared prefix", () => {
+  const anyText = fc.oneof(text, anyUnits, fc.string({ maxLength: 140 }));
+  it.each([
+    { name: "md5", behind: (a: string, b: string) => md5Uint32(b, md5Prefix(a)), whole: md5Uint32 },
+    {
+      name: "sha1",
+      behind: (a: string, b: string) => sha1Uint60(b, sha1Prefix(a)),
+      whole: sha1Uint60,
+    },
+    {
+      name: "murmur3",
+      behind: (a: string, b: string) => murmur3Uint32(b, murmur3Prefix(a)),
+      whole: murmur3Uint32,
+    },
+    {
+      name: "fnv1a",
+      behind: (a: string, b: string) => fnv1aUint32(b, fnv1aPrefix(a)),
+      whole: fnv1aUint32,
+    },
+  ])("of $name makes no difference, wherever the text is cut", ({ behind, whole }) => {
+    const outcome = (hash: () => number): unknown => {
+      try {
+        return hash();
+      } catch (error) {
+        return (error as Error).name;
+      }
+    };
+    fc.assert(
+      fc.property(anyText, fc.nat(200), (it, cut) => {
+        expect(outcome(() => behind(it.slice(0, cut), it.slice(cut)))).toEqual(
+          outcome(() => whole(it)),
+        );
+      }),
+      { numRuns: 3_000 },
     );
   });
 });

@@ -1,5 +1,5 @@
 import crypto from "node:crypto";
-import { md5Uint32 } from "@sortition/core/dialect";
+import { md5Prefix, md5Uint32 } from "@sortition/core/dialect";
 import type { Participant, Task } from "../cells/cell.js";
 import { subjectTask } from "../cells/subject-task.js";
 import { TOTAL_SHARDS } from "../workload/flags.js";
@@ -23,24 +23,24 @@ export function hashFloors(workload: HashWorkload): readonly Participant[] {
 }
 
 function ownMd5({ salt, subjects }: HashWorkload): Participant {
-  const prefix = `${salt}-`;
+  const prefix = md5Prefix(`${salt}-`);
   return {
     name: OWN_MD5,
     prepare: async () =>
       subjectTask({
         topic: "hashes",
         subjects: subjects(),
-        ask: (subject) => md5Uint32(prefix + subject),
+        ask: (subject) => md5Uint32(subject, prefix),
         digest: (hash) => hash & 0xff,
       }),
   };
 }
 
 function ownMd5AndLookUp({ flagKey, salt, subjects }: HashWorkload): Participant {
-  const flags = new Map([[flagKey, { prefix: `${salt}-`, totalShards: TOTAL_SHARDS }]]);
+  const flags = new Map([[flagKey, { prefix: md5Prefix(`${salt}-`), totalShards: TOTAL_SHARDS }]]);
   const shardOf = (subject: string): number => {
     const flag = flags.get(flagKey);
-    return flag === undefined ? -1 : md5Uint32(flag.prefix + subject) % flag.totalShards;
+    return flag === undefined ? -1 : md5Uint32(subject, flag.prefix) % flag.totalShards;
   };
   return {
     name: OWN_MD5_AND_LOOK_UP,

@@ -1,25 +1,31 @@
+import { compress, reset, state, words } from "./md5-block.js";
+import { type BlockHash, type HashPrefix, hashBytes, preparePrefix } from "./prefix.js";
 import { encodeUtf8, hasLoneSurrogate } from "./utf8.js";
 
-/** The block being hashed, as sixteen little-endian words. Shared: hashing is synchronous. */
-const words: Int32Array = /* @__PURE__ */ new Int32Array(16);
-/** The four words A, B, C, D of the running hash. */
-const state: Int32Array = /* @__PURE__ */ new Int32Array(4);
+const MD5: BlockHash = { isBigEndian: false, words, state, reset, compress };
+const NO_PREFIX: HashPrefix = /* @__PURE__ */ preparePrefix(MD5, "");
+
+/** Makes ready what the texts for {@link md5Uint32} begin with. */
+export function md5Prefix(text: string): HashPrefix {
+  return preparePrefix(MD5, text);
+}
 
 /**
- * First four bytes of `md5(utf8(text))`, big-endian: an integer in [0, 2^32).
+ * First four bytes of `md5(utf8(prefix + text))`, big-endian: an integer in [0, 2^32).
  *
- * @throws URIError if the text has a lone surrogate, as the vendor's MD5 library does.
+ * @param prefix - made by {@link md5Prefix}; default: none.
+ * @throws URIError if the whole text has a lone surrogate, as the vendor's MD5 library does.
  * @see RFC 1321
  */
-export function md5Uint32(text: string): number {
-  hashText(text);
+export function md5Uint32(text: string, prefix: HashPrefix = NO_PREFIX): number {
+  hashText(prefix, text);
   const a = state[0] as number;
   return (((a & 0xff) << 24) | ((a & 0xff00) << 8) | ((a >>> 8) & 0xff00) | (a >>> 24)) >>> 0;
 }
 
 /** `md5(utf8(text))` as 32 lower-case hex digits. Throws as {@link md5Uint32} does. */
 export function md5Hex(text: string): string {
-  hashText(text);
+  hashText(NO_PREFIX, text);
   let hex = "";
   for (const word of state) {
     for (let shift = 0; shift < 32; shift += 8) {
@@ -29,229 +35,54 @@ export function md5Hex(text: string): string {
   return hex;
 }
 
-/** Leaves the hash in `state`. Nearly every input is ASCII, which needs no encoding. */
-function hashText(text: string): void {
-  const length = text.length;
-  // Behind the text, the last block has room for the padding's first byte and for the length.
-  const lastBlock = (length + 8) >> 6;
-  let seen = 0;
-  reset();
-  for (let block = 0; block <= lastBlock; block++) {
-    seen |= fillBlock(text, block << 6);
-    if (seen > 0x7f) {
-      hashEncoded(text);
-      return;
-    }
-    if (block === lastBlock) {
-      words[14] = length << 3;
-      words[15] = length >>> 29;
-    }
-    compress();
-  }
+/** Leaves the hash in `state`. Nearly every text is ASCII, which needs no encoding. */
+function hashText(prefix: HashPrefix, text: string): void {
+  // JavaScript callers may pass what is no text: then it becomes one, as a part of the whole.
+  if (prefix.isWellFormed && typeof text === "string" && hashAscii(prefix, text) <= 0x7f) return;
+  const whole = prefix.text + text;
+  if (hasLoneSurrogate(whole)) throw new URIError("URI malformed");
+  hashBytes(MD5, encodeUtf8(whole));
 }
 
 /**
- * Fills `words` with 64 units of the text from `start` on, or with what is left of them and padding.
+ * Hashes as if all units of the text were bytes.
  *
- * @returns all units, or-ed: above 0x7f if one of them is not ASCII.
+ * @returns all units, or-ed: above 0x7f if one of them is not ASCII, and the hash of no use.
  */
-function fillBlock(text: string, start: number): number {
-  const rest = text.length - start;
-  const size = Math.min(rest, 64);
-  words.fill(0);
+function hashAscii(prefix: HashPrefix, text: string): number {
+  const { length, words: begun, state: former } = prefix;
+  const size = text.length;
+  for (let i = 0; i < 4; i++) state[i] = former[i] as number;
+  // Words are put together in a local variable, and stored when they are complete.
+  let at = (length & 63) >> 2;
+  for (let i = 0; i < at; i++) words[i] = begun[i] as number;
+  let word = begun[at] as number;
+  let shift = (length & 3) << 3;
   let seen = 0;
   for (let i = 0; i < size; i++) {
-    const unit = text.charCodeAt(start + i);
+    const unit = text.charCodeAt(i);
     seen |= unit;
-    words[i >> 2] = (words[i >> 2] as number) | (unit << ((i & 3) << 3));
+    word |= unit << shift;
+    shift += 8;
+    if (shift === 32) {
+      words[at++] = word;
+      word = 0;
+      shift = 0;
+      if (at === 16) {
+        compress();
+        at = 0;
+      }
+    }
   }
-  if (rest >= 0 && rest < 64) {
-    words[rest >> 2] = (words[rest >> 2] as number) | (0x80 << ((rest & 3) << 3));
-  }
-  return seen;
-}
-
-function hashEncoded(text: string): void {
-  if (hasLoneSurrogate(text)) throw new URIError("URI malformed");
-  const bytes = encodeUtf8(text);
-  const blocks = (bytes.length + 8 - ((bytes.length + 8) % 64)) / 64 + 1;
-  const padded = new Uint8Array(blocks * 64);
-  padded.set(bytes);
-  padded[bytes.length] = 0x80;
-  const view = new DataView(padded.buffer);
-  view.setUint32(padded.length - 8, (bytes.length << 3) >>> 0, true);
-  view.setUint32(padded.length - 4, Math.floor(bytes.length / 0x20000000), true);
-  reset();
-  for (let offset = 0; offset < padded.length; offset += 64) {
-    for (let i = 0; i < 16; i++) words[i] = view.getInt32(offset + i * 4, true);
+  words[at++] = word | (0x80 << shift);
+  if (at > 14) {
+    while (at < 16) words[at++] = 0;
     compress();
+    at = 0;
   }
-}
-
-function reset(): void {
-  state[0] = 0x67452301;
-  state[1] = -0x10325477;
-  state[2] = -0x67452302;
-  state[3] = 0x10325476;
-}
-
-/**
- * Mixes `words` into `state`. Unrolled, with the round functions written out: as calls they exceed
- * the engine's budget for inlining, which makes the hash four times as slow. Indices of typed arrays
- * of fixed length are within bounds by construction.
- */
-function compress(): void {
-  const w0 = words[0] as number;
-  const w1 = words[1] as number;
-  const w2 = words[2] as number;
-  const w3 = words[3] as number;
-  const w4 = words[4] as number;
-  const w5 = words[5] as number;
-  const w6 = words[6] as number;
-  const w7 = words[7] as number;
-  const w8 = words[8] as number;
-  const w9 = words[9] as number;
-  const w10 = words[10] as number;
-  const w11 = words[11] as number;
-  const w12 = words[12] as number;
-  const w13 = words[13] as number;
-  const w14 = words[14] as number;
-  const w15 = words[15] as number;
-  let a = state[0] as number;
-  let b = state[1] as number;
-  let c = state[2] as number;
-  let d = state[3] as number;
-  a = (a + ((b & c) | (~b & d)) + w0 - 0x28955b88) | 0;
-  a = (((a << 7) | (a >>> 25)) + b) | 0;
-  d = (d + ((a & b) | (~a & c)) + w1 - 0x173848aa) | 0;
-  d = (((d << 12) | (d >>> 20)) + a) | 0;
-  c = (c + ((d & a) | (~d & b)) + w2 + 0x242070db) | 0;
-  c = (((c << 17) | (c >>> 15)) + d) | 0;
-  b = (b + ((c & d) | (~c & a)) + w3 - 0x3e423112) | 0;
-  b = (((b << 22) | (b >>> 10)) + c) | 0;
-  a = (a + ((b & c) | (~b & d)) + w4 - 0xa83f051) | 0;
-  a = (((a << 7) | (a >>> 25)) + b) | 0;
-  d = (d + ((a & b) | (~a & c)) + w5 + 0x4787c62a) | 0;
-  d = (((d << 12) | (d >>> 20)) + a) | 0;
-  c = (c + ((d & a) | (~d & b)) + w6 - 0x57cfb9ed) | 0;
-  c = (((c << 17) | (c >>> 15)) + d) | 0;
-  b = (b + ((c & d) | (~c & a)) + w7 - 0x2b96aff) | 0;
-  b = (((b << 22) | (b >>> 10)) + c) | 0;
-  a = (a + ((b & c) | (~b & d)) + w8 + 0x698098d8) | 0;
-  a = (((a << 7) | (a >>> 25)) + b) | 0;
-  d = (d + ((a & b) | (~a & c)) + w9 - 0x74bb0851) | 0;
-  d = (((d << 12) | (d >>> 20)) + a) | 0;
-  c = (c + ((d & a) | (~d & b)) + w10 - 0xa44f) | 0;
-  c = (((c << 17) | (c >>> 15)) + d) | 0;
-  b = (b + ((c & d) | (~c & a)) + w11 - 0x76a32842) | 0;
-  b = (((b << 22) | (b >>> 10)) + c) | 0;
-  a = (a + ((b & c) | (~b & d)) + w12 + 0x6b901122) | 0;
-  a = (((a << 7) | (a >>> 25)) + b) | 0;
-  d = (d + ((a & b) | (~a & c)) + w13 - 0x2678e6d) | 0;
-  d = (((d << 12) | (d >>> 20)) + a) | 0;
-  c = (c + ((d & a) | (~d & b)) + w14 - 0x5986bc72) | 0;
-  c = (((c << 17) | (c >>> 15)) + d) | 0;
-  b = (b + ((c & d) | (~c & a)) + w15 + 0x49b40821) | 0;
-  b = (((b << 22) | (b >>> 10)) + c) | 0;
-  a = (a + ((b & d) | (c & ~d)) + w1 - 0x9e1da9e) | 0;
-  a = (((a << 5) | (a >>> 27)) + b) | 0;
-  d = (d + ((a & c) | (b & ~c)) + w6 - 0x3fbf4cc0) | 0;
-  d = (((d << 9) | (d >>> 23)) + a) | 0;
-  c = (c + ((d & b) | (a & ~b)) + w11 + 0x265e5a51) | 0;
-  c = (((c << 14) | (c >>> 18)) + d) | 0;
-  b = (b + ((c & a) | (d & ~a)) + w0 - 0x16493856) | 0;
-  b = (((b << 20) | (b >>> 12)) + c) | 0;
-  a = (a + ((b & d) | (c & ~d)) + w5 - 0x29d0efa3) | 0;
-  a = (((a << 5) | (a >>> 27)) + b) | 0;
-  d = (d + ((a & c) | (b & ~c)) + w10 + 0x2441453) | 0;
-  d = (((d << 9) | (d >>> 23)) + a) | 0;
-  c = (c + ((d & b) | (a & ~b)) + w15 - 0x275e197f) | 0;
-  c = (((c << 14) | (c >>> 18)) + d) | 0;
-  b = (b + ((c & a) | (d & ~a)) + w4 - 0x182c0438) | 0;
-  b = (((b << 20) | (b >>> 12)) + c) | 0;
-  a = (a + ((b & d) | (c & ~d)) + w9 + 0x21e1cde6) | 0;
-  a = (((a << 5) | (a >>> 27)) + b) | 0;
-  d = (d + ((a & c) | (b & ~c)) + w14 - 0x3cc8f82a) | 0;
-  d = (((d << 9) | (d >>> 23)) + a) | 0;
-  c = (c + ((d & b) | (a & ~b)) + w3 - 0xb2af279) | 0;
-  c = (((c << 14) | (c >>> 18)) + d) | 0;
-  b = (b + ((c & a) | (d & ~a)) + w8 + 0x455a14ed) | 0;
-  b = (((b << 20) | (b >>> 12)) + c) | 0;
-  a = (a + ((b & d) | (c & ~d)) + w13 - 0x561c16fb) | 0;
-  a = (((a << 5) | (a >>> 27)) + b) | 0;
-  d = (d + ((a & c) | (b & ~c)) + w2 - 0x3105c08) | 0;
-  d = (((d << 9) | (d >>> 23)) + a) | 0;
-  c = (c + ((d & b) | (a & ~b)) + w7 + 0x676f02d9) | 0;
-  c = (((c << 14) | (c >>> 18)) + d) | 0;
-  b = (b + ((c & a) | (d & ~a)) + w12 - 0x72d5b376) | 0;
-  b = (((b << 20) | (b >>> 12)) + c) | 0;
-  a = (a + (b ^ c ^ d) + w5 - 0x5c6be) | 0;
-  a = (((a << 4) | (a >>> 28)) + b) | 0;
-  d = (d + (a ^ b ^ c) + w8 - 0x788e097f) | 0;
-  d = (((d << 11) | (d >>> 21)) + a) | 0;
-  c = (c + (d ^ a ^ b) + w11 + 0x6d9d6122) | 0;
-  c = (((c << 16) | (c >>> 16)) + d) | 0;
-  b = (b + (c ^ d ^ a) + w14 - 0x21ac7f4) | 0;
-  b = (((b << 23) | (b >>> 9)) + c) | 0;
-  a = (a + (b ^ c ^ d) + w1 - 0x5b4115bc) | 0;
-  a = (((a << 4) | (a >>> 28)) + b) | 0;
-  d = (d + (a ^ b ^ c) + w4 + 0x4bdecfa9) | 0;
-  d = (((d << 11) | (d >>> 21)) + a) | 0;
-  c = (c + (d ^ a ^ b) + w7 - 0x944b4a0) | 0;
-  c = (((c << 16) | (c >>> 16)) + d) | 0;
-  b = (b + (c ^ d ^ a) + w10 - 0x41404390) | 0;
-  b = (((b << 23) | (b >>> 9)) + c) | 0;
-  a = (a + (b ^ c ^ d) + w13 + 0x289b7ec6) | 0;
-  a = (((a << 4) | (a >>> 28)) + b) | 0;
-  d = (d + (a ^ b ^ c) + w0 - 0x155ed806) | 0;
-  d = (((d << 11) | (d >>> 21)) + a) | 0;
-  c = (c + (d ^ a ^ b) + w3 - 0x2b10cf7b) | 0;
-  c = (((c << 16) | (c >>> 16)) + d) | 0;
-  b = (b + (c ^ d ^ a) + w6 + 0x4881d05) | 0;
-  b = (((b << 23) | (b >>> 9)) + c) | 0;
-  a = (a + (b ^ c ^ d) + w9 - 0x262b2fc7) | 0;
-  a = (((a << 4) | (a >>> 28)) + b) | 0;
-  d = (d + (a ^ b ^ c) + w12 - 0x1924661b) | 0;
-  d = (((d << 11) | (d >>> 21)) + a) | 0;
-  c = (c + (d ^ a ^ b) + w15 + 0x1fa27cf8) | 0;
-  c = (((c << 16) | (c >>> 16)) + d) | 0;
-  b = (b + (c ^ d ^ a) + w2 - 0x3b53a99b) | 0;
-  b = (((b << 23) | (b >>> 9)) + c) | 0;
-  a = (a + (c ^ (b | ~d)) + w0 - 0xbd6ddbc) | 0;
-  a = (((a << 6) | (a >>> 26)) + b) | 0;
-  d = (d + (b ^ (a | ~c)) + w7 + 0x432aff97) | 0;
-  d = (((d << 10) | (d >>> 22)) + a) | 0;
-  c = (c + (a ^ (d | ~b)) + w14 - 0x546bdc59) | 0;
-  c = (((c << 15) | (c >>> 17)) + d) | 0;
-  b = (b + (d ^ (c | ~a)) + w5 - 0x36c5fc7) | 0;
-  b = (((b << 21) | (b >>> 11)) + c) | 0;
-  a = (a + (c ^ (b | ~d)) + w12 + 0x655b59c3) | 0;
-  a = (((a << 6) | (a >>> 26)) + b) | 0;
-  d = (d + (b ^ (a | ~c)) + w3 - 0x70f3336e) | 0;
-  d = (((d << 10) | (d >>> 22)) + a) | 0;
-  c = (c + (a ^ (d | ~b)) + w10 - 0x100b83) | 0;
-  c = (((c << 15) | (c >>> 17)) + d) | 0;
-  b = (b + (d ^ (c | ~a)) + w1 - 0x7a7ba22f) | 0;
-  b = (((b << 21) | (b >>> 11)) + c) | 0;
-  a = (a + (c ^ (b | ~d)) + w8 + 0x6fa87e4f) | 0;
-  a = (((a << 6) | (a >>> 26)) + b) | 0;
-  d = (d + (b ^ (a | ~c)) + w15 - 0x1d31920) | 0;
-  d = (((d << 10) | (d >>> 22)) + a) | 0;
-  c = (c + (a ^ (d | ~b)) + w6 - 0x5cfebcec) | 0;
-  c = (((c << 15) | (c >>> 17)) + d) | 0;
-  b = (b + (d ^ (c | ~a)) + w13 + 0x4e0811a1) | 0;
-  b = (((b << 21) | (b >>> 11)) + c) | 0;
-  a = (a + (c ^ (b | ~d)) + w4 - 0x8ac817e) | 0;
-  a = (((a << 6) | (a >>> 26)) + b) | 0;
-  d = (d + (b ^ (a | ~c)) + w11 - 0x42c50dcb) | 0;
-  d = (((d << 10) | (d >>> 22)) + a) | 0;
-  c = (c + (a ^ (d | ~b)) + w2 + 0x2ad7d2bb) | 0;
-  c = (((c << 15) | (c >>> 17)) + d) | 0;
-  b = (b + (d ^ (c | ~a)) + w9 - 0x14792c6f) | 0;
-  b = (((b << 21) | (b >>> 11)) + c) | 0;
-
-  state[0] = (state[0] as number) + a;
-  state[1] = (state[1] as number) + b;
-  state[2] = (state[2] as number) + c;
-  state[3] = (state[3] as number) + d;
+  while (at < 14) words[at++] = 0;
+  words[14] = (length + size) << 3;
+  words[15] = (length + size) >>> 29;
+  compress();
+  return seen;
 }

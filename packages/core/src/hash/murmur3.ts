@@ -1,0 +1,109 @@
+/** A text that the texts to be hashed begin with, as far as it was hashed. */
+export interface Murmur3Prefix {
+  readonly text: string;
+  /** Bytes of UTF-8. */
+  readonly length: number;
+  /** The hash of its whole words of 4 bytes, and the bytes behind them. */
+  readonly hash: number;
+  readonly rest: number;
+  /** True if it ends within a character, which the next text may complete. */
+  readonly isOpen: boolean;
+}
+
+const NO_PREFIX: Murmur3Prefix = { text: "", length: 0, hash: 0, rest: 0, isOpen: false };
+
+/** Makes ready what the texts for {@link murmur3Uint32} begin with. */
+export function murmur3Prefix(text: string): Murmur3Prefix {
+  const last = text.charCodeAt(text.length - 1);
+  const isOpen = last >= 0xd800 && last <= 0xdbff;
+  const bytes = encodeEachSurrogate(text);
+  const whole = bytes.length & ~3;
+  let hash = 0;
+  for (let i = 0; i < whole; i += 4) hash = mix(hash, readWord(bytes, i));
+  return { text, length: bytes.length, hash, rest: readWord(bytes, whole), isOpen };
+}
+
+/**
+ * MurmurHash3 (x86, 32 bits, seed 0) of `utf8(prefix + text)`: an integer in [0, 2^32).
+ *
+ * Quirk: a lone surrogate is encoded by itself in three bytes (amplitude).
+ *
+ * @param prefix - made by {@link murmur3Prefix}; default: none.
+ */
+export function murmur3Uint32(text: string, prefix: Murmur3Prefix = NO_PREFIX): number {
+  if (prefix.isOpen) return murmur3Uint32(prefix.text + text);
+  const size = text.length;
+  let { hash, rest: word } = prefix;
+  let shift = (prefix.length & 3) << 3;
+  for (let i = 0; i < size; i++) {
+    const unit = text.charCodeAt(i);
+    // Nearly every text is ASCII; for others the prefix's share is kept, but not this text's.
+    if (unit > 0x7f) return hashEncoded(text, prefix);
+    word |= unit << shift;
+    shift += 8;
+    if (shift === 32) {
+      hash = mix(hash, word);
+      word = 0;
+      shift = 0;
+    }
+  }
+  return finish(hash, word, prefix.length + size);
+}
+
+function hashEncoded(text: string, prefix: Murmur3Prefix): number {
+  const bytes = encodeEachSurrogate(text);
+  let { hash, rest: word } = prefix;
+  let shift = (prefix.length & 3) << 3;
+  for (const byte of bytes) {
+    word |= byte << shift;
+    shift += 8;
+    if (shift === 32) {
+      hash = mix(hash, word);
+      word = 0;
+      shift = 0;
+    }
+  }
+  return finish(hash, word, prefix.length + bytes.length);
+}
+
+function mix(hash: number, word: number): number {
+  const mixed = hash ^ scramble(word);
+  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+function scramble(word: number): number {
+  const product = Math.imul(word, 0xcc9e2d51);
+  return Math.imul((product << 15) | (product >>> 17), 0x1b873593);
+}
+
+/** An incomplete word of zero bytes changes nothing: its product is 0. */
+function finish(hash: number, rest: number, length: number): number {
+  let mixed = hash ^ scramble(rest) ^ length;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}
+
+/** Up to four bytes from an offset on, little-endian; what lies behind the end is 0. */
+function readWord(bytes: readonly number[], at: number): number {
+  let word = 0;
+  for (let i = 0; i < 4; i++) word |= (bytes[at + i] ?? 0) << (i << 3);
+  return word;
+}
+
+/** UTF-8, but a surrogate without its other half stands for itself. */
+function encodeEachSurrogate(text: string): readonly number[] {
+  const bytes: number[] = [];
+  for (const character of text) {
+    const point = character.codePointAt(0) as number; // a character has one
+    if (point < 0x80) bytes.push(point);
+    else if (point < 0x800) bytes.push(0xc0 | (point >> 6), 0x80 | (point & 0x3f));
+    else if (point < 0x10000)
+      bytes.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 0x3f), 0x80 | (point & 0x3f));
+    else {
+      bytes.push(0xf0 | (point >> 18), 0x80 | ((point >> 12) & 0x3f));
+      bytes.push(0x80 | ((point >> 6) & 0x3f), 0x80 | (point & 0x3f));
+    }
+  }
+  return bytes;
+}

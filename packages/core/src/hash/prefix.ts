@@ -1,0 +1,70 @@
+import { encodeUtf8, hasLoneSurrogate } from "./utf8.js";
+
+/**
+ * What all texts to be hashed begin with (a salt), made ready once. Hashing a text behind it costs no
+ * more than the text: nothing is concatenated.
+ */
+export interface HashPrefix {
+  readonly text: string;
+  /** Bytes of UTF-8. */
+  readonly length: number;
+  /** The hash of its whole blocks of 64 bytes. */
+  readonly state: Int32Array;
+  /** The bytes behind them, as the hash reads its words; zeros follow. */
+  readonly words: Int32Array;
+  /** False if the prefix ends or begins within a character: then only the whole text has an encoding. */
+  readonly isWellFormed: boolean;
+}
+
+/** A block hash with 64 bytes to the block, as far as a prefix needs it. */
+export interface BlockHash {
+  readonly isBigEndian: boolean;
+  /** The sixteen words of the block and the running hash, as `compress` takes and leaves them. */
+  readonly words: Int32Array;
+  readonly state: Int32Array;
+  reset(): void;
+  compress(): void;
+}
+
+/** Makes a prefix ready for one hash. */
+export function preparePrefix(hash: BlockHash, text: string): HashPrefix {
+  const bytes = encodeUtf8(text);
+  const whole = bytes.length - (bytes.length % 64);
+  hash.reset();
+  compressBlocks(hash, bytes.subarray(0, whole));
+  const rest = new Uint8Array(64);
+  rest.set(bytes.subarray(whole));
+  readWords(hash, rest, 0);
+  return {
+    text,
+    length: bytes.length,
+    state: hash.state.slice(),
+    words: hash.words.slice(),
+    isWellFormed: !hasLoneSurrogate(text),
+  };
+}
+
+/** Leaves the hash of some bytes in `hash.state`. */
+export function hashBytes(hash: BlockHash, bytes: Uint8Array): void {
+  const padded = new Uint8Array(bytes.length + 72 - ((bytes.length + 8) % 64));
+  padded.set(bytes);
+  padded[bytes.length] = 0x80;
+  const view = new DataView(padded.buffer);
+  const [low, high] = [(bytes.length << 3) >>> 0, Math.floor(bytes.length / 0x20000000)];
+  view.setUint32(padded.length - 8, hash.isBigEndian ? high : low, !hash.isBigEndian);
+  view.setUint32(padded.length - 4, hash.isBigEndian ? low : high, !hash.isBigEndian);
+  hash.reset();
+  compressBlocks(hash, padded);
+}
+
+function compressBlocks(hash: BlockHash, blocks: Uint8Array): void {
+  for (let offset = 0; offset < blocks.length; offset += 64) {
+    readWords(hash, blocks, offset);
+    hash.compress();
+  }
+}
+
+function readWords({ isBigEndian, words }: BlockHash, bytes: Uint8Array, offset: number): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, 64);
+  for (let i = 0; i < 16; i++) words[i] = view.getInt32(i * 4, !isBigEndian);
+}

@@ -1,0 +1,79 @@
+import { type BlockHash, type HashPrefix, hashBytes, preparePrefix } from "./prefix.js";
+import { compress, reset, state, words } from "./sha1-block.js";
+import { encodeUtf8 } from "./utf8.js";
+
+const SHA1: BlockHash = { isBigEndian: true, words, state, reset, compress };
+const NO_PREFIX: HashPrefix = /* @__PURE__ */ preparePrefix(SHA1, "");
+
+/** Makes ready what the texts for {@link sha1Uint60} begin with. */
+export function sha1Prefix(text: string): HashPrefix {
+  return preparePrefix(SHA1, text);
+}
+
+/**
+ * First 15 hex digits of `sha1(utf8(prefix + text))` as a number, rounded to the nearest double: an
+ * integer in [0, 2^60]. A lone surrogate is U+FFFD, as in `node:crypto`.
+ *
+ * @param prefix - made by {@link sha1Prefix}; default: none.
+ * @see FIPS 180-4
+ */
+export function sha1Uint60(text: string, prefix: HashPrefix = NO_PREFIX): number {
+  hashText(prefix, text);
+  // The upper word times 2^28 is exact, so that the sum is rounded once, as the digits would be.
+  return ((state[0] as number) >>> 0) * 0x1000_0000 + ((state[1] as number) >>> 4);
+}
+
+/** `sha1(utf8(text))` as 40 lower-case hex digits. A lone surrogate is U+FFFD. */
+export function sha1Hex(text: string): string {
+  hashText(NO_PREFIX, text);
+  return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
+}
+
+/** Leaves the hash in `state`. Nearly every text is ASCII, which needs no encoding. */
+function hashText(prefix: HashPrefix, text: string): void {
+  if (prefix.isWellFormed && hashAscii(prefix, text) <= 0x7f) return;
+  hashBytes(SHA1, encodeUtf8(prefix.text + text));
+}
+
+/**
+ * Hashes as if all units of the text were bytes.
+ *
+ * @returns all units, or-ed: above 0x7f if one of them is not ASCII, and the hash of no use.
+ */
+function hashAscii(prefix: HashPrefix, text: string): number {
+  const { length, words: begun, state: former } = prefix;
+  const size = text.length;
+  for (let i = 0; i < 5; i++) state[i] = former[i] as number;
+  // Words are put together in a local variable, and stored when they are complete.
+  let at = (length & 63) >> 2;
+  for (let i = 0; i < at; i++) words[i] = begun[i] as number;
+  let word = begun[at] as number;
+  let shift = 24 - ((length & 3) << 3);
+  let seen = 0;
+  for (let i = 0; i < size; i++) {
+    const unit = text.charCodeAt(i);
+    seen |= unit;
+    word |= unit << shift;
+    shift -= 8;
+    if (shift < 0) {
+      words[at++] = word;
+      word = 0;
+      shift = 24;
+      if (at === 16) {
+        compress();
+        at = 0;
+      }
+    }
+  }
+  words[at++] = word | (0x80 << shift);
+  if (at > 14) {
+    while (at < 16) words[at++] = 0;
+    compress();
+    at = 0;
+  }
+  while (at < 14) words[at++] = 0;
+  words[14] = (length + size) >>> 29;
+  words[15] = (length + size) << 3;
+  compress();
+  return seen;
+}
