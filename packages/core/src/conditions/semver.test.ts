@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import semver from "semver";
 import { describe, expect, it } from "vitest";
-import { compareVersions, parseVersion } from "./semver.js";
+import { compareTextWithVersion, compareVersions, parseVersion } from "./semver.js";
 
 const big = `${Number.MAX_SAFE_INTEGER}`;
 const tooBig = `${2n ** 53n}`;
@@ -91,6 +91,21 @@ describe("versions, beside the semver package", () => {
         expect(Math.sign(order)).toBe(semver.compare(left, right));
       }),
       { numRuns: 3_000 },
+    );
+  });
+
+  it("compare with texts as they do with each other, and with what is no version as NaN", () => {
+    const any = fc.oneof(
+      version,
+      fc.array(number, { maxLength: 4 }).map((it) => it.join(".")),
+    );
+    fc.assert(
+      fc.property(any, valid, (text, bound) => {
+        const [parsed, parsedBound] = [parseVersion(text), parseVersion(bound)!];
+        const expected = parsed === null ? Number.NaN : compareVersions(parsed, parsedBound);
+        expect(Math.sign(compareTextWithVersion(text, parsedBound))).toBe(expected);
+      }),
+      { numRuns: 5_000 },
     );
   });
 });

@@ -31,6 +31,39 @@ export function parseVersion(text: unknown): Version | null {
   return { major, minor, patch, prerelease: parsePrerelease(match[4]) };
 }
 
+/**
+ * Compares a text with a version: negative, zero or positive, `NaN` if the text is no version. Of a
+ * plain `x.y.z`, which nearly every text is, nothing is built.
+ */
+export function compareTextWithVersion(text: unknown, version: Version): number {
+  if (typeof text !== "string") return Number.NaN;
+  let major = -1;
+  let minor = -1;
+  let number = -1; // no digit yet
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x30 && unit <= 0x39 && number !== 0 && number < MAX_PLAIN) {
+      number = (number === -1 ? 0 : number * 10) + (unit - 0x30);
+    } else if (unit === 0x2e && number !== -1 && minor === -1) {
+      if (major === -1) major = number;
+      else minor = number;
+      number = -1;
+    } else return compareWithVersion(parseVersion(text), version);
+  }
+  if (minor === -1 || number === -1) return Number.NaN;
+  if (major !== version.major) return major - version.major;
+  if (minor !== version.minor) return minor - version.minor;
+  if (number !== version.patch) return number - version.patch;
+  return version.prerelease.length === 0 ? 0 : 1;
+}
+
+/** Above it, another digit might be too much for an exact number: such versions are read in full. */
+const MAX_PLAIN = 1e12;
+
+function compareWithVersion(parsed: Version | null, version: Version): number {
+  return parsed === null ? Number.NaN : compareVersions(parsed, version);
+}
+
 function parsePrerelease(text: string | undefined): readonly (number | string)[] {
   if (text === undefined) return [];
   return text.split(".").map((identifier) => {

@@ -5,7 +5,7 @@ import type { ExposureBase } from "../model/exposure.js";
 import type { CompiledFlag, ValueType } from "../model/flag.js";
 import { evaluateFlag, FLAG_DISABLED } from "./evaluate.js";
 import { type CompiledRule, compileRule } from "./rule.js";
-import { compileShard, type Sharder, type ShardPredicate } from "./shard.js";
+import { type CompiledShard, compileShard, failingShard, type Sharder } from "./shard.js";
 import { isOfType, valueTypeOf, variationTypeOf } from "./value.js";
 import type { AllocationWire, FlagWire, SplitWire, VariationWire } from "./wire.js";
 
@@ -22,7 +22,7 @@ export type Outcome =
 /** Part of an allocation's traffic that gets one variation. */
 export interface CompiledSplit {
   /** All must hold; empty: everybody. */
-  readonly shards: readonly ShardPredicate[];
+  readonly shards: readonly CompiledShard[];
   readonly variationKey: string;
   readonly outcome: Outcome;
 }
@@ -51,19 +51,25 @@ export interface UfcFlag extends CompiledFlag {
   /** The type as the payload spells it, for texts. */
   readonly variationType: unknown;
   readonly allocations: readonly CompiledAllocation[];
+  /** How many different salts its splits have. */
+  readonly saltCount: number;
   /** Set if the flag is too broken to be told about: then there are no details either. */
   readonly failure: Error | null;
 }
 
 /** Compiles a flag whose wire form is plain, but for hashed conditions if `isObfuscated`. */
 export function compileFlag(key: string, wire: FlagWire, isObfuscated: boolean): UfcFlag {
+  const sharders = new Map<string, Sharder>();
+  const context = { flagKey: key, flag: wire, isObfuscated, sharders };
+  const allocations = wire.allocations.map((it) => compileAllocation(it, context));
   const flag: UfcFlag = {
     key,
     valueType: valueTypeOf(wire.variationType),
     isEnabled: wire.isEnabled,
     isObfuscated,
     variationType: wire.variationType,
-    allocations: wire.allocations.map((it) => compileAllocation(key, it, wire, isObfuscated)),
+    allocations,
+    saltCount: sharders.size,
     failure: null,
     evaluate: (subject, scope) => evaluateFlag(flag, subject, scope),
   };
@@ -84,6 +90,7 @@ export function brokenFlag(key: string, failure: Error, wire: JsonObject | null)
     isObfuscated: false,
     variationType,
     allocations: [],
+    saltCount: 0,
     failure,
     evaluate: () => {
       if (wire !== null && !wire["enabled"]) return FLAG_DISABLED;
@@ -92,22 +99,24 @@ export function brokenFlag(key: string, failure: Error, wire: JsonObject | null)
   };
 }
 
-function compileAllocation(
-  flagKey: string,
-  wire: AllocationWire,
-  flag: FlagWire,
-  isObfuscated: boolean,
-): CompiledAllocation {
+/** What the allocations of a flag have in common. */
+interface FlagContext {
+  readonly flagKey: string;
+  readonly flag: FlagWire;
+  readonly isObfuscated: boolean;
+  readonly sharders: Map<string, Sharder>;
+}
+
+function compileAllocation(wire: AllocationWire, context: FlagContext): CompiledAllocation {
+  const { isObfuscated } = context;
   const rules =
     wire.rules instanceof DecodeError
       ? [compileRule(wire.rules, isObfuscated)]
       : wire.rules.map((rule) => compileRule(rule, isObfuscated));
-  const sharders = new Map<string, Sharder>();
-  const context = { flagKey, flag, allocation: wire, isObfuscated, sharders };
   const splits =
     wire.splits instanceof DecodeError
       ? [failingSplit(wire.splits)]
-      : wire.splits.map((split) => compileSplit(split, context));
+      : wire.splits.map((split) => compileSplit(split, wire, context));
   return {
     key: wire.key,
     window: compileWindow(wire),
@@ -124,17 +133,12 @@ function compileWindow({ startAt, endAt }: AllocationWire): Window | null {
   return { startAtMs, endAtMs };
 }
 
-/** What the splits of an allocation have in common. */
-interface SplitContext {
-  readonly flagKey: string;
-  readonly flag: FlagWire;
-  readonly allocation: AllocationWire;
-  readonly isObfuscated: boolean;
-  readonly sharders: Map<string, Sharder>;
-}
-
-function compileSplit(split: Decoded<SplitWire>, context: SplitContext): CompiledSplit {
-  const { flagKey, flag, allocation, isObfuscated, sharders } = context;
+function compileSplit(
+  split: Decoded<SplitWire>,
+  allocation: AllocationWire,
+  context: FlagContext,
+): CompiledSplit {
+  const { flagKey, flag, isObfuscated, sharders } = context;
   if (split instanceof DecodeError) return failingSplit(split);
   if (split.shards instanceof DecodeError) return failingSplit(split.shards);
   const exposure = (variation: VariationWire): ExposureBase | null =>
@@ -214,12 +218,6 @@ function wrongType(
 
 function failure(cause: Error, variation: VariationWire | null): Outcome {
   return { kind: "failure", cause, variation };
-}
-
-function failingShard(cause: Error): ShardPredicate {
-  return () => {
-    throw cause;
-  };
 }
 
 function failingSplit(cause: Error): CompiledSplit {

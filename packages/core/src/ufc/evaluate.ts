@@ -6,6 +6,13 @@ import type { Subject } from "../model/subject.js";
 import type { CompiledAllocation, CompiledSplit, UfcFlag } from "./compile.js";
 import type { UfcTrace } from "./details.js";
 import type { CompiledRule } from "./rule.js";
+import {
+  type CompiledShard,
+  isInShard,
+  type KnownShards,
+  returnShards,
+  takeShards,
+} from "./shard.js";
 
 /** The flag exists, but is switched off. */
 export const FLAG_DISABLED: Defaulted = { kind: "default", reason: "flag-disabled" };
@@ -17,6 +24,18 @@ const NO_ALLOCATION: Defaulted = { kind: "default", reason: "no-allocation" };
  */
 export function evaluateFlag(flag: UfcFlag, subject: Subject, scope: Scope): Evaluation {
   if (!flag.isEnabled) return FLAG_DISABLED;
+  const shards = takeShards(flag.saltCount);
+  const evaluation = evaluateAllocations(flag, subject, scope, shards);
+  returnShards(shards);
+  return evaluation;
+}
+
+function evaluateAllocations(
+  flag: UfcFlag,
+  subject: Subject,
+  scope: Scope,
+  shards: KnownShards,
+): Evaluation {
   const trace = scope.trace as UfcTrace | null; // made by this dialect, see Dialect.createTrace
   const ruled = flag.isObfuscated ? new HashedSubject(subject) : subject;
   const { allocations } = flag;
@@ -39,7 +58,7 @@ export function evaluateFlag(flag: UfcFlag, subject: Subject, scope: Scope): Eva
       trace?.missed(allocation, "FAILING_RULE");
       continue;
     }
-    const split = firstSplit(allocation.splits, subject.key);
+    const split = firstSplit(allocation.splits, subject.key, shards);
     if (split === undefined) {
       trace?.missed(allocation, "TRAFFIC_EXPOSURE_MISS");
       continue;
@@ -62,17 +81,19 @@ function firstMatch(rules: readonly CompiledRule[], subject: Subject): CompiledR
 function firstSplit(
   splits: readonly CompiledSplit[],
   subjectKey: string,
+  known: KnownShards,
 ): CompiledSplit | undefined {
   for (let i = 0; i < splits.length; i++) {
     const split = splits[i] as CompiledSplit; // i < length
-    if (isInAll(split, subjectKey)) return split;
+    if (isInAll(split, subjectKey, known)) return split;
   }
   return undefined;
 }
 
-function isInAll({ shards }: CompiledSplit, subjectKey: string): boolean {
+function isInAll({ shards }: CompiledSplit, subjectKey: string, known: KnownShards): boolean {
   for (let i = 0; i < shards.length; i++) {
-    if (!shards[i]?.(subjectKey)) return false;
+    const shard = shards[i] as CompiledShard; // i < length
+    if (!isInShard(shard, subjectKey, known)) return false;
   }
   return true;
 }

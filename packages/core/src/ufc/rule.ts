@@ -4,7 +4,7 @@ import {
   attributeReader,
   attributeReaderWithId,
 } from "../conditions/reader.js";
-import { compareVersions, parseVersion } from "../conditions/semver.js";
+import { compareTextWithVersion, parseVersion } from "../conditions/semver.js";
 import { DecodeError } from "../errors/errors.js";
 import { md5Hex } from "../hash/md5.js";
 import type { Subject } from "../model/subject.js";
@@ -157,10 +157,8 @@ function compileOrdering(ordering: Ordering, bound: unknown, read: AttributeRead
   const isOrdered = ORDERINGS[ordering];
   const version = parseVersion(bound);
   if (version !== null) {
-    return (subject) => {
-      const attribute = parseVersion(read(subject));
-      return attribute !== null && isOrdered(compareVersions(attribute, version), 0);
-    };
+    // What is no version gives NaN, which is in no order.
+    return (subject) => isOrdered(compareTextWithVersion(read(subject), version), 0);
   }
   const number = Number(bound);
   return (subject) => {

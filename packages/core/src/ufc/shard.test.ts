@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compileShard, isInRanges } from "./shard.js";
+import { compileShard, isInRanges, isInShard, type Sharder, takeShards } from "./shard.js";
+import type { ShardWire } from "./wire.js";
+
+/** One condition by itself, asked for one subject after the other. */
+function compileAlone(wire: ShardWire, totalShards: number): (subjectKey: string) => boolean {
+  const condition = compileShard(wire, totalShards, new Map());
+  return (subjectKey) => isInShard(condition, subjectKey, takeShards(1));
+}
 
 describe("isInRanges", () => {
   it.each([
@@ -32,10 +39,10 @@ describe("isInRanges", () => {
   });
 });
 
-describe("compileShard", () => {
+describe("a shard condition", () => {
   it("hashes salt, a dash and the subject key", () => {
     // md5("salt-alice") starts with 39b59d63; 0x39b59d63 mod 10 000 = 3619
-    const isMatch = compileShard({ salt: "salt", ranges: [{ start: 3_619, end: 3_620 }] }, 10_000);
+    const isMatch = compileAlone({ salt: "salt", ranges: [{ start: 3_619, end: 3_620 }] }, 10_000);
     expect(isMatch("alice")).toBe(true);
   });
 
@@ -43,28 +50,40 @@ describe("compileShard", () => {
     { totalShards: 0, because: "a space of no shards has none" },
     { totalShards: Number.NaN, because: "the size is not known" },
   ])("matches nobody if the size is $totalShards, because $because", ({ totalShards }) => {
-    const isMatch = compileShard({ salt: "s", ranges: [{ start: 0, end: 1e9 }] }, totalShards);
+    const isMatch = compileAlone({ salt: "s", ranges: [{ start: 0, end: 1e9 }] }, totalShards);
     expect(isMatch("alice")).toBe(false);
   });
 
   it("answers for each subject in turn when conditions share the hashes of a salt", () => {
-    const subjects = ["alice", "bob", "bob", "carol", "alice"];
     const halves = [
       { salt: "s", ranges: [{ start: 0, end: 5_000 }] },
       { salt: "s", ranges: [{ start: 5_000, end: 10_000 }] },
       { salt: "t", ranges: [{ start: 0, end: 5_000 }] },
     ];
-    const sharders = new Map();
+    const sharders = new Map<string, Sharder>();
     const sharing = halves.map((wire) => compileShard(wire, 10_000, sharders));
-    const alone = halves.map((wire) => compileShard(wire, 10_000));
-    const answers = (conditions: typeof alone) =>
-      subjects.map((subject) => conditions.map((isMatch) => isMatch(subject)));
-    expect(answers(sharing)).toEqual(answers(alone));
+    const alone = halves.map((wire) => compileAlone(wire, 10_000));
+    for (const subject of ["alice", "bob", "bob", "carol", "alice"]) {
+      const known = takeShards(sharders.size);
+      const answers = sharing.map((condition) => isInShard(condition, subject, known));
+      expect(answers).toEqual(alone.map((isMatch) => isMatch(subject)));
+    }
     expect([...sharders.keys()]).toEqual(["s", "t"]);
   });
 
+  it("is answered from what is known of the salt, without another hash", () => {
+    const condition = compileShard(
+      { salt: "s", ranges: [{ start: 5, end: 6 }] },
+      10_000,
+      new Map(),
+    );
+    const known = takeShards(1);
+    known[0] = 5;
+    expect(isInShard(condition, "alice", known)).toBe(true);
+  });
+
   it("throws for a subject key with a lone surrogate", () => {
-    const isMatch = compileShard({ salt: "s", ranges: [] }, 10_000);
+    const isMatch = compileAlone({ salt: "s", ranges: [] }, 10_000);
     expect(() => isMatch("\ud800")).toThrow(URIError);
   });
 
@@ -72,8 +91,8 @@ describe("compileShard", () => {
     const key = fc.string({ unit: "grapheme" });
     fc.assert(
       fc.property(fc.string(), key, fc.integer({ min: 0, max: 10_000 }), (salt, subject, cut) => {
-        const low = compileShard({ salt, ranges: [{ start: 0, end: cut }] }, 10_000);
-        const high = compileShard({ salt, ranges: [{ start: cut, end: 10_000 }] }, 10_000);
+        const low = compileAlone({ salt, ranges: [{ start: 0, end: cut }] }, 10_000);
+        const high = compileAlone({ salt, ranges: [{ start: cut, end: 10_000 }] }, 10_000);
         expect(low(subject)).toBe(!high(subject));
       }),
     );

@@ -1,47 +1,75 @@
-import { md5Uint32 } from "../hash/md5.js";
+import { md5Prefix, md5Uint32 } from "../hash/md5.js";
+import type { HashPrefix } from "../hash/prefix.js";
 import type { RangeWire, ShardWire } from "./wire.js";
 
-/** Tells whether a subject key falls into one shard condition of a split. */
-export type ShardPredicate = (subjectKey: string) => boolean;
+/** What puts subjects into the shards of one salt. */
+export interface Sharder {
+  /** Its number within the flag. */
+  readonly index: number;
+  readonly prefix: HashPrefix;
+  /** Size of the shard space, 10,000 in practice; with 0 a shard is NaN, which lies nowhere. */
+  readonly totalShards: number;
+}
 
-/** The shard of a subject, in the space of one salt. */
-export type Sharder = (subjectKey: string) => number;
+/** A shard condition of a split: `uint32be(md5(salt + "-" + subjectKey)) mod totalShards` in a range. */
+export interface CompiledShard {
+  /** `null`: it fails whoever reaches it. */
+  readonly sharder: Sharder | null;
+  readonly ranges: readonly RangeWire[];
+  /** Thrown at a subject that lies in none of the ranges. */
+  readonly failure: Error | null;
+}
+
+/** The shards of one subject, by the numbers of their salts; -1: not known yet. */
+export type KnownShards = Float64Array;
 
 /**
- * Compiles one shard condition: `uint32be(md5(salt + "-" + subjectKey)) mod totalShards` lies in one
- * of the ranges. A subject key with a lone surrogate makes it throw, as in the vendor's SDK.
+ * Compiles one shard condition.
  *
- * @param totalShards - size of the shard space; with 0 the shard is NaN, which lies nowhere.
- * @param sharders - by salt; conditions of one shard space that are given the same map hash a subject
- * once between them.
+ * @param sharders - the flag's, by salt: conditions with the same salt hash a subject once per
+ * evaluation between them.
  */
 export function compileShard(
   wire: ShardWire,
   totalShards: number,
-  sharders: Map<string, Sharder> = new Map(),
-): ShardPredicate {
-  const { salt, ranges, failure } = wire;
-  const shardOf = sharders.get(salt) ?? createSharder(salt, totalShards);
-  sharders.set(salt, shardOf);
-  if (failure === undefined) return (subjectKey) => isInRanges(shardOf(subjectKey), ranges);
-  return (subjectKey) => {
-    if (isInRanges(shardOf(subjectKey), ranges)) return true;
-    throw failure;
-  };
+  sharders: Map<string, Sharder>,
+): CompiledShard {
+  const { salt, ranges } = wire;
+  const failure = wire.failure ?? null;
+  const known = sharders.get(salt);
+  if (known !== undefined) return { sharder: known, ranges, failure };
+  const sharder = { index: sharders.size, prefix: md5Prefix(`${salt}-`), totalShards };
+  sharders.set(salt, sharder);
+  return { sharder, ranges, failure };
 }
 
-/** Keeps its last answer: the splits of an allocation ask for the same subject one after the other. */
-function createSharder(salt: string, totalShards: number): Sharder {
-  const prefix = `${salt}-`;
-  let lastKey: string | null = null;
-  let lastShard = Number.NaN;
-  return (subjectKey) => {
-    if (subjectKey !== lastKey) {
-      lastShard = md5Uint32(prefix + subjectKey) % totalShards;
-      lastKey = subjectKey;
-    }
-    return lastShard;
-  };
+/** A shard condition that fails whoever reaches it. */
+export function failingShard(failure: Error): CompiledShard {
+  return { sharder: null, ranges: [], failure };
+}
+
+/**
+ * Whether a subject meets a shard condition.
+ *
+ * @throws URIError if the subject key has a lone surrogate, as in the vendor's SDK.
+ */
+export function isInShard(
+  { sharder, ranges, failure }: CompiledShard,
+  subjectKey: string,
+  known: KnownShards,
+): boolean {
+  if (sharder !== null && isInRanges(shardOf(sharder, subjectKey, known), ranges)) return true;
+  if (failure !== null) throw failure;
+  return false;
+}
+
+function shardOf(sharder: Sharder, subjectKey: string, known: KnownShards): number {
+  const { index } = sharder;
+  const seen = known[index] as number; // as many as the flag has salts
+  if (seen !== -1) return seen;
+  const shard = md5Uint32(subjectKey, sharder.prefix) % sharder.totalShards;
+  known[index] = shard;
+  return shard;
 }
 
 /** An empty list of ranges contains nothing. */
@@ -52,4 +80,23 @@ export function isInRanges(shard: number, ranges: readonly RangeWire[]): boolean
     if (range.start <= shard && shard < range.end) return true;
   }
   return false;
+}
+
+let spare: KnownShards | null = null;
+
+/**
+ * Room for the shards of one evaluation, none of them known. To be given back; an evaluation inside
+ * another one (of an attribute that evaluates a flag when it is read) gets room of its own.
+ */
+export function takeShards(saltCount: number): KnownShards {
+  const room =
+    spare !== null && spare.length >= saltCount ? spare : new Float64Array(Math.max(saltCount, 8));
+  spare = null;
+  for (let i = 0; i < saltCount; i++) room[i] = -1;
+  return room;
+}
+
+/** Gives back what {@link takeShards} gave. It holds numbers, nothing of the subject's. */
+export function returnShards(room: KnownShards): void {
+  spare = room;
 }
