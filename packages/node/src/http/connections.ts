@@ -10,7 +10,8 @@ export interface Connections {
 
 /**
  * Makes an agent with at most one connection per server. It remembers its sockets, because undici
- * does not end those that are still connecting, and they hold the process.
+ * does not end those that are still connecting. None of them holds the process: whoever waits for a
+ * request does that, by the timer of its own deadline.
  */
 export function createConnections(undici: typeof import("undici")): Connections {
   const sockets = new Set<Socket>();
@@ -23,6 +24,8 @@ export function createConnections(undici: typeof import("undici")): Connections 
       // among the options would do too, but each socket leaves its listener there.)
       const socket = connect(options, callback) as unknown as Socket | undefined;
       if (socket === undefined) return;
+      socket.unref();
+      socket.ref = () => socket; // undici takes hold of the process with each request
       sockets.add(socket);
       socket.once("close", () => sockets.delete(socket));
     },

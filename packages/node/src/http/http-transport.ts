@@ -36,7 +36,8 @@ const MAX_REDIRECTS = 3;
 
 /**
  * Sends requests over at most one connection per server, kept alive for a few seconds. undici is
- * imported with the first request, and the agent is made then.
+ * imported with the first request, and the agent is made then. A request does not hold the process:
+ * who waits for it does.
  */
 export class HttpTransport {
   readonly #borrowed: Dispatcher | null;
