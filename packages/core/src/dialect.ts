@@ -1,4 +1,4 @@
-export { CLIENT_OPTION_NAMES } from "./client/options.js";
+export { CLIENT_OPTION_NAMES, checkClock } from "./client/options.js";
 export type {
   ConfigurationOrigin,
   Failure,

@@ -9,7 +9,7 @@ export type { NotReadyReason, ReadyResult } from "./client/ready-waits.js";
 export type { ClientState, ClientStatus, StatusError, StatusSource } from "./client/status.js";
 export type { FlagsChanged } from "./configuration/diff.js";
 export type { ConfigurationOrigin } from "./configuration/origin.js";
-export type { ConfigurationSource } from "./configuration/source.js";
+export type { ConfigurationSource, DiskState } from "./configuration/source.js";
 export { staticSource } from "./configuration/static-source.js";
 export {
   Configuration,
@@ -26,6 +26,7 @@ export {
   DecodeError,
   EvaluationError,
   type EvaluationErrorCode,
+  FileError,
   HttpStatusError,
   NetworkError,
   NoInstanceError,
@@ -58,6 +59,7 @@ export {
   type Facts,
 } from "./runtime/diagnostics.js";
 export type { AbortSignalLike } from "./runtime/host.js";
+export { type PinoLike, pinoDiagnostics } from "./runtime/pino-diagnostics.js";
 export type { Random } from "./runtime/random.js";
 export type {
   AllocationEvaluation,

@@ -24,6 +24,7 @@ export interface ClientParts<Details extends object> {
   readonly listeners: Listeners;
   readonly overrides: ReadonlyMap<string, Override>;
   readonly readyTimeoutMs: number;
+  readonly requestTimeoutMs: number;
 }
 
 /**
@@ -310,9 +311,14 @@ export class Client<Details extends object = object> {
     if (!lifecycle.refuseClosed("setAssignmentLogger")) exposures.setLogger(logger);
   }
 
-  /** Asks the source now, or joins an attempt in flight. Never rejects. */
+  /**
+   * Asks the source now, or joins an attempt in flight. Never rejects.
+   *
+   * @param options - `timeoutMs`: default `requestTimeoutMs`.
+   */
   refresh(options: { readonly timeoutMs?: number } = {}): Promise<RefreshResult> {
-    return this.#parts.lifecycle.refresh(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    const { lifecycle, requestTimeoutMs } = this.#parts;
+    return lifecycle.refresh(options.timeoutMs ?? requestTimeoutMs);
   }
 
   /** Waits until the logger has what was logged so far, and flushes it. Never rejects. */

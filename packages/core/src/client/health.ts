@@ -17,6 +17,8 @@ export class Health {
   /** Codes reported since the last success. */
   readonly #reported = new Set<string>();
   hasConfiguration = false;
+  /** Whether what is served is a copy from disk, of which the origin has said nothing yet. */
+  isUnconfirmed = false;
   hasReadyWaitEnded = false;
   isClosed = false;
 
@@ -27,8 +29,10 @@ export class Health {
 
   get state(): ClientState {
     if (this.isClosed) return "closed";
-    if (this.hasConfiguration)
-      return this.staleInMs !== null && this.staleInMs <= 0 ? "stale" : "ready";
+    if (this.hasConfiguration) {
+      const isOld = this.staleInMs !== null && this.staleInMs <= 0;
+      return this.isUnconfirmed || isOld ? "stale" : "ready";
+    }
     const hasFailedFast = this.#failure !== null && this.#failure.kind !== "transient";
     return this.hasReadyWaitEnded || hasFailedFast ? "error" : "initializing";
   }
@@ -85,6 +89,7 @@ export class Health {
     this.#failure = null;
     this.#nextAttemptAtMs = null;
     this.#reported.clear();
+    this.isUnconfirmed = false;
     return outage;
   }
 

@@ -12,7 +12,7 @@ import { Configuration } from "../configuration.js";
 import { createClient } from "../create-client.js";
 import { HttpStatusError, NetworkError } from "../errors/errors.js";
 import { encodeUtf8 } from "../hash/utf8.js";
-import type { Payload, PayloadSet } from "../model/configuration.js";
+import type { Payload, PayloadOrigin, PayloadSet } from "../model/configuration.js";
 import type { Facts } from "../runtime/diagnostics.js";
 import { eppo } from "../ufc/dialect.js";
 import type { Client } from "./client.js";
@@ -28,13 +28,13 @@ function bodyOf(...keys: string[]): string {
   return JSON.stringify({ flags: Object.fromEntries(keys.map((key) => [key, { key, ...flag }])) });
 }
 
-function payloadsOf(body: string): PayloadSet {
+function payloadsOf(body: string, from: PayloadOrigin = "network"): PayloadSet {
   const payload: Payload = {
     part: "flags",
     bytes: encodeUtf8(body),
     etag: '"e"',
     fetchedAtMs: 0,
-    from: "network",
+    from,
   };
   return [payload];
 }
@@ -52,6 +52,7 @@ function failureOf(kind: FailureClass, retryAfterMs: number | null = null): Fail
 class ScriptedSource implements ConfigurationSource {
   readonly kind: string = "polling";
   readonly intervalMs: number | null;
+  readonly requestTimeoutMs: number | undefined;
   readonly dialect = dialect;
   readonly calls: string[] = [];
   sink!: SourceSink;
@@ -61,12 +62,14 @@ class ScriptedSource implements ConfigurationSource {
   });
   ending: () => Promise<void> = async () => {};
 
-  constructor(intervalMs: number | null = INTERVAL_MS) {
+  constructor(intervalMs: number | null = INTERVAL_MS, requestTimeoutMs?: number) {
     this.intervalMs = intervalMs;
+    this.requestTimeoutMs = requestTimeoutMs;
   }
 
   subscribe(sink: SourceSink, context: SourceContext) {
     this.calls.push("subscribe");
+    if (this.intervalMs === null) sink.idle();
     this.sink = sink;
     this.context = context;
     return {
@@ -83,6 +86,10 @@ class ScriptedSource implements ConfigurationSource {
 
   offer(...keys: string[]) {
     return this.sink.offer(payloadsOf(bodyOf(...keys)));
+  }
+
+  offerFromDisk(body: string) {
+    return this.sink.offer(payloadsOf(body, "disk"));
   }
 }
 
@@ -272,6 +279,131 @@ describe("the state", () => {
   });
 });
 
+describe("a copy from disk", () => {
+  const published = (at: string, key = "disk"): string =>
+    bodyOf(key).replace("{", `{"createdAt":"${at}",`);
+  const initialOf = (body: string): Configuration =>
+    Configuration.from({ flagsConfiguration: body });
+
+  it("is served as stale, and has no age", async () => {
+    const { client, source, events } = setUp();
+    expect(await source.offerFromDisk(bodyOf("a"))).toEqual({ outcome: "applied" });
+    expect(client.status).toMatchObject({
+      state: "stale",
+      source: "disk",
+      ageMs: null,
+      lastSuccessAt: null,
+    });
+    expect(events).toEqual(["configuration-changed", "ready", "stale"]);
+  });
+
+  it("is stale also where nothing grows old", async () => {
+    const { client, source } = setUp({ staleAfterMs: null });
+    await source.offerFromDisk(bodyOf("a"));
+    expect(client.status.state).toBe("stale");
+  });
+
+  it("is ready once it is confirmed, and remains the copy from disk", async () => {
+    const { client, source, events } = setUp();
+    await source.offerFromDisk(bodyOf("a"));
+    source.sink.confirmed();
+    expect(client.status).toMatchObject({ state: "ready", source: "disk", ageMs: 0 });
+    expect(events.slice(3)).toEqual(["fresh"]);
+  });
+
+  it("is replaced by what comes, also if that was published earlier", async () => {
+    const { client, source, events } = setUp();
+    await source.offerFromDisk(published("2026-02-01T00:00:00Z"));
+    await source.sink.offer(payloadsOf(published("2026-01-01T00:00:00Z", "network")));
+    expect(client.status).toMatchObject({ state: "ready", source: "network" });
+    expect(events.slice(3)).toEqual(["configuration-changed", "fresh"]);
+  });
+
+  it.each([
+    { initial: "2026-01-01T00:00:00Z", disk: "2026-01-02T00:00:00Z", served: "disk" },
+    { initial: "2026-01-02T00:00:00Z", disk: "2026-01-01T00:00:00Z", served: "initial" },
+    { initial: "2026-01-01T00:00:00Z", disk: "2026-01-01T00:00:00Z", served: "initial" },
+    { initial: "", disk: "2026-01-01T00:00:00Z", served: "initial" },
+    { initial: "2026-01-01T00:00:00Z", disk: "", served: "initial" },
+  ])("of $disk beside an initial one of $initial: $served is served", async (row) => {
+    const { client, source } = setUp({
+      initialConfiguration: initialOf(published(row.initial, "initial")),
+    });
+    const { outcome } = await source.offerFromDisk(published(row.disk));
+    expect([outcome, client.status.source, client.status.state]).toEqual(
+      row.served === "disk" ? ["applied", "disk", "stale"] : ["unchanged", "initial", "ready"],
+    );
+  });
+
+  it("does not confirm what it equals", async () => {
+    const { client, clock, source } = setUp({ initialConfiguration: initialOf(bodyOf("a")) });
+    await clock.advance(STALE_MS);
+    await source.offerFromDisk(bodyOf("a"));
+    expect(client.status).toMatchObject({ state: "stale", source: "initial", ageMs: STALE_MS });
+  });
+
+  it("takes no place of what was set by hand, not even while it is loaded", async () => {
+    const { client, source } = setUp();
+    const offered = source.offerFromDisk(bodyOf("a"));
+    client.setConfiguration(configurationOf("b"));
+    await offered;
+    expect(client.status).toMatchObject({ state: "ready", source: "manual" });
+  });
+
+  it("is not stale any more when a listener sets something better", async () => {
+    const { client, source, events } = setUp();
+    client.on("ready", () => client.setConfiguration(configurationOf("b")));
+    await source.offerFromDisk(bodyOf("a"));
+    expect(client.status).toMatchObject({ state: "ready", source: "manual" });
+    expect(events).not.toContain("stale");
+  });
+
+  describe("and a wait for the first configuration", () => {
+    it("ends with the first attempt, well", async () => {
+      const { client, source, clock } = setUp();
+      const waiting = client.waitForInitialization();
+      await source.offerFromDisk(bodyOf("a"));
+      await clock.advance(100);
+      await source.offer("b");
+      expect(await waiting).toMatchObject({ ready: true, source: "network", elapsedMs: 100 });
+    });
+
+    it.each(["transient", "unauthorized"] as const)(
+      "ends with the first attempt, %s, ready all the same",
+      async (kind) => {
+        const { client, source, clock } = setUp();
+        const waiting = client.waitForInitialization();
+        await source.offerFromDisk(bodyOf("a"));
+        await clock.advance(100);
+        source.sink.failed(failureOf(kind), { inMs: 500 });
+        expect(await waiting).toMatchObject({
+          ready: true,
+          state: "stale",
+          source: "disk",
+          elapsedMs: 100,
+        });
+        expect(await client.waitForInitialization()).toMatchObject({ ready: true, source: "disk" });
+      },
+    );
+
+    it("ends at its deadline, ready all the same", async () => {
+      const { client, source, clock } = setUp();
+      const waiting = client.waitForInitialization();
+      await source.offerFromDisk(bodyOf("a"));
+      await clock.advance(5_000);
+      expect(await waiting).toMatchObject({ ready: true, source: "disk", elapsedMs: 5_000 });
+    });
+
+    it("ends at once if nothing else comes by itself", async () => {
+      const { client, source } = setUp();
+      const waiting = client.waitForInitialization();
+      await source.offerFromDisk(bodyOf("a"));
+      source.sink.idle();
+      expect(await waiting).toMatchObject({ ready: true, source: "disk", elapsedMs: 0 });
+    });
+  });
+});
+
 describe("an error", () => {
   it("is told once per cause until a success", async () => {
     const { source, events } = setUp();
@@ -321,13 +453,25 @@ describe("an error", () => {
 
   it.each([
     { kind: "transient" as const, level: "warn", message: "refresh failed" },
-    { kind: "rejected" as const, level: "warn", message: "refresh failed" },
+    { kind: "rejected" as const, level: "error", message: "refresh failed" },
     { kind: "unauthorized" as const, level: "error", message: "key rejected" },
   ])("that is $kind is reported as $message", ({ kind, level, message }) => {
     const set = setUp();
     set.source.sink.failed(failureOf(kind), { inMs: 500 });
     expect(messagesOf(set, level)).toEqual([message]);
   });
+
+  it.each(["unauthorized", "rejected"] as const)(
+    "that is %s is reported once, later ones are only counted",
+    async (kind) => {
+      const set = setUp();
+      set.source.sink.failed(failureOf(kind), { inMs: 300_000 });
+      await set.clock.advance(3_600_000);
+      set.source.sink.failed(failureOf(kind), { inMs: 300_000 });
+      expect(messagesOf(set, "error")).toHaveLength(1);
+      expect(set.client.status.consecutiveFailures).toBe(2);
+    },
+  );
 
   it("is not reported twice when the key is rejected and the wait ends", async () => {
     const set = setUp();
@@ -638,6 +782,23 @@ describe("refresh", () => {
       elapsedMs: 100,
     });
     expect(aborted.aborted).toBe(true);
+  });
+
+  it.each([
+    { source: new ScriptedSource(INTERVAL_MS, 700), timeoutMs: 700 },
+    { source: new ScriptedSource(), timeoutMs: 5_000 },
+  ])("waits as long as one look of its source may take: $timeoutMs ms", async (row) => {
+    const { client, clock } = setUp({ source: row.source });
+    row.source.refreshing = () => new Promise(() => {});
+    const refreshing = client.refresh();
+    await clock.advance(row.timeoutMs);
+    expect(await refreshing).toMatchObject({ outcome: "timeout", elapsedMs: row.timeoutMs });
+    row.source.sink.confirmed();
+    client.setConfiguration(configurationOf("a"));
+    await clock.advance(3 * INTERVAL_MS + row.timeoutMs - 1);
+    const before = client.status.state;
+    await clock.advance(1);
+    expect([before, client.status.state]).toEqual(["ready", "stale"]);
   });
 
   it("ends when the client is closed", async () => {
@@ -1055,6 +1216,7 @@ describe("the status", () => {
       lastSuccessAt: new Date(clock.now() - 10).toISOString(),
       consecutiveFailures: 0,
       nextAttemptInMs: null,
+      disk: "off",
       counters: { exposures: expect.anything() },
     });
   });

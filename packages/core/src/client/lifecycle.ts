@@ -61,6 +61,8 @@ export class Lifecycle {
   #subscription: Subscription | null = null;
   /** Whether what is served came by hand, so that its etags say nothing about the origin. */
   #isManual = false;
+  /** Whether the source looks only when it is asked to. */
+  #isIdle = false;
   #wasStale = false;
   #hasBeenReady = false;
   #cancelReadyTimer = (): void => {};
@@ -75,7 +77,7 @@ export class Lifecycle {
     this.#waits = new ReadyWaits({
       clock,
       health: this.#health,
-      canFetch: source !== null && !isIdle(source),
+      canFetch: () => source !== null && !this.#isIdle,
       served: () => {
         const { configuration, source: from } = this.serving;
         return configuration && from && { source: from, configuration };
@@ -106,6 +108,7 @@ export class Lifecycle {
       lastSuccessAt: health.lastSuccessAt,
       consecutiveFailures: health.failures,
       nextAttemptInMs: health.nextAttemptInMs,
+      disk: this.#options.source?.disk ?? "off",
       counters: Object.freeze({ exposures: this.#options.exposures.counters }),
     });
   }
@@ -190,7 +193,7 @@ export class Lifecycle {
 
   #start(source: ConfigurationSource): void {
     const { clock, diagnostics, dialect, random, readyTimeoutMs } = this.#options;
-    if (!isIdle(source) && this.serving.configuration === null) {
+    if (this.serving.configuration === null) {
       this.#cancelReadyTimer = clock.setTimer(() => this.#endReadyWait(), readyTimeoutMs, {
         holdsProcess: false,
       });
@@ -217,14 +220,19 @@ export class Lifecycle {
       if (loaded.outcome === "unchanged") {
         // What they are equal to was replaced in the meantime.
         if (this.serving.configuration !== former) return prepare(payloads);
-        this.#confirm();
+        if (!isFromDisk(payloads)) this.#confirm();
         return { outcome: "unchanged" };
       }
-      const from = loaded.configuration.payloads[0]?.from ?? "static";
+      const { configuration } = loaded;
+      if (isFromDisk(payloads)) {
+        if (!this.#isBetter(configuration)) return { outcome: "unchanged" };
+        return { outcome: "changed", apply: () => this.#installUnconfirmed(configuration) };
+      }
+      const from = configuration.payloads[0]?.from ?? "static";
       const apply = (): void => {
         if (this.isClosed) return;
         this.#isManual = false;
-        this.#install(loaded.configuration, source.kind === "static" ? "static" : from);
+        this.#install(configuration, source.kind === "static" ? "static" : from);
       };
       return { outcome: "changed", apply };
     };
@@ -238,7 +246,35 @@ export class Lifecycle {
       },
       confirmed: () => this.#confirm(),
       failed: (failure, { inMs }) => this.#fail(failure, inMs),
+      idle: () => {
+        this.#isIdle = true;
+        this.#cancelReadyTimer();
+        this.#waits.review();
+      },
     };
+  }
+
+  /** Whether a copy from disk is worth serving: what is there may be newer, and counts for more. */
+  #isBetter({ publishedAtMs }: Configuration): boolean {
+    const { configuration: served, source } = this.serving;
+    if (served === null) return true;
+    if (source !== "initial" || publishedAtMs === null || served.publishedAtMs === null)
+      return false;
+    return publishedAtMs > served.publishedAtMs;
+  }
+
+  #installUnconfirmed(configuration: Configuration): void {
+    // Asked again, since time has passed: something may have been set by hand.
+    if (this.isClosed || !this.#isBetter(configuration)) return;
+    this.#health.hasConfiguration = true;
+    this.#health.isUnconfirmed = true;
+    this.#cancelStaleTimer();
+    this.serving.swap(configuration, "disk");
+    this.#becomeReady();
+    // A listener may have set another one, or closed the client.
+    if (this.#health.state !== "stale") return;
+    this.#wasStale = true;
+    this.#options.listeners.emit("stale", { ageMs: null, source: "disk" });
   }
 
   #install(configuration: Configuration, source: StatusSource): void {
@@ -263,21 +299,28 @@ export class Lifecycle {
 
   /** Tells what the success that was just noted means for the state. */
   #becomeFresh(): void {
+    const { source } = this.serving;
+    const wasStale = this.#wasStale;
+    this.#wasStale = false;
+    this.#becomeReady();
+    if (!wasStale || source === null || this.isClosed) return;
+    this.#options.listeners.emit("fresh", { ageMs: this.#health.ageMs ?? 0, source });
+  }
+
+  /** Tells it the first time that there is a configuration. */
+  #becomeReady(): void {
     const { configuration, source } = this.serving;
     if (configuration === null || source === null) return;
     if (this.isClosed) return; // by a listener, just now
-    const { listeners, diagnostics } = this.#options;
     if (!this.#hasBeenReady) {
       this.#hasBeenReady = true;
       this.#cancelReadyTimer();
+      const { listeners, diagnostics } = this.#options;
       diagnostics.info("ready", { source });
       if (listeners.has("ready")) {
         listeners.emit("ready", { source, revision: configuration.revision });
       }
-    } else if (this.#wasStale) {
-      listeners.emit("fresh", { ageMs: this.#health.ageMs ?? 0, source });
     }
-    this.#wasStale = false;
     this.#waits.review();
   }
 
@@ -321,9 +364,10 @@ export class Lifecycle {
       failures: this.#health.failures,
       nextAttemptInMs: nextInMs,
     };
-    if (kind === "unauthorized") {
-      // Once: a refused key stays refused, and is probed for as long as the process lives.
-      if (isNew) diagnostics.error("key rejected", facts);
+    if (kind !== "transient") {
+      // Once: what was refused stays refused, and is probed for as long as the process lives.
+      const message = kind === "unauthorized" ? "key rejected" : "refresh failed";
+      if (isNew) diagnostics.error(message, facts);
     } else if (error.code === "SORTITION_DECODE") diagnostics.warn("configuration rejected", facts);
     else diagnostics.warn("refresh failed", facts);
     if (isNew) this.#emitError(error);
@@ -336,9 +380,8 @@ export class Lifecycle {
   }
 }
 
-/** A poller without an interval fetches nothing until it is told to. */
-function isIdle(source: ConfigurationSource): boolean {
-  return source.kind === "polling" && source.intervalMs === null;
+function isFromDisk(payloads: PayloadSet): boolean {
+  return payloads.some(({ from }) => from === "disk");
 }
 
 function factsOf(error: SortitionError): Record<string, unknown> {

@@ -16,8 +16,8 @@ export interface ClientEvents {
     readonly source: StatusSource;
     readonly flagsChanged: FlagsChanged;
   };
-  /** Nothing was heard of the origin for `staleAfterMs`. */
-  stale: { readonly ageMs: number; readonly source: StatusSource };
+  /** Nothing was heard of the origin for `staleAfterMs`, or not at all yet (`ageMs: null`). */
+  stale: { readonly ageMs: number | null; readonly source: StatusSource };
   /** A stale client heard of its origin again. */
   fresh: { readonly ageMs: number; readonly source: StatusSource };
   /** An attempt failed, or the wait for the first configuration ended. Once per cause until a success. */

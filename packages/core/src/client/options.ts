@@ -40,7 +40,7 @@ export interface ClientOptions<Details extends object = object> {
   readonly initialConfiguration?: Configuration | undefined;
   /** When a client without a configuration counts as failed, ms. Default: 5 000. */
   readonly readyTimeoutMs?: number | undefined;
-  /** Age from which a configuration counts as stale, ms; `null`: never. Default: 3 intervals + 5 s. */
+  /** Age from which a configuration counts as stale, ms; `null`: never. Default: 3 intervals of the source and one look. */
   readonly staleAfterMs?: number | null | undefined;
   /** Where exposures go. `null`: nowhere. Absent: the first 100 wait for `setAssignmentLogger`. */
   readonly assignmentLogger?: AssignmentLogger | null | undefined;
@@ -86,6 +86,7 @@ const DEFAULT_DEDUPLICATION: DeduplicationPolicy = { max: 50_000 };
 /** Options with their defaults, checked. */
 export interface CheckedOptions {
   readonly readyTimeoutMs: number;
+  readonly requestTimeoutMs: number;
   readonly staleAfterMs: number | null;
   readonly isGracefulMode: boolean;
   readonly includeEvaluationDetails: boolean;
@@ -112,14 +113,16 @@ export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedO
   if (exposures !== undefined) {
     rejectUnknownOptions(exposures, ["includeEvaluationDetails"], "exposures");
   }
+  const requestTimeoutMs = source?.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS;
   return {
+    requestTimeoutMs,
     readyTimeoutMs: integerOption(
       "readyTimeoutMs",
       options.readyTimeoutMs,
       { min: 0, max: MAX_TIMEOUT_MS },
       DEFAULT_READY_TIMEOUT_MS,
     ),
-    staleAfterMs: staleAfterMs(options.staleAfterMs, source?.intervalMs ?? null),
+    staleAfterMs: staleAfterMs(options.staleAfterMs, source?.intervalMs ?? null, requestTimeoutMs),
     isGracefulMode: booleanOption("isGracefulMode", options.isGracefulMode, true),
     includeEvaluationDetails: booleanOption(
       "exposures.includeEvaluationDetails",
@@ -131,13 +134,17 @@ export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedO
   };
 }
 
-function staleAfterMs(value: number | null | undefined, intervalMs: number | null): number | null {
+function staleAfterMs(
+  value: number | null | undefined,
+  intervalMs: number | null,
+  requestTimeoutMs: number,
+): number | null {
   if (value === null) return null;
   const bounds = { min: intervalMs ?? 1, max: Number.MAX_SAFE_INTEGER };
   const checked = integerOption("staleAfterMs", value, bounds, null);
   // Where nothing refreshes, nothing is stale.
   if (intervalMs === null) return null;
-  return checked ?? 3 * intervalMs + DEFAULT_REQUEST_TIMEOUT_MS;
+  return checked ?? 3 * intervalMs + requestTimeoutMs;
 }
 
 /** @throws OptionError unless it is a logger, or `null` for none. */
@@ -146,7 +153,8 @@ export function checkLogger(logger: AssignmentLogger | null): void {
   if (logger !== null) requireMethods("assignmentLogger", logger ?? {}, ["logAssignment"]);
 }
 
-function checkClock(clock: Partial<Clock> | undefined): void {
+/** @throws OptionError unless every part that is given is a function. */
+export function checkClock(clock: Partial<Clock> | undefined): void {
   requireMethods("clock", clock, []);
   for (const part of CLOCK_PARTS) requireFunction(`clock.${part}`, clock?.[part]);
 }

@@ -49,15 +49,15 @@ export class ReadyWaits {
   readonly #clock: Clock;
   readonly #health: Health;
   readonly #served: () => Served | null;
-  readonly #canFetch: boolean;
+  readonly #canFetch: () => boolean;
   readonly #waits = new Set<Wait>();
 
   constructor(options: {
     readonly clock: Clock;
     readonly health: Health;
     readonly served: () => Served | null;
-    /** False if nothing will ever come by itself. */
-    readonly canFetch: boolean;
+    /** False if nothing will come by itself. */
+    readonly canFetch: () => boolean;
   }) {
     this.#clock = options.clock;
     this.#health = options.health;
@@ -69,11 +69,7 @@ export class ReadyWaits {
     const startedAtMs = this.#clock.monotonicMs();
     return new Promise((resolve) => {
       const abort = (): void => wait.settle({ reason: "aborted", error: null });
-      const expire = (): void =>
-        wait.settle({
-          reason: "timeout",
-          error: this.#health.failure?.error ?? new TimeoutError("ready", timeoutMs),
-        });
+      const expire = (): void => wait.settle(this.#verdictAtDeadline(timeoutMs));
       let cancel = (): void => {};
       const wait: Wait = {
         endsAtMs: startedAtMs + timeoutMs,
@@ -107,15 +103,26 @@ export class ReadyWaits {
   /** How the wait ends by the facts of this moment: `null` well, `undefined` not yet. */
   #judge(wait: Wait): Verdict | null | undefined {
     if (this.#health.isClosed) return { reason: "closed", error: new ClosedError() };
-    if (this.#served() !== null) return null;
-    if (!this.#canFetch) return { reason: "no-source", error: null };
-    const { failure, nextAttemptInMs } = this.#health;
+    const { failure, isUnconfirmed, nextAttemptInMs } = this.#health;
+    const canFetch = this.#canFetch();
+    if (this.#served() !== null) {
+      // A copy from disk is served meanwhile, but the first attempt may bring something better.
+      const isWorthWaiting = isUnconfirmed && canFetch && failure === null;
+      return isWorthWaiting ? undefined : null;
+    }
+    if (!canFetch) return { reason: "no-source", error: null };
     if (failure === null) return undefined;
     const { kind, error, retryAfterMs } = failure;
     if (kind !== "transient") return { reason: kind, error };
     const nextAtMs = this.#clock.monotonicMs() + (nextAttemptInMs ?? 0);
     const isTooLate = retryAfterMs !== null && nextAtMs > wait.endsAtMs;
     return isTooLate ? { reason: "rate-limited", error } : undefined;
+  }
+
+  #verdictAtDeadline(timeoutMs: number): Verdict | null {
+    if (this.#served() !== null) return null;
+    const error = this.#health.failure?.error ?? new TimeoutError("ready", timeoutMs);
+    return { reason: "timeout", error };
   }
 
   #result(verdict: Verdict | null, elapsedMs: number): ReadyResult {

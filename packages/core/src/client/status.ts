@@ -1,3 +1,4 @@
+import type { DiskState } from "../configuration/source.js";
 import type { ErrorCode } from "../errors/codes.js";
 import type { ExposureCounters } from "../events/exposures.js";
 import type { PayloadOrigin } from "../model/configuration.js";
@@ -24,7 +25,7 @@ export interface ClientStatus {
   readonly source: StatusSource | null;
   /** Content hash of the configuration. */
   readonly revision: string | null;
-  /** Time since the configuration was last confirmed; `null` without one. */
+  /** Time since the configuration was last confirmed; `null` if it never was, or without one. */
   readonly ageMs: number | null;
   /** ISO 8601. */
   readonly publishedAt: string | null;
@@ -38,5 +39,7 @@ export interface ClientStatus {
   readonly consecutiveFailures: number;
   /** `null`: nothing is planned, or an attempt is in flight. */
   readonly nextAttemptInMs: number | null;
+  /** How the copy on disk does. */
+  readonly disk: DiskState;
   readonly counters: { readonly exposures: ExposureCounters };
 }

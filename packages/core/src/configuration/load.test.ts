@@ -47,6 +47,57 @@ describe("loadConfiguration", () => {
     expect(loaded.outcome).toBe("changed");
   });
 
+  describe("asked twice for the same set, as clients do that share a source", () => {
+    const counting = () => {
+      let compiled = 0;
+      const own: Dialect = {
+        ...dialect,
+        compile: (...args) => {
+          compiled += 1;
+          return dialect.compile(...args);
+        },
+      };
+      return { own, compiledTimes: () => compiled };
+    };
+
+    it("gives the same configuration, compiled once", async () => {
+      const { own, compiledTimes } = counting();
+      const payloads = [payload("flags", flags)];
+      const loaded = await Promise.all([
+        loadConfiguration(own, payloads, null, digest),
+        loadConfiguration(own, payloads, former, digest),
+      ]);
+      loaded.push(await loadConfiguration(own, payloads, null, digest));
+      expect(compiledTimes()).toBe(1);
+      const configurations = loaded.map((it) => it.outcome === "changed" && it.configuration);
+      expect(new Set(configurations).size).toBe(1);
+    });
+
+    it("compiles once for each dialect", async () => {
+      const [a, b] = [counting(), counting()];
+      const payloads = [payload("flags", flags)];
+      await loadConfiguration(a.own, payloads, null, digest);
+      await loadConfiguration(b.own, payloads, null, digest);
+      expect([a.compiledTimes(), b.compiledTimes()]).toEqual([1, 1]);
+    });
+
+    it("tries again what failed", async () => {
+      let hasKey = false;
+      const decrypting: Dialect = {
+        ...dialect,
+        prepare: async (it) => {
+          if (!hasKey) throw new Error("no key");
+          return it;
+        },
+      };
+      const payloads = [payload("flags", flags)];
+      const first = await loadConfiguration(decrypting, payloads, null, digest);
+      hasKey = true;
+      const second = await loadConfiguration(decrypting, payloads, null, digest);
+      expect([first.outcome, second.outcome]).toEqual(["rejected", "changed"]);
+    });
+  });
+
   it("rejects what a dialect fails on, with the cause", async () => {
     const cause = new Error("no key");
     const failing: Dialect = { ...dialect, prepare: () => Promise.reject(cause) };

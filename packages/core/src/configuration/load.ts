@@ -11,7 +11,13 @@ export type Loaded =
   | { readonly outcome: "unchanged" }
   | { readonly outcome: "rejected"; readonly error: DecodeError };
 
-/** Compiles payloads into a configuration, unless they are the bytes of the one that is there. */
+/** What payloads became, for the clients that share a source and are offered the same ones. */
+const compiledOnce = new WeakMap<PayloadSet, WeakMap<Dialect, Promise<Configuration>>>();
+
+/**
+ * Compiles payloads into a configuration, unless they are the bytes of the one that is there. The
+ * same set is compiled once for each dialect, whoever loads it.
+ */
 export async function loadConfiguration(
   dialect: Dialect,
   payloads: PayloadSet,
@@ -19,14 +25,29 @@ export async function loadConfiguration(
   digest: Digest,
 ): Promise<Loaded> {
   if (former !== null && haveEqualBytes(payloads, former.payloads)) return { outcome: "unchanged" };
+  const byDialect = compiledOnce.get(payloads) ?? new WeakMap<Dialect, Promise<Configuration>>();
+  compiledOnce.set(payloads, byDialect);
+  const compiling = byDialect.get(dialect) ?? compile(dialect, payloads, former, digest);
+  byDialect.set(dialect, compiling);
   try {
-    const prepared = (await dialect.prepare?.(payloads)) ?? payloads;
-    const configuration = dialect.compile(prepared, former);
-    await precomputeRevision(configuration.payloads, digest);
-    return { outcome: "changed", configuration };
+    return { outcome: "changed", configuration: await compiling };
   } catch (cause) {
+    // A failure is not kept: what failed may have been the asynchronous step.
+    byDialect.delete(dialect);
     return { outcome: "rejected", error: asDecodeError(cause) };
   }
+}
+
+async function compile(
+  dialect: Dialect,
+  payloads: PayloadSet,
+  former: Configuration | null,
+  digest: Digest,
+): Promise<Configuration> {
+  const prepared = (await dialect.prepare?.(payloads)) ?? payloads;
+  const configuration = dialect.compile(prepared, former);
+  await precomputeRevision(configuration.payloads, digest);
+  return configuration;
 }
 
 function asDecodeError(cause: unknown): DecodeError {

@@ -39,6 +39,8 @@ export interface ConfigurationOrigin {
   readonly dialect: Dialect;
   /** Hex SHA-256 that names caches without revealing the key. */
   readonly scope: string;
+  /** Longest that one attempt takes, ms; 5 000 unless told. */
+  readonly requestTimeoutMs?: number | undefined;
   /**
    * Asks once. Never rejects.
    *

@@ -23,12 +23,19 @@ export type OfferResult =
 export interface SourceSink {
   /** Loads, but swaps nothing. */
   prepare(payloads: PayloadSet): Promise<Prepared>;
-  /** Loads and swaps. `unchanged`: same bytes, nothing was loaded; `rejected`: unusable as a whole. */
+  /**
+   * Loads and swaps. `unchanged`: same bytes, nothing was loaded; `rejected`: unusable as a whole.
+   *
+   * Payloads that come from `disk` are a copy of an earlier process: what they make is served as
+   * unconfirmed, and only if nothing better is (`unchanged` then).
+   */
   offer(payloads: PayloadSet): Promise<OfferResult>;
   /** What the client has is what the origin has. */
   confirmed(): void;
   /** An attempt failed; the next one comes in `inMs`, or not by itself (`null`). */
   failed(failure: Failure, next: { readonly inMs: number | null }): void;
+  /** Nothing comes by itself from now on: the source looks only when it is asked to. */
+  idle(): void;
 }
 
 /** The client's ports, lent to its source. */
@@ -53,14 +60,26 @@ export interface Subscription {
   end(options: { readonly signal: AbortSignalLike }): Promise<void>;
 }
 
+/**
+ * How the copy of the last configuration on disk does: `off` without one, `failing` if it could not
+ * be written the last time.
+ */
+export type DiskState = "off" | "ok" | "failing";
+
 /** Pushes configurations into clients. One object may be given to several of them. */
 export interface ConfigurationSource {
   /** `polling`, `file`, `static` or `redis`. */
   readonly kind: string;
   /** Ms between two looks; `null`: it does not look by itself. */
   readonly intervalMs: number | null;
+  /** Longest that one look takes, ms; 5 000 unless told. */
+  readonly requestTimeoutMs?: number | undefined;
   /** The dialect of its origin; `null` if it takes whatever its client speaks. */
   readonly dialect: Dialect | null;
+  /** How the copy on disk does, if it keeps one. */
+  readonly disk?: DiskState;
+  /** The scope of its origin, which names caches; none if there is no origin behind it. */
+  readonly scope?: string;
   /** The first subscriber starts it, the last one to leave stops it. */
   subscribe(sink: SourceSink, context: SourceContext): Subscription;
   /** Looks now, or joins a look in flight. Never rejects. */

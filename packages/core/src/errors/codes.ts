@@ -13,6 +13,8 @@ export const ERROR_CODES = {
   SORTITION_TIMEOUT: "A deadline passed.",
   SORTITION_PROTOCOL: "The server's answer breaks the protocol.",
   SORTITION_BODY_TOO_LARGE: "The server's answer is larger than allowed.",
+  SORTITION_FILE: "The file of a configuration could not be read.",
+  SORTITION_DISK_CACHE: "The copy of the last configuration on disk could not be read or written.",
   SORTITION_LOGGER: "A logger threw, rejected or did not settle.",
   SORTITION_LISTENER: "An event listener threw or rejected.",
   SORTITION_CLOSED: "The client is closed.",

@@ -131,6 +131,18 @@ export class ProtocolError extends SortitionError {
   }
 }
 
+/** A file could not be read or written. `cause` has the system's code. */
+export class FileError extends SortitionError {
+  override readonly name = "FileError";
+  constructor(
+    readonly code: "SORTITION_FILE" | "SORTITION_DISK_CACHE",
+    message: string,
+    cause: unknown,
+  ) {
+    super(message, { cause });
+  }
+}
+
 /** A callback of the user (logger, listener) failed; `cause` is what it threw. */
 export class CallbackError extends SortitionError {
   override readonly name = "CallbackError";

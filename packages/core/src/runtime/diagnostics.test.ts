@@ -41,6 +41,7 @@ describe("limitDiagnostics", () => {
     { facts: { code: "B" }, because: "the code is another" },
     { facts: { code: "A", httpStatus: 500 }, because: "the status is another" },
     { facts: { code: "A", part: "bandits" }, because: "the part is another" },
+    { facts: { code: "A", systemCode: "ENOSPC" }, because: "the system says something else" },
   ])("tells causes apart, because $because", ({ facts }) => {
     const { limited, reports } = setUp();
     limited.warn("refresh failed", { code: "A" });

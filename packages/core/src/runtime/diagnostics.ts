@@ -17,6 +17,8 @@ export interface Diagnostics {
 export type DiagnosticLevel = "error" | "warn" | "info" | "debug";
 
 const LEVELS: readonly DiagnosticLevel[] = ["error", "warn", "info", "debug"];
+/** Facts that tell one cause from another. */
+const CAUSE_FACTS = ["code", "httpStatus", "part", "systemCode"];
 const REPEAT_AFTER_MS = 600_000;
 const MAX_CAUSES = 1_000;
 
@@ -44,7 +46,7 @@ export function consoleDiagnostics(level: DiagnosticLevel = "warn"): Diagnostics
 }
 
 /**
- * Passes warnings and errors on when their cause (message, code, status, part) first occurs, then at
+ * Passes warnings and errors on when their cause (message, code, status, part, code of the system) first occurs, then at
  * most once in ten minutes with `repeated`, the number of times it was kept back. A target that
  * throws is ignored: there is nowhere left to report it to.
  */
@@ -52,7 +54,7 @@ export function limitDiagnostics(target: Diagnostics, clock: Clock): Diagnostics
   const causes = new Map<string, { reportedAtMs: number; repeated: number }>();
 
   const isDue = (message: string, facts: Facts | undefined): Facts | undefined | null => {
-    const key = JSON.stringify([message, facts?.["code"], facts?.["httpStatus"], facts?.["part"]]);
+    const key = JSON.stringify([message, ...CAUSE_FACTS.map((name) => facts?.[name])]);
     const nowMs = clock.monotonicMs();
     const cause = causes.get(key);
     if (cause === undefined) {
