@@ -30,6 +30,11 @@ describe("createClient", () => {
       because: "it is no integer",
     },
     {
+      options: { apiKey: "k", clock: { now: 5 } },
+      option: "clock.now",
+      because: "it cannot be called",
+    },
+    {
       options: { apiKey: "k", readyTimeoutMs: -1 },
       option: "readyTimeoutMs",
       because: "core's options are checked too",

@@ -1,14 +1,12 @@
 import {
   type Client,
   type ConfigurationSource,
-  type ClientOptions as CoreClientOptions,
   createClient as createCoreClient,
   type EvaluationDetails,
   OptionError,
 } from "@sortition/core";
 import { booleanOption } from "@sortition/core/dialect";
 import { httpOrigin } from "../http/http-origin.js";
-import { DEFAULT_REQUEST_TIMEOUT_MS } from "../http/origin-options.js";
 import { pollingSource } from "../polling/polling-source.js";
 import { type ClientOptions, checkOptionNames } from "./options.js";
 
@@ -37,7 +35,7 @@ export function createClient<Details extends object = EvaluationDetails>(
   } = options;
   booleanOption("throwOnFailedInitialization", throwOnFailedInitialization, false);
   const { source = ownSource(options) } = coreOptions;
-  return createCoreClient({ ...coreOptions, source, staleAfterMs: staleAfterMs(options, source) });
+  return createCoreClient({ ...coreOptions, source });
 }
 
 /** Polls the server of the key's vendor. Without a key there is nothing to poll. */
@@ -63,16 +61,4 @@ function ownSource<Details extends object>(
     clock,
   });
   return pollingSource(origin, { pollIntervalMs, pollJitterMs });
-}
-
-/** Three intervals and one attempt, unless given. A source that we did not make has core's default. */
-function staleAfterMs<Details extends object>(
-  options: ClientOptions<Details>,
-  source: ConfigurationSource | undefined,
-): CoreClientOptions["staleAfterMs"] {
-  const intervalMs = source?.intervalMs ?? null;
-  if (options.staleAfterMs !== undefined || options.source !== undefined || intervalMs === null) {
-    return options.staleAfterMs;
-  }
-  return 3 * intervalMs + (options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS);
 }

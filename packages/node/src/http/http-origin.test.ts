@@ -210,6 +210,7 @@ describe("httpOrigin", () => {
     { options: { headers: { "x y": "me" } }, option: "headers" },
     { options: { headers: { x: "a\nb" } }, option: "headers" },
     { options: { dispatcher: {} }, option: "dispatcher" },
+    { options: { clock: { now: 5 } }, option: "clock.now" },
     { options: { timeout: 5 }, option: "timeout" },
   ])("refuses $options", ({ options, option }) => {
     const bad = options as Partial<HttpOriginOptions>; // as a caller without types may have it

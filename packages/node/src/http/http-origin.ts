@@ -34,6 +34,7 @@ export function httpOrigin(options: HttpOriginOptions): ConfigurationOrigin {
 
   return {
     dialect,
+    requestTimeoutMs: timeoutMs,
     scope: scopeOf(`${dialect.name}\0${baseUrl}\0${apiKey}`),
 
     async fetchOnce(current, { signal }) {

@@ -1,5 +1,6 @@
 import { type Clock, OptionError } from "@sortition/core";
 import {
+  checkClock,
   type Dialect,
   integerOption,
   rejectUnknownOptions,
@@ -48,8 +49,7 @@ export interface CheckedOriginOptions {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Default of `requestTimeoutMs`. */
-export const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
+const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
 const DEFAULT_MAX_BODY_BYTES = 64 * 1_024 * 1_024;
 const OWN_HEADERS: ReadonlySet<string> = new Set([
   "accept",
@@ -66,10 +66,12 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
 export function checkedOriginOptions(options: HttpOriginOptions): CheckedOriginOptions {
   rejectUnknownOptions(options, ORIGIN_OPTION_NAMES);
   const { apiKey, baseUrl, requestTimeoutMs, maxBodyBytes, dispatcher, headers = {} } = options;
+  const { clock } = options;
   if (typeof apiKey !== "string" || apiKey.trim() === "") {
     throw new OptionError("apiKey", "expected a key");
   }
   requireMethods("dispatcher", dispatcher, ["dispatch"]);
+  checkClock(clock);
   return {
     baseUrl: baseUrl === undefined ? null : parseBaseUrl(baseUrl),
     requestTimeoutMs: integerOption(

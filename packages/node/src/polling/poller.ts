@@ -55,9 +55,9 @@ export class Poller {
     this.#options = options;
   }
 
-  /** Begins with an attempt at once, unless there is no pacing. */
+  /** Begins with an attempt at once. */
   start(): void {
-    if (this.#options.pacing !== null) void this.poll();
+    void this.poll();
   }
 
   /** Adds a client, which is offered what is loaded. */

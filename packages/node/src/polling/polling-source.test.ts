@@ -1,4 +1,4 @@
-import { DecodeError, NetworkError } from "@sortition/core";
+import { ClosedError, DecodeError, NetworkError } from "@sortition/core";
 import type {
   ConfigurationOrigin,
   ConfigurationSource,
@@ -90,6 +90,7 @@ class FakeClient {
         return result;
       },
       confirmed: () => void this.log.push("confirmed"),
+      idle: () => void this.log.push("idle"),
       failed: ({ error }, { inMs }) => void this.log.push(`failed ${error.code} ${inMs}`),
     };
     const subscription = this.#source.subscribe(sink, this.#context);
@@ -241,7 +242,7 @@ describe("pollingSource", () => {
     const refresh = source.refresh({ signal: never });
     await answer({ kind: "failed", failure: transient });
     expect(await refresh).toEqual({ outcome: "failed", error: transient.error });
-    expect(client.log).toEqual(["failed SORTITION_NETWORK null"]);
+    expect(client.log).toEqual(["idle", "failed SORTITION_NETWORK null"]);
     expect(clock.pending).toEqual([]);
   });
 
@@ -378,6 +379,19 @@ describe("pollingSource", () => {
       await answer({ kind: "unchanged" });
       expect(first.log).toEqual(["confirmed"]);
       expect(late.log).toEqual(["applied initial"]);
+    });
+
+    it("does not mistake the refusal of one that leaves for a bad body", async () => {
+      const staying = new FakeClient(source, clock).join();
+      const leaving = new FakeClient(source, clock).join();
+      leaving.onOffer = async () => {
+        void leaving.leave();
+        return { outcome: "rejected", error: new ClosedError() };
+      };
+      await answer(found("a"));
+      expect(staying.log).toEqual(["applied a"]);
+      await clock.advance(16_500);
+      expect(origin.last.current).toEqual(payloads("a"));
     });
 
     it("makes its offers to a client one after the other", async () => {

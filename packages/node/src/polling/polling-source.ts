@@ -43,6 +43,8 @@ export function pollingSource(
     kind: "polling",
     intervalMs: pacing?.intervalMs ?? null,
     dialect: origin.dialect,
+    scope: origin.scope,
+    requestTimeoutMs: origin.requestTimeoutMs,
 
     subscribe(sink, context) {
       const subscriber = new Subscriber(sink, context);
@@ -50,7 +52,8 @@ export function pollingSource(
       const run = poller ?? new Poller({ origin, pacing, ports: context });
       poller = run;
       run.add(subscriber);
-      if (isFirst) run.start();
+      if (pacing === null) subscriber.idle();
+      else if (isFirst) run.start();
       return {
         async end() {
           if (run.remove(subscriber)) poller = null;

@@ -32,15 +32,21 @@ export class Subscriber {
 
   /** Offers payloads after those offered before. A client that has left is content with anything. */
   offer(payloads: PayloadSet): Promise<OfferResult> {
-    const offer = this.#lastOffer.then((): OfferResult | Promise<OfferResult> =>
-      this.#hasLeft ? { outcome: "unchanged" } : this.#sink.offer(payloads),
-    );
+    const offer = this.#lastOffer.then(async (): Promise<OfferResult> => {
+      const result = this.#hasLeft ? null : await this.#sink.offer(payloads);
+      // One that left meanwhile has refused the payloads because it is closed, not for what they are.
+      return result === null || this.#hasLeft ? { outcome: "unchanged" } : result;
+    });
     this.#lastOffer = offer;
     return offer;
   }
 
   confirmed(): void {
     if (!this.#hasLeft) this.#sink.confirmed();
+  }
+
+  idle(): void {
+    this.#sink.idle();
   }
 
   failed(...facts: Parameters<SourceSink["failed"]>): void {
