@@ -79,6 +79,11 @@ export {
 export { createClient } from "./client/create-client.js";
 export type { ClientOptions, PollingClientOptions } from "./client/options.js";
 export { getInstance, init } from "./client/singleton.js";
+export {
+  type ConfigurationFiles,
+  type FileSourceOptions,
+  fileSource,
+} from "./file/file-source.js";
 export { httpOrigin } from "./http/http-origin.js";
 export type { HttpOriginOptions } from "./http/origin-options.js";
 export { type PollingSourceOptions, pollingSource } from "./polling/polling-source.js";

@@ -1,5 +1,6 @@
 import { HttpStatusError, NetworkError, SortitionError } from "@sortition/core";
 import type { Failure, FailureClass } from "@sortition/core/dialect";
+import { systemCodeOf } from "../source/system-code.js";
 
 /** Client errors that pass by themselves: request timeout, too early, too many requests. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
@@ -37,9 +38,6 @@ export function thrownFailure(cause: unknown): Failure {
 /** An error of ours as it is; one of the system or of undici as the cause of a {@link NetworkError}. */
 export function transportError(cause: unknown): SortitionError {
   if (SortitionError.is(cause)) return cause;
-  const hasCode = cause instanceof Error && "code" in cause && typeof cause.code === "string";
-  return new NetworkError(
-    hasCode ? `the request failed: ${cause.code}` : "the request failed",
-    cause,
-  );
+  const code = systemCodeOf(cause);
+  return new NetworkError(code ? `the request failed: ${code}` : "the request failed", cause);
 }

@@ -9,6 +9,7 @@ import type {
 import { thrownFailure } from "../http/failure.js";
 import { fingerprint } from "../source/payload-bytes.js";
 import type { Subscriber } from "../source/subscriber.js";
+import { Subscribers } from "../source/subscribers.js";
 import { failureDelayMs, firstDelayMs, type Pacing, steadyDelayMs } from "./backoff.js";
 
 /** What an attempt came to. */
@@ -39,14 +40,12 @@ export interface PollerOptions {
  */
 export class Poller {
   readonly #options: PollerOptions;
-  readonly #subscribers = new Set<Subscriber>();
+  readonly #subscribers = new Subscribers();
   readonly #controller = new AbortController();
   #attempt: Promise<RefreshOutcome> | null = null;
   #cancelTimer: () => void = () => {};
   /** What the subscribers took, with the etags to ask with: an etag is committed here or nowhere. */
   #loaded: PayloadSet | null = null;
-  /** What is being offered; one who joins meanwhile gets it too. */
-  #offered: PayloadSet | null = null;
   #rejected: RejectedPayloads | null = null;
   #failures = 0;
   #hasSucceeded = false;
@@ -62,16 +61,12 @@ export class Poller {
 
   /** Adds a client, which is offered what is loaded. */
   add(subscriber: Subscriber): void {
-    this.#subscribers.add(subscriber);
-    const payloads = this.#offered ?? this.#loaded;
-    if (payloads !== null) void subscriber.offer(payloads);
+    this.#subscribers.add(subscriber, this.#loaded);
   }
 
   /** Lets a client go; the last one ends the run, in the same turn. Tells whether it was the last. */
   remove(subscriber: Subscriber): boolean {
-    subscriber.leave();
-    const wasHere = this.#subscribers.delete(subscriber);
-    if (!wasHere || this.#subscribers.size > 0) return false;
+    if (!this.#subscribers.remove(subscriber)) return false;
     this.#cancelTimer();
     this.#controller.abort();
     this.#options.origin.release?.();
@@ -122,20 +117,14 @@ export class Poller {
    * joined a moment ago, gets everything anew; the others find it unchanged.
    */
   #held(): PayloadSet | null {
-    const [first] = this.#subscribers;
-    const held = this.#loaded ?? first?.current ?? null;
-    if (held === null) return null;
-    return [...this.#subscribers].every((subscriber) => subscriber.holds(held)) ? held : null;
+    const held = this.#loaded ?? this.#subscribers.current;
+    return held !== null && this.#subscribers.hold(held) ? held : null;
   }
 
   async #confirm(held: PayloadSet): Promise<void> {
     this.#loaded = held;
     this.#rejected = null;
-    const confirmations = [...this.#subscribers].map(async (subscriber) => {
-      if (subscriber.holds(held)) subscriber.confirmed();
-      else await subscriber.offer(held);
-    });
-    await Promise.all(confirmations);
+    await this.#subscribers.confirm(held);
   }
 
   async #offer(payloads: PayloadSet): Promise<Verdict> {
@@ -144,20 +133,14 @@ export class Poller {
     if (rejected !== null && rejected.fingerprint === (await fingerprint(payloads, digest))) {
       return badBody(rejected.error);
     }
-    this.#offered = payloads;
-    const offers = [...this.#subscribers].map((subscriber) => subscriber.offer(payloads));
-    const results = await Promise.all(offers).finally(() => {
-      this.#offered = null;
-    });
-    for (const result of results) {
-      if (result.outcome !== "rejected") continue;
+    const result = await this.#subscribers.offer(payloads);
+    if (result.outcome === "failed") {
       this.#rejected = { fingerprint: await fingerprint(payloads, digest), error: result.error };
       return badBody(result.error);
     }
     this.#loaded = payloads;
     this.#rejected = null;
-    const isUpdate = results.some(({ outcome }) => outcome === "applied");
-    return { outcome: isUpdate ? "updated" : "unchanged" };
+    return result;
   }
 
   #succeed(outcome: "updated" | "unchanged"): RefreshOutcome {
@@ -170,11 +153,11 @@ export class Poller {
 
   #fail(failure: Failure): RefreshOutcome {
     this.#failures += 1;
-    const isLoaded = [...this.#subscribers].some(({ current }) => current !== null);
+    const isLoaded = this.#subscribers.current !== null;
     const attempt = { failure, failures: this.#failures, isLoaded };
     // Armed before anybody is told: who is told may leave, which disarms it.
     const inMs = this.#armTimer((pacing, u) => failureDelayMs(pacing, attempt, u));
-    for (const subscriber of [...this.#subscribers]) subscriber.failed(failure, { inMs });
+    this.#subscribers.fail(failure, { inMs });
     return { outcome: "failed", error: failure.error };
   }
 

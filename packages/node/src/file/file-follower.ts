@@ -1,0 +1,165 @@
+import { readFile, stat } from "node:fs/promises";
+import { ClosedError, FileError, type SortitionError } from "@sortition/core";
+import {
+  messageOf,
+  type Payload,
+  type PayloadSet,
+  type RefreshOutcome,
+  type SourceContext,
+} from "@sortition/core/dialect";
+import type { Subscriber } from "../source/subscriber.js";
+import { Subscribers } from "../source/subscribers.js";
+import { watchDirectories } from "./directory-watch.js";
+
+/** What a follower works with. */
+export interface FileFollowerOptions {
+  /** Path by name of the part. */
+  readonly paths: ReadonlyMap<string, string>;
+  readonly isWatched: boolean;
+  readonly debounceMs: number;
+  readonly checkIntervalMs: number;
+  /** Those of the first subscriber serve the whole run. */
+  readonly ports: Pick<SourceContext, "clock" | "diagnostics">;
+}
+
+/** Files whose content is no configuration: half written, perhaps. */
+interface RejectedFiles {
+  readonly stamp: string;
+  readonly error: SortitionError;
+  /** They were the same at a second look, so they are meant so. */
+  readonly isCertain: boolean;
+}
+
+/**
+ * One run of a file source, from its first subscriber to the moment when the last one has left. It
+ * looks when the file system says so, and at intervals, since events get lost.
+ *
+ * @see docs/spec/lifecycle.md §1.4
+ */
+export class FileFollower {
+  readonly #options: FileFollowerOptions;
+  readonly #subscribers = new Subscribers();
+  #endWatch: () => void = () => {};
+  #cancelTimer: () => void = () => {};
+  #check: Promise<RefreshOutcome> | null = null;
+  /** The files changed while they were read: look again. */
+  #isOutdated = false;
+  #hasEnded = false;
+  /** State of the files whose content was taken, and that content. */
+  #loaded: { readonly stamp: string; readonly payloads: PayloadSet } | null = null;
+  #rejected: RejectedFiles | null = null;
+
+  constructor(options: FileFollowerOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { isWatched, paths, debounceMs, ports } = this.#options;
+    if (isWatched) {
+      const { clock, diagnostics } = ports;
+      this.#endWatch = watchDirectories(
+        [...paths.values()],
+        { debounceMs, clock, diagnostics },
+        () => this.#lookAgain(),
+      );
+    }
+    void this.check();
+  }
+
+  /** Adds a client, which is offered what is loaded. */
+  add(subscriber: Subscriber): void {
+    this.#subscribers.add(subscriber, this.#loaded?.payloads ?? null);
+  }
+
+  /** Lets a client go; the last one ends the run, in the same turn. Tells whether it was the last. */
+  remove(subscriber: Subscriber): boolean {
+    if (!this.#subscribers.remove(subscriber)) return false;
+    this.#hasEnded = true;
+    this.#cancelTimer();
+    this.#endWatch();
+    return true;
+  }
+
+  /** Looks now, or joins the look that is in flight. Never rejects. */
+  check(): Promise<RefreshOutcome> {
+    this.#check ??= this.#look().finally(() => {
+      this.#check = null;
+      if (!this.#isOutdated || this.#hasEnded) return;
+      this.#isOutdated = false;
+      void this.check();
+    });
+    return this.#check;
+  }
+
+  #lookAgain(): void {
+    if (this.#check === null) void this.check();
+    else this.#isOutdated = true;
+  }
+
+  async #look(): Promise<RefreshOutcome> {
+    this.#cancelTimer();
+    const outcome = await this.#read();
+    if (this.#hasEnded) return { outcome: "failed", error: new ClosedError() };
+    const { checkIntervalMs, ports } = this.#options;
+    const check = (): void => void this.check();
+    this.#cancelTimer = ports.clock.setTimer(check, checkIntervalMs, { holdsProcess: false });
+    return outcome;
+  }
+
+  async #read(): Promise<RefreshOutcome> {
+    try {
+      const stamp = await this.#stamp();
+      if (stamp === this.#loaded?.stamp) {
+        await this.#subscribers.confirm(this.#loaded.payloads);
+        return { outcome: "unchanged" };
+      }
+      const rejected = this.#rejected?.stamp === stamp ? this.#rejected : null;
+      if (rejected?.isCertain) return this.#fail(rejected.error);
+      const payloads = await this.#payloads();
+      const result = await this.#subscribers.offer(payloads);
+      if (result.outcome === "failed") {
+        const { error } = result;
+        this.#rejected = { stamp, error, isCertain: rejected !== null };
+        return rejected === null ? result : this.#fail(error);
+      }
+      this.#loaded = { stamp, payloads };
+      this.#rejected = null;
+      return result;
+    } catch (cause) {
+      const message = `cannot read the configuration: ${messageOf(cause)}`;
+      return this.#fail(new FileError("SORTITION_FILE", message, cause));
+    }
+  }
+
+  #fail(error: SortitionError): RefreshOutcome {
+    const inMs = this.#options.checkIntervalMs;
+    this.#subscribers.fail({ kind: "transient", error, retryAfterMs: null }, { inMs });
+    return { outcome: "failed", error };
+  }
+
+  /**
+   * What tells one state of the files from another, links followed. It is read before the content:
+   * of a file that changes in between, the stamp is the older one, so that the next look finds it.
+   */
+  async #stamp(): Promise<string> {
+    const stamps = [...this.#options.paths.values()].map(async (path) => {
+      const { ino, mtimeNs, size } = await stat(path, { bigint: true });
+      return `${ino} ${mtimeNs} ${size}`;
+    });
+    return (await Promise.all(stamps)).join("\n");
+  }
+
+  #payloads(): Promise<PayloadSet> {
+    const fetchedAtMs = this.#options.ports.clock.now();
+    const payloads = [...this.#options.paths].map(
+      async ([part, path]): Promise<Payload> => ({
+        part,
+        bytes: await readFile(path),
+        etag: null,
+        fetchedAtMs,
+        from: "file",
+      }),
+    );
+    return Promise.all(payloads);
+  }
+}

@@ -1,0 +1,100 @@
+import { resolve } from "node:path";
+import { type ConfigurationSource, OptionError } from "@sortition/core";
+import { booleanOption, integerOption, rejectUnknownOptions } from "@sortition/core/dialect";
+import { abandonable, closedOutcome } from "../source/refresh.js";
+import { Subscriber } from "../source/subscriber.js";
+import { FileFollower } from "./file-follower.js";
+
+/** The files of a configuration, one for each part. */
+export interface ConfigurationFiles {
+  readonly flags: string;
+  readonly bandits?: string | undefined;
+}
+
+/** How a {@link fileSource} notices changes. */
+export interface FileSourceOptions {
+  /** Listen to the file system. Default: true. */
+  readonly watch?: boolean | undefined;
+  /** How long the file system must be quiet before the files are read, 0 … 86 400 000 ms. Default: 100. */
+  readonly debounceMs?: number | undefined;
+  /** The safety net where events get lost: ms between two looks, 100 … 86 400 000. Default: 5 000. */
+  readonly checkIntervalMs?: number | undefined;
+}
+
+const DEFAULT_DEBOUNCE_MS = 100;
+const DEFAULT_CHECK_INTERVAL_MS = 5_000;
+const MIN_INTERVAL_MS = 100;
+const MAX_INTERVAL_MS = 86_400_000;
+
+/**
+ * A source that reads a configuration from disk and follows its changes: atomic renames, swapped
+ * links (as Kubernetes does it for a ConfigMap), and files written in place, of which nothing is
+ * served before it is whole. Clients that are given the same source share one watch.
+ *
+ * @param files - the flags file, or the file of each part.
+ * @throws OptionError for an unknown option or a bad value.
+ */
+export function fileSource(
+  files: string | ConfigurationFiles,
+  options: FileSourceOptions = {},
+): ConfigurationSource {
+  rejectUnknownOptions(options, ["watch", "debounceMs", "checkIntervalMs"]);
+  const paths = pathsOf(files);
+  const isWatched = booleanOption("watch", options.watch, true);
+  const debounceMs = integerOption(
+    "debounceMs",
+    options.debounceMs,
+    { min: 0, max: MAX_INTERVAL_MS },
+    DEFAULT_DEBOUNCE_MS,
+  );
+  const checkIntervalMs = integerOption(
+    "checkIntervalMs",
+    options.checkIntervalMs,
+    { min: MIN_INTERVAL_MS, max: MAX_INTERVAL_MS },
+    DEFAULT_CHECK_INTERVAL_MS,
+  );
+  let follower: FileFollower | null = null;
+  return {
+    kind: "file",
+    intervalMs: checkIntervalMs,
+    dialect: null,
+
+    subscribe(sink, context) {
+      const subscriber = new Subscriber(sink, context);
+      const isFirst = follower === null;
+      const run =
+        follower ??
+        new FileFollower({ paths, isWatched, debounceMs, checkIntervalMs, ports: context });
+      follower = run;
+      run.add(subscriber);
+      if (isFirst) run.start();
+      return {
+        async end() {
+          if (run.remove(subscriber)) follower = null;
+        },
+      };
+    },
+
+    async refresh({ signal }) {
+      return follower === null ? closedOutcome() : abandonable(follower.check(), signal);
+    },
+  };
+}
+
+function pathsOf(files: string | ConfigurationFiles): ReadonlyMap<string, string> {
+  const byPart: unknown = typeof files === "string" ? { flags: files } : files;
+  if (typeof byPart !== "object" || byPart === null)
+    throw new OptionError("files", "expected paths");
+  rejectUnknownOptions(byPart, ["flags", "bandits"], "files");
+  const paths = new Map<string, string>();
+  for (const [part, path] of Object.entries(byPart)) {
+    if (path === undefined) continue;
+    if (typeof path !== "string" || path === "") {
+      throw new OptionError(`files.${part}`, "expected a path");
+    }
+    // The working directory may change later.
+    paths.set(part, resolve(path));
+  }
+  if (!paths.has("flags")) throw new OptionError("files.flags", "expected a path");
+  return paths;
+}

@@ -1,0 +1,155 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "@sortition/core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createClient } from "../../src/client/create-client.js";
+import { type FileSourceOptions, fileSource } from "../../src/file/file-source.js";
+import { type RecordedDiagnostics, recordDiagnostics } from "../support/diagnostics.js";
+import { flagsBody } from "../support/flags.js";
+import { createFolder, type Folder } from "../support/folder.js";
+
+/** Longer than the file system is given to come to rest, and shorter than the interval. */
+const SEEN_MS = 1_000;
+
+describe("22: a configuration in a file", () => {
+  let folder: Folder;
+  let path: string;
+  let diagnostics: RecordedDiagnostics;
+  let client: Client;
+  let served: string[];
+
+  const create = (options: FileSourceOptions = {}): Promise<unknown> => {
+    client = createClient({ source: fileSource(path, options), diagnostics });
+    client.on("configuration-changed", () => void served.push(answer()));
+    return client.waitForInitialization();
+  };
+  const answer = (): string => client.getStringAssignment("flag-1", "alice", {}, "default");
+  /** Waits for the value, and fails if that takes too long. */
+  const expectServed = async (value: string, withinMs = SEEN_MS): Promise<void> => {
+    const startedAtMs = performance.now();
+    while (answer() !== value && performance.now() - startedAtMs < withinMs + 1_000) await sleep(5);
+    expect(answer()).toBe(value);
+    expect(performance.now() - startedAtMs).toBeLessThan(withinMs);
+  };
+
+  beforeEach(() => {
+    folder = createFolder();
+    path = folder.file("flags.json");
+    writeFileSync(path, flagsBody("first"));
+    diagnostics = recordDiagnostics();
+    served = [];
+  });
+
+  afterEach(async () => {
+    await client.close();
+    folder[Symbol.dispose]();
+  });
+
+  it("is followed through 50 atomic renames", async () => {
+    await create();
+    expect(client.status).toMatchObject({ state: "ready", source: "file" });
+    for (let i = 1; i <= 50; i++) {
+      writeFileSync(`${path}.tmp`, flagsBody(`v${i}`));
+      renameSync(`${path}.tmp`, path);
+      await expectServed(`v${i}`);
+    }
+    expect(served).toEqual(["first", ...Array.from({ length: 50 }, (_, i) => `v${i + 1}`)]);
+    expect(diagnostics.reports.filter(({ level }) => level === "warn")).toEqual([]);
+  });
+
+  it("is followed through the swaps of a ConfigMap", async () => {
+    const mount = folder.file("mount");
+    /** What the kubelet does: a new folder, a new link to it, renamed over the old one. */
+    const publish = (version: string): void => {
+      mkdirSync(join(mount, `..${version}`), { recursive: true });
+      writeFileSync(join(mount, `..${version}`, "flags.json"), flagsBody(version));
+      symlinkSync(`..${version}`, join(mount, "..data_tmp"));
+      renameSync(join(mount, "..data_tmp"), join(mount, "..data"));
+    };
+    publish("v0");
+    path = join(mount, "flags.json");
+    symlinkSync(join("..data", basename(path)), path);
+    await create();
+    for (const version of ["v1", "v2", "v3"]) {
+      publish(version);
+      await expectServed(version);
+    }
+    expect(served).toEqual(["v0", "v1", "v2", "v3"]);
+  });
+
+  it("is not served while it is half written, and that is not reported", async () => {
+    await create({ checkIntervalMs: 60_000 });
+    const body = flagsBody("second");
+    for (const part of [body.slice(0, 50), body.slice(0, 100)]) {
+      writeFileSync(path, part);
+      await sleep(400); // long enough for the half to be read
+      expect(answer()).toBe("first");
+    }
+    writeFileSync(path, body);
+    await expectServed("second");
+    expect(served).toEqual(["first", "second"]);
+    expect(diagnostics.reports.filter(({ level }) => level !== "info")).toEqual([]);
+  });
+
+  it("is read again at the next look where nobody tells of the second half", async () => {
+    await create({ watch: false, checkIntervalMs: 300 });
+    const body = flagsBody("second");
+    writeFileSync(path, body.slice(0, 50));
+    await sleep(350);
+    writeFileSync(path, body);
+    await expectServed("second", 300 + SEEN_MS);
+    expect(diagnostics.messages("warn")).toEqual([]);
+  });
+
+  it("is refused, and reported once, when it is the same at a second look", async () => {
+    const errors: unknown[] = [];
+    await create({ checkIntervalMs: 100 });
+    client.on("error", ({ error }) => void errors.push(error));
+    writeFileSync(path, "<html>");
+    await sleep(1_000);
+    expect(answer()).toBe("first");
+    expect(errors).toMatchObject([{ code: "SORTITION_DECODE" }]);
+    expect(diagnostics.messages("warn")).toEqual(["configuration rejected"]);
+    expect(client.status).toMatchObject({ lastError: { code: "SORTITION_DECODE" } });
+    writeFileSync(path, flagsBody("second"));
+    await expectServed("second");
+    expect(client.status).toMatchObject({ lastError: null });
+  });
+
+  it("stays when the file is deleted, which is an error once, and is followed when it is back", async () => {
+    const errors: unknown[] = [];
+    await create({ checkIntervalMs: 200 });
+    client.on("error", ({ error }) => void errors.push(error));
+    rmSync(path);
+    await sleep(700);
+    expect(answer()).toBe("first");
+    expect(errors).toMatchObject([{ code: "SORTITION_FILE", cause: { code: "ENOENT" } }]);
+    writeFileSync(path, flagsBody("second"));
+    await expectServed("second");
+    expect(client.status).toMatchObject({ state: "ready", lastError: null });
+  });
+
+  it("may come later than the client", async () => {
+    rmSync(path);
+    const initializing = create();
+    await sleep(300);
+    expect(client.status.lastError).toMatchObject({ code: "SORTITION_FILE" });
+    writeFileSync(path, flagsBody("late"));
+    await expectServed("late");
+    expect(await initializing).toMatchObject({ ready: true, source: "file" });
+  });
+
+  it("is looked for at intervals where its folder cannot be watched", async () => {
+    path = folder.file("missing/flags.json");
+    const initializing = create({ checkIntervalMs: 100 });
+    await sleep(300);
+    mkdirSync(folder.file("missing"));
+    writeFileSync(path, flagsBody("late"));
+    await expectServed("late");
+    await initializing;
+    expect(
+      diagnostics.reports.filter(({ message }) => message === "file source cannot watch"),
+    ).toMatchObject([{ level: "warn", facts: { systemCode: "ENOENT" } }]);
+  });
+});
