@@ -10,7 +10,11 @@ import type { Failure } from "./origin.js";
 
 /** Payloads that were loaded but not yet swapped in. */
 export type Prepared =
-  | { readonly outcome: "changed"; apply(): void }
+  | {
+      readonly outcome: "changed";
+      /** Swaps them in. Does nothing once the client is closed. */
+      apply(): void;
+    }
   | { readonly outcome: "unchanged" }
   | { readonly outcome: "rejected"; readonly error: SortitionError };
 

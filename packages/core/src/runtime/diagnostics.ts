@@ -7,9 +7,13 @@ export type Facts = Readonly<Record<string, unknown>>;
 
 /** Where the library tells what it does. A console fits; messages are constant, facts are fields. */
 export interface Diagnostics {
+  /** For those who look into the library. */
   debug(message: string, facts?: Facts): void;
+  /** All is well: ready, changed, recovered. */
   info(message: string, facts?: Facts): void;
+  /** Something went wrong and is dealt with: a refresh failed, an exposure was dropped. */
   warn(message: string, facts?: Facts): void;
+  /** Somebody has to act: not ready, the key is rejected, a logger fails. */
   error(message: string, facts?: Facts): void;
 }
 

@@ -9,7 +9,9 @@ import { guarded } from "../errors/guard.js";
 /** What we need of an `AbortSignal`. */
 export interface AbortSignalLike {
   readonly aborted: boolean;
+  /** Calls the listener when it fires. */
   addEventListener(type: "abort", listener: () => void): void;
+  /** Does not call that listener any more. */
   removeEventListener(type: "abort", listener: () => void): void;
 }
 

@@ -2,9 +2,13 @@ import type { Diagnostics, Facts } from "./diagnostics.js";
 
 /** What we need of a pino logger: facts first, then the message. */
 export interface PinoLike {
+  /** For those who look into the library. */
   debug(facts: Facts, message: string): void;
+  /** All is well. */
   info(facts: Facts, message: string): void;
+  /** Something went wrong and is dealt with. */
   warn(facts: Facts, message: string): void;
+  /** Somebody has to act. */
   error(facts: Facts, message: string): void;
 }
 
