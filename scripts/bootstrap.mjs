@@ -90,14 +90,14 @@ function build(name) {
 }
 
 /** Runs a built app where the user called npm, so that relative paths among its arguments mean what they say. */
-function runApp(name, args) {
+function runApp(name, args, main = "main.js") {
   build(`@sortition/${name}`);
   const cwd = process.env.INIT_CWD || process.cwd();
-  run(process.execPath, [join(root, "apps", name, "dist/main.js"), ...args], { cwd });
+  run(process.execPath, [join(root, "apps", name, "dist", main), ...args], { cwd });
 }
 
-function runScript(name) {
-  run(process.execPath, [join(root, "scripts", name)]);
+function runScript(name, args = []) {
+  run(process.execPath, [join(root, "scripts", name), ...args]);
 }
 
 const tasks = {
@@ -118,6 +118,9 @@ const tasks = {
   },
   bench(args) {
     runApp("bench", args);
+  },
+  examples(args) {
+    runApp("examples", args, "runner/main.js");
   },
   lint() {
     runCommand("@biomejs/biome", "biome", ["check", "--error-on-warnings", "."]);
@@ -141,8 +144,21 @@ const tasks = {
     runScript("pack-smoke.mjs");
   },
   check() {
-    for (const name of ["lint", "typecheck", "knip", "pack:check", "pack:smoke"]) tasks[name]();
+    for (const name of ["lint", "typecheck", "knip", "docs", "pack:check", "pack:smoke"])
+      tasks[name]();
+    tasks.sizes(["--check"]);
     tasks.test([]);
+  },
+  docs() {
+    build();
+    runScript("docs.mjs");
+  },
+  "docs:write"() {
+    runScript("write-docs.mjs");
+  },
+  sizes(args) {
+    build();
+    runScript("sizes.mjs", args);
   },
   pnpm(args) {
     runPnpm(args);

@@ -13,22 +13,25 @@ const steps = [
   { task: "lint" },
   { task: "typecheck" },
   { task: "knip" },
+  { task: "docs" },
+  { task: "sizes", args: ["--check"] },
   { task: "pack:check" },
   { task: "pack:smoke" },
   { task: "test", hasReport: true },
   { task: "demo" },
+  { task: "examples" },
   { task: "test:long", hasReport: true },
 ];
 
 /** Runs one step and returns its counts. */
-function runStep({ task, hasReport = false }) {
+function runStep({ task, args = [], hasReport = false }) {
   console.log(`\n=== ${task}`);
   const report = join(reports, `${task.replace(":", "-")}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const startedAtMs = Date.now();
   const { status } = spawnSync(
     process.execPath,
-    [join(root, "scripts/bootstrap.mjs"), task, ...(hasReport ? reporters : [])],
+    [join(root, "scripts/bootstrap.mjs"), task, ...args, ...(hasReport ? reporters : [])],
     { cwd: root, stdio: ["ignore", "inherit", "inherit"] },
   );
   const hasSucceeded = status === 0;

@@ -9,7 +9,7 @@ const packages = join(root, "packages");
 const tarballs = join(root, ".tarballs");
 
 /**
- * Returns of each public package its manifest as packed, the specifiers of its entries and its tarball.
+ * Returns of each public package its folder, its manifest as packed, the specifiers of its entries and its tarball.
  * The packages must be built.
  */
 export function packAll() {
@@ -35,7 +35,7 @@ function packOne(folder) {
   mkdirSync(unpacked);
   execFileSync("tar", ["-xzf", tarball, "-C", unpacked, "--strip-components=1"]);
   const manifest = readManifest(join(unpacked, "package.json"));
-  return { name, manifest, tarball, unpacked, entries: entriesOf(manifest) };
+  return { name, manifest, tarball, folder, unpacked, entries: entriesOf(manifest) };
 }
 
 /** What can be imported: `@sortition/core`, `@sortition/core/dialect`; a mere file such as package.json is no entry. */

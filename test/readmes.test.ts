@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
@@ -9,7 +10,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 interface Snippet {
   /** For example `packages/node/README.md:12`. */
   readonly place: string;
-  /** A file that does not exist, beside the README, so that imports are found from there. */
+  /** A file that does not exist, beside the page, so that imports are found from there. */
   readonly file: string;
   readonly text: string;
 }
@@ -18,19 +19,31 @@ const packageFolders = ["packages", "apps"].flatMap((parent) =>
   readdirSync(join(root, parent)).map((name) => `${parent}/${name}`),
 );
 
-/** The blocks fenced as `ts`; whoever reads them will paste them, so they must compile as they stand. */
-function snippetsOf(folder: string): readonly Snippet[] {
-  const readme = join(root, folder, "README.md");
-  if (!existsSync(readme)) return [];
-  const markdown = readFileSync(readme, "utf8");
-  return [...markdown.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => {
-    const line = markdown.slice(0, match.index).split("\n").length;
-    return {
-      place: join(folder, `README.md:${line}`),
-      file: join(root, folder, `README.${line}.mts`),
-      text: match[1]!,
-    };
-  });
+/** Every page of ours; whatever a reader may copy is in one of them. */
+const pages: readonly string[] = [
+  ...["CONTRIBUTING.md", "SECURITY.md"],
+  ...[".", ...packageFolders].map((folder) => join(folder, "README.md")),
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => join("docs", file)),
+].filter((page) => existsSync(join(root, page)));
+
+/**
+ * The blocks fenced as `ts`; whoever reads them will paste them, so they must compile as they stand.
+ * Quoted examples are left out: their package compiles them, with the libraries that they use.
+ */
+function snippetsOf(page: string): readonly Snippet[] {
+  const markdown = readFileSync(join(root, page), "utf8");
+  return [...markdown.matchAll(/^(<!-- quotes: \S+ -->\n\n)?```ts\n([\s\S]*?)^```$/gm)]
+    .filter(([, quotes]) => quotes === undefined)
+    .map((match) => {
+      const line = markdown.slice(0, match.index).split("\n").length;
+      return {
+        place: `${page}:${line}`,
+        file: join(root, page.replace(/\.md$/, `.${line}.mts`)),
+        text: match[2]!,
+      };
+    });
 }
 
 /** `@sortition/core/dialect` → its built declarations, for each entry of each package. */
@@ -77,8 +90,8 @@ function errorsOf(program: ts.Program, snippet: Snippet): readonly string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
-describe("TypeScript in the READMEs", () => {
-  const snippets = [".", ...packageFolders].flatMap(snippetsOf);
+describe("TypeScript in the documentation", () => {
+  const snippets = pages.flatMap(snippetsOf);
   const program = compile(snippets);
 
   it.each(snippets)("$place compiles", (snippet) => {
@@ -92,5 +105,34 @@ describe("TypeScript in the READMEs", () => {
       text: 'import { no } from "@sortition/core";\nconst x: number = "one";\n',
     };
     expect(errorsOf(compile([wrong]), wrong)).toHaveLength(2);
+  });
+});
+
+describe("links in the documentation", () => {
+  it.each(pages)("of %s lead to something", (page) => {
+    const markdown = readFileSync(join(root, page), "utf8");
+    const targets = [...markdown.matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)].map(([, target]) => target!);
+    const broken = targets.filter(
+      (target) =>
+        !/^https?:/.test(target) && !existsSync(join(root, dirname(page), decodeURI(target))),
+    );
+    expect(broken).toEqual([]);
+  });
+});
+
+describe("what the documentation takes from the code", () => {
+  it("is in step with it", () => {
+    const script = join(root, "scripts/write-docs.mjs");
+    const { status, stderr } = spawnSync(process.execPath, [script, "--check"], {
+      encoding: "utf8",
+    });
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+  });
+
+  it("has quoted examples, and the table of error codes", () => {
+    const text = pages.map((page) => readFileSync(join(root, page), "utf8")).join("");
+    expect(text).toMatch(/<!-- quotes: apps\/examples\/src\/eppo\/quickstart\.ts -->\n\n```ts\n/);
+    expect(text).toContain("| `SORTITION_NOT_READY` |");
   });
 });

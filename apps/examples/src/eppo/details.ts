@@ -1,0 +1,37 @@
+// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset, so that the vendor's server is asked.
+import { type Attributes, init } from "@sortition/node";
+
+await using client = await init({
+  apiKey: process.env["EPPO_API_KEY"] ?? "example",
+  baseUrl: process.env["EPPO_BASE_URL"],
+  assignmentLogger: { logAssignment() {} },
+});
+
+const subjects: readonly (readonly [string, Attributes])[] = [
+  ["anna", { country: "NL", browser_type: "Safari" }],
+  ["bram", { country: "NL", browser_type: "Chrome" }],
+  ["carl", {}],
+];
+
+for (const [subjectKey, attributes] of subjects) {
+  const details = client.getStringAssignmentDetails("payment", subjectKey, attributes, "checkout");
+  const { variation, reason, exposure, evaluationDetails } = details;
+  console.log(`${subjectKey}: ${variation} (${reason}, exposure ${exposure.reason})`);
+  console.log(
+    `  ${evaluationDetails.flagEvaluationCode}: ${evaluationDetails.flagEvaluationDescription}`,
+  );
+  for (const { key, allocationEvaluationCode } of evaluationDetails.unmatchedAllocations) {
+    console.log(`  not ${key}: ${allocationEvaluationCode}`);
+  }
+}
+
+// Prints:
+//   anna: checkout_apple_pay (assigned, exposure not-loggable)
+//     MATCH: Supplied attributes match rules defined in allocation "apple-pay".
+//   bram: checkout_ideal (assigned, exposure delivered)
+//     MATCH: Supplied attributes match rules defined in allocation "ideal".
+//     not apple-pay: FAILING_RULE
+//   carl: checkout (no-allocation, exposure default)
+//     DEFAULT_ALLOCATION_NULL: No allocations matched. Falling back to "Default Allocation", serving NULL
+//     not apple-pay: FAILING_RULE
+//     not ideal: FAILING_RULE

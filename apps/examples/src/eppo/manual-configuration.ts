@@ -1,0 +1,42 @@
+// For production: set EPPO_API_KEY, and EPPO_BASE_URL to the vendor's address or to your own copy of it.
+import { Configuration, createClient } from "@sortition/node";
+
+const apiKey = process.env["EPPO_API_KEY"] ?? "example";
+const baseUrl = process.env["EPPO_BASE_URL"] ?? "https://fscdn.eppo.cloud/api";
+
+/** The configuration as bytes. They are opaque: keep them as they are, wherever you like. */
+async function fetchConfiguration(): Promise<Uint8Array> {
+  const response = await fetch(`${baseUrl}/flag-config/v1/config?apiKey=${apiKey}`);
+  if (!response.ok) throw new Error(`the server answered with status ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+// `null`: the client asks nobody. It has no configuration until it is given one.
+const client = createClient({ apiKey, pollIntervalMs: null });
+const checkout = () => client.getStringAssignment("test-checkout", "user-3", {}, "no answer yet");
+console.log(`without: ${checkout()}`);
+
+const bytes = await fetchConfiguration();
+client.setConfiguration(Configuration.from({ flagsConfiguration: bytes }));
+console.log(`set: ${checkout()}`);
+
+// Later, whenever you think fit: the new one takes over between two evaluations.
+client.on("configuration-changed", ({ flagsChanged }) =>
+  console.log(`changed: ${flagsChanged.changed.join(", ")}`),
+);
+client.setConfiguration(Configuration.from({ flagsConfiguration: await fetchConfiguration() }));
+console.log(`updated: ${checkout()}`);
+await client.close();
+
+// The bytes from before may as well be what a client begins with, and need no key.
+const initialConfiguration = Configuration.from({ flagsConfiguration: bytes });
+await using other = createClient({ initialConfiguration, pollIntervalMs: null });
+const again = other.getStringAssignment("test-checkout", "user-3", {}, "no answer yet");
+console.log(`initial: ${again}, ready: ${other.isInitialized()}`);
+
+// Prints:
+//   without: no answer yet
+//   set: standard_checkout
+//   changed: test-checkout
+//   updated: fast_checkout
+//   initial: standard_checkout, ready: true

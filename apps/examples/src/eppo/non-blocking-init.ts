@@ -1,0 +1,31 @@
+// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset, so that the vendor's server is asked.
+import { createClient } from "@sortition/node";
+
+// Returns at once; the configuration is fetched in the background. `init(…)` without `await` does the
+// same, and makes the client known to `getInstance()`.
+const client = createClient({
+  apiKey: process.env["EPPO_API_KEY"] ?? "example",
+  baseUrl: process.env["EPPO_BASE_URL"],
+  assignmentLogger: { logAssignment: ({ subject }) => console.log(`logged: ${subject}`) },
+});
+
+/** What a request handler does: it never waits for the configuration. */
+function checkoutOf(userId: string): string {
+  return client.getStringAssignment("test-checkout", userId, {}, "standard_checkout");
+}
+
+console.log(`before: ${checkoutOf("user-2")}, initialized: ${client.isInitialized()}`);
+
+// Only who cannot do without real values waits, and not for ever. It never rejects.
+const result = await client.waitForInitialization({ timeoutMs: 2_000 });
+console.log(result.ready ? `ready, from ${result.source}` : `not ready: ${result.reason}`);
+
+console.log(`after: ${checkoutOf("user-2")}, initialized: ${client.isInitialized()}`);
+
+await client.close();
+
+// Prints:
+//   before: standard_checkout, initialized: false
+//   ready, from network
+//   logged: user-2
+//   after: fast_checkout, initialized: true

@@ -1,0 +1,60 @@
+// For production: set EPPO_API_KEY, leave EPPO_BASE_URL unset, and pass your own look-up of addresses.
+import { type Attributes, type Client, init } from "@sortition/node";
+
+/** What a web framework knows about a request. */
+export interface ShopRequest {
+  readonly userId: string;
+  readonly address: string;
+  readonly userAgent: string;
+  readonly session: { readonly loyaltyTier: string | null };
+}
+
+/** The country of an address, `null` if nobody knows. Yours is a library or a header of your CDN. */
+export type FindCountry = (address: string) => string | null;
+
+/** What the rules of the flag may look at. Absent or `null` attributes match nothing. */
+function attributesOf(request: ShopRequest, findCountry: FindCountry): Attributes {
+  const { userAgent, session, address } = request;
+  return {
+    country: findCountry(address),
+    loyalty_tier: session.loyaltyTier,
+    browser_type: browserOf(userAgent),
+    device_type: /iPhone|iPad|Macintosh|Android|Windows/.exec(userAgent)?.[0] ?? "other",
+  };
+}
+
+/** Chrome, too, calls itself Safari, so that one is asked last. */
+function browserOf(userAgent: string): string {
+  return /Firefox|Edg|Chrome|Safari/.exec(userAgent)?.[0] ?? "other";
+}
+
+export function paymentOf(client: Client, request: ShopRequest, findCountry: FindCountry): string {
+  const attributes = attributesOf(request, findCountry);
+  const variation = client.getStringAssignment("payment", request.userId, attributes, "checkout");
+  if (variation === "checkout_apple_pay") return "Apple Pay";
+  if (variation === "checkout_ideal") return "iDEAL";
+  return "card";
+}
+
+await using client = await init({
+  apiKey: process.env["EPPO_API_KEY"] ?? "example",
+  baseUrl: process.env["EPPO_BASE_URL"],
+  assignmentLogger: null, // this flag is no experiment
+});
+const countries = new Map([["192.0.2.7", "NL"]]); // stands for a database of addresses
+const findCountry: FindCountry = (address) => countries.get(address) ?? null;
+const safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1";
+const chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0.0.0 Safari/537.36";
+for (const [userId, address, userAgent] of [
+  ["anna", "192.0.2.7", safari],
+  ["bram", "192.0.2.7", chrome],
+  ["carl", "198.51.100.1", chrome],
+] as const) {
+  const request = { userId, address, userAgent, session: { loyaltyTier: "gold" } };
+  console.log(`${userId} pays with ${paymentOf(client, request, findCountry)}`);
+}
+
+// Prints:
+//   anna pays with Apple Pay
+//   bram pays with iDEAL
+//   carl pays with card

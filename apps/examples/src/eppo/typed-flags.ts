@@ -1,0 +1,47 @@
+// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset, so that the vendor's server is asked.
+import { init } from "@sortition/node";
+
+/** What the shape of the flag `spring-campaign` is agreed to be; nobody checks it for you. */
+interface Campaign {
+  readonly heroImage: string;
+  readonly heroTitle?: string;
+  readonly heroDescription?: string;
+}
+
+await using client = await init({
+  apiKey: process.env["EPPO_API_KEY"] ?? "example",
+  baseUrl: process.env["EPPO_BASE_URL"],
+  assignmentLogger: null,
+});
+const subject = { country: "DK" };
+
+// The type of the default value is the type of the answer.
+if (client.getBooleanAssignment("new-ui", "user-1", subject, false)) console.log("the new UI");
+else console.log("the old UI");
+
+const columns = client.getIntegerAssignment("column-count", "user-1", subject, 2);
+const freeDeliveryFrom = client.getNumericAssignment("free-delivery-from", "user-1", subject, 50);
+console.log(`${columns} columns, free delivery from ${freeDeliveryFrom.toFixed(2)}`);
+
+const campaign = client.getJSONAssignment<Campaign | null>(
+  "spring-campaign",
+  "user-1",
+  subject,
+  null,
+);
+if (campaign !== null) {
+  const { heroImage, heroTitle = "", heroDescription = "" } = campaign;
+  console.log(`${heroImage}: ${heroTitle}. ${heroDescription}`);
+}
+
+// A getter of another type than the flag's gives the default; the details say why.
+const wrong = client.getBooleanAssignmentDetails("column-count", "user-1", subject, false);
+console.log(wrong.variation, wrong.reason);
+console.log(wrong.evaluationDetails.flagEvaluationDescription);
+
+// Prints:
+//   the new UI
+//   3 columns, free delivery from 29.50
+//   /hero/spring.jpg: Spring is here. Everything green is half the price.
+//   false SORTITION_TYPE_MISMATCH
+//   Variation value does not have the correct type. Found INTEGER, but expected BOOLEAN for flag column-count

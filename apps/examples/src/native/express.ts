@@ -1,0 +1,53 @@
+// For production: set EPPO_API_KEY and PORT, and leave EPPO_BASE_URL unset.
+import type { AddressInfo } from "node:net";
+import { type Attributes, init } from "@sortition/node";
+import express, { type Request } from "express";
+
+// One client for the whole process, made before the first request comes.
+const client = await init({
+  apiKey: process.env["EPPO_API_KEY"] ?? "example",
+  baseUrl: process.env["EPPO_BASE_URL"],
+  assignmentLogger: {
+    logAssignment: ({ subject, variation }) => console.log(`logged: ${subject} has ${variation}`),
+  },
+});
+
+/** What rules may look at; the values come with each request. */
+function attributesOf(request: Request): Attributes {
+  return { path: request.path, language: request.acceptsLanguages()[0] ?? null };
+}
+
+const app = express();
+app.get("/checkout", (request, response) => {
+  const userId = String(request.query["user"] ?? "anonymous");
+  const attributes = attributesOf(request);
+  // Synchronous, and without I/O: there is nothing to await in a handler.
+  const checkout = client.getStringAssignment(
+    "test-checkout",
+    userId,
+    attributes,
+    "standard_checkout",
+  );
+  response.json({ userId, checkout });
+});
+
+const server = app.listen(Number(process.env["PORT"] ?? 3_000), "127.0.0.1", () => {
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  console.log(`listening on http://127.0.0.1:${port}`);
+});
+
+process.once("SIGTERM", () => {
+  server.close(async () => {
+    await client.close();
+    console.log(`closed, ${client.status.counters.exposures.delivered} exposures delivered`);
+  });
+});
+
+// Prints:
+//   listening on http://127.0.0.1:…
+//   logged: user-1 has …_checkout
+//   closed, 1 exposures delivered
+// GET /checkout?user=user-1
+//   {"userId":"user-1","checkout":"…_checkout"}
+// GET /checkout?user=user-1
+//   {"userId":"user-1","checkout":"…_checkout"}

@@ -1,0 +1,49 @@
+// For production: set EPPO_API_KEY and PORT, and leave EPPO_BASE_URL unset.
+import { type Attributes, init } from "@sortition/node";
+import fastify, { type FastifyRequest } from "fastify";
+
+// One client for the whole process, made before the first request comes.
+const client = await init({
+  apiKey: process.env["EPPO_API_KEY"] ?? "example",
+  baseUrl: process.env["EPPO_BASE_URL"],
+  assignmentLogger: {
+    logAssignment: ({ subject, variation }) => console.log(`logged: ${subject} has ${variation}`),
+  },
+});
+
+/** What rules may look at; the values come with each request. */
+function attributesOf({ routeOptions, headers }: FastifyRequest): Attributes {
+  return { route: routeOptions.url ?? null, language: headers["accept-language"] ?? null };
+}
+
+const app = fastify();
+app.get<{ Querystring: { user?: string } }>("/checkout", async (request) => {
+  const userId = request.query.user ?? "anonymous";
+  const attributes = attributesOf(request);
+  // Synchronous, and without I/O: there is nothing to await for a flag.
+  const checkout = client.getStringAssignment(
+    "test-checkout",
+    userId,
+    attributes,
+    "standard_checkout",
+  );
+  return { userId, checkout };
+});
+
+const address = await app.listen({ port: Number(process.env["PORT"] ?? 3_000), host: "127.0.0.1" });
+console.log(`listening on ${address}`);
+
+process.once("SIGTERM", async () => {
+  await app.close();
+  await client.close();
+  console.log(`closed, ${client.status.counters.exposures.delivered} exposures delivered`);
+});
+
+// Prints:
+//   listening on http://127.0.0.1:…
+//   logged: user-1 has …_checkout
+//   closed, 1 exposures delivered
+// GET /checkout?user=user-1
+//   {"userId":"user-1","checkout":"…_checkout"}
+// GET /checkout?user=user-1
+//   {"userId":"user-1","checkout":"…_checkout"}

@@ -1,0 +1,53 @@
+// For production: set EPPO_API_KEY and PORT, and leave EPPO_BASE_URL unset.
+import { serve } from "@hono/node-server";
+import { type Attributes, init } from "@sortition/node";
+import { type Context, Hono } from "hono";
+
+// One client for the whole process, made before the first request comes.
+const client = await init({
+  apiKey: process.env["EPPO_API_KEY"] ?? "example",
+  baseUrl: process.env["EPPO_BASE_URL"],
+  assignmentLogger: {
+    logAssignment: ({ subject, variation }) => console.log(`logged: ${subject} has ${variation}`),
+  },
+});
+
+/** What rules may look at; the values come with each request. */
+function attributesOf({ req }: Context): Attributes {
+  return { path: req.path, language: req.header("accept-language") ?? null };
+}
+
+const app = new Hono();
+app.get("/checkout", (context) => {
+  const userId = context.req.query("user") ?? "anonymous";
+  const attributes = attributesOf(context);
+  // Synchronous, and without I/O: there is nothing to await in a handler.
+  const checkout = client.getStringAssignment(
+    "test-checkout",
+    userId,
+    attributes,
+    "standard_checkout",
+  );
+  return context.json({ userId, checkout });
+});
+
+const port = Number(process.env["PORT"] ?? 3_000);
+const server = serve({ fetch: app.fetch, port, hostname: "127.0.0.1" }, (address) =>
+  console.log(`listening on http://127.0.0.1:${address.port}`),
+);
+
+process.once("SIGTERM", () => {
+  server.close(async () => {
+    await client.close();
+    console.log(`closed, ${client.status.counters.exposures.delivered} exposures delivered`);
+  });
+});
+
+// Prints:
+//   listening on http://127.0.0.1:…
+//   logged: user-1 has …_checkout
+//   closed, 1 exposures delivered
+// GET /checkout?user=user-1
+//   {"userId":"user-1","checkout":"…_checkout"}
+// GET /checkout?user=user-1
+//   {"userId":"user-1","checkout":"…_checkout"}

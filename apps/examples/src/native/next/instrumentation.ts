@@ -1,0 +1,16 @@
+// instrumentation.ts of a Next application: Next calls `register` once, when a server process starts.
+// In next.config: `serverExternalPackages: ["@sortition/node"]`, or routes get a copy of the package
+// with an instance of its own. For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset.
+
+export async function register(): Promise<void> {
+  // Next calls it for the edge runtime too, which has neither undici nor long-lived processes.
+  if (process.env["NEXT_RUNTIME"] !== "nodejs") return;
+  const { init } = await import("@sortition/node");
+  await init({
+    apiKey: process.env["EPPO_API_KEY"] ?? "example",
+    baseUrl: process.env["EPPO_BASE_URL"],
+    assignmentLogger: {
+      logAssignment: ({ subject, variation }) => console.log(`logged: ${subject} has ${variation}`),
+    },
+  });
+}

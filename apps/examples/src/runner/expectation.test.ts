@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { differenceOf, differencesOf, readExpectation } from "./expectation.js";
+
+describe("readExpectation", () => {
+  it("reads lines and pages from the comment at the end", () => {
+    const source = [
+      "run();",
+      "",
+      "// Prints:",
+      "//   listening on …",
+      "//     indented",
+      "// GET /a?b=c",
+      '//   {"d":1}',
+      "// GET /e",
+      "//   f",
+      "",
+    ].join("\n");
+    expect(readExpectation(source)).toEqual({
+      prints: ["listening on …", "  indented"],
+      visits: [
+        { path: "/a?b=c", body: '{"d":1}' },
+        { path: "/e", body: "f" },
+      ],
+    });
+  });
+
+  it.each([
+    { source: "run();\n", because: "there is no such comment" },
+    { source: "// Prints:\n", because: "it is empty" },
+    { source: "// Prints:\n//   a\nrun();\n", because: "code follows" },
+  ])("refuses a source, because $because", ({ source }) => {
+    expect(() => readExpectation(source)).toThrow();
+  });
+});
+
+describe("differenceOf", () => {
+  it.each([
+    { pattern: "a (b) …", text: "a (b) c", isSame: true, because: "… is any text" },
+    { pattern: "…", text: "", isSame: true, because: "no text is text" },
+    { pattern: "a.c", text: "abc", isSame: false, because: "a dot is a dot" },
+    { pattern: "a", text: "ab", isSame: false, because: "all of it counts" },
+  ])("of $pattern and $text is none: $isSame, because $because", ({ pattern, text, isSame }) => {
+    expect(differenceOf(pattern, text) === null).toBe(isSame);
+  });
+});
+
+describe("differencesOf", () => {
+  it.each([
+    { expected: ["a", "b"], printed: "a\nb\n", differences: [] },
+    { expected: ["a"], printed: "a\nb\n", differences: ['line 2: unexpected "b"'] },
+    { expected: ["a", "b"], printed: "a\n", differences: ['line 2: missing "b"'] },
+    { expected: ["a"], printed: "", differences: ['line 1: missing "a"'] },
+    { expected: ["a"], printed: "c\n", differences: ['line 1: expected "a", got "c"'] },
+  ])("of $expected and $printed are $differences", ({ expected, printed, differences }) => {
+    expect(differencesOf(expected, printed)).toEqual(differences);
+  });
+});

@@ -1,0 +1,66 @@
+/** What an example says about itself, in the comment at its end. */
+export interface Expectation {
+  /** Lines on stdout, in order. `…` stands for any text within a line. */
+  readonly prints: readonly string[];
+  /** Pages to be asked for once it listens; then it is sent SIGTERM. */
+  readonly visits: readonly Visit[];
+}
+
+/** A page, and the body it answers with; `…` stands for any text. */
+export interface Visit {
+  readonly path: string;
+  readonly body: string;
+}
+
+/**
+ * Reads the comment at the end of an example:
+ *
+ * ```
+ * // Prints:
+ * //   listening on http://127.0.0.1:…
+ * // GET /checkout?user=user-1
+ * //   {"checkout":"fast_checkout"}
+ * ```
+ *
+ * @throws Error if there is none: then nothing about the example would be checked.
+ */
+export function readExpectation(source: string): Expectation {
+  const lines = source.trimEnd().split("\n");
+  const start = lines.lastIndexOf("// Prints:");
+  if (start === -1) throw new Error("no comment `// Prints:` at its end");
+  const prints: string[] = [];
+  const visits: { path: string; body: string }[] = [];
+  for (const line of lines.slice(start + 1)) {
+    const path = /^\/\/ GET (\S+)$/.exec(line)?.[1];
+    const text = /^\/\/ {3}(.*)$/.exec(line)?.[1];
+    const visit = visits.at(-1);
+    if (path !== undefined) visits.push({ path, body: "" });
+    else if (text === undefined) throw new Error(`unexpected after \`// Prints:\`: ${line}`);
+    else if (visit === undefined) prints.push(text);
+    else visit.body += text;
+  }
+  if (prints.length === 0) throw new Error("nothing after `// Prints:`");
+  return { prints, visits };
+}
+
+/** Says how a text differs from a pattern in which `…` stands for any text; `null` if it does not. */
+export function differenceOf(pattern: string, text: string): string | null {
+  const parts = pattern.split("…").map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`, "s").test(text)
+    ? null
+    : `expected ${JSON.stringify(pattern)}, got ${JSON.stringify(text)}`;
+}
+
+/** Says how printed lines differ from the expected ones; empty if they do not. */
+export function differencesOf(expected: readonly string[], printed: string): readonly string[] {
+  const lines = printed === "" ? [] : printed.replace(/\n$/, "").split("\n");
+  const count = Math.max(expected.length, lines.length);
+  return Array.from({ length: count }, (_, i) => {
+    const pattern = expected[i];
+    const line = lines[i];
+    if (pattern === undefined) return `line ${i + 1}: unexpected ${JSON.stringify(line)}`;
+    if (line === undefined) return `line ${i + 1}: missing ${JSON.stringify(pattern)}`;
+    const difference = differenceOf(pattern, line);
+    return difference === null ? null : `line ${i + 1}: ${difference}`;
+  }).filter((difference) => difference !== null);
+}

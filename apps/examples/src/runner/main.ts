@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { readExpectation } from "./expectation.js";
+import { runExample } from "./run-example.js";
+
+const sources = new URL("../../src/", import.meta.url);
+const built = new URL("../", import.meta.url);
+
+/** `eppo/quickstart`, …: every file directly in an area's folder. */
+function exampleNames(): readonly string[] {
+  return readdirSync(sources, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== "runner")
+    .flatMap(({ name }) =>
+      readdirSync(new URL(`${name}/`, sources))
+        .filter((file) => file.endsWith(".ts"))
+        .map((file) => `${name}/${file.slice(0, -".ts".length)}`),
+    )
+    .sort();
+}
+
+/** Runs the named examples (all, without a name); resolves with whether each did what it says. */
+async function runAll(wanted: readonly string[]): Promise<boolean> {
+  const known = exampleNames();
+  const unknown = wanted.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    console.error(`examples: no example ${unknown}; there are\n  ${known.join("\n  ")}`);
+    return false;
+  }
+  let failures = 0;
+  const startedAtMs = performance.now();
+  const names = wanted.length === 0 ? known : wanted;
+  for (const name of names) {
+    const expected = readExpectation(readFileSync(new URL(`${name}.ts`, sources), "utf8"));
+    const file = fileURLToPath(new URL(`${name}.js`, built));
+    const { stdout, stderr, problems } = await runExample(file, expected);
+    console.log(`${problems.length === 0 ? "ok    " : "FAILED"} ${name}`);
+    // Who asks for one example wants to see what it does.
+    if (wanted.length > 0 || problems.length > 0) console.log(stdout.replace(/^(?=.)/gm, "  "));
+    if (problems.length > 0) {
+      failures += 1;
+      console.log(stderr + problems.join("\n"));
+    }
+  }
+  const seconds = ((performance.now() - startedAtMs) / 1_000).toFixed(1);
+  console.log(
+    `${names.length - failures} of ${names.length} examples did what they say, in ${seconds} s`,
+  );
+  return failures === 0;
+}
+
+process.exitCode = (await runAll(process.argv.slice(2))) ? 0 : 1;

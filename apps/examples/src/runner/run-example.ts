@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startConfigServer } from "./config-server.js";
+import { differenceOf, differencesOf, type Expectation, type Visit } from "./expectation.js";
+
+const TIMEOUT_MS = 15_000;
+
+/** How an example ended. */
+export interface ExampleResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Empty if everything was as the example says. */
+  readonly problems: readonly string[];
+}
+
+/** Runs one built example in a process and a folder of its own, against a server of its own. */
+export async function runExample(file: string, expected: Expectation): Promise<ExampleResult> {
+  const server = await startConfigServer();
+  const folder = mkdtempSync(join(tmpdir(), "sortition-example-"));
+  try {
+    const child = spawn(process.execPath, [file], {
+      cwd: folder,
+      env: { ...process.env, EPPO_BASE_URL: server.url, PORT: "0" },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: TIMEOUT_MS,
+      killSignal: "SIGKILL",
+    });
+    const ended = once(child, "close");
+    const output = collectOutput(child);
+    const visited = expected.visits.length === 0 ? [] : await visitAll(child, expected.visits);
+    const [exitCode, signal] = await ended;
+    const problems = [
+      ...visited,
+      ...(exitCode === 0 ? [] : [`ended with ${signal ?? `exit code ${exitCode}`}, not by itself`]),
+      ...differencesOf(expected.prints, output.stdout),
+    ];
+    return { ...output, problems };
+  } finally {
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The texts so far; complete once the process is closed. */
+function collectOutput(child: ChildProcess): { stdout: string; stderr: string } {
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name]?.setEncoding("utf8").on("data", (text: string) => {
+      output[name] += text;
+    });
+  }
+  return output;
+}
+
+/** Asks a server that says where it listens for its pages, then tells it to end, and returns what was wrong. */
+async function visitAll(child: ChildProcess, visits: readonly Visit[]): Promise<readonly string[]> {
+  const base = await addressOf(child);
+  if (base === null) return ["it ended before it listened"];
+  const problems: string[] = [];
+  for (const { path, body } of visits) {
+    const response = await fetch(new URL(path, base));
+    const difference = differenceOf(body, await response.text());
+    if (difference !== null) problems.push(`GET ${path}: ${difference}`);
+  }
+  child.kill("SIGTERM");
+  return problems;
+}
+
+function addressOf(child: ChildProcess): Promise<string | null> {
+  return new Promise((resolve) => {
+    let text = "";
+    child.stdout?.on("data", (more: string) => {
+      text += more;
+      const address = /listening on (\S+)\n/.exec(text)?.[1];
+      if (address !== undefined) resolve(address);
+    });
+    child.once("close", () => resolve(null));
+  });
+}

@@ -1,0 +1,62 @@
+// Writes the API reference from the TSDoc comments of every public entry into .docs/. An export or a
+// method without a comment and a broken link make it fail.
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Application } from "typedoc";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** `@sortition/core/dialect` and its source `packages/core/src/dialect.ts`, for each entry of each public package. */
+function readEntries() {
+  return readdirSync(join(root, "packages")).flatMap((folder) => {
+    const manifest = JSON.parse(
+      readFileSync(join(root, "packages", folder, "package.json"), "utf8"),
+    );
+    if (manifest.private === true) return [];
+    return Object.entries(manifest.exports)
+      .filter(([, target]) => typeof target === "object")
+      .map(([path, target]) => ({
+        package: manifest.name,
+        name: manifest.name + path.slice(1),
+        source: join(
+          root,
+          "packages",
+          folder,
+          "src",
+          `${basename(target.import.default, ".js")}.ts`,
+        ),
+      }));
+  });
+}
+
+const entries = readEntries();
+const app = await Application.bootstrap({
+  name: "Sortition",
+  entryPoints: entries.map(({ source }) => source),
+  tsconfig: join(root, "tsconfig.docs.json"),
+  // A package that exports another one's names refers to them, instead of documenting them again.
+  compilerOptions: {
+    paths: Object.fromEntries(entries.map(({ name, source }) => [name, [source]])),
+  },
+  readme: "none",
+  excludePrivate: true,
+  treatWarningsAsErrors: true,
+  validation: { notExported: false, invalidLink: true, notDocumented: true },
+  packagesRequiringDocumentation: [...new Set(entries.map((entry) => entry.package))],
+  // Members say what they are by name and type, and have a comment where that is not enough.
+  requiredToBeDocumented: [
+    ...["Variable", "Function", "Class", "Interface", "TypeAlias", "Enum"],
+    ...["Method", "Accessor"],
+  ],
+});
+const project = await app.convert();
+if (project === undefined) process.exit(1);
+for (const { name, source } of entries) {
+  const module = project.children.find(({ sources }) => sources[0].fullFileName === source);
+  module.name = name;
+}
+app.validate(project);
+const hasFailed = app.logger.hasErrors() || app.logger.hasWarnings();
+if (!hasFailed) await app.generateDocs(project, join(root, ".docs"));
+process.exitCode = hasFailed ? 1 : 0;

@@ -1,0 +1,76 @@
+// Writes what the documentation takes from the code: the error codes, the differences from the vendor that
+// the differential test allows, and the examples that a page quotes. With `--check` it writes nothing, names the pages that are out of step, and fails.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Every page of ours: the README files, and all of docs/. */
+function pages() {
+  const folders = ["packages", "apps"].flatMap((parent) =>
+    readdirSync(join(root, parent)).map((name) => join(parent, name)),
+  );
+  const beside = [".", ...folders].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((file) => file.endsWith(".md"))
+      .map((file) => join(folder, file)),
+  );
+  const docs = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => join("docs", file));
+  return [...beside, ...docs];
+}
+
+/** Puts the file's text into each block of code below a comment `<!-- quotes: FILE -->`. */
+function withQuotes(text) {
+  return text.replace(
+    /(<!-- quotes: (\S+) -->\n\n```\w+\n)[\s\S]*?(?<=\n)```$/gm,
+    (_, head, file) => `${head}${readFileSync(join(root, file), "utf8")}\`\`\``,
+  );
+}
+
+/** Puts a table between the comments `<!-- written: NAME -->` and `<!-- end -->`. */
+function withTable(text, name, head, rows) {
+  const table = [head, "|---|---|", ...rows.map(([left, right]) => `| ${left} | ${right} |`)];
+  return text.replace(
+    new RegExp(`(<!-- written: ${name} -->\\n)[\\s\\S]*?(\\n<!-- end -->)`),
+    (_, before, after) => `${before}\n${table.join("\n")}\n${after}`,
+  );
+}
+
+/** Imports a TypeScript file with everything it needs. */
+async function importSource(file) {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(root, file)],
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+  });
+  const code = Buffer.from(outputFiles[0].contents).toString("base64");
+  return import(`data:text/javascript;base64,${code}`);
+}
+
+const isCheck = process.argv.includes("--check");
+const { ERROR_CODES } = await importSource("packages/core/src/errors/codes.ts");
+const { DELIBERATE } = await importSource("packages/core/test/differential/deliberate.ts");
+const codes = Object.entries(ERROR_CODES).map(([code, meaning]) => [`\`${code}\``, meaning]);
+const differences = DELIBERATE.map(({ name, because }) => [name, because]);
+
+for (const page of pages()) {
+  const file = join(root, page);
+  const text = readFileSync(file, "utf8");
+  const quoted = withQuotes(text);
+  const coded = withTable(quoted, "error codes", "| code | meaning |", codes);
+  const written = withTable(coded, "differences", "| what | why ours is so |", differences);
+  if (written === text) continue;
+  if (isCheck) {
+    console.error(`${page} is out of step with the code: run \`npm run docs:write\``);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(file, written);
+    console.log(`wrote ${page}`);
+  }
+}
