@@ -17,11 +17,11 @@ export const coreFoundation: readonly string[] = ["model", "errors"];
 
 /**
  * Which other folders a folder of `packages/core/src` may import, besides the foundation:
- * `client ─► configuration, events ─► model ◄─ ufc, bandit ─► conditions, runtime ─► hash, errors`.
+ * `client ─► bandit, configuration, events ─► model ◄─ ufc ─► bandit ─► conditions, runtime ─► hash, errors`.
  * The files at the top (the entries and what wires them) may import everything, and no folder imports them.
  */
 export const coreFolderArrows: Readonly<Record<string, readonly string[]>> = {
-  client: ["configuration", "events", "runtime"],
+  client: ["bandit", "configuration", "events", "runtime"],
   configuration: ["runtime", "hash"],
   events: ["runtime", "hash"],
   runtime: ["hash"],

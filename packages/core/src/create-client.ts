@@ -1,3 +1,4 @@
+import { BanditEvaluator } from "./client/bandit-evaluator.js";
 import { Client } from "./client/client.js";
 import { Evaluator } from "./client/evaluator.js";
 import { Lifecycle } from "./client/lifecycle.js";
@@ -37,6 +38,9 @@ export function createClient<Details extends object = EvaluationDetails>(
     logger: options.assignmentLogger,
     deduplicator:
       checked.deduplication && new Deduplicator(checked.deduplication, clock.monotonicMs),
+    banditDeduplicator:
+      checked.banditDeduplication &&
+      new Deduplicator(checked.banditDeduplication, clock.monotonicMs),
     metaDataOf,
     diagnostics,
   });
@@ -60,7 +64,13 @@ export function createClient<Details extends object = EvaluationDetails>(
     isGraceful: checked.isGracefulMode,
     includeDetails: checked.includeEvaluationDetails,
   });
-  const client = new Client({ ...checked, lifecycle, evaluator, exposures, listeners });
+  const bandits = new BanditEvaluator({
+    evaluator,
+    exposures,
+    serving: lifecycle.serving,
+    diagnostics,
+  });
+  const client = new Client({ ...checked, lifecycle, evaluator, bandits, exposures, listeners });
   closeOnAbort(client, signal);
   return client;
 }

@@ -27,10 +27,11 @@ export { type Murmur3Prefix, murmur3Prefix, murmur3Uint32 } from "./hash/murmur3
 export type { HashPrefix } from "./hash/prefix.js";
 export { sha1Hex, sha1Prefix, sha1Uint60 } from "./hash/sha1.js";
 export { sha256 } from "./hash/sha256.js";
+export type { BanditNote, CompiledBandit } from "./model/bandit.js";
 export type { Configuration, Payload, PayloadSet } from "./model/configuration.js";
 export type { Dialect, Endpoint, EndpointContext } from "./model/dialect.js";
 export type { Assigned, Defaulted, Evaluation, Failed } from "./model/evaluation.js";
-export type { ExposureBase } from "./model/exposure.js";
+export type { BanditChoice, ExposureBase } from "./model/exposure.js";
 export type { CompiledFlag, ValueType } from "./model/flag.js";
 export type { Scope } from "./model/scope.js";
 export type { Subject } from "./model/subject.js";

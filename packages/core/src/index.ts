@@ -1,3 +1,5 @@
+export { ContextAttributes } from "./bandit/context-attributes.js";
+export type { BanditDetails, BanditResult } from "./client/bandit-evaluator.js";
 export type { Client } from "./client/client.js";
 export type { AssignmentDetails } from "./client/evaluator.js";
 export type { FlushResult, LoggerFlushResult } from "./client/flush.js";
@@ -37,10 +39,16 @@ export {
   TimeoutError,
 } from "./errors/errors.js";
 export type { DeduplicationPolicy } from "./events/dedupe.js";
+export {
+  type EppoNodeBanditEvent,
+  type EppoNodeLogger,
+  withEppoNodeEventNames,
+} from "./events/eppo-node-names.js";
 export type { ExposureOutcome, NotLoggedReason } from "./events/exposure-outcome.js";
 export type { ExposureCounters } from "./events/exposures.js";
 export type { AssignmentLogger, LoggerDeadline } from "./events/logger.js";
 export type { Attributes, AttributeValue } from "./model/attributes.js";
+export type { BanditActions, BanditSubject } from "./model/bandit.js";
 export type { CompileIssue, Payload, PayloadOrigin, PayloadSet } from "./model/configuration.js";
 export type { Dialect } from "./model/dialect.js";
 export type { DefaultReason } from "./model/evaluation.js";

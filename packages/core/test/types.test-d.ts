@@ -4,6 +4,8 @@ import {
   type AssignmentDetails,
   type AssignmentEvent,
   type AssignmentLogger,
+  type BanditDetails,
+  type BanditResult,
   CallbackError,
   type Client,
   type ClientEvents,
@@ -12,6 +14,7 @@ import {
   ClosedError,
   Configuration,
   type ConfigurationInput,
+  ContextAttributes,
   createClient,
   DecodeError,
   type Dialect,
@@ -119,6 +122,32 @@ describe("a details getter", () => {
   });
 });
 
+describe("a bandit getter", () => {
+  it("answers with a variation and an action, or none", () => {
+    const context = ContextAttributes.from({ age: 5, plan: "pro" });
+    expectTypeOf(context).toEqualTypeOf<ContextAttributes>();
+    const result = client.getBanditAction("f", "s", context, ["nike"], "x");
+    expectTypeOf(result).toEqualTypeOf<BanditResult>();
+    expectTypeOf(result.action).toEqualTypeOf<string | null>();
+    const details = client.getBanditActionDetails("f", "s", { age: 5 }, ["nike"], "x");
+    expectTypeOf(details).toEqualTypeOf<BanditDetails<EvaluationDetails>>();
+    expectTypeOf(client.getBestAction("f", context, ["nike"], "x")).toEqualTypeOf<string>();
+  });
+
+  it("takes names, or attributes apart by kind or flat", () => {
+    const empty = ContextAttributes.empty();
+    client.getBanditAction("f", "s", null, [], "x");
+    client.getBanditAction("f", "s", empty, { nike: empty }, "x");
+    client.getBanditAction("f", "s", empty, { nike: { price: 5, isNew: true } }, "x");
+    // @ts-expect-error: a bandit chooses among texts
+    client.getBanditAction("f", "s", empty, [1], "x");
+    // @ts-expect-error: it stands behind a variation that is a text
+    client.getBanditAction("f", "s", empty, [], null);
+    // @ts-expect-error: one kind is missing
+    client.getBanditAction("f", "s", { numericAttributes: {} }, [], "x");
+  });
+});
+
 describe("options", () => {
   it("that are unknown are refused", () => {
     // @ts-expect-error: it is called readyTimeoutMs
@@ -217,6 +246,12 @@ interface PublicTypes {
   readonly allocationEvaluation: core.AllocationEvaluation;
   readonly allocationEvaluationCode: core.AllocationEvaluationCode;
   readonly abortSignalLike: core.AbortSignalLike;
+  readonly banditActions: core.BanditActions;
+  readonly banditChoice: core.BanditChoice;
+  readonly banditDetails: core.BanditDetails<core.EvaluationDetails>;
+  readonly banditEvent: core.BanditEvent;
+  readonly banditResult: core.BanditResult;
+  readonly banditSubject: core.BanditSubject;
   readonly client: core.Client<core.EvaluationDetails>;
   readonly clientEvents: core.ClientEvents;
   readonly clientListener: core.ClientListener<"ready">;
@@ -228,6 +263,7 @@ interface PublicTypes {
   readonly configurationInput: core.ConfigurationInput;
   readonly configurationOrigin: core.ConfigurationOrigin;
   readonly configurationSource: core.ConfigurationSource;
+  readonly contextAttributes: core.ContextAttributes;
   readonly deduplicationOptions: core.DeduplicationOptions;
   readonly deduplicationPolicy: core.DeduplicationPolicy;
   readonly defaultReason: core.DefaultReason;
@@ -236,6 +272,8 @@ interface PublicTypes {
   readonly dialect: core.Dialect;
   readonly dialectConfigurationInput: core.DialectConfigurationInput;
   readonly eppoConfigurationInput: core.EppoConfigurationInput;
+  readonly eppoNodeBanditEvent: core.EppoNodeBanditEvent;
+  readonly eppoNodeLogger: core.EppoNodeLogger;
   readonly errorCode: core.ErrorCode;
   readonly evaluationErrorCode: core.EvaluationErrorCode;
   readonly evaluationDetails: core.EvaluationDetails;
@@ -268,6 +306,9 @@ interface PublicTypes {
 interface DialectTypes {
   readonly answer: dialects.Answer;
   readonly assigned: dialects.Assigned;
+  readonly banditChoice: dialects.BanditChoice;
+  readonly banditNote: dialects.BanditNote;
+  readonly compiledBandit: dialects.CompiledBandit;
   readonly compiledFlag: dialects.CompiledFlag;
   readonly configuration: dialects.Configuration;
   readonly configurationOrigin: dialects.ConfigurationOrigin;

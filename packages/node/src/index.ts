@@ -7,8 +7,12 @@ export {
   type AssignmentLogger,
   type Attributes,
   type AttributeValue,
+  type BanditActions,
   type BanditChoice,
+  type BanditDetails,
   type BanditEvent,
+  type BanditResult,
+  type BanditSubject,
   CallbackError,
   type Client,
   type ClientEvents,
@@ -22,6 +26,7 @@ export {
   type ConfigurationInput,
   type ConfigurationOrigin,
   type ConfigurationSource,
+  ContextAttributes,
   consoleDiagnostics,
   DecodeError,
   type DeduplicationOptions,
@@ -33,6 +38,8 @@ export {
   type DialectConfigurationInput,
   type DiskState,
   type EppoConfigurationInput,
+  type EppoNodeBanditEvent,
+  type EppoNodeLogger,
   ERROR_CODES,
   type ErrorCode,
   type EvaluationDetails,
@@ -75,6 +82,7 @@ export {
   staticSource,
   TimeoutError,
   type TimerOptions,
+  withEppoNodeEventNames,
 } from "@sortition/core";
 export { createClient } from "./client/create-client.js";
 export type { ClientOptions, PollingClientOptions } from "./client/options.js";

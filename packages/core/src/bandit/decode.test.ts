@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { DecodeError } from "../errors/errors.js";
 import { decodeBanditModels, decodeBanditReferences, modelVersions } from "./decode.js";
+import type { ActionCoefficients } from "./wire.js";
 
-function model(overrides: object = {}): object {
+function model(overrides: object = {}) {
   return {
     banditKey: "b",
     modelName: "falcon",
@@ -46,13 +47,36 @@ describe("decodeBanditModels", () => {
   it("passes over a value of a category that is no number", () => {
     const { models } = decodeBanditModels({ bandits: { b: model() } });
     const decoded = models.get("b") as Exclude<ReturnType<typeof models.get>, DecodeError>;
-    const [plan] = decoded!.coefficients.get("nike")!.subjectCategoricalCoefficients;
+    const nike = decoded!.coefficients.get("nike") as ActionCoefficients;
+    const [plan] = nike.subjectCategoricalCoefficients;
     expect([...plan!.valueCoefficients]).toEqual([["pro", 2]]);
   });
 
   it("keeps a malformed model as its error, beside its neighbours", () => {
     const { models } = decodeBanditModels({ bandits: { bad: model({ gamma: "1" }), b: model() } });
     expect([...models.values()].map((it) => it instanceof DecodeError)).toEqual([true, false]);
+  });
+
+  it("keeps a malformed action as its error, beside its neighbours", () => {
+    const coefficients = { bad: {}, nike: model().modelData.coefficients.nike };
+    const { models, issues } = decodeBanditModels({ bandits: { b: model({ coefficients }) } });
+    const decoded = models.get("b") as Exclude<ReturnType<typeof models.get>, DecodeError>;
+    const failed = [...decoded!.coefficients].map(([key, it]) => [key, it instanceof DecodeError]);
+    expect(failed).toEqual([
+      ["bad", true],
+      ["nike", false],
+    ]);
+    expect(issues.map(({ path }) => path)).toEqual([
+      '$.bandits["b"].modelData.coefficients["bad"].intercept',
+    ]);
+  });
+
+  it("takes the key inside a model for its own, and without one the key it is found by", () => {
+    const { models } = decodeBanditModels({
+      bandits: { a: { ...model(), banditKey: "inner" }, b: { ...model(), banditKey: 7 } },
+    });
+    const keys = [...models.values()].map((it) => !(it instanceof DecodeError) && it.banditKey);
+    expect(keys).toEqual(["inner", "b"]);
   });
 
   it("names the place of what is malformed", () => {
@@ -81,7 +105,7 @@ describe("modelVersions", () => {
 });
 
 describe("decodeBanditReferences", () => {
-  const variation = { key: "b", flagKey: "f", variationKey: "v", variationValue: "b" };
+  const variation = { key: "b", flagKey: "f", variationValue: "b" };
 
   it.each([
     { body: {}, keys: [], because: "there are none" },

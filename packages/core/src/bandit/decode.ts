@@ -8,6 +8,7 @@ import {
   isJsonObject,
   type JsonObject,
   member,
+  type Report,
 } from "../conditions/decode.js";
 import { DecodeError } from "../errors/errors.js";
 import type { CompileIssue } from "../model/configuration.js";
@@ -38,13 +39,13 @@ export function decodeBanditModels(body: unknown): BanditModels {
   const models = new Map<string, Decoded<BanditModel>>();
   for (const [banditKey, model] of Object.entries(bandits)) {
     const path = member("$.bandits", banditKey);
-    const decoded = attempt(
-      () => decodeModel(banditKey, model, path),
-      (error) => {
-        issues.push({ path: error.path, flagKey: null, code: "malformed", message: error.problem });
-      },
+    const report = ({ path, problem }: DecodeError): void => {
+      issues.push({ path, flagKey: null, code: "malformed", message: problem });
+    };
+    models.set(
+      banditKey,
+      attempt(() => decodeModel(banditKey, model, path, report), report),
     );
-    models.set(banditKey, decoded);
   }
   return { models, wires: bandits, issues };
 }
@@ -84,22 +85,21 @@ export function decodeBanditReferences(body: JsonObject): readonly BanditReferen
 }
 
 function decodeVariations(value: unknown): readonly BanditVariation[] {
-  return (Array.isArray(value) ? value : []).filter(
-    (it): it is BanditVariation & JsonObject =>
-      isJsonObject(it) &&
-      typeof it["flagKey"] === "string" &&
-      typeof it["variationKey"] === "string" &&
-      typeof it["variationValue"] === "string",
-  );
+  return (Array.isArray(value) ? value : []).flatMap((it: unknown) => {
+    const { key, flagKey, variationValue } = isJsonObject(it) ? it : {};
+    if (typeof flagKey !== "string") return [];
+    return [{ key: typeof key === "string" ? key : "", flagKey, variationValue }];
+  });
 }
 
-function decodeModel(banditKey: string, value: unknown, path: string): BanditModel {
+function decodeModel(mapKey: string, value: unknown, path: string, report: Report): BanditModel {
   const model = expectObject(value, path);
   const dataPath = `${path}.modelData`;
   const data = expectObject(model["modelData"], dataPath);
   const coefficients = expectObject(data["coefficients"], `${dataPath}.coefficients`);
+  const { banditKey } = model;
   return {
-    banditKey,
+    banditKey: typeof banditKey === "string" ? banditKey : mapKey,
     modelVersion: expectString(model["modelVersion"], `${path}.modelVersion`),
     gamma: expectNumber(data["gamma"], `${dataPath}.gamma`),
     defaultActionScore: expectNumber(data["defaultActionScore"], `${dataPath}.defaultActionScore`),
@@ -110,7 +110,10 @@ function decodeModel(banditKey: string, value: unknown, path: string): BanditMod
     coefficients: new Map(
       Object.entries(coefficients).map(([actionKey, action]) => [
         actionKey,
-        decodeAction(actionKey, action, member(`${dataPath}.coefficients`, actionKey)),
+        attempt(
+          () => decodeAction(actionKey, action, member(`${dataPath}.coefficients`, actionKey)),
+          report,
+        ),
       ]),
     ),
   };

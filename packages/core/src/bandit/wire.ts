@@ -1,8 +1,12 @@
+import type { Decoded } from "../conditions/decode.js";
+
 /** One variation of a flag behind which a bandit chooses. */
 export interface BanditVariation {
+  /** Key of the bandit; empty if the payload does not say, and then there is none. */
+  readonly key: string;
   readonly flagKey: string;
-  readonly variationKey: string;
-  readonly variationValue: string;
+  /** A text normally; compared as it is. */
+  readonly variationValue: unknown;
 }
 
 /** A bandit that flags refer to. */
@@ -41,10 +45,12 @@ export interface ActionCoefficients {
 
 /** A bandit's model. */
 export interface BanditModel {
+  /** The key inside the model, which may differ from the one it is found by. */
   readonly banditKey: string;
   readonly modelVersion: string;
   readonly gamma: number;
   readonly defaultActionScore: number;
   readonly actionProbabilityFloor: number;
-  readonly coefficients: ReadonlyMap<string, ActionCoefficients>;
+  /** By action; malformed ones fail whoever scores that action. */
+  readonly coefficients: ReadonlyMap<string, Decoded<ActionCoefficients>>;
 }

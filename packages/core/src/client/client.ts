@@ -1,9 +1,11 @@
 import type { Exposures } from "../events/exposures.js";
 import type { AssignmentLogger } from "../events/logger.js";
 import type { Attributes } from "../model/attributes.js";
+import type { BanditActions, BanditSubject } from "../model/bandit.js";
 import type { Configuration } from "../model/configuration.js";
 import type { Override } from "../model/override.js";
 import type { AbortSignalLike } from "../runtime/host.js";
+import type { BanditDetails, BanditEvaluator, BanditResult } from "./bandit-evaluator.js";
 import type { AssignmentDetails, Evaluator } from "./evaluator.js";
 import type { FlushResult } from "./flush.js";
 import type { Lifecycle, RefreshResult } from "./lifecycle.js";
@@ -20,6 +22,7 @@ const NO_KEYS: ReadonlySet<string> = new Set();
 export interface ClientParts<Details extends object> {
   readonly lifecycle: Lifecycle;
   readonly evaluator: Evaluator<Details>;
+  readonly bandits: BanditEvaluator<Details>;
   readonly exposures: Exposures;
   readonly listeners: Listeners;
   readonly overrides: ReadonlyMap<string, Override>;
@@ -238,6 +241,60 @@ export class Client<Details extends object = object> {
       type,
       overrides,
     );
+  }
+
+  /**
+   * The text that the subject is assigned, and the action that the bandit behind it chooses, if there
+   * is one. Logs the assignment, then the choice.
+   *
+   * @param subject - attributes apart by kind (see `ContextAttributes`) or flat.
+   * @param actions - names, or attributes by name, apart by kind or flat. Their order does not matter
+   * for the choice but for the last bits of its probability.
+   * @returns `action` is `null` without a bandit, without actions, and where the bandit fails: do then
+   * what you did before there was one.
+   */
+  getBanditAction(
+    flagKey: string,
+    subjectKey: string,
+    subject: BanditSubject | null | undefined,
+    actions: BanditActions,
+    defaultValue: string,
+  ): BanditResult {
+    const { bandits, overrides } = this.#parts;
+    const asked = { flagKey, subjectKey, subject, actions, defaultValue, overrides };
+    const { variation, action } = bandits.choose({ ...asked, wantsDetails: false });
+    return { variation, action };
+  }
+
+  /** {@link getBanditAction}, with the reason. */
+  getBanditActionDetails(
+    flagKey: string,
+    subjectKey: string,
+    subject: BanditSubject | null | undefined,
+    actions: BanditActions,
+    defaultValue: string,
+  ): BanditDetails<Details> {
+    const { bandits, overrides } = this.#parts;
+    const asked = { flagKey, subjectKey, subject, actions, defaultValue, overrides };
+    const { variation, action, details, reason, exposure, banditExposure } = bandits.choose({
+      ...asked,
+      wantsDetails: true,
+    });
+    const evaluationDetails = details as Details; // they were wanted
+    return { variation, action, evaluationDetails, reason, exposure, banditExposure };
+  }
+
+  /**
+   * The action that scores best with the first bandit that the flag refers to, or the default. Nothing
+   * is drawn, assigned or logged: only for where the choice cannot be measured, such as for a crawler.
+   */
+  getBestAction(
+    flagKey: string,
+    subject: BanditSubject | null | undefined,
+    actions: BanditActions,
+    defaultAction: string,
+  ): string {
+    return this.#parts.bandits.best(flagKey, subject, actions, defaultAction);
   }
 
   /**

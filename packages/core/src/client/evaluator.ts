@@ -1,8 +1,10 @@
+import { flattened } from "../bandit/attributes.js";
 import { EvaluationError, type EvaluationErrorCode } from "../errors/errors.js";
 import { messageOf } from "../errors/guard.js";
 import { type ExposureOutcome, notLogged } from "../events/exposure-outcome.js";
 import type { Exposures } from "../events/exposures.js";
 import type { Attributes } from "../model/attributes.js";
+import type { BanditSubject } from "../model/bandit.js";
 import type { Configuration } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
 import type { DefaultReason, Evaluation } from "../model/evaluation.js";
@@ -26,12 +28,22 @@ export interface AssignmentDetails<T, Details = object> {
   readonly exposure: ExposureOutcome;
 }
 
+/** One assignment, and all that came of it, for whoever goes on from there. */
+export interface Asked<T, Details extends object> {
+  readonly value: T;
+  readonly call: Call<Details>;
+  readonly reason: AssignmentDetails<T>["reason"];
+  /** `null` unless somebody wants them. */
+  readonly details: Details | null;
+  readonly exposure: ExposureOutcome;
+}
+
 const NO_ATTRIBUTES: Attributes = Object.freeze({});
 const NOT_INITIALIZED: Evaluation = { kind: "default", reason: "not-initialized" };
 const FLAG_NOT_FOUND: Evaluation = { kind: "default", reason: "flag-not-found" };
 
 /** One call: everything it looks at, read once. */
-class Call<Details extends object> implements Scope {
+export class Call<Details extends object> implements Scope {
   flag: CompiledFlag | null = null;
   override: Override | null = null;
   readonly subject: Subject;
@@ -129,6 +141,38 @@ export class Evaluator<Details extends object> {
     };
   }
 
+  /**
+   * The text assigned to who a bandit may choose for, with details if they are wanted here or by the
+   * client's options.
+   */
+  askString(
+    flagKey: string,
+    subjectKey: string,
+    subject: BanditSubject | null | undefined,
+    defaultValue: string,
+    overrides: ReadonlyMap<string, Override>,
+    wantsDetails: boolean,
+  ): Asked<string, Details> {
+    const trace = wantsDetails || this.#includeDetails ? this.#dialect.createTrace() : null;
+    let attributes: Attributes | null = null;
+    let failure: Evaluation | null = null;
+    try {
+      attributes = flattened(subject);
+    } catch (cause) {
+      failure = this.#failed(cause, flagKey); // a getter of the caller's threw
+    }
+    const call = this.#call(flagKey, subjectKey, attributes, "string", trace);
+    const evaluation = failure ?? this.#evaluate(call, overrides);
+    const details = trace === null ? null : this.#detailsOf(call, evaluation, trace);
+    return {
+      value: this.#valueOf(evaluation, flagKey, defaultValue),
+      call,
+      reason: reasonOf(evaluation),
+      details,
+      exposure: this.#record(call, evaluation, details),
+    };
+  }
+
   #call(
     flagKey: string,
     subjectKey: string,
@@ -161,10 +205,15 @@ export class Evaluator<Details extends object> {
       }
       return flag.evaluate(subject, call);
     } catch (cause) {
-      const error = asEvaluationError(cause, flagKey);
-      if (!this.isGraceful) throw error;
-      return { kind: "error", error, exposure: null };
+      return this.#failed(cause, flagKey);
     }
+  }
+
+  /** Throws in strict mode. */
+  #failed(cause: unknown, flagKey: string): Evaluation {
+    const error = asEvaluationError(cause, flagKey);
+    if (!this.isGraceful) throw error;
+    return { kind: "error", error, exposure: null };
   }
 
   #answerEarly(): Evaluation {
@@ -180,9 +229,7 @@ export class Evaluator<Details extends object> {
     try {
       return trace.details(answerOf(call, evaluation));
     } catch (cause) {
-      const error = asEvaluationError(cause, call.flagKey);
-      if (!this.isGraceful) throw error;
-      const failed: Evaluation = { kind: "error", error, exposure: null };
+      const failed = this.#failed(cause, call.flagKey);
       return this.#dialect.createTrace().details({ ...answerOf(call, failed), flag: null });
     }
   }
@@ -251,7 +298,8 @@ function overridden({ key, value }: Override, expectedType: ValueType): Evaluati
   };
 }
 
-function asEvaluationError(cause: unknown, flagKey: string): EvaluationError {
+/** What was thrown, as the error that strict mode throws. */
+export function asEvaluationError(cause: unknown, flagKey: string): EvaluationError {
   if (cause instanceof EvaluationError) return cause;
   const message = `flag "${flagKey}" cannot be evaluated: ${messageOf(cause)}`;
   return new EvaluationError("SORTITION_EVALUATION", flagKey, message, { cause });

@@ -22,6 +22,8 @@ import { type Overrides, readOverrides } from "./overrides.js";
 export interface DeduplicationOptions {
   /** Assignments; the last 50 000 (subject, flag) pairs unless given. `false`: log every one. */
   readonly assignments?: DeduplicationPolicy | false;
+  /** Choices of bandits; the last 50 000 (subject, flag) pairs, for 10 minutes, unless given. */
+  readonly bandits?: DeduplicationPolicy | false;
 }
 
 /** How events are made. */
@@ -82,6 +84,7 @@ const DEFAULT_READY_TIMEOUT_MS = 5_000;
 const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
 const MAX_TIMEOUT_MS = 600_000;
 const DEFAULT_DEDUPLICATION: DeduplicationPolicy = { max: 50_000 };
+const DEFAULT_BANDIT_DEDUPLICATION: DeduplicationPolicy = { max: 50_000, ttlMs: 600_000 };
 
 /** Options with their defaults, checked. */
 export interface CheckedOptions {
@@ -92,6 +95,8 @@ export interface CheckedOptions {
   readonly includeEvaluationDetails: boolean;
   /** `null`: off. */
   readonly deduplication: DeduplicationPolicy | null;
+  /** `null`: off. */
+  readonly banditDeduplication: DeduplicationPolicy | null;
   readonly overrides: ReadonlyMap<string, Override>;
 }
 
@@ -129,7 +134,7 @@ export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedO
       exposures?.includeEvaluationDetails,
       false,
     ),
-    deduplication: checkDeduplication(options.deduplication),
+    ...checkDeduplication(options.deduplication),
     overrides: readOverrides(options.overrides),
   };
 }
@@ -161,18 +166,32 @@ export function checkClock(clock: Partial<Clock> | undefined): void {
 
 function checkDeduplication(
   options: DeduplicationOptions | false | undefined,
+): Pick<CheckedOptions, "deduplication" | "banditDeduplication"> {
+  if (options === false) return { deduplication: null, banditDeduplication: null };
+  if (options !== undefined) {
+    rejectUnknownOptions(options, ["assignments", "bandits"], "deduplication");
+  }
+  const { assignments, bandits } = options ?? {};
+  return {
+    deduplication: checkPolicy("assignments", assignments, DEFAULT_DEDUPLICATION),
+    banditDeduplication: checkPolicy("bandits", bandits, DEFAULT_BANDIT_DEDUPLICATION),
+  };
+}
+
+function checkPolicy(
+  kind: keyof DeduplicationOptions,
+  policy: DeduplicationPolicy | false | undefined,
+  fallback: DeduplicationPolicy,
 ): DeduplicationPolicy | null {
-  if (options === false) return null;
-  if (options !== undefined) rejectUnknownOptions(options, ["assignments"], "deduplication");
-  const policy = options?.assignments;
-  if (policy === undefined) return DEFAULT_DEDUPLICATION;
+  if (policy === undefined) return fallback;
   if (policy === false) return null;
-  rejectUnknownOptions(policy, ["max", "ttlMs"], "deduplication.assignments");
+  const option = `deduplication.${kind}`;
+  rejectUnknownOptions(policy, ["max", "ttlMs"], option);
   const { max, ttlMs } = policy;
   const isSize = max === Number.POSITIVE_INFINITY || (Number.isInteger(max) && max >= 0);
-  if (!isSize) throw new OptionError("deduplication.assignments.max", "expected an integer from 0");
+  if (!isSize) throw new OptionError(`${option}.max`, "expected an integer from 0");
   if (ttlMs !== undefined && !(typeof ttlMs === "number" && ttlMs >= 1)) {
-    throw new OptionError("deduplication.assignments.ttlMs", "expected at least 1");
+    throw new OptionError(`${option}.ttlMs`, "expected at least 1");
   }
   return policy;
 }

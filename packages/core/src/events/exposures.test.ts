@@ -62,6 +62,7 @@ function setUp(logger: LoggerSlot, isDeduplicated = true) {
   const exposures = new Exposures({
     logger,
     deduplicator: isDeduplicated ? new Deduplicator({ max: 1_000 }, () => 0) : null,
+    banditDeduplicator: null,
     metaDataOf: () => metaData,
     diagnostics,
   });

@@ -1,7 +1,13 @@
 import { CallbackError } from "../errors/errors.js";
 import { isThenable } from "../errors/guard.js";
 import type { Configuration } from "../model/configuration.js";
-import type { AssignmentEvent, EventMetadata, ExposureBase } from "../model/exposure.js";
+import type {
+  AssignmentEvent,
+  BanditChoice,
+  BanditEvent,
+  EventMetadata,
+  ExposureBase,
+} from "../model/exposure.js";
 import type { Subject } from "../model/subject.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { Deduplicator } from "./dedupe.js";
@@ -54,6 +60,16 @@ export type LoggerSlot = AssignmentLogger | null | undefined;
 /** How many events wait for a logger that is set later. */
 const MAX_BUFFERED = 100;
 
+/** An event on its way, of either kind. */
+interface Outgoing {
+  readonly flagKey: string;
+  readonly messageId: string;
+  /** Hands the event to a logger. */
+  log(logger: AssignmentLogger): unknown;
+  /** Lets the next evaluation log it again. */
+  forget(): void;
+}
+
 interface Delivery {
   readonly settled: Promise<void>;
   state: "pending" | "delivered" | "failed";
@@ -65,9 +81,10 @@ interface Delivery {
  */
 export class Exposures {
   readonly #deduplicator: Deduplicator | null;
+  readonly #banditDeduplicator: Deduplicator | null;
   readonly #metaDataOf: (configuration: Configuration) => EventMetadata;
   readonly #diagnostics: Diagnostics;
-  readonly #buffer: AssignmentEvent[] = [];
+  readonly #buffer: Outgoing[] = [];
   readonly #inFlight = new Set<Delivery>();
   readonly #counters = {
     accepted: 0,
@@ -85,11 +102,13 @@ export class Exposures {
   constructor(options: {
     readonly logger: LoggerSlot;
     readonly deduplicator: Deduplicator | null;
+    readonly banditDeduplicator: Deduplicator | null;
     readonly metaDataOf: (configuration: Configuration) => EventMetadata;
     readonly diagnostics: Diagnostics;
   }) {
     this.#logger = options.logger;
     this.#deduplicator = options.deduplicator;
+    this.#banditDeduplicator = options.banditDeduplicator;
     this.#metaDataOf = options.metaDataOf;
     this.#diagnostics = options.diagnostics;
   }
@@ -119,6 +138,53 @@ export class Exposures {
     context: ExposureContext,
     evaluationDetails: object | null,
   ): ExposureOutcome {
+    const { allocation, variation } = base;
+    const { subject } = context;
+    const flagKey = base.featureFlag ?? context.flagKey;
+    const deduplicator = this.#deduplicator;
+    return this.#accept(
+      () => deduplicator?.has(flagKey, subject.key, allocation, variation) ?? false,
+      () => {
+        const event = this.#buildEvent(base, context, flagKey, evaluationDetails);
+        // Noted before it is delivered: a logger that evaluates the same flag must not call itself.
+        deduplicator?.set(flagKey, subject.key, allocation, variation);
+        return {
+          flagKey,
+          messageId: event.messageId,
+          log: (logger) => logger.logAssignment(event),
+          forget: () => deduplicator?.delete(flagKey, subject.key, allocation, variation),
+        };
+      },
+    );
+  }
+
+  /** Logs what a bandit chose, unless it chose the same for the subject before. Never throws. */
+  recordBandit(
+    choice: BanditChoice,
+    context: ExposureContext,
+    evaluationDetails: object | null,
+  ): ExposureOutcome {
+    if (this.#logger && this.#logger.logBanditAction === undefined) return notLogged("off");
+    const { banditKey, action } = choice;
+    const { flagKey, subject } = context;
+    const deduplicator = this.#banditDeduplicator;
+    return this.#accept(
+      () => deduplicator?.has(flagKey, subject.key, banditKey, action) ?? false,
+      () => {
+        const event = this.#buildBanditEvent(choice, context, evaluationDetails);
+        deduplicator?.set(flagKey, subject.key, banditKey, action);
+        return {
+          flagKey,
+          messageId: event.messageId,
+          log: (logger) => logger.logBanditAction?.(event),
+          forget: () => deduplicator?.delete(flagKey, subject.key, banditKey, action),
+        };
+      },
+    );
+  }
+
+  /** Refuses, passes over, keeps or delivers an event. */
+  #accept(wasLogged: () => boolean, build: () => Outgoing): ExposureOutcome {
     if (this.#isClosed) {
       this.#counters.refused.closed += 1;
       return notLogged("closed");
@@ -133,24 +199,20 @@ export class Exposures {
       this.#reportFullBuffer();
       return notLogged("dropped");
     }
-    const { subject } = context;
-    const flagKey = base.featureFlag ?? context.flagKey;
-    if (this.#deduplicator?.has(flagKey, subject.key, base.allocation, base.variation)) {
+    if (wasLogged()) {
       this.#counters.deduplicated += 1;
       return notLogged("deduplicated");
     }
     this.#counters.accepted += 1;
-    let event: AssignmentEvent;
+    let event: Outgoing;
     try {
-      event = this.#buildEvent(base, context, flagKey, evaluationDetails);
+      event = build();
     } catch {
       // Key and attributes are the caller's: JavaScript may bring a BigInt, or a getter that throws.
       this.#counters.dropped += 1;
       this.#diagnostics.warn("exposures dropped", { reason: "not-expressible" });
       return notLogged("dropped");
     }
-    // Noted before it is delivered: a logger that evaluates the same flag must not call itself.
-    this.#deduplicator?.set(flagKey, subject.key, base.allocation, base.variation);
     if (this.#logger === undefined) {
       this.#buffer.push(event);
       return { logged: true, reason: "buffered", messageId: event.messageId };
@@ -195,9 +257,9 @@ export class Exposures {
   }
 
   /** Returns false if the logger threw; then the exposure is as good as never seen. */
-  #deliver(event: AssignmentEvent, logger: AssignmentLogger): boolean {
+  #deliver(event: Outgoing, logger: AssignmentLogger): boolean {
     try {
-      const result = logger.logAssignment(event);
+      const result = event.log(logger);
       if (isThenable(result)) this.#await(event, result);
       else this.#counters.delivered += 1;
       return true;
@@ -207,7 +269,7 @@ export class Exposures {
     }
   }
 
-  #await(event: AssignmentEvent, result: PromiseLike<unknown>): void {
+  #await(event: Outgoing, result: PromiseLike<unknown>): void {
     const settle = (state: "delivered" | "failed"): void => {
       delivery.state = state;
       this.#inFlight.delete(delivery);
@@ -228,11 +290,11 @@ export class Exposures {
     this.#inFlight.add(delivery);
   }
 
-  #fail(event: AssignmentEvent, cause: unknown): void {
+  #fail(event: Outgoing, cause: unknown): void {
     this.#counters.failed += 1;
-    this.#forget(event);
+    event.forget();
     const error = new CallbackError("SORTITION_LOGGER", "the assignment logger failed", cause);
-    this.#diagnostics.error("logger failed", { code: error.code, flag: event.featureFlag, error });
+    this.#diagnostics.error("logger failed", { code: error.code, flag: event.flagKey, error });
   }
 
   /** Once: a client without a logger comes here at every evaluation, and `counters` tell how often. */
@@ -242,14 +304,9 @@ export class Exposures {
     this.#diagnostics.warn("exposures dropped", { reason: "no-logger" });
   }
 
-  #drop(event: AssignmentEvent): void {
+  #drop(event: Outgoing): void {
     this.#counters.dropped += 1;
-    this.#forget(event);
-  }
-
-  /** The next evaluation may log it again. */
-  #forget({ featureFlag, subject, allocation, variation }: AssignmentEvent): void {
-    this.#deduplicator?.delete(featureFlag, subject, allocation, variation);
+    event.forget();
   }
 
   #buildEvent(
@@ -287,5 +344,33 @@ export class Exposures {
       ]),
     };
     return Object.freeze(event);
+  }
+
+  #buildBanditEvent(
+    choice: BanditChoice,
+    context: ExposureContext,
+    evaluationDetails: object | null,
+  ): BanditEvent {
+    const { banditKey, action, modelVersion } = choice;
+    const { flagKey, subject, configuration } = context;
+    const timestamp = new Date(context.nowMs()).toISOString();
+    const id = ["bandit", flagKey, banditKey, action, subject.key, modelVersion, timestamp];
+    return Object.freeze({
+      timestamp,
+      flagKey,
+      banditKey,
+      subject: subject.key,
+      action,
+      actionProbability: choice.actionProbability,
+      optimalityGap: choice.optimalityGap,
+      modelVersion,
+      subjectNumericAttributes: choice.subjectNumericAttributes,
+      subjectCategoricalAttributes: choice.subjectCategoricalAttributes,
+      actionNumericAttributes: choice.actionNumericAttributes,
+      actionCategoricalAttributes: choice.actionCategoricalAttributes,
+      metaData: this.#metaDataOf(configuration),
+      ...(evaluationDetails === null ? {} : { evaluationDetails }),
+      messageId: messageId(id),
+    });
   }
 }

@@ -1,3 +1,4 @@
+import type { CompiledBandit } from "./bandit.js";
 import type { Dialect } from "./dialect.js";
 import type { CompiledFlag } from "./flag.js";
 
@@ -63,4 +64,13 @@ export interface Configuration {
   fingerprint(key: string): string;
   /** The compiled flag, or `null` if there is no such flag. */
   flag(key: string): CompiledFlag | null;
+  /**
+   * The bandit that chooses behind a variation of a flag, or `null` if none does.
+   *
+   * @param flagKey - the key that was asked for.
+   * @param variationValue - what the caller gets for a variation, a default value included.
+   */
+  bandit(flagKey: string, variationValue: unknown): CompiledBandit | null;
+  /** The first bandit behind any variation of a flag, or `null` if there is none. */
+  firstBandit(flagKey: string): CompiledBandit | null;
 }

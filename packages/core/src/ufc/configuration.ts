@@ -1,9 +1,11 @@
 import type { BanditModels } from "../bandit/decode.js";
+import { BanditDirectory } from "../bandit/directory.js";
 import type { BanditReference } from "../bandit/wire.js";
 import { isJsonObject, type JsonObject, member } from "../conditions/decode.js";
 import { DecodeError } from "../errors/errors.js";
 import { md5Hex } from "../hash/md5.js";
 import { revisionOf } from "../hash/revision.js";
+import type { CompiledBandit } from "../model/bandit.js";
 import type { CompileIssue, Configuration, PayloadSet } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
 import { brokenFlag, compileFlag, type UfcFlag } from "./compile.js";
@@ -41,6 +43,7 @@ export class UfcConfiguration implements Configuration {
   readonly #compiled = new Map<string, UfcFlag>();
   /** By key in the payload, for each flag that was decoded. */
   readonly #flagIssues = new Map<string, readonly CompileIssue[]>();
+  readonly #bandits: BanditDirectory;
   #flagKeys: ReadonlySet<string> | null = null;
 
   constructor({ dialect, payloads, body, banditReferences, banditModels }: UfcParts) {
@@ -56,6 +59,7 @@ export class UfcConfiguration implements Configuration {
     this.#flags = body.flags;
     this.#banditReferences = banditReferences;
     this.#banditModels = banditModels;
+    this.#bandits = new BanditDirectory(banditReferences, banditModels);
     this.#banditIssues = [
       ...banditModels.issues,
       ...missingModels(banditReferences, this.banditKeys),
@@ -105,6 +109,14 @@ export class UfcConfiguration implements Configuration {
     const flag = this.#decode(payloadKey, key);
     if (flag !== null) this.#compiled.set(key, flag);
     return flag;
+  }
+
+  bandit(flagKey: string, variationValue: unknown): CompiledBandit | null {
+    return this.#bandits.behind(flagKey, variationValue);
+  }
+
+  firstBandit(flagKey: string): CompiledBandit | null {
+    return this.#bandits.first(flagKey);
   }
 
   #decode(payloadKey: string, key: string): UfcFlag | null {

@@ -4,25 +4,34 @@ import type { Call, Override } from "./calls.js";
 import { runCall } from "./getters.js";
 import type { Outcome } from "./outcome.js";
 
-type VendorClient = Awaited<ReturnType<typeof init>>;
+/** The vendor's client. */
+export type VendorClient = Awaited<ReturnType<typeof init>>;
 
 /** The vendor's own store of a configuration; opaque to us. */
 type Store = object;
 
 /** What we use of the engine inside the vendor's Node SDK, which that does not export again. */
 interface VendorEngine {
-  readonly EppoClient: new (options: { readonly flagConfigurationStore: Store }) => VendorClient;
+  readonly EppoClient: new (options: {
+    readonly flagConfigurationStore: Store;
+    readonly banditVariationConfigurationStore?: Store;
+    readonly banditModelConfigurationStore?: Store;
+  }) => VendorClient;
   readonly MemoryOnlyConfigurationStore: new () => Store;
   readonly FlagConfigRequestor: new (
-    httpClient: { getUniversalFlagConfiguration(): Promise<unknown> },
+    httpClient: {
+      getUniversalFlagConfiguration(): Promise<unknown>;
+      getBanditParameters?(): Promise<unknown>;
+    },
     flags: Store,
-    banditVariations: null,
-    banditModels: null,
+    banditVariations: Store | null,
+    banditModels: Store | null,
   ) => { fetchAndStoreConfigurations(): Promise<void> };
   readonly applicationLogger: { level: string };
 }
 
-const engine = loadEngine();
+/** The vendor's engine, silenced. */
+export const engine: VendorEngine = loadEngine();
 
 function loadEngine(): VendorEngine {
   const sdk = createRequire(import.meta.url).resolve("@eppo/node-server-sdk");
@@ -83,7 +92,7 @@ function withOverrides(
 }
 
 /** Without what the vendor's evaluator prints when it meets an error. */
-function silently<T>(run: () => T): T {
+export function silently<T>(run: () => T): T {
   const { error } = console;
   console.error = () => {};
   try {

@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import { contextOfAction, contextual, flattened, isContextual, readActions } from "./attributes.js";
+import { ContextAttributes } from "./context-attributes.js";
+
+const NONE = { numericAttributes: {}, categoricalAttributes: {} };
+
+describe("isContextual", () => {
+  it.each([
+    { value: NONE, expected: true, because: "both members are there" },
+    {
+      value: { numericAttributes: null, categoricalAttributes: 1 },
+      expected: true,
+      because: "what they are does not matter",
+    },
+    { value: { numericAttributes: {} }, expected: false, because: "one is missing" },
+    { value: null, expected: false, because: "it is nothing" },
+  ])("is $expected of $value, because $because", ({ value, expected }) => {
+    expect(isContextual(value)).toBe(expected);
+  });
+});
+
+describe("flattened", () => {
+  it("prefers the categorical attribute where kinds clash", () => {
+    const subject = { numericAttributes: { a: 1, b: 2 }, categoricalAttributes: { a: "x" } };
+    expect(flattened(subject)).toEqual({ a: "x", b: 2 });
+  });
+
+  it("is the caller's own object where attributes are flat, and empty without any", () => {
+    const flat = { a: 1 };
+    expect(flattened(flat)).toBe(flat);
+    expect(flattened(null)).toEqual({});
+    expect(flattened(undefined)).toEqual({});
+  });
+});
+
+describe("contextual", () => {
+  it("takes numbers for numeric and everything else for categorical, unconverted", () => {
+    const flat = JSON.parse('{"n":1,"__proto__":2,"t":"1","b":true,"z":null}');
+    const { numericAttributes, categoricalAttributes } = contextual({
+      ...flat,
+      u: undefined,
+      x: Number.NaN,
+      ["__proto__"]: 2,
+    });
+    expect(Object.entries(numericAttributes)).toEqual([
+      ["n", 1],
+      ["__proto__", 2],
+      ["x", Number.NaN],
+    ]);
+    expect(categoricalAttributes).toStrictEqual({ t: "1", b: true, z: null, u: undefined });
+  });
+
+  it("passes on attributes that are apart", () => {
+    expect(contextual(NONE)).toBe(NONE);
+  });
+});
+
+describe("readActions", () => {
+  it.each([
+    {
+      actions: ["b", "10", "9", "1"],
+      names: ["1", "9", "10", "b"],
+      because: "names like integers come first",
+    },
+    { actions: ["b", "a", "b"], names: ["b", "a"], because: "a repeated name counts once" },
+    {
+      actions: ["__proto__", "constructor"],
+      names: ["__proto__", "constructor"],
+      because: "they are names",
+    },
+    { actions: [], names: [], because: "there are none" },
+    {
+      actions: { b: {}, "2": {}, a: NONE },
+      names: ["2", "b", "a"],
+      because: "a map has the same order",
+    },
+  ])("names $names, because $because", ({ actions, names }) => {
+    expect(readActions(actions as never).names).toEqual(names);
+  });
+
+  it("takes attributes for flat ones unless all are apart by kind", () => {
+    const mixed = readActions({
+      a: { numericAttributes: { x: 1 }, categoricalAttributes: {} },
+      b: { y: 2 },
+    } as never);
+    expect(mixed.isContextual).toBe(false);
+    expect(contextOfAction(mixed, "b")).toEqual({
+      numericAttributes: { y: 2 },
+      categoricalAttributes: {},
+    });
+    expect(contextOfAction(mixed, "a")).toEqual({
+      numericAttributes: {},
+      categoricalAttributes: { numericAttributes: { x: 1 }, categoricalAttributes: {} },
+    });
+    expect(contextOfAction(readActions({ a: NONE }), "a")).toBe(NONE);
+    expect(contextOfAction(readActions(["a"]), "a")).toEqual(NONE);
+  });
+
+  it("refuses an action whose attributes are nothing", () => {
+    expect(() => readActions({ a: null } as never)).toThrow(TypeError);
+  });
+});
+
+describe("ContextAttributes", () => {
+  it("are empty, and fresh for each caller", () => {
+    expect(ContextAttributes.empty()).toEqual(NONE);
+    expect(ContextAttributes.empty()).not.toBe(ContextAttributes.empty());
+  });
+
+  it("are made of flat ones, without what is not known", () => {
+    const flat = { age: 5, plan: "pro", isMember: false, city: null, street: undefined };
+    expect(ContextAttributes.from(flat)).toStrictEqual({
+      numericAttributes: { age: 5 },
+      categoricalAttributes: { plan: "pro", isMember: false },
+    });
+  });
+});

@@ -1,0 +1,117 @@
+import type { Attributes, ContextAttributes } from "../model/attributes.js";
+import type { BanditActions, BanditSubject, CompiledBandit } from "../model/bandit.js";
+import type { BanditChoice } from "../model/exposure.js";
+import {
+  type ActionSet,
+  contextOfAction,
+  contextual,
+  isContextual,
+  readActions,
+} from "./attributes.js";
+import { type CompiledModel, compileModel, type ScoredAttributes, score } from "./model.js";
+import { select } from "./select.js";
+import { topOf, weigh } from "./weigh.js";
+import type { BanditModel } from "./wire.js";
+
+/** Makes a bandit of its model. */
+export function createBandit({ banditKey, modelVersion, ...wire }: BanditModel): CompiledBandit {
+  const model = compileModel({ banditKey, modelVersion, ...wire });
+  return {
+    key: banditKey,
+    choose(flagKey, subjectKey, subject, given): BanditChoice | null {
+      const actions = readActions(given);
+      const { names } = actions;
+      if (names.length === 0) return null;
+      const scores = scoresOf(model, subject, actions);
+      const weights = weigh(scores, names, model.gamma, model.actionProbabilityFloor);
+      const chosen = select(flagKey, subjectKey, names, weights);
+      if (chosen === -1) {
+        const asked = `flag "${flagKey}" and subject "${subjectKey}"`;
+        throw new Error(`No bandit action selected for ${asked}`);
+      }
+      const action = names[chosen] as string; // just selected
+      const context = contextual(subject);
+      const actionContext = contextOfAction(actions, action);
+      return {
+        banditKey,
+        modelVersion,
+        action,
+        actionProbability: weights[chosen] as number,
+        optimalityGap: highest(scores) - (scores[chosen] as number),
+        subjectNumericAttributes: context.numericAttributes,
+        subjectCategoricalAttributes: context.categoricalAttributes,
+        actionNumericAttributes: actionContext.numericAttributes,
+        actionCategoricalAttributes: actionContext.categoricalAttributes,
+      };
+    },
+    best(subject, given): string | null {
+      const actions = readActions(given);
+      if (actions.names.length === 0) return null;
+      const top = topOf(scoresOf(model, subject, actions), actions.names);
+      return actions.names[top] as string; // one of them
+    },
+  };
+}
+
+/** A bandit whose model cannot be used: it fails whoever has actions to choose from. */
+export function createBrokenBandit(key: string, failure: Error): CompiledBandit {
+  const choose = (actions: BanditActions): null => {
+    if (readActions(actions).names.length === 0) return null;
+    throw failure;
+  };
+  return {
+    key,
+    choose: (_flagKey, _subjectKey, _subject, actions) => choose(actions),
+    best: (_subject, actions) => choose(actions),
+  };
+}
+
+/** Scores in the order of the names. */
+function scoresOf(model: CompiledModel, subject: BanditSubject, actions: ActionSet): Float64Array {
+  const { names, attributes } = actions;
+  const scores = new Float64Array(names.length);
+  const scoredSubject = noAttributes();
+  read(subject, isContextual(subject), scoredSubject);
+  // One object for all actions: nothing is allocated for each of them.
+  const scoredAction = noAttributes();
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string; // i < length
+    if (attributes !== null) {
+      read(attributes[name] as BanditSubject, actions.isContextual, scoredAction); // one of its names
+    }
+    scores[i] = score(model, name, scoredSubject, scoredAction);
+  }
+  return scores;
+}
+
+function noAttributes(): ScoredAttributes {
+  return { numeric: {}, categorical: {}, isFlat: false };
+}
+
+function read(given: BanditSubject, areContextual: boolean, into: ScoredAttributes): void {
+  if (areContextual) {
+    const { numericAttributes, categoricalAttributes } = given as ContextAttributes; // just found out
+    into.numeric = owned(numericAttributes);
+    into.categorical = owned(categoricalAttributes);
+  } else {
+    into.numeric = owned(given as Attributes);
+    into.categorical = into.numeric;
+  }
+  into.isFlat = !areContextual;
+}
+
+/** Only own members are attributes. Those that every object inherits are no numbers and no texts. */
+function owned(attributes: Attributes): Attributes {
+  if (attributes === null || attributes === undefined) return attributes; // fails when it is read
+  const prototype: unknown = Object.getPrototypeOf(attributes);
+  return prototype === Object.prototype || prototype === null ? attributes : { ...attributes };
+}
+
+/** NaN is passed over, unlike in the choice of the top action. */
+function highest(scores: Float64Array): number {
+  let highestScore = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < scores.length; i++) {
+    if ((scores[i] as number) > highestScore) highestScore = scores[i] as number; // i < length
+  }
+  return highestScore;
+}

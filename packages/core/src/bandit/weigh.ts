@@ -1,0 +1,42 @@
+/** Index of the highest score; of equal ones, that of the smaller name. NaN in front stays in front. */
+export function topOf(scores: Float64Array, names: readonly string[]): number {
+  let top = 0;
+  for (let i = 1; i < scores.length; i++) {
+    const score = scores[i] as number; // i < length
+    const topScore = scores[top] as number;
+    const isHigher = score > topScore;
+    if (isHigher || (score === topScore && (names[i] as string) < (names[top] as string))) top = i;
+  }
+  return top;
+}
+
+/**
+ * Probabilities of actions by their scores (inverse gap weighting): the further an action is behind the
+ * best one, the rarer it is shown, yet never rarer than its share of the floor. The best action has the
+ * rest, which is nothing where the floor leaves none.
+ *
+ * @param scores - of all actions, at least one, in the caller's order of keys: sums depend on it.
+ * @param gamma - the larger, the less is explored.
+ * @param floor - what all actions share at least.
+ */
+export function weigh(
+  scores: Float64Array,
+  names: readonly string[],
+  gamma: number,
+  floor: number,
+): Float64Array {
+  const count = scores.length;
+  const weights = new Float64Array(count);
+  const top = topOf(scores, names);
+  const topScore = scores[top] as number;
+  const least = floor / count;
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    if (i === top) continue;
+    const weight = Math.max(1 / (count + gamma * (topScore - (scores[i] as number))), least);
+    sum += weight;
+    weights[i] = weight;
+  }
+  weights[top] = Math.max(1 - sum, 0);
+  return weights;
+}

@@ -1,0 +1,145 @@
+import { messageOf } from "../errors/guard.js";
+import { type ExposureOutcome, notLogged } from "../events/exposure-outcome.js";
+import type { Exposures } from "../events/exposures.js";
+import type { BanditActions, BanditSubject } from "../model/bandit.js";
+import type { Override } from "../model/override.js";
+import type { Diagnostics } from "../runtime/diagnostics.js";
+import {
+  type Asked,
+  type AssignmentDetails,
+  asEvaluationError,
+  type Evaluator,
+} from "./evaluator.js";
+import type { Serving } from "./serving.js";
+
+/** A variation, and what the bandit behind it chose. */
+export interface BanditResult {
+  readonly variation: string;
+  /** `null`: no bandit, no actions, or a failure; show what you showed before (the status quo). */
+  readonly action: string | null;
+}
+
+/** A variation and an action, and why it is these. */
+export interface BanditDetails<Details = object> extends BanditResult {
+  /** The dialect's own record of the evaluation, with the bandit and its action in it. */
+  readonly evaluationDetails: Details;
+  /** As for assignments; the code of an error also where the bandit, and it alone, failed. */
+  readonly reason: AssignmentDetails<string>["reason"];
+  /** What became of the event of the assignment. */
+  readonly exposure: ExposureOutcome;
+  /** What became of the event of the bandit's choice; `default` if it made none. */
+  readonly banditExposure: ExposureOutcome;
+}
+
+/** One call of {@link BanditEvaluator.choose}. */
+export interface BanditRequest {
+  readonly flagKey: string;
+  readonly subjectKey: string;
+  readonly subject: BanditSubject | null | undefined;
+  readonly actions: BanditActions;
+  readonly defaultValue: string;
+  readonly overrides: ReadonlyMap<string, Override>;
+  readonly wantsDetails: boolean;
+}
+
+const NOBODY: BanditSubject = Object.freeze({});
+
+/** What came of a call; details are there if they were wanted. */
+export type BanditOutcome<Details extends object> = Omit<
+  BanditDetails<Details>,
+  "evaluationDetails"
+> & { readonly details: Details | null };
+
+/** Lets bandits choose: assignment, look-up of the bandit by what was assigned, choice, exposure. */
+export class BanditEvaluator<Details extends object> {
+  readonly #evaluator: Evaluator<Details>;
+  readonly #exposures: Exposures;
+  readonly #serving: Serving;
+  readonly #diagnostics: Diagnostics;
+
+  constructor(options: {
+    readonly evaluator: Evaluator<Details>;
+    readonly exposures: Exposures;
+    readonly serving: Serving;
+    readonly diagnostics: Diagnostics;
+  }) {
+    this.#evaluator = options.evaluator;
+    this.#exposures = options.exposures;
+    this.#serving = options.serving;
+    this.#diagnostics = options.diagnostics;
+  }
+
+  /** The variation, and the choice of the bandit behind it. Throws in strict mode only. */
+  choose(request: BanditRequest): BanditOutcome<Details> {
+    const { flagKey, subjectKey, subject, defaultValue, overrides, wantsDetails } = request;
+    const asked = this.#evaluator.askString(
+      flagKey,
+      subjectKey,
+      subject,
+      defaultValue,
+      overrides,
+      wantsDetails,
+    );
+    try {
+      return this.#answer(request, asked);
+    } catch (cause) {
+      const error = asEvaluationError(cause, flagKey);
+      if (!this.#evaluator.isGraceful) throw error;
+      this.#diagnostics.debug("bandit failed", { code: error.code, flag: flagKey });
+      const note = { kind: "failed", message: messageOf(cause), variation: asked.value } as const;
+      if (asked.details !== null) asked.call.trace?.noteBandit?.(asked.details, note);
+      return outcome(asked, { reason: error.code });
+    }
+  }
+
+  /** The action that scores best, or the default. Nothing is assigned, and nothing logged. */
+  best(
+    flagKey: string,
+    subject: BanditSubject | null | undefined,
+    actions: BanditActions,
+    defaultAction: string,
+  ): string {
+    const bandit = this.#serving.configuration?.firstBandit(flagKey) ?? null;
+    if (bandit === null) return defaultAction;
+    try {
+      return bandit.best(subject ?? NOBODY, actions) ?? defaultAction;
+    } catch (cause) {
+      if (!this.#evaluator.isGraceful) throw asEvaluationError(cause, flagKey);
+      return defaultAction;
+    }
+  }
+
+  #answer(
+    { flagKey, subjectKey, subject, actions }: BanditRequest,
+    asked: Asked<string, Details>,
+  ): BanditOutcome<Details> {
+    const { call, details, value } = asked;
+    // Looked up by what the caller gets, so that a default equal to a bandit's variation runs it too.
+    const bandit = call.served?.bandit(flagKey, value) ?? null;
+    if (bandit === null) return outcome(asked, {});
+    if (details !== null) {
+      call.trace?.noteBandit?.(details, { kind: "reached", banditKey: bandit.key });
+    }
+    const choice = bandit.choose(flagKey, subjectKey, subject ?? NOBODY, actions);
+    // Quirk: an action without a name is as good as none (eppo).
+    if (choice === null || choice.action === "") return outcome(asked, {});
+    const { action } = choice;
+    const banditExposure = this.#exposures.recordBandit(choice, call, details);
+    if (details !== null) call.trace?.noteBandit?.(details, { kind: "chosen", action });
+    return outcome(asked, { action, banditExposure });
+  }
+}
+
+function outcome<Details extends object>(
+  { value, reason, details, exposure }: Asked<string, Details>,
+  own: Partial<Pick<BanditDetails, "action" | "reason" | "banditExposure">>,
+): BanditOutcome<Details> {
+  return {
+    variation: value,
+    action: own.action ?? null,
+    reason: own.reason ?? reason,
+    details,
+    exposure,
+    banditExposure: own.banditExposure ?? notLogged("default"),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Attributes, ContextAttributes } from "./attributes.js";
+import type { BanditChoice } from "./exposure.js";
+
+/** What is known about who a bandit chooses for: apart by kind, or flat, and then told apart by type. */
+export type BanditSubject = ContextAttributes | Attributes;
+
+/**
+ * What a bandit chooses from: names alone, or attributes by name, apart by kind or flat. Unless all
+ * are apart by kind, all are taken for flat ones.
+ */
+export type BanditActions =
+  | readonly string[]
+  | Readonly<Record<string, ContextAttributes>>
+  | Readonly<Record<string, Attributes>>;
+
+/** A bandit that is ready to choose. */
+export interface CompiledBandit {
+  readonly key: string;
+  /**
+   * Draws an action for a subject, the same one each time; `null` if there is none to choose from.
+   *
+   * @throws whatever the vendor's SDK would throw; the client turns it into an evaluation error.
+   */
+  choose(
+    flagKey: string,
+    subjectKey: string,
+    subject: BanditSubject,
+    actions: BanditActions,
+  ): BanditChoice | null;
+  /** The action with the best score; `null` if there is none. Throws as {@link choose} does. */
+  best(subject: BanditSubject, actions: BanditActions): string | null;
+}
+
+/** What a record of details says about the bandit behind the variation. */
+export type BanditNote =
+  | { readonly kind: "reached"; readonly banditKey: string }
+  | { readonly kind: "chosen"; readonly action: string }
+  /** `variation`: what the caller gets nevertheless. */
+  | { readonly kind: "failed"; readonly message: string; readonly variation: unknown };

@@ -1,0 +1,322 @@
+import { describe, expect, it } from "vitest";
+import {
+  type AssignmentEvent,
+  type BanditEvent,
+  type ClientOptions,
+  Configuration,
+  ContextAttributes,
+  createClient,
+  EvaluationError,
+  withEppoNodeEventNames,
+} from "../src/index.js";
+
+/** Stands for a number that JSON text can write and `JSON.stringify` cannot. */
+const INFINITE = "infinite";
+const NOW_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+
+const numeric = (attributeKey: string, coefficient: number) => [
+  { attributeKey, coefficient, missingValueCoefficient: -1 },
+];
+
+const shoe = (actionKey: string, intercept: number) => ({
+  actionKey,
+  intercept,
+  subjectNumericCoefficients: numeric("age", 0.1),
+  subjectCategoricalCoefficients: [],
+  actionNumericCoefficients: numeric("price", -0.01),
+  actionCategoricalCoefficients: [],
+});
+
+const model = (overrides: object = {}) => ({
+  banditKey: "shoe-bandit",
+  modelName: "falcon",
+  modelVersion: "v123",
+  modelData: {
+    gamma: 1,
+    defaultActionScore: 0,
+    actionProbabilityFloor: 0.1,
+    coefficients: { nike: shoe("nike", 5), adidas: shoe("adidas", 1) },
+    ...overrides,
+  },
+});
+
+const reference = {
+  key: "shoe-bandit",
+  flagKey: "shoes",
+  variationKey: "bandit",
+  variationValue: "bandit",
+};
+
+function configuration(banditModel: object = model(), flag: object = {}): Configuration {
+  return Configuration.from({
+    flagsConfiguration: JSON.stringify({
+      createdAt: "2026-01-01T00:00:00.000Z",
+      format: "SERVER",
+      environment: { name: "Test" },
+      flags: {
+        shoes: {
+          key: "shoes",
+          enabled: true,
+          variationType: "STRING",
+          totalShards: 10_000,
+          variations: { bandit: { key: "bandit", value: "bandit" } },
+          allocations: [
+            { key: "all", doLog: true, splits: [{ variationKey: "bandit", shards: [] }] },
+          ],
+          ...flag,
+        },
+      },
+      banditReferences: { "shoe-bandit": { modelVersion: "v123", flagVariations: [reference] } },
+    }),
+    banditsConfiguration: JSON.stringify({ bandits: { "shoe-bandit": banditModel } }).replace(
+      `"${INFINITE}"`,
+      "1e999",
+    ),
+    fetchedAtMs: NOW_MS,
+  });
+}
+
+function createAsked(options: ClientOptions = {}) {
+  const events: (AssignmentEvent | BanditEvent)[] = [];
+  const client = createClient({
+    initialConfiguration: configuration(),
+    assignmentLogger: {
+      logAssignment: (event) => void events.push(event),
+      logBanditAction: (event) => void events.push(event),
+    },
+    clock: { now: () => NOW_MS },
+    diagnostics: { debug() {}, info() {}, warn() {}, error() {} },
+    ...options,
+  });
+  return { client, events };
+}
+
+const SUBJECT = { age: 30, country: "DK" };
+const SHOES = { nike: { price: 90 }, adidas: { price: 70 } };
+
+describe("a bandit action", () => {
+  it("is logged after its assignment, under the names of the documentation", () => {
+    const { client, events } = createAsked();
+    const { variation, action } = client.getBanditAction(
+      "shoes",
+      "alice",
+      SUBJECT,
+      SHOES,
+      "default",
+    );
+    expect({ variation, action }).toEqual({ variation: "bandit", action: "nike" });
+    expect(events.map((event) => "banditKey" in event)).toEqual([false, true]);
+    // 5 + 0.1·30 − 0.01·90 = 7.1 and 1 + 3 − 0.7 = 3.3: the other one weighs 1 / (2 + 3.8).
+    expect(events[1]).toEqual({
+      timestamp: "2026-01-02T03:04:05.678Z",
+      flagKey: "shoes",
+      banditKey: "shoe-bandit",
+      subject: "alice",
+      action: "nike",
+      actionProbability: expect.closeTo(1 - 1 / 5.8, 12),
+      optimalityGap: 0,
+      modelVersion: "v123",
+      subjectNumericAttributes: { age: 30 },
+      subjectCategoricalAttributes: { country: "DK" },
+      actionNumericAttributes: { price: 90 },
+      actionCategoricalAttributes: {},
+      metaData: expect.objectContaining({ obfuscated: false }),
+      messageId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    expect(events[0]).toHaveProperty("subjectAttributes", SUBJECT);
+  });
+
+  it("is the same for the same subject, and logged once while it is remembered", () => {
+    const { client, events } = createAsked();
+    const asked = () => client.getBanditActionDetails("shoes", "alice", SUBJECT, SHOES, "x");
+    const first = asked();
+    const second = asked();
+    expect(second.action).toBe(first.action);
+    expect(first.banditExposure.logged).toBe(true);
+    expect(second.exposure.reason).toBe("deduplicated");
+    expect(second.banditExposure.reason).toBe("deduplicated");
+    expect(events).toHaveLength(2);
+  });
+
+  it("is forgotten after ten minutes, as the vendor's Node SDK does it; the assignment is not", () => {
+    let monotonicMs = 0;
+    const { client, events } = createAsked({
+      clock: { now: () => NOW_MS, monotonicMs: () => monotonicMs },
+    });
+    client.getBanditAction("shoes", "alice", SUBJECT, SHOES, "x");
+    monotonicMs = 600_000;
+    client.getBanditAction("shoes", "alice", SUBJECT, SHOES, "x");
+    expect(events.map((event) => "banditKey" in event)).toEqual([false, true, true]);
+  });
+
+  it("has details that name bandit and action, also in the events that ask for them", () => {
+    const { client, events } = createAsked({ exposures: { includeEvaluationDetails: true } });
+    const { evaluationDetails, reason } = client.getBanditActionDetails(
+      "shoes",
+      "alice",
+      SUBJECT,
+      SHOES,
+      "x",
+    );
+    expect(reason).toBe("assigned");
+    expect(evaluationDetails).toMatchObject({
+      flagEvaluationCode: "MATCH",
+      variationValue: "bandit",
+      banditKey: "shoe-bandit",
+      banditAction: "nike",
+    });
+    for (const event of events) expect(event.evaluationDetails).toBe(evaluationDetails);
+    events.splice(0);
+    client.getBanditAction("shoes", "bob", SUBJECT, SHOES, "x");
+    expect(events[1]?.evaluationDetails).toMatchObject({ banditKey: "shoe-bandit" });
+  });
+
+  it("is none, and no failure, without actions", () => {
+    const { client, events } = createAsked();
+    const details = client.getBanditActionDetails("shoes", "alice", SUBJECT, [], "x");
+    expect(details).toMatchObject({
+      variation: "bandit",
+      action: null,
+      reason: "assigned",
+      banditExposure: { logged: false, reason: "default" },
+      evaluationDetails: {
+        flagEvaluationCode: "MATCH",
+        banditKey: "shoe-bandit",
+        banditAction: null,
+      },
+    });
+    expect(events).toHaveLength(1);
+  });
+
+  it("is chosen for a subject without attributes", () => {
+    const { client } = createAsked();
+    for (const subject of [null, undefined, {}, ContextAttributes.empty()]) {
+      expect(client.getBanditAction("shoes", "alice", subject, ["nike"], "x").action).toBe("nike");
+    }
+  });
+
+  it("is chosen where the default is the value behind which the bandit stands", () => {
+    const { client, events } = createAsked({
+      initialConfiguration: configuration(model(), { enabled: false }),
+    });
+    const details = client.getBanditActionDetails("shoes", "alice", SUBJECT, SHOES, "bandit");
+    expect(details).toMatchObject({ action: "nike", reason: "flag-disabled" });
+    expect(events.map((event) => "banditKey" in event)).toEqual([true]);
+    expect(client.getBanditAction("shoes", "alice", SUBJECT, SHOES, "x").action).toBeNull();
+  });
+
+  it("is none before the first configuration", () => {
+    const { client } = createAsked({ initialConfiguration: undefined });
+    const details = client.getBanditActionDetails("shoes", "alice", SUBJECT, SHOES, "bandit");
+    expect(details).toMatchObject({ variation: "bandit", action: null, reason: "not-initialized" });
+    expect(client.getBestAction("shoes", SUBJECT, SHOES, "x")).toBe("x");
+  });
+
+  it("belongs to one configuration, whatever a logger does in between", () => {
+    const { client, events } = createAsked();
+    const swapping = createAsked({
+      assignmentLogger: {
+        logAssignment: () => swapping.client.setConfiguration(configuration({}, {})),
+        logBanditAction: (event) => void events.push(event),
+      },
+    });
+    expect(client).not.toBe(swapping.client);
+    expect(swapping.client.getBanditAction("shoes", "alice", SUBJECT, SHOES, "x").action).toBe(
+      "nike",
+    );
+    expect(events).toHaveLength(1);
+  });
+
+  it("reaches the vendor's loggers under the vendor's names", () => {
+    const given: object[] = [];
+    class Logger {
+      logAssignment(event: object): void {
+        given.push(event);
+      }
+      logBanditAction(event: object): void {
+        given.push(event);
+      }
+    }
+    const { client } = createAsked({ assignmentLogger: withEppoNodeEventNames(new Logger()) });
+    client.getBanditAction("shoes", "alice", SUBJECT, SHOES, "x");
+    expect(given[0]).toMatchObject({ featureFlag: "shoes", variation: "bandit" });
+    expect(given[1]).toMatchObject({ featureFlag: "shoes", bandit: "shoe-bandit", action: "nike" });
+    expect(given[1]).not.toHaveProperty("banditKey");
+    expect(given[1]).not.toHaveProperty("flagKey");
+  });
+});
+
+describe("a bandit that fails", () => {
+  const broken = configuration({ ...model(), modelData: null });
+
+  it("answers with the variation and no action, and says so", () => {
+    const { client, events } = createAsked({ initialConfiguration: broken });
+    const details = client.getBanditActionDetails("shoes", "alice", SUBJECT, SHOES, "x");
+    expect(details).toMatchObject({
+      variation: "bandit",
+      action: null,
+      reason: "SORTITION_EVALUATION",
+      evaluationDetails: {
+        flagEvaluationCode: "BANDIT_ERROR",
+        flagEvaluationDescription: expect.stringMatching(/^Error evaluating bandit action: /),
+        banditKey: "shoe-bandit",
+        banditAction: null,
+      },
+    });
+    expect(events).toHaveLength(1);
+    expect(client.getBestAction("shoes", SUBJECT, SHOES, "x")).toBe("x");
+  });
+
+  it("throws in strict mode, the assignment being logged by then", () => {
+    const { client, events } = createAsked({ initialConfiguration: broken, isGracefulMode: false });
+    const ask = () => client.getBanditAction("shoes", "alice", SUBJECT, SHOES, "x");
+    expect(ask).toThrow(EvaluationError);
+    expect(events).toHaveLength(1);
+    expect(() => client.getBestAction("shoes", SUBJECT, SHOES, "x")).toThrow(EvaluationError);
+  });
+
+  it("says that no action was selected where weights are NaN", () => {
+    // Two infinite scores have no gap.
+    const infinite = configuration(model({ coefficients: {}, defaultActionScore: INFINITE }));
+    const { client } = createAsked({ initialConfiguration: infinite });
+    const details = client.getBanditActionDetails("shoes", "alice", SUBJECT, ["a", "b"], "x");
+    expect(details).toMatchObject({
+      action: null,
+      evaluationDetails: {
+        flagEvaluationDescription:
+          'Error evaluating bandit action: No bandit action selected for flag "shoes" and subject "alice"',
+      },
+    });
+  });
+
+  it("does not throw when an attribute does", () => {
+    const { client } = createAsked();
+    const hostile = {
+      numericAttributes: {
+        get age(): number {
+          throw new Error("no age");
+        },
+      },
+      categoricalAttributes: {},
+    };
+    const details = client.getBanditActionDetails("shoes", "alice", hostile, SHOES, "x");
+    expect(details).toMatchObject({ variation: "x", action: null, reason: "SORTITION_EVALUATION" });
+  });
+});
+
+describe("the best action", () => {
+  it("is that with the best score, and is not logged", () => {
+    const { client, events } = createAsked();
+    expect(client.getBestAction("shoes", SUBJECT, SHOES, "x")).toBe("nike");
+    expect(client.getBestAction("shoes", SUBJECT, { nike: { price: 900 }, adidas: {} }, "x")).toBe(
+      "adidas",
+    );
+    expect(events).toEqual([]);
+  });
+
+  it("is the default without a bandit or without actions", () => {
+    const { client } = createAsked();
+    expect(client.getBestAction("hats", SUBJECT, SHOES, "x")).toBe("x");
+    expect(client.getBestAction("shoes", SUBJECT, {}, "x")).toBe("x");
+  });
+});

@@ -1,0 +1,46 @@
+import type { IAssignmentEvent, IBanditEvent } from "@eppo/node-server-sdk";
+import { engine, silently, type VendorClient } from "../vendor.js";
+
+/** The vendor's client with bandits, fed by the vendor's own loader, with everything that it logs. */
+export class BanditVendor {
+  readonly client: VendorClient;
+  readonly #events: (IAssignmentEvent | IBanditEvent)[] = [];
+  readonly #stores = {
+    flagConfigurationStore: new engine.MemoryOnlyConfigurationStore(),
+    banditVariationConfigurationStore: new engine.MemoryOnlyConfigurationStore(),
+    banditModelConfigurationStore: new engine.MemoryOnlyConfigurationStore(),
+  };
+
+  constructor(setUp: (client: VendorClient) => void = () => {}) {
+    this.client = new engine.EppoClient(this.#stores);
+    this.client.setAssignmentLogger({ logAssignment: (event) => void this.#events.push(event) });
+    this.client.setBanditLogger({ logBanditAction: (event) => void this.#events.push(event) });
+    setUp(this.client);
+  }
+
+  /** Loads bodies as if they had come from the server. */
+  async load(flags: string, models: string): Promise<void> {
+    const server = {
+      getUniversalFlagConfiguration: async (): Promise<unknown> => JSON.parse(flags),
+      getBanditParameters: async (): Promise<unknown> => JSON.parse(models),
+    };
+    const stores = this.#stores;
+    const requestor = new engine.FlagConfigRequestor(
+      server,
+      stores.flagConfigurationStore,
+      stores.banditVariationConfigurationStore,
+      stores.banditModelConfigurationStore,
+    );
+    await requestor.fetchAndStoreConfigurations();
+  }
+
+  /** Asks, without what the vendor prints when it meets an error. */
+  ask<T>(question: (client: VendorClient) => T): T {
+    return silently(() => question(this.client));
+  }
+
+  /** What was logged since this was last called, assignments and choices in order. */
+  takeEvents(): (IAssignmentEvent | IBanditEvent)[] {
+    return this.#events.splice(0);
+  }
+}
