@@ -29,8 +29,33 @@ export { sha1Hex, sha1Prefix, sha1Uint60 } from "./hash/sha1.js";
 export { sha256 } from "./hash/sha256.js";
 export type { BanditNote, CompiledBandit } from "./model/bandit.js";
 export type { Configuration, Payload, PayloadSet } from "./model/configuration.js";
+export type {
+  AllocationDescription,
+  ConditionDescription,
+  FlagDescription,
+  RuleDescription,
+  ShardDescription,
+  SplitDescription,
+  TrafficShares,
+  VariationDescription,
+  WindowDescription,
+} from "./model/description.js";
 export type { Dialect, Endpoint, EndpointContext } from "./model/dialect.js";
 export type { Assigned, Defaulted, Evaluation, Failed } from "./model/evaluation.js";
+export type {
+  AllocationOutcome,
+  Decider,
+  ExplainedAllocation,
+  ExplainedCondition,
+  ExplainedFlag,
+  ExplainedRule,
+  ExplainedShard,
+  ExplainedSplit,
+  Explainer,
+  ExplainingConfiguration,
+  Explanation,
+  TestOutcome,
+} from "./model/explanation.js";
 export type { BanditChoice, ExposureBase } from "./model/exposure.js";
 export type { CompiledFlag, ValueType } from "./model/flag.js";
 export type { Scope } from "./model/scope.js";
@@ -38,3 +63,5 @@ export type { Subject } from "./model/subject.js";
 export type { Answer, Trace } from "./model/trace.js";
 export { createClock } from "./runtime/clock.js";
 export type { Digest } from "./runtime/digest.js";
+export { eppoExplainer } from "./ufc/explain.js";
+export { type TrafficSplit, trafficShares } from "./ufc/traffic.js";

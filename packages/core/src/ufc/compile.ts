@@ -4,6 +4,7 @@ import type { Evaluation } from "../model/evaluation.js";
 import type { ExposureBase } from "../model/exposure.js";
 import type { CompiledFlag, ValueType } from "../model/flag.js";
 import { evaluateFlag, FLAG_DISABLED } from "./evaluate.js";
+import { type Observer, UNOBSERVED } from "./observer.js";
 import { type CompiledRule, compileRule } from "./rule.js";
 import { type CompiledShard, compileShard, failingShard, type Sharder } from "./shard.js";
 import { isOfType, valueTypeOf, variationTypeOf } from "./value.js";
@@ -58,9 +59,14 @@ export interface UfcFlag extends CompiledFlag {
 }
 
 /** Compiles a flag whose wire form is plain, but for hashed conditions if `isObfuscated`. */
-export function compileFlag(key: string, wire: FlagWire, isObfuscated: boolean): UfcFlag {
+export function compileFlag(
+  key: string,
+  wire: FlagWire,
+  isObfuscated: boolean,
+  observer: Observer = UNOBSERVED,
+): UfcFlag {
   const sharders = new Map<string, Sharder>();
-  const context = { flagKey: key, flag: wire, isObfuscated, sharders };
+  const context = { flagKey: key, flag: wire, isObfuscated, sharders, observer };
   const allocations = wire.allocations.map((it) => compileAllocation(it, context));
   const flag: UfcFlag = {
     key,
@@ -105,17 +111,18 @@ interface FlagContext {
   readonly flag: FlagWire;
   readonly isObfuscated: boolean;
   readonly sharders: Map<string, Sharder>;
+  readonly observer: Observer;
 }
 
 function compileAllocation(wire: AllocationWire, context: FlagContext): CompiledAllocation {
-  const { isObfuscated } = context;
+  const { isObfuscated, observer } = context;
   const rules =
     wire.rules instanceof DecodeError
-      ? [compileRule(wire.rules, isObfuscated)]
-      : wire.rules.map((rule) => compileRule(rule, isObfuscated));
+      ? [compileRule(wire.rules, isObfuscated, observer)]
+      : wire.rules.map((rule) => compileRule(rule, isObfuscated, observer));
   const splits =
     wire.splits instanceof DecodeError
-      ? [failingSplit(wire.splits)]
+      ? [failingSplit(wire.splits, observer)]
       : wire.splits.map((split) => compileSplit(split, wire, context));
   return {
     key: wire.key,
@@ -126,7 +133,7 @@ function compileAllocation(wire: AllocationWire, context: FlagContext): Compiled
 }
 
 /** A date that JavaScript cannot read is no bound, and neither is a falsy one. */
-function compileWindow({ startAt, endAt }: AllocationWire): Window | null {
+export function compileWindow({ startAt, endAt }: AllocationWire): Window | null {
   const startAtMs = startAt ? new Date(startAt as string).getTime() : Number.NaN;
   const endAtMs = endAt ? new Date(endAt as string).getTime() : Number.NaN;
   if (Number.isNaN(startAtMs) && Number.isNaN(endAtMs)) return null;
@@ -138,9 +145,9 @@ function compileSplit(
   allocation: AllocationWire,
   context: FlagContext,
 ): CompiledSplit {
-  const { flagKey, flag, isObfuscated, sharders } = context;
-  if (split instanceof DecodeError) return failingSplit(split);
-  if (split.shards instanceof DecodeError) return failingSplit(split.shards);
+  const { flagKey, flag, isObfuscated, sharders, observer } = context;
+  if (split instanceof DecodeError) return failingSplit(split, observer);
+  if (split.shards instanceof DecodeError) return failingSplit(split.shards, observer);
   const exposure = (variation: VariationWire): ExposureBase | null =>
     allocation.doLog
       ? Object.freeze({
@@ -153,9 +160,12 @@ function compileSplit(
       : null;
   return {
     shards: split.shards.map((shard) =>
-      shard instanceof DecodeError
-        ? failingShard(shard)
-        : compileShard(shard, flag.totalShards, sharders),
+      observer.shard(
+        shard,
+        shard instanceof DecodeError
+          ? failingShard(shard)
+          : compileShard(shard, flag.totalShards, sharders),
+      ),
     ),
     variationKey: split.variationKey,
     outcome: compileOutcome(flagKey, split.variationKey, allocation.key, flag, exposure),
@@ -220,6 +230,7 @@ function failure(cause: Error, variation: VariationWire | null): Outcome {
   return { kind: "failure", cause, variation };
 }
 
-function failingSplit(cause: Error): CompiledSplit {
-  return { shards: [failingShard(cause)], variationKey: "", outcome: failure(cause, null) };
+function failingSplit(cause: DecodeError, observer: Observer): CompiledSplit {
+  const shard = observer.shard(cause, failingShard(cause));
+  return { shards: [shard], variationKey: "", outcome: failure(cause, null) };
 }

@@ -1,7 +1,13 @@
 import type { BanditModels } from "../bandit/decode.js";
 import { BanditDirectory } from "../bandit/directory.js";
 import type { BanditReference } from "../bandit/wire.js";
-import { isJsonObject, type JsonObject, member } from "../conditions/decode.js";
+import {
+  type Decoded,
+  isJsonObject,
+  type JsonObject,
+  member,
+  type Report,
+} from "../conditions/decode.js";
 import { DecodeError } from "../errors/errors.js";
 import { md5Hex } from "../hash/md5.js";
 import { revisionOf } from "../hash/revision.js";
@@ -11,7 +17,7 @@ import type { Dialect } from "../model/dialect.js";
 import { brokenFlag, compileFlag, type UfcFlag } from "./compile.js";
 import { decodeFlag, isObfuscated } from "./decode.js";
 import { deobfuscateFlag } from "./deobfuscate.js";
-import type { FlagsBody } from "./wire.js";
+import type { FlagsBody, FlagWire } from "./wire.js";
 
 /** What a UFC configuration is made of; flags are still undecoded. */
 export interface UfcParts {
@@ -20,7 +26,12 @@ export interface UfcParts {
   readonly body: FlagsBody;
   readonly banditReferences: readonly BanditReference[];
   readonly banditModels: BanditModels;
+  /** How flags are compiled; {@link compileFlag} unless somebody observes them. */
+  readonly compile?: FlagCompiler;
 }
+
+/** Makes a flag of its wire form. */
+export type FlagCompiler = (key: string, wire: FlagWire, isObfuscated: boolean) => UfcFlag;
 
 /** A configuration in the Universal Flag Configuration format. */
 export class UfcConfiguration implements Configuration {
@@ -35,6 +46,7 @@ export class UfcConfiguration implements Configuration {
   readonly format: string;
   readonly isObfuscated: boolean;
   readonly banditKeys: ReadonlySet<string>;
+  readonly #parts: UfcParts;
   readonly #flags: JsonObject;
   readonly #banditReferences: readonly BanditReference[];
   readonly #banditModels: BanditModels;
@@ -46,7 +58,9 @@ export class UfcConfiguration implements Configuration {
   readonly #bandits: BanditDirectory;
   #flagKeys: ReadonlySet<string> | null = null;
 
-  constructor({ dialect, payloads, body, banditReferences, banditModels }: UfcParts) {
+  constructor(parts: UfcParts) {
+    const { dialect, payloads, body, banditReferences, banditModels } = parts;
+    this.#parts = parts;
     this.dialect = dialect;
     this.payloads = payloads;
     this.environment = body.environment;
@@ -119,6 +133,28 @@ export class UfcConfiguration implements Configuration {
     return this.#bandits.first(flagKey);
   }
 
+  /** The same content under another form of its dialect, its flags compiled in another way. */
+  recompiled(dialect: Dialect, compile: FlagCompiler): UfcConfiguration {
+    return new UfcConfiguration({ ...this.#parts, dialect, compile });
+  }
+
+  /** A flag decoded, for those who want to show it. */
+  wireOf(payloadKey: string): Decoded<FlagWire> {
+    try {
+      return this.#decodeWire(payloadKey, payloadKey, () => {});
+    } catch (cause) {
+      return asDecodeError(cause, member("$.flags", payloadKey));
+    }
+  }
+
+  /** @throws DecodeError if the flag is damaged as a whole. */
+  #decodeWire(payloadKey: string, key: string, report: Report): FlagWire {
+    const path = member("$.flags", payloadKey);
+    const raw = this.#flags[payloadKey];
+    const wire = this.isObfuscated ? deobfuscateFlag(raw, path) : raw;
+    return decodeFlag(wire, key, path, report);
+  }
+
   #decode(payloadKey: string, key: string): UfcFlag | null {
     const issues: CompileIssue[] = [];
     this.#flagIssues.set(payloadKey, issues);
@@ -128,17 +164,20 @@ export class UfcConfiguration implements Configuration {
     const path = member("$.flags", payloadKey);
     const raw = this.#flags[payloadKey];
     try {
-      const wire = this.isObfuscated ? deobfuscateFlag(raw, path) : raw;
-      return compileFlag(key, decodeFlag(wire, key, path, report), this.isObfuscated);
+      const wire = this.#decodeWire(payloadKey, key, report);
+      return (this.#parts.compile ?? compileFlag)(key, wire, this.isObfuscated);
     } catch (cause) {
-      const error =
-        cause instanceof DecodeError ? cause : new DecodeError(path, "not a flag", { cause });
+      const error = asDecodeError(cause, path);
       report(error);
       // Quirk: for the vendor a flag that is `null` does not exist, nor, obfuscated, one that is falsy.
       if (raw === null || (this.isObfuscated && !raw)) return null;
       return brokenFlag(key, error, this.isObfuscated ? null : readableHead(raw));
     }
   }
+}
+
+function asDecodeError(cause: unknown, path: string): DecodeError {
+  return cause instanceof DecodeError ? cause : new DecodeError(path, "not a flag", { cause });
 }
 
 /**

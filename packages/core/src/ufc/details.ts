@@ -4,6 +4,7 @@ import type { BanditNote } from "../model/bandit.js";
 import type { Answer, Trace } from "../model/trace.js";
 import type { CompiledAllocation, CompiledSplit, UfcFlag } from "./compile.js";
 import type { UfcConfiguration } from "./configuration.js";
+import type { AllocationListener } from "./evaluate.js";
 import type { CompiledRule } from "./rule.js";
 import { variationTypeOf } from "./value.js";
 
@@ -61,16 +62,14 @@ interface Match {
 }
 
 /** Listens to one evaluation of a UFC flag. */
-export class UfcTrace implements Trace<EvaluationDetails> {
+export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
   readonly #missed: AllocationEvaluation[] = [];
   #match: Match | null = null;
 
-  /** The next allocation in order does not apply. */
   missed(allocation: CompiledAllocation, code: AllocationEvaluationCode): void {
     this.#missed.push(position(allocation.key, code, this.#missed.length));
   }
 
-  /** The next allocation in order applies, by this rule (`null`: it has none) and this split. */
   matched(allocation: CompiledAllocation, rule: CompiledRule | null, split: CompiledSplit): void {
     this.#match = { allocation, rule, split };
   }

@@ -3,8 +3,9 @@ import type { Attributes } from "../model/attributes.js";
 import type { Defaulted, Evaluation } from "../model/evaluation.js";
 import type { Scope } from "../model/scope.js";
 import type { Subject } from "../model/subject.js";
+import type { Trace } from "../model/trace.js";
 import type { CompiledAllocation, CompiledSplit, UfcFlag } from "./compile.js";
-import type { UfcTrace } from "./details.js";
+import type { AllocationEvaluationCode } from "./details.js";
 import type { CompiledRule } from "./rule.js";
 import {
   type CompiledShard,
@@ -17,6 +18,14 @@ import {
 /** The flag exists, but is switched off. */
 export const FLAG_DISABLED: Defaulted = { kind: "default", reason: "flag-disabled" };
 const NO_ALLOCATION: Defaulted = { kind: "default", reason: "no-allocation" };
+
+/** Hears what becomes of each allocation, in order. */
+export interface AllocationListener {
+  /** The next allocation does not apply. */
+  missed(allocation: CompiledAllocation, code: AllocationEvaluationCode): void;
+  /** The next allocation applies, by this rule (`null`: it has none) and this split. */
+  matched(allocation: CompiledAllocation, rule: CompiledRule | null, split: CompiledSplit): void;
+}
 
 /**
  * The algorithm, once, for calls with and without details: allocations in order; the first whose
@@ -36,7 +45,8 @@ function evaluateAllocations(
   scope: Scope,
   shards: KnownShards,
 ): Evaluation {
-  const trace = scope.trace as UfcTrace | null; // made by this dialect, see Dialect.createTrace
+  // Made by this dialect, see Dialect.createTrace.
+  const trace = scope.trace as (Trace & AllocationListener) | null;
   const ruled = flag.isObfuscated ? new HashedSubject(subject) : subject;
   const { allocations } = flag;
   for (let i = 0; i < allocations.length; i++) {

@@ -10,9 +10,11 @@ import { md5Hex } from "../hash/md5.js";
 import type { Subject } from "../model/subject.js";
 import { decodeBase64 } from "./base64.js";
 import { OPERATORS } from "./decode.js";
+import { type Observer, UNOBSERVED } from "./observer.js";
 import type { ConditionWire, RuleWire } from "./wire.js";
 
-type Operator = (typeof OPERATORS)[number];
+/** An operator of a condition. */
+export type Operator = (typeof OPERATORS)[number];
 type Ordering = "GTE" | "GT" | "LTE" | "LT";
 
 /** A rule, ready to be tested. */
@@ -23,17 +25,31 @@ export interface CompiledRule {
 }
 
 /** Names of operators in an obfuscated body: their MD5. */
-const OPERATOR_BY_HASH: ReadonlyMap<string, Operator> = /* @__PURE__ */ new Map(
+export const OPERATOR_BY_HASH: ReadonlyMap<unknown, Operator> = /* @__PURE__ */ new Map(
   OPERATORS.map((operator) => [md5Hex(operator), operator]),
 );
-const HASH_OF_TRUE: string = /* @__PURE__ */ md5Hex("true");
+/** What an obfuscated `IS_NULL` that wants a null compares with. */
+export const HASH_OF_TRUE: string = /* @__PURE__ */ md5Hex("true");
 
 /** Compiles a rule of a plain or an obfuscated body. A rule without conditions is true. */
-export function compileRule(rule: RuleWire | DecodeError, isObfuscated: boolean): CompiledRule {
-  if (rule instanceof DecodeError) return { matches: throwing(rule), wire: null };
-  const { conditions, wire } = rule;
-  if (conditions instanceof DecodeError) return { matches: throwing(conditions), wire };
-  return { matches: every(conditions.map((it) => compileCondition(it, isObfuscated))), wire };
+export function compileRule(
+  rule: RuleWire | DecodeError,
+  isObfuscated: boolean,
+  observer: Observer = UNOBSERVED,
+): CompiledRule {
+  const wire = rule instanceof DecodeError ? null : rule.wire;
+  return { matches: observer.rule(rule, compileMatches(rule, isObfuscated, observer)), wire };
+}
+
+function compileMatches(
+  rule: RuleWire | DecodeError,
+  isObfuscated: boolean,
+  observer: Observer,
+): Predicate {
+  if (rule instanceof DecodeError) return throwing(rule);
+  const { conditions } = rule;
+  if (conditions instanceof DecodeError) return throwing(conditions);
+  return every(conditions.map((it) => compileCondition(it, isObfuscated, observer)));
 }
 
 /**
@@ -56,11 +72,15 @@ function every(predicates: readonly Predicate[]): Predicate {
 function compileCondition(
   condition: ConditionWire | DecodeError,
   isObfuscated: boolean,
+  observer: Observer,
 ): Predicate {
-  if (condition instanceof DecodeError) return throwing(condition);
-  return isObfuscated
-    ? compileHashed(condition, attributeReader(condition.attribute))
-    : compilePlain(condition, attributeReaderWithId(condition.attribute));
+  if (condition instanceof DecodeError) {
+    return observer.condition(condition, throwing(condition), null);
+  }
+  const { attribute } = condition;
+  const read = isObfuscated ? attributeReader(attribute) : attributeReaderWithId(attribute);
+  const compile = isObfuscated ? compileHashed : compilePlain;
+  return observer.condition(condition, compile(condition, read), read);
 }
 
 function compilePlain({ operator, value }: ConditionWire, read: AttributeReader): Predicate {
@@ -87,7 +107,7 @@ function compilePlain({ operator, value }: ConditionWire, read: AttributeReader)
 
 /** The same operators under their hashes; lists hold hashes, other values are Base64. */
 function compileHashed({ operator, value }: ConditionWire, read: AttributeReader): Predicate {
-  const name = typeof operator === "string" ? OPERATOR_BY_HASH.get(operator) : undefined;
+  const name = OPERATOR_BY_HASH.get(operator);
   switch (name) {
     case undefined:
       // Quirk: the vendor hashes the names of all attributes first, which fails for a lone surrogate.
