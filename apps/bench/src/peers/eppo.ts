@@ -7,6 +7,7 @@ type EppoClient = Awaited<ReturnType<typeof import("@eppo/node-server-sdk").init
 const NEVER_MS = 2 ** 31 - 1;
 
 let servedBytes: Uint8Array | null = null;
+let servedModels: Uint8Array | null = null;
 
 /**
  * The vendor's SDK, by its own `init` and with all defaults (an LRU of 50,000 assignments among
@@ -20,6 +21,11 @@ export const eppo: Peer = {
   name: "@eppo/node-server-sdk",
   async createClient(bytes) {
     servedBytes = bytes;
+    return await connect();
+  },
+  async createBanditClient(flags, models) {
+    servedBytes = flags;
+    servedModels = models;
     return await connect();
   },
   async createLoader() {
@@ -43,8 +49,9 @@ async function connect(): Promise<EppoClient> {
   return await init(withoutLogger); // its type asks for a logger, its code does not
 }
 
-async function answerFetch(): Promise<Response> {
-  const bytes = servedBytes;
+async function answerFetch(input: string | URL | Request): Promise<Response> {
+  const isForModels = new URL(String(input)).pathname.endsWith("/bandits");
+  const bytes = isForModels ? servedModels : servedBytes;
   if (bytes === null) throw new Error("nothing to serve");
   return Object.assign(new Response(), {
     json: async () => JSON.parse(new TextDecoder().decode(bytes)),

@@ -14,6 +14,23 @@ export interface FlagClient {
   ): string;
 }
 
+/** Attributes as bandits take them. */
+export interface BanditAttributes {
+  readonly numericAttributes: Readonly<Record<string, number>>;
+  readonly categoricalAttributes: Readonly<Record<string, string>>;
+}
+
+/** The part of a client that the cell of bandits uses. */
+export interface BanditClient {
+  getBanditAction(
+    flagKey: string,
+    subjectKey: string,
+    subject: BanditAttributes,
+    actions: Readonly<Record<string, BanditAttributes>>,
+    defaultValue: string,
+  ): { readonly variation: string; readonly action: string | null };
+}
+
 /** Loads configurations, each in place of the one before. */
 export interface Loader {
   /** Does what a refresh does once the bytes are there; flags can be evaluated afterwards. */
@@ -26,5 +43,6 @@ export interface Loader {
 export interface Peer {
   readonly name: string;
   createClient(bytes: Uint8Array): Promise<FlagClient>;
+  createBanditClient(flags: Uint8Array, models: Uint8Array): Promise<BanditClient>;
   createLoader(): Promise<Loader>;
 }

@@ -1,5 +1,5 @@
 import { Configuration, createClient, type Diagnostics } from "@sortition/core";
-import type { FlagClient, Peer } from "./peer.js";
+import type { BanditClient, FlagClient, Peer } from "./peer.js";
 
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -7,6 +7,8 @@ const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 export const sortition: Peer = {
   name: "sortition",
   createClient: async (bytes) => serve(Configuration.from({ flagsConfiguration: bytes })),
+  createBanditClient: async (flags, models) =>
+    serve(Configuration.from({ flagsConfiguration: flags, banditsConfiguration: models })),
   async createLoader() {
     let configuration: Configuration | null = null;
     return {
@@ -21,6 +23,6 @@ export const sortition: Peer = {
   },
 };
 
-function serve(initialConfiguration: Configuration): FlagClient {
+function serve(initialConfiguration: Configuration): FlagClient & BanditClient {
   return createClient({ initialConfiguration, diagnostics: SILENT });
 }

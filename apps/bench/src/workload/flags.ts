@@ -35,13 +35,18 @@ interface SplitBody {
   }[];
 }
 
-/** The bytes of a configuration, as a server would send them. */
-export function configurationBytes(flags: readonly FlagBody[]): Uint8Array {
+/**
+ * The bytes of a configuration, as a server would send them.
+ *
+ * @param more - other members of the body.
+ */
+export function configurationBytes(flags: readonly FlagBody[], more: object = {}): Uint8Array {
   const body = {
     createdAt: "2024-04-17T19:40:53.716Z",
     format: "SERVER",
     environment: { name: "production" },
     flags: Object.fromEntries(flags.map((flag) => [flag.key, flag])),
+    ...more,
   };
   return new TextEncoder().encode(JSON.stringify(body));
 }
