@@ -279,7 +279,28 @@ describe("a malformed line", () => {
     { line: "{}", code: "invalid_request", message: /^type: expected one of/ },
     { line: request({ type: "bool" }), code: "invalid_request", message: /^type: .*got "bool"/ },
     { line: request({ type: "__proto__" }), code: "invalid_request", message: /^type: / },
-    { line: request(bandit), code: "invalid_request", message: /^type: .*not supported yet/ },
+    { line: request({ ...bandit, actions: [] }), code: "invalid_request", message: /^actions: / },
+    {
+      line: request({ ...bandit, actions: { a: 1 } }),
+      code: "invalid_request",
+      message: /^actions\["a"\]: expected an object, got 1$/,
+    },
+    {
+      line: request({ ...bandit, actions: undefined }),
+      code: "invalid_request",
+      message: /^actions: expected an object, got nothing$/,
+    },
+    {
+      line: request({ ...bandit, subjectKey: undefined }),
+      code: "invalid_request",
+      message: /^subjectKey: /,
+    },
+    {
+      line: request({ ...bandit, type: "best-action" }),
+      code: "invalid_request",
+      message: /^subjectKey: unknown field/,
+    },
+    { line: request({ actions: {} }), code: "invalid_request", message: /^actions: unknown field/ },
     {
       line: request({ subjectKey: 7 }),
       code: "invalid_request",
@@ -469,6 +490,11 @@ describe("usage", () => {
     { args: [...eppo, ...config, "--now", ""], says: "--now: expected" },
     { args: [...eppo, ...config, "--dedupe", "lru:1"], says: "--dedupe needs --events" },
     { args: [...eppo, ...config, "--events", "--dedupe", "lru"], says: "--dedupe: expected" },
+    { args: [...eppo, ...config, "--bandit-dedupe", "none"], says: "--bandit-dedupe needs" },
+    {
+      args: [...eppo, ...config, "--events", "--bandit-dedupe", "expiring:1:0"],
+      says: "--bandit-dedupe: expected",
+    },
   ])("of $args is refused: $says", async ({ args, says }) => {
     const { exitCode, stdout, stderr } = await run(args, REQUEST_TEXT);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

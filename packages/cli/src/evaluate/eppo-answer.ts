@@ -1,11 +1,6 @@
-import type {
-  AssignmentDetails,
-  AssignmentEvent,
-  AssignmentLogger,
-  Client,
-  EvaluationDetails,
-} from "@sortition/core";
+import type { AssignmentDetails, Client, EvaluationDetails } from "@sortition/core";
 import type { Answer, LineTime } from "./dialect.js";
+import { assignmentEventOf, type EventLog } from "./eppo-events.js";
 import type { AssignmentRequest } from "./eppo-request.js";
 
 type Asked = AssignmentDetails<unknown, EvaluationDetails>;
@@ -15,23 +10,6 @@ export interface EppoParts {
   readonly client: Client<EvaluationDetails>;
   /** Where the client logs to; `null`: results carry no events. */
   readonly log: EventLog | null;
-  /** Whether logged events are remembered. */
-  readonly hasDedupe: boolean;
-}
-
-/** Keeps the event that the call in progress has logged. */
-export class EventLog implements AssignmentLogger {
-  #event: AssignmentEvent | null = null;
-
-  logAssignment(event: AssignmentEvent): void {
-    this.#event = event;
-  }
-
-  take(): AssignmentEvent | null {
-    const event = this.#event;
-    this.#event = null;
-    return event;
-  }
 }
 
 /** Stands for the default where it matters whether that was taken. */
@@ -39,7 +17,7 @@ const DEFAULT_TAKEN: object = Object.freeze({});
 
 /** Answers a call of a typed getter as the vendor's SDK would. */
 export function answerAssignment(
-  { client, log, hasDedupe }: EppoParts,
+  { client, log }: EppoParts,
   request: AssignmentRequest,
   time: LineTime,
 ): Answer {
@@ -53,7 +31,7 @@ export function answerAssignment(
   } catch (error) {
     return { kind: "throws", error };
   }
-  log?.take(); // a call that failed may have left its event
+  log?.clear();
   const result = ask(asked, request, isJsonText ? DEFAULT_TAKEN : defaultValue);
   const isDefaultTaken = result.variation === DEFAULT_TAKEN;
   const value = isDefaultTaken
@@ -61,9 +39,7 @@ export function answerAssignment(
     : result.variation;
   const evaluationDetails = atLineTime(result.evaluationDetails, time);
   if (log === null) return { kind: "result", fields: { value, evaluationDetails } };
-  const logged = log.take();
-  const isLost = hasDedupe && logged !== null && isLostInCache(logged);
-  const event = logged === null || isLost ? null : eventOf(logged, request, evaluationDetails);
+  const event = assignmentEventOf(log, request.subjectAttributes, evaluationDetails);
   return { kind: "result", fields: { value, evaluationDetails, event } };
 }
 
@@ -97,26 +73,10 @@ function isNullAssigned({ reason, evaluationDetails }: Asked): boolean {
 }
 
 /** The details, fetched at the line's clock if that is set; some tell nothing about the configuration. */
-function atLineTime(details: EvaluationDetails, { isSet, nowMs }: LineTime): EvaluationDetails {
+export function atLineTime(
+  details: EvaluationDetails,
+  { isSet, nowMs }: LineTime,
+): EvaluationDetails {
   if (!isSet || details.configFetchedAt === "") return details;
   return { ...details, configFetchedAt: new Date(nowMs).toISOString() };
-}
-
-/** The event with the vendor's fields: ours has an identifier too. */
-function eventOf(
-  { messageId: _, ...event }: AssignmentEvent,
-  { subjectAttributes }: AssignmentRequest,
-  evaluationDetails: EvaluationDetails,
-): object {
-  // Quirk: attributes that are `null` are logged as such (eppo).
-  return {
-    ...event,
-    ...(subjectAttributes === null ? { subjectAttributes } : {}),
-    evaluationDetails,
-  };
-}
-
-/** Quirk: the vendor's cache hashes its keys, fails at a lone surrogate, and loses the event (eppo). */
-function isLostInCache({ subject, featureFlag, allocation, variation }: AssignmentEvent): boolean {
-  return /\p{Surrogate}/u.test([subject, featureFlag, allocation, variation].join(";"));
 }

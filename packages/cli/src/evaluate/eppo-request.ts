@@ -4,7 +4,6 @@ import {
   type JsonObject,
   member,
   optionalObjectField,
-  RequestError,
   refuseUnknownFields,
   stringField,
   unexpected,
@@ -34,9 +33,6 @@ export interface AssignmentRequest {
   readonly overrides: Overrides | undefined;
 }
 
-/** Types of this dialect that are yet to come. */
-const LATER_TYPES: readonly unknown[] = ["bandit", "best-action", "precomputed"];
-
 const FIELDS: ReadonlySet<string> = new Set([
   "id",
   "now",
@@ -49,11 +45,13 @@ const FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /** @throws RequestError that names the field. */
-export function readAssignmentRequest(fields: JsonObject): AssignmentRequest {
-  const getter = readGetter(fields["type"]);
+export function readAssignmentRequest(
+  type: keyof typeof GETTERS,
+  fields: JsonObject,
+): AssignmentRequest {
   refuseUnknownFields(fields, FIELDS);
   return {
-    getter,
+    getter: GETTERS[type],
     flag: stringField(fields, "flag"),
     subjectKey: stringField(fields, "subjectKey"),
     subjectAttributes: readAttributes(fields),
@@ -62,27 +60,14 @@ export function readAssignmentRequest(fields: JsonObject): AssignmentRequest {
   };
 }
 
-function readGetter(type: unknown): Getter {
-  if (typeof type === "string" && Object.hasOwn(GETTERS, type)) {
-    return GETTERS[type as keyof typeof GETTERS]; // just looked up
-  }
-  const types = Object.keys(GETTERS).join(", ");
-  if (LATER_TYPES.includes(type)) {
-    throw new RequestError(
-      "type",
-      `${JSON.stringify(type)} is not supported yet; there is ${types}`,
-    );
-  }
-  throw unexpected("type", `one of ${types}`, type);
-}
-
 /** The vendor takes `null` for `{}`, and values of any kind. */
-function readAttributes(fields: JsonObject): Attributes | null | undefined {
+export function readAttributes(fields: JsonObject): Attributes | null | undefined {
   if (fields["subjectAttributes"] === null) return null;
   return optionalObjectField(fields, "subjectAttributes") as Attributes | undefined;
 }
 
-function readOverrides(fields: JsonObject): Overrides | undefined {
+/** @throws RequestError that names what is not `{ key, value }`. */
+export function readOverrides(fields: JsonObject): Overrides | undefined {
   const overrides = optionalObjectField(fields, "overrides");
   if (overrides === undefined) return undefined;
   for (const [flagKey, override] of Object.entries(overrides)) {

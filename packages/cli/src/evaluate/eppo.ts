@@ -2,15 +2,21 @@ import {
   Configuration,
   createClient,
   DecodeError,
+  type DeduplicationPolicy,
   type Diagnostics,
   type EvaluationDetails,
+  withEppoNodeEventNames,
 } from "@sortition/core";
 import { UsageError } from "../errors.js";
 import { DEDUPE_FORMS, parseDedupe } from "./dedupe.js";
-import type { EvaluateDialect, Evaluation, OpenOptions } from "./dialect.js";
-import { answerAssignment, EventLog } from "./eppo-answer.js";
+import type { Answer, EvaluateDialect, Evaluation, LineTime, OpenOptions } from "./dialect.js";
+import { answerAssignment, type EppoParts } from "./eppo-answer.js";
+import { answerBandit, answerBestAction } from "./eppo-bandit-answer.js";
+import { readBanditRequest, readBestActionRequest } from "./eppo-bandit-request.js";
+import { EventLog } from "./eppo-events.js";
 import { GETTERS, readAssignmentRequest } from "./eppo-request.js";
 import { type PayloadFile, payloadError, readPayloadFile } from "./payload-file.js";
+import { type JsonObject, unexpected } from "./request.js";
 
 /** Eppo's flags, plain or obfuscated. */
 export const eppo: EvaluateDialect = {
@@ -26,11 +32,20 @@ export const eppo: EvaluateDialect = {
         "(default: none)",
       ],
     },
+    {
+      name: "bandit-dedupe",
+      value: "CACHE",
+      help: ["the same for logged choices of bandits"],
+    },
   ],
   help: [
     'Request: {"flag", "type", "subjectKey", "default"?, "subjectAttributes"?, "overrides"?}',
     `  type: ${Object.keys(GETTERS).join(", ")}; overrides: flag key to {"key", "value"}`,
     'Result: {"id", "value", "evaluationDetails"}, with --events also "event" (or null)',
+    'Type bandit: also "actions" (name to attributes)',
+    '  Result: {"id", "variation", "action", "evaluationDetails"}, also "event" and "banditEvent"',
+    'Type best-action: {"flag", "default"?, "subjectAttributes"?, "actions"}',
+    '  Result: {"id", "action"}',
   ],
   open,
 };
@@ -39,34 +54,57 @@ export const eppo: EvaluateDialect = {
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
 async function open({ configPath, hasEvents, option, warn }: OpenOptions): Promise<Evaluation> {
-  const dedupe = option("dedupe");
-  if (dedupe !== undefined && !hasEvents) throw new UsageError("--dedupe needs --events");
-  const policy = dedupe === undefined ? null : parseDedupe("--dedupe", dedupe);
+  const policyOf = (name: string): DeduplicationPolicy | null => {
+    const text = option(name);
+    if (text === undefined) return null;
+    if (!hasEvents) throw new UsageError(`--${name} needs --events`);
+    return parseDedupe(`--${name}`, text);
+  };
+  const assignments = policyOf("dedupe");
+  const bandits = policyOf("bandit-dedupe");
   const banditsPath = option("bandits");
   const config = await readPayloadFile("--config", configPath);
-  const bandits =
-    banditsPath === undefined ? null : await readPayloadFile("--bandits", banditsPath);
-  const configuration = load(config, bandits);
-  warnOfIssues(configuration, bandits !== null, warn);
+  const models = banditsPath === undefined ? null : await readPayloadFile("--bandits", banditsPath);
+  const configuration = load(config, models);
+  warnOfIssues(configuration, models !== null, warn);
 
   // One client and one clock for the whole run; the clock shows the time of the line in progress.
   let lineNowMs = config.readAtMs;
-  const log = hasEvents ? new EventLog() : null;
+  const log = hasEvents
+    ? new EventLog({ hasDedupe: assignments !== null, hasBanditDedupe: bandits !== null })
+    : null;
   const client = createClient<EvaluationDetails>({
     initialConfiguration: configuration,
-    assignmentLogger: log,
-    deduplication: policy === null ? false : { assignments: policy },
+    assignmentLogger: log && withEppoNodeEventNames(log),
+    deduplication: { assignments: assignments ?? false, bandits: bandits ?? false },
     clock: { now: () => lineNowMs, monotonicMs: () => lineNowMs },
     diagnostics: SILENT,
   });
-  const parts = { client, log, hasDedupe: policy !== null };
   return {
     answer(fields, time) {
-      const request = readAssignmentRequest(fields);
       lineNowMs = time.nowMs;
-      return answerAssignment(parts, request, time);
+      return answer({ client, log }, fields, time);
     },
   };
+}
+
+/** Answers by the type of a request. */
+function answer(parts: EppoParts, fields: JsonObject, time: LineTime): Answer {
+  const { type } = fields;
+  if (typeof type === "string" && Object.hasOwn(GETTERS, type)) {
+    const getter = type as keyof typeof GETTERS; // just looked up
+    return answerAssignment(parts, readAssignmentRequest(getter, fields), time);
+  }
+  switch (type) {
+    case "bandit":
+      return answerBandit(parts, readBanditRequest(fields), time);
+    case "best-action":
+      return answerBestAction(parts, readBestActionRequest(fields));
+    default: {
+      const types = [...Object.keys(GETTERS), "bandit", "best-action"].join(", ");
+      throw unexpected("type", `one of ${types}`, type);
+    }
+  }
 }
 
 function load(config: PayloadFile, bandits: PayloadFile | null): Configuration {

@@ -1,0 +1,58 @@
+import { type Client, DecodeError, type EvaluationDetails, EvaluationError } from "@sortition/core";
+import type { Answer, LineTime } from "./dialect.js";
+import { atLineTime, type EppoParts } from "./eppo-answer.js";
+import type { BanditRequest, BestActionRequest } from "./eppo-bandit-request.js";
+import { assignmentEventOf, banditEventOf } from "./eppo-events.js";
+
+/** Answers a call of the getter of bandits as the vendor's SDK would. */
+export function answerBandit(
+  { client, log }: EppoParts,
+  request: BanditRequest,
+  time: LineTime,
+): Answer {
+  const { flag, subjectKey, subjectAttributes, actions, overrides } = request;
+  const asked = overrides === undefined ? client : client.withOverrides(overrides);
+  log?.clear();
+  const { variation, action, ...result } = asked.getBanditActionDetails(
+    flag,
+    subjectKey,
+    subjectAttributes,
+    actions,
+    // A default is only handed back: its type is the caller's business, here as in the vendor's SDK.
+    request.defaultValue as string,
+  );
+  const evaluationDetails = atLineTime(result.evaluationDetails, time);
+  const fields = { variation, action, evaluationDetails };
+  if (log === null) return { kind: "result", fields };
+  const event = assignmentEventOf(log, subjectAttributes, evaluationDetails);
+  const banditEvent = banditEventOf(log, evaluationDetails);
+  return { kind: "result", fields: { ...fields, event, banditEvent } };
+}
+
+/** Answers a call for the best action as the vendor's SDK would. */
+export function answerBestAction({ client }: EppoParts, request: BestActionRequest): Answer {
+  const { flag, subjectAttributes, actions, defaultValue } = request;
+  const ask = (): string =>
+    client.getBestAction(flag, subjectAttributes, actions, defaultValue as string); // handed back
+  try {
+    return { kind: "result", fields: { action: strictly(client, ask) } };
+  } catch (error) {
+    return { kind: "throws", error: thrownByVendor(error) };
+  }
+}
+
+/** What lies behind our error. The vendor meets what is missing in a model as a TypeError (eppo). */
+function thrownByVendor(error: unknown): unknown {
+  const cause = error instanceof EvaluationError ? error.cause : error;
+  return cause instanceof DecodeError ? new TypeError(cause.message) : cause;
+}
+
+/** Quirk: the vendor catches nothing here, whatever its mode (eppo). */
+function strictly<T>(client: Client<EvaluationDetails>, ask: () => T): T {
+  client.setIsGracefulFailureMode(false);
+  try {
+    return ask();
+  } finally {
+    client.setIsGracefulFailureMode(true);
+  }
+}

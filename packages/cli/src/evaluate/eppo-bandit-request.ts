@@ -1,0 +1,66 @@
+import type { BanditActions, BanditSubject, Overrides } from "@sortition/core";
+import { readAttributes, readOverrides } from "./eppo-request.js";
+import {
+  isJsonObject,
+  type JsonObject,
+  member,
+  refuseUnknownFields,
+  stringField,
+  unexpected,
+} from "./request.js";
+
+/** A call of the getter of bandits. */
+export interface BanditRequest extends BestActionRequest {
+  readonly subjectKey: string;
+  readonly overrides: Overrides | undefined;
+}
+
+/** A call for the action that scores best. */
+export interface BestActionRequest {
+  readonly flag: string;
+  /** `undefined`: not given. */
+  readonly subjectAttributes: BanditSubject | null | undefined;
+  readonly actions: BanditActions;
+  /** Of any type. */
+  readonly defaultValue: unknown;
+}
+
+const BEST_ACTION_FIELDS: ReadonlySet<string> = new Set([
+  ...["id", "now", "type", "flag", "default", "subjectAttributes", "actions", "overrides"],
+]);
+const BANDIT_FIELDS: ReadonlySet<string> = new Set([...BEST_ACTION_FIELDS, "subjectKey"]);
+
+/** @throws RequestError that names the field. */
+export function readBanditRequest(fields: JsonObject): BanditRequest {
+  refuseUnknownFields(fields, BANDIT_FIELDS);
+  return {
+    ...readCommon(fields),
+    subjectKey: stringField(fields, "subjectKey"),
+    overrides: readOverrides(fields),
+  };
+}
+
+/** @throws RequestError that names the field. Overrides have no say in it, and are checked all the same. */
+export function readBestActionRequest(fields: JsonObject): BestActionRequest {
+  refuseUnknownFields(fields, BEST_ACTION_FIELDS);
+  readOverrides(fields);
+  return readCommon(fields);
+}
+
+/** @throws RequestError unless it is a map of names to attributes, apart by kind or flat. */
+function readActions(actions: unknown, path: string): BanditActions {
+  if (!isJsonObject(actions)) throw unexpected(path, "an object", actions);
+  for (const [name, attributes] of Object.entries(actions)) {
+    if (!isJsonObject(attributes)) throw unexpected(member(path, name), "an object", attributes);
+  }
+  return actions as BanditActions; // the vendor takes values of any kind
+}
+
+function readCommon(fields: JsonObject): BestActionRequest {
+  return {
+    flag: stringField(fields, "flag"),
+    subjectAttributes: readAttributes(fields),
+    actions: readActions(fields["actions"], "actions"),
+    defaultValue: fields["default"] ?? null,
+  };
+}

@@ -1,0 +1,204 @@
+import { getInstance, type IAssignmentEvent, type IBanditEvent, init } from "@eppo/node-server-sdk";
+import { startTestServer } from "@sortition/test-kit";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { BANDIT_FLAGS, MODELS } from "./bandit-config.js";
+import { ndjson, parseLines, run, tempFile } from "./run.js";
+
+const SEED = 20_260_202;
+const LINES = 800;
+
+// Its logger reads this when it is imported.
+vi.hoisted(() => vi.stubEnv("LOG_LEVEL", "silent"));
+
+type Values = Record<string, string | number | boolean | null | object>;
+
+interface Request {
+  readonly type: "bandit" | "best-action";
+  readonly flag: string;
+  readonly subjectKey?: string;
+  readonly subjectAttributes: Values;
+  readonly actions: Record<string, Values>;
+  readonly default?: string | null;
+  readonly overrides?: Record<string, { key: string; value: string }>;
+  readonly now: number;
+}
+
+/** A small generator of numbers in [0, 1) that is the same everywhere (mulberry32). */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const SUBJECTS: readonly Values[] = [
+  {},
+  { age: 31, country: "DK" },
+  { age: "31", country: 1 },
+  { age: null, country: true },
+  { numericAttributes: { age: 44.4 }, categoricalAttributes: { country: "DK" } },
+  { numericAttributes: { age: "44" }, categoricalAttributes: { country: true, age: 3 } },
+  { numericAttributes: {} },
+];
+
+const ACTIONS: readonly Record<string, Values>[] = [
+  {},
+  { nike: {}, adidas: {} },
+  { nike: { price: 12.5, colour: "red" }, adidas: { price: 9 }, puma: { colour: null } },
+  { b: { price: 1 }, "10": { price: 3 }, "9": { colour: "red" }, "": {} },
+  {
+    nike: { numericAttributes: { price: 3.3 }, categoricalAttributes: { colour: "red" } },
+    adidas: { numericAttributes: { price: 7 }, categoricalAttributes: {} },
+  },
+  { nike: { numericAttributes: { price: 3.3 }, categoricalAttributes: {} }, adidas: { price: 2 } },
+];
+
+/** The vendor cannot hash such a name for its cache: the event is lost, the answer is not. */
+const UNHASHABLE: Request = {
+  type: "bandit",
+  flag: "all",
+  subjectKey: "only once",
+  subjectAttributes: {},
+  actions: { "\ud800": { price: 1 } },
+  now: Date.UTC(2026, 1, 20),
+};
+
+function generateRequests(): readonly Request[] {
+  const random = createRandom(SEED);
+  const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+  const flags = Object.keys((BANDIT_FLAGS as { flags: object }).flags);
+  return Array.from({ length: LINES }, (_, i) => {
+    const type = random() < 0.85 ? "bandit" : "best-action";
+    const flag = random() < 0.5 ? "shop" : pick([...flags, "unknown"]);
+    return {
+      type,
+      flag,
+      subjectAttributes: pick(SUBJECTS),
+      actions: pick(ACTIONS),
+      now: Date.UTC(2026, 0, 15) + i * 7_000,
+      ...(type === "bandit"
+        ? { subjectKey: pick(["", "ü", ...Array.from({ length: 40 }, (_, n) => `user-${n}`)]) }
+        : {}),
+      ...(random() < 0.6 ? { default: pick(["shoes", "cold", "", "x", null]) } : {}),
+      ...(type === "bandit" && random() < 0.1
+        ? { overrides: { [flag]: { key: "o", value: pick(["shoes", "cold", "y"]) } } }
+        : {}),
+    };
+  });
+}
+
+type AnyEvent = IAssignmentEvent | IBanditEvent;
+
+/** What the vendor's SDK says to a request, in the form of a result line. */
+function askVendor(request: Request, events: AnyEvent[]): object {
+  const { flag, subjectKey = "", overrides } = request;
+  vi.setSystemTime(request.now);
+  events.length = 0;
+  const client = overrides === undefined ? getInstance() : getInstance().withOverrides(overrides);
+  // Its types are narrower than what it takes.
+  const subject = request.subjectAttributes as never;
+  const actions = request.actions as never;
+  const defaultValue = (request.default ?? null) as never;
+  try {
+    if (request.type === "best-action") {
+      return { action: client.getBestAction(flag, subject, actions, defaultValue) };
+    }
+    const result = client.getBanditActionDetails(flag, subjectKey, subject, actions, defaultValue);
+    return {
+      ...result,
+      event: events.find((event) => "allocation" in event) ?? null,
+      banditEvent: events.find((event) => "bandit" in event) ?? null,
+    };
+  } catch (error) {
+    return { throws: (error as Error).name };
+  }
+}
+
+/** What may differ: the rule for `configFetchedAt`, our name, texts of engines. */
+function comparable(result: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(result, (key, value: unknown) => {
+      if (["id", "message", "configFetchedAt", "metaData"].includes(key)) return undefined;
+      if (key !== "flagEvaluationDescription") return value;
+      return String(value).replace(/^(Error evaluating bandit action: )(?!No bandit).*/, "$1…");
+    }),
+  );
+}
+
+describe(`the vendor's SDK with bandits (seed ${SEED})`, () => {
+  const requests = [...generateRequests(), UNHASHABLE];
+  const events: AnyEvent[] = [];
+
+  beforeAll(async () => {
+    await using server = await startTestServer(({ path }) => ({
+      kind: "answer",
+      body: JSON.stringify(path.endsWith("/bandits") ? MODELS : BANDIT_FLAGS),
+    }));
+    vi.spyOn(console, "error").mockImplementation(() => {}); // it prints what it catches
+    await init({
+      apiKey: "key",
+      baseUrl: server.url,
+      assignmentLogger: { logAssignment: (event) => void events.push(event) },
+      banditLogger: { logBanditAction: (event) => void events.push(event) },
+    });
+    getInstance().stopPolling();
+    vi.useFakeTimers({ toFake: ["Date"] });
+  });
+
+  afterAll(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  it.each([
+    { dedupe: "none", prepare: () => getInstance().disableBanditAssignmentCache() },
+    {
+      dedupe: "non-expiring",
+      prepare: () => getInstance().useNonExpiringInMemoryBanditAssignmentCache(),
+    },
+    {
+      dedupe: "expiring:9:60000",
+      prepare: () => getInstance().useExpiringInMemoryBanditAssignmentCache(9, 60_000),
+    },
+  ])(
+    `answers ${LINES} generated lines alike with --bandit-dedupe $dedupe`,
+    async ({ dedupe, prepare }) => {
+      getInstance().disableAssignmentCache();
+      prepare();
+      const expected = requests.map((request) => comparable(askVendor(request, events)));
+      const config = tempFile("flags.json", JSON.stringify(BANDIT_FLAGS));
+      const models = tempFile("models.json", JSON.stringify(MODELS));
+      const args = ["evaluate", "--dialect", "eppo", "--config", config, "--bandits", models];
+      const { stdout } = await run(
+        [...args, "--events", "--bandit-dedupe", dedupe],
+        ndjson(requests),
+      );
+      const results = parseLines(stdout).map(comparable);
+      for (const [i, request] of requests.entries()) {
+        expect({ request, result: results[i] }).toEqual({ request, result: expected[i] });
+      }
+      const count = (part: string): number =>
+        results.filter((result) => JSON.stringify(result).includes(part)).length;
+      expect(count('"banditEvent":{')).toBeGreaterThan(20);
+      expect(count('"banditEvent":null')).toBeGreaterThan(20);
+      expect(count("BANDIT_ERROR")).toBeGreaterThan(5);
+      expect(count('"throws"')).toBeGreaterThan(0);
+      expect(count("Flag override applied")).toBeGreaterThan(10);
+    },
+  );
+
+  it("shows no events, and takes no cache, unless asked", async () => {
+    const config = tempFile("flags.json", JSON.stringify(BANDIT_FLAGS));
+    const models = tempFile("models.json", JSON.stringify(MODELS));
+    const args = ["evaluate", "--dialect", "eppo", "--config", config, "--bandits", models];
+    const request = { type: "bandit", flag: "all", subjectKey: "a", actions: { nike: {} } };
+    const best = { type: "best-action", flag: "all", actions: { nike: {}, "10": {} } };
+    const [first, second] = parseLines((await run(args, ndjson([request, best]))).stdout);
+    expect(Object.keys(first ?? {})).toEqual(["id", "variation", "action", "evaluationDetails"]);
+    expect(first).toMatchObject({ variation: "shoes", action: "nike" });
+    expect(second).toEqual({ id: 2, action: "10" });
+  });
+});
