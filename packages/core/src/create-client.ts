@@ -1,10 +1,12 @@
 import { BanditEvaluator } from "./client/bandit-evaluator.js";
 import { Client } from "./client/client.js";
 import { Evaluator } from "./client/evaluator.js";
+import { isStore } from "./client/exposure-options.js";
 import { Lifecycle } from "./client/lifecycle.js";
 import { Listeners } from "./client/listeners.js";
 import { type ClientOptions, checkOptions } from "./client/options.js";
 import { Deduplicator } from "./events/dedupe.js";
+import { type DeduplicationStore, guardStore } from "./events/deduplication-store.js";
 import { Exposures } from "./events/exposures.js";
 import type { Configuration } from "./model/configuration.js";
 import type { Dialect } from "./model/dialect.js";
@@ -34,15 +36,24 @@ export function createClient<Details extends object = EvaluationDetails>(
   const clock = createClock(options.clock);
   const diagnostics = limitDiagnostics(options.diagnostics ?? consoleDiagnostics(), clock);
   const listeners = new Listeners(diagnostics);
+  const { deduplication } = checked;
+  const storeOf = (memory: typeof deduplication.assignments): DeduplicationStore | null => {
+    if (memory === null) return null;
+    return isStore(memory)
+      ? guardStore(memory, diagnostics)
+      : new Deduplicator(memory, clock.monotonicMs);
+  };
   const exposures = new Exposures({
-    logger: options.assignmentLogger,
-    deduplicator:
-      checked.deduplication && new Deduplicator(checked.deduplication, clock.monotonicMs),
-    banditDeduplicator:
-      checked.banditDeduplication &&
-      new Deduplicator(checked.banditDeduplication, clock.monotonicMs),
+    loggers: options.assignmentLogger,
+    deduplication: {
+      assignment: storeOf(deduplication.assignments),
+      bandit: storeOf(deduplication.bandits),
+    },
+    limits: checked.exposures,
     metaDataOf,
+    clock,
     diagnostics,
+    onDropped: (dropped) => listeners.emit("exposures-dropped", dropped),
   });
   const lifecycle = new Lifecycle({
     ...checked,
@@ -62,7 +73,7 @@ export function createClient<Details extends object = EvaluationDetails>(
     diagnostics,
     now: clock.now,
     isGraceful: checked.isGracefulMode,
-    includeDetails: checked.includeEvaluationDetails,
+    includeDetails: checked.exposures.includeEvaluationDetails,
   });
   const bandits = new BanditEvaluator({
     evaluator,

@@ -2,10 +2,11 @@ export { ContextAttributes } from "./bandit/context-attributes.js";
 export type { BanditDetails, BanditResult } from "./client/bandit-evaluator.js";
 export type { Client } from "./client/client.js";
 export type { AssignmentDetails } from "./client/evaluator.js";
+export type { DeduplicationOptions, ExposureOptions } from "./client/exposure-options.js";
 export type { FlushResult, LoggerFlushResult } from "./client/flush.js";
 export type { RefreshResult } from "./client/lifecycle.js";
 export type { ClientEvents, ClientListener } from "./client/listeners.js";
-export type { ClientOptions, DeduplicationOptions, ExposureOptions } from "./client/options.js";
+export type { ClientOptions } from "./client/options.js";
 export type { Overrides } from "./client/overrides.js";
 export type { NotReadyReason, ReadyResult } from "./client/ready-waits.js";
 export type { ClientState, ClientStatus, StatusError, StatusSource } from "./client/status.js";
@@ -38,15 +39,20 @@ export {
   SortitionError,
   TimeoutError,
 } from "./errors/errors.js";
-export type { DeduplicationPolicy } from "./events/dedupe.js";
+export type { DeduplicationPolicy, DeduplicationRule } from "./events/dedupe.js";
+export type { DeduplicationStore } from "./events/deduplication-store.js";
+export type { DropReason } from "./events/drop-reason.js";
+export type { ExposuresDropped } from "./events/drop-reports.js";
 export {
   type EppoNodeBanditEvent,
   type EppoNodeLogger,
   withEppoNodeEventNames,
 } from "./events/eppo-node-names.js";
+export type { OverflowPolicy } from "./events/event-queue.js";
 export type { ExposureOutcome, NotLoggedReason } from "./events/exposure-outcome.js";
 export type { ExposureCounters } from "./events/exposures.js";
-export type { AssignmentLogger, LoggerDeadline } from "./events/logger.js";
+export type { LaneCounters } from "./events/lane-counters.js";
+export type { AssignmentLogger, LoggerDeadline, Loggers } from "./events/logger.js";
 export type { Attributes, AttributeValue } from "./model/attributes.js";
 export type { BanditActions, BanditSubject } from "./model/bandit.js";
 export type { CompileIssue, Payload, PayloadOrigin, PayloadSet } from "./model/configuration.js";

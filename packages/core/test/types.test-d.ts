@@ -171,6 +171,27 @@ describe("options", () => {
     createClient({ assignmentLogger: new Logger() });
     createClient({ assignmentLogger: { logAssignment: (event) => event.subject } });
   });
+
+  it("take several loggers, also as a readonly list", () => {
+    const loggers = [
+      new (class {
+        logAssignment(): void {}
+      })(),
+      { logAssignment() {} },
+    ] as const;
+    createClient({ assignmentLogger: loggers });
+    client.setAssignmentLogger(loggers);
+    // @ts-expect-error: it takes no assignments
+    client.setAssignmentLogger([{ logBanditAction() {} }]);
+  });
+
+  it("take a policy or a store for what was logged", () => {
+    createClient({ deduplication: { assignments: { max: 5, rule: "set" }, bandits: false } });
+    const store = { has: () => false, reserve() {}, confirm() {}, release() {} };
+    createClient({ deduplication: { assignments: store } });
+    // @ts-expect-error: it cannot release what was reserved
+    createClient({ deduplication: { assignments: { has: () => false, reserve() {} } } });
+  });
 });
 
 describe("results", () => {
@@ -266,11 +287,14 @@ interface PublicTypes {
   readonly contextAttributes: core.ContextAttributes;
   readonly deduplicationOptions: core.DeduplicationOptions;
   readonly deduplicationPolicy: core.DeduplicationPolicy;
+  readonly deduplicationRule: core.DeduplicationRule;
+  readonly deduplicationStore: core.DeduplicationStore;
   readonly defaultReason: core.DefaultReason;
   readonly diagnosticLevel: core.DiagnosticLevel;
   readonly diagnostics: core.Diagnostics;
   readonly dialect: core.Dialect;
   readonly dialectConfigurationInput: core.DialectConfigurationInput;
+  readonly dropReason: core.DropReason;
   readonly eppoConfigurationInput: core.EppoConfigurationInput;
   readonly eppoNodeBanditEvent: core.EppoNodeBanditEvent;
   readonly eppoNodeLogger: core.EppoNodeLogger;
@@ -281,13 +305,18 @@ interface PublicTypes {
   readonly exposureCounters: core.ExposureCounters;
   readonly exposureOptions: core.ExposureOptions;
   readonly exposureOutcome: core.ExposureOutcome;
+  readonly exposuresDropped: core.ExposuresDropped;
   readonly facts: core.Facts;
   readonly flagEvaluationCode: core.FlagEvaluationCode;
   readonly flagsChanged: core.FlagsChanged;
   readonly flushResult: core.FlushResult;
+  readonly laneCounters: core.LaneCounters;
+  readonly loggerDeadline: core.LoggerDeadline;
   readonly loggerFlushResult: core.LoggerFlushResult;
+  readonly loggers: core.Loggers;
   readonly notLoggedReason: core.NotLoggedReason;
   readonly notReadyReason: core.NotReadyReason;
+  readonly overflowPolicy: core.OverflowPolicy;
   readonly override: core.Override;
   readonly overrides: core.Overrides;
   readonly payload: core.Payload;

@@ -39,14 +39,14 @@ const server = serve({ fetch: app.fetch, port, hostname: "127.0.0.1" }, (address
 process.once("SIGTERM", () => {
   server.close(async () => {
     await client.close();
-    console.log(`closed, ${client.status.counters.exposures.delivered} exposures delivered`);
+    console.log(`closed, ${client.status.counters.exposures.accepted} exposures logged`);
   });
 });
 
 // Prints:
 //   listening on http://127.0.0.1:…
 //   logged: user-1 has …_checkout
-//   closed, 1 exposures delivered
+//   closed, 1 exposures logged
 // GET /checkout?user=user-1
 //   {"userId":"user-1","checkout":"…_checkout"}
 // GET /checkout?user=user-1

@@ -1,5 +1,5 @@
 import type { Exposures } from "../events/exposures.js";
-import type { AssignmentLogger } from "../events/logger.js";
+import type { Loggers } from "../events/logger.js";
 import type { Attributes } from "../model/attributes.js";
 import type { BanditActions, BanditSubject } from "../model/bandit.js";
 import type { Configuration } from "../model/configuration.js";
@@ -7,10 +7,10 @@ import type { Override } from "../model/override.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 import type { BanditDetails, BanditEvaluator, BanditResult } from "./bandit-evaluator.js";
 import type { AssignmentDetails, Evaluator } from "./evaluator.js";
+import { checkLoggers } from "./exposure-options.js";
 import type { FlushResult } from "./flush.js";
 import type { Lifecycle, RefreshResult } from "./lifecycle.js";
 import type { ClientEvents, ClientListener, Listeners } from "./listeners.js";
-import { checkLogger } from "./options.js";
 import { type Overrides, readOverrides } from "./overrides.js";
 import type { ReadyResult } from "./ready-waits.js";
 import type { ClientStatus } from "./status.js";
@@ -358,14 +358,15 @@ export class Client<Details extends object = object> {
   }
 
   /**
-   * Sets or replaces the logger, which receives what waited for one. `null`: log nothing.
+   * Sets or replaces the logger, or several that each get everything. They receive what waited for
+   * one; what a former logger has accepted stays with that. `null`: log nothing from now on.
    *
-   * @throws OptionError if it is no logger.
+   * @throws OptionError if one is no logger, or two have the same name.
    */
-  setAssignmentLogger(logger: AssignmentLogger | null): void {
+  setAssignmentLogger(loggers: Loggers | null): void {
     const { exposures, lifecycle } = this.#parts;
-    checkLogger(logger);
-    if (!lifecycle.refuseClosed("setAssignmentLogger")) exposures.setLogger(logger);
+    checkLoggers(loggers);
+    if (!lifecycle.refuseClosed("setAssignmentLogger")) exposures.setLoggers(loggers);
   }
 
   /**
@@ -378,7 +379,7 @@ export class Client<Details extends object = object> {
     return lifecycle.refresh(options.timeoutMs ?? requestTimeoutMs);
   }
 
-  /** Waits until the logger has what was logged so far, and flushes it. Never rejects. */
+  /** Waits until the loggers have what was logged so far, and flushes them. Never rejects. */
   flush(
     options: { readonly timeoutMs?: number; readonly signal?: AbortSignalLike } = {},
   ): Promise<FlushResult> {
@@ -397,8 +398,9 @@ export class Client<Details extends object = object> {
   }
 
   /**
-   * Ends polling, refuses new events, and flushes within the deadline. Never rejects; a second call
-   * returns the first one's promise. Evaluation goes on with the last configuration.
+   * Ends polling, refuses new events, flushes, and closes the loggers that it owns, within the
+   * deadline. Never rejects; a second call returns the first one's promise. Evaluation goes on with
+   * the last configuration.
    */
   close(options: { readonly timeoutMs?: number } = {}): Promise<FlushResult> {
     return this.#parts.lifecycle.close(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);

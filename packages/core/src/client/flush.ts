@@ -1,52 +1,135 @@
+import { CallbackError } from "../errors/errors.js";
+import { isThenable } from "../errors/guard.js";
 import type { Exposures } from "../events/exposures.js";
+import type { FlushCounts } from "../events/flush-watch.js";
+import type { Lane } from "../events/lane.js";
+import { NO_LOGGER } from "../events/waiting-room.js";
 import type { Deadline } from "../runtime/deadline.js";
+import type { Diagnostics } from "../runtime/diagnostics.js";
 
 /** What one logger did with the events of a flush. */
-export interface LoggerFlushResult {
+export interface LoggerFlushResult extends FlushCounts {
   readonly name: string;
-  readonly delivered: number;
-  readonly failed: number;
-  readonly dropped: number;
-  readonly pending: number;
-  /** False if its own `flush` threw, rejected, did not end in time, or said so itself. */
+  /** False if it has events pending at the deadline, or its own `flush` threw, rejected, did not end in time, or said so. */
   readonly ok: boolean;
+  /** What its own `flush` returned or resolved to, if that is an object. */
+  readonly downstream?: object;
 }
 
 /**
- * What a flush came to, over the events that were waiting or in flight when it began:
- * `delivered + failed + dropped + pending` is their number.
+ * What a flush came to, over the events that were buffered, queued or in flight when it began:
+ * `delivered + failed + dropped + pending` is their number, in all and for each logger.
  */
 export interface FlushResult {
   readonly delivered: number;
+  /** The logger threw, rejected, or did not settle in time. */
   readonly failed: number;
+  /** Lost for any other reason. */
   readonly dropped: number;
   readonly pending: number;
   readonly timedOut: boolean;
+  /** The lane `none` is among them if events wait for a logger. */
   readonly loggers: readonly LoggerFlushResult[];
 }
 
-/** Waits for the logger, then flushes it, all within the deadline. Never rejects. */
+/** What a logger's own `flush` came to. */
+type Downstream = Pick<LoggerFlushResult, "ok" | "downstream">;
+
+/** Waits for all loggers side by side, then flushes each, all within the deadline. Never rejects. */
 export async function flushExposures(
   exposures: Exposures,
   deadline: Deadline,
+  diagnostics: Diagnostics,
 ): Promise<FlushResult> {
   let timedOut = false;
   const expired = deadline.expired.then(() => {
     timedOut = true;
   });
-  const { logger } = exposures;
-  const counts = await exposures.settle(expired);
-  const ok = await Promise.race([flushLogger(exposures, deadline), expired.then(() => false)]);
-  const loggers = logger ? [{ name: logger.name ?? "assignmentLogger", ...counts, ok }] : [];
-  return Object.freeze({ ...counts, timedOut, loggers });
+  const { buffered } = exposures;
+  const loggers = await Promise.all(
+    exposures.lanes.map((lane) => flushLane(lane, deadline, expired, diagnostics)),
+  );
+  if (buffered > 0) loggers.push(waiting(buffered));
+  const sum = (part: keyof FlushCounts): number =>
+    loggers.reduce((total, counts) => total + counts[part], 0);
+  return Object.freeze({
+    delivered: sum("delivered"),
+    failed: sum("failed"),
+    dropped: sum("dropped"),
+    pending: sum("pending"),
+    timedOut,
+    loggers: Object.freeze(loggers),
+  });
 }
 
-async function flushLogger({ logger }: Exposures, deadline: Deadline): Promise<boolean> {
+/** Closes the loggers that the client owns, within the deadline. Never rejects. */
+export async function closeLoggers(
+  exposures: Exposures,
+  deadline: Deadline,
+  diagnostics: Diagnostics,
+): Promise<void> {
+  const loggers = new Set(exposures.ownedLanes.map(({ logger }) => logger));
+  const closing = [...loggers].map(async (logger) => {
+    try {
+      await logger.close?.({ timeoutMs: deadline.remainingMs(), signal: deadline.signal });
+    } catch (cause) {
+      report("a logger could not be closed", logger.name, cause, diagnostics);
+    }
+  });
+  await Promise.race([Promise.all(closing), deadline.expired]);
+}
+
+async function flushLane(
+  lane: Lane,
+  deadline: Deadline,
+  expired: Promise<void>,
+  diagnostics: Diagnostics,
+): Promise<LoggerFlushResult> {
+  const counts = await lane.settle(expired);
+  const { ok, ...downstream } = await flushLogger(lane, deadline, expired, diagnostics);
+  return Object.freeze({
+    name: lane.name,
+    ...counts,
+    ok: ok && counts.pending === 0,
+    ...downstream,
+  });
+}
+
+async function flushLogger(
+  { logger, name }: Lane,
+  deadline: Deadline,
+  expired: Promise<void>,
+  diagnostics: Diagnostics,
+): Promise<Downstream> {
   try {
-    const timeoutMs = deadline.remainingMs();
-    const result: unknown = await logger?.flush?.({ timeoutMs, signal: deadline.signal });
-    return !(typeof result === "object" && result !== null && "ok" in result && !result.ok);
-  } catch {
-    return false;
+    // Called also when the time is up: a logger that writes at once can still do so.
+    const result = logger.flush?.({ timeoutMs: deadline.remainingMs(), signal: deadline.signal });
+    if (!isThenable(result)) return readResult(result);
+    return await Promise.race([
+      Promise.resolve(result).then(readResult),
+      expired.then((): Downstream => ({ ok: false })),
+    ]);
+  } catch (cause) {
+    report("a logger could not be flushed", name, cause, diagnostics);
+    return { ok: false };
   }
+}
+
+function readResult(result: unknown): Downstream {
+  if (typeof result !== "object" || result === null) return { ok: true };
+  return { ok: !("ok" in result) || Boolean(result.ok), downstream: result };
+}
+
+function waiting(pending: number): LoggerFlushResult {
+  return Object.freeze({ name: NO_LOGGER, delivered: 0, failed: 0, dropped: 0, pending, ok: true });
+}
+
+function report(
+  message: string,
+  logger: string | undefined,
+  cause: unknown,
+  diagnostics: Diagnostics,
+): void {
+  const error = new CallbackError("SORTITION_LOGGER", message, cause);
+  diagnostics.error("logger failed", { code: error.code, logger, error });
 }

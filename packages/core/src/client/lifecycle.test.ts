@@ -1061,11 +1061,14 @@ describe("flush", () => {
   it("counts what waits for a logger as pending, and close drops it", async () => {
     const { client } = setUp({ initialConfiguration, assignmentLogger: undefined });
     client.getStringAssignment("f", "alice", {}, "");
-    expect(await client.close()).toMatchObject({ pending: 1, timedOut: false });
+    expect(await client.close()).toMatchObject({
+      pending: 1,
+      timedOut: false,
+      loggers: [{ name: "none", pending: 1 }],
+    });
     expect(client.status.counters.exposures).toMatchObject({
       accepted: 1,
-      buffered: 0,
-      dropped: 1,
+      lanes: { none: { accepted: 1, buffered: 0, dropped: { closed: 1 } } },
     });
   });
 

@@ -23,7 +23,7 @@ import type { Diagnostics } from "../runtime/diagnostics.js";
 import { hostDigest } from "../runtime/digest.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 import type { Random } from "../runtime/random.js";
-import { type FlushResult, flushExposures } from "./flush.js";
+import { closeLoggers, type FlushResult, flushExposures } from "./flush.js";
 import { Health } from "./health.js";
 import type { Listeners } from "./listeners.js";
 import { type ReadyResult, ReadyWaits } from "./ready-waits.js";
@@ -152,9 +152,10 @@ export class Lifecycle {
   }
 
   async flush(timeoutMs: number, signal?: AbortSignalLike): Promise<FlushResult> {
-    const deadline = startDeadline(this.#options.clock, timeoutMs, signal);
+    const { clock, diagnostics, exposures } = this.#options;
+    const deadline = startDeadline(clock, timeoutMs, signal);
     try {
-      return await flushExposures(this.#options.exposures, deadline);
+      return await flushExposures(exposures, deadline, diagnostics);
     } finally {
       deadline.end();
     }
@@ -181,9 +182,10 @@ export class Lifecycle {
     const farewell = this.#subscription?.end({ signal: deadline.signal });
     this.#waits.review();
     for (const refresh of this.#refreshes) refresh.expire();
-    const result = await flushExposures(exposures, deadline);
+    const result = await flushExposures(exposures, deadline, diagnostics);
+    exposures.abandon();
+    await closeLoggers(exposures, deadline, diagnostics);
     await Promise.race([farewell?.catch(() => {}), deadline.expired]);
-    exposures.dropBuffered();
     deadline.end();
     diagnostics.info("closed", { timedOut: result.timedOut });
     listeners.emit("closed", result);

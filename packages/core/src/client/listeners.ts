@@ -1,6 +1,7 @@
 import type { FlagsChanged } from "../configuration/diff.js";
 import { CallbackError, type SortitionError } from "../errors/errors.js";
 import { guarded } from "../errors/guard.js";
+import type { ExposuresDropped } from "../events/drop-reports.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { FlushResult } from "./flush.js";
 import type { ClientState, StatusSource } from "./status.js";
@@ -26,6 +27,8 @@ export interface ClientEvents {
     readonly state: ClientState;
     readonly nextAttemptInMs: number | null;
   };
+  /** Exposures were lost. At most once a minute for each reason and logger. */
+  "exposures-dropped": ExposuresDropped;
   /** `close` has settled. */
   closed: FlushResult;
 }

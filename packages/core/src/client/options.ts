@@ -7,8 +7,7 @@ import {
   requireFunction,
   requireMethods,
 } from "../errors/option-checks.js";
-import type { DeduplicationPolicy } from "../events/dedupe.js";
-import type { AssignmentLogger } from "../events/logger.js";
+import type { Loggers } from "../events/logger.js";
 import type { Configuration } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
 import type { Override } from "../model/override.js";
@@ -16,21 +15,16 @@ import { CLOCK_PARTS, type Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 import type { Random } from "../runtime/random.js";
+import {
+  type CheckedDeduplication,
+  type CheckedExposureOptions,
+  checkDeduplication,
+  checkExposures,
+  checkLoggers,
+  type DeduplicationOptions,
+  type ExposureOptions,
+} from "./exposure-options.js";
 import { type Overrides, readOverrides } from "./overrides.js";
-
-/** What is remembered so that nothing is logged twice. */
-export interface DeduplicationOptions {
-  /** Assignments; the last 50 000 (subject, flag) pairs unless given. `false`: log every one. */
-  readonly assignments?: DeduplicationPolicy | false;
-  /** Choices of bandits; the last 50 000 (subject, flag) pairs, for 10 minutes, unless given. */
-  readonly bandits?: DeduplicationPolicy | false;
-}
-
-/** How events are made. */
-export interface ExposureOptions {
-  /** Give every event the record of details, also without a details getter. Default: false. */
-  readonly includeEvaluationDetails?: boolean;
-}
 
 /** Options of a client on any runtime. `undefined` is as good as absent. */
 export interface ClientOptions<Details extends object = object> {
@@ -44,8 +38,11 @@ export interface ClientOptions<Details extends object = object> {
   readonly readyTimeoutMs?: number | undefined;
   /** Age from which a configuration counts as stale, ms; `null`: never. Default: 3 intervals of the source and one look. */
   readonly staleAfterMs?: number | null | undefined;
-  /** Where exposures go. `null`: nowhere. Absent: the first 100 wait for `setAssignmentLogger`. */
-  readonly assignmentLogger?: AssignmentLogger | null | undefined;
+  /**
+   * Where exposures go: one logger, or several that each get everything. `null`: nowhere. Absent: the
+   * first 100 assignments and the first 100 choices of bandits wait for `setAssignmentLogger`.
+   */
+  readonly assignmentLogger?: Loggers | null | undefined;
   /** `false`: log every exposure. */
   readonly deduplication?: DeduplicationOptions | false | undefined;
   /** Getters never throw, and answer with the default value instead. Default: true. */
@@ -83,8 +80,6 @@ export const CLIENT_OPTION_NAMES: readonly (keyof ClientOptions)[] = [
 const DEFAULT_READY_TIMEOUT_MS = 5_000;
 const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
 const MAX_TIMEOUT_MS = 600_000;
-const DEFAULT_DEDUPLICATION: DeduplicationPolicy = { max: 50_000 };
-const DEFAULT_BANDIT_DEDUPLICATION: DeduplicationPolicy = { max: 50_000, ttlMs: 600_000 };
 
 /** Options with their defaults, checked. */
 export interface CheckedOptions {
@@ -92,18 +87,15 @@ export interface CheckedOptions {
   readonly requestTimeoutMs: number;
   readonly staleAfterMs: number | null;
   readonly isGracefulMode: boolean;
-  readonly includeEvaluationDetails: boolean;
-  /** `null`: off. */
-  readonly deduplication: DeduplicationPolicy | null;
-  /** `null`: off. */
-  readonly banditDeduplication: DeduplicationPolicy | null;
+  readonly exposures: CheckedExposureOptions;
+  readonly deduplication: CheckedDeduplication;
   readonly overrides: ReadonlyMap<string, Override>;
 }
 
 /** @throws OptionError that names the option. */
 export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedOptions {
   rejectUnknownOptions(options, CLIENT_OPTION_NAMES);
-  const { exposures, initialConfiguration, source, diagnostics, assignmentLogger } = options;
+  const { initialConfiguration, source, diagnostics, assignmentLogger } = options;
   requireMethods("dialect", options.dialect, ["compile", "createTrace"]);
   if (typeof dialect.name !== "string") throw new OptionError("dialect", "expected a name");
   requireMethods("source", source, ["subscribe", "refresh"]);
@@ -112,12 +104,9 @@ export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedO
   requireMethods("signal", options.signal, ["addEventListener", "removeEventListener"]);
   requireFunction("random", options.random);
   checkClock(options.clock);
-  if (assignmentLogger !== undefined) checkLogger(assignmentLogger);
+  if (assignmentLogger !== undefined) checkLoggers(assignmentLogger);
   sameDialect("source", source?.dialect, dialect);
   sameDialect("initialConfiguration", initialConfiguration?.dialect, dialect);
-  if (exposures !== undefined) {
-    rejectUnknownOptions(exposures, ["includeEvaluationDetails"], "exposures");
-  }
   const requestTimeoutMs = source?.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS;
   return {
     requestTimeoutMs,
@@ -129,12 +118,8 @@ export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedO
     ),
     staleAfterMs: staleAfterMs(options.staleAfterMs, source?.intervalMs ?? null, requestTimeoutMs),
     isGracefulMode: booleanOption("isGracefulMode", options.isGracefulMode, true),
-    includeEvaluationDetails: booleanOption(
-      "exposures.includeEvaluationDetails",
-      exposures?.includeEvaluationDetails,
-      false,
-    ),
-    ...checkDeduplication(options.deduplication),
+    exposures: checkExposures(options.exposures),
+    deduplication: checkDeduplication(options.deduplication),
     overrides: readOverrides(options.overrides),
   };
 }
@@ -152,48 +137,10 @@ function staleAfterMs(
   return checked ?? 3 * intervalMs + requestTimeoutMs;
 }
 
-/** @throws OptionError unless it is a logger, or `null` for none. */
-export function checkLogger(logger: AssignmentLogger | null): void {
-  // `undefined` is none of the two either, though it passes for an absent option.
-  if (logger !== null) requireMethods("assignmentLogger", logger ?? {}, ["logAssignment"]);
-}
-
 /** @throws OptionError unless every part that is given is a function. */
 export function checkClock(clock: Partial<Clock> | undefined): void {
   requireMethods("clock", clock, []);
   for (const part of CLOCK_PARTS) requireFunction(`clock.${part}`, clock?.[part]);
-}
-
-function checkDeduplication(
-  options: DeduplicationOptions | false | undefined,
-): Pick<CheckedOptions, "deduplication" | "banditDeduplication"> {
-  if (options === false) return { deduplication: null, banditDeduplication: null };
-  if (options !== undefined) {
-    rejectUnknownOptions(options, ["assignments", "bandits"], "deduplication");
-  }
-  const { assignments, bandits } = options ?? {};
-  return {
-    deduplication: checkPolicy("assignments", assignments, DEFAULT_DEDUPLICATION),
-    banditDeduplication: checkPolicy("bandits", bandits, DEFAULT_BANDIT_DEDUPLICATION),
-  };
-}
-
-function checkPolicy(
-  kind: keyof DeduplicationOptions,
-  policy: DeduplicationPolicy | false | undefined,
-  fallback: DeduplicationPolicy,
-): DeduplicationPolicy | null {
-  if (policy === undefined) return fallback;
-  if (policy === false) return null;
-  const option = `deduplication.${kind}`;
-  rejectUnknownOptions(policy, ["max", "ttlMs"], option);
-  const { max, ttlMs } = policy;
-  const isSize = max === Number.POSITIVE_INFINITY || (Number.isInteger(max) && max >= 0);
-  if (!isSize) throw new OptionError(`${option}.max`, "expected an integer from 0");
-  if (ttlMs !== undefined && !(typeof ttlMs === "number" && ttlMs >= 1)) {
-    throw new OptionError(`${option}.ttlMs`, "expected at least 1");
-  }
-  return policy;
 }
 
 function sameDialect(option: string, given: Dialect | null | undefined, dialect: Dialect): void {

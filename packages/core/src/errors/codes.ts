@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   SORTITION_DISK_CACHE: "The copy of the last configuration on disk could not be read or written.",
   SORTITION_LOGGER: "A logger threw, rejected or did not settle.",
   SORTITION_LISTENER: "An event listener threw or rejected.",
+  SORTITION_DEDUPLICATION: "A deduplication store threw; the exposure was logged.",
   SORTITION_CLOSED: "The client is closed.",
 } as const;
 

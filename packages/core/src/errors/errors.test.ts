@@ -35,6 +35,7 @@ const errors = [
   new FileError("SORTITION_DISK_CACHE", "m", cause),
   new CallbackError("SORTITION_LOGGER", "m", cause),
   new CallbackError("SORTITION_LISTENER", "m", cause),
+  new CallbackError("SORTITION_DEDUPLICATION", "m", cause),
   new ClosedError(),
 ];
 

@@ -143,11 +143,11 @@ export class FileError extends SortitionError {
   }
 }
 
-/** A callback of the user (logger, listener) failed; `cause` is what it threw. */
+/** A callback of the user (logger, listener, deduplication store) failed; `cause` is what it threw. */
 export class CallbackError extends SortitionError {
   override readonly name = "CallbackError";
   constructor(
-    readonly code: "SORTITION_LOGGER" | "SORTITION_LISTENER",
+    readonly code: "SORTITION_LOGGER" | "SORTITION_LISTENER" | "SORTITION_DEDUPLICATION",
     message: string,
     cause: unknown,
   ) {

@@ -7,12 +7,14 @@ function create(policy: DeduplicationPolicy) {
   const deduplicator = new Deduplicator(policy, () => clock.nowMs);
   return {
     clock,
-    log: (flag: string, subject: string, variation = "v") =>
-      deduplicator.set(flag, subject, "a", variation),
+    log: (flag: string, subject: string, variation = "v", id = variation) =>
+      deduplicator.reserve(flag, subject, "a", variation, id),
     has: (flag: string, subject: string, variation = "v") =>
       deduplicator.has(flag, subject, "a", variation),
-    forget: (flag: string, subject: string, variation = "v") =>
-      deduplicator.delete(flag, subject, "a", variation),
+    confirm: (flag: string, subject: string, variation = "v", id = variation) =>
+      deduplicator.confirm(flag, subject, "a", variation, id),
+    release: (flag: string, subject: string, variation = "v", id = variation) =>
+      deduplicator.release(flag, subject, "a", variation, id),
   };
 }
 
@@ -36,7 +38,7 @@ describe("Deduplicator", () => {
 
   it("tells a missing allocation from one that is empty", () => {
     const deduplicator = new Deduplicator({ max: 10 }, () => 0);
-    deduplicator.set("f", "alice", null, null);
+    deduplicator.reserve("f", "alice", null, null, "id");
     expect(deduplicator.has("f", "alice", "", "")).toBe(false);
   });
 
@@ -88,51 +90,97 @@ describe("Deduplicator", () => {
     expect(has("f", "alice")).toBe(true);
   });
 
-  it("does not forget what was logged since", () => {
-    const { log, has, forget } = create({ max: 10 });
+  it("forgets what is released", () => {
+    const { log, has, release } = create({ max: 10 });
+    log("f", "alice");
+    release("f", "alice");
+    expect(has("f", "alice")).toBe(false);
+  });
+
+  it("keeps what was confirmed, whoever releases it", () => {
+    const { log, has, confirm, release } = create({ max: 10 });
+    log("f", "alice");
+    confirm("f", "alice");
+    release("f", "alice");
+    expect(has("f", "alice")).toBe(true);
+  });
+
+  it.each([
+    { call: "confirm" as const, known: false },
+    { call: "release" as const, known: true },
+  ])("lets no other message $call a reservation", ({ call, known }) => {
+    const { log, has, release, ...calls } = create({ max: 10 });
+    log("f", "alice", "A", "first");
+    log("f", "alice", "A", "second");
+    ({ ...calls, release })[call]("f", "alice", "A", "first");
+    if (call === "confirm") release("f", "alice", "A", "second");
+    expect(has("f", "alice", "A")).toBe(known);
+  });
+
+  it("does not release what was logged since", () => {
+    const { log, has, release } = create({ max: 10 });
     log("f", "alice", "A");
     log("f", "alice", "B");
-    forget("f", "alice", "A");
+    release("f", "alice", "A");
     expect(has("f", "alice", "B")).toBe(true);
   });
 
-  it("behaves as a map in the order of use", () => {
+  it("remembers every assignment under the rule set", () => {
+    const { log, has } = create({ max: 10, rule: "set" });
+    log("f", "alice", "A");
+    log("f", "alice", "B");
+    expect(["A", "B", "C"].map((it) => has("f", "alice", it))).toEqual([true, true, false]);
+  });
+
+  it("counts every assignment under the rule set", () => {
+    const { log, has } = create({ max: 2, rule: "set" });
+    for (const variation of ["A", "B", "C"]) log("f", "alice", variation);
+    expect(["A", "B", "C"].map((it) => has("f", "alice", it))).toEqual([false, true, true]);
+  });
+
+  it.each(["last", "set"] as const)("behaves as a map in the order of use (rule %s)", (rule) => {
     const key = fc.constantFrom("a", "b", "c", "d", "__proto__");
     const call = fc.record({
-      call: fc.constantFrom("log", "has", "forget"),
+      call: fc.constantFrom("log", "has", "confirm", "release"),
       flag: fc.constantFrom("f", "g", "__proto__"),
       subject: key,
-      variation: fc.constantFrom("v", "w"),
+      variation: fc.constantFrom("v", "w", "x"),
+      id: fc.constantFrom("1", "2"),
       passMs: fc.nat({ max: 6 }),
     });
     const policy = fc.record({ max: fc.nat({ max: 5 }), ttlMs: fc.option(fc.nat({ max: 9 })) });
     fc.assert(
       fc.property(policy, fc.array(call, { maxLength: 60 }), ({ max, ttlMs }, calls) => {
         const ttl = ttlMs === null ? Number.POSITIVE_INFINITY : ttlMs + 1;
-        const { clock, log, has, forget } = create(
-          ttlMs === null ? { max } : { max, ttlMs: ttlMs + 1 },
+        const { clock, log, has, confirm, release } = create(
+          ttlMs === null ? { max, rule } : { max, rule, ttlMs: ttlMs + 1 },
         );
-        const model = new Map<string, { variation: string; untilMs: number }>();
-        const touch = (id: string, variation: string): void => {
-          model.delete(id);
-          model.set(id, { variation, untilMs: clock.nowMs + ttl });
+        type Known = { variation: string; reservedBy: string | null; untilMs: number };
+        const model = new Map<string, Known>();
+        const touch = (key: string, known: Omit<Known, "untilMs">): void => {
+          model.delete(key);
+          model.set(key, { ...known, untilMs: clock.nowMs + ttl });
         };
-        for (const { call: name, flag, subject, variation, passMs } of calls) {
+        for (const { call: name, flag, subject, variation, id, passMs } of calls) {
           clock.nowMs += passMs;
-          const id = JSON.stringify([flag, subject]);
-          const known = model.get(id);
-          if (name === "forget") {
-            forget(flag, subject, variation);
-            if (known?.variation === variation) model.delete(id);
+          const key = JSON.stringify([flag, subject, ...(rule === "set" ? [variation] : [])]);
+          const known = model.get(key);
+          const isMine = known?.variation === variation && known.reservedBy === id;
+          if (name === "release") {
+            release(flag, subject, variation, `${variation}${id}`);
+            if (isMine) model.delete(key);
+          } else if (name === "confirm") {
+            confirm(flag, subject, variation, `${variation}${id}`);
+            if (isMine) model.set(key, { ...known, reservedBy: null });
           } else if (name === "log") {
-            log(flag, subject, variation);
+            log(flag, subject, variation, `${variation}${id}`);
             if (max === 0) continue;
             if (known === undefined && model.size >= max) model.delete([...model.keys()][0]!);
-            touch(id, variation);
+            touch(key, { variation, reservedBy: id });
           } else {
             const isAlive = known !== undefined && clock.nowMs < known.untilMs;
-            if (isAlive) touch(id, known.variation);
-            else model.delete(id);
+            if (isAlive) touch(key, known);
+            else model.delete(key);
             expect(has(flag, subject, variation)).toBe(isAlive && known.variation === variation);
           }
         }

@@ -18,18 +18,21 @@ export interface EppoNodeLogger extends Omit<AssignmentLogger, "logBanditAction"
  * it with `featureFlag` and `bandit` in place of `flagKey` and `banditKey`. Assignments have the same
  * names anyway.
  *
- * @param logger - called as it is; it stays the caller's own.
+ * @param logger - called as it is; whether the client closes it is told by its own `owned`.
  */
 export function withEppoNodeEventNames(logger: EppoNodeLogger): AssignmentLogger {
-  const { name } = logger;
+  const { name, owned } = logger;
   // A logger without a method is told from one that has it: delegate only what is there.
   return {
     ...(name === undefined ? {} : { name }),
+    ...(owned === undefined ? {} : { owned }),
     logAssignment: (event) => logger.logAssignment(event),
     ...(logger.logBanditAction === undefined
       ? {}
       : { logBanditAction: (event) => logger.logBanditAction?.(renamed(event)) }),
     ...(logger.flush === undefined ? {} : { flush: (deadline) => logger.flush?.(deadline) }),
+    ...(logger.close === undefined ? {} : { close: (deadline) => logger.close?.(deadline) }),
+    ...(logger.stats === undefined ? {} : { stats: () => logger.stats?.() ?? {} }),
   };
 }
 

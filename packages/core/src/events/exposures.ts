@@ -1,128 +1,106 @@
-import { CallbackError } from "../errors/errors.js";
-import { isThenable } from "../errors/guard.js";
+import { CallbackError, TimeoutError } from "../errors/errors.js";
 import type { Configuration } from "../model/configuration.js";
-import type {
-  AssignmentEvent,
-  BanditChoice,
-  BanditEvent,
-  EventMetadata,
-  ExposureBase,
-} from "../model/exposure.js";
-import type { Subject } from "../model/subject.js";
+import type { BanditChoice, EventMetadata, ExposureBase } from "../model/exposure.js";
+import type { Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
-import type { Deduplicator } from "./dedupe.js";
+import type { DeduplicationStore } from "./deduplication-store.js";
+import { Dispatcher, type LoggerSlot } from "./dispatcher.js";
+import { type DropReason, isLoggerFailure } from "./drop-reason.js";
+import { DropReports, type ExposuresDropped } from "./drop-reports.js";
+import { createAssignmentEvent, createBanditEvent, type ExposureContext } from "./event.js";
 import { type ExposureOutcome, notLogged } from "./exposure-outcome.js";
-import type { AssignmentLogger } from "./logger.js";
-import { messageId } from "./message-id.js";
+import type { Lane, LaneLimits } from "./lane.js";
+import type { LaneCounters } from "./lane-counters.js";
+import type { Loggers } from "./logger.js";
+import { type EventKind, type LoggedEvent, PendingExposure } from "./pending-exposure.js";
 
-/**
- * What exposures came to since the client was made.
- * `accepted = delivered + failed + dropped + buffered + inFlight`, between any two turns.
- */
+/** What exposures came to since the client was made. They never go back. */
 export interface ExposureCounters {
+  /** Exposures that were to be logged, each counted once however many loggers there are. */
   readonly accepted: number;
-  /** The logger took it. */
-  readonly delivered: number;
-  /** The logger threw or rejected. */
-  readonly failed: number;
-  /** More came without a logger than are kept, the client was closed, or no event could be made. */
-  readonly dropped: number;
-  /** Waiting for a logger. */
-  readonly buffered: number;
-  /** An asynchronous logger has it. */
-  readonly inFlight: number;
+  /** Not accepted, because it was logged before. */
   readonly deduplicated: number;
+  /** Not accepted, because its flag says not to log it, or no event can be made of it. */
   readonly notLoggable: number;
-  /** Not accepted, because the client is closed or its logger is off. */
+  /** Not accepted, because the client is closed, or no logger takes it. */
   readonly refused: { readonly closed: number; readonly off: number };
+  /** By name of the logger; `none` while there is no logger. */
+  readonly lanes: Readonly<Record<string, LaneCounters>>;
 }
 
-/** The call that an exposure comes from. */
-export interface ExposureContext {
-  /** The key that was asked for. */
-  readonly flagKey: string;
-  readonly subject: Subject;
-  readonly configuration: Configuration;
-  nowMs(): number;
-}
-
-/** What a logger did with the events that were waiting when a flush began. */
-export interface FlushCounts {
-  delivered: number;
-  failed: number;
-  dropped: number;
-  pending: number;
-}
-
-/** `undefined`: none yet, keep events for it; `null`: off, make no events. */
-export type LoggerSlot = AssignmentLogger | null | undefined;
-
-/** How many events wait for a logger that is set later. */
-const MAX_BUFFERED = 100;
-
-/** An event on its way, of either kind. */
-interface Outgoing {
-  readonly flagKey: string;
-  readonly messageId: string;
-  /** Hands the event to a logger. */
-  log(logger: AssignmentLogger): unknown;
-  /** Lets the next evaluation log it again. */
-  forget(): void;
-}
-
-interface Delivery {
-  readonly settled: Promise<void>;
-  state: "pending" | "delivered" | "failed";
+/** What {@link Exposures} is made of. */
+export interface ExposuresOptions {
+  readonly loggers: LoggerSlot;
+  /** What was logged; `null` to log everything. */
+  readonly deduplication: Readonly<Record<EventKind, DeduplicationStore | null>>;
+  readonly limits: LaneLimits;
+  readonly metaDataOf: (configuration: Configuration) => EventMetadata;
+  readonly clock: Clock;
+  readonly diagnostics: Diagnostics;
+  /** Called at most once a minute for each reason and logger. */
+  readonly onDropped: (dropped: ExposuresDropped) => void;
 }
 
 /**
- * Turns exposures into events and hands them to the logger, at once and in the caller's turn. While
- * there is no logger, the first hundred events are kept for the one that comes.
+ * Turns exposures into events and gives them to the loggers. A logger that is not asynchronous gets
+ * its event in the caller's turn.
+ *
+ * @see docs/spec/lifecycle.md §6
  */
 export class Exposures {
-  readonly #deduplicator: Deduplicator | null;
-  readonly #banditDeduplicator: Deduplicator | null;
+  readonly #assignments: DeduplicationStore | null;
+  readonly #bandits: DeduplicationStore | null;
   readonly #metaDataOf: (configuration: Configuration) => EventMetadata;
   readonly #diagnostics: Diagnostics;
-  readonly #buffer: Outgoing[] = [];
-  readonly #inFlight = new Set<Delivery>();
-  readonly #counters = {
-    accepted: 0,
-    delivered: 0,
-    failed: 0,
-    dropped: 0,
-    deduplicated: 0,
-    notLoggable: 0,
-    refused: { closed: 0, off: 0 },
-  };
-  #logger: LoggerSlot;
+  readonly #reports: DropReports;
+  readonly #dispatcher: Dispatcher;
+  readonly #loggerTimeoutMs: number;
+  readonly #counters = { accepted: 0, deduplicated: 0, notLoggable: 0, closed: 0, off: 0 };
   #isClosed = false;
-  #hasReportedFullBuffer = false;
 
-  constructor(options: {
-    readonly logger: LoggerSlot;
-    readonly deduplicator: Deduplicator | null;
-    readonly banditDeduplicator: Deduplicator | null;
-    readonly metaDataOf: (configuration: Configuration) => EventMetadata;
-    readonly diagnostics: Diagnostics;
-  }) {
-    this.#logger = options.logger;
-    this.#deduplicator = options.deduplicator;
-    this.#banditDeduplicator = options.banditDeduplicator;
+  constructor(options: ExposuresOptions) {
+    const { clock, deduplication, diagnostics, limits } = options;
+    this.#assignments = deduplication.assignment;
+    this.#bandits = deduplication.bandit;
     this.#metaDataOf = options.metaDataOf;
-    this.#diagnostics = options.diagnostics;
+    this.#diagnostics = diagnostics;
+    this.#loggerTimeoutMs = limits.loggerTimeoutMs;
+    this.#reports = new DropReports(clock, (dropped) => {
+      const { count, logger, reason } = dropped;
+      // A logger that fails is reported with its error, where that is known.
+      if (!isLoggerFailure(reason)) {
+        diagnostics.warn("exposures dropped", { dropped: reason, count, logger });
+      }
+      options.onDropped(dropped);
+    });
+    const onDropped = this.#onDropped.bind(this);
+    const ports = { clock, limits, onDropped };
+    this.#dispatcher = new Dispatcher(options.loggers, ports, this.#reports);
   }
 
-  get logger(): LoggerSlot {
-    return this.#logger;
+  /** Lanes that a flush waits for. */
+  get lanes(): readonly Lane[] {
+    return this.#dispatcher.lanes;
+  }
+
+  /** Lanes whose logger is closed with the client. */
+  get ownedLanes(): readonly Lane[] {
+    return this.#dispatcher.ownedLanes;
+  }
+
+  /** How many events wait for a logger to be set. */
+  get buffered(): number {
+    return this.#dispatcher.buffered;
   }
 
   get counters(): ExposureCounters {
+    const { accepted, closed, deduplicated, notLoggable, off } = this.#counters;
     return Object.freeze({
-      ...this.#counters,
-      refused: Object.freeze({ ...this.#counters.refused }),
-      buffered: this.#buffer.length,
-      inFlight: this.#inFlight.size,
+      accepted,
+      deduplicated,
+      notLoggable,
+      refused: Object.freeze({ closed, off }),
+      lanes: this.#dispatcher.counters,
     });
   }
 
@@ -132,118 +110,48 @@ export class Exposures {
     return notLogged("not-loggable");
   }
 
-  /** Logs an exposure unless it was logged before. Never throws. */
+  /** Logs an assignment unless it was logged before. Never throws. */
   record(
     base: ExposureBase,
     context: ExposureContext,
     evaluationDetails: object | null,
   ): ExposureOutcome {
-    const { allocation, variation } = base;
-    const { subject } = context;
+    const obstacle = this.#obstacleFor("assignment");
+    if (obstacle !== null) return obstacle;
     const flagKey = base.featureFlag ?? context.flagKey;
-    const deduplicator = this.#deduplicator;
-    return this.#accept(
-      () => deduplicator?.has(flagKey, subject.key, allocation, variation) ?? false,
-      () => {
-        const event = this.#buildEvent(base, context, flagKey, evaluationDetails);
-        // Noted before it is delivered: a logger that evaluates the same flag must not call itself.
-        deduplicator?.set(flagKey, subject.key, allocation, variation);
-        return {
-          flagKey,
-          messageId: event.messageId,
-          log: (logger) => logger.logAssignment(event),
-          forget: () => deduplicator?.delete(flagKey, subject.key, allocation, variation),
-        };
-      },
+    const { allocation, variation } = base;
+    const store = this.#assignments;
+    // Asked before anything is made: of most calls of a busy process this is all that happens.
+    if (store?.has(flagKey, context.subject.key, allocation, variation)) return this.#noteKnown();
+    const event = this.#attempt(context, (metaData) =>
+      createAssignmentEvent(base, context, flagKey, metaData, evaluationDetails),
     );
+    if (event === null) return this.noteNotLoggable();
+    return this.#accept({ kind: "assignment", event }, store, flagKey, allocation, variation);
   }
 
-  /** Logs what a bandit chose, unless it chose the same for the subject before. Never throws. */
+  /** Logs the choice of a bandit unless it was logged before. Never throws. */
   recordBandit(
     choice: BanditChoice,
     context: ExposureContext,
     evaluationDetails: object | null,
   ): ExposureOutcome {
-    if (this.#logger && this.#logger.logBanditAction === undefined) return notLogged("off");
-    const { banditKey, action } = choice;
-    const { flagKey, subject } = context;
-    const deduplicator = this.#banditDeduplicator;
-    return this.#accept(
-      () => deduplicator?.has(flagKey, subject.key, banditKey, action) ?? false,
-      () => {
-        const event = this.#buildBanditEvent(choice, context, evaluationDetails);
-        deduplicator?.set(flagKey, subject.key, banditKey, action);
-        return {
-          flagKey,
-          messageId: event.messageId,
-          log: (logger) => logger.logBanditAction?.(event),
-          forget: () => deduplicator?.delete(flagKey, subject.key, banditKey, action),
-        };
-      },
+    const obstacle = this.#obstacleFor("bandit");
+    if (obstacle !== null) return obstacle;
+    const { flagKey } = context;
+    const { action, banditKey } = choice;
+    const store = this.#bandits;
+    if (store?.has(flagKey, context.subject.key, banditKey, action)) return this.#noteKnown();
+    const event = this.#attempt(context, (metaData) =>
+      createBanditEvent(choice, context, metaData, evaluationDetails),
     );
+    if (event === null) return this.noteNotLoggable();
+    return this.#accept({ kind: "bandit", event }, store, flagKey, banditKey, action);
   }
 
-  /** Refuses, passes over, keeps or delivers an event. */
-  #accept(wasLogged: () => boolean, build: () => Outgoing): ExposureOutcome {
-    if (this.#isClosed) {
-      this.#counters.refused.closed += 1;
-      return notLogged("closed");
-    }
-    if (this.#logger === null) {
-      this.#counters.refused.off += 1;
-      return notLogged("off");
-    }
-    if (this.#logger === undefined && this.#buffer.length >= MAX_BUFFERED) {
-      this.#counters.accepted += 1;
-      this.#counters.dropped += 1;
-      this.#reportFullBuffer();
-      return notLogged("dropped");
-    }
-    if (wasLogged()) {
-      this.#counters.deduplicated += 1;
-      return notLogged("deduplicated");
-    }
-    this.#counters.accepted += 1;
-    let event: Outgoing;
-    try {
-      event = build();
-    } catch {
-      // Key and attributes are the caller's: JavaScript may bring a BigInt, or a getter that throws.
-      this.#counters.dropped += 1;
-      this.#diagnostics.warn("exposures dropped", { reason: "not-expressible" });
-      return notLogged("dropped");
-    }
-    if (this.#logger === undefined) {
-      this.#buffer.push(event);
-      return { logged: true, reason: "buffered", messageId: event.messageId };
-    }
-    return this.#deliver(event, this.#logger)
-      ? { logged: true, reason: "delivered", messageId: event.messageId }
-      : notLogged("logger-failed");
-  }
-
-  /** Sets or replaces the logger; one that replaces none receives what waited for it, in order. */
-  setLogger(logger: AssignmentLogger | null): void {
-    this.#logger = logger;
-    const waiting = this.#buffer.splice(0);
-    for (const event of waiting) {
-      if (logger === null) this.#drop(event);
-      else this.#deliver(event, logger);
-    }
-  }
-
-  /**
-   * Waits until the logger has settled what is in flight, or the signal fires.
-   *
-   * @param expired - resolves when the caller's deadline passes.
-   */
-  async settle(expired: Promise<void>): Promise<FlushCounts> {
-    const deliveries = [...this.#inFlight];
-    const buffered = this.#buffer.length;
-    await Promise.race([Promise.all(deliveries.map(({ settled }) => settled)), expired]);
-    const counts: FlushCounts = { delivered: 0, failed: 0, dropped: 0, pending: buffered };
-    for (const { state } of deliveries) counts[state] += 1;
-    return counts;
+  /** Sets or replaces the loggers; the first ones receive what waited for them, in order. */
+  setLoggers(loggers: Loggers | null): void {
+    this.#dispatcher.setLoggers(loggers);
   }
 
   /** Refuses everything from now on. Idempotent. */
@@ -251,126 +159,75 @@ export class Exposures {
     this.#isClosed = true;
   }
 
-  /** Gives up what still waits for a logger. */
-  dropBuffered(): void {
-    for (const event of this.#buffer.splice(0)) this.#drop(event);
+  /** Gives up what has not been delivered, and reports what was lost. */
+  abandon(): void {
+    this.#reports.endWith(() => this.#dispatcher.abandon());
   }
 
-  /** Returns false if the logger threw; then the exposure is as good as never seen. */
-  #deliver(event: Outgoing, logger: AssignmentLogger): boolean {
+  #obstacleFor(kind: EventKind): ExposureOutcome | null {
+    if (this.#isClosed) {
+      this.#counters.closed += 1;
+      return notLogged("closed");
+    }
+    const readiness = this.#dispatcher.readinessFor(kind);
+    if (readiness === "ready") return null;
+    if (readiness === "off") {
+      this.#counters.off += 1;
+      return notLogged("off");
+    }
+    this.#counters.accepted += 1;
+    this.#dispatcher.turnAway();
+    return notLogged("dropped");
+  }
+
+  #accept(
+    logged: LoggedEvent,
+    store: DeduplicationStore | null,
+    flagKey: string,
+    via: string | null,
+    choice: string | null,
+  ): ExposureOutcome {
+    const { messageId, subject } = logged.event;
+    const exposure = new PendingExposure(logged, (wasTaken) => {
+      if (wasTaken) store?.confirm(flagKey, subject, via, choice, messageId);
+      else store?.release(flagKey, subject, via, choice, messageId);
+    });
+    this.#counters.accepted += 1;
+    // Before it is delivered: a logger that evaluates the same flag must not get the same event.
+    store?.reserve(flagKey, subject, via, choice, messageId);
+    const answer = this.#dispatcher.dispatch(exposure);
+    if (answer === "failed") return notLogged("logger-failed");
+    if (answer === "dropped") return notLogged("dropped");
+    return { logged: true, reason: answer, messageId };
+  }
+
+  #noteKnown(): ExposureOutcome {
+    this.#counters.deduplicated += 1;
+    return notLogged("deduplicated");
+  }
+
+  /** The subject's key is the caller's: from JavaScript may come a BigInt, of which no id can be made. */
+  #attempt<Event>(
+    { configuration }: ExposureContext,
+    create: (metaData: EventMetadata) => Event,
+  ): Event | null {
     try {
-      const result = event.log(logger);
-      if (isThenable(result)) this.#await(event, result);
-      else this.#counters.delivered += 1;
-      return true;
-    } catch (cause) {
-      this.#fail(event, cause);
-      return false;
+      return create(this.#metaDataOf(configuration));
+    } catch {
+      this.#diagnostics.warn("exposures dropped", { dropped: "not-expressible" });
+      return null;
     }
   }
 
-  #await(event: Outgoing, result: PromiseLike<unknown>): void {
-    const settle = (state: "delivered" | "failed"): void => {
-      delivery.state = state;
-      this.#inFlight.delete(delivery);
-    };
-    const delivery: Delivery = {
-      state: "pending",
-      settled: Promise.resolve(result).then(
-        () => {
-          settle("delivered");
-          this.#counters.delivered += 1;
-        },
-        (cause: unknown) => {
-          settle("failed");
-          this.#fail(event, cause);
-        },
-      ),
-    };
-    this.#inFlight.add(delivery);
-  }
-
-  #fail(event: Outgoing, cause: unknown): void {
-    this.#counters.failed += 1;
-    event.forget();
-    const error = new CallbackError("SORTITION_LOGGER", "the assignment logger failed", cause);
-    this.#diagnostics.error("logger failed", { code: error.code, flag: event.flagKey, error });
-  }
-
-  /** Once: a client without a logger comes here at every evaluation, and `counters` tell how often. */
-  #reportFullBuffer(): void {
-    if (this.#hasReportedFullBuffer) return;
-    this.#hasReportedFullBuffer = true;
-    this.#diagnostics.warn("exposures dropped", { reason: "no-logger" });
-  }
-
-  #drop(event: Outgoing): void {
-    this.#counters.dropped += 1;
-    event.forget();
-  }
-
-  #buildEvent(
-    base: ExposureBase,
-    context: ExposureContext,
-    featureFlag: string,
-    evaluationDetails: object | null,
-  ): AssignmentEvent {
-    const { allocation, variation } = base;
-    const { subject, configuration } = context;
-    const timestamp = new Date(context.nowMs()).toISOString();
-    const event: AssignmentEvent = {
-      // First, so that it cannot replace what follows.
-      ...base.extraLogging,
-      allocation,
-      experiment: allocation ? `${featureFlag}-${allocation}` : null,
-      featureFlag,
-      format: configuration.format,
-      variation,
-      subject: subject.key,
-      timestamp,
-      // An event that waits must not change with the caller's object.
-      subjectAttributes:
-        this.#logger === undefined ? { ...subject.attributes } : subject.attributes,
-      metaData: this.#metaDataOf(configuration),
-      entityId: base.entityId,
-      ...(evaluationDetails === null ? {} : { evaluationDetails }),
-      messageId: messageId([
-        "assignment",
-        featureFlag,
-        allocation,
-        variation,
-        subject.key,
-        timestamp,
-      ]),
-    };
-    return Object.freeze(event);
-  }
-
-  #buildBanditEvent(
-    choice: BanditChoice,
-    context: ExposureContext,
-    evaluationDetails: object | null,
-  ): BanditEvent {
-    const { banditKey, action, modelVersion } = choice;
-    const { flagKey, subject, configuration } = context;
-    const timestamp = new Date(context.nowMs()).toISOString();
-    const id = ["bandit", flagKey, banditKey, action, subject.key, modelVersion, timestamp];
-    return Object.freeze({
-      timestamp,
-      flagKey,
-      banditKey,
-      subject: subject.key,
-      action,
-      actionProbability: choice.actionProbability,
-      optimalityGap: choice.optimalityGap,
-      modelVersion,
-      subjectNumericAttributes: choice.subjectNumericAttributes,
-      subjectCategoricalAttributes: choice.subjectCategoricalAttributes,
-      actionNumericAttributes: choice.actionNumericAttributes,
-      actionCategoricalAttributes: choice.actionCategoricalAttributes,
-      metaData: this.#metaDataOf(configuration),
-      ...(evaluationDetails === null ? {} : { evaluationDetails }),
-      messageId: messageId(id),
-    });
+  #onDropped(lane: Lane, exposure: PendingExposure, reason: DropReason, cause: unknown): void {
+    if (isLoggerFailure(reason)) {
+      const error =
+        reason === "logger-timeout"
+          ? new TimeoutError("logger", this.#loggerTimeoutMs)
+          : new CallbackError("SORTITION_LOGGER", "the assignment logger failed", cause);
+      const facts = { code: error.code, flag: exposure.flagKey, logger: lane.name, error };
+      this.#diagnostics.error("logger failed", facts);
+    }
+    this.#reports.note(reason, lane.name);
   }
 }

@@ -22,7 +22,7 @@ export type DiagnosticLevel = "error" | "warn" | "info" | "debug";
 
 const LEVELS: readonly DiagnosticLevel[] = ["error", "warn", "info", "debug"];
 /** Facts that tell one cause from another. */
-const CAUSE_FACTS = ["code", "httpStatus", "part", "systemCode"];
+const CAUSE_FACTS = ["code", "httpStatus", "part", "systemCode", "logger", "dropped"];
 const REPEAT_AFTER_MS = 600_000;
 const MAX_CAUSES = 1_000;
 
@@ -50,9 +50,10 @@ export function consoleDiagnostics(level: DiagnosticLevel = "warn"): Diagnostics
 }
 
 /**
- * Passes warnings and errors on when their cause (message, code, status, part, code of the system) first occurs, then at
- * most once in ten minutes with `repeated`, the number of times it was kept back. A target that
- * throws is ignored: there is nowhere left to report it to.
+ * Passes warnings and errors on when their cause (the message with the code, status, part, code of the
+ * system, logger and reason of a loss among its facts) first occurs, then at most once in ten minutes
+ * with `repeated`, the number of times it was kept back. A target that throws is ignored: there is
+ * nowhere left to report it to.
  */
 export function limitDiagnostics(target: Diagnostics, clock: Clock): Diagnostics {
   const causes = new Map<string, { reportedAtMs: number; repeated: number }>();

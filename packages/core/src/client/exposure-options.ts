@@ -1,0 +1,156 @@
+import { OptionError } from "../errors/errors.js";
+import {
+  booleanOption,
+  integerOption,
+  rejectUnknownOptions,
+  requireMethods,
+} from "../errors/option-checks.js";
+import type { DeduplicationPolicy } from "../events/dedupe.js";
+import type { DeduplicationStore } from "../events/deduplication-store.js";
+import type { OverflowPolicy } from "../events/event-queue.js";
+import type { LaneLimits } from "../events/lane.js";
+import { isList, type Loggers, nameLoggers } from "../events/logger.js";
+
+/** What is remembered so that nothing is logged twice. */
+export interface DeduplicationOptions {
+  /**
+   * Assignments; the last 50 000 (subject, flag) pairs unless given. `false`: log every one. A store
+   * of your own may be shared, by several clients say.
+   */
+  readonly assignments?: DeduplicationPolicy | DeduplicationStore | false;
+  /** Choices of bandits; the last 50 000 for 10 minutes unless given. `false`: log every one. */
+  readonly bandits?: DeduplicationPolicy | DeduplicationStore | false;
+}
+
+/** How events are made, and handed to each logger. */
+export interface ExposureOptions {
+  /** Give every event the record of details, also without a details getter. Default: false. */
+  readonly includeEvaluationDetails?: boolean;
+  /** Promises of a logger that are awaited at a time; further events wait in its queue. Default: 16. */
+  readonly maxConcurrent?: number;
+  /** Events that wait for a logger. Default: 10 000. */
+  readonly maxQueueEvents?: number;
+  /** Estimated size of the events that wait for a logger. Default: 8 MiB. */
+  readonly maxQueueBytes?: number;
+  /** What to drop when a queue is full. Default: `drop-newest`, which keeps first exposures. */
+  readonly overflow?: OverflowPolicy;
+  /** When a promise of a logger counts as failed, ms. Default: 10 000. */
+  readonly loggerTimeoutMs?: number;
+}
+
+/** {@link ExposureOptions} with their defaults, checked. */
+export interface CheckedExposureOptions extends LaneLimits {
+  readonly includeEvaluationDetails: boolean;
+}
+
+/** {@link DeduplicationOptions} with their defaults, checked; `null`: off. */
+export interface CheckedDeduplication {
+  readonly assignments: DeduplicationPolicy | DeduplicationStore | null;
+  readonly bandits: DeduplicationPolicy | DeduplicationStore | null;
+}
+
+const DEFAULT_DEDUPLICATION: CheckedDeduplication = {
+  assignments: { max: 50_000 },
+  bandits: { max: 50_000, ttlMs: 600_000 },
+};
+const STORE_METHODS = ["has", "reserve", "confirm", "release"] as const;
+const COUNT = { min: 1, max: Number.MAX_SAFE_INTEGER };
+/** The longest delay of a host's timer. */
+const DELAY = { min: 1, max: 2 ** 31 - 1 };
+
+/** @throws OptionError unless these are loggers with different names, or `null` for none. */
+export function checkLoggers(loggers: Loggers | null): void {
+  if (loggers === null) return;
+  // `undefined` is no logger either, though it passes for an absent option.
+  const list = isList(loggers ?? {}) ? (loggers as readonly unknown[]) : [loggers];
+  if (list.length === 0) throw new OptionError("assignmentLogger", "expected a logger, got none");
+  for (const logger of list) {
+    requireMethods("assignmentLogger", logger ?? {}, ["logAssignment"]);
+  }
+  const names = nameLoggers(loggers).map(({ name }) => name);
+  if (names.some((name) => typeof name !== "string")) {
+    throw new OptionError("assignmentLogger", "expected a text as its name");
+  }
+  if (new Set(names).size < names.length) {
+    throw new OptionError("assignmentLogger", "expected loggers of different names");
+  }
+}
+
+/** @throws OptionError that names the option. */
+export function checkExposures(options: ExposureOptions = {}): CheckedExposureOptions {
+  const names: readonly (keyof ExposureOptions)[] = [
+    "includeEvaluationDetails",
+    "maxConcurrent",
+    "maxQueueEvents",
+    "maxQueueBytes",
+    "overflow",
+    "loggerTimeoutMs",
+  ];
+  rejectUnknownOptions(options, names, "exposures");
+  const { overflow = "drop-newest" } = options;
+  if (overflow !== "drop-newest" && overflow !== "drop-oldest") {
+    throw new OptionError("exposures.overflow", "expected drop-newest or drop-oldest");
+  }
+  const integer = (
+    name: "maxConcurrent" | "maxQueueEvents" | "maxQueueBytes" | "loggerTimeoutMs",
+    bounds: typeof COUNT,
+    fallback: number,
+  ): number => integerOption(`exposures.${name}`, options[name], bounds, fallback);
+  return {
+    includeEvaluationDetails: booleanOption(
+      "exposures.includeEvaluationDetails",
+      options.includeEvaluationDetails,
+      false,
+    ),
+    maxConcurrent: integer("maxConcurrent", COUNT, 16),
+    maxQueueEvents: integer("maxQueueEvents", COUNT, 10_000),
+    maxQueueBytes: integer("maxQueueBytes", COUNT, 8 * 1024 * 1024),
+    overflow,
+    loggerTimeoutMs: integer("loggerTimeoutMs", DELAY, 10_000),
+  };
+}
+
+/** @throws OptionError that names the option. */
+export function checkDeduplication(
+  options: DeduplicationOptions | false | undefined,
+): CheckedDeduplication {
+  if (options === false) return { assignments: null, bandits: null };
+  if (options !== undefined) {
+    rejectUnknownOptions(options, ["assignments", "bandits"], "deduplication");
+  }
+  return {
+    assignments: checkMemory("assignments", options?.assignments),
+    bandits: checkMemory("bandits", options?.bandits),
+  };
+}
+
+function checkMemory(
+  name: keyof CheckedDeduplication,
+  memory: DeduplicationPolicy | DeduplicationStore | false | undefined,
+): DeduplicationPolicy | DeduplicationStore | null {
+  if (memory === undefined) return DEFAULT_DEDUPLICATION[name];
+  if (memory === false) return null;
+  const option = `deduplication.${name}`;
+  if (isStore(memory)) {
+    requireMethods(option, memory, STORE_METHODS);
+    return memory;
+  }
+  rejectUnknownOptions(memory, ["max", "ttlMs", "rule"], option);
+  const { max, rule = "last", ttlMs } = memory;
+  const isSize = max === Number.POSITIVE_INFINITY || (Number.isInteger(max) && max >= 0);
+  if (!isSize) throw new OptionError(`${option}.max`, "expected an integer from 0");
+  if (ttlMs !== undefined && !(typeof ttlMs === "number" && ttlMs >= 1)) {
+    throw new OptionError(`${option}.ttlMs`, "expected at least 1");
+  }
+  if (rule !== "last" && rule !== "set") {
+    throw new OptionError(`${option}.rule`, "expected last or set");
+  }
+  return memory;
+}
+
+/** A policy consists of data, a store of methods. */
+export function isStore(
+  memory: DeduplicationPolicy | DeduplicationStore,
+): memory is DeduplicationStore {
+  return typeof memory === "object" && memory !== null && "has" in memory;
+}

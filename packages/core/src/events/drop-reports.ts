@@ -1,0 +1,74 @@
+import type { Clock } from "../runtime/clock.js";
+import type { DropReason } from "./drop-reason.js";
+
+/** Exposures that were lost since the last report of the same reason and logger. */
+export interface ExposuresDropped {
+  readonly reason: DropReason;
+  readonly count: number;
+  /** Name of the lane; `none` if there is no logger. */
+  readonly logger: string;
+}
+
+interface Cause {
+  readonly reason: DropReason;
+  readonly logger: string;
+  count: number;
+  reportedAtMs: number;
+  cancelTimer: (() => void) | null;
+}
+
+const INTERVAL_MS = 60_000;
+
+/** Tells that exposures were lost: at once, then at most once a minute for each reason and logger. */
+export class DropReports {
+  readonly #causes = new Map<string, Cause>();
+  readonly #clock: Clock;
+  readonly #report: (dropped: ExposuresDropped) => void;
+  #isEnding = false;
+
+  constructor(clock: Clock, report: (dropped: ExposuresDropped) => void) {
+    this.#clock = clock;
+    this.#report = report;
+  }
+
+  /** Notes that one exposure was lost. */
+  note(reason: DropReason, logger: string): void {
+    const key = `${reason} ${logger}`;
+    const known = this.#causes.get(key);
+    if (known === undefined) {
+      const reportedAtMs = Number.NEGATIVE_INFINITY;
+      const cause: Cause = { reason, logger, count: 1, reportedAtMs, cancelTimer: null };
+      this.#causes.set(key, cause);
+      if (!this.#isEnding) this.#tell(cause);
+      return;
+    }
+    known.count += 1;
+    if (known.cancelTimer !== null || this.#isEnding) return;
+    const inMs = known.reportedAtMs + INTERVAL_MS - this.#clock.monotonicMs();
+    if (inMs <= 0) this.#tell(known);
+    else {
+      const tell = (): void => this.#tell(known);
+      known.cancelTimer = this.#clock.setTimer(tell, inMs, { holdsProcess: false });
+    }
+  }
+
+  /**
+   * Tells what was kept back, and everything that is lost by `work` in one report for each reason and
+   * logger. No timer is set any more.
+   */
+  endWith(work: () => void): void {
+    this.#isEnding = true;
+    work();
+    for (const cause of this.#causes.values()) if (cause.count > 0) this.#tell(cause);
+  }
+
+  #tell(cause: Cause): void {
+    const { count, logger, reason } = cause;
+    cause.cancelTimer?.();
+    cause.cancelTimer = null;
+    // Before anybody is told: a listener may evaluate, and lose another one.
+    cause.count = 0;
+    cause.reportedAtMs = this.#clock.monotonicMs();
+    this.#report(Object.freeze({ reason, count, logger }));
+  }
+}

@@ -1,0 +1,102 @@
+import type { Configuration } from "../model/configuration.js";
+import type {
+  AssignmentEvent,
+  BanditChoice,
+  BanditEvent,
+  EventMetadata,
+  ExposureBase,
+} from "../model/exposure.js";
+import type { Subject } from "../model/subject.js";
+import { messageId } from "./message-id.js";
+
+/** The call that an exposure comes from. */
+export interface ExposureContext {
+  /** The key that was asked for. */
+  readonly flagKey: string;
+  readonly subject: Subject;
+  readonly configuration: Configuration;
+  nowMs(): number;
+}
+
+/**
+ * The event of an assignment. It holds the caller's own attributes.
+ *
+ * @throws whatever the caller's subject key throws, if it is no text.
+ */
+export function createAssignmentEvent(
+  base: ExposureBase,
+  context: ExposureContext,
+  featureFlag: string,
+  metaData: EventMetadata,
+  evaluationDetails: object | null,
+): AssignmentEvent {
+  const { allocation, variation } = base;
+  const { subject, configuration } = context;
+  const timestamp = new Date(context.nowMs()).toISOString();
+  const event: AssignmentEvent = {
+    // First, so that it cannot replace what follows.
+    ...base.extraLogging,
+    allocation,
+    experiment: allocation ? `${featureFlag}-${allocation}` : null,
+    featureFlag,
+    format: configuration.format,
+    variation,
+    subject: subject.key,
+    timestamp,
+    subjectAttributes: subject.attributes,
+    metaData,
+    entityId: base.entityId,
+    ...(evaluationDetails === null ? {} : { evaluationDetails }),
+    messageId: messageId([
+      "assignment",
+      featureFlag,
+      allocation,
+      variation,
+      subject.key,
+      timestamp,
+    ]),
+  };
+  return Object.freeze(event);
+}
+
+/**
+ * The event of a bandit's choice. It holds the attributes as the choice has them.
+ *
+ * @throws whatever the caller's subject key throws, if it is no text.
+ */
+export function createBanditEvent(
+  choice: BanditChoice,
+  context: ExposureContext,
+  metaData: EventMetadata,
+  evaluationDetails: object | null,
+): BanditEvent {
+  const { action, banditKey, modelVersion } = choice;
+  const { flagKey, subject } = context;
+  const timestamp = new Date(context.nowMs()).toISOString();
+  const event: BanditEvent = {
+    timestamp,
+    flagKey,
+    banditKey,
+    subject: subject.key,
+    action,
+    actionProbability: choice.actionProbability,
+    optimalityGap: choice.optimalityGap,
+    modelVersion,
+    subjectNumericAttributes: choice.subjectNumericAttributes,
+    subjectCategoricalAttributes: choice.subjectCategoricalAttributes,
+    actionNumericAttributes: choice.actionNumericAttributes,
+    actionCategoricalAttributes: choice.actionCategoricalAttributes,
+    metaData,
+    ...(evaluationDetails === null ? {} : { evaluationDetails }),
+    messageId: messageId([
+      "bandit",
+      flagKey,
+      banditKey,
+      action,
+      subject.key,
+      modelVersion,
+      timestamp,
+    ]),
+  };
+  return Object.freeze(event);
+}

@@ -1,0 +1,109 @@
+import type { Attributes } from "../model/attributes.js";
+import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
+import type { AssignmentLogger } from "./logger.js";
+
+/** An event of either kind. */
+export type LoggedEvent =
+  | { readonly kind: "assignment"; readonly event: AssignmentEvent }
+  | { readonly kind: "bandit"; readonly event: BanditEvent };
+
+/** The kinds of events. */
+export type EventKind = LoggedEvent["kind"];
+
+/** Told once: whether some logger took the exposure, or all of them lost it. */
+export type FateListener = (wasTaken: boolean) => void;
+
+/** One exposure on its way to all loggers. */
+export class PendingExposure {
+  readonly kind: EventKind;
+  readonly messageId: string;
+  readonly flagKey: string;
+  #logged: LoggedEvent;
+  #isDetached = false;
+  /** How many lanes have not come to an end with it. */
+  #open = 0;
+  #onFate: FateListener | null;
+
+  constructor(logged: LoggedEvent, onFate: FateListener) {
+    this.#logged = logged;
+    this.#onFate = onFate;
+    this.kind = logged.kind;
+    this.messageId = logged.event.messageId;
+    this.flagKey = logged.kind === "assignment" ? logged.event.featureFlag : logged.event.flagKey;
+  }
+
+  get event(): AssignmentEvent | BanditEvent {
+    return this.#logged.event;
+  }
+
+  /** Hands it to a logger, and returns what that returns. */
+  sendTo(logger: AssignmentLogger): unknown {
+    const logged = this.#logged;
+    return logged.kind === "assignment"
+      ? logger.logAssignment(logged.event)
+      : logger.logBanditAction?.(logged.event);
+  }
+
+  /** Copies what belongs to the caller, who may change it while the event waits. */
+  detach(): void {
+    if (this.#isDetached) return;
+    this.#isDetached = true;
+    this.#logged = copyOf(this.#logged);
+  }
+
+  /** Says how many lanes are about to get it. */
+  openTo(lanes: number): void {
+    this.#open = lanes;
+  }
+
+  /** One lane has come to an end with it. */
+  settle(isDelivered: boolean): void {
+    this.#open -= 1;
+    if (!isDelivered && this.#open > 0) return;
+    this.#onFate?.(isDelivered);
+    this.#onFate = null;
+  }
+}
+
+function copyOf(logged: LoggedEvent): LoggedEvent {
+  if (logged.kind === "assignment") {
+    const { event } = logged;
+    const subjectAttributes = copyAttributes(event.subjectAttributes);
+    return { kind: "assignment", event: Object.freeze({ ...event, subjectAttributes }) };
+  }
+  const { event } = logged;
+  return {
+    kind: "bandit",
+    event: Object.freeze({
+      ...event,
+      subjectNumericAttributes: copyAttributes(event.subjectNumericAttributes),
+      subjectCategoricalAttributes: copyAttributes(event.subjectCategoricalAttributes),
+      actionNumericAttributes: copyAttributes(event.actionNumericAttributes),
+      actionCategoricalAttributes: copyAttributes(event.actionCategoricalAttributes),
+    }),
+  };
+}
+
+/** A shallow copy; what a getter of the caller's refuses to tell is left out. */
+function copyAttributes(attributes: Attributes): Attributes {
+  try {
+    return { ...attributes };
+  } catch {
+    const entries = keysOf(attributes).flatMap((key) => {
+      try {
+        return [[key, attributes[key]] as const];
+      } catch {
+        return [];
+      }
+    });
+    return Object.fromEntries(entries);
+  }
+}
+
+function keysOf(attributes: Attributes): readonly string[] {
+  try {
+    return Object.keys(attributes);
+  } catch {
+    return []; // a proxy that refuses even that
+  }
+}

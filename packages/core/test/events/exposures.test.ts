@@ -1,0 +1,604 @@
+import { describe, expect, it } from "vitest";
+import type { AssignmentEvent, BanditEvent } from "../../src/model/exposure.js";
+import {
+  baseOf,
+  choiceOf,
+  contextOf,
+  createLogger,
+  createSlowLogger,
+  METADATA,
+  setUp,
+  subject,
+} from "./set-up.js";
+
+describe("an assignment event", () => {
+  it("has the members of the vendor's event, and a message id", () => {
+    const logger = createLogger();
+    setUp(logger).record();
+    expect(logger.events).toEqual([
+      {
+        allocation: "all",
+        experiment: "checkout-all",
+        featureFlag: "checkout",
+        format: "SERVER",
+        variation: "on",
+        subject: "alice",
+        timestamp: "2026-01-02T03:04:05.678Z",
+        subjectAttributes: { plan: "pro" },
+        metaData: METADATA,
+        entityId: null,
+        messageId: expect.stringMatching(
+          /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-/,
+        ),
+      },
+    ]);
+  });
+
+  it("has extra logging first, and the message id last", () => {
+    const logger = createLogger();
+    setUp(logger).record(contextOf(), baseOf({ extraLogging: { holdoutKey: "h" } }));
+    const names = Object.keys(logger.events[0]!);
+    expect([names[0], names.at(-1)]).toEqual(["holdoutKey", "messageId"]);
+  });
+
+  it("lets no extra logging replace a member", () => {
+    const logger = createLogger();
+    const names = ["allocation", "experiment", "subject", "timestamp", "messageId", "metaData"];
+    const extraLogging = Object.fromEntries(names.map((name) => [name, "forged"]));
+    setUp(logger).record(contextOf(), baseOf({ extraLogging }));
+    expect(Object.values(logger.events[0]!)).not.toContain("forged");
+  });
+
+  it("takes extra logging called __proto__ for ordinary", () => {
+    const logger = createLogger();
+    const extraLogging = JSON.parse('{"__proto__":"x"}');
+    setUp(logger).record(contextOf(), baseOf({ extraLogging }));
+    expect(Object.getOwnPropertyDescriptor(logger.events[0], "__proto__")?.value).toBe("x");
+  });
+
+  it("is frozen", () => {
+    const logger = createLogger();
+    setUp(logger).record();
+    expect(Object.isFrozen(logger.events[0])).toBe(true);
+  });
+
+  it("has the caller's own attributes when it is delivered at once", () => {
+    const logger = createLogger();
+    const context = contextOf();
+    setUp(logger).record(context);
+    expect(logger.events[0]!.subjectAttributes).toBe(context.subject.attributes);
+  });
+
+  it("has the attributes of the moment when it had to wait", () => {
+    const logger = createLogger();
+    const { exposures, record } = setUp(undefined);
+    const attributes: Record<string, string> = { plan: "pro" };
+    record(contextOf({ subject: { key: "alice", attributes } }));
+    attributes["plan"] = "free";
+    exposures.setLoggers(logger);
+    expect(logger.events[0]!.subjectAttributes).toEqual({ plan: "pro" });
+  });
+
+  it("names the requested key if the flag does not know its own", () => {
+    const logger = createLogger();
+    setUp(logger).record(contextOf({ flagKey: "asked" }), baseOf({ featureFlag: null }));
+    expect(logger.events[0]).toMatchObject({ featureFlag: "asked", experiment: "asked-all" });
+  });
+
+  it("has no experiment without an allocation", () => {
+    const logger = createLogger();
+    setUp(logger).record(contextOf(), baseOf({ allocation: null }));
+    expect(logger.events[0]!.experiment).toBeNull();
+  });
+
+  it("has details only if there are some", () => {
+    const logger = createLogger();
+    const { exposures } = setUp(logger, { isDeduplicated: false });
+    exposures.record(baseOf(), contextOf(), null);
+    exposures.record(baseOf(), contextOf(), { why: 1 });
+    expect(logger.events.map((it) => "evaluationDetails" in it)).toEqual([false, true]);
+  });
+
+  it("has the same message id wherever it is made", () => {
+    const [a, b] = [createLogger(), createLogger()];
+    setUp(a).record();
+    setUp(b).record();
+    expect(a.events[0]!.messageId).toBe(b.events[0]!.messageId);
+  });
+
+  it.each([
+    {
+      context: contextOf({ nowMs: () => Number.NaN }),
+      because: "there is no such time",
+    },
+    {
+      context: contextOf({
+        nowMs: () => {
+          throw new Error("no clock");
+        },
+      }),
+      because: "the clock throws",
+    },
+    {
+      context: contextOf({ subject: { key: 5n as never, attributes: {} } }),
+      because: "a BigInt has no JSON text",
+    },
+  ])("that cannot be made is not loggable, because $because", ({ context }) => {
+    const { exposures, record } = setUp(createLogger());
+    expect(record(context)).toEqual({ logged: false, reason: "not-loggable", messageId: null });
+    expect(exposures.counters).toMatchObject({ accepted: 0, notLoggable: 1 });
+  });
+});
+
+describe("a logger", () => {
+  it("gets the same exposure once", () => {
+    const logger = createLogger();
+    const { record } = setUp(logger);
+    record();
+    expect(record()).toEqual({ logged: false, reason: "deduplicated", messageId: null });
+    expect(logger.events).toHaveLength(1);
+  });
+
+  it("gets each one without deduplication", () => {
+    const logger = createLogger();
+    const { record } = setUp(logger, { isDeduplicated: false });
+    record();
+    record();
+    expect(logger.events).toHaveLength(2);
+  });
+
+  it("gets A, B, A as three", () => {
+    const logger = createLogger();
+    const { record } = setUp(logger);
+    for (const variation of ["A", "B", "A"]) record(contextOf(), baseOf({ variation }));
+    expect(logger.events.map((it) => it.variation)).toEqual(["A", "B", "A"]);
+  });
+
+  it("is called with itself as this", () => {
+    class Logger {
+      count = 0;
+      logAssignment(): void {
+        this.count += 1;
+      }
+    }
+    const logger = new Logger();
+    setUp(logger).record();
+    expect(logger.count).toBe(1);
+  });
+
+  it("that throws does not reach the caller", () => {
+    const { record } = setUp({
+      logAssignment() {
+        throw new Error("full");
+      },
+    });
+    expect(record()).toEqual({ logged: false, reason: "logger-failed", messageId: null });
+  });
+
+  it("that threw is asked again", () => {
+    let calls = 0;
+    const { record } = setUp({
+      logAssignment() {
+        calls += 1;
+        if (calls === 1) throw new Error("full");
+      },
+    });
+    expect([record().reason, record().reason, record().reason]).toEqual([
+      "logger-failed",
+      "delivered",
+      "deduplicated",
+    ]);
+  });
+
+  it("that fails is reported without the event", () => {
+    const { record, reports } = setUp({
+      logAssignment() {
+        throw new Error("full");
+      },
+    });
+    record();
+    expect(reports).toEqual([
+      {
+        level: "error",
+        message: "logger failed",
+        facts: {
+          code: "SORTITION_LOGGER",
+          flag: "checkout",
+          logger: "assignmentLogger",
+          error: expect.any(Error),
+        },
+      },
+    ]);
+  });
+
+  it("that rejects is asked again", async () => {
+    let calls = 0;
+    const { record } = setUp({
+      logAssignment: async () => {
+        calls += 1;
+        if (calls === 1) throw new Error("full");
+      },
+    });
+    record();
+    await Promise.resolve().then(() => {});
+    await new Promise<void>((resolve) => queueMicrotask(resolve));
+    record();
+    expect(calls).toBe(2);
+  });
+
+  it("that rejects late does not make a newer assignment be logged again", async () => {
+    const { calls, ...logger } = createSlowLogger();
+    const { clock, exposures, record } = setUp(logger);
+    record(contextOf(), baseOf({ variation: "A" }));
+    record(contextOf(), baseOf({ variation: "B" }));
+    calls[0]!.reject();
+    await clock.advance(0);
+    expect(record(contextOf(), baseOf({ variation: "B" })).reason).toBe("deduplicated");
+    expect(exposures.counters.accepted).toBe(2);
+  });
+
+  it("that evaluates the same flag does not call itself", () => {
+    const outcomes: string[] = [];
+    const { record } = setUp({
+      logAssignment() {
+        outcomes.push(record().reason);
+      },
+    });
+    record();
+    expect(outcomes).toEqual(["deduplicated"]);
+  });
+
+  it("that evaluates another flag gets that exposure when it has returned", () => {
+    const calls: string[] = [];
+    const { record } = setUp({
+      logAssignment({ featureFlag }) {
+        calls.push(`in ${featureFlag}`);
+        if (featureFlag === "checkout") {
+          calls.push(record(contextOf(), baseOf({ featureFlag: "nested" })).reason);
+        }
+        calls.push(`out ${featureFlag}`);
+      },
+    });
+    record();
+    expect(calls).toEqual(["in checkout", "queued", "out checkout", "in nested", "out nested"]);
+  });
+
+  it("that evaluates at every call does not keep the turn from ending", async () => {
+    let calls = 0;
+    const { clock, exposures, lane, record } = setUp(
+      {
+        logAssignment() {
+          calls += 1;
+          record(subject(`${calls}`));
+        },
+      },
+      { isDeduplicated: false },
+    );
+    record();
+    expect(calls).toBeLessThan(2_000);
+    expect(clock.pending).toEqual([{ inMs: 0, holdsProcess: false }]);
+    exposures.close();
+    await clock.advance(0);
+    expect(lane()).toMatchObject({ accepted: calls, delivered: calls, queued: 0 });
+  });
+
+  it("may return any thenable", async () => {
+    const { clock, lane, record } = setUp({
+      // biome-ignore lint/suspicious/noThenProperty: this is what a foreign promise looks like.
+      logAssignment: () => ({ then: (done: () => void) => done() }),
+    });
+    record();
+    await clock.advance(0);
+    expect(lane()).toMatchObject({ delivered: 1, inFlight: 0 });
+  });
+
+  it.each([
+    {
+      thenable: {
+        // biome-ignore lint/suspicious/noThenProperty: a foreign promise may be broken.
+        get then(): unknown {
+          throw new Error("no");
+        },
+      },
+      because: "it cannot be asked for its then",
+    },
+    {
+      thenable: {
+        // biome-ignore lint/suspicious/noThenProperty: a foreign promise may be broken.
+        then() {
+          throw new Error("no");
+        },
+      },
+      because: "its then throws",
+    },
+  ])("that returns a broken thenable has failed, because $because", async ({ thenable }) => {
+    const { clock, lane, record } = setUp({ logAssignment: () => thenable });
+    record();
+    await clock.advance(0);
+    const { "logger-rejected": rejected, "logger-threw": threw } = lane().dropped;
+    expect([lane().inFlight, rejected + threw]).toEqual([0, 1]);
+  });
+});
+
+describe("a choice of a bandit", () => {
+  it("is logged with the members of the documentation, and a message id", () => {
+    const events: BanditEvent[] = [];
+    const { recordBandit } = setUp({
+      logAssignment() {},
+      logBanditAction: (event) => events.push(event),
+    });
+    const outcome = recordBandit();
+    expect(events).toEqual([
+      {
+        timestamp: "2026-01-02T03:04:05.678Z",
+        flagKey: "checkout",
+        subject: "alice",
+        ...choiceOf(),
+        metaData: METADATA,
+        messageId: outcome.messageId,
+      },
+    ]);
+    expect(Object.isFrozen(events[0])).toBe(true);
+  });
+
+  it("comes after the assignment of the same call, in every logger", () => {
+    const calls: string[] = [];
+    const loggerOf = (name: string) => ({
+      name,
+      logAssignment: () => calls.push(`${name} assignment`),
+      logBanditAction: () => calls.push(`${name} bandit`),
+    });
+    const { record, recordBandit } = setUp([loggerOf("a"), loggerOf("b")]);
+    record();
+    recordBandit();
+    expect(calls).toEqual(["a assignment", "b assignment", "a bandit", "b bandit"]);
+  });
+
+  it("does not enter the lane of a logger that takes none", () => {
+    const logBanditAction = (): void => {};
+    const { lane, recordBandit } = setUp([
+      { name: "a", logAssignment() {} },
+      { name: "b", logAssignment() {}, logBanditAction },
+    ]);
+    expect(recordBandit().reason).toBe("delivered");
+    expect([lane("a").accepted, lane("b").accepted]).toEqual([0, 1]);
+  });
+
+  it("is refused when no logger takes any", () => {
+    const { exposures, recordBandit } = setUp({ logAssignment() {} });
+    expect(recordBandit().reason).toBe("off");
+    expect(exposures.counters).toMatchObject({ accepted: 0, refused: { off: 1 } });
+  });
+
+  it("is known by bandit and action, apart from assignments", () => {
+    const { record, recordBandit } = setUp({ logAssignment() {}, logBanditAction() {} });
+    record();
+    const actions = ["nike", "nike", "adidas", "nike"];
+    expect(actions.map((action) => recordBandit(contextOf(), choiceOf({ action })).reason)).toEqual(
+      ["delivered", "deduplicated", "delivered", "delivered"],
+    );
+  });
+
+  it("waits for a logger, a hundred of them beside a hundred assignments", () => {
+    const { exposures, lane, record, recordBandit } = setUp(undefined);
+    for (let i = 0; i < 120; i++) {
+      record(subject(`${i}`));
+      recordBandit(subject(`${i}`));
+    }
+    expect(lane("none")).toMatchObject({ accepted: 240, buffered: 200 });
+    const calls: string[] = [];
+    exposures.setLoggers({
+      logAssignment: (event) => calls.push(`a${event.subject}`),
+      logBanditAction: (event) => calls.push(`b${event.subject}`),
+    });
+    expect(calls).toEqual(Array.from({ length: 100 }, (_, i) => [`a${i}`, `b${i}`]).flat());
+  });
+
+  it("that waited is given up when the logger that comes takes none", () => {
+    const { exposures, lane, recordBandit } = setUp(undefined);
+    recordBandit();
+    exposures.setLoggers({ logAssignment() {} });
+    expect(lane("none")).toMatchObject({ buffered: 0, delivered: 0, dropped: { "no-logger": 1 } });
+  });
+});
+
+describe("without a logger", () => {
+  it("the first hundred are kept, and delivered in order", () => {
+    const logger = createLogger();
+    const { exposures, record } = setUp(undefined);
+    for (let i = 0; i < 250; i++) record(subject(`${i}`));
+    exposures.setLoggers(logger);
+    expect(logger.events.map((it) => it.subject)).toEqual(
+      Array.from({ length: 100 }, (_, i) => `${i}`),
+    );
+  });
+
+  it("the others are dropped", () => {
+    const { exposures, record } = setUp(undefined);
+    for (let i = 0; i < 250; i++) record(subject(`${i}`));
+    expect(exposures.counters).toMatchObject({
+      accepted: 250,
+      lanes: { none: { accepted: 250, buffered: 100, dropped: { "no-logger": 150 } } },
+    });
+  });
+
+  it("what was dropped is logged when it is seen again", () => {
+    const logger = createLogger();
+    const { exposures, record } = setUp(undefined);
+    for (let i = 0; i < 101; i++) record(subject(`${i}`));
+    exposures.setLoggers(logger);
+    expect(record(subject("100")).reason).toBe("delivered");
+  });
+
+  it("what waited is given up when logging is switched off, and logged when seen again", () => {
+    const logger = createLogger();
+    const { exposures, record } = setUp(undefined);
+    record();
+    exposures.setLoggers(null);
+    exposures.setLoggers(logger);
+    expect(exposures.counters.lanes["none"]!.dropped["no-logger"]).toBe(1);
+    expect(record().reason).toBe("delivered");
+  });
+
+  it("nothing is made when logging is off", () => {
+    const { exposures, record } = setUp(null);
+    expect(record().reason).toBe("off");
+    expect(exposures.counters).toMatchObject({ accepted: 0, refused: { off: 1, closed: 0 } });
+  });
+});
+
+describe("when closed", () => {
+  it("nothing is accepted", () => {
+    const { exposures, record } = setUp(createLogger());
+    exposures.close();
+    expect(record().reason).toBe("closed");
+    expect(exposures.counters).toMatchObject({ accepted: 0, refused: { closed: 1 } });
+  });
+
+  it("what waits is dropped", () => {
+    const { exposures, record } = setUp(undefined);
+    record();
+    exposures.close();
+    exposures.abandon();
+    expect(exposures.counters).toMatchObject({
+      accepted: 1,
+      lanes: { none: { accepted: 1, buffered: 0, dropped: { closed: 1 } } },
+    });
+  });
+});
+
+describe("several loggers", () => {
+  it("are named by their index, unless they have a name", () => {
+    const { exposures } = setUp([{ logAssignment() {} }, { name: "mine", logAssignment() {} }]);
+    expect(Object.keys(exposures.counters.lanes)).toEqual(["0", "mine"]);
+  });
+
+  it("get the same event, in their order", () => {
+    const events: AssignmentEvent[] = [];
+    const logAssignment = (event: AssignmentEvent) => events.push(event);
+    const { record } = setUp([{ logAssignment }, { logAssignment }]);
+    record();
+    expect(events).toHaveLength(2);
+    expect(events[0]).toBe(events[1]);
+  });
+
+  it("get a nested exposure in the same order as the outer one", () => {
+    const calls: string[] = [];
+    const { record } = setUp([
+      {
+        logAssignment: (event) => {
+          calls.push(`0 ${event.subject}`);
+          if (event.subject === "alice") calls.push(record(subject("bob")).reason);
+        },
+      },
+      { logAssignment: (event) => calls.push(`1 ${event.subject}`) },
+    ]);
+    record();
+    expect(calls).toEqual(["0 alice", "queued", "1 alice", "0 bob", "1 bob"]);
+  });
+
+  it("have the exposure if one of them has it", () => {
+    const { lane, record } = setUp([
+      {
+        logAssignment() {
+          throw new Error("no");
+        },
+      },
+      { logAssignment() {} },
+    ]);
+    expect([record().reason, record().reason]).toEqual(["delivered", "deduplicated"]);
+    expect(lane("0")).toMatchObject({ accepted: 1, dropped: { "logger-threw": 1 } });
+    expect(lane("1")).toMatchObject({ accepted: 1, delivered: 1 });
+  });
+
+  it("have not got it if all of them fail, at once or later", async () => {
+    const { calls, ...slow } = createSlowLogger();
+    const { clock, record } = setUp([
+      slow,
+      {
+        logAssignment() {
+          throw new Error("no");
+        },
+      },
+    ]);
+    expect([record().reason, record().reason]).toEqual(["queued", "deduplicated"]);
+    calls[0]!.reject();
+    await clock.advance(0);
+    expect(record().reason).toBe("queued");
+  });
+});
+
+describe("a logger that replaces another", () => {
+  it("gets what comes from now on, while the other one keeps what it has accepted", async () => {
+    const { calls, ...slow } = createSlowLogger();
+    const { clock, exposures, lane, record } = setUp(
+      { ...slow, name: "slow" },
+      { limits: { maxConcurrent: 1 } },
+    );
+    for (const key of ["a", "b"]) record(subject(key));
+    const logger = createLogger();
+    exposures.setLoggers({ ...logger, name: "new" });
+    record(subject("c"));
+    calls[0]!.fulfil();
+    await clock.advance(0);
+    expect([slow.subjects, logger.events.map((it) => it.subject)]).toEqual([["a", "b"], ["c"]]);
+    expect(lane("slow")).toMatchObject({ accepted: 2, delivered: 1, inFlight: 1 });
+  });
+
+  it("goes on counting under the same name", () => {
+    const { exposures, lane, record } = setUp(createLogger());
+    record(subject("a"));
+    exposures.setLoggers(createLogger());
+    record(subject("b"));
+    expect(lane()).toMatchObject({ accepted: 2, delivered: 2 });
+  });
+
+  it("may be the same one, and keeps its order", async () => {
+    const { calls, ...slow } = createSlowLogger();
+    const { clock, exposures, record } = setUp(slow, { limits: { maxConcurrent: 1 } });
+    for (const key of ["a", "b"]) record(subject(key));
+    exposures.setLoggers(null);
+    exposures.setLoggers(slow);
+    record(subject("c"));
+    for (let i = 0; i < 3; i++) {
+      calls[i]!.fulfil();
+      await clock.advance(0);
+    }
+    expect(slow.subjects).toEqual(["a", "b", "c"]);
+  });
+});
+
+describe("the counters", () => {
+  it("are a frozen copy", () => {
+    const { exposures } = setUp(createLogger());
+    const { counters } = exposures;
+    const lane = counters.lanes["assignmentLogger"]!;
+    expect([counters, counters.refused, counters.lanes, lane, lane.dropped]).toSatisfy(
+      (parts: readonly object[]) => parts.every(Object.isFrozen),
+    );
+  });
+
+  it("show what the logger says of itself", () => {
+    const { lane } = setUp({ logAssignment() {}, stats: () => ({ accepted: 5 }) });
+    expect(lane().downstream).toEqual({ accepted: 5 });
+  });
+
+  it.each([
+    {
+      stats: () => {
+        throw new Error("no");
+      },
+      because: "it throws",
+    },
+    { stats: () => 5 as never, because: "it says nothing of use" },
+  ])("do without what the logger says of itself, because $because", ({ stats }) => {
+    const { lane } = setUp({ logAssignment() {}, stats });
+    expect("downstream" in lane()).toBe(false);
+  });
+
+  it("take a logger called __proto__ for ordinary", () => {
+    const { exposures, record } = setUp({ name: "__proto__", logAssignment() {} });
+    record();
+    expect(Object.keys(exposures.counters.lanes)).toEqual(["__proto__"]);
+  });
+});

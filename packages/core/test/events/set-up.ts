@@ -1,0 +1,179 @@
+import { createFakeClock, type FakeClock } from "@sortition/test-kit";
+import { Deduplicator } from "../../src/events/dedupe.js";
+import type { LoggerSlot } from "../../src/events/dispatcher.js";
+import type { ExposuresDropped } from "../../src/events/drop-reports.js";
+import type { ExposureContext } from "../../src/events/event.js";
+import type { ExposureOutcome } from "../../src/events/exposure-outcome.js";
+import { Exposures } from "../../src/events/exposures.js";
+import type { LaneLimits } from "../../src/events/lane.js";
+import type { LaneCounters } from "../../src/events/lane-counters.js";
+import type { AssignmentLogger } from "../../src/events/logger.js";
+import type { Configuration } from "../../src/model/configuration.js";
+import type {
+  AssignmentEvent,
+  BanditChoice,
+  EventMetadata,
+  ExposureBase,
+} from "../../src/model/exposure.js";
+import type { Diagnostics, Facts } from "../../src/runtime/diagnostics.js";
+
+const NOW_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+export const METADATA: EventMetadata = {
+  obfuscated: false,
+  sdkLanguage: "javascript",
+  sdkName: "sdk",
+  sdkLibVersion: "1",
+};
+// Nothing else of it is read.
+const configuration = { format: "SERVER" } as Configuration;
+
+export function baseOf(overrides: Partial<ExposureBase> = {}): ExposureBase {
+  return {
+    featureFlag: "checkout",
+    allocation: "all",
+    variation: "on",
+    entityId: null,
+    extraLogging: {},
+    ...overrides,
+  };
+}
+
+export function choiceOf(overrides: Partial<BanditChoice> = {}): BanditChoice {
+  return {
+    banditKey: "shoes",
+    modelVersion: "v1",
+    action: "nike",
+    actionProbability: 0.5,
+    optimalityGap: 0,
+    subjectNumericAttributes: { age: 5 },
+    subjectCategoricalAttributes: {},
+    actionNumericAttributes: {},
+    actionCategoricalAttributes: {},
+    ...overrides,
+  };
+}
+
+export function contextOf(overrides: Partial<ExposureContext> = {}): ExposureContext {
+  return {
+    flagKey: "checkout",
+    subject: { key: "alice", attributes: { plan: "pro" } },
+    configuration,
+    nowMs: () => NOW_MS,
+    ...overrides,
+  };
+}
+
+/** The same call for another subject. */
+export function subject(key: string): ExposureContext {
+  return contextOf({ subject: { key, attributes: {} } });
+}
+
+/** What was told to the diagnostics. */
+export interface Report {
+  readonly level: string;
+  readonly message: string;
+  readonly facts: Facts | undefined;
+}
+
+interface SetUpOptions {
+  readonly isDeduplicated?: boolean;
+  readonly limits?: Partial<LaneLimits>;
+}
+
+const LIMITS: LaneLimits = {
+  maxConcurrent: 16,
+  maxQueueEvents: 10_000,
+  maxQueueBytes: 8 * 1024 * 1024,
+  overflow: "drop-newest",
+  loggerTimeoutMs: 10_000,
+};
+
+/** Exposures, and everything that can be seen of them. */
+export interface SetUp {
+  readonly clock: FakeClock;
+  readonly drops: readonly ExposuresDropped[];
+  readonly exposures: Exposures;
+  readonly reports: readonly Report[];
+  lane(name?: string): LaneCounters;
+  record(context?: ExposureContext, base?: ExposureBase): ExposureOutcome;
+  recordBandit(context?: ExposureContext, choice?: BanditChoice): ExposureOutcome;
+}
+
+/** Exposures over a clock that stands still. */
+export function setUp(
+  loggers: LoggerSlot,
+  { isDeduplicated = true, limits = {} }: SetUpOptions = {},
+): SetUp {
+  const clock = createFakeClock();
+  const reports: Report[] = [];
+  const drops: ExposuresDropped[] = [];
+  const note = (level: string) => (message: string, facts?: Facts) => {
+    reports.push({ level, message, facts });
+  };
+  const diagnostics: Diagnostics = {
+    debug: note("debug"),
+    info: note("info"),
+    warn: note("warn"),
+    error: note("error"),
+  };
+  const createStore = () =>
+    isDeduplicated ? new Deduplicator({ max: 50_000 }, clock.monotonicMs) : null;
+  const exposures = new Exposures({
+    loggers,
+    deduplication: { assignment: createStore(), bandit: createStore() },
+    limits: { ...LIMITS, ...limits },
+    metaDataOf: () => METADATA,
+    clock,
+    diagnostics,
+    onDropped: (dropped) => drops.push(dropped),
+  });
+  return {
+    clock,
+    drops,
+    exposures,
+    reports,
+    lane: (name = "assignmentLogger") => exposures.counters.lanes[name]!,
+    record: (context = contextOf(), base = baseOf()) => exposures.record(base, context, null),
+    recordBandit: (context = contextOf(), choice = choiceOf()) =>
+      exposures.recordBandit(choice, context, null),
+  };
+}
+
+/** A logger that keeps what it is given. */
+export interface KeepingLogger extends AssignmentLogger {
+  readonly events: readonly AssignmentEvent[];
+}
+
+/** A logger that takes everything at once. */
+export function createLogger(): KeepingLogger {
+  const events: AssignmentEvent[] = [];
+  return {
+    events,
+    logAssignment(event) {
+      events.push(event);
+    },
+  };
+}
+
+/** A logger whose promises are settled by the test. */
+export interface SlowLogger extends AssignmentLogger {
+  /** Whom it was called for. */
+  readonly subjects: readonly string[];
+  readonly calls: readonly { fulfil(): void; reject(): void }[];
+}
+
+/** A logger whose promises stay open. */
+export function createSlowLogger(): SlowLogger {
+  const subjects: string[] = [];
+  const calls: { fulfil(): void; reject(): void }[] = [];
+  return {
+    calls,
+    subjects,
+    logAssignment(event) {
+      subjects.push(event.subject);
+      return new Promise<void>((resolve, reject) => {
+        calls.push({ fulfil: resolve, reject: () => reject(new Error("no")) });
+      });
+    },
+  };
+}
