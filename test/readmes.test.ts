@@ -108,6 +108,27 @@ describe("TypeScript in the documentation", () => {
   });
 });
 
+describe("the command that the README shows", () => {
+  const [, command] = /^sortition (.*)$/m.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
+
+  it("runs on the files of the examples", () => {
+    const main = join(root, "packages/cli/dist/main.js");
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [main, ...(command?.split(" ") ?? [])],
+      { cwd: join(root, "apps/examples"), encoding: "utf8" },
+    );
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    const answers = stdout.trimEnd().split("\n");
+    expect(answers.map((line) => JSON.parse(line)).map(({ value }) => value)).toEqual([
+      "fast_checkout",
+      "checkout_ideal",
+      3,
+    ]);
+  });
+});
+
 describe("links in the documentation", () => {
   it.each(pages)("of %s lead to something", (page) => {
     const markdown = readFileSync(join(root, page), "utf8");
