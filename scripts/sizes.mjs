@@ -1,6 +1,6 @@
 // Measures each public package as its user gets it: the tarball, and each entry bundled and minified
 // with everything it needs (for a program: its file). Writes the figures into the package's README; with
-// `--check` it fails where a ceiling is passed, or a README is more than a tenth off.
+// `--check` it fails where a ceiling is passed, or a README is more than a quarter off.
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -52,13 +52,13 @@ function tableOf(sizes) {
 
 const pattern = /(<!-- written: sizes -->\n)[\s\S]*?(\n<!-- end -->)/;
 
-/** Whether each figure of a README is within a tenth of what it is now: less would change with every commit. */
+/** Whether each figure of a README is within a quarter of what it is now: less would change with every commit. */
 function isCloseTo(written, sizes) {
   const figures = [...written.matchAll(/\| ([\d.]+) kB \|/g)].map(([, figure]) => Number(figure));
   const current = Object.values(sizes).map(kB);
   return (
     figures.length === current.length &&
-    figures.every((figure, i) => Math.abs(figure - current[i]) <= current[i] / 10)
+    figures.every((figure, i) => Math.abs(figure - current[i]) <= current[i] / 4)
   );
 }
 

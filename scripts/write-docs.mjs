@@ -57,7 +57,17 @@ const isCheck = process.argv.includes("--check");
 const { ERROR_CODES } = await importSource("packages/core/src/errors/codes.ts");
 const { DELIBERATE } = await importSource("packages/core/test/differential/deliberate.ts");
 const codes = Object.entries(ERROR_CODES).map(([code, meaning]) => [`\`${code}\``, meaning]);
-const differences = DELIBERATE.map(({ name, because }) => [name, because]);
+const { DELIBERATE: OF_BANDITS } = await importSource(
+  "packages/core/test/differential/bandit/deliberate.ts",
+);
+const known = new Set(DELIBERATE.map(({ name }) => name));
+const differences = [
+  ...DELIBERATE.map(({ name, because }) => [name, because]),
+  ...OF_BANDITS.filter(({ name }) => !known.has(name)).map((it) => [
+    `bandits: ${it.name}`,
+    it.because,
+  ]),
+];
 
 for (const page of pages()) {
   const file = join(root, page);

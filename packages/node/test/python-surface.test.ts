@@ -32,6 +32,30 @@ const typed = JSON.stringify({
     unparsable: { key: "unparsable", enabled: true, variationType: "STRING", allocations: 5 },
   },
 });
+/** A model of a bandit that stands behind the variation of the flag `string`. */
+const bandits = JSON.stringify({
+  bandits: {
+    "shoe-bandit": {
+      banditKey: "shoe-bandit",
+      modelName: "falcon",
+      modelVersion: "v1",
+      modelData: {
+        gamma: 1,
+        defaultActionScore: 0,
+        actionProbabilityFloor: 0.1,
+        coefficients: {},
+      },
+    },
+  },
+});
+const reference = { flagKey: "string", variationKey: "on", variationValue: "fast_checkout" };
+const withBandit = Configuration.from({
+  flagsConfiguration: JSON.stringify({
+    ...JSON.parse(typed),
+    bandits: { "shoe-bandit": [{ key: "shoe-bandit", ...reference }] },
+  }),
+  banditsConfiguration: bandits,
+});
 const configuration = Configuration.from({ flagsConfiguration: typed });
 const diagnostics = recordDiagnostics();
 
@@ -287,6 +311,24 @@ describe("a Configuration", () => {
     expect(client.getConfiguration()).toBe(configuration);
     expect(client.isInitialized()).toBe(true);
     expect(client.getFlagKeys()).toEqual(configuration.flagKeys);
+  });
+});
+
+describe("a logger of a configuration with bandits", () => {
+  it("lists the keys of its bandit models", async () => {
+    await using client = createClient({ initialConfiguration: withBandit, assignmentLogger: null });
+    expect([...client.getBanditKeys()]).toEqual(["shoe-bandit"]);
+  });
+
+  it("without logBanditAction gets assignments alone", async () => {
+    const events: object[] = [];
+    await using client = createClient({
+      initialConfiguration: withBandit,
+      assignmentLogger: { logAssignment: (event) => events.push(event) },
+    });
+    const choose = () => client.getBanditAction("string", "alice", {}, ["nike"], "default");
+    expect(choose()).toEqual({ variation: "fast_checkout", action: "nike" });
+    expect(events).toEqual([expect.objectContaining({ featureFlag: "string" })]);
   });
 });
 
