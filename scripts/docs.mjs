@@ -49,6 +49,8 @@ const app = await Application.bootstrap({
     ...["Variable", "Function", "Class", "Interface", "TypeAlias", "Enum"],
     ...["Method", "Accessor"],
   ],
+  // `Omit` hides the comments that these have where they are declared.
+  intentionallyNotDocumented: ["flush", "close", "stats"].map((name) => `EppoNodeLogger.${name}`),
 });
 const project = await app.convert();
 if (project === undefined) process.exit(1);

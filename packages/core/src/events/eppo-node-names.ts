@@ -1,5 +1,5 @@
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
-import type { AssignmentLogger, LoggerDeadline } from "./logger.js";
+import type { AssignmentLogger } from "./logger.js";
 
 /** A choice of a bandit under the names that the vendor's Node SDK has for it. */
 export interface EppoNodeBanditEvent extends Omit<BanditEvent, "flagKey" | "banditKey"> {
@@ -8,15 +8,11 @@ export interface EppoNodeBanditEvent extends Omit<BanditEvent, "flagKey" | "band
 }
 
 /** A logger written for the vendor's Node SDK: both of that SDK's loggers in one object. */
-export interface EppoNodeLogger {
-  /** How results and diagnostics name it; `assignmentLogger` unless given. */
-  readonly name?: string;
+export interface EppoNodeLogger extends Omit<AssignmentLogger, "logBanditAction"> {
   /** Takes one assignment. */
   logAssignment(event: AssignmentEvent): unknown;
   /** Takes one choice of a bandit. */
   logBanditAction?(event: EppoNodeBanditEvent): unknown;
-  /** Delivers what it holds; called by the client's `flush` and `close`. */
-  flush?(deadline: LoggerDeadline): unknown;
 }
 
 /**
