@@ -36,10 +36,15 @@ function findNodes() {
   ];
 }
 
-/** Installs one package into a folder; those it needs from this workspace come from their tarballs. */
+/** Installs one package with the peers it requires into a folder; those of this workspace come from their tarballs. */
 function install(packed, all, folder) {
   const overrides = Object.fromEntries(all.map(({ name, tarball }) => [name, `file:${tarball}`]));
-  const dependencies = { [packed.name]: overrides[packed.name] };
+  const { peerDependencies = {}, peerDependenciesMeta = {} } = packed.manifest;
+  // A user installs required peers by hand; an optional one must not be needed for an import.
+  const peers = Object.entries(peerDependencies).filter(
+    ([name]) => peerDependenciesMeta[name]?.optional !== true,
+  );
+  const dependencies = { [packed.name]: overrides[packed.name], ...Object.fromEntries(peers) };
   const manifest = { private: true, type: "module", dependencies, overrides };
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
   writeFileSync(join(folder, "smoke.js"), program);

@@ -2,6 +2,7 @@
 export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/core": [],
   "packages/node": ["core"],
+  "packages/segment": ["core"],
   "packages/cli": ["core", "node"],
   "packages/test-kit": [],
   "apps/demo": ["core", "node"],
@@ -17,13 +18,15 @@ export const coreFoundation: readonly string[] = ["model", "errors"];
 
 /**
  * Which other folders a folder of `packages/core/src` may import, besides the foundation:
- * `client ─► bandit, configuration, events ─► model ◄─ ufc ─► bandit ─► conditions, runtime ─► hash, errors`.
+ * `client ─► bandit, configuration, events ─► model ◄─ ufc ─► bandit ─► conditions, runtime ─► hash, errors`;
+ * `logger ─► events, runtime, hash` stands beside `client`, and neither imports the other.
  * The files at the top (the entries and what wires them) may import everything, and no folder imports them.
  */
 export const coreFolderArrows: Readonly<Record<string, readonly string[]>> = {
   client: ["bandit", "configuration", "events", "runtime"],
   configuration: ["runtime", "hash"],
   events: ["runtime", "hash"],
+  logger: ["events", "runtime", "hash"],
   runtime: ["hash"],
   ufc: ["bandit", "conditions", "runtime", "hash"],
   bandit: ["conditions", "hash"],

@@ -1,5 +1,11 @@
 export { type BlackHole, openBlackHole } from "./black-hole.js";
 export { type Child, type ChildOptions, type ChildResult, startChild } from "./child.js";
+export {
+  type CollectedRequest,
+  type Collector,
+  type CollectorMode,
+  startCollector,
+} from "./collector.js";
 export { conformanceFolder } from "./conformance.js";
 export {
   createFakeClock,

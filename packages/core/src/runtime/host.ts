@@ -38,6 +38,10 @@ interface Host {
     readonly subtle?: { digest(algorithm: string, bytes: Uint8Array): Promise<ArrayBuffer> };
   };
   readonly performance?: { now(): number };
+  readonly process?: {
+    once?(event: "beforeExit", listener: () => void): unknown;
+    off?(event: "beforeExit", listener: () => void): unknown;
+  };
   readonly setTimeout?: (callback: () => void, delayMs: number) => unknown;
   readonly clearTimeout?: (timer: unknown) => void;
 }
@@ -70,4 +74,13 @@ function createPlainController(): AbortControllerLike {
       for (const listener of listeners) guarded(listener, () => {});
     },
   };
+}
+
+/**
+ * Calls back once, when the process has run out of work; never where there are no processes. The
+ * result takes that back.
+ */
+export function onHostIdle(callback: () => void): () => void {
+  host().process?.once?.("beforeExit", callback);
+  return () => void host().process?.off?.("beforeExit", callback);
 }

@@ -1,0 +1,221 @@
+import { createFakeClock } from "@sortition/test-kit";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { AssignmentEvent } from "../model/exposure.js";
+import { type BufferedLogger, createBufferedLogger } from "./buffered-logger.js";
+import { type BufferedLoggerOptions, resolveLoggerOptions } from "./options.js";
+import type { Settle, Vendor, VendorPlan } from "./vendor.js";
+
+const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** A library that does nothing by itself: the test settles what it was given. */
+class Library implements Vendor<string> {
+  readonly held: { readonly message: string; readonly settle: Settle }[] = [];
+  readonly taken: string[] = [];
+  flushes = 0;
+  closes = 0;
+  isBroken = false;
+
+  send(message: string, settle: Settle): void {
+    if (this.isBroken) throw new Error("no");
+    this.taken.push(message);
+    this.held.push({ message, settle });
+  }
+
+  async flush(): Promise<void> {
+    this.flushes += 1;
+  }
+
+  close(): void {
+    this.closes += 1;
+  }
+
+  deliver(count: number): void {
+    for (const { settle } of this.held.splice(0, count)) settle.delivered();
+  }
+}
+
+function setUp(
+  plan: Partial<VendorPlan<string>> = {},
+  options: BufferedLoggerOptions = {},
+): {
+  readonly clock: ReturnType<typeof createFakeClock>;
+  readonly library: Library;
+  readonly logger: BufferedLogger;
+} {
+  const clock = createFakeClock();
+  const library = new Library();
+  const resolved = resolveLoggerOptions(
+    { diagnostics: SILENT, onError: () => {}, random: () => 0, ...options, clock },
+    [],
+    { name: "library", owned: true },
+  );
+  const full = {
+    owned: true,
+    maxInFlight: 4,
+    handOverAt: 2,
+    flushIntervalMs: 1_000,
+    open: () => library,
+    ...plan,
+  };
+  const logger = createBufferedLogger<string>(full, resolved, ({ event }) => event.subject);
+  return { clock, library, logger };
+}
+
+function event(subject: string): AssignmentEvent {
+  return {
+    allocation: "a",
+    experiment: "f-a",
+    featureFlag: "f",
+    format: "SERVER",
+    variation: "v",
+    subject,
+    timestamp: "2026-01-02T03:04:05.678Z",
+    subjectAttributes: {},
+    metaData: { obfuscated: false, sdkLanguage: "javascript", sdkName: "s", sdkLibVersion: "1" },
+    entityId: null,
+    messageId: "id",
+  };
+}
+
+const log = (logger: BufferedLogger, ...subjects: string[]): void => {
+  for (const subject of subjects) logger.logAssignment(event(subject));
+};
+
+describe("createBufferedLogger", () => {
+  it("hands nothing over in the caller's turn", async () => {
+    const { clock, library, logger } = setUp();
+    log(logger, "1", "2");
+    expect(library.taken).toEqual([]);
+    await clock.advance(0);
+    expect(library.taken).toEqual(["1", "2"]);
+  });
+
+  it("hands fewer events over after a while, without holding the process", async () => {
+    const { clock, library, logger } = setUp();
+    log(logger, "1");
+    expect(clock.pending).toEqual([{ inMs: 1_000, holdsProcess: false }]);
+    await clock.advance(1_000);
+    expect(library.taken).toEqual(["1"]);
+  });
+
+  it("keeps back what the library may not have yet, in order", async () => {
+    const { clock, library, logger } = setUp();
+    log(logger, "1", "2", "3", "4", "5", "6");
+    await clock.advance(0);
+    expect(library.taken).toEqual(["1", "2", "3", "4"]);
+    library.deliver(1);
+    await clock.advance(0);
+    expect(library.taken).toEqual(["1", "2", "3", "4", "5"]);
+    expect(logger.stats()).toMatchObject({ delivered: 1, buffered: 5, inFlight: 4 });
+  });
+
+  it("asks again after 1, 2, 4 … seconds while nothing is delivered, at most after a minute", async () => {
+    const { clock, library, logger } = setUp();
+    log(logger, "1", "2");
+    const flushes: number[] = [];
+    for (const seconds of [0, 1, 2, 4, 8, 16, 32, 60, 60]) {
+      await clock.advance(seconds * 1_000);
+      flushes.push(library.flushes);
+    }
+    expect(flushes).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it("leaves the user's instance its pace until somebody waits", async () => {
+    const { clock, library, logger } = setUp({ owned: false, handOverAt: 1 });
+    log(logger, "1");
+    await clock.advance(60_000);
+    expect([library.taken, library.flushes]).toEqual([["1"], 0]);
+    const flushed = logger.flush({ timeoutMs: 1_000 });
+    await clock.advance(0);
+    expect(library.flushes).toBe(1);
+    library.deliver(1);
+    expect(await flushed).toEqual({ ok: true, delivered: 1, failed: 0, dropped: 0, pending: 0 });
+  });
+
+  it("does not let later events put off the end of a flush", async () => {
+    const { clock, library, logger } = setUp();
+    log(logger, "1");
+    const flushed = logger.flush();
+    log(logger, "2", "3");
+    await clock.advance(0);
+    library.deliver(1);
+    expect(await flushed).toMatchObject({ ok: true, delivered: 1 });
+    expect(logger.stats()).toMatchObject({ delivered: 1, buffered: 2 });
+  });
+
+  it("ends a flush at its deadline with what is pending", async () => {
+    const { clock, logger } = setUp();
+    log(logger, "1", "2", "3");
+    const flushed = logger.flush({ timeoutMs: 500 });
+    expect(clock.pending).toContainEqual({ inMs: 500, holdsProcess: true });
+    await clock.advance(500);
+    expect(await flushed).toMatchObject({ ok: false, pending: 3 });
+  });
+
+  it("never opens a library for a logger that logs nothing", async () => {
+    let opened = 0;
+    const { logger, library } = setUp({
+      open: () => {
+        opened += 1;
+        return library;
+      },
+    });
+    await logger.flush();
+    await logger.close();
+    expect(opened).toBe(0);
+  });
+
+  it("accounts for every event in every history", async () => {
+    const step = fc.oneof(
+      { weight: 4, arbitrary: fc.record({ do: fc.constant("log" as const), n: fc.nat(6) }) },
+      { weight: 3, arbitrary: fc.record({ do: fc.constant("deliver" as const), n: fc.nat(6) }) },
+      { weight: 2, arbitrary: fc.record({ do: fc.constant("fail" as const), n: fc.nat(6) }) },
+      fc.record({ do: fc.constant("repeat" as const), n: fc.nat(1) }),
+      fc.record({ do: fc.constant("break" as const), n: fc.nat(1) }),
+      fc.record({ do: fc.constant("wait" as const), n: fc.nat(3_000) }),
+      fc.record({ do: fc.constant("flush" as const), n: fc.nat(2_000) }),
+      fc.record({ do: fc.constant("close" as const), n: fc.nat(2_000) }),
+    );
+    const histories = fc.array(step, { maxLength: 30 });
+    const overflow = fc.constantFrom("drop-oldest" as const, "drop-newest" as const);
+    await fc.assert(
+      fc.asyncProperty(histories, overflow, fc.boolean(), async (history, policy, owned) => {
+        const options = { maxBuffered: 5, overflow: policy };
+        const { clock, library, logger } = setUp({ owned }, options);
+        const settled: Settle[] = [];
+        let logged = 0;
+        for (const { do: what, n } of history) {
+          if (what === "log") {
+            for (let i = 0; i < n; i++) log(logger, i === 5 ? "" : `${++logged}`);
+            if (n === 6) logged += 1;
+          } else if (what === "deliver" || what === "fail") {
+            for (const { settle } of library.held.splice(0, n)) {
+              if (what === "deliver") settle.delivered();
+              else settle.failed(new Error("no"));
+              settled.push(settle);
+            }
+          } else if (what === "repeat") for (const settle of settled) settle.delivered();
+          else if (what === "break") library.isBroken = n === 1;
+          else if (what === "wait") await clock.advance(n);
+          else void logger[what]({ timeoutMs: n });
+          await clock.advance(0);
+          const { accepted, delivered, failed, dropped, buffered, inFlight } = logger.stats();
+          expect(delivered + failed + dropped + buffered).toBe(accepted);
+          expect(inFlight).toBeLessThanOrEqual(4);
+          expect(buffered).toBeLessThanOrEqual(5 + 4);
+        }
+        const closed = logger.close({ timeoutMs: 1_000 });
+        await clock.advance(3_000);
+        const { pending } = await closed;
+        const { accepted, delivered, failed, dropped, buffered } = logger.stats();
+        expect([buffered, delivered + failed + dropped]).toEqual([0, accepted]);
+        expect(pending).toBeLessThanOrEqual(dropped);
+        // What reaches the library does so in the order of logging, and once.
+        const order = library.taken.map(Number);
+        expect(order).toEqual([...new Set(order)].sort((a, b) => a - b));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

@@ -1,0 +1,121 @@
+import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
+import { isJsonObject, type Json, type JsonObject, plainCopy } from "./plain-json.js";
+import type { PlainEvent } from "./prepare.js";
+
+/** A `track` call of the libraries that follow Segment's specification. */
+export interface TrackMessage {
+  readonly userId?: string;
+  readonly anonymousId?: string;
+  readonly event: string;
+  readonly properties: JsonObject;
+  readonly timestamp: Date;
+  readonly messageId: string;
+  readonly context?: JsonObject;
+  readonly integrations?: JsonObject;
+}
+
+/** What a mapper replaces in a `track` call; what is absent stays. Members must be expressible in JSON. */
+export interface TrackChanges {
+  readonly event?: string;
+  /** Instead of the subject. */
+  readonly userId?: string;
+  /** Sent in place of a `userId`, unless that is given too. */
+  readonly anonymousId?: string;
+  readonly properties?: object;
+  readonly context?: object;
+  readonly integrations?: object;
+}
+
+/** Options of the loggers that call `track`. */
+export interface TrackOptions {
+  /** A name for all events, or one for each; the vendor's documentation's names unless given. */
+  readonly eventName?: string | ((event: AssignmentEvent | BanditEvent) => string) | undefined;
+  /** Changes the call for an assignment; `null`: the event is dropped. */
+  readonly mapAssignment?: ((event: AssignmentEvent) => TrackChanges | null) | undefined;
+  /** Changes the call for a choice of a bandit; `null`: the event is dropped. */
+  readonly mapBandit?: ((event: BanditEvent) => TrackChanges | null) | undefined;
+  /** `context` of every call. */
+  readonly context?: object | undefined;
+  /** `integrations` of every call. */
+  readonly integrations?: object | undefined;
+  /** Sends `evaluationDetails` too, where the event has them. */
+  readonly includeEvaluationDetails?: boolean | undefined;
+}
+
+/** Names of {@link TrackOptions}. */
+export const TRACK_OPTION_NAMES: readonly (keyof TrackOptions)[] = [
+  "eventName",
+  "mapAssignment",
+  "mapBandit",
+  "context",
+  "integrations",
+  "includeEvaluationDetails",
+];
+
+const EVENT_NAMES = {
+  assignment: "Eppo Randomization Assignment",
+  bandit: "Eppo Bandit Action",
+};
+/** They say how the event came about, and only in the client; `messageId` goes by `eventId`. */
+const NOT_SENT: readonly string[] = ["format", "entityId", "messageId"];
+
+/** Builds the `track` call for an event; `null`: the mapper does not want it. */
+export function trackMessage(event: PlainEvent, options: TrackOptions): TrackMessage | null {
+  const changes = changesOf(event, options);
+  if (changes === null) return null;
+  const { userId, anonymousId, properties, context, integrations } = changes;
+  const ids = {
+    ...(userId !== undefined || anonymousId === undefined
+      ? { userId: userId ?? event.event.subject }
+      : {}),
+    ...(anonymousId === undefined ? {} : { anonymousId }),
+  };
+  return {
+    ...ids,
+    event: changes.event ?? nameOf(event, options),
+    properties: properties === undefined ? propertiesOf(event, options) : plainObject(properties),
+    timestamp: new Date(event.timeMs),
+    messageId: event.id,
+    ...plainMember("context", context ?? options.context),
+    ...plainMember("integrations", integrations ?? options.integrations),
+  };
+}
+
+function changesOf(plain: PlainEvent, options: TrackOptions): TrackChanges | null {
+  const changes =
+    plain.kind === "assignment"
+      ? options.mapAssignment?.(plain.event)
+      : options.mapBandit?.(plain.event);
+  return changes === undefined ? {} : changes;
+}
+
+function nameOf({ kind, event }: PlainEvent, { eventName }: TrackOptions): string {
+  return typeof eventName === "function" ? eventName(event) : (eventName ?? EVENT_NAMES[kind]);
+}
+
+/** The members of the event under their names; extra logging stands among them at the top. */
+function propertiesOf({ members, id }: PlainEvent, options: TrackOptions): JsonObject {
+  const properties: JsonObject = {};
+  for (const [name, value] of Object.entries(members)) {
+    if (NOT_SENT.includes(name)) continue;
+    if (name === "evaluationDetails" && options.includeEvaluationDetails !== true) continue;
+    properties[name] = value;
+  }
+  properties["eventId"] = id;
+  return properties;
+}
+
+function plainObject(value: object): JsonObject {
+  const copy: Json | undefined = plainCopy(value).value;
+  return isJsonObject(copy) ? copy : {};
+}
+
+function plainMember<Name extends string>(
+  name: Name,
+  value: object | undefined,
+): { readonly [name in Name]?: JsonObject } {
+  // The computed name has the type of a string; its value is the one that was given.
+  return value === undefined
+    ? {}
+    : ({ [name]: plainObject(value) } as { [name in Name]: JsonObject });
+}

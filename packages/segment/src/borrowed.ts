@@ -1,0 +1,74 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Settle, TrackMessage, Vendor, VendorPlan } from "@sortition/core/logger";
+
+/** What the logger calls of an `Analytics` of `@segment/analytics-node`, version 2.3 or 3. */
+export interface SegmentAnalytics {
+  /** Takes a call; the callback hears what became of it. */
+  track(message: object, callback?: (error?: unknown) => void): unknown;
+  /** Sends what it holds. */
+  flush(): Promise<unknown>;
+}
+
+/** `flushAt` of the library unless its owner chose another. */
+const DEFAULT_FLUSH_AT = 15;
+
+/**
+ * The user's instance: it gets each event at once and sends at its own pace.
+ *
+ * @param flushAt - as the instance was given it.
+ */
+export function borrowedPlan(
+  analytics: SegmentAnalytics,
+  flushAt: number = DEFAULT_FLUSH_AT,
+): VendorPlan<TrackMessage> {
+  return {
+    owned: false,
+    maxInFlight: 500,
+    handOverAt: 1,
+    flushIntervalMs: 0,
+    open: () => new BorrowedVendor(analytics, flushAt),
+  };
+}
+
+class BorrowedVendor implements Vendor<TrackMessage> {
+  readonly #analytics: SegmentAnalytics;
+  readonly #flushAt: number;
+  #inFlight = 0;
+  #wake: () => void = () => {};
+
+  constructor(analytics: SegmentAnalytics, flushAt: number) {
+    this.#analytics = analytics;
+    this.#flushAt = flushAt;
+  }
+
+  send(message: TrackMessage, settle: Settle): void {
+    this.#analytics.track(message, (error) => {
+      this.#inFlight -= 1;
+      settleTrack(settle, error);
+      this.#wake();
+    });
+    this.#inFlight += 1;
+  }
+
+  /**
+   * Quirk: the library sends an unfinished batch at a flush only if no other batch is on its way, and
+   * then ignores every flush until all is delivered. So full batches, which it sends by itself, come first.
+   *
+   * It gets no time-out: at its end the library would abort what others have sent through the instance.
+   */
+  async flush(): Promise<void> {
+    while (this.#inFlight >= this.#flushAt) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      await nextTurn(); // the events of one batch settle one after the other
+    }
+    await this.#analytics.flush();
+  }
+}
+
+/** Passes the outcome of a `track` call on. */
+export function settleTrack(settle: Settle, error: unknown): void {
+  if (error === undefined || error === null) settle.delivered();
+  else settle.failed(error);
+}

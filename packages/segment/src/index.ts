@@ -1,0 +1,20 @@
+export type {
+  BufferedLogger,
+  BufferedLoggerOptions,
+  DropReason,
+  LoggerErrorContext,
+  LoggerErrorStage,
+  LoggerFlushSummary,
+  LoggerStats,
+  LoggerTimeLimit,
+  SubjectAttributeChoice,
+  TrackChanges,
+  TrackOptions,
+} from "@sortition/core/logger";
+export type { SegmentAnalytics } from "./borrowed.js";
+export {
+  type BorrowedSegment,
+  type OwnedSegment,
+  type SegmentLoggerOptions,
+  segmentLogger,
+} from "./logger.js";

@@ -1,0 +1,94 @@
+import { fileURLToPath } from "node:url";
+import { Analytics } from "@segment/analytics-node";
+import type { CollectedRequest } from "@sortition/test-kit";
+import type { Borrowed, LoggerHarness, SentEvent } from "@sortition/test-kit/logger-contract";
+import { segmentLogger } from "../../src/index.js";
+import { evaluate } from "./evaluate.js";
+
+/** An event as it stands in a batch. */
+export interface SegmentEvent {
+  readonly type: string;
+  readonly event: string;
+  readonly userId?: string;
+  readonly anonymousId?: string;
+  readonly messageId: string;
+  readonly timestamp: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly integrations: Readonly<Record<string, unknown>>;
+}
+
+/** Events of a request, as the library writes them. */
+export function batchOf({ body }: CollectedRequest): readonly SegmentEvent[] {
+  return (body as { batch: SegmentEvent[] }).batch;
+}
+
+function borrow(url: string, options: object = {}): Borrowed {
+  const analytics = new Analytics({ writeKey: "key", host: url });
+  let errorListeners = 0;
+  const { on } = analytics;
+  // Its type is too narrow for a function that passes on whatever it gets.
+  const spy = (...parameters: Parameters<typeof on>): unknown => {
+    if (parameters[0] === "error") errorListeners += 1;
+    return Reflect.apply(on, analytics, parameters);
+  };
+  analytics.on = spy as typeof on;
+  const { flush } = analytics;
+  let flushCalls = 0;
+  analytics.flush = (...parameters) => {
+    flushCalls += 1;
+    return flush.apply(analytics, parameters);
+  };
+  return {
+    logger: segmentLogger({ analytics, ...options }),
+    trackOwn: () => analytics.track({ userId: "user", event: "own event" }),
+    flushOwn: () => analytics.closeAndFlush(),
+    breakTrack: () => {
+      analytics.track = () => {
+        throw new Error("no");
+      };
+    },
+    get flushCalls() {
+      return flushCalls;
+    },
+    settings: () => errorListeners,
+  };
+}
+
+/** The Segment logger under test. */
+export const harness: LoggerHarness = {
+  vendor: "Segment",
+  create: (url, options = {}) => segmentLogger({ writeKey: "key", host: url, ...options }),
+  borrow,
+  eventsOf: (request) =>
+    batchOf(request).map(
+      ({ messageId, event, userId, timestamp, properties }): SentEvent => ({
+        id: messageId,
+        name: event,
+        subject: userId ?? "",
+        timeMs: Date.parse(timestamp),
+        data: properties,
+      }),
+    ),
+  evaluate: (logger, subjectKey) => evaluate(logger, subjectKey),
+  cwd: fileURLToPath(new URL("../..", import.meta.url)),
+  script: `
+    const { segmentLogger } = await load("@sortition/segment");
+    const create = (options) =>
+      segmentLogger({ writeKey: "key", host: process.env.URL, ...options });`,
+  fakeScript: `
+    const { segmentLogger } = await load("@sortition/segment");
+    const sent = [];
+    const analytics = {
+      track: (message, callback) => { sent.push(message.messageId); callback(); },
+      flush: async () => {},
+    };
+    const create = () => segmentLogger({ analytics });`,
+  usage: `
+    import { Analytics } from "@segment/analytics-node";
+    import { type BufferedLogger, segmentLogger } from "@sortition/segment";
+    export const borrowed: BufferedLogger = segmentLogger({ analytics: new Analytics({ writeKey: "key" }) });
+    export const owned: BufferedLogger = segmentLogger({ writeKey: "key", eventName: "Assigned" });`,
+  retriesStatus: 500,
+  burst: 1_000,
+};

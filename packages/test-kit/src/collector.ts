@@ -1,0 +1,123 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { gunzipSync } from "node:zlib";
+
+/** What a collector does with a request. */
+export type CollectorMode =
+  | { readonly kind: "ok" }
+  | { readonly kind: "status"; readonly status: number }
+  /** 429 with this header. */
+  | { readonly kind: "retry-after"; readonly seconds: number }
+  /** Never answers. */
+  | { readonly kind: "hang" };
+
+/** A request that arrived, with its body unpacked and parsed, whatever its content type says. */
+export interface CollectedRequest {
+  readonly path: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: unknown;
+  /** `performance.now()` when all of it was there. */
+  readonly atMs: number;
+  /** 200 or 400 and above; `null`: never answered. */
+  readonly status: number | null;
+}
+
+/** An analytics service on loopback. */
+export interface Collector {
+  /** `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  /** In the order of arrival, whatever the answer. */
+  readonly requests: readonly CollectedRequest[];
+  /** Replaces what it does from now on, with the next `first` requests if that is given. */
+  answer(mode: CollectorMode, options?: { readonly first?: number }): void;
+  /** Gives the port up, so that connections are refused, until `listen`. */
+  refuse(): Promise<void>;
+  /** Takes the same port again. */
+  listen(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts a collector that takes everything. */
+export async function startCollector(): Promise<Collector> {
+  let usual: CollectorMode = { kind: "ok" };
+  let exceptional: CollectorMode = usual;
+  let exceptionsLeft = 0;
+  let port = 0;
+  const requests: CollectedRequest[] = [];
+  const sockets = new Set<Socket>();
+
+  const server = createServer(async (incoming, outgoing) => {
+    const body = await bodyOf(incoming);
+    const mode = exceptionsLeft > 0 ? exceptional : usual;
+    exceptionsLeft = Math.max(0, exceptionsLeft - 1);
+    requests.push({
+      path: incoming.url ?? "",
+      headers: incoming.headers,
+      body,
+      atMs: performance.now(),
+      status: send(outgoing, mode),
+    });
+  });
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {}); // clients give up in some tests
+    socket.once("close", () => sockets.delete(socket));
+  });
+
+  const listen = async (): Promise<void> => {
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+    // A server that listens on TCP has an address of this kind.
+    port = (server.address() as AddressInfo).port;
+  };
+  const refuse = async (): Promise<void> => {
+    if (!server.listening) return;
+    const closed = once(server, "close");
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  await listen();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    answer(mode, { first } = {}) {
+      if (first === undefined) {
+        usual = mode;
+        exceptionsLeft = 0;
+      } else {
+        exceptional = mode;
+        exceptionsLeft = first;
+      }
+    },
+    refuse,
+    listen,
+    close: refuse,
+  };
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer); // no encoding was set
+  const bytes = Buffer.concat(chunks);
+  const isZipped = incoming.headers["content-encoding"] === "gzip";
+  const text = (isZipped ? gunzipSync(bytes) : bytes).toString("utf8");
+  return text === "" ? undefined : JSON.parse(text);
+}
+
+function send(outgoing: ServerResponse, mode: CollectorMode): number | null {
+  switch (mode.kind) {
+    case "ok":
+      outgoing.writeHead(200, { "content-type": "application/json" }).end("{}");
+      return 200;
+    case "status":
+      outgoing.writeHead(mode.status).end();
+      return mode.status;
+    case "retry-after":
+      outgoing.writeHead(429, { "retry-after": String(mode.seconds) }).end();
+      return 429;
+    case "hang":
+      return null;
+  }
+}

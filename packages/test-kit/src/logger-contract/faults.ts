@@ -1,0 +1,97 @@
+import { expect, it } from "vitest";
+import type { Collector } from "../collector.js";
+import { assignment } from "./events.js";
+import type { LoggerHarness } from "./harness.js";
+
+const FAULTS: readonly {
+  readonly because: string;
+  readonly arrange: (collector: Collector) => unknown;
+}[] = [
+  {
+    because: "it always answers 500",
+    arrange: (collector) => collector.answer({ kind: "status", status: 500 }),
+  },
+  { because: "it refuses connections", arrange: (collector) => collector.refuse() },
+  { because: "it never answers", arrange: (collector) => collector.answer({ kind: "hang" }) },
+];
+
+/** Rows 5, 9 and 10: whatever fails, evaluation does not notice, and every event is accounted for. */
+export function itWithstandsFaults(harness: LoggerHarness, collector: () => Collector): void {
+  it.each(FAULTS)(
+    "5: ends a flush in time if the service is broken: $because",
+    async ({ arrange }) => {
+      await arrange(collector());
+      const logger = harness.create(collector().url, { onError: () => {}, diagnostics: SILENT });
+      expect(harness.evaluate(logger, "alice")).toBe("on");
+      expect(logger.stats()).toMatchObject({ accepted: 1, buffered: 1 });
+      const startedAtMs = performance.now();
+      expect(await logger.flush({ timeoutMs: 500 })).toMatchObject({ ok: false, delivered: 0 });
+      expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+      await logger.close({ timeoutMs: 50 });
+      expectLaw(logger.stats());
+      expect(logger.stats()).toMatchObject({ delivered: 0, buffered: 0 });
+    },
+  );
+
+  it("9: counts an event as failed if the library's track throws", async () => {
+    const errors: unknown[] = [];
+    const borrowed = harness.borrow(collector().url, {
+      onError: (error: unknown) => errors.push(error),
+    });
+    borrowed.breakTrack();
+    expect(harness.evaluate(borrowed.logger, "alice")).toBe("on");
+    expect(await borrowed.logger.flush({ timeoutMs: 500 })).toMatchObject({ ok: false, failed: 1 });
+    expect(borrowed.logger.stats()).toMatchObject({ accepted: 1, failed: 1, buffered: 0 });
+    expect(errors).toHaveLength(1);
+  });
+
+  it("9: counts an event as failed if its mapper throws, whatever onError does", async () => {
+    const fail = (): never => {
+      throw new Error("no");
+    };
+    const reports: unknown[] = [];
+    const diagnostics = {
+      debug: () => {},
+      info: () => {},
+      warn: () => {},
+      error: (...report: unknown[]) => reports.push(report),
+    };
+    const options = { mapAssignment: fail, mapBandit: fail, onError: fail, diagnostics };
+    const logger = harness.create(collector().url, options);
+    expect(harness.evaluate(logger, "alice")).toBe("on");
+    expect(logger.stats()).toMatchObject({ accepted: 1, failed: 1, buffered: 0 });
+    expect(reports).toHaveLength(1);
+    await logger.close();
+    expect(collector().requests).toEqual([]);
+  });
+
+  it("10: keeps no more events than it may, and counts the others", async () => {
+    collector().answer({ kind: "hang" });
+    const logger = harness.create(collector().url, { maxBuffered: 100, diagnostics: SILENT });
+    let inFlight = 0;
+    for (let i = 0; i < 10; i++) {
+      for (let j = 0; j < 100; j++) logger.logAssignment(assignment(`subject-${i * 100 + j}`));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      const stats = logger.stats();
+      ({ inFlight } = stats);
+      expect(stats.buffered).toBeLessThanOrEqual(100 + inFlight);
+      expectLaw(stats);
+    }
+    const stats = logger.stats();
+    expect(stats.accepted).toBe(1_000);
+    expect(stats.dropped).toBe(stats.droppedBy["overflow"]);
+    expect(stats.dropped).toBe(1_000 - stats.buffered);
+    expect(stats.dropped).toBeGreaterThan(0);
+    expect(await logger.close({ timeoutMs: 100 })).toMatchObject({ ok: false });
+    expect(logger.stats()).toMatchObject({ buffered: 0, delivered: 0 });
+    expectLaw(logger.stats());
+  });
+}
+
+const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** Nothing is lost without being counted. */
+function expectLaw(stats: ReturnType<ReturnType<LoggerHarness["create"]>["stats"]>): void {
+  const { accepted, delivered, failed, dropped, buffered } = stats;
+  expect(delivered + failed + dropped + buffered).toBe(accepted);
+}

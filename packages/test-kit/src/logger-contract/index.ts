@@ -1,0 +1,9 @@
+export { describeAnalyticsLogger } from "./describe.js";
+export { assignment, banditAction, TIMESTAMP } from "./events.js";
+export {
+  acceptedBy,
+  type Borrowed,
+  type LoggerHarness,
+  type LoggerUnderTest,
+  type SentEvent,
+} from "./harness.js";

@@ -1,0 +1,93 @@
+import { expect, it } from "vitest";
+import type { Collector } from "../collector.js";
+import { assignment, banditAction } from "./events.js";
+import { acceptedBy, type LoggerHarness } from "./harness.js";
+
+/** Rows 7, 8, 15 and 16: what an event may contain, and what becomes of the rest. */
+export function itSendsPlainEvents(harness: LoggerHarness, collector: () => Collector): void {
+  it("7: sends an event without the members that JSON cannot express, and its neighbours whole", async () => {
+    const cyclic: Record<string, unknown> = { inside: 1 };
+    cyclic["self"] = cyclic;
+    const poison = {
+      cyclic,
+      big: 12_345_678_901_234_567_890n,
+      nan: Number.NaN,
+      throwing: {
+        toJSON() {
+          throw new Error("no");
+        },
+      },
+      get getter(): never {
+        throw new Error("no");
+      },
+      fine: "fine",
+    };
+    const logger = harness.create(collector().url);
+    const startedAtMs = performance.now();
+    logger.logAssignment(assignment("subject-1", { subjectAttributes: poison }));
+    logger.logAssignment(assignment("subject-2"));
+    expect(await logger.flush()).toMatchObject({ ok: true, delivered: 2 });
+    expect(performance.now() - startedAtMs).toBeLessThan(4_000);
+    const [bad, good] = acceptedBy(collector(), harness);
+    expect(bad?.data["subjectAttributes"]).toEqual({
+      cyclic: { inside: 1 },
+      big: "12345678901234567890",
+      fine: "fine",
+    });
+    expect(good?.data["subjectAttributes"]).toEqual({ country: "CH", age: 42, isMember: true });
+    expect(logger.stats().removedMembers).toBe(4);
+    await logger.close();
+  });
+
+  it("8: sends attributes as they were when they were logged", async () => {
+    const logger = harness.create(collector().url);
+    const attributes = { plan: "free" };
+    logger.logAssignment(assignment("subject-1", { subjectAttributes: attributes }));
+    attributes.plan = "pro";
+    await logger.close();
+    const [event] = acceptedBy(collector(), harness);
+    expect(event?.data["subjectAttributes"]).toEqual({ plan: "free" });
+  });
+
+  it("15: drops events without a subject or a flag, and counts them", async () => {
+    const diagnostics = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+    const logger = harness.create(collector().url, { diagnostics });
+    logger.logAssignment(assignment("subject-1", { subject: "" }));
+    logger.logAssignment(assignment("subject-1", { featureFlag: "" }));
+    logger.logAssignment(assignment("subject-1", { subject: 7 }));
+    logger.logBanditAction(banditAction("subject-1", { flagKey: "" }));
+    expect(logger.stats()).toMatchObject({ accepted: 4, dropped: 4, droppedBy: { invalid: 4 } });
+    await logger.close();
+    expect(collector().requests).toEqual([]);
+  });
+
+  it("16: sends an event that is too large without its subject's attributes", async () => {
+    const logger = harness.create(collector().url);
+    const subjectAttributes = { text: "i".repeat(40_000) };
+    logger.logAssignment(assignment("subject-1", { subjectAttributes }));
+    logger.logAssignment(assignment("subject-2"));
+    expect(await logger.close()).toMatchObject({ ok: true, delivered: 2 });
+    const [large, small] = acceptedBy(collector(), harness);
+    expect(large?.data).not.toHaveProperty("subjectAttributes");
+    expect(large?.data).toMatchObject({ featureFlag: "checkout", variation: "treatment" });
+    expect(small?.data).toHaveProperty("subjectAttributes");
+    expect(logger.stats()).toMatchObject({ trimmed: 1 });
+  });
+
+  it("14: sends the attributes that were chosen, and drops what the mapper does not want", async () => {
+    const diagnostics = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+    const logger = harness.create(collector().url, {
+      diagnostics,
+      includeSubjectAttributes: ["country"],
+      mapAssignment: ({ subject }: { subject: string }) => (subject === "subject-1" ? null : {}),
+    });
+    logger.logAssignment(assignment("subject-1"));
+    logger.logAssignment(assignment("subject-2"));
+    await logger.close();
+    const events = acceptedBy(collector(), harness);
+    expect(events.map(({ subject, data }) => [subject, data["subjectAttributes"]])).toEqual([
+      ["subject-2", { country: "CH" }],
+    ]);
+    expect(logger.stats()).toMatchObject({ delivered: 1, dropped: 1, droppedBy: { mapper: 1 } });
+  });
+}

@@ -1,0 +1,155 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ChildResult, startChild } from "../child.js";
+import type { Collector } from "../collector.js";
+import { assignment } from "./events.js";
+import { acceptedBy, type LoggerHarness } from "./harness.js";
+
+/** Installs a built package and the core without anything else, and returns the folder. */
+async function installAlone(cwd: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "sortition-peerless-"));
+  const core = dirname(
+    createRequire(join(cwd, "package.json")).resolve("@sortition/core/package.json"),
+  );
+  for (const source of [cwd, core]) {
+    const target = join(folder, "node_modules", "@sortition", basename(source));
+    for (const part of ["package.json", "dist"]) {
+      await cp(join(source, part), join(target, part), { recursive: true });
+    }
+  }
+  return folder;
+}
+
+const LOADERS = {
+  module: `
+    import { setTimeout as wait } from "node:timers/promises";
+    const load = (name) => import(name);`,
+  commonjs: `
+    const { setTimeout: wait } = require("node:timers/promises");
+    const load = async (name) => require(name);`,
+};
+
+interface RunOptions {
+  readonly type?: keyof typeof LOADERS;
+  readonly cwd?: string;
+  /** Statements that declare `create`. */
+  readonly script?: string;
+}
+
+/** Rows 5, 17, 20 and 21 as far as they show in a process of their own. */
+export function itMindsItsProcess(harness: LoggerHarness, collector: () => Collector): void {
+  const run = (
+    body: string,
+    { type = "module", cwd = harness.cwd, script = harness.script }: RunOptions = {},
+  ): Promise<ChildResult> =>
+    startChild({
+      cwd,
+      type,
+      env: { URL: collector().url },
+      script: `${LOADERS[type]}
+        (async () => {
+          const event = ${JSON.stringify(assignment("subject-1"))};
+          ${script}
+          ${body}
+        })();`,
+    }).ended;
+
+  it.each([
+    {
+      fault: "always answers 500",
+      arrange: () => collector().answer({ kind: "status", status: 500 }),
+    },
+    { fault: "refuses connections", arrange: () => collector().refuse() },
+    { fault: "never answers", arrange: () => collector().answer({ kind: "hang" }) },
+  ])("5: lets a process end well if the service $fault", async ({ arrange }) => {
+    await arrange();
+    const result = await run(`
+      const logger = await create({ onError: () => {} });
+      for (let i = 0; i < 30; i++) logger.logAssignment(event);
+      const { ok } = await logger.flush({ timeoutMs: 500 });
+      await wait(2_500);
+      await logger.close({ timeoutMs: 100 });
+      console.error("\\n@closed");
+      console.log(JSON.stringify({ ok, buffered: logger.stats().buffered }));
+    `);
+    expect(result).toMatchObject({ exitCode: 0, signal: null });
+    expect(result.stdout).toContain('{"ok":false,"buffered":0}');
+    expect(result.exitedAtMs - (result.marks.get("closed") ?? 0)).toBeLessThan(1_000);
+  });
+
+  it("17: delivers what is there when the process runs out of work", async () => {
+    const result = await run(`
+      const logger = await create({});
+      for (let i = 0; i < 3; i++) logger.logAssignment({ ...event, messageId: "id-" + i });
+      console.error("\\n@logged");
+    `);
+    expect(result).toMatchObject({ exitCode: 0, signal: null });
+    expect(acceptedBy(collector(), harness)).toHaveLength(3);
+    expect(result.exitedAtMs - (result.marks.get("logged") ?? 0)).toBeLessThan(2_000);
+  });
+
+  it("17: ends at once, and delivers nothing, without flushOnExit", async () => {
+    const result = await run(`
+      const logger = await create({ flushOnExit: false });
+      logger.logAssignment(event);
+      console.error("\\n@logged");
+    `);
+    expect(result).toMatchObject({ exitCode: 0, signal: null });
+    expect(acceptedBy(collector(), harness)).toHaveLength(0);
+    expect(result.exitedAtMs - (result.marks.get("logged") ?? 0)).toBeLessThan(2_000);
+  });
+
+  it.each(["module", "commonjs"] as const)("20: works from a built %s", async (type) => {
+    const result = await run(
+      `
+      const logger = await create({});
+      logger.logAssignment(event);
+      console.log(JSON.stringify(await logger.close()));
+    `,
+      { type },
+    );
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(result.stdout).toContain('"ok":true,"delivered":1');
+    expect(acceptedBy(collector(), harness)).toHaveLength(1);
+  });
+
+  describe("21: where the library is not installed", () => {
+    let cwd: string;
+    beforeAll(async () => {
+      cwd = await installAlone(harness.cwd);
+    });
+    afterAll(() => rm(cwd, { recursive: true }));
+
+    it("works with an instance", async () => {
+      const result = await run(
+        `
+        const logger = create();
+        logger.logAssignment(event);
+        console.log(JSON.stringify([await logger.flush(), sent]));
+      `,
+        { cwd, script: harness.fakeScript },
+      );
+      expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(result.stdout).toContain('"delivered":1');
+      expect(result.stdout).toContain('["00000000-0000-8000-8000-000000000001"]');
+    });
+
+    it("fails each event of a logger that has to make one, and says so", async () => {
+      const result = await run(
+        `
+        const stages = [];
+        const logger = create({ onError: (error, { stage }) => stages.push([stage, error.code]) });
+        logger.logAssignment(event);
+        console.log(JSON.stringify([await logger.close(), stages]));
+      `,
+        { cwd },
+      );
+      expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(result.stdout).toContain('"failed":1');
+      expect(result.stdout).toContain('["open","ERR_MODULE_NOT_FOUND"]');
+    });
+  });
+}
