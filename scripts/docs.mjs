@@ -50,7 +50,9 @@ const app = await Application.bootstrap({
     ...["Method", "Accessor"],
   ],
   // `Omit` hides the comments that these have where they are declared.
-  intentionallyNotDocumented: ["flush", "close", "stats"].map((name) => `EppoNodeLogger.${name}`),
+  intentionallyNotDocumented: ["flush", "close", "stats"].map(
+    (name) => `@sortition/core.EppoNodeLogger.${name}`,
+  ),
 });
 const project = await app.convert();
 if (project === undefined) process.exit(1);
