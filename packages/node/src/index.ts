@@ -94,6 +94,7 @@ export {
 export { createClient } from "./client/create-client.js";
 export type { ClientOptions, PollingClientOptions } from "./client/options.js";
 export { getInstance, init } from "./client/singleton.js";
+export type { DiskCacheOptions } from "./disk/options.js";
 export {
   type ConfigurationFiles,
   type FileSourceOptions,

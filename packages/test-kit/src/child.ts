@@ -9,6 +9,8 @@ export interface ChildOptions {
   readonly type?: "module" | "commonjs";
   /** Bare imports of the script are resolved from here. */
   readonly cwd: string;
+  /** A command that starts the process, such as `unshare`, with its arguments. */
+  readonly through?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Killed after this long: 20 000 unless given. */
   readonly timeoutMs?: number;
@@ -37,9 +39,11 @@ export interface Child {
 
 /** Starts a script in a process of its own. */
 export function startChild(options: ChildOptions): Child {
-  const { script, type = "module", cwd, env = {}, timeoutMs = 20_000 } = options;
+  const { script, type = "module", cwd, through = [], env = {}, timeoutMs = 20_000 } = options;
   const startedAtMs = performance.now();
-  const child = spawn(process.execPath, [`--input-type=${type}`, "--eval", script], {
+  const node = [process.execPath, `--input-type=${type}`, "--eval", script];
+  const [command = process.execPath, ...args] = [...through, ...node];
+  const child = spawn(command, args, {
     cwd,
     env: { ...process.env, NODE_OPTIONS: "", ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -169,6 +169,16 @@ describe("the state", () => {
     expect([client.status.state, ...events]).toEqual(["error", "error"]);
   });
 
+  it("is error when the server wants to be left alone for longer than anybody waits", async () => {
+    const set = setUp();
+    set.source.sink.failed(failureOf("transient", 60_000), { inMs: 60_000 });
+    expect(set.client.status.state).toBe("error");
+    await set.clock.advance(5_000);
+    expect(messagesOf(set, "error")).toEqual(["not ready"]);
+    await set.source.offer("a");
+    expect(set.client.status.state).toBe("ready");
+  });
+
   it("stays initializing when an attempt failed that is repeated", () => {
     const { client, source } = setUp();
     source.sink.failed(failureOf("transient"), { inMs: 500 });

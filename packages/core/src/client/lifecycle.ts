@@ -65,6 +65,7 @@ export class Lifecycle {
   #isIdle = false;
   #wasStale = false;
   #hasBeenReady = false;
+  #readyEndsAtMs = 0;
   #cancelReadyTimer = (): void => {};
   #cancelStaleTimer = (): void => {};
   #closing: Promise<FlushResult> | null = null;
@@ -196,6 +197,7 @@ export class Lifecycle {
   #start(source: ConfigurationSource): void {
     const { clock, diagnostics, dialect, random, readyTimeoutMs } = this.#options;
     if (this.serving.configuration === null) {
+      this.#readyEndsAtMs = clock.monotonicMs() + readyTimeoutMs;
       this.#cancelReadyTimer = clock.setTimer(() => this.#endReadyWait(), readyTimeoutMs, {
         holdsProcess: false,
       });
@@ -230,7 +232,8 @@ export class Lifecycle {
         if (!this.#isBetter(configuration)) return { outcome: "unchanged" };
         return { outcome: "changed", apply: () => this.#installUnconfirmed(configuration) };
       }
-      const from = configuration.payloads[0]?.from ?? "static";
+      // A part that was kept from a former set says nothing about where this one came from.
+      const from = payloads.find((payload) => payload.from !== "disk")?.from ?? "static";
       const apply = (): void => {
         if (this.isClosed) return;
         this.#isManual = false;
@@ -348,6 +351,7 @@ export class Lifecycle {
 
   #endReadyWait(): void {
     const health = this.#health;
+    this.#cancelReadyTimer();
     health.hasReadyWaitEnded = true;
     const isKnown = health.failure !== null && health.failure.kind !== "transient";
     if (isKnown) return;
@@ -373,7 +377,15 @@ export class Lifecycle {
     } else if (error.code === "SORTITION_DECODE") diagnostics.warn("configuration rejected", facts);
     else diagnostics.warn("refresh failed", facts);
     if (isNew) this.#emitError(error);
+    if (this.#isTooLate(failure, nextInMs)) this.#endReadyWait();
     this.#waits.review();
+  }
+
+  /** Whether the server wants to be left alone for longer than anybody waits for a configuration. */
+  #isTooLate({ retryAfterMs }: Failure, nextInMs: number | null): boolean {
+    const { hasConfiguration, hasReadyWaitEnded } = this.#health;
+    if (hasConfiguration || hasReadyWaitEnded || retryAfterMs === null) return false;
+    return this.#options.clock.monotonicMs() + (nextInMs ?? 0) > this.#readyEndsAtMs;
   }
 
   #emitError(error: SortitionError): void {
@@ -383,7 +395,7 @@ export class Lifecycle {
 }
 
 function isFromDisk(payloads: PayloadSet): boolean {
-  return payloads.some(({ from }) => from === "disk");
+  return payloads.every(({ from }) => from === "disk");
 }
 
 function factsOf(error: SortitionError): Record<string, unknown> {

@@ -6,6 +6,7 @@ import {
   OptionError,
 } from "@sortition/core";
 import { booleanOption } from "@sortition/core/dialect";
+import { diskCachedSource } from "../disk/disk-cached-source.js";
 import { httpOrigin } from "../http/http-origin.js";
 import { pollingSource } from "../polling/polling-source.js";
 import { type ClientOptions, checkOptionNames } from "./options.js";
@@ -31,11 +32,15 @@ export function createClient<Details extends object = EvaluationDetails>(
     pollIntervalMs,
     pollJitterMs,
     throwOnFailedInitialization,
+    diskCache,
     ...coreOptions
   } = options;
   booleanOption("throwOnFailedInitialization", throwOnFailedInitialization, false);
   const { source = ownSource(options) } = coreOptions;
-  return createCoreClient({ ...coreOptions, source });
+  return createCoreClient({
+    ...coreOptions,
+    source: diskCache === undefined ? source : diskCachedSource(source, diskCache),
+  });
 }
 
 /** Polls the server of the key's vendor. Without a key there is nothing to poll. */

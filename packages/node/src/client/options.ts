@@ -4,6 +4,7 @@ import {
   OptionError,
 } from "@sortition/core";
 import { CLIENT_OPTION_NAMES, rejectUnknownOptions } from "@sortition/core/dialect";
+import type { DiskCacheOptions } from "../disk/options.js";
 import { type HttpOriginOptions, ORIGIN_OPTION_NAMES } from "../http/origin-options.js";
 import { POLLING_OPTION_NAMES, type PollingSourceOptions } from "../polling/polling-source.js";
 
@@ -19,6 +20,8 @@ export interface PollingClientOptions
 export interface ClientOptions<Details extends object = EvaluationDetails>
   extends CoreClientOptions<Details>,
     PollingClientOptions {
+  /** Keeps the last configuration on disk, for a start without a server. Default: off. */
+  readonly diskCache?: DiskCacheOptions | undefined;
   /**
    * Whether `init` rejects with a `NotReadyError`, and closes its client, when there is no
    * configuration at the end of its wait. Default: false, an outage of the vendor stops no deployment.
@@ -33,6 +36,7 @@ const POLLING_CLIENT_OPTION_NAMES = [...ORIGIN_OPTION_NAMES, ...POLLING_OPTION_N
 const OPTION_NAMES: readonly string[] = [
   ...CLIENT_OPTION_NAMES,
   ...POLLING_CLIENT_OPTION_NAMES,
+  "diskCache",
   "throwOnFailedInitialization",
 ];
 

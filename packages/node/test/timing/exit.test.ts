@@ -1,3 +1,4 @@
+import { truncateSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
   type Child,
@@ -9,10 +10,13 @@ import {
   type TestServer,
 } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { httpOrigin } from "../../src/http/http-origin.js";
+import { createFolder } from "../support/folder.js";
 import { flagsAnswer, status } from "../support/servers.js";
 
 /** From here, `@sortition/node` is this package as it was built. */
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
+const API_KEY = "secret-key-5f3a";
 const MAX_EXIT_MS = 500;
 const MAX_CLOSE_MS = 50;
 
@@ -24,9 +28,12 @@ beforeEach(async () => {
 
 afterEach(() => server.close());
 
-function start(script: string, options: { url?: string; type?: "commonjs" } = {}): Child {
-  const { url = server.url, type = "module" } = options;
-  return startChild({ cwd, type, script, env: { BASE_URL: url, API_KEY: "secret-key-5f3a" } });
+function start(
+  script: string,
+  options: { url?: string; type?: "commonjs"; env?: Readonly<Record<string, string>> } = {},
+): Child {
+  const { url = server.url, type = "module", env = {} } = options;
+  return startChild({ cwd, type, script, env: { BASE_URL: url, API_KEY, ...env } });
 }
 
 /** The process ended well, and said nothing where nobody asked it to. */
@@ -59,6 +66,18 @@ describe("30: close in the middle of things", () => {
     const client = await pending;
     console.error("\\n@init-resolved");
     console.error("state " + client.status.state);
+  `;
+
+  const CLOSE_AFTER_FAULT = `
+    import { init } from "@sortition/node";
+    const client = await init({
+      apiKey: process.env.API_KEY,
+      baseUrl: process.env.BASE_URL,
+      readyTimeoutMs: 700,
+    });
+    console.error("state " + client.status.state);
+    console.error("\\n@closing");
+    await client.close();
   `;
 
   const closeWhen = async (child: Child, reached: Promise<unknown>): Promise<void> => {
@@ -104,6 +123,64 @@ describe("30: close in the middle of things", () => {
       child.mark("started").then(() => new Promise((resolve) => setTimeout(resolve, 500))),
     );
     await hole.close();
+  });
+
+  it("ends the process at once: disk read", async () => {
+    using folder = createFolder();
+    const { scope } = httpOrigin({ apiKey: API_KEY, baseUrl: server.url });
+    const copy = folder.file(`sortition-eppo-${scope.slice(0, 16)}.cache`);
+    writeFileSync(copy, "", { mode: 0o600 });
+    truncateSync(copy, 500 * 1_024 * 1_024);
+    const script = `
+      import { createClient } from "@sortition/node";
+      const client = createClient({
+        apiKey: process.env.API_KEY,
+        baseUrl: process.env.BASE_URL,
+        diskCache: { directory: process.env.DIRECTORY },
+      });
+      const pending = client.waitForInitialization();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const startedAt = performance.now();
+      console.error("\\n@closing");
+      await client.close();
+      console.error("close took " + (performance.now() - startedAt));
+      console.error("reason " + (await pending).reason);
+    `;
+    const result = await start(script, { env: { DIRECTORY: folder.path } }).ended;
+    expectCleanExit(result);
+    expect(result.stderr).toContain("reason closed");
+    expect(Number(/close took ([\d.]+)/.exec(result.stderr)?.[1])).toBeLessThan(MAX_CLOSE_MS);
+    expect(msFrom("closing", result)).toBeLessThan(MAX_EXIT_MS);
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it.each<{ fault: string; reply: Reply }>([
+    { fault: "a reset connection", reply: { kind: "reset" } },
+    { fault: "a body cut short", reply: { kind: "cut", body: "{}", framing: "content-length" } },
+    { fault: "a chunked body cut short", reply: { kind: "cut", body: "{}", framing: "chunked" } },
+    { fault: "garbage", reply: { kind: "answer", body: "<html>" } },
+    { fault: "a refused key", reply: status(401) },
+    { fault: "no such page", reply: status(404) },
+    { fault: "too many requests", reply: status(429, { "retry-after": "600" }) },
+    { fault: "a redirect in circles", reply: status(302, { location: "/" }) },
+    { fault: "an unknown encoding", reply: status(200, { "content-encoding": "zstd" }) },
+    { fault: "nothing new to one who has nothing", reply: status(304) },
+  ])("ends the process at once after $fault", async ({ reply }) => {
+    server.respond(reply);
+    const result = await start(CLOSE_AFTER_FAULT).ended;
+    expectCleanExit(result);
+    expect(result.stderr).toContain("state error");
+    expect(msFrom("closing", result)).toBeLessThan(MAX_EXIT_MS);
+  });
+
+  it.each([
+    { fault: "a refused connection", url: "http://127.0.0.1:9" },
+    { fault: "a name that does not exist", url: "http://no-such-host.invalid" },
+  ])("ends the process at once after $fault", async ({ url }) => {
+    const result = await start(CLOSE_AFTER_FAULT, { url }).ended;
+    expectCleanExit(result);
+    expect(result.stderr).toContain("state error");
+    expect(msFrom("closing", result)).toBeLessThan(MAX_EXIT_MS);
   });
 
   it("asks nothing when it is closed before the first attempt", async () => {

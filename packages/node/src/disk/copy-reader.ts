@@ -1,0 +1,49 @@
+import { constants, type Stats } from "node:fs";
+import { open } from "node:fs/promises";
+import type { Digest, PayloadSet } from "@sortition/core/dialect";
+import { decodeCopy, unusable } from "./copy.js";
+
+/** Which copy will do. */
+export interface CopyReadOptions {
+  /** Name of the dialect. */
+  readonly dialect: string;
+  /** `undefined`: of any age. */
+  readonly maxAgeMs: number | undefined;
+  /** Wall clock, epoch ms. */
+  readonly nowMs: number;
+  readonly digest: Digest;
+  readonly signal: AbortSignal;
+}
+
+const WRITABLE_BY_OTHERS = 0o022;
+
+/**
+ * Reads the copy of a configuration.
+ *
+ * @throws FileError if the copy is of no use, and whatever the system throws.
+ * @see docs/spec/lifecycle.md §1.5
+ */
+export async function readCopy(path: string, options: CopyReadOptions): Promise<PayloadSet> {
+  const { digest, dialect, maxAgeMs, nowMs, signal } = options;
+  // Without blocking: to open a pipe would wait for its writer, and nothing could cancel that.
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    refuseForeign(await handle.stat());
+    const copy = await decodeCopy(await handle.readFile({ signal }), digest);
+    if (copy.dialect !== dialect) throw unusable("it is of another dialect");
+    if (maxAgeMs !== undefined && nowMs - copy.savedAtMs > maxAgeMs)
+      throw unusable("it is too old");
+    return copy.payloads;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What others could have written is not served. Windows has other means, and tells no owner. */
+function refuseForeign(stats: Stats): void {
+  if (!stats.isFile()) throw unusable("it is no file");
+  const ownId = process.getuid?.();
+  if (ownId === undefined) return;
+  if (stats.uid !== ownId && stats.uid !== 0) throw unusable("it belongs to another user");
+  if ((stats.mode & WRITABLE_BY_OTHERS) !== 0) throw unusable("others may write into it");
+}

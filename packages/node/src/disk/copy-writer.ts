@@ -1,0 +1,121 @@
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { DiskState } from "@sortition/core";
+import { messageOf, type PayloadSet, type SourceContext } from "@sortition/core/dialect";
+import { systemCodeOf } from "../source/system-code.js";
+import { encodeCopy } from "./copy.js";
+import { renameInUse } from "./rename.js";
+
+/** A process that ends in the middle of a write leaves its temporary file. */
+const LEFTOVER_AGE_MS = 3_600_000;
+const TEMPORARY = ".tmp";
+
+/**
+ * Keeps one copy of the latest configuration on disk. The file is always the former copy or the new
+ * one, whole: it is written beside, and renamed.
+ *
+ * @see docs/spec/lifecycle.md §1.5
+ */
+export class CopyWriter {
+  readonly #path: string;
+  readonly #context: SourceContext;
+  readonly #controller = new AbortController();
+  /** One thing at a time. */
+  #tasks: Promise<void> = Promise.resolve();
+  /** What is to be written next; a newer configuration takes its place. */
+  #waiting: PayloadSet | null = null;
+  #state: DiskState = "ok";
+
+  constructor(path: string, context: SourceContext) {
+    this.#path = path;
+    this.#context = context;
+  }
+
+  /** How the last write went. */
+  get state(): DiskState {
+    return this.#state;
+  }
+
+  /** Removes what earlier processes left behind, in the background. */
+  removeLeftovers(): void {
+    // Nobody depends on it, and a folder that is missing has none.
+    this.#tasks = this.#tasks.then(() => this.#removeLeftovers().catch(() => {}));
+  }
+
+  /** Writes a copy in the background, and reports what goes wrong. */
+  write(payloads: PayloadSet): void {
+    const isScheduled = this.#waiting !== null;
+    this.#waiting = payloads;
+    if (!isScheduled) this.#tasks = this.#tasks.then(() => this.#writeWaiting());
+  }
+
+  /** Gives up what is not yet written. Resolves when nothing of it is left on disk. */
+  end(): Promise<void> {
+    this.#waiting = null;
+    this.#controller.abort();
+    return this.#tasks;
+  }
+
+  async #writeWaiting(): Promise<void> {
+    const payloads = this.#waiting;
+    this.#waiting = null;
+    if (payloads === null) return;
+    const id = Buffer.from(crypto.getRandomValues(new Uint8Array(6))).toString("hex");
+    const temporary = `${this.#path}.${process.pid}.${id}${TEMPORARY}`;
+    try {
+      await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
+      await this.#writeTo(temporary, payloads);
+      this.#controller.signal.throwIfAborted();
+      await renameInUse(() => rename(temporary, this.#path), this.#context.clock);
+      this.#state = "ok";
+      // Only makes the name survive a power cut; not every file system can do it.
+      await syncFolder(dirname(this.#path)).catch(() => {});
+    } catch (cause) {
+      await rm(temporary, { force: true }).catch(() => {});
+      if (!this.#controller.signal.aborted) this.#fail(cause);
+    }
+  }
+
+  async #writeTo(temporary: string, payloads: PayloadSet): Promise<void> {
+    const { clock, dialect, digest } = this.#context;
+    const copy = { dialect: dialect.name, savedAtMs: clock.now(), payloads };
+    const chunks = await encodeCopy(copy, digest);
+    const { signal } = this.#controller;
+    const handle = await open(temporary, "wx", 0o600);
+    try {
+      for (const chunk of chunks) await handle.writeFile(chunk, { signal });
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  }
+
+  #fail(cause: unknown): void {
+    this.#state = "failing";
+    this.#context.diagnostics.warn("disk cache not written", {
+      code: "SORTITION_DISK_CACHE",
+      systemCode: systemCodeOf(cause),
+      reason: messageOf(cause),
+    });
+  }
+
+  async #removeLeftovers(): Promise<void> {
+    const folder = dirname(this.#path);
+    const ownNames = `${basename(this.#path)}.`;
+    for (const name of await readdir(folder)) {
+      if (!name.startsWith(ownNames) || !name.endsWith(TEMPORARY)) continue;
+      const path = join(folder, name);
+      const ageMs = this.#context.clock.now() - (await stat(path)).mtimeMs;
+      if (ageMs > LEFTOVER_AGE_MS) await rm(path, { force: true });
+    }
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,123 @@
+import { FileError } from "@sortition/core";
+import type { Digest, Payload, PayloadSet } from "@sortition/core/dialect";
+
+/** A configuration as it lies on disk. */
+export interface Copy {
+  /** Name of the dialect. */
+  readonly dialect: string;
+  /** Wall clock, epoch ms. */
+  readonly savedAtMs: number;
+  readonly payloads: PayloadSet;
+}
+
+interface PartHeader {
+  readonly name: string;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+  readonly etag: string | null;
+  /** ISO 8601. */
+  readonly fetchedAt: string;
+}
+
+const FORMAT_VERSION = 1;
+const NEWLINE = 0x0a;
+
+/**
+ * The bytes of a copy: a header in one line of JSON, then the payloads as they were received.
+ *
+ * @see docs/spec/lifecycle.md §1.5
+ */
+export async function encodeCopy(copy: Copy, digest: Digest): Promise<readonly Uint8Array[]> {
+  const parts = copy.payloads.map(
+    async ({ part, bytes, etag, fetchedAtMs }): Promise<PartHeader> => ({
+      name: part,
+      bytes: bytes.length,
+      sha256: hex(await digest(bytes)),
+      etag,
+      fetchedAt: new Date(fetchedAtMs).toISOString(),
+    }),
+  );
+  const header = {
+    sortition: FORMAT_VERSION,
+    dialect: copy.dialect,
+    savedAt: new Date(copy.savedAtMs).toISOString(),
+    parts: await Promise.all(parts),
+  };
+  return [Buffer.from(`${JSON.stringify(header)}\n`), ...copy.payloads.map(({ bytes }) => bytes)];
+}
+
+/**
+ * Reads a copy, and makes sure that it is whole.
+ *
+ * @throws FileError that says what is wrong with it.
+ */
+export async function decodeCopy(file: Uint8Array, digest: Digest): Promise<Copy> {
+  const headerEnd = file.indexOf(NEWLINE);
+  if (headerEnd < 0) throw unusable("it has no header");
+  const { dialect, savedAtMs, parts } = decodeHeader(file.subarray(0, headerEnd));
+  const payloads: Payload[] = [];
+  let offset = headerEnd + 1;
+  for (const { name, bytes: length, sha256, etag, fetchedAt } of parts) {
+    const bytes = file.subarray(offset, offset + length);
+    offset += length;
+    if (hex(await digest(bytes)) !== sha256) throw unusable("a checksum differs");
+    const fetchedAtMs = Date.parse(fetchedAt);
+    payloads.push({ part: name, bytes, etag, fetchedAtMs, from: "disk" });
+  }
+  if (offset !== file.length) throw unusable("its length differs");
+  return { dialect, savedAtMs, payloads };
+}
+
+function decodeHeader(
+  bytes: Uint8Array,
+): Omit<Copy, "payloads"> & { readonly parts: readonly PartHeader[] } {
+  const header = parseJson(bytes);
+  if (!isObject(header) || header["sortition"] !== FORMAT_VERSION) {
+    throw unusable("its header is another one");
+  }
+  const { dialect, savedAt, parts } = header;
+  const savedAtMs = timeOf(savedAt);
+  if (typeof dialect !== "string" || savedAtMs === null) throw unusable("its header is damaged");
+  if (!Array.isArray(parts) || !parts.every(isPartHeader)) throw unusable("its header is damaged");
+  return { dialect, savedAtMs, parts };
+}
+
+function isPartHeader(part: unknown): part is PartHeader {
+  if (!isObject(part)) return false;
+  const { name, bytes, sha256, etag, fetchedAt } = part;
+  return (
+    typeof name === "string" &&
+    Number.isSafeInteger(bytes) &&
+    Number(bytes) >= 0 &&
+    typeof sha256 === "string" &&
+    (etag === null || typeof etag === "string") &&
+    timeOf(fetchedAt) !== null
+  );
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString());
+  } catch {
+    return null;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+function timeOf(value: unknown): number | null {
+  const ms = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(ms) ? null : ms;
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("hex");
+}
+
+/** A copy that is there, and of no use. */
+export function unusable(why: string): FileError {
+  return new FileError("SORTITION_DISK_CACHE", why, null);
+}

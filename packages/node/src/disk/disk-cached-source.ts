@@ -1,0 +1,177 @@
+import { join } from "node:path";
+import { OptionError } from "@sortition/core";
+import type {
+  ConfigurationSource,
+  PayloadSet,
+  SourceContext,
+  SourceSink,
+  Subscription,
+} from "@sortition/core/dialect";
+import { messageOf } from "@sortition/core/dialect";
+import { abandonable, closedOutcome } from "../source/refresh.js";
+import { systemCodeOf } from "../source/system-code.js";
+import { unusable } from "./copy.js";
+import { readCopy } from "./copy-reader.js";
+import { CopyWriter } from "./copy-writer.js";
+import { checkDiskCache, type DiskCacheOptions } from "./options.js";
+
+/** Longest that a start waits for its disk. */
+const READ_TIMEOUT_MS = 250;
+const SCOPE_LENGTH = 16;
+
+/**
+ * A source for one client that begins with the copy of an earlier process, then is the inner source,
+ * of which it keeps a copy for the next process.
+ *
+ * @throws OptionError for an unknown option or a bad value, and if there is no origin to keep a copy of.
+ * @see docs/spec/lifecycle.md §1.5 and §2
+ */
+export function diskCachedSource(
+  inner: ConfigurationSource | undefined,
+  options: DiskCacheOptions,
+): ConfigurationSource {
+  checkDiskCache(options);
+  const scope = inner?.scope;
+  if (inner === undefined || scope === undefined) {
+    throw new OptionError("diskCache", "there is no server whose configuration could be kept");
+  }
+  let run: DiskCachedRun | null = null;
+  return {
+    kind: inner.kind,
+    intervalMs: inner.intervalMs,
+    requestTimeoutMs: inner.requestTimeoutMs,
+    dialect: inner.dialect,
+    scope,
+
+    get disk() {
+      return run?.writer.state ?? "ok";
+    },
+
+    subscribe(sink, context) {
+      const name = encodeURIComponent(context.dialect.name);
+      const file = `sortition-${name}-${scope.slice(0, SCOPE_LENGTH)}.cache`;
+      const path = join(options.directory, file);
+      run = new DiskCachedRun({ inner, path, maxAgeMs: options.maxAgeMs, sink, context });
+      return run;
+    },
+
+    async refresh({ signal }) {
+      const current = run;
+      if (current === null) return closedOutcome();
+      // Asked before the inner source has begun, it has to wait for that.
+      const refreshing = current.begun.then(() =>
+        current.hasEnded ? closedOutcome() : inner.refresh({ signal }),
+      );
+      return abandonable(refreshing, signal);
+    },
+  };
+}
+
+interface DiskCachedRunOptions {
+  readonly inner: ConfigurationSource;
+  readonly path: string;
+  readonly maxAgeMs: number | undefined;
+  readonly sink: SourceSink;
+  readonly context: SourceContext;
+}
+
+/** One subscription, from the copy on disk to the last write. */
+class DiskCachedRun implements Subscription {
+  readonly #options: DiskCachedRunOptions;
+  readonly #reading = new AbortController();
+  #innerSubscription: Subscription | null = null;
+  readonly writer: CopyWriter;
+  /** Resolves when the inner source has been started, or will not be any more. */
+  readonly begun: Promise<void>;
+  hasEnded = false;
+
+  constructor(options: DiskCachedRunOptions) {
+    this.#options = options;
+    this.writer = new CopyWriter(options.path, options.context);
+    this.begun = this.#begin();
+  }
+
+  async end(options: Parameters<Subscription["end"]>[0]): Promise<void> {
+    this.hasEnded = true;
+    this.#reading.abort();
+    await Promise.all([this.#innerSubscription?.end(options), this.writer.end()]);
+  }
+
+  async #begin(): Promise<void> {
+    const { context, inner, sink } = this.#options;
+    const payloads = await this.#readInTime();
+    if (payloads !== null && !this.hasEnded) {
+      const offered = await sink.offer(payloads);
+      if (offered.outcome === "rejected") this.#ignore(offered.error);
+    }
+    if (this.hasEnded) return;
+    this.#innerSubscription = inner.subscribe(this.#savingSink(), context);
+    this.writer.removeLeftovers();
+  }
+
+  /** A disk that hangs must not keep the client from asking its server. */
+  async #readInTime(): Promise<PayloadSet | null> {
+    const { context, maxAgeMs, path } = this.#options;
+    const { clock, dialect, digest } = context;
+    const { signal } = this.#reading;
+    const reading = readCopy(path, {
+      dialect: dialect.name,
+      maxAgeMs,
+      nowMs: clock.now(),
+      digest,
+      signal,
+    });
+    const tooLate = unusable(`it could not be read within ${READ_TIMEOUT_MS} ms`);
+    const giveUp = (): void => this.#reading.abort(tooLate);
+    const cancelTimer = clock.setTimer(giveUp, READ_TIMEOUT_MS, { holdsProcess: false });
+    // Who closes does not wait for the disk either.
+    const givenUp = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+    try {
+      return await Promise.race([reading, givenUp]);
+    } catch (cause) {
+      this.#ignore(cause);
+      return null;
+    } finally {
+      cancelTimer();
+    }
+  }
+
+  #ignore(cause: unknown): void {
+    if (this.hasEnded) return;
+    const systemCode = systemCodeOf(cause);
+    const facts = { code: "SORTITION_DISK_CACHE", systemCode, reason: messageOf(cause) };
+    // The first process on a machine has no copy, and nobody needs to do anything about that.
+    const level = systemCode === "ENOENT" ? "info" : "warn";
+    this.#options.context.diagnostics[level]("disk cache ignored", facts);
+  }
+
+  /** The client's sink, with everything kept that it takes from afar. */
+  #savingSink(): SourceSink {
+    const { sink } = this.#options;
+    const save = (payloads: PayloadSet): void => {
+      const isFromAfar = payloads.some(({ from }) => from === "network" || from === "redis");
+      if (isFromAfar && !this.hasEnded) this.writer.write(payloads);
+    };
+    return {
+      ...sink,
+      async prepare(payloads) {
+        const prepared = await sink.prepare(payloads);
+        if (prepared.outcome !== "changed") return prepared;
+        return {
+          outcome: "changed",
+          apply() {
+            prepared.apply();
+            save(payloads);
+          },
+        };
+      },
+      async offer(payloads) {
+        const result = await sink.offer(payloads);
+        if (result.outcome === "applied") save(payloads);
+        return result;
+      },
+    };
+  }
+}

@@ -1,0 +1,27 @@
+import type { Clock } from "@sortition/core";
+import { systemCodeOf } from "../source/system-code.js";
+
+/** What Windows says while somebody, such as a virus scanner, looks at one of the files. */
+const PASSING: ReadonlySet<string | null> = new Set(["EPERM", "EBUSY"]);
+const TRIES = 3;
+const PAUSE_MS = 50;
+
+/**
+ * Renames, and tries again where the system says that the file is in use.
+ *
+ * @param rename - renames once.
+ * @throws what `rename` throws the last time.
+ */
+export async function renameInUse(rename: () => Promise<void>, clock: Clock): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await rename();
+      return;
+    } catch (cause) {
+      if (tries === TRIES || !PASSING.has(systemCodeOf(cause))) throw cause;
+    }
+    await new Promise<void>((resolve) => {
+      clock.setTimer(resolve, PAUSE_MS, { holdsProcess: false });
+    });
+  }
+}

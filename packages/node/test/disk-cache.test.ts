@@ -1,0 +1,423 @@
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Client, Configuration, staticSource } from "@sortition/core";
+import { sha256 } from "@sortition/core/dialect";
+import { createFakeClock, startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createClient } from "../src/client/create-client.js";
+import type { ClientOptions } from "../src/client/options.js";
+import { encodeCopy } from "../src/disk/copy.js";
+import { httpOrigin } from "../src/http/http-origin.js";
+import { pollingSource } from "../src/polling/polling-source.js";
+import { type RecordedDiagnostics, recordDiagnostics } from "./support/diagnostics.js";
+import { flagsBody } from "./support/flags.js";
+import { createFolder, type Folder } from "./support/folder.js";
+import { flagsAnswer, status } from "./support/servers.js";
+import { until } from "./support/until.js";
+
+const KEY = "secret-key-5f3a";
+const HOUR_MS = 3_600_000;
+
+describe("diskCache", () => {
+  let folder: Folder;
+  let directory: string;
+  let server: TestServer;
+  let diagnostics: RecordedDiagnostics;
+  const clients: Client[] = [];
+
+  const create = (options: ClientOptions = {}): Client => {
+    const client = createClient({
+      ...(options.source === undefined ? { apiKey: KEY, baseUrl: server.url } : {}),
+      diskCache: { directory },
+      diagnostics,
+      ...options,
+    });
+    clients.push(client);
+    return client;
+  };
+  const answerOf = (client: Client): string =>
+    client.getStringAssignment("flag-1", "alice", {}, "default");
+  const path = (): string => {
+    const { scope } = httpOrigin({ apiKey: KEY, baseUrl: server.url });
+    return join(directory, `sortition-eppo-${scope.slice(0, 16)}.cache`);
+  };
+  const isWritten = (etag: string): boolean =>
+    statSync(path(), { throwIfNoEntry: false })?.isFile() === true &&
+    readFileSync(path()).includes(etag);
+  const ignored = () =>
+    diagnostics.reports.filter(({ message }) => message === "disk cache ignored");
+  /** What a former process left. */
+  const leaveCopy = async (value = "old"): Promise<void> => {
+    server.respond(flagsAnswer(value, `"${value}"`));
+    const client = create();
+    await client.waitForInitialization();
+    await until(() => existsSync(path()));
+    await client.close();
+    diagnostics = recordDiagnostics();
+  };
+
+  beforeEach(async () => {
+    folder = createFolder();
+    directory = folder.file("cache");
+    server = await startTestServer();
+    diagnostics = recordDiagnostics();
+  });
+
+  afterEach(async () => {
+    for (const client of clients.splice(0)) await client.close();
+    await server.close();
+    folder[Symbol.dispose]();
+  });
+
+  describe("19: a valid copy", () => {
+    beforeEach(() => leaveCopy());
+
+    it("is served as stale while the server fails", async () => {
+      server.respond(status(500));
+      const client = create();
+      expect(await client.waitForInitialization()).toMatchObject({
+        ready: true,
+        state: "stale",
+        source: "disk",
+      });
+      expect(client.status).toMatchObject({ state: "stale", source: "disk", disk: "ok" });
+      expect(client.status.lastError).toMatchObject({ httpStatus: 500 });
+      expect(answerOf(client)).toBe("old");
+    });
+
+    it("is ready when the server says that it is not modified", async () => {
+      server.respond(({ headers }) =>
+        headers["if-none-match"] === '"old"' ? status(304) : status(500),
+      );
+      const client = create();
+      expect(await client.waitForInitialization()).toMatchObject({
+        ready: true,
+        state: "ready",
+        source: "disk",
+      });
+      expect(client.status).toMatchObject({ state: "ready", source: "disk" });
+      expect(answerOf(client)).toBe("old");
+    });
+
+    it("is replaced by what the server has, which is told", async () => {
+      const changes: unknown[] = [];
+      server.respond(flagsAnswer("new"));
+      const client = create();
+      client.on("configuration-changed", ({ source, flagsChanged }) =>
+        changes.push({ source, changed: flagsChanged.changed }),
+      );
+      expect(await client.waitForInitialization()).toMatchObject({
+        ready: true,
+        state: "ready",
+        source: "network",
+      });
+      expect(changes).toEqual([
+        { source: "disk", changed: [] },
+        { source: "network", changed: ["flag-1"] },
+      ]);
+      expect(answerOf(client)).toBe("new");
+    });
+
+    it("is served while the server hangs, and the wait goes on to its deadline", async () => {
+      server.respond({ kind: "hang" });
+      const client = create({ readyTimeoutMs: 300 });
+      const waiting = client.waitForInitialization();
+      await until(() => client.isInitialized());
+      expect(answerOf(client)).toBe("old");
+      expect(await waiting).toMatchObject({ ready: true, source: "disk" });
+    });
+
+    it("is enough where nobody polls", async () => {
+      const client = create({ pollIntervalMs: null });
+      expect(await client.waitForInitialization()).toMatchObject({ ready: true, source: "disk" });
+      server.respond(flagsAnswer("new"));
+      expect(await client.refresh()).toMatchObject({ outcome: "updated" });
+    });
+  });
+
+  describe("20: a copy of no use", () => {
+    const rewrite = (change: (bytes: Buffer) => Buffer): void =>
+      writeFileSync(path(), change(readFileSync(path())));
+
+    it.each<{ what: string; spoil: () => void; level?: string }>([
+      { what: "empty", spoil: () => truncateSync(path(), 0) },
+      { what: "cut", spoil: () => truncateSync(path(), statSync(path()).size - 1) },
+      { what: "cut in its header", spoil: () => truncateSync(path(), 40) },
+      { what: "longer", spoil: () => writeFileSync(path(), "x", { flag: "a" }) },
+      {
+        what: "with a bit flipped",
+        spoil: () =>
+          rewrite((bytes) => {
+            bytes[bytes.length - 10]! ^= 1; // it is longer than that
+            return bytes;
+          }),
+      },
+      {
+        what: "of another dialect",
+        spoil: () => rewrite((bytes) => Buffer.from(bytes.toString().replace("eppo", "oppe"))),
+      },
+      {
+        what: "of another version",
+        spoil: () =>
+          rewrite((bytes) => Buffer.from(bytes.toString().replace('sortition":1', 'sortition":2'))),
+      },
+      {
+        what: "of parts that have no name",
+        spoil: () => rewrite((bytes) => Buffer.from(bytes.toString().replace('"name"', '"nome"'))),
+      },
+      { what: "of mode 0666", spoil: () => chmodSync(path(), 0o666) },
+      { what: "of mode 0620", spoil: () => chmodSync(path(), 0o620) },
+      {
+        what: "that is a pipe",
+        spoil: () => {
+          rmSync(path());
+          execFileSync("mkfifo", ["-m", "600", path()]);
+        },
+      },
+      { what: "gone with its folder", spoil: () => rmSync(directory, { recursive: true }) },
+    ])("$what is ignored, said once, and rewritten by the next success", async ({ spoil }) => {
+      await leaveCopy();
+      spoil();
+      server.respond(flagsAnswer("new", '"new"'));
+      const client = create();
+      expect(await client.waitForInitialization()).toMatchObject({
+        ready: true,
+        source: "network",
+      });
+      expect(server.requests.at(-1)?.headers).not.toHaveProperty("if-none-match");
+      expect(ignored()).toHaveLength(1);
+      await until(() => isWritten('\\"new\\"'));
+      expect(statSync(path()).mode & 0o777).toBe(0o600);
+      await client.close();
+
+      server.respond(status(500));
+      const next = create();
+      expect(await next.waitForInitialization()).toMatchObject({ source: "disk" });
+      expect(answerOf(next)).toBe("new");
+      expect(ignored()).toHaveLength(1);
+    });
+
+    it.skipIf(process.getuid?.() !== 0)("that belongs to another user is ignored", async () => {
+      await leaveCopy();
+      chownSync(path(), 12_345, 12_345);
+      const client = create();
+      await client.waitForInitialization();
+      expect(ignored()).toMatchObject([{ facts: { reason: "it belongs to another user" } }]);
+    });
+
+    it("that does not compile is ignored", async () => {
+      await leaveCopy();
+      const digest = async (bytes: Uint8Array) => sha256(bytes);
+      const bytes = Buffer.from("<html>");
+      const chunks = await encodeCopy(
+        {
+          dialect: "eppo",
+          savedAtMs: 0,
+          payloads: [{ part: "flags", bytes, etag: null, fetchedAtMs: 0, from: "network" }],
+        },
+        digest,
+      );
+      writeFileSync(path(), Buffer.concat(chunks));
+      const client = create();
+      expect(await client.waitForInitialization()).toMatchObject({ source: "network" });
+      expect(ignored()).toMatchObject([
+        { facts: { reason: expect.stringContaining("expected JSON") } },
+      ]);
+    });
+
+    it.each([
+      { laterMs: 9_000, isServed: true },
+      { laterMs: 11_000, isServed: false },
+    ])("is one that is too old: after $laterMs ms it is served: $isServed", async (row) => {
+      await leaveCopy();
+      server.respond(status(500));
+      const client = create({
+        diskCache: { directory, maxAgeMs: 10_000 },
+        clock: { now: () => Date.now() + row.laterMs },
+        readyTimeoutMs: 200,
+      });
+      expect((await client.waitForInitialization()).ready).toBe(row.isServed);
+    });
+
+    it("is one that cannot be read within 250 ms, and the server is asked then", async () => {
+      await leaveCopy();
+      server.respond(flagsAnswer("new", '"new"'));
+      // Whatever Node does with files waits for one of its threads, and those wait for a pipe.
+      const pipe = folder.file("pipe");
+      execFileSync("mkfifo", [pipe]);
+      const threads = Number(process.env["UV_THREADPOOL_SIZE"] ?? 4);
+      const hanging = Array.from({ length: threads }, () => readFile(pipe));
+
+      const asked = server.requests.length;
+      const clock = createFakeClock();
+      const client = create({ clock });
+      try {
+        await clock.advance(249);
+        expect(ignored()).toEqual([]);
+        await clock.advance(1);
+        expect(ignored()).toMatchObject([
+          { level: "warn", facts: { reason: "it could not be read within 250 ms" } },
+        ]);
+        await server.request(asked + 1);
+      } finally {
+        closeSync(openSync(pipe, "r+")); // a writer that comes and goes
+        await Promise.all(hanging);
+      }
+      expect(await client.waitForInitialization()).toMatchObject({
+        ready: true,
+        source: "network",
+      });
+      await until(() => isWritten('\\"new\\"'));
+      expect(ignored()).toHaveLength(1);
+    });
+  });
+
+  it("21: goes on serving when it cannot write, says so once, and leaves nothing behind", async () => {
+    writeFileSync(directory, "a file where the folder should be");
+    server.respond(flagsAnswer("a"));
+    const client = create({ pollIntervalMs: null });
+    await client.refresh();
+    await until(() => client.status.disk === "failing");
+    expect(answerOf(client)).toBe("a");
+    server.respond(flagsAnswer("b"));
+    await client.refresh();
+    expect(answerOf(client)).toBe("b");
+    const notWritten = diagnostics.reports.filter(
+      ({ message }) => message === "disk cache not written",
+    );
+    expect(notWritten).toMatchObject([
+      { level: "warn", facts: { code: "SORTITION_DISK_CACHE", systemCode: "EEXIST" } },
+    ]);
+    rmSync(directory);
+    server.respond(flagsAnswer("c"));
+    await client.refresh();
+    await until(() => client.status.disk === "ok");
+    expect(readdirSync(directory)).toHaveLength(1);
+  });
+
+  it("keeps the key out of the file and its name, and both from others", async () => {
+    await leaveCopy();
+    const [name, ...others] = readdirSync(directory);
+    expect(others).toEqual([]);
+    expect(name).toMatch(/^sortition-eppo-[0-9a-f]{16}\.cache$/);
+    expect(readFileSync(path(), "utf8")).not.toContain(KEY);
+    expect([statSync(directory).mode & 0o777, statSync(path()).mode & 0o777]).toEqual([
+      0o700, 0o600,
+    ]);
+  });
+
+  it("writes what was fetched, and not what was given or is not modified", async () => {
+    const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody("initial") });
+    server.respond(status(500));
+    const given = create({ initialConfiguration, pollIntervalMs: null });
+    given.setConfiguration(Configuration.from({ flagsConfiguration: flagsBody("manual") }));
+    await given.refresh();
+    await given.close();
+    expect(existsSync(path())).toBe(false);
+    await leaveCopy();
+    const { mtimeMs } = statSync(path());
+    server.respond(status(304));
+    const confirmed = create();
+    await confirmed.waitForInitialization();
+    await confirmed.close();
+    expect(statSync(path()).mtimeMs).toBe(mtimeMs);
+  });
+
+  it("prefers what was published later, the copy or the initial configuration", async () => {
+    await leaveCopy("disk");
+    server.respond(status(500));
+    const published = (at: string) =>
+      Configuration.from({ flagsConfiguration: flagsBody("initial").replace("2026-01-01", at) });
+    const older = create({ initialConfiguration: published("2025-12-31") });
+    const newer = create({ initialConfiguration: published("2026-01-02") });
+    await until(() => older.status.lastError !== null && newer.status.lastError !== null);
+    expect([answerOf(older), answerOf(newer)]).toEqual(["disk", "initial"]);
+  });
+
+  it("removes what a process left that was killed, if that was long ago", async () => {
+    await leaveCopy();
+    const [old, young, foreign] = ["1.a.tmp", "2.b.tmp"]
+      .map((it) => `${path()}.${it}`)
+      .concat(join(directory, "other.3.c.tmp")) as [string, string, string];
+    for (const file of [old, young, foreign]) writeFileSync(file, "half");
+    for (const file of [old, foreign]) {
+      const then = (Date.now() - 2 * HOUR_MS) / 1_000;
+      utimesSync(file, then, then);
+    }
+    const client = create();
+    await until(() => !existsSync(old));
+    await client.close();
+    expect([existsSync(young), existsSync(foreign)]).toEqual([true, true]);
+  });
+
+  it("leaves no half written file when it is closed while it writes", async () => {
+    server.respond({ kind: "answer", body: flagsBody("big", 20_000) });
+    const client = create();
+    await client.waitForInitialization();
+    const result = await client.close();
+    expect(result.timedOut).toBe(false);
+    const files = existsSync(directory) ? readdirSync(directory) : [];
+    expect(files.filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  it("is given to a shared source's clients as to any other", async () => {
+    const origin = httpOrigin({ apiKey: KEY, baseUrl: server.url });
+    const source = pollingSource(origin);
+    server.respond(flagsAnswer("a"));
+    const client = create({ source });
+    expect(await client.waitForInitialization()).toMatchObject({ source: "network" });
+    await until(() => existsSync(path()));
+    expect(client.status.disk).toBe("ok");
+  });
+
+  it.each<{ options: object; option: string; because: string }>([
+    { options: { diskCache: null }, option: "diskCache", because: "it is no object" },
+    { options: { diskCache: {} }, option: "diskCache.directory", because: "a folder is needed" },
+    {
+      options: { diskCache: { directory: "cache" } },
+      option: "diskCache.directory",
+      because: "it depends on where the process was started",
+    },
+    {
+      options: { diskCache: { directory: "/x", maxAgeMs: 0 } },
+      option: "diskCache.maxAgeMs",
+      because: "nothing would be young enough",
+    },
+    {
+      options: { diskCache: { directory: "/x", maxAge: 5 } },
+      option: "diskCache.maxAge",
+      because: "it has another name",
+    },
+    {
+      options: {
+        diskCache: { directory: "/x" },
+        source: staticSource(Configuration.from({ flagsConfiguration: flagsBody("a") })),
+      },
+      option: "diskCache",
+      because: "the source has no server behind it",
+    },
+  ])("refuses $option, because $because", ({ options, option }) => {
+    expect(() => create(options as ClientOptions)).toThrow(expect.objectContaining({ option }));
+  });
+
+  it("answers diskCash with diskCache", () => {
+    expect(() => createClient({ apiKey: "k", diskCash: {} } as ClientOptions)).toThrow(
+      "diskCash: unknown option, did you mean diskCache?",
+    );
+  });
+});

@@ -1,0 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+const LIMIT_MS = 5_000;
+
+/** Waits for something that nobody tells of, and fails if it does not come. */
+export async function until(what: () => boolean): Promise<void> {
+  const startedAtMs = performance.now();
+  while (!what()) {
+    if (performance.now() - startedAtMs > LIMIT_MS) throw new Error(`never came true: ${what}`);
+    await sleep(5);
+  }
+}

@@ -1,0 +1,94 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { startChild, startTestServer } from "@sortition/test-kit";
+import { describe, expect, it } from "vitest";
+import { createFolder } from "../support/folder.js";
+import { flagsAnswer } from "../support/servers.js";
+
+const cwd = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Runs a command with a small file system of its own in `$DIRECTORY`, which nobody else sees. */
+const throughSmallDisk = (prepare: string): readonly string[] => [
+  ...["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"],
+  `mount -t tmpfs -o size=256k,mode=755 tmpfs "$DIRECTORY" && ${prepare} && exec "$@"`,
+  "sh",
+];
+
+/** Not every machine lets its users mount something, even for themselves alone. */
+function canMount(): boolean {
+  using folder = createFolder();
+  const [command = "", ...args] = [...throughSmallDisk("true"), "true"];
+  const env = { ...process.env, DIRECTORY: folder.path };
+  return spawnSync(command, args, { env }).status === 0;
+}
+
+const SCRIPT = `
+  import { readdirSync, rmSync } from "node:fs";
+  import { createClient } from "@sortition/node";
+  const directory = process.env.DIRECTORY;
+  const client = createClient({
+    apiKey: "key",
+    baseUrl: process.env.BASE_URL,
+    pollIntervalMs: null,
+    diskCache: { directory },
+  });
+  const disk = async (state) => {
+    while (client.status.disk !== state) await new Promise((resolve) => setTimeout(resolve, 5));
+    const answer = client.getStringAssignment("flag-1", "alice", {}, "default");
+    const files = readdirSync(directory).filter((name) => name !== "filler").map((name) => name.split(".").at(-1));
+    console.error("seen " + JSON.stringify({ answer, files, disk: client.status.disk }));
+  };
+  await client.refresh();
+  await disk("failing");
+  await client.refresh();
+  await disk("failing");
+  if (process.env.REPAIR === "yes") {
+    rmSync(directory + "/filler");
+    await client.refresh();
+    await disk("ok");
+  }
+  await client.close();
+`;
+
+describe.skipIf(!canMount())("21: a disk that takes nothing", () => {
+  const run = async (prepare: string, env: Readonly<Record<string, string>>) => {
+    using folder = createFolder();
+    let version = 0;
+    await using server = await startTestServer(() => {
+      version += 1;
+      return flagsAnswer(`v${version}`);
+    });
+    const result = await startChild({
+      cwd,
+      script: SCRIPT,
+      through: throughSmallDisk(prepare),
+      env: { BASE_URL: server.url, DIRECTORY: folder.path, ...env },
+    }).ended;
+    expect(result).toMatchObject({ exitCode: 0, stdout: "" });
+    const seen = [...result.stderr.matchAll(/^seen (.*)$/gm)].map(([, json = ""]) =>
+      JSON.parse(json),
+    );
+    const codes = [...result.stderr.matchAll(/systemCode: '(\w+)'/g)].map(([, code]) => code);
+    return { seen, codes };
+  };
+
+  it("because it is full goes on serving, keeps no rest, and is used again when there is room", async () => {
+    const fill = 'cat /dev/zero > "$DIRECTORY/filler" 2>/dev/null; true';
+    const { seen, codes } = await run(fill, { REPAIR: "yes" });
+    expect(seen).toEqual([
+      { answer: "v1", files: [], disk: "failing" },
+      { answer: "v2", files: [], disk: "failing" },
+      { answer: "v3", files: ["cache"], disk: "ok" },
+    ]);
+    expect(codes).toEqual(["ENOSPC"]);
+  });
+
+  it("because it is read-only goes on serving", async () => {
+    const { seen, codes } = await run('mount -o remount,ro "$DIRECTORY"', {});
+    expect(seen).toEqual([
+      { answer: "v1", files: [], disk: "failing" },
+      { answer: "v2", files: [], disk: "failing" },
+    ]);
+    expect(codes).toEqual(["EROFS"]);
+  });
+});
