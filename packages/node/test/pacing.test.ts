@@ -2,6 +2,7 @@ import { type Client, eppo } from "@sortition/core";
 import {
   createFakeClock,
   type FakeClock,
+  type Reply,
   startTestServer,
   type TestServer,
 } from "@sortition/test-kit";
@@ -12,8 +13,13 @@ import { init } from "../src/client/singleton.js";
 import { httpOrigin } from "../src/http/http-origin.js";
 import { pollingSource } from "../src/polling/polling-source.js";
 import { type RecordedDiagnostics, recordDiagnostics } from "./support/diagnostics.js";
+import { seededRandom } from "./support/random.js";
 import { type RealWork, watchRealWork } from "./support/real-work.js";
 import { flagsAnswer, status } from "./support/servers.js";
+
+const INTERVAL_MS = 30_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Faults that take minutes, on a clock that we move; the server and the requests are real. */
 describe("polling over a long time", () => {
@@ -92,6 +98,217 @@ describe("polling over a long time", () => {
     await clock.advance(330_000);
     expect(client.status.state).toBe("ready");
     await client.close();
+  });
+
+  it("10: serves on through 3 h of a refused key, stale, and recovers by itself", async () => {
+    server.respond(flagsAnswer("a"));
+    const client = createClient(options);
+    await clock.advance(0);
+    expect(client.status.state).toBe("ready");
+    server.respond(status(401));
+    await clock.advance(94_999);
+    expect(client.status.state).toBe("ready");
+    await clock.advance(1);
+    expect(client.status.state).toBe("stale");
+    await clock.advance(3 * HOUR_MS);
+    expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("a");
+    // After the good start one at 16.5 s, then one per 5 min.
+    expect(attemptsAtMs.slice(0, 4)).toEqual([0, 16_500, 316_500, 616_500]);
+    expect(attemptsAtMs).toHaveLength(2 + Math.floor((3 * HOUR_MS + 95_000 - 16_500) / 300_000));
+    expect(diagnostics.messages("error")).toEqual(["key rejected"]);
+    server.respond(flagsAnswer("b"));
+    await clock.advance(330_000);
+    expect(client.status).toMatchObject({ state: "ready", lastError: null });
+    expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("b");
+    await client.close();
+  });
+
+  it("11: asks no more than usual through 10 h of an outage, and recovers within 60 s", async () => {
+    const client = createClient({ ...options, random: seededRandom(11) });
+    server.respond(status(500));
+    await clock.advance(10 * HOUR_MS);
+    expect(attemptsAtMs.length).toBeLessThanOrEqual(1_400);
+    expect(attemptsAtMs.length).toBeGreaterThan(1_000);
+    server.respond(flagsAnswer("a"));
+    await clock.advance(60_000);
+    expect(client.status.state).toBe("ready");
+    await client.close();
+  });
+
+  it.each<{ outage: string; reply: Reply; intervals: number }>([
+    { outage: "500", reply: status(500), intervals: 3 },
+    { outage: "garbage", reply: { kind: "answer", body: "<html>" }, intervals: 3 },
+    { outage: "reset connections", reply: { kind: "reset" }, intervals: 3 },
+    { outage: "401", reply: status(401), intervals: 12 },
+  ])("recovers at most $intervals intervals after 300 intervals of $outage", async (row) => {
+    const random = seededRandom(300);
+    const client = createClient({ ...options, random: () => u * random() });
+    u = 1;
+    server.respond(flagsAnswer("old"));
+    await clock.advance(0);
+    server.respond(row.reply);
+    await clock.advance(300 * INTERVAL_MS);
+    expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("old");
+    expect(client.status.state).toBe("stale");
+    server.respond(flagsAnswer("new"));
+    await clock.advance(row.intervals * INTERVAL_MS);
+    expect(client.status).toMatchObject({ state: "ready", consecutiveFailures: 0 });
+    expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("new");
+    await client.close();
+  });
+
+  describe("12: Retry-After", () => {
+    const date = "Thu, 01 Jan 2026 12:00:00 GMT";
+    const later = "Thu, 01 Jan 2026 12:02:00 GMT";
+
+    it.each<{ headers: Readonly<Record<string, string>>; min: number; max: number; what: string }>([
+      { what: "seconds", headers: { "retry-after": "120" }, min: 120_000, max: 125_000 },
+      {
+        what: "a date, while the local clock is wrong",
+        headers: { date, "retry-after": later },
+        min: 120_000,
+        max: 125_000,
+      },
+      { what: "30 years", headers: { "retry-after": "1000000000" }, min: 600_000, max: 605_000 },
+      { what: "no number", headers: { "retry-after": "1e9" }, min: 100, max: 60_000 },
+    ])("is kept to: $what", async ({ headers, min, max }) => {
+      // One hour off, whatever the date in the headers says.
+      clock.jump(Date.parse(date) + HOUR_MS - clock.now());
+      server.respond(flagsAnswer("a"));
+      const client = createClient(options);
+      await clock.advance(0);
+      for (u of [0, 0.5, 0.999]) {
+        server.respond(status(503, headers));
+        const refreshing = client.refresh();
+        await clock.advance(0);
+        expect(await refreshing).toMatchObject({ outcome: "failed" });
+        const { nextAttemptInMs } = client.status;
+        expect(nextAttemptInMs).toBeGreaterThanOrEqual(min);
+        expect(nextAttemptInMs).toBeLessThanOrEqual(max);
+        const attempts = attemptsAtMs.length;
+        await clock.advance((nextAttemptInMs ?? 0) - 1);
+        expect(attemptsAtMs).toHaveLength(attempts);
+        server.respond(flagsAnswer("a"));
+        await clock.advance(1);
+        expect(attemptsAtMs).toHaveLength(attempts + 1);
+      }
+      await client.close();
+    });
+
+    it("of 60 s at boot ends init at once", async () => {
+      server.respond(status(503, { "retry-after": "60" }));
+      const client = createClient(options);
+      const waiting = client.waitForInitialization();
+      await clock.advance(0);
+      expect(await waiting).toMatchObject({ ready: false, reason: "rate-limited", elapsedMs: 0 });
+      server.respond(flagsAnswer("a"));
+      await clock.advance(65_000);
+      expect(client.status.state).toBe("ready");
+      await client.close();
+    });
+  });
+
+  it.each([DAY_MS, -DAY_MS])(
+    "13: polls, ages and remembers as before when the wall clock jumps by %i ms",
+    async (jumpMs) => {
+      const events: (readonly [string, string])[] = [];
+      server.respond(flagsAnswer("a"));
+      const client = createClient({
+        ...options,
+        assignmentLogger: {
+          logAssignment: ({ subject, timestamp }) => void events.push([subject, timestamp]),
+        },
+        deduplication: { assignments: { max: 10, ttlMs: 60_000 } },
+      });
+      const evaluate = (subject: string): string => {
+        client.getStringAssignment("flag-1", subject, {}, "default");
+        return new Date(clock.now()).toISOString();
+      };
+      await clock.advance(0);
+      const first = evaluate("alice");
+      clock.jump(jumpMs);
+      expect(client.status).toMatchObject({ state: "ready", ageMs: 0, nextAttemptInMs: null });
+      evaluate("alice"); // still remembered
+      const second = evaluate("bob");
+      await clock.advance(16_499);
+      expect(attemptsAtMs).toEqual([0]);
+      await clock.advance(1);
+      expect(attemptsAtMs).toEqual([0, 16_500]);
+      await clock.advance(60_000);
+      const third = evaluate("alice");
+      expect(events).toEqual([
+        ["alice", first],
+        ["bob", second],
+        ["alice", third],
+      ]);
+      await client.close();
+    },
+  );
+
+  it("13: keeps staleness and deadlines too, and dates events by the wall", async () => {
+    const times: string[] = [];
+    server.respond(status(500));
+    const client = createClient({
+      ...options,
+      deduplication: false,
+      assignmentLogger: { logAssignment: ({ timestamp }) => void times.push(timestamp) },
+    });
+    const waiting = client.waitForInitialization({ timeoutMs: 1_000 });
+    await clock.advance(999);
+    clock.jump(DAY_MS);
+    let isSettled = false;
+    void waiting.then(() => {
+      isSettled = true;
+    });
+    await clock.advance(0);
+    expect(isSettled).toBe(false);
+    await clock.advance(1);
+    expect(await waiting).toMatchObject({ ready: false, elapsedMs: 1_000 });
+
+    server.respond(flagsAnswer("a"));
+    await clock.advance(60_000);
+    expect(client.status.state).toBe("ready");
+    server.respond(status(401));
+    const agedMs = client.status.ageMs ?? 0;
+    clock.jump(-2 * DAY_MS);
+    await clock.advance(95_000 - agedMs - 1);
+    expect(client.status.state).toBe("ready");
+    await clock.advance(1);
+    expect(client.status.state).toBe("stale");
+    client.getStringAssignment("flag-1", "alice", {}, "default");
+    expect(times).toEqual([new Date(clock.now()).toISOString()]);
+    await client.close();
+  });
+
+  it("14: spreads the second polls of 100 clients that start together", async () => {
+    server.respond(flagsAnswer("a"));
+    const random = seededRandom(14);
+    const pollsAtMs: number[][] = [];
+    const clients = Array.from({ length: 100 }, () => {
+      const ownPollsAtMs: number[] = [];
+      pollsAtMs.push(ownPollsAtMs);
+      const origin = work.watchOrigin(httpOrigin({ apiKey: "key", baseUrl: server.url, clock }));
+      const timed = {
+        ...origin,
+        fetchOnce: (...args: Parameters<typeof origin.fetchOnce>) => {
+          ownPollsAtMs.push(clock.monotonicMs());
+          return origin.fetchOnce(...args);
+        },
+      };
+      const source = work.watchSource(pollingSource(timed));
+      return createClient({ clock, diagnostics, random, source });
+    });
+    await clock.advance(INTERVAL_MS);
+    const perSecond = new Map<number, number>();
+    for (const [first, second = Number.NaN] of pollsAtMs) {
+      expect(first).toBe(0);
+      expect(second).toBeGreaterThanOrEqual(3_000);
+      expect(second).toBeLessThanOrEqual(30_000);
+      const atSecond = Math.floor(second / 1_000);
+      perSecond.set(atSecond, (perSecond.get(atSecond) ?? 0) + 1);
+    }
+    expect(Math.max(...perSecond.values())).toBeLessThanOrEqual(12);
+    await Promise.all(clients.map((client) => client.close()));
   });
 
   it("16: compiles equal bytes without an etag once, and takes each for a confirmation", async () => {

@@ -10,7 +10,7 @@ export interface RealWork {
   settle(): Promise<void>;
   /** The same origin, with its attempts known here. */
   watchOrigin(origin: ConfigurationOrigin): ConfigurationOrigin;
-  /** The same source, with its offers known here. */
+  /** The same source, with its offers and what it digests known here. */
   watchSource(source: ConfigurationSource): ConfigurationSource;
 }
 
@@ -37,7 +37,10 @@ export function watchRealWork(): RealWork {
     watchSource: (source) => ({
       ...source,
       subscribe: (sink, context) =>
-        source.subscribe({ ...sink, offer: (payloads) => watch(sink.offer(payloads)) }, context),
+        source.subscribe(
+          { ...sink, offer: (payloads) => watch(sink.offer(payloads)) },
+          { ...context, digest: (bytes) => watch(context.digest(bytes)) },
+        ),
     }),
   };
 }

@@ -1,0 +1,148 @@
+import type { Client } from "@sortition/core";
+import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createClient } from "../src/client/create-client.js";
+import type { ClientOptions } from "../src/client/options.js";
+import { recordDiagnostics } from "./support/diagnostics.js";
+import { flag, flagsBody } from "./support/flags.js";
+import { status } from "./support/servers.js";
+import { until } from "./support/until.js";
+
+/** A flag whose one variation is a bandit of this version. */
+function flagsWithBandit(modelVersion: string, value: string): string {
+  const body = JSON.parse(flagsBody(value));
+  body.flags["shop"] = flag("shop", "recommender");
+  body.banditReferences = {
+    recommender: {
+      modelVersion,
+      flagVariations: [
+        {
+          key: "recommender",
+          flagKey: "shop",
+          allocationKey: "all-recommender",
+          variationKey: "recommender",
+          variationValue: "recommender",
+        },
+      ],
+    },
+  };
+  return JSON.stringify(body);
+}
+
+function bandits(...versions: string[]): string {
+  const models = versions.map((modelVersion) => [
+    "recommender",
+    {
+      banditKey: "recommender",
+      modelName: "falcon",
+      modelVersion,
+      modelData: { gamma: 1, defaultActionScore: 0, actionProbabilityFloor: 0, coefficients: {} },
+    },
+  ]);
+  return JSON.stringify({ bandits: Object.fromEntries(models) });
+}
+
+describe("17: flags and bandit models", () => {
+  let server: TestServer;
+  let client: Client;
+  let flagsReply: { body: string; etag: string };
+  let banditsReply: { body: string; etag: string } | Reply;
+
+  const create = (options: ClientOptions = {}): Client => {
+    client = createClient({
+      apiKey: "key",
+      baseUrl: server.url,
+      pollIntervalMs: null,
+      diagnostics: recordDiagnostics(),
+      ...options,
+    });
+    return client;
+  };
+  const answer = (): string => client.getStringAssignment("flag-1", "alice", {}, "default");
+  const choose = () => client.getBanditAction("shop", "alice", {}, { a: {}, b: {} }, "default");
+  const issues = () => client.getConfiguration()?.issues.map(({ code }) => code);
+  /** Part and etag of each request since the last time. */
+  const asked = (): readonly string[] => {
+    const news = server.requests.slice(looked);
+    looked += news.length;
+    return news.map(
+      ({ path, headers }) => `${path.split("/").at(-1)} ${headers["if-none-match"] ?? "-"}`,
+    );
+  };
+  let looked: number;
+
+  beforeEach(async () => {
+    looked = 0;
+    flagsReply = { body: flagsWithBandit("v1", "old"), etag: '"flags-1"' };
+    banditsReply = { body: bandits("v1"), etag: '"bandits-1"' };
+    server = await startTestServer(({ path, headers }) => {
+      const reply = path.endsWith("/bandits") ? banditsReply : flagsReply;
+      if ("kind" in reply) return reply;
+      const { body, etag } = reply;
+      return headers["if-none-match"] === etag
+        ? status(304)
+        : { kind: "answer", body, headers: { etag } };
+    });
+  });
+
+  afterEach(async () => {
+    await client.close();
+    await server.close();
+  });
+
+  it("are one update: without new models the old pair stays, and both etags", async () => {
+    create();
+    expect(await client.refresh()).toMatchObject({ outcome: "updated" });
+    expect(choose()).toMatchObject({ variation: "recommender", action: expect.any(String) });
+    asked();
+
+    flagsReply = { body: flagsWithBandit("v2", "new"), etag: '"flags-2"' };
+    banditsReply = status(500);
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      expect(await client.refresh()).toMatchObject({
+        outcome: "failed",
+        error: { code: "SORTITION_HTTP_STATUS", httpStatus: 500 },
+      });
+      expect(answer()).toBe("old");
+      expect(choose().action).not.toBeNull();
+      expect(asked()).toEqual(['config "flags-1"', 'bandits "bandits-1"']);
+    }
+
+    banditsReply = { body: bandits("v2"), etag: '"bandits-2"' };
+    expect(await client.refresh()).toMatchObject({ outcome: "updated" });
+    expect(answer()).toBe("new");
+    expect(issues()).toEqual([]);
+  });
+
+  it("at boot are served without the models, which are asked for again", async () => {
+    banditsReply = status(500);
+    create({ pollIntervalMs: 100, pollJitterMs: 0 });
+    expect(await client.waitForInitialization()).toMatchObject({ ready: true, source: "network" });
+    expect(choose()).toEqual({ variation: "recommender", action: null });
+    expect(issues()).toEqual(["bandit-model-missing"]);
+    await until(() => client.status.lastError?.httpStatus === 500);
+
+    await until(() => server.requests.length >= 4);
+    expect(asked().slice(0, 4)).toEqual(["config -", "bandits -", 'config "flags-1"', "bandits -"]);
+    banditsReply = { body: bandits("v1"), etag: '"bandits-1"' };
+    await until(() => choose().action !== null);
+    expect(issues()).toEqual([]);
+  });
+
+  it("are asked for at each poll, conditionally, until the version is there that the flags name", async () => {
+    banditsReply = { body: bandits("v0"), etag: '"bandits-0"' };
+    create();
+    expect(await client.refresh()).toMatchObject({ outcome: "updated" });
+    expect(asked()).toEqual(["config -", "bandits -"]);
+    for (let poll = 1; poll <= 3; poll++) {
+      expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
+      expect(asked()).toEqual(['config "flags-1"', 'bandits "bandits-0"']);
+    }
+    banditsReply = { body: bandits("v1"), etag: '"bandits-1"' };
+    expect(await client.refresh()).toMatchObject({ outcome: "updated" });
+    expect(asked()).toEqual(['config "flags-1"', 'bandits "bandits-0"']);
+    // The version is there: nobody asks for models any more.
+    expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
+    expect(asked()).toEqual(['config "flags-1"']);
+  });
+});

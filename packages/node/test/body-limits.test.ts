@@ -1,0 +1,69 @@
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { type Reply, startChild, startTestServer } from "@sortition/test-kit";
+import { describe, expect, it } from "vitest";
+
+const MIB = 1_024 * 1_024;
+const cwd = fileURLToPath(new URL("..", import.meta.url));
+
+/** One attempt; memory is looked at while it lasts, in a process that does nothing else. */
+const SCRIPT = `
+  import { createClient } from "@sortition/node";
+  const used = () => {
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  const client = createClient({
+    apiKey: "key",
+    baseUrl: process.env.BASE_URL,
+    requestTimeoutMs: 15_000,
+    readyTimeoutMs: 15_000,
+  });
+  const before = used();
+  let peak = before;
+  const timer = setInterval(() => { peak = Math.max(peak, used()); }, 1);
+  const ready = await client.waitForInitialization();
+  clearInterval(timer);
+  const { code } = client.status.lastError;
+  const { nextAttemptInMs } = client.status;
+  console.error("\\nresult " + JSON.stringify({ reason: ready.reason, code, nextAttemptInMs, grown: Math.max(peak, used()) - before }));
+  await client.close();
+`;
+
+describe("7: a body that is too large", () => {
+  it.each<{ what: string; reply: () => Reply }>([
+    {
+      what: "65 MiB, as announced",
+      reply: () => ({ kind: "answer", body: Buffer.alloc(65 * MIB, " ") }),
+    },
+    {
+      what: "65 MiB in chunks",
+      reply: () => ({
+        kind: "answer",
+        body: Buffer.alloc(65 * MIB, " "),
+        headers: { "transfer-encoding": "chunked" },
+      }),
+    },
+    {
+      what: "gzip that unpacks to 100 MiB",
+      reply: () => {
+        const body = gzipSync(Buffer.alloc(100 * MIB, " "));
+        expect(body.length).toBeLessThan(MIB);
+        return { kind: "answer", body, headers: { "content-encoding": "gzip" } };
+      },
+    },
+  ])("is refused, fills no memory and is probed slowly: $what", async ({ reply }) => {
+    await using server = await startTestServer(reply());
+    const { stdout, stderr, exitCode } = await startChild({
+      cwd,
+      script: SCRIPT,
+      env: { BASE_URL: server.url },
+    }).ended;
+    expect([exitCode, stdout]).toEqual([0, ""]);
+    const result = JSON.parse(/^result (.*)$/m.exec(stderr)?.[1] ?? "{}");
+    expect(result).toMatchObject({ reason: "rejected", code: "SORTITION_BODY_TOO_LARGE" });
+    expect(result.grown).toBeLessThan(80 * MIB);
+    expect(result.nextAttemptInMs).toBeGreaterThan(269_000);
+    expect(result.nextAttemptInMs).toBeLessThanOrEqual(330_000);
+  });
+});

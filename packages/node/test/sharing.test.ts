@@ -1,0 +1,42 @@
+import { createFakeClock, startTestServer } from "@sortition/test-kit";
+import { expect, it } from "vitest";
+import { createClient } from "../src/client/create-client.js";
+import { httpOrigin } from "../src/http/http-origin.js";
+import { pollingSource } from "../src/polling/polling-source.js";
+import { recordDiagnostics } from "./support/diagnostics.js";
+import { watchRealWork } from "./support/real-work.js";
+import { flagsAnswer } from "./support/servers.js";
+
+it("38: a shared source asks once per interval, for whoever is left, and serves one configuration", async () => {
+  let version = 0;
+  await using server = await startTestServer(() => {
+    version += 1;
+    return flagsAnswer(`v${version}`);
+  });
+  const work = watchRealWork();
+  const clock = createFakeClock({ settle: work.settle });
+  const origin = work.watchOrigin(httpOrigin({ apiKey: "key", baseUrl: server.url, clock }));
+  const source = work.watchSource(pollingSource(origin, { pollJitterMs: 0 }));
+  const options = { source, clock, diagnostics: recordDiagnostics(), random: () => 0.5 };
+  const first = createClient(options);
+  const second = createClient(options);
+  const answers = () =>
+    [first, second].map((it) => it.getStringAssignment("flag-1", "alice", {}, "default"));
+
+  await clock.advance(16_500);
+  expect(server.requests).toHaveLength(2);
+  expect(answers()).toEqual(["v2", "v2"]);
+  expect(first.getConfiguration()).toBe(second.getConfiguration());
+  await clock.advance(300_000);
+  expect(server.requests).toHaveLength(12);
+
+  await first.close();
+  await clock.advance(30_000);
+  expect(server.requests).toHaveLength(13);
+  expect(answers()).toEqual(["v12", "v13"]);
+
+  await second.close();
+  await clock.advance(3_600_000);
+  expect(server.requests).toHaveLength(13);
+  expect(clock.pending).toEqual([]);
+});
