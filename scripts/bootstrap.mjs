@@ -89,6 +89,17 @@ function build(name) {
   runCommand("turbo", "turbo", ["run", "build", "--output-logs=errors-only", ...filter]);
 }
 
+/**
+ * Builds what is packed. A build that comes from turbo's cache leaves the files of the former one where they
+ * were, and they would be packed too.
+ */
+function buildForPacking() {
+  for (const name of readdirSync(join(root, "packages"))) {
+    rmSync(join(root, "packages", name, "dist"), { recursive: true, force: true });
+  }
+  build();
+}
+
 /** Runs a built app where the user called npm, so that relative paths among its arguments mean what they say. */
 function runApp(name, args, main = "main.js") {
   build(`@sortition/${name}`);
@@ -136,11 +147,11 @@ const tasks = {
     runCommand("knip", "knip", []);
   },
   "pack:check"() {
-    build();
+    buildForPacking();
     runScript("pack-check.mjs");
   },
   "pack:smoke"() {
-    build();
+    buildForPacking();
     runScript("pack-smoke.mjs");
   },
   check() {
@@ -157,7 +168,7 @@ const tasks = {
     runScript("write-docs.mjs");
   },
   sizes(args) {
-    build();
+    buildForPacking();
     runScript("sizes.mjs", args);
   },
   pnpm(args) {
