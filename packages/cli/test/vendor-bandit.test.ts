@@ -190,6 +190,55 @@ describe(`the vendor's SDK with bandits (seed ${SEED})`, () => {
     },
   );
 
+  it("precomputes the same", async () => {
+    const config = tempFile("flags.json", JSON.stringify(BANDIT_FLAGS));
+    const models = tempFile("models.json", JSON.stringify(MODELS));
+    const args = ["evaluate", "--dialect", "eppo", "--config", config, "--bandits", models];
+    const lines = SUBJECTS.flatMap((subjectAttributes, i) =>
+      ACTIONS.slice(0, 6).map((actions) => ({
+        type: "precomputed",
+        subjectKey: `user-${i}`,
+        subjectAttributes,
+        banditActions: { shop: actions, all: actions, off: actions, unknown: actions },
+        salt: "salt",
+        now: Date.UTC(2026, 0, 15, i),
+      })),
+    );
+    const expected = lines.map((line) => {
+      vi.setSystemTime(line.now);
+      const text = getInstance().getPrecomputedConfiguration(
+        line.subjectKey,
+        line.subjectAttributes as never,
+        line.banditActions as never,
+        line.salt,
+      );
+      return JSON.parse(text);
+    });
+    const results = parseLines((await run(args, ndjson(lines))).stdout);
+    expect(results).toEqual(expected.map((configuration, i) => ({ id: i + 1, configuration })));
+    const salts = parseLines(
+      (await run(args, ndjson([{ type: "precomputed", subjectKey: "a" }]))).stdout,
+    );
+    expect(salts[0]).toHaveProperty("configuration.precomputed.subjectKey", "a");
+  });
+
+  it.each([
+    { fields: { subjectKey: 1 }, message: /^subjectKey: / },
+    { fields: { salt: 7 }, message: /^salt: expected a string, got 7$/ },
+    { fields: { banditActions: [] }, message: /^banditActions: / },
+    { fields: { banditActions: { f: 1 } }, message: /^banditActions\["f"\]: expected an object/ },
+    { fields: { flag: "f" }, message: /^flag: unknown field/ },
+  ])("precomputes nothing for $fields", async ({ fields, message }) => {
+    const config = tempFile("flags.json", JSON.stringify(BANDIT_FLAGS));
+    const args = ["evaluate", "--dialect", "eppo", "--config", config];
+    const line = { type: "precomputed", subjectKey: "a", ...fields };
+    const [result] = parseLines((await run(args, ndjson([line]))).stdout);
+    expect(result?.error).toEqual({
+      code: "invalid_request",
+      message: expect.stringMatching(message),
+    });
+  });
+
   it("shows no events, and takes no cache, unless asked", async () => {
     const config = tempFile("flags.json", JSON.stringify(BANDIT_FLAGS));
     const models = tempFile("models.json", JSON.stringify(MODELS));

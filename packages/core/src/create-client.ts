@@ -5,6 +5,7 @@ import { isStore } from "./client/exposure-options.js";
 import { Lifecycle } from "./client/lifecycle.js";
 import { Listeners } from "./client/listeners.js";
 import { type ClientOptions, checkOptions } from "./client/options.js";
+import { createPrecomputing } from "./client/precomputing.js";
 import { Deduplicator } from "./events/dedupe.js";
 import { type DeduplicationStore, guardStore } from "./events/deduplication-store.js";
 import { Exposures } from "./events/exposures.js";
@@ -81,7 +82,21 @@ export function createClient<Details extends object = EvaluationDetails>(
     serving: lifecycle.serving,
     diagnostics,
   });
-  const client = new Client({ ...checked, lifecycle, evaluator, bandits, exposures, listeners });
+  const precompute = createPrecomputing({
+    dialect,
+    serving: lifecycle.serving,
+    now: clock.now,
+    random: options.random ?? hostRandom,
+  });
+  const client = new Client({
+    ...checked,
+    lifecycle,
+    evaluator,
+    bandits,
+    precompute,
+    exposures,
+    listeners,
+  });
   closeOnAbort(client, signal);
   return client;
 }

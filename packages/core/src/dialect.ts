@@ -58,6 +58,7 @@ export type {
 } from "./model/explanation.js";
 export type { BanditChoice, ExposureBase } from "./model/exposure.js";
 export type { CompiledFlag, ValueType } from "./model/flag.js";
+export type { PrecomputeRequest } from "./model/precompute.js";
 export type { Scope } from "./model/scope.js";
 export type { Subject } from "./model/subject.js";
 export type { Answer, Trace } from "./model/trace.js";

@@ -8,6 +8,7 @@ export type { RefreshResult } from "./client/lifecycle.js";
 export type { ClientEvents, ClientListener } from "./client/listeners.js";
 export type { ClientOptions } from "./client/options.js";
 export type { Overrides } from "./client/overrides.js";
+export type { PrecomputedClient } from "./client/precomputed-client.js";
 export type { NotReadyReason, ReadyResult } from "./client/ready-waits.js";
 export type { ClientState, ClientStatus, StatusError, StatusSource } from "./client/status.js";
 export type { FlagsChanged } from "./configuration/diff.js";
@@ -22,6 +23,10 @@ export {
   type PayloadContent,
 } from "./configuration.js";
 export { createClient } from "./create-client.js";
+export {
+  createPrecomputedClient,
+  type PrecomputedClientOptions,
+} from "./create-precomputed-client.js";
 export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 export {
   CallbackError,

@@ -323,6 +323,8 @@ interface PublicTypes {
   readonly payloadContent: core.PayloadContent;
   readonly payloadOrigin: core.PayloadOrigin;
   readonly payloadSet: core.PayloadSet;
+  readonly precomputedClient: core.PrecomputedClient;
+  readonly precomputedClientOptions: core.PrecomputedClientOptions;
   readonly random: core.Random;
   readonly readyResult: core.ReadyResult;
   readonly refreshResult: core.RefreshResult;
@@ -356,6 +358,7 @@ interface DialectTypes {
   readonly offerResult: dialects.OfferResult;
   readonly payload: dialects.Payload;
   readonly payloadSet: dialects.PayloadSet;
+  readonly precomputeRequest: dialects.PrecomputeRequest;
   readonly prepared: dialects.Prepared;
   readonly refreshOutcome: dialects.RefreshOutcome;
   readonly scope: dialects.Scope;

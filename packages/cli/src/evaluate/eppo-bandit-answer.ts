@@ -1,7 +1,11 @@
 import { type Client, DecodeError, type EvaluationDetails, EvaluationError } from "@sortition/core";
 import type { Answer, LineTime } from "./dialect.js";
 import { atLineTime, type EppoParts } from "./eppo-answer.js";
-import type { BanditRequest, BestActionRequest } from "./eppo-bandit-request.js";
+import type {
+  BanditRequest,
+  BestActionRequest,
+  PrecomputedRequest,
+} from "./eppo-bandit-request.js";
 import { assignmentEventOf, banditEventOf } from "./eppo-events.js";
 
 /** Answers a call of the getter of bandits as the vendor's SDK would. */
@@ -38,6 +42,22 @@ export function answerBestAction({ client }: EppoParts, request: BestActionReque
     return { kind: "result", fields: { action: strictly(client, ask) } };
   } catch (error) {
     return { kind: "throws", error: thrownByVendor(error) };
+  }
+}
+
+/** Answers all flags for one subject as the vendor's SDK would. */
+export function answerPrecomputed({ client }: EppoParts, request: PrecomputedRequest): Answer {
+  const { subjectKey, subjectAttributes, banditActions, salt } = request;
+  try {
+    const text = client.getPrecomputedConfiguration(
+      subjectKey,
+      subjectAttributes,
+      banditActions,
+      salt,
+    );
+    return { kind: "result", fields: { configuration: JSON.parse(text) } };
+  } catch (error) {
+    return { kind: "throws", error };
   }
 }
 

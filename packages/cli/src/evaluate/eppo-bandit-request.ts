@@ -4,6 +4,7 @@ import {
   isJsonObject,
   type JsonObject,
   member,
+  optionalObjectField,
   refuseUnknownFields,
   stringField,
   unexpected,
@@ -45,6 +46,34 @@ export function readBestActionRequest(fields: JsonObject): BestActionRequest {
   refuseUnknownFields(fields, BEST_ACTION_FIELDS);
   readOverrides(fields);
   return readCommon(fields);
+}
+
+/** A call for the answers of all flags. */
+export interface PrecomputedRequest {
+  readonly subjectKey: string;
+  readonly subjectAttributes: BanditSubject | null | undefined;
+  readonly banditActions: Readonly<Record<string, BanditActions>>;
+  readonly salt: string | undefined;
+}
+
+const PRECOMPUTED_FIELDS: ReadonlySet<string> = new Set([
+  ...["id", "now", "type", "subjectKey", "subjectAttributes", "banditActions", "salt"],
+  "overrides",
+]);
+
+/** @throws RequestError that names the field. Overrides have no say in it, and are checked all the same. */
+export function readPrecomputedRequest(fields: JsonObject): PrecomputedRequest {
+  refuseUnknownFields(fields, PRECOMPUTED_FIELDS);
+  readOverrides(fields);
+  const banditActions = Object.entries(optionalObjectField(fields, "banditActions") ?? {}).map(
+    ([flag, actions]) => [flag, readActions(actions, member("banditActions", flag))] as const,
+  );
+  return {
+    subjectKey: stringField(fields, "subjectKey"),
+    subjectAttributes: readAttributes(fields),
+    banditActions: Object.fromEntries(banditActions),
+    salt: fields["salt"] === undefined ? undefined : stringField(fields, "salt"),
+  };
 }
 
 /** @throws RequestError unless it is a map of names to attributes, apart by kind or flat. */

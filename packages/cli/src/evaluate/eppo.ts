@@ -11,8 +11,12 @@ import { UsageError } from "../errors.js";
 import { DEDUPE_FORMS, parseDedupe } from "./dedupe.js";
 import type { Answer, EvaluateDialect, Evaluation, LineTime, OpenOptions } from "./dialect.js";
 import { answerAssignment, type EppoParts } from "./eppo-answer.js";
-import { answerBandit, answerBestAction } from "./eppo-bandit-answer.js";
-import { readBanditRequest, readBestActionRequest } from "./eppo-bandit-request.js";
+import { answerBandit, answerBestAction, answerPrecomputed } from "./eppo-bandit-answer.js";
+import {
+  readBanditRequest,
+  readBestActionRequest,
+  readPrecomputedRequest,
+} from "./eppo-bandit-request.js";
 import { EventLog } from "./eppo-events.js";
 import { GETTERS, readAssignmentRequest } from "./eppo-request.js";
 import { type PayloadFile, payloadError, readPayloadFile } from "./payload-file.js";
@@ -46,6 +50,8 @@ export const eppo: EvaluateDialect = {
     '  Result: {"id", "variation", "action", "evaluationDetails"}, also "event" and "banditEvent"',
     'Type best-action: {"flag", "default"?, "subjectAttributes"?, "actions"}',
     '  Result: {"id", "action"}',
+    'Type precomputed: {"subjectKey", "subjectAttributes"?, "banditActions"?, "salt"?}',
+    '  Result: {"id", "configuration"}: all flags for one subject, in the SDK\'s wire format',
   ],
   open,
 };
@@ -100,8 +106,10 @@ function answer(parts: EppoParts, fields: JsonObject, time: LineTime): Answer {
       return answerBandit(parts, readBanditRequest(fields), time);
     case "best-action":
       return answerBestAction(parts, readBestActionRequest(fields));
+    case "precomputed":
+      return answerPrecomputed(parts, readPrecomputedRequest(fields));
     default: {
-      const types = [...Object.keys(GETTERS), "bandit", "best-action"].join(", ");
+      const types = [...Object.keys(GETTERS), "bandit", "best-action", "precomputed"].join(", ");
       throw unexpected("type", `one of ${types}`, type);
     }
   }

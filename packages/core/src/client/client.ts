@@ -12,6 +12,7 @@ import type { FlushResult } from "./flush.js";
 import type { Lifecycle, RefreshResult } from "./lifecycle.js";
 import type { ClientEvents, ClientListener, Listeners } from "./listeners.js";
 import { type Overrides, readOverrides } from "./overrides.js";
+import type { Precomputing } from "./precomputing.js";
 import type { ReadyResult } from "./ready-waits.js";
 import type { ClientStatus } from "./status.js";
 
@@ -23,6 +24,7 @@ export interface ClientParts<Details extends object> {
   readonly lifecycle: Lifecycle;
   readonly evaluator: Evaluator<Details>;
   readonly bandits: BanditEvaluator<Details>;
+  readonly precompute: Precomputing;
   readonly exposures: Exposures;
   readonly listeners: Listeners;
   readonly overrides: ReadonlyMap<string, Override>;
@@ -295,6 +297,29 @@ export class Client<Details extends object = object> {
     defaultAction: string,
   ): string {
     return this.#parts.bandits.best(flagKey, subject, actions, defaultAction);
+  }
+
+  /**
+   * The answers of all flags for one subject, as text for a client that only looks them up, such as
+   * one in a browser (see `createPrecomputedClient`). Keys are hashed and values encoded. Nothing is
+   * logged, and overrides have no say. A flag that fails is left out.
+   *
+   * @param banditActions - what bandits choose from, by flag; those of other flags do not choose.
+   * @param salt - keys are hashed with it; made by chance unless given.
+   * @throws OptionError if the dialect has no such format; TypeError if attributes have no JSON text.
+   */
+  getPrecomputedConfiguration(
+    subjectKey: string,
+    subject?: BanditSubject | null,
+    banditActions?: Readonly<Record<string, BanditActions>>,
+    salt?: string,
+  ): string {
+    return this.#parts.precompute({
+      subjectKey,
+      subject: subject ?? {},
+      banditActions: banditActions ?? {},
+      salt,
+    });
   }
 
   /**

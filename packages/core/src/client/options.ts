@@ -53,7 +53,7 @@ export interface ClientOptions<Details extends object = object> {
   readonly diagnostics?: Diagnostics | undefined;
   /** Any part of the clock; what is missing is real. */
   readonly clock?: Partial<Clock> | undefined;
-  /** Used for jitter only. */
+  /** Used for jitter and salts, never for assignment. */
   readonly random?: Random | undefined;
   /** Closes the client at once when it is aborted. */
   readonly signal?: AbortSignalLike | undefined;

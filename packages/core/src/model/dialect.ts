@@ -1,4 +1,5 @@
 import type { Configuration, PayloadSet } from "./configuration.js";
+import type { PrecomputeRequest } from "./precompute.js";
 import type { Trace } from "./trace.js";
 
 /** Who asks a vendor's server. */
@@ -42,6 +43,14 @@ export interface Dialect<Details extends object = object> {
    * @throws DecodeError if a payload as a whole is unusable.
    */
   compile(payloads: PayloadSet, former: Configuration | null): Configuration;
+  /**
+   * The answers of all flags for one subject, in the vendor's format for clients that do not evaluate.
+   * Nothing is logged. Absent where the vendor has no such format.
+   *
+   * @param configuration - `null` before the first one.
+   * @throws TypeError if the subject's attributes have no JSON text.
+   */
+  precompute?(configuration: Configuration | null, request: PrecomputeRequest): string;
   /** A recorder for one evaluation, see `Scope.trace`. */
   createTrace(): Trace<Details>;
 }

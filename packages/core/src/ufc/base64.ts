@@ -1,4 +1,4 @@
-import { decodeUtf8 } from "../hash/utf8.js";
+import { decodeUtf8, encodeUtf8 } from "../hash/utf8.js";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -27,4 +27,24 @@ export function decodeBase64(encoded: string): string {
     }
   }
   return decodeUtf8(bytes);
+}
+
+/** Standard Base64, padded, of a text's UTF-8; a lone surrogate becomes U+FFFD. */
+export function encodeBase64(text: string): string {
+  return encodeBytes(encodeUtf8(text));
+}
+
+/** Standard Base64, padded, of bytes. */
+function encodeBytes(bytes: Uint8Array): string {
+  let encoded = "";
+  for (let i = 0; i < bytes.length; i += 3) {
+    const [first = 0, second = 0, third = 0] = bytes.subarray(i, i + 3);
+    const bits = (first << 16) | (second << 8) | third;
+    const digits = [18, 12, 6, 0].map((shift) => ALPHABET[(bits >> shift) & 0x3f]);
+    encoded += digits
+      .slice(0, bytes.length - i + 1)
+      .join("")
+      .padEnd(4, "=");
+  }
+  return encoded;
 }

@@ -25,6 +25,7 @@ export interface CompiledSplit {
   /** All must hold; empty: everybody. */
   readonly shards: readonly CompiledShard[];
   readonly variationKey: string;
+  readonly extraLogging: Readonly<Record<string, string>>;
   readonly outcome: Outcome;
 }
 
@@ -42,6 +43,7 @@ export interface CompiledAllocation {
   /** `null`: everybody. */
   readonly rules: readonly CompiledRule[] | null;
   readonly splits: readonly CompiledSplit[];
+  readonly doLog: boolean;
 }
 
 /** A flag of a UFC body, ready to be evaluated. */
@@ -129,6 +131,7 @@ function compileAllocation(wire: AllocationWire, context: FlagContext): Compiled
     window: compileWindow(wire),
     rules: rules.length === 0 ? null : rules,
     splits,
+    doLog: wire.doLog,
   };
 }
 
@@ -168,6 +171,7 @@ function compileSplit(
       ),
     ),
     variationKey: split.variationKey,
+    extraLogging: split.extraLogging,
     outcome: compileOutcome(flagKey, split.variationKey, allocation.key, flag, exposure),
   };
 }
@@ -232,5 +236,5 @@ function failure(cause: Error, variation: VariationWire | null): Outcome {
 
 function failingSplit(cause: DecodeError, observer: Observer): CompiledSplit {
   const shard = observer.shard(cause, failingShard(cause));
-  return { shards: [shard], variationKey: "", outcome: failure(cause, null) };
+  return { shards: [shard], variationKey: "", extraLogging: {}, outcome: failure(cause, null) };
 }

@@ -40,7 +40,10 @@ function answerOf(configuration: UfcConfiguration, key: string): unknown {
 }
 
 const reference = (modelVersion: string): object => ({
-  b: { modelVersion, flagVariations: [{ flagKey: "f", variationKey: "b", variationValue: "b" }] },
+  b: {
+    modelVersion,
+    flagVariations: [{ key: "b", flagKey: "f", variationKey: "b", variationValue: "b" }],
+  },
 });
 
 describe("a body as a whole", () => {

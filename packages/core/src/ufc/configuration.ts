@@ -110,8 +110,8 @@ export class UfcConfiguration implements Configuration {
 
   fingerprint(key: string): string {
     const bandits = this.#banditReferences
-      .filter(({ flagVariations }) => flagVariations.some(({ flagKey }) => flagKey === key))
-      .map((reference) => [reference, this.#banditModels.wires[reference.banditKey]]);
+      .flatMap(({ flagVariations }) => flagVariations.filter(({ flagKey }) => flagKey === key))
+      .map((variation) => [variation, this.#banditModels.wires[variation.key]]);
     return JSON.stringify([this.#flags[key], bandits]);
   }
 

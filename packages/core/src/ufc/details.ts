@@ -55,7 +55,8 @@ export interface EvaluationDetails {
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-interface Match {
+/** What a subject got, and through what. */
+export interface Match {
   readonly allocation: CompiledAllocation;
   readonly rule: CompiledRule | null;
   readonly split: CompiledSplit;
@@ -65,6 +66,11 @@ interface Match {
 export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
   readonly #missed: AllocationEvaluation[] = [];
   #match: Match | null = null;
+
+  /** What the subject got, also where its value cannot be given; `null` if nothing. */
+  get match(): Match | null {
+    return this.#match;
+  }
 
   missed(allocation: CompiledAllocation, code: AllocationEvaluationCode): void {
     this.#missed.push(position(allocation.key, code, this.#missed.length));

@@ -15,6 +15,7 @@ import { decodeBase64 } from "./base64.js";
 import { UfcConfiguration } from "./configuration.js";
 import { decodeFlagsBody } from "./decode.js";
 import { type EvaluationDetails, UfcTrace } from "./details.js";
+import { precompute } from "./precompute.js";
 import type { FlagsBody } from "./wire.js";
 
 const FLAGS = "flags";
@@ -67,6 +68,8 @@ export function eppo(): Dialect<EvaluationDetails> {
         ...flagsOf(payloads),
         banditModels: modelsOf(payloads),
       }),
+    precompute: (configuration, request) =>
+      precompute(configuration as UfcConfiguration | null, request), // the client's, of this dialect
     createTrace: () => new UfcTrace(),
   };
   return dialect;

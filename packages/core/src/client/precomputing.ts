@@ -1,0 +1,41 @@
+import { OptionError } from "../errors/errors.js";
+import type { Dialect } from "../model/dialect.js";
+import type { PrecomputeRequest } from "../model/precompute.js";
+import type { Random } from "../runtime/random.js";
+import type { Serving } from "./serving.js";
+
+const SALT_LENGTH = 24;
+const SALT_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** Answers all flags for one subject, for a client that only looks answers up. */
+export type Precomputing = (
+  request: Omit<PrecomputeRequest, "salt" | "nowMs"> & {
+    /** Made by chance unless given. It stands in the answers, and is no secret. */
+    readonly salt: string | undefined;
+  },
+) => string;
+
+/** Connects the dialect's precomputed format with what is served. */
+export function createPrecomputing(options: {
+  readonly dialect: Dialect;
+  readonly serving: Serving;
+  readonly now: () => number;
+  readonly random: Random;
+}): Precomputing {
+  const { dialect, serving, now, random } = options;
+  return (request) => {
+    if (dialect.precompute === undefined) {
+      throw new OptionError("dialect", `"${dialect.name}" has no precomputed configurations`);
+    }
+    const salt = request.salt ?? createSalt(random);
+    return dialect.precompute(serving.configuration, { ...request, salt, nowMs: now() });
+  };
+}
+
+function createSalt(random: Random): string {
+  let salt = "";
+  while (salt.length < SALT_LENGTH) {
+    salt += SALT_ALPHABET[Math.floor(random() * SALT_ALPHABET.length)] ?? "";
+  }
+  return salt;
+}
