@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { readExpectation } from "./expectation.js";
 import { runExample } from "./run-example.js";
@@ -18,6 +19,15 @@ function exampleNames(): readonly string[] {
     .sort();
 }
 
+/** Does the work for each item, for as many at a time as there are processors. */
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const rest = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of rest) await work(item);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+}
+
 /** Runs the named examples (all, without a name); resolves with whether each did what it says. */
 async function runAll(wanted: readonly string[]): Promise<boolean> {
   const known = exampleNames();
@@ -29,7 +39,7 @@ async function runAll(wanted: readonly string[]): Promise<boolean> {
   let failures = 0;
   const startedAtMs = performance.now();
   const names = wanted.length === 0 ? known : wanted;
-  for (const name of names) {
+  await inParallel(names, async (name) => {
     const expected = readExpectation(readFileSync(new URL(`${name}.ts`, sources), "utf8"));
     const file = fileURLToPath(new URL(`${name}.js`, built));
     const { stdout, stderr, problems } = await runExample(file, expected);
@@ -40,7 +50,7 @@ async function runAll(wanted: readonly string[]): Promise<boolean> {
       failures += 1;
       console.log(stderr + problems.join("\n"));
     }
-  }
+  });
   const seconds = ((performance.now() - startedAtMs) / 1_000).toFixed(1);
   console.log(
     `${names.length - failures} of ${names.length} examples did what they say, in ${seconds} s`,

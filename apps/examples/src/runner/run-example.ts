@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { startConfigServer } from "./config-server.js";
 import { differenceOf, differencesOf, type Expectation, type Visit } from "./expectation.js";
 
-const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 30_000;
 
 /** How an example ended. */
 export interface ExampleResult {
