@@ -12,16 +12,28 @@ export interface ConfigServer {
   close(): void;
 }
 
-/** Starts a server that answers like the vendor's, with an entity tag, on a free port. */
-export async function startConfigServer(body: string): Promise<ConfigServer> {
+/**
+ * Starts a server that answers like the vendor's, with entity tags, on a free port.
+ *
+ * @param models - the bandits' models, which stay the same.
+ */
+export async function startConfigServer(body: string, models: string): Promise<ConfigServer> {
   let current = body;
   let requests = 0;
   const server = createServer((request, response) => {
     requests += 1;
-    const etag = `"${createHash("sha256").update(current).digest("hex").slice(0, 16)}"`;
-    if (!request.url?.startsWith("/api/flag-config/v1/config")) response.writeHead(404).end();
-    else if (request.headers["if-none-match"] === etag) response.writeHead(304).end();
-    else response.writeHead(200, { "content-type": "application/json", etag }).end(current);
+    const { pathname } = new URL(request.url ?? "", "http://localhost");
+    const served = new Map([
+      ["/api/flag-config/v1/config", current],
+      ["/api/flag-config/v1/bandits", models],
+    ]).get(pathname);
+    if (served === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    const etag = `"${createHash("sha256").update(served).digest("hex").slice(0, 16)}"`;
+    if (request.headers["if-none-match"] === etag) response.writeHead(304).end();
+    else response.writeHead(200, { "content-type": "application/json", etag }).end(served);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo; // it listens on a port

@@ -7,6 +7,7 @@ import { HELP, readOptions } from "./options.js";
 import { flagsOf, type Releases, readReleases } from "./releases.js";
 import { printShares } from "./report.js";
 import { ExposureCounter } from "./shares.js";
+import { ChoiceCounter, offerShoes, printOffers } from "./shoe-bandit.js";
 import { readSubjects, shopVisitors } from "./subjects.js";
 
 const VISITORS = 10_000;
@@ -25,10 +26,11 @@ async function run(args: readonly string[]): Promise<boolean> {
   const subjects =
     options.subjects === null ? shopVisitors(VISITORS) : readSubjects(options.subjects);
 
-  const server = await startConfigServer(releases.first);
+  const server = await startConfigServer(releases.first, releases.models);
   const path = resolve(CSV_FILE);
   const csv = new CsvLogger(path);
   const counter = new ExposureCounter();
+  const choices = new ChoiceCounter();
   const client = await init({
     apiKey: "demo",
     baseUrl: server.url,
@@ -38,6 +40,7 @@ async function run(args: readonly string[]): Promise<boolean> {
         csv.logAssignment(event);
         counter.add(event);
       },
+      logBanditAction: (event) => choices.add(event),
     },
     // Room for every subject and flag, so that the second round logs nothing but what changed.
     deduplication: { assignments: { max: Number.POSITIVE_INFINITY } },
@@ -57,16 +60,18 @@ async function run(args: readonly string[]): Promise<boolean> {
         `exposures, ${perSecond.toLocaleString("en")} per second.`,
     );
     const isFair = printShares(counter.compare(flags));
+    const isComplete = !releases.hasBandits || printOffers(offerShoes(client, subjects), choices);
 
     const hasFollowed = await changeAndFollow(client, server, releases);
     counter.clear();
+    const { deduplicated: knownBefore } = client.status.counters.exposures;
     assignAll(client, flagsOf(releases.second), subjects);
     const { accepted, deduplicated } = client.status.counters.exposures;
     console.log(
-      `4. Assigned everybody again: ${deduplicated} exposures were known and not logged twice.\n` +
-        `5. ${accepted} exposures are in ${path}`,
+      `4. Assigned everybody again: ${deduplicated - knownBefore} exposures were known and not logged twice.\n` +
+        `5. ${accepted - choices.total} exposures are in ${path}`,
     );
-    return isFair && hasFollowed;
+    return isFair && isComplete && hasFollowed;
   } finally {
     await client.close();
     csv.close();

@@ -1,11 +1,17 @@
 import { readFileSync } from "node:fs";
 import type { FlagShape } from "./expected-shares.js";
+import { shoeModels } from "./shoe-bandit.js";
 import { CHANGED_FLAGS, shopConfiguration } from "./shop.js";
+
+const NO_MODELS = '{"bandits":{}}';
 
 /** What the server serves first, what it is changed to, and which flags that touches. */
 export interface Releases {
   readonly first: string;
   readonly second: string;
+  /** The bandits' models, the same for both; a file of the reader's comes without. */
+  readonly models: string;
+  readonly hasBandits: boolean;
   readonly changedFlags: readonly string[];
 }
 
@@ -13,14 +19,22 @@ export interface Releases {
 export function readReleases(path: string | null, nowMs: number): Releases {
   if (path === null) {
     const first = shopConfiguration(1, nowMs);
-    return { first, second: shopConfiguration(2, nowMs), changedFlags: CHANGED_FLAGS };
+    const second = shopConfiguration(2, nowMs);
+    const models = shoeModels(nowMs);
+    return { first, second, models, hasBandits: true, changedFlags: CHANGED_FLAGS };
   }
   const first = readFileSync(path, "utf8");
   const changed = JSON.parse(first);
   const key = Object.keys(changed.flags ?? {}).find((it) => changed.flags[it]?.enabled);
   if (key === undefined) throw new Error(`${path}: has no enabled flag`);
   changed.flags[key].enabled = false;
-  return { first, second: JSON.stringify(changed), changedFlags: [key] };
+  return {
+    first,
+    second: JSON.stringify(changed),
+    models: NO_MODELS,
+    hasBandits: false,
+    changedFlags: [key],
+  };
 }
 
 /** The enabled flags of a configuration. */

@@ -1,3 +1,5 @@
+import { SHOE_FLAG, SHOE_REFERENCES } from "./shoe-bandit.js";
+
 /** Which state of the shop's flags: the second release changes the checkout and the shipping limit. */
 export type Release = 1 | 2;
 
@@ -51,6 +53,9 @@ export function shopConfiguration(release: Release, nowMs: number): string {
         splits: halves("recommendation-weight", "cautious", "bold", 5_000),
       },
     ]),
+    flag(SHOE_FLAG, "STRING", { bandit: "shoe-bandit", control: "control" }, [
+      { key: "training", splits: halves("shoe-training", "bandit", "control", 8_000) },
+    ]),
     flag("hero-banner", "JSON", { spring: banner("Spring is here"), plain: banner("Welcome") }, [
       // Starts tomorrow: today nobody gets it, whatever the rules say.
       { key: "next-campaign", startAt: isoDay(1), splits: [everybody("spring")] },
@@ -68,6 +73,7 @@ export function shopConfiguration(release: Release, nowMs: number): string {
     format: "SERVER",
     environment: { name: "Demo shop" },
     flags: Object.fromEntries(flags.map((it) => [it.key, it])),
+    banditReferences: SHOE_REFERENCES,
   });
 }
 

@@ -32,6 +32,16 @@ describe("the demo", () => {
     const { stdout } = await runDemo();
     expect(stdout).toContain("new-checkout, free-shipping-minimum changed.");
     expect(stdout).toContain("chi-square");
+    const offers = [
+      ...stdout.matchAll(/^ +(nike|adidas) +shown to .* chosen (\d+) times, (\d+) logged$/gm),
+    ];
+    expect(offers.map(([, shoe]) => shoe)).toEqual(["adidas", "nike"]);
+    for (const [, , chosen, logged] of offers) {
+      expect(Number(chosen)).toBeGreaterThan(1_000);
+      expect(logged).toBe(chosen);
+    }
+    const [, statusQuo] = /(\d+) of them by the status quo/.exec(stdout) ?? [];
+    expect(Number(statusQuo)).toBeGreaterThan(1_500);
     const [head, ...lines] = readFileSync(join(folder, "sortition-demo/exposures.csv"), "utf8")
       .trimEnd()
       .split("\n");

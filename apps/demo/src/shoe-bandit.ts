@@ -1,0 +1,140 @@
+import type { BanditEvent, Client } from "@sortition/node";
+import type { DemoSubject } from "./subjects.js";
+
+/** The flag behind one of whose variations a bandit chooses a shoe. */
+export const SHOE_FLAG = "shoe-offer";
+/** What the shop shows to whoever the bandit does not choose for: the status quo. */
+const BEST_SELLER = "nike";
+const SHOES = {
+  nike: { price: 95, isNew: false },
+  adidas: { price: 80, isNew: true },
+};
+
+/** The bandit, as the vendor's server refers to it in the flags. */
+export const SHOE_REFERENCES: object = {
+  "shoe-bandit": {
+    modelVersion: "2026-01",
+    flagVariations: [
+      {
+        key: "shoe-bandit",
+        flagKey: SHOE_FLAG,
+        variationKey: "bandit",
+        variationValue: "shoe-bandit",
+      },
+    ],
+  },
+};
+
+/** Its model, as the vendor's server would send it: returning customers like what is cheap and new. */
+export function shoeModels(nowMs: number): string {
+  const updatedAt = new Date(nowMs).toISOString();
+  const model = {
+    banditKey: "shoe-bandit",
+    modelName: "falcon",
+    modelVersion: "2026-01",
+    updatedAt,
+    modelData: {
+      gamma: 1,
+      defaultActionScore: 0,
+      actionProbabilityFloor: 0.2,
+      coefficients: {
+        nike: coefficients("nike", 3.2, -0.4, -0.02, 0),
+        adidas: coefficients("adidas", 1.5, 0.9, -0.01, 0.5),
+      },
+    },
+  };
+  return JSON.stringify({ updatedAt, bandits: { "shoe-bandit": model } });
+}
+
+/** What came of offering shoes to everybody. */
+export interface ShoeOffers {
+  /** How often each shoe was shown, and how often by the bandit's choice. */
+  readonly shown: ReadonlyMap<string, number>;
+  readonly chosen: ReadonlyMap<string, number>;
+  /** Visitors who saw the best seller because no bandit chose for them. */
+  readonly statusQuo: number;
+}
+
+/** Offers a shoe to every subject: the bandit's, or else the one that the shop sells best. */
+export function offerShoes(client: Client, subjects: readonly DemoSubject[]): ShoeOffers {
+  const shown = new Map<string, number>();
+  const chosen = new Map<string, number>();
+  let statusQuo = 0;
+  for (const { subjectKey, subjectAttributes } of subjects) {
+    const { action } = client.getBanditAction(
+      SHOE_FLAG,
+      subjectKey,
+      subjectAttributes,
+      SHOES,
+      "control",
+    );
+    const shoe = action ?? BEST_SELLER;
+    shown.set(shoe, (shown.get(shoe) ?? 0) + 1);
+    if (action === null) statusQuo += 1;
+    else chosen.set(action, (chosen.get(action) ?? 0) + 1);
+  }
+  return { shown, chosen, statusQuo };
+}
+
+/** Counts the choices that are logged, by action. */
+export class ChoiceCounter {
+  readonly counts: Map<string, number> = new Map();
+
+  get total(): number {
+    return [...this.counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  add({ action }: BanditEvent): void {
+    this.counts.set(action, (this.counts.get(action) ?? 0) + 1);
+  }
+}
+
+/** Prints who saw what; returns whether every choice was logged, once. */
+export function printOffers(
+  { shown, chosen, statusQuo }: ShoeOffers,
+  logged: ChoiceCounter,
+): boolean {
+  const total = [...shown.values()].reduce((sum, count) => sum + count, 0);
+  console.log(`\n  ${SHOE_FLAG}: shoes for ${total}, ${statusQuo} of them by the status quo`);
+  let isComplete = true;
+  for (const [shoe, count] of [...shown].sort()) {
+    const share = ((count / total) * 100).toFixed(2);
+    const choices = chosen.get(shoe) ?? 0;
+    const events = logged.counts.get(shoe) ?? 0;
+    if (events !== choices) isComplete = false;
+    console.log(
+      `    ${shoe.padEnd(22)} shown to ${share.padStart(5)} %   chosen ${choices} times, ` +
+        `${events} logged${events === choices ? "" : ": NOT AS EXPECTED"}`,
+    );
+  }
+  return isComplete;
+}
+
+function coefficients(
+  actionKey: string,
+  intercept: number,
+  perOrder: number,
+  perPrice: number,
+  forNew: number,
+): object {
+  return {
+    actionKey,
+    intercept,
+    subjectNumericCoefficients: [numeric("orders", perOrder)],
+    subjectCategoricalCoefficients: [
+      {
+        attributeKey: "tier",
+        valueCoefficients: { gold: 0.3, platinum: 0.6 },
+        missingValueCoefficient: 0,
+      },
+    ],
+    actionNumericCoefficients: [numeric("price", perPrice)],
+    actionCategoricalCoefficients: [
+      { attributeKey: "isNew", valueCoefficients: { true: forNew }, missingValueCoefficient: 0 },
+    ],
+  };
+}
+
+function numeric(attributeKey: string, coefficient: number): object {
+  return { attributeKey, coefficient, missingValueCoefficient: 0 };
+}
