@@ -18,7 +18,7 @@ export const coreFoundation: readonly string[] = ["model", "errors"];
 
 /**
  * Which other folders a folder of `packages/core/src` may import, besides the foundation:
- * `client ─► bandit, configuration, events ─► model ◄─ ufc ─► bandit ─► conditions, runtime ─► hash, errors`;
+ * `client ─► bandit, configuration, events ─► model ◄─ ufc ─► bandit ─► scan ─► conditions, runtime ─► hash, errors`;
  * `logger ─► events, runtime, hash` stands beside `client`, and neither imports the other.
  * The files at the top (the entries and what wires them) may import everything, and no folder imports them.
  */
@@ -28,7 +28,8 @@ export const coreFolderArrows: Readonly<Record<string, readonly string[]>> = {
   events: ["runtime", "hash"],
   logger: ["events", "runtime", "hash"],
   runtime: ["hash"],
-  ufc: ["bandit", "conditions", "runtime", "hash"],
+  ufc: ["bandit", "scan", "conditions", "runtime", "hash"],
+  scan: ["conditions", "runtime"],
   bandit: ["conditions", "hash"],
   conditions: ["hash"],
   hash: [],

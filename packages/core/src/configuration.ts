@@ -43,7 +43,7 @@ export const Configuration: {
    */
   from(input: ConfigurationInput): Configuration;
   /**
-   * The same for dialects that must decrypt first.
+   * The same in slices, between which the event loop goes on, and for dialects that must decrypt first.
    *
    * Rejects with a DecodeError if a payload as a whole is unusable.
    */

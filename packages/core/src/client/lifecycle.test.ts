@@ -1200,6 +1200,7 @@ describe("a static source", () => {
   it("leaves no timer", async () => {
     const { client, clock } = setUp({ source: staticSource(configurationOf("a")) });
     await client.waitForInitialization();
+    await clock.advance(5); // the configuration is looked through
     expect(clock.pending).toEqual([]);
   });
 });
@@ -1224,7 +1225,7 @@ describe("the status", () => {
       publishedAt: null,
       environment: null,
       dialect: "eppo",
-      issues: { found: 0, complete: false },
+      issues: { found: 0, complete: true },
       lastError: null,
       lastSuccessAt: new Date(clock.now() - 10).toISOString(),
       consecutiveFailures: 0,
@@ -1238,5 +1239,45 @@ describe("the status", () => {
     const [a, b] = [setUp(), setUp({ initialConfiguration: configurationOf("a") })];
     await a.source.offer("a");
     expect(a.client.status.revision).toBe(b.client.status.revision);
+  });
+});
+
+describe("a look through the configuration in the background", () => {
+  const damaged = bodyOf("a", "b").replace('"b":{', '"b":{oops ');
+
+  it("finds every broken flag, and tells of them once it is done", async () => {
+    const setup = setUp();
+    const { client, clock, source, reports } = setup;
+    await source.sink.offer(payloadsOf(damaged));
+    expect(client.status.issues).toEqual({ found: 0, complete: false });
+    await clock.advance(5);
+    expect(client.status.issues).toEqual({ found: 1, complete: true });
+    const [report] = reports.filter(({ message }) => message === "configuration has issues");
+    expect(report).toMatchObject({ level: "warn", facts: { found: 1, path: '$.flags["b"]' } });
+  });
+
+  it("says nothing where there is nothing", async () => {
+    const setup = setUp();
+    await setup.source.offer("a");
+    await setup.clock.advance(5);
+    expect(messagesOf(setup, "warn")).toEqual([]);
+  });
+
+  it("holds no process, and ends with the client", async () => {
+    const { client, clock, source } = setUp();
+    await source.offer("a");
+    expect(clock.pending[0]).toEqual({ inMs: 4, holdsProcess: false });
+    await client.close();
+    await clock.advance(5);
+    expect(client.status.issues.complete).toBe(false);
+  });
+
+  it("leaves a configuration that was replaced", async () => {
+    const { client, clock, source } = setUp();
+    await source.offer("a");
+    const former = client.getConfiguration()!;
+    await source.offer("b");
+    await clock.advance(5);
+    expect([former.issueCount.complete, client.status.issues.complete]).toEqual([false, true]);
   });
 });

@@ -25,6 +25,7 @@ import type { AbortSignalLike } from "../runtime/host.js";
 import type { Random } from "../runtime/random.js";
 import { closeLoggers, type FlushResult, flushExposures } from "./flush.js";
 import { Health } from "./health.js";
+import { Inspection } from "./inspection.js";
 import type { Listeners } from "./listeners.js";
 import { type ReadyResult, ReadyWaits } from "./ready-waits.js";
 import { Serving } from "./serving.js";
@@ -57,6 +58,7 @@ export class Lifecycle {
   readonly #options: LifecycleOptions;
   readonly #health: Health;
   readonly #waits: ReadyWaits;
+  readonly #inspection: Inspection;
   readonly #refreshes = new Set<Deadline>();
   #subscription: Subscription | null = null;
   /** Whether what is served came by hand, so that its etags say nothing about the origin. */
@@ -74,6 +76,7 @@ export class Lifecycle {
     const { clock, diagnostics, initialConfiguration, listeners, source } = options;
     this.#options = options;
     this.serving = new Serving(listeners, diagnostics);
+    this.#inspection = new Inspection(clock, diagnostics);
     this.#health = new Health(clock, options.staleAfterMs);
     this.#waits = new ReadyWaits({
       clock,
@@ -179,6 +182,7 @@ export class Lifecycle {
     exposures.close();
     this.#cancelReadyTimer();
     this.#cancelStaleTimer();
+    this.#inspection.stop();
     const deadline = startDeadline(clock, timeoutMs);
     const farewell = this.#subscription?.end({ signal: deadline.signal });
     this.#waits.review();
@@ -216,9 +220,12 @@ export class Lifecycle {
   #createSink(source: ConfigurationSource): SourceSink {
     const prepare = async (payloads: PayloadSet): Promise<Prepared> => {
       if (this.isClosed) return { outcome: "rejected", error: new ClosedError() };
-      const { dialect } = this.#options;
+      const { clock, dialect } = this.#options;
       const former = this.serving.configuration;
-      const loaded = await loadConfiguration(dialect, payloads, former, hostDigest);
+      const loaded = await loadConfiguration(dialect, payloads, former, hostDigest, clock);
+      if (loaded.outcome === "changed") {
+        await this.serving.compareAhead(loaded.configuration, clock);
+      }
       if (this.isClosed) return { outcome: "rejected", error: new ClosedError() };
       if (loaded.outcome === "rejected") return loaded;
       if (loaded.outcome === "unchanged") {
@@ -275,6 +282,7 @@ export class Lifecycle {
     this.#health.isUnconfirmed = true;
     this.#cancelStaleTimer();
     this.serving.swap(configuration, "disk");
+    this.#inspection.start(configuration);
     this.#becomeReady();
     // A listener may have set another one, or closed the client.
     if (this.#health.state !== "stale") return;
@@ -286,6 +294,7 @@ export class Lifecycle {
     this.#noteSuccess();
     this.#health.hasConfiguration = true;
     this.serving.swap(configuration, source);
+    if (!this.isClosed) this.#inspection.start(configuration);
     this.#becomeFresh();
   }
 

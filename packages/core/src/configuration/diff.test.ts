@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Configuration } from "../model/configuration.js";
+import { runAtOnce } from "../runtime/slices.js";
 import { diffFlags } from "./diff.js";
 
-/** A configuration as far as it is looked at: its fingerprints by key. */
-function configurationOf(fingerprints: Record<string, string>): Configuration {
-  const known = new Map(Object.entries(fingerprints));
-  return {
-    flagKeys: new Set(known.keys()),
-    fingerprint: (key: string) => known.get(key),
-  } as unknown as Configuration;
+/** A configuration as far as it is looked at: texts of flags by key. */
+function configurationOf(texts: Record<string, string>): Configuration {
+  const known = {
+    texts,
+    flagKeys: new Set(Object.keys(texts)),
+    isSameFlag: (key: string, there: { texts: typeof texts }) => texts[key] === there.texts[key],
+  };
+  return known as unknown as Configuration;
 }
 
 describe("diffFlags", () => {
@@ -33,8 +35,7 @@ describe("diffFlags", () => {
     },
   ])("is $diff, because $because", ({ former, next, diff }) => {
     const before = former === null ? null : configurationOf(former as Record<string, string>);
-    expect(diffFlags(before, configurationOf(next as unknown as Record<string, string>))).toEqual(
-      diff,
-    );
+    const after = configurationOf(next as unknown as Record<string, string>);
+    expect(runAtOnce(diffFlags(before, after))).toEqual(diff);
   });
 });

@@ -1,4 +1,5 @@
 import type { Configuration } from "../model/configuration.js";
+import type { Steps } from "../model/steps.js";
 
 /** Keys of flags that an update touched. */
 export interface FlagsChanged {
@@ -8,14 +9,24 @@ export interface FlagsChanged {
   readonly removed: readonly string[];
 }
 
+/** Flags that are compared in one step. */
+const FLAGS_PER_STEP = 32;
+
 /** What changed between two configurations. Costs a look at every flag. */
-export function diffFlags(former: Configuration | null, next: Configuration): FlagsChanged {
+export function* diffFlags(former: Configuration | null, next: Configuration): Steps<FlagsChanged> {
   const formerKeys = former?.flagKeys ?? new Set<string>();
   const added: string[] = [];
   const changed: string[] = [];
+  const removed: string[] = [];
+  let seen = 0;
   for (const key of next.flagKeys) {
-    if (!formerKeys.has(key)) added.push(key);
-    else if (former?.fingerprint(key) !== next.fingerprint(key)) changed.push(key);
+    if (former === null || !formerKeys.has(key)) added.push(key);
+    else if (!next.isSameFlag(key, former)) changed.push(key);
+    if (++seen % FLAGS_PER_STEP === 0) yield;
   }
-  return { added, changed, removed: [...formerKeys].filter((key) => !next.flagKeys.has(key)) };
+  for (const key of formerKeys) {
+    if (!next.flagKeys.has(key)) removed.push(key);
+    if (++seen % FLAGS_PER_STEP === 0) yield;
+  }
+  return { added, changed, removed };
 }

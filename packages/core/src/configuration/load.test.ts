@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { concatenated } from "../hash/concatenated.js";
 import { sha256 } from "../hash/sha256.js";
 import { encodeUtf8 } from "../hash/utf8.js";
-import type { Payload } from "../model/configuration.js";
+import type { Configuration, Payload } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
+import { createClock } from "../runtime/clock.js";
 import { eppo } from "../ufc/dialect.js";
 import { loadConfiguration } from "./load.js";
 
-const digest = async (bytes: Uint8Array) => sha256(bytes);
+const digest = async (...chunks: readonly Uint8Array[]) => sha256(concatenated(chunks));
 const payload = (part: string, text: string): Payload => ({
   part,
   bytes: encodeUtf8(text),
@@ -16,6 +18,22 @@ const payload = (part: string, text: string): Payload => ({
 });
 const flags = '{"flags":{}}';
 const bandits = '{"bandits":{}}';
+
+/** Several hundred KB, and a clock by which each step takes a slice. */
+function large() {
+  let nowMs = 0;
+  let yielded = 0;
+  const clock = createClock({
+    monotonicMs: () => nowMs++,
+    yieldNow: async () => {
+      yielded += 1;
+    },
+  });
+  const padding = "x".repeat(1_000);
+  const all = Array.from({ length: 400 }, (_, i) => [`f${i}`, { padding }]);
+  const body = JSON.stringify({ flags: Object.fromEntries(all) });
+  return { body, clock, yields: () => yielded };
+}
 
 describe("loadConfiguration", () => {
   const dialect = eppo();
@@ -52,9 +70,9 @@ describe("loadConfiguration", () => {
       let compiled = 0;
       const own: Dialect = {
         ...dialect,
-        compile: (...args) => {
+        compileInSteps: (...args) => {
           compiled += 1;
-          return dialect.compile(...args);
+          return dialect.compileInSteps!(...args);
         },
       };
       return { own, compiledTimes: () => compiled };
@@ -96,6 +114,25 @@ describe("loadConfiguration", () => {
       const second = await loadConfiguration(decrypting, payloads, null, digest);
       expect([first.outcome, second.outcome]).toEqual(["rejected", "changed"]);
     });
+  });
+
+  it("compiles at once where a dialect knows no steps", async () => {
+    const { name, endpoints, defaultBaseUrl, compile, createTrace } = dialect;
+    const plain: Dialect = { name, endpoints, defaultBaseUrl, compile, createTrace };
+    const loaded = await loadConfiguration(plain, [payload("flags", flags)], null, digest);
+    expect(loaded.outcome).toBe("changed");
+  });
+
+  it("lets others run while it loads much", async () => {
+    const { body, clock, yields } = large();
+    const load = (text: string, before: Configuration | null) =>
+      loadConfiguration(dialect, [payload("flags", text)], before, digest, clock);
+    const first = await load(body, null);
+    const whileLoading = yields();
+    const same = await load(body, first.outcome === "changed" ? first.configuration : null);
+    expect([first.outcome, same.outcome]).toEqual(["changed", "unchanged"]);
+    expect(whileLoading).toBeGreaterThan(10);
+    expect(yields()).toBeGreaterThan(whileLoading);
   });
 
   it("rejects what a dialect fails on, with the cause", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { concatenated } from "./concatenated.js";
 import { precomputeRevision, type RevisionPart, revisionOf } from "./revision.js";
 import { sha256 } from "./sha256.js";
 import { encodeUtf8 } from "./utf8.js";
@@ -29,7 +30,7 @@ describe("revisionOf", () => {
 describe("precomputeRevision", () => {
   it("gives what revisionOf gives", async () => {
     const parts = [part("flags", "{}")];
-    await precomputeRevision(parts, async (bytes) => sha256(bytes));
+    await precomputeRevision(parts, async (...chunks) => sha256(concatenated(chunks)));
     expect(revisionOf(parts)).toBe(revisionOf([part("flags", "{}")]));
   });
 

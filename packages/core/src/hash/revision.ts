@@ -1,3 +1,4 @@
+import { concatenated } from "./concatenated.js";
 import { sha256 } from "./sha256.js";
 import { encodeUtf8 } from "./utf8.js";
 
@@ -14,15 +15,15 @@ const known = new WeakMap<readonly RevisionPart[], string>();
  * `name "\0" length "\0" bytes` of each part, in the order of their names.
  */
 export function revisionOf(parts: readonly RevisionPart[]): string {
-  return known.get(parts) ?? remember(parts, sha256(preimage(parts)));
+  return known.get(parts) ?? remember(parts, sha256(concatenated(preimage(parts))));
 }
 
 /** Computes the revision ahead with a digest that does not block; {@link revisionOf} then knows it. */
 export async function precomputeRevision(
   parts: readonly RevisionPart[],
-  digest: (bytes: Uint8Array) => Promise<Uint8Array>,
+  digest: (...chunks: readonly Uint8Array[]) => Promise<Uint8Array>,
 ): Promise<void> {
-  if (!known.has(parts)) remember(parts, await digest(preimage(parts)));
+  if (!known.has(parts)) remember(parts, await digest(...preimage(parts)));
 }
 
 function remember(parts: readonly RevisionPart[], hash: Uint8Array): string {
@@ -31,17 +32,8 @@ function remember(parts: readonly RevisionPart[], hash: Uint8Array): string {
   return revision.join("");
 }
 
-function preimage(parts: readonly RevisionPart[]): Uint8Array {
+/** What is hashed, in chunks: the bytes of the parts are not copied. */
+function preimage(parts: readonly RevisionPart[]): readonly Uint8Array[] {
   const inOrder = [...parts].sort((a, b) => (a.part < b.part ? -1 : 1));
-  const chunks = inOrder.flatMap(({ part, bytes }) => [
-    encodeUtf8(`${part}\0${bytes.length}\0`),
-    bytes,
-  ]);
-  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
+  return inOrder.flatMap(({ part, bytes }) => [encodeUtf8(`${part}\0${bytes.length}\0`), bytes]);
 }

@@ -1,6 +1,7 @@
 import type { CompiledBandit } from "./bandit.js";
 import type { Dialect } from "./dialect.js";
 import type { CompiledFlag } from "./flag.js";
+import type { Steps } from "./steps.js";
 
 /** How bytes came to us. */
 export type PayloadOrigin = "network" | "redis" | "file" | "disk" | "static";
@@ -57,11 +58,12 @@ export interface Configuration {
   /** Keys of all bandit models. */
   readonly banditKeys: ReadonlySet<string>;
   /**
-   * A text that differs whenever a flag does: its own text and the shared parts that it uses.
+   * Whether a flag is here what it is in another configuration: its own text, and the shared parts
+   * that it uses.
    *
    * @param key - as {@link flagKeys} has it.
    */
-  fingerprint(key: string): string;
+  isSameFlag(key: string, there: Configuration): boolean;
   /** The compiled flag, or `null` if there is no such flag. */
   flag(key: string): CompiledFlag | null;
   /**
@@ -73,4 +75,15 @@ export interface Configuration {
   bandit(flagKey: string, variationValue: unknown): CompiledBandit | null;
   /** The first bandit behind any variation of a flag, or `null` if there is none. */
   firstBandit(flagKey: string): CompiledBandit | null;
+  /**
+   * Compiles flags ahead of their first use, which takes microseconds for each.
+   *
+   * @param keys - as callers ask for them; default: all, where the configuration knows those.
+   */
+  warm(keys?: readonly string[] | ReadonlySet<string>): void;
+  /**
+   * Decodes what is undecoded, one flag per step, so that {@link issueCount} becomes complete. Keeps
+   * nothing but the issues.
+   */
+  inspect(): Steps<void>;
 }

@@ -1,5 +1,6 @@
 import type { Configuration, PayloadSet } from "./configuration.js";
 import type { PrecomputeRequest } from "./precompute.js";
+import type { Steps } from "./steps.js";
 import type { Trace } from "./trace.js";
 
 /** Who asks a vendor's server. */
@@ -23,8 +24,9 @@ export interface Endpoint {
    * Whether this part has to be requested, now that the endpoints before it have answered.
    *
    * @param payloads - what would be offered without this request: fresh parts and kept ones.
+   * @returns the answer, or the work that it takes to find it.
    */
-  isNeeded(payloads: PayloadSet): boolean;
+  isNeeded(payloads: PayloadSet): boolean | Steps<boolean>;
 }
 
 /** One vendor's wire format and semantics. */
@@ -51,6 +53,8 @@ export interface Dialect<Details extends object = object> {
    * @throws TypeError if the subject's attributes have no JSON text.
    */
   precompute?(configuration: Configuration | null, request: PrecomputeRequest): string;
+  /** {@link compile} in steps, for dialects of which payloads may be large. */
+  compileInSteps?(payloads: PayloadSet, former: Configuration | null): Steps<Configuration>;
   /** A recorder for one evaluation, see `Scope.trace`. */
   createTrace(): Trace<Details>;
 }

@@ -32,6 +32,7 @@ interface Host {
     label: string,
     options: { ignoreBOM: boolean },
   ) => { decode(bytes: Uint8Array): string };
+  readonly Buffer?: { compare(a: Uint8Array, b: Uint8Array): number };
   readonly TextEncoder?: new () => { encode(text: string): Uint8Array };
   readonly console?: Console;
   readonly crypto?: {
@@ -39,6 +40,15 @@ interface Host {
   };
   readonly performance?: { now(): number };
   readonly process?: {
+    /** Node's, from 20.16 on: a module of its own without an import. */
+    readonly getBuiltinModule?: (name: "node:crypto") =>
+      | {
+          createHash(algorithm: "sha256"): {
+            update(bytes: Uint8Array): unknown;
+            digest(): Uint8Array;
+          };
+        }
+      | undefined;
     once?(event: "beforeExit", listener: () => void): unknown;
     off?(event: "beforeExit", listener: () => void): unknown;
   };

@@ -3,6 +3,7 @@ import { DecodeError } from "../errors/errors.js";
 import { md5Hex } from "../hash/md5.js";
 import { encodeUtf8 } from "../hash/utf8.js";
 import type { Payload } from "../model/configuration.js";
+import { runAtOnce } from "../runtime/slices.js";
 import type { UfcConfiguration } from "./configuration.js";
 import { eppo } from "./dialect.js";
 
@@ -312,7 +313,7 @@ describe("an obfuscated configuration", () => {
   });
 });
 
-describe("fingerprint", () => {
+describe("isSameFlag", () => {
   const bandits = (gamma: number): object => ({ bandits: { b: { modelData: { gamma } } } });
   const body = (flags: object): object => ({ flags, banditReferences: reference("v1") });
 
@@ -332,8 +333,97 @@ describe("fingerprint", () => {
       same: false,
       because: "the model that it uses differs",
     },
-  ])("of a flag is the same: $same, because $because", ({ next, same }) => {
+    {
+      next: configurationOf({ ...body({ f: flag() }), format: "CLIENT" }, bandits(1)),
+      same: false,
+      because: "it is read as obfuscated",
+    },
+    {
+      next: configurationOf(body({ g: flag() }), bandits(1)),
+      same: false,
+      because: "it is not there",
+    },
+  ])("is $same, because $because", ({ next, same }) => {
     const former = configurationOf(body({ f: flag() }), bandits(1));
-    expect(former.fingerprint("f") === next.fingerprint("f")).toBe(same);
+    expect(next.isSameFlag("f", former)).toBe(same);
+  });
+});
+
+describe.each([
+  { size: "small", padding: 0 },
+  { size: "large", padding: 70_000 },
+])("a $size body", ({ padding }) => {
+  const bodyOf = (flags: Record<string, unknown>, format?: string): string =>
+    JSON.stringify({ flags, format, padding: "x".repeat(padding) });
+  const compiled = (body: string, former: UfcConfiguration | null = null): UfcConfiguration =>
+    eppo().compile([payload("flags", body)], former) as UfcConfiguration;
+
+  it("keeps the compiled form of flags that did not change, and no other", () => {
+    const former = compiled(bodyOf({ same: flag(), other: flag(), gone: flag() }));
+    const before = former.flag("same");
+    former.warm();
+    const next = compiled(
+      bodyOf({ new: flag(), other: flag({ enabled: false }), same: flag() }),
+      former,
+    );
+    expect(next.flag("same")).toBe(before);
+    expect(next.flag("other")).not.toBe(former.flag("other"));
+    expect([next.flag("gone"), next.flag("new")?.key]).toEqual([null, "new"]);
+  });
+
+  it("keeps what is known of the issues of flags that did not change", () => {
+    const former = compiled(bodyOf({ x: 5, y: flag() }));
+    expect(former.issues).toHaveLength(1);
+    const next = compiled(bodyOf({ y: flag(), x: 5, z: 6 }), former);
+    expect(next.issueCount).toEqual({ found: 1, complete: false });
+    expect(next.issues.map(({ flagKey }) => flagKey)).toEqual(["x", "z"]);
+  });
+
+  it("keeps nothing when flags are to be read in another way", () => {
+    const former = compiled(bodyOf({ [md5Hex("x")]: flag() }));
+    former.warm();
+    const next = compiled(bodyOf({ [md5Hex("x")]: flag() }, "CLIENT"), former);
+    expect(next.issueCount).toEqual({ found: 0, complete: false });
+  });
+
+  it("keeps the compiled form under the key that was asked for", () => {
+    const hidden = bodyOf({ [md5Hex("x")]: flag() }, "CLIENT");
+    const former = compiled(hidden);
+    const before = former.flag("x");
+    expect(before?.key).toBe("x");
+    expect(compiled(`${hidden} `, former).flag("x")).toBe(before);
+  });
+
+  it("with text that is no JSON inside one flag loses that flag alone", () => {
+    const flags = Object.fromEntries(Array.from({ length: 22 }, (_, i) => [`f${i}`, flag()]));
+    const damaged = bodyOf(flags).replace('"f7":{', '"f7":{oops ');
+    const configuration = compiled(damaged);
+    expect(answerOf(configuration, "f6")).toBe("yes");
+    expect(() => answerOf(configuration, "f7")).toThrow(/\$\.flags\["f7"\]: expected JSON/);
+    expect(configuration.flag("f7")?.valueType).toBeNull();
+    expect(configuration.issues.map(({ flagKey, path }) => [flagKey, path])).toEqual([
+      ["f7", '$.flags["f7"]'],
+    ]);
+    expect(configuration.flagKeys.size).toBe(22);
+  });
+
+  it("with such text in an obfuscated flag does not take it for one that is not there", () => {
+    const body = bodyOf({ [md5Hex("x")]: 1 }, "CLIENT").replace(":1", ":oops");
+    expect(compiled(body).flag("x")).not.toBeNull();
+  });
+
+  it("is complete after it was inspected, and keeps no flag for that", () => {
+    const configuration = compiled(bodyOf({ x: 5, y: flag() }));
+    const steps = [...configuration.inspect()];
+    expect(steps).toHaveLength(2);
+    expect(configuration.issueCount).toEqual({ found: 1, complete: true });
+  });
+
+  it("is the same whether it is compiled at once or in steps", () => {
+    const dialect = eppo();
+    const payloads = [payload("flags", bodyOf({ x: 5, 2: flag(), 1: flag(), y: flag() }))];
+    const inSteps = runAtOnce(dialect.compileInSteps!(payloads, null));
+    expect([...inSteps.flagKeys]).toEqual(["1", "2", "x", "y"]);
+    expect(inSteps.issues).toEqual(dialect.compile(payloads, null).issues);
   });
 });

@@ -14,10 +14,18 @@ import { revisionOf } from "../hash/revision.js";
 import type { CompiledBandit } from "../model/bandit.js";
 import type { CompileIssue, Configuration, PayloadSet } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
+import type { Steps } from "../model/steps.js";
+import { areEqualJson } from "../scan/equal-json.js";
+import type { RawFlags } from "../scan/raw-flags.js";
 import { brokenFlag, compileFlag, type UfcFlag } from "./compile.js";
 import { decodeFlag, isObfuscated } from "./decode.js";
 import { deobfuscateFlag } from "./deobfuscate.js";
 import type { FlagsBody, FlagWire } from "./wire.js";
+
+/** Of most flags there is nothing to be said. */
+const NO_ISSUES: readonly CompileIssue[] = [];
+/** Flags that are compared with their former selves in one step. */
+const FLAGS_PER_STEP = 32;
 
 /** What a UFC configuration is made of; flags are still undecoded. */
 export interface UfcParts {
@@ -47,7 +55,7 @@ export class UfcConfiguration implements Configuration {
   readonly isObfuscated: boolean;
   readonly banditKeys: ReadonlySet<string>;
   readonly #parts: UfcParts;
-  readonly #flags: JsonObject;
+  readonly #flags: RawFlags;
   readonly #banditReferences: readonly BanditReference[];
   readonly #banditModels: BanditModels;
   readonly #banditIssues: readonly CompileIssue[];
@@ -90,36 +98,71 @@ export class UfcConfiguration implements Configuration {
   }
 
   get flagKeys(): ReadonlySet<string> {
-    this.#flagKeys ??= new Set(Object.keys(this.#flags));
+    this.#flagKeys ??= new Set(this.#flags.keys());
     return this.#flagKeys;
   }
 
   get issues(): readonly CompileIssue[] {
-    for (const key of this.flagKeys) {
+    for (const key of this.#flags.keys()) {
       if (!this.#flagIssues.has(key)) this.#decode(key, key);
     }
-    const flagIssues = [...this.flagKeys].flatMap((key) => this.#flagIssues.get(key) ?? []);
+    const flagIssues = [...this.#flags.keys()].flatMap((key) => this.#flagIssues.get(key) ?? []);
     return [...flagIssues, ...this.#banditIssues];
   }
 
   get issueCount(): { readonly found: number; readonly complete: boolean } {
     let found = this.#banditIssues.length;
     for (const issues of this.#flagIssues.values()) found += issues.length;
-    return { found, complete: this.#flagIssues.size === this.flagKeys.size };
+    return { found, complete: this.#flagIssues.size === this.#flags.size };
   }
 
-  fingerprint(key: string): string {
-    const bandits = this.#banditReferences
-      .flatMap(({ flagVariations }) => flagVariations.filter(({ flagKey }) => flagKey === key))
-      .map((variation) => [variation, this.#banditModels.wires[variation.key]]);
-    return JSON.stringify([this.#flags[key], bandits]);
+  isSameFlag(key: string, there: Configuration): boolean {
+    // A configuration of another dialect has no flag of this one.
+    if (!(there instanceof UfcConfiguration)) return false;
+    return (
+      this.isObfuscated === there.isObfuscated &&
+      this.#flags.isSame(key, there.#flags) &&
+      areEqualJson(this.#banditsOf(key), there.#banditsOf(key))
+    );
+  }
+
+  /** Without keys an obfuscated configuration compiles nothing: it does not know what they are. */
+  warm(
+    keys: readonly string[] | ReadonlySet<string> = this.isObfuscated ? [] : this.flagKeys,
+  ): void {
+    for (const key of keys) this.flag(key);
+  }
+
+  *inspect(): Steps<void> {
+    for (const key of this.#flags.keys()) {
+      if (this.#flagIssues.has(key)) continue;
+      this.#decode(key, key);
+      yield;
+    }
+  }
+
+  /** Takes over what another configuration knows of flags whose text is the same. */
+  *adopt(former: UfcConfiguration): Steps<void> {
+    if (this.isObfuscated !== former.isObfuscated) return;
+    let seen = 0;
+    for (const [payloadKey, issues] of former.#flagIssues) {
+      if (this.#flags.isSame(payloadKey, former.#flags)) this.#flagIssues.set(payloadKey, issues);
+      if (++seen % FLAGS_PER_STEP === 0) yield;
+    }
+    if (this.#parts.compile !== former.#parts.compile) return;
+    for (const [key, flag] of former.#compiled) {
+      const payloadKey = this.isObfuscated ? md5Hex(key) : key;
+      // Whatever was compiled was looked at, and nobody else has looked at anything here yet.
+      if (this.#flagIssues.has(payloadKey)) this.#compiled.set(key, flag);
+      if (++seen % FLAGS_PER_STEP === 0) yield;
+    }
   }
 
   flag(key: string): UfcFlag | null {
     const known = this.#compiled.get(key);
     if (known !== undefined) return known;
     const payloadKey = this.isObfuscated ? md5Hex(key) : key;
-    if (!Object.hasOwn(this.#flags, payloadKey)) return null;
+    if (!this.#flags.has(payloadKey)) return null;
     const flag = this.#decode(payloadKey, key);
     if (flag !== null) this.#compiled.set(key, flag);
     return flag;
@@ -140,31 +183,40 @@ export class UfcConfiguration implements Configuration {
 
   /** A flag decoded, for those who want to show it. */
   wireOf(payloadKey: string): Decoded<FlagWire> {
+    const path = member("$.flags", payloadKey);
     try {
-      return this.#decodeWire(payloadKey, payloadKey, () => {});
+      const raw = this.#flags.read(payloadKey, path);
+      return this.#decodeWire(raw, payloadKey, path, () => {});
     } catch (cause) {
-      return asDecodeError(cause, member("$.flags", payloadKey));
+      return asDecodeError(cause, path);
     }
   }
 
   /** @throws DecodeError if the flag is damaged as a whole. */
-  #decodeWire(payloadKey: string, key: string, report: Report): FlagWire {
-    const path = member("$.flags", payloadKey);
-    const raw = this.#flags[payloadKey];
+  #decodeWire(raw: unknown, key: string, path: string, report: Report): FlagWire {
     const wire = this.isObfuscated ? deobfuscateFlag(raw, path) : raw;
     return decodeFlag(wire, key, path, report);
   }
 
   #decode(payloadKey: string, key: string): UfcFlag | null {
     const issues: CompileIssue[] = [];
-    this.#flagIssues.set(payloadKey, issues);
+    this.#flagIssues.set(payloadKey, NO_ISSUES);
     const report = ({ path, problem }: DecodeError): void => {
       issues.push({ path, flagKey: payloadKey, code: "malformed", message: problem });
+      this.#flagIssues.set(payloadKey, issues);
     };
     const path = member("$.flags", payloadKey);
-    const raw = this.#flags[payloadKey];
+    let raw: unknown;
     try {
-      const wire = this.#decodeWire(payloadKey, key, report);
+      raw = this.#flags.read(payloadKey, path);
+    } catch (cause) {
+      // What is no JSON does not even say that it is no flag.
+      const error = cause as DecodeError; // what reading throws
+      report(error);
+      return brokenFlag(key, error, null);
+    }
+    try {
+      const wire = this.#decodeWire(raw, key, path, report);
       return (this.#parts.compile ?? compileFlag)(key, wire, this.isObfuscated);
     } catch (cause) {
       const error = asDecodeError(cause, path);
@@ -173,6 +225,13 @@ export class UfcConfiguration implements Configuration {
       if (raw === null || (this.isObfuscated && !raw)) return null;
       return brokenFlag(key, error, this.isObfuscated ? null : readableHead(raw));
     }
+  }
+
+  /** What the configuration says about the bandits behind a flag. */
+  #banditsOf(key: string): unknown {
+    return this.#banditReferences
+      .flatMap(({ flagVariations }) => flagVariations.filter(({ flagKey }) => flagKey === key))
+      .map((variation) => [variation, this.#banditModels.wires[variation.key]]);
   }
 }
 

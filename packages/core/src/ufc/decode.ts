@@ -10,6 +10,7 @@ import {
   unexpected,
 } from "../conditions/decode.js";
 import { DecodeError } from "../errors/errors.js";
+import type { FlagsDocument } from "../scan/raw-flags.js";
 import type {
   AllocationWire,
   ConditionWire,
@@ -39,9 +40,9 @@ export const OPERATORS = [
 ] as const;
 
 /** @throws DecodeError if the body as a whole is unusable. */
-export function decodeFlagsBody(body: unknown): FlagsBody {
+export function decodeFlagsBody({ root: body, flags }: FlagsDocument): FlagsBody {
   const root = expectObject(body, "$");
-  const flags = expectObject(root["flags"], "$.flags");
+  if (flags === null) throw unexpected("$.flags", "an object", root["flags"]);
   const environment = isJsonObject(root["environment"]) ? root["environment"]["name"] : undefined;
   return {
     createdAt: typeof root["createdAt"] === "string" ? root["createdAt"] : "",

@@ -7,10 +7,12 @@ import {
 } from "../bandit/decode.js";
 import type { BanditReference } from "../bandit/wire.js";
 import { DecodeError } from "../errors/errors.js";
-import { messageOf } from "../errors/guard.js";
 import type { Configuration, Payload, PayloadSet } from "../model/configuration.js";
 import type { Dialect, Endpoint, EndpointContext } from "../model/dialect.js";
-import { textOf } from "../runtime/text.js";
+import type { Steps } from "../model/steps.js";
+import { runAtOnce } from "../runtime/slices.js";
+import { parseJson } from "../scan/parse-json.js";
+import { readFlags } from "../scan/read-flags.js";
 import { decodeBase64 } from "./base64.js";
 import { UfcConfiguration } from "./configuration.js";
 import { decodeFlagsBody } from "./decode.js";
@@ -36,38 +38,49 @@ export function eppo(): Dialect<EvaluationDetails> {
   const flagsByBytes = new WeakMap<Uint8Array, ParsedFlags>();
   const modelsByBytes = new WeakMap<Uint8Array, BanditModels>();
 
-  const flagsOf = (payloads: PayloadSet): ParsedFlags => {
+  const flagsOf = function* (payloads: PayloadSet): Steps<ParsedFlags> {
     const payload = payloads.find(({ part }) => part === FLAGS);
     if (payload === undefined) throw new DecodeError("$", "is missing", { part: FLAGS });
-    return decodedOnce(flagsByBytes, payload, (root) => {
-      const body = decodeFlagsBody(root);
-      return { body, banditReferences: decodeBanditReferences(body.root) };
-    });
+    return yield* decodedOnce(flagsByBytes, payload, decodeFlags);
   };
-  const modelsOf = (payloads: PayloadSet): BanditModels => {
+  const modelsOf = function* (payloads: PayloadSet): Steps<BanditModels> {
     const payload = payloads.find(({ part }) => part === BANDITS);
     if (payload === undefined) return NO_BANDIT_MODELS;
-    return decodedOnce(modelsByBytes, payload, decodeBanditModels);
+    return yield* decodedOnce(modelsByBytes, payload, decodeModels);
+  };
+  const compile = function* (
+    payloads: PayloadSet,
+    former: Configuration | null,
+  ): Steps<UfcConfiguration> {
+    const configuration = new UfcConfiguration({
+      dialect,
+      payloads,
+      ...(yield* flagsOf(payloads)),
+      banditModels: yield* modelsOf(payloads),
+    });
+    if (former instanceof UfcConfiguration) yield* configuration.adopt(former);
+    return configuration;
   };
 
   const dialect: Dialect<EvaluationDetails> = {
     name: "eppo",
     endpoints: [
       endpoint(FLAGS, "/flag-config/v1/config", () => true),
-      endpoint(BANDITS, "/flag-config/v1/bandits", (payloads) => {
-        const { banditReferences } = flagsOf(payloads);
-        const loaded = modelVersions(modelsOf(payloads));
-        return banditReferences.some(({ modelVersion: it }) => it === null || !loaded.has(it));
+      endpoint(BANDITS, "/flag-config/v1/bandits", function* (payloads) {
+        try {
+          const { banditReferences } = yield* flagsOf(payloads);
+          const loaded = modelVersions(yield* modelsOf(payloads));
+          return banditReferences.some(({ modelVersion: it }) => it === null || !loaded.has(it));
+        } catch (error) {
+          // An unusable body is refused when it is offered; nothing more is asked for its sake.
+          if (error instanceof DecodeError) return false;
+          throw error;
+        }
       }),
     ],
     defaultBaseUrl: (apiKey) => `https://${subdomainOf(apiKey)}${DEFAULT_HOST}`,
-    compile: (payloads: PayloadSet): Configuration =>
-      new UfcConfiguration({
-        dialect,
-        payloads,
-        ...flagsOf(payloads),
-        banditModels: modelsOf(payloads),
-      }),
+    compile: (payloads, former) => runAtOnce(compile(payloads, former)),
+    compileInSteps: compile,
     precompute: (configuration, request) =>
       precompute(configuration as UfcConfiguration | null, request), // the client's, of this dialect
     createTrace: () => new UfcTrace(),
@@ -78,48 +91,41 @@ export function eppo(): Dialect<EvaluationDetails> {
 function endpoint(
   part: string,
   path: string,
-  isNeeded: (payloads: PayloadSet) => boolean,
+  isNeeded: (payloads: PayloadSet) => boolean | Steps<boolean>,
 ): Endpoint {
   return {
     part,
     path,
     query: ({ apiKey, sdkName, sdkVersion }: EndpointContext) => ({ apiKey, sdkName, sdkVersion }),
     headers: () => ({}),
-    isNeeded: (payloads) => {
-      try {
-        return isNeeded(payloads);
-      } catch (error) {
-        // An unusable body is refused when it is offered; nothing more is asked for its sake.
-        if (error instanceof DecodeError) return false;
-        throw error;
-      }
-    },
+    isNeeded,
   };
 }
 
-function decodedOnce<T>(
+function* decodeFlags(bytes: Uint8Array): Steps<ParsedFlags> {
+  const body = decodeFlagsBody(yield* readFlags(bytes, { member: "flags", shape: "map" }));
+  return { body, banditReferences: decodeBanditReferences(body.root) };
+}
+
+// biome-ignore lint/correctness/useYield: models are decoded in one step
+function* decodeModels(bytes: Uint8Array): Steps<BanditModels> {
+  return decodeBanditModels(parseJson(bytes, "$"));
+}
+
+function* decodedOnce<T>(
   known: WeakMap<Uint8Array, T>,
   { bytes, part }: Payload,
-  decode: (root: unknown) => T,
-): T {
+  decode: (bytes: Uint8Array) => Steps<T>,
+): Steps<T> {
   const hit = known.get(bytes);
   if (hit !== undefined) return hit;
   try {
-    const decoded = decode(parseJson(bytes));
+    const decoded = yield* decode(bytes);
     known.set(bytes, decoded);
     return decoded;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw new DecodeError(error.path, error.problem, { cause: error.cause, part });
-  }
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(textOf(bytes));
-  } catch (cause) {
-    // Engines quote the text that they cannot read. It may hold anything, the key too.
-    throw new DecodeError("$", `expected JSON: ${messageOf(cause).replace(/".*"/s, "…")}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Decoded, JsonObject } from "../conditions/decode.js";
 import type { DecodeError } from "../errors/errors.js";
+import type { RawFlags } from "../scan/raw-flags.js";
 
 /** Half-open interval of shard numbers: `start <= shard < end`. Floats are legal. */
 export interface RangeWire {
@@ -73,7 +74,7 @@ export interface FlagsBody {
   /** `SERVER`, `CLIENT`, …; empty if the body does not say. */
   readonly format: string;
   readonly environment: string | null;
-  readonly flags: JsonObject;
-  /** The whole body, for the parts that are no flags. */
+  readonly flags: RawFlags;
+  /** The body, for the parts that are no flags. */
   readonly root: JsonObject;
 }

@@ -5,6 +5,7 @@ import {
   type Failure,
   type Payload,
   type PayloadSet,
+  runInSlices,
   sha256,
 } from "@sortition/core/dialect";
 import { VERSION } from "../version.js";
@@ -42,7 +43,11 @@ export function httpOrigin(options: HttpOriginOptions): ConfigurationOrigin {
       const fetchAll = async (ended: AbortSignal): Promise<Failure | null> => {
         for (const endpoint of dialect.endpoints) {
           const payloads = merge(current, fresh);
-          if (!endpoint.isNeeded(payloads)) continue;
+          const isNeeded = endpoint.isNeeded(payloads);
+          // To find out may take a look through megabytes.
+          if (!(typeof isNeeded === "boolean" ? isNeeded : await runInSlices(isNeeded, clock))) {
+            continue;
+          }
           const held = payloads.find(({ part }) => part === endpoint.part) ?? null;
           const result = await fetchPart(server, { endpoint, held, signal: ended });
           if (result.kind === "failed") return result.failure;

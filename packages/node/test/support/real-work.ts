@@ -39,7 +39,7 @@ export function watchRealWork(): RealWork {
       subscribe: (sink, context) =>
         source.subscribe(
           { ...sink, offer: (payloads) => watch(sink.offer(payloads)) },
-          { ...context, digest: (bytes) => watch(context.digest(bytes)) },
+          { ...context, digest: (...chunks) => watch(context.digest(...chunks)) },
         ),
     }),
   };

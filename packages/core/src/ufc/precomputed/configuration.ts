@@ -6,6 +6,8 @@ import type { CompiledBandit } from "../../model/bandit.js";
 import type { CompileIssue, Configuration, PayloadSet } from "../../model/configuration.js";
 import type { Dialect } from "../../model/dialect.js";
 import type { CompiledFlag } from "../../model/flag.js";
+import type { Steps } from "../../model/steps.js";
+import { areEqualJson } from "../../scan/equal-json.js";
 import { compilePrecomputed } from "./compile.js";
 import type { PrecomputedBody } from "./decode.js";
 
@@ -63,9 +65,22 @@ export class PrecomputedConfiguration implements Configuration {
     return Number.isNaN(publishedAtMs) ? null : publishedAtMs;
   }
 
-  fingerprint(key: string): string {
-    return JSON.stringify([this.#body.flags.get(key), this.#body.choices.get(key)]);
+  isSameFlag(key: string, there: Configuration): boolean {
+    if (!(there instanceof PrecomputedConfiguration)) return false;
+    const [here, its] = [this.#body, there.#body];
+    return (
+      areEqualJson(here.flags.get(key), its.flags.get(key)) &&
+      areEqualJson(here.choices.get(key), its.choices.get(key))
+    );
   }
+
+  /** Without keys it compiles nothing: it does not know what they are. */
+  warm(keys: readonly string[] | ReadonlySet<string> = []): void {
+    for (const key of keys) this.flag(key);
+  }
+
+  /** Everything was decoded when this was made. */
+  *inspect(): Steps<void> {}
 
   flag(key: string): CompiledFlag | null {
     const known = this.#compiled.get(key);

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import type { Steps } from "../model/steps.js";
+import { createClock } from "./clock.js";
+import { runAtOnce, runInSlices, runWhenIdle } from "./slices.js";
+
+/** So many steps, then their number. */
+function* count(steps: number): Steps<number> {
+  for (let i = 0; i < steps; i++) yield;
+  return steps;
+}
+
+/** A clock by which a look at it takes so long. */
+function setUp(lookMs: number) {
+  let nowMs = 0;
+  const yields: number[] = [];
+  const timers: { callback: () => void; delayMs: number; holdsProcess: boolean }[] = [];
+  const clock = createClock({
+    monotonicMs: () => {
+      nowMs += lookMs;
+      return nowMs;
+    },
+    yieldNow: async () => void yields.push(nowMs),
+    setTimer: (callback, delayMs, { holdsProcess }) => {
+      const timer = { callback, delayMs, holdsProcess };
+      timers.push(timer);
+      return () => void timers.splice(timers.indexOf(timer), 1);
+    },
+  });
+  return { clock, yields, timers };
+}
+
+describe("runAtOnce", () => {
+  it("gives what the work returns", () => {
+    expect(runAtOnce(count(3))).toBe(3);
+  });
+});
+
+describe("runInSlices", () => {
+  it.each([
+    { lookMs: 0, yields: 0, because: "no time passes" },
+    { lookMs: 0.1, yields: 2, because: "a slice takes half a millisecond" },
+    { lookMs: 1, yields: 10, because: "each step takes longer than a slice" },
+  ])("lets others run $yields times, because $because", async ({ lookMs, yields }) => {
+    const { clock, yields: seen } = setUp(lookMs);
+    expect(await runInSlices(count(10), clock)).toBe(10);
+    expect(seen).toHaveLength(yields);
+  });
+
+  it("rejects with what the work throws", async () => {
+    const failing = function* (): Steps<void> {
+      yield;
+      throw new Error("no");
+    };
+    await expect(runInSlices(failing(), createClock())).rejects.toThrow("no");
+  });
+});
+
+describe("runWhenIdle", () => {
+  const noResult = function* (steps: number): Steps<void> {
+    yield* count(steps);
+  };
+
+  it("does a slice per timer, none of which holds the process", () => {
+    const { clock, timers } = setUp(1);
+    let isDone = false;
+    runWhenIdle(noResult(3), clock, () => {
+      isDone = true;
+    });
+    let slices = 0;
+    for (let timer = timers.shift(); timer !== undefined; timer = timers.shift()) {
+      expect(timer.holdsProcess).toBe(false);
+      timer.callback();
+      slices += 1;
+    }
+    expect([slices, isDone]).toEqual([4, true]);
+  });
+
+  it("can be ended early", () => {
+    const { clock, timers } = setUp(1);
+    const cancel = runWhenIdle(noResult(3), clock, () => {});
+    timers.shift()?.callback();
+    cancel();
+    expect(timers).toEqual([]);
+  });
+});

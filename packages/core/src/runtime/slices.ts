@@ -1,0 +1,51 @@
+import type { Steps } from "../model/steps.js";
+import type { Clock } from "./clock.js";
+
+/** How long work goes on before it lets others run. A refresh must not be noticed. */
+const SLICE_MS = 0.5;
+/** How long background work lets others run after each slice. */
+const IDLE_MS = 4;
+
+/** Does all of it at once. */
+export function runAtOnce<T>(steps: Steps<T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Does it in slices, between which other work of the event loop runs. Rejects with what it throws. */
+export async function runInSlices<T>(steps: Steps<T>, clock: Clock): Promise<T> {
+  for (;;) {
+    const step = runSlice(steps, clock);
+    if (step.done) return step.value;
+    await clock.yieldNow();
+  }
+}
+
+/**
+ * Does it in the background, in slices with pauses between them. Its timers hold no process.
+ *
+ * @param done - called at the end. The work must not throw.
+ * @returns ends it early; then `done` is not called.
+ */
+export function runWhenIdle(steps: Steps<void>, clock: Clock, done: () => void): () => void {
+  let cancel = (): void => {};
+  const goOn = (): void => {
+    if (runSlice(steps, clock).done) done();
+    else arm();
+  };
+  const arm = (): void => {
+    cancel = clock.setTimer(goOn, IDLE_MS, { holdsProcess: false });
+  };
+  arm();
+  return () => cancel();
+}
+
+function runSlice<T>(steps: Steps<T>, clock: Clock): IteratorResult<undefined, T> {
+  const endsAtMs = clock.monotonicMs() + SLICE_MS;
+  for (;;) {
+    const step = steps.next();
+    if (step.done || clock.monotonicMs() >= endsAtMs) return step;
+  }
+}

@@ -1,0 +1,61 @@
+import { isJsonObject, type JsonObject } from "../conditions/decode.js";
+import { areEqualJson } from "./equal-json.js";
+import { inObjectOrder } from "./object-order.js";
+import type { FlagsDocument, FlagsPlace, RawFlags } from "./raw-flags.js";
+
+/** Flags of a payload that was parsed as a whole. */
+class ParsedFlags implements RawFlags {
+  readonly #flags: ReadonlyMap<string, unknown>;
+
+  constructor(flags: ReadonlyMap<string, unknown>) {
+    this.#flags = flags;
+  }
+
+  get size(): number {
+    return this.#flags.size;
+  }
+
+  keys(): Iterable<string> {
+    return this.#flags.keys();
+  }
+
+  has(key: string): boolean {
+    return this.#flags.has(key);
+  }
+
+  read(key: string): unknown {
+    return this.#flags.get(key);
+  }
+
+  isSame(key: string, there: RawFlags): boolean {
+    if (!this.has(key) || !there.has(key)) return false;
+    try {
+      return areEqualJson(this.read(key), there.read(key, "$"));
+    } catch {
+      return false; // that one's text is no JSON
+    }
+  }
+}
+
+/** Takes the flags of a parsed payload apart. */
+export function documentOf(root: unknown, place: FlagsPlace): FlagsDocument {
+  const { member, shape, keyMember = "" } = place;
+  const flags = member === null ? root : isJsonObject(root) ? ownMember(root, member) : undefined;
+  if (shape === "map") {
+    return {
+      root,
+      flags: isJsonObject(flags) ? new ParsedFlags(new Map(Object.entries(flags))) : null,
+    };
+  }
+  if (!Array.isArray(flags)) return { root, flags: null };
+  const byKey = new Map<string, unknown>();
+  for (const flag of flags as readonly unknown[]) {
+    const key = isJsonObject(flag) ? ownMember(flag, keyMember) : undefined;
+    if (typeof key === "string") byKey.set(key, flag);
+  }
+  return { root, flags: new ParsedFlags(inObjectOrder(byKey)) };
+}
+
+function ownMember(object: JsonObject, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { DecodeError } from "../errors/errors.js";
+import { encodeUtf8 } from "../hash/utf8.js";
+import { runAtOnce } from "../runtime/slices.js";
+import type { FlagsDocument } from "./raw-flags.js";
+import { readFlags } from "./read-flags.js";
+
+const BLANKS = " ".repeat(70_000);
+
+function read(text: string, shape: "map" | "list" = "map"): FlagsDocument {
+  const place = { member: "flags", shape, keyMember: "key" } as const;
+  return runAtOnce(readFlags(encodeUtf8(text), place));
+}
+
+describe.each([
+  { size: "small", blanks: "" },
+  { size: "large", blanks: BLANKS },
+])("readFlags of a $size payload", ({ blanks }) => {
+  it("finds flags by key", () => {
+    const { flags } = read(`{"flags":{"b":1,"3":2}${blanks}}`);
+    expect([...flags!.keys()]).toEqual(["3", "b"]);
+    expect([flags!.size, flags!.has("b"), flags!.has("c"), flags!.read("b", "$")]).toEqual([
+      2,
+      true,
+      false,
+      1,
+    ]);
+    expect(flags!.read("c", "$")).toBeUndefined();
+  });
+
+  it("finds flags that say their keys", () => {
+    const { flags } = read(`{"flags":[{"key":"b"},{"key":"3"}]${blanks}}`, "list");
+    expect([...flags!.keys()]).toEqual(["3", "b"]);
+  });
+
+  it.each(["{}", '{"flags":[]}', '{"flags":null}', "[]", "5"])("finds no flags in %s", (text) => {
+    const document = read(text + blanks);
+    expect(document).toEqual({ root: JSON.parse(text), flags: null });
+  });
+
+  it("throws for what is no JSON", () => {
+    expect(() => read(`<html>${blanks}`)).toThrow(DecodeError);
+  });
+
+  it("lets damage inside one flag be that flag's", () => {
+    const { flags } = read(`{"flags":{"a":{oops},"b":1}${blanks}}`);
+    expect(() => flags!.read("a", "$")).toThrow(DecodeError);
+    expect(flags!.read("b", "$")).toBe(1);
+  });
+});
+
+describe("isSame, between a small and a large payload", () => {
+  const small = read('{"flags":{"same":{"v":[1,-0]},"zero":0,"order":{"a":1,"b":2},"damaged":1}}')
+    .flags!;
+  const large = read(
+    `{"flags":{"same":{"v": [1, -0]},"zero":-0,"order":{"b":2,"a":1},"damaged":{oops}}${BLANKS}}`,
+  ).flags!;
+  it.each([
+    { key: "same", same: true, because: "only blanks differ" },
+    { key: "zero", same: false, because: "-0 is another number" },
+    { key: "order", same: false, because: "the order of members is seen by details" },
+    { key: "damaged", same: false, because: "one of them is no JSON" },
+    { key: "none", same: false, because: "there is none" },
+  ])("is $same for $key, because $because", ({ key, same }) => {
+    expect(small.isSame(key, large)).toBe(same);
+    expect(large.isSame(key, small)).toBe(same);
+  });
+});
