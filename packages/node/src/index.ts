@@ -96,6 +96,11 @@ export {
 } from "@sortition/core";
 export { createClient } from "./client/create-client.js";
 export type { ClientOptions, PollingClientOptions } from "./client/options.js";
+export {
+  type FlushableClient,
+  installShutdownHooks,
+  type ShutdownOptions,
+} from "./client/shutdown-hooks.js";
 export { getInstance, init } from "./client/singleton.js";
 export type { DiskCacheOptions } from "./disk/options.js";
 export {

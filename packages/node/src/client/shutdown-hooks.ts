@@ -1,0 +1,108 @@
+import { constants } from "node:os";
+import { type Client, OptionError } from "@sortition/core";
+import {
+  booleanOption,
+  integerOption,
+  rejectUnknownOptions,
+  requireMethods,
+} from "@sortition/core/dialect";
+
+/** What has to be delivered before a process ends. */
+export type FlushableClient = Pick<Client, "flush" | "close">;
+
+/** When and how long a process waits for its clients. */
+export interface ShutdownOptions {
+  /** Signals on which the clients are closed. Default: `SIGTERM` and `SIGINT`. */
+  readonly signals?: readonly NodeJS.Signals[] | undefined;
+  /** How long that may take, 0 … 600 000 ms. Default: 5 000. */
+  readonly timeoutMs?: number | undefined;
+  /** Flush, once, when the process has nothing else to do. Default: true. */
+  readonly beforeExit?: boolean | undefined;
+}
+
+const DEFAULT_SIGNALS: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT"];
+const DEFAULT_TIMEOUT_MS = 5_000;
+
+/** Listeners of all calls: what else listens to a signal is the application's. */
+const ownListeners = new WeakSet<object>();
+
+/**
+ * Closes clients when the process is told to end, so that what they have logged is delivered, and
+ * flushes them when it ends by itself.
+ *
+ * After a signal the process ends as it would have without us, by that signal; the same signal again
+ * ends it at once. If the application listens to the signal too, the end is the application's to bring about.
+ *
+ * @returns takes it all back.
+ * @throws OptionError for an unknown option or a bad value.
+ * @see docs/spec/lifecycle.md §5
+ */
+export function installShutdownHooks(
+  clients: FlushableClient | readonly FlushableClient[],
+  options: ShutdownOptions = {},
+): () => void {
+  const all = "close" in clients ? [clients] : [...clients];
+  for (const client of all) requireMethods("clients", client, ["flush", "close"]);
+  const { signals, timeoutMs, flushesBeforeExit } = checked(options);
+
+  const installed = signals.map((signal) => listenTo(signal, () => closeAll(all, timeoutMs)));
+  const flushAll = (): void => {
+    for (const client of all) void client.flush({ timeoutMs });
+  };
+  if (flushesBeforeExit) process.once("beforeExit", flushAll);
+  return () => {
+    for (const uninstall of installed) uninstall();
+    process.off("beforeExit", flushAll);
+  };
+}
+
+async function closeAll(clients: readonly FlushableClient[], timeoutMs: number): Promise<void> {
+  // No client's close rejects, but what a signal started must end the process in any case.
+  await Promise.allSettled(clients.map((client) => client.close({ timeoutMs })));
+}
+
+function listenTo(signal: NodeJS.Signals, close: () => Promise<void>): () => void {
+  let isClosing = false;
+  const onSignal = (): void => {
+    if (isClosing) {
+      end();
+      return;
+    }
+    isClosing = true;
+    // Now, since a listener that wants to hear it only once will be gone when the clients are closed.
+    const isForeign = process.listeners(signal).some((listener) => !ownListeners.has(listener));
+    void close().then(() => {
+      if (isForeign) uninstall();
+      else end();
+    });
+  };
+  const uninstall = (): void => void process.off(signal, onSignal);
+  /** Ends the process by the signal, unless somebody still listens to it. */
+  const end = (): void => {
+    uninstall();
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+  };
+  ownListeners.add(onSignal);
+  // First in the row, to see everybody else who listens.
+  process.prependListener(signal, onSignal);
+  return uninstall;
+}
+
+function checked(options: ShutdownOptions): {
+  readonly signals: readonly NodeJS.Signals[];
+  readonly timeoutMs: number;
+  readonly flushesBeforeExit: boolean;
+} {
+  rejectUnknownOptions(options, ["signals", "timeoutMs", "beforeExit"]);
+  const { signals = DEFAULT_SIGNALS } = options;
+  const known: Readonly<Record<string, number>> = constants.signals;
+  if (!Array.isArray(signals) || !signals.every((signal) => Object.hasOwn(known, signal))) {
+    throw new OptionError("signals", "expected names of signals");
+  }
+  const bounds = { min: 0, max: 600_000 };
+  return {
+    signals: [...new Set(signals)],
+    timeoutMs: integerOption("timeoutMs", options.timeoutMs, bounds, DEFAULT_TIMEOUT_MS),
+    flushesBeforeExit: booleanOption("beforeExit", options.beforeExit, true),
+  };
+}

@@ -1,0 +1,124 @@
+import { fileURLToPath } from "node:url";
+import { type Child, type ChildResult, startChild } from "@sortition/test-kit";
+import { describe, expect, it } from "vitest";
+
+const cwd = fileURLToPath(new URL("../..", import.meta.url));
+/** From the signal to the end of a process that has nothing to deliver. */
+const MAX_EXIT_MS = 500;
+
+/** A service that runs until a signal ends it; `setUp` comes after the client. */
+function startService(setUp: string): Child {
+  const body = JSON.stringify({ flags: {} });
+  const script = `
+    import { Configuration, createClient, installShutdownHooks } from "@sortition/node";
+    const create = (flush) => createClient({
+      initialConfiguration: Configuration.from({ flagsConfiguration: ${JSON.stringify(body)} }),
+      assignmentLogger: { logAssignment() {}, flush },
+    });
+    const say = (text) => console.error("\\n@" + text);
+    const client = create(async () => say("flushed"));
+    client.on("closed", () => say("closed"));
+    ${setUp}
+    const work = setInterval(() => {}, 1_000);
+    say("running");
+  `;
+  return startChild({ cwd, script });
+}
+
+async function signalled(child: Child, signal: NodeJS.Signals): Promise<ChildResult> {
+  await child.mark("running");
+  child.kill(signal);
+  return child.ended;
+}
+
+describe("installShutdownHooks", () => {
+  it.each(["SIGTERM", "SIGINT"] as const)(
+    "closes the client on %s, and ends the process by that signal",
+    async (signal) => {
+      const startedAtMs = performance.now();
+      const child = startService("installShutdownHooks(client);");
+      await child.mark("running");
+      const signalledAfterMs = performance.now() - startedAtMs;
+      const result = await signalled(child, signal);
+      expect(result).toMatchObject({ exitCode: null, signal, stdout: "" });
+      expect([...result.marks.keys()]).toEqual(["running", "flushed", "closed"]);
+      expect(result.exitedAtMs - signalledAfterMs).toBeLessThan(MAX_EXIT_MS);
+    },
+  );
+
+  it("waits for a logger that takes its time, and the same signal again ends it at once", async () => {
+    const child = startService(`
+      const slow = create(() => { say("flushing"); return new Promise(() => {}); });
+      installShutdownHooks([client, slow]);
+    `);
+    await child.mark("running");
+    child.kill("SIGTERM");
+    await child.mark("flushing");
+    const before = performance.now();
+    child.kill("SIGTERM");
+    const result = await child.ended;
+    expect(performance.now() - before).toBeLessThan(MAX_EXIT_MS);
+    expect(result).toMatchObject({ exitCode: null, signal: "SIGTERM" });
+  });
+
+  it("waits no longer than its deadline", async () => {
+    const child = startService(`
+      const slow = create(() => { say("flushing"); return new Promise(() => {}); });
+      installShutdownHooks(slow, { timeoutMs: 300 });
+    `);
+    const result = await signalled(child, "SIGTERM");
+    expect(result.signal).toBe("SIGTERM");
+    const waitedMs = result.exitedAtMs - (result.marks.get("flushing") ?? 0);
+    expect(waitedMs).toBeGreaterThan(250);
+    expect(waitedMs).toBeLessThan(300 + MAX_EXIT_MS);
+  });
+
+  it.each([
+    { how: "on", order: "before" },
+    { how: "once", order: "before" },
+    { how: "once", order: "after" },
+  ])("leaves the end to a foreign listener ($how, added $order)", async ({ how, order }) => {
+    const foreign = `process.${how}("SIGTERM", () => setTimeout(() => process.exit(7), 200));`;
+    const ours = "installShutdownHooks(client);";
+    const child = startService(order === "before" ? foreign + ours : ours + foreign);
+    const result = await signalled(child, "SIGTERM");
+    expect(result).toMatchObject({ exitCode: 7, signal: null });
+    expect(result.marks.has("closed")).toBe(true);
+  });
+
+  it("waits for all when it was called for several clients, one by one", async () => {
+    const child = startService(`
+      const slow = create(() => new Promise((resolve) => setTimeout(resolve, 200)));
+      slow.on("closed", () => say("slow-closed"));
+      installShutdownHooks(client);
+      installShutdownHooks(slow);
+    `);
+    const result = await signalled(child, "SIGTERM");
+    expect(result.signal).toBe("SIGTERM");
+    expect([...result.marks.keys()]).toEqual(expect.arrayContaining(["closed", "slow-closed"]));
+  });
+
+  it("flushes once when the process has nothing else to do", async () => {
+    const child = startService(`
+      installShutdownHooks(client);
+      process.on("beforeExit", () => say("before-exit"));
+      setTimeout(() => clearInterval(work), 50);
+    `);
+    const { exitCode, stderr } = await child.ended;
+    expect(exitCode).toBe(0);
+    expect(stderr.match(/@flushed/g)).toHaveLength(1);
+  });
+
+  it.each([
+    { options: "", because: "it was taken back" },
+    { options: "{ signals: [], beforeExit: false }", because: "nothing was asked for" },
+  ])("does nothing when $because", async ({ options }) => {
+    const uninstall = options === "" ? "()" : "";
+    const child = startService(
+      `installShutdownHooks(client${options && `, ${options}`})${uninstall};`,
+    );
+    const result = await signalled(child, "SIGTERM");
+    expect(result.signal).toBe("SIGTERM");
+    expect([...result.marks.keys()]).toEqual(["running"]);
+  });
+});
