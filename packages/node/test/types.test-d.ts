@@ -8,17 +8,31 @@ import type {
   ClientListener,
   ClientOptions,
   ClientStatus,
+  ConfigurationFiles,
   ConfigurationOrigin,
   ConfigurationSource,
+  DiskCacheOptions,
+  DiskState,
   EvaluationDetails,
+  FileSourceOptions,
+  FlushableClient,
   FlushResult,
   HttpOriginOptions,
   NotReadyError,
   PollingSourceOptions,
   ReadyResult,
   RefreshResult,
+  ShutdownOptions,
 } from "@sortition/node";
-import { createClient, getInstance, httpOrigin, init, pollingSource } from "@sortition/node";
+import {
+  createClient,
+  fileSource,
+  getInstance,
+  httpOrigin,
+  init,
+  installShutdownHooks,
+  pollingSource,
+} from "@sortition/node";
 
 /** Compiles only if both types are the same. */
 type Same<A, B> =
@@ -58,6 +72,19 @@ export async function contract(): Promise<void> {
   const origin: ConfigurationOrigin = httpOrigin(originOptions);
   const pacing: PollingSourceOptions = { pollIntervalMs: 1_000 };
   const source: ConfigurationSource = pollingSource(origin, pacing);
+  const files: ConfigurationFiles = { flags: "flags.json" };
+  const following: FileSourceOptions = { watch: false };
+  createClient({ source: fileSource(files, following) });
+  createClient({ source: fileSource("flags.json") });
+  // @ts-expect-error: there are flags in any configuration
+  fileSource({ bandits: "bandits.json" });
+  const diskCache: DiskCacheOptions = { directory: "/var/cache" };
+  createClient({ apiKey: "k", diskCache });
+  same<typeof client.status.disk, DiskState>(true);
+  const closable: FlushableClient = client;
+  const ending: ShutdownOptions = { signals: ["SIGTERM"] };
+  const uninstall: () => void = installShutdownHooks([client, closable], ending);
+  uninstall();
   const assignmentLogger: AssignmentLogger = { logAssignment: (_event: AssignmentEvent) => {} };
   await using _client = await init({ source, assignmentLogger });
 }

@@ -345,6 +345,15 @@ describe("a copy from disk", () => {
     );
   });
 
+  it("of one part beside a fresh one makes an update like any other", async () => {
+    const { client, source } = setUp();
+    await source.offerFromDisk(bodyOf("a"));
+    const [flags] = payloadsOf(bodyOf("a"), "disk");
+    const [bandits] = payloadsOf('{"bandits":{}}');
+    await source.sink.offer([flags!, { ...bandits!, part: "bandits" }]);
+    expect(client.status).toMatchObject({ state: "ready", source: "network", ageMs: 0 });
+  });
+
   it("does not confirm what it equals", async () => {
     const { client, clock, source } = setUp({ initialConfiguration: initialOf(bodyOf("a")) });
     await clock.advance(STALE_MS);

@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { sha256 } from "@sortition/core/dialect";
+import { startChild, startTestServer } from "@sortition/test-kit";
+import { describe, expect, it } from "vitest";
+import { decodeCopy } from "../src/disk/copy.js";
+import { flagsBody } from "./support/flags.js";
+import { createFolder } from "./support/folder.js";
+import { seededRandom } from "./support/random.js";
+import { flagsAnswer } from "./support/servers.js";
+
+const MIB = 1_024 * 1_024;
+const cwd = fileURLToPath(new URL("..", import.meta.url));
+
+describe("37: 20 000 attempts, half of them time-outs", () => {
+  const ATTEMPTS = 20_000;
+  const SCRIPT = `
+    import { getEventListeners } from "node:events";
+    import { setFlagsFromString } from "node:v8";
+    import { runInNewContext } from "node:vm";
+    import { createClient, httpOrigin, pollingSource } from "@sortition/node";
+    setFlagsFromString("--expose-gc");
+    const gc = runInNewContext("gc");
+    const controller = new AbortController();
+    const signals = new Set([controller.signal]);
+    const origin = httpOrigin({ apiKey: "key", baseUrl: process.env.BASE_URL, requestTimeoutMs: 5 });
+    const source = pollingSource({
+      ...origin,
+      fetchOnce(current, options) {
+        signals.add(options.signal);
+        return origin.fetchOnce(current, options);
+      },
+    }, { pollIntervalMs: null });
+    const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+    const client = createClient({ source, diagnostics, signal: controller.signal });
+    const outcomes = {};
+    const attempt = async (count) => {
+      for (let i = 0; i < count; i++) {
+        const { outcome, error } = await client.refresh({ timeoutMs: 10_000 });
+        const key = error?.code ?? outcome;
+        outcomes[key] = (outcomes[key] ?? 0) + 1;
+      }
+    };
+    const measure = async () => {
+      for (let i = 0; i < 3; i++) { gc(); await new Promise((resolve) => setTimeout(resolve, 50)); }
+      const listeners = [...signals].map((signal) => getEventListeners(signal, "abort").length);
+      return { heap: process.memoryUsage().heapUsed, listeners };
+    };
+    await attempt(1_000);
+    const before = await measure();
+    await attempt(${ATTEMPTS});
+    const after = await measure();
+    console.error("\\nresult " + JSON.stringify({ before, after, outcomes }));
+    await client.close();
+  `;
+
+  it("leave the heap and the listeners as they were", async () => {
+    let count = 0;
+    await using server = await startTestServer(() => {
+      count += 1;
+      return count % 2 === 0 ? { kind: "hang" } : flagsAnswer(`v${count % 7}`);
+    });
+    const env = { BASE_URL: server.url };
+    const result = await startChild({ cwd, script: SCRIPT, env, timeoutMs: 500_000 }).ended;
+    expect(result).toMatchObject({ exitCode: 0, stdout: "" });
+    const { before, after, outcomes } = JSON.parse(
+      /^result (.*)$/m.exec(result.stderr)?.[1] ?? "{}",
+    );
+    expect(outcomes["SORTITION_TIMEOUT"]).toBeGreaterThanOrEqual(ATTEMPTS / 2);
+    expect(after.heap - before.heap).toBeLessThan(5 * MIB);
+    expect(after.listeners).toEqual(before.listeners);
+  });
+});
+
+describe("21: 100 processes that are killed while they write their copy", () => {
+  const SCRIPT = `
+    import { createClient } from "@sortition/node";
+    const client = createClient({
+      apiKey: "key",
+      baseUrl: process.env.BASE_URL,
+      pollIntervalMs: null,
+      diskCache: { directory: process.env.DIRECTORY },
+    });
+    await client.refresh();
+    console.error("\\n@writing");
+    for (;;) await client.refresh();
+  `;
+
+  it("leave the former copy or the new one, whole", async () => {
+    using folder = createFolder();
+    let version = 0;
+    await using server = await startTestServer(() => {
+      version += 1;
+      return { kind: "answer", body: flagsBody(`v${version}`, 300) };
+    });
+    const random = seededRandom(21);
+    const copy = (): string | undefined =>
+      readdirSync(folder.path).find((name) => name.endsWith(".cache"));
+    const versions = new Set<string>();
+    let leftovers = 0;
+    for (let i = 0; i < 100; i++) {
+      const env = { BASE_URL: server.url, DIRECTORY: folder.path };
+      const child = startChild({ cwd, script: SCRIPT, env });
+      await child.mark("writing");
+      await sleep(random() * 80);
+      child.kill("SIGKILL");
+      expect(await child.ended).toMatchObject({ signal: "SIGKILL" });
+      const name = copy();
+      if (name === undefined) continue; // it was killed before its first copy was whole
+      const file = readFileSync(folder.file(name));
+      const { payloads } = await decodeCopy(file, async (bytes) => sha256(bytes));
+      const { flags } = JSON.parse(Buffer.from(payloads[0]?.bytes ?? []).toString());
+      versions.add(Object.keys(flags["flag-1"].variations).join());
+      leftovers = readdirSync(folder.path).length - 1;
+    }
+    // Some were hit after a write and some in the middle of one, or this would prove nothing.
+    expect(versions.size).toBeGreaterThan(3);
+    expect(leftovers).toBeGreaterThan(0);
+  });
+});
