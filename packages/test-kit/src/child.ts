@@ -7,6 +7,8 @@ export interface ChildOptions {
   readonly script: string;
   /** `module` unless given. */
   readonly type?: "module" | "commonjs";
+  /** Options of Node itself, such as `--expose-gc`. */
+  readonly nodeOptions?: readonly string[];
   /** Bare imports of the script are resolved from here. */
   readonly cwd: string;
   /** A command that starts the process, such as `unshare`, with its arguments. */
@@ -39,9 +41,10 @@ export interface Child {
 
 /** Starts a script in a process of its own. */
 export function startChild(options: ChildOptions): Child {
-  const { script, type = "module", cwd, through = [], env = {}, timeoutMs = 20_000 } = options;
+  const { script, type = "module", cwd, nodeOptions = [], through = [] } = options;
+  const { env = {}, timeoutMs = 20_000 } = options;
   const startedAtMs = performance.now();
-  const node = [process.execPath, `--input-type=${type}`, "--eval", script];
+  const node = [process.execPath, ...nodeOptions, `--input-type=${type}`, "--eval", script];
   const [command = process.execPath, ...args] = [...through, ...node];
   const child = spawn(command, args, {
     cwd,

@@ -1,0 +1,202 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { AssignmentLogger, Client, ExposureCounters, FlushResult } from "../../src/index.js";
+import { createTestClient, shoes } from "./clients.js";
+
+const HISTORIES = 1_200;
+
+/** What a logger does with what it is given. */
+const BEHAVIOURS = ["takes", "throws", "waits", "nests"] as const;
+type Behaviour = (typeof BEHAVIOURS)[number];
+
+type Step =
+  | { readonly do: "assign" | "choose"; readonly flag: string; readonly subject: number }
+  | { readonly do: "fulfil" | "reject"; readonly index: number }
+  | { readonly do: "loggers"; readonly behaviours: readonly Behaviour[] | null }
+  | { readonly do: "flush"; readonly timeoutMs: number }
+  | { readonly do: "pass"; readonly ms: number }
+  | { readonly do: "close"; readonly timeoutMs: number };
+
+const behaviours = fc.array(fc.constantFrom(...BEHAVIOURS), { minLength: 1, maxLength: 3 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 14,
+    arbitrary: fc.record({
+      do: fc.constantFrom("assign" as const, "choose" as const),
+      flag: fc.constantFrom("f", "g"),
+      subject: fc.nat(8),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constantFrom("fulfil" as const, "reject" as const),
+      index: fc.nat(12),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("loggers" as const),
+      behaviours: fc.option(behaviours, { freq: 6 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("flush" as const), timeoutMs: fc.nat(60) }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("pass" as const), ms: fc.nat(120) }) },
+);
+const history = fc.record({
+  first: fc.option(behaviours, { nil: undefined, freq: 3 }),
+  limits: fc.record({
+    maxConcurrent: fc.integer({ min: 1, max: 3 }),
+    maxQueueEvents: fc.integer({ min: 1, max: 5 }),
+    maxQueueBytes: fc.integer({ min: 500, max: 6_000 }),
+    overflow: fc.constantFrom("drop-newest" as const, "drop-oldest" as const),
+    loggerTimeoutMs: fc.integer({ min: 1, max: 200 }),
+  }),
+  steps: fc.array(step, { minLength: 5, maxLength: 60 }),
+  closeTimeoutMs: fc.nat(60),
+});
+
+/** Everything that was seen over all histories: a property that nothing comes near proves nothing. */
+const seen = new Set<string>();
+
+class History {
+  readonly #calls: { fulfil(): void; reject(): void }[] = [];
+  readonly #flushes: Promise<FlushResult>[] = [];
+  readonly #client: Client;
+  readonly #clock: ReturnType<typeof createTestClient>["clock"];
+  #before: ExposureCounters;
+
+  constructor({ first, limits }: { first: readonly Behaviour[] | undefined; limits: object }) {
+    const { client, clock } = createTestClient(
+      {
+        assignmentLogger: first && this.#loggers(first),
+        exposures: limits,
+        deduplication: { assignments: { max: 5 }, bandits: { max: 5, ttlMs: 100 } },
+      },
+      CONFIGURATION,
+    );
+    this.#client = client;
+    this.#clock = clock;
+    this.#before = this.#counters();
+  }
+
+  async live(steps: readonly Step[], closeTimeoutMs: number): Promise<void> {
+    for (const it of [...steps, { do: "close", timeoutMs: closeTimeoutMs } as const]) {
+      await this.#take(it);
+      this.#check();
+    }
+    await this.#clock.advance(1_000);
+    this.#check();
+    this.#checkEnd(await Promise.all(this.#flushes));
+  }
+
+  async #take(it: Step): Promise<void> {
+    const client = this.#client;
+    if (it.do === "assign") client.getStringAssignment(it.flag, `${it.subject}`, {}, "");
+    else if (it.do === "choose") {
+      const actions = it.subject % 2 === 0 ? ["nike"] : ["adidas"];
+      const { action } = client.getBanditAction(it.flag, `${it.subject}`, {}, actions, "");
+      expect(action).toBe(actions[0]);
+    } else if (it.do === "loggers") {
+      client.setAssignmentLogger(it.behaviours && this.#loggers(it.behaviours));
+    } else if (it.do === "pass") await this.#clock.advance(it.ms);
+    else if (it.do === "flush") this.#flushes.push(client.flush(it));
+    else if (it.do === "close") this.#flushes.push(client.close(it));
+    else if (it.do === "fulfil" || it.do === "reject") {
+      this.#calls[it.index]?.[it.do]();
+      await this.#clock.advance(0);
+    }
+  }
+
+  #loggers(behavioursOfAll: readonly Behaviour[]): readonly AssignmentLogger[] {
+    return behavioursOfAll.map((behaviour, index) => {
+      const log = (subject: string): unknown => {
+        if (behaviour === "throws") throw new Error("no");
+        if (behaviour === "nests" && subject.length < 3) {
+          this.#client.getStringAssignment("f", `${subject}'`, {}, "");
+        }
+        if (behaviour !== "waits") return undefined;
+        return new Promise<void>((resolve, reject) => {
+          this.#calls.push({ fulfil: resolve, reject: () => reject(new Error("no")) });
+        });
+      };
+      return {
+        name: `logger ${index}`,
+        logAssignment: ({ subject }) => log(subject),
+        // One in three takes no choices of bandits.
+        ...(index === 1
+          ? {}
+          : { logBanditAction: ({ subject }: { subject: string }) => log(subject) }),
+      };
+    });
+  }
+
+  #counters(): ExposureCounters {
+    return this.#client.status.counters.exposures;
+  }
+
+  #check(): void {
+    const counters = this.#counters();
+    for (const [name, lane] of Object.entries(counters.lanes)) {
+      const { accepted, delivered, queued, inFlight, buffered, dropped } = lane;
+      const lost = Object.values(dropped).reduce((a, b) => a + b, 0);
+      expect(delivered + lost + queued + inFlight + buffered, name).toBe(accepted);
+      expect(queued === 0, name).toBe(lane.queuedBytes === 0);
+      const former = this.#before.lanes[name];
+      expect(accepted).toBeGreaterThanOrEqual(former?.accepted ?? 0);
+      expect(delivered).toBeGreaterThanOrEqual(former?.delivered ?? 0);
+      for (const [reason, count] of Object.entries(dropped)) {
+        if (count > 0) seen.add(reason);
+        expect(count).toBeGreaterThanOrEqual(former?.dropped[reason as keyof typeof dropped] ?? 0);
+      }
+      for (const state of ["delivered", "queued", "inFlight", "buffered"] as const) {
+        if (lane[state] > 0) seen.add(state);
+      }
+    }
+    for (const part of ["accepted", "deduplicated"] as const) {
+      if (counters[part] > 0) seen.add(part);
+      expect(counters[part]).toBeGreaterThanOrEqual(this.#before[part]);
+    }
+    this.#before = counters;
+  }
+
+  /** Nothing is left, no timer either, and what flushes told adds up. */
+  #checkEnd(flushes: readonly FlushResult[]): void {
+    for (const { queued, inFlight, buffered } of Object.values(this.#before.lanes)) {
+      expect([queued, inFlight, buffered]).toEqual([0, 0, 0]);
+    }
+    expect(this.#clock.pending).toEqual([]);
+    for (const flush of flushes) {
+      for (const part of ["delivered", "failed", "dropped", "pending"] as const) {
+        const sum = flush.loggers.reduce((total, logger) => total + logger[part], 0);
+        expect(flush[part]).toBe(sum);
+        expect(sum).toBeGreaterThanOrEqual(0);
+        if (sum > 0) seen.add(`flush: ${part}`);
+      }
+    }
+  }
+}
+
+const CONFIGURATION = shoes(["f", "g"]);
+
+describe("exposures", () => {
+  it(`obey the conservation law in each lane, in ${HISTORIES} random histories`, async () => {
+    const live = ({ steps, closeTimeoutMs, ...setUp }: HistoryOf<typeof history>) =>
+      new History(setUp).live(steps, closeTimeoutMs);
+    await fc.assert(fc.asyncProperty(history, live), { numRuns: HISTORIES });
+    expect([...seen].sort()).toEqual(
+      [
+        ...["accepted", "deduplicated", "delivered", "queued", "inFlight", "buffered"],
+        ...["logger-threw", "logger-rejected", "logger-timeout", "overflow", "too-large"],
+        ...["no-logger", "closed"],
+        ...["flush: delivered", "flush: failed", "flush: dropped", "flush: pending"],
+      ].sort(),
+    );
+  }, 120_000);
+});
+
+type HistoryOf<T> = T extends fc.Arbitrary<infer Value> ? Value : never;

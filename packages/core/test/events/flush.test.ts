@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest";
+import type { AssignmentLogger } from "../../src/index.js";
+import { createTestClient } from "./clients.js";
+
+const never = () => new Promise<never>(() => {});
+
+function ask(client: ReturnType<typeof createTestClient>["client"], subjects: number): void {
+  for (let i = 0; i < subjects; i++) client.getStringAssignment("f", `${i}`, {}, "");
+}
+
+describe("flush", () => {
+  it("tells about each logger by itself, and one that hangs delays no other", async () => {
+    const flushed: string[] = [];
+    const { client, clock } = createTestClient({
+      assignmentLogger: [
+        { name: "hangs", logAssignment: never, flush: () => flushed.push("hangs") },
+        { name: "works", logAssignment() {}, flush: () => flushed.push("works") },
+      ],
+    });
+    ask(client, 20);
+    const flushing = client.flush({ timeoutMs: 200 });
+    await clock.advance(0);
+    expect(flushed).toEqual(["works"]);
+    await clock.advance(200);
+    expect(await flushing).toEqual({
+      delivered: 0,
+      failed: 0,
+      dropped: 0,
+      pending: 20,
+      timedOut: true,
+      loggers: [
+        { name: "hangs", delivered: 0, failed: 0, dropped: 0, pending: 20, ok: false },
+        { name: "works", delivered: 0, failed: 0, dropped: 0, pending: 0, ok: true },
+      ],
+    });
+    expect(flushed).toEqual(["works", "hangs"]);
+  });
+
+  it("shows what a logger's own flush resolves to", async () => {
+    const result = { ok: true, delivered: 5, failed: 0, dropped: 0, pending: 0 };
+    const { client } = createTestClient({
+      assignmentLogger: { logAssignment() {}, flush: async () => result },
+    });
+    expect((await client.flush()).loggers).toMatchObject([{ ok: true, downstream: result }]);
+  });
+
+  it("gives each logger the rest of its time", async () => {
+    const { client, clock } = createTestClient({
+      assignmentLogger: {
+        logAssignment: () =>
+          new Promise<void>((resolve) => {
+            clock.setTimer(resolve, 30, { holdsProcess: false });
+          }),
+        flush: ({ timeoutMs }) => ({ timeoutMs }),
+      },
+    });
+    ask(client, 1);
+    const flushing = client.flush({ timeoutMs: 100 });
+    await clock.advance(30);
+    expect((await flushing).loggers).toMatchObject([
+      { delivered: 1, downstream: { timeoutMs: 70 } },
+    ]);
+  });
+
+  it("waits for what a former logger still has", async () => {
+    let fulfil = (): void => {};
+    const { client } = createTestClient({
+      assignmentLogger: {
+        name: "former",
+        logAssignment: () =>
+          new Promise<void>((resolve) => {
+            fulfil = resolve;
+          }),
+      },
+    });
+    ask(client, 1);
+    client.setAssignmentLogger({ name: "new", logAssignment() {} });
+    const flushing = client.flush();
+    fulfil();
+    expect((await flushing).loggers).toMatchObject([
+      { name: "new", delivered: 0 },
+      { name: "former", delivered: 1 },
+    ]);
+    expect((await client.flush()).loggers).toMatchObject([{ name: "new" }]);
+  });
+
+  it("may be called by a logger while it is called", async () => {
+    let flushing: Promise<unknown> = Promise.resolve();
+    const { client } = createTestClient({
+      assignmentLogger: {
+        logAssignment() {
+          flushing = client.flush();
+        },
+      },
+    });
+    ask(client, 1);
+    expect(await flushing).toMatchObject({ delivered: 1, pending: 0, timedOut: false });
+  });
+
+  it("counts events that wait in a queue, and shares the waiting", async () => {
+    const calls: (() => void)[] = [];
+    const { client, clock } = createTestClient({
+      assignmentLogger: {
+        logAssignment: ({ subject }) =>
+          new Promise<void>((resolve, reject) => {
+            calls.push(subject === "3" ? () => reject(new Error("no")) : resolve);
+          }),
+      },
+      exposures: { maxConcurrent: 2 },
+    });
+    ask(client, 5);
+    const flushes = [client.flush(), client.flush()];
+    client.getStringAssignment("g", "later", {}, "");
+    for (let i = 0; i < 5; i++) {
+      calls[i]!();
+      await clock.advance(0);
+    }
+    for (const flush of flushes) {
+      expect(await flush).toMatchObject({ delivered: 4, failed: 1, dropped: 0, pending: 0 });
+    }
+  });
+});
+
+describe("close", () => {
+  function ownedLogger(owned: boolean | undefined) {
+    const calls: string[] = [];
+    const logger: AssignmentLogger = {
+      ...(owned === undefined ? {} : { owned }),
+      logAssignment: () => calls.push("log"),
+      flush: () => calls.push("flush"),
+      close: ({ timeoutMs, signal }) => calls.push(`close ${timeoutMs} ${signal.aborted}`),
+    };
+    return { calls, logger };
+  }
+
+  it.each([
+    { owned: true, calls: ["log", "flush", "close 5000 false"] },
+    { owned: false, calls: ["log", "flush"] },
+    { owned: undefined, calls: ["log", "flush"] },
+  ])("closes a logger whose owned is $owned: $calls", async ({ owned, calls }) => {
+    const { logger, calls: made } = ownedLogger(owned);
+    const { client } = createTestClient({ assignmentLogger: logger });
+    ask(client, 1);
+    await client.close();
+    expect(made).toEqual(calls);
+  });
+
+  it("closes an owned logger that was replaced, once", async () => {
+    const { logger, calls } = ownedLogger(true);
+    const { client } = createTestClient({ assignmentLogger: logger });
+    client.setAssignmentLogger(null);
+    client.setAssignmentLogger(logger);
+    client.setAssignmentLogger({ logAssignment() {} });
+    await client.close();
+    expect(calls).toEqual(["close 5000 false"]);
+  });
+
+  it("closes an owned logger also when no time is left", async () => {
+    const { logger, calls } = ownedLogger(true);
+    const { client, clock } = createTestClient({
+      assignmentLogger: [logger, { logAssignment: never }],
+    });
+    ask(client, 1);
+    const closing = client.close({ timeoutMs: 0 });
+    await clock.advance(0);
+    await expect(closing).resolves.toMatchObject({ pending: 1, timedOut: true });
+    expect(calls.at(-1)).toBe("close 0 true");
+  });
+
+  it.each([
+    {
+      close: () => {
+        throw new Error("no");
+      },
+      because: "it throws",
+    },
+    { close: () => Promise.reject(new Error("no")), because: "it rejects" },
+    { close: never, because: "it does not end" },
+  ])("does not mind a logger that cannot be closed, because $because", async ({ close }) => {
+    const { client, clock } = createTestClient({
+      assignmentLogger: { owned: true, logAssignment() {}, close },
+    });
+    const closing = client.close({ timeoutMs: 100 });
+    await clock.advance(100);
+    await expect(closing).resolves.toMatchObject({ pending: 0 });
+    expect(clock.pending).toEqual([]);
+  });
+
+  it("tells what was lost before it tells that it is closed", async () => {
+    const told: unknown[] = [];
+    const { client, clock } = createTestClient({ assignmentLogger: { logAssignment: never } });
+    client.on("exposures-dropped", (event) => told.push(event));
+    client.on("closed", ({ pending }) => told.push(pending));
+    ask(client, 5);
+    void client.close({ timeoutMs: 0 });
+    await clock.advance(0);
+    expect(told).toEqual([{ reason: "closed", count: 5, logger: "assignmentLogger" }, 5]);
+  });
+});

@@ -1,0 +1,101 @@
+import { fileURLToPath } from "node:url";
+import { Configuration } from "@sortition/core";
+import { startChild } from "@sortition/test-kit";
+import { describe, expect, it } from "vitest";
+import { createClient } from "../../src/client/create-client.js";
+import { flagsBody } from "../support/flags.js";
+
+/** From here, `@sortition/node` is this package as it was built. */
+const cwd = fileURLToPath(new URL("../..", import.meta.url));
+const MAX_EXIT_MS = 500;
+
+const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody("on") });
+
+describe("24: flush of a logger that never settles", () => {
+  it("ends at its deadline", async () => {
+    const client = createClient({
+      initialConfiguration,
+      assignmentLogger: { logAssignment: () => new Promise(() => {}) },
+    });
+    client.getStringAssignment("flag-1", "alice", {}, "");
+    const startedAtMs = performance.now();
+    const result = await client.flush({ timeoutMs: 200 });
+    const tookMs = performance.now() - startedAtMs;
+    expect(result).toMatchObject({ pending: 1, timedOut: true });
+    expect(tookMs).toBeGreaterThan(199);
+    expect(tookMs).toBeLessThan(250);
+    await client.close({ timeoutMs: 0 });
+  });
+});
+
+describe("25: a logger that takes 50 ms", () => {
+  it("gets 1,000 exposures in their order, 16 at a time, before close ends", async () => {
+    const started: string[] = [];
+    let running = 0;
+    let most = 0;
+    const client = createClient({
+      initialConfiguration,
+      assignmentLogger: {
+        async logAssignment({ subject }) {
+          started.push(subject);
+          running += 1;
+          most = Math.max(most, running);
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          running -= 1;
+        },
+      },
+    });
+    const subjects = Array.from({ length: 1_000 }, (_, i) => `${i}`);
+    for (const subject of subjects) client.getStringAssignment("flag-1", subject, {}, "");
+    const startedAtMs = performance.now();
+    const result = await client.close();
+    const tookMs = performance.now() - startedAtMs;
+    expect(result).toMatchObject({ delivered: 1_000, pending: 0, timedOut: false });
+    expect([started, most]).toEqual([subjects, 16]);
+    expect(tookMs).toBeGreaterThan(3_100);
+    expect(tookMs).toBeLessThan(4_500);
+  });
+});
+
+describe("a process whose logger misbehaves", () => {
+  const script = (log: string): string => `
+    import { Configuration, createClient } from "@sortition/node";
+    const client = createClient({
+      initialConfiguration: Configuration.from({ flagsConfiguration: process.env.FLAGS }),
+      assignmentLogger: { logAssignment: ${log} },
+    });
+    for (let i = 0; i < 100; i++) {
+      const value = client.getStringAssignment("flag-1", String(i), {}, "default");
+      if (value !== "on") throw new Error(value);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    console.error("lane " + JSON.stringify(client.status.counters.exposures.lanes.assignmentLogger));
+    console.error("\\n@end");
+  `;
+
+  it.each([
+    {
+      how: "throws",
+      log: '() => { throw new Error("no"); }',
+      counted: { dropped: { "logger-threw": 100 } },
+    },
+    {
+      how: "rejects",
+      log: 'async () => { throw new Error("no"); }',
+      counted: { dropped: { "logger-rejected": 100 } },
+    },
+    {
+      how: "never settles",
+      log: "() => new Promise(() => {})",
+      counted: { inFlight: 16, queued: 84 },
+    },
+  ])("ends as soon as it has nothing to do: it $how", async ({ log, counted }) => {
+    const env = { FLAGS: flagsBody("on") };
+    const result = await startChild({ cwd, script: script(log), env }).ended;
+    expect(result).toMatchObject({ exitCode: 0, signal: null, stdout: "" });
+    expect(result.stderr).not.toMatch(/Unhandled|unsettled/);
+    const lane = JSON.parse(/^lane (.*)$/m.exec(result.stderr)?.[1] ?? "null");
+    expect(lane).toMatchObject({ accepted: 100, delivered: 0, ...counted });
+    expect(result.exitedAtMs - (result.marks.get("end") ?? 0)).toBeLessThan(MAX_EXIT_MS);
+  });
+});
