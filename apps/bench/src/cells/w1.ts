@@ -2,13 +2,11 @@ import { eppo } from "../peers/eppo.js";
 import { CRYPTO_HASH, hashFloors, OWN_MD5, OWN_MD5_AND_LOOK_UP } from "../peers/floor.js";
 import type { Peer } from "../peers/peer.js";
 import { sortition } from "../peers/sortition.js";
-import { configurationBytes, evenSplits, TOTAL_SHARDS } from "../workload/flags.js";
+import { findFaultOfHalves, HALVES_FLAG, HALVES_SALT, halvesBytes } from "../workload/halves.js";
 import { shortSubjectKeys, uuidSubjectKeys } from "../workload/subjects.js";
 import { type Cell, EVALUATION_EFFORT, type Participant } from "./cell.js";
 import { subjectTask } from "./subject-task.js";
 
-const FLAG_KEY = "one-click-checkout";
-const SALT = "one-click-checkout-split";
 const NO_ATTRIBUTES: Readonly<Record<string, string>> = {};
 
 /** One flag, half on and half off. */
@@ -23,10 +21,7 @@ export const w1: Cell = {
     { kind: "ratio", participant: sortition.name, over: OWN_MD5_AND_LOOK_UP, atMost: 2 },
     { kind: "ratio", participant: OWN_MD5, over: CRYPTO_HASH, atMost: 1 },
   ],
-  findFault: ({ assignments = [] }) => {
-    const share = assignments.filter((it) => it === true).length / assignments.length;
-    return Math.abs(share - 0.5) < 0.05 ? null : `${share} of the subjects are on, not one half`;
-  },
+  findFault: ({ assignments = [] }) => findFaultOfHalves(assignments),
 };
 
 /** The same with longer subject keys: two blocks of MD5 instead of one. */
@@ -42,7 +37,7 @@ function participants(subjects: () => readonly string[]): readonly Participant[]
   return [
     assigning(sortition, subjects),
     assigning(eppo, subjects),
-    ...hashFloors({ flagKey: FLAG_KEY, salt: SALT, subjects }),
+    ...hashFloors({ flagKey: HALVES_FLAG, salt: HALVES_SALT, subjects }),
   ];
 }
 
@@ -50,26 +45,13 @@ function assigning(peer: Peer, subjects: () => readonly string[]): Participant {
   return {
     name: peer.name,
     async prepare() {
-      const client = await peer.createClient(bytes());
+      const client = await peer.createClient(halvesBytes());
       return subjectTask({
         topic: "assignments",
         subjects: subjects(),
-        ask: (subject) => client.getBooleanAssignment(FLAG_KEY, subject, NO_ATTRIBUTES, false),
+        ask: (subject) => client.getBooleanAssignment(HALVES_FLAG, subject, NO_ATTRIBUTES, false),
         digest: (isOn) => (isOn ? 1 : 0),
       });
     },
   };
-}
-
-function bytes(): Uint8Array {
-  return configurationBytes([
-    {
-      key: FLAG_KEY,
-      enabled: true,
-      variationType: "BOOLEAN",
-      variations: { off: { key: "off", value: false }, on: { key: "on", value: true } },
-      allocations: [{ key: "halves", splits: evenSplits(SALT, ["off", "on"]), doLog: true }],
-      totalShards: TOTAL_SHARDS,
-    },
-  ]);
 }

@@ -23,6 +23,10 @@ export const eppo: Peer = {
     servedBytes = bytes;
     return await connect();
   },
+  async createLoggingClient(bytes, onAssignment) {
+    servedBytes = bytes;
+    return await connect({ logAssignment: onAssignment });
+  },
   async createBanditClient(flags, models) {
     servedBytes = flags;
     servedModels = models;
@@ -42,11 +46,15 @@ export const eppo: Peer = {
   },
 };
 
-async function connect(): Promise<EppoClient> {
+async function connect(assignmentLogger?: IClientConfig["assignmentLogger"]): Promise<EppoClient> {
   globalThis.fetch = answerFetch;
   const { init } = await import("@eppo/node-server-sdk");
-  const withoutLogger = { apiKey: "bench", pollingIntervalMs: NEVER_MS } as IClientConfig;
-  return await init(withoutLogger); // its type asks for a logger, its code does not
+  const config = {
+    apiKey: "bench",
+    pollingIntervalMs: NEVER_MS,
+    ...(assignmentLogger === undefined ? {} : { assignmentLogger }),
+  };
+  return await init(config as IClientConfig); // its type asks for a logger, its code does not
 }
 
 async function answerFetch(input: string | URL | Request): Promise<Response> {

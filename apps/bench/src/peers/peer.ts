@@ -39,10 +39,13 @@ export interface Loader {
   client(): FlagClient;
 }
 
-/** An SDK, made as its users make it: with its defaults, no logger, and nothing written anywhere. */
+/** An SDK, made as its users make it: with its defaults, and nothing written anywhere. */
 export interface Peer {
   readonly name: string;
+  /** Without a logger, as during start-up. */
   createClient(bytes: Uint8Array): Promise<FlagClient>;
+  /** With a logger, which is called in the turn of the evaluation. */
+  createLoggingClient(bytes: Uint8Array, onAssignment: () => void): Promise<FlagClient>;
   createBanditClient(flags: Uint8Array, models: Uint8Array): Promise<BanditClient>;
   createLoader(): Promise<Loader>;
 }

@@ -21,7 +21,8 @@ const INTERVAL_MS = 60_000;
 
 /** Tells that exposures were lost: at once, then at most once a minute for each reason and logger. */
 export class DropReports {
-  readonly #causes = new Map<string, Cause>();
+  /** By logger, then reason: without a logger, every evaluation comes here, and should join no texts. */
+  readonly #causes = new Map<string, Map<DropReason, Cause>>();
   readonly #clock: Clock;
   readonly #report: (dropped: ExposuresDropped) => void;
   #isEnding = false;
@@ -33,12 +34,12 @@ export class DropReports {
 
   /** Notes that one exposure was lost. */
   note(reason: DropReason, logger: string): void {
-    const key = `${reason} ${logger}`;
-    const known = this.#causes.get(key);
+    const known = this.#causes.get(logger)?.get(reason);
     if (known === undefined) {
       const reportedAtMs = Number.NEGATIVE_INFINITY;
       const cause: Cause = { reason, logger, count: 1, reportedAtMs, cancelTimer: null };
-      this.#causes.set(key, cause);
+      const causes = this.#causes.get(logger) ?? new Map<DropReason, Cause>();
+      this.#causes.set(logger, causes.set(reason, cause));
       if (!this.#isEnding) this.#tell(cause);
       return;
     }
@@ -59,7 +60,9 @@ export class DropReports {
   endWith(work: () => void): void {
     this.#isEnding = true;
     work();
-    for (const cause of this.#causes.values()) if (cause.count > 0) this.#tell(cause);
+    for (const causes of this.#causes.values()) {
+      for (const cause of causes.values()) if (cause.count > 0) this.#tell(cause);
+    }
   }
 
   #tell(cause: Cause): void {

@@ -1,0 +1,25 @@
+import { configurationBytes, evenSplits, TOTAL_SHARDS } from "./flags.js";
+
+/** A boolean flag that is on for one half of the subjects. */
+export const HALVES_FLAG = "one-click-checkout";
+export const HALVES_SALT = "one-click-checkout-split";
+
+/** A configuration with that flag alone. */
+export function halvesBytes(): Uint8Array {
+  return configurationBytes([
+    {
+      key: HALVES_FLAG,
+      enabled: true,
+      variationType: "BOOLEAN",
+      variations: { off: { key: "off", value: false }, on: { key: "on", value: true } },
+      allocations: [{ key: "halves", splits: evenSplits(HALVES_SALT, ["off", "on"]), doLog: true }],
+      totalShards: TOTAL_SHARDS,
+    },
+  ]);
+}
+
+/** What is wrong with assignments of that flag, `null` if nothing is. */
+export function findFaultOfHalves(assignments: readonly unknown[]): string | null {
+  const share = assignments.filter((it) => it === true).length / assignments.length;
+  return Math.abs(share - 0.5) < 0.05 ? null : `${share} of the subjects are on, not one half`;
+}
