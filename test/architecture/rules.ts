@@ -2,7 +2,9 @@
 export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/core": [],
   "packages/node": ["core"],
+  "packages/rudderstack": ["core"],
   "packages/segment": ["core"],
+  "packages/snowplow": ["core"],
   "packages/cli": ["core", "node"],
   "packages/test-kit": [],
   "apps/demo": ["core", "node"],

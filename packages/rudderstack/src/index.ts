@@ -1,0 +1,20 @@
+export type {
+  BufferedLogger,
+  BufferedLoggerOptions,
+  DropReason,
+  LoggerErrorContext,
+  LoggerErrorStage,
+  LoggerFlushSummary,
+  LoggerStats,
+  LoggerTimeLimit,
+  SubjectAttributeChoice,
+  TrackChanges,
+  TrackOptions,
+} from "@sortition/core/logger";
+export type { RudderAnalytics } from "./borrowed.js";
+export {
+  type BorrowedRudderstack,
+  type OwnedRudderstack,
+  type RudderstackLoggerOptions,
+  rudderstackLogger,
+} from "./logger.js";

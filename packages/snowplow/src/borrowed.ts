@@ -1,0 +1,80 @@
+import type { Settle, Vendor, VendorPlan } from "@sortition/core/logger";
+import type { SnowplowMessage } from "./message.js";
+import { type SnowplowTracker, track } from "./track.js";
+
+interface Held {
+  readonly message: SnowplowMessage;
+  readonly settle: Settle;
+}
+
+/** `bufferSize` of the library unless its owner chose another. */
+const DEFAULT_BUFFER_SIZE = 10;
+
+/**
+ * The user's tracker: it gets each event at once and sends at its own pace. It tells nobody what was
+ * delivered: an event counts as delivered when the flush after it has ended.
+ *
+ * @param bufferSize - as the tracker was given it.
+ */
+export function borrowedPlan(
+  tracker: SnowplowTracker,
+  bufferSize: number = DEFAULT_BUFFER_SIZE,
+): VendorPlan<SnowplowMessage> {
+  return {
+    owned: false,
+    maxInFlight: 100,
+    handOverAt: 1,
+    flushIntervalMs: 0,
+    open: () => new BorrowedVendor(tracker, bufferSize),
+  };
+}
+
+class BorrowedVendor implements Vendor<SnowplowMessage> {
+  readonly #tracker: SnowplowTracker;
+  readonly #bufferSize: number;
+  #slice: Held[] = [];
+  /** Tracked, and perhaps not sent. */
+  #tracked: Settle[] = [];
+  #sending: Promise<void> = Promise.resolve();
+
+  constructor(tracker: SnowplowTracker, bufferSize: number) {
+    this.#tracker = tracker;
+    this.#bufferSize = bufferSize;
+  }
+
+  /** What comes in one turn is tracked together, in the next microtask. */
+  send(message: SnowplowMessage, settle: Settle): void {
+    this.#slice.push({ message, settle });
+    if (this.#slice.length === 1) this.#sending = Promise.resolve().then(() => this.#trackSlice());
+  }
+
+  async flush(): Promise<void> {
+    await this.#sending;
+    const tracked = this.#tracked.splice(0);
+    await this.#tracker.flush();
+    for (const settle of tracked) settle.delivered();
+  }
+
+  /**
+   * A few events are the tracker's to send. Where there are so many that it would send at once, its
+   * flush is begun first: only then does the promise tell when these events have been on their way, and
+   * the next ones do not push them out of its store, which holds a thousand.
+   */
+  async #trackSlice(): Promise<void> {
+    const slice = this.#slice.splice(0);
+    const isFull = slice.length + this.#tracked.length >= this.#bufferSize;
+    const flushed = isFull ? this.#tracker.flush() : undefined;
+    for (const { message, settle } of slice) {
+      try {
+        track(this.#tracker, message);
+        this.#tracked.push(settle);
+      } catch (error) {
+        settle.failed(error);
+      }
+    }
+    if (flushed === undefined) return;
+    const tracked = this.#tracked.splice(0);
+    await flushed.catch(() => {}); // the events are in the tracker's store all the same
+    for (const settle of tracked) settle.delivered();
+  }
+}

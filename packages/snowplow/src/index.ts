@@ -1,0 +1,21 @@
+export type {
+  BufferedLogger,
+  BufferedLoggerOptions,
+  DropReason,
+  LoggerErrorContext,
+  LoggerErrorStage,
+  LoggerFlushSummary,
+  LoggerStats,
+  LoggerTimeLimit,
+  SubjectAttributeChoice,
+} from "@sortition/core/logger";
+export {
+  type BorrowedSnowplow,
+  type OwnedSnowplow,
+  type SnowplowLoggerOptions,
+  snowplowLogger,
+} from "./logger.js";
+export type { SnowplowChanges, SnowplowEventOptions } from "./message.js";
+export type { SelfDescribingJson } from "./payload.js";
+export { type IgluSchema, igluSchemas } from "./schemas.js";
+export type { SnowplowTracker } from "./track.js";

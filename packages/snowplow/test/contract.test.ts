@@ -1,0 +1,4 @@
+import { describeAnalyticsLogger } from "@sortition/test-kit/logger-contract";
+import { harness } from "./support/harness.js";
+
+describeAnalyticsLogger(harness);

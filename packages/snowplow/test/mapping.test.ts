@@ -1,0 +1,267 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildStructEvent, newTracker } from "@snowplow/node-tracker";
+import { type Collector, startCollector } from "@sortition/test-kit";
+import { assignment, banditAction, TIMESTAMP } from "@sortition/test-kit/logger-contract";
+import { Ajv } from "ajv";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  type BufferedLogger,
+  igluSchemas,
+  type SnowplowLoggerOptions,
+  snowplowLogger,
+} from "../src/index.js";
+import { eventOf, type Row, rowsOf } from "./support/harness.js";
+
+let collector: Collector;
+
+beforeEach(async () => {
+  collector = await startCollector();
+});
+afterEach(() => collector.close());
+
+type AssignmentEvent = Parameters<BufferedLogger["logAssignment"]>[0];
+type BanditEvent = Parameters<BufferedLogger["logBanditAction"]>[0];
+
+/** The sample events have every member that a client's event has. */
+const anAssignment = (changes?: object): AssignmentEvent =>
+  assignment("subject-1", changes) as unknown as AssignmentEvent;
+const anAction = (changes?: object): BanditEvent =>
+  banditAction("subject-1", changes) as unknown as BanditEvent;
+
+/** What arrives of the events of one logger. */
+async function sentWith(
+  options: Partial<SnowplowLoggerOptions>,
+  log: (logger: BufferedLogger) => void,
+): Promise<readonly Row[]> {
+  const logger = snowplowLogger({ endpoint: collector.url, appId: "shop", ...options });
+  log(logger);
+  await logger.close();
+  return collector.requests.flatMap(rowsOf);
+}
+
+/** Problems of a row by the schema that it names. */
+function problemsOf(row: Row): unknown {
+  const { schema: uri, data } = eventOf(row);
+  const file = join(import.meta.dirname, "../schemas", uri.replace("iglu:", ""));
+  const { $schema: _, self: __, ...schema } = JSON.parse(readFileSync(file, "utf8"));
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  ajv.addFormat("date-time", (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text));
+  const validate = ajv.compile(schema);
+  return validate(data) ? [] : validate.errors;
+}
+
+describe("snowplowLogger", () => {
+  it("1: sends an assignment as a self-describing event", async () => {
+    const [row] = await sentWith({}, (logger) => logger.logAssignment(anAssignment()));
+    const event = assignment("subject-1");
+    expect(row).toMatchObject({
+      e: "ue",
+      eid: event["messageId"],
+      uid: "subject-1",
+      ttm: String(Date.parse(TIMESTAMP)),
+      aid: "shop",
+      tna: "sortition",
+    });
+    expect(row).not.toHaveProperty("dtm");
+    const { holdoutKey, format, entityId, messageId, ...same } = event;
+    expect(eventOf(row ?? {})).toEqual({
+      schema: "iglu:dev.sortition/assignment/jsonschema/1-0-0",
+      data: { ...same, eventId: messageId, extraLogging: { holdoutKey } },
+    });
+    expect([format, entityId]).toEqual(["SERVER", null]);
+    expect(collector.requests[0]?.path).toBe("/com.snowplowanalytics.snowplow/tp2");
+  });
+
+  it("1: makes the id of an event that has none by the formula of the client", async () => {
+    const event = anAssignment({ subject: "alice", messageId: undefined });
+    const [row] = await sentWith({}, (logger) => logger.logAssignment(event));
+    expect(row?.["eid"]).toBe("5807d0c0-6f99-8562-9805-2922ccea30c1");
+  });
+
+  it("2: sends a choice of a bandit as a self-describing event", async () => {
+    const [row] = await sentWith({}, (logger) => logger.logBanditAction(anAction()));
+    const { messageId, ...same } = banditAction("subject-1");
+    expect(eventOf(row ?? {})).toEqual({
+      schema: "iglu:dev.sortition/bandit_action/jsonschema/1-0-0",
+      data: { ...same, eventId: messageId },
+    });
+  });
+
+  it("14: sends what the user's vendor, mappers and contexts say", async () => {
+    const rows = await sentWith(
+      {
+        schemaVendor: "com.example",
+        encodeBase64: false,
+        contexts: [{ schema: "iglu:com.example/app/jsonschema/1-0-0", data: { name: "shop" } }],
+        mapAssignment: () => ({ userId: "other", data: { at: new Date(0) } }),
+        mapBandit: () => ({ schema: "iglu:com.example/chosen/jsonschema/1-0-0" }),
+      },
+      (logger) => {
+        logger.logAssignment(anAssignment());
+        logger.logBanditAction(anAction());
+      },
+    );
+    expect(rows[0]).toMatchObject({ uid: "other" });
+    expect(rows[0]).toHaveProperty("ue_pr");
+    expect(eventOf(rows[0] ?? {})).toEqual({
+      schema: "iglu:com.example/assignment/jsonschema/1-0-0",
+      data: { at: "1970-01-01T00:00:00.000Z" },
+    });
+    expect(JSON.parse(rows[0]?.["co"] ?? "").data).toEqual([
+      { schema: "iglu:com.example/app/jsonschema/1-0-0", data: { name: "shop" } },
+    ]);
+    expect(eventOf(rows[1] ?? {}).schema).toBe("iglu:com.example/chosen/jsonschema/1-0-0");
+  });
+
+  it("18: keeps its subject and id on a tracker with a user id and plugins of its own", async () => {
+    const tracker = newTracker({ namespace: "users", appId: "shop" }, { endpoint: collector.url });
+    tracker.setUserId("other");
+    const own = "00000000-0000-4000-8000-00000000beef";
+    tracker.addPlugin({
+      plugin: {
+        beforeTrack: (payload) => {
+          payload.add("eid", own);
+          payload.add("url", "https://shop.example");
+        },
+        contexts: () => [{ schema: "iglu:com.example/page/jsonschema/1-0-0", data: { page: 1 } }],
+      },
+    });
+    const logger = snowplowLogger({ tracker });
+    logger.logAssignment(anAssignment());
+    await logger.flush();
+    tracker.track(buildStructEvent({ category: "c", action: "a" }));
+    await tracker.flush();
+    const [ours, theirs] = collector.requests.flatMap(rowsOf);
+    expect(ours).toMatchObject({
+      uid: "subject-1",
+      eid: anAssignment().messageId,
+      url: "https://shop.example",
+    });
+    expect(JSON.parse(Buffer.from(ours?.["cx"] ?? "", "base64url").toString()).data).toEqual([
+      { schema: "iglu:com.example/page/jsonschema/1-0-0", data: { page: 1 } },
+    ]);
+    expect(theirs).toMatchObject({ e: "se", uid: "other", eid: own });
+  });
+
+  it.each([
+    { of: "an assignment", log: (l: BufferedLogger) => l.logAssignment(anAssignment()) },
+    {
+      of: "an assignment with odd members",
+      log: (l: BufferedLogger) =>
+        l.logAssignment(
+          anAssignment({
+            allocation: null,
+            experiment: null,
+            variation: null,
+            number: 1.5,
+            truth: false,
+            nothing: null,
+            list: [1],
+            long: "x".repeat(5_000),
+            subjectAttributes: { "": null, deep: { a: [1, { b: "c" }] }, big: 1n, at: new Date(0) },
+          }),
+        ),
+    },
+    {
+      of: "an assignment that is too large",
+      log: (l: BufferedLogger) =>
+        l.logAssignment(anAssignment({ subjectAttributes: { text: "é".repeat(30_000) } })),
+    },
+    { of: "a bandit's choice", log: (l: BufferedLogger) => l.logBanditAction(anAction()) },
+    {
+      of: "a bandit's choice with odd members",
+      log: (l: BufferedLogger) =>
+        l.logBanditAction(
+          anAction({
+            actionProbability: 1.25,
+            optimalityGap: Number.NaN,
+            subjectNumericAttributes: { a: "1", b: 2, c: null, d: Number.POSITIVE_INFINITY },
+            subjectCategoricalAttributes: { a: true, b: 2, c: null, d: { e: 1 } },
+            actionNumericAttributes: {},
+            actionCategoricalAttributes: { x: "y".repeat(5_000) },
+          }),
+        ),
+    },
+  ])("19: sends $of as its schema wants it", async ({ log }) => {
+    const rows = await sentWith({}, log);
+    expect(rows.map(problemsOf)).toEqual([[]]);
+  });
+
+  it("19: has a validator that sees what is wrong", async () => {
+    const [row] = await sentWith({ mapAssignment: () => ({ data: { timestamp: "soon" } }) }, (l) =>
+      l.logAssignment(anAssignment()),
+    );
+    expect(problemsOf(row ?? {})).toHaveLength(3);
+  });
+
+  it("writes categorical attributes as text, and leaves out what has none", async () => {
+    const [row] = await sentWith({}, (logger) =>
+      logger.logBanditAction(
+        anAction({ subjectCategoricalAttributes: { a: true, b: 2, c: null, d: { e: 1 }, f: "f" } }),
+      ),
+    );
+    expect(eventOf(row ?? {}).data["subjectCategoricalAttributes"]).toEqual({
+      a: "true",
+      b: "2",
+      c: null,
+      f: "f",
+    });
+  });
+
+  it("sends an event again that was too large for a request of several", async () => {
+    collector.answer({ kind: "status", status: 500 }, { first: 1 });
+    const logger = snowplowLogger({ endpoint: collector.url, appId: "shop", maxPostBytes: 1_000 });
+    logger.logAssignment(anAssignment({ subjectAttributes: { text: "x".repeat(5_000) } }));
+    expect(await logger.flush({ timeoutMs: 5_000 })).toMatchObject({ ok: true, delivered: 1 });
+    expect(collector.requests.map(({ status }) => status)).toEqual([500, 200]);
+    await logger.close();
+  });
+
+  it("counts an event as failed if the collector does not want it", async () => {
+    collector.answer({ kind: "status", status: 400 });
+    const errors: unknown[] = [];
+    const onError = (error: unknown): void => void errors.push(error);
+    const logger = snowplowLogger({ endpoint: collector.url, appId: "shop", onError });
+    logger.logAssignment(anAssignment());
+    expect(await logger.close()).toMatchObject({ ok: false, failed: 1 });
+    expect(errors).toEqual([new Error("[400] Bad Request")]);
+  });
+
+  it("does not overrun the store of the user's tracker", async () => {
+    const tracker = newTracker({ namespace: "users", appId: "shop" }, { endpoint: collector.url });
+    const logger = snowplowLogger({ tracker });
+    for (let i = 0; i < 3_000; i++) {
+      logger.logAssignment(assignment(`subject-${i}`) as unknown as AssignmentEvent);
+    }
+    expect(await logger.flush({ timeoutMs: 15_000 })).toMatchObject({ ok: true, delivered: 3_000 });
+    expect(new Set(collector.requests.flatMap(rowsOf).map(({ eid }) => eid)).size).toBe(3_000);
+  });
+
+  it.each([
+    { options: {}, option: "endpoint" },
+    { options: { endpoint: "x" }, option: "appId" },
+    { options: { endpoint: "x", appId: "shop", bufersize: 3 }, option: "bufersize" },
+    { options: { tracker: {} }, option: "tracker" },
+  ])("refuses the option $option", ({ options, option }) => {
+    expect(() => snowplowLogger(options as unknown as SnowplowLoggerOptions)).toThrow(
+      expect.objectContaining({ code: "SORTITION_OPTION", option }),
+    );
+  });
+});
+
+describe("igluSchemas", () => {
+  it("is what the package ships in schemas/", () => {
+    for (const { path, schema } of igluSchemas()) {
+      const file = join(import.meta.dirname, "../schemas", path);
+      expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(schema);
+    }
+  });
+
+  it("puts the schemas under another vendor", () => {
+    expect(igluSchemas("com.example")[0]).toMatchObject({
+      path: "com.example/assignment/jsonschema/1-0-0",
+      schema: { self: { vendor: "com.example" } },
+    });
+  });
+});
