@@ -9,7 +9,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/test-kit": [],
   "apps/demo": ["core", "node"],
   "apps/bench": ["core", "node"],
-  "apps/examples": ["core", "node"],
+  "apps/examples": ["core", "node", "rudderstack", "segment", "snowplow"],
 };
 
 /** What the test files of any package may import besides. */

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startAnalyticsServer } from "./analytics-server.js";
 import { startConfigServer } from "./config-server.js";
 import { differenceOf, differencesOf, type Expectation, type Visit } from "./expectation.js";
 
@@ -16,14 +17,22 @@ export interface ExampleResult {
   readonly problems: readonly string[];
 }
 
-/** Runs one built example in a process and a folder of its own, against a server of its own. */
+/** Runs one built example in a process and a folder of its own, against servers of its own. */
 export async function runExample(file: string, expected: Expectation): Promise<ExampleResult> {
   const server = await startConfigServer();
+  const analytics = await startAnalyticsServer();
   const folder = mkdtempSync(join(tmpdir(), "sortition-example-"));
   try {
     const child = spawn(process.execPath, [file], {
       cwd: folder,
-      env: { ...process.env, EPPO_BASE_URL: server.url, PORT: "0" },
+      env: {
+        ...process.env,
+        EPPO_BASE_URL: server.url,
+        SEGMENT_HOST: analytics.url,
+        RUDDERSTACK_DATA_PLANE_URL: analytics.url,
+        SNOWPLOW_ENDPOINT: analytics.url,
+        PORT: "0",
+      },
       stdio: ["ignore", "pipe", "pipe"],
       timeout: TIMEOUT_MS,
       killSignal: "SIGKILL",
@@ -40,6 +49,7 @@ export async function runExample(file: string, expected: Expectation): Promise<E
     return { ...output, problems };
   } finally {
     server.close();
+    analytics.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
