@@ -1,5 +1,5 @@
 // For production: set EPPO_API_KEY and PORT, and leave EPPO_BASE_URL unset.
-import { type Attributes, init } from "@sortition/node";
+import { type Attributes, init, installShutdownHooks } from "@sortition/node";
 import fastify, { type FastifyRequest } from "fastify";
 
 // One client for the whole process, made before the first request comes.
@@ -33,16 +33,15 @@ app.get<{ Querystring: { user?: string } }>("/checkout", async (request) => {
 const address = await app.listen({ port: Number(process.env["PORT"] ?? 3_000), host: "127.0.0.1" });
 console.log(`listening on ${address}`);
 
-process.once("SIGTERM", async () => {
-  await app.close();
-  await client.close();
-  console.log(`closed, ${client.status.counters.exposures.accepted} exposures logged`);
-});
+// On SIGTERM and SIGINT the client delivers what it has logged, while the server answers what it has begun.
+installShutdownHooks(client);
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => app.close());
+client.on("closed", ({ pending }) => console.log(`closed, ${pending} exposures left`));
 
 // Prints:
 //   listening on http://127.0.0.1:…
 //   logged: user-1 has …_checkout
-//   closed, 1 exposures logged
+//   closed, 0 exposures left
 // GET /checkout?user=user-1
 //   {"userId":"user-1","checkout":"…_checkout"}
 // GET /checkout?user=user-1

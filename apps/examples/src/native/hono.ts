@@ -1,6 +1,6 @@
 // For production: set EPPO_API_KEY and PORT, and leave EPPO_BASE_URL unset.
 import { serve } from "@hono/node-server";
-import { type Attributes, init } from "@sortition/node";
+import { type Attributes, init, installShutdownHooks } from "@sortition/node";
 import { type Context, Hono } from "hono";
 
 // One client for the whole process, made before the first request comes.
@@ -36,17 +36,15 @@ const server = serve({ fetch: app.fetch, port, hostname: "127.0.0.1" }, (address
   console.log(`listening on http://127.0.0.1:${address.port}`),
 );
 
-process.once("SIGTERM", () => {
-  server.close(async () => {
-    await client.close();
-    console.log(`closed, ${client.status.counters.exposures.accepted} exposures logged`);
-  });
-});
+// On SIGTERM and SIGINT the client delivers what it has logged, while the server answers what it has begun.
+installShutdownHooks(client);
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => server.close());
+client.on("closed", ({ pending }) => console.log(`closed, ${pending} exposures left`));
 
 // Prints:
 //   listening on http://127.0.0.1:…
 //   logged: user-1 has …_checkout
-//   closed, 1 exposures logged
+//   closed, 0 exposures left
 // GET /checkout?user=user-1
 //   {"userId":"user-1","checkout":"…_checkout"}
 // GET /checkout?user=user-1

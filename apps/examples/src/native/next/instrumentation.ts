@@ -5,12 +5,14 @@
 export async function register(): Promise<void> {
   // Next calls it for the edge runtime too, which has neither undici nor long-lived processes.
   if (process.env["NEXT_RUNTIME"] !== "nodejs") return;
-  const { init } = await import("@sortition/node");
-  await init({
+  const { init, installShutdownHooks } = await import("@sortition/node");
+  const client = await init({
     apiKey: process.env["EPPO_API_KEY"] ?? "example",
     baseUrl: process.env["EPPO_BASE_URL"],
     assignmentLogger: {
       logAssignment: ({ subject, variation }) => console.log(`logged: ${subject} has ${variation}`),
     },
   });
+  // Next listens to SIGTERM too, and ends the process; the client delivers what it has logged in the meantime.
+  installShutdownHooks(client);
 }
