@@ -5,5 +5,6 @@
 export interface Steps<T> {
   /** Does the next step. */
   next(): IteratorResult<undefined, T>;
+  /** Itself, so that `yield*` can take its steps. */
   [Symbol.iterator](): Steps<T>;
 }

@@ -7,6 +7,7 @@ export interface RawFlags {
   /** Keys, in order. */
   keys(): Iterable<string>;
   readonly size: number;
+  /** Whether there is a flag of this key, whatever is wrong with it. */
   has(key: string): boolean;
   /**
    * The parsed value of a flag, a fresh one or the payload's own: not to be changed.
