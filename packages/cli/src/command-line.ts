@@ -1,4 +1,6 @@
 import { EVALUATE_SUMMARY, evaluate } from "./commands/evaluate.js";
+import { EXPLAIN_SUMMARY, explain } from "./commands/explain.js";
+import { INSPECT_SUMMARY, inspect } from "./commands/inspect.js";
 import { FileError, UsageError } from "./errors.js";
 import { EXIT, type Io } from "./io.js";
 import { createMessages } from "./messages.js";
@@ -13,6 +15,8 @@ interface Command {
 /** A later command is one more line here. */
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["evaluate", { summary: EVALUATE_SUMMARY, run: evaluate }],
+  ["explain", { summary: EXPLAIN_SUMMARY, run: explain }],
+  ["inspect", { summary: INSPECT_SUMMARY, run: inspect }],
 ]);
 
 const HELP = `Usage: sortition COMMAND [OPTIONS]
@@ -24,8 +28,10 @@ Options:
   -h, --help     this help; after a command, the command's
   --version      the version
 
-Example:
+Examples:
   sortition evaluate --dialect eppo --config flags.json --requests requests.ndjson
+  sortition explain new-checkout --config flags.json --subject user-3
+  sortition inspect --config flags.json
 `;
 
 /** Runs the command that the arguments name, and returns the exit code. */

@@ -15,8 +15,8 @@ export interface Io {
 /** What the process ends with. */
 export const EXIT = {
   ok: 0,
-  /** Some lines could not be answered. */
-  errorLines: 1,
+  /** Done, but something is wrong: lines without an answer, a failed evaluation, a damaged flag. */
+  problems: 1,
   /** Nothing could be answered: bad usage or an unusable file. */
   unusable: 2,
 } as const;

@@ -42,6 +42,17 @@ export async function run(args: readonly string[], input: string | Buffer = ""):
   return { exitCode, stdout: stdout.text, stderr: stderr.text };
 }
 
+/** The same, with stdout a terminal. */
+export async function runOnTerminal(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Run> {
+  const stdout = Object.assign(new Collector(), { isTTY: true });
+  const stderr = new Collector();
+  const exitCode = await runCommandLine(args, { stdin: Readable.from([]), stdout, stderr, env });
+  return { exitCode, stdout: stdout.text, stderr: stderr.text };
+}
+
 /** Runs the built program, as a shell would. */
 export async function runProgram(
   args: readonly string[],

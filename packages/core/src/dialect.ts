@@ -31,6 +31,7 @@ export type { BanditNote, CompiledBandit } from "./model/bandit.js";
 export type { Configuration, Payload, PayloadSet } from "./model/configuration.js";
 export type {
   AllocationDescription,
+  BanditDescription,
   ConditionDescription,
   FlagDescription,
   RuleDescription,

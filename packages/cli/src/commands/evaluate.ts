@@ -86,7 +86,7 @@ export async function evaluate(args: readonly string[], io: Io): Promise<number>
   }
   progress.erase();
   messages.plain(summary(progress.lines, errors));
-  return EXIT.errorLines;
+  return EXIT.problems;
 }
 
 function summary(total: number, errors: ReadonlyMap<ErrorCode, number>): string {

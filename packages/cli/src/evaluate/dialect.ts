@@ -1,3 +1,5 @@
+import type { Configuration } from "@sortition/core";
+import type { Explainer, Explanation } from "@sortition/core/dialect";
 import type { JsonObject } from "./request.js";
 
 /** An option that only some dialects have. It takes a value. */
@@ -8,6 +10,8 @@ export interface DialectOption {
   readonly value: string;
   /** Lines of help. */
   readonly help: readonly string[];
+  /** Whether it belongs to the configuration, whatever that is read for. */
+  readonly isOfConfiguration?: boolean;
 }
 
 /** What a dialect is opened with. */
@@ -19,6 +23,8 @@ export interface OpenOptions {
   readonly option: (name: string) => string | undefined;
   /** Tells of something that is wrong with the configuration but does not stop the run. */
   readonly warn: (message: string) => void;
+  /** Whether answers are explained. */
+  readonly isExplained?: boolean;
 }
 
 /** The clock of one line. */
@@ -36,6 +42,9 @@ export type Answer =
 
 /** One configuration, ready to answer. */
 export interface Evaluation {
+  readonly configuration: Configuration;
+  /** How the last answer came about; `null` unless answers are explained. */
+  explanation(): Explanation | null;
   /**
    * Answers a request as the vendor's SDK would.
    *
@@ -50,6 +59,8 @@ export interface EvaluateDialect {
   readonly name: string;
   /** Options beside the common ones. */
   readonly options: readonly DialectOption[];
+  /** Tells what configurations contain and how they decide. */
+  readonly explainer: Explainer;
   /** Lines of help: the request's fields. */
   readonly help: readonly string[];
   /**

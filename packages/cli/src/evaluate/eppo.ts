@@ -7,6 +7,7 @@ import {
   type EvaluationDetails,
   withEppoNodeEventNames,
 } from "@sortition/core";
+import { eppoExplainer } from "@sortition/core/dialect";
 import { UsageError } from "../errors.js";
 import { DEDUPE_FORMS, parseDedupe } from "./dedupe.js";
 import type { Answer, EvaluateDialect, Evaluation, LineTime, OpenOptions } from "./dialect.js";
@@ -25,8 +26,9 @@ import { type JsonObject, unexpected } from "./request.js";
 /** Eppo's flags, plain or obfuscated. */
 export const eppo: EvaluateDialect = {
   name: "eppo",
+  explainer: eppoExplainer,
   options: [
-    { name: "bandits", value: "FILE", help: ["the bandit models"] },
+    { name: "bandits", value: "FILE", help: ["the bandit models"], isOfConfiguration: true },
     {
       name: "dedupe",
       value: "CACHE",
@@ -59,7 +61,8 @@ export const eppo: EvaluateDialect = {
 /** What is wrong with a flag is told at the start and in its details: not a third time. */
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
-async function open({ configPath, hasEvents, option, warn }: OpenOptions): Promise<Evaluation> {
+async function open(options: OpenOptions): Promise<Evaluation> {
+  const { configPath, hasEvents, isExplained, option, warn } = options;
   const policyOf = (name: string): DeduplicationPolicy | null => {
     const text = option(name);
     if (text === undefined) return null;
@@ -73,6 +76,7 @@ async function open({ configPath, hasEvents, option, warn }: OpenOptions): Promi
   const models = banditsPath === undefined ? null : await readPayloadFile("--bandits", banditsPath);
   const configuration = load(config, models);
   warnOfIssues(configuration, models !== null, warn);
+  const explaining = isExplained ? eppoExplainer.explaining(configuration) : null;
 
   // One client and one clock for the whole run; the clock shows the time of the line in progress.
   let lineNowMs = config.readAtMs;
@@ -80,13 +84,15 @@ async function open({ configPath, hasEvents, option, warn }: OpenOptions): Promi
     ? new EventLog({ hasDedupe: assignments !== null, hasBanditDedupe: bandits !== null })
     : null;
   const client = createClient<EvaluationDetails>({
-    initialConfiguration: configuration,
+    initialConfiguration: explaining?.configuration ?? configuration,
     assignmentLogger: log && withEppoNodeEventNames(log),
     deduplication: { assignments: assignments ?? false, bandits: bandits ?? false },
     clock: { now: () => lineNowMs, monotonicMs: () => lineNowMs },
     diagnostics: SILENT,
   });
   return {
+    configuration,
+    explanation: () => explaining?.explanation() ?? null,
     answer(fields, time) {
       lineNowMs = time.nowMs;
       return answer({ client, log }, fields, time);

@@ -32,6 +32,19 @@ export class ResultWriter {
   }
 }
 
+/**
+ * Writes a result that is no stream. A reader that went away has seen enough.
+ *
+ * @throws FileError
+ */
+export async function writeResult(stream: Output, text: string): Promise<void> {
+  try {
+    await new ResultWriter(stream).write(text);
+  } catch (error) {
+    if (!(error instanceof ReaderGone)) throw error;
+  }
+}
+
 function isReaderGone(error: Error): boolean {
   const code = "code" in error ? error.code : null;
   return code === "EPIPE" || code === "ECONNRESET" || code === "ERR_STREAM_DESTROYED";

@@ -79,6 +79,14 @@ export interface ShardDescription {
   readonly problem: string | null;
 }
 
+/** A bandit that flags refer to, or whose model is there. */
+export interface BanditDescription {
+  readonly key: string;
+  readonly hasModel: boolean;
+  /** The flags' values behind which it chooses. */
+  readonly behind: readonly { readonly flagKey: string; readonly value: unknown }[];
+}
+
 /** Shares of subjects, 0 … 1. What is missing to 1 gets nothing. */
 export interface TrafficShares {
   readonly byVariation: ReadonlyMap<string, number>;

@@ -2,6 +2,7 @@ import type { EvaluationErrorCode } from "../errors/errors.js";
 import type { Configuration } from "./configuration.js";
 import type {
   AllocationDescription,
+  BanditDescription,
   ConditionDescription,
   FlagDescription,
   RuleDescription,
@@ -115,6 +116,8 @@ export interface Explainer {
    * @param flagKey - one of `configuration.flagKeys`.
    */
   describe(configuration: Configuration, flagKey: string): FlagDescription;
+  /** The bandits of a configuration. */
+  describeBandits(configuration: Configuration): readonly BanditDescription[];
   /** The same configuration, under observation. */
   explaining(configuration: Configuration): ExplainingConfiguration;
 }

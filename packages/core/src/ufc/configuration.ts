@@ -176,6 +176,11 @@ export class UfcConfiguration implements Configuration {
     return this.#bandits.first(flagKey);
   }
 
+  /** The bandits that flags refer to. */
+  get banditReferences(): readonly BanditReference[] {
+    return this.#banditReferences;
+  }
+
   /** The same content under another form of its dialect, its flags compiled in another way. */
   recompiled(dialect: Dialect, compile: FlagCompiler): UfcConfiguration {
     return new UfcConfiguration({ ...this.#parts, dialect, compile });

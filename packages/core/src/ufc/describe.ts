@@ -1,7 +1,9 @@
+import type { BanditReference } from "../bandit/wire.js";
 import type { Decoded } from "../conditions/decode.js";
 import { DecodeError } from "../errors/errors.js";
 import type {
   AllocationDescription,
+  BanditDescription,
   ConditionDescription,
   FlagDescription,
   RuleDescription,
@@ -43,6 +45,24 @@ export function describeFlag(
     allocations: wire.allocations.map((it) => describeAllocation(it, wire.totalShards, isHashed)),
     problem: null,
   };
+}
+
+/** Tells which bandits there are: those that flags refer to, then those that only have a model. */
+export function describeBandits(
+  references: readonly BanditReference[],
+  modelKeys: ReadonlySet<string>,
+): BanditDescription[] {
+  const referred = new Map<string, BanditDescription>(
+    references.map(({ banditKey: key, flagVariations }) => {
+      const behind = flagVariations.map(({ flagKey, variationValue }) => ({
+        flagKey,
+        value: variationValue,
+      }));
+      return [key, { key, hasModel: modelKeys.has(key), behind }];
+    }),
+  );
+  const others = [...modelKeys].filter((key) => !referred.has(key));
+  return [...referred.values(), ...others.map((key) => ({ key, hasModel: true, behind: [] }))];
 }
 
 /** The parts of a list; one that is no list counts as a single malformed part. */

@@ -261,3 +261,24 @@ describe("a description", () => {
     });
   });
 });
+
+describe("the description of bandits", () => {
+  it("tells behind what they choose, and whether they have a model", () => {
+    const configuration = Configuration.from({
+      flagsConfiguration: JSON.stringify({
+        flags: {},
+        banditReferences: {
+          music: {
+            modelVersion: "v1",
+            flagVariations: [{ flagKey: "f", variationKey: "on", variationValue: "music" }],
+          },
+        },
+      }),
+      banditsConfiguration: JSON.stringify({ bandits: { lonely: {} } }),
+    });
+    expect(eppoExplainer.describeBandits(configuration)).toEqual([
+      { key: "music", hasModel: false, behind: [{ flagKey: "f", value: "music" }] },
+      { key: "lonely", hasModel: true, behind: [] },
+    ]);
+  });
+});

@@ -16,7 +16,7 @@ import {
   type UfcFlag,
 } from "./compile.js";
 import type { UfcConfiguration } from "./configuration.js";
-import { describeFlag } from "./describe.js";
+import { describeBandits, describeFlag } from "./describe.js";
 import { type AllocationEvaluationCode, type EvaluationDetails, UfcTrace } from "./details.js";
 import type { AllocationListener } from "./evaluate.js";
 import { explainFlag } from "./explain-flag.js";
@@ -33,6 +33,10 @@ export const eppoExplainer: Explainer = {
     // A dialect describes its own configurations only.
     const wire = (configuration as UfcConfiguration).wireOf(flagKey);
     return describeFlag(flagKey, wire, configuration.isObfuscated);
+  },
+  describeBandits(configuration) {
+    const { banditReferences } = configuration as UfcConfiguration; // as above
+    return describeBandits(banditReferences, configuration.banditKeys);
   },
   explaining,
 };

@@ -5,7 +5,7 @@ import { compileRule } from "./rule.js";
 describe("the reason of a condition", () => {
   it.each([
     { operator: "IS_NULL", expected: true, actual: undefined, reason: "it has no value" },
-    { operator: "IS_NULL", expected: true, actual: 0, reason: "it has a value" },
+    { operator: "IS_NULL", expected: true, actual: 0, reason: '"0" is a value' },
     { operator: "ONE_OF", expected: ["a"], actual: "a", reason: '"a" is listed' },
     { operator: "ONE_OF", expected: ["1"], actual: 1, reason: '"1" is listed' },
     { operator: "ONE_OF", expected: ["a"], actual: true, reason: '"true" is not listed' },
@@ -26,7 +26,7 @@ describe("the reason of a condition", () => {
     },
     { operator: "GTE", expected: 18, actual: "18", reason: "18 is >= 18" },
     { operator: "LT", expected: "18", actual: 20, reason: "20 is not < 18" },
-    { operator: "GT", expected: 1, actual: "x", reason: "it is no number" },
+    { operator: "GT", expected: 1, actual: "x", reason: '"x" is no number' },
     { operator: "GT", expected: "x", actual: 1, reason: "the condition's value is no number" },
     {
       operator: "LTE",
@@ -34,7 +34,7 @@ describe("the reason of a condition", () => {
       actual: "1.9.0",
       reason: "1.9.0 is <= 1.10.0, as versions",
     },
-    { operator: "LTE", expected: "1.10.0", actual: 1, reason: "it is no version" },
+    { operator: "LTE", expected: "1.10.0", actual: 1, reason: '"1" is no version' },
     { operator: "LIKE", expected: "a", actual: "a", reason: "unknown operator, never true" },
   ])("$operator $expected is for $actual: $reason", ({ operator, expected, actual, reason }) => {
     const wire = { attribute: "a", operator, value: expected };

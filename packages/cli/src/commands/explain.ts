@@ -1,0 +1,34 @@
+import { writeResult } from "../evaluate/result-writer.js";
+import { explainCase } from "../explain/case.js";
+import { EXPLAIN_HELP } from "../explain/help.js";
+import { parseExplainOptions } from "../explain/options.js";
+import { renderCase } from "../explain/render.js";
+import { reportOf } from "../explain/report.js";
+import { EXIT, type Io } from "../io.js";
+import { createPaint } from "../text/paint.js";
+
+/** What `sortition --help` says about it. */
+export const EXPLAIN_SUMMARY = "show why one subject gets one answer";
+
+/**
+ * `sortition explain`: one answer, and how it came about.
+ *
+ * @returns the exit code.
+ * @throws UsageError, FileError
+ */
+export async function explain(args: readonly string[], io: Io): Promise<number> {
+  const options = parseExplainOptions(args);
+  if (options === "help") {
+    await writeResult(io.stdout, EXPLAIN_HELP);
+    return EXIT.ok;
+  }
+  const explained = await explainCase(options);
+  await writeResult(
+    io.stdout,
+    options.isJson
+      ? `${JSON.stringify(reportOf(explained), null, 2)}\n`
+      : renderCase(explained, createPaint(io.stdout, io.env)),
+  );
+  const { answer, explanation } = explained;
+  return answer.kind === "throws" || explanation.error !== null ? EXIT.problems : EXIT.ok;
+}

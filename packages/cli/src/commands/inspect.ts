@@ -1,0 +1,33 @@
+import { writeResult } from "../evaluate/result-writer.js";
+import { INSPECT_HELP } from "../inspect/help.js";
+import { inspectConfiguration } from "../inspect/inspection.js";
+import { parseInspectOptions } from "../inspect/options.js";
+import { renderInspection } from "../inspect/render.js";
+import { inspectionReport } from "../inspect/report.js";
+import { EXIT, type Io } from "../io.js";
+import { createPaint } from "../text/paint.js";
+
+/** What `sortition --help` says about it. */
+export const INSPECT_SUMMARY = "show what a configuration contains, and what is wrong with it";
+
+/**
+ * `sortition inspect`: flags, types, allocations, traffic and issues of a configuration.
+ *
+ * @returns the exit code.
+ * @throws UsageError, FileError
+ */
+export async function inspect(args: readonly string[], io: Io): Promise<number> {
+  const options = parseInspectOptions(args);
+  if (options === "help") {
+    await writeResult(io.stdout, INSPECT_HELP);
+    return EXIT.ok;
+  }
+  const inspection = await inspectConfiguration(options);
+  await writeResult(
+    io.stdout,
+    options.isJson
+      ? `${JSON.stringify(inspectionReport(inspection), null, 2)}\n`
+      : renderInspection(inspection, createPaint(io.stdout, io.env)),
+  );
+  return inspection.issues.length === 0 ? EXIT.ok : EXIT.problems;
+}

@@ -1,0 +1,69 @@
+import type {
+  Decider,
+  ExplainedAllocation,
+  ExplainedCondition,
+  ExplainedShard,
+  ExplainedSplit,
+} from "@sortition/core/dialect";
+import { conditionText, rangesText } from "../text/parts.js";
+import { timeText } from "../text/values.js";
+
+/** A condition, and why it came out as it did. */
+export function conditionResult(condition: ExplainedCondition): string {
+  const { outcome, problem, reason } = condition;
+  if (problem !== null) return problem;
+  if (outcome === "not-reached") return conditionText(condition);
+  return `${conditionText(condition)}: ${reason}`;
+}
+
+/** A shard condition, and where the subject lies. */
+export function shardResult(it: ExplainedShard): string {
+  const { outcome, problem, reason, salt, shard, totalShards } = it;
+  if (outcome === "error") return reason;
+  if (outcome === "not-reached") {
+    return problem ?? `${rangesText(it)} of ${totalShards} shards of ${JSON.stringify(salt)}`;
+  }
+  const place = shard === null ? "no shard" : `shard ${shard} of ${totalShards}`;
+  const verb = outcome === "holds" ? "is in" : "is not in";
+  return `${place} for ${JSON.stringify(salt)} ${verb} ${rangesText(it)}`;
+}
+
+/** What a split gives, or why it gives nothing. */
+export function splitResult({ outcome, reason, shards, variation }: ExplainedSplit): string {
+  const name = `split ${JSON.stringify(variation)}`;
+  if (outcome === "error" && shards.every((it) => it.outcome !== "error")) {
+    return `${name}: ${reason}`;
+  }
+  return shards.length === 0 ? `${name}: everybody` : name;
+}
+
+/** What an allocation's outcome hangs on, one sentence for each decider. */
+export function deciderTexts(allocation: ExplainedAllocation): readonly string[] {
+  if (allocation.splits.length === 0 && allocation.outcome === "no-split-matches") {
+    return ["it has no splits"];
+  }
+  return allocation.decidedBy.map((decider) => deciderText(allocation, decider));
+}
+
+function deciderText({ rules, splits, window }: ExplainedAllocation, decider: Decider): string {
+  switch (decider.kind) {
+    case "window":
+      return decider.bound === "start"
+        ? `it starts at ${timeText(window?.startAtMs ?? Number.NaN)}`
+        : `it ended at ${timeText(window?.endAtMs ?? Number.NaN)}`;
+    case "condition": {
+      const condition = rules[decider.rule]?.conditions[decider.condition];
+      return condition === undefined ? "" : conditionResult(condition);
+    }
+    case "rule":
+      return rules[decider.rule]?.problem ?? `rule ${decider.rule + 1} has no conditions`;
+    case "shard": {
+      const shard = splits[decider.split]?.shards[decider.shard];
+      return shard === undefined ? "" : shardResult(shard);
+    }
+    case "split": {
+      const split = splits[decider.split];
+      return split === undefined ? "" : splitResult(split);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import type {
+  AllocationDescription,
+  BanditDescription,
+  FlagDescription,
+} from "@sortition/core/dialect";
+import { type Paint, printable } from "../text/paint.js";
+import { rulesText, windowStateAt } from "../text/parts.js";
+import { table } from "../text/table.js";
+import { countText, shareText, shortTimeText, timeText, valueText } from "../text/values.js";
+import { WIDTH, wrap } from "../text/wrap.js";
+import type { Inspection } from "./inspection.js";
+
+/** Widths of the columns: with three gaps of two they make 100. */
+const CAPS: readonly number[] = [26, 20, 26, 22];
+
+const HEAD: readonly string[] = [
+  "FLAG, ALLOCATIONS",
+  "TYPE, WINDOW",
+  "STATE, RULES",
+  "VARIATIONS, TRAFFIC",
+];
+
+const HASHED =
+  "It is obfuscated: keys of flags, names of attributes and listed values are MD5 hashes.";
+
+/** What a configuration contains, for people. Ends with a line feed. */
+export function renderInspection(inspection: Inspection, paint: Paint): string {
+  const { bandits, configuration, flags, issues, nowMs } = inspection;
+  const rows = flags.flatMap((flag) => flagRows(flag, nowMs));
+  const [head = "", ...body] = table([HEAD, ...rows], CAPS).map(printable);
+  const lines = [
+    ...wrap(printable(summaryOf(inspection)), WIDTH, 2),
+    ...(configuration.isObfuscated ? wrap(HASHED) : []),
+    "",
+    paint(head, "dim"),
+    ...body,
+  ];
+  if (bandits.length > 0) lines.push("", ...bandits.flatMap(banditLines));
+  if (issues.length > 0) {
+    lines.push("", paint(countText(issues.length, "issue"), "yellow"));
+    for (const { message, path } of issues) {
+      lines.push(...wrap(printable(`  ${path}: ${message}`), WIDTH, 4));
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function summaryOf({ configuration, flags, nowMs }: Inspection): string {
+  const { environment, flagKeys, format, publishedAtMs } = configuration;
+  const shown = flags.length === flagKeys.size ? "" : `${flags.length} of `;
+  return [
+    `${configuration.dialect.name} configuration`,
+    ...(format === "" ? [] : [`format ${format}`]),
+    ...(environment === null ? [] : [`environment ${environment}`]),
+    ...(publishedAtMs === null ? [] : [`published ${timeText(publishedAtMs)}`]),
+    `seen at ${timeText(nowMs)}`,
+    `${shown}${countText(flagKeys.size, "flag")}`,
+  ].join(", ");
+}
+
+function flagRows(flag: FlagDescription, nowMs: number): string[][] {
+  const { allocations, isEnabled, key, problem, valueType, variations } = flag;
+  const state = problem !== null ? "broken" : isEnabled ? "enabled" : "disabled";
+  const names = variations.map((variation) => variation.key).join(", ");
+  return [
+    [key, valueType ?? "", state, names],
+    ...allocations.map((allocation, i) => allocationRow(allocation, i, nowMs)),
+  ];
+}
+
+function allocationRow(
+  { key, rules, splits, traffic, window }: AllocationDescription,
+  index: number,
+  nowMs: number,
+): string[] {
+  const state = windowStateAt(window, nowMs);
+  const [startAtMs, endAtMs] = [window?.startAtMs ?? null, window?.endAtMs ?? null];
+  const when =
+    state === "not-started" && startAtMs !== null
+      ? `starts ${shortTimeText(startAtMs)}`
+      : endAtMs === null
+        ? "open"
+        : `${state === "ended" ? "ended" : "open to"} ${shortTimeText(endAtMs)}`;
+  return [
+    `  ${index + 1} ${key}`,
+    when,
+    rulesText(rules),
+    splits.length === 0 ? "no splits" : trafficText(traffic),
+  ];
+}
+
+function trafficText(traffic: AllocationDescription["traffic"]): string {
+  if (traffic === null) return "cannot be told";
+  const shares = [...traffic.byVariation].map(([key, share]) => `${key} ${shareText(share)}`);
+  const rest = traffic.unassigned === 0 ? [] : [`unassigned ${shareText(traffic.unassigned)}`];
+  return [...shares, ...rest].join(", ");
+}
+
+function banditLines({ behind, hasModel, key }: BanditDescription): string[] {
+  const places = behind.map(({ flagKey, value }) => `${flagKey} = ${valueText(value)}`);
+  const where = places.length === 0 ? "behind no flag" : `behind ${places.join(", ")}`;
+  const model = hasModel ? "model loaded" : "no model given";
+  return wrap(printable(`bandit ${key}: ${model}, ${where}`), WIDTH, 2);
+}

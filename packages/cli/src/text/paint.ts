@@ -1,0 +1,21 @@
+import type { Io, Output } from "../io.js";
+
+const CODES = { red: 31, green: 32, yellow: 33, dim: 2 } as const;
+
+/** Colours a text, or leaves it as it is. */
+export type Paint = (text: string, color: keyof typeof CODES) => string;
+
+/** Colours on a terminal, unless `NO_COLOR` is set. */
+export function createPaint(output: Output, env: Io["env"]): Paint {
+  const hasColor = output.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
+  if (!hasColor) return (text) => text;
+  return (text, color) => `\u001b[${CODES[color]}m${text}\u001b[${color === "dim" ? 22 : 39}m`;
+}
+
+/** Keys and values may contain what would move a terminal's cursor; line feeds are ours. */
+export function printable(text: string): string {
+  return text.replace(
+    /[^\P{Cc}\n]/gu,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,0 +1,50 @@
+import type {
+  ConditionDescription,
+  RuleDescription,
+  ShardDescription,
+  WindowDescription,
+} from "@sortition/core/dialect";
+import { timeText, valueText } from "./values.js";
+
+/** A condition in one line: `country ONE_OF ["DK"]`. */
+export function conditionText({
+  attribute,
+  operator,
+  expected,
+  problem,
+}: ConditionDescription): string {
+  return problem === null ? `${attribute} ${operator} ${valueText(expected)}` : "malformed";
+}
+
+/** Rules in one text: conditions joined by `and`, rules by `or`. */
+export function rulesText(rules: readonly RuleDescription[]): string {
+  if (rules.length === 0) return "everybody";
+  const texts = rules.map(({ conditions, problem }) => {
+    if (problem !== null) return "malformed";
+    return conditions.length === 0 ? "everybody" : conditions.map(conditionText).join(" and ");
+  });
+  return texts.join(", or ");
+}
+
+/** Ranges of shards, half open. */
+export function rangesText({ ranges }: Pick<ShardDescription, "ranges">): string {
+  if (ranges.length === 0) return "no range";
+  return ranges.map(({ start, end }) => `[${start}, ${end})`).join(" or ");
+}
+
+/** Whether an allocation is active. */
+export type WindowState = "open" | "not-started" | "ended";
+
+/** Whether a window is open; both ends belong to it. */
+export function windowStateAt(window: WindowDescription | null, nowMs: number): WindowState {
+  if (window === null) return "open";
+  if (window.startAtMs !== null && nowMs < window.startAtMs) return "not-started";
+  return window.endAtMs !== null && nowMs > window.endAtMs ? "ended" : "open";
+}
+
+/** A window in words: `from … to …`. */
+export function windowText({ startAtMs, endAtMs }: WindowDescription): string {
+  const from = startAtMs === null ? [] : [`from ${timeText(startAtMs)}`];
+  const to = endAtMs === null ? [] : [`to ${timeText(endAtMs)}`];
+  return [...from, ...to].join(" ");
+}

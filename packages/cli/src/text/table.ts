@@ -1,0 +1,32 @@
+import { wrap } from "./wrap.js";
+
+const GAP = "  ";
+
+/**
+ * Lays cells out in columns. A column is as wide as its widest cell, but never wider than its cap:
+ * there cells are wrapped, and continue on lines of their own.
+ */
+export function table(
+  rows: readonly (readonly string[])[],
+  caps: readonly number[],
+): readonly string[] {
+  const widths = caps.map((cap, i) =>
+    Math.min(cap, Math.max(0, ...rows.map((row) => row[i]?.length ?? 0))),
+  );
+  return rows.flatMap((row) => {
+    const cells = widths.map((width, i) => wrapCell(row[i] ?? "", width));
+    const height = Math.max(...cells.map((lines) => lines.length));
+    return Array.from({ length: height }, (_, line) =>
+      cells
+        .map((lines, i) => (lines[line] ?? "").padEnd(widths[i] ?? 0))
+        .join(GAP)
+        .trimEnd(),
+    );
+  });
+}
+
+/** Later lines of a cell are indented as its first one is. */
+function wrapCell(cell: string, width: number): string[] {
+  if (width === 0) return [""];
+  return wrap(cell, width, Math.min(cell.length - cell.trimStart().length, width - 1));
+}

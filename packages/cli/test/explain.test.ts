@@ -1,0 +1,243 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { EXAMPLE, VARIED } from "./eppo-config.js";
+import { ndjson, parseLines, run, runOnTerminal, runProgram, tempFile } from "./run.js";
+
+const NOW = "2026-02-01T12:00:00.000Z";
+
+function args(config: object, flag: string, ...more: readonly string[]): string[] {
+  const path = tempFile("explained.json", JSON.stringify(config));
+  return ["explain", flag, "--config", path, "--now", NOW, ...more];
+}
+
+/** What is printed for the contract's example. */
+async function explained(subject: string, attributes: object): Promise<string> {
+  const more = ["--subject", subject, "--attributes", JSON.stringify(attributes)];
+  const { exitCode, stderr, stdout } = await run(args(EXAMPLE, "new-checkout", ...more));
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  return stdout;
+}
+
+describe("explain", () => {
+  it("shows what a subject gets, and everything that was looked at", async () => {
+    expect(await explained("user-1", { country: "DK" })).toBe(
+      `new-checkout (boolean) for user-1 at 2026-02-01T12:00:00.000Z
+
+Answer   true, variation "on" of allocation "pilot"
+Because  country ONE_OF ["DK"]: "DK" is listed
+         shard 229 of 10000 for "pilot" is in [0, 5000)
+
+✓ 1 pilot: applies
+  ✓ rule 1
+    ✓ country ONE_OF ["DK"]: "DK" is listed
+  ✓ split "on"
+    ✓ shard 229 of 10000 for "pilot" is in [0, 5000)
+`,
+    );
+  });
+
+  it("names the condition that kept a subject out", async () => {
+    expect(await explained("user-1", { country: "SE" })).toContain(
+      `Answer   null, the default: no allocation applies
+Because  country ONE_OF ["DK"]: "SE" is not listed
+`,
+    );
+  });
+
+  it("names the shards that kept a subject out", async () => {
+    const text = await explained("user-3", { country: "DK" });
+    expect(text).toMatch(/^ {9}shard \d+ of 10000 for "pilot" is not in \[0, 5000\)$/m);
+    expect(text).toContain("✗ 1 pilot: the subject is in no split");
+  });
+
+  it("tells the shards by the formula of the vendor's documentation", async () => {
+    const shard = createHash("md5").update("pilot-user-9").digest().readUInt32BE(0) % 10_000;
+    expect(await explained("user-9", { country: "DK" })).toContain(`shard ${shard} of 10000`);
+  });
+
+  it.each([
+    { flag: "text", subject: "u", attributes: {}, contains: "dated: applies", exitCode: 0 },
+    { flag: "disabled", attributes: {}, contains: "default: the flag is disabled", exitCode: 0 },
+    { flag: "nope", attributes: {}, contains: "default: there is no such flag", exitCode: 0 },
+    {
+      flag: "bad-regex",
+      attributes: { country: "DK" },
+      contains: '! country MATCHES "(": Invalid regular expression',
+      exitCode: 1,
+    },
+    { flag: "wrong-type", attributes: {}, contains: "incompatible value (seven)", exitCode: 1 },
+    { flag: "json-broken", attributes: {}, contains: '! split "v0": ', exitCode: 1 },
+    { flag: "num", attributes: {}, contains: 'split "v0": everybody', exitCode: 0 },
+    { flag: "__proto__", attributes: {}, contains: '"own", variation "v0"', exitCode: 0 },
+  ])("says of $flag: $contains", async ({ attributes, contains, exitCode, flag }) => {
+    const more = ["--subject", "u", "--attributes", JSON.stringify(attributes)];
+    const { stdout, ...rest } = await run(args(VARIED, flag, ...more));
+    expect(stdout).toContain(contains);
+    expect(rest).toEqual({ exitCode, stderr: "" });
+  });
+
+  it("asks for the type that is wanted", async () => {
+    const { exitCode, stdout } = await run(
+      args(EXAMPLE, "new-checkout", "--subject", "u", "--type", "string", "--default", '"x"'),
+    );
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('"x", the default: flag "new-checkout" is of type boolean');
+  });
+
+  it("prints one JSON object with --json", async () => {
+    const more = ["--subject", "user-1", "--attributes", '{"country":"SE"}', "--json"];
+    const { stdout } = await run(args(EXAMPLE, "new-checkout", ...more));
+    expect(JSON.parse(stdout)).toMatchObject({
+      flag: "new-checkout",
+      subjectKey: "user-1",
+      type: "boolean",
+      now: NOW,
+      isObfuscated: false,
+      reason: "no-allocation",
+      error: null,
+      value: null,
+      evaluationDetails: { flagEvaluationCode: "DEFAULT_ALLOCATION_NULL", configFetchedAt: NOW },
+      allocations: [
+        {
+          key: "pilot",
+          outcome: "no-rule-holds",
+          decidedBy: [{ kind: "condition", rule: 0, condition: 0 }],
+          window: null,
+          traffic: { byVariation: { on: 0.5 }, unassigned: 0.5 },
+          rules: [
+            {
+              outcome: "fails",
+              conditions: [
+                {
+                  attribute: "country",
+                  operator: "ONE_OF",
+                  expected: ["DK"],
+                  actual: "SE",
+                  outcome: "fails",
+                  reason: '"SE" is not listed',
+                },
+              ],
+            },
+          ],
+          splits: [{ variation: "on", outcome: "not-reached" }],
+        },
+      ],
+    });
+  });
+
+  it("equals evaluate, and keeps to 100 columns, whoever asks for whatever", async () => {
+    const attributes = [
+      {},
+      { country: "DK", age: 31, v: "1.9.0" },
+      { country: "SE", age: "29", v: "2.0.0-alpha" },
+      { country: null, age: true, v: 1, id: "other" },
+    ];
+    const config = tempFile("varied.json", JSON.stringify(VARIED));
+    const flags = Object.keys((VARIED as { flags: object }).flags).filter((key) => key !== "");
+    const types = new Map(Object.entries({ bool: "boolean", int: "integer", num: "numeric" }));
+    const cases = flags.flatMap((flag) =>
+      attributes.flatMap((subjectAttributes) =>
+        Array.from({ length: 10 }, (_, i) => ({
+          flag,
+          type: types.get(flag) ?? (flag.startsWith("json") ? "json" : "string"),
+          subjectKey: `user-${i}`,
+          subjectAttributes,
+        })),
+      ),
+    );
+    const evaluate = ["evaluate", "--dialect", "eppo", "--config", config, "--now", NOW];
+    const results = parseLines((await run(evaluate, ndjson(cases))).stdout);
+    expect(results).toHaveLength(cases.length);
+    for (const [i, { flag, subjectAttributes, subjectKey, type }] of cases.entries()) {
+      const asked = ["explain", flag, "--config", config, "--subject", subjectKey, "--now", NOW];
+      asked.push("--type", type, "--attributes", JSON.stringify(subjectAttributes));
+      const printed = await run([...asked, "--json"]);
+      expect(printed.stderr).toBe("");
+      const report = JSON.parse(printed.stdout);
+      const { evaluationDetails, value } = results[i]!; // as many as cases
+      expect({ value: report.value, details: report.evaluationDetails }).toEqual({
+        value,
+        details: evaluationDetails,
+      });
+      const { stdout } = await run(asked);
+      expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+    }
+  });
+
+  it("says so if names are hashes, and uses those that the subject brings", async () => {
+    const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
+    const base64 = (text: string): string => Buffer.from(text).toString("base64");
+    const key = md5("f");
+    const conditions = ["country", "secret"].map((name) => ({
+      attribute: md5(name),
+      operator: md5("ONE_OF"),
+      value: [md5("DK")],
+    }));
+    const flag = {
+      key,
+      enabled: true,
+      variationType: "STRING",
+      totalShards: 100,
+      variations: { [base64("on")]: { key: base64("on"), value: base64("yes") } },
+      allocations: [
+        {
+          key: base64("all"),
+          rules: [{ conditions }],
+          splits: [{ variationKey: base64("on"), shards: [] }],
+        },
+      ],
+    };
+    const config = { format: "CLIENT", flags: { [key]: flag } };
+    const more = ["--subject", "u", "--attributes", '{"country":"DK"}'];
+    const { stdout } = await run(args(config, "f", ...more));
+    expect(stdout).toContain(`✓ country ONE_OF ["${md5("DK")}"]: "DK" is listed`);
+    expect(stdout).toContain(`✗ ${md5("secret")} ONE_OF`);
+    expect(stdout).toContain("The configuration is obfuscated");
+  });
+
+  it("does not let keys move the cursor", async () => {
+    const { stdout } = await run(args(EXAMPLE, "a\u001b[2Jb", "--subject", "u\r"));
+    expect(stdout).toContain("a\\u001b[2Jb (string) for u\\u000d at");
+  });
+
+  it.each([
+    { env: {}, isColoured: true, because: "it is a terminal" },
+    { env: { NO_COLOR: "1" }, isColoured: false, because: "NO_COLOR is set" },
+    { env: { TERM: "dumb" }, isColoured: false, because: "the terminal has none" },
+  ])("has colours: $isColoured, because $because", async ({ env, isColoured }) => {
+    const { stdout } = await runOnTerminal(args(EXAMPLE, "new-checkout", "--subject", "u"), env);
+    expect(stdout.includes("\u001b[31m✗\u001b[39m")).toBe(isColoured);
+    expect(stdout.includes("\u001b")).toBe(isColoured);
+  });
+
+  it.each([
+    { more: [], problem: "the key of the flag is missing" },
+    { more: ["a", "b", "--subject", "u"], problem: "one flag at a time, got a, b" },
+    { more: ["a"], problem: "--subject KEY is missing" },
+    { more: ["a", "--subject", "u", "--attributes", "{"], problem: "--attributes: not JSON" },
+    { more: ["a", "--subject", "u", "--attributes", "[]"], problem: "expected a JSON object" },
+    { more: ["a", "--subject", "u", "--type", "text"], problem: "--type: expected one of boolean" },
+    { more: ["a", "--subject", "u", "--default", "x"], problem: "--default: not JSON" },
+    { more: ["a", "--subject", "u", "--now", "x"], problem: "--now: expected" },
+    { more: ["a", "--subject", "u", "--dedupe", "none"], problem: "Unknown option '--dedupe'" },
+    { more: ["a", "--subject", "u", "--dialect", "x"], problem: "is not supported" },
+  ])("refuses $more: $problem", async ({ more, problem }) => {
+    const config = tempFile("config.json", JSON.stringify(EXAMPLE));
+    const { exitCode, stderr, stdout } = await run(["explain", "--config", config, ...more]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(problem);
+  });
+
+  it("ends with 2 for a file that cannot be used", async () => {
+    const config = tempFile("bad.json", "{");
+    const { exitCode, stderr } = await run(["explain", "a", "--config", config, "--subject", "u"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("not JSON at line 1, column 2");
+  });
+
+  it("prints its help, and runs as a program", async () => {
+    const { exitCode, stdout } = await runProgram(["explain", "--help"]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("Usage: sortition explain FLAG");
+  });
+});
