@@ -3,7 +3,7 @@ import { program } from "../../tsup.base.ts";
 
 export default defineConfig({
   ...program,
-  entry: ["src/main.ts", "src/worker.ts", "src/imports/*.ts"],
+  entry: ["src/main.ts", "src/worker.ts", "src/payload-server.ts", "src/imports/*.ts"],
   // Participants are measured as they are installed, not as a bundler would rewrite them.
   skipNodeModulesBundle: true,
 });

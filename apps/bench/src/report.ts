@@ -24,6 +24,8 @@ export type CellReport =
       readonly id: string;
       readonly title: string;
       readonly state: "measured";
+      /** What the figures called ns are, if they are no time. */
+      readonly unit: "time" | "bytes";
       readonly answersCompared: number;
       readonly participants: readonly ParticipantReport[];
       readonly absences: readonly { readonly participant: string; readonly reason: string }[];
@@ -65,6 +67,7 @@ export function reportOf(outcome: CellOutcome): CellReport {
     id,
     title,
     state: "measured",
+    unit: outcome.cell.unit ?? "time",
     answersCompared,
     participants: measurements.map((it) => participantReport(it, referenceNs ?? Number.NaN)),
     absences,
@@ -88,6 +91,7 @@ function participantReport(measurement: Measurement, referenceNs: number): Parti
 /** `null` if somebody it is about did not take part. */
 function targetReport(target: Target, minima: ReadonlyMap<string, number>): TargetReport | null {
   const { participant } = target;
+  if (target.kind === "limit") return limitReport(target, minima);
   const other = target.kind === "speed-up" ? target.than : target.over;
   const [its, theirs] = [minima.get(participant), minima.get(other)];
   if (its === undefined || theirs === undefined) return null;
@@ -106,6 +110,16 @@ function targetReport(target: Target, minima: ReadonlyMap<string, number>): Targ
       return { text, figure: excessMs, isMet: excessMs <= target.atMostMs };
     }
   }
+}
+
+function limitReport(
+  { participant, atMostMs }: Extract<Target, { kind: "limit" }>,
+  minima: ReadonlyMap<string, number>,
+): TargetReport | null {
+  const its = minima.get(participant);
+  if (its === undefined) return null;
+  const figure = its / 1e6;
+  return { text: `${participant} ≤ ${atMostMs} ms`, figure, isMet: figure <= atMostMs };
 }
 
 function nsOf({ rounds }: Measurement): readonly number[] {

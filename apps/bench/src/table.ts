@@ -10,12 +10,13 @@ export function formatHeading({ mode, machine }: Omit<Report, "cells">): string 
 export function formatCell(cell: CellReport): string {
   const heading = `${cell.id}: ${cell.title}`;
   if (cell.state === "aborted") return `${heading}\n  ABORTED: ${cell.reason}`;
+  const format = cell.unit === "bytes" ? formatBytes : formatNs;
   const rows = [
     ["", "min", "median", "ratio"],
     ...cell.participants.map(({ name, minNs, medianNs, ratio }) => [
       name,
-      formatNs(minNs),
-      formatNs(medianNs),
+      format(minNs),
+      format(medianNs),
       `${ratio.toFixed(2)} ×`,
     ]),
   ];
@@ -32,6 +33,10 @@ export function formatCell(cell: CellReport): string {
         `  ${isMet ? "met   " : "MISSED"}  ${text}: ${figure.toFixed(2)}`,
     ),
   ].join("\n");
+}
+
+function formatBytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(2)} MB`;
 }
 
 /** Three significant digits in a unit that suits them. */

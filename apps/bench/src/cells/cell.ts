@@ -4,11 +4,19 @@
  */
 export type Answers = Readonly<Record<string, readonly unknown[]>>;
 
+/** What a round comes to where that is not how long it took: a stall in ns, say, or bytes. */
+export interface Reading {
+  /** Taken for one operation. */
+  readonly figure: number;
+  /** See {@link Task.run}. */
+  readonly checksum: number;
+}
+
 /** A participant's work in a cell, ready to be timed. */
 export interface Task {
   readonly answers: Answers;
   /** Does so many operations. The result depends on each of them, so that none can be optimised away. */
-  run(operations: number): number | Promise<number>;
+  run(operations: number): number | Reading | Promise<number | Reading>;
 }
 
 /** Somebody or something that is measured in a cell, in a process of its own. */
@@ -48,6 +56,8 @@ export type Target =
       readonly over: string;
       readonly atMost: number;
     }
+  /** `participant` comes to at most so many milliseconds. */
+  | { readonly kind: "limit"; readonly participant: string; readonly atMostMs: number }
   /** `participant` takes at most so much longer than `over`. */
   | {
       readonly kind: "excess";
@@ -60,6 +70,8 @@ export type Target =
 export interface Cell {
   readonly id: string;
   readonly title: string;
+  /** What figures are; time unless told. */
+  readonly unit?: "time" | "bytes";
   /** The first one is what the others are compared with. */
   readonly participants: readonly Participant[];
   readonly effort: Readonly<Record<Mode, Effort>>;

@@ -25,7 +25,8 @@ export const importing: Cell = {
   findFault: () => null,
 };
 
-function starting(name: string, entry: string, dependency: string | null): Participant {
+/** A participant that is a process, from its start to its end. */
+export function starting(name: string, entry: string, dependency: string | null): Participant {
   return {
     name,
     absence: () =>

@@ -7,6 +7,8 @@ export interface SubjectQuestions<Subject, Raw> {
   ask(subject: Subject): Raw;
   /** A number that cannot be known without the answer. */
   digest(raw: Raw): number;
+  /** How many subjects are asked for before the clock starts; {@link SAMPLE_SIZE} unless told. */
+  readonly sampleSize?: number;
   /** The answer as it is compared, if that is not what was timed. */
   answerOf?(raw: Raw): unknown;
 }
@@ -20,12 +22,13 @@ export function subjectTask<Subject, Raw>({
   subjects,
   ask,
   digest,
+  sampleSize = SAMPLE_SIZE,
   answerOf = (raw: Raw): unknown => raw,
 }: SubjectQuestions<Subject, Raw>): Task {
   let next = 0;
   return {
     answers: {
-      [topic]: subjects.slice(0, SAMPLE_SIZE).map((subject) => answerOf(ask(subject))),
+      [topic]: subjects.slice(0, sampleSize).map((subject) => answerOf(ask(subject))),
     },
     run(operations) {
       let sum = 0;

@@ -7,6 +7,8 @@ import { shortSubjectKeys, uuidSubjectKeys } from "../workload/subjects.js";
 import { type Cell, EVALUATION_EFFORT, type Participant } from "./cell.js";
 import { subjectTask } from "./subject-task.js";
 
+/** Other flags of {@link w11}. */
+const OTHERS = 1_000;
 const NO_ATTRIBUTES: Readonly<Record<string, string>> = {};
 
 /** One flag, half on and half off. */
@@ -17,9 +19,9 @@ export const w1: Cell = {
   effort: EVALUATION_EFFORT,
   collectsGarbage: false,
   targets: [
-    { kind: "speed-up", participant: sortition.name, than: eppo.name, atLeast: 7 },
-    { kind: "ratio", participant: sortition.name, over: OWN_MD5_AND_LOOK_UP, atMost: 2 },
-    { kind: "ratio", participant: OWN_MD5, over: CRYPTO_HASH, atMost: 1 },
+    { kind: "speed-up", participant: sortition.name, than: eppo.name, atLeast: 9 },
+    { kind: "ratio", participant: sortition.name, over: OWN_MD5_AND_LOOK_UP, atMost: 1.5 },
+    { kind: "ratio", participant: OWN_MD5, over: CRYPTO_HASH, atMost: 0.7 },
   ],
   findFault: ({ assignments = [] }) => findFaultOfHalves(assignments),
 };
@@ -33,6 +35,21 @@ export const w1WithUuids: Cell = {
   targets: [],
 };
 
+const ALONE = "sortition, the flag alone";
+
+/** The same beside many other flags. */
+export const w11: Cell = {
+  ...w1,
+  id: "W11",
+  title: "W1 with 1,000 other flags loaded",
+  participants: [
+    assigning(sortition, shortSubjectKeys, OTHERS),
+    assigning(eppo, shortSubjectKeys, OTHERS),
+    { ...assigning(sortition, shortSubjectKeys), name: ALONE },
+  ],
+  targets: [{ kind: "ratio", participant: sortition.name, over: ALONE, atMost: 1.3 }],
+};
+
 function participants(subjects: () => readonly string[]): readonly Participant[] {
   return [
     assigning(sortition, subjects),
@@ -41,11 +58,11 @@ function participants(subjects: () => readonly string[]): readonly Participant[]
   ];
 }
 
-function assigning(peer: Peer, subjects: () => readonly string[]): Participant {
+function assigning(peer: Peer, subjects: () => readonly string[], otherFlags = 0): Participant {
   return {
     name: peer.name,
     async prepare() {
-      const client = await peer.createClient(halvesBytes());
+      const client = await peer.createClient(halvesBytes(otherFlags));
       return subjectTask({
         topic: "assignments",
         subjects: subjects(),

@@ -31,7 +31,7 @@ export const w2: Cell = {
   ],
   effort: EVALUATION_EFFORT,
   collectsGarbage: false,
-  targets: [{ kind: "speed-up", participant: sortition.name, than: eppo.name, atLeast: 6 }],
+  targets: [{ kind: "speed-up", participant: sortition.name, than: eppo.name, atLeast: 8 }],
   findFault: ({ assignments = [] }) => {
     const missing = [...VARIATIONS, DEFAULT_VALUE].find((it) => !assignments.includes(it));
     return missing === undefined ? null : `nobody was assigned "${missing}"`;

@@ -32,6 +32,12 @@ export const eppo: Peer = {
     servedModels = models;
     return await connect();
   },
+  async follow(baseUrl) {
+    const { init } = await import("@eppo/node-server-sdk");
+    const config = { apiKey: "bench", baseUrl, pollingIntervalMs: NEVER_MS } as IClientConfig;
+    const client = await init(config); // without a logger, too
+    return { client, refresh: () => client.fetchFlagConfigurations() };
+  },
   async createLoader() {
     servedBytes = new TextEncoder().encode('{"flags":{}}');
     const client = await connect();

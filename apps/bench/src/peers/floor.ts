@@ -6,6 +6,7 @@ import { TOTAL_SHARDS } from "../workload/flags.js";
 
 export const OWN_MD5 = "floor: own md5";
 export const OWN_MD5_AND_LOOK_UP = "floor: own md5 + look-up";
+export const ALL_HASHES = "floor: own md5 of each";
 export const CRYPTO_HASH = "floor: crypto.hash";
 export const JSON_PARSE = "floor: JSON.parse";
 const DECODE_AND_PARSE = "floor: decode + JSON.parse";
@@ -22,7 +23,30 @@ export function hashFloors(workload: HashWorkload): readonly Participant[] {
   return [ownMd5(workload), ownMd5AndLookUp(workload), cryptoHash(workload)];
 }
 
-function ownMd5({ salt, subjects }: HashWorkload): Participant {
+/** What nobody who hashes a subject for each of these salts can be faster than. */
+export function allHashes(
+  salts: readonly string[],
+  subjects: () => readonly string[],
+): Participant {
+  const prefixes = salts.map((salt) => md5Prefix(`${salt}-`));
+  return {
+    name: ALL_HASHES,
+    prepare: async () =>
+      subjectTask({
+        topic: "hashes",
+        subjects: subjects(),
+        ask(subject) {
+          let sum = 0;
+          for (const prefix of prefixes) sum += md5Uint32(subject, prefix) & 0xff;
+          return sum;
+        },
+        digest: (sum) => sum,
+      }),
+  };
+}
+
+/** Our MD5 alone, without anything around it. */
+export function ownMd5({ salt, subjects }: Omit<HashWorkload, "flagKey">): Participant {
   const prefix = md5Prefix(`${salt}-`);
   return {
     name: OWN_MD5,

@@ -39,6 +39,13 @@ export interface Loader {
   client(): FlagClient;
 }
 
+/** Keeps its configuration as a server has it. */
+export interface Follower {
+  readonly client: FlagClient;
+  /** One poll, and whatever it takes to serve what came of it. */
+  refresh(): Promise<unknown>;
+}
+
 /** An SDK, made as its users make it: with its defaults, and nothing written anywhere. */
 export interface Peer {
   readonly name: string;
@@ -48,4 +55,6 @@ export interface Peer {
   createLoggingClient(bytes: Uint8Array, onAssignment: () => void): Promise<FlagClient>;
   createBanditClient(flags: Uint8Array, models: Uint8Array): Promise<BanditClient>;
   createLoader(): Promise<Loader>;
+  /** A client that gets its configuration from there, when it is told to. */
+  follow(baseUrl: string): Promise<Follower>;
 }

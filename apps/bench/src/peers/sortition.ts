@@ -15,6 +15,17 @@ export const sortition: Peer = {
     }),
   createBanditClient: async (flags, models) =>
     serve(Configuration.from({ flagsConfiguration: flags, banditsConfiguration: models })),
+  async follow(baseUrl) {
+    const { init } = await import("@sortition/node");
+    // An interval as long as it may be: a poll comes when it is asked for.
+    const client = await init({
+      apiKey: "bench",
+      baseUrl,
+      pollIntervalMs: 86_400_000,
+      diagnostics: SILENT,
+    });
+    return { client, refresh: () => client.refresh({ timeoutMs: 60_000 }) };
+  },
   async createLoader() {
     let configuration: Configuration | null = null;
     return {

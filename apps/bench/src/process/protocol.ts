@@ -8,6 +8,7 @@ export type Request =
 /** One timed round. */
 export interface Round {
   readonly operations: number;
+  /** Or what the participant read instead, in the unit of its cell. */
   readonly elapsedNs: number;
   /** See `Task.run`. */
   readonly checksum: number;

@@ -95,6 +95,28 @@ export function shopFlag(index: number): FlagBody {
   };
 }
 
+/**
+ * Asks one of the flags of {@link shopBytes}.
+ *
+ * @throws Error if the answer is not one of the flag's.
+ */
+export function answerOfShop(client: {
+  getStringAssignment(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Record<string, string>,
+    defaultValue: string,
+  ): string;
+}): void {
+  const answer = client.getStringAssignment(shopFlag(1).key, "user-1", {}, "nothing");
+  if (answer !== "Buy now") throw new Error(`the answer is "${answer}"`);
+}
+
+/** The bytes of a large shop's configuration. */
+export function shopBytes(flagCount: number): Uint8Array {
+  return configurationBytes(Array.from({ length: flagCount }, (_, index) => shopFlag(index)));
+}
+
 const SHOP_TYPES: readonly (readonly [FlagBody["variationType"], readonly unknown[]])[] = [
   ["BOOLEAN", [false, true]],
   ["STRING", ["Buy now", "Add to basket", "Order with obligation to pay"]],

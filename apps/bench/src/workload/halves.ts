@@ -1,12 +1,13 @@
-import { configurationBytes, evenSplits, TOTAL_SHARDS } from "./flags.js";
+import { configurationBytes, evenSplits, shopFlag, TOTAL_SHARDS } from "./flags.js";
 
 /** A boolean flag that is on for one half of the subjects. */
 export const HALVES_FLAG = "one-click-checkout";
 export const HALVES_SALT = "one-click-checkout-split";
 
-/** A configuration with that flag alone. */
-export function halvesBytes(): Uint8Array {
+/** A configuration with that flag alone, or beside so many others. */
+export function halvesBytes(otherFlags = 0): Uint8Array {
   return configurationBytes([
+    ...Array.from({ length: otherFlags }, (_, index) => shopFlag(index)),
     {
       key: HALVES_FLAG,
       enabled: true,

@@ -1,0 +1,102 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { eppo } from "../peers/eppo.js";
+import type { Peer } from "../peers/peer.js";
+import { sortition } from "../peers/sortition.js";
+import { type Change, MARKER } from "../workload/versions.js";
+import type { Cell, Participant } from "./cell.js";
+
+/** How long after a refresh the event loop is watched: what it leaves to be done belongs to it. */
+const AFTERMATH_MS = 1_000;
+
+/** A payload of which every flag changed. */
+export const w10All: Cell = cell("all", 5);
+
+/** A payload of which one flag changed. */
+export const w10One: Cell = cell("one", 2);
+
+function cell(change: Change, atMostMs: number): Cell {
+  return {
+    id: `W10-${change}`,
+    title: `longest stall of the event loop while 10,000 flags arrive, ${change} changed`,
+    participants: [following(sortition, change), following(eppo, change), idling(change)],
+    effort: {
+      full: { rounds: 15, operations: 1, warmUpOperations: 4 },
+      quick: { rounds: 2, operations: 1, warmUpOperations: 2 },
+    },
+    collectsGarbage: true,
+    targets: [{ kind: "limit", participant: sortition.name, atMostMs }],
+    findFault: () => null, // each refresh is checked when it is made
+  };
+}
+
+function following(peer: Peer, change: Change): Participant {
+  return {
+    name: peer.name,
+    async prepare() {
+      const { server, baseUrl } = await startServer(change);
+      const follower = await peer.follow(baseUrl);
+      const served = (): string =>
+        follower.client.getStringAssignment(MARKER, "user-1", {}, "nothing");
+      let version = 0;
+      return {
+        answers: { firstVersion: [served()] },
+        async run(operations) {
+          let figure = 0;
+          for (let i = 0; i < operations; i++) {
+            version = 1 - version;
+            await serve(server, version);
+            figure = Math.max(figure, await longestStall(() => follower.refresh()));
+            if (served() !== `${version}`) throw new Error(`version ${served()} is served`);
+          }
+          return { figure, checksum: version };
+        },
+      };
+    },
+  };
+}
+
+/** What the machine does to an event loop on which nothing happens. */
+function idling(change: Change): Participant {
+  return {
+    name: `floor: nothing (${change})`,
+    prepare: async () => ({
+      answers: {},
+      run: async () => ({ figure: await longestStall(() => sleep(50)), checksum: 0 }),
+    }),
+  };
+}
+
+async function startServer(
+  change: Change,
+): Promise<{ readonly server: ChildProcess; readonly baseUrl: string }> {
+  const file = fileURLToPath(new URL("./payload-server.js", import.meta.url));
+  const server = fork(file, [change], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const [port] = await once(server, "message");
+  return { server, baseUrl: `http://127.0.0.1:${port}` };
+}
+
+async function serve(server: ChildProcess, version: number): Promise<void> {
+  server.send(version);
+  await once(server, "message");
+}
+
+/** The longest time between two turns of the event loop during the work and shortly after it, ns. */
+async function longestStall(work: () => Promise<unknown>): Promise<number> {
+  let longestNs = 0n;
+  let lastTurnNs = process.hrtime.bigint();
+  let isWatching = true;
+  const watch = (): void => {
+    const nowNs = process.hrtime.bigint();
+    if (nowNs - lastTurnNs > longestNs) longestNs = nowNs - lastTurnNs;
+    lastTurnNs = nowNs;
+    if (isWatching) setImmediate(watch);
+  };
+  setImmediate(watch);
+  await work();
+  await sleep(AFTERMATH_MS);
+  isWatching = false;
+  return Number(longestNs);
+}

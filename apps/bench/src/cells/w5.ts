@@ -1,0 +1,108 @@
+import { eppo } from "../peers/eppo.js";
+import { OWN_MD5, ownMd5 } from "../peers/floor.js";
+import type { Peer } from "../peers/peer.js";
+import { sortition } from "../peers/sortition.js";
+import { configurationBytes, TOTAL_SHARDS } from "../workload/flags.js";
+import { received, shortSubjectKeys } from "../workload/subjects.js";
+import type { Cell, Participant } from "./cell.js";
+import { subjectTask } from "./subject-task.js";
+
+const FLAG_KEY = "early-access";
+const LIST_LENGTH = 10_000;
+const DEFAULT_VALUE = "not invited";
+const accountOf = (i: number): string => `account-${String(1_000_000 + i * 37)}`;
+
+type Luck = "hit" | "miss";
+
+/** One flag for the accounts of a long list, without a split: nothing is hashed. */
+export const w5: Cell = {
+  id: "W5",
+  title: `one of a list of ${LIST_LENGTH.toLocaleString("en")}`,
+  participants: [
+    assigning(sortition, "hit"),
+    assigning(sortition, "miss"),
+    assigning(eppo, "hit"),
+    assigning(eppo, "miss"),
+    ownMd5({ salt: FLAG_KEY, subjects: shortSubjectKeys }),
+  ],
+  effort: {
+    full: { rounds: 30, operations: 2_000, warmUpOperations: 4_000 },
+    quick: { rounds: 6, operations: 1_000, warmUpOperations: 2_000 },
+  },
+  collectsGarbage: false,
+  targets: [
+    ...(["hit", "miss"] as const).flatMap((luck): Cell["targets"] => [
+      {
+        kind: "speed-up",
+        participant: nameOf(sortition, luck),
+        than: nameOf(eppo, luck),
+        atLeast: 100,
+      },
+      { kind: "ratio", participant: nameOf(sortition, luck), over: OWN_MD5, atMost: 0.7 },
+    ]),
+    {
+      kind: "ratio",
+      participant: nameOf(sortition, "hit"),
+      over: nameOf(sortition, "miss"),
+      atMost: 1.5,
+    },
+    {
+      kind: "ratio",
+      participant: nameOf(sortition, "miss"),
+      over: nameOf(sortition, "hit"),
+      atMost: 1.5,
+    },
+  ],
+  findFault: ({ hit = [], miss = [] }) =>
+    hit.every((it) => it === "invited") && miss.every((it) => it === DEFAULT_VALUE)
+      ? null
+      : "somebody was taken for somebody else",
+};
+
+function nameOf(peer: Peer, luck: Luck): string {
+  return `${peer.name}, ${luck}`;
+}
+
+function assigning(peer: Peer, luck: Luck): Participant {
+  return {
+    name: nameOf(peer, luck),
+    async prepare() {
+      const client = await peer.createClient(bytes());
+      const offset = luck === "hit" ? 0 : LIST_LENGTH;
+      const subjects = shortSubjectKeys(20_000).map((key, i) => ({
+        key,
+        // Visitors come in another order than that of the list.
+        attributes: { account: received(accountOf(((i * 7_919) % LIST_LENGTH) + offset)) },
+      }));
+      return subjectTask({
+        topic: luck,
+        subjects,
+        sampleSize: 200,
+        ask: ({ key, attributes }) =>
+          client.getStringAssignment(FLAG_KEY, key, attributes, DEFAULT_VALUE),
+        digest: (variation) => variation.length,
+      });
+    },
+  };
+}
+
+function bytes(): Uint8Array {
+  const value = Array.from({ length: LIST_LENGTH }, (_, i) => accountOf(i));
+  return configurationBytes([
+    {
+      key: FLAG_KEY,
+      enabled: true,
+      variationType: "STRING",
+      variations: { invited: { key: "invited", value: "invited" } },
+      allocations: [
+        {
+          key: "list",
+          rules: [{ conditions: [{ attribute: "account", operator: "ONE_OF", value }] }],
+          splits: [{ variationKey: "invited", shards: [] }],
+          doLog: true,
+        },
+      ],
+      totalShards: TOTAL_SHARDS,
+    },
+  ]);
+}

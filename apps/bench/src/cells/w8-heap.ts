@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { eppo } from "../peers/eppo.js";
+import type { Peer } from "../peers/peer.js";
+import { sortition } from "../peers/sortition.js";
+import { shopBytes, shopFlag } from "../workload/flags.js";
+import type { Cell, Participant } from "./cell.js";
+
+const FLAG_COUNT = 10_000;
+/** Longer than our look through a configuration in the background takes. */
+const REST_MS = 2_000;
+/** Meets every rule but some bounds of versions. */
+const ATTRIBUTES: Readonly<Record<string, string>> = { country: "DE", appVersion: "5.0.0" };
+
+type Kind = "heap" | "heap + array buffers" | "heap, every flag used once";
+
+/** What a loaded configuration keeps, with the bytes of the payload apart from it already there. */
+export const w8Heap: Cell = {
+  id: "W8-heap",
+  title: `memory that ${FLAG_COUNT.toLocaleString("en")} loaded flags retain`,
+  unit: "bytes",
+  participants: (["heap", "heap + array buffers", "heap, every flag used once"] as const).flatMap(
+    (kind) => [retaining(sortition, kind), retaining(eppo, kind)],
+  ),
+  effort: {
+    full: { rounds: 3, operations: 1, warmUpOperations: 1 },
+    quick: { rounds: 1, operations: 1, warmUpOperations: 1 },
+  },
+  collectsGarbage: true,
+  targets: [
+    {
+      kind: "ratio",
+      participant: nameOf(sortition, "heap"),
+      over: nameOf(eppo, "heap"),
+      atMost: 0.4,
+    },
+    {
+      kind: "ratio",
+      participant: nameOf(sortition, "heap + array buffers"),
+      over: nameOf(eppo, "heap + array buffers"),
+      atMost: 0.7,
+    },
+  ],
+  findFault: ({ assignments = [] }) =>
+    new Set(assignments).size >= 3 ? null : "the flags give too few different answers",
+};
+
+function nameOf(peer: Peer, kind: Kind): string {
+  return `${peer.name}: ${kind}`;
+}
+
+function retaining(peer: Peer, kind: Kind): Participant {
+  return {
+    name: nameOf(peer, kind),
+    async prepare() {
+      const body = shopBytes(FLAG_COUNT);
+      const loader = await peer.createLoader();
+      const before = memory(kind);
+      await loader.load(body);
+      const client = loader.client();
+      const ask = (i: number): string =>
+        client.getStringAssignment(shopFlag(i * 5 + 1).key, "user-1", ATTRIBUTES, "nothing");
+      if (kind === "heap, every flag used once") {
+        for (let i = 0; i < FLAG_COUNT; i++) {
+          client.getStringAssignment(shopFlag(i).key, "user-1", {}, "nothing");
+        }
+      }
+      await sleep(REST_MS);
+      const figure = memory(kind) - before;
+      return {
+        answers: { assignments: Array.from({ length: 100 }, (_, i) => ask(i)) },
+        // The client is asked once more, so that nothing of it could be collected before.
+        run: () => ({ figure, checksum: ask(0).length }),
+      };
+    },
+  };
+}
+
+/** Bytes in use, when everything that can be collected was. */
+function memory(kind: Kind): number {
+  for (let i = 0; i < 4; i++) globalThis.gc?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return kind === "heap + array buffers" ? heapUsed + arrayBuffers : heapUsed;
+}
