@@ -88,6 +88,9 @@ export class HttpTransport {
   }
 
   async #send(url: URL, { headers, signal }: HttpRequest): Promise<Dispatcher.ResponseData> {
+    // Not in the same turn: a client that is closed where it was made needs no undici.
+    await Promise.resolve();
+    signal.throwIfAborted();
     const undici = await import("undici");
     signal.throwIfAborted();
     const dispatcher = this.#borrowed ?? this.#ownAgent(undici);
