@@ -7,7 +7,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/snowplow": ["core"],
   "packages/cli": ["core", "node"],
   "packages/test-kit": [],
-  "apps/demo": ["core", "node"],
+  "apps/demo": ["core", "node", "rudderstack", "segment", "snowplow"],
   "apps/bench": ["core", "node"],
   "apps/examples": ["core", "node", "rudderstack", "segment", "snowplow"],
 };

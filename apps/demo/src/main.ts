@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type Client, init } from "@sortition/node";
+import { logToAnalytics } from "./analytics.js";
 import { assignAll } from "./assign.js";
 import { type ConfigServer, startConfigServer } from "./config-server.js";
 import { CsvLogger } from "./csv-logger.js";
@@ -61,6 +62,10 @@ async function run(args: readonly string[]): Promise<boolean> {
     );
     const isFair = printShares(counter.compare(flags));
     const isComplete = !releases.hasBandits || printOffers(offerShoes(client, subjects), choices);
+    const configuration = client.getConfiguration();
+    const isReceived =
+      !releases.hasBandits ||
+      (configuration !== null && (await logToAnalytics(configuration, subjects)));
 
     const hasFollowed = await changeAndFollow(client, server, releases);
     counter.clear();
@@ -71,7 +76,7 @@ async function run(args: readonly string[]): Promise<boolean> {
       `4. Assigned everybody again: ${deduplicated - knownBefore} exposures were known and not logged twice.\n` +
         `5. ${accepted - choices.total} exposures are in ${path}`,
     );
-    return isFair && isComplete && hasFollowed;
+    return isFair && isComplete && isReceived && hasFollowed;
   } finally {
     await client.close();
     csv.close();

@@ -42,6 +42,10 @@ describe("the demo", () => {
     }
     const [, statusQuo] = /(\d+) of them by the status quo/.exec(stdout) ?? [];
     expect(Number(statusQuo)).toBeGreaterThan(1_500);
+    const received = [
+      ...stdout.matchAll(/(\w+) +received 300 assignments .*, each exactly once$/gm),
+    ];
+    expect(received.map(([, service]) => service)).toEqual(["Segment", "RudderStack", "Snowplow"]);
     const [head, ...lines] = readFileSync(join(folder, "sortition-demo/exposures.csv"), "utf8")
       .trimEnd()
       .split("\n");
