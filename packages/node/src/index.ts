@@ -108,6 +108,14 @@ export {
   type FileSourceOptions,
   fileSource,
 } from "./file/file-source.js";
+export { csvLogger } from "./file-logger/csv-logger.js";
+export type {
+  FileFlushResult,
+  FileLogger,
+  FileLoggerOptions,
+} from "./file-logger/file-logger.js";
+export { ndjsonLogger } from "./file-logger/ndjson-logger.js";
+export type { LineCounts } from "./file-logger/rotating-file.js";
 export { httpOrigin } from "./http/http-origin.js";
 export type { HttpOriginOptions } from "./http/origin-options.js";
 export { type PollingSourceOptions, pollingSource } from "./polling/polling-source.js";

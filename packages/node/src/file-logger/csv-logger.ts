@@ -1,0 +1,63 @@
+import { extname } from "node:path";
+import type { AssignmentEvent, BanditEvent } from "@sortition/core";
+import { createFiles, type FileLogger, type FileLoggerOptions, finishing } from "./file-logger.js";
+import { jsonOf } from "./json.js";
+
+/** Columns of the file of assignments. */
+const ASSIGNMENT_COLUMNS = [
+  "timestamp",
+  "experiment",
+  "featureFlag",
+  "allocation",
+  "variation",
+  "subject",
+  "subjectAttributes",
+  "messageId",
+] as const satisfies readonly (keyof AssignmentEvent)[];
+
+/** Columns of the file of choices of bandits. */
+const BANDIT_COLUMNS = [
+  "timestamp",
+  "flagKey",
+  "banditKey",
+  "modelVersion",
+  "action",
+  "actionProbability",
+  "optimalityGap",
+  "subject",
+  "subjectNumericAttributes",
+  "subjectCategoricalAttributes",
+  "actionNumericAttributes",
+  "actionCategoricalAttributes",
+  "messageId",
+] as const satisfies readonly (keyof BanditEvent)[];
+
+/**
+ * A logger that appends each assignment to a CSV file (RFC 4180, with a line of names), and each choice
+ * of a bandit to another beside it: `x.csv` and `x.bandits.csv`. Attributes are JSON. A file that is
+ * full is renamed (`x.csv` to `x.1.csv`, …).
+ *
+ * @throws OptionError if an option is unknown or has a bad value.
+ */
+export function csvLogger(path: string, options: FileLoggerOptions = {}): FileLogger {
+  const create = createFiles(path, options);
+  const extension = extname(path);
+  const banditPath = `${path.slice(0, path.length - extension.length)}.bandits${extension}`;
+  const assignments = create(path, ASSIGNMENT_COLUMNS.join(","));
+  const bandits = create(banditPath, BANDIT_COLUMNS.join(","));
+  const { name = "csv" } = options;
+  return {
+    ...finishing(name, [assignments, bandits]),
+    logAssignment: (event) =>
+      assignments.append(ASSIGNMENT_COLUMNS.map((column) => quoted(event[column])).join(",")),
+    logBanditAction: (event) =>
+      bandits.append(BANDIT_COLUMNS.map((column) => quoted(event[column])).join(",")),
+  };
+}
+
+/** Quotes a value where CSV needs it; `null` is nothing at all. */
+function quoted(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  const text = typeof value === "string" ? value : jsonOf(value);
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

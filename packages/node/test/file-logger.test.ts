@@ -1,0 +1,200 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type AssignmentEvent, type BanditEvent, Configuration } from "@sortition/core";
+import { startChild } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createClient } from "../src/client/create-client.js";
+import { csvLogger } from "../src/file-logger/csv-logger.js";
+import { ndjsonLogger } from "../src/file-logger/ndjson-logger.js";
+import { flagsBody } from "./support/flags.js";
+
+/** From here, `@sortition/node` is this package as it was built. */
+const cwd = fileURLToPath(new URL("..", import.meta.url));
+const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody("on") });
+const loggers = { csv: csvLogger, ndjson: ndjsonLogger };
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "sortition-file-logger-"));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function eventOf(subject: string, subjectAttributes: object = {}): AssignmentEvent {
+  // As far as the loggers look.
+  return {
+    timestamp: "2026-01-02T03:04:05.678Z",
+    experiment: "f-a",
+    featureFlag: "f",
+    allocation: "a",
+    variation: null,
+    subject,
+    subjectAttributes,
+    messageId: "id",
+  } as AssignmentEvent;
+}
+
+function linesOf(file: string): readonly string[] {
+  return readFileSync(join(folder, file), "utf8").trimEnd().split("\n");
+}
+
+describe("csvLogger", () => {
+  it("writes assignments under the names of their columns, quoted where needed", async () => {
+    const logger = csvLogger(join(folder, "deep", "x.csv"));
+    logger.logAssignment(eventOf('a "b", c\nd', { plan: "pro" }));
+    await logger.close();
+    expect(readFileSync(join(folder, "deep", "x.csv"), "utf8")).toBe(
+      "timestamp,experiment,featureFlag,allocation,variation,subject,subjectAttributes,messageId\n" +
+        '2026-01-02T03:04:05.678Z,f-a,f,a,,"a ""b"", c\nd","{""plan"":""pro""}",id\n',
+    );
+    expect(readdirSync(join(folder, "deep"))).toEqual(["x.csv"]);
+  });
+
+  it("writes choices of bandits beside them", async () => {
+    const logger = csvLogger(join(folder, "x.csv"));
+    logger.logBanditAction({ banditKey: "shoes", action: "nike" } as BanditEvent);
+    await logger.flush();
+    expect(linesOf("x.bandits.csv")).toEqual([
+      expect.stringMatching(/^timestamp,flagKey,banditKey,/),
+      ",,shoes,,nike,,,,,,,,",
+    ]);
+    await logger.close();
+  });
+
+  it("goes on with a file that is there", async () => {
+    for (const subject of ["a", "b"]) {
+      const logger = csvLogger(join(folder, "x.csv"));
+      logger.logAssignment(eventOf(subject));
+      await logger.close();
+    }
+    expect(linesOf("x.csv").map((line) => line.split(",")[5])).toEqual(["subject", "a", "b"]);
+  });
+
+  it("begins each new file with the names", async () => {
+    const logger = csvLogger(join(folder, "x.csv"), { maxFileBytes: 200 });
+    for (let i = 0; i < 5; i++) logger.logAssignment(eventOf(`user-${i}`));
+    await logger.close();
+    const files = readdirSync(folder).sort();
+    expect(files).toEqual(["x.1.csv", "x.2.csv", "x.csv"]);
+    for (const file of files) expect(linesOf(file)[0]).toMatch(/^timestamp,/);
+    const subjects = files.flatMap((file) => linesOf(file).slice(1)).map((it) => it.split(",")[5]);
+    expect(subjects).toEqual(["user-0", "user-1", "user-2", "user-3", "user-4"]);
+  });
+});
+
+describe("ndjsonLogger", () => {
+  it("writes each event whole, of both kinds and in their order", async () => {
+    const logger = ndjsonLogger(join(folder, "x.ndjson"));
+    const choice = { banditKey: "shoes", action: "nike" } as BanditEvent;
+    logger.logAssignment(eventOf("a"));
+    logger.logBanditAction(choice);
+    await logger.close();
+    expect(linesOf("x.ndjson").map((line) => JSON.parse(line))).toEqual([eventOf("a"), choice]);
+  });
+
+  it("keeps its files below their limit, and numbers them on", async () => {
+    writeFileSync(join(folder, "x.7.ndjson"), "");
+    const logger = ndjsonLogger(join(folder, "x.ndjson"), { maxFileBytes: 1_000 });
+    for (let i = 0; i < 20; i++) logger.logAssignment(eventOf(`${i}`));
+    await logger.close();
+    const rotated = readdirSync(folder).filter((it) => it !== "x.7.ndjson");
+    expect(rotated.sort().slice(0, 2)).toEqual(["x.10.ndjson", "x.8.ndjson"].sort());
+    for (const file of rotated) expect(readFileSync(join(folder, file)).length).toBeLessThan(1_001);
+    expect(rotated.flatMap(linesOf)).toHaveLength(20);
+  });
+
+  it("gives a line that is longer than a file a file of its own", async () => {
+    const logger = ndjsonLogger(join(folder, "x.ndjson"), { maxFileBytes: 300 });
+    for (const subject of ["a", "b".repeat(1_000), "c"]) logger.logAssignment(eventOf(subject));
+    await logger.close();
+    expect(readdirSync(folder).sort()).toEqual(["x.1.ndjson", "x.2.ndjson", "x.ndjson"]);
+  });
+
+  it("writes a BigInt as a text", async () => {
+    const logger = ndjsonLogger(join(folder, "x.ndjson"));
+    logger.logAssignment(eventOf("a", { big: 5n }));
+    await logger.close();
+    expect(linesOf("x.ndjson")[0]).toContain('"big":"5"');
+  });
+});
+
+describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
+  const create = loggers[format];
+
+  it("is closed with its client, with everything written", async () => {
+    const client = createClient({
+      initialConfiguration,
+      assignmentLogger: create(join(folder, "x")),
+    });
+    for (let i = 0; i < 1_000; i++) client.getStringAssignment("flag-1", `${i}`, {}, "");
+    const { loggers: results } = await client.close();
+    expect(results).toMatchObject([
+      { name: format, ok: true, downstream: { ok: true, delivered: 1_000, pending: 0 } },
+    ]);
+    expect(linesOf("x")).toHaveLength(format === "csv" ? 1_001 : 1_000);
+    expect(client.status.counters.exposures.lanes[format]?.downstream).toEqual({
+      accepted: 1_000,
+      delivered: 1_000,
+      failed: 0,
+      dropped: 0,
+      buffered: 0,
+    });
+  });
+
+  it("drops what its buffer does not hold, and what comes when it is closed", async () => {
+    const logger = create(join(folder, "x"), { maxBufferedBytes: 1_000 });
+    for (let i = 0; i < 100; i++) logger.logAssignment(eventOf(`${i}`));
+    await logger.close();
+    logger.logAssignment(eventOf("late"));
+    const { accepted, delivered, dropped, failed, buffered } = logger.stats();
+    expect([accepted, failed, buffered]).toEqual([101, 0, 0]);
+    expect(delivered + dropped).toBe(101);
+    expect(delivered).toBeGreaterThan(2);
+    expect(delivered).toBeLessThan(30);
+  });
+
+  it("contains what cannot be written, counts it, and goes on when it can", async () => {
+    const errors: string[] = [];
+    writeFileSync(join(folder, "file"), "");
+    const logger = create(join(folder, "file", "x"), {
+      onError(error) {
+        errors.push(error.code);
+        throw new Error("no");
+      },
+    });
+    logger.logAssignment(eventOf("a"));
+    expect(await logger.flush()).toMatchObject({ ok: false, failed: 1, pending: 0 });
+    expect(errors).toEqual(["SORTITION_FILE"]);
+    rmSync(join(folder, "file"));
+    logger.logAssignment(eventOf("b"));
+    expect(await logger.close()).toMatchObject({ ok: true, delivered: 1 });
+  });
+
+  it("has its lines written when the process ends by itself", async () => {
+    const path = join(folder, "x");
+    const { exitCode, stderr } = await startChild({
+      cwd,
+      script: `
+        import { ${format}Logger } from "@sortition/node";
+        const logger = ${format}Logger(process.env.FILE);
+        for (let i = 0; i < 1_000; i++) logger.logAssignment({ subject: String(i) });
+      `,
+      env: { FILE: path },
+    }).ended;
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(linesOf("x")).toHaveLength(format === "csv" ? 1_001 : 1_000);
+  });
+
+  it.each([
+    { path: "", options: {}, option: "path" },
+    { path: "x", options: { maxFileBytes: 0 }, option: "maxFileBytes" },
+    { path: "x", options: { maxBufferedBytes: 1.5 }, option: "maxBufferedBytes" },
+    { path: "x", options: { onError: 5 as never }, option: "onError" },
+    { path: "x", options: { maxFileSize: 5 } as object, option: "maxFileSize" },
+  ])("refuses a bad $option", ({ path, options, option }) => {
+    expect(() => create(path, options)).toThrow(expect.objectContaining({ option }));
+  });
+});
