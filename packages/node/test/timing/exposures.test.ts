@@ -99,3 +99,66 @@ describe("a process whose logger misbehaves", () => {
     expect(result.exitedAtMs - (result.marks.get("end") ?? 0)).toBeLessThan(MAX_EXIT_MS);
   });
 });
+
+describe("34: SIGTERM with 100 queued events", () => {
+  const script = (rest: string): string => `
+    import { Configuration, createClient, installShutdownHooks } from "@sortition/node";
+    let delivered = 0;
+    const client = createClient({
+      initialConfiguration: Configuration.from({ flagsConfiguration: process.env.FLAGS }),
+      assignmentLogger: {
+        async logAssignment() {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          delivered += 1;
+        },
+      },
+      exposures: { maxConcurrent: 4 },
+    });
+    installShutdownHooks(client);
+    client.on("closed", (result) => {
+      console.error("closed " + JSON.stringify({ pending: result.pending, delivered }));
+    });
+    const work = setInterval(() => {}, 1_000);
+    ${rest}
+    for (let i = 0; i < 104; i++) client.getStringAssignment("flag-1", String(i), {}, "");
+    console.error("\\n@queued");
+  `;
+  const run = async (rest = "") => {
+    const child = startChild({ cwd, script: script(rest), env: { FLAGS: flagsBody("on") } });
+    await child.mark("queued");
+    child.kill("SIGTERM");
+    return child;
+  };
+
+  it("delivers them, then the process is ended by the signal", async () => {
+    const result = await (await run()).ended;
+    expect(result).toMatchObject({ exitCode: null, signal: "SIGTERM", stdout: "" });
+    expect(result.stderr).toContain('closed {"pending":0,"delivered":104}');
+  });
+
+  it("a second SIGTERM ends the process at once", async () => {
+    const child = await run(`
+      process.once("SIGTERM", () => console.error("\\n@closing"));
+    `);
+    await child.mark("closing");
+    child.kill("SIGTERM");
+    const result = await child.ended;
+    expect(result).toMatchObject({ exitCode: null, signal: "SIGTERM" });
+    expect(result.stderr).not.toContain("closed");
+  });
+
+  it("a foreign listener decides when the process ends, and they are delivered", async () => {
+    const child = await run(`
+      process.on("SIGTERM", () => {
+        client.on("closed", () => {
+          console.error("foreign");
+          process.exitCode = 7;
+          clearInterval(work);
+        });
+      });
+    `);
+    const result = await child.ended;
+    expect(result).toMatchObject({ exitCode: 7, signal: null });
+    expect(result.stderr).toMatch(/closed {"pending":0,"delivered":104}\nforeign/);
+  });
+});
