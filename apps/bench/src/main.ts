@@ -3,6 +3,7 @@ import { cpus, loadavg } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CELLS } from "./cells/catalogue.js";
+import { drawChart } from "./chart.js";
 import { type Command, readCommand } from "./options.js";
 import { launchProcess } from "./process/launch.js";
 import { type CellReport, type Machine, type Report, reportOf } from "./report.js";
@@ -14,7 +15,8 @@ const HELP = `Measures Sortition beside the vendor's SDK and what the platform a
 npm run bench -- [options]
   --quick       fewer and shorter rounds, under a minute
   --cell ID     only this cell; may be repeated
-  --json FILE   where the report goes; default: a new file in apps/bench/reports/
+  --json FILE   where the report goes, and beside it its chart in SVG;
+                default: new files in apps/bench/reports/
   --help        this text
 
 Cells
@@ -49,8 +51,11 @@ async function run({ mode, cellIds, jsonFile }: Extract<Command, { kind: "run" }
     console.log(`\n${formatCell(report)}`);
   }
   const file = resolve(jsonFile ?? defaultFile(startedAt));
-  write(file, { startedAt, mode, machine, cells });
-  console.log(`\nreport: ${file}`);
+  const chart = file.replace(/(?:\.json)?$/, ".svg");
+  const report: Report = { startedAt, mode, machine, cells };
+  write(file, `${JSON.stringify(report, null, 2)}\n`);
+  write(chart, drawChart(report));
+  console.log(`\nchart: ${chart}\nreport: ${file}`);
   if (cells.some(({ state }) => state === "aborted")) process.exitCode = 1;
 }
 
@@ -69,7 +74,7 @@ function defaultFile(startedAt: string): string {
   return join(folder, `${startedAt.replaceAll(":", "-")}.json`);
 }
 
-function write(file: string, report: Report): void {
+function write(file: string, content: string): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(file, content);
 }

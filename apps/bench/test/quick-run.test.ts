@@ -47,6 +47,12 @@ describe("a quick run of one cell", () => {
     expect(cell?.state === "measured" && cell.answersCompared).toBeGreaterThan(1_000);
   });
 
+  it("draws a bar for every participant", () => {
+    const svg = readFileSync(file.replace(".json", ".svg"), "utf8");
+    expect(svg.match(/<rect x=/g)).toHaveLength(5);
+    expect(svg).toContain(">floor: crypto.hash</text>");
+  });
+
   it("gives a figure for every target", () => {
     const [cell] = report.cells;
     const targets = cell?.state === "measured" ? cell.targets : [];

@@ -9,7 +9,7 @@ import { type Change, MARKER } from "../workload/versions.js";
 import type { Cell, Participant } from "./cell.js";
 
 /** How long after a refresh the event loop is watched: what it leaves to be done belongs to it. */
-const AFTERMATH_MS = 1_000;
+const AFTERMATH_MS = 400;
 
 /** A payload of which every flag changed. */
 export const w10All: Cell = cell("all", 5);
@@ -24,7 +24,7 @@ function cell(change: Change, atMostMs: number): Cell {
     participants: [following(sortition, change), following(eppo, change), idling(change)],
     effort: {
       full: { rounds: 15, operations: 1, warmUpOperations: 4 },
-      quick: { rounds: 2, operations: 1, warmUpOperations: 2 },
+      quick: { rounds: 2, operations: 1, warmUpOperations: 1 },
     },
     collectsGarbage: true,
     targets: [{ kind: "limit", participant: sortition.name, atMostMs }],
