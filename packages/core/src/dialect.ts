@@ -27,7 +27,7 @@ export { type Murmur3Prefix, murmur3Prefix, murmur3Uint32 } from "./hash/murmur3
 export type { HashPrefix } from "./hash/prefix.js";
 export { sha1Hex, sha1Prefix, sha1Uint60 } from "./hash/sha1.js";
 export { sha256 } from "./hash/sha256.js";
-export type { BanditNote, CompiledBandit } from "./model/bandit.js";
+export type { BanditNote, CompiledBandit, WeighedAction } from "./model/bandit.js";
 export type { Configuration, Payload, PayloadSet } from "./model/configuration.js";
 export type {
   AllocationDescription,

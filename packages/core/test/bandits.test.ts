@@ -304,6 +304,24 @@ describe("a bandit that fails", () => {
   });
 });
 
+describe("a compiled bandit", () => {
+  const bandit = configuration().bandit("shoes", "bandit");
+
+  it("weighs what it draws from", () => {
+    expect(bandit?.weighed(SUBJECT, SHOES)).toEqual([
+      { action: "nike", score: expect.closeTo(7.1, 12), weight: expect.closeTo(1 - 1 / 5.8, 12) },
+      { action: "adidas", score: expect.closeTo(3.3, 12), weight: expect.closeTo(1 / 5.8, 12) },
+    ]);
+    expect(bandit?.weighed(SUBJECT, [])).toEqual([]);
+  });
+
+  it("fails with a broken model as soon as there is something to weigh", () => {
+    const broken = configuration({ ...model(), modelData: null }).bandit("shoes", "bandit");
+    expect(broken?.weighed(SUBJECT, [])).toEqual([]);
+    expect(() => broken?.weighed(SUBJECT, SHOES)).toThrow("modelData");
+  });
+});
+
 describe("the best action", () => {
   it("is that with the best score, and is not logged", () => {
     const { client, events } = createAsked();

@@ -368,6 +368,7 @@ interface DialectTypes {
   readonly subscription: dialects.Subscription;
   readonly trace: dialects.Trace;
   readonly valueType: dialects.ValueType;
+  readonly weighedAction: dialects.WeighedAction;
 }
 
 describe("public types", () => {

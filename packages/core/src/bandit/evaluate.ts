@@ -1,5 +1,10 @@
 import type { Attributes, ContextAttributes } from "../model/attributes.js";
-import type { BanditActions, BanditSubject, CompiledBandit } from "../model/bandit.js";
+import type {
+  BanditActions,
+  BanditSubject,
+  CompiledBandit,
+  WeighedAction,
+} from "../model/bandit.js";
 import type { BanditChoice } from "../model/exposure.js";
 import {
   type ActionSet,
@@ -44,6 +49,19 @@ export function createBandit({ banditKey, modelVersion, ...wire }: BanditModel):
         actionCategoricalAttributes: actionContext.categoricalAttributes,
       };
     },
+    weighed(subject, given): readonly WeighedAction[] {
+      const actions = readActions(given);
+      const { names } = actions;
+      if (names.length === 0) return [];
+      const scores = scoresOf(model, subject, actions);
+      const weights = weigh(scores, names, model.gamma, model.actionProbabilityFloor);
+      // Both have as many elements as there are names.
+      return names.map((action, i) => ({
+        action,
+        score: scores[i] as number,
+        weight: weights[i] as number,
+      }));
+    },
     best(subject, given): string | null {
       const actions = readActions(given);
       if (actions.names.length === 0) return null;
@@ -55,14 +73,15 @@ export function createBandit({ banditKey, modelVersion, ...wire }: BanditModel):
 
 /** A bandit whose model cannot be used: it fails whoever has actions to choose from. */
 export function createBrokenBandit(key: string, failure: Error): CompiledBandit {
-  const choose = (actions: BanditActions): null => {
-    if (readActions(actions).names.length === 0) return null;
+  const fail = <T>(actions: BanditActions, ifNone: T): T => {
+    if (readActions(actions).names.length === 0) return ifNone;
     throw failure;
   };
   return {
     key,
-    choose: (_flagKey, _subjectKey, _subject, actions) => choose(actions),
-    best: (_subject, actions) => choose(actions),
+    choose: (_flagKey, _subjectKey, _subject, actions) => fail(actions, null),
+    weighed: (_subject, actions) => fail(actions, []),
+    best: (_subject, actions) => fail(actions, null),
   };
 }
 

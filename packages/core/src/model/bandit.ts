@@ -13,6 +13,14 @@ export type BanditActions =
   | Readonly<Record<string, ContextAttributes>>
   | Readonly<Record<string, Attributes>>;
 
+/** An action among others, as a bandit sees it for one subject. */
+export interface WeighedAction {
+  readonly action: string;
+  readonly score: number;
+  /** Probability with which it is drawn, 0 … 1 (more where a model's floor says so). */
+  readonly weight: number;
+}
+
 /** A bandit that is ready to choose. */
 export interface CompiledBandit {
   readonly key: string;
@@ -27,6 +35,8 @@ export interface CompiledBandit {
     subject: BanditSubject,
     actions: BanditActions,
   ): BanditChoice | null;
+  /** What {@link choose} draws from, in the order of keys. Throws as that does. */
+  weighed(subject: BanditSubject, actions: BanditActions): readonly WeighedAction[];
   /** The action with the best score; `null` if there is none. Throws as {@link choose} does. */
   best(subject: BanditSubject, actions: BanditActions): string | null;
 }

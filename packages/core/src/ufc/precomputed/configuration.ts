@@ -104,7 +104,13 @@ export class PrecomputedConfiguration implements Configuration {
       subjectNumericAttributes: numericAttributes,
       subjectCategoricalAttributes: categoricalAttributes,
     };
-    return { key: chosen.banditKey, choose: () => choice, best: () => choice.action };
+    return {
+      key: chosen.banditKey,
+      choose: () => choice,
+      // Weights and scores of the others are not told.
+      weighed: () => [],
+      best: () => choice.action,
+    };
   }
 
   firstBandit(flagKey: string): CompiledBandit | null {
