@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { BANDIT_FLAGS, MODELS } from "./bandit-config.js";
 import { EXAMPLE, VARIED } from "./eppo-config.js";
 import { ndjson, parseLines, run, runOnTerminal, runProgram, tempFile } from "./run.js";
 
@@ -239,5 +240,54 @@ Because  country ONE_OF ["DK"]: "SE" is not listed
     const { exitCode, stdout } = await runProgram(["explain", "--help"]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain("Usage: sortition explain FLAG");
+  });
+});
+
+describe("explain, of a bandit,", () => {
+  const models = (): string => tempFile("models.json", JSON.stringify(MODELS));
+  const actions = JSON.stringify({ nike: { price: 3 }, adidas: { colour: "red" } });
+  const ask = (flag: string, ...more: readonly string[]) =>
+    run(args(BANDIT_FLAGS, flag, "--bandits", models(), "--subject", "alice", ...more));
+
+  it("shows what it weighed, and what it drew", async () => {
+    const { exitCode, stdout } = await ask("all", "--actions", actions);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Answer {3}"shoes" with action "(nike|adidas)", variation "shoes" of/m);
+    expect(stdout).toContain('\nbandit "shoes" draws from\n');
+    // 0.4 + 0.3 − 0.7 − 0.0171·3 − 0.7, and 0.5 + 0.3 − 0.7 + 0.3 + 0.77.
+    expect(stdout).toMatch(/^[→ ] "nike" {4}score -0\.7513 {2}weight 0\.\d{4}$/m);
+    expect(stdout).toMatch(/^[→ ] "adidas" {2}score 1\.1700 {2}weight 0\.\d{4}$/m);
+    expect(stdout.match(/→/g)).toHaveLength(1);
+  });
+
+  it("tells it as JSON, with weights that sum up to 1", async () => {
+    const { stdout } = await ask("all", "--actions", actions, "--json");
+    const { action, bandit, variation } = JSON.parse(stdout);
+    expect(variation).toBe("shoes");
+    expect(bandit).toMatchObject({ key: "shoes", error: null });
+    const weights = bandit.actions.map((it: { weight: number }) => it.weight);
+    expect(weights[0] + weights[1]).toBeCloseTo(1, 12);
+    expect(bandit.actions.map((it: { action: string }) => it.action)).toContain(action);
+  });
+
+  it.each([
+    { flag: "failing", says: 'bandit "broken" cannot choose: ' },
+    { flag: "all", given: "{}", says: 'bandit "shoes" has no actions to choose from' },
+  ])("says why $flag has no action", async ({ flag, given = actions, says }) => {
+    expect((await ask(flag, "--actions", given)).stdout).toContain(says);
+  });
+
+  it("says nothing of bandits where none stands behind the answer", async () => {
+    expect((await ask("no-bandit", "--actions", actions)).stdout).not.toContain('bandit "');
+  });
+
+  it.each([
+    { more: ["--actions", "[]"], says: "--actions: expected a JSON object" },
+    { more: ["--actions", "{}", "--type", "string"], says: "--actions and --type" },
+    { more: ["--actions", '{"a":1}'], says: 'actions["a"]: expected an object, got 1' },
+  ])("refuses $more", async ({ more, says }) => {
+    const { exitCode, stderr } = await ask("all", ...more);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(says);
   });
 });

@@ -8,6 +8,7 @@ Options:
   --config FILE       the vendor's payload, unchanged
   --subject KEY       the subject's key
   --attributes JSON   the subject's attributes, an object (default: {})
+  --actions JSON      ask the bandit behind the flag: name to attributes; shows scores and weights
   --type TYPE         boolean, integer, numeric, string or json (default: the flag's own)
   --default JSON      the value to answer with when nothing is assigned (default: null)
   --now TIME          the clock: ISO 8601 or epoch milliseconds (default: the real time)

@@ -24,6 +24,8 @@ export interface ExplainOptions {
   /** `null`: the flag's own. */
   readonly type: string | null;
   readonly defaultValue: unknown;
+  /** What a bandit chooses from, by name; `null`: no bandit is asked. */
+  readonly actions: JsonObject | null;
   /** Epoch ms; `null`: the real time. */
   readonly nowMs: number | null;
   readonly isJson: boolean;
@@ -35,6 +37,7 @@ const COMMON = {
   config: { type: "string" },
   subject: { type: "string" },
   attributes: { type: "string" },
+  actions: { type: "string" },
   type: { type: "string" },
   default: { type: "string" },
   now: { type: "string" },
@@ -56,12 +59,17 @@ export function parseExplainOptions(args: readonly string[]): ExplainOptions | "
   const dialect = dialectOf(given.get("dialect") ?? "eppo");
   const subjectKey = given.get("subject");
   if (subjectKey === undefined) throw new UsageError("--subject KEY is missing");
+  const actions = given.get("actions");
+  if (actions !== undefined && given.has("type")) {
+    throw new UsageError("--actions and --type: a bandit stands behind a text");
+  }
   return {
     dialect,
     configPath: configPathOf(given),
     flag,
     subjectKey,
-    attributes: readAttributes(given.get("attributes") ?? "{}"),
+    attributes: readObject("--attributes", given.get("attributes") ?? "{}", '{"country":"DK"}'),
+    actions: actions === undefined ? null : readObject("--actions", actions, '{"nike":{}}'),
     type: readType(given.get("type")),
     defaultValue: readJson("--default", given.get("default") ?? "null"),
     nowMs: timeOf(given.get("now")),
@@ -77,10 +85,10 @@ function readType(type: string | undefined): string | null {
   throw new UsageError(`--type: ${problem}`);
 }
 
-function readAttributes(text: string): JsonObject {
-  const attributes = readJson("--attributes", text);
-  if (isJsonObject(attributes)) return attributes;
-  throw new UsageError(`--attributes: expected a JSON object such as '{"country":"DK"}'`);
+function readObject(option: string, text: string, example: string): JsonObject {
+  const value = readJson(option, text);
+  if (isJsonObject(value)) return value;
+  throw new UsageError(`${option}: expected a JSON object such as '${example}'`);
 }
 
 function readJson(option: string, text: string): unknown {

@@ -9,6 +9,7 @@ import { type Paint, printable } from "../text/paint.js";
 import { windowText } from "../text/parts.js";
 import { timeText, valueText } from "../text/values.js";
 import { WIDTH, wrap } from "../text/wrap.js";
+import { banditLines } from "./bandit-text.js";
 import type { ExplainedCase } from "./case.js";
 import { conditionResult, deciderTexts, shardResult, splitResult } from "./tests-text.js";
 
@@ -58,9 +59,12 @@ export function renderCase(it: ExplainedCase, paint: Paint): string {
   const allocations = explanation.flag?.allocations ?? [];
   const isReached = allocations.some(({ outcome }) => outcome !== "not-reached");
   const tree = isReached ? allocations.flatMap(allocationLines) : [];
+  const chosen = it.answer.kind === "result" ? it.answer.fields["action"] : undefined;
+  const bandit = it.bandit === null ? [] : banditLines(it.bandit, chosen).map(printable);
   const notes = isObfuscated ? ["", ...wrap(HASHED)] : [];
   if (tree.length > 0) lines.push("");
-  lines.push(...tree.map((line) => renderLine(line, paint)), ...notes);
+  lines.push(...tree.map((line) => renderLine(line, paint)));
+  lines.push(...(bandit.length === 0 ? [] : ["", ...bandit]), ...notes);
   return `${lines.join("\n")}\n`;
 }
 
@@ -70,7 +74,9 @@ function labelled(label: string, texts: readonly string[]): string[] {
 
 function answerText({ answer, explanation }: ExplainedCase): string {
   if (answer.kind === "throws") return `the call throws: ${messageOf(answer.error)}`;
-  const value = valueText(answer.fields["value"]);
+  const { action, value: given, variation } = answer.fields;
+  const text = action === undefined ? valueText(given) : valueText(variation);
+  const value = typeof action === "string" ? `${text} with action ${valueText(action)}` : text;
   const { error, flag, reason } = explanation;
   if (error !== null) return `${value}, the default: ${error}`;
   const applied = flag?.allocations.find(({ outcome }) => outcome === "applies");

@@ -15,6 +15,7 @@ export function reportOf(it: ExplainedCase): object {
     reason,
     error,
     ...(answer.kind === "result" ? answer.fields : { throws: messageOf(answer.error) }),
+    ...(it.bandit === null ? {} : { bandit: it.bandit }),
     allocations: flag === null ? null : flag.allocations.map(allocationReport),
   };
 }
