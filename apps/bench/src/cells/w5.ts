@@ -26,8 +26,8 @@ export const w5: Cell = {
     ownMd5({ salt: FLAG_KEY, subjects: shortSubjectKeys }),
   ],
   effort: {
-    full: { rounds: 30, operations: 2_000, warmUpOperations: 4_000 },
-    quick: { rounds: 6, operations: 1_000, warmUpOperations: 2_000 },
+    full: { rounds: 30, operations: 2_000, warmUpOperations: 30_000 },
+    quick: { rounds: 6, operations: 1_000, warmUpOperations: 20_000 },
   },
   collectsGarbage: false,
   targets: [
