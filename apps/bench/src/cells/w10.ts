@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { get } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { eppo } from "../peers/eppo.js";
@@ -21,7 +22,7 @@ function cell(change: Change, atMostMs: number): Cell {
   return {
     id: `W10-${change}`,
     title: `longest stall of the event loop while 10,000 flags arrive, ${change} changed`,
-    participants: [following(sortition, change), following(eppo, change), idling(change)],
+    participants: [following(sortition, change), following(eppo, change), receiving(change)],
     effort: {
       full: { rounds: 15, operations: 1, warmUpOperations: 4 },
       quick: { rounds: 2, operations: 1, warmUpOperations: 1 },
@@ -58,14 +59,24 @@ function following(peer: Peer, change: Change): Participant {
   };
 }
 
-/** What the machine does to an event loop on which nothing happens. */
-function idling(change: Change): Participant {
+/** What it takes to receive the bytes and drop them: whatever is read in one turn stalls it. */
+function receiving(change: Change): Participant {
   return {
-    name: `floor: nothing (${change})`,
-    prepare: async () => ({
-      answers: {},
-      run: async () => ({ figure: await longestStall(() => sleep(50)), checksum: 0 }),
-    }),
+    name: "floor: receiving",
+    async prepare() {
+      const { baseUrl } = await startServer(change);
+      return {
+        answers: {},
+        async run() {
+          let size = 0;
+          const figure = await longestStall(async () => {
+            const [response] = await once(get(baseUrl), "response");
+            for await (const chunk of response) size += chunk.length;
+          });
+          return { figure, checksum: size };
+        },
+      };
+    },
   };
 }
 
