@@ -58,7 +58,8 @@ export class Health {
 
   get nextAttemptInMs(): number | null {
     if (this.#nextAttemptAtMs === null || this.isClosed) return null;
-    return Math.max(0, this.#nextAttemptAtMs - this.#clock.monotonicMs());
+    const inMs = this.#nextAttemptAtMs - this.#clock.monotonicMs();
+    return inMs > 0 ? inMs : null; // it is under way
   }
 
   get lastSuccessAt(): string | null {
@@ -102,6 +103,11 @@ export class Health {
     this.#failureWallMs = this.#clock.now();
     this.#nextAttemptAtMs = nextInMs === null ? null : nowMs + nextInMs;
     return this.isNewCause(causeOf(failure));
+  }
+
+  /** Notes when the next attempt comes. */
+  scheduled(inMs: number): void {
+    this.#nextAttemptAtMs = this.#clock.monotonicMs() + inMs;
   }
 
   /** Whether this cause was not yet reported since the last success; notes that it now is. */

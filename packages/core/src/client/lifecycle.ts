@@ -258,6 +258,7 @@ export class Lifecycle {
       },
       confirmed: () => this.#confirm(),
       failed: (failure, { inMs }) => this.#fail(failure, inMs),
+      scheduled: ({ inMs }) => this.#health.scheduled(inMs),
       idle: () => {
         this.#isIdle = true;
         this.#cancelReadyTimer();

@@ -38,6 +38,8 @@ export interface SourceSink {
   confirmed(): void;
   /** An attempt failed; the next one comes in `inMs`, or not by itself (`null`). */
   failed(failure: Failure, next: { readonly inMs: number | null }): void;
+  /** All is well, and the next look comes in `inMs`. */
+  scheduled(next: { readonly inMs: number }): void;
   /** Nothing comes by itself from now on: the source looks only when it is asked to. */
   idle(): void;
 }

@@ -103,6 +103,7 @@ export class FileFollower {
     const { checkIntervalMs, ports } = this.#options;
     const check = (): void => void this.check();
     this.#cancelTimer = ports.clock.setTimer(check, checkIntervalMs, { holdsProcess: false });
+    if (outcome.outcome !== "failed") this.#subscribers.schedule(checkIntervalMs);
     return outcome;
   }
 

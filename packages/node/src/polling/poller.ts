@@ -147,7 +147,8 @@ export class Poller {
     const nextDelayMs = this.#hasSucceeded ? steadyDelayMs : firstDelayMs;
     this.#hasSucceeded = true;
     this.#failures = 0;
-    this.#armTimer((pacing, u) => nextDelayMs(pacing, u));
+    const inMs = this.#armTimer((pacing, u) => nextDelayMs(pacing, u));
+    if (inMs !== null) this.#subscribers.schedule(inMs);
     return { outcome };
   }
 

@@ -90,6 +90,7 @@ class FakeClient {
         return result;
       },
       confirmed: () => void this.log.push("confirmed"),
+      scheduled: () => {},
       idle: () => void this.log.push("idle"),
       failed: ({ error }, { inMs }) => void this.log.push(`failed ${error.code} ${inMs}`),
     };

@@ -45,6 +45,10 @@ export class Subscriber {
     if (!this.#hasLeft) this.#sink.confirmed();
   }
 
+  scheduled(...facts: Parameters<SourceSink["scheduled"]>): void {
+    if (!this.#hasLeft) this.#sink.scheduled(...facts);
+  }
+
   idle(): void {
     this.#sink.idle();
   }

@@ -58,6 +58,11 @@ export class Subscribers {
     await Promise.all(confirmations);
   }
 
+  /** Tells all when the next look comes. */
+  schedule(inMs: number): void {
+    for (const subscriber of this.#subscribers) subscriber.scheduled({ inMs });
+  }
+
   /** Tells all of a failed attempt. */
   fail(failure: Failure, next: { readonly inMs: number | null }): void {
     // Who is told may leave.
