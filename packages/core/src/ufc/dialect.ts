@@ -59,6 +59,10 @@ export function eppo(): Dialect<EvaluationDetails> {
       banditModels: yield* modelsOf(payloads),
     });
     if (former instanceof UfcConfiguration) yield* configuration.adopt(former);
+    yield;
+    // A set of many keys takes its time: better here than in the turn of the swap, which needs it.
+    void configuration.flagKeys;
+    yield;
     return configuration;
   };
 
