@@ -17,7 +17,7 @@ export const importing: Cell = {
   ],
   effort: {
     full: { rounds: 40, operations: 1, warmUpOperations: 1 },
-    quick: { rounds: 15, operations: 1, warmUpOperations: 1 },
+    quick: { rounds: 8, operations: 1, warmUpOperations: 1 },
   },
   collectsGarbage: false,
   targets: [{ kind: "excess", participant: OURS, over: EMPTY, atMostMs: 10 }],

@@ -63,8 +63,7 @@ function retaining(peer: Peer, kind: Kind): Participant {
         for (let i = 0; i < FLAG_COUNT; i++) {
           client.getStringAssignment(shopFlag(i).key, "user-1", {}, "nothing");
         }
-      }
-      await sleep(REST_MS);
+      } else await sleep(REST_MS);
       const figure = memory(kind) - before;
       return {
         answers: { assignments: Array.from({ length: 100 }, (_, i) => ask(i)) },

@@ -20,7 +20,7 @@ export const w8: readonly Cell[] = [100, 1_000, 10_000].map((flagCount) => ({
   ],
   effort: {
     full: { rounds: 20, operations: 10_000 / flagCount, warmUpOperations: 50_000 / flagCount },
-    quick: { rounds: 5, operations: 10_000 / flagCount, warmUpOperations: 20_000 / flagCount },
+    quick: { rounds: 3, operations: 10_000 / flagCount, warmUpOperations: 10_000 / flagCount },
   },
   collectsGarbage: true,
   targets:
