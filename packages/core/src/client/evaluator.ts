@@ -5,15 +5,13 @@ import { type ExposureOutcome, notLogged } from "../events/exposure-outcome.js";
 import type { Exposures } from "../events/exposures.js";
 import type { Attributes } from "../model/attributes.js";
 import type { BanditSubject } from "../model/bandit.js";
-import type { Configuration } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
 import type { DefaultReason, Evaluation } from "../model/evaluation.js";
-import type { CompiledFlag, ValueType } from "../model/flag.js";
+import type { ValueType } from "../model/flag.js";
 import type { Override } from "../model/override.js";
-import type { Scope } from "../model/scope.js";
-import type { Subject } from "../model/subject.js";
 import type { Trace } from "../model/trace.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
+import { Call } from "./call.js";
 import type { Serving } from "./serving.js";
 
 /** A value, and why it is that one. */
@@ -38,38 +36,8 @@ export interface Asked<T, Details extends object> {
   readonly exposure: ExposureOutcome;
 }
 
-const NO_ATTRIBUTES: Attributes = Object.freeze({});
 const NOT_INITIALIZED: Evaluation = { kind: "default", reason: "not-initialized" };
 const FLAG_NOT_FOUND: Evaluation = { kind: "default", reason: "flag-not-found" };
-
-/** One call: everything it looks at, read once. */
-export class Call<Details extends object> implements Scope {
-  flag: CompiledFlag | null = null;
-  override: Override | null = null;
-  readonly subject: Subject;
-  #nowMs: number | null = null;
-
-  constructor(
-    readonly flagKey: string,
-    subjectKey: string,
-    attributes: Attributes | null | undefined,
-    readonly expectedType: ValueType,
-    readonly served: Configuration | null,
-    readonly trace: Trace<Details> | null,
-    readonly readClock: () => number,
-  ) {
-    this.subject = { key: subjectKey, attributes: attributes ?? NO_ATTRIBUTES };
-  }
-
-  get configuration(): Configuration {
-    return this.served as Configuration; // flags are evaluated only if there is one
-  }
-
-  nowMs(): number {
-    this.#nowMs ??= this.readClock();
-    return this.#nowMs;
-  }
-}
 
 /** Answers the typed getters: overrides, look-up, type check, evaluation, exposure. */
 export class Evaluator<Details extends object> {
@@ -80,6 +48,8 @@ export class Evaluator<Details extends object> {
   readonly #diagnostics: Diagnostics;
   readonly #now: () => number;
   readonly #includeDetails: boolean;
+  /** The last call that is over: most evaluations allocate nothing. */
+  #spare: Call<Details> | null = null;
   #hasReportedEarlyCall = false;
 
   constructor(options: {
@@ -111,10 +81,14 @@ export class Evaluator<Details extends object> {
     overrides: ReadonlyMap<string, Override>,
   ): T {
     const trace = this.#includeDetails ? this.#dialect.createTrace() : null;
-    const call = this.#call(flagKey, subjectKey, attributes, type, trace);
+    const call = this.#spare ?? new Call<Details>(this.#now);
+    this.#spare = null; // an evaluation inside this one, of a logger's say, has a call of its own
+    call.begin(flagKey, subjectKey, attributes, type, this.#serving.configuration, trace);
     const evaluation = this.#evaluate(call, overrides);
     const details = trace === null ? null : this.#detailsOf(call, evaluation, trace);
     this.#record(call, evaluation, details);
+    call.end();
+    this.#spare = call;
     return this.#valueOf(evaluation, flagKey, defaultValue);
   }
 
@@ -180,8 +154,9 @@ export class Evaluator<Details extends object> {
     type: ValueType,
     trace: Trace<Details> | null,
   ): Call<Details> {
-    const { configuration } = this.#serving;
-    return new Call(flagKey, subjectKey, attributes, type, configuration, trace, this.#now);
+    const call = new Call<Details>(this.#now);
+    call.begin(flagKey, subjectKey, attributes, type, this.#serving.configuration, trace);
+    return call;
   }
 
   #evaluate(call: Call<Details>, overrides: ReadonlyMap<string, Override>): Evaluation {

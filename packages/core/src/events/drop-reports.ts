@@ -25,6 +25,8 @@ export class DropReports {
   readonly #causes = new Map<string, Map<DropReason, Cause>>();
   readonly #clock: Clock;
   readonly #report: (dropped: ExposuresDropped) => void;
+  /** The one that was noted last, which nearly always is the next one, too. */
+  #last: Cause | null = null;
   #isEnding = false;
 
   constructor(clock: Clock, report: (dropped: ExposuresDropped) => void) {
@@ -34,7 +36,11 @@ export class DropReports {
 
   /** Notes that one exposure was lost. */
   note(reason: DropReason, logger: string): void {
-    const known = this.#causes.get(logger)?.get(reason);
+    const last = this.#last;
+    const known =
+      last !== null && last.reason === reason && last.logger === logger
+        ? last
+        : this.#causes.get(logger)?.get(reason);
     if (known === undefined) {
       const reportedAtMs = Number.NEGATIVE_INFINITY;
       const cause: Cause = { reason, logger, count: 1, reportedAtMs, cancelTimer: null };
@@ -43,6 +49,7 @@ export class DropReports {
       if (!this.#isEnding) this.#tell(cause);
       return;
     }
+    this.#last = known;
     known.count += 1;
     if (known.cancelTimer !== null || this.#isEnding) return;
     const inMs = known.reportedAtMs + INTERVAL_MS - this.#clock.monotonicMs();

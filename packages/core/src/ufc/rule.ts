@@ -57,8 +57,14 @@ function compileMatches(
  * behind a false one (eppo).
  */
 function every(predicates: readonly Predicate[]): Predicate {
-  const [only] = predicates;
+  const [only, other] = predicates;
   if (only !== undefined && predicates.length === 1) return only;
+  if (only !== undefined && other !== undefined && predicates.length === 2) {
+    return (subject) => {
+      const isTrue = only(subject);
+      return other(subject) && isTrue;
+    };
+  }
   return (subject) => {
     let areTrue = true;
     for (let i = 0; i < predicates.length; i++) {

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { Configuration } from "../configuration.js";
+import { createClient } from "../create-client.js";
+import { Call } from "./call.js";
+
+/** A flag for one country; elsewhere, halves by the subject's hash. */
+function bodyOf(): string {
+  const half = (variationKey: string, start: number) => ({
+    variationKey,
+    shards: [{ salt: "s", ranges: [{ start, end: start + 5_000 }] }],
+  });
+  const flag = {
+    key: "f",
+    enabled: true,
+    variationType: "STRING",
+    totalShards: 10_000,
+    variations: Object.fromEntries(["a", "b", "home"].map((key) => [key, { key, value: key }])),
+    allocations: [
+      {
+        key: "home",
+        rules: [{ conditions: [{ attribute: "country", operator: "ONE_OF", value: ["DE"] }] }],
+        splits: [{ variationKey: "home", shards: [] }],
+        doLog: true,
+      },
+      { key: "halves", splits: [half("a", 0), half("b", 5_000)], doLog: true },
+    ],
+  };
+  return JSON.stringify({ flags: { f: flag } });
+}
+
+const initialConfiguration = Configuration.from({ flagsConfiguration: bodyOf() });
+
+describe("a call that is used again", () => {
+  it("keeps nothing of the caller's when it is over", () => {
+    const call = new Call(() => 7);
+    call.begin("f", "alice", { plan: "pro" }, "string", initialConfiguration, null);
+    expect([call.nowMs(), call.subject]).toEqual([
+      7,
+      { key: "alice", attributes: { plan: "pro" } },
+    ]);
+    call.end();
+    expect([call.flagKey, call.subject, call.served, call.flag, call.trace]).toEqual([
+      "",
+      { key: "", attributes: {} },
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  it("reads the clock once, and again in the next call", () => {
+    let nowMs = 0;
+    const call = new Call(() => ++nowMs);
+    expect([call.nowMs(), call.nowMs()]).toEqual([1, 1]);
+    call.end();
+    expect(call.nowMs()).toBe(2);
+  });
+
+  it("is not disturbed by evaluations inside it, of attributes and of loggers", () => {
+    const logged: unknown[] = [];
+    const client = createClient({
+      initialConfiguration,
+      assignmentLogger: {
+        logAssignment({ subject, variation, subjectAttributes }) {
+          logged.push([subject, variation, Object.keys(subjectAttributes).length]);
+          if (subject !== "inner") client.getStringAssignment("f", "inner", {}, "none");
+        },
+      },
+    });
+    const alone = (subject: string): string => client.getStringAssignment("f", subject, {}, "none");
+    const expected = ["u1", "u2", "u3", "u4", "u5", "u6"].map((it) => [it, alone(it)]);
+    expect(new Set(expected.map(([, variation]) => variation)).size).toBe(2);
+    const nested = expected.map(([subject]) => {
+      const attributes = {
+        get country(): string {
+          return client.getStringAssignment("f", `${subject}-inner`, { country: "DE" }, "none");
+        },
+      };
+      return [subject, client.getStringAssignment("f", subject!, attributes, "none")];
+    });
+    expect(nested).toEqual(expected);
+    expect(logged).toContainEqual(["inner", expect.any(String), 0]);
+  });
+
+  it("may throw, as in strict mode, and the next one is as good", () => {
+    const client = createClient({
+      initialConfiguration,
+      isGracefulMode: false,
+      assignmentLogger: null,
+    });
+    expect(() => client.getBooleanAssignment("f", "u", {}, false)).toThrow();
+    expect(client.getStringAssignment("f", "u", { country: "DE" }, "none")).toBe("home");
+  });
+});
