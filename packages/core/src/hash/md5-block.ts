@@ -3,13 +3,13 @@ export const words: Int32Array = /* @__PURE__ */ new Int32Array(16);
 /** The four words A, B, C, D of the running hash. */
 export const state: Int32Array = /* @__PURE__ */ new Int32Array(4);
 
-/** Begins a hash. */
-export function reset(): void {
-  state[0] = 0x67452301;
-  state[1] = -0x10325477;
-  state[2] = -0x67452302;
-  state[3] = 0x10325476;
-}
+/** What the running hash begins with. */
+export const initial: Int32Array = /* @__PURE__ */ Int32Array.of(
+  0x67452301,
+  -0x10325477,
+  -0x67452302,
+  0x10325476,
+);
 
 /**
  * Mixes `words` into `state`. Unrolled, with the round functions written out: as calls they exceed

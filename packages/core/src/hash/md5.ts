@@ -1,8 +1,8 @@
-import { compress, reset, state, words } from "./md5-block.js";
+import { compress, initial, state, words } from "./md5-block.js";
 import { type BlockHash, type HashPrefix, hashBytes, preparePrefix } from "./prefix.js";
 import { encodeUtf8, hasLoneSurrogate } from "./utf8.js";
 
-const MD5: BlockHash = { isBigEndian: false, words, state, reset, compress };
+const MD5: BlockHash = { isBigEndian: false, words, state, initial, compress };
 const NO_PREFIX: HashPrefix = /* @__PURE__ */ preparePrefix(MD5, "");
 
 /** Makes ready what the texts for {@link md5Uint32} begin with. */

@@ -22,7 +22,8 @@ export interface BlockHash {
   /** The sixteen words of the block and the running hash, as `compress` takes and leaves them. */
   readonly words: Int32Array;
   readonly state: Int32Array;
-  reset(): void;
+  /** What `state` begins with. */
+  readonly initial: Int32Array;
   compress(): void;
 }
 
@@ -30,7 +31,6 @@ export interface BlockHash {
 export function preparePrefix(hash: BlockHash, text: string): HashPrefix {
   const bytes = encodeUtf8(text);
   const whole = bytes.length - (bytes.length % 64);
-  hash.reset();
   compressBlocks(hash, bytes.subarray(0, whole));
   const rest = new Uint8Array(64);
   rest.set(bytes.subarray(whole));
@@ -38,7 +38,7 @@ export function preparePrefix(hash: BlockHash, text: string): HashPrefix {
   return {
     text,
     length: bytes.length,
-    state: hash.state.slice(),
+    state: whole === 0 ? hash.initial : hash.state.slice(), // most prefixes are short
     words: hash.words.slice(),
     isWellFormed: !hasLoneSurrogate(text),
   };
@@ -53,11 +53,12 @@ export function hashBytes(hash: BlockHash, bytes: Uint8Array): void {
   const [low, high] = [(bytes.length << 3) >>> 0, Math.floor(bytes.length / 0x20000000)];
   view.setUint32(padded.length - 8, hash.isBigEndian ? high : low, !hash.isBigEndian);
   view.setUint32(padded.length - 4, hash.isBigEndian ? low : high, !hash.isBigEndian);
-  hash.reset();
   compressBlocks(hash, padded);
 }
 
+/** Hashes whole blocks from the beginning. */
 function compressBlocks(hash: BlockHash, blocks: Uint8Array): void {
+  hash.state.set(hash.initial);
   for (let offset = 0; offset < blocks.length; offset += 64) {
     readWords(hash, blocks, offset);
     hash.compress();

@@ -3,14 +3,14 @@ export const words: Int32Array = /* @__PURE__ */ new Int32Array(16);
 /** The five words of the running hash. */
 export const state: Int32Array = /* @__PURE__ */ new Int32Array(5);
 
-/** Begins a hash. */
-export function reset(): void {
-  state[0] = 0x67452301;
-  state[1] = -0x10325477;
-  state[2] = -0x67452302;
-  state[3] = 0x10325476;
-  state[4] = -0x3c2d1e10;
-}
+/** What the running hash begins with. */
+export const initial: Int32Array = /* @__PURE__ */ Int32Array.of(
+  0x67452301,
+  -0x10325477,
+  -0x67452302,
+  0x10325476,
+  -0x3c2d1e10,
+);
 
 /**
  * Mixes `words` into `state`. Unrolled, with the round functions and the message schedule written

@@ -1,8 +1,8 @@
 import { type BlockHash, type HashPrefix, hashBytes, preparePrefix } from "./prefix.js";
-import { compress, reset, state, words } from "./sha1-block.js";
+import { compress, initial, state, words } from "./sha1-block.js";
 import { encodeUtf8 } from "./utf8.js";
 
-const SHA1: BlockHash = { isBigEndian: true, words, state, reset, compress };
+const SHA1: BlockHash = { isBigEndian: true, words, state, initial, compress };
 const NO_PREFIX: HashPrefix = /* @__PURE__ */ preparePrefix(SHA1, "");
 
 /** Makes ready what the texts for {@link sha1Uint60} begin with. */

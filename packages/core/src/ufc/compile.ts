@@ -3,6 +3,8 @@ import { DecodeError, EvaluationError } from "../errors/errors.js";
 import type { Evaluation } from "../model/evaluation.js";
 import type { ExposureBase } from "../model/exposure.js";
 import type { CompiledFlag, ValueType } from "../model/flag.js";
+import type { Scope } from "../model/scope.js";
+import type { Subject } from "../model/subject.js";
 import { evaluateFlag, FLAG_DISABLED } from "./evaluate.js";
 import { type Observer, UNOBSERVED } from "./observer.js";
 import { type CompiledRule, compileRule } from "./rule.js";
@@ -70,7 +72,7 @@ export function compileFlag(
   const sharders = new Map<string, Sharder>();
   const context = { flagKey: key, flag: wire, isObfuscated, sharders, observer };
   const allocations = wire.allocations.map((it) => compileAllocation(it, context));
-  const flag: UfcFlag = {
+  return {
     key,
     valueType: valueTypeOf(wire.variationType),
     isEnabled: wire.isEnabled,
@@ -79,9 +81,13 @@ export function compileFlag(
     allocations,
     saltCount: sharders.size,
     failure: null,
-    evaluate: (subject, scope) => evaluateFlag(flag, subject, scope),
+    evaluate: evaluateThis,
   };
-  return flag;
+}
+
+/** One function for all flags: a closure for each would keep everything that it was compiled from. */
+function evaluateThis(this: UfcFlag, subject: Subject, scope: Scope): Evaluation {
+  return evaluateFlag(this, subject, scope);
 }
 
 /**
