@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
 import type { Collector } from "../collector.js";
 import { assignment } from "./events.js";
@@ -86,6 +88,29 @@ export function itWithstandsFaults(harness: LoggerHarness, collector: () => Coll
     expect(logger.stats()).toMatchObject({ buffered: 0, delivered: 0 });
     expectLaw(logger.stats());
   });
+
+  it("10: takes no more memory for the events that it drops", async () => {
+    collector().answer({ kind: "hang" });
+    const logger = harness.create(collector().url, { maxBuffered: 100, diagnostics: SILENT });
+    const logMany = (count: number): void => {
+      for (let i = 0; i < count; i++) logger.logAssignment(assignment(`subject-${i}`));
+    };
+    logMany(1_000);
+    const full = usedHeapBytes();
+    logMany(20_000);
+    // 20 000 events would be tens of megabytes.
+    expect(usedHeapBytes() - full).toBeLessThan(3_000_000);
+    await logger.close({ timeoutMs: 100 });
+    expectLaw(logger.stats());
+  });
+}
+
+/** After a collection of garbage. */
+function usedHeapBytes(): number {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage: () => void = runInNewContext("gc");
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
 }
 
 const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
