@@ -123,11 +123,23 @@ export class Exposures {
     const store = this.#assignments;
     // Asked before anything is made: of most calls of a busy process this is all that happens.
     if (store?.has(flagKey, context.subject.key, allocation, variation)) return this.#noteKnown();
+    return this.#log(base, context, flagKey, evaluationDetails);
+  }
+
+  /** Apart from {@link record}, in which a closure would allocate even where nothing is logged. */
+  #log(
+    base: ExposureBase,
+    context: ExposureContext,
+    flagKey: string,
+    evaluationDetails: object | null,
+  ): ExposureOutcome {
+    const { allocation, variation } = base;
     const event = this.#attempt(context, (metaData) =>
       createAssignmentEvent(base, context, flagKey, metaData, evaluationDetails),
     );
     if (event === null) return this.noteNotLoggable();
-    return this.#accept({ kind: "assignment", event }, store, flagKey, allocation, variation);
+    const logged = { kind: "assignment", event } as const;
+    return this.#accept(logged, this.#assignments, flagKey, allocation, variation);
   }
 
   /** Logs the choice of a bandit unless it was logged before. Never throws. */
