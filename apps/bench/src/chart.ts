@@ -1,58 +1,123 @@
-import type { CellReport, ParticipantReport, Report } from "./report.js";
+import type { ParticipantReport, Report } from "./report.js";
+import { formatFigure, type Unit } from "./unit.js";
 
-type Measured = Extract<CellReport, { state: "measured" }>;
-
-const WIDTH = 900;
-const LABEL_WIDTH = 330;
-const FIGURE_WIDTH = 70;
+const WIDTH = 1_000;
+/** Where bars may be: right of the names, left of the figures. */
+const PLOT = { left: 350, right: 830 };
+const FIGURE_RIGHT = 910;
+const RATIO_RIGHT = 990;
 const ROW_HEIGHT = 18;
-const HEADING_HEIGHT = 30;
+const BAR_HEIGHT = 12;
+const HEADING_HEIGHT = 32;
+const TOP = 58;
+const BOTTOM = 56;
+
+const OURS = "#2563eb";
+const VENDOR = "#64748b";
+const FLOOR = "#cbd5e1";
+const LINE = "#e2e8f0";
 
 /**
- * The run as a chart in SVG: for each cell a bar per participant, as long as the logarithm of its
- * minimum over the least one of the cell. Each step of the same length is the same factor.
+ * The run as a chart in SVG: a bar per participant, from the first one of its cell, which is ours, to
+ * itself. All bars have the same logarithmic axis, on which each step of the same length is the same
+ * factor: to the right there is more than of ours, to the left less.
  */
-export function drawChart(report: Report): string {
-  const cells = report.cells.filter((cell): cell is Measured => cell.state === "measured");
-  const widest = Math.max(10, ...cells.flatMap(({ participants }) => spreads(participants)));
-  const parts: string[] = [];
-  let y = 10;
-  for (const cell of cells) {
+export function drawChart({ cells, machine, startedAt }: Report): string {
+  const measured = cells.filter((cell) => cell.state === "measured");
+  const axis = axisOf(measured.flatMap(({ participants }) => participants));
+  const rows: string[] = [];
+  let y = TOP;
+  for (const cell of measured) {
     y += HEADING_HEIGHT;
-    parts.push(text(10, y - 8, `${cell.id}: ${cell.title}`, "font-weight='bold'"));
-    const factors = spreads(cell.participants);
-    cell.participants.forEach((participant, i) => {
-      const factor = factors[i] as number; // as many as participants
-      const room = WIDTH - LABEL_WIDTH - FIGURE_WIDTH;
-      const length = 2 + (Math.log(factor) / Math.log(widest)) * (room - 2);
-      const fill =
-        i === 0 ? "#2563eb" : participant.name.startsWith("floor") ? "#cbd5e1" : "#94a3b8";
-      const top = y + i * ROW_HEIGHT;
-      parts.push(text(LABEL_WIDTH - 8, top + 13, participant.name, "text-anchor='end'"));
-      parts.push(
-        `<rect x='${LABEL_WIDTH}' y='${top + 3}' width='${length.toFixed(1)}' height='12' fill='${fill}'/>`,
-      );
-      parts.push(text(LABEL_WIDTH + length + 6, top + 13, `${participant.ratio.toPrecision(3)} ×`));
-    });
-    y += cell.participants.length * ROW_HEIGHT;
+    rows.push(text(10, y - 8, `${cell.id}: ${cell.title}`, "font-weight='bold'"));
+    for (const participant of cell.participants) {
+      rows.push(drawRow(participant, cell.unit, y, axis));
+      y += ROW_HEIGHT;
+    }
   }
-  const { node, processor } = report.machine;
-  y += HEADING_HEIGHT;
-  parts.push(
-    text(10, y - 8, `minima, logarithmic; Node ${node}, ${processor}, ${report.startedAt}`),
-  );
+  const height = y + BOTTOM;
   return [
-    `<svg xmlns='http://www.w3.org/2000/svg' width='${WIDTH}' height='${y}' font-family='sans-serif' font-size='12'>`,
-    `<rect width='100%' height='100%' fill='white'/>`,
-    ...parts,
+    `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 ${WIDTH} ${height}' width='${WIDTH}' height='${height}' font-family='sans-serif' font-size='12'>`,
+    rect(0, 0, WIDTH, height, "white"),
+    ...drawLegend(),
+    ...axis.ticks.flatMap((tick) => drawTick(tick, y, axis)),
+    ...rows,
+    text(10, height - 12, `Minima. Node ${machine.node}, ${machine.processor}, ${startedAt}`),
     "</svg>\n",
   ].join("\n");
 }
 
-/** How many times the least minimum of the cell each of its minima is. */
-function spreads(participants: readonly ParticipantReport[]): readonly number[] {
-  const least = Math.min(...participants.map(({ minNs }) => minNs));
-  return participants.map(({ minNs }) => minNs / least);
+interface Axis {
+  /** Powers of ten, the first and the last of which are the ends. */
+  readonly ticks: readonly number[];
+  x(ratio: number): number;
+}
+
+function axisOf(participants: readonly ParticipantReport[]): Axis {
+  const powers = participants.flatMap(({ ratio }) => (ratio ? [Math.log10(ratio)] : []));
+  const low = Math.floor(Math.min(-1, ...powers));
+  const high = Math.ceil(Math.max(1, ...powers));
+  const step = (PLOT.right - PLOT.left) / (high - low);
+  return {
+    ticks: Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i)),
+    x: (ratio) => PLOT.left + (Math.log10(ratio) - low) * step,
+  };
+}
+
+function drawRow(
+  { name, min, ratio }: ParticipantReport,
+  unit: Unit,
+  top: number,
+  axis: Axis,
+): string {
+  const baseline = top + 13;
+  const parts = [
+    text(PLOT.left - 8, baseline, name, "text-anchor='end'"),
+    text(FIGURE_RIGHT, baseline, formatFigure(min, unit), "text-anchor='end'"),
+  ];
+  if (ratio) {
+    const ends = [axis.x(1), axis.x(ratio)] as const;
+    // A little wider, so that ours is seen.
+    const left = Math.min(...ends) - 2;
+    const width = Math.max(...ends) + 2 - left;
+    parts.push(rect(left, top + 3, width, BAR_HEIGHT, colourOf(name)));
+    parts.push(text(RATIO_RIGHT, baseline, formatRatio(ratio), "text-anchor='end'"));
+  }
+  return parts.join("");
+}
+
+function drawTick(ratio: number, bottom: number, { x }: Axis): readonly string[] {
+  const label = ratio === 1 ? "ours" : `${ratio} ×`;
+  return [
+    rect(x(ratio), TOP, 1, bottom + 6 - TOP, LINE),
+    text(x(ratio), TOP - 6, label, "text-anchor='middle'"),
+    text(x(ratio), bottom + 18, label, "text-anchor='middle'"),
+  ];
+}
+
+function drawLegend(): readonly string[] {
+  const entries = [
+    [0, OURS, "Sortition"],
+    [100, VENDOR, "the vendor's SDK"],
+    [235, FLOOR, "the platform, or a part of the work"],
+  ] as const;
+  return entries.flatMap(([x, colour, label]) => [
+    rect(PLOT.left + x, 16, BAR_HEIGHT, BAR_HEIGHT, colour),
+    text(PLOT.left + x + 18, 26, label),
+  ]);
+}
+
+function colourOf(name: string): string {
+  if (name.startsWith("floor")) return FLOOR;
+  return name.includes("sortition") ? OURS : VENDOR;
+}
+
+function formatRatio(ratio: number): string {
+  return `${ratio < 100 ? ratio.toPrecision(2) : ratio.toFixed()} ×`;
+}
+
+function rect(x: number, y: number, width: number, height: number, fill: string): string {
+  return `<rect x='${x.toFixed(1)}' y='${y}' width='${width.toFixed(1)}' height='${height}' fill='${fill}'/>`;
 }
 
 function text(x: number, y: number, content: string, attributes = ""): string {

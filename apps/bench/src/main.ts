@@ -15,8 +15,8 @@ const HELP = `Measures Sortition beside the vendor's SDK and what the platform a
 npm run bench -- [options]
   --quick       fewer and shorter rounds, under a minute
   --cell ID     only this cell; may be repeated
-  --json FILE   where the report goes, and beside it its chart in SVG;
-                default: new files in apps/bench/reports/
+  --json FILE   where the report goes; default: a new file in apps/bench/reports/
+  --chart FILE  where its chart (SVG) goes; default: beside the report
   --help        this text
 
 Cells
@@ -40,7 +40,8 @@ switch (command.kind) {
     await run(command);
 }
 
-async function run({ mode, cellIds, jsonFile }: Extract<Command, { kind: "run" }>): Promise<void> {
+async function run(command: Extract<Command, { kind: "run" }>): Promise<void> {
+  const { mode, cellIds } = command;
   const startedAt = new Date().toISOString();
   const machine = describeMachine();
   console.log(formatHeading({ startedAt, mode, machine }));
@@ -50,8 +51,8 @@ async function run({ mode, cellIds, jsonFile }: Extract<Command, { kind: "run" }
     cells.push(report);
     console.log(`\n${formatCell(report)}`);
   }
-  const file = resolve(jsonFile ?? defaultFile(startedAt));
-  const chart = file.replace(/(?:\.json)?$/, ".svg");
+  const file = resolve(command.jsonFile ?? defaultFile(startedAt));
+  const chart = resolve(command.chartFile ?? file.replace(/(?:\.json)?$/, ".svg"));
   const report: Report = { startedAt, mode, machine, cells };
   write(file, `${JSON.stringify(report, null, 2)}\n`);
   write(chart, drawChart(report));

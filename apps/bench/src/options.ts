@@ -11,6 +11,8 @@ export type Command =
       readonly cellIds: readonly string[];
       /** `null`: a file of its own in the folder of reports. */
       readonly jsonFile: string | null;
+      /** `null`: beside the report. */
+      readonly chartFile: string | null;
     };
 
 /** Reads the command line. No cell named means all of them. */
@@ -23,6 +25,7 @@ export function readCommand(args: readonly string[], knownIds: readonly string[]
         quick: { type: "boolean", default: false },
         cell: { type: "string", multiple: true, default: [...knownIds] },
         json: { type: "string" },
+        chart: { type: "string" },
       },
     });
     if (values.help) return { kind: "help" };
@@ -35,7 +38,8 @@ export function readCommand(args: readonly string[], knownIds: readonly string[]
       return { kind: "misuse", message };
     }
     const mode = values.quick ? "quick" : "full";
-    return { kind: "run", mode, cellIds: ids, jsonFile: values.json ?? null };
+    const { json = null, chart = null } = values;
+    return { kind: "run", mode, cellIds: ids, jsonFile: json, chartFile: chart };
   } catch (cause) {
     return { kind: "misuse", message: (cause as Error).message }; // a TypeError of parseArgs
   }

@@ -1,5 +1,6 @@
 import type { Mode, Target } from "./cells/cell.js";
 import type { CellOutcome, Measurement } from "./run-cell.js";
+import { formatFigure, type Unit } from "./unit.js";
 
 /** Where and how a run took place. */
 export interface Machine {
@@ -11,7 +12,7 @@ export interface Machine {
   readonly loadAverage: number;
 }
 
-/** A whole run, as it is written to a file. Times are ns per operation. */
+/** A whole run, as it is written to a file. */
 export interface Report {
   readonly startedAt: string;
   readonly mode: Mode;
@@ -24,8 +25,7 @@ export type CellReport =
       readonly id: string;
       readonly title: string;
       readonly state: "measured";
-      /** What the figures called ns are, if they are no time. */
-      readonly unit: "time" | "bytes";
+      readonly unit: Unit;
       readonly answersCompared: number;
       readonly participants: readonly ParticipantReport[];
       readonly absences: readonly { readonly participant: string; readonly reason: string }[];
@@ -38,92 +38,97 @@ export type CellReport =
       readonly reason: string;
     };
 
+/** Figures are those of one operation, in the unit of the cell. */
 export interface ParticipantReport {
   readonly name: string;
-  readonly minNs: number;
-  readonly medianNs: number;
-  /** Minimum over the minimum of the first participant. */
-  readonly ratio: number;
+  readonly min: number;
+  readonly median: number;
+  /** Minimum over the minimum of the first participant; `null` if that is nothing. */
+  readonly ratio: number | null;
   readonly operationsPerRound: number;
-  readonly roundsNs: readonly number[];
+  readonly rounds: readonly number[];
   readonly checksum: number;
 }
 
 export interface TargetReport {
   readonly text: string;
-  /** In the unit of the text. */
   readonly figure: number;
+  /** `times`: the figure is a factor. */
+  readonly unit: Unit | "times";
   readonly isMet: boolean;
 }
 
 /** What is to be said about a cell. */
 export function reportOf(outcome: CellOutcome): CellReport {
-  const { id, title, targets } = outcome.cell;
+  const { id, title, unit, targets } = outcome.cell;
   if (outcome.kind === "aborted") return { id, title, state: "aborted", reason: outcome.reason };
   const { measurements, absences, answersCompared } = outcome;
-  const minima = new Map(measurements.map((it) => [it.participant, minimum(nsOf(it))]));
-  const [referenceNs] = minima.values();
+  const minima = new Map(measurements.map((it) => [it.participant, minimum(figuresOf(it))]));
+  const [reference = 0] = minima.values();
   return {
     id,
     title,
     state: "measured",
-    unit: outcome.cell.unit ?? "time",
+    unit,
     answersCompared,
-    participants: measurements.map((it) => participantReport(it, referenceNs ?? Number.NaN)),
+    participants: measurements.map((it) => participantReport(it, reference)),
     absences,
-    targets: targets.flatMap((target) => targetReport(target, minima) ?? []),
+    targets: targets.flatMap((target) => targetReport(target, minima, unit) ?? []),
   };
 }
 
-function participantReport(measurement: Measurement, referenceNs: number): ParticipantReport {
-  const roundsNs = nsOf(measurement);
+function participantReport(measurement: Measurement, reference: number): ParticipantReport {
+  const rounds = figuresOf(measurement);
+  const min = minimum(rounds);
   return {
     name: measurement.participant,
-    minNs: minimum(roundsNs),
-    medianNs: median(roundsNs),
-    ratio: minimum(roundsNs) / referenceNs,
+    min,
+    median: median(rounds),
+    ratio: reference === 0 ? null : min / reference,
     operationsPerRound: measurement.rounds[0]?.operations ?? 0,
-    roundsNs,
+    rounds,
     checksum: measurement.rounds.reduce((sum, { checksum }) => sum + checksum, 0),
   };
 }
 
 /** `null` if somebody it is about did not take part. */
-function targetReport(target: Target, minima: ReadonlyMap<string, number>): TargetReport | null {
+function targetReport(
+  target: Target,
+  minima: ReadonlyMap<string, number>,
+  unit: Unit,
+): TargetReport | null {
   const { participant } = target;
-  if (target.kind === "limit") return limitReport(target, minima);
+  const its = minima.get(participant);
+  if (its === undefined) return null;
+  if (target.kind === "limit") {
+    const text = `${participant} ≤ ${formatFigure(target.atMost, unit)}`;
+    return { text, figure: its, unit, isMet: its <= target.atMost };
+  }
   const other = target.kind === "speed-up" ? target.than : target.over;
-  const [its, theirs] = [minima.get(participant), minima.get(other)];
-  if (its === undefined || theirs === undefined) return null;
+  const theirs = minima.get(other);
+  if (theirs === undefined) return null;
   switch (target.kind) {
     case "speed-up": {
-      const text = `${participant} ≥ ${target.atLeast} × as fast as ${other}`;
-      return { text, figure: theirs / its, isMet: theirs / its >= target.atLeast };
+      const [text, figure] = [
+        `${participant} ≥ ${target.atLeast} × as fast as ${other}`,
+        theirs / its,
+      ];
+      return { text, figure, unit: "times", isMet: figure >= target.atLeast };
     }
     case "ratio": {
-      const text = `${participant} ≤ ${target.atMost} × (${other})`;
-      return { text, figure: its / theirs, isMet: its / theirs <= target.atMost };
+      const [text, figure] = [`${participant} ≤ ${target.atMost} × (${other})`, its / theirs];
+      return { text, figure, unit: "times", isMet: figure <= target.atMost };
     }
     case "excess": {
-      const excessMs = (its - theirs) / 1e6;
-      const text = `${participant} ≤ ${target.atMostMs} ms over ${other}`;
-      return { text, figure: excessMs, isMet: excessMs <= target.atMostMs };
+      const text = `${participant} ≤ ${formatFigure(target.atMost, unit)} over ${other}`;
+      const figure = its - theirs;
+      return { text, figure, unit, isMet: figure <= target.atMost };
     }
   }
 }
 
-function limitReport(
-  { participant, atMostMs }: Extract<Target, { kind: "limit" }>,
-  minima: ReadonlyMap<string, number>,
-): TargetReport | null {
-  const its = minima.get(participant);
-  if (its === undefined) return null;
-  const figure = its / 1e6;
-  return { text: `${participant} ≤ ${atMostMs} ms`, figure, isMet: figure <= atMostMs };
-}
-
-function nsOf({ rounds }: Measurement): readonly number[] {
-  return rounds.map(({ elapsedNs, operations }) => elapsedNs / operations);
+function figuresOf({ rounds }: Measurement): readonly number[] {
+  return rounds.map(({ figure }) => figure);
 }
 
 function minimum(values: readonly number[]): number {

@@ -1,17 +1,19 @@
+import { availableParallelism } from "node:os";
 import type { Answers, Cell, Effort, Mode, Participant } from "./cells/cell.js";
 import { findContradiction, mergeAnswers } from "./check.js";
 import type { Round } from "./process/protocol.js";
 
 /** A participant in its process. It does nothing by itself. */
-export type Contestant =
-  | {
-      readonly kind: "ready";
-      readonly answers: Answers;
-      warmUp(effort: Effort): Promise<void>;
-      round(effort: Effort): Promise<Round>;
-      end(): void;
-    }
-  | { readonly kind: "absent"; readonly reason: string };
+export type Contestant = Ready | { readonly kind: "absent"; readonly reason: string };
+
+/** A participant that waits for its turn. */
+export interface Ready {
+  readonly kind: "ready";
+  readonly answers: Answers;
+  readonly warmUp: (effort: Effort) => Promise<void>;
+  readonly round: (effort: Effort) => Promise<Round>;
+  readonly end: () => void;
+}
 
 /** Starts the process of a participant and waits until it is ready. */
 export type Launch = (cell: Cell, participant: Participant) => Promise<Contestant>;
@@ -36,49 +38,79 @@ export type CellOutcome =
   /** Nothing was timed to the end: an answer was wrong, or a process failed. */
   | { readonly kind: "aborted"; readonly cell: Cell; readonly reason: string };
 
+/** How many get ready at a time; what they do then is not measured. */
+const STARTS_AT_ONCE = availableParallelism();
+
 /**
  * Measures a cell: starts everybody, compares their answers, warms them up, then lets them take
  * turns (A B C, A B C, …), so that a disturbance of the machine meets them all. Never rejects.
  */
 export async function runCell(cell: Cell, mode: Mode, launch: Launch): Promise<CellOutcome> {
   const effort = cell.effort[mode];
-  const ready = new Map<string, Extract<Contestant, { kind: "ready" }>>();
-  const absences: { participant: string; reason: string }[] = [];
-  let busy = "";
+  const started = new Map<string, Contestant>();
   try {
-    for (const participant of cell.participants) {
-      busy = participant.name;
-      const contestant = await launch(cell, participant);
-      if (contestant.kind === "ready") ready.set(participant.name, contestant);
-      else absences.push({ participant: participant.name, reason: contestant.reason });
+    await startAll(cell, launch, started);
+    const ready: (Ready & { readonly name: string; readonly rounds: Round[] })[] = [];
+    const absences: { participant: string; reason: string }[] = [];
+    for (const { name } of cell.participants) {
+      const contestant = started.get(name) as Contestant; // all were started
+      if (contestant.kind === "ready") ready.push({ ...contestant, name, rounds: [] });
+      else absences.push({ participant: name, reason: contestant.reason });
     }
-    const answers = new Map([...ready].map(([name, contestant]) => [name, contestant.answers]));
+    const answers = new Map(ready.map(({ name, answers }) => [name, answers]));
     const fault = findContradiction(answers) ?? cell.findFault(mergeAnswers(answers));
     if (fault !== null) return { kind: "aborted", cell, reason: fault };
 
-    const rounds = new Map<string, Round[]>();
-    for (const [name, contestant] of ready) {
-      busy = name;
-      await contestant.warmUp(effort);
-      rounds.set(name, []);
-    }
+    for (const { name, warmUp } of ready) await naming(name, warmUp(effort));
     for (let i = 0; i < effort.rounds; i++) {
-      for (const [name, contestant] of ready) {
-        busy = name;
-        rounds.get(name)?.push(await contestant.round(effort));
-      }
+      for (const { name, round, rounds } of ready) rounds.push(await naming(name, round(effort)));
     }
     return {
       kind: "measured",
       cell,
-      measurements: [...rounds].map(([participant, rounds]) => ({ participant, rounds })),
+      measurements: ready.map(({ name, rounds }) => ({ participant: name, rounds })),
       absences,
       answersCompared: Object.values(mergeAnswers(answers)).flat().length,
     };
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    return { kind: "aborted", cell, reason: `${busy}: ${message}` };
+    return { kind: "aborted", cell, reason: messageOf(cause) };
   } finally {
-    for (const contestant of ready.values()) contestant.end();
+    for (const contestant of started.values()) if (contestant.kind === "ready") contestant.end();
   }
+}
+
+/** Starts everybody, some at a time. When one fails, those that were begun are still waited for. */
+async function startAll(
+  cell: Cell,
+  launch: Launch,
+  started: Map<string, Contestant>,
+): Promise<void> {
+  const waiting = [...cell.participants];
+  const startNext = async (): Promise<void> => {
+    const participant = waiting.shift();
+    if (participant === undefined) return;
+    try {
+      started.set(participant.name, await naming(participant.name, launch(cell, participant)));
+    } catch (cause) {
+      waiting.length = 0;
+      throw cause;
+    }
+    await startNext();
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: STARTS_AT_ONCE }, startNext));
+  const failed = lanes.find((lane) => lane.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** Makes a failure tell whose it is. */
+async function naming<T>(name: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw new Error(`${name}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

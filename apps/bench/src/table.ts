@@ -1,4 +1,5 @@
 import type { CellReport, Report } from "./report.js";
+import { formatFigure } from "./unit.js";
 
 /** One line about the machine, to stand above the tables. */
 export function formatHeading({ mode, machine }: Omit<Report, "cells">): string {
@@ -10,14 +11,14 @@ export function formatHeading({ mode, machine }: Omit<Report, "cells">): string 
 export function formatCell(cell: CellReport): string {
   const heading = `${cell.id}: ${cell.title}`;
   if (cell.state === "aborted") return `${heading}\n  ABORTED: ${cell.reason}`;
-  const format = cell.unit === "bytes" ? formatBytes : formatNs;
+  const { unit } = cell;
   const rows = [
     ["", "min", "median", "ratio"],
-    ...cell.participants.map(({ name, minNs, medianNs, ratio }) => [
+    ...cell.participants.map(({ name, min, median, ratio }) => [
       name,
-      format(minNs),
-      format(medianNs),
-      `${ratio.toFixed(2)} ×`,
+      formatFigure(min, unit),
+      formatFigure(median, unit),
+      ratio === null ? "" : formatTimes(ratio),
     ]),
   ];
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length))); // equally long
@@ -29,25 +30,12 @@ export function formatCell(cell: CellReport): string {
     ...lines.map((line) => `  ${line}`),
     ...cell.absences.map(({ participant, reason }) => `  SKIPPED ${participant}: ${reason}`),
     ...cell.targets.map(
-      ({ text, figure, isMet }) =>
-        `  ${isMet ? "met   " : "MISSED"}  ${text}: ${figure.toFixed(2)}`,
+      ({ text, figure, unit, isMet }) =>
+        `  ${isMet ? "met   " : "MISSED"}  ${text}: ${unit === "times" ? formatTimes(figure) : formatFigure(figure, unit)}`,
     ),
   ].join("\n");
 }
 
-function formatBytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(2)} MB`;
-}
-
-/** Three significant digits in a unit that suits them. */
-function formatNs(ns: number): string {
-  const [value, unit] =
-    ns < 1e3
-      ? [ns, "ns"]
-      : ns < 1e6
-        ? [ns / 1e3, "µs"]
-        : ns < 1e9
-          ? [ns / 1e6, "ms"]
-          : [ns / 1e9, "s"];
-  return `${value < 100 ? value.toPrecision(3) : value.toFixed(0)} ${unit}`;
+function formatTimes(factor: number): string {
+  return `${factor.toFixed(2)} ×`;
 }

@@ -52,6 +52,6 @@ async function time(task: Task, operations: number): Promise<Round> {
   const result = await task.run(operations);
   const elapsedNs = Number(process.hrtime.bigint() - startedAtNs);
   return typeof result === "number"
-    ? { operations, elapsedNs, checksum: result }
-    : { operations: 1, elapsedNs: result.figure, checksum: result.checksum };
+    ? { operations, figure: elapsedNs / operations, checksum: result }
+    : { operations, ...result };
 }

@@ -16,15 +16,15 @@ function setUp(answersByName: Readonly<Record<string, Answers | null>>, cell: Pa
   const launch: Launch = async (_, { name }) => {
     const answers = answersByName[name];
     if (answers === null || answers === undefined) return { kind: "absent", reason: "not built" };
-    let elapsedNs = name === "a" ? 100 : 400;
+    let figure = name === "a" ? 100 : 400;
     return {
       kind: "ready",
       answers,
       warmUp: async () => void log.push(`warm ${name}`),
       round: async ({ operations }) => {
         log.push(name);
-        elapsedNs += 10;
-        return { operations, elapsedNs: elapsedNs * operations, checksum: 1 };
+        figure += 10;
+        return { operations, figure, checksum: 1 };
       },
       end: () => void log.push(`end ${name}`),
     };
@@ -33,6 +33,7 @@ function setUp(answersByName: Readonly<Record<string, Answers | null>>, cell: Pa
   const tiny: Cell = {
     id: "tiny",
     title: "a tiny cell",
+    unit: "ns",
     participants: Object.keys(answersByName).map(participant),
     effort: { full: effort, quick: effort },
     collectsGarbage: false,
@@ -40,7 +41,7 @@ function setUp(answersByName: Readonly<Record<string, Answers | null>>, cell: Pa
     findFault: () => null,
     ...cell,
   };
-  return { log, run: () => runCell(tiny, "quick", launch) };
+  return { log, launch, run: () => runCell(tiny, "quick", launch) };
 }
 
 describe("runCell", () => {
@@ -51,8 +52,8 @@ describe("runCell", () => {
     expect(reportOf(outcome)).toMatchObject({
       state: "measured",
       participants: [
-        { name: "a", minNs: 110, medianNs: 120, ratio: 1, checksum: 3 },
-        { name: "b", minNs: 410, medianNs: 420, ratio: 410 / 110 },
+        { name: "a", min: 110, median: 120, ratio: 1, checksum: 3 },
+        { name: "b", min: 410, median: 420, ratio: 410 / 110 },
       ],
       targets: [{ figure: 410 / 110, isMet: true }],
     });
@@ -90,6 +91,18 @@ describe("runCell", () => {
     const report = reportOf(await run());
     expect(report).toMatchObject({ state: "measured", targets: [] });
     expect(formatCell(report)).toContain("SKIPPED b: not built");
+  });
+
+  it("ends those who are ready when another cannot start", async () => {
+    const { cell } = await setUp({ a: A, b: A, c: A }).run();
+    const { log, launch } = setUp({ a: A, b: A, c: A });
+    const outcome = await runCell(cell, "quick", async (it, participant) => {
+      if (participant.name === "b") throw new Error("it broke");
+      return await launch(it, participant);
+    });
+    expect(outcome).toMatchObject({ kind: "aborted", reason: "b: it broke" });
+    expect(log).toContain("end a");
+    expect(log.filter((entry) => !entry.startsWith("end"))).toEqual([]);
   });
 
   it("aborts, naming the participant, when a process fails", async () => {

@@ -1,12 +1,14 @@
+import type { Unit } from "../unit.js";
+
 /**
  * What a participant answers to the questions of a sample, by topic. Participants that answer the
  * same topic must give the same answers.
  */
 export type Answers = Readonly<Record<string, readonly unknown[]>>;
 
-/** What a round comes to where that is not how long it took: a stall in ns, say, or bytes. */
+/** What a round comes to where that is not how long it took: its longest stall, say, or bytes. */
 export interface Reading {
-  /** Taken for one operation. */
+  /** Taken for one operation, in the unit of the cell. */
   readonly figure: number;
   /** See {@link Task.run}. */
   readonly checksum: number;
@@ -49,29 +51,28 @@ export type Target =
       readonly than: string;
       readonly atLeast: number;
     }
-  /** `participant` takes at most so many times as long as `over`. */
+  /** `participant` comes to at most so many times as much as `over`. */
   | {
       readonly kind: "ratio";
       readonly participant: string;
       readonly over: string;
       readonly atMost: number;
     }
-  /** `participant` comes to at most so many milliseconds. */
-  | { readonly kind: "limit"; readonly participant: string; readonly atMostMs: number }
-  /** `participant` takes at most so much longer than `over`. */
+  /** `participant` comes to at most so much, in the unit of the cell. */
+  | { readonly kind: "limit"; readonly participant: string; readonly atMost: number }
+  /** `participant` comes to at most so much more than `over`, in the unit of the cell. */
   | {
       readonly kind: "excess";
       readonly participant: string;
       readonly over: string;
-      readonly atMostMs: number;
+      readonly atMost: number;
     };
 
 /** One workload, and everything that is measured doing it. */
 export interface Cell {
   readonly id: string;
   readonly title: string;
-  /** What figures are; time unless told. */
-  readonly unit?: "time" | "bytes";
+  readonly unit: Unit;
   /** The first one is what the others are compared with. */
   readonly participants: readonly Participant[];
   readonly effort: Readonly<Record<Mode, Effort>>;
@@ -89,5 +90,5 @@ export interface Cell {
  */
 export const EVALUATION_EFFORT: Cell["effort"] = {
   full: { rounds: 30, operations: 10_000, warmUpOperations: 20_000 },
-  quick: { rounds: 8, operations: 10_000, warmUpOperations: 20_000 },
+  quick: { rounds: 5, operations: 10_000, warmUpOperations: 20_000 },
 };

@@ -10,7 +10,12 @@ export interface SubjectQuestions<Subject, Raw> {
   /** How many subjects are asked for before the clock starts; {@link SAMPLE_SIZE} unless told. */
   readonly sampleSize?: number;
   /** The answer as it is compared, if that is not what was timed. */
-  answerOf?(raw: Raw): unknown;
+  answerOf?(raw: Raw, subject: Subject): unknown;
+}
+
+/** A task that is done when `run` returns. */
+export interface SubjectTask extends Task {
+  run(operations: number): number;
 }
 
 /** How many answers are compared between participants before the clock starts. */
@@ -24,11 +29,11 @@ export function subjectTask<Subject, Raw>({
   digest,
   sampleSize = SAMPLE_SIZE,
   answerOf = (raw: Raw): unknown => raw,
-}: SubjectQuestions<Subject, Raw>): Task {
+}: SubjectQuestions<Subject, Raw>): SubjectTask {
   let next = 0;
   return {
     answers: {
-      [topic]: subjects.slice(0, sampleSize).map((subject) => answerOf(ask(subject))),
+      [topic]: subjects.slice(0, sampleSize).map((subject) => answerOf(ask(subject), subject)),
     },
     run(operations) {
       let sum = 0;

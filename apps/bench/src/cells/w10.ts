@@ -4,7 +4,7 @@ import { get } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { eppo } from "../peers/eppo.js";
-import type { Peer } from "../peers/peer.js";
+import type { Follower, Peer } from "../peers/peer.js";
 import { sortition } from "../peers/sortition.js";
 import { type Change, MARKER } from "../workload/versions.js";
 import type { Cell, Participant } from "./cell.js";
@@ -13,23 +13,26 @@ import type { Cell, Participant } from "./cell.js";
 const AFTERMATH_MS = 400;
 
 /** A payload of which every flag changed. */
-export const w10All: Cell = cell("all", 5);
+export const w10All: Cell = cell("all", 5e6);
 
 /** A payload of which one flag changed. */
-export const w10One: Cell = cell("one", 2);
+export const w10One: Cell = cell("one", 2e6);
 
-function cell(change: Change, atMostMs: number): Cell {
+function cell(change: Change, atMostNs: number): Cell {
   return {
     id: `W10-${change}`,
     title: `longest stall of the event loop while 10,000 flags arrive, ${change} changed`,
+    unit: "ns",
     participants: [following(sortition, change), following(eppo, change), receiving(change)],
     effort: {
       full: { rounds: 15, operations: 1, warmUpOperations: 4 },
       quick: { rounds: 2, operations: 1, warmUpOperations: 1 },
     },
     collectsGarbage: true,
-    targets: [{ kind: "limit", participant: sortition.name, atMostMs }],
-    findFault: () => null, // each refresh is checked when it is made
+    targets: [{ kind: "limit", participant: sortition.name, atMost: atMostNs }],
+    // Each further refresh is checked when it is made.
+    findFault: ({ firstVersion = [] }) =>
+      firstVersion[0] === "0" ? null : `version ${firstVersion[0]} is served at first`,
   };
 }
 
@@ -39,24 +42,32 @@ function following(peer: Peer, change: Change): Participant {
     async prepare() {
       const { server, baseUrl } = await startServer(change);
       const follower = await peer.follow(baseUrl);
-      const served = (): string =>
-        follower.client.getStringAssignment(MARKER, "user-1", {}, "nothing");
       let version = 0;
       return {
-        answers: { firstVersion: [served()] },
+        answers: { firstVersion: [servedVersion(follower)] },
         async run(operations) {
           let figure = 0;
           for (let i = 0; i < operations; i++) {
             version = 1 - version;
             await serve(server, version);
-            figure = Math.max(figure, await longestStall(() => follower.refresh()));
-            if (served() !== `${version}`) throw new Error(`version ${served()} is served`);
+            figure = Math.max(figure, await longestStall(() => refreshTo(version, follower)));
           }
           return { figure, checksum: version };
         },
       };
     },
   };
+}
+
+/** @throws Error if another version is served afterwards. */
+export async function refreshTo(version: number, follower: Follower): Promise<void> {
+  await follower.refresh();
+  const served = servedVersion(follower);
+  if (served !== `${version}`) throw new Error(`version ${served} is served, not ${version}`);
+}
+
+function servedVersion({ client }: Follower): string {
+  return client.getStringAssignment(MARKER, "user-1", {}, "nothing");
 }
 
 /** What it takes to receive the bytes and drop them: whatever is read in one turn stalls it. */

@@ -1,24 +1,25 @@
 import { eppo } from "../peers/eppo.js";
-import { ALL_HASHES, allHashes } from "../peers/floor.js";
+import { OWN_MD5_OF_EACH, ownMd5OfEach } from "../peers/hash-floors.js";
 import type { Peer } from "../peers/peer.js";
 import { sortition } from "../peers/sortition.js";
 import { configurationBytes, evenSplits, type FlagBody, TOTAL_SHARDS } from "../workload/flags.js";
 import { shortSubjectKeys } from "../workload/subjects.js";
+import { NO_ATTRIBUTES } from "./assigning-halves.js";
 import type { Cell, Participant } from "./cell.js";
 import { subjectTask } from "./subject-task.js";
 
 const FLAG_COUNT = 500;
 const KEYS: readonly string[] = Array.from({ length: FLAG_COUNT }, (_, i) => `page-section-${i}`);
-const NO_ATTRIBUTES: Readonly<Record<string, string>> = {};
 
 /** Everything that a page needs, at once. */
 export const w4: Cell = {
   id: "W4",
   title: `all of ${FLAG_COUNT} flags for a subject`,
+  unit: "ns",
   participants: [
     assigning(sortition),
     assigning(eppo),
-    allHashes(KEYS.map(saltOf), shortSubjectKeys),
+    ownMd5OfEach(KEYS.map(saltOf), shortSubjectKeys),
   ],
   effort: {
     full: { rounds: 20, operations: 100, warmUpOperations: 100 },
@@ -27,12 +28,13 @@ export const w4: Cell = {
   collectsGarbage: false,
   targets: [
     { kind: "speed-up", participant: sortition.name, than: eppo.name, atLeast: 8 },
-    { kind: "ratio", participant: sortition.name, over: ALL_HASHES, atMost: 2 },
+    { kind: "ratio", participant: sortition.name, over: OWN_MD5_OF_EACH, atMost: 2 },
   ],
   findFault: ({ countsOn = [] }) => {
     const counts = countsOn as readonly number[]; // what the task answers
     const isHalf = counts.every((it) => Math.abs(it / FLAG_COUNT - 0.5) < 0.15);
-    return isHalf ? null : "somebody has far from half of the flags on";
+    if (!isHalf) return "somebody has far from half of the flags on";
+    return new Set(counts).size > 1 ? null : "everybody has the same number of flags on";
   },
 };
 

@@ -1,15 +1,14 @@
 import { eppo } from "../peers/eppo.js";
-import { OWN_MD5, ownMd5 } from "../peers/floor.js";
+import { OWN_MD5, ownMd5 } from "../peers/hash-floors.js";
 import type { Peer } from "../peers/peer.js";
 import { sortition } from "../peers/sortition.js";
-import { configurationBytes, TOTAL_SHARDS } from "../workload/flags.js";
+import type { FlagBody } from "../workload/flags.js";
 import { received, shortSubjectKeys } from "../workload/subjects.js";
+import { assigningText, NOT_TARGETED, textFlag } from "./assigning-text.js";
 import type { Cell, Participant } from "./cell.js";
-import { subjectTask } from "./subject-task.js";
 
 const FLAG_KEY = "early-access";
 const LIST_LENGTH = 10_000;
-const DEFAULT_VALUE = "not invited";
 const accountOf = (i: number): string => `account-${String(1_000_000 + i * 37)}`;
 
 type Luck = "hit" | "miss";
@@ -18,6 +17,7 @@ type Luck = "hit" | "miss";
 export const w5: Cell = {
   id: "W5",
   title: `one of a list of ${LIST_LENGTH.toLocaleString("en")}`,
+  unit: "ns",
   participants: [
     assigning(sortition, "hit"),
     assigning(sortition, "miss"),
@@ -28,7 +28,7 @@ export const w5: Cell = {
   effort: {
     // Long rounds: the list has to come back into the processor's caches, where the others were.
     full: { rounds: 12, operations: 20_000, warmUpOperations: 40_000 },
-    quick: { rounds: 3, operations: 10_000, warmUpOperations: 10_000 },
+    quick: { rounds: 2, operations: 10_000, warmUpOperations: 10_000 },
   },
   collectsGarbage: false,
   targets: [
@@ -55,7 +55,7 @@ export const w5: Cell = {
     },
   ],
   findFault: ({ hit = [], miss = [] }) =>
-    hit.every((it) => it === "invited") && miss.every((it) => it === DEFAULT_VALUE)
+    hit.every((it) => it === "invited") && miss.every((it) => it === NOT_TARGETED)
       ? null
       : "somebody was taken for somebody else",
 };
@@ -65,45 +65,25 @@ function nameOf(peer: Peer, luck: Luck): string {
 }
 
 function assigning(peer: Peer, luck: Luck): Participant {
-  return {
+  const offset = luck === "hit" ? 0 : LIST_LENGTH;
+  return assigningText(peer, {
     name: nameOf(peer, luck),
-    async prepare() {
-      const client = await peer.createClient(bytes());
-      const offset = luck === "hit" ? 0 : LIST_LENGTH;
-      const subjects = shortSubjectKeys(20_000).map((key, i) => ({
+    topic: luck,
+    sampleSize: 200,
+    flag,
+    visitors: () =>
+      shortSubjectKeys(20_000).map((key, i) => ({
         key,
         // Visitors come in another order than that of the list.
         attributes: { account: received(accountOf(((i * 7_919) % LIST_LENGTH) + offset)) },
-      }));
-      return subjectTask({
-        topic: luck,
-        subjects,
-        sampleSize: 200,
-        ask: ({ key, attributes }) =>
-          client.getStringAssignment(FLAG_KEY, key, attributes, DEFAULT_VALUE),
-        digest: (variation) => variation.length,
-      });
-    },
-  };
+      })),
+  });
 }
 
-function bytes(): Uint8Array {
+function flag(): FlagBody {
   const value = Array.from({ length: LIST_LENGTH }, (_, i) => accountOf(i));
-  return configurationBytes([
-    {
-      key: FLAG_KEY,
-      enabled: true,
-      variationType: "STRING",
-      variations: { invited: { key: "invited", value: "invited" } },
-      allocations: [
-        {
-          key: "list",
-          rules: [{ conditions: [{ attribute: "account", operator: "ONE_OF", value }] }],
-          splits: [{ variationKey: "invited", shards: [] }],
-          doLog: true,
-        },
-      ],
-      totalShards: TOTAL_SHARDS,
-    },
-  ]);
+  return textFlag(FLAG_KEY, ["invited"], {
+    rules: [{ conditions: [{ attribute: "account", operator: "ONE_OF", value }] }],
+    splits: [{ variationKey: "invited", shards: [] }],
+  });
 }

@@ -16,6 +16,8 @@ import { subjectTask } from "./subject-task.js";
 const DEFAULT_VALUE = "no shoes";
 /** Attributes are made for each of them: fewer than in the cells that have none. */
 const SUBJECT_COUNT = 20_000;
+/** Enough for nearly every action to be chosen; the vendor needs a millisecond for each. */
+const SAMPLE_SIZE = 500;
 
 /** Somebody to whom shoes are shown. */
 interface Visitor {
@@ -24,25 +26,24 @@ interface Visitor {
 }
 
 /** A bandit with few actions. */
-export const w7With10: Cell = cell(10, { operations: 1_000, warmUpOperations: 2_000 }, []);
+export const w7With10: Cell = cell(10, 6, { operations: 1_000, warmUpOperations: 2_000 });
 
 /** A bandit with many actions: the vendor hashes whenever it compares two of them. */
-export const w7With100: Cell = cell(100, { operations: 100, warmUpOperations: 300 }, [
-  { kind: "speed-up", participant: sortition.name, than: eppo.name, atLeast: 12 },
-]);
+export const w7With100: Cell = cell(100, 12, { operations: 100, warmUpOperations: 300 });
 
 function cell(
   actionCount: number,
+  atLeast: number,
   effort: { readonly operations: number; readonly warmUpOperations: number },
-  targets: Cell["targets"],
 ): Cell {
   return {
     id: `W7-${actionCount}`,
     title: `a bandit with ${actionCount} actions, 5 + 5 attributes of the subject and of each action`,
+    unit: "ns",
     participants: [choosing(sortition, actionCount), choosing(eppo, actionCount)],
     effort: { full: { rounds: 20, ...effort }, quick: { rounds: 6, ...effort } },
     collectsGarbage: false,
-    targets,
+    targets: [{ kind: "speed-up", participant: sortition.name, than: eppo.name, atLeast }],
     findFault: ({ actions: chosen = [] }) =>
       chosen.includes(null) || new Set(chosen).size < actionCount / 2
         ? `${new Set(chosen).size} different actions were chosen`
@@ -62,6 +63,7 @@ function choosing(peer: Peer, actionCount: number): Participant {
       return subjectTask({
         topic: "actions",
         subjects: visitors(),
+        sampleSize: SAMPLE_SIZE,
         ask: (visitor) =>
           client.getBanditAction(
             BANDIT_FLAG,

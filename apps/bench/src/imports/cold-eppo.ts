@@ -1,10 +1,10 @@
 import { type IClientConfig, init } from "@eppo/node-server-sdk";
-import { answerOfShop, shopBytes } from "../workload/flags.js";
+import { askOneText, shopBytes } from "../workload/shop.js";
 
 // It knows no source but the network: the body is at hand all the same.
 const body = new TextDecoder().decode(shopBytes(20));
 globalThis.fetch = async () =>
   Object.assign(new Response(), { json: async () => JSON.parse(body) as unknown });
 const withoutLogger = { apiKey: "bench", pollingIntervalMs: 2 ** 31 - 1 } as IClientConfig;
-answerOfShop(await init(withoutLogger)); // its type asks for a logger, its code does not
+askOneText(await init(withoutLogger)); // its type asks for a logger, its code does not
 process.exit(); // its poller would go on

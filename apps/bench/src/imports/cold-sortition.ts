@@ -1,6 +1,6 @@
 import { Configuration, init } from "@sortition/node";
-import { answerOfShop, shopBytes } from "../workload/flags.js";
+import { askOneText, shopBytes } from "../workload/shop.js";
 
 const initialConfiguration = Configuration.from({ flagsConfiguration: shopBytes(20) });
 const client = await init({ initialConfiguration });
-answerOfShop(client);
+askOneText(client);

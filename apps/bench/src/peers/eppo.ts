@@ -23,9 +23,11 @@ export const eppo: Peer = {
     servedBytes = bytes;
     return await connect();
   },
-  async createLoggingClient(bytes, onAssignment) {
+  async createLoggingClient(bytes, memory, onAssignment) {
     servedBytes = bytes;
-    return await connect({ logAssignment: onAssignment });
+    const client = await connect({ logAssignment: onAssignment });
+    if (memory === "non-expiring") client.useNonExpiringInMemoryAssignmentCache();
+    return client;
   },
   async createBanditClient(flags, models) {
     servedBytes = flags;

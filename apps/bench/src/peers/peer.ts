@@ -46,13 +46,20 @@ export interface Follower {
   refresh(): Promise<unknown>;
 }
 
+/** How an SDK remembers what was logged: the last 50,000 assignments, or all. */
+export type Memory = "default" | "non-expiring";
+
 /** An SDK, made as its users make it: with its defaults, and nothing written anywhere. */
 export interface Peer {
   readonly name: string;
   /** Without a logger, as during start-up. */
   createClient(bytes: Uint8Array): Promise<FlagClient>;
   /** With a logger, which is called in the turn of the evaluation. */
-  createLoggingClient(bytes: Uint8Array, onAssignment: () => void): Promise<FlagClient>;
+  createLoggingClient(
+    bytes: Uint8Array,
+    memory: Memory,
+    onAssignment: () => void,
+  ): Promise<FlagClient>;
   createBanditClient(flags: Uint8Array, models: Uint8Array): Promise<BanditClient>;
   createLoader(): Promise<Loader>;
   /** A client that gets its configuration from there, when it is told to. */

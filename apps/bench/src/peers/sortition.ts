@@ -7,11 +7,12 @@ const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 export const sortition: Peer = {
   name: "sortition",
   createClient: async (bytes) => serve(Configuration.from({ flagsConfiguration: bytes })),
-  createLoggingClient: async (bytes, onAssignment) =>
+  createLoggingClient: async (bytes, memory, onAssignment) =>
     createClient({
       initialConfiguration: Configuration.from({ flagsConfiguration: bytes }),
       diagnostics: SILENT,
       assignmentLogger: { logAssignment: onAssignment },
+      ...(memory === "default" ? {} : { deduplication: { assignments: { max: Infinity } } }),
     }),
   createBanditClient: async (flags, models) =>
     serve(Configuration.from({ flagsConfiguration: flags, banditsConfiguration: models })),

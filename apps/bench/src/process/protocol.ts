@@ -5,11 +5,11 @@ export type Request =
   | { readonly kind: "warm-up"; readonly operations: number }
   | { readonly kind: "round"; readonly operations: number; readonly collectsGarbage: boolean };
 
-/** One timed round. */
+/** One measured round. */
 export interface Round {
   readonly operations: number;
-  /** Or what the participant read instead, in the unit of its cell. */
-  readonly elapsedNs: number;
+  /** What one operation came to, in the unit of its cell. */
+  readonly figure: number;
   /** See `Task.run`. */
   readonly checksum: number;
 }

@@ -1,5 +1,3 @@
-import { createRandom } from "./random.js";
-
 /** The format's usual number of shards. */
 export const TOTAL_SHARDS = 10_000;
 
@@ -53,74 +51,20 @@ export function configurationBytes(flags: readonly FlagBody[], more: object = {}
 
 /** Cuts all traffic into equal parts, one for each variation, by one hash of `salt`. */
 export function evenSplits(salt: string, variationKeys: readonly string[]): readonly SplitBody[] {
-  const bound = (i: number): number => Math.round((i * TOTAL_SHARDS) / variationKeys.length);
+  const { length } = variationKeys;
   return variationKeys.map((variationKey, i) => ({
     variationKey,
-    shards: [{ salt, ranges: [{ start: bound(i), end: bound(i + 1) }] }],
+    shards: [{ salt, ranges: [{ start: evenBound(i, length), end: evenBound(i + 1, length) }] }],
   }));
 }
 
-/** One of a large shop's flags: `index` decides its type and how it is targeted. */
-export function shopFlag(index: number): FlagBody {
-  const random = createRandom(index + 1);
-  const key = `team-${index % 40}-feature-${index}`;
-  const [variationType, values] = SHOP_TYPES[index % SHOP_TYPES.length]!; // index is not negative
-  const variationKeys = values.map((_, i) => (i === 0 ? "control" : `treatment-${i}`));
-  const minimumVersion = `${Math.floor(random() * 9)}.${Math.floor(random() * 20)}.0`;
-  return {
-    key,
-    enabled: index % 10 !== 9,
-    variationType,
-    variations: Object.fromEntries(
-      values.map((value, i) => [variationKeys[i], { key: variationKeys[i]!, value }]),
-    ),
-    allocations: [
-      {
-        key: `${key}-experiment`,
-        startAt: "2024-01-01T00:00:00.000Z",
-        rules: [
-          {
-            conditions: [
-              { attribute: "country", operator: "ONE_OF", value: ["DE", "FR", "IT", "PL", "ES"] },
-              { attribute: "appVersion", operator: "GTE", value: minimumVersion },
-            ],
-          },
-        ],
-        splits: evenSplits(`${key}-split`, variationKeys),
-        doLog: true,
-      },
-      { key: `${key}-rest`, splits: [{ variationKey: "control", shards: [] }], doLog: false },
-    ],
-    totalShards: TOTAL_SHARDS,
-  };
+/** Which of so many equal parts a shard falls to. */
+export function shareOf(shard: number, partCount: number): number {
+  let part = 0;
+  while (shard >= evenBound(part + 1, partCount)) part += 1;
+  return part;
 }
 
-/**
- * Asks one of the flags of {@link shopBytes}.
- *
- * @throws Error if the answer is not one of the flag's.
- */
-export function answerOfShop(client: {
-  getStringAssignment(
-    flagKey: string,
-    subjectKey: string,
-    subjectAttributes: Record<string, string>,
-    defaultValue: string,
-  ): string;
-}): void {
-  const answer = client.getStringAssignment(shopFlag(1).key, "user-1", {}, "nothing");
-  if (answer !== "Buy now") throw new Error(`the answer is "${answer}"`);
+function evenBound(part: number, partCount: number): number {
+  return Math.round((part * TOTAL_SHARDS) / partCount);
 }
-
-/** The bytes of a large shop's configuration. */
-export function shopBytes(flagCount: number): Uint8Array {
-  return configurationBytes(Array.from({ length: flagCount }, (_, index) => shopFlag(index)));
-}
-
-const SHOP_TYPES: readonly (readonly [FlagBody["variationType"], readonly unknown[]])[] = [
-  ["BOOLEAN", [false, true]],
-  ["STRING", ["Buy now", "Add to basket", "Order with obligation to pay"]],
-  ["INTEGER", [10, 25, 50]],
-  ["NUMERIC", [0.05, 0.1]],
-  ["JSON", ['{"layout":"list","columns":1}', '{"layout":"grid","columns":3}']],
-];

@@ -1,8 +1,11 @@
-import { configurationBytes, evenSplits, shopFlag, TOTAL_SHARDS } from "./flags.js";
+import { configurationBytes, evenSplits, TOTAL_SHARDS } from "./flags.js";
+import { shopFlag } from "./shop.js";
 
 /** A boolean flag that is on for one half of the subjects. */
 export const HALVES_FLAG = "one-click-checkout";
 export const HALVES_SALT = "one-click-checkout-split";
+/** What the lower and the upper half get. */
+export const HALVES_VALUES: readonly boolean[] = [false, true];
 
 /** A configuration with that flag alone, or beside so many others. */
 export function halvesBytes(otherFlags = 0): Uint8Array {

@@ -1,4 +1,5 @@
-import { configurationBytes, type FlagBody, shopFlag, TOTAL_SHARDS } from "./flags.js";
+import { configurationBytes, type FlagBody, TOTAL_SHARDS } from "./flags.js";
+import { shopFlag } from "./shop.js";
 
 /** The flag that tells which version of the configuration is served. */
 export const MARKER = "served-version";

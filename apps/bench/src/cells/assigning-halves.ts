@@ -1,0 +1,37 @@
+import type { Peer } from "../peers/peer.js";
+import { HALVES_FLAG, halvesBytes } from "../workload/halves.js";
+import { shortSubjectKeys } from "../workload/subjects.js";
+import type { Participant } from "./cell.js";
+import { subjectTask } from "./subject-task.js";
+
+/** The participant of W1, when other cells are held against it. */
+export const OUR_W1 = "sortition, W1";
+/** What nobody needs to know for the flag of halves. */
+export const NO_ATTRIBUTES: Readonly<Record<string, string>> = {};
+
+/** What may differ from W1. */
+export interface HalvesOptions {
+  readonly name?: string;
+  readonly subjects?: () => readonly string[];
+  /** Flags beside the one that is asked for. */
+  readonly otherFlags?: number;
+}
+
+/** A participant that evaluates the flag of halves, for one subject after the other. */
+export function assigningHalves(
+  peer: Peer,
+  { name = peer.name, subjects = shortSubjectKeys, otherFlags = 0 }: HalvesOptions = {},
+): Participant {
+  return {
+    name,
+    async prepare() {
+      const client = await peer.createClient(halvesBytes(otherFlags));
+      return subjectTask({
+        topic: "halves",
+        subjects: subjects(),
+        ask: (subject) => client.getBooleanAssignment(HALVES_FLAG, subject, NO_ATTRIBUTES, false),
+        digest: (isOn) => (isOn ? 1 : 0),
+      });
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import {
+  CRYPTO_MD5,
+  CRYPTO_SHA1,
+  cryptoMd5,
+  cryptoSha1,
+  OWN_MD5,
+  OWN_SHA1,
+  ownMd5,
+  ownSha1,
+} from "../peers/hash-floors.js";
+import { HALVES_SALT } from "../workload/halves.js";
+import { shortSubjectKeys } from "../workload/subjects.js";
+import { type Cell, EVALUATION_EFFORT } from "./cell.js";
+
+const WORKLOAD = { salt: HALVES_SALT, subjects: shortSubjectKeys };
+
+/** The hashes by which floors are set: were they slow, every bar would be low. */
+export const hash: Cell = {
+  id: "hash",
+  title: "one hash of a salt and a subject key",
+  unit: "ns",
+  participants: [ownMd5(WORKLOAD), cryptoMd5(WORKLOAD), ownSha1(WORKLOAD), cryptoSha1(WORKLOAD)],
+  effort: EVALUATION_EFFORT,
+  collectsGarbage: false,
+  targets: [
+    { kind: "ratio", participant: OWN_MD5, over: CRYPTO_MD5, atMost: 0.7 },
+    { kind: "ratio", participant: OWN_SHA1, over: CRYPTO_SHA1, atMost: 0.7 },
+  ],
+  // The platform's answers are compared with ours.
+  findFault: ({ md5 = [], sha1 = [] }) =>
+    new Set(md5).size === md5.length && new Set(sha1).size === sha1.length
+      ? null
+      : "two subjects have the same hash",
+};

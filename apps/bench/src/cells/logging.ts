@@ -1,0 +1,48 @@
+import type { Memory, Peer } from "../peers/peer.js";
+import { findFaultOfHalves, HALVES_FLAG, halvesBytes } from "../workload/halves.js";
+import { shortSubjectKeys } from "../workload/subjects.js";
+import { NO_ATTRIBUTES } from "./assigning-halves.js";
+import type { Answers } from "./cell.js";
+import { type SubjectTask, subjectTask } from "./subject-task.js";
+
+/** All of them fit into the caches of assignments, and are in them before the clock starts. */
+const SUBJECT_COUNT = 10_000;
+
+/** Those who come again and again. */
+export function returningSubjects(): readonly string[] {
+  return shortSubjectKeys(SUBJECT_COUNT);
+}
+
+/** A participant's name, with the memory of its SDK if that is not the default. */
+export function loggingName(peer: Peer, memory: Memory): string {
+  return memory === "default" ? peer.name : `${peer.name}, ${memory}`;
+}
+
+/**
+ * W1 with a logger, for subjects who come again: each evaluation finds that it was logged before.
+ * Answers how many events there were when everybody had come twice.
+ */
+export async function prepareLogging(peer: Peer, memory: Memory): Promise<SubjectTask> {
+  let events = 0;
+  const client = await peer.createLoggingClient(halvesBytes(), memory, () => {
+    events += 1;
+  });
+  const subjects = returningSubjects();
+  const ask = (subject: string): boolean =>
+    client.getBooleanAssignment(HALVES_FLAG, subject, NO_ATTRIBUTES, false);
+  for (let i = 0; i < 2; i++) for (const subject of subjects) ask(subject);
+  const { answers, run } = subjectTask({
+    topic: "halves",
+    subjects,
+    ask,
+    digest: (isOn) => (isOn ? 1 : 0),
+  });
+  return { answers: { ...answers, events: [events] }, run };
+}
+
+/** What is wrong with these answers, `null` if nothing is. */
+export function findFaultOfLogging({ halves = [], events = [] }: Answers): string | null {
+  return events[0] === SUBJECT_COUNT
+    ? findFaultOfHalves(halves)
+    : `${events[0]} events were logged of ${SUBJECT_COUNT} subjects who came twice`;
+}

@@ -1,0 +1,25 @@
+import { shareOf, TOTAL_SHARDS } from "../workload/flags.js";
+import type { Answers } from "./cell.js";
+
+/**
+ * What is wrong with assignments by an even split: the floors must hash what the SDKs hash, and the
+ * SDKs must give each subject the value that its shard falls to. `null` if nothing is.
+ *
+ * @param values - in the order of the splits; other assignments are those of subjects who met no rule.
+ */
+export function findFaultOfShards(
+  { md5 = [], shards = [] }: Answers,
+  assignments: readonly unknown[],
+  values: readonly unknown[],
+): string | null {
+  for (const [i, shard] of (shards as readonly number[]).entries()) {
+    // what the floor answers
+    const [hash, value] = [md5[i] as number, assignments[i]]; // the floors answer together
+    if (hash % TOTAL_SHARDS !== shard) return `shard ${shard} is not that of the hash ${hash}`;
+    const expected = values[shareOf(shard, values.length)];
+    if (values.includes(value) && value !== expected) {
+      return `shard ${shard} is assigned "${value}", not "${expected}"`;
+    }
+  }
+  return null;
+}

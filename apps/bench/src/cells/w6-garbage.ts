@@ -1,0 +1,53 @@
+import { eppo } from "../peers/eppo.js";
+import type { Memory, Peer } from "../peers/peer.js";
+import { sortition } from "../peers/sortition.js";
+import type { Cell, Participant } from "./cell.js";
+import { findFaultOfLogging, loggingName, prepareLogging } from "./logging.js";
+
+/** What evaluations that were logged before leave to the garbage collector. */
+export const w6Garbage: Cell = {
+  id: "W6-garbage",
+  title: "bytes that one evaluation of W6 allocates",
+  unit: "bytes",
+  participants: [
+    allocating(sortition, "default"),
+    allocating(eppo, "default"),
+    allocating(sortition, "non-expiring"),
+    allocating(eppo, "non-expiring"),
+  ],
+  effort: {
+    // Short rounds: a collection of young garbage within one would hide what was allocated.
+    full: { rounds: 20, operations: 100, warmUpOperations: 50_000 },
+    quick: { rounds: 10, operations: 100, warmUpOperations: 50_000 },
+  },
+  collectsGarbage: true,
+  targets: (["default", "non-expiring"] as const).map((memory) => ({
+    kind: "limit",
+    participant: loggingName(sortition, memory),
+    atMost: 0,
+  })),
+  findFault: findFaultOfLogging,
+};
+
+function allocating(peer: Peer, memory: Memory): Participant {
+  return {
+    name: loggingName(peer, memory),
+    async prepare() {
+      const { answers, run } = await prepareLogging(peer, memory);
+      return {
+        answers,
+        run(operations) {
+          let checksum = 0;
+          const bytesOf = (count: number): number => {
+            const { heapUsed } = process.memoryUsage();
+            checksum += run(count);
+            return process.memoryUsage().heapUsed - heapUsed;
+          };
+          // Looking at the heap leaves something there, too.
+          const ofNothing = Math.min(...Array.from({ length: 5 }, () => bytesOf(0)));
+          return { figure: (bytesOf(operations) - ofNothing) / operations, checksum };
+        },
+      };
+    },
+  };
+}

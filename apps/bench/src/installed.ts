@@ -1,0 +1,69 @@
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+
+/** One package of those that a user gets. */
+export interface InstalledPackage {
+  readonly name: string;
+  readonly files: readonly InstalledFile[];
+}
+
+export interface InstalledFile {
+  /** Within the package. */
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly files?: readonly string[];
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What is in an empty folder once a package was installed there: itself and all that it depends on,
+ * each once. It is read off the packages that are installed here, so that nothing is fetched.
+ *
+ * @param folder - where the package can be resolved from.
+ * @throws Error if a dependency that is not optional cannot be found.
+ */
+export function installedWith(name: string, folder: string): readonly InstalledPackage[] {
+  const found = new Set<string>();
+  const collect = (dependency: string, dependent: string, isOptional: boolean): void => {
+    const at = findPackage(dependency, dependent);
+    if (at === null && !isOptional) throw new Error(`${dependent} lacks ${dependency}`);
+    if (at === null || found.has(at)) return;
+    found.add(at);
+    const { dependencies = {}, optionalDependencies = {} } = readManifest(at);
+    for (const it of Object.keys(dependencies)) collect(it, at, it in optionalDependencies);
+    for (const it of Object.keys(optionalDependencies)) collect(it, at, true);
+  };
+  collect(name, folder, false);
+  return [...found].map((at) => ({ name: readManifest(at).name, files: publishedFiles(at) }));
+}
+
+/** As Node looks for it: in the `node_modules` of each folder above. `null` if it is nowhere. */
+function findPackage(name: string, folder: string): string | null {
+  const candidate = join(folder, "node_modules", name);
+  if (existsSync(candidate)) return realpathSync(candidate);
+  const parent = dirname(folder);
+  return parent === folder ? null : findPackage(name, parent);
+}
+
+/** All files of an installed package; of one of this workspace those that would be published. */
+export function publishedFiles(folder: string): readonly InstalledFile[] {
+  const isInstalled = folder.split(sep).includes("node_modules");
+  const { files = [] } = readManifest(folder);
+  const isPublished = (path: string): boolean =>
+    path === "package.json" || files.some((it) => path === it || path.startsWith(it + sep));
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.split(sep).includes("node_modules"))
+    .filter((path) => isInstalled || isPublished(path))
+    .map((path) => ({ path, sizeBytes: statSync(join(folder, path)).size }));
+}
+
+function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")); // npm has checked it
+}

@@ -1,0 +1,40 @@
+import type { Participant, Task } from "../cells/cell.js";
+
+export const JSON_PARSE = "floor: JSON.parse";
+const DECODE_AND_PARSE = "floor: decode + JSON.parse";
+
+/** What reading a whole configuration costs with the platform's means: from its text, and from its bytes. */
+export function parseFloors(bytesOf: () => Uint8Array): readonly Participant[] {
+  return [
+    {
+      name: JSON_PARSE,
+      async prepare() {
+        const text = new TextDecoder().decode(bytesOf());
+        return parseTask(() => JSON.parse(text));
+      },
+    },
+    {
+      name: DECODE_AND_PARSE,
+      async prepare() {
+        const bytes = bytesOf();
+        return parseTask(() => JSON.parse(new TextDecoder().decode(bytes)));
+      },
+    },
+  ];
+}
+
+function parseTask(parse: () => { readonly flags: object }): Task {
+  // Kept as an SDK keeps its configuration: the garbage of one round is not freed within it.
+  let parsed = parse();
+  return {
+    answers: { flagCount: [Object.keys(parsed.flags).length] },
+    run(operations) {
+      let sum = 0;
+      for (let i = 0; i < operations; i++) {
+        parsed = parse();
+        sum += "flags" in parsed ? 1 : 0;
+      }
+      return sum;
+    },
+  };
+}
