@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { CELLS } from "../src/cells/catalogue.js";
+import type { Answers } from "../src/cells/cell.js";
+import { start } from "../src/cells/starting.js";
+import { refreshTo } from "../src/cells/w10.js";
+import { findContradiction, mergeAnswers } from "../src/check.js";
+
+/** Answers that nobody may give, not even if all agree on them. */
+interface Fault {
+  readonly ids: readonly string[];
+  readonly topic: string;
+  readonly spoil: (answers: readonly unknown[]) => readonly unknown[];
+  readonly because: string;
+}
+
+const allBut = (first: unknown) => (answers: readonly unknown[]) => [first, ...answers.slice(1)];
+const allThe = (answer: unknown) => (answers: readonly unknown[]) => answers.map(() => answer);
+const rotated = (answers: readonly unknown[]) => [...answers.slice(1), answers[0]];
+const SHOP = ["W8-100", "W8-1000", "W8", "W8-heap"];
+const INSTALLED = ["W9-size", "W9-packages"];
+const OURS = "@sortition/node";
+
+const FAULTS: readonly Fault[] = [
+  { ids: ["hash"], topic: "md5", spoil: allThe(7), because: "every subject has the same hash" },
+  { ids: ["hash"], topic: "sha1", spoil: allThe(7), because: "every subject has the same hash" },
+  { ids: ["W1", "W1-uuid", "W11"], topic: "halves", spoil: allThe(true), because: "all are on" },
+  { ids: ["W1", "W1-uuid"], topic: "halves", spoil: rotated, because: "others are on" },
+  { ids: ["W1", "W2", "W3"], topic: "shards", spoil: rotated, because: "the floor hashes others" },
+  { ids: ["W2", "W3"], topic: "md5", spoil: rotated, because: "the floor hashes others" },
+  { ids: ["W2"], topic: "assignments", spoil: allThe("control"), because: "nobody is treated" },
+  { ids: ["W2", "W3"], topic: "assignments", spoil: rotated, because: "others are assigned" },
+  { ids: ["W3"], topic: "assignments", spoil: allBut("not targeted"), because: "one met no rule" },
+  { ids: ["W4"], topic: "countsOn", spoil: allBut(0), because: "one has nothing on" },
+  { ids: ["W4"], topic: "countsOn", spoil: allThe(250), because: "all have as many on" },
+  { ids: ["W5"], topic: "hit", spoil: allBut("not targeted"), because: "one was not found" },
+  { ids: ["W5"], topic: "miss", spoil: allBut("invited"), because: "one was found" },
+  { ids: ["W6", "W6-garbage"], topic: "events", spoil: allThe(20_000), because: "all came twice" },
+  { ids: ["W6", "W6-garbage"], topic: "halves", spoil: allThe(false), because: "all are off" },
+  { ids: ["W7-10", "W7-100"], topic: "actions", spoil: allBut(null), because: "one got no action" },
+  { ids: ["W7-10", "W7-100"], topic: "actions", spoil: allThe("a"), because: "all got the same" },
+  { ids: ["W8-100", "W8-1000", "W8"], topic: "flagCount", spoil: allThe(99), because: "some lack" },
+  { ids: SHOP, topic: "texts", spoil: allThe("nothing"), because: "all are the default" },
+  { ids: INSTALLED, topic: OURS, spoil: (all) => all.slice(0, 1), because: "packages lack" },
+  {
+    ids: INSTALLED,
+    topic: OURS,
+    spoil: allBut({ name: OURS, isThere: false }),
+    because: "it is not built",
+  },
+  {
+    ids: ["W10-all", "W10-one"],
+    topic: "firstVersion",
+    spoil: allThe("nothing"),
+    because: "nothing is served",
+  },
+];
+
+/** Their only answers are those of processes; see below. */
+const STARTS = ["W9", "W9-import"];
+/** What takes long to prepare answers the same. */
+const PREPARED: Readonly<Record<string, Answers>> = {
+  W8: { flagCount: [10_000], texts: ["a", "b", "c"] },
+  "W8-heap": { texts: ["a", "b", "c"] },
+  "W10-all": { firstVersion: ["0"] },
+  "W10-one": { firstVersion: ["0"] },
+};
+
+/** The answers of everybody but the vendor's SDK, whose process is not this one. */
+async function answersOf(id: string): Promise<Answers> {
+  const prepared = PREPARED[id];
+  if (prepared !== undefined) return prepared;
+  const participants = CELLS.find((cell) => cell.id === id)?.participants ?? [];
+  const isOwn = (name: string): boolean => INSTALLED.includes(id) || !name.startsWith("@eppo");
+  const answers = new Map<string, Answers>();
+  for (const { name, prepare } of participants) {
+    if (isOwn(name)) answers.set(name, (await prepare()).answers);
+  }
+  expect(findContradiction(answers)).toBeNull();
+  return mergeAnswers(answers);
+}
+
+describe.each(CELLS.filter(({ id }) => !STARTS.includes(id)))("the check of $id", (cell) => {
+  const faults = FAULTS.filter(({ ids }) => ids.includes(cell.id));
+
+  it("lets right answers pass, and none of those that cannot be right", async () => {
+    const answers = await answersOf(cell.id);
+    expect(cell.findFault(answers)).toBeNull();
+    expect(faults).not.toEqual([]);
+    for (const { topic, spoil, because } of faults) {
+      const given = answers[topic] ?? [];
+      const fault = cell.findFault({ ...answers, [topic]: spoil(given) });
+      expect(fault, `${topic}: ${because}`).toEqual(expect.any(String));
+    }
+  });
+});
+
+describe("start", () => {
+  it("fails when the process ends with an error, as it does on a wrong answer", () => {
+    const folder = mkdtempSync(join(tmpdir(), "sortition-bench-"));
+    const file = join(folder, "wrong.mjs");
+    writeFileSync(file, "process.exitCode = 3;");
+    try {
+      expect(() => start(file)).toThrow(/wrong\.mjs ended with 3/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe("refreshTo", () => {
+  it("fails when the former version is served after a refresh", async () => {
+    const client = { getStringAssignment: () => "0", getBooleanAssignment: () => false };
+    const follower = { client, refresh: async () => {} };
+    await refreshTo(0, follower);
+    await expect(refreshTo(1, follower)).rejects.toThrow(/version 0 is served, not 1/);
+  });
+});
