@@ -67,6 +67,7 @@ export type { Answer, Trace } from "./model/trace.js";
 export { createClock } from "./runtime/clock.js";
 export type { Digest } from "./runtime/digest.js";
 export { runAtOnce, runInSlices } from "./runtime/slices.js";
+export { type FlagKeys, KeyMemory } from "./scan/flag-keys.js";
 export type { FlagsDocument, FlagsPlace, RawFlags } from "./scan/raw-flags.js";
 export { readFlags } from "./scan/read-flags.js";
 export { eppoExplainer } from "./ufc/explain.js";

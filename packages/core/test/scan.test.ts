@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runAtOnce } from "../src/runtime/slices.js";
 import { cutFlags } from "../src/scan/cut.js";
+import { KeyMemory } from "../src/scan/flag-keys.js";
 import type { FlagsDocument, FlagsPlace } from "../src/scan/raw-flags.js";
 
 const MAP: FlagsPlace = { member: "flags", shape: "map" };
@@ -66,9 +67,13 @@ const listText = fc
   )
   .map((it) => `{"flags":[${it.join(" , ")}],"rest":1}`);
 
-function cut(text: string | Uint8Array, place: FlagsPlace): FlagsDocument | null {
+function cut(
+  text: string | Uint8Array,
+  place: FlagsPlace,
+  memory = new KeyMemory(),
+): FlagsDocument | null {
   const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
-  return runAtOnce(cutFlags(bytes, place));
+  return runAtOnce(cutFlags(bytes, place, memory));
 }
 
 function parse(bytes: Uint8Array): unknown {
@@ -78,7 +83,7 @@ function parse(bytes: Uint8Array): unknown {
 /** What is cut out, read: entries in order; a flag that cannot be read is `DAMAGED`. */
 const DAMAGED = Symbol("damaged");
 function entriesOf({ flags }: FlagsDocument): [string, unknown][] {
-  return [...flags!.keys()].map((it) => {
+  return [...flags!.keys].map((it) => {
     try {
       return [it, flags!.read(it, "$")];
     } catch {
@@ -119,6 +124,28 @@ describe.each([
         expect(document && entriesOf(document)).toEqual(expected);
         if (expected === null) return; // the flags have another shape, or one has no key
         expect(entries(document!.root)).toEqual(entries({ ...root, flags: null }));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it("gives the same after a similar payload as without one", () => {
+    const flag = fc.tuple(quoted(key), fc.constantFrom("keep", "drop", "insert", "twice"));
+    const payloadOf = (keys: readonly string[]): string =>
+      place.shape === "map"
+        ? `{"flags":{${keys.map((it, i) => `${it}:${i}`).join()}}}`
+        : `{"flags":[${keys.map((it, i) => `{"key":${it},"v":${i}}`).join()}]}`;
+    fc.assert(
+      fc.property(fc.array(flag, { maxLength: 8 }), quoted(key), (flags, other) => {
+        const next = flags.flatMap(([it, change]) =>
+          change === "drop" ? [] : change === "keep" ? [it] : [change === "twice" ? it : other, it],
+        );
+        const memory = new KeyMemory();
+        for (const text of [payloadOf(flags.map(([it]) => it)), payloadOf(next)]) {
+          const document = cut(text, place, memory);
+          const expected = expectedEntries(parse(new TextEncoder().encode(text)), place);
+          expect(document && entriesOf(document)).toEqual(expected);
+        }
       }),
       { numRuns: 3_000 },
     );

@@ -32,7 +32,19 @@ interface Host {
     label: string,
     options: { ignoreBOM: boolean },
   ) => { decode(bytes: Uint8Array): string };
-  readonly Buffer?: { compare(a: Uint8Array, b: Uint8Array): number };
+  readonly Buffer?: {
+    readonly prototype: {
+      /** Compares a stretch of itself, the last two offsets, with one of another. */
+      compare(
+        this: Uint8Array,
+        other: Uint8Array,
+        otherStart: number,
+        otherEnd: number,
+        start: number,
+        end: number,
+      ): number;
+    };
+  };
   readonly TextEncoder?: new () => { encode(text: string): Uint8Array };
   readonly console?: Console;
   readonly crypto?: {

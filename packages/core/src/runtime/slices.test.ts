@@ -38,8 +38,8 @@ describe("runAtOnce", () => {
 describe("runInSlices", () => {
   it.each([
     { lookMs: 0, yields: 0, because: "no time passes" },
-    { lookMs: 0.1, yields: 2, because: "a slice takes half a millisecond" },
-    { lookMs: 1, yields: 10, because: "each step takes longer than a slice" },
+    { lookMs: 0.1, yields: 3, because: "a slice takes half a millisecond" },
+    { lookMs: 1, yields: 11, because: "each step takes longer than a slice" },
   ])("lets others run $yields times, because $because", async ({ lookMs, yields }) => {
     const { clock, yields: seen } = setUp(lookMs);
     expect(await runInSlices(count(10), clock)).toBe(10);

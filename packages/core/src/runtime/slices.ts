@@ -14,13 +14,19 @@ export function runAtOnce<T>(steps: Steps<T>): T {
   }
 }
 
-/** Does it in slices, between which other work of the event loop runs. Rejects with what it throws. */
+/**
+ * Does it in slices, between which other work of the event loop runs, and after the last of several:
+ * who asked for it may go on with more of the kind. Rejects with what it throws.
+ */
 export async function runInSlices<T>(steps: Steps<T>, clock: Clock): Promise<T> {
-  for (;;) {
-    const step = runSlice(steps, clock);
-    if (step.done) return step.value;
+  let step = runSlice(steps, clock);
+  if (step.done) return step.value;
+  do {
     await clock.yieldNow();
-  }
+    step = runSlice(steps, clock);
+  } while (!step.done);
+  await clock.yieldNow();
+  return step.value;
 }
 
 /**

@@ -1,41 +1,32 @@
 import { areEqualBytes } from "../runtime/bytes.js";
 import { areEqualJson } from "./equal-json.js";
+import type { FlagKeys } from "./flag-keys.js";
+import type { Offsets } from "./offsets.js";
 import { parseJson } from "./parse-json.js";
 import type { RawFlags } from "./raw-flags.js";
-
-/** Where the texts of flags are in their payload, by a number for each flag. */
-export interface Offsets {
-  readonly starts: Uint32Array;
-  readonly ends: Uint32Array;
-}
 
 /** Flags of a payload that was cut into their texts; each is parsed when it is asked for. */
 export class CutFlags implements RawFlags {
   readonly #bytes: Uint8Array;
-  readonly #numbers: ReadonlyMap<string, number>;
+  readonly #keys: FlagKeys;
   readonly #offsets: Offsets;
 
-  /** @param numbers - numbers of flags by key, in order. */
-  constructor(bytes: Uint8Array, numbers: ReadonlyMap<string, number>, offsets: Offsets) {
+  constructor(bytes: Uint8Array, keys: FlagKeys, offsets: Offsets) {
     this.#bytes = bytes;
-    this.#numbers = numbers;
+    this.#keys = keys;
     this.#offsets = offsets;
   }
 
-  get size(): number {
-    return this.#numbers.size;
+  get keys(): ReadonlySet<string> {
+    return this.#keys.set;
   }
 
-  keys(): Iterable<string> {
-    return this.#numbers.keys();
-  }
-
-  has(key: string): boolean {
-    return this.#numbers.has(key);
+  numberOf(key: string): number | undefined {
+    return this.#keys.numbers.get(key);
   }
 
   read(key: string, path: string): unknown {
-    const number = this.#numbers.get(key);
+    const number = this.numberOf(key);
     if (number === undefined) return undefined;
     const { starts, ends } = this.#offsets;
     return parseJson(this.#bytes.subarray(starts[number], ends[number]), path);
@@ -43,7 +34,8 @@ export class CutFlags implements RawFlags {
 
   isSame(key: string, there: RawFlags): boolean {
     if (!(there instanceof CutFlags)) return this.#isSameValue(key, there);
-    const [mine, its] = [this.#numbers.get(key), there.#numbers.get(key)];
+    const mine = this.numberOf(key);
+    const its = there.#keys === this.#keys ? mine : there.numberOf(key);
     if (mine === undefined || its === undefined) return false;
     // Numbers of flags lie within the offsets.
     const start = this.#offsets.starts[mine] as number;
@@ -54,7 +46,7 @@ export class CutFlags implements RawFlags {
   }
 
   #isSameValue(key: string, there: RawFlags): boolean {
-    if (!this.has(key) || !there.has(key)) return false;
+    if (!this.keys.has(key) || !there.keys.has(key)) return false;
     try {
       return areEqualJson(this.read(key, "$"), there.read(key, "$"));
     } catch {

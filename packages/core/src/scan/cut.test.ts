@@ -2,21 +2,27 @@ import { describe, expect, it } from "vitest";
 import { encodeUtf8 } from "../hash/utf8.js";
 import { runAtOnce } from "../runtime/slices.js";
 import { cutFlags } from "./cut.js";
+import { KeyMemory } from "./flag-keys.js";
 import type { FlagsDocument, FlagsPlace } from "./raw-flags.js";
 
 const MAP: FlagsPlace = { member: "flags", shape: "map" };
 const LIST: FlagsPlace = { member: "flags", shape: "list", keyMember: "key" };
 const ROOT: FlagsPlace = { member: null, shape: "list", keyMember: "key" };
 
-function cut(text: string | Uint8Array, place = MAP): FlagsDocument | null {
-  return runAtOnce(cutFlags(typeof text === "string" ? encodeUtf8(text) : text, place));
+function cut(
+  text: string | Uint8Array,
+  place = MAP,
+  memory = new KeyMemory(),
+): FlagsDocument | null {
+  const bytes = typeof text === "string" ? encodeUtf8(text) : text;
+  return runAtOnce(cutFlags(bytes, place, memory));
 }
 
 function flagsOf(text: string | Uint8Array, place = MAP): unknown {
   const document = cut(text, place);
   if (document === null) return null;
   const { flags } = document;
-  return flags && [...flags.keys()].map((key) => [key, flags.read(key, "$")]);
+  return flags && [...flags.keys].map((key) => [key, flags.read(key, "$")]);
 }
 
 describe("cutFlags", () => {
@@ -181,7 +187,7 @@ describe("cutFlags", () => {
       `{"flags":{"a":1,"b":${damage === "{oops" ? "{oops }" : damage === "{{}" ? "{{}}" : damage},"c":3}}`,
     );
     const { flags } = document!;
-    expect([...flags!.keys()]).toEqual(["a", "b", "c"]);
+    expect([...flags!.keys]).toEqual(["a", "b", "c"]);
     expect([flags!.read("a", "$"), flags!.read("c", "$")]).toEqual([1, 3]);
     expect(() => flags!.read("b", "$.b")).toThrow(/^\$\.b: expected JSON/);
   });
@@ -198,8 +204,65 @@ describe("cutFlags", () => {
 
   it("lets others run every 16 KiB or so", () => {
     const flags = Array.from({ length: 1_000 }, (_, i) => `"f${i}":"${"x".repeat(90)}"`);
-    const steps = [...cutFlags(encodeUtf8(`{"flags":{${flags.join()}}}`), MAP)];
-    expect(steps).toHaveLength(7);
+    const bytes = encodeUtf8(`{"flags":{${flags.join()}}}`);
+    const memory = new KeyMemory();
+    for (const payload of ["first", "second"]) {
+      expect([payload, [...cutFlags(bytes, MAP, memory)].length]).toEqual([payload, 7]);
+    }
+  });
+
+  it("lets others run while it parts with many keys of the former payload", () => {
+    const flags = Array.from({ length: 1_000 }, (_, i) => `"f${i}":0`).join();
+    const memory = new KeyMemory();
+    cut(`{"flags":{${flags}}}`, MAP, memory);
+    const next = cutFlags(encodeUtf8(`{"flags":{${flags},"one more":0}}`), MAP, memory);
+    expect([...next].length).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe("cutFlags after another payload", () => {
+  const former = '{"flags":{"b":1,"é":2,"7":3,"a":4}}';
+  it.each([
+    { text: '{"x":1,"flags":{"b":5,"é":6,"7":7,"a":8}}', because: "its keys are the same" },
+    { text: '{"flags":{"\\u0062":1,"\\u00e9":2,"7":3,"a":4}}', because: "so they are, escaped" },
+  ])("takes over the keys of it in $text, because $because", ({ text }) => {
+    const memory = new KeyMemory();
+    const { keys } = cut(former, MAP, memory)!.flags!;
+    const next = cut(text, MAP, memory)!.flags!;
+    expect(next.keys).toBe(keys);
+    expect([...keys].map((key) => next.read(key, "$"))).toEqual(
+      Object.values(JSON.parse(text).flags),
+    );
+  });
+
+  it.each([
+    { text: '{"flags":{"b":1,"é":2,"7":3}}', because: "one is gone" },
+    { text: '{"flags":{"b":1,"é":2,"7":3,"a":4,"c":5}}', because: "one is new" },
+    { text: '{"flags":{"b":1,"c":5,"é":2,"7":3,"a":4}}', because: "one is new in between" },
+    { text: '{"flags":{"é":2,"7":3,"b":1,"a":4}}', because: "their order is another" },
+    { text: '{"flags":{"b":1,"é":2,"é":5,"7":3,"a":4}}', because: "one is there twice" },
+    { text: '{"flags":{}}', because: "there are none" },
+  ])("has keys of its own in $text, because $because", ({ text }) => {
+    const memory = new KeyMemory();
+    const { keys } = cut(former, MAP, memory)!.flags!;
+    const next = cut(text, MAP, memory)!.flags!;
+    const expected = Object.entries(JSON.parse(text).flags);
+    expect([...next.keys].map((key) => [key, next.read(key, "$")])).toEqual(expected);
+    expect([...keys]).toEqual(["7", "b", "é", "a"]);
+    expect(new Set(expected.map(([key]) => next.numberOf(key))).size).toBe(expected.length);
+  });
+
+  it("does not take an escape for the letters it is made of", () => {
+    const memory = new KeyMemory();
+    expect([...cut('{"flags":{"\\\\n":1}}', MAP, memory)!.flags!.keys]).toEqual(["\\n"]);
+    expect([...cut('{"flags":{"\\n":1}}', MAP, memory)!.flags!.keys]).toEqual(["\n"]);
+  });
+
+  it("does not take a byte that is no UTF-8 for the letter of that number", () => {
+    const memory = new KeyMemory();
+    expect([...cut('{"flags":{"é":1}}', MAP, memory)!.flags!.keys]).toEqual(["é"]);
+    const bytes = encodeUtf8('{"flags":{"X":1}}').map((byte) => (byte === 0x58 ? 0xe9 : byte));
+    expect([...cut(bytes, MAP, memory)!.flags!.keys]).toEqual(["\ufffd"]);
   });
 });
 

@@ -13,7 +13,8 @@ export function inObjectOrder<T>(entries: Map<string, T>): Map<string, T> {
   return inOrder;
 }
 
-function isArrayIndex(key: string): boolean {
+/** Whether an object would put a member of this name before others. */
+export function isArrayIndex(key: string): boolean {
   const first = key.charCodeAt(0);
   if (!(first >= 0x30 && first <= 0x39) || key.length > 10) return false;
   return /^(?:0|[1-9]\d*)$/.test(key) && Number(key) <= MAX_INDEX;

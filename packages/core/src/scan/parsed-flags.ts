@@ -5,22 +5,18 @@ import type { FlagsDocument, FlagsPlace, RawFlags } from "./raw-flags.js";
 
 /** Flags of a payload that was parsed as a whole. */
 class ParsedFlags implements RawFlags {
+  readonly keys: ReadonlySet<string>;
   readonly #flags: ReadonlyMap<string, unknown>;
+  readonly #numbers: ReadonlyMap<string, number>;
 
   constructor(flags: ReadonlyMap<string, unknown>) {
+    this.keys = new Set(flags.keys());
     this.#flags = flags;
+    this.#numbers = new Map([...flags.keys()].map((key, number) => [key, number]));
   }
 
-  get size(): number {
-    return this.#flags.size;
-  }
-
-  keys(): Iterable<string> {
-    return this.#flags.keys();
-  }
-
-  has(key: string): boolean {
-    return this.#flags.has(key);
+  numberOf(key: string): number | undefined {
+    return this.#numbers.get(key);
   }
 
   read(key: string): unknown {
@@ -28,7 +24,7 @@ class ParsedFlags implements RawFlags {
   }
 
   isSame(key: string, there: RawFlags): boolean {
-    if (!this.has(key) || !there.has(key)) return false;
+    if (!this.keys.has(key) || !there.keys.has(key)) return false;
     try {
       return areEqualJson(this.read(key), there.read(key, "$"));
     } catch {

@@ -4,11 +4,10 @@
  * with the members of a parsed object.
  */
 export interface RawFlags {
-  /** Keys, in order. */
-  keys(): Iterable<string>;
-  readonly size: number;
-  /** Whether there is a flag of this key, whatever is wrong with it. */
-  has(key: string): boolean;
+  /** Keys of all flags, whatever is wrong with them, in order. */
+  readonly keys: ReadonlySet<string>;
+  /** A number of its own below the number of flags, in no order; `undefined` without such a flag. */
+  numberOf(key: string): number | undefined;
   /**
    * The parsed value of a flag, a fresh one or the payload's own: not to be changed.
    *

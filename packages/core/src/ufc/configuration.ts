@@ -22,9 +22,7 @@ import { decodeFlag, isObfuscated } from "./decode.js";
 import { deobfuscateFlag } from "./deobfuscate.js";
 import type { FlagsBody, FlagWire } from "./wire.js";
 
-/** Of most flags there is nothing to be said. */
-const NO_ISSUES: readonly CompileIssue[] = [];
-/** Flags that are compared with their former selves in one step. */
+/** Flags that are looked up, or compared with their former selves, in one step. */
 const FLAGS_PER_STEP = 32;
 
 /** What a UFC configuration is made of; flags are still undecoded. */
@@ -61,10 +59,12 @@ export class UfcConfiguration implements Configuration {
   readonly #banditIssues: readonly CompileIssue[];
   /** By requested key; only keys that exist, or the map would grow with the callers' input. */
   readonly #compiled = new Map<string, UfcFlag>();
-  /** By key in the payload, for each flag that was decoded. */
+  /** Of flags that were decoded, by key in the payload; of most there is nothing to be said. */
   readonly #flagIssues = new Map<string, readonly CompileIssue[]>();
+  /** 1 for each flag that was decoded, by number: a map of ten thousand is garbage by the next refresh. */
+  readonly #isDecoded: Uint8Array;
+  #decodedCount = 0;
   readonly #bandits: BanditDirectory;
-  #flagKeys: ReadonlySet<string> | null = null;
 
   constructor(parts: UfcParts) {
     const { dialect, payloads, body, banditReferences, banditModels } = parts;
@@ -79,6 +79,7 @@ export class UfcConfiguration implements Configuration {
     this.isObfuscated = isObfuscated(body);
     this.banditKeys = new Set(banditModels.models.keys());
     this.#flags = body.flags;
+    this.#isDecoded = new Uint8Array(body.flags.keys.size);
     this.#banditReferences = banditReferences;
     this.#banditModels = banditModels;
     this.#bandits = new BanditDirectory(banditReferences, banditModels);
@@ -98,22 +99,25 @@ export class UfcConfiguration implements Configuration {
   }
 
   get flagKeys(): ReadonlySet<string> {
-    this.#flagKeys ??= new Set(this.#flags.keys());
-    return this.#flagKeys;
+    return this.#flags.keys;
   }
 
   get issues(): readonly CompileIssue[] {
-    for (const key of this.#flags.keys()) {
-      if (!this.#flagIssues.has(key)) this.#decode(key, key);
+    const { keys } = this.#flags;
+    if (!this.#isComplete) {
+      for (const key of keys) if (!this.#wasDecoded(key)) this.#decode(key, key);
     }
-    const flagIssues = [...this.#flags.keys()].flatMap((key) => this.#flagIssues.get(key) ?? []);
+    const flagIssues: CompileIssue[] = [];
+    if (this.#flagIssues.size > 0) {
+      for (const key of keys) flagIssues.push(...(this.#flagIssues.get(key) ?? []));
+    }
     return [...flagIssues, ...this.#banditIssues];
   }
 
   get issueCount(): { readonly found: number; readonly complete: boolean } {
     let found = this.#banditIssues.length;
     for (const issues of this.#flagIssues.values()) found += issues.length;
-    return { found, complete: this.#flagIssues.size === this.#flags.size };
+    return { found, complete: this.#isComplete };
   }
 
   isSameFlag(key: string, there: Configuration): boolean {
@@ -134,9 +138,11 @@ export class UfcConfiguration implements Configuration {
   }
 
   *inspect(): Steps<void> {
-    for (const key of this.#flags.keys()) {
-      if (this.#flagIssues.has(key)) continue;
-      this.#decode(key, key);
+    let passed = 0;
+    for (const key of this.#flags.keys) {
+      if (this.#isComplete) return;
+      if (!this.#wasDecoded(key)) this.#decode(key, key);
+      else if (++passed % FLAGS_PER_STEP !== 0) continue;
       yield;
     }
   }
@@ -145,15 +151,17 @@ export class UfcConfiguration implements Configuration {
   *adopt(former: UfcConfiguration): Steps<void> {
     if (this.isObfuscated !== former.isObfuscated) return;
     let seen = 0;
-    for (const [payloadKey, issues] of former.#flagIssues) {
-      if (this.#flags.isSame(payloadKey, former.#flags)) this.#flagIssues.set(payloadKey, issues);
+    for (const payloadKey of former.#flags.keys) {
+      if (former.#wasDecoded(payloadKey) && this.#flags.isSame(payloadKey, former.#flags)) {
+        this.#remember(payloadKey, former.#flagIssues.get(payloadKey));
+      }
       if (++seen % FLAGS_PER_STEP === 0) yield;
     }
     if (this.#parts.compile !== former.#parts.compile) return;
     for (const [key, flag] of former.#compiled) {
       const payloadKey = this.isObfuscated ? md5Hex(key) : key;
       // Whatever was compiled was looked at, and nobody else has looked at anything here yet.
-      if (this.#flagIssues.has(payloadKey)) this.#compiled.set(key, flag);
+      if (this.#wasDecoded(payloadKey)) this.#compiled.set(key, flag);
       if (++seen % FLAGS_PER_STEP === 0) yield;
     }
   }
@@ -162,7 +170,7 @@ export class UfcConfiguration implements Configuration {
     const known = this.#compiled.get(key);
     if (known !== undefined) return known;
     const payloadKey = this.isObfuscated ? md5Hex(key) : key;
-    if (!this.#flags.has(payloadKey)) return null;
+    if (!this.#flags.keys.has(payloadKey)) return null;
     const flag = this.#decode(payloadKey, key);
     if (flag !== null) this.#compiled.set(key, flag);
     return flag;
@@ -205,10 +213,10 @@ export class UfcConfiguration implements Configuration {
 
   #decode(payloadKey: string, key: string): UfcFlag | null {
     const issues: CompileIssue[] = [];
-    this.#flagIssues.set(payloadKey, NO_ISSUES);
+    this.#remember(payloadKey);
     const report = ({ path, problem }: DecodeError): void => {
       issues.push({ path, flagKey: payloadKey, code: "malformed", message: problem });
-      this.#flagIssues.set(payloadKey, issues);
+      this.#remember(payloadKey, issues);
     };
     const path = member("$.flags", payloadKey);
     let raw: unknown;
@@ -230,6 +238,22 @@ export class UfcConfiguration implements Configuration {
       if (raw === null || (this.isObfuscated && !raw)) return null;
       return brokenFlag(key, error, this.isObfuscated ? null : readableHead(raw));
     }
+  }
+
+  get #isComplete(): boolean {
+    return this.#decodedCount === this.#isDecoded.length;
+  }
+
+  /** Whether it is known what is wrong with a flag. */
+  #wasDecoded(payloadKey: string): boolean {
+    return this.#isDecoded[this.#flags.numberOf(payloadKey) ?? -1] === 1;
+  }
+
+  #remember(payloadKey: string, issues?: readonly CompileIssue[]): void {
+    const number = this.#flags.numberOf(payloadKey) as number; // who decodes has a flag
+    if (this.#isDecoded[number] === 0) this.#decodedCount += 1;
+    this.#isDecoded[number] = 1;
+    if (issues !== undefined) this.#flagIssues.set(payloadKey, issues);
   }
 
   /** What the configuration says about the bandits behind a flag. */

@@ -11,6 +11,7 @@ import type { Configuration, Payload, PayloadSet } from "../model/configuration.
 import type { Dialect, Endpoint, EndpointContext } from "../model/dialect.js";
 import type { Steps } from "../model/steps.js";
 import { runAtOnce } from "../runtime/slices.js";
+import { KeyMemory } from "../scan/flag-keys.js";
 import { parseJson } from "../scan/parse-json.js";
 import { readFlags } from "../scan/read-flags.js";
 import { decodeBase64 } from "./base64.js";
@@ -37,11 +38,12 @@ export function eppo(): Dialect<EvaluationDetails> {
   // A body is looked at when its endpoint has answered and again when it is compiled: parse it once.
   const flagsByBytes = new WeakMap<Uint8Array, ParsedFlags>();
   const modelsByBytes = new WeakMap<Uint8Array, BanditModels>();
+  const memory = new KeyMemory();
 
   const flagsOf = function* (payloads: PayloadSet): Steps<ParsedFlags> {
     const payload = payloads.find(({ part }) => part === FLAGS);
     if (payload === undefined) throw new DecodeError("$", "is missing", { part: FLAGS });
-    return yield* decodedOnce(flagsByBytes, payload, decodeFlags);
+    return yield* decodedOnce(flagsByBytes, payload, (bytes) => decodeFlags(bytes, memory));
   };
   const modelsOf = function* (payloads: PayloadSet): Steps<BanditModels> {
     const payload = payloads.find(({ part }) => part === BANDITS);
@@ -59,10 +61,6 @@ export function eppo(): Dialect<EvaluationDetails> {
       banditModels: yield* modelsOf(payloads),
     });
     if (former instanceof UfcConfiguration) yield* configuration.adopt(former);
-    yield;
-    // A set of many keys takes its time: better here than in the turn of the swap, which needs it.
-    void configuration.flagKeys;
-    yield;
     return configuration;
   };
 
@@ -106,8 +104,9 @@ function endpoint(
   };
 }
 
-function* decodeFlags(bytes: Uint8Array): Steps<ParsedFlags> {
-  const body = decodeFlagsBody(yield* readFlags(bytes, { member: "flags", shape: "map" }));
+function* decodeFlags(bytes: Uint8Array, memory: KeyMemory): Steps<ParsedFlags> {
+  const document = yield* readFlags(bytes, { member: "flags", shape: "map" }, memory);
+  const body = decodeFlagsBody(document);
   return { body, banditReferences: decodeBanditReferences(body.root) };
 }
 
