@@ -38,6 +38,13 @@ export type CellOutcome =
   /** Nothing was timed to the end: an answer was wrong, or a process failed. */
   | { readonly kind: "aborted"; readonly cell: Cell; readonly reason: string };
 
+/** One who takes part, and what was measured so far. */
+interface Timed extends Ready {
+  readonly name: string;
+  readonly effort: Effort;
+  readonly rounds: Round[];
+}
+
 /** How many get ready at a time; what they do then is not measured. */
 const STARTS_AT_ONCE = availableParallelism();
 
@@ -46,24 +53,27 @@ const STARTS_AT_ONCE = availableParallelism();
  * turns (A B C, A B C, …), so that a disturbance of the machine meets them all. Never rejects.
  */
 export async function runCell(cell: Cell, mode: Mode, launch: Launch): Promise<CellOutcome> {
-  const effort = cell.effort[mode];
   const started = new Map<string, Contestant>();
   try {
     await startAll(cell, launch, started);
-    const ready: (Ready & { readonly name: string; readonly rounds: Round[] })[] = [];
+    const ready: Timed[] = [];
     const absences: { participant: string; reason: string }[] = [];
-    for (const { name } of cell.participants) {
+    for (const { name, share = 1 } of cell.participants) {
       const contestant = started.get(name) as Contestant; // all were started
-      if (contestant.kind === "ready") ready.push({ ...contestant, name, rounds: [] });
-      else absences.push({ participant: name, reason: contestant.reason });
+      if (contestant.kind === "absent")
+        absences.push({ participant: name, reason: contestant.reason });
+      else
+        ready.push({ ...contestant, name, effort: shareOf(cell.effort[mode], share), rounds: [] });
     }
     const answers = new Map(ready.map(({ name, answers }) => [name, answers]));
     const fault = findContradiction(answers) ?? cell.findFault(mergeAnswers(answers));
     if (fault !== null) return { kind: "aborted", cell, reason: fault };
 
-    for (const { name, warmUp } of ready) await naming(name, warmUp(effort));
-    for (let i = 0; i < effort.rounds; i++) {
-      for (const { name, round, rounds } of ready) rounds.push(await naming(name, round(effort)));
+    for (const { name, effort, warmUp } of ready) await naming(name, warmUp(effort));
+    for (let i = 0; i < cell.effort[mode].rounds; i++) {
+      for (const { name, effort, round, rounds } of ready) {
+        rounds.push(await naming(name, round(effort)));
+      }
     }
     return {
       kind: "measured",
@@ -77,6 +87,14 @@ export async function runCell(cell: Cell, mode: Mode, launch: Launch): Promise<C
   } finally {
     for (const contestant of started.values()) if (contestant.kind === "ready") contestant.end();
   }
+}
+
+function shareOf({ rounds, operations, warmUpOperations }: Effort, share: number): Effort {
+  return {
+    rounds,
+    operations: Math.ceil(operations * share),
+    warmUpOperations: Math.ceil(warmUpOperations * share),
+  };
 }
 
 /** Starts everybody, some at a time. When one fails, those that were begun are still waited for. */

@@ -93,6 +93,27 @@ describe("runCell", () => {
     expect(formatCell(report)).toContain("SKIPPED b: not built");
   });
 
+  it("lets who is slow do its share of the operations", async () => {
+    const { cell } = await setUp({ a: A }).run();
+    const { launch } = setUp({ a: A });
+    const done: string[] = [];
+    const slow = { ...cell.participants[0], name: "a", share: 0.3 } as Participant;
+    await runCell({ ...cell, participants: [slow] }, "quick", async (it, participant) => {
+      const contestant = await launch(it, participant);
+      if (contestant.kind === "absent") return contestant;
+      return {
+        ...contestant,
+        warmUp: async ({ warmUpOperations }) => void done.push(`warm-up of ${warmUpOperations}`),
+        round: async ({ operations }) => {
+          done.push(`round of ${operations}`);
+          return { operations, figure: 1, checksum: 1 };
+        },
+      };
+    });
+    // Of 5 operations and a warm-up of 1, and never none.
+    expect(done).toEqual(["warm-up of 1", "round of 2", "round of 2", "round of 2"]);
+  });
+
   it("ends those who are ready when another cannot start", async () => {
     const { cell } = await setUp({ a: A, b: A, c: A }).run();
     const { log, launch } = setUp({ a: A, b: A, c: A });

@@ -17,6 +17,8 @@ export interface TextQuestions {
   /** The peer's own name unless given. */
   readonly name?: string;
   readonly topic?: string;
+  /** See `Participant`. */
+  readonly share?: number;
   readonly flag: () => FlagBody;
   readonly visitors: () => readonly Visitor[];
   /** See `SubjectQuestions`. */
@@ -26,10 +28,11 @@ export interface TextQuestions {
 /** A participant that evaluates one flag of texts, for one visitor after the other. */
 export function assigningText(
   peer: Peer,
-  { name = peer.name, topic = "assignments", flag, visitors, ...more }: TextQuestions,
+  { name = peer.name, topic = "assignments", share = 1, flag, visitors, ...more }: TextQuestions,
 ): Participant {
   return {
     name,
+    share,
     async prepare() {
       const body = flag();
       const client = await peer.createClient(configurationBytes([body]));

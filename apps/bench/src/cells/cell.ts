@@ -24,6 +24,8 @@ export interface Task {
 /** Somebody or something that is measured in a cell, in a process of its own. */
 export interface Participant {
   readonly name: string;
+  /** Of the operations of the cell those that it does: less than 1 for one so slow that fewer tell as much. */
+  readonly share?: number;
   /** Why it cannot take part here, `null` if it can. It can unless it says otherwise. */
   absence?(): string | null;
   /** Makes the workload and whatever serves it; runs in the participant's process. */

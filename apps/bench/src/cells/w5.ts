@@ -27,8 +27,8 @@ export const w5: Cell = {
   ],
   effort: {
     // Long rounds: the list has to come back into the processor's caches, where the others were.
-    full: { rounds: 12, operations: 20_000, warmUpOperations: 40_000 },
-    quick: { rounds: 2, operations: 10_000, warmUpOperations: 10_000 },
+    full: { rounds: 15, operations: 100_000, warmUpOperations: 100_000 },
+    quick: { rounds: 4, operations: 100_000, warmUpOperations: 50_000 },
   },
   collectsGarbage: false,
   targets: [
@@ -69,6 +69,7 @@ function assigning(peer: Peer, luck: Luck): Participant {
   return assigningText(peer, {
     name: nameOf(peer, luck),
     topic: luck,
+    share: peer === eppo ? 0.02 : 1,
     sampleSize: 200,
     flag,
     visitors: () =>

@@ -17,8 +17,8 @@ export const w6Garbage: Cell = {
   ],
   effort: {
     // Short rounds: a collection of young garbage within one would hide what was allocated.
-    full: { rounds: 20, operations: 100, warmUpOperations: 50_000 },
-    quick: { rounds: 10, operations: 100, warmUpOperations: 50_000 },
+    full: { rounds: 20, operations: 100, warmUpOperations: 40_000 },
+    quick: { rounds: 6, operations: 100, warmUpOperations: 40_000 },
   },
   collectsGarbage: true,
   targets: (["default", "non-expiring"] as const).map((memory) => ({
