@@ -263,8 +263,15 @@ export class Client<Details extends object = object> {
     defaultValue: string,
   ): BanditResult {
     const { bandits, overrides } = this.#parts;
-    const asked = { flagKey, subjectKey, subject, actions, defaultValue, overrides };
-    const { variation, action } = bandits.choose({ ...asked, wantsDetails: false });
+    const { variation, action } = bandits.choose({
+      flagKey,
+      subjectKey,
+      subject,
+      actions,
+      defaultValue,
+      overrides,
+      wantsDetails: false,
+    });
     return { variation, action };
   }
 
@@ -277,9 +284,13 @@ export class Client<Details extends object = object> {
     defaultValue: string,
   ): BanditDetails<Details> {
     const { bandits, overrides } = this.#parts;
-    const asked = { flagKey, subjectKey, subject, actions, defaultValue, overrides };
     const { variation, action, details, reason, exposure, banditExposure } = bandits.choose({
-      ...asked,
+      flagKey,
+      subjectKey,
+      subject,
+      actions,
+      defaultValue,
+      overrides,
       wantsDetails: true,
     });
     const evaluationDetails = details as Details; // they were wanted
