@@ -29,19 +29,55 @@ export interface BlockHash {
 
 /** Makes a prefix ready for one hash. */
 export function preparePrefix(hash: BlockHash, text: string): HashPrefix {
+  if (beginAscii(hash, text) <= 0x7f) return prefixOf(hash, text, text.length, true);
   const bytes = encodeUtf8(text);
   const whole = bytes.length - (bytes.length % 64);
   compressBlocks(hash, bytes.subarray(0, whole));
   const rest = new Uint8Array(64);
   rest.set(bytes.subarray(whole));
   readWords(hash, rest, 0);
+  return prefixOf(hash, text, bytes.length, !hasLoneSurrogate(text));
+}
+
+/** What `hash` has in its hands now, to go on from there. */
+function prefixOf(
+  { initial, state, words }: BlockHash,
+  text: string,
+  length: number,
+  isWellFormed: boolean,
+): HashPrefix {
   return {
     text,
-    length: bytes.length,
-    state: whole === 0 ? hash.initial : hash.state.slice(), // most prefixes are short
-    words: hash.words.slice(),
-    isWellFormed: !hasLoneSurrogate(text),
+    length,
+    state: length < 64 ? initial : state.slice(), // most prefixes are short
+    words: words.slice(),
+    isWellFormed,
   };
+}
+
+/**
+ * Takes all units of a text for bytes: hashes whole blocks, and leaves the rest in `hash.words`.
+ *
+ * @returns all units, or-ed: above 0x7f if one of them is not ASCII, and what was done of no use.
+ */
+function beginAscii(
+  { isBigEndian, words, state, initial, compress }: BlockHash,
+  text: string,
+): number {
+  for (let i = 0; i < state.length; i++) state[i] = initial[i] as number;
+  for (let i = 0; i < 16; i++) words[i] = 0;
+  let seen = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    seen |= unit;
+    const at = (i & 63) >> 2;
+    const shift = (isBigEndian ? 3 - (i & 3) : i & 3) << 3;
+    words[at] = (words[at] as number) | (unit << shift);
+    if ((i & 63) !== 63) continue;
+    compress();
+    for (let j = 0; j < 16; j++) words[j] = 0;
+  }
+  return seen;
 }
 
 /** Leaves the hash of some bytes in `hash.state`. */
