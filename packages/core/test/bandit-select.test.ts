@@ -38,7 +38,7 @@ describe("select", () => {
           const raw = names.map(() => stream.next().value as number);
           const total = raw.reduce((sum, weight) => sum + weight, 0) || 1;
           const weights = raw.map((weight) => weight / total);
-          expect(select(flag, subject, names, Float64Array.from(weights))).toBe(
+          expect(select(flag, subject, names, weights)).toBe(
             selectPlainly(flag, subject, names, weights),
           );
         },
@@ -51,7 +51,7 @@ describe("select", () => {
     const names = Array.from({ length: 3_000 }, (_, i) => `action ${(i * 7_919) % 3_000}`);
     const weights = names.map(() => 1 / names.length);
     for (let i = 0; i < 20; i++) {
-      expect(select("flag", `user-${i}`, names, Float64Array.from(weights))).toBe(
+      expect(select("flag", `user-${i}`, names, weights)).toBe(
         selectPlainly("flag", `user-${i}`, names, weights),
       );
     }
@@ -62,7 +62,7 @@ describe("select", () => {
     const counts = [0, 0, 0];
     const subjects = 20_000;
     for (let i = 0; i < subjects; i++) {
-      const chosen = select("flag", `user-${i}`, ["a", "b", "c"], Float64Array.from(weights));
+      const chosen = select("flag", `user-${i}`, ["a", "b", "c"], weights);
       counts[chosen] = (counts[chosen] ?? 0) + 1;
     }
     counts.forEach((count, i) => {
@@ -71,13 +71,13 @@ describe("select", () => {
   });
 
   it("finds none where weights are NaN or too small", () => {
-    expect(select("flag", "user", ["a", "b"], Float64Array.of(Number.NaN, Number.NaN))).toBe(-1);
-    expect(select("flag", "user", ["a", "b"], Float64Array.of(0, 0))).toBe(-1);
+    expect(select("flag", "user", ["a", "b"], [Number.NaN, Number.NaN])).toBe(-1);
+    expect(select("flag", "user", ["a", "b"], [0, 0])).toBe(-1);
   });
 
   it("hashes no name where there is nothing to order, and fails at a lone surrogate elsewhere", () => {
-    expect(select("flag", "user", ["\ud800"], Float64Array.of(1))).toBe(0);
-    expect(() => select("flag", "user", ["\ud800", "b"], Float64Array.of(1, 0))).toThrow(URIError);
-    expect(() => select("flag", "\ud800", ["a"], Float64Array.of(1))).toThrow(URIError);
+    expect(select("flag", "user", ["\ud800"], [1])).toBe(0);
+    expect(() => select("flag", "user", ["\ud800", "b"], [1, 0])).toThrow(URIError);
+    expect(() => select("flag", "\ud800", ["a"], [1])).toThrow(URIError);
   });
 });

@@ -84,16 +84,16 @@ describe("readActions", () => {
       b: { y: 2 },
     } as never);
     expect(mixed.isContextual).toBe(false);
-    expect(contextOfAction(mixed, "b")).toEqual({
+    expect(contextOfAction(mixed, 1)).toEqual({
       numericAttributes: { y: 2 },
       categoricalAttributes: {},
     });
-    expect(contextOfAction(mixed, "a")).toEqual({
+    expect(contextOfAction(mixed, 0)).toEqual({
       numericAttributes: {},
       categoricalAttributes: { numericAttributes: { x: 1 }, categoricalAttributes: {} },
     });
-    expect(contextOfAction(readActions({ a: NONE }), "a")).toBe(NONE);
-    expect(contextOfAction(readActions(["a"]), "a")).toEqual(NONE);
+    expect(contextOfAction(readActions({ a: NONE }), 0)).toBe(NONE);
+    expect(contextOfAction(readActions(["a"]), 0)).toEqual(NONE);
   });
 
   it("refuses an action whose attributes are nothing", () => {

@@ -45,8 +45,8 @@ export interface ActionSet {
   readonly names: readonly string[];
   /** Whether all actions have attributes, and these are apart by kind. */
   readonly isContextual: boolean;
-  /** Attributes by name; `null` if there are only names. */
-  readonly attributes: Readonly<Record<string, unknown>> | null;
+  /** Their attributes, in the order of the names; `null` if there are only names. */
+  readonly given: readonly unknown[] | null;
 }
 
 /** Reads the actions of a call. A name that a list repeats counts once. */
@@ -57,10 +57,11 @@ export function readActions(actions: BanditActions): ActionSet {
     actions.forEach((name: string) => {
       byName[name] = true;
     });
-    return { names: Object.keys(byName), isContextual: true, attributes: null };
+    return { names: Object.keys(byName), isContextual: true, given: null };
   }
   const attributes = actions as Readonly<Record<string, unknown>>; // no list
   const names = Object.keys(attributes);
+  const given = new Array<unknown>(names.length);
   let areContextual = true;
   let areReadable = true;
   // Indexed loop: this runs for every action of every call.
@@ -68,14 +69,18 @@ export function readActions(actions: BanditActions): ActionSet {
     const value = attributes[names[i] as string]; // i < length
     if (!isContextual(value)) areContextual = false;
     if (value === null || value === undefined) areReadable = false;
+    given[i] = value;
   }
   if (!areReadable) throw new TypeError("an action without attributes is null or undefined");
-  return { names, isContextual: areContextual, attributes };
+  return { names, isContextual: areContextual, given };
 }
 
 /** Attributes of one of the actions, apart by kind, as events tell them. */
-export function contextOfAction(actions: ActionSet, name: string): ContextAttributes {
-  if (actions.attributes === null) return { numericAttributes: {}, categoricalAttributes: {} };
-  const given = actions.attributes[name] as BanditSubject; // one of its names
-  return actions.isContextual ? contextual(given) : contextOfFlat(given as Attributes);
+export function contextOfAction(
+  { given, isContextual: areContextual }: ActionSet,
+  index: number,
+): ContextAttributes {
+  if (given === null) return { numericAttributes: {}, categoricalAttributes: {} };
+  const attributes = given[index] as BanditSubject; // an index of a name
+  return areContextual ? contextual(attributes) : contextOfFlat(attributes as Attributes);
 }

@@ -13,10 +13,13 @@ import {
   isContextual,
   readActions,
 } from "./attributes.js";
-import { type CompiledModel, compileModel, type ScoredAttributes, score } from "./model.js";
+import { type CompiledModel, compileModel, score } from "./model.js";
+import { Reading, type ScoredAttributes } from "./reading.js";
 import { select } from "./select.js";
 import { topOf, weigh } from "./weigh.js";
 import type { BanditModel } from "./wire.js";
+
+const NO_ATTRIBUTES: ScoredAttributes = { numeric: {}, categorical: {}, isFlat: false };
 
 /** Makes a bandit of its model. */
 export function createBandit({ banditKey, modelVersion, ...wire }: BanditModel): CompiledBandit {
@@ -36,7 +39,7 @@ export function createBandit({ banditKey, modelVersion, ...wire }: BanditModel):
       }
       const action = names[chosen] as string; // just selected
       const context = contextual(subject);
-      const actionContext = contextOfAction(actions, action);
+      const actionContext = contextOfAction(actions, chosen);
       return {
         banditKey,
         modelVersion,
@@ -86,37 +89,42 @@ export function createBrokenBandit(key: string, failure: Error): CompiledBandit 
 }
 
 /** Scores in the order of the names. */
-function scoresOf(model: CompiledModel, subject: BanditSubject, actions: ActionSet): Float64Array {
-  const { names, attributes } = actions;
-  const scores = new Float64Array(names.length);
-  const scoredSubject = noAttributes();
-  read(subject, isContextual(subject), scoredSubject);
-  // One object for all actions: nothing is allocated for each of them.
-  const scoredAction = noAttributes();
+function scoresOf(
+  model: CompiledModel,
+  subject: BanditSubject,
+  { names, given, isContextual: areContextual }: ActionSet,
+): readonly number[] {
+  const { subjectNumeric, subjectCategorical, actionNumeric, actionCategorical } = model;
+  const scored = asScored(subject, isContextual(subject));
+  const subjectReading = new Reading(
+    subjectNumeric.vocabulary,
+    subjectCategorical.vocabulary,
+    scored,
+  );
+  const actionReading = new Reading(
+    actionNumeric.vocabulary,
+    actionCategorical.vocabulary,
+    NO_ATTRIBUTES,
+  );
+  const scores = new Array<number>(names.length);
   for (let i = 0; i < names.length; i++) {
-    const name = names[i] as string; // i < length
-    if (attributes !== null) {
-      read(attributes[name] as BanditSubject, actions.isContextual, scoredAction); // one of its names
-    }
-    scores[i] = score(model, name, scoredSubject, scoredAction);
+    if (given !== null) actionReading.restart(asScored(given[i] as BanditSubject, areContextual));
+    scores[i] = score(model, names[i] as string, subjectReading, actionReading); // i < length
   }
   return scores;
 }
 
-function noAttributes(): ScoredAttributes {
-  return { numeric: {}, categorical: {}, isFlat: false };
-}
-
-function read(given: BanditSubject, areContextual: boolean, into: ScoredAttributes): void {
+function asScored(given: BanditSubject, areContextual: boolean): ScoredAttributes {
   if (areContextual) {
     const { numericAttributes, categoricalAttributes } = given as ContextAttributes; // just found out
-    into.numeric = owned(numericAttributes);
-    into.categorical = owned(categoricalAttributes);
-  } else {
-    into.numeric = owned(given as Attributes);
-    into.categorical = into.numeric;
+    return {
+      numeric: owned(numericAttributes),
+      categorical: owned(categoricalAttributes),
+      isFlat: false,
+    };
   }
-  into.isFlat = !areContextual;
+  const flat = owned(given as Attributes);
+  return { numeric: flat, categorical: flat, isFlat: true };
 }
 
 /** Only own members are attributes. Those that every object inherits are no numbers and no texts. */
@@ -127,7 +135,7 @@ function owned(attributes: Attributes): Attributes {
 }
 
 /** NaN is passed over, unlike in the choice of the top action. */
-function highest(scores: Float64Array): number {
+function highest(scores: readonly number[]): number {
   let highestScore = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < scores.length; i++) {
     if ((scores[i] as number) > highestScore) highestScore = scores[i] as number; // i < length

@@ -1,4 +1,5 @@
-import { md5Uint32 } from "../hash/md5.js";
+import { md5Prefix, md5Uint32 } from "../hash/md5.js";
+import { ActionQueue } from "./action-queue.js";
 
 /** Size of the shard space of bandits; a flag's own has no say. */
 const SHARDS = 10_000;
@@ -15,45 +16,26 @@ export function select(
   flagKey: string,
   subjectKey: string,
   names: readonly string[],
-  weights: Float64Array,
+  weights: readonly number[],
 ): number {
-  const prefix = `${flagKey}-${subjectKey}`;
-  const order = shuffled(`${prefix}-`, names);
-  const threshold = (md5Uint32(prefix) % SHARDS) / SHARDS;
-  const count = names.length;
+  const text = `${flagKey}-${subjectKey}`;
+  const queue = new ActionQueue(names, shardsOf(`${text}-`, names));
+  const threshold = (md5Uint32(text) % SHARDS) / SHARDS;
   let sum = 0;
-  for (let i = 0; i < count; i++) {
-    const index = (order[i] as number) % count; // i < length
-    sum += weights[index] as number;
+  for (let left = names.length; left > 0; left--) {
+    const index = queue.next();
+    sum += weights[index] as number; // an index of a name
     if (sum > threshold) return index;
   }
   return -1;
 }
 
-/** Actions in the subject's order, as `shard * count + index`: a number tells both, and sorts fast. */
-function shuffled(prefix: string, names: readonly string[]): Float64Array {
+function shardsOf(prefix: string, names: readonly string[]): readonly number[] {
   const count = names.length;
-  const order = new Float64Array(count);
+  const shards = new Array<number>(count).fill(0);
   // Quirk: the vendor hashes as it compares, so that the name of an only action is never hashed (eppo).
-  if (count === 1) return order;
-  for (let i = 0; i < count; i++) {
-    order[i] = (md5Uint32(prefix + names[i]) % SHARDS) * count + i;
-  }
-  order.sort();
-  breakTies(order, names);
-  return order;
-}
-
-/** Actions of one shard stand in the order of their names. Rare, and few. */
-function breakTies(order: Float64Array, names: readonly string[]): void {
-  const count = names.length;
-  const shardAt = (i: number): number => Math.floor((order[i] as number) / count);
-  const nameAt = (i: number): string => names[(order[i] as number) % count] as string;
-  for (let i = 1; i < count; i++) {
-    for (let j = i; j > 0 && shardAt(j - 1) === shardAt(j) && nameAt(j) < nameAt(j - 1); j--) {
-      const behind = order[j] as number;
-      order[j] = order[j - 1] as number;
-      order[j - 1] = behind;
-    }
-  }
+  if (count === 1) return shards;
+  const prepared = md5Prefix(prefix);
+  for (let i = 0; i < count; i++) shards[i] = md5Uint32(names[i] as string, prepared) % SHARDS;
+  return shards;
 }

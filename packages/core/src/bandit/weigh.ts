@@ -1,5 +1,5 @@
 /** Index of the highest score; of equal ones, that of the smaller name. NaN in front stays in front. */
-export function topOf(scores: Float64Array, names: readonly string[]): number {
+export function topOf(scores: readonly number[], names: readonly string[]): number {
   let top = 0;
   for (let i = 1; i < scores.length; i++) {
     const score = scores[i] as number; // i < length
@@ -20,13 +20,13 @@ export function topOf(scores: Float64Array, names: readonly string[]): number {
  * @param floor - what all actions share at least.
  */
 export function weigh(
-  scores: Float64Array,
+  scores: readonly number[],
   names: readonly string[],
   gamma: number,
   floor: number,
-): Float64Array {
+): readonly number[] {
   const count = scores.length;
-  const weights = new Float64Array(count);
+  const weights = new Array<number>(count);
   const top = topOf(scores, names);
   const topScore = scores[top] as number;
   const least = floor / count;
