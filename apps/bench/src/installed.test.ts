@@ -1,25 +1,66 @@
 import { execFileSync } from "node:child_process";
-import { sep } from "node:path";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { installedWith, publishedFiles } from "./installed.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
 describe("publishedFiles", () => {
-  it.each(["core", "node"])("lists what npm would pack of packages/%s", (name) => {
-    const folder = fileURLToPath(new URL(`../../../packages/${name}`, import.meta.url));
-    const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+  const root = mkdtempSync(join(tmpdir(), "sortition-bench-"));
+  afterAll(() => rmSync(root, { recursive: true }));
+
+  /** A package as our build leaves it: entries that name chunks, and declarations that name others. */
+  function build(folder: string, chunk: string): void {
+    const files = {
+      "package.json": JSON.stringify({
+        name: "built",
+        version: "1.0.0",
+        files: ["dist", "README.md"],
+        exports: { ".": { types: "./dist/index.d.ts", default: "./dist/index.js" } },
+      }),
+      "README.md": "# built",
+      "src/index.ts": "export const it = 1;",
+      "dist/index.js": `export { it } from './${chunk}.js';\n//# sourceMappingURL=index.js.map`,
+      "dist/index.js.map": "{}",
+      "dist/index.d.ts": `export { it } from './${chunk}.js';`,
+      [`dist/${chunk}.js`]: `export const it = 1;\n//# sourceMappingURL=${chunk}.js.map`,
+      [`dist/${chunk}.js.map`]: "{}",
+      [`dist/${chunk}.d.ts`]: "export declare const it = 1;",
+    };
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+  }
+
+  const sizesOf = (folder: string) =>
+    new Map(
+      publishedFiles(folder).map(({ path, sizeBytes }) => [path.replaceAll(sep, "/"), sizeBytes]),
+    );
+
+  it("lists what npm would pack", () => {
+    const folder = join(root, "packed");
+    build(folder, "chunk-A");
+    const output = execFileSync("npm", ["pack", "--dry-run", "--json"], {
       cwd: folder,
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
       shell: process.platform === "win32", // npm is a .cmd file there
     });
     const [packed] = JSON.parse(output) as [{ files: { path: string; size: number }[] }];
-    const files = publishedFiles(folder)
-      .map(({ path, sizeBytes }) => ({ path: path.replaceAll(sep, "/"), size: sizeBytes }))
-      .sort(byPath);
-    expect(files).toEqual(packed.files.map(({ path, size }) => ({ path, size })).sort(byPath));
+    expect(packed.files).toHaveLength(8);
+    expect(sizesOf(folder)).toEqual(new Map(packed.files.map(({ path, size }) => [path, size])));
+  });
+
+  it("leaves out what a former build left", () => {
+    const [fresh, rebuilt] = [join(root, "fresh"), join(root, "rebuilt")];
+    build(fresh, "chunk-B");
+    build(rebuilt, "chunk-A");
+    build(rebuilt, "chunk-B");
+    expect(sizesOf(rebuilt)).toEqual(sizesOf(fresh));
   });
 });
 
@@ -47,7 +88,3 @@ describe("installedWith", () => {
     expect(() => installedWith("@sortition/nothing", here)).toThrow(/lacks @sortition\/nothing/);
   });
 });
-
-function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
-  return a.path < b.path ? -1 : 1;
-}

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
+
+const MANIFEST = "package.json";
 
 /** One package of those that a user gets. */
 export interface InstalledPackage {
@@ -53,17 +55,35 @@ function findPackage(name: string, folder: string): string | null {
 /** All files of an installed package; of one of this workspace those that would be published. */
 export function publishedFiles(folder: string): readonly InstalledFile[] {
   const isInstalled = folder.split(sep).includes("node_modules");
-  const { files = [] } = readManifest(folder);
-  const isPublished = (path: string): boolean =>
-    path === "package.json" || files.some((it) => path === it || path.startsWith(it + sep));
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
+  const all = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((path) => !path.split(sep).includes("node_modules"))
-    .filter((path) => isInstalled || isPublished(path))
-    .map((path) => ({ path, sizeBytes: statSync(join(folder, path)).size }));
+    .filter((path) => !path.split(sep).includes("node_modules"));
+  const paths = isInstalled ? all : withoutFormerBuilds(folder, all.filter(isPublished(folder)));
+  return paths.map((path) => ({ path, sizeBytes: statSync(join(folder, path)).size }));
+}
+
+function isPublished(folder: string): (path: string) => boolean {
+  const { files = [] } = readManifest(folder);
+  return (path) =>
+    path === MANIFEST || files.some((it) => path === it || path.startsWith(it + sep));
+}
+
+/**
+ * A build that comes from a cache leaves the files of the former one where they were, under other names;
+ * what is packed comes from a build of its own. They are those that no file mentions any more.
+ */
+function withoutFormerBuilds(folder: string, paths: readonly string[]): readonly string[] {
+  const reached = new Set([MANIFEST, "README.md"]);
+  // What is added on the way is looked at, too.
+  for (const path of reached) {
+    const text = readFileSync(join(folder, path), "utf8");
+    // A declaration names another one as the module that it declares.
+    for (const it of paths) if (text.includes(`${basename(it).split(".")[0]}.`)) reached.add(it);
+  }
+  return paths.filter((path) => reached.has(path));
 }
 
 function readManifest(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")); // npm has checked it
+  return JSON.parse(readFileSync(join(folder, MANIFEST), "utf8")); // npm has checked it
 }
