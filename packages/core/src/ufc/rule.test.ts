@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { DecodeError } from "../errors/errors.js";
 import { md5Hex } from "../hash/md5.js";
-import { compileRule } from "./rule.js";
+import { OPERATORS } from "./decode.js";
+import { compileRule, HASH_OF_TRUE, OPERATOR_BY_HASH } from "./rule.js";
 import type { ConditionWire, RuleWire } from "./wire.js";
 
 function ruleOf(...conditions: RuleWire["conditions"][] | ConditionWire[]): RuleWire {
@@ -97,6 +98,15 @@ describe("a rule", () => {
   it("that is malformed throws when it is reached", () => {
     const error = new DecodeError("$", "expected an object");
     expect(() => compileRule(error, false).matches(alice)).toThrow(error);
+  });
+});
+
+describe("what an obfuscated body says instead of names", () => {
+  it("is the MD5 of each operator, and of true", () => {
+    expect([...OPERATOR_BY_HASH]).toEqual(
+      OPERATORS.map((operator) => [md5Hex(operator), operator]),
+    );
+    expect(HASH_OF_TRUE).toBe(md5Hex("true"));
   });
 });
 

@@ -1,11 +1,10 @@
-import { constants } from "node:os";
 import { type Client, OptionError } from "@sortition/core";
 import {
   booleanOption,
   integerOption,
   rejectUnknownOptions,
   requireMethods,
-} from "@sortition/core/dialect";
+} from "@sortition/core/source";
 
 /** What has to be delivered before a process ends. */
 export type FlushableClient = Pick<Client, "flush" | "close">;
@@ -95,7 +94,8 @@ function checked(options: ShutdownOptions): {
 } {
   rejectUnknownOptions(options, ["signals", "timeoutMs", "beforeExit"]);
   const { signals = DEFAULT_SIGNALS } = options;
-  const known: Readonly<Record<string, number>> = constants.signals;
+  // Not imported: most programs do without.
+  const { signals: known } = process.getBuiltinModule("node:os").constants;
   if (!Array.isArray(signals) || !signals.every((signal) => Object.hasOwn(known, signal))) {
     throw new OptionError("signals", "expected names of signals");
   }

@@ -1,6 +1,6 @@
-import { constants, type Stats } from "node:fs";
-import { open } from "node:fs/promises";
-import type { Digest, PayloadSet } from "@sortition/core/dialect";
+import type { Stats } from "node:fs";
+import { constants, open } from "node:fs/promises";
+import type { Digest, PayloadSet } from "@sortition/core/source";
 import { decodeCopy, unusable } from "./copy.js";
 
 /** Which copy will do. */

@@ -1,6 +1,5 @@
 import { type FileHandle, mkdir, open, readdir, rename } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
 
 /** What became of the lines that a file was given: `accepted` is the sum of the rest. */
 export interface LineCounts {
@@ -80,7 +79,9 @@ export class RotatingFile {
 
   async #writeAll(): Promise<void> {
     // What comes in one turn is written at once.
-    await nextTurn();
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     while (this.#lines.length > 0) {
       try {
         await this.#prepareFile(this.#lines[0]?.bytes ?? 0);

@@ -1,4 +1,4 @@
-import { type FSWatcher, watch } from "node:fs";
+import type { FSWatcher } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock, Diagnostics } from "@sortition/core";
 import { systemCodeOf } from "../source/system-code.js";
@@ -35,6 +35,8 @@ export function watchDirectories(
     diagnostics.warn("file source cannot watch", facts);
   };
   const watchers: FSWatcher[] = [];
+  // Not imported: that would load all kinds of streams, which costs each program more than a millisecond.
+  const { watch } = process.getBuiltinModule("node:fs");
   for (const directory of new Set(paths.map((path) => dirname(path)))) {
     try {
       const watcher = watch(directory, { persistent: false }, noteChange);
