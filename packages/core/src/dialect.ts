@@ -1,19 +1,3 @@
-export { CLIENT_OPTION_NAMES, checkClock } from "./client/options.js";
-export type {
-  ConfigurationOrigin,
-  Failure,
-  FailureClass,
-  FetchResult,
-} from "./configuration/origin.js";
-export type {
-  ConfigurationSource,
-  OfferResult,
-  Prepared,
-  RefreshOutcome,
-  SourceContext,
-  SourceSink,
-  Subscription,
-} from "./configuration/source.js";
 export { messageOf } from "./errors/guard.js";
 export {
   booleanOption,
@@ -26,7 +10,6 @@ export { md5Hex, md5Prefix, md5Uint32 } from "./hash/md5.js";
 export { type Murmur3Prefix, murmur3Prefix, murmur3Uint32 } from "./hash/murmur3.js";
 export type { HashPrefix } from "./hash/prefix.js";
 export { sha1Hex, sha1Prefix, sha1Uint60 } from "./hash/sha1.js";
-export { sha256 } from "./hash/sha256.js";
 export type { BanditNote, CompiledBandit, WeighedAction } from "./model/bandit.js";
 export type { Configuration, Payload, PayloadSet } from "./model/configuration.js";
 export type {
@@ -64,9 +47,7 @@ export type { Scope } from "./model/scope.js";
 export type { Steps } from "./model/steps.js";
 export type { Subject } from "./model/subject.js";
 export type { Answer, Trace } from "./model/trace.js";
-export { createClock } from "./runtime/clock.js";
-export type { Digest } from "./runtime/digest.js";
-export { runAtOnce, runInSlices } from "./runtime/slices.js";
+export { runAtOnce } from "./runtime/slices.js";
 export { type FlagKeys, KeyMemory } from "./scan/flag-keys.js";
 export type { FlagsDocument, FlagsPlace, RawFlags } from "./scan/raw-flags.js";
 export { readFlags } from "./scan/read-flags.js";

@@ -34,6 +34,7 @@ import {
   TimeoutError,
 } from "@sortition/core";
 import type * as dialects from "@sortition/core/dialect";
+import type * as sources from "@sortition/core/source";
 import { describe, expectTypeOf, it } from "vitest";
 
 declare const client: Client<EvaluationDetails>;
@@ -342,33 +343,37 @@ interface DialectTypes {
   readonly compiledBandit: dialects.CompiledBandit;
   readonly compiledFlag: dialects.CompiledFlag;
   readonly configuration: dialects.Configuration;
-  readonly configurationOrigin: dialects.ConfigurationOrigin;
-  readonly configurationSource: dialects.ConfigurationSource;
   readonly defaulted: dialects.Defaulted;
   readonly dialect: dialects.Dialect;
-  readonly digest: dialects.Digest;
   readonly endpoint: dialects.Endpoint;
   readonly endpointContext: dialects.EndpointContext;
   readonly evaluation: dialects.Evaluation;
   readonly exposureBase: dialects.ExposureBase;
   readonly failed: dialects.Failed;
-  readonly failure: dialects.Failure;
-  readonly failureClass: dialects.FailureClass;
-  readonly fetchResult: dialects.FetchResult;
-  readonly offerResult: dialects.OfferResult;
   readonly payload: dialects.Payload;
   readonly payloadSet: dialects.PayloadSet;
   readonly precomputeRequest: dialects.PrecomputeRequest;
-  readonly prepared: dialects.Prepared;
-  readonly refreshOutcome: dialects.RefreshOutcome;
   readonly scope: dialects.Scope;
-  readonly sourceContext: dialects.SourceContext;
-  readonly sourceSink: dialects.SourceSink;
   readonly subject: dialects.Subject;
-  readonly subscription: dialects.Subscription;
   readonly trace: dialects.Trace;
   readonly valueType: dialects.ValueType;
   readonly weighedAction: dialects.WeighedAction;
+}
+
+/** Types of the entry for authors of sources that no other entry has, by name. */
+interface SourceTypes {
+  readonly configurationOrigin: sources.ConfigurationOrigin;
+  readonly configurationSource: sources.ConfigurationSource;
+  readonly digest: sources.Digest;
+  readonly failure: sources.Failure;
+  readonly failureClass: sources.FailureClass;
+  readonly fetchResult: sources.FetchResult;
+  readonly offerResult: sources.OfferResult;
+  readonly prepared: sources.Prepared;
+  readonly refreshOutcome: sources.RefreshOutcome;
+  readonly sourceContext: sources.SourceContext;
+  readonly sourceSink: sources.SourceSink;
+  readonly subscription: sources.Subscription;
 }
 
 describe("public types", () => {
@@ -382,6 +387,11 @@ describe("public types", () => {
       {
         [Name in keyof DialectTypes]: true extends HasAny<DialectTypes[Name]> ? Name : never;
       }[keyof DialectTypes]
+    >().toEqualTypeOf<never>();
+    expectTypeOf<
+      {
+        [Name in keyof SourceTypes]: true extends HasAny<SourceTypes[Name]> ? Name : never;
+      }[keyof SourceTypes]
     >().toEqualTypeOf<never>();
   });
 

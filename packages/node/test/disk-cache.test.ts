@@ -16,7 +16,7 @@ import {
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Client, Configuration, staticSource } from "@sortition/core";
-import { sha256 } from "@sortition/core/dialect";
+import { sha256 } from "@sortition/core/source";
 import { createFakeClock, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "../src/client/create-client.js";

@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
 function exportedNames(packageName: string): readonly string[] {
   const folder = dirname(require.resolve(`${packageName}/package.json`));
   const declarations = readFileSync(join(folder, "dist", "index.d.ts"), "utf8");
-  return [...declarations.matchAll(/^export \{(.*?)\}/gms)].flatMap(([, names = ""]) =>
+  return [...declarations.matchAll(/^export (?:type )?\{(.*?)\}/gms)].flatMap(([, names = ""]) =>
     names.split(",").map((name) => name.trim().replace(/^type |^.* as /g, "")),
   );
 }

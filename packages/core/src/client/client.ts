@@ -42,7 +42,7 @@ export interface ClientParts<Details extends object> {
 export class Client<Details extends object = object> {
   readonly #parts: ClientParts<Details>;
 
-  /** Made by `createClient`. */
+  /** @internal Made by `createClient`. */
   constructor(parts: ClientParts<Details>) {
     this.#parts = parts;
   }

@@ -23,7 +23,7 @@ export class PrecomputedClient {
   readonly #client: Client;
   readonly #subject: PrecomputedSubject;
 
-  /** Made by `createPrecomputedClient`. */
+  /** @internal Made by `createPrecomputedClient`. */
   constructor(client: Client, subject: PrecomputedSubject) {
     this.#client = client;
     this.#subject = subject;

@@ -5,7 +5,7 @@ import {
   type EvaluationDetails,
   OptionError,
 } from "@sortition/core";
-import { booleanOption } from "@sortition/core/dialect";
+import { booleanOption } from "@sortition/core/source";
 import { diskCachedSource } from "../disk/disk-cached-source.js";
 import { httpOrigin } from "../http/http-origin.js";
 import { pollingSource } from "../polling/polling-source.js";

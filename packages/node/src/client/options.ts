@@ -3,7 +3,7 @@ import {
   type EvaluationDetails,
   OptionError,
 } from "@sortition/core";
-import { CLIENT_OPTION_NAMES, rejectUnknownOptions } from "@sortition/core/dialect";
+import { CLIENT_OPTION_NAMES, rejectUnknownOptions } from "@sortition/core/source";
 import type { DiskCacheOptions } from "../disk/options.js";
 import { type HttpOriginOptions, ORIGIN_OPTION_NAMES } from "../http/origin-options.js";
 import { POLLING_OPTION_NAMES, type PollingSourceOptions } from "../polling/polling-source.js";

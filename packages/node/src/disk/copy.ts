@@ -1,5 +1,5 @@
 import { FileError } from "@sortition/core";
-import type { Digest, Payload, PayloadSet } from "@sortition/core/dialect";
+import type { Digest, Payload, PayloadSet } from "@sortition/core/source";
 
 /** A configuration as it lies on disk. */
 export interface Copy {

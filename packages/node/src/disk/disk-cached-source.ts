@@ -6,8 +6,8 @@ import type {
   SourceContext,
   SourceSink,
   Subscription,
-} from "@sortition/core/dialect";
-import { messageOf } from "@sortition/core/dialect";
+} from "@sortition/core/source";
+import { messageOf } from "@sortition/core/source";
 import { abandonable, closedOutcome } from "../source/refresh.js";
 import { systemCodeOf } from "../source/system-code.js";
 import { unusable } from "./copy.js";

@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
 import { OptionError } from "@sortition/core";
-import { integerOption, rejectUnknownOptions } from "@sortition/core/dialect";
+import { integerOption, rejectUnknownOptions } from "@sortition/core/source";
 
 /** Where the last configuration is kept on disk, to start from when its origin cannot be reached. */
 export interface DiskCacheOptions {

@@ -4,7 +4,7 @@ import {
   type LoggerDeadline,
   OptionError,
 } from "@sortition/core";
-import { integerOption, rejectUnknownOptions } from "@sortition/core/dialect";
+import { integerOption, rejectUnknownOptions } from "@sortition/core/source";
 import { type LineCounts, RotatingFile } from "./rotating-file.js";
 
 /** How a logger writes its files. */

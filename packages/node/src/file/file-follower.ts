@@ -6,7 +6,7 @@ import {
   type PayloadSet,
   type RefreshOutcome,
   type SourceContext,
-} from "@sortition/core/dialect";
+} from "@sortition/core/source";
 import type { Subscriber } from "../source/subscriber.js";
 import { Subscribers } from "../source/subscribers.js";
 import { watchDirectories } from "./directory-watch.js";

@@ -1,5 +1,5 @@
 import { HttpStatusError, NetworkError, SortitionError } from "@sortition/core";
-import type { Failure, FailureClass } from "@sortition/core/dialect";
+import type { Failure, FailureClass } from "@sortition/core/source";
 import { systemCodeOf } from "../source/system-code.js";
 
 /** Client errors that pass by themselves: request timeout, too early, too many requests. */

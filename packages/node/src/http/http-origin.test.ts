@@ -1,4 +1,4 @@
-import type { ConfigurationOrigin, Dialect, Endpoint, PayloadSet } from "@sortition/core/dialect";
+import type { ConfigurationOrigin, Dialect, Endpoint, PayloadSet } from "@sortition/core/source";
 import { type Responder, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { httpOrigin } from "./http-origin.js";

@@ -7,7 +7,7 @@ import {
   type PayloadSet,
   runInSlices,
   sha256,
-} from "@sortition/core/dialect";
+} from "@sortition/core/source";
 import { VERSION } from "../version.js";
 import { parseBaseUrl } from "./base-url.js";
 import { withDeadline } from "./deadline.js";

@@ -1,5 +1,5 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { createClock } from "@sortition/core/dialect";
+import { createClock } from "@sortition/core/source";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withDeadline } from "./deadline.js";

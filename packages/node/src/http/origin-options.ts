@@ -5,7 +5,7 @@ import {
   integerOption,
   rejectUnknownOptions,
   requireMethods,
-} from "@sortition/core/dialect";
+} from "@sortition/core/source";
 import type { Dispatcher } from "undici";
 import { parseBaseUrl } from "./base-url.js";
 

@@ -1,5 +1,5 @@
 import { type Clock, ProtocolError } from "@sortition/core";
-import type { Endpoint, EndpointContext, Failure, Payload } from "@sortition/core/dialect";
+import type { Endpoint, EndpointContext, Failure, Payload } from "@sortition/core/source";
 import { ACCEPTED_ENCODINGS } from "./body.js";
 import { usableEtag } from "./etag.js";
 import { statusFailure } from "./failure.js";

@@ -1,5 +1,5 @@
 import { NetworkError } from "@sortition/core";
-import type { Failure } from "@sortition/core/dialect";
+import type { Failure } from "@sortition/core/source";
 import { describe, expect, it } from "vitest";
 import { failureDelayMs, firstDelayMs, steadyDelayMs } from "./backoff.js";
 

@@ -1,4 +1,4 @@
-import type { Failure } from "@sortition/core/dialect";
+import type { Failure } from "@sortition/core/source";
 
 /** How often to look. */
 export interface Pacing {

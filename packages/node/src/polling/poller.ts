@@ -5,7 +5,7 @@ import type {
   PayloadSet,
   RefreshOutcome,
   SourceContext,
-} from "@sortition/core/dialect";
+} from "@sortition/core/source";
 import { thrownFailure } from "../http/failure.js";
 import { fingerprint } from "../source/payload-bytes.js";
 import type { Subscriber } from "../source/subscriber.js";

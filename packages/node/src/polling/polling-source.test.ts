@@ -9,7 +9,7 @@ import type {
   PayloadSet,
   SourceContext,
   SourceSink,
-} from "@sortition/core/dialect";
+} from "@sortition/core/source";
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { beforeEach, describe, expect, it } from "vitest";
 import { pollingSource } from "./polling-source.js";

@@ -3,7 +3,7 @@ import {
   type ConfigurationSource,
   integerOption,
   rejectUnknownOptions,
-} from "@sortition/core/dialect";
+} from "@sortition/core/source";
 import { abandonable, closedOutcome } from "../source/refresh.js";
 import { Subscriber } from "../source/subscriber.js";
 import type { Pacing } from "./backoff.js";

@@ -1,4 +1,4 @@
-import type { Digest, PayloadSet } from "@sortition/core/dialect";
+import type { Digest, PayloadSet } from "@sortition/core/source";
 
 /** Whether two payload sets have the same parts with the same bytes, whatever their etags. */
 export function hasSameBytes(a: PayloadSet, b: PayloadSet): boolean {

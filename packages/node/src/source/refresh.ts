@@ -1,5 +1,5 @@
 import { type AbortSignalLike, ClosedError } from "@sortition/core";
-import type { RefreshOutcome } from "@sortition/core/dialect";
+import type { RefreshOutcome } from "@sortition/core/source";
 
 /** The outcome, or the end of the wait when the signal is aborted; the look itself goes on. */
 export function abandonable(

@@ -1,4 +1,4 @@
-import type { OfferResult, PayloadSet, SourceContext, SourceSink } from "@sortition/core/dialect";
+import type { OfferResult, PayloadSet, SourceContext, SourceSink } from "@sortition/core/source";
 import { hasSameBytes } from "./payload-bytes.js";
 
 /** One client that follows a poller, from `subscribe` to `end`. */

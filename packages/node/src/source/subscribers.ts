@@ -1,4 +1,4 @@
-import type { Failure, PayloadSet, RefreshOutcome } from "@sortition/core/dialect";
+import type { Failure, PayloadSet, RefreshOutcome } from "@sortition/core/source";
 import type { Subscriber } from "./subscriber.js";
 
 /** The clients that follow one run of a source. */

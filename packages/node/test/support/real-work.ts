@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/dialect";
+import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/source";
 
 /**
  * Real work under a fake clock: attempts go to a real server and payloads are really loaded, and no

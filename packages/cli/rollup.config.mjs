@@ -1,0 +1,3 @@
+import { program } from "../../rollup.base.mjs";
+
+export default program();

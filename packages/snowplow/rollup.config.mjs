@@ -1,0 +1,3 @@
+import { library } from "../../rollup.base.mjs";
+
+export default library();
