@@ -12,6 +12,9 @@ import { type CompiledShard, compileShard, failingShard, type Sharder } from "./
 import { isOfType, valueTypeOf, variationTypeOf } from "./value.js";
 import type { AllocationWire, FlagWire, SplitWire, VariationWire } from "./wire.js";
 
+/** Those of every split for everybody. */
+const NO_SHARDS: readonly CompiledShard[] = [];
+
 /** What a split gives to the subjects that it matches. */
 export type Outcome =
   | {
@@ -167,15 +170,16 @@ function compileSplit(
           extraLogging: split.extraLogging,
         })
       : null;
-  return {
-    shards: split.shards.map((shard) =>
-      observer.shard(
-        shard,
-        shard instanceof DecodeError
-          ? failingShard(shard)
-          : compileShard(shard, flag.totalShards, sharders),
-      ),
+  const shards = split.shards.map((shard) =>
+    observer.shard(
+      shard,
+      shard instanceof DecodeError
+        ? failingShard(shard)
+        : compileShard(shard, flag.totalShards, sharders),
     ),
+  );
+  return {
+    shards: shards.length === 0 ? NO_SHARDS : shards,
     variationKey: split.variationKey,
     extraLogging: split.extraLogging,
     outcome: compileOutcome(flagKey, split.variationKey, allocation.key, flag, exposure),

@@ -26,6 +26,9 @@ import type {
 /** Formats in which everything but the structure is hashed or encoded. */
 const OBFUSCATED_FORMATS: readonly string[] = ["CLIENT", "PRECOMPUTED"];
 
+/** What most splits add to the log: one object for all of them. */
+const NO_EXTRA_LOGGING: Readonly<Record<string, string>> = /* @__PURE__ */ Object.freeze({});
+
 /** Operators of a plain configuration. A condition with any other operator is false. */
 export const OPERATORS = [
   "MATCHES",
@@ -174,7 +177,7 @@ function decodeSplit(value: unknown, path: string, report: Report): SplitWire {
  * fixed member of events is none of them, not even the one that is there only when asked for.
  */
 function decodeExtraLogging(value: unknown): Readonly<Record<string, string>> {
-  if (!isJsonObject(value)) return {};
+  if (!isJsonObject(value)) return NO_EXTRA_LOGGING;
   const { evaluationDetails: _, ...extraLogging } = value;
   return extraLogging as Record<string, string>;
 }

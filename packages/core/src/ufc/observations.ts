@@ -95,8 +95,7 @@ export class Observations implements Observer, AllocationListener {
   shard(wire: Decoded<ShardWire>, shard: CompiledShard): CompiledShard {
     const look = (): void => this.#test(wire, shard);
     return {
-      ranges: shard.ranges,
-      failure: shard.failure,
+      ...shard,
       get sharder() {
         look();
         return shard.sharder;

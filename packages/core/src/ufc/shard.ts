@@ -15,10 +15,16 @@ export interface Sharder {
 export interface CompiledShard {
   /** `null`: it fails whoever reaches it. */
   readonly sharder: Sharder | null;
-  readonly ranges: readonly RangeWire[];
+  /** The first range, apart from the others: most conditions have but one. Empty if there is none. */
+  readonly start: number;
+  readonly end: number;
+  readonly others: readonly RangeWire[];
   /** Thrown at a subject that lies in none of the ranges. */
   readonly failure: Error | null;
 }
+
+const NOWHERE: RangeWire = { start: 0, end: 0 };
+const NO_RANGES: readonly RangeWire[] = [];
 
 /** The shards of one subject, by the numbers of their salts; -1: not known yet. */
 export type KnownShards = Float64Array;
@@ -35,17 +41,19 @@ export function compileShard(
   sharders: Map<string, Sharder>,
 ): CompiledShard {
   const { salt, ranges } = wire;
-  const failure = wire.failure ?? null;
-  const known = sharders.get(salt);
-  if (known !== undefined) return { sharder: known, ranges, failure };
-  const sharder = { index: sharders.size, prefix: md5Prefix(`${salt}-`), totalShards };
-  sharders.set(salt, sharder);
-  return { sharder, ranges, failure };
+  let sharder = sharders.get(salt);
+  if (sharder === undefined) {
+    sharder = { index: sharders.size, prefix: md5Prefix(`${salt}-`), totalShards };
+    sharders.set(salt, sharder);
+  }
+  const { start, end } = ranges[0] ?? NOWHERE;
+  const others = ranges.length > 1 ? ranges.slice(1) : NO_RANGES;
+  return { sharder, start, end, others, failure: wire.failure ?? null };
 }
 
 /** A shard condition that fails whoever reaches it. */
 export function failingShard(failure: Error): CompiledShard {
-  return { sharder: null, ranges: [], failure };
+  return { sharder: null, ...NOWHERE, others: NO_RANGES, failure };
 }
 
 /**
@@ -54,11 +62,14 @@ export function failingShard(failure: Error): CompiledShard {
  * @throws URIError if the subject key has a lone surrogate, as in the vendor's SDK.
  */
 export function isInShard(
-  { sharder, ranges, failure }: CompiledShard,
+  { sharder, start, end, others, failure }: CompiledShard,
   subjectKey: string,
   known: KnownShards,
 ): boolean {
-  if (sharder !== null && isInRanges(shardOf(sharder, subjectKey, known), ranges)) return true;
+  if (sharder !== null) {
+    const shard = shardOf(sharder, subjectKey, known);
+    if ((start <= shard && shard < end) || isInRanges(shard, others)) return true;
+  }
   if (failure !== null) throw failure;
   return false;
 }
