@@ -7,7 +7,7 @@ import type { Attributes } from "../model/attributes.js";
 import type { BanditSubject } from "../model/bandit.js";
 import type { Dialect } from "../model/dialect.js";
 import type { DefaultReason, Evaluation } from "../model/evaluation.js";
-import type { ValueType } from "../model/flag.js";
+import type { CompiledFlag, ValueType } from "../model/flag.js";
 import type { Override } from "../model/override.js";
 import type { Trace } from "../model/trace.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
@@ -159,24 +159,22 @@ export class Evaluator<Details extends object> {
     return call;
   }
 
+  // What happens rarely is in functions of its own: the engine inlines only so much.
   #evaluate(call: Call<Details>, overrides: ReadonlyMap<string, Override>): Evaluation {
     const { flagKey, subject, expectedType, served } = call;
     try {
       if (isBlank(subject.key)) throw blank("subjectKey", flagKey);
       if (isBlank(flagKey)) throw blank("flagKey", flagKey);
-      const override = overrides.size === 0 ? undefined : overrides.get(flagKey);
-      if (override !== undefined) {
-        call.override = override;
-        call.flag = call.trace === null || served === null ? null : served.flag(flagKey);
-        return overridden(override, expectedType);
+      if (overrides.size > 0) {
+        const override = overrides.get(flagKey);
+        if (override !== undefined) return evaluateOverride(call, override);
       }
       if (served === null) return this.#answerEarly();
       const flag = served.flag(flagKey);
       if (flag === null) return FLAG_NOT_FOUND;
       call.flag = flag;
       if (flag.valueType !== expectedType && flag.valueType !== null) {
-        const message = `flag "${flagKey}" is of type ${flag.valueType}, not ${expectedType}`;
-        throw new EvaluationError("SORTITION_TYPE_MISMATCH", flagKey, message);
+        throw wrongType(flag, expectedType);
       }
       return flag.evaluate(subject, call);
     } catch (cause) {
@@ -253,8 +251,10 @@ function answerOf<Details extends object>(
  * JavaScript callers may pass anything: `null` and `""` are what the vendor refuses, and a symbol is
  * nothing that a text can be made of.
  */
-function isBlank(key: string | symbol | null | undefined): boolean {
-  return key === null || key === undefined || typeof key === "symbol" || key.length === 0;
+function isBlank(key: unknown): boolean {
+  if (typeof key === "string") return key.length === 0; // nearly always
+  if (key === null || key === undefined || typeof key === "symbol") return true;
+  return (key as { readonly length?: unknown }).length === 0; // an empty list, say
 }
 
 function blank(argument: string, flagKey: string): EvaluationError {
@@ -262,7 +262,14 @@ function blank(argument: string, flagKey: string): EvaluationError {
   return new EvaluationError("SORTITION_INVALID_ARGUMENT", flagKey, message);
 }
 
-function overridden({ key, value }: Override, expectedType: ValueType): Evaluation {
+function evaluateOverride<Details extends object>(
+  call: Call<Details>,
+  override: Override,
+): Evaluation {
+  const { expectedType, flagKey, served } = call;
+  const { key, value } = override;
+  call.override = override;
+  call.flag = call.trace === null || served === null ? null : served.flag(flagKey);
   return {
     kind: "assigned",
     value,
@@ -271,6 +278,11 @@ function overridden({ key, value }: Override, expectedType: ValueType): Evaluati
     allocation: `override-${key}`,
     exposure: null,
   };
+}
+
+function wrongType({ key, valueType }: CompiledFlag, expectedType: ValueType): EvaluationError {
+  const message = `flag "${key}" is of type ${valueType}, not ${expectedType}`;
+  return new EvaluationError("SORTITION_TYPE_MISMATCH", key, message);
 }
 
 /** What was thrown, as the error that strict mode throws. */

@@ -16,19 +16,20 @@ export interface DeduplicationPolicy {
   readonly rule?: DeduplicationRule;
 }
 
+/** What a hit looks at comes first: with many entries, it is the memory that takes time. */
 interface Entry {
-  readonly flagKey: string;
-  readonly subjectKey: string;
-  via: string | null;
-  choice: string | null;
-  /** Id of the message that is on its way; `null` once a logger has it. */
-  reservedBy: string | null;
-  expiresAtMs: number;
-  /** Another choice of the same subject and flag; there is none under the rule `last`. */
-  sibling: Entry | null;
   /** Neighbours in the order of use; the list is a ring around `#ring`. */
   older: Entry;
   newer: Entry;
+  choice: string | null;
+  via: string | null;
+  expiresAtMs: number;
+  /** Another choice of the same subject and flag; there is none under the rule `last`. */
+  sibling: Entry | null;
+  readonly flagKey: string;
+  readonly subjectKey: string;
+  /** Id of the message that is on its way; `null` once a logger has it. */
+  reservedBy: string | null;
 }
 
 /**
@@ -95,15 +96,15 @@ export class Deduplicator implements DeduplicationStore {
     }
     const ring = this.#ring;
     const entry: Entry = {
-      flagKey,
-      subjectKey,
-      via,
-      choice,
-      reservedBy: messageId,
-      expiresAtMs,
-      sibling: bySubject.get(subjectKey) ?? null,
       older: ring.older,
       newer: ring,
+      choice,
+      via,
+      expiresAtMs,
+      sibling: bySubject.get(subjectKey) ?? null,
+      flagKey,
+      subjectKey,
+      reservedBy: messageId,
     };
     ring.older.newer = entry;
     ring.older = entry;
@@ -147,6 +148,8 @@ export class Deduplicator implements DeduplicationStore {
   }
 
   #renew(entry: Entry): void {
+    // Where none has to leave, their order does not matter.
+    if (this.#max === Number.POSITIVE_INFINITY) return;
     const ring = this.#ring;
     if (ring.older === entry) return;
     entry.older.newer = entry.newer;
@@ -180,14 +183,16 @@ export class Deduplicator implements DeduplicationStore {
 /** The ring's own entry: `newer` of it is the least, `older` of it the most recently used. */
 function createRing(): Entry {
   const ring = {
-    flagKey: "",
-    subjectKey: "",
-    via: null,
+    older: null as unknown as Entry, // the two links follow
+    newer: null as unknown as Entry,
     choice: null,
-    reservedBy: null,
+    via: null,
     expiresAtMs: 0,
     sibling: null,
-  } as unknown as Entry; // the two links follow
+    flagKey: "",
+    subjectKey: "",
+    reservedBy: null,
+  };
   ring.older = ring;
   ring.newer = ring;
   return ring;

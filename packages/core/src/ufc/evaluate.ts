@@ -11,6 +11,7 @@ import {
   type CompiledShard,
   isInShard,
   type KnownShards,
+  NO_SHARDS,
   returnShards,
   takeShards,
 } from "./shard.js";
@@ -33,6 +34,7 @@ export interface AllocationListener {
  */
 export function evaluateFlag(flag: UfcFlag, subject: Subject, scope: Scope): Evaluation {
   if (!flag.isEnabled) return FLAG_DISABLED;
+  if (flag.saltCount === 0) return evaluateAllocations(flag, subject, scope, NO_SHARDS);
   const shards = takeShards(flag.saltCount);
   const evaluation = evaluateAllocations(flag, subject, scope, shards);
   returnShards(shards);

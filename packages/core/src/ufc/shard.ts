@@ -93,6 +93,9 @@ export function isInRanges(shard: number, ranges: readonly RangeWire[]): boolean
   return false;
 }
 
+/** Of an evaluation without salts. */
+export const NO_SHARDS: KnownShards = /* @__PURE__ */ new Float64Array(0);
+
 let spare: KnownShards | null = null;
 
 /**
