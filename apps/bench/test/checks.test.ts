@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CELLS } from "../src/cells/catalogue.js";
 import type { Answers } from "../src/cells/cell.js";
+import { prepareLogging } from "../src/cells/logging.js";
 import { start } from "../src/cells/starting.js";
 import { refreshTo } from "../src/cells/w10.js";
 import { findContradiction, mergeAnswers } from "../src/check.js";
+import { sortition } from "../src/peers/sortition.js";
 
 /** Answers that nobody may give, not even if all agree on them. */
 interface Fault {
@@ -94,6 +96,25 @@ describe.each(CELLS.filter(({ id }) => !STARTS.includes(id)))("the check of $id"
       const fault = cell.findFault({ ...answers, [topic]: spoil(given) });
       expect(fault, `${topic}: ${because}`).toEqual(expect.any(String));
     }
+  });
+});
+
+describe("prepareLogging", () => {
+  it("fails in the round in which something is logged again", async () => {
+    let log = (): void => {};
+    const task = await prepareLogging(
+      {
+        ...sortition,
+        createLoggingClient: async (bytes, memory, onAssignment) => {
+          log = onAssignment;
+          return await sortition.createLoggingClient(bytes, memory, onAssignment);
+        },
+      },
+      "default",
+    );
+    expect(task.run(10)).toBeGreaterThan(0);
+    log();
+    expect(() => task.run(10)).toThrow("1 assignments were logged again");
   });
 });
 

@@ -20,7 +20,7 @@ export function loggingName(peer: Peer, memory: Memory): string {
 
 /**
  * W1 with a logger, for subjects who come again: each evaluation finds that it was logged before.
- * Answers how many events there were when everybody had come twice.
+ * Answers how many events there were when everybody had come twice; later there may be no more.
  */
 export async function prepareLogging(peer: Peer, memory: Memory): Promise<SubjectTask> {
   let events = 0;
@@ -37,7 +37,15 @@ export async function prepareLogging(peer: Peer, memory: Memory): Promise<Subjec
     ask,
     digest: (isOn) => (isOn ? 1 : 0),
   });
-  return { answers: { ...answers, events: [events] }, run };
+  const logged = events;
+  return {
+    answers: { ...answers, events: [logged] },
+    run(operations) {
+      const checksum = run(operations);
+      if (events > logged) throw new Error(`${events - logged} assignments were logged again`);
+      return checksum;
+    },
+  };
 }
 
 /** What is wrong with these answers, `null` if nothing is. */
