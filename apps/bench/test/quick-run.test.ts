@@ -71,6 +71,20 @@ describe("a quick run of one cell", () => {
   });
 });
 
+it("finds no garbage in an evaluation by the packages as they are built", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sortition-bench-"));
+  const file = join(folder, "report.json");
+  try {
+    await run("--quick", "--cell", "W6-garbage", "--json", file);
+    const { cells }: Report = JSON.parse(readFileSync(file, "utf8"));
+    const targets = cells.flatMap((cell) => (cell.state === "measured" ? cell.targets : []));
+    // The bytes of an evaluation: what a test of the sources shows, a minifier can spoil.
+    expect(targets.map(({ figure }) => figure)).toEqual([0, 0]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 60_000);
+
 it("refuses a cell that does not exist, and names those that do", async () => {
   await expect(run("--cell", "W99")).rejects.toMatchObject({
     code: 2,
