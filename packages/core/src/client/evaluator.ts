@@ -163,8 +163,7 @@ export class Evaluator<Details extends object> {
   #evaluate(call: Call<Details>, overrides: ReadonlyMap<string, Override>): Evaluation {
     const { flagKey, subject, expectedType, served } = call;
     try {
-      if (isBlank(subject.key)) throw blank("subjectKey", flagKey);
-      if (isBlank(flagKey)) throw blank("flagKey", flagKey);
+      if (isBlank(subject.key) || isBlank(flagKey)) throw blank(subject.key, flagKey);
       if (overrides.size > 0) {
         const override = overrides.get(flagKey);
         if (override !== undefined) return evaluateOverride(call, override);
@@ -220,10 +219,15 @@ export class Evaluator<Details extends object> {
 
   #valueOf<T>(evaluation: Evaluation, flagKey: string, defaultValue: T): T {
     if (evaluation.kind !== "assigned") return defaultValue;
+    const { json, value } = evaluation;
+    // The value's type was checked against the getter's, but for overrides, which nobody checks.
+    if (json === null) return (value ?? defaultValue) as T;
+    return this.#parsed(json, flagKey, defaultValue);
+  }
+
+  #parsed<T>(json: string, flagKey: string, defaultValue: T): T {
     try {
-      const { json, value } = evaluation;
-      // The value's type was checked against the getter's, but for overrides, which nobody checks.
-      return ((json === null ? value : JSON.parse(json)) ?? defaultValue) as T;
+      return JSON.parse(json) ?? defaultValue;
     } catch (cause) {
       // Only an override's JSON text is not known to be well formed.
       if (!this.isGraceful) throw asEvaluationError(cause, flagKey);
@@ -252,12 +256,16 @@ function answerOf<Details extends object>(
  * nothing that a text can be made of.
  */
 function isBlank(key: unknown): boolean {
-  if (typeof key === "string") return key.length === 0; // nearly always
+  return typeof key === "string" ? key.length === 0 : isNoKey(key);
+}
+
+function isNoKey(key: unknown): boolean {
   if (key === null || key === undefined || typeof key === "symbol") return true;
   return (key as { readonly length?: unknown }).length === 0; // an empty list, say
 }
 
-function blank(argument: string, flagKey: string): EvaluationError {
+function blank(subjectKey: string, flagKey: string): EvaluationError {
+  const argument = isBlank(subjectKey) ? "subjectKey" : "flagKey";
   const message = `Invalid argument: ${argument} cannot be blank`;
   return new EvaluationError("SORTITION_INVALID_ARGUMENT", flagKey, message);
 }
