@@ -2,8 +2,22 @@ import type { Steps } from "../model/steps.js";
 import { textOf } from "../runtime/text.js";
 import { CutFlags } from "./cut-flags.js";
 import type { KeyMemory } from "./flag-keys.js";
-import { KeyNumbering } from "./key-numbering.js";
-import { OffsetList, type Stretch } from "./offsets.js";
+import {
+  expectedKey,
+  finishNumbering,
+  isParting,
+  type KeyNumbering,
+  numberOf,
+  part,
+  startNumbering,
+} from "./key-numbering.js";
+import {
+  finishOffsets,
+  type OffsetList,
+  type Stretch,
+  setOffsets,
+  startOffsets,
+} from "./offsets.js";
 import type { FlagsDocument, FlagsPlace } from "./raw-flags.js";
 import { readString } from "./read-string.js";
 import { endOfString, endOfValue, skipBlanks } from "./value-end.js";
@@ -90,40 +104,67 @@ function* cutContainer(
   place: FlagsPlace,
   memory: KeyMemory,
 ): Steps<Cut | null> {
-  const { shape, keyMember = "" } = place;
-  if (bytes[start] !== OPEN[shape]) return null;
-  const keys = new KeyNumbering(memory.latest);
-  const offsets = new OffsetList(memory.latest?.byNumber.length ?? 0);
-  let stepAt = start + STEP_BYTES;
-  let i = skipBlanks(bytes, start + 1);
-  if (bytes[i] !== CLOSE[shape]) {
-    for (;;) {
-      const { expected } = keys;
-      const member =
-        shape === "map" ? readMember(bytes, i, expected) : { name: null, valueStart: i };
-      if (member === null) return null;
-      const end = endOfValue(bytes, member.valueStart);
-      if (end === -1) return null;
-      const key = member.name ?? keyInside(bytes, i, end, keyMember, expected);
-      if (key === null) return null;
-      if (keys.isParting(key)) yield* keys.part();
-      const number = keys.numberOf(key);
-      // Of two, the later one counts, but damage in the former one still is damage.
-      if (number < offsets.length && !isJson(bytes, offsets.at(number))) return null;
-      offsets.set(number, member.valueStart, end);
-      i = skipBlanks(bytes, end);
-      if (bytes[i] === CLOSE[shape]) break;
-      if (bytes[i] !== COMMA) return null;
-      i = skipBlanks(bytes, i + 1);
-      if (i >= stepAt) {
-        yield;
-        stepAt = i + STEP_BYTES;
-      }
-    }
+  if (bytes[start] !== OPEN[place.shape]) return null;
+  const keys = startNumbering(memory.latest);
+  const offsets = startOffsets(memory.latest?.byNumber.length ?? 0);
+  const cutting: Cutting = { bytes, place, keys, offsets, at: skipBlanks(bytes, start + 1) };
+  let progress: Progress = bytes[cutting.at] === CLOSE[place.shape] ? "end" : "more";
+  while (progress !== "end") {
+    progress = cutStep(cutting);
+    if (progress === "damage") return null;
+    if (progress === "parting") yield* part(keys);
+    else yield;
   }
-  memory.latest = yield* keys.finish();
-  yield;
-  return { root: null, flags: new CutFlags(bytes, memory.latest, offsets.finish()), end: i + 1 };
+  memory.latest = yield* finishNumbering(keys);
+  const flags = new CutFlags(bytes, memory.latest, finishOffsets(offsets));
+  return { root: null, flags, end: cutting.at + 1 };
+}
+
+/** A container of flags that is being cut. */
+interface Cutting {
+  readonly bytes: Uint8Array;
+  readonly place: FlagsPlace;
+  readonly keys: KeyNumbering;
+  readonly offsets: OffsetList;
+  /** Where the next flag begins; in the end, where the container's last byte is. */
+  at: number;
+}
+
+type Progress = "more" | "parting" | "end" | "damage";
+
+/**
+ * Cuts flags until enough was done for a step. Not in the generator: engines keep what they made of a
+ * function that is called often, but make the loop of a generator anew for each payload.
+ */
+function cutStep(cutting: Cutting): Progress {
+  const { bytes, place, keys, offsets } = cutting;
+  const { shape, keyMember = "" } = place;
+  const stepEnd = cutting.at + STEP_BYTES;
+  while (cutting.at < stepEnd) {
+    const expected = expectedKey(keys);
+    const start = cutting.at;
+    const member =
+      shape === "map" ? readMember(bytes, start, expected) : { name: null, valueStart: start };
+    if (member === null) return "damage";
+    const end = endOfValue(bytes, member.valueStart);
+    if (end === -1) return "damage";
+    const key = member.name ?? keyInside(bytes, start, end, keyMember, expected);
+    if (key === null) return "damage";
+    if (isParting(keys, key)) return "parting";
+    const number = numberOf(keys, key);
+    // Of two, the later one counts, but damage in the former one still is damage.
+    if (number < offsets.length && !isJson(bytes, formerStretch(offsets, number))) return "damage";
+    setOffsets(offsets, number, member.valueStart, end);
+    cutting.at = skipBlanks(bytes, end);
+    if (bytes[cutting.at] === CLOSE[shape]) return "end";
+    if (bytes[cutting.at] !== COMMA) return "damage";
+    cutting.at = skipBlanks(bytes, cutting.at + 1);
+  }
+  return "more";
+}
+
+function formerStretch({ starts, ends }: OffsetList, number: number): Stretch {
+  return { start: starts[number] as number, end: ends[number] as number }; // it was set
 }
 
 /** The name of a member that begins at `start`, and where its value begins. */

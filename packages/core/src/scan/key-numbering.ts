@@ -6,82 +6,86 @@ import { inObjectOrder, isArrayIndex } from "./object-order.js";
 const KEYS_PER_STEP = 256;
 
 /**
- * Numbers the keys of a payload as they come. While they are those of the former payload nothing is
- * made, so that a refresh leaves no garbage; after that, the texts at least are the former ones.
+ * Keys of a payload that are being numbered as they come. While they are those of the former payload
+ * nothing is made, so that a refresh leaves no garbage; after that, the texts at least are the former
+ * ones.
+ *
+ * No class: engines forget what they know of instances that are all gone by the next payload, and what
+ * they have optimised with it.
  */
-export class KeyNumbering {
-  readonly #former: FlagKeys | null;
-  /** How many keys of the former payload were met, or which of them the last one was. */
-  #formerPlace = 0;
+export interface KeyNumbering {
+  readonly former: FlagKeys | null;
+  /** How many keys of the former payload were met, or which of them is expected next. */
+  formerPlace: number;
   /** `null` while there is no difference from the former payload. */
-  #own: OwnKeys | null;
-
-  constructor(former: FlagKeys | null) {
-    this.#former = former;
-    this.#own = former === null ? new OwnKeys() : null;
-  }
-
-  /** The key that comes next if the payload goes on like the former one. */
-  get expected(): string | undefined {
-    return this.#former?.byNumber[this.#formerPlace];
-  }
-
-  /** Whether this key is the first difference from the former payload; {@link part} then. */
-  isParting(key: string): boolean {
-    return this.#own === null && key !== this.expected;
-  }
-
-  /** Stops relying on the former payload. */
-  *part(): Steps<OwnKeys> {
-    const own = new OwnKeys();
-    for (const key of this.#former?.byNumber.slice(0, this.#formerPlace) ?? []) {
-      if (own.add(key) % KEYS_PER_STEP === 0) yield;
-    }
-    this.#own = own;
-    return own;
-  }
-
-  /** The number of a key: that which it has, or the next one. */
-  numberOf(key: string): number {
-    const own = this.#own;
-    if (own === null) return this.#formerPlace++;
-    const number = own.numbers.get(key);
-    if (number !== undefined) return number;
-    const former = this.#former?.numbers.get(key);
-    if (former === undefined) return own.add(key);
-    this.#formerPlace = former + 1;
-    return own.add(this.#former?.byNumber[former] ?? key);
-  }
-
-  /** All keys that came. */
-  *finish(): Steps<FlagKeys> {
-    const former = this.#former;
-    if (this.#own === null && former?.byNumber.length === this.#formerPlace) return former;
-    const own = this.#own ?? (yield* this.part());
-    return own.finish();
-  }
+  own: OwnKeys | null;
 }
 
 /** Keys of which not all are those of a former payload. */
-class OwnKeys implements FlagKeys {
-  readonly byNumber: string[] = [];
-  readonly numbers: Map<string, number> = new Map();
-  readonly set: Set<string> = new Set();
-  #hasIndices = false;
+interface OwnKeys {
+  readonly byNumber: string[];
+  readonly numbers: Map<string, number>;
+  readonly set: Set<string>;
+  hasIndices: boolean;
+}
 
-  /** Adds one that is not there yet. */
-  add(key: string): number {
-    const number = this.byNumber.length;
-    this.byNumber.push(key);
-    this.numbers.set(key, number);
-    this.set.add(key);
-    this.#hasIndices ||= isArrayIndex(key);
-    return number;
-  }
+/** Begins with the keys of a payload. */
+export function startNumbering(former: FlagKeys | null): KeyNumbering {
+  return { former, formerPlace: 0, own: former === null ? noKeys() : null };
+}
 
-  finish(): FlagKeys {
-    if (!this.#hasIndices) return this;
-    const numbers = inObjectOrder(this.numbers);
-    return { byNumber: this.byNumber, numbers, set: new Set(numbers.keys()) };
+/** The key that comes next if the payload goes on like the former one. */
+export function expectedKey({ former, formerPlace }: KeyNumbering): string | undefined {
+  return former?.byNumber[formerPlace];
+}
+
+/** Whether this key is the first difference from the former payload; {@link part} then. */
+export function isParting(numbering: KeyNumbering, key: string): boolean {
+  return numbering.own === null && key !== expectedKey(numbering);
+}
+
+/** Stops relying on the former payload. */
+export function* part(numbering: KeyNumbering): Steps<OwnKeys> {
+  const { former, formerPlace } = numbering;
+  const own = noKeys();
+  for (const key of former?.byNumber.slice(0, formerPlace) ?? []) {
+    if (add(own, key) % KEYS_PER_STEP === 0) yield;
   }
+  numbering.own = own;
+  return own;
+}
+
+/** The number of a key: that which it has, or the next one. */
+export function numberOf(numbering: KeyNumbering, key: string): number {
+  const { former, own } = numbering;
+  if (own === null) return numbering.formerPlace++;
+  const there = former?.numbers.get(key);
+  if (there === undefined) return add(own, key);
+  numbering.formerPlace = there + 1;
+  return add(own, former?.byNumber[there] ?? key);
+}
+
+/** All keys that came. */
+export function* finishNumbering(numbering: KeyNumbering): Steps<FlagKeys> {
+  const { former, formerPlace } = numbering;
+  if (numbering.own === null && former?.byNumber.length === formerPlace) return former;
+  const { byNumber, numbers, set, hasIndices } = numbering.own ?? (yield* part(numbering));
+  if (!hasIndices) return { byNumber, numbers, set };
+  const inOrder = inObjectOrder(numbers);
+  return { byNumber, numbers: inOrder, set: new Set(inOrder.keys()) };
+}
+
+function noKeys(): OwnKeys {
+  return { byNumber: [], numbers: new Map(), set: new Set(), hasIndices: false };
+}
+
+/** Adds a key, unless it is there. */
+function add(own: OwnKeys, key: string): number {
+  const number = own.byNumber.length;
+  // The size tells whether it was there, which spares a look-up for each key.
+  if (own.set.add(key).size === number) return own.numbers.get(key) as number;
+  own.byNumber.push(key);
+  own.numbers.set(key, number);
+  own.hasIndices ||= isArrayIndex(key);
+  return number;
 }

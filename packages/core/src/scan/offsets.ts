@@ -10,46 +10,37 @@ export interface Offsets {
   readonly ends: Uint32Array;
 }
 
+/** Offsets that are still being found. Typed arrays: lists of numbers are garbage that is copied. */
+export interface OffsetList {
+  starts: Uint32Array;
+  ends: Uint32Array;
+  length: number;
+}
+
 const MIN_CAPACITY = 64;
 
-/** Offsets that are still being found. Typed arrays: lists of numbers are garbage that is copied. */
-export class OffsetList {
-  #starts: Uint32Array;
-  #ends: Uint32Array;
-  #length = 0;
+/** @param capacity - how many there will be, probably. */
+export function startOffsets(capacity: number): OffsetList {
+  const room = Math.max(capacity, MIN_CAPACITY);
+  return { starts: new Uint32Array(room), ends: new Uint32Array(room), length: 0 };
+}
 
-  /** @param capacity - how many there will be, probably. */
-  constructor(capacity: number) {
-    this.#starts = new Uint32Array(Math.max(capacity, MIN_CAPACITY));
-    this.#ends = new Uint32Array(this.#starts.length);
+/** Sets the offsets of a flag that has some, or of the next one. */
+export function setOffsets(list: OffsetList, number: number, start: number, end: number): void {
+  if (number === list.starts.length) {
+    list.starts = resized(list.starts, 2 * number);
+    list.ends = resized(list.ends, 2 * number);
   }
+  list.starts[number] = start;
+  list.ends[number] = end;
+  if (number === list.length) list.length = number + 1;
+}
 
-  get length(): number {
-    return this.#length;
-  }
-
-  at(number: number): Stretch {
-    // It is there: who asks has set it.
-    return { start: this.#starts[number] as number, end: this.#ends[number] as number };
-  }
-
-  /** Sets one that is there, or the next one. */
-  set(number: number, start: number, end: number): void {
-    if (number === this.#starts.length) {
-      this.#starts = resized(this.#starts, 2 * number);
-      this.#ends = resized(this.#ends, 2 * number);
-    }
-    this.#starts[number] = start;
-    this.#ends[number] = end;
-    this.#length = Math.max(this.#length, number + 1);
-  }
-
-  finish(): Offsets {
-    const length = this.#length;
-    return length === this.#starts.length
-      ? { starts: this.#starts, ends: this.#ends }
-      : { starts: resized(this.#starts, length), ends: resized(this.#ends, length) };
-  }
+/** No more will come. */
+export function finishOffsets({ starts, ends, length }: OffsetList): Offsets {
+  return length === starts.length
+    ? { starts, ends }
+    : { starts: resized(starts, length), ends: resized(ends, length) };
 }
 
 function resized(list: Uint32Array, length: number): Uint32Array {
