@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { ProtocolError } from "@sortition/core";
 
 /** What is known of bytes before they come. */
@@ -12,13 +13,14 @@ export interface Expected {
 const TURN_BYTES = 131_072;
 
 /**
- * Puts chunks together, a few in each turn of the event loop. Left alone, Node reads up to two
- * megabytes from a fast connection before anybody else runs; it stops when no more is asked for.
+ * Puts the chunks of a stream together, a few in each turn of the event loop. Left alone, Node reads up
+ * to two megabytes from a fast connection before anybody else runs; it stops when a stream is paused.
  *
- * @throws ProtocolError as soon as there are too many bytes; whatever `chunks` throws.
+ * @throws ProtocolError as soon as there are too many bytes, which destroys the stream; whatever the
+ * stream fails with.
  */
 export async function collect(
-  chunks: AsyncIterable<Uint8Array>,
+  stream: Readable,
   { announcedBytes, maxBytes }: Expected,
 ): Promise<Uint8Array> {
   if (announcedBytes > maxBytes) throw tooLarge(maxBytes);
@@ -27,15 +29,22 @@ export async function collect(
   const whole = Buffer.allocUnsafeSlow(Number.isSafeInteger(announcedBytes) ? announcedBytes : 0);
   const beyond: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of chunks) {
-    // What follows a chunk that does not fit must stay behind it.
-    if (beyond.length === 0 && length + chunk.length <= whole.length) whole.set(chunk, length);
-    else beyond.push(chunk);
-    length += chunk.length;
-    // Counted here: a borrowed dispatcher has bounds of its own, or none.
-    if (length > maxBytes) throw tooLarge(maxBytes);
-    if (turns.isOver(chunk)) await turns.next();
-  }
+  // By events: an iterator gets what came during a pause as a copy in one piece.
+  await new Promise<void>((resolve, reject) => {
+    stream.once("end", resolve);
+    stream.once("error", reject);
+    stream.on("data", (chunk: Uint8Array) => {
+      // What follows a chunk that does not fit must stay behind it.
+      if (beyond.length === 0 && length + chunk.length <= whole.length) whole.set(chunk, length);
+      else beyond.push(chunk);
+      length += chunk.length;
+      // Counted here: a borrowed dispatcher has bounds of its own, or none.
+      if (length > maxBytes) stream.destroy(tooLarge(maxBytes));
+      if (!turns.isOver(chunk)) return;
+      stream.pause();
+      void turns.next().then(() => stream.resume());
+    });
+  });
   if (length === whole.length) return whole;
   const within = length - beyond.reduce((size, chunk) => size + chunk.length, 0);
   return await concatenate([whole.subarray(0, within), ...beyond], length, turns);
