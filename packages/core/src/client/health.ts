@@ -1,11 +1,13 @@
 import type { Failure } from "../configuration/origin.js";
 import { HttpStatusError } from "../errors/errors.js";
 import type { Clock } from "../runtime/clock.js";
+import type { Serving } from "./serving.js";
 import type { ClientState, StatusError } from "./status.js";
 
 /** The facts from which a client's state follows. */
 export class Health {
   readonly #clock: Clock;
+  readonly #serving: Serving;
   readonly #staleAfterMs: number | null;
   #successAtMs: number | null = null;
   #successWallMs: number | null = null;
@@ -16,20 +18,20 @@ export class Health {
   #nextAttemptAtMs: number | null = null;
   /** Codes reported since the last success. */
   readonly #reported = new Set<string>();
-  hasConfiguration = false;
   /** Whether what is served is a copy from disk, of which the origin has said nothing yet. */
   isUnconfirmed = false;
   hasReadyWaitEnded = false;
   isClosed = false;
 
-  constructor(clock: Clock, staleAfterMs: number | null) {
+  constructor(clock: Clock, serving: Serving, staleAfterMs: number | null) {
     this.#clock = clock;
+    this.#serving = serving;
     this.#staleAfterMs = staleAfterMs;
   }
 
   get state(): ClientState {
     if (this.isClosed) return "closed";
-    if (this.hasConfiguration) {
+    if (this.#serving.configuration !== null) {
       const isOld = this.staleInMs !== null && this.staleInMs <= 0;
       return this.isUnconfirmed || isOld ? "stale" : "ready";
     }

@@ -1,8 +1,8 @@
 import { ClosedError, type SortitionError, TimeoutError } from "../errors/errors.js";
-import type { Configuration } from "../model/configuration.js";
 import type { Clock } from "../runtime/clock.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 import type { Health } from "./health.js";
+import type { Serving } from "./serving.js";
 import type { ClientState, StatusSource } from "./status.js";
 
 /** Why a wait for the first configuration ended without one. */
@@ -31,12 +31,6 @@ export type ReadyResult =
       readonly elapsedMs: number;
     };
 
-/** What is served, as far as a wait needs to know. */
-export interface Served {
-  readonly source: StatusSource;
-  readonly configuration: Configuration;
-}
-
 type Verdict = { readonly reason: NotReadyReason; readonly error: SortitionError | null };
 
 interface Wait {
@@ -48,20 +42,20 @@ interface Wait {
 export class ReadyWaits {
   readonly #clock: Clock;
   readonly #health: Health;
-  readonly #served: () => Served | null;
+  readonly #serving: Serving;
   readonly #canFetch: () => boolean;
   readonly #waits = new Set<Wait>();
 
   constructor(options: {
     readonly clock: Clock;
     readonly health: Health;
-    readonly served: () => Served | null;
+    readonly serving: Serving;
     /** False if nothing will come by itself. */
     readonly canFetch: () => boolean;
   }) {
     this.#clock = options.clock;
     this.#health = options.health;
-    this.#served = options.served;
+    this.#serving = options.serving;
     this.#canFetch = options.canFetch;
   }
 
@@ -105,7 +99,7 @@ export class ReadyWaits {
     if (this.#health.isClosed) return { reason: "closed", error: new ClosedError() };
     const { failure, isUnconfirmed, nextAttemptInMs } = this.#health;
     const canFetch = this.#canFetch();
-    if (this.#served() !== null) {
+    if (this.#serving.configuration !== null) {
       // A copy from disk is served meanwhile, but the first attempt may bring something better.
       const isWorthWaiting = isUnconfirmed && canFetch && failure === null;
       return isWorthWaiting ? undefined : null;
@@ -120,15 +114,14 @@ export class ReadyWaits {
   }
 
   #verdictAtDeadline(timeoutMs: number): Verdict | null {
-    if (this.#served() !== null) return null;
+    if (this.#serving.configuration !== null) return null;
     const error = this.#health.failure?.error ?? new TimeoutError("ready", timeoutMs);
     return { reason: "timeout", error };
   }
 
   #result(verdict: Verdict | null, elapsedMs: number): ReadyResult {
-    const served = this.#served();
-    if (verdict === null && served !== null) {
-      const { configuration, source } = served;
+    const { configuration, source } = this.#serving;
+    if (verdict === null && configuration !== null && source !== null) {
       return {
         ready: true,
         state: this.#health.state,
