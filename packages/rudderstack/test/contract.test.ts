@@ -1,4 +1,5 @@
-import { describeAnalyticsLogger } from "@sortition/test-kit/logger-contract";
+import { describeAnalyticsLogger, describeTrackCalls } from "@sortition/test-kit/logger-contract";
 import { harness } from "./support/harness.js";
 
 describeAnalyticsLogger(harness);
+describeTrackCalls(harness);

@@ -1,24 +1,12 @@
 import { fileURLToPath } from "node:url";
 import Analytics from "@rudderstack/rudder-sdk-node";
-import type { CollectedRequest } from "@sortition/test-kit";
-import type { Borrowed, LoggerHarness, SentEvent } from "@sortition/test-kit/logger-contract";
+import { Configuration, createClient } from "@sortition/core";
+import {
+  type Borrowed,
+  type LoggerHarness,
+  trackedEventsOf,
+} from "@sortition/test-kit/logger-contract";
 import { rudderstackLogger } from "../../src/index.js";
-import { evaluate } from "./evaluate.js";
-
-/** An event as it stands in a batch. */
-export interface RudderEvent {
-  readonly type: string;
-  readonly event: string;
-  readonly userId?: string;
-  readonly messageId: string;
-  readonly timestamp: string;
-  readonly properties: Readonly<Record<string, unknown>>;
-}
-
-/** Events of a request, as the library writes them. */
-export function batchOf({ body }: CollectedRequest): readonly RudderEvent[] {
-  return (body as { batch: RudderEvent[] }).batch;
-}
 
 function borrow(url: string, options: object = {}): Borrowed {
   const errorHandler = (): void => {};
@@ -58,17 +46,12 @@ export const harness: LoggerHarness = {
   create: (url, options = {}) =>
     rudderstackLogger({ writeKey: "key", dataPlaneUrl: url, ...options }),
   borrow,
-  eventsOf: (request) =>
-    batchOf(request).map(
-      ({ messageId, event, userId, timestamp, properties }): SentEvent => ({
-        id: messageId,
-        name: event,
-        subject: userId ?? "",
-        timeMs: Date.parse(timestamp),
-        data: properties,
-      }),
-    ),
-  evaluate: (logger, subjectKey) => evaluate(logger, subjectKey),
+  eventsOf: trackedEventsOf,
+  createClient: (assignmentLogger, flagsConfiguration) =>
+    createClient({
+      initialConfiguration: Configuration.from({ flagsConfiguration }),
+      assignmentLogger,
+    }),
   cwd: fileURLToPath(new URL("../..", import.meta.url)),
   script: `
     const { rudderstackLogger } = await load("@sortition/rudderstack");

@@ -1,27 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { Analytics } from "@segment/analytics-node";
-import type { CollectedRequest } from "@sortition/test-kit";
-import type { Borrowed, LoggerHarness, SentEvent } from "@sortition/test-kit/logger-contract";
+import { Configuration, createClient } from "@sortition/core";
+import {
+  type Borrowed,
+  type LoggerHarness,
+  trackedEventsOf,
+} from "@sortition/test-kit/logger-contract";
 import { segmentLogger } from "../../src/index.js";
-import { evaluate } from "./evaluate.js";
-
-/** An event as it stands in a batch. */
-export interface SegmentEvent {
-  readonly type: string;
-  readonly event: string;
-  readonly userId?: string;
-  readonly anonymousId?: string;
-  readonly messageId: string;
-  readonly timestamp: string;
-  readonly properties: Readonly<Record<string, unknown>>;
-  readonly context: Readonly<Record<string, unknown>>;
-  readonly integrations: Readonly<Record<string, unknown>>;
-}
-
-/** Events of a request, as the library writes them. */
-export function batchOf({ body }: CollectedRequest): readonly SegmentEvent[] {
-  return (body as { batch: SegmentEvent[] }).batch;
-}
 
 function borrow(url: string, options: object = {}): Borrowed {
   const analytics = new Analytics({ writeKey: "key", host: url });
@@ -60,17 +45,12 @@ export const harness: LoggerHarness = {
   vendor: "Segment",
   create: (url, options = {}) => segmentLogger({ writeKey: "key", host: url, ...options }),
   borrow,
-  eventsOf: (request) =>
-    batchOf(request).map(
-      ({ messageId, event, userId, timestamp, properties }): SentEvent => ({
-        id: messageId,
-        name: event,
-        subject: userId ?? "",
-        timeMs: Date.parse(timestamp),
-        data: properties,
-      }),
-    ),
-  evaluate: (logger, subjectKey) => evaluate(logger, subjectKey),
+  eventsOf: trackedEventsOf,
+  createClient: (assignmentLogger, flagsConfiguration) =>
+    createClient({
+      initialConfiguration: Configuration.from({ flagsConfiguration }),
+      assignmentLogger,
+    }),
   cwd: fileURLToPath(new URL("../..", import.meta.url)),
   script: `
     const { segmentLogger } = await load("@sortition/segment");

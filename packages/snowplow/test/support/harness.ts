@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { buildStructEvent, newTracker } from "@snowplow/node-tracker";
+import { Configuration, createClient } from "@sortition/core";
 import type { CollectedRequest } from "@sortition/test-kit";
 import type { Borrowed, LoggerHarness, SentEvent } from "@sortition/test-kit/logger-contract";
 import { snowplowLogger } from "../../src/index.js";
-import { evaluate } from "./evaluate.js";
 
 /** Name-value pairs of an event, all texts. */
 export type Row = Readonly<Record<string, string>>;
@@ -68,7 +68,11 @@ export const harness: LoggerHarness = {
         data: event?.data ?? {},
       };
     }),
-  evaluate: (logger, subjectKey) => evaluate(logger, subjectKey),
+  createClient: (assignmentLogger, flagsConfiguration) =>
+    createClient({
+      initialConfiguration: Configuration.from({ flagsConfiguration }),
+      assignmentLogger,
+    }),
   cwd: fileURLToPath(new URL("../..", import.meta.url)),
   script: `
     const { snowplowLogger } = await load("@sortition/snowplow");

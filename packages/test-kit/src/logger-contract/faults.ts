@@ -2,6 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
 import type { Collector } from "../collector.js";
+import { evaluate } from "./evaluate.js";
 import { assignment } from "./events.js";
 import type { LoggerHarness } from "./harness.js";
 
@@ -24,7 +25,7 @@ export function itWithstandsFaults(harness: LoggerHarness, collector: () => Coll
     async ({ arrange }) => {
       await arrange(collector());
       const logger = harness.create(collector().url, { onError: () => {}, diagnostics: SILENT });
-      expect(harness.evaluate(logger, "alice")).toBe("on");
+      expect(evaluate(harness, logger, "alice")).toBe("on");
       expect(logger.stats()).toMatchObject({ accepted: 1, buffered: 1 });
       const startedAtMs = performance.now();
       expect(await logger.flush({ timeoutMs: 500 })).toMatchObject({ ok: false, delivered: 0 });
@@ -41,7 +42,7 @@ export function itWithstandsFaults(harness: LoggerHarness, collector: () => Coll
       onError: (error: unknown) => errors.push(error),
     });
     borrowed.breakTrack();
-    expect(harness.evaluate(borrowed.logger, "alice")).toBe("on");
+    expect(evaluate(harness, borrowed.logger, "alice")).toBe("on");
     expect(await borrowed.logger.flush({ timeoutMs: 500 })).toMatchObject({ ok: false, failed: 1 });
     expect(borrowed.logger.stats()).toMatchObject({ accepted: 1, failed: 1, buffered: 0 });
     expect(errors).toHaveLength(1);
@@ -60,7 +61,7 @@ export function itWithstandsFaults(harness: LoggerHarness, collector: () => Coll
     };
     const options = { mapAssignment: fail, mapBandit: fail, onError: fail, diagnostics };
     const logger = harness.create(collector().url, options);
-    expect(harness.evaluate(logger, "alice")).toBe("on");
+    expect(evaluate(harness, logger, "alice")).toBe("on");
     expect(logger.stats()).toMatchObject({ accepted: 1, failed: 1, buffered: 0 });
     expect(reports).toHaveLength(1);
     await logger.close();

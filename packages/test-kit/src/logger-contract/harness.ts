@@ -55,6 +55,16 @@ export interface Borrowed {
   settings(): unknown;
 }
 
+/** A client, as far as the contract needs it. */
+export interface ClientUnderTest {
+  getStringAssignment(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Readonly<Record<string, string>>,
+    defaultValue: string,
+  ): string;
+}
+
 /** How one vendor's logger is made and its service read. */
 export interface LoggerHarness {
   readonly vendor: string;
@@ -64,8 +74,8 @@ export interface LoggerHarness {
   borrow(url: string, options?: object): Borrowed;
   /** Events in a request, the user's own included. */
   eventsOf(request: CollectedRequest): readonly SentEvent[];
-  /** Evaluates a flag for a subject with a real client that logs here. The value is `on`. */
-  evaluate(logger: LoggerUnderTest, subjectKey: string): unknown;
+  /** Makes a real client that serves these flags and logs here. */
+  createClient(logger: LoggerUnderTest, flagsConfiguration: Uint8Array): ClientUnderTest;
   /** Bare imports of a child's script are resolved from here. */
   readonly cwd: string;
   /**

@@ -1,4 +1,5 @@
 export { describeAnalyticsLogger } from "./describe.js";
+export { describeTrackCalls } from "./describe-track-calls.js";
 export { assignment, banditAction, TIMESTAMP } from "./events.js";
 export {
   acceptedBy,
@@ -7,3 +8,4 @@ export {
   type LoggerUnderTest,
   type SentEvent,
 } from "./harness.js";
+export { trackCallsOf, trackedEventsOf } from "./track-call.js";

@@ -1,5 +1,6 @@
-import { type AssignmentLogger, Configuration, createClient } from "@sortition/core";
+import type { LoggerHarness, LoggerUnderTest } from "./harness.js";
 
+/** One flag, `checkout`, that gives everybody `on`. */
 const FLAGS = JSON.stringify({
   createdAt: "2026-01-01T00:00:00.000Z",
   format: "SERVER",
@@ -18,10 +19,12 @@ const FLAGS = JSON.stringify({
   },
 });
 
-/** Evaluates a flag for a subject with a real client that logs here. Everybody gets `on`. */
-export function evaluate(assignmentLogger: AssignmentLogger, subjectKey: string): string {
-  const flagsConfiguration = new TextEncoder().encode(FLAGS);
-  const initialConfiguration = Configuration.from({ flagsConfiguration });
-  const client = createClient({ initialConfiguration, assignmentLogger });
+/** Evaluates a flag for a subject with a real client that logs here. The value is `on`. */
+export function evaluate(
+  harness: LoggerHarness,
+  logger: LoggerUnderTest,
+  subjectKey: string,
+): unknown {
+  const client = harness.createClient(logger, new TextEncoder().encode(FLAGS));
   return client.getStringAssignment("checkout", subjectKey, { country: "CH" }, "default");
 }

@@ -1,0 +1,46 @@
+import { Analytics } from "@segment/analytics-node";
+import { type Collector, startCollector } from "@sortition/test-kit";
+import { assignment, trackCallsOf } from "@sortition/test-kit/logger-contract";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type BufferedLogger, type SegmentLoggerOptions, segmentLogger } from "../src/index.js";
+
+type AssignmentEvent = Parameters<BufferedLogger["logAssignment"]>[0];
+
+describe("segmentLogger", () => {
+  let collector: Collector;
+
+  beforeEach(async () => {
+    collector = await startCollector();
+  });
+  afterEach(() => collector.close());
+
+  it.each([
+    { options: {}, option: "writeKey" },
+    { options: { writeKey: " " }, option: "writeKey" },
+    { options: { writeKey: "key", flushat: 3 }, option: "flushat" },
+    { options: { writeKey: "key", flushAt: 501 }, option: "flushAt" },
+    { options: { writeKey: "key", overflow: "block" }, option: "overflow" },
+    {
+      options: { writeKey: "key", includeSubjectAttributes: 7 },
+      option: "includeSubjectAttributes",
+    },
+    { options: { analytics: {} }, option: "analytics" },
+  ])("refuses the option $option", ({ options, option }) => {
+    expect(() => segmentLogger(options as unknown as SegmentLoggerOptions)).toThrow(
+      expect.objectContaining({ code: "SORTITION_OPTION", option }),
+    );
+  });
+
+  it("flushes the user's instance although full batches are on their way", async () => {
+    // By itself the library would leave the unfinished batch for its flush interval of 10 s.
+    const analytics = new Analytics({ writeKey: "key", host: collector.url });
+    const logger = segmentLogger({ analytics });
+    for (let i = 0; i < 40; i++) {
+      logger.logAssignment(assignment(`subject-${i}`) as unknown as AssignmentEvent);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await logger.flush({ timeoutMs: 5_000 })).toMatchObject({ ok: true, delivered: 40 });
+    expect(collector.requests.map((request) => trackCallsOf(request).length)).toEqual([15, 15, 10]);
+    await analytics.closeAndFlush();
+  });
+});

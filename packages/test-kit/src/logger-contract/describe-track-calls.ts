@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Collector, startCollector } from "../collector.js";
+import { assignment, banditAction, TIMESTAMP } from "./events.js";
+import type { LoggerHarness, LoggerUnderTest } from "./harness.js";
+import { type TrackCall, trackCallsOf } from "./track-call.js";
+
+/** What the loggers that call `track` make of events: rows 1, 2 and 14 of the table of the contract. */
+export function describeTrackCalls(harness: LoggerHarness): void {
+  let collector: Collector;
+
+  beforeEach(async () => {
+    collector = await startCollector();
+  });
+  afterEach(() => collector.close());
+
+  /** What arrives of the events of one logger. */
+  async function sentWith(
+    options: object,
+    log: (logger: LoggerUnderTest) => void,
+  ): Promise<readonly TrackCall[]> {
+    const logger = harness.create(collector.url, options);
+    log(logger);
+    await logger.close();
+    return collector.requests.flatMap(trackCallsOf);
+  }
+
+  describe(`a call of the ${harness.vendor} logger`, () => {
+    it("1: sends an assignment with every member under its name", async () => {
+      const [call] = await sentWith({}, (it) => it.logAssignment(assignment("subject-1")));
+      const { format, entityId, messageId, ...sent } = assignment("subject-1");
+      expect(call).toMatchObject({
+        type: "track",
+        event: "Eppo Randomization Assignment",
+        userId: "subject-1",
+        messageId,
+        timestamp: TIMESTAMP,
+      });
+      expect(call?.properties).toEqual({ ...sent, eventId: messageId });
+      expect([format, entityId]).toEqual(["SERVER", null]);
+      expect(collector.requests[0]).toMatchObject({
+        path: "/v1/batch",
+        headers: { authorization: `Basic ${Buffer.from("key:").toString("base64")}` },
+      });
+    });
+
+    it("1: makes the id of an event that has none by the formula of the client", async () => {
+      // `timestamp` is 2026-01-02T03:04:05.678Z in the vectors of the formula.
+      const event = assignment("alice", { allocation: "allocation-1", messageId: undefined });
+      const [call] = await sentWith({}, (it) => it.logAssignment(event));
+      expect(call?.messageId).toBe("5807d0c0-6f99-8562-9805-2922ccea30c1");
+      expect(call?.properties["eventId"]).toBe("5807d0c0-6f99-8562-9805-2922ccea30c1");
+    });
+
+    it("2: sends a choice of a bandit with every member under its name", async () => {
+      const [call] = await sentWith({}, (it) => it.logBanditAction(banditAction("subject-1")));
+      const { messageId, ...sent } = banditAction("subject-1");
+      expect(call).toMatchObject({ event: "Eppo Bandit Action", userId: "subject-1", messageId });
+      expect(call?.properties).toEqual({ ...sent, eventId: messageId });
+    });
+
+    it("14: says what the user's names and mappers say", async () => {
+      const calls = await sentWith(
+        {
+          eventName: (event: object) => ("action" in event ? "Bandit" : "Assigned"),
+          mapAssignment: ({ subject, variation }: Record<string, unknown>) => ({
+            anonymousId: subject,
+            properties: { variation, at: new Date(0) },
+          }),
+          mapBandit: () => ({ event: "Chosen", context: { app: { name: "shop" } } }),
+          integrations: { All: false },
+        },
+        (logger) => {
+          logger.logAssignment(assignment("subject-1"));
+          logger.logBanditAction(banditAction("subject-1"));
+        },
+      );
+      expect(calls[0]).toMatchObject({
+        event: "Assigned",
+        anonymousId: "subject-1",
+        integrations: { All: false },
+      });
+      expect(calls[0]).not.toHaveProperty("userId");
+      expect(calls[0]?.properties).toEqual({
+        variation: "treatment",
+        at: "1970-01-01T00:00:00.000Z",
+      });
+      expect(calls[1]).toMatchObject({ event: "Chosen", context: { app: { name: "shop" } } });
+    });
+
+    it.each([
+      { includeEvaluationDetails: false, has: false },
+      { includeEvaluationDetails: true, has: true },
+    ])("has evaluation details: $has", async ({ includeEvaluationDetails, has }) => {
+      const evaluationDetails = { flagEvaluationCode: "MATCH" };
+      const event = assignment("subject-1", { evaluationDetails });
+      const [call] = await sentWith({ includeEvaluationDetails }, (it) => it.logAssignment(event));
+      expect("evaluationDetails" in (call?.properties ?? {})).toBe(has);
+    });
+  });
+}
