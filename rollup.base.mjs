@@ -32,8 +32,8 @@ export function library({ entries = ["index"], tsconfig = "tsconfig.json" } = {}
       input,
       external: isForeign,
       // What is marked `@internal` is no part of the declarations, nor are the types that only it needs.
-      plugins: [dts({ tsconfig, compilerOptions }), indentedByTabs()],
-      output: [output("es", "d.ts"), output("es", "d.cts")],
+      plugins: [dts({ tsconfig, compilerOptions }), declarationsForModules()],
+      output: output("es", "d.cts"),
     },
   ];
 }
@@ -122,12 +122,22 @@ function minified() {
   });
 }
 
-/** A twentieth of declarations is their indentation by four spaces. */
-function indentedByTabs() {
+/** ES modules have the declarations of CommonJS, of which each says the same: a copy is a third of a package. */
+function declarationsForModules() {
   return {
-    name: "indented-by-tabs",
-    /** @param {string} code */
-    renderChunk: (code) => code.replace(/^(?: {4})+/gm, (spaces) => "\t".repeat(spaces.length / 4)),
+    name: "declarations-for-modules",
+    /**
+     * @this {import("rollup").PluginContext}
+     * @param {unknown} _options
+     * @param {import("rollup").OutputBundle} bundle
+     */
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== "chunk" || !chunk.isEntry) continue;
+        const source = `export * from "./${chunk.name}.cjs";\n`;
+        this.emitFile({ type: "asset", fileName: `${chunk.name}.d.ts`, source });
+      }
+    },
   };
 }
 

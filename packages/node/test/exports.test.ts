@@ -8,7 +8,7 @@ const require = createRequire(import.meta.url);
 /** Names that the declarations of a built package export, types included. */
 function exportedNames(packageName: string): readonly string[] {
   const folder = dirname(require.resolve(`${packageName}/package.json`));
-  const declarations = readFileSync(join(folder, "dist", "index.d.ts"), "utf8");
+  const declarations = readFileSync(join(folder, "dist", "index.d.cts"), "utf8");
   return [...declarations.matchAll(/^export (?:type )?\{(.*?)\}/gms)].flatMap(([, names = ""]) =>
     names.split(",").map((name) => name.trim().replace(/^type |^.* as /g, "")),
   );
