@@ -1,9 +1,11 @@
 export { CallbackError, OptionError } from "./errors/errors.js";
 export {
   booleanOption,
+  delayOption,
   integerOption,
   requireFunction,
   requireMethods,
+  requireText,
 } from "./errors/option-checks.js";
 export { type AbortableFetch, abortableFetch } from "./logger/abortable-fetch.js";
 export {
@@ -32,6 +34,7 @@ export type { OverflowPolicy } from "./logger/ring-buffer.js";
 export type { DropReason, LoggerStats } from "./logger/stats.js";
 export type { SubjectAttributeChoice } from "./logger/subject-attributes.js";
 export {
+  settleTrack,
   TRACK_OPTION_NAMES,
   type TrackChanges,
   type TrackMessage,

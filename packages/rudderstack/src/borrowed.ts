@@ -1,4 +1,9 @@
-import type { Settle, TrackMessage, Vendor, VendorPlan } from "@sortition/core/logger";
+import {
+  settleTrack,
+  type TrackMessage,
+  type Vendor,
+  type VendorPlan,
+} from "@sortition/core/logger";
 
 /** What the logger calls of an `Analytics` of `@rudderstack/rudder-sdk-node`, version 3. */
 export interface RudderAnalytics {
@@ -32,9 +37,4 @@ export function vendorOf(analytics: RudderAnalytics): Vendor<TrackMessage> {
     send: (message, settle) => void analytics.track(message, (error) => settleTrack(settle, error)),
     flush: () => analytics.flush(),
   };
-}
-
-function settleTrack(settle: Settle, error: unknown): void {
-  if (error === undefined || error === null) settle.delivered();
-  else settle.failed(error);
 }

@@ -3,9 +3,10 @@ import {
   type BufferedLoggerOptions,
   booleanOption,
   createBufferedLogger,
+  delayOption,
   integerOption,
-  OptionError,
   requireMethods,
+  requireText,
   resolveLoggerOptions,
   TRACK_OPTION_NAMES,
   type TrackOptions,
@@ -42,8 +43,6 @@ export type RudderstackLoggerOptions = BufferedLoggerOptions &
   TrackOptions &
   (BorrowedRudderstack | OwnedRudderstack);
 
-const MAX_MS = 2 ** 31 - 1;
-
 /**
  * Makes a logger that sends each assignment and each choice of a bandit to RudderStack as a `track` call.
  *
@@ -79,22 +78,17 @@ function lacksErrorHandler(analytics: RudderAnalytics): boolean {
 
 function own(options: OwnedRudderstack): ReturnType<typeof ownedPlan> {
   const { writeKey, dataPlaneUrl, path } = options;
-  requireText("writeKey", writeKey);
-  requireText("dataPlaneUrl", dataPlaneUrl);
-  const positive = { min: 1, max: MAX_MS };
+  const problem = "expected a text, or give an instance as analytics";
+  requireText("writeKey", writeKey, problem);
+  requireText("dataPlaneUrl", dataPlaneUrl, problem);
   return ownedPlan({
     writeKey,
     dataPlaneUrl,
     path,
     gzip: booleanOption("gzip", options.gzip, true),
     retryCount: integerOption("retryCount", options.retryCount, { min: 0, max: 100 }, 3),
-    requestTimeoutMs: integerOption("requestTimeoutMs", options.requestTimeoutMs, positive, 10_000),
+    requestTimeoutMs: delayOption("requestTimeoutMs", options.requestTimeoutMs, 10_000),
     flushAt: integerOption("flushAt", options.flushAt, { min: 1, max: 500 }, 20),
-    flushIntervalMs: integerOption("flushIntervalMs", options.flushIntervalMs, positive, 10_000),
+    flushIntervalMs: delayOption("flushIntervalMs", options.flushIntervalMs, 10_000),
   });
-}
-
-function requireText(name: string, value: unknown): void {
-  if (typeof value === "string" && value.trim() !== "") return;
-  throw new OptionError(name, "expected a text, or give an instance as analytics");
 }

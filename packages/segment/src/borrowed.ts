@@ -1,5 +1,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Settle, TrackMessage, Vendor, VendorPlan } from "@sortition/core/logger";
+import {
+  type Settle,
+  settleTrack,
+  type TrackMessage,
+  type Vendor,
+  type VendorPlan,
+} from "@sortition/core/logger";
 
 /** What the logger calls of an `Analytics` of `@segment/analytics-node`, version 2.3 or 3. */
 export interface SegmentAnalytics {
@@ -65,10 +71,4 @@ class BorrowedVendor implements Vendor<TrackMessage> {
     }
     await this.#analytics.flush();
   }
-}
-
-/** Passes the outcome of a `track` call on. */
-export function settleTrack(settle: Settle, error: unknown): void {
-  if (error === undefined || error === null) settle.delivered();
-  else settle.failed(error);
 }

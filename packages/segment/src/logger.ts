@@ -2,9 +2,10 @@ import {
   type BufferedLogger,
   type BufferedLoggerOptions,
   createBufferedLogger,
+  delayOption,
   integerOption,
-  OptionError,
   requireMethods,
+  requireText,
   resolveLoggerOptions,
   TRACK_OPTION_NAMES,
   type TrackOptions,
@@ -42,8 +43,6 @@ export type SegmentLoggerOptions = BufferedLoggerOptions &
   TrackOptions &
   (BorrowedSegment | OwnedSegment);
 
-const MAX_MS = 2 ** 31 - 1;
-
 /**
  * Makes a logger that sends each assignment and each choice of a bandit to Segment as a `track` call.
  *
@@ -80,22 +79,14 @@ function borrow({ analytics, flushAt }: BorrowedSegment): ReturnType<typeof borr
 
 function own(options: OwnedSegment): ReturnType<typeof ownedPlan> {
   const { writeKey, host, path, maxRetries, httpRequestTimeoutMs } = options;
-  if (typeof writeKey !== "string" || writeKey.trim() === "") {
-    throw new OptionError("writeKey", "expected a key, or give an instance as analytics");
-  }
-  const positive = { min: 1, max: MAX_MS };
+  requireText("writeKey", writeKey, "expected a key, or give an instance as analytics");
   return ownedPlan({
     writeKey,
     host,
     path,
     maxRetries: integerOption("maxRetries", maxRetries, { min: 0, max: 1_000 }, undefined),
-    httpRequestTimeoutMs: integerOption(
-      "httpRequestTimeoutMs",
-      httpRequestTimeoutMs,
-      positive,
-      undefined,
-    ),
+    httpRequestTimeoutMs: delayOption("httpRequestTimeoutMs", httpRequestTimeoutMs, undefined),
     flushAt: integerOption("flushAt", options.flushAt, { min: 1, max: 500 }, 50),
-    flushIntervalMs: integerOption("flushIntervalMs", options.flushIntervalMs, positive, 10_000),
+    flushIntervalMs: delayOption("flushIntervalMs", options.flushIntervalMs, 10_000),
   });
 }

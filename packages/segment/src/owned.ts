@@ -1,10 +1,10 @@
 import {
   abortableFetch,
+  settleTrack,
   type TrackMessage,
   type Vendor,
   type VendorPlan,
 } from "@sortition/core/logger";
-import { settleTrack } from "./borrowed.js";
 
 /** Settings of an instance that the logger makes. */
 export interface SegmentSettings {

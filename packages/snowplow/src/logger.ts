@@ -3,9 +3,10 @@ import {
   type BufferedLoggerOptions,
   booleanOption,
   createBufferedLogger,
+  delayOption,
   integerOption,
-  OptionError,
   requireMethods,
+  requireText,
   resolveLoggerOptions,
 } from "@sortition/core/logger";
 import { borrowedPlan } from "./borrowed.js";
@@ -45,7 +46,6 @@ export type SnowplowLoggerOptions = BufferedLoggerOptions &
   (BorrowedSnowplow | OwnedSnowplow);
 
 const EVENT_OPTIONS = ["schemaVendor", "mapAssignment", "mapBandit", "contexts"];
-const MAX_MS = 2 ** 31 - 1;
 
 /**
  * Makes a logger that sends each assignment and each choice of a bandit to a Snowplow collector as a
@@ -80,21 +80,14 @@ function borrow({ tracker, bufferSize }: BorrowedSnowplow): ReturnType<typeof bo
 function own(options: OwnedSnowplow): ReturnType<typeof ownedPlan> {
   const { endpoint, appId, namespace = "sortition" } = options;
   for (const [name, value] of Object.entries({ endpoint, appId, namespace })) {
-    if (typeof value === "string" && value.trim() !== "") continue;
-    throw new OptionError(name, "expected a text, or give a tracker");
+    requireText(name, value, "expected a text, or give a tracker");
   }
-  const positive = { min: 1, max: MAX_MS };
   return ownedPlan({
     endpoint,
     appId,
     namespace,
     encodeBase64: booleanOption("encodeBase64", options.encodeBase64, true),
-    connectionTimeoutMs: integerOption(
-      "connectionTimeoutMs",
-      options.connectionTimeoutMs,
-      positive,
-      5_000,
-    ),
+    connectionTimeoutMs: delayOption("connectionTimeoutMs", options.connectionTimeoutMs, 5_000),
     maxPostBytes: integerOption(
       "maxPostBytes",
       options.maxPostBytes,
@@ -102,6 +95,6 @@ function own(options: OwnedSnowplow): ReturnType<typeof ownedPlan> {
       60_000,
     ),
     bufferSize: integerOption("bufferSize", options.bufferSize, { min: 1, max: 500 }, 10),
-    flushIntervalMs: integerOption("flushIntervalMs", options.flushIntervalMs, positive, 5_000),
+    flushIntervalMs: delayOption("flushIntervalMs", options.flushIntervalMs, 5_000),
   });
 }

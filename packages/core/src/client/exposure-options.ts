@@ -1,6 +1,7 @@
 import { OptionError } from "../errors/errors.js";
 import {
   booleanOption,
+  delayOption,
   integerOption,
   rejectUnknownOptions,
   requireMethods,
@@ -55,8 +56,6 @@ const DEFAULT_DEDUPLICATION: CheckedDeduplication = {
 };
 const STORE_METHODS = ["has", "reserve", "confirm", "release"] as const;
 const COUNT = { min: 1, max: Number.MAX_SAFE_INTEGER };
-/** The longest delay of a host's timer. */
-const DELAY = { min: 1, max: 2 ** 31 - 1 };
 
 /** @throws OptionError unless these are loggers with different names, or `null` for none. */
 export function checkLoggers(loggers: Loggers | null): void {
@@ -91,22 +90,21 @@ export function checkExposures(options: ExposureOptions = {}): CheckedExposureOp
   if (overflow !== "drop-newest" && overflow !== "drop-oldest") {
     throw new OptionError("exposures.overflow", "expected drop-newest or drop-oldest");
   }
-  const integer = (
-    name: "maxConcurrent" | "maxQueueEvents" | "maxQueueBytes" | "loggerTimeoutMs",
-    bounds: typeof COUNT,
+  const count = (
+    name: "maxConcurrent" | "maxQueueEvents" | "maxQueueBytes",
     fallback: number,
-  ): number => integerOption(`exposures.${name}`, options[name], bounds, fallback);
+  ): number => integerOption(`exposures.${name}`, options[name], COUNT, fallback);
   return {
     includeEvaluationDetails: booleanOption(
       "exposures.includeEvaluationDetails",
       options.includeEvaluationDetails,
       false,
     ),
-    maxConcurrent: integer("maxConcurrent", COUNT, 16),
-    maxQueueEvents: integer("maxQueueEvents", COUNT, 10_000),
-    maxQueueBytes: integer("maxQueueBytes", COUNT, 8 * 1024 * 1024),
+    maxConcurrent: count("maxConcurrent", 16),
+    maxQueueEvents: count("maxQueueEvents", 10_000),
+    maxQueueBytes: count("maxQueueBytes", 8 * 1024 * 1024),
     overflow,
-    loggerTimeoutMs: integer("loggerTimeoutMs", DELAY, 10_000),
+    loggerTimeoutMs: delayOption("exposures.loggerTimeoutMs", options.loggerTimeoutMs, 10_000),
   };
 }
 

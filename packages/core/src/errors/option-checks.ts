@@ -43,6 +43,18 @@ export function integerOption<Fallback>(
   return value;
 }
 
+/** The longest delay of a host's timer. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/** Milliseconds for a timer, 1 or more, or the fallback if they are absent. */
+export function delayOption<Fallback>(
+  name: string,
+  value: unknown,
+  fallback: Fallback,
+): number | Fallback {
+  return integerOption(name, value, { min: 1, max: MAX_DELAY_MS }, fallback);
+}
+
 /** A boolean, or the fallback if it is absent. */
 export function booleanOption(name: string, value: unknown, fallback: boolean): boolean {
   if (value === undefined) return fallback;
@@ -63,6 +75,16 @@ export function requireMethods(name: string, value: unknown, methods: readonly s
       throw new OptionError(name, `expected an object with a function ${method}`);
     }
   }
+}
+
+/**
+ * Refuses a value that is no text, or a blank one. An absent value does not pass.
+ *
+ * @param problem - what the error says, for the value may be a secret.
+ */
+export function requireText(name: string, value: unknown, problem: string): void {
+  if (typeof value === "string" && value.trim() !== "") return;
+  throw new OptionError(name, problem);
 }
 
 /** Refuses a value that cannot be called. Absent values pass. */

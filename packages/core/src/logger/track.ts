@@ -1,6 +1,7 @@
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 import { isJsonObject, type Json, type JsonObject, plainCopy } from "./plain-json.js";
 import type { PlainEvent } from "./prepare.js";
+import type { Settle } from "./vendor.js";
 
 /** A `track` call of the libraries that follow Segment's specification. */
 export interface TrackMessage {
@@ -79,6 +80,12 @@ export function trackMessage(event: PlainEvent, options: TrackOptions): TrackMes
     ...plainMember("context", context ?? options.context),
     ...plainMember("integrations", integrations ?? options.integrations),
   };
+}
+
+/** Passes on what the callback of a `track` call was told: an error, or nothing if all is well. */
+export function settleTrack(settle: Settle, error: unknown): void {
+  if (error === undefined || error === null) settle.delivered();
+  else settle.failed(error);
 }
 
 function changesOf(plain: PlainEvent, options: TrackOptions): TrackChanges | null {
