@@ -1,23 +1,18 @@
+import { type OptionTypes, readArguments } from "../arguments.js";
 import {
-  configPathOf,
-  configurationOptions,
-  dialectOf,
-  type OptionTypes,
-  ownOptions,
-  readArguments,
-  timeOf,
-} from "../arguments.js";
+  CONFIGURATION_OPTIONS,
+  type ConfigurationOptions,
+  dialectOptionTypes,
+  readConfigurationOptions,
+} from "../configuration-options.js";
 import { UsageError } from "../errors.js";
-import type { EvaluateDialect } from "../evaluate/dialect.js";
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
 
 /** Types that a flag can be asked for as. */
 const TYPES: readonly string[] = ["boolean", "integer", "numeric", "string", "json"];
 
 /** What the command line asks for. */
-export interface ExplainOptions {
-  readonly dialect: EvaluateDialect;
-  readonly configPath: string;
+export interface ExplainOptions extends ConfigurationOptions {
   readonly flag: string;
   readonly subjectKey: string;
   readonly attributes: JsonObject;
@@ -26,37 +21,28 @@ export interface ExplainOptions {
   readonly defaultValue: unknown;
   /** What a bandit chooses from, by name; `null`: no bandit is asked. */
   readonly actions: JsonObject | null;
-  /** Epoch ms; `null`: the real time. */
-  readonly nowMs: number | null;
   readonly isJson: boolean;
-  readonly dialectOptions: ReadonlyMap<string, string>;
 }
 
-const COMMON = {
-  dialect: { type: "string" },
-  config: { type: "string" },
+const COMMON: OptionTypes = {
+  ...CONFIGURATION_OPTIONS,
   subject: { type: "string" },
   attributes: { type: "string" },
   actions: { type: "string" },
   type: { type: "string" },
   default: { type: "string" },
-  now: { type: "string" },
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
-} as const satisfies OptionTypes;
+};
 
 /** @throws UsageError */
 export function parseExplainOptions(args: readonly string[]): ExplainOptions | "help" {
-  const { given, positionals } = readArguments(
-    args,
-    { ...COMMON, ...configurationOptions() },
-    true,
-  );
+  const types = { ...COMMON, ...dialectOptionTypes("of configurations") };
+  const { given, positionals } = readArguments(args, types, true);
   if (given.has("help")) return "help";
   const [flag, ...others] = positionals;
   if (flag === undefined) throw new UsageError("the key of the flag is missing");
   if (others.length > 0) throw new UsageError(`one flag at a time, got ${positionals.join(", ")}`);
-  const dialect = dialectOf(given.get("dialect") ?? "eppo");
   const subjectKey = given.get("subject");
   if (subjectKey === undefined) throw new UsageError("--subject KEY is missing");
   const actions = given.get("actions");
@@ -64,17 +50,14 @@ export function parseExplainOptions(args: readonly string[]): ExplainOptions | "
     throw new UsageError("--actions and --type: a bandit stands behind a text");
   }
   return {
-    dialect,
-    configPath: configPathOf(given),
+    ...readConfigurationOptions(given, COMMON, "eppo"),
     flag,
     subjectKey,
     attributes: readObject("--attributes", given.get("attributes") ?? "{}", '{"country":"DK"}'),
     actions: actions === undefined ? null : readObject("--actions", actions, '{"nike":{}}'),
     type: readType(given.get("type")),
     defaultValue: readJson("--default", given.get("default") ?? "null"),
-    nowMs: timeOf(given.get("now")),
     isJson: given.has("json"),
-    dialectOptions: ownOptions(given, COMMON, dialect),
   };
 }
 
