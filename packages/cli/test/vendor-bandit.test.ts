@@ -1,8 +1,9 @@
-import { getInstance, type IAssignmentEvent, type IBanditEvent, init } from "@eppo/node-server-sdk";
-import { startTestServer } from "@sortition/test-kit";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { getInstance, type IAssignmentEvent, type IBanditEvent } from "@eppo/node-server-sdk";
+import { seededRandom } from "@sortition/test-kit";
+import { describe, expect, it, vi } from "vitest";
 import { BANDIT_FLAGS, MODELS } from "./bandit-config.js";
 import { ndjson, parseLines, run, tempFile } from "./run.js";
+import { comparable, useVendor } from "./vendor-sdk.js";
 
 const SEED = 20_260_202;
 const LINES = 800;
@@ -21,17 +22,6 @@ interface Request {
   readonly default?: string | null;
   readonly overrides?: Record<string, { key: string; value: string }>;
   readonly now: number;
-}
-
-/** A small generator of numbers in [0, 1) that is the same everywhere (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 const SUBJECTS: readonly Values[] = [
@@ -67,7 +57,7 @@ const UNHASHABLE: Request = {
 };
 
 function generateRequests(): readonly Request[] {
-  const random = createRandom(SEED);
+  const random = seededRandom(SEED);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
   const flags = Object.keys((BANDIT_FLAGS as { flags: object }).flags);
   return Array.from({ length: LINES }, (_, i) => {
@@ -117,41 +107,23 @@ function askVendor(request: Request, events: AnyEvent[]): object {
   }
 }
 
-/** What may differ: the rule for `configFetchedAt`, our name, texts of engines. */
-function comparable(result: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(result, (key, value: unknown) => {
-      if (["id", "message", "configFetchedAt", "metaData"].includes(key)) return undefined;
-      if (key !== "flagEvaluationDescription") return value;
-      return String(value).replace(/^(Error evaluating bandit action: )(?!No bandit).*/, "$1…");
-    }),
-  );
-}
+/** Descriptions that end in a text of the engine. */
+const ENGINE_TEXT = /^(Error evaluating bandit action: )(?!No bandit).*/;
 
 describe(`the vendor's SDK with bandits (seed ${SEED})`, () => {
   const requests = [...generateRequests(), UNHASHABLE];
   const events: AnyEvent[] = [];
 
-  beforeAll(async () => {
-    await using server = await startTestServer(({ path }) => ({
+  useVendor(
+    ({ path }) => ({
       kind: "answer",
       body: JSON.stringify(path.endsWith("/bandits") ? MODELS : BANDIT_FLAGS),
-    }));
-    vi.spyOn(console, "error").mockImplementation(() => {}); // it prints what it catches
-    await init({
-      apiKey: "key",
-      baseUrl: server.url,
+    }),
+    {
       assignmentLogger: { logAssignment: (event) => void events.push(event) },
       banditLogger: { logBanditAction: (event) => void events.push(event) },
-    });
-    getInstance().stopPolling();
-    vi.useFakeTimers({ toFake: ["Date"] });
-  });
-
-  afterAll(() => {
-    vi.useRealTimers();
-    vi.restoreAllMocks();
-  });
+    },
+  );
 
   it.each([
     { dedupe: "none", prepare: () => getInstance().disableBanditAssignmentCache() },
@@ -168,7 +140,9 @@ describe(`the vendor's SDK with bandits (seed ${SEED})`, () => {
     async ({ dedupe, prepare }) => {
       getInstance().disableAssignmentCache();
       prepare();
-      const expected = requests.map((request) => comparable(askVendor(request, events)));
+      const expected = requests.map((request) =>
+        comparable(askVendor(request, events), ENGINE_TEXT),
+      );
       const config = tempFile("flags.json", JSON.stringify(BANDIT_FLAGS));
       const models = tempFile("models.json", JSON.stringify(MODELS));
       const args = ["evaluate", "--dialect", "eppo", "--config", config, "--bandits", models];
@@ -176,7 +150,7 @@ describe(`the vendor's SDK with bandits (seed ${SEED})`, () => {
         [...args, "--events", "--bandit-dedupe", dedupe],
         ndjson(requests),
       );
-      const results = parseLines(stdout).map(comparable);
+      const results = parseLines(stdout).map((line) => comparable(line, ENGINE_TEXT));
       for (const [i, request] of requests.entries()) {
         expect({ request, result: results[i] }).toEqual({ request, result: expected[i] });
       }

@@ -1,8 +1,9 @@
-import { getInstance, type IAssignmentEvent, init } from "@eppo/node-server-sdk";
-import { startTestServer } from "@sortition/test-kit";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { getInstance, type IAssignmentEvent } from "@eppo/node-server-sdk";
+import { seededRandom } from "@sortition/test-kit";
+import { describe, expect, it, vi } from "vitest";
 import { VARIED } from "./eppo-config.js";
 import { ndjson, parseLines, run, tempFile } from "./run.js";
+import { comparable, useVendor } from "./vendor-sdk.js";
 
 const SEED = 20_260_201;
 const LINES = 600;
@@ -27,19 +28,8 @@ interface Request {
   readonly now: number;
 }
 
-/** A small generator of numbers in [0, 1) that is the same everywhere (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 function generateRequests(): readonly Request[] {
-  const random = createRandom(SEED);
+  const random = seededRandom(SEED);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
   const sometimes = <T extends object>(part: T): T | object => (random() < 0.4 ? part : {});
   const flags = Object.keys((VARIED as { flags: object }).flags);
@@ -98,36 +88,17 @@ function askVendor(
   }
 }
 
-/** What may differ: the rule for `configFetchedAt`, our name, texts of engines. */
-function comparable(result: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(result, (key, value: unknown) => {
-      if (["id", "message", "configFetchedAt", "metaData"].includes(key)) return undefined;
-      if (key !== "flagEvaluationDescription") return value;
-      return String(value).replace(/^(Assignment Error: )(?!Invalid argument).*/, "$1…");
-    }),
-  );
-}
+/** Descriptions that end in a text of the engine. */
+const ENGINE_TEXT = /^(Assignment Error: )(?!Invalid argument).*/;
 
 describe(`the vendor's SDK (seed ${SEED})`, () => {
   const requests = generateRequests();
   const events: IAssignmentEvent[] = [];
 
-  beforeAll(async () => {
-    await using server = await startTestServer({ kind: "answer", body: JSON.stringify(VARIED) });
-    vi.spyOn(console, "error").mockImplementation(() => {}); // it prints what it catches
-    const assignmentLogger = {
-      logAssignment: (event: IAssignmentEvent) => void events.push(event),
-    };
-    await init({ apiKey: "key", baseUrl: server.url, assignmentLogger });
-    getInstance().stopPolling();
-    vi.useFakeTimers({ toFake: ["Date"] });
-  });
-
-  afterAll(() => {
-    vi.useRealTimers();
-    vi.restoreAllMocks();
-  });
+  useVendor(
+    { kind: "answer", body: JSON.stringify(VARIED) },
+    { assignmentLogger: { logAssignment: (event) => void events.push(event) } },
+  );
 
   it.each([
     { dedupe: "none", prepare: () => getInstance().disableAssignmentCache() },
@@ -140,11 +111,13 @@ describe(`the vendor's SDK (seed ${SEED})`, () => {
     `answers ${LINES} generated lines alike with --dedupe $dedupe`,
     async ({ dedupe, prepare }) => {
       prepare();
-      const expected = requests.map((request) => comparable(askVendor(request, events)));
+      const expected = requests.map((request) =>
+        comparable(askVendor(request, events), ENGINE_TEXT),
+      );
       const config = tempFile("vendor.json", JSON.stringify(VARIED));
       const args = ["evaluate", "--dialect", "eppo", "--config", config, "--events"];
       const { stdout } = await run([...args, "--dedupe", dedupe], ndjson(requests));
-      const results = parseLines(stdout).map(comparable);
+      const results = parseLines(stdout).map((line) => comparable(line, ENGINE_TEXT));
       for (const [i, request] of requests.entries()) {
         expect({ request, result: results[i] }).toEqual({ request, result: expected[i] });
       }

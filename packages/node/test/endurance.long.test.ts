@@ -2,12 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { sha256 } from "@sortition/core/source";
-import { startChild, startTestServer } from "@sortition/test-kit";
+import { seededRandom, startChild, startTestServer } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { decodeCopy } from "../src/disk/copy.js";
 import { flagsBody } from "./support/flags.js";
 import { createFolder } from "./support/folder.js";
-import { seededRandom } from "./support/random.js";
 import { flagsAnswer } from "./support/servers.js";
 
 const MIB = 1_024 * 1_024;

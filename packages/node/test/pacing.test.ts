@@ -3,6 +3,7 @@ import {
   createFakeClock,
   type FakeClock,
   type Reply,
+  seededRandom,
   startTestServer,
   type TestServer,
 } from "@sortition/test-kit";
@@ -13,7 +14,6 @@ import { init } from "../src/client/singleton.js";
 import { httpOrigin } from "../src/http/http-origin.js";
 import { pollingSource } from "../src/polling/polling-source.js";
 import { type RecordedDiagnostics, recordDiagnostics } from "./support/diagnostics.js";
-import { seededRandom } from "./support/random.js";
 import { type RealWork, watchRealWork } from "./support/real-work.js";
 import { flagsAnswer, status } from "./support/servers.js";
 

@@ -20,3 +20,4 @@ export {
   startTestServer,
   type TestServer,
 } from "./http-server.js";
+export { seededRandom } from "./random.js";

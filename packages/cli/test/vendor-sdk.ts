@@ -1,0 +1,37 @@
+import { getInstance, init } from "@eppo/node-server-sdk";
+import { type Reply, type Responder, startTestServer } from "@sortition/test-kit";
+import { afterAll, beforeAll, vi } from "vitest";
+
+/** Starts the vendor's SDK before the tests, with its time in our hands. It has fetched, and fetches no more. */
+export function useVendor(
+  served: Reply | Responder,
+  loggers: Omit<Parameters<typeof init>[0], "apiKey" | "baseUrl">,
+): void {
+  beforeAll(async () => {
+    await using server = await startTestServer(served);
+    vi.spyOn(console, "error").mockImplementation(() => {}); // it prints what it catches
+    await init({ apiKey: "key", baseUrl: server.url, ...loggers });
+    getInstance().stopPolling();
+    vi.useFakeTimers({ toFake: ["Date"] });
+  });
+
+  afterAll(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+}
+
+/**
+ * A result without what may differ: the rule for `configFetchedAt`, our name, texts of engines.
+ *
+ * @param engineText - matches a description with such a text, and captures what stands before it.
+ */
+export function comparable(result: unknown, engineText: RegExp): unknown {
+  return JSON.parse(
+    JSON.stringify(result, (key, value: unknown) => {
+      if (["id", "message", "configFetchedAt", "metaData"].includes(key)) return undefined;
+      if (key !== "flagEvaluationDescription") return value;
+      return String(value).replace(engineText, "$1…");
+    }),
+  );
+}
