@@ -124,11 +124,9 @@ export class Intake {
   }
 
   #install(configuration: Configuration, source: StatusSource): void {
-    const { health, serving, standing } = this.#options;
+    const { standing } = this.#options;
     standing.noteSuccess();
-    serving.swap(configuration, source);
-    // Unless a listener has just closed the client.
-    if (!health.isClosed) this.#inspection.start(configuration);
+    this.#serve(configuration, source);
     standing.tellSuccess();
   }
 
@@ -141,13 +139,18 @@ export class Intake {
   }
 
   #installUnconfirmed(configuration: Configuration): void {
-    const { health, serving, standing } = this.#options;
+    const { health, standing } = this.#options;
     // Asked again, since time has passed: something may have been set by hand.
     if (health.isClosed || !this.#isBetter(configuration)) return;
     standing.noteUnconfirmed();
-    serving.swap(configuration, "disk");
-    this.#inspection.start(configuration);
+    this.#serve(configuration, "disk");
     standing.tellUnconfirmed();
+  }
+
+  #serve(configuration: Configuration, source: StatusSource): void {
+    // Before the swap, whose listeners may set another one or close the client.
+    this.#inspection.start(configuration);
+    this.#options.serving.swap(configuration, source);
   }
 
   /** Whether a copy from disk is worth serving: what is there may be newer, and counts for more. */

@@ -1289,4 +1289,27 @@ describe("a look through the configuration in the background", () => {
     await clock.advance(5);
     expect([former.issueCount.complete, client.status.issues.complete]).toEqual([false, true]);
   });
+
+  it("leaves a configuration that a listener to its coming replaces", async () => {
+    const { client, clock, source } = setUp();
+    const better = configurationOf("b");
+    client.on("configuration-changed", () => {
+      if (client.getConfiguration() !== better) client.setConfiguration(better);
+    });
+    await source.offer("a");
+    await clock.advance(5);
+    expect(client.status).toMatchObject({ source: "manual", issues: { complete: true } });
+  });
+
+  it.each(["network", "disk"] as const)(
+    "does not begin if a listener to its coming from the %s closes the client",
+    async (from) => {
+      const setup = setUp();
+      const { client, clock, source } = setup;
+      client.on("configuration-changed", () => void client.close());
+      await source.sink.offer(payloadsOf(damaged, from));
+      await clock.advance(5);
+      expect(messagesOf(setup, "warn")).not.toContain("configuration has issues");
+    },
+  );
 });
