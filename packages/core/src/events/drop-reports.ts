@@ -25,7 +25,7 @@ export class DropReports {
   readonly #causes = new Map<string, Map<DropReason, Cause>>();
   readonly #clock: Clock;
   readonly #report: (dropped: ExposuresDropped) => void;
-  /** The one that was noted last, which nearly always is the next one, too. */
+  /** The one that was noted last: nearly always the next one is like it, and its report is due already. */
   #last: Cause | null = null;
   #isEnding = false;
 
@@ -37,10 +37,13 @@ export class DropReports {
   /** Notes that one exposure was lost. */
   note(reason: DropReason, logger: string): void {
     const last = this.#last;
-    const known =
-      last !== null && last.reason === reason && last.logger === logger
-        ? last
-        : this.#causes.get(logger)?.get(reason);
+    const isDue = last !== null && last.cancelTimer !== null;
+    if (isDue && last.reason === reason && last.logger === logger) last.count += 1;
+    else this.#noteOther(reason, logger);
+  }
+
+  #noteOther(reason: DropReason, logger: string): void {
+    const known = this.#causes.get(logger)?.get(reason);
     if (known === undefined) {
       const reportedAtMs = Number.NEGATIVE_INFINITY;
       const cause: Cause = { reason, logger, count: 1, reportedAtMs, cancelTimer: null };
