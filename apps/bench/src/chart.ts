@@ -38,6 +38,7 @@ export function drawChart({ cells, machine, startedAt }: Report): string {
   const height = y + BOTTOM;
   return [
     `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 ${WIDTH} ${height}' width='${WIDTH}' height='${height}' font-family='sans-serif' font-size='12'>`,
+    "<title>Sortition beside the vendor's SDK and the platform</title>",
     rect(0, 0, WIDTH, height, "white"),
     ...drawLegend(),
     ...axis.ticks.flatMap((tick) => drawTick(tick, y, axis)),
