@@ -36,12 +36,12 @@ describe("a call that is used again", () => {
     call.begin("f", "alice", { plan: "pro" }, "string", initialConfiguration, null);
     expect([call.nowMs(), call.subject]).toEqual([
       7,
-      { key: "alice", attributes: { plan: "pro" } },
+      { key: "alice", attributes: { plan: "pro" }, arePlain: false },
     ]);
     call.end();
     expect([call.flagKey, call.subject, call.served, call.flag, call.trace]).toEqual([
       "",
-      { key: "", attributes: {} },
+      { key: "", attributes: {}, arePlain: false },
       null,
       null,
       null,

@@ -13,7 +13,7 @@ const NO_ATTRIBUTES: Attributes = Object.freeze({});
  * nobody may keep it, nor its subject.
  */
 export class Call<Details extends object> implements Scope {
-  readonly #subject: { key: string; attributes: Attributes };
+  readonly #subject: { key: string; attributes: Attributes; arePlain: boolean };
   readonly #readClock: () => number;
   flagKey: string;
   expectedType: ValueType;
@@ -24,7 +24,7 @@ export class Call<Details extends object> implements Scope {
   #nowMs: number | null;
 
   constructor(readClock: () => number) {
-    this.#subject = { key: "", attributes: NO_ATTRIBUTES };
+    this.#subject = { key: "", attributes: NO_ATTRIBUTES, arePlain: false };
     this.#readClock = readClock;
     this.flagKey = "";
     this.expectedType = "boolean";

@@ -44,6 +44,19 @@ const flags: Record<string, object> = {
       },
     ],
   }),
+  "pro-or-old": flag("STRING", "yes", {
+    allocations: [
+      {
+        key: "some",
+        rules: [
+          { conditions: [{ attribute: "age", operator: "GTE", value: 70 }] },
+          { conditions: [{ attribute: "plan", operator: "ONE_OF", value: ["pro"] }] },
+        ],
+        splits: everybody,
+        doLog: true,
+      },
+    ],
+  }),
   pro: flag("STRING", "yes", {
     allocations: [
       {
@@ -328,6 +341,20 @@ describe("graceful mode", () => {
   ])("never throws, although $because", ({ attributes }) => {
     const { client } = setUp();
     expect(client.getStringAssignment("pro", "alice", attributes, "default")).toBe("default");
+  });
+
+  it("looks at a subject's own attributes alone, whoever was asked about before", () => {
+    const { client } = setUp();
+    const inheriting = Object.create({ plan: "pro" });
+    const answers = (attributes: object) =>
+      ["pro-or-old", "pro"].map((it) =>
+        client.getStringAssignment(it, "alice", attributes as never, "no"),
+      );
+    expect(answers({ plan: "pro" })).toEqual(["yes", "yes"]);
+    expect(answers(inheriting)).toEqual(["no", "no"]);
+    expect(answers({ plan: Symbol("x") })).toEqual(["no", "no"]);
+    expect(answers(inheriting)).toEqual(["no", "no"]);
+    expect(answers(Object.assign(Object.create(null), { plan: "pro" }))).toEqual(["yes", "yes"]);
   });
 
   it.each([

@@ -10,6 +10,24 @@ describe("attributeReader", () => {
     { name: "constructor", attributes: {}, value: undefined, because: "that one is inherited" },
     { name: "id", attributes: {}, value: undefined, because: "nothing is put in its place" },
     {
+      name: "plan",
+      attributes: Object.create({ plan: "pro" }),
+      value: undefined,
+      because: "only a prototype has it",
+    },
+    {
+      name: "plan",
+      attributes: Object.assign(Object.create(null), { plan: "pro" }),
+      value: "pro",
+      because: "it is there, whatever the object inherits",
+    },
+    {
+      name: "toString",
+      attributes: { toString: "x" },
+      value: "x",
+      because: "it is the subject's own",
+    },
+    {
       name: "__proto__",
       attributes: JSON.parse('{"__proto__":"x"}'),
       value: "x",
@@ -17,6 +35,10 @@ describe("attributeReader", () => {
     },
   ])("reads $name as $value, because $because", ({ name, attributes, value }) => {
     expect(attributeReader(name)(subject(attributes))).toBe(value);
+  });
+
+  it("does not take what every object inherits for an attribute of a plain one", () => {
+    expect(attributeReader("toString")({ ...subject({}), arePlain: true })).toBe(undefined);
   });
 });
 

@@ -4,4 +4,6 @@ import type { Attributes } from "./attributes.js";
 export interface Subject {
   readonly key: string;
   readonly attributes: Attributes;
+  /** Whether the attributes are known to inherit from `Object.prototype` alone. */
+  arePlain?: boolean;
 }
