@@ -84,6 +84,14 @@ export const DELIBERATE: readonly Deliberate[] = [
       isSameWith(it, path, { ...it.call.subject.attributes }),
   },
   {
+    name: "attribute that a Proxy makes up",
+    because:
+      "what a plain object answers is taken for its own: asking costs every condition of every call",
+    explains: ({ path }, it) =>
+      it.call.subject.edges.includes("attributes: made up by a Proxy") &&
+      isSameWith(it, path, { ...it.call.subject.attributes }),
+  },
+  {
     name: "attribute of an inherited name",
     because: "a subject without an attribute `constructor` has none, and is not taken to have one",
     explains: ({ path }, it) =>

@@ -135,6 +135,7 @@ const SHAPE_EDGES = {
   ownUndefinedId: "attributes: own id undefined",
   inherited: "attributes: inherited member",
   hidden: "attributes: hidden member",
+  madeUp: "attributes: made up by a Proxy",
   bare: "attributes: without prototype",
   loneSurrogate: "attributes: name with lone surrogate",
   ownInherited: "attributes: own member of an inherited name",
@@ -231,5 +232,13 @@ function generateObject(random: Random, odd: string[]): Record<string, unknown> 
     const hidden = { configurable: true, enumerable: false, value: "US" };
     return Object.defineProperties({}, { country: hidden, plan: hidden });
   }
+  if (shape < 0.12) {
+    odd.push(SHAPE_EDGES.madeUp);
+    return new Proxy<Record<string, unknown>>({}, { get: getOrMakeUp });
+  }
   return {};
+}
+
+function getOrMakeUp(target: object, name: string): unknown {
+  return Reflect.get(target, name) ?? Reflect.get({ country: "US", plan: "alice" }, name);
 }
