@@ -45,9 +45,14 @@ describe("an evaluation whose exposure was logged before", () => {
     }
   };
 
-  it("allocates nothing", () => {
-    evaluate(600_000); // until it is compiled
-    expect(bytesPerCall(evaluate)).toBeLessThan(1);
+  it("allocates nothing once it is compiled", () => {
+    // That happens in the background, the later the more the machine has to do.
+    let bytes = Number.POSITIVE_INFINITY;
+    for (let tries = 0; tries < 20 && bytes >= 1; tries++) {
+      evaluate(600_000);
+      bytes = bytesPerCall(evaluate);
+    }
+    expect(bytes).toBeLessThan(1);
   });
 
   it("would be noticed if it allocated one small object", () => {
