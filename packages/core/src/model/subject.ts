@@ -4,6 +4,9 @@ import type { Attributes } from "./attributes.js";
 export interface Subject {
   readonly key: string;
   readonly attributes: Attributes;
-  /** Whether the attributes are known to inherit from `Object.prototype` alone. */
+  /**
+   * Whether the attributes are known to inherit from `Object.prototype` alone. An evaluation notes it
+   * while many conditions read them; whoever makes a subject may leave it out.
+   */
   arePlain?: boolean;
 }
