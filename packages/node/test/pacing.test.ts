@@ -82,23 +82,47 @@ describe("polling over a long time", () => {
     await client.close();
   });
 
-  it("9: tells a refused key at once, probes it slowly, and recovers", async () => {
+  it("9: reports a refused key at once, tries twice more, probes it slowly, and recovers", async () => {
     server.respond(status(401));
     const client = createClient(options);
     const waiting = client.waitForInitialization();
     await clock.advance(0);
     expect(await waiting).toMatchObject({ ready: false, reason: "unauthorized", elapsedMs: 0 });
     expect(client.status.state).toBe("error");
-    await clock.advance(269_999);
-    expect(attemptsAtMs).toEqual([0]);
+    await clock.advance(284_999);
+    expect(attemptsAtMs).toEqual([0, 7_500, 15_000]);
     await clock.advance(60_001);
-    expect(attemptsAtMs).toEqual([0, 300_000]);
+    expect(attemptsAtMs).toEqual([0, 7_500, 15_000, 315_000]);
     expect(diagnostics.messages("error")).toEqual(["key rejected"]);
     server.respond(flagsAnswer("a"));
     await clock.advance(330_000);
     expect(client.status.state).toBe("ready");
     await client.close();
   });
+
+  it.each([401, 403, 404, 302])(
+    "9: needs 9 s at most to get over one %i, at boot and later",
+    async (code) => {
+      u = 1;
+      const refusal = status(code, { location: "https://elsewhere.example/" });
+      server.respond(refusal);
+      const client = createClient(options);
+      await clock.advance(0);
+      expect(client.status.state).toBe("error");
+      server.respond(flagsAnswer("a"));
+      await clock.advance(9_000);
+      expect(client.status.state).toBe("ready");
+
+      server.respond(refusal);
+      await clock.advance(INTERVAL_MS);
+      expect(client.status).toMatchObject({ state: "ready", consecutiveFailures: 1 });
+      server.respond(flagsAnswer("b"));
+      await clock.advance(9_000);
+      expect(client.status).toMatchObject({ state: "ready", consecutiveFailures: 0 });
+      expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("b");
+      await client.close();
+    },
+  );
 
   it("10: serves on through 3 h of a refused key, stale, and recovers by itself", async () => {
     server.respond(flagsAnswer("a"));
@@ -112,9 +136,9 @@ describe("polling over a long time", () => {
     expect(client.status.state).toBe("stale");
     await clock.advance(3 * HOUR_MS);
     expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("a");
-    // After the good start one at 16.5 s, then one per 5 min.
-    expect(attemptsAtMs.slice(0, 4)).toEqual([0, 16_500, 316_500, 616_500]);
-    expect(attemptsAtMs).toHaveLength(2 + Math.floor((3 * HOUR_MS + 95_000 - 16_500) / 300_000));
+    // After the good start one at 16.5 s, two within the interval, then one per 5 min.
+    expect(attemptsAtMs.slice(0, 6)).toEqual([0, 16_500, 24_000, 31_500, 331_500, 631_500]);
+    expect(attemptsAtMs).toHaveLength(4 + Math.floor((3 * HOUR_MS + 95_000 - 31_500) / 300_000));
     expect(diagnostics.messages("error")).toEqual(["key rejected"]);
     server.respond(flagsAnswer("b"));
     await clock.advance(330_000);

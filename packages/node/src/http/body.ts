@@ -9,9 +9,13 @@ export const ACCEPTED_ENCODINGS = "gzip, br";
 /** zlib fills chunks of this size, each off the event loop. */
 const CHUNKS = { chunkSize: 65_536 };
 
-/** zlib is loaded with the first packed body. */
+const gunzip = async (): Promise<Transform> => (await import("node:zlib")).createGunzip(CHUNKS);
+
+/** Names in lower case. zlib is loaded with the first compressed body. */
 const UNPACKER_BY_ENCODING: ReadonlyMap<string, () => Promise<Transform>> = new Map([
-  ["gzip", async () => (await import("node:zlib")).createGunzip(CHUNKS)],
+  ["gzip", gunzip],
+  // An alias that recipients should treat as gzip (RFC 9110 §8.4.1.3).
+  ["x-gzip", gunzip],
   ["br", async () => (await import("node:zlib")).createBrotliDecompress(CHUNKS)],
 ]);
 
@@ -26,7 +30,9 @@ export async function readBody(
   { headers, body }: Pick<Dispatcher.ResponseData, "headers" | "body">,
   maxBytes: number,
 ): Promise<Uint8Array> {
-  const encoding = String(headers["content-encoding"] ?? "identity").toLowerCase();
+  const encoding = String(headers["content-encoding"] ?? "identity")
+    .trim()
+    .toLowerCase();
   const createUnpacker = UNPACKER_BY_ENCODING.get(encoding);
   if (createUnpacker === undefined && encoding !== "identity") {
     throw new ProtocolError("the body has an encoding that was not asked for");

@@ -36,6 +36,9 @@ describe("HttpTransport", () => {
   it.each([
     { encoding: "identity", pack: (text: string) => Buffer.from(text) },
     { encoding: "gzip", pack: (text: string) => gzipSync(text) },
+    { encoding: "x-gzip", pack: (text: string) => gzipSync(text) },
+    { encoding: "GZip", pack: (text: string) => gzipSync(text) },
+    { encoding: " gzip \t", pack: (text: string) => gzipSync(text) },
     { encoding: "br", pack: (text: string) => brotliCompressSync(text) },
   ])("reads a body in the encoding $encoding", async ({ encoding, pack }) => {
     server.respond(answer(pack("some text"), { "content-encoding": encoding, etag: '"1"' }));

@@ -41,7 +41,8 @@ describe("failureDelayMs", () => {
     { failures: 9, isLoaded: true, u: 0.25, delayMs: 15_000, because: "jitter is full" },
     { failures: 9, isLoaded: true, u: 0, delayMs: 100, because: "a hot loop is no retry" },
   ])("is $delayMs after $failures failures, because $because", ({ u, delayMs, ...rest }) => {
-    expect(failureDelayMs(pacing, { failure: failure("transient"), ...rest }, u)).toBe(delayMs);
+    const attempt = { failure: failure("transient"), refusals: 0, ...rest };
+    expect(failureDelayMs(pacing, attempt, u)).toBe(delayMs);
   });
 
   it.each([
@@ -54,15 +55,26 @@ describe("failureDelayMs", () => {
       const attempt = {
         failure: failure("transient", retryAfterMs),
         failures: 3,
+        refusals: 0,
         isLoaded: true,
       };
       expect(failureDelayMs(pacing, attempt, u)).toBe(delayMs);
     },
   );
 
-  it.each(["unauthorized", "rejected"] as const)("probes slowly what is %s", (kind) => {
-    const attempt = { failure: failure(kind), failures: 1, isLoaded: false };
-    expect(failureDelayMs(pacing, attempt, 0)).toBe(270_000);
-    expect(failureDelayMs(pacing, attempt, 1)).toBeCloseTo(330_000);
-  });
+  it.each([
+    { kind: "unauthorized", refusals: 1, isLoaded: false, u: 0, delayMs: 6_000 },
+    { kind: "unauthorized", refusals: 2, isLoaded: true, u: 1, delayMs: 9_000 },
+    { kind: "rejected", refusals: 1, isLoaded: true, u: 0, delayMs: 6_000 },
+    { kind: "rejected", refusals: 2, isLoaded: false, u: 1, delayMs: 9_000 },
+    { kind: "unauthorized", refusals: 3, isLoaded: false, u: 0, delayMs: 270_000 },
+    { kind: "rejected", refusals: 3, isLoaded: true, u: 1, delayMs: 330_000 },
+    { kind: "rejected", refusals: 9, isLoaded: false, u: 0.5, delayMs: 300_000 },
+  ] as const)(
+    "is $delayMs after refusal $refusals ($kind, loaded: $isLoaded, draw $u)",
+    ({ kind, u, delayMs, ...rest }) => {
+      const attempt = { failure: failure(kind), failures: 20, ...rest };
+      expect(failureDelayMs(pacing, attempt, u)).toBeCloseTo(delayMs);
+    },
+  );
 });

@@ -10,8 +10,10 @@ export interface Pacing {
 /** How things stood when an attempt failed. */
 export interface FailedAttempt {
   readonly failure: Failure;
-  /** Failures in a row, this one included. */
+  /** Failures since the last success, this one included. */
   readonly failures: number;
+  /** Those among them that were refusals: unauthorized or rejected. */
+  readonly refusals: number;
   /** Whether there is a configuration to serve meanwhile. */
   readonly isLoaded: boolean;
 }
@@ -20,7 +22,9 @@ export interface FailedAttempt {
 const EMPTY_BASE_MS = 500;
 const MIN_DELAY_MS = 100;
 const MAX_RETRY_AFTER_MS = 600_000;
-/** Slow probe of what fails for good until somebody repairs it, in intervals. */
+/** Refusals that are tried again within the interval. */
+const QUICK_REFUSALS = 2;
+/** Pace of later tries, in intervals. */
 const PROBE_INTERVALS = 10;
 
 /** After the first success: anywhere in the interval, which spreads a fleet that started together. */
@@ -35,16 +39,21 @@ export function steadyDelayMs({ intervalMs, jitterMs }: Pacing, u: number): numb
 
 /**
  * After a failure. Transient ones: full jitter capped at two intervals, so that in a long outage the
- * mean rate is the normal one; the server's `Retry-After` is respected up to ten minutes. Others: a
- * slow probe, for ever, since a key may be restored.
+ * mean rate is the normal one; the server's `Retry-After` is respected up to ten minutes. Refusals: two
+ * quick tries, since a proxy may answer 404 or 403 for a moment during a deployment, then a slow probe
+ * without end, since a key may be restored.
  *
  * @param u - one draw in [0, 1).
  * @see docs/spec/lifecycle.md §1.2
  */
 export function failureDelayMs(pacing: Pacing, attempt: FailedAttempt, u: number): number {
   const { intervalMs, jitterMs } = pacing;
-  const { failure, failures, isLoaded } = attempt;
-  if (failure.kind !== "transient") return PROBE_INTERVALS * intervalMs * (0.9 + 0.2 * u);
+  const { failure, failures, refusals, isLoaded } = attempt;
+  if (failure.kind !== "transient") {
+    return refusals <= QUICK_REFUSALS
+      ? intervalMs * (0.2 + 0.1 * u)
+      : PROBE_INTERVALS * intervalMs * (0.9 + 0.2 * u);
+  }
   const baseMs = isLoaded ? intervalMs : EMPTY_BASE_MS;
   const growingMs = Math.min(2 * intervalMs, baseMs * 2 ** (failures - 1));
   const delayMs = Math.max(MIN_DELAY_MS, u * growingMs);

@@ -48,6 +48,7 @@ export class Poller {
   #loaded: PayloadSet | null = null;
   #rejected: RejectedPayloads | null = null;
   #failures = 0;
+  #refusals = 0;
   #hasSucceeded = false;
 
   constructor(options: PollerOptions) {
@@ -147,6 +148,7 @@ export class Poller {
     const nextDelayMs = this.#hasSucceeded ? steadyDelayMs : firstDelayMs;
     this.#hasSucceeded = true;
     this.#failures = 0;
+    this.#refusals = 0;
     const inMs = this.#armTimer((pacing, u) => nextDelayMs(pacing, u));
     if (inMs !== null) this.#subscribers.schedule(inMs);
     return { outcome };
@@ -154,8 +156,9 @@ export class Poller {
 
   #fail(failure: Failure): RefreshOutcome {
     this.#failures += 1;
+    if (failure.kind !== "transient") this.#refusals += 1;
     const isLoaded = this.#subscribers.current !== null;
-    const attempt = { failure, failures: this.#failures, isLoaded };
+    const attempt = { failure, failures: this.#failures, refusals: this.#refusals, isLoaded };
     // Armed before anybody is told: who is told may leave, which disarms it.
     const inMs = this.#armTimer((pacing, u) => failureDelayMs(pacing, attempt, u));
     this.#subscribers.fail(failure, { inMs });

@@ -1,5 +1,10 @@
-/** The code with which the system or Node explains an error, such as `ENOSPC`; `null` without one. */
+/**
+ * The code by which the system, Node or undici identifies an error, such as `ENOSPC`; `null` without one.
+ *
+ * Read from the property alone: errors of another realm, as in the contexts in which Jest runs tests,
+ * are not instances of this realm's `Error`.
+ */
 export function systemCodeOf(cause: unknown): string | null {
-  const hasCode = cause instanceof Error && "code" in cause && typeof cause.code === "string";
-  return hasCode ? (cause.code as string) : null; // it was just looked at
+  if (typeof cause !== "object" || cause === null || !("code" in cause)) return null;
+  return typeof cause.code === "string" ? cause.code : null;
 }
