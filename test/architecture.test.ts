@@ -75,14 +75,14 @@ describe("the check of imports", () => {
       breach: "hash/ may not import client/",
     },
     {
-      path: "packages/core/src/ufc/compile.ts",
+      path: "packages/core/src/eppo/compile.ts",
       text: 'let x: import("../configuration/store.js").X;',
-      breach: "ufc/ may not import configuration/",
+      breach: "eppo/ may not import configuration/",
     },
     {
-      path: "packages/core/src/client/client.ts",
-      text: 'export { ufc } from "../ufc/dialect.js";',
-      breach: "client/ may not import ufc/",
+      path: "packages/core/src/configuration/load.ts",
+      text: 'export { eppo } from "../eppo/dialect.js";',
+      breach: "configuration/ may not import eppo/",
     },
     {
       path: "packages/core/src/client/client.ts",
@@ -130,10 +130,10 @@ describe("the check of imports", () => {
     { path: "packages/node/src/a.ts", text: 'import manifest from "../package.json";' },
     { path: "packages/node/src/a.test.ts", text: 'import { x } from "@sortition/test-kit";' },
     { path: "packages/core/src/index.ts", text: 'export { x } from "./client/client.js";' },
-    { path: "packages/core/src/ufc/a.ts", text: 'import { x } from "../errors/errors.js";' },
-    { path: "packages/core/src/ufc/a.ts", text: 'import { x } from "./wire.js";' },
+    { path: "packages/core/src/eppo/a.ts", text: 'import { x } from "../errors/errors.js";' },
+    { path: "packages/core/src/eppo/a.ts", text: 'import { x } from "./wire.js";' },
     { path: "packages/core/src/hash/a.test.ts", text: 'import { it } from "vitest";' },
-    { path: "packages/core/src/ufc/a.test.ts", text: 'import { x } from "../client/client.js";' },
+    { path: "packages/core/src/eppo/a.test.ts", text: 'import { x } from "../client/client.js";' },
   ])("accepts $path with `$text`", ({ path, text }) => {
     expect(breachesOf(path, text)).toEqual([]);
   });

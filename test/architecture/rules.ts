@@ -20,20 +20,20 @@ export const coreFoundation: readonly string[] = ["model", "errors"];
 
 /**
  * Which other folders a folder of `packages/core/src` may import, besides the foundation:
- * `client ─► bandit, configuration, events ─► model ◄─ ufc ─► bandit ─► scan ─► conditions, runtime ─► hash, errors`;
+ * `client ─► configuration, events ─► runtime ─► hash`; `eppo ─► payload ─► conditions`; `explain` holds contracts.
  * `logger ─► events, runtime, hash` stands beside `client`, and neither imports the other.
  * The files at the top (the entries and what wires them) may import everything, and no folder imports them.
  */
 export const coreFolderArrows: Readonly<Record<string, readonly string[]>> = {
-  client: ["bandit", "configuration", "events", "runtime"],
+  client: ["configuration", "eppo", "events", "runtime"],
   configuration: ["runtime", "hash"],
   events: ["runtime", "hash"],
   logger: ["events", "runtime", "hash"],
   runtime: ["hash"],
-  ufc: ["bandit", "scan", "conditions", "runtime", "hash"],
-  scan: ["conditions", "runtime"],
-  bandit: ["conditions", "hash"],
+  eppo: ["payload", "conditions", "events", "explain", "runtime", "hash"],
+  payload: ["conditions", "runtime"],
   conditions: ["hash"],
+  explain: [],
   hash: [],
   errors: [],
   model: [],

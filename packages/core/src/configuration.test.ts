@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Configuration } from "./configuration.js";
+import { eppo } from "./eppo/dialect.js";
 import { DecodeError } from "./errors/errors.js";
 import { encodeUtf8 } from "./hash/utf8.js";
-import { eppo } from "./ufc/dialect.js";
 
 const text = '{"flags":{}}';
 

@@ -1,11 +1,11 @@
 import { loadConfiguration } from "./configuration/load.js";
+import { eppo } from "./eppo/dialect.js";
 import { DecodeError, OptionError } from "./errors/errors.js";
 import { rejectUnknownOptions } from "./errors/option-checks.js";
 import type { Configuration as CompiledConfiguration, Payload } from "./model/configuration.js";
 import type { Dialect } from "./model/dialect.js";
 import { hostDigest } from "./runtime/digest.js";
 import { bytesOf } from "./runtime/text.js";
-import { eppo } from "./ufc/dialect.js";
 
 /** Bytes or text of a payload. */
 export type PayloadContent = Uint8Array | string;

@@ -6,6 +6,8 @@ import { Lifecycle } from "./client/lifecycle.js";
 import { Listeners } from "./client/listeners.js";
 import { type ClientOptions, checkOptions } from "./client/options.js";
 import { createPrecomputing } from "./client/precomputing.js";
+import { eppo } from "./eppo/dialect.js";
+import type { EvaluationDetails } from "./eppo/flags/details.js";
 import { Deduplicator } from "./events/dedupe.js";
 import { type DeduplicationStore, guardStore } from "./events/deduplication-store.js";
 import { Exposures } from "./events/exposures.js";
@@ -15,8 +17,6 @@ import type { EventMetadata } from "./model/exposure.js";
 import { createClock } from "./runtime/clock.js";
 import { consoleDiagnostics, limitDiagnostics } from "./runtime/diagnostics.js";
 import { hostRandom } from "./runtime/random.js";
-import type { EvaluationDetails } from "./ufc/details.js";
-import { eppo } from "./ufc/dialect.js";
 import { SDK_NAME, SDK_VERSION } from "./version.js";
 
 /**
@@ -69,7 +69,7 @@ export function createClient<Details extends object = EvaluationDetails>(
   });
   const evaluator = new Evaluator({
     dialect,
-    serving: lifecycle.serving,
+    store: lifecycle.store,
     exposures,
     diagnostics,
     now: clock.now,
@@ -79,12 +79,12 @@ export function createClient<Details extends object = EvaluationDetails>(
   const bandits = new BanditEvaluator({
     evaluator,
     exposures,
-    serving: lifecycle.serving,
+    store: lifecycle.store,
     diagnostics,
   });
   const precompute = createPrecomputing({
     dialect,
-    serving: lifecycle.serving,
+    store: lifecycle.store,
     now: clock.now,
     random: options.random ?? hostRandom,
   });

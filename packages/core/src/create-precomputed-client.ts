@@ -1,11 +1,11 @@
-import { flattened } from "./bandit/attributes.js";
 import type { ClientOptions } from "./client/options.js";
 import { PrecomputedClient } from "./client/precomputed-client.js";
 import { Configuration, type PayloadContent } from "./configuration.js";
 import { createClient } from "./create-client.js";
+import { flattened } from "./eppo/bandit/attributes.js";
+import type { PrecomputedConfiguration } from "./eppo/precomputed/configuration.js";
+import { PRECOMPUTED, precomputed } from "./eppo/precomputed/dialect.js";
 import { DecodeError } from "./errors/errors.js";
-import type { PrecomputedConfiguration } from "./ufc/precomputed/configuration.js";
-import { PRECOMPUTED, precomputed } from "./ufc/precomputed/dialect.js";
 
 /** Options of a client that looks answers up. All but the first are as for `createClient`. */
 export interface PrecomputedClientOptions

@@ -1,3 +1,5 @@
+export { eppoExplainer } from "./eppo/explain/explain.js";
+export { type TrafficSplit, trafficShares } from "./eppo/explain/traffic.js";
 export { messageOf } from "./errors/guard.js";
 export {
   booleanOption,
@@ -5,13 +7,6 @@ export {
   rejectUnknownOptions,
   requireMethods,
 } from "./errors/option-checks.js";
-export { fnv1aPrefix, fnv1aUint32 } from "./hash/fnv1a.js";
-export { md5Hex, md5Prefix, md5Uint32 } from "./hash/md5.js";
-export { type Murmur3Prefix, murmur3Prefix, murmur3Uint32 } from "./hash/murmur3.js";
-export type { HashPrefix } from "./hash/prefix.js";
-export { sha1Hex, sha1Prefix, sha1Uint60 } from "./hash/sha1.js";
-export type { BanditNote, CompiledBandit, WeighedAction } from "./model/bandit.js";
-export type { Configuration, Payload, PayloadSet } from "./model/configuration.js";
 export type {
   AllocationDescription,
   BanditDescription,
@@ -23,9 +18,7 @@ export type {
   TrafficShares,
   VariationDescription,
   WindowDescription,
-} from "./model/description.js";
-export type { Dialect, Endpoint, EndpointContext } from "./model/dialect.js";
-export type { Assigned, Defaulted, Evaluation, Failed } from "./model/evaluation.js";
+} from "./explain/description.js";
 export type {
   AllocationOutcome,
   Decider,
@@ -39,7 +32,16 @@ export type {
   ExplainingConfiguration,
   Explanation,
   TestOutcome,
-} from "./model/explanation.js";
+} from "./explain/explanation.js";
+export { fnv1aPrefix, fnv1aUint32 } from "./hash/fnv1a.js";
+export { md5Hex, md5Prefix, md5Uint32 } from "./hash/md5.js";
+export { type Murmur3Prefix, murmur3Prefix, murmur3Uint32 } from "./hash/murmur3.js";
+export type { HashPrefix } from "./hash/prefix.js";
+export { sha1Hex, sha1Prefix, sha1Uint60 } from "./hash/sha1.js";
+export type { BanditNote, CompiledBandit, WeighedAction } from "./model/bandit.js";
+export type { Configuration, Payload, PayloadSet } from "./model/configuration.js";
+export type { Dialect, Endpoint, EndpointContext } from "./model/dialect.js";
+export type { Assigned, Defaulted, Evaluation, Failed } from "./model/evaluation.js";
 export type { BanditChoice, ExposureBase } from "./model/exposure.js";
 export type { CompiledFlag, ValueType } from "./model/flag.js";
 export type { PrecomputeRequest } from "./model/precompute.js";
@@ -47,9 +49,7 @@ export type { Scope } from "./model/scope.js";
 export type { Steps } from "./model/steps.js";
 export type { Subject } from "./model/subject.js";
 export type { Answer, Trace } from "./model/trace.js";
+export { type FlagKeys, KeyMemory } from "./payload/flag-keys.js";
+export type { FlagsDocument, FlagsPlace, RawFlags } from "./payload/raw-flags.js";
+export { readFlags } from "./payload/read-flags.js";
 export { runAtOnce } from "./runtime/slices.js";
-export { type FlagKeys, KeyMemory } from "./scan/flag-keys.js";
-export type { FlagsDocument, FlagsPlace, RawFlags } from "./scan/raw-flags.js";
-export { readFlags } from "./scan/read-flags.js";
-export { eppoExplainer } from "./ufc/explain.js";
-export { type TrafficSplit, trafficShares } from "./ufc/traffic.js";

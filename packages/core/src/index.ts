@@ -1,4 +1,3 @@
-export { ContextAttributes } from "./bandit/context-attributes.js";
 export type { BanditDetails, BanditResult } from "./client/bandit-evaluator.js";
 export type { Client } from "./client/client.js";
 export type { AssignmentDetails } from "./client/evaluator.js";
@@ -27,6 +26,19 @@ export {
   createPrecomputedClient,
   type PrecomputedClientOptions,
 } from "./create-precomputed-client.js";
+export { ContextAttributes } from "./eppo/bandit/context-attributes.js";
+export { eppo } from "./eppo/dialect.js";
+export {
+  type EppoNodeBanditEvent,
+  type EppoNodeLogger,
+  withEppoNodeEventNames,
+} from "./eppo/event-names.js";
+export type {
+  AllocationEvaluation,
+  AllocationEvaluationCode,
+  EvaluationDetails,
+  FlagEvaluationCode,
+} from "./eppo/flags/details.js";
 export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 export {
   CallbackError,
@@ -48,11 +60,6 @@ export type { DeduplicationPolicy, DeduplicationRule } from "./events/dedupe.js"
 export type { DeduplicationStore } from "./events/deduplication-store.js";
 export type { DropReason } from "./events/drop-reason.js";
 export type { ExposuresDropped } from "./events/drop-reports.js";
-export {
-  type EppoNodeBanditEvent,
-  type EppoNodeLogger,
-  withEppoNodeEventNames,
-} from "./events/eppo-node-names.js";
 export type { OverflowPolicy } from "./events/event-queue.js";
 export type { ExposureOutcome, NotLoggedReason } from "./events/exposure-outcome.js";
 export type { ExposureCounters } from "./events/exposures.js";
@@ -80,10 +87,3 @@ export {
 export type { AbortSignalLike } from "./runtime/host.js";
 export { type PinoLike, pinoDiagnostics } from "./runtime/pino-diagnostics.js";
 export type { Random } from "./runtime/random.js";
-export type {
-  AllocationEvaluation,
-  AllocationEvaluationCode,
-  EvaluationDetails,
-  FlagEvaluationCode,
-} from "./ufc/details.js";
-export { eppo } from "./ufc/dialect.js";

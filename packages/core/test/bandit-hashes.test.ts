@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { createBandit } from "../src/bandit/evaluate.js";
+import { createBandit } from "../src/eppo/bandit/evaluate.js";
 
 const blocks = vi.hoisted(() => ({ count: 0 }));
 vi.mock("../src/hash/md5-block.js", async (original) => {

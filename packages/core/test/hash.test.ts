@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { decodeBase64 } from "../src/eppo/flags/base64.js";
 import { fnv1aPrefix, fnv1aUint32 } from "../src/hash/fnv1a.js";
 import { md5Hex, md5Prefix, md5Uint32 } from "../src/hash/md5.js";
 import { murmur3Prefix, murmur3Uint32 } from "../src/hash/murmur3.js";
 import { sha1Hex, sha1Prefix, sha1Uint60 } from "../src/hash/sha1.js";
 import { sha256 } from "../src/hash/sha256.js";
 import { decodeUtf8, encodeUtf8 } from "../src/hash/utf8.js";
-import { decodeBase64 } from "../src/ufc/base64.js";
 
 /** Letters that take one, two, three and four bytes. */
 const LETTERS = ["x", "é", "€", "😀"];

@@ -4,13 +4,13 @@ import type { Exposures } from "../events/exposures.js";
 import type { BanditActions, BanditSubject } from "../model/bandit.js";
 import type { Override } from "../model/override.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
+import type { ConfigurationStore } from "./configuration-store.js";
 import {
   type Asked,
   type AssignmentDetails,
   asEvaluationError,
   type Evaluator,
 } from "./evaluator.js";
-import type { Serving } from "./serving.js";
 
 /** A variation, and what the bandit behind it chose. */
 export interface BanditResult {
@@ -54,18 +54,18 @@ export type BanditOutcome<Details extends object> = Omit<
 export class BanditEvaluator<Details extends object> {
   readonly #evaluator: Evaluator<Details>;
   readonly #exposures: Exposures;
-  readonly #serving: Serving;
+  readonly #store: ConfigurationStore;
   readonly #diagnostics: Diagnostics;
 
   constructor(options: {
     readonly evaluator: Evaluator<Details>;
     readonly exposures: Exposures;
-    readonly serving: Serving;
+    readonly store: ConfigurationStore;
     readonly diagnostics: Diagnostics;
   }) {
     this.#evaluator = options.evaluator;
     this.#exposures = options.exposures;
-    this.#serving = options.serving;
+    this.#store = options.store;
     this.#diagnostics = options.diagnostics;
   }
 
@@ -99,7 +99,7 @@ export class BanditEvaluator<Details extends object> {
     actions: BanditActions,
     defaultAction: string,
   ): string {
-    const bandit = this.#serving.configuration?.firstBandit(flagKey) ?? null;
+    const bandit = this.#store.configuration?.firstBandit(flagKey) ?? null;
     if (bandit === null) return defaultAction;
     try {
       return bandit.best(subject ?? NOBODY, actions) ?? defaultAction;

@@ -358,7 +358,7 @@ export class Client<Details extends object = object> {
 
   /** The configuration that is served, or `null`. */
   getConfiguration(): Configuration | null {
-    return this.#parts.lifecycle.serving.configuration;
+    return this.#parts.lifecycle.store.configuration;
   }
 
   /** Keys of all flags (hashes, if the configuration is obfuscated); empty without a configuration. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Configuration } from "../configuration.js";
 import { createClient } from "../create-client.js";
+import type { EvaluationDetails } from "../eppo/flags/details.js";
 import { EvaluationError } from "../errors/errors.js";
 import type { AssignmentEvent } from "../model/exposure.js";
-import type { EvaluationDetails } from "../ufc/details.js";
 import type { ClientOptions } from "./options.js";
 
 const NOW_MS = Date.UTC(2026, 0, 1);

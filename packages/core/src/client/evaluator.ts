@@ -1,4 +1,4 @@
-import { flattened } from "../bandit/attributes.js";
+import { flattened } from "../eppo/bandit/attributes.js";
 import { EvaluationError, type EvaluationErrorCode } from "../errors/errors.js";
 import { messageOf } from "../errors/guard.js";
 import { type ExposureOutcome, notLogged } from "../events/exposure-outcome.js";
@@ -12,7 +12,7 @@ import type { Override } from "../model/override.js";
 import type { Trace } from "../model/trace.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import { Call } from "./call.js";
-import type { Serving } from "./serving.js";
+import type { ConfigurationStore } from "./configuration-store.js";
 
 /** A value, and why it is that one. */
 export interface AssignmentDetails<T, Details = object> {
@@ -43,7 +43,7 @@ const FLAG_NOT_FOUND: Evaluation = { kind: "default", reason: "flag-not-found" }
 export class Evaluator<Details extends object> {
   isGraceful: boolean;
   readonly #dialect: Dialect<Details>;
-  readonly #serving: Serving;
+  readonly #store: ConfigurationStore;
   readonly #exposures: Exposures;
   readonly #diagnostics: Diagnostics;
   readonly #now: () => number;
@@ -54,7 +54,7 @@ export class Evaluator<Details extends object> {
 
   constructor(options: {
     readonly dialect: Dialect<Details>;
-    readonly serving: Serving;
+    readonly store: ConfigurationStore;
     readonly exposures: Exposures;
     readonly diagnostics: Diagnostics;
     readonly now: () => number;
@@ -63,7 +63,7 @@ export class Evaluator<Details extends object> {
     readonly includeDetails: boolean;
   }) {
     this.#dialect = options.dialect;
-    this.#serving = options.serving;
+    this.#store = options.store;
     this.#exposures = options.exposures;
     this.#diagnostics = options.diagnostics;
     this.#now = options.now;
@@ -83,7 +83,7 @@ export class Evaluator<Details extends object> {
     const trace = this.#includeDetails ? this.#dialect.createTrace() : null;
     const call = this.#spare ?? new Call<Details>(this.#now);
     this.#spare = null; // an evaluation inside this one, of a logger's say, has a call of its own
-    call.begin(flagKey, subjectKey, attributes, type, this.#serving.configuration, trace);
+    call.begin(flagKey, subjectKey, attributes, type, this.#store.configuration, trace);
     const evaluation = this.#evaluate(call, overrides);
     const details = trace === null ? null : this.#detailsOf(call, evaluation, trace);
     this.#record(call, evaluation, details);
@@ -155,7 +155,7 @@ export class Evaluator<Details extends object> {
     trace: Trace<Details> | null,
   ): Call<Details> {
     const call = new Call<Details>(this.#now);
-    call.begin(flagKey, subjectKey, attributes, type, this.#serving.configuration, trace);
+    call.begin(flagKey, subjectKey, attributes, type, this.#store.configuration, trace);
     return call;
   }
 

@@ -1,13 +1,13 @@
 import type { Failure } from "../configuration/origin.js";
 import { HttpStatusError } from "../errors/errors.js";
 import type { Clock } from "../runtime/clock.js";
-import type { Serving } from "./serving.js";
+import type { ConfigurationStore } from "./configuration-store.js";
 import type { ClientState, StatusError } from "./status.js";
 
 /** The facts from which a client's state follows. */
 export class Health {
   readonly #clock: Clock;
-  readonly #serving: Serving;
+  readonly #store: ConfigurationStore;
   readonly #staleAfterMs: number | null;
   #successAtMs: number | null = null;
   #successWallMs: number | null = null;
@@ -23,15 +23,15 @@ export class Health {
   hasReadyWaitEnded = false;
   isClosed = false;
 
-  constructor(clock: Clock, serving: Serving, staleAfterMs: number | null) {
+  constructor(clock: Clock, store: ConfigurationStore, staleAfterMs: number | null) {
     this.#clock = clock;
-    this.#serving = serving;
+    this.#store = store;
     this.#staleAfterMs = staleAfterMs;
   }
 
   get state(): ClientState {
     if (this.isClosed) return "closed";
-    if (this.#serving.configuration !== null) {
+    if (this.#store.configuration !== null) {
       const isOld = this.staleInMs !== null && this.staleInMs <= 0;
       return this.isUnconfirmed || isOld ? "stale" : "ready";
     }

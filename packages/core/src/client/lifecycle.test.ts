@@ -10,11 +10,11 @@ import type {
 import { staticSource } from "../configuration/static-source.js";
 import { Configuration } from "../configuration.js";
 import { createClient } from "../create-client.js";
+import { eppo } from "../eppo/dialect.js";
 import { HttpStatusError, NetworkError } from "../errors/errors.js";
 import { encodeUtf8 } from "../hash/utf8.js";
 import type { Payload, PayloadOrigin, PayloadSet } from "../model/configuration.js";
 import type { Facts } from "../runtime/diagnostics.js";
-import { eppo } from "../ufc/dialect.js";
 import type { Client } from "./client.js";
 import type { ClientEvents } from "./listeners.js";
 import type { ClientOptions } from "./options.js";

@@ -8,14 +8,14 @@ import { type Deadline, startDeadline } from "../runtime/deadline.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 import type { Random } from "../runtime/random.js";
+import { ConfigurationLoader } from "./configuration-loader.js";
+import { ConfigurationStore } from "./configuration-store.js";
 import { closeLoggers, type FlushResult, flushExposures } from "./flush.js";
 import { Health } from "./health.js";
-import { Intake } from "./intake.js";
 import type { Listeners } from "./listeners.js";
 import type { ReadyResult } from "./ready-waits.js";
-import { Serving } from "./serving.js";
-import { Standing } from "./standing.js";
 import type { ClientStatus } from "./status.js";
+import { StatusTracker } from "./status-tracker.js";
 
 /** What `refresh` came to. */
 export interface RefreshResult {
@@ -40,26 +40,26 @@ export interface LifecycleOptions {
 
 /** From construction to `close`: puts the parts of a client together, and takes them apart. */
 export class Lifecycle {
-  readonly serving: Serving;
+  readonly store: ConfigurationStore;
   readonly #options: LifecycleOptions;
   readonly #health: Health;
-  readonly #standing: Standing;
-  readonly #intake: Intake;
+  readonly #statusTracker: StatusTracker;
+  readonly #loader: ConfigurationLoader;
   readonly #refreshes = new Set<Deadline>();
   #closing: Promise<FlushResult> | null = null;
 
   constructor(options: LifecycleOptions) {
     const { clock, diagnostics, initialConfiguration, listeners, source } = options;
     this.#options = options;
-    const serving = new Serving(listeners, diagnostics);
-    const health = new Health(clock, serving, options.staleAfterMs);
-    const standing = new Standing({ ...options, serving, health });
-    this.serving = serving;
+    const store = new ConfigurationStore(listeners, diagnostics);
+    const health = new Health(clock, store, options.staleAfterMs);
+    const statusTracker = new StatusTracker({ ...options, store, health });
+    this.store = store;
     this.#health = health;
-    this.#standing = standing;
-    this.#intake = new Intake({ ...options, serving, health, standing });
-    if (initialConfiguration !== null) this.#intake.start(initialConfiguration);
-    if (source !== null) this.#intake.subscribe(source);
+    this.#statusTracker = statusTracker;
+    this.#loader = new ConfigurationLoader({ ...options, store, health, statusTracker });
+    if (initialConfiguration !== null) this.#loader.start(initialConfiguration);
+    if (source !== null) this.#loader.subscribe(source);
   }
 
   get isClosed(): boolean {
@@ -67,7 +67,7 @@ export class Lifecycle {
   }
 
   get status(): ClientStatus {
-    const { configuration, source } = this.serving;
+    const { configuration, source } = this.store;
     const health = this.#health;
     const publishedAtMs = configuration?.publishedAtMs ?? null;
     return Object.freeze({
@@ -89,12 +89,12 @@ export class Lifecycle {
   }
 
   waitForReady(timeoutMs: number, signal: AbortSignalLike | undefined): Promise<ReadyResult> {
-    return this.#standing.waitForReady(timeoutMs, signal);
+    return this.#statusTracker.waitForReady(timeoutMs, signal);
   }
 
   /** Serves a configuration that was set by hand; the next poll replaces it. */
   setConfiguration(configuration: Configuration): void {
-    if (!this.refuseClosed("setConfiguration")) this.#intake.set(configuration);
+    if (!this.refuseClosed("setConfiguration")) this.#loader.set(configuration);
   }
 
   async refresh(timeoutMs: number): Promise<RefreshResult> {
@@ -147,10 +147,10 @@ export class Lifecycle {
 
   async #close(timeoutMs: number): Promise<FlushResult> {
     const { clock, diagnostics, exposures, listeners } = this.#options;
-    this.#standing.close();
+    this.#statusTracker.close();
     exposures.close();
     const deadline = startDeadline(clock, timeoutMs);
-    const farewell = this.#intake.end(deadline.signal);
+    const farewell = this.#loader.end(deadline.signal);
     for (const refresh of this.#refreshes) refresh.expire();
     const result = await flushExposures(exposures, deadline, diagnostics);
     exposures.abandon();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Configuration } from "../configuration.js";
 import { createClient } from "../create-client.js";
+import { eppo } from "../eppo/dialect.js";
 import type { OptionError } from "../errors/errors.js";
 import type { Dialect } from "../model/dialect.js";
-import { eppo } from "../ufc/dialect.js";
 import { CLIENT_OPTION_NAMES, type ClientOptions } from "./options.js";
 
 const configuration = Configuration.from({ flagsConfiguration: '{"flags":{}}' });

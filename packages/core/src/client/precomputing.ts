@@ -2,7 +2,7 @@ import { OptionError } from "../errors/errors.js";
 import type { Dialect } from "../model/dialect.js";
 import type { PrecomputeRequest } from "../model/precompute.js";
 import type { Random } from "../runtime/random.js";
-import type { Serving } from "./serving.js";
+import type { ConfigurationStore } from "./configuration-store.js";
 
 const SALT_LENGTH = 24;
 const SALT_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -18,17 +18,17 @@ export type Precomputing = (
 /** Connects the dialect's precomputed format with what is served. */
 export function createPrecomputing(options: {
   readonly dialect: Dialect;
-  readonly serving: Serving;
+  readonly store: ConfigurationStore;
   readonly now: () => number;
   readonly random: Random;
 }): Precomputing {
-  const { dialect, serving, now, random } = options;
+  const { dialect, store, now, random } = options;
   return (request) => {
     if (dialect.precompute === undefined) {
       throw new OptionError("dialect", `"${dialect.name}" has no precomputed configurations`);
     }
     const salt = request.salt ?? createSalt(random);
-    return dialect.precompute(serving.configuration, { ...request, salt, nowMs: now() });
+    return dialect.precompute(store.configuration, { ...request, salt, nowMs: now() });
   };
 }
 

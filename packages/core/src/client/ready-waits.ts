@@ -1,8 +1,8 @@
 import { ClosedError, type SortitionError, TimeoutError } from "../errors/errors.js";
 import type { Clock } from "../runtime/clock.js";
 import type { AbortSignalLike } from "../runtime/host.js";
+import type { ConfigurationStore } from "./configuration-store.js";
 import type { Health } from "./health.js";
-import type { Serving } from "./serving.js";
 import type { ClientState, StatusSource } from "./status.js";
 
 /** Why a wait for the first configuration ended without one. */
@@ -42,20 +42,20 @@ interface Wait {
 export class ReadyWaits {
   readonly #clock: Clock;
   readonly #health: Health;
-  readonly #serving: Serving;
+  readonly #store: ConfigurationStore;
   readonly #canFetch: () => boolean;
   readonly #waits = new Set<Wait>();
 
   constructor(options: {
     readonly clock: Clock;
     readonly health: Health;
-    readonly serving: Serving;
+    readonly store: ConfigurationStore;
     /** False if nothing will come by itself. */
     readonly canFetch: () => boolean;
   }) {
     this.#clock = options.clock;
     this.#health = options.health;
-    this.#serving = options.serving;
+    this.#store = options.store;
     this.#canFetch = options.canFetch;
   }
 
@@ -99,7 +99,7 @@ export class ReadyWaits {
     if (this.#health.isClosed) return { reason: "closed", error: new ClosedError() };
     const { failure, isUnconfirmed, nextAttemptInMs } = this.#health;
     const canFetch = this.#canFetch();
-    if (this.#serving.configuration !== null) {
+    if (this.#store.configuration !== null) {
       // A copy from disk is served meanwhile, but the first attempt may bring something better.
       const isWorthWaiting = isUnconfirmed && canFetch && failure === null;
       return isWorthWaiting ? undefined : null;
@@ -114,13 +114,13 @@ export class ReadyWaits {
   }
 
   #verdictAtDeadline(timeoutMs: number): Verdict | null {
-    if (this.#serving.configuration !== null) return null;
+    if (this.#store.configuration !== null) return null;
     const error = this.#health.failure?.error ?? new TimeoutError("ready", timeoutMs);
     return { reason: "timeout", error };
   }
 
   #result(verdict: Verdict | null, elapsedMs: number): ReadyResult {
-    const { configuration, source } = this.#serving;
+    const { configuration, source } = this.#store;
     if (verdict === null && configuration !== null && source !== null) {
       return {
         ready: true,

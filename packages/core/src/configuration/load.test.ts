@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { eppo } from "../eppo/dialect.js";
 import { concatenated } from "../hash/concatenated.js";
 import { sha256 } from "../hash/sha256.js";
 import { encodeUtf8 } from "../hash/utf8.js";
 import type { Configuration, Payload } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
 import { createClock } from "../runtime/clock.js";
-import { eppo } from "../ufc/dialect.js";
 import { loadConfiguration } from "./load.js";
 
 const digest = async (...chunks: readonly Uint8Array[]) => sha256(concatenated(chunks));

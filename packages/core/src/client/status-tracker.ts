@@ -1,0 +1,200 @@
+import type { Failure } from "../configuration/origin.js";
+import { HttpStatusError, type SortitionError, TimeoutError } from "../errors/errors.js";
+import type { Clock } from "../runtime/clock.js";
+import type { Diagnostics } from "../runtime/diagnostics.js";
+import type { AbortSignalLike } from "../runtime/host.js";
+import type { ConfigurationStore } from "./configuration-store.js";
+import type { Health } from "./health.js";
+import type { Listeners } from "./listeners.js";
+import { type ReadyResult, ReadyWaits } from "./ready-waits.js";
+
+/** Inputs and listeners of the status tracker. */
+export interface StatusTrackerOptions {
+  readonly store: ConfigurationStore;
+  readonly health: Health;
+  readonly readyTimeoutMs: number;
+  readonly listeners: Listeners;
+  readonly clock: Clock;
+  readonly diagnostics: Diagnostics;
+}
+
+/**
+ * Keeps the facts of {@link Health} up to date, and tells listeners, diagnostics and waiting calls
+ * what they mean: ready, stale, fresh or in error.
+ *
+ * What happened is noted before a configuration is swapped in and told after it, so that whoever
+ * hears of the swap already finds the new state.
+ */
+export class StatusTracker {
+  readonly #options: StatusTrackerOptions;
+  readonly #health: Health;
+  readonly #waits: ReadyWaits;
+  #canFetch = false;
+  #wasStale = false;
+  #hasBeenReady = false;
+  #readyEndsAtMs = 0;
+  #cancelReadyTimer = (): void => {};
+  #cancelStaleTimer = (): void => {};
+
+  constructor(options: StatusTrackerOptions) {
+    const { clock, health, store } = options;
+    this.#options = options;
+    this.#health = health;
+    this.#waits = new ReadyWaits({ clock, health, store, canFetch: () => this.#canFetch });
+  }
+
+  waitForReady(timeoutMs: number, signal: AbortSignalLike | undefined): Promise<ReadyResult> {
+    return this.#waits.wait(timeoutMs, signal);
+  }
+
+  /** Configurations come from now on; the first one is late after `readyTimeoutMs`. */
+  expectConfigurations(): void {
+    const { clock, readyTimeoutMs, store } = this.#options;
+    this.#canFetch = true;
+    if (store.configuration !== null) return;
+    this.#readyEndsAtMs = clock.monotonicMs() + readyTimeoutMs;
+    this.#cancelReadyTimer = clock.setTimer(() => this.#endReadyWait(), readyTimeoutMs, {
+      holdsProcess: false,
+    });
+  }
+
+  /** Nothing comes by itself from now on. */
+  expectNothing(): void {
+    this.#canFetch = false;
+    this.#cancelReadyTimer();
+    this.#waits.review();
+  }
+
+  /** Ends all timers and waits. */
+  close(): void {
+    this.#health.isClosed = true;
+    this.#cancelReadyTimer();
+    this.#cancelStaleTimer();
+    this.#waits.review();
+  }
+
+  /** Notes that the origin confirmed what is served, or is about to be. */
+  noteSuccess(): void {
+    const outage = this.#health.succeeded();
+    if (outage !== null) this.#options.diagnostics.info("refresh recovered", outage);
+    this.#armStaleTimer();
+  }
+
+  /** Tells what the success that was just noted means. */
+  tellSuccess(): void {
+    const { source } = this.#options.store;
+    const wasStale = this.#wasStale;
+    this.#wasStale = false;
+    this.#tellReady();
+    if (!wasStale || source === null || this.#health.isClosed) return;
+    this.#options.listeners.emit("fresh", { ageMs: this.#health.ageMs ?? 0, source });
+  }
+
+  /** Notes that a copy from disk is about to be served, of which the origin has said nothing yet. */
+  noteUnconfirmed(): void {
+    this.#health.isUnconfirmed = true;
+    this.#cancelStaleTimer();
+  }
+
+  /** Tells what serving the copy that was just noted means. */
+  tellUnconfirmed(): void {
+    this.#tellReady();
+    // A listener may have set another one, or closed the client.
+    if (this.#health.state !== "stale") return;
+    this.#wasStale = true;
+    this.#options.listeners.emit("stale", { ageMs: null, source: "disk" });
+  }
+
+  /** Notes a failed attempt and tells of it; the next one comes in `nextInMs`, if by itself. */
+  fail(failure: Failure, nextInMs: number | null): void {
+    if (this.#health.isClosed) return;
+    const { error, kind } = failure;
+    const { diagnostics } = this.#options;
+    const isNew = this.#health.failed(failure, nextInMs);
+    const facts = {
+      ...factsOf(error),
+      failures: this.#health.failures,
+      nextAttemptInMs: nextInMs,
+    };
+    if (kind !== "transient") {
+      // Once: what was refused stays refused, and is probed for as long as the process lives.
+      const message = kind === "unauthorized" ? "key rejected" : "refresh failed";
+      if (isNew) diagnostics.error(message, facts);
+    } else if (error.code === "SORTITION_DECODE") diagnostics.warn("configuration rejected", facts);
+    else diagnostics.warn("refresh failed", facts);
+    if (isNew) this.#emitError(error);
+    if (this.#isTooLate(failure, nextInMs)) this.#endReadyWait();
+    this.#waits.review();
+  }
+
+  /** Tells it the first time that there is a configuration. */
+  #tellReady(): void {
+    const { diagnostics, listeners, store } = this.#options;
+    const { configuration, source } = store;
+    if (configuration === null || source === null) return;
+    if (this.#health.isClosed) return; // by a listener, just now
+    if (!this.#hasBeenReady) {
+      this.#hasBeenReady = true;
+      this.#cancelReadyTimer();
+      diagnostics.info("ready", { source });
+      if (listeners.has("ready")) {
+        listeners.emit("ready", { source, revision: configuration.revision });
+      }
+    }
+    this.#waits.review();
+  }
+
+  #armStaleTimer(): void {
+    this.#cancelStaleTimer();
+    const { staleInMs } = this.#health;
+    if (staleInMs === null) return;
+    this.#cancelStaleTimer = this.#options.clock.setTimer(() => this.#becomeStale(), staleInMs, {
+      holdsProcess: false,
+    });
+  }
+
+  #becomeStale(): void {
+    // A timer may fire early, by a rounded millisecond or because it cannot wait for longer.
+    if ((this.#health.staleInMs ?? 0) > 0) {
+      this.#armStaleTimer();
+      return;
+    }
+    const { diagnostics, listeners, store } = this.#options;
+    this.#wasStale = true;
+    const event = { ageMs: this.#health.ageMs ?? 0, source: store.source ?? "network" };
+    diagnostics.warn("stale", event);
+    listeners.emit("stale", event);
+  }
+
+  #endReadyWait(): void {
+    const health = this.#health;
+    this.#cancelReadyTimer();
+    health.hasReadyWaitEnded = true;
+    const isKnown = health.failure !== null && health.failure.kind !== "transient";
+    if (isKnown) return;
+    const error = health.failure?.error ?? new TimeoutError("ready", this.#options.readyTimeoutMs);
+    this.#options.diagnostics.error("not ready", factsOf(error));
+    if (health.isNewCause("not ready")) this.#emitError(error);
+  }
+
+  /** Whether the server wants to be left alone for longer than anybody waits for a configuration. */
+  #isTooLate({ retryAfterMs }: Failure, nextInMs: number | null): boolean {
+    const { clock, store } = this.#options;
+    const isWaiting = store.configuration === null && !this.#health.hasReadyWaitEnded;
+    if (!isWaiting || retryAfterMs === null) return false;
+    return clock.monotonicMs() + (nextInMs ?? 0) > this.#readyEndsAtMs;
+  }
+
+  #emitError(error: SortitionError): void {
+    const { state, nextAttemptInMs } = this.#health;
+    this.#options.listeners.emit("error", { error, state, nextAttemptInMs });
+  }
+}
+
+function factsOf(error: SortitionError): Record<string, unknown> {
+  return {
+    code: error.code,
+    reason: error.message,
+    ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
+  };
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import { DecodeError } from "../../errors/errors.js";
+import { decodeBanditModels, decodeBanditReferences, modelVersions } from "./decode.js";
+import type { ActionCoefficients } from "./wire.js";
+
+function model(overrides: object = {}) {
+  return {
+    banditKey: "b",
+    modelName: "falcon",
+    modelVersion: "v1",
+    modelData: {
+      gamma: 1,
+      defaultActionScore: 0,
+      actionProbabilityFloor: 0.1,
+      coefficients: {
+        nike: {
+          actionKey: "nike",
+          intercept: 1,
+          subjectNumericCoefficients: [
+            { attributeKey: "age", coefficient: 0.1, missingValueCoefficient: 0 },
+          ],
+          subjectCategoricalCoefficients: [
+            {
+              attributeKey: "plan",
+              valueCoefficients: { pro: 2, free: "x" },
+              missingValueCoefficient: 0,
+            },
+          ],
+          actionNumericCoefficients: [],
+          actionCategoricalCoefficients: [],
+        },
+      },
+      ...overrides,
+    },
+  };
+}
+
+describe("decodeBanditModels", () => {
+  it.each([
+    { body: [], because: "it is no object" },
+    { body: {}, because: "it has no bandits" },
+    { body: { bandits: [] }, because: "its bandits are a list" },
+  ])("refuses a body, because $because", ({ body }) => {
+    expect(() => decodeBanditModels(body)).toThrow(DecodeError);
+  });
+
+  it("passes over a value of a category that is no number", () => {
+    const { models } = decodeBanditModels({ bandits: { b: model() } });
+    const decoded = models.get("b") as Exclude<ReturnType<typeof models.get>, DecodeError>;
+    const nike = decoded!.coefficients.get("nike") as ActionCoefficients;
+    const [plan] = nike.subjectCategoricalCoefficients;
+    expect([...plan!.valueCoefficients]).toEqual([["pro", 2]]);
+  });
+
+  it("keeps a malformed model as its error, beside its neighbours", () => {
+    const { models } = decodeBanditModels({ bandits: { bad: model({ gamma: "1" }), b: model() } });
+    expect([...models.values()].map((it) => it instanceof DecodeError)).toEqual([true, false]);
+  });
+
+  it("keeps a malformed action as its error, beside its neighbours", () => {
+    const coefficients = { bad: {}, nike: model().modelData.coefficients.nike };
+    const { models, issues } = decodeBanditModels({ bandits: { b: model({ coefficients }) } });
+    const decoded = models.get("b") as Exclude<ReturnType<typeof models.get>, DecodeError>;
+    const failed = [...decoded!.coefficients].map(([key, it]) => [key, it instanceof DecodeError]);
+    expect(failed).toEqual([
+      ["bad", true],
+      ["nike", false],
+    ]);
+    expect(issues.map(({ path }) => path)).toEqual([
+      '$.bandits["b"].modelData.coefficients["bad"].intercept',
+    ]);
+  });
+
+  it("takes the key inside a model for its own, and without one the key it is found by", () => {
+    const { models } = decodeBanditModels({
+      bandits: { a: { ...model(), banditKey: "inner" }, b: { ...model(), banditKey: 7 } },
+    });
+    const keys = [...models.values()].map((it) => !(it instanceof DecodeError) && it.banditKey);
+    expect(keys).toEqual(["inner", "b"]);
+  });
+
+  it("names the place of what is malformed", () => {
+    const { issues } = decodeBanditModels({ bandits: { bad: model({ gamma: "1" }) } });
+    expect(issues).toEqual([
+      {
+        path: '$.bandits["bad"].modelData.gamma',
+        flagKey: null,
+        code: "malformed",
+        message: "expected a number, got a string",
+      },
+    ]);
+  });
+
+  it("takes __proto__ for an ordinary bandit", () => {
+    const body = JSON.parse(`{"bandits":{"__proto__":${JSON.stringify(model())}}}`);
+    expect([...decodeBanditModels(body).models.keys()]).toEqual(["__proto__"]);
+  });
+});
+
+describe("modelVersions", () => {
+  it("are those of the models that can be used", () => {
+    const models = decodeBanditModels({ bandits: { bad: {}, b: model() } });
+    expect([...modelVersions(models)]).toEqual(["v1"]);
+  });
+});
+
+describe("decodeBanditReferences", () => {
+  const variation = { key: "b", flagKey: "f", variationValue: "b" };
+
+  it.each([
+    { body: {}, keys: [], because: "there are none" },
+    {
+      body: { banditReferences: { b: { modelVersion: "v1", flagVariations: [variation] } } },
+      keys: ["b v1 1"],
+      because: "the newer form tells the version",
+    },
+    {
+      body: { bandits: { b: [variation] } },
+      keys: ["b null 1"],
+      because: "the older form does not",
+    },
+    {
+      body: { bandits: { old: [variation] }, banditReferences: { b: { modelVersion: "v1" } } },
+      keys: ["b v1 0"],
+      because: "the newer form is preferred",
+    },
+    {
+      body: { bandits: { old: [variation] }, banditReferences: {} },
+      keys: ["old null 1"],
+      because: "the newer form is empty",
+    },
+    {
+      body: {
+        banditReferences: { a: null, b: { modelVersion: 1, flagVariations: [1, variation] } },
+      },
+      keys: ["b null 1"],
+      because: "what is malformed is passed over",
+    },
+  ])("are $keys, because $because", ({ body, keys }) => {
+    const found = decodeBanditReferences(body).map(
+      ({ banditKey, modelVersion, flagVariations }) =>
+        `${banditKey} ${modelVersion} ${flagVariations.length}`,
+    );
+    expect(found).toEqual(keys);
+  });
+});

@@ -1,0 +1,55 @@
+import { DecodeError } from "../../errors/errors.js";
+import type { CompiledBandit } from "../../model/bandit.js";
+import type { BanditModels } from "./decode.js";
+import { createBandit, createBrokenBandit } from "./evaluate.js";
+import type { BanditReference } from "./wire.js";
+
+/** Keys of the bandits of one flag. */
+interface FlagBandits {
+  readonly first: string;
+  /** By the value of the variation; of several references, the first counts. */
+  readonly byValue: Map<unknown, string>;
+}
+
+/** The bandits of a configuration, found by flag and variation. Models are compiled when first used. */
+export class BanditDirectory {
+  readonly #byFlag = new Map<string, FlagBandits>();
+  readonly #models: BanditModels;
+  readonly #compiled = new Map<string, CompiledBandit>();
+
+  constructor(references: readonly BanditReference[], models: BanditModels) {
+    this.#models = models;
+    for (const { flagVariations } of references) {
+      for (const { key, flagKey, variationValue } of flagVariations) {
+        const known = this.#byFlag.get(flagKey);
+        const bandits = known ?? { first: key, byValue: new Map() };
+        if (known === undefined) this.#byFlag.set(flagKey, bandits);
+        if (!bandits.byValue.has(variationValue)) bandits.byValue.set(variationValue, key);
+      }
+    }
+  }
+
+  /** The bandit behind a variation, or `null` if there is none, or none with a model. */
+  behind(flagKey: string, variationValue: unknown): CompiledBandit | null {
+    const banditKey = this.#byFlag.get(flagKey)?.byValue.get(variationValue);
+    return banditKey === undefined ? null : this.#bandit(banditKey);
+  }
+
+  /** The bandit that the flag refers to first. */
+  first(flagKey: string): CompiledBandit | null {
+    const bandits = this.#byFlag.get(flagKey);
+    return bandits === undefined ? null : this.#bandit(bandits.first);
+  }
+
+  #bandit(banditKey: string): CompiledBandit | null {
+    const known = this.#compiled.get(banditKey);
+    if (known !== undefined) return known;
+    const model = this.#models.models.get(banditKey);
+    // Quirk: for the vendor a falsy model does not exist, nor a bandit with an empty key.
+    if (model === undefined || banditKey === "" || !this.#models.wires[banditKey]) return null;
+    const bandit =
+      model instanceof DecodeError ? createBrokenBandit(banditKey, model) : createBandit(model);
+    this.#compiled.set(banditKey, bandit);
+    return bandit;
+  }
+}

@@ -1,0 +1,144 @@
+import type { Attributes, ContextAttributes } from "../../model/attributes.js";
+import type {
+  BanditActions,
+  BanditSubject,
+  CompiledBandit,
+  WeighedAction,
+} from "../../model/bandit.js";
+import type { BanditChoice } from "../../model/exposure.js";
+import {
+  type ActionSet,
+  contextOfAction,
+  contextual,
+  isContextual,
+  readActions,
+} from "./attributes.js";
+import { type CompiledModel, compileModel, score } from "./model.js";
+import { Reading, type ScoredAttributes } from "./reading.js";
+import { select } from "./select.js";
+import { topOf, weigh } from "./weigh.js";
+import type { BanditModel } from "./wire.js";
+
+const NO_ATTRIBUTES: ScoredAttributes = { numeric: {}, categorical: {}, isFlat: false };
+
+/** Makes a bandit of its model. */
+export function createBandit({ banditKey, modelVersion, ...wire }: BanditModel): CompiledBandit {
+  const model = compileModel({ banditKey, modelVersion, ...wire });
+  return {
+    key: banditKey,
+    choose(flagKey, subjectKey, subject, given): BanditChoice | null {
+      const actions = readActions(given);
+      const { names } = actions;
+      if (names.length === 0) return null;
+      const scores = scoresOf(model, subject, actions);
+      const weights = weigh(scores, names, model.gamma, model.actionProbabilityFloor);
+      const chosen = select(flagKey, subjectKey, names, weights);
+      if (chosen === -1) {
+        const asked = `flag "${flagKey}" and subject "${subjectKey}"`;
+        throw new Error(`No bandit action selected for ${asked}`);
+      }
+      const action = names[chosen] as string; // just selected
+      const context = contextual(subject);
+      const actionContext = contextOfAction(actions, chosen);
+      return {
+        banditKey,
+        modelVersion,
+        action,
+        actionProbability: weights[chosen] as number,
+        optimalityGap: highest(scores) - (scores[chosen] as number),
+        subjectNumericAttributes: context.numericAttributes,
+        subjectCategoricalAttributes: context.categoricalAttributes,
+        actionNumericAttributes: actionContext.numericAttributes,
+        actionCategoricalAttributes: actionContext.categoricalAttributes,
+      };
+    },
+    weighed(subject, given): readonly WeighedAction[] {
+      const actions = readActions(given);
+      const { names } = actions;
+      if (names.length === 0) return [];
+      const scores = scoresOf(model, subject, actions);
+      const weights = weigh(scores, names, model.gamma, model.actionProbabilityFloor);
+      // Both have as many elements as there are names.
+      return names.map((action, i) => ({
+        action,
+        score: scores[i] as number,
+        weight: weights[i] as number,
+      }));
+    },
+    best(subject, given): string | null {
+      const actions = readActions(given);
+      if (actions.names.length === 0) return null;
+      const top = topOf(scoresOf(model, subject, actions), actions.names);
+      return actions.names[top] as string; // one of them
+    },
+  };
+}
+
+/** A bandit whose model cannot be used: it fails whoever has actions to choose from. */
+export function createBrokenBandit(key: string, failure: Error): CompiledBandit {
+  const fail = <T>(actions: BanditActions, ifNone: T): T => {
+    if (readActions(actions).names.length === 0) return ifNone;
+    throw failure;
+  };
+  return {
+    key,
+    choose: (_flagKey, _subjectKey, _subject, actions) => fail(actions, null),
+    weighed: (_subject, actions) => fail(actions, []),
+    best: (_subject, actions) => fail(actions, null),
+  };
+}
+
+/** Scores in the order of the names. */
+function scoresOf(
+  model: CompiledModel,
+  subject: BanditSubject,
+  { names, given, isContextual: areContextual }: ActionSet,
+): readonly number[] {
+  const { subjectNumeric, subjectCategorical, actionNumeric, actionCategorical } = model;
+  const scored = asScored(subject, isContextual(subject));
+  const subjectReading = new Reading(
+    subjectNumeric.vocabulary,
+    subjectCategorical.vocabulary,
+    scored,
+  );
+  const actionReading = new Reading(
+    actionNumeric.vocabulary,
+    actionCategorical.vocabulary,
+    NO_ATTRIBUTES,
+  );
+  const scores = new Array<number>(names.length);
+  for (let i = 0; i < names.length; i++) {
+    if (given !== null) actionReading.restart(asScored(given[i] as BanditSubject, areContextual));
+    scores[i] = score(model, names[i] as string, subjectReading, actionReading); // i < length
+  }
+  return scores;
+}
+
+function asScored(given: BanditSubject, areContextual: boolean): ScoredAttributes {
+  if (areContextual) {
+    const { numericAttributes, categoricalAttributes } = given as ContextAttributes; // just found out
+    return {
+      numeric: owned(numericAttributes),
+      categorical: owned(categoricalAttributes),
+      isFlat: false,
+    };
+  }
+  const flat = owned(given as Attributes);
+  return { numeric: flat, categorical: flat, isFlat: true };
+}
+
+/** Only own members are attributes. Those that every object inherits are no numbers and no texts. */
+function owned(attributes: Attributes): Attributes {
+  if (attributes === null || attributes === undefined) return attributes; // fails when it is read
+  const prototype: unknown = Object.getPrototypeOf(attributes);
+  return prototype === Object.prototype || prototype === null ? attributes : { ...attributes };
+}
+
+/** NaN is passed over, unlike in the choice of the top action. */
+function highest(scores: readonly number[]): number {
+  let highestScore = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < scores.length; i++) {
+    if ((scores[i] as number) > highestScore) highestScore = scores[i] as number; // i < length
+  }
+  return highestScore;
+}

@@ -1,0 +1,71 @@
+import { DecodeError } from "../../errors/errors.js";
+import type { Reading } from "./reading.js";
+import {
+  type CategoricalTerms,
+  categoricalSum,
+  categoricalTerms,
+  type NumericTerms,
+  numericSum,
+  numericTerms,
+} from "./terms.js";
+import type { ActionCoefficients, BanditModel } from "./wire.js";
+
+/** A bandit's model, ready to score actions. */
+export interface CompiledModel {
+  readonly gamma: number;
+  readonly actionProbabilityFloor: number;
+  readonly defaultActionScore: number;
+  /** Row of an action's coefficients, or why they cannot be used. */
+  readonly rows: ReadonlyMap<string, number | DecodeError>;
+  readonly intercepts: Float64Array;
+  readonly subjectNumeric: NumericTerms;
+  readonly subjectCategorical: CategoricalTerms;
+  readonly actionNumeric: NumericTerms;
+  readonly actionCategorical: CategoricalTerms;
+}
+
+/** Lays the coefficients of a model out for scoring. */
+export function compileModel(model: BanditModel): CompiledModel {
+  const rows = new Map<string, number | DecodeError>();
+  const actions: ActionCoefficients[] = [];
+  for (const [actionKey, action] of model.coefficients) {
+    if (action instanceof DecodeError) rows.set(actionKey, action);
+    else rows.set(actionKey, actions.push(action) - 1);
+  }
+  return {
+    gamma: model.gamma,
+    actionProbabilityFloor: model.actionProbabilityFloor,
+    defaultActionScore: model.defaultActionScore,
+    rows,
+    intercepts: Float64Array.from(actions, ({ intercept }) => intercept),
+    subjectNumeric: numericTerms(actions.map((it) => it.subjectNumericCoefficients)),
+    subjectCategorical: categoricalTerms(actions.map((it) => it.subjectCategoricalCoefficients)),
+    actionNumeric: numericTerms(actions.map((it) => it.actionNumericCoefficients)),
+    actionCategorical: categoricalTerms(actions.map((it) => it.actionCategoricalCoefficients)),
+  };
+}
+
+/**
+ * The score of an action. Each group is summed up by itself and then added, in this order: floating
+ * point sums depend on it.
+ *
+ * @param subject - reads by the model's vocabularies of subjects, `action` by those of actions.
+ * @throws DecodeError if the action's coefficients are malformed; whatever the text of an attribute
+ * throws.
+ */
+export function score(
+  model: CompiledModel,
+  actionKey: string,
+  subject: Reading,
+  action: Reading,
+): number {
+  const row = model.rows.get(actionKey);
+  if (row === undefined) return model.defaultActionScore;
+  if (typeof row !== "number") throw row;
+  let sum = model.intercepts[row] as number; // a row has one
+  sum += numericSum(model.subjectNumeric, row, subject);
+  sum += categoricalSum(model.subjectCategorical, row, subject);
+  sum += numericSum(model.actionNumeric, row, action);
+  sum += categoricalSum(model.actionCategorical, row, action);
+  return sum;
+}

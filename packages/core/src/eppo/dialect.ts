@@ -1,0 +1,145 @@
+import { DecodeError } from "../errors/errors.js";
+import type { Configuration, Payload, PayloadSet } from "../model/configuration.js";
+import type { Dialect, Endpoint, EndpointContext } from "../model/dialect.js";
+import type { Steps } from "../model/steps.js";
+import { KeyMemory } from "../payload/flag-keys.js";
+import { parseJson } from "../payload/parse-json.js";
+import { readFlags } from "../payload/read-flags.js";
+import { runAtOnce } from "../runtime/slices.js";
+import {
+  type BanditModels,
+  decodeBanditModels,
+  decodeBanditReferences,
+  modelVersions,
+  NO_BANDIT_MODELS,
+} from "./bandit/decode.js";
+import type { BanditReference } from "./bandit/wire.js";
+import { decodeBase64 } from "./flags/base64.js";
+import { UfcConfiguration } from "./flags/configuration.js";
+import { decodeFlagsBody } from "./flags/decode.js";
+import { type EvaluationDetails, UfcTrace } from "./flags/details.js";
+import type { FlagsBody } from "./flags/wire.js";
+import { precompute } from "./precomputed/precompute.js";
+
+const FLAGS = "flags";
+const BANDITS = "bandits";
+const DEFAULT_HOST = "fscdn.eppo.cloud/api";
+
+interface ParsedFlags {
+  readonly body: FlagsBody;
+  readonly banditReferences: readonly BanditReference[];
+}
+
+/**
+ * The native dialect: Eppo's Universal Flag Configuration, plain or obfuscated, with its bandit
+ * models. Parts: `flags`, and `bandits` when the flags refer to some.
+ */
+export function eppo(): Dialect<EvaluationDetails> {
+  // A body is looked at when its endpoint has answered and again when it is compiled: parse it once.
+  const flagsByBytes = new WeakMap<Uint8Array, ParsedFlags>();
+  const modelsByBytes = new WeakMap<Uint8Array, BanditModels>();
+  const memory = new KeyMemory();
+
+  const flagsOf = function* (payloads: PayloadSet): Steps<ParsedFlags> {
+    const payload = payloads.find(({ part }) => part === FLAGS);
+    if (payload === undefined) throw new DecodeError("$", "is missing", { part: FLAGS });
+    return yield* decodedOnce(flagsByBytes, payload, (bytes) => decodeFlags(bytes, memory));
+  };
+  const modelsOf = function* (payloads: PayloadSet): Steps<BanditModels> {
+    const payload = payloads.find(({ part }) => part === BANDITS);
+    if (payload === undefined) return NO_BANDIT_MODELS;
+    return yield* decodedOnce(modelsByBytes, payload, decodeModels);
+  };
+  const compile = function* (
+    payloads: PayloadSet,
+    former: Configuration | null,
+  ): Steps<UfcConfiguration> {
+    const configuration = new UfcConfiguration({
+      dialect,
+      payloads,
+      ...(yield* flagsOf(payloads)),
+      banditModels: yield* modelsOf(payloads),
+    });
+    if (former instanceof UfcConfiguration) yield* configuration.adopt(former);
+    return configuration;
+  };
+
+  const dialect: Dialect<EvaluationDetails> = {
+    name: "eppo",
+    endpoints: [
+      endpoint(FLAGS, "/flag-config/v1/config", () => true),
+      endpoint(BANDITS, "/flag-config/v1/bandits", function* (payloads) {
+        try {
+          const { banditReferences } = yield* flagsOf(payloads);
+          const loaded = modelVersions(yield* modelsOf(payloads));
+          return banditReferences.some(({ modelVersion: it }) => it === null || !loaded.has(it));
+        } catch (error) {
+          // An unusable body is refused when it is offered; nothing more is asked for its sake.
+          if (error instanceof DecodeError) return false;
+          throw error;
+        }
+      }),
+    ],
+    defaultBaseUrl: (apiKey) => `https://${subdomainOf(apiKey)}${DEFAULT_HOST}`,
+    compile: (payloads, former) => runAtOnce(compile(payloads, former)),
+    compileInSteps: compile,
+    precompute: (configuration, request) =>
+      precompute(configuration as UfcConfiguration | null, request), // the client's, of this dialect
+    createTrace: () => new UfcTrace(),
+  };
+  return dialect;
+}
+
+function endpoint(
+  part: string,
+  path: string,
+  isNeeded: (payloads: PayloadSet) => boolean | Steps<boolean>,
+): Endpoint {
+  return {
+    part,
+    path,
+    query: ({ apiKey, sdkName, sdkVersion }: EndpointContext) => ({ apiKey, sdkName, sdkVersion }),
+    headers: () => ({}),
+    isNeeded,
+  };
+}
+
+function* decodeFlags(bytes: Uint8Array, memory: KeyMemory): Steps<ParsedFlags> {
+  const document = yield* readFlags(bytes, { member: "flags", shape: "map" }, memory);
+  const body = decodeFlagsBody(document);
+  return { body, banditReferences: decodeBanditReferences(body.root) };
+}
+
+// biome-ignore lint/correctness/useYield: models are decoded in one step
+function* decodeModels(bytes: Uint8Array): Steps<BanditModels> {
+  return decodeBanditModels(parseJson(bytes, "$"));
+}
+
+function* decodedOnce<T>(
+  known: WeakMap<Uint8Array, T>,
+  { bytes, part }: Payload,
+  decode: (bytes: Uint8Array) => Steps<T>,
+): Steps<T> {
+  const hit = known.get(bytes);
+  if (hit !== undefined) return hit;
+  try {
+    const decoded = yield* decode(bytes);
+    known.set(bytes, decoded);
+    return decoded;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw new DecodeError(error.path, error.problem, { cause: error.cause, part });
+  }
+}
+
+/** An SDK key `xxx.<Base64 of cs=<subdomain>&…>` names the subdomain that serves it. */
+function subdomainOf(apiKey: string): string {
+  const encoded = apiKey.split(".")[1];
+  if (encoded === undefined) return "";
+  try {
+    const subdomain = /(?:^|&)cs=([^&]+)/.exec(decodeBase64(encoded))?.[1];
+    return subdomain === undefined ? "" : `${decodeURIComponent(subdomain)}.`;
+  } catch {
+    return ""; // a key of another form
+  }
+}

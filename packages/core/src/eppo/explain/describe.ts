@@ -1,0 +1,167 @@
+import type { Decoded } from "../../conditions/decode.js";
+import { DecodeError } from "../../errors/errors.js";
+import type {
+  AllocationDescription,
+  BanditDescription,
+  ConditionDescription,
+  FlagDescription,
+  RuleDescription,
+  ShardDescription,
+  SplitDescription,
+  VariationDescription,
+  WindowDescription,
+} from "../../explain/description.js";
+import type { BanditReference } from "../bandit/wire.js";
+import { decodeBase64 } from "../flags/base64.js";
+import { compileWindow } from "../flags/compile.js";
+import { HASH_OF_TRUE, OPERATOR_BY_HASH } from "../flags/rule.js";
+import { valueTypeOf } from "../flags/value.js";
+import type {
+  AllocationWire,
+  ConditionWire,
+  FlagWire,
+  RuleWire,
+  ShardWire,
+  SplitWire,
+} from "../flags/wire.js";
+import { trafficShares } from "./traffic.js";
+
+/** Tells what a flag consists of. */
+export function describeFlag(
+  key: string,
+  wire: Decoded<FlagWire>,
+  isHashed: boolean,
+): FlagDescription {
+  if (wire instanceof DecodeError) {
+    const unknown = { valueType: null, isEnabled: false, variations: [], allocations: [] };
+    return { key, isHashed, ...unknown, problem: wire.message };
+  }
+  return {
+    key,
+    valueType: valueTypeOf(wire.variationType),
+    isEnabled: wire.isEnabled,
+    isHashed,
+    variations: describeVariations(wire.variations),
+    allocations: wire.allocations.map((it) => describeAllocation(it, wire.totalShards, isHashed)),
+    problem: null,
+  };
+}
+
+/** Tells which bandits there are: those that flags refer to, then those that only have a model. */
+export function describeBandits(
+  references: readonly BanditReference[],
+  modelKeys: ReadonlySet<string>,
+): BanditDescription[] {
+  const referred = new Map<string, BanditDescription>(
+    references.map(({ banditKey: key, flagVariations }) => {
+      const behind = flagVariations.map(({ flagKey, variationValue }) => ({
+        flagKey,
+        value: variationValue,
+      }));
+      return [key, { key, hasModel: modelKeys.has(key), behind }];
+    }),
+  );
+  const others = [...modelKeys].filter((key) => !referred.has(key));
+  return [...referred.values(), ...others.map((key) => ({ key, hasModel: true, behind: [] }))];
+}
+
+/** The parts of a list; one that is no list counts as a single malformed part. */
+export function partsOf<T>(list: Decoded<readonly Decoded<T>[]>): readonly Decoded<T>[] {
+  return list instanceof DecodeError ? [list] : list;
+}
+
+function describeVariations(variations: FlagWire["variations"]): VariationDescription[] {
+  if (variations instanceof DecodeError) {
+    return [{ key: "", value: undefined, problem: variations.message }];
+  }
+  return [...variations].map(([key, wire]) =>
+    wire instanceof DecodeError
+      ? { key, value: undefined, problem: wire.message }
+      : { key: wire.key, value: wire.value, problem: null },
+  );
+}
+
+function describeAllocation(
+  wire: AllocationWire,
+  totalShards: number,
+  isHashed: boolean,
+): AllocationDescription {
+  return {
+    key: wire.key,
+    window: describeWindow(wire),
+    rules: partsOf(wire.rules).map((rule) => describeRule(rule, isHashed)),
+    splits: partsOf(wire.splits).map((split) => describeSplit(split, totalShards)),
+    traffic: describeTraffic(wire, totalShards),
+    isLogged: wire.doLog,
+  };
+}
+
+function describeWindow(wire: AllocationWire): WindowDescription | null {
+  const window = compileWindow(wire);
+  if (window === null) return null;
+  const bound = (ms: number): number | null => (Number.isNaN(ms) ? null : ms);
+  return { startAtMs: bound(window.startAtMs), endAtMs: bound(window.endAtMs) };
+}
+
+function describeRule(rule: Decoded<RuleWire>, isHashed: boolean): RuleDescription {
+  const conditions = rule instanceof DecodeError ? rule : rule.conditions;
+  if (conditions instanceof DecodeError) return { conditions: [], problem: conditions.message };
+  return { conditions: conditions.map((it) => describeCondition(it, isHashed)), problem: null };
+}
+
+function describeCondition(wire: Decoded<ConditionWire>, isHashed: boolean): ConditionDescription {
+  if (wire instanceof DecodeError) {
+    return { attribute: "", operator: "", expected: undefined, problem: wire.message };
+  }
+  const { attribute, operator, value } = wire;
+  if (!isHashed) return { attribute, operator: String(operator), expected: value, problem: null };
+  const name = OPERATOR_BY_HASH.get(operator) ?? String(operator);
+  return { attribute, operator: name, expected: readable(name, value), problem: null };
+}
+
+/** What a hashed condition compares with, where it is not a hash itself. */
+function readable(operator: string, value: unknown): unknown {
+  if (operator === "IS_NULL") return value === HASH_OF_TRUE;
+  if (typeof value !== "string") return value;
+  try {
+    return decodeBase64(value);
+  } catch {
+    return value; // the condition fails when it is reached
+  }
+}
+
+function describeSplit(split: Decoded<SplitWire>, totalShards: number): SplitDescription {
+  if (split instanceof DecodeError) return { variation: "", shards: [], problem: split.message };
+  const { shards, variationKey: variation } = split;
+  if (shards instanceof DecodeError) return { variation, shards: [], problem: shards.message };
+  return {
+    variation,
+    shards: shards.map((shard) => describeShard(shard, totalShards)),
+    problem: null,
+  };
+}
+
+function describeShard(wire: Decoded<ShardWire>, totalShards: number): ShardDescription {
+  if (wire instanceof DecodeError) {
+    return { salt: "", totalShards, ranges: [], problem: wire.message };
+  }
+  const { salt, ranges, failure } = wire;
+  return { salt, totalShards, ranges, problem: failure?.message ?? null };
+}
+
+/** Where a part of the splits fails whoever reaches it, there are no shares. */
+function describeTraffic({ splits }: AllocationWire, totalShards: number) {
+  if (splits instanceof DecodeError) return null;
+  const readable: { variationKey: string; shards: readonly ShardWire[] }[] = [];
+  for (const split of splits) {
+    if (split instanceof DecodeError || split.shards instanceof DecodeError) return null;
+    const shards = split.shards.filter(isReadable);
+    if (shards.length < split.shards.length) return null;
+    readable.push({ variationKey: split.variationKey, shards });
+  }
+  return trafficShares(readable, totalShards);
+}
+
+function isReadable(shard: Decoded<ShardWire>): shard is ShardWire {
+  return !(shard instanceof DecodeError) && shard.failure === undefined;
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { md5Uint32 } from "../../hash/md5.js";
+import { isInRanges } from "../flags/shard.js";
+import { type TrafficSplit, trafficShares } from "./traffic.js";
+
+const shard = (salt: string, ...ranges: readonly (readonly [number, number])[]) => ({
+  salt,
+  ranges: ranges.map(([start, end]) => ({ start, end })),
+});
+const split = (variationKey: string, ...shards: TrafficSplit["shards"]) => ({
+  variationKey,
+  shards,
+});
+
+describe("trafficShares", () => {
+  it.each([
+    {
+      splits: [split("a", shard("s", [0, 25])), split("b", shard("s", [25, 100]))],
+      shares: { a: 0.25, b: 0.75 },
+      because: "shares are the widths of the ranges",
+    },
+    {
+      splits: [
+        split("a", shard("traffic", [0, 10]), shard("s", [0, 50])),
+        split("b", shard("traffic", [0, 10]), shard("s", [50, 100])),
+      ],
+      shares: { a: 0.05, b: 0.05 },
+      because: "the hashes of two salts are independent",
+    },
+    {
+      splits: [split("a", shard("s", [0, 60])), split("b", shard("s", [40, 100]))],
+      shares: { a: 0.6, b: 0.4 },
+      because: "the first of two overlapping splits wins",
+    },
+    {
+      splits: [split("a", shard("s", [0, 60]), shard("s", [40, 100]))],
+      shares: { a: 0.2 },
+      because: "one salt gives one shard",
+    },
+    {
+      splits: [split("a", shard("s", [0, 10], [5, 20])), split("a", shard("s", [50, 60]))],
+      shares: { a: 0.3 },
+      because: "ranges and splits add up, overlaps once",
+    },
+    { splits: [split("a")], shares: { a: 1 }, because: "a split without shards takes everybody" },
+    { splits: [split("a", shard("s"))], shares: {}, because: "no range contains nobody" },
+    { splits: [], shares: {}, because: "there is no split" },
+    {
+      splits: [split("a", shard("s", [0.5, 1.5]))],
+      shares: { a: 0.01 },
+      because: "shards are whole: it contains 1 alone",
+    },
+    {
+      splits: [split("a", shard("s", [-5, 10], [90, 1e9], [60, 50]))],
+      shares: { a: 0.2 },
+      because: "what lies outside, or ends before it starts, is empty",
+    },
+  ])("are $shares, because $because", ({ splits, shares }) => {
+    const found = trafficShares(splits, 100);
+    const assigned = Object.values<number>(shares).reduce((sum, share) => sum + share, 0);
+    expect(Object.fromEntries(found?.byVariation ?? [])).toEqual(shares);
+    expect(found?.unassigned).toBeCloseTo(1 - assigned, 12);
+  });
+
+  it.each([0, -5, 2.5, Number.NaN])("are unknown in a space of %d shards", (totalShards) => {
+    expect(trafficShares([split("a", shard("s", [0, 1]))], totalShards)).toBeNull();
+  });
+
+  it("are unknown if too many salts are cut too often", () => {
+    const cuts = Array.from({ length: 50 }, (_, i) => [i * 2, i * 2 + 1] as const);
+    const shards = ["a", "b", "c"].map((salt) => shard(salt, ...cuts));
+    expect(trafficShares([split("v", ...shards)], 100)).toBeNull();
+  });
+
+  it("are what many subjects get", () => {
+    const splits = [
+      split("a", shard("traffic", [0, 80]), shard("s", [0, 30])),
+      split("b", shard("traffic", [0, 80]), shard("s", [20, 70])),
+      split("c", shard("other", [0, 50])),
+    ];
+    const subjects = 100_000;
+    const counts = new Map<string, number>();
+    for (let i = 0; i < subjects; i++) {
+      const winner = splits.find(({ shards }) =>
+        shards.every((it) => isInRanges(md5Uint32(`${it.salt}-subject-${i}`) % 100, it.ranges)),
+      );
+      const key = winner?.variationKey ?? "";
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    const { byVariation, unassigned } = trafficShares(splits, 100) ?? {};
+    for (const [key, share] of [...(byVariation ?? []), ["", unassigned ?? 0] as const]) {
+      // Five standard deviations of a share that many subjects can show.
+      expect(Math.abs((counts.get(key) ?? 0) / subjects - share)).toBeLessThan(0.008);
+    }
+  });
+});

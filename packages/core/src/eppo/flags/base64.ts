@@ -1,0 +1,50 @@
+import { decodeUtf8, encodeUtf8 } from "../../hash/utf8.js";
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/**
+ * Text of Base64 (standard or URL-safe) over UTF-8. Characters outside the alphabet are passed over,
+ * as the vendor's library does.
+ *
+ * @throws RangeError if a single character is left over, which no encoding gives.
+ */
+export function decodeBase64(encoded: string): string {
+  const digits = encoded
+    .replaceAll("-", "+")
+    .replaceAll("_", "/")
+    .replace(/[^A-Za-z0-9+/]/g, "");
+  if (digits.length % 4 === 1) throw new RangeError("Base64 text has an impossible length");
+  const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));
+  let bits = 0;
+  let held = 0;
+  let length = 0;
+  for (const digit of digits) {
+    held = ((held << 6) | ALPHABET.indexOf(digit)) & 0xffff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes[length++] = (held >> bits) & 0xff;
+    }
+  }
+  return decodeUtf8(bytes);
+}
+
+/** Standard Base64, padded, of a text's UTF-8; a lone surrogate becomes U+FFFD. */
+export function encodeBase64(text: string): string {
+  return encodeBytes(encodeUtf8(text));
+}
+
+/** Standard Base64, padded, of bytes. */
+function encodeBytes(bytes: Uint8Array): string {
+  let encoded = "";
+  for (let i = 0; i < bytes.length; i += 3) {
+    const [first = 0, second = 0, third = 0] = bytes.subarray(i, i + 3);
+    const bits = (first << 16) | (second << 8) | third;
+    const digits = [18, 12, 6, 0].map((shift) => ALPHABET[(bits >> shift) & 0x3f]);
+    encoded += digits
+      .slice(0, bytes.length - i + 1)
+      .join("")
+      .padEnd(4, "=");
+  }
+  return encoded;
+}

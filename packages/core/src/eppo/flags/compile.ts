@@ -1,0 +1,250 @@
+import type { Decoded, JsonObject } from "../../conditions/decode.js";
+import { DecodeError, EvaluationError } from "../../errors/errors.js";
+import type { Evaluation } from "../../model/evaluation.js";
+import type { ExposureBase } from "../../model/exposure.js";
+import type { CompiledFlag, ValueType } from "../../model/flag.js";
+import type { Scope } from "../../model/scope.js";
+import type { Subject } from "../../model/subject.js";
+import { type Observer, UNOBSERVED } from "../explain/observer.js";
+import { evaluateFlag, FLAG_DISABLED } from "./evaluate.js";
+import { type CompiledRule, compileRule } from "./rule.js";
+import { type CompiledShard, compileShard, failingShard, type Sharder } from "./shard.js";
+import { isOfType, valueTypeOf, variationTypeOf } from "./value.js";
+import type { AllocationWire, FlagWire, SplitWire, VariationWire } from "./wire.js";
+
+/** Those of every split for everybody. */
+const NO_SHARDS: readonly CompiledShard[] = [];
+
+/** What a split gives to the subjects that it matches. */
+export type Outcome =
+  | {
+      readonly kind: "evaluation";
+      readonly evaluation: Evaluation;
+      readonly variation: VariationWire;
+    }
+  /** Thrown when the split is reached; details know the variation if it was found. */
+  | { readonly kind: "failure"; readonly cause: Error; readonly variation: VariationWire | null };
+
+/** Part of an allocation's traffic that gets one variation. */
+export interface CompiledSplit {
+  /** All must hold; empty: everybody. */
+  readonly shards: readonly CompiledShard[];
+  readonly variationKey: string;
+  readonly extraLogging: Readonly<Record<string, string>>;
+  readonly outcome: Outcome;
+}
+
+/** When an allocation is active, both ends included; epoch ms. */
+export interface Window {
+  readonly startAtMs: number;
+  readonly endAtMs: number;
+}
+
+/** Ordered candidate of a flag. */
+export interface CompiledAllocation {
+  readonly key: string;
+  /** `null`: always active. */
+  readonly window: Window | null;
+  /** `null`: everybody. */
+  readonly rules: readonly CompiledRule[] | null;
+  readonly splits: readonly CompiledSplit[];
+  readonly doLog: boolean;
+}
+
+/** A flag of a UFC body, ready to be evaluated. */
+export interface UfcFlag extends CompiledFlag {
+  readonly isEnabled: boolean;
+  /** Whether conditions name attributes by their hashes. */
+  readonly isObfuscated: boolean;
+  /** The type as the payload spells it, for texts. */
+  readonly variationType: unknown;
+  readonly allocations: readonly CompiledAllocation[];
+  /** How many different salts its splits have. */
+  readonly saltCount: number;
+  /** Set if the flag is too broken to be told about: then there are no details either. */
+  readonly failure: Error | null;
+}
+
+/** Compiles a flag whose wire form is plain, but for hashed conditions if `isObfuscated`. */
+export function compileFlag(
+  key: string,
+  wire: FlagWire,
+  isObfuscated: boolean,
+  observer: Observer = UNOBSERVED,
+): UfcFlag {
+  const sharders = new Map<string, Sharder>();
+  const context = { flagKey: key, flag: wire, isObfuscated, sharders, observer };
+  const allocations = wire.allocations.map((it) => compileAllocation(it, context));
+  return {
+    key,
+    valueType: valueTypeOf(wire.variationType),
+    isEnabled: wire.isEnabled,
+    isObfuscated,
+    variationType: wire.variationType,
+    allocations,
+    saltCount: sharders.size,
+    failure: null,
+    evaluate: evaluateThis,
+  };
+}
+
+/** One function for all flags: a closure for each would keep everything that it was compiled from. */
+function evaluateThis(this: UfcFlag, subject: Subject, scope: Scope): Evaluation {
+  return evaluateFlag(this, subject, scope);
+}
+
+/**
+ * A flag that fails whenever it is evaluated, and has no details then.
+ *
+ * @param wire - the flag, if the vendor still reads its type and switch before it fails.
+ */
+export function brokenFlag(key: string, failure: Error, wire: JsonObject | null): UfcFlag {
+  const variationType = wire?.["variationType"];
+  return {
+    key,
+    valueType: wire === null ? null : valueTypeOf(variationType),
+    isEnabled: true,
+    isObfuscated: false,
+    variationType,
+    allocations: [],
+    saltCount: 0,
+    failure,
+    evaluate: () => {
+      if (wire !== null && !wire["enabled"]) return FLAG_DISABLED;
+      throw failure;
+    },
+  };
+}
+
+/** What the allocations of a flag have in common. */
+interface FlagContext {
+  readonly flagKey: string;
+  readonly flag: FlagWire;
+  readonly isObfuscated: boolean;
+  readonly sharders: Map<string, Sharder>;
+  readonly observer: Observer;
+}
+
+function compileAllocation(wire: AllocationWire, context: FlagContext): CompiledAllocation {
+  const { isObfuscated, observer } = context;
+  const rules =
+    wire.rules instanceof DecodeError
+      ? [compileRule(wire.rules, isObfuscated, observer)]
+      : wire.rules.map((rule) => compileRule(rule, isObfuscated, observer));
+  const splits =
+    wire.splits instanceof DecodeError
+      ? [failingSplit(wire.splits, observer)]
+      : wire.splits.map((split) => compileSplit(split, wire, context));
+  return {
+    key: wire.key,
+    window: compileWindow(wire),
+    rules: rules.length === 0 ? null : rules,
+    splits,
+    doLog: wire.doLog,
+  };
+}
+
+/** A date that JavaScript cannot read is no bound, and neither is a falsy one. */
+export function compileWindow({ startAt, endAt }: AllocationWire): Window | null {
+  const startAtMs = startAt ? new Date(startAt as string).getTime() : Number.NaN;
+  const endAtMs = endAt ? new Date(endAt as string).getTime() : Number.NaN;
+  if (Number.isNaN(startAtMs) && Number.isNaN(endAtMs)) return null;
+  return { startAtMs, endAtMs };
+}
+
+function compileSplit(
+  split: Decoded<SplitWire>,
+  allocation: AllocationWire,
+  context: FlagContext,
+): CompiledSplit {
+  const { flagKey, flag, isObfuscated, sharders, observer } = context;
+  if (split instanceof DecodeError) return failingSplit(split, observer);
+  if (split.shards instanceof DecodeError) return failingSplit(split.shards, observer);
+  const exposure = (variation: VariationWire): ExposureBase | null =>
+    allocation.doLog
+      ? Object.freeze({
+          featureFlag: isObfuscated ? null : flag.key,
+          allocation: allocation.key,
+          variation: variation.key,
+          entityId: flag.entityId,
+          extraLogging: split.extraLogging,
+        })
+      : null;
+  const shards = split.shards.map((shard) =>
+    observer.shard(
+      shard,
+      shard instanceof DecodeError
+        ? failingShard(shard)
+        : compileShard(shard, flag.totalShards, sharders),
+    ),
+  );
+  return {
+    shards: shards.length === 0 ? NO_SHARDS : shards,
+    variationKey: split.variationKey,
+    extraLogging: split.extraLogging,
+    outcome: compileOutcome(flagKey, split.variationKey, allocation.key, flag, exposure),
+  };
+}
+
+function compileOutcome(
+  flagKey: string,
+  variationKey: string,
+  allocationKey: string,
+  flag: FlagWire,
+  exposureOf: (variation: VariationWire) => ExposureBase | null,
+): Outcome {
+  if (flag.variations instanceof DecodeError) return failure(flag.variations, null);
+  const variation = flag.variations.get(variationKey);
+  if (variation === undefined) {
+    return failure(new Error(`no variation "${variationKey}" in flag "${flagKey}"`), null);
+  }
+  if (variation instanceof DecodeError) return failure(variation, null);
+
+  const type = valueTypeOf(flag.variationType);
+  const exposure = exposureOf(variation);
+  // A flag of an unknown type is refused before its splits are looked at.
+  if (type !== "unknown" && !isOfType(variation.value, type)) {
+    return {
+      kind: "evaluation",
+      variation,
+      evaluation: wrongType(flagKey, type, variation, exposure),
+    };
+  }
+  const json = type === "json" ? (variation.value as string) : null; // its type was just checked
+  if (json !== null) {
+    try {
+      JSON.parse(json);
+    } catch (cause) {
+      return failure(cause as SyntaxError, variation); // what JSON.parse throws
+    }
+  }
+  const evaluation: Evaluation = Object.freeze({
+    kind: "assigned",
+    value: variation.value,
+    json,
+    variation: variation.key,
+    allocation: allocationKey,
+    exposure,
+  });
+  return { kind: "evaluation", evaluation, variation };
+}
+
+function wrongType(
+  flagKey: string,
+  type: ValueType,
+  { key, value }: VariationWire,
+  exposure: ExposureBase | null,
+): Evaluation {
+  const message = `Variation (${key}) is configured for type ${variationTypeOf(type)}, but is set to incompatible value (${value})`;
+  const error = new EvaluationError("SORTITION_TYPE_MISMATCH", flagKey, message);
+  return Object.freeze({ kind: "error", error, exposure });
+}
+
+function failure(cause: Error, variation: VariationWire | null): Outcome {
+  return { kind: "failure", cause, variation };
+}
+
+function failingSplit(cause: DecodeError, observer: Observer): CompiledSplit {
+  const shard = observer.shard(cause, failingShard(cause));
+  return { shards: [shard], variationKey: "", extraLogging: {}, outcome: failure(cause, null) };
+}

@@ -1,0 +1,429 @@
+import { describe, expect, it } from "vitest";
+import { DecodeError } from "../../errors/errors.js";
+import { md5Hex } from "../../hash/md5.js";
+import { encodeUtf8 } from "../../hash/utf8.js";
+import type { Payload } from "../../model/configuration.js";
+import { runAtOnce } from "../../runtime/slices.js";
+import { eppo } from "../dialect.js";
+import type { UfcConfiguration } from "./configuration.js";
+
+const payload = (part: string, body: unknown, fetchedAtMs = 0): Payload => ({
+  part,
+  bytes: encodeUtf8(typeof body === "string" ? body : JSON.stringify(body)),
+  etag: null,
+  fetchedAtMs,
+  from: "static",
+});
+
+/** What our own dialect compiles is of its own class. */
+function configurationOf(body: unknown, bandits?: unknown): UfcConfiguration {
+  const payloads = [payload("flags", body)];
+  if (bandits !== undefined) payloads.push(payload("bandits", bandits));
+  return eppo().compile(payloads, null) as UfcConfiguration;
+}
+
+function flag(overrides: object = {}): object {
+  return {
+    key: "f",
+    enabled: true,
+    variationType: "STRING",
+    totalShards: 10_000,
+    variations: { on: { key: "on", value: "yes" } },
+    allocations: [{ key: "all", splits: [{ shards: [], variationKey: "on" }], doLog: true }],
+    ...overrides,
+  };
+}
+
+function answerOf(configuration: UfcConfiguration, key: string): unknown {
+  const scope = { nowMs: () => 0, configuration, trace: null };
+  const evaluation = configuration.flag(key)?.evaluate({ key: "alice", attributes: {} }, scope);
+  return evaluation?.kind === "assigned" ? evaluation.value : evaluation;
+}
+
+const reference = (modelVersion: string): object => ({
+  b: {
+    modelVersion,
+    flagVariations: [{ key: "b", flagKey: "f", variationKey: "b", variationValue: "b" }],
+  },
+});
+
+describe("a body as a whole", () => {
+  it.each([
+    { body: "<html>", path: "flags: $: expected JSON", because: "it is no JSON" },
+    { body: "[]", path: "flags: $: expected an object, got an array", because: "it is a list" },
+    { body: "{}", path: "flags: $.flags: expected an object, got nothing", because: "no flags" },
+    {
+      body: '{"flags":[]}',
+      path: "flags: $.flags: expected an object",
+      because: "flags are a list",
+    },
+  ])("is refused, because $because", ({ body, path }) => {
+    expect(() => configurationOf(body)).toThrow(path);
+    expect(() => configurationOf(body)).toThrow(DecodeError);
+  });
+
+  it("is not quoted by the error, since it may hold anything", () => {
+    expect(() => configurationOf("the key is k123")).toThrow(/^(?!.*k123)/);
+  });
+
+  it.each([
+    { part: "environment", read: (it: UfcConfiguration) => it.environment, value: null },
+    { part: "format", read: (it: UfcConfiguration) => it.format, value: "" },
+    { part: "createdAt", read: (it: UfcConfiguration) => it.publishedAtMs, value: null },
+  ])("without $part is read as $value", ({ read, value }) => {
+    expect(read(configurationOf({ flags: {} }))).toBe(value);
+  });
+
+  it("tells when it was published", () => {
+    const { publishedAtMs } = configurationOf({ flags: {}, createdAt: "2026-01-02T03:04:05Z" });
+    expect(publishedAtMs).toBe(Date.UTC(2026, 0, 2, 3, 4, 5));
+  });
+
+  it("was fetched when its newest part was", () => {
+    const parts = [
+      payload("flags", { flags: {} }, 1_000),
+      payload("bandits", { bandits: {} }, 2_000),
+    ];
+    const { fetchedAt } = eppo().compile(parts, null) as UfcConfiguration;
+    expect(fetchedAt).toBe("1970-01-01T00:00:02.000Z");
+  });
+});
+
+describe("issues", () => {
+  it.each([
+    { broken: { key: 1 }, path: '$.flags["x"].key' },
+    { broken: { allocations: null }, path: '$.flags["x"].allocations' },
+    { broken: { allocations: [null] }, path: '$.flags["x"].allocations[0]' },
+    {
+      broken: { allocations: [{ key: "a", splits: [{ shards: 1, variationKey: "on" }] }] },
+      path: '$.flags["x"].allocations[0].splits[0].shards',
+    },
+    {
+      broken: {
+        allocations: [
+          {
+            key: "a",
+            splits: [{ shards: [{ salt: "s", ranges: [{ start: "0", end: 1 }] }] }],
+          },
+        ],
+      },
+      path: '$.flags["x"].allocations[0].splits[0].shards[0].ranges[0].start',
+    },
+    {
+      broken: { allocations: [{ key: "a", rules: [{ conditions: [null] }], splits: [] }] },
+      path: '$.flags["x"].allocations[0].rules[0].conditions[0]',
+    },
+    { broken: { variations: [] }, path: '$.flags["x"].variations' },
+    { broken: { variations: { v: null } }, path: '$.flags["x"].variations["v"]' },
+  ])("name $path", ({ broken, path }) => {
+    const { issues } = configurationOf({ flags: { x: flag(broken) } });
+    expect(issues.map((it) => [it.path, it.flagKey, it.code])).toEqual([[path, "x", "malformed"]]);
+  });
+
+  it("name a flag that is no object", () => {
+    const { issues } = configurationOf({ flags: { x: 5 } });
+    expect(issues.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      '$.flags["x"]: expected an object, got a number',
+    ]);
+  });
+
+  it("are none in a sound configuration", () => {
+    expect(configurationOf({ flags: { x: flag() } }).issues).toEqual([]);
+  });
+
+  it("name a bandit without a model", () => {
+    const { issues } = configurationOf({ flags: {}, banditReferences: reference("v1") });
+    expect(issues.map(({ path, code }) => [path, code])).toEqual([
+      ['$.banditReferences["b"]', "bandit-model-missing"],
+    ]);
+  });
+
+  it("are the same when they are read again", () => {
+    const configuration = configurationOf({ flags: { x: 5, y: flag({ key: 1 }) } });
+    expect(configuration.issues).toEqual(configuration.issues);
+  });
+
+  it("do not grow when a broken flag is asked for again", () => {
+    const configuration = configurationOf({ flags: { x: null } });
+    configuration.flag("x");
+    configuration.flag("x");
+    expect(configuration.issueCount).toEqual({ found: 1, complete: true });
+  });
+});
+
+describe("issueCount", () => {
+  it("decodes nothing", () => {
+    const configuration = configurationOf({ flags: { x: 5, y: flag() } });
+    expect(configuration.issueCount).toEqual({ found: 0, complete: false });
+  });
+
+  it("counts what was met when a flag was asked for", () => {
+    const configuration = configurationOf({ flags: { x: 5, y: flag() } });
+    configuration.flag("x");
+    expect(configuration.issueCount).toEqual({ found: 1, complete: false });
+  });
+
+  it("is complete once the issues were read", () => {
+    const configuration = configurationOf({ flags: { x: 5, y: flag() } });
+    void configuration.issues;
+    expect(configuration.issueCount).toEqual({ found: 1, complete: true });
+  });
+});
+
+describe("a flag", () => {
+  it("answers beside broken neighbours", () => {
+    const flags = { a: 5, b: null, c: flag({ allocations: 1 }), good: flag(), z: [] };
+    expect(answerOf(configurationOf({ flags }), "good")).toBe("yes");
+  });
+
+  it("is compiled once", () => {
+    const configuration = configurationOf({ flags: { x: flag() } });
+    expect(configuration.flag("x")).toBe(configuration.flag("x"));
+  });
+
+  it.each(["__proto__", "constructor", "toString", "missing"])(
+    "%s does not exist unless it does",
+    (key) => {
+      expect(configurationOf({ flags: {} }).flag(key)).toBeNull();
+    },
+  );
+
+  it.each(["__proto__", "constructor"])("may be called %s", (key) => {
+    const body = `{"flags":{"${key}":${JSON.stringify(flag())}}}`;
+    expect(answerOf(configurationOf(body), key)).toBe("yes");
+  });
+
+  it("may have a variation called __proto__", () => {
+    const text = JSON.stringify(flag()).replaceAll('"on"', '"__proto__"');
+    expect(answerOf(configurationOf(`{"flags":{"x":${text}}}`), "x")).toBe("yes");
+  });
+
+  it("that is null does not exist", () => {
+    expect(configurationOf({ flags: { x: null } }).flag("x")).toBeNull();
+  });
+
+  it("that is null is still listed", () => {
+    expect([...configurationOf({ flags: { x: null } }).flagKeys]).toEqual(["x"]);
+  });
+
+  it("that is broken throws when it is evaluated", () => {
+    const configuration = configurationOf({ flags: { x: flag({ allocations: 1 }) } });
+    expect(() => answerOf(configuration, "x")).toThrow(DecodeError);
+  });
+
+  it("that is broken and disabled is disabled", () => {
+    const configuration = configurationOf({
+      flags: { x: flag({ enabled: false, allocations: null }) },
+    });
+    expect(answerOf(configuration, "x")).toEqual({ kind: "default", reason: "flag-disabled" });
+  });
+
+  it("fails on a malformed split only when the split is reached", () => {
+    const splits = [{ shards: [], variationKey: "on" }, 1];
+    const allocations = [{ key: "all", splits }];
+    expect(answerOf(configurationOf({ flags: { x: flag({ allocations }) } }), "x")).toBe("yes");
+  });
+});
+
+describe("an allocation", () => {
+  const splits = [{ shards: [], variationKey: "on" }];
+  it.each([
+    { window: {}, active: true, because: "it has no bounds" },
+    { window: { startAt: 0 }, active: true, because: "the start is included" },
+    { window: { startAt: "1970-01-01T00:00:00.001Z" }, active: false, because: "it begins later" },
+    { window: { endAt: "1970-01-01T00:00:00Z" }, active: true, because: "the end is included" },
+    { window: { endAt: "1969-12-31T23:59:59.999Z" }, active: false, because: "it is over" },
+    { window: { startAt: "garbage" }, active: true, because: "an unreadable date is no bound" },
+    { window: { startAt: "", endAt: null }, active: true, because: "neither is a falsy one" },
+  ])("with $window is active: $active, because $because", ({ window, active }) => {
+    const flags = { x: flag({ allocations: [{ key: "all", splits, ...window }] }) };
+    const value = answerOf(configurationOf({ flags }), "x");
+    expect(value).toEqual(active ? "yes" : { kind: "default", reason: "no-allocation" });
+  });
+});
+
+describe("a value", () => {
+  it.each([
+    { variationType: "STRING", value: "", fits: true },
+    { variationType: "STRING", value: 1, fits: false },
+    { variationType: "BOOLEAN", value: false, fits: true },
+    { variationType: "BOOLEAN", value: "true", fits: false },
+    { variationType: "INTEGER", value: 1e21, fits: true },
+    { variationType: "INTEGER", value: 1.5, fits: false },
+    { variationType: "NUMERIC", value: 1.5, fits: true },
+    { variationType: "NUMERIC", value: "1.5", fits: false },
+    { variationType: "JSON", value: "[1]", fits: true },
+    { variationType: "JSON", value: { a: 1 }, fits: false },
+  ])("$value of a flag of type $variationType fits: $fits", ({ variationType, value, fits }) => {
+    const variations = { on: { key: "on", value } };
+    const configuration = configurationOf({ flags: { x: flag({ variationType, variations }) } });
+    const scope = { nowMs: () => 0, configuration, trace: null };
+    const { kind } = configuration.flag("x")!.evaluate({ key: "alice", attributes: {} }, scope);
+    expect(kind).toBe(fits ? "assigned" : "error");
+  });
+
+  it("of the wrong type is an exposure all the same", () => {
+    const variations = { on: { key: "on", value: 1 } };
+    expect(answerOf(configurationOf({ flags: { x: flag({ variations }) } }), "x")).toMatchObject({
+      kind: "error",
+      exposure: { allocation: "all", variation: "on" },
+    });
+  });
+
+  it.each([
+    { broken: { variations: {} }, because: "the variation does not exist" },
+    {
+      broken: { variationType: "JSON", variations: { on: { key: "on", value: "{" } } },
+      because: "the JSON text is broken",
+    },
+  ])("fails the evaluation, because $because", ({ broken }) => {
+    expect(() => answerOf(configurationOf({ flags: { x: flag(broken) } }), "x")).toThrow();
+  });
+});
+
+describe("an obfuscated configuration", () => {
+  const hidden = {
+    key: md5Hex("x"),
+    enabled: true,
+    variationType: "STRING",
+    totalShards: 10_000,
+    variations: { [btoa("on")]: { key: btoa("on"), value: btoa("yes") } },
+    allocations: [{ key: btoa("all"), splits: [{ shards: [], variationKey: btoa("on") }] }],
+  };
+
+  it.each(["CLIENT", "PRECOMPUTED"])("of format %s is looked up by hash", (format) => {
+    const configuration = configurationOf({ format, flags: { [md5Hex("x")]: hidden } });
+    expect(answerOf(configuration, "x")).toBe("yes");
+  });
+
+  it("lists hashes as keys", () => {
+    const configuration = configurationOf({ format: "CLIENT", flags: { [md5Hex("x")]: hidden } });
+    expect([...configuration.flagKeys]).toEqual([md5Hex("x")]);
+  });
+
+  it("reports the requested key in events, not the hash", () => {
+    const allocations = [{ ...hidden.allocations[0], doLog: true }];
+    const configuration = configurationOf({
+      format: "CLIENT",
+      flags: { [md5Hex("x")]: { ...hidden, allocations } },
+    });
+    const scope = { nowMs: () => 0, configuration, trace: null };
+    const evaluation = configuration.flag("x")!.evaluate({ key: "a", attributes: {} }, scope);
+    expect(evaluation).toMatchObject({ exposure: { featureFlag: null } });
+  });
+});
+
+describe("isSameFlag", () => {
+  const bandits = (gamma: number): object => ({ bandits: { b: { modelData: { gamma } } } });
+  const body = (flags: object): object => ({ flags, banditReferences: reference("v1") });
+
+  it.each([
+    {
+      next: configurationOf(body({ f: flag() }), bandits(1)),
+      same: true,
+      because: "nothing differs",
+    },
+    {
+      next: configurationOf(body({ f: flag({ enabled: false }) }), bandits(1)),
+      same: false,
+      because: "its text differs",
+    },
+    {
+      next: configurationOf(body({ f: flag() }), bandits(2)),
+      same: false,
+      because: "the model that it uses differs",
+    },
+    {
+      next: configurationOf({ ...body({ f: flag() }), format: "CLIENT" }, bandits(1)),
+      same: false,
+      because: "it is read as obfuscated",
+    },
+    {
+      next: configurationOf(body({ g: flag() }), bandits(1)),
+      same: false,
+      because: "it is not there",
+    },
+  ])("is $same, because $because", ({ next, same }) => {
+    const former = configurationOf(body({ f: flag() }), bandits(1));
+    expect(next.isSameFlag("f", former)).toBe(same);
+  });
+});
+
+describe.each([
+  { size: "small", padding: 0 },
+  { size: "large", padding: 70_000 },
+])("a $size body", ({ padding }) => {
+  const bodyOf = (flags: Record<string, unknown>, format?: string): string =>
+    JSON.stringify({ flags, format, padding: "x".repeat(padding) });
+  const compiled = (body: string, former: UfcConfiguration | null = null): UfcConfiguration =>
+    eppo().compile([payload("flags", body)], former) as UfcConfiguration;
+
+  it("keeps the compiled form of flags that did not change, and no other", () => {
+    const former = compiled(bodyOf({ same: flag(), other: flag(), gone: flag() }));
+    const before = former.flag("same");
+    former.warm();
+    const next = compiled(
+      bodyOf({ new: flag(), other: flag({ enabled: false }), same: flag() }),
+      former,
+    );
+    expect(next.flag("same")).toBe(before);
+    expect(next.flag("other")).not.toBe(former.flag("other"));
+    expect([next.flag("gone"), next.flag("new")?.key]).toEqual([null, "new"]);
+  });
+
+  it("keeps what is known of the issues of flags that did not change", () => {
+    const former = compiled(bodyOf({ x: 5, y: flag() }));
+    expect(former.issues).toHaveLength(1);
+    const next = compiled(bodyOf({ y: flag(), x: 5, z: 6 }), former);
+    expect(next.issueCount).toEqual({ found: 1, complete: false });
+    expect(next.issues.map(({ flagKey }) => flagKey)).toEqual(["x", "z"]);
+  });
+
+  it("keeps nothing when flags are to be read in another way", () => {
+    const former = compiled(bodyOf({ [md5Hex("x")]: flag() }));
+    former.warm();
+    const next = compiled(bodyOf({ [md5Hex("x")]: flag() }, "CLIENT"), former);
+    expect(next.issueCount).toEqual({ found: 0, complete: false });
+  });
+
+  it("keeps the compiled form under the key that was asked for", () => {
+    const hidden = bodyOf({ [md5Hex("x")]: flag() }, "CLIENT");
+    const former = compiled(hidden);
+    const before = former.flag("x");
+    expect(before?.key).toBe("x");
+    expect(compiled(`${hidden} `, former).flag("x")).toBe(before);
+  });
+
+  it("with text that is no JSON inside one flag loses that flag alone", () => {
+    const flags = Object.fromEntries(Array.from({ length: 22 }, (_, i) => [`f${i}`, flag()]));
+    const damaged = bodyOf(flags).replace('"f7":{', '"f7":{oops ');
+    const configuration = compiled(damaged);
+    expect(answerOf(configuration, "f6")).toBe("yes");
+    expect(() => answerOf(configuration, "f7")).toThrow(/\$\.flags\["f7"\]: expected JSON/);
+    expect(configuration.flag("f7")?.valueType).toBeNull();
+    expect(configuration.issues.map(({ flagKey, path }) => [flagKey, path])).toEqual([
+      ["f7", '$.flags["f7"]'],
+    ]);
+    expect(configuration.flagKeys.size).toBe(22);
+  });
+
+  it("with such text in an obfuscated flag does not take it for one that is not there", () => {
+    const body = bodyOf({ [md5Hex("x")]: 1 }, "CLIENT").replace(":1", ":oops");
+    expect(compiled(body).flag("x")).not.toBeNull();
+  });
+
+  it("is complete after it was inspected, and keeps no flag for that", () => {
+    const configuration = compiled(bodyOf({ x: 5, y: flag() }));
+    const steps = [...configuration.inspect()];
+    expect(steps).toHaveLength(2);
+    expect(configuration.issueCount).toEqual({ found: 1, complete: true });
+  });
+
+  it("is the same whether it is compiled at once or in steps", () => {
+    const dialect = eppo();
+    const payloads = [payload("flags", bodyOf({ x: 5, 2: flag(), 1: flag(), y: flag() }))];
+    const inSteps = runAtOnce(dialect.compileInSteps!(payloads, null));
+    expect([...inSteps.flagKeys]).toEqual(["1", "2", "x", "y"]);
+    expect(inSteps.issues).toEqual(dialect.compile(payloads, null).issues);
+  });
+});

@@ -1,0 +1,236 @@
+import {
+  attempt,
+  attemptEach,
+  expectArray,
+  expectObject,
+  isJsonObject,
+  type JsonObject,
+  member,
+  type Report,
+  unexpected,
+} from "../../conditions/decode.js";
+import { DecodeError } from "../../errors/errors.js";
+import type { FlagsDocument } from "../../payload/raw-flags.js";
+import type {
+  AllocationWire,
+  ConditionWire,
+  FlagsBody,
+  FlagWire,
+  RangeWire,
+  RuleWire,
+  ShardWire,
+  SplitWire,
+  VariationWire,
+} from "./wire.js";
+
+/** Formats in which everything but the structure is hashed or encoded. */
+const OBFUSCATED_FORMATS: readonly string[] = ["CLIENT", "PRECOMPUTED"];
+
+/** What most splits add to the log: one object for all of them. */
+const NO_EXTRA_LOGGING: Readonly<Record<string, string>> = /* @__PURE__ */ Object.freeze({});
+
+/** Operators of a plain configuration. A condition with any other operator is false. */
+export const OPERATORS = [
+  "MATCHES",
+  "NOT_MATCHES",
+  "GTE",
+  "GT",
+  "LTE",
+  "LT",
+  "ONE_OF",
+  "NOT_ONE_OF",
+  "IS_NULL",
+] as const;
+
+/** @throws DecodeError if the body as a whole is unusable. */
+export function decodeFlagsBody({ root: body, flags }: FlagsDocument): FlagsBody {
+  const root = expectObject(body, "$");
+  if (flags === null) throw unexpected("$.flags", "an object", root["flags"]);
+  const environment = isJsonObject(root["environment"]) ? root["environment"]["name"] : undefined;
+  return {
+    createdAt: typeof root["createdAt"] === "string" ? root["createdAt"] : "",
+    format: typeof root["format"] === "string" ? root["format"] : "",
+    environment: typeof environment === "string" ? environment : null,
+    flags,
+    root,
+  };
+}
+
+/** Whether names and values of a body are hashed or encoded. */
+export function isObfuscated(body: FlagsBody): boolean {
+  return OBFUSCATED_FORMATS.includes(body.format);
+}
+
+/**
+ * Decodes a plain flag. What is malformed inside is reported and kept in place.
+ *
+ * @param mapKey - the key it was found by.
+ * @throws DecodeError if not even the list of allocations can be told.
+ */
+export function decodeFlag(value: unknown, mapKey: string, path: string, report: Report): FlagWire {
+  const flag = expectObject(value, path);
+  const entityId = flag["entityId"];
+  return {
+    key: text(flag["key"], `${path}.key`, report) ?? mapKey,
+    isEnabled: Boolean(flag["enabled"]),
+    variationType: flag["variationType"],
+    variations: attempt(
+      () => decodeVariations(flag["variations"], `${path}.variations`, report),
+      report,
+    ),
+    allocations: expectArray(flag["allocations"], `${path}.allocations`).map((allocation, i) =>
+      decodeAllocation(allocation, `${path}.allocations[${i}]`, report),
+    ),
+    totalShards: Number(flag["totalShards"] ?? Number.NaN),
+    entityId: typeof entityId === "number" ? entityId : null,
+  };
+}
+
+function decodeVariations(
+  value: unknown,
+  path: string,
+  report: Report,
+): ReadonlyMap<string, VariationWire | DecodeError> {
+  const variations = new Map<string, VariationWire | DecodeError>();
+  for (const [key, variation] of Object.entries(expectObject(value, path))) {
+    const at = member(path, key);
+    const decode = (): VariationWire => {
+      const wire = expectMembers(variation, at, report);
+      return { key: text(wire["key"], `${at}.key`, report) ?? key, value: wire["value"] };
+    };
+    variations.set(key, attempt(decode, report));
+  }
+  return variations;
+}
+
+function decodeAllocation(value: unknown, path: string, report: Report): AllocationWire {
+  const allocation = expectMembers(value, path, report);
+  return {
+    key: text(allocation["key"], `${path}.key`, report) ?? "",
+    startAt: allocation["startAt"],
+    endAt: allocation["endAt"],
+    rules: attemptEach(
+      listOfRules(allocation["rules"], `${path}.rules`, report),
+      `${path}.rules`,
+      (rule, at) => decodeRule(rule, at, report),
+      report,
+    ),
+    splits: attemptEach(
+      allocation["splits"],
+      `${path}.splits`,
+      (split, at) => decodeSplit(split, at, report),
+      report,
+    ),
+    doLog: Boolean(allocation["doLog"]),
+  };
+}
+
+/**
+ * Quirk: the vendor asks whatever is there for its length first. What has none, or 0, is no rules at
+ * all: everybody passes.
+ */
+function listOfRules(value: unknown, path: string, report: Report): unknown {
+  if (value === null || value === undefined) return [];
+  if (Array.isArray(value) || (typeof value === "string" && value !== "")) return value;
+  report(unexpected(path, "an array", value));
+  return [];
+}
+
+function decodeRule(value: unknown, path: string, report: Report): RuleWire {
+  const wire = expectMembers(value, path, report);
+  return {
+    wire,
+    conditions: attemptEach(
+      wire["conditions"],
+      `${path}.conditions`,
+      (condition, at) => decodeCondition(condition, at, report),
+      report,
+    ),
+  };
+}
+
+function decodeCondition(value: unknown, path: string, report: Report): ConditionWire {
+  const condition = expectMembers(value, path, report);
+  return {
+    attribute: String(condition["attribute"]),
+    operator: condition["operator"],
+    value: condition["value"],
+  };
+}
+
+function decodeSplit(value: unknown, path: string, report: Report): SplitWire {
+  const split = expectMembers(value, path, report);
+  return {
+    shards: attemptEach(
+      split["shards"],
+      `${path}.shards`,
+      (shard, at) => decodeShard(shard, at, report),
+      report,
+    ),
+    variationKey: String(split["variationKey"]),
+    extraLogging: decodeExtraLogging(split["extraLogging"]),
+  };
+}
+
+/**
+ * Values are texts by the format's documentation; they are passed on to the logger as they are. A
+ * fixed member of events is none of them, not even the one that is there only when asked for.
+ */
+function decodeExtraLogging(value: unknown): Readonly<Record<string, string>> {
+  if (!isJsonObject(value)) return NO_EXTRA_LOGGING;
+  const { evaluationDetails: _, ...extraLogging } = value;
+  return extraLogging as Record<string, string>;
+}
+
+function decodeShard(value: unknown, path: string, report: Report): ShardWire {
+  const shard = expectMembers(value, path, report);
+  const { salt } = shard;
+  if (typeof salt !== "string") report(unexpected(`${path}.salt`, "a string", salt));
+  const ranges = expectArray(shard["ranges"], `${path}.ranges`).map((range, i) =>
+    attempt(() => decodeRange(range, `${path}.ranges[${i}]`, report), report),
+  );
+  const failedAt = ranges.findIndex((range) => range instanceof DecodeError);
+  const readable = (failedAt === -1 ? ranges : ranges.slice(0, failedAt)) as readonly RangeWire[]; // none failed
+  const failure = ranges[failedAt];
+  return {
+    salt: String(salt), // as the vendor makes it part of a text
+    ranges: readable,
+    ...(failure instanceof DecodeError ? { failure } : {}),
+  };
+}
+
+function decodeRange(value: unknown, path: string, report: Report): RangeWire {
+  const range = expectMembers(value, path, report);
+  return {
+    start: number(range["start"], `${path}.start`, report),
+    end: number(range["end"], `${path}.end`, report),
+  };
+}
+
+/**
+ * Quirk: the vendor reads members of whatever is there, and finds none in a text or a number; only
+ * `null` and nothing at all fail it.
+ *
+ * @throws DecodeError if there is nothing to read from.
+ */
+function expectMembers(value: unknown, path: string, report: Report): JsonObject {
+  if (isJsonObject(value)) return value;
+  const problem = unexpected(path, "an object", value);
+  if (value === null || value === undefined) throw problem;
+  report(problem);
+  return {};
+}
+
+/** A number, or what a comparison with a number makes of it, which is reported. */
+function number(value: unknown, path: string, report: Report): number {
+  if (typeof value === "number") return value;
+  report(unexpected(path, "a number", value));
+  return Number(value);
+}
+
+/** A text, or `null` if it is none, which is reported. */
+function text(value: unknown, path: string, report: Report): string | null {
+  if (typeof value === "string") return value;
+  report(unexpected(path, "a string", value));
+  return null;
+}

@@ -1,0 +1,261 @@
+import { isJsonObject, type JsonObject } from "../../conditions/decode.js";
+import { messageOf } from "../../errors/guard.js";
+import type { BanditNote } from "../../model/bandit.js";
+import type { Answer, Trace } from "../../model/trace.js";
+import type { CompiledAllocation, CompiledSplit, UfcFlag } from "./compile.js";
+import type { UfcConfiguration } from "./configuration.js";
+import type { AllocationListener } from "./evaluate.js";
+import type { CompiledRule } from "./rule.js";
+import { variationTypeOf } from "./value.js";
+
+/** How the evaluation of a flag ended, in the vendor's words. */
+export type FlagEvaluationCode =
+  | "MATCH"
+  | "FLAG_UNRECOGNIZED_OR_DISABLED"
+  | "TYPE_MISMATCH"
+  | "ASSIGNMENT_ERROR"
+  | "DEFAULT_ALLOCATION_NULL"
+  | "NO_ACTIONS_SUPPLIED_FOR_BANDIT"
+  | "BANDIT_ERROR";
+
+/** What became of one allocation, in the vendor's words. */
+export type AllocationEvaluationCode =
+  | "UNEVALUATED"
+  | "MATCH"
+  | "BEFORE_START_TIME"
+  | "TRAFFIC_EXPOSURE_MISS"
+  | "AFTER_END_TIME"
+  | "FAILING_RULE";
+
+/** One allocation of a flag; positions count from 1. */
+export interface AllocationEvaluation {
+  readonly key: string;
+  readonly allocationEvaluationCode: AllocationEvaluationCode;
+  readonly orderPosition: number;
+}
+
+/** Why a call answered as it did: member for member the vendor's object. */
+export interface EvaluationDetails {
+  readonly environmentName: string;
+  readonly flagEvaluationCode: FlagEvaluationCode;
+  readonly flagEvaluationDescription: string;
+  readonly variationKey: string | null;
+  readonly variationValue: unknown;
+  readonly banditKey: string | null;
+  readonly banditAction: string | null;
+  /** ISO 8601; empty if there is no configuration. */
+  readonly configFetchedAt: string;
+  readonly configPublishedAt: string;
+  /** The rule as the configuration has it (hashed, if that is obfuscated). */
+  readonly matchedRule: JsonObject | null;
+  readonly matchedAllocation: AllocationEvaluation | null;
+  readonly unmatchedAllocations: readonly AllocationEvaluation[];
+  readonly unevaluatedAllocations: readonly AllocationEvaluation[];
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** What a subject got, and through what. */
+export interface Match {
+  readonly allocation: CompiledAllocation;
+  readonly rule: CompiledRule | null;
+  readonly split: CompiledSplit;
+}
+
+/** Listens to one evaluation of a UFC flag. */
+export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
+  readonly #missed: AllocationEvaluation[] = [];
+  #match: Match | null = null;
+
+  /** What the subject got, also where its value cannot be given; `null` if nothing. */
+  get match(): Match | null {
+    return this.#match;
+  }
+
+  missed(allocation: CompiledAllocation, code: AllocationEvaluationCode): void {
+    this.#missed.push(position(allocation.key, code, this.#missed.length));
+  }
+
+  matched(allocation: CompiledAllocation, rule: CompiledRule | null, split: CompiledSplit): void {
+    this.#match = { allocation, rule, split };
+  }
+
+  details(answer: Answer): EvaluationDetails {
+    const { evaluation, flagKey, override } = answer;
+    // A dialect evaluates its own configurations only.
+    const configuration = answer.configuration as UfcConfiguration | null;
+    const flag = answer.flag as UfcFlag | null;
+    const blank = blankDetails(configuration, flag);
+    if (override !== null) return overridden(blank, answer, flag);
+    if (evaluation.kind === "default") {
+      return {
+        ...blank,
+        ...(evaluation.reason === "no-allocation"
+          ? {
+              flagEvaluationCode: "DEFAULT_ALLOCATION_NULL",
+              flagEvaluationDescription:
+                'No allocations matched. Falling back to "Default Allocation", serving NULL',
+            }
+          : {
+              flagEvaluationCode: "FLAG_UNRECOGNIZED_OR_DISABLED",
+              flagEvaluationDescription: `Unrecognized or disabled flag: ${flagKey}`,
+            }),
+        ...this.#allocations(flag, null),
+      };
+    }
+    if (evaluation.kind === "assigned") return { ...blank, ...this.#matchDetails(answer, flag) };
+    return this.#failureDetails(answer, flag, blank);
+  }
+
+  noteBandit(details: EvaluationDetails, note: BanditNote): void {
+    const record = details as Writable<EvaluationDetails>; // made above, and not yet handed out
+    switch (note.kind) {
+      case "reached":
+        record.banditKey = note.banditKey;
+        break;
+      case "chosen":
+        record.banditAction = note.action;
+        break;
+      case "failed":
+        // Quirk: an empty variation keeps its code (eppo).
+        if (note.variation) record.flagEvaluationCode = "BANDIT_ERROR";
+        record.flagEvaluationDescription = `Error evaluating bandit action: ${note.message}`;
+        break;
+    }
+  }
+
+  #failureDetails(
+    answer: Answer,
+    flag: UfcFlag | null,
+    blank: EvaluationDetails,
+  ): EvaluationDetails {
+    const { error } = answer.evaluation as Extract<Answer["evaluation"], { kind: "error" }>;
+    const match = this.#match;
+    if (match?.split.outcome.kind === "evaluation") {
+      return {
+        ...blank,
+        ...this.#matchDetails(answer, flag),
+        flagEvaluationCode: "ASSIGNMENT_ERROR",
+        flagEvaluationDescription: error.message,
+      };
+    }
+    if (error.code === "SORTITION_TYPE_MISMATCH") {
+      const expected = variationTypeOf(answer.expectedType);
+      return {
+        ...blank,
+        flagEvaluationCode: "TYPE_MISMATCH",
+        flagEvaluationDescription: `Variation value does not have the correct type. Found ${flag?.variationType}, but expected ${expected} for flag ${answer.flagKey}`,
+        ...this.#allocations(flag, null),
+      };
+    }
+    const cause = error.cause === undefined ? error.message : messageOf(error.cause);
+    const failed = {
+      flagEvaluationCode: "ASSIGNMENT_ERROR",
+      flagEvaluationDescription: `Assignment Error: ${cause}`,
+    } as const;
+    // Without a flag (blank key), or with one that is broken as a whole, nothing else is known.
+    if (flag === null || flag.failure !== null) return { ...blankDetails(null, null), ...failed };
+    return {
+      ...blank,
+      ...failed,
+      // Quirk: a variation whose JSON text does not parse is still named (eppo).
+      variationKey: match?.split.outcome.variation?.key ?? null,
+      ...this.#allocations(flag, null),
+    };
+  }
+
+  #matchDetails(answer: Answer, flag: UfcFlag | null): Partial<EvaluationDetails> {
+    const match = this.#match;
+    if (match === null) return {};
+    const { allocation, rule, split } = match;
+    const value = split.outcome.variation?.value;
+    const isJson = answer.expectedType === "json" && typeof value === "string";
+    return {
+      flagEvaluationCode: "MATCH",
+      flagEvaluationDescription: describeMatch(match, answer.subjectKey),
+      variationKey: split.outcome.variation?.key ?? null,
+      variationValue: isJson ? JSON.parse(value) : value,
+      matchedRule: rule?.wire ? (copyOf(rule.wire) as JsonObject) : null, // a copy of an object is one
+      ...this.#allocations(flag, allocation),
+    };
+  }
+
+  #allocations(
+    flag: UfcFlag | null,
+    matched: CompiledAllocation | null,
+  ): Partial<EvaluationDetails> {
+    const seen = this.#missed.length;
+    return {
+      matchedAllocation: matched === null ? null : position(matched.key, "MATCH", seen),
+      unmatchedAllocations: this.#missed,
+      unevaluatedAllocations: unevaluated(flag, matched === null ? seen : seen + 1),
+    };
+  }
+}
+
+function blankDetails(
+  configuration: UfcConfiguration | null,
+  flag: UfcFlag | null,
+): EvaluationDetails {
+  return {
+    environmentName: configuration?.environment ?? "",
+    flagEvaluationCode: "ASSIGNMENT_ERROR",
+    flagEvaluationDescription: "",
+    variationKey: null,
+    variationValue: null,
+    banditKey: null,
+    banditAction: null,
+    configFetchedAt: configuration?.fetchedAt ?? "",
+    configPublishedAt: configuration?.createdAt ?? "",
+    matchedRule: null,
+    matchedAllocation: null,
+    unmatchedAllocations: [],
+    unevaluatedAllocations: unevaluated(flag, 0),
+  };
+}
+
+/** An override stands in place of the first allocation, as the vendor reports it. */
+function overridden(
+  blank: EvaluationDetails,
+  { override }: Answer,
+  flag: UfcFlag | null,
+): EvaluationDetails {
+  const key = override?.key ?? "";
+  return {
+    ...blank,
+    flagEvaluationCode: "MATCH",
+    flagEvaluationDescription: "Flag override applied",
+    variationKey: key,
+    variationValue: override?.value ?? null,
+    matchedAllocation: position(`override-${key}`, "MATCH", 0),
+    unevaluatedAllocations: unevaluated(flag, 1),
+  };
+}
+
+function describeMatch({ allocation, rule, split }: Match, subjectKey: string): string {
+  const traffic = `${subjectKey} belongs to the range of traffic assigned to "${split.variationKey}"`;
+  if (rule === null) return `${traffic} defined in allocation "${allocation.key}".`;
+  const rules = `Supplied attributes match rules defined in allocation "${allocation.key}"`;
+  const isPartial = allocation.splits.length > 1 || split.shards.length > 1;
+  return isPartial ? `${rules} and ${traffic}.` : `${rules}.`;
+}
+
+function unevaluated(flag: UfcFlag | null, from: number): AllocationEvaluation[] {
+  const rest = flag?.allocations.slice(from) ?? [];
+  return rest.map(({ key }, i) => position(key, "UNEVALUATED", from + i));
+}
+
+function position(
+  key: string,
+  allocationEvaluationCode: AllocationEvaluationCode,
+  index: number,
+): AllocationEvaluation {
+  return { key, allocationEvaluationCode, orderPosition: index + 1 };
+}
+
+/** Details belong to the caller, who may change them. JSON text would lose `-0` and `1e999`. */
+function copyOf(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(copyOf);
+  if (!isJsonObject(json)) return json;
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, copyOf(value)]));
+}

@@ -1,0 +1,149 @@
+import { arePlain } from "../../conditions/reader.js";
+import { md5Hex } from "../../hash/md5.js";
+import type { Attributes } from "../../model/attributes.js";
+import type { Defaulted, Evaluation } from "../../model/evaluation.js";
+import type { Scope } from "../../model/scope.js";
+import type { Subject } from "../../model/subject.js";
+import type { Trace } from "../../model/trace.js";
+import type { CompiledAllocation, CompiledSplit, UfcFlag } from "./compile.js";
+import type { AllocationEvaluationCode } from "./details.js";
+import type { CompiledRule } from "./rule.js";
+import {
+  type CompiledShard,
+  isInShard,
+  type KnownShards,
+  NO_SHARDS,
+  returnShards,
+  takeShards,
+} from "./shard.js";
+
+/** The flag exists, but is switched off. */
+export const FLAG_DISABLED: Defaulted = { kind: "default", reason: "flag-disabled" };
+const NO_ALLOCATION: Defaulted = { kind: "default", reason: "no-allocation" };
+
+/** Hears what becomes of each allocation, in order. */
+export interface AllocationListener {
+  /** The next allocation does not apply. */
+  missed(allocation: CompiledAllocation, code: AllocationEvaluationCode): void;
+  /** The next allocation applies, by this rule (`null`: it has none) and this split. */
+  matched(allocation: CompiledAllocation, rule: CompiledRule | null, split: CompiledSplit): void;
+}
+
+/**
+ * The algorithm, once, for calls with and without details: allocations in order; the first whose
+ * window is open, one of whose rules holds, and one of whose splits the subject falls into.
+ */
+export function evaluateFlag(flag: UfcFlag, subject: Subject, scope: Scope): Evaluation {
+  if (!flag.isEnabled) return FLAG_DISABLED;
+  if (flag.saltCount === 0) return evaluateAllocations(flag, subject, scope, NO_SHARDS);
+  const shards = takeShards(flag.saltCount);
+  const evaluation = evaluateAllocations(flag, subject, scope, shards);
+  returnShards(shards);
+  return evaluation;
+}
+
+function evaluateAllocations(
+  flag: UfcFlag,
+  subject: Subject,
+  scope: Scope,
+  shards: KnownShards,
+): Evaluation {
+  // Made by this dialect, see Dialect.createTrace.
+  const trace = scope.trace as (Trace & AllocationListener) | null;
+  const ruled = flag.isObfuscated ? new HashedSubject(subject) : subject;
+  const { allocations } = flag;
+  for (let i = 0; i < allocations.length; i++) {
+    const allocation = allocations[i] as CompiledAllocation; // i < length
+    if (allocation.window !== null) {
+      const nowMs = scope.nowMs();
+      // Both bounds are inclusive; NaN, the missing bound, compares false.
+      if (nowMs < allocation.window.startAtMs) {
+        trace?.missed(allocation, "BEFORE_START_TIME");
+        continue;
+      }
+      if (nowMs > allocation.window.endAtMs) {
+        trace?.missed(allocation, "AFTER_END_TIME");
+        continue;
+      }
+    }
+    const rule = allocation.rules === null ? null : firstMatch(allocation.rules, ruled);
+    if (rule === undefined) {
+      trace?.missed(allocation, "FAILING_RULE");
+      continue;
+    }
+    const split = firstSplit(allocation.splits, subject.key, shards);
+    if (split === undefined) {
+      trace?.missed(allocation, "TRAFFIC_EXPOSURE_MISS");
+      continue;
+    }
+    trace?.matched(allocation, rule, split);
+    if (split.outcome.kind === "failure") throw split.outcome.cause;
+    return split.outcome.evaluation;
+  }
+  return NO_ALLOCATION;
+}
+
+function firstMatch(rules: readonly CompiledRule[], subject: Subject): CompiledRule | undefined {
+  if (rules.length > 1) return firstOfMany(rules, subject);
+  const rule = rules[0];
+  return rule?.matches(subject) ? rule : undefined;
+}
+
+function firstOfMany(rules: readonly CompiledRule[], subject: Subject): CompiledRule | undefined {
+  const { arePlain: isKnown = false } = subject;
+  // Once for all conditions, each of which would find it out by itself.
+  if (!isKnown) subject.arePlain = arePlain(subject.attributes);
+  try {
+    for (let i = 0; i < rules.length; i++) {
+      const rule = rules[i] as CompiledRule; // i < length
+      if (rule.matches(subject)) return rule;
+    }
+    return undefined;
+  } finally {
+    subject.arePlain = isKnown;
+  }
+}
+
+function firstSplit(
+  splits: readonly CompiledSplit[],
+  subjectKey: string,
+  known: KnownShards,
+): CompiledSplit | undefined {
+  for (let i = 0; i < splits.length; i++) {
+    const split = splits[i] as CompiledSplit; // i < length
+    if (isInAll(split, subjectKey, known)) return split;
+  }
+  return undefined;
+}
+
+function isInAll({ shards }: CompiledSplit, subjectKey: string, known: KnownShards): boolean {
+  for (let i = 0; i < shards.length; i++) {
+    const shard = shards[i] as CompiledShard; // i < length
+    if (!isInShard(shard, subjectKey, known)) return false;
+  }
+  return true;
+}
+
+/**
+ * The subject as hashed conditions see it: attribute names, `id` among them, replaced by their MD5.
+ * Hashed when a condition first asks: a name that has no MD5 fails the condition, as in the vendor's SDK.
+ */
+class HashedSubject implements Subject {
+  readonly key: string;
+  arePlain = true;
+  readonly #plain: Subject;
+  #attributes: Attributes | null = null;
+
+  constructor(subject: Subject) {
+    this.key = subject.key;
+    this.#plain = subject;
+  }
+
+  get attributes(): Attributes {
+    if (this.#attributes === null) {
+      const entries = Object.entries({ id: this.key, ...this.#plain.attributes });
+      this.#attributes = Object.fromEntries(entries.map(([name, value]) => [md5Hex(name), value]));
+    }
+    return this.#attributes;
+  }
+}

@@ -1,0 +1,50 @@
+import { parseVersion } from "../../conditions/semver.js";
+import type { ConditionDescription } from "../../explain/description.js";
+
+const SIGNS: Readonly<Record<string, string>> = { GTE: ">=", GT: ">", LTE: "<=", LT: "<" };
+
+/**
+ * Why a condition came out as it did, in words. It tells what was compared; what came of it was
+ * observed, and is not decided here again.
+ *
+ * @param actual - the subject's value, which the condition could compare.
+ */
+export function reasonOf(
+  { operator, expected }: ConditionDescription,
+  actual: unknown,
+  holds: boolean,
+): string {
+  const isMissing = (actual ?? null) === null;
+  if (operator === "IS_NULL") return isMissing ? "it has no value" : `${textOf(actual)} is a value`;
+  const sign = SIGNS[operator];
+  const isKnown = sign !== undefined || /^(?:NOT_)?(?:ONE_OF|MATCHES)$/.test(operator);
+  if (!isKnown) return "unknown operator, never true";
+  if (isMissing) return "it has no value, only IS_NULL holds";
+  if (sign !== undefined) return orderingReason(sign, expected, actual, holds);
+  const text = textOf(actual);
+  const verb = holds === !operator.startsWith("NOT_") ? "is" : "is not";
+  return operator.endsWith("ONE_OF")
+    ? `${text} ${verb} listed`
+    : `the pattern ${verb} found in ${text}`;
+}
+
+function orderingReason(sign: string, expected: unknown, actual: unknown, holds: boolean): string {
+  const verdict = `${holds ? "is" : "is not"} ${sign}`;
+  if (parseVersion(expected) !== null) {
+    const isVersion = parseVersion(actual) !== null;
+    if (!isVersion) return `${textOf(actual)} is no version`;
+    return `${actual} ${verdict} ${expected}, as versions`;
+  }
+  if (Number.isNaN(Number(actual))) return `${textOf(actual)} is no number`;
+  if (Number.isNaN(Number(expected))) return "the condition's value is no number";
+  return `${Number(actual)} ${verdict} ${Number(expected)}`;
+}
+
+/** An attribute as text. Objects that refuse to be one can be compared with null and as versions. */
+function textOf(actual: unknown): string {
+  try {
+    return JSON.stringify(String(actual));
+  } catch {
+    return "what has no text";
+  }
+}

@@ -1,0 +1,210 @@
+import { never, type Predicate, throwing } from "../../conditions/predicate.js";
+import {
+  type AttributeReader,
+  attributeReader,
+  attributeReaderWithId,
+} from "../../conditions/reader.js";
+import { compareTextWithVersion, parseVersion } from "../../conditions/semver.js";
+import { DecodeError } from "../../errors/errors.js";
+import { md5Hex } from "../../hash/md5.js";
+import type { Subject } from "../../model/subject.js";
+import { type Observer, UNOBSERVED } from "../explain/observer.js";
+import { decodeBase64 } from "./base64.js";
+import type { OPERATORS } from "./decode.js";
+import type { ConditionWire, RuleWire } from "./wire.js";
+
+/** An operator of a condition. */
+export type Operator = (typeof OPERATORS)[number];
+type Ordering = "GTE" | "GT" | "LTE" | "LT";
+
+/** A rule, ready to be tested. */
+export interface CompiledRule {
+  readonly matches: Predicate;
+  /** The rule as received; `null` if it is malformed, and then `matches` throws. */
+  readonly wire: RuleWire["wire"] | null;
+}
+
+/** Names of operators in an obfuscated body: their MD5. Written out, since an import computes nothing. */
+export const OPERATOR_BY_HASH: ReadonlyMap<unknown, Operator> = /* @__PURE__ */ new Map([
+  ["05015086bdd8402218f6aad6528bef08", "MATCHES"],
+  ["8323761667755378c3a78e0a6ed37a78", "NOT_MATCHES"],
+  ["32d35312e8f24bc1669bd2b45c00d47c", "GTE"],
+  ["cd6a9bd2a175104eed40f0d33a8b4020", "GT"],
+  ["cc981ecc65ecf63ad1673cbec9c64198", "LTE"],
+  ["c562607189d77eb9dfb707464c1e7b0b", "LT"],
+  ["27457ce369f2a74203396a35ef537c0b", "ONE_OF"],
+  ["602f5ee0b6e84fe29f43ab48b9e1addf", "NOT_ONE_OF"],
+  ["dbd9c38e0339e6c34bd48cafc59be388", "IS_NULL"],
+]);
+/** What an obfuscated `IS_NULL` that wants a null compares with: the MD5 of `true`. */
+export const HASH_OF_TRUE = "b326b5062b2f0e69046810717534cb09";
+
+/** Compiles a rule of a plain or an obfuscated body. A rule without conditions is true. */
+export function compileRule(
+  rule: RuleWire | DecodeError,
+  isObfuscated: boolean,
+  observer: Observer = UNOBSERVED,
+): CompiledRule {
+  const wire = rule instanceof DecodeError ? null : rule.wire;
+  return { matches: observer.rule(rule, compileMatches(rule, isObfuscated, observer)), wire };
+}
+
+function compileMatches(
+  rule: RuleWire | DecodeError,
+  isObfuscated: boolean,
+  observer: Observer,
+): Predicate {
+  if (rule instanceof DecodeError) return throwing(rule);
+  const { conditions } = rule;
+  if (conditions instanceof DecodeError) return throwing(conditions);
+  return every(conditions.map((it) => compileCondition(it, isObfuscated, observer)));
+}
+
+/**
+ * Quirk: all conditions are evaluated before they are combined, so that a failing one is met even
+ * behind a false one (eppo).
+ */
+function every(predicates: readonly Predicate[]): Predicate {
+  const [only, other] = predicates;
+  if (only !== undefined && predicates.length === 1) return only;
+  if (only !== undefined && other !== undefined && predicates.length === 2) {
+    return (subject) => {
+      const isTrue = only(subject);
+      return other(subject) && isTrue;
+    };
+  }
+  return (subject) => {
+    let areTrue = true;
+    for (let i = 0; i < predicates.length; i++) {
+      // i < length
+      if (!(predicates[i] as Predicate)(subject)) areTrue = false;
+    }
+    return areTrue;
+  };
+}
+
+function compileCondition(
+  condition: ConditionWire | DecodeError,
+  isObfuscated: boolean,
+  observer: Observer,
+): Predicate {
+  if (condition instanceof DecodeError) {
+    return observer.condition(condition, throwing(condition), null);
+  }
+  const { attribute } = condition;
+  const read = isObfuscated ? attributeReader(attribute) : attributeReaderWithId(attribute);
+  const compile = isObfuscated ? compileHashed : compilePlain;
+  return observer.condition(condition, compile(condition, read), read);
+}
+
+function compilePlain({ operator, value }: ConditionWire, read: AttributeReader): Predicate {
+  switch (operator) {
+    case "IS_NULL":
+      return isNull(read, Boolean(value));
+    case "GTE":
+    case "GT":
+    case "LTE":
+    case "LT":
+      return compileOrdering(operator, value, read);
+    case "MATCHES":
+      return compileRegex(value, read, true);
+    case "NOT_MATCHES":
+      return compileRegex(value, read, false);
+    case "ONE_OF":
+      return compileOneOf(value, read, true);
+    case "NOT_ONE_OF":
+      return compileOneOf(value, read, false);
+    default:
+      return never;
+  }
+}
+
+/** The same operators under their hashes; lists hold hashes, other values are Base64. */
+function compileHashed({ operator, value }: ConditionWire, read: AttributeReader): Predicate {
+  const name = OPERATOR_BY_HASH.get(operator);
+  switch (name) {
+    case undefined:
+      // Quirk: the vendor hashes the names of all attributes first, which fails for a lone surrogate.
+      return (subject) => {
+        read(subject);
+        return false;
+      };
+    case "IS_NULL":
+      return isNull(read, value === HASH_OF_TRUE);
+    case "ONE_OF":
+    case "NOT_ONE_OF":
+      return compileOneOf(value, read, name === "ONE_OF", md5Hex);
+    default:
+      try {
+        if (typeof value !== "string") throw new TypeError(`${name} needs Base64 text`);
+        const decoded = { attribute: "", operator: name, value: decodeBase64(value) };
+        return compilePlain(decoded, read);
+      } catch (cause) {
+        return whenPresent(read, throwing(cause));
+      }
+  }
+}
+
+function isNull(read: AttributeReader, expected: boolean): Predicate {
+  return (subject) => ((read(subject) ?? null) === null) === expected;
+}
+
+/** Every operator but `IS_NULL` is false for a subject that lacks the attribute. */
+function whenPresent(read: AttributeReader, predicate: Predicate): Predicate {
+  return (subject) => (read(subject) ?? null) !== null && predicate(subject);
+}
+
+function compileRegex(pattern: unknown, read: AttributeReader, expected: boolean): Predicate {
+  let regex: RegExp;
+  try {
+    // JavaScript makes a text of whatever the pattern is, and so does the vendor.
+    regex = new RegExp(pattern as string);
+  } catch (cause) {
+    return whenPresent(read, throwing(cause));
+  }
+  return (subject) => {
+    const attribute = read(subject);
+    if (attribute === undefined || attribute === null) return false;
+    return regex.test(attribute as string) === expected; // the conversion to a text is JavaScript's
+  };
+}
+
+function compileOneOf(
+  list: unknown,
+  read: AttributeReader,
+  expected: boolean,
+  hash?: (text: string) => string,
+): Predicate {
+  if (!Array.isArray(list)) return whenPresent(read, throwing(new TypeError("expected a list")));
+  // Elements that are no texts never match: the attribute's text is compared strictly.
+  const elements: ReadonlySet<unknown> = new Set(list);
+  return (subject: Subject) => {
+    const attribute = read(subject);
+    if (attribute === undefined || attribute === null) return false;
+    const text = typeof attribute === "string" ? attribute : (attribute as object).toString();
+    return elements.has(hash === undefined ? text : hash(text)) === expected;
+  };
+}
+
+/** A valid version on the condition's side makes it a comparison of versions, else of numbers. */
+function compileOrdering(ordering: Ordering, bound: unknown, read: AttributeReader): Predicate {
+  const isOrdered = ORDERINGS[ordering];
+  const version = parseVersion(bound);
+  if (version !== null) {
+    // What is no version gives NaN, which is in no order.
+    return (subject) => isOrdered(compareTextWithVersion(read(subject), version), 0);
+  }
+  const number = Number(bound);
+  return (subject) => {
+    const attribute = read(subject);
+    if (attribute === undefined || attribute === null) return false;
+    return isOrdered(Number(attribute), number);
+  };
+}
+
+const ORDERINGS: Readonly<Record<Ordering, (a: number, b: number) => boolean>> = {
+  GTE: (a, b) => a >= b,
+  GT: (a, b) => a > b,
+  LTE: (a, b) => a <= b,
+  LT: (a, b) => a < b,
+};

@@ -1,0 +1,35 @@
+import type { ValueType } from "../../model/flag.js";
+
+/** The vendor's names of types. */
+const VALUE_TYPES: ReadonlyMap<unknown, ValueType> = /* @__PURE__ */ new Map<unknown, ValueType>([
+  ["BOOLEAN", "boolean"],
+  ["INTEGER", "integer"],
+  ["NUMERIC", "numeric"],
+  ["STRING", "string"],
+  ["JSON", "json"],
+]);
+
+/** The vendor's name of a type that a getter asks for. */
+export function variationTypeOf(type: ValueType): string {
+  return type.toUpperCase();
+}
+
+/** The type that a flag declares; `unknown` if it is none of ours. */
+export function valueTypeOf(variationType: unknown): ValueType | "unknown" {
+  return VALUE_TYPES.get(variationType) ?? "unknown";
+}
+
+/** Whether a variation's value is what its flag declares. JSON values are texts. */
+export function isOfType(value: unknown, type: ValueType): boolean {
+  switch (type) {
+    case "boolean":
+      return typeof value === "boolean";
+    case "integer":
+      return Number.isInteger(value);
+    case "numeric":
+      return typeof value === "number";
+    case "string":
+    case "json":
+      return typeof value === "string";
+  }
+}

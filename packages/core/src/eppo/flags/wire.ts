@@ -1,0 +1,80 @@
+import type { Decoded, JsonObject } from "../../conditions/decode.js";
+import type { DecodeError } from "../../errors/errors.js";
+import type { RawFlags } from "../../payload/raw-flags.js";
+
+/** Half-open interval of shard numbers: `start <= shard < end`. Floats are legal. */
+export interface RangeWire {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One shard condition of a split. */
+export interface ShardWire {
+  readonly salt: string;
+  readonly ranges: readonly RangeWire[];
+  /** Why a range behind these cannot be read. It fails whoever lies in none of them. */
+  readonly failure?: DecodeError;
+}
+
+/** Part of an allocation's traffic that gets one variation. */
+export interface SplitWire {
+  readonly shards: Decoded<readonly Decoded<ShardWire>[]>;
+  readonly variationKey: string;
+  readonly extraLogging: Readonly<Record<string, string>>;
+}
+
+/** One test of an attribute. Which values are legal depends on the operator. */
+export interface ConditionWire {
+  readonly attribute: string;
+  readonly operator: unknown;
+  readonly value: unknown;
+}
+
+/** Conditions that must all hold; `wire` is the rule exactly as received, for details. */
+export interface RuleWire {
+  readonly wire: JsonObject;
+  readonly conditions: Decoded<readonly Decoded<ConditionWire>[]>;
+}
+
+/** Ordered candidate of a flag: window, rules, splits. */
+export interface AllocationWire {
+  readonly key: string;
+  /** A date as JavaScript reads it; falsy: no bound. */
+  readonly startAt: unknown;
+  readonly endAt: unknown;
+  /** Empty: everybody. */
+  readonly rules: Decoded<readonly Decoded<RuleWire>[]>;
+  readonly splits: Decoded<readonly Decoded<SplitWire>[]>;
+  readonly doLog: boolean;
+}
+
+/** An arm of a flag. JSON values are texts. */
+export interface VariationWire {
+  readonly key: string;
+  readonly value: unknown;
+}
+
+/** A flag of a UFC body, plain. */
+export interface FlagWire {
+  /** The key inside the flag, which may differ from the one it is found by. */
+  readonly key: string;
+  readonly isEnabled: boolean;
+  /** `BOOLEAN`, `INTEGER`, `NUMERIC`, `STRING` or `JSON`; anything else matches no getter. */
+  readonly variationType: unknown;
+  readonly variations: Decoded<ReadonlyMap<string, Decoded<VariationWire>>>;
+  readonly allocations: readonly AllocationWire[];
+  /** Size of the shard space, normally 10 000. */
+  readonly totalShards: number;
+  readonly entityId: number | null;
+}
+
+/** The parts of a UFC body that are read at once; flags are decoded when they are asked for. */
+export interface FlagsBody {
+  readonly createdAt: string;
+  /** `SERVER`, `CLIENT`, …; empty if the body does not say. */
+  readonly format: string;
+  readonly environment: string | null;
+  readonly flags: RawFlags;
+  /** The body, for the parts that are no flags. */
+  readonly root: JsonObject;
+}

@@ -1,0 +1,162 @@
+import {
+  attempt,
+  type Decoded,
+  expectNumber,
+  expectObject,
+  expectString,
+  isJsonObject,
+  type JsonObject,
+  member,
+  type Report,
+} from "../../conditions/decode.js";
+import { DecodeError } from "../../errors/errors.js";
+import { messageOf } from "../../errors/guard.js";
+import type { Attributes, ContextAttributes } from "../../model/attributes.js";
+import type { BanditChoice } from "../../model/exposure.js";
+import { isContextual } from "../bandit/attributes.js";
+import { decodeBase64 } from "../flags/base64.js";
+
+/** What one flag gives to the subject. */
+export interface PrecomputedFlag {
+  /** As the vendor spells it. */
+  readonly variationType: unknown;
+  /** The value as a text. */
+  readonly value: string;
+  readonly variationKey: string;
+  readonly allocationKey: string;
+  readonly doLog: boolean;
+  readonly extraLogging: Readonly<Record<string, string>>;
+}
+
+/** What a bandit chose for the subject. */
+export type PrecomputedChoice = Omit<
+  BanditChoice,
+  "subjectNumericAttributes" | "subjectCategoricalAttributes"
+>;
+
+/** The answers for one subject, found by the hash of salt and flag key. */
+export interface PrecomputedBody {
+  readonly subjectKey: string;
+  readonly subject: ContextAttributes;
+  readonly createdAt: string;
+  readonly environment: string | null;
+  readonly format: string;
+  readonly salt: string;
+  readonly flags: ReadonlyMap<string, Decoded<PrecomputedFlag>>;
+  readonly choices: ReadonlyMap<string, Decoded<PrecomputedChoice>>;
+  /** The body as received. */
+  readonly root: JsonObject;
+}
+
+/**
+ * Decodes a configuration wire that holds precomputed answers. What is malformed inside is reported
+ * and kept in place.
+ *
+ * @throws DecodeError if it has none.
+ */
+export function decodePrecomputed(wire: unknown, report: Report): PrecomputedBody {
+  const precomputed = expectObject(expectObject(wire, "$")["precomputed"], "$.precomputed");
+  const root = parseResponse(expectString(precomputed["response"], "$.precomputed.response"));
+  const { subjectAttributes } = precomputed;
+  const environment = isJsonObject(root["environment"]) ? root["environment"]["name"] : undefined;
+  return {
+    subjectKey: expectString(precomputed["subjectKey"], "$.precomputed.subjectKey"),
+    subject: isContextual(subjectAttributes)
+      ? subjectAttributes
+      : { numericAttributes: {}, categoricalAttributes: {} },
+    createdAt: typeof root["createdAt"] === "string" ? root["createdAt"] : "",
+    environment: typeof environment === "string" ? environment : null,
+    format: typeof root["format"] === "string" ? root["format"] : "",
+    salt: typeof root["salt"] === "string" ? root["salt"] : "",
+    flags: decodeEach(expectObject(root["flags"], path("flags")), "flags", decodeFlag, report),
+    choices: decodeEach(
+      isJsonObject(root["bandits"]) ? root["bandits"] : {},
+      "bandits",
+      decodeChoice,
+      report,
+    ),
+    root,
+  };
+}
+
+function parseResponse(text: string): JsonObject {
+  try {
+    return expectObject(JSON.parse(text), "$.precomputed.response");
+  } catch (error) {
+    if (error instanceof DecodeError) throw error;
+    // Engines quote the text that they cannot read.
+    const problem = `expected JSON: ${messageOf(error).replace(/".*"/s, "…")}`;
+    throw new DecodeError("$.precomputed.response", problem);
+  }
+}
+
+/** A place inside the response, which is a text inside the wire. */
+function path(name: string): string {
+  return `$.precomputed.response.${name}`;
+}
+
+function decodeEach<T>(
+  wires: JsonObject,
+  name: string,
+  decode: (wire: JsonObject, path: string) => T,
+  report: Report,
+): ReadonlyMap<string, Decoded<T>> {
+  return new Map(
+    Object.entries(wires).map(([hash, wire]) => {
+      const at = member(path(name), hash);
+      return [hash, attempt(() => decode(expectObject(wire, at), at), report)];
+    }),
+  );
+}
+
+function decodeFlag(wire: JsonObject, at: string): PrecomputedFlag {
+  return {
+    variationType: wire["variationType"],
+    value: decodeText(wire["variationValue"], `${at}.variationValue`),
+    variationKey: decodeText(wire["variationKey"] ?? "", `${at}.variationKey`),
+    allocationKey: decodeText(wire["allocationKey"] ?? "", `${at}.allocationKey`),
+    doLog: Boolean(wire["doLog"]),
+    extraLogging: decodeMembers(wire["extraLogging"], `${at}.extraLogging`, String),
+  };
+}
+
+function decodeChoice(wire: JsonObject, at: string): PrecomputedChoice {
+  return {
+    banditKey: decodeText(wire["banditKey"], `${at}.banditKey`),
+    modelVersion: decodeText(wire["modelVersion"], `${at}.modelVersion`),
+    action: decodeText(wire["action"], `${at}.action`),
+    actionProbability: expectNumber(wire["actionProbability"], `${at}.actionProbability`),
+    optimalityGap: expectNumber(wire["optimalityGap"], `${at}.optimalityGap`),
+    actionNumericAttributes: decodeMembers(
+      wire["actionNumericAttributes"],
+      `${at}.actionNumericAttributes`,
+      Number,
+    ),
+    actionCategoricalAttributes: decodeMembers(
+      wire["actionCategoricalAttributes"],
+      `${at}.actionCategoricalAttributes`,
+      String,
+    ),
+  };
+}
+
+/** Encoded names and values; nothing at all is none. */
+function decodeMembers<T extends Attributes[string]>(
+  value: unknown,
+  at: string,
+  convert: (text: string) => T,
+): Readonly<Record<string, T>> {
+  const members = Object.entries(expectObject(value ?? {}, at));
+  return Object.fromEntries(
+    members.map(([name, text]) => [decodeText(name, at), convert(decodeText(text, at))]),
+  );
+}
+
+function decodeText(value: unknown, at: string): string {
+  const encoded = expectString(value, at);
+  try {
+    return decodeBase64(encoded);
+  } catch (cause) {
+    throw new DecodeError(at, "expected Base64", { cause });
+  }
+}

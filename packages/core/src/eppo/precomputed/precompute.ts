@@ -1,0 +1,142 @@
+import { md5Hex } from "../../hash/md5.js";
+import { hasLoneSurrogate } from "../../hash/utf8.js";
+import type { Attributes } from "../../model/attributes.js";
+import type { BanditActions } from "../../model/bandit.js";
+import type { BanditChoice } from "../../model/exposure.js";
+import type { PrecomputeRequest } from "../../model/precompute.js";
+import { contextual, flattened } from "../bandit/attributes.js";
+import { encodeBase64 } from "../flags/base64.js";
+import type { UfcFlag } from "../flags/compile.js";
+import type { UfcConfiguration } from "../flags/configuration.js";
+import { type Match, UfcTrace } from "../flags/details.js";
+
+/** What a flag gives to the subject, with the value as a text. */
+interface PrecomputedFlag extends Match {
+  readonly variationType: unknown;
+  readonly variationKey: string;
+  readonly value: string;
+}
+
+/**
+ * All flags and the bandits asked for, evaluated for one subject, as text of the vendor's configuration
+ * wire. The order of members is the vendor's.
+ *
+ * A flag or bandit that fails is left out; with the vendor it fails the whole.
+ */
+export function precompute(
+  configuration: UfcConfiguration | null,
+  request: PrecomputeRequest,
+): string {
+  const { subjectKey, banditActions, salt } = request;
+  const subjectAttributes = contextual(request.subject);
+  const flags = configuration === null ? [] : precomputeFlags(configuration, request);
+  const valueByFlag = new Map(flags.map(([flagKey, { value }]) => [flagKey, value]));
+  const bandits = Object.entries(banditActions).flatMap(([flagKey, actions]) => {
+    const value = valueByFlag.get(flagKey);
+    if (configuration === null || value === undefined) return [];
+    const choice = chooseAction(configuration, request, flagKey, value, actions);
+    return choice === null ? [] : [[md5Hex(salt + flagKey), encodeChoice(choice)] as const];
+  });
+  const response = {
+    subjectKey,
+    subjectAttributes,
+    environment: { name: configuration?.environment ?? "" },
+    format: "PRECOMPUTED",
+    createdAt: new Date(request.nowMs).toISOString(),
+    obfuscated: true,
+    salt,
+    bandits: Object.fromEntries(bandits),
+    flags: Object.fromEntries(
+      flags.map(([flagKey, flag]) => {
+        const hash = md5Hex(salt + flagKey);
+        return [hash, encodeFlag(hash, flag)];
+      }),
+    ),
+  };
+  return JSON.stringify({
+    precomputed: { response: JSON.stringify(response), subjectKey, subjectAttributes },
+    version: 1,
+  });
+}
+
+function precomputeFlags(
+  configuration: UfcConfiguration,
+  { subjectKey, subject, nowMs }: PrecomputeRequest,
+): readonly (readonly [string, PrecomputedFlag])[] {
+  const asked = { key: subjectKey, attributes: flattened(subject) };
+  return [...configuration.flagKeys].flatMap((flagKey) => {
+    const flag = configuration.flag(flagKey);
+    if (flag === null) return [];
+    const trace = new UfcTrace();
+    try {
+      flag.evaluate(asked, { nowMs: () => nowMs, configuration, trace });
+    } catch {
+      // A split was matched or not; one whose value cannot be read has a text all the same.
+    }
+    const given = trace.match === null ? null : readMatch(flag, trace.match);
+    // A key that UTF-8 cannot express has no hash to be found by.
+    return given === null || hasLoneSurrogate(flagKey) ? [] : [[flagKey, given] as const];
+  });
+}
+
+/** Quirk: an allocation without a key assigns nothing here; types are not looked at (eppo). */
+function readMatch({ variationType }: UfcFlag, match: Match): PrecomputedFlag | null {
+  const { variation } = match.split.outcome;
+  if (variation === null || match.allocation.key === "") return null;
+  try {
+    const value = (variation.value as object).toString();
+    return { ...match, variationType, variationKey: variation.key, value };
+  } catch {
+    return null; // `null` has no text
+  }
+}
+
+function chooseAction(
+  configuration: UfcConfiguration,
+  { subjectKey, subject }: PrecomputeRequest,
+  flagKey: string,
+  value: string,
+  actions: BanditActions,
+): BanditChoice | null {
+  try {
+    return (
+      configuration.bandit(flagKey, value)?.choose(flagKey, subjectKey, subject, actions) ?? null
+    );
+  } catch {
+    return null;
+  }
+}
+
+function encodeFlag(hash: string, flag: PrecomputedFlag): object {
+  const { allocation, split, variationType, variationKey, value } = flag;
+  return {
+    flagKey: hash,
+    variationType,
+    extraLogging: encodeMembers(split.extraLogging),
+    doLog: allocation.doLog,
+    allocationKey: encodeBase64(allocation.key),
+    variationKey: encodeBase64(variationKey),
+    variationValue: encodeBase64(value),
+  };
+}
+
+function encodeChoice(choice: BanditChoice): object {
+  return {
+    banditKey: encodeBase64(choice.banditKey),
+    action: encodeBase64(choice.action),
+    actionProbability: choice.actionProbability,
+    optimalityGap: choice.optimalityGap,
+    modelVersion: encodeBase64(choice.modelVersion),
+    actionNumericAttributes: encodeMembers(choice.actionNumericAttributes),
+    actionCategoricalAttributes: encodeMembers(choice.actionCategoricalAttributes),
+  };
+}
+
+function encodeMembers(members: Attributes): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(members).map(([name, value]) => [
+      encodeBase64(name),
+      encodeBase64(String(value)),
+    ]),
+  );
+}

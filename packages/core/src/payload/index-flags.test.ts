@@ -1,0 +1,289 @@
+import { describe, expect, it } from "vitest";
+import { encodeUtf8 } from "../hash/utf8.js";
+import { runAtOnce } from "../runtime/slices.js";
+import { KeyMemory } from "./flag-keys.js";
+import { indexFlags } from "./index-flags.js";
+import type { FlagsDocument, FlagsPlace } from "./raw-flags.js";
+
+const MAP: FlagsPlace = { member: "flags", shape: "map" };
+const LIST: FlagsPlace = { member: "flags", shape: "list", keyMember: "key" };
+const ROOT: FlagsPlace = { member: null, shape: "list", keyMember: "key" };
+
+function cut(
+  text: string | Uint8Array,
+  place = MAP,
+  memory = new KeyMemory(),
+): FlagsDocument | null {
+  const bytes = typeof text === "string" ? encodeUtf8(text) : text;
+  return runAtOnce(indexFlags(bytes, place, memory));
+}
+
+function flagsOf(text: string | Uint8Array, place = MAP): unknown {
+  const document = cut(text, place);
+  if (document === null) return null;
+  const { flags } = document;
+  return flags && [...flags.keys].map((key) => [key, flags.read(key, "$")]);
+}
+
+describe("indexFlags", () => {
+  it.each([
+    { text: '{"flags":{}}', flags: [], because: "there are none" },
+    {
+      text: ' { "flags" : { "a" : 1 , "b" : [ 2 ] } } ',
+      flags: [
+        ["a", 1],
+        ["b", [2]],
+      ],
+      because: "of blanks",
+    },
+    {
+      text: '\ufeff{"flags":{"a":1}}',
+      flags: [["a", 1]],
+      because: "a byte order mark is passed over",
+    },
+    {
+      text: '{"flags":{"b":1,"10":2,"a":3,"9":4,"01":5}}',
+      flags: [
+        ["9", 4],
+        ["10", 2],
+        ["b", 1],
+        ["a", 3],
+        ["01", 5],
+      ],
+      because: "array indices come first",
+    },
+    {
+      text: '{"flags":{"4294967295":1,"4294967294":2}}',
+      flags: [
+        ["4294967294", 2],
+        ["4294967295", 1],
+      ],
+      because: "the one is no array index",
+    },
+    {
+      text: '{"flags":{"a":1,"b":2,"a":3}}',
+      flags: [
+        ["a", 3],
+        ["b", 2],
+      ],
+      because: "the later one counts",
+    },
+    {
+      text: '{"flags":{"x":1},"flags":{"a":1}}',
+      flags: [["a", 1]],
+      because: "the later member counts",
+    },
+    {
+      text: '{"fl\\u0061gs":{"\\u0061":1,"a\\"b\\\\":2}}',
+      flags: [
+        ["a", 1],
+        ['a"b\\', 2],
+      ],
+      because: "escapes are read",
+    },
+    {
+      text: '{"flags":{"é😀":1,"__proto__":2,"":3}}',
+      flags: [
+        ["é😀", 1],
+        ["__proto__", 2],
+        ["", 3],
+      ],
+      because: "any key will do",
+    },
+    {
+      text: '{"x":"\\"flags\\":{\\"no\\":1}","flags":{"a":"}]{[\\"flags\\":{"}}',
+      flags: [["a", '}]{["flags":{']],
+      because: "strings hold no structure",
+    },
+    {
+      text: '{"x":{"flags":{"no":1}},"flags":{"a":1}}',
+      flags: [["a", 1]],
+      because: "another member's flags are not ours",
+    },
+  ])("cuts $text, because $because", ({ text, flags }) => {
+    expect(flagsOf(text)).toEqual(flags);
+  });
+
+  it("leaves the rest of the payload, parsed", () => {
+    const text = '{"a":[1,{"b":null}],"flags":{"f":1},"format":"SERVER","flags":{"g":2},"z":-0}';
+    expect(cut(text)?.root).toEqual({ a: [1, { b: null }], flags: null, format: "SERVER", z: -0 });
+  });
+
+  it.each([
+    {
+      text: '{"flags":[{"key":"b","v":1},{"v":2,"key":"a"}]}',
+      place: LIST,
+      flags: [
+        ["b", { key: "b", v: 1 }],
+        ["a", { v: 2, key: "a" }],
+      ],
+      because: "they say their keys",
+    },
+    {
+      text: '[{"key":"\\u0061"},{"key":"7"},{"key":"a","v":1}]',
+      place: ROOT,
+      flags: [
+        ["7", { key: "7" }],
+        ["a", { key: "a", v: 1 }],
+      ],
+      because: "the root is the list",
+    },
+    {
+      text: '[{"key":"a","key":"b","o":{"key":"c"}}]',
+      place: ROOT,
+      flags: [["b", { key: "b", o: { key: "c" } }]],
+      because: "the flag's own last key counts",
+    },
+    { text: "[]", place: ROOT, flags: [], because: "there are none" },
+  ])("cuts the list $text, because $because", ({ text, place, flags }) => {
+    expect(flagsOf(text, place)).toEqual(flags);
+  });
+
+  it.each([
+    { text: "", because: "there is nothing" },
+    { text: "<html>", because: "it is no JSON" },
+    { text: "{}", because: "there are no flags" },
+    { text: '{"flags":[]}', because: "they are a list" },
+    { text: '{"flags":{}}x', because: "something follows" },
+    { text: '{"flags":{}', because: "the root does not end" },
+    { text: '{"flags":{"a":1}', because: "a bracket is missing" },
+    { text: '{"flags":{"a":{"b":"}}', because: "a string does not end" },
+    { text: '{"flags":{"a":"\\', because: "an escape does not end" },
+    { text: '{"flags":{"a":1,}}', because: "a comma is left over" },
+    { text: '{"flags":{"a" 1}}', because: "a colon is missing" },
+    { text: '{"flags":{"a":}}', because: "a value is missing" },
+    { text: '{"flags":{"\\x":1}}', because: "a key has no such escape" },
+    { text: '{"flags":{"\u0001":1}}', because: "a key has a control character" },
+    { text: '{"x":oops,"flags":{}}', because: "another member is damaged" },
+    { text: '{"flags":{"a":oops,"a":1}}', because: "a flag that does not count is damaged" },
+    { text: '{"flags":{"a":oops},"flags":{}}', because: "a flag of flags that do not count is" },
+    { text: '{"flags":{},"flags":1}', because: "the later flags are none" },
+    { text: '{"flags":{},"x":{]}', because: "another member is damaged at the end" },
+  ])("steps aside from $text, because $because", ({ text }) => {
+    expect(cut(text)).toBeNull();
+  });
+
+  it.each([
+    { text: '[{"v":1}]', because: "a flag has no key" },
+    { text: '[{"key":1}]', because: "its key is no text" },
+    { text: '["a"]', because: "a flag is no object" },
+    { text: '{"key":"a"}', because: "it is no list" },
+  ])("steps aside from the list $text, because $because", ({ text }) => {
+    expect(cut(text, ROOT)).toBeNull();
+  });
+
+  it.each([
+    "{oops}",
+    "{oops",
+    "{{}",
+    "tru",
+    "[1,]",
+    '{"a":1 "b":2}',
+    '{"b":"\u0001"}',
+    "oops",
+    "01",
+  ])("leaves damage like %s to the flag", (damage) => {
+    const document = cut(
+      `{"flags":{"a":1,"b":${damage === "{oops" ? "{oops }" : damage === "{{}" ? "{{}}" : damage},"c":3}}`,
+    );
+    const { flags } = document!;
+    expect([...flags!.keys]).toEqual(["a", "b", "c"]);
+    expect([flags!.read("a", "$"), flags!.read("c", "$")]).toEqual([1, 3]);
+    expect(() => flags!.read("b", "$.b")).toThrow(/^\$\.b: expected JSON/);
+  });
+
+  it("does not say what the damage is, since it may hold anything", () => {
+    const { flags } = cut('{"flags":{"b":{the key is k123}}}')!;
+    expect(() => flags!.read("b", "$")).toThrow(/^(?!.*k123)/);
+  });
+
+  it("reads bytes that are no UTF-8 as the whole would be read", () => {
+    const bytes = encodeUtf8('{"flags":{"aX":"yX"}}').map((byte) => (byte === 0x58 ? 0xe2 : byte));
+    expect(flagsOf(bytes)).toEqual([["a\ufffd", "y\ufffd"]]);
+  });
+
+  it("lets others run every 16 KiB or so", () => {
+    const flags = Array.from({ length: 1_000 }, (_, i) => `"f${i}":"${"x".repeat(90)}"`);
+    const bytes = encodeUtf8(`{"flags":{${flags.join()}}}`);
+    const memory = new KeyMemory();
+    for (const payload of ["first", "second"]) {
+      expect([payload, [...indexFlags(bytes, MAP, memory)].length]).toEqual([payload, 7]);
+    }
+  });
+
+  it("lets others run while it parts with many keys of the former payload", () => {
+    const flags = Array.from({ length: 1_000 }, (_, i) => `"f${i}":0`).join();
+    const memory = new KeyMemory();
+    cut(`{"flags":{${flags}}}`, MAP, memory);
+    const next = indexFlags(encodeUtf8(`{"flags":{${flags},"one more":0}}`), MAP, memory);
+    expect([...next].length).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe("indexFlags after another payload", () => {
+  const former = '{"flags":{"b":1,"é":2,"7":3,"a":4}}';
+  it.each([
+    { text: '{"x":1,"flags":{"b":5,"é":6,"7":7,"a":8}}', because: "its keys are the same" },
+    { text: '{"flags":{"\\u0062":1,"\\u00e9":2,"7":3,"a":4}}', because: "so they are, escaped" },
+  ])("takes over the keys of it in $text, because $because", ({ text }) => {
+    const memory = new KeyMemory();
+    const { keys } = cut(former, MAP, memory)!.flags!;
+    const next = cut(text, MAP, memory)!.flags!;
+    expect(next.keys).toBe(keys);
+    expect([...keys].map((key) => next.read(key, "$"))).toEqual(
+      Object.values(JSON.parse(text).flags),
+    );
+  });
+
+  it.each([
+    { text: '{"flags":{"b":1,"é":2,"7":3}}', because: "one is gone" },
+    { text: '{"flags":{"b":1,"é":2,"7":3,"a":4,"c":5}}', because: "one is new" },
+    { text: '{"flags":{"b":1,"c":5,"é":2,"7":3,"a":4}}', because: "one is new in between" },
+    { text: '{"flags":{"é":2,"7":3,"b":1,"a":4}}', because: "their order is another" },
+    { text: '{"flags":{"b":1,"é":2,"é":5,"7":3,"a":4}}', because: "one is there twice" },
+    { text: '{"flags":{}}', because: "there are none" },
+  ])("has keys of its own in $text, because $because", ({ text }) => {
+    const memory = new KeyMemory();
+    const { keys } = cut(former, MAP, memory)!.flags!;
+    const next = cut(text, MAP, memory)!.flags!;
+    const expected = Object.entries(JSON.parse(text).flags);
+    expect([...next.keys].map((key) => [key, next.read(key, "$")])).toEqual(expected);
+    expect([...keys]).toEqual(["7", "b", "é", "a"]);
+    expect(new Set(expected.map(([key]) => next.numberOf(key))).size).toBe(expected.length);
+  });
+
+  it("does not take an escape for the letters it is made of", () => {
+    const memory = new KeyMemory();
+    expect([...cut('{"flags":{"\\\\n":1}}', MAP, memory)!.flags!.keys]).toEqual(["\\n"]);
+    expect([...cut('{"flags":{"\\n":1}}', MAP, memory)!.flags!.keys]).toEqual(["\n"]);
+  });
+
+  it("does not take a byte that is no UTF-8 for the letter of that number", () => {
+    const memory = new KeyMemory();
+    expect([...cut('{"flags":{"é":1}}', MAP, memory)!.flags!.keys]).toEqual(["é"]);
+    const bytes = encodeUtf8('{"flags":{"X":1}}').map((byte) => (byte === 0x58 ? 0xe9 : byte));
+    expect([...cut(bytes, MAP, memory)!.flags!.keys]).toEqual(["\ufffd"]);
+  });
+});
+
+describe("isSame", () => {
+  const there = cut('{"flags":{"a":{"v":1},"b":2,"long":"LONG"}}'.replace("LONG", "x".repeat(500)))!
+    .flags!;
+  it.each([
+    {
+      text: '{"flags":{"b":0,"a":{"v":1}}}',
+      same: true,
+      because: "its text is, wherever it stands",
+    },
+    { text: '{"flags":{"a":{"v":2}}}', same: false, because: "its text differs" },
+    { text: '{"flags":{"a":{"v":11}}}', same: false, because: "its text is longer" },
+    { text: '{"flags":{"b":2}}', same: false, because: "it is not there" },
+  ])("is $same for a in $text, because $because", ({ text, same }) => {
+    expect(cut(text)!.flags!.isSame("a", there)).toBe(same);
+  });
+
+  it.each(["x", "y"])("compares long texts to their ends: %s", (last) => {
+    const here = cut(`{"flags":{"long":"${"x".repeat(499)}${last}"}}`)!.flags!;
+    expect(here.isSame("long", there)).toBe(last === "x");
+  });
+});

@@ -1,0 +1,56 @@
+import { areEqualBytes } from "../runtime/bytes.js";
+import { areEqualJson } from "./equal-json.js";
+import type { FlagKeys } from "./flag-keys.js";
+import type { Offsets } from "./offsets.js";
+import { parseJson } from "./parse-json.js";
+import type { RawFlags } from "./raw-flags.js";
+
+/** Flags of a payload that was cut into their texts; each is parsed when it is asked for. */
+export class IndexedFlags implements RawFlags {
+  readonly #bytes: Uint8Array;
+  readonly #keys: FlagKeys;
+  readonly #offsets: Offsets;
+
+  constructor(bytes: Uint8Array, keys: FlagKeys, offsets: Offsets) {
+    this.#bytes = bytes;
+    this.#keys = keys;
+    this.#offsets = offsets;
+  }
+
+  get keys(): ReadonlySet<string> {
+    return this.#keys.set;
+  }
+
+  numberOf(key: string): number | undefined {
+    return this.#keys.numbers.get(key);
+  }
+
+  read(key: string, path: string): unknown {
+    const number = this.numberOf(key);
+    if (number === undefined) return undefined;
+    const { starts, ends } = this.#offsets;
+    return parseJson(this.#bytes.subarray(starts[number], ends[number]), path);
+  }
+
+  isSame(key: string, there: RawFlags): boolean {
+    if (!(there instanceof IndexedFlags)) return this.#isSameValue(key, there);
+    const mine = this.numberOf(key);
+    const its = there.#keys === this.#keys ? mine : there.numberOf(key);
+    if (mine === undefined || its === undefined) return false;
+    // Numbers of flags lie within the offsets.
+    const start = this.#offsets.starts[mine] as number;
+    const itsStart = there.#offsets.starts[its] as number;
+    const length = (this.#offsets.ends[mine] as number) - start;
+    if ((there.#offsets.ends[its] as number) - itsStart !== length) return false;
+    return areEqualBytes(this.#bytes, start, there.#bytes, itsStart, length);
+  }
+
+  #isSameValue(key: string, there: RawFlags): boolean {
+    if (!this.keys.has(key) || !there.keys.has(key)) return false;
+    try {
+      return areEqualJson(this.read(key, "$"), there.read(key, "$"));
+    } catch {
+      return false; // the text of one of them is no JSON
+    }
+  }
+}
