@@ -58,13 +58,13 @@ export {
 } from "./errors/errors.js";
 export type { DeduplicationPolicy, DeduplicationRule } from "./events/dedupe.js";
 export type { DeduplicationStore } from "./events/deduplication-store.js";
-export type { DropReason } from "./events/drop-reason.js";
 export type { ExposuresDropped } from "./events/drop-reports.js";
 export type { OverflowPolicy } from "./events/event-queue.js";
+export type { ExposureDropReason } from "./events/exposure-drop-reason.js";
 export type { ExposureOutcome, NotLoggedReason } from "./events/exposure-outcome.js";
 export type { ExposureCounters } from "./events/exposures.js";
-export type { LaneCounters } from "./events/lane-counters.js";
 export type { AssignmentLogger, LoggerDeadline, Loggers } from "./events/logger.js";
+export type { LoggerCounters } from "./events/logger-counters.js";
 export type { Attributes, AttributeValue } from "./model/attributes.js";
 export type { BanditActions, BanditSubject } from "./model/bandit.js";
 export type { CompileIssue, Payload, PayloadOrigin, PayloadSet } from "./model/configuration.js";

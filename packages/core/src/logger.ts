@@ -31,7 +31,7 @@ export {
 } from "./logger/plain-json.js";
 export type { PlainEvent } from "./logger/prepare.js";
 export type { OverflowPolicy } from "./logger/ring-buffer.js";
-export type { DropReason, LoggerStats } from "./logger/stats.js";
+export type { LoggerDropReason, LoggerStats } from "./logger/stats.js";
 export type { SubjectAttributeChoice } from "./logger/subject-attributes.js";
 export {
   settleTrack,

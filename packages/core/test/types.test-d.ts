@@ -295,7 +295,7 @@ interface PublicTypes {
   readonly diagnostics: core.Diagnostics;
   readonly dialect: core.Dialect;
   readonly dialectConfigurationInput: core.DialectConfigurationInput;
-  readonly dropReason: core.DropReason;
+  readonly dropReason: core.ExposureDropReason;
   readonly eppoConfigurationInput: core.EppoConfigurationInput;
   readonly eppoNodeBanditEvent: core.EppoNodeBanditEvent;
   readonly eppoNodeLogger: core.EppoNodeLogger;
@@ -311,7 +311,7 @@ interface PublicTypes {
   readonly flagEvaluationCode: core.FlagEvaluationCode;
   readonly flagsChanged: core.FlagsChanged;
   readonly flushResult: core.FlushResult;
-  readonly laneCounters: core.LaneCounters;
+  readonly laneCounters: core.LoggerCounters;
   readonly loggerDeadline: core.LoggerDeadline;
   readonly loggerFlushResult: core.LoggerFlushResult;
   readonly loggers: core.Loggers;

@@ -41,9 +41,9 @@ describe("a client whose logger misbehaves", () => {
     client.getStringAssignment("flag-1", subject, attributes, "default");
   const exposuresOf = (client: Client): ExposureCounters => client.status.counters.exposures;
   const expectLaws = (client: Client): void => {
-    for (const lane of Object.values(exposuresOf(client).lanes)) {
-      const lost = Object.values(lane.dropped).reduce((a, b) => a + b, 0);
-      const { accepted, delivered, queued, inFlight, buffered } = lane;
+    for (const counters of Object.values(exposuresOf(client).loggers)) {
+      const lost = Object.values(counters.dropped).reduce((a, b) => a + b, 0);
+      const { accepted, delivered, queued, inFlight, buffered } = counters;
       expect(delivered + lost + queued + inFlight + buffered).toBe(accepted);
     }
   };
@@ -73,7 +73,7 @@ describe("a client whose logger misbehaves", () => {
         for (let i = 1; i <= 3; i++) {
           expect(ask(client, "alice")).toBe("on");
           await nextTurn();
-          expect(exposuresOf(client).lanes["assignmentLogger"]).toMatchObject({
+          expect(exposuresOf(client).loggers["assignmentLogger"]).toMatchObject({
             accepted: i,
             dropped: { [reason]: i },
           });
@@ -89,8 +89,8 @@ describe("a client whose logger misbehaves", () => {
     it("holds 16 events and a queue, and loses the rest; slots are free after its time", async () => {
       const { client, clock } = create({ assignmentLogger: { logAssignment: never } });
       for (let i = 0; i < 20_000; i++) expect(ask(client, `${i}`)).toBe("on");
-      const lane = () => exposuresOf(client).lanes["assignmentLogger"]!;
-      expect(lane()).toMatchObject({
+      const counters = () => exposuresOf(client).loggers["assignmentLogger"]!;
+      expect(counters()).toMatchObject({
         accepted: 20_000,
         inFlight: 16,
         queued: 10_000,
@@ -109,7 +109,7 @@ describe("a client whose logger misbehaves", () => {
       });
 
       await clock.advance(10_000 - 200);
-      expect(lane()).toMatchObject({
+      expect(counters()).toMatchObject({
         inFlight: 16,
         queued: 9_984,
         dropped: { "logger-timeout": 16 },
@@ -119,7 +119,7 @@ describe("a client whose logger misbehaves", () => {
       const closing = client.close({ timeoutMs: 0 });
       await clock.advance(0);
       expect(await closing).toMatchObject({ pending: 10_000 });
-      expect(lane()).toMatchObject({ inFlight: 0, queued: 0, dropped: { closed: 10_000 } });
+      expect(counters()).toMatchObject({ inFlight: 0, queued: 0, dropped: { closed: 10_000 } });
       expectLaws(client);
     });
   });
@@ -143,7 +143,7 @@ describe("a client whose logger misbehaves", () => {
       expect(exposuresOf(client)).toMatchObject({
         accepted: 2,
         deduplicated: 2,
-        lanes: {
+        loggers: {
           throws: { accepted: 2, delivered: 0, dropped: { "logger-threw": 2 } },
           works: { accepted: 2, delivered: 2 },
         },
@@ -161,7 +161,7 @@ describe("a client whose logger misbehaves", () => {
       expect(subjects).toEqual(Array.from({ length: 100 }, (_, i) => `${i}`));
       expect(exposuresOf(client)).toMatchObject({
         accepted: 250,
-        lanes: {
+        loggers: {
           none: { accepted: 250, delivered: 100, buffered: 0, dropped: { "no-logger": 150 } },
           assignmentLogger: { accepted: 100, delivered: 100 },
         },

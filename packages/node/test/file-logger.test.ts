@@ -135,7 +135,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
       { name: format, ok: true, downstream: { ok: true, delivered: 1_000, pending: 0 } },
     ]);
     expect(linesOf("x")).toHaveLength(format === "csv" ? 1_001 : 1_000);
-    expect(client.status.counters.exposures.lanes[format]?.downstream).toEqual({
+    expect(client.status.counters.exposures.loggers[format]?.downstream).toEqual({
       accepted: 1_000,
       delivered: 1_000,
       failed: 0,

@@ -1,7 +1,7 @@
 export type {
   BufferedLogger,
   BufferedLoggerOptions,
-  DropReason,
+  LoggerDropReason,
   LoggerErrorContext,
   LoggerErrorStage,
   LoggerFlushSummary,

@@ -9,8 +9,8 @@ import {
 import type { DeduplicationPolicy } from "../events/dedupe.js";
 import type { DeduplicationStore } from "../events/deduplication-store.js";
 import type { OverflowPolicy } from "../events/event-queue.js";
-import type { LaneLimits } from "../events/lane.js";
 import { isList, type Loggers, nameLoggers } from "../events/logger.js";
+import type { LoggerQueueLimits } from "../events/logger-queue.js";
 
 /** What is remembered so that nothing is logged twice. */
 export interface DeduplicationOptions {
@@ -40,7 +40,7 @@ export interface ExposureOptions {
 }
 
 /** {@link ExposureOptions} with their defaults, checked. */
-export interface CheckedExposureOptions extends LaneLimits {
+export interface CheckedExposureOptions extends LoggerQueueLimits {
   readonly includeEvaluationDetails: boolean;
 }
 

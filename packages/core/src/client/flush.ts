@@ -2,8 +2,8 @@ import { CallbackError } from "../errors/errors.js";
 import { isThenable } from "../errors/guard.js";
 import type { Exposures } from "../events/exposures.js";
 import type { FlushCounts } from "../events/flush-watch.js";
-import type { Lane } from "../events/lane.js";
-import { NO_LOGGER } from "../events/waiting-room.js";
+import type { LoggerQueue } from "../events/logger-queue.js";
+import { NO_LOGGER } from "../events/pre-logger-buffer.js";
 import type { Deadline } from "../runtime/deadline.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 
@@ -28,7 +28,7 @@ export interface FlushResult {
   readonly dropped: number;
   readonly pending: number;
   readonly timedOut: boolean;
-  /** The lane `none` is among them if events wait for a logger. */
+  /** `none` is among them if events wait for a logger. */
   readonly loggers: readonly LoggerFlushResult[];
 }
 
@@ -47,7 +47,7 @@ export async function flushExposures(
   });
   const { buffered } = exposures;
   const loggers = await Promise.all(
-    exposures.lanes.map((lane) => flushLane(lane, deadline, expired, diagnostics)),
+    exposures.queues.map((queue) => flushQueue(queue, deadline, expired, diagnostics)),
   );
   if (buffered > 0) loggers.push(waiting(buffered));
   const sum = (part: keyof FlushCounts): number =>
@@ -68,7 +68,7 @@ export async function closeLoggers(
   deadline: Deadline,
   diagnostics: Diagnostics,
 ): Promise<void> {
-  const loggers = new Set(exposures.ownedLanes.map(({ logger }) => logger));
+  const loggers = new Set(exposures.ownedQueues.map(({ logger }) => logger));
   const closing = [...loggers].map(async (logger) => {
     try {
       await logger.close?.({ timeoutMs: deadline.remainingMs(), signal: deadline.signal });
@@ -79,16 +79,16 @@ export async function closeLoggers(
   await Promise.race([Promise.all(closing), deadline.expired]);
 }
 
-async function flushLane(
-  lane: Lane,
+async function flushQueue(
+  queue: LoggerQueue,
   deadline: Deadline,
   expired: Promise<void>,
   diagnostics: Diagnostics,
 ): Promise<LoggerFlushResult> {
-  const counts = await lane.settle(expired);
-  const { ok, ...downstream } = await flushLogger(lane, deadline, expired, diagnostics);
+  const counts = await queue.settle(expired);
+  const { ok, ...downstream } = await flushLogger(queue, deadline, expired, diagnostics);
   return Object.freeze({
-    name: lane.name,
+    name: queue.name,
     ...counts,
     ok: ok && counts.pending === 0,
     ...downstream,
@@ -96,7 +96,7 @@ async function flushLane(
 }
 
 async function flushLogger(
-  { logger, name }: Lane,
+  { logger, name }: LoggerQueue,
   deadline: Deadline,
   expired: Promise<void>,
   diagnostics: Diagnostics,

@@ -1087,7 +1087,7 @@ describe("flush", () => {
     });
     expect(client.status.counters.exposures).toMatchObject({
       accepted: 1,
-      lanes: { none: { accepted: 1, buffered: 0, dropped: { closed: 1 } } },
+      loggers: { none: { accepted: 1, buffered: 0, dropped: { closed: 1 } } },
     });
   });
 

@@ -1,11 +1,11 @@
 import type { Clock } from "../runtime/clock.js";
 import type { DropReports } from "./drop-reports.js";
-import { Lane, type LaneAnswer, type LanePorts } from "./lane.js";
-import { type LaneCounters, LaneTally } from "./lane-counters.js";
 import { type Loggers, type NamedLogger, nameLoggers } from "./logger.js";
+import { type LoggerCounters, LoggerTally } from "./logger-counters.js";
 import { isOwned, statsOf } from "./logger-facts.js";
+import { type AcceptResult, LoggerQueue, type LoggerQueuePorts } from "./logger-queue.js";
 import type { EventKind, PendingExposure } from "./pending-exposure.js";
-import { NO_LOGGER, WaitingRoom } from "./waiting-room.js";
+import { NO_LOGGER, PreLoggerBuffer } from "./pre-logger-buffer.js";
 
 /** `undefined`: none yet, keep events for it; `null`: off, make no events. */
 export type LoggerSlot = Loggers | null | undefined;
@@ -19,55 +19,55 @@ export type Readiness = "ready" | "off" | "full";
  */
 const MAX_PER_TURN = 1_000;
 
-const RANKS: Readonly<Record<LaneAnswer, number>> = {
+const RANKS: Readonly<Record<AcceptResult, number>> = {
   dropped: 0,
   failed: 1,
   queued: 2,
   delivered: 3,
 };
 
-/** Gives each exposure to the lane of every logger, or to the waiting room while there is none. */
+/** Gives each exposure to the queue of every logger, or to the pre-logger buffer while there is none. */
 export class Dispatcher {
   readonly #clock: Clock;
-  readonly #ports: LanePorts;
-  readonly #waitingRoom: WaitingRoom;
+  readonly #ports: LoggerQueuePorts;
+  readonly #preLoggerBuffer: PreLoggerBuffer;
   /** By name, so that a logger that replaces one of the same name goes on counting. */
-  readonly #tallies = new Map<string, LaneTally>();
-  /** Lanes of loggers that were replaced and have something left to deliver, or to close. */
-  readonly #retired = new Set<Lane>();
-  #lanes: readonly Lane[] | null | undefined;
-  #banditLanes: readonly Lane[] = [];
+  readonly #tallies = new Map<string, LoggerTally>();
+  /** Queues of loggers that were replaced and have something left to deliver, or to close. */
+  readonly #retired = new Set<LoggerQueue>();
+  #queues: readonly LoggerQueue[] | null | undefined;
+  #banditQueues: readonly LoggerQueue[] = [];
   /** Whether a logger is being called: what it evaluates waits until it has returned. */
   #isDelivering = false;
   #cancelNextTurn: (() => void) | null = null;
 
-  constructor(slot: LoggerSlot, ports: Omit<LanePorts, "onFree">, reports: DropReports) {
+  constructor(slot: LoggerSlot, ports: Omit<LoggerQueuePorts, "onFree">, reports: DropReports) {
     this.#clock = ports.clock;
     this.#ports = { ...ports, onFree: () => this.#pump() };
-    this.#waitingRoom = new WaitingRoom(reports);
-    if (slot === undefined) this.#tallies.set(NO_LOGGER, this.#waitingRoom.tally);
-    else if (slot === null) this.#lanes = null;
+    this.#preLoggerBuffer = new PreLoggerBuffer(reports);
+    if (slot === undefined) this.#tallies.set(NO_LOGGER, this.#preLoggerBuffer.tally);
+    else if (slot === null) this.#queues = null;
     else this.#install(nameLoggers(slot));
   }
 
-  /** The lanes of the loggers that are set, and of former ones that are not done. */
-  get lanes(): readonly Lane[] {
-    const unfinished = [...this.#retired].filter((lane) => !lane.isIdle);
-    return [...(this.#lanes ?? []), ...unfinished];
+  /** The queues of the loggers that are set, and of former ones that are not done. */
+  get queues(): readonly LoggerQueue[] {
+    const unfinished = [...this.#retired].filter((queue) => !queue.isIdle);
+    return [...(this.#queues ?? []), ...unfinished];
   }
 
-  /** Lanes whose logger is closed with the client. */
-  get ownedLanes(): readonly Lane[] {
-    return [...(this.#lanes ?? []), ...this.#retired].filter(({ logger }) => isOwned(logger));
+  /** Queues whose logger is closed with the client. */
+  get ownedQueues(): readonly LoggerQueue[] {
+    return [...(this.#queues ?? []), ...this.#retired].filter(({ logger }) => isOwned(logger));
   }
 
   /** How many events wait for a logger to be set. */
   get buffered(): number {
-    return this.#waitingRoom.length;
+    return this.#preLoggerBuffer.length;
   }
 
-  get counters(): Readonly<Record<string, LaneCounters>> {
-    const loggers = new Map((this.#lanes ?? []).map(({ name, logger }) => [name, logger]));
+  get counters(): Readonly<Record<string, LoggerCounters>> {
+    const loggers = new Map((this.#queues ?? []).map(({ name, logger }) => [name, logger]));
     const entries = [...this.#tallies].map(([name, tally]) => {
       const logger = loggers.get(name);
       return [name, tally.snapshot(logger === undefined ? null : statsOf(logger))] as const;
@@ -76,21 +76,21 @@ export class Dispatcher {
   }
 
   readinessFor(kind: EventKind): Readiness {
-    const lanes = this.#lanes;
-    if (lanes === null) return "off";
-    if (lanes === undefined) return this.#waitingRoom.isFull(kind) ? "full" : "ready";
-    return kind === "assignment" || this.#banditLanes.length > 0 ? "ready" : "off";
+    const queues = this.#queues;
+    if (queues === null) return "off";
+    if (queues === undefined) return this.#preLoggerBuffer.isFull(kind) ? "full" : "ready";
+    return kind === "assignment" || this.#banditQueues.length > 0 ? "ready" : "off";
   }
 
-  /** Counts an exposure of which no event was made, because the waiting room is full. */
+  /** Counts an exposure of which no event was made, because the pre-logger buffer is full. */
   turnAway(): void {
-    this.#waitingRoom.turnAway();
+    this.#preLoggerBuffer.turnAway();
   }
 
   /** Accepts an exposure for every logger that takes its kind; the best of their answers. */
-  dispatch(exposure: PendingExposure): LaneAnswer | "buffered" {
-    if (this.#lanes === undefined) {
-      this.#waitingRoom.add(exposure);
+  dispatch(exposure: PendingExposure): AcceptResult | "buffered" {
+    if (this.#queues === undefined) {
+      this.#preLoggerBuffer.add(exposure);
       return "buffered";
     }
     const answer = this.#offer(exposure);
@@ -100,21 +100,21 @@ export class Dispatcher {
 
   /** Sets or replaces the loggers. What waited for one is handed over, in order; `null` gives it up. */
   setLoggers(loggers: Loggers | null): void {
-    const former = this.#lanes ?? [];
+    const former = this.#queues ?? [];
     if (loggers === null) {
-      this.#lanes = null;
-      this.#banditLanes = [];
+      this.#queues = null;
+      this.#banditQueues = [];
     } else this.#install(nameLoggers(loggers));
-    for (const lane of former) {
-      if (!this.#lanes?.includes(lane)) this.#retired.add(lane);
+    for (const queue of former) {
+      if (!this.#queues?.includes(queue)) this.#retired.add(queue);
     }
     this.#forgetFinished();
-    for (const exposure of this.#waitingRoom.leave()) {
+    for (const exposure of this.#preLoggerBuffer.leave()) {
       if (this.readinessFor(exposure.kind) !== "ready") {
-        this.#waitingRoom.giveUp(exposure, "no-logger");
+        this.#preLoggerBuffer.giveUp(exposure, "no-logger");
         continue;
       }
-      this.#waitingRoom.handOver();
+      this.#preLoggerBuffer.handOver();
       this.dispatch(exposure);
     }
   }
@@ -123,38 +123,39 @@ export class Dispatcher {
   abandon(): void {
     this.#cancelNextTurn?.();
     this.#cancelNextTurn = null;
-    for (const exposure of this.#waitingRoom.leave()) this.#waitingRoom.giveUp(exposure, "closed");
-    for (const lane of this.lanes) lane.abandon();
+    for (const exposure of this.#preLoggerBuffer.leave())
+      this.#preLoggerBuffer.giveUp(exposure, "closed");
+    for (const queue of this.queues) queue.abandon();
   }
 
   #install(named: readonly NamedLogger[]): void {
-    this.#lanes = named.map((it) => this.#laneOf(it));
-    this.#banditLanes = this.#lanes.filter((lane) => lane.takes("bandit"));
+    this.#queues = named.map((it) => this.#queueOf(it));
+    this.#banditQueues = this.#queues.filter((queue) => queue.takes("bandit"));
   }
 
-  /** A logger that was there before keeps its lane, so that its events keep their order. */
-  #laneOf(named: NamedLogger): Lane {
-    const known = [...(this.#lanes ?? []), ...this.#retired].find(
+  /** A logger that was there before keeps its queue, so that its events keep their order. */
+  #queueOf(named: NamedLogger): LoggerQueue {
+    const known = [...(this.#queues ?? []), ...this.#retired].find(
       ({ name, logger }) => name === named.name && logger === named.logger,
     );
     if (known !== undefined) {
       this.#retired.delete(known);
       return known;
     }
-    const tally = this.#tallies.get(named.name) ?? new LaneTally();
+    const tally = this.#tallies.get(named.name) ?? new LoggerTally();
     this.#tallies.set(named.name, tally);
-    return new Lane(named, tally, this.#ports);
+    return new LoggerQueue(named, tally, this.#ports);
   }
 
-  #offer(exposure: PendingExposure): LaneAnswer {
-    const lanes = (exposure.kind === "bandit" ? this.#banditLanes : this.#lanes) ?? [];
-    exposure.openTo(lanes.length);
+  #offer(exposure: PendingExposure): AcceptResult {
+    const queues = (exposure.kind === "bandit" ? this.#banditQueues : this.#queues) ?? [];
+    exposure.openTo(queues.length);
     const mustWait = this.#isDelivering;
     this.#isDelivering = true;
-    let best: LaneAnswer = "dropped";
+    let best: AcceptResult = "dropped";
     try {
-      for (const lane of lanes) best = better(best, lane.accept(exposure, mustWait));
-      if (!mustWait) for (const lane of lanes) best = better(best, lane.sendAccepted());
+      for (const queue of queues) best = better(best, queue.accept(exposure, mustWait));
+      if (!mustWait) for (const queue of queues) best = better(best, queue.sendAccepted());
     } finally {
       this.#isDelivering = mustWait;
     }
@@ -170,14 +171,14 @@ export class Dispatcher {
       let hasStarted = true;
       while (hasStarted && left > 0) {
         hasStarted = false;
-        for (const lane of this.#lanes ?? []) {
-          while (left > 0 && lane.startNext()) {
+        for (const queue of this.#queues ?? []) {
+          while (left > 0 && queue.startNext()) {
             hasStarted = true;
             left -= 1;
           }
         }
-        for (const lane of this.#retired) {
-          while (left > 0 && lane.startNext()) {
+        for (const queue of this.#retired) {
+          while (left > 0 && queue.startNext()) {
             hasStarted = true;
             left -= 1;
           }
@@ -202,12 +203,12 @@ export class Dispatcher {
   }
 
   #forgetFinished(): void {
-    for (const lane of this.#retired) {
-      if (lane.isIdle && !isOwned(lane.logger)) this.#retired.delete(lane);
+    for (const queue of this.#retired) {
+      if (queue.isIdle && !isOwned(queue.logger)) this.#retired.delete(queue);
     }
   }
 }
 
-function better(a: LaneAnswer, b: LaneAnswer | null): LaneAnswer {
+function better(a: AcceptResult, b: AcceptResult | null): AcceptResult {
   return b !== null && RANKS[b] > RANKS[a] ? b : a;
 }

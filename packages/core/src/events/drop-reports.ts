@@ -1,16 +1,16 @@
 import type { Clock } from "../runtime/clock.js";
-import type { DropReason } from "./drop-reason.js";
+import type { ExposureDropReason } from "./exposure-drop-reason.js";
 
 /** Exposures that were lost since the last report of the same reason and logger. */
 export interface ExposuresDropped {
-  readonly reason: DropReason;
+  readonly reason: ExposureDropReason;
   readonly count: number;
-  /** Name of the lane; `none` if there is no logger. */
+  /** Name of the queue; `none` if there is no logger. */
   readonly logger: string;
 }
 
 interface Cause {
-  readonly reason: DropReason;
+  readonly reason: ExposureDropReason;
   readonly logger: string;
   count: number;
   reportedAtMs: number;
@@ -22,7 +22,7 @@ const INTERVAL_MS = 60_000;
 /** Tells that exposures were lost: at once, then at most once a minute for each reason and logger. */
 export class DropReports {
   /** By logger, then reason: without a logger, every evaluation comes here, and should join no texts. */
-  readonly #causes = new Map<string, Map<DropReason, Cause>>();
+  readonly #causes = new Map<string, Map<ExposureDropReason, Cause>>();
   readonly #clock: Clock;
   readonly #report: (dropped: ExposuresDropped) => void;
   /** The one that was noted last: nearly always the next one is like it, and its report is due already. */
@@ -35,19 +35,19 @@ export class DropReports {
   }
 
   /** Notes that one exposure was lost. */
-  note(reason: DropReason, logger: string): void {
+  note(reason: ExposureDropReason, logger: string): void {
     const last = this.#last;
     const isDue = last !== null && last.cancelTimer !== null;
     if (isDue && last.reason === reason && last.logger === logger) last.count += 1;
     else this.#noteOther(reason, logger);
   }
 
-  #noteOther(reason: DropReason, logger: string): void {
+  #noteOther(reason: ExposureDropReason, logger: string): void {
     const known = this.#causes.get(logger)?.get(reason);
     if (known === undefined) {
       const reportedAtMs = Number.NEGATIVE_INFINITY;
       const cause: Cause = { reason, logger, count: 1, reportedAtMs, cancelTimer: null };
-      const causes = this.#causes.get(logger) ?? new Map<DropReason, Cause>();
+      const causes = this.#causes.get(logger) ?? new Map<ExposureDropReason, Cause>();
       this.#causes.set(logger, causes.set(reason, cause));
       if (!this.#isEnding) this.#tell(cause);
       return;

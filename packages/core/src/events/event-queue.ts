@@ -3,10 +3,10 @@ import type { PendingExposure } from "./pending-exposure.js";
 /** What to drop when a queue is full: the event that comes, or the one that waits longest. */
 export type OverflowPolicy = "drop-newest" | "drop-oldest";
 
-/** An exposure that waits in a lane. */
+/** An exposure that waits in a queue. */
 export interface QueuedExposure {
   readonly exposure: PendingExposure;
-  /** Its number among all that the lane accepted. */
+  /** Its number among all that the queue accepted. */
   readonly sequence: number;
   readonly sizeBytes: number;
 }

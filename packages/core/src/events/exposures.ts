@@ -5,13 +5,13 @@ import type { Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { DeduplicationStore } from "./deduplication-store.js";
 import { Dispatcher, type LoggerSlot } from "./dispatcher.js";
-import { type DropReason, isLoggerFailure } from "./drop-reason.js";
 import { DropReports, type ExposuresDropped } from "./drop-reports.js";
 import { createAssignmentEvent, createBanditEvent, type ExposureContext } from "./event.js";
+import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
 import { type ExposureOutcome, notLogged } from "./exposure-outcome.js";
-import type { Lane, LaneLimits } from "./lane.js";
-import type { LaneCounters } from "./lane-counters.js";
 import type { Loggers } from "./logger.js";
+import type { LoggerCounters } from "./logger-counters.js";
+import type { LoggerQueue, LoggerQueueLimits } from "./logger-queue.js";
 import { type EventKind, type LoggedEvent, PendingExposure } from "./pending-exposure.js";
 
 /** What exposures came to since the client was made. They never go back. */
@@ -25,7 +25,7 @@ export interface ExposureCounters {
   /** Not accepted, because the client is closed, or no logger takes it. */
   readonly refused: { readonly closed: number; readonly off: number };
   /** By name of the logger; `none` while there is no logger. */
-  readonly lanes: Readonly<Record<string, LaneCounters>>;
+  readonly loggers: Readonly<Record<string, LoggerCounters>>;
 }
 
 /** What {@link Exposures} is made of. */
@@ -33,7 +33,7 @@ export interface ExposuresOptions {
   readonly loggers: LoggerSlot;
   /** What was logged; `null` to log everything. */
   readonly deduplication: Readonly<Record<EventKind, DeduplicationStore | null>>;
-  readonly limits: LaneLimits;
+  readonly limits: LoggerQueueLimits;
   readonly metaDataOf: (configuration: Configuration) => EventMetadata;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
@@ -78,14 +78,14 @@ export class Exposures {
     this.#dispatcher = new Dispatcher(options.loggers, ports, this.#reports);
   }
 
-  /** Lanes that a flush waits for. */
-  get lanes(): readonly Lane[] {
-    return this.#dispatcher.lanes;
+  /** Queues that a flush waits for. */
+  get queues(): readonly LoggerQueue[] {
+    return this.#dispatcher.queues;
   }
 
-  /** Lanes whose logger is closed with the client. */
-  get ownedLanes(): readonly Lane[] {
-    return this.#dispatcher.ownedLanes;
+  /** Queues whose logger is closed with the client. */
+  get ownedQueues(): readonly LoggerQueue[] {
+    return this.#dispatcher.ownedQueues;
   }
 
   /** How many events wait for a logger to be set. */
@@ -100,7 +100,7 @@ export class Exposures {
       deduplicated,
       notLoggable,
       refused: Object.freeze({ closed, off }),
-      lanes: this.#dispatcher.counters,
+      loggers: this.#dispatcher.counters,
     });
   }
 
@@ -231,15 +231,20 @@ export class Exposures {
     }
   }
 
-  #onDropped(lane: Lane, exposure: PendingExposure, reason: DropReason, cause: unknown): void {
+  #onDropped(
+    queue: LoggerQueue,
+    exposure: PendingExposure,
+    reason: ExposureDropReason,
+    cause: unknown,
+  ): void {
     if (isLoggerFailure(reason)) {
       const error =
         reason === "logger-timeout"
           ? new TimeoutError("logger", this.#loggerTimeoutMs)
           : new CallbackError("SORTITION_LOGGER", "the assignment logger failed", cause);
-      const facts = { code: error.code, flag: exposure.flagKey, logger: lane.name, error };
+      const facts = { code: error.code, flag: exposure.flagKey, logger: queue.name, error };
       this.#diagnostics.error("logger failed", facts);
     }
-    this.#reports.note(reason, lane.name);
+    this.#reports.note(reason, queue.name);
   }
 }

@@ -1,5 +1,5 @@
-import type { DropReason } from "./drop-reason.js";
-import { isLoggerFailure } from "./drop-reason.js";
+import type { ExposureDropReason } from "./exposure-drop-reason.js";
+import { isLoggerFailure } from "./exposure-drop-reason.js";
 
 /** What became of the events that were waiting when a flush began. */
 export interface FlushCounts {
@@ -9,7 +9,7 @@ export interface FlushCounts {
   readonly pending: number;
 }
 
-/** Follows the events that a lane has accepted up to a moment until each of them has settled. */
+/** Follows the events that a queue has accepted up to a moment until each of them has settled. */
 export class FlushWatch {
   readonly settled: Promise<void>;
   readonly #upTo: number;
@@ -42,7 +42,7 @@ export class FlushWatch {
   }
 
   /** Notes how an event ended: why it was dropped, or `null` if it was delivered. */
-  note(sequence: number, reason: DropReason | null): void {
+  note(sequence: number, reason: ExposureDropReason | null): void {
     if (sequence > this.#upTo) return;
     if (reason === null) this.#delivered += 1;
     else if (isLoggerFailure(reason)) this.#failed += 1;

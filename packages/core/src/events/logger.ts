@@ -38,7 +38,7 @@ export interface AssignmentLogger {
 /** One logger, or several that each get everything. */
 export type Loggers = AssignmentLogger | readonly AssignmentLogger[];
 
-/** A logger with the name of its lane. */
+/** A logger with the name of its queue. */
 export interface NamedLogger {
   readonly name: string;
   readonly logger: AssignmentLogger;

@@ -20,7 +20,7 @@ export class PendingExposure {
   readonly flagKey: string;
   #logged: LoggedEvent;
   #isDetached = false;
-  /** How many lanes have not come to an end with it. */
+  /** How many queues have not come to an end with it. */
   #open = 0;
   #onFate: FateListener | null;
 
@@ -51,12 +51,12 @@ export class PendingExposure {
     this.#logged = copyOf(this.#logged);
   }
 
-  /** Says how many lanes are about to get it. */
-  openTo(lanes: number): void {
-    this.#open = lanes;
+  /** Says how many queues are about to get it. */
+  openTo(loggers: number): void {
+    this.#open = loggers;
   }
 
-  /** One lane has come to an end with it. */
+  /** One queue has come to an end with it. */
   settle(isDelivered: boolean): void {
     this.#open -= 1;
     if (!isDelivered && this.#open > 0) return;

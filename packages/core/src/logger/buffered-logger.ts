@@ -4,14 +4,14 @@ import type { AssignmentLogger } from "../events/logger.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 import { startDeadline } from "../runtime/deadline.js";
 import { type AbortSignalLike, onHostIdle } from "../runtime/host.js";
+import { DeliveryLoop, type Item } from "./delivery-loop.js";
 import type { LoggedEvent } from "./event-id.js";
 import { type Ending, FlushWindow, type LoggerFlushSummary } from "./flush-window.js";
-import { HandOver, type Item } from "./hand-over.js";
 import type { LoggerErrorStage, ResolvedLoggerOptions } from "./options.js";
 import type { PlainEvent } from "./prepare.js";
-import { type Prepared, prepareEvent } from "./prepare.js";
+import { type PreparedMessage, prepareEvent } from "./prepare.js";
 import { RingBuffer } from "./ring-buffer.js";
-import { Counters, type DropReason, type LoggerStats } from "./stats.js";
+import { Counters, type LoggerDropReason, type LoggerStats } from "./stats.js";
 import type { VendorPlan } from "./vendor.js";
 
 /** How long a flush or a close may take. */
@@ -65,7 +65,7 @@ class VendorLogger<Message> implements BufferedLogger {
   readonly #counters = new Counters();
   readonly #waiting: RingBuffer<Item<Message>>;
   readonly #windows = new Set<FlushWindow>();
-  readonly #handOver: HandOver<Message>;
+  readonly #deliveryLoop: DeliveryLoop<Message>;
   #lastNumber = 0;
   #closing: Promise<LoggerFlushSummary> | undefined;
   #stopExitWatch: (() => void) | undefined;
@@ -80,7 +80,7 @@ class VendorLogger<Message> implements BufferedLogger {
     this.#options = options;
     this.#build = build;
     this.#waiting = new RingBuffer(options.maxBuffered, options.overflow);
-    this.#handOver = new HandOver(plan, this.#waiting, options, {
+    this.#deliveryLoop = new DeliveryLoop(plan, this.#waiting, options, {
       ended: (item, ending) => this.#end(item, ending),
       report: (stage, error, item) => this.#report(stage, error, item?.event),
     });
@@ -101,13 +101,13 @@ class VendorLogger<Message> implements BufferedLogger {
     const deadline = startDeadline(clock, limit.timeoutMs ?? DEFAULT_TIMEOUT_MS, limit.signal);
     this.#windows.add(window);
     try {
-      this.#handOver.release(this.#lastNumber);
-      const flushed = window.done.then(() => this.#handOver.flushed);
+      this.#deliveryLoop.release(this.#lastNumber);
+      const flushed = window.done.then(() => this.#deliveryLoop.flushed);
       await Promise.race([flushed, deadline.expired]);
       return window.summary();
     } finally {
       this.#windows.delete(window);
-      if (this.#windows.size === 0) this.#handOver.relax();
+      if (this.#windows.size === 0) this.#deliveryLoop.relax();
       deadline.end();
     }
   }
@@ -118,11 +118,11 @@ class VendorLogger<Message> implements BufferedLogger {
   }
 
   stats(): LoggerStats {
-    return this.#counters.snapshot(this.#waiting.size, this.#handOver.inFlight);
+    return this.#counters.snapshot(this.#waiting.size, this.#deliveryLoop.inFlight);
   }
 
   get #unsettled(): number {
-    return this.#waiting.size + this.#handOver.inFlight;
+    return this.#waiting.size + this.#deliveryLoop.inFlight;
   }
 
   #take(logged: LoggedEvent): void {
@@ -144,11 +144,11 @@ class VendorLogger<Message> implements BufferedLogger {
     const evicted = this.#waiting.push(item);
     if (evicted !== undefined) this.#endDropped(evicted, "overflow");
     this.#watchExit();
-    this.#handOver.schedule(this.#lastNumber);
+    this.#deliveryLoop.schedule(this.#lastNumber);
   }
 
   /** Null: it failed, and that is counted and reported. */
-  #prepare(logged: LoggedEvent): Prepared<Message> | null {
+  #prepare(logged: LoggedEvent): PreparedMessage<Message> | null {
     const { includeSubjectAttributes, maxEventBytes, clock } = this.#options;
     try {
       return prepareEvent(logged, {
@@ -170,10 +170,10 @@ class VendorLogger<Message> implements BufferedLogger {
     const endsAtMs = clock.monotonicMs() + timeoutMs;
     const summary = await this.flush(limit);
     this.#stopExitWatch?.();
-    for (const item of this.#handOver.abandon()) this.#endDropped(item, "closed");
+    for (const item of this.#deliveryLoop.abandon()) this.#endDropped(item, "closed");
     const remainingMs = Math.max(1, endsAtMs - clock.monotonicMs());
     const deadline = startDeadline(clock, remainingMs, limit.signal);
-    await Promise.race([this.#handOver.closeVendor(remainingMs), deadline.expired]);
+    await Promise.race([this.#deliveryLoop.closeVendor(remainingMs), deadline.expired]);
     deadline.end();
     return summary;
   }
@@ -184,12 +184,12 @@ class VendorLogger<Message> implements BufferedLogger {
     for (const window of this.#windows) window.note(item.number, ending);
   }
 
-  #endDropped(item: Item<Message>, reason: DropReason): void {
+  #endDropped(item: Item<Message>, reason: LoggerDropReason): void {
     this.#drop(reason);
     this.#end(item, "dropped");
   }
 
-  #drop(reason: DropReason): void {
+  #drop(reason: LoggerDropReason): void {
     this.#counters.droppedBy[reason] += 1;
     // Limited to one report in ten minutes for each reason; `stats` has the number.
     this.#options.diagnostics.warn("events dropped", { part: `${this.name} ${reason}`, reason });

@@ -2,7 +2,7 @@ import { encodeUtf8 } from "../hash/utf8.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 import { eventIdOf, type LoggedEvent } from "./event-id.js";
 import { isJsonObject, type JsonObject, plainCopy } from "./plain-json.js";
-import type { DropReason } from "./stats.js";
+import type { LoggerDropReason } from "./stats.js";
 import { chooseSubjectAttributes, type SubjectAttributeChoice } from "./subject-attributes.js";
 
 /** An event as plain JSON, with what every vendor needs of it. */
@@ -15,7 +15,7 @@ export type PlainEvent = LoggedEvent & {
 };
 
 /** What becomes of an event before anything waits or is sent. */
-export type Prepared<Message> =
+export type PreparedMessage<Message> =
   | {
       readonly kind: "message";
       readonly message: Message;
@@ -24,7 +24,7 @@ export type Prepared<Message> =
       /** Members that JSON cannot express. */
       readonly removed: number;
     }
-  | { readonly kind: "dropped"; readonly reason: DropReason };
+  | { readonly kind: "dropped"; readonly reason: LoggerDropReason };
 
 /** How events become messages. */
 export interface PrepareOptions<Message> {
@@ -40,7 +40,7 @@ export interface PrepareOptions<Message> {
 export function prepareEvent<Message>(
   logged: LoggedEvent,
   options: PrepareOptions<Message>,
-): Prepared<Message> {
+): PreparedMessage<Message> {
   const { value, removed } = plainCopy(logged.event);
   if (!isJsonObject(value) || !hasSubjectAndFlag(value))
     return { kind: "dropped", reason: "invalid" };

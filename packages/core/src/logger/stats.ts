@@ -1,5 +1,5 @@
 /** Why an event was given up on purpose. */
-export type DropReason =
+export type LoggerDropReason =
   /** No subject, or no flag. */
   | "invalid"
   /** The mapper returned `null`. */
@@ -28,7 +28,7 @@ export interface LoggerStats {
   readonly buffered: number;
   /** Of `buffered`, those that the vendor's library has. */
   readonly inFlight: number;
-  readonly droppedBy: Readonly<Record<DropReason, number>>;
+  readonly droppedBy: Readonly<Record<LoggerDropReason, number>>;
   /** Events that were sent without the subject's attributes, because they were too large with them. */
   readonly trimmed: number;
   /** Members of events that JSON cannot express, and that were left out. */
@@ -42,7 +42,7 @@ export class Counters {
   failed = 0;
   trimmed = 0;
   removedMembers = 0;
-  readonly droppedBy: Record<DropReason, number> = {
+  readonly droppedBy: Record<LoggerDropReason, number> = {
     invalid: 0,
     mapper: 0,
     "too-large": 0,

@@ -141,12 +141,12 @@ class History {
 
   #check(): void {
     const counters = this.#counters();
-    for (const [name, lane] of Object.entries(counters.lanes)) {
-      const { accepted, delivered, queued, inFlight, buffered, dropped } = lane;
+    for (const [name, logger] of Object.entries(counters.loggers)) {
+      const { accepted, delivered, queued, inFlight, buffered, dropped } = logger;
       const lost = Object.values(dropped).reduce((a, b) => a + b, 0);
       expect(delivered + lost + queued + inFlight + buffered, name).toBe(accepted);
-      expect(queued === 0, name).toBe(lane.queuedBytes === 0);
-      const former = this.#before.lanes[name];
+      expect(queued === 0, name).toBe(logger.queuedBytes === 0);
+      const former = this.#before.loggers[name];
       expect(accepted).toBeGreaterThanOrEqual(former?.accepted ?? 0);
       expect(delivered).toBeGreaterThanOrEqual(former?.delivered ?? 0);
       for (const [reason, count] of Object.entries(dropped)) {
@@ -154,7 +154,7 @@ class History {
         expect(count).toBeGreaterThanOrEqual(former?.dropped[reason as keyof typeof dropped] ?? 0);
       }
       for (const state of ["delivered", "queued", "inFlight", "buffered"] as const) {
-        if (lane[state] > 0) seen.add(state);
+        if (logger[state] > 0) seen.add(state);
       }
     }
     for (const part of ["accepted", "deduplicated"] as const) {
@@ -166,7 +166,7 @@ class History {
 
   /** Nothing is left, no timer either, and what flushes told adds up. */
   #checkEnd(flushes: readonly FlushResult[]): void {
-    for (const { queued, inFlight, buffered } of Object.values(this.#before.lanes)) {
+    for (const { queued, inFlight, buffered } of Object.values(this.#before.loggers)) {
       expect([queued, inFlight, buffered]).toEqual([0, 0, 0]);
     }
     expect(this.#clock.pending).toEqual([]);
@@ -184,7 +184,7 @@ class History {
 const CONFIGURATION = shoes(["f", "g"]);
 
 describe("exposures", () => {
-  it(`obey the conservation law in each lane, in ${HISTORIES} random histories`, async () => {
+  it(`obey the conservation law for each logger, in ${HISTORIES} random histories`, async () => {
     const live = ({ steps, closeTimeoutMs, ...setUp }: HistoryOf<typeof history>) =>
       new History(setUp).live(steps, closeTimeoutMs);
     await fc.assert(fc.asyncProperty(history, live), { numRuns: HISTORIES });

@@ -265,7 +265,7 @@ describe("a logger", () => {
 
   it("that evaluates at every call does not keep the turn from ending", async () => {
     let calls = 0;
-    const { clock, exposures, lane, record } = setUp(
+    const { clock, exposures, countersOf, record } = setUp(
       {
         logAssignment() {
           calls += 1;
@@ -279,17 +279,17 @@ describe("a logger", () => {
     expect(clock.pending).toEqual([{ inMs: 0, holdsProcess: false }]);
     exposures.close();
     await clock.advance(0);
-    expect(lane()).toMatchObject({ accepted: calls, delivered: calls, queued: 0 });
+    expect(countersOf()).toMatchObject({ accepted: calls, delivered: calls, queued: 0 });
   });
 
   it("may return any thenable", async () => {
-    const { clock, lane, record } = setUp({
+    const { clock, countersOf, record } = setUp({
       // biome-ignore lint/suspicious/noThenProperty: this is what a foreign promise looks like.
       logAssignment: () => ({ then: (done: () => void) => done() }),
     });
     record();
     await clock.advance(0);
-    expect(lane()).toMatchObject({ delivered: 1, inFlight: 0 });
+    expect(countersOf()).toMatchObject({ delivered: 1, inFlight: 0 });
   });
 
   it.each([
@@ -312,11 +312,11 @@ describe("a logger", () => {
       because: "its then throws",
     },
   ])("that returns a broken thenable has failed, because $because", async ({ thenable }) => {
-    const { clock, lane, record } = setUp({ logAssignment: () => thenable });
+    const { clock, countersOf, record } = setUp({ logAssignment: () => thenable });
     record();
     await clock.advance(0);
-    const { "logger-rejected": rejected, "logger-threw": threw } = lane().dropped;
-    expect([lane().inFlight, rejected + threw]).toEqual([0, 1]);
+    const { "logger-rejected": rejected, "logger-threw": threw } = countersOf().dropped;
+    expect([countersOf().inFlight, rejected + threw]).toEqual([0, 1]);
   });
 });
 
@@ -354,14 +354,14 @@ describe("a choice of a bandit", () => {
     expect(calls).toEqual(["a assignment", "b assignment", "a bandit", "b bandit"]);
   });
 
-  it("does not enter the lane of a logger that takes none", () => {
+  it("does not enter the countersOf of a logger that takes none", () => {
     const logBanditAction = (): void => {};
-    const { lane, recordBandit } = setUp([
+    const { countersOf, recordBandit } = setUp([
       { name: "a", logAssignment() {} },
       { name: "b", logAssignment() {}, logBanditAction },
     ]);
     expect(recordBandit().reason).toBe("delivered");
-    expect([lane("a").accepted, lane("b").accepted]).toEqual([0, 1]);
+    expect([countersOf("a").accepted, countersOf("b").accepted]).toEqual([0, 1]);
   });
 
   it("is refused when no logger takes any", () => {
@@ -380,12 +380,12 @@ describe("a choice of a bandit", () => {
   });
 
   it("waits for a logger, a hundred of them beside a hundred assignments", () => {
-    const { exposures, lane, record, recordBandit } = setUp(undefined);
+    const { exposures, countersOf, record, recordBandit } = setUp(undefined);
     for (let i = 0; i < 120; i++) {
       record(subject(`${i}`));
       recordBandit(subject(`${i}`));
     }
-    expect(lane("none")).toMatchObject({ accepted: 240, buffered: 200 });
+    expect(countersOf("none")).toMatchObject({ accepted: 240, buffered: 200 });
     const calls: string[] = [];
     exposures.setLoggers({
       logAssignment: (event) => calls.push(`a${event.subject}`),
@@ -395,10 +395,14 @@ describe("a choice of a bandit", () => {
   });
 
   it("that waited is given up when the logger that comes takes none", () => {
-    const { exposures, lane, recordBandit } = setUp(undefined);
+    const { exposures, countersOf, recordBandit } = setUp(undefined);
     recordBandit();
     exposures.setLoggers({ logAssignment() {} });
-    expect(lane("none")).toMatchObject({ buffered: 0, delivered: 0, dropped: { "no-logger": 1 } });
+    expect(countersOf("none")).toMatchObject({
+      buffered: 0,
+      delivered: 0,
+      dropped: { "no-logger": 1 },
+    });
   });
 });
 
@@ -418,7 +422,7 @@ describe("without a logger", () => {
     for (let i = 0; i < 250; i++) record(subject(`${i}`));
     expect(exposures.counters).toMatchObject({
       accepted: 250,
-      lanes: { none: { accepted: 250, buffered: 100, dropped: { "no-logger": 150 } } },
+      loggers: { none: { accepted: 250, buffered: 100, dropped: { "no-logger": 150 } } },
     });
   });
 
@@ -436,7 +440,7 @@ describe("without a logger", () => {
     record();
     exposures.setLoggers(null);
     exposures.setLoggers(logger);
-    expect(exposures.counters.lanes["none"]!.dropped["no-logger"]).toBe(1);
+    expect(exposures.counters.loggers["none"]!.dropped["no-logger"]).toBe(1);
     expect(record().reason).toBe("delivered");
   });
 
@@ -462,7 +466,7 @@ describe("when closed", () => {
     exposures.abandon();
     expect(exposures.counters).toMatchObject({
       accepted: 1,
-      lanes: { none: { accepted: 1, buffered: 0, dropped: { closed: 1 } } },
+      loggers: { none: { accepted: 1, buffered: 0, dropped: { closed: 1 } } },
     });
   });
 });
@@ -470,7 +474,7 @@ describe("when closed", () => {
 describe("several loggers", () => {
   it("are named by their index, unless they have a name", () => {
     const { exposures } = setUp([{ logAssignment() {} }, { name: "mine", logAssignment() {} }]);
-    expect(Object.keys(exposures.counters.lanes)).toEqual(["0", "mine"]);
+    expect(Object.keys(exposures.counters.loggers)).toEqual(["0", "mine"]);
   });
 
   it("get the same event, in their order", () => {
@@ -498,7 +502,7 @@ describe("several loggers", () => {
   });
 
   it("have the exposure if one of them has it", () => {
-    const { lane, record } = setUp([
+    const { countersOf, record } = setUp([
       {
         logAssignment() {
           throw new Error("no");
@@ -507,8 +511,8 @@ describe("several loggers", () => {
       { logAssignment() {} },
     ]);
     expect([record().reason, record().reason]).toEqual(["delivered", "deduplicated"]);
-    expect(lane("0")).toMatchObject({ accepted: 1, dropped: { "logger-threw": 1 } });
-    expect(lane("1")).toMatchObject({ accepted: 1, delivered: 1 });
+    expect(countersOf("0")).toMatchObject({ accepted: 1, dropped: { "logger-threw": 1 } });
+    expect(countersOf("1")).toMatchObject({ accepted: 1, delivered: 1 });
   });
 
   it("have not got it if all of them fail, at once or later", async () => {
@@ -531,7 +535,7 @@ describe("several loggers", () => {
 describe("a logger that replaces another", () => {
   it("gets what comes from now on, while the other one keeps what it has accepted", async () => {
     const { calls, ...slow } = createSlowLogger();
-    const { clock, exposures, lane, record } = setUp(
+    const { clock, exposures, countersOf, record } = setUp(
       { ...slow, name: "slow" },
       { limits: { maxConcurrent: 1 } },
     );
@@ -542,15 +546,15 @@ describe("a logger that replaces another", () => {
     calls[0]!.fulfil();
     await clock.advance(0);
     expect([slow.subjects, logger.events.map((it) => it.subject)]).toEqual([["a", "b"], ["c"]]);
-    expect(lane("slow")).toMatchObject({ accepted: 2, delivered: 1, inFlight: 1 });
+    expect(countersOf("slow")).toMatchObject({ accepted: 2, delivered: 1, inFlight: 1 });
   });
 
   it("goes on counting under the same name", () => {
-    const { exposures, lane, record } = setUp(createLogger());
+    const { exposures, countersOf, record } = setUp(createLogger());
     record(subject("a"));
     exposures.setLoggers(createLogger());
     record(subject("b"));
-    expect(lane()).toMatchObject({ accepted: 2, delivered: 2 });
+    expect(countersOf()).toMatchObject({ accepted: 2, delivered: 2 });
   });
 
   it("may be the same one, and keeps its order", async () => {
@@ -572,15 +576,19 @@ describe("the counters", () => {
   it("are a frozen copy", () => {
     const { exposures } = setUp(createLogger());
     const { counters } = exposures;
-    const lane = counters.lanes["assignmentLogger"]!;
-    expect([counters, counters.refused, counters.lanes, lane, lane.dropped]).toSatisfy(
-      (parts: readonly object[]) => parts.every(Object.isFrozen),
-    );
+    const countersOf = counters.loggers["assignmentLogger"]!;
+    expect([
+      counters,
+      counters.refused,
+      counters.loggers,
+      countersOf,
+      countersOf.dropped,
+    ]).toSatisfy((parts: readonly object[]) => parts.every(Object.isFrozen));
   });
 
   it("show what the logger says of itself", () => {
-    const { lane } = setUp({ logAssignment() {}, stats: () => ({ accepted: 5 }) });
-    expect(lane().downstream).toEqual({ accepted: 5 });
+    const { countersOf } = setUp({ logAssignment() {}, stats: () => ({ accepted: 5 }) });
+    expect(countersOf().downstream).toEqual({ accepted: 5 });
   });
 
   it.each([
@@ -592,13 +600,13 @@ describe("the counters", () => {
     },
     { stats: () => 5 as never, because: "it says nothing of use" },
   ])("do without what the logger says of itself, because $because", ({ stats }) => {
-    const { lane } = setUp({ logAssignment() {}, stats });
-    expect("downstream" in lane()).toBe(false);
+    const { countersOf } = setUp({ logAssignment() {}, stats });
+    expect("downstream" in countersOf()).toBe(false);
   });
 
   it("take a logger called __proto__ for ordinary", () => {
     const { exposures, record } = setUp({ name: "__proto__", logAssignment() {} });
     record();
-    expect(Object.keys(exposures.counters.lanes)).toEqual(["__proto__"]);
+    expect(Object.keys(exposures.counters.loggers)).toEqual(["__proto__"]);
   });
 });

@@ -5,9 +5,9 @@ import type { ExposuresDropped } from "../../src/events/drop-reports.js";
 import type { ExposureContext } from "../../src/events/event.js";
 import type { ExposureOutcome } from "../../src/events/exposure-outcome.js";
 import { Exposures } from "../../src/events/exposures.js";
-import type { LaneLimits } from "../../src/events/lane.js";
-import type { LaneCounters } from "../../src/events/lane-counters.js";
 import type { AssignmentLogger } from "../../src/events/logger.js";
+import type { LoggerCounters } from "../../src/events/logger-counters.js";
+import type { LoggerQueueLimits } from "../../src/events/logger-queue.js";
 import type { Configuration } from "../../src/model/configuration.js";
 import type {
   AssignmentEvent,
@@ -77,10 +77,10 @@ export interface Report {
 
 interface SetUpOptions {
   readonly isDeduplicated?: boolean;
-  readonly limits?: Partial<LaneLimits>;
+  readonly limits?: Partial<LoggerQueueLimits>;
 }
 
-const LIMITS: LaneLimits = {
+const LIMITS: LoggerQueueLimits = {
   maxConcurrent: 16,
   maxQueueEvents: 10_000,
   maxQueueBytes: 8 * 1024 * 1024,
@@ -94,7 +94,7 @@ export interface SetUp {
   readonly drops: readonly ExposuresDropped[];
   readonly exposures: Exposures;
   readonly reports: readonly Report[];
-  lane(name?: string): LaneCounters;
+  countersOf(name?: string): LoggerCounters;
   record(context?: ExposureContext, base?: ExposureBase): ExposureOutcome;
   recordBandit(context?: ExposureContext, choice?: BanditChoice): ExposureOutcome;
 }
@@ -132,7 +132,7 @@ export function setUp(
     drops,
     exposures,
     reports,
-    lane: (name = "assignmentLogger") => exposures.counters.lanes[name]!,
+    countersOf: (name = "assignmentLogger") => exposures.counters.loggers[name]!,
     record: (context = contextOf(), base = baseOf()) => exposures.record(base, context, null),
     recordBandit: (context = contextOf(), choice = choiceOf()) =>
       exposures.recordBandit(choice, context, null),

@@ -40,8 +40,8 @@ const SCRIPT = `
     if (client.getBooleanAssignment("f", "user-" + (i % subjects), {}, false)) on += 1;
   }
   heaps.late = await heap();
-  const { accepted, deduplicated, lanes } = client.status.counters.exposures;
-  console.log(JSON.stringify({ ...heaps, on, logged, accepted, deduplicated, delivered: lanes.assignmentLogger.delivered }));
+  const { accepted, deduplicated, loggers } = client.status.counters.exposures;
+  console.log(JSON.stringify({ ...heaps, on, logged, accepted, deduplicated, delivered: loggers.assignmentLogger.delivered }));
   await client.close();
 `;
 

@@ -69,7 +69,7 @@ describe("a process whose logger misbehaves", () => {
       if (value !== "on") throw new Error(value);
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
-    console.error("lane " + JSON.stringify(client.status.counters.exposures.lanes.assignmentLogger));
+    console.error("counters " + JSON.stringify(client.status.counters.exposures.loggers.assignmentLogger));
     console.error("\\n@end");
   `;
 
@@ -94,8 +94,8 @@ describe("a process whose logger misbehaves", () => {
     const result = await startChild({ cwd, script: script(log), env }).ended;
     expect(result).toMatchObject({ exitCode: 0, signal: null, stdout: "" });
     expect(result.stderr).not.toMatch(/Unhandled|unsettled/);
-    const lane = JSON.parse(/^lane (.*)$/m.exec(result.stderr)?.[1] ?? "null");
-    expect(lane).toMatchObject({ accepted: 100, delivered: 0, ...counted });
+    const counters = JSON.parse(/^counters (.*)$/m.exec(result.stderr)?.[1] ?? "null");
+    expect(counters).toMatchObject({ accepted: 100, delivered: 0, ...counted });
     expect(result.exitedAtMs - (result.marks.get("end") ?? 0)).toBeLessThan(MAX_EXIT_MS);
   });
 });

@@ -26,7 +26,7 @@ const MAX_PAUSE_MS = 60_000;
  * Hands waiting events to the vendor's library in order, in slices that keep the library's own queue
  * short, and asks it to send: always if the instance is ours, else only while somebody waits for it.
  */
-export class HandOver<Message> {
+export class DeliveryLoop<Message> {
   readonly #plan: VendorPlan<Message>;
   readonly #waiting: RingBuffer<Item<Message>>;
   readonly #options: ResolvedLoggerOptions;

@@ -1,15 +1,15 @@
 import { isThenable } from "../errors/guard.js";
 import type { Clock } from "../runtime/clock.js";
-import type { DropReason } from "./drop-reason.js";
 import { EventQueue, type OverflowPolicy, type QueuedExposure } from "./event-queue.js";
 import { estimateBytes } from "./event-size.js";
+import type { ExposureDropReason } from "./exposure-drop-reason.js";
 import { type FlushCounts, FlushWatch } from "./flush-watch.js";
-import type { LaneTally } from "./lane-counters.js";
 import type { AssignmentLogger, NamedLogger } from "./logger.js";
+import type { LoggerTally } from "./logger-counters.js";
 import type { EventKind, PendingExposure } from "./pending-exposure.js";
 
 /** How exposures are handed to a logger. */
-export interface LaneLimits {
+export interface LoggerQueueLimits {
   /** Promises of one logger that are awaited at a time; further events wait in its queue. */
   readonly maxConcurrent: number;
   readonly maxQueueEvents: number;
@@ -19,18 +19,23 @@ export interface LaneLimits {
   readonly loggerTimeoutMs: number;
 }
 
-/** What a lane reports to. */
-export interface LanePorts {
+/** What a queue reports to. */
+export interface LoggerQueuePorts {
   readonly clock: Clock;
-  readonly limits: LaneLimits;
+  readonly limits: LoggerQueueLimits;
   /** An exposure was lost; `cause` is what the logger threw or rejected with. */
-  onDropped(lane: Lane, exposure: PendingExposure, reason: DropReason, cause: unknown): void;
+  onDropped(
+    queue: LoggerQueue,
+    exposure: PendingExposure,
+    reason: ExposureDropReason,
+    cause: unknown,
+  ): void;
   /** A promise has settled, so that the next event may start. */
   onFree(): void;
 }
 
 /** How far an exposure got in the turn in which it was offered. */
-export type LaneAnswer = "delivered" | "queued" | "failed" | "dropped";
+export type AcceptResult = "delivered" | "queued" | "failed" | "dropped";
 
 interface Flight {
   readonly exposure: PendingExposure;
@@ -39,11 +44,11 @@ interface Flight {
 }
 
 /** Hands exposures to one logger, in their order, and keeps account of each. */
-export class Lane {
+export class LoggerQueue {
   readonly name: string;
   readonly logger: AssignmentLogger;
-  readonly tally: LaneTally;
-  readonly #ports: LanePorts;
+  readonly tally: LoggerTally;
+  readonly #ports: LoggerQueuePorts;
   readonly #queue: EventQueue;
   readonly #flights = new Set<Flight>();
   readonly #watches = new Set<FlushWatch>();
@@ -54,7 +59,7 @@ export class Lane {
   /** The one that was accepted to be handed over in this turn. */
   #next: Omit<QueuedExposure, "sizeBytes"> | null = null;
 
-  constructor({ name, logger }: NamedLogger, tally: LaneTally, ports: LanePorts) {
+  constructor({ name, logger }: NamedLogger, tally: LoggerTally, ports: LoggerQueuePorts) {
     const { maxQueueBytes, maxQueueEvents } = ports.limits;
     this.name = name;
     this.logger = logger;
@@ -74,12 +79,12 @@ export class Lane {
 
   /**
    * Accepts an exposure. If the logger can have it at once the answer is `null`, and
-   * {@link sendAccepted} follows, when all lanes have accepted it: what the first logger evaluates when
+   * {@link sendAccepted} follows, when all queues have accepted it: what the first logger evaluates when
    * it is called must not overtake it in the others.
    *
    * @param mustWait - whether a logger is being called right now.
    */
-  accept(exposure: PendingExposure, mustWait: boolean): LaneAnswer | null {
+  accept(exposure: PendingExposure, mustWait: boolean): AcceptResult | null {
     this.tally.accepted += 1;
     this.#sequence += 1;
     this.#unsettled += 1;
@@ -91,7 +96,7 @@ export class Lane {
   }
 
   /** Hands over what was accepted to be handed over at once, if there is something. */
-  sendAccepted(): LaneAnswer | null {
+  sendAccepted(): AcceptResult | null {
     const next = this.#next;
     if (next === null) return null;
     this.#next = null;
@@ -131,7 +136,7 @@ export class Lane {
     return this.#flights.size < this.#ports.limits.maxConcurrent;
   }
 
-  #send(exposure: PendingExposure, sequence: number): LaneAnswer {
+  #send(exposure: PendingExposure, sequence: number): AcceptResult {
     let result: unknown;
     try {
       result = exposure.sendTo(this.logger);
@@ -150,7 +155,7 @@ export class Lane {
   #await(result: PromiseLike<unknown>, flight: Flight): void {
     const { clock, limits, onFree } = this.#ports;
     const { loggerTimeoutMs } = limits;
-    const end = (reason: DropReason | null, cause: unknown): void => {
+    const end = (reason: ExposureDropReason | null, cause: unknown): void => {
       if (this.#land(flight, reason, cause)) onFree();
     };
     // First, since the `then` of a foreign promise may throw.
@@ -166,7 +171,7 @@ export class Lane {
   }
 
   /** Returns false if the flight has landed before: the outcome comes too late. */
-  #land(flight: Flight, reason: DropReason | null, cause: unknown): boolean {
+  #land(flight: Flight, reason: ExposureDropReason | null, cause: unknown): boolean {
     if (!this.#flights.delete(flight)) return false;
     flight.cancelTimer();
     this.tally.inFlight -= 1;
@@ -175,7 +180,7 @@ export class Lane {
     return true;
   }
 
-  #enqueue(exposure: PendingExposure, sequence: number): LaneAnswer {
+  #enqueue(exposure: PendingExposure, sequence: number): AcceptResult {
     const isDroppingOldest = this.#ports.limits.overflow === "drop-oldest";
     // Asked before the size is known, since finding it out takes longer than everything else here.
     if (this.#queue.isFull && !isDroppingOldest) {
@@ -217,7 +222,12 @@ export class Lane {
     for (const watch of this.#watches) watch.note(sequence, null);
   }
 
-  #drop(exposure: PendingExposure, sequence: number, reason: DropReason, cause: unknown): void {
+  #drop(
+    exposure: PendingExposure,
+    sequence: number,
+    reason: ExposureDropReason,
+    cause: unknown,
+  ): void {
     this.tally.dropped[reason] += 1;
     this.#unsettled -= 1;
     exposure.settle(false);

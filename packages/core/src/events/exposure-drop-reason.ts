@@ -1,5 +1,5 @@
 /** Why an accepted exposure did not reach a logger. */
-export type DropReason =
+export type ExposureDropReason =
   | "logger-threw"
   | "logger-rejected"
   | "logger-timeout"
@@ -13,6 +13,6 @@ export type DropReason =
   | "closed";
 
 /** Whether it was lost by the logger's own doing: it threw, rejected, or did not settle in time. */
-export function isLoggerFailure(reason: DropReason): boolean {
+export function isLoggerFailure(reason: ExposureDropReason): boolean {
   return reason === "logger-threw" || reason === "logger-rejected" || reason === "logger-timeout";
 }

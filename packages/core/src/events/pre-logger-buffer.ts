@@ -1,16 +1,16 @@
 import type { DropReports } from "./drop-reports.js";
-import { LaneTally } from "./lane-counters.js";
+import { LoggerTally } from "./logger-counters.js";
 import type { EventKind, PendingExposure } from "./pending-exposure.js";
 
-/** Name of the lane of exposures that have no logger yet. */
+/** Name of the queue of exposures that have no logger yet. */
 export const NO_LOGGER = "none";
 
 /** How many events of each kind wait for a logger that is set later. */
 const MAX_BUFFERED = 100;
 
-/** The lane `none`: where the first exposures wait while there is no logger. */
-export class WaitingRoom {
-  readonly tally: LaneTally = new LaneTally();
+/** The queue `none`: where the first exposures wait while there is no logger. */
+export class PreLoggerBuffer {
+  readonly tally: LoggerTally = new LoggerTally();
   readonly #reports: DropReports;
   readonly #counts: Record<EventKind, number> = { assignment: 0, bandit: 0 };
   #exposures: PendingExposure[] = [];

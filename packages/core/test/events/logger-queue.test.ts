@@ -7,20 +7,28 @@ function keys(from: number, to: number): string[] {
   return Array.from({ length: to - from }, (_, i) => `${from + i}`);
 }
 
-describe("a lane", () => {
+describe("a countersOf", () => {
   it("has no promise, no timer and no queue for a logger that returns none", () => {
-    const { clock, lane, record } = setUp(createLogger());
+    const { clock, countersOf, record } = setUp(createLogger());
     for (const key of keys(0, 1_000)) record(subject(key));
     expect(clock.pending).toEqual([]);
-    expect(lane()).toMatchObject({ accepted: 1_000, delivered: 1_000, inFlight: 0, queued: 0 });
+    expect(countersOf()).toMatchObject({
+      accepted: 1_000,
+      delivered: 1_000,
+      inFlight: 0,
+      queued: 0,
+    });
   });
 
   it("awaits so many promises at a time, and starts the others in their order", async () => {
     const { calls, subjects, logAssignment } = createSlowLogger();
-    const { clock, lane, record } = setUp({ logAssignment }, { limits: { maxConcurrent: 2 } });
+    const { clock, countersOf, record } = setUp(
+      { logAssignment },
+      { limits: { maxConcurrent: 2 } },
+    );
     for (const key of keys(0, 5)) record(subject(key));
     expect(subjects).toEqual(keys(0, 2));
-    expect(lane()).toMatchObject({ inFlight: 2, queued: 3 });
+    expect(countersOf()).toMatchObject({ inFlight: 2, queued: 3 });
     calls[1]!.fulfil();
     await clock.advance(0);
     expect(subjects).toEqual(keys(0, 3));
@@ -28,7 +36,7 @@ describe("a lane", () => {
     calls[2]!.fulfil();
     await clock.advance(0);
     expect(subjects).toEqual(keys(0, 5));
-    expect(lane()).toMatchObject({
+    expect(countersOf()).toMatchObject({
       accepted: 5,
       delivered: 2,
       inFlight: 2,
@@ -40,14 +48,14 @@ describe("a lane", () => {
 
   it("gives a promise up after its time, and ignores what becomes of it", async () => {
     const { calls, logAssignment } = createSlowLogger();
-    const { clock, lane, record, reports } = setUp({ logAssignment });
+    const { clock, countersOf, record, reports } = setUp({ logAssignment });
     record();
     await clock.advance(9_999);
-    expect(lane().inFlight).toBe(1);
+    expect(countersOf().inFlight).toBe(1);
     await clock.advance(1);
     calls[0]!.fulfil();
     await clock.advance(0);
-    expect(lane()).toMatchObject({
+    expect(countersOf()).toMatchObject({
       delivered: 0,
       inFlight: 0,
       dropped: { "logger-timeout": 1 },
@@ -103,24 +111,24 @@ describe("a full queue", () => {
 
   it("drops the newest", () => {
     const { logAssignment } = createSlowLogger();
-    const { lane, record } = setUp({ logAssignment }, { limits });
+    const { countersOf, record } = setUp({ logAssignment }, { limits });
     expect(keys(0, 4).map((key) => record(subject(key)).reason)).toEqual([
       "queued",
       "queued",
       "queued",
       "dropped",
     ]);
-    expect(lane()).toMatchObject({ accepted: 4, queued: 2, dropped: { overflow: 1 } });
+    expect(countersOf()).toMatchObject({ accepted: 4, queued: 2, dropped: { overflow: 1 } });
   });
 
   it("drops the oldest, if that is the policy", async () => {
     const { calls, subjects, logAssignment } = createSlowLogger();
-    const { clock, lane, record } = setUp(
+    const { clock, countersOf, record } = setUp(
       { logAssignment },
       { limits: { ...limits, overflow: "drop-oldest" } },
     );
     for (const key of keys(0, 5)) record(subject(key));
-    expect(lane()).toMatchObject({ accepted: 5, queued: 2, dropped: { overflow: 2 } });
+    expect(countersOf()).toMatchObject({ accepted: 5, queued: 2, dropped: { overflow: 2 } });
     for (const index of [0, 1]) {
       calls[index]!.fulfil();
       await clock.advance(0);
@@ -144,28 +152,28 @@ describe("a full queue", () => {
   it("is full by size, too", () => {
     const attributes = { text: "x".repeat(BYTES_OF_ONE) };
     const { logAssignment } = createSlowLogger();
-    const { lane, record } = setUp(
+    const { countersOf, record } = setUp(
       { logAssignment },
       { limits: { maxConcurrent: 1, maxQueueBytes: 6_000 } },
     );
     for (const key of keys(0, 5)) record(contextOf({ subject: { key, attributes } }));
-    expect(lane()).toMatchObject({ queued: 2, dropped: { overflow: 2 } });
-    expect(lane().queuedBytes).toBeGreaterThan(4 * BYTES_OF_ONE);
-    expect(lane().queuedBytes).toBeLessThan(6_000);
+    expect(countersOf()).toMatchObject({ queued: 2, dropped: { overflow: 2 } });
+    expect(countersOf().queuedBytes).toBeGreaterThan(4 * BYTES_OF_ONE);
+    expect(countersOf().queuedBytes).toBeLessThan(6_000);
   });
 
   it.each(["drop-newest", "drop-oldest"] as const)(
     "is not emptied for an event that is larger than it (%s)",
     (overflow) => {
       const { logAssignment } = createSlowLogger();
-      const { lane, record } = setUp(
+      const { countersOf, record } = setUp(
         { logAssignment },
         { limits: { maxConcurrent: 1, maxQueueBytes: 6_000, overflow } },
       );
       for (const key of keys(0, 3)) record(subject(key));
       const attributes = { text: "x".repeat(6_000) };
       expect(record(contextOf({ subject: { key: "large", attributes } })).reason).toBe("dropped");
-      expect(lane()).toMatchObject({ queued: 2, dropped: { "too-large": 1, overflow: 0 } });
+      expect(countersOf()).toMatchObject({ queued: 2, dropped: { "too-large": 1, overflow: 0 } });
     },
   );
 });
@@ -222,7 +230,7 @@ describe("what was dropped", () => {
 describe("abandon", () => {
   it("drops what waits and what is in flight, and ignores what becomes of it", async () => {
     const { calls, subjects, logAssignment } = createSlowLogger();
-    const { clock, exposures, lane, record } = setUp(
+    const { clock, exposures, countersOf, record } = setUp(
       { logAssignment },
       { limits: { maxConcurrent: 1 } },
     );
@@ -231,7 +239,7 @@ describe("abandon", () => {
     calls[0]!.fulfil();
     await clock.advance(20_000);
     expect(subjects).toEqual(["0"]);
-    expect(lane()).toMatchObject({ accepted: 3, delivered: 0, dropped: { closed: 3 } });
+    expect(countersOf()).toMatchObject({ accepted: 3, delivered: 0, dropped: { closed: 3 } });
     expect(clock.pending).toEqual([]);
   });
 });
