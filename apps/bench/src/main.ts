@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CELLS } from "./cells/catalogue.js";
+import { CELLS, DIALECTS } from "./cells/catalogue.js";
 import { drawChart } from "./chart.js";
 import { type Command, readCommand } from "./options.js";
 import { launchProcess } from "./process/launch.js";
@@ -13,14 +13,15 @@ import { formatCell, formatHeading } from "./table.js";
 const HELP = `Measures Sortition beside the vendor's SDK and what the platform allows.
 
 npm run bench -- [options]
-  --quick       fewer and shorter rounds, under a minute
-  --cell ID     only this cell; may be repeated
-  --json FILE   where the report goes; default: a new file in apps/bench/reports/
-  --chart FILE  where its chart (SVG) goes; default: beside the report
-  --help        this text
+  --quick         fewer and shorter rounds, a minute or two
+  --dialect NAME  only cells of this dialect (${DIALECTS.join(", ")}); may be repeated
+  --cells LIST    only these cells, separated by commas: eppo:W1, or W1 for that of each dialect
+  --json FILE     where the report goes; default: a new file in apps/bench/reports/
+  --chart FILE    where its chart (SVG) goes; default: beside the report
+  --help          this help
 
 Cells
-${CELLS.map(({ id, title }) => `  ${id.padEnd(12)}  ${title}`).join("\n")}
+${CELLS.map(({ id, title }) => `  ${id.padEnd(21)}  ${title}`).join("\n")}
 
 Exit code: 0 measured (targets met or not), 1 a cell was aborted, 2 bad usage.`;
 

@@ -15,7 +15,11 @@ export type Command =
       readonly chartFile: string | null;
     };
 
-/** Reads the command line. No cell named means all of them. */
+/**
+ * Reads the command line. Without `--dialect` and `--cells` it selects all cells.
+ *
+ * @param knownIds - ids of all cells, e.g. `eppo:W1`.
+ */
 export function readCommand(args: readonly string[], knownIds: readonly string[]): Command {
   try {
     const { values } = parseArgs({
@@ -23,24 +27,49 @@ export function readCommand(args: readonly string[], knownIds: readonly string[]
       options: {
         help: { type: "boolean", short: "h", default: false },
         quick: { type: "boolean", default: false },
-        cell: { type: "string", multiple: true, default: [...knownIds] },
+        dialect: { type: "string", multiple: true },
+        cells: { type: "string", multiple: true },
         json: { type: "string" },
         chart: { type: "string" },
       },
     });
     if (values.help) return { kind: "help" };
-    const ids = values.cell.map(
-      (id) => knownIds.find((known) => known.toLowerCase() === id.toLowerCase()) ?? id,
-    );
-    const unknown = ids.find((id) => !knownIds.includes(id));
-    if (unknown !== undefined) {
-      const message = `no cell "${unknown}"; there are ${knownIds.join(", ")}`;
-      return { kind: "misuse", message };
-    }
+    const cellIds = selectCells(knownIds, values.dialect, values.cells);
     const mode = values.quick ? "quick" : "full";
     const { json = null, chart = null } = values;
-    return { kind: "run", mode, cellIds: ids, jsonFile: json, chartFile: chart };
+    return { kind: "run", mode, cellIds, jsonFile: json, chartFile: chart };
   } catch (cause) {
-    return { kind: "misuse", message: (cause as Error).message }; // a TypeError of parseArgs
+    return { kind: "misuse", message: (cause as Error).message }; // parseArgs and selectCells throw errors
   }
+}
+
+/** @throws Error that names a dialect or a cell which does not exist. */
+function selectCells(
+  knownIds: readonly string[],
+  dialects: readonly string[] | undefined,
+  cells: readonly string[] | undefined,
+): readonly string[] {
+  const knownDialects = new Set(knownIds.map(dialectOf));
+  const unknown = dialects?.find((name) => !knownDialects.has(name));
+  if (unknown !== undefined) {
+    throw new Error(`no dialect "${unknown}"; there are ${[...knownDialects].join(", ")}`);
+  }
+  const ids = knownIds.filter((id) => dialects?.includes(dialectOf(id)) ?? true);
+  const names = cells?.flatMap((list) => list.split(",")).map((name) => name.trim());
+  return names?.flatMap((name) => cellsNamed(name, ids)) ?? ids;
+}
+
+function dialectOf(id: string): string {
+  return id.slice(0, id.indexOf(":"));
+}
+
+/** The cell with that id, or those of all dialects: `eppo:W1`, `W1`. */
+function cellsNamed(name: string, ids: readonly string[]): readonly string[] {
+  const wanted = name.toLowerCase();
+  const found = ids.filter((id) => {
+    const known = id.toLowerCase();
+    return known === wanted || known.endsWith(`:${wanted}`);
+  });
+  if (found.length === 0) throw new Error(`no cell "${name}"; there are ${ids.join(", ")}`);
+  return found;
 }

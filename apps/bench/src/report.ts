@@ -116,8 +116,15 @@ function targetReport(
       return { text, figure, unit: "times", isMet: figure >= target.atLeast };
     }
     case "ratio": {
-      const [text, figure] = [`${participant} ≤ ${target.atMost} × (${other})`, its / theirs];
-      return { text, figure, unit: "times", isMet: figure <= target.atMost };
+      const { atMost, plus } = target;
+      const text = `${participant} ≤ ${atMost} × (${other})`;
+      if (plus === undefined) {
+        const figure = its / theirs;
+        return { text, figure, unit: "times", isMet: figure <= atMost };
+      }
+      const bound = atMost * theirs + plus;
+      const limit = `${text} + ${formatFigure(plus, unit)} = ${formatFigure(bound, unit)}`;
+      return { text: limit, figure: its, unit, isMet: its <= bound };
     }
     case "excess": {
       const text = `${participant} ≤ ${formatFigure(target.atMost, unit)} over ${other}`;

@@ -18,14 +18,14 @@ describe("a quick run of one cell", () => {
   let report: Report;
 
   beforeAll(async () => {
-    ({ stdout } = await run("--quick", "--cell", "w1", "--json", file, "--chart", chart));
+    ({ stdout } = await run("--quick", "--cells", "w1", "--json", file, "--chart", chart));
     report = JSON.parse(readFileSync(file, "utf8"));
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it("reports every participant's minimum, median and rounds", () => {
     expect(report.mode).toBe("quick");
-    expect(report.cells.map(({ id, state }) => [id, state])).toEqual([["W1", "measured"]]);
+    expect(report.cells.map(({ id, state }) => [id, state])).toEqual([["eppo:W1", "measured"]]);
     const [cell] = report.cells;
     const participants = cell?.state === "measured" ? cell.participants : [];
     expect(participants.map(({ name }) => name)).toEqual([
@@ -64,7 +64,7 @@ describe("a quick run of one cell", () => {
   it("prints the table and the path of the report, and nothing of the vendor's", () => {
     const lines = stdout.split("\n");
     expect(lines[0]).toMatch(/^Node v.*quick run$/);
-    expect(lines[2]).toBe("W1: one 50/50 boolean flag, distinct subjects");
+    expect(lines[2]).toBe("eppo:W1: one 50/50 boolean flag, distinct subjects");
     expect(stdout).toMatch(/^ {2}sortition +[\d.]+ [nµ]s +[\d.]+ [nµ]s +1\.00 ×$/m);
     expect(lines.at(-2)).toBe(`report: ${file}`);
     expect(stdout).not.toMatch(/Eppo SDK|"level"/);
@@ -75,7 +75,7 @@ it("finds no garbage in an evaluation by the packages as they are built", async 
   const folder = mkdtempSync(join(tmpdir(), "sortition-bench-"));
   const file = join(folder, "report.json");
   try {
-    await run("--quick", "--cell", "W6-garbage", "--json", file);
+    await run("--quick", "--cells", "W6-garbage", "--json", file);
     const { cells }: Report = JSON.parse(readFileSync(file, "utf8"));
     const targets = cells.flatMap((cell) => (cell.state === "measured" ? cell.targets : []));
     // The bytes of an evaluation: what a test of the sources shows, a minifier can spoil.
@@ -86,8 +86,8 @@ it("finds no garbage in an evaluation by the packages as they are built", async 
 }, 60_000);
 
 it("refuses a cell that does not exist, and names those that do", async () => {
-  await expect(run("--cell", "W99")).rejects.toMatchObject({
+  await expect(run("--cells", "W99")).rejects.toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/no cell "W99".*W1, .*W9-import/),
+    stderr: expect.stringMatching(/no cell "W99".*eppo:W1, .*eppo:W9-import/),
   });
 });

@@ -59,6 +59,17 @@ describe("runCell", () => {
     });
   });
 
+  it("adds what a ratio allows on top", async () => {
+    const ratio = { kind: "ratio", participant: "b", over: "a", atMost: 3 } as const;
+    const targets = [80, 79].map((plus) => ({ ...ratio, plus }));
+    expect(reportOf(await setUp({ a: A, b: A }, { targets }).run())).toMatchObject({
+      targets: [
+        { text: "b ≤ 3 × (a) + 80 ns = 410 ns", figure: 410, unit: "ns", isMet: true },
+        { figure: 410, isMet: false },
+      ],
+    });
+  });
+
   it.each([
     { other: { assignments: [true, true] }, because: "an answer differs" },
     { other: { assignments: [true] }, because: "an answer is missing" },

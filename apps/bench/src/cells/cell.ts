@@ -53,12 +53,14 @@ export type Target =
       readonly than: string;
       readonly atLeast: number;
     }
-  /** `participant` comes to at most so many times as much as `over`. */
+  /** `participant` takes at most `atMost` times as much as `over`, plus `plus` in the unit of the cell. */
   | {
       readonly kind: "ratio";
       readonly participant: string;
       readonly over: string;
       readonly atMost: number;
+      /** Nothing unless given. */
+      readonly plus?: number;
     }
   /** `participant` comes to at most so much, in the unit of the cell. */
   | { readonly kind: "limit"; readonly participant: string; readonly atMost: number }

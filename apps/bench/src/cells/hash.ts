@@ -7,12 +7,11 @@ import {
   OWN_SHA1,
   ownMd5,
   ownSha1,
-} from "../peers/hash-floors.js";
-import { HALVES_SALT } from "../workload/halves.js";
+} from "../floors/hash-floors.js";
 import { shortSubjectKeys } from "../workload/subjects.js";
 import { type Cell, EVALUATION_EFFORT } from "./cell.js";
 
-const WORKLOAD = { salt: HALVES_SALT, subjects: shortSubjectKeys };
+const WORKLOAD = { salt: "one-click-checkout-split", subjects: shortSubjectKeys };
 
 /** The hashes by which floors are set: were they slow, every bar would be low. */
 export const hash: Cell = {

@@ -30,7 +30,8 @@ export function subjectTask<Subject, Raw>({
   sampleSize = SAMPLE_SIZE,
   answerOf = (raw: Raw): unknown => raw,
 }: SubjectQuestions<Subject, Raw>): SubjectTask {
-  let next = 0;
+  // Where the sample ends: the first subjects of a round are as new as the others.
+  let next = sampleSize < subjects.length ? sampleSize : 0;
   return {
     answers: {
       [topic]: subjects.slice(0, sampleSize).map((subject) => answerOf(ask(subject), subject)),

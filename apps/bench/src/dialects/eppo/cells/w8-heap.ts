@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Cell, Participant } from "../../../cells/cell.js";
 import { eppo } from "../peers/eppo.js";
 import type { Peer } from "../peers/peer.js";
 import { sortition } from "../peers/sortition.js";
 import { askTexts, findFaultOfTexts, shopBytes, shopFlag } from "../workload/shop.js";
-import type { Cell, Participant } from "./cell.js";
 
 const FLAG_COUNT = 10_000;
 /** Flags of which every fifth is asked. */

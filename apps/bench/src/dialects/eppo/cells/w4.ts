@@ -1,12 +1,12 @@
+import type { Cell, Participant } from "../../../cells/cell.js";
+import { subjectTask } from "../../../cells/subject-task.js";
+import { shortSubjectKeys } from "../../../workload/subjects.js";
 import { eppo } from "../peers/eppo.js";
-import { OWN_MD5_OF_EACH, ownMd5OfEach } from "../peers/hash-floors.js";
 import type { Peer } from "../peers/peer.js";
 import { sortition } from "../peers/sortition.js";
 import { configurationBytes, evenSplits, type FlagBody, TOTAL_SHARDS } from "../workload/flags.js";
-import { shortSubjectKeys } from "../workload/subjects.js";
 import { NO_ATTRIBUTES } from "./assigning-halves.js";
-import type { Cell, Participant } from "./cell.js";
-import { subjectTask } from "./subject-task.js";
+import { OWN_MD5_OF_EACH, ownMd5OfEach } from "./md5-floors.js";
 
 const FLAG_COUNT = 500;
 const KEYS: readonly string[] = Array.from({ length: FLAG_COUNT }, (_, i) => `page-section-${i}`);

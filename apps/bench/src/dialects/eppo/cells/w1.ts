@@ -1,10 +1,10 @@
+import { type Cell, EVALUATION_EFFORT, type Participant } from "../../../cells/cell.js";
+import { shortSubjectKeys, uuidSubjectKeys } from "../../../workload/subjects.js";
 import { eppo } from "../peers/eppo.js";
-import { hashFloors, OWN_MD5_AND_LOOK_UP } from "../peers/hash-floors.js";
 import { sortition } from "../peers/sortition.js";
 import { findFaultOfHalves, HALVES_FLAG, HALVES_SALT, HALVES_VALUES } from "../workload/halves.js";
-import { shortSubjectKeys, uuidSubjectKeys } from "../workload/subjects.js";
 import { assigningHalves, OUR_W1 } from "./assigning-halves.js";
-import { type Cell, EVALUATION_EFFORT, type Participant } from "./cell.js";
+import { hashFloors, OWN_MD5_AND_LOOK_UP } from "./md5-floors.js";
 import { findFaultOfShards } from "./shards.js";
 
 /** Other flags of {@link w11}. */

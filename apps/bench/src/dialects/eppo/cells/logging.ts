@@ -1,9 +1,9 @@
+import type { Answers } from "../../../cells/cell.js";
+import { type SubjectTask, subjectTask } from "../../../cells/subject-task.js";
+import { shortSubjectKeys } from "../../../workload/subjects.js";
 import type { Memory, Peer } from "../peers/peer.js";
 import { findFaultOfHalves, HALVES_FLAG, halvesBytes } from "../workload/halves.js";
-import { shortSubjectKeys } from "../workload/subjects.js";
 import { NO_ATTRIBUTES } from "./assigning-halves.js";
-import type { Answers } from "./cell.js";
-import { type SubjectTask, subjectTask } from "./subject-task.js";
 
 /** All of them fit into the caches of assignments, and are in them before the clock starts. */
 const SUBJECT_COUNT = 10_000;

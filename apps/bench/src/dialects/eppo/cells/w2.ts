@@ -1,12 +1,12 @@
+import { type Cell, EVALUATION_EFFORT } from "../../../cells/cell.js";
+import { createRandom } from "../../../workload/random.js";
+import { received, shortSubjectKeys } from "../../../workload/subjects.js";
 import { eppo } from "../peers/eppo.js";
-import { hashFloors } from "../peers/hash-floors.js";
 import { sortition } from "../peers/sortition.js";
 import { evenSplits, type FlagBody } from "../workload/flags.js";
-import { createRandom } from "../workload/random.js";
-import { received, shortSubjectKeys } from "../workload/subjects.js";
 import { assigningHalves, OUR_W1 } from "./assigning-halves.js";
 import { assigningText, NOT_TARGETED, textFlag, type Visitor } from "./assigning-text.js";
-import { type Cell, EVALUATION_EFFORT } from "./cell.js";
+import { hashFloors } from "./md5-floors.js";
 import { findFaultOfShards } from "./shards.js";
 
 const FLAG_KEY = "search-ranking";

@@ -1,13 +1,13 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { get } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { Cell, Participant } from "../../../cells/cell.js";
+import { longestStall } from "../../../stall.js";
 import { eppo } from "../peers/eppo.js";
 import type { Follower, Peer } from "../peers/peer.js";
 import { sortition } from "../peers/sortition.js";
 import { type Change, MARKER } from "../workload/versions.js";
-import type { Cell, Participant } from "./cell.js";
 
 /** How long after a refresh the event loop is watched: what it leaves to be done belongs to it. */
 const AFTERMATH_MS = 400;
@@ -50,7 +50,10 @@ function following(peer: Peer, change: Change): Participant {
           for (let i = 0; i < operations; i++) {
             version = 1 - version;
             await serve(server, version);
-            figure = Math.max(figure, await longestStall(() => refreshTo(version, follower)));
+            figure = Math.max(
+              figure,
+              await longestStall(() => refreshTo(version, follower), AFTERMATH_MS),
+            );
           }
           return { figure, checksum: version };
         },
@@ -83,7 +86,7 @@ function receiving(change: Change): Participant {
           const figure = await longestStall(async () => {
             const [response] = await once(get(baseUrl), "response");
             for await (const chunk of response) size += chunk.length;
-          });
+          }, AFTERMATH_MS);
           return { figure, checksum: size };
         },
       };
@@ -94,7 +97,7 @@ function receiving(change: Change): Participant {
 async function startServer(
   change: Change,
 ): Promise<{ readonly server: ChildProcess; readonly baseUrl: string }> {
-  const file = fileURLToPath(new URL("./payload-server.js", import.meta.url));
+  const file = fileURLToPath(new URL("./dialects/eppo/payload-server.js", import.meta.url));
   const server = fork(file, [change], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
   const [port] = await once(server, "message");
   return { server, baseUrl: `http://127.0.0.1:${port}` };
@@ -103,22 +106,4 @@ async function startServer(
 async function serve(server: ChildProcess, version: number): Promise<void> {
   server.send(version);
   await once(server, "message");
-}
-
-/** The longest time between two turns of the event loop during the work and shortly after it, ns. */
-async function longestStall(work: () => Promise<unknown>): Promise<number> {
-  let longestNs = 0n;
-  let lastTurnNs = process.hrtime.bigint();
-  let isWatching = true;
-  const watch = (): void => {
-    const nowNs = process.hrtime.bigint();
-    if (nowNs - lastTurnNs > longestNs) longestNs = nowNs - lastTurnNs;
-    lastTurnNs = nowNs;
-    if (isWatching) setImmediate(watch);
-  };
-  setImmediate(watch);
-  await work();
-  await sleep(AFTERMATH_MS);
-  isWatching = false;
-  return Number(longestNs);
 }

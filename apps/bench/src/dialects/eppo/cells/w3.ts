@@ -1,10 +1,10 @@
+import { type Cell, EVALUATION_EFFORT } from "../../../cells/cell.js";
+import { received, shortSubjectKeys } from "../../../workload/subjects.js";
 import { eppo } from "../peers/eppo.js";
-import { hashFloors } from "../peers/hash-floors.js";
 import { sortition } from "../peers/sortition.js";
 import { evenSplits, type FlagBody } from "../workload/flags.js";
-import { received, shortSubjectKeys } from "../workload/subjects.js";
 import { assigningText, textFlag, type Visitor } from "./assigning-text.js";
-import { type Cell, EVALUATION_EFFORT } from "./cell.js";
+import { hashFloors } from "./md5-floors.js";
 import { findFaultOfShards } from "./shards.js";
 
 const FLAG_KEY = "loyalty-tiers";

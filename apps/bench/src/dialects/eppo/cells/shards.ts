@@ -1,5 +1,5 @@
+import type { Answers } from "../../../cells/cell.js";
 import { shareOf, TOTAL_SHARDS } from "../workload/flags.js";
-import type { Answers } from "./cell.js";
 
 /**
  * What is wrong with assignments by an even split: the floors must hash what the SDKs hash, and the

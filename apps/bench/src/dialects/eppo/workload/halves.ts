@@ -7,8 +7,16 @@ export const HALVES_SALT = "one-click-checkout-split";
 /** What the lower and the upper half get. */
 export const HALVES_VALUES: readonly boolean[] = [false, true];
 
-/** A configuration with that flag alone, or beside so many others. */
-export function halvesBytes(otherFlags = 0): Uint8Array {
+/** What may differ in a configuration with the flag of halves. */
+export interface HalvesContent {
+  /** How many flags stand beside it. */
+  readonly otherFlags?: number;
+  /** Whether its assignments are logged; they are unless told otherwise. */
+  readonly isLogged?: boolean;
+}
+
+/** A configuration with that flag. */
+export function halvesBytes({ otherFlags = 0, isLogged = true }: HalvesContent = {}): Uint8Array {
   return configurationBytes([
     ...Array.from({ length: otherFlags }, (_, index) => shopFlag(index)),
     {
@@ -16,7 +24,9 @@ export function halvesBytes(otherFlags = 0): Uint8Array {
       enabled: true,
       variationType: "BOOLEAN",
       variations: { off: { key: "off", value: false }, on: { key: "on", value: true } },
-      allocations: [{ key: "halves", splits: evenSplits(HALVES_SALT, ["off", "on"]), doLog: true }],
+      allocations: [
+        { key: "halves", splits: evenSplits(HALVES_SALT, ["off", "on"]), doLog: isLogged },
+      ],
       totalShards: TOTAL_SHARDS,
     },
   ]);

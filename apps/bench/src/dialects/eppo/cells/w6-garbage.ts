@@ -1,7 +1,7 @@
+import type { Cell, Participant } from "../../../cells/cell.js";
 import { eppo } from "../peers/eppo.js";
 import type { Memory, Peer } from "../peers/peer.js";
 import { sortition } from "../peers/sortition.js";
-import type { Cell, Participant } from "./cell.js";
 import { findFaultOfLogging, loggingName, prepareLogging } from "./logging.js";
 
 /** What evaluations that were logged before leave to the garbage collector. */

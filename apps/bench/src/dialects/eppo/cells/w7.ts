@@ -1,3 +1,7 @@
+import type { Cell, Participant } from "../../../cells/cell.js";
+import { subjectTask } from "../../../cells/subject-task.js";
+import { createRandom } from "../../../workload/random.js";
+import { shortSubjectKeys } from "../../../workload/subjects.js";
 import { eppo } from "../peers/eppo.js";
 import type { BanditAttributes, Peer } from "../peers/peer.js";
 import { sortition } from "../peers/sortition.js";
@@ -8,10 +12,6 @@ import {
   banditFlagBytes,
   banditModelBytes,
 } from "../workload/bandits.js";
-import { createRandom } from "../workload/random.js";
-import { shortSubjectKeys } from "../workload/subjects.js";
-import type { Cell, Participant } from "./cell.js";
-import { subjectTask } from "./subject-task.js";
 
 const DEFAULT_VALUE = "no shoes";
 /** Attributes are made for each of them: fewer than in the cells that have none. */

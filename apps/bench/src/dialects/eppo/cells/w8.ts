@@ -1,9 +1,9 @@
+import type { Cell, Participant } from "../../../cells/cell.js";
+import { JSON_PARSE, parseFloors } from "../../../floors/parse-floors.js";
 import { eppo } from "../peers/eppo.js";
-import { JSON_PARSE, parseFloors } from "../peers/parse-floors.js";
 import type { Peer } from "../peers/peer.js";
 import { sortition } from "../peers/sortition.js";
 import { askTexts, findFaultOfTexts, shopBytes } from "../workload/shop.js";
-import type { Cell, Participant } from "./cell.js";
 
 /** From the bytes of a configuration to a first answer, which is not timed. */
 export const w8: readonly Cell[] = [100, 1_000, 10_000].map((flagCount) => ({

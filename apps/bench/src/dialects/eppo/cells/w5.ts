@@ -1,11 +1,11 @@
+import type { Cell, Participant } from "../../../cells/cell.js";
+import { OWN_MD5, ownMd5 } from "../../../floors/hash-floors.js";
+import { received, shortSubjectKeys } from "../../../workload/subjects.js";
 import { eppo } from "../peers/eppo.js";
-import { OWN_MD5, ownMd5 } from "../peers/hash-floors.js";
 import type { Peer } from "../peers/peer.js";
 import { sortition } from "../peers/sortition.js";
 import type { FlagBody } from "../workload/flags.js";
-import { received, shortSubjectKeys } from "../workload/subjects.js";
 import { assigningText, NOT_TARGETED, textFlag } from "./assigning-text.js";
-import type { Cell, Participant } from "./cell.js";
 
 const FLAG_KEY = "early-access";
 const LIST_LENGTH = 10_000;

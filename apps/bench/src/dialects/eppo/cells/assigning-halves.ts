@@ -1,8 +1,8 @@
+import type { Participant } from "../../../cells/cell.js";
+import { subjectTask } from "../../../cells/subject-task.js";
+import { shortSubjectKeys } from "../../../workload/subjects.js";
 import type { Peer } from "../peers/peer.js";
 import { HALVES_FLAG, halvesBytes } from "../workload/halves.js";
-import { shortSubjectKeys } from "../workload/subjects.js";
-import type { Participant } from "./cell.js";
-import { subjectTask } from "./subject-task.js";
 
 /** The participant of W1, when other cells are held against it. */
 export const OUR_W1 = "sortition, W1";
@@ -25,7 +25,7 @@ export function assigningHalves(
   return {
     name,
     async prepare() {
-      const client = await peer.createClient(halvesBytes(otherFlags));
+      const client = await peer.createClient(halvesBytes({ otherFlags }));
       return subjectTask({
         topic: "halves",
         subjects: subjects(),

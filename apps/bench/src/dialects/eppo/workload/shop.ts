@@ -1,5 +1,5 @@
+import { createRandom } from "../../../workload/random.js";
 import { configurationBytes, evenSplits, type FlagBody, TOTAL_SHARDS } from "./flags.js";
-import { createRandom } from "./random.js";
 
 /** One of a large shop's flags: `index` decides its type and how it is targeted. */
 export function shopFlag(index: number): FlagBody {

@@ -1,7 +1,7 @@
+import type { Participant } from "../../../cells/cell.js";
+import { subjectTask } from "../../../cells/subject-task.js";
 import type { Peer } from "../peers/peer.js";
 import { configurationBytes, type FlagBody, TOTAL_SHARDS } from "../workload/flags.js";
-import type { Participant } from "./cell.js";
-import { subjectTask } from "./subject-task.js";
 
 /** What those get whom the flag does not target. */
 export const NOT_TARGETED = "not targeted";

@@ -1,7 +1,7 @@
+import { createRandom } from "../../../workload/random.js";
+import { received } from "../../../workload/subjects.js";
 import type { BanditAttributes } from "../peers/peer.js";
 import { configurationBytes, TOTAL_SHARDS } from "./flags.js";
-import { createRandom } from "./random.js";
-import { received } from "./subjects.js";
 
 /** Attributes of a subject, and as many of each action: five of each kind. */
 const PER_KIND = 5;

@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type InstalledPackage, installedWith } from "../installed.js";
-import type { Answers, Cell, Participant } from "./cell.js";
-import { EPPO_PACKAGE, OUR_PACKAGE } from "./starting.js";
+import type { Answers, Cell, Participant } from "../../../cells/cell.js";
+import { type InstalledPackage, installedWith } from "../../../installed.js";
+import { EPPO_PACKAGE, OUR_PACKAGE } from "../packages.js";
 
 /** Comes with ours, while the vendor's uses the client of the platform. */
 const HTTP_CLIENT = "undici";

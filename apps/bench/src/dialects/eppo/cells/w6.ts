@@ -1,8 +1,8 @@
+import { type Cell, EVALUATION_EFFORT, type Participant } from "../../../cells/cell.js";
 import { eppo } from "../peers/eppo.js";
 import type { Memory, Peer } from "../peers/peer.js";
 import { sortition } from "../peers/sortition.js";
 import { assigningHalves } from "./assigning-halves.js";
-import { type Cell, EVALUATION_EFFORT, type Participant } from "./cell.js";
 import { findFaultOfLogging, loggingName, prepareLogging, returningSubjects } from "./logging.js";
 
 const WITHOUT_LOGGER = "sortition without a logger";

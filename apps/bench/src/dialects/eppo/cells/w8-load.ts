@@ -1,0 +1,75 @@
+import { Configuration, createClient } from "@sortition/core";
+import type { Cell, Participant, Reading } from "../../../cells/cell.js";
+import { longestStall } from "../../../stall.js";
+import { sortition } from "../peers/sortition.js";
+import { askTexts, findFaultOfTexts, shopBytes } from "../workload/shop.js";
+
+const FLAG_COUNT = 10_000;
+const FROM = `${sortition.name}, Configuration.from`;
+const LOAD = `${sortition.name}, Configuration.load`;
+
+type Load = (bytes: Uint8Array) => Promise<Configuration>;
+
+const from: Load = async (flagsConfiguration) => Configuration.from({ flagsConfiguration });
+const load: Load = (flagsConfiguration) => Configuration.load({ flagsConfiguration });
+
+/** How long loading in slices takes when nothing else wants the event loop. */
+export const w8Load: Cell = {
+  id: "W8-load",
+  title: `load of ${FLAG_COUNT.toLocaleString("en")} flags in slices, beside all at once`,
+  unit: "ns",
+  participants: [loading(LOAD, load, timeOf), loading(FROM, from, timeOf)],
+  effort: {
+    full: { rounds: 20, operations: 1, warmUpOperations: 5 },
+    quick: { rounds: 4, operations: 1, warmUpOperations: 3 },
+  },
+  collectsGarbage: true,
+  targets: [{ kind: "ratio", participant: LOAD, over: FROM, atMost: 1.6 }],
+  findFault: ({ texts = [] }) => findFaultOfTexts(texts),
+};
+
+/** What the slices are for. */
+export const w8LoadStall: Cell = {
+  ...w8Load,
+  id: "W8-load-stall",
+  title: `longest stall of the event loop during that load`,
+  participants: [loading(LOAD, load, stallOf), loading(FROM, from, stallOf)],
+  targets: [{ kind: "limit", participant: LOAD, atMost: 2e6 }],
+};
+
+async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  const startedAtNs = process.hrtime.bigint();
+  await work();
+  return Number(process.hrtime.bigint() - startedAtNs);
+}
+
+async function stallOf(work: () => Promise<unknown>): Promise<number> {
+  return await longestStall(work, 0);
+}
+
+function loading(
+  name: string,
+  load: Load,
+  figureOf: (work: () => Promise<unknown>) => Promise<number>,
+): Participant {
+  return {
+    name,
+    async prepare() {
+      const bytes = shopBytes(FLAG_COUNT);
+      let configuration = await load(bytes);
+      const client = createClient({ initialConfiguration: configuration });
+      return {
+        answers: { texts: askTexts(client, 500) },
+        async run(operations): Promise<Reading> {
+          let sum = 0;
+          for (let i = 0; i < operations; i++) {
+            sum += await figureOf(async () => {
+              configuration = await load(bytes);
+            });
+          }
+          return { figure: sum / operations, checksum: configuration.flagKeys.size };
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,51 @@
+// Loads one configuration, read from standard input, by the way named by the first argument.
+import { readFileSync } from "node:fs";
+import { Configuration, createClient } from "@sortition/core";
+import type { ConfigurationSource } from "@sortition/core/source";
+import { askOneText } from "../workload/shop.js";
+
+const bytes: Uint8Array = readFileSync(0);
+
+/** What a source does with a body that it has received. */
+const source: ConfigurationSource = {
+  kind: "bench",
+  intervalMs: null,
+  dialect: null,
+  subscribe(sink, { clock }) {
+    const payload = {
+      part: "flags",
+      etag: null,
+      fetchedAtMs: clock.now(),
+      from: "network",
+    } as const;
+    void sink.offer([{ ...payload, bytes }]);
+    return { end: async () => {} };
+  },
+  refresh: async () => ({ outcome: "unchanged" }),
+};
+
+const startedAtNs = process.hrtime.bigint();
+const client = await load(process.argv[2]);
+const elapsedNs = process.hrtime.bigint() - startedAtNs;
+askOneText(client instanceof Function ? client() : client);
+process.stdout.write(`${elapsedNs}`);
+
+async function load(way: string | undefined) {
+  switch (way) {
+    case "from": {
+      const initialConfiguration = Configuration.from({ flagsConfiguration: bytes });
+      return () => createClient({ initialConfiguration });
+    }
+    case "load": {
+      const initialConfiguration = await Configuration.load({ flagsConfiguration: bytes });
+      return () => createClient({ initialConfiguration });
+    }
+    case "source": {
+      const client = createClient({ source });
+      await client.waitForInitialization();
+      return client;
+    }
+    default:
+      throw new Error(`no way ${way}`);
+  }
+}
