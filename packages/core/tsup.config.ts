@@ -1,7 +1,9 @@
-import { library } from "../../rollup.base.mjs";
+import { library } from "../../tsup.base.ts";
 
 export default library({
   entries: ["index", "dialect", "logger", "source"],
+  // What only Eppo needs is apart, so that an entry can do without it.
+  innerFileOf: (module) => (module.startsWith("eppo/") ? "eppo-shared" : "shared"),
   // The configuration without Node's types: a platform type in a declaration fails the build.
   tsconfig: "tsconfig.src.json",
 });

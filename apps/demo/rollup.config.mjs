@@ -1,3 +1,0 @@
-import { program } from "../../rollup.base.mjs";
-
-export default program();

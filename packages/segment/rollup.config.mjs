@@ -1,3 +1,0 @@
-import { library } from "../../rollup.base.mjs";
-
-export default library();

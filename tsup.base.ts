@@ -1,0 +1,275 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Plugin } from "esbuild";
+import { minify } from "terser";
+import { defineConfig, type Options } from "tsup";
+
+const base: Options = {
+  format: ["esm", "cjs"],
+  target: "node20",
+  splitting: false,
+  removeNodeProtocol: false,
+  skipNodeModulesBundle: true,
+  sourcemap: true,
+  outExtension: ({ format }) => ({ js: format === "esm" ? ".js" : ".cjs" }),
+  plugins: [minified()],
+  esbuildOptions(options, { format }) {
+    // Jest runs CommonJS in a context without `import()`.
+    if (format === "cjs") options.supported = { ...options.supported, "dynamic-import": false };
+    // The text of the sources is published once; both maps tell file, line and name.
+    options.sourcesContent = format === "esm";
+  },
+};
+
+/** tsup's own `minify: "terser"` loses `"use strict"` and leaves the map of the larger text. */
+function minified(): NonNullable<Options["plugins"]>[number] {
+  return {
+    name: "minified",
+    async renderChunk(code, { path }) {
+      const { code: small = "", map } = await minify(
+        { [path]: withPlainExports(withClassNames(code)) },
+        {
+          module: path.endsWith(".js"),
+          toplevel: true,
+          // A function that is inlined where we did not write it may be too large for V8 to inline in turn.
+          compress: { inline: 1, reduce_funcs: false },
+          keep_classnames: true,
+          format: { semicolons: false, preserve_annotations: true, max_line_len: 2000 },
+          sourceMap: true,
+        },
+      );
+      return { code: small, map: map as string };
+    },
+  };
+}
+
+/** esbuild makes `var X = class {` of `class X {`, and terser then renames it. */
+function withClassNames(code: string): string {
+  const aliases = new Map(
+    [...code.matchAll(/^var (\w+) = class (_\1\d*)\b/gm)].map(([, name, alias]) => [alias, name]),
+  );
+  return code
+    .replace(/\b_\w+\b/g, (word) => aliases.get(word) ?? word)
+    .replace(/^var (\w+) = class(?! \1\b)(?= |\{)/gm, "var $1 = class $1");
+}
+
+/** esbuild's CommonJS exports are getters: each call from another file would pay for one. */
+function withPlainExports(code: string): string {
+  const [found, , list = ""] = EXPORTS.exec(code) ?? [];
+  if (found === undefined) return code;
+  const blank = found.replace(/.+/g, ""); // Lines stay where the source map has them.
+  return `${code.replace(found, blank)}\nmodule.exports = {\n${list.replaceAll("() => ", "")}\n};\n`;
+}
+
+const EXPORTS =
+  /^var (\w+) = \{\};\n__export\(\1, \{\n([^}]*)\n\}\);\nmodule\.exports = __toCommonJS\(\1\);\n/m;
+
+interface Library {
+  /** Files of `src` that users import. */
+  readonly entries?: readonly string[];
+  /** The inner file of a module that several entries reach, given its path in `src`. */
+  readonly innerFileOf?: (module: string) => string;
+  readonly tsconfig?: string;
+}
+
+/**
+ * How a program is built: ESM that Node runs. It is not imported, so it has no declarations.
+ *
+ * @param entries - names of files in `src`; what several need is in chunks.
+ */
+export function program(entries: readonly string[] = ["main"]): ReturnType<typeof defineConfig> {
+  return defineConfig({
+    ...base,
+    format: ["esm"],
+    entry: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
+    splitting: true,
+    clean: true,
+    plugins: [],
+    esbuildPlugins: [failOnWarning()],
+  });
+}
+
+/** How a published package is built. What several entries need is in one inner file, or in a few. */
+export function library({
+  entries = ["index"],
+  innerFileOf = () => "shared",
+  tsconfig = "tsconfig.json",
+}: Library = {}): ReturnType<typeof defineConfig> {
+  // What an earlier build left would be published too.
+  rmSync("dist", { recursive: true, force: true });
+  const graph = readGraph();
+  const owners = ownersOf(graph, entries, innerFileOf);
+  checkOrder(graph, owners, entries);
+  const files = new Set(owners.values());
+  return defineConfig([
+    declarations(entries, tsconfig),
+    ...[...files].map((file) => ({
+      ...base,
+      entry: { [file]: `src/${entries.includes(file) ? file : entries[0]}.ts` },
+      esbuildPlugins: [
+        ...(entries.includes(file) ? [] : [innerEntry(namesTaken(null, file, graph, owners))]),
+        otherFiles(file, graph, owners),
+        failOnWarning(),
+      ],
+      async onSuccess() {
+        if (entries.includes(file))
+          writeFileSync(`dist/${file}.d.ts`, `export * from "./${file}.cjs";\n`);
+      },
+    })),
+  ]);
+}
+
+/** Written once, for CommonJS; those of the ES modules re-export them (`onSuccess` of the entries). */
+function declarations(entries: readonly string[], tsconfig: string): Options {
+  return {
+    entry: entries.map((entry) => `src/${entry}.ts`),
+    format: ["cjs"],
+    tsconfig,
+    // tsup sets `baseUrl`, which TypeScript 6 refuses without the first of these.
+    dts: { only: true, compilerOptions: { ignoreDeprecations: "6.0", stripInternal: true } },
+  };
+}
+
+/** Module → what it imports: module and names. Types leave no trace. */
+type Graph = Map<string, { readonly module: string; readonly names: readonly string[] }[]>;
+type Owners = ReadonlyMap<string, string>;
+type Names = Map<string, Set<string>>;
+
+const root = resolve("src");
+const FROM = /^(?:import|export) \{([^}]*)\} from "(\.[^"]+)\.js"/gm;
+
+function readGraph(): Graph {
+  const graph: Graph = new Map();
+  for (const file of readdirSync(root, { recursive: true, encoding: "utf8" })) {
+    if (!file.endsWith(".ts") || file.endsWith(".test.ts")) continue;
+    const imports = [...readFileSync(join(root, file), "utf8").matchAll(FROM)].map(
+      ([, list = "", from = ""]) => ({
+        module: join(file, "..", from),
+        names: list
+          .split(",")
+          .map((name) => name.trim().replace(/ as .*/, ""))
+          .filter((name) => name !== "" && !name.startsWith("type ")),
+      }),
+    );
+    graph.set(
+      file.replace(/\.ts$/, ""),
+      imports.filter(({ names }) => names.length > 0),
+    );
+  }
+  return graph;
+}
+
+function ownersOf(
+  graph: Graph,
+  entries: readonly string[],
+  innerFileOf: (module: string) => string,
+): Owners {
+  const reachedBy = new Map<string, string[]>();
+  for (const entry of entries) {
+    const reached = new Set([entry]);
+    for (const module of reached)
+      for (const imported of graph.get(module) ?? []) reached.add(imported.module);
+    for (const module of reached) reachedBy.set(module, [...(reachedBy.get(module) ?? []), entry]);
+  }
+  return new Map(
+    [...reachedBy].map(([module, [only = "", ...others]]) => [
+      module,
+      entries.includes(module) ? module : others.length === 0 ? only : innerFileOf(module),
+    ]),
+  );
+}
+
+/** Throws if inner files import each other in a circle: in CommonJS one of them would see an empty object. */
+function checkOrder(graph: Graph, owners: Owners, entries: readonly string[]): void {
+  const inner = new Set([...owners.values()].filter((file) => !entries.includes(file)));
+  for (const start of inner) {
+    const reached = new Set<string>();
+    const follow = (file: string): void => {
+      for (const imported of filesImportedBy(file, graph, owners)) {
+        if (reached.has(imported) || !inner.has(imported)) continue;
+        reached.add(imported);
+        follow(imported);
+      }
+    };
+    follow(start);
+    if (reached.has(start)) throw new Error(`The inner file "${start}" imports itself by another`);
+  }
+}
+
+function filesImportedBy(file: string, graph: Graph, owners: Owners): ReadonlySet<string> {
+  const imported = new Set<string>();
+  for (const [importer, owner] of owners)
+    for (const { module } of owner === file ? (graph.get(importer) ?? []) : []) {
+      const other = owners.get(module);
+      if (other !== undefined && other !== file) imported.add(other);
+    }
+  return imported;
+}
+
+/** Per module of the file `from`: the names that `by` imports, or any other file. */
+function namesTaken(by: string | null, from: string, graph: Graph, owners: Owners): Names {
+  const taken: Names = new Map();
+  for (const [importer, owner] of owners)
+    for (const { module, names } of graph.get(importer) ?? [])
+      if (owner !== from && (by ?? owner) === owner && owners.get(module) === from)
+        taken.set(module, new Set([...(taken.get(module) ?? []), ...names]));
+  return taken;
+}
+
+/** An inner file exports what others take from it, and nothing else. */
+function innerEntry(taken: Names): Plugin {
+  return {
+    name: "inner-entry",
+    setup(build) {
+      const contents = reexports(taken);
+      build.onLoad({ filter: /^/, namespace: "inner" }, () => ({ contents, resolveDir: root }));
+      build.onResolve({ filter: /^/ }, ({ kind, path }) =>
+        kind === "entry-point" ? { path, namespace: "inner" } : undefined,
+      );
+    },
+  };
+}
+
+/** What is taken from another file comes by one import of that file. */
+function otherFiles(file: string, graph: Graph, owners: Owners): Plugin {
+  return {
+    name: "other-files",
+    setup(build) {
+      const extension = build.initialOptions.format === "cjs" ? "cjs" : "js";
+      build.onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir, namespace }) => {
+        if (kind === "entry-point") return undefined;
+        if (namespace === "other") return { path, external: true, sideEffects: false };
+        const owner = owners.get(
+          join(resolveDir, path)
+            .slice(root.length + 1)
+            .replace(/\.js$/, ""),
+        );
+        if (owner === undefined && path.endsWith(".js"))
+          return { errors: [{ text: `${path}: not imported as \`import { … } from "….js"\`` }] };
+        if (owner === undefined || owner === file) return undefined;
+        return { path: owner, namespace: "other", sideEffects: false };
+      });
+      build.onLoad({ filter: /^/, namespace: "other" }, ({ path }) => {
+        const names = [...namesTaken(file, path, graph, owners).values()].flatMap((of) => [...of]);
+        const contents = `export { ${[...new Set(names)].join(", ")} } from "./${path}.${extension}";`;
+        return { contents, resolveDir: root };
+      });
+    },
+  };
+}
+
+function reexports(taken: Names): string {
+  return [...taken]
+    .map(([module, names]) => `export { ${[...names].join(", ")} } from "./${module}.js";\n`)
+    .join("");
+}
+
+/** A warning fails the build: it would not be read. */
+function failOnWarning(): Plugin {
+  return {
+    name: "fail-on-warning",
+    setup(build) {
+      build.onEnd(({ warnings }) => ({ errors: warnings }));
+    },
+  };
+}
