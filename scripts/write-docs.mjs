@@ -55,10 +55,10 @@ async function importSource(file) {
 
 const isCheck = process.argv.includes("--check");
 const { ERROR_CODES } = await importSource("packages/core/src/errors/codes.ts");
-const { DELIBERATE } = await importSource("packages/core/test/differential/deliberate.ts");
+const { DELIBERATE } = await importSource("packages/dialect-kit/test/eppo/deliberate.ts");
 const codes = Object.entries(ERROR_CODES).map(([code, meaning]) => [`\`${code}\``, meaning]);
 const { DELIBERATE: OF_BANDITS } = await importSource(
-  "packages/core/test/differential/bandit/deliberate.ts",
+  "packages/dialect-kit/test/eppo/bandit/deliberate.ts",
 );
 const known = new Set(DELIBERATE.map(({ name }) => name));
 const differences = [

@@ -7,13 +7,14 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/snowplow": ["core"],
   "packages/cli": ["core", "node"],
   "packages/test-kit": [],
+  "packages/dialect-kit": ["core"],
   "apps/demo": ["core", "node", "rudderstack", "segment", "snowplow"],
   "apps/bench": ["core", "node"],
   "apps/examples": ["core", "node", "rudderstack", "segment", "snowplow"],
 };
 
 /** What the test files of any package may import besides. */
-export const testOnlyPackages: readonly string[] = ["test-kit"];
+export const testOnlyPackages: readonly string[] = ["test-kit", "dialect-kit"];
 
 /** The folders at the bottom of core, which every folder may import. */
 export const coreFoundation: readonly string[] = ["model", "errors"];

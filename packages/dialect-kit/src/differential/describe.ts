@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { ComparedCase, DifferentialPlan } from "./plan.js";
+import { explanationOf, summaryOf } from "./report.js";
+import { type DifferentialResult, runDifferential, type UnexplainedCase } from "./run.js";
+
+/** What {@link describeDifferential} runs. */
+export interface DifferentialSuite<Case, Extent, Sabotage> {
+  readonly seed: number;
+  readonly extent: Extent;
+  /** Further expectations of the run, for example least numbers of cases. */
+  readonly check?: (result: DifferentialResult<Case>) => void;
+  /** Groups of the tally with too many members for a short run to meet all of them. */
+  readonly mayMiss?: readonly string[];
+  /** Whether each deliberate difference must have shown. Only long runs meet all of them. */
+  readonly needsAllNamed?: boolean;
+  /** Faults that are put into our side on purpose; each must be found. */
+  readonly sabotages?: readonly { readonly name: string; readonly sabotage: Sabotage }[];
+  /** Enough to notice one fault. */
+  readonly brief?: Extent;
+  /** Whether a case shows that a fault was found; by default each unexplained case does. */
+  readonly showsSabotage?: (found: UnexplainedCase<Case>) => boolean;
+}
+
+/**
+ * Declares the tests of one plan: no difference without a name, everything tried that should be, and
+ * each sabotage found. `Date` is a fake that the plan sets. Prints the seed and the counts.
+ */
+export function describeDifferential<Case extends ComparedCase, Extent, Sabotage>(
+  plan: DifferentialPlan<Case, Extent, Sabotage>,
+  suite: DifferentialSuite<Case, Extent, Sabotage>,
+): void {
+  const { seed, extent, sabotages = [], brief = extent, mayMiss = [] } = suite;
+  const { showsSabotage = () => true } = suite;
+  // What the report needs of a plan depends neither on its extent nor on its sabotage.
+  const reported = plan as unknown as DifferentialPlan<Case, never, never>;
+
+  describe(`${plan.name}, our client and the vendor's (SORTITION_SEED=${seed})`, () => {
+    const found: string[] = [];
+
+    beforeAll(() => {
+      vi.useFakeTimers({ toFake: ["Date"] });
+    });
+
+    afterAll(() => {
+      vi.useRealTimers();
+      if (found.length === 0) return;
+      process.stderr.write(`${plan.name} sabotage found: ${found.join(" · ")}\n`);
+    });
+
+    it("give the same values, details and events, but for deliberate differences", async () => {
+      const result = await runDifferential(plan, { seed, extent });
+      process.stderr.write(summaryOf(reported, seed, result));
+      expect(explanationOf(reported, result)).toBe("");
+      expect(result.unexplained).toHaveLength(0);
+      const isRequired = (name: string): boolean =>
+        !mayMiss.some((group) => name.startsWith(`${group}: `));
+      expect(result.tally.missing.filter(isRequired)).toEqual([]);
+      suite.check?.(result);
+      const unmet = [...result.named].filter(([, count]) => count === 0);
+      // A deliberate difference that never shows does not belong in the table.
+      if (suite.needsAllNamed === true) expect(unmet).toEqual([]);
+    });
+
+    it.each(sabotages)("differ when our side is spoilt: $name", async ({ name, sabotage }) => {
+      const { unexplained } = await runDifferential(plan, { seed, extent: brief, sabotage });
+      const findings = unexplained.filter(showsSabotage);
+      found.push(`${name} ${findings.length}`);
+      expect(findings.length).toBeGreaterThan(0);
+    });
+
+    it.runIf(sabotages.length > 0)("do not differ when nothing is spoilt", async () => {
+      const { unexplained } = await runDifferential(plan, { seed, extent: brief });
+      expect(unexplained).toHaveLength(0);
+    });
+  });
+}

@@ -1,0 +1,21 @@
+export { compareAnswers, type Difference, NOTHING } from "./compare.js";
+export { CoverageCounts, product } from "./coverage-counts.js";
+export { type DifferentialSuite, describeDifferential } from "./describe.js";
+export {
+  type Edge,
+  edges,
+  jsonObject,
+  jsonTextOf,
+  MISSING,
+  pickEdge,
+  rawNumber,
+} from "./edge.js";
+export type { NamedDifference } from "./named-difference.js";
+export type { ComparedCase, DifferentialPlan, Tally } from "./plan.js";
+export { Random, seedOr } from "./random.js";
+export {
+  type DifferentialResult,
+  type DifferentialRun,
+  runDifferential,
+  type UnexplainedCase,
+} from "./run.js";

@@ -1,0 +1,30 @@
+import type { Difference } from "./compare.js";
+
+/** A deliberate difference from the vendor. Each occurrence is counted; any other difference fails the test. */
+export interface NamedDifference<Case> {
+  readonly name: string;
+  /** The reason, as a page for users can quote it. */
+  readonly because: string;
+  /** Whether this is the reason of a difference. Keep the test as narrow as possible. */
+  explains(difference: Difference, of: Case): boolean;
+}
+
+/**
+ * Counts each named difference that a case shows, once per case, and returns the differences that
+ * none of them explains.
+ */
+export function unexplainedOf<Case>(
+  differences: readonly Difference[],
+  of: Case,
+  named: readonly NamedDifference<Case>[],
+  counts: Map<string, number>,
+): Difference[] {
+  const met = new Set<string>();
+  const unexplained = differences.filter((difference) => {
+    const reason = named.find((candidate) => candidate.explains(difference, of));
+    if (reason !== undefined) met.add(reason.name);
+    return reason === undefined;
+  });
+  for (const name of met) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return unexplained;
+}

@@ -1,0 +1,29 @@
+import { inspect } from "node:util";
+import type { ComparedCase, DifferentialPlan } from "./plan.js";
+import type { DifferentialResult } from "./run.js";
+
+/** What a run tried and found, for the output of a test. */
+export function summaryOf<Case extends ComparedCase>(
+  plan: DifferentialPlan<Case, never, never>,
+  seed: number,
+  { cases, tally, named, unexplained }: DifferentialResult<Case>,
+): string {
+  const counts = [...named].map(([name, count]) => `${name} ${count}`);
+  return [
+    `${plan.name} differential: seed ${seed}; ${cases} calls; ${unexplained.length} with unexplained differences`,
+    String(tally),
+    `deliberate differences: ${counts.join(" · ")}`,
+    "",
+  ].join("\n");
+}
+
+/** The first unexplained cases, with what is needed to look into them. Empty if there are none. */
+export function explanationOf<Case extends ComparedCase>(
+  plan: DifferentialPlan<Case, never, never>,
+  { unexplained }: DifferentialResult<Case>,
+): string {
+  return unexplained
+    .slice(0, 3)
+    .map(({ case: it, differences }) => `${inspect(differences, { depth: 8 })}\n${plan.show(it)}`)
+    .join("\n\n");
+}

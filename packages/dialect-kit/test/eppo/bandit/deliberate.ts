@@ -1,0 +1,116 @@
+import { NOTHING } from "../../../src/differential/compare.js";
+import type { NamedDifference } from "../../../src/differential/named-difference.js";
+import type { Outcome } from "../outcome.js";
+import type { BanditCall } from "./calls.js";
+
+/** One call that both SDKs answered. */
+export interface BanditCase {
+  readonly call: BanditCall;
+  readonly ours: Outcome;
+  readonly vendor: Outcome;
+  /** Edges of the call, and of the flag and the models behind it. */
+  readonly edges: readonly string[];
+}
+
+const FAILURE = "Error evaluating bandit action: ";
+
+export const DELIBERATE: readonly NamedDifference<BanditCase>[] = [
+  {
+    name: "event: messageId",
+    because: "ours have a stable identifier, for sinks that must not store an exposure twice",
+    explains: ({ path, vendor }) => /^events\[\d\]\.messageId$/.test(path) && vendor === NOTHING,
+  },
+  {
+    name: "event: name and version of the SDK",
+    because: "they are ours",
+    explains: ({ path }) => /^events\[\d\]\.metaData\.(sdkName|sdkLibVersion)$/.test(path),
+  },
+  {
+    name: "event: details only when asked for",
+    because: "building them costs time; a details getter or an option asks for them",
+    explains: ({ path, ours }, { call }) =>
+      /^events\[\d\]\.evaluationDetails$/.test(path) &&
+      ours === NOTHING &&
+      call.method === "getBanditAction",
+  },
+  {
+    name: "event: attributes null",
+    because: "`null` attributes are as good as none, and sinks expect an object",
+    explains: ({ path, ours, vendor }, { call }) =>
+      path === "events[0].flattened" &&
+      call.subject === null &&
+      vendor === null &&
+      JSON.stringify(ours) === "{}",
+  },
+  {
+    name: "text of an engine's message",
+    because: "it is not portable between versions of an engine",
+    explains: ({ path, ours, vendor }) =>
+      path.endsWith("flagEvaluationDescription") &&
+      [ours, vendor].every(
+        (text) =>
+          typeof text === "string" &&
+          (text.startsWith(FAILURE) || text.startsWith("Assignment Error: ")) &&
+          !text.startsWith(`${FAILURE}No bandit action`) &&
+          !text.includes("Invalid argument"),
+      ),
+  },
+  {
+    name: "subject without attributes",
+    because:
+      "`null` and `undefined` attributes are as good as `{}` in every call; the vendor's bandit fails",
+    explains: (_, { call, vendor }) =>
+      (call.subject ?? null) === null && (vendor.threw || hasNoAction(vendor)),
+  },
+  {
+    name: "best action that fails",
+    because: "in graceful mode nothing throws: the default is answered",
+    explains: ({ path }, { call, ours, vendor }) =>
+      (path === "threw" || path === "value") &&
+      call.method === "getBestAction" &&
+      vendor.threw &&
+      ours.value === call.defaultValue,
+  },
+  {
+    name: "action of an inherited name",
+    because:
+      "`constructor` is an action like any other; the vendor finds the coefficients of every object, or loses the action",
+    explains: (_, { edges }) => edges.includes("action: inherited name"),
+  },
+  {
+    name: "attribute that is a member of an inherited name",
+    because:
+      "`__proto__` is an attribute like any other; the vendor loses it, or takes what every object has",
+    explains: ({ path }, { edges }) =>
+      edges.includes("attribute: own member of an inherited name") &&
+      (/^events\[\d\]\./.test(path) || edges.includes("attribute of an inherited name")),
+  },
+  {
+    name: "attribute that is inherited",
+    because:
+      "only own members are attributes; the vendor reads inherited ones where kinds are apart",
+    explains: (_, { edges }) => edges.includes("attributes: some inherited"),
+  },
+  {
+    name: "flag of an inherited name",
+    because: "`toString` is a name like any other: there is no such flag, nor a bandit behind it",
+    explains: (_, { call }) => call.flag === null && call.flagKey === "toString",
+  },
+  {
+    name: "bandit of an inherited name",
+    because: "the vendor finds a model that every object has, and fails",
+    explains: (_, { edges, vendor }) =>
+      edges.includes("model of an inherited name") && (vendor.threw || hasNoAction(vendor)),
+  },
+  {
+    name: "number of a model that is a text",
+    because:
+      "a malformed model fails, and is told among the issues; the vendor computes with what JavaScript makes of it",
+    explains: (_, { edges }) => edges.includes("number that is a text"),
+  },
+];
+
+/** Whether a bandit failed, or had nothing to choose. */
+function hasNoAction({ value }: Outcome): boolean {
+  return (value as { readonly action?: unknown } | undefined)?.action === null;
+}

@@ -1,0 +1,14 @@
+import { describeDifferential } from "../../../src/differential/describe.js";
+import { seedOr } from "../../../src/differential/random.js";
+import { BANDITS_PLAN } from "./plan.js";
+
+describeDifferential(BANDITS_PLAN, {
+  seed: seedOr(20_261_120),
+  extent: { models: 100, calls: 20_000, isDeduplicated: false },
+  needsAllNamed: true,
+});
+
+describeDifferential(BANDITS_PLAN, {
+  seed: seedOr(Date.now() % 1_000_000_000),
+  extent: { models: 20, calls: 20_000, isDeduplicated: true },
+});

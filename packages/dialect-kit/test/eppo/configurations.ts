@@ -1,0 +1,119 @@
+import { type Edge, edges, jsonObject, jsonTextOf, MISSING } from "../../src/differential/edge.js";
+import type { Random } from "../../src/differential/random.js";
+import { ALL_FLAG_EDGES, type GeneratedFlag, generateFlag } from "./flags.js";
+import { malform } from "./malformed.js";
+import { md5, obfuscateFlag } from "./obfuscate.js";
+
+/** How a client is set up; both SDKs alike. */
+export interface Profile {
+  readonly isGraceful: boolean;
+  /** Whether our events always carry details, as the vendor's do. */
+  readonly includesDetails: boolean;
+}
+
+/** A flag in a body: as it was generated, and what was done to it. */
+export interface BodyFlag {
+  readonly generated: GeneratedFlag;
+  readonly wire: unknown;
+  /** Set if a part of it was replaced. */
+  readonly malformed: { readonly part: string; readonly replacement: string } | null;
+}
+
+/** A configuration to be given to both SDKs. */
+export interface GeneratedConfiguration {
+  readonly index: number;
+  readonly body: Record<string, unknown>;
+  /** The body as a server would send it. */
+  readonly text: string;
+  readonly isObfuscated: boolean;
+  readonly edges: readonly string[];
+  readonly flags: readonly BodyFlag[];
+  readonly profile: Profile;
+}
+
+const ENVIRONMENTS: readonly Edge[] = edges({
+  "environment: named": { name: "Test" },
+  "environment: missing": MISSING,
+  "environment: null": null,
+  "environment: without name": {},
+});
+
+const PUBLISHED: readonly Edge[] = edges({
+  "createdAt: date": "2025-06-01T00:00:00.000Z",
+  "createdAt: other text": "yesterday",
+  "createdAt: missing": MISSING,
+});
+
+const FORMATS: readonly Edge[] = edges({
+  "format: SERVER": "SERVER",
+  "format: CLIENT": "CLIENT",
+  "format: PRECOMPUTED": "PRECOMPUTED",
+  "format: unknown": "OTHER",
+  "format: missing": MISSING,
+});
+
+const PROFILES = {
+  strict: "mode: strict",
+  graceful: "mode: graceful",
+  details: "events: always with details",
+} as const;
+
+/** What may be odd about configurations and the flags in them. */
+export const CONFIGURATION_EDGES: readonly string[] = [
+  ...[...ENVIRONMENTS, ...PUBLISHED, ...FORMATS].map(({ name }) => name),
+  ...Object.values(PROFILES),
+  ...ALL_FLAG_EDGES,
+];
+
+/** Makes one configuration of three flags. */
+export function generateConfiguration(random: Random, index: number): GeneratedConfiguration {
+  const odd: string[] = [];
+  const note = ({ name, value }: Edge): unknown => {
+    odd.push(name);
+    return value;
+  };
+  const usually = (choices: readonly Edge[], probability: number): unknown =>
+    note(random.chance(probability) ? (choices[0] as Edge) : random.pick(choices)); // never empty
+  const format = note(random.pick(FORMATS));
+  const isObfuscated = format === "CLIENT" || format === "PRECOMPUTED";
+  const form = isObfuscated ? "hashed" : "plain";
+  const generate = (key: string): BodyFlag => {
+    const generated = generateFlag(random, form, key);
+    const wire = isObfuscated ? obfuscateFlag(generated.wire) : generated.wire;
+    return { generated, wire, malformed: null };
+  };
+  const generatedFlags = ["flag-a", "flag-b"].map(generate);
+  if (random.chance(0.7)) generatedFlags.push(spoil(random, () => generate("flag-c")));
+  else generatedFlags.push(generate("flag-c"));
+  const flags = lastOfEachKey(generatedFlags);
+  const profile = { isGraceful: random.chance(0.85), includesDetails: random.chance(0.3) };
+  odd.push(profile.isGraceful ? PROFILES.graceful : PROFILES.strict);
+  if (profile.includesDetails) odd.push(PROFILES.details);
+  const body = jsonObject([
+    ["createdAt", usually(PUBLISHED, 0.8)],
+    ["format", format],
+    ["environment", usually(ENVIRONMENTS, 0.8)],
+    [
+      "flags",
+      jsonObject(
+        flags.map(({ generated: { key }, wire }) => [isObfuscated ? md5(key) : key, wire]),
+      ),
+    ],
+  ]);
+  return { index, body, text: jsonTextOf(body), isObfuscated, edges: odd, flags, profile };
+}
+
+/** A flag with one part replaced. */
+function spoil(random: Random, generate: () => BodyFlag): BodyFlag {
+  let flag = generate();
+  const { wire, ...malformed } = malform(random, () => {
+    flag = generate();
+    return flag.wire;
+  });
+  return { generated: flag.generated, wire, malformed };
+}
+
+/** Odd keys may be drawn twice; in JSON the last one counts. */
+function lastOfEachKey(flags: readonly BodyFlag[]): readonly BodyFlag[] {
+  return [...new Map(flags.map((flag) => [flag.generated.key, flag])).values()];
+}

@@ -1,0 +1,238 @@
+import { type Client, Configuration, createClient, type EvaluationDetails } from "@sortition/core";
+import {
+  type Decider,
+  type ExplainedAllocation,
+  type ExplainedCondition,
+  type Explanation,
+  eppoExplainer,
+  md5Hex,
+} from "@sortition/core/dialect";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { Random, seedOr } from "../../src/differential/random.js";
+import { type Call, generateCalls } from "./calls.js";
+import { generateConfiguration } from "./configurations.js";
+import { runCall } from "./getters.js";
+import { compareOutcomes, type Outcome } from "./outcome.js";
+import { ATTRIBUTE_NAMES, ATTRIBUTE_VALUES } from "./subjects.js";
+import { NOON_MS } from "./windows.js";
+
+const SEED = seedOr(20_251_120);
+const CASES = 5_000;
+const SUBJECTS_EACH = 21;
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+type ConditionDecider = Extract<Decider, { readonly kind: "condition" }>;
+
+beforeAll(() => {
+  vi.useFakeTimers({ toFake: ["Date"], now: NOON_MS });
+});
+
+afterAll(() => {
+  vi.useRealTimers();
+});
+
+/** A client that answers calls, and keeps what they log. */
+class Asked {
+  readonly #client: Client;
+  readonly #events: object[] = [];
+
+  constructor(initialConfiguration: Configuration, isGracefulMode: boolean) {
+    this.#client = createClient({
+      initialConfiguration,
+      assignmentLogger: { logAssignment: (event) => this.#events.push(event) },
+      deduplication: false,
+      isGracefulMode,
+      diagnostics: SILENT,
+    });
+  }
+
+  run(call: Call): Outcome {
+    const { overrides } = call;
+    const client = (): Client =>
+      overrides === null ? this.#client : this.#client.withOverrides(overrides);
+    vi.setSystemTime(call.nowMs);
+    return runCall(client, call, () => this.#events.splice(0));
+  }
+}
+
+interface Case {
+  readonly call: Call;
+  readonly evaluated: Outcome;
+  readonly observed: Outcome;
+  readonly explanation: Explanation;
+  /** Explains the same call with other attributes. */
+  readonly explainWith: (attributes: Record<string, unknown>) => Explanation;
+}
+
+function* generateCases(count: number): Generator<Case> {
+  const random = new Random(SEED);
+  for (let index = 0, made = 0; ; index++) {
+    const generated = generateConfiguration(random, index);
+    const configuration = Configuration.from({ flagsConfiguration: generated.text });
+    const { isGraceful } = generated.profile;
+    const plain = new Asked(configuration, isGraceful);
+    const explaining = eppoExplainer.explaining(configuration);
+    const watched = new Asked(explaining.configuration, isGraceful);
+    const explain = (call: Call): Explanation => {
+      watched.run(call);
+      return explaining.explanation() as Explanation; // it has just been asked
+    };
+    for (let i = 0; i < SUBJECTS_EACH; i++) {
+      for (const generatedCall of generateCalls(random, generated)) {
+        const call = { ...generatedCall, wantsDetails: true };
+        const evaluated = plain.run(call);
+        const observed = watched.run(call);
+        // A client that is not graceful throws before it tells any details.
+        if (observed.threw) {
+          expect(evaluated.threw).toBe(true);
+          continue;
+        }
+        const explanation = explaining.explanation() as Explanation; // as above
+        const explainWith = (attributes: Record<string, unknown>): Explanation =>
+          explain({ ...call, subject: { ...call.subject, attributes } });
+        yield { call, evaluated, observed, explanation, explainWith };
+        made += 1;
+        if (made === count) return;
+      }
+    }
+  }
+}
+
+const CODES = {
+  applies: "MATCH",
+  "not-started": "BEFORE_START_TIME",
+  ended: "AFTER_END_TIME",
+  "no-rule-holds": "FAILING_RULE",
+  "no-split-matches": "TRAFFIC_EXPOSURE_MISS",
+  error: "UNEVALUATED",
+  "not-reached": "UNEVALUATED",
+} as const;
+
+/** The record of the evaluation, as the explanation implies it. */
+function codesOf({ flag }: Explanation): readonly string[] {
+  return (flag?.allocations ?? []).map(({ key, outcome }) => `${key}: ${CODES[outcome]}`);
+}
+
+function codesIn(details: EvaluationDetails): readonly string[] {
+  const { matchedAllocation, unevaluatedAllocations, unmatchedAllocations } = details;
+  return [...unmatchedAllocations, matchedAllocation ?? [], ...unevaluatedAllocations]
+    .flat()
+    .map(({ key, allocationEvaluationCode }) => `${key}: ${allocationEvaluationCode}`);
+}
+
+/** The conditions that an allocation's outcome hangs on. */
+function decidingConditions({ decidedBy, rules }: ExplainedAllocation): ExplainedCondition[] {
+  return decidedBy.flatMap((it) =>
+    it.kind === "condition" ? (rules[it.rule]?.conditions[it.condition] ?? []) : [],
+  );
+}
+
+function conditionAt(
+  { flag }: Explanation,
+  index: number,
+  { condition, rule }: ConditionDecider,
+): ExplainedCondition | undefined {
+  return flag?.allocations[index]?.rules[rule]?.conditions[condition];
+}
+
+function verdictOf({ flag }: Explanation, index: number): unknown {
+  const { decidedBy, outcome } = flag?.allocations[index] ?? {};
+  return { decidedBy, outcome };
+}
+
+/** Names behind the hashes of obfuscated configurations. */
+const NAMES: ReadonlyMap<string, string> = new Map(
+  ATTRIBUTE_NAMES.map((name) => [md5Hex(name), name]),
+);
+
+/** Values worth a try to make a condition come out otherwise. */
+function candidates({ expected }: ExplainedCondition): readonly unknown[] {
+  const own = Array.isArray(expected) ? expected : [expected];
+  return [...own, ...ATTRIBUTE_VALUES.map(({ value }) => value)];
+}
+
+describe(`an explanation (SORTITION_SEED=${SEED})`, () => {
+  it(`agrees with the evaluation, and says what decided, in ${CASES} cases`, () => {
+    let count = 0;
+    const seen = new Set<string>();
+    for (const { call, evaluated, explanation, observed } of generateCases(CASES)) {
+      count += 1;
+      expect(compareOutcomes(observed, evaluated)).toEqual([]);
+      expect(explanation).toMatchObject({ flagKey: call.flagKey, subjectKey: call.subject.key });
+      const details = evaluated.details as EvaluationDetails;
+      if (explanation.reason === "override") continue; // then nothing is evaluated
+      if (explanation.flag !== null) expect(codesOf(explanation)).toEqual(codesIn(details));
+      const hasFailed = ["ASSIGNMENT_ERROR", "TYPE_MISMATCH"].includes(details.flagEvaluationCode);
+      expect(explanation.error !== null).toBe(hasFailed);
+      for (const { decidedBy, outcome, splits } of explanation.flag?.allocations ?? []) {
+        for (const { kind } of decidedBy) seen.add(`${outcome} by ${kind}`);
+        const hasNone = outcome === "not-reached" || splits.length === 0;
+        if (!hasNone) expect(decidedBy.length, outcome).toBeGreaterThan(0);
+      }
+    }
+    expect(count).toBe(CASES);
+    expect([...seen].sort()).toEqual([
+      "applies by condition",
+      "applies by rule",
+      "applies by shard",
+      "applies by split",
+      "ended by window",
+      "error by condition",
+      "error by rule",
+      "error by shard",
+      "error by split",
+      "no-rule-holds by condition",
+      "no-split-matches by condition",
+      "no-split-matches by rule",
+      "no-split-matches by shard",
+      "not-started by window",
+    ]);
+  }, 60_000);
+
+  it("changes when a condition that it names comes out otherwise", () => {
+    let named = 0;
+    let turned = 0;
+    for (const { call, explainWith } of generateCases(CASES)) {
+      const attributes = { ...call.subject.attributes };
+      const before = explainWith(attributes);
+      for (const [index, { decidedBy }] of (before.flag?.allocations ?? []).entries()) {
+        const place = decidedBy.find((it): it is ConditionDecider => it.kind === "condition");
+        if (place === undefined) continue;
+        const condition = conditionAt(before, index, place) as ExplainedCondition; // it is named
+        named += 1;
+        const name = NAMES.get(condition.attribute) ?? condition.attribute;
+        for (const value of candidates(condition)) {
+          const after = explainWith({ ...attributes, [name]: value });
+          if (conditionAt(after, index, place)?.outcome === condition.outcome) continue;
+          expect(verdictOf(after, index)).not.toEqual(verdictOf(before, index));
+          turned += 1;
+          break;
+        }
+      }
+    }
+    process.stderr.write(`explain: ${turned} of ${named} named conditions could be turned\n`);
+    // The others never come out otherwise: unknown operators, empty lists, broken patterns.
+    expect(turned).toBeGreaterThan(0.7 * named);
+  }, 60_000);
+
+  it("tells the same when only attributes change that it does not name", () => {
+    let changes = 0;
+    for (const { call, explainWith } of generateCases(CASES)) {
+      const attributes = { ...call.subject.attributes };
+      const before = explainWith(attributes);
+      // What comes before a later allocation may hang on other attributes.
+      const first = before.flag?.allocations[0];
+      if (first === undefined || first.outcome === "error") continue;
+      const names = decidingConditions(first).map(({ attribute: it }) => NAMES.get(it) ?? it);
+      const other = ATTRIBUTE_NAMES.find((name) => !names.includes(name)) as string; // never all
+      for (const value of ["US", 5, "1.2.3", null]) {
+        const after = explainWith({ ...attributes, [other]: value }).flag?.allocations[0];
+        // A condition behind a false one is evaluated too, and may fail.
+        if (after?.outcome === "error") continue;
+        expect(after?.outcome).toBe(first.outcome);
+        changes += 1;
+      }
+    }
+    expect(changes).toBeGreaterThan(CASES);
+  }, 60_000);
+});

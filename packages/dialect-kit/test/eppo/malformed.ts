@@ -1,0 +1,108 @@
+import { MISSING } from "../../src/differential/edge.js";
+import type { Random } from "../../src/differential/random.js";
+
+type Holder = Record<string, unknown> | unknown[];
+
+/** Any element of a list, or any member of a map. */
+const ANY: unique symbol = Symbol("any");
+
+/** Paths to the parts of a flag that may be something else than they should. */
+const PATHS: Readonly<Record<string, readonly (string | typeof ANY)[]>> = {
+  allocations: ["allocations"],
+  allocation: ["allocations", ANY],
+  "allocation key": ["allocations", ANY, "key"],
+  rules: ["allocations", ANY, "rules"],
+  rule: ["allocations", ANY, "rules", ANY],
+  conditions: ["allocations", ANY, "rules", ANY, "conditions"],
+  condition: ["allocations", ANY, "rules", ANY, "conditions", ANY],
+  attribute: ["allocations", ANY, "rules", ANY, "conditions", ANY, "attribute"],
+  splits: ["allocations", ANY, "splits"],
+  split: ["allocations", ANY, "splits", ANY],
+  "variation key of a split": ["allocations", ANY, "splits", ANY, "variationKey"],
+  "extra logging": ["allocations", ANY, "splits", ANY, "extraLogging"],
+  shards: ["allocations", ANY, "splits", ANY, "shards"],
+  shard: ["allocations", ANY, "splits", ANY, "shards", ANY],
+  salt: ["allocations", ANY, "splits", ANY, "shards", ANY, "salt"],
+  ranges: ["allocations", ANY, "splits", ANY, "shards", ANY, "ranges"],
+  range: ["allocations", ANY, "splits", ANY, "shards", ANY, "ranges", ANY],
+  start: ["allocations", ANY, "splits", ANY, "shards", ANY, "ranges", ANY, "start"],
+  end: ["allocations", ANY, "splits", ANY, "shards", ANY, "ranges", ANY, "end"],
+  "do log": ["allocations", ANY, "doLog"],
+  variations: ["variations"],
+  variation: ["variations", ANY],
+  "variation key": ["variations", ANY, "key"],
+  enabled: ["enabled"],
+  "flag key": ["key"],
+};
+
+const REPLACEMENTS: Readonly<Record<string, unknown>> = {
+  null: null,
+  missing: MISSING,
+  text: "x",
+  "empty text": "",
+  "numeric text": "5",
+  "undecodable text": "A",
+  number: 5,
+  zero: 0,
+  true: true,
+  false: false,
+  list: ["x"],
+  "empty list": [],
+  object: {},
+};
+
+/** Names of all parts that get replaced; `flag` is the flag itself. */
+export const MALFORMED_PARTS: readonly string[] = ["flag", ...Object.keys(PATHS)];
+
+/** Names of what they are replaced by. */
+export const REPLACEMENT_NAMES: readonly string[] = Object.keys(REPLACEMENTS);
+
+/** A flag with one part replaced. */
+export interface Malformed {
+  readonly wire: unknown;
+  readonly part: string;
+  readonly replacement: string;
+}
+
+/** What may become of a flag: every part with every replacement. */
+const WAYS: readonly (readonly [part: string, replacement: string])[] = MALFORMED_PARTS.flatMap(
+  (part) => REPLACEMENT_NAMES.map((replacement) => [part, replacement] as const),
+);
+
+/** Replaces one part of one flag; tries one flag after another until it meets one that has the part. */
+export function malform(random: Random, nextFlag: () => unknown): Malformed {
+  const [part, replacement] = random.deal("malformed", WAYS);
+  for (;;) {
+    const wire = replacePart(random, nextFlag(), part, REPLACEMENTS[replacement]);
+    if (wire !== undefined) return { wire, part, replacement };
+  }
+}
+
+/** A copy of a flag with one part replaced; `undefined` if it has no such part. */
+function replacePart(random: Random, flag: unknown, part: string, value: unknown): unknown {
+  if (part === "flag") return value === MISSING ? null : value;
+  const wire: unknown = JSON.parse(JSON.stringify(flag));
+  const path = PATHS[part] ?? [];
+  let holder = wire as Holder; // a flag is an object
+  for (const step of path.slice(0, -1)) {
+    const next = at(holder, keyOf(random, holder, step));
+    if (typeof next !== "object" || next === null) return undefined;
+    holder = next as Holder;
+  }
+  const key = keyOf(random, holder, path.at(-1) ?? "");
+  if (path.at(-1) === ANY && at(holder, key) === undefined) return undefined;
+  if (Array.isArray(holder)) holder[Number(key)] = value === MISSING ? null : value;
+  else if (value === MISSING) delete holder[key];
+  else holder[key] = value;
+  return wire;
+}
+
+function at(holder: Holder, key: string): unknown {
+  return (holder as Record<string, unknown>)[key]; // lists have their indices as keys
+}
+
+function keyOf(random: Random, holder: Holder, step: string | typeof ANY): string {
+  if (step !== ANY) return step;
+  const keys = Object.keys(holder);
+  return keys.length === 0 ? "" : random.pick(keys);
+}

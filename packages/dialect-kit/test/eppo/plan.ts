@@ -1,0 +1,63 @@
+import { inspect } from "node:util";
+import { vi } from "vitest";
+import type { DifferentialPlan } from "../../src/differential/plan.js";
+import type { Random } from "../../src/differential/random.js";
+import { generateCalls } from "./calls.js";
+import { type GeneratedConfiguration, generateConfiguration } from "./configurations.js";
+import { Coverage } from "./coverage.js";
+import { type Case, DELIBERATE } from "./deliberate.js";
+import { Ours } from "./ours.js";
+import { isCallersObject } from "./outcome.js";
+import { Vendor } from "./vendor.js";
+import { NOON_MS } from "./windows.js";
+
+/** How much to compare. */
+export interface FlagsExtent {
+  readonly configurations: number;
+  readonly subjectsEach: number;
+}
+
+/** Changes the body that is given to our client, and to it alone. */
+export type BodySabotage = (configuration: GeneratedConfiguration) => string;
+
+/** Flags: generated configurations, subjects and calls. */
+export const FLAGS_PLAN: DifferentialPlan<Case, FlagsExtent, BodySabotage> = {
+  name: "eppo flags",
+  named: DELIBERATE,
+  cases: compareFlags,
+  createTally: () => new Coverage(),
+  isOpaque: isCallersObject,
+  show({ call, configuration }) {
+    const { flag, ...asked } = call;
+    const wire = JSON.stringify(flag?.wire);
+    return `${inspect(asked, { depth: 4 })}\n${inspect(configuration.profile)}\n${flag?.malformed?.part}: ${wire}`;
+  },
+};
+
+async function* compareFlags(
+  random: Random,
+  extent: FlagsExtent,
+  sabotage: BodySabotage | null,
+): AsyncGenerator<Case> {
+  for (let index = 0; index < extent.configurations; index++) {
+    const configuration = generateConfiguration(random, index);
+    vi.setSystemTime(NOON_MS);
+    const vendor = new Vendor(configuration.profile);
+    await vendor.load(configuration.text);
+    const ours = new Ours(configuration.profile);
+    ours.load(sabotage?.(configuration) ?? configuration.text);
+    for (let subject = 0; subject < extent.subjectsEach; subject++) {
+      for (const call of generateCalls(random, configuration)) {
+        vi.setSystemTime(call.nowMs);
+        yield {
+          configuration,
+          pair: `${index} ${subject}`,
+          call,
+          ours: ours.run(call),
+          vendor: vendor.run(call),
+          answer: (other) => ours.run(other),
+        };
+      }
+    }
+  }
+}

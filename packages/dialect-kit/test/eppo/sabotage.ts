@@ -1,0 +1,46 @@
+import { jsonTextOf } from "../../src/differential/edge.js";
+import type { GeneratedConfiguration } from "./configurations.js";
+import { md5 } from "./obfuscate.js";
+
+type Wire = Record<string, unknown>;
+
+/** What stands in for each operator when it is broken on purpose. */
+const BROKEN_OPERATORS: Readonly<Record<string, string>> = {
+  MATCHES: "NOT_MATCHES",
+  NOT_MATCHES: "MATCHES",
+  GTE: "GT",
+  GT: "GTE",
+  LTE: "LT",
+  LT: "LTE",
+  ONE_OF: "NOT_ONE_OF",
+  NOT_ONE_OF: "ONE_OF",
+  // Its value is negated instead.
+  IS_NULL: "IS_NULL",
+};
+
+/** Text of the configuration with one operator replaced by another, as if we had it wrong. */
+export function breakOperator({ body }: GeneratedConfiguration, operator: string): string {
+  const replacement = BROKEN_OPERATORS[operator] ?? operator;
+  const replaced = mapConditions(body, (condition) => {
+    if (condition["operator"] === operator) {
+      return operator === "IS_NULL"
+        ? { ...condition, value: !condition["value"] }
+        : { ...condition, operator: replacement };
+    }
+    if (condition["operator"] !== md5(operator)) return condition;
+    return operator === "IS_NULL"
+      ? { ...condition, value: md5(String(condition["value"] !== md5("true"))) }
+      : { ...condition, operator: md5(replacement) };
+  });
+  return jsonTextOf(replaced);
+}
+
+/** A copy with every condition mapped, wherever it is. */
+function mapConditions(value: unknown, map: (condition: Wire) => Wire): unknown {
+  if (Array.isArray(value)) return value.map((element) => mapConditions(element, map));
+  if (typeof value !== "object" || value === null) return value;
+  const copy = Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, mapConditions(member, map)]),
+  );
+  return "operator" in copy ? map(copy) : copy;
+}

@@ -1,0 +1,54 @@
+import { type Edge, edges, MISSING } from "../../src/differential/edge.js";
+import type { Random } from "../../src/differential/random.js";
+
+/** The moment around which windows open and close. */
+export const NOON_MS: number = Date.UTC(2025, 5, 15, 12);
+
+/** Moments at which subjects ask. */
+export const MOMENTS: readonly number[] = [NOON_MS, NOON_MS - 1, NOON_MS + 1];
+
+function bounds(name: string): readonly Edge[] {
+  return edges({
+    [`${name}: now`]: new Date(NOON_MS).toISOString(),
+    [`${name}: past`]: "2024-01-01T00:00:00.000Z",
+    [`${name}: future`]: "2030-01-01T00:00:00.000Z",
+    [`${name}: offset`]: "2025-06-15T14:00:00+02:00",
+    [`${name}: zone-less`]: "2025-06-15T12:00:00",
+    [`${name}: date-only`]: "2025-06-15",
+    [`${name}: loose format`]: "15 June 2025 12:00 GMT",
+    [`${name}: unparsable`]: "garbage",
+    [`${name}: beyond dates`]: "+275760-09-13T00:00:00.001Z",
+    [`${name}: empty`]: "",
+    [`${name}: null`]: null,
+    [`${name}: number`]: NOON_MS,
+    [`${name}: zero`]: 0,
+    [`${name}: true`]: true,
+    [`${name}: object`]: {},
+  });
+}
+
+const STARTS = bounds("startAt");
+const ENDS = bounds("endAt");
+
+/** What may be odd about windows. */
+export const WINDOW_EDGES: readonly string[] = [...STARTS, ...ENDS].map(({ name }) => name);
+
+/** When an allocation is active. */
+export interface GeneratedWindow {
+  readonly startAt: unknown;
+  readonly endAt: unknown;
+  readonly edges: readonly string[];
+}
+
+/** Makes the window of one allocation; `form` is that of the body. */
+export function generateWindow(random: Random, form: string): GeneratedWindow {
+  // A bad date in an obfuscated flag spoils it, so that nothing else of it is seen.
+  const probability = form === "hashed" ? 0.06 : 0.25;
+  const start = random.chance(probability) ? random.pick(STARTS) : null;
+  const end = random.chance(probability) ? random.pick(ENDS) : null;
+  return {
+    startAt: start === null ? MISSING : start.value,
+    endAt: end === null ? MISSING : end.value,
+    edges: [start, end].flatMap((edge) => edge?.name ?? []),
+  };
+}
