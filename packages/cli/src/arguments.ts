@@ -5,7 +5,7 @@ import { UsageError } from "./errors.js";
 /** Options by their names without dashes. */
 export type OptionTypes = NonNullable<ParseArgsConfig["options"]>;
 
-/** What stands on a command line, after the command. */
+/** The arguments after the command. */
 export interface Arguments {
   /** Values of the options that are given, `""` for those without one. */
   readonly given: ReadonlyMap<string, string>;
@@ -27,6 +27,17 @@ export function readArguments(
     given.set(token.name, token.value ?? "");
   }
   return { given, positionals };
+}
+
+/** Looks for options among arguments that may contain unknown ones. Never throws. */
+export function findOptions(
+  args: readonly string[],
+  options: OptionTypes,
+): ReadonlyMap<string, string | undefined> {
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
+  return new Map(
+    tokens.flatMap((token) => (token.kind === "option" ? [[token.name, token.value]] : [])),
+  );
 }
 
 function tokensOf(args: readonly string[], options: OptionTypes, allowPositionals: boolean) {

@@ -1,61 +1,62 @@
-import type { Arguments, OptionTypes } from "./arguments.js";
+import { type Arguments, findOptions, type OptionTypes, readArguments } from "./arguments.js";
+import type { CliDialect, CommandName, DialectTable, OptionReader } from "./dialects/dialect.js";
+import { loadDialect } from "./dialects/load-dialect.js";
 import { UsageError } from "./errors.js";
-import type { EvaluateDialect } from "./evaluate/dialect.js";
-import { DIALECTS } from "./evaluate/dialects.js";
 import { parseTimeText } from "./evaluate/time.js";
 
-/** What every command is asked for: a configuration, how to read it, and at what time. */
+/** What every command is given: a configuration, its dialect and the time. */
 export interface ConfigurationOptions {
-  readonly dialect: EvaluateDialect;
+  readonly dialect: CliDialect;
   readonly configPath: string;
   /** Epoch ms; `null`: the real time. */
   readonly nowMs: number | null;
-  /** Values of the dialect's own options that are given. */
-  readonly dialectOptions: ReadonlyMap<string, string>;
+  /** Reads the dialect's own options. */
+  readonly option: OptionReader;
 }
 
-/** Their types, whatever the dialect. */
-export const CONFIGURATION_OPTIONS: OptionTypes = {
+/** A command, as far as its options are concerned. */
+export interface CommandOptions {
+  readonly name: CommandName;
+  /** Types of its own options. */
+  readonly types: OptionTypes;
+  readonly allowPositionals: boolean;
+  /** Whether the first dialect of the table is the default; otherwise `--dialect` is required. */
+  readonly hasDefaultDialect: boolean;
+}
+
+const COMMON: OptionTypes = {
   dialect: { type: "string" },
   config: { type: "string" },
   now: { type: "string" },
+  help: { type: "boolean", short: "h" },
 };
 
-/** Types of the options that only some dialects have: of all, or of those that are about reading a configuration. */
-export function dialectOptionTypes(which: "all" | "of configurations"): OptionTypes {
-  const own = DIALECTS.flatMap(({ options }) =>
-    options.filter((it) => which === "all" || it.isOfConfiguration),
-  );
-  return Object.fromEntries(own.map(({ name }) => [name, { type: "string" }] as const));
-}
-
 /**
- * Reads what every command is asked for.
+ * Reads the options that all commands share. The dialect is loaded first, since it has options too.
  *
- * @param common - types of the options of this command that every dialect has.
- * @param defaultDialect - without one, `--dialect` must be given.
- * @throws UsageError if one is missing, bad, or another dialect's.
+ * @returns `"help"` if that is asked for.
+ * @throws UsageError if an option is missing, bad or unknown to the command and the dialect.
  */
-export function readConfigurationOptions(
-  given: Arguments["given"],
-  common: OptionTypes,
-  defaultDialect?: string,
-): ConfigurationOptions {
-  const dialect = dialectOf(given.get("dialect") ?? defaultDialect);
+export async function readConfigurationOptions(
+  args: readonly string[],
+  { allowPositionals, hasDefaultDialect, name, types }: CommandOptions,
+  dialects: DialectTable,
+): Promise<(ConfigurationOptions & Arguments) | "help"> {
+  const found = findOptions(args, { ...COMMON, ...types });
+  if (found.has("help")) return "help";
+  const [first] = Object.keys(dialects);
+  const dialectName = found.get("dialect") ?? (hasDefaultDialect ? first : undefined);
+  const dialect = await loadDialect(dialectName, dialects);
+  const own = dialect.options.filter(({ commands }) => commands.includes(name));
+  const ownTypes: OptionTypes = Object.fromEntries(own.map((it) => [it.name, { type: "string" }]));
+  const read = readArguments(args, { ...ownTypes, ...COMMON, ...types }, allowPositionals);
   return {
+    ...read,
     dialect,
-    configPath: configPathOf(given.get("config")),
-    nowMs: timeOf(given.get("now")),
-    dialectOptions: ownOptions(given, common, dialect),
+    configPath: configPathOf(read.given.get("config")),
+    nowMs: timeOf(read.given.get("now")),
+    option: (option) => (Object.hasOwn(ownTypes, option) ? read.given.get(option) : undefined),
   };
-}
-
-function dialectOf(name: string | undefined): EvaluateDialect {
-  const supported = `supported: ${DIALECTS.map((dialect) => dialect.name).join(", ")}`;
-  if (name === undefined) throw new UsageError(`--dialect is missing; ${supported}`);
-  const dialect = DIALECTS.find((it) => it.name === name);
-  if (dialect !== undefined) return dialect;
-  throw new UsageError(`--dialect: ${JSON.stringify(name)} is not supported; ${supported}`);
 }
 
 function configPathOf(path: string | undefined): string {
@@ -69,21 +70,4 @@ function timeOf(text: string | undefined): number | null {
   if (nowMs !== null) return nowMs;
   const problem = "expected an ISO 8601 time or epoch milliseconds";
   throw new UsageError(`--now: ${problem}, got ${JSON.stringify(text)}`);
-}
-
-/** The dialect's own options among those that are given. */
-function ownOptions(
-  given: Arguments["given"],
-  common: OptionTypes,
-  dialect: EvaluateDialect,
-): ReadonlyMap<string, string> {
-  const own = new Map<string, string>();
-  for (const [name, value] of given) {
-    if (Object.hasOwn(common, name)) continue;
-    if (!dialect.options.some((option) => option.name === name)) {
-      throw new UsageError(`--${name} is no option of the dialect ${dialect.name}`);
-    }
-    own.set(name, value);
-  }
-  return own;
 }

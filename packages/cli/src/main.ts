@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { runCommandLine } from "./command-line.js";
+import { run } from "./run.js";
 
-// Nobody reads messages any more: go on without them.
+// If nothing reads the messages any more, go on without them.
 process.stderr.on("error", () => {});
 
-process.exitCode = await runCommandLine(process.argv.slice(2), process);
+process.exitCode = await run(process.argv.slice(2), process);

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
-import { EXAMPLE } from "./eppo-config.js";
+import { EXAMPLE } from "./eppo/eppo-config.js";
 import { MAIN, ndjson, parseLines, runProgram, tempFile } from "./run.js";
 
 const REQUEST = { flag: "new-checkout", type: "boolean", default: false, subjectKey: "user-1" };

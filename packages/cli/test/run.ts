@@ -6,7 +6,7 @@ import { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { AssignmentEvent, EvaluationDetails } from "@sortition/core";
 import { afterAll } from "vitest";
-import { runCommandLine } from "../src/command-line.js";
+import { type RunOptions, run as runCommand } from "../src/run.js";
 
 /** How a run ended. */
 export interface Run {
@@ -34,11 +34,15 @@ export function tempFile(name: string, content: string | Buffer): string {
 }
 
 /** Runs the command in this process. */
-export async function run(args: readonly string[], input: string | Buffer = ""): Promise<Run> {
+export async function run(
+  args: readonly string[],
+  input: string | Buffer = "",
+  options: RunOptions = {},
+): Promise<Run> {
   const stdout = new Collector();
   const stderr = new Collector();
   const stdin = Readable.from([Buffer.from(input)]);
-  const exitCode = await runCommandLine(args, { stdin, stdout, stderr, env: {} });
+  const exitCode = await runCommand(args, { stdin, stdout, stderr, env: {} }, options);
   return { exitCode, stdout: stdout.text, stderr: stderr.text };
 }
 
@@ -49,7 +53,7 @@ export async function runOnTerminal(
 ): Promise<Run> {
   const stdout = Object.assign(new Collector(), { isTTY: true });
   const stderr = new Collector();
-  const exitCode = await runCommandLine(args, { stdin: Readable.from([]), stdout, stderr, env });
+  const exitCode = await runCommand(args, { stdin: Readable.from([]), stdout, stderr, env });
   return { exitCode, stdout: stdout.text, stderr: stderr.text };
 }
 

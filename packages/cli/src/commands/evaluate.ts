@@ -1,7 +1,9 @@
+import type { DialectTable, OpenConfiguration } from "../dialects/dialect.js";
+import { loadAllDialects } from "../dialects/load-dialect.js";
 import { FileError } from "../errors.js";
 import { answerLine, type ErrorCode } from "../evaluate/answer.js";
 import { evaluateHelp } from "../evaluate/help.js";
-import { isBlank, LineSplitter } from "../evaluate/lines.js";
+import { isBlank, type Line, LineSplitter } from "../evaluate/lines.js";
 import { parseEvaluateOptions } from "../evaluate/options.js";
 import { systemProblem } from "../evaluate/payload-file.js";
 import { count, lines, Progress } from "../evaluate/progress.js";
@@ -22,31 +24,39 @@ const MAX_BATCH_LENGTH = 65_536;
  * @returns the exit code.
  * @throws UsageError, FileError
  */
-export async function evaluate(args: readonly string[], io: Io): Promise<number> {
-  const options = parseEvaluateOptions(args);
+export async function evaluate(
+  args: readonly string[],
+  io: Io,
+  dialects: DialectTable,
+): Promise<number> {
+  const options = await parseEvaluateOptions(args, dialects);
   if (options === "help") {
-    await new ResultWriter(io.stdout).write(evaluateHelp());
+    await new ResultWriter(io.stdout).write(evaluateHelp(await loadAllDialects(dialects)));
     return EXIT.ok;
   }
   const messages = createMessages(io);
-  const evaluation = await options.dialect.open({
-    configPath: options.configPath,
-    hasEvents: options.hasEvents,
-    option: (name) => options.dialectOptions.get(name),
+  const { configPath, hasEvents, maxLineBytes, option } = options;
+  const configuration = await options.dialect.open({
+    configPath,
+    option,
+    hasEvents,
+    isExplained: false,
     warn: messages.warning,
   });
+  warnOfIssues(configuration, messages.warning);
   const requests = await openRequests(options.requestsPath, io);
   const writer = new ResultWriter(io.stdout);
   const progress = new Progress(io, { isShown: !options.isQuiet });
   const errors = new Map<ErrorCode, number>();
-  const splitter = new LineSplitter();
+  const splitter = new LineSplitter(maxLineBytes);
   let lineNumber = 0;
   let batch = "";
 
-  const answer = (line: Buffer): void => {
+  const answer = (line: Line): void => {
     lineNumber += 1;
-    if (isBlank(line)) return;
-    const { text, error } = answerLine(line, { lineNumber, runNowMs: options.nowMs, evaluation });
+    if (line !== "too-long" && isBlank(line)) return;
+    const context = { lineNumber, runNowMs: options.nowMs, configuration, maxLineBytes };
+    const { text, error } = answerLine(line, context);
     if (error !== null) errors.set(error, (errors.get(error) ?? 0) + 1);
     progress.note(error !== null);
     batch += `${text}\n`;
@@ -66,7 +76,7 @@ export async function evaluate(args: readonly string[], io: Io): Promise<number>
         answer(line);
         if (batch.length >= MAX_BATCH_LENGTH) await flush();
       }
-      // Whoever waits for these answers must not wait for more requests.
+      // A reader that waits for these answers must not wait for more requests.
       await flush();
     }
     const last = splitter.end();
@@ -87,6 +97,18 @@ export async function evaluate(args: readonly string[], io: Io): Promise<number>
   progress.erase();
   messages.plain(summary(progress.lines, errors));
   return EXIT.problems;
+}
+
+/** Names each broken flag once, by the first thing that is wrong with it. */
+function warnOfIssues(configuration: OpenConfiguration, warn: (message: string) => void): void {
+  const named = new Set<string>();
+  for (const { flagKey, message, path } of configuration.issues()) {
+    if (flagKey !== null) {
+      if (named.has(flagKey)) continue;
+      named.add(flagKey);
+    }
+    warn(`${path}: ${message}`);
+  }
 }
 
 function summary(total: number, errors: ReadonlyMap<ErrorCode, number>): string {

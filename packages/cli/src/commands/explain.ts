@@ -1,6 +1,8 @@
+import type { DialectTable } from "../dialects/dialect.js";
+import { loadAllDialects } from "../dialects/load-dialect.js";
 import { writeResult } from "../evaluate/result-writer.js";
 import { explainCase } from "../explain/case.js";
-import { EXPLAIN_HELP } from "../explain/help.js";
+import { explainHelp } from "../explain/help.js";
 import { parseExplainOptions } from "../explain/options.js";
 import { renderCase } from "../explain/render.js";
 import { reportOf } from "../explain/report.js";
@@ -16,10 +18,14 @@ export const EXPLAIN_SUMMARY = "show why one subject gets one answer";
  * @returns the exit code.
  * @throws UsageError, FileError
  */
-export async function explain(args: readonly string[], io: Io): Promise<number> {
-  const options = parseExplainOptions(args);
+export async function explain(
+  args: readonly string[],
+  io: Io,
+  dialects: DialectTable,
+): Promise<number> {
+  const options = await parseExplainOptions(args, dialects);
   if (options === "help") {
-    await writeResult(io.stdout, EXPLAIN_HELP);
+    await writeResult(io.stdout, explainHelp(await loadAllDialects(dialects)));
     return EXIT.ok;
   }
   const explained = await explainCase(options);

@@ -1,5 +1,7 @@
+import type { DialectTable } from "../dialects/dialect.js";
+import { loadAllDialects } from "../dialects/load-dialect.js";
 import { writeResult } from "../evaluate/result-writer.js";
-import { INSPECT_HELP } from "../inspect/help.js";
+import { inspectHelp } from "../inspect/help.js";
 import { inspectConfiguration } from "../inspect/inspection.js";
 import { parseInspectOptions } from "../inspect/options.js";
 import { renderInspection } from "../inspect/render.js";
@@ -16,10 +18,14 @@ export const INSPECT_SUMMARY = "show what a configuration contains, and what is 
  * @returns the exit code.
  * @throws UsageError, FileError
  */
-export async function inspect(args: readonly string[], io: Io): Promise<number> {
-  const options = parseInspectOptions(args);
+export async function inspect(
+  args: readonly string[],
+  io: Io,
+  dialects: DialectTable,
+): Promise<number> {
+  const options = await parseInspectOptions(args, dialects);
   if (options === "help") {
-    await writeResult(io.stdout, INSPECT_HELP);
+    await writeResult(io.stdout, inspectHelp(await loadAllDialects(dialects)));
     return EXIT.ok;
   }
   const inspection = await inspectConfiguration(options);

@@ -1,12 +1,13 @@
 import { isUtf8 } from "node:buffer";
 import { messageOf } from "@sortition/core/dialect";
-import type { Answer, Evaluation, LineTime } from "./dialect.js";
+import type { Answer, LineTime, OpenConfiguration } from "../dialects/dialect.js";
 import { describeFault, findJsonFault } from "./json-fault.js";
+import type { Line } from "./lines.js";
 import { isJsonObject, type JsonObject, RequestError, unexpected } from "./request.js";
 import { parseEpochMs, parseIsoTime } from "./time.js";
 
 /** Why a line has no answer. */
-export type ErrorCode = "invalid_json" | "invalid_request" | "internal";
+export type ErrorCode = "invalid_json" | "invalid_request" | "line_too_long" | "internal";
 
 /** What a line is answered with. */
 export interface LineContext {
@@ -14,7 +15,9 @@ export interface LineContext {
   readonly lineNumber: number;
   /** The clock of the whole run, epoch ms; `null`: the real one. */
   readonly runNowMs: number | null;
-  readonly evaluation: Evaluation;
+  readonly configuration: OpenConfiguration;
+  /** The longest line that is read. */
+  readonly maxLineBytes: number;
 }
 
 /** The text of a result, and whether it is an error. */
@@ -24,8 +27,12 @@ export interface AnsweredLine {
 }
 
 /** Answers one line. Never throws. */
-export function answerLine(line: Buffer, context: LineContext): AnsweredLine {
+export function answerLine(line: Line, context: LineContext): AnsweredLine {
   const { lineNumber } = context;
+  if (line === "too-long") {
+    const problem = `the line has more than ${context.maxLineBytes} bytes; see --max-line-bytes`;
+    return failed(lineNumber, "line_too_long", problem);
+  }
   let id: unknown = lineNumber;
   try {
     const parsed = parseLine(line, lineNumber === 1);
@@ -36,7 +43,7 @@ export function answerLine(line: Buffer, context: LineContext): AnsweredLine {
     }
     const { id: givenId, now, ...rest } = request;
     if (givenId !== undefined) id = givenId;
-    const answer = context.evaluation.answer(rest, lineTime(now, context.runNowMs));
+    const answer = context.configuration.answer(rest, lineTime(now, context.runNowMs));
     return { text: JSON.stringify(resultOf(id, answer)), error: null };
   } catch (error) {
     if (error instanceof RequestError) return failed(id, "invalid_request", error.message);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { isBlank, LineSplitter } from "./lines.js";
 
-function linesOf(chunks: readonly (string | Buffer)[]): string[] {
-  const splitter = new LineSplitter();
+function linesOf(chunks: readonly (string | Buffer)[], maxBytes?: number): string[] {
+  const splitter = new LineSplitter(maxBytes);
   const lines = chunks.flatMap((chunk) => [...splitter.push(Buffer.from(chunk))]);
   const last = splitter.end();
   return [...lines, ...(last === null ? [] : [last])].map((line) => line.toString());
@@ -34,6 +34,24 @@ describe("LineSplitter", () => {
       const chunks: Buffer[] = [];
       for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.subarray(at, at + size));
       expect(linesOf(chunks)).toEqual(['{"é":"😀"}', "", "[1]", "\u2028", "last"]);
+    }
+  });
+});
+
+describe("LineSplitter with a limit", () => {
+  it.each([
+    { input: "abc\nd\n", lines: ["abc", "d"], because: "the limit is inclusive" },
+    { input: "abcd\ne\n", lines: ["too-long", "e"], because: "the next line is read as usual" },
+    { input: "abc\r\nabcd\r\n", lines: ["abc", "too-long"], because: "CR LF does not count" },
+    { input: "abcdefgh", lines: ["too-long"], because: "the last line needs no line feed" },
+    { input: "éa\néé\n", lines: ["éa", "too-long"], because: "bytes count, not characters" },
+    { input: "abcdef\n\nab", lines: ["too-long", "", "ab"], because: "each is a line" },
+  ])("splits $input into $lines, because $because", ({ input, lines }) => {
+    const bytes = Buffer.from(input);
+    for (let size = 1; size <= bytes.length; size += 1) {
+      const chunks: Buffer[] = [];
+      for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.subarray(at, at + size));
+      expect(linesOf(chunks, 3)).toEqual(lines);
     }
   });
 });

@@ -1,41 +1,65 @@
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
+/** The longest line that is read unless told otherwise: 64 MiB. */
+export const DEFAULT_MAX_LINE_BYTES: number = 64 * 1024 * 1024;
+
+/** A line of the input. `"too-long"`: it has more bytes than allowed, and was not kept. */
+export type Line = Buffer | "too-long";
+
 /**
  * Cuts bytes into lines, at line feeds and nothing else: other separators of Unicode are data. A
  * carriage return before a line feed belongs to it.
  */
 export class LineSplitter {
+  readonly #maxBytes: number;
   /** Pieces of a line whose end has not come yet. */
   #pieces: Buffer[] = [];
+  #pieceBytes = 0;
 
-  /** Takes the next bytes and gives the lines that they complete. */
-  *push(chunk: Buffer): Generator<Buffer, void> {
+  /** @param maxBytes - the longest line, without its end. No more than that is kept of a longer one. */
+  constructor(maxBytes: number = DEFAULT_MAX_LINE_BYTES) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Takes the next bytes and returns the lines that they complete. */
+  *push(chunk: Buffer): Generator<Line, void> {
     let start = 0;
     for (;;) {
       const end = chunk.indexOf(LINE_FEED, start);
       if (end === -1) break;
-      yield withoutReturn(this.#complete(chunk.subarray(start, end)));
+      yield this.#complete(chunk.subarray(start, end));
       start = end + 1;
     }
-    if (start < chunk.length) this.#pieces.push(chunk.subarray(start));
+    this.#keep(chunk.subarray(start));
   }
 
   /** The last line, if it did not end with a line feed. */
-  end(): Buffer | null {
-    if (this.#pieces.length === 0) return null;
-    return withoutReturn(this.#complete(Buffer.alloc(0)));
+  end(): Line | null {
+    return this.#pieceBytes === 0 ? null : this.#complete(Buffer.alloc(0));
   }
 
-  #complete(piece: Buffer): Buffer {
-    if (this.#pieces.length === 0) return piece;
-    const line = Buffer.concat([...this.#pieces, piece]);
+  #keep(piece: Buffer): void {
+    if (piece.length === 0) return;
+    this.#pieceBytes += piece.length;
+    // The byte beyond may be a carriage return.
+    if (this.#pieceBytes > this.#maxBytes + 1) this.#pieces = [];
+    else this.#pieces.push(piece);
+  }
+
+  #complete(piece: Buffer): Line {
+    this.#keep(piece);
+    const isKept = this.#pieceBytes <= this.#maxBytes + 1;
+    const [first, ...others] = this.#pieces;
+    const line = others.length === 0 ? (first ?? Buffer.alloc(0)) : Buffer.concat(this.#pieces);
     this.#pieces = [];
-    return line;
+    this.#pieceBytes = 0;
+    const content = withoutReturn(line);
+    return isKept && content.length <= this.#maxBytes ? content : "too-long";
   }
 }
 
-/** Whether a line holds nothing but white space of JSON. */
+/** Whether a line contains nothing but white space of JSON. */
 export function isBlank(line: Buffer): boolean {
   for (const byte of line) {
     if (byte !== 0x20 && byte !== 0x09 && byte !== CARRIAGE_RETURN) return false;

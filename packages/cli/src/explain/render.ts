@@ -6,10 +6,10 @@ import type {
 } from "@sortition/core/dialect";
 import { messageOf } from "@sortition/core/dialect";
 import { type Paint, printable } from "../text/paint.js";
+import { paragraphLines } from "../text/paragraphs.js";
 import { windowText } from "../text/parts.js";
-import { timeText, valueText } from "../text/values.js";
+import { timeText } from "../text/values.js";
 import { WIDTH, wrap } from "../text/wrap.js";
-import { banditLines } from "./bandit-text.js";
 import type { ExplainedCase } from "./case.js";
 import { conditionResult, deciderTexts, shardResult, splitResult } from "./tests-text.js";
 
@@ -36,9 +36,6 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   "no-allocation": "no allocation applies",
 };
 
-const HASHED =
-  "The configuration is obfuscated: listed values, and attributes that the subject does not have, are shown as MD5 hashes.";
-
 /** One line of the tree. */
 interface Line {
   readonly depth: number;
@@ -46,12 +43,13 @@ interface Line {
   readonly text: string;
 }
 
-/** The answer, what decided, and everything that was looked at, for people. Ends with a line feed. */
+/** The answer, what decided, and everything that was tested, for people. Ends with a line feed. */
 export function renderCase(it: ExplainedCase, paint: Paint): string {
-  const { explanation, flag, isObfuscated, nowMs, subjectKey, type } = it;
+  const { explanation, extras, nowMs, question, type } = it;
   const because = becauseOf(explanation);
+  const asked = type === null ? question.flag : `${question.flag} (${type})`;
   const lines = [
-    ...wrap(`${flag} (${type}) for ${subjectKey} at ${timeText(nowMs)}`, WIDTH, 2),
+    ...wrap(`${asked} for ${question.subjectKey} at ${timeText(nowMs)}`, WIDTH, 2),
     "",
     ...labelled("Answer", [answerText(it)]),
     ...(because.length === 0 ? [] : labelled("Because", because)),
@@ -59,12 +57,9 @@ export function renderCase(it: ExplainedCase, paint: Paint): string {
   const allocations = explanation.flag?.allocations ?? [];
   const isReached = allocations.some(({ outcome }) => outcome !== "not-reached");
   const tree = isReached ? allocations.flatMap(allocationLines) : [];
-  const chosen = it.answer.kind === "result" ? it.answer.fields["action"] : undefined;
-  const bandit = it.bandit === null ? [] : banditLines(it.bandit, chosen).map(printable);
-  const notes = isObfuscated ? ["", ...wrap(HASHED)] : [];
   if (tree.length > 0) lines.push("");
-  lines.push(...tree.map((line) => renderLine(line, paint)));
-  lines.push(...(bandit.length === 0 ? [] : ["", ...bandit]), ...notes);
+  for (const line of tree) lines.push(renderLine(line, paint));
+  lines.push(...paragraphLines(extras.paragraphs));
   return `${lines.join("\n")}\n`;
 }
 
@@ -72,11 +67,8 @@ function labelled(label: string, texts: readonly string[]): string[] {
   return texts.flatMap((text, i) => wrap(`${(i === 0 ? label : "").padEnd(9)}${text}`, WIDTH, 11));
 }
 
-function answerText({ answer, explanation }: ExplainedCase): string {
+function answerText({ answer, explanation, valueText: value }: ExplainedCase): string {
   if (answer.kind === "throws") return `the call throws: ${messageOf(answer.error)}`;
-  const { action, value: given, variation } = answer.fields;
-  const text = action === undefined ? valueText(given) : valueText(variation);
-  const value = typeof action === "string" ? `${text} with action ${valueText(action)}` : text;
   const { error, flag, reason } = explanation;
   if (error !== null) return `${value}, the default: ${error}`;
   const applied = flag?.allocations.find(({ outcome }) => outcome === "applies");
@@ -113,7 +105,7 @@ function allocationLines(allocation: ExplainedAllocation, index: number): Line[]
     head,
     ...windowLine,
     ...rules.flatMap(ruleLines),
-    // Where no rule holds nobody asked for the splits.
+    // Where no rule holds, splits are not tested.
     ...(outcome === "no-rule-holds" ? [] : splits.flatMap(splitLines)),
   ];
 }

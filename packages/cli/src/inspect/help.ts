@@ -1,17 +1,23 @@
+import type { CliDialect } from "../dialects/dialect.js";
+import { dialectHelp, optionHelp } from "../help-text.js";
+
 /** What `sortition inspect --help` prints. */
-export const INSPECT_HELP = `Usage: sortition inspect --config FILE [FLAG...] [OPTIONS]
+export function inspectHelp(dialects: readonly CliDialect[]): string {
+  const names = dialects.map(({ name }) => name);
+  return `Usage: sortition inspect --config FILE [FLAG...] [OPTIONS]
 
 Shows what a configuration contains: flags, their types and allocations, which of those are open, who
-passes their rules, what share of the traffic each variation gets, bandits, and everything that is
-wrong. No network, no key.
+passes their rules, what share of the traffic each variation gets, and everything that is wrong. No
+network, no key.
 
 Options:
-  --config FILE       the vendor's payload, unchanged
-  --now TIME          the clock: ISO 8601 or epoch milliseconds (default: the real time)
-  --json              print one JSON object instead
-  --dialect NAME      the vendor's format and semantics (default: eppo)
-  --bandits FILE      Eppo: the bandit models
-  -h, --help          this help
+${optionHelp("--config FILE", ["the vendor's payload, unchanged"])}
+${optionHelp("--now TIME", ["the clock: ISO 8601 or epoch milliseconds (default: the real time)"])}
+${optionHelp("--json", ["print one JSON object instead"])}
+${optionHelp("--dialect NAME", [`the vendor's format and semantics: ${names.join("|")} (default: ${names[0]})`])}
+${optionHelp("-h, --help", ["this help"])}
+
+${dialectHelp("inspect", dialects)}
 
 Exit codes:
   0   shown, and nothing is wrong with it
@@ -21,3 +27,4 @@ Exit codes:
 Example:
   sortition inspect --config flags.json new-checkout
 `;
+}

@@ -1,10 +1,9 @@
-import { type OptionTypes, readArguments } from "../arguments.js";
 import {
-  CONFIGURATION_OPTIONS,
+  type CommandOptions,
   type ConfigurationOptions,
-  dialectOptionTypes,
   readConfigurationOptions,
 } from "../configuration-options.js";
+import type { DialectTable } from "../dialects/dialect.js";
 
 /** What the command line asks for. */
 export interface InspectOptions extends ConfigurationOptions {
@@ -13,20 +12,19 @@ export interface InspectOptions extends ConfigurationOptions {
   readonly isJson: boolean;
 }
 
-const COMMON: OptionTypes = {
-  ...CONFIGURATION_OPTIONS,
-  json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
+const COMMAND: CommandOptions = {
+  name: "inspect",
+  types: { json: { type: "boolean" } },
+  allowPositionals: true,
+  hasDefaultDialect: true,
 };
 
 /** @throws UsageError */
-export function parseInspectOptions(args: readonly string[]): InspectOptions | "help" {
-  const types = { ...COMMON, ...dialectOptionTypes("of configurations") };
-  const { given, positionals } = readArguments(args, types, true);
-  if (given.has("help")) return "help";
-  return {
-    ...readConfigurationOptions(given, COMMON, "eppo"),
-    flags: positionals,
-    isJson: given.has("json"),
-  };
+export async function parseInspectOptions(
+  args: readonly string[],
+  dialects: DialectTable,
+): Promise<InspectOptions | "help"> {
+  const options = await readConfigurationOptions(args, COMMAND, dialects);
+  if (options === "help") return "help";
+  return { ...options, flags: options.positionals, isJson: options.given.has("json") };
 }

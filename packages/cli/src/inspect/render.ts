@@ -4,6 +4,7 @@ import type {
   FlagDescription,
 } from "@sortition/core/dialect";
 import { type Paint, printable } from "../text/paint.js";
+import { paragraphLines } from "../text/paragraphs.js";
 import { rulesText, windowStateAt } from "../text/parts.js";
 import { table } from "../text/table.js";
 import { countText, shareText, shortTimeText, timeText, valueText } from "../text/values.js";
@@ -20,21 +21,18 @@ const HEAD: readonly string[] = [
   "VARIATIONS, TRAFFIC",
 ];
 
-const HASHED =
-  "It is obfuscated: keys of flags, names of attributes and listed values are MD5 hashes.";
-
 /** What a configuration contains, for people. Ends with a line feed. */
 export function renderInspection(inspection: Inspection, paint: Paint): string {
-  const { bandits, configuration, flags, issues, nowMs } = inspection;
+  const { bandits, extras, flags, issues, nowMs } = inspection;
   const rows = flags.flatMap((flag) => flagRows(flag, nowMs));
   const [head = "", ...body] = table([HEAD, ...rows], CAPS).map(printable);
   const lines = [
     ...wrap(printable(summaryOf(inspection)), WIDTH, 2),
-    ...(configuration.isObfuscated ? wrap(HASHED) : []),
     "",
     paint(head, "dim"),
     ...body,
   ];
+  lines.push(...paragraphLines(extras.paragraphs));
   if (bandits.length > 0) lines.push("", ...bandits.flatMap(banditLines));
   if (issues.length > 0) {
     lines.push("", paint(countText(issues.length, "issue"), "yellow"));
@@ -45,12 +43,12 @@ export function renderInspection(inspection: Inspection, paint: Paint): string {
   return `${lines.join("\n")}\n`;
 }
 
-function summaryOf({ configuration, flags, nowMs }: Inspection): string {
-  const { environment, flagKeys, format, publishedAtMs } = configuration;
+function summaryOf({ configuration, extras, flags, nowMs }: Inspection): string {
+  const { environment, flagKeys, publishedAtMs } = configuration;
   const shown = flags.length === flagKeys.size ? "" : `${flags.length} of `;
   return [
     `${configuration.dialect.name} configuration`,
-    ...(format === "" ? [] : [`format ${format}`]),
+    ...extras.summary,
     ...(environment === null ? [] : [`environment ${environment}`]),
     ...(publishedAtMs === null ? [] : [`published ${timeText(publishedAtMs)}`]),
     `seen at ${timeText(nowMs)}`,

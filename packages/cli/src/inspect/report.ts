@@ -5,12 +5,11 @@ import type { Inspection } from "./inspection.js";
 
 /** What `--json` prints. */
 export function inspectionReport(inspection: Inspection): object {
-  const { bandits, configuration, flags, issues, nowMs } = inspection;
-  const { environment, format, isObfuscated, publishedAtMs } = configuration;
+  const { bandits, configuration, extras, flags, issues, nowMs } = inspection;
+  const { environment, publishedAtMs } = configuration;
   return {
     dialect: configuration.dialect.name,
-    format,
-    isObfuscated,
+    ...extras.fields,
     environment,
     publishedAt: publishedAtMs === null ? null : new Date(publishedAtMs).toISOString(),
     revision: configuration.revision,

@@ -1,5 +1,5 @@
 import type { DeduplicationPolicy } from "@sortition/core";
-import { UsageError } from "../errors.js";
+import { UsageError } from "../../errors.js";
 
 /** How a cache of logged events is asked for, in the vendor's words. */
 export const DEDUPE_FORMS = "none, non-expiring, lru:SIZE or expiring:SIZE:TTL_MS";

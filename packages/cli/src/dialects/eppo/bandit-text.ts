@@ -1,6 +1,14 @@
-import type { ExplainedBandit } from "./case.js";
+import type { WeighedAction } from "@sortition/core/dialect";
 
-/** What a bandit weighed, one line for each action, the chosen one marked. */
+/** A bandit, and the actions that it draws from. */
+export interface ExplainedBandit {
+  readonly key: string;
+  readonly actions: readonly WeighedAction[];
+  /** Why it could not choose; `null` if it could. */
+  readonly error: string | null;
+}
+
+/** Scores and weights of a bandit's actions, one line each, the chosen one marked. */
 export function banditLines(
   { actions, error, key }: ExplainedBandit,
   chosen: unknown,

@@ -1,5 +1,4 @@
 import type { BanditActions, BanditSubject, Overrides } from "@sortition/core";
-import { readAttributes, readOverrides } from "./eppo-request.js";
 import {
   isJsonObject,
   type JsonObject,
@@ -8,7 +7,8 @@ import {
   refuseUnknownFields,
   stringField,
   unexpected,
-} from "./request.js";
+} from "../../evaluate/request.js";
+import { readAttributes, readOverrides } from "./request.js";
 
 /** A call of the getter of bandits. */
 export interface BanditRequest extends BestActionRequest {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { ndjson, parseLines, type ResultLine, run, tempFile } from "../run.js";
 import { EXAMPLE, VARIED } from "./eppo-config.js";
-import { ndjson, parseLines, type ResultLine, run, tempFile } from "./run.js";
 
 const NOW = "2026-02-01T12:00:00.000Z";
 const REQUEST = {
@@ -468,6 +468,28 @@ describe("a broken flag", () => {
   });
 });
 
+describe("a line that is longer than --max-line-bytes", () => {
+  it("has the error line_too_long under its number, and the next line is answered", async () => {
+    const long = JSON.stringify({ ...REQUEST, id: "x".repeat(500) });
+    const { exitCode, stderr, stdout } = await run(
+      withConfig(EXAMPLE, "--max-line-bytes", "400"),
+      `${REQUEST_TEXT}\n${long}\n${REQUEST_TEXT}\n`,
+    );
+    const [first, second, third] = parseLines(stdout);
+    expect(second).toEqual({
+      id: 2,
+      error: {
+        code: "line_too_long",
+        message: "the line has more than 400 bytes; see --max-line-bytes",
+      },
+    });
+    expect([first?.id, third?.id]).toEqual([1, 3]);
+    expect(third?.value).toBe(false);
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe("1 of 3 lines could not be answered (line_too_long: 1)\n");
+  });
+});
+
 describe("usage", () => {
   const config = ["--config", "unread.json"];
   const eppo = ["evaluate", "--dialect", "eppo"];
@@ -488,6 +510,9 @@ describe("usage", () => {
     { args: [...eppo, ...config, "requests.ndjson"], says: "requests.ndjson" },
     { args: [...eppo, ...config, "--now", "soon"], says: "--now: expected" },
     { args: [...eppo, ...config, "--now", ""], says: "--now: expected" },
+    { args: [...eppo, ...config, "--max-line-bytes", "0"], says: "--max-line-bytes: expected a" },
+    { args: [...eppo, ...config, "--max-line-bytes", "1e3"], says: "--max-line-bytes: expected a" },
+    { args: [...eppo, ...config, "--max-line-bytes", "9".repeat(20)], says: "--max-line-bytes:" },
     { args: [...eppo, ...config, "--dedupe", "lru:1"], says: "--dedupe needs --events" },
     { args: [...eppo, ...config, "--events", "--dedupe", "lru"], says: "--dedupe: expected" },
     { args: [...eppo, ...config, "--bandit-dedupe", "none"], says: "--bandit-dedupe needs" },

@@ -1,4 +1,5 @@
 import {
+  type CompileIssue,
   Configuration,
   createClient,
   DecodeError,
@@ -8,27 +9,36 @@ import {
   withEppoNodeEventNames,
 } from "@sortition/core";
 import { eppoExplainer } from "@sortition/core/dialect";
-import { UsageError } from "../errors.js";
-import { DEDUPE_FORMS, parseDedupe } from "./dedupe.js";
-import type { Answer, EvaluateDialect, Evaluation, LineTime, OpenOptions } from "./dialect.js";
-import { answerAssignment, type EppoParts } from "./eppo-answer.js";
-import { answerBandit, answerBestAction, answerPrecomputed } from "./eppo-bandit-answer.js";
+import { UsageError } from "../../errors.js";
+import { type PayloadFile, payloadError, readPayloadFile } from "../../evaluate/payload-file.js";
+import { type JsonObject, unexpected } from "../../evaluate/request.js";
+import type { Answer, CliDialect, LineTime, OpenConfiguration, OpenOptions } from "../dialect.js";
+import { answerAssignment, type EppoParts } from "./answer.js";
+import { answerBandit, answerBestAction, answerPrecomputed } from "./bandit-answer.js";
 import {
   readBanditRequest,
   readBestActionRequest,
   readPrecomputedRequest,
-} from "./eppo-bandit-request.js";
-import { EventLog } from "./eppo-events.js";
-import { GETTERS, readAssignmentRequest } from "./eppo-request.js";
-import { type PayloadFile, payloadError, readPayloadFile } from "./payload-file.js";
-import { type JsonObject, unexpected } from "./request.js";
+} from "./bandit-request.js";
+import { DEDUPE_FORMS, parseDedupe } from "./dedupe.js";
+import { EventLog } from "./events.js";
+import { EXPLAIN_OPTIONS, eppoExplain } from "./explain.js";
+import { eppoInspect } from "./inspect.js";
+import { GETTERS, readAssignmentRequest } from "./request.js";
 
 /** Eppo's flags, plain or obfuscated. */
-export const eppo: EvaluateDialect = {
+export const eppo: CliDialect = {
   name: "eppo",
   explainer: eppoExplainer,
+  explain: eppoExplain,
+  inspect: eppoInspect,
   options: [
-    { name: "bandits", value: "FILE", help: ["the bandit models"], isOfConfiguration: true },
+    {
+      name: "bandits",
+      value: "FILE",
+      help: ["the bandit models"],
+      commands: ["evaluate", "explain", "inspect"],
+    },
     {
       name: "dedupe",
       value: "CACHE",
@@ -37,12 +47,15 @@ export const eppo: EvaluateDialect = {
         DEDUPE_FORMS,
         "(default: none)",
       ],
+      commands: ["evaluate"],
     },
     {
       name: "bandit-dedupe",
       value: "CACHE",
       help: ["the same for logged choices of bandits"],
+      commands: ["evaluate"],
     },
+    ...EXPLAIN_OPTIONS,
   ],
   help: [
     'Request: {"flag", "type", "subjectKey", "default"?, "subjectAttributes"?, "overrides"?}',
@@ -58,11 +71,11 @@ export const eppo: EvaluateDialect = {
   open,
 };
 
-/** What is wrong with a flag is told at the start and in its details: not a third time. */
+/** The command reports what is wrong with a flag at the start and in its details: not a third time. */
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
-async function open(options: OpenOptions): Promise<Evaluation> {
-  const { configPath, hasEvents, isExplained, option, warn } = options;
+async function open(options: OpenOptions): Promise<OpenConfiguration> {
+  const { configPath, hasEvents, isExplained, option } = options;
   const policyOf = (name: string): DeduplicationPolicy | null => {
     const text = option(name);
     if (text === undefined) return null;
@@ -75,7 +88,6 @@ async function open(options: OpenOptions): Promise<Evaluation> {
   const config = await readPayloadFile("--config", configPath);
   const models = banditsPath === undefined ? null : await readPayloadFile("--bandits", banditsPath);
   const configuration = load(config, models);
-  warnOfIssues(configuration, models !== null, warn);
   const explaining = isExplained ? eppoExplainer.explaining(configuration) : null;
 
   // One client and one clock for the whole run; the clock shows the time of the line in progress.
@@ -92,6 +104,7 @@ async function open(options: OpenOptions): Promise<Evaluation> {
   });
   return {
     configuration,
+    issues: () => issuesOf(configuration, models !== null),
     explanation: () => explaining?.explanation() ?? null,
     answer(fields, time) {
       lineNowMs = time.nowMs;
@@ -135,20 +148,7 @@ function load(config: PayloadFile, bandits: PayloadFile | null): Configuration {
   }
 }
 
-/** Names each broken flag once, by the first thing that is wrong with it. */
-function warnOfIssues(
-  { issues }: Configuration,
-  hasBandits: boolean,
-  warn: (message: string) => void,
-): void {
-  const named = new Set<string>();
-  for (const { code, flagKey, message, path } of issues) {
-    // Whoever gives no models does not expect any to be there.
-    if (code === "bandit-model-missing" && !hasBandits) continue;
-    if (flagKey !== null) {
-      if (named.has(flagKey)) continue;
-      named.add(flagKey);
-    }
-    warn(`${path}: ${message}`);
-  }
+/** Without bandit models, none is expected to be there. */
+function issuesOf({ issues }: Configuration, hasModels: boolean): readonly CompileIssue[] {
+  return hasModels ? issues : issues.filter(({ code }) => code !== "bandit-model-missing");
 }

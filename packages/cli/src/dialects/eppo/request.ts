@@ -7,7 +7,7 @@ import {
   refuseUnknownFields,
   stringField,
   unexpected,
-} from "./request.js";
+} from "../../evaluate/request.js";
 
 /** The types of request that name a typed getter, and the getter. */
 export const GETTERS = {

@@ -1,8 +1,8 @@
 import { getInstance, type IAssignmentEvent, type IBanditEvent } from "@eppo/node-server-sdk";
 import { seededRandom } from "@sortition/test-kit";
 import { describe, expect, it, vi } from "vitest";
+import { ndjson, parseLines, run, tempFile } from "../run.js";
 import { BANDIT_FLAGS, MODELS } from "./bandit-config.js";
-import { ndjson, parseLines, run, tempFile } from "./run.js";
 import { comparable, useVendor } from "./vendor-sdk.js";
 
 const SEED = 20_260_202;

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { ndjson, parseLines, run, runOnTerminal, runProgram, tempFile } from "../run.js";
 import { BANDIT_FLAGS, MODELS } from "./bandit-config.js";
 import { EXAMPLE, VARIED } from "./eppo-config.js";
-import { ndjson, parseLines, run, runOnTerminal, runProgram, tempFile } from "./run.js";
 
 const NOW = "2026-02-01T12:00:00.000Z";
 
@@ -271,7 +271,7 @@ describe("explain, of a bandit,", () => {
   });
 
   it.each([
-    { flag: "failing", says: 'bandit "broken" cannot choose: ' },
+    { flag: "failing", says: 'bandit "broken" cannot choose:' },
     { flag: "all", given: "{}", says: 'bandit "shoes" has no actions to choose from' },
   ])("says why $flag has no action", async ({ flag, given = actions, says }) => {
     expect((await ask(flag, "--actions", given)).stdout).toContain(says);

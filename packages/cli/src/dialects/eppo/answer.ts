@@ -1,7 +1,7 @@
 import type { AssignmentDetails, Client, EvaluationDetails } from "@sortition/core";
-import type { Answer, LineTime } from "./dialect.js";
-import { assignmentEventOf, type EventLog } from "./eppo-events.js";
-import type { AssignmentRequest } from "./eppo-request.js";
+import type { Answer, LineTime } from "../dialect.js";
+import { assignmentEventOf, type EventLog } from "./events.js";
+import type { AssignmentRequest } from "./request.js";
 
 type Asked = AssignmentDetails<unknown, EvaluationDetails>;
 

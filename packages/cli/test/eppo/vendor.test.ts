@@ -1,8 +1,8 @@
 import { getInstance, type IAssignmentEvent } from "@eppo/node-server-sdk";
 import { seededRandom } from "@sortition/test-kit";
 import { describe, expect, it, vi } from "vitest";
+import { ndjson, parseLines, run, tempFile } from "../run.js";
 import { VARIED } from "./eppo-config.js";
-import { ndjson, parseLines, run, tempFile } from "./run.js";
 import { comparable, useVendor } from "./vendor-sdk.js";
 
 const SEED = 20_260_201;

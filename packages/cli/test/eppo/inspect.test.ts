@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { type Run, run, runOnTerminal, tempFile } from "../run.js";
 import { EXAMPLE, VARIED } from "./eppo-config.js";
-import { type Run, run, runOnTerminal, tempFile } from "./run.js";
 
 const NOW = "2026-02-01T12:00:00.000Z";
 

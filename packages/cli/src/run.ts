@@ -1,15 +1,23 @@
 import { EVALUATE_SUMMARY, evaluate } from "./commands/evaluate.js";
 import { EXPLAIN_SUMMARY, explain } from "./commands/explain.js";
 import { INSPECT_SUMMARY, inspect } from "./commands/inspect.js";
+import type { DialectTable } from "./dialects/dialect.js";
+import { DIALECTS } from "./dialects/table.js";
 import { FileError, UsageError } from "./errors.js";
 import { EXIT, type Io } from "./io.js";
 import { createMessages } from "./messages.js";
 import { VERSION } from "./version.js";
 
+/** What a run may be given. */
+export interface RunOptions {
+  /** Dialects by name; those of the published command unless given. */
+  readonly dialects?: DialectTable;
+}
+
 interface Command {
   readonly summary: string;
   /** Returns the exit code. */
-  run(args: readonly string[], io: Io): Promise<number>;
+  run(args: readonly string[], io: Io, dialects: DialectTable): Promise<number>;
 }
 
 /** A later command is one more line here. */
@@ -35,7 +43,11 @@ Examples:
 `;
 
 /** Runs the command that the arguments name, and returns the exit code. */
-export async function runCommandLine(args: readonly string[], io: Io): Promise<number> {
+export async function run(
+  args: readonly string[],
+  io: Io,
+  { dialects = DIALECTS }: RunOptions = {},
+): Promise<number> {
   const [name, ...rest] = args;
   if (name === "--help" || name === "-h") return print(io, HELP);
   if (name === "--version") return print(io, `${VERSION}\n`);
@@ -48,7 +60,7 @@ export async function runCommandLine(args: readonly string[], io: Io): Promise<n
     return EXIT.unusable;
   }
   try {
-    return await command.run(rest, io);
+    return await command.run(rest, io, dialects);
   } catch (error) {
     if (error instanceof UsageError) {
       messages.error(`${error.message}\nSee sortition ${name} --help`);
@@ -67,7 +79,7 @@ function unknown(name: string): string {
 }
 
 function print({ stdout }: Io, text: string): number {
-  stdout.on("error", () => {}); // the reader may have seen enough
+  stdout.on("error", () => {}); // the reader may have closed its end
   stdout.write(text);
   return EXIT.ok;
 }

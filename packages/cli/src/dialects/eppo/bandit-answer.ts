@@ -1,12 +1,8 @@
 import { type Client, DecodeError, type EvaluationDetails, EvaluationError } from "@sortition/core";
-import type { Answer, LineTime } from "./dialect.js";
-import { atLineTime, type EppoParts } from "./eppo-answer.js";
-import type {
-  BanditRequest,
-  BestActionRequest,
-  PrecomputedRequest,
-} from "./eppo-bandit-request.js";
-import { assignmentEventOf, banditEventOf } from "./eppo-events.js";
+import type { Answer, LineTime } from "../dialect.js";
+import { atLineTime, type EppoParts } from "./answer.js";
+import type { BanditRequest, BestActionRequest, PrecomputedRequest } from "./bandit-request.js";
+import { assignmentEventOf, banditEventOf } from "./events.js";
 
 /** Answers a call of the getter of bandits as the vendor's SDK would. */
 export function answerBandit(

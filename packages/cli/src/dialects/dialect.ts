@@ -1,0 +1,137 @@
+import type { CompileIssue, Configuration } from "@sortition/core";
+import type { Explainer, Explanation } from "@sortition/core/dialect";
+import type { JsonObject } from "../evaluate/request.js";
+
+/**
+ * What one vendor adds to the command: how its configurations are opened, its requests answered, and
+ * its answers shown. Everything else is the same for all dialects.
+ */
+export interface CliDialect {
+  /** What `--dialect` takes. */
+  readonly name: string;
+  /** Options beside the common ones. */
+  readonly options: readonly DialectOption[];
+  /** Lines of `sortition evaluate --help`: fields of the requests and of their results. */
+  readonly help: readonly string[];
+  /** Describes flags and observes evaluations. */
+  readonly explainer: Explainer;
+  readonly explain: ExplainSupport;
+  readonly inspect: InspectSupport;
+  /**
+   * Reads and compiles the configuration.
+   *
+   * @throws UsageError for a bad option, FileError for an unusable file.
+   */
+  open(options: OpenOptions): Promise<OpenConfiguration>;
+}
+
+/** Dialects by name. Each is loaded when it is asked for. */
+export type DialectTable = Readonly<Record<string, () => Promise<CliDialect>>>;
+
+/** A command that reads a configuration. */
+export type CommandName = "evaluate" | "explain" | "inspect";
+
+/** An option that only some dialects have. It takes a value. */
+export interface DialectOption {
+  /** Without dashes. */
+  readonly name: string;
+  /** Name of the value in help, e.g. `FILE`. */
+  readonly value: string;
+  /** Lines of help. */
+  readonly help: readonly string[];
+  /** The commands that take it. */
+  readonly commands: readonly CommandName[];
+}
+
+/** Returns the value of one of the dialect's own options; `undefined` if it is not given. */
+export type OptionReader = (name: string) => string | undefined;
+
+/** What a configuration is opened with. */
+export interface OpenOptions {
+  readonly configPath: string;
+  readonly option: OptionReader;
+  /** Whether results contain the events that the SDK would have logged. */
+  readonly hasEvents: boolean;
+  /** Whether {@link OpenConfiguration.explanation} is used. */
+  readonly isExplained: boolean;
+  /** Reports what is wrong with the whole configuration but does not stop the run. */
+  readonly warn: (message: string) => void;
+}
+
+/** One configuration, ready to answer. */
+export interface OpenConfiguration {
+  readonly configuration: Configuration;
+  /** Issues of the configuration, without those that are expected with the given options. */
+  issues(): readonly CompileIssue[];
+  /**
+   * Answers a request as the vendor's SDK would.
+   *
+   * @param request - without `id` and `now`, which all dialects share.
+   * @throws RequestError if the request is malformed.
+   */
+  answer(request: JsonObject, time: LineTime): Answer;
+  /** Explains the last answer; `null` before the first and unless `isExplained`. */
+  explanation(): Explanation | null;
+}
+
+/** The clock of one request. */
+export interface LineTime {
+  /** Epoch ms. */
+  readonly nowMs: number;
+  /** Whether the request or the command line set it; otherwise it is the real time. */
+  readonly isSet: boolean;
+}
+
+/** The answer to a request: the fields of its result after `id`, or what the vendor's call throws. */
+export type Answer =
+  | { readonly kind: "result"; readonly fields: JsonObject }
+  | { readonly kind: "throws"; readonly error: unknown };
+
+/** What `sortition explain` asks. */
+export interface Question {
+  readonly flag: string;
+  readonly subjectKey: string;
+  readonly attributes: JsonObject;
+  readonly option: OptionReader;
+}
+
+/** A question in the dialect's own words. */
+export interface ExplainRequest {
+  /** As `sortition evaluate` takes it, without `id` and `now`. */
+  readonly request: JsonObject;
+  /** The type that the flag is asked for as, where the request names one. */
+  readonly type: string | null;
+}
+
+/** What a dialect adds to `sortition explain`. */
+export interface ExplainSupport {
+  /** @throws UsageError for a bad option. */
+  requestOf(question: Question, configuration: Configuration): ExplainRequest;
+  /** Shows the value in the fields of a result, in one line. */
+  valueText(fields: JsonObject): string;
+  /** What is shown beside the answer and the allocations. */
+  extrasOf(explained: {
+    readonly question: Question;
+    readonly answer: Answer;
+    readonly configuration: Configuration;
+  }): Extras;
+}
+
+/** What a dialect adds to `sortition inspect`. */
+export interface InspectSupport {
+  /** The key that the configuration has for a flag; `null` if there is no such flag. */
+  payloadKey(configuration: Configuration, flag: string): string | null;
+  /** What is shown beside flags, bandits and issues. */
+  extrasOf(configuration: Configuration): Extras & {
+    /** Parts of the first line, e.g. `format SERVER`. */
+    readonly summary: readonly string[];
+  };
+}
+
+/** Additions to the output of a command. */
+export interface Extras {
+  /** Members of the JSON output. */
+  readonly fields: JsonObject;
+  /** Paragraphs of the text output, in lines. */
+  readonly paragraphs: readonly (readonly string[])[];
+}

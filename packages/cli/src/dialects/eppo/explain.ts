@@ -1,0 +1,117 @@
+import type { BanditActions, BanditSubject, Configuration } from "@sortition/core";
+import { messageOf } from "@sortition/core/dialect";
+import { UsageError } from "../../errors.js";
+import type { JsonObject } from "../../evaluate/request.js";
+import { readJson, readJsonObject } from "../../json-option.js";
+import { valueText } from "../../text/values.js";
+import type { DialectOption, ExplainRequest, ExplainSupport, Question } from "../dialect.js";
+import { banditLines, type ExplainedBandit } from "./bandit-text.js";
+import { GETTERS } from "./request.js";
+
+const HASHED =
+  "The configuration is obfuscated: listed values, and attributes that the subject does not have, are shown as MD5 hashes.";
+
+/** Options of `sortition explain` that Eppo's requests need. */
+export const EXPLAIN_OPTIONS: readonly DialectOption[] = [
+  {
+    name: "type",
+    value: "TYPE",
+    help: [`${Object.keys(GETTERS).join(", ")}`, "(default: the flag's own)"],
+    commands: ["explain"],
+  },
+  {
+    name: "default",
+    value: "JSON",
+    help: ["the value to answer with when nothing is assigned (default: null)"],
+    commands: ["explain"],
+  },
+  {
+    name: "actions",
+    value: "JSON",
+    help: ["ask the bandit behind the flag: name to attributes; shows scores and weights"],
+    commands: ["explain"],
+  },
+];
+
+/** What Eppo adds to `sortition explain`: types, bandits, and a note about hashes. */
+export const eppoExplain: ExplainSupport = {
+  requestOf,
+  valueText(fields) {
+    const { action, value, variation } = fields;
+    if (action === undefined) return valueText(value);
+    const text = valueText(variation);
+    return typeof action === "string" ? `${text} with action ${valueText(action)}` : text;
+  },
+  extrasOf({ answer, configuration, question }) {
+    const fields = answer.kind === "result" ? answer.fields : {};
+    const actions = actionsOf(question);
+    const bandit =
+      actions === null
+        ? null
+        : weighedBandit(configuration, question, fields["variation"], actions);
+    const { isObfuscated } = configuration;
+    return {
+      fields: { isObfuscated, ...(bandit === null ? {} : { bandit }) },
+      paragraphs: [
+        ...(bandit === null ? [] : [banditLines(bandit, fields["action"])]),
+        ...(isObfuscated ? [[HASHED]] : []),
+      ],
+    };
+  },
+};
+
+function requestOf(question: Question, configuration: Configuration): ExplainRequest {
+  const { attributes, flag, option, subjectKey } = question;
+  const actions = actionsOf(question);
+  const givenType = option("type");
+  if (actions !== null && givenType !== undefined) {
+    throw new UsageError("--actions and --type: the variation of a bandit is a string");
+  }
+  const type =
+    actions === null ? (typeOf(givenType) ?? declaredType(configuration, flag)) : "bandit";
+  const request = {
+    flag,
+    type,
+    subjectKey,
+    subjectAttributes: attributes,
+    default: readJson("--default", option("default") ?? "null"),
+    ...(actions === null ? {} : { actions }),
+  };
+  return { request, type };
+}
+
+function actionsOf({ option }: Question): JsonObject | null {
+  const text = option("actions");
+  return text === undefined ? null : readJsonObject("--actions", text, '{"nike":{}}');
+}
+
+function typeOf(type: string | undefined): string | undefined {
+  if (type === undefined || Object.hasOwn(GETTERS, type)) return type;
+  const expected = `one of ${Object.keys(GETTERS).join(", ")}`;
+  throw new UsageError(`--type: expected ${expected}, got ${JSON.stringify(type)}`);
+}
+
+/** The type that the flag declares, so that the question does not fail by its type. */
+function declaredType(configuration: Configuration, flag: string): string {
+  const declared = configuration.flag(flag)?.valueType ?? "string";
+  return declared === "unknown" ? "string" : declared;
+}
+
+/** The bandit behind the variation of the answer, with the weights of its actions. */
+function weighedBandit(
+  configuration: Configuration,
+  { attributes, flag }: Question,
+  variation: unknown,
+  actions: JsonObject,
+): ExplainedBandit | null {
+  const bandit = configuration.bandit(flag, variation);
+  if (bandit === null) return null;
+  const { key } = bandit;
+  try {
+    // As the request was: the vendor takes attributes of any kind.
+    const weights = bandit.weighed(attributes as BanditSubject, actions as BanditActions);
+    return { key, actions: weights, error: null };
+  } catch (error) {
+    return { key, actions: [], error: messageOf(error) };
+  }
+}

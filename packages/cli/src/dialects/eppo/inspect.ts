@@ -1,0 +1,21 @@
+import { md5Hex } from "@sortition/core/dialect";
+import type { InspectSupport } from "../dialect.js";
+
+const HASHED =
+  "It is obfuscated: keys of flags, names of attributes and listed values are MD5 hashes.";
+
+/** What Eppo adds to `sortition inspect`: the format, and hashed keys of flags. */
+export const eppoInspect: InspectSupport = {
+  payloadKey({ flagKeys, isObfuscated }, flag) {
+    if (flagKeys.has(flag)) return flag;
+    const hash = isObfuscated ? md5Hex(flag) : null;
+    return hash !== null && flagKeys.has(hash) ? hash : null;
+  },
+  extrasOf({ format, isObfuscated }) {
+    return {
+      summary: format === "" ? [] : [`format ${format}`],
+      fields: { format, isObfuscated },
+      paragraphs: isObfuscated ? [[HASHED]] : [],
+    };
+  },
+};

@@ -1,0 +1,23 @@
+import { UsageError } from "../errors.js";
+import type { CliDialect, DialectTable } from "./dialect.js";
+
+/**
+ * Loads a dialect by its name.
+ *
+ * @throws UsageError if there is no such dialect.
+ */
+export async function loadDialect(
+  name: string | undefined,
+  dialects: DialectTable,
+): Promise<CliDialect> {
+  const supported = `supported: ${Object.keys(dialects).join(", ")}`;
+  if (name === undefined) throw new UsageError(`--dialect is missing; ${supported}`);
+  const load = Object.hasOwn(dialects, name) ? dialects[name] : undefined;
+  if (load !== undefined) return await load();
+  throw new UsageError(`--dialect: ${JSON.stringify(name)} is not supported; ${supported}`);
+}
+
+/** Loads all of them, for help. */
+export async function loadAllDialects(dialects: DialectTable): Promise<readonly CliDialect[]> {
+  return await Promise.all(Object.values(dialects).map((load) => load()));
+}

@@ -1,0 +1,27 @@
+import { UsageError } from "./errors.js";
+import { isJsonObject, type JsonObject } from "./evaluate/request.js";
+
+/**
+ * Reads the value of an option as JSON.
+ *
+ * @throws UsageError that names the option.
+ */
+export function readJson(option: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`${option}: not JSON; quote it for the shell, as in '{"country":"DK"}'`);
+  }
+}
+
+/**
+ * Reads the value of an option as a JSON object.
+ *
+ * @param example - an object that the option takes, for the message.
+ * @throws UsageError that names the option.
+ */
+export function readJsonObject(option: string, text: string, example: string): JsonObject {
+  const value = readJson(option, text);
+  if (isJsonObject(value)) return value;
+  throw new UsageError(`${option}: expected a JSON object such as '${example}'`);
+}

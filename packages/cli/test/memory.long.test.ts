@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { measureLines, measureLongLine } from "./measure.js";
+import { parseLines } from "./run.js";
+
+describe("1,000,000 lines", () => {
+  it.each([{ options: [] }, { options: ["--events", "--dedupe", "lru:10000"] }])(
+    "are all answered in constant memory, with $options",
+    async ({ options }) => {
+      const { linesPerSecond, peakRssBytes, ...rest } = await measureLines(1_000_000, options);
+      const mb = Math.round(peakRssBytes / 1e6);
+      console.log(`evaluate ${options}: ${Math.round(linesPerSecond)} lines/s, peak RSS ${mb} MB`);
+      expect(rest).toEqual({ exitCode: 1, results: 1_000_000, errors: 1_000, isInOrder: true });
+      expect(peakRssBytes).toBeGreaterThan(20e6);
+      expect(peakRssBytes).toBeLessThan(250e6);
+    },
+  );
+});
+
+describe("a line of 1.1 GB", () => {
+  it("costs no more than the 64 MiB that are allowed, and the next line is answered", async () => {
+    const { exitCode, peakRssBytes, stdout } = await measureLongLine(1.1e9);
+    console.log(`evaluate: a line of 1.1 GB, peak RSS ${Math.round(peakRssBytes / 1e6)} MB`);
+    expect(parseLines(stdout).map(({ error }) => error?.code)).toEqual([
+      undefined,
+      "line_too_long",
+      undefined,
+    ]);
+    expect(exitCode).toBe(1);
+    expect(peakRssBytes).toBeLessThan(300e6);
+  });
+});
