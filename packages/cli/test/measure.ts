@@ -66,7 +66,7 @@ export async function measureLongLine(
 }
 
 /** Runs the built program, which measures its peak of resident memory. */
-export async function measure(
+async function measure(
   args: readonly string[],
   streams: {
     readonly write: (stdin: NodeJS.WritableStream) => Promise<void>;
