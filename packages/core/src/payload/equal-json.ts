@@ -1,11 +1,27 @@
-/** Whether two parsed values came of texts that differ in nothing but blanks: `-0` is not `0`. */
+/**
+ * Whether two parsed JSON values came from documents that differ in white space alone: the order of
+ * members counts, and `-0` is not `0`. It does not recurse, since a payload may nest deeper than the
+ * stack allows.
+ */
 export function areEqualJson(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const [left, right] = [Object.entries(a), Object.entries(b)];
-  return (
-    left.length === right.length &&
-    left.every(([key, value], i) => key === right[i]?.[0] && areEqualJson(value, right[i][1]))
-  );
+  const pending: unknown[] = [a, b];
+  while (pending.length > 0) {
+    const right = pending.pop();
+    const left = pending.pop();
+    if (Object.is(left, right)) continue;
+    if (typeof left !== "object" || typeof right !== "object") return false;
+    if (left === null || right === null || Array.isArray(left) !== Array.isArray(right)) {
+      return false;
+    }
+    const [names, itsNames] = [Object.keys(left), Object.keys(right)];
+    if (names.length !== itsNames.length) return false;
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i] as string; // i < length
+      if (name !== itsNames[i]) return false;
+      pending.push((left as Members)[name], (right as Members)[name]);
+    }
+  }
+  return true;
 }
+
+type Members = Readonly<Record<string, unknown>>;
