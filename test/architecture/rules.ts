@@ -26,7 +26,7 @@ export const coreFoundation: readonly string[] = ["model", "errors"];
  * The files at the top (the entries and what wires them) may import everything, and no folder imports them.
  */
 export const coreFolderArrows: Readonly<Record<string, readonly string[]>> = {
-  client: ["configuration", "eppo", "events", "runtime"],
+  client: ["conditions", "configuration", "events", "runtime"],
   configuration: ["runtime", "hash"],
   events: ["runtime", "hash"],
   logger: ["events", "runtime", "hash"],

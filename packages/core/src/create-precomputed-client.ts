@@ -1,8 +1,8 @@
 import type { ClientOptions } from "./client/options.js";
 import { PrecomputedClient } from "./client/precomputed-client.js";
+import { flattened } from "./conditions/bandit-subject.js";
 import { Configuration, type PayloadContent } from "./configuration.js";
 import { createClient } from "./create-client.js";
-import { flattened } from "./eppo/bandit/attributes.js";
 import type { PrecomputedConfiguration } from "./eppo/precomputed/configuration.js";
 import { PRECOMPUTED, precomputed } from "./eppo/precomputed/dialect.js";
 import { DecodeError } from "./errors/errors.js";

@@ -1,3 +1,4 @@
+export { type EppoConfiguration, isEppoConfiguration } from "./eppo/eppo-configuration.js";
 export { eppoExplainer } from "./eppo/explain/explain.js";
 export { type TrafficSplit, trafficShares } from "./eppo/explain/traffic.js";
 export { messageOf } from "./errors/guard.js";
@@ -38,18 +39,24 @@ export { md5Hex, md5Prefix, md5Uint32 } from "./hash/md5.js";
 export { type Murmur3Prefix, murmur3Prefix, murmur3Uint32 } from "./hash/murmur3.js";
 export type { HashPrefix } from "./hash/prefix.js";
 export { sha1Hex, sha1Prefix, sha1Uint60 } from "./hash/sha1.js";
-export type { BanditNote, CompiledBandit, WeighedAction } from "./model/bandit.js";
+export type { BanditStep, Bandits, CompiledBandit, WeighedAction } from "./model/bandit.js";
 export type { Configuration, Payload, PayloadSet } from "./model/configuration.js";
 export type { Dialect, Endpoint, EndpointContext } from "./model/dialect.js";
 export type { Assigned, Defaulted, Evaluation, Failed } from "./model/evaluation.js";
 export type { BanditChoice, ExposureBase } from "./model/exposure.js";
 export type { CompiledFlag, ValueType } from "./model/flag.js";
-export type { PrecomputeRequest } from "./model/precompute.js";
+export type { PrecomputeRequest, PrecomputingDialect } from "./model/precompute.js";
 export type { Scope } from "./model/scope.js";
 export type { Steps } from "./model/steps.js";
 export type { Subject } from "./model/subject.js";
 export type { Answer, Trace } from "./model/trace.js";
 export { type FlagKeys, KeyMemory } from "./payload/flag-keys.js";
+export {
+  type FlagCompiler,
+  type FlagSource,
+  LazyFlags,
+  type LazyFlagsParts,
+} from "./payload/lazy-flags.js";
 export type { FlagsDocument, FlagsPlace, RawFlags } from "./payload/raw-flags.js";
 export { readFlags } from "./payload/read-flags.js";
 export { runAtOnce } from "./runtime/slices.js";

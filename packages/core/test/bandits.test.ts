@@ -305,7 +305,7 @@ describe("a bandit that fails", () => {
 });
 
 describe("a compiled bandit", () => {
-  const bandit = configuration().bandit("shoes", "bandit");
+  const bandit = configuration().bandits?.behind("shoes", "bandit");
 
   it("weighs what it draws from", () => {
     expect(bandit?.weighed(SUBJECT, SHOES)).toEqual([
@@ -316,7 +316,10 @@ describe("a compiled bandit", () => {
   });
 
   it("fails with a broken model as soon as there is something to weigh", () => {
-    const broken = configuration({ ...model(), modelData: null }).bandit("shoes", "bandit");
+    const broken = configuration({ ...model(), modelData: null }).bandits?.behind(
+      "shoes",
+      "bandit",
+    );
     expect(broken?.weighed(SUBJECT, [])).toEqual([]);
     expect(() => broken?.weighed(SUBJECT, SHOES)).toThrow("modelData");
   });

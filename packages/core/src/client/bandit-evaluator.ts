@@ -1,7 +1,7 @@
 import { messageOf } from "../errors/guard.js";
 import { type ExposureOutcome, notLogged } from "../events/exposure-outcome.js";
 import type { Exposures } from "../events/exposures.js";
-import type { BanditActions, BanditSubject } from "../model/bandit.js";
+import type { BanditActions, BanditStep, BanditSubject } from "../model/bandit.js";
 import type { Override } from "../model/override.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { ConfigurationStore } from "./configuration-store.js";
@@ -86,8 +86,7 @@ export class BanditEvaluator<Details extends object> {
       const error = asEvaluationError(cause, flagKey);
       if (!this.#evaluator.isGraceful) throw error;
       this.#diagnostics.debug("bandit failed", { code: error.code, flag: flagKey });
-      const note = { kind: "failed", message: messageOf(cause), variation: asked.value } as const;
-      if (asked.details !== null) asked.call.trace?.noteBandit?.(asked.details, note);
+      addToDetails(asked, { kind: "failed", message: messageOf(cause), variation: asked.value });
       return outcome(asked, { reason: error.code });
     }
   }
@@ -99,7 +98,7 @@ export class BanditEvaluator<Details extends object> {
     actions: BanditActions,
     defaultAction: string,
   ): string {
-    const bandit = this.#store.configuration?.firstBandit(flagKey) ?? null;
+    const bandit = this.#store.configuration?.bandits?.first(flagKey) ?? null;
     if (bandit === null) return defaultAction;
     try {
       return bandit.best(subject ?? NOBODY, actions) ?? defaultAction;
@@ -115,19 +114,24 @@ export class BanditEvaluator<Details extends object> {
   ): BanditOutcome<Details> {
     const { call, details, value } = asked;
     // Looked up by what the caller gets, so that a default equal to a bandit's variation runs it too.
-    const bandit = call.served?.bandit(flagKey, value) ?? null;
+    const bandit = call.served?.bandits?.behind(flagKey, value) ?? null;
     if (bandit === null) return outcome(asked, {});
-    if (details !== null) {
-      call.trace?.noteBandit?.(details, { kind: "reached", banditKey: bandit.key });
-    }
+    addToDetails(asked, { kind: "reached", banditKey: bandit.key });
     const choice = bandit.choose(flagKey, subjectKey, subject ?? NOBODY, actions);
     // Quirk: an action without a name is as good as none (eppo).
     if (choice === null || choice.action === "") return outcome(asked, {});
     const { action } = choice;
     const banditExposure = this.#exposures.recordBandit(choice, call, details);
-    if (details !== null) call.trace?.noteBandit?.(details, { kind: "chosen", action });
+    addToDetails(asked, { kind: "chosen", action });
     return outcome(asked, { action, banditExposure });
   }
+}
+
+function addToDetails<Details extends object>(
+  { call, details }: Asked<string, Details>,
+  step: BanditStep,
+): void {
+  if (details !== null) call.served?.bandits?.addToDetails?.(details, step);
 }
 
 function outcome<Details extends object>(

@@ -368,7 +368,7 @@ export class Client<Details extends object = object> {
 
   /** Keys of all bandit models; empty without a configuration. */
   getBanditKeys(): ReadonlySet<string> {
-    return this.getConfiguration()?.banditKeys ?? NO_KEYS;
+    return this.getConfiguration()?.bandits?.keys ?? NO_KEYS;
   }
 
   /** Whether there is a configuration, fetched or set. */

@@ -1,4 +1,4 @@
-import { flattened } from "../eppo/bandit/attributes.js";
+import { flattened } from "../conditions/bandit-subject.js";
 import { EvaluationError, type EvaluationErrorCode } from "../errors/errors.js";
 import { messageOf } from "../errors/guard.js";
 import { type ExposureOutcome, notLogged } from "../events/exposure-outcome.js";

@@ -1,6 +1,6 @@
 import { OptionError } from "../errors/errors.js";
 import type { Dialect } from "../model/dialect.js";
-import type { PrecomputeRequest } from "../model/precompute.js";
+import type { PrecomputeRequest, PrecomputingDialect } from "../model/precompute.js";
 import type { Random } from "../runtime/random.js";
 import type { ConfigurationStore } from "./configuration-store.js";
 
@@ -24,12 +24,16 @@ export function createPrecomputing(options: {
 }): Precomputing {
   const { dialect, store, now, random } = options;
   return (request) => {
-    if (dialect.precompute === undefined) {
+    if (!canPrecompute(dialect)) {
       throw new OptionError("dialect", `"${dialect.name}" has no precomputed configurations`);
     }
     const salt = request.salt ?? createSalt(random);
     return dialect.precompute(store.configuration, { ...request, salt, nowMs: now() });
   };
+}
+
+function canPrecompute(dialect: Dialect): dialect is PrecomputingDialect {
+  return "precompute" in dialect && typeof dialect.precompute === "function";
 }
 
 function createSalt(random: Random): string {

@@ -1,7 +1,9 @@
 import { DecodeError } from "../errors/errors.js";
 import type { Configuration, Payload, PayloadSet } from "../model/configuration.js";
-import type { Dialect, Endpoint, EndpointContext } from "../model/dialect.js";
+import type { Endpoint, EndpointContext } from "../model/dialect.js";
+import type { PrecomputingDialect } from "../model/precompute.js";
 import type { Steps } from "../model/steps.js";
+import type { Trace } from "../model/trace.js";
 import { KeyMemory } from "../payload/flag-keys.js";
 import { parseJson } from "../payload/parse-json.js";
 import { readFlags } from "../payload/read-flags.js";
@@ -15,7 +17,7 @@ import {
 } from "./bandit/decode.js";
 import type { BanditReference } from "./bandit/wire.js";
 import { decodeBase64 } from "./flags/base64.js";
-import { UfcConfiguration } from "./flags/configuration.js";
+import { BANDIT_MODEL_MISSING, FLAGS_PLACE, UfcConfiguration } from "./flags/configuration.js";
 import { decodeFlagsBody } from "./flags/decode.js";
 import { type EvaluationDetails, UfcTrace } from "./flags/details.js";
 import type { FlagsBody } from "./flags/wire.js";
@@ -24,6 +26,11 @@ import { precompute } from "./precomputed/precompute.js";
 const FLAGS = "flags";
 const BANDITS = "bandits";
 const DEFAULT_HOST = "fscdn.eppo.cloud/api";
+
+/** Eppo's dialect. Its configurations can be precomputed for one subject. */
+export interface EppoDialect extends PrecomputingDialect {
+  createTrace(): Trace<EvaluationDetails>;
+}
 
 interface ParsedFlags {
   readonly body: FlagsBody;
@@ -34,7 +41,7 @@ interface ParsedFlags {
  * The native dialect: Eppo's Universal Flag Configuration, plain or obfuscated, with its bandit
  * models. Parts: `flags`, and `bandits` when the flags refer to some.
  */
-export function eppo(): Dialect<EvaluationDetails> {
+export function eppo(): EppoDialect {
   // A body is looked at when its endpoint has answered and again when it is compiled: parse it once.
   const flagsByBytes = new WeakMap<Uint8Array, ParsedFlags>();
   const modelsByBytes = new WeakMap<Uint8Array, BanditModels>();
@@ -64,8 +71,9 @@ export function eppo(): Dialect<EvaluationDetails> {
     return configuration;
   };
 
-  const dialect: Dialect<EvaluationDetails> = {
+  const dialect: EppoDialect = {
     name: "eppo",
+    issueCodes: ["malformed", BANDIT_MODEL_MISSING],
     endpoints: [
       endpoint(FLAGS, "/flag-config/v1/config", () => true),
       endpoint(BANDITS, "/flag-config/v1/bandits", function* (payloads) {
@@ -105,7 +113,7 @@ function endpoint(
 }
 
 function* decodeFlags(bytes: Uint8Array, memory: KeyMemory): Steps<ParsedFlags> {
-  const document = yield* readFlags(bytes, { member: "flags", shape: "map" }, memory);
+  const document = yield* readFlags(bytes, FLAGS_PLACE, memory);
   const body = decodeFlagsBody(document);
   return { body, banditReferences: decodeBanditReferences(body.root) };
 }

@@ -111,7 +111,7 @@ export interface ExplainingConfiguration {
  */
 export interface Explainer {
   /**
-   * Tells what a flag consists of, broken and disabled ones included.
+   * What a flag consists of, broken and disabled ones included.
    *
    * @param flagKey - one of `configuration.flagKeys`.
    */

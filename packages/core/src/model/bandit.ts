@@ -41,9 +41,29 @@ export interface CompiledBandit {
   best(subject: BanditSubject, actions: BanditActions): string | null;
 }
 
-/** What a record of details says about the bandit behind the variation. */
-export type BanditNote =
+/** Capability of a configuration whose flags may have bandits behind their variations. */
+export interface Bandits {
+  /** Keys of all bandit models. */
+  readonly keys: ReadonlySet<string>;
+  /**
+   * The bandit that chooses behind a variation of a flag; `null` if there is none.
+   *
+   * @param flagKey - the requested key.
+   * @param variationValue - what the caller receives, which may be its default value.
+   */
+  behind(flagKey: string, variationValue: unknown): CompiledBandit | null;
+  /** The first bandit behind any variation of a flag; `null` if there is none. */
+  first(flagKey: string): CompiledBandit | null;
+  /**
+   * Adds what the bandit did to a record that `Trace.details` returned. In place: the assignment event
+   * refers to the same record. Absent if the dialect's details do not mention bandits.
+   */
+  addToDetails?(details: object, step: BanditStep): void;
+}
+
+/** A step of a bandit call, as {@link Bandits.addToDetails} receives it. */
+export type BanditStep =
   | { readonly kind: "reached"; readonly banditKey: string }
   | { readonly kind: "chosen"; readonly action: string }
-  /** `variation`: what the caller gets nevertheless. */
+  /** `variation`: the value that the caller receives nevertheless. */
   | { readonly kind: "failed"; readonly message: string; readonly variation: unknown };

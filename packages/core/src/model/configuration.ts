@@ -1,4 +1,4 @@
-import type { CompiledBandit } from "./bandit.js";
+import type { Bandits } from "./bandit.js";
 import type { Dialect } from "./dialect.js";
 import type { CompiledFlag } from "./flag.js";
 import type { Steps } from "./steps.js";
@@ -28,7 +28,8 @@ export interface CompileIssue {
   readonly path: string;
   /** Key of the flag (as the payload names it) that is affected; `null` if it is no flag's own. */
   readonly flagKey: string | null;
-  readonly code: "malformed" | "bandit-model-missing";
+  /** One of the dialect's `issueCodes`. `malformed` has the same meaning in all dialects. */
+  readonly code: string;
   readonly message: string;
 }
 
@@ -55,8 +56,8 @@ export interface Configuration {
   readonly issueCount: { readonly found: number; readonly complete: boolean };
   /** Keys of all flags, broken and disabled ones included (hashes, if the payload is obfuscated). */
   readonly flagKeys: ReadonlySet<string>;
-  /** Keys of all bandit models. */
-  readonly banditKeys: ReadonlySet<string>;
+  /** `null` if flags of this dialect have no bandits. */
+  readonly bandits: Bandits | null;
   /**
    * Whether a flag is here what it is in another configuration: its own text, and the shared parts
    * that it uses.
@@ -66,15 +67,6 @@ export interface Configuration {
   isSameFlag(key: string, there: Configuration): boolean;
   /** The compiled flag, or `null` if there is no such flag. */
   flag(key: string): CompiledFlag | null;
-  /**
-   * The bandit that chooses behind a variation of a flag, or `null` if none does.
-   *
-   * @param flagKey - the key that was asked for.
-   * @param variationValue - what the caller gets for a variation, a default value included.
-   */
-  bandit(flagKey: string, variationValue: unknown): CompiledBandit | null;
-  /** The first bandit behind any variation of a flag, or `null` if there is none. */
-  firstBandit(flagKey: string): CompiledBandit | null;
   /**
    * Compiles flags ahead of their first use, which takes microseconds for each.
    *

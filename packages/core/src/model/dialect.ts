@@ -1,5 +1,4 @@
 import type { Configuration, PayloadSet } from "./configuration.js";
-import type { PrecomputeRequest } from "./precompute.js";
 import type { Steps } from "./steps.js";
 import type { Trace } from "./trace.js";
 
@@ -33,6 +32,8 @@ export interface Endpoint {
 export interface Dialect<Details extends object = object> {
   /** E.g. `eppo`; part of cache names. */
   readonly name: string;
+  /** All values of `CompileIssue.code` that its configurations have; default: `malformed` alone. */
+  readonly issueCodes?: readonly string[];
   readonly endpoints: readonly Endpoint[];
   /** Base URL that the endpoints' paths are appended to, unless the user gives one. */
   defaultBaseUrl(apiKey: string): string;
@@ -45,14 +46,6 @@ export interface Dialect<Details extends object = object> {
    * @throws DecodeError if a payload as a whole is unusable.
    */
   compile(payloads: PayloadSet, former: Configuration | null): Configuration;
-  /**
-   * The answers of all flags for one subject, in the vendor's format for clients that do not evaluate.
-   * Nothing is logged. Absent where the vendor has no such format.
-   *
-   * @param configuration - `null` before the first one.
-   * @throws TypeError if the subject's attributes have no JSON text.
-   */
-  precompute?(configuration: Configuration | null, request: PrecomputeRequest): string;
   /** {@link compile} in steps, for dialects of which payloads may be large. */
   compileInSteps?(payloads: PayloadSet, former: Configuration | null): Steps<Configuration>;
   /** A recorder for one evaluation, see `Scope.trace`. */

@@ -1,4 +1,6 @@
 import type { BanditActions, BanditSubject } from "./bandit.js";
+import type { Configuration } from "./configuration.js";
+import type { Dialect } from "./dialect.js";
 
 /** What is to be answered beforehand, for a client that only looks answers up. */
 export interface PrecomputeRequest {
@@ -10,4 +12,15 @@ export interface PrecomputeRequest {
   readonly salt: string;
   /** Wall clock, epoch ms. */
   readonly nowMs: number;
+}
+
+/** Capability of a dialect whose vendor has a format for clients that look answers up. */
+export interface PrecomputingDialect extends Dialect {
+  /**
+   * The answers of all flags for one subject, in the vendor's format. Nothing is logged.
+   *
+   * @param configuration - one of this dialect; `null` before the first one.
+   * @throws TypeError if the subject's attributes cannot be converted to JSON.
+   */
+  precompute(configuration: Configuration | null, request: PrecomputeRequest): string;
 }

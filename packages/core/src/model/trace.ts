@@ -1,4 +1,3 @@
-import type { BanditNote } from "./bandit.js";
 import type { Configuration } from "./configuration.js";
 import type { Evaluation } from "./evaluation.js";
 import type { CompiledFlag, ValueType } from "./flag.js";
@@ -24,9 +23,4 @@ export interface Answer {
 export interface Trace<Details extends object = object> {
   /** The dialect's record of the call. Called once. */
   details(answer: Answer): Details;
-  /**
-   * Completes the record with what the bandit behind the variation did. In place, as the vendor does:
-   * the event of the assignment has the same object. Absent where no configuration has bandits.
-   */
-  noteBandit?(details: Details, note: BanditNote): void;
 }

@@ -7,6 +7,7 @@ import {
   createClient,
   createPrecomputedClient,
   DecodeError,
+  eppo,
   OptionError,
   type PrecomputedClientOptions,
 } from "@sortition/core";
@@ -171,9 +172,7 @@ describe("a precomputed configuration", () => {
       flags: {},
       bandits: {},
     });
-    const { precompute: _, ...dialect } = Configuration.from({
-      flagsConfiguration: '{"flags":{}}',
-    }).dialect;
+    const { precompute: _, ...dialect } = eppo();
     const other = createClient({ dialect, diagnostics: SILENT });
     expect(() => other.getPrecomputedConfiguration("a")).toThrow(OptionError);
   });

@@ -1,5 +1,5 @@
 import type { BanditActions, BanditSubject, Configuration } from "@sortition/core";
-import { messageOf } from "@sortition/core/dialect";
+import { isEppoConfiguration, messageOf } from "@sortition/core/dialect";
 import { UsageError } from "../../errors.js";
 import type { JsonObject } from "../../evaluate/request.js";
 import { readJson, readJsonObject } from "../../json-option.js";
@@ -49,7 +49,7 @@ export const eppoExplain: ExplainSupport = {
       actions === null
         ? null
         : weighedBandit(configuration, question, fields["variation"], actions);
-    const { isObfuscated } = configuration;
+    const isObfuscated = isEppoConfiguration(configuration) && configuration.isObfuscated;
     return {
       fields: { isObfuscated, ...(bandit === null ? {} : { bandit }) },
       paragraphs: [
@@ -104,7 +104,7 @@ function weighedBandit(
   variation: unknown,
   actions: JsonObject,
 ): ExplainedBandit | null {
-  const bandit = configuration.bandit(flag, variation);
+  const bandit = configuration.bandits?.behind(flag, variation) ?? null;
   if (bandit === null) return null;
   const { key } = bandit;
   try {

@@ -1,4 +1,4 @@
-import { md5Hex } from "@sortition/core/dialect";
+import { isEppoConfiguration, md5Hex } from "@sortition/core/dialect";
 import type { InspectSupport } from "../dialect.js";
 
 const HASHED =
@@ -6,12 +6,16 @@ const HASHED =
 
 /** What Eppo adds to `sortition inspect`: the format, and hashed keys of flags. */
 export const eppoInspect: InspectSupport = {
-  payloadKey({ flagKeys, isObfuscated }, flag) {
+  payloadKey(configuration, flag) {
+    const { flagKeys } = configuration;
     if (flagKeys.has(flag)) return flag;
+    const isObfuscated = isEppoConfiguration(configuration) && configuration.isObfuscated;
     const hash = isObfuscated ? md5Hex(flag) : null;
     return hash !== null && flagKeys.has(hash) ? hash : null;
   },
-  extrasOf({ format, isObfuscated }) {
+  extrasOf(configuration) {
+    if (!isEppoConfiguration(configuration)) return { summary: [], fields: {}, paragraphs: [] };
+    const { format, isObfuscated } = configuration;
     return {
       summary: format === "" ? [] : [`format ${format}`],
       fields: { format, isObfuscated },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { contextOfAction, contextual, flattened, isContextual, readActions } from "./attributes.js";
+import { flattened, isContextual } from "../../conditions/bandit-subject.js";
+import { contextOfAction, contextual, readActions } from "./attributes.js";
 import { ContextAttributes } from "./context-attributes.js";
 
 const NONE = { numericAttributes: {}, categoricalAttributes: {} };

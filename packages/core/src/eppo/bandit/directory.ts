@@ -1,6 +1,7 @@
 import { DecodeError } from "../../errors/errors.js";
-import type { CompiledBandit } from "../../model/bandit.js";
+import type { Bandits, CompiledBandit } from "../../model/bandit.js";
 import type { BanditModels } from "./decode.js";
+import { addBanditStep } from "./details.js";
 import { createBandit, createBrokenBandit } from "./evaluate.js";
 import type { BanditReference } from "./wire.js";
 
@@ -12,12 +13,15 @@ interface FlagBandits {
 }
 
 /** The bandits of a configuration, found by flag and variation. Models are compiled when first used. */
-export class BanditDirectory {
+export class BanditDirectory implements Bandits {
+  readonly keys: ReadonlySet<string>;
+  readonly addToDetails: typeof addBanditStep = addBanditStep;
   readonly #byFlag = new Map<string, FlagBandits>();
   readonly #models: BanditModels;
   readonly #compiled = new Map<string, CompiledBandit>();
 
   constructor(references: readonly BanditReference[], models: BanditModels) {
+    this.keys = new Set(models.models.keys());
     this.#models = models;
     for (const { flagVariations } of references) {
       for (const { key, flagKey, variationValue } of flagVariations) {

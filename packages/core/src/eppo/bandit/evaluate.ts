@@ -1,3 +1,4 @@
+import { isContextual } from "../../conditions/bandit-subject.js";
 import type { Attributes, ContextAttributes } from "../../model/attributes.js";
 import type {
   BanditActions,
@@ -6,13 +7,7 @@ import type {
   WeighedAction,
 } from "../../model/bandit.js";
 import type { BanditChoice } from "../../model/exposure.js";
-import {
-  type ActionSet,
-  contextOfAction,
-  contextual,
-  isContextual,
-  readActions,
-} from "./attributes.js";
+import { type ActionSet, contextOfAction, contextual, readActions } from "./attributes.js";
 import { type CompiledModel, compileModel, score } from "./model.js";
 import { Reading, type ScoredAttributes } from "./reading.js";
 import { select } from "./select.js";

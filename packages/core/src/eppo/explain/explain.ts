@@ -3,7 +3,6 @@ import { messageOf } from "../../errors/guard.js";
 import type { FlagDescription } from "../../explain/description.js";
 import type { Explainer, ExplainingConfiguration, Explanation } from "../../explain/explanation.js";
 import { md5Hex } from "../../hash/md5.js";
-import type { BanditNote } from "../../model/bandit.js";
 import type { Configuration } from "../../model/configuration.js";
 import type { Dialect } from "../../model/dialect.js";
 import type { Evaluation } from "../../model/evaluation.js";
@@ -34,16 +33,20 @@ import { Observations } from "./observations.js";
  */
 export const eppoExplainer: Explainer = {
   describe(configuration, flagKey) {
-    // A dialect describes its own configurations only.
-    const wire = (configuration as UfcConfiguration).wireOf(flagKey);
-    return describeFlag(flagKey, wire, configuration.isObfuscated);
+    const { isObfuscated } = ufc(configuration);
+    return describeFlag(flagKey, ufc(configuration).wireOf(flagKey), isObfuscated);
   },
   describeBandits(configuration) {
-    const { banditReferences } = configuration as UfcConfiguration; // as above
-    return describeBandits(banditReferences, configuration.banditKeys);
+    const { banditReferences, bandits } = ufc(configuration);
+    return describeBandits(banditReferences, bandits.keys);
   },
   explaining,
 };
+
+/** An explainer receives configurations of its own dialect only. */
+function ufc(configuration: Configuration): UfcConfiguration {
+  return configuration as UfcConfiguration;
+}
 
 /** A flag that is whole, and what it consists of. */
 interface DescribedFlag {
@@ -55,7 +58,7 @@ function explaining(configuration: Configuration): ExplainingConfiguration {
   const observations = new Observations();
   const flags = new WeakMap<CompiledFlag, DescribedFlag>();
   let last: Explanation | null = null;
-  const original = configuration as UfcConfiguration; // as above
+  const original = ufc(configuration);
   const dialect: Dialect<EvaluationDetails> = {
     ...(original.dialect as Dialect<EvaluationDetails>), // its own
     createTrace: () =>
@@ -105,10 +108,6 @@ class ObservingTrace implements Trace<EvaluationDetails>, AllocationListener {
   details(answer: Answer): EvaluationDetails {
     this.#onAnswer(answer);
     return this.#details.details(answer);
-  }
-
-  noteBandit(details: EvaluationDetails, note: BanditNote): void {
-    this.#details.noteBandit(details, note);
   }
 }
 

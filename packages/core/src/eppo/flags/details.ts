@@ -1,6 +1,5 @@
 import { isJsonObject, type JsonObject } from "../../conditions/decode.js";
 import { messageOf } from "../../errors/guard.js";
-import type { BanditNote } from "../../model/bandit.js";
 import type { Answer, Trace } from "../../model/trace.js";
 import type { CompiledAllocation, CompiledSplit, UfcFlag } from "./compile.js";
 import type { UfcConfiguration } from "./configuration.js";
@@ -53,8 +52,6 @@ export interface EvaluationDetails {
   readonly unevaluatedAllocations: readonly AllocationEvaluation[];
 }
 
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
-
 /** What a subject got, and through what. */
 export interface Match {
   readonly allocation: CompiledAllocation;
@@ -105,23 +102,6 @@ export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
     }
     if (evaluation.kind === "assigned") return { ...blank, ...this.#matchDetails(answer, flag) };
     return this.#failureDetails(answer, flag, blank);
-  }
-
-  noteBandit(details: EvaluationDetails, note: BanditNote): void {
-    const record = details as Writable<EvaluationDetails>; // made above, and not yet handed out
-    switch (note.kind) {
-      case "reached":
-        record.banditKey = note.banditKey;
-        break;
-      case "chosen":
-        record.banditAction = note.action;
-        break;
-      case "failed":
-        // Quirk: an empty variation keeps its code (eppo).
-        if (note.variation) record.flagEvaluationCode = "BANDIT_ERROR";
-        record.flagEvaluationDescription = `Error evaluating bandit action: ${note.message}`;
-        break;
-    }
   }
 
   #failureDetails(

@@ -2,7 +2,7 @@ import { DecodeError } from "../../errors/errors.js";
 import { md5Hex } from "../../hash/md5.js";
 import { revisionOf } from "../../hash/revision.js";
 import type { ContextAttributes } from "../../model/attributes.js";
-import type { CompiledBandit } from "../../model/bandit.js";
+import type { Bandits, CompiledBandit } from "../../model/bandit.js";
 import type { CompileIssue, Configuration, PayloadSet } from "../../model/configuration.js";
 import type { Dialect } from "../../model/dialect.js";
 import type { CompiledFlag } from "../../model/flag.js";
@@ -33,7 +33,7 @@ export class PrecomputedConfiguration implements Configuration {
   readonly issueCount: { readonly found: number; readonly complete: boolean };
   /** Hashes. */
   readonly flagKeys: ReadonlySet<string>;
-  readonly banditKeys: ReadonlySet<string>;
+  readonly bandits: Bandits;
   readonly #body: PrecomputedBody;
   /** By requested key; only keys that exist, or the map would grow with the callers' input. */
   readonly #compiled = new Map<string, CompiledFlag>();
@@ -50,9 +50,11 @@ export class PrecomputedConfiguration implements Configuration {
     this.issueCount = { found: issues.length, complete: true };
     this.flagKeys = new Set(body.flags.keys());
     const choices = [...body.choices.values()];
-    this.banditKeys = new Set(
-      choices.flatMap((it) => (it instanceof DecodeError ? [] : [it.banditKey])),
-    );
+    this.bandits = {
+      keys: new Set(choices.flatMap((it) => (it instanceof DecodeError ? [] : [it.banditKey]))),
+      behind: (flagKey) => this.#bandit(flagKey),
+      first: (flagKey) => this.#bandit(flagKey),
+    };
     this.#body = body;
   }
 
@@ -93,7 +95,7 @@ export class PrecomputedConfiguration implements Configuration {
   }
 
   /** Quirk: the choice stands whatever the caller gets for a variation (eppo). */
-  bandit(flagKey: string): CompiledBandit | null {
+  #bandit(flagKey: string): CompiledBandit | null {
     const hash = this.#hashOf(flagKey);
     const chosen = this.#body.choices.get(hash);
     if (chosen === undefined || !this.#body.flags.has(hash)) return null;
@@ -111,10 +113,6 @@ export class PrecomputedConfiguration implements Configuration {
       weighed: () => [],
       best: () => choice.action,
     };
-  }
-
-  firstBandit(flagKey: string): CompiledBandit | null {
-    return this.bandit(flagKey);
   }
 
   #hashOf(flagKey: string): string {

@@ -1,3 +1,4 @@
+import { isContextual } from "../../conditions/bandit-subject.js";
 import {
   attempt,
   type Decoded,
@@ -13,7 +14,6 @@ import { DecodeError } from "../../errors/errors.js";
 import { messageOf } from "../../errors/guard.js";
 import type { Attributes, ContextAttributes } from "../../model/attributes.js";
 import type { BanditChoice } from "../../model/exposure.js";
-import { isContextual } from "../bandit/attributes.js";
 import { decodeBase64 } from "../flags/base64.js";
 
 /** What one flag gives to the subject. */

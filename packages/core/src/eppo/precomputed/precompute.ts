@@ -1,10 +1,11 @@
+import { flattened } from "../../conditions/bandit-subject.js";
 import { md5Hex } from "../../hash/md5.js";
 import { hasLoneSurrogate } from "../../hash/utf8.js";
 import type { Attributes } from "../../model/attributes.js";
 import type { BanditActions } from "../../model/bandit.js";
 import type { BanditChoice } from "../../model/exposure.js";
 import type { PrecomputeRequest } from "../../model/precompute.js";
-import { contextual, flattened } from "../bandit/attributes.js";
+import { contextual } from "../bandit/attributes.js";
 import { encodeBase64 } from "../flags/base64.js";
 import type { UfcFlag } from "../flags/compile.js";
 import type { UfcConfiguration } from "../flags/configuration.js";
@@ -100,7 +101,8 @@ function chooseAction(
 ): BanditChoice | null {
   try {
     return (
-      configuration.bandit(flagKey, value)?.choose(flagKey, subjectKey, subject, actions) ?? null
+      configuration.bandits.behind(flagKey, value)?.choose(flagKey, subjectKey, subject, actions) ??
+      null
     );
   } catch {
     return null;

@@ -1,0 +1,26 @@
+import type { BanditStep } from "../../model/bandit.js";
+import type { EvaluationDetails } from "../flags/details.js";
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/**
+ * Adds a step of a bandit call to the details of the assignment, as the vendor does: in place.
+ *
+ * @param details - made by `UfcTrace`, and not yet returned to the caller.
+ */
+export function addBanditStep(details: object, step: BanditStep): void {
+  const record = details as Writable<EvaluationDetails>; // a dialect adds to its own details
+  switch (step.kind) {
+    case "reached":
+      record.banditKey = step.banditKey;
+      break;
+    case "chosen":
+      record.banditAction = step.action;
+      break;
+    case "failed":
+      // Quirk: an empty variation keeps its code (eppo).
+      if (step.variation) record.flagEvaluationCode = "BANDIT_ERROR";
+      record.flagEvaluationDescription = `Error evaluating bandit action: ${step.message}`;
+      break;
+  }
+}

@@ -1,0 +1,253 @@
+import { DecodeError } from "../errors/errors.js";
+import type { CompileIssue } from "../model/configuration.js";
+import type { CompiledFlag } from "../model/flag.js";
+import type { Steps } from "../model/steps.js";
+import { areEqualJson } from "./equal-json.js";
+import { flagPath } from "./flag-path.js";
+import type { FlagsPlace, RawFlags } from "./raw-flags.js";
+
+/** Flags that are looked up, or compared with a former configuration, in one step. */
+const FLAGS_PER_STEP = 32;
+
+/** An undecoded flag, as a {@link FlagCompiler} receives it. */
+export interface FlagSource {
+  /** The key that the flag is requested by. */
+  readonly key: string;
+  /** Its key in the payload: {@link key}, or the hash of it. */
+  readonly payloadKey: string;
+  /** JSON path of the flag, e.g. `$.flags["checkout"]`. */
+  readonly path: string;
+  /** The parsed flag. It may be the payload's own object: do not modify it. */
+  readonly raw: unknown;
+  /**
+   * Records something malformed inside the flag as an issue of the flag.
+   *
+   * @param code - one of the dialect's `issueCodes`; default: `malformed`.
+   */
+  report(error: DecodeError, code?: string): void;
+}
+
+/**
+ * A dialect's way to compile one flag. Make it once, not for each configuration: flags are adopted
+ * from a former configuration only if both have the same compiler object.
+ */
+export interface FlagCompiler<Flag extends CompiledFlag> {
+  /**
+   * Compiles a flag from its own content alone. What it needs from elsewhere (shared groups, other
+   * flags) it reads from `Scope.configuration` when it is evaluated, since a flag whose content did not
+   * change is reused by the next configuration.
+   *
+   * @returns `null` if the vendor treats the flag as absent.
+   * @throws anything: the error becomes an issue, and {@link compileBroken} is called.
+   */
+  compile(source: FlagSource): Flag | null;
+  /**
+   * A flag in place of one that could not be compiled. Usually it throws `error` when it is evaluated.
+   *
+   * @param raw - the parsed flag; `undefined` if its content is not JSON.
+   * @returns `null` if the vendor treats the flag as absent.
+   */
+  compileBroken(key: string, error: DecodeError, raw: unknown): Flag | null;
+  /** The key in the payload of a requested key, where the payload has hashes. Default: the same. */
+  readonly payloadKeyOf?: (key: string) => string;
+}
+
+/** What {@link LazyFlags} is made of. */
+export interface LazyFlagsParts<Flag extends CompiledFlag> {
+  /** As `readFlags` returned them. */
+  readonly raw: RawFlags;
+  /** As it was passed to `readFlags`. */
+  readonly place: FlagsPlace;
+  readonly compiler: FlagCompiler<Flag>;
+  /**
+   * The shared parts of the payload that a flag uses, as JSON: if they differ, the flag counts as
+   * changed although its own content is the same. A dialect that does not know which flags use a part
+   * returns the whole part, the same object for every flag. Default: there are none.
+   */
+  readonly sharedPartsOf?: (payloadKey: string) => unknown;
+}
+
+/**
+ * The flags of one configuration. Each is decoded and compiled on its first use, and kept under the
+ * requested key. Keys that do not exist are not kept, so that the number of entries is bounded by the
+ * payload and not by the callers' input.
+ *
+ * A `Configuration` implements `flagKeys`, `flag`, `issues`, `issueCount`, `isSameFlag`, `warm` and
+ * `inspect` by delegating to it.
+ */
+export class LazyFlags<Flag extends CompiledFlag> {
+  readonly #parts: LazyFlagsParts<Flag>;
+  /** By requested key. */
+  readonly #compiled = new Map<string, Flag>();
+  /** By key in the payload, of decoded flags that have issues: most have none. */
+  readonly #issues = new Map<string, readonly CompileIssue[]>();
+  /** 1 for each decoded flag, by its number. A map of ten thousand entries would cost more to collect. */
+  readonly #isDecoded: Uint8Array;
+  #decodedCount = 0;
+  /** Whether a shared part equals one of ours; keys are the other configuration's parts. */
+  readonly #comparedParts = new WeakMap<
+    object,
+    { readonly here: object; readonly areEqual: boolean }
+  >();
+
+  constructor(parts: LazyFlagsParts<Flag>) {
+    this.#parts = parts;
+    this.#isDecoded = new Uint8Array(parts.raw.keys.size);
+  }
+
+  /** Keys of all flags as the payload has them, broken and disabled ones included. */
+  get keys(): ReadonlySet<string> {
+    return this.#parts.raw.keys;
+  }
+
+  /**
+   * The compiled flag; `null` if there is none.
+   *
+   * @param key - as the caller requests it: not hashed.
+   */
+  flag(key: string): Flag | null {
+    const known = this.#compiled.get(key);
+    if (known !== undefined) return known;
+    const payloadKey = this.#payloadKeyOf(key);
+    if (!this.keys.has(payloadKey)) return null;
+    const flag = this.#decode(payloadKey, key);
+    if (flag !== null) this.#compiled.set(key, flag);
+    return flag;
+  }
+
+  /** Issues of all flags, in the order of {@link keys}. Reading it decodes the flags that are not yet decoded. */
+  get issues(): readonly CompileIssue[] {
+    if (!this.#isComplete) {
+      for (const key of this.keys) if (!this.#wasDecoded(key)) this.#decode(key, key);
+    }
+    if (this.#issues.size === 0) return [];
+    return [...this.keys].flatMap((key) => this.#issues.get(key) ?? []);
+  }
+
+  /** Number of issues found so far, and whether all flags were decoded. Decodes nothing. */
+  get issueCount(): { readonly found: number; readonly complete: boolean } {
+    let found = 0;
+    for (const issues of this.#issues.values()) found += issues.length;
+    return { found, complete: this.#isComplete };
+  }
+
+  /**
+   * Whether a flag has the same content, and uses equal shared parts, in both configurations. A
+   * difference in white space may count as one.
+   *
+   * @param payloadKey - one of {@link keys}.
+   */
+  isSame(payloadKey: string, there: LazyFlags<Flag>): boolean {
+    return (
+      this.#isSameForm(there) &&
+      this.#parts.raw.isSame(payloadKey, there.#parts.raw) &&
+      this.#hasSameSharedParts(payloadKey, there)
+    );
+  }
+
+  /**
+   * Compiles flags before their first use.
+   *
+   * @param keys - as callers request them; default: all, unless the payload has hashes.
+   */
+  warm(keys?: readonly string[] | ReadonlySet<string>): void {
+    for (const key of keys ?? (this.#isHashed ? [] : this.keys)) this.flag(key);
+  }
+
+  /** Decodes every flag that is not yet decoded, one per step, and keeps nothing but the issues. */
+  *inspect(): Steps<void> {
+    let passed = 0;
+    for (const key of this.keys) {
+      if (this.#isComplete) return;
+      if (!this.#wasDecoded(key)) this.#decode(key, key);
+      else if (++passed % FLAGS_PER_STEP !== 0) continue;
+      yield;
+    }
+  }
+
+  /**
+   * Takes compiled flags and issues over from a former configuration, for the flags whose content did
+   * not change. To be called before anything is decoded here. Does nothing if the compilers differ.
+   */
+  *adopt(former: LazyFlags<Flag>): Steps<void> {
+    if (this.#parts.compiler !== former.#parts.compiler) return;
+    let seen = 0;
+    for (const payloadKey of former.keys) {
+      if (former.#wasDecoded(payloadKey) && this.#parts.raw.isSame(payloadKey, former.#parts.raw)) {
+        this.#remember(payloadKey, former.#issues.get(payloadKey));
+      }
+      if (++seen % FLAGS_PER_STEP === 0) yield;
+    }
+    for (const [key, flag] of former.#compiled) {
+      // A compiled flag was decoded, and what is decoded here was just adopted.
+      if (this.#wasDecoded(this.#payloadKeyOf(key))) this.#compiled.set(key, flag);
+      if (++seen % FLAGS_PER_STEP === 0) yield;
+    }
+  }
+
+  #decode(payloadKey: string, key: string): Flag | null {
+    const { compiler, place, raw: flags } = this.#parts;
+    const issues: CompileIssue[] = [];
+    this.#remember(payloadKey);
+    const report = ({ path, problem }: DecodeError, code = "malformed"): void => {
+      issues.push({ path, flagKey: payloadKey, code, message: problem });
+      this.#remember(payloadKey, issues);
+    };
+    const path = flagPath(place, payloadKey);
+    let raw: unknown;
+    try {
+      raw = flags.read(payloadKey, path);
+      return compiler.compile({ key, payloadKey, path, raw, report });
+    } catch (cause) {
+      const error =
+        cause instanceof DecodeError ? cause : new DecodeError(path, "not a flag", { cause });
+      report(error);
+      return compiler.compileBroken(key, error, raw);
+    }
+  }
+
+  #payloadKeyOf(key: string): string {
+    const { payloadKeyOf } = this.#parts.compiler;
+    return payloadKeyOf === undefined ? key : payloadKeyOf(key);
+  }
+
+  /** Whether keys have the same meaning in both. */
+  #isSameForm(there: LazyFlags<Flag>): boolean {
+    return this.#isHashed === there.#isHashed;
+  }
+
+  #hasSameSharedParts(payloadKey: string, there: LazyFlags<Flag>): boolean {
+    const here = this.#parts.sharedPartsOf?.(payloadKey);
+    const its = there.#parts.sharedPartsOf?.(payloadKey);
+    if (!isObject(here) || !isObject(its)) return Object.is(here, its);
+    // Parts that all flags share are the same two objects for each flag: compare them once.
+    const known = this.#comparedParts.get(its);
+    if (known?.here === here) return known.areEqual;
+    const areEqual = areEqualJson(here, its);
+    this.#comparedParts.set(its, { here, areEqual });
+    return areEqual;
+  }
+
+  get #isHashed(): boolean {
+    return this.#parts.compiler.payloadKeyOf !== undefined;
+  }
+
+  get #isComplete(): boolean {
+    return this.#decodedCount === this.#isDecoded.length;
+  }
+
+  #wasDecoded(payloadKey: string): boolean {
+    return this.#isDecoded[this.#parts.raw.numberOf(payloadKey) ?? -1] === 1;
+  }
+
+  #remember(payloadKey: string, issues?: readonly CompileIssue[]): void {
+    const number = this.#parts.raw.numberOf(payloadKey) as number; // callers checked that it exists
+    if (this.#isDecoded[number] === 0) this.#decodedCount += 1;
+    this.#isDecoded[number] = 1;
+    if (issues !== undefined) this.#issues.set(payloadKey, issues);
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
