@@ -65,6 +65,22 @@ export async function measureLongLine(
   return { ...run, stdout };
 }
 
+/** Explains one flag, and also returns what was printed. */
+export async function measureExplain(
+  config: string,
+  more: readonly string[] = [],
+): Promise<MeasuredRun & { readonly stdout: string }> {
+  let stdout = "";
+  const args = ["explain", "f", "--config", config, "--subject", "user-1", ...more];
+  const run = await measure(args, {
+    write: async (stdin) => void stdin.end(),
+    async read(stream) {
+      for await (const chunk of stream.setEncoding("utf8")) stdout += chunk;
+    },
+  });
+  return { ...run, stdout };
+}
+
 /** Runs the built program, which measures its peak of resident memory. */
 async function measure(
   args: readonly string[],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { measureLines, measureLongLine } from "./measure.js";
-import { parseLines } from "./run.js";
+import { rangesConfig } from "./large-flags.js";
+import { measureExplain, measureLines, measureLongLine } from "./measure.js";
+import { parseLines, tempFile } from "./run.js";
 
 describe("1,000,000 lines", () => {
   it.each([{ options: [] }, { options: ["--events", "--dedupe", "lru:10000"] }])(
@@ -27,5 +28,15 @@ describe("a line of 1.1 GB", () => {
     ]);
     expect(exitCode).toBe(1);
     expect(peakRssBytes).toBeLessThan(300e6);
+  });
+});
+
+describe("explain of 400,000 ranges", () => {
+  it("needs eight times the memory of 50,000, not sixty-four times", async () => {
+    const path = tempFile("large.json", JSON.stringify(rangesConfig(400_000)));
+    const { exitCode, peakRssBytes } = await measureExplain(path, ["--json"]);
+    console.log(`explain: 400,000 ranges, peak RSS ${Math.round(peakRssBytes / 1e6)} MB`);
+    expect(exitCode).toBe(0);
+    expect(peakRssBytes).toBeLessThan(600e6);
   });
 });

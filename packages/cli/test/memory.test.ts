@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { measureLines, measureLongLine } from "./measure.js";
-import { parseLines } from "./run.js";
+import { longListConfig, rangesConfig } from "./large-flags.js";
+import { measureExplain, measureLines, measureLongLine } from "./measure.js";
+import { parseLines, tempFile } from "./run.js";
 
 describe("50,000 lines", () => {
   it("are all answered in little memory; malformed ones too", async () => {
@@ -29,6 +30,25 @@ describe("a line of 200 MB", () => {
     expect(peakRssBytes).toBeGreaterThan(20e6);
     expect(peakRssBytes).toBeLessThan(150e6);
   });
+});
+
+describe("explain", () => {
+  it.each([
+    { config: rangesConfig(50_000), more: [], contains: " of 1000000 for " },
+    { config: rangesConfig(50_000), more: ["--json"], contains: '"totalShards": 1000000' },
+    { config: longListConfig(50_000), more: [], contains: "49996 more" },
+  ])(
+    "needs little memory for 50,000 ranges or values, with $more",
+    async ({ config, more, contains }) => {
+      const path = tempFile("large.json", JSON.stringify(config));
+      const { exitCode, peakRssBytes, stdout } = await measureExplain(path, more);
+      console.log(`explain ${more}: peak RSS ${mb(peakRssBytes)} MB`);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain(contains);
+      expect(peakRssBytes).toBeGreaterThan(20e6);
+      expect(peakRssBytes).toBeLessThan(250e6);
+    },
+  );
 });
 
 function mb(bytes: number): number {

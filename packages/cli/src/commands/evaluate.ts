@@ -6,11 +6,12 @@ import { evaluateHelp } from "../evaluate/help.js";
 import { isBlank, type Line, LineSplitter } from "../evaluate/lines.js";
 import { parseEvaluateOptions } from "../evaluate/options.js";
 import { systemProblem } from "../evaluate/payload-file.js";
-import { count, lines, Progress } from "../evaluate/progress.js";
+import { lines, Progress } from "../evaluate/progress.js";
 import { openRequests } from "../evaluate/requests.js";
 import { ReaderGone, ResultWriter } from "../evaluate/result-writer.js";
 import { EXIT, type Io } from "../io.js";
 import { createMessages } from "../messages.js";
+import { count } from "../text/values.js";
 
 /** What `sortition --help` says about it. */
 export const EVALUATE_SUMMARY = "answer a stream of requests against one configuration file";

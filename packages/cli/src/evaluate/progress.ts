@@ -1,4 +1,5 @@
 import type { Io, Output } from "../io.js";
+import { count } from "../text/values.js";
 
 const REDRAW_AFTER_MS = 100;
 const CLEAR_LINE = "\r\u001b[K";
@@ -65,11 +66,6 @@ export class Progress {
     const rate = Math.round(this.#lines / seconds);
     return `${lines(this.#lines)}, ${count(rate)} lines/s, ${count(this.#errorLines)} with errors`;
   }
-}
-
-/** A whole number for people: `1,234,567`. */
-export function count(n: number): string {
-  return n.toLocaleString("en-US");
 }
 
 /** `1 line`, `2,000 lines`. */

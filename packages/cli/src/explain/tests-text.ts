@@ -21,11 +21,11 @@ export function shardResult(it: ExplainedShard): string {
   const { outcome, problem, reason, salt, shard, totalShards } = it;
   if (outcome === "error") return reason;
   if (outcome === "not-reached") {
-    return problem ?? `${rangesText(it)} of ${totalShards} shards of ${JSON.stringify(salt)}`;
+    return problem ?? `${rangesText(it, null)} of ${totalShards} shards of ${JSON.stringify(salt)}`;
   }
   const place = shard === null ? "no shard" : `shard ${shard} of ${totalShards}`;
   const verb = outcome === "holds" ? "is in" : "is not in";
-  return `${place} for ${JSON.stringify(salt)} ${verb} ${rangesText(it)}`;
+  return `${place} for ${JSON.stringify(salt)} ${verb} ${rangesText(it, shard)}`;
 }
 
 /** What a split gives, or why it gives nothing. */

@@ -4,7 +4,7 @@ import type {
   ShardDescription,
   WindowDescription,
 } from "@sortition/core/dialect";
-import { timeText, valueText } from "./values.js";
+import { count, timeText, valueText } from "./values.js";
 
 /** A condition in one line: `country ONE_OF ["DK"]`. */
 export function conditionText({
@@ -26,10 +26,27 @@ export function rulesText(rules: readonly RuleDescription[]): string {
   return texts.join(", or ");
 }
 
-/** Ranges of shards, half open. */
-export function rangesText({ ranges }: Pick<ShardDescription, "ranges">): string {
+/** How many ranges are written out. */
+const MAX_RANGES = 12;
+
+/**
+ * Ranges of shards, half open. Of many ranges only the one that contains the shard is written out.
+ *
+ * @param shard - where the subject lies; `null` if that is unknown.
+ */
+export function rangesText(
+  { ranges }: Pick<ShardDescription, "ranges">,
+  shard: number | null,
+): string {
   if (ranges.length === 0) return "no range";
-  return ranges.map(({ start, end }) => `[${start}, ${end})`).join(" or ");
+  if (ranges.length <= MAX_RANGES) return ranges.map(rangeText).join(" or ");
+  const range = ranges.find(({ start, end }) => shard !== null && start <= shard && shard < end);
+  const all = `${count(ranges.length)} ranges`;
+  return range === undefined ? `any of ${all}` : `${rangeText(range)}, one of ${all}`;
+}
+
+function rangeText({ start, end }: ShardDescription["ranges"][number]): string {
+  return `[${start}, ${end})`;
 }
 
 /** Whether an allocation is active. */

@@ -11,7 +11,7 @@ export function table(
   caps: readonly number[],
 ): readonly string[] {
   const widths = caps.map((cap, i) =>
-    Math.min(cap, Math.max(0, ...rows.map((row) => row[i]?.length ?? 0))),
+    rows.reduce((widest, row) => Math.min(cap, Math.max(widest, row[i]?.length ?? 0)), 0),
   );
   return rows.flatMap((row) => {
     const cells = widths.map((width, i) => wrapCell(row[i] ?? "", width));

@@ -39,6 +39,11 @@ export function shareText(share: number): string {
   return `${Number((share * 100).toFixed(4))} %`;
 }
 
+/** An integer for people: `1,234,567`. */
+export function count(n: number): string {
+  return n.toLocaleString("en-US");
+}
+
 /** `1 flag`, `2 flags`. */
 export function countText(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;

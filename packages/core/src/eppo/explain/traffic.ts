@@ -10,33 +10,39 @@ export interface TrafficSplit {
   }[];
 }
 
-/** One interval of shards for each salt: what a subject's hashes come down to. */
-type Cell = ReadonlyMap<string, RangeWire>;
-
 const MAX_CELLS = 100_000;
 
 /**
  * The share of subjects that each variation gets from an allocation's splits: exact, since the hashes
  * of different salts are independent. The shards of each salt are cut where a range starts or ends;
- * in each cell the first split that matches wins.
+ * in each cell of the product of these cuts the first split that matches wins.
  *
- * @returns `null` if there are too many cells to walk, or the shard space is no number of shards.
+ * @returns `null` if there are too many cells to walk, or `totalShards` is not a positive integer.
  */
 export function trafficShares(
   splits: readonly TrafficSplit[],
   totalShards: number,
 ): TrafficShares | null {
   if (!(Number.isSafeInteger(totalShards) && totalShards > 0)) return null;
-  const cells = cellsOf(splits, totalShards);
-  if (cells === null) return null;
+  const axes = axesOf(splits, totalShards);
+  const cellCount = axes.reduce((count, { cuts }) => count * cuts.length, 1);
+  if (cellCount > MAX_CELLS) return null;
+  const axisBySalt = new Map(axes.map((axis) => [axis.salt, axis]));
+  const compiled = splits.map((split) => compileSplit(split, axisBySalt, totalShards));
   // Shares are summed as numbers of shards where possible: those are whole, and exact.
   const byVariation = new Map<string, number>();
   let assigned = 0;
-  for (const cell of cells) {
-    const winner = splits.find((split) => isIn(split, cell));
-    if (winner === undefined) continue;
+  for (let cell = 0; cell < cellCount; cell++) {
     let size = totalShards;
-    for (const { start, end } of cell.values()) size = (size * (end - start)) / totalShards;
+    let rest = cell;
+    for (const axis of axes) {
+      const cut = rest % axis.cuts.length;
+      rest = (rest - cut) / axis.cuts.length;
+      axis.shard = axis.cuts[cut] as number; // cut < length
+      size = (size * ((axis.cuts[cut + 1] ?? totalShards) - axis.shard)) / totalShards;
+    }
+    const winner = compiled.find(matchesCell);
+    if (winner === undefined) continue;
     byVariation.set(winner.variationKey, (byVariation.get(winner.variationKey) ?? 0) + size);
     assigned += size;
   }
@@ -46,39 +52,97 @@ export function trafficShares(
   };
 }
 
-function cellsOf(splits: readonly TrafficSplit[], totalShards: number): readonly Cell[] | null {
-  let cells: readonly Cell[] = [new Map()];
-  for (const [salt, cuts] of cutsBySalt(splits, totalShards)) {
-    if (cells.length * cuts.length > MAX_CELLS) return null;
-    cells = cells.flatMap((cell) => cuts.map((cut) => new Map([...cell, [salt, cut]])));
-  }
-  return cells;
+/** The shards of one salt, cut into intervals within which no range starts or ends. */
+interface Axis {
+  readonly salt: string;
+  /** Where the intervals start, ascending; the first one starts at 0. */
+  readonly cuts: readonly number[];
+  /** The start of the interval that the cell being looked at belongs to. */
+  shard: number;
 }
 
-function cutsBySalt(
-  splits: readonly TrafficSplit[],
-  totalShards: number,
-): ReadonlyMap<string, readonly RangeWire[]> {
+interface CompiledSplit {
+  readonly variationKey: string;
+  readonly shards: readonly CompiledShard[];
+}
+
+/** Ranges of one shard condition: sorted, disjoint, whole numbers. */
+interface CompiledShard {
+  readonly axis: Axis;
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+function axesOf(splits: readonly TrafficSplit[], totalShards: number): readonly Axis[] {
   const points = new Map<string, Set<number>>();
-  for (const { salt, ranges } of splits.flatMap(({ shards }) => shards)) {
-    const known = points.get(salt) ?? new Set([0, totalShards]);
-    // Shards are whole numbers: the first one in a range that starts at 0.5 is 1.
-    for (const { start, end } of ranges) known.add(Math.ceil(start)).add(Math.ceil(end));
-    points.set(salt, known);
+  for (const { shards } of splits) {
+    for (const { salt, ranges } of shards) {
+      const known = points.get(salt) ?? new Set([0]);
+      for (const { start, end } of ranges) {
+        known.add(firstShardFrom(start, totalShards)).add(firstShardFrom(end, totalShards));
+      }
+      points.set(salt, known);
+    }
   }
-  return new Map(
-    [...points].map(([salt, known]) => {
-      const inOrder = [...known]
-        .filter((point) => point >= 0 && point <= totalShards)
-        .sort((a, b) => a - b);
-      return [salt, inOrder.slice(1).map((end, i) => ({ start: inOrder[i] ?? 0, end }))];
-    }),
-  );
+  return [...points].map(([salt, known]) => {
+    known.delete(totalShards);
+    return { salt, cuts: [...known].sort((a, b) => a - b), shard: 0 };
+  });
 }
 
-function isIn({ shards }: TrafficSplit, cell: Cell): boolean {
-  return shards.every(({ salt, ranges }) => {
-    const at = cell.get(salt)?.start ?? Number.NaN;
-    return ranges.some(({ start, end }) => start <= at && at < end);
+function compileSplit(
+  { shards, variationKey }: TrafficSplit,
+  axisBySalt: ReadonlyMap<string, Axis>,
+  totalShards: number,
+): CompiledSplit {
+  return {
+    variationKey,
+    shards: shards.map(({ ranges, salt }) => ({
+      axis: axisBySalt.get(salt) as Axis, // each salt has one
+      ...mergeRanges(ranges, totalShards),
+    })),
+  };
+}
+
+function mergeRanges(
+  ranges: readonly RangeWire[],
+  totalShards: number,
+): Pick<CompiledShard, "starts" | "ends"> {
+  const inOrder = ranges
+    .map(({ start, end }) => ({
+      start: firstShardFrom(start, totalShards),
+      end: firstShardFrom(end, totalShards),
+    }))
+    .filter(({ start, end }) => start < end)
+    .sort((a, b) => a.start - b.start);
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (const { start, end } of inOrder) {
+    const last = ends.length - 1;
+    const lastEnd = ends[last];
+    if (lastEnd === undefined || start > lastEnd) {
+      starts.push(start);
+      ends.push(end);
+    } else ends[last] = Math.max(lastEnd, end);
+  }
+  return { starts, ends };
+}
+
+/** Shards are whole numbers: the first one in a range that starts at 0.5 is 1. */
+function firstShardFrom(bound: number, totalShards: number): number {
+  return Math.min(Math.max(Math.ceil(bound), 0), totalShards);
+}
+
+function matchesCell({ shards }: CompiledSplit): boolean {
+  return shards.every(({ axis, ends, starts }) => {
+    // The last range that starts at or before the shard.
+    let low = 0;
+    let high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] as number) <= axis.shard) low = middle + 1;
+      else high = middle;
+    }
+    return low > 0 && axis.shard < (ends[low - 1] as number);
   });
 }
