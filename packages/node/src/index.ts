@@ -118,4 +118,5 @@ export { ndjsonLogger } from "./file-logger/ndjson-logger.js";
 export type { LineCounts } from "./file-logger/rotating-file.js";
 export { httpOrigin } from "./http/http-origin.js";
 export type { HttpOriginOptions } from "./http/origin-options.js";
+export type { RouteOptions } from "./http/proxy.js";
 export { type PollingSourceOptions, pollingSource } from "./polling/polling-source.js";

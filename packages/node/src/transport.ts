@@ -1,4 +1,8 @@
-export type { DeadlineOptions } from "./http/deadline.js";
-export { withDeadline } from "./http/deadline.js";
-export type { HttpRequest, HttpResponse, HttpTransportOptions } from "./http/http-transport.js";
-export { HttpTransport } from "./http/http-transport.js";
+export { type DeadlineOptions, withDeadline } from "./http/deadline.js";
+export {
+  type HttpRequest,
+  type HttpResponse,
+  HttpTransport,
+  type HttpTransportOptions,
+} from "./http/http-transport.js";
+export type { RouteOptions } from "./http/proxy.js";

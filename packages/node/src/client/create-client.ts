@@ -27,6 +27,7 @@ export function createClient<Details extends object = EvaluationDetails>(
     baseUrl,
     requestTimeoutMs,
     maxBodyBytes,
+    proxy,
     dispatcher,
     headers,
     pollIntervalMs,
@@ -52,7 +53,7 @@ function ownSource<Details extends object>(
     if (initialConfiguration !== undefined) return undefined;
     throw new OptionError("apiKey", "expected a key, a source or an initialConfiguration");
   }
-  const { baseUrl, requestTimeoutMs, maxBodyBytes, dispatcher, headers } = options;
+  const { baseUrl, requestTimeoutMs, maxBodyBytes, proxy, dispatcher, headers } = options;
   const { pollIntervalMs, pollJitterMs } = options;
   const dialect = options.dialect ?? initialConfiguration?.dialect;
   const origin = httpOrigin({
@@ -61,6 +62,7 @@ function ownSource<Details extends object>(
     dialect,
     requestTimeoutMs,
     maxBodyBytes,
+    proxy,
     dispatcher,
     headers,
     clock,

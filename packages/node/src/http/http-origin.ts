@@ -25,9 +25,9 @@ import { fetchPart, type Server } from "./part.js";
  */
 export function httpOrigin(options: HttpOriginOptions): ConfigurationOrigin {
   const checked = checkedOriginOptions(options);
-  const { apiKey, dialect = eppo(), dispatcher } = options;
+  const { apiKey, dialect = eppo(), dispatcher, proxy } = options;
   const clock = createClock(options.clock);
-  const transport = new HttpTransport({ dispatcher });
+  const transport = new HttpTransport({ dispatcher, proxy });
   const baseUrl = checked.baseUrl ?? parseBaseUrl(dialect.defaultBaseUrl(apiKey));
   const who = { apiKey, sdkName: "sortition-node", sdkVersion: VERSION };
   const { headers, maxBodyBytes, requestTimeoutMs: timeoutMs } = checked;

@@ -1,9 +1,17 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { createClock } from "@sortition/core/source";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withDeadline } from "./deadline.js";
-import { type HttpResponse, HttpTransport } from "./http-transport.js";
+import {
+  type HttpRequest,
+  type HttpResponse,
+  HttpTransport,
+  type HttpTransportOptions,
+} from "./http-transport.js";
 
 let server: TestServer;
 let transport: HttpTransport;
@@ -18,14 +26,41 @@ afterEach(async () => {
   await server.close();
 });
 
-function get(
-  url = server.url,
-  options: { timeoutMs?: number; signal?: AbortSignal } = {},
-): Promise<HttpResponse> {
-  const { timeoutMs = 5_000, signal = new AbortController().signal } = options;
+interface GetOptions extends Pick<HttpRequest, "method" | "body"> {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+function get(url = server.url, options: GetOptions = {}): Promise<HttpResponse> {
+  const { timeoutMs = 5_000, signal = new AbortController().signal, ...message } = options;
+  const request = { url: new URL(url), headers: {}, maxBodyBytes: 10_000, ...message };
   return withDeadline({ clock: createClock(), timeoutMs, signal }, (ended) =>
-    transport.request({ url: new URL(url), headers: {}, maxBodyBytes: 10_000, signal: ended }),
+    transport.request({ ...request, signal: ended }),
   );
+}
+
+/** A server that answers with what it was sent; `/from` is redirected with `redirectStatus`. */
+async function startEchoServer(
+  redirectStatus = 307,
+): Promise<AsyncDisposable & { readonly url: string }> {
+  const echo = createServer(async (incoming, outgoing) => {
+    if (incoming.url === "/from") {
+      incoming.resume();
+      outgoing.writeHead(redirectStatus, { location: "/to" }).end();
+      return;
+    }
+    const chunks: Uint8Array[] = await incoming.toArray();
+    outgoing.writeHead(200, { "x-method": incoming.method }).end(Buffer.concat(chunks));
+  });
+  await once(echo.listen(0, "127.0.0.1"), "listening");
+  const { port } = echo.address() as AddressInfo; // it listens on TCP
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      echo.closeAllConnections();
+      await once(echo.close(), "close");
+    },
+  };
 }
 
 function answer(body: string | Uint8Array, headers: Record<string, string> = {}): Reply {
@@ -134,6 +169,89 @@ describe("HttpTransport", () => {
     controller.abort();
     await expect(failing).rejects.toMatchObject({ code: "SORTITION_NETWORK" });
     await request.connectionClosed;
+  });
+
+  it.each([
+    { body: "text é", bytes: Buffer.from("text é") },
+    { body: new Uint8Array([0, 255, 10]), bytes: Buffer.from([0, 255, 10]) },
+    { body: undefined, bytes: Buffer.alloc(0) },
+  ])("sends the method and the body $body", async ({ body, bytes }) => {
+    await using echo = await startEchoServer();
+    const response = await get(echo.url, { method: "PUT", body });
+    expect(response.header("x-method")).toBe("PUT");
+    expect(Buffer.from(response.body)).toEqual(bytes);
+  });
+
+  it.each([301, 302, 303])(
+    "does not repeat a POST with another method after %i",
+    async (status) => {
+      server.respond({ kind: "answer", status, headers: { location: "/there" } });
+      const failing = get(server.url, { method: "POST", body: "x" });
+      await expect(failing).rejects.toMatchObject({ code: "SORTITION_PROTOCOL" });
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
+  it.each([307, 308])("repeats a POST with its body after %i", async (status) => {
+    await using echo = await startEchoServer(status);
+    const response = await get(`${echo.url}/from`, { method: "POST", body: "x" });
+    expect(response.header("x-method")).toBe("POST");
+    expect(Buffer.from(response.body).toString()).toBe("x");
+  });
+
+  describe("with several requests at once", () => {
+    const askAll = async (options: HttpTransportOptions): Promise<void> => {
+      transport = new HttpTransport(options);
+      let open = 0;
+      server.respond(async () => {
+        open += 1;
+        // Each waits for its siblings, as long as any can come.
+        await new Promise((resolve) => setTimeout(resolve, open < 4 ? 50 : 0));
+        return answer("text");
+      });
+      await Promise.all([1, 2, 3, 4].map(() => get()));
+    };
+
+    it.each([
+      { connections: undefined, peak: 1 },
+      { connections: 2, peak: 2 },
+      { connections: null, peak: 4 },
+    ])("answers $peak at a time with connections: $connections", async ({ connections, peak }) => {
+      await askAll({ connections });
+      expect(server.peakConcurrency).toBe(peak);
+    });
+
+    it("ends one at its deadline and lets the others go on", async () => {
+      transport = new HttpTransport({ connections: null });
+      let finish = (): void => {};
+      const finished = new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      server.respond(async ({ path }) => {
+        if (path === "/hang") return { kind: "hang" };
+        await finished;
+        return answer("text");
+      });
+      const going = get(`${server.url}/go`);
+      await server.request(1);
+      const failing = get(`${server.url}/hang`, { timeoutMs: 50 });
+      await expect(failing).rejects.toMatchObject({ code: "SORTITION_TIMEOUT" });
+      finish();
+      expect((await going).status).toBe(200);
+      // Nothing is left of the aborted one, and the next works.
+      await expect.poll(() => server.openConnections).toBe(0);
+      expect((await get(`${server.url}/go`)).status).toBe(200);
+    });
+  });
+
+  it.each<{ options: object; option: string }>([
+    { options: { connections: 0 }, option: "connections" },
+    { options: { connections: 1.5 }, option: "connections" },
+    { options: { dispatcher: {} }, option: "dispatcher" },
+    { options: { proxy: "nonsense" }, option: "proxy" },
+    { options: { connection: 1 }, option: "connection" },
+  ])("refuses $options", ({ options, option }) => {
+    expect(() => new HttpTransport(options)).toThrow(expect.objectContaining({ option }));
   });
 
   it("works again after it was released", async () => {

@@ -4,13 +4,12 @@ import {
   type Dialect,
   integerOption,
   rejectUnknownOptions,
-  requireMethods,
 } from "@sortition/core/source";
-import type { Dispatcher } from "undici";
 import { parseBaseUrl } from "./base-url.js";
+import { checkedProxy, type RouteOptions } from "./proxy.js";
 
 /** Options of an {@link httpOrigin}. */
-export interface HttpOriginOptions {
+export interface HttpOriginOptions extends RouteOptions {
   /** The vendor's SDK key. It appears in no message, status or file name. */
   readonly apiKey: string;
   /** Address of the server; without a scheme it is `https`. The dialect's own unless given. */
@@ -21,8 +20,6 @@ export interface HttpOriginOptions {
   readonly requestTimeoutMs?: number | undefined;
   /** Bound of each body, on the wire and unpacked: at least 1 024, 64 MiB. */
   readonly maxBodyBytes?: number | undefined;
-  /** An undici dispatcher (proxy, mTLS). Borrowed: it is never closed. */
-  readonly dispatcher?: Dispatcher | undefined;
   /** Headers to send besides. Those that we set ourselves cannot be given. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Parts of the clock to replace, for tests. */
@@ -36,6 +33,7 @@ export const ORIGIN_OPTION_NAMES: readonly (keyof HttpOriginOptions)[] = [
   "dialect",
   "requestTimeoutMs",
   "maxBodyBytes",
+  "proxy",
   "dispatcher",
   "headers",
   "clock",
@@ -65,12 +63,12 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
  */
 export function checkedOriginOptions(options: HttpOriginOptions): CheckedOriginOptions {
   rejectUnknownOptions(options, ORIGIN_OPTION_NAMES);
-  const { apiKey, baseUrl, requestTimeoutMs, maxBodyBytes, dispatcher, headers = {} } = options;
+  const { apiKey, baseUrl, requestTimeoutMs, maxBodyBytes, headers = {} } = options;
   const { clock } = options;
   if (typeof apiKey !== "string" || apiKey.trim() === "") {
     throw new OptionError("apiKey", "expected a key");
   }
-  requireMethods("dispatcher", dispatcher, ["dispatch"]);
+  checkedProxy(options);
   checkClock(clock);
   return {
     baseUrl: baseUrl === undefined ? null : parseBaseUrl(baseUrl),

@@ -11,6 +11,7 @@ import {
 } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { httpOrigin } from "../../src/http/http-origin.js";
+import { startConnectProxy } from "../support/connect-proxy.js";
 import { createFolder } from "../support/folder.js";
 import { flagsAnswer, status } from "../support/servers.js";
 
@@ -255,6 +256,27 @@ describe("32: a script that ends without close", () => {
   });
 });
 
+describe("a proxy that hangs", () => {
+  it.each([
+    { what: "after close()", end: "await client.close();" },
+    { what: "without close()", end: "" },
+  ])("does not hold the process $what", async ({ end }) => {
+    await using proxy = await startConnectProxy("hang");
+    const script = `
+      import { createClient } from "@sortition/node";
+      const { API_KEY: apiKey, BASE_URL: baseUrl, PROXY: proxy } = process.env;
+      const client = createClient({ apiKey, baseUrl, proxy });
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      ${end}
+      console.error("\\n@end");
+    `;
+    const result = await start(script, { env: { PROXY: proxy.url } }).ended;
+    expectCleanExit(result);
+    expect(proxy.requests).toHaveLength(1);
+    expect(msFrom("end", result)).toBeLessThan(MAX_EXIT_MS);
+  });
+});
+
 describe("importing", () => {
   it.each([
     { type: "module" as const, load: 'await import("@sortition/node")' },
@@ -271,5 +293,25 @@ describe("importing", () => {
     const result = await startChild({ cwd, type, script }).ended;
     expectCleanExit(result);
     expect(result.stderr).toContain("loaded []");
+  });
+
+  it.each([
+    { type: "module" as const, load: 'await import("@sortition/node")' },
+    { type: "commonjs" as const, load: 'require("@sortition/node")' },
+  ])("and a poll loads only the used parts of undici ($type)", async ({ type, load }) => {
+    server.respond(flagsAnswer("a"));
+    const script = `
+      ${type === "module" ? 'import { createRequire } from "node:module"; const require = createRequire(process.cwd() + "/x.js");' : ""}
+      const { init } = ${load};
+      init({ apiKey: process.env.API_KEY, baseUrl: process.env.BASE_URL }).then((client) => {
+        const files = Object.keys(require.cache).filter((file) => file.includes("undici"));
+        const extra = files.filter((file) => /\\/(index|web|mock|interceptor|cache)\\b/.test(file.split("undici").at(-1)));
+        console.error(client.status.state + " " + (files.length > 10) + " " + JSON.stringify(extra));
+      });
+    `;
+    const env = { BASE_URL: server.url, API_KEY };
+    const result = await startChild({ cwd, type, script, env }).ended;
+    expectCleanExit(result);
+    expect(result.stderr).toContain("ready true []");
   });
 });

@@ -1,0 +1,64 @@
+import { OptionError } from "@sortition/core";
+import { describe, expect, it } from "vitest";
+import { checkedProxy, environmentProxies } from "./proxy.js";
+
+const dispatcher = { dispatch: () => true } as never;
+
+describe("checkedProxy", () => {
+  it.each([
+    { proxy: undefined, checked: null },
+    { proxy: "environment", checked: "environment" },
+    { proxy: "http://proxy.example:3128", checked: new URL("http://proxy.example:3128") },
+    { proxy: new URL("https://u:p@proxy.example"), checked: new URL("https://u:p@proxy.example") },
+  ])("accepts $proxy", ({ proxy, checked }) => {
+    expect(checkedProxy({ proxy })).toEqual(checked);
+  });
+
+  it.each([
+    "",
+    "env",
+    "proxy.example:3128",
+    "socks5://proxy.example",
+    "http://user:secret@[",
+    5,
+    null,
+    {},
+  ])("refuses %j without repeating it", (proxy) => {
+    expect(() => checkedProxy({ proxy: proxy as never })).toThrow(
+      new OptionError("proxy", 'expected "environment" or a URL of a proxy'),
+    );
+  });
+
+  it("refuses a proxy together with a dispatcher", () => {
+    expect(() => checkedProxy({ proxy: "environment", dispatcher })).toThrow(
+      expect.objectContaining({ option: "proxy" }),
+    );
+    expect(checkedProxy({ dispatcher })).toBeNull();
+  });
+
+  it("refuses a dispatcher that cannot dispatch", () => {
+    expect(() => checkedProxy({ dispatcher: {} as never })).toThrow(
+      expect.objectContaining({ option: "dispatcher" }),
+    );
+  });
+});
+
+describe("environmentProxies", () => {
+  const http = "http://a.example/";
+  const https = "http://b.example/";
+  it.each([
+    { environment: {}, httpProxy: "", httpsProxy: "" },
+    { environment: { HTTP_PROXY: http }, httpProxy: http, httpsProxy: http },
+    { environment: { HTTPS_PROXY: https }, httpProxy: "", httpsProxy: https },
+    { environment: { HTTP_PROXY: http, HTTPS_PROXY: "" }, httpProxy: http, httpsProxy: "" },
+    { environment: { HTTP_PROXY: http, http_proxy: https }, httpProxy: https, httpsProxy: https },
+    { environment: { HTTPS_PROXY: "b.example:80" }, httpProxy: "", httpsProxy: https },
+  ])("reads $environment", ({ environment, httpProxy, httpsProxy }) => {
+    expect(environmentProxies(environment)).toEqual({ httpProxy, httpsProxy });
+  });
+
+  it("names the variable that is not a URL, without its value", () => {
+    const read = (): unknown => environmentProxies({ HTTPS_PROXY: "http://user:secret@[" });
+    expect(read).toThrow(new OptionError("proxy", "HTTPS_PROXY is not a URL of a proxy"));
+  });
+});

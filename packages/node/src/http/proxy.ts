@@ -1,0 +1,76 @@
+import { OptionError } from "@sortition/core";
+import { requireMethods } from "@sortition/core/source";
+import type { Dispatcher } from "undici";
+
+/** How requests reach the network. */
+export interface RouteOptions {
+  /**
+   * A proxy: its address (`http:` or `https:`, with user and password if it asks for them), or
+   * `"environment"` for what `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` (or their names in lower case)
+   * say at the first request. Not together with `dispatcher`. Default: none, whatever the environment
+   * says.
+   */
+  readonly proxy?: string | URL | undefined;
+  /** An undici dispatcher (mTLS, for instance) to use instead of our own agent. Borrowed: never destroyed. */
+  readonly dispatcher?: Dispatcher | undefined;
+}
+
+/** The checked form of the option `proxy`. */
+export type ProxyAddress = "environment" | URL;
+
+/**
+ * Checks `proxy` and `dispatcher`.
+ *
+ * @returns the proxy, `null` for none.
+ * @throws OptionError naming the option, without the address: it may contain a password.
+ */
+export function checkedProxy({ proxy, dispatcher }: RouteOptions): ProxyAddress | null {
+  requireMethods("dispatcher", dispatcher, ["dispatch"]);
+  if (proxy === undefined) return null;
+  if (dispatcher !== undefined) {
+    throw new OptionError("proxy", "cannot be given together with dispatcher");
+  }
+  if (proxy === "environment") return proxy;
+  const url = proxyUrl(proxy);
+  if (url === null) throw new OptionError("proxy", `expected "environment" or a URL of a proxy`);
+  return url;
+}
+
+/** The proxies that the environment names, `""` for none. */
+export interface EnvironmentProxies {
+  /** For `http:` URLs. */
+  readonly httpProxy: string;
+  /** For `https:` URLs. */
+  readonly httpsProxy: string;
+}
+
+/**
+ * Reads `HTTP_PROXY` and `HTTPS_PROXY`. As with curl, names in lower case win, an address without a
+ * scheme is `http:`, and an empty value is none. `https:` URLs use the proxy for `http:` URLs if they
+ * have no own.
+ *
+ * @throws OptionError naming the variable, without its value, if that is not a URL.
+ */
+export function environmentProxies(
+  environment: Readonly<Record<string, string | undefined>>,
+): EnvironmentProxies {
+  const addressIn = (name: string): string | undefined => {
+    const value = environment[name.toLowerCase()] ?? environment[name];
+    if (value === undefined || value.trim() === "") return value === undefined ? undefined : "";
+    const url = proxyUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
+    if (url === null) throw new OptionError("proxy", `${name} is not a URL of a proxy`);
+    return url.href;
+  };
+  const httpProxy = addressIn("HTTP_PROXY") ?? "";
+  return { httpProxy, httpsProxy: addressIn("HTTPS_PROXY") ?? httpProxy };
+}
+
+function proxyUrl(address: unknown): URL | null {
+  if (typeof address !== "string" && !(address instanceof URL)) return null;
+  const href = String(address);
+  if (!URL.canParse(href)) return null;
+  const url = new URL(href);
+  return (url.protocol === "http:" || url.protocol === "https:") && url.hostname !== ""
+    ? url
+    : null;
+}

@@ -1,0 +1,261 @@
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createClock } from "@sortition/core/source";
+import {
+  type ChildResult,
+  startChild,
+  startTestServer,
+  type TestServer,
+} from "@sortition/test-kit";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { withDeadline } from "../src/http/deadline.js";
+import { HttpTransport, type HttpTransportOptions } from "../src/http/http-transport.js";
+import { type ConnectProxy, startConnectProxy } from "./support/connect-proxy.js";
+import { flagsBody } from "./support/flags.js";
+
+/** From here, `@sortition/node` is this package as it was built. */
+const cwd = fileURLToPath(new URL("..", import.meta.url));
+const NO_PROXIES = {
+  HTTP_PROXY: "",
+  HTTPS_PROXY: "",
+  NO_PROXY: "",
+  http_proxy: "",
+  https_proxy: "",
+  no_proxy: "",
+};
+
+async function statusOf(transport: HttpTransport, url: string, timeoutMs = 5_000): Promise<number> {
+  const { signal } = new AbortController();
+  const options = { clock: createClock(), timeoutMs, signal };
+  const { status } = await withDeadline(options, (ended) =>
+    transport.request({ url: new URL(url), headers: {}, maxBodyBytes: 1_000, signal: ended }),
+  );
+  return status;
+}
+
+describe("a transport with a proxy", () => {
+  let server: TestServer;
+  let transport: HttpTransport;
+  const create = (options: HttpTransportOptions): HttpTransport => {
+    transport = new HttpTransport(options);
+    return transport;
+  };
+
+  beforeEach(async () => {
+    server = await startTestServer({ kind: "answer", body: "text" });
+  });
+
+  afterEach(async () => {
+    transport.release();
+    await server.close();
+  });
+
+  it("reaches the server through a tunnel, one for all requests", async () => {
+    await using proxy = await startConnectProxy();
+    create({ proxy: proxy.url });
+    for (let i = 0; i < 3; i++) expect(await statusOf(transport, server.url)).toBe(200);
+    const target = new URL(server.url).host;
+    expect(proxy.requests).toEqual([{ method: "CONNECT", target, authorization: undefined }]);
+  });
+
+  it("sends user and password of its address to the proxy, and not to the server", async () => {
+    await using proxy = await startConnectProxy();
+    const address = new URL(proxy.url);
+    address.username = "user";
+    address.password = "p@ss";
+    create({ proxy: address });
+    expect(await statusOf(transport, server.url)).toBe(200);
+    const authorization = `Basic ${Buffer.from("user:p@ss").toString("base64")}`;
+    expect(proxy.requests).toMatchObject([{ authorization }]);
+    expect(server.requests[0]?.headers).not.toHaveProperty("proxy-authorization");
+  });
+
+  it.each([403, 407, 502])("fails when the proxy answers %i", async (status) => {
+    await using proxy = await startConnectProxy(status);
+    create({ proxy: proxy.url });
+    await expect(statusOf(transport, server.url)).rejects.toMatchObject({
+      code: "SORTITION_NETWORK",
+      cause: { message: expect.stringContaining(`${status}`) },
+    });
+    expect(server.requests).toEqual([]);
+  });
+
+  it("ends at its deadline when the proxy does not answer, and leaves no connection", async () => {
+    await using proxy = await startConnectProxy("hang");
+    create({ proxy: proxy.url });
+    await expect(statusOf(transport, server.url, 100)).rejects.toMatchObject({
+      code: "SORTITION_TIMEOUT",
+    });
+    await expect.poll(() => proxy.openConnections).toBe(0);
+  });
+
+  it("destroys its connections when it is released", async () => {
+    await using proxy = await startConnectProxy();
+    create({ proxy: proxy.url });
+    await statusOf(transport, server.url);
+    expect(server.openConnections).toBe(1);
+    transport.release();
+    await expect.poll(() => proxy.openConnections + server.openConnections).toBe(0);
+    expect(await statusOf(transport, server.url)).toBe(200);
+    expect(proxy.requests).toHaveLength(2);
+  });
+
+  describe("of the environment", () => {
+    const before = { ...process.env };
+    const set = (variables: Readonly<Record<string, string>>): void => {
+      Object.assign(process.env, NO_PROXIES, variables);
+    };
+
+    afterEach(() => {
+      for (const name of Object.keys(NO_PROXIES)) {
+        if (before[name] === undefined) delete process.env[name];
+        else process.env[name] = before[name];
+      }
+    });
+
+    it.each([
+      { variables: {}, isProxied: false },
+      { variables: { HTTP_PROXY: "proxy" }, isProxied: true },
+      { variables: { http_proxy: "proxy" }, isProxied: true },
+      { variables: { HTTPS_PROXY: "proxy" }, isProxied: false },
+      { variables: { HTTP_PROXY: "proxy", NO_PROXY: "other.example" }, isProxied: true },
+      { variables: { HTTP_PROXY: "proxy", NO_PROXY: "x.example,127.0.0.1" }, isProxied: false },
+      { variables: { HTTP_PROXY: "proxy", no_proxy: "*" }, isProxied: false },
+    ])("is used as $variables say: $isProxied", async ({ variables, isProxied }) => {
+      await using proxy = await startConnectProxy();
+      // An empty variable in lower case would win.
+      for (const name of ["http_proxy", "https_proxy", "no_proxy"]) delete process.env[name];
+      for (const [name, value] of Object.entries(variables)) {
+        process.env[name] = value === "proxy" ? proxy.url : value;
+      }
+      create({ proxy: "environment" });
+      expect(await statusOf(transport, server.url)).toBe(200);
+      expect(proxy.requests).toHaveLength(isProxied ? 1 : 0);
+    });
+
+    it("is ignored by a transport without the option", async () => {
+      await using proxy = await startConnectProxy();
+      set({ HTTP_PROXY: proxy.url, http_proxy: proxy.url });
+      create({});
+      expect(await statusOf(transport, server.url)).toBe(200);
+      expect(proxy.requests).toEqual([]);
+    });
+
+    it("is an OptionError of the request when it is not a URL", async () => {
+      set({ http_proxy: "http://user:secret@[" });
+      create({ proxy: "environment" });
+      await expect(statusOf(transport, server.url)).rejects.toMatchObject({
+        code: "SORTITION_OPTION",
+        message: expect.not.stringContaining("secret"),
+      });
+    });
+  });
+});
+
+/** What `openssl` made: a private CA, and a server certificate for `localhost` that it signed. */
+function createCertificates(folder: string): { key: string; cert: string; caFile: string } {
+  const file = (name: string): string => join(folder, name);
+  const openssl = (...args: readonly string[]): void => {
+    const { status, stderr } = spawnSync("openssl", args, { encoding: "utf8" });
+    if (status !== 0) throw new Error(stderr);
+  };
+  const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+  const ca = ["-keyout", file("ca.key"), "-out", file("ca.pem"), "-subj", "/CN=Private CA"];
+  openssl("req", "-x509", "-days", "2", ...newKey, ...ca);
+  const leaf = ["-keyout", file("leaf.key"), "-out", file("leaf.csr"), "-subj", "/CN=localhost"];
+  openssl("req", ...newKey, ...leaf);
+  writeFileSync(file("extensions"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
+  const signed = [
+    "-in",
+    file("leaf.csr"),
+    "-out",
+    file("leaf.pem"),
+    "-extfile",
+    file("extensions"),
+  ];
+  const signer = ["-CA", file("ca.pem"), "-CAkey", file("ca.key"), "-CAcreateserial"];
+  openssl("x509", "-req", "-days", "2", ...signed, ...signer);
+  const read = (name: string): string => readFileSync(file(name), "utf8");
+  return { key: read("leaf.key"), cert: read("leaf.pem"), caFile: file("ca.pem") };
+}
+
+const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
+
+describe.skipIf(!hasOpenssl)("a client behind a proxy, with TLS and a private CA", () => {
+  let folder: string;
+  let caFile: string;
+  let server: ReturnType<typeof createServer>;
+  let baseUrl: string;
+  let proxy: ConnectProxy;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "sortition-proxy-"));
+    const certificates = createCertificates(folder);
+    ({ caFile } = certificates);
+    server = createServer(certificates, (_, response) => {
+      response.end(flagsBody("on"));
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo; // it listens on TCP
+    baseUrl = `https://localhost:${port}`;
+  });
+
+  beforeEach(async () => {
+    proxy = await startConnectProxy();
+  });
+
+  afterEach(() => proxy[Symbol.asyncDispose]());
+
+  afterAll(() => {
+    server.close();
+    server.closeAllConnections();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** A process without `close()`, which has to end by itself. */
+  function run(options: string, env: Readonly<Record<string, string>>): Promise<ChildResult> {
+    const script = `
+      import { init } from "@sortition/node";
+      const client = await init({ apiKey: "key", baseUrl: "${baseUrl}", ${options} });
+      console.log(client.getStringAssignment("flag-1", "alice", {}, "default"));
+      console.log(client.status.lastError?.message ?? "no error");
+    `;
+    const variables = { ...NO_PROXIES, NODE_EXTRA_CA_CERTS: caFile, ...env };
+    return startChild({ cwd, script, env: variables }).ended;
+  }
+
+  it("connects through the proxy that the option names", async () => {
+    const result = await run(`proxy: "${proxy.url}"`, {});
+    expect(result).toMatchObject({ exitCode: 0, stdout: "on\nno error\n", stderr: "" });
+    expect(proxy.requests).toMatchObject([{ method: "CONNECT", target: new URL(baseUrl).host }]);
+  });
+
+  it("connects through the proxy of the environment", async () => {
+    const env = { https_proxy: proxy.url, http_proxy: "http://127.0.0.1:1" };
+    const result = await run(`proxy: "environment"`, env);
+    expect(result).toMatchObject({ exitCode: 0, stdout: "on\nno error\n", stderr: "" });
+    expect(proxy.requests).toHaveLength(1);
+  });
+
+  it("connects directly to a host in NO_PROXY", async () => {
+    const result = await run(`proxy: "environment"`, {
+      https_proxy: proxy.url,
+      no_proxy: "localhost",
+    });
+    expect(result).toMatchObject({ exitCode: 0, stdout: "on\nno error\n" });
+    expect(proxy.requests).toEqual([]);
+  });
+
+  it("does not trust the server without the CA", async () => {
+    const result = await run(`proxy: "${proxy.url}"`, { NODE_EXTRA_CA_CERTS: "" });
+    expect(result.stdout).toMatch(/^default\nthe request failed: [A-Z_]+\n$/);
+    expect(proxy.requests.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,72 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+
+/** A request for a tunnel. */
+export interface ProxiedRequest {
+  readonly method: string;
+  /** `host:port`. */
+  readonly target: string;
+  readonly authorization: string | undefined;
+}
+
+/** An HTTP proxy on loopback, for tunnels only. */
+export interface ConnectProxy extends AsyncDisposable {
+  /** `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  readonly requests: readonly ProxiedRequest[];
+  readonly openConnections: number;
+}
+
+/**
+ * Starts a proxy on a free port.
+ *
+ * @param reply - what it does with a CONNECT: open the tunnel, answer with a status, or nothing.
+ */
+export async function startConnectProxy(
+  reply: "open" | "hang" | number = "open",
+): Promise<ConnectProxy> {
+  const requests: ProxiedRequest[] = [];
+  const sockets = new Set<Socket>();
+  const track = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket)).on("error", () => {});
+  };
+  const server = createServer();
+  server.on("connection", track);
+  server.on("connect", ({ method = "", url: target = "", headers }, socket: Socket) => {
+    requests.push({ method, target, authorization: headers["proxy-authorization"] });
+    if (reply === "hang") {
+      socket.resume().once("end", () => socket.end()); // it would stay half open
+      return;
+    }
+    if (reply !== "open") {
+      socket.end(`HTTP/1.1 ${reply} Refused\r\n\r\n`);
+      return;
+    }
+    const { hostname, port } = new URL(`http://${target}`);
+    const upstream = connect(Number(port), hostname, () => {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      upstream.pipe(socket).pipe(upstream);
+    });
+    track(upstream);
+    upstream.once("close", () => socket.destroy());
+    socket.once("close", () => upstream.destroy());
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo; // it listens on TCP
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    get openConnections() {
+      return sockets.size;
+    },
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
