@@ -21,27 +21,27 @@ export function compareAnswers(
   isOpaque: (path: string) => boolean = () => false,
 ): Difference[] {
   const found: Difference[] = [];
-  compare(ours, vendor, "", isOpaque, found);
+  // A stack instead of recursion: values of a fuzzer may be nested deeper than calls can be.
+  const pending: Difference[] = [{ path: "", ours, vendor }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (Object.is(next.ours, next.vendor)) continue;
+    const members = isOpaque(next.path) ? null : membersOf(next);
+    if (members === null) found.push(next);
+    else pending.push(...members.reverse());
+  }
   return found;
 }
 
-function compare(
-  ours: unknown,
-  vendor: unknown,
-  path: string,
-  isOpaque: (path: string) => boolean,
-  found: Difference[],
-): void {
-  if (Object.is(ours, vendor)) return;
-  const isComparable = isObject(ours) && isObject(vendor) && !isOpaque(path);
-  if (!isComparable || Array.isArray(ours) !== Array.isArray(vendor)) {
-    found.push({ path, ours, vendor });
-    return;
+/** Pairs the members of two containers of the same kind; `null` if they are not. */
+function membersOf({ path, ours, vendor }: Difference): Difference[] | null {
+  if (!isObject(ours) || !isObject(vendor) || Array.isArray(ours) !== Array.isArray(vendor)) {
+    return null;
   }
-  for (const key of new Set([...Object.keys(ours), ...Object.keys(vendor)])) {
-    const step = Array.isArray(ours) ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`;
-    compare(memberOf(ours, key), memberOf(vendor, key), step, isOpaque, found);
-  }
+  return [...new Set([...Object.keys(ours), ...Object.keys(vendor)])].map((key) => ({
+    path: Array.isArray(ours) ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`,
+    ours: memberOf(ours, key),
+    vendor: memberOf(vendor, key),
+  }));
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -3,6 +3,9 @@ import type { ComparedCase, DifferentialPlan } from "./plan.js";
 import { explanationOf, summaryOf } from "./report.js";
 import { type DifferentialResult, runDifferential, type UnexplainedCase } from "./run.js";
 
+/** A long run takes minutes, and a busy machine several times as long. */
+const TIMEOUT_MS = 900_000;
+
 /** What {@link describeDifferential} runs. */
 export interface DifferentialSuite<Case, Extent, Sabotage> {
   readonly seed: number;
@@ -34,7 +37,9 @@ export function describeDifferential<Case extends ComparedCase, Extent, Sabotage
   // What the report needs of a plan depends neither on its extent nor on its sabotage.
   const reported = plan as unknown as DifferentialPlan<Case, never, never>;
 
-  describe(`${plan.name}, our client and the vendor's (SORTITION_SEED=${seed})`, () => {
+  const options = { timeout: TIMEOUT_MS };
+
+  describe(`${plan.name}, our client and the vendor's (SORTITION_SEED=${seed})`, options, () => {
     const found: string[] = [];
 
     beforeAll(() => {

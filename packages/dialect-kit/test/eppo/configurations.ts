@@ -65,8 +65,16 @@ export const CONFIGURATION_EDGES: readonly string[] = [
   ...ALL_FLAG_EDGES,
 ];
 
-/** Makes one configuration of three flags. */
-export function generateConfiguration(random: Random, index: number): GeneratedConfiguration {
+/**
+ * Makes one configuration of three flags.
+ *
+ * @param spoiledShare - how often one part of one flag is replaced.
+ */
+export function generateConfiguration(
+  random: Random,
+  index: number,
+  spoiledShare = 0.7,
+): GeneratedConfiguration {
   const odd: string[] = [];
   const note = ({ name, value }: Edge): unknown => {
     odd.push(name);
@@ -83,7 +91,7 @@ export function generateConfiguration(random: Random, index: number): GeneratedC
     return { generated, wire, malformed: null };
   };
   const generatedFlags = ["flag-a", "flag-b"].map(generate);
-  if (random.chance(0.7)) generatedFlags.push(spoil(random, () => generate("flag-c")));
+  if (random.chance(spoiledShare)) generatedFlags.push(spoil(random, () => generate("flag-c")));
   else generatedFlags.push(generate("flag-c"));
   const flags = lastOfEachKey(generatedFlags);
   const profile = { isGraceful: random.chance(0.85), includesDetails: random.chance(0.3) };

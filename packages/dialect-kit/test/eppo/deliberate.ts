@@ -99,7 +99,7 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
       "a split that names `constructor` names no variation, and fails as any such split does",
     explains: (_, { call, vendor }) =>
       hasSplitOfInheritedName(call) &&
-      (vendor.details === null || JSON.stringify(vendor.details).includes("Variation (undefined)")),
+      (vendor.details === null || descriptionOf(vendor.details).includes("Variation (undefined)")),
   },
   {
     name: "override of a flag that cannot be read",
@@ -139,7 +139,7 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
     name: "splits that are an empty text",
     because: "they are no list, and fail the allocation; the vendor walks them letter by letter",
     explains: (_, { call }) =>
-      call.flag?.malformed?.part === "splits" && call.flag.malformed.replacement === "empty text",
+      call.flag?.malformed?.part === "splits" && call.flag.malformed.replacement === "empty string",
   },
   {
     name: "JSON default that is a text",
@@ -199,10 +199,14 @@ function isEngineText({ path, ours, vendor }: Difference): boolean {
   );
 }
 
+function descriptionOf(details: object): string {
+  return String((details as Record<string, unknown>)["flagEvaluationDescription"]);
+}
+
 /** Details of a failure before there was a flag. */
 function isBlankFailure(details: object): boolean {
-  const { flagEvaluationDescription: text, configFetchedAt } = details as Record<string, unknown>;
-  return String(text).startsWith("Assignment Error: ") && configFetchedAt === "";
+  const { configFetchedAt } = details as Record<string, unknown>;
+  return descriptionOf(details).startsWith("Assignment Error: ") && configFetchedAt === "";
 }
 
 const KEY_PATH = /(^|\.)(key|variationKey|featureFlag|variation|allocation)$/;

@@ -1,5 +1,6 @@
 import { MISSING } from "../../src/differential/edge.js";
 import type { Random } from "../../src/differential/random.js";
+import type { JsonPath } from "../../src/fuzz/json-path.js";
 
 type Holder = Record<string, unknown> | unknown[];
 
@@ -38,10 +39,10 @@ const PATHS: Readonly<Record<string, readonly (string | typeof ANY)[]>> = {
 const REPLACEMENTS: Readonly<Record<string, unknown>> = {
   null: null,
   missing: MISSING,
-  text: "x",
-  "empty text": "",
-  "numeric text": "5",
-  "undecodable text": "A",
+  string: "x",
+  "empty string": "",
+  "numeric string": "5",
+  "undecodable string": "A",
   number: 5,
   zero: 0,
   true: true,
@@ -56,6 +57,14 @@ export const MALFORMED_PARTS: readonly string[] = ["flag", ...Object.keys(PATHS)
 
 /** Names of what they are replaced by. */
 export const REPLACEMENT_NAMES: readonly string[] = Object.keys(REPLACEMENTS);
+
+/** Name of the part of a flag that a path below the flag leads to; `null` if it has none here. */
+export function partOf(path: JsonPath): string | null {
+  if (path.length === 0) return "flag";
+  const isSame = (steps: readonly (string | typeof ANY)[]): boolean =>
+    steps.length === path.length && steps.every((step, i) => step === ANY || step === path[i]);
+  return Object.entries(PATHS).find(([, steps]) => isSame(steps))?.[0] ?? null;
+}
 
 /** A flag with one part replaced. */
 export interface Malformed {

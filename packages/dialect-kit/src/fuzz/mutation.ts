@@ -1,0 +1,28 @@
+import type { HostileValue } from "./hostile-values.js";
+import { type JsonPath, pathText, REMOVED, withNode } from "./json-path.js";
+
+/** One node of a document replaced by a hostile value. */
+export interface Mutation {
+  readonly path: JsonPath;
+  readonly value: HostileValue;
+}
+
+/** Stands for the hostile value while the rest is printed: `JSON.stringify` cannot print all of them. */
+const PLACE = "@hostile value@";
+
+/** The JSON text of a document with a mutation. */
+export function mutatedText(
+  document: unknown,
+  { path, value }: Mutation,
+  print: (document: unknown) => string = JSON.stringify,
+): string {
+  const { json } = value;
+  if (json === null && path.length > 0) return print(withNode(document, path, () => REMOVED));
+  const text = print(withNode(document, path, () => PLACE));
+  return text.replace(JSON.stringify(PLACE), () => json ?? "null");
+}
+
+/** For reports: `$.flags["a"].key ← empty string`. */
+export function mutationText({ path, value }: Mutation): string {
+  return `${pathText(path)} ← ${value.name}`;
+}

@@ -1,0 +1,180 @@
+import { inspect } from "node:util";
+import { DecodeError } from "@sortition/core";
+import { vi } from "vitest";
+import { jsonTextOf } from "../../src/differential/edge.js";
+import type { NamedDifference } from "../../src/differential/named-difference.js";
+import type { Random } from "../../src/differential/random.js";
+import { type JsonPath, pathText } from "../../src/fuzz/json-path.js";
+import type { Mutation } from "../../src/fuzz/mutation.js";
+import type { FuzzPlan } from "../../src/fuzz/plan.js";
+import { type Call, generateCalls } from "./calls.js";
+import {
+  type BodyFlag,
+  type GeneratedConfiguration,
+  generateConfiguration,
+} from "./configurations.js";
+import { type Case, DELIBERATE } from "./deliberate.js";
+import { partOf } from "./malformed.js";
+import { md5 } from "./obfuscate.js";
+import { Ours } from "./ours.js";
+import { isCallersObject, type Outcome } from "./outcome.js";
+import { INHERITED_NAMES } from "./subjects.js";
+import { Vendor } from "./vendor.js";
+import { NOON_MS } from "./windows.js";
+
+/** A flags body, and calls of three subjects for each of its flags. */
+export interface FlagsSample {
+  readonly document: unknown;
+  readonly configuration: GeneratedConfiguration;
+  readonly calls: readonly Call[];
+}
+
+/** A call to a configuration with a mutation. */
+export interface FuzzCase extends Case {
+  readonly mutation: Mutation;
+}
+
+const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
+  {
+    name: "body without a map of flags",
+    because: "such a body is rejected, and the former configuration stays; the vendor takes it",
+    explains: (_, { mutation: { path } }) => path.length === 0 || isPath(path, "flags"),
+  },
+  {
+    name: "environment, its name or a date that is not a string",
+    because: "these are strings by their type; anything else counts as missing",
+    explains: ({ path, ours, vendor }, { mutation }) =>
+      ours === "" &&
+      typeof vendor !== "string" &&
+      ((path.endsWith("environmentName") && mutation.path[0] === "environment") ||
+        (path.endsWith("configPublishedAt") && isPath(mutation.path, "createdAt"))),
+  },
+  {
+    name: "event: format that is not a string",
+    because: "it is a string by its type; anything else counts as missing",
+    explains: ({ path, ours, vendor }, { mutation }) =>
+      /^events\[\d+\]\.format$/.test(path) &&
+      isPath(mutation.path, "format") &&
+      ours === "" &&
+      typeof vendor !== "string",
+  },
+  {
+    name: "event: messageId",
+    because: "ours have a stable identifier, for sinks that must not store an exposure twice",
+    explains: ({ path }, { mutation }) =>
+      /^events\[\d+\]\.messageId$/.test(path) && mutation.path.at(-1) === "messageId",
+  },
+  {
+    name: "event: entityId that is not a number",
+    because: "it is a number or `null` by its type; anything else counts as missing",
+    explains: ({ path, ours, vendor }, { mutation }) =>
+      /^events\[\d+\]\.entityId$/.test(path) &&
+      mutation.path.at(-1) === "entityId" &&
+      ours === null &&
+      typeof vendor !== "number",
+  },
+  {
+    name: "variation of an inherited name",
+    because:
+      "a split that names `constructor` names no variation, and fails as any such split does",
+    explains: (_, it) =>
+      isAskedOfMutated(it) &&
+      it.mutation.path.at(-1) === "variationKey" &&
+      isInheritedName(it.mutation.value.json),
+  },
+  {
+    name: "attribute of an inherited name, obfuscated",
+    because: "a subject without an attribute `toString` has none, whatever the payload names",
+    explains: (_, it) =>
+      isAskedOfMutated(it) &&
+      it.configuration.isObfuscated &&
+      it.mutation.path.at(-1) === "attribute" &&
+      isInheritedName(it.mutation.value.json),
+  },
+];
+
+function isAskedOfMutated({ call }: FuzzCase): boolean {
+  return (call.flag?.malformed ?? null) !== null;
+}
+
+function isInheritedName(json: string | null): boolean {
+  return json !== null && INHERITED_NAMES.some((name) => JSON.stringify(name) === json);
+}
+
+function isPath(path: JsonPath, ...steps: JsonPath): boolean {
+  return path.length === steps.length && path.every((step, i) => step === steps[i]);
+}
+
+/** Flags bodies with one node replaced. */
+export const FLAGS_FUZZ: FuzzPlan<FlagsSample, FuzzCase> = {
+  name: "eppo flags",
+  named: [...DELIBERATE, ...FUZZ_DIFFERENCES],
+  sample(random: Random) {
+    const configuration = generateConfiguration(random, 0, 0);
+    const calls = random.times(3, () => generateCalls(random, configuration)).flat();
+    return { document: configuration.body, configuration, calls };
+  },
+  async ask({ configuration, calls }, text, mutation) {
+    vi.setSystemTime(NOON_MS);
+    const vendor = new Vendor(configuration.profile);
+    await vendor.load(text).catch(() => {}); // it answers as before, that is, as without a configuration
+    const ours = new Ours(configuration.profile);
+    tryToLoad(ours, text);
+    const body: unknown = JSON.parse(text);
+    const { format, flags } = Object(body) as {
+      readonly format?: unknown;
+      readonly flags?: unknown;
+    };
+    const isObfuscated = format === "CLIENT" || format === "PRECOMPUTED";
+    return calls.map((call): FuzzCase => {
+      const { key } = call.flag?.generated ?? { key: "" };
+      const isThere = Object.hasOwn(Object(flags), isObfuscated ? md5(key) : key);
+      const flag = isThere ? mutatedFlag(call.flag, configuration, mutation) : null;
+      const asked = { ...call, flag };
+      const answer = (other: Call): Outcome => {
+        vi.setSystemTime(other.nowMs);
+        return ours.run(other);
+      };
+      vi.setSystemTime(call.nowMs);
+      return {
+        // The mutation may turn a plain body into an obfuscated one, or the other way round.
+        configuration: { ...configuration, isObfuscated },
+        pair: "",
+        call: asked,
+        ours: ours.run(asked),
+        vendor: vendor.run(asked),
+        answer,
+        mutation,
+      };
+    });
+  },
+  print: jsonTextOf,
+  isOpaque: isCallersObject,
+  show({ call, configuration }) {
+    const { flag: _, ...asked } = call;
+    return `${inspect(asked, { depth: 4 })}\n${inspect(configuration.profile)}`;
+  },
+};
+
+/** A body that is unusable as a whole leaves a client without a configuration. */
+function tryToLoad(ours: Ours, text: string): void {
+  try {
+    ours.load(text);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+  }
+}
+
+/** Notes which part of a flag was replaced, as named differences look at it. */
+function mutatedFlag(
+  flag: BodyFlag | null,
+  { isObfuscated }: GeneratedConfiguration,
+  { path, value }: Mutation,
+): BodyFlag | null {
+  if (flag === null) return null;
+  const { key } = flag.generated;
+  if (path[0] !== "flags" || path[1] !== (isObfuscated ? md5(key) : key)) return flag;
+  const below: JsonPath = path.slice(2);
+  const part = partOf(below) ?? pathText(below);
+  return { ...flag, malformed: { part, replacement: value.name } };
+}
