@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { readSurface, type SurfaceSource } from "./read-surface.js";
+
+/** The vendor's public names, sorted. `Type.*` stands for all members of a type that are not listed. */
+export interface SurfaceLists {
+  /** The same name with the same behaviour is here. */
+  readonly works: readonly string[];
+  /** Here under the same or another name, and how it differs. */
+  readonly differs: Readonly<Record<string, string>>;
+  /** Not offered, and what to do instead. */
+  readonly notThere: Readonly<Record<string, string>>;
+  /** Public by its declaration alone: users have no use for it. */
+  readonly inner: readonly string[];
+}
+
+/** Finds what is wrong with the lists of a surface. */
+export interface SurfaceFindings {
+  /** The vendor's names that are in no list. */
+  readonly unsorted: readonly string[];
+  /** Listed names that the vendor does not have. */
+  readonly unknown: readonly string[];
+  /** Names in more than one list. */
+  readonly repeated: readonly string[];
+}
+
+/** Compares a vendor's names with the lists. */
+export function checkSurface(names: readonly string[], lists: SurfaceLists): SurfaceFindings {
+  const listed = [
+    ...lists.works,
+    ...Object.keys(lists.differs),
+    ...Object.keys(lists.notThere),
+    ...lists.inner,
+  ];
+  const exact = new Set(listed);
+  const wildcards = listed.filter((name) => name.endsWith("*")).map((name) => name.slice(0, -1));
+  const isCovered = (name: string): boolean =>
+    exact.has(name) || wildcards.some((prefix) => name.startsWith(prefix));
+  const isKnown = (entry: string): boolean =>
+    entry.endsWith("*")
+      ? names.some((name) => name.startsWith(entry.slice(0, -1)) && !exact.has(name))
+      : names.includes(entry);
+  return {
+    unsorted: names.filter((name) => !isCovered(name)),
+    unknown: listed.filter((entry) => !isKnown(entry)),
+    repeated: listed.filter((entry, index) => listed.indexOf(entry) !== index),
+  };
+}
+
+/** Declares the test that each public name of a vendor's SDK is in exactly one list, and no other is. */
+export function describeSurface(
+  vendor: string,
+  { lists, ...source }: SurfaceSource & { readonly lists: SurfaceLists },
+): void {
+  describe(`the surface of ${vendor}`, () => {
+    it("is sorted into what works, differs, is not there and is inner", () => {
+      const names = readSurface(source);
+      const { works, differs, notThere, inner } = lists;
+      process.stderr.write(
+        `${vendor}: ${names.length} names; lists: ${works.length} work, ${Object.keys(differs).length} differ, ${Object.keys(notThere).length} are not there, ${inner.length} inner\n`,
+      );
+      expect(checkSurface(names, lists)).toEqual({ unsorted: [], unknown: [], repeated: [] });
+    }, 60_000);
+  });
+}
