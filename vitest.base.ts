@@ -9,7 +9,8 @@ export function project(name: string): UserWorkspaceConfig {
     test: {
       name,
       include: isLongRun ? ["{src,test}/**/*.long.test.ts"] : ["{src,test}/**/!(*.long).test.ts"],
-      exclude: ["test/timing/**"],
+      // These have configurations of their own.
+      exclude: ["test/timing/**", "test/packed/**"],
       testTimeout: isLongRun ? 600_000 : 20_000,
     },
   });

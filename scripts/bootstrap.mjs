@@ -150,13 +150,13 @@ const tasks = {
     buildForPacking();
     runScript("pack-check.mjs");
   },
-  "pack:smoke"() {
+  "pack:smoke"(args) {
     buildForPacking();
-    runScript("pack-smoke.mjs");
+    runCommand("vitest", "vitest", ["run", "--config", "vitest.packed.config.ts", ...args]);
   },
   check() {
     for (const name of ["lint", "typecheck", "knip", "docs", "pack:check", "pack:smoke"])
-      tasks[name]();
+      tasks[name]([]);
     tasks.sizes(["--check"]);
     tasks.test([]);
   },

@@ -16,7 +16,7 @@ const steps = [
   { task: "docs" },
   { task: "sizes", args: ["--check"] },
   { task: "pack:check" },
-  { task: "pack:smoke" },
+  { task: "pack:smoke", hasReport: true },
   { task: "test", hasReport: true },
   { task: "demo" },
   { task: "examples" },
@@ -26,7 +26,7 @@ const steps = [
 /** Runs one step and returns its counts. */
 function runStep({ task, args = [], hasReport = false }) {
   console.log(`\n=== ${task}`);
-  const report = join(reports, `${task.replace(":", "-")}.json`);
+  const report = join(reports, `${task.replaceAll(":", "-")}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const startedAtMs = Date.now();
   const { status } = spawnSync(

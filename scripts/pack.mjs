@@ -9,8 +9,31 @@ const packages = join(root, "packages");
 const tarballs = join(root, ".tarballs");
 
 /**
- * Returns of each public package its folder, its manifest as packed, the specifiers of its entries and its tarball.
- * The packages must be built.
+ * @typedef {object} Manifest
+ * @property {string} name
+ * @property {string} version
+ * @property {boolean} [private]
+ * @property {Record<string, any>} exports
+ * @property {Record<string, string>} [bin]
+ * @property {Record<string, string>} [dependencies]
+ * @property {Record<string, string>} [peerDependencies]
+ * @property {Record<string, { optional?: boolean }>} [peerDependenciesMeta]
+ */
+
+/**
+ * @typedef {object} Packed
+ * @property {string} name
+ * @property {Manifest} manifest - as packed.
+ * @property {string} tarball - its file.
+ * @property {string} folder - of the package in this repository.
+ * @property {string} unpacked - folder with the content of the tarball.
+ * @property {readonly string[]} entries - specifiers: `@sortition/core`, `@sortition/core/dialect`.
+ */
+
+/**
+ * Packs every public package. The packages must be built.
+ *
+ * @returns {readonly Packed[]}
  */
 export function packAll() {
   rmSync(tarballs, { recursive: true, force: true });
@@ -22,6 +45,10 @@ export function packAll() {
     .map(packOne);
 }
 
+/**
+ * @param {string} folder
+ * @returns {Packed}
+ */
 function packOne(folder) {
   // Not `npm pack`: pnpm replaces the workspace's versions (`workspace:^`) by real ones.
   const output = execFileSync("pnpm", ["pack", "--json", "--pack-destination", tarballs], {
@@ -38,13 +65,21 @@ function packOne(folder) {
   return { name, manifest, tarball, folder, unpacked, entries: entriesOf(manifest) };
 }
 
-/** What can be imported: `@sortition/core`, `@sortition/core/dialect`; a mere file such as package.json is no entry. */
+/**
+ * What can be imported. A mere file such as `package.json` is not an entry.
+ *
+ * @param {Manifest} manifest
+ */
 function entriesOf({ name, exports }) {
   return Object.entries(exports)
     .filter(([, target]) => typeof target === "object")
     .map(([path]) => name + path.slice(1));
 }
 
+/**
+ * @param {string} file
+ * @returns {Manifest}
+ */
 function readManifest(file) {
   return JSON.parse(readFileSync(file, "utf8"));
 }

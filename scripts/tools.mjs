@@ -1,5 +1,6 @@
 // Fetches programs that the workspace needs but that are not its dependencies, into .tools/.
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,17 +11,40 @@ const isWindows = process.platform === "win32";
 /**
  * Returns the folder with the given version of an npm package in its node_modules, installed on the first call.
  *
- * It is installed under another name and then renamed, so that an interrupted or simultaneous call leaves
- * either nothing or all of it.
+ * @param {string} name
+ * @param {string} version
  */
 export function installTool(name, version) {
-  const folder = join(tools, `${name}-${version}`);
+  return installInto(`${name.replace("/", "-")}-${version}`, { [name]: version });
+}
+
+/**
+ * Returns the folder with several npm packages in its node_modules, installed on the first call.
+ *
+ * @param {string} label - what the folder's name begins with.
+ * @param {Readonly<Record<string, string>>} versions - exact versions by name.
+ */
+export function installTools(label, versions) {
+  const digest = createHash("sha256").update(JSON.stringify(versions)).digest("hex").slice(0, 12);
+  return installInto(`${label}-${digest}`, versions);
+}
+
+/**
+ * Installs under another name and then renames, so that an interrupted or simultaneous call leaves either
+ * nothing or all of it.
+ *
+ * @param {string} folderName
+ * @param {Readonly<Record<string, string>>} versions
+ */
+function installInto(folderName, versions) {
+  const folder = join(tools, folderName);
   if (existsSync(folder)) return folder;
   mkdirSync(tools, { recursive: true });
-  const unfinished = mkdtempSync(join(tools, `unfinished-${name}-`));
+  const unfinished = mkdtempSync(join(tools, `unfinished-${folderName}-`));
   try {
     writeFileSync(join(unfinished, "package.json"), `{ "private": true, "name": "tools" }\n`);
-    npm(["install", "--prefix", ".", "--save-exact", `${name}@${version}`], unfinished);
+    const packages = Object.entries(versions).map(([name, version]) => `${name}@${version}`);
+    npm(["install", "--prefix", ".", "--save-exact", ...packages], unfinished);
     try {
       renameSync(unfinished, folder);
     } catch (error) {
@@ -33,7 +57,12 @@ export function installTool(name, version) {
   return folder;
 }
 
-/** Runs npm in a folder without the noise, and throws if it fails. */
+/**
+ * Runs npm in a folder without the noise, and throws if it fails.
+ *
+ * @param {readonly string[]} args
+ * @param {string} cwd
+ */
 export function npm(args, cwd) {
   const quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
   const result = spawnSync("npm", [...args, ...quiet], {

@@ -5,6 +5,7 @@ import type { BanditActions, BanditSubject } from "../model/bandit.js";
 import type { Configuration } from "../model/configuration.js";
 import type { Override } from "../model/override.js";
 import type { AbortSignalLike } from "../runtime/host.js";
+import type { AsyncDisposal } from "./async-disposal.js";
 import type { BanditDetails, BanditEvaluator, BanditResult } from "./bandit-evaluator.js";
 import type { AssignmentDetails, Evaluator } from "./evaluator.js";
 import { checkLoggers } from "./exposure-options.js";
@@ -39,7 +40,7 @@ export interface ClientParts<Details extends object> {
  * Every getter takes the flag's key, the subject's key, its attributes (`null` and `undefined` are as
  * good as `{}`) and the value to answer with when nothing is assigned. In graceful mode none throws.
  */
-export class Client<Details extends object = object> {
+export class Client<Details extends object = object> implements AsyncDisposal {
   readonly #parts: ClientParts<Details>;
 
   /** @internal Made by `createClient`. */

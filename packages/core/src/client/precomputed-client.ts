@@ -2,6 +2,7 @@ import type { AssignmentLogger } from "../events/logger.js";
 import type { Attributes } from "../model/attributes.js";
 import type { BanditSubject } from "../model/bandit.js";
 import type { AbortSignalLike } from "../runtime/host.js";
+import type { AsyncDisposal } from "./async-disposal.js";
 import type { BanditResult } from "./bandit-evaluator.js";
 import type { Client } from "./client.js";
 import type { FlushResult } from "./flush.js";
@@ -19,7 +20,7 @@ export interface PrecomputedSubject {
  * Looks up answers that a server made for one subject, and logs them as that server would. Getters
  * take no subject; apart from that they are those of `Client`, and in graceful mode none throws.
  */
-export class PrecomputedClient {
+export class PrecomputedClient implements AsyncDisposal {
   readonly #client: Client;
   readonly #subject: PrecomputedSubject;
 

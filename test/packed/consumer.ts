@@ -1,0 +1,42 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Packed } from "../../scripts/pack.mjs";
+import { npm } from "../../scripts/tools.mjs";
+
+/** The declarations of `@sortition/node` need them, as the ones of every package for Node do. */
+const TYPES_OF_NODE = "20.19.0";
+
+/**
+ * Installs packages into a folder with npm, as a user would: with the peers that they require, and
+ * packages of this workspace from their tarballs.
+ *
+ * @param installed - what the user's package.json names.
+ * @param all - every package of this workspace.
+ */
+export function installConsumer(
+  folder: string,
+  installed: readonly Packed[],
+  all: readonly Packed[],
+): void {
+  const overrides = Object.fromEntries(all.map(({ name, tarball }) => [name, `file:${tarball}`]));
+  const dependencies = Object.fromEntries(
+    installed.flatMap(({ name, manifest }) => [
+      [name, overrides[name]],
+      ...requiredPeers(manifest),
+    ]),
+  );
+  const devDependencies = { "@types/node": TYPES_OF_NODE };
+  const manifest = { name: "consumer", private: true, dependencies, devDependencies, overrides };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+  npm(["install", "--prefer-offline", "--ignore-scripts", "--no-package-lock"], folder);
+}
+
+/** A user installs required peers by hand; an optional one must not be needed for an import. */
+function requiredPeers({
+  peerDependencies = {},
+  peerDependenciesMeta = {},
+}: Packed["manifest"]): readonly (readonly [name: string, range: string])[] {
+  return Object.entries(peerDependencies).filter(
+    ([name]) => peerDependenciesMeta[name]?.optional !== true,
+  );
+}

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { installConsumer } from "./consumer.ts";
+import { run } from "./run.ts";
+
+const packages = inject("packages");
+const nodes = inject("nodes");
+
+/** Prints per entry the names that `import` and `require` find. */
+const PROGRAM = `
+import { createRequire } from "node:module";
+const require = createRequire(process.cwd() + "/program.mjs");
+const names = (module) => Object.keys(module).filter((name) => name !== "default" && name !== "module.exports").sort();
+const found = {};
+for (const entry of process.argv.slice(1)) {
+  found[entry] = { imported: names(await import(entry)), required: names(require(entry)) };
+}
+console.log(JSON.stringify(found));
+`;
+
+describe.each(packages)("$name, installed alone", (packed) => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "sortition-alone-"));
+    installConsumer(folder, [packed], packages);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("leaves nothing for `npm ls` to object to", async () => {
+    const args = ["ls", "--all", "--json", "--loglevel=error"];
+    const { exitCode, stdout } = await run("npm", args, { cwd: folder });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).not.toHaveProperty("problems");
+  });
+
+  describe.each(nodes)("on Node $version", (node) => {
+    it.each(packed.entries.length === 0 ? [] : [packed.entries])(
+      "exports the same names to `import` and to `require`: %s",
+      async () => {
+        const args = ["--input-type=module", "--eval", PROGRAM, ...packed.entries];
+        const { stdout, stderr } = await run(node.file, args, { cwd: folder });
+        expect(stderr).toBe("");
+        const found: Record<string, Record<string, string[]>> = JSON.parse(stdout);
+        expect(Object.keys(found)).toEqual(packed.entries);
+        for (const { imported, required } of Object.values(found)) {
+          expect(imported).not.toEqual([]);
+          expect(imported).toEqual(required);
+        }
+      },
+    );
+
+    it.each(Object.entries(packed.manifest.bin ?? {}))("runs the command %s", async (_, file) => {
+      const main = join(folder, "node_modules", packed.name, file);
+      const { exitCode, stdout } = await run(node.file, [main, "--help"], { cwd: folder });
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain("Usage");
+    });
+  });
+});

@@ -1,0 +1,95 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, inject, it } from "vitest";
+import { installTool } from "../../scripts/tools.mjs";
+import { run } from "./run.ts";
+
+const packages = inject("packages");
+const consumer = inject("consumer");
+const entries = packages.flatMap((packed) => packed.entries);
+
+/** A resolution, the module system that users have with it, and the extensions of their files. */
+const RESOLUTIONS = [
+  { moduleResolution: "node10", module: "commonjs", extensions: ["ts"] },
+  { moduleResolution: "node16", module: "node16", extensions: ["mts", "cts"] },
+  { moduleResolution: "nodenext", module: "nodenext", extensions: ["mts", "cts"] },
+  { moduleResolution: "bundler", module: "esnext", extensions: ["ts"] },
+];
+
+/** Takes each entry, and fails where one of them is `any`. */
+function programOf(specifiers: readonly string[]): string {
+  return specifiers
+    .map(
+      (entry, i) => `
+import * as entry${i} from "${entry}";
+// @ts-expect-error: ${entry} has types
+export const absent${i} = entry${i}.thereIsNoSuchExport;
+`,
+    )
+    .join("");
+}
+
+/** What an application does with a client. */
+const USE = `
+import { type Client, Configuration, createClient } from "@sortition/core";
+
+export async function ask(): Promise<boolean> {
+  const initialConfiguration = Configuration.from({ flagsConfiguration: "{}" });
+  const client: Client = createClient({ initialConfiguration });
+  // @ts-expect-error: a boolean flag has no string for a default
+  client.getBooleanAssignment("flag", "subject", {}, "no");
+  const answer: boolean = client.getBooleanAssignment("flag", "subject", {}, false);
+  const end: () => Promise<void> = () => client[Symbol.asyncDispose]();
+  await end();
+  return answer;
+}
+`;
+
+/** Compiles programs by extension, strictly and with the declarations checked too, and returns what tsc prints. */
+async function compile(
+  version: string,
+  programs: Readonly<Record<string, string>>,
+  options: object,
+): Promise<string> {
+  const tsc = join(installTool("typescript", version), "node_modules/typescript/bin/tsc");
+  const folder = mkdtempSync(join(consumer, "types-"));
+  for (const [extension, program] of Object.entries(programs))
+    writeFileSync(join(folder, `program.${extension}`), program);
+  const compilerOptions = { strict: true, noEmit: true, skipLibCheck: false, ...options };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions }));
+  const { exitCode, stdout } = await run(process.execPath, [tsc, "-p", folder], { cwd: folder });
+  return `${stdout}${exitCode}`;
+}
+
+describe.each(["5.4.5", "5.9.3", "6.0.3"])("the declarations, in TypeScript %s", (version) => {
+  it.each(RESOLUTIONS)(
+    "compile with moduleResolution $moduleResolution",
+    async ({ moduleResolution, module, extensions }) => {
+      const isDeprecated = version.startsWith("6.") && moduleResolution === "node10";
+      const program = programOf(entries) + USE;
+      const programs = Object.fromEntries(extensions.map((extension) => [extension, program]));
+      const printed = await compile(version, programs, {
+        module,
+        moduleResolution,
+        target: "ES2022",
+        lib: ["ES2022"],
+        types: ["node"],
+        ...(isDeprecated && { ignoreDeprecations: "6.0" }),
+      });
+      expect(printed).toBe("0");
+    },
+  );
+
+  it.each([{ lib: ["ES2022"] }, { lib: ["ES2022", "ESNext.Disposable", "DOM"] }])(
+    "of core compile with lib $lib and without the types of Node",
+    async ({ lib }) => {
+      const own = entries.filter((entry) => /^@sortition\/core(\/|$)/.test(entry));
+      const printed = await compile(
+        version,
+        { ts: programOf(own) + USE },
+        { module: "nodenext", moduleResolution: "nodenext", target: "ES2022", lib, types: [] },
+      );
+      expect(printed).toBe("0");
+    },
+  );
+});

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+/** The tests of what is published: packed, installed by npm, and used as applications use it. */
+export default defineConfig({
+  test: {
+    name: "packed",
+    include: ["test/packed/*.test.ts"],
+    globalSetup: ["test/packed/install.global.ts"],
+    // npm, bundlers and type checkers run in them.
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+  },
+});
