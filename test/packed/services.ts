@@ -1,0 +1,64 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** The services that an application of `projects/` talks to, on loopback. */
+export interface Services extends AsyncDisposable {
+  /** Environment in which the application finds them. */
+  readonly env: Readonly<Record<string, string>>;
+  /** How many requests each has answered, by the name of its variable. */
+  readonly requests: Readonly<Record<string, number>>;
+}
+
+const COLLECTORS = ["SEGMENT_URL", "RUDDERSTACK_URL", "SNOWPLOW_URL"];
+
+/** Starts a configuration server, whose second answer is another configuration, and three collectors. */
+export async function startServices(): Promise<Services> {
+  const requests: Record<string, number> = {};
+  const servers: Server[] = [];
+  const env: Record<string, string> = {};
+  const start = async (name: string, bodyOf: (request: number) => string): Promise<void> => {
+    const server = createServer((incoming, outgoing) => {
+      const request = (requests[name] ?? 0) + 1;
+      requests[name] = request;
+      incoming.resume().once("end", () => {
+        outgoing.writeHead(200, { "content-type": "application/json" }).end(bodyOf(request));
+      });
+    });
+    servers.push(server);
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo; // it listens on a port
+    env[name] = `http://127.0.0.1:${port}`;
+  };
+  await start("FLAGS_URL", (request) => flags(request === 1 ? "old" : "new"));
+  for (const name of COLLECTORS) await start(name, () => "{}");
+  return {
+    env,
+    requests,
+    async [Symbol.asyncDispose]() {
+      for (const server of servers) {
+        server.close();
+        server.closeAllConnections();
+      }
+    },
+  };
+}
+
+/** A payload of one flag that has this value for every subject. */
+function flags(value: string): string {
+  const checkout = {
+    key: "checkout",
+    enabled: true,
+    variationType: "STRING",
+    totalShards: 10_000,
+    variations: { [value]: { key: value, value } },
+    allocations: [{ key: "all", doLog: true, splits: [{ variationKey: value, shards: [] }] }],
+  };
+  return JSON.stringify({
+    createdAt: "2026-01-15T09:00:00.000Z",
+    format: "SERVER",
+    environment: { name: "Test" },
+    flags: { checkout },
+  });
+}

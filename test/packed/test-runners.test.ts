@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { describe, expect, inject, it } from "vitest";
+import { installTools } from "../../scripts/tools.mjs";
+import type { NodeBinary } from "./nodes.ts";
+import { makeProject } from "./project.ts";
+import { type RunResult, run } from "./run.ts";
+import { type Services, startServices } from "./services.ts";
+
+const nodes = inject("nodes");
+const consumer = inject("consumer");
+
+interface Runner {
+  readonly name: string;
+  run(node: NodeBinary, services: Services): Promise<RunResult>;
+}
+
+/** Jest as it is without options: TypeScript becomes CommonJS, in a context of its own that has no `import()`. */
+const jest: Runner = {
+  name: "Jest, with CommonJS by swc",
+  run(node, { env }) {
+    const tools = installTools("jest", {
+      jest: "30.5.2",
+      "@swc/core": "1.16.22",
+      "@swc/jest": "0.2.39",
+    });
+    const transform = { "\\.ts$": join(tools, "node_modules/@swc/jest/index.js") };
+    const config = JSON.stringify({ rootDir: ".", transform, cacheDirectory: "./cache" });
+    const files = { "application.ts": "application.mjs", "application.test.ts": "jest.test.mjs" };
+    const cwd = makeProject(consumer, files, { "jest.config.json": config });
+    return run(node.file, [join(tools, "node_modules/jest/bin/jest.js")], { cwd, env });
+  },
+};
+
+const vitest: Runner = {
+  name: "vitest",
+  run(node, { env }) {
+    const tools = installTools("vitest", { vitest: "4.1.12" });
+    const files = { "application.ts": "application.mjs", "application.test.ts": "vitest.test.mjs" };
+    const cwd = makeProject(consumer, files);
+    const program = join(tools, "node_modules/vitest/vitest.mjs");
+    return run(node.file, [program, "run", "--root", cwd], { cwd, env });
+  },
+};
+
+const nodeTest: Runner = {
+  name: "node:test",
+  run(node, { env }) {
+    const files = { "application.mjs": "application.mjs", "application.test.mjs": "node.test.mjs" };
+    const cwd = makeProject(consumer, files);
+    return run(node.file, ["--test", "application.test.mjs"], { cwd, env });
+  },
+};
+
+describe("fault 4 of the packages: no request succeeds under a test runner without `import()`", () => {
+  describe.each([jest, vitest, nodeTest])("a project tested by $name", (runner) => {
+    it.each(nodes)("polls, logs to three services and closes on Node $version", async (node) => {
+      await using services = await startServices();
+      const { exitCode, stdout, stderr } = await runner.run(node, services);
+      expect({ exitCode, output: exitCode === 0 ? "" : stdout + stderr }).toEqual({
+        exitCode: 0,
+        output: "",
+      });
+      expect(services.requests["FLAGS_URL"]).toBeGreaterThanOrEqual(2);
+    });
+  });
+});
