@@ -189,6 +189,56 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
   });
 
   it.each([
+    { end: "process.exit(3);", exitCode: 3, because: "of process.exit()" },
+    { end: `throw new Error("uncaught");`, exitCode: 1, because: "of an uncaught exception" },
+    { end: `Promise.reject(new Error("unhandled"));`, exitCode: 1, because: "of a rejection" },
+    {
+      end: "await new Promise(setImmediate); process.exit(3);",
+      exitCode: 3,
+      because: "of process.exit() while lines are being written",
+    },
+    {
+      end: `process.on("exit", () => log(300)); process.exit(3);`,
+      exitCode: 3,
+      lines: 301,
+      because: "of process.exit(), and a listener logs",
+    },
+  ])(
+    "has its lines written when the process ends $because",
+    async ({ end, exitCode, lines = 300 }) => {
+      const result = await startChild({
+        cwd,
+        script: `
+        import { ${format}Logger } from "@sortition/node";
+        const logger = ${format}Logger(process.env.FILE, { maxFileBytes: 100_000 });
+        const log = (i) => logger.logAssignment({ subject: "user-" + i, subjectAttributes: { text: "x".repeat(1_000) } });
+        for (let i = 0; i < 300; i++) log(i);
+        ${end}
+      `,
+        env: { FILE: join(folder, "x") },
+      }).ended;
+      expect(result.exitCode).toBe(exitCode);
+      const files = readdirSync(folder);
+      expect(files.length).toBeGreaterThan(3);
+      for (const file of files) {
+        expect(readFileSync(join(folder, file)).length).toBeLessThanOrEqual(100_000);
+      }
+      const subjects = files.flatMap(linesOf).flatMap((line) => line.match(/user-\d+/)?.[0] ?? []);
+      expect(subjects).toHaveLength(lines);
+      expect(new Set(subjects).size).toBe(lines);
+    },
+  );
+
+  it("leaves no listener of the process behind", async () => {
+    const before = process.listenerCount("exit");
+    const created = Array.from({ length: 12 }, (_, i) => create(join(folder, `x${i}`)));
+    for (const logger of created) logger.logAssignment(eventOf("a"));
+    expect(process.listenerCount("exit")).toBe(before + 1);
+    await Promise.all(created.map((logger) => logger.close()));
+    expect(process.listenerCount("exit")).toBe(before);
+  });
+
+  it.each([
     { path: "", options: {}, option: "path" },
     { path: "x", options: { maxFileBytes: 0 }, option: "maxFileBytes" },
     { path: "x", options: { maxBufferedBytes: 1.5 }, option: "maxBufferedBytes" },

@@ -32,6 +32,7 @@ export interface ChildResult {
 
 /** A process that runs. */
 export interface Child {
+  readonly pid: number | undefined;
   /** Resolves as soon as the script has written the line `@name` to stderr, or has ended. */
   mark(name: string): Promise<void>;
   /** Sends it a signal, which it may take as the word to go on. */
@@ -74,6 +75,7 @@ export function startChild(options: ChildOptions): Child {
     return { exitCode, signal, stdout, stderr, exitedAtMs: await exited, marks };
   });
   return {
+    pid: child.pid,
     async mark(name) {
       if (!marks.has(name)) await Promise.race([once(child, `mark ${name}`), ended]);
     },

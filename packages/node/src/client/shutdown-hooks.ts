@@ -29,8 +29,8 @@ const ownListeners = new WeakSet<object>();
  * Closes clients when the process is told to end, so that what they have logged is delivered, and
  * flushes them when it ends by itself.
  *
- * After a signal the process ends as it would have without us, by that signal; the same signal again
- * ends it at once. If the application listens to the signal too, the end is the application's to bring about.
+ * After a signal the process ends as it would have without us, by that signal, or as process 1 (in a
+ * container) with the exit code 128 + its number; the same signal again ends it at once. If the application listens to the signal too, the end is the application's to bring about.
  *
  * @returns takes it all back.
  * @throws OptionError for an unknown option or a bad value.
@@ -79,12 +79,20 @@ function listenTo(signal: NodeJS.Signals, close: () => Promise<void>): () => voi
   /** Ends the process by the signal, unless somebody still listens to it. */
   const end = (): void => {
     uninstall();
-    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    if (process.listenerCount(signal) > 0) return;
+    // The kernel ignores a signal for process 1 that has no listener, as in a container.
+    if (process.pid === 1) process.exit(128 + signalNumbers()[signal]);
+    process.kill(process.pid, signal);
   };
   ownListeners.add(onSignal);
   // First in the row, to see everybody else who listens.
   process.prependListener(signal, onSignal);
   return uninstall;
+}
+
+/** Not imported: most programs do without. */
+function signalNumbers(): Readonly<Record<NodeJS.Signals, number>> {
+  return process.getBuiltinModule("node:os").constants.signals;
 }
 
 function checked(options: ShutdownOptions): {
@@ -94,8 +102,7 @@ function checked(options: ShutdownOptions): {
 } {
   rejectUnknownOptions(options, ["signals", "timeoutMs", "beforeExit"]);
   const { signals = DEFAULT_SIGNALS } = options;
-  // Not imported: most programs do without.
-  const { signals: known } = process.getBuiltinModule("node:os").constants;
+  const known = signalNumbers();
   if (!Array.isArray(signals) || !signals.every((signal) => Object.hasOwn(known, signal))) {
     throw new OptionError("signals", "expected names of signals");
   }

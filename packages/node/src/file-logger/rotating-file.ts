@@ -1,5 +1,5 @@
-import { type FileHandle, mkdir, open, readdir, rename } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
+import { callAtExit, dropExitCallback } from "./exit-callbacks.js";
 
 /** What became of the lines that a file was given: `accepted` is the sum of the rest. */
 export interface LineCounts {
@@ -7,7 +7,7 @@ export interface LineCounts {
   readonly delivered: number;
   /** Could not be written. */
   readonly failed: number;
-  /** Came when the buffer was full, or the file closed. */
+  /** Refused because the buffer was full or the file closed. */
   readonly dropped: number;
   readonly buffered: number;
 }
@@ -27,29 +27,49 @@ interface Line {
   readonly bytes: number;
 }
 
+/** Lines of which the operating system has been asked to write the bytes. */
+interface Batch {
+  readonly lines: readonly Line[];
+  readonly bytes: Buffer;
+}
+
+/** Not imported: most programs do without. */
+const fs = (): typeof import("node:fs") => process.getBuiltinModule("node:fs");
+
+/** How long an exiting process waits for a write that has begun in the background. */
+const MAX_EXIT_WAIT_MS = 500;
+
 /**
  * Appends lines to a file in the background. A file that is full is renamed (`x.csv` to `x.1.csv`,
  * `x.2.csv`, …, the oldest has the smallest number) and a new one begun; none is ever deleted. What is
- * buffered is written before the process ends by itself.
+ * buffered when the process exits is written synchronously.
+ *
+ * Files are opened and renamed synchronously: it happens rarely, and leaves no state in between that an
+ * exiting process would have to finish.
  */
 export class RotatingFile {
   readonly #options: RotatingFileOptions;
   readonly #counts = { accepted: 0, delivered: 0, failed: 0, dropped: 0 };
   #lines: Line[] = [];
   #bufferedBytes = 0;
-  /** Lines that are being written now. */
-  #writing = 0;
+  #batch: Batch | null = null;
   #work: Promise<void> | null = null;
-  #file: FileHandle | null = null;
+  #descriptor: number | null = null;
   #fileBytes = 0;
   #isClosed = false;
+  #isExiting = false;
+  readonly #onExit = (): void => {
+    this.#isExiting = true;
+    this.#finishBatch();
+    this.#writeNow();
+  };
 
   constructor(options: RotatingFileOptions) {
     this.#options = options;
   }
 
   get counts(): LineCounts {
-    return { ...this.#counts, buffered: this.#lines.length + this.#writing };
+    return { ...this.#counts, buffered: this.#lines.length + (this.#batch?.lines.length ?? 0) };
   }
 
   /** Takes a line, without its end. */
@@ -62,6 +82,11 @@ export class RotatingFile {
     }
     this.#lines.push(line);
     this.#bufferedBytes += line.bytes;
+    if (this.#isExiting) {
+      this.#writeNow();
+      return;
+    }
+    callAtExit(this.#onExit);
     this.#work ??= this.#writeAll();
   }
 
@@ -74,7 +99,8 @@ export class RotatingFile {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#work;
-    await this.#closeFile();
+    dropExitCallback(this.#onExit);
+    this.#closeFile();
   }
 
   async #writeAll(): Promise<void> {
@@ -82,20 +108,76 @@ export class RotatingFile {
     await new Promise((resolve) => {
       setImmediate(resolve);
     });
-    while (this.#lines.length > 0) {
-      try {
-        await this.#prepareFile(this.#lines[0]?.bytes ?? 0);
-      } catch (cause) {
-        await this.#closeFile();
-        this.#fail(this.#takeLines(Number.POSITIVE_INFINITY), cause);
-        continue;
-      }
-      await this.#write(this.#takeLines(this.#options.maxFileBytes - this.#fileBytes));
+    for (;;) {
+      const batch = this.#takeBatch();
+      if (batch === null) break;
+      await this.#write(batch);
     }
     this.#work = null;
   }
 
-  /** Takes lines out that fit, but always one: a line longer than a file has a file of its own. */
+  /** Writes what is buffered before it returns. */
+  #writeNow(): void {
+    for (;;) {
+      const batch = this.#takeBatch();
+      if (batch === null) return;
+      try {
+        this.#writeSync(batch.bytes);
+        this.#settle(batch);
+      } catch (cause) {
+        this.#giveUp(batch, cause);
+      }
+    }
+  }
+
+  /**
+   * Finishes a write that has begun in the background, of which an exiting process is not told the end:
+   * the length of the file shows it.
+   */
+  #finishBatch(): void {
+    const batch = this.#batch;
+    if (batch === null || this.#descriptor === null) return;
+    try {
+      const writtenBytes = this.#awaitBytes(this.#descriptor, batch.bytes.length);
+      this.#writeSync(batch.bytes.subarray(writtenBytes));
+      this.#settle(batch);
+    } catch (cause) {
+      this.#giveUp(batch, cause);
+    }
+  }
+
+  /** Blocks until the file has grown by so many bytes, but not for long. Returns by how many it has. */
+  #awaitBytes(descriptor: number, bytes: number): number {
+    const isOver = performance.now() + MAX_EXIT_WAIT_MS;
+    for (;;) {
+      const stats = fs().fstatSync(descriptor);
+      const writtenBytes = stats.size - this.#fileBytes;
+      // A pipe or terminal has no length to tell by.
+      if (!stats.isFile() || writtenBytes >= bytes) return bytes;
+      if (performance.now() >= isOver) return Math.max(0, writtenBytes);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+
+  /** Takes out lines that fit into the file, which is opened; `null` if there is nothing to write. */
+  #takeBatch(): Batch | null {
+    while (this.#lines.length > 0) {
+      try {
+        this.#prepareFile(this.#lines[0]?.bytes ?? 0);
+      } catch (cause) {
+        this.#closeFile();
+        const lines = this.#lines.splice(0);
+        this.#fail(lines, cause);
+        continue;
+      }
+      const lines = this.#takeLines(this.#options.maxFileBytes - this.#fileBytes);
+      this.#batch = { lines, bytes: Buffer.from(lines.map(({ text }) => text).join("")) };
+      return this.#batch;
+    }
+    return null;
+  }
+
+  /** Always takes one: a line longer than a file has a file of its own. */
   #takeLines(maxBytes: number): readonly Line[] {
     let count = 0;
     let bytes = 0;
@@ -104,71 +186,104 @@ export class RotatingFile {
       count += 1;
       bytes += line.bytes;
     }
-    this.#writing = count;
     return this.#lines.splice(0, count);
   }
 
-  async #write(lines: readonly Line[]): Promise<void> {
-    const file = this.#file;
-    const before = this.#fileBytes;
-    try {
-      await file?.appendFile(lines.map(({ text }) => text).join(""));
-      this.#settle(lines, "delivered");
-      this.#fileBytes += lines.reduce((sum, { bytes }) => sum + bytes, 0);
-    } catch (cause) {
-      // Half a line would spoil the next one.
-      await file?.truncate(before).catch(this.#options.onError);
-      await this.#closeFile();
-      this.#fail(lines, cause);
+  /** Writes in the background. Never rejects. */
+  #write(batch: Batch): Promise<void> {
+    const { bytes } = batch;
+    return new Promise((resolve) => {
+      const writeFrom = (offset: number): void => {
+        fs().write(this.#descriptor ?? -1, bytes, offset, (error, written) => {
+          if (error === null && offset + written < bytes.length) {
+            writeFrom(offset + written);
+            return;
+          }
+          if (error === null) this.#settle(batch);
+          else this.#giveUp(batch, error);
+          resolve();
+        });
+      };
+      writeFrom(0);
+    });
+  }
+
+  #writeSync(bytes: Uint8Array): void {
+    for (let offset = 0; offset < bytes.length; ) {
+      offset += fs().writeSync(this.#descriptor ?? -1, bytes, offset);
     }
+  }
+
+  #giveUp({ lines }: Batch, cause: unknown): void {
+    this.#batch = null;
+    try {
+      // Half a line would spoil the next one.
+      if (this.#descriptor !== null) fs().ftruncateSync(this.#descriptor, this.#fileBytes);
+    } catch (truncateCause) {
+      this.#options.onError(truncateCause);
+    }
+    this.#closeFile();
+    this.#fail(lines, cause);
   }
 
   #fail(lines: readonly Line[], cause: unknown): void {
-    this.#settle(lines, "failed");
+    this.#count(lines, "failed");
     this.#options.onError(cause);
   }
 
-  #settle(lines: readonly Line[], state: "delivered" | "failed"): void {
+  #settle({ lines, bytes }: Batch): void {
+    this.#batch = null;
+    this.#fileBytes += bytes.length;
+    this.#count(lines, "delivered");
+  }
+
+  #count(lines: readonly Line[], state: "delivered" | "failed"): void {
     this.#counts[state] += lines.length;
     for (const { bytes } of lines) this.#bufferedBytes -= bytes;
-    this.#writing = 0;
   }
 
   /** Opens the file, or begins a new one if it has no room. */
-  async #prepareFile(lineBytes: number): Promise<void> {
+  #prepareFile(lineBytes: number): void {
     const { header, maxFileBytes, path } = this.#options;
-    if (this.#file === null) await this.#openFile();
+    if (this.#descriptor === null) this.#openFile();
     const emptyBytes = header === null ? 0 : Buffer.byteLength(header) + 1;
     if (this.#fileBytes > emptyBytes && this.#fileBytes + lineBytes > maxFileBytes) {
-      await this.#closeFile();
-      await rename(path, await nextRotatedPath(path));
-      await this.#openFile();
+      this.#closeFile();
+      fs().renameSync(path, nextRotatedPath(path));
+      this.#openFile();
     }
   }
 
-  async #openFile(): Promise<void> {
+  #openFile(): void {
     const { header, path } = this.#options;
-    await mkdir(dirname(path), { recursive: true });
-    this.#file = await open(path, "a");
-    this.#fileBytes = (await this.#file.stat()).size;
+    const { fstatSync, mkdirSync, openSync } = fs();
+    mkdirSync(dirname(path), { recursive: true });
+    this.#descriptor = openSync(path, "a");
+    this.#fileBytes = fstatSync(this.#descriptor).size;
     if (this.#fileBytes > 0 || header === null) return;
-    await this.#file.appendFile(`${header}\n`);
-    this.#fileBytes = Buffer.byteLength(header) + 1;
+    const line = Buffer.from(`${header}\n`);
+    this.#writeSync(line);
+    this.#fileBytes = line.length;
   }
 
-  async #closeFile(): Promise<void> {
-    const file = this.#file;
-    this.#file = null;
-    await file?.close().catch(this.#options.onError);
+  #closeFile(): void {
+    if (this.#descriptor === null) return;
+    try {
+      fs().closeSync(this.#descriptor);
+    } catch (cause) {
+      this.#options.onError(cause);
+    }
+    this.#descriptor = null;
   }
 }
 
 /** The name of a full file: the number after the highest one that there is. */
-async function nextRotatedPath(path: string): Promise<string> {
+function nextRotatedPath(path: string): string {
   const folder = dirname(path);
   const extension = extname(path);
   const stem = basename(path, extension);
-  const numbers = (await readdir(folder))
+  const numbers = fs()
+    .readdirSync(folder)
     .filter((name) => name.startsWith(`${stem}.`) && name.endsWith(extension))
     .map((name) => name.slice(stem.length + 1, name.length - extension.length))
     .filter((number) => /^\d+$/.test(number))

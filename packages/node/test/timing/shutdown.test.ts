@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Child, type ChildResult, startChild } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
@@ -7,7 +9,7 @@ const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const MAX_EXIT_MS = 500;
 
 /** A service that runs until a signal ends it; `setUp` comes after the client. */
-function startService(setUp: string): Child {
+function startService(setUp: string, through: readonly string[] = []): Child {
   const body = JSON.stringify({ flags: {} });
   const script = `
     import { Configuration, createClient, installShutdownHooks } from "@sortition/node";
@@ -22,7 +24,19 @@ function startService(setUp: string): Child {
     const work = setInterval(() => {}, 1_000);
     say("running");
   `;
-  return startChild({ cwd, script });
+  return startChild({ cwd, script, through });
+}
+
+/** Makes the service process 1 of its own namespace, and the child the one that sends it signals. */
+const AS_PROCESS_1 = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
+const [UNSHARE = "", ...UNSHARE_OPTIONS] = AS_PROCESS_1;
+const canUnshare = spawnSync(UNSHARE, [...UNSHARE_OPTIONS, "true"]).status === 0;
+
+/** Sends a signal to the service, which is the only child of `unshare`. */
+async function signalProcess1(service: Child, signal: string): Promise<void> {
+  await service.mark("running");
+  const children = readFileSync(`/proc/${service.pid}/task/${service.pid}/children`, "utf8");
+  process.kill(Number(children), signal);
 }
 
 async function signalled(child: Child, signal: NodeJS.Signals): Promise<ChildResult> {
@@ -30,6 +44,42 @@ async function signalled(child: Child, signal: NodeJS.Signals): Promise<ChildRes
   child.kill(signal);
   return child.ended;
 }
+
+describe.skipIf(!canUnshare)("42: installShutdownHooks in process 1", () => {
+  it.each([
+    { signal: "SIGTERM", exitCode: 143 },
+    { signal: "SIGINT", exitCode: 130 },
+  ])("closes the client on $signal and exits with $exitCode", async ({ signal, exitCode }) => {
+    const service = startService("installShutdownHooks(client);", AS_PROCESS_1);
+    await signalProcess1(service, signal);
+    const result = await service.ended;
+    expect([...result.marks.keys()]).toEqual(["running", "flushed", "closed"]);
+    expect(result).toMatchObject({ exitCode, signal: null });
+  });
+
+  it("exits at once when the same signal comes again", async () => {
+    const service = startService(
+      `
+        const slow = create(() => { say("flushing"); return new Promise(() => {}); });
+        installShutdownHooks(slow);
+      `,
+      AS_PROCESS_1,
+    );
+    await signalProcess1(service, "SIGTERM");
+    await service.mark("flushing");
+    const before = performance.now();
+    await signalProcess1(service, "SIGTERM");
+    expect(await service.ended).toMatchObject({ exitCode: 143 });
+    expect(performance.now() - before).toBeLessThan(MAX_EXIT_MS);
+  });
+
+  it("leaves the end to a foreign listener", async () => {
+    const foreign = `process.on("SIGTERM", () => setTimeout(() => process.exit(7), 200));`;
+    const service = startService(`${foreign} installShutdownHooks(client);`, AS_PROCESS_1);
+    await signalProcess1(service, "SIGTERM");
+    expect(await service.ended).toMatchObject({ exitCode: 7 });
+  });
+});
 
 describe("installShutdownHooks", () => {
   it.each(["SIGTERM", "SIGINT"] as const)(
