@@ -139,7 +139,7 @@ async function toHttpResponse(
 }
 
 /** The first header of that name (in lower case), `null` without one. */
-function firstHeader(
+export function firstHeader(
   { headers }: Pick<Dispatcher.ResponseData, "headers">,
   name: string,
 ): string | null {

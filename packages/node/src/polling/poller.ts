@@ -7,6 +7,7 @@ import type {
   SourceContext,
 } from "@sortition/core/source";
 import { thrownFailure } from "../http/failure.js";
+import { draw } from "../source/draw.js";
 import { fingerprint } from "../source/payload-bytes.js";
 import type { Subscriber } from "../source/subscriber.js";
 import { Subscribers } from "../source/subscribers.js";
@@ -171,16 +172,6 @@ export class Poller {
     const inMs = Math.round(delayMs(pacing, draw(ports.random)));
     this.#cancelTimer = ports.clock.setTimer(() => void this.poll(), inMs, { holdsProcess: false });
     return inMs;
-  }
-}
-
-/** One draw in [0, 1]. The user's function must neither stop the polling nor make it a hot loop. */
-function draw(random: () => number): number {
-  try {
-    const u = random();
-    return u >= 0 && u <= 1 ? u : 0.5;
-  } catch {
-    return 0.5;
   }
 }
 

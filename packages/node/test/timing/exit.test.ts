@@ -12,6 +12,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { httpOrigin } from "../../src/http/http-origin.js";
 import { startConnectProxy } from "../support/connect-proxy.js";
+import { type EventResponder, startEventServer, stream } from "../support/event-server.js";
 import { createFolder } from "../support/folder.js";
 import { flagsAnswer, status } from "../support/servers.js";
 
@@ -273,6 +274,27 @@ describe("a proxy that hangs", () => {
     const result = await start(script, { env: { PROXY: proxy.url } }).ended;
     expectCleanExit(result);
     expect(proxy.requests).toHaveLength(1);
+    expect(msFrom("end", result)).toBeLessThan(MAX_EXIT_MS);
+  });
+});
+
+describe("an event stream", () => {
+  it.each<{ state: string; respond: EventResponder }>([
+    { state: "open", respond: (response) => void stream(response, "data: a\n\n") },
+    { state: "connecting", respond: () => {} },
+    { state: "waiting", respond: (response) => void response.writeHead(500).end() },
+  ])("does not hold the process while it is $state", async ({ state, respond }) => {
+    await using events = await startEventServer(respond);
+    const script = `
+      import { openEventStream } from "@sortition/node/transport";
+      const url = new URL(process.env.EVENTS_URL);
+      const stream = openEventStream({ url, retryMs: 60_000, onEvent() {} });
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      console.error("state " + stream.state + "\\n@end");
+    `;
+    const result = await start(script, { env: { EVENTS_URL: events.url.href } }).ended;
+    expectCleanExit(result);
+    expect(result.stderr).toContain(`state ${state}`);
     expect(msFrom("end", result)).toBeLessThan(MAX_EXIT_MS);
   });
 });

@@ -1,0 +1,370 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type AbortSignalLike, NetworkError } from "@sortition/core";
+import { afterEach, describe, expect, it } from "vitest";
+import type { StreamEvent } from "../src/http/event-parser.js";
+import {
+  type EventStream,
+  type EventStreamFailure,
+  type EventStreamOptions,
+  openEventStream,
+} from "../src/http/event-stream.js";
+import { startConnectProxy } from "./support/connect-proxy.js";
+import {
+  type EventResponder,
+  type EventServer,
+  startEventServer,
+  stream,
+} from "./support/event-server.js";
+
+/** A stream with everything that it reported. */
+interface Observed {
+  readonly stream: EventStream;
+  readonly events: readonly StreamEvent[];
+  readonly failures: readonly EventStreamFailure[];
+  data(): readonly string[];
+}
+
+describe("openEventStream", () => {
+  let server: EventServer | null = null;
+  let opened: EventStream | null = null;
+
+  afterEach(async () => {
+    opened?.close();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  async function serve(respond: EventResponder): Promise<EventServer> {
+    server = await startEventServer(respond);
+    return server;
+  }
+
+  /** Without chance, and with the shortest delay. */
+  function observe(url: URL, options: Partial<EventStreamOptions> = {}): Observed {
+    const events: StreamEvent[] = [];
+    const failures: EventStreamFailure[] = [];
+    const { onEvent = () => {}, onError = () => {}, ...rest } = options;
+    opened = openEventStream({
+      url,
+      random: () => 0,
+      retryMs: 1,
+      onEvent(event) {
+        events.push(event);
+        onEvent(event);
+      },
+      onError(failure) {
+        failures.push(failure);
+        onError(failure);
+      },
+      ...rest,
+    });
+    return { stream: opened, events, failures, data: () => events.map(({ data }) => data) };
+  }
+
+  it("passes on events as they arrive, and reports that it is open", async () => {
+    let send = (_: string): void => {};
+    const { url } = await serve((response) => {
+      stream(response);
+      send = (text) => void response.write(text);
+    });
+    let opens = 0;
+    const observed = observe(url, { onOpen: () => void opens++ });
+    expect(observed.stream.state).toBe("connecting");
+    await expect.poll(() => observed.stream.state).toBe("open");
+    send("id: 7\nevent: flags\nda");
+    await sleep(20);
+    expect(observed.events).toEqual([]);
+    send("ta: é\n\n");
+    const event = { type: "flags", data: "é", lastEventId: "7" };
+    await expect.poll(() => observed.events).toEqual([event]);
+    expect(observed.stream.lastEventId).toBe("7");
+    expect([opens, observed.failures]).toEqual([1, []]);
+  });
+
+  it("sends the caller's headers and its own", async () => {
+    const { url, requests } = await serve((response) => void stream(response));
+    const headers = { authorization: "Bearer x", accept: "*/*" };
+    const observed = observe(url, { headers, lastEventId: "é 1" });
+    await expect.poll(() => observed.stream.state).toBe("open");
+    expect(requests).toMatchObject([
+      { authorization: "Bearer x", accept: "text/event-stream", "accept-encoding": "identity" },
+    ]);
+    expect(Buffer.from(String(requests[0]?.["last-event-id"]), "latin1").toString()).toBe("é 1");
+  });
+
+  it.each<{ how: string; end: EventResponder; error: object }>([
+    {
+      how: "ends",
+      end: (response) => void response.end(),
+      error: new NetworkError("the event stream ended", null),
+    },
+    {
+      how: "is reset",
+      end: (response) => void response.socket?.resetAndDestroy(),
+      error: { code: "SORTITION_NETWORK", cause: { code: expect.any(String) } },
+    },
+    {
+      how: "is cut",
+      end: (response) => void response.socket?.end(),
+      error: { code: "SORTITION_NETWORK" },
+    },
+  ])("connects again when the connection $how, from the last event on", async ({ end, error }) => {
+    const { url, requests } = await serve((response, index) => {
+      if (index > 0) {
+        stream(response, "data: b\ndata: c\n\n");
+        return;
+      }
+      // The second event is lost with the connection.
+      stream(response, "id: 1\ndata: a\n\nid: 2\ndata: b\n");
+      setTimeout(() => end(response, index), 50);
+    });
+    const observed = observe(url);
+    await expect.poll(observed.data).toEqual(["a", "b\nc"]);
+    expect(requests.map((headers) => headers["last-event-id"])).toEqual([undefined, "1"]);
+    expect(observed.failures).toMatchObject([{ state: "waiting", nextAttemptInMs: 100, error }]);
+    expect(observed.stream.state).toBe("open");
+  });
+
+  it.each([
+    { status: 204, code: "SORTITION_HTTP_STATUS" },
+    { status: 400, code: "SORTITION_HTTP_STATUS" },
+    { status: 401, code: "SORTITION_UNAUTHORIZED" },
+    { status: 403, code: "SORTITION_UNAUTHORIZED" },
+    { status: 404, code: "SORTITION_HTTP_STATUS" },
+    { status: 302, code: "SORTITION_PROTOCOL" },
+  ])("closes for good on $status", async ({ status, code }) => {
+    const { url, requests } = await serve((response) => {
+      response.writeHead(status, { location: "https://elsewhere.example/" }).end();
+    });
+    const observed = observe(url);
+    await expect.poll(() => observed.stream.state).toBe("closed");
+    expect(observed.failures).toMatchObject([
+      { state: "closed", nextAttemptInMs: null, error: { code } },
+    ]);
+    await sleep(250);
+    expect(requests).toHaveLength(1);
+  });
+
+  it.each<{ what: string; headers: Record<string, string> }>([
+    { what: "another content type", headers: { "content-type": "text/html" } },
+    { what: "no content type", headers: {} },
+    {
+      what: "an encoding that was not asked for",
+      headers: { "content-type": "text/event-stream", "content-encoding": "gzip" },
+    },
+  ])("closes for good on $what", async ({ headers }) => {
+    const { url } = await serve((response) => {
+      response.writeHead(200, headers).write("data: a\n\n");
+    });
+    const observed = observe(url);
+    await expect.poll(() => observed.stream.state).toBe("closed");
+    expect(observed.failures).toMatchObject([{ error: { code: "SORTITION_PROTOCOL" } }]);
+    expect(observed.events).toEqual([]);
+  });
+
+  it.each([408, 425, 429, 500, 503])("tries again after %i", async (status) => {
+    const { url } = await serve((response, index) => {
+      if (index > 0) stream(response, "data: a\n\n");
+      else response.writeHead(status).end();
+    });
+    const observed = observe(url);
+    await expect.poll(observed.data).toEqual(["a"]);
+    const error = { code: "SORTITION_HTTP_STATUS", httpStatus: status };
+    expect(observed.failures).toMatchObject([{ state: "waiting", nextAttemptInMs: 100, error }]);
+  });
+
+  it("waits as long as Retry-After says", async () => {
+    const { url } = await serve((response) => {
+      response.writeHead(503, { "retry-after": "30" }).end();
+    });
+    const observed = observe(url);
+    await expect.poll(() => observed.failures).toMatchObject([{ nextAttemptInMs: 30_000 }]);
+  });
+
+  it("waits as long as the server's retry says", async () => {
+    const { url } = await serve((response) => {
+      stream(response, "retry: 5000\n\n").end();
+    });
+    const observed = observe(url, { random: () => 0.5 });
+    await expect.poll(() => observed.failures).toMatchObject([{ nextAttemptInMs: 7_500 }]);
+    expect(observed.stream.state).toBe("waiting");
+  });
+
+  it("waits longer with each connection on which nothing arrives, up to its bound", async () => {
+    let isUp = false;
+    const { url } = await serve((response) => {
+      if (isUp) stream(response, ":\n").end();
+      else response.writeHead(500).end();
+    });
+    const observed = observe(url, {
+      maxRetryMs: 200,
+      onError: () => {
+        isUp = observed.failures.length >= 3;
+      },
+    });
+    await expect.poll(() => observed.failures.length, { timeout: 3_000 }).toBe(5);
+    const delays = observed.failures.map(({ nextAttemptInMs }) => nextAttemptInMs);
+    expect(delays).toEqual([100, 200, 200, 100, 100]);
+  });
+
+  it("follows a redirect of the same origin", async () => {
+    const { url } = await serve((response, index) => {
+      if (index === 0) response.writeHead(307, { location: "/other" }).end();
+      else stream(response, "data: a\n\n");
+    });
+    const observed = observe(url);
+    await expect.poll(observed.data).toEqual(["a"]);
+    expect(observed.failures).toEqual([]);
+  });
+
+  it("takes a connection for broken when nothing arrives for too long, comments excepted", async () => {
+    const { url, requests } = await serve((response, index) => {
+      if (index > 0) {
+        stream(response, "data: b\n\n");
+        return;
+      }
+      stream(response, "data: a\n\n");
+      const timer = setInterval(() => response.write(":\n"), 40);
+      setTimeout(() => clearInterval(timer), 600);
+    });
+    const startedAtMs = performance.now();
+    const observed = observe(url, { silenceMs: 300 });
+    await expect.poll(observed.data, { timeout: 3_000 }).toEqual(["a", "b"]);
+    expect(performance.now() - startedAtMs).toBeGreaterThan(800);
+    expect(observed.failures[0]).toEqual({
+      error: new NetworkError("nothing was received for 300 ms", null),
+      state: "waiting",
+      nextAttemptInMs: 100,
+    });
+    expect(requests).toHaveLength(2);
+  });
+
+  it("tries again when the server does not answer in time", async () => {
+    const { url } = await serve((response, index) => {
+      if (index > 0) stream(response, "data: a\n\n");
+    });
+    const observed = observe(url, { openTimeoutMs: 100 });
+    await expect.poll(observed.data).toEqual(["a"]);
+    expect(observed.failures).toMatchObject([{ error: { code: "SORTITION_TIMEOUT" } }]);
+  });
+
+  it("tries again when the server cannot be reached", async () => {
+    const { url, [Symbol.asyncDispose]: stop } = await startEventServer(() => {});
+    await stop();
+    const observed = observe(url);
+    await expect.poll(() => observed.failures.length).toBe(2);
+    expect(observed.failures[0]?.error.message).toBe("the request failed: ECONNREFUSED");
+  });
+
+  it("closes for good when an event is too large", async () => {
+    const { url } = await serve((response) => {
+      stream(response, `data: a\n\ndata: ${"x".repeat(2_000)}`);
+    });
+    const observed = observe(url, { maxEventBytes: 1_024 });
+    await expect.poll(() => observed.stream.state).toBe("closed");
+    expect(observed.data()).toEqual(["a"]);
+    expect(observed.failures).toMatchObject([{ error: { code: "SORTITION_BODY_TOO_LARGE" } }]);
+  });
+
+  it("reports a callback that throws, and goes on", async () => {
+    const { url } = await serve((response) => {
+      stream(response, "data: a\n\ndata: b\n\n");
+    });
+    const cause = new Error("no");
+    const observed = observe(url, {
+      onEvent() {
+        throw cause;
+      },
+      onError() {
+        throw cause;
+      },
+    });
+    await expect.poll(observed.data).toEqual(["a", "b"]);
+    const failure = { state: "open", nextAttemptInMs: null, error: { cause } };
+    expect(observed.failures).toMatchObject([failure, failure]);
+    expect(observed.stream.state).toBe("open");
+  });
+
+  it("calls nothing after close, not even for what has been received", async () => {
+    const { url } = await serve((response) => {
+      stream(response, "data: a\n\ndata: b\n\n");
+    });
+    const observed = observe(url, { onEvent: () => opened?.close() });
+    await expect.poll(observed.data).toEqual(["a"]);
+    expect(observed.stream.state).toBe("closed");
+    await expect.poll(() => server?.openConnections).toBe(0);
+    expect(observed.data()).toEqual(["a"]);
+    expect(observed.failures).toEqual([]);
+  });
+
+  it.each<{ when: string; respond: EventResponder; until: EventStream["state"] }>([
+    { when: "connecting", respond: () => {}, until: "connecting" },
+    { when: "open", respond: (response) => void stream(response), until: "open" },
+    {
+      when: "waiting",
+      respond: (response) => void response.writeHead(500).end(),
+      until: "waiting",
+    },
+  ])("ends at once when its signal is aborted while $when", async ({ respond, until }) => {
+    const { url, requests } = await serve(respond);
+    const controller = new AbortController();
+    const observed = observe(url, { signal: controller.signal, retryMs: 600_000 });
+    await expect.poll(() => requests.length).toBe(1);
+    await expect.poll(() => observed.stream.state).toBe(until);
+    const reported = observed.failures.length;
+    controller.abort();
+    expect(observed.stream.state).toBe("closed");
+    await expect.poll(() => server?.openConnections).toBe(0);
+    expect(observed.failures).toHaveLength(reported);
+  });
+
+  it("does nothing when its signal was aborted before", async () => {
+    const { url, requests } = await serve(() => {});
+    const observed = observe(url, { signal: AbortSignal.abort() });
+    expect(observed.stream.state).toBe("closed");
+    await sleep(50);
+    expect(requests).toEqual([]);
+  });
+
+  it("leaves no listener on its signal", async () => {
+    const listeners = new Set<unknown>();
+    const signal = {
+      aborted: false,
+      addEventListener: (_: string, listener: unknown) => void listeners.add(listener),
+      removeEventListener: (_: string, listener: unknown) => void listeners.delete(listener),
+    } as AbortSignalLike;
+    const { url } = await serve((response) => void stream(response).end());
+    const observed = observe(url, { signal });
+    await expect.poll(() => observed.failures.length).toBe(3);
+    expect(listeners.size).toBe(1);
+    observed.stream.close();
+    expect(listeners.size).toBe(0);
+  });
+
+  it("goes through a proxy", async () => {
+    await using proxy = await startConnectProxy();
+    const { url } = await serve((response) => {
+      stream(response, "data: a\n\n");
+    });
+    const observed = observe(url, { proxy: proxy.url });
+    await expect.poll(observed.data).toEqual(["a"]);
+    expect(proxy.requests).toHaveLength(1);
+  });
+
+  it.each<{ options: object; option: string }>([
+    { options: { url: "http://x.example" }, option: "url" },
+    { options: { headers: 5 }, option: "headers" },
+    { options: { lastEventId: 5 }, option: "lastEventId" },
+    { options: { onEvent: undefined }, option: "onEvent" },
+    { options: { onError: 5 }, option: "onError" },
+    { options: { silenceMs: 0 }, option: "silenceMs" },
+    { options: { maxEventBytes: 1 }, option: "maxEventBytes" },
+    { options: { retryMs: -1 }, option: "retryMs" },
+    { options: { clock: 5 }, option: "clock" },
+    { options: { proxy: "x", dispatcher: { dispatch() {} } }, option: "proxy" },
+    { options: { onevent() {} }, option: "onevent" },
+  ])("refuses $options", ({ options, option }) => {
+    const valid = { url: new URL("http://127.0.0.1:1"), onEvent() {} };
+    const open = (): unknown => openEventStream({ ...valid, ...options });
+    expect(open).toThrow(expect.objectContaining({ option }));
+  });
+});
