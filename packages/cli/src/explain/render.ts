@@ -16,8 +16,17 @@ import { conditionResult, deciderTexts, shardResult, splitResult } from "./tests
 const MARKS: Readonly<Record<TestOutcome, string>> = {
   holds: "✓",
   fails: "✗",
+  unknown: "?",
   error: "!",
   "not-reached": "·",
+};
+
+const COLORS: Readonly<Record<TestOutcome, Parameters<Paint>[1]>> = {
+  holds: "green",
+  fails: "red",
+  unknown: "yellow",
+  error: "red",
+  "not-reached": "dim",
 };
 
 const WORDS: Readonly<Record<AllocationOutcome, readonly [outcome: TestOutcome, words: string]>> = {
@@ -26,6 +35,7 @@ const WORDS: Readonly<Record<AllocationOutcome, readonly [outcome: TestOutcome, 
   ended: ["fails", "has ended"],
   "no-rule-holds": ["fails", "no rule holds"],
   "no-split-matches": ["fails", "the subject is in no split"],
+  unknown: ["unknown", "cannot be decided"],
   error: ["error", "fails with an error"],
   "not-reached": ["not-reached", "not reached"],
 };
@@ -34,6 +44,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   "flag-not-found": "there is no such flag",
   "flag-disabled": "the flag is disabled",
   "no-allocation": "no allocation applies",
+  unresolved: "it cannot be decided with the given data",
 };
 
 /** One line of the tree. */
@@ -138,8 +149,7 @@ function renderLine({ depth, outcome, text }: Line, paint: Paint): string {
   const indent = depth * 2;
   const mark = MARKS[outcome];
   const [first = "", ...rest] = wrap(printable(text), WIDTH - indent - 2, 2);
-  const color = outcome === "holds" ? "green" : outcome === "not-reached" ? "dim" : "red";
   const body = [first, ...rest.map((line) => `${" ".repeat(indent + 2)}${line}`)].join("\n");
   const shown = outcome === "not-reached" ? paint(body, "dim") : body;
-  return `${" ".repeat(indent)}${paint(mark, color)} ${shown}`;
+  return `${" ".repeat(indent)}${paint(mark, COLORS[outcome])} ${shown}`;
 }

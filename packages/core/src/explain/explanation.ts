@@ -11,16 +11,20 @@ import type {
   SplitDescription,
 } from "./description.js";
 
-/** What came of something that can be tested. Whatever was not needed for the answer was not reached. */
-export type TestOutcome = "holds" | "fails" | "error" | "not-reached";
+/**
+ * Outcome of a test. What was not needed for the answer was not reached; `unknown`: the vendor's rules
+ * cannot decide it with the given data, and `reason` says what is missing.
+ */
+export type TestOutcome = "holds" | "fails" | "unknown" | "error" | "not-reached";
 
-/** What became of an allocation. */
+/** Outcome of an allocation. `unknown`: it depends on a rule or a split that is. */
 export type AllocationOutcome =
   | "applies"
   | "not-started"
   | "ended"
   | "no-rule-holds"
   | "no-split-matches"
+  | "unknown"
   | "error"
   | "not-reached";
 

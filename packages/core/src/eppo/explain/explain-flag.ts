@@ -36,7 +36,10 @@ import type {
 import { partsOf } from "./describe.js";
 import type { Observations } from "./observations.js";
 
-const OUTCOMES: Readonly<Record<AllocationEvaluationCode, AllocationOutcome>> = {
+/** Every test of this dialect can be decided. */
+type DecidedOutcome = Exclude<AllocationOutcome, "unknown">;
+
+const OUTCOMES: Readonly<Record<AllocationEvaluationCode, DecidedOutcome>> = {
   UNEVALUATED: "not-reached",
   MATCH: "applies",
   BEFORE_START_TIME: "not-started",
@@ -167,7 +170,7 @@ function explainShard(
 }
 
 function decidersOf(
-  outcome: AllocationOutcome,
+  outcome: DecidedOutcome,
   rules: readonly ExplainedRule[],
   splits: readonly ExplainedSplit[],
 ): Decider[] {
