@@ -104,6 +104,7 @@ const CODES = {
   ended: "AFTER_END_TIME",
   "no-rule-holds": "FAILING_RULE",
   "no-split-matches": "TRAFFIC_EXPOSURE_MISS",
+  unknown: "never",
   error: "UNEVALUATED",
   "not-reached": "UNEVALUATED",
 } as const;
