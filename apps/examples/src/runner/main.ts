@@ -28,7 +28,7 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }
 
-/** Runs the named examples (all, without a name); resolves with whether each did what it says. */
+/** Runs the named examples (all, without a name); resolves with whether each did what its comment says. */
 async function runAll(wanted: readonly string[]): Promise<boolean> {
   const known = exampleNames();
   const unknown = wanted.find((name) => !known.includes(name));
@@ -44,7 +44,7 @@ async function runAll(wanted: readonly string[]): Promise<boolean> {
     const file = fileURLToPath(new URL(`${name}.js`, built));
     const { stdout, stderr, problems } = await runExample(file, expected);
     console.log(`${problems.length === 0 ? "ok    " : "FAILED"} ${name}`);
-    // Who asks for one example wants to see what it does.
+    // The output of an example that is asked for by name is shown.
     if (wanted.length > 0 || problems.length > 0) console.log(stdout.replace(/^(?=.)/gm, "  "));
     if (problems.length > 0) {
       failures += 1;

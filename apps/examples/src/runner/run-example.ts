@@ -3,9 +3,8 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startAnalyticsServer } from "./analytics-server.js";
-import { startConfigServer } from "./config-server.js";
 import { differenceOf, differencesOf, type Expectation, type Visit } from "./expectation.js";
+import { startServers } from "./servers.js";
 
 const TIMEOUT_MS = 30_000;
 
@@ -19,18 +18,14 @@ export interface ExampleResult {
 
 /** Runs one built example in a process and a folder of its own, against servers of its own. */
 export async function runExample(file: string, expected: Expectation): Promise<ExampleResult> {
-  const server = await startConfigServer();
-  const analytics = await startAnalyticsServer();
+  const servers = await startServers();
   const folder = mkdtempSync(join(tmpdir(), "sortition-example-"));
   try {
     const child = spawn(process.execPath, [file], {
       cwd: folder,
       env: {
         ...process.env,
-        EPPO_BASE_URL: server.url,
-        SEGMENT_HOST: analytics.url,
-        RUDDERSTACK_DATA_PLANE_URL: analytics.url,
-        SNOWPLOW_ENDPOINT: analytics.url,
+        ...servers.env,
         PORT: "0",
       },
       stdio: ["ignore", "pipe", "pipe"],
@@ -48,13 +43,12 @@ export async function runExample(file: string, expected: Expectation): Promise<E
     ];
     return { ...output, problems };
   } finally {
-    server.close();
-    analytics.close();
+    servers.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** The texts so far; complete once the process is closed. */
+/** The output so far; complete once the process is closed. */
 function collectOutput(child: ChildProcess): { stdout: string; stderr: string } {
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
@@ -65,7 +59,7 @@ function collectOutput(child: ChildProcess): { stdout: string; stderr: string } 
   return output;
 }
 
-/** Asks a server that says where it listens for its pages, then tells it to end, and returns what was wrong. */
+/** Requests the pages of a server that prints where it listens, sends it SIGTERM, and returns what was wrong. */
 async function visitAll(child: ChildProcess, visits: readonly Visit[]): Promise<readonly string[]> {
   const base = await addressOf(child);
   if (base === null) return ["it ended before it listened"];

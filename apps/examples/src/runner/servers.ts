@@ -1,0 +1,20 @@
+import { startAnalyticsServer } from "./analytics-server.js";
+import { startEppoServer } from "./eppo/config-server.js";
+import type { LoopbackServer } from "./loopback-server.js";
+
+/** Servers that each example gets, of its own. A new dialect brings one more. */
+const STARTERS: readonly (() => Promise<LoopbackServer>)[] = [
+  startEppoServer,
+  startAnalyticsServer,
+];
+
+/** Starts all servers, as if they were one. */
+export async function startServers(): Promise<LoopbackServer> {
+  const servers = await Promise.all(STARTERS.map((start) => start()));
+  return {
+    env: Object.assign({}, ...servers.map(({ env }) => env)),
+    close: () => {
+      for (const server of servers) server.close();
+    },
+  };
+}
