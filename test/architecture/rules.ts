@@ -21,17 +21,18 @@ export const coreFoundation: readonly string[] = ["model", "errors"];
 
 /**
  * Which other folders a folder of `packages/core/src` may import, besides the foundation:
- * `client ─► configuration, events ─► runtime ─► hash`; `eppo ─► payload ─► conditions`; `explain` holds contracts.
- * `logger ─► events, runtime, hash` stands beside `client`, and neither imports the other.
+ * `client ─► configuration, events ─► delivery, runtime ─► hash`; `eppo ─► payload ─► conditions`; `explain` holds contracts.
+ * `logger ─► delivery, runtime, hash` stands beside `client`, and neither imports the other.
  * The files at the top (the entries and what wires them) may import everything, and no folder imports them.
  */
 export const coreFolderArrows: Readonly<Record<string, readonly string[]>> = {
-  client: ["conditions", "configuration", "events", "runtime"],
+  client: ["conditions", "configuration", "delivery", "events", "runtime"],
   configuration: ["runtime", "hash"],
-  events: ["runtime", "hash"],
-  logger: ["events", "runtime", "hash"],
+  delivery: ["runtime", "hash"],
+  events: ["delivery", "runtime", "hash"],
+  logger: ["delivery", "runtime", "hash"],
   runtime: ["hash"],
-  eppo: ["payload", "conditions", "events", "explain", "runtime", "hash"],
+  eppo: ["payload", "conditions", "delivery", "explain", "runtime", "hash"],
   payload: ["conditions", "runtime"],
   conditions: ["hash"],
   explain: [],

@@ -26,6 +26,10 @@ export {
   createPrecomputedClient,
   type PrecomputedClientOptions,
 } from "./create-precomputed-client.js";
+export type { AssignmentLogger, LoggerDeadline } from "./delivery/assignment-logger.js";
+export type { OverflowPolicy } from "./delivery/bounded-queue.js";
+export type { DeduplicationStore } from "./delivery/deduplication-store.js";
+export type { DeduplicationPolicy, DeduplicationRule } from "./delivery/deduplicator.js";
 export { ContextAttributes } from "./eppo/bandit/context-attributes.js";
 export { eppo } from "./eppo/dialect.js";
 export {
@@ -56,15 +60,12 @@ export {
   SortitionError,
   TimeoutError,
 } from "./errors/errors.js";
-export type { DeduplicationPolicy, DeduplicationRule } from "./events/dedupe.js";
-export type { DeduplicationStore } from "./events/deduplication-store.js";
 export type { ExposuresDropped } from "./events/drop-reports.js";
-export type { OverflowPolicy } from "./events/event-queue.js";
 export type { ExposureDropReason } from "./events/exposure-drop-reason.js";
 export type { ExposureOutcome, NotLoggedReason } from "./events/exposure-outcome.js";
 export type { ExposureCounters } from "./events/exposures.js";
-export type { AssignmentLogger, LoggerDeadline, Loggers } from "./events/logger.js";
 export type { LoggerCounters } from "./events/logger-counters.js";
+export type { Loggers } from "./events/loggers.js";
 export type { Attributes, AttributeValue } from "./model/attributes.js";
 export type { BanditActions, BanditSubject } from "./model/bandit.js";
 export type { CompileIssue, Payload, PayloadOrigin, PayloadSet } from "./model/configuration.js";

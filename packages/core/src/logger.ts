@@ -1,3 +1,29 @@
+export type { AssignmentLogger, LoggerDeadline } from "./delivery/assignment-logger.js";
+export { Backoff } from "./delivery/backoff.js";
+export {
+  BoundedQueue,
+  type OverflowPolicy,
+  type QueueLimits,
+  type QueueRefusal,
+  type Sized,
+} from "./delivery/bounded-queue.js";
+export type { DeduplicationStore } from "./delivery/deduplication-store.js";
+export {
+  type DeduplicationPolicy,
+  type DeduplicationRule,
+  Deduplicator,
+} from "./delivery/deduplicator.js";
+export {
+  type Ending,
+  type FlushCounts,
+  type FlushWindow,
+  FlushWindows,
+} from "./delivery/flush-window.js";
+export type { EventKind, LoggedEvent } from "./delivery/logged-event.js";
+export { messageId } from "./delivery/message-id.js";
+export { HttpStatusError, OutageReporter } from "./delivery/outage-reporter.js";
+export { estimateBytes } from "./delivery/size-estimate.js";
+export { Tally } from "./delivery/tally.js";
 export { CallbackError, OptionError } from "./errors/errors.js";
 export {
   booleanOption,
@@ -13,8 +39,8 @@ export {
   createBufferedLogger,
   type LoggerTimeLimit,
 } from "./logger/buffered-logger.js";
-export { eventIdOf, type LoggedEvent } from "./logger/event-id.js";
-export type { LoggerFlushSummary } from "./logger/flush-window.js";
+export { eventIdOf } from "./logger/event-id.js";
+export type { LoggerFlushSummary } from "./logger/flush-summary.js";
 export {
   type BufferedLoggerOptions,
   type LoggerErrorContext,
@@ -30,7 +56,6 @@ export {
   plainCopy,
 } from "./logger/plain-json.js";
 export type { PlainEvent } from "./logger/prepare.js";
-export type { OverflowPolicy } from "./logger/ring-buffer.js";
 export type { LoggerDropReason, LoggerStats } from "./logger/stats.js";
 export type { SubjectAttributeChoice } from "./logger/subject-attributes.js";
 export {
@@ -41,4 +66,4 @@ export {
   type TrackOptions,
   trackMessage,
 } from "./logger/track.js";
-export type { Settle, Vendor, VendorPlan } from "./logger/vendor.js";
+export type { Attempts, RefusalReason, Settle, Vendor, VendorPlan } from "./logger/vendor.js";

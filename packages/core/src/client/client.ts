@@ -1,5 +1,5 @@
 import type { Exposures } from "../events/exposures.js";
-import type { Loggers } from "../events/logger.js";
+import type { Loggers } from "../events/loggers.js";
 import type { Attributes } from "../model/attributes.js";
 import type { BanditActions, BanditSubject } from "../model/bandit.js";
 import type { Configuration } from "../model/configuration.js";

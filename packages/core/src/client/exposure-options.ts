@@ -1,3 +1,6 @@
+import type { OverflowPolicy } from "../delivery/bounded-queue.js";
+import type { DeduplicationStore } from "../delivery/deduplication-store.js";
+import type { DeduplicationPolicy } from "../delivery/deduplicator.js";
 import { OptionError } from "../errors/errors.js";
 import {
   booleanOption,
@@ -6,11 +9,8 @@ import {
   rejectUnknownOptions,
   requireMethods,
 } from "../errors/option-checks.js";
-import type { DeduplicationPolicy } from "../events/dedupe.js";
-import type { DeduplicationStore } from "../events/deduplication-store.js";
-import type { OverflowPolicy } from "../events/event-queue.js";
-import { isList, type Loggers, nameLoggers } from "../events/logger.js";
 import type { LoggerQueueLimits } from "../events/logger-queue.js";
+import { isList, type Loggers, nameLoggers } from "../events/loggers.js";
 
 /** What is remembered so that nothing is logged twice. */
 export interface DeduplicationOptions {
@@ -133,10 +133,12 @@ function checkMemory(
     requireMethods(option, memory, STORE_METHODS);
     return memory;
   }
-  rejectUnknownOptions(memory, ["max", "ttlMs", "rule"], option);
-  const { max, rule = "last", ttlMs } = memory;
-  const isSize = max === Number.POSITIVE_INFINITY || (Number.isInteger(max) && max >= 0);
-  if (!isSize) throw new OptionError(`${option}.max`, "expected an integer from 0");
+  rejectUnknownOptions(memory, ["max", "maxBytes", "ttlMs", "rule"], option);
+  const { max, maxBytes, rule = "last", ttlMs } = memory;
+  if (!isLimit(max, 0)) throw new OptionError(`${option}.max`, "expected an integer from 0");
+  if (maxBytes !== undefined && !isLimit(maxBytes, 1)) {
+    throw new OptionError(`${option}.maxBytes`, "expected an integer from 1");
+  }
   if (ttlMs !== undefined && !(typeof ttlMs === "number" && ttlMs >= 1)) {
     throw new OptionError(`${option}.ttlMs`, "expected at least 1");
   }
@@ -144,6 +146,11 @@ function checkMemory(
     throw new OptionError(`${option}.rule`, "expected last or set");
   }
   return memory;
+}
+
+/** An integer of at least `min`, or `Infinity`. */
+function isLimit(limit: number, min: number): boolean {
+  return limit === Number.POSITIVE_INFINITY || (Number.isInteger(limit) && limit >= min);
 }
 
 /** A policy consists of data, a store of methods. */

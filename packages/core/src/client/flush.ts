@@ -1,7 +1,7 @@
+import type { FlushCounts } from "../delivery/flush-window.js";
 import { CallbackError } from "../errors/errors.js";
 import { isThenable } from "../errors/guard.js";
 import type { Exposures } from "../events/exposures.js";
-import type { FlushCounts } from "../events/flush-watch.js";
 import type { LoggerQueue } from "../events/logger-queue.js";
 import { NO_LOGGER } from "../events/pre-logger-buffer.js";
 import type { Deadline } from "../runtime/deadline.js";

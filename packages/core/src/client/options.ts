@@ -7,7 +7,7 @@ import {
   requireFunction,
   requireMethods,
 } from "../errors/option-checks.js";
-import type { Loggers } from "../events/logger.js";
+import type { Loggers } from "../events/loggers.js";
 import type { Configuration } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
 import type { Override } from "../model/override.js";

@@ -1,4 +1,4 @@
-import type { AssignmentLogger } from "../events/logger.js";
+import type { AssignmentLogger } from "../delivery/assignment-logger.js";
 import type { Attributes } from "../model/attributes.js";
 import type { BanditSubject } from "../model/bandit.js";
 import type { AbortSignalLike } from "../runtime/host.js";

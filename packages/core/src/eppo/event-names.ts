@@ -1,4 +1,4 @@
-import type { AssignmentLogger } from "../events/logger.js";
+import type { AssignmentLogger } from "../delivery/assignment-logger.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 
 /** A choice of a bandit under the names that the vendor's Node SDK has for it. */

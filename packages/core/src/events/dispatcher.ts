@@ -1,10 +1,11 @@
+import type { EventKind } from "../delivery/logged-event.js";
 import type { Clock } from "../runtime/clock.js";
 import type { DropReports } from "./drop-reports.js";
-import { type Loggers, type NamedLogger, nameLoggers } from "./logger.js";
 import { type LoggerCounters, LoggerTally } from "./logger-counters.js";
 import { isOwned, statsOf } from "./logger-facts.js";
 import { type AcceptResult, LoggerQueue, type LoggerQueuePorts } from "./logger-queue.js";
-import type { EventKind, PendingExposure } from "./pending-exposure.js";
+import { type Loggers, type NamedLogger, nameLoggers } from "./loggers.js";
+import type { PendingExposure } from "./pending-exposure.js";
 import { NO_LOGGER, PreLoggerBuffer } from "./pre-logger-buffer.js";
 
 /** `undefined`: none yet, keep events for it; `null`: off, make no events. */
@@ -44,7 +45,7 @@ export class Dispatcher {
   constructor(slot: LoggerSlot, ports: Omit<LoggerQueuePorts, "onFree">, reports: DropReports) {
     this.#clock = ports.clock;
     this.#ports = { ...ports, onFree: () => this.#pump() };
-    this.#preLoggerBuffer = new PreLoggerBuffer(reports);
+    this.#preLoggerBuffer = new PreLoggerBuffer(ports.limits.maxQueueBytes, reports);
     if (slot === undefined) this.#tallies.set(NO_LOGGER, this.#preLoggerBuffer.tally);
     else if (slot === null) this.#queues = null;
     else this.#install(nameLoggers(slot));
@@ -90,8 +91,7 @@ export class Dispatcher {
   /** Accepts an exposure for every logger that takes its kind; the best of their answers. */
   dispatch(exposure: PendingExposure): AcceptResult | "buffered" {
     if (this.#queues === undefined) {
-      this.#preLoggerBuffer.add(exposure);
-      return "buffered";
+      return this.#preLoggerBuffer.add(exposure) ? "buffered" : "dropped";
     }
     const answer = this.#offer(exposure);
     this.#pump();

@@ -1,3 +1,4 @@
+import { messageId } from "../delivery/message-id.js";
 import type { Configuration } from "../model/configuration.js";
 import type {
   AssignmentEvent,
@@ -7,7 +8,6 @@ import type {
   ExposureBase,
 } from "../model/exposure.js";
 import type { Subject } from "../model/subject.js";
-import { messageId } from "./message-id.js";
 
 /** The call that an exposure comes from. */
 export interface ExposureContext {

@@ -1,18 +1,19 @@
+import type { DeduplicationStore } from "../delivery/deduplication-store.js";
+import type { EventKind, LoggedEvent } from "../delivery/logged-event.js";
 import { CallbackError, TimeoutError } from "../errors/errors.js";
 import type { Configuration } from "../model/configuration.js";
 import type { BanditChoice, EventMetadata, ExposureBase } from "../model/exposure.js";
 import type { Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
-import type { DeduplicationStore } from "./deduplication-store.js";
 import { Dispatcher, type LoggerSlot } from "./dispatcher.js";
 import { DropReports, type ExposuresDropped } from "./drop-reports.js";
 import { createAssignmentEvent, createBanditEvent, type ExposureContext } from "./event.js";
 import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
 import { type ExposureOutcome, notLogged } from "./exposure-outcome.js";
-import type { Loggers } from "./logger.js";
 import type { LoggerCounters } from "./logger-counters.js";
 import type { LoggerQueue, LoggerQueueLimits } from "./logger-queue.js";
-import { type EventKind, type LoggedEvent, PendingExposure } from "./pending-exposure.js";
+import type { Loggers } from "./loggers.js";
+import { PendingExposure } from "./pending-exposure.js";
 
 /** What exposures came to since the client was made. They never go back. */
 export interface ExposureCounters {

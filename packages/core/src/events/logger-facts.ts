@@ -1,4 +1,4 @@
-import type { AssignmentLogger } from "./logger.js";
+import type { AssignmentLogger } from "../delivery/assignment-logger.js";
 
 /** Whether the client closes it. A logger is the user's code, and may throw at anything. */
 export function isOwned(logger: AssignmentLogger): boolean {

@@ -1,12 +1,14 @@
+import type { AssignmentLogger } from "../delivery/assignment-logger.js";
+import { BoundedQueue, type OverflowPolicy } from "../delivery/bounded-queue.js";
+import { type FlushCounts, FlushWindows } from "../delivery/flush-window.js";
+import type { EventKind } from "../delivery/logged-event.js";
+import { estimateBytes } from "../delivery/size-estimate.js";
 import { isThenable } from "../errors/guard.js";
 import type { Clock } from "../runtime/clock.js";
-import { EventQueue, type OverflowPolicy, type QueuedExposure } from "./event-queue.js";
-import { estimateBytes } from "./event-size.js";
-import type { ExposureDropReason } from "./exposure-drop-reason.js";
-import { type FlushCounts, FlushWatch } from "./flush-watch.js";
-import type { AssignmentLogger, NamedLogger } from "./logger.js";
+import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
 import type { LoggerTally } from "./logger-counters.js";
-import type { EventKind, PendingExposure } from "./pending-exposure.js";
+import type { NamedLogger } from "./loggers.js";
+import type { PendingExposure } from "./pending-exposure.js";
 
 /** How exposures are handed to a logger. */
 export interface LoggerQueueLimits {
@@ -37,9 +39,19 @@ export interface LoggerQueuePorts {
 /** How far an exposure got in the turn in which it was offered. */
 export type AcceptResult = "delivered" | "queued" | "failed" | "dropped";
 
-interface Flight {
+/** An exposure with its number among all that the queue accepted. */
+interface Accepted {
   readonly exposure: PendingExposure;
   readonly sequence: number;
+}
+
+/** An exposure that waits. */
+interface Queued extends Accepted {
+  readonly sizeBytes: number;
+}
+
+/** An exposure whose promise has not settled. */
+interface Flight extends Accepted {
   cancelTimer: () => void;
 }
 
@@ -49,28 +61,24 @@ export class LoggerQueue {
   readonly logger: AssignmentLogger;
   readonly tally: LoggerTally;
   readonly #ports: LoggerQueuePorts;
-  readonly #queue: EventQueue;
+  readonly #queue: BoundedQueue<Queued>;
   readonly #flights = new Set<Flight>();
-  readonly #watches = new Set<FlushWatch>();
-  /** Number of the exposure that was accepted last. */
-  #sequence = 0;
-  /** How many of the accepted ones have been neither delivered nor dropped. */
-  #unsettled = 0;
-  /** The one that was accepted to be handed over in this turn. */
-  #next: Omit<QueuedExposure, "sizeBytes"> | null = null;
+  readonly #windows = new FlushWindows();
+  /** Accepted for hand-over in this turn. */
+  #next: Accepted | null = null;
 
   constructor({ name, logger }: NamedLogger, tally: LoggerTally, ports: LoggerQueuePorts) {
-    const { maxQueueBytes, maxQueueEvents } = ports.limits;
+    const { maxQueueBytes: maxBytes, maxQueueEvents: maxItems, overflow } = ports.limits;
     this.name = name;
     this.logger = logger;
     this.tally = tally;
     this.#ports = ports;
-    this.#queue = new EventQueue({ maxEvents: maxQueueEvents, maxBytes: maxQueueBytes });
+    this.#queue = new BoundedQueue({ maxItems, maxBytes, overflow });
   }
 
   /** Whether nothing waits and no promise is open. */
   get isIdle(): boolean {
-    return this.#unsettled === 0;
+    return this.#windows.unsettled === 0;
   }
 
   takes(kind: EventKind): boolean {
@@ -85,13 +93,12 @@ export class LoggerQueue {
    * @param mustWait - whether a logger is being called right now.
    */
   accept(exposure: PendingExposure, mustWait: boolean): AcceptResult | null {
-    this.tally.accepted += 1;
-    this.#sequence += 1;
-    this.#unsettled += 1;
+    this.tally.ended.accepted += 1;
+    const sequence = this.#windows.accept();
     if (mustWait || this.#queue.length > 0 || !this.#hasSlot) {
-      return this.#enqueue(exposure, this.#sequence);
+      return this.#enqueue(exposure, sequence);
     }
-    this.#next = { exposure, sequence: this.#sequence };
+    this.#next = { exposure, sequence };
     return null;
   }
 
@@ -114,13 +121,12 @@ export class LoggerQueue {
 
   /** Waits until everything that was accepted so far has settled, or `expired` resolves. */
   async settle(expired: Promise<void>): Promise<FlushCounts> {
-    const watch = new FlushWatch(this.#sequence, this.#unsettled);
-    this.#watches.add(watch);
+    const window = this.#windows.open();
     try {
-      await Promise.race([watch.settled, expired]);
-      return watch.counts;
+      await Promise.race([window.done, expired]);
+      return window.counts;
     } finally {
-      this.#watches.delete(watch);
+      this.#windows.close(window);
     }
   }
 
@@ -181,45 +187,41 @@ export class LoggerQueue {
   }
 
   #enqueue(exposure: PendingExposure, sequence: number): AcceptResult {
-    const isDroppingOldest = this.#ports.limits.overflow === "drop-oldest";
-    // Asked before the size is known, since finding it out takes longer than everything else here.
-    if (this.#queue.isFull && !isDroppingOldest) {
+    // Checked before the size is known: the estimate takes longer than everything else here.
+    if (this.#queue.refusesAll) {
       this.#drop(exposure, sequence, "overflow", null);
       return "dropped";
     }
     exposure.detach();
     const sizeBytes = estimateBytes(exposure.event);
-    if (!this.#queue.canHold(sizeBytes)) {
-      this.#drop(exposure, sequence, "too-large", null);
+    const refusal = this.#queue.offer({ exposure, sequence, sizeBytes }, (oldest) => {
+      this.#uncount(oldest);
+      this.#drop(oldest.exposure, oldest.sequence, "overflow", null);
+    });
+    if (refusal !== null) {
+      this.#drop(exposure, sequence, refusal, null);
       return "dropped";
     }
-    while (!this.#queue.hasRoomFor(sizeBytes)) {
-      const oldest = isDroppingOldest ? this.#dequeue() : undefined;
-      if (oldest === undefined) {
-        this.#drop(exposure, sequence, "overflow", null);
-        return "dropped";
-      }
-      this.#drop(oldest.exposure, oldest.sequence, "overflow", null);
-    }
-    this.#queue.push({ exposure, sequence, sizeBytes });
     this.tally.queued += 1;
     this.tally.queuedBytes += sizeBytes;
     return "queued";
   }
 
-  #dequeue(): QueuedExposure | undefined {
+  #dequeue(): Queued | undefined {
     const item = this.#queue.shift();
-    if (item === undefined) return undefined;
-    this.tally.queued -= 1;
-    this.tally.queuedBytes -= item.sizeBytes;
+    if (item !== undefined) this.#uncount(item);
     return item;
   }
 
+  #uncount({ sizeBytes }: Queued): void {
+    this.tally.queued -= 1;
+    this.tally.queuedBytes -= sizeBytes;
+  }
+
   #deliver(exposure: PendingExposure, sequence: number): void {
-    this.tally.delivered += 1;
-    this.#unsettled -= 1;
+    this.tally.ended.delivered += 1;
+    this.#windows.end(sequence, "delivered");
     exposure.settle(true);
-    for (const watch of this.#watches) watch.note(sequence, null);
   }
 
   #drop(
@@ -228,10 +230,9 @@ export class LoggerQueue {
     reason: ExposureDropReason,
     cause: unknown,
   ): void {
-    this.tally.dropped[reason] += 1;
-    this.#unsettled -= 1;
+    this.tally.ended.lose(reason);
+    this.#windows.end(sequence, isLoggerFailure(reason) ? "failed" : "dropped");
     exposure.settle(false);
-    for (const watch of this.#watches) watch.note(sequence, reason);
     this.#ports.onDropped(this, exposure, reason, cause);
   }
 }

@@ -1,14 +1,7 @@
+import type { AssignmentLogger } from "../delivery/assignment-logger.js";
+import type { EventKind, LoggedEvent } from "../delivery/logged-event.js";
 import type { Attributes } from "../model/attributes.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
-import type { AssignmentLogger } from "./logger.js";
-
-/** An event of either kind. */
-export type LoggedEvent =
-  | { readonly kind: "assignment"; readonly event: AssignmentEvent }
-  | { readonly kind: "bandit"; readonly event: BanditEvent };
-
-/** The kinds of events. */
-export type EventKind = LoggedEvent["kind"];
 
 /** Told once: whether some logger took the exposure, or all of them lost it. */
 export type FateListener = (wasTaken: boolean) => void;

@@ -1,68 +1,100 @@
+import { BoundedQueue } from "../delivery/bounded-queue.js";
+import type { EventKind } from "../delivery/logged-event.js";
+import { estimateBytes } from "../delivery/size-estimate.js";
 import type { DropReports } from "./drop-reports.js";
+import type { ExposureDropReason } from "./exposure-drop-reason.js";
 import { LoggerTally } from "./logger-counters.js";
-import type { EventKind, PendingExposure } from "./pending-exposure.js";
+import type { PendingExposure } from "./pending-exposure.js";
 
-/** Name of the queue of exposures that have no logger yet. */
+/** Name under which exposures are counted while no logger is set. */
 export const NO_LOGGER = "none";
 
-/** How many events of each kind wait for a logger that is set later. */
+/** Buffered events of each kind. */
 const MAX_BUFFERED = 100;
 
-/** The queue `none`: where the first exposures wait while there is no logger. */
+interface BufferedExposure {
+  readonly exposure: PendingExposure;
+  readonly sizeBytes: number;
+}
+
+/** Keeps the first exposures until a logger is set. */
 export class PreLoggerBuffer {
   readonly tally: LoggerTally = new LoggerTally();
   readonly #reports: DropReports;
   readonly #counts: Record<EventKind, number> = { assignment: 0, bandit: 0 };
-  #exposures: PendingExposure[] = [];
+  readonly #queue: BoundedQueue<BufferedExposure>;
+  /** Set when an exposure did not fit: from then on, no further event is built. */
+  #hasOverflown = false;
 
-  constructor(reports: DropReports) {
+  /** @param maxBytes - estimated size of all buffered events. */
+  constructor(maxBytes: number, reports: DropReports) {
     this.#reports = reports;
+    this.#queue = new BoundedQueue({
+      maxItems: 2 * MAX_BUFFERED,
+      maxBytes,
+      overflow: "drop-newest",
+    });
   }
 
   get length(): number {
-    return this.#exposures.length;
+    return this.#queue.length;
   }
 
   isFull(kind: EventKind): boolean {
-    return this.#counts[kind] >= MAX_BUFFERED;
+    return this.#hasOverflown || this.#counts[kind] >= MAX_BUFFERED;
   }
 
-  /** Counts one that found it full; no event of it was made. */
+  /** Counts an exposure that was refused because the buffer is full; no event was built for it. */
   turnAway(): void {
-    this.tally.accepted += 1;
-    this.tally.dropped["no-logger"] += 1;
-    this.#reports.note("no-logger", NO_LOGGER);
+    this.tally.ended.accepted += 1;
+    this.#drop("no-logger");
   }
 
-  add(exposure: PendingExposure): void {
+  /** Buffers an exposure; returns false if it does not fit and was dropped. */
+  add(exposure: PendingExposure): boolean {
     exposure.detach();
     exposure.openTo(1);
-    this.tally.accepted += 1;
+    this.tally.ended.accepted += 1;
+    const sizeBytes = estimateBytes(exposure.event);
+    const refusal = this.#queue.offer({ exposure, sizeBytes }, () => {});
+    if (refusal !== null) {
+      this.#hasOverflown ||= refusal === "overflow";
+      exposure.settle(false);
+      this.#drop(refusal);
+      return false;
+    }
     this.tally.buffered += 1;
     this.#counts[exposure.kind] += 1;
-    this.#exposures.push(exposure);
+    return true;
   }
 
-  /** Takes all of them out, the oldest first. Each is then handed over or given up. */
+  /** Removes all exposures, oldest first. Each is then handed over or given up. */
   leave(): readonly PendingExposure[] {
-    const leaving = this.#exposures;
-    this.#exposures = [];
+    const leaving: PendingExposure[] = [];
+    for (let item = this.#queue.shift(); item !== undefined; item = this.#queue.shift()) {
+      leaving.push(item.exposure);
+    }
     this.#counts.assignment = 0;
     this.#counts.bandit = 0;
+    this.#hasOverflown = false;
     return leaving;
   }
 
-  /** Counts one that left to a logger. */
+  /** Counts an exposure that was handed to a logger. */
   handOver(): void {
     this.tally.buffered -= 1;
-    this.tally.delivered += 1;
+    this.tally.ended.delivered += 1;
   }
 
-  /** Counts one that left to nobody. */
+  /** Counts an exposure that no logger took. */
   giveUp(exposure: PendingExposure, reason: "no-logger" | "closed"): void {
     this.tally.buffered -= 1;
-    this.tally.dropped[reason] += 1;
     exposure.settle(false);
+    this.#drop(reason);
+  }
+
+  #drop(reason: ExposureDropReason): void {
+    this.tally.ended.lose(reason);
     this.#reports.note(reason, NO_LOGGER);
   }
 }

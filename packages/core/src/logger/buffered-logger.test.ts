@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { AssignmentEvent } from "../model/exposure.js";
 import { type BufferedLogger, createBufferedLogger } from "./buffered-logger.js";
 import { type BufferedLoggerOptions, resolveLoggerOptions } from "./options.js";
-import type { Settle, Vendor, VendorPlan } from "./vendor.js";
+import type { Attempts, Settle, Vendor, VendorPlan } from "./vendor.js";
 
 const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
@@ -32,6 +32,10 @@ class Library implements Vendor<string> {
 
   deliver(count: number): void {
     for (const { settle } of this.held.splice(0, count)) settle.delivered();
+  }
+
+  giveUp(count: number, error: unknown = new Error("no")): void {
+    for (const { settle } of this.held.splice(0, count)) settle.retry(error);
   }
 }
 
@@ -166,11 +170,139 @@ describe("createBufferedLogger", () => {
     expect(opened).toBe(0);
   });
 
+  it("sends again, in order and after a pause, what the library gave up", async () => {
+    const { clock, library, logger } = setUp();
+    log(logger, "1", "2", "3", "4", "5");
+    await clock.advance(0);
+    library.giveUp(2);
+    await clock.advance(999);
+    expect(library.taken).toEqual(["1", "2", "3", "4"]);
+    expect(logger.stats()).toMatchObject({ buffered: 5, inFlight: 2, failed: 0 });
+    await clock.advance(1);
+    expect(library.taken).toEqual(["1", "2", "3", "4", "1", "2"]);
+    library.giveUp(4);
+    await clock.advance(1_999);
+    expect(library.taken).toHaveLength(6);
+    await clock.advance(1);
+    expect(library.taken.slice(6)).toEqual(["1", "2", "3", "4"]);
+    library.deliver(4);
+    await clock.advance(0);
+    expect(library.taken.slice(10)).toEqual(["5"]);
+  });
+
+  it("sends again at once for a flush what the library gave up", async () => {
+    const { clock, library, logger } = setUp();
+    log(logger, "1", "2");
+    await clock.advance(0);
+    library.giveUp(2);
+    const flushed = logger.flush({ timeoutMs: 500 });
+    await clock.advance(0);
+    library.deliver(2);
+    expect(await flushed).toMatchObject({ ok: true, delivered: 2 });
+  });
+
+  it("hands over whole batches while more wait than fit", async () => {
+    const { clock, library, logger } = setUp({ batchSize: 2 });
+    log(logger, "1", "2", "3", "4", "5", "6", "7");
+    await clock.advance(0);
+    library.deliver(1);
+    await clock.advance(0);
+    expect(library.taken).toHaveLength(4);
+    library.deliver(1);
+    await clock.advance(0);
+    expect(library.taken).toHaveLength(6);
+    library.deliver(2);
+    await clock.advance(0);
+    expect(library.taken).toHaveLength(7);
+  });
+
+  it("drops what the service refuses, and goes on", async () => {
+    const { clock, library, logger } = setUp();
+    log(logger, "1", "2");
+    await clock.advance(0);
+    library.held.shift()?.settle.refused("too-large");
+    library.held.shift()?.settle.refused("refused");
+    expect(logger.stats()).toMatchObject({
+      dropped: 2,
+      droppedBy: { "too-large": 1, refused: 1 },
+      buffered: 0,
+      bufferedBytes: 0,
+      failing: false,
+    });
+  });
+
+  it("reports once that deliveries fail, and once that they work again", async () => {
+    const reports: unknown[] = [];
+    const note =
+      (level: string) =>
+      (message: string, facts?: object): void =>
+        void reports.push([level, message, facts]);
+    const diagnostics = { debug() {}, info: note("info"), warn: note("warn"), error() {} };
+    const { clock, library, logger } = setUp({}, { diagnostics });
+    log(logger, "1", "2", "3", "4");
+    await clock.advance(0);
+    const error = Object.assign(new Error("no"), { response: { status: 503 } });
+    library.giveUp(4, error);
+    expect(logger.stats().failing).toBe(true);
+    await clock.advance(1_000);
+    library.giveUp(4, Object.assign(new Error("no"), { code: "ECONNREFUSED" }));
+    await clock.advance(2_000);
+    library.deliver(4);
+    expect(logger.stats().failing).toBe(false);
+    expect(reports).toEqual([
+      [
+        "warn",
+        "delivery fails",
+        { logger: "library", failed: 1, code: "SORTITION_HTTP_STATUS", httpStatus: 503 },
+      ],
+      ["info", "delivery works again", { logger: "library", failed: 2, outageMs: 3_000 }],
+    ]);
+  });
+
+  it("believes the requests that the library reports rather than its messages", async () => {
+    let attempts: Attempts | undefined;
+    const library = Object.assign(new Library(), { reportsAttempts: true });
+    const { clock, logger } = setUp({
+      open: (given) => {
+        attempts = given;
+        return library;
+      },
+    });
+    log(logger, "1", "2");
+    await clock.advance(0);
+    attempts?.failed(new Error("no"));
+    library.deliver(2);
+    expect(logger.stats()).toMatchObject({ delivered: 2, failing: true });
+    attempts?.succeeded();
+    expect(logger.stats().failing).toBe(false);
+  });
+
+  it("holds no more than its bytes, events in flight included", async () => {
+    const { clock, library, logger } = setUp({}, { maxBufferedBytes: 2_000 });
+    log(logger, ...Array.from({ length: 9 }, (_, i) => `${i}`));
+    await clock.advance(0);
+    const { accepted, bufferedBytes, dropped, buffered } = logger.stats();
+    expect([accepted, dropped + buffered]).toEqual([9, 9]);
+    expect(buffered).toBeGreaterThan(1);
+    expect(bufferedBytes).toBeLessThanOrEqual(2_000);
+    expect(bufferedBytes).toBeGreaterThan(1_000);
+    library.deliver(9);
+    await clock.advance(0);
+    library.deliver(9);
+    expect(logger.stats()).toMatchObject({ buffered: 0, bufferedBytes: 0 });
+  });
+
   it("accounts for every event in every history", async () => {
     const step = fc.oneof(
       { weight: 4, arbitrary: fc.record({ do: fc.constant("log" as const), n: fc.nat(6) }) },
       { weight: 3, arbitrary: fc.record({ do: fc.constant("deliver" as const), n: fc.nat(6) }) },
-      { weight: 2, arbitrary: fc.record({ do: fc.constant("fail" as const), n: fc.nat(6) }) },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          do: fc.constantFrom(...(["fail", "retry", "refuse"] as const)),
+          n: fc.nat(6),
+        }),
+      },
       fc.record({ do: fc.constant("repeat" as const), n: fc.nat(1) }),
       fc.record({ do: fc.constant("break" as const), n: fc.nat(1) }),
       fc.record({ do: fc.constant("wait" as const), n: fc.nat(3_000) }),
@@ -184,26 +316,33 @@ describe("createBufferedLogger", () => {
         const options = { maxBuffered: 5, overflow: policy };
         const { clock, library, logger } = setUp({ owned }, options);
         const settled: Settle[] = [];
+        const arrived: string[] = [];
         let logged = 0;
         for (const { do: what, n } of history) {
           if (what === "log") {
             for (let i = 0; i < n; i++) log(logger, i === 5 ? "" : `${++logged}`);
             if (n === 6) logged += 1;
-          } else if (what === "deliver" || what === "fail") {
-            for (const { settle } of library.held.splice(0, n)) {
-              if (what === "deliver") settle.delivered();
-              else settle.failed(new Error("no"));
+          } else if (["deliver", "fail", "retry", "refuse"].includes(what)) {
+            for (const { message, settle } of library.held.splice(0, n)) {
+              if (what === "deliver") {
+                settle.delivered();
+                arrived.push(message);
+              } else if (what === "fail") settle.failed(new Error("no"));
+              else if (what === "retry") settle.retry(new Error("no"));
+              else settle.refused("refused");
               settled.push(settle);
             }
           } else if (what === "repeat") for (const settle of settled) settle.delivered();
           else if (what === "break") library.isBroken = n === 1;
           else if (what === "wait") await clock.advance(n);
-          else void logger[what]({ timeoutMs: n });
+          else if (what === "flush" || what === "close") void logger[what]({ timeoutMs: n });
           await clock.advance(0);
-          const { accepted, delivered, failed, dropped, buffered, inFlight } = logger.stats();
+          const { accepted, delivered, failed, dropped, buffered, bufferedBytes, inFlight } =
+            logger.stats();
           expect(delivered + failed + dropped + buffered).toBe(accepted);
           expect(inFlight).toBeLessThanOrEqual(4);
-          expect(buffered).toBeLessThanOrEqual(5 + 4);
+          expect(buffered).toBeLessThanOrEqual(5);
+          expect(bufferedBytes === 0).toBe(buffered === 0);
         }
         const closed = logger.close({ timeoutMs: 1_000 });
         await clock.advance(3_000);
@@ -211,9 +350,10 @@ describe("createBufferedLogger", () => {
         const { accepted, delivered, failed, dropped, buffered } = logger.stats();
         expect([buffered, delivered + failed + dropped]).toEqual([0, accepted]);
         expect(pending).toBeLessThanOrEqual(dropped);
-        // What reaches the library does so in the order of logging, and once.
-        const order = library.taken.map(Number);
-        expect(order).toEqual([...new Set(order)].sort((a, b) => a - b));
+        // Events first reach the library in the order of logging, and none is delivered twice.
+        const order = [...new Set(library.taken.map(Number))];
+        expect(order).toEqual(order.toSorted((a, b) => a - b));
+        expect(new Set(arrived).size).toBe(arrived.length);
       }),
       { numRuns: 1_000 },
     );

@@ -1,53 +1,56 @@
+import type { AssignmentLogger } from "../delivery/assignment-logger.js";
+import { BoundedQueue } from "../delivery/bounded-queue.js";
+import { type Ending, FlushWindows } from "../delivery/flush-window.js";
+import type { LoggedEvent } from "../delivery/logged-event.js";
+import { OutageReporter } from "../delivery/outage-reporter.js";
+import { estimateBytes } from "../delivery/size-estimate.js";
 import { CallbackError } from "../errors/errors.js";
 import { guarded } from "../errors/guard.js";
-import type { AssignmentLogger } from "../events/logger.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 import { startDeadline } from "../runtime/deadline.js";
 import { type AbortSignalLike, onHostIdle } from "../runtime/host.js";
 import { DeliveryLoop, type Item } from "./delivery-loop.js";
-import type { LoggedEvent } from "./event-id.js";
-import { type Ending, FlushWindow, type LoggerFlushSummary } from "./flush-window.js";
+import { type LoggerFlushSummary, summaryOf } from "./flush-summary.js";
 import type { LoggerErrorStage, ResolvedLoggerOptions } from "./options.js";
-import type { PlainEvent } from "./prepare.js";
-import { type PreparedMessage, prepareEvent } from "./prepare.js";
-import { RingBuffer } from "./ring-buffer.js";
-import { Counters, type LoggerDropReason, type LoggerStats } from "./stats.js";
+import { type PlainEvent, type PreparedMessage, prepareEvent } from "./prepare.js";
+import { type LoggerDropReason, type LoggerStats, StatsTally } from "./stats.js";
 import type { VendorPlan } from "./vendor.js";
 
 /** How long a flush or a close may take. */
 export interface LoggerTimeLimit {
-  /** 5 000 unless given. */
+  /** Default: 5 000. */
   readonly timeoutMs?: number | undefined;
   /** Ends it early. */
   readonly signal?: AbortSignalLike | undefined;
 }
 
-/** A logger that hands events to an analytics library, knows what became of them, and never throws. */
+/** A logger that hands events to an analytics library, counts their outcomes, and never throws. */
 export interface BufferedLogger extends AssignmentLogger {
   readonly name: string;
-  /** Whether it made the vendor's instance; then the client's `close` closes it. */
+  /** Whether the logger made the vendor's instance; then the client's `close` closes it. */
   readonly owned: boolean;
   logAssignment(event: AssignmentEvent): void;
   logBanditAction(event: BanditEvent): void;
-  /** Delivers what was logged so far. Never rejects; calls at the same time share the work. */
+  /** Delivers the events logged so far. Never rejects; concurrent calls share the work. */
   flush(limit?: LoggerTimeLimit): Promise<LoggerFlushSummary>;
   /**
-   * Takes no more events, delivers what is there, and closes the vendor's instance if the logger made
-   * it. What is not delivered in time is dropped. Never rejects; a second call gets the first one's promise.
+   * Accepts no more events, delivers those it holds, and closes the vendor's instance if the logger made
+   * it. Events that are not delivered in time are dropped. Never rejects; a second call returns the
+   * first one's promise.
    */
   close(limit?: LoggerTimeLimit): Promise<LoggerFlushSummary>;
   stats(): LoggerStats;
 }
 
 const DEFAULT_TIMEOUT_MS = 5_000;
-/** How long the end of a process is put off. */
+/** Longest delay of the end of a process. */
 const EXIT_TIMEOUT_MS = 2_000;
 
 /**
- * Makes a logger over a vendor's library.
+ * Creates a logger over a vendor's library.
  *
  * @param options - as checked by `resolveLoggerOptions`.
- * @param build - makes the vendor's message out of an event; may call the user's mapper.
+ * @param build - makes the vendor's message from an event; may call the user's mapper.
  */
 export function createBufferedLogger<Message>(
   plan: VendorPlan<Message>,
@@ -62,11 +65,11 @@ class VendorLogger<Message> implements BufferedLogger {
   readonly owned: boolean;
   readonly #options: ResolvedLoggerOptions;
   readonly #build: (event: PlainEvent) => Message | null;
-  readonly #counters = new Counters();
-  readonly #waiting: RingBuffer<Item<Message>>;
-  readonly #windows = new Set<FlushWindow>();
+  readonly #tally = new StatsTally();
+  readonly #queue: BoundedQueue<Item<Message>>;
+  readonly #windows = new FlushWindows();
+  readonly #outages: OutageReporter;
   readonly #deliveryLoop: DeliveryLoop<Message>;
-  #lastNumber = 0;
   #closing: Promise<LoggerFlushSummary> | undefined;
   #stopExitWatch: (() => void) | undefined;
 
@@ -79,9 +82,13 @@ class VendorLogger<Message> implements BufferedLogger {
     this.owned = plan.owned;
     this.#options = options;
     this.#build = build;
-    this.#waiting = new RingBuffer(options.maxBuffered, options.overflow);
-    this.#deliveryLoop = new DeliveryLoop(plan, this.#waiting, options, {
-      ended: (item, ending) => this.#end(item, ending),
+    const { clock, diagnostics, maxBuffered, maxBufferedBytes, name, overflow } = options;
+    this.#queue = new BoundedQueue({ maxItems: maxBuffered, maxBytes: maxBufferedBytes, overflow });
+    this.#outages = new OutageReporter(name, clock, diagnostics);
+    this.#deliveryLoop = new DeliveryLoop(plan, this.#queue, options, this.#outages, {
+      delivered: (item) => this.#end(item, "delivered"),
+      failed: (item) => this.#end(item, "failed"),
+      dropped: (item, reason) => this.#endDropped(item, reason),
       report: (stage, error, item) => this.#report(stage, error, item?.event),
     });
   }
@@ -96,18 +103,18 @@ class VendorLogger<Message> implements BufferedLogger {
 
   async flush(limit: LoggerTimeLimit = {}): Promise<LoggerFlushSummary> {
     const { clock } = this.#options;
-    const window = new FlushWindow(this.#lastNumber, this.#unsettled);
-    if (this.#unsettled === 0) return window.summary();
+    const window = this.#windows.open();
     const deadline = startDeadline(clock, limit.timeoutMs ?? DEFAULT_TIMEOUT_MS, limit.signal);
-    this.#windows.add(window);
     try {
-      this.#deliveryLoop.release(this.#lastNumber);
-      const flushed = window.done.then(() => this.#deliveryLoop.flushed);
-      await Promise.race([flushed, deadline.expired]);
-      return window.summary();
+      if (this.#windows.unsettled > 0) {
+        this.#deliveryLoop.release(this.#windows.last);
+        const flushed = window.done.then(() => this.#deliveryLoop.flushed);
+        await Promise.race([flushed, deadline.expired]);
+      }
+      return summaryOf(window.counts);
     } finally {
-      this.#windows.delete(window);
-      if (this.#windows.size === 0) this.#deliveryLoop.relax();
+      this.#windows.close(window);
+      if (this.#windows.areClosed) this.#deliveryLoop.relax();
       deadline.end();
     }
   }
@@ -118,15 +125,16 @@ class VendorLogger<Message> implements BufferedLogger {
   }
 
   stats(): LoggerStats {
-    return this.#counters.snapshot(this.#waiting.size, this.#deliveryLoop.inFlight);
-  }
-
-  get #unsettled(): number {
-    return this.#waiting.size + this.#deliveryLoop.inFlight;
+    return this.#tally.snapshot({
+      buffered: this.#windows.unsettled,
+      bufferedBytes: this.#queue.heldBytes,
+      inFlight: this.#deliveryLoop.inFlight,
+      failing: this.#outages.isFailing,
+    });
   }
 
   #take(logged: LoggedEvent): void {
-    this.#counters.accepted += 1;
+    this.#tally.ended.accepted += 1;
     if (this.#closing !== undefined) {
       this.#drop("closed");
       return;
@@ -137,17 +145,21 @@ class VendorLogger<Message> implements BufferedLogger {
       this.#drop(prepared.reason);
       return;
     }
-    if (prepared.trimmed) this.#counters.trimmed += 1;
-    this.#counters.removedMembers += prepared.removed;
-    this.#lastNumber += 1;
-    const item = { number: this.#lastNumber, message: prepared.message, event: logged.event };
-    const evicted = this.#waiting.push(item);
-    if (evicted !== undefined) this.#endDropped(evicted, "overflow");
+    if (prepared.trimmed) this.#tally.trimmed += 1;
+    this.#tally.removedMembers += prepared.removed;
+    const { event, message } = prepared;
+    const number = this.#windows.accept();
+    const item = { number, message, event, sizeBytes: estimateBytes([message, event]) };
+    const refusal = this.#queue.offer(item, (oldest) => this.#endDropped(oldest, "overflow"));
+    if (refusal !== null) {
+      this.#endDropped(item, refusal);
+      return;
+    }
     this.#watchExit();
-    this.#deliveryLoop.schedule(this.#lastNumber);
+    this.#deliveryLoop.schedule(number);
   }
 
-  /** Null: it failed, and that is counted and reported. */
+  /** Returns `null` if it failed, which is then counted and reported. */
   #prepare(logged: LoggedEvent): PreparedMessage<Message> | null {
     const { includeSubjectAttributes, maxEventBytes, clock } = this.#options;
     try {
@@ -158,7 +170,7 @@ class VendorLogger<Message> implements BufferedLogger {
         build: this.#build,
       });
     } catch (error) {
-      this.#counters.failed += 1;
+      this.#tally.ended.lose("failed");
       this.#report("prepare", error, logged.event);
       return null;
     }
@@ -179,9 +191,9 @@ class VendorLogger<Message> implements BufferedLogger {
   }
 
   #end(item: Item<Message>, ending: Ending): void {
-    if (ending === "delivered") this.#counters.delivered += 1;
-    else if (ending === "failed") this.#counters.failed += 1;
-    for (const window of this.#windows) window.note(item.number, ending);
+    if (ending === "delivered") this.#tally.ended.delivered += 1;
+    else if (ending === "failed") this.#tally.ended.lose("failed");
+    this.#windows.end(item.number, ending);
   }
 
   #endDropped(item: Item<Message>, reason: LoggerDropReason): void {
@@ -190,8 +202,8 @@ class VendorLogger<Message> implements BufferedLogger {
   }
 
   #drop(reason: LoggerDropReason): void {
-    this.#counters.droppedBy[reason] += 1;
-    // Limited to one report in ten minutes for each reason; `stats` has the number.
+    this.#tally.ended.lose(reason);
+    // Limited to one report per reason in ten minutes; `stats` has the number.
     this.#options.diagnostics.warn("events dropped", { part: `${this.name} ${reason}`, reason });
   }
 
@@ -214,12 +226,12 @@ class VendorLogger<Message> implements BufferedLogger {
     }
   }
 
-  /** With the first event: a logger that is never used leaves no trace in the process. */
+  /** Called with the first event: a logger that is never used registers no listener. */
   #watchExit(): void {
     if (!this.#options.flushOnExit || this.#stopExitWatch !== undefined) return;
     this.#stopExitWatch = onHostIdle(() => {
       const limit = { timeoutMs: EXIT_TIMEOUT_MS };
-      // What it made itself it can also abort, so that a server that hangs does not delay the end.
+      // Requests of its own instance can be aborted, so a server that hangs does not delay the end.
       void (this.owned ? this.close(limit) : this.flush(limit));
     });
   }

@@ -1,37 +1,40 @@
+import { Backoff } from "../delivery/backoff.js";
+import type { BoundedQueue, Sized } from "../delivery/bounded-queue.js";
+import type { OutageReporter } from "../delivery/outage-reporter.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
-import type { Ending } from "./flush-window.js";
 import type { LoggerErrorStage, ResolvedLoggerOptions } from "./options.js";
-import type { RingBuffer } from "./ring-buffer.js";
+import type { LoggerDropReason } from "./stats.js";
 import type { Settle, Vendor, VendorPlan } from "./vendor.js";
 
 /** An event on its way. */
-export interface Item<Message> {
+export interface Item<Message> extends Sized {
   /** Counts events from 1. */
   readonly number: number;
   readonly message: Message;
   readonly event: AssignmentEvent | BanditEvent;
 }
 
-/** Who is told what became of the items. */
-interface Observer<Message> {
-  ended(item: Item<Message>, ending: Ending): void;
+/** Receives the outcome of each item, and errors. */
+interface Outcomes<Message> {
+  delivered(item: Item<Message>): void;
+  failed(item: Item<Message>): void;
+  dropped(item: Item<Message>, reason: LoggerDropReason): void;
   report(stage: LoggerErrorStage, error: unknown, item?: Item<Message>): void;
 }
 
-/** First pause after an attempt that delivered nothing; doubled each time. */
-const FIRST_PAUSE_MS = 1_000;
-const MAX_PAUSE_MS = 60_000;
-
 /**
  * Hands waiting events to the vendor's library in order, in slices that keep the library's own queue
- * short, and asks it to send: always if the instance is ours, else only while somebody waits for it.
+ * short, and asks it to send: always if the logger made the instance, else only while a caller waits.
  */
 export class DeliveryLoop<Message> {
   readonly #plan: VendorPlan<Message>;
-  readonly #waiting: RingBuffer<Item<Message>>;
+  readonly #queue: BoundedQueue<Item<Message>>;
   readonly #options: ResolvedLoggerOptions;
-  readonly #observer: Observer<Message>;
+  readonly #outages: OutageReporter;
+  readonly #outcomes: Outcomes<Message>;
   readonly #inFlight = new Set<Item<Message>>();
+  /** Given up by the library and to be sent again, oldest first. */
+  readonly #returned: Item<Message>[] = [];
   #vendor: Vendor<Message> | undefined;
   #opening: Promise<void> | undefined;
   /** Events up to this number may be handed over. */
@@ -43,30 +46,38 @@ export class DeliveryLoop<Message> {
   #isAwaited = false;
   #isAbandoned = false;
   #settledCount = 0;
-  #pauseMs = FIRST_PAUSE_MS;
+  readonly #flushBackoff: Backoff;
+  readonly #retryBackoff: Backoff;
+  /** Set while nothing is handed over, because the library gave events up. */
+  #cancelRetry: (() => void) | undefined;
   #flushing: Promise<void> = Promise.resolve();
   #wake: () => void = () => {};
 
   constructor(
     plan: VendorPlan<Message>,
-    waiting: RingBuffer<Item<Message>>,
+    queue: BoundedQueue<Item<Message>>,
     options: ResolvedLoggerOptions,
-    observer: Observer<Message>,
+    outages: OutageReporter,
+    outcomes: Outcomes<Message>,
   ) {
     this.#plan = plan;
-    this.#waiting = waiting;
+    this.#queue = queue;
     this.#options = options;
-    this.#observer = observer;
+    this.#outages = outages;
+    this.#outcomes = outcomes;
+    this.#flushBackoff = new Backoff(options.random);
+    this.#retryBackoff = new Backoff(options.random);
   }
 
+  /** Events that the library has. */
   get inFlight(): number {
     return this.#inFlight.size;
   }
 
-  /** An event came: hands over when there are enough, or after a while, but never in the caller's turn. */
+  /** Notes a new event. Hands over when enough wait, or later, but never in the caller's turn. */
   schedule(lastNumber: number): void {
     this.#last = lastNumber;
-    if (this.#waiting.size >= this.#plan.handOverAt) {
+    if (this.#waiting >= this.#plan.handOverAt) {
       this.#released = lastNumber;
       this.#runSoon();
     } else if (this.#cancelTimer === undefined) {
@@ -82,49 +93,54 @@ export class DeliveryLoop<Message> {
     }
   }
 
-  /** Hands over everything up to this number, and keeps asking the library to send it, until `relax`. */
+  /** Hands over all events up to this number, and asks the library to send them, until `relax`. */
   release(lastNumber: number): void {
     this.#isAwaited = true;
-    this.#pauseMs = FIRST_PAUSE_MS;
+    this.#flushBackoff.reset();
+    this.#endRetryPause();
     this.#released = Math.max(this.#released, lastNumber);
     this.#run();
     this.#wake();
   }
 
-  /** Nobody waits any more. */
+  /** No caller waits any more. */
   relax(): void {
     this.#isAwaited = false;
   }
 
-  /**
-   * Resolves when the library has ended the flush it was asked for: until then it may ignore those of
-   * its owner.
-   */
+  /** Resolves when the library's current flush has ended: until then it may ignore its owner's. */
   get flushed(): Promise<void> {
     return this.#flushing;
   }
 
-  /** Ends all hand-over, and returns what was not settled. What settles later is ignored. */
+  /** Stops, and returns the events that were not settled. Their later outcomes are ignored. */
   abandon(): readonly Item<Message>[] {
     this.#isAbandoned = true;
     this.#cancelTimer?.();
-    const left = [...this.#inFlight];
+    this.#endRetryPause();
+    const left = [...this.#inFlight, ...this.#returned];
     this.#inFlight.clear();
-    for (let item = this.#waiting.shift(); item !== undefined; item = this.#waiting.shift()) {
+    this.#returned.length = 0;
+    for (const item of left) this.#queue.release(item);
+    for (let item = this.#queue.shift(); item !== undefined; item = this.#queue.shift()) {
       left.push(item);
     }
     this.#wake();
     return left;
   }
 
-  /** Closes the vendor's instance, if it is ours and was made. Never rejects. */
+  /** Closes the vendor's instance, if the logger made one. Never rejects. */
   async closeVendor(timeoutMs: number): Promise<void> {
     try {
       await this.#opening;
       await this.#vendor?.close?.(timeoutMs);
     } catch (error) {
-      this.#observer.report("close", error);
+      this.#outcomes.report("close", error);
     }
+  }
+
+  get #waiting(): number {
+    return this.#queue.length + this.#returned.length;
   }
 
   #runSoon(): void {
@@ -137,7 +153,7 @@ export class DeliveryLoop<Message> {
   }
 
   #run(): void {
-    if (this.#isAbandoned || this.#waiting.size + this.#inFlight.size === 0) return;
+    if (this.#isAbandoned || this.#waiting + this.#inFlight.size === 0) return;
     if (this.#vendor === undefined) {
       this.#open();
       return;
@@ -153,13 +169,17 @@ export class DeliveryLoop<Message> {
     });
   }
 
-  /** A library that cannot be had fails each event, so that they are counted and do not pile up. */
+  /** If the library cannot be loaded, each event fails, so that events are counted and do not pile up. */
   async #makeVendor(): Promise<Vendor<Message>> {
     try {
-      return await this.#plan.open();
+      return await this.#plan.open({
+        succeeded: () => this.#outages.succeeded(),
+        failed: (error) => this.#outages.failed(error),
+      });
     } catch (error) {
-      this.#observer.report("open", error);
+      this.#outcomes.report("open", error);
       return {
+        reportsAttempts: true, // there are none
         send: (_, settle) => settle.failed(error),
         flush: async () => {},
       };
@@ -167,52 +187,104 @@ export class DeliveryLoop<Message> {
   }
 
   #send(vendor: Vendor<Message>): void {
-    while (this.#inFlight.size < this.#plan.maxInFlight) {
-      const item = this.#waiting.peek();
-      if (item === undefined || item.number > this.#released) return;
-      this.#waiting.shift();
+    for (let left = this.#freeSlots; left > 0; left -= 1) {
+      const item = this.#next();
+      if (item === undefined) return;
       this.#inFlight.add(item);
-      const settle = this.#settleOf(item);
       try {
-        vendor.send(item.message, settle);
+        vendor.send(item.message, this.#settleOf(item, vendor));
       } catch (error) {
-        this.#settle(item, "failed", () => this.#observer.report("send", error, item));
+        if (!this.#land(item)) continue;
+        this.#outcomes.failed(item);
+        this.#outcomes.report("send", error, item);
       }
     }
   }
 
-  #settleOf(item: Item<Message>): Settle {
+  /** Events that may be handed over now: whole batches while more wait than fit. */
+  get #freeSlots(): number {
+    if (this.#cancelRetry !== undefined) return 0;
+    const { batchSize = 1, maxInFlight } = this.#plan;
+    const slots = maxInFlight - this.#inFlight.size;
+    return this.#waiting < slots ? slots : slots - (slots % batchSize);
+  }
+
+  #next(): Item<Message> | undefined {
+    const returned = this.#returned.shift();
+    if (returned !== undefined) return returned;
+    const oldest = this.#queue.peek();
+    return oldest !== undefined && oldest.number <= this.#released ? this.#queue.lend() : undefined;
+  }
+
+  #settleOf(item: Item<Message>, { reportsAttempts = false }: Vendor<Message>): Settle {
+    const noteFailure = (error: unknown): void => {
+      if (!reportsAttempts) this.#outages.failed(error);
+    };
     return {
-      delivered: () => this.#settle(item, "delivered"),
-      failed: (error) =>
-        this.#settle(item, "failed", () => this.#observer.report("deliver", error, item)),
+      delivered: () => {
+        if (!this.#land(item)) return;
+        if (!reportsAttempts) this.#outages.succeeded();
+        this.#retryBackoff.reset();
+        this.#endRetryPause();
+        this.#outcomes.delivered(item);
+      },
+      failed: (error) => {
+        if (!this.#land(item)) return;
+        noteFailure(error);
+        this.#outcomes.failed(item);
+        this.#outcomes.report("deliver", error, item);
+      },
+      retry: (error) => {
+        if (!this.#land(item, { isReturning: true })) return;
+        noteFailure(error);
+        this.#return(item);
+      },
+      refused: (reason) => {
+        if (this.#land(item)) this.#outcomes.dropped(item, reason);
+      },
     };
   }
 
-  #settle(item: Item<Message>, ending: Ending, report?: () => void): void {
-    if (!this.#inFlight.delete(item)) return;
+  /** Ends the time of an item in the library. Returns false if it had ended before. */
+  #land(item: Item<Message>, { isReturning = false } = {}): boolean {
+    if (!this.#inFlight.delete(item)) return false;
+    if (!isReturning) this.#queue.release(item);
     this.#settledCount += 1;
-    this.#observer.ended(item, ending);
-    report?.();
     this.#wake();
-    if (this.#waiting.size > 0) this.#runSoon();
+    if (this.#waiting > 0) this.#runSoon();
+    return true;
   }
 
-  /** Asks the library to send until nothing is left, with pauses that grow while nothing is delivered. */
+  /** Puts an item back in its place, and stops handing over for a while. */
+  #return(item: Item<Message>): void {
+    const place = this.#returned.findIndex(({ number }) => number > item.number);
+    this.#returned.splice(place < 0 ? this.#returned.length : place, 0, item);
+    this.#cancelRetry ??= this.#options.clock.setTimer(
+      () => {
+        this.#cancelRetry = undefined;
+        this.#run();
+      },
+      this.#retryBackoff.nextMs(),
+      { holdsProcess: false },
+    );
+  }
+
+  #endRetryPause(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+  }
+
+  /** Asks the library to send until nothing is left, with pauses that grow while nothing is settled. */
   async #push(vendor: Vendor<Message>): Promise<void> {
     if (this.#isPushing) return;
     this.#isPushing = true;
-    this.#pauseMs = FIRST_PAUSE_MS;
+    this.#flushBackoff.reset();
     while (this.#inFlight.size > 0 && this.#mustPush() && !this.#isAbandoned) {
       const settledBefore = this.#settledCount;
       this.#flushing = this.#flush(vendor);
       await this.#flushing;
-      if (this.#settledCount === settledBefore) {
-        const delayMs = this.#pauseMs * (1 + this.#options.random() / 2);
-        this.#pauseMs = Math.min(MAX_PAUSE_MS, this.#pauseMs * 2);
-        await this.#pause(delayMs);
-      }
-      if (this.#settledCount !== settledBefore) this.#pauseMs = FIRST_PAUSE_MS;
+      if (this.#settledCount === settledBefore) await this.#pause(this.#flushBackoff.nextMs());
+      if (this.#settledCount !== settledBefore) this.#flushBackoff.reset();
       this.#send(vendor);
     }
     this.#isPushing = false;
@@ -222,16 +294,16 @@ export class DeliveryLoop<Message> {
     try {
       await vendor.flush();
     } catch (error) {
-      this.#observer.report("flush", error);
+      this.#outcomes.report("flush", error);
     }
   }
 
-  /** The user's own instance keeps its own pace, unless somebody waits, or its queue holds others up. */
+  /** The user's own instance keeps its own pace, unless a caller waits, or its queue delays others. */
   #mustPush(): boolean {
-    return this.#plan.owned || this.#isAwaited || this.#waiting.size > 0;
+    return this.#plan.owned || this.#isAwaited || this.#waiting > 0;
   }
 
-  /** Ends early when something settles, or somebody begins to wait. */
+  /** Ends early when an event settles, or a caller begins to wait. */
   #pause(delayMs: number): Promise<void> {
     if (this.#isAbandoned) return Promise.resolve();
     return new Promise((resolve) => {

@@ -1,10 +1,5 @@
-import { messageId } from "../events/message-id.js";
-import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
-
-/** An event and its kind. */
-export type LoggedEvent =
-  | { readonly kind: "assignment"; readonly event: AssignmentEvent }
-  | { readonly kind: "bandit"; readonly event: BanditEvent };
+import type { LoggedEvent } from "../delivery/logged-event.js";
+import { messageId } from "../delivery/message-id.js";
 
 /**
  * The id of an event: the one it brings, else the one that the client would have given it. So it is

@@ -1,3 +1,4 @@
+import type { OverflowPolicy } from "../delivery/bounded-queue.js";
 import { OptionError } from "../errors/errors.js";
 import {
   booleanOption,
@@ -10,51 +11,59 @@ import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 import { type Clock, createClock } from "../runtime/clock.js";
 import { consoleDiagnostics, type Diagnostics, limitDiagnostics } from "../runtime/diagnostics.js";
 import { hostRandom, type Random } from "../runtime/random.js";
-import type { OverflowPolicy } from "./ring-buffer.js";
 import type { SubjectAttributeChoice } from "./subject-attributes.js";
 
-/** Where an error of a logger occurred. */
+/** The step in which an error occurred. */
 export type LoggerErrorStage = "prepare" | "open" | "send" | "deliver" | "flush" | "close";
 
-/** What an error of a logger is about. */
+/** The context of a logger's error. */
 export interface LoggerErrorContext {
   readonly stage: LoggerErrorStage;
-  /** The event that failed, if it is about one. */
+  /** The event that failed, as plain JSON. Absent: the error concerns no single event. */
   readonly event?: AssignmentEvent | BanditEvent;
 }
 
-/** What all loggers for analytics libraries take. */
+/** Options of all loggers for analytics libraries. */
 export interface BufferedLoggerOptions {
-  /** How results and diagnostics name it. */
+  /** Its name in results, counters and diagnostics. */
   readonly name?: string | undefined;
-  /** Attributes may be personal data. All of them unless told. */
+  /** The subject's attributes that are sent; they may be personal data. Default: all. */
   readonly includeSubjectAttributes?: SubjectAttributeChoice | undefined;
-  /** UTF-8 bytes of an event as JSON, 32 000 unless given; over it, the subject's attributes are left out, then the event is dropped. */
+  /**
+   * UTF-8 bytes of an event as JSON. A larger event is sent without the subject's attributes; if it is
+   * still larger, it is dropped. Default: 32 000.
+   */
   readonly maxEventBytes?: number | undefined;
-  /** Events that may wait, 10 000 unless given. */
+  /** Undelivered events that the logger holds. Default: 10 000. */
   readonly maxBuffered?: number | undefined;
-  /** `drop-newest` unless given: first exposures are worth more. */
+  /** Estimated size of the undelivered events that the logger holds. Default: 32 MiB. */
+  readonly maxBufferedBytes?: number | undefined;
+  /** What a full buffer drops. Default: `drop-newest`, which keeps first exposures. */
   readonly overflow?: OverflowPolicy | undefined;
-  /** Delivers what is there when the process runs out of work. True unless the vendor's instance is yours. */
+  /**
+   * Whether buffered events are delivered when the process runs out of work. Default: true if the
+   * logger makes the vendor's instance, else false.
+   */
   readonly flushOnExit?: boolean | undefined;
-  /** Is told each failure; unless given, they go to the diagnostics. */
+  /** Called with each failure. Default: failures are reported to the diagnostics. */
   readonly onError?: ((error: unknown, context: LoggerErrorContext) => void) | undefined;
   readonly diagnostics?: Diagnostics | undefined;
-  /** Parts of a clock; what is missing is real. */
+  /** Parts of a clock; missing parts are real. */
   readonly clock?: Partial<Clock> | undefined;
-  /** For jitter. */
+  /** Used for jitter. */
   readonly random?: Random | undefined;
 }
 
-/** Options with their defaults. */
+/** The options with their defaults. */
 export interface ResolvedLoggerOptions {
   readonly name: string;
   readonly includeSubjectAttributes: SubjectAttributeChoice;
   readonly maxEventBytes: number;
   readonly maxBuffered: number;
+  readonly maxBufferedBytes: number;
   readonly overflow: OverflowPolicy;
   readonly flushOnExit: boolean;
-  /** Absent: failures go to the diagnostics. */
+  /** Absent: failures are reported to the diagnostics. */
   readonly onError: ((error: unknown, context: LoggerErrorContext) => void) | undefined;
   readonly diagnostics: Diagnostics;
   readonly clock: Clock;
@@ -66,6 +75,7 @@ const NAMES: readonly (keyof BufferedLoggerOptions)[] = [
   "includeSubjectAttributes",
   "maxEventBytes",
   "maxBuffered",
+  "maxBufferedBytes",
   "overflow",
   "flushOnExit",
   "onError",
@@ -76,11 +86,11 @@ const NAMES: readonly (keyof BufferedLoggerOptions)[] = [
 const OVERFLOW_POLICIES: readonly OverflowPolicy[] = ["drop-newest", "drop-oldest"];
 
 /**
- * Checks the common options, fills in their defaults, and refuses names that nobody knows.
+ * Checks the common options, fills in their defaults, and rejects unknown names.
  *
- * @param vendorNames - options of the one logger that asks.
+ * @param vendorNames - names of the options that only this logger has.
  * @param defaults - its name, and whether it makes the vendor's instance.
- * @throws {OptionError} for a name or a value that cannot be right.
+ * @throws {OptionError} for an unknown name or a bad value.
  */
 export function resolveLoggerOptions(
   options: BufferedLoggerOptions,
@@ -113,6 +123,12 @@ export function resolveLoggerOptions(
       options.maxBuffered,
       { min: 1, max: 1_000_000 },
       10_000,
+    ),
+    maxBufferedBytes: integerOption(
+      "maxBufferedBytes",
+      options.maxBufferedBytes,
+      { min: 1_000, max: Number.MAX_SAFE_INTEGER },
+      32 * 1024 * 1024,
     ),
     overflow,
     flushOnExit: booleanOption("flushOnExit", options.flushOnExit, defaults.owned),

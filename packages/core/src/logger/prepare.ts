@@ -1,25 +1,28 @@
+import type { LoggedEvent } from "../delivery/logged-event.js";
 import { encodeUtf8 } from "../hash/utf8.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
-import { eventIdOf, type LoggedEvent } from "./event-id.js";
+import { eventIdOf } from "./event-id.js";
 import { isJsonObject, type JsonObject, plainCopy } from "./plain-json.js";
 import type { LoggerDropReason } from "./stats.js";
 import { chooseSubjectAttributes, type SubjectAttributeChoice } from "./subject-attributes.js";
 
-/** An event as plain JSON, with what every vendor needs of it. */
+/** An event as plain JSON, with the values that every vendor needs. */
 export type PlainEvent = LoggedEvent & {
-  /** The event's members, to be read by name. */
+  /** The event's members by name. */
   readonly members: JsonObject;
   readonly id: string;
   /** Epoch ms. */
   readonly timeMs: number;
 };
 
-/** What becomes of an event before anything waits or is sent. */
+/** An event before it waits or is sent: the vendor's message, or why it is dropped. */
 export type PreparedMessage<Message> =
   | {
       readonly kind: "message";
       readonly message: Message;
-      /** The subject's attributes were left out, because the message was too large with them. */
+      /** The event as plain JSON, as far as the message was made from it. */
+      readonly event: AssignmentEvent | BanditEvent;
+      /** The subject's attributes were removed, because the message was too large with them. */
       readonly trimmed: boolean;
       /** Members that JSON cannot express. */
       readonly removed: number;
@@ -32,11 +35,11 @@ export interface PrepareOptions<Message> {
   /** UTF-8 bytes of a message as JSON. */
   readonly maxEventBytes: number;
   nowMs(): number;
-  /** The vendor's message; `null`: the user does not want this event. What it throws is a failed event. */
+  /** Returns the vendor's message; `null`: the mapper drops this event. If it throws, the event failed. */
   build(event: PlainEvent): Message | null;
 }
 
-/** Turns an event into the vendor's message, with nothing in it that could change or fail later. */
+/** Turns an event into the vendor's message, which the caller can no longer change. */
 export function prepareEvent<Message>(
   logged: LoggedEvent,
   options: PrepareOptions<Message>,
@@ -45,14 +48,16 @@ export function prepareEvent<Message>(
   if (!isJsonObject(value) || !hasSubjectAndFlag(value))
     return { kind: "dropped", reason: "invalid" };
   chooseSubjectAttributes(value, options.includeSubjectAttributes);
-  const message = options.build(plainEvent(logged, value, options));
+  const plain = plainEvent(logged, value, options);
+  const { event } = plain;
+  const message = options.build(plain);
   if (message === null) return { kind: "dropped", reason: "mapper" };
-  if (fits(message, options)) return { kind: "message", message, trimmed: false, removed };
+  if (fits(message, options)) return { kind: "message", message, event, trimmed: false, removed };
 
   chooseSubjectAttributes(value, false);
-  const smaller = options.build(plainEvent(logged, value, options));
+  const smaller = options.build(plain);
   return smaller !== null && fits(smaller, options)
-    ? { kind: "message", message: smaller, trimmed: true, removed }
+    ? { kind: "message", message: smaller, event, trimmed: true, removed }
     : { kind: "dropped", reason: "too-large" };
 }
 
@@ -61,7 +66,7 @@ function plainEvent(
   members: JsonObject,
   { nowMs }: PrepareOptions<unknown>,
 ): PlainEvent {
-  // The copy of an event has its shape, apart from what JSON cannot express.
+  // The copy has the shape of the event, apart from members that JSON cannot express.
   const logged: LoggedEvent =
     kind === "assignment"
       ? { kind, event: members as unknown as AssignmentEvent }
@@ -82,6 +87,6 @@ function hasSubjectAndFlag({ subject, featureFlag, flagKey }: JsonObject): boole
 
 function fits(message: unknown, { maxEventBytes }: PrepareOptions<unknown>): boolean {
   const text = JSON.stringify(message);
-  // No text is longer in UTF-8 than three bytes for each of its units.
+  // UTF-8 takes at most three bytes per UTF-16 unit.
   return text.length * 3 <= maxEventBytes || encodeUtf8(text).length <= maxEventBytes;
 }

@@ -1,68 +1,77 @@
-/** Why an event was given up on purpose. */
+import { Tally } from "../delivery/tally.js";
+
+/** Why a logger dropped an event. */
 export type LoggerDropReason =
-  /** No subject, or no flag. */
+  /** It has no subject or no flag. */
   | "invalid"
   /** The mapper returned `null`. */
   | "mapper"
-  /** Over `maxEventBytes` even without the subject's attributes. */
+  /** It exceeds `maxEventBytes` even without the subject's attributes, or the service says so (413). */
   | "too-large"
-  /** More events wait than `maxBuffered`. */
+  /** The service refused it. */
+  | "refused"
+  /** The buffer was full: `maxBuffered` events, or `maxBufferedBytes`. */
   | "overflow"
-  /** It came after `close`, or was not delivered when the deadline of `close` passed. */
+  /** It arrived after `close`, or was not delivered before the deadline of `close`. */
   | "closed";
 
 /**
- * What the events of one logger came to.
- * `accepted = delivered + failed + dropped + buffered`, between any two turns.
+ * Counters of the events of one logger. Between any two turns,
+ * `accepted = delivered + failed + dropped + buffered`.
  */
 export interface LoggerStats {
-  /** Every event that it was called with. */
+  /** Every event that the logger was called with. */
   readonly accepted: number;
-  /** The vendor's library says it was delivered. */
+  /** The vendor's library reported it as delivered. */
   readonly delivered: number;
-  /** The mapper threw, or the vendor's library did, or it gave the event up. */
+  /** The mapper or the vendor's library threw, or the library gave the event up. */
   readonly failed: number;
   /** Sum of `droppedBy`. */
   readonly dropped: number;
   /** Waiting, or handed to the vendor's library and not settled. */
   readonly buffered: number;
-  /** Of `buffered`, those that the vendor's library has. */
+  /** Estimated size of `buffered`. */
+  readonly bufferedBytes: number;
+  /** Those of `buffered` that the vendor's library has. */
   readonly inFlight: number;
+  /** Whether the last delivery failed. */
+  readonly failing: boolean;
   readonly droppedBy: Readonly<Record<LoggerDropReason, number>>;
   /** Events that were sent without the subject's attributes, because they were too large with them. */
   readonly trimmed: number;
-  /** Members of events that JSON cannot express, and that were left out. */
+  /** Members of events that JSON cannot express, and that were removed. */
   readonly removedMembers: number;
 }
 
-/** Counts. Only ever upwards, but for `buffered` and `inFlight`. */
-export class Counters {
-  accepted = 0;
-  delivered = 0;
-  failed = 0;
+const REASONS: readonly (LoggerDropReason | "failed")[] = [
+  ...(["failed", "invalid", "mapper", "too-large", "refused", "overflow", "closed"] as const),
+];
+
+/** What the logger holds at this moment. */
+type Held = Pick<LoggerStats, "buffered" | "bufferedBytes" | "inFlight" | "failing">;
+
+/** The counters of one logger as it updates them. */
+export class StatsTally {
+  readonly ended: Tally<LoggerDropReason | "failed"> = new Tally(REASONS);
   trimmed = 0;
   removedMembers = 0;
-  readonly droppedBy: Record<LoggerDropReason, number> = {
-    invalid: 0,
-    mapper: 0,
-    "too-large": 0,
-    overflow: 0,
-    closed: 0,
-  };
 
   /** As of now. */
-  snapshot(waiting: number, inFlight: number): LoggerStats {
-    const { accepted, delivered, failed, trimmed, removedMembers, droppedBy } = this;
+  snapshot({ buffered, bufferedBytes, inFlight, failing }: Held): LoggerStats {
+    const { accepted, delivered, losses } = this.ended;
+    const { failed, ...droppedBy } = losses;
     return Object.freeze({
       accepted,
       delivered,
       failed,
       dropped: Object.values(droppedBy).reduce((sum, count) => sum + count, 0),
-      buffered: waiting + inFlight,
+      buffered,
+      bufferedBytes,
       inFlight,
-      droppedBy: Object.freeze({ ...droppedBy }),
-      trimmed,
-      removedMembers,
+      failing,
+      droppedBy: Object.freeze(droppedBy),
+      trimmed: this.trimmed,
+      removedMembers: this.removedMembers,
     });
   }
 }

@@ -1,23 +1,41 @@
-/** How the hand-over of one message ended. The first call counts, later ones do nothing. */
+/** Why the vendor's service cannot accept a message, whenever it is sent. */
+export type RefusalReason = "too-large" | "refused";
+
+/** Outcome of delivering one message. Only the first call has an effect. */
 export interface Settle {
   /** The vendor has it. */
   delivered(): void;
-  /** It was given up: nobody will try again. */
+  /** The library gave it up, and a further attempt is pointless. */
+  failed(error: unknown): void;
+  /** The library gave it up, but a later attempt may succeed: it goes back into the buffer. */
+  retry(error: unknown): void;
+  /** The service refused this very message. */
+  refused(reason: RefusalReason): void;
+}
+
+/** Outcome of the requests that a library sends and repeats by itself. */
+export interface Attempts {
+  succeeded(): void;
   failed(error: unknown): void;
 }
 
 /** A vendor's library, as far as a logger needs it. */
 export interface Vendor<Message> {
+  /**
+   * Whether it reports each request to `Attempts`. Otherwise the outcome of messages tells whether
+   * deliveries fail.
+   */
+  readonly reportsAttempts?: boolean;
   /** Takes a message, and settles it once, then or later. If it throws, the message failed. */
   send(message: Message, settle: Settle): void;
   /**
-   * Asks the library to send what it holds. Resolves when that attempt has ended, well or not; never
-   * called again before. What it rejects with is reported and otherwise ignored.
+   * Asks the library to send what it holds. Resolves when that attempt has ended, successful or not; it
+   * is not called again before. A rejection is reported and otherwise ignored.
    */
   flush(): Promise<unknown>;
   /**
-   * Closes an instance that the logger made, and aborts what is still on its way. Absent: the
-   * instance is the user's.
+   * Closes an instance that the logger made, and aborts its requests. Absent: the instance is the
+   * user's.
    */
   close?(timeoutMs: number): unknown;
 }
@@ -26,12 +44,17 @@ export interface Vendor<Message> {
 export interface VendorPlan<Message> {
   /** Whether the logger makes the vendor's instance, and so closes it. */
   readonly owned: boolean;
-  /** Messages that the library may have undelivered at a time: what it queues is out of our hands. */
+  /** Undelivered messages that the library may hold: its own queue is out of our control. */
   readonly maxInFlight: number;
-  /** Events are handed over when so many wait; 1: each at once. */
+  /**
+   * Messages of one request; `maxInFlight` is a multiple of it. While more wait than there are free
+   * slots, they are handed over in whole batches. Default: 1.
+   */
+  readonly batchSize?: number;
+  /** Events are handed over when this many wait; 1: each at once. */
   readonly handOverAt: number;
-  /** Fewer events are handed over after so long. */
+  /** Fewer events are handed over after this time. */
   readonly flushIntervalMs: number;
-  /** Called once, with the first hand-over. */
-  open(): Vendor<Message> | Promise<Vendor<Message>>;
+  /** Called once, before the first message is handed over. */
+  open(attempts: Attempts): Vendor<Message> | Promise<Vendor<Message>>;
 }

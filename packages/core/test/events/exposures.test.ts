@@ -426,6 +426,23 @@ describe("without a logger", () => {
     });
   });
 
+  it("what exceeds the bytes of a queue is dropped, and so is everything after it", () => {
+    const { countersOf, exposures, record } = setUp(undefined, {
+      limits: { maxQueueBytes: 2_500 },
+    });
+    const reasons = ["a".repeat(5_000), "b", "c", "d", "e", "f"].map(
+      (key) => record(subject(key)).reason,
+    );
+    expect(reasons).toEqual(["dropped", "buffered", "buffered", "buffered", "dropped", "dropped"]);
+    expect(countersOf("none")).toMatchObject({
+      accepted: 6,
+      buffered: 3,
+      dropped: { "too-large": 1, overflow: 1, "no-logger": 1 },
+    });
+    exposures.setLoggers(createLogger());
+    expect(record(subject("e")).reason).toBe("delivered");
+  });
+
   it("what was dropped is logged when it is seen again", () => {
     const logger = createLogger();
     const { exposures, record } = setUp(undefined);

@@ -1,11 +1,11 @@
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
-import { Deduplicator } from "../../src/events/dedupe.js";
+import type { AssignmentLogger } from "../../src/delivery/assignment-logger.js";
+import { Deduplicator } from "../../src/delivery/deduplicator.js";
 import type { LoggerSlot } from "../../src/events/dispatcher.js";
 import type { ExposuresDropped } from "../../src/events/drop-reports.js";
 import type { ExposureContext } from "../../src/events/event.js";
 import type { ExposureOutcome } from "../../src/events/exposure-outcome.js";
 import { Exposures } from "../../src/events/exposures.js";
-import type { AssignmentLogger } from "../../src/events/logger.js";
 import type { LoggerCounters } from "../../src/events/logger-counters.js";
 import type { LoggerQueueLimits } from "../../src/events/logger-queue.js";
 import type { Configuration } from "../../src/model/configuration.js";

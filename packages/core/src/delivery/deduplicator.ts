@@ -1,60 +1,75 @@
 import type { DeduplicationStore } from "./deduplication-store.js";
+import { BASE_BYTES, stringBytes } from "./size-estimate.js";
 
-/** Which exposures of a subject and a flag count as known: the `last` one, or the whole `set` of them. */
+/** Which exposures of a subject and a flag count as known: only the `last` one, or the whole `set`. */
 export type DeduplicationRule = "last" | "set";
 
-/** What of the exposures is remembered, and for how long. */
+/** How many exposures are remembered, and for how long. */
 export interface DeduplicationPolicy {
-  /** Entries kept; the least recently used one leaves first. 0 keeps nothing, `Infinity` everything. */
+  /** Entries kept; the least recently used is removed first. 0 keeps none, `Infinity` has no limit. */
   readonly max: number;
-  /** An entry that was not hit for so long is forgotten. Absent: never. */
+  /** Estimated size of the entries kept; the least recently used is removed first. Default: 32 MiB, without limit if `max` is `Infinity`. */
+  readonly maxBytes?: number;
+  /** An entry is removed when it was not hit for this long. Default: never. */
   readonly ttlMs?: number;
   /**
-   * `last` (default): another choice replaces the one before, so that A, B, A are logged three times.
-   * `set`: every choice is remembered by itself, so that A, B, A are logged twice.
+   * `last` (default): a different choice replaces the former one, so A, B, A are logged three times.
+   * `set`: each choice is remembered separately, so A, B, A are logged twice.
    */
   readonly rule?: DeduplicationRule;
 }
 
-/** What a hit looks at comes first: with many entries, it is the memory that takes time. */
+const DEFAULT_MAX_BYTES = 32 * 1024 * 1024;
+
+/** Fields that a hit reads come first: with many entries, access to memory dominates its time. */
 interface Entry {
-  /** Neighbours in the order of use; the list is a ring around `#ring`. */
+  /** Neighbours in order of use; the list is a ring around `#ring`. */
   older: Entry;
   newer: Entry;
   choice: string | null;
   via: string | null;
   expiresAtMs: number;
-  /** Another choice of the same subject and flag; there is none under the rule `last`. */
+  /** Another choice of the same subject and flag; always `null` under the rule `last`. */
   sibling: Entry | null;
   readonly flagKey: string;
   readonly subjectKey: string;
-  /** Id of the message that is on its way; `null` once a logger has it. */
+  /** Id of the message on its way; `null` after a logger took it. */
   reservedBy: string | null;
+  sizeBytes: number;
 }
 
 /**
- * Remembers exposures in memory, those that were used last.
+ * Remembers exposures in memory; the least recently used are removed first.
  *
- * Entries are found by flag, then subject, and linked in the order of use: a hit builds no key and
+ * Entries are found by flag, then subject, and linked in order of use: a hit builds no key and
  * allocates nothing.
  */
 export class Deduplicator implements DeduplicationStore {
   readonly #byFlag = new Map<string, Map<string, Entry>>();
   readonly #ring: Entry = createRing();
   readonly #max: number;
+  readonly #maxBytes: number;
+  /** Whether entries are ever removed to make room; if not, their order is not kept. */
+  readonly #isBounded: boolean;
   readonly #ttlMs: number;
   readonly #keepsAllChoices: boolean;
   readonly #monotonicMs: () => number;
   #size = 0;
+  #sizeBytes = 0;
 
   constructor(policy: DeduplicationPolicy, monotonicMs: () => number) {
-    this.#max = policy.max;
+    const { max } = policy;
+    const isUnlimited = max === Number.POSITIVE_INFINITY;
+    const maxBytes = policy.maxBytes ?? (isUnlimited ? max : DEFAULT_MAX_BYTES);
+    this.#max = max;
+    this.#maxBytes = maxBytes;
+    this.#isBounded = Math.min(max, maxBytes) !== Number.POSITIVE_INFINITY;
     this.#ttlMs = policy.ttlMs ?? Number.POSITIVE_INFINITY;
     this.#keepsAllChoices = policy.rule === "set";
     this.#monotonicMs = monotonicMs;
   }
 
-  /** Whether exactly this is known; that it was asked for renews the entry that was found. */
+  /** Whether this exposure is known. Asking for it renews the entry that was found. */
   has(flagKey: string, subjectKey: string, via: string | null, choice: string | null): boolean {
     const entry = this.#find(flagKey, subjectKey, via, choice);
     if (entry === null) return false;
@@ -79,16 +94,23 @@ export class Deduplicator implements DeduplicationStore {
   ): void {
     if (this.#max === 0) return;
     const expiresAtMs = this.#monotonicMs() + this.#ttlMs;
+    const sizeBytes = estimateEntryBytes(subjectKey, via, choice);
     const known = this.#find(flagKey, subjectKey, via, choice);
+    if (sizeBytes > this.#maxBytes) {
+      if (known !== null) this.#remove(known);
+      return;
+    }
     if (known !== null) {
       known.via = via;
       known.choice = choice;
       known.reservedBy = messageId;
       known.expiresAtMs = expiresAtMs;
       this.#renew(known);
+      this.#sizeBytes += sizeBytes - known.sizeBytes;
+      known.sizeBytes = sizeBytes;
+      this.#removeOldest();
       return;
     }
-    if (this.#size >= this.#max) this.#remove(this.#ring.newer);
     let bySubject = this.#byFlag.get(flagKey);
     if (bySubject === undefined) {
       bySubject = new Map();
@@ -105,11 +127,14 @@ export class Deduplicator implements DeduplicationStore {
       flagKey,
       subjectKey,
       reservedBy: messageId,
+      sizeBytes,
     };
     ring.older.newer = entry;
     ring.older = entry;
     bySubject.set(subjectKey, entry);
     this.#size += 1;
+    this.#sizeBytes += sizeBytes;
+    this.#removeOldest();
   }
 
   confirm(
@@ -134,7 +159,7 @@ export class Deduplicator implements DeduplicationStore {
     if (entry?.reservedBy === messageId) this.#remove(entry);
   }
 
-  /** The entry of this choice or, under the rule `last`, of whichever was the last one. */
+  /** The entry of this choice; under the rule `last`, the only entry of the subject and flag. */
   #find(
     flagKey: string,
     subjectKey: string,
@@ -148,8 +173,7 @@ export class Deduplicator implements DeduplicationStore {
   }
 
   #renew(entry: Entry): void {
-    // Where none has to leave, their order does not matter.
-    if (this.#max === Number.POSITIVE_INFINITY) return;
+    if (!this.#isBounded) return;
     const ring = this.#ring;
     if (ring.older === entry) return;
     entry.older.newer = entry.newer;
@@ -160,10 +184,17 @@ export class Deduplicator implements DeduplicationStore {
     ring.older = entry;
   }
 
+  /** Removes the least recently used entries until the rest is within the bounds. */
+  #removeOldest(): void {
+    while (this.#size > this.#max || this.#sizeBytes > this.#maxBytes)
+      this.#remove(this.#ring.newer);
+  }
+
   #remove(entry: Entry): void {
     entry.older.newer = entry.newer;
     entry.newer.older = entry.older;
     this.#size -= 1;
+    this.#sizeBytes -= entry.sizeBytes;
     const bySubject = this.#byFlag.get(entry.flagKey);
     const first = bySubject?.get(entry.subjectKey);
     if (bySubject === undefined || first === undefined) return;
@@ -180,10 +211,15 @@ export class Deduplicator implements DeduplicationStore {
   }
 }
 
-/** The ring's own entry: `newer` of it is the least, `older` of it the most recently used. */
+/** The keys and values that an entry keeps in memory. Flag keys are shared by their entries. */
+function estimateEntryBytes(subjectKey: string, via: string | null, choice: string | null): number {
+  return BASE_BYTES + stringBytes(subjectKey) + stringBytes(via) + stringBytes(choice);
+}
+
+/** The ring's own entry: its `newer` is the least recently used entry, its `older` the most recent. */
 function createRing(): Entry {
   const ring = {
-    older: null as unknown as Entry, // the two links follow
+    older: null as unknown as Entry, // both links are set below
     newer: null as unknown as Entry,
     choice: null,
     via: null,
@@ -192,6 +228,7 @@ function createRing(): Entry {
     flagKey: "",
     subjectKey: "",
     reservedBy: null,
+    sizeBytes: 0,
   };
   ring.older = ring;
   ring.newer = ring;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { estimateBytes } from "./event-size.js";
+import { estimateBytes } from "./size-estimate.js";
 
 const circle: Record<string, unknown> = { a: 1 };
 circle["self"] = circle;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type DeduplicationPolicy, Deduplicator } from "./dedupe.js";
+import { type DeduplicationPolicy, Deduplicator } from "./deduplicator.js";
 
 function create(policy: DeduplicationPolicy) {
   const clock = { nowMs: 0 };
@@ -69,6 +69,48 @@ describe("Deduplicator", () => {
     const subjects = Array.from({ length: 1_000 }, (_, i) => `${i}`);
     for (const it of subjects) log("f", it);
     expect(subjects.every((it) => has("f", it))).toBe(true);
+  });
+
+  describe("bounded by size", () => {
+    // An entry of a subject of 1,000 letters: 200 + 2 × (1,000 + "a" + "v").
+    const ONE = 2_204;
+    const subject = (letter: string) => letter.repeat(1_000);
+
+    it("removes the least recently used entries until the new one fits", () => {
+      const { log, has } = create({ max: 10, maxBytes: 3 * ONE });
+      for (const letter of ["a", "b", "c"]) log("f", subject(letter));
+      has("f", subject("a"));
+      log("f", subject("d").repeat(2));
+      expect(["a", "b", "c"].map((letter) => has("f", subject(letter)))).toEqual([
+        true,
+        false,
+        false,
+      ]);
+      expect(has("f", subject("d").repeat(2))).toBe(true);
+    });
+
+    it("does not keep an entry that is too large, and keeps the others", () => {
+      const { log, has } = create({ max: 10, maxBytes: 2 * ONE });
+      log("f", subject("a"));
+      log("f", subject("b").repeat(5));
+      expect([has("f", subject("a")), has("f", subject("b").repeat(5))]).toEqual([true, false]);
+    });
+
+    it("counts a choice that replaces a smaller one", () => {
+      const { log, has } = create({ max: 10, maxBytes: 3 * ONE });
+      for (const letter of ["a", "b", "c"]) log("f", subject(letter));
+      log("f", subject("c"), subject("v"));
+      expect([has("f", subject("a")), has("f", subject("b"))]).toEqual([false, true]);
+      expect(has("f", subject("c"), subject("v"))).toBe(true);
+    });
+
+    it("counts an entry no longer when it is removed", () => {
+      const { log, has, release } = create({ max: 10, maxBytes: ONE });
+      log("f", subject("a"));
+      release("f", subject("a"));
+      log("f", subject("b"));
+      expect(has("f", subject("b"))).toBe(true);
+    });
   });
 
   it.each([

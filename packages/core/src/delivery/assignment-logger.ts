@@ -1,0 +1,36 @@
+import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
+import type { AbortSignalLike } from "../runtime/host.js";
+
+/** How long a logger may take for a `flush` or a `close`. */
+export interface LoggerDeadline {
+  readonly timeoutMs: number;
+  /** Fires when the time is up. */
+  readonly signal: AbortSignalLike;
+}
+
+/**
+ * Receives exposures. A class may implement it, and a plain object works as well. What its methods
+ * throw or reject never reaches the evaluation.
+ *
+ * A method that returns a promise has delivered the event when the promise is fulfilled. Any other
+ * result means that the event was delivered.
+ */
+export interface AssignmentLogger {
+  /** Its name in results, counters and diagnostics. Default: `assignmentLogger`, or its index in a list. */
+  readonly name?: string;
+  /** Whether the client's `close` closes it. Default: false, the caller closes it. */
+  readonly owned?: boolean;
+  /** Logs one assignment. If this fails, the next evaluation offers the same exposure again. */
+  logAssignment(event: AssignmentEvent): unknown;
+  /** Logs one choice of a bandit, after the assignment of the same call. Absent: it receives none. */
+  logBanditAction?(event: BanditEvent): unknown;
+  /**
+   * Delivers what it holds; called by the client's `flush` and `close`. An object that it returns or
+   * resolves to is shown as `downstream` in the result; `ok: false` in it means that it failed.
+   */
+  flush?(deadline: LoggerDeadline): unknown;
+  /** Releases what it holds; called at the end of the client's `close` if it is {@link owned}. */
+  close?(deadline: LoggerDeadline): unknown;
+  /** Its own counters; shown as `downstream` in `client.status`. */
+  stats?(): object;
+}

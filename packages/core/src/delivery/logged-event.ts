@@ -1,0 +1,9 @@
+import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
+
+/** An event of either kind. */
+export type LoggedEvent =
+  | { readonly kind: "assignment"; readonly event: AssignmentEvent }
+  | { readonly kind: "bandit"; readonly event: BanditEvent };
+
+/** The kinds of events. */
+export type EventKind = LoggedEvent["kind"];

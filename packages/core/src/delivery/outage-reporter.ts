@@ -1,0 +1,90 @@
+import type { Clock } from "../runtime/clock.js";
+import type { Diagnostics, Facts } from "../runtime/diagnostics.js";
+
+interface Outage {
+  readonly sinceMs: number;
+  /** Failed deliveries so far. */
+  failed: number;
+  /** A library may report one failed request once for each of its events. */
+  lastError: unknown;
+}
+
+/**
+ * Reports that deliveries of a logger fail: once after the first failure, and once when a delivery
+ * succeeds again.
+ */
+export class OutageReporter {
+  readonly #logger: string;
+  readonly #clock: Clock;
+  readonly #diagnostics: Diagnostics;
+  #outage: Outage | null = null;
+
+  /** @param logger - its name in the diagnostics. */
+  constructor(logger: string, clock: Clock, diagnostics: Diagnostics) {
+    this.#logger = logger;
+    this.#clock = clock;
+    this.#diagnostics = diagnostics;
+  }
+
+  /** Whether the last delivery failed. */
+  get isFailing(): boolean {
+    return this.#outage !== null;
+  }
+
+  /** Notes a failed delivery. The same error object, given several times in a row, counts once. */
+  failed(error: unknown): void {
+    const outage = this.#outage;
+    if (outage === null) {
+      this.#outage = { sinceMs: this.#clock.monotonicMs(), failed: 1, lastError: error };
+      const facts = { logger: this.#logger, failed: 1, ...causeOf(error) };
+      this.#diagnostics.warn("delivery fails", facts);
+    } else if (outage.lastError !== error) {
+      outage.failed += 1;
+      outage.lastError = error;
+    }
+  }
+
+  /** Notes a delivery that succeeded. */
+  succeeded(): void {
+    const outage = this.#outage;
+    if (outage === null) return;
+    this.#outage = null;
+    this.#diagnostics.info("delivery works again", {
+      logger: this.#logger,
+      failed: outage.failed,
+      outageMs: this.#clock.monotonicMs() - outage.sinceMs,
+    });
+  }
+}
+
+/** A request that the service answered with an error status. */
+export class HttpStatusError extends Error {
+  override readonly name = "HttpStatusError";
+
+  constructor(readonly status: number) {
+    super(`the service answered with status ${status}`);
+  }
+}
+
+/** Facts about a failed delivery, from the errors of this package, of `fetch` and of axios. */
+function causeOf(error: unknown): Facts {
+  const httpStatus = numberOf(error, "status") ?? numberOf(memberOf(error, "response"), "status");
+  if (httpStatus !== null) return { code: "SORTITION_HTTP_STATUS", httpStatus };
+  const systemCode = memberOf(error, "code") ?? memberOf(memberOf(error, "cause"), "code");
+  return typeof systemCode === "string"
+    ? { code: "SORTITION_NETWORK", systemCode }
+    : { code: "SORTITION_NETWORK" };
+}
+
+function numberOf(value: unknown, name: string): number | null {
+  const member = memberOf(value, name);
+  return typeof member === "number" ? member : null;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  try {
+    return (value as Readonly<Record<string, unknown>> | null | undefined)?.[name];
+  } catch {
+    return undefined; // a getter of a foreign error threw
+  }
+}

@@ -1,0 +1,22 @@
+import type { FlushCounts } from "../delivery/flush-window.js";
+
+/**
+ * Outcome of the events of one flush: `delivered + failed + dropped + pending` is the number of events
+ * that waited or were in flight when it began.
+ */
+export interface LoggerFlushSummary extends FlushCounts {
+  /** Nothing failed, was dropped or is pending. */
+  readonly ok: boolean;
+}
+
+/** Makes the summary of a flush that has ended. */
+export function summaryOf(counts: FlushCounts): LoggerFlushSummary {
+  const { delivered, failed, dropped, pending } = counts;
+  return Object.freeze({
+    ok: failed + dropped + pending === 0,
+    delivered,
+    failed,
+    dropped,
+    pending,
+  });
+}

@@ -1,0 +1,54 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { describe, expect, it } from "vitest";
+import { Deduplicator } from "../../src/delivery/deduplicator.js";
+import { createTestClient } from "./clients.js";
+
+const KEY_LENGTH = 1_000_000;
+/** Default bounds. Sizes are estimated at 2 bytes per letter; Node needs 1 for Latin letters. */
+const DEDUPLICATION_BYTES = 32 * 1024 * 1024;
+const QUEUE_BYTES = 8 * 1024 * 1024;
+
+function subjectKey(index: number): string {
+  return Buffer.alloc(KEY_LENGTH, `${index};`).toString("latin1");
+}
+
+/** Heap and external memory in use after garbage collections: buffers are freed by the second one. */
+function usedBytes(): number {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage: () => void = runInNewContext("gc");
+  for (let i = 0; i < 3; i++) collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+describe("subject keys of 1 MB", () => {
+  it("keep less than the bound of the deduplication, 300 of them", () => {
+    const deduplicator = new Deduplicator({ max: 50_000 }, () => 0);
+    const before = usedBytes();
+    for (let i = 0; i < 300; i++) deduplicator.reserve("flag", subjectKey(i), "all", "on", `${i}`);
+    expect(usedBytes() - before).toBeLessThan(DEDUPLICATION_BYTES);
+    expect(deduplicator.has("flag", subjectKey(299), "all", "on")).toBe(true);
+  });
+
+  // Fewer of them, since each event takes the SHA-256 of its key.
+  it.each([
+    { logger: "a synchronous logger", assignmentLogger: { logAssignment() {} } },
+    {
+      logger: "a logger that never settles",
+      assignmentLogger: { logAssignment: () => new Promise<void>(() => {}) },
+      maxConcurrent: 1,
+    },
+    { logger: "no logger yet", assignmentLogger: undefined },
+  ])(
+    "keep less than the bounds of a client with $logger",
+    ({ assignmentLogger, maxConcurrent = 16 }) => {
+      const { client } = createTestClient({ assignmentLogger, exposures: { maxConcurrent } });
+      const before = usedBytes();
+      for (let i = 0; i < 60; i++) client.getStringAssignment("f", subjectKey(i), {}, "default");
+      const growth = usedBytes() - before;
+      expect(client.status.counters.exposures.accepted).toBe(60);
+      expect(growth).toBeLessThan(DEDUPLICATION_BYTES + QUEUE_BYTES);
+    },
+  );
+});
