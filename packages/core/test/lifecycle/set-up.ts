@@ -20,9 +20,9 @@ import type { Payload, PayloadOrigin, PayloadSet } from "../../src/model/configu
 import type { Dialect } from "../../src/model/dialect.js";
 import type { Facts } from "../../src/runtime/diagnostics.js";
 
-export const INTERVAL_MS = 30_000;
+const INTERVAL_MS = 30_000;
 export const STALE_MS = 95_000;
-export const dialect: Dialect = eppo();
+const dialect: Dialect = eppo();
 
 export function bodyOf(...keys: string[]): string {
   const flag = { enabled: true, variationType: "STRING", variations: {}, allocations: [] };
@@ -108,7 +108,7 @@ const EVENTS: readonly (keyof ClientEvents)[] = [
   "closed",
 ];
 
-export function record(client: Client<object>): string[] {
+function record(client: Client<object>): string[] {
   const events: string[] = [];
   for (const name of EVENTS) client.on(name, () => events.push(name));
   return events;
@@ -151,9 +151,4 @@ export function setUp(
     ...clientOptions,
   });
   return { client, clock, source, reports, events: record(client) };
-}
-
-/** What was reported at this level. */
-export function messagesOf({ reports }: SetUp, level: string): string[] {
-  return reports.filter((it) => it.level === level).map((it) => it.message);
 }
