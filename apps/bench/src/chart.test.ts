@@ -49,7 +49,7 @@ describe("drawChart", () => {
     participant("floor: a hash", 50, 0.5),
   );
 
-  it("begins every bar at ours, and gives the same length to the same factor", () => {
+  it("starts every bar at ours, and draws equal factors with equal length", () => {
     const [[ours, oursWidth] = [0, 0]] = barsOf(svg, "#2563eb");
     const [[ten, tenWidth] = [0, 0], [hundred, hundredWidth] = [0, 0]] = barsOf(svg, "#64748b");
     expect(oursWidth).toBe(4);
@@ -57,7 +57,7 @@ describe("drawChart", () => {
     expect(hundredWidth - oursWidth).toBeCloseTo(2 * (tenWidth - oursWidth), 0);
   });
 
-  it("draws what is less to the left", () => {
+  it("draws smaller figures to the left", () => {
     const [[ours] = [0]] = barsOf(svg, "#2563eb");
     const [[left, width] = [0, 0]] = barsOf(svg, "#cbd5e1");
     expect(left).toBeLessThan(ours);
@@ -69,14 +69,14 @@ describe("drawChart", () => {
     expect(svg).toContain(">0.50 ×</text>");
   });
 
-  it("writes figures without bars if ours is nothing", () => {
+  it("writes figures without bars if ours is 0", () => {
     const bare = chartOf(participant("sortition", 0, null), participant("vendor", 500, null));
     expect(barsOf(bare, "#64748b")).toEqual([]);
     expect(bare).toContain(">500 ns</text>");
     expect(bare).not.toContain("NaN");
   });
 
-  it("escapes what has a meaning in SVG, and leaves out what was not measured", () => {
+  it("escapes characters of SVG, and leaves out cells that were not measured", () => {
     expect(svg).toContain("A &amp; B");
     expect(svg).not.toContain("another");
   });

@@ -2,7 +2,7 @@ import type { ParticipantReport, Report } from "./report.js";
 import { formatFigure, type Unit } from "./unit.js";
 
 const WIDTH = 1_000;
-/** Where bars may be: right of the names, left of the figures. */
+/** The area of the bars: right of the names, left of the figures. */
 const PLOT = { left: 350, right: 830 };
 const FIGURE_RIGHT = 910;
 const RATIO_RIGHT = 990;
@@ -18,9 +18,9 @@ const FLOOR = "#cbd5e1";
 const LINE = "#e2e8f0";
 
 /**
- * The run as a chart in SVG: a bar per participant, from the first one of its cell, which is ours, to
- * itself. All bars have the same logarithmic axis, on which each step of the same length is the same
- * factor: to the right there is more than of ours, to the left less.
+ * The run as a chart in SVG: a bar per participant, from the figure of the first one in its cell, which
+ * is ours, to its own. All bars share one logarithmic axis, on which equal lengths are equal factors:
+ * larger figures are to the right of ours, smaller ones to the left.
  */
 export function drawChart({ cells, machine, startedAt }: Report): string {
   const measured = cells.filter((cell) => cell.state === "measured");
@@ -49,7 +49,7 @@ export function drawChart({ cells, machine, startedAt }: Report): string {
 }
 
 interface Axis {
-  /** Powers of ten, the first and the last of which are the ends. */
+  /** Powers of ten; the first and the last are the ends of the axis. */
   readonly ticks: readonly number[];
   x(ratio: number): number;
 }
@@ -78,7 +78,7 @@ function drawRow(
   ];
   if (ratio) {
     const ends = [axis.x(1), axis.x(ratio)] as const;
-    // A little wider, so that ours is seen.
+    // A little wider, so that our own bar is visible.
     const left = Math.min(...ends) - 2;
     const width = Math.max(...ends) + 2 - left;
     parts.push(rect(left, top + 3, width, BAR_HEIGHT, colourOf(name)));

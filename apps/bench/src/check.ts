@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Answers } from "./cells/cell.js";
 
 /**
- * What one participant answers otherwise than another, in words; `null` if all agree. A topic that
- * only one of them answers cannot be contradicted.
+ * Describes the first difference between the answers of two participants; `null` if all agree. A topic
+ * that only one of them answers is not compared.
  */
 export function findContradiction(
   answersByParticipant: ReadonlyMap<string, Answers>,
@@ -27,7 +27,7 @@ export function findContradiction(
   return null;
 }
 
-/** Everything that anybody answers. To be called with answers that do not contradict each other. */
+/** Merges the answers of all participants, which must agree. */
 export function mergeAnswers(answersByParticipant: ReadonlyMap<string, Answers>): Answers {
   return Object.assign({}, ...answersByParticipant.values());
 }

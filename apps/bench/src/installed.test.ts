@@ -55,7 +55,7 @@ describe("publishedFiles", () => {
     expect(sizesOf(folder)).toEqual(new Map(packed.files.map(({ path, size }) => [path, size])));
   });
 
-  it("leaves out what a former build left", () => {
+  it("leaves out files of a former build", () => {
     const [fresh, rebuilt] = [join(root, "fresh"), join(root, "rebuilt")];
     build(fresh, "chunk-B");
     build(rebuilt, "chunk-A");
@@ -84,7 +84,7 @@ describe("installedWith", () => {
     expect(paths.filter((path) => path.startsWith("src"))).toEqual([]);
   });
 
-  it("says who lacks what", () => {
+  it("names the package and the dependency that it lacks", () => {
     expect(() => installedWith("@sortition/nothing", here)).toThrow(/lacks @sortition\/nothing/);
   });
 });

@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, sep } from "node:path";
 
 const MANIFEST = "package.json";
 
-/** One package of those that a user gets. */
+/** One of the packages that are installed. */
 export interface InstalledPackage {
   readonly name: string;
   readonly files: readonly InstalledFile[];
@@ -23,8 +23,8 @@ interface Manifest {
 }
 
 /**
- * What is in an empty folder once a package was installed there: itself and all that it depends on,
- * each once. It is read off the packages that are installed here, so that nothing is fetched.
+ * Lists what installing a package puts into an empty folder: itself and its transitive dependencies,
+ * each once. Reads the packages that are installed here, and fetches nothing.
  *
  * @param folder - where the package can be resolved from.
  * @throws Error if a dependency that is not optional cannot be found.
@@ -44,7 +44,7 @@ export function installedWith(name: string, folder: string): readonly InstalledP
   return [...found].map((at) => ({ name: readManifest(at).name, files: publishedFiles(at) }));
 }
 
-/** As Node looks for it: in the `node_modules` of each folder above. `null` if it is nowhere. */
+/** Resolves a package as Node does, in the `node_modules` of each parent folder; `null` if it is not found. */
 function findPackage(name: string, folder: string): string | null {
   const candidate = join(folder, "node_modules", name);
   if (existsSync(candidate)) return realpathSync(candidate);
@@ -52,7 +52,7 @@ function findPackage(name: string, folder: string): string | null {
   return parent === folder ? null : findPackage(name, parent);
 }
 
-/** All files of an installed package; of one of this workspace those that would be published. */
+/** All files of an installed package; for one of this workspace, those that would be published. */
 export function publishedFiles(folder: string): readonly InstalledFile[] {
   const isInstalled = folder.split(sep).includes("node_modules");
   const all = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -70,15 +70,14 @@ function isPublished(folder: string): (path: string) => boolean {
 }
 
 /**
- * A build that comes from a cache leaves the files of the former one where they were, under other names;
- * what is packed comes from a build of its own. They are those that no file mentions any more.
+ * Excludes files of former builds, which a cached build does not delete: those that no other file mentions.
  */
 function withoutFormerBuilds(folder: string, paths: readonly string[]): readonly string[] {
   const reached = new Set([MANIFEST, "README.md"]);
-  // What is added on the way is looked at, too.
+  // Paths that are added during the loop are visited, too.
   for (const path of reached) {
     const text = readFileSync(join(folder, path), "utf8");
-    // A declaration names another one as the module that it declares.
+    // A declaration refers to another one by the name of its module.
     for (const it of paths) if (text.includes(`${basename(it).split(".")[0]}.`)) reached.add(it);
   }
   return paths.filter((path) => reached.has(path));

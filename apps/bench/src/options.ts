@@ -9,7 +9,7 @@ export type Command =
       readonly kind: "run";
       readonly mode: Mode;
       readonly cellIds: readonly string[];
-      /** `null`: a file of its own in the folder of reports. */
+      /** `null`: a new file in the folder of reports. */
       readonly jsonFile: string | null;
       /** `null`: beside the report. */
       readonly chartFile: string | null;

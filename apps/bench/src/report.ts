@@ -2,17 +2,17 @@ import type { Mode, Target } from "./cells/cell.js";
 import type { CellOutcome, Measurement } from "./run-cell.js";
 import { formatFigure, type Unit } from "./unit.js";
 
-/** Where and how a run took place. */
+/** The machine of a run. */
 export interface Machine {
   readonly node: string;
   readonly platform: string;
   readonly processor: string;
   readonly cores: number;
-  /** Processes that wanted a core in the last minute before the run. */
+  /** Load average of the last minute before the run. */
   readonly loadAverage: number;
 }
 
-/** A whole run, as it is written to a file. */
+/** A run, as it is written to a file. */
 export interface Report {
   readonly startedAt: string;
   readonly mode: Mode;
@@ -38,12 +38,12 @@ export type CellReport =
       readonly reason: string;
     };
 
-/** Figures are those of one operation, in the unit of the cell. */
+/** Figures of one operation, in the unit of the cell. */
 export interface ParticipantReport {
   readonly name: string;
   readonly min: number;
   readonly median: number;
-  /** Minimum over the minimum of the first participant; `null` if that is nothing. */
+  /** Minimum over the minimum of the first participant; `null` if that is 0. */
   readonly ratio: number | null;
   readonly operationsPerRound: number;
   readonly rounds: readonly number[];
@@ -58,7 +58,7 @@ export interface TargetReport {
   readonly isMet: boolean;
 }
 
-/** What is to be said about a cell. */
+/** Reports the outcome of a cell. */
 export function reportOf(outcome: CellOutcome): CellReport {
   const { id, title, unit, targets } = outcome.cell;
   if (outcome.kind === "aborted") return { id, title, state: "aborted", reason: outcome.reason };
@@ -91,7 +91,7 @@ function participantReport(measurement: Measurement, reference: number): Partici
   };
 }
 
-/** `null` if somebody it is about did not take part. */
+/** `null` if one of its participants is absent. */
 function targetReport(
   target: Target,
   minima: ReadonlyMap<string, number>,

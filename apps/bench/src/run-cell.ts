@@ -3,7 +3,7 @@ import type { Answers, Cell, Effort, Mode, Participant } from "./cells/cell.js";
 import { findContradiction, mergeAnswers } from "./check.js";
 import type { Round } from "./process/protocol.js";
 
-/** A participant in its process. It does nothing by itself. */
+/** A participant in its process. It is passive. */
 export type Contestant = Ready | { readonly kind: "absent"; readonly reason: string };
 
 /** A participant that waits for its turn. */
@@ -18,39 +18,39 @@ export interface Ready {
 /** Starts the process of a participant and waits until it is ready. */
 export type Launch = (cell: Cell, participant: Participant) => Promise<Contestant>;
 
-/** What was measured of one participant. */
+/** The rounds of one participant. */
 export interface Measurement {
   readonly participant: string;
   readonly rounds: readonly Round[];
 }
 
-/** What came of a cell. */
+/** The outcome of a cell. */
 export type CellOutcome =
   | {
       readonly kind: "measured";
       readonly cell: Cell;
       readonly measurements: readonly Measurement[];
-      /** Participants that could not take part, and why. */
+      /** Participants that cannot run here, and why. */
       readonly absences: readonly { readonly participant: string; readonly reason: string }[];
-      /** How many answers were compared before the clock started. */
+      /** Number of answers that were compared before the clock started. */
       readonly answersCompared: number;
     }
-  /** Nothing was timed to the end: an answer was wrong, or a process failed. */
+  /** An answer was wrong, or a process failed. */
   | { readonly kind: "aborted"; readonly cell: Cell; readonly reason: string };
 
-/** One who takes part, and what was measured so far. */
+/** A participant, and its rounds so far. */
 interface Timed extends Ready {
   readonly name: string;
   readonly effort: Effort;
   readonly rounds: Round[];
 }
 
-/** How many get ready at a time; what they do then is not measured. */
+/** How many participants prepare at a time. Preparation is not measured. */
 const STARTS_AT_ONCE = availableParallelism();
 
 /**
- * Measures a cell: starts everybody, compares their answers, warms them up, then lets them take
- * turns (A B C, A B C, …), so that a disturbance of the machine meets them all. Never rejects.
+ * Measures a cell: starts all participants, compares their answers, warms them up, then lets them take
+ * turns (A B C, A B C, …), so that a disturbance of the machine affects all of them. Never rejects.
  */
 export async function runCell(cell: Cell, mode: Mode, launch: Launch): Promise<CellOutcome> {
   const started = new Map<string, Contestant>();
@@ -97,7 +97,7 @@ function shareOf({ rounds, operations, warmUpOperations }: Effort, share: number
   };
 }
 
-/** Starts everybody, some at a time. When one fails, those that were begun are still waited for. */
+/** Starts all participants, some at a time. If one fails, the others that were started are awaited first. */
 async function startAll(
   cell: Cell,
   launch: Launch,
@@ -120,7 +120,7 @@ async function startAll(
   if (failed !== undefined) throw failed.reason;
 }
 
-/** Makes a failure tell whose it is. */
+/** Adds the participant's name to a failure. */
 async function naming<T>(name: string, work: Promise<T>): Promise<T> {
   try {
     return await work;

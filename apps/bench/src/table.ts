@@ -1,7 +1,7 @@
 import type { CellReport, Report } from "./report.js";
 import { formatFigure } from "./unit.js";
 
-/** One line about the machine, to stand above the tables. */
+/** One line about the machine, above the tables. */
 export function formatHeading({ mode, machine }: Omit<Report, "cells">): string {
   const { node, processor, cores, platform, loadAverage } = machine;
   return `Node ${node}, ${platform}, ${cores} × ${processor}, load ${loadAverage.toFixed(1)}, ${mode} run`;

@@ -1,7 +1,7 @@
-/** What the figures of a cell are. */
+/** The unit of a cell's figures. */
 export type Unit = "ns" | "bytes" | "packages";
 
-/** A figure for people: three digits that matter, in a unit that suits them. */
+/** Formats a figure with three significant digits in a suitable unit. */
 export function formatFigure(figure: number, unit: Unit): string {
   if (unit === "packages") return `${figure}`;
   const scale = unit === "ns" ? TIMES : SIZES;

@@ -1,4 +1,4 @@
-// A participant's process: prepares one participant for one cell, then does what it is told.
+// A participant's process: prepares one participant for one cell, then obeys requests.
 import { CELLS } from "./cells/catalogue.js";
 import type { Task } from "./cells/cell.js";
 import type { Reply, Request, Round } from "./process/protocol.js";
@@ -9,7 +9,7 @@ const participant = CELLS.find(({ id }) => id === cellId)?.participants.find(
 );
 if (participant === undefined) throw new Error(`no ${participantName} in ${cellId}`);
 
-// Whoever asked is gone, and timers of an SDK may still hold the process.
+// Without the parent process, timers of an SDK could keep this one alive.
 process.on("disconnect", () => process.exit());
 
 const absence = participant.absence?.() ?? null;

@@ -10,7 +10,7 @@ import { prepareLogging } from "../src/dialects/eppo/cells/logging.js";
 import { refreshTo } from "../src/dialects/eppo/cells/w10.js";
 import { sortition } from "../src/dialects/eppo/peers/sortition.js";
 
-/** Answers that nobody may give, not even if all agree on them. */
+/** Answers that are wrong even if all participants agree on them. */
 interface Fault {
   readonly ids: readonly string[];
   readonly topic: string;
@@ -34,21 +34,26 @@ const FAULTS: readonly Fault[] = [
   { ids: ["W1", "W1-uuid"], topic: "halves", spoil: rotated, because: "others are on" },
   { ids: ["W1", "W2", "W3"], topic: "shards", spoil: rotated, because: "the floor hashes others" },
   { ids: ["W2", "W3"], topic: "md5", spoil: rotated, because: "the floor hashes others" },
-  { ids: ["W2"], topic: "assignments", spoil: allThe("control"), because: "nobody is treated" },
+  { ids: ["W2"], topic: "assignments", spoil: allThe("control"), because: "no subject is treated" },
   { ids: ["W2", "W3"], topic: "assignments", spoil: rotated, because: "others are assigned" },
-  { ids: ["W3"], topic: "assignments", spoil: allBut("not targeted"), because: "one met no rule" },
+  {
+    ids: ["W3"],
+    topic: "assignments",
+    spoil: allBut("not targeted"),
+    because: "one matched no rule",
+  },
   { ids: ["W4"], topic: "countsOn", spoil: allBut(0), because: "one has nothing on" },
-  { ids: ["W4"], topic: "countsOn", spoil: allThe(250), because: "all have as many on" },
+  { ids: ["W4"], topic: "countsOn", spoil: allThe(250), because: "all have the same number on" },
   { ids: ["W5"], topic: "hit", spoil: allBut("not targeted"), because: "one was not found" },
   { ids: ["W5"], topic: "miss", spoil: allBut("invited"), because: "one was found" },
-  { ids: LOGGED, topic: "events", spoil: allThe(20_000), because: "all came twice" },
+  { ids: LOGGED, topic: "events", spoil: allThe(20_000), because: "each subject was logged twice" },
   { ids: LOGGED, topic: "halves", spoil: allThe(false), because: "all are off" },
   { ids: ["W1-unlogged"], topic: "events", spoil: allThe(1), because: "one was logged" },
   { ids: ["W1-first-logged"], topic: "events", spoil: allThe(0), because: "none was logged" },
   { ids: ["W7-10", "W7-100"], topic: "actions", spoil: allBut(null), because: "one got no action" },
   { ids: ["W7-10", "W7-100"], topic: "actions", spoil: allThe("a"), because: "all got the same" },
   { ids: ["W8-100", "W8-1000", "W8"], topic: "flagCount", spoil: allThe(99), because: "some lack" },
-  { ids: SHOP, topic: "texts", spoil: allThe("nothing"), because: "all are the default" },
+  { ids: SHOP, topic: "texts", spoil: allThe("nothing"), because: "all are defaults" },
   { ids: INSTALLED, topic: OURS, spoil: (all) => all.slice(0, 1), because: "packages lack" },
   {
     ids: INSTALLED,
@@ -64,9 +69,9 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
-/** Their only answers are those of processes; see below. */
+/** They check their answers in processes of their own. */
 const STARTS = ["W8-first-100", "W9", "W9-import", "W9-init"];
-/** What takes long to prepare answers the same. */
+/** Answers of cells that take long to prepare. */
 const PREPARED: Readonly<Record<string, Answers>> = {
   "W8-load": { texts: ["a", "b", "c"] },
   "W8-load-stall": { texts: ["a", "b", "c"] },
@@ -76,7 +81,7 @@ const PREPARED: Readonly<Record<string, Answers>> = {
   "W10-one": { firstVersion: ["0"] },
 };
 
-/** The answers of everybody but the vendor's SDK, whose process is not this one. */
+/** The answers of all participants except the vendor's SDK, which needs a process of its own. */
 async function answersOf(id: string): Promise<Answers> {
   const prepared = PREPARED[withoutDialect(id)];
   if (prepared !== undefined) return prepared;
@@ -100,7 +105,7 @@ describe.each(CELLS.filter(({ id }) => !STARTS.includes(withoutDialect(id))))(
   (cell) => {
     const faults = FAULTS.filter(({ ids }) => ids.includes(withoutDialect(cell.id)));
 
-    it("lets right answers pass, and none of those that cannot be right", async () => {
+    it("accepts right answers, and refuses each fault", async () => {
       const answers = await answersOf(cell.id);
       expect(cell.findFault(answers)).toBeNull();
       expect(faults).not.toEqual([]);

@@ -71,14 +71,14 @@ describe("a quick run of one cell", () => {
   });
 });
 
-it("finds no garbage in an evaluation by the packages as they are built", async () => {
+it("finds no garbage in an evaluation by the built packages", async () => {
   const folder = mkdtempSync(join(tmpdir(), "sortition-bench-"));
   const file = join(folder, "report.json");
   try {
     await run("--quick", "--cells", "W6-garbage", "--json", file);
     const { cells }: Report = JSON.parse(readFileSync(file, "utf8"));
     const targets = cells.flatMap((cell) => (cell.state === "measured" ? cell.targets : []));
-    // The bytes of an evaluation: what a test of the sources shows, a minifier can spoil.
+    // A minifier can change what a test of the sources has shown.
     expect(targets.map(({ figure }) => figure)).toEqual([0, 0]);
   } finally {
     rmSync(folder, { recursive: true });

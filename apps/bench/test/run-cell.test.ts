@@ -6,7 +6,7 @@ import { formatCell } from "../src/table.js";
 
 const A: Answers = { assignments: [true, false], hashes: [7] };
 
-/** A cell whose participants answer as told; the log says who did what, in order. */
+/** A cell whose participants give these answers. The log lists their actions in order. */
 function setUp(answersByName: Readonly<Record<string, Answers | null>>, cell: Partial<Cell> = {}) {
   const log: string[] = [];
   const participant = (name: string): Participant => ({
@@ -59,7 +59,7 @@ describe("runCell", () => {
     });
   });
 
-  it("adds what a ratio allows on top", async () => {
+  it("adds the constant part of a ratio", async () => {
     const ratio = { kind: "ratio", participant: "b", over: "a", atMost: 3 } as const;
     const targets = [80, 79].map((plus) => ({ ...ratio, plus }));
     expect(reportOf(await setUp({ a: A, b: A }, { targets }).run())).toMatchObject({
@@ -86,25 +86,25 @@ describe("runCell", () => {
     expect(formatCell(report)).toContain("ABORTED");
   });
 
-  it("times nothing if all agree on answers that cannot be right", async () => {
+  it("times nothing if all agree on wrong answers", async () => {
     const { log, run } = setUp({ a: A, b: A }, { findFault: () => "half of them" });
     expect(await run()).toMatchObject({ kind: "aborted", reason: "half of them" });
     expect(log).toEqual(["end a", "end b"]);
   });
 
-  it("compares only what two of them answer", async () => {
+  it("compares only topics that two of them answer", async () => {
     const { run } = setUp({ a: A, floor: { hashes: [7] } });
     expect(await run()).toMatchObject({ kind: "measured", answersCompared: 3 });
   });
 
-  it("goes on without who is absent, says so, and leaves out the targets about it", async () => {
+  it("continues without an absent participant, reports it, and leaves out its targets", async () => {
     const { run } = setUp({ a: A, b: null });
     const report = reportOf(await run());
     expect(report).toMatchObject({ state: "measured", targets: [] });
     expect(formatCell(report)).toContain("SKIPPED b: not built");
   });
 
-  it("lets who is slow do its share of the operations", async () => {
+  it("lets a slow participant do its share of the operations", async () => {
     const { cell } = await setUp({ a: A }).run();
     const { launch } = setUp({ a: A });
     const done: string[] = [];
@@ -121,11 +121,11 @@ describe("runCell", () => {
         },
       };
     });
-    // Of 5 operations and a warm-up of 1, and never none.
+    // Of 5 operations and a warm-up of 1; at least one.
     expect(done).toEqual(["warm-up of 1", "round of 2", "round of 2", "round of 2"]);
   });
 
-  it("ends those who are ready when another cannot start", async () => {
+  it("ends the participants that are ready when another cannot start", async () => {
     const { cell } = await setUp({ a: A, b: A, c: A }).run();
     const { log, launch } = setUp({ a: A, b: A, c: A });
     const outcome = await runCell(cell, "quick", async (it, participant) => {

@@ -7,10 +7,10 @@ import { gunzipSync } from "node:zlib";
 export const SERVICES = ["Segment", "RudderStack", "Snowplow"] as const;
 /** One of {@link SERVICES}. */
 export type Service = (typeof SERVICES)[number];
-/** What an event tells of. */
+/** Kinds of events. */
 export type EventKind = "assignment" | "bandit action";
 
-/** An analytics service on loopback, in place of three. */
+/** A server on loopback that stands for three analytics services. */
 export class AnalyticsCollector {
   readonly #server = createServer(async (request, response) => {
     const body = await bodyOf(request);
@@ -18,10 +18,10 @@ export class AnalyticsCollector {
     else this.#addBatch(serviceOf(request), body as Batch);
     response.writeHead(200).end("{}");
   });
-  /** How often each id came, by service and kind. */
+  /** How often each id was received, by service and kind. */
   readonly #received = new Map<string, Map<string, number>>();
 
-  /** Starts to listen; resolves with `http://127.0.0.1:<port>`. */
+  /** Starts listening; resolves with `http://127.0.0.1:<port>`. */
   async listen(): Promise<string> {
     this.#server.listen(0, "127.0.0.1");
     await once(this.#server, "listening");
@@ -29,7 +29,7 @@ export class AnalyticsCollector {
     return `http://127.0.0.1:${port}`;
   }
 
-  /** Number of events of a kind, and how many of them came more than once. */
+  /** Number of events of a kind, and how many of them were received more than once. */
   count(service: Service, kind: EventKind): { readonly events: number; readonly repeated: number } {
     const times = [...(this.#received.get(`${service} ${kind}`)?.values() ?? [])];
     return { events: times.length, repeated: times.filter((count) => count > 1).length };
@@ -77,7 +77,7 @@ interface Rows {
   readonly data: readonly { readonly eid: string; readonly ue_px: string }[];
 }
 
-/** Segment and RudderStack speak alike; the write key tells them apart. */
+/** Segment and RudderStack share a protocol; the write key distinguishes them. */
 function serviceOf({ headers }: IncomingMessage): Service {
   const isSegment = headers.authorization === `Basic ${Buffer.from("segment:").toString("base64")}`;
   return isSegment ? "Segment" : "RudderStack";

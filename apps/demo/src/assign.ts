@@ -2,7 +2,7 @@ import type { Client } from "@sortition/node";
 import type { FlagShape } from "./expected-shares.js";
 import type { DemoSubject } from "./subjects.js";
 
-/** Assigns every subject to every flag, by the getter of the flag's type; returns how many calls that took. */
+/** Evaluates every flag for every subject by the getter of its type; returns the number of calls. */
 export function assignAll(
   client: Client,
   flags: readonly FlagShape[],

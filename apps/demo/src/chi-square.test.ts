@@ -25,7 +25,7 @@ describe("goodnessOfFit", () => {
     expect(goodnessOfFit(observed, halves)).toMatchObject({ statistic: 4, degreesOfFreedom: 1 });
   });
 
-  it("refuses a variation that should not be there", () => {
+  it("refuses an unexpected variation", () => {
     const observed = new Map([["c", 1]]);
     expect(goodnessOfFit(observed, new Map([["a", 1]])).isAsExpected).toBe(false);
   });

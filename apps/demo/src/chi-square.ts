@@ -10,8 +10,8 @@ export interface GoodnessOfFit {
 const LIMIT = 3.4;
 
 /**
- * Pearson's test of goodness of fit. The statistic is made standard normal by the cube root of
- * Wilson and Hilferty (1931), which is accurate enough to tell chance from a defect.
+ * Pearson's test of goodness of fit. The cube root of Wilson and Hilferty (1931) makes the statistic
+ * approximately standard normal, which is accurate enough to distinguish chance from a defect.
  */
 export function goodnessOfFit(
   observed: ReadonlyMap<string, number>,
@@ -27,7 +27,7 @@ export function goodnessOfFit(
   const degreesOfFreedom = expected.size - 1;
   const spread = 2 / (9 * degreesOfFreedom);
   const z = (Math.cbrt(statistic / degreesOfFreedom) - (1 - spread)) / Math.sqrt(spread);
-  // With a single variation there is nothing to deviate.
+  // A single variation cannot deviate.
   const isWithinChance = degreesOfFreedom === 0 || z < LIMIT;
   return { statistic, degreesOfFreedom, isAsExpected: isWithinChance && !hasUnexpected };
 }

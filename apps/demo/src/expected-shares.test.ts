@@ -4,7 +4,7 @@ import { expectedShares } from "./expected-shares.js";
 const range = (salt: string, start: number, end: number) => ({ salt, ranges: [{ start, end }] });
 
 describe("expectedShares", () => {
-  it("counts only the traffic that takes part", () => {
+  it("counts only the traffic that is assigned", () => {
     const splits = [
       { variationKey: "a", shards: [range("traffic", 0, 50), range("s", 0, 25)] },
       { variationKey: "b", shards: [range("traffic", 0, 50), range("s", 25, 100)] },
@@ -17,7 +17,7 @@ describe("expectedShares", () => {
     );
   });
 
-  it("is unknown where nobody is assigned", () => {
+  it("is unknown if no subject is assigned", () => {
     expect(expectedShares({ key: "x", splits: [] }, 100)).toBeNull();
   });
 });

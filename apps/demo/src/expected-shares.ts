@@ -1,6 +1,6 @@
 import { type TrafficSplit, trafficShares } from "@sortition/core/dialect";
 
-/** What the demo reads of a flag; a real configuration has more. */
+/** The part of a flag that the demo reads. */
 export interface FlagShape {
   readonly key: string;
   readonly enabled: boolean;
@@ -18,7 +18,7 @@ export interface AllocationShape {
 /**
  * The share that each variation should have among the subjects that an allocation assigns.
  *
- * @returns `null` if that is too intricate to compute, or nobody is assigned.
+ * @returns `null` if it is too complex to compute, or no subject is assigned.
  */
 export function expectedShares(
   { splits }: AllocationShape,

@@ -16,7 +16,7 @@ const POLL_INTERVAL_MS = 1_000;
 const UPDATE_WITHIN_MS = 15_000;
 const CSV_FILE = "sortition-demo/exposures.csv";
 
-/** Runs the demo; resolves with whether everything was as expected. */
+/** Runs the demo; resolves to whether everything was as expected. */
 async function run(args: readonly string[]): Promise<boolean> {
   const options = readOptions(args);
   if (options.isHelp) {
@@ -43,7 +43,7 @@ async function run(args: readonly string[]): Promise<boolean> {
       },
       logBanditAction: (event) => choices.add(event),
     },
-    // Room for every subject and flag, so that the second round logs nothing but what changed.
+    // Room for every subject and flag, so that the second round logs only what changed.
     deduplication: { assignments: { max: Number.POSITIVE_INFINITY } },
   });
   try {
@@ -73,7 +73,7 @@ async function run(args: readonly string[]): Promise<boolean> {
     assignAll(client, flagsOf(releases.second), subjects);
     const { accepted, deduplicated } = client.status.counters.exposures;
     console.log(
-      `4. Assigned everybody again: ${deduplicated - knownBefore} exposures were known and not logged twice.\n` +
+      `4. Evaluated all subjects again: ${deduplicated - knownBefore} exposures were known and not logged twice.\n` +
         `5. ${accepted - choices.total} exposures are in ${path}`,
     );
     return isFair && isComplete && isReceived && hasFollowed;

@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
 
-/** What the demo runs on. */
+/** Inputs of the demo. */
 export interface DemoOptions {
-  /** A flag configuration of the reader's own; `null`: the shop. */
+  /** The user's own flag configuration; `null`: the shop's. */
   readonly config: string | null;
-  /** Subjects of the reader's own; `null`: the shop's visitors. */
+  /** The user's own subjects; `null`: the shop's visitors. */
   readonly subjects: string | null;
   readonly isHelp: boolean;
 }

@@ -5,17 +5,17 @@ import { CHANGED_FLAGS, shopConfiguration } from "./shop.js";
 
 const NO_MODELS = '{"bandits":{}}';
 
-/** What the server serves first, what it is changed to, and which flags that touches. */
+/** The first and the second state of the configuration, and the flags that change. */
 export interface Releases {
   readonly first: string;
   readonly second: string;
-  /** The bandits' models, the same for both; a file of the reader's comes without. */
+  /** The bandits' models, the same for both; none with the user's own file. */
   readonly models: string;
   readonly hasBandits: boolean;
   readonly changedFlags: readonly string[];
 }
 
-/** The example shop, or a file of the reader's whose first enabled flag is switched off. */
+/** The example shop, or the user's own file, whose first enabled flag is then switched off. */
 export function readReleases(path: string | null, nowMs: number): Releases {
   if (path === null) {
     const first = shopConfiguration(1, nowMs);

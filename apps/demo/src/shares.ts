@@ -7,7 +7,7 @@ export interface AllocationShares {
   readonly flagKey: string;
   readonly allocation: string;
   readonly observed: ReadonlyMap<string, number>;
-  /** `null`: too intricate to compute. */
+  /** `null`: too complex to compute. */
   readonly expected: ReadonlyMap<string, number> | null;
   readonly fit: GoodnessOfFit | null;
 }
@@ -27,7 +27,7 @@ export class ExposureCounter {
     this.#counts.clear();
   }
 
-  /** What was counted for these flags, beside what should have been. */
+  /** Counted and expected shares of these flags. */
   compare(flags: readonly FlagShape[]): readonly AllocationShares[] {
     return flags.flatMap(({ key: flagKey, allocations, totalShards }) =>
       allocations.flatMap((allocation) => {

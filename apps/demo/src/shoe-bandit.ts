@@ -1,9 +1,9 @@
 import type { BanditEvent, Client } from "@sortition/node";
 import type { DemoSubject } from "./subjects.js";
 
-/** The flag behind one of whose variations a bandit chooses a shoe. */
+/** The flag with a variation behind which a bandit chooses a shoe. */
 export const SHOE_FLAG = "shoe-offer";
-/** What the shop shows to whoever the bandit does not choose for: the status quo. */
+/** What the shop shows where no bandit chooses: the status quo. */
 const BEST_SELLER = "nike";
 const SHOES = {
   nike: { price: 95, isNew: false },
@@ -25,7 +25,7 @@ export const SHOE_REFERENCES: object = {
   },
 };
 
-/** Its model, as the vendor's server would send it: returning customers like what is cheap and new. */
+/** Its model, as the vendor's server would send it: returning customers prefer what is cheap and new. */
 export function shoeModels(nowMs: number): string {
   const updatedAt = new Date(nowMs).toISOString();
   const model = {
@@ -46,12 +46,12 @@ export function shoeModels(nowMs: number): string {
   return JSON.stringify({ updatedAt, bandits: { "shoe-bandit": model } });
 }
 
-/** What came of offering shoes to everybody. */
+/** The result of offering shoes to all subjects. */
 export interface ShoeOffers {
-  /** How often each shoe was shown, and how often by the bandit's choice. */
+  /** How often each shoe was shown, and how often the bandit chose it. */
   readonly shown: ReadonlyMap<string, number>;
   readonly chosen: ReadonlyMap<string, number>;
-  /** Visitors who saw the best seller because no bandit chose for them. */
+  /** Number of visitors who saw the best seller because no bandit chose. */
   readonly statusQuo: number;
 }
 
@@ -76,7 +76,7 @@ export function offerShoes(client: Client, subjects: readonly DemoSubject[]): Sh
   return { shown, chosen, statusQuo };
 }
 
-/** Counts the choices that are logged, by action. */
+/** Counts logged bandit actions. */
 export class ChoiceCounter {
   readonly counts: Map<string, number> = new Map();
 
@@ -89,7 +89,7 @@ export class ChoiceCounter {
   }
 }
 
-/** Prints who saw what; returns whether every choice was logged, once. */
+/** Prints what visitors saw; returns whether every choice was logged once. */
 export function printOffers(
   { shown, chosen, statusQuo }: ShoeOffers,
   logged: ChoiceCounter,

@@ -1,6 +1,6 @@
 import { SHOE_FLAG, SHOE_REFERENCES } from "./shoe-bandit.js";
 
-/** Which state of the shop's flags: the second release changes the checkout and the shipping limit. */
+/** A state of the shop's flags: the second release changes the checkout and the shipping limit. */
 export type Release = 1 | 2;
 
 /** Flags that the second release changes. */
@@ -57,7 +57,7 @@ export function shopConfiguration(release: Release, nowMs: number): string {
       { key: "training", splits: halves("shoe-training", "bandit", "control", 8_000) },
     ]),
     flag("hero-banner", "JSON", { spring: banner("Spring is here"), plain: banner("Welcome") }, [
-      // Starts tomorrow: today nobody gets it, whatever the rules say.
+      // Starts tomorrow: today it does not apply to any subject.
       { key: "next-campaign", startAt: isoDay(1), splits: [everybody("spring")] },
       {
         key: "running-campaign",
@@ -132,7 +132,7 @@ function halves(salt: string, first: string, second: string, cut: number): reado
   ];
 }
 
-/** Four fifths of the traffic take part, in equal thirds. */
+/** Four fifths of the traffic, in equal thirds. */
 function thirds(salt: string, variationKeys: readonly string[]): readonly Split[] {
   const cuts = [0, 3_333, 6_667, SHARDS];
   return variationKeys.map((variationKey, i) => ({

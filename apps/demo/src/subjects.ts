@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Attributes } from "@sortition/node";
 
-/** Somebody to assign. */
+/** A subject of the demo. */
 export interface DemoSubject {
   readonly subjectKey: string;
   readonly subjectAttributes: Attributes;
@@ -25,7 +25,7 @@ export function shopVisitors(count: number): readonly DemoSubject[] {
 }
 
 /**
- * Reads subjects from a file, one a line: `{"subjectKey": …, "subjectAttributes": {…}}`, or just the
+ * Reads subjects from a file, one per line: `{"subjectKey": …, "subjectAttributes": {…}}`, or just the
  * subject's key.
  */
 export function readSubjects(path: string): readonly DemoSubject[] {

@@ -1,9 +1,9 @@
-/** The command was called wrongly: an unknown option, a bad value, something missing. */
+/** Wrong usage of the command: an unknown option, a bad value, a missing option. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** Something that the command has to read or write cannot be read, written or used. */
+/** An input or output of the command cannot be read, written or used. */
 export class FileError extends Error {
   override readonly name = "FileError";
 }

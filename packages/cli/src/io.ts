@@ -1,9 +1,9 @@
 import type { Readable, Writable } from "node:stream";
 
-/** A stream to write to that may be a terminal. */
+/** A writable stream, possibly a terminal. */
 export type Output = Writable & { readonly isTTY?: boolean };
 
-/** What a command has of its process. */
+/** The parts of a process that a command uses. */
 export interface Io {
   readonly stdin: Readable;
   /** Results, and nothing else. */
@@ -12,10 +12,10 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** What the process ends with. */
+/** Exit codes. */
 export const EXIT = {
   ok: 0,
-  /** Done, but something is wrong: lines without an answer, a failed evaluation, a damaged flag. */
+  /** Done, with problems: lines without an answer, a failed evaluation, a malformed flag. */
   problems: 1,
   /** Nothing could be answered: bad usage or an unusable file. */
   unusable: 2,

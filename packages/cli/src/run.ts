@@ -8,7 +8,7 @@ import { EXIT, type Io } from "./io.js";
 import { createMessages } from "./messages.js";
 import { VERSION } from "./version.js";
 
-/** What a run may be given. */
+/** Options of a run. */
 export interface RunOptions {
   /** Dialects by name; those of the published command unless given. */
   readonly dialects?: DialectTable;

@@ -4,7 +4,7 @@ import { measureExplain, measureLines, measureLongLine } from "./measure.js";
 import { parseLines, tempFile } from "./run.js";
 
 describe("50,000 lines", () => {
-  it("are all answered in little memory; malformed ones too", async () => {
+  it("are all answered in little memory, malformed ones too", async () => {
     const { linesPerSecond, peakRssBytes, ...rest } = await measureLines(50_000);
     console.log(`evaluate: ${Math.round(linesPerSecond)} lines/s, peak RSS ${mb(peakRssBytes)} MB`);
     expect(rest).toEqual({ exitCode: 1, results: 50_000, errors: 50, isInOrder: true });

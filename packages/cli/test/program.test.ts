@@ -12,13 +12,13 @@ function args(...more: readonly string[]): string[] {
 }
 
 describe("the program", () => {
-  it("ends with 0 when every line is answered, and says nothing else", async () => {
+  it("ends with 0 when every line is answered, and writes nothing else", async () => {
     const { exitCode, stdout, stderr } = await runProgram(args(), ndjson([REQUEST]));
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(parseLines(stdout)).toHaveLength(1);
   });
 
-  it("ends with 1 when some lines are not, and answers the others", async () => {
+  it("ends with 1 when some lines are not answered, and answers the others", async () => {
     const { exitCode, stdout, stderr } = await runProgram(args(), `x\n${ndjson([REQUEST])}`);
     expect(exitCode).toBe(1);
     expect(parseLines(stdout).map(({ id }) => id)).toEqual([1, 2]);
@@ -51,7 +51,7 @@ describe("the program", () => {
     expect(await once(child, "close")).toEqual([0, null]);
   });
 
-  it("stops quietly when nobody reads its results any more", async () => {
+  it("stops quietly when its results are no longer read", async () => {
     const child = spawn(process.execPath, [MAIN, ...args()]);
     let stderr = "";
     child.stderr.on("data", (chunk) => {
@@ -71,7 +71,7 @@ describe("the program", () => {
     expect(stderr).toBe("");
   });
 
-  it("waits for a reader that takes its time", async () => {
+  it("waits for a slow reader", async () => {
     const child = spawn(process.execPath, [MAIN, ...args()]);
     let isFed = false;
     child.stdin.end(ndjson([REQUEST]).repeat(50_000), () => {

@@ -1,14 +1,14 @@
 import type { Unit } from "../unit.js";
 
 /**
- * What a participant answers to the questions of a sample, by topic. Participants that answer the
- * same topic must give the same answers.
+ * Answers of a participant to a sample of questions, by topic. Participants that answer the same
+ * topic must give the same answers.
  */
 export type Answers = Readonly<Record<string, readonly unknown[]>>;
 
-/** What a round comes to where that is not how long it took: its longest stall, say, or bytes. */
+/** The result of a round that does not measure time per operation but, for example, bytes or the longest stall. */
 export interface Reading {
-  /** Taken for one operation, in the unit of the cell. */
+  /** Of one operation, in the unit of the cell. */
   readonly figure: number;
   /** See {@link Task.run}. */
   readonly checksum: number;
@@ -17,18 +17,18 @@ export interface Reading {
 /** A participant's work in a cell, ready to be timed. */
 export interface Task {
   readonly answers: Answers;
-  /** Does so many operations. The result depends on each of them, so that none can be optimised away. */
+  /** Performs the operations. The result depends on each of them, so that none can be optimised away. */
   run(operations: number): number | Reading | Promise<number | Reading>;
 }
 
-/** Somebody or something that is measured in a cell, in a process of its own. */
+/** An SDK or a floor that is measured in a cell, in a process of its own. */
 export interface Participant {
   readonly name: string;
-  /** Of the operations of the cell those that it does: less than 1 for one so slow that fewer tell as much. */
+  /** The share of the cell's operations that it performs; less than 1 for a slow participant. */
   readonly share?: number;
-  /** Why it cannot take part here, `null` if it can. It can unless it says otherwise. */
+  /** Returns why it cannot run here, `null` if it can. Absent: it can. */
   absence?(): string | null;
-  /** Makes the workload and whatever serves it; runs in the participant's process. */
+  /** Creates the workload and what serves it. Runs in the participant's process. */
   prepare(): Promise<Task>;
 }
 
@@ -44,7 +44,7 @@ export interface Effort {
 /** How thorough a run is. */
 export type Mode = "full" | "quick";
 
-/** What a figure should be, minimum against minimum. */
+/** A target for a figure, minimum against minimum. */
 export type Target =
   /** `participant` is at least so many times as fast as `than`. */
   | {
@@ -62,9 +62,9 @@ export type Target =
       /** Nothing unless given. */
       readonly plus?: number;
     }
-  /** `participant` comes to at most so much, in the unit of the cell. */
+  /** `participant` is at most `atMost`, in the unit of the cell. */
   | { readonly kind: "limit"; readonly participant: string; readonly atMost: number }
-  /** `participant` comes to at most so much more than `over`, in the unit of the cell. */
+  /** `participant` is at most `atMost` more than `over`, in the unit of the cell. */
   | {
       readonly kind: "excess";
       readonly participant: string;
@@ -72,25 +72,25 @@ export type Target =
       readonly atMost: number;
     };
 
-/** One workload, and everything that is measured doing it. */
+/** One workload, and its participants. */
 export interface Cell {
   readonly id: string;
   readonly title: string;
   readonly unit: Unit;
-  /** The first one is what the others are compared with. */
+  /** The others are compared with the first one. */
   readonly participants: readonly Participant[];
   readonly effort: Readonly<Record<Mode, Effort>>;
   /** Whether garbage is collected before each round, outside the timing. */
   readonly collectsGarbage: boolean;
   readonly targets: readonly Target[];
-  /** What is wrong with answers that all agree on (a workload that tests nothing), `null` if nothing is. */
+  /** Returns what is wrong with answers on which all agree (e.g. a workload that tests nothing), or `null`. */
   findFault(answers: Answers): string | null;
 }
 
 /**
- * For cells whose operation takes between a tenth of a microsecond and some ten of them. The first
- * two rounds end before anybody has met 50,000 subjects, so that minima are those of caches of
- * assignments that still have room: the vendor's becomes several times as slow when it is full.
+ * For cells whose operation takes between 0.1 and about 10 microseconds. The first two rounds end
+ * before 50,000 subjects were evaluated, so that minima are those of assignment caches that are not
+ * full: the vendor's is several times as slow when it is.
  */
 export const EVALUATION_EFFORT: Cell["effort"] = {
   full: { rounds: 30, operations: 10_000, warmUpOperations: 20_000 },

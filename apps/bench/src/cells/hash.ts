@@ -13,7 +13,7 @@ import { type Cell, EVALUATION_EFFORT } from "./cell.js";
 
 const WORKLOAD = { salt: "one-click-checkout-split", subjects: shortSubjectKeys };
 
-/** The hashes by which floors are set: were they slow, every bar would be low. */
+/** The hashes that the floors use: if they were slow, floors would be meaningless. */
 export const hash: Cell = {
   id: "hash",
   title: "one hash of a salt and a subject key",

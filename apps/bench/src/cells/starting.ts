@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { Participant, Task } from "./cell.js";
 
-/** What starting a process costs by itself. */
+/** The cost of starting a process. */
 export const EMPTY_MODULE = "floor: an empty module";
 
 /** The longest time that one start may take. */

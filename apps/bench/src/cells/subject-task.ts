@@ -1,19 +1,19 @@
 import type { Task } from "./cell.js";
 
-/** Questions about subjects, one after the other and round and round. */
+/** Questions about subjects, in order, starting over after the last one. */
 export interface SubjectQuestions<Subject, Raw> {
   readonly topic: string;
   readonly subjects: readonly Subject[];
   ask(subject: Subject): Raw;
-  /** A number that cannot be known without the answer. */
+  /** A number that depends on the answer. */
   digest(raw: Raw): number;
-  /** How many subjects are asked for before the clock starts; {@link SAMPLE_SIZE} unless told. */
+  /** How many subjects are asked for before the clock starts; default: {@link SAMPLE_SIZE}. */
   readonly sampleSize?: number;
-  /** The answer as it is compared, if that is not what was timed. */
+  /** The answer to compare, if it differs from the result that is timed. */
   answerOf?(raw: Raw, subject: Subject): unknown;
 }
 
-/** A task that is done when `run` returns. */
+/** A synchronous task. */
 export interface SubjectTask extends Task {
   run(operations: number): number;
 }
@@ -30,7 +30,7 @@ export function subjectTask<Subject, Raw>({
   sampleSize = SAMPLE_SIZE,
   answerOf = (raw: Raw): unknown => raw,
 }: SubjectQuestions<Subject, Raw>): SubjectTask {
-  // Where the sample ends: the first subjects of a round are as new as the others.
+  // After the sample, so that the first subjects of a round are as new as the others.
   let next = sampleSize < subjects.length ? sampleSize : 0;
   return {
     answers: {

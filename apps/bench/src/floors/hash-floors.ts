@@ -14,7 +14,7 @@ export interface HashWorkload {
   readonly subjects: () => readonly string[];
 }
 
-/** Our MD5 alone, without anything around it. */
+/** Our MD5 alone. */
 export function ownMd5({ salt, subjects }: HashWorkload): Participant {
   const prefix = md5Prefix(`${salt}-`);
   return {

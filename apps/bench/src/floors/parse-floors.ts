@@ -3,7 +3,7 @@ import type { Participant, Task } from "../cells/cell.js";
 export const JSON_PARSE = "floor: JSON.parse";
 const DECODE_AND_PARSE = "floor: decode + JSON.parse";
 
-/** What reading a whole configuration costs with the platform's means: from its text, and from its bytes. */
+/** The cost of parsing a whole configuration with the platform: from a string, and from bytes. */
 export function parseFloors(bytesOf: () => Uint8Array): readonly Participant[] {
   return [
     {
@@ -24,7 +24,7 @@ export function parseFloors(bytesOf: () => Uint8Array): readonly Participant[] {
 }
 
 function parseTask(parse: () => { readonly flags: object }): Task {
-  // Kept as an SDK keeps its configuration: the garbage of one round is not freed within it.
+  // Kept as an SDK keeps its configuration, so that it is not garbage within the round.
   let parsed = parse();
   return {
     answers: { flagCount: [Object.keys(parsed.flags).length] },

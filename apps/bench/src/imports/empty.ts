@@ -1,2 +1,2 @@
-// What starting a process costs by itself.
+// Measures the cost of starting a process.
 export {};

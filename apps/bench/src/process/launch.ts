@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Launch } from "../run-cell.js";
 import type { Reply, Request } from "./protocol.js";
 
-/** Reaches the vendor's logger, which reads it when it is imported. The same for all participants. */
+/** The vendor's logger reads LOG_LEVEL at import. All participants have the same environment. */
 const ENVIRONMENT = { LOG_LEVEL: "silent", NODE_ENV: "production", NODE_OPTIONS: "" };
 
 /** Starts a participant in a process of its own. */
@@ -13,7 +13,7 @@ export const launchProcess: Launch = async (cell, participant) => {
   const child = fork(worker, [cell.id, participant.name], {
     env: { ...process.env, ...ENVIRONMENT },
     execArgv: cell.collectsGarbage ? ["--expose-gc"] : [],
-    // Standard output is the table's.
+    // Standard output is reserved for the table.
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const first = await nextReply(child);

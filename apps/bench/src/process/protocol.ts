@@ -1,6 +1,6 @@
 import type { Answers } from "../cells/cell.js";
 
-/** From the one who measures to a participant's process. Each is answered by one reply. */
+/** A message to a participant's process, which sends one reply. */
 export type Request =
   | { readonly kind: "warm-up"; readonly operations: number }
   | { readonly kind: "round"; readonly operations: number; readonly collectsGarbage: boolean };
@@ -8,13 +8,13 @@ export type Request =
 /** One measured round. */
 export interface Round {
   readonly operations: number;
-  /** What one operation came to, in the unit of its cell. */
+  /** Of one operation, in the unit of the cell. */
   readonly figure: number;
   /** See `Task.run`. */
   readonly checksum: number;
 }
 
-/** From a participant's process. `ready` or `absent` comes unasked, when it has prepared itself. */
+/** A message from a participant's process. It sends `ready` or `absent` unasked, once it is prepared. */
 export type Reply =
   | { readonly kind: "ready"; readonly answers: Answers }
   | { readonly kind: "absent"; readonly reason: string }

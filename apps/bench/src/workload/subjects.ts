@@ -1,12 +1,12 @@
 import { createRandom } from "./random.js";
 
 /**
- * More than the 50,000 assignments that the SDKs remember: asked in a circle, every subject has been
- * forgotten when its turn comes again.
+ * More than the 50,000 assignments that the SDKs' caches hold: when a subject is evaluated again, it is
+ * not in them any more.
  */
 const SUBJECT_COUNT = 100_000;
 
-/** Distinct subject keys of a length that is usual for numeric identifiers, e.g. `user-8245097163`. */
+/** Distinct subject keys of a usual length, e.g. `user-8245097163`. */
 export function shortSubjectKeys(count: number = SUBJECT_COUNT): readonly string[] {
   return Array.from({ length: count }, (_, i) =>
     received(`user-${String((i * 7_919 + 1_000_000_007) % 10_000_000_019)}`),
@@ -25,7 +25,7 @@ export function uuidSubjectKeys(count: number = SUBJECT_COUNT): readonly string[
   );
 }
 
-/** A text as a server reads it from a request: one piece of its own, shared with nothing, not interned. */
+/** A string as a server reads it from a request: flat, not interned, sharing no memory. */
 export function received(text: string): string {
   return Buffer.from(text, "latin1").toString("latin1");
 }

@@ -16,7 +16,7 @@ const client = await init({
   assignmentLogger,
 });
 
-/** What the bandit may choose from, and what is known of it for this visitor. */
+/** The actions of the bandit, with their attributes for this visitor. */
 const shoes = {
   nike: { numericAttributes: { brandAffinity: 2.3 }, categoricalAttributes: { material: "knit" } },
   adidas: ContextAttributes.empty(),
@@ -29,7 +29,7 @@ const server = createServer((request, response) => {
   if (offer.action !== null) {
     response.end(`${offer.action}, chosen for you`);
   } else {
-    // Nobody chose: your own rule decides, by the variation that the visitor is in.
+    // The bandit did not choose: your own rule decides, by the visitor's variation.
     response.end(offer.variation === "newest-first" ? "adidas, just in" : "nike, our best seller");
   }
 }).listen(0, "127.0.0.1");

@@ -18,7 +18,7 @@ async function configurationBytes(): Promise<Uint8Array> {
   return bytes;
 }
 
-/** One per container: made by the first invocation, there for all later ones. */
+/** One per container: created by the first invocation, used by all later ones. */
 let client: Promise<Client> | undefined;
 
 async function startClient(): Promise<Client> {

@@ -4,14 +4,14 @@ import { Configuration, createClient } from "@sortition/node";
 const apiKey = process.env["EPPO_API_KEY"] ?? "example";
 const baseUrl = process.env["EPPO_BASE_URL"] ?? "https://fscdn.eppo.cloud/api";
 
-/** The configuration as bytes. They are opaque: keep them as they are, wherever you like. */
+/** The configuration as opaque bytes. Store them unchanged, wherever you like. */
 async function fetchConfiguration(): Promise<Uint8Array> {
   const response = await fetch(`${baseUrl}/flag-config/v1/config?apiKey=${apiKey}`);
   if (!response.ok) throw new Error(`the server answered with status ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 }
 
-// `null`: the client asks nobody. It has no configuration until it is given one.
+// `null`: the client fetches nothing. It has no configuration until one is set.
 const client = createClient({ apiKey, pollIntervalMs: null });
 const checkout = () => client.getStringAssignment("test-checkout", "user-3", {}, "no answer yet");
 console.log(`without: ${checkout()}`);
@@ -20,7 +20,7 @@ const bytes = await fetchConfiguration();
 client.setConfiguration(Configuration.from({ flagsConfiguration: bytes }));
 console.log(`set: ${checkout()}`);
 
-// Later, whenever you think fit: the new one takes over between two evaluations.
+// Later, at any time: the new configuration takes effect between two evaluations.
 client.on("configuration-changed", ({ flagsChanged }) =>
   console.log(`changed: ${flagsChanged.changed.join(", ")}`),
 );
@@ -28,7 +28,7 @@ client.setConfiguration(Configuration.from({ flagsConfiguration: await fetchConf
 console.log(`updated: ${checkout()}`);
 await client.close();
 
-// The bytes from before may as well be what a client begins with, and need no key.
+// A client can also start with these bytes. It needs no key then.
 const initialConfiguration = Configuration.from({ flagsConfiguration: bytes });
 await using other = createClient({ initialConfiguration, pollIntervalMs: null });
 const again = other.getStringAssignment("test-checkout", "user-3", {}, "no answer yet");

@@ -1,8 +1,8 @@
-// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset, so that the vendor's server is asked.
+// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset, so that the vendor's server is used.
 import { createClient } from "@sortition/node";
 
 // Returns at once; the configuration is fetched in the background. `init(…)` without `await` does the
-// same, and makes the client known to `getInstance()`.
+// same, and registers the client for `getInstance()`.
 const client = createClient({
   apiKey: process.env["EPPO_API_KEY"] ?? "example",
   baseUrl: process.env["EPPO_BASE_URL"],
@@ -16,7 +16,7 @@ function checkoutOf(userId: string): string {
 
 console.log(`before: ${checkoutOf("user-2")}, initialized: ${client.isInitialized()}`);
 
-// Only who cannot do without real values waits, and not for ever. It never rejects.
+// Code that needs real values waits, with a deadline. The promise never rejects.
 const result = await client.waitForInitialization({ timeoutMs: 2_000 });
 console.log(result.ready ? `ready, from ${result.source}` : `not ready: ${result.reason}`);
 

@@ -4,19 +4,19 @@ import { type AssignmentEvent, type AssignmentLogger, init } from "@sortition/no
 
 const table: AssignmentEvent[] = [];
 
-/** In place of your pipeline's client, which takes its time. */
+/** Stands for your pipeline's client, which is slow. */
 async function insert(events: readonly AssignmentEvent[]): Promise<void> {
   await wait(5);
   table.push(...events);
 }
 
-/** Asynchronous: an event is delivered when the promise is fulfilled, and tried again later if it is rejected. */
+/** Asynchronous: an event is delivered when the promise is fulfilled, and retried if it is rejected. */
 const oneByOne: AssignmentLogger = {
   name: "one by one",
   logAssignment: (event) => insert([event]),
 };
 
-/** Synchronous: takes events into a batch, and sends what it has when it is told to. */
+/** Synchronous: collects events in a batch, and sends it on `flush` and `close`. */
 class BatchLogger implements AssignmentLogger {
   readonly name = "batches";
   readonly owned = true; // the client closes it

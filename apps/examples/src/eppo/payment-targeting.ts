@@ -9,10 +9,10 @@ export interface ShopRequest {
   readonly session: { readonly loyaltyTier: string | null };
 }
 
-/** The country of an address, `null` if nobody knows. Yours is a library or a header of your CDN. */
+/** The country of an address, `null` if it is unknown. Use a library or a header of your CDN. */
 export type FindCountry = (address: string) => string | null;
 
-/** What the rules of the flag may look at. Absent or `null` attributes match nothing. */
+/** Attributes for the rules of the flag. Absent or `null` attributes match nothing. */
 function attributesOf(request: ShopRequest, findCountry: FindCountry): Attributes {
   const { userAgent, session, address } = request;
   return {
@@ -23,7 +23,7 @@ function attributesOf(request: ShopRequest, findCountry: FindCountry): Attribute
   };
 }
 
-/** Chrome, too, calls itself Safari, so that one is asked last. */
+/** Chrome's user agent contains Safari, too, so that name is last. */
 function browserOf(userAgent: string): string {
   return /Firefox|Edg|Chrome|Safari/.exec(userAgent)?.[0] ?? "other";
 }
@@ -39,7 +39,7 @@ export function paymentOf(client: Client, request: ShopRequest, findCountry: Fin
 await using client = await init({
   apiKey: process.env["EPPO_API_KEY"] ?? "example",
   baseUrl: process.env["EPPO_BASE_URL"],
-  assignmentLogger: null, // this flag is no experiment
+  assignmentLogger: null, // this flag is not an experiment
 });
 const countries = new Map([["192.0.2.7", "NL"]]); // stands for a database of addresses
 const findCountry: FindCountry = (address) => countries.get(address) ?? null;

@@ -1,4 +1,4 @@
-// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset, so that the vendor's server is asked.
+// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset, so that the vendor's server is used.
 import { getInstance, init } from "@sortition/node";
 
 await init({

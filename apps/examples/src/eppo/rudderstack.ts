@@ -2,11 +2,11 @@
 import { init } from "@sortition/node";
 import { rudderstackLogger } from "@sortition/rudderstack";
 
-// It makes its own instance, with a time-out and an error handler, and the client closes it.
+// It creates its own instance, with a timeout and an error handler, and the client closes it.
 const logger = rudderstackLogger({
   writeKey: process.env["RUDDERSTACK_WRITE_KEY"] ?? "example",
   dataPlaneUrl: process.env["RUDDERSTACK_DATA_PLANE_URL"] ?? "https://hosted.rudderlabs.com",
-  includeSubjectAttributes: ["country"], // the others stay here
+  includeSubjectAttributes: ["country"], // others are not sent
 });
 
 const client = await init({

@@ -8,7 +8,7 @@ const analytics = new Analytics({
   host: process.env["SEGMENT_HOST"] ?? "https://api.segment.io",
 });
 
-/** By hand: enough while nothing goes wrong. */
+/** By hand: enough as long as no delivery fails. */
 class SegmentAssignmentLogger implements AssignmentLogger {
   readonly name = "by hand";
   logAssignment(event: AssignmentEvent): void {
@@ -31,7 +31,7 @@ for (const user of ["user-1", "user-2", "user-3"]) {
 
 console.log(await packaged.flush({ timeoutMs: 5_000 }));
 await client.close();
-await analytics.closeAndFlush({ timeout: 5_000 }); // yours to close: the logger only borrowed it
+await analytics.closeAndFlush({ timeout: 5_000 }); // your own instance: the logger does not close it
 
 // Prints:
 //   { ok: true, delivered: 3, failed: 0, dropped: 0, pending: 0 }

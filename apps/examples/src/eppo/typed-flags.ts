@@ -1,7 +1,7 @@
-// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset, so that the vendor's server is asked.
+// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset, so that the vendor's server is used.
 import { init } from "@sortition/node";
 
-/** What the shape of the flag `spring-campaign` is agreed to be; nobody checks it for you. */
+/** The agreed shape of the flag `spring-campaign`. It is not checked at run time. */
 interface Campaign {
   readonly heroImage: string;
   readonly heroTitle?: string;
@@ -15,7 +15,7 @@ await using client = await init({
 });
 const subject = { country: "DK" };
 
-// The type of the default value is the type of the answer.
+// The type of the default value is the type of the result.
 if (client.getBooleanAssignment("new-ui", "user-1", subject, false)) console.log("the new UI");
 else console.log("the old UI");
 
@@ -34,7 +34,7 @@ if (campaign !== null) {
   console.log(`${heroImage}: ${heroTitle}. ${heroDescription}`);
 }
 
-// A getter of another type than the flag's gives the default; the details say why.
+// A getter of another type than the flag's returns the default; the details contain the reason.
 const wrong = client.getBooleanAssignmentDetails("column-count", "user-1", subject, false);
 console.log(wrong.variation, wrong.reason);
 console.log(wrong.evaluationDetails.flagEvaluationDescription);

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { type Attributes, init, installShutdownHooks } from "@sortition/node";
 import express, { type Request } from "express";
 
-// One client for the whole process, made before the first request comes.
+// One client for the whole process, created before the first request.
 const client = await init({
   apiKey: process.env["EPPO_API_KEY"] ?? "example",
   baseUrl: process.env["EPPO_BASE_URL"],
@@ -12,7 +12,7 @@ const client = await init({
   },
 });
 
-/** What rules may look at; the values come with each request. */
+/** Attributes for the rules, from the request. */
 function attributesOf(request: Request): Attributes {
   return { path: request.path, language: request.acceptsLanguages()[0] ?? null };
 }
@@ -36,7 +36,7 @@ const server = app.listen(Number(process.env["PORT"] ?? 3_000), "127.0.0.1", () 
   console.log(`listening on http://127.0.0.1:${port}`);
 });
 
-// On SIGTERM and SIGINT the client delivers what it has logged, while the server answers what it has begun.
+// On SIGTERM and SIGINT the client delivers logged events while the server finishes its requests.
 installShutdownHooks(client);
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => server.close());
 client.on("closed", ({ pending }) => console.log(`closed, ${pending} exposures left`));

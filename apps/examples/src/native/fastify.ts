@@ -2,7 +2,7 @@
 import { type Attributes, init, installShutdownHooks } from "@sortition/node";
 import fastify, { type FastifyRequest } from "fastify";
 
-// One client for the whole process, made before the first request comes.
+// One client for the whole process, created before the first request.
 const client = await init({
   apiKey: process.env["EPPO_API_KEY"] ?? "example",
   baseUrl: process.env["EPPO_BASE_URL"],
@@ -11,7 +11,7 @@ const client = await init({
   },
 });
 
-/** What rules may look at; the values come with each request. */
+/** Attributes for the rules, from the request. */
 function attributesOf({ routeOptions, headers }: FastifyRequest): Attributes {
   return { route: routeOptions.url ?? null, language: headers["accept-language"] ?? null };
 }
@@ -33,7 +33,7 @@ app.get<{ Querystring: { user?: string } }>("/checkout", async (request) => {
 const address = await app.listen({ port: Number(process.env["PORT"] ?? 3_000), host: "127.0.0.1" });
 console.log(`listening on ${address}`);
 
-// On SIGTERM and SIGINT the client delivers what it has logged, while the server answers what it has begun.
+// On SIGTERM and SIGINT the client delivers logged events while the server finishes its requests.
 installShutdownHooks(client);
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => app.close());
 client.on("closed", ({ pending }) => console.log(`closed, ${pending} exposures left`));

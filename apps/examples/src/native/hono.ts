@@ -3,7 +3,7 @@ import { serve } from "@hono/node-server";
 import { type Attributes, init, installShutdownHooks } from "@sortition/node";
 import { type Context, Hono } from "hono";
 
-// One client for the whole process, made before the first request comes.
+// One client for the whole process, created before the first request.
 const client = await init({
   apiKey: process.env["EPPO_API_KEY"] ?? "example",
   baseUrl: process.env["EPPO_BASE_URL"],
@@ -12,7 +12,7 @@ const client = await init({
   },
 });
 
-/** What rules may look at; the values come with each request. */
+/** Attributes for the rules, from the request. */
 function attributesOf({ req }: Context): Attributes {
   return { path: req.path, language: req.header("accept-language") ?? null };
 }
@@ -36,7 +36,7 @@ const server = serve({ fetch: app.fetch, port, hostname: "127.0.0.1" }, (address
   console.log(`listening on http://127.0.0.1:${address.port}`),
 );
 
-// On SIGTERM and SIGINT the client delivers what it has logged, while the server answers what it has begun.
+// On SIGTERM and SIGINT the client delivers logged events while the server finishes its requests.
 installShutdownHooks(client);
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => server.close());
 client.on("closed", ({ pending }) => console.log(`closed, ${pending} exposures left`));

@@ -1,5 +1,5 @@
 // Calls the two files of a Next application as Next does, without a Next server:
-// `next/instrumentation.ts` and `next/app/api/checkout/route.ts`. Copy those, this one stays here.
+// `next/instrumentation.ts` and `next/app/api/checkout/route.ts`. Copy those, not this file.
 import { getInstance } from "@sortition/node";
 import { GET } from "./next/app/api/checkout/route.js";
 import { register } from "./next/instrumentation.js";

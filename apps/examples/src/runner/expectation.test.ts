@@ -35,13 +35,16 @@ describe("readExpectation", () => {
 
 describe("differenceOf", () => {
   it.each([
-    { pattern: "a (b) …", text: "a (b) c", isSame: true, because: "… is any text" },
-    { pattern: "…", text: "", isSame: true, because: "no text is text" },
+    { pattern: "a (b) …", text: "a (b) c", isSame: true, because: "… matches any characters" },
+    { pattern: "…", text: "", isSame: true, because: "… matches nothing, too" },
     { pattern: "a.c", text: "abc", isSame: false, because: "a dot is a dot" },
-    { pattern: "a", text: "ab", isSame: false, because: "all of it counts" },
-  ])("of $pattern and $text is none: $isSame, because $because", ({ pattern, text, isSame }) => {
-    expect(differenceOf(pattern, text) === null).toBe(isSame);
-  });
+    { pattern: "a", text: "ab", isSame: false, because: "the whole string has to match" },
+  ])(
+    "finds none between $pattern and $text: $isSame, because $because",
+    ({ pattern, text, isSame }) => {
+      expect(differenceOf(pattern, text) === null).toBe(isSame);
+    },
+  );
 });
 
 describe("differencesOf", () => {

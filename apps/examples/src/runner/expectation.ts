@@ -1,12 +1,12 @@
-/** What an example says about itself, in the comment at its end. */
+/** The expected behaviour of an example, from the comment at its end. */
 export interface Expectation {
-  /** Lines on stdout, in order. `…` stands for any text within a line. */
+  /** Lines on stdout, in order. `…` matches any characters within a line. */
   readonly prints: readonly string[];
-  /** Pages to be asked for once it listens; then it is sent SIGTERM. */
+  /** Pages to request once it listens; then it is sent SIGTERM. */
   readonly visits: readonly Visit[];
 }
 
-/** A page, and the body it answers with; `…` stands for any text. */
+/** A page, and the body of its response; `…` matches any characters. */
 export interface Visit {
   readonly path: string;
   readonly body: string;
@@ -43,7 +43,7 @@ export function readExpectation(source: string): Expectation {
   return { prints, visits };
 }
 
-/** Says how a text differs from a pattern in which `…` stands for any text; `null` if it does not. */
+/** Describes how a string differs from a pattern in which `…` matches any characters; `null` if it matches. */
 export function differenceOf(pattern: string, text: string): string | null {
   const parts = pattern.split("…").map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`, "s").test(text)
@@ -51,7 +51,7 @@ export function differenceOf(pattern: string, text: string): string | null {
     : `expected ${JSON.stringify(pattern)}, got ${JSON.stringify(text)}`;
 }
 
-/** Says how printed lines differ from the expected ones; empty if they do not. */
+/** Describes how printed lines differ from the expected ones; empty if they do not. */
 export function differencesOf(expected: readonly string[], printed: string): readonly string[] {
   const lines = printed === "" ? [] : printed.replace(/\n$/, "").split("\n");
   const count = Math.max(expected.length, lines.length);

@@ -19,7 +19,7 @@ function exampleNames(): readonly string[] {
     .sort();
 }
 
-/** Does the work for each item, for as many at a time as there are processors. */
+/** Does the work for each item, with as many in parallel as there are processors. */
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const rest = items.values();
   const worker = async (): Promise<void> => {
@@ -28,7 +28,7 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }
 
-/** Runs the named examples (all, without a name); resolves with whether each did what its comment says. */
+/** Runs the named examples (all, without a name); resolves to whether each behaved as expected. */
 async function runAll(wanted: readonly string[]): Promise<boolean> {
   const known = exampleNames();
   const unknown = wanted.find((name) => !known.includes(name));
@@ -53,7 +53,7 @@ async function runAll(wanted: readonly string[]): Promise<boolean> {
   });
   const seconds = ((performance.now() - startedAtMs) / 1_000).toFixed(1);
   console.log(
-    `${names.length - failures} of ${names.length} examples did what they say, in ${seconds} s`,
+    `${names.length - failures} of ${names.length} examples behaved as expected, in ${seconds} s`,
   );
   return failures === 0;
 }

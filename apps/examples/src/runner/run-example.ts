@@ -12,7 +12,7 @@ const TIMEOUT_MS = 30_000;
 export interface ExampleResult {
   readonly stdout: string;
   readonly stderr: string;
-  /** Empty if everything was as the example says. */
+  /** Empty if the example behaved as expected. */
   readonly problems: readonly string[];
 }
 

@@ -13,10 +13,10 @@ import { EXIT, type Io } from "../io.js";
 import { createMessages } from "../messages.js";
 import { count } from "../text/values.js";
 
-/** What `sortition --help` says about it. */
+/** Description of the command in `sortition --help`. */
 export const EVALUATE_SUMMARY = "answer a stream of requests against one configuration file";
 
-/** Results are collected up to this length, then written: lines of one chunk, in few writes. */
+/** Results are buffered up to this length, so that the lines of one chunk need few writes. */
 const MAX_BATCH_LENGTH = 65_536;
 
 /**

@@ -9,11 +9,11 @@ import { reportOf } from "../explain/report.js";
 import { EXIT, type Io } from "../io.js";
 import { createPaint } from "../text/paint.js";
 
-/** What `sortition --help` says about it. */
+/** Description of the command in `sortition --help`. */
 export const EXPLAIN_SUMMARY = "show why one subject gets one answer";
 
 /**
- * `sortition explain`: one answer, and how it came about.
+ * `sortition explain`: one answer, and how it was found.
  *
  * @returns the exit code.
  * @throws UsageError, FileError

@@ -9,7 +9,7 @@ import { inspectionReport } from "../inspect/report.js";
 import { EXIT, type Io } from "../io.js";
 import { createPaint } from "../text/paint.js";
 
-/** What `sortition --help` says about it. */
+/** Description of the command in `sortition --help`. */
 export const INSPECT_SUMMARY = "show what a configuration contains, and what is wrong with it";
 
 /**

@@ -9,7 +9,7 @@ import { parseEpochMs, parseIsoTime } from "./time.js";
 /** Why a line has no answer. */
 export type ErrorCode = "invalid_json" | "invalid_request" | "line_too_long" | "internal";
 
-/** What a line is answered with. */
+/** Inputs of the answer to a line. */
 export interface LineContext {
   /** Counted from 1. */
   readonly lineNumber: number;
@@ -20,7 +20,7 @@ export interface LineContext {
   readonly maxLineBytes: number;
 }
 
-/** The text of a result, and whether it is an error. */
+/** A result as a line of JSON, and its error code if it is an error. */
 export interface AnsweredLine {
   readonly text: string;
   readonly error: ErrorCode | null;
@@ -57,7 +57,7 @@ export function answerLine(line: Line, context: LineContext): AnsweredLine {
 }
 
 function parseLine(line: Buffer, isFirst: boolean): { value: unknown } | { problem: string } {
-  // Replacement characters in place of what was meant would quietly change an answer.
+  // Decoding would put replacement characters in place of invalid bytes, and silently change an answer.
   if (!isUtf8(line)) return { problem: "not UTF-8" };
   const decoded = line.toString("utf8");
   const text = isFirst && decoded.startsWith("\ufeff") ? decoded.slice(1) : decoded;
@@ -86,7 +86,7 @@ function lineTime(now: unknown, runNowMs: number | null): LineTime {
   return { nowMs, isSet: true };
 }
 
-/** `id` first; no field of a result is called by a number, which JavaScript would put before it. */
+/** `id` is the first member: no field of a result has a numeric name, which JavaScript would put before it. */
 function resultOf(id: unknown, answer: Answer): JsonObject {
   if (answer.kind === "result") return { id, ...answer.fields };
   return { id, throws: classOf(answer.error), message: messageOf(answer.error) };

@@ -42,7 +42,7 @@ describe("findJsonFault", () => {
     expect(fault && describeFault(fault, "text")).toBe(says);
   });
 
-  it("finds one exactly where JSON.parse refuses the text", () => {
+  it("finds a fault exactly if JSON.parse throws", () => {
     for (const seed of SEEDS) {
       for (let at = 0; at <= seed.length; at += 1) {
         for (const damage of DAMAGE) {
@@ -71,7 +71,7 @@ describe("positionOf", () => {
     { text: "a\r\nb", offset: 3, line: 2, column: 1 },
     { text: "a\rb", offset: 2, line: 2, column: 1 },
     { text: "a\n\nbc", offset: 4, line: 3, column: 2 },
-  ])("says line $line, column $column for $offset in $text", ({ text, offset, ...place }) => {
+  ])("is line $line, column $column for $offset in $text", ({ text, offset, ...place }) => {
     expect(positionOf(text, offset)).toEqual(place);
   });
 });

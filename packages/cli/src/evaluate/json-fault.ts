@@ -1,9 +1,9 @@
-/** Where a text stops being JSON. */
+/** The first place at which a string is not JSON. */
 export interface JsonFault {
-  /** In UTF-16 code units, as JavaScript counts. */
+  /** In UTF-16 code units. */
   readonly offset: number;
   readonly expected: string;
-  /** The character there; `null`: the text ends. */
+  /** The character at that place; `null`: the end of the string. */
   readonly found: string | null;
 }
 
@@ -16,11 +16,11 @@ const WHITE_SPACE = /[ \t\n\r]*/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 
 /**
- * Finds the first place where a text is not JSON; `null` if there is none. `JSON.parse` says so
- * itself, but each version of Node in other words, and for short texts without the place.
+ * Finds the first place at which a string is not JSON; `null` if there is none. The message of
+ * `JSON.parse` differs between versions of Node, and does not contain the place for short strings.
  */
 export function findJsonFault(text: string): JsonFault | null {
-  /** Ends of the arrays and objects that are open. */
+  /** Closing brackets of the open arrays and objects. */
   const open: ("]" | "}")[] = [];
   let expectation: Expectation = "value";
   let at = 0;
@@ -93,7 +93,7 @@ export function describeFault({ expected, found }: JsonFault, whole: string): st
   return `expected ${expected}, got ${found === null ? `the end of the ${whole}` : JSON.stringify(found)}`;
 }
 
-/** Line and column of a place in a text, both from 1. */
+/** Line and column of an offset, both counted from 1. */
 export function positionOf(text: string, offset: number): { line: number; column: number } {
   let line = 1;
   let start = 0;

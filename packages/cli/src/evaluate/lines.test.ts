@@ -10,15 +10,15 @@ function linesOf(chunks: readonly (string | Buffer)[], maxBytes?: number): strin
 
 describe("LineSplitter", () => {
   it.each([
-    { chunks: [], lines: [], because: "nothing has no line" },
-    { chunks: ["a\n"], lines: ["a"], because: "a line feed ends a line and begins none" },
+    { chunks: [], lines: [], because: "empty input has no lines" },
+    { chunks: ["a\n"], lines: ["a"], because: "a line feed ends a line and does not start one" },
     { chunks: ["a"], lines: ["a"], because: "the last line needs no line feed" },
     { chunks: ["a\r\nb\r\n"], lines: ["a", "b"], because: "CR LF ends a line too" },
     { chunks: ["a\r\r\n"], lines: ["a\r"], because: "one CR belongs to the line feed" },
     { chunks: ["a\rb\n"], lines: ["a\rb"], because: "CR alone is data" },
     { chunks: ["\n\na\n"], lines: ["", "", "a"], because: "empty lines count" },
     { chunks: ["a\r", "\nb"], lines: ["a", "b"], because: "CR LF may be cut in two" },
-    { chunks: ["a", "b", "\nc", "\n"], lines: ["ab", "c"], because: "a line may come in pieces" },
+    { chunks: ["a", "b", "\nc", "\n"], lines: ["ab", "c"], because: "a line may arrive in pieces" },
     {
       chunks: ["a\u2028b\u2029c\u0085d\u000be\u000cf\n"],
       lines: ["a\u2028b\u2029c\u0085d\u000be\u000cf"],

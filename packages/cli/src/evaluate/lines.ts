@@ -13,7 +13,7 @@ export type Line = Buffer | "too-long";
  */
 export class LineSplitter {
   readonly #maxBytes: number;
-  /** Pieces of a line whose end has not come yet. */
+  /** Pieces of the line whose end is not read yet. */
   #pieces: Buffer[] = [];
   #pieceBytes = 0;
 

@@ -6,9 +6,9 @@ import { messageOf } from "@sortition/core/dialect";
 import { FileError } from "../errors.js";
 import { describeFault, findJsonFault, positionOf } from "./json-fault.js";
 
-/** A payload as it lies on disk. */
+/** The content of a payload file. */
 export interface PayloadFile {
-  /** How messages name it, e.g. `--config flags.json`. */
+  /** Name in messages, e.g. `--config flags.json`. */
   readonly name: string;
   readonly bytes: Buffer;
   /** When it was read, epoch ms. */
@@ -35,7 +35,7 @@ export async function readPayloadFile(option: string, path: string): Promise<Pay
   return { name, bytes, readAtMs: Date.now() };
 }
 
-/** What is wrong with a payload that cannot be loaded: with line and column if it is not JSON. */
+/** The error for a payload that cannot be loaded, with line and column if it is not JSON. */
 export function payloadError(file: PayloadFile, { path, problem }: DecodeError): FileError {
   const text = file.bytes.toString("utf8").replace(/^\ufeff/, "");
   const fault = path === "$" ? findJsonFault(text) : null;
@@ -44,7 +44,7 @@ export function payloadError(file: PayloadFile, { path, problem }: DecodeError):
   return new FileError(`${file.name}: not JSON at ${where}: ${describeFault(fault, "file")}`);
 }
 
-/** What the system says when a file cannot be read. */
+/** The system's message for a file that cannot be read. */
 export function systemProblem(error: unknown): string {
   const errno = error instanceof Error && "errno" in error ? error.errno : undefined;
   const known = typeof errno === "number" ? getSystemErrorMap().get(errno) : undefined;
@@ -57,7 +57,7 @@ function place(text: string, offset: number): string {
   return `line ${line}, column ${column}`;
 }
 
-/** Where decoding first puts a replacement character that is not in the bytes. */
+/** The place of the first byte that is not UTF-8. */
 function firstReplacement(bytes: Buffer): [text: string, offset: number] {
   const text = bytes.toString("utf8");
   const encoded = Buffer.from(text);

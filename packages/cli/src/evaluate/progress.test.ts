@@ -42,7 +42,7 @@ describe("Progress", () => {
   });
 
   it.each([
-    { stderr: false, isShown: true, because: "stderr is no terminal" },
+    { stderr: false, isShown: true, because: "stderr is not a terminal" },
     { stderr: true, isShown: false, because: "it is not wanted" },
   ])("writes nothing when $because", ({ stderr, isShown }) => {
     expect(run({ stdout: false, stderr }, isShown)).toBe("");

@@ -4,11 +4,11 @@ import { count } from "../text/values.js";
 const REDRAW_AFTER_MS = 100;
 const CLEAR_LINE = "\r\u001b[K";
 
-/** Counts lines, and shows the count on a terminal while the run goes on. */
+/** Counts lines, and shows the count on a terminal during the run. */
 export class Progress {
   readonly #stderr: Output;
   readonly #isShown: boolean;
-  /** Results appear on the same terminal. */
+  /** Whether results are written to the same terminal. */
   readonly #sharesTerminal: boolean;
   readonly #startedAtMs = performance.now();
   #lines = 0;
@@ -16,7 +16,7 @@ export class Progress {
   #drawnAtMs = Number.NEGATIVE_INFINITY;
   #isDrawn = false;
 
-  /** It is shown only where `stderr` is a terminal. */
+  /** Shown only if `stderr` is a terminal. */
   constructor({ stdout, stderr }: Io, options: { readonly isShown: boolean }) {
     this.#stderr = stderr;
     this.#isShown = options.isShown && stderr.isTTY === true;
@@ -33,7 +33,7 @@ export class Progress {
     if (isError) this.#errorLines += 1;
   }
 
-  /** Redraws it, if the last time is long enough ago. */
+  /** Redraws the count, at most once per interval. */
   draw(): void {
     if (!this.#isShown) return;
     const nowMs = performance.now();
@@ -43,7 +43,7 @@ export class Progress {
     this.#stderr.write(`${CLEAR_LINE}${this.#text(nowMs)}`);
   }
 
-  /** Takes it away before results are written to where it stands. */
+  /** Erases the count before results are written to the same terminal. */
   makeWay(): void {
     if (this.#sharesTerminal) this.erase();
   }
@@ -54,7 +54,7 @@ export class Progress {
     this.#stderr.write(CLEAR_LINE);
   }
 
-  /** Leaves the final count. */
+  /** Draws the final count. */
   finish(): void {
     if (!this.#isShown) return;
     this.#isDrawn = false;

@@ -1,9 +1,9 @@
-/** A JSON object as received. Its members are its own, whatever they are called. */
+/** A JSON object as received. Its members are own properties, whatever their names are. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 const MAX_SHOWN_LENGTH = 40;
 
-/** A request is not what its dialect takes. The message names the field. */
+/** A request that its dialect does not accept. The message names the field. */
 export class RequestError extends Error {
   override readonly name = "RequestError";
   constructor(path: string, problem: string) {
@@ -32,7 +32,7 @@ export function stringField(request: JsonObject, name: string): string {
   throw unexpected(name, "a string", value);
 }
 
-/** @throws RequestError if the field is there and not an object. */
+/** @throws RequestError if the field is present and not an object. */
 export function optionalObjectField(request: JsonObject, name: string): JsonObject | undefined {
   const value = request[name];
   if (value === undefined || isJsonObject(value)) return value;

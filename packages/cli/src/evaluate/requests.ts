@@ -4,9 +4,9 @@ import { FileError } from "../errors.js";
 import type { Io } from "../io.js";
 import { systemProblem } from "./payload-file.js";
 
-/** Where requests are read from. */
+/** The source of requests. */
 export interface Requests {
-  /** How messages name it. */
+  /** Name in messages. */
   readonly name: string;
   readonly stream: Readable;
 }
@@ -22,7 +22,7 @@ export async function openRequests(path: string | null, io: Io): Promise<Request
   const name = `--requests ${path}`;
   try {
     const file = await open(path);
-    // A folder can be opened; that it cannot be read must not come up in the middle.
+    // A folder can be opened, but not read: that must be reported before the first result.
     if ((await file.stat()).isDirectory()) {
       await file.close();
       throw new FileError(`${name}: cannot be read: it is a directory`);

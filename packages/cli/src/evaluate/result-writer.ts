@@ -1,23 +1,23 @@
 import { FileError } from "../errors.js";
 import type { Output } from "../io.js";
 
-/** The reader of the results went away. */
+/** The reader of the results has closed its end. */
 export class ReaderGone extends Error {
   override readonly name = "ReaderGone";
 }
 
-/** Writes results, no faster than they are taken. */
+/** Writes results with backpressure. */
 export class ResultWriter {
   readonly #stream: Output;
 
   constructor(stream: Output) {
     this.#stream = stream;
-    // Each write learns of its failure by itself.
+    // Each write reports its own failure.
     stream.on("error", () => {});
   }
 
   /**
-   * Resolves when the text has been handed on.
+   * Resolves when the text is written.
    *
    * Rejects with `ReaderGone`, or with a `FileError`.
    */
@@ -33,7 +33,7 @@ export class ResultWriter {
 }
 
 /**
- * Writes a result that is no stream. A reader that went away has seen enough.
+ * Writes a whole result. A reader that closes its end early is not an error.
  *
  * @throws FileError
  */

@@ -9,8 +9,8 @@ const ISO_TIME: RegExp = /* @__PURE__ */ new RegExp(
 );
 
 /**
- * Reads an ISO 8601 date, or date and time, in the extended format; `null` if it is none. As in
- * JavaScript a date alone is midnight UTC, and a time without a zone is the process's local time.
+ * Reads an ISO 8601 date, or date and time, in the extended format; `null` for anything else. As in
+ * JavaScript, a date alone is midnight UTC, and a time without a zone is the process's local time.
  *
  * @returns epoch ms.
  */
@@ -21,7 +21,7 @@ export function parseIsoTime(text: string): number | null {
   return Date.parse(`${date}T${time.replace(",", ".")}${offset(zone)}`);
 }
 
-/** Reads epoch milliseconds; `null` if the number is no time. */
+/** Reads epoch milliseconds; `null` if `Date` cannot represent the number. */
 export function parseEpochMs(value: number): number | null {
   return Math.abs(value) <= MAX_TIME_MS ? Math.trunc(value) : null;
 }
@@ -31,13 +31,13 @@ export function parseTimeText(text: string): number | null {
   return /^-?\d+(?:\.\d+)?$/.test(text) ? parseEpochMs(Number(text)) : parseIsoTime(text);
 }
 
-/** `Date` takes the 30th of February for the 2nd of March. */
+/** `Date.parse` may accept the 30th of February as the 2nd of March. */
 function isDay(date: string): boolean {
   const ms = Date.parse(`${date}T00:00:00Z`);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
 }
 
-/** The offset in the one spelling that JavaScript promises to read. */
+/** The offset in the only format that the specification of JavaScript requires. */
 function offset(zone: string | undefined): string {
   if (zone === undefined || zone === "Z") return zone ?? "";
   const digits = zone.slice(1).replace(":", "").padEnd(4, "0");

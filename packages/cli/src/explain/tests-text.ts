@@ -8,7 +8,7 @@ import type {
 import { conditionText, rangesText } from "../text/parts.js";
 import { timeText } from "../text/values.js";
 
-/** A condition, and why it came out as it did. */
+/** A condition, and the reason of its outcome. */
 export function conditionResult(condition: ExplainedCondition): string {
   const { outcome, problem, reason } = condition;
   if (problem !== null) return problem;
@@ -16,7 +16,7 @@ export function conditionResult(condition: ExplainedCondition): string {
   return `${conditionText(condition)}: ${reason}`;
 }
 
-/** A shard condition, and where the subject lies. */
+/** A shard condition, and the subject's shard. */
 export function shardResult(it: ExplainedShard): string {
   const { outcome, problem, reason, salt, shard, totalShards } = it;
   if (outcome === "error") return reason;
@@ -28,7 +28,7 @@ export function shardResult(it: ExplainedShard): string {
   return `${place} for ${JSON.stringify(salt)} ${verb} ${rangesText(it, shard)}`;
 }
 
-/** What a split gives, or why it gives nothing. */
+/** A split, or its error. */
 export function splitResult({ outcome, reason, shards, variation }: ExplainedSplit): string {
   const name = `split ${JSON.stringify(variation)}`;
   if (outcome === "error" && shards.every((it) => it.outcome !== "error")) {
@@ -37,7 +37,7 @@ export function splitResult({ outcome, reason, shards, variation }: ExplainedSpl
   return shards.length === 0 ? `${name}: everybody` : name;
 }
 
-/** What an allocation's outcome hangs on, one sentence for each decider. */
+/** What an allocation's outcome depends on, one sentence for each decider. */
 export function deciderTexts(allocation: ExplainedAllocation): readonly string[] {
   if (allocation.splits.length === 0 && allocation.outcome === "no-split-matches") {
     return ["it has no splits"];

@@ -4,13 +4,13 @@ import type { InspectSupport } from "../dialects/dialect.js";
 import { UsageError } from "../errors.js";
 import type { InspectOptions } from "./options.js";
 
-/** What is shown of a configuration. */
+/** The content of a configuration, as it is shown. */
 export interface Inspection {
   readonly configuration: Configuration;
   readonly nowMs: number;
   readonly flags: readonly FlagDescription[];
   readonly bandits: readonly BanditDescription[];
-  /** Of the flags that are shown; if all are, those of no flag too. */
+  /** Issues of the flags that are shown; if all are shown, also those of no flag. */
   readonly issues: readonly CompileIssue[];
   /** What the dialect adds. */
   readonly extras: ReturnType<InspectSupport["extrasOf"]>;
@@ -28,7 +28,7 @@ export async function inspectConfiguration(options: InspectOptions): Promise<Ins
     option,
     hasEvents: false,
     isExplained: false,
-    warn: () => {}, // everything that is wrong is shown
+    warn: () => {}, // all issues are shown
   });
   const { configuration } = opened;
   const { explainer, inspect } = dialect;

@@ -11,7 +11,7 @@ import { countText, shareText, shortTimeText, timeText, valueText } from "../tex
 import { WIDTH, wrap } from "../text/wrap.js";
 import type { Inspection } from "./inspection.js";
 
-/** Widths of the columns: with three gaps of two they make 100. */
+/** Widths of the columns. With three gaps of two characters they add up to 100. */
 const CAPS: readonly number[] = [26, 20, 26, 22];
 
 const HEAD: readonly string[] = [
@@ -88,7 +88,7 @@ function allocationRow(
 }
 
 function trafficText(traffic: AllocationDescription["traffic"]): string {
-  if (traffic === null) return "cannot be told";
+  if (traffic === null) return "unknown";
   const shares = [...traffic.byVariation].map(([key, share]) => `${key} ${shareText(share)}`);
   const rest = traffic.unassigned === 0 ? [] : [`unassigned ${shareText(traffic.unassigned)}`];
   return [...shares, ...rest].join(", ");

@@ -2,7 +2,7 @@ import type { Io, Output } from "../io.js";
 
 const CODES = { red: 31, green: 32, yellow: 33, dim: 2 } as const;
 
-/** Colours a text, or leaves it as it is. */
+/** Adds colour to a string, or returns it unchanged. */
 export type Paint = (text: string, color: keyof typeof CODES) => string;
 
 /** Colours on a terminal, unless `NO_COLOR` is set. */
@@ -12,7 +12,7 @@ export function createPaint(output: Output, env: Io["env"]): Paint {
   return (text, color) => `\u001b[${CODES[color]}m${text}\u001b[${color === "dim" ? 22 : 39}m`;
 }
 
-/** Keys and values may contain what would move a terminal's cursor; line feeds are ours. */
+/** Escapes control characters in keys and values, which could move a terminal's cursor. Line feeds are ours. */
 export function printable(text: string): string {
   return text.replace(
     /[^\P{Cc}\n]/gu,

@@ -16,7 +16,7 @@ export function conditionText({
   return problem === null ? `${attribute} ${operator} ${valueText(expected)}` : "malformed";
 }
 
-/** Rules in one text: conditions joined by `and`, rules by `or`. */
+/** Rules in one string: conditions joined by `and`, rules by `or`. */
 export function rulesText(rules: readonly RuleDescription[]): string {
   if (rules.length === 0) return "everybody";
   const texts = rules.map(({ conditions, problem }) => {
@@ -52,7 +52,7 @@ function rangeText({ start, end }: ShardDescription["ranges"][number]): string {
 /** Whether an allocation is active. */
 export type WindowState = "open" | "not-started" | "ended";
 
-/** Whether a window is open; both ends belong to it. */
+/** Whether a window is open; both ends are inclusive. */
 export function windowStateAt(window: WindowDescription | null, nowMs: number): WindowState {
   if (window === null) return "open";
   if (window.startAtMs !== null && nowMs < window.startAtMs) return "not-started";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { shareText, shortTimeText, timeText, valueText } from "./values.js";
 
-describe("a text for people", () => {
+describe("the text", () => {
   it.each([
     { value: undefined, text: "nothing" },
     { value: "a", text: '"a"' },

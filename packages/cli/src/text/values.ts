@@ -1,6 +1,6 @@
 const MAX_LENGTH = 60;
 
-/** A value as JSON, shortened: the first elements of a long list, the beginning of a long text. */
+/** A value as JSON, shortened: the first elements of a long list, the beginning of a long string. */
 export function valueText(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return listText(value);
@@ -27,14 +27,14 @@ export function timeText(ms: number): string {
   return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
 }
 
-/** A time without the zeros at its end: `2026-02-01`, `2026-02-01T12:30Z`. */
+/** A time without trailing zeros: `2026-02-01`, `2026-02-01T12:30Z`. */
 export function shortTimeText(ms: number): string {
   return timeText(ms).replace(/T00:00:00\.000Z$|(?::00)?\.000Z$/, (zeros) =>
     zeros.startsWith("T") ? "" : "Z",
   );
 }
 
-/** A share as per cent, with as many digits as it needs, four at most. */
+/** A share in per cent, with up to four decimals. */
 export function shareText(share: number): string {
   return `${Number((share * 100).toFixed(4))} %`;
 }

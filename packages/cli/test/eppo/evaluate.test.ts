@@ -177,7 +177,7 @@ describe("the clock", () => {
     }
   });
 
-  it("says nothing where the details tell nothing about the configuration", async () => {
+  it("is not in details that contain nothing about the configuration", async () => {
     const [result] = await answers([{ type: "string", flag: "text", subjectKey: "" }]);
     expect(result?.evaluationDetails).toMatchObject({
       configFetchedAt: "",
@@ -211,8 +211,13 @@ describe("a request", () => {
 
   it.each([
     { flag: "x", default: '{"a":1}', value: { a: 1 }, because: "the vendor parses it" },
-    { flag: "x", default: "null", value: "null", because: "null gives way to the text" },
-    { flag: "x", default: { a: "1" }, value: { a: "1" }, because: "it is no text" },
+    {
+      flag: "x",
+      default: "null",
+      value: "null",
+      because: "a parsed null is replaced by the string",
+    },
+    { flag: "x", default: { a: "1" }, value: { a: "1" }, because: "it is not a string" },
     { flag: "json-null", default: "[1]", value: "[1]", because: "null was assigned" },
     { flag: "json-broken", default: "[1]", value: [1], because: "nothing was assigned" },
   ])("for JSON of $flag with default $default gives $value: $because", async (row) => {
@@ -222,7 +227,7 @@ describe("a request", () => {
     expect(result?.value).toEqual(row.value);
   });
 
-  it("for JSON with a default that is no JSON text is answered with what the vendor throws", async () => {
+  it("for JSON with a default that is not valid JSON is answered with what the vendor throws", async () => {
     const request = { type: "json", flag: "json", subjectKey: "a", default: "{" };
     const { exitCode, stdout } = await run(withConfig(VARIED, "--events"), ndjson([request]));
     expect(parseLines(stdout)).toEqual([
@@ -252,7 +257,7 @@ describe("a request", () => {
     { value: "{", expected: [7] },
     { value: "null", expected: "[7]" },
     { value: null, expected: "[7]" },
-  ])("for JSON with override $value and a text as default gives $expected", async (row) => {
+  ])("for JSON with override $value and a string as default gives $expected", async (row) => {
     const overrides = { json: { key: "o", value: row.value } };
     const request = { type: "json", flag: "json", subjectKey: "a", default: "[7]", overrides };
     expect((await answers([request]))[0]?.value).toEqual(row.expected);
@@ -388,7 +393,7 @@ describe("the input", () => {
     { input: "", count: 0, because: "it is empty" },
     { input: "\n \n\r\n", count: 0, because: "all lines are blank" },
     { input: REQUEST_TEXT, count: 1, because: "the last line needs no line feed" },
-    { input: `\ufeff${REQUEST_TEXT}\n`, count: 1, because: "a byte order mark is no data" },
+    { input: `\ufeff${REQUEST_TEXT}\n`, count: 1, because: "a byte order mark is not data" },
     {
       input: JSON.stringify({ ...REQUEST, id: "a\u2028b\u2029c\u0085d" }),
       count: 1,
@@ -448,7 +453,7 @@ describe("--dedupe", () => {
 });
 
 describe("a broken flag", () => {
-  it("is named once on stderr and answered; its neighbours do not notice", async () => {
+  it("is named once on stderr and answered; other flags are unaffected", async () => {
     const flags = (EXAMPLE as { flags: object }).flags;
     const config = {
       ...EXAMPLE,
@@ -534,7 +539,7 @@ describe("usage", () => {
     { args: ["evaluate", "--help"], says: "--requests FILE|-" },
     { args: ["evaluate", "-h", "--dialect", "none"], says: "Dialect eppo:" },
     { args: ["--version"], says: "\n" },
-  ])("of $args tells more", async ({ args, says }) => {
+  ])("of $args prints $says", async ({ args, says }) => {
     const { exitCode, stdout, stderr } = await run(args);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toContain(says);

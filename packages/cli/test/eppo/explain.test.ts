@@ -20,7 +20,7 @@ async function explained(subject: string, attributes: object): Promise<string> {
 }
 
 describe("explain", () => {
-  it("shows what a subject gets, and everything that was looked at", async () => {
+  it("shows what a subject gets, and everything that was tested", async () => {
     expect(await explained("user-1", { country: "DK" })).toBe(
       `new-checkout (boolean) for user-1 at 2026-02-01T12:00:00.000Z
 
@@ -51,7 +51,7 @@ Because  country ONE_OF ["DK"]: "SE" is not listed
     expect(text).toContain("✗ 1 pilot: the subject is in no split");
   });
 
-  it("tells the shards by the formula of the vendor's documentation", async () => {
+  it("computes shards by the formula of the vendor's documentation", async () => {
     const shard = createHash("md5").update("pilot-user-9").digest().readUInt32BE(0) % 10_000;
     expect(await explained("user-9", { country: "DK" })).toContain(`shard ${shard} of 10000`);
   });
@@ -70,14 +70,14 @@ Because  country ONE_OF ["DK"]: "SE" is not listed
     { flag: "json-broken", attributes: {}, contains: '! split "v0": ', exitCode: 1 },
     { flag: "num", attributes: {}, contains: 'split "v0": everybody', exitCode: 0 },
     { flag: "__proto__", attributes: {}, contains: '"own", variation "v0"', exitCode: 0 },
-  ])("says of $flag: $contains", async ({ attributes, contains, exitCode, flag }) => {
+  ])("shows of $flag: $contains", async ({ attributes, contains, exitCode, flag }) => {
     const more = ["--subject", "u", "--attributes", JSON.stringify(attributes)];
     const { stdout, ...rest } = await run(args(VARIED, flag, ...more));
     expect(stdout).toContain(contains);
     expect(rest).toEqual({ exitCode, stderr: "" });
   });
 
-  it("asks for the type that is wanted", async () => {
+  it("asks for the given type", async () => {
     const { exitCode, stdout } = await run(
       args(EXAMPLE, "new-checkout", "--subject", "u", "--type", "string", "--default", '"x"'),
     );
@@ -126,7 +126,7 @@ Because  country ONE_OF ["DK"]: "SE" is not listed
     });
   });
 
-  it("equals evaluate, and keeps to 100 columns, whoever asks for whatever", async () => {
+  it("equals evaluate and keeps to 100 columns for any flag and subject", async () => {
     const attributes = [
       {},
       { country: "DK", age: 31, v: "1.9.0" },
@@ -165,7 +165,7 @@ Because  country ONE_OF ["DK"]: "SE" is not listed
     }
   });
 
-  it("says so if names are hashes, and uses those that the subject brings", async () => {
+  it("notes that names are hashes, and shows the names that the subject has", async () => {
     const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
     const base64 = (text: string): string => Buffer.from(text).toString("base64");
     const key = md5("f");
@@ -260,7 +260,7 @@ describe("explain, of a bandit,", () => {
     expect(stdout.match(/→/g)).toHaveLength(1);
   });
 
-  it("tells it as JSON, with weights that sum up to 1", async () => {
+  it("prints it as JSON, with weights that add up to 1", async () => {
     const { stdout } = await ask("all", "--actions", actions, "--json");
     const { action, bandit, variation } = JSON.parse(stdout);
     expect(variation).toBe("shoes");
@@ -273,11 +273,11 @@ describe("explain, of a bandit,", () => {
   it.each([
     { flag: "failing", says: 'bandit "broken" cannot choose:' },
     { flag: "all", given: "{}", says: 'bandit "shoes" has no actions to choose from' },
-  ])("says why $flag has no action", async ({ flag, given = actions, says }) => {
+  ])("shows why $flag has no action", async ({ flag, given = actions, says }) => {
     expect((await ask(flag, "--actions", given)).stdout).toContain(says);
   });
 
-  it("says nothing of bandits where none stands behind the answer", async () => {
+  it("shows no bandit if there is none behind the answer", async () => {
     expect((await ask("no-bandit", "--actions", actions)).stdout).not.toContain('bandit "');
   });
 

@@ -75,7 +75,7 @@ new-checkout       boolean       enabled                on, off
     expect(stdout).toContain('  $.flags["f"].allocations: expected an array, got a number');
   });
 
-  it("misses a bandit's model only where models are given", async () => {
+  it("reports a missing model only if models are given", async () => {
     expect((await inspect(WINDOWED)).exitCode).toBe(0);
     const bandits = tempFile("models.json", '{"bandits":{}}');
     const { exitCode, stdout } = await inspect(WINDOWED, "--bandits", bandits);
@@ -120,7 +120,7 @@ new-checkout       boolean       enabled                on, off
     expect(stderr).toContain('there is no flag "nope"');
   });
 
-  it("keeps to 100 columns, and colours nothing that is no terminal", async () => {
+  it("keeps to 100 columns, and uses colours on a terminal only", async () => {
     const { stdout } = await inspect(VARIED);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
     expect(stdout).not.toContain("\u001b");

@@ -213,7 +213,7 @@ describe(`the vendor's SDK with bandits (seed ${SEED})`, () => {
     });
   });
 
-  it("shows no events, and takes no cache, unless asked", async () => {
+  it("returns no events without --events, and refuses a cache then", async () => {
     const config = tempFile("flags.json", JSON.stringify(BANDIT_FLAGS));
     const models = tempFile("models.json", JSON.stringify(MODELS));
     const args = ["evaluate", "--dialect", "eppo", "--config", config, "--bandits", models];

@@ -1,10 +1,10 @@
-// Serves one of two versions of a large configuration, in a process of its own: what it does to send
-// them must not count as a stall of the SDK's process.
+// Serves one of two versions of a large configuration, in a process of its own: sending it must not
+// count as a stall of the SDK's process.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Change, versionBytes } from "./workload/versions.js";
 
-const change = process.argv[2] as Change; // by those who start it
+const change = process.argv[2] as Change; // set by w10.ts
 const versions = [versionBytes(change, 0), versionBytes(change, 1)];
 let served = 0;
 

@@ -1,6 +1,6 @@
 // instrumentation.ts of a Next application: Next calls `register` once, when a server process starts.
-// In next.config: `serverExternalPackages: ["@sortition/node"]`, or routes get a copy of the package
-// with an instance of its own. For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset.
+// In next.config, set `serverExternalPackages: ["@sortition/node"]`, so that routes do not bundle a copy
+// of the package. For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset.
 
 export async function register(): Promise<void> {
   // Next calls it for the edge runtime too, which has neither undici nor long-lived processes.
@@ -13,6 +13,6 @@ export async function register(): Promise<void> {
       logAssignment: ({ subject, variation }) => console.log(`logged: ${subject} has ${variation}`),
     },
   });
-  // Next listens to SIGTERM too, and ends the process; the client delivers what it has logged in the meantime.
+  // Next listens to SIGTERM too, and ends the process; meanwhile the client delivers logged events.
   installShutdownHooks(client);
 }

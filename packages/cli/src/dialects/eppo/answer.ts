@@ -5,14 +5,14 @@ import type { AssignmentRequest } from "./request.js";
 
 type Asked = AssignmentDetails<unknown, EvaluationDetails>;
 
-/** What answers are made from. */
+/** Inputs of an answer. */
 export interface EppoParts {
   readonly client: Client<EvaluationDetails>;
-  /** Where the client logs to; `null`: results carry no events. */
+  /** The client's logger; `null`: results contain no events. */
   readonly log: EventLog | null;
 }
 
-/** Stands for the default where it matters whether that was taken. */
+/** Passed instead of the default, to find out whether the default was returned. */
 const DEFAULT_TAKEN: object = Object.freeze({});
 
 /** Answers a call of a typed getter as the vendor's SDK would. */
@@ -26,7 +26,7 @@ export function answerAssignment(
   const isJsonText = getter === "getJSONAssignmentDetails" && typeof defaultValue === "string";
   let parsedDefault: unknown;
   try {
-    // Quirk: the vendor parses a default that is a text before anything else, in no `try` (eppo).
+    // Quirk: the vendor parses a default that is a string first, outside any `try` (eppo).
     if (isJsonText) parsedDefault = JSON.parse(defaultValue);
   } catch (error) {
     return { kind: "throws", error };
@@ -48,13 +48,13 @@ function ask(
   { getter, flag, subjectKey, subjectAttributes }: AssignmentRequest,
   defaultValue: unknown,
 ): Asked {
-  // A default is only handed back: its type is the caller's business, here as in the vendor's SDK.
+  // A default is returned as it is, of whatever type, as in the vendor's SDK.
   return client[getter](flag, subjectKey, subjectAttributes, defaultValue as never);
 }
 
 /**
- * Quirk: where the assigned JSON value is `null` the vendor answers with the default as it was given;
- * where nothing is assigned, with the default as parsed, if that is not `null` (eppo).
+ * Quirk: if the assigned JSON value is `null`, the vendor returns the default as given; if nothing is
+ * assigned, it returns the parsed default unless that is `null` (eppo).
  */
 function jsonDefault(result: Asked, given: unknown, parsed: unknown): unknown {
   return isNullAssigned(result) ? given : (parsed ?? given);
@@ -64,7 +64,7 @@ function isNullAssigned({ reason, evaluationDetails }: Asked): boolean {
   if (reason !== "assigned") return false;
   const { variationValue } = evaluationDetails;
   if (typeof variationValue !== "string") return true;
-  // An override's text stands in the details unparsed; one that cannot be parsed assigns nothing.
+  // Details contain the string of an override unparsed; one that cannot be parsed assigns nothing.
   try {
     return JSON.parse(variationValue) === null;
   } catch {
@@ -72,7 +72,7 @@ function isNullAssigned({ reason, evaluationDetails }: Asked): boolean {
   }
 }
 
-/** The details, fetched at the line's clock if that is set; some tell nothing about the configuration. */
+/** Sets `configFetchedAt` to the line's clock, if that is set. Leaves it empty where it is empty. */
 export function atLineTime(
   details: EvaluationDetails,
   { isSet, nowMs }: LineTime,

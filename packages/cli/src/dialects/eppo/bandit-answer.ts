@@ -4,7 +4,7 @@ import { atLineTime, type EppoParts } from "./answer.js";
 import type { BanditRequest, BestActionRequest, PrecomputedRequest } from "./bandit-request.js";
 import { assignmentEventOf, banditEventOf } from "./events.js";
 
-/** Answers a call of the getter of bandits as the vendor's SDK would. */
+/** Answers a call of the bandit getter as the vendor's SDK would. */
 export function answerBandit(
   { client, log }: EppoParts,
   request: BanditRequest,
@@ -18,7 +18,7 @@ export function answerBandit(
     subjectKey,
     subjectAttributes,
     actions,
-    // A default is only handed back: its type is the caller's business, here as in the vendor's SDK.
+    // A default is returned as it is, of whatever type, as in the vendor's SDK.
     request.defaultValue as string,
   );
   const evaluationDetails = atLineTime(result.evaluationDetails, time);
@@ -33,7 +33,7 @@ export function answerBandit(
 export function answerBestAction({ client }: EppoParts, request: BestActionRequest): Answer {
   const { flag, subjectAttributes, actions, defaultValue } = request;
   const ask = (): string =>
-    client.getBestAction(flag, subjectAttributes, actions, defaultValue as string); // handed back
+    client.getBestAction(flag, subjectAttributes, actions, defaultValue as string); // returned as it is
   try {
     return { kind: "result", fields: { action: strictly(client, ask) } };
   } catch (error) {
@@ -57,7 +57,7 @@ export function answerPrecomputed({ client }: EppoParts, request: PrecomputedReq
   }
 }
 
-/** What lies behind our error. The vendor meets what is missing in a model as a TypeError (eppo). */
+/** The cause of our error. The vendor throws a TypeError where a model is incomplete (eppo). */
 function thrownByVendor(error: unknown): unknown {
   const cause = error instanceof EvaluationError ? error.cause : error;
   return cause instanceof DecodeError ? new TypeError(cause.message) : cause;

@@ -10,7 +10,7 @@ import {
 } from "../../evaluate/request.js";
 import { readAttributes, readOverrides } from "./request.js";
 
-/** A call of the getter of bandits. */
+/** A call of the bandit getter. */
 export interface BanditRequest extends BestActionRequest {
   readonly subjectKey: string;
   readonly overrides: Overrides | undefined;
@@ -41,7 +41,7 @@ export function readBanditRequest(fields: JsonObject): BanditRequest {
   };
 }
 
-/** @throws RequestError that names the field. Overrides have no say in it, and are checked all the same. */
+/** @throws RequestError that names the field. Overrides are checked, but have no effect on the answer. */
 export function readBestActionRequest(fields: JsonObject): BestActionRequest {
   refuseUnknownFields(fields, BEST_ACTION_FIELDS);
   readOverrides(fields);
@@ -61,7 +61,7 @@ const PRECOMPUTED_FIELDS: ReadonlySet<string> = new Set([
   "overrides",
 ]);
 
-/** @throws RequestError that names the field. Overrides have no say in it, and are checked all the same. */
+/** @throws RequestError that names the field. Overrides are checked, but have no effect on the answer. */
 export function readPrecomputedRequest(fields: JsonObject): PrecomputedRequest {
   refuseUnknownFields(fields, PRECOMPUTED_FIELDS);
   readOverrides(fields);
@@ -76,7 +76,7 @@ export function readPrecomputedRequest(fields: JsonObject): PrecomputedRequest {
   };
 }
 
-/** @throws RequestError unless it is a map of names to attributes, apart by kind or flat. */
+/** @throws RequestError unless it maps names to attributes, which are flat or separated by kind. */
 function readActions(actions: unknown, path: string): BanditActions {
   if (!isJsonObject(actions)) throw unexpected(path, "an object", actions);
   for (const [name, attributes] of Object.entries(actions)) {

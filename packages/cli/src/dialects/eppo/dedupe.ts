@@ -1,11 +1,11 @@
 import type { DeduplicationPolicy } from "@sortition/core";
 import { UsageError } from "../../errors.js";
 
-/** How a cache of logged events is asked for, in the vendor's words. */
+/** The forms of a cache of logged events, in the vendor's terms. */
 export const DEDUPE_FORMS = "none, non-expiring, lru:SIZE or expiring:SIZE:TTL_MS";
 
 /**
- * Reads what `--dedupe` asks for; `null`: no cache.
+ * Reads the value of `--dedupe`; `null`: no cache.
  *
  * @throws UsageError that names the option.
  */

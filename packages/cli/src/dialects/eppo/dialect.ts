@@ -52,7 +52,7 @@ export const eppo: CliDialect = {
     {
       name: "bandit-dedupe",
       value: "CACHE",
-      help: ["the same for logged choices of bandits"],
+      help: ["the same for logged bandit actions"],
       commands: ["evaluate"],
     },
     ...EXPLAIN_OPTIONS,
@@ -71,7 +71,7 @@ export const eppo: CliDialect = {
   open,
 };
 
-/** The command reports what is wrong with a flag at the start and in its details: not a third time. */
+/** Issues are reported at the start and in the details already. */
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
@@ -90,7 +90,7 @@ async function open(options: OpenOptions): Promise<OpenConfiguration> {
   const configuration = load(config, models);
   const explaining = isExplained ? eppoExplainer.explaining(configuration) : null;
 
-  // One client and one clock for the whole run; the clock shows the time of the line in progress.
+  // One client and one clock for the whole run. The clock returns the time of the current line.
   let lineNowMs = config.readAtMs;
   const log = hasEvents
     ? new EventLog({ hasDedupe: assignments !== null, hasBanditDedupe: bandits !== null })
@@ -113,7 +113,7 @@ async function open(options: OpenOptions): Promise<OpenConfiguration> {
   };
 }
 
-/** Answers by the type of a request. */
+/** Answers a request by its type. */
 function answer(parts: EppoParts, fields: JsonObject, time: LineTime): Answer {
   const { type } = fields;
   if (typeof type === "string" && Object.hasOwn(GETTERS, type)) {

@@ -5,9 +5,9 @@ import type {
   EvaluationDetails,
 } from "@sortition/core";
 
-/** Keeps the events that the call in progress has logged, under the vendor's names. */
+/** Keeps the events that the current call has logged, under the vendor's names. */
 export class EventLog implements EppoNodeLogger {
-  /** Whether logged assignments, and choices of bandits, are remembered. */
+  /** Whether logged assignments, and logged bandit actions, are deduplicated. */
   readonly hasDedupe: boolean;
   readonly hasBanditDedupe: boolean;
   assignment: AssignmentEvent | null = null;
@@ -26,7 +26,7 @@ export class EventLog implements EppoNodeLogger {
     this.choice = event;
   }
 
-  /** Before a call: one that failed may have left its events. */
+  /** To be called before each call: a failed one may have left events. */
   clear(): void {
     this.assignment = null;
     this.choice = null;
@@ -34,7 +34,7 @@ export class EventLog implements EppoNodeLogger {
 }
 
 /**
- * The event of the assignment with the vendor's fields, or `null`: ours has an identifier too.
+ * The event of the assignment with the vendor's fields, i.e. without our `messageId`, or `null`.
  *
  * @param given - attributes as the request has them.
  */
@@ -55,7 +55,7 @@ export function assignmentEventOf(
   };
 }
 
-/** The event of the bandit's choice with the vendor's fields, or `null`. */
+/** The event of the bandit action with the vendor's fields, or `null`. */
 export function banditEventOf(
   { choice, hasBanditDedupe }: EventLog,
   evaluationDetails: EvaluationDetails,

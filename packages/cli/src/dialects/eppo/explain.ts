@@ -108,7 +108,7 @@ function weighedBandit(
   if (bandit === null) return null;
   const { key } = bandit;
   try {
-    // As the request was: the vendor takes attributes of any kind.
+    // As in the request: the vendor takes attributes of any kind.
     const weights = bandit.weighed(attributes as BanditSubject, actions as BanditActions);
     return { key, actions: weights, error: null };
   } catch (error) {

@@ -28,7 +28,7 @@ export interface AssignmentRequest {
   readonly subjectKey: string;
   /** `undefined`: not given. */
   readonly subjectAttributes: Attributes | null | undefined;
-  /** Of any type, whatever the getter's is. */
+  /** Of any type, also of another than the getter's. */
   readonly defaultValue: unknown;
   readonly overrides: Overrides | undefined;
 }
@@ -66,7 +66,7 @@ export function readAttributes(fields: JsonObject): Attributes | null | undefine
   return optionalObjectField(fields, "subjectAttributes") as Attributes | undefined;
 }
 
-/** @throws RequestError that names what is not `{ key, value }`. */
+/** @throws RequestError that names the override which is not `{ key, value }`. */
 export function readOverrides(fields: JsonObject): Overrides | undefined {
   const overrides = optionalObjectField(fields, "overrides");
   if (overrides === undefined) return undefined;

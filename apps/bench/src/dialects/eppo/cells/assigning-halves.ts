@@ -4,20 +4,20 @@ import { shortSubjectKeys } from "../../../workload/subjects.js";
 import type { Peer } from "../peers/peer.js";
 import { HALVES_FLAG, halvesBytes } from "../workload/halves.js";
 
-/** The participant of W1, when other cells are held against it. */
+/** Name of W1's participant in cells that compare with it. */
 export const OUR_W1 = "sortition, W1";
-/** What nobody needs to know for the flag of halves. */
+/** The flag of halves has no rules. */
 export const NO_ATTRIBUTES: Readonly<Record<string, string>> = {};
 
-/** What may differ from W1. */
+/** Differences from W1. */
 export interface HalvesOptions {
   readonly name?: string;
   readonly subjects?: () => readonly string[];
-  /** Flags beside the one that is asked for. */
+  /** Number of other flags. */
   readonly otherFlags?: number;
 }
 
-/** A participant that evaluates the flag of halves, for one subject after the other. */
+/** A participant that evaluates the flag of halves for one subject after the other. */
 export function assigningHalves(
   peer: Peer,
   { name = peer.name, subjects = shortSubjectKeys, otherFlags = 0 }: HalvesOptions = {},

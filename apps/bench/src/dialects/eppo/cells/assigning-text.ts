@@ -3,16 +3,16 @@ import { subjectTask } from "../../../cells/subject-task.js";
 import type { Peer } from "../peers/peer.js";
 import { configurationBytes, type FlagBody, TOTAL_SHARDS } from "../workload/flags.js";
 
-/** What those get whom the flag does not target. */
+/** Default value, for visitors whom the flag does not target. */
 export const NOT_TARGETED = "not targeted";
 
-/** Somebody who asks. */
+/** A subject with attributes. */
 export interface Visitor {
   readonly key: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** What is asked, and by whom. */
+/** A flag, and the visitors for whom it is evaluated. */
 export interface TextQuestions {
   /** The peer's own name unless given. */
   readonly name?: string;
@@ -25,7 +25,7 @@ export interface TextQuestions {
   readonly sampleSize?: number;
 }
 
-/** A participant that evaluates one flag of texts, for one visitor after the other. */
+/** A participant that evaluates one string flag for one visitor after the other. */
 export function assigningText(
   peer: Peer,
   { name = peer.name, topic = "assignments", share = 1, flag, visitors, ...more }: TextQuestions,
@@ -48,7 +48,7 @@ export function assigningText(
   };
 }
 
-/** A flag of texts; each variation's value is its key. */
+/** A string flag; each variation's value is its key. */
 export function textFlag(
   key: string,
   variationKeys: readonly string[],

@@ -5,22 +5,22 @@ import type { Memory, Peer } from "../peers/peer.js";
 import { findFaultOfHalves, HALVES_FLAG, halvesBytes } from "../workload/halves.js";
 import { NO_ATTRIBUTES } from "./assigning-halves.js";
 
-/** All of them fit into the caches of assignments, and are in them before the clock starts. */
+/** All of them fit into the assignment caches, and are there before the clock starts. */
 const SUBJECT_COUNT = 10_000;
 
-/** Those who come again and again. */
+/** Subjects that are evaluated repeatedly. */
 export function returningSubjects(): readonly string[] {
   return shortSubjectKeys(SUBJECT_COUNT);
 }
 
-/** A participant's name, with the memory of its SDK if that is not the default. */
+/** A participant's name, with its cache if that is not the default. */
 export function loggingName(peer: Peer, memory: Memory): string {
   return memory === "default" ? peer.name : `${peer.name}, ${memory}`;
 }
 
 /**
- * W1 with a logger, for subjects who come again: each evaluation finds that it was logged before.
- * Answers how many events there were when everybody had come twice; later there may be no more.
+ * W1 with a logger, for subjects whose assignment was logged before. Its answers contain the number of
+ * events after two evaluations per subject; later there may be no more.
  */
 export async function prepareLogging(peer: Peer, memory: Memory): Promise<SubjectTask> {
   let events = 0;
@@ -48,7 +48,7 @@ export async function prepareLogging(peer: Peer, memory: Memory): Promise<Subjec
   };
 }
 
-/** What is wrong with these answers, `null` if nothing is. */
+/** Returns what is wrong with these answers, or `null`. */
 export function findFaultOfLogging({ halves = [], events = [] }: Answers): string | null {
   return events[0] === SUBJECT_COUNT
     ? findFaultOfHalves(halves)

@@ -7,14 +7,14 @@ import { shareOf, TOTAL_SHARDS } from "../workload/flags.js";
 export const OWN_MD5_AND_LOOK_UP = "floor: own md5 + look-up";
 export const OWN_MD5_OF_EACH = "floor: own md5 of each";
 
-/** What no evaluation that hashes can be faster than. */
+/** Lower bounds of every evaluation that hashes. */
 export function hashFloors(
   workload: HashWorkload & { readonly flagKey: string },
 ): readonly Participant[] {
   return [ownMd5(workload), ownMd5AndLookUp(workload), cryptoMd5(workload)];
 }
 
-/** What nobody who hashes a subject for each of these salts, and cuts each in halves, can be faster than. */
+/** Lower bound of every evaluation that hashes a subject with each of these salts. */
 export function ownMd5OfEach(
   salts: readonly string[],
   subjects: () => readonly string[],
@@ -34,7 +34,7 @@ export function ownMd5OfEach(
           return sum;
         },
         digest: (sum) => sum,
-        // Halves are none of what is timed.
+        // Computing halves is not timed.
         answerOf: (_, subject) =>
           prefixes.filter((prefix) => isOn(md5Uint32(subject, prefix))).length,
       }),

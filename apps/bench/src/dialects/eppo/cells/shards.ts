@@ -2,10 +2,10 @@ import type { Answers } from "../../../cells/cell.js";
 import { shareOf, TOTAL_SHARDS } from "../workload/flags.js";
 
 /**
- * What is wrong with assignments by an even split: the floors must hash what the SDKs hash, and the
- * SDKs must give each subject the value that its shard falls to. `null` if nothing is.
+ * Returns what is wrong with assignments by an even split, or `null`: the floors must hash what the SDKs
+ * hash, and the SDKs must assign the value of the subject's shard.
  *
- * @param values - in the order of the splits; other assignments are those of subjects who met no rule.
+ * @param values - in the order of the splits. Other assignments are those of subjects without a matching rule.
  */
 export function findFaultOfShards(
   { md5 = [], shards = [] }: Answers,

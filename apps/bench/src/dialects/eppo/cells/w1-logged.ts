@@ -7,7 +7,7 @@ import { sortition } from "../peers/sortition.js";
 import { findFaultOfHalves, HALVES_FLAG, halvesBytes } from "../workload/halves.js";
 import { NO_ATTRIBUTES } from "./assigning-halves.js";
 
-/** The SDKs remember 50,000 assignments: their memory is full before the clock starts. */
+/** The caches hold 50,000 assignments: they are full before the clock starts. */
 const WARM_UP = 60_000;
 
 /** A flag whose assignments are not logged, in an application that has a logger. */
@@ -48,7 +48,7 @@ function cell(
   };
 }
 
-/** An SDK that evaluates for subjects whom it does not remember. Each round checks its events. */
+/** An SDK that evaluates for subjects which are not in its cache. Each round checks the number of events. */
 function evaluating(peer: Peer, isLogged: boolean): Participant {
   return {
     name: peer.name,
@@ -59,7 +59,7 @@ function evaluating(peer: Peer, isLogged: boolean): Participant {
       });
       const { answers, run } = subjectTask({
         topic: "halves",
-        // Asked in a circle: whoever comes again has been forgotten.
+        // More than the caches hold: when a subject is evaluated again, it is not there any more.
         subjects: shortSubjectKeys(),
         ask: (subject) => client.getBooleanAssignment(HALVES_FLAG, subject, NO_ATTRIBUTES, false),
         digest: (isOn) => (isOn ? 1 : 0),

@@ -37,7 +37,7 @@ export const w1WithUuids: Cell = {
   targets: [],
 };
 
-/** The same beside many other flags. */
+/** The same with many other flags loaded. */
 export const w11: Cell = {
   ...w1,
   id: "W11",

@@ -9,7 +9,7 @@ import type { Follower, Peer } from "../peers/peer.js";
 import { sortition } from "../peers/sortition.js";
 import { type Change, MARKER } from "../workload/versions.js";
 
-/** How long after a refresh the event loop is watched: what it leaves to be done belongs to it. */
+/** How long the event loop is watched after a refresh, which leaves work to be done later. */
 const AFTERMATH_MS = 400;
 
 /** A payload of which every flag changed. */

@@ -15,7 +15,7 @@ const COUNTRIES = ["DE", "FR", "IT", "PL", "ES"];
 const VARIATIONS = ["control", "popular-first", "recent-first"];
 const QUESTIONS = { flag, visitors };
 
-/** One flag with a rule and three variations; one visitor in ten is not targeted. */
+/** One flag with a rule and three variations; it does not target one visitor in ten. */
 export const w2: Cell = {
   id: "W2",
   title: "one of 5 countries and a semver bound, then a 3-way split",
@@ -35,7 +35,7 @@ export const w2: Cell = {
   findFault: (answers) => {
     const { assignments = [] } = answers;
     const missing = [...VARIATIONS, NOT_TARGETED].find((it) => !assignments.includes(it));
-    if (missing !== undefined) return `nobody was assigned "${missing}"`;
+    if (missing !== undefined) return `no subject was assigned "${missing}"`;
     return findFaultOfShards(answers, assignments, VARIATIONS);
   },
 };

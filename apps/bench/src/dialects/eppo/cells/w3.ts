@@ -30,7 +30,7 @@ export const w3: Cell = {
     const { assignments = [] } = answers;
     return assignments.every((it) => VARIATIONS.includes(String(it)))
       ? findFaultOfShards(answers, assignments, VARIATIONS)
-      : "somebody met no rule, or fell into no part";
+      : "a subject matched no rule or no split";
   },
 };
 

@@ -11,7 +11,7 @@ import { OWN_MD5_OF_EACH, ownMd5OfEach } from "./md5-floors.js";
 const FLAG_COUNT = 500;
 const KEYS: readonly string[] = Array.from({ length: FLAG_COUNT }, (_, i) => `page-section-${i}`);
 
-/** Everything that a page needs, at once. */
+/** All flags of a page at once. */
 export const w4: Cell = {
   id: "W4",
   title: `all of ${FLAG_COUNT} flags for a subject`,
@@ -33,8 +33,8 @@ export const w4: Cell = {
   findFault: ({ countsOn = [] }) => {
     const counts = countsOn as readonly number[]; // what the task answers
     const isHalf = counts.every((it) => Math.abs(it / FLAG_COUNT - 0.5) < 0.15);
-    if (!isHalf) return "somebody has far from half of the flags on";
-    return new Set(counts).size > 1 ? null : "everybody has the same number of flags on";
+    if (!isHalf) return "a subject has far from half of the flags on";
+    return new Set(counts).size > 1 ? null : "all subjects have the same number of flags on";
   },
 };
 

@@ -26,7 +26,7 @@ export const w5: Cell = {
     ownMd5({ salt: FLAG_KEY, subjects: shortSubjectKeys }),
   ],
   effort: {
-    // Long rounds: the list has to come back into the processor's caches, where the others were.
+    // Long rounds: the other participants have evicted the list from the processor's caches.
     full: { rounds: 15, operations: 100_000, warmUpOperations: 100_000 },
     quick: { rounds: 4, operations: 100_000, warmUpOperations: 50_000 },
   },
@@ -57,7 +57,7 @@ export const w5: Cell = {
   findFault: ({ hit = [], miss = [] }) =>
     hit.every((it) => it === "invited") && miss.every((it) => it === NOT_TARGETED)
       ? null
-      : "somebody was taken for somebody else",
+      : "a subject has the answer of another",
 };
 
 function nameOf(peer: Peer, luck: Luck): string {
@@ -75,7 +75,7 @@ function assigning(peer: Peer, luck: Luck): Participant {
     visitors: () =>
       shortSubjectKeys(20_000).map((key, i) => ({
         key,
-        // Visitors come in another order than that of the list.
+        // Visitors are in another order than the list.
         attributes: { account: received(accountOf(((i * 7_919) % LIST_LENGTH) + offset)) },
       })),
   });

@@ -4,7 +4,7 @@ import type { Memory, Peer } from "../peers/peer.js";
 import { sortition } from "../peers/sortition.js";
 import { findFaultOfLogging, loggingName, prepareLogging } from "./logging.js";
 
-/** What evaluations that were logged before leave to the garbage collector. */
+/** Garbage of evaluations that were logged before. */
 export const w6Garbage: Cell = {
   id: "W6-garbage",
   title: "bytes that one evaluation of W6 allocates",
@@ -16,7 +16,7 @@ export const w6Garbage: Cell = {
     allocating(eppo, "non-expiring"),
   ],
   effort: {
-    // Short rounds: a collection of young garbage within one would hide what was allocated.
+    // Short rounds: a garbage collection within one would hide what was allocated.
     full: { rounds: 20, operations: 100, warmUpOperations: 40_000 },
     quick: { rounds: 6, operations: 100, warmUpOperations: 40_000 },
   },
@@ -43,7 +43,7 @@ function allocating(peer: Peer, memory: Memory): Participant {
             checksum += run(count);
             return process.memoryUsage().heapUsed - heapUsed;
           };
-          // Looking at the heap leaves something there, too.
+          // Reading the heap size allocates, too.
           const ofNothing = Math.min(...Array.from({ length: 5 }, () => bytesOf(0)));
           return { figure: (bytesOf(operations) - ofNothing) / operations, checksum };
         },

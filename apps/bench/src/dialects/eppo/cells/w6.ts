@@ -8,7 +8,7 @@ import { findFaultOfLogging, loggingName, prepareLogging, returningSubjects } fr
 const WITHOUT_LOGGER = "sortition without a logger";
 const NON_EXPIRING = loggingName(sortition, "non-expiring");
 
-/** Evaluations that were logged before: with each SDK's usual memory, and with one that forgets nothing. */
+/** Evaluations that were logged before: with each SDK's default cache, and with one that never expires. */
 export const w6: Cell = {
   id: "W6",
   title: "W1 with a logger and deduplication, repeating subjects",

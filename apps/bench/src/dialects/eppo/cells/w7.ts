@@ -14,12 +14,12 @@ import {
 } from "../workload/bandits.js";
 
 const DEFAULT_VALUE = "no shoes";
-/** Attributes are made for each of them: fewer than in the cells that have none. */
+/** Fewer than in other cells, since each has attributes of its own. */
 const SUBJECT_COUNT = 20_000;
-/** Enough for nearly every action to be chosen; the vendor needs a millisecond for each. */
+/** Enough for nearly every action to be chosen; the vendor needs a millisecond for each evaluation. */
 const SAMPLE_SIZE = 500;
 
-/** Somebody to whom shoes are shown. */
+/** A subject of the bandit. */
 interface Visitor {
   readonly key: string;
   readonly attributes: BanditAttributes;
@@ -28,7 +28,7 @@ interface Visitor {
 /** A bandit with few actions. */
 export const w7With10: Cell = cell(10, 6, { operations: 1_000, warmUpOperations: 2_000 });
 
-/** A bandit with many actions: the vendor hashes whenever it compares two of them. */
+/** A bandit with many actions: the vendor hashes at each comparison of two actions. */
 export const w7With100: Cell = cell(100, 12, { operations: 100, warmUpOperations: 300 });
 
 function cell(

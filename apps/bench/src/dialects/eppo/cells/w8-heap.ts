@@ -6,14 +6,14 @@ import { sortition } from "../peers/sortition.js";
 import { askTexts, findFaultOfTexts, shopBytes, shopFlag } from "../workload/shop.js";
 
 const FLAG_COUNT = 10_000;
-/** Flags of which every fifth is asked. */
+/** Every fifth of these flags is evaluated. */
 const SAMPLE_SIZE = 500;
-/** Longer than our look through a configuration in the background takes. */
+/** Longer than our decoding in the background takes. */
 const REST_MS = 1_200;
 
 type Kind = "heap" | "heap + array buffers" | "heap, every flag used once";
 
-/** What a loaded configuration keeps, with the bytes of the payload apart from it already there. */
+/** Memory of a loaded configuration, without the payload's bytes in the caller's hands. */
 export const w8Heap: Cell = {
   id: "W8-heap",
   title: `memory that ${FLAG_COUNT.toLocaleString("en")} loaded flags retain`,
@@ -22,7 +22,7 @@ export const w8Heap: Cell = {
     (kind) => [retaining(sortition, kind), retaining(eppo, kind)],
   ),
   effort: {
-    // Once loaded, it does not change.
+    // It does not change once loaded.
     full: { rounds: 1, operations: 1, warmUpOperations: 1 },
     quick: { rounds: 1, operations: 1, warmUpOperations: 1 },
   },
@@ -66,14 +66,14 @@ function retaining(peer: Peer, kind: Kind): Participant {
       const texts = askTexts(client, SAMPLE_SIZE);
       return {
         answers: { texts },
-        // The client is asked once more, so that nothing of it could be collected before.
+        // The client is used once more, so that it could not be collected before.
         run: () => ({ figure, checksum: askTexts(client, SAMPLE_SIZE).length }),
       };
     },
   };
 }
 
-/** Bytes in use, when everything that can be collected was. */
+/** Bytes in use after garbage collection. */
 function memory(kind: Kind): number {
   for (let i = 0; i < 4; i++) globalThis.gc?.();
   const { heapUsed, arrayBuffers } = process.memoryUsage();

@@ -13,7 +13,7 @@ type Load = (bytes: Uint8Array) => Promise<Configuration>;
 const from: Load = async (flagsConfiguration) => Configuration.from({ flagsConfiguration });
 const load: Load = (flagsConfiguration) => Configuration.load({ flagsConfiguration });
 
-/** How long loading in slices takes when nothing else wants the event loop. */
+/** Loading in slices while nothing else uses the event loop. */
 export const w8Load: Cell = {
   id: "W8-load",
   title: `load of ${FLAG_COUNT.toLocaleString("en")} flags in slices, beside all at once`,
@@ -28,7 +28,7 @@ export const w8Load: Cell = {
   findFault: ({ texts = [] }) => findFaultOfTexts(texts),
 };
 
-/** What the slices are for. */
+/** The stalls that slices avoid. */
 export const w8LoadStall: Cell = {
   ...w8Load,
   id: "W8-load-stall",

@@ -5,7 +5,7 @@ import type { Peer } from "../peers/peer.js";
 import { sortition } from "../peers/sortition.js";
 import { askTexts, findFaultOfTexts, shopBytes } from "../workload/shop.js";
 
-/** From the bytes of a configuration to a first answer, which is not timed. */
+/** Loading a configuration from its bytes. The first answer is not timed. */
 export const w8: readonly Cell[] = [100, 1_000, 10_000].map((flagCount) => ({
   id: flagCount === 10_000 ? "W8" : `W8-${flagCount}`,
   title: `load of ${flagCount.toLocaleString("en")} flags`,

@@ -4,13 +4,13 @@ import type { Answers, Cell, Participant } from "../../../cells/cell.js";
 import { type InstalledPackage, installedWith } from "../../../installed.js";
 import { EPPO_PACKAGE, OUR_PACKAGE } from "../packages.js";
 
-/** Comes with ours, while the vendor's uses the client of the platform. */
+/** A dependency of ours; the vendor's SDK uses the platform's client. */
 const HTTP_CLIENT = "undici";
 const HERE = dirname(fileURLToPath(import.meta.url));
 
 type Extent = "all" | "without undici and maps";
 
-/** A package, and whether there is anything in it to run. */
+/** A package, and whether it contains code. */
 interface Code {
   readonly name: string;
   readonly isThere: boolean;
@@ -41,7 +41,7 @@ export const w9Size: Cell = {
   findFault: findFaultOfInstallation,
 };
 
-/** How many packages that are, the HTTP client among them. */
+/** The number of packages, the HTTP client included. */
 export const w9Packages: Cell = {
   ...w9Size,
   id: "W9-packages",
@@ -91,7 +91,7 @@ function codeOf({ name, files }: InstalledPackage): Code {
   return { name, isThere: files.some(({ path }) => /\.[cm]?js$/.test(path)) };
 }
 
-/** Packages that are not built are small; one that we no longer need must not be left out. */
+/** A package that is not built would be small, and one that is missing would not be counted. */
 function findFaultOfInstallation(answers: Answers): string | null {
   const packages = Object.values(answers).flat() as readonly Code[]; // what the tasks answer
   const empty = packages.find(({ isThere }) => !isThere);

@@ -36,7 +36,7 @@ export const w9Import: Cell = {
   targets: [{ kind: "excess", participant: OUR_PACKAGE, over: EMPTY_MODULE, atMost: 10e6 }],
 };
 
-/** What comes after the import in {@link w9}, measured inside the process. */
+/** The part of {@link w9} after the import, measured inside the process. */
 export const w9Init: Cell = {
   ...w9,
   id: "W9-init",

@@ -6,7 +6,7 @@ import { askOneText } from "../workload/shop.js";
 
 const bytes: Uint8Array = readFileSync(0);
 
-/** What a source does with a body that it has received. */
+/** Offers a body that it has received. */
 const source: ConfigurationSource = {
   kind: "bench",
   intervalMs: null,

@@ -3,7 +3,7 @@ import type { Peer } from "./peer.js";
 
 type EppoClient = Awaited<ReturnType<typeof import("@eppo/node-server-sdk").init>>;
 
-/** The longest delay of a timer: the poller never comes to its second look. */
+/** The longest delay of a timer: the poller does not poll a second time. */
 const NEVER_MS = 2 ** 31 - 1;
 
 let servedBytes: Uint8Array | null = null;
@@ -11,11 +11,11 @@ let servedModels: Uint8Array | null = null;
 
 /**
  * The vendor's SDK, by its own `init` and with all defaults (an LRU of 50,000 assignments among
- * them). It knows no source but the network, so that `fetch` is replaced: the body it answers with
- * is decoded and parsed at the moment the SDK asks for it, and everything after that is the SDK's.
+ * them). Its only source is the network, so `fetch` is replaced: the body is decoded and parsed when
+ * the SDK asks for it, and everything after that is the SDK's.
  *
  * Its logger is pino, silenced by LOG_LEVEL in the environment of the process. A failing evaluation
- * writes to `console.error` all the same: no cell has one, or its answers would not be as expected.
+ * still writes to `console.error`, but no cell has one.
  */
 export const eppo: Peer = {
   name: "@eppo/node-server-sdk",

@@ -1,4 +1,4 @@
-/** The part of a client that the cells use; the SDKs agree on it. */
+/** The part of a client that the cells use, common to the SDKs. */
 export interface FlagClient {
   getBooleanAssignment(
     flagKey: string,
@@ -20,7 +20,7 @@ export interface BanditAttributes {
   readonly categoricalAttributes: Readonly<Record<string, string>>;
 }
 
-/** The part of a client that the cell of bandits uses. */
+/** The part of a client that the bandit cells use. */
 export interface BanditClient {
   getBanditAction(
     flagKey: string,
@@ -33,23 +33,23 @@ export interface BanditClient {
 
 /** Loads configurations, each in place of the one before. */
 export interface Loader {
-  /** Does what a refresh does once the bytes are there; flags can be evaluated afterwards. */
+  /** Does what a refresh does once the bytes are received. Flags can be evaluated afterwards. */
   load(bytes: Uint8Array): Promise<void>;
-  /** A client that serves what was loaded last. */
+  /** A client that serves the last loaded configuration. */
   client(): FlagClient;
 }
 
-/** Keeps its configuration as a server has it. */
+/** A client that polls a server. */
 export interface Follower {
   readonly client: FlagClient;
-  /** One poll, and whatever it takes to serve what came of it. */
+  /** Polls once, and serves the result. */
   refresh(): Promise<unknown>;
 }
 
-/** How an SDK remembers what was logged: the last 50,000 assignments, or all. */
+/** An SDK's cache of logged assignments: the last 50,000, or all. */
 export type Memory = "default" | "non-expiring";
 
-/** An SDK, made as its users make it: with its defaults, and nothing written anywhere. */
+/** An SDK with its defaults, but without output. */
 export interface Peer {
   readonly name: string;
   /** Without a logger, as during start-up. */
@@ -62,6 +62,6 @@ export interface Peer {
   ): Promise<FlagClient>;
   createBanditClient(flags: Uint8Array, models: Uint8Array): Promise<BanditClient>;
   createLoader(): Promise<Loader>;
-  /** A client that gets its configuration from there, when it is told to. */
+  /** A client that polls that server when `refresh` is called. */
   follow(baseUrl: string): Promise<Follower>;
 }

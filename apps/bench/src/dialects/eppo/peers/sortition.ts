@@ -18,7 +18,7 @@ export const sortition: Peer = {
     serve(Configuration.from({ flagsConfiguration: flags, banditsConfiguration: models })),
   async follow(baseUrl) {
     const { init } = await import("@sortition/node");
-    // An interval as long as it may be: a poll comes when it is asked for.
+    // The longest interval: polls happen by `refresh` alone.
     const client = await init({
       apiKey: "bench",
       baseUrl,

@@ -7,11 +7,11 @@ import { configurationBytes, TOTAL_SHARDS } from "./flags.js";
 const PER_KIND = 5;
 const CATEGORIES: readonly string[] = ["red", "green", "blue", "black", "white", "grey"];
 
-/** The flag behind which the bandit stands, and the bandit. */
+/** Keys of the flag and of the bandit behind it. */
 export const BANDIT_FLAG = "shoe-offer";
 const BANDIT = "shoe-bandit";
 
-/** Bytes of a flag that gives everybody to the bandit. */
+/** Bytes of a flag that assigns the bandit to all subjects. */
 export function banditFlagBytes(): Uint8Array {
   const flag = {
     key: BANDIT_FLAG,
@@ -29,7 +29,7 @@ export function banditFlagBytes(): Uint8Array {
   });
 }
 
-/** Bytes of the bandit's model, which knows all attributes of every action. */
+/** Bytes of the bandit's model, with coefficients for all attributes of every action. */
 export function banditModelBytes(actionCount: number): Uint8Array {
   const random = createRandom(actionCount);
   const amount = (): number => random() * 2 - 1;
@@ -71,7 +71,7 @@ export function banditModelBytes(actionCount: number): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({ bandits: { [BANDIT]: model } }));
 }
 
-/** So many actions with attributes of their own. */
+/** Actions with attributes of their own. */
 export function actions(count: number): Readonly<Record<string, BanditAttributes>> {
   const random = createRandom(count + 1);
   return Object.fromEntries(actionNames(count).map((name) => [name, attributes(random)]));

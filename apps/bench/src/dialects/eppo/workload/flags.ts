@@ -49,7 +49,7 @@ export function configurationBytes(flags: readonly FlagBody[], more: object = {}
   return new TextEncoder().encode(JSON.stringify(body));
 }
 
-/** Cuts all traffic into equal parts, one for each variation, by one hash of `salt`. */
+/** Splits all traffic evenly between the variations, by one hash of `salt`. */
 export function evenSplits(salt: string, variationKeys: readonly string[]): readonly SplitBody[] {
   const { length } = variationKeys;
   return variationKeys.map((variationKey, i) => ({
@@ -58,7 +58,7 @@ export function evenSplits(salt: string, variationKeys: readonly string[]): read
   }));
 }
 
-/** Which of so many equal parts a shard falls to. */
+/** Index of the part, of so many equal ones, that contains a shard. */
 export function shareOf(shard: number, partCount: number): number {
   let part = 0;
   while (shard >= evenBound(part + 1, partCount)) part += 1;

@@ -4,14 +4,14 @@ import { shopFlag } from "./shop.js";
 /** A boolean flag that is on for one half of the subjects. */
 export const HALVES_FLAG = "one-click-checkout";
 export const HALVES_SALT = "one-click-checkout-split";
-/** What the lower and the upper half get. */
+/** Values of the lower and the upper half. */
 export const HALVES_VALUES: readonly boolean[] = [false, true];
 
-/** What may differ in a configuration with the flag of halves. */
+/** Options of a configuration with the flag of halves. */
 export interface HalvesContent {
-  /** How many flags stand beside it. */
+  /** Number of other flags. */
   readonly otherFlags?: number;
-  /** Whether its assignments are logged; they are unless told otherwise. */
+  /** Whether its assignments are logged; default: `true`. */
   readonly isLogged?: boolean;
 }
 
@@ -32,7 +32,7 @@ export function halvesBytes({ otherFlags = 0, isLogged = true }: HalvesContent =
   ]);
 }
 
-/** What is wrong with assignments of that flag, `null` if nothing is. */
+/** Returns what is wrong with assignments of that flag, or `null`. */
 export function findFaultOfHalves(assignments: readonly unknown[]): string | null {
   const share = assignments.filter((it) => it === true).length / assignments.length;
   return Math.abs(share - 0.5) < 0.05 ? null : `${share} of the subjects are on, not one half`;

@@ -1,7 +1,7 @@
 import { createRandom } from "../../../workload/random.js";
 import { configurationBytes, evenSplits, type FlagBody, TOTAL_SHARDS } from "./flags.js";
 
-/** One of a large shop's flags: `index` decides its type and how it is targeted. */
+/** One of a large shop's flags. `index` determines its type and its targeting. */
 export function shopFlag(index: number): FlagBody {
   const random = createRandom(index + 1);
   const key = `team-${index % 40}-feature-${index}`;
@@ -51,7 +51,7 @@ interface TextClient {
   ): string;
 }
 
-/** What those flags answer of the first `flagCount` that are texts: every fifth. */
+/** Evaluates the string flags among the first `flagCount`: every fifth. */
 export function askTexts(client: TextClient, flagCount: number): readonly string[] {
   return Array.from({ length: flagCount / TYPES.length }, (_, i) =>
     client.getStringAssignment(shopFlag(i * TYPES.length + 1).key, "user-1", ATTRIBUTES, "nothing"),
@@ -59,21 +59,21 @@ export function askTexts(client: TextClient, flagCount: number): readonly string
 }
 
 /**
- * Asks one flag for somebody whom it does not target.
+ * Evaluates one flag for a subject that it does not target.
  *
- * @throws Error if the answer is not the one for all others.
+ * @throws Error if the answer is not the expected one.
  */
 export function askOneText(client: TextClient): void {
   const answer = client.getStringAssignment(shopFlag(1).key, "user-1", {}, "nothing");
   if (answer !== "Buy now") throw new Error(`the answer is "${answer}"`);
 }
 
-/** What is wrong with these answers, `null` if nothing is. */
+/** Returns what is wrong with these answers, or `null`. */
 export function findFaultOfTexts(texts: readonly unknown[]): string | null {
   return new Set(texts).size >= 3 ? null : "the flags give too few different answers";
 }
 
-/** Meets every rule but some bounds of versions. */
+/** Matches every rule except some minimum versions. */
 const ATTRIBUTES = { country: "DE", appVersion: "5.0.0" };
 const TYPES: readonly (readonly [FlagBody["variationType"], readonly unknown[]])[] = [
   ["BOOLEAN", [false, true]],

@@ -1,7 +1,7 @@
 import { configurationBytes, type FlagBody, TOTAL_SHARDS } from "./flags.js";
 import { shopFlag } from "./shop.js";
 
-/** The flag that tells which version of the configuration is served. */
+/** The flag whose value is the version of the served configuration. */
 export const MARKER = "served-version";
 const FLAG_COUNT = 10_000;
 

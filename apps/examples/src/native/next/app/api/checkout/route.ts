@@ -1,10 +1,10 @@
-// app/api/checkout/route.ts of a Next application: one client per process, made by instrumentation.ts.
+// app/api/checkout/route.ts of a Next application: one client per process, created by instrumentation.ts.
 import { type Attributes, getInstance } from "@sortition/node";
 
-/** The answer depends on the request, so it must not be made at build time. */
+/** The response depends on the request, so it must not be rendered at build time. */
 export const dynamic = "force-dynamic";
 
-/** What rules may look at; the values come with each request. */
+/** Attributes for the rules, from the request. */
 function attributesOf(request: Request): Attributes {
   return {
     path: new URL(request.url).pathname,
