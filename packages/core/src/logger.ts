@@ -33,7 +33,11 @@ export {
   requireMethods,
   requireText,
 } from "./errors/option-checks.js";
-export { type AbortableFetch, abortableFetch } from "./logger/abortable-fetch.js";
+export {
+  type AbortableFetch,
+  type AbortableFetchOptions,
+  abortableFetch,
+} from "./logger/abortable-fetch.js";
 export {
   type BufferedLogger,
   createBufferedLogger,

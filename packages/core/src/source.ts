@@ -1,5 +1,4 @@
 export { CLIENT_OPTION_NAMES, checkClock } from "./client/options.js";
-export { loadError } from "./configuration/load.js";
 export type {
   ConfigurationOrigin,
   Failure,
@@ -9,9 +8,8 @@ export type {
 export type {
   ConfigurationSource,
   OfferResult,
-  PreparedUpdate,
+  Prepared,
   RefreshOutcome,
-  SourceAge,
   SourceContext,
   SourceSink,
   Subscription,
@@ -25,7 +23,7 @@ export {
 } from "./errors/option-checks.js";
 export { sha256 } from "./hash/sha256.js";
 export type { Payload, PayloadSet } from "./model/configuration.js";
-export type { Dialect, Endpoint, EndpointContext, QueryParameter } from "./model/dialect.js";
+export type { Dialect, Endpoint, EndpointContext } from "./model/dialect.js";
 export { createClock } from "./runtime/clock.js";
 export type { Digest } from "./runtime/digest.js";
 export { runInSlices } from "./runtime/slices.js";

@@ -376,9 +376,8 @@ interface SourceTypes {
   readonly failureClass: sources.FailureClass;
   readonly fetchResult: sources.FetchResult;
   readonly offerResult: sources.OfferResult;
-  readonly preparedUpdate: sources.PreparedUpdate;
+  readonly prepared: sources.Prepared;
   readonly refreshOutcome: sources.RefreshOutcome;
-  readonly sourceAge: sources.SourceAge;
   readonly sourceContext: sources.SourceContext;
   readonly sourceSink: sources.SourceSink;
   readonly subscription: sources.Subscription;

@@ -352,11 +352,7 @@ export class Client<Details extends object = object> implements AsyncDisposal {
     );
   }
 
-  /**
-   * Serves this configuration from now on; the next poll, if any, replaces it.
-   *
-   * @throws OptionError if it is of another dialect than the client.
-   */
+  /** Serves this configuration from now on; the next poll, if any, replaces it. */
   setConfiguration(configuration: Configuration): void {
     this.#parts.lifecycle.setConfiguration(configuration);
   }

@@ -73,7 +73,7 @@ function causeOf(error: unknown): Facts {
   const systemCode = memberOf(error, "code") ?? memberOf(memberOf(error, "cause"), "code");
   return typeof systemCode === "string"
     ? { code: "SORTITION_NETWORK", systemCode }
-    : { code: "SORTITION_NETWORK" };
+    : { code: "SORTITION_LOGGER" };
 }
 
 function numberOf(value: unknown, name: string): number | null {

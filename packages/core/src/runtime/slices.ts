@@ -32,24 +32,14 @@ export async function runInSlices<T>(steps: Steps<T>, clock: Clock): Promise<T> 
 /**
  * Does it in the background, in slices with pauses between them. Its timers hold no process.
  *
- * @param done - called at the end.
- * @param failed - called with what the work or `done` throws; nothing is called after it.
- * @returns ends it early; then neither is called.
+ * @param done - called at the end. The work must not throw.
+ * @returns ends it early; then `done` is not called.
  */
-export function runWhenIdle(
-  steps: Steps<void>,
-  clock: Clock,
-  done: () => void,
-  failed: (cause: unknown) => void,
-): () => void {
+export function runWhenIdle(steps: Steps<void>, clock: Clock, done: () => void): () => void {
   let cancel = (): void => {};
   const goOn = (): void => {
-    try {
-      if (runSlice(steps, clock).done) done();
-      else arm();
-    } catch (cause) {
-      failed(cause);
-    }
+    if (runSlice(steps, clock).done) done();
+    else arm();
   };
   const arm = (): void => {
     cancel = clock.setTimer(goOn, IDLE_MS, { holdsProcess: false });

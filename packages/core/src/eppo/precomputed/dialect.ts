@@ -23,9 +23,8 @@ export function precomputed(): Dialect<PrecomputedDetails> {
   const dialect: Dialect<PrecomputedDetails> = {
     name: "eppo-precomputed",
     endpoints: [],
-    issueCodes: ["malformed"],
     defaultBaseUrl: () => "https://fs-edge-assignment.eppo.cloud",
-    compile: ({ payloads }) => compile(dialect, payloads),
+    compile: (payloads: PayloadSet) => compile(dialect, payloads),
     createTrace: () => ({ details: detailsOf }),
   };
   return dialect;
