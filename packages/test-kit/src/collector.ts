@@ -5,7 +5,11 @@ import { gunzipSync } from "node:zlib";
 
 /** What a collector does with a request. */
 export type CollectorMode =
-  | { readonly kind: "ok" }
+  | { readonly kind: "ok"; readonly afterMs?: number }
+  /** 200 and headers at once, then one byte of the body every so often, for ever. */
+  | { readonly kind: "drip"; readonly everyMs: number }
+  /** 413 if the body is larger, else 200. */
+  | { readonly kind: "limit"; readonly maxBytes: number }
   | { readonly kind: "status"; readonly status: number }
   /** 429 with this header. */
   | { readonly kind: "retry-after"; readonly seconds: number }
@@ -48,7 +52,12 @@ export async function startCollector(): Promise<Collector> {
   const sockets = new Set<Socket>();
 
   const server = createServer(async (incoming, outgoing) => {
-    const body = await bodyOf(incoming);
+    const received = await bodyOf(incoming).catch((error: unknown) => {
+      if (incoming.complete) throw error;
+      return null; // the client gave up
+    });
+    if (received === null) return;
+    const { body, sizeBytes } = received;
     const mode = exceptionsLeft > 0 ? exceptional : usual;
     exceptionsLeft = Math.max(0, exceptionsLeft - 1);
     requests.push({
@@ -56,7 +65,7 @@ export async function startCollector(): Promise<Collector> {
       headers: incoming.headers,
       body,
       atMs: performance.now(),
-      status: send(outgoing, mode),
+      status: send(outgoing, mode, sizeBytes),
     });
   });
   server.on("connection", (socket) => {
@@ -97,20 +106,40 @@ export async function startCollector(): Promise<Collector> {
   };
 }
 
-async function bodyOf(incoming: IncomingMessage): Promise<unknown> {
+async function bodyOf(
+  incoming: IncomingMessage,
+): Promise<{ readonly body: unknown; readonly sizeBytes: number }> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer); // no encoding was set
   const bytes = Buffer.concat(chunks);
   const isZipped = incoming.headers["content-encoding"] === "gzip";
   const text = (isZipped ? gunzipSync(bytes) : bytes).toString("utf8");
-  return text === "" ? undefined : JSON.parse(text);
+  return { body: text === "" ? undefined : JSON.parse(text), sizeBytes: bytes.length };
 }
 
-function send(outgoing: ServerResponse, mode: CollectorMode): number | null {
+function accept(outgoing: ServerResponse): void {
+  outgoing.writeHead(200, { "content-type": "application/json" }).end("{}");
+}
+
+function send(outgoing: ServerResponse, mode: CollectorMode, sizeBytes: number): number | null {
   switch (mode.kind) {
     case "ok":
-      outgoing.writeHead(200, { "content-type": "application/json" }).end("{}");
+      if (mode.afterMs === undefined) accept(outgoing);
+      else setTimeout(accept, mode.afterMs, outgoing);
       return 200;
+    case "drip": {
+      outgoing.writeHead(200).flushHeaders();
+      const timer = setInterval(() => outgoing.write(" "), mode.everyMs);
+      outgoing.once("close", () => clearInterval(timer));
+      return 200;
+    }
+    case "limit":
+      if (sizeBytes <= mode.maxBytes) {
+        accept(outgoing);
+        return 200;
+      }
+      outgoing.writeHead(413).end();
+      return 413;
     case "status":
       outgoing.writeHead(mode.status).end();
       return mode.status;

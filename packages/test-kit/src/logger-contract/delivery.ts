@@ -1,16 +1,16 @@
-import { expect, it } from "vitest";
-import type { Collector } from "../collector.js";
+import { expect } from "vitest";
+import { it } from "./collector-test.js";
 import { assignment, banditAction } from "./events.js";
 import { acceptedBy, type LoggerHarness } from "./harness.js";
 
 /** Rows 2, 3, 4, 6, 13 and 22: what is logged arrives, once, in order, and without cost to the caller. */
-export function itDelivers(harness: LoggerHarness, collector: () => Collector): void {
-  it("2: delivers the assignment of a bandit call before its action", async () => {
-    const logger = harness.create(collector().url);
+export function itDelivers(harness: LoggerHarness): void {
+  it("2: delivers the assignment of a bandit call before its action", async ({ collector }) => {
+    const logger = harness.create(collector.url);
     logger.logAssignment(assignment("subject-1"));
     logger.logBanditAction(banditAction("subject-1"));
     expect(await logger.close()).toMatchObject({ ok: true, delivered: 2 });
-    const events = acceptedBy(collector(), harness);
+    const events = acceptedBy(collector, harness);
     expect(events.map(({ subject }) => subject)).toEqual(["subject-1", "subject-1"]);
     expect(events.map(({ id }) => id)).toEqual([
       "00000000-0000-8000-8000-000000000001",
@@ -19,27 +19,27 @@ export function itDelivers(harness: LoggerHarness, collector: () => Collector): 
     expect(events[1]?.data).toMatchObject({ action: "pizza", actionProbability: 0.25 });
   });
 
-  it(`3: delivers each of ${harness.burst} events of one turn once`, async () => {
-    const logger = harness.create(collector().url);
+  it(`3: delivers each of ${harness.burst} events of one turn once`, async ({ collector }) => {
+    const logger = harness.create(collector.url);
     for (let i = 0; i < harness.burst; i++) logger.logAssignment(assignment(`subject-${i}`));
     expect(await logger.flush({ timeoutMs: 15_000 })).toMatchObject({
       ok: true,
       delivered: harness.burst,
     });
-    const ids = acceptedBy(collector(), harness).map(({ id }) => id);
+    const ids = acceptedBy(collector, harness).map(({ id }) => id);
     expect([ids.length, new Set(ids).size]).toEqual([harness.burst, harness.burst]);
     expect(logger.stats()).toMatchObject({ delivered: harness.burst, buffered: 0 });
     await logger.close();
   });
 
-  it("4: keeps the id of an event when it is sent again", async () => {
-    collector().answer({ kind: "status", status: harness.retriesStatus }, { first: 1 });
-    const logger = harness.create(collector().url);
+  it.concurrent("4: keeps the id of an event when it is sent again", async ({ collector }) => {
+    collector.answer({ kind: "status", status: harness.retriesStatus }, { first: 1 });
+    const logger = harness.create(collector.url);
     for (let i = 0; i < 5; i++) logger.logAssignment(assignment(`subject-${i}`));
     expect(await logger.flush({ timeoutMs: 10_000 })).toMatchObject({ ok: true, delivered: 5 });
     const idsOf = (isAccepted: boolean): readonly string[] =>
-      collector()
-        .requests.filter(({ status }) => (status === 200) === isAccepted)
+      collector.requests
+        .filter(({ status }) => (status === 200) === isAccepted)
         .flatMap((request) => harness.eventsOf(request).map(({ id }) => id));
     expect(idsOf(false).length).toBeGreaterThan(0);
     expect(idsOf(true)).toEqual(expect.arrayContaining([...idsOf(false)]));
@@ -48,29 +48,31 @@ export function itDelivers(harness: LoggerHarness, collector: () => Collector): 
     await logger.close();
   });
 
-  it("6: waits at least a second where the service says so with Retry-After", async () => {
-    collector().answer({ kind: "retry-after", seconds: 1 }, { first: 1 });
-    const logger = harness.create(collector().url);
+  it.concurrent("6: waits at least a second where the service says so with Retry-After", async ({
+    collector,
+  }) => {
+    collector.answer({ kind: "retry-after", seconds: 1 }, { first: 1 });
+    const logger = harness.create(collector.url);
     logger.logAssignment(assignment("subject-1"));
     expect(await logger.flush({ timeoutMs: 10_000 })).toMatchObject({ ok: true });
-    const [first, second] = collector().requests;
+    const [first, second] = collector.requests;
     expect(first?.status).toBe(429);
     expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(990);
     await logger.close();
   });
 
-  it("13: shares the work of flushes at the same time", async () => {
+  it("13: shares the work of flushes at the same time", async ({ collector }) => {
     const warnings: unknown[] = [];
     const { warn } = console;
     console.warn = (...parts: unknown[]) => warnings.push(parts);
     try {
-      const borrowed = harness.borrow(collector().url);
+      const borrowed = harness.borrow(collector.url);
       for (let i = 0; i < 3; i++) borrowed.logger.logAssignment(assignment(`subject-${i}`));
       const flushes = [1, 2, 3, 4, 5].map(() => borrowed.logger.flush({ timeoutMs: 12_000 }));
       for (const summary of await Promise.all(flushes)) {
         expect(summary).toMatchObject({ ok: true, delivered: 3 });
       }
-      expect(acceptedBy(collector(), harness)).toHaveLength(3);
+      expect(acceptedBy(collector, harness)).toHaveLength(3);
       expect(borrowed.flushCalls).toBeLessThan(5);
       expect(warnings).toEqual([]);
       await borrowed.logger.close();
@@ -79,8 +81,8 @@ export function itDelivers(harness: LoggerHarness, collector: () => Collector): 
     }
   });
 
-  it("22: takes 1 500 events in one turn in under half a second", async () => {
-    const logger = harness.create(collector().url);
+  it("22: takes 1 500 events in one turn in under half a second", async ({ collector }) => {
+    const logger = harness.create(collector.url);
     const startedAtMs = performance.now();
     for (let i = 0; i < 1_500; i++) logger.logAssignment(assignment(`subject-${i}`));
     expect(performance.now() - startedAtMs).toBeLessThan(500);

@@ -1,20 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Collector, startCollector } from "../collector.js";
+import { describe, expect } from "vitest";
+import type { Collector } from "../collector.js";
+import { it } from "./collector-test.js";
 import { assignment, banditAction, TIMESTAMP } from "./events.js";
 import type { LoggerHarness, LoggerUnderTest } from "./harness.js";
 import { type TrackCall, trackCallsOf } from "./track-call.js";
 
 /** What the loggers that call `track` make of events: rows 1, 2 and 14 of the table of the contract. */
 export function describeTrackCalls(harness: LoggerHarness): void {
-  let collector: Collector;
-
-  beforeEach(async () => {
-    collector = await startCollector();
-  });
-  afterEach(() => collector.close());
-
   /** What arrives of the events of one logger. */
   async function sentWith(
+    collector: Collector,
     options: object,
     log: (logger: LoggerUnderTest) => void,
   ): Promise<readonly TrackCall[]> {
@@ -25,8 +20,10 @@ export function describeTrackCalls(harness: LoggerHarness): void {
   }
 
   describe(`a call of the ${harness.vendor} logger`, () => {
-    it("1: sends an assignment with every member under its name", async () => {
-      const [call] = await sentWith({}, (it) => it.logAssignment(assignment("subject-1")));
+    it("1: sends an assignment with every member under its name", async ({ collector }) => {
+      const [call] = await sentWith(collector, {}, (it) =>
+        it.logAssignment(assignment("subject-1")),
+      );
       const { format, entityId, messageId, ...sent } = assignment("subject-1");
       expect(call).toMatchObject({
         type: "track",
@@ -43,23 +40,28 @@ export function describeTrackCalls(harness: LoggerHarness): void {
       });
     });
 
-    it("1: makes the id of an event that has none by the formula of the client", async () => {
+    it("1: makes the id of an event that has none by the formula of the client", async ({
+      collector,
+    }) => {
       // `timestamp` is 2026-01-02T03:04:05.678Z in the vectors of the formula.
       const event = assignment("alice", { allocation: "allocation-1", messageId: undefined });
-      const [call] = await sentWith({}, (it) => it.logAssignment(event));
+      const [call] = await sentWith(collector, {}, (it) => it.logAssignment(event));
       expect(call?.messageId).toBe("5807d0c0-6f99-8562-9805-2922ccea30c1");
       expect(call?.properties["eventId"]).toBe("5807d0c0-6f99-8562-9805-2922ccea30c1");
     });
 
-    it("2: sends a choice of a bandit with every member under its name", async () => {
-      const [call] = await sentWith({}, (it) => it.logBanditAction(banditAction("subject-1")));
+    it("2: sends a choice of a bandit with every member under its name", async ({ collector }) => {
+      const [call] = await sentWith(collector, {}, (it) =>
+        it.logBanditAction(banditAction("subject-1")),
+      );
       const { messageId, ...sent } = banditAction("subject-1");
       expect(call).toMatchObject({ event: "Eppo Bandit Action", userId: "subject-1", messageId });
       expect(call?.properties).toEqual({ ...sent, eventId: messageId });
     });
 
-    it("14: says what the user's names and mappers say", async () => {
+    it("14: says what the user's names and mappers say", async ({ collector }) => {
       const calls = await sentWith(
+        collector,
         {
           eventName: (event: object) => ("action" in event ? "Bandit" : "Assigned"),
           mapAssignment: ({ subject, variation }: Record<string, unknown>) => ({
@@ -87,13 +89,15 @@ export function describeTrackCalls(harness: LoggerHarness): void {
       expect(calls[1]).toMatchObject({ event: "Chosen", context: { app: { name: "shop" } } });
     });
 
-    it.each([
+    it.for([
       { includeEvaluationDetails: false, has: false },
       { includeEvaluationDetails: true, has: true },
-    ])("has evaluation details: $has", async ({ includeEvaluationDetails, has }) => {
+    ])("has evaluation details: $has", async ({ includeEvaluationDetails, has }, { collector }) => {
       const evaluationDetails = { flagEvaluationCode: "MATCH" };
       const event = assignment("subject-1", { evaluationDetails });
-      const [call] = await sentWith({ includeEvaluationDetails }, (it) => it.logAssignment(event));
+      const [call] = await sentWith(collector, { includeEvaluationDetails }, (it) =>
+        it.logAssignment(event),
+      );
       expect("evaluationDetails" in (call?.properties ?? {})).toBe(has);
     });
   });

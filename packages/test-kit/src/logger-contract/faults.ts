@@ -1,12 +1,14 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { expect, it } from "vitest";
+import { expect } from "vitest";
 import type { Collector } from "../collector.js";
+import { it } from "./collector-test.js";
 import { evaluate } from "./evaluate.js";
 import { assignment } from "./events.js";
 import type { LoggerHarness } from "./harness.js";
 
-const FAULTS: readonly {
+/** Ways in which a service is broken. */
+export const FAULTS: readonly {
   readonly because: string;
   readonly arrange: (collector: Collector) => unknown;
 }[] = [
@@ -19,12 +21,12 @@ const FAULTS: readonly {
 ];
 
 /** Rows 5, 9 and 10: whatever fails, evaluation does not notice, and every event is accounted for. */
-export function itWithstandsFaults(harness: LoggerHarness, collector: () => Collector): void {
-  it.each(FAULTS)(
+export function itWithstandsFaults(harness: LoggerHarness): void {
+  it.concurrent.for(FAULTS)(
     "5: ends a flush in time if the service is broken: $because",
-    async ({ arrange }) => {
-      await arrange(collector());
-      const logger = harness.create(collector().url, { onError: () => {}, diagnostics: SILENT });
+    async ({ arrange }, { collector }) => {
+      await arrange(collector);
+      const logger = harness.create(collector.url, { onError: () => {}, diagnostics: SILENT });
       expect(evaluate(harness, logger, "alice")).toBe("on");
       expect(logger.stats()).toMatchObject({ accepted: 1, buffered: 1 });
       const startedAtMs = performance.now();
@@ -36,9 +38,9 @@ export function itWithstandsFaults(harness: LoggerHarness, collector: () => Coll
     },
   );
 
-  it("9: counts an event as failed if the library's track throws", async () => {
+  it("9: counts an event as failed if the library's track throws", async ({ collector }) => {
     const errors: unknown[] = [];
-    const borrowed = harness.borrow(collector().url, {
+    const borrowed = harness.borrow(collector.url, {
       onError: (error: unknown) => errors.push(error),
     });
     borrowed.breakTrack();
@@ -48,7 +50,9 @@ export function itWithstandsFaults(harness: LoggerHarness, collector: () => Coll
     expect(errors).toHaveLength(1);
   });
 
-  it("9: counts an event as failed if its mapper throws, whatever onError does", async () => {
+  it("9: counts an event as failed if its mapper throws, whatever onError does", async ({
+    collector,
+  }) => {
     const fail = (): never => {
       throw new Error("no");
     };
@@ -60,17 +64,17 @@ export function itWithstandsFaults(harness: LoggerHarness, collector: () => Coll
       error: (...report: unknown[]) => reports.push(report),
     };
     const options = { mapAssignment: fail, mapBandit: fail, onError: fail, diagnostics };
-    const logger = harness.create(collector().url, options);
+    const logger = harness.create(collector.url, options);
     expect(evaluate(harness, logger, "alice")).toBe("on");
     expect(logger.stats()).toMatchObject({ accepted: 1, failed: 1, buffered: 0 });
     expect(reports).toHaveLength(1);
     await logger.close();
-    expect(collector().requests).toEqual([]);
+    expect(collector.requests).toEqual([]);
   });
 
-  it("10: keeps no more events than it may, and counts the others", async () => {
-    collector().answer({ kind: "hang" });
-    const logger = harness.create(collector().url, { maxBuffered: 100, diagnostics: SILENT });
+  it("10: keeps no more events than it may, and counts the others", async ({ collector }) => {
+    collector.answer({ kind: "hang" });
+    const logger = harness.create(collector.url, { maxBuffered: 100, diagnostics: SILENT });
     let inFlight = 0;
     for (let i = 0; i < 10; i++) {
       for (let j = 0; j < 100; j++) logger.logAssignment(assignment(`subject-${i * 100 + j}`));
@@ -90,9 +94,9 @@ export function itWithstandsFaults(harness: LoggerHarness, collector: () => Coll
     expectLaw(logger.stats());
   });
 
-  it("10: takes no more memory for the events that it drops", async () => {
-    collector().answer({ kind: "hang" });
-    const logger = harness.create(collector().url, { maxBuffered: 100, diagnostics: SILENT });
+  it("10: takes no more memory for the events that it drops", async ({ collector }) => {
+    collector.answer({ kind: "hang" });
+    const logger = harness.create(collector.url, { maxBuffered: 100, diagnostics: SILENT });
     const logMany = (count: number): void => {
       for (let i = 0; i < count; i++) logger.logAssignment(assignment(`subject-${i}`));
     };

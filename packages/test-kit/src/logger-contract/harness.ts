@@ -33,7 +33,9 @@ export interface LoggerUnderTest {
     readonly failed: number;
     readonly dropped: number;
     readonly buffered: number;
+    readonly bufferedBytes: number;
     readonly inFlight: number;
+    readonly failing: boolean;
     readonly trimmed: number;
     readonly removedMembers: number;
     readonly droppedBy: Readonly<Record<string, number>>;

@@ -1,12 +1,12 @@
-import { expect, it } from "vitest";
-import type { Collector } from "../collector.js";
+import { expect } from "vitest";
+import { it } from "./collector-test.js";
 import { assignment } from "./events.js";
 import { acceptedBy, type LoggerHarness } from "./harness.js";
 
 /** Rows 11 and 12: the user's instance is borrowed, the logger's own is closed. */
-export function itKnowsWhatItOwns(harness: LoggerHarness, collector: () => Collector): void {
-  it("11: leaves the user's instance open and as it was", async () => {
-    const borrowed = harness.borrow(collector().url);
+export function itKnowsWhatItOwns(harness: LoggerHarness): void {
+  it("11: leaves the user's instance open and as it was", async ({ collector }) => {
+    const borrowed = harness.borrow(collector.url);
     const before = borrowed.settings();
     expect(borrowed.logger.owned).toBe(false);
     borrowed.logger.logAssignment(assignment("subject-1"));
@@ -17,14 +17,14 @@ export function itKnowsWhatItOwns(harness: LoggerHarness, collector: () => Colle
     expect(borrowed.settings()).toEqual(before);
     borrowed.trackOwn();
     await borrowed.flushOwn();
-    const events = acceptedBy(collector(), harness);
+    const events = acceptedBy(collector, harness);
     expect(events.map(({ name }) => name)).toContain("own event");
     expect(events.map(({ subject }) => subject)).toContain("subject-1");
   });
 
-  it("12: delivers everything at close, and takes nothing after it", async () => {
+  it("12: delivers everything at close, and takes nothing after it", async ({ collector }) => {
     const diagnostics = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-    const logger = harness.create(collector().url, { diagnostics });
+    const logger = harness.create(collector.url, { diagnostics });
     expect(logger.owned).toBe(true);
     for (let i = 0; i < 25; i++) logger.logAssignment(assignment(`subject-${i}`));
     const closing = logger.close();
@@ -38,6 +38,6 @@ export function itKnowsWhatItOwns(harness: LoggerHarness, collector: () => Colle
       droppedBy: { closed: 1 },
     });
     expect(await logger.flush()).toMatchObject({ ok: true, delivered: 0 });
-    expect(acceptedBy(collector(), harness)).toHaveLength(25);
+    expect(acceptedBy(collector, harness)).toHaveLength(25);
   });
 }

@@ -1,11 +1,13 @@
-import { expect, it } from "vitest";
-import type { Collector } from "../collector.js";
+import { expect } from "vitest";
+import { it } from "./collector-test.js";
 import { assignment, banditAction } from "./events.js";
 import { acceptedBy, type LoggerHarness } from "./harness.js";
 
 /** Rows 7, 8, 15 and 16: what an event may contain, and what becomes of the rest. */
-export function itSendsPlainEvents(harness: LoggerHarness, collector: () => Collector): void {
-  it("7: sends an event without the members that JSON cannot express, and its neighbours whole", async () => {
+export function itSendsPlainEvents(harness: LoggerHarness): void {
+  it("7: sends an event without the members that JSON cannot express, and its neighbours whole", async ({
+    collector,
+  }) => {
     const cyclic: Record<string, unknown> = { inside: 1 };
     cyclic["self"] = cyclic;
     const poison = {
@@ -22,13 +24,13 @@ export function itSendsPlainEvents(harness: LoggerHarness, collector: () => Coll
       },
       fine: "fine",
     };
-    const logger = harness.create(collector().url);
+    const logger = harness.create(collector.url);
     const startedAtMs = performance.now();
     logger.logAssignment(assignment("subject-1", { subjectAttributes: poison }));
     logger.logAssignment(assignment("subject-2"));
     expect(await logger.flush()).toMatchObject({ ok: true, delivered: 2 });
     expect(performance.now() - startedAtMs).toBeLessThan(4_000);
-    const [bad, good] = acceptedBy(collector(), harness);
+    const [bad, good] = acceptedBy(collector, harness);
     expect(bad?.data["subjectAttributes"]).toEqual({
       cyclic: { inside: 1 },
       big: "12345678901234567890",
@@ -39,44 +41,48 @@ export function itSendsPlainEvents(harness: LoggerHarness, collector: () => Coll
     await logger.close();
   });
 
-  it("8: sends attributes as they were when they were logged", async () => {
-    const logger = harness.create(collector().url);
+  it("8: sends attributes as they were when they were logged", async ({ collector }) => {
+    const logger = harness.create(collector.url);
     const attributes = { plan: "free" };
     logger.logAssignment(assignment("subject-1", { subjectAttributes: attributes }));
     attributes.plan = "pro";
     await logger.close();
-    const [event] = acceptedBy(collector(), harness);
+    const [event] = acceptedBy(collector, harness);
     expect(event?.data["subjectAttributes"]).toEqual({ plan: "free" });
   });
 
-  it("15: drops events without a subject or a flag, and counts them", async () => {
+  it("15: drops events without a subject or a flag, and counts them", async ({ collector }) => {
     const diagnostics = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-    const logger = harness.create(collector().url, { diagnostics });
+    const logger = harness.create(collector.url, { diagnostics });
     logger.logAssignment(assignment("subject-1", { subject: "" }));
     logger.logAssignment(assignment("subject-1", { featureFlag: "" }));
     logger.logAssignment(assignment("subject-1", { subject: 7 }));
     logger.logBanditAction(banditAction("subject-1", { flagKey: "" }));
     expect(logger.stats()).toMatchObject({ accepted: 4, dropped: 4, droppedBy: { invalid: 4 } });
     await logger.close();
-    expect(collector().requests).toEqual([]);
+    expect(collector.requests).toEqual([]);
   });
 
-  it("16: sends an event that is too large without its subject's attributes", async () => {
-    const logger = harness.create(collector().url);
+  it("16: sends an event that is too large without its subject's attributes", async ({
+    collector,
+  }) => {
+    const logger = harness.create(collector.url);
     const subjectAttributes = { text: "i".repeat(40_000) };
     logger.logAssignment(assignment("subject-1", { subjectAttributes }));
     logger.logAssignment(assignment("subject-2"));
     expect(await logger.close()).toMatchObject({ ok: true, delivered: 2 });
-    const [large, small] = acceptedBy(collector(), harness);
+    const [large, small] = acceptedBy(collector, harness);
     expect(large?.data).not.toHaveProperty("subjectAttributes");
     expect(large?.data).toMatchObject({ featureFlag: "checkout", variation: "treatment" });
     expect(small?.data).toHaveProperty("subjectAttributes");
     expect(logger.stats()).toMatchObject({ trimmed: 1 });
   });
 
-  it("14: sends the attributes that were chosen, and drops what the mapper does not want", async () => {
+  it("14: sends the attributes that were chosen, and drops what the mapper does not want", async ({
+    collector,
+  }) => {
     const diagnostics = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-    const logger = harness.create(collector().url, {
+    const logger = harness.create(collector.url, {
       diagnostics,
       includeSubjectAttributes: ["country"],
       mapAssignment: ({ subject }: { subject: string }) => (subject === "subject-1" ? null : {}),
@@ -84,7 +90,7 @@ export function itSendsPlainEvents(harness: LoggerHarness, collector: () => Coll
     logger.logAssignment(assignment("subject-1"));
     logger.logAssignment(assignment("subject-2"));
     await logger.close();
-    const events = acceptedBy(collector(), harness);
+    const events = acceptedBy(collector, harness);
     expect(events.map(({ subject, data }) => [subject, data["subjectAttributes"]])).toEqual([
       ["subject-2", { country: "CH" }],
     ]);

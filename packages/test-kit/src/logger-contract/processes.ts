@@ -2,10 +2,12 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
 import { type ChildResult, startChild } from "../child.js";
 import type { Collector } from "../collector.js";
+import { it } from "./collector-test.js";
 import { assignment } from "./events.js";
+import { FAULTS } from "./faults.js";
 import { acceptedBy, type LoggerHarness } from "./harness.js";
 
 /** Installs a built package and the core without anything else, and returns the folder. */
@@ -39,16 +41,17 @@ interface RunOptions {
   readonly script?: string;
 }
 
-/** Rows 5, 17, 20 and 21 as far as they show in a process of their own. */
-export function itMindsItsProcess(harness: LoggerHarness, collector: () => Collector): void {
+/** Rows 5, 17, 20, 21 and 25 as far as they show in a process of their own. */
+export function itMindsItsProcess(harness: LoggerHarness): void {
   const run = (
+    collector: Collector,
     body: string,
     { type = "module", cwd = harness.cwd, script = harness.script }: RunOptions = {},
   ): Promise<ChildResult> =>
     startChild({
       cwd,
       type,
-      env: { URL: collector().url },
+      env: { URL: collector.url },
       script: `${LOADERS[type]}
         (async () => {
           const event = ${JSON.stringify(assignment("subject-1"))};
@@ -57,16 +60,13 @@ export function itMindsItsProcess(harness: LoggerHarness, collector: () => Colle
         })();`,
     }).ended;
 
-  it.each([
-    {
-      fault: "always answers 500",
-      arrange: () => collector().answer({ kind: "status", status: 500 }),
-    },
-    { fault: "refuses connections", arrange: () => collector().refuse() },
-    { fault: "never answers", arrange: () => collector().answer({ kind: "hang" }) },
-  ])("5: lets a process end well if the service $fault", async ({ arrange }) => {
-    await arrange();
-    const result = await run(`
+  it.concurrent.for(FAULTS)(
+    "5: lets a process end well if $because",
+    async ({ arrange }, { collector }) => {
+      await arrange(collector);
+      const result = await run(
+        collector,
+        `
       const logger = await create({ onError: () => {} });
       for (let i = 0; i < 30; i++) logger.logAssignment(event);
       const { ok } = await logger.flush({ timeoutMs: 500 });
@@ -74,47 +74,88 @@ export function itMindsItsProcess(harness: LoggerHarness, collector: () => Colle
       await logger.close({ timeoutMs: 100 });
       console.error("\\n@closed");
       console.log(JSON.stringify({ ok, buffered: logger.stats().buffered }));
-    `);
+    `,
+      );
+      expect(result).toMatchObject({ exitCode: 0, signal: null });
+      expect(result.stdout).toContain('{"ok":false,"buffered":0}');
+      expect(result.exitedAtMs - (result.marks.get("closed") ?? 0)).toBeLessThan(1_000);
+    },
+  );
+
+  it.concurrent("25: ends its process within half a second after close, although answers drip", async ({
+    collector,
+  }) => {
+    collector.answer({ kind: "drip", everyMs: 200 });
+    const result = await run(
+      collector,
+      `
+      const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+      const logger = await create({ onError: () => {}, diagnostics });
+      logger.logAssignment(event);
+      const startedAtMs = performance.now();
+      await logger.close({ timeoutMs: 1_500 });
+      const closedAtMs = performance.now();
+      process.on("exit", () => {
+        console.log(JSON.stringify([closedAtMs - startedAtMs, performance.now() - closedAtMs]));
+      });
+    `,
+    );
     expect(result).toMatchObject({ exitCode: 0, signal: null });
-    expect(result.stdout).toContain('{"ok":false,"buffered":0}');
-    expect(result.exitedAtMs - (result.marks.get("closed") ?? 0)).toBeLessThan(1_000);
+    const [closeMs, exitMs] = JSON.parse(result.stdout);
+    expect(closeMs).toBeLessThan(2_000);
+    expect(exitMs).toBeLessThan(500);
+    expect(collector.requests.length).toBeGreaterThan(0);
   });
 
-  it("17: delivers what is there when the process runs out of work", async () => {
-    const result = await run(`
+  it.concurrent("17: delivers what is there when the process runs out of work", async ({
+    collector,
+  }) => {
+    const result = await run(
+      collector,
+      `
       const logger = await create({});
       for (let i = 0; i < 3; i++) logger.logAssignment({ ...event, messageId: "id-" + i });
       console.error("\\n@logged");
-    `);
+    `,
+    );
     expect(result).toMatchObject({ exitCode: 0, signal: null });
-    expect(acceptedBy(collector(), harness)).toHaveLength(3);
+    expect(acceptedBy(collector, harness)).toHaveLength(3);
     expect(result.exitedAtMs - (result.marks.get("logged") ?? 0)).toBeLessThan(2_000);
   });
 
-  it("17: ends at once, and delivers nothing, without flushOnExit", async () => {
-    const result = await run(`
+  it.concurrent("17: ends at once, and delivers nothing, without flushOnExit", async ({
+    collector,
+  }) => {
+    const result = await run(
+      collector,
+      `
       const logger = await create({ flushOnExit: false });
       logger.logAssignment(event);
       console.error("\\n@logged");
-    `);
+    `,
+    );
     expect(result).toMatchObject({ exitCode: 0, signal: null });
-    expect(acceptedBy(collector(), harness)).toHaveLength(0);
+    expect(acceptedBy(collector, harness)).toHaveLength(0);
     expect(result.exitedAtMs - (result.marks.get("logged") ?? 0)).toBeLessThan(2_000);
   });
 
-  it.each(["module", "commonjs"] as const)("20: works from a built %s", async (type) => {
-    const result = await run(
-      `
+  it.concurrent.for(["module", "commonjs"] as const)(
+    "20: works from a built %s",
+    async (type, { collector }) => {
+      const result = await run(
+        collector,
+        `
       const logger = await create({});
       logger.logAssignment(event);
       console.log(JSON.stringify(await logger.close()));
     `,
-      { type },
-    );
-    expect(result).toMatchObject({ exitCode: 0 });
-    expect(result.stdout).toContain('"ok":true,"delivered":1');
-    expect(acceptedBy(collector(), harness)).toHaveLength(1);
-  });
+        { type },
+      );
+      expect(result).toMatchObject({ exitCode: 0 });
+      expect(result.stdout).toContain('"ok":true,"delivered":1');
+      expect(acceptedBy(collector, harness)).toHaveLength(1);
+    },
+  );
 
   describe("21: where the library is not installed", () => {
     let cwd: string;
@@ -123,8 +164,9 @@ export function itMindsItsProcess(harness: LoggerHarness, collector: () => Colle
     });
     afterAll(() => rm(cwd, { recursive: true }));
 
-    it("works with an instance", async () => {
+    it("works with an instance", async ({ collector }) => {
       const result = await run(
+        collector,
         `
         const logger = create();
         logger.logAssignment(event);
@@ -137,8 +179,9 @@ export function itMindsItsProcess(harness: LoggerHarness, collector: () => Colle
       expect(result.stdout).toContain('["00000000-0000-8000-8000-000000000001"]');
     });
 
-    it("fails each event of a logger that has to make one, and says so", async () => {
+    it("fails each event of a logger that has to make one, and says so", async ({ collector }) => {
       const result = await run(
+        collector,
         `
         const stages = [];
         const logger = create({ onError: (error, { stage }) => stages.push([stage, error.code]) });

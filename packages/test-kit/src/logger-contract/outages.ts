@@ -1,0 +1,71 @@
+import { expect, vi } from "vitest";
+import { it } from "./collector-test.js";
+import { assignment } from "./events.js";
+import { acceptedBy, type LoggerHarness } from "./harness.js";
+
+const MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
+
+/** Rows 26 and 28: a failing service is reported once, and what cannot be delivered is bounded. */
+export function itReportsOutages(harness: LoggerHarness): void {
+  it.concurrent("26: reports a failing service and its recovery once each, and loses nothing", async ({
+    collector,
+  }) => {
+    const reports: unknown[] = [];
+    const note =
+      (level: string) =>
+      (message: string, facts?: object): void =>
+        void reports.push([level, message, facts]);
+    const diagnostics = {
+      debug() {},
+      info: note("info"),
+      warn: note("warn"),
+      error: note("error"),
+    };
+    collector.answer({ kind: "status", status: 500 });
+    const logger = harness.create(collector.url, { diagnostics });
+    for (let i = 0; i < 100; i++) logger.logAssignment(assignment(`subject-${i}`));
+    expect(logger.stats().failing).toBe(false);
+    const flushed = logger.flush({ timeoutMs: 20_000 });
+    await vi.waitFor(() => expect(logger.stats().failing).toBe(true), 10_000);
+    const requests = collector.requests.length;
+    await vi.waitFor(() => expect(collector.requests.length).toBeGreaterThan(requests), 10_000);
+    collector.answer({ kind: "ok" });
+    expect(await flushed).toMatchObject({ ok: true, delivered: 100 });
+    const ids = acceptedBy(collector, harness).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(100);
+    expect(logger.stats()).toMatchObject({ failing: false, failed: 0, delivered: 100 });
+    const name = expect.any(String);
+    expect(reports).toEqual([
+      [
+        "warn",
+        "delivery fails",
+        { logger: name, failed: 1, code: "SORTITION_HTTP_STATUS", httpStatus: 500 },
+      ],
+      [
+        "info",
+        "delivery works again",
+        { logger: name, failed: expect.any(Number), outageMs: expect.any(Number) },
+      ],
+    ]);
+    await logger.close();
+  }, 40_000);
+
+  it("28: holds no more than 32 MiB of large events, and counts the others", async ({
+    collector,
+  }) => {
+    collector.answer({ kind: "hang" });
+    const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+    const logger = harness.create(collector.url, { diagnostics });
+    const subjectAttributes = { text: "x".repeat(20_000) };
+    for (let i = 0; i < 2_000; i++) {
+      logger.logAssignment(assignment(`subject-${i}`, { subjectAttributes }));
+    }
+    const { accepted, buffered, bufferedBytes, dropped, droppedBy } = logger.stats();
+    expect(bufferedBytes).toBeLessThanOrEqual(MAX_BUFFERED_BYTES);
+    expect(bufferedBytes).toBeGreaterThan(MAX_BUFFERED_BYTES - 100_000);
+    expect([accepted, buffered + dropped]).toEqual([2_000, 2_000]);
+    expect(droppedBy).toMatchObject({ overflow: dropped });
+    await logger.close({ timeoutMs: 100 });
+    expect(logger.stats()).toMatchObject({ buffered: 0, bufferedBytes: 0 });
+  });
+}
