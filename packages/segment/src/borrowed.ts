@@ -13,6 +13,8 @@ export interface SegmentAnalytics {
   track(message: object, callback?: (error?: unknown) => void): unknown;
   /** Sends what it holds. */
   flush(): Promise<unknown>;
+  /** Registers a listener. Without it, the logger does not notice that the instance was closed. */
+  on?(event: "call_after_close", listener: () => void): unknown;
 }
 
 /** `flushAt` of the library unless its owner chose another. */
@@ -40,20 +42,27 @@ class BorrowedVendor implements Vendor<TrackMessage> {
   readonly #analytics: SegmentAnalytics;
   readonly #flushAt: number;
   #inFlight = 0;
+  /** Set by the library, within `track`, after the user has closed the instance. */
+  #isClosed = false;
   #wake: () => void = () => {};
 
   constructor(analytics: SegmentAnalytics, flushAt: number) {
     this.#analytics = analytics;
     this.#flushAt = flushAt;
+    analytics.on?.("call_after_close", () => {
+      this.#isClosed = true;
+    });
   }
 
+  /** Quirk: a closed instance neither throws nor calls back. */
   send(message: TrackMessage, settle: Settle): void {
     this.#analytics.track(message, (error) => {
       this.#inFlight -= 1;
       settleTrack(settle, error);
       this.#wake();
     });
-    this.#inFlight += 1;
+    if (this.#isClosed) settle.failed(new Error("the Segment instance was closed"));
+    else this.#inFlight += 1;
   }
 
   /**

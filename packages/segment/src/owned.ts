@@ -1,5 +1,7 @@
 import {
+  type Attempts,
   abortableFetch,
+  HttpStatusError,
   settleTrack,
   type TrackMessage,
   type Vendor,
@@ -20,6 +22,8 @@ export interface SegmentSettings {
 /** The logger decides when a batch is complete; the library only gets this long to notice. */
 const SEND_AFTER_MS = 100;
 const MAX_CLOSE_MS = 10_000;
+/** Of the library. */
+const DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
 
 /** An instance that the logger makes with the first event, out of the library that the user installed. */
 export function ownedPlan(settings: SegmentSettings): VendorPlan<TrackMessage> {
@@ -29,19 +33,38 @@ export function ownedPlan(settings: SegmentSettings): VendorPlan<TrackMessage> {
     maxInFlight: 500,
     handOverAt: flushAt,
     flushIntervalMs,
-    open: () => createVendor(settings),
+    open: (attempts) => createVendor(settings, attempts),
   };
 }
 
-async function createVendor(settings: SegmentSettings): Promise<Vendor<TrackMessage>> {
+async function createVendor(
+  settings: SegmentSettings,
+  attempts: Attempts,
+): Promise<Vendor<TrackMessage>> {
   const { writeKey, host, path, maxRetries, flushAt, httpRequestTimeoutMs } = settings;
   const { Analytics } = await import("@segment/analytics-node");
-  const requests = abortableFetch((url: string, init: RequestInit) => fetch(url, init));
+  // The library reads no body, and its own time-out ends at the headers.
+  const requests = abortableFetch((url: string, init: RequestInit) => fetch(url, init), {
+    read: (response) => response.arrayBuffer(),
+    bodyTimeoutMs: httpRequestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
+  });
+  let isClosed = false;
+  const request = async (url: string, init: RequestInit): Promise<Response> => {
+    try {
+      const response = await requests.fetch(url, init);
+      if (response.status < 400) attempts.succeeded();
+      else attempts.failed(new HttpStatusError(response.status));
+      return response;
+    } catch (error) {
+      if (!isClosed) attempts.failed(error);
+      throw error;
+    }
+  };
   const analytics = new Analytics({
     writeKey,
     flushAt,
     flushInterval: SEND_AFTER_MS,
-    httpClient: (url, init) => requests.fetch(String(url), init as RequestInit),
+    httpClient: (url, init) => request(String(url), init as RequestInit),
     ...(host === undefined ? {} : { host }),
     ...(path === undefined ? {} : { path }),
     ...(maxRetries === undefined ? {} : { maxRetries }),
@@ -50,6 +73,7 @@ async function createVendor(settings: SegmentSettings): Promise<Vendor<TrackMess
   // Each failure also reaches the callback of its event, which reports it.
   analytics.on("error", () => {});
   return {
+    reportsAttempts: true,
     send(message, settle) {
       // A message has a userId, an anonymousId or both, as the library's type asks.
       const params = message as Parameters<typeof analytics.track>[0];
@@ -59,6 +83,7 @@ async function createVendor(settings: SegmentSettings): Promise<Vendor<TrackMess
     // and one that times out would abort what is on its way.
     flush: async () => {},
     async close(timeoutMs) {
+      isClosed = true;
       await analytics.closeAndFlush({ timeout: Math.min(timeoutMs, MAX_CLOSE_MS) });
       requests.abortAll();
     },

@@ -31,6 +31,25 @@ describe("segmentLogger", () => {
     );
   });
 
+  it("27: counts events as failed after the user has closed the instance", async () => {
+    const analytics = new Analytics({ writeKey: "key", host: collector.url });
+    const errors: unknown[] = [];
+    const logger = segmentLogger({ analytics, onError: (error) => errors.push(error) });
+    await analytics.closeAndFlush();
+    for (let i = 0; i < 600; i++) {
+      logger.logAssignment(assignment(`subject-${i}`) as unknown as AssignmentEvent);
+    }
+    const startedAtMs = performance.now();
+    expect(await logger.close({ timeoutMs: 5_000 })).toMatchObject({
+      ok: false,
+      failed: 600,
+      pending: 0,
+    });
+    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+    expect(logger.stats()).toMatchObject({ accepted: 600, failed: 600, buffered: 0 });
+    expect(errors).toHaveLength(600);
+  });
+
   it("flushes the user's instance although full batches are on their way", async () => {
     // By itself the library would leave the unfinished batch for its flush interval of 10 s.
     const analytics = new Analytics({ writeKey: "key", host: collector.url });
