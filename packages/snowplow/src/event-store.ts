@@ -1,32 +1,48 @@
 import type { Payload } from "./payload.js";
+import type { RequestSize } from "./request-size.js";
 
-/** An event as the emitter keeps it. */
+/** An event as the emitter stores it. */
 interface Stored {
   readonly payload: Payload;
   readonly svrAnon?: boolean;
 }
 
 /**
- * Where the emitter keeps events until they are sent. Unlike the library's own it forgets none: how
- * many there may be is decided before they come here.
+ * Stores the emitter's events until they are sent. Unlike the library's own store it discards none: the
+ * logger bounds their number before they arrive here.
  */
 export class EventStore {
   readonly #events: Stored[] = [];
   readonly #payloads = new Set<Payload>();
+  readonly #requestSize: RequestSize;
 
-  /** Whether this very payload is here. */
+  /** @param requestSize - limits the events that a request takes from the store. */
+  constructor(requestSize: RequestSize) {
+    this.#requestSize = requestSize;
+  }
+
+  /** Whether this payload is stored. */
   has(payload: Payload): boolean {
     return this.#payloads.has(payload);
   }
 
-  // The rest is the library's port, and asynchronous as it wants it.
+  /** Removes this payload. Call it only while the emitter sends nothing. */
+  remove(payload: Payload): void {
+    if (!this.#payloads.delete(payload)) return;
+    this.#events.splice(
+      this.#events.findIndex((event) => event.payload === payload),
+      1,
+    );
+  }
+
+  // The rest is the library's port, which is asynchronous.
 
   /** Number of events. */
   count(): Promise<number> {
     return Promise.resolve(this.#events.length);
   }
 
-  /** Adds an event, and tells their number. */
+  /** Adds an event, and returns the number of events. */
   add(event: Stored): Promise<number> {
     this.#events.push(event);
     this.#payloads.add(event.payload);
@@ -39,9 +55,9 @@ export class EventStore {
     return Promise.resolve();
   }
 
-  /** Goes through the events that are here now. */
+  /** Iterates over the events of the next request. */
   iterator(): { next(): Promise<{ value: Stored | undefined; done: boolean }> } {
-    const events = [...this.#events];
+    const events = this.#events.slice(0, this.#requestSize.limit);
     let next = 0;
     return {
       next: () => {
@@ -56,7 +72,7 @@ export class EventStore {
     return Promise.resolve([...this.#events]);
   }
 
-  /** What every event consists of. */
+  /** The payload of every event. */
   getAllPayloads(): Promise<readonly Payload[]> {
     return Promise.resolve(this.#events.map(({ payload }) => payload));
   }

@@ -1,8 +1,18 @@
-import { abortableFetch, type Settle, type Vendor, type VendorPlan } from "@sortition/core/logger";
+import { setTimeout as wait } from "node:timers/promises";
+import {
+  type AbortableFetch,
+  type Attempts,
+  abortableFetch,
+  HttpStatusError,
+  type Settle,
+  type Vendor,
+  type VendorPlan,
+} from "@sortition/core/logger";
 import { EventStore } from "./event-store.js";
 import type { SnowplowMessage } from "./message.js";
 import type { Payload } from "./payload.js";
-import { track } from "./track.js";
+import { RequestSize } from "./request-size.js";
+import { type SnowplowTracker, track } from "./track.js";
 
 /** Settings of a tracker that the logger makes. */
 export interface SnowplowSettings {
@@ -17,6 +27,9 @@ export interface SnowplowSettings {
 }
 
 const MAX_IN_FLIGHT = 500;
+const PAYLOAD_TOO_LARGE = 413;
+/** Request time-out and too many requests. */
+const TRANSIENT_STATUSES: readonly number[] = [408, 429];
 
 /** A tracker that the logger makes with the first event, out of the library that the user installed. */
 export function ownedPlan(settings: SnowplowSettings): VendorPlan<SnowplowMessage> {
@@ -26,46 +39,138 @@ export function ownedPlan(settings: SnowplowSettings): VendorPlan<SnowplowMessag
     maxInFlight: MAX_IN_FLIGHT,
     handOverAt: bufferSize,
     flushIntervalMs,
-    open: () => createVendor(settings),
+    open: (attempts) => createVendor(settings, attempts),
   };
 }
 
-async function createVendor(settings: SnowplowSettings): Promise<Vendor<SnowplowMessage>> {
-  const { namespace, appId, encodeBase64, endpoint, connectionTimeoutMs, maxPostBytes } = settings;
+async function createVendor(
+  settings: SnowplowSettings,
+  attempts: Attempts,
+): Promise<Vendor<SnowplowMessage>> {
   const { newTracker } = await import("@snowplow/node-tracker");
-  const requests = abortableFetch((input: Request, init: RequestInit) => fetch(input, init));
-  const eventStore = new EventStore();
-  const unsettled = new Map<Payload, Settle>();
-  const take = (payload: Payload): Settle | undefined => {
-    const settle = unsettled.get(payload);
-    unsettled.delete(payload);
+  return new OwnedVendor(newTracker, settings, attempts);
+}
+
+/** Arguments of the callback for a request that failed. */
+interface RequestFailure {
+  readonly events: readonly Payload[];
+  /** Absent: the request was not answered. */
+  readonly status?: number;
+  readonly message?: string;
+  readonly willRetry: boolean;
+}
+
+class OwnedVendor implements Vendor<SnowplowMessage> {
+  readonly reportsAttempts = true;
+  readonly #attempts: Attempts;
+  readonly #requestSize = new RequestSize();
+  readonly #eventStore = new EventStore(this.#requestSize);
+  readonly #unsettled = new Map<Payload, Settle>();
+  readonly #requests: AbortableFetch<Request, RequestInit, Response>;
+  readonly #tracker: SnowplowTracker;
+  /** Why the last request was not answered: the library's callback has only the message. */
+  #lastError: unknown;
+  /** Set if a request was refused, so that the next one may succeed at once. */
+  #mustFlushAgain = false;
+  #isClosed = false;
+
+  constructor(
+    newTracker: typeof import("@snowplow/node-tracker").newTracker,
+    settings: SnowplowSettings,
+    attempts: Attempts,
+  ) {
+    const { namespace, appId, encodeBase64, endpoint, connectionTimeoutMs, maxPostBytes } =
+      settings;
+    this.#attempts = attempts;
+    this.#requests = abortableFetch((input: Request, init: RequestInit) => fetch(input, init), {
+      read: (response) => response.clone().arrayBuffer(),
+      bodyTimeoutMs: connectionTimeoutMs,
+    });
+    this.#tracker = newTracker(
+      { namespace, appId, encodeBase64 },
+      {
+        endpoint,
+        connectionTimeout: connectionTimeoutMs,
+        maxPostBytes,
+        eventStore: this.#eventStore,
+        // The logger asks for each request, and again after one that failed: the library has no timer.
+        bufferSize: Number.MAX_SAFE_INTEGER,
+        customFetch: (input, init) => this.#fetch(input, init),
+        onRequestSuccess: (payloads) => this.#succeeded(payloads),
+        onRequestFailure: (failure) => this.#failed(failure),
+      },
+    );
+  }
+
+  send(message: SnowplowMessage, settle: Settle): void {
+    this.#unsettled.set(track(this.#tracker, message), settle);
+  }
+
+  async flush(): Promise<void> {
+    do {
+      this.#mustFlushAgain = false;
+      await this.#tracker.flush();
+      await wait(0); // the library's callbacks come by a timer
+    } while (this.#mustFlushAgain && !this.#isClosed);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#requests.abortAll();
+  }
+
+  async #fetch(input: Request, init?: RequestInit): Promise<Response> {
+    try {
+      return await this.#requests.fetch(input, init);
+    } catch (error) {
+      this.#lastError = error;
+      throw error;
+    }
+  }
+
+  #succeeded(payloads: readonly Payload[]): void {
+    this.#attempts.succeeded();
+    this.#requestSize.accepted(payloads.length);
+    for (const payload of payloads) this.#take(payload)?.delivered();
+  }
+
+  #failed({ events, status, message, willRetry }: RequestFailure): void {
+    if (this.#isClosed) return;
+    if (willRetry && status !== undefined && isRefusal(status)) {
+      this.#refused(events, status);
+      return;
+    }
+    const noAnswer = this.#lastError ?? new Error(message);
+    this.#lastError = undefined;
+    this.#attempts.failed(status === undefined ? noAnswer : new HttpStatusError(status));
+    for (const payload of events) {
+      if (!willRetry) this.#take(payload)?.failed(new Error(`[${status}] ${message}`));
+      // Quirk: an event that is too large for a request of several is sent once, without the store.
+      else if (!this.#eventStore.has(payload)) void this.#eventStore.add({ payload });
+    }
+  }
+
+  /** Quirk: the library would send the same request again, and nothing behind it. */
+  #refused(events: readonly Payload[], status: number): void {
+    this.#mustFlushAgain = true;
+    const [only] = events;
+    if (events.length > 1 || only === undefined) {
+      this.#requestSize.refused(events.length);
+      return;
+    }
+    this.#requestSize.dropped();
+    this.#eventStore.remove(only);
+    this.#take(only)?.refused(status === PAYLOAD_TOO_LARGE ? "too-large" : "refused");
+  }
+
+  #take(payload: Payload): Settle | undefined {
+    const settle = this.#unsettled.get(payload);
+    this.#unsettled.delete(payload);
     return settle;
-  };
-  const tracker = newTracker(
-    { namespace, appId, encodeBase64 },
-    {
-      endpoint,
-      connectionTimeout: connectionTimeoutMs,
-      maxPostBytes,
-      eventStore,
-      // The logger asks for each request, and again after one that failed: the library has no timer.
-      bufferSize: Number.MAX_SAFE_INTEGER,
-      customFetch: (input, init) => requests.fetch(input, init),
-      onRequestSuccess: (payloads) => {
-        for (const payload of payloads) take(payload)?.delivered();
-      },
-      onRequestFailure: ({ events, willRetry, status, message }) => {
-        for (const payload of events) {
-          if (!willRetry) take(payload)?.failed(new Error(`[${status}] ${message}`));
-          // Quirk: one that is too large for a request of several is sent past the store, and once.
-          else if (!eventStore.has(payload)) void eventStore.add({ payload });
-        }
-      },
-    },
-  );
-  return {
-    send: (message, settle) => void unsettled.set(track(tracker, message), settle),
-    flush: () => tracker.flush(),
-    close: () => requests.abortAll(),
-  };
+  }
+}
+
+/** A status that blames the request, and that a later attempt would get again. */
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && !TRANSIENT_STATUSES.includes(status);
 }

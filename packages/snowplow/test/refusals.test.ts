@@ -1,0 +1,84 @@
+import { type Collector, startCollector } from "@sortition/test-kit";
+import { acceptedBy, assignment } from "@sortition/test-kit/logger-contract";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type BufferedLogger, snowplowLogger } from "../src/index.js";
+import { harness } from "./support/harness.js";
+
+type AssignmentEvent = Parameters<BufferedLogger["logAssignment"]>[0];
+
+const DIAGNOSTICS = { debug() {}, info() {}, warn() {}, error() {} };
+
+describe("a collector that refuses requests", () => {
+  let collector: Collector;
+  let logger: BufferedLogger;
+
+  beforeEach(async () => {
+    collector = await startCollector();
+    logger = snowplowLogger({ endpoint: collector.url, appId: "shop", diagnostics: DIAGNOSTICS });
+  });
+  afterEach(async () => {
+    await logger.close({ timeoutMs: 100 });
+    await collector.close();
+  });
+
+  function log(subject: string, changes: object = {}): void {
+    logger.logAssignment(assignment(subject, changes) as unknown as AssignmentEvent);
+  }
+
+  const subjects = (): readonly string[] =>
+    acceptedBy(collector, harness).map(({ subject }) => subject);
+
+  it("24: for their size, gets all events but the one that is too large", async () => {
+    collector.answer({ kind: "limit", maxBytes: 20_000 });
+    const expected: string[] = [];
+    for (let i = 0; i < 300; i++) {
+      log(`subject-${i}`);
+      expected.push(`subject-${i}`);
+      if (i === 150) log("large", { subjectAttributes: { text: "x".repeat(20_000) } });
+    }
+    expect(await logger.flush({ timeoutMs: 10_000 })).toMatchObject({
+      delivered: 300,
+      failed: 0,
+      dropped: 1,
+      pending: 0,
+    });
+    expect(subjects().toSorted()).toEqual(expected.toSorted());
+    expect(logger.stats()).toMatchObject({ droppedBy: { "too-large": 1, refused: 0 } });
+    expect(logger.stats().failing).toBe(false);
+  });
+
+  it("24: for their size, gets an event that is larger than any request, once it accepts it", async () => {
+    logger = snowplowLogger({
+      endpoint: collector.url,
+      appId: "shop",
+      maxPostBytes: 10_000,
+      diagnostics: DIAGNOSTICS,
+    });
+    collector.answer({ kind: "limit", maxBytes: 15_000 });
+    log("subject-1");
+    log("large", { subjectAttributes: { text: "x".repeat(9_000) } });
+    log("too large", { subjectAttributes: { text: "x".repeat(20_000) } });
+    log("subject-2");
+    expect(await logger.flush({ timeoutMs: 10_000 })).toMatchObject({ delivered: 3, dropped: 1 });
+    expect(subjects().toSorted()).toEqual(["large", "subject-1", "subject-2"]);
+  });
+
+  it.each([404, 431])(
+    "24: with status %i, gets the events that it accepts later",
+    async (status) => {
+      collector.answer({ kind: "status", status }, { first: 3 });
+      for (let i = 0; i < 20; i++) log(`subject-${i}`);
+      const { delivered, dropped } = await logger.flush({ timeoutMs: 10_000 });
+      // 20, 10 and 5 events were refused, then all were accepted.
+      expect([delivered, dropped]).toEqual([20, 0]);
+    },
+  );
+
+  it("24: with status 404 for ever, is not asked for ever", async () => {
+    collector.answer({ kind: "status", status: 404 });
+    for (let i = 0; i < 20; i++) log(`subject-${i}`);
+    expect(await logger.flush({ timeoutMs: 10_000 })).toMatchObject({ dropped: 20, pending: 0 });
+    expect(logger.stats()).toMatchObject({ droppedBy: { refused: 20 } });
+    expect(collector.requests.length).toBeLessThan(30);
+  });
+});
