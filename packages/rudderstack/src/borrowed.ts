@@ -1,40 +1,43 @@
-import {
-  settleTrack,
-  type TrackMessage,
-  type Vendor,
-  type VendorPlan,
-} from "@sortition/core/logger";
+import type { TrackMessage, VendorPlan } from "@sortition/core/logger";
+import { settleRequest } from "./retryable.js";
 
 /** What the logger calls of an `Analytics` of `@rudderstack/rudder-sdk-node`, version 3. */
 export interface RudderAnalytics {
-  /** Takes a call; the callback hears what became of it. */
+  /** Takes a call; the callback receives its outcome. */
   track(message: object, callback?: (error?: unknown) => void): unknown;
   /** Sends one batch. */
   flush(): Promise<unknown>;
 }
 
-/**
- * The library writes its whole queue as JSON at each call to know its size, so the queue is kept at
- * two of its usual batches.
- */
-const MAX_IN_FLIGHT = 40;
+/** `flushAt` of the library unless its owner chose another. */
+const DEFAULT_FLUSH_AT = 20;
 
-/** The user's instance: it gets each event at once and sends at its own pace. */
-export function borrowedPlan(analytics: RudderAnalytics): VendorPlan<TrackMessage> {
+/**
+ * The library sends one batch at a time unless several wait for the one before. More than this would
+ * make it slow: at each call it writes its whole queue as JSON to know its size.
+ */
+const MAX_BATCHES = 25;
+
+/**
+ * The user's instance: it gets each event at once and sends at its own pace.
+ *
+ * @param flushAt - as the instance was given it.
+ */
+export function borrowedPlan(
+  analytics: RudderAnalytics,
+  flushAt: number = DEFAULT_FLUSH_AT,
+): VendorPlan<TrackMessage> {
   return {
     owned: false,
-    maxInFlight: MAX_IN_FLIGHT,
+    maxInFlight: MAX_BATCHES * flushAt,
+    batchSize: flushAt,
     handOverAt: 1,
     flushIntervalMs: 0,
-    open: () => vendorOf(analytics),
-  };
-}
-
-/** How an instance is used, whoever made it. */
-export function vendorOf(analytics: RudderAnalytics): Vendor<TrackMessage> {
-  return {
-    // The library's types know no messageId, but it sends the one it is given.
-    send: (message, settle) => void analytics.track(message, (error) => settleTrack(settle, error)),
-    flush: () => analytics.flush(),
+    open: () => ({
+      // The library's types lack messageId, but it sends the given one.
+      send: (message, settle) =>
+        void analytics.track(message, (error) => settleRequest(settle, error)),
+      flush: () => analytics.flush(),
+    }),
   };
 }

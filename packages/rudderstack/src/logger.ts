@@ -18,6 +18,8 @@ import { ownedPlan } from "./owned.js";
 /** An instance of yours: it is used, and never closed or changed. */
 export interface BorrowedRudderstack {
   readonly analytics: RudderAnalytics;
+  /** As you gave it to the instance. Default: 20. */
+  readonly flushAt?: number | undefined;
 }
 
 /** What the logger makes its own instance from, with the first event. */
@@ -51,7 +53,7 @@ export type RudderstackLoggerOptions = BufferedLoggerOptions &
 export function rudderstackLogger(options: RudderstackLoggerOptions): BufferedLogger {
   const isBorrowed = "analytics" in options;
   const names: readonly string[] = isBorrowed
-    ? ["analytics"]
+    ? ["analytics", "flushAt"]
     : [
         ...["writeKey", "dataPlaneUrl", "path", "gzip", "flushAt", "flushIntervalMs"],
         ...["retryCount", "requestTimeoutMs"],
@@ -60,20 +62,27 @@ export function rudderstackLogger(options: RudderstackLoggerOptions): BufferedLo
     name: "rudderstack",
     owned: !isBorrowed,
   });
-  if (isBorrowed) requireMethods("analytics", options.analytics, ["track", "flush"]);
+  const plan = isBorrowed ? borrow(options) : own(options);
   if (isBorrowed && lacksErrorHandler(options.analytics)) {
     resolved.diagnostics.warn(
       "the RudderStack instance has no errorHandler: a failed request will end the process",
       { logger: resolved.name },
     );
   }
-  const plan = isBorrowed ? borrowedPlan(options.analytics) : own(options);
   return createBufferedLogger(plan, resolved, (event) => trackMessage(event, options));
 }
 
 /** The rejection is made inside the library, where nobody else can handle it. */
 function lacksErrorHandler(analytics: RudderAnalytics): boolean {
   return "errorHandler" in analytics && typeof analytics.errorHandler !== "function";
+}
+
+function borrow({ analytics, flushAt }: BorrowedRudderstack): ReturnType<typeof borrowedPlan> {
+  requireMethods("analytics", analytics, ["track", "flush"]);
+  return borrowedPlan(
+    analytics,
+    integerOption("flushAt", flushAt, { min: 1, max: 10_000 }, undefined),
+  );
 }
 
 function own(options: OwnedRudderstack): ReturnType<typeof ownedPlan> {

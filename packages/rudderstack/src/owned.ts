@@ -1,7 +1,8 @@
-import type { TrackMessage, Vendor, VendorPlan } from "@sortition/core/logger";
-import { vendorOf } from "./borrowed.js";
+import type { Settle, TrackMessage, Vendor, VendorPlan } from "@sortition/core/logger";
+import type { RudderAnalytics } from "./borrowed.js";
+import { settleRequest } from "./retryable.js";
 
-/** Settings of an instance that the logger makes. */
+/** Settings of the instances that the logger makes. */
 export interface RudderSettings {
   readonly writeKey: string;
   readonly dataPlaneUrl: string;
@@ -13,16 +14,23 @@ export interface RudderSettings {
   readonly flushIntervalMs: number;
 }
 
+interface Handed {
+  readonly message: TrackMessage;
+  readonly settle: Settle;
+}
+
+/** Requests at the same time. Enough that latency does not limit the rate. */
+const MAX_BATCHES = 50;
 /** The logger asks for each batch; this is for what it might miss. */
 const SEND_AFTER_MS = 1_000;
 
-/** An instance that the logger makes with the first event, out of the library that the user installed. */
+/** Instances that the logger makes at need, from the library that the user installed. */
 export function ownedPlan(settings: RudderSettings): VendorPlan<TrackMessage> {
   const { flushAt, flushIntervalMs } = settings;
   return {
     owned: true,
-    // One batch on its way and one behind it: more would only make the library's queue slow.
-    maxInFlight: 2 * flushAt,
+    maxInFlight: MAX_BATCHES * flushAt,
+    batchSize: flushAt,
     handOverAt: flushAt,
     flushIntervalMs,
     open: () => createVendor(settings),
@@ -32,23 +40,82 @@ export function ownedPlan(settings: RudderSettings): VendorPlan<TrackMessage> {
 async function createVendor(settings: RudderSettings): Promise<Vendor<TrackMessage>> {
   const { writeKey, dataPlaneUrl, path, gzip, retryCount, requestTimeoutMs, flushAt } = settings;
   const { default: Analytics } = await import("@rudderstack/rudder-sdk-node");
-  const requests = new AbortController();
-  const analytics = new Analytics(writeKey, {
-    dataPlaneUrl,
-    gzip,
-    retryCount,
-    flushAt,
-    flushInterval: SEND_AFTER_MS,
-    // By itself the library waits for ever, and cannot be stopped.
-    axiosConfig: { timeout: requestTimeoutMs, signal: requests.signal },
-    // Each failure also reaches the callback of its event, which reports it. Without a handler it
-    // would be a rejection that nobody handles, and that ends the process.
-    errorHandler: () => {},
-    logLevel: "none",
-    ...(path === undefined ? {} : { path }),
-  });
-  return {
-    ...vendorOf(analytics),
-    close: () => requests.abort(),
-  };
+  const create = (signal: AbortSignal): RudderAnalytics =>
+    new Analytics(writeKey, {
+      dataPlaneUrl,
+      gzip,
+      retryCount,
+      flushAt,
+      flushInterval: SEND_AFTER_MS,
+      // By itself the library waits for ever, and cannot be stopped.
+      axiosConfig: { timeout: requestTimeoutMs, signal },
+      // Each failure also reaches the callback of its event, which reports it. Without a handler it
+      // would be an unhandled rejection, which ends the process.
+      errorHandler: () => {},
+      logLevel: "none",
+      ...(path === undefined ? {} : { path }),
+    });
+  return new BatchVendor(create, flushAt);
+}
+
+/**
+ * One instance of the library per request in flight. A single instance sends its batches one after the
+ * other, and writes its whole queue as JSON at each call: so each gets one batch at a time.
+ */
+class BatchVendor implements Vendor<TrackMessage> {
+  readonly #create: (signal: AbortSignal) => RudderAnalytics;
+  readonly #batchSize: number;
+  /** One per instance: Node warns of a signal with many listeners. */
+  readonly #controllers: AbortController[] = [];
+  readonly #idle: RudderAnalytics[] = [];
+  #batch: Handed[] = [];
+
+  constructor(create: (signal: AbortSignal) => RudderAnalytics, batchSize: number) {
+    this.#create = create;
+    this.#batchSize = batchSize;
+  }
+
+  send(message: TrackMessage, settle: Settle): void {
+    this.#batch.push({ message, settle });
+    if (this.#batch.length >= this.#batchSize) this.#sendBatch();
+  }
+
+  async flush(): Promise<void> {
+    this.#sendBatch();
+  }
+
+  close(): void {
+    for (const controller of this.#controllers) controller.abort();
+  }
+
+  #createInstance(): RudderAnalytics {
+    const controller = new AbortController();
+    this.#controllers.push(controller);
+    return this.#create(controller.signal);
+  }
+
+  #sendBatch(): void {
+    const batch = this.#batch;
+    if (batch.length === 0) return;
+    this.#batch = [];
+    const analytics = this.#idle.pop() ?? this.#createInstance();
+    let left = batch.length;
+    const end = (): void => {
+      left -= 1;
+      if (left === 0) this.#idle.push(analytics);
+    };
+    for (const { message, settle } of batch) {
+      try {
+        analytics.track(message, (error) => {
+          settleRequest(settle, error);
+          end();
+        });
+      } catch (error) {
+        settle.failed(error);
+        end();
+      }
+    }
+    // Quirk: the first event of an instance goes out alone, and leaves the rest to its timer.
+    void analytics.flush().catch(() => {});
+  }
 }

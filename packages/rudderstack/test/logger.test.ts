@@ -1,7 +1,7 @@
 import Analytics from "@rudderstack/rudder-sdk-node";
 import { type Collector, startCollector } from "@sortition/test-kit";
 import { assignment } from "@sortition/test-kit/logger-contract";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   type BufferedLogger,
   type RudderstackLoggerOptions,
@@ -9,6 +9,12 @@ import {
 } from "../src/index.js";
 
 type AssignmentEvent = Parameters<BufferedLogger["logAssignment"]>[0];
+
+function log(logger: BufferedLogger, count: number): void {
+  for (let i = 0; i < count; i++) {
+    logger.logAssignment(assignment(`subject-${i}`) as unknown as AssignmentEvent);
+  }
+}
 
 describe("rudderstackLogger", () => {
   let collector: Collector;
@@ -56,11 +62,79 @@ describe("rudderstackLogger", () => {
     });
     collector.answer({ kind: "hang" });
     const logger = rudderstackLogger({ analytics });
-    for (let i = 0; i < 500; i++) {
-      logger.logAssignment(assignment(`subject-${i}`) as unknown as AssignmentEvent);
-    }
+    log(logger, 600);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(logger.stats()).toMatchObject({ buffered: 500, inFlight: 40 });
+    expect(logger.stats()).toMatchObject({ buffered: 600, inFlight: 500 });
     await logger.close({ timeoutMs: 10 });
+  });
+
+  describe("23: where answers take 300 ms", () => {
+    const EVENTS = 1_500;
+    const settings = { errorHandler: () => {}, logLevel: "none" } as const;
+
+    /** Milliseconds that the library takes by itself. */
+    async function timeOfLibrary(): Promise<number> {
+      const analytics = new Analytics("key", { dataPlaneUrl: collector.url, ...settings });
+      const startedAtMs = performance.now();
+      const delivered = Array.from({ length: EVENTS }, (_, i) => {
+        const properties = assignment(`subject-${i}`);
+        // Its types ask for an anonymousId and for typed properties; it needs neither.
+        const message = { userId: `subject-${i}`, event: "Assigned", properties } as never;
+        return new Promise<void>((resolve) => void analytics.track(message, () => resolve()));
+      });
+      void analytics.flush();
+      await Promise.all(delivered);
+      return performance.now() - startedAtMs;
+    }
+
+    async function timeOf(logger: BufferedLogger): Promise<number> {
+      const startedAtMs = performance.now();
+      log(logger, EVENTS);
+      expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ delivered: EVENTS });
+      return performance.now() - startedAtMs;
+    }
+
+    it("is as fast as its library", async () => {
+      collector.answer({ kind: "ok", afterMs: 300 });
+      const analytics = new Analytics("key", { dataPlaneUrl: collector.url, ...settings });
+      const owned = rudderstackLogger({ writeKey: "key", dataPlaneUrl: collector.url });
+      const times = {
+        owned: await timeOf(owned),
+        borrowed: await timeOf(rudderstackLogger({ analytics })),
+        library: await timeOfLibrary(),
+      };
+      expect(times.owned).toBeLessThan(times.library);
+      // A single instance with a short queue; a longer one would take the time of the event loop.
+      expect(times.borrowed).toBeLessThan(times.library * 2);
+      await owned.close();
+    }, 60_000);
+  });
+
+  it("keeps what a user's instance gives up, and delivers it later", async () => {
+    collector.answer({ kind: "status", status: 500 });
+    const analytics = new Analytics("key", {
+      dataPlaneUrl: collector.url,
+      errorHandler: () => {},
+      logLevel: "none",
+      retryCount: 0,
+    });
+    const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+    const logger = rudderstackLogger({ analytics, diagnostics });
+    log(logger, 100);
+    const flushed = logger.flush({ timeoutMs: 15_000 });
+    await vi.waitFor(() => expect(logger.stats().failing).toBe(true), 5_000);
+    expect(logger.stats()).toMatchObject({ failed: 0, buffered: 100 });
+    collector.answer({ kind: "ok" });
+    expect(await flushed).toMatchObject({ ok: true, delivered: 100 });
+    await logger.close();
+  }, 20_000);
+
+  it("gives up what the service calls malformed", async () => {
+    collector.answer({ kind: "status", status: 400 });
+    const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+    const logger = rudderstackLogger({ writeKey: "key", dataPlaneUrl: collector.url, diagnostics });
+    log(logger, 3);
+    expect(await logger.flush({ timeoutMs: 5_000 })).toMatchObject({ failed: 3, pending: 0 });
+    await logger.close();
   });
 });

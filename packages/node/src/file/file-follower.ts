@@ -38,7 +38,7 @@ interface RejectedFiles {
  */
 export class FileFollower {
   readonly #options: FileFollowerOptions;
-  readonly #subscribers: Subscribers;
+  readonly #subscribers = new Subscribers();
   #endWatch: () => void = () => {};
   #cancelTimer: () => void = () => {};
   #check: Promise<RefreshOutcome> | null = null;
@@ -51,7 +51,6 @@ export class FileFollower {
 
   constructor(options: FileFollowerOptions) {
     this.#options = options;
-    this.#subscribers = new Subscribers(options.ports.clock);
   }
 
   start(): void {
