@@ -2,9 +2,9 @@ import { readdirSync } from "node:fs";
 import { program } from "../../tsup.base.ts";
 
 // Modules that run in processes of their own.
-const dialects = readdirSync("src/dialects").map((name) => `dialects/${name}`);
-const imports = ["imports", ...dialects.map((folder) => `${folder}/imports`)].flatMap((folder) =>
-  readdirSync(`src/${folder}`).map((file) => `${folder}/${file.replace(".ts", "")}`),
-);
+const processes = readdirSync("src", { recursive: true, encoding: "utf8" })
+  .map((file) => file.replaceAll("\\", "/"))
+  .filter((file) => /(?:^|\/)(?:imports\/[^/]+|payload-server)\.ts$/.test(file))
+  .map((file) => file.replace(".ts", ""));
 
-export default program(["main", "worker", "dialects/eppo/payload-server", ...imports]);
+export default program(["main", "worker", ...processes]);

@@ -1,5 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { EXAMPLE } from "./eppo/eppo-config.js";
 import { MAIN, ndjson, parseLines, runProgram, tempFile } from "./run.js";
@@ -32,6 +35,24 @@ describe("the program", () => {
     const { exitCode, stdout, stderr } = await runProgram(args(...more), ndjson([REQUEST]));
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toMatch(/^error: /);
+  });
+
+  it.each([
+    { command: "help", loadsEppo: false, args: () => ["--help"] },
+    { command: "another dialect", loadsEppo: false, args: () => ["evaluate", "--dialect", "none"] },
+    { command: "evaluate", loadsEppo: true, args },
+  ])("loads Eppo for $command: $loadsEppo", async (row) => {
+    const folder = mkdtempSync(join(tmpdir(), "sortition-coverage-"));
+    try {
+      await runProgram(row.args(), "", { NODE_V8_COVERAGE: folder });
+      const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+      const urls = files.flatMap((text) => [...text.matchAll(/"url":"file:([^"]+)"/g)]);
+      const entries = urls.map(([, url]) => /core\/dist\/(\w+)\.js$/.exec(url ?? "")?.[1]);
+      expect(entries).toContain("dialect");
+      expect(entries.includes("index") || entries.includes("eppo")).toBe(row.loadsEppo);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("prints its version", async () => {
