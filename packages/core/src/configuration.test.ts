@@ -3,6 +3,7 @@ import { Configuration } from "./configuration.js";
 import { eppo } from "./eppo/dialect.js";
 import { DecodeError } from "./errors/errors.js";
 import { encodeUtf8 } from "./hash/utf8.js";
+import type { CompileInput, Dialect } from "./model/dialect.js";
 
 const text = '{"flags":{}}';
 
@@ -72,11 +73,33 @@ describe("Configuration.load", () => {
     );
   });
 
-  it("prepares what must be prepared", async () => {
-    const dialect = eppo();
-    const prepare = async () => Configuration.from({ flagsConfiguration: text }).payloads;
-    const payloads = { flags: "encrypted" };
-    const loaded = await Configuration.load({ dialect: { ...dialect, prepare }, payloads });
-    expect(loaded.flagKeys.size).toBe(0);
+  const decrypted = { text };
+  const compiled: CompileInput[] = [];
+  const encrypted: Dialect = {
+    ...eppo(),
+    name: "encrypted",
+    prepare: async () => decrypted,
+    compileInSteps: undefined!,
+    compile(input) {
+      compiled.push(input);
+      return Configuration.from({ flagsConfiguration: text });
+    },
+  };
+
+  it("passes prepared content to compile alone, beside the payloads as received", async () => {
+    await Configuration.load({ dialect: encrypted, payloads: { flags: "encrypted" } });
+    const [input] = compiled.splice(0);
+    expect(input?.prepared).toBe(decrypted);
+    expect(new TextDecoder().decode(input?.payloads[0]?.bytes)).toBe("encrypted");
+  });
+
+  it("is what Configuration.from names for a dialect that must prepare", () => {
+    expect(() => Configuration.from({ dialect: encrypted, payloads: { flags: "" } })).toThrow(
+      expect.objectContaining({
+        code: "SORTITION_OPTION",
+        option: "dialect",
+        message: expect.stringContaining("Configuration.load"),
+      }),
+    );
   });
 });

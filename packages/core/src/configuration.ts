@@ -7,7 +7,7 @@ import type { Dialect } from "./model/dialect.js";
 import { hostDigest } from "./runtime/digest.js";
 import { bytesOf } from "./runtime/text.js";
 
-/** Bytes or text of a payload. */
+/** Bytes or string of a payload. */
 export type PayloadContent = Uint8Array | string;
 
 /** A configuration in the format of the native dialect. */
@@ -36,14 +36,16 @@ export type Configuration = CompiledConfiguration;
 /** Makes configurations by hand. */
 export const Configuration: {
   /**
-   * Makes a configuration from bytes or text, of which it keeps a copy. Damage inside one flag is
+   * Makes a configuration from bytes or strings, of which it keeps a copy. Damage inside one flag is
    * that flag's failure, see `issues`.
    *
    * @throws DecodeError if a payload as a whole is unusable; its message names the argument.
+   * @throws OptionError if the dialect must prepare its payloads first; use {@link load} then.
    */
   from(input: ConfigurationInput): Configuration;
   /**
-   * The same in slices, between which the event loop goes on, and for dialects that must decrypt first.
+   * Like {@link from}, in slices that yield to the event loop, and with the dialect's asynchronous
+   * preparation (decryption) if it has one.
    *
    * Rejects with a DecodeError if a payload as a whole is unusable.
    */
@@ -52,8 +54,12 @@ export const Configuration: {
 
 function from(input: ConfigurationInput): Configuration {
   const { dialect, payloads } = read(input);
+  if (dialect.prepare !== undefined) {
+    const problem = `"${dialect.name}" prepares its payloads first: use Configuration.load`;
+    throw new OptionError("dialect", problem);
+  }
   try {
-    return dialect.compile(payloads, null);
+    return dialect.compile({ payloads, prepared: null, former: null });
   } catch (error) {
     throw namingArgument(error, input);
   }
@@ -73,7 +79,7 @@ function read(input: ConfigurationInput): { dialect: Dialect; payloads: readonly
   }
   const payload = (part: string, content: unknown, option: string): Payload => {
     if (typeof content !== "string" && !ArrayBuffer.isView(content)) {
-      throw new OptionError(option, "expected bytes or text");
+      throw new OptionError(option, "expected bytes or a string");
     }
     return { part, bytes: copyOf(content), etag: null, fetchedAtMs, from: "static" };
   };

@@ -41,7 +41,14 @@ export type { HashPrefix } from "./hash/prefix.js";
 export { sha1Hex, sha1Prefix, sha1Uint60 } from "./hash/sha1.js";
 export type { BanditStep, Bandits, CompiledBandit, WeighedAction } from "./model/bandit.js";
 export type { Configuration, Payload, PayloadSet } from "./model/configuration.js";
-export type { Dialect, Endpoint, EndpointContext } from "./model/dialect.js";
+export type {
+  CompileInput,
+  Dialect,
+  Endpoint,
+  EndpointContext,
+  Prepared,
+  QueryParameter,
+} from "./model/dialect.js";
 export type { Assigned, Defaulted, Evaluation, Failed } from "./model/evaluation.js";
 export type { BanditChoice, ExposureBase } from "./model/exposure.js";
 export type { CompiledFlag, ValueType } from "./model/flag.js";

@@ -1,4 +1,5 @@
 export { CLIENT_OPTION_NAMES, checkClock } from "./client/options.js";
+export { loadError } from "./configuration/load.js";
 export type {
   ConfigurationOrigin,
   Failure,
@@ -8,8 +9,9 @@ export type {
 export type {
   ConfigurationSource,
   OfferResult,
-  Prepared,
+  PreparedUpdate,
   RefreshOutcome,
+  SourceAge,
   SourceContext,
   SourceSink,
   Subscription,
@@ -23,7 +25,7 @@ export {
 } from "./errors/option-checks.js";
 export { sha256 } from "./hash/sha256.js";
 export type { Payload, PayloadSet } from "./model/configuration.js";
-export type { Dialect, Endpoint, EndpointContext } from "./model/dialect.js";
+export type { Dialect, Endpoint, EndpointContext, QueryParameter } from "./model/dialect.js";
 export { createClock } from "./runtime/clock.js";
 export type { Digest } from "./runtime/digest.js";
 export { runInSlices } from "./runtime/slices.js";

@@ -376,8 +376,9 @@ interface SourceTypes {
   readonly failureClass: sources.FailureClass;
   readonly fetchResult: sources.FetchResult;
   readonly offerResult: sources.OfferResult;
-  readonly prepared: sources.Prepared;
+  readonly preparedUpdate: sources.PreparedUpdate;
   readonly refreshOutcome: sources.RefreshOutcome;
+  readonly sourceAge: sources.SourceAge;
   readonly sourceContext: sources.SourceContext;
   readonly sourceSink: sources.SourceSink;
   readonly subscription: sources.Subscription;

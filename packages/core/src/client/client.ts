@@ -352,7 +352,11 @@ export class Client<Details extends object = object> implements AsyncDisposal {
     );
   }
 
-  /** Serves this configuration from now on; the next poll, if any, replaces it. */
+  /**
+   * Serves this configuration from now on; the next poll, if any, replaces it.
+   *
+   * @throws OptionError if it is of another dialect than the client.
+   */
   setConfiguration(configuration: Configuration): void {
     this.#parts.lifecycle.setConfiguration(configuration);
   }

@@ -1,12 +1,12 @@
-import { loadConfiguration } from "../configuration/load.js";
+import { loadConfiguration, loadError } from "../configuration/load.js";
 import type {
   ConfigurationSource,
   OfferResult,
-  Prepared,
+  PreparedUpdate,
   SourceSink,
   Subscription,
 } from "../configuration/source.js";
-import { ClosedError } from "../errors/errors.js";
+import { ClosedError, type SortitionError } from "../errors/errors.js";
 import type { Configuration, PayloadSet } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
 import type { Clock } from "../runtime/clock.js";
@@ -31,12 +31,18 @@ export interface ConfigurationLoaderOptions {
   readonly diagnostics: Diagnostics;
 }
 
-/** Takes configurations in: from a source, from disk, or by hand. */
+/** Payloads that were loaded; `install` swaps their configuration in and returns what stopped it. */
+type Loaded =
+  | { readonly outcome: "changed"; install(ageMs: number | null): SortitionError | null }
+  | { readonly outcome: "unchanged" }
+  | { readonly outcome: "rejected"; readonly error: SortitionError };
+
+/** Loads configurations from a source, from disk, or from the caller, and installs them in the store. */
 export class ConfigurationLoader {
   readonly #options: ConfigurationLoaderOptions;
   readonly #inspection: Inspection;
   #subscription: Subscription | null = null;
-  /** Whether what is served came by hand, so that its etags say nothing about the origin. */
+  /** Whether the caller set what is served, so that its etags say nothing about the origin. */
   #isManual = false;
 
   constructor(options: ConfigurationLoaderOptions) {
@@ -44,7 +50,7 @@ export class ConfigurationLoader {
     this.#inspection = new Inspection(options.clock, options.diagnostics);
   }
 
-  /** Serves what this source brings, from now on. */
+  /** Serves what this source offers, from now on. */
   subscribe(source: ConfigurationSource): void {
     const { clock, diagnostics, dialect, random, store, statusTracker } = this.#options;
     statusTracker.expectConfigurations();
@@ -61,13 +67,16 @@ export class ConfigurationLoader {
 
   /** Serves what the client was made with. */
   start(configuration: Configuration): void {
-    this.#install(configuration, "initial");
+    this.#install(configuration, "initial", 0);
   }
 
-  /** Serves what was set by hand; the next poll replaces it. */
+  /**
+   * Serves what the caller set; the next poll replaces it.
+   *
+   * @throws what the configuration throws; nothing has changed then.
+   */
   set(configuration: Configuration): void {
-    this.#isManual = true;
-    this.#install(configuration, "manual");
+    this.#install(configuration, "manual", 0);
   }
 
   /** Leaves the source, if there is one. */
@@ -77,24 +86,47 @@ export class ConfigurationLoader {
   }
 
   #createSink(source: ConfigurationSource): SourceSink {
-    const { health, statusTracker } = this.#options;
-    const prepare = (payloads: PayloadSet): Promise<Prepared> => this.#prepare(payloads, source);
+    const { clock, health, statusTracker } = this.#options;
+    const load = (payloads: PayloadSet): Promise<Loaded> => this.#load(payloads, source);
     return {
-      prepare,
-      offer: async (payloads): Promise<OfferResult> => {
-        const prepared = await prepare(payloads);
-        if (prepared.outcome !== "changed") return prepared;
-        prepared.apply();
-        return { outcome: "applied" };
+      prepare: async (payloads): Promise<PreparedUpdate> => {
+        const loaded = await load(payloads);
+        if (loaded.outcome !== "changed") return loaded;
+        const apply: Extract<PreparedUpdate, { outcome: "changed" }>["apply"] = (age) => {
+          const error = loaded.install(age?.ageMs ?? (isFromDisk(payloads) ? null : 0));
+          if (error === null) return;
+          statusTracker.fail({ kind: "transient", error, retryAfterMs: null }, null);
+        };
+        return { outcome: "changed", apply };
       },
-      confirmed: () => this.#confirm(),
+      offer: async (payloads, age): Promise<OfferResult> => {
+        const offeredAtMs = clock.monotonicMs();
+        const loaded = await load(payloads);
+        // Loading takes time, during which the age grows.
+        const ageMs = (age?.ageMs ?? 0) + clock.monotonicMs() - offeredAtMs;
+        if (loaded.outcome === "unchanged" && !isFromDisk(payloads)) this.#confirm(ageMs);
+        if (loaded.outcome !== "changed") return loaded;
+        const isAgeKnown = age?.ageMs !== undefined || !isFromDisk(payloads);
+        const error = loaded.install(isAgeKnown ? ageMs : null);
+        return error === null ? { outcome: "applied" } : { outcome: "rejected", error };
+      },
+      confirmed: (age) => this.#confirm(age?.ageMs ?? 0),
       failed: (failure, { inMs }) => statusTracker.fail(failure, inMs),
       scheduled: ({ inMs }) => health.scheduled(inMs),
       idle: () => statusTracker.expectNothing(),
     };
   }
 
-  async #prepare(payloads: PayloadSet, source: ConfigurationSource): Promise<Prepared> {
+  /** Never rejects, whatever the dialect throws. */
+  async #load(payloads: PayloadSet, source: ConfigurationSource): Promise<Loaded> {
+    try {
+      return await this.#loadOrThrow(payloads, source);
+    } catch (cause) {
+      return { outcome: "rejected", error: loadError(cause) };
+    }
+  }
+
+  async #loadOrThrow(payloads: PayloadSet, source: ConfigurationSource): Promise<Loaded> {
     const { clock, dialect, health, store } = this.#options;
     if (health.isClosed) return { outcome: "rejected", error: new ClosedError() };
     const former = store.configuration;
@@ -103,63 +135,74 @@ export class ConfigurationLoader {
     if (health.isClosed) return { outcome: "rejected", error: new ClosedError() };
     if (loaded.outcome === "rejected") return loaded;
     if (loaded.outcome === "unchanged") {
-      // What they are equal to was replaced in the meantime.
-      if (store.configuration !== former) return this.#prepare(payloads, source);
-      if (!isFromDisk(payloads)) this.#confirm();
+      // The configuration with the same bytes was replaced in the meantime.
+      if (store.configuration !== former) return this.#loadOrThrow(payloads, source);
       return { outcome: "unchanged" };
     }
     const { configuration } = loaded;
     if (isFromDisk(payloads)) {
       if (!this.#isBetter(configuration)) return { outcome: "unchanged" };
-      return { outcome: "changed", apply: () => this.#installUnconfirmed(configuration) };
+      const install = (ageMs: number | null): void =>
+        this.#installUnconfirmed(configuration, ageMs);
+      return { outcome: "changed", install: (ageMs) => errorOf(() => install(ageMs)) };
     }
-    // A part that was kept from a former set says nothing about where this one came from.
+    // A part that was kept from a former set does not say where this set came from.
     const from = payloads.find((payload) => payload.from !== "disk")?.from ?? "static";
-    const apply = (): void => {
+    const install = (ageMs: number | null): void => {
       if (health.isClosed) return;
-      this.#isManual = false;
-      this.#install(configuration, source.kind === "static" ? "static" : from);
+      this.#install(configuration, source.kind === "static" ? "static" : from, ageMs ?? 0);
     };
-    return { outcome: "changed", apply };
+    return { outcome: "changed", install: (ageMs) => errorOf(() => install(ageMs)) };
   }
 
-  #install(configuration: Configuration, source: StatusSource): void {
-    const { statusTracker } = this.#options;
-    statusTracker.noteSuccess();
-    this.#serve(configuration, source);
-    statusTracker.tellSuccess();
-  }
-
-  #confirm(): void {
-    const { health, statusTracker } = this.#options;
-    if (health.isClosed) return;
-    this.#isManual = false;
-    statusTracker.noteSuccess();
-    statusTracker.tellSuccess();
-  }
-
-  #installUnconfirmed(configuration: Configuration): void {
-    const { health, statusTracker } = this.#options;
-    // Asked again, since time has passed: something may have been set by hand.
-    if (health.isClosed || !this.#isBetter(configuration)) return;
-    statusTracker.noteUnconfirmed();
-    this.#serve(configuration, "disk");
-    statusTracker.tellUnconfirmed();
-  }
-
-  #serve(configuration: Configuration, source: StatusSource): void {
+  /** @throws what the configuration throws; nothing has changed then. */
+  #install(configuration: Configuration, source: StatusSource, ageMs: number): void {
+    const { statusTracker, store } = this.#options;
+    const swap = store.planSwap(configuration, source);
+    this.#isManual = source === "manual";
+    statusTracker.noteSuccess(ageMs);
     // Before the swap, whose listeners may set another one or close the client.
     this.#inspection.start(configuration);
-    this.#options.store.swap(configuration, source);
+    swap();
+    statusTracker.reportSuccess();
   }
 
-  /** Whether a copy from disk is worth serving: what is there may be newer, and counts for more. */
+  #confirm(ageMs: number): void {
+    const { health, statusTracker } = this.#options;
+    if (health.isClosed || !health.isYounger(ageMs)) return;
+    this.#isManual = false;
+    statusTracker.noteSuccess(ageMs);
+    statusTracker.reportSuccess();
+  }
+
+  /** @throws what the configuration throws; nothing has changed then. */
+  #installUnconfirmed(configuration: Configuration, ageMs: number | null): void {
+    const { health, statusTracker, store } = this.#options;
+    // Checked again, since time has passed: the caller may have set a configuration.
+    if (health.isClosed || !this.#isBetter(configuration)) return;
+    const swap = store.planSwap(configuration, "disk");
+    statusTracker.noteUnconfirmed(ageMs);
+    this.#inspection.start(configuration);
+    swap();
+    statusTracker.reportUnconfirmed();
+  }
+
+  /** Whether a copy from disk should replace the current configuration, which may be newer. */
   #isBetter({ publishedAtMs }: Configuration): boolean {
     const { configuration: served, source } = this.#options.store;
     if (served === null) return true;
     if (source !== "initial" || publishedAtMs === null || served.publishedAtMs === null)
       return false;
     return publishedAtMs > served.publishedAtMs;
+  }
+}
+
+function errorOf(install: () => void): SortitionError | null {
+  try {
+    install();
+    return null;
+  } catch (cause) {
+    return loadError(cause);
   }
 }
 

@@ -3,10 +3,10 @@ import type { Configuration } from "../model/configuration.js";
 import type { Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import { runAtOnce, runInSlices } from "../runtime/slices.js";
-import type { Listeners } from "./listeners.js";
+import type { ClientEvents, Listeners } from "./listeners.js";
 import type { StatusSource } from "./status.js";
 
-/** What a swap would tell its listeners. */
+/** Difference between two configurations, computed before the swap. */
 interface Comparison {
   readonly former: Configuration | null;
   readonly next: Configuration;
@@ -35,7 +35,10 @@ export class ConfigurationStore {
     return this.#source;
   }
 
-  /** Finds out in slices what {@link swap} will tell about this configuration, if anybody listens. */
+  /**
+   * Computes in slices what {@link planSwap} reports about this configuration, if there is a listener.
+   * Rejects with what a comparison throws.
+   */
   async compareAhead(next: Configuration, clock: Clock): Promise<void> {
     if (!this.#listeners.has("configuration-changed")) return;
     const former = this.#configuration;
@@ -43,20 +46,34 @@ export class ConfigurationStore {
     this.#ahead = { former, next, flagsChanged };
   }
 
-  /** Replaces the configuration, then tells the listeners what changed. */
-  swap(next: Configuration, source: StatusSource): void {
+  /**
+   * Reads everything that a swap needs from the configurations, so that a dialect that throws does so
+   * before anything has changed.
+   *
+   * @returns performs the swap, then tells the listeners what changed. To be called in the same turn;
+   * it does not throw.
+   * @throws whatever the configurations throw.
+   */
+  planSwap(next: Configuration, source: StatusSource): () => void {
+    const former = this.#configuration;
+    const becameEmpty = next.flagKeys.size === 0 && former !== null && former.flagKeys.size > 0;
+    // Without a listener nothing is computed: a revision may take a hash over megabytes.
+    const isHeard = this.#listeners.has("configuration-changed");
+    const event = isHeard ? this.#describeSwap(next, source) : null;
+    return () => {
+      this.#ahead = null;
+      this.#configuration = next;
+      this.#source = source;
+      if (becameEmpty) this.#diagnostics.warn("configuration became empty", { source });
+      this.#diagnostics.info("configuration changed", { source });
+      if (event !== null) this.#listeners.emit("configuration-changed", event);
+    };
+  }
+
+  #describeSwap(next: Configuration, source: StatusSource): ClientEvents["configuration-changed"] {
     const former = this.#configuration;
     const ahead = this.#ahead;
-    this.#ahead = null;
-    this.#configuration = next;
-    this.#source = source;
-    if (former !== null && next.flagKeys.size === 0 && former.flagKeys.size > 0) {
-      this.#diagnostics.warn("configuration became empty", { source });
-    }
-    this.#diagnostics.info("configuration changed", { source });
-    // Nothing is worked out for nobody: a revision may take a hash over megabytes.
-    if (!this.#listeners.has("configuration-changed")) return;
-    this.#listeners.emit("configuration-changed", {
+    return {
       revision: next.revision,
       previousRevision: former?.revision ?? null,
       source,
@@ -64,6 +81,6 @@ export class ConfigurationStore {
         ahead?.former === former && ahead.next === next
           ? ahead.flagsChanged
           : runAtOnce(diffFlags(former, next)),
-    });
+    };
   }
 }

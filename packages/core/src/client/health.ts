@@ -9,7 +9,7 @@ export class Health {
   readonly #clock: Clock;
   readonly #store: ConfigurationStore;
   readonly #staleAfterMs: number | null;
-  #successAtMs: number | null = null;
+  #confirmedAtMs: number | null = null;
   #successWallMs: number | null = null;
   #failure: Failure | null = null;
   #failureWallMs = 0;
@@ -18,7 +18,7 @@ export class Health {
   #nextAttemptAtMs: number | null = null;
   /** Codes reported since the last success. */
   readonly #reported = new Set<string>();
-  /** Whether what is served is a copy from disk, of which the origin has said nothing yet. */
+  /** Whether the configuration is a copy from disk that the origin has not confirmed yet. */
   isUnconfirmed = false;
   hasReadyWaitEnded = false;
   isClosed = false;
@@ -39,9 +39,12 @@ export class Health {
     return this.hasReadyWaitEnded || hasFailedFast ? "error" : "initializing";
   }
 
-  /** Monotonic time since the last success; `null` before the first. */
+  /**
+   * Monotonic time since the origin confirmed the configuration, as far as its source knows; `null` if
+   * that is unknown.
+   */
   get ageMs(): number | null {
-    return this.#successAtMs === null ? null : this.#clock.monotonicMs() - this.#successAtMs;
+    return this.#confirmedAtMs === null ? null : this.#clock.monotonicMs() - this.#confirmedAtMs;
   }
 
   /** Time until the configuration counts as stale; `null`: it never will. */
@@ -79,15 +82,31 @@ export class Health {
     });
   }
 
-  /** Notes a success; returns how long attempts had failed before it, `null` if they had not. */
-  succeeded(): { readonly failures: number; readonly outageMs: number } | null {
+  /** Whether an age is not older than the last confirmation. Anything is younger than none. */
+  isYounger(ageMs: number): boolean {
+    return this.isUnconfirmed || this.ageMs === null || usableAge(ageMs) <= this.ageMs;
+  }
+
+  /** Notes a copy from disk, confirmed by the origin `ageMs` ago, if known, in an earlier process. */
+  copied(ageMs: number | null): void {
+    this.isUnconfirmed = true;
+    this.#confirmedAtMs = ageMs === null ? null : this.#clock.monotonicMs() - usableAge(ageMs);
+  }
+
+  /**
+   * Notes a success.
+   *
+   * @param ageMs - how long ago the origin confirmed the configuration.
+   * @returns how long attempts had failed before it, `null` if they had not.
+   */
+  succeeded(ageMs: number): { readonly failures: number; readonly outageMs: number } | null {
     const nowMs = this.#clock.monotonicMs();
     const outage =
       this.#failures === 0
         ? null
         : { failures: this.#failures, outageMs: nowMs - this.#failingSinceMs };
-    this.#successAtMs = nowMs;
-    this.#successWallMs = this.#clock.now();
+    this.#confirmedAtMs = nowMs - usableAge(ageMs);
+    this.#successWallMs = this.#clock.now() - usableAge(ageMs);
     this.#failures = 0;
     this.#failure = null;
     this.#nextAttemptAtMs = null;
@@ -118,6 +137,11 @@ export class Health {
     this.#reported.add(cause);
     return true;
   }
+}
+
+/** A source's clock may have been set back, or the age may be missing: nothing is younger than now. */
+function usableAge(ageMs: number): number {
+  return Math.max(ageMs || 0, 0);
 }
 
 function causeOf({ error }: Failure): string {

@@ -1,11 +1,13 @@
+import { loadError } from "../configuration/load.js";
 import type { CompileIssue, Configuration } from "../model/configuration.js";
+import type { Steps } from "../model/steps.js";
 import type { Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import { runWhenIdle } from "../runtime/slices.js";
 
 /**
- * Looks through a configuration in the background, so that every broken flag is told of although
- * nobody asked for it. No request pays for that, and no process is held.
+ * Decodes a configuration in the background, so that broken flags are reported before they are
+ * evaluated. No request pays for it, and no process is held.
  */
 export class Inspection {
   readonly #clock: Clock;
@@ -17,12 +19,21 @@ export class Inspection {
     this.#diagnostics = diagnostics;
   }
 
-  /** Looks through this one from now on, and no longer through the one before. */
+  /** Inspects this configuration from now on, and no longer the one before. Does not throw. */
   start(configuration: Configuration): void {
     this.#cancel();
-    this.#cancel = runWhenIdle(configuration.inspect(), this.#clock, () => {
-      this.#report(configuration.issues);
-    });
+    this.#cancel = runWhenIdle(
+      inspect(configuration),
+      this.#clock,
+      () => this.#report(configuration.issues),
+      (cause) => this.#fail(cause),
+    );
+  }
+
+  /** A dialect that throws here has already compiled the configuration, which goes on being served. */
+  #fail(cause: unknown): void {
+    const { code, message } = loadError(cause);
+    this.#diagnostics.warn("configuration cannot be inspected", { code, reason: message });
   }
 
   #report(issues: readonly CompileIssue[]): void {
@@ -32,8 +43,13 @@ export class Inspection {
     this.#diagnostics.warn("configuration has issues", { found: issues.length, path, problem });
   }
 
-  /** Stops looking. */
+  /** Stops inspecting. */
   stop(): void {
     this.#cancel();
   }
+}
+
+/** In a generator of our own, so that a dialect's first call is made inside the guarded slice. */
+function* inspect(configuration: Configuration): Steps<void> {
+  yield* configuration.inspect();
 }

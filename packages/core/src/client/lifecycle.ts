@@ -1,5 +1,6 @@
 import type { ConfigurationSource, RefreshOutcome } from "../configuration/source.js";
-import { ClosedError, type SortitionError, TimeoutError } from "../errors/errors.js";
+import { ClosedError, OptionError, type SortitionError, TimeoutError } from "../errors/errors.js";
+import { requireMethods } from "../errors/option-checks.js";
 import type { Exposures } from "../events/exposures.js";
 import type { Configuration } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
@@ -14,6 +15,7 @@ import { closeLoggers, type FlushResult, flushExposures } from "./flush.js";
 import { Health } from "./health.js";
 import type { Listeners } from "./listeners.js";
 import type { ReadyResult } from "./ready-waits.js";
+import { requireSameDialect } from "./same-dialect.js";
 import type { ClientStatus } from "./status.js";
 import { StatusTracker } from "./status-tracker.js";
 
@@ -92,9 +94,18 @@ export class Lifecycle {
     return this.#statusTracker.waitForReady(timeoutMs, signal);
   }
 
-  /** Serves a configuration that was set by hand; the next poll replaces it. */
+  /**
+   * Serves a configuration that the caller sets; the next poll replaces it.
+   *
+   * @throws OptionError if it is not a configuration, or of another dialect than the client's; whatever
+   * its dialect throws. Nothing has changed then.
+   */
   setConfiguration(configuration: Configuration): void {
-    if (!this.refuseClosed("setConfiguration")) this.#loader.set(configuration);
+    if (this.refuseClosed("setConfiguration")) return;
+    if (configuration === undefined) throw new OptionError("configuration", "expected an object");
+    requireMethods("configuration", configuration, ["flag"]);
+    requireSameDialect("configuration", configuration.dialect, this.#options.dialect);
+    this.#loader.set(configuration);
   }
 
   async refresh(timeoutMs: number): Promise<RefreshResult> {

@@ -25,6 +25,7 @@ import {
   type ExposureOptions,
 } from "./exposure-options.js";
 import { type Overrides, readOverrides } from "./overrides.js";
+import { requireSameDialect } from "./same-dialect.js";
 
 /** Options of a client on any runtime. `undefined` is as good as absent. */
 export interface ClientOptions<Details extends object = object> {
@@ -105,8 +106,8 @@ export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedO
   requireFunction("random", options.random);
   checkClock(options.clock);
   if (assignmentLogger !== undefined) checkLoggers(assignmentLogger);
-  sameDialect("source", source?.dialect, dialect);
-  sameDialect("initialConfiguration", initialConfiguration?.dialect, dialect);
+  requireSameDialect("source", source?.dialect, dialect);
+  requireSameDialect("initialConfiguration", initialConfiguration?.dialect, dialect);
   const requestTimeoutMs = source?.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS;
   return {
     requestTimeoutMs,
@@ -141,11 +142,4 @@ function staleAfterMs(
 export function checkClock(clock: Partial<Clock> | undefined): void {
   requireMethods("clock", clock, []);
   for (const part of CLOCK_PARTS) requireFunction(`clock.${part}`, clock?.[part]);
-}
-
-function sameDialect(option: string, given: Dialect | null | undefined, dialect: Dialect): void {
-  if (given && given.name !== dialect.name) {
-    const problem = `speaks the dialect "${given.name}", the client "${dialect.name}"`;
-    throw new OptionError(option, problem);
-  }
 }

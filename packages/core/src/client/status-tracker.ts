@@ -73,36 +73,41 @@ export class StatusTracker {
     this.#waits.review();
   }
 
-  /** Notes that the origin confirmed what is served, or is about to be. */
-  noteSuccess(): void {
-    const outage = this.#health.succeeded();
+  /** Notes that the origin confirmed, `ageMs` ago, what is served or about to be. */
+  noteSuccess(ageMs: number): void {
+    const outage = this.#health.succeeded(ageMs);
     if (outage !== null) this.#options.diagnostics.info("refresh recovered", outage);
     this.#armStaleTimer();
   }
 
-  /** Tells what the success that was just noted means. */
-  tellSuccess(): void {
-    const { source } = this.#options.store;
+  /** Reports what the success that was just noted changed. */
+  reportSuccess(): void {
+    const health = this.#health;
+    const { listeners, store } = this.#options;
     const wasStale = this.#wasStale;
-    this.#wasStale = false;
-    this.#tellReady();
-    if (!wasStale || source === null || this.#health.isClosed) return;
-    this.#options.listeners.emit("fresh", { ageMs: this.#health.ageMs ?? 0, source });
+    this.#wasStale = health.state === "stale";
+    this.#reportReady();
+    const { source } = store;
+    // A listener may have set another configuration, or closed the client.
+    if (source === null || health.isClosed || this.#wasStale === wasStale) return;
+    if (wasStale) listeners.emit("fresh", { ageMs: health.ageMs ?? 0, source });
+    else this.#reportStale();
   }
 
-  /** Notes that a copy from disk is about to be served, of which the origin has said nothing yet. */
-  noteUnconfirmed(): void {
-    this.#health.isUnconfirmed = true;
+  /** Notes that a copy from disk is about to be served, which the origin has not confirmed yet. */
+  noteUnconfirmed(ageMs: number | null): void {
+    this.#health.copied(ageMs);
     this.#cancelStaleTimer();
   }
 
-  /** Tells what serving the copy that was just noted means. */
-  tellUnconfirmed(): void {
-    this.#tellReady();
-    // A listener may have set another one, or closed the client.
-    if (this.#health.state !== "stale") return;
+  /** Reports what serving the copy that was just noted changed. */
+  reportUnconfirmed(): void {
+    this.#reportReady();
+    const { ageMs, state } = this.#health;
+    // A listener may have set another configuration, or closed the client.
+    if (state !== "stale") return;
     this.#wasStale = true;
-    this.#options.listeners.emit("stale", { ageMs: null, source: "disk" });
+    this.#options.listeners.emit("stale", { ageMs, source: "disk" });
   }
 
   /** Notes a failed attempt and tells of it; the next one comes in `nextInMs`, if by itself. */
@@ -127,8 +132,8 @@ export class StatusTracker {
     this.#waits.review();
   }
 
-  /** Tells it the first time that there is a configuration. */
-  #tellReady(): void {
+  /** Reports the first configuration, and settles waiting calls. */
+  #reportReady(): void {
     const { diagnostics, listeners, store } = this.#options;
     const { configuration, source } = store;
     if (configuration === null || source === null) return;
@@ -147,7 +152,8 @@ export class StatusTracker {
   #armStaleTimer(): void {
     this.#cancelStaleTimer();
     const { staleInMs } = this.#health;
-    if (staleInMs === null) return;
+    // A configuration that is stale from the start is reported with its success.
+    if (staleInMs === null || staleInMs <= 0) return;
     this.#cancelStaleTimer = this.#options.clock.setTimer(() => this.#becomeStale(), staleInMs, {
       holdsProcess: false,
     });
@@ -159,8 +165,12 @@ export class StatusTracker {
       this.#armStaleTimer();
       return;
     }
-    const { diagnostics, listeners, store } = this.#options;
     this.#wasStale = true;
+    this.#reportStale();
+  }
+
+  #reportStale(): void {
+    const { diagnostics, listeners, store } = this.#options;
     const event = { ageMs: this.#health.ageMs ?? 0, source: store.source ?? "network" };
     diagnostics.warn("stale", event);
     listeners.emit("stale", event);

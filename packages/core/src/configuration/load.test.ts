@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { eppo } from "../eppo/dialect.js";
+import { OptionError } from "../errors/errors.js";
 import { concatenated } from "../hash/concatenated.js";
 import { sha256 } from "../hash/sha256.js";
 import { encodeUtf8 } from "../hash/utf8.js";
@@ -37,7 +38,11 @@ function large() {
 
 describe("loadConfiguration", () => {
   const dialect = eppo();
-  const former = dialect.compile([payload("flags", flags), payload("bandits", bandits)], null);
+  const former = dialect.compile({
+    payloads: [payload("flags", flags), payload("bandits", bandits)],
+    prepared: null,
+    former: null,
+  });
 
   it.each([
     {
@@ -103,9 +108,9 @@ describe("loadConfiguration", () => {
       let hasKey = false;
       const decrypting: Dialect = {
         ...dialect,
-        prepare: async (it) => {
+        prepare: async () => {
           if (!hasKey) throw new Error("no key");
-          return it;
+          return {};
         },
       };
       const payloads = [payload("flags", flags)];
@@ -133,6 +138,34 @@ describe("loadConfiguration", () => {
     expect([first.outcome, same.outcome]).toEqual(["changed", "unchanged"]);
     expect(whileLoading).toBeGreaterThan(10);
     expect(yields()).toBeGreaterThan(whileLoading);
+  });
+
+  it("neither prepares nor compiles equal bytes again", async () => {
+    const calls: string[] = [];
+    const preparing: Dialect = {
+      ...dialect,
+      prepare: async () => {
+        calls.push("prepare");
+        return {};
+      },
+      compileInSteps: (input) => {
+        calls.push("compile");
+        return dialect.compileInSteps!(input);
+      },
+    };
+    const first = await loadConfiguration(preparing, [payload("flags", flags)], null, digest);
+    const before = first.outcome === "changed" ? first.configuration : null;
+    const second = await loadConfiguration(preparing, [payload("flags", flags)], before, digest);
+    expect([second.outcome, calls]).toEqual(["unchanged", ["prepare", "compile"]]);
+  });
+
+  it("rejects with an error of ours as it is", async () => {
+    const error = new OptionError("decryptionKey", "expected 32 bytes");
+    const failing: Dialect = { ...dialect, prepare: () => Promise.reject(error) };
+    expect(await loadConfiguration(failing, [payload("flags", flags)], null, digest)).toEqual({
+      outcome: "rejected",
+      error,
+    });
   });
 
   it("rejects what a dialect fails on, with the cause", async () => {

@@ -1,4 +1,4 @@
-import { DecodeError } from "../errors/errors.js";
+import { DecodeError, SortitionError } from "../errors/errors.js";
 import { messageOf } from "../errors/guard.js";
 import { precomputeRevision } from "../hash/revision.js";
 import type { Configuration, PayloadSet } from "../model/configuration.js";
@@ -9,19 +9,19 @@ import { type Clock, createClock } from "../runtime/clock.js";
 import type { Digest } from "../runtime/digest.js";
 import { runInSlices } from "../runtime/slices.js";
 
-/** What loading payloads came to. */
+/** Outcome of loading payloads. */
 export type Loaded =
   | { readonly outcome: "changed"; readonly configuration: Configuration }
   | { readonly outcome: "unchanged" }
-  | { readonly outcome: "rejected"; readonly error: DecodeError };
+  | { readonly outcome: "rejected"; readonly error: SortitionError };
 
-/** What payloads became, for the clients that share a source and are offered the same ones. */
+/** Configurations by payload set, since clients that share a source are offered the same sets. */
 const compiledOnce = new WeakMap<PayloadSet, WeakMap<Dialect, Promise<Configuration>>>();
 
 /**
- * Compiles payloads into a configuration, unless they are the bytes of the one that is there. The
- * same set is compiled once for each dialect, whoever loads it. All of it is done in slices, between
- * which the event loop goes on.
+ * Prepares and compiles payloads, unless their bytes equal those of the former configuration. The
+ * same set is compiled once per dialect object. All of it runs in slices that yield to the event loop.
+ * Never rejects.
  */
 export async function loadConfiguration(
   dialect: Dialect,
@@ -30,20 +30,37 @@ export async function loadConfiguration(
   digest: Digest,
   clock: Clock = createClock(),
 ): Promise<Loaded> {
-  if (former !== null && (await runInSlices(haveEqualBytes(payloads, former.payloads), clock))) {
-    return { outcome: "unchanged" };
-  }
-  const byDialect = compiledOnce.get(payloads) ?? new WeakMap<Dialect, Promise<Configuration>>();
-  compiledOnce.set(payloads, byDialect);
-  const compiling = byDialect.get(dialect) ?? compile(dialect, payloads, former, digest, clock);
-  byDialect.set(dialect, compiling);
   try {
+    if (former !== null && (await runInSlices(haveEqualBytes(payloads, former.payloads), clock))) {
+      return { outcome: "unchanged" };
+    }
+    const byDialect = configurationsOf(payloads);
+    const compiling = byDialect.get(dialect) ?? compile(dialect, payloads, former, digest, clock);
+    byDialect.set(dialect, compiling);
     return { outcome: "changed", configuration: await compiling };
   } catch (cause) {
-    // A failure is not kept: what failed may have been the asynchronous step.
-    byDialect.delete(dialect);
-    return { outcome: "rejected", error: asDecodeError(cause) };
+    // A failure is not kept: the asynchronous step may succeed the next time.
+    compiledOnce.get(payloads)?.delete(dialect);
+    return { outcome: "rejected", error: loadError(cause) };
   }
+}
+
+/** Notes that a configuration is what its payloads compile to, so that they are not compiled again. */
+export function rememberCompiled(configuration: Configuration): void {
+  const { dialect, payloads } = configuration;
+  configurationsOf(payloads).set(dialect, Promise.resolve(configuration));
+}
+
+/** The error by which payloads are rejected: an error of ours as it is, another one as the cause. */
+export function loadError(cause: unknown): SortitionError {
+  if (SortitionError.is(cause)) return cause;
+  return new DecodeError("$", `cannot be loaded: ${messageOf(cause)}`, { cause });
+}
+
+function configurationsOf(payloads: PayloadSet): WeakMap<Dialect, Promise<Configuration>> {
+  const known = compiledOnce.get(payloads) ?? new WeakMap<Dialect, Promise<Configuration>>();
+  compiledOnce.set(payloads, known);
+  return known;
 }
 
 async function compile(
@@ -53,18 +70,14 @@ async function compile(
   digest: Digest,
   clock: Clock,
 ): Promise<Configuration> {
-  const prepared = (await dialect.prepare?.(payloads)) ?? payloads;
+  const prepared = (await dialect.prepare?.(payloads)) ?? null;
+  const input = { payloads, prepared, former };
   const configuration =
     dialect.compileInSteps === undefined
-      ? dialect.compile(prepared, former)
-      : await runInSlices(dialect.compileInSteps(prepared, former), clock);
+      ? dialect.compile(input)
+      : await runInSlices(dialect.compileInSteps(input), clock);
   await precomputeRevision(configuration.payloads, digest);
   return configuration;
-}
-
-function asDecodeError(cause: unknown): DecodeError {
-  if (cause instanceof DecodeError) return cause;
-  return new DecodeError("$", `cannot be loaded: ${messageOf(cause)}`, { cause });
 }
 
 /** Bytes that are compared in one step. */

@@ -15,6 +15,8 @@ export interface Failure {
   readonly error: SortitionError;
   /** What the server asked for with `Retry-After`; `null` if it did not. */
   readonly retryAfterMs: number | null;
+  /** Name of the part that could not be fetched, where it is known. */
+  readonly part?: string;
 }
 
 /** What one attempt found. */
@@ -22,10 +24,16 @@ export type FetchResult =
   | { readonly kind: "unchanged" }
   | {
       readonly kind: "payloads";
+      /** A part may be marked optional (`Payload.isOptional`). */
       readonly payloads: PayloadSet;
       /**
-       * A further part could not be had. The payloads are of use only to one who has nothing yet, and
-       * the attempt counts as failed all the same.
+       * Failures of optional parts. The attempt has succeeded; each warning is reported, and the origin
+       * asks for these parts again at the next attempt, since `current` lacks their new bytes.
+       */
+      readonly warnings?: readonly Failure[];
+      /**
+       * A needed part could not be fetched. The payloads serve only a client that has nothing yet, and
+       * the attempt counts as failed.
        */
       readonly failure?: Failure;
     }

@@ -8,39 +8,57 @@ import type { AbortSignalLike } from "../runtime/host.js";
 import type { Random } from "../runtime/random.js";
 import type { Failure } from "./origin.js";
 
+/** How old the source's knowledge is. */
+export interface SourceAge {
+  /**
+   * How long ago the origin confirmed these bytes, ms; 0 (just now) unless given. `status.ageMs`,
+   * `stale` and `fresh` follow it.
+   */
+  readonly ageMs?: number | undefined;
+}
+
 /** Payloads that were loaded but not yet swapped in. */
-export type Prepared =
+export type PreparedUpdate =
   | {
       readonly outcome: "changed";
-      /** Swaps them in. Does nothing once the client is closed. */
-      apply(): void;
+      /**
+       * Swaps them in. Does nothing once the client is closed. A dialect that throws here is reported
+       * as a failure of the client, which keeps its configuration.
+       */
+      apply(age?: SourceAge): void;
     }
   | { readonly outcome: "unchanged" }
   | { readonly outcome: "rejected"; readonly error: SortitionError };
 
-/** What a client did with payloads that it was offered. */
+/** Outcome of offering payloads to a client. */
 export type OfferResult =
   | { readonly outcome: "applied" | "unchanged" }
   | { readonly outcome: "rejected"; readonly error: SortitionError };
 
-/** The client's side of a subscription. No method of it throws or rejects. */
+/** The client's side of a subscription. No method throws or rejects. */
 export interface SourceSink {
-  /** Loads, but swaps nothing. */
-  prepare(payloads: PayloadSet): Promise<Prepared>;
   /**
-   * Loads and swaps. `unchanged`: same bytes, nothing was loaded; `rejected`: unusable as a whole.
-   *
-   * Payloads that come from `disk` are a copy of an earlier process: what they make is served as
-   * unconfirmed, and only if nothing better is (`unchanged` then).
+   * Loads without swapping and without confirming anything: after `unchanged` the source calls
+   * {@link confirmed}, after `changed` it calls `apply`.
    */
-  offer(payloads: PayloadSet): Promise<OfferResult>;
-  /** What the client has is what the origin has. */
-  confirmed(): void;
-  /** An attempt failed; the next one comes in `inMs`, or not by itself (`null`). */
+  prepare(payloads: PayloadSet): Promise<PreparedUpdate>;
+  /**
+   * Loads and swaps. `unchanged`: same bytes, nothing was loaded, the client's configuration is
+   * confirmed. `rejected`: unusable as a whole, or the dialect threw.
+   *
+   * Payloads from `disk` are a copy of an earlier process: their configuration is served as
+   * unconfirmed, and only if it is better than the current one (else `unchanged`).
+   */
+  offer(payloads: PayloadSet, age?: SourceAge): Promise<OfferResult>;
+  /**
+   * The origin has exactly what the client has. Ignored if the client has a younger confirmation.
+   */
+  confirmed(age?: SourceAge): void;
+  /** An attempt failed; the next one starts in `inMs`, or only on request (`null`). */
   failed(failure: Failure, next: { readonly inMs: number | null }): void;
-  /** All is well, and the next look comes in `inMs`. */
+  /** The last attempt succeeded; the next one starts in `inMs`. */
   scheduled(next: { readonly inMs: number }): void;
-  /** Nothing comes by itself from now on: the source looks only when it is asked to. */
+  /** No attempt starts by itself from now on: the source fetches only on `refresh`. */
   idle(): void;
 }
 

@@ -28,16 +28,21 @@ const models = (modelVersion: string): object => ({
 describe("the endpoints of the native dialect", () => {
   const [flags, bandits] = eppo().endpoints;
 
+  const context = { apiKey: "k y", sdkName: "n", sdkVersion: "v" };
+
   it("are flags, then bandits", () => {
-    expect(eppo().endpoints.map(({ part, path }) => [part, path])).toEqual([
+    expect(eppo().endpoints.map(({ part, path }) => [part, path(context)])).toEqual([
       ["flags", "/flag-config/v1/config"],
       ["bandits", "/flag-config/v1/bandits"],
     ]);
   });
 
   it("ask with key, name and version", () => {
-    const context = { apiKey: "k y", sdkName: "n", sdkVersion: "v" };
-    expect(flags!.query(context)).toEqual({ apiKey: "k y", sdkName: "n", sdkVersion: "v" });
+    expect(flags!.query(context)).toEqual([
+      ["apiKey", "k y"],
+      ["sdkName", "n"],
+      ["sdkVersion", "v"],
+    ]);
   });
 
   it("need flags always", () => {

@@ -1,6 +1,6 @@
 import { DecodeError } from "../errors/errors.js";
-import type { Configuration, Payload, PayloadSet } from "../model/configuration.js";
-import type { Endpoint, EndpointContext } from "../model/dialect.js";
+import type { Payload, PayloadSet } from "../model/configuration.js";
+import type { CompileInput, Endpoint, EndpointContext } from "../model/dialect.js";
 import type { PrecomputingDialect } from "../model/precompute.js";
 import type { Steps } from "../model/steps.js";
 import type { Trace } from "../model/trace.js";
@@ -57,10 +57,7 @@ export function eppo(): EppoDialect {
     if (payload === undefined) return NO_BANDIT_MODELS;
     return yield* decodedOnce(modelsByBytes, payload, decodeModels);
   };
-  const compile = function* (
-    payloads: PayloadSet,
-    former: Configuration | null,
-  ): Steps<UfcConfiguration> {
+  const compile = function* ({ payloads, former }: CompileInput): Steps<UfcConfiguration> {
     const configuration = new UfcConfiguration({
       dialect,
       payloads,
@@ -89,7 +86,7 @@ export function eppo(): EppoDialect {
       }),
     ],
     defaultBaseUrl: (apiKey) => `https://${subdomainOf(apiKey)}${DEFAULT_HOST}`,
-    compile: (payloads, former) => runAtOnce(compile(payloads, former)),
+    compile: (input) => runAtOnce(compile(input)),
     compileInSteps: compile,
     precompute: (configuration, request) =>
       precompute(configuration as UfcConfiguration | null, request), // the client's, of this dialect
@@ -105,8 +102,12 @@ function endpoint(
 ): Endpoint {
   return {
     part,
-    path,
-    query: ({ apiKey, sdkName, sdkVersion }: EndpointContext) => ({ apiKey, sdkName, sdkVersion }),
+    path: () => path,
+    query: ({ apiKey, sdkName, sdkVersion }: EndpointContext) => [
+      ["apiKey", apiKey],
+      ["sdkName", sdkName],
+      ["sdkVersion", sdkVersion],
+    ],
     headers: () => ({}),
     isNeeded,
   };

@@ -17,6 +17,8 @@ export interface Payload {
   /** When it was received, epoch ms. */
   readonly fetchedAtMs: number;
   readonly from: PayloadOrigin;
+  /** The configuration is usable without this part: its absence is a warning. Default: false. */
+  readonly isOptional?: boolean;
 }
 
 /** All parts of one configuration, each part once. */
@@ -39,6 +41,7 @@ export interface CompileIssue {
  */
 export interface Configuration {
   readonly dialect: Dialect;
+  /** The parts as received; never prepared (decrypted) content. */
   readonly payloads: PayloadSet;
   /** First 16 hex digits of a SHA-256 over all parts: equal bytes, equal revision, in every process. */
   readonly revision: string;

@@ -2,30 +2,49 @@ import type { Configuration, PayloadSet } from "./configuration.js";
 import type { Steps } from "./steps.js";
 import type { Trace } from "./trace.js";
 
-/** Who asks a vendor's server. */
+/** Credentials and SDK identity that requests to a vendor's server carry. */
 export interface EndpointContext {
   readonly apiKey: string;
   readonly sdkName: string;
   readonly sdkVersion: string;
 }
 
+/** One query parameter. `null`: the name alone, without `=`. */
+export type QueryParameter = readonly [name: string, value: string | null];
+
 /** Where one part of a configuration is fetched from. */
 export interface Endpoint {
   /** Name of the part that the body becomes. */
   readonly part: string;
-  /** Path below the base URL, with a leading slash. */
-  readonly path: string;
-  /** Query parameters. They may carry the key: never to be shown. */
-  query(context: EndpointContext): Readonly<Record<string, string>>;
-  /** Headers beside the transport's own. */
+  /**
+   * Path below the base URL, with a leading slash, percent-encoded. It may contain the key: never
+   * show it.
+   */
+  path(context: EndpointContext): string;
+  /** Query parameters in their order, not encoded. They may contain the key: never show them. */
+  query(context: EndpointContext): readonly QueryParameter[];
+  /** Headers in addition to those of the transport. */
   headers(context: EndpointContext): Readonly<Record<string, string>>;
   /**
-   * Whether this part has to be requested, now that the endpoints before it have answered.
+   * Whether this part must be requested, after the endpoints before it have answered.
    *
    * @param payloads - what would be offered without this request: fresh parts and kept ones.
-   * @returns the answer, or the work that it takes to find it.
+   * @returns the answer, or the steps that compute it.
    */
   isNeeded(payloads: PayloadSet): boolean | Steps<boolean>;
+}
+
+/** Result of a dialect's own `prepare`, such as decrypted content. Only its `compile` reads it. */
+export type Prepared = object;
+
+/** What a configuration is compiled from. */
+export interface CompileInput {
+  /** The parts as received. They become `Configuration.payloads`. */
+  readonly payloads: PayloadSet;
+  /** Result of {@link Dialect.prepare}; `null` for a dialect without it. Not to be kept as payload. */
+  readonly prepared: Prepared | null;
+  /** The configuration that will be replaced; its unchanged flags may be reused. */
+  readonly former: Configuration | null;
 }
 
 /** One vendor's wire format and semantics. */
@@ -37,17 +56,19 @@ export interface Dialect<Details extends object = object> {
   readonly endpoints: readonly Endpoint[];
   /** Base URL that the endpoints' paths are appended to, unless the user gives one. */
   defaultBaseUrl(apiKey: string): string;
-  /** Asynchronous step before `compile`, such as decryption. */
-  prepare?(payloads: PayloadSet): Promise<PayloadSet>;
   /**
-   * Makes a configuration. Damage inside one flag is that flag's failure.
+   * Asynchronous step before `compile`, such as decryption. Called once for payloads whose bytes
+   * differ from those of the current configuration. A rejection rejects the payloads.
+   */
+  prepare?(payloads: PayloadSet): Promise<Prepared>;
+  /**
+   * Compiles payloads into a configuration. Damage inside one flag is that flag's failure.
    *
-   * @param former - the configuration that this one will replace, whose unchanged flags may be reused.
    * @throws DecodeError if a payload as a whole is unusable.
    */
-  compile(payloads: PayloadSet, former: Configuration | null): Configuration;
-  /** {@link compile} in steps, for dialects of which payloads may be large. */
-  compileInSteps?(payloads: PayloadSet, former: Configuration | null): Steps<Configuration>;
+  compile(input: CompileInput): Configuration;
+  /** {@link compile} in steps, for dialects whose payloads may be large. */
+  compileInSteps?(input: CompileInput): Steps<Configuration>;
   /** A recorder for one evaluation, see `Scope.trace`. */
   createTrace(): Trace<Details>;
 }

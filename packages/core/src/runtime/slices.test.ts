@@ -55,6 +55,10 @@ describe("runInSlices", () => {
   });
 });
 
+const rethrow = (cause: unknown): never => {
+  throw cause;
+};
+
 describe("runWhenIdle", () => {
   const noResult = function* (steps: number): Steps<void> {
     yield* count(steps);
@@ -63,9 +67,10 @@ describe("runWhenIdle", () => {
   it("does a slice per timer, none of which holds the process", () => {
     const { clock, timers } = setUp(1);
     let isDone = false;
-    runWhenIdle(noResult(3), clock, () => {
+    const done = (): void => {
       isDone = true;
-    });
+    };
+    runWhenIdle(noResult(3), clock, done, rethrow);
     let slices = 0;
     for (let timer = timers.shift(); timer !== undefined; timer = timers.shift()) {
       expect(timer.holdsProcess).toBe(false);
@@ -75,9 +80,25 @@ describe("runWhenIdle", () => {
     expect([slices, isDone]).toEqual([4, true]);
   });
 
+  it.each(["the work", "its end"])("passes on what %s throws, and stops", (thrower) => {
+    const { clock, timers } = setUp(1);
+    const fail = (): never => {
+      throw new Error("no");
+    };
+    const failing = function* (): Steps<void> {
+      if (thrower === "the work") fail();
+      yield;
+    };
+    const caught: unknown[] = [];
+    runWhenIdle(failing(), clock, fail, (cause) => void caught.push(cause));
+    for (let timer = timers.shift(); timer; timer = timers.shift()) timer.callback();
+    expect(caught).toEqual([new Error("no")]);
+    expect(timers).toEqual([]);
+  });
+
   it("can be ended early", () => {
     const { clock, timers } = setUp(1);
-    const cancel = runWhenIdle(noResult(3), clock, () => {});
+    const cancel = runWhenIdle(noResult(3), clock, () => {}, rethrow);
     timers.shift()?.callback();
     cancel();
     expect(timers).toEqual([]);

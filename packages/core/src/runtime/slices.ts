@@ -32,14 +32,24 @@ export async function runInSlices<T>(steps: Steps<T>, clock: Clock): Promise<T> 
 /**
  * Does it in the background, in slices with pauses between them. Its timers hold no process.
  *
- * @param done - called at the end. The work must not throw.
- * @returns ends it early; then `done` is not called.
+ * @param done - called at the end.
+ * @param failed - called with what the work or `done` throws; nothing is called after it.
+ * @returns ends it early; then neither is called.
  */
-export function runWhenIdle(steps: Steps<void>, clock: Clock, done: () => void): () => void {
+export function runWhenIdle(
+  steps: Steps<void>,
+  clock: Clock,
+  done: () => void,
+  failed: (cause: unknown) => void,
+): () => void {
   let cancel = (): void => {};
   const goOn = (): void => {
-    if (runSlice(steps, clock).done) done();
-    else arm();
+    try {
+      if (runSlice(steps, clock).done) done();
+      else arm();
+    } catch (cause) {
+      failed(cause);
+    }
   };
   const arm = (): void => {
     cancel = clock.setTimer(goOn, IDLE_MS, { holdsProcess: false });

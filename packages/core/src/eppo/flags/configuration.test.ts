@@ -19,7 +19,7 @@ const payload = (part: string, body: unknown, fetchedAtMs = 0): Payload => ({
 function configurationOf(body: unknown, bandits?: unknown): UfcConfiguration {
   const payloads = [payload("flags", body)];
   if (bandits !== undefined) payloads.push(payload("bandits", bandits));
-  return eppo().compile(payloads, null) as UfcConfiguration;
+  return eppo().compile({ payloads, prepared: null, former: null }) as UfcConfiguration;
 }
 
 function flag(overrides: object = {}): object {
@@ -84,7 +84,11 @@ describe("a body as a whole", () => {
       payload("flags", { flags: {} }, 1_000),
       payload("bandits", { bandits: {} }, 2_000),
     ];
-    const { fetchedAt } = eppo().compile(parts, null) as UfcConfiguration;
+    const { fetchedAt } = eppo().compile({
+      payloads: parts,
+      prepared: null,
+      former: null,
+    }) as UfcConfiguration;
     expect(fetchedAt).toBe("1970-01-01T00:00:02.000Z");
   });
 });
@@ -356,7 +360,11 @@ describe.each([
   const bodyOf = (flags: Record<string, unknown>, format?: string): string =>
     JSON.stringify({ flags, format, padding: "x".repeat(padding) });
   const compiled = (body: string, former: UfcConfiguration | null = null): UfcConfiguration =>
-    eppo().compile([payload("flags", body)], former) as UfcConfiguration;
+    eppo().compile({
+      payloads: [payload("flags", body)],
+      prepared: null,
+      former,
+    }) as UfcConfiguration;
 
   it("keeps the compiled form of flags that did not change, and no other", () => {
     const former = compiled(bodyOf({ same: flag(), other: flag(), gone: flag() }));
@@ -422,8 +430,10 @@ describe.each([
   it("is the same whether it is compiled at once or in steps", () => {
     const dialect = eppo();
     const payloads = [payload("flags", bodyOf({ x: 5, 2: flag(), 1: flag(), y: flag() }))];
-    const inSteps = runAtOnce(dialect.compileInSteps!(payloads, null));
+    const inSteps = runAtOnce(dialect.compileInSteps!({ payloads, prepared: null, former: null }));
     expect([...inSteps.flagKeys]).toEqual(["1", "2", "x", "y"]);
-    expect(inSteps.issues).toEqual(dialect.compile(payloads, null).issues);
+    expect(inSteps.issues).toEqual(
+      dialect.compile({ payloads, prepared: null, former: null }).issues,
+    );
   });
 });

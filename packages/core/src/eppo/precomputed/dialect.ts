@@ -23,8 +23,9 @@ export function precomputed(): Dialect<PrecomputedDetails> {
   const dialect: Dialect<PrecomputedDetails> = {
     name: "eppo-precomputed",
     endpoints: [],
+    issueCodes: ["malformed"],
     defaultBaseUrl: () => "https://fs-edge-assignment.eppo.cloud",
-    compile: (payloads: PayloadSet) => compile(dialect, payloads),
+    compile: ({ payloads }) => compile(dialect, payloads),
     createTrace: () => ({ details: detailsOf }),
   };
   return dialect;

@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { bodyOf, failureOf, payloadsOf, STALE_MS, setUp } from "./set-up.js";
+
+const TWO_HOURS_MS = 7_200_000;
+
+describe("the age that a source reports", () => {
+  it("of a first configuration older than staleAfterMs: ready and stale from the first moment", async () => {
+    const { client, source, clock, events } = setUp();
+    const wait = client.waitForInitialization();
+    const update = await source.sink.prepare(payloadsOf(bodyOf("a")));
+    if (update.outcome !== "changed") throw new Error("it did not load");
+    update.apply({ ageMs: TWO_HOURS_MS });
+    expect(await wait).toMatchObject({ ready: true, state: "stale", source: "network" });
+    expect(client.status).toMatchObject({
+      state: "stale",
+      ageMs: TWO_HOURS_MS,
+      lastSuccessAt: new Date(clock.now() - TWO_HOURS_MS).toISOString(),
+    });
+    expect(events).toEqual(["configuration-changed", "ready", "stale"]);
+
+    source.sink.confirmed({ ageMs: 0 });
+    expect(client.status).toMatchObject({ state: "ready", ageMs: 0 });
+    expect(events.slice(3)).toEqual(["fresh"]);
+  });
+
+  it("counts from the moment of the offer", async () => {
+    const { client, source, clock } = setUp();
+    await source.sink.offer(payloadsOf(bodyOf("a")), { ageMs: 5_000 });
+    await clock.advance(1_000);
+    expect(client.status.ageMs).toBe(6_000);
+  });
+
+  it("brings staleness forward by as much", async () => {
+    const { client, source, clock, events } = setUp();
+    await source.sink.offer(payloadsOf(bodyOf("a")), { ageMs: STALE_MS - 1_000 });
+    await clock.advance(999);
+    expect(client.status.state).toBe("ready");
+    await clock.advance(1);
+    expect(client.status.state).toBe("stale");
+    expect(events).toEqual(["configuration-changed", "ready", "stale"]);
+  });
+
+  it("makes a fresh configuration stale if its successor is old", async () => {
+    const { client, source, events } = setUp();
+    await source.offer("a");
+    await source.sink.offer(payloadsOf(bodyOf("b")), { ageMs: TWO_HOURS_MS });
+    expect(client.status.state).toBe("stale");
+    expect(events.slice(2)).toEqual(["configuration-changed", "stale"]);
+  });
+
+  it("tells stale and fresh once each", async () => {
+    const { source, events } = setUp();
+    await source.sink.offer(payloadsOf(bodyOf("a")), { ageMs: TWO_HOURS_MS });
+    await source.sink.offer(payloadsOf(bodyOf("b")), { ageMs: TWO_HOURS_MS });
+    source.sink.confirmed({ ageMs: TWO_HOURS_MS });
+    source.sink.confirmed();
+    source.sink.confirmed();
+    expect(events.filter((event) => event === "stale" || event === "fresh")).toEqual([
+      "stale",
+      "fresh",
+    ]);
+  });
+
+  it("with equal bytes is a confirmation of that age", async () => {
+    const { client, source, clock } = setUp();
+    await source.offer("a");
+    await clock.advance(60_000);
+    await source.sink.offer(payloadsOf(bodyOf("a")), { ageMs: 20_000 });
+    expect(client.status.ageMs).toBe(20_000);
+  });
+
+  it("confirms nothing if the client has a younger confirmation", async () => {
+    const { client, source } = setUp();
+    await source.offer("a");
+    source.sink.failed(failureOf("transient"), { inMs: 1_000 });
+    source.sink.confirmed({ ageMs: TWO_HOURS_MS });
+    expect(client.status).toMatchObject({ state: "ready", ageMs: 0, consecutiveFailures: 1 });
+    source.sink.confirmed({ ageMs: 0 });
+    expect(client.status.consecutiveFailures).toBe(0);
+  });
+
+  it("is not confirmed by prepare alone", async () => {
+    const { client, source, clock } = setUp();
+    await source.offer("a");
+    await clock.advance(60_000);
+    const update = await source.sink.prepare(payloadsOf(bodyOf("a")));
+    expect([update.outcome, client.status.ageMs]).toEqual(["unchanged", 60_000]);
+  });
+
+  it.each([-5, Number.NaN])("is 0 if it is %s", async (ageMs) => {
+    const { client, source } = setUp();
+    await source.sink.offer(payloadsOf(bodyOf("a")), { ageMs });
+    expect(client.status.ageMs).toBe(0);
+  });
+
+  it("of a copy from disk stands in the status, and the copy remains unconfirmed", async () => {
+    const { client, source, events } = setUp();
+    await source.sink.offer(payloadsOf(bodyOf("a"), "disk"), { ageMs: 60_000 });
+    expect(client.status).toMatchObject({
+      state: "stale",
+      source: "disk",
+      ageMs: 60_000,
+      lastSuccessAt: null,
+    });
+    source.sink.confirmed({ ageMs: 70_000 });
+    expect(client.status).toMatchObject({ state: "ready", ageMs: 70_000 });
+    expect(events).toEqual(["configuration-changed", "ready", "stale", "fresh"]);
+  });
+});
