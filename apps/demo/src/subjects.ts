@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import type { Attributes } from "@sortition/node";
+import type { EppoAttributes } from "@sortition/node";
 
 /** A subject of the demo. */
 export interface DemoSubject {
   readonly subjectKey: string;
-  readonly subjectAttributes: Attributes;
+  readonly subjectAttributes: EppoAttributes;
 }
 
 const COUNTRIES = ["DK", "NL", "DE", "US", "FR"];

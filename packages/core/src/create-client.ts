@@ -24,15 +24,15 @@ import { SDK_NAME, SDK_VERSION } from "./version.js";
  *
  * @throws OptionError if an option is unknown or has a bad value; nothing has been started then.
  */
-export function createClient<Details extends object = EvaluationDetails>(
-  options: ClientOptions<Details> = {},
-): Client<Details> {
+export function createClient<Details extends object = EvaluationDetails, Extras = unknown>(
+  options: ClientOptions<Details, Extras> = {},
+): Client<Details, Extras> {
   const { initialConfiguration, signal, source } = options;
   // Whoever gives no dialect gets `eppo()`, and its details are what `Details` defaults to.
   const dialect = (options.dialect ??
     source?.dialect ??
     initialConfiguration?.dialect ??
-    eppo()) as Dialect<Details>;
+    eppo()) as Dialect<Details, Extras>;
   const checked = checkOptions(options, dialect);
   const clock = createClock(options.clock);
   const diagnostics = limitDiagnostics(options.diagnostics ?? consoleDiagnostics(), clock);
@@ -51,7 +51,7 @@ export function createClient<Details extends object = EvaluationDetails>(
       bandit: storeOf(deduplication.bandits),
     },
     limits: checked.exposures,
-    metaDataOf,
+    metaDataOf: createMetaData(),
     clock,
     diagnostics,
     onDropped: (dropped) => listeners.emit("exposures-dropped", dropped),
@@ -67,15 +67,18 @@ export function createClient<Details extends object = EvaluationDetails>(
     random: options.random ?? hostRandom,
     diagnostics,
   });
-  const evaluator = new Evaluator({
-    dialect,
-    store: lifecycle.store,
-    exposures,
-    diagnostics,
-    now: clock.now,
-    isGraceful: checked.isGracefulMode,
-    includeDetails: checked.exposures.includeEvaluationDetails,
-  });
+  const evaluator = new Evaluator(
+    {
+      dialect,
+      store: lifecycle.store,
+      exposures,
+      diagnostics,
+      now: clock.now,
+      includeDetails: checked.exposures.includeEvaluationDetails,
+      mode: { isGraceful: checked.isGracefulMode, hasReportedEarlyCall: false },
+    },
+    checked.overrides,
+  );
   const bandits = new BanditEvaluator({
     evaluator,
     exposures,
@@ -88,8 +91,9 @@ export function createClient<Details extends object = EvaluationDetails>(
     now: clock.now,
     random: options.random ?? hostRandom,
   });
-  const client = new Client({
-    ...checked,
+  const client = new Client<Details, Extras>({
+    readyTimeoutMs: checked.readyTimeoutMs,
+    requestTimeoutMs: checked.requestTimeoutMs,
     lifecycle,
     evaluator,
     bandits,
@@ -101,26 +105,28 @@ export function createClient<Details extends object = EvaluationDetails>(
   return client;
 }
 
-const PLAIN: EventMetadata = /* @__PURE__ */ metaData(false);
-const OBFUSCATED: EventMetadata = /* @__PURE__ */ metaData(true);
-
-function metaDataOf({ isObfuscated }: Configuration): EventMetadata {
-  return isObfuscated ? OBFUSCATED : PLAIN;
+/** Metadata of events: one object for all events of the same configuration. */
+function createMetaData(): (configuration: Configuration) => EventMetadata {
+  const metaDataOf = (own: object | undefined): EventMetadata =>
+    Object.freeze({
+      ...own,
+      sdkLanguage: "javascript",
+      sdkName: SDK_NAME,
+      sdkLibVersion: SDK_VERSION,
+    });
+  let known: object | undefined;
+  let last = metaDataOf({});
+  return ({ eventFields }) => {
+    const own = eventFields?.metaData;
+    if (own !== known) {
+      known = own;
+      last = metaDataOf(own);
+    }
+    return last;
+  };
 }
 
-function metaData(obfuscated: boolean): EventMetadata {
-  return Object.freeze({
-    obfuscated,
-    sdkLanguage: "javascript",
-    sdkName: SDK_NAME,
-    sdkLibVersion: SDK_VERSION,
-  });
-}
-
-function closeOnAbort<Details extends object>(
-  client: Client<Details>,
-  signal: ClientOptions["signal"],
-): void {
+function closeOnAbort(client: Client, signal: ClientOptions["signal"]): void {
   if (signal === undefined) return;
   const abort = (): void => void client.close({ timeoutMs: 0 });
   signal.addEventListener("abort", abort);

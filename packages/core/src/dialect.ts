@@ -50,7 +50,7 @@ export type {
   QueryParameter,
 } from "./model/dialect.js";
 export type { Assigned, Defaulted, Evaluation, Failed } from "./model/evaluation.js";
-export type { BanditChoice, ExposureBase } from "./model/exposure.js";
+export type { BanditChoice, EventFields, ExposureBase } from "./model/exposure.js";
 export type { CompiledFlag, ValueType } from "./model/flag.js";
 export type { PrecomputeRequest, PrecomputingDialect } from "./model/precompute.js";
 export type { Scope } from "./model/scope.js";

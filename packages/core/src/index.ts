@@ -1,5 +1,5 @@
 export type { BanditDetails, BanditResult } from "./client/bandit-evaluator.js";
-export type { Client } from "./client/client.js";
+export type { Client, EvaluationRequest } from "./client/client.js";
 export type { AssignmentDetails } from "./client/evaluator.js";
 export type { DeduplicationOptions, ExposureOptions } from "./client/exposure-options.js";
 export type { FlushResult, LoggerFlushResult } from "./client/flush.js";
@@ -30,6 +30,7 @@ export type { AssignmentLogger, LoggerDeadline } from "./delivery/assignment-log
 export type { OverflowPolicy } from "./delivery/bounded-queue.js";
 export type { DeduplicationStore } from "./delivery/deduplication-store.js";
 export type { DeduplicationPolicy, DeduplicationRule } from "./delivery/deduplicator.js";
+export type { EppoAttributes } from "./eppo/attributes.js";
 export { ContextAttributes } from "./eppo/bandit/context-attributes.js";
 export { eppo } from "./eppo/dialect.js";
 export {
@@ -37,6 +38,7 @@ export {
   type EppoNodeLogger,
   withEppoNodeEventNames,
 } from "./eppo/event-names.js";
+export type { EppoAssignmentEvent, EppoBanditEvent, EppoEventMetadata } from "./eppo/events.js";
 export type {
   AllocationEvaluation,
   AllocationEvaluationCode,
@@ -77,6 +79,7 @@ export type {
   BanditEvent,
   EventMetadata,
 } from "./model/exposure.js";
+export type { ValueType } from "./model/flag.js";
 export type { Override } from "./model/override.js";
 export type { Clock, TimerOptions } from "./runtime/clock.js";
 export {

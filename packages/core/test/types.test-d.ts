@@ -90,11 +90,22 @@ describe("a getter", () => {
     client.getStringAssignment("f", "s", {});
   });
 
-  it("takes no attributes, and refuses what is no attribute", () => {
+  it("accepts any JSON values as attributes, or none", () => {
     client.getStringAssignment("f", "s", null, "x");
     client.getStringAssignment("f", "s", undefined, "x");
-    // @ts-expect-error: attributes are not nested
-    client.getStringAssignment("f", "s", { address: { city: "Basel" } }, "x");
+    client.getStringAssignment("f", "s", { address: { city: "Basel" }, tags: ["a", 1] }, "x");
+    expectTypeOf<core.EppoAttributes>().toExtend<core.Attributes>();
+    // @ts-expect-error: JSON has no functions
+    client.getStringAssignment("f", "s", { plan: () => "pro" }, "x");
+    // @ts-expect-error: JSON has no symbols
+    client.getStringAssignment("f", "s", { plan: Symbol("pro") }, "x");
+  });
+
+  it("leaves Eppo's own attributes without nesting", () => {
+    // @ts-expect-error: attributes of Eppo are not nested
+    ContextAttributes.from({ address: { city: "Basel" } });
+    // @ts-expect-error: bandits take no nested attributes
+    client.getBanditAction("f", "s", { address: { city: "Basel" } }, [], "x");
   });
 });
 
@@ -120,6 +131,15 @@ describe("a details getter", () => {
     const { evaluationDetails } = other.getStringAssignmentDetails("f", "s", {}, "x");
     expectTypeOf(evaluationDetails).toEqualTypeOf<{ readonly mine: number }>();
     expectTypeOf(createClient()).toEqualTypeOf<Client<EvaluationDetails>>();
+  });
+
+  it("types what a facade passes by the dialect", () => {
+    const dialect = {} as Dialect<object, { readonly url: string }>;
+    const other = createClient({ dialect });
+    const { variation } = other.evaluate({ flagKey: "f", subjectKey: "s", extras: { url: "/" } });
+    expectTypeOf(variation).toEqualTypeOf<unknown>();
+    // @ts-expect-error: the dialect takes a string
+    other.evaluate({ flagKey: "f", subjectKey: "s", extras: { url: 1 } });
   });
 });
 
@@ -169,7 +189,17 @@ describe("options", () => {
         expectTypeOf(event.variation).toEqualTypeOf<string | null>();
       }
     }
-    createClient({ assignmentLogger: new Logger() });
+    class EppoLogger implements AssignmentLogger {
+      logAssignment(event: core.EppoAssignmentEvent): void {
+        expectTypeOf(event.format).toEqualTypeOf<string>();
+        expectTypeOf(event.entityId).toEqualTypeOf<number | null>();
+        expectTypeOf(event.metaData.obfuscated).toEqualTypeOf<boolean>();
+      }
+      logBanditAction(event: core.EppoBanditEvent): void {
+        expectTypeOf(event.metaData.obfuscated).toEqualTypeOf<boolean>();
+      }
+    }
+    createClient({ assignmentLogger: [new Logger(), new EppoLogger()] });
     createClient({ assignmentLogger: { logAssignment: (event) => event.subject } });
   });
 
@@ -297,11 +327,16 @@ interface PublicTypes {
   readonly dialectConfigurationInput: core.DialectConfigurationInput;
   readonly dropReason: core.ExposureDropReason;
   readonly eppoConfigurationInput: core.EppoConfigurationInput;
+  readonly eppoAssignmentEvent: core.EppoAssignmentEvent;
+  readonly eppoAttributes: core.EppoAttributes;
+  readonly eppoBanditEvent: core.EppoBanditEvent;
+  readonly eppoEventMetadata: core.EppoEventMetadata;
   readonly eppoNodeBanditEvent: core.EppoNodeBanditEvent;
   readonly eppoNodeLogger: core.EppoNodeLogger;
   readonly errorCode: core.ErrorCode;
   readonly evaluationErrorCode: core.EvaluationErrorCode;
   readonly evaluationDetails: core.EvaluationDetails;
+  readonly evaluationRequest: core.EvaluationRequest;
   readonly eventMetadata: core.EventMetadata;
   readonly exposureCounters: core.ExposureCounters;
   readonly exposureOptions: core.ExposureOptions;
@@ -332,6 +367,7 @@ interface PublicTypes {
   readonly statusError: core.StatusError;
   readonly statusSource: core.StatusSource;
   readonly timerOptions: core.TimerOptions;
+  readonly valueType: core.ValueType;
 }
 
 /** Types of the entry for dialect authors, by name. */
@@ -354,6 +390,7 @@ interface DialectTypes {
   readonly flagSource: dialects.FlagSource;
   readonly lazyFlags: dialects.LazyFlags<dialects.CompiledFlag>;
   readonly lazyFlagsParts: dialects.LazyFlagsParts<dialects.CompiledFlag>;
+  readonly eventFields: dialects.EventFields;
   readonly exposureBase: dialects.ExposureBase;
   readonly failed: dialects.Failed;
   readonly payload: dialects.Payload;

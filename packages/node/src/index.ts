@@ -40,7 +40,11 @@ export {
   type Dialect,
   type DialectConfigurationInput,
   type DiskState,
+  type EppoAssignmentEvent,
+  type EppoAttributes,
+  type EppoBanditEvent,
   type EppoConfigurationInput,
+  type EppoEventMetadata,
   type EppoNodeBanditEvent,
   type EppoNodeLogger,
   ERROR_CODES,
@@ -48,6 +52,7 @@ export {
   type EvaluationDetails,
   EvaluationError,
   type EvaluationErrorCode,
+  type EvaluationRequest,
   type EventMetadata,
   type ExposureCounters,
   type ExposureDropReason,
@@ -92,6 +97,7 @@ export {
   staticSource,
   TimeoutError,
   type TimerOptions,
+  type ValueType,
   withEppoNodeEventNames,
 } from "@sortition/core";
 export { createClient } from "./client/create-client.js";

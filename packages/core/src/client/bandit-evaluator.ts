@@ -1,15 +1,15 @@
+import { flattened } from "../conditions/bandit-subject.js";
 import { messageOf } from "../errors/guard.js";
 import { type ExposureOutcome, notLogged } from "../events/exposure-outcome.js";
 import type { Exposures } from "../events/exposures.js";
 import type { BanditActions, BanditStep, BanditSubject } from "../model/bandit.js";
-import type { Override } from "../model/override.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { ConfigurationStore } from "./configuration-store.js";
 import {
-  type Asked,
   type AssignmentDetails,
-  asEvaluationError,
+  type AssignmentOutcome,
   type Evaluator,
+  furtherExposuresOf,
 } from "./evaluator.js";
 
 /** A variation, and what the bandit behind it chose. */
@@ -25,9 +25,11 @@ export interface BanditDetails<Details = object> extends BanditResult {
   readonly evaluationDetails: Details;
   /** As for assignments; the code of an error also where the bandit, and it alone, failed. */
   readonly reason: AssignmentDetails<string>["reason"];
-  /** What became of the event of the assignment. */
+  /** Outcome of the assignment's exposure. */
   readonly exposure: ExposureOutcome;
-  /** What became of the event of the bandit's choice; `default` if it made none. */
+  /** As for assignments. */
+  readonly furtherExposures?: readonly ExposureOutcome[];
+  /** Outcome of the bandit's exposure; `default` if it made no choice. */
   readonly banditExposure: ExposureOutcome;
 }
 
@@ -38,7 +40,6 @@ export interface BanditRequest {
   readonly subject: BanditSubject | null | undefined;
   readonly actions: BanditActions;
   readonly defaultValue: string;
-  readonly overrides: ReadonlyMap<string, Override>;
   readonly wantsDetails: boolean;
 }
 
@@ -50,41 +51,49 @@ export type BanditOutcome<Details extends object> = Omit<
   "evaluationDetails"
 > & { readonly details: Details | null };
 
+/** What a bandit evaluator works with. */
+export interface BanditEvaluatorOptions<Details extends object> {
+  readonly evaluator: Evaluator<Details>;
+  readonly exposures: Exposures;
+  readonly store: ConfigurationStore;
+  readonly diagnostics: Diagnostics;
+}
+
 /** Lets bandits choose: assignment, look-up of the bandit by what was assigned, choice, exposure. */
 export class BanditEvaluator<Details extends object> {
+  readonly #options: BanditEvaluatorOptions<Details>;
   readonly #evaluator: Evaluator<Details>;
   readonly #exposures: Exposures;
   readonly #store: ConfigurationStore;
   readonly #diagnostics: Diagnostics;
 
-  constructor(options: {
-    readonly evaluator: Evaluator<Details>;
-    readonly exposures: Exposures;
-    readonly store: ConfigurationStore;
-    readonly diagnostics: Diagnostics;
-  }) {
+  constructor(options: BanditEvaluatorOptions<Details>) {
+    this.#options = options;
     this.#evaluator = options.evaluator;
     this.#exposures = options.exposures;
     this.#store = options.store;
     this.#diagnostics = options.diagnostics;
   }
 
+  /** The same, whose assignments another evaluator makes. */
+  over(evaluator: Evaluator<Details>): BanditEvaluator<Details> {
+    return new BanditEvaluator({ ...this.#options, evaluator });
+  }
+
   /** The variation, and the choice of the bandit behind it. Throws in strict mode only. */
   choose(request: BanditRequest): BanditOutcome<Details> {
-    const { flagKey, subjectKey, subject, defaultValue, overrides, wantsDetails } = request;
-    const asked = this.#evaluator.askString(
+    const { flagKey, subjectKey, subject, defaultValue, wantsDetails } = request;
+    const asked = this.#evaluator.assignForBandit(
       flagKey,
       subjectKey,
-      subject,
+      () => flattened(subject),
       defaultValue,
-      overrides,
       wantsDetails,
     );
     try {
       return this.#answer(request, asked);
     } catch (cause) {
-      const error = asEvaluationError(cause, flagKey);
-      if (!this.#evaluator.isGraceful) throw error;
+      const { error } = this.#evaluator.failed(cause, flagKey);
       this.#diagnostics.debug("bandit failed", { code: error.code, flag: flagKey });
       addToDetails(asked, { kind: "failed", message: messageOf(cause), variation: asked.value });
       return outcome(asked, { reason: error.code });
@@ -103,14 +112,14 @@ export class BanditEvaluator<Details extends object> {
     try {
       return bandit.best(subject ?? NOBODY, actions) ?? defaultAction;
     } catch (cause) {
-      if (!this.#evaluator.isGraceful) throw asEvaluationError(cause, flagKey);
+      this.#evaluator.failed(cause, flagKey);
       return defaultAction;
     }
   }
 
   #answer(
     { flagKey, subjectKey, subject, actions }: BanditRequest,
-    asked: Asked<string, Details>,
+    asked: AssignmentOutcome<string, Details>,
   ): BanditOutcome<Details> {
     const { call, details, value } = asked;
     // Looked up by what the caller gets, so that a default equal to a bandit's variation runs it too.
@@ -128,14 +137,14 @@ export class BanditEvaluator<Details extends object> {
 }
 
 function addToDetails<Details extends object>(
-  { call, details }: Asked<string, Details>,
+  { call, details }: AssignmentOutcome<string, Details>,
   step: BanditStep,
 ): void {
   if (details !== null) call.served?.bandits?.addToDetails?.(details, step);
 }
 
 function outcome<Details extends object>(
-  { value, reason, details, exposure }: Asked<string, Details>,
+  { value, call, reason, details, exposure }: AssignmentOutcome<string, Details>,
   own: Partial<Pick<BanditDetails, "action" | "reason" | "banditExposure">>,
 ): BanditOutcome<Details> {
   return {
@@ -145,5 +154,6 @@ function outcome<Details extends object>(
     details,
     exposure,
     banditExposure: own.banditExposure ?? notLogged("default"),
+    ...furtherExposuresOf(call),
   };
 }

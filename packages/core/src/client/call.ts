@@ -1,5 +1,7 @@
+import type { ExposureOutcome } from "../events/exposure-outcome.js";
 import type { Attributes } from "../model/attributes.js";
 import type { Configuration } from "../model/configuration.js";
+import type { ExposureBase } from "../model/exposure.js";
 import type { CompiledFlag, ValueType } from "../model/flag.js";
 import type { Override } from "../model/override.js";
 import type { Scope } from "../model/scope.js";
@@ -9,18 +11,24 @@ import type { Trace } from "../model/trace.js";
 const NO_ATTRIBUTES: Attributes = Object.freeze({});
 
 /**
- * One call: everything it looks at, read once. When it is over it may serve another one, so that
- * nobody may keep it, nor its subject.
+ * One call: everything that it reads, read once. The object is reused for later calls, so neither it nor
+ * its subject may be kept.
  */
 export class Call<Details extends object> implements Scope {
   readonly #subject: { key: string; attributes: Attributes; arePlain: boolean };
   readonly #readClock: () => number;
   flagKey: string;
-  expectedType: ValueType;
+  expectedType: ValueType | null;
   served: Configuration | null;
   trace: Trace<Details> | null;
   flag: CompiledFlag | null;
   override: Override | null;
+  extras: unknown;
+  /** Exposures met on the way; `null`: none. */
+  met: ExposureBase[] | null;
+  /** Their outcomes, once they have been recorded. */
+  metOutcomes: readonly ExposureOutcome[] | null;
+  #memo: Map<unknown, unknown> | null;
   #nowMs: number | null;
 
   constructor(readClock: () => number) {
@@ -32,6 +40,10 @@ export class Call<Details extends object> implements Scope {
     this.trace = null;
     this.flag = null;
     this.override = null;
+    this.extras = null;
+    this.met = null;
+    this.metOutcomes = null;
+    this.#memo = null;
     this.#nowMs = null;
   }
 
@@ -39,7 +51,7 @@ export class Call<Details extends object> implements Scope {
     flagKey: string,
     subjectKey: string,
     attributes: Attributes | null | undefined,
-    expectedType: ValueType,
+    expectedType: ValueType | null,
     served: Configuration | null,
     trace: Trace<Details> | null,
   ): void {
@@ -51,7 +63,7 @@ export class Call<Details extends object> implements Scope {
     this.trace = trace;
   }
 
-  /** Lets go of everything that is the caller's, or of one configuration. */
+  /** Releases everything that belongs to the caller or to one configuration. */
   end(): void {
     this.#subject.key = "";
     this.#subject.attributes = NO_ATTRIBUTES;
@@ -60,7 +72,15 @@ export class Call<Details extends object> implements Scope {
     this.trace = null;
     this.flag = null;
     this.override = null;
+    this.extras = null;
+    this.met = null;
+    this.metOutcomes = null;
+    this.#memo = null;
     this.#nowMs = null;
+  }
+
+  set attributes(attributes: Attributes) {
+    this.#subject.attributes = attributes;
   }
 
   get subject(): Subject {
@@ -74,5 +94,15 @@ export class Call<Details extends object> implements Scope {
   nowMs(): number {
     this.#nowMs ??= this.#readClock();
     return this.#nowMs;
+  }
+
+  memo(): Map<unknown, unknown> {
+    this.#memo ??= new Map();
+    return this.#memo;
+  }
+
+  expose(exposure: ExposureBase): void {
+    this.met ??= [];
+    this.met.push(exposure);
   }
 }

@@ -3,7 +3,7 @@ import type { Loggers } from "../events/loggers.js";
 import type { Attributes } from "../model/attributes.js";
 import type { BanditActions, BanditSubject } from "../model/bandit.js";
 import type { Configuration } from "../model/configuration.js";
-import type { Override } from "../model/override.js";
+import type { ValueType } from "../model/flag.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 import type { AsyncDisposal } from "./async-disposal.js";
 import type { BanditDetails, BanditEvaluator, BanditResult } from "./bandit-evaluator.js";
@@ -20,7 +20,7 @@ import type { ClientStatus } from "./status.js";
 const DEFAULT_TIMEOUT_MS = 5_000;
 const NO_KEYS: ReadonlySet<string> = new Set();
 
-/** The parts of a client, which copies with overrides share. */
+/** The parts of a client. Copies with overrides share all but the evaluators. */
 export interface ClientParts<Details extends object> {
   readonly lifecycle: Lifecycle;
   readonly evaluator: Evaluator<Details>;
@@ -28,24 +28,38 @@ export interface ClientParts<Details extends object> {
   readonly precompute: Precomputing;
   readonly exposures: Exposures;
   readonly listeners: Listeners;
-  readonly overrides: ReadonlyMap<string, Override>;
   readonly readyTimeoutMs: number;
   readonly requestTimeoutMs: number;
 }
 
+/** One evaluation by a facade, see {@link Client.evaluate}. */
+export interface EvaluationRequest<Extras = unknown> {
+  readonly flagKey: string;
+  readonly subjectKey: string;
+  readonly subjectAttributes?: Attributes | null;
+  /** Returned if nothing is assigned; default: `undefined`. */
+  readonly defaultValue?: unknown;
+  /** Type that the value must have; default: `null`, any. */
+  readonly expectedType?: ValueType | null;
+  /** What the dialect takes besides attributes, see `Scope.extras`. */
+  readonly extras?: Extras | null;
+}
+
 /**
  * Assigns subjects to variations, and keeps its configuration fresh. Evaluation is synchronous and
- * does no I/O, in every state, also before the first configuration and after `close`.
+ * does no I/O in any state, also before the first configuration and after `close`.
  *
- * Every getter takes the flag's key, the subject's key, its attributes (`null` and `undefined` are as
- * good as `{}`) and the value to answer with when nothing is assigned. In graceful mode none throws.
+ * Every getter takes the flag's key, the subject's key, its attributes (`null` and `undefined` mean `{}`)
+ * and the default value, which it returns if nothing is assigned. In graceful mode no getter throws.
  */
-export class Client<Details extends object = object> implements AsyncDisposal {
+export class Client<Details extends object = object, Extras = unknown> implements AsyncDisposal {
   readonly #parts: ClientParts<Details>;
+  readonly #evaluator: Evaluator<Details>;
 
   /** @internal Made by `createClient`. */
   constructor(parts: ClientParts<Details>) {
     this.#parts = parts;
+    this.#evaluator = parts.evaluator;
   }
 
   /** The boolean that the subject is assigned, or the default. */
@@ -55,15 +69,7 @@ export class Client<Details extends object = object> implements AsyncDisposal {
     subjectAttributes: Attributes | null | undefined,
     defaultValue: boolean,
   ): boolean {
-    const { evaluator, overrides } = this.#parts;
-    return evaluator.assign(
-      flagKey,
-      subjectKey,
-      subjectAttributes,
-      defaultValue,
-      "boolean",
-      overrides,
-    );
+    return this.#evaluator.assign(flagKey, subjectKey, subjectAttributes, defaultValue, "boolean");
   }
 
   /** @deprecated The vendor's old name of {@link getBooleanAssignment}. */
@@ -83,15 +89,7 @@ export class Client<Details extends object = object> implements AsyncDisposal {
     subjectAttributes: Attributes | null | undefined,
     defaultValue: number,
   ): number {
-    const { evaluator, overrides } = this.#parts;
-    return evaluator.assign(
-      flagKey,
-      subjectKey,
-      subjectAttributes,
-      defaultValue,
-      "integer",
-      overrides,
-    );
+    return this.#evaluator.assign(flagKey, subjectKey, subjectAttributes, defaultValue, "integer");
   }
 
   /** The number that the subject is assigned, or the default. */
@@ -101,15 +99,7 @@ export class Client<Details extends object = object> implements AsyncDisposal {
     subjectAttributes: Attributes | null | undefined,
     defaultValue: number,
   ): number {
-    const { evaluator, overrides } = this.#parts;
-    return evaluator.assign(
-      flagKey,
-      subjectKey,
-      subjectAttributes,
-      defaultValue,
-      "numeric",
-      overrides,
-    );
+    return this.#evaluator.assign(flagKey, subjectKey, subjectAttributes, defaultValue, "numeric");
   }
 
   /** The text that the subject is assigned, or the default. */
@@ -119,15 +109,7 @@ export class Client<Details extends object = object> implements AsyncDisposal {
     subjectAttributes: Attributes | null | undefined,
     defaultValue: string,
   ): string {
-    const { evaluator, overrides } = this.#parts;
-    return evaluator.assign(
-      flagKey,
-      subjectKey,
-      subjectAttributes,
-      defaultValue,
-      "string",
-      overrides,
-    );
+    return this.#evaluator.assign(flagKey, subjectKey, subjectAttributes, defaultValue, "string");
   }
 
   /**
@@ -140,15 +122,7 @@ export class Client<Details extends object = object> implements AsyncDisposal {
     subjectAttributes: Attributes | null | undefined,
     defaultValue: T,
   ): T {
-    const { evaluator, overrides } = this.#parts;
-    return evaluator.assign(
-      flagKey,
-      subjectKey,
-      subjectAttributes,
-      defaultValue,
-      "json",
-      overrides,
-    );
+    return this.#evaluator.assign(flagKey, subjectKey, subjectAttributes, defaultValue, "json");
   }
 
   /** {@link getBooleanAssignment}, with the reason. */
@@ -158,15 +132,12 @@ export class Client<Details extends object = object> implements AsyncDisposal {
     subjectAttributes: Attributes | null | undefined,
     defaultValue: boolean,
   ): AssignmentDetails<boolean, Details> {
-    const { evaluator, overrides } = this.#parts;
-    const type = "boolean";
-    return evaluator.assignWithDetails(
+    return this.#evaluator.assignWithDetails(
       flagKey,
       subjectKey,
       subjectAttributes,
       defaultValue,
-      type,
-      overrides,
+      "boolean",
     );
   }
 
@@ -177,15 +148,12 @@ export class Client<Details extends object = object> implements AsyncDisposal {
     subjectAttributes: Attributes | null | undefined,
     defaultValue: number,
   ): AssignmentDetails<number, Details> {
-    const { evaluator, overrides } = this.#parts;
-    const type = "integer";
-    return evaluator.assignWithDetails(
+    return this.#evaluator.assignWithDetails(
       flagKey,
       subjectKey,
       subjectAttributes,
       defaultValue,
-      type,
-      overrides,
+      "integer",
     );
   }
 
@@ -196,15 +164,12 @@ export class Client<Details extends object = object> implements AsyncDisposal {
     subjectAttributes: Attributes | null | undefined,
     defaultValue: number,
   ): AssignmentDetails<number, Details> {
-    const { evaluator, overrides } = this.#parts;
-    const type = "numeric";
-    return evaluator.assignWithDetails(
+    return this.#evaluator.assignWithDetails(
       flagKey,
       subjectKey,
       subjectAttributes,
       defaultValue,
-      type,
-      overrides,
+      "numeric",
     );
   }
 
@@ -215,15 +180,12 @@ export class Client<Details extends object = object> implements AsyncDisposal {
     subjectAttributes: Attributes | null | undefined,
     defaultValue: string,
   ): AssignmentDetails<string, Details> {
-    const { evaluator, overrides } = this.#parts;
-    const type = "string";
-    return evaluator.assignWithDetails(
+    return this.#evaluator.assignWithDetails(
       flagKey,
       subjectKey,
       subjectAttributes,
       defaultValue,
-      type,
-      overrides,
+      "string",
     );
   }
 
@@ -234,15 +196,28 @@ export class Client<Details extends object = object> implements AsyncDisposal {
     subjectAttributes: Attributes | null | undefined,
     defaultValue: T,
   ): AssignmentDetails<T, Details> {
-    const { evaluator, overrides } = this.#parts;
-    const type = "json";
-    return evaluator.assignWithDetails(
+    return this.#evaluator.assignWithDetails(
       flagKey,
       subjectKey,
       subjectAttributes,
       defaultValue,
-      type,
-      overrides,
+      "json",
+    );
+  }
+
+  /**
+   * Evaluates a flag for a facade: of any type unless `expectedType` says which, and with what the
+   * dialect takes besides attributes. Everything else is as for the typed getters.
+   */
+  evaluate(request: EvaluationRequest<Extras>): AssignmentDetails<unknown, Details> {
+    const { flagKey, subjectKey, subjectAttributes, defaultValue, expectedType, extras } = request;
+    return this.#evaluator.assignWithDetails(
+      flagKey,
+      subjectKey,
+      subjectAttributes,
+      defaultValue,
+      expectedType ?? null,
+      extras ?? null,
     );
   }
 
@@ -263,16 +238,8 @@ export class Client<Details extends object = object> implements AsyncDisposal {
     actions: BanditActions,
     defaultValue: string,
   ): BanditResult {
-    const { bandits, overrides } = this.#parts;
-    const { variation, action } = bandits.choose({
-      flagKey,
-      subjectKey,
-      subject,
-      actions,
-      defaultValue,
-      overrides,
-      wantsDetails: false,
-    });
+    const request = { flagKey, subjectKey, subject, actions, defaultValue, wantsDetails: false };
+    const { variation, action } = this.#parts.bandits.choose(request);
     return { variation, action };
   }
 
@@ -284,18 +251,9 @@ export class Client<Details extends object = object> implements AsyncDisposal {
     actions: BanditActions,
     defaultValue: string,
   ): BanditDetails<Details> {
-    const { bandits, overrides } = this.#parts;
-    const { variation, action, details, reason, exposure, banditExposure } = bandits.choose({
-      flagKey,
-      subjectKey,
-      subject,
-      actions,
-      defaultValue,
-      overrides,
-      wantsDetails: true,
-    });
-    const evaluationDetails = details as Details; // they were wanted
-    return { variation, action, evaluationDetails, reason, exposure, banditExposure };
+    const request = { flagKey, subjectKey, subject, actions, defaultValue, wantsDetails: true };
+    const { variation, action, details, ...rest } = this.#parts.bandits.choose(request);
+    return { variation, action, evaluationDetails: details as Details, ...rest }; // they were wanted
   }
 
   /**
@@ -340,15 +298,17 @@ export class Client<Details extends object = object> implements AsyncDisposal {
    *
    * @throws OptionError if one of them is not `{ key, value }`.
    */
-  withOverrides(overrides: Overrides): Client<Details> {
+  withOverrides(overrides: Overrides): Client<Details, Extras> {
     const read = readOverrides(overrides);
-    return read.size === 0 ? this : new Client({ ...this.#parts, overrides: read });
+    if (read.size === 0) return this;
+    const evaluator = this.#evaluator.withOverrides(read);
+    return new Client({ ...this.#parts, evaluator, bandits: this.#parts.bandits.over(evaluator) });
   }
 
   /** Variation keys of the overrides, by flag key. */
   getOverrideVariationKeys(): Readonly<Record<string, string>> {
     return Object.fromEntries(
-      [...this.#parts.overrides].map(([flagKey, { key }]) => [flagKey, key]),
+      [...this.#evaluator.overrides].map(([flagKey, { key }]) => [flagKey, key]),
     );
   }
 
@@ -395,7 +355,7 @@ export class Client<Details extends object = object> implements AsyncDisposal {
 
   /** On: getters answer with the default value instead of throwing. */
   setIsGracefulFailureMode(isGraceful: boolean): void {
-    this.#parts.evaluator.isGraceful = isGraceful;
+    this.#evaluator.mode.isGraceful = isGraceful;
   }
 
   /**

@@ -1,10 +1,8 @@
-import { flattened } from "../conditions/bandit-subject.js";
 import { EvaluationError, type EvaluationErrorCode } from "../errors/errors.js";
 import { messageOf } from "../errors/guard.js";
 import { type ExposureOutcome, notLogged } from "../events/exposure-outcome.js";
 import type { Exposures } from "../events/exposures.js";
 import type { Attributes } from "../model/attributes.js";
-import type { BanditSubject } from "../model/bandit.js";
 import type { Dialect } from "../model/dialect.js";
 import type { DefaultReason, Evaluation } from "../model/evaluation.js";
 import type { CompiledFlag, ValueType } from "../model/flag.js";
@@ -13,6 +11,7 @@ import type { Trace } from "../model/trace.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import { Call } from "./call.js";
 import type { ConfigurationStore } from "./configuration-store.js";
+import { fitting } from "./fitting.js";
 
 /** A value, and why it is that one. */
 export interface AssignmentDetails<T, Details = object> {
@@ -23,17 +22,42 @@ export interface AssignmentDetails<T, Details = object> {
   readonly evaluationDetails: Details;
   /** The same for all dialects: assigned, why not, or the code of the error. */
   readonly reason: "assigned" | DefaultReason | EvaluationErrorCode;
+  /** Outcome of the flag's own exposure. */
   readonly exposure: ExposureOutcome;
+  /**
+   * Outcomes of the exposures that the evaluation met on the way, such as those of prerequisites, in the
+   * order in which they were logged. Absent if there were none.
+   */
+  readonly furtherExposures?: readonly ExposureOutcome[];
 }
 
-/** One assignment, and all that came of it, for whoever goes on from there. */
-export interface Asked<T, Details extends object> {
+/** One assignment with everything that it resulted in. */
+export interface AssignmentOutcome<T, Details extends object> {
   readonly value: T;
   readonly call: Call<Details>;
   readonly reason: AssignmentDetails<T>["reason"];
-  /** `null` unless somebody wants them. */
+  /** `null` unless they are wanted. */
   readonly details: Details | null;
   readonly exposure: ExposureOutcome;
+}
+
+/** What an evaluator works with. Views with overrides share it. */
+export interface EvaluatorOptions<Details extends object> {
+  readonly dialect: Dialect<Details>;
+  readonly store: ConfigurationStore;
+  readonly exposures: Exposures;
+  readonly diagnostics: Diagnostics;
+  readonly now: () => number;
+  /** Whether events carry the record of details also when the caller did not ask for it. */
+  readonly includeDetails: boolean;
+  readonly mode: EvaluationMode;
+}
+
+/** Settings of a client that may change. */
+export interface EvaluationMode {
+  /** Whether getters return the default value instead of throwing. */
+  isGraceful: boolean;
+  hasReportedEarlyCall: boolean;
 }
 
 const NOT_INITIALIZED: Evaluation = { kind: "default", reason: "not-initialized" };
@@ -41,34 +65,29 @@ const FLAG_NOT_FOUND: Evaluation = { kind: "default", reason: "flag-not-found" }
 
 /** Answers the typed getters: overrides, look-up, type check, evaluation, exposure. */
 export class Evaluator<Details extends object> {
-  isGraceful: boolean;
+  readonly overrides: ReadonlyMap<string, Override>;
+  readonly mode: EvaluationMode;
+  readonly #options: EvaluatorOptions<Details>;
   readonly #dialect: Dialect<Details>;
   readonly #store: ConfigurationStore;
   readonly #exposures: Exposures;
-  readonly #diagnostics: Diagnostics;
-  readonly #now: () => number;
   readonly #includeDetails: boolean;
-  /** The last call that is over: most evaluations allocate nothing. */
+  /** The last call that ended: most evaluations allocate nothing. */
   #spare: Call<Details> | null = null;
-  #hasReportedEarlyCall = false;
 
-  constructor(options: {
-    readonly dialect: Dialect<Details>;
-    readonly store: ConfigurationStore;
-    readonly exposures: Exposures;
-    readonly diagnostics: Diagnostics;
-    readonly now: () => number;
-    readonly isGraceful: boolean;
-    /** Whether events carry the record of details also when the caller did not ask for it. */
-    readonly includeDetails: boolean;
-  }) {
+  constructor(options: EvaluatorOptions<Details>, overrides: ReadonlyMap<string, Override>) {
+    this.#options = options;
     this.#dialect = options.dialect;
     this.#store = options.store;
     this.#exposures = options.exposures;
-    this.#diagnostics = options.diagnostics;
-    this.#now = options.now;
-    this.isGraceful = options.isGraceful;
     this.#includeDetails = options.includeDetails;
+    this.mode = options.mode;
+    this.overrides = overrides;
+  }
+
+  /** The same evaluator with these overrides instead of its own. */
+  withOverrides(overrides: ReadonlyMap<string, Override>): Evaluator<Details> {
+    return new Evaluator(this.#options, overrides);
   }
 
   /** The assigned value, or the default. Throws in strict mode only. */
@@ -78,68 +97,72 @@ export class Evaluator<Details extends object> {
     attributes: Attributes | null | undefined,
     defaultValue: T,
     type: ValueType,
-    overrides: ReadonlyMap<string, Override>,
   ): T {
     const trace = this.#includeDetails ? this.#dialect.createTrace() : null;
-    const call = this.#spare ?? new Call<Details>(this.#now);
-    this.#spare = null; // an evaluation inside this one, of a logger's say, has a call of its own
+    const call = this.#spare ?? new Call<Details>(this.#options.now);
+    this.#spare = null; // a nested evaluation (e.g. from a logger) allocates its own call
     call.begin(flagKey, subjectKey, attributes, type, this.#store.configuration, trace);
-    const evaluation = this.#evaluate(call, overrides);
+    const evaluation = this.#evaluate(call);
     const details = trace === null ? null : this.#detailsOf(call, evaluation, trace);
     this.#record(call, evaluation, details);
+    const value = this.#valueOf(evaluation, call, defaultValue);
     call.end();
     this.#spare = call;
-    return this.#valueOf(evaluation, flagKey, defaultValue);
+    return value;
   }
 
-  /** The same, with the reason. */
+  /** The same with details. */
   assignWithDetails<T>(
     flagKey: string,
     subjectKey: string,
     attributes: Attributes | null | undefined,
     defaultValue: T,
-    type: ValueType,
-    overrides: ReadonlyMap<string, Override>,
+    type: ValueType | null,
+    extras: unknown = null,
   ): AssignmentDetails<T, Details> {
     const trace = this.#dialect.createTrace();
-    const call = this.#call(flagKey, subjectKey, attributes, type, trace);
-    const evaluation = this.#evaluate(call, overrides);
+    const call = new Call<Details>(this.#options.now);
+    call.begin(flagKey, subjectKey, attributes, type, this.#store.configuration, trace);
+    call.extras = extras;
+    const evaluation = this.#evaluate(call);
     const evaluationDetails = this.#detailsOf(call, evaluation, trace);
     const exposure = this.#record(call, evaluation, evaluationDetails);
     return {
-      variation: this.#valueOf(evaluation, flagKey, defaultValue),
+      variation: this.#valueOf(evaluation, call, defaultValue),
       action: null,
       evaluationDetails,
       reason: reasonOf(evaluation),
       exposure,
+      ...furtherExposuresOf(call),
     };
   }
 
   /**
-   * The text assigned to who a bandit may choose for, with details if they are wanted here or by the
-   * client's options.
+   * The string whose bandit chooses next, with details if they are wanted here or by the client's
+   * options.
+   *
+   * @param readAttributes - may throw what a getter of the caller's throws.
    */
-  askString(
+  assignForBandit(
     flagKey: string,
     subjectKey: string,
-    subject: BanditSubject | null | undefined,
+    readAttributes: () => Attributes,
     defaultValue: string,
-    overrides: ReadonlyMap<string, Override>,
     wantsDetails: boolean,
-  ): Asked<string, Details> {
+  ): AssignmentOutcome<string, Details> {
     const trace = wantsDetails || this.#includeDetails ? this.#dialect.createTrace() : null;
-    let attributes: Attributes | null = null;
-    let failure: Evaluation | null = null;
+    const call = new Call<Details>(this.#options.now);
+    call.begin(flagKey, subjectKey, null, "string", this.#store.configuration, trace);
+    let evaluation: Evaluation;
     try {
-      attributes = flattened(subject);
+      call.attributes = readAttributes();
+      evaluation = this.#evaluate(call);
     } catch (cause) {
-      failure = this.#failed(cause, flagKey); // a getter of the caller's threw
+      evaluation = this.failed(cause, flagKey);
     }
-    const call = this.#call(flagKey, subjectKey, attributes, "string", trace);
-    const evaluation = failure ?? this.#evaluate(call, overrides);
     const details = trace === null ? null : this.#detailsOf(call, evaluation, trace);
     return {
-      value: this.#valueOf(evaluation, flagKey, defaultValue),
+      value: this.#valueOf(evaluation, call, defaultValue),
       call,
       reason: reasonOf(evaluation),
       details,
@@ -147,67 +170,57 @@ export class Evaluator<Details extends object> {
     };
   }
 
-  #call(
-    flagKey: string,
-    subjectKey: string,
-    attributes: Attributes | null | undefined,
-    type: ValueType,
-    trace: Trace<Details> | null,
-  ): Call<Details> {
-    const call = new Call<Details>(this.#now);
-    call.begin(flagKey, subjectKey, attributes, type, this.#store.configuration, trace);
-    return call;
+  /** The evaluation of a flag that failed. Throws in strict mode. */
+  failed(cause: unknown, flagKey: string): Extract<Evaluation, { kind: "error" }> {
+    const error = asEvaluationError(cause, flagKey);
+    if (!this.mode.isGraceful) throw error;
+    return { kind: "error", error, exposure: null };
   }
 
-  // What happens rarely is in functions of its own: the engine inlines only so much.
-  #evaluate(call: Call<Details>, overrides: ReadonlyMap<string, Override>): Evaluation {
+  // Rare cases are in functions of their own: the engine inlines only small functions.
+  #evaluate(call: Call<Details>): Evaluation {
     const { flagKey, subject, expectedType, served } = call;
     try {
       if (isBlank(subject.key) || isBlank(flagKey)) throw blank(subject.key, flagKey);
-      if (overrides.size > 0) {
-        const override = overrides.get(flagKey);
+      if (this.overrides.size > 0) {
+        const override = this.overrides.get(flagKey);
         if (override !== undefined) return evaluateOverride(call, override);
       }
       if (served === null) return this.#answerEarly();
       const flag = served.flag(flagKey);
       if (flag === null) return FLAG_NOT_FOUND;
       call.flag = flag;
-      if (flag.valueType !== expectedType && flag.valueType !== null) {
-        throw wrongType(flag, expectedType);
+      if (flag.valueType === expectedType && expectedType !== null) {
+        return flag.evaluate(subject, call);
       }
-      return flag.evaluate(subject, call);
+      return evaluateOtherType(flag, call);
     } catch (cause) {
-      return this.#failed(cause, flagKey);
+      if (!this.mode.isGraceful && call.met !== null) this.#recordMet(call, call.met, null);
+      return this.failed(cause, flagKey);
     }
   }
 
-  /** Throws in strict mode. */
-  #failed(cause: unknown, flagKey: string): Evaluation {
-    const error = asEvaluationError(cause, flagKey);
-    if (!this.isGraceful) throw error;
-    return { kind: "error", error, exposure: null };
-  }
-
   #answerEarly(): Evaluation {
-    if (!this.#hasReportedEarlyCall) {
-      this.#hasReportedEarlyCall = true;
-      this.#diagnostics.warn("evaluated before ready");
+    if (!this.mode.hasReportedEarlyCall) {
+      this.mode.hasReportedEarlyCall = true;
+      this.#options.diagnostics.warn("evaluated before ready");
     }
     return NOT_INITIALIZED;
   }
 
-  /** Details that cannot be told, say because something has no text, must not cost the value. */
+  /** If building the details throws (e.g. a value has no string form), still return the value. */
   #detailsOf(call: Call<Details>, evaluation: Evaluation, trace: Trace<Details>): Details {
     try {
       return trace.details(answerOf(call, evaluation));
     } catch (cause) {
-      const failed = this.#failed(cause, call.flagKey);
+      const failed = this.failed(cause, call.flagKey);
       return this.#dialect.createTrace().details({ ...answerOf(call, failed), flag: null });
     }
   }
 
   #record(call: Call<Details>, evaluation: Evaluation, details: object | null): ExposureOutcome {
     if (call.override !== null) return notLogged("override");
+    if (call.met !== null) this.#recordMet(call, call.met, details);
     if (evaluation.kind === "default") {
       return notLogged(evaluation.reason === "not-initialized" ? "not-initialized" : "default");
     }
@@ -217,23 +230,51 @@ export class Evaluator<Details extends object> {
     return this.#exposures.record(evaluation.exposure, call, details);
   }
 
-  #valueOf<T>(evaluation: Evaluation, flagKey: string, defaultValue: T): T {
-    if (evaluation.kind !== "assigned") return defaultValue;
-    const { json, value } = evaluation;
-    // The value's type was checked against the getter's, but for overrides, which nobody checks.
-    if (json === null) return (value ?? defaultValue) as T;
-    return this.#parsed(json, flagKey, defaultValue);
+  #recordMet(
+    call: Call<Details>,
+    met: NonNullable<Call<Details>["met"]>,
+    details: object | null,
+  ): void {
+    call.metOutcomes = met.map((exposure) => this.#exposures.record(exposure, call, details));
   }
 
-  #parsed<T>(json: string, flagKey: string, defaultValue: T): T {
+  #valueOf<T>(evaluation: Evaluation, call: Call<Details>, defaultValue: T): T {
+    if (evaluation.kind !== "assigned") return defaultValue;
+    const { json } = evaluation;
+    // Its type fits the getter, except for overrides, which are not checked.
+    const value = json === null ? evaluation.value : this.#parsed(json, call.flagKey);
+    if (value !== null && value !== undefined) return value as T;
+    // Quirk: `null` stands for the default value (eppo). Where types are checked on the value it is one.
+    return value === null && call.flag?.valueType === null && call.override === null
+      ? (value as T)
+      : defaultValue;
+  }
+
+  #parsed(json: string, flagKey: string): unknown {
     try {
-      return JSON.parse(json) ?? defaultValue;
+      return JSON.parse(json);
     } catch (cause) {
-      // Only an override's JSON text is not known to be well formed.
-      if (!this.isGraceful) throw asEvaluationError(cause, flagKey);
-      return defaultValue;
+      // Only the JSON of an override is not known to be well formed.
+      this.failed(cause, flagKey);
+      return undefined;
     }
   }
+}
+
+function evaluateOtherType<Details extends object>(
+  flag: CompiledFlag,
+  call: Call<Details>,
+): Evaluation {
+  const { expectedType, flagKey, subject } = call;
+  if (flag.valueType !== null && expectedType !== null) throw wrongType(flag, expectedType);
+  return fitting(flag.evaluate(subject, call), flagKey, expectedType);
+}
+
+/** Members of details about exposures that were met on the way. */
+export function furtherExposuresOf({
+  metOutcomes,
+}: Call<object>): Pick<AssignmentDetails<unknown>, "furtherExposures"> {
+  return metOutcomes === null ? {} : { furtherExposures: metOutcomes };
 }
 
 function answerOf<Details extends object>(
@@ -251,17 +292,14 @@ function answerOf<Details extends object>(
   };
 }
 
-/**
- * JavaScript callers may pass anything: `null` and `""` are what the vendor refuses, and a symbol is
- * nothing that a text can be made of.
- */
+/** JavaScript callers may pass anything. The vendor refuses `null` and `""`; a symbol cannot be converted to a string. */
 function isBlank(key: unknown): boolean {
   return typeof key === "string" ? key.length === 0 : isNoKey(key);
 }
 
 function isNoKey(key: unknown): boolean {
   if (key === null || key === undefined || typeof key === "symbol") return true;
-  return (key as { readonly length?: unknown }).length === 0; // an empty list, say
+  return (key as { readonly length?: unknown }).length === 0; // e.g. an empty array
 }
 
 function blank(subjectKey: string, flagKey: string): EvaluationError {
@@ -293,7 +331,7 @@ function wrongType({ key, valueType }: CompiledFlag, expectedType: ValueType): E
   return new EvaluationError("SORTITION_TYPE_MISMATCH", key, message);
 }
 
-/** What was thrown, as the error that strict mode throws. */
+/** The error that strict mode throws for what was thrown. */
 export function asEvaluationError(cause: unknown, flagKey: string): EvaluationError {
   if (cause instanceof EvaluationError) return cause;
   const message = `flag "${flagKey}" cannot be evaluated: ${messageOf(cause)}`;

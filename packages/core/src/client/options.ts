@@ -28,9 +28,9 @@ import { type Overrides, readOverrides } from "./overrides.js";
 import { requireSameDialect } from "./same-dialect.js";
 
 /** Options of a client on any runtime. `undefined` is as good as absent. */
-export interface ClientOptions<Details extends object = object> {
+export interface ClientOptions<Details extends object = object, Extras = unknown> {
   /** Wire format and semantics; the source's or the initial configuration's, else `eppo()`. */
-  readonly dialect?: Dialect<Details> | undefined;
+  readonly dialect?: Dialect<Details, Extras> | undefined;
   /** Where configurations come from. None: only `initialConfiguration` and `setConfiguration`. */
   readonly source?: ConfigurationSource | undefined;
   /** Served at once, until the source brings another. */

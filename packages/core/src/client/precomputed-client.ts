@@ -1,5 +1,5 @@
 import type { AssignmentLogger } from "../delivery/assignment-logger.js";
-import type { Attributes } from "../model/attributes.js";
+import type { ScalarAttributes } from "../model/attributes.js";
 import type { BanditSubject } from "../model/bandit.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 import type { AsyncDisposal } from "./async-disposal.js";
@@ -13,7 +13,7 @@ export interface PrecomputedSubject {
   readonly key: string;
   readonly attributes: BanditSubject;
   /** All together, as events of assignments tell them. */
-  readonly flatAttributes: Attributes;
+  readonly flatAttributes: ScalarAttributes;
 }
 
 /**

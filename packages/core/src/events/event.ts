@@ -31,21 +31,21 @@ export function createAssignmentEvent(
   evaluationDetails: object | null,
 ): AssignmentEvent {
   const { allocation, variation } = base;
-  const { subject, configuration } = context;
+  const { configuration, subject } = context;
   const timestamp = new Date(context.nowMs()).toISOString();
   const event: AssignmentEvent = {
     // First, so that it cannot replace what follows.
     ...base.extraLogging,
     allocation,
-    experiment: allocation ? `${featureFlag}-${allocation}` : null,
+    experiment: base.experiment ?? (allocation ? `${featureFlag}-${allocation}` : null),
     featureFlag,
-    format: configuration.format,
+    ...configuration.eventFields?.assignment,
     variation,
     subject: subject.key,
     timestamp,
     subjectAttributes: subject.attributes,
     metaData,
-    entityId: base.entityId,
+    ...base.eventFields,
     ...(evaluationDetails === null ? {} : { evaluationDetails }),
     messageId: messageId([
       "assignment",

@@ -1,6 +1,5 @@
 import type { AssignmentLogger } from "../delivery/assignment-logger.js";
 import type { EventKind, LoggedEvent } from "../delivery/logged-event.js";
-import type { Attributes } from "../model/attributes.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 
 /** Told once: whether some logger took the exposure, or all of them lost it. */
@@ -77,14 +76,16 @@ function copyOf(logged: LoggedEvent): LoggedEvent {
   };
 }
 
-/** A shallow copy; what a getter of the caller's refuses to tell is left out. */
-function copyAttributes(attributes: Attributes): Attributes {
+/** A shallow copy without the members whose getters throw. */
+function copyAttributes<Value>(
+  attributes: Readonly<Record<string, Value>>,
+): Readonly<Record<string, Value>> {
   try {
     return { ...attributes };
   } catch {
     const entries = keysOf(attributes).flatMap((key) => {
       try {
-        return [[key, attributes[key]] as const];
+        return [[key, attributes[key] as Value] as const]; // its own key
       } catch {
         return [];
       }
@@ -93,7 +94,7 @@ function copyAttributes(attributes: Attributes): Attributes {
   }
 }
 
-function keysOf(attributes: Attributes): readonly string[] {
+function keysOf(attributes: object): readonly string[] {
   try {
     return Object.keys(attributes);
   } catch {

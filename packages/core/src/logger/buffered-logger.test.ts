@@ -71,13 +71,11 @@ function event(subject: string): AssignmentEvent {
     allocation: "a",
     experiment: "f-a",
     featureFlag: "f",
-    format: "SERVER",
     variation: "v",
     subject,
     timestamp: "2026-01-02T03:04:05.678Z",
     subjectAttributes: {},
-    metaData: { obfuscated: false, sdkLanguage: "javascript", sdkName: "s", sdkLibVersion: "1" },
-    entityId: null,
+    metaData: { sdkLanguage: "javascript", sdkName: "s", sdkLibVersion: "1" },
     messageId: "id",
   };
 }

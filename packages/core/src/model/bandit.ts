@@ -1,8 +1,8 @@
-import type { Attributes, ContextAttributes } from "./attributes.js";
+import type { ContextAttributes, ScalarAttributes } from "./attributes.js";
 import type { BanditChoice } from "./exposure.js";
 
 /** What is known about who a bandit chooses for: apart by kind, or flat, and then told apart by type. */
-export type BanditSubject = ContextAttributes | Attributes;
+export type BanditSubject = ContextAttributes | ScalarAttributes;
 
 /**
  * What a bandit chooses from: names alone, or attributes by name, apart by kind or flat. Unless all
@@ -11,7 +11,7 @@ export type BanditSubject = ContextAttributes | Attributes;
 export type BanditActions =
   | readonly string[]
   | Readonly<Record<string, ContextAttributes>>
-  | Readonly<Record<string, Attributes>>;
+  | Readonly<Record<string, ScalarAttributes>>;
 
 /** An action among others, as a bandit sees it for one subject. */
 export interface WeighedAction {

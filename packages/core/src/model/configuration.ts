@@ -1,5 +1,6 @@
 import type { Bandits } from "./bandit.js";
 import type { Dialect } from "./dialect.js";
+import type { EventFields } from "./exposure.js";
 import type { CompiledFlag } from "./flag.js";
 import type { Steps } from "./steps.js";
 
@@ -39,7 +40,7 @@ export interface CompileIssue {
  * Immutable, compiled content of one payload set. It keeps the bytes that it was made from, and
  * compiles each flag when it is first asked for.
  */
-export interface Configuration {
+export interface Configuration<Extras = unknown> {
   readonly dialect: Dialect;
   /** The parts as received; never prepared (decrypted) content. */
   readonly payloads: PayloadSet;
@@ -49,6 +50,8 @@ export interface Configuration {
   readonly format: string;
   /** Whether names and values in the payload are hashed or encoded. */
   readonly isObfuscated: boolean;
+  /** Constant members that the dialect adds to all events; absent: none. */
+  readonly eventFields?: EventFields;
   /** Name of the vendor's environment, `null` if the payload has none. */
   readonly environment: string | null;
   /** When the vendor published it, epoch ms; `null` if the payload does not tell. */
@@ -69,7 +72,7 @@ export interface Configuration {
    */
   isSameFlag(key: string, there: Configuration): boolean;
   /** The compiled flag, or `null` if there is no such flag. */
-  flag(key: string): CompiledFlag | null;
+  flag(key: string): CompiledFlag<Extras> | null;
   /**
    * Compiles flags ahead of their first use, which takes microseconds for each.
    *

@@ -48,7 +48,7 @@ export interface CompileInput {
 }
 
 /** One vendor's wire format and semantics. */
-export interface Dialect<Details extends object = object> {
+export interface Dialect<Details extends object = object, Extras = unknown> {
   /** E.g. `eppo`; part of cache names. */
   readonly name: string;
   /** All values of `CompileIssue.code` that its configurations have; default: `malformed` alone. */
@@ -66,9 +66,9 @@ export interface Dialect<Details extends object = object> {
    *
    * @throws DecodeError if a payload as a whole is unusable.
    */
-  compile(input: CompileInput): Configuration;
+  compile(input: CompileInput): Configuration<Extras>;
   /** {@link compile} in steps, for dialects whose payloads may be large. */
-  compileInSteps?(input: CompileInput): Steps<Configuration>;
+  compileInSteps?(input: CompileInput): Steps<Configuration<Extras>>;
   /** A recorder for one evaluation, see `Scope.trace`. */
   createTrace(): Trace<Details>;
 }

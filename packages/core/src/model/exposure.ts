@@ -1,43 +1,56 @@
-import type { Attributes } from "./attributes.js";
+import type { Attributes, ScalarAttributes } from "./attributes.js";
 
 /**
  * The part of an assignment event that is known when a flag is compiled. One object serves every
  * subject that gets this variation through this allocation.
  */
 export interface ExposureBase {
-  /** Key of the flag as the event names it; `null` where it is the key that was asked for. */
+  /** Name of the experiment; `null`: `<featureFlag>-<allocation>`, or none without an allocation. */
+  readonly experiment: string | null;
+  /** Key of the flag as the event names it; `null`: the requested key. */
   readonly featureFlag: string | null;
+  /**
+   * What the subject was assigned through. Exposures of one flag and subject are deduplicated by
+   * allocation and variation: experiments of one flag need different allocations.
+   */
   readonly allocation: string | null;
   readonly variation: string | null;
-  /** Vendor's own identifier of the kind of subject; `null` if the flag has none. */
-  readonly entityId: number | null;
-  /** Extra top-level members of the event. They never replace a fixed one. */
+  /** Extra top-level members of the event. They never replace another member. */
   readonly extraLogging: Readonly<Record<string, string>>;
+  /** Constant members that the dialect adds after `metaData`; absent: none. */
+  readonly eventFields?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Constant members that a dialect adds to the events of one configuration. Their names must differ from
+ * those of {@link AssignmentEvent} and {@link EventMetadata}.
+ */
+export interface EventFields {
+  /** Members of each assignment event, after `featureFlag`. */
+  readonly assignment: Readonly<Record<string, unknown>>;
+  /** First members of `metaData` in each event. */
+  readonly metaData: Readonly<Record<string, unknown>>;
 }
 
 /** Where an event comes from: `sdkName` and `sdkLibVersion` of this library. */
 export interface EventMetadata {
-  /** True if the configuration was hashed (`format: CLIENT`). */
-  readonly obfuscated: boolean;
   readonly sdkLanguage: "javascript";
   readonly sdkName: string;
   readonly sdkLibVersion: string;
 }
 
 /**
- * A logged assignment: `subject` got `variation` of `featureFlag` through `allocation`.
- * Extra logging of the allocation's split stands beside these members, at the top level.
+ * A logged assignment: `subject` got `variation` of `featureFlag` through `allocation`. Extra logging of
+ * the allocation's split, and the dialect's own members (`eventFields`), stand beside these members.
  *
  * @see The event table of the vendor's documentation; `evaluationDetails` are present only when the
  * assignment was made by a details getter or the client was told to include them.
  */
 export interface AssignmentEvent {
   readonly allocation: string | null;
-  /** `<featureFlag>-<allocation>`; `null` without an allocation. */
+  /** Name of the experiment, by default `<featureFlag>-<allocation>`; `null` without an allocation. */
   readonly experiment: string | null;
   readonly featureFlag: string;
-  /** Format of the configuration, as the vendor names it (`SERVER`, `CLIENT`). */
-  readonly format: string;
   /** Key of the variation, not its value. */
   readonly variation: string | null;
   readonly subject: string;
@@ -45,7 +58,6 @@ export interface AssignmentEvent {
   readonly timestamp: string;
   readonly subjectAttributes: Attributes;
   readonly metaData: EventMetadata;
-  readonly entityId: number | null;
   readonly evaluationDetails?: object;
   /** Stable identifier (UUID, version 8) of this exposure: the same for every delivery of it. */
   readonly messageId: string;
@@ -60,10 +72,10 @@ export interface BanditChoice {
   readonly actionProbability: number;
   /** Score of the best action minus that of the chosen one. */
   readonly optimalityGap: number;
-  readonly subjectNumericAttributes: Attributes;
-  readonly subjectCategoricalAttributes: Attributes;
-  readonly actionNumericAttributes: Attributes;
-  readonly actionCategoricalAttributes: Attributes;
+  readonly subjectNumericAttributes: ScalarAttributes;
+  readonly subjectCategoricalAttributes: ScalarAttributes;
+  readonly actionNumericAttributes: ScalarAttributes;
+  readonly actionCategoricalAttributes: ScalarAttributes;
 }
 
 /** A logged choice of a bandit: `subject` was shown `action`. */

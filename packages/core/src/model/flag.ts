@@ -6,19 +6,22 @@ import type { Subject } from "./subject.js";
 export type ValueType = "boolean" | "integer" | "numeric" | "string" | "json";
 
 /**
- * A flag that is ready to be evaluated. Broken and disabled flags are compiled flags too, that say
- * so. It contains nothing from outside its own text, so that it survives a refresh unchanged.
+ * A flag that is ready to be evaluated. Broken and disabled flags are compiled flags too, whose
+ * evaluation says so. It contains nothing from outside its own bytes, so that it survives a refresh.
  */
-export interface CompiledFlag {
+export interface CompiledFlag<Extras = unknown> {
   /** The key it is asked for by. */
   readonly key: string;
-  /** Declared type; `null`: checked on the value; `"unknown"`: matches no getter. */
+  /**
+   * Declared type. `null`: the client checks each value against the getter. `"unknown"`: matches no
+   * getter.
+   */
   readonly valueType: ValueType | "unknown" | null;
   /**
-   * Evaluates the flag for one subject. Pure, but for what `scope` gives.
+   * Evaluates the flag for one subject. Pure, except for what `scope` provides.
    *
    * @throws whatever the vendor's SDK would throw at this point; the client turns it into an
    * evaluation error.
    */
-  evaluate(subject: Subject, scope: Scope): Evaluation;
+  evaluate(subject: Subject, scope: Scope<Extras>): Evaluation;
 }

@@ -1,12 +1,36 @@
 import type { Configuration } from "./configuration.js";
+import type { ExposureBase } from "./exposure.js";
+import type { ValueType } from "./flag.js";
 import type { Trace } from "./trace.js";
 
-/** What one evaluation may see besides its subject. */
-export interface Scope {
-  /** Wall clock, epoch ms. Read once at most: later calls give the same answer. */
+/**
+ * What one evaluation may see besides its subject. It is valid during the call only: a dialect must
+ * not keep it. Flags that a flag depends on are evaluated with the same scope.
+ */
+export interface Scope<Extras = unknown> {
+  /** Wall clock, epoch ms. Read at most once: later calls return the same time. */
   nowMs(): number;
-  /** The configuration that the whole call works on: shared parts, other flags. */
-  readonly configuration: Configuration;
-  /** Present when somebody wants to know why; made by the dialect of the configuration. */
+  /** The configuration of the whole call: shared parts, other flags. */
+  readonly configuration: Configuration<Extras>;
+  /** Present if details are wanted; created by the dialect of the configuration. */
   readonly trace: Trace | null;
+  /**
+   * Type of the getter that was called. A flag whose `valueType` is `null` may return a different value
+   * for each. `null`: the caller accepts any type.
+   */
+  readonly expectedType: ValueType | null;
+  /**
+   * A map that lives as long as the call: results of dependencies, flags being evaluated (cycles). It is
+   * created by the first request. Use keys of your own, such as a symbol or a flag's key.
+   */
+  memo(): Map<unknown, unknown>;
+  /**
+   * Reports an exposure met on the way, e.g. that of a prerequisite. When the evaluation ends, the client
+   * logs all of them in this order, before the flag's own exposure, and deduplicates each. They are logged
+   * whatever the evaluation returns: a default, an error, a value that does not fit the getter.
+   * `featureFlag` should be set: `null` stands for the requested flag.
+   */
+  expose(exposure: ExposureBase): void;
+  /** What a facade passes besides attributes, typed by the dialect; `null` from the typed getters. */
+  readonly extras: Extras | null;
 }

@@ -7,7 +7,8 @@ import type { Override } from "./override.js";
 export interface Answer {
   readonly flagKey: string;
   readonly subjectKey: string;
-  readonly expectedType: ValueType;
+  /** `null`: any. */
+  readonly expectedType: ValueType | null;
   /** `null` before the first configuration. */
   readonly configuration: Configuration | null;
   /** `null` if there is no such flag. */

@@ -19,21 +19,23 @@ import type { Diagnostics, Facts } from "../../src/runtime/diagnostics.js";
 
 const NOW_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 export const METADATA: EventMetadata = {
-  obfuscated: false,
   sdkLanguage: "javascript",
   sdkName: "sdk",
   sdkLibVersion: "1",
 };
 // Nothing else of it is read.
-const configuration = { format: "SERVER" } as Configuration;
+const configuration = {
+  eventFields: { assignment: { format: "SERVER" }, metaData: {} },
+} as Partial<Configuration> as Configuration;
 
 export function baseOf(overrides: Partial<ExposureBase> = {}): ExposureBase {
   return {
+    experiment: null,
     featureFlag: "checkout",
     allocation: "all",
     variation: "on",
-    entityId: null,
     extraLogging: {},
+    eventFields: { entityId: null },
     ...overrides,
   };
 }

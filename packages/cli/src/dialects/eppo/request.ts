@@ -1,4 +1,4 @@
-import type { Attributes, Overrides } from "@sortition/core";
+import type { EppoAttributes, Overrides } from "@sortition/core";
 import {
   isJsonObject,
   type JsonObject,
@@ -27,7 +27,7 @@ export interface AssignmentRequest {
   readonly flag: string;
   readonly subjectKey: string;
   /** `undefined`: not given. */
-  readonly subjectAttributes: Attributes | null | undefined;
+  readonly subjectAttributes: EppoAttributes | null | undefined;
   /** Of any type, also of another than the getter's. */
   readonly defaultValue: unknown;
   readonly overrides: Overrides | undefined;
@@ -61,9 +61,9 @@ export function readAssignmentRequest(
 }
 
 /** The vendor takes `null` for `{}`, and values of any kind. */
-export function readAttributes(fields: JsonObject): Attributes | null | undefined {
+export function readAttributes(fields: JsonObject): EppoAttributes | null | undefined {
   if (fields["subjectAttributes"] === null) return null;
-  return optionalObjectField(fields, "subjectAttributes") as Attributes | undefined;
+  return optionalObjectField(fields, "subjectAttributes") as EppoAttributes | undefined;
 }
 
 /** @throws RequestError that names the override which is not `{ key, value }`. */

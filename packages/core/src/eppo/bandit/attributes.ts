@@ -1,5 +1,5 @@
 import { isContextual } from "../../conditions/bandit-subject.js";
-import type { Attributes, ContextAttributes } from "../../model/attributes.js";
+import type { ContextAttributes, ScalarAttributes } from "../../model/attributes.js";
 import type { BanditActions, BanditSubject } from "../../model/bandit.js";
 
 /** Attributes apart by kind. Of flat ones the numbers are numeric, and everything else categorical. */
@@ -8,7 +8,7 @@ export function contextual(attributes: BanditSubject): ContextAttributes {
 }
 
 /** Takes flat attributes apart, whatever they are called. */
-export function contextOfFlat(flat: Attributes): ContextAttributes {
+export function contextOfFlat(flat: ScalarAttributes): ContextAttributes {
   const entries = Object.entries(flat);
   const isNumeric = ([, value]: (typeof entries)[number]): boolean => typeof value === "number";
   return {
@@ -60,5 +60,5 @@ export function contextOfAction(
 ): ContextAttributes {
   if (given === null) return { numericAttributes: {}, categoricalAttributes: {} };
   const attributes = given[index] as BanditSubject; // an index of a name
-  return areContextual ? contextual(attributes) : contextOfFlat(attributes as Attributes);
+  return areContextual ? contextual(attributes) : contextOfFlat(attributes as ScalarAttributes);
 }

@@ -1,4 +1,5 @@
-import type { Attributes, ContextAttributes as AttributesByKind } from "../../model/attributes.js";
+import type { ContextAttributes as AttributesByKind } from "../../model/attributes.js";
+import type { EppoAttributes } from "../attributes.js";
 import { contextOfFlat } from "./attributes.js";
 
 /** Attributes apart by kind, as bandits see them. */
@@ -12,7 +13,7 @@ export const ContextAttributes: {
    * Takes flat attributes apart: numbers are numeric, texts and booleans categorical; `null` and
    * `undefined` are left out.
    */
-  from(flat: Attributes): ContextAttributes;
+  from(flat: EppoAttributes): ContextAttributes;
 } = {
   empty: () => ({ numericAttributes: {}, categoricalAttributes: {} }),
   from: (flat) => {

@@ -1,5 +1,5 @@
 import { isContextual } from "../../conditions/bandit-subject.js";
-import type { Attributes, ContextAttributes } from "../../model/attributes.js";
+import type { ContextAttributes, ScalarAttributes } from "../../model/attributes.js";
 import type {
   BanditActions,
   BanditSubject,
@@ -118,12 +118,12 @@ function asScored(given: BanditSubject, areContextual: boolean): ScoredAttribute
       isFlat: false,
     };
   }
-  const flat = owned(given as Attributes);
+  const flat = owned(given as ScalarAttributes);
   return { numeric: flat, categorical: flat, isFlat: true };
 }
 
 /** Only own members are attributes. Those that every object inherits are no numbers and no texts. */
-function owned(attributes: Attributes): Attributes {
+function owned(attributes: ScalarAttributes): ScalarAttributes {
   if (attributes === null || attributes === undefined) return attributes; // fails when it is read
   const prototype: unknown = Object.getPrototypeOf(attributes);
   return prototype === Object.prototype || prototype === null ? attributes : { ...attributes };

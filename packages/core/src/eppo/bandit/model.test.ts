@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Attributes, ContextAttributes } from "../../model/attributes.js";
+import type { ContextAttributes, ScalarAttributes } from "../../model/attributes.js";
 import type { WeighedAction } from "../../model/bandit.js";
 import { createBandit } from "./evaluate.js";
 import type { ActionCoefficients, CategoricalCoefficient, NumericCoefficient } from "./wire.js";
@@ -27,12 +27,15 @@ function plainScore(
   subject: ContextAttributes,
   own: ContextAttributes,
 ): number {
-  const numeric = (terms: readonly NumericCoefficient[], attributes: Attributes): number =>
+  const numeric = (terms: readonly NumericCoefficient[], attributes: ScalarAttributes): number =>
     terms.reduce((sum, { attributeKey, coefficient, missingValueCoefficient }) => {
       const value = attributes[attributeKey];
       return sum + (typeof value === "number" ? value * coefficient : missingValueCoefficient);
     }, 0);
-  const categorical = (terms: readonly CategoricalCoefficient[], attributes: Attributes): number =>
+  const categorical = (
+    terms: readonly CategoricalCoefficient[],
+    attributes: ScalarAttributes,
+  ): number =>
     terms.reduce((sum, { attributeKey, valueCoefficients, missingValueCoefficient }) => {
       const text = attributes[attributeKey]?.toString() ?? "";
       const known = text === "" ? undefined : valueCoefficients.get(text);

@@ -73,7 +73,8 @@ export function compileFlag(
   observer: Observer = UNOBSERVED,
 ): UfcFlag {
   const sharders = new Map<string, Sharder>();
-  const context = { flagKey: key, flag: wire, isObfuscated, sharders, observer };
+  const eventFields = Object.freeze({ entityId: wire.entityId });
+  const context = { flagKey: key, flag: wire, eventFields, isObfuscated, sharders, observer };
   const allocations = wire.allocations.map((it) => compileAllocation(it, context));
   return {
     key,
@@ -120,6 +121,8 @@ export function brokenFlag(key: string, failure: Error, wire: JsonObject | null)
 interface FlagContext {
   readonly flagKey: string;
   readonly flag: FlagWire;
+  /** One object for the exposures of all splits. */
+  readonly eventFields: ExposureBase["eventFields"] & object;
   readonly isObfuscated: boolean;
   readonly sharders: Map<string, Sharder>;
   readonly observer: Observer;
@@ -157,17 +160,18 @@ function compileSplit(
   allocation: AllocationWire,
   context: FlagContext,
 ): CompiledSplit {
-  const { flagKey, flag, isObfuscated, sharders, observer } = context;
+  const { flagKey, flag, eventFields, isObfuscated, sharders, observer } = context;
   if (split instanceof DecodeError) return failingSplit(split, observer);
   if (split.shards instanceof DecodeError) return failingSplit(split.shards, observer);
   const exposure = (variation: VariationWire): ExposureBase | null =>
     allocation.doLog
       ? Object.freeze({
+          experiment: null,
           featureFlag: isObfuscated ? null : flag.key,
           allocation: allocation.key,
           variation: variation.key,
-          entityId: flag.entityId,
           extraLogging: split.extraLogging,
+          eventFields,
         })
       : null;
   const shards = split.shards.map((shard) =>

@@ -3,9 +3,22 @@ import { DecodeError } from "../../errors/errors.js";
 import { md5Hex } from "../../hash/md5.js";
 import { encodeUtf8 } from "../../hash/utf8.js";
 import type { Payload } from "../../model/configuration.js";
+import type { Scope } from "../../model/scope.js";
 import { runAtOnce } from "../../runtime/slices.js";
 import { eppo } from "../dialect.js";
 import type { UfcConfiguration } from "./configuration.js";
+
+function scopeOf(configuration: UfcConfiguration): Scope {
+  return {
+    nowMs: () => 0,
+    configuration,
+    trace: null,
+    expectedType: null,
+    memo: () => new Map(),
+    expose() {},
+    extras: null,
+  };
+}
 
 const payload = (part: string, body: unknown, fetchedAtMs = 0): Payload => ({
   part,
@@ -35,7 +48,7 @@ function flag(overrides: object = {}): object {
 }
 
 function answerOf(configuration: UfcConfiguration, key: string): unknown {
-  const scope = { nowMs: () => 0, configuration, trace: null };
+  const scope = scopeOf(configuration);
   const evaluation = configuration.flag(key)?.evaluate({ key: "alice", attributes: {} }, scope);
   return evaluation?.kind === "assigned" ? evaluation.value : evaluation;
 }
@@ -261,7 +274,7 @@ describe("a value", () => {
   ])("$value of a flag of type $variationType fits: $fits", ({ variationType, value, fits }) => {
     const variations = { on: { key: "on", value } };
     const configuration = configurationOf({ flags: { x: flag({ variationType, variations }) } });
-    const scope = { nowMs: () => 0, configuration, trace: null };
+    const scope = scopeOf(configuration);
     const { kind } = configuration.flag("x")!.evaluate({ key: "alice", attributes: {} }, scope);
     expect(kind).toBe(fits ? "assigned" : "error");
   });
@@ -311,7 +324,7 @@ describe("an obfuscated configuration", () => {
       format: "CLIENT",
       flags: { [md5Hex("x")]: { ...hidden, allocations } },
     });
-    const scope = { nowMs: () => 0, configuration, trace: null };
+    const scope = scopeOf(configuration);
     const evaluation = configuration.flag("x")!.evaluate({ key: "a", attributes: {} }, scope);
     expect(evaluation).toMatchObject({ exposure: { featureFlag: null } });
   });

@@ -3,6 +3,7 @@ import { DecodeError } from "../../errors/errors.js";
 import { revisionOf } from "../../hash/revision.js";
 import type { CompileIssue, Configuration, PayloadSet } from "../../model/configuration.js";
 import type { Dialect } from "../../model/dialect.js";
+import type { EventFields } from "../../model/exposure.js";
 import type { Steps } from "../../model/steps.js";
 import { flagPath } from "../../payload/flag-path.js";
 import { type FlagCompiler, LazyFlags } from "../../payload/lazy-flags.js";
@@ -11,6 +12,7 @@ import type { BanditModels } from "../bandit/decode.js";
 import { BanditDirectory } from "../bandit/directory.js";
 import type { BanditReference } from "../bandit/wire.js";
 import type { EppoConfiguration } from "../eppo-configuration.js";
+import { eventFieldsOf } from "../events.js";
 import type { UfcFlag } from "./compile.js";
 import { isObfuscated } from "./decode.js";
 import { type CompileWire, createFlagCompiler, decodeWire, flagCompiler } from "./flag-compiler.js";
@@ -47,6 +49,7 @@ export class UfcConfiguration implements EppoConfiguration {
   readonly isObfuscated: boolean;
   readonly bandits: BanditDirectory;
   readonly banditReferences: readonly BanditReference[];
+  readonly eventFields: EventFields;
   readonly #parts: UfcParts;
   readonly #flags: LazyFlags<UfcFlag>;
   readonly #banditIssues: readonly CompileIssue[];
@@ -62,6 +65,7 @@ export class UfcConfiguration implements EppoConfiguration {
     this.fetchedAt = new Date(fetchedAtMs).toISOString();
     this.format = body.format;
     this.isObfuscated = isObfuscated(body);
+    this.eventFields = eventFieldsOf(this.format, this.isObfuscated);
     this.banditReferences = banditReferences;
     this.bandits = new BanditDirectory(banditReferences, banditModels);
     this.#banditIssues = [

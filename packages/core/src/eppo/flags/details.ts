@@ -149,7 +149,8 @@ export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
     if (match === null) return {};
     const { allocation, rule, split } = match;
     const value = split.outcome.variation?.value;
-    const isJson = answer.expectedType === "json" && typeof value === "string";
+    const type = answer.expectedType ?? flag?.valueType;
+    const isJson = type === "json" && typeof value === "string";
     return {
       flagEvaluationCode: "MATCH",
       flagEvaluationDescription: describeMatch(match, answer.subjectKey),

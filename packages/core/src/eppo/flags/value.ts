@@ -9,9 +9,9 @@ const VALUE_TYPES: ReadonlyMap<unknown, ValueType> = /* @__PURE__ */ new Map<unk
   ["JSON", "json"],
 ]);
 
-/** The vendor's name of a type that a getter asks for. */
-export function variationTypeOf(type: ValueType): string {
-  return type.toUpperCase();
+/** The vendor's name of the type of a getter; `null`: a call that accepts any type. */
+export function variationTypeOf(type: ValueType | null): string {
+  return type === null ? "ANY" : type.toUpperCase();
 }
 
 /** The type that a flag declares; `unknown` if it is none of ours. */

@@ -4,6 +4,9 @@ import type { CompiledFlag } from "../../model/flag.js";
 import { valueTypeOf } from "../flags/value.js";
 import type { PrecomputedFlag } from "./decode.js";
 
+/** Answers do not say what kind of subject they are for. */
+const NO_ENTITY = { entityId: null };
+
 /** A flag whose answer is known: the same for whoever asks. */
 export function compilePrecomputed(key: string, wire: PrecomputedFlag | DecodeError): CompiledFlag {
   if (wire instanceof DecodeError) {
@@ -20,11 +23,12 @@ function evaluationOf(key: string, wire: PrecomputedFlag): Evaluation {
   const { allocationKey, doLog, extraLogging, value, variationKey, variationType } = wire;
   const exposure = doLog
     ? Object.freeze({
+        experiment: null,
         featureFlag: null,
         allocation: allocationKey,
         variation: variationKey,
-        entityId: null,
         extraLogging,
+        eventFields: NO_ENTITY,
       })
     : null;
   if (variationType === "JSON" && !isJson(value)) {

@@ -5,9 +5,11 @@ import type { ContextAttributes } from "../../model/attributes.js";
 import type { Bandits, CompiledBandit } from "../../model/bandit.js";
 import type { CompileIssue, Configuration, PayloadSet } from "../../model/configuration.js";
 import type { Dialect } from "../../model/dialect.js";
+import type { EventFields } from "../../model/exposure.js";
 import type { CompiledFlag } from "../../model/flag.js";
 import type { Steps } from "../../model/steps.js";
 import { areEqualJson } from "../../payload/equal-json.js";
+import { eventFieldsOf } from "../events.js";
 import { compilePrecomputed } from "./compile.js";
 import type { PrecomputedBody } from "./decode.js";
 
@@ -27,6 +29,7 @@ export class PrecomputedConfiguration implements Configuration {
   readonly subject: ContextAttributes;
   readonly format: string;
   readonly isObfuscated = true;
+  readonly eventFields: EventFields;
   readonly environment: string | null;
   readonly createdAt: string;
   readonly issues: readonly CompileIssue[];
@@ -44,6 +47,7 @@ export class PrecomputedConfiguration implements Configuration {
     this.subjectKey = body.subjectKey;
     this.subject = body.subject;
     this.format = body.format;
+    this.eventFields = eventFieldsOf(body.format, true);
     this.environment = body.environment;
     this.createdAt = body.createdAt;
     this.issues = issues;

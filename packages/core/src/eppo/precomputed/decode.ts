@@ -12,7 +12,7 @@ import {
 } from "../../conditions/decode.js";
 import { DecodeError } from "../../errors/errors.js";
 import { messageOf } from "../../errors/guard.js";
-import type { Attributes, ContextAttributes } from "../../model/attributes.js";
+import type { ContextAttributes, ScalarAttributes } from "../../model/attributes.js";
 import type { BanditChoice } from "../../model/exposure.js";
 import { decodeBase64 } from "../flags/base64.js";
 
@@ -141,7 +141,7 @@ function decodeChoice(wire: JsonObject, at: string): PrecomputedChoice {
 }
 
 /** Encoded names and values; nothing at all is none. */
-function decodeMembers<T extends Attributes[string]>(
+function decodeMembers<T extends ScalarAttributes[string]>(
   value: unknown,
   at: string,
   convert: (text: string) => T,

@@ -1,10 +1,11 @@
 import { flattened } from "../../conditions/bandit-subject.js";
 import { md5Hex } from "../../hash/md5.js";
 import { hasLoneSurrogate } from "../../hash/utf8.js";
-import type { Attributes } from "../../model/attributes.js";
+import type { ScalarAttributes } from "../../model/attributes.js";
 import type { BanditActions } from "../../model/bandit.js";
 import type { BanditChoice } from "../../model/exposure.js";
 import type { PrecomputeRequest } from "../../model/precompute.js";
+import type { Scope } from "../../model/scope.js";
 import { contextual } from "../bandit/attributes.js";
 import { encodeBase64 } from "../flags/base64.js";
 import type { UfcFlag } from "../flags/compile.js";
@@ -65,12 +66,21 @@ function precomputeFlags(
   { subjectKey, subject, nowMs }: PrecomputeRequest,
 ): readonly (readonly [string, PrecomputedFlag])[] {
   const asked = { key: subjectKey, attributes: flattened(subject) };
+  const scope: Scope = {
+    nowMs: () => nowMs,
+    configuration,
+    trace: null,
+    expectedType: null,
+    memo: () => new Map(),
+    expose: () => {},
+    extras: null,
+  };
   return [...configuration.flagKeys].flatMap((flagKey) => {
     const flag = configuration.flag(flagKey);
     if (flag === null) return [];
     const trace = new UfcTrace();
     try {
-      flag.evaluate(asked, { nowMs: () => nowMs, configuration, trace });
+      flag.evaluate(asked, { ...scope, trace });
     } catch {
       // A split was matched or not; one whose value cannot be read has a text all the same.
     }
@@ -134,7 +144,7 @@ function encodeChoice(choice: BanditChoice): object {
   };
 }
 
-function encodeMembers(members: Attributes): Readonly<Record<string, string>> {
+function encodeMembers(members: ScalarAttributes): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(members).map(([name, value]) => [
       encodeBase64(name),

@@ -1,0 +1,36 @@
+import type {
+  AssignmentEvent,
+  BanditEvent,
+  EventFields,
+  EventMetadata,
+} from "../model/exposure.js";
+import type { EppoAttributes } from "./attributes.js";
+
+/** Metadata of events of an Eppo configuration. */
+export interface EppoEventMetadata extends EventMetadata {
+  /** True if the configuration was hashed (`format: CLIENT`). */
+  readonly obfuscated: boolean;
+}
+
+/** An assignment event of an Eppo configuration: type the parameter of `logAssignment` with it. */
+export interface EppoAssignmentEvent extends AssignmentEvent {
+  /** Format of the configuration, as the vendor names it (`SERVER`, `CLIENT`). */
+  readonly format: string;
+  readonly subjectAttributes: EppoAttributes;
+  readonly metaData: EppoEventMetadata;
+  /** Vendor's own identifier of the kind of subject; `null` if the flag has none. */
+  readonly entityId: number | null;
+}
+
+/** A bandit event of an Eppo configuration. */
+export interface EppoBanditEvent extends BanditEvent {
+  readonly metaData: EppoEventMetadata;
+}
+
+const PLAIN: EventFields["metaData"] = /* @__PURE__ */ Object.freeze({ obfuscated: false });
+const OBFUSCATED: EventFields["metaData"] = /* @__PURE__ */ Object.freeze({ obfuscated: true });
+
+/** Constant members of the events of one configuration. */
+export function eventFieldsOf(format: string, isObfuscated: boolean): EventFields {
+  return { assignment: Object.freeze({ format }), metaData: isObfuscated ? OBFUSCATED : PLAIN };
+}
