@@ -1,0 +1,27 @@
+// Answers the cases of `data.mjs` with the value that each subject gets. It uses the language and nothing of a runtime.
+import { Configuration, createClient } from "@sortition/core";
+import { cases, flagsConfiguration } from "./data.mjs";
+
+const GETTERS = {
+  BOOLEAN: "getBooleanAssignment",
+  INTEGER: "getIntegerAssignment",
+  NUMERIC: "getNumericAssignment",
+  STRING: "getStringAssignment",
+  JSON: "getJSONAssignment",
+};
+
+/** Returns the values, and what the exposures say, as one line of JSON. */
+export function answerAll() {
+  const events = [];
+  const client = createClient({
+    initialConfiguration: Configuration.from({ flagsConfiguration }),
+    assignmentLogger: {
+      logAssignment: (event) => events.push([event.experiment, event.variation, event.subject]),
+    },
+    diagnostics: { debug() {}, info() {}, warn() {}, error() {} },
+  });
+  const values = cases.map(({ type, flag, subject, attributes, fallback }) =>
+    client[GETTERS[type]](flag, subject, attributes, fallback),
+  );
+  return JSON.stringify({ values, events });
+}

@@ -1,0 +1,3 @@
+import { answerAll } from "./answer.mjs";
+
+console.log(answerAll());

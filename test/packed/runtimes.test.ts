@@ -1,0 +1,138 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { conformanceFolder } from "@sortition/test-kit";
+import { beforeAll, describe, expect, inject, it } from "vitest";
+import { installTool } from "../../scripts/tools.mjs";
+import { makeProject } from "./project.ts";
+import { run } from "./run.ts";
+
+const consumer = inject("consumer");
+const conformance = conformanceFolder();
+
+/** One question of the vendor's conformance files, and the value that it expects. */
+interface Case {
+  readonly type: string;
+  readonly flag: string;
+  readonly subject: string;
+  readonly attributes: object;
+  readonly fallback: unknown;
+  readonly expected: unknown;
+}
+
+/** A file of the vendor's cases. */
+interface CaseFile {
+  readonly flag: string;
+  readonly variationType: string;
+  readonly defaultValue: unknown;
+  readonly subjects: readonly {
+    readonly subjectKey: string;
+    readonly subjectAttributes: object;
+    readonly assignment: unknown;
+  }[];
+}
+
+/** Up to five subjects of each file: every type of flag, every operator. */
+function readCases(ufc: string): readonly Case[] {
+  return readdirSync(join(ufc, "tests")).flatMap((name) => {
+    const file: CaseFile = JSON.parse(readFileSync(join(ufc, "tests", name), "utf8"));
+    return file.subjects.slice(0, 5).map((subject) => ({
+      type: file.variationType,
+      flag: file.flag,
+      subject: subject.subjectKey,
+      attributes: subject.subjectAttributes,
+      fallback: file.defaultValue,
+      expected: subject.assignment,
+    }));
+  });
+}
+
+/** A program that comes as an npm package: its file, or `null` where it cannot be installed or does not run. */
+async function find(name: string, version: string, path: string): Promise<string | null> {
+  try {
+    const file = join(installTool(name, version), "node_modules", name, path);
+    const { exitCode } = await run(file, ["--version"], { cwd: consumer });
+    return exitCode === 0 ? file : null;
+  } catch {
+    return null; // npm has said why
+  }
+}
+
+const [bun, deno, workerd] = await Promise.all([
+  find("bun", "1.4.5", "bin/bun.exe"),
+  find("deno", "2.9.6", "deno"),
+  find("workerd", "1.20261117.1", "bin/workerd"),
+]);
+
+/** Modules of workerd have names and no package.json: the files of core lie beside the program. */
+function workerdConfig(files: readonly string[]): string {
+  const modules = files.map((file) => `(name = "${file}", esModule = embed "${file}")`);
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "main", worker = (
+    modules = [${modules.join(", ")}],
+    compatibilityDate = "2026-01-01"))]
+);
+`;
+}
+
+function makeWorkerd(data: string): string {
+  const core = join(consumer, "node_modules/@sortition/core/dist");
+  const parts = readdirSync(core).filter((file) => file.endsWith(".js"));
+  const texts = Object.fromEntries(
+    parts.map((file) => [file, readFileSync(join(core, file), "utf8")]),
+  );
+  const own = ["worker.mjs", "answer.mjs", "data.mjs"];
+  const answer = readFileSync(join(import.meta.dirname, "projects/answer.mjs"), "utf8");
+  return makeProject(
+    consumer,
+    { "worker.mjs": "worker.mjs" },
+    {
+      ...texts,
+      "answer.mjs": answer.replace('"@sortition/core"', '"./index.js"'),
+      "data.mjs": data,
+      "config.capnp": workerdConfig([...own, ...parts]),
+    },
+  );
+}
+
+describe.skipIf(conformance === null)("core as published, on other runtimes", () => {
+  const cases = conformance === null ? [] : readCases(join(conformance, "eppo/ufc"));
+  let data: string;
+  let project: string;
+  let onNode: string;
+  beforeAll(async () => {
+    const flags = readFileSync(join(conformance ?? "", "eppo/ufc/flags-v1.json"), "utf8");
+    data = `export const flagsConfiguration = ${JSON.stringify(flags)};\nexport const cases = ${JSON.stringify(cases)};\n`;
+    project = makeProject(
+      consumer,
+      { "print.mjs": "print.mjs", "answer.mjs": "answer.mjs" },
+      { "data.mjs": data },
+    );
+    onNode = (await run(process.execPath, ["print.mjs"], { cwd: project })).stdout;
+  });
+
+  it("answers a sample of the conformance cases on Node", () => {
+    const answers: { values: unknown[]; events: unknown[] } = JSON.parse(onNode);
+    expect(cases.length).toBeGreaterThan(60);
+    expect(answers.values).toEqual(cases.map(({ expected }) => expected));
+    expect(answers.events).not.toEqual([]);
+  });
+
+  it.skipIf(bun === null)("answers and logs on Bun as on Node", async () => {
+    const { stdout } = await run(bun ?? "", ["print.mjs"], { cwd: project });
+    expect(stdout).toBe(onNode);
+  });
+
+  it.skipIf(deno === null)("answers and logs on Deno as on Node, without permissions", async () => {
+    const args = ["run", "--no-prompt", "--no-remote", "--node-modules-dir=manual", "print.mjs"];
+    const { stdout } = await run(deno ?? "", args, { cwd: project });
+    expect(stdout).toBe(onNode);
+  });
+
+  it.skipIf(workerd === null)("answers and logs on workerd as on Node", async () => {
+    const cwd = makeWorkerd(data);
+    const { exitCode, stdout } = await run(workerd ?? "", ["test", "config.capnp"], { cwd });
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(onNode);
+  });
+});
