@@ -42,7 +42,7 @@ function bandits(...versions: string[]): string {
   return JSON.stringify({ bandits: Object.fromEntries(models) });
 }
 
-describe("17: flags and bandit models", () => {
+describe("lifecycle §7 fault 17: flags and bandit models", () => {
   let server: TestServer;
   let client: Client;
   let flagsReply: { body: string; etag: string };

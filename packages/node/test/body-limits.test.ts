@@ -30,7 +30,7 @@ const SCRIPT = `
   await client.close();
 `;
 
-describe("7: a body that is too large", () => {
+describe("lifecycle §7 fault 7: a body that is too large", () => {
   it.each<{ what: string; reply: () => Reply }>([
     {
       what: "65 MiB, as announced",

@@ -84,7 +84,7 @@ describe("diskCache", () => {
     folder[Symbol.dispose]();
   });
 
-  describe("19: a valid copy", () => {
+  describe("lifecycle §7 fault 19: a valid copy", () => {
     beforeEach(() => leaveCopy());
 
     it("is served as stale while the server fails", async () => {
@@ -150,7 +150,7 @@ describe("diskCache", () => {
     });
   });
 
-  describe("20: a copy of no use", () => {
+  describe("lifecycle §7 fault 20: a copy of no use", () => {
     const rewrite = (change: (bytes: Buffer) => Buffer): void =>
       writeFileSync(path(), change(readFileSync(path())));
 
@@ -287,7 +287,7 @@ describe("diskCache", () => {
     });
   });
 
-  it("21: goes on serving when it cannot write, says so once, and leaves nothing behind", async () => {
+  it("lifecycle §7 fault 21: goes on serving when it cannot write, says so once, and leaves nothing behind", async () => {
     writeFileSync(directory, "a file where the folder should be");
     server.respond(flagsAnswer("a"));
     const client = create({ pollIntervalMs: null });

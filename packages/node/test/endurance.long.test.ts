@@ -12,7 +12,7 @@ import { flagsAnswer } from "./support/servers.js";
 const MIB = 1_024 * 1_024;
 const cwd = fileURLToPath(new URL("..", import.meta.url));
 
-describe("37: 20 000 attempts, half of them time-outs", () => {
+describe("lifecycle §7 fault 37: 20 000 attempts, half of them time-outs", () => {
   const ATTEMPTS = 20_000;
   const SCRIPT = `
     import { getEventListeners } from "node:events";
@@ -72,7 +72,7 @@ describe("37: 20 000 attempts, half of them time-outs", () => {
   });
 });
 
-describe("21: 100 processes that are killed while they write their copy", () => {
+describe("lifecycle §7 fault 21: 100 processes that are killed while they write their copy", () => {
   const SCRIPT = `
     import { createClient } from "@sortition/node";
     const client = createClient({

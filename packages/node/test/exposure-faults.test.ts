@@ -48,7 +48,7 @@ describe("a client whose logger misbehaves", () => {
     }
   };
 
-  describe("23: a logger that fails", () => {
+  describe("lifecycle §7 fault 23: a logger that fails", () => {
     it.each<{ how: string; fail: () => unknown; reason: "logger-threw" | "logger-rejected" }>([
       {
         how: "throws",
@@ -85,7 +85,7 @@ describe("a client whose logger misbehaves", () => {
     );
   });
 
-  describe("24: a logger that never settles", () => {
+  describe("lifecycle §7 fault 24: a logger that never settles", () => {
     it("holds 16 events and a queue, and loses the rest; slots are free after its time", async () => {
       const { client, clock } = create({ assignmentLogger: { logAssignment: never } });
       for (let i = 0; i < 20_000; i++) expect(ask(client, `${i}`)).toBe("on");
@@ -124,7 +124,7 @@ describe("a client whose logger misbehaves", () => {
     });
   });
 
-  describe("26: one of two loggers that throws", () => {
+  describe("lifecycle §7 fault 26: one of two loggers that throws", () => {
     it("costs the other nothing: it has each event once", () => {
       const subjects: string[] = [];
       const { client } = create({
@@ -152,7 +152,7 @@ describe("a client whose logger misbehaves", () => {
     });
   });
 
-  describe("27: no logger", () => {
+  describe("lifecycle §7 fault 27: no logger", () => {
     it("keeps 100 of 250 exposures for the one that comes", () => {
       const subjects: string[] = [];
       const { client } = create({});
@@ -170,7 +170,7 @@ describe("a client whose logger misbehaves", () => {
     });
   });
 
-  describe("28: a delivery that waits", () => {
+  describe("lifecycle §7 fault 28: a delivery that waits", () => {
     /** A logger whose first promise stays open until it is told how to end. */
     const createHeld = () => {
       const events: AssignmentEvent[] = [];

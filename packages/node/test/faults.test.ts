@@ -40,7 +40,7 @@ describe("a client whose server misbehaves", () => {
     await server.close();
   });
 
-  describe("3: a connection that breaks", () => {
+  describe("lifecycle §7 fault 3: a connection that breaks", () => {
     it.each<{ reply: Reply; what: string; causeCode: string }>([
       {
         what: "a body shorter than announced",
@@ -91,7 +91,7 @@ describe("a client whose server misbehaves", () => {
   });
 
   it.each(["<html>no</html>", "[]", "{}", '{"flags":[]}'])(
-    "4: does not take the body %s, nor its etag",
+    "lifecycle §7 fault 4: does not take the body %s, nor its etag",
     async (body) => {
       create();
       await client.refresh();
@@ -110,7 +110,7 @@ describe("a client whose server misbehaves", () => {
     },
   );
 
-  it("5: takes a body with one malformed flag, which alone answers with its error", async () => {
+  it("lifecycle §7 fault 5: takes a body with one malformed flag, which alone answers with its error", async () => {
     const body = JSON.parse(flagsBody("new", 22));
     body.flags["flag-7"] = { ...flag("flag-7", "new"), allocations: "none" };
     server.respond({ kind: "answer", body: JSON.stringify(body) });
@@ -128,7 +128,7 @@ describe("a client whose server misbehaves", () => {
     expect(issues).toMatchObject([{ flagKey: "flag-7", code: "malformed" }]);
   });
 
-  describe("6: a 304 that was not asked for", () => {
+  describe("lifecycle §7 fault 6: a 304 that was not asked for", () => {
     it("is asked again at once, and is a protocol error the second time", async () => {
       server.respond(status(304));
       create();
@@ -160,7 +160,7 @@ describe("a client whose server misbehaves", () => {
     });
   });
 
-  it("18: serves an initial configuration at once, whatever the server does", async () => {
+  it("lifecycle §7 fault 18: serves an initial configuration at once, whatever the server does", async () => {
     server.respond({ kind: "hang" });
     const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody("initial") });
     create({ initialConfiguration, pollIntervalMs: 30_000 });
@@ -170,7 +170,7 @@ describe("a client whose server misbehaves", () => {
     await server.request(1);
   });
 
-  it("29: answers and logs each evaluation from one revision only", async () => {
+  it("lifecycle §7 fault 29: answers and logs each evaluation from one revision only", async () => {
     const events: AssignmentEvent[] = [];
     const logAssignment = (event: AssignmentEvent): void => void events.push(event);
     create({ assignmentLogger: { logAssignment }, deduplication: false });
@@ -199,7 +199,7 @@ describe("a client whose server misbehaves", () => {
     }
   });
 
-  it("35: lets nothing escape that listeners and diagnostics throw", async () => {
+  it("lifecycle §7 fault 35: lets nothing escape that listeners and diagnostics throw", async () => {
     const heard: string[] = [];
     const broken = (): never => {
       throw new Error("diagnostics are broken");
@@ -219,7 +219,7 @@ describe("a client whose server misbehaves", () => {
     expect(await client.refresh()).toMatchObject({ outcome: "failed" });
   });
 
-  it("36: shows the key nowhere", async () => {
+  it("lifecycle §7 fault 36: shows the key nowhere", async () => {
     const shown: unknown[] = [];
     create({ requestTimeoutMs: 200 });
     for (const name of ["error", "configuration-changed", "ready", "closed"] as const) {
@@ -250,16 +250,20 @@ describe("a client whose server misbehaves", () => {
     expect(diagnostics.reports.length).toBeGreaterThan(replies.length / 2);
   });
 
-  it.each(["baseUrl", "headers", "dispatcher"])("36: nor in the refusal of %s", (option) => {
-    const value = option === "headers" ? { "x-key": `${KEY}\n` } : `http://${KEY}@x/?apiKey=${KEY}`;
-    const options = { apiKey: KEY, baseUrl: server.url, [option]: value };
-    let thrown: unknown;
-    try {
-      createClient(options);
-    } catch (error) {
-      thrown = error;
-    }
-    expect(thrown).toMatchObject({ code: "SORTITION_OPTION", option });
-    expect(inspect(thrown)).not.toContain(KEY);
-  });
+  it.each(["baseUrl", "headers", "dispatcher"])(
+    "lifecycle §7 fault 36: nor in the refusal of %s",
+    (option) => {
+      const value =
+        option === "headers" ? { "x-key": `${KEY}\n` } : `http://${KEY}@x/?apiKey=${KEY}`;
+      const options = { apiKey: KEY, baseUrl: server.url, [option]: value };
+      let thrown: unknown;
+      try {
+        createClient(options);
+      } catch (error) {
+        thrown = error;
+      }
+      expect(thrown).toMatchObject({ code: "SORTITION_OPTION", option });
+      expect(inspect(thrown)).not.toContain(KEY);
+    },
+  );
 });

@@ -52,7 +52,7 @@ describe("polling over a long time", () => {
 
   afterEach(() => server.close());
 
-  it("1: keeps trying through an outage at boot, ever more slowly, and recovers", async () => {
+  it("lifecycle §7 fault 1: keeps trying through an outage at boot, ever more slowly, and recovers", async () => {
     server.respond(status(500));
     u = 1;
     const initializing = init(options);
@@ -82,7 +82,7 @@ describe("polling over a long time", () => {
     await client.close();
   });
 
-  it("9: reports a refused key at once, tries twice more, probes it slowly, and recovers", async () => {
+  it("lifecycle §7 fault 9: reports a refused key at once, tries twice more, probes it slowly, and recovers", async () => {
     server.respond(status(401));
     const client = createClient(options);
     const waiting = client.waitForInitialization();
@@ -101,7 +101,7 @@ describe("polling over a long time", () => {
   });
 
   it.each([401, 403, 404, 302])(
-    "9: needs 9 s at most to get over one %i, at boot and later",
+    "lifecycle §7 fault 9: needs 9 s at most to get over one %i, at boot and later",
     async (code) => {
       u = 1;
       const refusal = status(code, { location: "https://elsewhere.example/" });
@@ -124,7 +124,7 @@ describe("polling over a long time", () => {
     },
   );
 
-  it("10: serves on through 3 h of a refused key, stale, and recovers by itself", async () => {
+  it("lifecycle §7 fault 10: serves on through 3 h of a refused key, stale, and recovers by itself", async () => {
     server.respond(flagsAnswer("a"));
     const client = createClient(options);
     await clock.advance(0);
@@ -147,7 +147,7 @@ describe("polling over a long time", () => {
     await client.close();
   });
 
-  it("11: asks no more than usual through 10 h of an outage, and recovers within 60 s", async () => {
+  it("lifecycle §7 fault 11: asks no more than usual through 10 h of an outage, and recovers within 60 s", async () => {
     const client = createClient({ ...options, random: seededRandom(11) });
     server.respond(status(500));
     await clock.advance(10 * HOUR_MS);
@@ -181,7 +181,7 @@ describe("polling over a long time", () => {
     await client.close();
   });
 
-  describe("12: Retry-After", () => {
+  describe("lifecycle §7 fault 12: Retry-After", () => {
     const date = "Thu, 01 Jan 2026 12:00:00 GMT";
     const later = "Thu, 01 Jan 2026 12:02:00 GMT";
 
@@ -233,7 +233,7 @@ describe("polling over a long time", () => {
   });
 
   it.each([DAY_MS, -DAY_MS])(
-    "13: polls, ages and remembers as before when the wall clock jumps by %i ms",
+    "lifecycle §7 fault 13: polls, ages and remembers as before when the wall clock jumps by %i ms",
     async (jumpMs) => {
       const events: (readonly [string, string])[] = [];
       server.respond(flagsAnswer("a"));
@@ -271,7 +271,7 @@ describe("polling over a long time", () => {
     },
   );
 
-  it("13: keeps staleness and deadlines too, and dates events by the wall", async () => {
+  it("lifecycle §7 fault 13: keeps staleness and deadlines too, and dates events by the wall", async () => {
     const times: string[] = [];
     server.respond(status(500));
     const client = createClient({
@@ -306,7 +306,7 @@ describe("polling over a long time", () => {
     await client.close();
   });
 
-  it("14: spreads the second polls of 100 clients that start together", async () => {
+  it("lifecycle §7 fault 14: spreads the second polls of 100 clients that start together", async () => {
     server.respond(flagsAnswer("a"));
     const random = seededRandom(14);
     const pollsAtMs: number[][] = [];
@@ -337,7 +337,7 @@ describe("polling over a long time", () => {
     await Promise.all(clients.map((client) => client.close()));
   });
 
-  it("16: compiles equal bytes without an etag once, and takes each for a confirmation", async () => {
+  it("lifecycle §7 fault 16: compiles equal bytes without an etag once, and takes each for a confirmation", async () => {
     server.respond(flagsAnswer("a"));
     let compiled = 0;
     const own = eppo();
@@ -368,7 +368,7 @@ describe("polling over a long time", () => {
     await client.close();
   });
 
-  it("15: never asks twice at once, and a refresh joins the attempt that is slow", async () => {
+  it("lifecycle §7 fault 15: never asks twice at once, and a refresh joins the attempt that is slow", async () => {
     let answer = (): void => {};
     server.respond(async () => {
       await new Promise<void>((resolve) => {

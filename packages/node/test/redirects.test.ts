@@ -13,7 +13,7 @@ import { flagsAnswer, status } from "./support/servers.js";
 
 const KEY = "secret-key-5f3a";
 
-describe("8: a redirect", () => {
+describe("lifecycle §7 fault 8: a redirect", () => {
   let server: TestServer;
   let client: Client;
 

@@ -68,7 +68,7 @@ describe("rudderstackLogger", () => {
     await logger.close({ timeoutMs: 10 });
   });
 
-  describe("23: where answers take 300 ms", () => {
+  describe("loggers §5 fault 23: where answers take 300 ms", () => {
     const EVENTS = 1_500;
     const settings = { errorHandler: () => {}, logLevel: "none" } as const;
 

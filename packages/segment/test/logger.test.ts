@@ -31,7 +31,7 @@ describe("segmentLogger", () => {
     );
   });
 
-  it("27: counts events as failed after the user has closed the instance", async () => {
+  it("loggers §5 fault 27: counts events as failed after the user has closed the instance", async () => {
     const analytics = new Analytics({ writeKey: "key", host: collector.url });
     const errors: unknown[] = [];
     const logger = segmentLogger({ analytics, onError: (error) => errors.push(error) });

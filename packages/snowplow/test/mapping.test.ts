@@ -52,7 +52,7 @@ function problemsOf(row: Row): unknown {
 }
 
 describe("snowplowLogger", () => {
-  it("1: sends an assignment as a self-describing event", async () => {
+  it("loggers §5 fault 1: sends an assignment as a self-describing event", async () => {
     const [row] = await sentWith({}, (logger) => logger.logAssignment(anAssignment()));
     const event = assignment("subject-1");
     expect(row).toMatchObject({
@@ -73,13 +73,13 @@ describe("snowplowLogger", () => {
     expect(collector.requests[0]?.path).toBe("/com.snowplowanalytics.snowplow/tp2");
   });
 
-  it("1: makes the id of an event that has none by the formula of the client", async () => {
+  it("loggers §5 fault 1: makes the id of an event that has none by the formula of the client", async () => {
     const event = anAssignment({ subject: "alice", messageId: undefined });
     const [row] = await sentWith({}, (logger) => logger.logAssignment(event));
     expect(row?.["eid"]).toBe("5807d0c0-6f99-8562-9805-2922ccea30c1");
   });
 
-  it("2: sends a choice of a bandit as a self-describing event", async () => {
+  it("loggers §5 fault 2: sends a choice of a bandit as a self-describing event", async () => {
     const [row] = await sentWith({}, (logger) => logger.logBanditAction(anAction()));
     const { messageId, ...same } = banditAction("subject-1");
     expect(eventOf(row ?? {})).toEqual({
@@ -88,7 +88,7 @@ describe("snowplowLogger", () => {
     });
   });
 
-  it("14: sends what the user's vendor, mappers and contexts say", async () => {
+  it("loggers §5 fault 14: sends what the user's vendor, mappers and contexts say", async () => {
     const rows = await sentWith(
       {
         schemaVendor: "com.example",
@@ -114,7 +114,7 @@ describe("snowplowLogger", () => {
     expect(eventOf(rows[1] ?? {}).schema).toBe("iglu:com.example/chosen/jsonschema/1-0-0");
   });
 
-  it("18: keeps its subject and id on a tracker with a user id and plugins of its own", async () => {
+  it("loggers §5 fault 18: keeps its subject and id on a tracker with a user id and plugins of its own", async () => {
     const tracker = newTracker({ namespace: "users", appId: "shop" }, { endpoint: collector.url });
     tracker.setUserId("other");
     const own = "00000000-0000-4000-8000-00000000beef";
@@ -183,12 +183,12 @@ describe("snowplowLogger", () => {
           }),
         ),
     },
-  ])("19: sends $of as its schema wants it", async ({ log }) => {
+  ])("loggers §5 fault 19: sends $of as its schema wants it", async ({ log }) => {
     const rows = await sentWith({}, log);
     expect(rows.map(problemsOf)).toEqual([[]]);
   });
 
-  it("19: has a validator that sees what is wrong", async () => {
+  it("loggers §5 fault 19: has a validator that sees what is wrong", async () => {
     const [row] = await sentWith({ mapAssignment: () => ({ data: { timestamp: "soon" } }) }, (l) =>
       l.logAssignment(anAssignment()),
     );

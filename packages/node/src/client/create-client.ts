@@ -16,7 +16,7 @@ import { type ClientOptions, checkOptionNames } from "./options.js";
  * `waitForInitialization` to wait for the first configuration, and `close` when done.
  *
  * @throws OptionError if an option is unknown or has a bad value; nothing has been started then.
- * @see docs/spec/lifecycle.md §4 and §7
+ * @see docs/spec/lifecycle.md §2 to §5
  */
 export function createClient<Details extends object = EvaluationDetails>(
   options: ClientOptions<Details>,

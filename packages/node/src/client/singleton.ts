@@ -22,7 +22,7 @@ let latest: Client | null = null;
  *
  * @throws OptionError (as a rejection) for a bad option; NotReadyError with
  * `throwOnFailedInitialization`.
- * @see docs/spec/lifecycle.md §4.1 to §4.3
+ * @see docs/spec/lifecycle.md §4
  */
 export async function init<Details extends object = EvaluationDetails>(
   options: ClientOptions<Details>,

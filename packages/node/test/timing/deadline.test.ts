@@ -20,31 +20,34 @@ describe("the deadline of an attempt", () => {
   it.each<{ what: string; reply: Reply }>([
     { what: "headers that do not come", reply: { kind: "hang" } },
     { what: "a body of one byte per 200 ms", reply: { kind: "drip", everyMs: 200 } },
-  ])("2: ends $what after 5 000 ± 50 ms, and the connection with it", async ({ reply }) => {
-    server.respond(reply);
-    // A first request loads undici, which is not what is measured here.
-    const origin = httpOrigin({ apiKey: "key", baseUrl: server.url });
-    const warmUp = new AbortController();
-    const warming = origin.fetchOnce(null, { signal: warmUp.signal });
-    await server.request(1);
-    warmUp.abort();
-    await warming;
+  ])(
+    "lifecycle §7 fault 2: ends $what after 5 000 ± 50 ms, and the connection with it",
+    async ({ reply }) => {
+      server.respond(reply);
+      // A first request loads undici, which is not what is measured here.
+      const origin = httpOrigin({ apiKey: "key", baseUrl: server.url });
+      const warmUp = new AbortController();
+      const warming = origin.fetchOnce(null, { signal: warmUp.signal });
+      await server.request(1);
+      warmUp.abort();
+      await warming;
 
-    const startedAtMs = performance.now();
-    const { signal } = new AbortController();
-    const fetching = origin.fetchOnce(null, { signal });
-    const { connectionClosed } = await server.request(2);
-    expect(await fetching).toMatchObject({
-      kind: "failed",
-      failure: { kind: "transient", error: { code: "SORTITION_TIMEOUT", phase: "request" } },
-    });
-    const elapsedMs = performance.now() - startedAtMs;
-    expect(elapsedMs).toBeGreaterThan(4_950);
-    expect(elapsedMs).toBeLessThan(5_050);
-    expect((await connectionClosed) - startedAtMs).toBeLessThan(5_100);
-  });
+      const startedAtMs = performance.now();
+      const { signal } = new AbortController();
+      const fetching = origin.fetchOnce(null, { signal });
+      const { connectionClosed } = await server.request(2);
+      expect(await fetching).toMatchObject({
+        kind: "failed",
+        failure: { kind: "transient", error: { code: "SORTITION_TIMEOUT", phase: "request" } },
+      });
+      const elapsedMs = performance.now() - startedAtMs;
+      expect(elapsedMs).toBeGreaterThan(4_950);
+      expect(elapsedMs).toBeLessThan(5_050);
+      expect((await connectionClosed) - startedAtMs).toBeLessThan(5_100);
+    },
+  );
 
-  it("2: ends a connection that is not even made", async () => {
+  it("lifecycle §7 fault 2: ends a connection that is not even made", async () => {
     const hole = await openBlackHole();
     const origin = httpOrigin({ apiKey: "key", baseUrl: hole.url, requestTimeoutMs: 300 });
     const { signal } = new AbortController();
@@ -64,7 +67,7 @@ describe("close", () => {
 
   afterEach(() => server.close());
 
-  it("31: gives every caller the same promise, and tells it once", async () => {
+  it("lifecycle §7 fault 31: gives every caller the same promise, and tells it once", async () => {
     const client = createClient({ apiKey: "key", baseUrl: server.url, diagnostics: silent });
     let closed = 0;
     client.on("closed", () => {
@@ -78,7 +81,7 @@ describe("close", () => {
     expect(client.status.state).toBe("closed");
   });
 
-  it("31: comes at the end of an await using", async () => {
+  it("lifecycle §7 fault 31: comes at the end of an await using", async () => {
     let outlived: { readonly status: { readonly state: string } };
     {
       await using client = createClient({
@@ -93,7 +96,7 @@ describe("close", () => {
     await (await server.request(1)).connectionClosed;
   });
 
-  it("31: comes at once when the signal of the options is aborted", async () => {
+  it("lifecycle §7 fault 31: comes at once when the signal of the options is aborted", async () => {
     const controller = new AbortController();
     const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody("a") });
     const { signal } = controller;

@@ -48,7 +48,7 @@ function msFrom(mark: string, { marks, exitedAtMs }: ChildResult): number {
   return exitedAtMs - (marks.get(mark) ?? Number.NEGATIVE_INFINITY);
 }
 
-describe("30: close in the middle of things", () => {
+describe("lifecycle §7 fault 30: close in the middle of things", () => {
   /** Closes on SIGUSR2, while `init` is pending, and tells how long that took. */
   const CLOSE_ON_SIGNAL = `
     import { getInstance, init } from "@sortition/node";
@@ -199,7 +199,7 @@ describe("30: close in the middle of things", () => {
   });
 });
 
-describe("32: a script that ends without close", () => {
+describe("lifecycle §7 fault 32: a script that ends without close", () => {
   const INIT = `
     import { init } from "@sortition/node";
     const startedAt = performance.now();

@@ -11,7 +11,7 @@ const MAX_EXIT_MS = 500;
 
 const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody("on") });
 
-describe("24: flush of a logger that never settles", () => {
+describe("lifecycle §7 fault 24: flush of a logger that never settles", () => {
   it("ends at its deadline", async () => {
     const client = createClient({
       initialConfiguration,
@@ -28,7 +28,7 @@ describe("24: flush of a logger that never settles", () => {
   });
 });
 
-describe("25: a logger that takes 50 ms", () => {
+describe("lifecycle §7 fault 25: a logger that takes 50 ms", () => {
   it("gets 1,000 exposures in their order, 16 at a time, before close ends", async () => {
     const started: string[] = [];
     let running = 0;
@@ -100,7 +100,7 @@ describe("a process whose logger misbehaves", () => {
   });
 });
 
-describe("34: SIGTERM with 100 queued events", () => {
+describe("lifecycle §7 fault 34: SIGTERM with 100 queued events", () => {
   const script = (rest: string): string => `
     import { Configuration, createClient, installShutdownHooks } from "@sortition/node";
     let delivered = 0;

@@ -12,7 +12,7 @@ import { createFolder, type Folder } from "../support/folder.js";
 /** Longer than the file system is given to come to rest, and shorter than the interval. */
 const SEEN_MS = 1_000;
 
-describe("22: a configuration in a file", () => {
+describe("lifecycle §7 fault 22: a configuration in a file", () => {
   let folder: Folder;
   let path: string;
   let diagnostics: RecordedDiagnostics;

@@ -50,7 +50,7 @@ const SCRIPT = `
   await client.close();
 `;
 
-describe.skipIf(!canMount())("21: a disk that takes nothing", () => {
+describe.skipIf(!canMount())("lifecycle §7 fault 21: a disk that takes nothing", () => {
   const run = async (prepare: string, env: Readonly<Record<string, string>>) => {
     using folder = createFolder();
     let version = 0;

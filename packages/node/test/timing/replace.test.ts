@@ -4,7 +4,7 @@ import { getInstance, init } from "../../src/client/singleton.js";
 import { recordDiagnostics } from "../support/diagnostics.js";
 import { flagsAnswer } from "../support/servers.js";
 
-it("33: a second init whose server hangs takes over at the end of its wait", async () => {
+it("lifecycle §7 fault 33: a second init whose server hangs takes over at the end of its wait", async () => {
   await using healthy = await startTestServer(flagsAnswer("a"));
   await using hanging = await startTestServer({ kind: "hang" });
   const diagnostics = recordDiagnostics();

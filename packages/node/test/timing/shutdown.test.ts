@@ -45,7 +45,7 @@ async function signalled(child: Child, signal: NodeJS.Signals): Promise<ChildRes
   return child.ended;
 }
 
-describe.skipIf(!canUnshare)("42: installShutdownHooks in process 1", () => {
+describe.skipIf(!canUnshare)("lifecycle §7 fault 42: installShutdownHooks in process 1", () => {
   it.each([
     { signal: "SIGTERM", exitCode: 143 },
     { signal: "SIGINT", exitCode: 130 },

@@ -3,9 +3,9 @@ import { it } from "./collector-test.js";
 import { assignment, banditAction } from "./events.js";
 import { acceptedBy, type LoggerHarness } from "./harness.js";
 
-/** Rows 2, 3, 4, 6, 13 and 22: what is logged arrives, once, in order, and without cost to the caller. */
+/** Faults 2, 3, 4, 6, 13 and 22 of docs/spec/loggers.md §5: what is logged arrives, once, in order, and without cost to the caller. */
 export function itDelivers(harness: LoggerHarness): void {
-  it("2: delivers the assignment of a bandit call before its action", async ({ collector }) => {
+  it("loggers §5 fault 2: delivers the assignment of a bandit call before its action", async ({ collector }) => {
     const logger = harness.create(collector.url);
     logger.logAssignment(assignment("subject-1"));
     logger.logBanditAction(banditAction("subject-1"));
@@ -19,7 +19,7 @@ export function itDelivers(harness: LoggerHarness): void {
     expect(events[1]?.data).toMatchObject({ action: "pizza", actionProbability: 0.25 });
   });
 
-  it(`3: delivers each of ${harness.burst} events of one turn once`, async ({ collector }) => {
+  it(`loggers §5 fault 3: delivers each of ${harness.burst} events of one turn once`, async ({ collector }) => {
     const logger = harness.create(collector.url);
     for (let i = 0; i < harness.burst; i++) logger.logAssignment(assignment(`subject-${i}`));
     expect(await logger.flush({ timeoutMs: 15_000 })).toMatchObject({
@@ -32,7 +32,7 @@ export function itDelivers(harness: LoggerHarness): void {
     await logger.close();
   });
 
-  it.concurrent("4: keeps the id of an event when it is sent again", async ({ collector }) => {
+  it.concurrent("loggers §5 fault 4: keeps the id of an event when it is sent again", async ({ collector }) => {
     collector.answer({ kind: "status", status: harness.retriesStatus }, { first: 1 });
     const logger = harness.create(collector.url);
     for (let i = 0; i < 5; i++) logger.logAssignment(assignment(`subject-${i}`));
@@ -48,7 +48,7 @@ export function itDelivers(harness: LoggerHarness): void {
     await logger.close();
   });
 
-  it.concurrent("6: waits at least a second where the service says so with Retry-After", async ({
+  it.concurrent("loggers §5 fault 6: waits at least a second where the service says so with Retry-After", async ({
     collector,
   }) => {
     collector.answer({ kind: "retry-after", seconds: 1 }, { first: 1 });
@@ -61,7 +61,7 @@ export function itDelivers(harness: LoggerHarness): void {
     await logger.close();
   });
 
-  it("13: shares the work of flushes at the same time", async ({ collector }) => {
+  it("loggers §5 fault 13: shares the work of flushes at the same time", async ({ collector }) => {
     const warnings: unknown[] = [];
     const { warn } = console;
     console.warn = (...parts: unknown[]) => warnings.push(parts);
@@ -81,7 +81,7 @@ export function itDelivers(harness: LoggerHarness): void {
     }
   });
 
-  it("22: takes 1 500 events in one turn in under half a second", async ({ collector }) => {
+  it("loggers §5 fault 22: takes 1 500 events in one turn in under half a second", async ({ collector }) => {
     const logger = harness.create(collector.url);
     const startedAtMs = performance.now();
     for (let i = 0; i < 1_500; i++) logger.logAssignment(assignment(`subject-${i}`));

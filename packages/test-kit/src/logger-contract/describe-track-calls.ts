@@ -5,7 +5,7 @@ import { assignment, banditAction, TIMESTAMP } from "./events.js";
 import type { LoggerHarness, LoggerUnderTest } from "./harness.js";
 import { type TrackCall, trackCallsOf } from "./track-call.js";
 
-/** What the loggers that call `track` make of events: rows 1, 2 and 14 of the table of the contract. */
+/** What the loggers that call `track` make of events: faults 1, 2 and 14 of docs/spec/loggers.md §5. */
 export function describeTrackCalls(harness: LoggerHarness): void {
   /** What arrives of the events of one logger. */
   async function sentWith(
@@ -20,7 +20,7 @@ export function describeTrackCalls(harness: LoggerHarness): void {
   }
 
   describe(`a call of the ${harness.vendor} logger`, () => {
-    it("1: sends an assignment with every member under its name", async ({ collector }) => {
+    it("loggers §5 fault 1: sends an assignment with every member under its name", async ({ collector }) => {
       const [call] = await sentWith(collector, {}, (it) =>
         it.logAssignment(assignment("subject-1")),
       );
@@ -40,7 +40,7 @@ export function describeTrackCalls(harness: LoggerHarness): void {
       });
     });
 
-    it("1: makes the id of an event that has none by the formula of the client", async ({
+    it("loggers §5 fault 1: makes the id of an event that has none by the formula of the client", async ({
       collector,
     }) => {
       // `timestamp` is 2026-01-02T03:04:05.678Z in the vectors of the formula.
@@ -50,7 +50,7 @@ export function describeTrackCalls(harness: LoggerHarness): void {
       expect(call?.properties["eventId"]).toBe("5807d0c0-6f99-8562-9805-2922ccea30c1");
     });
 
-    it("2: sends a choice of a bandit with every member under its name", async ({ collector }) => {
+    it("loggers §5 fault 2: sends a choice of a bandit with every member under its name", async ({ collector }) => {
       const [call] = await sentWith(collector, {}, (it) =>
         it.logBanditAction(banditAction("subject-1")),
       );
@@ -59,7 +59,7 @@ export function describeTrackCalls(harness: LoggerHarness): void {
       expect(call?.properties).toEqual({ ...sent, eventId: messageId });
     });
 
-    it("14: says what the user's names and mappers say", async ({ collector }) => {
+    it("loggers §5 fault 14: says what the user's names and mappers say", async ({ collector }) => {
       const calls = await sentWith(
         collector,
         {

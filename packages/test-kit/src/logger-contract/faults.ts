@@ -20,10 +20,10 @@ export const FAULTS: readonly {
   { because: "it never answers", arrange: (collector) => collector.answer({ kind: "hang" }) },
 ];
 
-/** Rows 5, 9 and 10: whatever fails, evaluation does not notice, and every event is accounted for. */
+/** Faults 5, 9 and 10 of docs/spec/loggers.md §5: whatever fails, evaluation does not notice, and every event is accounted for. */
 export function itWithstandsFaults(harness: LoggerHarness): void {
   it.concurrent.for(FAULTS)(
-    "5: ends a flush in time if the service is broken: $because",
+    "loggers §5 fault 5: ends a flush in time if the service is broken: $because",
     async ({ arrange }, { collector }) => {
       await arrange(collector);
       const logger = harness.create(collector.url, { onError: () => {}, diagnostics: SILENT });
@@ -38,7 +38,7 @@ export function itWithstandsFaults(harness: LoggerHarness): void {
     },
   );
 
-  it("9: counts an event as failed if the library's track throws", async ({ collector }) => {
+  it("loggers §5 fault 9: counts an event as failed if the library's track throws", async ({ collector }) => {
     const errors: unknown[] = [];
     const borrowed = harness.borrow(collector.url, {
       onError: (error: unknown) => errors.push(error),
@@ -50,7 +50,7 @@ export function itWithstandsFaults(harness: LoggerHarness): void {
     expect(errors).toHaveLength(1);
   });
 
-  it("9: counts an event as failed if its mapper throws, whatever onError does", async ({
+  it("loggers §5 fault 9: counts an event as failed if its mapper throws, whatever onError does", async ({
     collector,
   }) => {
     const fail = (): never => {
@@ -72,7 +72,7 @@ export function itWithstandsFaults(harness: LoggerHarness): void {
     expect(collector.requests).toEqual([]);
   });
 
-  it("10: keeps no more events than it may, and counts the others", async ({ collector }) => {
+  it("loggers §5 fault 10: keeps no more events than it may, and counts the others", async ({ collector }) => {
     collector.answer({ kind: "hang" });
     const logger = harness.create(collector.url, { maxBuffered: 100, diagnostics: SILENT });
     let inFlight = 0;
@@ -94,7 +94,7 @@ export function itWithstandsFaults(harness: LoggerHarness): void {
     expectLaw(logger.stats());
   });
 
-  it("10: takes no more memory for the events that it drops", async ({ collector }) => {
+  it("loggers §5 fault 10: takes no more memory for the events that it drops", async ({ collector }) => {
     collector.answer({ kind: "hang" });
     const logger = harness.create(collector.url, { maxBuffered: 100, diagnostics: SILENT });
     const logMany = (count: number): void => {

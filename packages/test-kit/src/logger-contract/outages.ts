@@ -5,9 +5,9 @@ import { acceptedBy, type LoggerHarness } from "./harness.js";
 
 const MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
 
-/** Rows 26 and 28: a failing service is reported once, and what cannot be delivered is bounded. */
+/** Faults 26 and 28 of docs/spec/loggers.md §5: a failing service is reported once, and what cannot be delivered is bounded. */
 export function itReportsOutages(harness: LoggerHarness): void {
-  it.concurrent("26: reports a failing service and its recovery once each, and loses nothing", async ({
+  it.concurrent("loggers §5 fault 26: reports a failing service and its recovery once each, and loses nothing", async ({
     collector,
   }) => {
     const reports: unknown[] = [];
@@ -50,7 +50,7 @@ export function itReportsOutages(harness: LoggerHarness): void {
     await logger.close();
   }, 40_000);
 
-  it("28: holds no more than 32 MiB of large events, and counts the others", async ({
+  it("loggers §5 fault 28: holds no more than 32 MiB of large events, and counts the others", async ({
     collector,
   }) => {
     collector.answer({ kind: "hang" });

@@ -3,9 +3,9 @@ import { it } from "./collector-test.js";
 import { assignment, banditAction } from "./events.js";
 import { acceptedBy, type LoggerHarness } from "./harness.js";
 
-/** Rows 7, 8, 15 and 16: what an event may contain, and what becomes of the rest. */
+/** Faults 7, 8, 15 and 16 of docs/spec/loggers.md §5: what an event may contain, and what becomes of the rest. */
 export function itSendsPlainEvents(harness: LoggerHarness): void {
-  it("7: sends an event without the members that JSON cannot express, and its neighbours whole", async ({
+  it("loggers §5 fault 7: sends an event without the members that JSON cannot express, and its neighbours whole", async ({
     collector,
   }) => {
     const cyclic: Record<string, unknown> = { inside: 1 };
@@ -41,7 +41,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     await logger.close();
   });
 
-  it("8: sends attributes as they were when they were logged", async ({ collector }) => {
+  it("loggers §5 fault 8: sends attributes as they were when they were logged", async ({ collector }) => {
     const logger = harness.create(collector.url);
     const attributes = { plan: "free" };
     logger.logAssignment(assignment("subject-1", { subjectAttributes: attributes }));
@@ -51,7 +51,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     expect(event?.data["subjectAttributes"]).toEqual({ plan: "free" });
   });
 
-  it("15: drops events without a subject or a flag, and counts them", async ({ collector }) => {
+  it("loggers §5 fault 15: drops events without a subject or a flag, and counts them", async ({ collector }) => {
     const diagnostics = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
     const logger = harness.create(collector.url, { diagnostics });
     logger.logAssignment(assignment("subject-1", { subject: "" }));
@@ -63,7 +63,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     expect(collector.requests).toEqual([]);
   });
 
-  it("16: sends an event that is too large without its subject's attributes", async ({
+  it("loggers §5 fault 16: sends an event that is too large without its subject's attributes", async ({
     collector,
   }) => {
     const logger = harness.create(collector.url);
@@ -78,7 +78,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     expect(logger.stats()).toMatchObject({ trimmed: 1 });
   });
 
-  it("14: sends the attributes that were chosen, and drops what the mapper does not want", async ({
+  it("loggers §5 fault 14: sends the attributes that were chosen, and drops what the mapper does not want", async ({
     collector,
   }) => {
     const diagnostics = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

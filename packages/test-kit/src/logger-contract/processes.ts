@@ -41,7 +41,7 @@ interface RunOptions {
   readonly script?: string;
 }
 
-/** Rows 5, 17, 20, 21 and 25 as far as they show in a process of their own. */
+/** Faults 5, 17, 20, 21 and 25 of docs/spec/loggers.md §5 as far as they show in a process of their own. */
 export function itMindsItsProcess(harness: LoggerHarness): void {
   const run = (
     collector: Collector,
@@ -61,7 +61,7 @@ export function itMindsItsProcess(harness: LoggerHarness): void {
     }).ended;
 
   it.concurrent.for(FAULTS)(
-    "5: lets a process end well if $because",
+    "loggers §5 fault 5: lets a process end well if $because",
     async ({ arrange }, { collector }) => {
       await arrange(collector);
       const result = await run(
@@ -82,7 +82,7 @@ export function itMindsItsProcess(harness: LoggerHarness): void {
     },
   );
 
-  it.concurrent("25: ends its process within half a second after close, although answers drip", async ({
+  it.concurrent("loggers §5 fault 25: ends its process within half a second after close, although answers drip", async ({
     collector,
   }) => {
     collector.answer({ kind: "drip", everyMs: 200 });
@@ -107,7 +107,7 @@ export function itMindsItsProcess(harness: LoggerHarness): void {
     expect(collector.requests.length).toBeGreaterThan(0);
   });
 
-  it.concurrent("17: delivers what is there when the process runs out of work", async ({
+  it.concurrent("loggers §5 fault 17: delivers what is there when the process runs out of work", async ({
     collector,
   }) => {
     const result = await run(
@@ -123,7 +123,7 @@ export function itMindsItsProcess(harness: LoggerHarness): void {
     expect(result.exitedAtMs - (result.marks.get("logged") ?? 0)).toBeLessThan(2_000);
   });
 
-  it.concurrent("17: ends at once, and delivers nothing, without flushOnExit", async ({
+  it.concurrent("loggers §5 fault 17: ends at once, and delivers nothing, without flushOnExit", async ({
     collector,
   }) => {
     const result = await run(
@@ -140,7 +140,7 @@ export function itMindsItsProcess(harness: LoggerHarness): void {
   });
 
   it.concurrent.for(["module", "commonjs"] as const)(
-    "20: works from a built %s",
+    "loggers §5 fault 20: works from a built %s",
     async (type, { collector }) => {
       const result = await run(
         collector,
@@ -157,7 +157,7 @@ export function itMindsItsProcess(harness: LoggerHarness): void {
     },
   );
 
-  describe("21: where the library is not installed", () => {
+  describe("loggers §5 fault 21: where the library is not installed", () => {
     let cwd: string;
     beforeAll(async () => {
       cwd = await installAlone(harness.cwd);

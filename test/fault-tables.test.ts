@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** The pages of `docs/spec` with a table of faults, and the section that it stands in. */
+const TABLES = [
+  { page: "lifecycle", section: "## 7. Faults" },
+  { page: "loggers", section: "## 5. Faults" },
+] as const;
+
+/** Every test file of every package, and the files of contract suites. */
+function readTests(): readonly { readonly path: string; readonly source: string }[] {
+  return readdirSync(join(root, "packages"), { recursive: true, encoding: "utf8" })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => !/(^|\/)(node_modules|dist)\//.test(path))
+    .filter((path) => path.endsWith(".test.ts") || /-contract\/.*\.ts$/.test(path))
+    .map((path) => ({ path, source: readFileSync(join(root, "packages", path), "utf8") }));
+}
+
+/** The numbers in the first column of a table of faults. */
+function rowsOf(page: string, section: string): readonly number[] {
+  const content = readFileSync(join(root, "docs/spec", `${page}.md`), "utf8");
+  const [, table = ""] = content.split(`${section}\n`);
+  return [...table.matchAll(/^\| (\d+) \|/gm)].map(([, number]) => Number(number));
+}
+
+describe("the titles of tests", () => {
+  const tests = readTests();
+
+  it.each(TABLES)("cite rows that the page $page of docs/spec has", ({ page, section }) => {
+    const number = /\d+/.exec(section)?.[0];
+    const cited = tests.flatMap(({ source }) =>
+      [...source.matchAll(new RegExp(`["\`]${page} §${number} fault (\\d+): `, "g"))].map(
+        ([, fault]) => Number(fault),
+      ),
+    );
+    const rows = rowsOf(page, section);
+    expect(rows.length).toBeGreaterThan(20);
+    expect(cited.filter((fault) => !rows.includes(fault))).toEqual([]);
+    expect(cited.length).toBeGreaterThan(20);
+  });
+
+  it("name the table of each number that they cite", () => {
+    const bare = tests.flatMap(({ path, source }) =>
+      [...source.matchAll(/\(\s*["`]\d{1,2}: .*/g)].map(([title]) => `${path}: ${title}`),
+    );
+    expect(bare).toEqual([]);
+  });
+});
