@@ -16,12 +16,12 @@ const base: Options = {
   esbuildOptions(options, { format }) {
     // Jest runs CommonJS in a context without `import()`.
     if (format === "cjs") options.supported = { ...options.supported, "dynamic-import": false };
-    // The text of the sources is published once; both maps tell file, line and name.
+    // The content of the sources is published once; both maps have file, line and name.
     options.sourcesContent = format === "esm";
   },
 };
 
-/** tsup's own `minify: "terser"` loses `"use strict"` and leaves the map of the larger text. */
+/** tsup's own `minify: "terser"` loses `"use strict"` and keeps the source map of the code before. */
 function minified(): NonNullable<Options["plugins"]>[number] {
   return {
     name: "minified",
@@ -31,7 +31,7 @@ function minified(): NonNullable<Options["plugins"]>[number] {
         {
           module: path.endsWith(".js"),
           toplevel: true,
-          // A function that is inlined where we did not write it may be too large for V8 to inline in turn.
+          // A caller into which terser inlines a function may become too large for V8 to inline.
           compress: { inline: 1, reduce_funcs: false },
           keep_classnames: true,
           format: { semicolons: false, preserve_annotations: true, max_line_len: 2000 },
@@ -43,7 +43,7 @@ function minified(): NonNullable<Options["plugins"]>[number] {
   };
 }
 
-/** esbuild makes `var X = class {` of `class X {`, and terser then renames it. */
+/** esbuild turns `class X {` into `var X = class {`, and terser then renames it. */
 function withClassNames(code: string): string {
   const aliases = new Map(
     [...code.matchAll(/^var (\w+) = class (_\1\d*)\b/gm)].map(([, name, alias]) => [alias, name]),
@@ -53,11 +53,11 @@ function withClassNames(code: string): string {
     .replace(/^var (\w+) = class(?! \1\b)(?= |\{)/gm, "var $1 = class $1");
 }
 
-/** esbuild's CommonJS exports are getters: each call from another file would pay for one. */
+/** esbuild's CommonJS exports are getters, which cost time in each call from another file. */
 function withPlainExports(code: string): string {
   const [found, , list = ""] = EXPORTS.exec(code) ?? [];
   if (found === undefined) return code;
-  const blank = found.replace(/.+/g, ""); // Lines stay where the source map has them.
+  const blank = found.replace(/.+/g, ""); // The source map needs the number of lines unchanged.
   return `${code.replace(found, blank)}\nmodule.exports = {\n${list.replaceAll("() => ", "")}\n};\n`;
 }
 
@@ -65,7 +65,7 @@ const EXPORTS =
   /^var (\w+) = \{\};\n__export\(\1, \{\n([^}]*)\n\}\);\nmodule\.exports = __toCommonJS\(\1\);\n/m;
 
 interface Library {
-  /** Files of `src` that users import. */
+  /** Names of files in `src` that users import. */
   readonly entries?: readonly string[];
   /** The inner file of a module that several entries reach, given its path in `src`. */
   readonly innerFileOf?: (module: string) => string;
@@ -75,7 +75,7 @@ interface Library {
 /**
  * How a program is built: ESM that Node runs. It is not imported, so it has no declarations.
  *
- * @param entries - names of files in `src`; what several need is in chunks.
+ * @param entries - names of files in `src`; modules of several entries are in chunks.
  */
 export function program(entries: readonly string[] = ["main"]): ReturnType<typeof defineConfig> {
   return defineConfig({
@@ -89,13 +89,13 @@ export function program(entries: readonly string[] = ["main"]): ReturnType<typeo
   });
 }
 
-/** How a published package is built. What several entries need is in one inner file, or in a few. */
+/** How a published package is built. Modules of several entries are in one inner file, or in a few. */
 export function library({
   entries = ["index"],
   innerFileOf = () => "shared",
   tsconfig = "tsconfig.json",
 }: Library = {}): ReturnType<typeof defineConfig> {
-  // What an earlier build left would be published too.
+  // Files of an earlier build would be published too.
   rmSync("dist", { recursive: true, force: true });
   const graph = readGraph();
   const owners = ownersOf(graph, entries, innerFileOf);
@@ -119,7 +119,7 @@ export function library({
   ]);
 }
 
-/** Written once, for CommonJS; those of the ES modules re-export them (`onSuccess` of the entries). */
+/** Declarations are written once, for CommonJS. Those of the ES modules re-export them (`onSuccess` of the entries). */
 function declarations(entries: readonly string[], tsconfig: string): Options {
   return {
     entry: entries.map((entry) => `src/${entry}.ts`),
@@ -130,7 +130,7 @@ function declarations(entries: readonly string[], tsconfig: string): Options {
   };
 }
 
-/** Module → what it imports: module and names. Types leave no trace. */
+/** Module → its run-time imports: module and names. */
 type Graph = Map<string, { readonly module: string; readonly names: readonly string[] }[]>;
 type Owners = ReadonlyMap<string, string>;
 type Names = Map<string, Set<string>>;
@@ -216,7 +216,7 @@ function namesTaken(by: string | null, from: string, graph: Graph, owners: Owner
   return taken;
 }
 
-/** An inner file exports what others take from it, and nothing else. */
+/** An inner file exports only the names that other files import from it. */
 function innerEntry(taken: Names): Plugin {
   return {
     name: "inner-entry",
@@ -230,7 +230,7 @@ function innerEntry(taken: Names): Plugin {
   };
 }
 
-/** What is taken from another file comes by one import of that file. */
+/** Imports of modules that another file contains become one import of that file. */
 function otherFiles(file: string, graph: Graph, owners: Owners): Plugin {
   return {
     name: "other-files",
@@ -264,7 +264,7 @@ function reexports(taken: Names): string {
     .join("");
 }
 
-/** A warning fails the build: it would not be read. */
+/** Makes each warning an error. */
 function failOnWarning(): Plugin {
   return {
     name: "fail-on-warning",

@@ -1,9 +1,9 @@
 import { defineProject, type UserWorkspaceConfig } from "vitest/config";
 
-/** Long tests (a million lines, memory limits) take minutes: `npm run test:long` runs them, and them alone. */
+/** Long tests (a million lines, memory limits) take minutes: `npm run test:long` runs only them. */
 const isLongRun = process.env["SORTITION_LONG"] === "1";
 
-/** The vitest project of one package: unit tests beside their sources, the rest in `test/`. */
+/** The vitest project of one package: unit tests beside their sources, other tests in `test/`. */
 export function project(name: string): UserWorkspaceConfig {
   return defineProject({
     test: {
@@ -17,8 +17,8 @@ export function project(name: string): UserWorkspaceConfig {
 }
 
 /**
- * The tests of one package whose subject is wall-clock time, in `test/timing/`. They run after all
- * others and one file at a time, or two busy cores would make them lie.
+ * The tests of one package that measure wall-clock time, in `test/timing/`. They run after all others and
+ * one file at a time, because a busy machine would distort them.
  */
 export function timingProject(name: string): UserWorkspaceConfig {
   return defineProject({

@@ -9,7 +9,7 @@ export default defineConfig({
       "apps/*/vitest.config.ts",
       { ...project("repository"), root: import.meta.dirname },
     ],
-    // What long tests measure (memory, throughput) must not be disturbed by a neighbour.
+    // Other tests must not disturb the memory and throughput that long tests measure.
     fileParallelism: process.env["SORTITION_LONG"] !== "1",
   },
 });

@@ -1,6 +1,6 @@
-// Runs a task of the workspace on a machine that has Node and npm and nothing else: fetches the pinned
-// pnpm into .tools/, installs what the lockfile says, then does the task. It imports no dependency,
-// because none is there yet when it starts.
+// Runs a task of the workspace on a machine that has only Node and npm: installs the pinned pnpm into
+// .tools/, installs the dependencies of the lockfile, then runs the task. It imports no dependency,
+// because none is installed when it starts.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,13 +11,13 @@ import { installTool } from "./tools.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const minimumNode = [20, 19];
 
-/** Prints why nothing can be done, and ends. */
+/** Prints the reason and ends the process. */
 function fail(message) {
   console.error(`bootstrap: ${message}`);
   process.exit(1);
 }
 
-/** Runs a program with our output; its failure ends this process with the same code. */
+/** Runs a program with the output of this process. If it fails, this process ends with the same code. */
 function run(file, args, { cwd = root, env = {} } = {}) {
   const result = spawnSync(file, args, {
     cwd,
@@ -29,7 +29,7 @@ function run(file, args, { cwd = root, env = {} } = {}) {
   if (result.status !== 0) process.exit(result.status ?? 1);
 }
 
-/** Runs a command of an installed package with this Node: no shell, and no `pnpm exec` to wait for. */
+/** Runs a command of an installed package with this Node, without a shell and without `pnpm exec`. */
 function runCommand(packageName, command, args, options) {
   const folder = join(root, "node_modules", packageName);
   const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -45,13 +45,13 @@ function checkNode() {
   }
 }
 
-/** Returns the folder of the pnpm that package.json asks for. */
+/** Returns the folder of the pnpm version that package.json names. */
 function ensurePnpm() {
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   return installTool("pnpm", packageManager.match(/^pnpm@([\d.]+)/)[1]);
 }
 
-/** Changes whenever an install would do something else than the last one. */
+/** A digest of everything that affects the result of an install. */
 function installDigest() {
   const manifests = ["packages", "apps"].flatMap((folder) =>
     readdirSync(join(root, folder))
@@ -59,7 +59,7 @@ function installDigest() {
       .map((name) => join(folder, name, "package.json")),
   );
   const files = ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", ...manifests];
-  // Which native binaries are installed depends on the Node that installs.
+  // The native binaries to install depend on the version of Node.
   const hash = createHash("sha256").update(
     `${process.version} ${process.platform} ${process.arch}`,
   );
@@ -73,7 +73,7 @@ function ensureInstall() {
   const digest = installDigest();
   const stamp = join(root, "node_modules", ".sortition-install");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
-  // Without the stamp an interrupted install is repeated, not trusted.
+  // Without the stamp an interrupted install is repeated.
   rmSync(stamp, { force: true });
   runPnpm(["install", "--frozen-lockfile", "--reporter=append-only"]);
   writeFileSync(stamp, digest);
@@ -83,16 +83,13 @@ function runPnpm(args) {
   run(process.execPath, [join(pnpmFolder, "node_modules/pnpm/bin/pnpm.cjs"), ...args]);
 }
 
-/** Builds one package or app with what it depends on, or everything. */
+/** Builds one package or app with its dependencies, or everything. */
 function build(name) {
   const filter = name === undefined ? [] : [`--filter=${name}`];
   runCommand("turbo", "turbo", ["run", "build", "--output-logs=errors-only", ...filter]);
 }
 
-/**
- * Builds what is packed. A build that comes from turbo's cache leaves the files of the former one where they
- * were, and they would be packed too.
- */
+/** Builds for packing. A build from turbo's cache does not delete the files of a former build, and they would be packed too. */
 function buildForPacking() {
   for (const name of readdirSync(join(root, "packages"))) {
     rmSync(join(root, "packages", name, "dist"), { recursive: true, force: true });
@@ -100,7 +97,7 @@ function buildForPacking() {
   build();
 }
 
-/** Runs a built app where the user called npm, so that relative paths among its arguments mean what they say. */
+/** Runs a built app in the directory where the user called npm, so that relative paths in its arguments resolve from there. */
 function runApp(name, args, main = "main.js") {
   build(`@sortition/${name}`);
   const cwd = process.env.INIT_CWD || process.cwd();
@@ -182,10 +179,10 @@ if (!Object.hasOwn(tasks, name ?? "")) {
 }
 checkNode();
 const pnpmFolder = ensurePnpm();
-// turbo calls pnpm by its name.
+// turbo calls pnpm by name.
 process.env.PATH = join(pnpmFolder, "node_modules/.bin") + delimiter + process.env.PATH;
 process.env.TURBO_TELEMETRY_DISABLED = "1";
 process.env.TURBO_NO_UPDATE_NOTIFIER = "1";
-// `npm run pnpm -- install` is how a changed manifest gets into the lockfile, so it must not need an install that agrees.
+// `npm run pnpm -- install` updates the lockfile after a manifest has changed, so it must not need a frozen install first.
 if (name !== "pnpm") ensureInstall();
 tasks[name](args);

@@ -1,5 +1,5 @@
-// Everything that must hold before a change lands. A failed step does not stop the later ones; the last line
-// sums up: each check counts as one, each run of tests as what its report says.
+// Runs every check that a change must pass. A failed step does not stop the later ones. The last line is the
+// sum: each check counts as one, each test run as the numbers of its report.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -47,7 +47,7 @@ function countCheck(hasSucceeded) {
   return { passed: hasSucceeded ? 1 : 0, failed: hasSucceeded ? 0 : 1, skipped: 0 };
 }
 
-/** Counts what vitest reports; a run that failed without a failed test (it could not build, or start) counts as one. */
+/** Counts the tests of vitest's report. A run that failed without a failed test (no build, no start) counts as one failure. */
 function countTests(report, hasSucceeded) {
   if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
@@ -64,7 +64,7 @@ function countTests(report, hasSucceeded) {
   };
 }
 
-// A report of an earlier run must not count for this one.
+// The report of an earlier run must not be counted.
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 

@@ -1,5 +1,5 @@
-// Writes the API reference from the TSDoc comments of every public entry into .docs/. An export or a
-// method without a comment and a broken link make it fail.
+// Writes the API reference from the TSDoc comments of every public entry into .docs/. It fails on an export
+// or a method without a comment, and on a broken link.
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,7 @@ import { Application } from "typedoc";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** `@sortition/core/dialect` and its source `packages/core/src/dialect.ts`, for each entry of each public package. */
+/** Returns name (`@sortition/core/dialect`) and source (`packages/core/src/dialect.ts`) of each entry of each public package. */
 function readEntries() {
   return readdirSync(join(root, "packages")).flatMap((folder) => {
     const manifest = JSON.parse(
@@ -35,7 +35,7 @@ const app = await Application.bootstrap({
   name: "Sortition",
   entryPoints: entries.map(({ source }) => source),
   tsconfig: join(root, "tsconfig.docs.json"),
-  // A package that exports another one's names refers to them, instead of documenting them again.
+  // A package that re-exports names of another one links to them instead of documenting them again.
   compilerOptions: {
     paths: Object.fromEntries(entries.map(({ name, source }) => [name, [source]])),
   },
@@ -44,12 +44,12 @@ const app = await Application.bootstrap({
   treatWarningsAsErrors: true,
   validation: { notExported: false, invalidLink: true, notDocumented: true },
   packagesRequiringDocumentation: [...new Set(entries.map((entry) => entry.package))],
-  // Members say what they are by name and type, and have a comment where that is not enough.
+  // The name and type of a property are enough unless it has a comment.
   requiredToBeDocumented: [
     ...["Variable", "Function", "Class", "Interface", "TypeAlias", "Enum"],
     ...["Method", "Accessor"],
   ],
-  // `Omit` hides the comments that these have where they are declared.
+  // `Omit` hides the comments on the declarations of these.
   intentionallyNotDocumented: ["flush", "close", "stats"].map(
     (name) => `@sortition/core.EppoNodeLogger.${name}`,
   ),

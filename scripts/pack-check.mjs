@@ -1,11 +1,11 @@
-// Checks what would be published: publint and are-the-types-wrong on each tarball, and that core needs nothing.
+// Checks each tarball with publint and are-the-types-wrong, and that core has no dependency.
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { packAll } from "./pack.mjs";
 
-/** Runs a command of a dev dependency; returns whether it succeeded and prints its output only if not. */
+/** Runs a command of a dev dependency. Returns whether it succeeded, and prints its output if it did not. */
 function succeeds(command, args) {
   const result = spawnSync("pnpm", ["exec", command, ...args], {
     encoding: "utf8",
@@ -16,8 +16,8 @@ function succeeds(command, args) {
   return false;
 }
 
-/** What `@sortition/core` as packed needs from outside: nothing is right, because any runtime must run it. */
-function outsideNeeds({ manifest, unpacked }) {
+/** Returns the dependencies and imports of the packed `@sortition/core`. There must be none, because it runs on any runtime. */
+function externalNeedsOf({ manifest, unpacked }) {
   const fields = ["dependencies", "peerDependencies", "optionalDependencies"];
   const declared = fields.flatMap((field) =>
     Object.keys(manifest[field] ?? {}).map((name) => `package.json: ${field} has ${name}`),
@@ -36,7 +36,7 @@ function outsideNeeds({ manifest, unpacked }) {
 
 let hasFailed = false;
 for (const packed of packAll()) {
-  const problems = packed.name === "@sortition/core" ? outsideNeeds(packed) : [];
+  const problems = packed.name === "@sortition/core" ? externalNeedsOf(packed) : [];
   for (const problem of problems) console.error(`${packed.name} ${problem}`);
   const results = [
     problems.length === 0,

@@ -1,4 +1,4 @@
-// Packs every public package, as it would be published, into .tarballs/.
+// Packs every public package into .tarballs/, as it would be published.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -50,7 +50,7 @@ export function packAll() {
  * @returns {Packed}
  */
 function packOne(folder) {
-  // Not `npm pack`: pnpm replaces the workspace's versions (`workspace:^`) by real ones.
+  // Not `npm pack`: pnpm replaces versions of the workspace (`workspace:^`) by published ones.
   const output = execFileSync("pnpm", ["pack", "--json", "--pack-destination", tarballs], {
     cwd: folder,
     encoding: "utf8",
@@ -66,7 +66,7 @@ function packOne(folder) {
 }
 
 /**
- * What can be imported. A mere file such as `package.json` is not an entry.
+ * Returns the specifiers that can be imported. Files such as `package.json` are not entries.
  *
  * @param {Manifest} manifest
  */

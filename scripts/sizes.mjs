@@ -1,6 +1,6 @@
-// Measures each public package as its user gets it: the tarball, and each entry bundled and minified
-// with everything it needs (for a program: its file). Writes the figures into the package's README; with
-// `--check` it fails where a ceiling is passed, or a README is more than a quarter off.
+// Measures the tarball of each public package, and each entry, bundled and minified with its dependencies.
+// Writes the figures into the package's README. With `--check` it fails if a size exceeds its ceiling or
+// differs from the README by more than a quarter.
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,10 +10,10 @@ import { packAll } from "./pack.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The most that each figure may come to, in kB. A new entry needs a line here; a higher ceiling needs a reason. */
+/** The maximum of each size in kB. A new entry needs a line in that file; a higher ceiling needs a reason. */
 const ceilings = JSON.parse(readFileSync(join(root, "scripts/size-ceilings.json"), "utf8"));
 
-/** Sizes of one package in bytes, by what is measured. */
+/** Sizes of one package in bytes, by name. */
 function measure({ name, manifest, tarball, entries, folder }) {
   const sizes = { [`${name} packed`]: statSync(tarball).size };
   for (const entry of entries) {
@@ -23,7 +23,7 @@ function measure({ name, manifest, tarball, entries, folder }) {
   return sizes;
 }
 
-/** Minified and gzipped, with the dependencies; without what the user brings, and undici, which comes with the first request. */
+/** Minified and gzipped, with the dependencies, but without peer dependencies and undici, which is loaded with the first request. */
 function bundledSize(file, { peerDependencies = {} }) {
   const { outputFiles } = buildSync({
     entryPoints: [file],
@@ -52,7 +52,7 @@ function tableOf(sizes) {
 
 const pattern = /(<!-- written: sizes -->\n)[\s\S]*?(\n<!-- end -->)/;
 
-/** Whether each figure of a README is within a quarter of what it is now: less would change with every commit. */
+/** Whether each figure of a README is within a quarter of the current size. Exact figures would change with every commit. */
 function isCloseTo(written, sizes) {
   const figures = [...written.matchAll(/\| ([\d.]+) kB \|/g)].map(([, figure]) => Number(figure));
   const current = Object.values(sizes).map(kB);

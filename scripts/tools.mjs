@@ -1,4 +1,4 @@
-// Fetches programs that the workspace needs but that are not its dependencies, into .tools/.
+// Installs programs that are not dependencies of the workspace into .tools/.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -21,7 +21,7 @@ export function installTool(name, version) {
 /**
  * Returns the folder with several npm packages in its node_modules, installed on the first call.
  *
- * @param {string} label - what the folder's name begins with.
+ * @param {string} label - prefix of the folder's name.
  * @param {Readonly<Record<string, string>>} versions - exact versions by name.
  */
 export function installTools(label, versions) {
@@ -30,8 +30,8 @@ export function installTools(label, versions) {
 }
 
 /**
- * Installs under another name and then renames, so that an interrupted or simultaneous call leaves either
- * nothing or all of it.
+ * Installs into a temporary folder and then renames it, so that an interrupted or simultaneous call leaves no
+ * partial install.
  *
  * @param {string} folderName
  * @param {Readonly<Record<string, string>>} versions
@@ -48,7 +48,7 @@ function installInto(folderName, versions) {
     try {
       renameSync(unfinished, folder);
     } catch (error) {
-      // Another process was faster; its copy is as good.
+      // Another process has installed it meanwhile.
       if (!existsSync(folder)) throw error;
     }
   } finally {
@@ -58,7 +58,7 @@ function installInto(folderName, versions) {
 }
 
 /**
- * Runs npm in a folder without the noise, and throws if it fails.
+ * Runs npm quietly in a folder, and throws if it fails.
  *
  * @param {readonly string[]} args
  * @param {string} cwd

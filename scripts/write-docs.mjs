@@ -1,5 +1,6 @@
-// Writes what the documentation takes from the code: the error codes, the differences from the vendor that
-// the differential test allows, and the examples that a page quotes. With `--check` it writes nothing, names the pages that are out of step, and fails.
+// Copies parts of the code into the documentation: the error codes, the differences from the vendor that the
+// differential tests allow, and the examples that pages quote. With `--check` it writes nothing, and fails
+// if a page is out of date.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,7 +8,7 @@ import { buildSync } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Every page of ours: the README files, and all of docs/. */
+/** Every page: the README files, and all of docs/. */
 function pages() {
   const folders = ["packages", "apps"].flatMap((parent) =>
     readdirSync(join(root, parent)).map((name) => join(parent, name)),
@@ -23,7 +24,7 @@ function pages() {
   return [...beside, ...docs];
 }
 
-/** Puts the file's text into each block of code below a comment `<!-- quotes: FILE -->`. */
+/** Replaces each code block below a comment `<!-- quotes: FILE -->` by the content of that file. */
 function withQuotes(text) {
   return text.replace(
     /(<!-- quotes: (\S+) -->\n\n```\w+\n)[\s\S]*?(?<=\n)```$/gm,
@@ -31,7 +32,7 @@ function withQuotes(text) {
   );
 }
 
-/** Puts a table between the comments `<!-- written: NAME -->` and `<!-- end -->`. */
+/** Writes a table between the comments `<!-- written: NAME -->` and `<!-- end -->`. */
 function withTable(text, name, head, rows) {
   const table = [head, "|---|---|", ...rows.map(([left, right]) => `| ${left} | ${right} |`)];
   return text.replace(
@@ -40,7 +41,7 @@ function withTable(text, name, head, rows) {
   );
 }
 
-/** Imports a TypeScript file with everything it needs. */
+/** Bundles a TypeScript file with its imports, and imports the bundle. */
 async function importSource(file) {
   const { outputFiles } = buildSync({
     entryPoints: [join(root, file)],
@@ -77,7 +78,7 @@ for (const page of pages()) {
   const written = withTable(coded, "differences", "| what | why ours is so |", differences);
   if (written === text) continue;
   if (isCheck) {
-    console.error(`${page} is out of step with the code: run \`npm run docs:write\``);
+    console.error(`${page} is out of date: run \`npm run docs:write\``);
     process.exitCode = 1;
   } else {
     writeFileSync(file, written);

@@ -25,7 +25,7 @@ function breachesOf(path: string, text: string): readonly string[] {
 }
 
 describe("the architecture", () => {
-  it("is kept by every source file", () => {
+  it("holds in every source file", () => {
     const sources = readSources();
     expect(sources.length).toBeGreaterThan(0);
     expect(findBreaches(sources)).toEqual([]);
@@ -97,28 +97,28 @@ describe("the check of imports", () => {
     {
       path: "packages/core/src/hash/md5.ts",
       text: 'import { createHash } from "node:crypto";',
-      breach: 'core may not import "node:crypto": it runs anywhere and depends on nothing',
+      breach: 'core may not import "node:crypto": it runs on any runtime and has no dependencies',
     },
     {
       path: "packages/core/src/hash/md5.test.ts",
       text: 'import { createHash } from "node:crypto";',
-      breach: 'core may not import "node:crypto": it runs anywhere and depends on nothing',
+      breach: 'core may not import "node:crypto": it runs on any runtime and has no dependencies',
     },
     {
       path: "packages/core/src/hash/md5.ts",
       text: 'const md5 = require("md5");',
-      breach: 'core may not import "md5": it runs anywhere and depends on nothing',
+      breach: 'core may not import "md5": it runs on any runtime and has no dependencies',
     },
     {
       path: "packages/core/src/runtime/host.ts",
       text: 'import fs = require("fs");',
-      breach: 'core may not import "fs": it runs anywhere and depends on nothing',
+      breach: 'core may not import "fs": it runs on any runtime and has no dependencies',
     },
   ])("reports $path with `$text`", ({ path, text, breach }) => {
     expect(breachesOf(path, text)).toContain(`${path}: ${breach}`);
   });
 
-  it("reports a package that nobody decided on", () => {
+  it("reports a package that is not in the table", () => {
     expect(breachesOf("packages/extra/src/index.ts", "")).toEqual([
       "packages/extra: is not in the table of packages",
     ]);
@@ -145,18 +145,18 @@ describe("the check of globals", () => {
   it.each([
     { text: "setTimeout(flush, 10);", name: "setTimeout", because: "it is called" },
     { text: "const f = { fetch };", name: "fetch", because: "a shorthand property reads it" },
-    { text: "globalThis.crypto;", name: "globalThis", because: "only host.ts may look there" },
-    { text: "let b: Buffer;", name: "Buffer", because: "its type is the platform's too" },
+    { text: "globalThis.crypto;", name: "globalThis", because: "only host.ts may read it" },
+    { text: "let b: Buffer;", name: "Buffer", because: "its type belongs to the platform" },
     { text: "type E = process.Env;", name: "process", because: "a type can name it" },
     {
       text: "declare const process: { env: object };",
       name: "process",
-      because: "it is declared, not made",
+      because: "it is declared, not defined",
     },
     {
       text: "declare global { function fetch(): void }",
       name: "fetch",
-      because: "it is declared, not made",
+      because: "it is declared, not defined",
     },
     { text: "export { console };", name: "console", because: "it is passed on" },
   ])("reports `$text`, because $because", ({ text, name }) => {
@@ -166,27 +166,30 @@ describe("the check of globals", () => {
   });
 
   it.each([
-    { text: "clock.setTimeout(flush, 10);", because: "a member is no global" },
-    { text: "const host = { fetch: load };", because: "a property is no global" },
+    { text: "clock.setTimeout(flush, 10);", because: "a member is not a global" },
+    { text: "const host = { fetch: load };", because: "a property is not a global" },
     {
       text: "interface Host { fetch(): void; readonly process: string }",
-      because: "nor is its type",
+      because: "the type of a property is not a global",
     },
     {
       text: "function f(process: string) { return process; }",
-      because: "a parameter is the file's own",
+      because: "a parameter is declared in the file",
     },
     {
       text: 'import type { AbortSignal } from "../runtime/host.js"; let s: AbortSignal;',
       because: "it is imported",
     },
     { text: "const { crypto: digest } = host;", because: "it is renamed" },
-    { text: "new Map([[Math.max(1, 2), JSON.stringify(1)]]);", because: "the language has them" },
+    {
+      text: "new Map([[Math.max(1, 2), JSON.stringify(1)]]);",
+      because: "they are part of the language",
+    },
   ])("accepts `$text`, because $because", ({ text }) => {
     expect(breachesOf(path, text)).toEqual([]);
   });
 
-  it("leaves the globals to host.ts and to tests", () => {
+  it("permits globals in host.ts and in tests", () => {
     expect(breachesOf("packages/core/src/runtime/host.ts", "globalThis.fetch;")).toEqual([]);
     expect(breachesOf("packages/core/src/events/queue.test.ts", "setTimeout(f);")).toEqual([]);
   });
@@ -199,13 +202,13 @@ describe("the check of cycles", () => {
     { path: "packages/node/src/c.ts", text: `${keyword} { b } from "./b.js";` },
   ];
 
-  it.each(["import", "export"])("reports one that an %s closes, once", (keyword) => {
+  it.each(["import", "export"])("reports a cycle that an %s closes, once", (keyword) => {
     expect(findBreaches(cycle(keyword))).toEqual([
       "packages/node/src/b.ts: cycle packages/node/src/b.ts -> packages/node/src/c.ts -> packages/node/src/b.ts",
     ]);
   });
 
-  it.each(["import type", "export type"])("accepts one that only an `%s` closes", (keyword) => {
+  it.each(["import type", "export type"])("accepts a cycle that only an `%s` closes", (keyword) => {
     expect(findBreaches(cycle(keyword))).toEqual([]);
   });
 });

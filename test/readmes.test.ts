@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 interface Snippet {
   /** For example `packages/node/README.md:12`. */
   readonly place: string;
-  /** A file that does not exist, beside the page, so that imports are found from there. */
+  /** A virtual file beside the page, from which imports are resolved. */
   readonly file: string;
   readonly text: string;
 }
@@ -19,7 +19,7 @@ const packageFolders = ["packages", "apps"].flatMap((parent) =>
   readdirSync(join(root, parent)).map((name) => `${parent}/${name}`),
 );
 
-/** Every page of ours; whatever a reader may copy is in one of them. */
+/** Every page of the documentation. */
 const pages: readonly string[] = [
   ...["CONTRIBUTING.md", "SECURITY.md"],
   ...[".", ...packageFolders].map((folder) => join(folder, "README.md")),
@@ -29,8 +29,8 @@ const pages: readonly string[] = [
 ].filter((page) => existsSync(join(root, page)));
 
 /**
- * The blocks fenced as `ts`; whoever reads them will paste them, so they must compile as they stand.
- * Quoted examples are left out: their package compiles them, with the libraries that they use.
+ * The blocks fenced as `ts`. Readers paste them, so they must compile unchanged. Quoted examples are left
+ * out: their package compiles them, with the libraries that they use.
  */
 function snippetsOf(page: string): readonly Snippet[] {
   const markdown = readFileSync(join(root, page), "utf8");
@@ -46,7 +46,7 @@ function snippetsOf(page: string): readonly Snippet[] {
     });
 }
 
-/** `@sortition/core/dialect` → its built declarations, for each entry of each package. */
+/** The built declarations of each entry of each package, by specifier (`@sortition/core/dialect`). */
 function declarationsByEntry(): Record<string, string[]> {
   const entries = packageFolders.flatMap((folder) => {
     const { name, exports = {} } = JSON.parse(
@@ -98,7 +98,7 @@ describe("TypeScript in the documentation", () => {
     expect(errorsOf(program, snippet)).toEqual([]);
   });
 
-  it("would not pass with a mistake in it", () => {
+  it("fails to compile with a mistake in it", () => {
     const wrong = {
       place: "",
       file: join(root, "README.0.mts"),
@@ -130,7 +130,7 @@ describe("the command that the README shows", () => {
 });
 
 describe("links in the documentation", () => {
-  it.each(pages)("of %s lead to something", (page) => {
+  it.each(pages)("of %s lead to files that exist", (page) => {
     const markdown = readFileSync(join(root, page), "utf8");
     const targets = [...markdown.matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)].map(([, target]) => target!);
     const broken = targets.filter(
@@ -163,8 +163,8 @@ describe("the table of the Python surface", () => {
   });
 });
 
-describe("what the documentation takes from the code", () => {
-  it("is in step with it", () => {
+describe("the parts of the documentation that are copied from the code", () => {
+  it("are up to date", () => {
     const script = join(root, "scripts/write-docs.mjs");
     const { status, stderr } = spawnSync(process.execPath, [script, "--check"], {
       encoding: "utf8",
@@ -173,7 +173,7 @@ describe("what the documentation takes from the code", () => {
     expect(status).toBe(0);
   });
 
-  it("has quoted examples, and the table of error codes", () => {
+  it("include quoted examples and the table of error codes", () => {
     const text = pages.map((page) => readFileSync(join(root, page), "utf8")).join("");
     expect(text).toMatch(/<!-- quotes: apps\/examples\/src\/eppo\/quickstart\.ts -->\n\n```ts\n/);
     expect(text).toContain("| `SORTITION_NOT_READY` |");

@@ -11,7 +11,7 @@ import { freeNamesOf, type Import, importsOf, parse, type Source } from "./sourc
 
 const coreSource = "packages/core/src/";
 
-/** Reads all imports of the given sources and returns each breach of the rules as one line: `file: what`. */
+/** Checks all imports of the sources and returns each breach of the rules as one line: `file: breach`. */
 export function findBreaches(sources: readonly Source[]): readonly string[] {
   const files = sources.map((source) => {
     const parsed = parse(source);
@@ -33,10 +33,10 @@ function importBreaches(path: string, specifier: string): readonly string[] {
   if (specifier.startsWith(".")) return relativeBreaches(path, resolve(path, specifier));
   const own = /^@sortition\/([^/]+)(?:\/(.*))?$/.exec(specifier);
   if (own !== null) return packageBreaches(path, own[1]!, own[2] ?? "");
-  // Unit tests import vitest and fast-check; those of core that need Node are in test/, not in src/.
+  // Unit tests import vitest and fast-check. Tests of core that need Node are in test/, not in src/.
   const isTestTool = isTest(path) && !specifier.startsWith("node:");
   return path.startsWith(coreSource) && !isTestTool
-    ? [`core may not import "${specifier}": it runs anywhere and depends on nothing`]
+    ? [`core may not import "${specifier}": it runs on any runtime and has no dependencies`]
     : [];
 }
 
@@ -61,7 +61,7 @@ function relativeBreaches(path: string, target: string): readonly string[] {
   return isTest(path) ? [] : folderBreaches(path, target);
 }
 
-/** The order of the folders of core. A unit test may import what it needs to try its subject. */
+/** Checks the arrows between folders of core. Unit tests may import from any folder. */
 function folderBreaches(path: string, target: string): readonly string[] {
   const from = coreFolderOf(path);
   const to = coreFolderOf(target);
@@ -84,7 +84,7 @@ interface File {
   readonly imports: readonly Import[];
 }
 
-/** Returns each cycle of imports that exist at run time once, as `a.ts: cycle a.ts -> b.ts -> a.ts`. */
+/** Returns each cycle of run-time imports once, as `a.ts: cycle a.ts -> b.ts -> a.ts`. */
 function findCycles(files: readonly File[]): readonly string[] {
   const targets = new Map(
     files.map(({ path, imports }) => [
@@ -110,7 +110,7 @@ function findCycles(files: readonly File[]): readonly string[] {
   return cycles;
 }
 
-/** `./x.js` is written, `x.ts` is meant. */
+/** Resolves `./x.js` to the source file `x.ts`. */
 function resolve(path: string, specifier: string): string {
   return posix.join(posix.dirname(path), specifier).replace(/\.js$/, ".ts");
 }
@@ -119,7 +119,7 @@ function packageOf(path: string): string {
   return path.split("/").slice(0, 2).join("/");
 }
 
-/** The folder of core that a file is in; undefined at the top of `src/` and outside of core. */
+/** The folder of core that contains a file; `undefined` at the top of `src/` and outside of core. */
 function coreFolderOf(path: string): string | undefined {
   const parts = path.startsWith(coreSource) ? path.slice(coreSource.length).split("/") : [];
   return parts.length > 1 ? parts[0] : undefined;

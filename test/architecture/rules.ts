@@ -1,4 +1,4 @@
-/** Which packages a package may import, by their names after `@sortition/`. A package that is not here may not exist. */
+/** The packages that a package may import, by their names after `@sortition/`. Every package must be listed. */
 export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/core": [],
   "packages/node": ["core"],
@@ -13,17 +13,17 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "apps/examples": ["core", "node", "rudderstack", "segment", "snowplow"],
 };
 
-/** What the test files of any package may import besides. */
+/** Packages that only test files may import, of any package. */
 export const testOnlyPackages: readonly string[] = ["test-kit", "dialect-kit"];
 
-/** The folders at the bottom of core, which every folder may import. */
+/** Folders of core that every folder may import. */
 export const coreFoundation: readonly string[] = ["model", "errors"];
 
 /**
- * Which other folders a folder of `packages/core/src` may import, besides the foundation:
+ * The other folders that a folder of `packages/core/src` may import, besides the foundation:
  * `client ─► configuration, events ─► delivery, runtime ─► hash`; `eppo ─► payload ─► conditions`; `explain` holds contracts.
  * `logger ─► delivery, runtime, hash` stands beside `client`, and neither imports the other.
- * The files at the top (the entries and what wires them) may import everything, and no folder imports them.
+ * The files at the top (entries, and files that connect the parts) may import everything; no folder imports them.
  */
 export const coreFolderArrows: Readonly<Record<string, readonly string[]>> = {
   client: ["conditions", "configuration", "delivery", "events", "runtime"],
@@ -41,10 +41,10 @@ export const coreFolderArrows: Readonly<Record<string, readonly string[]>> = {
   model: [],
 };
 
-/** The one file of core that reads what its host offers, late and through `globalThis`. */
+/** The only file of core that reads globals of its host. It reads them late, through `globalThis`. */
 export const hostFile = "packages/core/src/runtime/host.ts";
 
-/** Globals that some JavaScript runtime lacks, or that read time, chance or surroundings behind the ports' back. */
+/** Globals that some JavaScript runtime lacks, or that bypass the ports for time, randomness or the environment. */
 export const platformGlobals: readonly string[] = [
   ...["globalThis", "global", "window", "self", "process", "Buffer", "require", "module"],
   ...["__dirname", "__filename", "Deno", "Bun", "navigator", "document", "console"],

@@ -1,6 +1,6 @@
 import ts from "typescript";
 
-/** A source file: its path from the repository's root, with `/`, and its text. */
+/** A source file: its path from the root of the repository, with `/`, and its content. */
 export interface Source {
   readonly path: string;
   readonly text: string;
@@ -9,7 +9,7 @@ export interface Source {
 /** One import, export-from, `import()`, `require()` or `import("…")` type of a file. */
 export interface Import {
   readonly specifier: string;
-  /** Whether it vanishes when compiled, so that it cannot take part in a cycle at run time. */
+  /** Whether the compiler removes it, so that it cannot be part of a cycle at run time. */
   readonly isTypeOnly: boolean;
 }
 
@@ -53,7 +53,7 @@ function isImportOrRequire(callee: ts.Expression): boolean {
   );
 }
 
-/** The names that a file uses but does not declare itself: what it expects to be global. */
+/** The names that a file uses but does not declare: its globals. */
 export function freeNamesOf(file: ts.SourceFile): ReadonlySet<string> {
   const declared = new Set<string>();
   const used = new Set<string>();
@@ -62,11 +62,11 @@ export function freeNamesOf(file: ts.SourceFile): ReadonlySet<string> {
     if (isDeclared(node)) declared.add(node.text);
     else if (!isMemberName(node)) used.add(node.text);
   }
-  // Scopes are not told apart: a name that is declared anywhere in the file counts as the file's own.
+  // Scopes are ignored: a name that is declared anywhere in the file is not a global.
   return new Set([...used].filter((name) => !declared.has(name)));
 }
 
-/** Whether the identifier gives a name to something of this file. `declare const x` does not: it is about a global. */
+/** Whether the identifier is the name in a declaration of this file. `declare const x` is not: it describes a global. */
 function isDeclared(node: ts.Identifier): boolean {
   const { parent } = node;
   if (!("name" in parent) || parent.name !== node) return false;
@@ -95,7 +95,7 @@ function isAmbient(node: ts.Node): boolean {
   return false;
 }
 
-/** Whether the identifier names a member (`clock.setTimeout`, `{ setTimeout: … }`) or the other end of a rename. */
+/** Whether the identifier names a member (`clock.setTimeout`, `{ setTimeout: … }`) or the other name in a rename. */
 function isMemberName(node: ts.Identifier): boolean {
   const { parent } = node;
   if (ts.isQualifiedName(parent)) return parent.right === node;
