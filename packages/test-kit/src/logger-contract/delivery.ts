@@ -5,7 +5,9 @@ import { acceptedBy, type LoggerHarness } from "./harness.js";
 
 /** Faults 2, 3, 4, 6, 13 and 22 of docs/spec/loggers.md §5: what is logged arrives, once, in order, and without cost to the caller. */
 export function itDelivers(harness: LoggerHarness): void {
-  it("loggers §5 fault 2: delivers the assignment of a bandit call before its action", async ({ collector }) => {
+  it("loggers §5 fault 2: delivers the assignment of a bandit call before its action", async ({
+    collector,
+  }) => {
     const logger = harness.create(collector.url);
     logger.logAssignment(assignment("subject-1"));
     logger.logBanditAction(banditAction("subject-1"));
@@ -19,7 +21,9 @@ export function itDelivers(harness: LoggerHarness): void {
     expect(events[1]?.data).toMatchObject({ action: "pizza", actionProbability: 0.25 });
   });
 
-  it(`loggers §5 fault 3: delivers each of ${harness.burst} events of one turn once`, async ({ collector }) => {
+  it(`loggers §5 fault 3: delivers each of ${harness.burst} events of one turn once`, async ({
+    collector,
+  }) => {
     const logger = harness.create(collector.url);
     for (let i = 0; i < harness.burst; i++) logger.logAssignment(assignment(`subject-${i}`));
     expect(await logger.flush({ timeoutMs: 15_000 })).toMatchObject({
@@ -32,7 +36,9 @@ export function itDelivers(harness: LoggerHarness): void {
     await logger.close();
   });
 
-  it.concurrent("loggers §5 fault 4: keeps the id of an event when it is sent again", async ({ collector }) => {
+  it.concurrent("loggers §5 fault 4: keeps the id of an event when it is sent again", async ({
+    collector,
+  }) => {
     collector.answer({ kind: "status", status: harness.retriesStatus }, { first: 1 });
     const logger = harness.create(collector.url);
     for (let i = 0; i < 5; i++) logger.logAssignment(assignment(`subject-${i}`));
@@ -81,7 +87,9 @@ export function itDelivers(harness: LoggerHarness): void {
     }
   });
 
-  it("loggers §5 fault 22: takes 1 500 events in one turn in under half a second", async ({ collector }) => {
+  it("loggers §5 fault 22: takes 1 500 events in one turn in under half a second", async ({
+    collector,
+  }) => {
     const logger = harness.create(collector.url);
     const startedAtMs = performance.now();
     for (let i = 0; i < 1_500; i++) logger.logAssignment(assignment(`subject-${i}`));

@@ -20,7 +20,9 @@ export function describeTrackCalls(harness: LoggerHarness): void {
   }
 
   describe(`a call of the ${harness.vendor} logger`, () => {
-    it("loggers §5 fault 1: sends an assignment with every member under its name", async ({ collector }) => {
+    it("loggers §5 fault 1: sends an assignment with every member under its name", async ({
+      collector,
+    }) => {
       const [call] = await sentWith(collector, {}, (it) =>
         it.logAssignment(assignment("subject-1")),
       );
@@ -50,7 +52,9 @@ export function describeTrackCalls(harness: LoggerHarness): void {
       expect(call?.properties["eventId"]).toBe("5807d0c0-6f99-8562-9805-2922ccea30c1");
     });
 
-    it("loggers §5 fault 2: sends a choice of a bandit with every member under its name", async ({ collector }) => {
+    it("loggers §5 fault 2: sends a choice of a bandit with every member under its name", async ({
+      collector,
+    }) => {
       const [call] = await sentWith(collector, {}, (it) =>
         it.logBanditAction(banditAction("subject-1")),
       );

@@ -38,7 +38,9 @@ export function itWithstandsFaults(harness: LoggerHarness): void {
     },
   );
 
-  it("loggers §5 fault 9: counts an event as failed if the library's track throws", async ({ collector }) => {
+  it("loggers §5 fault 9: counts an event as failed if the library's track throws", async ({
+    collector,
+  }) => {
     const errors: unknown[] = [];
     const borrowed = harness.borrow(collector.url, {
       onError: (error: unknown) => errors.push(error),
@@ -72,7 +74,9 @@ export function itWithstandsFaults(harness: LoggerHarness): void {
     expect(collector.requests).toEqual([]);
   });
 
-  it("loggers §5 fault 10: keeps no more events than it may, and counts the others", async ({ collector }) => {
+  it("loggers §5 fault 10: keeps no more events than it may, and counts the others", async ({
+    collector,
+  }) => {
     collector.answer({ kind: "hang" });
     const logger = harness.create(collector.url, { maxBuffered: 100, diagnostics: SILENT });
     let inFlight = 0;
@@ -94,7 +98,9 @@ export function itWithstandsFaults(harness: LoggerHarness): void {
     expectLaw(logger.stats());
   });
 
-  it("loggers §5 fault 10: takes no more memory for the events that it drops", async ({ collector }) => {
+  it("loggers §5 fault 10: takes no more memory for the events that it drops", async ({
+    collector,
+  }) => {
     collector.answer({ kind: "hang" });
     const logger = harness.create(collector.url, { maxBuffered: 100, diagnostics: SILENT });
     const logMany = (count: number): void => {

@@ -5,7 +5,9 @@ import { acceptedBy, type LoggerHarness } from "./harness.js";
 
 /** Faults 11 and 12 of docs/spec/loggers.md §5: the user's instance is borrowed, the logger's own is closed. */
 export function itKnowsWhatItOwns(harness: LoggerHarness): void {
-  it("loggers §5 fault 11: leaves the user's instance open and as it was", async ({ collector }) => {
+  it("loggers §5 fault 11: leaves the user's instance open and as it was", async ({
+    collector,
+  }) => {
     const borrowed = harness.borrow(collector.url);
     const before = borrowed.settings();
     expect(borrowed.logger.owned).toBe(false);
@@ -22,7 +24,9 @@ export function itKnowsWhatItOwns(harness: LoggerHarness): void {
     expect(events.map(({ subject }) => subject)).toContain("subject-1");
   });
 
-  it("loggers §5 fault 12: delivers everything at close, and takes nothing after it", async ({ collector }) => {
+  it("loggers §5 fault 12: delivers everything at close, and takes nothing after it", async ({
+    collector,
+  }) => {
     const diagnostics = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
     const logger = harness.create(collector.url, { diagnostics });
     expect(logger.owned).toBe(true);

@@ -41,7 +41,9 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     await logger.close();
   });
 
-  it("loggers §5 fault 8: sends attributes as they were when they were logged", async ({ collector }) => {
+  it("loggers §5 fault 8: sends attributes as they were when they were logged", async ({
+    collector,
+  }) => {
     const logger = harness.create(collector.url);
     const attributes = { plan: "free" };
     logger.logAssignment(assignment("subject-1", { subjectAttributes: attributes }));
@@ -51,7 +53,9 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     expect(event?.data["subjectAttributes"]).toEqual({ plan: "free" });
   });
 
-  it("loggers §5 fault 15: drops events without a subject or a flag, and counts them", async ({ collector }) => {
+  it("loggers §5 fault 15: drops events without a subject or a flag, and counts them", async ({
+    collector,
+  }) => {
     const diagnostics = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
     const logger = harness.create(collector.url, { diagnostics });
     logger.logAssignment(assignment("subject-1", { subject: "" }));
