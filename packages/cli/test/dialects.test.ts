@@ -6,7 +6,7 @@ import { ndjson, run, tempFile } from "./run.js";
 
 const REQUEST = { flag: "new-checkout", type: "boolean", subjectKey: "user-1" };
 
-/** A table with a dialect more: Eppo's under another name and with another option. */
+/** A table with one more dialect: Eppo's under another name and with another option. */
 function tableWithOther() {
   const loaded: string[] = [];
   const other = async (): Promise<CliDialect> => {

@@ -79,7 +79,7 @@ describe("the program", () => {
       stderr += chunk;
     });
     child.stdin.on("error", () => {}); // it stops reading
-    // Requests without an end: only the missing reader can stop it.
+    // Endless requests: only the missing reader can stop it.
     const line = ndjson([REQUEST]).repeat(500);
     const feed = (): void => {
       while (child.stdin.writable && child.stdin.write(line));
@@ -99,7 +99,7 @@ describe("the program", () => {
       isFed = true;
     });
     await once(child.stdout, "readable");
-    // It has begun to answer, and 5 MB do not fit into any buffer between it and us.
+    // It has started to answer, and 5 MB do not fit into the buffers between it and the test.
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(isFed).toBe(false);
     child.stdout.resume();

@@ -25,7 +25,7 @@ afterAll(() => {
   folder = null;
 });
 
-/** Writes a file that is gone after the tests, and returns its path. */
+/** Writes a file that is deleted after the tests, and returns its path. */
 export function tempFile(name: string, content: string | Buffer): string {
   folder ??= mkdtempSync(join(tmpdir(), "sortition-cli-"));
   const path = join(folder, name);
@@ -81,7 +81,7 @@ export function ndjson(values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join("");
 }
 
-/** A line of output, of whichever kind. */
+/** A line of output. */
 export interface ResultLine {
   readonly id: unknown;
   readonly value?: unknown;
@@ -90,7 +90,7 @@ export interface ResultLine {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-/** What stands on the lines of a text. */
+/** Parses lines of JSON. */
 export function parseLines(text: string): ResultLine[] {
   return text
     .split("\n")

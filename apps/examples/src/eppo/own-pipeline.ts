@@ -49,10 +49,10 @@ for (const user of ["user-1", "user-2", "user-3"]) {
 const { loggers } = await client.close({ timeoutMs: 5_000 });
 for (const { name, ok } of loggers) console.log(`${name}: ${ok ? "ok" : "not ok"}`);
 const ids = new Set(table.map(({ messageId }) => messageId));
-console.log(`${table.length} rows of ${ids.size} exposures: the id tells which are the same`);
+console.log(`${table.length} rows of ${ids.size} exposures: equal ids are the same exposure`);
 
 // Prints:
 //   batches: closed
 //   one by one: ok
 //   batches: ok
-//   6 rows of 3 exposures: the id tells which are the same
+//   6 rows of 3 exposures: equal ids are the same exposure

@@ -1,7 +1,7 @@
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** The longest line that is read unless told otherwise: 64 MiB. */
+/** The default of the longest line: 64 MiB. */
 export const DEFAULT_MAX_LINE_BYTES: number = 64 * 1024 * 1024;
 
 /** A line of the input. `"too-long"`: it has more bytes than allowed, and was not kept. */

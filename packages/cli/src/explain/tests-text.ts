@@ -34,7 +34,7 @@ export function splitResult({ outcome, reason, shards, variation }: ExplainedSpl
   if (outcome === "error" && shards.every((it) => it.outcome !== "error")) {
     return `${name}: ${reason}`;
   }
-  return shards.length === 0 ? `${name}: everybody` : name;
+  return shards.length === 0 ? `${name}: all subjects` : name;
 }
 
 /** What an allocation's outcome depends on, one sentence for each decider. */

@@ -31,7 +31,7 @@ const model = (banditKey: string, coefficients: object, more: object = {}): obje
   },
 });
 
-/** A bandit that knows some actions, one that knows none, and one that cannot choose. */
+/** A bandit with coefficients for some actions, one without, and one that cannot choose. */
 export const MODELS: object = {
   updatedAt: "2026-01-05T00:00:00.000Z",
   bandits: {

@@ -11,7 +11,7 @@ function args(config: object, flag: string, ...more: readonly string[]): string[
   return ["explain", flag, "--config", path, "--now", NOW, ...more];
 }
 
-/** What is printed for the contract's example. */
+/** The output for the contract's example. */
 async function explained(subject: string, attributes: object): Promise<string> {
   const more = ["--subject", subject, "--attributes", JSON.stringify(attributes)];
   const { exitCode, stderr, stdout } = await run(args(EXAMPLE, "new-checkout", ...more));
@@ -68,7 +68,7 @@ Because  country ONE_OF ["DK"]: "SE" is not listed
     },
     { flag: "wrong-type", attributes: {}, contains: "incompatible value (seven)", exitCode: 1 },
     { flag: "json-broken", attributes: {}, contains: '! split "v0": ', exitCode: 1 },
-    { flag: "num", attributes: {}, contains: 'split "v0": everybody', exitCode: 0 },
+    { flag: "num", attributes: {}, contains: 'split "v0": all subjects', exitCode: 0 },
     { flag: "__proto__", attributes: {}, contains: '"own", variation "v0"', exitCode: 0 },
   ])("shows of $flag: $contains", async ({ attributes, contains, exitCode, flag }) => {
     const more = ["--subject", "u", "--attributes", JSON.stringify(attributes)];

@@ -61,10 +61,10 @@ new-checkout       boolean       enabled                on, off
   it("shows which windows are open, both ends included, and bandits", async () => {
     const { stdout } = await inspect(WINDOWED);
     const rows = stdout.split("\n").map((line) => line.replaceAll(/ {2,}/g, "|"));
-    expect(rows).toContain("|1 now|open to|everybody|on 33.33 %, unassigned");
-    expect(rows).toContain("|2 soon|starts|everybody|on 33.33 %, unassigned");
-    expect(rows).toContain("|3 gone|ended 2026-02-01|everybody|on 33.33 %, unassigned");
-    expect(rows).toContain("|4 ever|open|everybody|on 33.33 %, unassigned");
+    expect(rows).toContain("|1 now|open to|all subjects|on 33.33 %, unassigned");
+    expect(rows).toContain("|2 soon|starts|all subjects|on 33.33 %, unassigned");
+    expect(rows).toContain("|3 gone|ended 2026-02-01|all subjects|on 33.33 %, unassigned");
+    expect(rows).toContain("|4 ever|open|all subjects|on 33.33 %, unassigned");
     expect(rows).toContain('bandit music: no model given, behind dated = "x"');
   });
 

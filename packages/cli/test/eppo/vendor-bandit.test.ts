@@ -46,7 +46,7 @@ const ACTIONS: readonly Record<string, Values>[] = [
   { nike: { numericAttributes: { price: 3.3 }, categoricalAttributes: {} }, adidas: { price: 2 } },
 ];
 
-/** The vendor cannot hash such a name for its cache: the event is lost, the answer is not. */
+/** The vendor cannot hash such a name for its cache: it loses the event, but not the answer. */
 const UNHASHABLE: Request = {
   type: "bandit",
   flag: "all",
@@ -82,7 +82,7 @@ function generateRequests(): readonly Request[] {
 
 type AnyEvent = IAssignmentEvent | IBanditEvent;
 
-/** What the vendor's SDK says to a request, in the form of a result line. */
+/** The vendor SDK's answer to a request, as a result line. */
 function askVendor(request: Request, events: AnyEvent[]): object {
   const { flag, subjectKey = "", overrides } = request;
   vi.setSystemTime(request.now);
@@ -107,7 +107,7 @@ function askVendor(request: Request, events: AnyEvent[]): object {
   }
 }
 
-/** Descriptions that end in a text of the engine. */
+/** Descriptions that end in a message of the engine. */
 const ENGINE_TEXT = /^(Error evaluating bandit action: )(?!No bandit).*/;
 
 describe(`the vendor's SDK with bandits (seed ${SEED})`, () => {

@@ -2,7 +2,7 @@ import { getInstance, init } from "@eppo/node-server-sdk";
 import { type Reply, type Responder, startTestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, vi } from "vitest";
 
-/** Starts the vendor's SDK before the tests, with its time in our hands. It has fetched, and fetches no more. */
+/** Starts the vendor's SDK with a fake clock before the tests. It has fetched once, and does not poll. */
 export function useVendor(
   served: Reply | Responder,
   loggers: Omit<Parameters<typeof init>[0], "apiKey" | "baseUrl">,
@@ -22,9 +22,9 @@ export function useVendor(
 }
 
 /**
- * A result without what may differ: the rule for `configFetchedAt`, our name, texts of engines.
+ * A result without what may differ: the rule for `configFetchedAt`, our name, messages of engines.
  *
- * @param engineText - matches a description with such a text, and captures what stands before it.
+ * @param engineText - matches a description with such a message, and captures what precedes it.
  */
 export function comparable(result: unknown, engineText: RegExp): unknown {
   return JSON.parse(

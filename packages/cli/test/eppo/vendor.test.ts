@@ -66,7 +66,7 @@ function generateRequests(): readonly Request[] {
   });
 }
 
-/** What the vendor's SDK says to a request, in the form of a result line. */
+/** The vendor SDK's answer to a request, as a result line. */
 function askVendor(
   { type, flag, subjectKey, subjectAttributes, overrides, now, default: givenDefault }: Request,
   events: IAssignmentEvent[],
@@ -88,7 +88,7 @@ function askVendor(
   }
 }
 
-/** Descriptions that end in a text of the engine. */
+/** Descriptions that end in a message of the engine. */
 const ENGINE_TEXT = /^(Assignment Error: )(?!Invalid argument).*/;
 
 describe(`the vendor's SDK (seed ${SEED})`, () => {
