@@ -1,5 +1,5 @@
 /** Round constants: fractional parts of the cube roots of the first 64 primes (FIPS 180-4, §4.2.2). */
-const K: Uint32Array = /* @__PURE__ */ new Uint32Array([
+const K: Int32Array = /* @__PURE__ */ new Int32Array([
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
   0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
   0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
@@ -10,43 +10,64 @@ const K: Uint32Array = /* @__PURE__ */ new Uint32Array([
   0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 ]);
 /** Initial state: fractional parts of the square roots of the first 8 primes (FIPS 180-4, §5.3.3). */
-const INITIAL: Uint32Array = /* @__PURE__ */ new Uint32Array([
+const INITIAL: Int32Array = /* @__PURE__ */ new Int32Array([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ]);
 
+/**
+ * Working memory: a call is synchronous, and nothing of it is returned. Signed, so that words are
+ * integers for the engine, which takes unsigned ones for floating-point numbers.
+ */
+const STATE: Int32Array = /* @__PURE__ */ new Int32Array(8);
+const WORDS: Int32Array = /* @__PURE__ */ new Int32Array(64);
+/** The last bytes of the input with their padding: one or two blocks. */
+const TAIL: Uint8Array = /* @__PURE__ */ new Uint8Array(128);
+
 /** SHA-256 of some bytes (FIPS 180-4). */
 export function sha256(bytes: Uint8Array): Uint8Array {
-  const state = Uint32Array.from(INITIAL);
-  const words = new Uint32Array(64);
-  const whole = bytes.length - (bytes.length % 64);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let offset = 0; offset < whole; offset += 64) compress(state, words, view, offset);
+  STATE.set(INITIAL);
+  const rest = bytes.length % 64;
+  const whole = bytes.length - rest;
+  for (let offset = 0; offset < whole; offset += 64) compress(bytes, offset);
 
-  const rest = bytes.length - whole;
-  const tail = new Uint8Array(rest < 56 ? 64 : 128);
-  tail.set(bytes.subarray(whole));
-  tail[rest] = 0x80;
-  const tailView = new DataView(tail.buffer);
-  tailView.setUint32(tail.length - 8, Math.floor(bytes.length / 0x20000000));
-  tailView.setUint32(tail.length - 4, (bytes.length << 3) >>> 0);
-  for (let offset = 0; offset < tail.length; offset += 64) compress(state, words, tailView, offset);
+  const end = rest < 56 ? 64 : 128;
+  TAIL.fill(0);
+  for (let i = 0; i < rest; i++) TAIL[i] = bytes[whole + i] as number; // within bounds
+  TAIL[rest] = 0x80;
+  writeWord(TAIL, end - 8, Math.floor(bytes.length / 0x20000000));
+  writeWord(TAIL, end - 4, bytes.length << 3);
+  for (let offset = 0; offset < end; offset += 64) compress(TAIL, offset);
 
   const hash = new Uint8Array(32);
-  const out = new DataView(hash.buffer);
-  state.forEach((word, i) => {
-    out.setUint32(i * 4, word);
-  });
+  for (let i = 0; i < 8; i++) writeWord(hash, i * 4, at(STATE, i));
   return hash;
 }
 
-function compress(state: Uint32Array, words: Uint32Array, block: DataView, offset: number): void {
-  for (let i = 0; i < 16; i++) words[i] = block.getUint32(offset + i * 4);
+function writeWord(bytes: Uint8Array, offset: number, word: number): void {
+  bytes[offset] = word >>> 24;
+  bytes[offset + 1] = word >>> 16;
+  bytes[offset + 2] = word >>> 8;
+  bytes[offset + 3] = word;
+}
+
+function compress(block: Uint8Array, offset: number): void {
+  const state = STATE;
+  const words = WORDS;
+  for (let i = 0; i < 16; i++) {
+    const byte = offset + i * 4;
+    // Within bounds: blocks are whole.
+    words[i] =
+      ((block[byte] as number) << 24) |
+      ((block[byte + 1] as number) << 16) |
+      ((block[byte + 2] as number) << 8) |
+      (block[byte + 3] as number);
+  }
   for (let i = 16; i < 64; i++) {
     const w15 = at(words, i - 15);
     const w2 = at(words, i - 2);
     const s0 = rotate(w15, 7) ^ rotate(w15, 18) ^ (w15 >>> 3);
     const s1 = rotate(w2, 17) ^ rotate(w2, 19) ^ (w2 >>> 10);
-    words[i] = at(words, i - 16) + s0 + at(words, i - 7) + s1;
+    words[i] = (at(words, i - 16) + s0 + at(words, i - 7) + s1) | 0;
   }
   let a = at(state, 0);
   let b = at(state, 1);
@@ -70,18 +91,18 @@ function compress(state: Uint32Array, words: Uint32Array, block: DataView, offse
     b = a;
     a = (t1 + t2) | 0;
   }
-  state[0] = at(state, 0) + a;
-  state[1] = at(state, 1) + b;
-  state[2] = at(state, 2) + c;
-  state[3] = at(state, 3) + d;
-  state[4] = at(state, 4) + e;
-  state[5] = at(state, 5) + f;
-  state[6] = at(state, 6) + g;
-  state[7] = at(state, 7) + h;
+  state[0] = (at(state, 0) + a) | 0;
+  state[1] = (at(state, 1) + b) | 0;
+  state[2] = (at(state, 2) + c) | 0;
+  state[3] = (at(state, 3) + d) | 0;
+  state[4] = (at(state, 4) + e) | 0;
+  state[5] = (at(state, 5) + f) | 0;
+  state[6] = (at(state, 6) + g) | 0;
+  state[7] = (at(state, 7) + h) | 0;
 }
 
 /** All indices above are within bounds by construction. */
-function at(words: Uint32Array, index: number): number {
+function at(words: Int32Array, index: number): number {
   return words[index] as number;
 }
 
