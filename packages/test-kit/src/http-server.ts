@@ -28,6 +28,8 @@ export type Responder = (request: RecordedRequest) => Reply | Promise<Reply>;
 /** A request as it arrived. */
 export interface RecordedRequest {
   readonly method: string;
+  /** Path and query exactly as sent. */
+  readonly target: string;
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage["headers"];
@@ -130,6 +132,7 @@ function record(incoming: IncomingMessage, connectionClosed: Promise<number>): R
   const url = new URL(incoming.url ?? "/", "http://127.0.0.1");
   return {
     method: incoming.method ?? "",
+    target: incoming.url ?? "/",
     path: url.pathname,
     query: url.searchParams,
     headers: incoming.headers,

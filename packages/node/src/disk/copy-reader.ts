@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import { constants, open } from "node:fs/promises";
-import type { Digest, PayloadSet } from "@sortition/core/source";
-import { decodeCopy, unusable } from "./copy.js";
+import type { Digest } from "@sortition/core/source";
+import { type Copy, decodeCopy, unusable } from "./copy.js";
 
 /** Which copy will do. */
 export interface CopyReadOptions {
@@ -23,7 +23,7 @@ const WRITABLE_BY_OTHERS = 0o022;
  * @throws FileError if the copy is of no use, and whatever the system throws.
  * @see docs/spec/lifecycle.md §1.5
  */
-export async function readCopy(path: string, options: CopyReadOptions): Promise<PayloadSet> {
+export async function readCopy(path: string, options: CopyReadOptions): Promise<Copy> {
   const { digest, dialect, maxAgeMs, nowMs, signal } = options;
   // Without blocking: to open a pipe would wait for its writer, and nothing could cancel that.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -33,7 +33,7 @@ export async function readCopy(path: string, options: CopyReadOptions): Promise<
     if (copy.dialect !== dialect) throw unusable("it is of another dialect");
     if (maxAgeMs !== undefined && nowMs - copy.savedAtMs > maxAgeMs)
       throw unusable("it is too old");
-    return copy.payloads;
+    return copy;
   } finally {
     await handle.close();
   }

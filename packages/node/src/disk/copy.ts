@@ -18,6 +18,8 @@ interface PartHeader {
   readonly etag: string | null;
   /** ISO 8601. */
   readonly fetchedAt: string;
+  /** Absent for a needed part. */
+  readonly optional?: boolean;
 }
 
 const FORMAT_VERSION = 1;
@@ -30,12 +32,13 @@ const NEWLINE = 0x0a;
  */
 export async function encodeCopy(copy: Copy, digest: Digest): Promise<readonly Uint8Array[]> {
   const parts = copy.payloads.map(
-    async ({ part, bytes, etag, fetchedAtMs }): Promise<PartHeader> => ({
+    async ({ part, bytes, etag, fetchedAtMs, isOptional }): Promise<PartHeader> => ({
       name: part,
       bytes: bytes.length,
       sha256: hex(await digest(bytes)),
       etag,
       fetchedAt: new Date(fetchedAtMs).toISOString(),
+      ...(isOptional === true ? { optional: true } : {}),
     }),
   );
   const header = {
@@ -58,12 +61,13 @@ export async function decodeCopy(file: Uint8Array, digest: Digest): Promise<Copy
   const { dialect, savedAtMs, parts } = decodeHeader(file.subarray(0, headerEnd));
   const payloads: Payload[] = [];
   let offset = headerEnd + 1;
-  for (const { name, bytes: length, sha256, etag, fetchedAt } of parts) {
+  for (const { name, bytes: length, sha256, etag, fetchedAt, optional } of parts) {
     const bytes = file.subarray(offset, offset + length);
     offset += length;
     if (hex(await digest(bytes)) !== sha256) throw unusable("a checksum differs");
     const fetchedAtMs = Date.parse(fetchedAt);
-    payloads.push({ part: name, bytes, etag, fetchedAtMs, from: "disk" });
+    const mark = optional === true ? { isOptional: true } : {};
+    payloads.push({ part: name, bytes, etag, fetchedAtMs, from: "disk", ...mark });
   }
   if (offset !== file.length) throw unusable("its length differs");
   return { dialect, savedAtMs, payloads };

@@ -10,7 +10,7 @@ import type {
 import { messageOf } from "@sortition/core/source";
 import { abandonable, closedOutcome } from "../source/refresh.js";
 import { systemCodeOf } from "../source/system-code.js";
-import { unusable } from "./copy.js";
+import { type Copy, unusable } from "./copy.js";
 import { readCopy } from "./copy-reader.js";
 import { CopyWriter } from "./copy-writer.js";
 import { checkDiskCache, type DiskCacheOptions } from "./options.js";
@@ -99,10 +99,16 @@ class DiskCachedRun implements Subscription {
 
   async #begin(): Promise<void> {
     const { context, inner, sink } = this.#options;
-    const payloads = await this.#readInTime();
-    if (payloads !== null && !this.hasEnded) {
-      const offered = await sink.offer(payloads);
-      if (offered.outcome === "rejected") this.#ignore(offered.error);
+    const copy = await this.#readInTime();
+    if (copy !== null && !this.hasEnded) {
+      // The origin confirmed these bytes when they were saved, or later.
+      const ageMs = context.clock.now() - copy.savedAtMs;
+      try {
+        const offered = await sink.offer(copy.payloads, { ageMs });
+        if (offered.outcome === "rejected") this.#ignore(offered.error);
+      } catch (cause) {
+        this.#ignore(cause);
+      }
     }
     if (this.hasEnded) return;
     this.#innerSubscription = inner.subscribe(this.#savingSink(), context);
@@ -110,7 +116,7 @@ class DiskCachedRun implements Subscription {
   }
 
   /** A disk that hangs must not keep the client from asking its server. */
-  async #readInTime(): Promise<PayloadSet | null> {
+  async #readInTime(): Promise<Copy | null> {
     const { context, maxAgeMs, path } = this.#options;
     const { clock, dialect, digest } = context;
     const { signal } = this.#reading;
@@ -161,14 +167,14 @@ class DiskCachedRun implements Subscription {
         if (prepared.outcome !== "changed") return prepared;
         return {
           outcome: "changed",
-          apply() {
-            prepared.apply();
+          apply(age) {
+            prepared.apply(age);
             save(payloads);
           },
         };
       },
-      async offer(payloads) {
-        const result = await sink.offer(payloads);
+      async offer(payloads, age) {
+        const result = await sink.offer(payloads, age);
         if (result.outcome === "applied") save(payloads);
         return result;
       },

@@ -38,7 +38,7 @@ interface RejectedFiles {
  */
 export class FileFollower {
   readonly #options: FileFollowerOptions;
-  readonly #subscribers = new Subscribers();
+  readonly #subscribers: Subscribers;
   #endWatch: () => void = () => {};
   #cancelTimer: () => void = () => {};
   #check: Promise<RefreshOutcome> | null = null;
@@ -51,6 +51,7 @@ export class FileFollower {
 
   constructor(options: FileFollowerOptions) {
     this.#options = options;
+    this.#subscribers = new Subscribers(options.ports.clock);
   }
 
   start(): void {

@@ -9,8 +9,11 @@ const never = new AbortController().signal;
 function endpoint(part: string, isNeeded: (text: string) => boolean): Endpoint {
   return {
     part,
-    path: `/v1/${part}`,
-    query: ({ apiKey, sdkName }) => ({ apiKey, sdkName }),
+    path: () => `/v1/${part}`,
+    query: ({ apiKey, sdkName }) => [
+      ["apiKey", apiKey],
+      ["sdkName", sdkName],
+    ],
     headers: () => ({ "x-part": part }),
     isNeeded: (payloads) => isNeeded(textOf(payloads)),
   };

@@ -1,5 +1,11 @@
 import { type Clock, ProtocolError } from "@sortition/core";
-import type { Endpoint, EndpointContext, Failure, Payload } from "@sortition/core/source";
+import type {
+  Endpoint,
+  EndpointContext,
+  Failure,
+  Payload,
+  QueryParameter,
+} from "@sortition/core/source";
 import { ACCEPTED_ENCODINGS } from "./body.js";
 import { usableEtag } from "./etag.js";
 import { statusFailure } from "./failure.js";
@@ -70,9 +76,8 @@ function send(
   etag: string | null,
 ): Promise<HttpResponse> {
   const { transport, baseUrl, who, maxBodyBytes } = server;
-  const url = new URL(baseUrl + endpoint.path);
-  for (const [name, value] of Object.entries(endpoint.query(who)))
-    url.searchParams.set(name, value);
+  const url = new URL(baseUrl + endpoint.path(who));
+  url.search = queryString(endpoint.query(who));
   const headers = {
     ...endpoint.headers(who),
     ...server.headers,
@@ -82,6 +87,15 @@ function send(
     ...(etag === null ? {} : { "if-none-match": etag }),
   };
   return transport.request({ url, headers, maxBodyBytes, signal });
+}
+
+/** Encodes parameters as forms do; a parameter without a value has no `=`. */
+function queryString(parameters: readonly QueryParameter[]): string {
+  const encoded = parameters.map(([name, value]) => {
+    const pair = new URLSearchParams([[name, value ?? ""]]).toString();
+    return value === null ? pair.slice(0, -1) : pair;
+  });
+  return encoded.join("&");
 }
 
 function askedDelayMs({ clock }: Server, response: HttpResponse): number | null {

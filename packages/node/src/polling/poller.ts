@@ -1,4 +1,4 @@
-import { ClosedError, type SortitionError } from "@sortition/core";
+import { ClosedError, HttpStatusError, type SortitionError } from "@sortition/core";
 import type {
   ConfigurationOrigin,
   Failure,
@@ -29,8 +29,8 @@ export interface PollerOptions {
   readonly origin: ConfigurationOrigin;
   /** `null`: no attempt but those asked for by {@link Poller.poll}. */
   readonly pacing: Pacing | null;
-  /** Clock, chance and digest. Those of the first subscriber serve the whole run. */
-  readonly ports: Pick<SourceContext, "clock" | "random" | "digest">;
+  /** Ports of the first subscriber; they serve the whole run. */
+  readonly ports: Pick<SourceContext, "clock" | "random" | "digest" | "diagnostics">;
 }
 
 /**
@@ -41,7 +41,7 @@ export interface PollerOptions {
  */
 export class Poller {
   readonly #options: PollerOptions;
-  readonly #subscribers = new Subscribers();
+  readonly #subscribers: Subscribers;
   readonly #controller = new AbortController();
   #attempt: Promise<RefreshOutcome> | null = null;
   #cancelTimer: () => void = () => {};
@@ -54,6 +54,7 @@ export class Poller {
 
   constructor(options: PollerOptions) {
     this.#options = options;
+    this.#subscribers = new Subscribers(options.ports.clock);
   }
 
   /** Begins with an attempt at once. */
@@ -105,7 +106,8 @@ export class Poller {
         if (held !== null) await this.#confirm(held);
         return { outcome: "unchanged" };
       case "payloads": {
-        const { payloads, failure } = result;
+        const { payloads, failure, warnings = [] } = result;
+        for (const warning of warnings) this.#warn(warning);
         if (failure === undefined) return this.#offer(payloads);
         // Without its other part an update serves only where there is nothing to be replaced.
         const verdict = this.#loaded === null ? await this.#offer(payloads) : null;
@@ -123,6 +125,16 @@ export class Poller {
     return held !== null && this.#subscribers.hold(held) ? held : null;
   }
 
+  /** An optional part is missing. Nothing waits for it: the origin asks for it again at the next look. */
+  #warn({ error, part }: Failure): void {
+    this.#options.ports.diagnostics.warn("optional part not loaded", {
+      code: error.code,
+      ...(part === undefined ? {} : { part }),
+      ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
+      reason: error.message,
+    });
+  }
+
   async #confirm(held: PayloadSet): Promise<void> {
     this.#loaded = held;
     this.#rejected = null;
@@ -137,8 +149,12 @@ export class Poller {
     }
     const result = await this.#subscribers.offer(payloads);
     if (result.outcome === "failed") {
-      this.#rejected = { fingerprint: await fingerprint(payloads, digest), error: result.error };
-      return badBody(result.error);
+      const { error } = result;
+      // What something else caused (a key that is missing, a fault in a listener) may pass: tried again.
+      if (error.cause === undefined) {
+        this.#rejected = { fingerprint: await fingerprint(payloads, digest), error };
+      }
+      return badBody(error);
     }
     this.#loaded = payloads;
     this.#rejected = null;

@@ -1,4 +1,10 @@
-import { ClosedError, DecodeError, NetworkError } from "@sortition/core";
+import {
+  ClosedError,
+  DecodeError,
+  type Facts,
+  HttpStatusError,
+  NetworkError,
+} from "@sortition/core";
 import type {
   ConfigurationOrigin,
   ConfigurationSource,
@@ -66,6 +72,8 @@ class ManualOrigin implements ConfigurationOrigin {
 /** A client that takes what it is offered, unless told otherwise, and writes down what it hears. */
 class FakeClient {
   readonly log: string[] = [];
+  readonly ages: (number | undefined)[] = [];
+  readonly warnings: (Facts | undefined)[] = [];
   holds: PayloadSet | null = null;
   isManual = false;
   onOffer: (payloads: PayloadSet) => Promise<OfferResult | null> = async () => null;
@@ -76,7 +84,8 @@ class FakeClient {
   constructor(source: ConfigurationSource, clock: FakeClock, u = 0.5) {
     this.#source = source;
     const digest = async (bytes: Uint8Array): Promise<Uint8Array> => bytes;
-    const silent = { debug() {}, info() {}, warn() {}, error() {} };
+    const warn = (_: string, facts?: Facts): void => void this.warnings.push(facts);
+    const silent = { debug() {}, info() {}, warn, error() {} };
     const current = (): PayloadSet | null => (this.isManual ? null : this.holds);
     this.#context = { dialect, clock, random: () => u, digest, diagnostics: silent, current };
   }
@@ -84,7 +93,8 @@ class FakeClient {
   join(): this {
     const sink: SourceSink = {
       prepare: async () => ({ outcome: "unchanged" }),
-      offer: async (offered) => {
+      offer: async (offered, age) => {
+        this.ages.push(age?.ageMs);
         const result = (await this.onOffer(offered)) ?? this.#take(offered);
         this.log.push(`${result.outcome} ${textOf(offered)}`);
         return result;
@@ -414,6 +424,73 @@ describe("pollingSource", () => {
       await clock.advance(0);
       expect(slow.log).toEqual(["applied a", "applied b"]);
     });
+  });
+
+  describe("an origin with four optional parts, of which two fail", () => {
+    const failures = ["cohort:c", "cohort:d"].map((part): Failure => {
+      const error = new HttpStatusError(500, null);
+      return { kind: "transient", error, retryAfterMs: null, part };
+    });
+    const loaded: PayloadSet = [
+      ...payloads("flags"),
+      ...["cohort:a", "cohort:b"].map((part) => ({
+        ...payloads(part)[0]!,
+        part,
+        isOptional: true,
+      })),
+    ];
+
+    it("applies the other parts, warns twice, and is asked for them again at the next look", async () => {
+      const client = new FakeClient(source, clock).join();
+      await answer({ kind: "payloads", payloads: loaded, warnings: failures });
+      expect(client.log).toEqual(["applied flags,cohort:a,cohort:b"]);
+      expect(client.warnings).toEqual(
+        ["cohort:c", "cohort:d"].map((part) => ({
+          code: "SORTITION_HTTP_STATUS",
+          part,
+          httpStatus: 500,
+          reason: expect.any(String),
+        })),
+      );
+      // A success: the next look comes at the normal pace, with what is there and nothing else.
+      expect(clock.pending).toEqual([{ inMs: 16_500, holdsProcess: false }]);
+      await clock.advance(16_500);
+      expect(origin.last.current?.map(({ part }) => part)).toEqual([
+        "flags",
+        "cohort:a",
+        "cohort:b",
+      ]);
+    });
+  });
+
+  it("tries content again that was rejected for a passing cause, and no other content", async () => {
+    const client = new FakeClient(source, clock).join();
+    const rejections = [
+      new DecodeError("$", "cannot be loaded", { cause: new Error("no key yet") }),
+      new DecodeError("$", "expected JSON"),
+    ];
+    client.onOffer = async () => {
+      const error = rejections.shift();
+      return error === undefined ? null : { outcome: "rejected", error };
+    };
+    for (let look = 1; look <= 3; look++) {
+      await answer(found("a"));
+      await clock.advance(60_000);
+    }
+    // The third look found the bytes of the second, which are no configuration.
+    expect(client.log.filter((line) => line.startsWith("rejected"))).toHaveLength(2);
+    expect(client.log.filter((line) => line.startsWith("applied"))).toEqual([]);
+  });
+
+  it("tells a client that joins how long ago the origin was heard", async () => {
+    new FakeClient(source, clock).join();
+    await answer(found("a"));
+    await clock.advance(16_500);
+    await answer({ kind: "failed", failure: transient });
+    await clock.advance(500);
+    const late = new FakeClient(source, clock).join();
+    await clock.advance(0);
+    expect(late.ages).toEqual([17_000]);
   });
 
   it.each([

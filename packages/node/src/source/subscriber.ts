@@ -1,11 +1,22 @@
-import type { OfferResult, PayloadSet, SourceContext, SourceSink } from "@sortition/core/source";
+import {
+  loadError,
+  messageOf,
+  type OfferResult,
+  type PayloadSet,
+  type SourceAge,
+  type SourceContext,
+  type SourceSink,
+} from "@sortition/core/source";
 import { hasSameBytes } from "./payload-bytes.js";
 
-/** One client that follows a poller, from `subscribe` to `end`. */
+/**
+ * One client that follows a run of a source, from `subscribe` to `end`. A sink should never throw; one
+ * that does loses that call alone, and the other clients of the source notice nothing.
+ */
 export class Subscriber {
   readonly #sink: SourceSink;
   readonly #context: SourceContext;
-  /** Offers are made one after the other, or an older one could be applied last. */
+  /** Offers are made one after the other, or an older one could be applied last. Never rejects. */
   #lastOffer: Promise<unknown> = Promise.resolve();
   #hasLeft = false;
 
@@ -14,7 +25,7 @@ export class Subscriber {
     this.#context = context;
   }
 
-  /** What the client holds, `null`: nothing, or something that was set by hand. */
+  /** What the client holds, `null`: nothing, or a configuration that the caller set. */
   get current(): PayloadSet | null {
     return this.#context.current();
   }
@@ -25,35 +36,58 @@ export class Subscriber {
     return current !== null && hasSameBytes(current, payloads);
   }
 
-  /** Nothing is told to the client from now on. */
+  /** The client gets no further calls. */
   leave(): void {
     this.#hasLeft = true;
   }
 
-  /** Offers payloads after those offered before. A client that has left is content with anything. */
-  offer(payloads: PayloadSet): Promise<OfferResult> {
-    const offer = this.#lastOffer.then(async (): Promise<OfferResult> => {
-      const result = this.#hasLeft ? null : await this.#sink.offer(payloads);
-      // One that left meanwhile has refused the payloads because it is closed, not for what they are.
-      return result === null || this.#hasLeft ? { outcome: "unchanged" } : result;
-    });
+  /**
+   * Offers payloads after those offered before. Never rejects. For a client that has left the result is
+   * `unchanged`.
+   *
+   * @param age - how old they are when it is their turn.
+   */
+  offer(payloads: PayloadSet, age: () => SourceAge): Promise<OfferResult> {
+    const offer = this.#lastOffer.then(() => this.#offer(payloads, age()));
     this.#lastOffer = offer;
     return offer;
   }
 
-  confirmed(): void {
-    if (!this.#hasLeft) this.#sink.confirmed();
+  confirmed(age: SourceAge): void {
+    this.#call(() => this.#sink.confirmed(age));
   }
 
   scheduled(...facts: Parameters<SourceSink["scheduled"]>): void {
-    if (!this.#hasLeft) this.#sink.scheduled(...facts);
+    this.#call(() => this.#sink.scheduled(...facts));
   }
 
   idle(): void {
-    this.#sink.idle();
+    this.#call(() => this.#sink.idle());
   }
 
   failed(...facts: Parameters<SourceSink["failed"]>): void {
-    if (!this.#hasLeft) this.#sink.failed(...facts);
+    this.#call(() => this.#sink.failed(...facts));
+  }
+
+  async #offer(payloads: PayloadSet, age: SourceAge): Promise<OfferResult> {
+    if (this.#hasLeft) return { outcome: "unchanged" };
+    let result: OfferResult;
+    try {
+      result = await this.#sink.offer(payloads, age);
+    } catch (cause) {
+      result = { outcome: "rejected", error: loadError(cause) };
+    }
+    // A client that left meanwhile has refused the payloads because it is closed, not for their content.
+    return this.#hasLeft ? { outcome: "unchanged" } : result;
+  }
+
+  #call(call: () => void): void {
+    if (this.#hasLeft) return;
+    try {
+      call();
+    } catch (cause) {
+      const { code } = loadError(cause);
+      this.#context.diagnostics.warn("source sink failed", { code, reason: messageOf(cause) });
+    }
   }
 }

@@ -1,24 +1,37 @@
-import type { Failure, PayloadSet, RefreshOutcome } from "@sortition/core/source";
+import type { Clock } from "@sortition/core";
+import type { Failure, PayloadSet, RefreshOutcome, SourceAge } from "@sortition/core/source";
 import type { Subscriber } from "./subscriber.js";
+
+const JUST_NOW: SourceAge = { ageMs: 0 };
 
 /** The clients that follow one run of a source. */
 export class Subscribers {
+  readonly #clock: Pick<Clock, "monotonicMs">;
   readonly #subscribers = new Set<Subscriber>();
-  /** What is being offered; one who joins meanwhile gets it too. */
+  /** Payloads that are being offered; a client that joins meanwhile gets them too. */
   #offered: PayloadSet | null = null;
+  /** When the origin last confirmed what the clients have. */
+  #confirmedAtMs = 0;
+
+  constructor(clock: Pick<Clock, "monotonicMs">) {
+    this.#clock = clock;
+  }
 
   /**
-   * Adds a client, which is offered what there is.
+   * Adds a client, and offers it the payloads of the others, with their age.
    *
-   * @param loaded - what the others took, if anything.
+   * @param loaded - the payloads that the other clients have taken; `null` if there are none.
    */
   add(subscriber: Subscriber, loaded: PayloadSet | null): void {
     this.#subscribers.add(subscriber);
-    const payloads = this.#offered ?? loaded;
-    if (payloads !== null) void subscriber.offer(payloads);
+    if (this.#offered !== null) void subscriber.offer(this.#offered, () => JUST_NOW);
+    else if (loaded !== null) {
+      const age = (): SourceAge => ({ ageMs: this.#clock.monotonicMs() - this.#confirmedAtMs });
+      void subscriber.offer(loaded, age);
+    }
   }
 
-  /** Lets a client go. Tells whether it was the last one. */
+  /** Removes a client. Returns whether it was the last one. */
   remove(subscriber: Subscriber): boolean {
     subscriber.leave();
     return this.#subscribers.delete(subscriber) && this.#subscribers.size === 0;
@@ -38,10 +51,10 @@ export class Subscribers {
   /** Offers payloads to all. It fails if one of them finds them unusable. */
   async offer(payloads: PayloadSet): Promise<RefreshOutcome> {
     this.#offered = payloads;
-    const offers = [...this.#subscribers].map((subscriber) => subscriber.offer(payloads));
-    const results = await Promise.all(offers).finally(() => {
-      this.#offered = null;
-    });
+    const offers = [...this.#subscribers].map((it) => it.offer(payloads, () => JUST_NOW));
+    const results = await Promise.all(offers);
+    this.#offered = null;
+    this.#confirmedAtMs = this.#clock.monotonicMs();
     for (const result of results) {
       if (result.outcome === "rejected") return { outcome: "failed", error: result.error };
     }
@@ -49,11 +62,12 @@ export class Subscribers {
     return { outcome: isUpdate ? "updated" : "unchanged" };
   }
 
-  /** Tells all that what they hold is still so; who holds something else is offered it. */
+  /** Confirms what the clients hold; a client that holds something else is offered it. */
   async confirm(held: PayloadSet): Promise<void> {
+    this.#confirmedAtMs = this.#clock.monotonicMs();
     const confirmations = [...this.#subscribers].map(async (subscriber) => {
-      if (subscriber.holds(held)) subscriber.confirmed();
-      else await subscriber.offer(held);
+      if (subscriber.holds(held)) subscriber.confirmed(JUST_NOW);
+      else await subscriber.offer(held, () => JUST_NOW);
     });
     await Promise.all(confirmations);
   }
@@ -65,7 +79,7 @@ export class Subscribers {
 
   /** Tells all of a failed attempt. */
   fail(failure: Failure, next: { readonly inMs: number | null }): void {
-    // Who is told may leave.
+    // A client may leave when it gets the call.
     for (const subscriber of [...this.#subscribers]) subscriber.failed(failure, next);
   }
 }
