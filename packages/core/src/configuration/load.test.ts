@@ -159,6 +159,28 @@ describe("loadConfiguration", () => {
     expect([second.outcome, calls]).toEqual(["unchanged", ["prepare", "compile"]]);
   });
 
+  it("loads a small first configuration in one slice, and a small later one in slices", async () => {
+    let nowMs = 0;
+    let yields = 0;
+    const clock = createClock({
+      monotonicMs: () => nowMs++,
+      yieldNow: async () => {
+        yields += 1;
+      },
+    });
+    const body = (version: number): string =>
+      JSON.stringify({
+        version,
+        flags: Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`f${i}`, { i }])),
+      });
+    const load = (version: number, before: Configuration | null) =>
+      loadConfiguration(dialect, [payload("flags", body(version))], before, digest, clock);
+    const first = await load(1, null);
+    expect(yields).toBe(0);
+    await load(2, first.outcome === "changed" ? first.configuration : null);
+    expect(yields).toBeGreaterThan(0);
+  });
+
   it("rejects with an error of ours as it is", async () => {
     const error = new OptionError("decryptionKey", "expected 32 bytes");
     const failing: Dialect = { ...dialect, prepare: () => Promise.reject(error) };

@@ -7,15 +7,16 @@ import type { FlagsDocument, FlagsPlace, RawFlags } from "./raw-flags.js";
 class ParsedFlags implements RawFlags {
   readonly keys: ReadonlySet<string>;
   readonly #flags: ReadonlyMap<string, unknown>;
-  readonly #numbers: ReadonlyMap<string, number>;
+  /** Made when a flag is first used: the first configuration is served earlier without it. */
+  #numbers: ReadonlyMap<string, number> | null = null;
 
   constructor(flags: ReadonlyMap<string, unknown>) {
     this.keys = new Set(flags.keys());
     this.#flags = flags;
-    this.#numbers = new Map([...flags.keys()].map((key, number) => [key, number]));
   }
 
   numberOf(key: string): number | undefined {
+    this.#numbers ??= new Map([...this.keys].map((it, number) => [it, number]));
     return this.#numbers.get(key);
   }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { DecodeError } from "../errors/errors.js";
 import { encodeUtf8 } from "../hash/utf8.js";
 import { runAtOnce } from "../runtime/slices.js";
@@ -42,6 +42,27 @@ describe.each([
     const { flags } = read(`{"flags":{"a":{oops},"b":1}${blanks}}`);
     expect(() => flags!.read("a", "$")).toThrow(DecodeError);
     expect(flags!.read("b", "$")).toBe(1);
+  });
+});
+
+describe("readFlags of the first payload of a process", () => {
+  const body = (blanks: number): Uint8Array =>
+    encodeUtf8(`{"flags":{"a":{}}${" ".repeat(blanks)}}`);
+  const place = { member: "flags", shape: "map" } as const;
+  /** A parsed payload returns its own objects, an indexed one new objects. */
+  const isParsed = ({ flags }: FlagsDocument): boolean => {
+    const flag = flags!.read("a", "$");
+    return flag === flags!.read("a", "$");
+  };
+
+  it.each([
+    { bytes: 100_000, firstIsParsed: true, because: "the parser is faster than a cold scanner" },
+    { bytes: 300_000, firstIsParsed: false, because: "the scanner is compiled on the way" },
+  ])("of $bytes bytes is parsed: $firstIsParsed, because $because", async (row) => {
+    vi.resetModules();
+    const fresh = await import("./read-flags.js");
+    const read = (): FlagsDocument => runAtOnce(fresh.readFlags(body(row.bytes), place));
+    expect([isParsed(read()), isParsed(read())]).toEqual([row.firstIsParsed, false]);
   });
 });
 

@@ -8,21 +8,33 @@ import type { FlagsDocument, FlagsPlace } from "./raw-flags.js";
 
 /** Up to this size a payload is parsed as a whole: it takes less than a millisecond. */
 const SMALL_BYTES = 65_536;
+/**
+ * The same for the first payload of a process. Until the engine has compiled the scanner, the parser is
+ * faster up to about this size.
+ *
+ * @see docs/decisions/0012-the-first-load.md
+ */
+const SMALL_FIRST_BYTES = 262_144;
+
+/** Whether a payload was read in this process. It changes speed, never a result. */
+let isWarm = false;
 
 /**
- * Reads a payload, its flags apart and not yet decoded. A large one is cut into the texts of its
- * flags; a small one is parsed, and so is what cannot be cut. Where parsing fails, cutting has the
- * last word: damage inside the text of one flag is that flag's failure.
+ * Splits a payload into its flags, which are not decoded yet. A large payload is indexed without
+ * parsing it; a small one is parsed, and so is one that cannot be indexed. If parsing fails, indexing is
+ * tried: damage inside one flag is that flag's failure.
  *
- * @param memory - what the payload before this one left; it spares much where the keys are the same.
- * @throws DecodeError if it is no JSON outside of flags.
+ * @param memory - keys of the payload before this one; saves time if the keys are the same.
+ * @throws DecodeError if it is not JSON outside of flags.
  */
 export function* readFlags(
   bytes: Uint8Array,
   place: FlagsPlace,
   memory: KeyMemory = new KeyMemory(),
 ): Steps<FlagsDocument> {
-  if (bytes.length > SMALL_BYTES) {
+  const smallBytes = isWarm ? SMALL_BYTES : SMALL_FIRST_BYTES;
+  isWarm = true;
+  if (bytes.length > smallBytes) {
     const cut = yield* indexFlags(bytes, place, memory);
     return cut ?? documentOf(parseJson(bytes, "$"), place);
   }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { createClock } from "./clock.js";
 
 describe("createClock", () => {
@@ -59,6 +59,57 @@ describe("createClock", () => {
     });
     cancel();
     expect(hasFired).toBe(false);
+  });
+
+  describe("yieldNow", () => {
+    const GLOBALS = ["setImmediate", "MessageChannel", "setTimeout"] as const;
+    const originals = GLOBALS.map((name) => [name, globalThis[name]] as const);
+    afterEach(() => {
+      for (const [name, original] of originals) Object.assign(globalThis, { [name]: original });
+    });
+
+    it.each([
+      { missing: [], by: "setImmediate" },
+      { missing: ["setImmediate"], by: "MessageChannel" },
+      { missing: ["setImmediate", "MessageChannel"], by: "setTimeout" },
+      { missing: GLOBALS, by: "nothing" },
+    ])("is $by on a host without $missing", async ({ missing, by }) => {
+      const { setImmediate } = globalThis;
+      const used: string[] = [];
+      for (const [name, original] of originals) {
+        const observed = new Proxy(original, {
+          apply(target, self, args) {
+            used.push(name);
+            return Reflect.apply(target, self, args);
+          },
+          construct(target, args) {
+            used.push(name);
+            return Reflect.construct(target, args);
+          },
+        });
+        const value = (missing as readonly string[]).includes(name) ? undefined : observed;
+        Object.assign(globalThis, { [name]: value });
+      }
+      let haveOthersRun = false;
+      setImmediate(() => {
+        haveOthersRun = true;
+      });
+      await createClock().yieldNow();
+      expect(used[0] ?? "nothing").toBe(by);
+      if (by === "setImmediate") expect(haveOthersRun).toBe(true);
+    });
+  });
+
+  it("reads a monotonic clock also where there is no process", () => {
+    const { process } = globalThis;
+    try {
+      Object.assign(globalThis, { process: undefined });
+      const clock = createClock();
+      const startedAtMs = clock.monotonicMs();
+      expect(clock.monotonicMs()).toBeGreaterThanOrEqual(startedAtMs);
+    } finally {
+      Object.assign(globalThis, { process });
+    }
   });
 
   it("yields with the timer that it is given", async () => {

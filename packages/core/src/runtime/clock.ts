@@ -1,4 +1,4 @@
-import { host } from "./host.js";
+import { host, hostMonotonicMs, runAfterOthers } from "./host.js";
 
 /** Whether a pending timer keeps the process alive. */
 export interface TimerOptions {
@@ -32,7 +32,7 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
 export function createClock(part: Partial<Clock> = {}): Clock {
   const clock: Clock = {
     now: reading(part, "now", () => Date.now()),
-    monotonicMs: reading(part, "monotonicMs", () => host().performance?.now() ?? Date.now()),
+    monotonicMs: reading(part, "monotonicMs", hostMonotonicMs),
     setTimer: part.setTimer?.bind(part) ?? setHostTimer,
     yieldNow: part.yieldNow?.bind(part) ?? (() => yieldToHost(clock)),
   };
@@ -58,9 +58,9 @@ function reading(
 }
 
 function yieldToHost(clock: Clock): Promise<void> {
-  if (clock.setTimer === setHostTimer && host().setTimeout === undefined) return Promise.resolve();
   return new Promise((resolve) => {
-    clock.setTimer(resolve, 0, { holdsProcess: true });
+    if (clock.setTimer !== setHostTimer) clock.setTimer(resolve, 0, { holdsProcess: true });
+    else if (!runAfterOthers(resolve)) resolve();
   });
 }
 

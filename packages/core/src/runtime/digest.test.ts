@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { concatenated } from "../hash/concatenated.js";
 import { sha256 } from "../hash/sha256.js";
-import { hostDigest } from "./digest.js";
+import { digestAtOnce, hostDigest } from "./digest.js";
 
-describe("hostDigest", () => {
+describe("hostDigest and digestAtOnce", () => {
   const { crypto } = globalThis;
   const { getBuiltinModule } = process;
   const setHost = (module: typeof getBuiltinModule | undefined, webCrypto: unknown): void => {
@@ -17,11 +17,13 @@ describe("hostDigest", () => {
     { module: undefined, webCrypto: crypto, host: "a host with Web Crypto" },
     { module: () => undefined, webCrypto: crypto, host: "a Node without node:crypto" },
     { module: undefined, webCrypto: undefined, host: "a host with nothing" },
-  ])("is SHA-256 over all chunks on $host", async ({ module, webCrypto }) => {
+  ])("are SHA-256 over all chunks on $host", async ({ module, webCrypto }) => {
     setHost(module as typeof getBuiltinModule, webCrypto);
     for (const sizes of [[], [0], [5], [1, 70_000, 0, 3]]) {
       const chunks = sizes.map((size) => new Uint8Array(size).fill(size));
-      expect(await hostDigest(...chunks)).toEqual(sha256(concatenated(chunks)));
+      const expected = sha256(concatenated(chunks));
+      expect(await hostDigest(...chunks)).toEqual(expected);
+      expect(digestAtOnce(chunks)).toEqual(expected);
     }
   });
 });

@@ -2,7 +2,7 @@ import { concatenated } from "../hash/concatenated.js";
 import { sha256 } from "../hash/sha256.js";
 import type { Steps } from "../model/steps.js";
 import { createClock } from "./clock.js";
-import { host } from "./host.js";
+import { host, type NativeHash } from "./host.js";
 import { runInSlices } from "./slices.js";
 
 /** SHA-256 of chunks, one behind the other, without a stall of the event loop where the host can. */
@@ -16,22 +16,31 @@ const STEP_BYTES = 65_536;
  * once and works off the event loop; else plain JavaScript.
  */
 export const hostDigest: Digest = async (...chunks) => {
-  const { crypto, process } = host();
-  const native = process?.getBuiltinModule?.("node:crypto")?.createHash("sha256");
+  const native = createNativeHash();
   if (native !== undefined) {
     await runInSlices(update(native, chunks), createClock());
     return new Uint8Array(native.digest());
   }
   const whole = concatenated(chunks);
+  const { crypto } = host();
   return crypto?.subtle === undefined
     ? sha256(whole)
     : new Uint8Array(await crypto.subtle.digest("SHA-256", whole));
 };
 
-function* update(
-  hash: { update(bytes: Uint8Array): unknown },
-  chunks: readonly Uint8Array[],
-): Steps<void> {
+/** The same in one step: native where the host has a synchronous hash, else plain JavaScript. */
+export function digestAtOnce(chunks: readonly Uint8Array[]): Uint8Array {
+  const native = createNativeHash();
+  if (native === undefined) return sha256(concatenated(chunks));
+  for (const chunk of chunks) native.update(chunk);
+  return new Uint8Array(native.digest());
+}
+
+function createNativeHash(): NativeHash | undefined {
+  return host().process?.getBuiltinModule?.("node:crypto")?.createHash("sha256");
+}
+
+function* update(hash: NativeHash, chunks: readonly Uint8Array[]): Steps<void> {
   for (const chunk of chunks) {
     for (let offset = 0; offset < chunk.length; offset += STEP_BYTES) {
       hash.update(chunk.subarray(offset, offset + STEP_BYTES));

@@ -21,6 +21,19 @@ export interface AbortControllerLike {
   abort(reason?: unknown): void;
 }
 
+/** What we need of a hash of Node. */
+export interface NativeHash {
+  update(bytes: Uint8Array): unknown;
+  digest(): Uint8Array;
+}
+
+/** One end of a message channel. */
+interface MessagePort {
+  onmessage?: (() => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+
 interface Console {
   error(...parts: unknown[]): void;
   warn(...parts: unknown[]): void;
@@ -53,25 +66,60 @@ interface Host {
   readonly performance?: { now(): number };
   readonly process?: {
     /** Node's, from 20.16 on: a module of its own without an import. */
-    readonly getBuiltinModule?: (name: "node:crypto") =>
-      | {
-          createHash(algorithm: "sha256"): {
-            update(bytes: Uint8Array): unknown;
-            digest(): Uint8Array;
-          };
-        }
-      | undefined;
+    readonly getBuiltinModule?: (
+      name: "node:crypto",
+    ) => { createHash(algorithm: "sha256"): NativeHash } | undefined;
+    /** Node's clock since some moment. */
+    readonly hrtime?: { readonly bigint?: () => bigint };
     once?(event: "beforeExit", listener: () => void): unknown;
     off?(event: "beforeExit", listener: () => void): unknown;
   };
+  readonly MessageChannel?: new () => {
+    readonly port1: MessagePort;
+    readonly port2: MessagePort;
+  };
+  readonly setImmediate?: (callback: () => void) => unknown;
   readonly setTimeout?: (callback: () => void, delayMs: number) => unknown;
   readonly clearTimeout?: (timer: unknown) => void;
 }
 
-/** The host's globals, as they are now. */
+/**
+ * The host's globals, as they are now. Read no more of them than are used: on Node the first access to
+ * `crypto`, `performance` or `MessageChannel` loads a module, which takes half a millisecond or more.
+ */
 export function host(): Host {
   // Whoever runs us decides which of these exist; every member is optional and has a fallback.
   return globalThis as Host;
+}
+
+/** A clock that never jumps, ms since some moment. */
+export function hostMonotonicMs(): number {
+  const nowNs = host().process?.hrtime?.bigint?.();
+  if (nowNs !== undefined) return Number(nowNs) / 1e6;
+  return host().performance?.now() ?? Date.now();
+}
+
+/**
+ * Calls back after other work of the event loop. Not by a timer where the host offers something else:
+ * a timer takes a millisecond or more. Returns `false` if the host has none of them.
+ */
+export function runAfterOthers(callback: () => void): boolean {
+  const { setImmediate } = host();
+  if (setImmediate !== undefined) {
+    setImmediate(callback);
+    return true;
+  }
+  const { MessageChannel } = host();
+  if (MessageChannel !== undefined) {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      callback();
+    };
+    port2.postMessage(null);
+    return true;
+  }
+  return host().setTimeout?.(callback, 0) !== undefined;
 }
 
 /** A new `AbortController` of the host, or one of our own where it has none. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CompileInput, Dialect } from "../../src/dialect.js";
-import { revisionOf } from "../../src/hash/revision.js";
 import { type Configuration, eppo } from "../../src/index.js";
+import { revisionOf } from "../../src/runtime/revision.js";
 import { configurationOf, payloadsOf, setUp } from "./set-up.js";
 
 const fault = new TypeError("a fault of the dialect");

@@ -1,6 +1,5 @@
 import type { Decoded } from "../../conditions/decode.js";
 import { DecodeError } from "../../errors/errors.js";
-import { revisionOf } from "../../hash/revision.js";
 import type { CompileIssue, Configuration, PayloadSet } from "../../model/configuration.js";
 import type { Dialect } from "../../model/dialect.js";
 import type { EventFields } from "../../model/exposure.js";
@@ -8,6 +7,7 @@ import type { Steps } from "../../model/steps.js";
 import { flagPath } from "../../payload/flag-path.js";
 import { type FlagCompiler, LazyFlags } from "../../payload/lazy-flags.js";
 import type { FlagsPlace } from "../../payload/raw-flags.js";
+import { revisionOf } from "../../runtime/revision.js";
 import type { BanditModels } from "../bandit/decode.js";
 import { BanditDirectory } from "../bandit/directory.js";
 import type { BanditReference } from "../bandit/wire.js";
@@ -42,8 +42,6 @@ export class UfcConfiguration implements EppoConfiguration {
   readonly environment: string | null;
   /** As the vendor wrote it; empty if it is missing. */
   readonly createdAt: string;
-  /** ISO 8601. */
-  readonly fetchedAt: string;
   /** `SERVER`, `CLIENT`, …; empty if it is missing. */
   readonly format: string;
   readonly isObfuscated: boolean;
@@ -53,6 +51,7 @@ export class UfcConfiguration implements EppoConfiguration {
   readonly #parts: UfcParts;
   readonly #flags: LazyFlags<UfcFlag>;
   readonly #banditIssues: readonly CompileIssue[];
+  #fetchedAt: string | null = null;
 
   constructor(parts: UfcParts) {
     const { dialect, payloads, body, banditReferences, banditModels } = parts;
@@ -61,8 +60,6 @@ export class UfcConfiguration implements EppoConfiguration {
     this.payloads = payloads;
     this.environment = body.environment;
     this.createdAt = body.createdAt;
-    const fetchedAtMs = Math.max(...payloads.map((payload) => payload.fetchedAtMs));
-    this.fetchedAt = new Date(fetchedAtMs).toISOString();
     this.format = body.format;
     this.isObfuscated = isObfuscated(body);
     this.eventFields = eventFieldsOf(this.format, this.isObfuscated);
@@ -78,6 +75,16 @@ export class UfcConfiguration implements EppoConfiguration {
       compiler: parts.compiler ?? flagCompiler(this.isObfuscated),
       sharedPartsOf: (payloadKey) => this.#banditsOf(payloadKey),
     });
+  }
+
+  /** ISO 8601. */
+  get fetchedAt(): string {
+    // Formatted when it is read: the first date of a process takes a sixth of a millisecond.
+    if (this.#fetchedAt === null) {
+      const fetchedAtMs = Math.max(...this.payloads.map((payload) => payload.fetchedAtMs));
+      this.#fetchedAt = new Date(fetchedAtMs).toISOString();
+    }
+    return this.#fetchedAt;
   }
 
   get revision(): string {

@@ -1,6 +1,5 @@
 import { DecodeError } from "../../errors/errors.js";
 import { md5Hex } from "../../hash/md5.js";
-import { revisionOf } from "../../hash/revision.js";
 import type { ContextAttributes } from "../../model/attributes.js";
 import type { Bandits, CompiledBandit } from "../../model/bandit.js";
 import type { CompileIssue, Configuration, PayloadSet } from "../../model/configuration.js";
@@ -9,6 +8,7 @@ import type { EventFields } from "../../model/exposure.js";
 import type { CompiledFlag } from "../../model/flag.js";
 import type { Steps } from "../../model/steps.js";
 import { areEqualJson } from "../../payload/equal-json.js";
+import { revisionOf } from "../../runtime/revision.js";
 import { eventFieldsOf } from "../events.js";
 import { compilePrecomputed } from "./compile.js";
 import type { PrecomputedBody } from "./decode.js";

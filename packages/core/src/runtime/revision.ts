@@ -1,6 +1,5 @@
-import { concatenated } from "./concatenated.js";
-import { sha256 } from "./sha256.js";
-import { encodeUtf8 } from "./utf8.js";
+import { encodeUtf8 } from "../hash/utf8.js";
+import { type Digest, digestAtOnce } from "./digest.js";
 
 /** What a revision is computed from. */
 export interface RevisionPart {
@@ -15,13 +14,13 @@ const known = new WeakMap<readonly RevisionPart[], string>();
  * `name "\0" length "\0" bytes` of each part, in the order of their names.
  */
 export function revisionOf(parts: readonly RevisionPart[]): string {
-  return known.get(parts) ?? remember(parts, sha256(concatenated(preimage(parts))));
+  return known.get(parts) ?? remember(parts, digestAtOnce(preimage(parts)));
 }
 
 /** Computes the revision ahead with a digest that does not block; {@link revisionOf} then knows it. */
 export async function precomputeRevision(
   parts: readonly RevisionPart[],
-  digest: (...chunks: readonly Uint8Array[]) => Promise<Uint8Array>,
+  digest: Digest,
 ): Promise<void> {
   if (!known.has(parts)) remember(parts, await digest(...preimage(parts)));
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { concatenated } from "./concatenated.js";
+import { concatenated } from "../hash/concatenated.js";
+import { sha256 } from "../hash/sha256.js";
+import { encodeUtf8 } from "../hash/utf8.js";
 import { precomputeRevision, type RevisionPart, revisionOf } from "./revision.js";
-import { sha256 } from "./sha256.js";
-import { encodeUtf8 } from "./utf8.js";
 
 const part = (name: string, text: string): RevisionPart => ({
   part: name,
