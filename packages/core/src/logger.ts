@@ -64,10 +64,14 @@ export type { LoggerDropReason, LoggerStats } from "./logger/stats.js";
 export type { SubjectAttributeChoice } from "./logger/subject-attributes.js";
 export {
   settleTrack,
-  TRACK_OPTION_NAMES,
   type TrackChanges,
   type TrackMessage,
   type TrackOptions,
   trackMessage,
 } from "./logger/track.js";
 export type { Attempts, RefusalReason, Settle, Vendor, VendorPlan } from "./logger/vendor.js";
+export {
+  createTrackLogger,
+  createVendorLogger,
+  type VendorParts,
+} from "./logger/vendor-logger.js";

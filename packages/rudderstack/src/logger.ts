@@ -2,41 +2,39 @@ import {
   type BufferedLogger,
   type BufferedLoggerOptions,
   booleanOption,
-  createBufferedLogger,
+  createTrackLogger,
   delayOption,
   integerOption,
+  type ResolvedLoggerOptions,
   requireMethods,
   requireText,
-  resolveLoggerOptions,
-  TRACK_OPTION_NAMES,
   type TrackOptions,
-  trackMessage,
 } from "@sortition/core/logger";
 import { borrowedPlan, type RudderAnalytics } from "./borrowed.js";
 import { ownedPlan } from "./owned.js";
 
-/** An instance of yours: it is used, and never closed or changed. */
+/** Your own instance: the logger uses it, and never closes or changes it. */
 export interface BorrowedRudderstack {
   readonly analytics: RudderAnalytics;
   /** As you gave it to the instance. Default: 20. */
   readonly flushAt?: number | undefined;
 }
 
-/** What the logger makes its own instance from, with the first event. */
+/** Settings of the instances that the logger makes, the first one with the first event. */
 export interface OwnedRudderstack {
   readonly writeKey: string;
   readonly dataPlaneUrl: string;
-  /** `/v1/batch` unless given. */
+  /** Default: `/v1/batch`. */
   readonly path?: string | undefined;
-  /** Requests are zipped unless this is false. */
+  /** Whether requests are compressed. Default: true. */
   readonly gzip?: boolean | undefined;
-  /** Events in a request, 1 … 500; 20 unless given. */
+  /** Events of a request, 1 … 500. Default: 20. */
   readonly flushAt?: number | undefined;
-  /** Fewer events are sent after so long, 10 000 unless given. */
+  /** Fewer events are sent after this time. Default: 10 000. */
   readonly flushIntervalMs?: number | undefined;
-  /** Of a request, 3 unless given; 0: none. */
+  /** Retries of a request by the library; 0: none. Default: 3. */
   readonly retryCount?: number | undefined;
-  /** Of one attempt, 10 000 unless given. */
+  /** Time of one attempt. Default: 10 000. */
   readonly requestTimeoutMs?: number | undefined;
 }
 
@@ -45,40 +43,44 @@ export type RudderstackLoggerOptions = BufferedLoggerOptions &
   TrackOptions &
   (BorrowedRudderstack | OwnedRudderstack);
 
+const BORROWED = ["analytics", "flushAt"];
+const OWNED = [
+  ...["writeKey", "dataPlaneUrl", "path", "gzip", "flushAt", "flushIntervalMs"],
+  ...["retryCount", "requestTimeoutMs"],
+];
+
 /**
- * Makes a logger that sends each assignment and each choice of a bandit to RudderStack as a `track` call.
+ * Creates a logger that sends each assignment and each choice of a bandit to RudderStack as a `track`
+ * call.
  *
- * @throws {OptionError} for an option that is unknown or cannot be right.
+ * @throws {OptionError} for an unknown option or a bad value.
  */
 export function rudderstackLogger(options: RudderstackLoggerOptions): BufferedLogger {
   const isBorrowed = "analytics" in options;
-  const names: readonly string[] = isBorrowed
-    ? ["analytics", "flushAt"]
-    : [
-        ...["writeKey", "dataPlaneUrl", "path", "gzip", "flushAt", "flushIntervalMs"],
-        ...["retryCount", "requestTimeoutMs"],
-      ];
-  const resolved = resolveLoggerOptions(options, [...TRACK_OPTION_NAMES, ...names], {
+  return createTrackLogger(options, {
     name: "rudderstack",
     owned: !isBorrowed,
+    optionNames: isBorrowed ? BORROWED : OWNED,
+    plan: (resolved) => (isBorrowed ? borrow(options, resolved) : own(options)),
   });
-  const plan = isBorrowed ? borrow(options) : own(options);
-  if (isBorrowed && lacksErrorHandler(options.analytics)) {
-    resolved.diagnostics.warn(
-      "the RudderStack instance has no errorHandler: a failed request will end the process",
-      { logger: resolved.name },
-    );
-  }
-  return createBufferedLogger(plan, resolved, (event) => trackMessage(event, options));
 }
 
-/** The rejection is made inside the library, where nobody else can handle it. */
+/** Without a handler, the library makes a rejection that no other code can handle. */
 function lacksErrorHandler(analytics: RudderAnalytics): boolean {
   return "errorHandler" in analytics && typeof analytics.errorHandler !== "function";
 }
 
-function borrow({ analytics, flushAt }: BorrowedRudderstack): ReturnType<typeof borrowedPlan> {
+function borrow(
+  { analytics, flushAt }: BorrowedRudderstack,
+  { diagnostics, name }: ResolvedLoggerOptions,
+): ReturnType<typeof borrowedPlan> {
   requireMethods("analytics", analytics, ["track", "flush"]);
+  if (lacksErrorHandler(analytics)) {
+    diagnostics.warn(
+      "the RudderStack instance has no errorHandler: a failed request will end the process",
+      { logger: name },
+    );
+  }
   return borrowedPlan(
     analytics,
     integerOption("flushAt", flushAt, { min: 1, max: 10_000 }, undefined),
@@ -87,7 +89,7 @@ function borrow({ analytics, flushAt }: BorrowedRudderstack): ReturnType<typeof 
 
 function own(options: OwnedRudderstack): ReturnType<typeof ownedPlan> {
   const { writeKey, dataPlaneUrl, path } = options;
-  const problem = "expected a text, or give an instance as analytics";
+  const problem = "expected a non-empty string, or give an instance as analytics";
   requireText("writeKey", writeKey, problem);
   requireText("dataPlaneUrl", dataPlaneUrl, problem);
   return ownedPlan({

@@ -1,40 +1,37 @@
 import {
   type BufferedLogger,
   type BufferedLoggerOptions,
-  createBufferedLogger,
+  createTrackLogger,
   delayOption,
   integerOption,
   requireMethods,
   requireText,
-  resolveLoggerOptions,
-  TRACK_OPTION_NAMES,
   type TrackOptions,
-  trackMessage,
 } from "@sortition/core/logger";
 import { borrowedPlan, type SegmentAnalytics } from "./borrowed.js";
 import { ownedPlan } from "./owned.js";
 
-/** An instance of yours: it is used, and never closed or changed. */
+/** Your own instance: the logger uses it, and never closes or changes it. */
 export interface BorrowedSegment {
   readonly analytics: SegmentAnalytics;
-  /** As you gave it to the instance, 15 unless you did. */
+  /** As you gave it to the instance. Default: 15. */
   readonly flushAt?: number | undefined;
 }
 
-/** What the logger makes its own instance from, with the first event. */
+/** Settings of the instance that the logger makes with the first event. */
 export interface OwnedSegment {
   readonly writeKey: string;
-  /** `https://api.segment.io` unless given. */
+  /** Default: `https://api.segment.io`. */
   readonly host?: string | undefined;
-  /** `/v1/batch` unless given. */
+  /** Default: `/v1/batch`. */
   readonly path?: string | undefined;
-  /** Events in a request, 1 … 500; 50 unless given. */
+  /** Events of a request, 1 … 500. Default: 50. */
   readonly flushAt?: number | undefined;
-  /** Fewer events are sent after so long, 10 000 unless given. */
+  /** Fewer events are sent after this time. Default: 10 000. */
   readonly flushIntervalMs?: number | undefined;
-  /** Of a request, 10 unless given. */
+  /** Retries of a request. Default: 10. */
   readonly maxRetries?: number | undefined;
-  /** Of one attempt, 10 000 unless given. */
+  /** Time of one attempt. Default: 10 000. */
   readonly httpRequestTimeoutMs?: number | undefined;
 }
 
@@ -43,30 +40,25 @@ export type SegmentLoggerOptions = BufferedLoggerOptions &
   TrackOptions &
   (BorrowedSegment | OwnedSegment);
 
+const BORROWED = ["analytics", "flushAt"];
+const OWNED = [
+  ...["writeKey", "host", "path", "flushAt", "flushIntervalMs", "maxRetries"],
+  "httpRequestTimeoutMs",
+];
+
 /**
- * Makes a logger that sends each assignment and each choice of a bandit to Segment as a `track` call.
+ * Creates a logger that sends each assignment and each choice of a bandit to Segment as a `track` call.
  *
- * @throws {OptionError} for an option that is unknown or cannot be right.
+ * @throws {OptionError} for an unknown option or a bad value.
  */
 export function segmentLogger(options: SegmentLoggerOptions): BufferedLogger {
   const isBorrowed = "analytics" in options;
-  const names: readonly string[] = isBorrowed
-    ? ["analytics", "flushAt"]
-    : [
-        "writeKey",
-        "host",
-        "path",
-        "flushAt",
-        "flushIntervalMs",
-        "maxRetries",
-        "httpRequestTimeoutMs",
-      ];
-  const resolved = resolveLoggerOptions(options, [...TRACK_OPTION_NAMES, ...names], {
+  return createTrackLogger(options, {
     name: "segment",
     owned: !isBorrowed,
+    optionNames: isBorrowed ? BORROWED : OWNED,
+    plan: () => (isBorrowed ? borrow(options) : own(options)),
   });
-  const plan = isBorrowed ? borrow(options) : own(options);
-  return createBufferedLogger(plan, resolved, (event) => trackMessage(event, options));
 }
 
 function borrow({ analytics, flushAt }: BorrowedSegment): ReturnType<typeof borrowedPlan> {

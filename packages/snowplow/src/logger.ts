@@ -2,41 +2,40 @@ import {
   type BufferedLogger,
   type BufferedLoggerOptions,
   booleanOption,
-  createBufferedLogger,
+  createVendorLogger,
   delayOption,
   integerOption,
   requireMethods,
   requireText,
-  resolveLoggerOptions,
 } from "@sortition/core/logger";
 import { borrowedPlan } from "./borrowed.js";
 import { type SnowplowEventOptions, snowplowMessage } from "./message.js";
 import { ownedPlan } from "./owned.js";
 import type { SnowplowTracker } from "./track.js";
 
-/** A tracker of yours: it is used, and never closed or changed. */
+/** Your own tracker: the logger uses it, and never closes or changes it. */
 export interface BorrowedSnowplow {
   readonly tracker: SnowplowTracker;
-  /** As you gave it to the tracker, 10 unless you did. */
+  /** As you gave it to the tracker. Default: 10. */
   readonly bufferSize?: number | undefined;
 }
 
-/** What the logger makes its own tracker from, with the first event. */
+/** Settings of the tracker that the logger makes with the first event. */
 export interface OwnedSnowplow {
-  /** Of the collector; without a scheme, `https`. */
+  /** URL of the collector; without a scheme, `https`. */
   readonly endpoint: string;
   readonly appId: string;
-  /** Name of the tracker, `sortition` unless given. */
+  /** Name of the tracker. Default: `sortition`. */
   readonly namespace?: string | undefined;
-  /** True unless given. */
+  /** Default: true. */
   readonly encodeBase64?: boolean | undefined;
-  /** Of a request, 5 000 unless given. */
+  /** Time of a request. Default: 5 000. */
   readonly connectionTimeoutMs?: number | undefined;
-  /** Of a request, 60 000 unless given. */
+  /** Size of a request. Default: 60 000. */
   readonly maxPostBytes?: number | undefined;
-  /** Events that are sent at once, 1 … 500; 10 unless given. */
+  /** Events are sent when this many wait, 1 … 500. Default: 10. */
   readonly bufferSize?: number | undefined;
-  /** Fewer events are sent after so long, 5 000 unless given. */
+  /** Fewer events are sent after this time. Default: 5 000. */
   readonly flushIntervalMs?: number | undefined;
 }
 
@@ -46,27 +45,27 @@ export type SnowplowLoggerOptions = BufferedLoggerOptions &
   (BorrowedSnowplow | OwnedSnowplow);
 
 const EVENT_OPTIONS = ["schemaVendor", "mapAssignment", "mapBandit", "contexts"];
+const BORROWED = ["tracker", "bufferSize"];
+const OWNED = [
+  ...["endpoint", "appId", "namespace", "encodeBase64", "connectionTimeoutMs"],
+  ...["maxPostBytes", "bufferSize", "flushIntervalMs"],
+];
 
 /**
- * Makes a logger that sends each assignment and each choice of a bandit to a Snowplow collector as a
+ * Creates a logger that sends each assignment and each choice of a bandit to a Snowplow collector as a
  * self-describing event.
  *
- * @throws {OptionError} for an option that is unknown or cannot be right.
+ * @throws {OptionError} for an unknown option or a bad value.
  */
 export function snowplowLogger(options: SnowplowLoggerOptions): BufferedLogger {
   const isBorrowed = "tracker" in options;
-  const names: readonly string[] = isBorrowed
-    ? ["tracker", "bufferSize"]
-    : [
-        ...["endpoint", "appId", "namespace", "encodeBase64", "connectionTimeoutMs"],
-        ...["maxPostBytes", "bufferSize", "flushIntervalMs"],
-      ];
-  const resolved = resolveLoggerOptions(options, [...EVENT_OPTIONS, ...names], {
+  return createVendorLogger(options, {
     name: "snowplow",
     owned: !isBorrowed,
+    optionNames: [...EVENT_OPTIONS, ...(isBorrowed ? BORROWED : OWNED)],
+    plan: () => (isBorrowed ? borrow(options) : own(options)),
+    build: (event) => snowplowMessage(event, options),
   });
-  const plan = isBorrowed ? borrow(options) : own(options);
-  return createBufferedLogger(plan, resolved, (event) => snowplowMessage(event, options));
 }
 
 function borrow({ tracker, bufferSize }: BorrowedSnowplow): ReturnType<typeof borrowedPlan> {
@@ -80,7 +79,7 @@ function borrow({ tracker, bufferSize }: BorrowedSnowplow): ReturnType<typeof bo
 function own(options: OwnedSnowplow): ReturnType<typeof ownedPlan> {
   const { endpoint, appId, namespace = "sortition" } = options;
   for (const [name, value] of Object.entries({ endpoint, appId, namespace })) {
-    requireText(name, value, "expected a text, or give a tracker");
+    requireText(name, value, "expected a non-empty string, or give a tracker");
   }
   return ownedPlan({
     endpoint,

@@ -3,6 +3,7 @@ import Analytics from "@rudderstack/rudder-sdk-node";
 import { Configuration, createClient } from "@sortition/core";
 import {
   type Borrowed,
+  fakeTrackScript,
   type LoggerHarness,
   trackedEventsOf,
 } from "@sortition/test-kit/logger-contract";
@@ -57,14 +58,7 @@ export const harness: LoggerHarness = {
     const { rudderstackLogger } = await load("@sortition/rudderstack");
     const create = (options) =>
       rudderstackLogger({ writeKey: "key", dataPlaneUrl: process.env.URL, ...options });`,
-  fakeScript: `
-    const { rudderstackLogger } = await load("@sortition/rudderstack");
-    const sent = [];
-    const analytics = {
-      track: (message, callback) => { sent.push(message.messageId); callback(); },
-      flush: async () => {},
-    };
-    const create = () => rudderstackLogger({ analytics });`,
+  fakeScript: fakeTrackScript("@sortition/rudderstack", "rudderstackLogger"),
   usage: `
     import Analytics from "@rudderstack/rudder-sdk-node";
     import { type BufferedLogger, rudderstackLogger } from "@sortition/rudderstack";

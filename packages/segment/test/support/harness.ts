@@ -3,6 +3,7 @@ import { Analytics } from "@segment/analytics-node";
 import { Configuration, createClient } from "@sortition/core";
 import {
   type Borrowed,
+  fakeTrackScript,
   type LoggerHarness,
   trackedEventsOf,
 } from "@sortition/test-kit/logger-contract";
@@ -56,14 +57,7 @@ export const harness: LoggerHarness = {
     const { segmentLogger } = await load("@sortition/segment");
     const create = (options) =>
       segmentLogger({ writeKey: "key", host: process.env.URL, ...options });`,
-  fakeScript: `
-    const { segmentLogger } = await load("@sortition/segment");
-    const sent = [];
-    const analytics = {
-      track: (message, callback) => { sent.push(message.messageId); callback(); },
-      flush: async () => {},
-    };
-    const create = () => segmentLogger({ analytics });`,
+  fakeScript: fakeTrackScript("@sortition/segment", "segmentLogger"),
   usage: `
     import { Analytics } from "@segment/analytics-node";
     import { type BufferedLogger, segmentLogger } from "@sortition/segment";

@@ -5,18 +5,18 @@ import type { CollectedRequest } from "@sortition/test-kit";
 import type { Borrowed, LoggerHarness, SentEvent } from "@sortition/test-kit/logger-contract";
 import { snowplowLogger } from "../../src/index.js";
 
-/** Name-value pairs of an event, all texts. */
+/** Name-value pairs of an event, all strings. */
 export type Row = Readonly<Record<string, string>>;
 
-/** Events of a request, as the library writes them. */
+/** The events of a request, as the library writes them. */
 export function rowsOf({ body }: CollectedRequest): readonly Row[] {
   return (body as { data: Row[] }).data;
 }
 
 /** Schema and data of a self-describing event. */
 export function eventOf(row: Row): { schema: string; data: Record<string, unknown> } {
-  const text = row["ue_pr"] ?? Buffer.from(row["ue_px"] ?? "", "base64url").toString("utf8");
-  return JSON.parse(text).data;
+  const json = row["ue_pr"] ?? Buffer.from(row["ue_px"] ?? "", "base64url").toString("utf8");
+  return JSON.parse(json).data;
 }
 
 function borrow(url: string, options: object = {}): Borrowed {

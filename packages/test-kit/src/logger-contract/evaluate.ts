@@ -1,6 +1,6 @@
-import type { LoggerHarness, LoggerUnderTest } from "./harness.js";
+import type { ClientUnderTest, LoggerHarness, LoggerUnderTest } from "./harness.js";
 
-/** One flag, `checkout`, that gives everybody `on`. */
+/** One flag, `checkout`, that assigns `on` to every subject. */
 const FLAGS = JSON.stringify({
   createdAt: "2026-01-01T00:00:00.000Z",
   format: "SERVER",
@@ -19,12 +19,17 @@ const FLAGS = JSON.stringify({
   },
 });
 
-/** Evaluates a flag for a subject with a real client that logs here. The value is `on`. */
+/** Evaluates a flag for a subject with a real client over this logger. The value is `on`. */
 export function evaluate(
   harness: LoggerHarness,
   logger: LoggerUnderTest,
   subjectKey: string,
 ): unknown {
-  const client = harness.createClient(logger, new TextEncoder().encode(FLAGS));
+  const client = createClient(harness, logger);
   return client.getStringAssignment("checkout", subjectKey, { country: "CH" }, "default");
+}
+
+/** Creates a real client over this logger. */
+export function createClient(harness: LoggerHarness, logger: LoggerUnderTest): ClientUnderTest {
+  return harness.createClient(logger, new TextEncoder().encode(FLAGS));
 }

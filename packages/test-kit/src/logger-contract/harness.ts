@@ -1,8 +1,8 @@
 import type { CollectedRequest, Collector } from "../collector.js";
 
-/** An event as the vendor's service gets it. */
+/** An event as the vendor's service receives it. */
 export interface SentEvent {
-  /** By which the service tells repetitions apart. */
+  /** The id by which the service recognises repetitions. */
   readonly id: string;
   readonly name: string;
   readonly subject: string;
@@ -11,7 +11,7 @@ export interface SentEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** What a flush came to. */
+/** Result of a flush. */
 export interface FlushSummary {
   readonly ok: boolean;
   readonly delivered: number;
@@ -22,6 +22,7 @@ export interface FlushSummary {
 
 /** A logger, as far as the contract needs it. */
 export interface LoggerUnderTest {
+  readonly name: string;
   readonly owned: boolean;
   logAssignment(event: object): void;
   logBanditAction(event: object): void;
@@ -53,7 +54,7 @@ export interface Borrowed {
   breakTrack(): void;
   /** Number of times that the instance's `flush` was called. */
   readonly flushCalls: number;
-  /** What a user has set on it (handlers, ids): equal before and after, if nobody touched it. */
+  /** The user's settings of the instance (handlers, ids), to be compared before and after. */
   settings(): unknown;
 }
 
@@ -65,23 +66,30 @@ export interface ClientUnderTest {
     subjectAttributes: Readonly<Record<string, string>>,
     defaultValue: string,
   ): string;
+  readonly status: {
+    readonly counters: {
+      readonly exposures: {
+        readonly loggers: Readonly<Record<string, { readonly downstream?: object }>>;
+      };
+    };
+  };
 }
 
-/** How one vendor's logger is made and its service read. */
+/** How one vendor's logger is created, and its requests are read. */
 export interface LoggerHarness {
   readonly vendor: string;
-  /** Makes a logger with an instance of its own; options are those all loggers share. */
+  /** Creates a logger that makes its own instance; the options are those of all loggers. */
   create(url: string, options?: object): LoggerUnderTest;
-  /** Makes an instance as a user would, and a logger over it. */
+  /** Creates an instance as a user would, and a logger over it. */
   borrow(url: string, options?: object): Borrowed;
   /** Events in a request, the user's own included. */
   eventsOf(request: CollectedRequest): readonly SentEvent[];
-  /** Makes a real client that serves these flags and logs here. */
+  /** Creates a real client with these flags and this logger. */
   createClient(logger: LoggerUnderTest, flagsConfiguration: Uint8Array): ClientUnderTest;
   /** Bare imports of a child's script are resolved from here. */
   readonly cwd: string;
   /**
-   * Statements that declare `create(options)`, which makes a logger for the collector at
+   * Statements that declare `create(options)`, which creates a logger for the collector at
    * `process.env.URL`; they may use `load(name)`, which imports or requires a package.
    */
   readonly script: string;
@@ -89,13 +97,13 @@ export interface LoggerHarness {
   readonly fakeScript: string;
   /** An ES module that uses the logger with and without an instance of the real library. */
   readonly usage: string;
-  /** A service that first fails is asked again by the library, or by the logger. */
+  /** A status after which the library or the logger tries again. */
   readonly retriesStatus: number;
-  /** Events logged in one turn, of which none may be lost. */
+  /** Number of events that are logged in one turn without a loss. */
   readonly burst: number;
 }
 
-/** Everything that was answered well, in order. */
+/** All events of successful requests, in order. */
 export function acceptedBy(collector: Collector, harness: LoggerHarness): readonly SentEvent[] {
   return collector.requests
     .filter(({ status }) => status === 200)

@@ -8,4 +8,4 @@ export {
   type LoggerUnderTest,
   type SentEvent,
 } from "./harness.js";
-export { trackCallsOf, trackedEventsOf } from "./track-call.js";
+export { fakeTrackScript, trackCallsOf, trackedEventsOf } from "./track-call.js";

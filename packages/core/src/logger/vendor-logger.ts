@@ -1,0 +1,52 @@
+import { type BufferedLogger, createBufferedLogger } from "./buffered-logger.js";
+import {
+  type BufferedLoggerOptions,
+  type ResolvedLoggerOptions,
+  resolveLoggerOptions,
+} from "./options.js";
+import type { PlainEvent } from "./prepare.js";
+import { TRACK_OPTION_NAMES, type TrackMessage, type TrackOptions, trackMessage } from "./track.js";
+import type { VendorPlan } from "./vendor.js";
+
+/** A vendor's part of a logger. */
+export interface VendorParts<Message> {
+  /** The logger's name, unless the option `name` is given. */
+  readonly name: string;
+  /** Whether the logger makes the vendor's instance. */
+  readonly owned: boolean;
+  /** Names of the options that only this vendor has. */
+  readonly optionNames: readonly string[];
+  /** Checks the vendor's own options, and says how messages reach its library. */
+  readonly plan: (resolved: ResolvedLoggerOptions) => VendorPlan<Message>;
+  /** Makes the vendor's message from an event; `null`: the mapper drops it. */
+  readonly build: (event: PlainEvent) => Message | null;
+}
+
+/**
+ * Creates the logger of one vendor from the user's options.
+ *
+ * @throws {OptionError} for an unknown option or a bad value.
+ */
+export function createVendorLogger<Message>(
+  options: BufferedLoggerOptions,
+  { name, owned, optionNames, plan, build }: VendorParts<Message>,
+): BufferedLogger {
+  const resolved = resolveLoggerOptions(options, optionNames, { name, owned });
+  return createBufferedLogger(plan(resolved), resolved, build);
+}
+
+/**
+ * Creates the logger of a vendor whose library has a `track` call.
+ *
+ * @throws {OptionError} for an unknown option or a bad value.
+ */
+export function createTrackLogger(
+  options: BufferedLoggerOptions & TrackOptions,
+  parts: Omit<VendorParts<TrackMessage>, "build">,
+): BufferedLogger {
+  return createVendorLogger(options, {
+    ...parts,
+    optionNames: [...TRACK_OPTION_NAMES, ...parts.optionNames],
+    build: (event) => trackMessage(event, options),
+  });
+}
