@@ -13,15 +13,15 @@ export interface RudderAnalytics {
 const DEFAULT_FLUSH_AT = 20;
 
 /**
- * The library sends one batch at a time unless several wait for the one before. More than this would
- * make it slow: at each call it writes its whole queue as JSON to know its size.
+ * The library sends one batch at a time, unless several wait for the previous one. More batches would make
+ * it slow: at each call it serialises its whole queue to learn its size.
  */
 const MAX_BATCHES = 25;
 
 /**
- * The user's instance: it gets each event at once and sends at its own pace.
+ * The plan for the user's instance: it receives each event at once and sends at its own pace.
  *
- * @param flushAt - as the instance was given it.
+ * @param flushAt - the instance's own option.
  */
 export function borrowedPlan(
   analytics: RudderAnalytics,

@@ -19,12 +19,12 @@ interface Handed {
   readonly settle: Settle;
 }
 
-/** Requests at the same time. Enough that latency does not limit the rate. */
+/** Maximum number of concurrent requests, so that latency does not limit the rate. */
 const MAX_BATCHES = 50;
-/** The logger asks for each batch; this is for what it might miss. */
+/** The logger requests each batch; this is the library's own delay for an incomplete one. */
 const SEND_AFTER_MS = 1_000;
 
-/** Instances that the logger makes at need, from the library that the user installed. */
+/** The plan for instances that the logger makes when needed, from the user's library. */
 export function ownedPlan(settings: RudderSettings): VendorPlan<TrackMessage> {
   const { flushAt, flushIntervalMs } = settings;
   return {
@@ -47,7 +47,7 @@ async function createVendor(settings: RudderSettings): Promise<Vendor<TrackMessa
       retryCount,
       flushAt,
       flushInterval: SEND_AFTER_MS,
-      // By itself the library waits for ever, and cannot be stopped.
+      // By default the library has no time-out, and its requests cannot be aborted.
       axiosConfig: { timeout: requestTimeoutMs, signal },
       // Each failure also reaches the callback of its event, which reports it. Without a handler it
       // would be an unhandled rejection, which ends the process.
@@ -59,13 +59,13 @@ async function createVendor(settings: RudderSettings): Promise<Vendor<TrackMessa
 }
 
 /**
- * One instance of the library per request in flight. A single instance sends its batches one after the
- * other, and writes its whole queue as JSON at each call: so each gets one batch at a time.
+ * Uses one instance of the library per request in flight. A single instance sends its batches one after
+ * the other, and serialises its whole queue at each call: so each instance holds one batch at a time.
  */
 class BatchVendor implements Vendor<TrackMessage> {
   readonly #create: (signal: AbortSignal) => RudderAnalytics;
   readonly #batchSize: number;
-  /** One per instance: Node warns of a signal with many listeners. */
+  /** One per instance: Node warns about a signal with many listeners. */
   readonly #controllers: AbortController[] = [];
   readonly #idle: RudderAnalytics[] = [];
   #batch: Handed[] = [];
@@ -115,7 +115,7 @@ class BatchVendor implements Vendor<TrackMessage> {
         end();
       }
     }
-    // Quirk: the first event of an instance goes out alone, and leaves the rest to its timer.
+    // Quirk: the first event of an instance is sent alone, and the rest after `SEND_AFTER_MS`.
     void analytics.flush().catch(() => {});
   }
 }

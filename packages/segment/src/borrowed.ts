@@ -9,7 +9,7 @@ import {
 
 /** What the logger calls of an `Analytics` of `@segment/analytics-node`, version 2.3 or 3. */
 export interface SegmentAnalytics {
-  /** Takes a call; the callback hears what became of it. */
+  /** Takes a call; the callback receives its outcome. */
   track(message: object, callback?: (error?: unknown) => void): unknown;
   /** Sends what it holds. */
   flush(): Promise<unknown>;
@@ -21,9 +21,9 @@ export interface SegmentAnalytics {
 const DEFAULT_FLUSH_AT = 15;
 
 /**
- * The user's instance: it gets each event at once and sends at its own pace.
+ * The plan for the user's instance: it receives each event at once and sends at its own pace.
  *
- * @param flushAt - as the instance was given it.
+ * @param flushAt - the instance's own option.
  */
 export function borrowedPlan(
   analytics: SegmentAnalytics,
@@ -66,10 +66,11 @@ class BorrowedVendor implements Vendor<TrackMessage> {
   }
 
   /**
-   * Quirk: the library sends an unfinished batch at a flush only if no other batch is on its way, and
-   * then ignores every flush until all is delivered. So full batches, which it sends by itself, come first.
+   * Quirk: the library sends an incomplete batch at a flush only if no other batch is in flight, and then
+   * ignores every flush until all events are delivered. So this waits for full batches first, which the
+   * library sends by itself.
    *
-   * It gets no time-out: at its end the library would abort what others have sent through the instance.
+   * The flush has no time-out: when it passed, the library would abort the user's own events too.
    */
   async flush(): Promise<void> {
     while (this.#inFlight >= this.#flushAt) {

@@ -8,7 +8,7 @@ import {
   type VendorPlan,
 } from "@sortition/core/logger";
 
-/** Settings of an instance that the logger makes. */
+/** Settings of the instance that the logger makes. */
 export interface SegmentSettings {
   readonly writeKey: string;
   readonly host?: string | undefined;
@@ -19,13 +19,13 @@ export interface SegmentSettings {
   readonly flushIntervalMs: number;
 }
 
-/** The logger decides when a batch is complete; the library only gets this long to notice. */
+/** The logger decides when a batch is complete; this is the library's own delay for an incomplete one. */
 const SEND_AFTER_MS = 100;
 const MAX_CLOSE_MS = 10_000;
-/** Of the library. */
+/** The library's default. */
 const DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
 
-/** An instance that the logger makes with the first event, out of the library that the user installed. */
+/** The plan for an instance that the logger makes with the first event, from the user's library. */
 export function ownedPlan(settings: SegmentSettings): VendorPlan<TrackMessage> {
   const { flushAt, flushIntervalMs } = settings;
   return {
@@ -79,8 +79,8 @@ async function createVendor(
       const params = message as Parameters<typeof analytics.track>[0];
       analytics.track(params, (error) => settleTrack(settle, error));
     },
-    // Batches go when they are full or after a moment. A flush of the library would not be faster,
-    // and one that times out would abort what is on its way.
+    // Batches are sent when full, or after `SEND_AFTER_MS`. A flush of the library would not be faster,
+    // and one that times out would abort requests in flight.
     flush: async () => {},
     async close(timeoutMs) {
       isClosed = true;

@@ -25,7 +25,7 @@ describe("segmentLogger", () => {
       option: "includeSubjectAttributes",
     },
     { options: { analytics: {} }, option: "analytics" },
-  ])("refuses the option $option", ({ options, option }) => {
+  ])("rejects the option $option", ({ options, option }) => {
     expect(() => segmentLogger(options as unknown as SegmentLoggerOptions)).toThrow(
       expect.objectContaining({ code: "SORTITION_OPTION", option }),
     );
@@ -50,7 +50,7 @@ describe("segmentLogger", () => {
     expect(errors).toHaveLength(600);
   });
 
-  it("flushes the user's instance although full batches are on their way", async () => {
+  it("flushes the user's instance although full batches are in flight", async () => {
     // By itself the library would leave the unfinished batch for its flush interval of 10 s.
     const analytics = new Analytics({ writeKey: "key", host: collector.url });
     const logger = segmentLogger({ analytics });

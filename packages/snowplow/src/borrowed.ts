@@ -11,10 +11,10 @@ interface Held {
 const DEFAULT_BUFFER_SIZE = 10;
 
 /**
- * The user's tracker: it gets each event at once and sends at its own pace. It tells nobody what was
- * delivered: an event counts as delivered when the flush after it has ended.
+ * The plan for the user's tracker: it receives each event at once and sends at its own pace. It does not
+ * report what was delivered: an event counts as delivered when the flush after it has ended.
  *
- * @param bufferSize - as the tracker was given it.
+ * @param bufferSize - the tracker's own option.
  */
 export function borrowedPlan(
   tracker: SnowplowTracker,
@@ -33,7 +33,7 @@ class BorrowedVendor implements Vendor<SnowplowMessage> {
   readonly #tracker: SnowplowTracker;
   readonly #bufferSize: number;
   #slice: Held[] = [];
-  /** Tracked, and perhaps not sent. */
+  /** Tracked, and possibly not sent. */
   #tracked: Settle[] = [];
   #sending: Promise<void> = Promise.resolve();
 
@@ -42,7 +42,7 @@ class BorrowedVendor implements Vendor<SnowplowMessage> {
     this.#bufferSize = bufferSize;
   }
 
-  /** What comes in one turn is tracked together, in the next microtask. */
+  /** Messages of one turn are tracked together, in the next microtask. */
   send(message: SnowplowMessage, settle: Settle): void {
     this.#slice.push({ message, settle });
     if (this.#slice.length === 1) this.#sending = Promise.resolve().then(() => this.#trackSlice());
@@ -56,9 +56,9 @@ class BorrowedVendor implements Vendor<SnowplowMessage> {
   }
 
   /**
-   * A few events are the tracker's to send. Where there are so many that it would send at once, its
-   * flush is begun first: only then does the promise tell when these events have been on their way, and
-   * the next ones do not push them out of its store, which holds a thousand.
+   * A few events are left to the tracker. If there are so many that it would send at once, its flush is
+   * called first: only then does the promise resolve after these events were sent, and later events do not
+   * push them out of its store, which holds a thousand.
    */
   async #trackSlice(): Promise<void> {
     const slice = this.#slice.splice(0);
@@ -74,7 +74,7 @@ class BorrowedVendor implements Vendor<SnowplowMessage> {
     }
     if (flushed === undefined) return;
     const tracked = this.#tracked.splice(0);
-    await flushed.catch(() => {}); // the events are in the tracker's store all the same
+    await flushed.catch(() => {}); // the events are in the tracker's store in any case
     for (const settle of tracked) settle.delivered();
   }
 }

@@ -8,7 +8,7 @@ import {
 } from "@sortition/core/logger";
 import type { SelfDescribingJson } from "./payload.js";
 
-/** An event as the tracker is to send it. */
+/** An event for the tracker. */
 export interface SnowplowMessage {
   readonly eventId: string;
   readonly userId: string;
@@ -18,7 +18,7 @@ export interface SnowplowMessage {
   readonly contexts: readonly { readonly schema: string; readonly data: JsonObject }[];
 }
 
-/** What a mapper replaces; what is absent stays. Members must be expressible in JSON. */
+/** Members that a mapper replaces; absent ones stay. JSON must be able to express them. */
 export interface SnowplowChanges {
   readonly schema?: string;
   readonly data?: object;
@@ -27,20 +27,20 @@ export interface SnowplowChanges {
   readonly contexts?: readonly SelfDescribingJson[];
 }
 
-/** Options of what is sent. */
+/** Options of the content of events. */
 export interface SnowplowEventOptions {
-  /** Whose schemas the events name; `dev.sortition` unless given. */
+  /** Vendor of the schemas that the events name. Default: `dev.sortition`. */
   readonly schemaVendor?: string | undefined;
-  /** Changes the event of an assignment; `null`: it is dropped. */
+  /** Changes the event of an assignment; `null` drops it. */
   readonly mapAssignment?: ((event: AssignmentEvent) => SnowplowChanges | null) | undefined;
-  /** Changes the event of a bandit's choice; `null`: it is dropped. */
+  /** Changes the event of a bandit's choice; `null` drops it. */
   readonly mapBandit?: ((event: BanditEvent) => SnowplowChanges | null) | undefined;
   /** Contexts of every event. */
   readonly contexts?: readonly SelfDescribingJson[] | undefined;
 }
 
 const SCHEMA_NAMES = { assignment: "assignment", bandit: "bandit_action" };
-/** Of an assignment; every other member is extra logging. */
+/** Members of an assignment; all others are extra logging. */
 const FIXED = ["timestamp", "subject", "featureFlag", "allocation", "experiment", "variation"];
 const OBJECTS = ["subjectAttributes", "metaData"];
 const LEFT_OUT = ["format", "entityId", "evaluationDetails", "messageId"];
@@ -48,10 +48,10 @@ const BANDIT_MEMBERS = [
   ...["timestamp", "subject", "flagKey", "banditKey", "action", "actionProbability"],
   ...["optimalityGap", "modelVersion", "metaData"],
 ];
-/** As the schemas have it; a longer one would make the event a bad row. */
-const MAX_TEXT_LENGTH = 4_096;
+/** Limit of the schemas; a longer string would make the event a bad row. */
+const MAX_STRING_LENGTH = 4_096;
 
-/** Builds what is sent for an event; `null`: the mapper does not want it. */
+/** Builds the message for an event; `null`: the mapper drops it. */
 export function snowplowMessage(
   event: PlainEvent,
   options: SnowplowEventOptions,
@@ -84,7 +84,7 @@ function assignmentData({ members, id }: PlainEvent): JsonObject {
   const extra = Object.fromEntries(
     Object.entries(members).filter(([name]) => !known.includes(name)),
   );
-  const extraLogging = texts(extra);
+  const extraLogging = strings(extra);
   return {
     eventId: id,
     ...chosen(members, [...FIXED, ...OBJECTS]),
@@ -98,7 +98,7 @@ function banditData({ members, id }: PlainEvent): JsonObject {
     const numeric = members[`${owner}NumericAttributes`];
     const categorical = members[`${owner}CategoricalAttributes`];
     if (isJsonObject(numeric)) data[`${owner}NumericAttributes`] = numbers(numeric);
-    if (isJsonObject(categorical)) data[`${owner}CategoricalAttributes`] = texts(categorical);
+    if (isJsonObject(categorical)) data[`${owner}CategoricalAttributes`] = strings(categorical);
   }
   return data;
 }
@@ -107,26 +107,26 @@ function chosen(members: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(members).filter(([name]) => names.includes(name)));
 }
 
-/** Numbers and nulls: what the schema lets a numeric attribute be. */
+/** Keeps numbers and nulls, the types that the schema allows for a numeric attribute. */
 function numbers(attributes: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(attributes).filter(([, value]) => value === null || typeof value === "number"),
   );
 }
 
-/** Texts and nulls: booleans and numbers as the dialect writes them, without what has no such form. */
-function texts(attributes: JsonObject): JsonObject {
+/** Keeps strings and nulls, and converts booleans and numbers to strings; removes all other members. */
+function strings(attributes: JsonObject): JsonObject {
   const result: JsonObject = {};
   for (const [name, value] of Object.entries(attributes)) {
-    const text = textOf(value);
-    if (text === null || (text !== undefined && text.length <= MAX_TEXT_LENGTH)) {
-      result[name] = text;
+    const string = stringOf(value);
+    if (string === null || (string !== undefined && string.length <= MAX_STRING_LENGTH)) {
+      result[name] = string;
     }
   }
   return result;
 }
 
-function textOf(value: Json): string | null | undefined {
+function stringOf(value: Json): string | null | undefined {
   if (value === null || typeof value === "string") return value;
   return typeof value === "boolean" || typeof value === "number" ? String(value) : undefined;
 }

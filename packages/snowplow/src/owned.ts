@@ -14,7 +14,7 @@ import type { Payload } from "./payload.js";
 import { RequestSize } from "./request-size.js";
 import { type SnowplowTracker, track } from "./track.js";
 
-/** Settings of a tracker that the logger makes. */
+/** Settings of the tracker that the logger makes. */
 export interface SnowplowSettings {
   readonly endpoint: string;
   readonly appId: string;
@@ -31,7 +31,7 @@ const PAYLOAD_TOO_LARGE = 413;
 /** Request time-out and too many requests. */
 const TRANSIENT_STATUSES: readonly number[] = [408, 429];
 
-/** A tracker that the logger makes with the first event, out of the library that the user installed. */
+/** The plan for a tracker that the logger makes with the first event, from the user's library. */
 export function ownedPlan(settings: SnowplowSettings): VendorPlan<SnowplowMessage> {
   const { bufferSize, flushIntervalMs } = settings;
   return {
@@ -110,7 +110,7 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
     do {
       this.#mustFlushAgain = false;
       await this.#tracker.flush();
-      await wait(0); // the library's callbacks come by a timer
+      await wait(0); // the library calls back from a timer
     } while (this.#mustFlushAgain && !this.#isClosed);
   }
 
@@ -150,7 +150,7 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
     }
   }
 
-  /** Quirk: the library would send the same request again, and nothing behind it. */
+  /** Quirk: the library would repeat the same request, and never send later events. */
   #refused(events: readonly Payload[], status: number): void {
     this.#mustFlushAgain = true;
     const [only] = events;
@@ -170,7 +170,7 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
   }
 }
 
-/** A status that blames the request, and that a later attempt would get again. */
+/** Whether the status blames the request, so that repeating it is pointless. */
 function isRefusal(status: number): boolean {
   return status >= 400 && status < 500 && !TRANSIENT_STATUSES.includes(status);
 }

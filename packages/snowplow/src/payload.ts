@@ -1,13 +1,13 @@
-/** Name-value pairs of one event, as the collector gets them. */
+/** Name-value pairs of one event, as the collector receives them. */
 export type Payload = Record<string, unknown>;
 
-/** A JSON that says which schema it follows. */
+/** JSON data with the URI of its schema. */
 export interface SelfDescribingJson {
   readonly schema: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** A part of a payload that waits to be encoded, under one key if it is encoded, else under the other. */
+/** JSON of a payload before it is encoded, with its key in either form. */
 interface KeyedJson {
   readonly keyIfEncoded: string;
   readonly keyIfNotEncoded: string;
@@ -24,20 +24,20 @@ const UNSTRUCTURED = "iglu:com.snowplowanalytics.snowplow/unstruct_event/jsonsch
 
 /**
  * The payload of a self-describing event, with the methods that a tracker, its plugins and its global
- * contexts call. It is our own so that a tracker of the user's works without a second copy of the
- * library, and so that the event keeps its id and its subject, which a tracker would overwrite.
+ * contexts call. Our own class, so that a user's tracker works without a second copy of the library, and
+ * so that the event keeps its id and its subject, which a tracker would overwrite.
  */
 export class SelfDescribingPayload {
   readonly #pairs: Payload = {};
   readonly #fixed: ReadonlyMap<string, string>;
   readonly #jsons: KeyedJson[] = [];
-  readonly #waiting: KeyedJson[] = [];
+  readonly #pending: KeyedJson[] = [];
   readonly #entities: SelfDescribingJson[] = [];
   #processor: JsonProcessor | undefined;
 
   /**
    * @param event - the event's schema and data.
-   * @param ids - `eid` and `uid`; both stay as they are.
+   * @param ids - `eid` and `uid`; neither can be replaced later.
    */
   constructor(event: SelfDescribingJson, ids: { readonly eid: string; readonly uid: string }) {
     this.#fixed = new Map(Object.entries(ids));
@@ -57,12 +57,12 @@ export class SelfDescribingPayload {
     for (const [key, value] of Object.entries(pairs)) this.add(key, value);
   }
 
-  /** Sets a JSON that is encoded when the payload is built. An empty one is left out. */
+  /** Sets JSON that is encoded when the payload is built. Empty JSON is ignored. */
   addJson(keyIfEncoded: string, keyIfNotEncoded: string, json: object | undefined): void {
     if (json === undefined || Object.keys(json).length === 0) return;
     const keyed = { keyIfEncoded, keyIfNotEncoded, json };
     this.#jsons.push(keyed);
-    this.#waiting.push(keyed);
+    this.#pending.push(keyed);
   }
 
   /** Adds a context. */
@@ -70,24 +70,24 @@ export class SelfDescribingPayload {
     this.#entities.push(entity);
   }
 
-  /** The pairs as they are now. */
+  /** The current pairs. */
   getPayload(): Payload {
     return this.#pairs;
   }
 
-  /** Every JSON that was set. */
+  /** All JSON that was set. */
   getJson(): readonly KeyedJson[] {
     return this.#jsons;
   }
 
-  /** Sets what encodes the JSONs; the tracker does so. */
+  /** Sets the encoder of the JSON; the tracker calls this. */
   withJsonProcessor(processor: JsonProcessor): void {
     this.#processor = processor;
   }
 
-  /** Encodes what waits, and returns the pairs: the same object each time. */
+  /** Encodes the JSON, and returns the pairs: the same object each time. */
   build(): Payload {
-    this.#processor?.(this, this.#waiting, this.#entities);
+    this.#processor?.(this, this.#pending, this.#entities);
     return this.#pairs;
   }
 }

@@ -1,25 +1,25 @@
 /**
- * How many events a request may have. A collector that refuses requests for their size does not say
- * which size it accepts, nor which of the events is at fault: so a refused request is halved, down to one
- * event, and accepted requests let the number grow again.
+ * The number of events that a request may have. A collector that refuses a request for its size does not
+ * say which size it accepts, nor which event is too large. So a refused request is halved, down to one
+ * event, and the number grows again with accepted requests.
  */
 export class RequestSize {
   #limit = Number.POSITIVE_INFINITY;
-  /** The smallest number that was refused since an event was dropped. */
+  /** The last number that was refused since an event was dropped. */
   #refused = Number.POSITIVE_INFINITY;
 
-  /** Events of the next request, at most. */
+  /** Maximum number of events of the next request. */
   get limit(): number {
     return this.#limit;
   }
 
-  /** A request of so many events, more than one, was refused. */
+  /** Notes that a request of several events was refused. */
   refused(events: number): void {
     this.#refused = events;
     this.#limit = Math.floor(events / 2);
   }
 
-  /** A request of so many events was accepted. */
+  /** Notes that a request of this many events was accepted. */
   accepted(events: number): void {
     if (events < this.#limit) return;
     this.#limit =
@@ -28,7 +28,7 @@ export class RequestSize {
         : this.#limit + Math.floor((this.#refused - this.#limit) / 2);
   }
 
-  /** A single event was refused and dropped: perhaps no other is at fault. */
+  /** Notes that a single event was refused and dropped: the others may be accepted. */
   dropped(): void {
     this.#refused = Number.POSITIVE_INFINITY;
     this.#limit = 1;

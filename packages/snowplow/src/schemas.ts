@@ -1,22 +1,22 @@
-/** A schema, and where it belongs in an Iglu registry. */
+/** A schema and its place in an Iglu registry. */
 export interface IgluSchema {
   /** `<vendor>/<name>/jsonschema/<version>`. */
   readonly path: string;
   readonly schema: object;
 }
 
-const text = (maxLength: number): object => ({ type: "string", maxLength });
-const textOrNull = (maxLength: number): object => ({ type: ["string", "null"], maxLength });
+const string = (maxLength: number): object => ({ type: "string", maxLength });
+const stringOrNull = (maxLength: number): object => ({ type: ["string", "null"], maxLength });
 const anyObject = { type: ["object", "null"], additionalProperties: true };
-const texts = { type: ["object", "null"], additionalProperties: textOrNull(4_096) };
+const strings = { type: ["object", "null"], additionalProperties: stringOrNull(4_096) };
 const numbers = {
   type: ["object", "null"],
   additionalProperties: { type: ["number", "null"] },
 };
 const common = {
-  eventId: text(36),
+  eventId: string(36),
   timestamp: { type: "string", format: "date-time", maxLength: 64 },
-  subject: text(4_096),
+  subject: string(4_096),
 };
 
 const SCHEMAS = [
@@ -25,12 +25,12 @@ const SCHEMAS = [
     description: "A subject was assigned to a variation of a flag",
     properties: {
       ...common,
-      featureFlag: text(1_024),
-      allocation: textOrNull(1_024),
-      experiment: textOrNull(2_048),
-      variation: textOrNull(1_024),
+      featureFlag: string(1_024),
+      allocation: stringOrNull(1_024),
+      experiment: stringOrNull(2_048),
+      variation: stringOrNull(1_024),
       subjectAttributes: anyObject,
-      extraLogging: texts,
+      extraLogging: strings,
       metaData: anyObject,
     },
     required: ["timestamp", "subject", "featureFlag"],
@@ -40,17 +40,17 @@ const SCHEMAS = [
     description: "A contextual bandit chose an action for a subject",
     properties: {
       ...common,
-      flagKey: text(1_024),
-      banditKey: text(1_024),
-      action: text(1_024),
+      flagKey: string(1_024),
+      banditKey: string(1_024),
+      action: string(1_024),
       // No maximum: a floor in the model may raise the weight of an action beyond 1.
       actionProbability: { type: "number", minimum: 0 },
       optimalityGap: { type: ["number", "null"] },
-      modelVersion: text(1_024),
+      modelVersion: string(1_024),
       subjectNumericAttributes: numbers,
-      subjectCategoricalAttributes: texts,
+      subjectCategoricalAttributes: strings,
       actionNumericAttributes: numbers,
-      actionCategoricalAttributes: texts,
+      actionCategoricalAttributes: strings,
       metaData: anyObject,
     },
     required: [
@@ -61,9 +61,9 @@ const SCHEMAS = [
 ];
 
 /**
- * The schemas of the events, to be put into your own Iglu registry.
+ * Returns the schemas of the events, for your own Iglu registry.
  *
- * @param vendor - as given to the logger as `schemaVendor`; `dev.sortition` unless given.
+ * @param vendor - the logger's option `schemaVendor`. Default: `dev.sortition`.
  */
 export function igluSchemas(vendor: string = "dev.sortition"): readonly IgluSchema[] {
   return SCHEMAS.map(({ name, description, properties, required }) => ({

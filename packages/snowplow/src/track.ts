@@ -3,7 +3,7 @@ import { type Payload, SelfDescribingPayload } from "./payload.js";
 
 /** What the logger calls of a tracker of `@snowplow/node-tracker`, version 4. */
 export interface SnowplowTracker {
-  /** Takes an event, with its contexts and its time; `undefined`: it does not want it. */
+  /** Takes an event with its contexts and its time; returns `undefined` if it does not track it. */
   track(payload: never, contexts: never, timestamp: never): unknown;
   /** Sends what it holds. */
   flush(): Promise<unknown>;
@@ -13,16 +13,18 @@ export interface SnowplowTracker {
  * Hands a message to a tracker.
  *
  * @returns the payload that the tracker sends.
- * @throws if the tracker does not want the event.
+ * @throws if the tracker does not track the event.
  */
 export function track(tracker: SnowplowTracker, message: SnowplowMessage): Payload {
   const { event, contexts, eventId, userId, timeMs } = message;
   const payload = new SelfDescribingPayload(event, { eid: eventId, uid: userId });
   const timestamp = { type: "ttm", value: timeMs };
-  // The payload has the methods that the tracker calls; the library's own types are not needed for it.
+  // The payload has the methods that the tracker calls, but not the library's types.
   const isTracked = tracker.track(payload as never, [...contexts] as never, timestamp as never);
   if (isTracked === undefined) {
-    throw new Error("the tracker took no event: it is deactivated, or a plugin filters it");
+    throw new Error(
+      "the tracker did not track the event: it is deactivated, or a plugin filters it",
+    );
   }
   return payload.getPayload();
 }

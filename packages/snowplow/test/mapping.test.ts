@@ -73,7 +73,7 @@ describe("snowplowLogger", () => {
     expect(collector.requests[0]?.path).toBe("/com.snowplowanalytics.snowplow/tp2");
   });
 
-  it("loggers §5 fault 1: makes the id of an event that has none by the formula of the client", async () => {
+  it("loggers §5 fault 1: gives an event without an id the id that the client would give it", async () => {
     const event = anAssignment({ subject: "alice", messageId: undefined });
     const [row] = await sentWith({}, (logger) => logger.logAssignment(event));
     expect(row?.["eid"]).toBe("5807d0c0-6f99-8562-9805-2922ccea30c1");
@@ -88,7 +88,7 @@ describe("snowplowLogger", () => {
     });
   });
 
-  it("loggers §5 fault 14: sends what the user's vendor, mappers and contexts say", async () => {
+  it("loggers §5 fault 14: uses the user's vendor, mappers and contexts", async () => {
     const rows = await sentWith(
       {
         schemaVendor: "com.example",
@@ -183,19 +183,19 @@ describe("snowplowLogger", () => {
           }),
         ),
     },
-  ])("loggers §5 fault 19: sends $of as its schema wants it", async ({ log }) => {
+  ])("loggers §5 fault 19: sends $of as its schema demands", async ({ log }) => {
     const rows = await sentWith({}, log);
     expect(rows.map(problemsOf)).toEqual([[]]);
   });
 
-  it("loggers §5 fault 19: has a validator that sees what is wrong", async () => {
+  it("loggers §5 fault 19: has a validator that finds errors", async () => {
     const [row] = await sentWith({ mapAssignment: () => ({ data: { timestamp: "soon" } }) }, (l) =>
       l.logAssignment(anAssignment()),
     );
     expect(problemsOf(row ?? {})).toHaveLength(3);
   });
 
-  it("writes categorical attributes as text, and leaves out what has none", async () => {
+  it("sends categorical attributes as strings, and removes others", async () => {
     const [row] = await sentWith({}, (logger) =>
       logger.logBanditAction(
         anAction({ subjectCategoricalAttributes: { a: true, b: 2, c: null, d: { e: 1 }, f: "f" } }),
@@ -218,7 +218,7 @@ describe("snowplowLogger", () => {
     await logger.close();
   });
 
-  it("counts an event as failed if the collector does not want it", async () => {
+  it("counts an event as failed if the collector rejects it", async () => {
     collector.answer({ kind: "status", status: 400 });
     const errors: unknown[] = [];
     const onError = (error: unknown): void => void errors.push(error);
@@ -228,7 +228,7 @@ describe("snowplowLogger", () => {
     expect(errors).toEqual([new Error("[400] Bad Request")]);
   });
 
-  it("does not overrun the store of the user's tracker", async () => {
+  it("does not overflow the store of the user's tracker", async () => {
     const tracker = newTracker({ namespace: "users", appId: "shop" }, { endpoint: collector.url });
     const logger = snowplowLogger({ tracker });
     for (let i = 0; i < 3_000; i++) {
@@ -243,7 +243,7 @@ describe("snowplowLogger", () => {
     { options: { endpoint: "x" }, option: "appId" },
     { options: { endpoint: "x", appId: "shop", bufersize: 3 }, option: "bufersize" },
     { options: { tracker: {} }, option: "tracker" },
-  ])("refuses the option $option", ({ options, option }) => {
+  ])("rejects the option $option", ({ options, option }) => {
     expect(() => snowplowLogger(options as unknown as SnowplowLoggerOptions)).toThrow(
       expect.objectContaining({ code: "SORTITION_OPTION", option }),
     );
@@ -251,7 +251,7 @@ describe("snowplowLogger", () => {
 });
 
 describe("igluSchemas", () => {
-  it("is what the package ships in schemas/", () => {
+  it("returns the schemas that the package ships in schemas/", () => {
     for (const { path, schema } of igluSchemas()) {
       const file = join(import.meta.dirname, "../schemas", path);
       expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(schema);

@@ -28,7 +28,7 @@ describe("a collector that refuses requests", () => {
   const subjects = (): readonly string[] =>
     acceptedBy(collector, harness).map(({ subject }) => subject);
 
-  it("loggers §5 fault 24: for their size, gets all events but the one that is too large", async () => {
+  it("loggers §5 fault 24: for their size, receives all events except the one that is too large", async () => {
     collector.answer({ kind: "limit", maxBytes: 20_000 });
     const expected: string[] = [];
     for (let i = 0; i < 300; i++) {
@@ -47,7 +47,7 @@ describe("a collector that refuses requests", () => {
     expect(logger.stats().failing).toBe(false);
   });
 
-  it("loggers §5 fault 24: for their size, gets an event that is larger than any request, once it accepts it", async () => {
+  it("loggers §5 fault 24: for their size, receives an event that exceeds maxPostBytes but not its own limit", async () => {
     logger = snowplowLogger({
       endpoint: collector.url,
       appId: "shop",
@@ -64,7 +64,7 @@ describe("a collector that refuses requests", () => {
   });
 
   it.each([404, 431])(
-    "loggers §5 fault 24: with status %i, gets the events that it accepts later",
+    "loggers §5 fault 24: with status %i, receives the events that it accepts later",
     async (status) => {
       collector.answer({ kind: "status", status }, { first: 3 });
       for (let i = 0; i < 20; i++) log(`subject-${i}`);
@@ -74,7 +74,7 @@ describe("a collector that refuses requests", () => {
     },
   );
 
-  it("loggers §5 fault 24: with status 404 for ever, is not asked for ever", async () => {
+  it("loggers §5 fault 24: with status 404 always, is asked once per event", async () => {
     collector.answer({ kind: "status", status: 404 });
     for (let i = 0; i < 20; i++) log(`subject-${i}`);
     expect(await logger.flush({ timeoutMs: 10_000 })).toMatchObject({ dropped: 20, pending: 0 });

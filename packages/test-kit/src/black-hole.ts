@@ -1,14 +1,14 @@
 import { connect, type Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 
-/** A port of loopback where nobody answers the telephone: connecting neither succeeds nor fails. */
+/** A port on loopback to which a connection neither succeeds nor fails. */
 export interface BlackHole {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Listens, and then never runs again, so that nobody takes a connection out of the queue. */
+/** Listens, then blocks its thread, so that no connection is taken from the backlog. */
 const LISTENER = `
   const { createServer } = require("node:net");
   const { parentPort } = require("node:worker_threads");
@@ -17,28 +17,28 @@ const LISTENER = `
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   });
 `;
-/** More than the queue of a backlog of 1 holds. */
-const CALLERS = 4;
+/** More connections than a backlog of 1 holds. */
+const CONNECTIONS = 4;
 
-/** Opens a black hole. It relies on Linux, which ignores connections when the queue is full. */
+/** Opens a black hole. Relies on Linux, which ignores connections when the backlog is full. */
 export async function openBlackHole(): Promise<BlackHole> {
   const worker = new Worker(LISTENER, { eval: true });
   const port = await new Promise<number>((resolve, reject) => {
     worker.once("message", resolve);
     worker.once("error", reject);
   });
-  const callers: Socket[] = [];
-  for (let i = 0; i < CALLERS; i++) {
-    const caller = connect(port, "127.0.0.1");
-    caller.on("error", () => {}); // the worker's end resets them
-    callers.push(caller);
+  const connections: Socket[] = [];
+  for (let i = 0; i < CONNECTIONS; i++) {
+    const connection = connect(port, "127.0.0.1");
+    connection.on("error", () => {}); // reset when the worker ends
+    connections.push(connection);
   }
-  // The first one is connected only after all of them have knocked.
-  await new Promise((resolve) => callers[0]?.once("connect", resolve));
+  // The first one is connected only after all of them have tried.
+  await new Promise((resolve) => connections[0]?.once("connect", resolve));
   return {
     url: `http://127.0.0.1:${port}`,
     async close() {
-      for (const caller of callers) caller.destroy();
+      for (const connection of connections) connection.destroy();
       await worker.terminate();
     },
   };

@@ -3,9 +3,9 @@ import { once } from "node:events";
 
 /** A Node process to start. */
 export interface ChildOptions {
-  /** Text of an ES module, or of a CommonJS script. */
+  /** Source of an ES module, or of a CommonJS script. */
   readonly script: string;
-  /** `module` unless given. */
+  /** Default: `module`. */
   readonly type?: "module" | "commonjs";
   /** Options of Node itself, such as `--expose-gc`. */
   readonly nodeOptions?: readonly string[];
@@ -14,7 +14,7 @@ export interface ChildOptions {
   /** A command that starts the process, such as `unshare`, with its arguments. */
   readonly through?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Killed after this long: 20 000 unless given. */
+  /** Killed after this time. Default: 20 000. */
   readonly timeoutMs?: number;
 }
 
@@ -26,21 +26,21 @@ export interface ChildResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly exitedAtMs: number;
-  /** When the script reached a mark: it wrote a line `@name` to stderr. */
+  /** When the script wrote a line `@name` to stderr, by name. */
   readonly marks: ReadonlyMap<string, number>;
 }
 
-/** A process that runs. */
+/** A running process. */
 export interface Child {
   readonly pid: number | undefined;
   /** Resolves as soon as the script has written the line `@name` to stderr, or has ended. */
   mark(name: string): Promise<void>;
-  /** Sends it a signal, which it may take as the word to go on. */
+  /** Sends it a signal. */
   kill(signal: NodeJS.Signals): void;
   readonly ended: Promise<ChildResult>;
 }
 
-/** Starts a script in a process of its own. */
+/** Starts a script in a child process. */
 export function startChild(options: ChildOptions): Child {
   const { script, type = "module", cwd, nodeOptions = [], through = [] } = options;
   const { env = {}, timeoutMs = 20_000 } = options;
@@ -69,7 +69,7 @@ export function startChild(options: ChildOptions): Child {
     }
   });
   const exited = once(child, "exit").then(() => performance.now() - startedAtMs);
-  // After "close", unlike after "exit", all output is here.
+  // After "close", unlike after "exit", all output has been read.
   const ended = once(child, "close").then(async (): Promise<ChildResult> => {
     const { exitCode, signalCode: signal } = child;
     return { exitCode, signal, stdout, stderr, exitedAtMs: await exited, marks };

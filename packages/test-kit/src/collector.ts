@@ -6,7 +6,7 @@ import { gunzipSync } from "node:zlib";
 /** What a collector does with a request. */
 export type CollectorMode =
   | { readonly kind: "ok"; readonly afterMs?: number }
-  /** 200 and headers at once, then one byte of the body every so often, for ever. */
+  /** 200 and headers at once, then one byte of the body at each interval, without end. */
   | { readonly kind: "drip"; readonly everyMs: number }
   /** 413 if the body is larger, else 200. */
   | { readonly kind: "limit"; readonly maxBytes: number }
@@ -16,14 +16,14 @@ export type CollectorMode =
   /** Never answers. */
   | { readonly kind: "hang" };
 
-/** A request that arrived, with its body unpacked and parsed, whatever its content type says. */
+/** A received request, with its body decompressed and parsed, whatever its content type. */
 export interface CollectedRequest {
   readonly path: string;
   readonly headers: IncomingMessage["headers"];
   readonly body: unknown;
-  /** `performance.now()` when all of it was there. */
+  /** `performance.now()` when all of it had arrived. */
   readonly atMs: number;
-  /** 200 or 400 and above; `null`: never answered. */
+  /** Status of the answer; `null`: never answered. */
   readonly status: number | null;
 }
 
@@ -33,16 +33,16 @@ export interface Collector {
   readonly url: string;
   /** In the order of arrival, whatever the answer. */
   readonly requests: readonly CollectedRequest[];
-  /** Replaces what it does from now on, with the next `first` requests if that is given. */
+  /** Sets the mode, for the next `first` requests only if that is given. */
   answer(mode: CollectorMode, options?: { readonly first?: number }): void;
-  /** Gives the port up, so that connections are refused, until `listen`. */
+  /** Closes the port, so that connections are refused until `listen`. */
   refuse(): Promise<void>;
-  /** Takes the same port again. */
+  /** Opens the same port again. */
   listen(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts a collector that takes everything. */
+/** Starts a collector that accepts every request. */
 export async function startCollector(): Promise<Collector> {
   let usual: CollectorMode = { kind: "ok" };
   let exceptional: CollectorMode = usual;
@@ -54,7 +54,7 @@ export async function startCollector(): Promise<Collector> {
   const server = createServer(async (incoming, outgoing) => {
     const received = await bodyOf(incoming).catch((error: unknown) => {
       if (incoming.complete) throw error;
-      return null; // the client gave up
+      return null; // the client aborted
     });
     if (received === null) return;
     const { body, sizeBytes } = received;
@@ -70,14 +70,14 @@ export async function startCollector(): Promise<Collector> {
   });
   server.on("connection", (socket) => {
     sockets.add(socket);
-    socket.on("error", () => {}); // clients give up in some tests
+    socket.on("error", () => {}); // clients abort in some tests
     socket.once("close", () => sockets.delete(socket));
   });
 
   const listen = async (): Promise<void> => {
     server.listen(port, "127.0.0.1");
     await once(server, "listening");
-    // A server that listens on TCP has an address of this kind.
+    // A TCP server has an address of this type.
     port = (server.address() as AddressInfo).port;
   };
   const refuse = async (): Promise<void> => {
@@ -110,7 +110,7 @@ async function bodyOf(
   incoming: IncomingMessage,
 ): Promise<{ readonly body: unknown; readonly sizeBytes: number }> {
   const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer); // no encoding was set
+  for await (const chunk of incoming) chunks.push(chunk as Buffer); // without an encoding, chunks are buffers
   const bytes = Buffer.concat(chunks);
   const isZipped = incoming.headers["content-encoding"] === "gzip";
   const text = (isZipped ? gunzipSync(bytes) : bytes).toString("utf8");

@@ -4,7 +4,7 @@ import { createFakeClock } from "./fake-clock.js";
 const background = { holdsProcess: false };
 
 describe("createFakeClock", () => {
-  it("runs timers in their order, each at its time, those set meanwhile too", async () => {
+  it("runs timers in order, each at its time, including those set meanwhile", async () => {
     const clock = createFakeClock();
     const log: string[] = [];
     const note = (name: string) => () => void log.push(`${name} at ${clock.monotonicMs()}`);
@@ -23,7 +23,7 @@ describe("createFakeClock", () => {
     expect(clock.pending).toEqual([{ inMs: 1, holdsProcess: false }]);
   });
 
-  it("forgets a timer that is cancelled", async () => {
+  it("does not run a cancelled timer", async () => {
     const clock = createFakeClock();
     let hasFired = false;
     const cancel = clock.setTimer(
@@ -38,7 +38,7 @@ describe("createFakeClock", () => {
     expect(hasFired).toBe(false);
   });
 
-  it("waits for what a timer started before time goes on", async () => {
+  it("waits for the work of a timer before time goes on", async () => {
     let work: Promise<void> = Promise.resolve();
     const clock = createFakeClock({ settle: () => work });
     let finishedAtMs = -1;
@@ -55,7 +55,7 @@ describe("createFakeClock", () => {
     expect(finishedAtMs).toBe(10);
   });
 
-  it("moves the wall clock alone when that jumps", async () => {
+  it("jumps the wall clock only", async () => {
     const clock = createFakeClock({ startMs: 1_000 });
     clock.jump(-500);
     await clock.advance(20);

@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** A timer that is waiting. */
+/** A pending timer. */
 export interface PendingTimer {
   /** Ms from now. */
   readonly inMs: number;
   readonly holdsProcess: boolean;
 }
 
-/** A clock that stands still until it is told to go on. It fits the clock port of `@sortition/core`. */
+/** A clock that advances only by `advance`. It fits the clock port of `@sortition/core`. */
 export interface FakeClock {
   now(): number;
   monotonicMs(): number;
@@ -18,21 +18,21 @@ export interface FakeClock {
   ): () => void;
   yieldNow(): Promise<void>;
   /**
-   * Lets time pass: runs what falls due in its order, each at its time, and lets what it started come
-   * to rest before time goes on.
+   * Advances time: runs due timers in order, each at its time, and waits for the work that each started
+   * before time goes on.
    */
   advance(ms: number): Promise<void>;
-  /** Sets the wall clock forward or back; the monotonic clock does not notice. */
+  /** Sets the wall clock forward or back; the monotonic clock does not change. */
   jump(ms: number): void;
-  /** What is waiting now, soonest first. */
+  /** Pending timers, soonest first. */
   readonly pending: readonly PendingTimer[];
 }
 
-/** How a fake clock begins, and what it waits for. */
+/** Start of a fake clock, and the work that it waits for. */
 export interface FakeClockOptions {
-  /** Wall clock at the beginning, epoch ms. */
+  /** Wall clock at the start, epoch ms. */
   readonly startMs?: number;
-  /** Resolves when real work in progress (requests to a real server, say) has come to rest. */
+  /** Resolves when real work in progress, such as requests to a real server, has ended. */
   readonly settle?: () => Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
 
   const inOrder = (): readonly Timer[] => [...timers].sort((a, b) => a.dueAtMs - b.dueAtMs);
   const rest = async (): Promise<void> => {
-    // One turn runs all microtasks; what was started in it may need another one.
+    // One turn runs all microtasks; work started in it may need another turn.
     await nextTurn();
     await settle();
     await nextTurn();

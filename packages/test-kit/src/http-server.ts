@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from "node:net";
 export type Reply =
   | {
       readonly kind: "answer";
-      /** 200 unless given. */
+      /** Default: 200. */
       readonly status?: number;
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: string | Uint8Array;
@@ -15,17 +15,17 @@ export type Reply =
   | { readonly kind: "hang" }
   /** Sends headers and the first byte of a body, then nothing. */
   | { readonly kind: "hang-in-body" }
-  /** Sends headers, then one byte every so often, for ever. */
+  /** Sends headers, then one byte at each interval, without end. */
   | { readonly kind: "drip"; readonly everyMs: number }
   /** Sends half of the body, then closes the connection. */
   | { readonly kind: "cut"; readonly body: string; readonly framing: "content-length" | "chunked" }
   /** Resets the connection. */
   | { readonly kind: "reset" };
 
-/** Decides on a reply, at once or later. */
+/** Chooses a reply, at once or later. */
 export type Responder = (request: RecordedRequest) => Reply | Promise<Reply>;
 
-/** A request as it arrived. */
+/** A received request. */
 export interface RecordedRequest {
   readonly method: string;
   /** Path and query exactly as sent. */
@@ -39,23 +39,23 @@ export interface RecordedRequest {
   readonly connectionClosed: Promise<number>;
 }
 
-/** An HTTP server on loopback that does as it is told, and remembers what it was asked. */
+/** An HTTP server on loopback that replies as the test says, and records its requests. */
 export interface TestServer {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
   readonly requests: readonly RecordedRequest[];
   readonly openConnections: number;
-  /** Greatest number of requests that were being answered at the same time. */
+  /** Highest number of requests in progress at the same time. */
   readonly peakConcurrency: number;
-  /** Replaces what it does from now on. */
+  /** Sets the reply to later requests. */
   respond(responder: Responder | Reply): void;
-  /** The request number `count`, counted from 1, as soon as it is there. */
+  /** Resolves with request number `count`, counted from 1, when it has arrived. */
   request(count: number): Promise<RecordedRequest>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts a server on a free port of loopback. Until told otherwise it answers 404. */
+/** Starts a server on a free port of loopback. Default reply: 404. */
 export async function startTestServer(
   first: Responder | Reply = { kind: "answer", status: 404 },
 ): Promise<TestServer> {
@@ -85,11 +85,11 @@ export async function startTestServer(
       });
     });
     sockets.set(socket, closed);
-    socket.on("error", () => {}); // resets are what some tests are about
+    socket.on("error", () => {}); // some tests reset connections
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  // A server that listens on TCP has an address of this kind.
+  // A TCP server has an address of this type.
   const { port } = server.address() as AddressInfo;
 
   const close = async (): Promise<void> => {

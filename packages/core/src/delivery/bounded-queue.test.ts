@@ -39,17 +39,20 @@ describe("BoundedQueue", () => {
   it.each<{ overflow: OverflowPolicy; refusal: string | null; gone: string[]; kept: string }>([
     { overflow: "drop-newest", refusal: "overflow", gone: [], kept: "abc" },
     { overflow: "drop-oldest", refusal: null, gone: ["a"], kept: "bcd" },
-  ])("when full by number, $overflow answers $refusal", ({ overflow, refusal, gone, kept }) => {
-    const { queue, evicted, offer } = setUp({ overflow });
-    for (const name of ["a", "b", "c"]) offer(name);
-    expect(offer("d")).toBe(refusal);
-    expect(evicted).toEqual(gone);
-    expect([queue.shift(), queue.shift(), queue.shift()].map((item) => item?.name).join("")).toBe(
-      kept,
-    );
-  });
+  ])(
+    "returns $refusal when full by number, with $overflow",
+    ({ overflow, refusal, gone, kept }) => {
+      const { queue, evicted, offer } = setUp({ overflow });
+      for (const name of ["a", "b", "c"]) offer(name);
+      expect(offer("d")).toBe(refusal);
+      expect(evicted).toEqual(gone);
+      expect([queue.shift(), queue.shift(), queue.shift()].map((item) => item?.name).join("")).toBe(
+        kept,
+      );
+    },
+  );
 
-  it("drops as many old items as the bytes of the new one need", () => {
+  it("drops old items until the new one fits by size", () => {
     const { queue, evicted, offer } = setUp({ overflow: "drop-oldest" });
     for (const name of ["a", "b", "c"]) offer(name, 30);
     expect(offer("d", 60)).toBeNull();
@@ -76,7 +79,7 @@ describe("BoundedQueue", () => {
     expect([queue.heldBytes, queue.refusesAll, offer("b")]).toEqual([0, false, null]);
   });
 
-  it("never exceeds its bounds, whatever is done", () => {
+  it("never exceeds its bounds, whatever the sequence of calls", () => {
     const step = fc.oneof(
       fc.record({ do: fc.constant("offer" as const), sizeBytes: fc.nat(30) }),
       fc.record({ do: fc.constantFrom("shift" as const, "lend" as const, "release" as const) }),

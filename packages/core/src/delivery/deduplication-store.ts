@@ -2,18 +2,19 @@ import { CallbackError } from "../errors/errors.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 
 /**
- * Remembers which exposures were logged. An exposure is the choice `choice` (a variation; of bandits
- * an action) that `subjectKey` got from the flag `flagKey` by way of `via` (an allocation, a bandit).
+ * Remembers which exposures were logged. An exposure is the choice `choice` (a variation, or an action
+ * of a bandit) that `subjectKey` received from the flag `flagKey` through `via` (an allocation, or a
+ * bandit).
  *
- * An exposure that is on its way is reserved under the id of its message. It is confirmed when a logger
- * has it, and released, so that the next evaluation logs it again, when every logger lost it.
+ * An exposure is reserved under its message id while it is on its way. It is confirmed when a logger took
+ * it. It is released when every logger lost it, so that the next evaluation logs it again.
  *
- * Every method runs within an evaluation: it must neither wait nor be slow.
+ * Every method is called within an evaluation: it must neither block nor be slow.
  */
 export interface DeduplicationStore {
-  /** Whether exactly this is reserved or confirmed, so that it must not be logged. */
+  /** Whether this exposure is reserved or confirmed, and so must not be logged. */
   has(flagKey: string, subjectKey: string, via: string | null, choice: string | null): boolean;
-  /** Notes that it is about to be logged. */
+  /** Notes that it is about to be logged, under this id. */
   reserve(
     flagKey: string,
     subjectKey: string,
@@ -21,7 +22,7 @@ export interface DeduplicationStore {
     choice: string | null,
     messageId: string,
   ): void;
-  /** Notes that a logger has it, if it is still reserved under this id. */
+  /** Notes that a logger took it, if it is still reserved under this id. */
   confirm(
     flagKey: string,
     subjectKey: string,
@@ -39,7 +40,10 @@ export interface DeduplicationStore {
   ): void;
 }
 
-/** A store of the user, which may fail: then the exposure is logged, since a duplicate can be repaired and a loss cannot. */
+/**
+ * Guards a user's store. If it throws, the exposure is logged: a duplicate can be removed later, a loss
+ * cannot be repaired.
+ */
 export function guardStore(
   store: DeduplicationStore,
   diagnostics: Diagnostics,

@@ -30,13 +30,13 @@ describe("Deduplicator", () => {
     { flag: "f", subject: "bob", variation: "v", because: "the subject is another" },
     { flag: "f", subject: "alice", variation: "w", because: "the variation is another" },
     { flag: "fa", subject: "lice", variation: "v", because: "keys are not joined" },
-  ])("does not take one for the other, because $because", ({ flag, subject, variation }) => {
+  ])("tells exposures apart, because $because", ({ flag, subject, variation }) => {
     const { log, has } = create({ max: 10 });
     log("f", "alice");
     expect(has(flag, subject, variation)).toBe(false);
   });
 
-  it("tells a missing allocation from one that is empty", () => {
+  it("tells a missing allocation from an empty one", () => {
     const deduplicator = new Deduplicator({ max: 10 }, () => 0);
     deduplicator.reserve("f", "alice", null, null, "id");
     expect(deduplicator.has("f", "alice", "", "")).toBe(false);
@@ -132,14 +132,14 @@ describe("Deduplicator", () => {
     expect(has("f", "alice")).toBe(true);
   });
 
-  it("forgets what is released", () => {
+  it("removes a released exposure", () => {
     const { log, has, release } = create({ max: 10 });
     log("f", "alice");
     release("f", "alice");
     expect(has("f", "alice")).toBe(false);
   });
 
-  it("keeps what was confirmed, whoever releases it", () => {
+  it("keeps a confirmed exposure, even if it is released", () => {
     const { log, has, confirm, release } = create({ max: 10 });
     log("f", "alice");
     confirm("f", "alice");
@@ -150,7 +150,7 @@ describe("Deduplicator", () => {
   it.each([
     { call: "confirm" as const, known: false },
     { call: "release" as const, known: true },
-  ])("lets no other message $call a reservation", ({ call, known }) => {
+  ])("does not let another message $call a reservation", ({ call, known }) => {
     const { log, has, release, ...calls } = create({ max: 10 });
     log("f", "alice", "A", "first");
     log("f", "alice", "A", "second");
@@ -159,7 +159,7 @@ describe("Deduplicator", () => {
     expect(has("f", "alice", "A")).toBe(known);
   });
 
-  it("does not release what was logged since", () => {
+  it("does not release an exposure that was logged since", () => {
     const { log, has, release } = create({ max: 10 });
     log("f", "alice", "A");
     log("f", "alice", "B");
@@ -180,7 +180,7 @@ describe("Deduplicator", () => {
     expect(["A", "B", "C"].map((it) => has("f", "alice", it))).toEqual([false, true, true]);
   });
 
-  it.each(["last", "set"] as const)("behaves as a map in the order of use (rule %s)", (rule) => {
+  it.each(["last", "set"] as const)("behaves as a map in order of use (rule %s)", (rule) => {
     const key = fc.constantFrom("a", "b", "c", "d", "__proto__");
     const call = fc.record({
       call: fc.constantFrom("log", "has", "confirm", "release"),

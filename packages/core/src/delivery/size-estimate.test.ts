@@ -1,21 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { estimateBytes } from "./size-estimate.js";
 
-const circle: Record<string, unknown> = { a: 1 };
-circle["self"] = circle;
+const cycle: Record<string, unknown> = { a: 1 };
+cycle["self"] = cycle;
 const shared = { a: 1 };
 
 describe("estimateBytes", () => {
   it.each([
-    { event: {}, bytes: 200, because: "there is nothing in it" },
-    { event: { key: "ab" }, bytes: 210, because: "keys and texts take 2 per unit" },
+    { event: {}, bytes: 200, because: "it is empty" },
+    { event: { key: "ab" }, bytes: 210, because: "keys and strings take 2 per unit" },
     { event: { k: "😀" }, bytes: 206, because: "an emoji is two units" },
     { event: { k: 5, l: 5n }, bytes: 220, because: "numbers take 8" },
     { event: { k: true, l: null, m: undefined }, bytes: 206, because: "the rest takes nothing" },
     { event: { k: { l: "a" } }, bytes: 206, because: "it looks into objects" },
     { event: { k: ["a"] }, bytes: 206, because: "it looks into lists" },
-    { event: circle, bytes: 218, because: "a circle ends" },
-    { event: { k: shared, l: shared }, bytes: 214, because: "what occurs twice is there once" },
+    { event: cycle, bytes: 218, because: "a cycle ends" },
+    {
+      event: { k: shared, l: shared },
+      bytes: 214,
+      because: "an object that occurs twice counts once",
+    },
     {
       event: {
         k: {
@@ -25,13 +29,13 @@ describe("estimateBytes", () => {
         },
       },
       bytes: 202,
-      because: "what cannot be read takes nothing",
+      because: "a member that throws counts nothing",
     },
   ])("is $bytes, because $because", ({ event, bytes }) => {
     expect(estimateBytes(event)).toBe(bytes);
   });
 
-  it("does not mind how deep something is nested", () => {
+  it("survives any depth of nesting", () => {
     let deep: object = {};
     for (let i = 0; i < 100_000; i++) deep = { deep };
     expect(estimateBytes(deep)).toBeGreaterThan(200);

@@ -8,15 +8,15 @@ import { type Loggers, type NamedLogger, nameLoggers } from "./loggers.js";
 import type { PendingExposure } from "./pending-exposure.js";
 import { NO_LOGGER, PreLoggerBuffer } from "./pre-logger-buffer.js";
 
-/** `undefined`: none yet, keep events for it; `null`: off, make no events. */
+/** `undefined`: not set yet, buffer events; `null`: off, build no events. */
 export type LoggerSlot = Loggers | null | undefined;
 
-/** Whether there is somebody to make an event for. */
+/** Whether an event should be built: `off`: no logger takes it; `full`: the pre-logger buffer is full. */
 export type Readiness = "ready" | "off" | "full";
 
 /**
- * Events handed over in one turn besides the one that was just accepted. A logger that evaluates
- * whenever it is called would otherwise never let the turn end.
+ * Queued events handed over in one turn. Without this limit, a logger that evaluates whenever it is
+ * called would block the event loop.
  */
 const MAX_PER_TURN = 1_000;
 
@@ -27,18 +27,18 @@ const RANKS: Readonly<Record<AcceptResult, number>> = {
   delivered: 3,
 };
 
-/** Gives each exposure to the queue of every logger, or to the pre-logger buffer while there is none. */
+/** Gives each exposure to the queue of every logger, or to the pre-logger buffer while no logger is set. */
 export class Dispatcher {
   readonly #clock: Clock;
   readonly #ports: LoggerQueuePorts;
   readonly #preLoggerBuffer: PreLoggerBuffer;
-  /** By name, so that a logger that replaces one of the same name goes on counting. */
+  /** By name: a logger that replaces one of the same name continues its counters. */
   readonly #tallies = new Map<string, LoggerTally>();
-  /** Queues of loggers that were replaced and have something left to deliver, or to close. */
+  /** Queues of replaced loggers that have events left to deliver, or are closed with the client. */
   readonly #retired = new Set<LoggerQueue>();
   #queues: readonly LoggerQueue[] | null | undefined;
   #banditQueues: readonly LoggerQueue[] = [];
-  /** Whether a logger is being called: what it evaluates waits until it has returned. */
+  /** Whether a logger is being called: events of its own evaluations are queued until it has returned. */
   #isDelivering = false;
   #cancelNextTurn: (() => void) | null = null;
 
@@ -51,7 +51,7 @@ export class Dispatcher {
     else this.#install(nameLoggers(slot));
   }
 
-  /** The queues of the loggers that are set, and of former ones that are not done. */
+  /** The queues of the current loggers, and of replaced ones with events left. */
   get queues(): readonly LoggerQueue[] {
     const unfinished = [...this.#retired].filter((queue) => !queue.isIdle);
     return [...(this.#queues ?? []), ...unfinished];
@@ -62,7 +62,7 @@ export class Dispatcher {
     return [...(this.#queues ?? []), ...this.#retired].filter(({ logger }) => isOwned(logger));
   }
 
-  /** How many events wait for a logger to be set. */
+  /** Events that are buffered until a logger is set. */
   get buffered(): number {
     return this.#preLoggerBuffer.length;
   }
@@ -83,12 +83,12 @@ export class Dispatcher {
     return kind === "assignment" || this.#banditQueues.length > 0 ? "ready" : "off";
   }
 
-  /** Counts an exposure of which no event was made, because the pre-logger buffer is full. */
+  /** Counts an exposure for which no event was built, because the pre-logger buffer is full. */
   turnAway(): void {
     this.#preLoggerBuffer.turnAway();
   }
 
-  /** Accepts an exposure for every logger that takes its kind; the best of their answers. */
+  /** Accepts an exposure for every logger that takes its kind; returns the best of their results. */
   dispatch(exposure: PendingExposure): AcceptResult | "buffered" {
     if (this.#queues === undefined) {
       return this.#preLoggerBuffer.add(exposure) ? "buffered" : "dropped";
@@ -98,7 +98,7 @@ export class Dispatcher {
     return answer;
   }
 
-  /** Sets or replaces the loggers. What waited for one is handed over, in order; `null` gives it up. */
+  /** Sets or replaces the loggers. Buffered events are handed over in order; `null` drops them. */
   setLoggers(loggers: Loggers | null): void {
     const former = this.#queues ?? [];
     if (loggers === null) {
@@ -119,7 +119,7 @@ export class Dispatcher {
     }
   }
 
-  /** Drops everything that has not been delivered. */
+  /** Drops all events that were not delivered. */
   abandon(): void {
     this.#cancelNextTurn?.();
     this.#cancelNextTurn = null;
@@ -133,7 +133,7 @@ export class Dispatcher {
     this.#banditQueues = this.#queues.filter((queue) => queue.takes("bandit"));
   }
 
-  /** A logger that was there before keeps its queue, so that its events keep their order. */
+  /** A logger that was set before keeps its queue, so its events keep their order. */
   #queueOf(named: NamedLogger): LoggerQueue {
     const known = [...(this.#queues ?? []), ...this.#retired].find(
       ({ name, logger }) => name === named.name && logger === named.logger,
@@ -162,7 +162,7 @@ export class Dispatcher {
     return best;
   }
 
-  /** Starts what waits, as far as loggers have slots. */
+  /** Hands over queued events while loggers have free slots. */
   #pump(): void {
     if (this.#isDelivering) return;
     this.#isDelivering = true;

@@ -5,7 +5,7 @@ import type { ExposureDropReason } from "./exposure-drop-reason.js";
 export interface ExposuresDropped {
   readonly reason: ExposureDropReason;
   readonly count: number;
-  /** Name of the queue; `none` if there is no logger. */
+  /** Name of the logger; `none` if no logger was set. */
   readonly logger: string;
 }
 
@@ -19,13 +19,13 @@ interface Cause {
 
 const INTERVAL_MS = 60_000;
 
-/** Tells that exposures were lost: at once, then at most once a minute for each reason and logger. */
+/** Reports lost exposures: at once, then at most once a minute for each reason and logger. */
 export class DropReports {
-  /** By logger, then reason: without a logger, every evaluation comes here, and should join no texts. */
+  /** By logger, then reason: without a logger, every evaluation is counted here and must build no key. */
   readonly #causes = new Map<string, Map<ExposureDropReason, Cause>>();
   readonly #clock: Clock;
   readonly #report: (dropped: ExposuresDropped) => void;
-  /** The one that was noted last: nearly always the next one is like it, and its report is due already. */
+  /** The last cause: the next exposure nearly always has the same, and its report is already scheduled. */
   #last: Cause | null = null;
   #isEnding = false;
 
@@ -34,7 +34,7 @@ export class DropReports {
     this.#report = report;
   }
 
-  /** Notes that one exposure was lost. */
+  /** Counts one lost exposure. */
   note(reason: ExposureDropReason, logger: string): void {
     const last = this.#last;
     const isDue = last !== null && last.cancelTimer !== null;
@@ -49,37 +49,37 @@ export class DropReports {
       const cause: Cause = { reason, logger, count: 1, reportedAtMs, cancelTimer: null };
       const causes = this.#causes.get(logger) ?? new Map<ExposureDropReason, Cause>();
       this.#causes.set(logger, causes.set(reason, cause));
-      if (!this.#isEnding) this.#tell(cause);
+      if (!this.#isEnding) this.#send(cause);
       return;
     }
     this.#last = known;
     known.count += 1;
     if (known.cancelTimer !== null || this.#isEnding) return;
     const inMs = known.reportedAtMs + INTERVAL_MS - this.#clock.monotonicMs();
-    if (inMs <= 0) this.#tell(known);
+    if (inMs <= 0) this.#send(known);
     else {
-      const tell = (): void => this.#tell(known);
-      known.cancelTimer = this.#clock.setTimer(tell, inMs, { holdsProcess: false });
+      const send = (): void => this.#send(known);
+      known.cancelTimer = this.#clock.setTimer(send, inMs, { holdsProcess: false });
     }
   }
 
   /**
-   * Tells what was kept back, and everything that is lost by `work` in one report for each reason and
-   * logger. No timer is set any more.
+   * Runs `work`, and reports what it loses together with all pending counts, once per reason and logger.
+   * Sets no timers from then on.
    */
   endWith(work: () => void): void {
     this.#isEnding = true;
     work();
     for (const causes of this.#causes.values()) {
-      for (const cause of causes.values()) if (cause.count > 0) this.#tell(cause);
+      for (const cause of causes.values()) if (cause.count > 0) this.#send(cause);
     }
   }
 
-  #tell(cause: Cause): void {
+  #send(cause: Cause): void {
     const { count, logger, reason } = cause;
     cause.cancelTimer?.();
     cause.cancelTimer = null;
-    // Before anybody is told: a listener may evaluate, and lose another one.
+    // Reset before the report: a listener may evaluate, and lose another exposure.
     cause.count = 0;
     cause.reportedAtMs = this.#clock.monotonicMs();
     this.#report(Object.freeze({ reason, count, logger }));

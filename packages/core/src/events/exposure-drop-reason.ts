@@ -5,14 +5,14 @@ export type ExposureDropReason =
   | "logger-timeout"
   /** The logger's queue was full. */
   | "overflow"
-  /** The event alone is larger than the logger's queue may be. */
+  /** The event alone exceeds the bytes of the queue. */
   | "too-large"
-  /** More came without a logger than are kept, or the one that came does not take this kind. */
+  /** The pre-logger buffer was full, or the logger that was set does not take this kind. */
   | "no-logger"
-  /** It was left when the client was closed. */
+  /** It was not delivered when the client was closed. */
   | "closed";
 
-/** Whether it was lost by the logger's own doing: it threw, rejected, or did not settle in time. */
+/** Whether the logger caused the loss: it threw, rejected, or did not settle in time. */
 export function isLoggerFailure(reason: ExposureDropReason): boolean {
   return reason === "logger-threw" || reason === "logger-rejected" || reason === "logger-timeout";
 }

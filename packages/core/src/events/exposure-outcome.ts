@@ -11,8 +11,8 @@ export type NotLoggedReason =
   | "dropped";
 
 /**
- * What became of the exposure of one call, over all loggers, when the call returned: `delivered` if one
- * has it, else `queued` if it waits for one or for its promise; `buffered` if there is none yet.
+ * Outcome of the exposure of one call, over all loggers, when the call returned: `delivered` if one took
+ * it, else `queued` if it waits for a logger or its promise; `buffered` if no logger is set.
  */
 export type ExposureOutcome =
   | {
@@ -24,7 +24,7 @@ export type ExposureOutcome =
 
 type NotLogged = Extract<ExposureOutcome, { readonly logged: false }>;
 
-/** Made once: most calls of a busy process come here, and should allocate nothing. */
+/** Created once: most calls of a busy process return one of these, and allocate nothing. */
 const NOT_LOGGED: Readonly<Record<NotLoggedReason, NotLogged>> = {
   deduplicated: create("deduplicated"),
   "not-loggable": create("not-loggable"),
@@ -37,7 +37,7 @@ const NOT_LOGGED: Readonly<Record<NotLoggedReason, NotLogged>> = {
   dropped: create("dropped"),
 };
 
-/** The outcome of an exposure that was not logged; frozen, and always the same object. */
+/** The outcome of an exposure that was not logged: one frozen object per reason. */
 export function notLogged(reason: NotLoggedReason): ExposureOutcome {
   return NOT_LOGGED[reason];
 }

@@ -15,24 +15,24 @@ import type { LoggerQueue, LoggerQueueLimits } from "./logger-queue.js";
 import type { Loggers } from "./loggers.js";
 import { PendingExposure } from "./pending-exposure.js";
 
-/** What exposures came to since the client was made. They never go back. */
+/** Counters of exposures since the client was created. They never decrease. */
 export interface ExposureCounters {
-  /** Exposures that were to be logged, each counted once however many loggers there are. */
+  /** Exposures to be logged; each counts once, however many loggers there are. */
   readonly accepted: number;
-  /** Not accepted, because it was logged before. */
+  /** Not accepted: it was logged before. */
   readonly deduplicated: number;
-  /** Not accepted, because its flag says not to log it, or no event can be made of it. */
+  /** Not accepted: its flag says not to log it, or no event can be built. */
   readonly notLoggable: number;
-  /** Not accepted, because the client is closed, or no logger takes it. */
+  /** Not accepted: the client is closed, or no logger takes it. */
   readonly refused: { readonly closed: number; readonly off: number };
-  /** By name of the logger; `none` while there is no logger. */
+  /** By the logger's name; `none` while no logger is set. */
   readonly loggers: Readonly<Record<string, LoggerCounters>>;
 }
 
-/** What {@link Exposures} is made of. */
+/** Parts of {@link Exposures}. */
 export interface ExposuresOptions {
   readonly loggers: LoggerSlot;
-  /** What was logged; `null` to log everything. */
+  /** Which exposures were logged; `null`: log every one. */
   readonly deduplication: Readonly<Record<EventKind, DeduplicationStore | null>>;
   readonly limits: LoggerQueueLimits;
   readonly metaDataOf: (configuration: Configuration) => EventMetadata;
@@ -43,8 +43,8 @@ export interface ExposuresOptions {
 }
 
 /**
- * Turns exposures into events and gives them to the loggers. A logger that is not asynchronous gets
- * its event in the caller's turn.
+ * Turns exposures into events and gives them to the loggers. A synchronous logger receives its event
+ * before the caller continues.
  *
  * @see docs/spec/lifecycle.md §6
  */
@@ -68,7 +68,7 @@ export class Exposures {
     this.#loggerTimeoutMs = limits.loggerTimeoutMs;
     this.#reports = new DropReports(clock, (dropped) => {
       const { count, logger, reason } = dropped;
-      // A logger that fails is reported with its error, where that is known.
+      // A failing logger is reported with its error by `#onDropped`.
       if (!isLoggerFailure(reason)) {
         diagnostics.warn("exposures dropped", { dropped: reason, count, logger });
       }
@@ -89,7 +89,7 @@ export class Exposures {
     return this.#dispatcher.ownedQueues;
   }
 
-  /** How many events wait for a logger to be set. */
+  /** Events that are buffered until a logger is set. */
   get buffered(): number {
     return this.#dispatcher.buffered;
   }
@@ -105,7 +105,7 @@ export class Exposures {
     });
   }
 
-  /** Counts an assignment that its flag says not to log. */
+  /** Counts an assignment whose flag says not to log it. */
   noteNotLoggable(): ExposureOutcome {
     this.#counters.notLoggable += 1;
     return notLogged("not-loggable");
@@ -122,12 +122,12 @@ export class Exposures {
     const flagKey = base.featureFlag ?? context.flagKey;
     const { allocation, variation } = base;
     const store = this.#assignments;
-    // Asked before anything is made: of most calls of a busy process this is all that happens.
+    // First: most calls of a busy process end here.
     if (store?.has(flagKey, context.subject.key, allocation, variation)) return this.#noteKnown();
     return this.#log(base, context, flagKey, evaluationDetails);
   }
 
-  /** Apart from {@link record}, in which a closure would allocate even where nothing is logged. */
+  /** Separate from {@link record}, where a closure would allocate even if nothing is logged. */
   #log(
     base: ExposureBase,
     context: ExposureContext,
@@ -162,17 +162,17 @@ export class Exposures {
     return this.#accept({ kind: "bandit", event }, store, flagKey, banditKey, action);
   }
 
-  /** Sets or replaces the loggers; the first ones receive what waited for them, in order. */
+  /** Sets or replaces the loggers; the first ones receive the buffered events, in order. */
   setLoggers(loggers: Loggers | null): void {
     this.#dispatcher.setLoggers(loggers);
   }
 
-  /** Refuses everything from now on. Idempotent. */
+  /** Refuses all further exposures. Idempotent. */
   close(): void {
     this.#isClosed = true;
   }
 
-  /** Gives up what has not been delivered, and reports what was lost. */
+  /** Drops all events that were not delivered, and reports the losses. */
   abandon(): void {
     this.#reports.endWith(() => this.#dispatcher.abandon());
   }
@@ -206,7 +206,7 @@ export class Exposures {
       else store?.release(flagKey, subject, via, choice, messageId);
     });
     this.#counters.accepted += 1;
-    // Before it is delivered: a logger that evaluates the same flag must not get the same event.
+    // Before delivery: a logger that evaluates the same flag must not receive the same event.
     store?.reserve(flagKey, subject, via, choice, messageId);
     const answer = this.#dispatcher.dispatch(exposure);
     if (answer === "failed") return notLogged("logger-failed");
@@ -219,7 +219,7 @@ export class Exposures {
     return notLogged("deduplicated");
   }
 
-  /** The subject's key is the caller's: from JavaScript may come a BigInt, of which no id can be made. */
+  /** Returns `null` if no event can be built: from JavaScript, a subject key may be a BigInt. */
   #attempt<Event>(
     { configuration }: ExposureContext,
     create: (metaData: EventMetadata) => Event,

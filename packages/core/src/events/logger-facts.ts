@@ -1,6 +1,6 @@
 import type { AssignmentLogger } from "../delivery/assignment-logger.js";
 
-/** Whether the client closes it. A logger is the user's code, and may throw at anything. */
+/** Whether the client closes the logger. Reading a member of a user's object may throw. */
 export function isOwned(logger: AssignmentLogger): boolean {
   try {
     return logger.owned === true;
@@ -9,7 +9,7 @@ export function isOwned(logger: AssignmentLogger): boolean {
   }
 }
 
-/** A frozen copy of what it says about itself, `null` if it says nothing. */
+/** A frozen copy of what `stats()` returned; `null` without that method, or if it failed. */
 export function statsOf(logger: AssignmentLogger): object | null {
   try {
     const stats: unknown = logger.stats?.();

@@ -10,18 +10,18 @@ import type { LoggerTally } from "./logger-counters.js";
 import type { NamedLogger } from "./loggers.js";
 import type { PendingExposure } from "./pending-exposure.js";
 
-/** How exposures are handed to a logger. */
+/** Limits of the delivery to one logger. */
 export interface LoggerQueueLimits {
   /** Promises of one logger that are awaited at a time; further events wait in its queue. */
   readonly maxConcurrent: number;
   readonly maxQueueEvents: number;
   readonly maxQueueBytes: number;
   readonly overflow: OverflowPolicy;
-  /** A promise that has not settled after so long counts as failed. */
+  /** A promise that has not settled after this time counts as failed. */
   readonly loggerTimeoutMs: number;
 }
 
-/** What a queue reports to. */
+/** Dependencies of a queue, and its callbacks. */
 export interface LoggerQueuePorts {
   readonly clock: Clock;
   readonly limits: LoggerQueueLimits;
@@ -32,11 +32,11 @@ export interface LoggerQueuePorts {
     reason: ExposureDropReason,
     cause: unknown,
   ): void;
-  /** A promise has settled, so that the next event may start. */
+  /** A promise has settled, so the next event may be handed over. */
   onFree(): void;
 }
 
-/** How far an exposure got in the turn in which it was offered. */
+/** Result of accepting an exposure, in the same turn. */
 export type AcceptResult = "delivered" | "queued" | "failed" | "dropped";
 
 /** An exposure with its number among all that the queue accepted. */
@@ -45,7 +45,7 @@ interface Accepted {
   readonly sequence: number;
 }
 
-/** An exposure that waits. */
+/** An exposure in the queue. */
 interface Queued extends Accepted {
   readonly sizeBytes: number;
 }
@@ -55,7 +55,7 @@ interface Flight extends Accepted {
   cancelTimer: () => void;
 }
 
-/** Hands exposures to one logger, in their order, and keeps account of each. */
+/** Hands exposures to one logger in order, and counts the outcome of each. */
 export class LoggerQueue {
   readonly name: string;
   readonly logger: AssignmentLogger;
@@ -76,7 +76,7 @@ export class LoggerQueue {
     this.#queue = new BoundedQueue({ maxItems, maxBytes, overflow });
   }
 
-  /** Whether nothing waits and no promise is open. */
+  /** Whether no exposure is queued and no promise is pending. */
   get isIdle(): boolean {
     return this.#windows.unsettled === 0;
   }
@@ -86,9 +86,9 @@ export class LoggerQueue {
   }
 
   /**
-   * Accepts an exposure. If the logger can have it at once the answer is `null`, and
-   * {@link sendAccepted} follows, when all queues have accepted it: what the first logger evaluates when
-   * it is called must not overtake it in the others.
+   * Accepts an exposure. Returns `null` if the logger can receive it at once: the caller then calls
+   * {@link sendAccepted}, after all queues have accepted it. So an exposure that the first logger causes
+   * while it is called cannot overtake this one in the other queues.
    *
    * @param mustWait - whether a logger is being called right now.
    */
@@ -102,7 +102,7 @@ export class LoggerQueue {
     return null;
   }
 
-  /** Hands over what was accepted to be handed over at once, if there is something. */
+  /** Hands over the exposure for which {@link accept} returned `null`, if there is one. */
   sendAccepted(): AcceptResult | null {
     const next = this.#next;
     if (next === null) return null;
@@ -110,7 +110,7 @@ export class LoggerQueue {
     return this.#send(next.exposure, next.sequence);
   }
 
-  /** Hands the oldest waiting exposure over; false if there is none, or no slot is free. */
+  /** Hands over the oldest queued exposure; returns false if there is none, or no slot is free. */
   startNext(): boolean {
     if (!this.#hasSlot) return false;
     const next = this.#dequeue();
@@ -119,7 +119,7 @@ export class LoggerQueue {
     return true;
   }
 
-  /** Waits until everything that was accepted so far has settled, or `expired` resolves. */
+  /** Waits until all exposures accepted so far have settled, or `expired` resolves. */
   async settle(expired: Promise<void>): Promise<FlushCounts> {
     const window = this.#windows.open();
     try {
@@ -130,7 +130,7 @@ export class LoggerQueue {
     }
   }
 
-  /** Drops what has not been delivered; what becomes of open promises is ignored from now on. */
+  /** Drops all exposures that were not delivered; pending promises are ignored from now on. */
   abandon(): void {
     for (const flight of [...this.#flights]) this.#land(flight, "closed", null);
     for (let item = this.#dequeue(); item !== undefined; item = this.#dequeue()) {
@@ -164,7 +164,7 @@ export class LoggerQueue {
     const end = (reason: ExposureDropReason | null, cause: unknown): void => {
       if (this.#land(flight, reason, cause)) onFree();
     };
-    // First, since the `then` of a foreign promise may throw.
+    // First: the `then` of a foreign promise may throw.
     Promise.resolve(result).then(
       () => end(null, null),
       (cause: unknown) => end("logger-rejected", cause),
@@ -176,7 +176,7 @@ export class LoggerQueue {
     });
   }
 
-  /** Returns false if the flight has landed before: the outcome comes too late. */
+  /** Returns false if the flight ended before: this outcome is too late. */
   #land(flight: Flight, reason: ExposureDropReason | null, cause: unknown): boolean {
     if (!this.#flights.delete(flight)) return false;
     flight.cancelTimer();

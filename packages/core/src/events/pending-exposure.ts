@@ -2,7 +2,7 @@ import type { AssignmentLogger } from "../delivery/assignment-logger.js";
 import type { EventKind, LoggedEvent } from "../delivery/logged-event.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 
-/** Told once: whether some logger took the exposure, or all of them lost it. */
+/** Called once: `true` when a logger took the exposure, `false` when all loggers lost it. */
 export type FateListener = (wasTaken: boolean) => void;
 
 /** One exposure on its way to all loggers. */
@@ -12,7 +12,7 @@ export class PendingExposure {
   readonly flagKey: string;
   #logged: LoggedEvent;
   #isDetached = false;
-  /** How many queues have not come to an end with it. */
+  /** Queues in which it has not settled. */
   #open = 0;
   #onFate: FateListener | null;
 
@@ -28,7 +28,7 @@ export class PendingExposure {
     return this.#logged.event;
   }
 
-  /** Hands it to a logger, and returns what that returns. */
+  /** Calls a logger with it, and returns the result. */
   sendTo(logger: AssignmentLogger): unknown {
     const logged = this.#logged;
     return logged.kind === "assignment"
@@ -36,19 +36,19 @@ export class PendingExposure {
       : logger.logBanditAction?.(logged.event);
   }
 
-  /** Copies what belongs to the caller, who may change it while the event waits. */
+  /** Copies the caller's attributes, which may change while the event waits. */
   detach(): void {
     if (this.#isDetached) return;
     this.#isDetached = true;
     this.#logged = copyOf(this.#logged);
   }
 
-  /** Says how many queues are about to get it. */
+  /** Sets the number of queues that will receive it. */
   openTo(loggers: number): void {
     this.#open = loggers;
   }
 
-  /** One queue has come to an end with it. */
+  /** Notes that it has settled in one queue. */
   settle(isDelivered: boolean): void {
     this.#open -= 1;
     if (!isDelivered && this.#open > 0) return;
@@ -98,6 +98,6 @@ function keysOf(attributes: object): readonly string[] {
   try {
     return Object.keys(attributes);
   } catch {
-    return []; // a proxy that refuses even that
+    return []; // a proxy whose `ownKeys` throws
   }
 }

@@ -16,7 +16,7 @@ function deferred<T>() {
   return { promise, resolve, reject };
 }
 
-/** A server whose answers are given by the test; a request is `aborted` when its signal has fired. */
+/** A server whose answers are controlled by the test. */
 function setUp(bodyTimeoutMs = 60_000) {
   const requests: {
     readonly signal: AbortSignal;
@@ -73,7 +73,7 @@ describe("abortableFetch", () => {
     expect(requests[0]?.signal.aborted).toBe(false);
   });
 
-  it("aborts a body that takes longer than it may", async () => {
+  it("aborts a body that takes longer than its time-out", async () => {
     const { requester, requests } = setUp(20);
     const answer = requester.fetch("url");
     requests[0]?.answer();

@@ -8,7 +8,7 @@ import type { Attempts, Settle, Vendor, VendorPlan } from "./vendor.js";
 
 const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-/** A library that does nothing by itself: the test settles what it was given. */
+/** A library that does nothing by itself: the test settles its messages. */
 class Library implements Vendor<string> {
   readonly held: { readonly message: string; readonly settle: Settle }[] = [];
   readonly taken: string[] = [];
@@ -85,7 +85,7 @@ const log = (logger: BufferedLogger, ...subjects: string[]): void => {
 };
 
 describe("createBufferedLogger", () => {
-  it("hands nothing over in the caller's turn", async () => {
+  it("hands over no event in the caller's turn", async () => {
     const { clock, library, logger } = setUp();
     log(logger, "1", "2");
     expect(library.taken).toEqual([]);
@@ -93,7 +93,7 @@ describe("createBufferedLogger", () => {
     expect(library.taken).toEqual(["1", "2"]);
   });
 
-  it("hands fewer events over after a while, without holding the process", async () => {
+  it("hands over fewer events after the flush interval, without holding the process", async () => {
     const { clock, library, logger } = setUp();
     log(logger, "1");
     expect(clock.pending).toEqual([{ inMs: 1_000, holdsProcess: false }]);
@@ -101,7 +101,7 @@ describe("createBufferedLogger", () => {
     expect(library.taken).toEqual(["1"]);
   });
 
-  it("keeps back what the library may not have yet, in order", async () => {
+  it("hands over no more than maxInFlight events, in order", async () => {
     const { clock, library, logger } = setUp();
     log(logger, "1", "2", "3", "4", "5", "6");
     await clock.advance(0);
@@ -112,7 +112,7 @@ describe("createBufferedLogger", () => {
     expect(logger.stats()).toMatchObject({ delivered: 1, buffered: 5, inFlight: 4 });
   });
 
-  it("asks again after 1, 2, 4 … seconds while nothing is delivered, at most after a minute", async () => {
+  it("flushes again after 1, 2, 4 … 60 seconds while nothing is settled", async () => {
     const { clock, library, logger } = setUp();
     log(logger, "1", "2");
     const flushes: number[] = [];
@@ -123,7 +123,7 @@ describe("createBufferedLogger", () => {
     expect(flushes).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
-  it("leaves the user's instance its pace until somebody waits", async () => {
+  it("flushes the user's instance only while a caller waits", async () => {
     const { clock, library, logger } = setUp({ owned: false, handOverAt: 1 });
     log(logger, "1");
     await clock.advance(60_000);
@@ -135,7 +135,7 @@ describe("createBufferedLogger", () => {
     expect(await flushed).toEqual({ ok: true, delivered: 1, failed: 0, dropped: 0, pending: 0 });
   });
 
-  it("does not let later events put off the end of a flush", async () => {
+  it("does not let later events delay the end of a flush", async () => {
     const { clock, library, logger } = setUp();
     log(logger, "1");
     const flushed = logger.flush();
@@ -146,7 +146,7 @@ describe("createBufferedLogger", () => {
     expect(logger.stats()).toMatchObject({ delivered: 1, buffered: 2 });
   });
 
-  it("ends a flush at its deadline with what is pending", async () => {
+  it("ends a flush at its deadline with a count of pending events", async () => {
     const { clock, logger } = setUp();
     log(logger, "1", "2", "3");
     const flushed = logger.flush({ timeoutMs: 500 });
@@ -168,7 +168,7 @@ describe("createBufferedLogger", () => {
     expect(opened).toBe(0);
   });
 
-  it("sends again, in order and after a pause, what the library gave up", async () => {
+  it("sends events again, in order and after a pause, if the library gave them up", async () => {
     const { clock, library, logger } = setUp();
     log(logger, "1", "2", "3", "4", "5");
     await clock.advance(0);
@@ -188,7 +188,7 @@ describe("createBufferedLogger", () => {
     expect(library.taken.slice(10)).toEqual(["5"]);
   });
 
-  it("sends again at once for a flush what the library gave up", async () => {
+  it("sends events again at once for a flush", async () => {
     const { clock, library, logger } = setUp();
     log(logger, "1", "2");
     await clock.advance(0);
@@ -214,7 +214,7 @@ describe("createBufferedLogger", () => {
     expect(library.taken).toHaveLength(7);
   });
 
-  it("drops what the service refuses, and goes on", async () => {
+  it("drops events that the service refuses", async () => {
     const { clock, library, logger } = setUp();
     log(logger, "1", "2");
     await clock.advance(0);
@@ -257,7 +257,7 @@ describe("createBufferedLogger", () => {
     ]);
   });
 
-  it("believes the requests that the library reports rather than its messages", async () => {
+  it("judges by requests rather than messages if the library reports requests", async () => {
     let attempts: Attempts | undefined;
     const library = Object.assign(new Library(), { reportsAttempts: true });
     const { clock, logger } = setUp({
@@ -275,7 +275,7 @@ describe("createBufferedLogger", () => {
     expect(logger.stats().failing).toBe(false);
   });
 
-  it("holds no more than its bytes, events in flight included", async () => {
+  it("holds no more than maxBufferedBytes, events in flight included", async () => {
     const { clock, library, logger } = setUp({}, { maxBufferedBytes: 2_000 });
     log(logger, ...Array.from({ length: 9 }, (_, i) => `${i}`));
     await clock.advance(0);

@@ -16,7 +16,7 @@ import { type PlainEvent, type PreparedMessage, prepareEvent } from "./prepare.j
 import { type LoggerDropReason, type LoggerStats, StatsTally } from "./stats.js";
 import type { VendorPlan } from "./vendor.js";
 
-/** How long a flush or a close may take. */
+/** Time limit of a flush or a close. */
 export interface LoggerTimeLimit {
   /** Default: 5 000. */
   readonly timeoutMs?: number | undefined;
@@ -213,15 +213,15 @@ class VendorLogger<Message> implements BufferedLogger {
     event: AssignmentEvent | BanditEvent | undefined,
   ): void {
     const { onError, diagnostics } = this.#options;
-    const tell = (problem: unknown, part: string): void => {
+    const toDiagnostics = (problem: unknown, part: string): void => {
       const wrapped = new CallbackError("SORTITION_LOGGER", `${this.name} failed`, problem);
       diagnostics.error("logger failed", { code: wrapped.code, part, error: wrapped });
     };
-    if (onError === undefined) tell(error, `${this.name} ${stage}`);
+    if (onError === undefined) toDiagnostics(error, `${this.name} ${stage}`);
     else {
       guarded(
         () => onError(error, event === undefined ? { stage } : { stage, event }),
-        (problem) => tell(problem, `${this.name} onError`),
+        (problem) => toDiagnostics(problem, `${this.name} onError`),
       );
     }
   }

@@ -74,11 +74,11 @@ describe("plainCopy", () => {
         b: 1,
       },
     },
-  ])("leaves a member out, because $because", ({ value }) => {
+  ])("removes a member, because $because", ({ value }) => {
     expect(plainCopy(value)).toEqual({ value: { b: 1 }, removed: 1 });
   });
 
-  it("goes 16 levels deep", () => {
+  it("copies 16 levels", () => {
     let deep: object = {};
     for (let i = 0; i < 100; i++) deep = { deep };
     expect(JSON.stringify(plainCopy(deep).value).match(/deep/g)).toHaveLength(15);
@@ -90,7 +90,7 @@ describe("plainCopy", () => {
     expect(removed).toBe(1);
   });
 
-  it("copies what JSON can express, to the letter", () => {
+  it("copies any JSON value exactly", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
         fc.pre(!JSON.stringify(value).includes('"__proto__"'));
@@ -100,7 +100,7 @@ describe("plainCopy", () => {
     );
   });
 
-  it("survives whatever JavaScript has", () => {
+  it("never throws, for any value of JavaScript", () => {
     fc.assert(
       fc.property(fc.anything({ withBigInt: true, withDate: true, withMap: true }), (value) => {
         expect(() => JSON.stringify(plainCopy(value).value)).not.toThrow();

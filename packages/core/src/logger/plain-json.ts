@@ -1,28 +1,28 @@
-/** What JSON can express. */
+/** A JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 
-/** An object that JSON can express; its owner may change it. */
+/** A mutable JSON object. */
 export interface JsonObject {
   [key: string]: Json;
 }
 
-/** A plain copy, and how many members it had to leave out. */
+/** A copy as plain JSON, and the number of members that were removed. */
 export interface PlainCopy {
   /** `undefined` if the value itself cannot be expressed. */
   readonly value: Json | undefined;
   readonly removed: number;
 }
 
-/** Deeper members are left out: an event is not a document. */
+/** Deeper members are removed. */
 const MAX_DEPTH = 16;
-/** Members beyond this number are left out, so that copying never takes noticeable time. */
+/** Further members are removed, which bounds the time of a copy. */
 const MAX_MEMBERS = 10_000;
 
 /**
- * Copies a value to plain JSON at once, so that neither a later change nor a value that JSON cannot
- * express reaches an analytics library. A `BigInt` becomes a string, a `Date` ISO 8601, `toJSON` is
- * asked; what cannot be expressed (cycles, non-finite numbers, functions, symbols, what throws when it
- * is read) is left out of objects, and is `null` in arrays. Never throws.
+ * Copies a value to plain JSON, so that neither a later change nor a value that JSON cannot express
+ * reaches an analytics library. A `BigInt` becomes a string, a `Date` ISO 8601; `toJSON` is called. What
+ * JSON cannot express (cycles, non-finite numbers, functions, symbols, members that throw when read) is
+ * removed from objects, and becomes `null` in arrays. Never throws.
  */
 export function plainCopy(value: unknown): PlainCopy {
   const copier = new Copier();
@@ -30,7 +30,7 @@ export function plainCopy(value: unknown): PlainCopy {
   return { value: copy, removed: copier.removed };
 }
 
-/** Whether a JSON value is an object, and no array. */
+/** Whether a JSON value is an object, not an array. */
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -38,14 +38,14 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
 class Copier {
   removed = 0;
   #members = 0;
-  /** The objects around the one at hand. */
+  /** The objects that contain the current one. */
   readonly #above = new Set<object>();
 
   copy(value: unknown, key: string, depth: number): Json | undefined {
     try {
       return this.#copy(value, key, depth);
     } catch {
-      return this.#remove(); // a getter, a toJSON or a proxy of the caller threw
+      return this.#remove(); // a getter, `toJSON` or a proxy of the caller threw
     }
   }
 
@@ -61,7 +61,7 @@ class Copier {
       case "object":
         return value === null ? null : this.#copyObject(value, key, depth);
       case "undefined":
-        return undefined; // absent, not left out
+        return undefined; // absent, not removed
       default:
         return this.#remove();
     }
@@ -95,11 +95,11 @@ class Copier {
   #copyMembers(value: object, depth: number): JsonObject {
     const copies: JsonObject = {};
     for (const key of Object.keys(value)) {
-      // As a member of a plain object, this name would set a prototype in whoever merges it.
+      // In a plain object, this name would set the prototype of an object it is merged into.
       if (key === "__proto__") this.#remove();
       else if (!this.#mayHaveOneMore()) break;
       else {
-        // Only own members are listed, and any object may be read by a string.
+        // `Object.keys` lists own string keys, and any object can be indexed by one.
         const copy = this.#member(() => (value as Record<string, unknown>)[key], key, depth);
         if (copy !== undefined) copies[key] = copy;
       }

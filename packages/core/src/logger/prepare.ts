@@ -29,7 +29,7 @@ export type PreparedMessage<Message> =
     }
   | { readonly kind: "dropped"; readonly reason: LoggerDropReason };
 
-/** How events become messages. */
+/** How an event becomes a message. */
 export interface PrepareOptions<Message> {
   readonly includeSubjectAttributes: SubjectAttributeChoice;
   /** UTF-8 bytes of a message as JSON. */
@@ -86,7 +86,7 @@ function hasSubjectAndFlag({ subject, featureFlag, flagKey }: JsonObject): boole
 }
 
 function fits(message: unknown, { maxEventBytes }: PrepareOptions<unknown>): boolean {
-  const text = JSON.stringify(message);
+  const json = JSON.stringify(message);
   // UTF-8 takes at most three bytes per UTF-16 unit.
-  return text.length * 3 <= maxEventBytes || encodeUtf8(text).length <= maxEventBytes;
+  return json.length * 3 <= maxEventBytes || encodeUtf8(json).length <= maxEventBytes;
 }

@@ -1,7 +1,7 @@
 import type { Attributes } from "../model/attributes.js";
 import { isJsonObject, type JsonObject, plainCopy } from "./plain-json.js";
 
-/** Which attributes of the subject an event carries: all, none, those of these names, or what a function makes of them. */
+/** The subject's attributes that an event has: all, none, those with these names, or the result of a function. */
 export type SubjectAttributeChoice =
   | boolean
   | readonly string[]
@@ -13,7 +13,7 @@ const MEMBERS = [
   "subjectCategoricalAttributes",
 ] as const;
 
-/** Changes a plain event so that it carries the chosen attributes of its subject, and no others. */
+/** Changes a plain event so that it has only the chosen attributes of its subject. */
 export function chooseSubjectAttributes(event: JsonObject, choice: SubjectAttributeChoice): void {
   if (choice === true) return;
   for (const member of MEMBERS) {
@@ -27,7 +27,7 @@ export function chooseSubjectAttributes(event: JsonObject, choice: SubjectAttrib
 }
 
 function made(choice: (attributes: Attributes) => Attributes, attributes: JsonObject): JsonObject {
-  // What a subject has as attributes are strings, numbers and booleans; of the copy only more so.
+  // The copy of attributes has the types of attributes, apart from removed members.
   const { value } = plainCopy(choice(attributes as Attributes));
   return isJsonObject(value) ? value : {};
 }

@@ -15,12 +15,12 @@ export interface TrackMessage {
   readonly integrations?: JsonObject;
 }
 
-/** What a mapper replaces in a `track` call; what is absent stays. Members must be expressible in JSON. */
+/** Members of a `track` call that a mapper replaces; absent ones stay. JSON must be able to express them. */
 export interface TrackChanges {
   readonly event?: string;
   /** Instead of the subject. */
   readonly userId?: string;
-  /** Sent in place of a `userId`, unless that is given too. */
+  /** Sent instead of a `userId`, unless that is given too. */
   readonly anonymousId?: string;
   readonly properties?: object;
   readonly context?: object;
@@ -29,17 +29,17 @@ export interface TrackChanges {
 
 /** Options of the loggers that call `track`. */
 export interface TrackOptions {
-  /** A name for all events, or one for each; the vendor's documentation's names unless given. */
+  /** A name for all events, or a function of the event. Default: `Eppo Randomization Assignment`, `Eppo Bandit Action`. */
   readonly eventName?: string | ((event: AssignmentEvent | BanditEvent) => string) | undefined;
-  /** Changes the call for an assignment; `null`: the event is dropped. */
+  /** Changes the call for an assignment; `null` drops the event. */
   readonly mapAssignment?: ((event: AssignmentEvent) => TrackChanges | null) | undefined;
-  /** Changes the call for a choice of a bandit; `null`: the event is dropped. */
+  /** Changes the call for a choice of a bandit; `null` drops the event. */
   readonly mapBandit?: ((event: BanditEvent) => TrackChanges | null) | undefined;
   /** `context` of every call. */
   readonly context?: object | undefined;
   /** `integrations` of every call. */
   readonly integrations?: object | undefined;
-  /** Sends `evaluationDetails` too, where the event has them. */
+  /** Whether `evaluationDetails` are sent if the event has them. Default: false. */
   readonly includeEvaluationDetails?: boolean | undefined;
 }
 
@@ -57,10 +57,10 @@ const EVENT_NAMES = {
   assignment: "Eppo Randomization Assignment",
   bandit: "Eppo Bandit Action",
 };
-/** They say how the event came about, and only in the client; `messageId` goes by `eventId`. */
+/** Members about the client, not the exposure; `messageId` is sent as `eventId`. */
 const NOT_SENT: readonly string[] = ["format", "entityId", "messageId"];
 
-/** Builds the `track` call for an event; `null`: the mapper does not want it. */
+/** Builds the `track` call for an event; `null`: the mapper drops it. */
 export function trackMessage(event: PlainEvent, options: TrackOptions): TrackMessage | null {
   const changes = changesOf(event, options);
   if (changes === null) return null;
@@ -82,7 +82,7 @@ export function trackMessage(event: PlainEvent, options: TrackOptions): TrackMes
   };
 }
 
-/** Passes on what the callback of a `track` call was told: an error, or nothing if all is well. */
+/** Settles a message by the argument of its `track` callback: an error, or nothing on success. */
 export function settleTrack(settle: Settle, error: unknown): void {
   if (error === undefined || error === null) settle.delivered();
   else settle.failed(error);
@@ -100,7 +100,7 @@ function nameOf({ kind, event }: PlainEvent, { eventName }: TrackOptions): strin
   return typeof eventName === "function" ? eventName(event) : (eventName ?? EVENT_NAMES[kind]);
 }
 
-/** The members of the event under their names; extra logging stands among them at the top. */
+/** The members of the event under their own names; extra logging is among them at the top level. */
 function propertiesOf({ members, id }: PlainEvent, options: TrackOptions): JsonObject {
   const properties: JsonObject = {};
   for (const [name, value] of Object.entries(members)) {
@@ -121,7 +121,7 @@ function plainMember<Name extends string>(
   name: Name,
   value: object | undefined,
 ): { readonly [name in Name]?: JsonObject } {
-  // The computed name has the type of a string; its value is the one that was given.
+  // TypeScript widens a computed name to `string`; its value is `name`.
   return value === undefined
     ? {}
     : ({ [name]: plainObject(value) } as { [name in Name]: JsonObject });

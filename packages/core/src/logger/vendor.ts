@@ -22,8 +22,8 @@ export interface Attempts {
 /** A vendor's library, as far as a logger needs it. */
 export interface Vendor<Message> {
   /**
-   * Whether it reports each request to `Attempts`. Otherwise the outcome of messages tells whether
-   * deliveries fail.
+   * Whether it reports each request to `Attempts`. If not, deliveries fail or succeed by the outcome of
+   * messages.
    */
   readonly reportsAttempts?: boolean;
   /** Takes a message, and settles it once, then or later. If it throws, the message failed. */

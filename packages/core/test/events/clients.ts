@@ -3,7 +3,7 @@ import { type Client, type ClientOptions, Configuration, createClient } from "..
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Flags that give everybody the variation `bandit`, behind which a bandit chooses between two shoes. */
+/** Flags that assign the variation `bandit` to every subject; its bandit chooses between two shoes. */
 export function shoes(flagKeys: readonly string[]): Configuration {
   const flag = (key: string) => ({
     key,
@@ -54,7 +54,7 @@ export function shoes(flagKeys: readonly string[]): Configuration {
   });
 }
 
-/** A client with such flags, on a clock that stands still. */
+/** A client with such flags, over a fake clock. */
 export function createTestClient(
   options: ClientOptions,
   configuration: Configuration = shoes(["f", "g"]),

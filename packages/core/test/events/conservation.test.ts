@@ -164,7 +164,7 @@ class History {
     this.#before = counters;
   }
 
-  /** Nothing is left, no timer either, and what flushes told adds up. */
+  /** At the end, no event and no timer is left, and the results of all flushes add up. */
   #checkEnd(flushes: readonly FlushResult[]): void {
     for (const { queued, inFlight, buffered } of Object.values(this.#before.loggers)) {
       expect([queued, inFlight, buffered]).toEqual([0, 0, 0]);

@@ -41,7 +41,7 @@ describe("an assignment event", () => {
     expect([names[0], names.at(-1)]).toEqual(["holdoutKey", "messageId"]);
   });
 
-  it("lets no extra logging replace a member", () => {
+  it("does not let extra logging replace a member", () => {
     const logger = createLogger();
     const names = ["allocation", "experiment", "subject", "timestamp", "messageId", "metaData"];
     const extraLogging = Object.fromEntries(names.map((name) => [name, "forged"]));
@@ -49,7 +49,7 @@ describe("an assignment event", () => {
     expect(Object.values(logger.events[0]!)).not.toContain("forged");
   });
 
-  it("takes extra logging called __proto__ for ordinary", () => {
+  it("treats extra logging called __proto__ as ordinary", () => {
     const logger = createLogger();
     const extraLogging = JSON.parse('{"__proto__":"x"}');
     setUp(logger).record(contextOf(), baseOf({ extraLogging }));
@@ -69,7 +69,7 @@ describe("an assignment event", () => {
     expect(logger.events[0]!.subjectAttributes).toBe(context.subject.attributes);
   });
 
-  it("has the attributes of the moment when it had to wait", () => {
+  it("has a copy of the attributes when it has to wait", () => {
     const logger = createLogger();
     const { exposures, record } = setUp(undefined);
     const attributes: Record<string, string> = { plan: "pro" };
@@ -79,7 +79,7 @@ describe("an assignment event", () => {
     expect(logger.events[0]!.subjectAttributes).toEqual({ plan: "pro" });
   });
 
-  it("names the requested key if the flag does not know its own", () => {
+  it("has the requested key if the flag has none", () => {
     const logger = createLogger();
     setUp(logger).record(contextOf({ flagKey: "asked" }), baseOf({ featureFlag: null }));
     expect(logger.events[0]).toMatchObject({ featureFlag: "asked", experiment: "asked-all" });
@@ -91,7 +91,7 @@ describe("an assignment event", () => {
     expect(logger.events[0]!.experiment).toBeNull();
   });
 
-  it("has details only if there are some", () => {
+  it("has details only if they are given", () => {
     const logger = createLogger();
     const { exposures } = setUp(logger, { isDeduplicated: false });
     exposures.record(baseOf(), contextOf(), null);
@@ -99,7 +99,7 @@ describe("an assignment event", () => {
     expect(logger.events.map((it) => "evaluationDetails" in it)).toEqual([false, true]);
   });
 
-  it("has the same message id wherever it is made", () => {
+  it("has the same message id in every process", () => {
     const [a, b] = [createLogger(), createLogger()];
     setUp(a).record();
     setUp(b).record();
@@ -121,9 +121,9 @@ describe("an assignment event", () => {
     },
     {
       context: contextOf({ subject: { key: 5n as never, attributes: {} } }),
-      because: "a BigInt has no JSON text",
+      because: "JSON has no BigInt",
     },
-  ])("that cannot be made is not loggable, because $because", ({ context }) => {
+  ])("that cannot be built is not loggable, because $because", ({ context }) => {
     const { exposures, record } = setUp(createLogger());
     expect(record(context)).toEqual({ logged: false, reason: "not-loggable", messageId: null });
     expect(exposures.counters).toMatchObject({ accepted: 0, notLoggable: 1 });
@@ -131,7 +131,7 @@ describe("an assignment event", () => {
 });
 
 describe("a logger", () => {
-  it("gets the same exposure once", () => {
+  it("receives the same exposure once", () => {
     const logger = createLogger();
     const { record } = setUp(logger);
     record();
@@ -139,7 +139,7 @@ describe("a logger", () => {
     expect(logger.events).toHaveLength(1);
   });
 
-  it("gets each one without deduplication", () => {
+  it("receives every exposure without deduplication", () => {
     const logger = createLogger();
     const { record } = setUp(logger, { isDeduplicated: false });
     record();
@@ -147,7 +147,7 @@ describe("a logger", () => {
     expect(logger.events).toHaveLength(2);
   });
 
-  it("gets A, B, A as three", () => {
+  it("receives A, B, A as three", () => {
     const logger = createLogger();
     const { record } = setUp(logger);
     for (const variation of ["A", "B", "A"]) record(contextOf(), baseOf({ variation }));
@@ -175,7 +175,7 @@ describe("a logger", () => {
     expect(record()).toEqual({ logged: false, reason: "logger-failed", messageId: null });
   });
 
-  it("that threw is asked again", () => {
+  it("that threw is called again at the next evaluation", () => {
     let calls = 0;
     const { record } = setUp({
       logAssignment() {
@@ -211,7 +211,7 @@ describe("a logger", () => {
     ]);
   });
 
-  it("that rejects is asked again", async () => {
+  it("that rejected is called again at the next evaluation", async () => {
     let calls = 0;
     const { record } = setUp({
       logAssignment: async () => {
@@ -226,7 +226,7 @@ describe("a logger", () => {
     expect(calls).toBe(2);
   });
 
-  it("that rejects late does not make a newer assignment be logged again", async () => {
+  it("that rejects late does not cause a newer assignment to be logged again", async () => {
     const { calls, ...logger } = createSlowLogger();
     const { clock, exposures, record } = setUp(logger);
     record(contextOf(), baseOf({ variation: "A" }));
@@ -248,7 +248,7 @@ describe("a logger", () => {
     expect(outcomes).toEqual(["deduplicated"]);
   });
 
-  it("that evaluates another flag gets that exposure when it has returned", () => {
+  it("that evaluates another flag receives that exposure after it has returned", () => {
     const calls: string[] = [];
     const { record } = setUp({
       logAssignment({ featureFlag }) {
@@ -263,7 +263,7 @@ describe("a logger", () => {
     expect(calls).toEqual(["in checkout", "queued", "out checkout", "in nested", "out nested"]);
   });
 
-  it("that evaluates at every call does not keep the turn from ending", async () => {
+  it("that evaluates at every call does not block the event loop", async () => {
     let calls = 0;
     const { clock, exposures, countersOf, record } = setUp(
       {
@@ -341,7 +341,7 @@ describe("a choice of a bandit", () => {
     expect(Object.isFrozen(events[0])).toBe(true);
   });
 
-  it("comes after the assignment of the same call, in every logger", () => {
+  it("is logged after the assignment of the same call, by every logger", () => {
     const calls: string[] = [];
     const loggerOf = (name: string) => ({
       name,
@@ -354,7 +354,7 @@ describe("a choice of a bandit", () => {
     expect(calls).toEqual(["a assignment", "b assignment", "a bandit", "b bandit"]);
   });
 
-  it("does not enter the countersOf of a logger that takes none", () => {
+  it("is not counted for a logger that takes none", () => {
     const logBanditAction = (): void => {};
     const { countersOf, recordBandit } = setUp([
       { name: "a", logAssignment() {} },
@@ -364,13 +364,13 @@ describe("a choice of a bandit", () => {
     expect([countersOf("a").accepted, countersOf("b").accepted]).toEqual([0, 1]);
   });
 
-  it("is refused when no logger takes any", () => {
+  it("is refused if no logger takes any", () => {
     const { exposures, recordBandit } = setUp({ logAssignment() {} });
     expect(recordBandit().reason).toBe("off");
     expect(exposures.counters).toMatchObject({ accepted: 0, refused: { off: 1 } });
   });
 
-  it("is known by bandit and action, apart from assignments", () => {
+  it("is deduplicated by bandit and action, separately from assignments", () => {
     const { record, recordBandit } = setUp({ logAssignment() {}, logBanditAction() {} });
     record();
     const actions = ["nike", "nike", "adidas", "nike"];
@@ -379,7 +379,7 @@ describe("a choice of a bandit", () => {
     );
   });
 
-  it("waits for a logger, a hundred of them beside a hundred assignments", () => {
+  it("is buffered until a logger is set: a hundred, beside a hundred assignments", () => {
     const { exposures, countersOf, record, recordBandit } = setUp(undefined);
     for (let i = 0; i < 120; i++) {
       record(subject(`${i}`));
@@ -394,7 +394,7 @@ describe("a choice of a bandit", () => {
     expect(calls).toEqual(Array.from({ length: 100 }, (_, i) => [`a${i}`, `b${i}`]).flat());
   });
 
-  it("that waited is given up when the logger that comes takes none", () => {
+  it("is dropped from the buffer if the logger that is set takes none", () => {
     const { exposures, countersOf, recordBandit } = setUp(undefined);
     recordBandit();
     exposures.setLoggers({ logAssignment() {} });
@@ -407,7 +407,7 @@ describe("a choice of a bandit", () => {
 });
 
 describe("without a logger", () => {
-  it("the first hundred are kept, and delivered in order", () => {
+  it("the first hundred are buffered, and delivered in order", () => {
     const logger = createLogger();
     const { exposures, record } = setUp(undefined);
     for (let i = 0; i < 250; i++) record(subject(`${i}`));
@@ -426,7 +426,7 @@ describe("without a logger", () => {
     });
   });
 
-  it("what exceeds the bytes of a queue is dropped, and so is everything after it", () => {
+  it("events beyond the bytes of the buffer are dropped, and all later ones", () => {
     const { countersOf, exposures, record } = setUp(undefined, {
       limits: { maxQueueBytes: 2_500 },
     });
@@ -443,7 +443,7 @@ describe("without a logger", () => {
     expect(record(subject("e")).reason).toBe("delivered");
   });
 
-  it("what was dropped is logged when it is seen again", () => {
+  it("a dropped exposure is logged at its next evaluation", () => {
     const logger = createLogger();
     const { exposures, record } = setUp(undefined);
     for (let i = 0; i < 101; i++) record(subject(`${i}`));
@@ -451,7 +451,7 @@ describe("without a logger", () => {
     expect(record(subject("100")).reason).toBe("delivered");
   });
 
-  it("what waited is given up when logging is switched off, and logged when seen again", () => {
+  it("buffered events are dropped when logging is switched off, and logged at the next evaluation", () => {
     const logger = createLogger();
     const { exposures, record } = setUp(undefined);
     record();
@@ -461,7 +461,7 @@ describe("without a logger", () => {
     expect(record().reason).toBe("delivered");
   });
 
-  it("nothing is made when logging is off", () => {
+  it("no event is built when logging is off", () => {
     const { exposures, record } = setUp(null);
     expect(record().reason).toBe("off");
     expect(exposures.counters).toMatchObject({ accepted: 0, refused: { off: 1, closed: 0 } });
@@ -476,7 +476,7 @@ describe("when closed", () => {
     expect(exposures.counters).toMatchObject({ accepted: 0, refused: { closed: 1 } });
   });
 
-  it("what waits is dropped", () => {
+  it("buffered events are dropped", () => {
     const { exposures, record } = setUp(undefined);
     record();
     exposures.close();
@@ -494,7 +494,7 @@ describe("several loggers", () => {
     expect(Object.keys(exposures.counters.loggers)).toEqual(["0", "mine"]);
   });
 
-  it("get the same event, in their order", () => {
+  it("receive the same event, in their order", () => {
     const events: AssignmentEvent[] = [];
     const logAssignment = (event: AssignmentEvent) => events.push(event);
     const { record } = setUp([{ logAssignment }, { logAssignment }]);
@@ -503,7 +503,7 @@ describe("several loggers", () => {
     expect(events[0]).toBe(events[1]);
   });
 
-  it("get a nested exposure in the same order as the outer one", () => {
+  it("receive a nested exposure after the outer one, all in the same order", () => {
     const calls: string[] = [];
     const { record } = setUp([
       {
@@ -518,7 +518,7 @@ describe("several loggers", () => {
     expect(calls).toEqual(["0 alice", "queued", "1 alice", "0 bob", "1 bob"]);
   });
 
-  it("have the exposure if one of them has it", () => {
+  it("count an exposure as logged if one of them took it", () => {
     const { countersOf, record } = setUp([
       {
         logAssignment() {
@@ -532,7 +532,7 @@ describe("several loggers", () => {
     expect(countersOf("1")).toMatchObject({ accepted: 1, delivered: 1 });
   });
 
-  it("have not got it if all of them fail, at once or later", async () => {
+  it("count an exposure as lost if all of them fail, at once or later", async () => {
     const { calls, ...slow } = createSlowLogger();
     const { clock, record } = setUp([
       slow,
@@ -550,7 +550,7 @@ describe("several loggers", () => {
 });
 
 describe("a logger that replaces another", () => {
-  it("gets what comes from now on, while the other one keeps what it has accepted", async () => {
+  it("receives later exposures, while the former one keeps those it accepted", async () => {
     const { calls, ...slow } = createSlowLogger();
     const { clock, exposures, countersOf, record } = setUp(
       { ...slow, name: "slow" },
@@ -566,7 +566,7 @@ describe("a logger that replaces another", () => {
     expect(countersOf("slow")).toMatchObject({ accepted: 2, delivered: 1, inFlight: 1 });
   });
 
-  it("goes on counting under the same name", () => {
+  it("continues the counters of the same name", () => {
     const { exposures, countersOf, record } = setUp(createLogger());
     record(subject("a"));
     exposures.setLoggers(createLogger());
@@ -603,7 +603,7 @@ describe("the counters", () => {
     ]).toSatisfy((parts: readonly object[]) => parts.every(Object.isFrozen));
   });
 
-  it("show what the logger says of itself", () => {
+  it("show the result of the logger's stats", () => {
     const { countersOf } = setUp({ logAssignment() {}, stats: () => ({ accepted: 5 }) });
     expect(countersOf().downstream).toEqual({ accepted: 5 });
   });
@@ -616,12 +616,12 @@ describe("the counters", () => {
       because: "it throws",
     },
     { stats: () => 5 as never, because: "it says nothing of use" },
-  ])("do without what the logger says of itself, because $because", ({ stats }) => {
+  ])("omit the logger's stats, because $because", ({ stats }) => {
     const { countersOf } = setUp({ logAssignment() {}, stats });
     expect("downstream" in countersOf()).toBe(false);
   });
 
-  it("take a logger called __proto__ for ordinary", () => {
+  it("treat a logger called __proto__ as ordinary", () => {
     const { exposures, record } = setUp({ name: "__proto__", logAssignment() {} });
     record();
     expect(Object.keys(exposures.counters.loggers)).toEqual(["__proto__"]);

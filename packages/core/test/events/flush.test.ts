@@ -9,7 +9,7 @@ function ask(client: ReturnType<typeof createTestClient>["client"], subjects: nu
 }
 
 describe("flush", () => {
-  it("tells about each logger by itself, and one that hangs delays no other", async () => {
+  it("reports each logger separately, and one that hangs delays no other", async () => {
     const flushed: string[] = [];
     const { client, clock } = createTestClient({
       assignmentLogger: [
@@ -36,7 +36,7 @@ describe("flush", () => {
     expect(flushed).toEqual(["works", "hangs"]);
   });
 
-  it("shows what a logger's own flush resolves to", async () => {
+  it("shows the result of a logger's own flush", async () => {
     const result = { ok: true, delivered: 5, failed: 0, dropped: 0, pending: 0 };
     const { client } = createTestClient({
       assignmentLogger: { logAssignment() {}, flush: async () => result },
@@ -44,7 +44,7 @@ describe("flush", () => {
     expect((await client.flush()).loggers).toMatchObject([{ ok: true, downstream: result }]);
   });
 
-  it("gives each logger the rest of its time", async () => {
+  it("gives each logger the remaining time", async () => {
     const { client, clock } = createTestClient({
       assignmentLogger: {
         logAssignment: () =>
@@ -62,7 +62,7 @@ describe("flush", () => {
     ]);
   });
 
-  it("waits for what a former logger still has", async () => {
+  it("waits for the events of a replaced logger", async () => {
     let fulfil = (): void => {};
     const { client } = createTestClient({
       assignmentLogger: {
@@ -84,7 +84,7 @@ describe("flush", () => {
     expect((await client.flush()).loggers).toMatchObject([{ name: "new" }]);
   });
 
-  it("may be called by a logger while it is called", async () => {
+  it("can be called by a logger within its own call", async () => {
     let flushing: Promise<unknown> = Promise.resolve();
     const { client } = createTestClient({
       assignmentLogger: {
@@ -97,7 +97,7 @@ describe("flush", () => {
     expect(await flushing).toMatchObject({ delivered: 1, pending: 0, timedOut: false });
   });
 
-  it("counts events that wait in a queue, and shares the waiting", async () => {
+  it("counts queued events, and concurrent flushes share the work", async () => {
     const calls: (() => void)[] = [];
     const { client, clock } = createTestClient({
       assignmentLogger: {
@@ -176,7 +176,7 @@ describe("close", () => {
     },
     { close: () => Promise.reject(new Error("no")), because: "it rejects" },
     { close: never, because: "it does not end" },
-  ])("does not mind a logger that cannot be closed, because $because", async ({ close }) => {
+  ])("ends although a logger cannot be closed, because $because", async ({ close }) => {
     const { client, clock } = createTestClient({
       assignmentLogger: { owned: true, logAssignment() {}, close },
     });
@@ -186,14 +186,14 @@ describe("close", () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it("tells what was lost before it tells that it is closed", async () => {
-    const told: unknown[] = [];
+  it("reports losses before it emits closed", async () => {
+    const reports: unknown[] = [];
     const { client, clock } = createTestClient({ assignmentLogger: { logAssignment: never } });
-    client.on("exposures-dropped", (event) => told.push(event));
-    client.on("closed", ({ pending }) => told.push(pending));
+    client.on("exposures-dropped", (event) => reports.push(event));
+    client.on("closed", ({ pending }) => reports.push(pending));
     ask(client, 5);
     void client.close({ timeoutMs: 0 });
     await clock.advance(0);
-    expect(told).toEqual([{ reason: "closed", count: 5, logger: "assignmentLogger" }, 5]);
+    expect(reports).toEqual([{ reason: "closed", count: 5, logger: "assignmentLogger" }, 5]);
   });
 });

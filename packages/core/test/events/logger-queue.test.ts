@@ -7,8 +7,8 @@ function keys(from: number, to: number): string[] {
   return Array.from({ length: to - from }, (_, i) => `${from + i}`);
 }
 
-describe("a countersOf", () => {
-  it("has no promise, no timer and no queue for a logger that returns none", () => {
+describe("a logger's queue", () => {
+  it("needs no promise and no timer for a synchronous logger", () => {
     const { clock, countersOf, record } = setUp(createLogger());
     for (const key of keys(0, 1_000)) record(subject(key));
     expect(clock.pending).toEqual([]);
@@ -20,7 +20,7 @@ describe("a countersOf", () => {
     });
   });
 
-  it("awaits so many promises at a time, and starts the others in their order", async () => {
+  it("awaits maxConcurrent promises at a time, and hands over the others in order", async () => {
     const { calls, subjects, logAssignment } = createSlowLogger();
     const { clock, countersOf, record } = setUp(
       { logAssignment },
@@ -46,7 +46,7 @@ describe("a countersOf", () => {
     });
   });
 
-  it("gives a promise up after its time, and ignores what becomes of it", async () => {
+  it("drops an exposure whose promise times out, and ignores its later outcome", async () => {
     const { calls, logAssignment } = createSlowLogger();
     const { clock, countersOf, record, reports } = setUp({ logAssignment });
     record();
@@ -64,14 +64,14 @@ describe("a countersOf", () => {
     expect(record().reason).toBe("queued");
   });
 
-  it("holds no process", () => {
+  it("does not hold the process", () => {
     const { clock, record } = setUp(createSlowLogger());
     for (const key of keys(0, 100)) record(subject(key));
     expect(clock.pending.filter((it) => it.holdsProcess)).toEqual([]);
     expect(clock.pending).toHaveLength(16);
   });
 
-  it("keeps what waits as it was", async () => {
+  it("copies the attributes of queued events", async () => {
     const events: unknown[] = [];
     const { calls, ...slow } = createSlowLogger();
     const { clock, record } = setUp(
@@ -91,7 +91,7 @@ describe("a countersOf", () => {
     expect(events).toEqual([{ plan: "free" }, { plan: "pro" }]);
   });
 
-  it("leaves out what an attribute refuses to tell when it waits", async () => {
+  it("removes attributes whose getter throws from queued events", async () => {
     const seen: unknown[] = [];
     const { exposures, record } = setUp(undefined);
     const attributes = {
@@ -149,7 +149,7 @@ describe("a full queue", () => {
     },
   );
 
-  it("is full by size, too", () => {
+  it("is full by size as well", () => {
     const attributes = { text: "x".repeat(BYTES_OF_ONE) };
     const { logAssignment } = createSlowLogger();
     const { countersOf, record } = setUp(
@@ -178,8 +178,8 @@ describe("a full queue", () => {
   );
 });
 
-describe("what was dropped", () => {
-  it("is reported at once, then once a minute with its number", async () => {
+describe("a dropped exposure", () => {
+  it("is reported at once, then once a minute with a count", async () => {
     const { clock, drops, record } = setUp(undefined);
     for (const key of keys(0, 250)) record(subject(key));
     expect(drops).toEqual([{ reason: "no-logger", count: 1, logger: "none" }]);
@@ -196,7 +196,7 @@ describe("what was dropped", () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it("is reported apart for each reason and logger", async () => {
+  it("is reported separately for each reason and logger", async () => {
     const throwing = {
       logAssignment() {
         throw new Error("no");
@@ -214,7 +214,7 @@ describe("what was dropped", () => {
     ]);
   });
 
-  it("is told with the rest when it is over, and leaves no timer", () => {
+  it("is reported with the others at close, which leaves no timer", () => {
     const { clock, drops, exposures, record } = setUp(undefined);
     for (const key of keys(0, 110)) record(subject(key));
     exposures.close();
@@ -228,7 +228,7 @@ describe("what was dropped", () => {
 });
 
 describe("abandon", () => {
-  it("drops what waits and what is in flight, and ignores what becomes of it", async () => {
+  it("drops queued and in-flight exposures, and ignores their later outcome", async () => {
     const { calls, subjects, logAssignment } = createSlowLogger();
     const { clock, exposures, countersOf, record } = setUp(
       { logAssignment },

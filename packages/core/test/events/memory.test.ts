@@ -5,9 +5,8 @@ import { Deduplicator } from "../../src/delivery/deduplicator.js";
 import { createTestClient } from "./clients.js";
 
 const KEY_LENGTH = 1_000_000;
-/** Default bounds. Sizes are estimated at 2 bytes per letter; Node needs 1 for Latin letters. */
+/** The default bound. Sizes are estimated at 2 bytes per letter; Node needs 1 for Latin letters. */
 const DEDUPLICATION_BYTES = 32 * 1024 * 1024;
-const QUEUE_BYTES = 8 * 1024 * 1024;
 
 function subjectKey(index: number): string {
   return Buffer.alloc(KEY_LENGTH, `${index};`).toString("latin1");
@@ -31,24 +30,25 @@ describe("subject keys of 1 MB", () => {
     expect(deduplicator.has("flag", subjectKey(299), "all", "on")).toBe(true);
   });
 
-  // Fewer of them, since each event takes the SHA-256 of its key.
+  // Fewer of them and smaller bounds, since each event takes the SHA-256 of its key.
   it.each([
     { logger: "a synchronous logger", assignmentLogger: { logAssignment() {} } },
     {
       logger: "a logger that never settles",
       assignmentLogger: { logAssignment: () => new Promise<void>(() => {}) },
-      maxConcurrent: 1,
     },
     { logger: "no logger yet", assignmentLogger: undefined },
-  ])(
-    "keep less than the bounds of a client with $logger",
-    ({ assignmentLogger, maxConcurrent = 16 }) => {
-      const { client } = createTestClient({ assignmentLogger, exposures: { maxConcurrent } });
-      const before = usedBytes();
-      for (let i = 0; i < 60; i++) client.getStringAssignment("f", subjectKey(i), {}, "default");
-      const growth = usedBytes() - before;
-      expect(client.status.counters.exposures.accepted).toBe(60);
-      expect(growth).toBeLessThan(DEDUPLICATION_BYTES + QUEUE_BYTES);
-    },
-  );
+  ])("keep less than the bounds of a client with $logger", ({ assignmentLogger }) => {
+    const { client } = createTestClient({
+      assignmentLogger,
+      deduplication: { assignments: { max: 100, maxBytes: 4_500_000 } },
+      exposures: { maxConcurrent: 1, maxQueueBytes: 4_500_000 },
+    });
+    const before = usedBytes();
+    for (let i = 0; i < 20; i++) client.getStringAssignment("f", subjectKey(i), {}, "default");
+    const growth = usedBytes() - before;
+    expect(client.status.counters.exposures.accepted).toBe(20);
+    // Two keys are remembered, two are queued, one is in flight; 20 would be 20 MB.
+    expect(growth).toBeLessThan(9_000_000);
+  });
 });

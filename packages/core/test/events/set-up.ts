@@ -70,7 +70,7 @@ export function subject(key: string): ExposureContext {
   return contextOf({ subject: { key, attributes: {} } });
 }
 
-/** What was told to the diagnostics. */
+/** A call of the diagnostics. */
 export interface Report {
   readonly level: string;
   readonly message: string;
@@ -90,7 +90,7 @@ const LIMITS: LoggerQueueLimits = {
   loggerTimeoutMs: 10_000,
 };
 
-/** Exposures, and everything that can be seen of them. */
+/** Exposures with their observable effects. */
 export interface SetUp {
   readonly clock: FakeClock;
   readonly drops: readonly ExposuresDropped[];
@@ -101,7 +101,7 @@ export interface SetUp {
   recordBandit(context?: ExposureContext, choice?: BanditChoice): ExposureOutcome;
 }
 
-/** Exposures over a clock that stands still. */
+/** Exposures over a fake clock. */
 export function setUp(
   loggers: LoggerSlot,
   { isDeduplicated = true, limits = {} }: SetUpOptions = {},
@@ -141,12 +141,12 @@ export function setUp(
   };
 }
 
-/** A logger that keeps what it is given. */
+/** A logger that keeps its events. */
 export interface KeepingLogger extends AssignmentLogger {
   readonly events: readonly AssignmentEvent[];
 }
 
-/** A logger that takes everything at once. */
+/** A synchronous logger that keeps its events. */
 export function createLogger(): KeepingLogger {
   const events: AssignmentEvent[] = [];
   return {
@@ -159,12 +159,12 @@ export function createLogger(): KeepingLogger {
 
 /** A logger whose promises are settled by the test. */
 export interface SlowLogger extends AssignmentLogger {
-  /** Whom it was called for. */
+  /** Subjects of its calls. */
   readonly subjects: readonly string[];
   readonly calls: readonly { fulfil(): void; reject(): void }[];
 }
 
-/** A logger whose promises stay open. */
+/** A logger whose promises stay pending. */
 export function createSlowLogger(): SlowLogger {
   const subjects: string[] = [];
   const calls: { fulfil(): void; reject(): void }[] = [];

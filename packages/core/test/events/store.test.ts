@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { DeduplicationStore, Facts } from "../../src/index.js";
 import { createTestClient } from "./clients.js";
 
-/** A store as somebody might write it, shared by clients. */
+/** A store as a user might write it, shared by clients. */
 class SharedStore implements DeduplicationStore {
   readonly known = new Map<string, string | null>();
   readonly calls: string[] = [];
@@ -50,7 +50,7 @@ describe("a deduplication store", () => {
     expect([...store.known]).toEqual([['["f","alice","all","bandit"]', null]]);
   });
 
-  it("is told when an exposure is on its way, and what became of it", async () => {
+  it("is called when an exposure is on its way, and with its outcome", async () => {
     const store = new SharedStore();
     let fails = true;
     const { client, clock } = createTestClient({

@@ -1,7 +1,7 @@
 import { type TestAPI, test } from "vitest";
 import { type Collector, startCollector } from "../collector.js";
 
-/** `it` with a collector of its own for each test, so that tests that wait can run side by side. */
+/** `it` with one collector per test, so that tests can run concurrently. */
 export const it: TestAPI<{ readonly collector: Collector }> = test.extend<{
   readonly collector: Collector;
 }>({

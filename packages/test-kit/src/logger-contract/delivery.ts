@@ -3,7 +3,7 @@ import { it } from "./collector-test.js";
 import { assignment, banditAction } from "./events.js";
 import { acceptedBy, type LoggerHarness } from "./harness.js";
 
-/** Faults 2, 3, 4, 6, 13 and 22 of docs/spec/loggers.md §5: what is logged arrives, once, in order, and without cost to the caller. */
+/** Faults 2, 3, 4, 6, 13 and 22 of docs/spec/loggers.md §5: logged events arrive once, in order, and cost the caller little. */
 export function itDelivers(harness: LoggerHarness): void {
   it("loggers §5 fault 2: delivers the assignment of a bandit call before its action", async ({
     collector,
@@ -54,7 +54,7 @@ export function itDelivers(harness: LoggerHarness): void {
     await logger.close();
   });
 
-  it.concurrent("loggers §5 fault 6: waits at least a second where the service says so with Retry-After", async ({
+  it.concurrent("loggers §5 fault 6: waits a second if the service asks for it by Retry-After", async ({
     collector,
   }) => {
     collector.answer({ kind: "retry-after", seconds: 1 }, { first: 1 });
@@ -67,7 +67,7 @@ export function itDelivers(harness: LoggerHarness): void {
     await logger.close();
   });
 
-  it("loggers §5 fault 13: shares the work of flushes at the same time", async ({ collector }) => {
+  it("loggers §5 fault 13: shares the work of concurrent flushes", async ({ collector }) => {
     const warnings: unknown[] = [];
     const { warn } = console;
     console.warn = (...parts: unknown[]) => warnings.push(parts);

@@ -5,9 +5,9 @@ import { assignment, banditAction, TIMESTAMP } from "./events.js";
 import type { LoggerHarness, LoggerUnderTest } from "./harness.js";
 import { type TrackCall, trackCallsOf } from "./track-call.js";
 
-/** What the loggers that call `track` make of events: faults 1, 2 and 14 of docs/spec/loggers.md §5. */
+/** How loggers that call `track` map events: rows 1, 2 and 14. */
 export function describeTrackCalls(harness: LoggerHarness): void {
-  /** What arrives of the events of one logger. */
+  /** Logs with a new logger, closes it, and returns the calls that arrived. */
   async function sentWith(
     collector: Collector,
     options: object,
@@ -42,7 +42,7 @@ export function describeTrackCalls(harness: LoggerHarness): void {
       });
     });
 
-    it("loggers §5 fault 1: makes the id of an event that has none by the formula of the client", async ({
+    it("loggers §5 fault 1: gives an event without an id the id that the client would give it", async ({
       collector,
     }) => {
       // `timestamp` is 2026-01-02T03:04:05.678Z in the vectors of the formula.
@@ -63,7 +63,7 @@ export function describeTrackCalls(harness: LoggerHarness): void {
       expect(call?.properties).toEqual({ ...sent, eventId: messageId });
     });
 
-    it("loggers §5 fault 14: says what the user's names and mappers say", async ({ collector }) => {
+    it("loggers §5 fault 14: uses the user's names and mappers", async ({ collector }) => {
       const calls = await sentWith(
         collector,
         {

@@ -9,8 +9,8 @@ import { itMindsItsProcess } from "./processes.js";
 import { itHasTypes } from "./types.js";
 
 /**
- * What every logger over an analytics library promises, tried with the real library against a
- * collector on loopback. The numbers are those of the table in the specification of the loggers.
+ * The contract of every logger over an analytics library, tested with the real library against a
+ * collector on loopback. Titles cite the faults of docs/spec/loggers.md §5.
  */
 export function describeAnalyticsLogger(harness: LoggerHarness): void {
   describe(`the ${harness.vendor} logger`, () => {

@@ -1,4 +1,4 @@
-/** The time of every event here. */
+/** The timestamp of every event in this file. */
 export const TIMESTAMP = "2026-01-02T03:04:05.678Z";
 
 /** An assignment as a client logs it, with extra logging. */
@@ -25,7 +25,7 @@ export function assignment(subject: string, changes: object = {}): Record<string
   };
 }
 
-/** What a bandit chose, as a client logs it. */
+/** A choice of a bandit, as a client logs it. */
 export function banditAction(subject: string, changes: object = {}): Record<string, unknown> {
   return {
     timestamp: TIMESTAMP,

@@ -20,7 +20,7 @@ export const FAULTS: readonly {
   { because: "it never answers", arrange: (collector) => collector.answer({ kind: "hang" }) },
 ];
 
-/** Faults 5, 9 and 10 of docs/spec/loggers.md §5: whatever fails, evaluation does not notice, and every event is accounted for. */
+/** Faults 5, 9 and 10 of docs/spec/loggers.md §5: no failure affects an evaluation, and every event is counted. */
 export function itWithstandsFaults(harness: LoggerHarness): void {
   it.concurrent.for(FAULTS)(
     "loggers §5 fault 5: ends a flush in time if the service is broken: $because",
@@ -74,7 +74,7 @@ export function itWithstandsFaults(harness: LoggerHarness): void {
     expect(collector.requests).toEqual([]);
   });
 
-  it("loggers §5 fault 10: keeps no more events than it may, and counts the others", async ({
+  it("loggers §5 fault 10: holds no more events than its limit, and counts the others", async ({
     collector,
   }) => {
     collector.answer({ kind: "hang" });
@@ -98,9 +98,7 @@ export function itWithstandsFaults(harness: LoggerHarness): void {
     expectLaw(logger.stats());
   });
 
-  it("loggers §5 fault 10: takes no more memory for the events that it drops", async ({
-    collector,
-  }) => {
+  it("loggers §5 fault 10: uses no memory for dropped events", async ({ collector }) => {
     collector.answer({ kind: "hang" });
     const logger = harness.create(collector.url, { maxBuffered: 100, diagnostics: SILENT });
     const logMany = (count: number): void => {
@@ -109,14 +107,14 @@ export function itWithstandsFaults(harness: LoggerHarness): void {
     logMany(1_000);
     const full = usedHeapBytes();
     logMany(20_000);
-    // 20 000 events would be tens of megabytes.
+    // 20 000 events would take tens of megabytes.
     expect(usedHeapBytes() - full).toBeLessThan(3_000_000);
     await logger.close({ timeoutMs: 100 });
     expectLaw(logger.stats());
   });
 }
 
-/** After a collection of garbage. */
+/** Heap in use after a garbage collection. */
 function usedHeapBytes(): number {
   setFlagsFromString("--expose-gc");
   const collectGarbage: () => void = runInNewContext("gc");
@@ -126,7 +124,7 @@ function usedHeapBytes(): number {
 
 const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-/** Nothing is lost without being counted. */
+/** The conservation law: no event is lost without being counted. */
 function expectLaw(stats: ReturnType<ReturnType<LoggerHarness["create"]>["stats"]>): void {
   const { accepted, delivered, failed, dropped, buffered } = stats;
   expect(delivered + failed + dropped + buffered).toBe(accepted);

@@ -6,9 +6,9 @@ import { acceptedBy, type LoggerHarness } from "./harness.js";
 
 const MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
 
-/** Rows 26 and 28: an outage is reported once, and undelivered events are bounded. */
+/** Faults 26 and 28 of docs/spec/loggers.md §5: an outage is reported once, and undelivered events are bounded. */
 export function itReportsOutages(harness: LoggerHarness): void {
-  it.concurrent("26: reports a failing service and its recovery once each, and loses nothing", async ({
+  it.concurrent("loggers §5 fault 26: reports a failing service and its recovery once each, and loses nothing", async ({
     collector,
   }) => {
     const reports: unknown[] = [];
@@ -54,7 +54,7 @@ export function itReportsOutages(harness: LoggerHarness): void {
     await logger.close();
   }, 40_000);
 
-  it("28: holds no more than 32 MiB of large events, and counts the others", async ({
+  it("loggers §5 fault 28: holds no more than 32 MiB of large events, and counts the others", async ({
     collector,
   }) => {
     collector.answer({ kind: "hang" });

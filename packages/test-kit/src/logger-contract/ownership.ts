@@ -3,9 +3,9 @@ import { it } from "./collector-test.js";
 import { assignment } from "./events.js";
 import { acceptedBy, type LoggerHarness } from "./harness.js";
 
-/** Faults 11 and 12 of docs/spec/loggers.md §5: the user's instance is borrowed, the logger's own is closed. */
+/** Faults 11 and 12 of docs/spec/loggers.md §5: the user's instance stays open, the logger's own is closed. */
 export function itKnowsWhatItOwns(harness: LoggerHarness): void {
-  it("loggers §5 fault 11: leaves the user's instance open and as it was", async ({
+  it("loggers §5 fault 11: leaves the user's instance open and unchanged", async ({
     collector,
   }) => {
     const borrowed = harness.borrow(collector.url);
@@ -24,7 +24,7 @@ export function itKnowsWhatItOwns(harness: LoggerHarness): void {
     expect(events.map(({ subject }) => subject)).toContain("subject-1");
   });
 
-  it("loggers §5 fault 12: delivers everything at close, and takes nothing after it", async ({
+  it("loggers §5 fault 12: delivers all events at close, and accepts none after it", async ({
     collector,
   }) => {
     const diagnostics = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

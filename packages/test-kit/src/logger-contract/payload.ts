@@ -3,9 +3,9 @@ import { it } from "./collector-test.js";
 import { assignment, banditAction } from "./events.js";
 import { acceptedBy, type LoggerHarness } from "./harness.js";
 
-/** Faults 7, 8, 15 and 16 of docs/spec/loggers.md §5: what an event may contain, and what becomes of the rest. */
+/** Faults 7, 8, 14, 15 and 16 of docs/spec/loggers.md §5: the content of an event. */
 export function itSendsPlainEvents(harness: LoggerHarness): void {
-  it("loggers §5 fault 7: sends an event without the members that JSON cannot express, and its neighbours whole", async ({
+  it("loggers §5 fault 7: removes members that JSON cannot express, and sends other events unchanged", async ({
     collector,
   }) => {
     const cyclic: Record<string, unknown> = { inside: 1 };
@@ -41,7 +41,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     await logger.close();
   });
 
-  it("loggers §5 fault 8: sends attributes as they were when they were logged", async ({
+  it("loggers §5 fault 8: sends attributes with their values at the time of logging", async ({
     collector,
   }) => {
     const logger = harness.create(collector.url);
@@ -67,7 +67,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     expect(collector.requests).toEqual([]);
   });
 
-  it("loggers §5 fault 16: sends an event that is too large without its subject's attributes", async ({
+  it("loggers §5 fault 16: sends a large event without its subject's attributes", async ({
     collector,
   }) => {
     const logger = harness.create(collector.url);
@@ -82,7 +82,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     expect(logger.stats()).toMatchObject({ trimmed: 1 });
   });
 
-  it("loggers §5 fault 14: sends the attributes that were chosen, and drops what the mapper does not want", async ({
+  it("loggers §5 fault 14: sends the chosen attributes, and drops events that the mapper rejects", async ({
     collector,
   }) => {
     const diagnostics = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

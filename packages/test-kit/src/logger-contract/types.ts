@@ -3,7 +3,7 @@ import ts from "typescript";
 import { expect, it } from "vitest";
 import type { LoggerHarness } from "./harness.js";
 
-/** Fault 20 of docs/spec/loggers.md §5 as far as types go: the built declarations fit those of the real library. */
+/** Fault 20 of docs/spec/loggers.md §5, types: the built declarations fit those of the real library. */
 export function itHasTypes(harness: LoggerHarness): void {
   it.each(["mts", "cts"])(
     "loggers §5 fault 20: type-checks in a .%s with strict settings",
