@@ -5,7 +5,7 @@ import { assignment, banditAction, TIMESTAMP } from "./events.js";
 import type { LoggerHarness, LoggerUnderTest } from "./harness.js";
 import { type TrackCall, trackCallsOf } from "./track-call.js";
 
-/** How loggers that call `track` map events: rows 1, 2 and 14. */
+/** Faults 1, 2 and 14 of docs/spec/loggers.md §5: how loggers that call `track` map events. */
 export function describeTrackCalls(harness: LoggerHarness): void {
   /** Logs with a new logger, closes it, and returns the calls that arrived. */
   async function sentWith(
