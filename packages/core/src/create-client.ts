@@ -4,6 +4,7 @@ import { Evaluator } from "./client/evaluator.js";
 import { isStore } from "./client/exposure-options.js";
 import { Lifecycle } from "./client/lifecycle.js";
 import { Listeners } from "./client/listeners.js";
+import { Mistakes } from "./client/mistakes.js";
 import { type ClientOptions, checkOptions } from "./client/options.js";
 import { createPrecomputing } from "./client/precomputing.js";
 import { type DeduplicationStore, guardStore } from "./delivery/deduplication-store.js";
@@ -56,26 +57,30 @@ export function createClient<Details extends object = EvaluationDetails, Extras 
     diagnostics,
     onDropped: (dropped) => listeners.emit("exposures-dropped", dropped),
   });
+  const mistakes = new Mistakes(diagnostics);
   const lifecycle = new Lifecycle({
     ...checked,
     dialect,
     source: source ?? null,
     initialConfiguration: initialConfiguration ?? null,
     exposures,
+    mistakes,
     listeners,
     clock,
     random: options.random ?? hostRandom,
     diagnostics,
   });
+  const mode = { isGraceful: checked.isGracefulMode, hasReportedEarlyCall: false };
   const evaluator = new Evaluator(
     {
       dialect,
       store: lifecycle.store,
       exposures,
       diagnostics,
+      mistakes,
       now: clock.now,
       includeDetails: checked.exposures.includeEvaluationDetails,
-      mode: { isGraceful: checked.isGracefulMode, hasReportedEarlyCall: false },
+      mode,
     },
     checked.overrides,
   );
@@ -88,6 +93,8 @@ export function createClient<Details extends object = EvaluationDetails, Extras 
   const precompute = createPrecomputing({
     dialect,
     store: lifecycle.store,
+    mistakes,
+    mode,
     now: clock.now,
     random: options.random ?? hostRandom,
   });
@@ -99,6 +106,7 @@ export function createClient<Details extends object = EvaluationDetails, Extras 
     bandits,
     precompute,
     exposures,
+    mistakes,
     listeners,
   });
   closeOnAbort(client, signal);

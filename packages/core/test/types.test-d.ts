@@ -335,6 +335,7 @@ interface PublicTypes {
   readonly eppoNodeLogger: core.EppoNodeLogger;
   readonly errorCode: core.ErrorCode;
   readonly evaluationErrorCode: core.EvaluationErrorCode;
+  readonly evaluationCounters: core.EvaluationCounters;
   readonly evaluationDetails: core.EvaluationDetails;
   readonly evaluationRequest: core.EvaluationRequest;
   readonly eventMetadata: core.EventMetadata;
@@ -350,6 +351,7 @@ interface PublicTypes {
   readonly loggerDeadline: core.LoggerDeadline;
   readonly loggerFlushResult: core.LoggerFlushResult;
   readonly loggers: core.Loggers;
+  readonly mistake: core.Mistake;
   readonly notLoggedReason: core.NotLoggedReason;
   readonly notReadyReason: core.NotReadyReason;
   readonly overflowPolicy: core.OverflowPolicy;

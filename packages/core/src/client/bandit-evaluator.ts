@@ -93,7 +93,7 @@ export class BanditEvaluator<Details extends object> {
     try {
       return this.#answer(request, asked);
     } catch (cause) {
-      const { error } = this.#evaluator.failed(cause, flagKey);
+      const error = this.#evaluator.banditFailed(cause, flagKey);
       this.#diagnostics.debug("bandit failed", { code: error.code, flag: flagKey });
       addToDetails(asked, { kind: "failed", message: messageOf(cause), variation: asked.value });
       return outcome(asked, { reason: error.code });
@@ -112,7 +112,7 @@ export class BanditEvaluator<Details extends object> {
     try {
       return bandit.best(subject ?? NOBODY, actions) ?? defaultAction;
     } catch (cause) {
-      this.#evaluator.failed(cause, flagKey);
+      this.#evaluator.banditFailed(cause, flagKey);
       return defaultAction;
     }
   }

@@ -24,6 +24,8 @@ export class Call<Details extends object> implements Scope {
   flag: CompiledFlag | null;
   override: Override | null;
   extras: unknown;
+  /** Whether diagnostics report mistakes of the caller. */
+  reportsMistakes: boolean;
   /** Exposures met on the way; `null`: none. */
   met: ExposureBase[] | null;
   /** Their outcomes, once they have been recorded. */
@@ -41,6 +43,7 @@ export class Call<Details extends object> implements Scope {
     this.flag = null;
     this.override = null;
     this.extras = null;
+    this.reportsMistakes = true;
     this.met = null;
     this.metOutcomes = null;
     this.#memo = null;

@@ -12,6 +12,7 @@ import { checkLoggers } from "./exposure-options.js";
 import type { FlushResult } from "./flush.js";
 import type { Lifecycle, RefreshResult } from "./lifecycle.js";
 import type { ClientEvents, ClientListener, Listeners } from "./listeners.js";
+import type { Mistake, Mistakes } from "./mistakes.js";
 import { type Overrides, readOverrides } from "./overrides.js";
 import type { Precomputing } from "./precomputing.js";
 import type { ReadyResult } from "./ready-waits.js";
@@ -27,6 +28,7 @@ export interface ClientParts<Details extends object> {
   readonly bandits: BanditEvaluator<Details>;
   readonly precompute: Precomputing;
   readonly exposures: Exposures;
+  readonly mistakes: Mistakes;
   readonly listeners: Listeners;
   readonly readyTimeoutMs: number;
   readonly requestTimeoutMs: number;
@@ -207,18 +209,18 @@ export class Client<Details extends object = object, Extras = unknown> implement
 
   /**
    * Evaluates a flag for a facade: of any type unless `expectedType` says which, and with what the
-   * dialect takes besides attributes. Everything else is as for the typed getters.
+   * dialect takes besides attributes. Mistakes are counted, but not reported: see {@link reportMistake}.
    */
   evaluate(request: EvaluationRequest<Extras>): AssignmentDetails<unknown, Details> {
-    const { flagKey, subjectKey, subjectAttributes, defaultValue, expectedType, extras } = request;
-    return this.#evaluator.assignWithDetails(
-      flagKey,
-      subjectKey,
-      subjectAttributes,
-      defaultValue,
-      expectedType ?? null,
-      extras ?? null,
-    );
+    return this.#evaluator.evaluateFor(request);
+  }
+
+  /**
+   * Reports a mistake of a caller as a warning, in a facade's own words: once for each flag key and
+   * message, up to 100 in all.
+   */
+  reportMistake({ flagKey, message, facts }: Mistake): void {
+    this.#parts.mistakes.report(flagKey, message, () => facts ?? {});
   }
 
   /**
@@ -270,13 +272,14 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * The answers of all flags for one subject, as text for a client that only looks them up, such as
+   * The answers of all flags for one subject, as a string for a client that only looks them up, such as
    * one in a browser (see `createPrecomputedClient`). Keys are hashed and values encoded. Nothing is
-   * logged, and overrides have no say. A flag that fails is left out.
+   * logged, and overrides are ignored. A flag that fails is left out.
    *
-   * @param banditActions - what bandits choose from, by flag; those of other flags do not choose.
-   * @param salt - keys are hashed with it; made by chance unless given.
-   * @throws OptionError if the dialect has no such format; TypeError if attributes have no JSON text.
+   * @param banditActions - what bandits choose from, by flag; bandits of other flags do not choose.
+   * @param salt - for the hashes of keys; default: random.
+   * @returns in graceful mode no answers at all if JSON cannot express the subject or an argument is unusable.
+   * @throws OptionError if the dialect has no such format; in strict mode EvaluationError.
    */
   getPrecomputedConfiguration(
     subjectKey: string,

@@ -1,17 +1,20 @@
-import { EvaluationError, type EvaluationErrorCode } from "../errors/errors.js";
-import { messageOf } from "../errors/guard.js";
+import { EvaluationError, type EvaluationErrorCode, SortitionError } from "../errors/errors.js";
+import { keyName, messageOf } from "../errors/guard.js";
+import { nearestName } from "../errors/nearest-name.js";
 import { type ExposureOutcome, notLogged } from "../events/exposure-outcome.js";
 import type { Exposures } from "../events/exposures.js";
 import type { Attributes } from "../model/attributes.js";
 import type { Dialect } from "../model/dialect.js";
-import type { DefaultReason, Evaluation } from "../model/evaluation.js";
+import type { Defaulted, DefaultReason, Evaluation, Failed } from "../model/evaluation.js";
 import type { CompiledFlag, ValueType } from "../model/flag.js";
 import type { Override } from "../model/override.js";
 import type { Trace } from "../model/trace.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import { Call } from "./call.js";
+import type { EvaluationRequest } from "./client.js";
 import type { ConfigurationStore } from "./configuration-store.js";
 import { fitting } from "./fitting.js";
+import type { Mistakes } from "./mistakes.js";
 
 /** A value, and why it is that one. */
 export interface AssignmentDetails<T, Details = object> {
@@ -47,6 +50,7 @@ export interface EvaluatorOptions<Details extends object> {
   readonly store: ConfigurationStore;
   readonly exposures: Exposures;
   readonly diagnostics: Diagnostics;
+  readonly mistakes: Mistakes;
   readonly now: () => number;
   /** Whether events carry the record of details also when the caller did not ask for it. */
   readonly includeDetails: boolean;
@@ -117,13 +121,40 @@ export class Evaluator<Details extends object> {
     subjectKey: string,
     attributes: Attributes | null | undefined,
     defaultValue: T,
-    type: ValueType | null,
-    extras: unknown = null,
+    type: ValueType,
   ): AssignmentDetails<T, Details> {
     const trace = this.#dialect.createTrace();
     const call = new Call<Details>(this.#options.now);
     call.begin(flagKey, subjectKey, attributes, type, this.#store.configuration, trace);
+    return this.#outcomeOf(call, trace, defaultValue);
+  }
+
+  /**
+   * The same for a facade. Mistakes are counted, but not reported: the facade does that in its dialect's
+   * words.
+   */
+  evaluateFor({
+    flagKey,
+    subjectKey,
+    subjectAttributes,
+    expectedType = null,
+    defaultValue,
+    extras = null,
+  }: EvaluationRequest): AssignmentDetails<unknown, Details> {
+    const trace = this.#dialect.createTrace();
+    const call = new Call<Details>(this.#options.now);
+    const served = this.#store.configuration;
+    call.begin(flagKey, subjectKey, subjectAttributes, expectedType, served, trace);
     call.extras = extras;
+    call.reportsMistakes = false;
+    return this.#outcomeOf(call, trace, defaultValue);
+  }
+
+  #outcomeOf<T>(
+    call: Call<Details>,
+    trace: Trace<Details>,
+    defaultValue: T,
+  ): AssignmentDetails<T, Details> {
     const evaluation = this.#evaluate(call);
     const evaluationDetails = this.#detailsOf(call, evaluation, trace);
     const exposure = this.#record(call, evaluation, evaluationDetails);
@@ -153,13 +184,13 @@ export class Evaluator<Details extends object> {
     const trace = wantsDetails || this.#includeDetails ? this.#dialect.createTrace() : null;
     const call = new Call<Details>(this.#options.now);
     call.begin(flagKey, subjectKey, null, "string", this.#store.configuration, trace);
-    let evaluation: Evaluation;
+    let failure: Evaluation | null = null;
     try {
       call.attributes = readAttributes();
-      evaluation = this.#evaluate(call);
     } catch (cause) {
-      evaluation = this.failed(cause, flagKey);
+      failure = this.#failed(cause, call);
     }
+    const evaluation = failure ?? this.#evaluate(call);
     const details = trace === null ? null : this.#detailsOf(call, evaluation, trace);
     return {
       value: this.#valueOf(evaluation, call, defaultValue),
@@ -170,18 +201,21 @@ export class Evaluator<Details extends object> {
     };
   }
 
-  /** The evaluation of a flag that failed. Throws in strict mode. */
-  failed(cause: unknown, flagKey: string): Extract<Evaluation, { kind: "error" }> {
+  /** Counts and reports that the bandit behind a flag failed. Throws in strict mode. */
+  banditFailed(cause: unknown, flagKey: string): EvaluationError {
     const error = asEvaluationError(cause, flagKey);
+    this.#noteError(error, flagKey, true);
     if (!this.mode.isGraceful) throw error;
-    return { kind: "error", error, exposure: null };
+    return error;
   }
 
   // Rare cases are in functions of their own: the engine inlines only small functions.
   #evaluate(call: Call<Details>): Evaluation {
     const { flagKey, subject, expectedType, served } = call;
     try {
-      if (isBlank(subject.key) || isBlank(flagKey)) throw blank(subject.key, flagKey);
+      if (isUnusual(subject.key) || isUnusual(flagKey) || typeof subject.attributes !== "object") {
+        this.#checkArguments(call);
+      }
       if (this.overrides.size > 0) {
         const override = this.overrides.get(flagKey);
         if (override !== undefined) return evaluateOverride(call, override);
@@ -195,8 +229,41 @@ export class Evaluator<Details extends object> {
       }
       return evaluateOtherType(flag, call);
     } catch (cause) {
-      if (!this.mode.isGraceful && call.met !== null) this.#recordMet(call, call.met, null);
-      return this.failed(cause, flagKey);
+      return this.#failed(cause, call);
+    }
+  }
+
+  /** Throws in strict mode, after what was met on the way has been recorded. */
+  #failed(cause: unknown, call: Call<Details>): Evaluation {
+    const error = asEvaluationError(cause, call.flagKey);
+    const evaluation: Evaluation = { kind: "error", error, exposure: null };
+    if (this.mode.isGraceful) return evaluation;
+    this.#record(call, evaluation, null);
+    throw error;
+  }
+
+  /**
+   * JavaScript callers may pass anything. The vendor refuses `null` and `""`, and takes the string form of
+   * everything else; a symbol has none.
+   */
+  #checkArguments({ flagKey, reportsMistakes, subject }: Call<Details>): void {
+    const { mistakes } = this.#options;
+    const note = (kind: "invalidSubject" | "unknownFlag", problem: string): void => {
+      const message = kind === "unknownFlag" ? "unknown flag" : "invalid subject";
+      mistakes.count(kind);
+      if (reportsMistakes) mistakes.report(flagKey, message, () => ({ problem }));
+    };
+    if (isBlank(subject.key)) {
+      note("invalidSubject", "the subject key is blank");
+      throw blank("subjectKey", flagKey);
+    }
+    if (isBlank(flagKey)) {
+      note("unknownFlag", "the flag key is blank");
+      throw blank("flagKey", flagKey);
+    }
+    if (isObject(subject.key)) note("invalidSubject", "the subject key is an object");
+    else if (typeof subject.attributes !== "object") {
+      note("invalidSubject", "the attributes are not an object");
     }
   }
 
@@ -213,14 +280,21 @@ export class Evaluator<Details extends object> {
     try {
       return trace.details(answerOf(call, evaluation));
     } catch (cause) {
-      const failed = this.failed(cause, call.flagKey);
-      return this.#dialect.createTrace().details({ ...answerOf(call, failed), flag: null });
+      const error = asEvaluationError(cause, call.flagKey);
+      if (!this.mode.isGraceful) throw error;
+      return this.#dialect.createTrace().details({
+        ...answerOf(call, { kind: "error", error, exposure: null }),
+        flagKey: keyName(call.flagKey),
+        subjectKey: keyName(call.subject.key),
+        flag: null,
+      });
     }
   }
 
   #record(call: Call<Details>, evaluation: Evaluation, details: object | null): ExposureOutcome {
     if (call.override !== null) return notLogged("override");
     if (call.met !== null) this.#recordMet(call, call.met, details);
+    if (evaluation.kind !== "assigned") this.#noteMiss(call, evaluation);
     if (evaluation.kind === "default") {
       return notLogged(evaluation.reason === "not-initialized" ? "not-initialized" : "default");
     }
@@ -228,6 +302,31 @@ export class Evaluator<Details extends object> {
       return evaluation.kind === "error" ? notLogged("default") : this.#exposures.noteNotLoggable();
     }
     return this.#exposures.record(evaluation.exposure, call, details);
+  }
+
+  #noteMiss(call: Call<Details>, evaluation: Defaulted | Failed): void {
+    const { flagKey, reportsMistakes, served } = call;
+    if (evaluation.kind === "error") {
+      this.#noteError(evaluation.error, flagKey, reportsMistakes);
+    } else if (evaluation.reason === "flag-not-found") {
+      const { mistakes } = this.#options;
+      mistakes.count("unknownFlag");
+      if (!reportsMistakes) return;
+      mistakes.report(flagKey, "unknown flag", () => {
+        const name = keyName(flagKey);
+        const nearest = nearestName(name, served?.flagKeys ?? [], Math.ceil(name.length / 3));
+        return nearest === null ? {} : { nearest };
+      });
+    }
+  }
+
+  #noteError(error: EvaluationError, flagKey: string, isReported: boolean): void {
+    const { mistakes } = this.#options;
+    if (error.code === "SORTITION_INVALID_ARGUMENT") return; // noted when it was found
+    const isMismatch = error.code === "SORTITION_TYPE_MISMATCH";
+    mistakes.count(isMismatch ? "typeMismatch" : "failed");
+    const message = isMismatch ? "flag of another type" : "evaluation failed";
+    if (isReported) mistakes.report(flagKey, message, () => ({ problem: problemOf(error) }));
   }
 
   #recordMet(
@@ -255,7 +354,7 @@ export class Evaluator<Details extends object> {
       return JSON.parse(json);
     } catch (cause) {
       // Only the JSON of an override is not known to be well formed.
-      this.failed(cause, flagKey);
+      if (!this.mode.isGraceful) throw asEvaluationError(cause, flagKey);
       return undefined;
     }
   }
@@ -292,20 +391,23 @@ function answerOf<Details extends object>(
   };
 }
 
-/** JavaScript callers may pass anything. The vendor refuses `null` and `""`; a symbol cannot be converted to a string. */
-function isBlank(key: unknown): boolean {
-  return typeof key === "string" ? key.length === 0 : isNoKey(key);
+/** Whether a key is something else than a non-empty string. */
+function isUnusual(key: unknown): boolean {
+  return typeof key !== "string" || key.length === 0;
 }
 
-function isNoKey(key: unknown): boolean {
+function isBlank(key: unknown): boolean {
   if (key === null || key === undefined || typeof key === "symbol") return true;
   return (key as { readonly length?: unknown }).length === 0; // e.g. an empty array
 }
 
-function blank(subjectKey: string, flagKey: string): EvaluationError {
-  const argument = isBlank(subjectKey) ? "subjectKey" : "flagKey";
+function isObject(value: unknown): boolean {
+  return typeof value === "object" || typeof value === "function";
+}
+
+function blank(argument: "subjectKey" | "flagKey", flagKey: string): EvaluationError {
   const message = `Invalid argument: ${argument} cannot be blank`;
-  return new EvaluationError("SORTITION_INVALID_ARGUMENT", flagKey, message);
+  return new EvaluationError("SORTITION_INVALID_ARGUMENT", keyName(flagKey), message);
 }
 
 function evaluateOverride<Details extends object>(
@@ -333,9 +435,24 @@ function wrongType({ key, valueType }: CompiledFlag, expectedType: ValueType): E
 
 /** The error that strict mode throws for what was thrown. */
 export function asEvaluationError(cause: unknown, flagKey: string): EvaluationError {
-  if (cause instanceof EvaluationError) return cause;
-  const message = `flag "${flagKey}" cannot be evaluated: ${messageOf(cause)}`;
-  return new EvaluationError("SORTITION_EVALUATION", flagKey, message, { cause });
+  if (isEvaluationError(cause)) return cause;
+  const key = keyName(flagKey);
+  const message = `flag "${key}" cannot be evaluated: ${messageOf(cause)}`;
+  return new EvaluationError("SORTITION_EVALUATION", key, message, { cause });
+}
+
+function isEvaluationError(cause: unknown): cause is EvaluationError {
+  try {
+    return cause instanceof EvaluationError;
+  } catch {
+    return false; // a revoked proxy
+  }
+}
+
+/** What diagnostics say of an error: nothing that code of the caller's threw. */
+function problemOf({ cause, message }: EvaluationError): string {
+  if (cause === undefined) return message;
+  return SortitionError.is(cause) ? messageOf(cause) : "an exception, see the details of the call";
 }
 
 function reasonOf(evaluation: Evaluation): AssignmentDetails<unknown>["reason"] {

@@ -14,6 +14,7 @@ import { ConfigurationStore } from "./configuration-store.js";
 import { closeLoggers, type FlushResult, flushExposures } from "./flush.js";
 import { Health } from "./health.js";
 import type { Listeners } from "./listeners.js";
+import type { Mistakes } from "./mistakes.js";
 import type { ReadyResult } from "./ready-waits.js";
 import { requireSameDialect } from "./same-dialect.js";
 import type { ClientStatus } from "./status.js";
@@ -34,6 +35,7 @@ export interface LifecycleOptions {
   readonly readyTimeoutMs: number;
   readonly staleAfterMs: number | null;
   readonly exposures: Exposures;
+  readonly mistakes: Mistakes;
   readonly listeners: Listeners;
   readonly clock: Clock;
   readonly random: Random;
@@ -86,7 +88,10 @@ export class Lifecycle {
       consecutiveFailures: health.failures,
       nextAttemptInMs: health.nextAttemptInMs,
       disk: this.#options.source?.disk ?? "off",
-      counters: Object.freeze({ exposures: this.#options.exposures.counters }),
+      counters: Object.freeze({
+        exposures: this.#options.exposures.counters,
+        evaluations: this.#options.mistakes.counters,
+      }),
     });
   }
 

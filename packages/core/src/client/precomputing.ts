@@ -1,8 +1,11 @@
-import { OptionError } from "../errors/errors.js";
+import { EvaluationError, OptionError } from "../errors/errors.js";
+import { keyName, messageOf } from "../errors/guard.js";
 import type { Dialect } from "../model/dialect.js";
 import type { PrecomputeRequest, PrecomputingDialect } from "../model/precompute.js";
 import type { Random } from "../runtime/random.js";
 import type { ConfigurationStore } from "./configuration-store.js";
+import type { EvaluationMode } from "./evaluator.js";
+import type { Mistakes } from "./mistakes.js";
 
 const SALT_LENGTH = 24;
 const SALT_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -15,20 +18,34 @@ export type Precomputing = (
   },
 ) => string;
 
-/** Connects the dialect's precomputed format with what is served. */
+/** Connects the dialect's precomputed format with the configuration that is served. */
 export function createPrecomputing(options: {
   readonly dialect: Dialect;
   readonly store: ConfigurationStore;
+  readonly mistakes: Mistakes;
+  readonly mode: EvaluationMode;
   readonly now: () => number;
   readonly random: Random;
 }): Precomputing {
-  const { dialect, store, now, random } = options;
+  const { dialect, store, mistakes, mode, now, random } = options;
   return (request) => {
     if (!canPrecompute(dialect)) {
       throw new OptionError("dialect", `"${dialect.name}" has no precomputed configurations`);
     }
-    const salt = request.salt ?? createSalt(random);
-    return dialect.precompute(store.configuration, { ...request, salt, nowMs: now() });
+    const nowMs = now();
+    try {
+      const salt = request.salt ?? createSalt(random);
+      return dialect.precompute(store.configuration, { ...request, salt, nowMs });
+    } catch (cause) {
+      mistakes.count("failed");
+      const message = `the subject cannot be precomputed: ${messageOf(cause)}`;
+      if (!mode.isGraceful)
+        throw new EvaluationError("SORTITION_EVALUATION", "", message, { cause });
+      mistakes.report("", "precomputing failed");
+      const subjectKey = keyName(request.subjectKey);
+      const nothing = { subject: {}, banditActions: {}, salt: createSalt(random) };
+      return dialect.precompute(null, { subjectKey, ...nothing, nowMs });
+    }
   };
 }
 

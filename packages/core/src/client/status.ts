@@ -2,6 +2,7 @@ import type { DiskState } from "../configuration/source.js";
 import type { ErrorCode } from "../errors/codes.js";
 import type { ExposureCounters } from "../events/exposures.js";
 import type { PayloadOrigin } from "../model/configuration.js";
+import type { EvaluationCounters } from "./mistakes.js";
 
 /** Where a client stands; a function of facts, never stored apart. */
 export type ClientState = "initializing" | "ready" | "stale" | "error" | "closed";
@@ -41,5 +42,8 @@ export interface ClientStatus {
   readonly nextAttemptInMs: number | null;
   /** How the copy on disk does. */
   readonly disk: DiskState;
-  readonly counters: { readonly exposures: ExposureCounters };
+  readonly counters: {
+    readonly exposures: ExposureCounters;
+    readonly evaluations: EvaluationCounters;
+  };
 }

@@ -45,8 +45,8 @@ describe("messageOf", () => {
     { cause: undefined, message: "undefined", because: "anything can be thrown" },
     {
       cause: Object.create(null),
-      message: "something that has no text",
-      because: "it has no method that makes a text",
+      message: "a value without a string form",
+      because: "it has no method that returns a string",
     },
   ])("is $message, because $because", ({ cause, message }) => {
     expect(messageOf(cause)).toBe(message);

@@ -1,3 +1,7 @@
+/** Stands for a value that cannot be converted to a string, such as an object without a prototype. */
+const UNPRINTABLE = "a value without a string form";
+const MAX_KEY_LENGTH = 200;
+
 /**
  * Calls code of the user. What it throws, or rejects later, goes to `report` and no further.
  */
@@ -20,11 +24,20 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
-/** The message of an error, or the text of whatever else was thrown. */
+/** The message of an error, or the string form of another value that was thrown. */
 export function messageOf(cause: unknown): string {
+  return stringOf(() => (cause instanceof Error ? cause.message : cause));
+}
+
+/** A key that a caller passed, as messages show it. JavaScript callers may pass anything. */
+export function keyName(key: unknown): string {
+  return stringOf(() => key).slice(0, MAX_KEY_LENGTH);
+}
+
+function stringOf(read: () => unknown): string {
   try {
-    return cause instanceof Error ? cause.message : String(cause);
+    return String(read());
   } catch {
-    return "something that has no text"; // such as an object without a prototype
+    return UNPRINTABLE;
   }
 }

@@ -1,4 +1,5 @@
 import { OptionError } from "./errors.js";
+import { nearestName } from "./nearest-name.js";
 
 /**
  * Refuses names that are not known, and says which one was probably meant.
@@ -15,7 +16,7 @@ export function rejectUnknownOptions(
   }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || known.includes(name)) continue;
-    const [nearest] = [...known].sort((a, b) => distance(name, a) - distance(name, b));
+    const nearest = nearestName(name, known);
     const option = owner === undefined ? name : `${owner}.${name}`;
     throw new OptionError(option, `unknown option, did you mean ${nearest}?`);
   }
@@ -97,20 +98,4 @@ export function requireFunction(name: string, value: unknown): void {
 function show(value: unknown): string {
   if (typeof value === "number" || typeof value === "boolean" || value === null) return `${value}`;
   return typeof value;
-}
-
-/** Levenshtein distance, letters compared without case. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const isSame = a[i - 1]?.toLowerCase() === b[j - 1]?.toLowerCase();
-      next.push(
-        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (isSame ? 0 : 1)),
-      );
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -22,7 +22,7 @@ export type DiagnosticLevel = "error" | "warn" | "info" | "debug";
 
 const LEVELS: readonly DiagnosticLevel[] = ["error", "warn", "info", "debug"];
 /** Facts that tell one cause from another. */
-const CAUSE_FACTS = ["code", "httpStatus", "part", "systemCode", "logger", "dropped"];
+const CAUSE_FACTS = ["code", "httpStatus", "part", "systemCode", "logger", "dropped", "flagKey"];
 const REPEAT_AFTER_MS = 600_000;
 const MAX_CAUSES = 1_000;
 
@@ -51,7 +51,7 @@ export function consoleDiagnostics(level: DiagnosticLevel = "warn"): Diagnostics
 
 /**
  * Passes warnings and errors on when their cause (the message with the code, status, part, code of the
- * system, logger and reason of a loss among its facts) first occurs, then at most once in ten minutes
+ * system, logger, reason of a loss and flag key among its facts) first occurs, then at most once in ten minutes
  * with `repeated`, the number of times it was kept back. A target that throws is ignored: there is
  * nowhere left to report it to.
  */

@@ -1,0 +1,176 @@
+import { describe, expect, it } from "vitest";
+import { Configuration } from "../configuration.js";
+import { createClient } from "../create-client.js";
+import type { EvaluationDetails } from "../eppo/flags/details.js";
+import type { Client } from "./client.js";
+import type { ClientOptions } from "./options.js";
+
+const NONE = { unknownFlag: 0, typeMismatch: 0, invalidSubject: 0, failed: 0 };
+
+function bodyOf(): string {
+  const flag = (key: string, rules: readonly unknown[] = []) => ({
+    key,
+    enabled: true,
+    variationType: "STRING",
+    totalShards: 10_000,
+    variations: { on: { key: "on", value: "on" } },
+    allocations: [{ key: "all", rules, splits: [{ variationKey: "on", shards: [] }], doLog: true }],
+  });
+  const broken = [{ conditions: [{ attribute: "plan", operator: "MATCHES", value: "(" }] }];
+  return JSON.stringify({
+    flags: { checkout: flag("checkout"), banner: flag("banner"), broken: flag("broken", broken) },
+  });
+}
+
+interface SetUp {
+  readonly client: Client<EvaluationDetails>;
+  /** Warnings: message, then facts. */
+  readonly warnings: readonly (readonly [string, unknown])[];
+}
+
+function setUp(options: ClientOptions<EvaluationDetails> = {}): SetUp {
+  const warnings: [string, unknown][] = [];
+  const client = createClient({
+    initialConfiguration: Configuration.from({ flagsConfiguration: bodyOf() }),
+    assignmentLogger: null,
+    diagnostics: {
+      debug() {},
+      info() {},
+      warn: (message, facts) => warnings.push([message, facts]),
+      error() {},
+    },
+    ...options,
+  });
+  return { client, warnings };
+}
+
+const ask = (client: Client<EvaluationDetails>, flag: unknown, subject: unknown, attributes = {}) =>
+  client.getStringAssignment(flag as string, subject as string, attributes, "default");
+
+describe("a mistake", () => {
+  it.each([
+    {
+      name: "an unknown flag",
+      call: ({ client }: SetUp) => ask(client, "chekout", "s"),
+      kind: "unknownFlag",
+      warning: ["unknown flag", { flagKey: "chekout", nearest: "checkout" }],
+    },
+    {
+      name: "an unknown flag that resembles none",
+      call: ({ client }: SetUp) => ask(client, "pricing-of-tickets", "s"),
+      kind: "unknownFlag",
+      warning: ["unknown flag", { flagKey: "pricing-of-tickets" }],
+    },
+    {
+      name: "a blank flag key",
+      call: ({ client }: SetUp) => ask(client, "", "s"),
+      kind: "unknownFlag",
+      warning: ["unknown flag", { flagKey: "", problem: "the flag key is blank" }],
+    },
+    {
+      name: "a getter of another type",
+      call: ({ client }: SetUp) => client.getBooleanAssignment("checkout", "s", {}, false),
+      kind: "typeMismatch",
+      warning: [
+        "flag of another type",
+        { flagKey: "checkout", problem: 'flag "checkout" is of type string, not boolean' },
+      ],
+    },
+    {
+      name: "a blank subject key",
+      call: ({ client }: SetUp) => ask(client, "checkout", ""),
+      kind: "invalidSubject",
+      warning: ["invalid subject", { flagKey: "checkout", problem: "the subject key is blank" }],
+    },
+    {
+      name: "a subject key that is an object",
+      call: ({ client }: SetUp) => ask(client, "checkout", { id: 5 }),
+      kind: "invalidSubject",
+      warning: [
+        "invalid subject",
+        { flagKey: "checkout", problem: "the subject key is an object" },
+      ],
+    },
+    {
+      name: "attributes that are not an object",
+      call: ({ client }: SetUp) => ask(client, "checkout", "s", "pro" as never),
+      kind: "invalidSubject",
+      warning: [
+        "invalid subject",
+        { flagKey: "checkout", problem: "the attributes are not an object" },
+      ],
+    },
+    {
+      name: "an attribute whose getter throws",
+      call: ({ client }: SetUp) =>
+        ask(client, "broken", "s", {
+          get plan(): string {
+            throw new Error("secret");
+          },
+        }),
+      kind: "failed",
+      warning: [
+        "evaluation failed",
+        { flagKey: "broken", problem: "an exception, see the details of the call" },
+      ],
+    },
+  ] as const)("is counted each time and reported once: $name", ({ call, kind, warning }) => {
+    const here = setUp();
+    for (let i = 0; i < 3; i++) call(here);
+    expect(here.client.status.counters.evaluations).toEqual({ ...NONE, [kind]: 3 });
+    expect(here.warnings.filter(([message]) => message !== "configuration has issues")).toEqual([
+      warning,
+    ]);
+  });
+
+  it("is counted and reported in strict mode too", () => {
+    const { client, warnings } = setUp({ isGracefulMode: false });
+    expect(() => client.getBooleanAssignment("checkout", "s", {}, false)).toThrow();
+    expect(client.status.counters.evaluations).toEqual({ ...NONE, typeMismatch: 1 });
+    expect(warnings).toHaveLength(1);
+  });
+
+  it("is counted once by a client and its copies with overrides", () => {
+    const { client, warnings } = setUp();
+    const overridden = client.withOverrides({ checkout: { key: "on", value: "on" } });
+    for (const each of [client, overridden]) ask(each, "unknown", "s");
+    expect(overridden.status.counters.evaluations.unknownFlag).toBe(2);
+    expect(warnings).toHaveLength(1);
+  });
+
+  it("of many flags is reported up to a limit, and counted beyond it", () => {
+    const { client, warnings } = setUp();
+    for (let i = 0; i < 1_000; i++) ask(client, `no-such-flag-${i}`, "s");
+    expect(client.status.counters.evaluations.unknownFlag).toBe(1_000);
+    expect(warnings).toHaveLength(100);
+  });
+
+  it("with a very long key is reported with the beginning of it", () => {
+    const { client, warnings } = setUp();
+    ask(client, "x".repeat(1_000_000), "s");
+    expect(warnings).toEqual([["unknown flag", { flagKey: "x".repeat(200) }]]);
+  });
+
+  it("is no mistake before there is a configuration, nor where nothing is assigned", () => {
+    const early = createClient({ diagnostics: { debug() {}, info() {}, warn() {}, error() {} } });
+    ask(early, "checkout", "s");
+    expect(early.status.counters.evaluations).toEqual(NONE);
+    const { client, warnings } = setUp();
+    expect(ask(client, "checkout", "s")).toBe("on");
+    expect([client.status.counters.evaluations, warnings]).toEqual([NONE, []]);
+  });
+});
+
+describe("a facade", () => {
+  it("reports mistakes in its own words, by the same road", () => {
+    const { client, warnings } = setUp();
+    for (let i = 0; i < 3; i++) {
+      const { reason } = client.evaluate({ flagKey: "chekout", subjectKey: "s" });
+      if (reason === "flag-not-found") {
+        client.reportMistake({ flagKey: "chekout", message: "unknown feature" });
+      }
+    }
+    expect(client.status.counters.evaluations).toEqual({ ...NONE, unknownFlag: 3 });
+    expect(warnings).toEqual([["unknown feature", { flagKey: "chekout" }]]);
+  });
+});

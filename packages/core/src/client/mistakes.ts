@@ -1,0 +1,63 @@
+import { keyName } from "../errors/guard.js";
+import type { Diagnostics, Facts } from "../runtime/diagnostics.js";
+
+/** Numbers of calls that probably were mistakes, since the client was created. They never decrease. */
+export interface EvaluationCounters {
+  /** The flag key is blank, or the configuration has no such flag. */
+  readonly unknownFlag: number;
+  /** The flag or its value is of another type than the getter. */
+  readonly typeMismatch: number;
+  /** The subject key is blank or an object, or the attributes are not an object. */
+  readonly invalidSubject: number;
+  /** The flag, or the bandit behind it, could not be evaluated. */
+  readonly failed: number;
+}
+
+/** A mistake, as diagnostics report it. */
+export interface Mistake {
+  /** Key of the flag that was asked for. */
+  readonly flagKey: string;
+  /** A constant message. */
+  readonly message: string;
+  /** Never an attribute of the subject. */
+  readonly facts?: Facts;
+}
+
+/** Further mistakes are only counted. */
+const MAX_REPORTS = 100;
+
+/**
+ * Counts the mistakes of callers, and reports each flag key and message once, up to a limit. Only calls
+ * that miss come here.
+ */
+export class Mistakes {
+  readonly #diagnostics: Diagnostics;
+  readonly #counters = { unknownFlag: 0, typeMismatch: 0, invalidSubject: 0, failed: 0 };
+  readonly #reported = new Set<string>();
+
+  constructor(diagnostics: Diagnostics) {
+    this.#diagnostics = diagnostics;
+  }
+
+  get counters(): EvaluationCounters {
+    return Object.freeze({ ...this.#counters });
+  }
+
+  count(kind: keyof EvaluationCounters): void {
+    this.#counters[kind] += 1;
+  }
+
+  /**
+   * Reports a mistake unless its flag key and message were reported before.
+   *
+   * @param factsOf - called only if it is reported.
+   */
+  report(flagKey: unknown, message: string, factsOf: () => Facts = () => ({})): void {
+    if (this.#reported.size >= MAX_REPORTS) return;
+    const name = keyName(flagKey);
+    const cause = `${message} ${name}`;
+    if (this.#reported.has(cause)) return;
+    this.#reported.add(cause);
+    this.#diagnostics.warn(message, { flagKey: name, ...factsOf() });
+  }
+}

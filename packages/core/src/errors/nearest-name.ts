@@ -1,0 +1,45 @@
+/** Candidates beyond this number are not looked at. */
+const MAX_CANDIDATES = 5_000;
+/** Names are compared up to this length. */
+const MAX_LENGTH = 64;
+
+/**
+ * The candidate that was probably meant: the one with the smallest Levenshtein distance, letters compared
+ * without case.
+ *
+ * @param maxDistance - `null` is returned if all candidates are further away.
+ */
+export function nearestName(
+  name: string,
+  candidates: Iterable<string>,
+  maxDistance: number = Number.POSITIVE_INFINITY,
+): string | null {
+  const wanted = name.slice(0, MAX_LENGTH).toLowerCase();
+  let nearest: string | null = null;
+  let smallest = maxDistance;
+  let count = 0;
+  for (const candidate of candidates) {
+    if (++count > MAX_CANDIDATES) break;
+    // The lengths alone may already be too different.
+    if (Math.abs(candidate.length - name.length) > smallest) continue;
+    const distance = distanceBetween(wanted, candidate.slice(0, MAX_LENGTH).toLowerCase());
+    if (distance < smallest || (nearest === null && distance === smallest)) {
+      smallest = distance;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+function distanceBetween(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, replaced));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
