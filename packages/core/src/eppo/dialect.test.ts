@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { OptionError } from "../errors/errors.js";
 import { encodeUtf8 } from "../hash/utf8.js";
 import type { Payload } from "../model/configuration.js";
 import { runAtOnce } from "../runtime/slices.js";
@@ -99,5 +100,33 @@ describe("the default base URL", () => {
     { apiKey: "", url: plain, because: "there is no key" },
   ])("of $apiKey is $url, because $because", ({ apiKey, url }) => {
     expect(eppo().defaultBaseUrl(apiKey)).toBe(url);
+  });
+
+  it.each([
+    "evil.example%2F",
+    "evil.example/",
+    "evil.example%3F",
+    "evil.example%23",
+    "user%40evil.example",
+    "evil.example:80",
+    "a%20b",
+    "a%00",
+    "a..b",
+    ".a",
+    "a.",
+    "-a",
+    "a-",
+    "%C3%A9",
+    "a".repeat(200),
+  ])("refuses a key with the subdomain %s, without showing it", (subdomain) => {
+    const apiKey = `abc.${btoa(`cs=${subdomain}&eh=x`)}`;
+    const problem = "the subdomain that the key names is not a host name";
+    expect(() => eppo().defaultBaseUrl(apiKey)).toThrow(new OptionError("apiKey", problem));
+  });
+
+  it.each(["team-1", "a.b-c", "0", "A"])("accepts the subdomain %s", (subdomain) => {
+    expect(eppo().defaultBaseUrl(`abc.${btoa(`cs=${subdomain}`)}`)).toContain(
+      `//${subdomain}.fscdn`,
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { DecodeError } from "../errors/errors.js";
+import { DecodeError, OptionError } from "../errors/errors.js";
 import type { Payload, PayloadSet } from "../model/configuration.js";
 import type { CompileInput, Endpoint, EndpointContext } from "../model/dialect.js";
 import type { PrecomputingDialect } from "../model/precompute.js";
@@ -141,14 +141,29 @@ function* decodedOnce<T>(
   }
 }
 
-/** An SDK key `xxx.<Base64 of cs=<subdomain>&…>` names the subdomain that serves it. */
+/**
+ * Returns the subdomain that an SDK key `xxx.<Base64 of cs=<subdomain>&…>` names, with a dot at its end;
+ * the empty string for a key of another form.
+ *
+ * @throws OptionError if it is not a host name: anything else could lead the key to another host.
+ */
 function subdomainOf(apiKey: string): string {
-  const encoded = apiKey.split(".")[1];
-  if (encoded === undefined) return "";
+  const subdomain = decodedSubdomain(apiKey.split(".")[1] ?? "");
+  if (subdomain === null) return "";
+  if (!HOST_NAME.test(subdomain)) {
+    throw new OptionError("apiKey", "the subdomain that the key names is not a host name");
+  }
+  return `${subdomain}.`;
+}
+
+/** Letters, digits and hyphens between dots. */
+const HOST_NAME = /^(?!.{200})[a-z0-9](?:-*[a-z0-9])*(?:\.[a-z0-9](?:-*[a-z0-9])*)*$/i;
+
+function decodedSubdomain(encoded: string): string | null {
   try {
     const subdomain = /(?:^|&)cs=([^&]+)/.exec(decodeBase64(encoded))?.[1];
-    return subdomain === undefined ? "" : `${decodeURIComponent(subdomain)}.`;
+    return subdomain === undefined ? null : decodeURIComponent(subdomain);
   } catch {
-    return ""; // a key of another form
+    return null; // not Base64, or not percent-encoded
   }
 }
