@@ -7,9 +7,9 @@ export {
   type EventStreamState,
   openEventStream,
 } from "./http/event-stream.js";
+export type { HttpResponse } from "./http/exchange.js";
 export {
   type HttpRequest,
-  type HttpResponse,
   HttpTransport,
   type HttpTransportOptions,
 } from "./http/http-transport.js";

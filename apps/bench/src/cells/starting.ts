@@ -73,8 +73,8 @@ function startTask(entry: string): Task {
   };
 }
 
-/** All cells run from one file in `dist/`. */
-function builtFile(entry: string): string {
+/** The path of a module below `dist/`, from which all cells run: they are in one file. */
+export function builtFile(entry: string): string {
   return fileURLToPath(new URL(`./${entry}`, import.meta.url));
 }
 

@@ -1,7 +1,7 @@
-import type { Transform } from "node:stream";
+import type { Readable, Transform } from "node:stream";
 import { ProtocolError } from "@sortition/core";
-import type { Dispatcher } from "undici";
 import { collect } from "./collect.js";
+import type { Response } from "./sender.js";
 
 /** What `accept-encoding` offers: the encodings that {@link readBody} can unpack. */
 export const ACCEPTED_ENCODINGS = "gzip, br";
@@ -27,7 +27,7 @@ const UNPACKER_BY_ENCODING: ReadonlyMap<string, () => Promise<Transform>> = new 
  * undici or zlib throws if it is cut short or damaged.
  */
 export async function readBody(
-  { headers, body }: Pick<Dispatcher.ResponseData, "headers" | "body">,
+  { headers, body }: Pick<Response, "headers" | "body">,
   maxBytes: number,
 ): Promise<Uint8Array> {
   const encoding = String(headers["content-encoding"] ?? "identity")
@@ -49,6 +49,6 @@ export async function readBody(
  * Ends a body that nobody reads, without waiting for its rest. A body that was read to its end is
  * not affected, nor is its connection.
  */
-export function discardBody(body: Dispatcher.ResponseData["body"]): void {
+export function discardBody(body: Readable): void {
   body.on("error", () => {}).destroy();
 }

@@ -15,17 +15,16 @@ import {
   integerOption,
   rejectUnknownOptions,
 } from "@sortition/core/source";
-import type { Dispatcher } from "undici";
 import { draw } from "../source/draw.js";
 import { discardBody } from "./body.js";
 import { withDeadline } from "./deadline.js";
 import { EventParser, type StreamEvent } from "./event-parser.js";
 import { statusFailure, thrownFailure } from "./failure.js";
-import { firstHeader } from "./http-transport.js";
 import { checkedProxy, type RouteOptions } from "./proxy.js";
 import { retryAfterMs } from "./retry-after.js";
 import { retryDelayMs } from "./retry-delay.js";
-import { Sender } from "./sender.js";
+import { firstHeader, type Response, type Sender, sendFollowing } from "./sender.js";
+import { UndiciSender } from "./undici-sender.js";
 
 /** `waiting`: until the next connection. `closed` is final. */
 export type EventStreamState = "connecting" | "open" | "waiting" | "closed";
@@ -192,7 +191,7 @@ function checked(options: EventStreamOptions): CheckedOptions {
     maxRetryMs: integer("maxRetryMs", [1, DAY_MS], DEFAULT_MAX_RETRY_MS),
     clock: createClock(clock),
     random,
-    sender: new Sender(dispatcher, { connections: 1, proxy: checkedProxy(options) }),
+    sender: new UndiciSender(dispatcher, { connections: 1, proxy: checkedProxy(options) }),
   };
 }
 
@@ -269,7 +268,7 @@ class ReconnectingStream implements EventStream {
     const { signal } = this.#controller;
     const headers = this.#headers();
     const response = await withDeadline({ clock, timeoutMs, signal }, (ended) =>
-      sender.send({ url, headers, signal: ended }),
+      sendFollowing(sender, { url, headers, signal: ended }),
     );
     try {
       const refusal = refusalOf(response, clock.now());
@@ -277,7 +276,7 @@ class ReconnectingStream implements EventStream {
       signal.throwIfAborted();
       this.#state = "open";
       this.#call(() => this.#options.callbacks.onOpen?.());
-      await this.#read(response.body);
+      await this.#read(response);
       return endOf(new NetworkError("the event stream ended", null));
     } finally {
       discardBody(response.body);
@@ -292,7 +291,7 @@ class ReconnectingStream implements EventStream {
   }
 
   /** Resolves at the end of the body. @throws what broke it, or that it was silent for too long. */
-  async #read(body: Dispatcher.ResponseData["body"]): Promise<void> {
+  async #read({ body }: Response): Promise<void> {
     const { clock, maxEventBytes, silenceMs } = this.#options;
     const { signal } = this.#controller;
     const parser = new EventParser({
@@ -390,7 +389,7 @@ class SilenceWatchdog {
 }
 
 /** Why a response is not an event stream, `null` if it is one. */
-function refusalOf(response: Dispatcher.ResponseData, nowMs: number): End | null {
+function refusalOf(response: Response, nowMs: number): End | null {
   const { statusCode: status } = response;
   if (status === 204) {
     return { error: new HttpStatusError(status, null), isFinal: true, retryAfterMs: null };

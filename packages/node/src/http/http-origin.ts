@@ -11,7 +11,9 @@ import {
 import { VERSION } from "../version.js";
 import { parseBaseUrl } from "./base-url.js";
 import { withDeadline } from "./deadline.js";
+import { Exchange } from "./exchange.js";
 import { thrownFailure } from "./failure.js";
+import { FirstLookSender } from "./first-look-sender.js";
 import { HttpTransport } from "./http-transport.js";
 import { checkedOriginOptions, type HttpOriginOptions } from "./origin-options.js";
 import { fetchPart, type Server } from "./part.js";
@@ -28,10 +30,20 @@ export function httpOrigin(options: HttpOriginOptions): ConfigurationOrigin {
   const { apiKey, dialect = eppo(), dispatcher, proxy } = options;
   const clock = createClock(options.clock);
   const transport = new HttpTransport({ dispatcher, proxy });
+  // undici is not worth waiting for where nothing can be served yet; proxies and dispatchers are its.
+  const isDirect = dispatcher === undefined && proxy === undefined;
+  const firstLook = isDirect ? new Exchange(new FirstLookSender()) : transport;
   const baseUrl = checked.baseUrl ?? parseBaseUrl(dialect.defaultBaseUrl(apiKey));
   const who = { apiKey, sdkName: "sortition-node", sdkVersion: VERSION };
   const { headers, maxBodyBytes, requestTimeoutMs: timeoutMs } = checked;
-  const server: Server = { transport, baseUrl, headers, maxBodyBytes, who, clock };
+  const serverBy = (exchange: Server["exchange"]): Server => ({
+    exchange,
+    baseUrl,
+    headers,
+    maxBodyBytes,
+    who,
+    clock,
+  });
 
   return {
     dialect,
@@ -40,6 +52,7 @@ export function httpOrigin(options: HttpOriginOptions): ConfigurationOrigin {
 
     async fetchOnce(current, { signal }) {
       const fresh: Payload[] = [];
+      const server = serverBy(current === null ? firstLook : transport);
       const fetchAll = async (ended: AbortSignal): Promise<Failure | null> => {
         for (const endpoint of dialect.endpoints) {
           const payloads = merge(current, fresh);
@@ -56,9 +69,11 @@ export function httpOrigin(options: HttpOriginOptions): ConfigurationOrigin {
         return null;
       };
 
-      const failure = await withDeadline({ clock, timeoutMs, signal }, fetchAll).catch(
-        thrownFailure,
-      );
+      const failure = await withDeadline({ clock, timeoutMs, signal }, fetchAll)
+        .catch(thrownFailure)
+        .finally(() => {
+          if (current === null && isDirect) firstLook.release();
+        });
       const payloads = merge(current, fresh);
       if (failure === null) {
         return fresh.length === 0 ? { kind: "unchanged" } : { kind: "payloads", payloads };
@@ -73,6 +88,7 @@ export function httpOrigin(options: HttpOriginOptions): ConfigurationOrigin {
 
     release() {
       transport.release();
+      firstLook.release();
     },
   };
 }

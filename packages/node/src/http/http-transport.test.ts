@@ -6,15 +6,12 @@ import { createClock } from "@sortition/core/source";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withDeadline } from "./deadline.js";
-import {
-  type HttpRequest,
-  type HttpResponse,
-  HttpTransport,
-  type HttpTransportOptions,
-} from "./http-transport.js";
+import { Exchange, type HttpResponse } from "./exchange.js";
+import { FirstLookSender } from "./first-look-sender.js";
+import { type HttpRequest, HttpTransport, type HttpTransportOptions } from "./http-transport.js";
 
 let server: TestServer;
-let transport: HttpTransport;
+let transport: Pick<HttpTransport, "request" | "release">;
 
 beforeEach(async () => {
   server = await startTestServer();
@@ -67,7 +64,14 @@ function answer(body: string | Uint8Array, headers: Record<string, string> = {})
   return { kind: "answer", body, headers };
 }
 
-describe("HttpTransport", () => {
+describe.each([
+  { name: "HttpTransport", create: () => new HttpTransport() },
+  { name: "an exchange by node:http", create: () => new Exchange(new FirstLookSender()) },
+])("$name", ({ create }) => {
+  beforeEach(() => {
+    transport = create();
+  });
+
   it.each([
     { encoding: "identity", pack: (text: string) => Buffer.from(text) },
     { encoding: "gzip", pack: (text: string) => gzipSync(text) },
@@ -199,6 +203,15 @@ describe("HttpTransport", () => {
     expect(Buffer.from(response.body).toString()).toBe("x");
   });
 
+  it("works again after it was released", async () => {
+    server.respond(answer("text"));
+    await get();
+    transport.release();
+    expect((await get()).status).toBe(200);
+  });
+});
+
+describe("HttpTransport", () => {
   describe("with several requests at once", () => {
     const askAll = async (options: HttpTransportOptions): Promise<void> => {
       transport = new HttpTransport(options);
@@ -252,12 +265,5 @@ describe("HttpTransport", () => {
     { options: { connection: 1 }, option: "connection" },
   ])("refuses $options", ({ options, option }) => {
     expect(() => new HttpTransport(options)).toThrow(expect.objectContaining({ option }));
-  });
-
-  it("works again after it was released", async () => {
-    server.respond(answer("text"));
-    await get();
-    transport.release();
-    expect((await get()).status).toBe(200);
   });
 });

@@ -1,9 +1,7 @@
 import { integerOption, rejectUnknownOptions } from "@sortition/core/source";
-import type { Dispatcher } from "undici";
-import { discardBody, readBody } from "./body.js";
-import { transportError } from "./failure.js";
+import { Exchange, type HttpResponse } from "./exchange.js";
 import { checkedProxy, type RouteOptions } from "./proxy.js";
-import { type Message, Sender } from "./sender.js";
+import { UndiciSender } from "./undici-sender.js";
 
 /** One request. */
 export interface HttpRequest {
@@ -19,15 +17,6 @@ export interface HttpRequest {
   readonly maxBodyBytes: number;
   /** Ends the request in whatever phase it is; see `withDeadline`. */
   readonly signal: AbortSignal;
-}
-
-/** The response to a request, redirects followed. */
-export interface HttpResponse {
-  readonly status: number;
-  /** The first header of that name (in lower case), `null` without one. */
-  header(name: string): string | null;
-  /** The whole body of a 2xx response, decompressed; empty for other responses, whose body is not read. */
-  readonly body: Uint8Array;
 }
 
 /** How requests are sent. */
@@ -64,10 +53,7 @@ const OPTION_NAMES: readonly (keyof HttpTransportOptions)[] = [
  * ```
  */
 export class HttpTransport {
-  readonly #sender: Sender;
-  #inFlight = 0;
-  /** Whether a request was aborted, so that connections may be left that are never established. */
-  #hasAborted = false;
+  readonly #exchange: Exchange;
 
   /** @throws OptionError for an unknown option, a bad value, or `proxy` together with `dispatcher`. */
   constructor(options: HttpTransportOptions = {}) {
@@ -76,7 +62,7 @@ export class HttpTransport {
     const { connections = 1, dispatcher = null } = options;
     const bounds = { min: 1, max: Number.MAX_SAFE_INTEGER };
     if (connections !== null) integerOption("connections", connections, bounds, 1);
-    this.#sender = new Sender(dispatcher, { connections, proxy });
+    this.#exchange = new Exchange(new UndiciSender(dispatcher, { connections, proxy }));
   }
 
   /**
@@ -85,64 +71,12 @@ export class HttpTransport {
    * @throws NetworkError if the server cannot be reached or the connection breaks; ProtocolError for
    * a refused redirect, an unknown encoding or too large a body; the signal's reason when aborted.
    */
-  async request(request: HttpRequest): Promise<HttpResponse> {
-    const { signal, maxBodyBytes } = request;
-    const onAbort = (): void => {
-      this.#hasAborted = true;
-      if (this.#inFlight === 1) this.#end();
-    };
-    signal.addEventListener("abort", onAbort, { once: true });
-    this.#inFlight += 1;
-    try {
-      return await this.#exchange(request, maxBodyBytes);
-    } catch (cause) {
-      throw transportError(cause);
-    } finally {
-      signal.removeEventListener("abort", onAbort);
-      this.#inFlight -= 1;
-      if (this.#inFlight === 0 && this.#hasAborted) this.#end();
-    }
+  request(request: HttpRequest): Promise<HttpResponse> {
+    return this.#exchange.request(request);
   }
 
   /** Destroys our own connections, those in use too. The next request makes new ones. */
   release(): void {
-    this.#sender.release();
+    this.#exchange.release();
   }
-
-  /**
-   * undici lets go of a request that waits for its connection only when the connection is established
-   * or failed, so the connection has to go too: at once if no other request needs it.
-   */
-  #end(): void {
-    this.#hasAborted = false;
-    this.release();
-  }
-
-  async #exchange(message: Message, maxBodyBytes: number): Promise<HttpResponse> {
-    const response = await this.#sender.send(message);
-    try {
-      return await toHttpResponse(response, maxBodyBytes);
-    } finally {
-      discardBody(response.body);
-    }
-  }
-}
-
-async function toHttpResponse(
-  response: Dispatcher.ResponseData,
-  maxBodyBytes: number,
-): Promise<HttpResponse> {
-  const { statusCode: status } = response;
-  const isSuccess = status >= 200 && status < 300;
-  const body = isSuccess ? await readBody(response, maxBodyBytes) : new Uint8Array();
-  return { status, header: (name) => firstHeader(response, name), body };
-}
-
-/** The first header of that name (in lower case), `null` without one. */
-export function firstHeader(
-  { headers }: Pick<Dispatcher.ResponseData, "headers">,
-  name: string,
-): string | null {
-  const value = headers[name];
-  return (Array.isArray(value) ? value[0] : value) ?? null;
 }

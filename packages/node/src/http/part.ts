@@ -8,13 +8,13 @@ import type {
 } from "@sortition/core/source";
 import { ACCEPTED_ENCODINGS } from "./body.js";
 import { usableEtag } from "./etag.js";
+import type { Exchange, HttpResponse } from "./exchange.js";
 import { statusFailure } from "./failure.js";
-import type { HttpResponse, HttpTransport } from "./http-transport.js";
 import { retryAfterMs } from "./retry-after.js";
 
 /** Everything about a server that does not change between its endpoints. */
 export interface Server {
-  readonly transport: HttpTransport;
+  readonly exchange: Pick<Exchange, "request">;
   /** Without a slash at its end. */
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -39,7 +39,7 @@ export type PartResult =
 /**
  * Asks for one part, conditionally if the held one has an etag.
  *
- * @throws the errors of {@link HttpTransport.request}.
+ * @throws the errors of {@link Exchange.request}.
  */
 export async function fetchPart(server: Server, request: PartRequest): Promise<PartResult> {
   const etag = request.held?.etag ?? null;
@@ -75,7 +75,7 @@ function send(
   { endpoint, signal }: PartRequest,
   etag: string | null,
 ): Promise<HttpResponse> {
-  const { transport, baseUrl, who, maxBodyBytes } = server;
+  const { exchange, baseUrl, who, maxBodyBytes } = server;
   const url = new URL(baseUrl + endpoint.path(who));
   url.search = queryString(endpoint.query(who));
   const headers = {
@@ -86,7 +86,7 @@ function send(
     "user-agent": `${who.sdkName}/${who.sdkVersion}`,
     ...(etag === null ? {} : { "if-none-match": etag }),
   };
-  return transport.request({ url, headers, maxBodyBytes, signal });
+  return exchange.request({ url, headers, maxBodyBytes, signal });
 }
 
 /** Encodes parameters as forms do; a parameter without a value has no `=`. */

@@ -18,13 +18,23 @@ export interface WholeUndici extends Undici {
   readonly EnvHttpProxyAgent: typeof import("undici").EnvHttpProxyAgent;
 }
 
+let loaded: Promise<Undici> | null = null;
+
 /**
  * Loads the modules of undici that a request uses. All of undici, with `fetch`, WebSocket, caches and
  * mocks, takes four times as long; it is loaded only if a module is missing or exports something else.
  *
- * @see docs/decisions/0011-the-used-parts-of-undici.md
+ * @see docs/decisions/0011-the-first-look-goes-by-node-http.md
  */
-export async function loadUndici(): Promise<Undici> {
+export function loadUndici(): Promise<Undici> {
+  loaded ??= load().catch((cause) => {
+    loaded = null;
+    throw cause;
+  });
+  return loaded;
+}
+
+async function load(): Promise<Undici> {
   return (await loadModules().catch(() => null)) ?? (await loadWholeUndici());
 }
 
@@ -38,15 +48,17 @@ export async function loadWholeUndici(): Promise<WholeUndici> {
 
 /** Returns `null` if a module does not export a function. */
 async function loadModules(): Promise<Undici | null> {
-  const modules: { readonly default: unknown }[] = await Promise.all([
-    // @ts-expect-error: undici publishes no declarations for it.
-    import("undici/lib/dispatcher/agent.js"),
-    // @ts-expect-error: undici publishes no declarations for it.
-    import("undici/lib/core/connect.js"),
-    // @ts-expect-error: undici publishes no declarations for it.
-    import("undici/lib/api/api-request.js"),
-  ]);
-  const [Agent, buildConnector, request] = modules.map((module) => module.default);
+  // What the others import comes before them, each in a turn of its own: a process that serves already
+  // must not stand still for twenty milliseconds.
+  await import("node:http2");
+  // @ts-expect-error: undici publishes no declarations for it.
+  const { default: buildConnector } = await import("undici/lib/core/connect.js");
+  // @ts-expect-error: undici publishes no declarations for it.
+  await import("undici/lib/dispatcher/client-h1.js");
+  // @ts-expect-error: undici publishes no declarations for it.
+  const { default: Agent } = await import("undici/lib/dispatcher/agent.js");
+  // @ts-expect-error: undici publishes no declarations for it.
+  const { default: request } = await import("undici/lib/api/api-request.js");
   if (![Agent, buildConnector, request].every((it) => typeof it === "function")) return null;
   // A test compares them with what undici's main module exports.
   return { Agent, buildConnector, request } as Undici;

@@ -14,6 +14,7 @@ import { w8Heap } from "./cells/w8-heap.js";
 import { w8Load, w8LoadStall } from "./cells/w8-load.js";
 import { w9, w9Import, w9Init } from "./cells/w9.js";
 import { w9Packages, w9Size } from "./cells/w9-installed.js";
+import { w9Network } from "./cells/w9-network.js";
 import { w10All, w10One } from "./cells/w10.js";
 
 /** Cells of Eppo, in the order in which they are run. */
@@ -39,6 +40,7 @@ export const EPPO_CELLS: readonly Cell[] = [
   w9,
   w9Import,
   w9Init,
+  w9Network,
   w9Size,
   w9Packages,
   w10All,
