@@ -70,7 +70,7 @@ const FAULTS: readonly Fault[] = [
 ];
 
 /** They check their answers in processes of their own. */
-const STARTS = ["W8-first-100", "W9", "W9-import", "W9-init"];
+const STARTS = ["W8-first-100", "W9", "W9-import", "W9-init", "W9-network"];
 /** Answers of cells that take long to prepare. */
 const PREPARED: Readonly<Record<string, Answers>> = {
   "W8-load": { texts: ["a", "b", "c"] },

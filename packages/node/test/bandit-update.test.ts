@@ -8,7 +8,7 @@ import { flag, flagsBody } from "./support/flags.js";
 import { status } from "./support/servers.js";
 import { until } from "./support/until.js";
 
-/** A flag whose one variation is a bandit of this version. */
+/** A flag with one variation, which is a bandit with this model version. */
 function flagsWithBandit(modelVersion: string, value: string): string {
   const body = JSON.parse(flagsBody(value));
   body.flags["shop"] = flag("shop", "recommender");
@@ -61,7 +61,7 @@ describe("lifecycle §7 fault 17: flags and bandit models", () => {
   const answer = (): string => client.getStringAssignment("flag-1", "alice", {}, "default");
   const choose = () => client.getBanditAction("shop", "alice", {}, { a: {}, b: {} }, "default");
   const issues = () => client.getConfiguration()?.issues.map(({ code }) => code);
-  /** Part and etag of each request since the last time. */
+  /** Part and etag of each request since the last call. */
   const asked = (): readonly string[] => {
     const news = server.requests.slice(looked);
     looked += news.length;
@@ -114,7 +114,7 @@ describe("lifecycle §7 fault 17: flags and bandit models", () => {
     expect(issues()).toEqual([]);
   });
 
-  it("at boot are served without the models, which are asked for again", async () => {
+  it("at boot are served without the models, which are requested again", async () => {
     banditsReply = status(500);
     create({ pollIntervalMs: 100, pollJitterMs: 0 });
     expect(await client.waitForInitialization()).toMatchObject({ ready: true, source: "network" });
@@ -129,7 +129,7 @@ describe("lifecycle §7 fault 17: flags and bandit models", () => {
     expect(issues()).toEqual([]);
   });
 
-  it("are asked for at each poll, conditionally, until the version is there that the flags name", async () => {
+  it("are requested at each poll, conditionally, until the referenced version is loaded", async () => {
     banditsReply = { body: bandits("v0"), etag: '"bandits-0"' };
     create();
     expect(await client.refresh()).toMatchObject({ outcome: "updated" });
@@ -141,7 +141,7 @@ describe("lifecycle §7 fault 17: flags and bandit models", () => {
     banditsReply = { body: bandits("v1"), etag: '"bandits-1"' };
     expect(await client.refresh()).toMatchObject({ outcome: "updated" });
     expect(asked()).toEqual(['config "flags-1"', 'bandits "bandits-0"']);
-    // The version is there: nobody asks for models any more.
+    // The version is loaded: models are no longer requested.
     expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
     expect(asked()).toEqual(['config "flags-1"']);
   });

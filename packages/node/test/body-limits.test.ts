@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 const MIB = 1_024 * 1_024;
 const cwd = fileURLToPath(new URL("..", import.meta.url));
 
-/** One attempt; memory is looked at while it lasts, in a process that does nothing else. */
+/** One attempt in a process of its own, whose memory is measured meanwhile. */
 const SCRIPT = `
   import { createClient } from "@sortition/node";
   const used = () => {

@@ -10,15 +10,35 @@ const source = staticSource(initialConfiguration);
 describe("createClient", () => {
   it.each<{ options: object; option: string; because: string }>([
     { options: {}, option: "apiKey", because: "there is nothing to serve" },
-    { options: { apiKey: "" }, option: "apiKey", because: "a blank key is none" },
-    { options: { apiKey: "  " }, option: "apiKey", because: "a blank key is none" },
-    { options: { apiKey: 5 }, option: "apiKey", because: "a key is a text" },
-    { options: { source, apiKey: "k" }, option: "source", because: "the source has the key" },
-    { options: { source, baseUrl: "x" }, option: "source", because: "the source has the address" },
-    { options: { source, pollIntervalMs: 500 }, option: "source", because: "the source paces" },
-    { options: { source, dispatcher: {} }, option: "source", because: "the source sends" },
-    { options: { apiKey: "k", baseUrl: "a b" }, option: "baseUrl", because: "it is no address" },
-    { options: { apiKey: "k", pollIntervalMs: 0 }, option: "pollIntervalMs", because: "it is hot" },
+    { options: { apiKey: "" }, option: "apiKey", because: "the key is blank" },
+    { options: { apiKey: "  " }, option: "apiKey", because: "the key is blank" },
+    { options: { apiKey: 5 }, option: "apiKey", because: "it is not a string" },
+    {
+      options: { source, apiKey: "k" },
+      option: "source",
+      because: "the key belongs to the source",
+    },
+    {
+      options: { source, baseUrl: "x" },
+      option: "source",
+      because: "the address belongs to the source",
+    },
+    {
+      options: { source, pollIntervalMs: 500 },
+      option: "source",
+      because: "pacing belongs to the source",
+    },
+    {
+      options: { source, dispatcher: {} },
+      option: "source",
+      because: "sending belongs to the source",
+    },
+    { options: { apiKey: "k", baseUrl: "a b" }, option: "baseUrl", because: "it is not a URL" },
+    {
+      options: { apiKey: "k", pollIntervalMs: 0 },
+      option: "pollIntervalMs",
+      because: "it is too short",
+    },
     {
       options: { apiKey: "k", pollJitterMs: -1 },
       option: "pollJitterMs",
@@ -27,12 +47,12 @@ describe("createClient", () => {
     {
       options: { apiKey: "k", requestTimeoutMs: 1.5 },
       option: "requestTimeoutMs",
-      because: "it is no integer",
+      because: "it is not an integer",
     },
     {
       options: { apiKey: "k", clock: { now: 5 } },
       option: "clock.now",
-      because: "it cannot be called",
+      because: "it is not a function",
     },
     {
       options: { apiKey: "k", readyTimeoutMs: -1 },
@@ -42,7 +62,7 @@ describe("createClient", () => {
     {
       options: { apiKey: "k", throwOnFailedInitialization: "yes" },
       option: "throwOnFailedInitialization",
-      because: "it is no boolean",
+      because: "it is not a boolean",
     },
   ])("refuses $options, because $because", ({ options, option }) => {
     expect(() => createClient(options as ClientOptions)).toThrow(
@@ -60,7 +80,7 @@ describe("createClient", () => {
     );
   });
 
-  it("needs no key to serve an initial configuration, and then asks nobody", async () => {
+  it("needs no key to serve an initial configuration, and sends no request then", async () => {
     await using client = createClient({ apiKey: undefined, initialConfiguration });
     expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("initial");
     expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });

@@ -61,7 +61,7 @@ describe("diskCache", () => {
     readFileSync(path()).includes(etag);
   const ignored = () =>
     diagnostics.reports.filter(({ message }) => message === "disk cache ignored");
-  /** What a former process left. */
+  /** The copy of an earlier process. */
   const leaveCopy = async (value = "old"): Promise<void> => {
     server.respond(flagsAnswer(value, `"${value}"`));
     const client = create();
@@ -100,7 +100,7 @@ describe("diskCache", () => {
       expect(answerOf(client)).toBe("old");
     });
 
-    it("is ready when the server says that it is not modified", async () => {
+    it("is ready when the server answers 304", async () => {
       server.respond(({ headers }) =>
         headers["if-none-match"] === '"old"' ? status(304) : status(500),
       );
@@ -114,7 +114,7 @@ describe("diskCache", () => {
       expect(answerOf(client)).toBe("old");
     });
 
-    it("is replaced by what the server has, which is told", async () => {
+    it("is replaced by the configuration of the server, which is an event", async () => {
       const changes: unknown[] = [];
       server.respond(flagsAnswer("new"));
       const client = create();
@@ -142,7 +142,7 @@ describe("diskCache", () => {
       expect(await waiting).toMatchObject({ ready: true, source: "disk" });
     });
 
-    it("is enough where nobody polls", async () => {
+    it("is enough without polling", async () => {
       const client = create({ pollIntervalMs: null });
       expect(await client.waitForInitialization()).toMatchObject({ ready: true, source: "disk" });
       server.respond(flagsAnswer("new"));
@@ -150,7 +150,7 @@ describe("diskCache", () => {
     });
   });
 
-  describe("lifecycle §7 fault 20: a copy of no use", () => {
+  describe("lifecycle §7 fault 20: an unusable copy", () => {
     const rewrite = (change: (bytes: Buffer) => Buffer): void =>
       writeFileSync(path(), change(readFileSync(path())));
 
@@ -254,10 +254,10 @@ describe("diskCache", () => {
       expect((await client.waitForInitialization()).ready).toBe(row.isServed);
     });
 
-    it("is one that cannot be read within 250 ms, and the server is asked then", async () => {
+    it("is one that cannot be read within 250 ms; the server is asked then", async () => {
       await leaveCopy();
       server.respond(flagsAnswer("new", '"new"'));
-      // Whatever Node does with files waits for one of its threads, and those wait for a pipe.
+      // Operations on files need one of Node's threads, all of which wait for a pipe here.
       const pipe = folder.file("pipe");
       execFileSync("mkfifo", [pipe]);
       const threads = Number(process.env["UV_THREADPOOL_SIZE"] ?? 4);
@@ -287,7 +287,7 @@ describe("diskCache", () => {
     });
   });
 
-  it("lifecycle §7 fault 21: goes on serving when it cannot write, says so once, and leaves nothing behind", async () => {
+  it("lifecycle §7 fault 21: goes on serving when it cannot write, reports that once, and leaves no file behind", async () => {
     writeFileSync(directory, "a file where the folder should be");
     server.respond(flagsAnswer("a"));
     const client = create({ pollIntervalMs: null });
@@ -307,10 +307,10 @@ describe("diskCache", () => {
     server.respond(flagsAnswer("c"));
     await client.refresh();
     await until(() => client.status.disk === "ok");
-    expect(readdirSync(directory)).toHaveLength(1);
+    await until(() => readdirSync(directory).length === 1); // "b" may have been written a moment before
   });
 
-  it("keeps the key out of the file and its name, and both from others", async () => {
+  it("has no key in the file or its name, and is readable by its owner only", async () => {
     await leaveCopy();
     const [name, ...others] = readdirSync(directory);
     expect(others).toEqual([]);
@@ -321,7 +321,7 @@ describe("diskCache", () => {
     ]);
   });
 
-  it("writes what was fetched, and not what was given or is not modified", async () => {
+  it("is written for fetched configurations only, not for given or unmodified ones", async () => {
     const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody("initial") });
     server.respond(status(500));
     const given = create({ initialConfiguration, pollIntervalMs: null });
@@ -338,7 +338,7 @@ describe("diskCache", () => {
     expect(statSync(path()).mtimeMs).toBe(mtimeMs);
   });
 
-  it("prefers what was published later, the copy or the initial configuration", async () => {
+  it("prefers the copy or the initial configuration, whichever was published later", async () => {
     await leaveCopy("disk");
     server.respond(status(500));
     const published = (at: string) =>
@@ -349,7 +349,7 @@ describe("diskCache", () => {
     expect([answerOf(older), answerOf(newer)]).toEqual(["disk", "initial"]);
   });
 
-  it("removes what a process left that was killed, if that was long ago", async () => {
+  it("removes old temporary files of a killed process", async () => {
     await leaveCopy();
     const [old, young, foreign] = ["1.a.tmp", "2.b.tmp"]
       .map((it) => `${path()}.${it}`)
@@ -365,7 +365,7 @@ describe("diskCache", () => {
     expect([existsSync(young), existsSync(foreign)]).toEqual([true, true]);
   });
 
-  it("leaves no half written file when it is closed while it writes", async () => {
+  it("leaves no incomplete file when it is closed while it writes", async () => {
     server.respond({ kind: "answer", body: flagsBody("big", 20_000) });
     const client = create();
     await client.waitForInitialization();
@@ -375,7 +375,7 @@ describe("diskCache", () => {
     expect(files.filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
-  it("is given to a shared source's clients as to any other", async () => {
+  it("is served to the clients of a shared source too", async () => {
     const origin = httpOrigin({ apiKey: KEY, baseUrl: server.url });
     const source = pollingSource(origin);
     server.respond(flagsAnswer("a"));
@@ -386,17 +386,21 @@ describe("diskCache", () => {
   });
 
   it.each<{ options: object; option: string; because: string }>([
-    { options: { diskCache: null }, option: "diskCache", because: "it is no object" },
-    { options: { diskCache: {} }, option: "diskCache.directory", because: "a folder is needed" },
+    { options: { diskCache: null }, option: "diskCache", because: "it is not an object" },
+    {
+      options: { diskCache: {} },
+      option: "diskCache.directory",
+      because: "the directory is missing",
+    },
     {
       options: { diskCache: { directory: "cache" } },
       option: "diskCache.directory",
-      because: "it depends on where the process was started",
+      because: "it is a relative path",
     },
     {
       options: { diskCache: { directory: "/x", maxAgeMs: 0 } },
       option: "diskCache.maxAgeMs",
-      because: "nothing would be young enough",
+      because: "no copy would be young enough",
     },
     {
       options: { diskCache: { directory: "/x", maxAge: 5 } },
@@ -409,13 +413,13 @@ describe("diskCache", () => {
         source: staticSource(Configuration.from({ flagsConfiguration: flagsBody("a") })),
       },
       option: "diskCache",
-      because: "the source has no server behind it",
+      because: "the source has no server",
     },
   ])("refuses $option, because $because", ({ options, option }) => {
     expect(() => create(options as ClientOptions)).toThrow(expect.objectContaining({ option }));
   });
 
-  it("answers diskCash with diskCache", () => {
+  it("suggests diskCache for diskCash", () => {
     expect(() => createClient({ apiKey: "k", diskCash: {} } as ClientOptions)).toThrow(
       "diskCash: unknown option, did you mean diskCache?",
     );

@@ -54,7 +54,7 @@ describe("lifecycle §7 fault 37: 20 000 attempts, half of them time-outs", () =
     await client.close();
   `;
 
-  it("leave the heap and the listeners as they were", async () => {
+  it("do not grow the heap or the number of listeners", async () => {
     let count = 0;
     await using server = await startTestServer(() => {
       count += 1;
@@ -86,7 +86,7 @@ describe("lifecycle §7 fault 21: 100 processes that are killed while they write
     for (;;) await client.refresh();
   `;
 
-  it("leave the former copy or the new one, whole", async () => {
+  it("leave the former copy or the new one, complete", async () => {
     using folder = createFolder();
     let version = 0;
     await using server = await startTestServer(() => {
@@ -113,7 +113,7 @@ describe("lifecycle §7 fault 21: 100 processes that are killed while they write
       versions.add(Object.keys(flags["flag-1"].variations).join());
       leftovers = readdirSync(folder.path).length - 1;
     }
-    // Some were hit after a write and some in the middle of one, or this would prove nothing.
+    // Some were killed after a write and some during one; otherwise the test proves nothing.
     expect(versions.size).toBeGreaterThan(3);
     expect(leftovers).toBeGreaterThan(0);
   });

@@ -148,7 +148,7 @@ describe("openEventStream", () => {
     { what: "another content type", headers: { "content-type": "text/html" } },
     { what: "no content type", headers: {} },
     {
-      what: "an encoding that was not asked for",
+      what: "an encoding that was not requested",
       headers: { "content-type": "text/event-stream", "content-encoding": "gzip" },
     },
   ])("closes for good on $what", async ({ headers }) => {

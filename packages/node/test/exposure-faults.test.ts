@@ -16,7 +16,7 @@ import { flagsBody } from "./support/flags.js";
 const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody("on") });
 const never = () => new Promise<never>(() => {});
 
-describe("a client whose logger misbehaves", () => {
+describe("a client with a faulty logger", () => {
   let diagnostics: RecordedDiagnostics;
   let unhandled: unknown[];
   const onUnhandled = (cause: unknown): void => void unhandled.push(cause);
@@ -86,7 +86,7 @@ describe("a client whose logger misbehaves", () => {
   });
 
   describe("lifecycle §7 fault 24: a logger that never settles", () => {
-    it("holds 16 events and a queue, and loses the rest; slots are free after its time", async () => {
+    it("holds 16 events and a queue, and drops the rest; slots are free after the time-out", async () => {
       const { client, clock } = create({ assignmentLogger: { logAssignment: never } });
       for (let i = 0; i < 20_000; i++) expect(ask(client, `${i}`)).toBe("on");
       const counters = () => exposuresOf(client).loggers["assignmentLogger"]!;
@@ -125,7 +125,7 @@ describe("a client whose logger misbehaves", () => {
   });
 
   describe("lifecycle §7 fault 26: one of two loggers that throws", () => {
-    it("costs the other nothing: it has each event once", () => {
+    it("does not affect the other, which receives each event once", () => {
       const subjects: string[] = [];
       const { client } = create({
         assignmentLogger: [
@@ -153,7 +153,7 @@ describe("a client whose logger misbehaves", () => {
   });
 
   describe("lifecycle §7 fault 27: no logger", () => {
-    it("keeps 100 of 250 exposures for the one that comes", () => {
+    it("keeps 100 of 250 exposures for a later logger", () => {
       const subjects: string[] = [];
       const { client } = create({});
       for (let i = 0; i < 250; i++) ask(client, `${i}`);
@@ -171,7 +171,7 @@ describe("a client whose logger misbehaves", () => {
   });
 
   describe("lifecycle §7 fault 28: a delivery that waits", () => {
-    /** A logger whose first promise stays open until it is told how to end. */
+    /** A logger whose first promise is settled by the test. */
     const createHeld = () => {
       const events: AssignmentEvent[] = [];
       let end: { resolve(): void; reject(): void } | null = null;
@@ -187,7 +187,7 @@ describe("a client whose logger misbehaves", () => {
       return { events, logger, resolve: () => end?.resolve(), reject: () => end?.reject() };
     };
 
-    it("delivers the attributes of its moment, although the caller changed them since", async () => {
+    it("delivers the attributes of the evaluation, although the caller has changed them since", async () => {
       const { events, logger, resolve } = createHeld();
       const { client } = create({ assignmentLogger: logger, exposures: { maxConcurrent: 1 } });
       ask(client, "first");
@@ -199,7 +199,7 @@ describe("a client whose logger misbehaves", () => {
       expect(events[1]).toMatchObject({ subject: "second", subjectAttributes: { plan: "pro" } });
     });
 
-    it("is one event for a subject that comes 1,000 times, and logged again when it failed", async () => {
+    it("is one event for a subject that is evaluated 1,000 times, and is logged again after a failure", async () => {
       const { events, logger, reject } = createHeld();
       const { client } = create({ assignmentLogger: logger });
       for (let i = 0; i < 1_000; i++) ask(client, "alice");

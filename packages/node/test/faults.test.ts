@@ -12,12 +12,12 @@ import { flagsAnswer, status } from "./support/servers.js";
 
 const KEY = "secret-key-5f3a";
 
-describe("a client whose server misbehaves", () => {
+describe("a client of a faulty server", () => {
   let server: TestServer;
   let diagnostics: RecordedDiagnostics;
   let client: Client;
 
-  /** Asks only when told to, so that each fault is met exactly once. */
+  /** Polls only when refreshed, so that each fault occurs exactly once. */
   const create = (options: ClientOptions = {}): Client => {
     client = createClient({
       apiKey: KEY,
@@ -68,7 +68,7 @@ describe("a client whose server misbehaves", () => {
       expect(answerOf()).toBe("new");
     });
 
-    it("so does a server that is gone", async () => {
+    it("a server that refuses connections fails in the same way", async () => {
       create();
       await client.refresh();
       await server.close();
@@ -80,7 +80,7 @@ describe("a client whose server misbehaves", () => {
       expect(answerOf()).toBe("old");
     });
 
-    it("and a name that does not exist says so", async () => {
+    it("a host name that does not exist has a code of its own", async () => {
       create({ baseUrl: "http://no-such-host.invalid" });
       const { error } = await client.refresh({ timeoutMs: 10_000 });
       expect(error).toMatchObject({
@@ -110,7 +110,7 @@ describe("a client whose server misbehaves", () => {
     },
   );
 
-  it("lifecycle §7 fault 5: takes a body with one malformed flag, which alone answers with its error", async () => {
+  it("lifecycle §7 fault 5: applies a body with one malformed flag; that flag alone answers with an error", async () => {
     const body = JSON.parse(flagsBody("new", 22));
     body.flags["flag-7"] = { ...flag("flag-7", "new"), allocations: "none" };
     server.respond({ kind: "answer", body: JSON.stringify(body) });
@@ -128,8 +128,8 @@ describe("a client whose server misbehaves", () => {
     expect(issues).toMatchObject([{ flagKey: "flag-7", code: "malformed" }]);
   });
 
-  describe("lifecycle §7 fault 6: a 304 that was not asked for", () => {
-    it("is asked again at once, and is a protocol error the second time", async () => {
+  describe("lifecycle §7 fault 6: a 304 to an unconditional request", () => {
+    it("is followed by a second request at once, and is a protocol error the second time", async () => {
       server.respond(status(304));
       create();
       expect(await client.refresh()).toMatchObject({
@@ -152,7 +152,7 @@ describe("a client whose server misbehaves", () => {
       origin.release?.();
     });
 
-    it("is forgotten when the second answer is a proper one", async () => {
+    it("is ignored if the second response is valid", async () => {
       server.respond(() => (server.requests.length === 1 ? status(304) : flagsAnswer("new")));
       create();
       expect(await client.refresh()).toMatchObject({ outcome: "updated" });
@@ -199,7 +199,7 @@ describe("a client whose server misbehaves", () => {
     }
   });
 
-  it("lifecycle §7 fault 35: lets nothing escape that listeners and diagnostics throw", async () => {
+  it("lifecycle §7 fault 35: contains everything that listeners and diagnostics throw", async () => {
     const heard: string[] = [];
     const broken = (): never => {
       throw new Error("diagnostics are broken");
@@ -214,12 +214,12 @@ describe("a client whose server misbehaves", () => {
     client.on("configuration-changed", () => void heard.push("configuration-changed"));
     expect(await client.refresh()).toMatchObject({ outcome: "updated" });
     expect(heard).toEqual(["configuration-changed"]);
-    // Nobody listens to "error", which in Node's emitters would throw.
+    // There is no listener for "error", which with Node's emitters would throw.
     server.respond(status(500));
     expect(await client.refresh()).toMatchObject({ outcome: "failed" });
   });
 
-  it("lifecycle §7 fault 36: shows the key nowhere", async () => {
+  it("lifecycle §7 fault 36: does not show the key anywhere", async () => {
     const shown: unknown[] = [];
     create({ requestTimeoutMs: 200 });
     for (const name of ["error", "configuration-changed", "ready", "closed"] as const) {
@@ -251,7 +251,7 @@ describe("a client whose server misbehaves", () => {
   });
 
   it.each(["baseUrl", "headers", "dispatcher"])(
-    "lifecycle §7 fault 36: nor in the refusal of %s",
+    "lifecycle §7 fault 36: nor in the error for %s",
     (option) => {
       const value =
         option === "headers" ? { "x-key": `${KEY}\n` } : `http://${KEY}@x/?apiKey=${KEY}`;

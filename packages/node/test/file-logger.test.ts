@@ -10,7 +10,7 @@ import { csvLogger } from "../src/file-logger/csv-logger.js";
 import { ndjsonLogger } from "../src/file-logger/ndjson-logger.js";
 import { flagsBody } from "./support/flags.js";
 
-/** From here, `@sortition/node` is this package as it was built. */
+/** From here, `@sortition/node` resolves to the build of this package. */
 const cwd = fileURLToPath(new URL("..", import.meta.url));
 const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody("on") });
 const loggers = { csv: csvLogger, ndjson: ndjsonLogger };
@@ -24,7 +24,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function eventOf(subject: string, subjectAttributes: object = {}): AssignmentEvent {
-  // As far as the loggers look.
+  // The fields that the loggers read.
   return {
     timestamp: "2026-01-02T03:04:05.678Z",
     experiment: "f-a",
@@ -42,7 +42,7 @@ function linesOf(file: string): readonly string[] {
 }
 
 describe("csvLogger", () => {
-  it("writes assignments under the names of their columns, quoted where needed", async () => {
+  it("writes assignments below a header, quoted where needed", async () => {
     const logger = csvLogger(join(folder, "deep", "x.csv"));
     logger.logAssignment(eventOf('a "b", c\nd', { plan: "pro" }));
     await logger.close();
@@ -53,7 +53,7 @@ describe("csvLogger", () => {
     expect(readdirSync(join(folder, "deep"))).toEqual(["x.csv"]);
   });
 
-  it("writes choices of bandits beside them", async () => {
+  it("writes bandit actions to a file beside them", async () => {
     const logger = csvLogger(join(folder, "x.csv"));
     logger.logBanditAction({ banditKey: "shoes", action: "nike" } as BanditEvent);
     await logger.flush();
@@ -64,7 +64,7 @@ describe("csvLogger", () => {
     await logger.close();
   });
 
-  it("goes on with a file that is there", async () => {
+  it("appends to an existing file", async () => {
     for (const subject of ["a", "b"]) {
       const logger = csvLogger(join(folder, "x.csv"));
       logger.logAssignment(eventOf(subject));
@@ -73,7 +73,7 @@ describe("csvLogger", () => {
     expect(linesOf("x.csv").map((line) => line.split(",")[5])).toEqual(["subject", "a", "b"]);
   });
 
-  it("begins each new file with the names", async () => {
+  it("starts each new file with the header", async () => {
     const logger = csvLogger(join(folder, "x.csv"), { maxFileBytes: 200 });
     for (let i = 0; i < 5; i++) logger.logAssignment(eventOf(`user-${i}`));
     await logger.close();
@@ -86,7 +86,7 @@ describe("csvLogger", () => {
 });
 
 describe("ndjsonLogger", () => {
-  it("writes each event whole, of both kinds and in their order", async () => {
+  it("writes complete events of both kinds in their order", async () => {
     const logger = ndjsonLogger(join(folder, "x.ndjson"));
     const choice = { banditKey: "shoes", action: "nike" } as BanditEvent;
     logger.logAssignment(eventOf("a"));
@@ -95,7 +95,7 @@ describe("ndjsonLogger", () => {
     expect(linesOf("x.ndjson").map((line) => JSON.parse(line))).toEqual([eventOf("a"), choice]);
   });
 
-  it("keeps its files below their limit, and numbers them on", async () => {
+  it("keeps its files below their limit, and continues their numbers", async () => {
     writeFileSync(join(folder, "x.7.ndjson"), "");
     const logger = ndjsonLogger(join(folder, "x.ndjson"), { maxFileBytes: 1_000 });
     for (let i = 0; i < 20; i++) logger.logAssignment(eventOf(`${i}`));
@@ -106,14 +106,14 @@ describe("ndjsonLogger", () => {
     expect(rotated.flatMap(linesOf)).toHaveLength(20);
   });
 
-  it("gives a line that is longer than a file a file of its own", async () => {
+  it("writes a line that is longer than a file to a file of its own", async () => {
     const logger = ndjsonLogger(join(folder, "x.ndjson"), { maxFileBytes: 300 });
     for (const subject of ["a", "b".repeat(1_000), "c"]) logger.logAssignment(eventOf(subject));
     await logger.close();
     expect(readdirSync(folder).sort()).toEqual(["x.1.ndjson", "x.2.ndjson", "x.ndjson"]);
   });
 
-  it("writes a BigInt as a text", async () => {
+  it("writes a bigint as a string", async () => {
     const logger = ndjsonLogger(join(folder, "x.ndjson"));
     logger.logAssignment(eventOf("a", { big: 5n }));
     await logger.close();
@@ -124,7 +124,7 @@ describe("ndjsonLogger", () => {
 describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
   const create = loggers[format];
 
-  it("is closed with its client, with everything written", async () => {
+  it("is closed by its client, after everything was written", async () => {
     const client = createClient({
       initialConfiguration,
       assignmentLogger: create(join(folder, "x")),
@@ -144,7 +144,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     });
   });
 
-  it("drops what its buffer does not hold, and what comes when it is closed", async () => {
+  it("drops lines when its buffer is full and when it is closed", async () => {
     const logger = create(join(folder, "x"), { maxBufferedBytes: 1_000 });
     for (let i = 0; i < 100; i++) logger.logAssignment(eventOf(`${i}`));
     await logger.close();
@@ -156,7 +156,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     expect(delivered).toBeLessThan(30);
   });
 
-  it("contains what cannot be written, counts it, and goes on when it can", async () => {
+  it("reports and counts lines that cannot be written, and goes on when they can", async () => {
     const errors: string[] = [];
     writeFileSync(join(folder, "file"), "");
     const logger = create(join(folder, "file", "x"), {

@@ -35,19 +35,19 @@ describe("fileSource", () => {
     folder[Symbol.dispose]();
   });
 
-  it("serves the file, and looks again after its interval", async () => {
+  it("serves the file, and checks it again after its interval", async () => {
     const client = follow(fileSource(path, { watch: false }));
     expect(await client.waitForInitialization()).toMatchObject({ ready: true, source: "file" });
     expect(answerOf(client)).toBe("a");
-    // The first check is the one that the wait was for; then the timers of the source and of age.
+    // The wait was for the first check; then the timers of the source and of age.
     await client.refresh();
-    // Soonest is the look through the configuration in the background.
+    // The first one is the check of the configuration in the background.
     expect(clock.pending[1]).toEqual({ inMs: CHECK_MS, holdsProcess: false });
     await client.close();
     expect(clock.pending).toEqual([]);
   });
 
-  it("looks at once when it is asked to", async () => {
+  it("checks at once when it is refreshed", async () => {
     const client = follow(fileSource(path, { watch: false }));
     await client.waitForInitialization();
     await client.refresh(); // joins the first look, which may not have ended yet
@@ -62,7 +62,7 @@ describe("fileSource", () => {
     expect(answerOf(client)).toBe("second");
   });
 
-  it("takes an unchanged file for a confirmation, and does not read it again", async () => {
+  it("treats an unchanged file as a confirmation, and does not read it again", async () => {
     const client = follow(fileSource(path, { watch: false }));
     await client.waitForInitialization();
     await clock.advance(1_000);
@@ -73,7 +73,7 @@ describe("fileSource", () => {
     expect(client.getConfiguration()?.payloads[0]?.bytes).toBe(bytes);
   });
 
-  it("decodes a file that is refused at two looks, not at every one", async () => {
+  it("decodes a refused file twice, not at every check", async () => {
     let compiled = 0;
     const own = eppo();
     const dialect = {
@@ -139,7 +139,7 @@ describe("fileSource", () => {
     { args: ["a", { debounceMs: -1 }], option: "debounceMs" },
     { args: ["a", { checkIntervalMs: 99 }], option: "checkIntervalMs" },
   ])("refuses $args", ({ args, option }) => {
-    // As a caller without types may call it.
+    // As a caller without types can.
     const call = fileSource as (...args: readonly unknown[]) => ConfigurationSource;
     expect(() => call(...args)).toThrow(expect.objectContaining({ option }));
   });

@@ -21,7 +21,7 @@ const INTERVAL_MS = 30_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Faults that take minutes, on a clock that we move; the server and the requests are real. */
+/** Faults that take minutes, with a fake clock; the server and the requests are real. */
 describe("polling over a long time", () => {
   let server: TestServer;
   let work: RealWork;
@@ -52,7 +52,7 @@ describe("polling over a long time", () => {
 
   afterEach(() => server.close());
 
-  it("lifecycle §7 fault 1: keeps trying through an outage at boot, ever more slowly, and recovers", async () => {
+  it("lifecycle §7 fault 1: goes on trying during an outage at boot, more and more slowly, and recovers", async () => {
     server.respond(status(500));
     u = 1;
     const initializing = init(options);
@@ -124,7 +124,7 @@ describe("polling over a long time", () => {
     },
   );
 
-  it("lifecycle §7 fault 10: serves on through 3 h of a refused key, stale, and recovers by itself", async () => {
+  it("lifecycle §7 fault 10: goes on serving, stale, while the key is refused for 3 h, and recovers by itself", async () => {
     server.respond(flagsAnswer("a"));
     const client = createClient(options);
     await clock.advance(0);
@@ -147,7 +147,7 @@ describe("polling over a long time", () => {
     await client.close();
   });
 
-  it("lifecycle §7 fault 11: asks no more than usual through 10 h of an outage, and recovers within 60 s", async () => {
+  it("lifecycle §7 fault 11: sends no more requests than usual during an outage of 10 h, and recovers within 60 s", async () => {
     const client = createClient({ ...options, random: seededRandom(11) });
     server.respond(status(500));
     await clock.advance(10 * HOUR_MS);
@@ -194,9 +194,9 @@ describe("polling over a long time", () => {
         max: 125_000,
       },
       { what: "30 years", headers: { "retry-after": "1000000000" }, min: 600_000, max: 605_000 },
-      { what: "no number", headers: { "retry-after": "1e9" }, min: 100, max: 60_000 },
-    ])("is kept to: $what", async ({ headers, min, max }) => {
-      // One hour off, whatever the date in the headers says.
+      { what: "not a number", headers: { "retry-after": "1e9" }, min: 100, max: 60_000 },
+    ])("is honoured: $what", async ({ headers, min, max }) => {
+      // The local clock is one hour off the date in the headers.
       clock.jump(Date.parse(date) + HOUR_MS - clock.now());
       server.respond(flagsAnswer("a"));
       const client = createClient(options);
@@ -271,7 +271,7 @@ describe("polling over a long time", () => {
     },
   );
 
-  it("lifecycle §7 fault 13: keeps staleness and deadlines too, and dates events by the wall", async () => {
+  it("lifecycle §7 fault 13: does not affect staleness and deadlines; events have wall time", async () => {
     const times: string[] = [];
     server.respond(status(500));
     const client = createClient({
@@ -337,7 +337,7 @@ describe("polling over a long time", () => {
     await Promise.all(clients.map((client) => client.close()));
   });
 
-  it("lifecycle §7 fault 16: compiles equal bytes without an etag once, and takes each for a confirmation", async () => {
+  it("lifecycle §7 fault 16: compiles equal bytes without an etag once, and treats each as a confirmation", async () => {
     server.respond(flagsAnswer("a"));
     let compiled = 0;
     const own = eppo();
@@ -368,7 +368,7 @@ describe("polling over a long time", () => {
     await client.close();
   });
 
-  it("lifecycle §7 fault 15: never asks twice at once, and a refresh joins the attempt that is slow", async () => {
+  it("lifecycle §7 fault 15: never sends two requests at once; a refresh joins the attempt in flight", async () => {
     let answer = (): void => {};
     server.respond(async () => {
       await new Promise<void>((resolve) => {
@@ -376,7 +376,7 @@ describe("polling over a long time", () => {
       });
       return flagsAnswer("a");
     });
-    // Time goes on while the request is in flight: nothing waits for it here.
+    // Time goes on while the request is in flight.
     const moving = createFakeClock();
     const client = createClient({
       apiKey: "key",

@@ -19,7 +19,7 @@ import { HttpTransport, type HttpTransportOptions } from "../src/http/http-trans
 import { type ConnectProxy, startConnectProxy } from "./support/connect-proxy.js";
 import { flagsBody } from "./support/flags.js";
 
-/** From here, `@sortition/node` is this package as it was built. */
+/** From here, `@sortition/node` resolves to the build of this package. */
 const cwd = fileURLToPath(new URL("..", import.meta.url));
 const NO_PROXIES = {
   HTTP_PROXY: "",

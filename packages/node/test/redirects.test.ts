@@ -26,7 +26,7 @@ describe("lifecycle §7 fault 8: a redirect", () => {
       dispatcher,
     });
   };
-  /** Redirects so often, then answers. */
+  /** Redirects `count` times, then answers. */
   const redirect = (times: number): void =>
     server.respond(({ path, query }) => {
       const hop = Number(/^\/hop-(\d)$/.exec(path)?.[1] ?? 0);
@@ -43,7 +43,7 @@ describe("lifecycle §7 fault 8: a redirect", () => {
     await server.close();
   });
 
-  it("to another origin is refused, naming that and not the key, which does not travel", async () => {
+  it("to another origin is refused; the error names it without the key, which is not sent there", async () => {
     await using other = await startTestServer(flagsAnswer("a"));
     server.respond(({ query }) => status(302, { location: `${other.url}/x?${query}` }));
     create();
@@ -54,7 +54,7 @@ describe("lifecycle §7 fault 8: a redirect", () => {
     expect(other.requests).toHaveLength(0);
   });
 
-  it("is followed three times within its origin", async () => {
+  it("is followed three times within the same origin", async () => {
     redirect(3);
     create();
     expect(await client.refresh()).toMatchObject({ outcome: "updated" });

@@ -7,7 +7,7 @@ import { recordDiagnostics } from "./support/diagnostics.js";
 import { watchRealWork } from "./support/real-work.js";
 import { flagsAnswer } from "./support/servers.js";
 
-it("lifecycle §7 fault 38: a shared source asks once per interval, for whoever is left, and serves one configuration", async () => {
+it("lifecycle §7 fault 38: a shared source sends one request per interval while a client is left, and serves one configuration", async () => {
   let version = 0;
   await using server = await startTestServer(() => {
     version += 1;

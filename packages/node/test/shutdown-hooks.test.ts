@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { installShutdownHooks, type ShutdownOptions } from "../src/client/shutdown-hooks.js";
 
 describe("installShutdownHooks", () => {
-  it("leaves no listener behind when it is taken back", () => {
+  it("leaves no listener behind when it is uninstalled", () => {
     const count = () =>
       ["SIGTERM", "SIGINT", "beforeExit"].map((name) => process.listenerCount(name));
     const before = count();
@@ -25,7 +25,7 @@ describe("installShutdownHooks", () => {
     expect(install).toThrow(expect.objectContaining({ option }));
   });
 
-  it("refuses what cannot be closed", () => {
+  it("refuses an object without close", () => {
     const install = (): unknown => installShutdownHooks([{ flush() {} } as never]);
     expect(install).toThrow(expect.objectContaining({ option: "clients" }));
   });

@@ -12,7 +12,7 @@ describe("init and getInstance", () => {
   let singleton: typeof import("../src/client/singleton.js");
   const servers: TestServer[] = [];
 
-  /** Options of a client whose server answers like this. */
+  /** Options of a client whose server replies with `reply`. */
   const serverThat = async (reply: Reply | Responder): Promise<ClientOptions> => {
     const server = await startTestServer(reply);
     servers.push(server);
@@ -80,7 +80,7 @@ describe("init and getInstance", () => {
     expect(former.status.state).toBe("closed");
   });
 
-  it("installs one that begins with a configuration at once", async () => {
+  it("installs a client with an initial configuration at once", async () => {
     const former = await singleton.init(await serverThat(flagsAnswer("a")));
     const options = await serverThat({ kind: "hang" });
     const initializing = singleton.init({ ...options, initialConfiguration });

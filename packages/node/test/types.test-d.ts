@@ -1,4 +1,4 @@
-// Checked by `tsc`, never run: the contract of the types.
+// Checked by `tsc`, never run: tests of the public types.
 import type {
   AssignmentDetails,
   AssignmentEvent,
@@ -34,7 +34,7 @@ import {
   pollingSource,
 } from "@sortition/node";
 
-/** Compiles only if both types are the same. */
+/** Compiles only if both types are identical. */
 type Same<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : never;
 const same = <A, B>(_: Same<A, B>): void => {};

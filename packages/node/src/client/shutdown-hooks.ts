@@ -6,14 +6,14 @@ import {
   requireMethods,
 } from "@sortition/core/source";
 
-/** What has to be delivered before a process ends. */
+/** A client, as far as its events have to be delivered before the process ends. */
 export type FlushableClient = Pick<Client, "flush" | "close">;
 
-/** When and how long a process waits for its clients. */
+/** When a process waits for its clients, and for how long. */
 export interface ShutdownOptions {
   /** Signals on which the clients are closed. Default: `SIGTERM` and `SIGINT`. */
   readonly signals?: readonly NodeJS.Signals[] | undefined;
-  /** How long that may take, 0 … 600 000 ms. Default: 5 000. */
+  /** Deadline of closing or flushing, 0 … 600 000 ms. Default: 5 000. */
   readonly timeoutMs?: number | undefined;
   /** Flush, once, when the process has nothing else to do. Default: true. */
   readonly beforeExit?: boolean | undefined;
@@ -22,17 +22,17 @@ export interface ShutdownOptions {
 const DEFAULT_SIGNALS: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT"];
 const DEFAULT_TIMEOUT_MS = 5_000;
 
-/** Listeners of all calls: what else listens to a signal is the application's. */
+/** Listeners of all calls. Any other listener of a signal is the application's. */
 const ownListeners = new WeakSet<object>();
 
 /**
- * Closes clients when the process is told to end, so that what they have logged is delivered, and
+ * Closes clients when the process receives a signal to end, so that logged events are delivered, and
  * flushes them when it ends by itself.
  *
  * After a signal the process ends as it would have without us, by that signal, or as process 1 (in a
- * container) with the exit code 128 + its number; the same signal again ends it at once. If the application listens to the signal too, the end is the application's to bring about.
+ * container) with the exit code 128 + its number; the same signal again ends it at once. If the application listens to the signal too, it decides when to exit.
  *
- * @returns takes it all back.
+ * @returns a function that removes the hooks.
  * @throws OptionError for an unknown option or a bad value.
  * @see docs/spec/lifecycle.md §5
  */
@@ -56,7 +56,7 @@ export function installShutdownHooks(
 }
 
 async function closeAll(clients: readonly FlushableClient[], timeoutMs: number): Promise<void> {
-  // No client's close rejects, but what a signal started must end the process in any case.
+  // `close` of a client does not reject, but any other object's must not keep the process from ending.
   await Promise.allSettled(clients.map((client) => client.close({ timeoutMs })));
 }
 
@@ -68,7 +68,7 @@ function listenTo(signal: NodeJS.Signals, close: () => Promise<void>): () => voi
       return;
     }
     isClosing = true;
-    // Now, since a listener that wants to hear it only once will be gone when the clients are closed.
+    // Before the clients are closed: by then a listener added by `once` is gone.
     const isForeign = process.listeners(signal).some((listener) => !ownListeners.has(listener));
     void close().then(() => {
       if (isForeign) uninstall();
@@ -76,21 +76,21 @@ function listenTo(signal: NodeJS.Signals, close: () => Promise<void>): () => voi
     });
   };
   const uninstall = (): void => void process.off(signal, onSignal);
-  /** Ends the process by the signal, unless somebody still listens to it. */
+  /** Ends the process by the signal, unless there is another listener. */
   const end = (): void => {
     uninstall();
     if (process.listenerCount(signal) > 0) return;
-    // The kernel ignores a signal for process 1 that has no listener, as in a container.
+    // For process 1 (in a container) the kernel ignores a signal without a listener.
     if (process.pid === 1) process.exit(128 + signalNumbers()[signal]);
     process.kill(process.pid, signal);
   };
   ownListeners.add(onSignal);
-  // First in the row, to see everybody else who listens.
+  // The first listener, so that it sees those added by `once`.
   process.prependListener(signal, onSignal);
   return uninstall;
 }
 
-/** Not imported: most programs do without. */
+/** Loaded when used, since most programs do not need it. */
 function signalNumbers(): Readonly<Record<NodeJS.Signals, number>> {
   return process.getBuiltinModule("node:os").constants.signals;
 }

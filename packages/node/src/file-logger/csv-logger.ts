@@ -15,7 +15,7 @@ const ASSIGNMENT_COLUMNS = [
   "messageId",
 ] as const satisfies readonly (keyof AssignmentEvent)[];
 
-/** Columns of the file of choices of bandits. */
+/** Columns of the file of bandit actions. */
 const BANDIT_COLUMNS = [
   "timestamp",
   "flagKey",
@@ -33,9 +33,9 @@ const BANDIT_COLUMNS = [
 ] as const satisfies readonly (keyof BanditEvent)[];
 
 /**
- * A logger that appends each assignment to a CSV file (RFC 4180, with a line of names), and each choice
- * of a bandit to another beside it: `x.csv` and `x.bandits.csv`. Attributes are JSON. A file that is
- * full is renamed (`x.csv` to `x.1.csv`, …).
+ * Creates a logger that appends each assignment to a CSV file (RFC 4180, with a header), and each bandit
+ * action to another beside it: `x.csv` and `x.bandits.csv`. Attributes are JSON. A full file is renamed
+ * (`x.csv` to `x.1.csv`, …). What is buffered when the process exits is written synchronously.
  *
  * @throws OptionError if an option is unknown or has a bad value.
  */
@@ -55,9 +55,9 @@ export function csvLogger(path: string, options: FileLoggerOptions = {}): FileLo
   };
 }
 
-/** Quotes a value where CSV needs it; `null` is nothing at all. */
+/** Quotes a value where CSV requires it. `null` becomes an empty field. */
 function quoted(value: unknown): string {
   if (value === null || value === undefined) return "";
-  const text = typeof value === "string" ? value : jsonOf(value);
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const field = typeof value === "string" ? value : jsonOf(value);
+  return /[",\n\r]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }

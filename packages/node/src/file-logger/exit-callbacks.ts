@@ -1,7 +1,7 @@
-/** Called when the process exits. */
+/** Callbacks for the exit of the process. */
 const callbacks = new Set<() => void>();
 
-/** One listener for all: ten of them are enough for a warning of Node. */
+/** One listener for all, since Node warns about more than ten. */
 const callAll = (): void => {
   for (const callback of [...callbacks]) callback();
 };
@@ -12,7 +12,7 @@ export function callAtExit(callback: () => void): void {
   callbacks.add(callback);
 }
 
-/** Takes a callback back. Idempotent. */
+/** Removes a callback. Idempotent. */
 export function dropExitCallback(callback: () => void): void {
   if (callbacks.delete(callback) && callbacks.size === 0) process.off("exit", callAll);
 }

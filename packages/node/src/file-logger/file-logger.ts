@@ -7,19 +7,19 @@ import {
 import { integerOption, rejectUnknownOptions } from "@sortition/core/source";
 import { type LineCounts, RotatingFile } from "./rotating-file.js";
 
-/** How a logger writes its files. */
+/** Options of the loggers that write files. */
 export interface FileLoggerOptions {
-  /** How results and counters name it. Default: `csv` or `ndjson`. */
+  /** Its name in results and counters. Default: `csv` or `ndjson`. */
   readonly name?: string;
-  /** A file that would grow beyond is renamed, and a new one begun. Default: 64 MiB. */
+  /** A file that would become larger is renamed, and a new one created. Default: 64 MiB. */
   readonly maxFileBytes?: number;
-  /** What may wait to be written; what comes then is dropped. Default: 8 MiB. */
+  /** Bound of the lines that wait to be written; further lines are dropped. Default: 8 MiB. */
   readonly maxBufferedBytes?: number;
   /** Called with each failure to write. What it throws is ignored. */
   readonly onError?: (error: FileError) => void;
 }
 
-/** What a flush of a file logger came to. */
+/** Result of a flush of a file logger. */
 export interface FileFlushResult {
   /** Whether everything was written in time. */
   readonly ok: boolean;
@@ -29,16 +29,16 @@ export interface FileFlushResult {
   readonly pending: number;
 }
 
-/** A logger that writes files, which the client closes with itself. */
+/** A logger that writes files. A client that is closed closes it too. */
 export interface FileLogger extends AssignmentLogger {
   readonly name: string;
   readonly owned: true;
   logBanditAction: NonNullable<AssignmentLogger["logBanditAction"]>;
-  /** Waits until what it was given is in the files. Never rejects. */
+  /** Waits until all logged lines are written. Never rejects. */
   flush(deadline?: LoggerDeadline): Promise<FileFlushResult>;
-  /** Flushes, and closes the files; what is logged afterwards is dropped. Never rejects. */
+  /** Flushes, and closes the files; lines logged afterwards are dropped. Never rejects. */
   close(deadline?: LoggerDeadline): Promise<FileFlushResult>;
-  /** Lines, over all files. */
+  /** Counts of lines, over all files. */
   stats(): LineCounts;
 }
 
@@ -46,7 +46,7 @@ const DEFAULT_MAX_FILE_BYTES = 64 * 1024 * 1024;
 const DEFAULT_MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
 const BOUNDS = { min: 1, max: Number.MAX_SAFE_INTEGER };
 
-/** Makes files of the same options, one for each path. */
+/** Checks the options. Returns a function that creates a file with them. */
 export function createFiles(
   path: string,
   options: FileLoggerOptions,
@@ -68,13 +68,13 @@ export function createFiles(
     try {
       onError?.(new FileError("SORTITION_FILE", "events could not be written", cause));
     } catch {
-      // A callback of the user; there is nobody left to tell.
+      // The callback for errors has failed itself.
     }
   };
   return (path, header) => new RotatingFile({ path, header, ...limits, onError: report });
 }
 
-/** What both loggers have beside what they write. */
+/** Members that do not depend on the format. */
 export function finishing(
   name: string,
   files: readonly RotatingFile[],

@@ -2,8 +2,9 @@ import { createFiles, type FileLogger, type FileLoggerOptions, finishing } from 
 import { jsonOf } from "./json.js";
 
 /**
- * A logger that appends each event to a file as a line of JSON, choices of bandits among assignments
- * in the order in which they happened. A file that is full is renamed (`x.ndjson` to `x.1.ndjson`, …).
+ * Creates a logger that appends each event to a file as a line of JSON, bandit actions and assignments
+ * in the order in which they were logged. A full file is renamed (`x.ndjson` to `x.1.ndjson`, …). What is
+ * buffered when the process exits is written synchronously.
  *
  * @throws OptionError if an option is unknown or has a bad value.
  */

@@ -1,18 +1,18 @@
 import { basename, dirname, extname, join } from "node:path";
 import { callAtExit, dropExitCallback } from "./exit-callbacks.js";
 
-/** What became of the lines that a file was given: `accepted` is the sum of the rest. */
+/** Counts of lines: `accepted` is the sum of the others. */
 export interface LineCounts {
   readonly accepted: number;
   readonly delivered: number;
-  /** Could not be written. */
+  /** Not written because of an error. */
   readonly failed: number;
   /** Refused because the buffer was full or the file closed. */
   readonly dropped: number;
   readonly buffered: number;
 }
 
-/** Where lines are written, and how much of them is kept in memory and in one file. */
+/** Options of a {@link RotatingFile}. */
 export interface RotatingFileOptions {
   readonly path: string;
   /** First line of each file, `null` for none. */
@@ -27,16 +27,16 @@ interface Line {
   readonly bytes: number;
 }
 
-/** Lines of which the operating system has been asked to write the bytes. */
+/** Lines that are being written. */
 interface Batch {
   readonly lines: readonly Line[];
   readonly bytes: Buffer;
 }
 
-/** Not imported: most programs do without. */
+/** Loaded when used, since most programs do not need it. */
 const fs = (): typeof import("node:fs") => process.getBuiltinModule("node:fs");
 
-/** How long an exiting process waits for a write that has begun in the background. */
+/** How long an exiting process waits for a write in the background. */
 const MAX_EXIT_WAIT_MS = 500;
 
 /**
@@ -72,7 +72,7 @@ export class RotatingFile {
     return { ...this.#counts, buffered: this.#lines.length + (this.#batch?.lines.length ?? 0) };
   }
 
-  /** Takes a line, without its end. */
+  /** Buffers a line, given without its line end. */
   append(text: string): void {
     const line = { text: `${text}\n`, bytes: Buffer.byteLength(text) + 1 };
     this.#counts.accepted += 1;
@@ -90,7 +90,7 @@ export class RotatingFile {
     this.#work ??= this.#writeAll();
   }
 
-  /** Resolves when everything that was taken so far has been written, or could not be. */
+  /** Resolves when all lines so far have been written, or could not be. */
   async flush(): Promise<void> {
     await this.#work;
   }
@@ -104,7 +104,7 @@ export class RotatingFile {
   }
 
   async #writeAll(): Promise<void> {
-    // What comes in one turn is written at once.
+    // Lines of one turn are written together.
     await new Promise((resolve) => {
       setImmediate(resolve);
     });
@@ -131,8 +131,8 @@ export class RotatingFile {
   }
 
   /**
-   * Finishes a write that has begun in the background, of which an exiting process is not told the end:
-   * the length of the file shows it.
+   * Finishes a write in the background. An exiting process gets no callback any more, but the length of
+   * the file shows how much was written.
    */
   #finishBatch(): void {
     const batch = this.#batch;
@@ -146,20 +146,20 @@ export class RotatingFile {
     }
   }
 
-  /** Blocks until the file has grown by so many bytes, but not for long. Returns by how many it has. */
+  /** Blocks until the file has grown by `bytes`, for a limited time. Returns by how many it has grown. */
   #awaitBytes(descriptor: number, bytes: number): number {
     const isOver = performance.now() + MAX_EXIT_WAIT_MS;
     for (;;) {
       const stats = fs().fstatSync(descriptor);
       const writtenBytes = stats.size - this.#fileBytes;
-      // A pipe or terminal has no length to tell by.
+      // A pipe or terminal has no length.
       if (!stats.isFile() || writtenBytes >= bytes) return bytes;
       if (performance.now() >= isOver) return Math.max(0, writtenBytes);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     }
   }
 
-  /** Takes out lines that fit into the file, which is opened; `null` if there is nothing to write. */
+  /** Opens the file and removes the lines that fit into it from the buffer; `null` if there are none. */
   #takeBatch(): Batch | null {
     while (this.#lines.length > 0) {
       try {
@@ -177,7 +177,7 @@ export class RotatingFile {
     return null;
   }
 
-  /** Always takes one: a line longer than a file has a file of its own. */
+  /** Returns at least one: a line longer than a file has a file of its own. */
   #takeLines(maxBytes: number): readonly Line[] {
     let count = 0;
     let bytes = 0;
@@ -217,7 +217,7 @@ export class RotatingFile {
   #giveUp({ lines }: Batch, cause: unknown): void {
     this.#batch = null;
     try {
-      // Half a line would spoil the next one.
+      // Part of a line would damage the next one.
       if (this.#descriptor !== null) fs().ftruncateSync(this.#descriptor, this.#fileBytes);
     } catch (truncateCause) {
       this.#options.onError(truncateCause);
@@ -242,7 +242,7 @@ export class RotatingFile {
     for (const { bytes } of lines) this.#bufferedBytes -= bytes;
   }
 
-  /** Opens the file, or begins a new one if it has no room. */
+  /** Opens the file, or creates a new one if it has no room. */
   #prepareFile(lineBytes: number): void {
     const { header, maxFileBytes, path } = this.#options;
     if (this.#descriptor === null) this.#openFile();
@@ -277,7 +277,7 @@ export class RotatingFile {
   }
 }
 
-/** The name of a full file: the number after the highest one that there is. */
+/** Name for a full file, with the number after the highest existing one. */
 function nextRotatedPath(path: string): string {
   const folder = dirname(path);
   const extension = extname(path);

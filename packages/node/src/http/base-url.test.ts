@@ -13,9 +13,9 @@ describe("parseBaseUrl", () => {
   });
 
   it.each([
-    { text: 5, because: "it is no text" },
+    { text: 5, because: "it is not a string" },
     { text: "", because: "it is empty" },
-    { text: "ftp://flags.example", because: "it is not for HTTP" },
+    { text: "ftp://flags.example", because: "the scheme is not http or https" },
     { text: "https://user:secret@flags.example", because: "it has credentials" },
     { text: "https://flags.example/?key=secret", because: "it has a query" },
     { text: "https://flags.example/#secret", because: "it has a fragment" },

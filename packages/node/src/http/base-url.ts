@@ -1,24 +1,24 @@
 import { OptionError } from "@sortition/core";
 
 /**
- * A base URL without a slash at its end, to which the paths of endpoints are appended.
+ * Returns a base URL without a trailing slash, to which the paths of endpoints are appended.
  *
- * @param text - with or without a scheme; without one it is `https`.
- * @throws OptionError if it is no address of a web server, or carries what belongs elsewhere.
+ * @param baseUrl - with or without a scheme; without one it is `https`.
+ * @throws OptionError if it is not an `http` or `https` URL, or has credentials, a query or a fragment.
  */
-export function parseBaseUrl(text: unknown): string {
-  if (typeof text !== "string") throw problem("expected a string");
-  const absolute = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
-  if (!URL.canParse(absolute)) throw problem("expected the address of a server");
+export function parseBaseUrl(baseUrl: unknown): string {
+  if (typeof baseUrl !== "string") throw invalid("expected a string");
+  const absolute = /^[a-z][a-z0-9+.-]*:\/\//i.test(baseUrl) ? baseUrl : `https://${baseUrl}`;
+  if (!URL.canParse(absolute)) throw invalid("expected the address of a server");
   const url = new URL(absolute);
   if (url.protocol !== "https:" && url.protocol !== "http:")
-    throw problem("expected http or https");
-  if (url.username !== "" || url.password !== "") throw problem("credentials do not belong here");
-  // A lone "?" or "#" leaves nothing in the parsed URL.
-  if (/[?#]/.test(absolute)) throw problem("a query or fragment does not belong here");
+    throw invalid("expected http or https");
+  if (url.username !== "" || url.password !== "") throw invalid("must not contain credentials");
+  // Not by the parsed URL: a lone "?" or "#" leaves no trace there.
+  if (/[?#]/.test(absolute)) throw invalid("must not contain a query or a fragment");
   return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
 }
 
-function problem(text: string): OptionError {
-  return new OptionError("baseUrl", text);
+function invalid(problem: string): OptionError {
+  return new OptionError("baseUrl", problem);
 }

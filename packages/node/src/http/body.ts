@@ -3,16 +3,16 @@ import { ProtocolError } from "@sortition/core";
 import { collect } from "./collect.js";
 import type { Response } from "./sender.js";
 
-/** What `accept-encoding` offers: the encodings that {@link readBody} can unpack. */
+/** Value of `accept-encoding`: the encodings that {@link readBody} can decompress. */
 export const ACCEPTED_ENCODINGS = "gzip, br";
 
-/** zlib fills chunks of this size, each off the event loop. */
+/** zlib produces chunks of this size, each off the event loop. */
 const CHUNKS = { chunkSize: 65_536 };
 
 const gunzip = async (): Promise<Transform> => (await import("node:zlib")).createGunzip(CHUNKS);
 
 /** Names in lower case. zlib is loaded with the first compressed body. */
-const UNPACKER_BY_ENCODING: ReadonlyMap<string, () => Promise<Transform>> = new Map([
+const DECOMPRESSOR_BY_ENCODING: ReadonlyMap<string, () => Promise<Transform>> = new Map([
   ["gzip", gunzip],
   // An alias that recipients should treat as gzip (RFC 9110 §8.4.1.3).
   ["x-gzip", gunzip],
@@ -20,11 +20,11 @@ const UNPACKER_BY_ENCODING: ReadonlyMap<string, () => Promise<Transform>> = new 
 ]);
 
 /**
- * Reads the whole body and unpacks it off the event loop.
+ * Reads the whole body and decompresses it off the event loop.
  *
- * @param maxBytes - bound of what comes over the wire, and again of what it unpacks to.
- * @throws ProtocolError if the body is too large or in an encoding that was not offered; whatever
- * undici or zlib throws if it is cut short or damaged.
+ * @param maxBytes - bound of the bytes received, and of the decompressed bytes.
+ * @throws ProtocolError if the body is too large or has an encoding that was not offered; the error of
+ * the HTTP client or of zlib if it is truncated or damaged.
  */
 export async function readBody(
   { headers, body }: Pick<Response, "headers" | "body">,
@@ -33,21 +33,21 @@ export async function readBody(
   const encoding = String(headers["content-encoding"] ?? "identity")
     .trim()
     .toLowerCase();
-  const createUnpacker = UNPACKER_BY_ENCODING.get(encoding);
-  if (createUnpacker === undefined && encoding !== "identity") {
-    throw new ProtocolError("the body has an encoding that was not asked for");
+  const createDecompressor = DECOMPRESSOR_BY_ENCODING.get(encoding);
+  if (createDecompressor === undefined && encoding !== "identity") {
+    throw new ProtocolError("the body has an encoding that was not requested");
   }
   const announcedBytes = Number(headers["content-length"] ?? 0);
   const bytes = await collect(body, { announcedBytes, maxBytes });
-  if (createUnpacker === undefined) return bytes;
-  const unpacker = await createUnpacker();
-  unpacker.end(bytes);
-  return await collect(unpacker, { announcedBytes: 0, maxBytes });
+  if (createDecompressor === undefined) return bytes;
+  const decompressor = await createDecompressor();
+  decompressor.end(bytes);
+  return await collect(decompressor, { announcedBytes: 0, maxBytes });
 }
 
 /**
- * Ends a body that nobody reads, without waiting for its rest. A body that was read to its end is
- * not affected, nor is its connection.
+ * Ends a body that is not read, without waiting for its rest. Has no effect on a body that was read to
+ * its end, nor on its connection.
  */
 export function discardBody(body: Readable): void {
   body.on("error", () => {}).destroy();

@@ -5,7 +5,7 @@ import { collect } from "./collect.js";
 const CHUNK_BYTES = 65_536;
 const SIZE = 32 * CHUNK_BYTES;
 
-/** A body that is all there: nobody has to be waited for. */
+/** A body that has been received already. */
 function streamOf(bytes: Uint8Array): Readable {
   let offset = 0;
   return new Readable({
@@ -18,12 +18,12 @@ function streamOf(bytes: Uint8Array): Readable {
   });
 }
 
-/** Bytes of which no two chunks are alike. */
+/** Bytes that differ from chunk to chunk. */
 function someBytes(length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => (i + Math.floor(i / CHUNK_BYTES)) % 251);
 }
 
-/** How many turns the event loop makes during some work. */
+/** Counts the turns of the event loop during an operation. */
 async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
   let turns = 0;
   let isOver = false;
@@ -39,11 +39,11 @@ async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
 
 describe("collect", () => {
   it.each([
-    { announcedBytes: SIZE, because: "so many were announced" },
-    { announcedBytes: 0, because: "nobody knew how many" },
+    { announcedBytes: SIZE, because: "the announced length is right" },
+    { announcedBytes: 0, because: "no length was announced" },
     { announcedBytes: 100_000, because: "fewer were announced" },
     { announcedBytes: SIZE + 100_000, because: "more were announced" },
-    { announcedBytes: Number.NaN, because: "what was announced is no number" },
+    { announcedBytes: Number.NaN, because: "the announced length is not a number" },
   ])("puts chunks together in their order when $because", async ({ announcedBytes }) => {
     const bytes = someBytes(SIZE);
     const collected = await collect(streamOf(bytes), { announcedBytes, maxBytes: 2 * SIZE });
@@ -51,8 +51,8 @@ describe("collect", () => {
   });
 
   it.each([
-    { announcedBytes: SIZE, turns: 15, because: "chunks go to their places" },
-    { announcedBytes: 0, turns: 30, because: "they have to be put together too" },
+    { announcedBytes: SIZE, turns: 15, because: "chunks are copied once" },
+    { announcedBytes: 0, turns: 30, because: "chunks are concatenated afterwards" },
   ])(
     "takes at least $turns turns for two megabytes, since $because",
     async ({ announcedBytes, turns }) => {
@@ -64,7 +64,7 @@ describe("collect", () => {
 
   it.each([
     { announcedBytes: SIZE + 1, isDestroyed: false, because: "they are announced" },
-    { announcedBytes: 0, isDestroyed: true, because: "they have come" },
+    { announcedBytes: 0, isDestroyed: true, because: "they have been received" },
   ])("refuses too many bytes as soon as $because", async ({ announcedBytes, isDestroyed }) => {
     const stream = streamOf(someBytes(SIZE));
     const collecting = collect(stream, { announcedBytes, maxBytes: SIZE / 2 });
@@ -72,12 +72,15 @@ describe("collect", () => {
     expect([stream.destroyed, stream.readableEnded]).toEqual([isDestroyed, false]);
   });
 
-  it.each(["a few chunks", "nothing"])("fails as the stream does after %s", async (what) => {
-    const stream = streamOf(someBytes(SIZE));
-    const collecting = collect(stream, { announcedBytes: 0, maxBytes: SIZE });
-    const broken = new Error("broken");
-    if (what === "nothing") stream.destroy(broken);
-    else setImmediate(() => stream.destroy(broken)); // while it is paused
-    await expect(collecting).rejects.toBe(broken);
-  });
+  it.each(["a few chunks", "nothing"])(
+    "fails with the error of the stream after %s",
+    async (what) => {
+      const stream = streamOf(someBytes(SIZE));
+      const collecting = collect(stream, { announcedBytes: 0, maxBytes: SIZE });
+      const broken = new Error("broken");
+      if (what === "nothing") stream.destroy(broken);
+      else setImmediate(() => stream.destroy(broken)); // while it is paused
+      await expect(collecting).rejects.toBe(broken);
+    },
+  );
 });

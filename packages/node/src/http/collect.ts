@@ -1,23 +1,23 @@
 import type { Readable } from "node:stream";
 import { ProtocolError } from "@sortition/core";
 
-/** What is known of bytes before they come. */
+/** What is known about a body before it is received. */
 export interface Expected {
-  /** How many there should be, 0 if nobody knows. A wrong number does no harm. */
+  /** Length according to the sender, 0 if unknown. A wrong number does no harm. */
   readonly announcedBytes: number;
-  /** How many there may be. */
+  /** Upper bound. */
   readonly maxBytes: number;
 }
 
-/** Bytes that are moved in one turn of the event loop, about a tenth of a millisecond. */
+/** Bytes that are copied in one turn of the event loop; takes about a tenth of a millisecond. */
 const TURN_BYTES = 131_072;
 
 /**
- * Puts the chunks of a stream together, a few in each turn of the event loop. Left alone, Node reads up
- * to two megabytes from a fast connection before anybody else runs; it stops when a stream is paused.
+ * Concatenates the chunks of a stream, a few in each turn of the event loop. Otherwise Node would read up
+ * to two megabytes from a fast connection before any other callback runs; a paused stream stops that.
  *
- * @throws ProtocolError as soon as there are too many bytes, which destroys the stream; whatever the
- * stream fails with.
+ * @throws ProtocolError as soon as there are too many bytes, which destroys the stream; the error of
+ * the stream if it fails.
  */
 export async function collect(
   stream: Readable,
@@ -25,20 +25,20 @@ export async function collect(
 ): Promise<Uint8Array> {
   if (announcedBytes > maxBytes) throw tooLarge(maxBytes);
   const turns = new Turns();
-  // Untouched memory costs nothing, however much a server announces.
+  // Memory that is never written to costs nothing, however much a server announces.
   const whole = Buffer.allocUnsafeSlow(Number.isSafeInteger(announcedBytes) ? announcedBytes : 0);
   const beyond: Uint8Array[] = [];
   let length = 0;
-  // By events: an iterator gets what came during a pause as a copy in one piece.
+  // Events, not an iterator: after a pause an iterator gets a copy of everything in one piece.
   await new Promise<void>((resolve, reject) => {
     stream.once("end", resolve);
     stream.once("error", reject);
     stream.on("data", (chunk: Uint8Array) => {
-      // What follows a chunk that does not fit must stay behind it.
+      // Chunks after one that did not fit must stay behind it.
       if (beyond.length === 0 && length + chunk.length <= whole.length) whole.set(chunk, length);
       else beyond.push(chunk);
       length += chunk.length;
-      // Counted here: a borrowed dispatcher has bounds of its own, or none.
+      // Counted here, since a borrowed dispatcher may have other bounds, or none.
       if (length > maxBytes) stream.destroy(tooLarge(maxBytes));
       if (!turns.isOver(chunk)) return;
       stream.pause();
@@ -50,7 +50,7 @@ export async function collect(
   return await concatenate([whole.subarray(0, within), ...beyond], length, turns);
 }
 
-/** What `Buffer.concat` does, which stalls the event loop for milliseconds if there are megabytes. */
+/** As `Buffer.concat`, which would block the event loop for milliseconds if there are megabytes. */
 async function concatenate(
   chunks: readonly Uint8Array[],
   length: number,
@@ -66,17 +66,17 @@ async function concatenate(
   return whole;
 }
 
-/** Divides the moving of bytes into turns of the event loop. */
+/** Limits the bytes that are copied in one turn of the event loop. */
 class Turns {
   #movedBytes = 0;
 
-  /** Tells that a chunk was moved, and whether enough was for this turn. */
+  /** Counts a copied chunk. Returns whether this turn has copied enough. */
   isOver(chunk: Uint8Array): boolean {
     this.#movedBytes += chunk.length;
     return this.#movedBytes >= TURN_BYTES;
   }
 
-  /** Waits for the next turn. Not by a timer: those fire a millisecond later at the earliest. */
+  /** Waits for the next turn. Not by a timer, which fires after a millisecond at the earliest. */
   next(): Promise<void> {
     this.#movedBytes = 0;
     return new Promise((resolve) => void setImmediate(resolve));

@@ -6,7 +6,7 @@ import { withDeadline } from "./deadline.js";
 const never = <T>(): Promise<T> => new Promise(() => {});
 
 describe("withDeadline", () => {
-  it("returns what the work returns, and leaves neither timer nor listener", async () => {
+  it("returns the result of the operation, and leaves neither timer nor listener", async () => {
     const clock = createFakeClock();
     const { signal } = new AbortController();
     const result = withDeadline({ clock, timeoutMs: 100, signal }, async () => "done");
@@ -17,7 +17,7 @@ describe("withDeadline", () => {
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 
-  it("passes the deadline on to the work, and does not wait for it to heed that", async () => {
+  it("aborts the signal of the operation at the deadline, and does not wait for it to react", async () => {
     const clock = createFakeClock();
     const { signal } = new AbortController();
     let given: AbortSignal | undefined;
@@ -42,7 +42,7 @@ describe("withDeadline", () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it("does not begin when the outer signal is aborted already", async () => {
+  it("does not start when the outer signal is already aborted", async () => {
     const clock = createFakeClock();
     const signal = AbortSignal.abort();
     let hasBegun = false;

@@ -1,21 +1,21 @@
 import { type AbortSignalLike, type Clock, NetworkError, TimeoutError } from "@sortition/core";
 
-/** What ends a piece of work: its own time, or somebody else's signal. */
+/** What ends an operation: its deadline, or a signal of the caller. */
 export interface DeadlineOptions {
   readonly clock: Clock;
-  /** Ms from the call. The timer does not hold the process: who waits does. */
+  /** Ms from the call. The timer does not hold the process: a caller who waits does that. */
   readonly timeoutMs: number;
-  /** Aborts the work from outside. No listener of ours is left on it. */
+  /** Aborts the operation. No listener is left on it. */
   readonly signal: AbortSignalLike;
 }
 
 /**
- * Runs some work under one deadline, however many requests and bodies it consists of. The result is
- * settled when the deadline passes, even if the work does not heed its signal: name look-up and
+ * Runs an operation under one deadline, however many requests and bodies it consists of. The result
+ * settles when the deadline passes, even if the operation ignores its signal: name look-up and
  * decompression cannot be aborted.
  *
- * @throws TimeoutError when the deadline passes, NetworkError when `signal` is aborted, and whatever
- * the work throws.
+ * @throws TimeoutError when the deadline passes, NetworkError when `signal` is aborted, and the errors
+ * of the operation.
  * @see docs/spec/lifecycle.md §1.1, "deadline"
  */
 export async function withDeadline<T>(
@@ -25,7 +25,7 @@ export async function withDeadline<T>(
   const { clock, timeoutMs, signal: outer } = options;
   const controller = new AbortController();
   const onOuterAbort = (): void =>
-    controller.abort(new NetworkError("the request was given up", null));
+    controller.abort(new NetworkError("the request was aborted", null));
   const onTimeout = (): void => controller.abort(new TimeoutError("request", timeoutMs));
 
   const cancelTimer = clock.setTimer(onTimeout, timeoutMs, { holdsProcess: false });

@@ -407,7 +407,7 @@ function refusalOf(response: Response, nowMs: number): End | null {
   }
   const encoding = firstHeader(response, "content-encoding") ?? "identity";
   if (encoding.trim().toLowerCase() !== "identity") {
-    return endOf(new ProtocolError("the body has an encoding that was not asked for"));
+    return endOf(new ProtocolError("the body has an encoding that was not requested"));
   }
   return null;
 }

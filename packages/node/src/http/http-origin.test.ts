@@ -19,7 +19,7 @@ function endpoint(part: string, isNeeded: (text: string) => boolean): Endpoint {
   };
 }
 
-/** Two parts; the second is needed when the first says so, and is not there. */
+/** Two parts; the second is needed if the first says so and it is not held. */
 const dialect = {
   name: "test",
   endpoints: [
@@ -41,7 +41,7 @@ describe("httpOrigin", () => {
     httpOrigin({ apiKey: "k y", baseUrl: `${server.url}/api/`, dialect, ...options });
   const fetchOnce = (current: PayloadSet | null = null) =>
     origin.fetchOnce(current, { signal: never });
-  /** Answers each part with a text, conditionally if asked so. */
+  /** Responds to a request for a part with a string, conditionally if the request is. */
   const serve =
     (parts: Readonly<Record<string, string>>): Responder =>
     ({ path, headers }) => {
@@ -63,7 +63,7 @@ describe("httpOrigin", () => {
     await server.close();
   });
 
-  it("asks below the base, with what the dialect and the user want, and says who asks", async () => {
+  it("requests paths below the base, with the headers of dialect and caller and its own user agent", async () => {
     origin = create({ headers: { "X-Team": "growth" } });
     server.respond(serve({ flags: "f" }));
     await fetchOnce();
@@ -92,7 +92,7 @@ describe("httpOrigin", () => {
     );
   });
 
-  it("asks with the etag of what is held, and reports that nothing changed", async () => {
+  it("sends the etag of the held part, and reports that nothing changed", async () => {
     server.respond(serve({ flags: "f" }));
     const first = await fetchOnce();
     const held = first.kind === "payloads" ? first.payloads : null;
@@ -101,7 +101,7 @@ describe("httpOrigin", () => {
   });
 
   describe("with a second part", () => {
-    it("asks for it only if the first needs it", async () => {
+    it("requests it only if the first needs it", async () => {
       server.respond(serve({ flags: "plain", bandits: "models" }));
       await fetchOnce();
       expect(server.requests).toHaveLength(1);
@@ -115,7 +115,7 @@ describe("httpOrigin", () => {
       );
     });
 
-    it("keeps a part that is not needed any more", async () => {
+    it("keeps a part that is no longer needed", async () => {
       server.respond(serve({ flags: "needs", bandits: "models" }));
       const first = await fetchOnce();
       server.respond(serve({ flags: "plain" }));
@@ -142,7 +142,7 @@ describe("httpOrigin", () => {
       });
     });
 
-    it("does so too when the deadline ends the second part", async () => {
+    it("does so too when the second part exceeds the deadline", async () => {
       origin = create({ requestTimeoutMs: 100 });
       const flags = serve({ flags: "needs" });
       server.respond((request) =>
@@ -154,7 +154,7 @@ describe("httpOrigin", () => {
       });
     });
 
-    it("asks for a missing second part also when the first is unchanged", async () => {
+    it("requests a missing second part also when the first is unchanged", async () => {
       server.respond(serve({ flags: "needs" }));
       const first = await fetchOnce();
       server.respond(serve({ flags: "needs", bandits: "models" }));
@@ -182,21 +182,21 @@ describe("httpOrigin", () => {
     expect(await fetchOnce()).toMatchObject({ kind: "failed", failure: { kind, error: { code } } });
   });
 
-  it("passes on what Retry-After asks for", async () => {
+  it("reports the delay of Retry-After", async () => {
     server.respond({ kind: "answer", status: 503, headers: { "retry-after": "120" } });
     expect(await fetchOnce()).toMatchObject({
       failure: { retryAfterMs: 120_000, error: { retryAfterMs: 120_000 } },
     });
   });
 
-  it("does not reject when its signal is aborted already", async () => {
+  it("does not reject when its signal is already aborted", async () => {
     expect(await origin.fetchOnce(null, { signal: AbortSignal.abort() })).toMatchObject({
       kind: "failed",
     });
     expect(server.requests).toHaveLength(0);
   });
 
-  it("is named by dialect, base and key, without showing them", () => {
+  it("has a scope that depends on dialect, base and key, without containing them", () => {
     const { scope } = create();
     expect(scope).toMatch(/^[0-9a-f]{64}$/);
     expect(create().scope).toBe(scope);

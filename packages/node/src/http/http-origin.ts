@@ -19,8 +19,8 @@ import { checkedOriginOptions, type HttpOriginOptions } from "./origin-options.j
 import { fetchPart, type Server } from "./part.js";
 
 /**
- * The server of a vendor as an origin. It asks the dialect's endpoints in their order, with the etags
- * of what the caller holds; all requests of one attempt are under one deadline.
+ * Creates an origin for a vendor's server. It requests the dialect's endpoints in their order, with the
+ * etags of what the caller holds; all requests of one attempt are under one deadline.
  *
  * @throws OptionError for an unknown option or a bad value.
  * @see docs/spec/lifecycle.md §1.1 and §1.3
@@ -30,7 +30,7 @@ export function httpOrigin(options: HttpOriginOptions): ConfigurationOrigin {
   const { apiKey, dialect = eppo(), dispatcher, proxy } = options;
   const clock = createClock(options.clock);
   const transport = new HttpTransport({ dispatcher, proxy });
-  // undici is not worth waiting for where nothing can be served yet; proxies and dispatchers are its.
+  // Without a configuration there is no time to load undici. Proxies and dispatchers need it.
   const isDirect = dispatcher === undefined && proxy === undefined;
   const firstLook = isDirect ? new Exchange(new FirstLookSender()) : transport;
   const baseUrl = checked.baseUrl ?? parseBaseUrl(dialect.defaultBaseUrl(apiKey));
@@ -57,7 +57,7 @@ export function httpOrigin(options: HttpOriginOptions): ConfigurationOrigin {
         for (const endpoint of dialect.endpoints) {
           const payloads = merge(current, fresh);
           const isNeeded = endpoint.isNeeded(payloads);
-          // To find out may take a look through megabytes.
+          // Deciding that may mean to decode megabytes.
           if (!(typeof isNeeded === "boolean" ? isNeeded : await runInSlices(isNeeded, clock))) {
             continue;
           }
@@ -78,8 +78,8 @@ export function httpOrigin(options: HttpOriginOptions): ConfigurationOrigin {
       if (failure === null) {
         return fresh.length === 0 ? { kind: "unchanged" } : { kind: "payloads", payloads };
       }
-      // The parts of an update belong together, so none is used. But where there is nothing at all
-      // yet, the first part alone is better than that.
+      // The parts of an update belong together, so none is used. Only if nothing at all is held, the
+      // first part alone is better than that.
       const isBetterThanNothing = current === null && fresh.length > 0;
       return isBetterThanNothing
         ? { kind: "payloads", payloads, failure }
@@ -94,11 +94,11 @@ export function httpOrigin(options: HttpOriginOptions): ConfigurationOrigin {
 }
 
 /** Not by `node:crypto`, which takes 3 ms to import. */
-function scopeOf(text: string): string {
-  return Buffer.from(sha256(Buffer.from(text))).toString("hex");
+function scopeOf(identity: string): string {
+  return Buffer.from(sha256(Buffer.from(identity))).toString("hex");
 }
 
-/** The fresh parts in place of those held, which are kept otherwise, needed or not. */
+/** Replaces held parts by fresh ones. Other held parts stay, also those that are no longer needed. */
 function merge(current: PayloadSet | null, fresh: PayloadSet): PayloadSet {
   const payloads = [...(current ?? []), ...fresh];
   return [...new Map(payloads.map((payload) => [payload.part, payload])).values()];

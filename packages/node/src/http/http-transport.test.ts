@@ -36,7 +36,7 @@ function get(url = server.url, options: GetOptions = {}): Promise<HttpResponse> 
   );
 }
 
-/** A server that answers with what it was sent; `/from` is redirected with `redirectStatus`. */
+/** A server that responds with the body of the request; `/from` is redirected with `redirectStatus`. */
 async function startEchoServer(
   redirectStatus = 307,
 ): Promise<AsyncDisposable & { readonly url: string }> {
@@ -87,7 +87,7 @@ describe.each([
     expect(response.header("missing")).toBeNull();
   });
 
-  it("uses one connection for one request after the other", async () => {
+  it("uses one connection for consecutive requests", async () => {
     server.respond(answer("text"));
     for (let i = 0; i < 5; i++) await get();
     expect(new Set(server.requests.map(({ connectionClosed }) => connectionClosed)).size).toBe(1);
@@ -118,7 +118,7 @@ describe.each([
       reply: answer("x".repeat(10_001), { "transfer-encoding": "chunked" }),
     },
     {
-      what: "unpacked",
+      what: "decompressed",
       reply: answer(gzipSync("x".repeat(10_001)), { "content-encoding": "gzip" }),
     },
   ])("refuses a body that is too large, as $what", async ({ reply }) => {
@@ -126,12 +126,12 @@ describe.each([
     await expect(get()).rejects.toMatchObject({ code: "SORTITION_BODY_TOO_LARGE" });
   });
 
-  it("refuses an encoding it did not offer", async () => {
+  it("refuses an encoding that was not offered", async () => {
     server.respond(answer("x", { "content-encoding": "deflate" }));
     await expect(get()).rejects.toMatchObject({ code: "SORTITION_PROTOCOL" });
   });
 
-  it("takes a damaged compressed body for a broken connection", async () => {
+  it("reports a damaged compressed body as a broken connection", async () => {
     server.respond(answer(gzipSync("text").subarray(0, 15), { "content-encoding": "gzip" }));
     await expect(get()).rejects.toMatchObject({
       code: "SORTITION_NETWORK",

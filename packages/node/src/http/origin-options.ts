@@ -10,17 +10,17 @@ import { checkedProxy, type RouteOptions } from "./proxy.js";
 
 /** Options of an {@link httpOrigin}. */
 export interface HttpOriginOptions extends RouteOptions {
-  /** The vendor's SDK key. It appears in no message, status or file name. */
+  /** The vendor's SDK key. No message, status or file name contains it. */
   readonly apiKey: string;
-  /** Address of the server; without a scheme it is `https`. The dialect's own unless given. */
+  /** Address of the server; without a scheme it is `https`. Default: the dialect's. */
   readonly baseUrl?: string | undefined;
-  /** The vendor's format and addresses; `eppo()` unless given. */
+  /** The vendor's format and addresses. Default: `eppo()`. */
   readonly dialect?: Dialect | undefined;
-  /** Deadline of one attempt, all its requests, redirects and bodies included: 1 … 600 000, 5 000. */
+  /** Ms for one attempt with all its requests, redirects and bodies, 1 … 600 000. Default: 5 000. */
   readonly requestTimeoutMs?: number | undefined;
-  /** Bound of each body, on the wire and unpacked: at least 1 024, 64 MiB. */
+  /** Bound of each body, on the wire and decompressed, at least 1 024. Default: 64 MiB. */
   readonly maxBodyBytes?: number | undefined;
-  /** Headers to send besides. Those that we set ourselves cannot be given. */
+  /** Additional headers. Those that the library sets are refused. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Parts of the clock to replace, for tests. */
   readonly clock?: Partial<Clock> | undefined;
@@ -39,7 +39,7 @@ export const ORIGIN_OPTION_NAMES: readonly (keyof HttpOriginOptions)[] = [
   "clock",
 ];
 
-/** Options with nothing left to check or to default. */
+/** Options after checks and defaults. */
 export interface CheckedOriginOptions {
   readonly baseUrl: string | null;
   readonly requestTimeoutMs: number;
@@ -57,7 +57,7 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Checks everything but the dialect, which its user brings along.
+ * Checks all options but the dialect.
  *
  * @throws OptionError naming the first option that is unknown or has a bad value.
  */
@@ -88,7 +88,7 @@ export function checkedOriginOptions(options: HttpOriginOptions): CheckedOriginO
   };
 }
 
-/** Names in lower case. Neither names nor values appear in messages whole: they may be secrets. */
+/** Returns names in lower case. No message contains a value, or a name that HTTP does not allow: they may be secrets. */
 function checkedHeaders(headers: unknown): Readonly<Record<string, string>> {
   if (typeof headers !== "object" || headers === null) {
     throw new OptionError("headers", "expected an object");
@@ -99,10 +99,13 @@ function checkedHeaders(headers: unknown): Readonly<Record<string, string>> {
       throw new OptionError("headers", `${lowerName} is set by the library`);
     }
     if (!/^[!#$%&'*+\-.^_`|~\w]+$/.test(name)) {
-      throw new OptionError("headers", "a name is not one that HTTP allows");
+      throw new OptionError("headers", "a name has characters that HTTP does not allow");
     }
     if (typeof value !== "string" || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-      throw new OptionError("headers", `${lowerName}: expected a text that HTTP allows`);
+      throw new OptionError(
+        "headers",
+        `${lowerName}: expected a string of characters that HTTP allows`,
+      );
     }
     return [lowerName, value];
   });

@@ -12,10 +12,10 @@ import type { Exchange, HttpResponse } from "./exchange.js";
 import { statusFailure } from "./failure.js";
 import { retryAfterMs } from "./retry-after.js";
 
-/** Everything about a server that does not change between its endpoints. */
+/** What all requests to a server have in common. */
 export interface Server {
   readonly exchange: Pick<Exchange, "request">;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly maxBodyBytes: number;
@@ -23,21 +23,21 @@ export interface Server {
   readonly clock: Clock;
 }
 
-/** One part to ask for, and what the caller has of it. */
+/** One part to request, and the version that the caller holds. */
 export interface PartRequest {
   readonly endpoint: Endpoint;
   readonly held: Payload | null;
   readonly signal: AbortSignal;
 }
 
-/** What the server had to say about one part. */
+/** Outcome of a request for one part. */
 export type PartResult =
   | { readonly kind: "fresh"; readonly payload: Payload }
   | { readonly kind: "unchanged" }
   | { readonly kind: "failed"; readonly failure: Failure };
 
 /**
- * Asks for one part, conditionally if the held one has an etag.
+ * Requests one part, conditionally if the held one has an etag.
  *
  * @throws the errors of {@link Exchange.request}.
  */
@@ -45,8 +45,7 @@ export async function fetchPart(server: Server, request: PartRequest): Promise<P
   const etag = request.held?.etag ?? null;
   let response = await send(server, request, etag);
   if (response.status === 304 && etag !== null) return { kind: "unchanged" };
-  // Something between us and the server confirms what we did not say that we have. Asked again, it
-  // may answer properly.
+  // A proxy or cache answered 304 to a request without `if-none-match`. The second answer may be right.
   if (response.status === 304) response = await send(server, request, null);
   if (response.status === 304) {
     const error = new ProtocolError("the server answered 304 to an unconditional request");

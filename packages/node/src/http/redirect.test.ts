@@ -16,7 +16,7 @@ describe("redirectTarget", () => {
     expect(redirectTarget(from, redirect(location), true)?.href).toBe(target);
   });
 
-  it.each([200, 304, 404])("lets an answer with status %i be", (statusCode) => {
+  it.each([200, 304, 404])("returns null for status %i", (statusCode) => {
     expect(redirectTarget(from, redirect("/x", statusCode), true)).toBeNull();
   });
 
@@ -45,7 +45,7 @@ describe("redirectTarget", () => {
     );
   });
 
-  it("refuses one too many", () => {
+  it("refuses a redirect after the last permitted one", () => {
     expect(() => redirectTarget(from, redirect("/x"), false)).toThrow(
       "redirected too often, last to http://flags.example",
     );

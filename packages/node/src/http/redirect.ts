@@ -1,6 +1,6 @@
 import { ProtocolError } from "@sortition/core";
 
-/** What a redirect is recognised by. */
+/** The part of a response that shows a redirect. */
 export interface RedirectSource {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -9,11 +9,12 @@ export interface RedirectSource {
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Where an answer sends us, `null` if it is no redirect. The request carries the key, which must not
- * travel: only the same origin may follow, or the same host when `http:` becomes `https:`.
+ * Returns the target of a redirect, `null` if the response is not one. The request contains the key,
+ * which must not go elsewhere: the target has the same origin, or the same host and `https:` instead of
+ * `http:`.
  *
- * @param mayFollow - false when the request was redirected often enough.
- * @throws ProtocolError if the redirect must not be followed; it names the target's origin only.
+ * @param mayFollow - false after the last permitted redirect.
+ * @throws ProtocolError if the redirect is refused; it names the target's origin only.
  */
 export function redirectTarget(
   from: URL,

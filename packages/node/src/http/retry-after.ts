@@ -1,14 +1,14 @@
-/** What a `Retry-After` is read from. */
+/** Inputs of {@link retryAfterMs}. */
 export interface RetryAfterSource {
   /** The header, `null` without one. */
   readonly retryAfter: string | null;
-  /** The response's own `Date`: a date in the header is compared with it, so that a local clock that is wrong does no harm. */
+  /** The `Date` of the response. A date in the header is compared with it, since the local clock may be wrong. */
   readonly date: string | null;
-  /** Wall clock, epoch ms, for a response without a date. */
+  /** Wall clock, epoch ms, used if the response has no date. */
   readonly nowMs: number;
 }
 
-/** How long a server asks to be left alone, in ms; `null` if it does not, or not in a usable way. */
+/** Returns the delay that a `Retry-After` asks for, in ms; `null` without one, or if it is invalid or past. */
 export function retryAfterMs({ retryAfter, date, nowMs }: RetryAfterSource): number | null {
   if (retryAfter === null) return null;
   if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * 1_000;
@@ -18,8 +18,8 @@ export function retryAfterMs({ retryAfter, date, nowMs }: RetryAfterSource): num
   return untilMs > sinceMs ? untilMs - sinceMs : null;
 }
 
-/** `Date.parse` would make a date of nearly everything; dates of HTTP end in GMT. */
-function httpDateMs(text: string): number | null {
-  const ms = text.endsWith(" GMT") ? Date.parse(text) : Number.NaN;
+/** Dates of HTTP end in GMT. `Date.parse` alone would accept nearly anything. */
+function httpDateMs(date: string): number | null {
+  const ms = date.endsWith(" GMT") ? Date.parse(date) : Number.NaN;
   return Number.isNaN(ms) ? null : ms;
 }

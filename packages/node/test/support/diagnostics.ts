@@ -1,20 +1,20 @@
 import type { Diagnostics, Facts } from "@sortition/node";
 
-/** One message, as it was given. */
+/** One reported message with its facts. */
 export interface Report {
   readonly level: keyof Diagnostics;
   readonly message: string;
   readonly facts: Facts | undefined;
 }
 
-/** Diagnostics that write everything down. */
+/** Diagnostics that record everything. */
 export interface RecordedDiagnostics extends Diagnostics {
   readonly reports: readonly Report[];
   /** The messages of one level. */
   messages(level: keyof Diagnostics): readonly string[];
 }
 
-/** Creates diagnostics that write everything down. */
+/** Creates diagnostics that record everything. */
 export function recordDiagnostics(): RecordedDiagnostics {
   const reports: Report[] = [];
   const at = (level: keyof Diagnostics) => (message: string, facts?: Facts) =>

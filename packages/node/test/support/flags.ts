@@ -1,4 +1,4 @@
-/** A UFC body in which every flag assigns `value` to everybody, and says so in each of its names. */
+/** A UFC body in which every flag assigns `value` to all subjects; its keys contain `value`. */
 export function flagsBody(value: string, count = 1): string {
   return JSON.stringify({
     createdAt: "2026-01-01T00:00:00.000Z",

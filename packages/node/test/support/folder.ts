@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A folder of a test's own. */
+/** A temporary folder. */
 export interface Folder {
   /** Path of a file in it. */
   file(name: string): string;
@@ -10,7 +10,7 @@ export interface Folder {
   [Symbol.dispose](): void;
 }
 
-/** Makes a folder, which is removed with all its content in the end. */
+/** Creates a folder, which is removed with its content at the end of the test. */
 export function createFolder(): Folder {
   const path = mkdtempSync(join(tmpdir(), "sortition-"));
   return {

@@ -2,19 +2,19 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/source";
 
 /**
- * Real work under a fake clock: attempts go to a real server and payloads are really loaded, and no
- * time passes until that is done.
+ * Real work under a fake clock: requests to a real server and the loading of payloads. No time passes
+ * until it is done.
  */
 export interface RealWork {
   /** Resolves when nothing is in progress. For the `settle` of a fake clock. */
   settle(): Promise<void>;
-  /** The same origin, with its attempts known here. */
+  /** Wraps an origin, so that its attempts count as work. */
   watchOrigin(origin: ConfigurationOrigin): ConfigurationOrigin;
-  /** The same source, with its offers and what it digests known here. */
+  /** Wraps a source, so that its offers and digests count as work. */
   watchSource(source: ConfigurationSource): ConfigurationSource;
 }
 
-/** Starts with nothing in progress. */
+/** Starts without work in progress. */
 export function watchRealWork(): RealWork {
   const inProgress = new Set<Promise<unknown>>();
   const watch = <T>(work: Promise<T>): Promise<T> => {

@@ -16,7 +16,7 @@ const UTC_TIME = 0x17;
 const ECDSA_SHA256 = Buffer.from("06082a8648ce3d040302", "hex");
 const COMMON_NAME = Buffer.from("0603550403", "hex");
 
-/** Makes a certificate that nobody trusts (X.509 version 1), valid until 2049. */
+/** Creates a self-signed certificate (X.509 version 1), valid until 2049. */
 export function selfSignedCertificate(): ServerCertificate {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const algorithm = der(SEQUENCE, ECDSA_SHA256);

@@ -24,7 +24,7 @@ describe("the deadline of an attempt", () => {
     "lifecycle §7 fault 2: ends $what after 5 000 ± 50 ms, and the connection with it",
     async ({ reply }) => {
       server.respond(reply);
-      // A first request loads undici, which is not what is measured here.
+      // The first requests load the HTTP clients, which is not measured here.
       const origin = httpOrigin({ apiKey: "key", baseUrl: server.url });
       const warmUp = new AbortController();
       const warming = origin.fetchOnce(null, { signal: warmUp.signal });
@@ -47,7 +47,7 @@ describe("the deadline of an attempt", () => {
     },
   );
 
-  it("lifecycle §7 fault 2: ends a connection that is not even made", async () => {
+  it("lifecycle §7 fault 2: ends a connection that is not established", async () => {
     const hole = await openBlackHole();
     const origin = httpOrigin({ apiKey: "key", baseUrl: hole.url, requestTimeoutMs: 300 });
     const { signal } = new AbortController();
@@ -67,7 +67,7 @@ describe("close", () => {
 
   afterEach(() => server.close());
 
-  it("lifecycle §7 fault 31: gives every caller the same promise, and tells it once", async () => {
+  it("lifecycle §7 fault 31: returns the same promise to each caller, and emits `closed` once", async () => {
     const client = createClient({ apiKey: "key", baseUrl: server.url, diagnostics: silent });
     let closed = 0;
     client.on("closed", () => {
@@ -81,7 +81,7 @@ describe("close", () => {
     expect(client.status.state).toBe("closed");
   });
 
-  it("lifecycle §7 fault 31: comes at the end of an await using", async () => {
+  it("lifecycle §7 fault 31: is called at the end of an await using", async () => {
     let outlived: { readonly status: { readonly state: string } };
     {
       await using client = createClient({
@@ -96,7 +96,7 @@ describe("close", () => {
     await (await server.request(1)).connectionClosed;
   });
 
-  it("lifecycle §7 fault 31: comes at once when the signal of the options is aborted", async () => {
+  it("lifecycle §7 fault 31: is called at once when the signal of the options is aborted", async () => {
     const controller = new AbortController();
     const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody("a") });
     const { signal } = controller;

@@ -16,7 +16,7 @@ import { type EventResponder, startEventServer, stream } from "../support/event-
 import { createFolder } from "../support/folder.js";
 import { flagsAnswer, status } from "../support/servers.js";
 
-/** From here, `@sortition/node` is this package as it was built. */
+/** From here, `@sortition/node` resolves to the build of this package. */
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const API_KEY = "secret-key-5f3a";
 const MAX_EXIT_MS = 500;
@@ -38,7 +38,7 @@ function start(
   return startChild({ cwd, type, script, env: { BASE_URL: url, API_KEY, ...env } });
 }
 
-/** The process ended well, and said nothing where nobody asked it to. */
+/** The process ended with 0 and wrote nothing unexpected. */
 function expectCleanExit(result: ChildResult): void {
   expect(result).toMatchObject({ exitCode: 0, signal: null, stdout: "" });
   expect(result.stderr).not.toMatch(/secret-key|Unhandled|Warning: Detected unsettled/);
@@ -48,8 +48,8 @@ function msFrom(mark: string, { marks, exitedAtMs }: ChildResult): number {
   return exitedAtMs - (marks.get(mark) ?? Number.NEGATIVE_INFINITY);
 }
 
-describe("lifecycle §7 fault 30: close in the middle of things", () => {
-  /** Closes on SIGUSR2, while `init` is pending, and tells how long that took. */
+describe("lifecycle §7 fault 30: close during an operation", () => {
+  /** Closes on SIGUSR2, while `init` is pending, and writes how long that took. */
   const CLOSE_ON_SIGNAL = `
     import { getInstance, init } from "@sortition/node";
     process.once("SIGUSR2", async () => {
@@ -121,7 +121,7 @@ describe("lifecycle §7 fault 30: close in the middle of things", () => {
     const child = start(CLOSE_ON_SIGNAL, { url: hole.url });
     await closeWhen(
       child,
-      // Nobody can see from outside that it connects; half a second is enough to begin with it.
+      // It is not visible from outside that it connects; half a second is enough to start.
       child.mark("started").then(() => new Promise((resolve) => setTimeout(resolve, 500))),
     );
     await hole.close();
@@ -185,7 +185,7 @@ describe("lifecycle §7 fault 30: close in the middle of things", () => {
     expect(msFrom("closing", result)).toBeLessThan(MAX_EXIT_MS);
   });
 
-  it("asks nothing when it is closed before the first attempt", async () => {
+  it("sends no request when it is closed before the first attempt", async () => {
     const child = start(`
       import { createClient } from "@sortition/node";
       const client = createClient({ apiKey: process.env.API_KEY, baseUrl: process.env.BASE_URL });
@@ -209,7 +209,7 @@ describe("lifecycle §7 fault 32: a script that ends without close", () => {
     console.error("\\n@end");
   `;
 
-  it("goes on 5 s after a failed init, and exits well", async () => {
+  it("goes on 5 s after a failed init, and exits with 0", async () => {
     server.respond(status(500));
     const result = await start(INIT).ended;
     expectCleanExit(result);
@@ -220,7 +220,7 @@ describe("lifecycle §7 fault 32: a script that ends without close", () => {
     expect(msFrom("end", result)).toBeLessThan(MAX_EXIT_MS);
   });
 
-  it("exits at once when all is well, and says nothing", async () => {
+  it("exits at once after success, and writes nothing", async () => {
     server.respond(flagsAnswer("a"));
     const result = await start(INIT).ended;
     expectCleanExit(result);
@@ -243,7 +243,7 @@ describe("lifecycle §7 fault 32: a script that ends without close", () => {
     expect(msFrom("end", result)).toBeLessThan(MAX_EXIT_MS);
   });
 
-  it("does not wait for a request that hangs and that nobody waits for", async () => {
+  it("does not wait for a hanging request that no caller waits for", async () => {
     server.respond({ kind: "hang" });
     const script = `
       import { createClient } from "@sortition/node";
@@ -303,7 +303,7 @@ describe("importing", () => {
   it.each([
     { type: "module" as const, load: 'await import("@sortition/node")' },
     { type: "commonjs" as const, load: 'require("@sortition/node")' },
-  ])("loads no undici, starts nothing and says nothing ($type)", async ({ type, load }) => {
+  ])("loads no undici, starts nothing and writes nothing ($type)", async ({ type, load }) => {
     const script = `
       ${type === "module" ? 'import { createRequire } from "node:module"; const require = createRequire(process.cwd() + "/x.js");' : ""}
       const before = new Set(process.moduleLoadList);

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { createClient } from "../../src/client/create-client.js";
 import { flagsBody } from "../support/flags.js";
 
-/** From here, `@sortition/node` is this package as it was built. */
+/** From here, `@sortition/node` resolves to the build of this package. */
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const MAX_EXIT_MS = 500;
 
@@ -29,7 +29,7 @@ describe("lifecycle §7 fault 24: flush of a logger that never settles", () => {
 });
 
 describe("lifecycle §7 fault 25: a logger that takes 50 ms", () => {
-  it("gets 1,000 exposures in their order, 16 at a time, before close ends", async () => {
+  it("receives 1,000 exposures in order, 16 at a time, before close resolves", async () => {
     const started: string[] = [];
     let running = 0;
     let most = 0;
@@ -57,7 +57,7 @@ describe("lifecycle §7 fault 25: a logger that takes 50 ms", () => {
   });
 });
 
-describe("a process whose logger misbehaves", () => {
+describe("a process with a faulty logger", () => {
   const script = (log: string): string => `
     import { Configuration, createClient } from "@sortition/node";
     const client = createClient({
@@ -130,7 +130,7 @@ describe("lifecycle §7 fault 34: SIGTERM with 100 queued events", () => {
     return child;
   };
 
-  it("delivers them, then the process is ended by the signal", async () => {
+  it("delivers them, then the signal ends the process", async () => {
     const result = await (await run()).ended;
     expect(result).toMatchObject({ exitCode: null, signal: "SIGTERM", stdout: "" });
     expect(result.stderr).toContain('closed {"pending":0,"delivered":104}');

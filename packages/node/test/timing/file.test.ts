@@ -9,7 +9,7 @@ import { type RecordedDiagnostics, recordDiagnostics } from "../support/diagnost
 import { flagsBody } from "../support/flags.js";
 import { createFolder, type Folder } from "../support/folder.js";
 
-/** Longer than the file system is given to come to rest, and shorter than the interval. */
+/** Longer than the debounce time, and shorter than the interval. */
 const SEEN_MS = 1_000;
 
 describe("lifecycle §7 fault 22: a configuration in a file", () => {
@@ -60,7 +60,7 @@ describe("lifecycle §7 fault 22: a configuration in a file", () => {
 
   it("is followed through the swaps of a ConfigMap", async () => {
     const mount = folder.file("mount");
-    /** What the kubelet does: a new folder, a new link to it, renamed over the old one. */
+    /** As the kubelet does: a new folder, and a new link to it that is renamed over the old one. */
     const publish = (version: string): void => {
       mkdirSync(join(mount, `..${version}`), { recursive: true });
       writeFileSync(join(mount, `..${version}`, "flags.json"), flagsBody(version));
@@ -78,7 +78,7 @@ describe("lifecycle §7 fault 22: a configuration in a file", () => {
     expect(served).toEqual(["v0", "v1", "v2", "v3"]);
   });
 
-  it("is not served while it is half written, and that is not reported", async () => {
+  it("is not served while it is incomplete, which is not reported", async () => {
     await create({ checkIntervalMs: 60_000 });
     const body = flagsBody("second");
     for (const part of [body.slice(0, 50), body.slice(0, 100)]) {
@@ -92,7 +92,7 @@ describe("lifecycle §7 fault 22: a configuration in a file", () => {
     expect(diagnostics.reports.filter(({ level }) => level !== "info")).toEqual([]);
   });
 
-  it("is read again at the next look where nobody tells of the second half", async () => {
+  it("is read again at the next check if there is no event for the second half", async () => {
     await create({ watch: false, checkIntervalMs: 300 });
     const body = flagsBody("second");
     writeFileSync(path, body.slice(0, 50));
@@ -102,7 +102,7 @@ describe("lifecycle §7 fault 22: a configuration in a file", () => {
     expect(diagnostics.messages("warn")).toEqual([]);
   });
 
-  it("is refused, and reported once, when it is the same at a second look", async () => {
+  it("is refused, and reported once, if it is the same at a second check", async () => {
     const errors: unknown[] = [];
     await create({ checkIntervalMs: 100 });
     client.on("error", ({ error }) => void errors.push(error));
@@ -117,7 +117,7 @@ describe("lifecycle §7 fault 22: a configuration in a file", () => {
     expect(client.status).toMatchObject({ lastError: null });
   });
 
-  it("stays when the file is deleted, which is an error once, and is followed when it is back", async () => {
+  it("stays when the file is deleted, which is one error, and is followed when the file is back", async () => {
     const errors: unknown[] = [];
     await create({ checkIntervalMs: 200 });
     client.on("error", ({ error }) => void errors.push(error));
@@ -130,7 +130,7 @@ describe("lifecycle §7 fault 22: a configuration in a file", () => {
     expect(client.status).toMatchObject({ state: "ready", lastError: null });
   });
 
-  it("may come later than the client", async () => {
+  it("may appear later than the client", async () => {
     rmSync(path);
     const initializing = create();
     await sleep(300);
@@ -140,7 +140,7 @@ describe("lifecycle §7 fault 22: a configuration in a file", () => {
     expect(await initializing).toMatchObject({ ready: true, source: "file" });
   });
 
-  it("is looked for at intervals where its folder cannot be watched", async () => {
+  it("is checked at intervals if its folder cannot be watched", async () => {
     path = folder.file("missing/flags.json");
     const initializing = create({ checkIntervalMs: 100 });
     await sleep(300);

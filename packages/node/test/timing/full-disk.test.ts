@@ -7,14 +7,14 @@ import { flagsAnswer } from "../support/servers.js";
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Runs a command with a small file system of its own in `$DIRECTORY`, which nobody else sees. */
+/** Runs a command with a small file system mounted at `$DIRECTORY` in a namespace of its own. */
 const throughSmallDisk = (prepare: string): readonly string[] => [
   ...["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"],
   `mount -t tmpfs -o size=256k,mode=755 tmpfs "$DIRECTORY" && ${prepare} && exec "$@"`,
   "sh",
 ];
 
-/** Not every machine lets its users mount something, even for themselves alone. */
+/** Some machines do not let a user mount anything, even in a namespace of its own. */
 function canMount(): boolean {
   using folder = createFolder();
   const [command = "", ...args] = [...throughSmallDisk("true"), "true"];
@@ -72,7 +72,7 @@ describe.skipIf(!canMount())("lifecycle §7 fault 21: a disk that takes nothing"
     return { seen, codes };
   };
 
-  it("because it is full goes on serving, keeps no rest, and is used again when there is room", async () => {
+  it("because it is full goes on serving, leaves no temporary file, and is used again when there is room", async () => {
     const fill = 'cat /dev/zero > "$DIRECTORY/filler" 2>/dev/null; true';
     const { seen, codes } = await run(fill, { REPAIR: "yes" });
     expect(seen).toEqual([

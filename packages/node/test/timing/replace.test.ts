@@ -20,7 +20,7 @@ it("lifecycle §7 fault 33: a second init whose server hangs takes over at the e
   expect(getInstance()).toBe(client);
   expect(client.status.state).toBe("error");
   expect(first.status.state).toBe("closed");
-  // One poller is left: in three intervals the first server hears nothing any more.
+  // One poller is left: in three intervals the first server receives no request.
   const heard = healthy.requests.length;
   expect(heard).toBeGreaterThan(1);
   await new Promise((resolve) => setTimeout(resolve, 300));

@@ -8,7 +8,7 @@ const cwd = fileURLToPath(new URL("../..", import.meta.url));
 /** From the signal to the end of a process that has nothing to deliver. */
 const MAX_EXIT_MS = 500;
 
-/** A service that runs until a signal ends it; `setUp` comes after the client. */
+/** Starts a service that runs until a signal ends it; `setUp` runs after the client was created. */
 function startService(setUp: string, through: readonly string[] = []): Child {
   const body = JSON.stringify({ flags: {} });
   const script = `
@@ -27,7 +27,7 @@ function startService(setUp: string, through: readonly string[] = []): Child {
   return startChild({ cwd, script, through });
 }
 
-/** Makes the service process 1 of its own namespace, and the child the one that sends it signals. */
+/** Starts a command as process 1 of a namespace of its own. */
 const AS_PROCESS_1 = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
 const [UNSHARE = "", ...UNSHARE_OPTIONS] = AS_PROCESS_1;
 const canUnshare = spawnSync(UNSHARE, [...UNSHARE_OPTIONS, "true"]).status === 0;
@@ -73,7 +73,7 @@ describe.skipIf(!canUnshare)("lifecycle §7 fault 42: installShutdownHooks in pr
     expect(performance.now() - before).toBeLessThan(MAX_EXIT_MS);
   });
 
-  it("leaves the end to a foreign listener", async () => {
+  it("lets another listener decide when to exit", async () => {
     const foreign = `process.on("SIGTERM", () => setTimeout(() => process.exit(7), 200));`;
     const service = startService(`${foreign} installShutdownHooks(client);`, AS_PROCESS_1);
     await signalProcess1(service, "SIGTERM");
@@ -96,7 +96,7 @@ describe("installShutdownHooks", () => {
     },
   );
 
-  it("waits for a logger that takes its time, and the same signal again ends it at once", async () => {
+  it("waits for a slow logger; the same signal again ends the process at once", async () => {
     const child = startService(`
       const slow = create(() => { say("flushing"); return new Promise(() => {}); });
       installShutdownHooks([client, slow]);
@@ -111,7 +111,7 @@ describe("installShutdownHooks", () => {
     expect(result).toMatchObject({ exitCode: null, signal: "SIGTERM" });
   });
 
-  it("waits no longer than its deadline", async () => {
+  it("does not wait beyond its deadline", async () => {
     const child = startService(`
       const slow = create(() => { say("flushing"); return new Promise(() => {}); });
       installShutdownHooks(slow, { timeoutMs: 300 });
@@ -127,7 +127,7 @@ describe("installShutdownHooks", () => {
     { how: "on", order: "before" },
     { how: "once", order: "before" },
     { how: "once", order: "after" },
-  ])("leaves the end to a foreign listener ($how, added $order)", async ({ how, order }) => {
+  ])("lets another listener decide when to exit ($how, added $order)", async ({ how, order }) => {
     const foreign = `process.${how}("SIGTERM", () => setTimeout(() => process.exit(7), 200));`;
     const ours = "installShutdownHooks(client);";
     const child = startService(order === "before" ? foreign + ours : ours + foreign);
@@ -136,7 +136,7 @@ describe("installShutdownHooks", () => {
     expect(result.marks.has("closed")).toBe(true);
   });
 
-  it("waits for all when it was called for several clients, one by one", async () => {
+  it("waits for all clients when it was called once for each", async () => {
     const child = startService(`
       const slow = create(() => new Promise((resolve) => setTimeout(resolve, 200)));
       slow.on("closed", () => say("slow-closed"));
@@ -148,7 +148,7 @@ describe("installShutdownHooks", () => {
     expect([...result.marks.keys()]).toEqual(expect.arrayContaining(["closed", "slow-closed"]));
   });
 
-  it("flushes once when the process has nothing else to do", async () => {
+  it("flushes once before the process ends by itself", async () => {
     const child = startService(`
       installShutdownHooks(client);
       process.on("beforeExit", () => say("before-exit"));
@@ -160,8 +160,8 @@ describe("installShutdownHooks", () => {
   });
 
   it.each([
-    { options: "", because: "it was taken back" },
-    { options: "{ signals: [], beforeExit: false }", because: "nothing was asked for" },
+    { options: "", because: "it was uninstalled" },
+    { options: "{ signals: [], beforeExit: false }", because: "the options switch everything off" },
   ])("does nothing when $because", async ({ options }) => {
     const uninstall = options === "" ? "()" : "";
     const child = startService(
