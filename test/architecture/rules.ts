@@ -7,7 +7,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/snowplow": ["core"],
   "packages/cli": ["core", "node"],
   "packages/test-kit": [],
-  "packages/dialect-kit": ["core"],
+  "packages/dialect-kit": ["core", "test-kit"],
   "apps/demo": ["core", "node", "rudderstack", "segment", "snowplow"],
   "apps/bench": ["core", "node"],
   "apps/examples": ["core", "node", "rudderstack", "segment", "snowplow"],

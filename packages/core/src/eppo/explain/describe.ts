@@ -13,7 +13,7 @@ import type {
 } from "../../explain/description.js";
 import type { BanditReference } from "../bandit/wire.js";
 import { decodeBase64 } from "../flags/base64.js";
-import { compileWindow } from "../flags/compile.js";
+import { compileWindow, type Window } from "../flags/compile.js";
 import { HASH_OF_TRUE, OPERATOR_BY_HASH } from "../flags/rule.js";
 import { valueTypeOf } from "../flags/value.js";
 import type {
@@ -97,10 +97,19 @@ function describeAllocation(
 }
 
 function describeWindow(wire: AllocationWire): WindowDescription | null {
-  const window = compileWindow(wire);
+  const window = windowOf(wire);
   if (window === null) return null;
   const bound = (ms: number): number | null => (Number.isNaN(ms) ? null : ms);
   return { startAtMs: bound(window.startAtMs), endAtMs: bound(window.endAtMs) };
+}
+
+/** `null` also for bounds that cannot be converted to a date: the flag fails because of them. */
+function windowOf(wire: AllocationWire): Window | null {
+  try {
+    return compileWindow(wire);
+  } catch {
+    return null;
+  }
 }
 
 function describeRule(rule: Decoded<RuleWire>, isHashed: boolean): RuleDescription {
@@ -114,8 +123,9 @@ function describeCondition(wire: Decoded<ConditionWire>, isHashed: boolean): Con
     return { attribute: "", operator: "", expected: undefined, problem: wire.message };
   }
   const { attribute, operator, value } = wire;
-  if (!isHashed) return { attribute, operator: String(operator), expected: value, problem: null };
-  const name = OPERATOR_BY_HASH.get(operator) ?? String(operator);
+  const spelled = typeof operator === "string" ? operator : "";
+  if (!isHashed) return { attribute, operator: spelled, expected: value, problem: null };
+  const name = OPERATOR_BY_HASH.get(operator) ?? spelled;
   return { attribute, operator: name, expected: readable(name, value), problem: null };
 }
 

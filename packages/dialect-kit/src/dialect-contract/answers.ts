@@ -1,0 +1,67 @@
+import { expect } from "vitest";
+import type { DialectCheck } from "./check.js";
+import { askDetails, askValue, DEFAULT_VALUE, fits, VALUE_TYPES } from "./getters.js";
+import { clientOf, configurationOf } from "./payloads.js";
+
+/** Rules about what a client returns for the valid payload. */
+export const ANSWERS: readonly DialectCheck[] = [
+  {
+    name: "answers calls as documented",
+    async check(harness) {
+      const client = clientOf(await configurationOf(harness));
+      for (const call of harness.calls) {
+        const expected = Object.hasOwn(call, "value") ? call.value : DEFAULT_VALUE;
+        expect({ ...call, value: askValue(client, call) }).toEqual({ ...call, value: expected });
+      }
+    },
+  },
+  {
+    name: "answers a repeated call the same, whatever was asked in between",
+    async check(harness) {
+      const client = clientOf(await configurationOf(harness));
+      const answers = harness.calls.map((call) => askValue(client, call));
+      for (const call of [...harness.calls].reverse()) askDetails(client, call);
+      expect(harness.calls.map((call) => askValue(client, call))).toEqual(answers);
+    },
+  },
+  {
+    name: "assigns only values that fit the getter",
+    async check(harness) {
+      const configuration = await configurationOf(harness);
+      const client = clientOf(configuration);
+      for (const asked of harness.calls) {
+        for (const type of VALUE_TYPES) {
+          const { reason, variation } = askDetails(client, { ...asked, type });
+          const isFit = reason === "assigned" ? fits(variation, type) : variation === DEFAULT_VALUE;
+          expect({ flagKey: asked.flagKey, type, reason, isFit }).toMatchObject({ isFit: true });
+        }
+      }
+    },
+  },
+  {
+    name: "gives details that agree with values",
+    async check(harness) {
+      const client = clientOf(await configurationOf(harness));
+      for (const asked of harness.calls) {
+        for (const type of VALUE_TYPES) {
+          const call = { ...asked, type };
+          const { evaluationDetails, reason, variation } = askDetails(client, call);
+          expect({ ...call, value: variation }).toEqual({ ...call, value: askValue(client, call) });
+          expect(reason === "assigned").toBe(variation !== DEFAULT_VALUE);
+          expect(typeof evaluationDetails).toBe("object");
+        }
+      }
+    },
+  },
+  {
+    name: "gives each caller a JSON value of its own",
+    async check(harness) {
+      const client = clientOf(await configurationOf(harness));
+      for (const call of harness.calls.filter(({ type }) => type === "json")) {
+        const first = askValue(client, call);
+        const isShared = typeof first === "object" && first !== null && first !== DEFAULT_VALUE;
+        if (isShared) expect(askValue(client, call)).not.toBe(first);
+      }
+    },
+  },
+];

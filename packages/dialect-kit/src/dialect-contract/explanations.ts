@@ -1,0 +1,48 @@
+import { expect } from "vitest";
+import type { DialectCheck } from "./check.js";
+import { askDetails, VALUE_TYPES } from "./getters.js";
+import { clientOf, configurationOf } from "./payloads.js";
+
+/** Rules about descriptions and explanations, for dialects that have an explainer. */
+export const EXPLANATIONS: readonly DialectCheck[] = [
+  {
+    name: "describes each of its flags",
+    async check(harness) {
+      const { explainer } = harness;
+      if (explainer === undefined) return;
+      const configuration = await configurationOf(harness);
+      for (const key of configuration.flagKeys) {
+        const description = explainer.describe(configuration, key);
+        expect(description).toMatchObject({ key, problem: null });
+        const flag = configuration.flag(key);
+        if (flag !== null) expect(description.valueType).toBe(flag.valueType);
+      }
+      expect(Array.isArray(explainer.describeBandits(configuration))).toBe(true);
+    },
+  },
+  {
+    name: "answers the same under observation, and explains that answer",
+    async check(harness) {
+      const { explainer } = harness;
+      if (explainer === undefined) return;
+      const configuration = await configurationOf(harness);
+      const plain = clientOf(configuration);
+      const explaining = explainer.explaining(configuration);
+      expect(explaining.explanation()).toBeNull();
+      const observed = clientOf(explaining.configuration);
+      for (const asked of harness.calls) {
+        for (const type of VALUE_TYPES) {
+          const call = { ...asked, type };
+          const expected = askDetails(plain, call);
+          expect(askDetails(observed, call)).toEqual(expected);
+          const explanation = explaining.explanation();
+          expect(explanation).toMatchObject({ flagKey: call.flagKey, subjectKey: call.subjectKey });
+          expect(explanation?.reason).toBe(expected.reason);
+          expect(explanation?.error !== null).toBe(expected.reason.startsWith("SORTITION_"));
+          const applied = explanation?.flag?.allocations.filter((it) => it.outcome === "applies");
+          if (expected.reason === "assigned") expect(applied).toHaveLength(1);
+        }
+      }
+    },
+  },
+];

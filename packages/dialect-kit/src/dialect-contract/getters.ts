@@ -1,0 +1,59 @@
+import type { AssignmentDetails, Client } from "@sortition/core";
+import type { ValueType } from "@sortition/core/dialect";
+import type { DialectCall } from "./harness.js";
+
+const PLAIN = {
+  boolean: "getBooleanAssignment",
+  integer: "getIntegerAssignment",
+  numeric: "getNumericAssignment",
+  string: "getStringAssignment",
+  json: "getJSONAssignment",
+} as const;
+
+const DETAILED = {
+  boolean: "getBooleanAssignmentDetails",
+  integer: "getIntegerAssignmentDetails",
+  numeric: "getNumericAssignmentDetails",
+  string: "getStringAssignmentDetails",
+  json: "getJSONAssignmentDetails",
+} as const;
+
+/** All types of getters. */
+export const VALUE_TYPES: readonly ValueType[] = [
+  "boolean",
+  "integer",
+  "numeric",
+  "string",
+  "json",
+];
+
+/** A default that no flag can have as a value. It is returned as it is, whatever the getter's type. */
+export const DEFAULT_VALUE: object = Object.freeze({ isDefault: true });
+
+/** The value of a typed getter. */
+export function askValue(client: Client, call: DialectCall): unknown {
+  const { attributes, flagKey, subjectKey, type } = call;
+  return client[PLAIN[type]](flagKey, subjectKey, attributes, DEFAULT_VALUE as never);
+}
+
+/** The result of a getter with details. */
+export function askDetails(client: Client, call: DialectCall): AssignmentDetails<unknown, object> {
+  const { attributes, flagKey, subjectKey, type } = call;
+  return client[DETAILED[type]](flagKey, subjectKey, attributes, DEFAULT_VALUE as never);
+}
+
+/** Whether a value is what a getter of a type may return. */
+export function fits(value: unknown, type: ValueType): boolean {
+  switch (type) {
+    case "boolean":
+      return typeof value === "boolean";
+    case "string":
+      return typeof value === "string";
+    case "integer":
+      return Number.isInteger(value);
+    case "numeric":
+      return typeof value === "number";
+    case "json":
+      return value !== undefined && typeof value !== "function" && typeof value !== "symbol";
+  }
+}

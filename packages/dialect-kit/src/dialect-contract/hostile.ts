@@ -1,0 +1,176 @@
+import type { Configuration } from "@sortition/core";
+import { DecodeError } from "@sortition/core";
+import { expect } from "vitest";
+import { Random, seedOr } from "../differential/random.js";
+import { HOSTILE_VALUES } from "../fuzz/hostile-values.js";
+import { pathsOf } from "../fuzz/json-path.js";
+import { type Mutation, mutatedText, mutationText } from "../fuzz/mutation.js";
+import type { DialectCheck } from "./check.js";
+import { askDetails, askValue, VALUE_TYPES } from "./getters.js";
+import type { DialectHarness } from "./harness.js";
+import {
+  type Bodies,
+  bodiesOf,
+  clientOf,
+  compile,
+  configurationOf,
+  payloadsOf,
+} from "./payloads.js";
+
+/** Mutations of a payload that are tried; a dialect's own fuzzer tries more. */
+const MUTATIONS = 400;
+const SEED = seedOr(20_261_009);
+
+const ATTRIBUTES: readonly unknown[] = [
+  null,
+  undefined,
+  "text",
+  5,
+  [],
+  { a: { b: { c: [{}] } }, plan: null, age: Number.NaN, id: {} },
+  { toString: 1, askValue: 1, constructor: 1, hasOwnProperty: 1 },
+  Object.create(null, { a: { value: Object.create(null), enumerable: true } }),
+  { a: Symbol("a"), b: 1n, c: () => 1, d: new Date(Number.NaN), e: new Map() },
+];
+
+/** Rules about payloads that are not what they should be. */
+export const HOSTILE: readonly DialectCheck[] = [
+  {
+    name: "never throws for any JSON, but a DecodeError of the whole payload",
+    async check(harness) {
+      const dialect = harness.createDialect();
+      const valid = await configurationOf(harness, dialect);
+      for await (const { bodies, mutation, part } of mutations(harness)) {
+        const what = `${part}: ${mutationText(mutation)} (SORTITION_SEED=${SEED})`;
+        try {
+          const configuration = await compile(dialect, payloadsOf(bodies), valid);
+          useAll(configuration, valid, harness);
+          useAll(valid, configuration, harness);
+        } catch (error) {
+          if (!(error instanceof DecodeError)) throw new Error(what, { cause: error });
+        }
+      }
+    },
+  },
+  {
+    name: "refuses bytes that are not its format with a DecodeError",
+    async check(harness) {
+      const dialect = harness.createDialect();
+      const [part = ""] = Object.keys(harness.documents);
+      for (const text of ["", " ", "{", "\u0000", "[".repeat(20_000), "null", "<html>"]) {
+        const bytes = new TextEncoder().encode(text);
+        const compiling = compile(dialect, payloadsOf({ [part]: bytes }));
+        await expect(compiling, JSON.stringify(text.slice(0, 9))).rejects.toBeInstanceOf(
+          DecodeError,
+        );
+      }
+      await expect(compile(dialect, [])).rejects.toBeInstanceOf(DecodeError);
+    },
+  },
+  {
+    name: "lets one bad flag spoil no other flag",
+    async check(harness) {
+      const { key, part, path } = harness.independentFlag;
+      const others = harness.calls.filter(({ flagKey }) => flagKey !== key);
+      const expected = clientOf(await configurationOf(harness));
+      const answers = others.map((call) => askValue(expected, call));
+      const values = HOSTILE_VALUES.filter(({ json }) => json !== null);
+      for (const value of values) {
+        const bodies = await mutatedBodies(harness, part, { path, value });
+        const client = clientOf(await compile(harness.createDialect(), payloadsOf(bodies)));
+        expect(
+          others.map((call) => askValue(client, call)),
+          value.name,
+        ).toEqual(answers);
+      }
+    },
+  },
+  {
+    name: "never throws for any attributes",
+    async check(harness) {
+      const client = clientOf(await configurationOf(harness));
+      for (const { flagKey } of harness.calls) {
+        for (const attributes of ATTRIBUTES) {
+          for (const type of VALUE_TYPES) {
+            const call = { flagKey, subjectKey: "subject", attributes: attributes as never, type };
+            askDetails(client, call);
+            askValue(client, call);
+          }
+        }
+      }
+    },
+  },
+  {
+    name: "reports issues by its own codes, with the flag they belong to",
+    async check(harness) {
+      const { issueCodes = ["malformed"] } = harness.createDialect();
+      const { key, part, path } = harness.independentFlag;
+      const found: string[] = [];
+      for (const node of pathsOf(harness.documents[part]).filter((it) => isBelow(it, path))) {
+        const value = { name: "object", json: '{"toString":1}' };
+        const bodies = await mutatedBodies(harness, part, { path: node, value });
+        const configuration = await compile(harness.createDialect(), payloadsOf(bodies));
+        const { issues } = configuration;
+        expect(configuration.issueCount).toEqual({ found: issues.length, complete: true });
+        for (const { code, flagKey, path: where } of issues) {
+          expect(issueCodes).toContain(code);
+          expect(where).toMatch(/^\$/);
+          if (flagKey !== null) found.push(flagKey);
+        }
+      }
+      expect([...new Set(found)]).toEqual([key]);
+    },
+  },
+];
+
+/** Payloads with one node replaced, the same ones in every run of a seed. */
+async function* mutations(harness: DialectHarness) {
+  const random = new Random(SEED);
+  const places = Object.entries(harness.documents).flatMap(([part, document]) =>
+    pathsOf(document).map((path) => ({ part, path })),
+  );
+  for (let i = 0; i < MUTATIONS; i++) {
+    const { part, path } = random.pick(places);
+    const mutation = { path, value: random.deal("values", HOSTILE_VALUES) };
+    yield { part, mutation, bodies: await mutatedBodies(harness, part, mutation) };
+  }
+}
+
+async function mutatedBodies(
+  harness: DialectHarness,
+  part: string,
+  mutation: Mutation,
+): Promise<Bodies> {
+  const text = mutatedText(harness.documents[part], mutation);
+  const { encode = async (_: string, it: string) => new TextEncoder().encode(it) } = harness;
+  return { ...(await bodiesOf(harness, harness.documents)), [part]: await encode(part, text) };
+}
+
+function isBelow(path: readonly unknown[], ancestor: readonly unknown[]): boolean {
+  return path.length > ancestor.length && ancestor.every((step, i) => step === path[i]);
+}
+
+/** Calls everything that a client, a listener or a tool calls. */
+function useAll(
+  configuration: Configuration,
+  former: Configuration,
+  harness: DialectHarness,
+): void {
+  for (const step = configuration.inspect(); step.next().done !== true; );
+  for (const key of [...configuration.flagKeys, ...former.flagKeys, "no-such-flag", "__proto__"]) {
+    configuration.isSameFlag(key, former);
+    configuration.flag(key);
+  }
+  configuration.warm();
+  expect(typeof configuration.revision).toBe("string");
+  expect(Array.isArray(configuration.issues)).toBe(true);
+  const client = clientOf(former);
+  client.on("configuration-changed", () => {});
+  client.setConfiguration(configuration);
+  for (const { attributes, flagKey, subjectKey } of harness.calls) {
+    for (const type of VALUE_TYPES) {
+      askDetails(client, { flagKey, subjectKey, attributes, type });
+    }
+  }
+  for (const key of configuration.flagKeys) harness.explainer?.describe(configuration, key);
+}

@@ -1,0 +1,77 @@
+import {
+  type Client,
+  type ClientOptions,
+  type Configuration,
+  createClient,
+  type PayloadSet,
+} from "@sortition/core";
+import type { Dialect } from "@sortition/core/dialect";
+import type { DialectHarness, Documents } from "./harness.js";
+
+/** Bytes as received, by part. */
+export type Bodies = Readonly<Record<string, Uint8Array>>;
+
+/** Encodes documents as a server would send them. */
+export async function bodiesOf(harness: DialectHarness, documents: Documents): Promise<Bodies> {
+  const texts = Object.entries(documents).map(
+    ([part, document]) => [part, JSON.stringify(document)] as const,
+  );
+  return encodeAll(harness, Object.fromEntries(texts));
+}
+
+/** Encodes the JSON text of each part. */
+export async function encodeAll(
+  { encode = async (_, text) => new TextEncoder().encode(text) }: DialectHarness,
+  texts: Readonly<Record<string, string>>,
+): Promise<Bodies> {
+  const bodies = Object.entries(texts).map(
+    async ([part, text]) => [part, await encode(part, text)] as const,
+  );
+  return Object.fromEntries(await Promise.all(bodies));
+}
+
+/** Payloads as an origin offers them, with etags. */
+export function payloadsOf(bodies: Bodies): PayloadSet {
+  return Object.entries(bodies).map(([part, bytes]) => ({
+    part,
+    bytes,
+    etag: `"${part}"`,
+    fetchedAtMs: Date.UTC(2026, 0, 1),
+    from: "network",
+  }));
+}
+
+/** Prepares and compiles, as a client does. Errors are the dialect's own. */
+export async function compile(
+  dialect: Dialect,
+  payloads: PayloadSet,
+  former: Configuration | null = null,
+): Promise<Configuration> {
+  const prepared = (await dialect.prepare?.(payloads)) ?? null;
+  return dialect.compile({ payloads, prepared, former });
+}
+
+/** The configuration of a harness's documents. */
+export async function configurationOf(
+  harness: DialectHarness,
+  dialect: Dialect = harness.createDialect(),
+  documents: Documents = harness.documents,
+): Promise<Configuration> {
+  return compile(dialect, payloadsOf(await bodiesOf(harness, documents)));
+}
+
+/** Fixed: identifiers of events depend on the time. */
+const NOW_MS = Date.UTC(2026, 5, 1);
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A client that serves a configuration and logs nowhere. */
+export function clientOf(configuration: Configuration, options: ClientOptions = {}): Client {
+  return createClient({
+    dialect: configuration.dialect,
+    initialConfiguration: configuration,
+    diagnostics: SILENT,
+    clock: { now: () => NOW_MS },
+    ...options,
+  } as ClientOptions) as Client;
+}

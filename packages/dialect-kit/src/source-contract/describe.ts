@@ -1,0 +1,22 @@
+import { describe, it } from "vitest";
+import { SOURCE_CHECKS, type SourceCheck } from "./checks.js";
+import type { SourceHarness } from "./harness.js";
+
+/** What a source can do, where not every source can. */
+export type SourceAbility = NonNullable<SourceCheck["needs"]>;
+
+/**
+ * Declares the contract tests of one source.
+ *
+ * @param abilities - rules that need another ability do not apply.
+ */
+export function describeConfigurationSource(
+  harness: SourceHarness,
+  abilities: readonly SourceAbility[] = ["publish", "fail", "severalClients"],
+): void {
+  describe(`the source ${harness.name}`, () => {
+    for (const { check, name, needs } of SOURCE_CHECKS) {
+      if (needs === undefined || abilities.includes(needs)) it(name, () => check(harness));
+    }
+  });
+}

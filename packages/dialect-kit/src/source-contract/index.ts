@@ -1,0 +1,4 @@
+export { SOURCE_CHECKS, type SourceCheck } from "./checks.js";
+export { describeConfigurationSource, type SourceAbility } from "./describe.js";
+export type { SourceHarness, SourceUnderTest } from "./harness.js";
+export { RecordingSink, type SinkCall } from "./recording-sink.js";

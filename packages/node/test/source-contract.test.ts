@@ -1,0 +1,134 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { NetworkError, staticSource } from "@sortition/core";
+import type { ConfigurationOrigin, Dialect, FetchResult, PayloadSet } from "@sortition/core/source";
+import { describeConfigurationSource } from "@sortition/dialect-kit/source-contract";
+import type { FakeClock } from "@sortition/test-kit";
+import { encodeCopy } from "../src/disk/copy.js";
+import { diskCachedSource } from "../src/disk/disk-cached-source.js";
+import { fileSource } from "../src/file/file-source.js";
+import { pollingSource } from "../src/polling/polling-source.js";
+import { createFolder } from "./support/folder.js";
+
+/** No source looks into its dialect. */
+const dialect = { name: "test", endpoints: [] } as unknown as Dialect;
+
+/** As it was sent: nothing may be done to it. */
+const ETAG = 'W/"first, or not"';
+
+/** An origin that answers with its whole content, or that it did not change. */
+class Origin implements ConfigurationOrigin {
+  readonly dialect: Dialect = dialect;
+  readonly scope = "0123456789abcdef";
+  content: string | null = "first";
+
+  async fetchOnce(current: PayloadSet | null): Promise<FetchResult> {
+    if (this.content === null) {
+      const error = new NetworkError("the request failed", null);
+      return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
+    }
+    const isSame = current !== null && contentOf(current) === this.content;
+    if (isSame) return { kind: "unchanged" };
+    return { kind: "payloads", payloads: payloadsOf(this.content) };
+  }
+
+  readonly publish = (content: string): void => {
+    this.content = content;
+  };
+
+  readonly fail = (): void => {
+    this.content = null;
+  };
+}
+
+describeConfigurationSource(
+  {
+    name: "pollingSource",
+    dialect,
+    etag: ETAG,
+    create() {
+      const origin = new Origin();
+      return { source: pollingSource(origin), publish: origin.publish, fail: origin.fail };
+    },
+  },
+  ["publish", "fail", "looksByItself", "severalClients"],
+);
+
+describeConfigurationSource({
+  name: "fileSource",
+  dialect,
+  create() {
+    const folder = createFolder();
+    const path = folder.file("flags.json");
+    writeFileSync(path, "first");
+    return {
+      source: fileSource(path, { watch: false }),
+      publish: (content) => writeFileSync(path, content),
+      fail: () => rmSync(path),
+      dispose: () => folder[Symbol.dispose](),
+    };
+  },
+});
+
+async function createDiskCached(clock: FakeClock, savedMsAgo: number | null) {
+  const folder = createFolder();
+  const origin = new Origin();
+  if (savedMsAgo !== null) {
+    mkdirSync(folder.path, { recursive: true });
+    const savedAtMs = clock.now() - savedMsAgo;
+    const copy = { dialect: "test", savedAtMs, payloads: payloadsOf("copy") };
+    const chunks = await encodeCopy(copy, async (...bytes) => Buffer.concat(bytes));
+    const file = folder.file(`sortition-test-${origin.scope}.cache`);
+    writeFileSync(file, Buffer.concat(chunks), { mode: 0o600 });
+  }
+  return {
+    source: diskCachedSource(pollingSource(origin), { directory: folder.path }),
+    publish: origin.publish,
+    fail: origin.fail,
+    dispose: () => folder[Symbol.dispose](),
+  };
+}
+
+describeConfigurationSource(
+  {
+    name: "diskCachedSource without a copy",
+    dialect,
+    etag: ETAG,
+    create: (clock) => createDiskCached(clock, null),
+  },
+  ["publish", "fail"],
+);
+
+describeConfigurationSource(
+  {
+    name: "diskCachedSource with a copy",
+    dialect,
+    firstContent: "copy",
+    firstAgeMs: 7_200_000,
+    etag: ETAG,
+    create: (clock) => createDiskCached(clock, 7_200_000),
+  },
+  ["publish", "fail"],
+);
+
+describeConfigurationSource(
+  {
+    name: "staticSource",
+    dialect,
+    etag: ETAG,
+    create() {
+      // It offers the payloads of a configuration, and reads nothing else of it.
+      const configuration = { dialect, payloads: payloadsOf("first") };
+      return { source: staticSource(configuration as Parameters<typeof staticSource>[0]) };
+    },
+  },
+  ["severalClients"],
+);
+
+function payloadsOf(content: string): PayloadSet {
+  const bytes = Buffer.from(content);
+  return [{ part: "flags", bytes, etag: ETAG, fetchedAtMs: 0, from: "network" }];
+}
+
+function contentOf(payloads: PayloadSet): string {
+  return payloads.map(({ bytes }) => Buffer.from(bytes).toString()).join();
+}
