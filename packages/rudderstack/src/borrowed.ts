@@ -28,7 +28,6 @@ export function borrowedPlan(
   flushAt: number = DEFAULT_FLUSH_AT,
 ): VendorPlan<TrackMessage> {
   return {
-    owned: false,
     maxInFlight: MAX_BATCHES * flushAt,
     batchSize: flushAt,
     handOverAt: 1,

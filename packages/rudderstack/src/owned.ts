@@ -28,7 +28,6 @@ const SEND_AFTER_MS = 1_000;
 export function ownedPlan(settings: RudderSettings): VendorPlan<TrackMessage> {
   const { flushAt, flushIntervalMs } = settings;
   return {
-    owned: true,
     maxInFlight: MAX_BATCHES * flushAt,
     batchSize: flushAt,
     handOverAt: flushAt,

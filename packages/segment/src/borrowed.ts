@@ -30,7 +30,6 @@ export function borrowedPlan(
   flushAt: number = DEFAULT_FLUSH_AT,
 ): VendorPlan<TrackMessage> {
   return {
-    owned: false,
     maxInFlight: 500,
     handOverAt: 1,
     flushIntervalMs: 0,

@@ -29,7 +29,6 @@ const DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
 export function ownedPlan(settings: SegmentSettings): VendorPlan<TrackMessage> {
   const { flushAt, flushIntervalMs } = settings;
   return {
-    owned: true,
     maxInFlight: 500,
     handOverAt: flushAt,
     flushIntervalMs,

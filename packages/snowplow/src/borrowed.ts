@@ -21,7 +21,6 @@ export function borrowedPlan(
   bufferSize: number = DEFAULT_BUFFER_SIZE,
 ): VendorPlan<SnowplowMessage> {
   return {
-    owned: false,
     maxInFlight: 100,
     handOverAt: 1,
     flushIntervalMs: 0,

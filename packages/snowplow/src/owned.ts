@@ -35,7 +35,6 @@ const TRANSIENT_STATUSES: readonly number[] = [408, 429];
 export function ownedPlan(settings: SnowplowSettings): VendorPlan<SnowplowMessage> {
   const { bufferSize, flushIntervalMs } = settings;
   return {
-    owned: true,
     maxInFlight: MAX_IN_FLIGHT,
     handOverAt: bufferSize,
     flushIntervalMs,

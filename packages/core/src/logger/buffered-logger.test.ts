@@ -40,7 +40,7 @@ class Library implements Vendor<string> {
 }
 
 function setUp(
-  plan: Partial<VendorPlan<string>> = {},
+  { owned = true, ...plan }: Partial<VendorPlan<string>> & { readonly owned?: boolean } = {},
   options: BufferedLoggerOptions = {},
 ): {
   readonly clock: ReturnType<typeof createFakeClock>;
@@ -52,10 +52,9 @@ function setUp(
   const resolved = resolveLoggerOptions(
     { diagnostics: SILENT, onError: () => {}, random: () => 0, ...options, clock },
     [],
-    { name: "library", owned: true },
+    { name: "library", owned },
   );
   const full = {
-    owned: true,
     maxInFlight: 4,
     handOverAt: 2,
     flushIntervalMs: 1_000,

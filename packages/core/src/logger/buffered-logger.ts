@@ -79,7 +79,7 @@ class VendorLogger<Message> implements BufferedLogger {
     build: (event: PlainEvent) => Message | null,
   ) {
     this.name = options.name;
-    this.owned = plan.owned;
+    this.owned = options.owned;
     this.#options = options;
     this.#build = build;
     const { clock, diagnostics, maxBuffered, maxBufferedBytes, name, overflow } = options;

@@ -300,7 +300,7 @@ export class DeliveryLoop<Message> {
 
   /** The user's own instance keeps its own pace, unless a caller waits, or its queue delays others. */
   #mustPush(): boolean {
-    return this.#plan.owned || this.#isAwaited || this.#waiting > 0;
+    return this.#options.owned || this.#isAwaited || this.#waiting > 0;
   }
 
   /** Ends early when an event settles, or a caller begins to wait. */

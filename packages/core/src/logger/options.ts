@@ -57,6 +57,8 @@ export interface BufferedLoggerOptions {
 /** The options with their defaults. */
 export interface ResolvedLoggerOptions {
   readonly name: string;
+  /** Whether the logger makes the vendor's instance, and so closes it. */
+  readonly owned: boolean;
   readonly includeSubjectAttributes: SubjectAttributeChoice;
   readonly maxEventBytes: number;
   readonly maxBuffered: number;
@@ -111,6 +113,7 @@ export function resolveLoggerOptions(
   const clock = createClock(options.clock);
   return {
     name: options.name ?? defaults.name,
+    owned: defaults.owned,
     includeSubjectAttributes,
     maxEventBytes: integerOption(
       "maxEventBytes",

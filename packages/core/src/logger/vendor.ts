@@ -42,8 +42,6 @@ export interface Vendor<Message> {
 
 /** How messages reach a vendor's library. */
 export interface VendorPlan<Message> {
-  /** Whether the logger makes the vendor's instance, and so closes it. */
-  readonly owned: boolean;
   /** Undelivered messages that the library may hold: its own queue is out of our control. */
   readonly maxInFlight: number;
   /**
