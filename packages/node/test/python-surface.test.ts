@@ -2,7 +2,8 @@
 // docs/eppo-python-surface.md names these tests.
 import { type Reply, type Responder, startTestServer, type TestServer } from "@sortition/test-kit";
 import { MockAgent } from "undici";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import * as module from "../src/index.js";
 import {
   type AssignmentEvent,
   type AssignmentLogger,
@@ -11,6 +12,7 @@ import {
 } from "../src/index.js";
 import { recordDiagnostics } from "./support/diagnostics.js";
 import { flag, flagsBody } from "./support/flags.js";
+import { forgetInstance } from "./support/instance.js";
 import { flagsAnswer, status } from "./support/servers.js";
 
 /** A flag of any type, with one variation for everybody. */
@@ -60,7 +62,6 @@ const configuration = Configuration.from({ flagsConfiguration: typed });
 const diagnostics = recordDiagnostics();
 
 describe("the module", () => {
-  let module: typeof import("../src/index.js");
   const servers: TestServer[] = [];
 
   const serverThat = async (reply: Reply | Responder) => {
@@ -69,11 +70,7 @@ describe("the module", () => {
     return { apiKey: "key", baseUrl: server.url, diagnostics };
   };
 
-  beforeEach(async () => {
-    // There is one instance per copy of the module.
-    vi.resetModules();
-    module = await import("../src/index.js");
-  });
+  beforeEach(() => forgetInstance());
 
   afterEach(async () => {
     for (const server of servers.splice(0)) await server.close();

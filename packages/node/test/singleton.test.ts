@@ -1,15 +1,16 @@
 import { Configuration } from "@sortition/core";
 import { type Reply, type Responder, startTestServer, type TestServer } from "@sortition/test-kit";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ClientOptions } from "../src/client/options.js";
+import * as singleton from "../src/client/singleton.js";
 import { recordDiagnostics } from "./support/diagnostics.js";
 import { flagsBody } from "./support/flags.js";
+import { forgetInstance } from "./support/instance.js";
 import { flagsAnswer, status } from "./support/servers.js";
 
 const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody("initial") });
 
 describe("init and getInstance", () => {
-  let singleton: typeof import("../src/client/singleton.js");
   const servers: TestServer[] = [];
 
   /** Options of a client whose server replies with `reply`. */
@@ -19,11 +20,7 @@ describe("init and getInstance", () => {
     return { apiKey: "key", baseUrl: server.url, diagnostics: recordDiagnostics() };
   };
 
-  beforeEach(async () => {
-    // There is one instance per copy of the module.
-    vi.resetModules();
-    singleton = await import("../src/client/singleton.js");
-  });
+  beforeEach(() => forgetInstance());
 
   afterEach(async () => {
     try {

@@ -4,21 +4,36 @@ import {
   NoInstanceError,
   NotReadyError,
 } from "@sortition/core";
+import { VERSION } from "../version.js";
 import { createClient } from "./create-client.js";
 import type { ClientOptions } from "./options.js";
 
-/** What `getInstance` returns. */
-let installed: Client | null = null;
-/** The client of the latest call of `init`, which wins over calls that end later. */
-let latest: Client | null = null;
+/** The instances of a process: one for each major version of this package. */
+interface Instances {
+  /** What `getInstance` returns. */
+  installed: Client | null;
+  /** The client of the latest call of `init`, which wins over calls that end later. */
+  latest: Client | null;
+}
+
+/** Shared by the ES module, the CommonJS module, and other installed copies of the same major version. */
+function instances(): Instances {
+  const key = Symbol.for(`@sortition/node ${VERSION.split(".", 1)[0]}`);
+  const known = (globalThis as { [key: symbol]: Instances | undefined })[key]; // no other package uses it
+  if (known !== undefined) return known;
+  const value: Instances = { installed: null, latest: null };
+  Object.defineProperty(globalThis, key, { value, configurable: true });
+  return value;
+}
 
 /**
- * Makes a client, waits until it is ready or its wait ends, and makes it the one that `getInstance`
- * returns. It resolves with the client also when there is no configuration yet: polling goes on, and
- * `client.status` tells.
+ * Makes a client, waits until it is ready or its wait ends, and installs it as the instance that
+ * `getInstance` returns. Also resolves when there is no configuration yet: polling goes on, and
+ * `client.status` shows it. There is one instance per process and major version, whichever of the ES
+ * module and the CommonJS module is imported.
  *
- * A former instance is closed when it is replaced. One that has a configuration is replaced only by a
- * client that has one too, or at the end of the wait: nobody gets less in the meantime.
+ * A former instance is closed when it is replaced. While it has a configuration and the new client has
+ * none, it is replaced only at the end of the wait.
  *
  * @throws OptionError (as a rejection) for a bad option; NotReadyError with
  * `throwOnFailedInitialization`.
@@ -28,21 +43,22 @@ export async function init<Details extends object = EvaluationDetails>(
   options: ClientOptions<Details>,
 ): Promise<Client<Details>> {
   const client = createClient(options);
-  const former = installed;
-  latest = client;
+  const current = instances();
+  const former = current.installed;
+  current.latest = client;
   const mayFail = options.throwOnFailedInitialization === true;
   const isFormerReady = former?.isInitialized() === true;
-  // A client that may yet be refused takes nobody's place before it is ready.
+  // A client that may still be rejected replaces no instance before it is ready.
   const isAtOnce = former === null || client.isInitialized() || (!isFormerReady && !mayFail);
   if (isAtOnce) install(client);
 
   const result = await client.waitForInitialization();
   if (!result.ready && mayFail) {
-    if (installed === client) installed = null;
+    if (current.installed === client) current.installed = null;
     await client.close();
     throw new NotReadyError(result.reason, result.error);
   }
-  if (latest === client) install(client);
+  if (current.latest === client) install(client);
   return client;
 }
 
@@ -52,14 +68,16 @@ export async function init<Details extends object = EvaluationDetails>(
  * @throws NoInstanceError if `init` was not called.
  */
 export function getInstance<Details extends object = EvaluationDetails>(): Client<Details> {
+  const { installed } = instances();
   if (installed === null) throw new NoInstanceError();
-  // Who called `init` knows the dialect, and so the type of its details.
+  // The caller of `init` chose the dialect, and so the type of its details.
   return installed as Client<Details>;
 }
 
 function install(client: Client): void {
-  const former = installed;
-  installed = client;
-  // In the background: what it still has to deliver delays nobody, and `close` never rejects.
+  const current = instances();
+  const former = current.installed;
+  current.installed = client;
+  // In the background: its deliveries delay no caller, and `close` never rejects.
   if (former !== null && former !== client) void former.close();
 }

@@ -1,0 +1,6 @@
+/** Removes the instance of `init` and `getInstance`, so that a test begins without one. */
+export function forgetInstance(): void {
+  for (const key of Object.getOwnPropertySymbols(globalThis)) {
+    if (key.description?.startsWith("@sortition/node ")) Reflect.deleteProperty(globalThis, key);
+  }
+}
