@@ -20,9 +20,9 @@ import type { Payload, PayloadOrigin, PayloadSet } from "../../src/model/configu
 import type { Dialect } from "../../src/model/dialect.js";
 import type { Facts } from "../../src/runtime/diagnostics.js";
 
-const INTERVAL_MS = 30_000;
+export const INTERVAL_MS = 30_000;
 export const STALE_MS = 95_000;
-const dialect: Dialect = eppo();
+export const dialect: Dialect = eppo();
 
 export function bodyOf(...keys: string[]): string {
   const flag = { enabled: true, variationType: "STRING", variations: {}, allocations: [] };
@@ -151,4 +151,9 @@ export function setUp(
     ...clientOptions,
   });
   return { client, clock, source, reports, events: record(client) };
+}
+
+/** What was reported at this level. */
+export function messagesOf({ reports }: SetUp, level: string): string[] {
+  return reports.filter((it) => it.level === level).map((it) => it.message);
 }

@@ -1,0 +1,139 @@
+import { describe, expect, it } from "vitest";
+import { configurationOf, failureOf, setUp } from "./set-up.js";
+
+describe("close", () => {
+  it("gives the same promise each time", () => {
+    const { client } = setUp();
+    expect(client.close()).toBe(client.close({ timeoutMs: 1 }));
+  });
+
+  it("is told once", async () => {
+    const { client, events } = setUp();
+    await Promise.all([client.close(), client.close()]);
+    await client.close();
+    expect(events).toEqual(["closed"]);
+  });
+
+  it("leaves the source in the same turn", () => {
+    const { client, source } = setUp();
+    void client.close();
+    expect(source.calls).toEqual(["subscribe", "end"]);
+  });
+
+  it("leaves no timer", async () => {
+    const { client, clock, source } = setUp();
+    await source.offer("a");
+    void client.waitForInitialization();
+    await client.close();
+    expect(clock.pending).toEqual([]);
+  });
+
+  it("clears the timer of the first wait", async () => {
+    const { client, clock } = setUp();
+    await client.close();
+    expect(clock.pending).toEqual([]);
+  });
+
+  it("gives an empty result if nothing was logged", async () => {
+    const { client } = setUp();
+    expect(await client.close()).toEqual({
+      delivered: 0,
+      failed: 0,
+      dropped: 0,
+      pending: 0,
+      timedOut: false,
+      loggers: [],
+    });
+  });
+
+  it("does not wait for a source longer than its deadline", async () => {
+    const { client, clock, source } = setUp();
+    source.ending = () => new Promise(() => {});
+    const closing = client.close({ timeoutMs: 100 });
+    await clock.advance(100);
+    await expect(closing).resolves.toMatchObject({ pending: 0 });
+  });
+
+  it("does not mind a source that fails to say good-bye", async () => {
+    const { client, source } = setUp();
+    source.ending = () => Promise.reject(new Error("gone"));
+    await expect(client.close()).resolves.toMatchObject({ timedOut: false });
+  });
+
+  it("ends nothing but the client's own subscription", async () => {
+    const { client, source } = setUp();
+    await client.close();
+    await client.close();
+    expect(source.calls).toEqual(["subscribe", "end"]);
+  });
+
+  it("leaves the last configuration to be evaluated", async () => {
+    const { client, source } = setUp();
+    await source.offer("a");
+    await client.close();
+    expect([...client.getFlagKeys()]).toEqual(["a"]);
+  });
+
+  it.each(["setConfiguration", "setAssignmentLogger"] as const)(
+    "makes %s do nothing",
+    async (call) => {
+      const set = setUp();
+      await set.client.close();
+      if (call === "setConfiguration") set.client.setConfiguration(configurationOf("a"));
+      else set.client.setAssignmentLogger({ logAssignment() {} });
+      expect(set.client.getConfiguration()).toBeNull();
+      expect(set.reports.at(-1)).toMatchObject({ message: "call after close", facts: { call } });
+    },
+  );
+
+  it("silences the source", async () => {
+    const { client, source, events } = setUp();
+    await client.close();
+    source.sink.failed(failureOf("unauthorized"), { inMs: 1 });
+    source.sink.confirmed();
+    expect([client.status.lastError, ...events]).toEqual([null, "closed"]);
+  });
+
+  it("by a listener ends the announcement", async () => {
+    const { client, source, events } = setUp();
+    client.on("configuration-changed", () => void client.close());
+    await source.offer("a");
+    expect(events).not.toContain("ready");
+  });
+
+  it("happens when the signal is aborted", async () => {
+    const controller = new AbortController();
+    const { client, events } = setUp({ signal: controller.signal });
+    controller.abort();
+    expect(client.status.state).toBe("closed");
+    await client.close();
+    expect(events).toEqual(["closed"]);
+  });
+
+  it("happens at once if the signal is aborted already", () => {
+    expect(setUp({ signal: AbortSignal.abort() }).client.status.state).toBe("closed");
+  });
+
+  it("leaves no listener on the signal", async () => {
+    let listeners = 0;
+    const signal = {
+      aborted: false,
+      addEventListener: () => {
+        listeners += 1;
+      },
+      removeEventListener: () => {
+        listeners -= 1;
+      },
+    };
+    const { client } = setUp({ signal });
+    const during = listeners;
+    await client.close();
+    expect([during, listeners]).toEqual([1, 0]);
+  });
+
+  it("is what await using does", async () => {
+    const { client } = setUp();
+    await client[Symbol.asyncDispose]();
+    expect(client.status.state).toBe("closed");
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { Configuration } from "../../src/configuration.js";
+import { dialect, setUp } from "./set-up.js";
+
+describe("flush", () => {
+  const flag = {
+    key: "f",
+    enabled: true,
+    variationType: "STRING",
+    variations: { on: { key: "on", value: "yes" } },
+    allocations: [{ key: "all", splits: [{ shards: [], variationKey: "on" }], doLog: true }],
+  };
+  const initialConfiguration = Configuration.from({
+    dialect,
+    payloads: { flags: JSON.stringify({ flags: { f: flag } }) },
+  });
+
+  it("waits for what is in flight, then flushes the logger", async () => {
+    const calls: string[] = [];
+    let deliver = (): void => {};
+    const { client } = setUp({
+      initialConfiguration,
+      assignmentLogger: {
+        name: "mine",
+        logAssignment: () =>
+          new Promise<void>((resolve) => {
+            deliver = () => {
+              calls.push("delivered");
+              resolve();
+            };
+          }),
+        flush: ({ timeoutMs }) => calls.push(`flush ${timeoutMs}`),
+      },
+    });
+    client.getStringAssignment("f", "alice", {}, "");
+    const flushing = client.flush({ timeoutMs: 200 });
+    deliver();
+    expect(await flushing).toEqual({
+      delivered: 1,
+      failed: 0,
+      dropped: 0,
+      pending: 0,
+      timedOut: false,
+      loggers: [{ name: "mine", delivered: 1, failed: 0, dropped: 0, pending: 0, ok: true }],
+    });
+    expect(calls).toEqual(["delivered", "flush 200"]);
+  });
+
+  it("ends at its deadline, with what is pending", async () => {
+    const { client, clock } = setUp({
+      initialConfiguration,
+      assignmentLogger: { logAssignment: () => new Promise(() => {}) },
+    });
+    client.getStringAssignment("f", "alice", {}, "");
+    const flushing = client.flush({ timeoutMs: 200 });
+    await clock.advance(200);
+    expect(await flushing).toMatchObject({ pending: 1, timedOut: true });
+    expect(clock.pending.filter((it) => it.holdsProcess)).toEqual([]);
+  });
+
+  it("ends when its signal is aborted", async () => {
+    const { client } = setUp({
+      initialConfiguration,
+      assignmentLogger: { logAssignment: () => new Promise(() => {}) },
+    });
+    client.getStringAssignment("f", "alice", {}, "");
+    expect(await client.flush({ signal: AbortSignal.abort() })).toMatchObject({ timedOut: true });
+  });
+
+  it.each([
+    {
+      flush: () => {
+        throw new Error("no");
+      },
+      ok: false,
+      because: "it throws",
+    },
+    { flush: () => Promise.reject(new Error("no")), ok: false, because: "it rejects" },
+    { flush: () => ({ ok: false }), ok: false, because: "it says so itself" },
+    { flush: () => ({ ok: true }), ok: true, because: "it says so itself" },
+    { flush: () => undefined, ok: true, because: "it returns" },
+  ])("calls a logger's own flush ok: $ok, because $because", async ({ flush, ok }) => {
+    const { client } = setUp({ assignmentLogger: { logAssignment() {}, flush } });
+    expect((await client.flush()).loggers).toMatchObject([{ name: "assignmentLogger", ok }]);
+  });
+
+  it("calls a logger not ok whose flush does not end", async () => {
+    const { client, clock } = setUp({
+      assignmentLogger: { logAssignment() {}, flush: () => new Promise(() => {}) },
+    });
+    const flushing = client.flush({ timeoutMs: 50 });
+    await clock.advance(50);
+    expect(await flushing).toMatchObject({ timedOut: true, loggers: [{ ok: false }] });
+  });
+
+  it("counts what waits for a logger as pending, and close drops it", async () => {
+    const { client } = setUp({ initialConfiguration, assignmentLogger: undefined });
+    client.getStringAssignment("f", "alice", {}, "");
+    expect(await client.close()).toMatchObject({
+      pending: 1,
+      timedOut: false,
+      loggers: [{ name: "none", pending: 1 }],
+    });
+    expect(client.status.counters.exposures).toMatchObject({
+      accepted: 1,
+      loggers: { none: { accepted: 1, buffered: 0, dropped: { closed: 1 } } },
+    });
+  });
+
+  it("is followed by no event after close", async () => {
+    const events: unknown[] = [];
+    const { client } = setUp({
+      initialConfiguration,
+      assignmentLogger: { logAssignment: (event) => events.push(event) },
+    });
+    await client.close();
+    const details = client.getStringAssignmentDetails("f", "alice", {}, "");
+    expect(details).toMatchObject({ variation: "yes", exposure: { reason: "closed" } });
+    expect(events).toEqual([]);
+  });
+});

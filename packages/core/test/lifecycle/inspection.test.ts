@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { bodyOf, configurationOf, messagesOf, payloadsOf, setUp } from "./set-up.js";
+
+describe("a look through the configuration in the background", () => {
+  const damaged = bodyOf("a", "b").replace('"b":{', '"b":{oops ');
+
+  it("finds every broken flag, and tells of them once it is done", async () => {
+    const setup = setUp();
+    const { client, clock, source, reports } = setup;
+    await source.sink.offer(payloadsOf(damaged));
+    expect(client.status.issues).toEqual({ found: 0, complete: false });
+    await clock.advance(5);
+    expect(client.status.issues).toEqual({ found: 1, complete: true });
+    const [report] = reports.filter(({ message }) => message === "configuration has issues");
+    expect(report).toMatchObject({ level: "warn", facts: { found: 1, path: '$.flags["b"]' } });
+  });
+
+  it("says nothing where there is nothing", async () => {
+    const setup = setUp();
+    await setup.source.offer("a");
+    await setup.clock.advance(5);
+    expect(messagesOf(setup, "warn")).toEqual([]);
+  });
+
+  it("holds no process, and ends with the client", async () => {
+    const { client, clock, source } = setUp();
+    await source.offer("a");
+    expect(clock.pending[0]).toEqual({ inMs: 4, holdsProcess: false });
+    await client.close();
+    await clock.advance(5);
+    expect(client.status.issues.complete).toBe(false);
+  });
+
+  it("leaves a configuration that was replaced", async () => {
+    const { client, clock, source } = setUp();
+    await source.offer("a");
+    const former = client.getConfiguration()!;
+    await source.offer("b");
+    await clock.advance(5);
+    expect([former.issueCount.complete, client.status.issues.complete]).toEqual([false, true]);
+  });
+
+  it("leaves a configuration that a listener to its coming replaces", async () => {
+    const { client, clock, source } = setUp();
+    const better = configurationOf("b");
+    client.on("configuration-changed", () => {
+      if (client.getConfiguration() !== better) client.setConfiguration(better);
+    });
+    await source.offer("a");
+    await clock.advance(5);
+    expect(client.status).toMatchObject({ source: "manual", issues: { complete: true } });
+  });
+
+  it.each(["network", "disk"] as const)(
+    "does not begin if a listener to its coming from the %s closes the client",
+    async (from) => {
+      const setup = setUp();
+      const { client, clock, source } = setup;
+      client.on("configuration-changed", () => void client.close());
+      await source.sink.offer(payloadsOf(damaged, from));
+      await clock.advance(5);
+      expect(messagesOf(setup, "warn")).not.toContain("configuration has issues");
+    },
+  );
+});

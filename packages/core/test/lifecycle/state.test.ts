@@ -1,0 +1,286 @@
+import { createFakeClock } from "@sortition/test-kit";
+import { describe, expect, it } from "vitest";
+import { NetworkError } from "../../src/errors/errors.js";
+import { configurationOf, failureOf, messagesOf, STALE_MS, setUp } from "./set-up.js";
+
+describe("the state", () => {
+  it("begins with initializing", () => {
+    expect(setUp().client.status.state).toBe("initializing");
+  });
+
+  it("is ready once something was applied", async () => {
+    const { client, source, events } = setUp();
+    await source.offer("a");
+    expect([client.status.state, ...events]).toEqual(["ready", "configuration-changed", "ready"]);
+  });
+
+  it("is ready once something was set by hand", () => {
+    const { client, events } = setUp();
+    client.setConfiguration(configurationOf("a"));
+    expect([client.status.state, client.status.source, ...events]).toEqual([
+      "ready",
+      "manual",
+      "configuration-changed",
+      "ready",
+    ]);
+  });
+
+  it("is ready from the start with an initial configuration", () => {
+    const { client } = setUp({ initialConfiguration: configurationOf("a") });
+    expect([client.status.state, client.status.source]).toEqual(["ready", "initial"]);
+  });
+
+  it.each(["unauthorized", "rejected"] as const)("is error when it failed as %s", (kind) => {
+    const { client, source, events } = setUp();
+    source.sink.failed(failureOf(kind), { inMs: 300_000 });
+    expect([client.status.state, ...events]).toEqual(["error", "error"]);
+  });
+
+  it("is error when the server wants to be left alone for longer than anybody waits", async () => {
+    const set = setUp();
+    set.source.sink.failed(failureOf("transient", 60_000), { inMs: 60_000 });
+    expect(set.client.status.state).toBe("error");
+    await set.clock.advance(5_000);
+    expect(messagesOf(set, "error")).toEqual(["not ready"]);
+    await set.source.offer("a");
+    expect(set.client.status.state).toBe("ready");
+  });
+
+  it("stays initializing when an attempt failed that is repeated", () => {
+    const { client, source } = setUp();
+    source.sink.failed(failureOf("transient"), { inMs: 500 });
+    expect(client.status.state).toBe("initializing");
+  });
+
+  it("is error when the wait for the first configuration ends", async () => {
+    const { client, clock, events } = setUp();
+    await clock.advance(4_999);
+    const before = client.status.state;
+    await clock.advance(1);
+    expect([before, client.status.state, ...events]).toEqual(["initializing", "error", "error"]);
+  });
+
+  it("is ready after an error", async () => {
+    const { client, clock, source, events } = setUp();
+    await clock.advance(5_000);
+    await source.offer("a");
+    expect([client.status.state, ...events]).toEqual([
+      "ready",
+      "error",
+      "configuration-changed",
+      "ready",
+    ]);
+  });
+
+  it("is stale when nothing was heard for staleAfterMs", async () => {
+    const { client, clock, source, events } = setUp();
+    await source.offer("a");
+    await clock.advance(STALE_MS - 1);
+    const before = client.status.state;
+    await clock.advance(1);
+    expect([before, client.status.state]).toEqual(["ready", "stale"]);
+    expect(events.slice(2)).toEqual(["stale"]);
+  });
+
+  it("is ready again once it is confirmed", async () => {
+    const { client, clock, source, events } = setUp();
+    await source.offer("a");
+    await clock.advance(STALE_MS);
+    source.sink.confirmed();
+    expect([client.status.state, ...events.slice(2)]).toEqual(["ready", "stale", "fresh"]);
+  });
+
+  it("tells first of the change, then that it is fresh", async () => {
+    const { clock, source, events } = setUp();
+    await source.offer("a");
+    await clock.advance(STALE_MS);
+    await source.offer("b");
+    expect(events.slice(2)).toEqual(["stale", "configuration-changed", "fresh"]);
+  });
+
+  it("is ready again after equal bytes, which change nothing", async () => {
+    const { client, clock, source, events } = setUp();
+    await source.offer("a");
+    await clock.advance(STALE_MS);
+    expect(await source.offer("a")).toEqual({ outcome: "unchanged" });
+    expect([client.status.ageMs, ...events.slice(2)]).toEqual([0, "stale", "fresh"]);
+  });
+
+  it("stays ready when an attempt fails", async () => {
+    const { client, source, events } = setUp();
+    await source.offer("a");
+    source.sink.failed(failureOf("unauthorized"), { inMs: 300_000 });
+    expect([client.status.state, ...events.slice(2)]).toEqual(["ready", "error"]);
+  });
+
+  it("is closed at once, which is told when the close has settled", async () => {
+    const { client, events } = setUp();
+    const closed = client.close();
+    expect([client.status.state, ...events]).toEqual(["closed"]);
+    await closed;
+    expect(events).toEqual(["closed"]);
+  });
+
+  it.each([
+    { options: { staleAfterMs: null }, because: "it is switched off" },
+    { options: { intervalMs: null }, because: "nothing refreshes by itself" },
+  ])("is never stale, because $because", async ({ options }) => {
+    const { client, clock } = setUp(options);
+    client.setConfiguration(configurationOf("a"));
+    await clock.advance(1e9);
+    expect(client.status.state).toBe("ready");
+  });
+
+  it("does not move when the wall clock jumps", async () => {
+    const { client, clock, source } = setUp();
+    await source.offer("a");
+    clock.jump(86_400_000);
+    expect([client.status.state, client.status.ageMs]).toEqual(["ready", 0]);
+  });
+
+  it("is not called stale by a timer that fires early", async () => {
+    let fire = (): void => {};
+    const early = createFakeClock();
+    const { client, source, events } = setUp({
+      clock: {
+        monotonicMs: () => early.monotonicMs(),
+        setTimer: (callback) => {
+          fire = callback;
+          return () => {};
+        },
+      },
+    });
+    await source.offer("a");
+    fire();
+    expect([client.status.state, ...events]).toEqual(["ready", "configuration-changed", "ready"]);
+  });
+});
+
+describe("the status", () => {
+  it("is a frozen picture", async () => {
+    const { client, source } = setUp();
+    const before = client.status;
+    await source.offer("a");
+    expect([Object.isFrozen(before), before.state]).toEqual([true, "initializing"]);
+  });
+
+  it("tells about the configuration", async () => {
+    const { client, clock, source } = setUp();
+    await source.offer("a");
+    await clock.advance(10);
+    expect(client.status).toEqual({
+      state: "ready",
+      source: "network",
+      revision: client.getConfiguration()!.revision,
+      ageMs: 10,
+      publishedAt: null,
+      environment: null,
+      dialect: "eppo",
+      issues: { found: 0, complete: true },
+      lastError: null,
+      lastSuccessAt: new Date(clock.now() - 10).toISOString(),
+      consecutiveFailures: 0,
+      nextAttemptInMs: null,
+      disk: "off",
+      counters: { exposures: expect.anything() },
+    });
+  });
+
+  it("has the same revision for equal bytes in another client", async () => {
+    const [a, b] = [setUp(), setUp({ initialConfiguration: configurationOf("a") })];
+    await a.source.offer("a");
+    expect(a.client.status.revision).toBe(b.client.status.revision);
+  });
+});
+
+describe("an error", () => {
+  it("is told once per cause until a success", async () => {
+    const { source, events } = setUp();
+    await source.offer("a");
+    for (const _ of [1, 2, 3]) source.sink.failed(failureOf("transient"), { inMs: 1 });
+    source.sink.confirmed();
+    source.sink.failed(failureOf("transient"), { inMs: 1 });
+    expect(events.slice(2)).toEqual(["error", "error"]);
+  });
+
+  it("of another cause is told, too", async () => {
+    const { source, events } = setUp();
+    await source.offer("a");
+    const error = new NetworkError("refused", null);
+    source.sink.failed(failureOf("transient"), { inMs: 1 });
+    source.sink.failed({ kind: "transient", error, retryAfterMs: null }, { inMs: 1 });
+    expect(events.slice(2)).toEqual(["error", "error"]);
+  });
+
+  it("stands in the status until a success", async () => {
+    const { client, clock, source } = setUp();
+    source.sink.failed(failureOf("transient"), { inMs: 500 });
+    expect(client.status).toMatchObject({
+      lastError: {
+        code: "SORTITION_HTTP_STATUS",
+        httpStatus: 500,
+        message: "the server answered with status 500",
+        at: new Date(clock.now()).toISOString(),
+      },
+      consecutiveFailures: 1,
+      nextAttemptInMs: 500,
+    });
+    await source.offer("a");
+    expect(client.status).toMatchObject({ lastError: null, consecutiveFailures: 0 });
+  });
+
+  it("that ends is reported with the length of the outage", async () => {
+    const set = setUp();
+    set.source.sink.failed(failureOf("transient"), { inMs: 500 });
+    await set.clock.advance(700);
+    set.source.sink.failed(failureOf("transient"), { inMs: 500 });
+    await set.clock.advance(300);
+    await set.source.offer("a");
+    const recovered = set.reports.find(({ message }) => message === "refresh recovered");
+    expect(recovered?.facts).toEqual({ failures: 2, outageMs: 1_000 });
+  });
+
+  it.each([
+    { kind: "transient" as const, level: "warn", message: "refresh failed" },
+    { kind: "rejected" as const, level: "error", message: "refresh failed" },
+    { kind: "unauthorized" as const, level: "error", message: "key rejected" },
+  ])("that is $kind is reported as $message", ({ kind, level, message }) => {
+    const set = setUp();
+    set.source.sink.failed(failureOf(kind), { inMs: 500 });
+    expect(messagesOf(set, level)).toEqual([message]);
+  });
+
+  it.each(["unauthorized", "rejected"] as const)(
+    "that is %s is reported once, later ones are only counted",
+    async (kind) => {
+      const set = setUp();
+      set.source.sink.failed(failureOf(kind), { inMs: 300_000 });
+      await set.clock.advance(3_600_000);
+      set.source.sink.failed(failureOf(kind), { inMs: 300_000 });
+      expect(messagesOf(set, "error")).toHaveLength(1);
+      expect(set.client.status.consecutiveFailures).toBe(2);
+    },
+  );
+
+  it("is not reported twice when the key is rejected and the wait ends", async () => {
+    const set = setUp();
+    set.source.sink.failed(failureOf("unauthorized"), { inMs: 300_000 });
+    await set.clock.advance(5_000);
+    expect(messagesOf(set, "error")).toEqual(["key rejected"]);
+  });
+
+  it("at the end of the wait is the last failure", async () => {
+    const set = setUp();
+    set.source.sink.failed(failureOf("transient"), { inMs: 10_000 });
+    await set.clock.advance(5_000);
+    expect(set.reports.at(-1)).toEqual({
+      level: "error",
+      message: "not ready",
+      facts: {
+        code: "SORTITION_HTTP_STATUS",
+        reason: "the server answered with status 500",
+        httpStatus: 500,
+      },
+    });
+  });
+});
