@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { diffFlags } from "../src/configuration/diff.js";
 import type { CompileInput, Dialect } from "../src/dialect.js";
-import { precomputed } from "../src/eppo/precomputed/dialect.js";
 import { DecodeError } from "../src/errors/errors.js";
 import { encodeUtf8 } from "../src/hash/utf8.js";
 import { type Configuration, eppo } from "../src/index.js";
@@ -13,8 +12,6 @@ interface DialectUnderTest {
   readonly dialect: Dialect;
   /** Valid content of each part, as JSON texts. */
   readonly valid: Readonly<Record<string, string>>;
-  /** Makes the body of a part from its JSON. */
-  readonly wrap?: (text: string) => string;
 }
 
 /** JSON texts of values, some nested deeper than a stack allows. */
@@ -36,7 +33,7 @@ const json: fc.Arbitrary<string> = fc.oneof(
  * `compile`, `isSameFlag`, `inspect` and `diff` never throw for any JSON: `compile` throws nothing but a
  * DecodeError.
  */
-function describeAnyJson({ dialect, valid, wrap = (text) => text }: DialectUnderTest): void {
+function describeAnyJson({ dialect, valid }: DialectUnderTest): void {
   const parts = Object.keys(valid);
   /** Any JSON as a whole part, or in place of one value of a valid part. */
   const body = (part: string): fc.Arbitrary<string> => {
@@ -55,7 +52,7 @@ function describeAnyJson({ dialect, valid, wrap = (text) => text }: DialectUnder
   const compile = (texts: readonly string[], former: Configuration | null) => {
     const payloads = texts.map((text, i): CompileInput["payloads"][number] => ({
       part: parts[i] as string, // as many as texts
-      bytes: encodeUtf8(wrap(text)),
+      bytes: encodeUtf8(text),
       etag: null,
       fetchedAtMs: 0,
       from: "network",
@@ -148,32 +145,5 @@ describe("eppo", () => {
         },
       }),
     },
-  });
-});
-
-describe("eppo, precomputed", () => {
-  const response = {
-    format: "PRECOMPUTED",
-    createdAt: "2026-01-01T00:00:00.000Z",
-    salt: "s",
-    flags: {
-      h: {
-        variationType: "STRING",
-        doLog: true,
-        allocationKey: "YQ==",
-        variationKey: "dg==",
-        variationValue: "dg==",
-        extraLogging: { k: "dg==" },
-      },
-    },
-    bandits: {
-      h: { banditKey: "Yg==", action: "YQ==", actionProbability: 1, modelVersion: "dg==" },
-    },
-  };
-  describeAnyJson({
-    dialect: precomputed(),
-    valid: { precomputed: JSON.stringify(response) },
-    // The response is a string inside the body.
-    wrap: (text) => JSON.stringify({ precomputed: { subjectKey: "alice", response: text } }),
   });
 });
