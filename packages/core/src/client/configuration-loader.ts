@@ -20,7 +20,7 @@ import { Inspection } from "./inspection.js";
 import type { StatusSource } from "./status.js";
 import type { StatusTracker } from "./status-tracker.js";
 
-/** What configurations are loaded with, and where they go. */
+/** Dependencies of the {@link ConfigurationLoader}. */
 export interface ConfigurationLoaderOptions {
   readonly store: ConfigurationStore;
   readonly statusTracker: StatusTracker;
@@ -65,7 +65,7 @@ export class ConfigurationLoader {
     this.#subscription = source.subscribe(this.#createSink(source), context);
   }
 
-  /** Serves what the client was made with. */
+  /** Serves the initial configuration. */
   start(configuration: Configuration): void {
     this.#install(configuration, "initial", 0);
   }
@@ -79,7 +79,7 @@ export class ConfigurationLoader {
     this.#install(configuration, "manual", 0);
   }
 
-  /** Leaves the source, if there is one. */
+  /** Ends the subscription, if there is one. */
   end(signal: AbortSignalLike): Promise<void> | undefined {
     this.#inspection.stop();
     return this.#subscription?.end({ signal });

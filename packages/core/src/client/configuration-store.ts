@@ -50,8 +50,7 @@ export class ConfigurationStore {
    * Reads everything that a swap needs from the configurations, so that a dialect that throws does so
    * before anything has changed.
    *
-   * @returns performs the swap, then tells the listeners what changed. To be called in the same turn;
-   * it does not throw.
+   * @returns performs the swap, then emits what changed. Call it in the same turn; it does not throw.
    * @throws whatever the configurations throw.
    */
   planSwap(next: Configuration, source: StatusSource): () => void {

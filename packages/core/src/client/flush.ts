@@ -7,24 +7,27 @@ import { NO_LOGGER } from "../events/pre-logger-buffer.js";
 import type { Deadline } from "../runtime/deadline.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 
-/** What one logger did with the events of a flush. */
+/** Result of a flush for one logger. */
 export interface LoggerFlushResult extends FlushCounts {
   readonly name: string;
-  /** False if it has events pending at the deadline, or its own `flush` threw, rejected, did not end in time, or said so. */
+  /**
+   * False if events are pending at the deadline, or if its own `flush` threw, rejected, timed out or
+   * returned `ok: false`.
+   */
   readonly ok: boolean;
-  /** What its own `flush` returned or resolved to, if that is an object. */
+  /** Result of its own `flush`, if that is an object. */
   readonly downstream?: object;
 }
 
 /**
- * What a flush came to, over the events that were buffered, queued or in flight when it began:
+ * Result of a flush, over the events that were buffered, queued or in flight when it began:
  * `delivered + failed + dropped + pending` is their number, in all and for each logger.
  */
 export interface FlushResult {
   readonly delivered: number;
   /** The logger threw, rejected, or did not settle in time. */
   readonly failed: number;
-  /** Lost for any other reason. */
+  /** Dropped for any other reason. */
   readonly dropped: number;
   readonly pending: number;
   readonly timedOut: boolean;
@@ -32,10 +35,13 @@ export interface FlushResult {
   readonly loggers: readonly LoggerFlushResult[];
 }
 
-/** What a logger's own `flush` came to. */
+/** Outcome of a logger's own `flush`. */
 type Downstream = Pick<LoggerFlushResult, "ok" | "downstream">;
 
-/** Waits for all loggers side by side, then flushes each, all within the deadline. Never rejects. */
+/**
+ * Waits for the queues of all loggers concurrently, then flushes each logger, within the deadline. Never
+ * rejects.
+ */
 export async function flushExposures(
   exposures: Exposures,
   deadline: Deadline,
@@ -102,7 +108,7 @@ async function flushLogger(
   diagnostics: Diagnostics,
 ): Promise<Downstream> {
   try {
-    // Called also when the time is up: a logger that writes at once can still do so.
+    // Also called after the deadline: a synchronous logger can still write.
     const result = logger.flush?.({ timeoutMs: deadline.remainingMs(), signal: deadline.signal });
     if (!isThenable(result)) return readResult(result);
     return await Promise.race([

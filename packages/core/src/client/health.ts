@@ -64,7 +64,7 @@ export class Health {
   get nextAttemptInMs(): number | null {
     if (this.#nextAttemptAtMs === null || this.isClosed) return null;
     const inMs = this.#nextAttemptAtMs - this.#clock.monotonicMs();
-    return inMs > 0 ? inMs : null; // it is under way
+    return inMs > 0 ? inMs : null; // it is in flight
   }
 
   get lastSuccessAt(): string | null {

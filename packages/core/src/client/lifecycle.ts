@@ -20,14 +20,14 @@ import { requireSameDialect } from "./same-dialect.js";
 import type { ClientStatus } from "./status.js";
 import { StatusTracker } from "./status-tracker.js";
 
-/** What `refresh` came to. */
+/** Outcome of `refresh`. */
 export interface RefreshResult {
   readonly outcome: "updated" | "unchanged" | "failed" | "timeout" | "closed";
   readonly error?: SortitionError;
   readonly elapsedMs: number;
 }
 
-/** What a client is made of, beside its evaluator. */
+/** Parts of a client other than its evaluator. */
 export interface LifecycleOptions {
   readonly dialect: Dialect;
   readonly source: ConfigurationSource | null;
@@ -42,7 +42,7 @@ export interface LifecycleOptions {
   readonly diagnostics: Diagnostics;
 }
 
-/** From construction to `close`: puts the parts of a client together, and takes them apart. */
+/** Assembles the parts of a client and shuts them down on `close`. */
 export class Lifecycle {
   readonly store: ConfigurationStore;
   readonly #options: LifecycleOptions;

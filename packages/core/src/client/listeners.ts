@@ -6,9 +6,9 @@ import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { FlushResult } from "./flush.js";
 import type { ClientState, StatusSource } from "./status.js";
 
-/** What a client tells its listeners, by name of the event. */
+/** Events of a client, by name. */
 export interface ClientEvents {
-  /** The first configuration is there. Once; not replayed to late listeners. */
+  /** The first configuration was loaded. Emitted once, and not replayed to late listeners. */
   ready: { readonly source: StatusSource; readonly revision: string };
   /** After each swap. */
   "configuration-changed": {
@@ -17,9 +17,12 @@ export interface ClientEvents {
     readonly source: StatusSource;
     readonly flagsChanged: FlagsChanged;
   };
-  /** Nothing was heard of the origin for `staleAfterMs`, or not at all yet (`ageMs: null`). */
+  /**
+   * The origin has not confirmed the configuration for `staleAfterMs`, or, for a copy from disk, not yet in
+   * this process. `ageMs` is `null` if it is unknown.
+   */
   stale: { readonly ageMs: number | null; readonly source: StatusSource };
-  /** A stale client heard of its origin again. */
+  /** The origin confirmed the configuration of a stale client. */
   fresh: { readonly ageMs: number; readonly source: StatusSource };
   /** An attempt failed, or the wait for the first configuration ended. Once per cause until a success. */
   error: {
@@ -33,7 +36,7 @@ export interface ClientEvents {
   closed: FlushResult;
 }
 
-/** A listener to one event. What it throws or rejects is reported and goes no further. */
+/** A listener to one event. What it throws or rejects is reported and not passed on. */
 export type ClientListener<Name extends keyof ClientEvents> = (
   event: ClientEvents[Name],
 ) => unknown;
@@ -51,7 +54,7 @@ export class Listeners {
 
   /** Adds a listener; the result removes it. Changes count from the next event on. */
   add<Name extends keyof ClientEvents>(name: Name, listener: ClientListener<Name>): () => void {
-    // A wrapper of its own, so that one function added twice is two listeners.
+    // Wrapped, so that one function added twice is two listeners.
     const entry: AnyListener = (event) => listener(event);
     this.#byName.set(name, [...this.#of(name), entry]);
     return () => {
@@ -62,7 +65,7 @@ export class Listeners {
     };
   }
 
-  /** Whether an event is worth preparing. */
+  /** Whether an event has a listener. */
   has(name: keyof ClientEvents): boolean {
     return this.#of(name).length > 0;
   }

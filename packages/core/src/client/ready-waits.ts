@@ -15,7 +15,7 @@ export type NotReadyReason =
   | "aborted"
   | "closed";
 
-/** What waiting for the first configuration came to. */
+/** Outcome of waiting for the first configuration. */
 export type ReadyResult =
   | {
       readonly ready: true;
@@ -38,7 +38,7 @@ interface Wait {
   settle(verdict: Verdict | null): void;
 }
 
-/** The calls that wait for the first configuration, each with a deadline of its own. */
+/** Calls that wait for the first configuration, each with its own deadline. */
 export class ReadyWaits {
   readonly #clock: Clock;
   readonly #health: Health;
@@ -50,7 +50,7 @@ export class ReadyWaits {
     readonly clock: Clock;
     readonly health: Health;
     readonly store: ConfigurationStore;
-    /** False if nothing will come by itself. */
+    /** False if no source delivers configurations by itself. */
     readonly canFetch: () => boolean;
   }) {
     this.#clock = options.clock;
@@ -84,7 +84,7 @@ export class ReadyWaits {
     });
   }
 
-  /** Looks at the facts again, after they have changed. */
+  /** Re-evaluates every pending wait after a fact has changed. */
   review(): void {
     for (const wait of [...this.#waits]) this.#review(wait);
   }
@@ -94,13 +94,13 @@ export class ReadyWaits {
     if (verdict !== undefined) wait.settle(verdict);
   }
 
-  /** How the wait ends by the facts of this moment: `null` well, `undefined` not yet. */
+  /** How the wait ends by the current facts: `null` with a configuration, `undefined` not yet. */
   #judge(wait: Wait): Verdict | null | undefined {
     if (this.#health.isClosed) return { reason: "closed", error: new ClosedError() };
     const { failure, isUnconfirmed, nextAttemptInMs } = this.#health;
     const canFetch = this.#canFetch();
     if (this.#store.configuration !== null) {
-      // A copy from disk is served meanwhile, but the first attempt may bring something better.
+      // A copy from disk is served meanwhile, but the first attempt may return a newer configuration.
       const isWorthWaiting = isUnconfirmed && canFetch && failure === null;
       return isWorthWaiting ? undefined : null;
     }
@@ -126,7 +126,7 @@ export class ReadyWaits {
         ready: true,
         state: this.#health.state,
         source,
-        // Worked out when it is read: it may take a hash over megabytes.
+        // Computed on read: it may take a hash over megabytes.
         get revision() {
           return configuration.revision;
         },

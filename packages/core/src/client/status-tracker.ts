@@ -19,11 +19,11 @@ export interface StatusTrackerOptions {
 }
 
 /**
- * Keeps the facts of {@link Health} up to date, and tells listeners, diagnostics and waiting calls
- * what they mean: ready, stale, fresh or in error.
+ * Keeps the facts of {@link Health} up to date, and reports the resulting state (ready, stale, fresh,
+ * error) to listeners, diagnostics and waiting calls.
  *
- * What happened is noted before a configuration is swapped in and told after it, so that whoever
- * hears of the swap already finds the new state.
+ * A fact is noted before a configuration is swapped in and reported after it, so that listeners to the
+ * swap already find the new state.
  */
 export class StatusTracker {
   readonly #options: StatusTrackerOptions;
@@ -47,7 +47,7 @@ export class StatusTracker {
     return this.#waits.wait(timeoutMs, signal);
   }
 
-  /** Configurations come from now on; the first one is late after `readyTimeoutMs`. */
+  /** A source will deliver configurations; the first one is late after `readyTimeoutMs`. */
   expectConfigurations(): void {
     const { clock, readyTimeoutMs, store } = this.#options;
     this.#canFetch = true;
@@ -58,7 +58,7 @@ export class StatusTracker {
     });
   }
 
-  /** Nothing comes by itself from now on. */
+  /** The source no longer delivers by itself. */
   expectNothing(): void {
     this.#canFetch = false;
     this.#cancelReadyTimer();
@@ -110,7 +110,7 @@ export class StatusTracker {
     this.#options.listeners.emit("stale", { ageMs, source: "disk" });
   }
 
-  /** Notes a failed attempt and tells of it; the next one comes in `nextInMs`, if by itself. */
+  /** Notes and reports a failed attempt; the next one starts in `nextInMs`, `null`: on request. */
   fail(failure: Failure, nextInMs: number | null): void {
     if (this.#health.isClosed) return;
     const { error, kind } = failure;
@@ -122,7 +122,7 @@ export class StatusTracker {
       nextAttemptInMs: nextInMs,
     };
     if (kind !== "transient") {
-      // Once: what was refused stays refused, and is probed for as long as the process lives.
+      // Reported once: a refused key or path is probed for as long as the process lives.
       const message = kind === "unauthorized" ? "key rejected" : "refresh failed";
       if (isNew) diagnostics.error(message, facts);
     } else if (error.code === "SORTITION_DECODE") diagnostics.warn("configuration rejected", facts);
@@ -187,7 +187,7 @@ export class StatusTracker {
     if (health.isNewCause("not ready")) this.#emitError(error);
   }
 
-  /** Whether the server wants to be left alone for longer than anybody waits for a configuration. */
+  /** Whether the server asked for a pause that outlasts the wait for the first configuration. */
   #isTooLate({ retryAfterMs }: Failure, nextInMs: number | null): boolean {
     const { clock, store } = this.#options;
     const isWaiting = store.configuration === null && !this.#health.hasReadyWaitEnded;

@@ -4,13 +4,13 @@ import type { ExposureCounters } from "../events/exposures.js";
 import type { PayloadOrigin } from "../model/configuration.js";
 import type { EvaluationCounters } from "./mistakes.js";
 
-/** Where a client stands; a function of facts, never stored apart. */
+/** State of a client: derived from facts, never stored. */
 export type ClientState = "initializing" | "ready" | "stale" | "error" | "closed";
 
-/** Where the configuration that is served came from. */
+/** Origin of the configuration that is served. */
 export type StatusSource = PayloadOrigin | "initial" | "manual";
 
-/** The last failure, without secrets. */
+/** The last failure. Contains no secrets. */
 export interface StatusError {
   readonly code: ErrorCode;
   readonly message: string;
@@ -19,28 +19,31 @@ export interface StatusError {
   readonly httpStatus?: number;
 }
 
-/** A frozen picture of a client, made when it is read. */
+/** A frozen snapshot of a client, made on read. */
 export interface ClientStatus {
   readonly state: ClientState;
   /** `null`: there is no configuration. */
   readonly source: StatusSource | null;
   /** Content hash of the configuration. */
   readonly revision: string | null;
-  /** Time since the configuration was last confirmed; `null` if it never was, or without one. */
+  /**
+   * Time since the origin last confirmed the configuration, as far as the source knows; `null` if that is
+   * unknown, or without a configuration.
+   */
   readonly ageMs: number | null;
   /** ISO 8601. */
   readonly publishedAt: string | null;
   readonly environment: string | null;
   readonly dialect: string;
-  /** Issues met so far, and whether all flags were looked at. */
+  /** Number of issues found so far, and whether all flags were decoded. */
   readonly issues: { readonly found: number; readonly complete: boolean };
   readonly lastError: StatusError | null;
   /** ISO 8601. */
   readonly lastSuccessAt: string | null;
   readonly consecutiveFailures: number;
-  /** `null`: nothing is planned, or an attempt is in flight. */
+  /** `null`: no attempt is scheduled, or one is in flight. */
   readonly nextAttemptInMs: number | null;
-  /** How the copy on disk does. */
+  /** State of the copy on disk. */
   readonly disk: DiskState;
   readonly counters: {
     readonly exposures: ExposureCounters;

@@ -3,7 +3,7 @@ import type { Configuration } from "../model/configuration.js";
 import { runAtOnce } from "../runtime/slices.js";
 import { diffFlags } from "./diff.js";
 
-/** A configuration as far as it is looked at: texts of flags by key. */
+/** The part of a configuration that is compared: contents of flags by key. */
 function configurationOf(texts: Record<string, string>): Configuration {
   const known = {
     texts,
@@ -19,13 +19,13 @@ describe("diffFlags", () => {
       former: null,
       next: { a: "1" },
       diff: { added: ["a"], changed: [], removed: [] },
-      because: "there was nothing before",
+      because: "there was no configuration before",
     },
     {
       former: { a: "1", b: "1", c: "1" },
       next: { b: "1", c: "2", d: "1" },
       diff: { added: ["d"], changed: ["c"], removed: ["a"] },
-      because: "each flag went its own way",
+      because: "one flag was removed, one changed, one added",
     },
     {
       former: { a: "1" },

@@ -1,18 +1,18 @@
 import type { Configuration } from "../model/configuration.js";
 import type { Steps } from "../model/steps.js";
 
-/** Keys of flags that an update touched. */
+/** Keys of the flags that an update added, changed or removed. */
 export interface FlagsChanged {
   readonly added: readonly string[];
-  /** Flags whose text, or whose shared parts, differ. */
+  /** Flags whose content, or whose shared parts, differ. */
   readonly changed: readonly string[];
   readonly removed: readonly string[];
 }
 
-/** Flags that are compared in one step. */
+/** Number of flags that are compared in one step. */
 const FLAGS_PER_STEP = 32;
 
-/** What changed between two configurations. Costs a look at every flag. */
+/** Compares two configurations, flag by flag. */
 export function* diffFlags(former: Configuration | null, next: Configuration): Steps<FlagsChanged> {
   const formerKeys = former?.flagKeys ?? new Set<string>();
   const added: string[] = [];

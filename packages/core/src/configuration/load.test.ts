@@ -20,7 +20,7 @@ const payload = (part: string, text: string): Payload => ({
 const flags = '{"flags":{}}';
 const bandits = '{"bandits":{}}';
 
-/** Several hundred KB, and a clock by which each step takes a slice. */
+/** A body of several hundred KB, and a clock by which each step takes a slice. */
 function large() {
   let nowMs = 0;
   let yielded = 0;
@@ -48,13 +48,13 @@ describe("loadConfiguration", () => {
     {
       payloads: [payload("bandits", bandits), payload("flags", flags)],
       outcome: "unchanged",
-      because: "the bytes are the same, in whatever order",
+      because: "the bytes are the same; the order of parts does not count",
     },
-    { payloads: [payload("flags", flags)], outcome: "changed", because: "a part is gone" },
+    { payloads: [payload("flags", flags)], outcome: "changed", because: "a part is missing" },
     {
       payloads: [payload("flags", `${flags} `), payload("bandits", bandits)],
       outcome: "changed",
-      because: "there is one byte more",
+      because: "one byte was added",
     },
     {
       payloads: [payload("flags", '{"flagz":{}}'), payload("bandits", bandits)],
@@ -65,12 +65,12 @@ describe("loadConfiguration", () => {
     expect((await loadConfiguration(dialect, payloads, former, digest)).outcome).toBe(outcome);
   });
 
-  it("loads equal bytes if there is nothing yet", async () => {
+  it("loads equal bytes if there is no configuration yet", async () => {
     const loaded = await loadConfiguration(dialect, former.payloads, null, digest);
     expect(loaded.outcome).toBe("changed");
   });
 
-  describe("asked twice for the same set, as clients do that share a source", () => {
+  describe("called twice with the same set, as by clients that share a source", () => {
     const counting = () => {
       let compiled = 0;
       const own: Dialect = {
@@ -83,7 +83,7 @@ describe("loadConfiguration", () => {
       return { own, compiledTimes: () => compiled };
     };
 
-    it("gives the same configuration, compiled once", async () => {
+    it("returns the same configuration, compiled once", async () => {
       const { own, compiledTimes } = counting();
       const payloads = [payload("flags", flags)];
       const loaded = await Promise.all([
@@ -104,7 +104,7 @@ describe("loadConfiguration", () => {
       expect([a.compiledTimes(), b.compiledTimes()]).toEqual([1, 1]);
     });
 
-    it("tries again what failed", async () => {
+    it("retries a set that failed", async () => {
       let hasKey = false;
       const decrypting: Dialect = {
         ...dialect,
@@ -121,14 +121,14 @@ describe("loadConfiguration", () => {
     });
   });
 
-  it("compiles at once where a dialect knows no steps", async () => {
+  it("compiles at once if the dialect has no compileInSteps", async () => {
     const { name, endpoints, defaultBaseUrl, compile, createTrace } = dialect;
     const plain: Dialect = { name, endpoints, defaultBaseUrl, compile, createTrace };
     const loaded = await loadConfiguration(plain, [payload("flags", flags)], null, digest);
     expect(loaded.outcome).toBe("changed");
   });
 
-  it("lets others run while it loads much", async () => {
+  it("yields to other work while it loads a large payload", async () => {
     const { body, clock, yields } = large();
     const load = (text: string, before: Configuration | null) =>
       loadConfiguration(dialect, [payload("flags", text)], before, digest, clock);
@@ -181,7 +181,7 @@ describe("loadConfiguration", () => {
     expect(yields).toBeGreaterThan(0);
   });
 
-  it("rejects with an error of ours as it is", async () => {
+  it("rejects with a SortitionError as it is", async () => {
     const error = new OptionError("decryptionKey", "expected 32 bytes");
     const failing: Dialect = { ...dialect, prepare: () => Promise.reject(error) };
     expect(await loadConfiguration(failing, [payload("flags", flags)], null, digest)).toEqual({
@@ -190,7 +190,7 @@ describe("loadConfiguration", () => {
     });
   });
 
-  it("rejects what a dialect fails on, with the cause", async () => {
+  it("rejects with what the dialect throws as the cause", async () => {
     const cause = new Error("no key");
     const failing: Dialect = { ...dialect, prepare: () => Promise.reject(cause) };
     expect(await loadConfiguration(failing, [payload("flags", flags)], null, digest)).toMatchObject(

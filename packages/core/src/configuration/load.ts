@@ -45,13 +45,13 @@ export async function loadConfiguration(
   }
 }
 
-/** Notes that a configuration is what its payloads compile to, so that they are not compiled again. */
+/** Remembers the configuration of its payloads, so that they are not compiled again. */
 export function rememberCompiled(configuration: Configuration): void {
   const { dialect, payloads } = configuration;
   configurationsOf(payloads).set(dialect, Promise.resolve(configuration));
 }
 
-/** The error by which payloads are rejected: an error of ours as it is, another one as the cause. */
+/** The error that rejects payloads: a `SortitionError` as it is, anything else as the cause of one. */
 export function loadError(cause: unknown): SortitionError {
   if (SortitionError.is(cause)) return cause;
   return new DecodeError("$", `cannot be loaded: ${messageOf(cause)}`, { cause });
@@ -92,10 +92,10 @@ async function compile(
   return configuration;
 }
 
-/** Bytes that are compared in one step. */
+/** Number of bytes that are compared in one step. */
 const STEP_BYTES = 65_536;
 
-/** Compares bytes, not hashes: they are at hand, and the first difference ends it. */
+/** Compares bytes, not hashes: the first difference ends the comparison. */
 function* haveEqualBytes(a: PayloadSet, b: PayloadSet): Steps<boolean> {
   if (a.length !== b.length) return false;
   for (const { part, bytes } of a) {

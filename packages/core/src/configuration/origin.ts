@@ -4,8 +4,8 @@ import type { Dialect } from "../model/dialect.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 
 /**
- * How a failed attempt is to be followed up: `transient` failures are retried with back-off,
- * `unauthorized` and `rejected` ones fail fast and are probed slowly.
+ * What follows a failed attempt: `transient` failures are retried with back-off; `unauthorized` and
+ * `rejected` ones end waits at once and are probed slowly.
  */
 export type FailureClass = "transient" | "unauthorized" | "rejected";
 
@@ -13,13 +13,13 @@ export type FailureClass = "transient" | "unauthorized" | "rejected";
 export interface Failure {
   readonly kind: FailureClass;
   readonly error: SortitionError;
-  /** What the server asked for with `Retry-After`; `null` if it did not. */
+  /** Delay that the server requested with `Retry-After`; `null` without one. */
   readonly retryAfterMs: number | null;
   /** Name of the part that could not be fetched, where it is known. */
   readonly part?: string;
 }
 
-/** What one attempt found. */
+/** Result of one attempt. */
 export type FetchResult =
   | { readonly kind: "unchanged" }
   | {
@@ -40,17 +40,17 @@ export type FetchResult =
   | { readonly kind: "failed"; readonly failure: Failure };
 
 /**
- * Where configurations are fetched from: a single shot without timers but its own deadline. Pacing
- * is somebody else's (the polling source, or the leader of a fleet).
+ * Fetches a configuration, once per call, with no timer but its deadline. Its caller decides when: the
+ * polling source, or the leader of a fleet.
  */
 export interface ConfigurationOrigin {
   readonly dialect: Dialect;
-  /** Hex SHA-256 that names caches without revealing the key. */
+  /** Hex SHA-256 that names caches; the key cannot be read from it. */
   readonly scope: string;
-  /** Longest that one attempt takes, ms; 5 000 unless told. */
+  /** Deadline of one attempt, ms. Default: 5 000. */
   readonly requestTimeoutMs?: number | undefined;
   /**
-   * Asks once. Never rejects.
+   * Fetches once. Never rejects.
    *
    * @param current - what the caller holds, with the etags to ask with; `null`: ask unconditionally.
    */
@@ -59,8 +59,7 @@ export interface ConfigurationOrigin {
     options: { readonly signal: AbortSignalLike },
   ): Promise<FetchResult>;
   /**
-   * Lets go of connections, those in use too: nobody needs the origin at the moment. The next
-   * attempt makes new ones.
+   * Closes connections, including those in use. The next attempt opens new ones.
    */
   release?(): void;
 }

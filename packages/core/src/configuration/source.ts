@@ -62,50 +62,50 @@ export interface SourceSink {
   idle(): void;
 }
 
-/** The client's ports, lent to its source. */
+/** Ports of the client that its source uses. */
 export interface SourceContext {
   readonly dialect: Dialect;
   readonly clock: Clock;
   readonly random: Random;
   readonly digest: Digest;
   readonly diagnostics: Diagnostics;
-  /** What the client holds at this moment, with its etags; `null`: nothing, or set by hand. */
+  /** Payloads of the client's configuration, with their etags; `null`: none, or set by the caller. */
   current(): PayloadSet | null;
 }
 
-/** What a refresh by hand came to. */
+/** Outcome of a refresh that was requested. */
 export type RefreshOutcome =
   | { readonly outcome: "updated" | "unchanged" }
   | { readonly outcome: "failed"; readonly error: SortitionError };
 
-/** One client's interest in a source. */
+/** Subscription of one client to a source. */
 export interface Subscription {
-  /** Leaves. What can be done synchronously is done in the same turn; safe to call twice. */
+  /** Ends it. Synchronous work is done in the same turn. Safe to call twice. */
   end(options: { readonly signal: AbortSignalLike }): Promise<void>;
 }
 
 /**
- * How the copy of the last configuration on disk does: `off` without one, `failing` if it could not
- * be written the last time.
+ * State of the copy of the last configuration on disk: `off` without one, `failing` if the last write
+ * failed.
  */
 export type DiskState = "off" | "ok" | "failing";
 
-/** Pushes configurations into clients. One object may be given to several of them. */
+/** Pushes configurations into clients. One object may be shared by several clients. */
 export interface ConfigurationSource {
   /** `polling`, `file`, `static` or `redis`. */
   readonly kind: string;
-  /** Ms between two looks; `null`: it does not look by itself. */
+  /** Ms between two attempts; `null`: only on `refresh`. */
   readonly intervalMs: number | null;
-  /** Longest that one look takes, ms; 5 000 unless told. */
+  /** Deadline of one attempt, ms. Default: 5 000. */
   readonly requestTimeoutMs?: number | undefined;
-  /** The dialect of its origin; `null` if it takes whatever its client speaks. */
+  /** The dialect of its origin; `null` if it works with the dialect of any client. */
   readonly dialect: Dialect | null;
-  /** How the copy on disk does, if it keeps one. */
+  /** State of the copy on disk, if it keeps one. */
   readonly disk?: DiskState;
-  /** The scope of its origin, which names caches; none if there is no origin behind it. */
+  /** Scope of its origin, which names caches; absent without an origin. */
   readonly scope?: string;
-  /** The first subscriber starts it, the last one to leave stops it. */
+  /** The first subscription starts the source, the end of the last one stops it. */
   subscribe(sink: SourceSink, context: SourceContext): Subscription;
-  /** Looks now, or joins a look in flight. Never rejects. */
+  /** Starts an attempt now, or joins one in flight. Never rejects. */
   refresh(options: { readonly signal: AbortSignalLike }): Promise<RefreshOutcome>;
 }

@@ -1,12 +1,12 @@
 import type { Steps } from "../model/steps.js";
 import type { Clock } from "./clock.js";
 
-/** How long work goes on before it lets others run. A refresh must not be noticed. */
+/** Length of a slice. A refresh must not delay requests noticeably. */
 const SLICE_MS = 0.5;
-/** How long background work lets others run after each slice. */
+/** Pause after each slice of background work. */
 const IDLE_MS = 4;
 
-/** Does all of it at once. */
+/** Runs all steps at once. */
 export function runAtOnce<T>(steps: Steps<T>): T {
   for (;;) {
     const step = steps.next();
@@ -15,8 +15,8 @@ export function runAtOnce<T>(steps: Steps<T>): T {
 }
 
 /**
- * Does it in slices, between which other work of the event loop runs, and after the last of several:
- * who asked for it may go on with more of the kind. Rejects with what it throws.
+ * Runs steps in slices, and yields to the event loop between them and after the last of several, since
+ * the caller may go on with more work. Rejects with what a step throws.
  */
 export async function runInSlices<T>(steps: Steps<T>, clock: Clock): Promise<T> {
   let step = runSlice(steps, clock);
@@ -30,11 +30,11 @@ export async function runInSlices<T>(steps: Steps<T>, clock: Clock): Promise<T> 
 }
 
 /**
- * Does it in the background, in slices with pauses between them. Its timers hold no process.
+ * Runs steps in the background, in slices with pauses between them. Its timers do not hold the process.
  *
  * @param done - called at the end.
- * @param failed - called with what the work or `done` throws; nothing is called after it.
- * @returns ends it early; then neither is called.
+ * @param failed - called with what a step or `done` throws; nothing is called after it.
+ * @returns cancels it; then neither is called.
  */
 export function runWhenIdle(
   steps: Steps<void>,

@@ -4,7 +4,7 @@ import { bodyOf, failureOf, payloadsOf, STALE_MS, setUp } from "./set-up.js";
 const TWO_HOURS_MS = 7_200_000;
 
 describe("the age that a source reports", () => {
-  it("of a first configuration older than staleAfterMs: ready and stale from the first moment", async () => {
+  it("lifecycle §7 fault 40: of a first configuration older than staleAfterMs: ready and stale from the first moment", async () => {
     const { client, source, clock, events } = setUp();
     const wait = client.waitForInitialization();
     const update = await source.sink.prepare(payloadsOf(bodyOf("a")));
@@ -23,7 +23,7 @@ describe("the age that a source reports", () => {
     expect(events.slice(3)).toEqual(["fresh"]);
   });
 
-  it("counts from the moment of the offer", async () => {
+  it("grows from the moment of the offer", async () => {
     const { client, source, clock } = setUp();
     await source.sink.offer(payloadsOf(bodyOf("a")), { ageMs: 5_000 });
     await clock.advance(1_000);
@@ -48,7 +48,7 @@ describe("the age that a source reports", () => {
     expect(events.slice(2)).toEqual(["configuration-changed", "stale"]);
   });
 
-  it("tells stale and fresh once each", async () => {
+  it("emits stale and fresh once each", async () => {
     const { source, events } = setUp();
     await source.sink.offer(payloadsOf(bodyOf("a")), { ageMs: TWO_HOURS_MS });
     await source.sink.offer(payloadsOf(bodyOf("b")), { ageMs: TWO_HOURS_MS });

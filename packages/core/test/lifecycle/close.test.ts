@@ -2,19 +2,19 @@ import { describe, expect, it } from "vitest";
 import { configurationOf, failureOf, setUp } from "./set-up.js";
 
 describe("close", () => {
-  it("gives the same promise each time", () => {
+  it("returns the same promise each time", () => {
     const { client } = setUp();
     expect(client.close()).toBe(client.close({ timeoutMs: 1 }));
   });
 
-  it("is told once", async () => {
+  it("emits closed once", async () => {
     const { client, events } = setUp();
     await Promise.all([client.close(), client.close()]);
     await client.close();
     expect(events).toEqual(["closed"]);
   });
 
-  it("leaves the source in the same turn", () => {
+  it("ends the subscription in the same turn", () => {
     const { client, source } = setUp();
     void client.close();
     expect(source.calls).toEqual(["subscribe", "end"]);
@@ -34,7 +34,7 @@ describe("close", () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it("gives an empty result if nothing was logged", async () => {
+  it("returns an empty result if nothing was logged", async () => {
     const { client } = setUp();
     expect(await client.close()).toEqual({
       delivered: 0,
@@ -54,7 +54,7 @@ describe("close", () => {
     await expect(closing).resolves.toMatchObject({ pending: 0 });
   });
 
-  it("does not mind a source that fails to say good-bye", async () => {
+  it("does not reject if the source fails to end its subscription", async () => {
     const { client, source } = setUp();
     source.ending = () => Promise.reject(new Error("gone"));
     await expect(client.close()).resolves.toMatchObject({ timedOut: false });
@@ -67,7 +67,7 @@ describe("close", () => {
     expect(source.calls).toEqual(["subscribe", "end"]);
   });
 
-  it("leaves the last configuration to be evaluated", async () => {
+  it("still evaluates the last configuration", async () => {
     const { client, source } = setUp();
     await source.offer("a");
     await client.close();
@@ -86,7 +86,7 @@ describe("close", () => {
     },
   );
 
-  it("silences the source", async () => {
+  it("ignores further calls of the source", async () => {
     const { client, source, events } = setUp();
     await client.close();
     source.sink.failed(failureOf("unauthorized"), { inMs: 1 });
@@ -94,14 +94,14 @@ describe("close", () => {
     expect([client.status.lastError, ...events]).toEqual([null, "closed"]);
   });
 
-  it("by a listener ends the announcement", async () => {
+  it("by a listener ends the report of the swap", async () => {
     const { client, source, events } = setUp();
     client.on("configuration-changed", () => void client.close());
     await source.offer("a");
     expect(events).not.toContain("ready");
   });
 
-  it("happens when the signal is aborted", async () => {
+  it("is called when the signal is aborted", async () => {
     const controller = new AbortController();
     const { client, events } = setUp({ signal: controller.signal });
     controller.abort();
@@ -110,7 +110,7 @@ describe("close", () => {
     expect(events).toEqual(["closed"]);
   });
 
-  it("happens at once if the signal is aborted already", () => {
+  it("is called at once if the signal is already aborted", () => {
     expect(setUp({ signal: AbortSignal.abort() }).client.status.state).toBe("closed");
   });
 
@@ -131,7 +131,7 @@ describe("close", () => {
     expect([during, listeners]).toEqual([1, 0]);
   });
 
-  it("is what await using does", async () => {
+  it("is called by await using", async () => {
     const { client } = setUp();
     await client[Symbol.asyncDispose]();
     expect(client.status.state).toBe("closed");

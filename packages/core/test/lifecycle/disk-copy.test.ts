@@ -8,7 +8,7 @@ describe("a copy from disk", () => {
   const initialOf = (body: string): Configuration =>
     Configuration.from({ flagsConfiguration: body });
 
-  it("is served as stale, and has no age", async () => {
+  it("is served as stale, and has no age if its source reports none", async () => {
     const { client, source, events } = setUp();
     expect(await source.offerFromDisk(bodyOf("a"))).toEqual({ outcome: "applied" });
     expect(client.status).toMatchObject({
@@ -20,13 +20,13 @@ describe("a copy from disk", () => {
     expect(events).toEqual(["configuration-changed", "ready", "stale"]);
   });
 
-  it("is stale also where nothing grows old", async () => {
+  it("is stale even with staleAfterMs: null", async () => {
     const { client, source } = setUp({ staleAfterMs: null });
     await source.offerFromDisk(bodyOf("a"));
     expect(client.status.state).toBe("stale");
   });
 
-  it("is ready once it is confirmed, and remains the copy from disk", async () => {
+  it("is ready once it is confirmed, and its source remains disk", async () => {
     const { client, source, events } = setUp();
     await source.offerFromDisk(bodyOf("a"));
     source.sink.confirmed();
@@ -34,7 +34,7 @@ describe("a copy from disk", () => {
     expect(events.slice(3)).toEqual(["fresh"]);
   });
 
-  it("is replaced by what comes, also if that was published earlier", async () => {
+  it("is replaced by an offer, even by one published earlier", async () => {
     const { client, source, events } = setUp();
     await source.offerFromDisk(published("2026-02-01T00:00:00Z"));
     await source.sink.offer(payloadsOf(published("2026-01-01T00:00:00Z", "network")));
@@ -58,7 +58,7 @@ describe("a copy from disk", () => {
     );
   });
 
-  it("of one part beside a fresh one makes an update like any other", async () => {
+  it("of one part beside a fresh part is a normal update", async () => {
     const { client, source } = setUp();
     await source.offerFromDisk(bodyOf("a"));
     const [flags] = payloadsOf(bodyOf("a"), "disk");
@@ -67,14 +67,14 @@ describe("a copy from disk", () => {
     expect(client.status).toMatchObject({ state: "ready", source: "network", ageMs: 0 });
   });
 
-  it("does not confirm what it equals", async () => {
+  it("does not confirm a configuration with the same bytes", async () => {
     const { client, clock, source } = setUp({ initialConfiguration: initialOf(bodyOf("a")) });
     await clock.advance(STALE_MS);
     await source.offerFromDisk(bodyOf("a"));
     expect(client.status).toMatchObject({ state: "stale", source: "initial", ageMs: STALE_MS });
   });
 
-  it("takes no place of what was set by hand, not even while it is loaded", async () => {
+  it("does not replace a configuration that the caller set, even during its load", async () => {
     const { client, source } = setUp();
     const offered = source.offerFromDisk(bodyOf("a"));
     client.setConfiguration(configurationOf("b"));
@@ -82,7 +82,7 @@ describe("a copy from disk", () => {
     expect(client.status).toMatchObject({ state: "ready", source: "manual" });
   });
 
-  it("is not stale any more when a listener sets something better", async () => {
+  it("does not emit stale if a listener sets another configuration", async () => {
     const { client, source, events } = setUp();
     client.on("ready", () => client.setConfiguration(configurationOf("b")));
     await source.offerFromDisk(bodyOf("a"));
@@ -91,7 +91,7 @@ describe("a copy from disk", () => {
   });
 
   describe("and a wait for the first configuration", () => {
-    it("ends with the first attempt, well", async () => {
+    it("ends with the first attempt, ready", async () => {
       const { client, source, clock } = setUp();
       const waiting = client.waitForInitialization();
       await source.offerFromDisk(bodyOf("a"));
@@ -118,7 +118,7 @@ describe("a copy from disk", () => {
       },
     );
 
-    it("ends at its deadline, ready all the same", async () => {
+    it("ends at its deadline, ready", async () => {
       const { client, source, clock } = setUp();
       const waiting = client.waitForInitialization();
       await source.offerFromDisk(bodyOf("a"));
@@ -126,7 +126,7 @@ describe("a copy from disk", () => {
       expect(await waiting).toMatchObject({ ready: true, source: "disk", elapsedMs: 5_000 });
     });
 
-    it("ends at once if nothing else comes by itself", async () => {
+    it("ends at once if the source fetches only on request", async () => {
       const { client, source } = setUp();
       const waiting = client.waitForInitialization();
       await source.offerFromDisk(bodyOf("a"));

@@ -15,7 +15,7 @@ describe("flush", () => {
     payloads: { flags: JSON.stringify({ flags: { f: flag } }) },
   });
 
-  it("waits for what is in flight, then flushes the logger", async () => {
+  it("waits for events in flight, then flushes the logger", async () => {
     const calls: string[] = [];
     let deliver = (): void => {};
     const { client } = setUp({
@@ -46,7 +46,7 @@ describe("flush", () => {
     expect(calls).toEqual(["delivered", "flush 200"]);
   });
 
-  it("ends at its deadline, with what is pending", async () => {
+  it("ends at its deadline, and counts pending events", async () => {
     const { client, clock } = setUp({
       initialConfiguration,
       assignmentLogger: { logAssignment: () => new Promise(() => {}) },
@@ -76,15 +76,15 @@ describe("flush", () => {
       because: "it throws",
     },
     { flush: () => Promise.reject(new Error("no")), ok: false, because: "it rejects" },
-    { flush: () => ({ ok: false }), ok: false, because: "it says so itself" },
-    { flush: () => ({ ok: true }), ok: true, because: "it says so itself" },
+    { flush: () => ({ ok: false }), ok: false, because: "it returns so" },
+    { flush: () => ({ ok: true }), ok: true, because: "it returns so" },
     { flush: () => undefined, ok: true, because: "it returns" },
-  ])("calls a logger's own flush ok: $ok, because $because", async ({ flush, ok }) => {
+  ])("reports ok: $ok for a logger, because its flush: $because", async ({ flush, ok }) => {
     const { client } = setUp({ assignmentLogger: { logAssignment() {}, flush } });
     expect((await client.flush()).loggers).toMatchObject([{ name: "assignmentLogger", ok }]);
   });
 
-  it("calls a logger not ok whose flush does not end", async () => {
+  it("reports ok: false for a logger whose flush does not end", async () => {
     const { client, clock } = setUp({
       assignmentLogger: { logAssignment() {}, flush: () => new Promise(() => {}) },
     });
@@ -93,7 +93,7 @@ describe("flush", () => {
     expect(await flushing).toMatchObject({ timedOut: true, loggers: [{ ok: false }] });
   });
 
-  it("counts what waits for a logger as pending, and close drops it", async () => {
+  it("counts events that wait for a logger as pending, and close drops them", async () => {
     const { client } = setUp({ initialConfiguration, assignmentLogger: undefined });
     client.getStringAssignment("f", "alice", {}, "");
     expect(await client.close()).toMatchObject({

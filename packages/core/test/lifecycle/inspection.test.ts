@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { bodyOf, configurationOf, messagesOf, payloadsOf, setUp } from "./set-up.js";
 
-describe("a look through the configuration in the background", () => {
+describe("the inspection of a configuration in the background", () => {
   const damaged = bodyOf("a", "b").replace('"b":{', '"b":{oops ');
 
-  it("finds every broken flag, and tells of them once it is done", async () => {
+  it("finds every broken flag, and reports them once at its end", async () => {
     const setup = setUp();
     const { client, clock, source, reports } = setup;
     await source.sink.offer(payloadsOf(damaged));
@@ -15,14 +15,14 @@ describe("a look through the configuration in the background", () => {
     expect(report).toMatchObject({ level: "warn", facts: { found: 1, path: '$.flags["b"]' } });
   });
 
-  it("says nothing where there is nothing", async () => {
+  it("reports nothing if there are no issues", async () => {
     const setup = setUp();
     await setup.source.offer("a");
     await setup.clock.advance(5);
     expect(messagesOf(setup, "warn")).toEqual([]);
   });
 
-  it("holds no process, and ends with the client", async () => {
+  it("does not hold the process, and ends with the client", async () => {
     const { client, clock, source } = setUp();
     await source.offer("a");
     expect(clock.pending[0]).toEqual({ inMs: 4, holdsProcess: false });
@@ -31,7 +31,7 @@ describe("a look through the configuration in the background", () => {
     expect(client.status.issues.complete).toBe(false);
   });
 
-  it("leaves a configuration that was replaced", async () => {
+  it("ends for a configuration that was replaced", async () => {
     const { client, clock, source } = setUp();
     await source.offer("a");
     const former = client.getConfiguration()!;
@@ -40,7 +40,7 @@ describe("a look through the configuration in the background", () => {
     expect([former.issueCount.complete, client.status.issues.complete]).toEqual([false, true]);
   });
 
-  it("leaves a configuration that a listener to its coming replaces", async () => {
+  it("ends for a configuration that a listener to its swap replaces", async () => {
     const { client, clock, source } = setUp();
     const better = configurationOf("b");
     client.on("configuration-changed", () => {

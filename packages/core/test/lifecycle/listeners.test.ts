@@ -10,7 +10,7 @@ describe("a listener", () => {
       because: "it throws",
     },
     { listener: () => Promise.reject(new Error("no")), because: "it rejects" },
-  ])("does not disturb the others, although $because", async ({ listener }) => {
+  ])("does not affect the others, although $because", async ({ listener }) => {
     const { client, source, reports } = setUp();
     const seen: string[] = [];
     client.on("ready", () => seen.push("before"));
@@ -50,7 +50,7 @@ describe("a listener", () => {
     expect(calls).toBe(2);
   });
 
-  it("that is added by another counts from the next event on", async () => {
+  it("that is added by a listener is called from the next event on", async () => {
     const { client, source } = setUp();
     let calls = 0;
     let isFirst = true;
@@ -78,12 +78,12 @@ describe("a listener", () => {
     expect(keys).toEqual(["a"]);
   });
 
-  it("for errors is not needed", () => {
+  it("for errors is optional", () => {
     const { source } = setUp();
     expect(() => source.sink.failed(failureOf("unauthorized"), { inMs: 1 })).not.toThrow();
   });
 
-  it("that comes late is not told of the past", async () => {
+  it("that is added late gets no past events", async () => {
     const { client, source } = setUp();
     await source.offer("a");
     let calls = 0;

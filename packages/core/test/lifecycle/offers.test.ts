@@ -3,7 +3,7 @@ import { staticSource } from "../../src/configuration/static-source.js";
 import { bodyOf, configurationOf, messagesOf, payloadsOf, setUp } from "./set-up.js";
 
 describe("an offer", () => {
-  it("that is unusable leaves what is served", async () => {
+  it("that is unusable leaves the configuration in place", async () => {
     const { client, source } = setUp();
     await source.offer("a");
     const offered = await source.sink.offer(payloadsOf("<html>"));
@@ -11,7 +11,7 @@ describe("an offer", () => {
     expect([...client.getFlagKeys()]).toEqual(["a"]);
   });
 
-  it("tells which flags changed", async () => {
+  it("reports which flags changed", async () => {
     const { client, source } = setUp();
     const changes: unknown[] = [];
     await source.offer("a", "b");
@@ -22,14 +22,14 @@ describe("an offer", () => {
     expect(changes).toEqual([{ added: ["c"], changed: ["b"], removed: ["a"] }]);
   });
 
-  it("of no flags after some is reported", async () => {
+  it("without flags, after one with flags, is reported", async () => {
     const set = setUp();
     await set.source.offer("a");
     await set.source.offer();
     expect(messagesOf(set, "warn")).toEqual(["configuration became empty"]);
   });
 
-  it("of no flags at first is not", async () => {
+  it("without flags at first is not reported", async () => {
     const set = setUp();
     await set.source.offer();
     expect(messagesOf(set, "warn")).toEqual([]);
@@ -43,7 +43,7 @@ describe("an offer", () => {
     expect([before, client.isInitialized()]).toEqual([false, true]);
   });
 
-  it("after close is refused", async () => {
+  it("after close is rejected", async () => {
     const { client, source } = setUp();
     await client.close();
     expect(await source.offer("a")).toMatchObject({
@@ -53,7 +53,7 @@ describe("an offer", () => {
     expect(client.getConfiguration()).toBeNull();
   });
 
-  it("that is loading when the client is closed is refused", async () => {
+  it("that is loading when the client is closed is rejected", async () => {
     const { client, source } = setUp();
     const offered = source.offer("a");
     void client.close();
@@ -69,7 +69,7 @@ describe("an offer", () => {
     expect(client.getConfiguration()).toBeNull();
   });
 
-  it("of what was served a moment ago replaces what was set by hand since", async () => {
+  it("of the former configuration replaces one that the caller set since", async () => {
     const { client, source } = setUp();
     await source.offer("a");
     const offered = source.offer("a");
@@ -79,12 +79,12 @@ describe("an offer", () => {
   });
 });
 
-describe("what a source is told", () => {
-  it("is nothing at first", () => {
+describe("current() of the source's context", () => {
+  it("is null at first", () => {
     expect(setUp().source.context.current()).toBeNull();
   });
 
-  it("is what is served, with its etags", async () => {
+  it("is the payloads of the configuration, with their etags", async () => {
     const { source } = setUp();
     await source.offer("a");
     expect(source.context.current()?.[0]?.etag).toBe('"e"');
@@ -96,14 +96,14 @@ describe("what a source is told", () => {
     expect(source.context.current()).toBe(initialConfiguration.payloads);
   });
 
-  it("is nothing after something was set by hand", async () => {
+  it("is null after the caller set a configuration", async () => {
     const { client, source } = setUp();
     await source.offer("a");
     client.setConfiguration(configurationOf("b"));
     expect(source.context.current()).toBeNull();
   });
 
-  it("is the next thing it brings", async () => {
+  it("is the next offer after that", async () => {
     const { client, source } = setUp();
     client.setConfiguration(configurationOf("b"));
     await source.offer("a");

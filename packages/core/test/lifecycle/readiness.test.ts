@@ -34,14 +34,14 @@ describe("waitForInitialization", () => {
     });
   });
 
-  it("ends early when the server asks to come again after the deadline", async () => {
+  it("ends early if Retry-After is beyond the deadline", async () => {
     const { client, source } = setUp();
     const waiting = client.waitForInitialization();
     source.sink.failed(failureOf("transient", 60_000), { inMs: 60_000 });
     expect(await waiting).toMatchObject({ ready: false, reason: "rate-limited" });
   });
 
-  it("goes on when the server asks to come again before the deadline", async () => {
+  it("goes on if Retry-After is before the deadline", async () => {
     const { client, clock, source } = setUp();
     const waiting = client.waitForInitialization();
     source.sink.failed(failureOf("transient", 1_000), { inMs: 1_000 });
@@ -73,7 +73,7 @@ describe("waitForInitialization", () => {
     });
   });
 
-  it("does not wait at all if the deadline is now", async () => {
+  it("does not wait with a time-out of 0", async () => {
     const { client, clock } = setUp();
     const result = await client.waitForInitialization({ timeoutMs: 0 });
     expect(result).toMatchObject({ ready: false, reason: "timeout" });
@@ -82,7 +82,7 @@ describe("waitForInitialization", () => {
 
   it.each([
     { options: { source: undefined }, because: "there is no source" },
-    { options: { intervalMs: null }, because: "the source fetches only when it is asked to" },
+    { options: { intervalMs: null }, because: "the source fetches only on request" },
   ])("ends at once, because $because", async ({ options }) => {
     const { client } = setUp(options);
     expect(await client.waitForInitialization()).toEqual({
@@ -93,7 +93,7 @@ describe("waitForInitialization", () => {
     });
   });
 
-  it("ends when something is set by hand", async () => {
+  it("ends when the caller sets a configuration", async () => {
     const { client } = setUp();
     const waiting = client.waitForInitialization();
     client.setConfiguration(configurationOf("a"));
@@ -109,7 +109,7 @@ describe("waitForInitialization", () => {
     expect(clock.pending.filter((it) => it.holdsProcess)).toEqual([]);
   });
 
-  it("ends at once if its signal is aborted already", async () => {
+  it("ends at once if its signal is already aborted", async () => {
     const { client } = setUp();
     const waiting = client.waitForInitialization({ signal: AbortSignal.abort() });
     expect(await waiting).toMatchObject({ reason: "aborted" });
@@ -127,7 +127,7 @@ describe("waitForInitialization", () => {
     });
   });
 
-  it("holds the process while it waits, and no longer", async () => {
+  it("holds the process only while it waits", async () => {
     const { client, clock, source } = setUp();
     const waiting = client.waitForInitialization();
     const during = clock.pending.filter((it) => it.holdsProcess).length;
@@ -136,7 +136,7 @@ describe("waitForInitialization", () => {
     expect([during, clock.pending.filter((it) => it.holdsProcess).length]).toEqual([1, 0]);
   });
 
-  it("has a deadline of its own in each call", async () => {
+  it("has its own deadline in each call", async () => {
     const { client, clock, source } = setUp();
     const short = client.waitForInitialization({ timeoutMs: 100 });
     const long = client.waitForInitialization({ timeoutMs: 200 });

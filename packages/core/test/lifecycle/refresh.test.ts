@@ -6,13 +6,13 @@ describe("refresh", () => {
   it.each([
     { found: { outcome: "updated" as const }, result: { outcome: "updated" } },
     { found: { outcome: "unchanged" as const }, result: { outcome: "unchanged" } },
-  ])("tells what the source found: $result.outcome", async ({ found, result }) => {
+  ])("returns the outcome of the source: $result.outcome", async ({ found, result }) => {
     const { client, source } = setUp();
     source.refreshing = async () => found;
     expect(await client.refresh()).toEqual({ ...result, elapsedMs: 0 });
   });
 
-  it("tells why it failed", async () => {
+  it("returns the error of a failed attempt", async () => {
     const { client, source } = setUp();
     const error = new NetworkError("refused", null);
     source.refreshing = async () => ({ outcome: "failed", error });
@@ -39,7 +39,7 @@ describe("refresh", () => {
   it.each([
     { source: new ScriptedSource(INTERVAL_MS, 700), timeoutMs: 700 },
     { source: new ScriptedSource(), timeoutMs: 5_000 },
-  ])("waits as long as one look of its source may take: $timeoutMs ms", async (row) => {
+  ])("waits for the request timeout of the source: $timeoutMs ms", async (row) => {
     const { client, clock } = setUp({ source: row.source });
     row.source.refreshing = () => new Promise(() => {});
     const refreshing = client.refresh();
@@ -68,12 +68,12 @@ describe("refresh", () => {
     expect(messagesOf(set, "warn")).toEqual(["call after close"]);
   });
 
-  it("finds nothing new without a source", async () => {
+  it("is unchanged without a source", async () => {
     const { client } = setUp({ source: undefined });
     expect(await client.refresh()).toEqual({ outcome: "unchanged", elapsedMs: 0 });
   });
 
-  it("leaves no timer, even if the source breaks its word and rejects", async () => {
+  it("leaves no timer, even if the source rejects", async () => {
     const { client, clock, source } = setUp();
     source.refreshing = () => Promise.reject(new Error("bug"));
     const before = clock.pending.length;

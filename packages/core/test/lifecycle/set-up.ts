@@ -49,7 +49,7 @@ export function failureOf(kind: FailureClass, retryAfterMs: number | null = null
   return { kind, error: new HttpStatusError(status, retryAfterMs), retryAfterMs };
 }
 
-/** A source that does what the test tells it to. */
+/** A source whose calls the test makes. */
 export class ScriptedSource implements ConfigurationSource {
   readonly kind: string = "polling";
   readonly intervalMs: number | null;
@@ -114,7 +114,7 @@ function record(client: Client<object>): string[] {
   return events;
 }
 
-/** A client, its source, and everything that it reported. */
+/** A client, its source, and its reports. */
 export interface SetUp {
   readonly client: Client<object>;
   readonly clock: FakeClock;
@@ -153,7 +153,7 @@ export function setUp(
   return { client, clock, source, reports, events: record(client) };
 }
 
-/** What was reported at this level. */
+/** Messages of the reports at this level. */
 export function messagesOf({ reports }: SetUp, level: string): string[] {
   return reports.filter((it) => it.level === level).map((it) => it.message);
 }

@@ -4,17 +4,17 @@ import { NetworkError } from "../../src/errors/errors.js";
 import { configurationOf, failureOf, messagesOf, STALE_MS, setUp } from "./set-up.js";
 
 describe("the state", () => {
-  it("begins with initializing", () => {
+  it("is initializing at first", () => {
     expect(setUp().client.status.state).toBe("initializing");
   });
 
-  it("is ready once something was applied", async () => {
+  it("is ready once an offer was applied", async () => {
     const { client, source, events } = setUp();
     await source.offer("a");
     expect([client.status.state, ...events]).toEqual(["ready", "configuration-changed", "ready"]);
   });
 
-  it("is ready once something was set by hand", () => {
+  it("is ready once the caller set a configuration", () => {
     const { client, events } = setUp();
     client.setConfiguration(configurationOf("a"));
     expect([client.status.state, client.status.source, ...events]).toEqual([
@@ -36,7 +36,7 @@ describe("the state", () => {
     expect([client.status.state, ...events]).toEqual(["error", "error"]);
   });
 
-  it("is error when the server wants to be left alone for longer than anybody waits", async () => {
+  it("is error if Retry-After outlasts the wait for the first configuration", async () => {
     const set = setUp();
     set.source.sink.failed(failureOf("transient", 60_000), { inMs: 60_000 });
     expect(set.client.status.state).toBe("error");
@@ -46,7 +46,7 @@ describe("the state", () => {
     expect(set.client.status.state).toBe("ready");
   });
 
-  it("stays initializing when an attempt failed that is repeated", () => {
+  it("stays initializing after a failure that is retried", () => {
     const { client, source } = setUp();
     source.sink.failed(failureOf("transient"), { inMs: 500 });
     expect(client.status.state).toBe("initializing");
@@ -72,7 +72,7 @@ describe("the state", () => {
     ]);
   });
 
-  it("is stale when nothing was heard for staleAfterMs", async () => {
+  it("is stale after staleAfterMs without a confirmation", async () => {
     const { client, clock, source, events } = setUp();
     await source.offer("a");
     await clock.advance(STALE_MS - 1);
@@ -90,7 +90,7 @@ describe("the state", () => {
     expect([client.status.state, ...events.slice(2)]).toEqual(["ready", "stale", "fresh"]);
   });
 
-  it("tells first of the change, then that it is fresh", async () => {
+  it("emits configuration-changed before fresh", async () => {
     const { clock, source, events } = setUp();
     await source.offer("a");
     await clock.advance(STALE_MS);
@@ -98,7 +98,7 @@ describe("the state", () => {
     expect(events.slice(2)).toEqual(["stale", "configuration-changed", "fresh"]);
   });
 
-  it("is ready again after equal bytes, which change nothing", async () => {
+  it("is ready again after equal bytes, without configuration-changed", async () => {
     const { client, clock, source, events } = setUp();
     await source.offer("a");
     await clock.advance(STALE_MS);
@@ -113,7 +113,7 @@ describe("the state", () => {
     expect([client.status.state, ...events.slice(2)]).toEqual(["ready", "error"]);
   });
 
-  it("is closed at once, which is told when the close has settled", async () => {
+  it("is closed at once, and emits closed when close has settled", async () => {
     const { client, events } = setUp();
     const closed = client.close();
     expect([client.status.state, ...events]).toEqual(["closed"]);
@@ -122,7 +122,7 @@ describe("the state", () => {
   });
 
   it.each([
-    { options: { staleAfterMs: null }, because: "it is switched off" },
+    { options: { staleAfterMs: null }, because: "it is off" },
     { options: { intervalMs: null }, because: "nothing refreshes by itself" },
   ])("is never stale, because $because", async ({ options }) => {
     const { client, clock } = setUp(options);
@@ -131,14 +131,14 @@ describe("the state", () => {
     expect(client.status.state).toBe("ready");
   });
 
-  it("does not move when the wall clock jumps", async () => {
+  it("does not change when the wall clock jumps", async () => {
     const { client, clock, source } = setUp();
     await source.offer("a");
     clock.jump(86_400_000);
     expect([client.status.state, client.status.ageMs]).toEqual(["ready", 0]);
   });
 
-  it("is not called stale by a timer that fires early", async () => {
+  it("is not stale if the timer fires early", async () => {
     let fire = (): void => {};
     const early = createFakeClock();
     const { client, source, events } = setUp({
@@ -157,14 +157,14 @@ describe("the state", () => {
 });
 
 describe("the status", () => {
-  it("is a frozen picture", async () => {
+  it("is a frozen snapshot", async () => {
     const { client, source } = setUp();
     const before = client.status;
     await source.offer("a");
     expect([Object.isFrozen(before), before.state]).toEqual([true, "initializing"]);
   });
 
-  it("tells about the configuration", async () => {
+  it("describes the configuration", async () => {
     const { client, clock, source } = setUp();
     await source.offer("a");
     await clock.advance(10);
@@ -194,7 +194,7 @@ describe("the status", () => {
 });
 
 describe("an error", () => {
-  it("is told once per cause until a success", async () => {
+  it("is emitted once per cause until a success", async () => {
     const { source, events } = setUp();
     await source.offer("a");
     for (const _ of [1, 2, 3]) source.sink.failed(failureOf("transient"), { inMs: 1 });
@@ -203,7 +203,7 @@ describe("an error", () => {
     expect(events.slice(2)).toEqual(["error", "error"]);
   });
 
-  it("of another cause is told, too", async () => {
+  it("of another cause is emitted, too", async () => {
     const { source, events } = setUp();
     await source.offer("a");
     const error = new NetworkError("refused", null);
@@ -212,7 +212,7 @@ describe("an error", () => {
     expect(events.slice(2)).toEqual(["error", "error"]);
   });
 
-  it("stands in the status until a success", async () => {
+  it("is in the status until a success", async () => {
     const { client, clock, source } = setUp();
     source.sink.failed(failureOf("transient"), { inMs: 500 });
     expect(client.status).toMatchObject({

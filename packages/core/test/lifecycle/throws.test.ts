@@ -56,7 +56,7 @@ function faultyDialect(thrower: string): Dialect {
   return dialect;
 }
 
-describe("a dialect that throws once while a payload is taken", () => {
+describe("lifecycle §7 fault 39: a dialect that throws once while a payload is taken", () => {
   it.each(["prepare", "compile", "flagKeys", "revision", "isSameFlag"])(
     "in %s: that offer is rejected with the true error, and the next one is applied",
     async (thrower) => {
@@ -65,7 +65,7 @@ describe("a dialect that throws once while a payload is taken", () => {
       const { revision } = client.status;
 
       const faulty = setUp({ dialect: faultyDialect(thrower) });
-      // The first payload has nothing that it is compared with.
+      // The first payload is compared with nothing.
       if (thrower === "isSameFlag") await faulty.source.sink.offer(payloadsOf("zeroth"));
       const before = faulty.client.getConfiguration();
       expect(await faulty.source.sink.offer(payloadsOf("first"))).toEqual({
@@ -82,7 +82,7 @@ describe("a dialect that throws once while a payload is taken", () => {
     const { client, source, events } = setUp({ dialect: faultyDialect("revision") });
     const update = await source.sink.prepare(payloadsOf("first"));
     if (update.outcome !== "changed") throw new Error("it did not load");
-    // Nobody has asked for the revision so far: the first swap does.
+    // The revision has not been read yet: the first swap reads it.
     update.apply();
     expect(client.getConfiguration()).toBeNull();
     expect(client.status.lastError).toMatchObject({ code: "SORTITION_DECODE" });
@@ -124,7 +124,7 @@ describe("setConfiguration", () => {
       client.setConfiguration(next);
       expect(client.getConfiguration()).toBe(next);
       expect(client.status).toMatchObject({ state: "ready", source: "manual" });
-      // A source still gets through afterwards.
+      // An offer is still applied afterwards.
       expect(await source.sink.offer(payloadsOf("second"))).toEqual({ outcome: "applied" });
     },
   );
@@ -141,7 +141,7 @@ describe("setConfiguration", () => {
       },
       because: "it is of another dialect",
     },
-  ])("refuses a configuration, because $because", ({ configuration }) => {
+  ])("rejects a configuration, because $because", ({ configuration }) => {
     const { client } = setUp();
     expect(() => client.setConfiguration(configuration as never)).toThrow(
       expect.objectContaining({ code: "SORTITION_OPTION", option: "configuration" }),

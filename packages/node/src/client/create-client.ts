@@ -12,8 +12,8 @@ import { pollingSource } from "../polling/polling-source.js";
 import { type ClientOptions, checkOptionNames } from "./options.js";
 
 /**
- * Makes a client, which starts to poll in the background. It returns at once: use
- * `waitForInitialization` to wait for the first configuration, and `close` when done.
+ * Creates a client, which polls in the background. It returns at once: use `waitForInitialization` to
+ * wait for the first configuration, and `close` when done.
  *
  * @throws OptionError if an option is unknown or has a bad value; nothing has been started then.
  * @see docs/spec/lifecycle.md §2 to §5
@@ -44,7 +44,7 @@ export function createClient<Details extends object = EvaluationDetails>(
   });
 }
 
-/** Polls the server of the key's vendor. Without a key there is nothing to poll. */
+/** Polls the vendor's server. Without a key there is nothing to poll. */
 function ownSource<Details extends object>(
   options: ClientOptions<Details>,
 ): ConfigurationSource | undefined {

@@ -8,7 +8,7 @@ import type { DiskCacheOptions } from "../disk/options.js";
 import { type HttpOriginOptions, ORIGIN_OPTION_NAMES } from "../http/origin-options.js";
 import { POLLING_OPTION_NAMES, type PollingSourceOptions } from "../polling/polling-source.js";
 
-/** What a client needs to know to poll by itself. Not to be given together with a `source`. */
+/** Polling options of a client. They exclude `source`. */
 export interface PollingClientOptions
   extends PollingSourceOptions,
     Omit<HttpOriginOptions, "apiKey" | "dialect" | "clock"> {
@@ -16,20 +16,21 @@ export interface PollingClientOptions
   readonly apiKey?: string | undefined;
 }
 
-/** Options of a client on Node: those of `@sortition/core`, and how to poll. */
+/** Options of a client on Node: those of `@sortition/core`, polling and disk copy. */
 export interface ClientOptions<Details extends object = EvaluationDetails>
   extends CoreClientOptions<Details>,
     PollingClientOptions {
-  /** Keeps the last configuration on disk, for a start without a server. Default: off. */
+  /** Keeps the last configuration on disk, for starts without a reachable server. Default: off. */
   readonly diskCache?: DiskCacheOptions | undefined;
   /**
    * Whether `init` rejects with a `NotReadyError`, and closes its client, when there is no
-   * configuration at the end of its wait. Default: false, an outage of the vendor stops no deployment.
+   * configuration at the end of its wait. Default: false, since an outage of the vendor should not stop
+   * a deployment.
    */
   readonly throwOnFailedInitialization?: boolean | undefined;
 }
 
-/** Options that say how to poll, so that they contradict a source that knows it already. */
+/** Polling options, which a given `source` already has. */
 const POLLING_CLIENT_OPTION_NAMES = [...ORIGIN_OPTION_NAMES, ...POLLING_OPTION_NAMES].filter(
   (name) => name !== "dialect" && name !== "clock",
 );
@@ -41,8 +42,7 @@ const OPTION_NAMES: readonly string[] = [
 ];
 
 /**
- * Refuses names that nobody knows, and options that exclude each other. Values are checked by whom
- * they concern.
+ * Rejects unknown names, and options that exclude each other. Values are checked where they are used.
  *
  * @throws OptionError naming the option.
  */

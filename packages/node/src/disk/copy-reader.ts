@@ -3,11 +3,11 @@ import { constants, open } from "node:fs/promises";
 import type { Digest } from "@sortition/core/source";
 import { type Copy, decodeCopy, unusable } from "./copy.js";
 
-/** Which copy will do. */
+/** Which copies are accepted. */
 export interface CopyReadOptions {
   /** Name of the dialect. */
   readonly dialect: string;
-  /** `undefined`: of any age. */
+  /** `undefined`: any age. */
   readonly maxAgeMs: number | undefined;
   /** Wall clock, epoch ms. */
   readonly nowMs: number;
@@ -20,12 +20,12 @@ const WRITABLE_BY_OTHERS = 0o022;
 /**
  * Reads the copy of a configuration.
  *
- * @throws FileError if the copy is of no use, and whatever the system throws.
+ * @throws FileError if the copy is unusable, and what the system throws.
  * @see docs/spec/lifecycle.md §1.5
  */
 export async function readCopy(path: string, options: CopyReadOptions): Promise<Copy> {
   const { digest, dialect, maxAgeMs, nowMs, signal } = options;
-  // Without blocking: to open a pipe would wait for its writer, and nothing could cancel that.
+  // Non-blocking: opening a pipe would wait for its writer, and could not be cancelled.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     refuseForeign(await handle.stat());
@@ -39,11 +39,11 @@ export async function readCopy(path: string, options: CopyReadOptions): Promise<
   }
 }
 
-/** What others could have written is not served. Windows has other means, and tells no owner. */
+/** Rejects a file that other users could have written. Windows does not report an owner. */
 function refuseForeign(stats: Stats): void {
-  if (!stats.isFile()) throw unusable("it is no file");
+  if (!stats.isFile()) throw unusable("it is not a regular file");
   const ownId = process.getuid?.();
   if (ownId === undefined) return;
   if (stats.uid !== ownId && stats.uid !== 0) throw unusable("it belongs to another user");
-  if ((stats.mode & WRITABLE_BY_OTHERS) !== 0) throw unusable("others may write into it");
+  if ((stats.mode & WRITABLE_BY_OTHERS) !== 0) throw unusable("other users may write to it");
 }

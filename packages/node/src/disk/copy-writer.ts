@@ -6,13 +6,13 @@ import { systemCodeOf } from "../source/system-code.js";
 import { encodeCopy } from "./copy.js";
 import { renameInUse } from "./rename.js";
 
-/** A process that ends in the middle of a write leaves its temporary file. */
+/** A process that ends during a write leaves its temporary file; it is removed at this age. */
 const LEFTOVER_AGE_MS = 3_600_000;
 const TEMPORARY = ".tmp";
 
 /**
- * Keeps one copy of the latest configuration on disk. The file is always the former copy or the new
- * one, whole: it is written beside, and renamed.
+ * Keeps one copy of the latest configuration on disk. The file is always a complete copy, the former
+ * or the new one: a temporary file is written and renamed.
  *
  * @see docs/spec/lifecycle.md §1.5
  */
@@ -20,9 +20,9 @@ export class CopyWriter {
   readonly #path: string;
   readonly #context: SourceContext;
   readonly #controller = new AbortController();
-  /** One thing at a time. */
+  /** Tasks run one at a time. */
   #tasks: Promise<void> = Promise.resolve();
-  /** What is to be written next; a newer configuration takes its place. */
+  /** Payloads to be written next; newer ones replace them. */
   #waiting: PayloadSet | null = null;
   #state: DiskState = "ok";
 
@@ -31,25 +31,25 @@ export class CopyWriter {
     this.#context = context;
   }
 
-  /** How the last write went. */
+  /** State after the last write. */
   get state(): DiskState {
     return this.#state;
   }
 
-  /** Removes what earlier processes left behind, in the background. */
+  /** Removes temporary files of earlier processes, in the background. */
   removeLeftovers(): void {
-    // Nobody depends on it, and a folder that is missing has none.
+    // Nothing depends on it, and a missing directory has none.
     this.#tasks = this.#tasks.then(() => this.#removeLeftovers().catch(() => {}));
   }
 
-  /** Writes a copy in the background, and reports what goes wrong. */
+  /** Writes a copy in the background, and reports errors. */
   write(payloads: PayloadSet): void {
     const isScheduled = this.#waiting !== null;
     this.#waiting = payloads;
     if (!isScheduled) this.#tasks = this.#tasks.then(() => this.#writeWaiting());
   }
 
-  /** Gives up what is not yet written. Resolves when nothing of it is left on disk. */
+  /** Discards what is not yet written. Resolves when no temporary file is left. */
   end(): Promise<void> {
     this.#waiting = null;
     this.#controller.abort();
@@ -68,7 +68,7 @@ export class CopyWriter {
       this.#controller.signal.throwIfAborted();
       await renameInUse(() => rename(temporary, this.#path), this.#context.clock);
       this.#state = "ok";
-      // Only makes the name survive a power cut; not every file system can do it.
+      // Only makes the rename survive a power failure; not every file system supports it.
       await syncFolder(dirname(this.#path)).catch(() => {});
     } catch (cause) {
       await rm(temporary, { force: true }).catch(() => {});

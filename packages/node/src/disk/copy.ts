@@ -1,7 +1,7 @@
 import { FileError } from "@sortition/core";
 import type { Digest, Payload, PayloadSet } from "@sortition/core/source";
 
-/** A configuration as it lies on disk. */
+/** Content of a copy on disk. */
 export interface Copy {
   /** Name of the dialect. */
   readonly dialect: string;
@@ -18,7 +18,7 @@ interface PartHeader {
   readonly etag: string | null;
   /** ISO 8601. */
   readonly fetchedAt: string;
-  /** Absent for a needed part. */
+  /** Absent: the part is needed. */
   readonly optional?: boolean;
 }
 
@@ -26,7 +26,7 @@ const FORMAT_VERSION = 1;
 const NEWLINE = 0x0a;
 
 /**
- * The bytes of a copy: a header in one line of JSON, then the payloads as they were received.
+ * Encodes a copy: a header of one line of JSON, then the payloads as received.
  *
  * @see docs/spec/lifecycle.md §1.5
  */
@@ -51,7 +51,7 @@ export async function encodeCopy(copy: Copy, digest: Digest): Promise<readonly U
 }
 
 /**
- * Reads a copy, and makes sure that it is whole.
+ * Decodes a copy and verifies lengths and checksums.
  *
  * @throws FileError that says what is wrong with it.
  */
@@ -78,7 +78,7 @@ function decodeHeader(
 ): Omit<Copy, "payloads"> & { readonly parts: readonly PartHeader[] } {
   const header = parseJson(bytes);
   if (!isObject(header) || header["sortition"] !== FORMAT_VERSION) {
-    throw unusable("its header is another one");
+    throw unusable("it has an unknown header");
   }
   const { dialect, savedAt, parts } = header;
   const savedAtMs = timeOf(savedAt);
@@ -121,7 +121,7 @@ function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("hex");
 }
 
-/** A copy that is there, and of no use. */
+/** The error for a copy that exists and is unusable. */
 export function unusable(why: string): FileError {
   return new FileError("SORTITION_DISK_CACHE", why, null);
 }

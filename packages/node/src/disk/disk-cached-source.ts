@@ -15,13 +15,13 @@ import { readCopy } from "./copy-reader.js";
 import { CopyWriter } from "./copy-writer.js";
 import { checkDiskCache, type DiskCacheOptions } from "./options.js";
 
-/** Longest that a start waits for its disk. */
+/** Longest time that the start waits for the disk. */
 const READ_TIMEOUT_MS = 250;
 const SCOPE_LENGTH = 16;
 
 /**
- * A source for one client that begins with the copy of an earlier process, then is the inner source,
- * of which it keeps a copy for the next process.
+ * A source for one client that first offers the copy of an earlier process, then delegates to the inner
+ * source and keeps a copy of its configurations for the next process.
  *
  * @throws OptionError for an unknown option or a bad value, and if there is no origin to keep a copy of.
  * @see docs/spec/lifecycle.md §1.5 and §2
@@ -58,7 +58,7 @@ export function diskCachedSource(
     async refresh({ signal }) {
       const current = run;
       if (current === null) return closedOutcome();
-      // Asked before the inner source has begun, it has to wait for that.
+      // The inner source may not be subscribed yet: wait for it.
       const refreshing = current.begun.then(() =>
         current.hasEnded ? closedOutcome() : inner.refresh({ signal }),
       );
@@ -75,13 +75,13 @@ interface DiskCachedRunOptions {
   readonly context: SourceContext;
 }
 
-/** One subscription, from the copy on disk to the last write. */
+/** One subscription, from reading the copy to the last write. */
 class DiskCachedRun implements Subscription {
   readonly #options: DiskCachedRunOptions;
   readonly #reading = new AbortController();
   #innerSubscription: Subscription | null = null;
   readonly writer: CopyWriter;
-  /** Resolves when the inner source has been started, or will not be any more. */
+  /** Resolves when the inner source is subscribed, or will not be. */
   readonly begun: Promise<void>;
   hasEnded = false;
 
@@ -115,7 +115,7 @@ class DiskCachedRun implements Subscription {
     this.writer.removeLeftovers();
   }
 
-  /** A disk that hangs must not keep the client from asking its server. */
+  /** A disk that hangs must not keep the client from polling. */
   async #readInTime(): Promise<Copy | null> {
     const { context, maxAgeMs, path } = this.#options;
     const { clock, dialect, digest } = context;
@@ -130,7 +130,7 @@ class DiskCachedRun implements Subscription {
     const tooLate = unusable(`it could not be read within ${READ_TIMEOUT_MS} ms`);
     const giveUp = (): void => this.#reading.abort(tooLate);
     const cancelTimer = clock.setTimer(giveUp, READ_TIMEOUT_MS, { holdsProcess: false });
-    // Who closes does not wait for the disk either.
+    // `close` does not wait for the disk either.
     const givenUp = new Promise<never>((_, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });
     });
@@ -148,12 +148,12 @@ class DiskCachedRun implements Subscription {
     if (this.hasEnded) return;
     const systemCode = systemCodeOf(cause);
     const facts = { code: "SORTITION_DISK_CACHE", systemCode, reason: messageOf(cause) };
-    // The first process on a machine has no copy, and nobody needs to do anything about that.
+    // The first process on a machine has no copy: not worth a warning.
     const level = systemCode === "ENOENT" ? "info" : "warn";
     this.#options.context.diagnostics[level]("disk cache ignored", facts);
   }
 
-  /** The client's sink, with everything kept that it takes from afar. */
+  /** The client's sink; payloads from the network or Redis that it accepts are also written to disk. */
   #savingSink(): SourceSink {
     const { sink } = this.#options;
     const save = (payloads: PayloadSet): void => {

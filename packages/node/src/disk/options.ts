@@ -2,11 +2,11 @@ import { isAbsolute } from "node:path";
 import { OptionError } from "@sortition/core";
 import { integerOption, rejectUnknownOptions } from "@sortition/core/source";
 
-/** Where the last configuration is kept on disk, to start from when its origin cannot be reached. */
+/** Where the last configuration is kept on disk, for starts without a reachable origin. */
 export interface DiskCacheOptions {
-  /** Absolute path of a folder, which is made if it is missing. No file in it has the key. */
+  /** Absolute path of a directory; created if it is missing. Its files do not contain the key. */
   readonly directory: string;
-  /** A copy that is older is not served. Default: any age will do. */
+  /** Older copies are not served. Default: any age. */
   readonly maxAgeMs?: number | undefined;
 }
 

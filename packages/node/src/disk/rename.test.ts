@@ -2,7 +2,7 @@ import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { renameInUse } from "./rename.js";
 
-/** Fails as the system does, a number of times. */
+/** A rename that fails with a system code a number of times. */
 function failing(code: string, times: number) {
   let tries = 0;
   const rename = async (): Promise<void> => {
@@ -24,7 +24,7 @@ describe("renameInUse", () => {
     expect(triesMade()).toBe(3);
   });
 
-  it("gives up after the third time", async () => {
+  it("gives up after the third attempt", async () => {
     const clock = createFakeClock();
     const { rename, triesMade } = failing("EBUSY", 3);
     const renamed = expect(renameInUse(rename, clock)).rejects.toMatchObject({ code: "EBUSY" });
@@ -33,7 +33,7 @@ describe("renameInUse", () => {
     expect(triesMade()).toBe(3);
   });
 
-  it("does not wait for what does not pass", async () => {
+  it("does not retry a lasting error", async () => {
     const { rename, triesMade } = failing("ENOSPC", 1);
     await expect(renameInUse(rename, createFakeClock())).rejects.toMatchObject({ code: "ENOSPC" });
     expect(triesMade()).toBe(1);

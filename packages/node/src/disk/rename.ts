@@ -1,13 +1,13 @@
 import type { Clock } from "@sortition/core";
 import { systemCodeOf } from "../source/system-code.js";
 
-/** What Windows says while somebody, such as a virus scanner, looks at one of the files. */
+/** Error codes of Windows while another program, such as a virus scanner, has a file open. */
 const PASSING: ReadonlySet<string | null> = new Set(["EPERM", "EBUSY"]);
 const TRIES = 3;
 const PAUSE_MS = 50;
 
 /**
- * Renames, and tries again where the system says that the file is in use.
+ * Renames a file; retries while the system reports it as in use.
  *
  * @param rename - renames once.
  * @throws what `rename` throws the last time.

@@ -3,21 +3,21 @@ import { dirname } from "node:path";
 import type { Clock, Diagnostics } from "@sortition/core";
 import { systemCodeOf } from "../source/system-code.js";
 
-/** What a {@link watchDirectories} needs. */
+/** Dependencies of {@link watchDirectories}. */
 export interface DirectoryWatchOptions {
-  /** How long the file system must be quiet before it is told, ms. */
+  /** Time without events before the callback is called, ms. */
   readonly debounceMs: number;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
 }
 
 /**
- * Listens to the directories of some files, and calls back when they have been quiet for a moment.
+ * Watches the directories of some files, and calls back after the last of several events.
  *
- * Directories, and any name in them: a rename replaces the inode that a watch of the file would hang
- * on, and a swap of links (a ConfigMap's) names the link's directory, never the file.
+ * Directories, and any name in them: a rename replaces the inode that a watch of the file would be
+ * attached to, and a swap of links (as for a ConfigMap) names the link's directory, never the file.
  *
- * @returns ends it.
+ * @returns ends the watch.
  */
 export function watchDirectories(
   paths: readonly string[],
@@ -29,13 +29,13 @@ export function watchDirectories(
     cancelDebounce();
     cancelDebounce = clock.setTimer(onChange, debounceMs, { holdsProcess: false });
   };
-  /** The system has no watch left (ENOSPC, EMFILE), or the directory is missing: the interval has to do. */
+  /** The system has no watch left (ENOSPC, EMFILE), or the directory is missing: the interval remains. */
   const report = (cause: unknown): void => {
     const facts = { code: "SORTITION_FILE", systemCode: systemCodeOf(cause) };
     diagnostics.warn("file source cannot watch", facts);
   };
   const watchers: FSWatcher[] = [];
-  // Not imported: that would load all kinds of streams, which costs each program more than a millisecond.
+  // Not imported: `node:fs` loads streams, which costs every program more than a millisecond.
   const { watch } = process.getBuiltinModule("node:fs");
   for (const directory of new Set(paths.map((path) => dirname(path)))) {
     try {

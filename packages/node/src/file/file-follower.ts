@@ -11,28 +11,28 @@ import type { Subscriber } from "../source/subscriber.js";
 import { Subscribers } from "../source/subscribers.js";
 import { watchDirectories } from "./directory-watch.js";
 
-/** What a follower works with. */
+/** Dependencies of a {@link FileFollower}. */
 export interface FileFollowerOptions {
   /** Path by name of the part. */
   readonly paths: ReadonlyMap<string, string>;
   readonly isWatched: boolean;
   readonly debounceMs: number;
   readonly checkIntervalMs: number;
-  /** Those of the first subscriber serve the whole run. */
+  /** Ports of the first subscriber, used for the whole run. */
   readonly ports: Pick<SourceContext, "clock" | "diagnostics">;
 }
 
-/** Files whose content is no configuration: half written, perhaps. */
+/** Files whose content is not a configuration, perhaps because a write is in progress. */
 interface RejectedFiles {
   readonly stamp: string;
   readonly error: SortitionError;
-  /** They were the same at a second look, so they are meant so. */
+  /** The files were the same at a second check, so no write is in progress. */
   readonly isCertain: boolean;
 }
 
 /**
- * One run of a file source, from its first subscriber to the moment when the last one has left. It
- * looks when the file system says so, and at intervals, since events get lost.
+ * One run of a file source, from its first subscription to the end of the last one. It checks the files
+ * after events of the file system, and at intervals, since events get lost.
  *
  * @see docs/spec/lifecycle.md §1.4
  */
@@ -42,10 +42,10 @@ export class FileFollower {
   #endWatch: () => void = () => {};
   #cancelTimer: () => void = () => {};
   #check: Promise<RefreshOutcome> | null = null;
-  /** The files changed while they were read: look again. */
+  /** An event came while the files were read: check again. */
   #isOutdated = false;
   #hasEnded = false;
-  /** State of the files whose content was taken, and that content. */
+  /** Stamp and content of the files that were accepted. */
   #loaded: { readonly stamp: string; readonly payloads: PayloadSet } | null = null;
   #rejected: RejectedFiles | null = null;
 
@@ -67,12 +67,12 @@ export class FileFollower {
     void this.check();
   }
 
-  /** Adds a client, which is offered what is loaded. */
+  /** Adds a client, and offers it the loaded payloads. */
   add(subscriber: Subscriber): void {
     this.#subscribers.add(subscriber, this.#loaded?.payloads ?? null);
   }
 
-  /** Lets a client go; the last one ends the run, in the same turn. Tells whether it was the last. */
+  /** Removes a client; the last one ends the run in the same turn. Returns whether it was the last. */
   remove(subscriber: Subscriber): boolean {
     if (!this.#subscribers.remove(subscriber)) return false;
     this.#hasEnded = true;
@@ -81,7 +81,7 @@ export class FileFollower {
     return true;
   }
 
-  /** Looks now, or joins the look that is in flight. Never rejects. */
+  /** Checks the files, or joins the check in flight. Never rejects. */
   check(): Promise<RefreshOutcome> {
     this.#check ??= this.#look().finally(() => {
       this.#check = null;
@@ -140,8 +140,8 @@ export class FileFollower {
   }
 
   /**
-   * What tells one state of the files from another, links followed. It is read before the content:
-   * of a file that changes in between, the stamp is the older one, so that the next look finds it.
+   * Identifies the state of the files, links followed. Read before the content: if a file changes in
+   * between, the stamp is the older one, and the next check finds the change.
    */
   async #stamp(): Promise<string> {
     const stamps = [...this.#options.paths.values()].map(async (path) => {

@@ -5,19 +5,19 @@ import { abandonable, closedOutcome } from "../source/refresh.js";
 import { Subscriber } from "../source/subscriber.js";
 import { FileFollower } from "./file-follower.js";
 
-/** The files of a configuration, one for each part. */
+/** Paths of the files of a configuration, one per part. */
 export interface ConfigurationFiles {
   readonly flags: string;
   readonly bandits?: string | undefined;
 }
 
-/** How a {@link fileSource} notices changes. */
+/** How a {@link fileSource} detects changes. */
 export interface FileSourceOptions {
-  /** Listen to the file system. Default: true. */
+  /** Watch the file system. Default: true. */
   readonly watch?: boolean | undefined;
-  /** How long the file system must be quiet before the files are read, 0 … 86 400 000 ms. Default: 100. */
+  /** Time without file events before the files are read, 0 … 86 400 000 ms. Default: 100. */
   readonly debounceMs?: number | undefined;
-  /** The safety net where events get lost: ms between two looks, 100 … 86 400 000. Default: 5 000. */
+  /** Ms between two checks, 100 … 86 400 000, since events may get lost. Default: 5 000. */
   readonly checkIntervalMs?: number | undefined;
 }
 
@@ -28,8 +28,8 @@ const MAX_INTERVAL_MS = 86_400_000;
 
 /**
  * A source that reads a configuration from disk and follows its changes: atomic renames, swapped
- * links (as Kubernetes does it for a ConfigMap), and files written in place, of which nothing is
- * served before it is whole. Clients that are given the same source share one watch.
+ * links (as Kubernetes does it for a ConfigMap), and files written in place, which are served when they
+ * are complete. Clients that are given the same source share one watch.
  *
  * @param files - the flags file, or the file of each part.
  * @throws OptionError for an unknown option or a bad value.

@@ -31,24 +31,24 @@ describe("steadyDelayMs", () => {
 
 describe("failureDelayMs", () => {
   it.each([
-    { failures: 1, isLoaded: false, u: 1, delayMs: 500, because: "nothing is there to serve" },
+    { failures: 1, isLoaded: false, u: 1, delayMs: 500, because: "there is no configuration" },
     { failures: 2, isLoaded: false, u: 1, delayMs: 1_000, because: "it doubles" },
-    { failures: 7, isLoaded: false, u: 1, delayMs: 32_000, because: "it doubles on" },
-    { failures: 8, isLoaded: false, u: 1, delayMs: 60_000, because: "two intervals are the cap" },
-    { failures: 5_000, isLoaded: false, u: 1, delayMs: 60_000, because: "the cap holds for ever" },
-    { failures: 1, isLoaded: true, u: 1, delayMs: 30_000, because: "something is being served" },
+    { failures: 7, isLoaded: false, u: 1, delayMs: 32_000, because: "it keeps doubling" },
+    { failures: 8, isLoaded: false, u: 1, delayMs: 60_000, because: "the cap is two intervals" },
+    { failures: 5_000, isLoaded: false, u: 1, delayMs: 60_000, because: "the cap has no end" },
+    { failures: 1, isLoaded: true, u: 1, delayMs: 30_000, because: "there is a configuration" },
     { failures: 2, isLoaded: true, u: 1, delayMs: 60_000, because: "the cap is reached" },
     { failures: 9, isLoaded: true, u: 0.25, delayMs: 15_000, because: "jitter is full" },
-    { failures: 9, isLoaded: true, u: 0, delayMs: 100, because: "a hot loop is no retry" },
+    { failures: 9, isLoaded: true, u: 0, delayMs: 100, because: "the minimum prevents a hot loop" },
   ])("is $delayMs after $failures failures, because $because", ({ u, delayMs, ...rest }) => {
     const attempt = { failure: failure("transient"), refusals: 0, ...rest };
     expect(failureDelayMs(pacing, attempt, u)).toBe(delayMs);
   });
 
   it.each([
-    { retryAfterMs: 120_000, u: 0.5, delayMs: 122_500, because: "the server's wish counts" },
+    { retryAfterMs: 120_000, u: 0.5, delayMs: 122_500, because: "the server's delay is longer" },
     { retryAfterMs: 1_000, u: 1, delayMs: 65_000, because: "our own delay is longer" },
-    { retryAfterMs: 1e12, u: 1, delayMs: 605_000, because: "ten minutes are the most" },
+    { retryAfterMs: 1e12, u: 1, delayMs: 605_000, because: "ten minutes is the maximum" },
   ])(
     "is $delayMs after Retry-After $retryAfterMs, because $because",
     ({ retryAfterMs, u, delayMs }) => {

@@ -1,20 +1,20 @@
 import type { Failure } from "@sortition/core/source";
 
-/** How often to look. */
+/** Interval between attempts. */
 export interface Pacing {
   readonly intervalMs: number;
   /** Half the width of the spread around the interval. */
   readonly jitterMs: number;
 }
 
-/** How things stood when an attempt failed. */
+/** State of the poller when an attempt failed. */
 export interface FailedAttempt {
   readonly failure: Failure;
   /** Failures since the last success, this one included. */
   readonly failures: number;
   /** Those among them that were refusals: unauthorized or rejected. */
   readonly refusals: number;
-  /** Whether there is a configuration to serve meanwhile. */
+  /** Whether there is a configuration to serve. */
   readonly isLoaded: boolean;
 }
 
@@ -22,9 +22,9 @@ export interface FailedAttempt {
 const EMPTY_BASE_MS = 500;
 const MIN_DELAY_MS = 100;
 const MAX_RETRY_AFTER_MS = 600_000;
-/** Refusals that are tried again within the interval. */
+/** Number of refusals in a row that are retried within one interval. */
 const QUICK_REFUSALS = 2;
-/** Pace of later tries, in intervals. */
+/** Interval of later attempts, in polling intervals. */
 const PROBE_INTERVALS = 10;
 
 /** After the first success: anywhere in the interval, which spreads a fleet that started together. */

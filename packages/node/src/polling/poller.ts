@@ -13,29 +13,29 @@ import type { Subscriber } from "../source/subscriber.js";
 import { Subscribers } from "../source/subscribers.js";
 import { failureDelayMs, firstDelayMs, type Pacing, steadyDelayMs } from "./backoff.js";
 
-/** What an attempt came to. */
+/** Outcome of an attempt. */
 type Verdict =
   | { readonly outcome: "updated" | "unchanged" }
   | { readonly outcome: "failed"; readonly failure: Failure };
 
-/** Payloads that no client could use: recognised when they come again, and not decoded again. */
+/** Payloads that a client rejected. The same bytes are not decoded again. */
 interface RejectedPayloads {
   readonly fingerprint: string;
   readonly error: SortitionError;
 }
 
-/** What a poller works with. */
+/** Dependencies of a {@link Poller}. */
 export interface PollerOptions {
   readonly origin: ConfigurationOrigin;
-  /** `null`: no attempt but those asked for by {@link Poller.poll}. */
+  /** `null`: attempts only by {@link Poller.poll}. */
   readonly pacing: Pacing | null;
-  /** Ports of the first subscriber; they serve the whole run. */
+  /** Ports of the first subscriber, used for the whole run. */
   readonly ports: Pick<SourceContext, "clock" | "random" | "digest" | "diagnostics">;
 }
 
 /**
- * One run of a polling source: from its first subscriber to the moment when the last one has left.
- * It never polls twice at once, and never gives up.
+ * One run of a polling source, from its first subscription to the end of the last one. Attempts never
+ * overlap and never stop.
  *
  * @see docs/spec/lifecycle.md §1.1 and §1.2
  */
@@ -45,7 +45,7 @@ export class Poller {
   readonly #controller = new AbortController();
   #attempt: Promise<RefreshOutcome> | null = null;
   #cancelTimer: () => void = () => {};
-  /** What the subscribers took, with the etags to ask with: an etag is committed here or nowhere. */
+  /** Payloads that the subscribers accepted, with their etags. An etag is committed nowhere else. */
   #loaded: PayloadSet | null = null;
   #rejected: RejectedPayloads | null = null;
   #failures = 0;
@@ -57,17 +57,17 @@ export class Poller {
     this.#subscribers = new Subscribers(options.ports.clock);
   }
 
-  /** Begins with an attempt at once. */
+  /** Starts the first attempt. */
   start(): void {
     void this.poll();
   }
 
-  /** Adds a client, which is offered what is loaded. */
+  /** Adds a client, and offers it the loaded payloads. */
   add(subscriber: Subscriber): void {
     this.#subscribers.add(subscriber, this.#loaded);
   }
 
-  /** Lets a client go; the last one ends the run, in the same turn. Tells whether it was the last. */
+  /** Removes a client; the last one ends the run in the same turn. Returns whether it was the last. */
   remove(subscriber: Subscriber): boolean {
     if (!this.#subscribers.remove(subscriber)) return false;
     this.#cancelTimer();
@@ -76,7 +76,7 @@ export class Poller {
     return true;
   }
 
-  /** Looks now, or joins the look that is in flight. Never rejects. */
+  /** Starts an attempt, or joins the one in flight. Never rejects. */
   poll(): Promise<RefreshOutcome> {
     this.#attempt ??= this.#poll().finally(() => {
       this.#attempt = null;
@@ -87,7 +87,7 @@ export class Poller {
   async #poll(): Promise<RefreshOutcome> {
     this.#cancelTimer();
     const verdict = await this.#look().catch(
-      // An origin or dialect that throws must not end the polling.
+      // An origin that throws must not end the polling.
       (cause): Verdict => ({ outcome: "failed", failure: thrownFailure(cause) }),
     );
     if (this.#controller.signal.aborted) return { outcome: "failed", error: new ClosedError() };
@@ -109,7 +109,7 @@ export class Poller {
         const { payloads, failure, warnings = [] } = result;
         for (const warning of warnings) this.#warn(warning);
         if (failure === undefined) return this.#offer(payloads);
-        // Without its other part an update serves only where there is nothing to be replaced.
+        // An incomplete update is offered only if there is nothing that it would replace.
         const verdict = this.#loaded === null ? await this.#offer(payloads) : null;
         return verdict?.outcome === "failed" ? verdict : { outcome: "failed", failure };
       }
@@ -117,15 +117,15 @@ export class Poller {
   }
 
   /**
-   * What may be asked about conditionally: what every subscriber has. One that was set by hand, or
-   * joined a moment ago, gets everything anew; the others find it unchanged.
+   * Payloads for a conditional request: those that every subscriber has. If a client has another
+   * configuration, because its caller set one or it joined a moment ago, the request is unconditional.
    */
   #held(): PayloadSet | null {
     const held = this.#loaded ?? this.#subscribers.current;
     return held !== null && this.#subscribers.hold(held) ? held : null;
   }
 
-  /** An optional part is missing. Nothing waits for it: the origin asks for it again at the next look. */
+  /** Reports an optional part that is missing. The origin requests it again at the next attempt. */
   #warn({ error, part }: Failure): void {
     this.#options.ports.diagnostics.warn("optional part not loaded", {
       code: error.code,
@@ -150,7 +150,7 @@ export class Poller {
     const result = await this.#subscribers.offer(payloads);
     if (result.outcome === "failed") {
       const { error } = result;
-      // What something else caused (a key that is missing, a fault in a listener) may pass: tried again.
+      // An error with a cause (a missing key, a fault in the dialect) may pass: not remembered.
       if (error.cause === undefined) {
         this.#rejected = { fingerprint: await fingerprint(payloads, digest), error };
       }
@@ -176,7 +176,7 @@ export class Poller {
     if (failure.kind !== "transient") this.#refusals += 1;
     const isLoaded = this.#subscribers.current !== null;
     const attempt = { failure, failures: this.#failures, refusals: this.#refusals, isLoaded };
-    // Armed before anybody is told: who is told may leave, which disarms it.
+    // Armed before the failure is reported: a client may leave then, which disarms it.
     const inMs = this.#armTimer((pacing, u) => failureDelayMs(pacing, attempt, u));
     this.#subscribers.fail(failure, { inMs });
     return { outcome: "failed", error: failure.error };

@@ -21,7 +21,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { pollingSource } from "./polling-source.js";
 
 const never = new AbortController().signal;
-/** Nothing here looks into the dialect: it only has to be the same object everywhere. */
+/** The source does not use its dialect. */
 const dialect = { name: "test", endpoints: [] } as unknown as Dialect;
 const transient: Failure = {
   kind: "transient",
@@ -37,7 +37,7 @@ function found(text: string): FetchResult {
   return { kind: "payloads", payloads: payloads(text) };
 }
 
-/** An origin whose attempts are answered by the test. */
+/** An origin whose attempts the test answers. */
 class ManualOrigin implements ConfigurationOrigin {
   readonly dialect = dialect;
   readonly scope = "";
@@ -69,7 +69,7 @@ class ManualOrigin implements ConfigurationOrigin {
   }
 }
 
-/** A client that takes what it is offered, unless told otherwise, and writes down what it hears. */
+/** A client that accepts every offer, unless `onOffer` says otherwise, and records each call. */
 class FakeClient {
   readonly log: string[] = [];
   readonly ages: (number | undefined)[] = [];
@@ -141,7 +141,7 @@ describe("pollingSource", () => {
     await clock.advance(0);
   };
 
-  it("asks at once, then after a first delay, then at intervals", async () => {
+  it("polls at once, then after a first delay, then at intervals", async () => {
     const client = new FakeClient(source, clock).join();
     await answer(found("a"));
     expect(clock.pending).toEqual([{ inMs: 16_500, holdsProcess: false }]);
@@ -161,7 +161,7 @@ describe("pollingSource", () => {
     expect(origin.attempts).toHaveLength(1);
   });
 
-  it("asks with what was taken, and not with what was rejected", async () => {
+  it("sends the etags of accepted payloads, not of rejected ones", async () => {
     const client = new FakeClient(source, clock).join();
     await answer(found("good"));
     await clock.advance(16_500);
@@ -172,7 +172,7 @@ describe("pollingSource", () => {
     expect(origin.last.current).toEqual(payloads("good"));
   });
 
-  it("asks with the new etag after equal bytes", async () => {
+  it("sends the new etag after equal bytes", async () => {
     new FakeClient(source, clock).join();
     await answer({ kind: "payloads", payloads: payloads("same", '"1"') });
     await clock.advance(16_500);
@@ -181,14 +181,14 @@ describe("pollingSource", () => {
     expect(origin.last.current?.[0]?.etag).toBe('"2"');
   });
 
-  it("begins with the etags of what the client has", () => {
+  it("begins with the etags of the client's configuration", () => {
     const client = new FakeClient(source, clock);
     client.holds = payloads("initial");
     client.join();
     expect(origin.last.current).toEqual(payloads("initial"));
   });
 
-  it("asks unconditionally after a configuration was set by hand", async () => {
+  it("asks unconditionally after the caller set a configuration", async () => {
     const client = new FakeClient(source, clock).join();
     await answer(found("a"));
     client.isManual = true;
@@ -198,7 +198,7 @@ describe("pollingSource", () => {
     expect(client.isManual).toBe(false);
   });
 
-  it("does not confirm what was set by hand while it asked, but replaces it", async () => {
+  it("replaces, and does not confirm, a configuration that was set during the attempt", async () => {
     const client = new FakeClient(source, clock).join();
     await answer(found("a"));
     await clock.advance(16_500);
@@ -208,7 +208,7 @@ describe("pollingSource", () => {
     expect(client.log).toEqual(["applied a", "applied a"]);
   });
 
-  it("knows a rejected body again, and does not offer it twice", async () => {
+  it("recognises a rejected body, and does not offer it twice", async () => {
     const client = new FakeClient(source, clock).join();
     client.onOffer = async () => ({ outcome: "rejected", error: new DecodeError("$", "bad") });
     await answer(found("bad"));
@@ -234,7 +234,7 @@ describe("pollingSource", () => {
     expect(origin.attempts).toHaveLength(2);
   });
 
-  it("serves a first part without its second at once, and goes on as after a failure", async () => {
+  it("offers a first part without its second at once, and then retries as after a failure", async () => {
     const client = new FakeClient(source, clock).join();
     await answer({ kind: "payloads", payloads: payloads("flags"), failure: transient });
     expect(client.log).toEqual(["applied flags", "failed SORTITION_NETWORK 15000"]);
@@ -245,7 +245,7 @@ describe("pollingSource", () => {
     expect(client.log).not.toContain("applied other");
   });
 
-  it("asks nothing by itself without an interval", async () => {
+  it("does not poll by itself without an interval", async () => {
     source = pollingSource(origin, { pollIntervalMs: null });
     const client = new FakeClient(source, clock).join();
     await clock.advance(1_000_000);
@@ -269,7 +269,7 @@ describe("pollingSource", () => {
       expect(origin.attempts).toHaveLength(1);
     });
 
-    it("takes the place of the next poll", async () => {
+    it("replaces the next poll", async () => {
       new FakeClient(source, clock).join();
       await answer(found("a"));
       const refresh = source.refresh({ signal: never });
@@ -292,14 +292,14 @@ describe("pollingSource", () => {
       expect(client.log).toEqual(["applied a"]);
     });
 
-    it("has nothing to do without a subscriber", async () => {
+    it("fails without a subscriber", async () => {
       expect(await source.refresh({ signal: never })).toMatchObject({ outcome: "failed" });
       expect(origin.attempts).toHaveLength(0);
     });
   });
 
   describe("leaving", () => {
-    it("aborts the attempt and lets go of the connections in the same turn", async () => {
+    it("aborts the attempt and closes the connections in the same turn", async () => {
       const client = new FakeClient(source, clock).join();
       void client.leave();
       expect(origin.last.signal.aborted).toBe(true);
@@ -348,7 +348,7 @@ describe("pollingSource", () => {
   });
 
   describe("shared by several clients", () => {
-    it("asks once for all of them, and stops with the last", async () => {
+    it("polls once for all of them, and stops with the last", async () => {
       const first = new FakeClient(source, clock).join();
       const second = new FakeClient(source, clock).join();
       await answer(found("a"));
@@ -362,7 +362,7 @@ describe("pollingSource", () => {
       expect(clock.pending).toEqual([]);
     });
 
-    it("offers one who comes late what is loaded", async () => {
+    it("offers the loaded payloads to a client that joins later", async () => {
       new FakeClient(source, clock).join();
       await answer(found("a"));
       const late = new FakeClient(source, clock).join();
@@ -371,7 +371,7 @@ describe("pollingSource", () => {
       expect(origin.attempts).toHaveLength(1);
     });
 
-    it("offers one who comes during an offer the same", async () => {
+    it("offers the same payloads to a client that joins during an offer", async () => {
       const first = new FakeClient(source, clock).join();
       const late = new FakeClient(source, clock);
       first.onOffer = async () => {
@@ -382,7 +382,7 @@ describe("pollingSource", () => {
       expect(late.log).toEqual(["applied a"]);
     });
 
-    it("gives one who comes during a conditional attempt what it confirms", async () => {
+    it("offers the confirmed payloads to a client that joins during a conditional attempt", async () => {
       const first = new FakeClient(source, clock);
       first.holds = payloads("initial");
       first.join();
@@ -392,7 +392,7 @@ describe("pollingSource", () => {
       expect(late.log).toEqual(["applied initial"]);
     });
 
-    it("does not mistake the refusal of one that leaves for a bad body", async () => {
+    it("does not take the rejection of a client that leaves for a bad body", async () => {
       const staying = new FakeClient(source, clock).join();
       const leaving = new FakeClient(source, clock).join();
       leaving.onOffer = async () => {
@@ -405,7 +405,7 @@ describe("pollingSource", () => {
       expect(origin.last.current).toEqual(payloads("a"));
     });
 
-    it("makes its offers to a client one after the other", async () => {
+    it("makes offers to a client one after the other", async () => {
       new FakeClient(source, clock).join();
       await answer(found("a"));
       const slow = new FakeClient(source, clock);
@@ -426,7 +426,7 @@ describe("pollingSource", () => {
     });
   });
 
-  describe("an origin with four optional parts, of which two fail", () => {
+  describe("lifecycle §7 fault 41: an origin with four optional parts, of which two fail", () => {
     const failures = ["cohort:c", "cohort:d"].map((part): Failure => {
       const error = new HttpStatusError(500, null);
       return { kind: "transient", error, retryAfterMs: null, part };
@@ -440,7 +440,7 @@ describe("pollingSource", () => {
       })),
     ];
 
-    it("applies the other parts, warns twice, and is asked for them again at the next look", async () => {
+    it("applies the other parts, warns twice, and is asked for the two at the next attempt", async () => {
       const client = new FakeClient(source, clock).join();
       await answer({ kind: "payloads", payloads: loaded, warnings: failures });
       expect(client.log).toEqual(["applied flags,cohort:a,cohort:b"]);
@@ -452,7 +452,7 @@ describe("pollingSource", () => {
           reason: expect.any(String),
         })),
       );
-      // A success: the next look comes at the normal pace, with what is there and nothing else.
+      // A success: the next attempt comes after the normal delay, with the parts that were loaded.
       expect(clock.pending).toEqual([{ inMs: 16_500, holdsProcess: false }]);
       await clock.advance(16_500);
       expect(origin.last.current?.map(({ part }) => part)).toEqual([
@@ -463,7 +463,7 @@ describe("pollingSource", () => {
     });
   });
 
-  it("tries content again that was rejected for a passing cause, and no other content", async () => {
+  it("offers a body again that was rejected because of something else, and no other body", async () => {
     const client = new FakeClient(source, clock).join();
     const rejections = [
       new DecodeError("$", "cannot be loaded", { cause: new Error("no key yet") }),
@@ -477,12 +477,12 @@ describe("pollingSource", () => {
       await answer(found("a"));
       await clock.advance(60_000);
     }
-    // The third look found the bytes of the second, which are no configuration.
+    // The third attempt returned the bytes of the second, which are not a configuration.
     expect(client.log.filter((line) => line.startsWith("rejected"))).toHaveLength(2);
     expect(client.log.filter((line) => line.startsWith("applied"))).toEqual([]);
   });
 
-  it("tells a client that joins how long ago the origin was heard", async () => {
+  it("offers a client that joins the age of the payloads", async () => {
     new FakeClient(source, clock).join();
     await answer(found("a"));
     await clock.advance(16_500);

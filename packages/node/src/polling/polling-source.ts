@@ -9,11 +9,11 @@ import { Subscriber } from "../source/subscriber.js";
 import type { Pacing } from "./backoff.js";
 import { Poller } from "./poller.js";
 
-/** How often a {@link pollingSource} looks. */
+/** Intervals of a {@link pollingSource}. */
 export interface PollingSourceOptions {
-  /** Ms between two looks, 100 … 86 400 000; 30 000 unless given. `null`: only when asked to. */
+  /** Ms between two attempts, 100 … 86 400 000. Default: 30 000. `null`: only on `refresh`. */
   readonly pollIntervalMs?: number | null | undefined;
-  /** Spread around the interval, 0 … half of it; the smaller of 5 000 and a sixth unless given. */
+  /** Spread around the interval, 0 … half of it. Default: a sixth of it, at most 5 000. */
   readonly pollJitterMs?: number | undefined;
 }
 
@@ -27,8 +27,8 @@ const DEFAULT_INTERVAL_MS = 30_000;
 const DEFAULT_JITTER_MS = 5_000;
 
 /**
- * A source that asks an origin again and again. Clients that are given the same source share one
- * poller: the first starts it, the last one to leave stops it.
+ * A source that polls an origin. Clients that are given the same source share one poller: the first
+ * subscription starts it, the end of the last one stops it.
  *
  * @throws OptionError for an unknown option or a bad value.
  */

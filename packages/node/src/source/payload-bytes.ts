@@ -14,7 +14,7 @@ export function hasSameBytes(a: PayloadSet, b: PayloadSet): boolean {
   );
 }
 
-/** Recognises payloads later without keeping them. */
+/** A value by which payloads are recognised later without keeping them. */
 export async function fingerprint(payloads: PayloadSet, digest: Digest): Promise<string> {
   const parts = await Promise.all(
     payloads.map(

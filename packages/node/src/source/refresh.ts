@@ -1,7 +1,7 @@
 import { type AbortSignalLike, ClosedError } from "@sortition/core";
 import type { RefreshOutcome } from "@sortition/core/source";
 
-/** The outcome, or the end of the wait when the signal is aborted; the look itself goes on. */
+/** The outcome, or `closed` when the signal is aborted; the attempt itself continues. */
 export function abandonable(
   look: Promise<RefreshOutcome>,
   signal: AbortSignalLike,
@@ -17,7 +17,7 @@ export function abandonable(
   });
 }
 
-/** A refresh of a source that nobody listens to. */
+/** Outcome of a refresh of a source without subscribers. */
 export function closedOutcome(): RefreshOutcome {
   return { outcome: "failed", error: new ClosedError() };
 }

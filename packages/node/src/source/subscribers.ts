@@ -37,7 +37,7 @@ export class Subscribers {
     return this.#subscribers.delete(subscriber) && this.#subscribers.size === 0;
   }
 
-  /** What one of them holds, `null` if none holds anything. */
+  /** Payloads of the first client that has any; `null` if none has. */
   get current(): PayloadSet | null {
     for (const { current } of this.#subscribers) if (current !== null) return current;
     return null;
@@ -72,12 +72,12 @@ export class Subscribers {
     await Promise.all(confirmations);
   }
 
-  /** Tells all when the next look comes. */
+  /** Reports the time of the next attempt to all. */
   schedule(inMs: number): void {
     for (const subscriber of this.#subscribers) subscriber.scheduled({ inMs });
   }
 
-  /** Tells all of a failed attempt. */
+  /** Reports a failed attempt to all. */
   fail(failure: Failure, next: { readonly inMs: number | null }): void {
     // A client may leave when it gets the call.
     for (const subscriber of [...this.#subscribers]) subscriber.failed(failure, next);

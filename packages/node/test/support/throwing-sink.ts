@@ -35,7 +35,7 @@ interface RecordingSink extends SourceSink {
  */
 export function describeThrowingSink({ create, dialect }: SourceCase): void {
   it.each(["offer", "confirmed", "scheduled", "failed"] as const)(
-    "a sink that throws once, in %s, gets the next payload",
+    "lifecycle §7 fault 39: a sink that throws once, in %s, gets the next payload",
     async (method) => {
       const clock = createFakeClock();
       const { source, publish, dispose } = await create(clock);
