@@ -182,7 +182,10 @@ describe("the status", () => {
       consecutiveFailures: 0,
       nextAttemptInMs: null,
       disk: "off",
-      counters: { exposures: expect.anything() },
+      counters: {
+        exposures: expect.anything(),
+        evaluations: { unknownFlag: 0, typeMismatch: 0, invalidSubject: 0, failed: 0 },
+      },
     });
   });
 
