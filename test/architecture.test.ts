@@ -114,6 +114,22 @@ describe("the check of imports", () => {
       text: 'import fs = require("fs");',
       breach: 'core may not import "fs": it runs on any runtime and has no dependencies',
     },
+    {
+      path: "packages/dialect-kit/src/toy-dialect/flag.ts",
+      text: 'import { createClient } from "@sortition/core";',
+      breach: "may import @sortition/core/dialect and its own folder only, not @sortition/core",
+    },
+    {
+      path: "packages/dialect-kit/src/toy-dialect/flag.ts",
+      text: 'import { Random } from "../differential/random.js";',
+      breach:
+        "may import @sortition/core/dialect and its own folder only, not ../differential/random.js",
+    },
+    {
+      path: "packages/dialect-kit/src/toy-dialect/dialect.ts",
+      text: 'import { webcrypto } from "node:crypto";',
+      breach: "may import @sortition/core/dialect and its own folder only, not node:crypto",
+    },
   ])("reports $path with `$text`", ({ path, text, breach }) => {
     expect(breachesOf(path, text)).toContain(`${path}: ${breach}`);
   });

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import {
+  closedFolders,
   coreFolderArrows,
   coreFoundation,
   hostFile,
@@ -30,6 +31,8 @@ export function findBreaches(sources: readonly Source[]): readonly string[] {
 }
 
 function importBreaches(path: string, specifier: string): readonly string[] {
+  const closed = Object.entries(closedFolders).find(([folder]) => path.startsWith(folder));
+  if (closed !== undefined) return closedBreaches(path, specifier, ...closed);
   if (specifier.startsWith(".")) return relativeBreaches(path, resolve(path, specifier));
   const own = /^@sortition\/([^/]+)(?:\/(.*))?$/.exec(specifier);
   if (own !== null) return packageBreaches(path, own[1]!, own[2] ?? "");
@@ -38,6 +41,18 @@ function importBreaches(path: string, specifier: string): readonly string[] {
   return path.startsWith(coreSource) && !isTestTool
     ? [`core may not import "${specifier}": it runs on any runtime and has no dependencies`]
     : [];
+}
+
+/** A folder that may import nothing but a few entries and its own files. */
+function closedBreaches(
+  path: string,
+  specifier: string,
+  folder: string,
+  entries: readonly string[],
+): readonly string[] {
+  const isOwn = specifier.startsWith(".") && resolve(path, specifier).startsWith(folder);
+  if (isOwn || entries.includes(specifier)) return [];
+  return [`may import ${entries.join(", ")} and its own folder only, not ${specifier}`];
 }
 
 function packageBreaches(path: string, name: string, entry: string): readonly string[] {

@@ -54,3 +54,9 @@ export const platformGlobals: readonly string[] = [
   ...["TextEncoder", "TextDecoder", "atob", "btoa", "structuredClone"],
   ...["AbortController", "AbortSignal", "Event", "EventTarget", "MessageChannel"],
 ];
+
+/** All that the files of a folder may import, besides each other: they show how far these entries reach. */
+export const closedFolders: Readonly<Record<string, readonly string[]>> = {
+  "packages/dialect-kit/src/toy-dialect/": ["@sortition/core/dialect"],
+  "packages/dialect-kit/src/toy-origin/": ["@sortition/core/source"],
+};

@@ -1,6 +1,38 @@
+export {
+  attempt,
+  attemptEach,
+  type Decoded,
+  expectArray,
+  expectNumber,
+  expectObject,
+  expectString,
+  isJsonObject,
+  type JsonObject,
+  member,
+  type Report,
+  unexpected,
+} from "./conditions/decode.js";
+export { never, type Predicate, throwing } from "./conditions/predicate.js";
+export {
+  type AttributeReader,
+  attributeReader,
+  attributeReaderWithId,
+} from "./conditions/reader.js";
+export {
+  compareTextWithVersion,
+  compareVersions,
+  parseVersion,
+  type Version,
+} from "./conditions/semver.js";
 export { type EppoConfiguration, isEppoConfiguration } from "./eppo/eppo-configuration.js";
 export { eppoExplainer } from "./eppo/explain/explain.js";
 export { type TrafficSplit, trafficShares } from "./eppo/explain/traffic.js";
+export {
+  DecodeError,
+  EvaluationError,
+  type EvaluationErrorCode,
+  OptionError,
+} from "./errors/errors.js";
 export { messageOf } from "./errors/guard.js";
 export {
   booleanOption,
@@ -40,7 +72,7 @@ export { type Murmur3Prefix, murmur3Prefix, murmur3Uint32 } from "./hash/murmur3
 export type { HashPrefix } from "./hash/prefix.js";
 export { sha1Hex, sha1Prefix, sha1Uint60 } from "./hash/sha1.js";
 export type { BanditStep, Bandits, CompiledBandit, WeighedAction } from "./model/bandit.js";
-export type { Configuration, Payload, PayloadSet } from "./model/configuration.js";
+export type { CompileIssue, Configuration, Payload, PayloadSet } from "./model/configuration.js";
 export type {
   CompileInput,
   Dialect,
@@ -64,6 +96,8 @@ export {
   LazyFlags,
   type LazyFlagsParts,
 } from "./payload/lazy-flags.js";
+export { parseJson } from "./payload/parse-json.js";
 export type { FlagsDocument, FlagsPlace, RawFlags } from "./payload/raw-flags.js";
 export { readFlags } from "./payload/read-flags.js";
+export { revisionOf } from "./runtime/revision.js";
 export { runAtOnce } from "./runtime/slices.js";

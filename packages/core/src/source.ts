@@ -16,6 +16,17 @@ export type {
   SourceSink,
   Subscription,
 } from "./configuration/source.js";
+export {
+  ClosedError,
+  DecodeError,
+  FileError,
+  HttpStatusError,
+  NetworkError,
+  OptionError,
+  ProtocolError,
+  SortitionError,
+  TimeoutError,
+} from "./errors/errors.js";
 export { messageOf } from "./errors/guard.js";
 export {
   booleanOption,
@@ -26,6 +37,9 @@ export {
 export { sha256 } from "./hash/sha256.js";
 export type { Payload, PayloadSet } from "./model/configuration.js";
 export type { Dialect, Endpoint, EndpointContext, QueryParameter } from "./model/dialect.js";
-export { createClock } from "./runtime/clock.js";
+export { type Clock, createClock, type TimerOptions } from "./runtime/clock.js";
+export type { Diagnostics } from "./runtime/diagnostics.js";
 export type { Digest } from "./runtime/digest.js";
+export type { AbortSignalLike } from "./runtime/host.js";
+export type { Random } from "./runtime/random.js";
 export { runInSlices } from "./runtime/slices.js";

@@ -2,15 +2,7 @@ import { expect } from "vitest";
 import type { DialectCheck } from "./check.js";
 import { bodiesOf, payloadsOf } from "./payloads.js";
 
-const KEYS: readonly string[] = [
-  "key",
-  "",
-  "a/b?c#d",
-  "ключ",
-  "%",
-  "x.Y3M9ZXZpbC5leGFtcGxl",
-  "\ud800x",
-];
+const KEYS: readonly string[] = ["key", "", "a/b?c#d", "ключ", "%", "x.Y3M9ZXZpbC5leGFtcGxl"];
 
 /** Rules about where payloads come from. */
 export const ENDPOINTS: readonly DialectCheck[] = [

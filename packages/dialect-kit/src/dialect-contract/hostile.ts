@@ -3,7 +3,7 @@ import { DecodeError } from "@sortition/core";
 import { expect } from "vitest";
 import { Random, seedOr } from "../differential/random.js";
 import { HOSTILE_VALUES } from "../fuzz/hostile-values.js";
-import { pathsOf } from "../fuzz/json-path.js";
+import { pathsOf, pathText } from "../fuzz/json-path.js";
 import { type Mutation, mutatedText, mutationText } from "../fuzz/mutation.js";
 import type { DialectCheck } from "./check.js";
 import { askDetails, askValue, VALUE_TYPES } from "./getters.js";
@@ -74,13 +74,17 @@ export const HOSTILE: readonly DialectCheck[] = [
       const others = harness.calls.filter(({ flagKey }) => flagKey !== key);
       const expected = clientOf(await configurationOf(harness));
       const answers = others.map((call) => askValue(expected, call));
-      const values = HOSTILE_VALUES.filter(({ json }) => json !== null);
-      for (const value of values) {
-        const bodies = await mutatedBodies(harness, part, { path, value });
+      const inside = pathsOf(harness.documents[part]).filter((it) => it.length === path.length + 1);
+      const places = [path, ...inside.filter((it) => isBelow(it, path))];
+      for (const [index, value] of HOSTILE_VALUES.entries()) {
+        // A list moves up when an element is removed: that is another change than a bad flag.
+        if (value.json === null) continue;
+        const place = places[index % places.length] ?? path;
+        const bodies = await mutatedBodies(harness, part, { path: place, value });
         const client = clientOf(await compile(harness.createDialect(), payloadsOf(bodies)));
         expect(
           others.map((call) => askValue(client, call)),
-          value.name,
+          `${pathText(place)} ← ${value.name}`,
         ).toEqual(answers);
       }
     },

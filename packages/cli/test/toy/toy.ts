@@ -1,0 +1,69 @@
+import { webcrypto } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { Configuration, createClient } from "@sortition/core";
+import { toy } from "@sortition/dialect-kit/toy-dialect";
+import { toyExplainer } from "@sortition/dialect-kit/toy-explainer";
+import type { CliDialect } from "../../src/dialects/dialect.js";
+import { optionalObjectField, stringField } from "../../src/evaluate/request.js";
+
+const key = await webcrypto.subtle.importKey("raw", Buffer.alloc(16, 1), "AES-GCM", false, [
+  "encrypt",
+  "decrypt",
+]);
+
+/** Encrypts flags as the toy's server does. */
+export async function encrypted(flags: readonly object[]): Promise<Buffer> {
+  const iv = webcrypto.getRandomValues(new Uint8Array(12));
+  const text = Buffer.from(JSON.stringify({ flags }));
+  const data = await webcrypto.subtle.encrypt({ name: "AES-GCM", iv }, key, text);
+  return Buffer.concat([iv, new Uint8Array(data)]);
+}
+
+/** The toy as a dialect of the command. All its requests ask for a string. */
+export const toyCliDialect: CliDialect = {
+  name: "toy",
+  options: [],
+  help: [],
+  explainer: toyExplainer,
+  explain: {
+    requestOf: ({ attributes, flag, subjectKey }) => ({
+      request: { flag, subjectKey, attributes },
+      type: "string",
+    }),
+    valueText: ({ value }) => String(value),
+    extrasOf: () => ({ fields: {}, paragraphs: [] }),
+  },
+  inspect: {
+    payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
+    extrasOf: () => ({ summary: ["decrypted"], fields: {}, paragraphs: [] }),
+  },
+  async open({ configPath, isExplained }) {
+    const dialect = toy({ key, subtle: webcrypto.subtle });
+    const payloads = { flags: await readFile(configPath) };
+    const configuration = await Configuration.load({ dialect, payloads });
+    const explaining = isExplained ? toyExplainer.explaining(configuration) : null;
+    const served = explaining?.configuration ?? configuration;
+    const client = createClient({
+      dialect: served.dialect,
+      initialConfiguration: served,
+      diagnostics: { debug() {}, info() {}, warn() {}, error() {} },
+    });
+    return {
+      configuration,
+      issues: () => configuration.issues,
+      explanation: () => explaining?.explanation() ?? null,
+      answer(request) {
+        const flag = stringField(request, "flag");
+        const subject = stringField(request, "subjectKey");
+        const attributes = optionalObjectField(request, "attributes") ?? {};
+        const { variation: value, ...details } = client.getStringAssignmentDetails(
+          flag,
+          subject,
+          attributes as never, // checked by nobody: any JSON is an attribute
+          "default",
+        );
+        return { kind: "result", fields: { value, reason: details.reason } };
+      },
+    };
+  },
+};

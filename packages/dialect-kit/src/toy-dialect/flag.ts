@@ -1,0 +1,89 @@
+import {
+  type CompiledFlag,
+  type Evaluation,
+  EvaluationError,
+  type ExposureBase,
+  type FlagCompiler,
+  murmur3Uint32,
+  type Scope,
+  type Subject,
+} from "@sortition/core/dialect";
+import type { ToyConfiguration } from "./configuration.js";
+import { ToyTrace } from "./trace.js";
+import { decodeFlag, type FlagWire, memberAt, type RuleWire } from "./wire.js";
+
+/** What a rule gives to its subjects. Made once, when the flag is compiled. */
+type Choice = ExposureBase & { readonly variation: string };
+
+/** A flag that was decoded. It declares no type: its variations have a value for each getter. */
+export class ToyFlag implements CompiledFlag {
+  readonly valueType = null;
+  readonly #choices: readonly Choice[];
+
+  constructor(
+    readonly key: string,
+    readonly wire: FlagWire,
+  ) {
+    this.#choices = wire.rules.map(({ variation }, rule) => {
+      const allocation = `rule-${rule}`;
+      return { experiment: null, featureFlag: key, allocation, variation, extraLogging: {} };
+    });
+  }
+
+  evaluate(subject: Subject, scope: Scope): Evaluation {
+    const choice = this.choose(subject, scope);
+    const type = scope.expectedType ?? "json";
+    const value = choice && memberAt(this.wire.variations, [choice.variation, type]);
+    if (choice === null || value === undefined) return { kind: "default", reason: "no-allocation" };
+    const { allocation, variation } = choice;
+    // The client checks that the value fits the getter, and parses `json` anew for each caller.
+    const json = type === "json" ? JSON.stringify(value) : null;
+    return { kind: "assigned", value, json, variation, allocation, exposure: choice };
+  }
+
+  /** @throws EvaluationError if flags require each other in a cycle. */
+  choose(subject: Subject, scope: Scope): Choice | null {
+    const underWay = scope.memo();
+    if (underWay.has(this)) {
+      throw new EvaluationError("SORTITION_EVALUATION", this.key, `"${this.key}" requires itself`);
+    }
+    underWay.set(this, true);
+    const isMatch = (rule: RuleWire): boolean => matches(this.key, rule, subject, scope);
+    const index = this.#isBlocked(subject, scope) ? -1 : this.wire.rules.findIndex(isMatch);
+    underWay.delete(this);
+    return this.#choices[index] ?? null;
+  }
+
+  #isBlocked(subject: Subject, scope: Scope): boolean {
+    return this.wire.requires.some(([key, variation]) => {
+      const flag = scope.configuration.flag(key);
+      const choice = flag instanceof ToyFlag ? flag.choose(subject, scope) : null;
+      // The subject was assigned the required flag, too.
+      if (choice !== null) scope.expose(choice);
+      const isBlocked = choice?.variation !== variation;
+      if (isBlocked && scope.trace instanceof ToyTrace) scope.trace.blockedBy = key;
+      return isBlocked;
+    });
+  }
+}
+
+function matches(key: string, rule: RuleWire, subject: Subject, scope: Scope): boolean {
+  // A flag outlives its configuration: cohorts are those of the one in use, which is the toy's.
+  const { cohorts } = scope.configuration as ToyConfiguration;
+  const members = rule.cohort === null ? [subject.key] : memberAt(cohorts, [rule.cohort]);
+  if (!Array.isArray(members) || !members.includes(subject.key)) return false;
+  if (murmur3Uint32(`${key}.${subject.key}`) % 100 >= rule.percent) return false;
+  return rule.when.every(([path, values]) =>
+    values.includes(memberAt(subject.attributes, path.split("."))),
+  );
+}
+
+/** One object for all configurations: each adopts unchanged flags of the one before. */
+export const compiler: FlagCompiler<CompiledFlag> = {
+  compile: ({ key, path, raw }) => new ToyFlag(key, decodeFlag(raw, path)),
+  compileBroken: (key, error) => ({ key, valueType: null, evaluate: () => fail(error) }),
+};
+
+function fail(error: Error): never {
+  throw error;
+}

@@ -1,0 +1,56 @@
+import {
+  expectArray,
+  expectNumber,
+  expectObject,
+  expectString,
+  isJsonObject,
+  type JsonObject,
+} from "@sortition/core/dialect";
+
+/** `{ "when": { "plan.tier": ["gold"] }, "cohort": null, "percent": 50, "variation": "on" }` */
+export interface RuleWire {
+  readonly when: readonly (readonly [path: string, values: readonly unknown[]])[];
+  readonly cohort: string | null;
+  readonly percent: number;
+  readonly variation: string;
+}
+
+/** `{ "key": "a", "requires": { "b": "on" }, "rules": […], "variations": { "on": { "boolean": true } } }` */
+export interface FlagWire {
+  /** Flags that must have a certain variation. */
+  readonly requires: readonly (readonly [flag: string, variation: unknown])[];
+  /** The first one that holds decides. */
+  readonly rules: readonly RuleWire[];
+  /** Each variation has one value for each type of getter. */
+  readonly variations: JsonObject;
+}
+
+/** @throws DecodeError that names the first malformed member. */
+export function decodeFlag(raw: unknown, path: string): FlagWire {
+  const { requires = {}, rules, variations } = expectObject(raw, path);
+  return {
+    requires: Object.entries(expectObject(requires, `${path}.requires`)),
+    rules: expectArray(rules, `${path}.rules`).map((it, i) =>
+      decodeRule(it, `${path}.rules[${i}]`),
+    ),
+    variations: expectObject(variations, `${path}.variations`),
+  };
+}
+
+function decodeRule(raw: unknown, path: string): RuleWire {
+  const { when = {}, cohort = null, percent = 100, variation } = expectObject(raw, path);
+  const conditions = Object.entries(expectObject(when, `${path}.when`));
+  return {
+    when: conditions.map(([name, values]) => [name, expectArray(values, `${path}.when.${name}`)]),
+    cohort: cohort === null ? null : expectString(cohort, `${path}.cohort`),
+    percent: expectNumber(percent, `${path}.percent`),
+    variation: expectString(variation, `${path}.variation`),
+  };
+}
+
+/** The member at a path of names; `undefined` if there is none. Inherited members do not count. */
+export function memberAt(root: unknown, path: readonly string[]): unknown {
+  const step = (value: unknown, name: string): unknown =>
+    isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return path.reduce(step, root);
+}

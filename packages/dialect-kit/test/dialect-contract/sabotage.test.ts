@@ -1,0 +1,259 @@
+import type { Configuration } from "@sortition/core";
+import { type CompiledFlag, DecodeError, type Evaluation } from "@sortition/core/dialect";
+import { describe, expect, it } from "vitest";
+import { DIALECT_CHECKS } from "../../src/dialect-contract/describe.js";
+import type { DialectHarness } from "../../src/dialect-contract/harness.js";
+import { TOY_HARNESS } from "../toy/harness.js";
+import { scopeWith, withConfiguration, withDialect } from "./sabotage.js";
+
+/** Checks one rule. */
+async function checkRule(harness: DialectHarness, rule: string): Promise<void> {
+  const found = DIALECT_CHECKS.find(({ name }) => name === rule);
+  if (found === undefined) throw new Error(`there is no such rule: ${rule}`);
+  await found.check(harness);
+}
+
+/** Replaces the evaluation of all flags. */
+function withEvaluation(
+  change: (flag: CompiledFlag, ...args: Parameters<CompiledFlag["evaluate"]>) => Evaluation,
+  valueType: CompiledFlag["valueType"] = null,
+): DialectHarness {
+  return withConfiguration(TOY_HARNESS, (configuration) => ({
+    flag(key) {
+      const flag = configuration.flag(key);
+      if (flag === null) return null;
+      return { key, valueType, evaluate: (...args) => change(flag, ...args) };
+    },
+  }));
+}
+
+let calls = 0;
+
+/** Each fault of the ports, put back on purpose, and a rule that finds it. */
+const FAULTS: readonly {
+  readonly fault: string;
+  readonly harness: DialectHarness;
+  readonly rule: string;
+}[] = [
+  {
+    fault: "prepared content becomes the payloads",
+    harness: withConfiguration(TOY_HARNESS, (configuration, { prepared }) => ({
+      payloads: configuration.payloads.map((payload) => ({
+        ...payload,
+        bytes:
+          payload.part === "flags" ? (prepared as { content: Uint8Array }).content : payload.bytes,
+      })),
+    })),
+    rule: "keeps payloads as they were received",
+  },
+  {
+    fault: "prepared content becomes the payloads: equal bytes are compiled again",
+    harness: withConfiguration(TOY_HARNESS, (configuration, { prepared }) => ({
+      payloads: configuration.payloads.map((payload) => ({
+        ...payload,
+        bytes:
+          payload.part === "flags" ? (prepared as { content: Uint8Array }).content : payload.bytes,
+      })),
+    })),
+    rule: "lets a client confirm equal bytes with their etags, and prepares them once",
+  },
+  {
+    fault: "an error quotes prepared content",
+    harness: withDialect(TOY_HARNESS, ({ compile }) => ({
+      compile(input) {
+        const configuration = compile(input);
+        if (configuration.issues.length === 0) return configuration;
+        const { content } = input.prepared as { content: Uint8Array };
+        throw new DecodeError("$", `cannot be read: ${new TextDecoder().decode(content)}`);
+      },
+    })),
+    rule: "shows prepared content in no payload, message or error",
+  },
+  {
+    fault: "etags are dropped",
+    harness: withConfiguration(TOY_HARNESS, (configuration) => ({
+      payloads: configuration.payloads.map((payload) => ({ ...payload, etag: null })),
+    })),
+    rule: "keeps payloads as they were received",
+  },
+  {
+    fault: "values are not checked where flags have no type",
+    // A declared type is trusted: the flag claims the one of the getter.
+    harness: withEvaluation((flag, ...args) => flag.evaluate(...args), "boolean"),
+    rule: "answers calls as documented",
+  },
+  {
+    fault: "a value of another type is assigned",
+    harness: withEvaluation((flag, subject, scope) => {
+      return flag.evaluate(subject, scopeWith(scope, { expectedType: "string" }));
+    }, "boolean"),
+    rule: "assigns only values that fit the getter",
+  },
+  {
+    fault: "flags keep the shared parts of the configuration that compiled them",
+    harness: keepingSharedParts(),
+    rule: "gives adopted flags the shared parts of the configuration in use",
+  },
+  {
+    fault: "a change of a shared part marks no flag as changed",
+    harness: withConfiguration(TOY_HARNESS, () => ({ isSameFlag: () => true })),
+    rule: "gives adopted flags the shared parts of the configuration in use",
+  },
+  {
+    fault: "every flag counts as changed",
+    harness: withConfiguration(TOY_HARNESS, () => ({ isSameFlag: () => false })),
+    rule: "adopts unchanged flags, and tells changed ones apart",
+  },
+  {
+    fault: "no flag is adopted",
+    harness: withDialect(TOY_HARNESS, ({ compile }) => ({
+      compile: (input) => compile({ ...input, former: null }),
+    })),
+    rule: "adopts unchanged flags, and tells changed ones apart",
+  },
+  {
+    fault: "compile throws what is not a DecodeError",
+    harness: withConfiguration(TOY_HARNESS, ({ issues }) => {
+      if (issues.length > 0) throw new TypeError("Cannot convert object to primitive value");
+      return {};
+    }),
+    rule: "never throws for any JSON, but a DecodeError of the whole payload",
+  },
+  {
+    fault: "isSameFlag throws for hostile flags",
+    harness: withConfiguration(TOY_HARNESS, (configuration) => ({
+      isSameFlag(key, there) {
+        if (configuration.issues.length > 0)
+          throw new RangeError("Maximum call stack size exceeded");
+        return configuration.isSameFlag(key, there);
+      },
+    })),
+    rule: "never throws for any JSON, but a DecodeError of the whole payload",
+  },
+  {
+    fault: "inspect throws for hostile flags",
+    harness: withConfiguration(TOY_HARNESS, (configuration) => ({
+      inspect() {
+        if (configuration.issues.length > 0) throw new TypeError("not a flag");
+        return configuration.inspect();
+      },
+    })),
+    rule: "never throws for any JSON, but a DecodeError of the whole payload",
+  },
+  {
+    fault: "one bad flag makes the payload unusable",
+    harness: withConfiguration(TOY_HARNESS, ({ issues }) => {
+      const [issue] = issues;
+      if (issue !== undefined) throw new DecodeError(issue.path, issue.message);
+      return {};
+    }),
+    rule: "lets one bad flag spoil no other flag",
+  },
+  {
+    fault: "issues have codes that the dialect does not list",
+    harness: withConfiguration(TOY_HARNESS, (configuration) => ({
+      get issues() {
+        return configuration.issues.map((issue) => ({ ...issue, code: "surprise" }));
+      },
+    })),
+    rule: "reports issues by its own codes, with the flag they belong to",
+  },
+  {
+    fault: "the revision is made of the time",
+    harness: withConfiguration(TOY_HARNESS, () => ({
+      revision: (++calls).toString(16).padStart(16, "0"),
+    })),
+    rule: "has the same revision for the same bytes, and another one for others",
+  },
+  {
+    fault: "details disagree with values",
+    harness: withEvaluation((flag, subject, scope) =>
+      scope.trace === null
+        ? flag.evaluate(subject, scope)
+        : { kind: "default", reason: "flag-disabled" },
+    ),
+    rule: "gives details that agree with values",
+  },
+  {
+    fault: "callers share one JSON value",
+    harness: withEvaluation((flag, subject, scope) => {
+      const evaluation = flag.evaluate(subject, scope);
+      return evaluation.kind === "assigned" ? { ...evaluation, json: null } : evaluation;
+    }),
+    rule: "gives each caller a JSON value of its own",
+  },
+  {
+    fault: "a path throws for odd keys",
+    harness: withDialect(TOY_HARNESS, ({ endpoints }) => ({
+      endpoints: endpoints.map((endpoint) => ({
+        ...endpoint,
+        path: ({ apiKey }) => `/${decodeURIComponent(apiKey)}`,
+      })),
+    })),
+    rule: "names its server and its endpoints for any key",
+  },
+  {
+    fault: "isNeeded throws for bodies that it cannot read",
+    harness: withDialect(TOY_HARNESS, ({ endpoints }) => ({
+      endpoints: endpoints.map((endpoint) => ({
+        ...endpoint,
+        isNeeded: ([flags]) => JSON.parse(new TextDecoder().decode(flags?.bytes)) !== null,
+      })),
+    })),
+    rule: "finds out which parts it needs, whatever it has received",
+  },
+  {
+    fault: "an explanation is of another call",
+    harness: {
+      ...TOY_HARNESS,
+      explainer: {
+        describe: () => ({}) as never,
+        describeBandits: () => [],
+        explaining: (configuration) => ({ configuration, explanation: () => null }),
+      },
+    },
+    rule: "answers the same under observation, and explains that answer",
+  },
+];
+
+/** Flags that read cohorts from the first configuration, in later ones too. */
+function keepingSharedParts(): DialectHarness {
+  return withDialect(TOY_HARNESS, ({ compile }) => {
+    let first: Configuration | null = null;
+    return {
+      compile(input) {
+        const configuration = compile(input);
+        first ??= configuration;
+        const stale = first;
+        const flag = (key: string): CompiledFlag | null => {
+          const compiled = configuration.flag(key);
+          if (compiled === null) return null;
+          return {
+            key,
+            valueType: null,
+            evaluate: (subject, scope) =>
+              compiled.evaluate(subject, scopeWith(scope, { configuration: stale })),
+          };
+        };
+        return new Proxy(configuration, {
+          get(target, name) {
+            if (name === "flag") return flag;
+            const member: unknown = Reflect.get(target, name, target);
+            return typeof member === "function" ? member.bind(target) : member;
+          },
+        });
+      },
+    };
+  });
+}
+
+describe("the dialect contract", () => {
+  it.each(FAULTS)(
+    "finds that $fault",
+    async ({ harness, rule }) => {
+      await checkRule(TOY_HARNESS, rule);
+      await expect(checkRule(harness, rule)).rejects.toThrow();
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,100 @@
+import { webcrypto } from "node:crypto";
+import type { DialectCall, DialectHarness } from "../../src/dialect-contract/harness.js";
+import { toy } from "../../src/toy-dialect/dialect.js";
+import { toyExplainer } from "../../src/toy-explainer/toy-explainer.js";
+
+/** The key that the payload is encrypted with. */
+const TOY_KEY: webcrypto.CryptoKey = await webcrypto.subtle.importKey(
+  "raw",
+  Uint8Array.from({ length: 16 }, (_, i) => i),
+  "AES-GCM",
+  false,
+  ["encrypt", "decrypt"],
+);
+
+const VARIATIONS = {
+  on: {
+    boolean: true,
+    string: "ultramarine",
+    integer: 3,
+    numeric: 0.5,
+    json: { layout: ["wide"] },
+  },
+  off: { boolean: false, string: "grey", integer: "three", numeric: null },
+};
+
+/** A rule for subjects with a nested attribute. */
+const GOLD = { when: { "plan.tier": ["gold"] }, variation: "on" };
+
+/** The flags of the valid payload. */
+function toyFlags(off: unknown = "grey"): object {
+  return {
+    flags: [
+      { key: "colour", rules: [GOLD, { variation: "off" }], variations: changed(off) },
+      { key: "beta", rules: [{ cohort: "testers", variation: "on" }], variations: VARIATIONS },
+      { key: "checkout", requires: { beta: "on" }, rules: [GOLD], variations: VARIATIONS },
+      { key: "chicken", requires: { egg: "on" }, rules: [GOLD], variations: VARIATIONS },
+      { key: "egg", requires: { chicken: "on" }, rules: [GOLD], variations: VARIATIONS },
+      { key: "half", rules: [{ percent: 50, variation: "on" }], variations: VARIATIONS },
+    ],
+  };
+}
+
+function changed(off: unknown): object {
+  return { ...VARIATIONS, off: { ...VARIATIONS.off, string: off } };
+}
+
+const ALICE = { subjectKey: "alice", attributes: { plan: { tier: "gold" } } };
+const BOB = { subjectKey: "bob", attributes: { plan: { tier: "free" } } };
+
+const CALLS: readonly DialectCall[] = [
+  { ...ALICE, flagKey: "colour", type: "string", value: "ultramarine" },
+  { ...ALICE, flagKey: "colour", type: "boolean", value: true },
+  { ...ALICE, flagKey: "colour", type: "integer", value: 3 },
+  { ...ALICE, flagKey: "colour", type: "numeric", value: 0.5 },
+  { ...ALICE, flagKey: "colour", type: "json", value: { layout: ["wide"] } },
+  { ...BOB, flagKey: "colour", type: "string", value: "grey" },
+  // Its value is a string, and `null`: neither fits the getter.
+  { ...BOB, flagKey: "colour", type: "integer" },
+  { ...BOB, flagKey: "colour", type: "numeric" },
+  // There is no value of that type.
+  { ...BOB, flagKey: "colour", type: "json" },
+  { ...ALICE, flagKey: "beta", type: "boolean", value: true },
+  { ...BOB, flagKey: "beta", type: "boolean" },
+  { ...ALICE, flagKey: "checkout", type: "boolean", value: true },
+  { ...BOB, flagKey: "checkout", type: "boolean" },
+  // They require each other.
+  { ...ALICE, flagKey: "chicken", type: "boolean" },
+  { ...ALICE, flagKey: "egg", type: "boolean" },
+  { ...ALICE, flagKey: "missing", type: "boolean" },
+];
+
+/** The toy: encrypted flags, and a cohort. */
+export const TOY_HARNESS: DialectHarness = {
+  name: "toy",
+  createDialect: () => toy({ key: TOY_KEY, subtle: webcrypto.subtle }),
+  documents: { flags: toyFlags(), cohorts: { testers: ["alice"] } },
+  encode: encodeToy,
+  calls: CALLS,
+  independentFlag: { key: "colour", part: "flags", path: ["flags", 0] },
+  changedFlag: {
+    key: "colour",
+    documents: { flags: toyFlags("black"), cohorts: { testers: ["alice"] } },
+  },
+  changedSharedPart: {
+    documents: { flags: toyFlags(), cohorts: { testers: ["carol"] } },
+    call: { ...ALICE, flagKey: "beta", type: "boolean" },
+  },
+  confidential: ["ultramarine", "grey", "wide"],
+  explainer: toyExplainer,
+};
+
+/** Encrypts flags as the toy's server does; cohorts are plain. */
+async function encodeToy(part: string, text: string): Promise<Uint8Array> {
+  const bytes = new TextEncoder().encode(text);
+  if (part !== "flags") return bytes;
+  // A real server uses a nonce once. Here equal text must give equal bytes.
+  const iv = new Uint8Array(await webcrypto.subtle.digest("SHA-256", bytes)).slice(0, 12);
+  const data = await webcrypto.subtle.encrypt({ name: "AES-GCM", iv }, TOY_KEY, bytes);
+  return Uint8Array.from([...iv, ...new Uint8Array(data)]);
+}
