@@ -9,8 +9,8 @@ import { startServices } from "./services.ts";
 const consumer = inject("consumer");
 const oldestNode = inject("nodes").find(({ version }) => version === OLDEST_NODE);
 
-/** What docs/guides/serverless.md tells users to leave out of a bundle. */
-const EXTERNALS = { esbuild: [], webpack: [], rollup: ["undici"] };
+/** What docs/guides/serverless.md tells users of rollup to leave out of a bundle. */
+const ROLLUP_EXTERNAL = "/^undici/";
 
 const BUNDLERS = join(
   installTools("bundlers", {
@@ -28,32 +28,30 @@ type Format = "esm" | "cjs";
 
 /** Per bundler: a program that bundles `main.mjs` into the file named by its arguments. */
 const PROGRAMS = {
-  esbuild: (format: Format, file: string, external: readonly string[]) => `
+  esbuild: (format: Format, file: string) => `
     const { buildSync } = require("${BUNDLERS}/esbuild");
     buildSync({
       entryPoints: ["main.mjs"], bundle: true, platform: "node", format: "${format}", outfile: "${file}",
-      external: ${JSON.stringify(external)},
       // Libraries in CommonJS call \`require\`, which a module does not have.
       banner: "${format}" === "esm" ? { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' } : {},
     });`,
-  webpack: (format: Format, file: string, external: readonly string[]) => `
+  webpack: (format: Format, file: string) => `
     const webpack = require("${BUNDLERS}/webpack");
     const type = "${format}" === "esm" ? "module" : "commonjs2";
     webpack({
       mode: "production", optimization: { minimize: false }, target: "node20", entry: "./main.mjs",
       experiments: { outputModule: "${format}" === "esm" },
       output: { path: __dirname, filename: "${file}", library: { type }, chunkFormat: type === "module" ? "module" : "commonjs" },
-      externals: Object.fromEntries(${JSON.stringify(external)}.map((name) => [name, type === "module" ? "import " + name : name])),
     }, (error, stats) => {
       if (error || stats.hasErrors()) { console.error(error ?? stats.toString()); process.exit(1); }
     });`,
-  rollup: (format: Format, file: string, external: readonly string[]) => `
+  rollup: (format: Format, file: string) => `
     const { rollup } = require("${BUNDLERS}/rollup");
     const { nodeResolve } = require("${BUNDLERS}/@rollup/plugin-node-resolve");
     const commonjs = require("${BUNDLERS}/@rollup/plugin-commonjs");
     const json = require("${BUNDLERS}/@rollup/plugin-json");
     rollup({
-      input: "main.mjs", external: ${JSON.stringify(external)}, onLog() {},
+      input: "main.mjs", external: ${ROLLUP_EXTERNAL}, onLog() {},
       plugins: [nodeResolve({ preferBuiltins: true }), commonjs(), json()],
     }).then((bundle) => bundle.write({ file: "${file}", format: "${format}", inlineDynamicImports: true }));`,
 };
@@ -63,7 +61,7 @@ async function bundle(name: keyof typeof PROGRAMS, format: Format): Promise<RunR
   const cwd = makeProject(
     consumer,
     { "main.mjs": "main.mjs", "application.mjs": "application.mjs" },
-    { "bundle.config.cjs": PROGRAMS[name](format, file, EXTERNALS[name]) },
+    { "bundle.config.cjs": PROGRAMS[name](format, file) },
   );
   const bundled = await run(process.execPath, ["bundle.config.cjs"], { cwd });
   if (bundled.exitCode !== 0) return bundled;
