@@ -42,7 +42,7 @@ export const IDENTITY: readonly DialectCheck[] = [
     },
   },
   {
-    name: "adopts unchanged flags, and tells changed ones apart",
+    name: "adopts unchanged flags, and recognises changed ones",
     async check(harness) {
       const { documents, key: changedKey } = harness.changedFlag;
       const dialect = harness.createDialect();

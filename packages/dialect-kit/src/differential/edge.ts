@@ -1,6 +1,6 @@
 import type { Random } from "./random.js";
 
-/** A value that is worth a try, and what it is called in the counts. */
+/** A value to try, and its name in the counts. */
 export interface Edge {
   readonly name: string;
   readonly value: unknown;
@@ -9,12 +9,12 @@ export interface Edge {
 /** Stands for a member that is left out: JSON has no `undefined`. */
 export const MISSING: unique symbol = Symbol("missing");
 
-/** A number as JSON text writes it, where `JSON.stringify` would write another: `1e999`, `-0`. */
+/** A number literal that `JSON.stringify` cannot write: `1e999`, `-0`. */
 export function rawNumber(text: string): string {
   return `@raw:${text}`;
 }
 
-/** JSON text of a body, with raw numbers as they are. */
+/** The JSON text of a body, with the literals of {@link rawNumber}. */
 export function jsonTextOf(body: unknown): string {
   return JSON.stringify(body).replace(/"@raw:([^"]*)"/g, "$1");
 }
@@ -24,12 +24,12 @@ export function edges(values: Readonly<Record<string, unknown>>): readonly Edge[
   return Object.entries(values).map(([name, value]) => ({ name, value }));
 }
 
-/** An ordinary value mostly, else an odd one; odd ones all have the same chance. */
+/** Mostly an ordinary value, else an odd one; all odd ones have the same chance. */
 export function pickEdge(random: Random, common: readonly Edge[], odd: readonly Edge[]): Edge {
   return random.chance(0.6) ? random.pick(common) : random.pick(odd);
 }
 
-/** An object of these members, without the missing ones. `__proto__` is a name like any other. */
+/** An object of these members, without missing ones. `__proto__` is an ordinary name. */
 export function jsonObject(
   members: readonly (readonly [string, unknown])[],
 ): Record<string, unknown> {

@@ -1,4 +1,4 @@
-/** Seeded chance: the same seed gives the same tests. */
+/** Seeded random numbers: the same seed gives the same tests. */
 export class Random {
   #state: number;
   readonly #decks = new Map<string, unknown[]>();
@@ -29,9 +29,9 @@ export class Random {
     return choices[this.integer(0, choices.length - 1)] as T; // choices are never empty
   }
 
-  /** Like `pick`, but no choice comes again before all others of the same deck did. */
+  /** Like `pick`, but a choice is repeated only after all others of the same deck. */
   deal<T>(deck: string, choices: readonly T[]): T {
-    let rest = this.#decks.get(deck) as T[] | undefined; // a deck is always dealt from the same choices
+    let rest = this.#decks.get(deck) as T[] | undefined; // a deck always has the same choices
     if (rest === undefined || rest.length === 0) {
       rest = [...choices];
       this.#decks.set(deck, rest);

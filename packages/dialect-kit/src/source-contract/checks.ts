@@ -43,7 +43,7 @@ export const SOURCE_CHECKS: readonly SourceCheck[] = [
     }),
   },
   {
-    name: "tells new content from the same content",
+    name: "distinguishes new content from the same content",
     needs: "publish",
     check: inSetting(async ({ clock, look, publish, source }, { dialect }) => {
       const sink = new RecordingSink();

@@ -102,14 +102,14 @@ const FAULTS: readonly {
   {
     fault: "every flag counts as changed",
     harness: withConfiguration(TOY_HARNESS, () => ({ isSameFlag: () => false })),
-    rule: "adopts unchanged flags, and tells changed ones apart",
+    rule: "adopts unchanged flags, and recognises changed ones",
   },
   {
     fault: "no flag is adopted",
     harness: withDialect(TOY_HARNESS, ({ compile }) => ({
       compile: (input) => compile({ ...input, former: null }),
     })),
-    rule: "adopts unchanged flags, and tells changed ones apart",
+    rule: "adopts unchanged flags, and recognises changed ones",
   },
   {
     fault: "compile throws what is not a DecodeError",

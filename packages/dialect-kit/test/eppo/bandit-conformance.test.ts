@@ -43,7 +43,7 @@ function plain(): Bodies {
   return { flags: read("ufc/bandit-flags-v1.json"), models: read("ufc/bandit-models-v1.json") };
 }
 
-/** The same bodies with references in one form only. */
+/** The same bodies, with bandit references in one form only. */
 function without(form: "bandits" | "banditReferences"): Bodies {
   const { flags, models } = plain();
   const body = JSON.parse(flags) as Record<string, object>;
@@ -134,7 +134,7 @@ function createAsked({ flags, models }: Bodies): Asked {
   return { client, events };
 }
 
-/** Variation and action as the data set has them, probability, gap and details as the vendor's SDK has them. */
+/** Variation and action are those of the data set; probability, gap and details those of the vendor's SDK. */
 function check(
   vendor: BanditVendor,
   { client, events }: Asked,
@@ -169,5 +169,5 @@ function check(
   expect(ours.banditExposure.logged).toBe(assignment.action !== null);
 }
 
-/** Its types know no `null`. */
+/** Its types do not allow `null`. */
 type VendorArguments = Parameters<BanditVendor["client"]["getBanditActionDetails"]>;

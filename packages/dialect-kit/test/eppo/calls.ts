@@ -5,7 +5,7 @@ import { TYPES } from "./flags.js";
 import { generateSubject, INHERITED_NAMES, type Subject } from "./subjects.js";
 import { MOMENTS } from "./windows.js";
 
-/** A variation that a caller sets in place of whatever a flag says. */
+/** A variation that a caller sets in place of the flag's result. */
 export interface Override {
   readonly key: string;
   readonly value: unknown;
@@ -14,7 +14,7 @@ export interface Override {
 /** One call of a getter, the same for both SDKs. */
 export interface Call {
   readonly flagKey: string;
-  /** The flag that is meant; `null` if there is none of that key. */
+  /** The flag of that key; `null` if there is none. */
   readonly flag: BodyFlag | null;
   readonly subject: Subject;
   /** Type of the getter, as the vendor names it. */
@@ -39,18 +39,18 @@ const DEFAULTS: Readonly<Record<string, readonly Edge[]>> = {
   BOOLEAN: edges({ "default true": true, "default false": false }),
   INTEGER: edges({ "default integer": -7, "default 0": 0 }),
   NUMERIC: edges({ "default number": 0.5, "default NaN": Number.NaN }),
-  STRING: edges({ "default text": "default", "default empty text": "" }),
+  STRING: edges({ "default string": "default", "default empty string": "" }),
   JSON: edges({ "default object": { d: 1 }, "default null": null, "default list": [] }),
 };
 
 const TEXT_DEFAULTS: readonly Edge[] = edges({
   "JSON default: JSON text": '{"a":1}',
-  "JSON default: other text": "zz",
+  "JSON default: other string": "zz",
 });
 
 const OVERRIDE_VALUES: readonly Edge[] = edges({
-  "override: text": "forced",
-  "override: empty text": "",
+  "override: string": "forced",
+  "override: empty string": "",
   "override: number": 5,
   "override: fraction": 5.5,
   "override: boolean": false,
@@ -70,7 +70,7 @@ const CALL_EDGES = {
   overrideAbsent: "override: of an absent flag",
 } as const;
 
-/** What may be odd about calls. */
+/** Names of all edge cases of calls. */
 export const ALL_CALL_EDGES: readonly string[] = [
   ...[...ABSENT_FLAGS, ...Object.values(DEFAULTS).flat(), ...TEXT_DEFAULTS, ...OVERRIDE_VALUES].map(
     ({ name }) => name,
@@ -126,7 +126,7 @@ function generateTarget(
   if (random.chance(0.025)) {
     const { name, value } = random.pick(ABSENT_FLAGS);
     odd.push(name);
-    return { flagKey: value as string, flag: null }; // JavaScript callers pass what they like
+    return { flagKey: value as string, flag: null }; // JavaScript callers can pass any value
   }
   if (random.chance(0.015)) {
     odd.push(CALL_EDGES.inherited);

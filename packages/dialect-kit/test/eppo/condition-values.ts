@@ -2,7 +2,7 @@ import { type Edge, edges, MISSING, rawNumber } from "../../src/differential/edg
 
 const LONG_VERSION = `1.2.3-${"a".repeat(251)}`;
 
-/** Values that a comparison meets in its condition. */
+/** Condition values of comparisons. */
 const ORDERING_VALUES: readonly Edge[] = edges({
   "number 5": 5,
   "number 10": 10,
@@ -11,15 +11,15 @@ const ORDERING_VALUES: readonly Edge[] = edges({
   "number 1e21": 1e21,
   "number -0": rawNumber("-0"),
   "number beyond doubles": rawNumber("1e999"),
-  "numeric text": "5",
-  "exponent text": "1e1",
-  "hex text": "0x10",
-  "empty text": "",
-  "blank text": " ",
-  "text 1.2, no version": "1.2",
-  "text that is no number": "abc",
-  "text NaN": "NaN",
-  "text Infinity": "Infinity",
+  "numeric string": "5",
+  "exponent string": "1e1",
+  "hex string": "0x10",
+  "empty string": "",
+  "blank string": " ",
+  "string 1.2, not a version": "1.2",
+  "string that is not a number": "abc",
+  "string NaN": "NaN",
+  "string Infinity": "Infinity",
   true: true,
   false: false,
   null: null,
@@ -45,18 +45,18 @@ const ORDERING_VALUES: readonly Edge[] = edges({
   "version of 257 characters": LONG_VERSION,
 });
 
-/** Values that `MATCHES` and its negation meet. */
+/** Condition values of `MATCHES` and its negation. */
 const REGEX_VALUES: readonly Edge[] = edges({
-  text: "US",
+  string: "US",
   anchored: "^U",
   "any character": "^.$",
-  "matches the empty text": "^$",
+  "matches the empty string": "^$",
   "empty pattern": "",
   digits: "\\d+",
   "look-behind": "(?<=U)S",
   "back-reference": "(.)\\1",
   "word boundary": "\\bUS\\b",
-  "multi-line text": "^b",
+  "multi-line string": "^b",
   "bad: open group": "(",
   "bad: open class": "[",
   "bad: inline flag": "(?i)us",
@@ -69,37 +69,37 @@ const REGEX_VALUES: readonly Edge[] = edges({
   object: {},
 });
 
-/** Values that `ONE_OF` and its negation meet. */
+/** Condition values of `ONE_OF` and its negation. */
 const LIST_VALUES: readonly Edge[] = edges({
-  "one text": ["US"],
-  texts: ["Canada", "US", "alice"],
-  "numeric texts": ["5", "10", "10.1"],
-  "texts of numbers as JavaScript writes them": ["1e+21", "1e-7", "0", "Infinity"],
-  "NaN text": ["NaN"],
-  "boolean texts": ["true", "false"],
-  "null and undefined texts": ["null", "undefined"],
-  "empty text": [""],
-  "text of a list": ["a,b"],
-  "text of an object": ["[object Object]"],
+  "one string": ["US"],
+  strings: ["Canada", "US", "alice"],
+  "numeric strings": ["5", "10", "10.1"],
+  "strings of numbers as JavaScript writes them": ["1e+21", "1e-7", "0", "Infinity"],
+  "NaN string": ["NaN"],
+  "boolean strings": ["true", "false"],
+  "null and undefined strings": ["null", "undefined"],
+  "empty string": [""],
+  "string of a list": ["a,b"],
+  "string of an object": ["[object Object]"],
   "beyond ASCII": ["😀", "é"],
   "numbers in the list": [5, 10, 0],
   "booleans and null in the list": [true, false, null],
   "lists in the list": [["US"]],
   "empty list": [],
-  "no list: text": "US",
+  "no list: string": "US",
   "no list: number": 5,
   "no list: null": null,
   "no list: object": {},
   "no list: missing": MISSING,
 });
 
-/** Values that `IS_NULL` meets. */
+/** Condition values of `IS_NULL`. */
 const NULL_VALUES: readonly Edge[] = edges({
   true: true,
   false: false,
-  "text true": "true",
-  "text false": "false",
-  "empty text": "",
+  "string true": "true",
+  "string false": "false",
+  "empty string": "",
   0: 0,
   1: 1,
   null: null,
@@ -107,7 +107,7 @@ const NULL_VALUES: readonly Edge[] = edges({
   "empty list": [],
 });
 
-/** What each operator may find in its condition. */
+/** Condition values of each operator. */
 export const CONDITION_VALUES: Readonly<Record<string, readonly Edge[]>> = {
   MATCHES: REGEX_VALUES,
   NOT_MATCHES: REGEX_VALUES,
@@ -123,7 +123,7 @@ export const CONDITION_VALUES: Readonly<Record<string, readonly Edge[]>> = {
 /** Names of all operators. */
 export const OPERATOR_NAMES: readonly string[] = Object.keys(CONDITION_VALUES);
 
-/** Operators that no SDK knows: such a condition is false. */
+/** Operators that neither SDK knows: such a condition is false. */
 export const UNKNOWN_OPERATORS: readonly Edge[] = edges({
   "unknown operator": "CONTAINS",
   "operator in lower case": "gte",

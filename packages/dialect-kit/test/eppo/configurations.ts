@@ -4,18 +4,18 @@ import { ALL_FLAG_EDGES, type GeneratedFlag, generateFlag } from "./flags.js";
 import { malform } from "./malformed.js";
 import { md5, obfuscateFlag } from "./obfuscate.js";
 
-/** How a client is set up; both SDKs alike. */
+/** Options of a client; the same for both SDKs. */
 export interface Profile {
   readonly isGraceful: boolean;
   /** Whether our events always carry details, as the vendor's do. */
   readonly includesDetails: boolean;
 }
 
-/** A flag in a body: as it was generated, and what was done to it. */
+/** A flag of a body: as generated, and as sent. */
 export interface BodyFlag {
   readonly generated: GeneratedFlag;
   readonly wire: unknown;
-  /** Set if a part of it was replaced. */
+  /** The part that was replaced; `null`: none. */
   readonly malformed: { readonly part: string; readonly replacement: string } | null;
 }
 
@@ -40,7 +40,7 @@ const ENVIRONMENTS: readonly Edge[] = edges({
 
 const PUBLISHED: readonly Edge[] = edges({
   "createdAt: date": "2025-06-01T00:00:00.000Z",
-  "createdAt: other text": "yesterday",
+  "createdAt: other string": "yesterday",
   "createdAt: missing": MISSING,
 });
 
@@ -58,7 +58,7 @@ const PROFILES = {
   details: "events: always with details",
 } as const;
 
-/** What may be odd about configurations and the flags in them. */
+/** Names of all edge cases of configurations and their flags. */
 export const CONFIGURATION_EDGES: readonly string[] = [
   ...[...ENVIRONMENTS, ...PUBLISHED, ...FORMATS].map(({ name }) => name),
   ...Object.values(PROFILES),
@@ -121,7 +121,7 @@ function spoil(random: Random, generate: () => BodyFlag): BodyFlag {
   return { generated: flag.generated, wire, malformed };
 }
 
-/** Odd keys may be drawn twice; in JSON the last one counts. */
+/** A key may be drawn twice; in JSON the last one counts. */
 function lastOfEachKey(flags: readonly BodyFlag[]): readonly BodyFlag[] {
   return [...new Map(flags.map((flag) => [flag.generated.key, flag])).values()];
 }

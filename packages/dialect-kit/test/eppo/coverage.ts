@@ -30,7 +30,7 @@ const ALLOCATION_CODES: readonly string[] = [
 
 const FORMS: readonly string[] = ["plain", "hashed"];
 
-/** What is counted, by group. `×` stands for combinations. */
+/** Names that are counted, by group. `×` stands for combinations. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   operators: product(FORMS, OPERATOR_NAMES),
   types: product(FORMS, TYPES),
@@ -67,13 +67,13 @@ interface DetailsView {
   readonly unevaluatedAllocations: readonly { readonly allocationEvaluationCode: string }[];
 }
 
-/** Counts how often everything occurred that the generator is meant to try, where it was really met. */
+/** Counts how often each edge case was met. One behind the point where the evaluation ended does not count. */
 export class Coverage implements Tally<Case> {
   readonly #counts = new CoverageCounts(GROUPS, SUMMARISED);
   readonly #pairs = new Set<string>();
   #events = 0;
 
-  /** Counts one call. What lies behind the allocation that decided was not met. */
+  /** Counts one call. Allocations behind the deciding one were not met. */
   add({ configuration, call, vendor, pair }: Case): void {
     const { flag, subject } = call;
     this.#pairs.add(pair);
@@ -81,7 +81,7 @@ export class Coverage implements Tally<Case> {
     this.#counts.addAll("edges", configuration.edges);
     this.#counts.addAll("edges", subject.edges);
     this.#counts.addAll("edges", call.edges);
-    // Its details are in the vendor's words; without them the code is not known.
+    // The code is known from the vendor's details only.
     const details = vendor.details as DetailsView | null;
     this.#addCodes(details);
     if (flag === null) return;

@@ -1,6 +1,6 @@
 import { type Cache, lru, NON_EXPIRING, type Step } from "./sequences.js";
 
-/** A way in which our deduplication differs from the vendor's on purpose, with steps that show it. */
+/** A deliberate difference of deduplication, with steps that show it. */
 export interface DeduplicationDifference {
   readonly name: string;
   readonly because: string;
@@ -14,7 +14,7 @@ export interface DeduplicationDifference {
 export const DEDUPLICATION_DIFFERENCES: readonly DeduplicationDifference[] = [
   {
     name: "separator inside a key",
-    because: "the vendor joins keys with `;`, so that different pairs displace each other",
+    because: "the vendor joins keys with `;`, so different pairs replace each other",
     cache: NON_EXPIRING,
     steps: [load({ g: "a", "f;g": "a" }), ask("g", "s;f"), ask("f;g", "s"), ask("g", "s;f")],
     ours: [true, true, false],
@@ -30,7 +30,7 @@ export const DEDUPLICATION_DIFFERENCES: readonly DeduplicationDifference[] = [
   },
   {
     name: "allocation with an empty key",
-    because: "the vendor takes it for none, and never looks whether it was logged",
+    because: "the vendor treats it as missing, and does not check whether it was logged",
     cache: NON_EXPIRING,
     steps: [load({ f: "" }), ask("f", "s"), ask("f", "s")],
     ours: [true, false],
@@ -38,7 +38,7 @@ export const DEDUPLICATION_DIFFERENCES: readonly DeduplicationDifference[] = [
   },
   {
     name: "logger that fails after another assignment was logged",
-    because: "what the logger has last is not known then, so that the next assignment is logged",
+    because: "the last event that the logger has is unknown then, so the next assignment is logged",
     cache: NON_EXPIRING,
     steps: [
       load({ f: "a" }),

@@ -13,25 +13,26 @@ export interface Case {
   readonly call: Call;
   readonly ours: Outcome;
   readonly vendor: Outcome;
-  /** What we answer to another call, in the same situation. */
+  /** Our answer to another call, with the same configuration and time. */
   answer(call: Call): Outcome;
 }
 
 export const DELIBERATE: readonly NamedDifference<Case>[] = [
   {
     name: "event: messageId",
-    because: "ours have a stable identifier, for sinks that must not store an exposure twice",
+    because:
+      "our events have a stable identifier, so that a sink can recognise a repeated delivery",
     explains: ({ path, vendor }) =>
       /^events\[\d+\]\.messageId$/.test(path) && (vendor === NOTHING || vendor === "z"),
   },
   {
     name: "event: name and version of the SDK",
-    because: "they are ours",
+    because: "they name this library",
     explains: ({ path }) => /^events\[\d+\]\.metaData\.(sdkName|sdkLibVersion)$/.test(path),
   },
   {
     name: "event: details only when asked for",
-    because: "building them costs time; a details getter or an option asks for them",
+    because: "building details costs time; a details getter or an option requests them",
     explains: ({ path, ours }, { call, configuration }) =>
       /^events\[\d+\]\.evaluationDetails$/.test(path) &&
       ours === NOTHING &&
@@ -40,7 +41,7 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
   },
   {
     name: "environment without a name",
-    because: "`environmentName` is a text by its type; a missing one is empty",
+    because: "`environmentName` is a string by its type; a missing one is the empty string",
     explains: ({ path, ours, vendor }, { configuration }) =>
       path.endsWith("environmentName") &&
       ours === "" &&
@@ -49,7 +50,7 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
   },
   {
     name: "event: attributes null",
-    because: "`null` attributes are as good as none, and sinks expect an object",
+    because: "`null` means the same as no attributes, and sinks expect an object",
     explains: ({ path, ours, vendor }, { call }) =>
       path.endsWith("].subjectAttributes") &&
       (call.subject.attributes ?? null) === null &&
@@ -58,13 +59,13 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
   },
   {
     name: "flag of an inherited name",
-    because: "`constructor` is a name like any other: there is no such flag, nor such an override",
+    because: "`constructor` is an ordinary name: there is no such flag and no such override",
     explains: (_, { call, configuration }) =>
       !configuration.isObfuscated && call.flag === null && INHERITED_NAMES.includes(call.flagKey),
   },
   {
     name: "override of an inherited name",
-    because: "the vendor finds a member that every object has among the overrides",
+    because: "the vendor reads an inherited member as an override",
     explains: (_, { call }) =>
       call.overrides !== null &&
       !Object.hasOwn(call.overrides, call.flagKey) &&
@@ -72,8 +73,7 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
   },
   {
     name: "attribute that is not enumerable",
-    because:
-      "asking whether it is would cost every condition of every call, for what nobody passes",
+    because: "the check would cost every condition of every call, for a case that does not occur",
     explains: ({ path }, it) =>
       it.call.subject.edges.includes("attributes: hidden member") &&
       isSameWith(it, path, { ...it.call.subject.attributes }),
@@ -81,29 +81,28 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
   {
     name: "attribute that a Proxy makes up",
     because:
-      "what a plain object answers is taken for its own: asking costs every condition of every call",
+      "what a plain object returns counts as its own: the check would cost every condition of every call",
     explains: ({ path }, it) =>
       it.call.subject.edges.includes("attributes: made up by a Proxy") &&
       isSameWith(it, path, { ...it.call.subject.attributes }),
   },
   {
     name: "attribute of an inherited name",
-    because: "a subject without an attribute `constructor` has none, and is not taken to have one",
+    because: "an inherited member such as `constructor` is not an attribute",
     explains: ({ path }, it) =>
       !it.configuration.isObfuscated &&
       isSameWith(it, path, withInheritedMembers(it.call.subject.attributes)),
   },
   {
     name: "variation of an inherited name",
-    because:
-      "a split that names `constructor` names no variation, and fails as any such split does",
+    because: "a split that names `constructor` names no variation, and fails like any such split",
     explains: (_, { call, vendor }) =>
       hasSplitOfInheritedName(call) &&
       (vendor.details === null || descriptionOf(vendor.details).includes("Variation (undefined)")),
   },
   {
     name: "override of a flag that cannot be read",
-    because: "an override stands in place of the flag, whatever is wrong with that",
+    because: "an override replaces the flag, even one that cannot be decoded",
     explains: ({ path, ours }, { call, vendor }) =>
       call.overrides !== null &&
       Object.hasOwn(call.overrides, String(call.flagKey)) &&
@@ -111,15 +110,15 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
       (vendor.threw ||
         vendor.details === null ||
         isBlankFailure(vendor.details) ||
-        // A flag that we cannot read at all has no allocations to be listed.
+        // A flag that we cannot decode has no allocations to list.
         (path.startsWith("details.unevaluatedAllocations") &&
           ours === NOTHING &&
           call.flag?.malformed?.part === "allocation")),
   },
   {
-    name: "key that is missing or no text",
+    name: "key that is missing or not a string",
     because:
-      "keys are texts by their type: a flag or variation has the key it is found by, an allocation none",
+      "keys are strings by their type: a flag or variation has the key of its member, an allocation none",
     explains: ({ path, ours, vendor }, { call }) =>
       hasKeyReplaced(call) &&
       (((typeof ours === "string" || ours === null) &&
@@ -128,35 +127,36 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
         (/(Description|experiment)$/.test(path) && ours !== NOTHING && vendor !== NOTHING)),
   },
   {
-    name: "event: extra logging that is no object",
-    because: "a text or a list has no names to log under; the vendor takes its indices for some",
+    name: "event: extra logging that is not an object",
+    because: "a string or a list has no member names; the vendor uses its indices as names",
     explains: ({ path, ours }, { call }) =>
       call.flag?.malformed?.part === "extra logging" &&
       /^events\[\d+\]\.\d+$/.test(path) &&
       ours === NOTHING,
   },
   {
-    name: "splits that are an empty text",
-    because: "they are no list, and fail the allocation; the vendor walks them letter by letter",
+    name: "splits that are an empty string",
+    because:
+      "a string is not a list, and fails the allocation; the vendor iterates over its characters",
     explains: (_, { call }) =>
       call.flag?.malformed?.part === "splits" && call.flag.malformed.replacement === "empty string",
   },
   {
-    name: "JSON default that is a text",
-    because: "a default is returned as it is; the vendor parses it, and throws if it cannot",
+    name: "JSON default that is a string",
+    because: "a default is returned unchanged; the vendor parses it, and throws if that fails",
     explains: ({ path }, { call, vendor }) =>
       call.type === "JSON" &&
       typeof call.defaultValue === "string" &&
       (vendor.threw || path === "value"),
   },
   {
-    name: "text of an engine's message",
-    because: "it is not portable between versions of an engine",
+    name: "message of a JavaScript engine",
+    because: "such messages differ between engine versions",
     explains: isEngineText,
   },
 ];
 
-/** Whether we would answer as the vendor does, at least here, if the attributes were these. */
+/** Whether our answer with these attributes equals the vendor's at this path. */
 function isSameWith(
   { answer, call, vendor }: Case,
   path: string,
@@ -168,7 +168,7 @@ function isSameWith(
   );
 }
 
-/** The attributes with every inherited member as an own one, as the vendor sees them. */
+/** The attributes with every inherited member as their own, as the vendor reads them. */
 function withInheritedMembers(
   given: Case["call"]["subject"]["attributes"],
 ): Record<string, unknown> {
@@ -186,7 +186,7 @@ function hasSplitOfInheritedName({ flag }: Call): boolean {
   return flag?.generated.allocations.some((it) => it.splitEdges.includes(edge)) ?? false;
 }
 
-/** Both failed, each in the words of what failed. */
+/** Whether both failed, with the messages of their engines. */
 function isEngineText({ path, ours, vendor }: Difference): boolean {
   return (
     path.endsWith("flagEvaluationDescription") &&
@@ -203,7 +203,7 @@ function descriptionOf(details: object): string {
   return String((details as Record<string, unknown>)["flagEvaluationDescription"]);
 }
 
-/** Details of a failure before there was a flag. */
+/** Whether these are details of a failure before the flag was found. */
 function isBlankFailure(details: object): boolean {
   const { configFetchedAt } = details as Record<string, unknown>;
   return descriptionOf(details).startsWith("Assignment Error: ") && configFetchedAt === "";

@@ -10,7 +10,7 @@ describeDifferential(FLAGS_PLAN, {
   check: ({ cases }) => expect(cases).toBeGreaterThanOrEqual(60_000),
 });
 
-// 200 000 pairs, of a new seed each time unless one is given: what a fixed seed never tries is found here.
+// 200 000 pairs, with a new seed for each run unless one is given, to try what a fixed seed does not.
 describeDifferential(FLAGS_PLAN, {
   seed: seedOr(Date.now() % 1_000_000_000),
   extent: { configurations: 5_000, subjectsEach: 40 },

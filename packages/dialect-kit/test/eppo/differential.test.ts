@@ -7,7 +7,7 @@ import { breakOperator } from "./sabotage.js";
 
 describeDifferential(FLAGS_PLAN, {
   seed: seedOr(20_251_120),
-  // 4 000 pairs of configuration and subject. Many configurations: they have the more edges to meet.
+  // 4 000 pairs of configuration and subject. Most edge cases are in configurations, so there are many.
   extent: { configurations: 1_000, subjectsEach: 4 },
   brief: { configurations: 160, subjectsEach: 10 },
   mayMiss: ["operator × attribute"],
@@ -16,6 +16,6 @@ describeDifferential(FLAGS_PLAN, {
     name: `operator ${operator}`,
     sabotage: (configuration) => breakOperator(configuration, operator),
   })),
-  // The rule in the details is a copy of the payload, and no result.
+  // The rule in the details is a copy of the payload, not a result.
   showsSabotage: ({ differences }) => differences.some(({ path }) => !path.includes("matchedRule")),
 });

@@ -31,7 +31,7 @@ afterAll(() => {
   vi.useRealTimers();
 });
 
-/** A client that answers calls, and keeps what they log. */
+/** A client, and the events that it logs. */
 class Asked {
   readonly #client: Client;
   readonly #events: object[] = [];
@@ -75,14 +75,14 @@ function* generateCases(count: number): Generator<Case> {
     const watched = new Asked(explaining.configuration, isGraceful);
     const explain = (call: Call): Explanation => {
       watched.run(call);
-      return explaining.explanation() as Explanation; // it has just been asked
+      return explaining.explanation() as Explanation; // a call with details was just made
     };
     for (let i = 0; i < SUBJECTS_EACH; i++) {
       for (const generatedCall of generateCalls(random, generated)) {
         const call = { ...generatedCall, wantsDetails: true };
         const evaluated = plain.run(call);
         const observed = watched.run(call);
-        // A client that is not graceful throws before it tells any details.
+        // A client that is not graceful throws before it builds details.
         if (observed.threw) {
           expect(evaluated.threw).toBe(true);
           continue;
@@ -109,7 +109,7 @@ const CODES = {
   "not-reached": "UNEVALUATED",
 } as const;
 
-/** The record of the evaluation, as the explanation implies it. */
+/** The evaluation details that follow from an explanation. */
 function codesOf({ flag }: Explanation): readonly string[] {
   return (flag?.allocations ?? []).map(({ key, outcome }) => `${key}: ${CODES[outcome]}`);
 }
@@ -121,7 +121,7 @@ function codesIn(details: EvaluationDetails): readonly string[] {
     .map(({ key, allocationEvaluationCode }) => `${key}: ${allocationEvaluationCode}`);
 }
 
-/** The conditions that an allocation's outcome hangs on. */
+/** The conditions that decide an allocation's outcome. */
 function decidingConditions({ decidedBy, rules }: ExplainedAllocation): ExplainedCondition[] {
   return decidedBy.flatMap((it) =>
     it.kind === "condition" ? (rules[it.rule]?.conditions[it.condition] ?? []) : [],
@@ -141,12 +141,12 @@ function verdictOf({ flag }: Explanation, index: number): unknown {
   return { decidedBy, outcome };
 }
 
-/** Names behind the hashes of obfuscated configurations. */
+/** Attribute names by their hashes, for obfuscated configurations. */
 const NAMES: ReadonlyMap<string, string> = new Map(
   ATTRIBUTE_NAMES.map((name) => [md5Hex(name), name]),
 );
 
-/** Values worth a try to make a condition come out otherwise. */
+/** Values that may change the outcome of a condition. */
 function candidates({ expected }: ExplainedCondition): readonly unknown[] {
   const own = Array.isArray(expected) ? expected : [expected];
   return [...own, ...ATTRIBUTE_VALUES.map(({ value }) => value)];
@@ -212,16 +212,16 @@ describe(`an explanation (SORTITION_SEED=${SEED})`, () => {
       }
     }
     process.stderr.write(`explain: ${turned} of ${named} named conditions could be turned\n`);
-    // The others never come out otherwise: unknown operators, empty lists, broken patterns.
+    // The outcome of the others cannot change: unknown operators, empty lists, broken patterns.
     expect(turned).toBeGreaterThan(0.7 * named);
   }, 60_000);
 
-  it("tells the same when only attributes change that it does not name", () => {
+  it("stays the same when attributes change that it does not name", () => {
     let changes = 0;
     for (const { call, explainWith } of generateCases(CASES)) {
       const attributes = { ...call.subject.attributes };
       const before = explainWith(attributes);
-      // What comes before a later allocation may hang on other attributes.
+      // Earlier allocations may depend on other attributes.
       const first = before.flag?.allocations[0];
       if (first === undefined || first.outcome === "error") continue;
       const names = decidingConditions(first).map(({ attribute: it }) => NAMES.get(it) ?? it);

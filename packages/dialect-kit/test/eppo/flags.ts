@@ -11,7 +11,7 @@ import { type ConditionMeta, generateRules, TARGETING_EDGES } from "./targeting.
 import { generateSplits, generateTotalShards, TRAFFIC_EDGES } from "./traffic.js";
 import { generateWindow, WINDOW_EDGES } from "./windows.js";
 
-/** What is odd about an allocation, by the step of the evaluation that meets it. */
+/** Edge cases of an allocation, by the step of the evaluation that meets them. */
 export interface AllocationMeta {
   readonly windowEdges: readonly string[];
   readonly ruleEdges: readonly string[];
@@ -19,9 +19,9 @@ export interface AllocationMeta {
   readonly splitEdges: readonly string[];
 }
 
-/** A flag as the server writes it, plain, and what is odd about it. */
+/** A plain flag as the server writes it, and its edge cases. */
 export interface GeneratedFlag {
-  /** The key it is asked for by. */
+  /** The requested key. */
   readonly key: string;
   readonly wire: Record<string, unknown>;
   readonly edges: readonly string[];
@@ -58,7 +58,7 @@ const VALUES: Readonly<Record<string, readonly Edge[]>> = {
     "NUMERIC whole": 4,
   }),
   STRING: edges({
-    "STRING text": "red",
+    "STRING string": "red",
     "STRING empty": "",
     "STRING beyond ASCII": "größe 😀",
     "STRING byte order mark": "\ufeffred",
@@ -77,9 +77,9 @@ const VALUES: Readonly<Record<string, readonly Edge[]>> = {
   }),
 };
 
-/** Wrong for every type but the one that they are of. */
+/** Values that are wrong for every type except their own. */
 const WRONG_VALUES: readonly Edge[] = edges({
-  "value of a wrong type: text": "3",
+  "value of a wrong type: string": "3",
   "value of a wrong type: number": 5,
   "value of a wrong type: fraction": 3.14,
   "value of a wrong type: boolean": true,
@@ -110,7 +110,7 @@ const FLAG_EDGES = {
   sameAllocationKey: "allocation: key used twice",
 } as const;
 
-/** What may be odd about flags. */
+/** Names of all edge cases of flags. */
 export const ALL_FLAG_EDGES: readonly string[] = [
   ...[...ODD_TYPES, ...Object.values(VALUES).flat(), ...WRONG_VALUES, ...FLAG_KEYS].map(
     ({ name }) => name,
@@ -121,7 +121,7 @@ export const ALL_FLAG_EDGES: readonly string[] = [
   ...WINDOW_EDGES,
 ];
 
-/** Makes one flag; `ordinaryKey` unless it gets an odd one. */
+/** Makes one flag. Its key is `ordinaryKey`, or an edge case. */
 export function generateFlag(random: Random, form: Form, ordinaryKey: string): GeneratedFlag {
   const odd: string[] = [];
   const note = (edge: Edge): unknown => {

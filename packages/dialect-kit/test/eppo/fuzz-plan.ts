@@ -60,7 +60,8 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
   },
   {
     name: "event: messageId",
-    because: "ours have a stable identifier, for sinks that must not store an exposure twice",
+    because:
+      "our events have a stable identifier, so that a sink can recognise a repeated delivery",
     explains: ({ path }, { mutation }) =>
       /^events\[\d+\]\.messageId$/.test(path) && mutation.path.at(-1) === "messageId",
   },
@@ -75,8 +76,7 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
   },
   {
     name: "variation of an inherited name",
-    because:
-      "a split that names `constructor` names no variation, and fails as any such split does",
+    because: "a split that names `constructor` names no variation, and fails like any such split",
     explains: (_, it) =>
       isAskedOfMutated(it) &&
       it.mutation.path.at(-1) === "variationKey" &&
@@ -117,7 +117,7 @@ export const FLAGS_FUZZ: FuzzPlan<FlagsSample, FuzzCase> = {
   async ask({ configuration, calls }, text, mutation) {
     vi.setSystemTime(NOON_MS);
     const vendor = new Vendor(configuration.profile);
-    await vendor.load(text).catch(() => {}); // it answers as before, that is, as without a configuration
+    await vendor.load(text).catch(() => {}); // it then has no configuration
     const ours = new Ours(configuration.profile);
     tryToLoad(ours, text);
     const body: unknown = JSON.parse(text);
@@ -165,7 +165,7 @@ function tryToLoad(ours: Ours, text: string): void {
   }
 }
 
-/** Notes which part of a flag was replaced, as named differences look at it. */
+/** Records which part of a flag was replaced, for the named differences. */
 function mutatedFlag(
   flag: BodyFlag | null,
   { isObfuscated }: GeneratedConfiguration,

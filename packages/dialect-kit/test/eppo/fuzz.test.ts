@@ -3,7 +3,7 @@ import { describeFuzzer } from "../../src/fuzz/describe.js";
 import { HOSTILE_VALUES } from "../../src/fuzz/hostile-values.js";
 import { FLAGS_FUZZ } from "./fuzz-plan.js";
 
-/** Values that still break a whole flag when they stand in a part that nobody reaches. */
+/** Values that still break a whole flag when they are in a part that is not reached. */
 const OPEN = /string form|null conversions|bottomless|length|like a list/;
 
 describeFuzzer(FLAGS_FUZZ, {

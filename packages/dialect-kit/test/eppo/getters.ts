@@ -7,7 +7,7 @@ interface Detailed {
   readonly evaluationDetails: object;
 }
 
-/** A getter; what callers may pass is checked nowhere, and so anything is passed. */
+/** A getter. Arguments are not checked, so tests pass any value. */
 type Getter<Result> = (
   flagKey: string,
   subjectKey: string,
@@ -48,7 +48,7 @@ const DETAILED = {
 /**
  * Makes one call.
  *
- * @param takeEvents - hands over what was logged since it was last called.
+ * @param takeEvents - returns the events logged since its last call.
  */
 export function runCall(
   getters: () => Getters,

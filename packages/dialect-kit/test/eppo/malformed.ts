@@ -4,10 +4,10 @@ import type { JsonPath } from "../../src/fuzz/json-path.js";
 
 type Holder = Record<string, unknown> | unknown[];
 
-/** Any element of a list, or any member of a map. */
+/** Stands for any element of a list, or any member of a map. */
 const ANY: unique symbol = Symbol("any");
 
-/** Paths to the parts of a flag that may be something else than they should. */
+/** Paths of the parts of a flag that are replaced. */
 const PATHS: Readonly<Record<string, readonly (string | typeof ANY)[]>> = {
   allocations: ["allocations"],
   allocation: ["allocations", ANY],
@@ -55,10 +55,10 @@ const REPLACEMENTS: Readonly<Record<string, unknown>> = {
 /** Names of all parts that get replaced; `flag` is the flag itself. */
 export const MALFORMED_PARTS: readonly string[] = ["flag", ...Object.keys(PATHS)];
 
-/** Names of what they are replaced by. */
+/** Names of the replacements. */
 export const REPLACEMENT_NAMES: readonly string[] = Object.keys(REPLACEMENTS);
 
-/** Name of the part of a flag that a path below the flag leads to; `null` if it has none here. */
+/** Name of the part at a path below a flag; `null` if the path has no name. */
 export function partOf(path: JsonPath): string | null {
   if (path.length === 0) return "flag";
   const isSame = (steps: readonly (string | typeof ANY)[]): boolean =>
@@ -73,12 +73,12 @@ export interface Malformed {
   readonly replacement: string;
 }
 
-/** What may become of a flag: every part with every replacement. */
+/** All combinations of a part and a replacement. */
 const WAYS: readonly (readonly [part: string, replacement: string])[] = MALFORMED_PARTS.flatMap(
   (part) => REPLACEMENT_NAMES.map((replacement) => [part, replacement] as const),
 );
 
-/** Replaces one part of one flag; tries one flag after another until it meets one that has the part. */
+/** Replaces one part of a flag. Generates flags until one has that part. */
 export function malform(random: Random, nextFlag: () => unknown): Malformed {
   const [part, replacement] = random.deal("malformed", WAYS);
   for (;;) {

@@ -4,21 +4,21 @@ type Wire = Record<string, unknown>;
 
 const COMPARISONS: readonly unknown[] = ["MATCHES", "NOT_MATCHES", "GTE", "GT", "LTE", "LT"];
 
-/** MD5 in hex, as keys, attribute names and operators of an obfuscated body are. */
+/** MD5 in hex: the form of keys, attribute names and operators in an obfuscated body. */
 export function md5(text: string): string {
   return createHash("md5").update(text).digest("hex");
 }
 
-/** A flag as the server writes it for browsers. Undoes nothing that is odd about it. */
+/** A flag as the server writes it for browsers. Edge cases stay. */
 export function obfuscateFlag(flag: Wire): Wire {
-  const variations = Object.values(flag["variations"] as Wire) as Wire[]; // generated flags are whole
+  const variations = Object.values(flag["variations"] as Wire) as Wire[]; // generated flags are complete
   return {
     ...flag,
     key: md5(String(flag["key"])),
     variations: Object.fromEntries(
       variations.map(({ key, value }) => [
         encode(key),
-        // A value of an odd type stays: it cannot be decoded.
+        // A value of a wrong type stays: it cannot be decoded.
         { key: encode(key), value: encode(value) },
       ]),
     ),
@@ -71,14 +71,14 @@ function encodeMembers(value: unknown): unknown {
   );
 }
 
-/** Base64 of a text, number or boolean; anything else stays, and cannot be decoded. */
+/** Base64 of a string, number or boolean. Any other value stays, and cannot be decoded. */
 function encode(value: unknown): unknown {
   if (typeof value === "object" && value !== null) return value;
   if (value === null || value === "") return value;
   return Buffer.from(textOf(String(value))).toString("base64");
 }
 
-/** Raw numbers are text in Base64. */
+/** Raw numbers are strings in Base64. */
 function textOf(text: string): string {
   return text.startsWith("@raw:") ? text.slice("@raw:".length) : text;
 }

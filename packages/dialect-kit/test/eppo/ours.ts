@@ -11,16 +11,16 @@ import type { Outcome } from "./outcome.js";
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** How our client is set up. */
+/** Options of our client. */
 export interface OurOptions {
   readonly isGraceful: boolean;
   readonly includesDetails: boolean;
   readonly deduplication?: ClientOptions["deduplication"];
-  /** Called with each event, after it was noted; may throw. */
+  /** Called after each event was recorded; may throw. */
   readonly onEvent?: () => void;
 }
 
-/** Our client, with everything that it logs. */
+/** Our client, and the events that it logs. */
 export class Ours {
   readonly #client: Client;
   readonly #events: AssignmentEvent[] = [];

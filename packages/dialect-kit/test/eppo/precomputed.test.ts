@@ -45,7 +45,7 @@ const flag = (variationType: string, value: unknown, more: object = {}) => ({
   ...more,
 });
 
-/** A flag of each type, and what becomes of odd ones. */
+/** A flag of each type, and flags with edge cases. */
 const FLAGS: Readonly<Record<string, object>> = {
   bool: flag("BOOLEAN", false),
   int: flag("INTEGER", 7),
@@ -111,7 +111,7 @@ describe("a precomputed configuration", () => {
     const vendor = new BanditVendor();
     await vendor.load(bandits.flagsText, bandits.modelsText);
     const client = createServer(bandits.flagsText, bandits.modelsText);
-    // What fails there fails the whole, here it is left out.
+    // A failing flag fails the vendor's whole call; here it is left out.
     const failing = new Set(
       bandits.flags
         .filter(({ references }) => references.some(({ model }) => (model?.edges.length ?? 1) > 0))
@@ -352,7 +352,7 @@ describe.skipIf(folder === null)("the vendor's own precomputed configuration", (
         variation: "red",
         action: wire["action"],
       });
-      // The vendor logs the action's attributes for the subject's, which would teach a model nonsense.
+      // The vendor logs the action's attributes as those of the subject, which would mislead a model.
       expect(events.splice(0)[1]).toMatchObject({
         ...wire,
         flagKey: key,

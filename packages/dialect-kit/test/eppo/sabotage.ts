@@ -4,7 +4,7 @@ import { md5 } from "./obfuscate.js";
 
 type Wire = Record<string, unknown>;
 
-/** What stands in for each operator when it is broken on purpose. */
+/** The replacement of each operator when it is broken on purpose. */
 const BROKEN_OPERATORS: Readonly<Record<string, string>> = {
   MATCHES: "NOT_MATCHES",
   NOT_MATCHES: "MATCHES",
@@ -14,11 +14,11 @@ const BROKEN_OPERATORS: Readonly<Record<string, string>> = {
   LT: "LTE",
   ONE_OF: "NOT_ONE_OF",
   NOT_ONE_OF: "ONE_OF",
-  // Its value is negated instead.
+  // Its value is negated.
   IS_NULL: "IS_NULL",
 };
 
-/** Text of the configuration with one operator replaced by another, as if we had it wrong. */
+/** The configuration as JSON, with one operator replaced by another. */
 export function breakOperator({ body }: GeneratedConfiguration, operator: string): string {
   const replacement = BROKEN_OPERATORS[operator] ?? operator;
   const replaced = mapConditions(body, (condition) => {
@@ -35,7 +35,7 @@ export function breakOperator({ body }: GeneratedConfiguration, operator: string
   return jsonTextOf(replaced);
 }
 
-/** A copy with every condition mapped, wherever it is. */
+/** A copy with `map` applied to every condition. */
 function mapConditions(value: unknown, map: (condition: Wire) => Wire): unknown {
   if (Array.isArray(value)) return value.map((element) => mapConditions(element, map));
   if (typeof value !== "object" || value === null) return value;

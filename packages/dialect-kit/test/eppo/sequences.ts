@@ -5,7 +5,7 @@ import { md5, obfuscateFlag } from "./obfuscate.js";
 import { Ours } from "./ours.js";
 import { Vendor, type VendorOptions } from "./vendor.js";
 
-/** A way to remember what was logged, which both SDKs have. */
+/** A kind of deduplication cache that both SDKs have. */
 export interface Cache {
   readonly name: string;
   readonly deduplication: NonNullable<ClientOptions["deduplication"]>;
@@ -18,7 +18,7 @@ export const NON_EXPIRING: Cache = {
   setUpVendor: (client) => client.useNonExpiringInMemoryAssignmentCache(),
 };
 
-/** A cache of the pairs that were used last. */
+/** A cache of the most recently used pairs. */
 export function lru(max: number): Cache {
   return {
     name: `the last ${max}`,
@@ -37,7 +37,7 @@ export const CACHES: readonly Cache[] = [
   ...[0, 1, 2, 3, 5].map(lru),
 ];
 
-/** A flag that gives everybody the same, for sequences. */
+/** A flag with the same value for every subject, for sequences. */
 export interface SimpleFlag {
   readonly innerKey: string;
   readonly allocation: string;
@@ -45,7 +45,7 @@ export interface SimpleFlag {
   readonly doLog: boolean;
 }
 
-/** What happens next: another configuration comes, or somebody asks. */
+/** One step: a new configuration, or a call. */
 export type Step =
   | {
       readonly kind: "load";
@@ -59,13 +59,13 @@ export type Step =
       readonly loggerFails: boolean;
     };
 
-/** What was logged at each step: allocation and variation, or nothing. */
+/** The event of each step as allocation and variation; empty: none. */
 export interface SequenceResult {
   readonly ours: readonly string[];
   readonly vendor: readonly string[];
 }
 
-/** Lets both SDKs live through the same steps. */
+/** Runs the same steps in both SDKs. */
 export async function runSequence(cache: Cache, steps: readonly Step[]): Promise<SequenceResult> {
   let loggerFails = false;
   const onEvent = (): void => {

@@ -1,30 +1,30 @@
 import { type Edge, edges } from "../../src/differential/edge.js";
 import type { Random } from "../../src/differential/random.js";
 
-/** Who is assigned, and what is odd about it. */
+/** A subject, and its edge cases. */
 export interface Subject {
   readonly key: string;
   readonly attributes: Record<string, unknown> | null | undefined;
   readonly edges: readonly string[];
-  /** What kind of value each attribute has. */
+  /** The kind of value of each attribute, by name. */
   readonly attributeEdges: ReadonlyMap<string, string>;
 }
 
-/** Values of attributes, inside the documented types and outside of them. */
+/** Attribute values of documented and of other types. */
 export const ATTRIBUTE_VALUES: readonly Edge[] = edges({
-  "text US": "US",
-  "text Canada": "Canada",
-  "text alice": "alice",
-  "numeric text": "5",
-  "exponent text": "1e1",
-  "hex text": "0x10",
-  "empty text": "",
-  "blank text": " ",
-  "text 1.2": "1.2",
-  "text NaN": "NaN",
-  "text Infinity": "Infinity",
-  "text true": "true",
-  "text null": "null",
+  "string US": "US",
+  "string Canada": "Canada",
+  "string alice": "alice",
+  "numeric string": "5",
+  "exponent string": "1e1",
+  "hex string": "0x10",
+  "empty string": "",
+  "blank string": " ",
+  "string 1.2": "1.2",
+  "string NaN": "NaN",
+  "string Infinity": "Infinity",
+  "string true": "true",
+  "string null": "null",
   version: "1.2.3",
   "other version": "10.0.0",
   "version with v": "v1.2.3",
@@ -68,7 +68,7 @@ export const ATTRIBUTE_VALUES: readonly Edge[] = edges({
   "object without prototype": Object.create(null),
   "object that refuses": {
     toString: () => {
-      throw new Error("no text");
+      throw new Error("no string");
     },
   },
   bigint: 10n,
@@ -77,19 +77,27 @@ export const ATTRIBUTE_VALUES: readonly Edge[] = edges({
 });
 
 const LIKELY_NAMES: readonly string[] = [
-  ...["text US", "text alice", "numeric text", "number 5", "number 10", "number 10.1", "number 0"],
+  ...[
+    "string US",
+    "string alice",
+    "numeric string",
+    "number 5",
+    "number 10",
+    "number 10.1",
+    "number 0",
+  ],
   ...["version", "other version", "prerelease alpha.1", "true", "list of a number"],
 ];
 
-/** Values at which comparisons turn. */
+/** Values at which the outcome of comparisons changes. */
 const LIKELY_VALUES: readonly Edge[] = ATTRIBUTE_VALUES.filter(({ name }) =>
   LIKELY_NAMES.includes(name),
 );
 
-/** The value of an attribute that is not there. */
+/** Name of a missing attribute, for the counts. */
 export const ABSENT = "absent";
 
-/** Names that every object inherits: an ordinary attribute of that name, or none, is meant. */
+/** Names of members that every object inherits. Here they are ordinary attribute names. */
 export const INHERITED_NAMES: readonly string[] = [
   "constructor",
   "toString",
@@ -141,7 +149,7 @@ const SHAPE_EDGES = {
   ownInherited: "attributes: own member of an inherited name",
 } as const;
 
-/** What may be odd about a subject. */
+/** Names of all edge cases of subjects. */
 export const SUBJECT_EDGES: readonly string[] = [
   ...KEY_EDGES.map(({ name }) => name),
   ...BLANK_KEYS.map(({ name }) => name),
@@ -162,7 +170,7 @@ export function generateSubject(random: Random): Subject {
   const key = generateKey(random);
   const { attributes, edges: odd, attributeEdges } = generateAttributes(random);
   return {
-    // JavaScript callers pass what they like.
+    // JavaScript callers can pass any value.
     key: key.value as string,
     attributes,
     edges: key.name === "" ? odd : [key.name, ...odd],
@@ -186,7 +194,7 @@ function generateAttributes(random: Random): Omit<Subject, "key"> {
   const odd: string[] = [];
   const attributes: Record<string, unknown> = generateObject(random, odd);
   const set = (name: string, { name: edge, value }: Edge): void => {
-    // As an own property, whatever the name.
+    // An own property, even if it is called `__proto__`.
     Object.defineProperty(attributes, name, {
       value,
       configurable: true,

@@ -3,14 +3,14 @@ import type { Random } from "../../src/differential/random.js";
 import { CONDITION_VALUES, OPERATOR_NAMES, UNKNOWN_OPERATORS } from "./condition-values.js";
 import { ATTRIBUTE_NAMES } from "./subjects.js";
 
-/** What a condition tests, for the counts. */
+/** Attribute, operator and kind of value of a condition, for the counts. */
 export interface ConditionMeta {
   readonly operator: string;
   readonly attribute: string;
   readonly valueEdge: string;
 }
 
-/** Rules of an allocation, and what is odd about them. */
+/** Rules of an allocation, and the edge cases that they contain. */
 export interface GeneratedRules {
   readonly wire: unknown;
   readonly edges: readonly string[];
@@ -27,7 +27,7 @@ const RULE_EDGES = {
   sameAttribute: "condition: on id",
 } as const;
 
-/** What may be odd about rules. */
+/** Names of all edge cases of rules. */
 export const TARGETING_EDGES: readonly string[] = [
   ...Object.values(RULE_EDGES),
   ...UNKNOWN_OPERATORS.map(({ name }) => name),

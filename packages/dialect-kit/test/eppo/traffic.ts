@@ -18,7 +18,7 @@ const TOTALS: readonly Edge[] = edges({
   "totalShards: negative": -5,
   "totalShards: float": 2.5,
   "totalShards: beyond 2^32": 2 ** 40,
-  "totalShards: numeric text": "100",
+  "totalShards: numeric string": "100",
   "totalShards: null": null,
   "totalShards: missing": MISSING,
 });
@@ -52,7 +52,7 @@ const SPLIT_EDGES = {
   emptySalt: "shard: empty salt",
 } as const;
 
-/** Extra logging, and what is odd about it. */
+/** Values of extra logging. */
 const EXTRAS: readonly Edge[] = edges({
   "extraLogging: a holdout": { holdoutKey: "h", holdoutVariation: "status_quo" },
   "extraLogging: empty": {},
@@ -60,17 +60,17 @@ const EXTRAS: readonly Edge[] = edges({
   "extraLogging: name of a fixed field": { allocation: "x", subject: "y", messageId: "z" },
   "extraLogging: name of metaData": { metaData: "x", evaluationDetails: "y", timestamp: "z" },
   "extraLogging: __proto__": jsonObject([["__proto__", "x"]]),
-  "extraLogging: value that is no text": { holdoutKey: 5 },
+  "extraLogging: value that is not a string": { holdoutKey: 5 },
 });
 
-/** What may be odd about splits. */
+/** Names of all edge cases of splits. */
 export const TRAFFIC_EDGES: readonly string[] = [
   ...[...TOTALS, ...NORMAL_TOTALS, ...EXTRAS].map(({ name }) => name),
   ...Object.values(RANGE_EDGES),
   ...Object.values(SPLIT_EDGES),
 ];
 
-/** Splits of an allocation, and what is odd about them. */
+/** Splits of an allocation, and the edge cases that they contain. */
 export interface GeneratedSplits {
   readonly wire: unknown;
   readonly edges: readonly string[];

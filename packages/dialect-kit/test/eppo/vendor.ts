@@ -10,7 +10,7 @@ export type VendorClient = Awaited<ReturnType<typeof init>>;
 /** The vendor's own store of a configuration; opaque to us. */
 type Store = object;
 
-/** What we use of the engine inside the vendor's Node SDK, which that does not export again. */
+/** The parts that we use of the vendor's engine, which its Node SDK does not export. */
 interface VendorEngine {
   readonly EppoClient: new (options: {
     readonly flagConfigurationStore: Store;
@@ -30,7 +30,7 @@ interface VendorEngine {
   readonly applicationLogger: { level: string };
 }
 
-/** The vendor's engine, silenced. */
+/** The vendor's engine, without its log output. */
 export const engine: VendorEngine = loadEngine();
 
 function loadEngine(): VendorEngine {
@@ -40,16 +40,16 @@ function loadEngine(): VendorEngine {
   return loaded;
 }
 
-/** How the vendor's client is set up. */
+/** Options of the vendor's client. */
 export interface VendorOptions {
   readonly isGraceful: boolean;
-  /** How the vendor remembers what it logged; off unless set up here. */
+  /** Sets up the vendor's deduplication; off by default. */
   readonly setUpCache?: (client: VendorClient) => void;
-  /** Called with each event, after it was noted; may throw. */
+  /** Called after each event was recorded; may throw. */
   readonly onEvent?: () => void;
 }
 
-/** The vendor's client, fed by the vendor's own loader, with everything that it logs. */
+/** The vendor's client with the vendor's own loader, and the events that it logs. */
 export class Vendor {
   readonly #store: Store = new engine.MemoryOnlyConfigurationStore();
   readonly #client: VendorClient;
@@ -87,11 +87,11 @@ function withOverrides(
   client: VendorClient,
   overrides: Readonly<Record<string, Override>>,
 ): VendorClient {
-  // Its types admit values of the documented types only; it checks nothing.
+  // Its types allow documented values only; it checks none.
   return client.withOverrides(overrides as Parameters<VendorClient["withOverrides"]>[0]);
 }
 
-/** Without what the vendor's evaluator prints when it meets an error. */
+/** Suppresses what the vendor's evaluator prints about errors. */
 export function silently<T>(run: () => T): T {
   const { error } = console;
   console.error = () => {};

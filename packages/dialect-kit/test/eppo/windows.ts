@@ -1,10 +1,10 @@
 import { type Edge, edges, MISSING } from "../../src/differential/edge.js";
 import type { Random } from "../../src/differential/random.js";
 
-/** The moment around which windows open and close. */
+/** Windows open and close around this time. */
 export const NOON_MS: number = Date.UTC(2025, 5, 15, 12);
 
-/** Moments at which subjects ask. */
+/** Times of calls. */
 export const MOMENTS: readonly number[] = [NOON_MS, NOON_MS - 1, NOON_MS + 1];
 
 function bounds(name: string): readonly Edge[] {
@@ -30,7 +30,7 @@ function bounds(name: string): readonly Edge[] {
 const STARTS = bounds("startAt");
 const ENDS = bounds("endAt");
 
-/** What may be odd about windows. */
+/** Names of all edge cases of windows. */
 export const WINDOW_EDGES: readonly string[] = [...STARTS, ...ENDS].map(({ name }) => name);
 
 /** When an allocation is active. */
@@ -42,7 +42,7 @@ export interface GeneratedWindow {
 
 /** Makes the window of one allocation; `form` is that of the body. */
 export function generateWindow(random: Random, form: string): GeneratedWindow {
-  // A bad date in an obfuscated flag spoils it, so that nothing else of it is seen.
+  // A bad date breaks an obfuscated flag as a whole, which hides its other edge cases.
   const probability = form === "hashed" ? 0.06 : 0.25;
   const start = random.chance(probability) ? random.pick(STARTS) : null;
   const end = random.chance(probability) ? random.pick(ENDS) : null;

@@ -63,7 +63,7 @@ export function memorySource(dialect: Dialect, faults: SourceFaults = {}): Sourc
       return { outcome: "rejected", error };
     }
   };
-  const tell = (call: () => void): void => {
+  const notify = (call: () => void): void => {
     try {
       call();
     } catch {
@@ -75,13 +75,13 @@ export function memorySource(dialect: Dialect, faults: SourceFaults = {}): Sourc
       const error = new NetworkError("no answer", null);
       if (faults.givesUp === true) isDead = true;
       const failure = { kind: "transient", error, retryAfterMs: null } as const;
-      if (faults.hidesFailures !== true) tell(() => sink.failed(failure, { inMs: INTERVAL_MS }));
+      if (faults.hidesFailures !== true) notify(() => sink.failed(failure, { inMs: INTERVAL_MS }));
       return { outcome: "failed", error };
     }
     const offered = await offer(sink, content);
-    tell(() => sink.scheduled({ inMs: INTERVAL_MS }));
+    notify(() => sink.scheduled({ inMs: INTERVAL_MS }));
     if (offered.outcome === "rejected") return { outcome: "failed", error: offered.error };
-    if (offered.outcome === "unchanged") tell(() => sink.confirmed({ ageMs: 0 }));
+    if (offered.outcome === "unchanged") notify(() => sink.confirmed({ ageMs: 0 }));
     return { outcome: offered.outcome === "applied" ? "updated" : "unchanged" };
   };
   const look = async (): Promise<RefreshOutcome> => {
@@ -118,7 +118,7 @@ export function memorySource(dialect: Dialect, faults: SourceFaults = {}): Sourc
     },
     async refresh() {
       if (clients.size > 0) return look();
-      const error = new NetworkError("nobody subscribed", null);
+      const error = new NetworkError("there is no subscriber", null);
       if (faults.rejectsRefresh === true) throw error;
       return { outcome: "failed", error };
     },

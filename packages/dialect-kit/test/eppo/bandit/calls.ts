@@ -8,7 +8,7 @@ import {
   NUMERIC_NAMES,
 } from "./models.js";
 
-/** One call of either SDK. What callers may pass is checked nowhere, and so anything is passed. */
+/** One call of either SDK. Arguments are not checked, so tests pass any value. */
 export interface BanditCall {
   readonly method: "getBanditAction" | "getBanditActionDetails" | "getBestAction";
   readonly flag: GeneratedFlag | null;
@@ -36,17 +36,17 @@ const ODD_VALUES: readonly Made[] = [
   [Number.NaN, "value: NaN"],
   [Number.POSITIVE_INFINITY, "value: Infinity"],
   [-0, "value: -0"],
-  ["", "value: empty text"],
-  ["31", "value: numeric text"],
+  ["", "value: empty string"],
+  ["31", "value: numeric string"],
   [true, "value: boolean"],
   [1, "value: 1"],
   [["DK"], "value: list"],
   ["\udfff", "value: lone surrogate"],
-  [{ toString: () => "DK" }, "value: object with a text"],
-  [Object.create(null), "value: object without a text"],
+  [{ toString: () => "DK" }, "value: object with a string form"],
+  [Object.create(null), "value: object without a string form"],
 ];
 
-/** What a call is meant to try. */
+/** Names of all edge cases of calls. */
 export const CALL_EDGES: readonly string[] = [
   ...[...SUBJECT_KEYS, ...ODD_VALUES].map(([, edge]) => edge),
   ...["subject: contextual", "subject: flat", "subject: null", "subject: undefined"],
@@ -135,7 +135,7 @@ function subjectOf(random: Random, take: Take): unknown {
 }
 
 function context(random: Random, take: Take): object {
-  // Now and then a value stands on the wrong side.
+  // Sometimes a value is on the wrong side.
   const isCrossed = random.chance(0.1);
   return {
     numericAttributes: attributes(random, isCrossed ? CATEGORICAL_NAMES : NUMERIC_NAMES, take),

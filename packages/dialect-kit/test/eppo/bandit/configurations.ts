@@ -2,7 +2,7 @@ import { jsonTextOf } from "../../../src/differential/edge.js";
 import type { Random } from "../../../src/differential/random.js";
 import { type GeneratedModel, generateModel } from "./models.js";
 
-/** What a flag behind which bandits choose is meant to try. */
+/** Names of all edge cases of flags with bandits. */
 export const FLAG_EDGES: readonly string[] = [
   "several bandits",
   "disabled",
@@ -15,7 +15,7 @@ export const FLAG_EDGES: readonly string[] = [
   "reference without a key",
 ];
 
-/** A flag, and the values at which bandits choose. */
+/** A flag, and the values behind which bandits choose. */
 export interface GeneratedFlag {
   readonly key: string;
   readonly wire: object;
@@ -27,7 +27,7 @@ export interface GeneratedFlag {
   readonly edges: readonly string[];
 }
 
-/** A flags body and a models body, as texts. */
+/** A flags body and a models body as JSON. */
 export interface GeneratedBandits {
   readonly flagsText: string;
   readonly modelsText: string;

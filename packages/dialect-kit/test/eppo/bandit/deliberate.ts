@@ -17,17 +17,18 @@ const FAILURE = "Error evaluating bandit action: ";
 export const DELIBERATE: readonly NamedDifference<BanditCase>[] = [
   {
     name: "event: messageId",
-    because: "ours have a stable identifier, for sinks that must not store an exposure twice",
+    because:
+      "our events have a stable identifier, so that a sink can recognise a repeated delivery",
     explains: ({ path, vendor }) => /^events\[\d\]\.messageId$/.test(path) && vendor === NOTHING,
   },
   {
     name: "event: name and version of the SDK",
-    because: "they are ours",
+    because: "they name this library",
     explains: ({ path }) => /^events\[\d\]\.metaData\.(sdkName|sdkLibVersion)$/.test(path),
   },
   {
     name: "event: details only when asked for",
-    because: "building them costs time; a details getter or an option asks for them",
+    because: "building details costs time; a details getter or an option requests them",
     explains: ({ path, ours }, { call }) =>
       /^events\[\d\]\.evaluationDetails$/.test(path) &&
       ours === NOTHING &&
@@ -35,7 +36,7 @@ export const DELIBERATE: readonly NamedDifference<BanditCase>[] = [
   },
   {
     name: "event: attributes null",
-    because: "`null` attributes are as good as none, and sinks expect an object",
+    because: "`null` means the same as no attributes, and sinks expect an object",
     explains: ({ path, ours, vendor }, { call }) =>
       path === "events[0].flattened" &&
       call.subject === null &&
@@ -43,8 +44,8 @@ export const DELIBERATE: readonly NamedDifference<BanditCase>[] = [
       JSON.stringify(ours) === "{}",
   },
   {
-    name: "text of an engine's message",
-    because: "it is not portable between versions of an engine",
+    name: "message of a JavaScript engine",
+    because: "such messages differ between engine versions",
     explains: ({ path, ours, vendor }) =>
       path.endsWith("flagEvaluationDescription") &&
       [ours, vendor].every(
@@ -58,13 +59,13 @@ export const DELIBERATE: readonly NamedDifference<BanditCase>[] = [
   {
     name: "subject without attributes",
     because:
-      "`null` and `undefined` attributes are as good as `{}` in every call; the vendor's bandit fails",
+      "`null` and `undefined` mean the same as `{}` in every call; the vendor's bandit fails",
     explains: (_, { call, vendor }) =>
       (call.subject ?? null) === null && (vendor.threw || hasNoAction(vendor)),
   },
   {
     name: "best action that fails",
-    because: "in graceful mode nothing throws: the default is answered",
+    because: "in graceful mode nothing throws: the default is returned",
     explains: ({ path }, { call, ours, vendor }) =>
       (path === "threw" || path === "value") &&
       call.method === "getBestAction" &&
@@ -74,13 +75,13 @@ export const DELIBERATE: readonly NamedDifference<BanditCase>[] = [
   {
     name: "action of an inherited name",
     because:
-      "`constructor` is an action like any other; the vendor finds the coefficients of every object, or loses the action",
+      "`constructor` is an ordinary action name; the vendor reads an inherited member as its coefficients, or loses the action",
     explains: (_, { edges }) => edges.includes("action: inherited name"),
   },
   {
     name: "attribute that is a member of an inherited name",
     because:
-      "`__proto__` is an attribute like any other; the vendor loses it, or takes what every object has",
+      "`__proto__` is an ordinary attribute name; the vendor loses it, or reads the inherited member",
     explains: ({ path }, { edges }) =>
       edges.includes("attribute: own member of an inherited name") &&
       (/^events\[\d\]\./.test(path) || edges.includes("attribute of an inherited name")),
@@ -88,25 +89,25 @@ export const DELIBERATE: readonly NamedDifference<BanditCase>[] = [
   {
     name: "attribute that is inherited",
     because:
-      "only own members are attributes; the vendor reads inherited ones where kinds are apart",
+      "only own members are attributes; the vendor reads inherited ones of contextual attributes",
     explains: (_, { edges }) => edges.includes("attributes: some inherited"),
   },
   {
     name: "flag of an inherited name",
-    because: "`toString` is a name like any other: there is no such flag, nor a bandit behind it",
+    because: "`toString` is an ordinary name: there is no such flag, and no bandit behind it",
     explains: (_, { call }) => call.flag === null && call.flagKey === "toString",
   },
   {
     name: "bandit of an inherited name",
-    because: "the vendor finds a model that every object has, and fails",
+    because: "the vendor reads an inherited member as a model, and fails",
     explains: (_, { edges, vendor }) =>
       edges.includes("model of an inherited name") && (vendor.threw || hasNoAction(vendor)),
   },
   {
-    name: "number of a model that is a text",
+    name: "number of a model that is a string",
     because:
-      "a malformed model fails, and is told among the issues; the vendor computes with what JavaScript makes of it",
-    explains: (_, { edges }) => edges.includes("number that is a text"),
+      "a malformed model fails and becomes an issue; the vendor computes with the converted value",
+    explains: (_, { edges }) => edges.includes("number that is a string"),
   },
 ];
 

@@ -1,10 +1,10 @@
 import { rawNumber } from "../../../src/differential/edge.js";
 import type { Random } from "../../../src/differential/random.js";
 
-/** Names of attributes that models know, apart from odd ones. */
+/** Ordinary names of attributes that models know. */
 export const NUMERIC_NAMES: readonly string[] = ["age", "price", "10", "score"];
 export const CATEGORICAL_NAMES: readonly string[] = ["country", "plan", "2", "colour"];
-/** Names that every object has a member of. */
+/** Names of members that every object inherits. */
 export const INHERITED_NAMES: readonly string[] = ["constructor", "toString", "__proto__"];
 /** Values of categories that models know; `""` never counts. */
 export const CATEGORIES: readonly string[] = [
@@ -23,7 +23,7 @@ export const ACTION_NAMES: readonly string[] = [
   ...["reebok", "asics", "fila", "-1", "1.5", "4294967295", "4294967294"],
 ];
 
-/** What a model is meant to try. */
+/** Names of all edge cases of models. */
 export const MODEL_EDGES: readonly string[] = [
   "cold start",
   "NaN default score",
@@ -39,7 +39,7 @@ export const MODEL_EDGES: readonly string[] = [
   "attribute of an inherited name",
   "attribute named twice",
   "action of an inherited name",
-  "number that is a text",
+  "number that is a string",
   "action malformed",
   "inner key differs",
 ];
@@ -51,7 +51,7 @@ export interface GeneratedModel {
   readonly edges: readonly string[];
 }
 
-/** One model; each comes with the next edge of the deck, or with none. */
+/** Makes one model, with the next edge case or none. */
 export function generateModel(random: Random, key: string): GeneratedModel {
   const edge = random.chance(0.6) ? null : random.deal("model edges", MODEL_EDGES);
   const is = (name: string): boolean => edge === name;
@@ -101,7 +101,7 @@ function gammaOf(random: Random, edge: string | null): unknown {
   if (edge === "gamma 0") return 0;
   if (edge === "gamma below 0") return -random.integer(1, 30);
   if (edge === "gamma infinite") return rawNumber("1e999");
-  if (edge === "number that is a text") return String(amount(random));
+  if (edge === "number that is a string") return String(amount(random));
   return random.pick([1, 1, 0.1, 5, 100]);
 }
 
@@ -150,7 +150,7 @@ function categorical(random: Random, edge: string | null): object[] {
   }));
 }
 
-/** A coefficient: fractions that round, whole numbers that tie, or none. */
+/** A coefficient: a fraction that rounds, a whole number that causes ties, or 0. */
 function amount(random: Random): number {
   if (random.chance(0.2)) return random.integer(-2, 2);
   if (random.chance(0.1)) return 0;

@@ -18,10 +18,10 @@ import { type BanditCase, DELIBERATE } from "./deliberate.js";
 import { MODEL_EDGES } from "./models.js";
 import { BanditVendor } from "./vendor.js";
 
-/** Where we choose and the vendor does not, or the other way round: what is remembered differs from then on. */
+/** Edge cases where only one SDK chooses: the deduplication caches differ from then on. */
 const CHOSEN_BY_ONE: readonly string[] = [
   ...["subject: null", "subject: undefined", "attributes: some inherited"],
-  ...["action: inherited name", "action: lone surrogate", "number that is a text"],
+  ...["action: inherited name", "action: lone surrogate", "number that is a string"],
   ...["attribute: own member of an inherited name", "model of an inherited name"],
 ];
 
@@ -31,7 +31,7 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 export interface BanditExtent {
   readonly models: number;
   readonly calls: number;
-  /** `true`: both SDKs remember what they logged, with a small cache that expires. */
+  /** `true`: both SDKs deduplicate, with a small cache that expires. */
   readonly isDeduplicated: boolean;
 }
 
@@ -127,7 +127,7 @@ function createOurs(
 }
 
 function askVendor(vendor: BanditVendor, call: BanditCall): Outcome {
-  // Its getters have the same names, and its types are narrower than what it takes.
+  // Its getters have the same names; its types are narrower than the values it accepts.
   return vendor.ask((it) => ask(it as unknown as Client, call, () => vendor.takeEvents()));
 }
 
@@ -153,7 +153,7 @@ function ask(given: Client, call: BanditCall, takeEvents: () => readonly object[
   }
 }
 
-/** Attributes of a subject whose kinds are apart are made flat for each event: equal, not the same object. */
+/** Contextual attributes are flattened for each event: equal, but not the same object. */
 function comparable(events: readonly object[]): readonly object[] {
   return events.map((event) => {
     const { subjectAttributes, ...rest } = event as Partial<AssignmentEvent>;

@@ -1,7 +1,7 @@
 import type { IAssignmentEvent, IBanditEvent } from "@eppo/node-server-sdk";
 import { engine, silently, type VendorClient } from "../vendor.js";
 
-/** The vendor's client with bandits, fed by the vendor's own loader, with everything that it logs. */
+/** The vendor's client with bandits and the vendor's own loader, and the events that it logs. */
 export class BanditVendor {
   readonly client: VendorClient;
   readonly #events: (IAssignmentEvent | IBanditEvent)[] = [];
@@ -34,12 +34,12 @@ export class BanditVendor {
     await requestor.fetchAndStoreConfigurations();
   }
 
-  /** Asks, without what the vendor prints when it meets an error. */
+  /** Makes a call, without the vendor's output about errors. */
   ask<T>(question: (client: VendorClient) => T): T {
     return silently(() => question(this.client));
   }
 
-  /** What was logged since this was last called, assignments and choices in order. */
+  /** The events logged since the last call of this method, in order. */
   takeEvents(): (IAssignmentEvent | IBanditEvent)[] {
     return this.#events.splice(0);
   }
