@@ -253,6 +253,12 @@ describe.skipIf(!hasOpenssl)("a client behind a proxy, with TLS and a private CA
     expect(proxy.requests).toEqual([]);
   });
 
+  it("connects directly without the option, whatever the environment says", async () => {
+    const result = await run("", { https_proxy: proxy.url, http_proxy: proxy.url });
+    expect(result).toMatchObject({ exitCode: 0, stdout: "on\nno error\n", stderr: "" });
+    expect(proxy.requests).toEqual([]);
+  });
+
   it("does not trust the server without the CA", async () => {
     const result = await run(`proxy: "${proxy.url}"`, { NODE_EXTRA_CA_CERTS: "" });
     expect(result.stdout).toMatch(/^default\nthe request failed: [A-Z_]+\n$/);

@@ -93,7 +93,7 @@ describe("the module", () => {
     await client.close();
   });
 
-  it("getInstance before init says what is missing", () => {
+  it("getInstance before init throws an error that says so", () => {
     expect(() => module.getInstance()).toThrow("init() must be called before getInstance()");
   });
 
@@ -277,7 +277,7 @@ describe("a logger", () => {
 });
 
 describe("a Configuration", () => {
-  it("gives its bytes back as they were", () => {
+  it("returns its bytes unchanged", () => {
     const bytes = new TextEncoder().encode(` ${typed}\n`);
     const { payloads } = Configuration.from({ flagsConfiguration: bytes });
     expect(payloads.map(({ part }) => part)).toEqual(["flags"]);
@@ -330,7 +330,7 @@ describe("a logger of a configuration with bandits", () => {
 });
 
 describe("isInitialized", () => {
-  it("tells that something was fetched, also where no flag refers to a bandit", async () => {
+  it("is true after the first fetch, also if no flag refers to a bandit", async () => {
     await using server = await startTestServer(flagsAnswer("fetched"));
     await using client = createClient({ apiKey: "k", baseUrl: server.url, diagnostics });
     expect(client.isInitialized()).toBe(false);
@@ -340,7 +340,7 @@ describe("isInitialized", () => {
 });
 
 describe("waitForInitialization", () => {
-  it("ends when the key is refused, without a throw", async () => {
+  it("ends when the key is refused, and does not throw", async () => {
     await using server = await startTestServer(status(401));
     await using client = createClient({ apiKey: "k", baseUrl: server.url, diagnostics });
     expect(await client.waitForInitialization({ timeoutMs: 5_000 })).toMatchObject({
@@ -365,7 +365,7 @@ describe("the getters", () => {
     expect(client.getJSONAssignment("json", "alice", {}, { hero: false })).toEqual({ hero: true });
   });
 
-  it("have twins that tell variation, action and details", async () => {
+  it("have variants that return variation, action and details", async () => {
     await using client = createClient({
       initialConfiguration: configuration,
       assignmentLogger: null,
@@ -394,7 +394,7 @@ describe("the getters", () => {
     });
   });
 
-  it.each([null, undefined])("take %s for no attributes", async (attributes) => {
+  it.each([null, undefined])("accept %s instead of attributes", async (attributes) => {
     await using client = createClient({
       initialConfiguration: configuration,
       assignmentLogger: null,
@@ -402,7 +402,7 @@ describe("the getters", () => {
     expect(client.getStringAssignment("string", "alice", attributes, "x")).toBe("fast_checkout");
   });
 
-  it("never compare a missing attribute with the text null", async () => {
+  it("never compare a missing attribute with the string null", async () => {
     const rule = (attribute: string, value: string) => ({
       conditions: [{ attribute, operator: "ONE_OF", value: [value] }],
     });

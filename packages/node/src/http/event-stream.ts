@@ -131,6 +131,7 @@ const DEFAULT_MAX_RETRY_MS = 60_000;
  * ```
  *
  * @throws OptionError for an unknown option or a bad value.
+ * @see docs/spec/lifecycle.md §1.6
  */
 export function openEventStream(options: EventStreamOptions): EventStream {
   return new ReconnectingStream(checked(options));
