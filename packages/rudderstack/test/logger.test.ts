@@ -94,6 +94,20 @@ describe("rudderstackLogger", () => {
       return performance.now() - startedAtMs;
     }
 
+    it("has many requests in flight, of whole batches", async () => {
+      collector.answer({ kind: "ok", afterMs: 300 });
+      const logger = rudderstackLogger({ writeKey: "key", dataPlaneUrl: collector.url });
+      await timeOf(logger);
+      const times = collector.requests.map(({ atMs }) => atMs);
+      const inFlight = times.map(
+        (time) => times.filter((it) => it <= time && it > time - 300).length,
+      );
+      expect(Math.max(...inFlight)).toBeGreaterThanOrEqual(25);
+      // Fifty batches of 20; the first event of each instance is sent alone.
+      expect(times.length).toBeLessThanOrEqual(2 * (EVENTS / 20));
+      await logger.close();
+    }, 30_000);
+
     it("is as fast as its library", async () => {
       collector.answer({ kind: "ok", afterMs: 300 });
       const analytics = new Analytics("key", { dataPlaneUrl: collector.url, ...settings });
