@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import {
+  type Attempts,
+  HttpStatusError,
   type Settle,
   settleTrack,
   type TrackMessage,
@@ -13,8 +15,19 @@ export interface SegmentAnalytics {
   track(message: object, callback?: (error?: unknown) => void): unknown;
   /** Sends what it holds. */
   flush(): Promise<unknown>;
-  /** Registers a listener. Without it, the logger does not notice that the instance was closed. */
-  on?(event: "call_after_close", listener: () => void): unknown;
+  /**
+   * Registers a listener. Without it, the logger learns of failing requests only when the library gives
+   * events up, and does not notice that the instance was closed.
+   */
+  readonly on?: {
+    (event: "call_after_close", listener: () => void): unknown;
+    (event: "http_response", listener: (response: HttpResponse) => void): unknown;
+  };
+}
+
+/** Detail of the event `http_response`. */
+interface HttpResponse {
+  readonly status: number;
 }
 
 /** `flushAt` of the library unless its owner chose another. */
@@ -33,7 +46,7 @@ export function borrowedPlan(
     maxInFlight: 500,
     handOverAt: 1,
     flushIntervalMs: 0,
-    open: () => new BorrowedVendor(analytics, flushAt),
+    open: (attempts) => new BorrowedVendor(analytics, flushAt, attempts),
   };
 }
 
@@ -45,11 +58,15 @@ class BorrowedVendor implements Vendor<TrackMessage> {
   #isClosed = false;
   #wake: () => void = () => {};
 
-  constructor(analytics: SegmentAnalytics, flushAt: number) {
+  constructor(analytics: SegmentAnalytics, flushAt: number, attempts: Attempts) {
     this.#analytics = analytics;
     this.#flushAt = flushAt;
     analytics.on?.("call_after_close", () => {
       this.#isClosed = true;
+    });
+    analytics.on?.("http_response", ({ status }) => {
+      if (status < 400) attempts.succeeded();
+      else attempts.failed(new HttpStatusError(status));
     });
   }
 

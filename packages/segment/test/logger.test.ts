@@ -1,7 +1,7 @@
 import { Analytics } from "@segment/analytics-node";
 import { type Collector, startCollector } from "@sortition/test-kit";
 import { assignment, trackCallsOf } from "@sortition/test-kit/logger-contract";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type BufferedLogger, type SegmentLoggerOptions, segmentLogger } from "../src/index.js";
 
 type AssignmentEvent = Parameters<BufferedLogger["logAssignment"]>[0];
@@ -48,6 +48,22 @@ describe("segmentLogger", () => {
     expect(performance.now() - startedAtMs).toBeLessThan(1_000);
     expect(logger.stats()).toMatchObject({ accepted: 600, failed: 600, buffered: 0 });
     expect(errors).toHaveLength(600);
+  });
+
+  it("loggers §5 fault 26: reports failing requests of the user's instance", async () => {
+    collector.answer({ kind: "status", status: 500 }, { first: 1 });
+    const reports: unknown[] = [];
+    const note = (message: string): void => void reports.push(message);
+    const diagnostics = { debug() {}, info: note, warn: note, error: note };
+    const analytics = new Analytics({ writeKey: "key", host: collector.url });
+    const logger = segmentLogger({ analytics, diagnostics });
+    logger.logAssignment(assignment("subject-1") as unknown as AssignmentEvent);
+    const flushed = logger.flush({ timeoutMs: 10_000 });
+    await vi.waitFor(() => expect(logger.stats().failing).toBe(true), 5_000);
+    expect(await flushed).toMatchObject({ ok: true, delivered: 1 });
+    expect(logger.stats().failing).toBe(false);
+    expect(reports).toEqual(["delivery fails", "delivery works again"]);
+    await analytics.closeAndFlush();
   });
 
   it("flushes the user's instance although full batches are in flight", async () => {

@@ -21,7 +21,7 @@ export interface ExposureContext {
 /**
  * The event of an assignment. It holds the caller's own attributes.
  *
- * @throws whatever the caller's subject key throws, if it is no text.
+ * @throws if the subject key is not a string and cannot be serialised, such as a BigInt.
  */
 export function createAssignmentEvent(
   base: ExposureBase,
@@ -62,7 +62,7 @@ export function createAssignmentEvent(
 /**
  * The event of a bandit's choice. It holds the attributes as the choice has them.
  *
- * @throws whatever the caller's subject key throws, if it is no text.
+ * @throws if the subject key is not a string and cannot be serialised, such as a BigInt.
  */
 export function createBanditEvent(
   choice: BanditChoice,
