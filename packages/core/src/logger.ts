@@ -21,10 +21,10 @@ export {
 } from "./delivery/flush-window.js";
 export type { EventKind, LoggedEvent } from "./delivery/logged-event.js";
 export { messageId } from "./delivery/message-id.js";
-export { HttpStatusError, OutageReporter } from "./delivery/outage-reporter.js";
+export { OutageReporter } from "./delivery/outage-reporter.js";
 export { estimateBytes } from "./delivery/size-estimate.js";
 export { Tally } from "./delivery/tally.js";
-export { CallbackError, OptionError } from "./errors/errors.js";
+export { CallbackError, HttpStatusError, OptionError } from "./errors/errors.js";
 export {
   booleanOption,
   delayOption,
@@ -53,10 +53,10 @@ export {
   resolveLoggerOptions,
 } from "./logger/options.js";
 export {
-  isJsonObject,
+  isPlainObject,
   type Json,
-  type JsonObject,
   type PlainCopy,
+  type PlainObject,
   plainCopy,
 } from "./logger/plain-json.js";
 export type { PlainEvent } from "./logger/prepare.js";

@@ -66,7 +66,7 @@ class BorrowedVendor implements Vendor<TrackMessage> {
     });
     analytics.on?.("http_response", ({ status }) => {
       if (status < 400) attempts.succeeded();
-      else attempts.failed(new HttpStatusError(status));
+      else attempts.failed(new HttpStatusError(status, null));
     });
   }
 

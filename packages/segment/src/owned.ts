@@ -52,7 +52,7 @@ async function createVendor(
     try {
       const response = await requests.fetch(url, init);
       if (response.status < 400) attempts.succeeded();
-      else attempts.failed(new HttpStatusError(response.status));
+      else attempts.failed(new HttpStatusError(response.status, null));
       return response;
     } catch (error) {
       if (!isClosed) attempts.failed(error);

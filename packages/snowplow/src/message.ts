@@ -1,9 +1,9 @@
 import type { AssignmentEvent, BanditEvent } from "@sortition/core";
 import {
-  isJsonObject,
+  isPlainObject,
   type Json,
-  type JsonObject,
   type PlainEvent,
+  type PlainObject,
   plainCopy,
 } from "@sortition/core/logger";
 import type { SelfDescribingJson } from "./payload.js";
@@ -14,8 +14,8 @@ export interface SnowplowMessage {
   readonly userId: string;
   /** Epoch ms. */
   readonly timeMs: number;
-  readonly event: { readonly schema: string; readonly data: JsonObject };
-  readonly contexts: readonly { readonly schema: string; readonly data: JsonObject }[];
+  readonly event: { readonly schema: string; readonly data: PlainObject };
+  readonly contexts: readonly { readonly schema: string; readonly data: PlainObject }[];
 }
 
 /** Members that a mapper replaces; absent ones stay. JSON must be able to express them. */
@@ -79,7 +79,7 @@ export function snowplowMessage(
   };
 }
 
-function assignmentData({ members, id }: PlainEvent): JsonObject {
+function assignmentData({ members, id }: PlainEvent): PlainObject {
   const known = [...FIXED, ...OBJECTS, ...LEFT_OUT];
   const extra = Object.fromEntries(
     Object.entries(members).filter(([name]) => !known.includes(name)),
@@ -92,31 +92,31 @@ function assignmentData({ members, id }: PlainEvent): JsonObject {
   };
 }
 
-function banditData({ members, id }: PlainEvent): JsonObject {
-  const data: JsonObject = { eventId: id, ...chosen(members, BANDIT_MEMBERS) };
+function banditData({ members, id }: PlainEvent): PlainObject {
+  const data: PlainObject = { eventId: id, ...chosen(members, BANDIT_MEMBERS) };
   for (const owner of ["subject", "action"]) {
     const numeric = members[`${owner}NumericAttributes`];
     const categorical = members[`${owner}CategoricalAttributes`];
-    if (isJsonObject(numeric)) data[`${owner}NumericAttributes`] = numbers(numeric);
-    if (isJsonObject(categorical)) data[`${owner}CategoricalAttributes`] = strings(categorical);
+    if (isPlainObject(numeric)) data[`${owner}NumericAttributes`] = numbers(numeric);
+    if (isPlainObject(categorical)) data[`${owner}CategoricalAttributes`] = strings(categorical);
   }
   return data;
 }
 
-function chosen(members: JsonObject, names: readonly string[]): JsonObject {
+function chosen(members: PlainObject, names: readonly string[]): PlainObject {
   return Object.fromEntries(Object.entries(members).filter(([name]) => names.includes(name)));
 }
 
 /** Keeps numbers and nulls, the types that the schema allows for a numeric attribute. */
-function numbers(attributes: JsonObject): JsonObject {
+function numbers(attributes: PlainObject): PlainObject {
   return Object.fromEntries(
     Object.entries(attributes).filter(([, value]) => value === null || typeof value === "number"),
   );
 }
 
 /** Keeps strings and nulls, and converts booleans and numbers to strings; removes all other members. */
-function strings(attributes: JsonObject): JsonObject {
-  const result: JsonObject = {};
+function strings(attributes: PlainObject): PlainObject {
+  const result: PlainObject = {};
   for (const [name, value] of Object.entries(attributes)) {
     const string = stringOf(value);
     if (string === null || (string !== undefined && string.length <= MAX_STRING_LENGTH)) {
@@ -131,7 +131,7 @@ function stringOf(value: Json): string | null | undefined {
   return typeof value === "boolean" || typeof value === "number" ? String(value) : undefined;
 }
 
-function plainObject(value: object): JsonObject {
+function plainObject(value: object): PlainObject {
   const { value: copy } = plainCopy(value);
-  return isJsonObject(copy) ? copy : {};
+  return isPlainObject(copy) ? copy : {};
 }

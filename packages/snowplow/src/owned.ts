@@ -141,7 +141,7 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
     }
     const noAnswer = this.#lastError ?? new Error(message);
     this.#lastError = undefined;
-    this.#attempts.failed(status === undefined ? noAnswer : new HttpStatusError(status));
+    this.#attempts.failed(status === undefined ? noAnswer : new HttpStatusError(status, null));
     for (const payload of events) {
       if (!willRetry) this.#take(payload)?.failed(new Error(`[${status}] ${message}`));
       // Quirk: an event that is too large for a request of several is sent once, without the store.

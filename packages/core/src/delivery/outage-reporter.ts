@@ -1,3 +1,4 @@
+import { HttpStatusError } from "../errors/errors.js";
 import type { Clock } from "../runtime/clock.js";
 import type { Diagnostics, Facts } from "../runtime/diagnostics.js";
 
@@ -57,19 +58,11 @@ export class OutageReporter {
   }
 }
 
-/** A request that the service answered with an error status. */
-export class HttpStatusError extends Error {
-  override readonly name = "HttpStatusError";
-
-  constructor(readonly status: number) {
-    super(`the service answered with status ${status}`);
-  }
-}
-
 /** Facts about a failed delivery, from the errors of this package, of `fetch` and of axios. */
 function causeOf(error: unknown): Facts {
-  const httpStatus = numberOf(error, "status") ?? numberOf(memberOf(error, "response"), "status");
-  if (httpStatus !== null) return { code: "SORTITION_HTTP_STATUS", httpStatus };
+  const httpStatus =
+    numberOf(error, "httpStatus") ?? numberOf(memberOf(error, "response"), "status");
+  if (httpStatus !== null) return { code: new HttpStatusError(httpStatus, null).code, httpStatus };
   const systemCode = memberOf(error, "code") ?? memberOf(memberOf(error, "cause"), "code");
   return typeof systemCode === "string"
     ? { code: "SORTITION_NETWORK", systemCode }

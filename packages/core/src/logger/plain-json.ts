@@ -1,8 +1,8 @@
 /** A JSON value. */
-export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export type Json = string | number | boolean | null | readonly Json[] | PlainObject;
 
 /** A mutable JSON object. */
-export interface JsonObject {
+export interface PlainObject {
   [key: string]: Json;
 }
 
@@ -31,7 +31,7 @@ export function plainCopy(value: unknown): PlainCopy {
 }
 
 /** Whether a JSON value is an object, not an array. */
-export function isJsonObject(value: Json | undefined): value is JsonObject {
+export function isPlainObject(value: Json | undefined): value is PlainObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
@@ -92,8 +92,8 @@ class Copier {
     return copies;
   }
 
-  #copyMembers(value: object, depth: number): JsonObject {
-    const copies: JsonObject = {};
+  #copyMembers(value: object, depth: number): PlainObject {
+    const copies: PlainObject = {};
     for (const key of Object.keys(value)) {
       // In a plain object, this name would set the prototype of an object it is merged into.
       if (key === "__proto__") this.#remove();

@@ -2,14 +2,14 @@ import type { LoggedEvent } from "../delivery/logged-event.js";
 import { encodeUtf8 } from "../hash/utf8.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 import { eventIdOf } from "./event-id.js";
-import { isJsonObject, type JsonObject, plainCopy } from "./plain-json.js";
+import { isPlainObject, type PlainObject, plainCopy } from "./plain-json.js";
 import type { LoggerDropReason } from "./stats.js";
 import { chooseSubjectAttributes, type SubjectAttributeChoice } from "./subject-attributes.js";
 
 /** An event as plain JSON, with the values that every vendor needs. */
 export type PlainEvent = LoggedEvent & {
   /** The event's members by name. */
-  readonly members: JsonObject;
+  readonly members: PlainObject;
   readonly id: string;
   /** Epoch ms. */
   readonly timeMs: number;
@@ -45,7 +45,7 @@ export function prepareEvent<Message>(
   options: PrepareOptions<Message>,
 ): PreparedMessage<Message> {
   const { value, removed } = plainCopy(logged.event);
-  if (!isJsonObject(value) || !hasSubjectAndFlag(value))
+  if (!isPlainObject(value) || !hasSubjectAndFlag(value))
     return { kind: "dropped", reason: "invalid" };
   chooseSubjectAttributes(value, options.includeSubjectAttributes);
   const plain = plainEvent(logged, value, options);
@@ -63,7 +63,7 @@ export function prepareEvent<Message>(
 
 function plainEvent(
   { kind }: LoggedEvent,
-  members: JsonObject,
+  members: PlainObject,
   { nowMs }: PrepareOptions<unknown>,
 ): PlainEvent {
   // The copy has the shape of the event, apart from members that JSON cannot express.
@@ -80,7 +80,7 @@ function plainEvent(
   };
 }
 
-function hasSubjectAndFlag({ subject, featureFlag, flagKey }: JsonObject): boolean {
+function hasSubjectAndFlag({ subject, featureFlag, flagKey }: PlainObject): boolean {
   const flag = featureFlag ?? flagKey;
   return typeof subject === "string" && subject !== "" && typeof flag === "string" && flag !== "";
 }

@@ -1,5 +1,5 @@
 import type { Attributes } from "../model/attributes.js";
-import { isJsonObject, type JsonObject, plainCopy } from "./plain-json.js";
+import { isPlainObject, type PlainObject, plainCopy } from "./plain-json.js";
 
 /** The subject's attributes that an event has: all, none, those with these names, or the result of a function. */
 export type SubjectAttributeChoice =
@@ -14,11 +14,11 @@ const MEMBERS = [
 ] as const;
 
 /** Changes a plain event so that it has only the chosen attributes of its subject. */
-export function chooseSubjectAttributes(event: JsonObject, choice: SubjectAttributeChoice): void {
+export function chooseSubjectAttributes(event: PlainObject, choice: SubjectAttributeChoice): void {
   if (choice === true) return;
   for (const member of MEMBERS) {
     const attributes = event[member];
-    if (!isJsonObject(attributes)) continue;
+    if (!isPlainObject(attributes)) continue;
     if (choice === false) delete event[member];
     else
       event[member] =
@@ -26,12 +26,15 @@ export function chooseSubjectAttributes(event: JsonObject, choice: SubjectAttrib
   }
 }
 
-function made(choice: (attributes: Attributes) => Attributes, attributes: JsonObject): JsonObject {
+function made(
+  choice: (attributes: Attributes) => Attributes,
+  attributes: PlainObject,
+): PlainObject {
   // The copy of attributes has the types of attributes, apart from removed members.
   const { value } = plainCopy(choice(attributes as Attributes));
-  return isJsonObject(value) ? value : {};
+  return isPlainObject(value) ? value : {};
 }
 
-function picked(attributes: JsonObject, names: readonly string[]): JsonObject {
+function picked(attributes: PlainObject, names: readonly string[]): PlainObject {
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));
 }

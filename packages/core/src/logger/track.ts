@@ -1,5 +1,5 @@
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
-import { isJsonObject, type Json, type JsonObject, plainCopy } from "./plain-json.js";
+import { isPlainObject, type Json, type PlainObject, plainCopy } from "./plain-json.js";
 import type { PlainEvent } from "./prepare.js";
 import type { Settle } from "./vendor.js";
 
@@ -8,11 +8,11 @@ export interface TrackMessage {
   readonly userId?: string;
   readonly anonymousId?: string;
   readonly event: string;
-  readonly properties: JsonObject;
+  readonly properties: PlainObject;
   readonly timestamp: Date;
   readonly messageId: string;
-  readonly context?: JsonObject;
-  readonly integrations?: JsonObject;
+  readonly context?: PlainObject;
+  readonly integrations?: PlainObject;
 }
 
 /** Members of a `track` call that a mapper replaces; absent ones stay. JSON must be able to express them. */
@@ -101,8 +101,8 @@ function nameOf({ kind, event }: PlainEvent, { eventName }: TrackOptions): strin
 }
 
 /** The members of the event under their own names; extra logging is among them at the top level. */
-function propertiesOf({ members, id }: PlainEvent, options: TrackOptions): JsonObject {
-  const properties: JsonObject = {};
+function propertiesOf({ members, id }: PlainEvent, options: TrackOptions): PlainObject {
+  const properties: PlainObject = {};
   for (const [name, value] of Object.entries(members)) {
     if (NOT_SENT.includes(name)) continue;
     if (name === "evaluationDetails" && options.includeEvaluationDetails !== true) continue;
@@ -112,17 +112,17 @@ function propertiesOf({ members, id }: PlainEvent, options: TrackOptions): JsonO
   return properties;
 }
 
-function plainObject(value: object): JsonObject {
+function plainObject(value: object): PlainObject {
   const copy: Json | undefined = plainCopy(value).value;
-  return isJsonObject(copy) ? copy : {};
+  return isPlainObject(copy) ? copy : {};
 }
 
 function plainMember<Name extends string>(
   name: Name,
   value: object | undefined,
-): { readonly [name in Name]?: JsonObject } {
+): { readonly [name in Name]?: PlainObject } {
   // TypeScript widens a computed name to `string`; its value is `name`.
   return value === undefined
     ? {}
-    : ({ [name]: plainObject(value) } as { [name in Name]: JsonObject });
+    : ({ [name]: plainObject(value) } as { [name in Name]: PlainObject });
 }
