@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setTimeout as wait } from "node:timers/promises";
 import {
   type Attempts,
   HttpStatusError,
@@ -32,6 +32,9 @@ interface HttpResponse {
 
 /** `flushAt` of the library unless its owner chose another. */
 const DEFAULT_FLUSH_AT = 15;
+
+/** The events of a batch settle one after the other, and the library counts each after its callback. */
+const SETTLING_MS = 10;
 
 /**
  * The plan for the user's instance: it receives each event at once and sends at its own pace.
@@ -93,7 +96,7 @@ class BorrowedVendor implements Vendor<TrackMessage> {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-      await nextTurn(); // the events of one batch settle one after the other
+      await wait(SETTLING_MS, undefined, { ref: false });
     }
     await this.#analytics.flush();
   }
