@@ -8,6 +8,7 @@ export type {
 } from "./configuration/origin.js";
 export type {
   ConfigurationSource,
+  DiskState,
   OfferResult,
   PreparedUpdate,
   RefreshOutcome,
@@ -16,7 +17,9 @@ export type {
   SourceSink,
   Subscription,
 } from "./configuration/source.js";
+export type { ErrorCode } from "./errors/codes.js";
 export {
+  CallbackError,
   ClosedError,
   DecodeError,
   FileError,
@@ -38,7 +41,7 @@ export { sha256 } from "./hash/sha256.js";
 export type { Payload, PayloadSet } from "./model/configuration.js";
 export type { Dialect, Endpoint, EndpointContext, QueryParameter } from "./model/dialect.js";
 export { type Clock, createClock, type TimerOptions } from "./runtime/clock.js";
-export type { Diagnostics } from "./runtime/diagnostics.js";
+export type { Diagnostics, Facts } from "./runtime/diagnostics.js";
 export type { Digest } from "./runtime/digest.js";
 export type { AbortSignalLike } from "./runtime/host.js";
 export type { Random } from "./runtime/random.js";

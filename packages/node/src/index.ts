@@ -103,6 +103,7 @@ export {
   withEppoNodeEventNames,
 } from "@sortition/core";
 export { createClient } from "./client/create-client.js";
+export { eppoHttpOrigin as httpOrigin } from "./client/eppo-origin.js";
 export type { ClientOptions, PollingClientOptions } from "./client/options.js";
 export {
   type FlushableClient,
@@ -124,7 +125,6 @@ export type {
 } from "./file-logger/file-logger.js";
 export { ndjsonLogger } from "./file-logger/ndjson-logger.js";
 export type { LineCounts } from "./file-logger/rotating-file.js";
-export { httpOrigin } from "./http/http-origin.js";
 export type { HttpOriginOptions } from "./http/origin-options.js";
 export type { RouteOptions } from "./http/proxy.js";
 export { type PollingSourceOptions, pollingSource } from "./polling/polling-source.js";

@@ -22,7 +22,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "../src/client/create-client.js";
 import type { ClientOptions } from "../src/client/options.js";
 import { encodeCopy } from "../src/disk/copy.js";
-import { httpOrigin } from "../src/http/http-origin.js";
+import { httpOrigin } from "../src/index.js";
 import { pollingSource } from "../src/polling/polling-source.js";
 import { type RecordedDiagnostics, recordDiagnostics } from "./support/diagnostics.js";
 import { flagsBody } from "./support/flags.js";

@@ -5,7 +5,7 @@ import { type Reply, startTestServer, type TestServer } from "@sortition/test-ki
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "../src/client/create-client.js";
 import type { ClientOptions } from "../src/client/options.js";
-import { httpOrigin } from "../src/http/http-origin.js";
+import { httpOrigin } from "../src/index.js";
 import { type RecordedDiagnostics, recordDiagnostics } from "./support/diagnostics.js";
 import { flag, flagsBody } from "./support/flags.js";
 import { flagsAnswer, status } from "./support/servers.js";

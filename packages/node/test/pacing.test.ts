@@ -11,7 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "../src/client/create-client.js";
 import type { ClientOptions } from "../src/client/options.js";
 import { init } from "../src/client/singleton.js";
-import { httpOrigin } from "../src/http/http-origin.js";
+import { httpOrigin } from "../src/index.js";
 import { pollingSource } from "../src/polling/polling-source.js";
 import { type RecordedDiagnostics, recordDiagnostics } from "./support/diagnostics.js";
 import { type RealWork, watchRealWork } from "./support/real-work.js";

@@ -7,8 +7,8 @@ import {
 } from "@sortition/core";
 import { booleanOption } from "@sortition/core/source";
 import { diskCachedSource } from "../disk/disk-cached-source.js";
-import { httpOrigin } from "../http/http-origin.js";
 import { pollingSource } from "../polling/polling-source.js";
+import { eppoHttpOrigin } from "./eppo-origin.js";
 import { type ClientOptions, checkOptionNames } from "./options.js";
 
 /**
@@ -56,7 +56,7 @@ function ownSource<Details extends object>(
   const { baseUrl, requestTimeoutMs, maxBodyBytes, proxy, dispatcher, headers } = options;
   const { pollIntervalMs, pollJitterMs } = options;
   const dialect = options.dialect ?? initialConfiguration?.dialect;
-  const origin = httpOrigin({
+  const origin = eppoHttpOrigin({
     apiKey,
     baseUrl,
     dialect,

@@ -1,7 +1,11 @@
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { DiskState } from "@sortition/core";
-import { messageOf, type PayloadSet, type SourceContext } from "@sortition/core/source";
+import {
+  type DiskState,
+  messageOf,
+  type PayloadSet,
+  type SourceContext,
+} from "@sortition/core/source";
 import { systemCodeOf } from "../source/system-code.js";
 import { encodeCopy } from "./copy.js";
 import { renameInUse } from "./rename.js";

@@ -1,5 +1,4 @@
-import { FileError } from "@sortition/core";
-import type { Digest, Payload, PayloadSet } from "@sortition/core/source";
+import { type Digest, FileError, type Payload, type PayloadSet } from "@sortition/core/source";
 
 /** Content of a copy on disk. */
 export interface Copy {

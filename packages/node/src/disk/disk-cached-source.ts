@@ -1,13 +1,13 @@
 import { join } from "node:path";
-import { OptionError } from "@sortition/core";
-import type {
-  ConfigurationSource,
-  PayloadSet,
-  SourceContext,
-  SourceSink,
-  Subscription,
+import {
+  type ConfigurationSource,
+  messageOf,
+  OptionError,
+  type PayloadSet,
+  type SourceContext,
+  type SourceSink,
+  type Subscription,
 } from "@sortition/core/source";
-import { messageOf } from "@sortition/core/source";
 import { abandonable, closedOutcome } from "../source/refresh.js";
 import { systemCodeOf } from "../source/system-code.js";
 import { type Copy, unusable } from "./copy.js";

@@ -1,6 +1,5 @@
 import { isAbsolute } from "node:path";
-import { OptionError } from "@sortition/core";
-import { integerOption, rejectUnknownOptions } from "@sortition/core/source";
+import { integerOption, OptionError, rejectUnknownOptions } from "@sortition/core/source";
 
 /** Where the last configuration is kept on disk, for starts without a reachable origin. */
 export interface DiskCacheOptions {

@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core";
+import type { Clock } from "@sortition/core/source";
 import { systemCodeOf } from "../source/system-code.js";
 
 /** Error codes of Windows while another program, such as a virus scanner, has a file open. */

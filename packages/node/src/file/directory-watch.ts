@@ -1,6 +1,6 @@
 import type { FSWatcher } from "node:fs";
 import { dirname } from "node:path";
-import type { Clock, Diagnostics } from "@sortition/core";
+import type { Clock, Diagnostics } from "@sortition/core/source";
 import { systemCodeOf } from "../source/system-code.js";
 
 /** Dependencies of {@link watchDirectories}. */

@@ -1,10 +1,12 @@
 import { readFile, stat } from "node:fs/promises";
-import { ClosedError, FileError, type SortitionError } from "@sortition/core";
 import {
+  ClosedError,
+  FileError,
   messageOf,
   type Payload,
   type PayloadSet,
   type RefreshOutcome,
+  type SortitionError,
   type SourceContext,
 } from "@sortition/core/source";
 import type { Subscriber } from "../source/subscriber.js";

@@ -1,6 +1,11 @@
 import { resolve } from "node:path";
-import { type ConfigurationSource, OptionError } from "@sortition/core";
-import { booleanOption, integerOption, rejectUnknownOptions } from "@sortition/core/source";
+import {
+  booleanOption,
+  type ConfigurationSource,
+  integerOption,
+  OptionError,
+  rejectUnknownOptions,
+} from "@sortition/core/source";
 import { abandonable, closedOutcome } from "../source/refresh.js";
 import { Subscriber } from "../source/subscriber.js";
 import { FileFollower } from "./file-follower.js";

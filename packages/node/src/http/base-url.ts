@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core";
+import { OptionError } from "@sortition/core/source";
 
 /**
  * Returns a base URL without a trailing slash, to which the paths of endpoints are appended.

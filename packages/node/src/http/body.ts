@@ -1,5 +1,5 @@
 import type { Readable, Transform } from "node:stream";
-import { ProtocolError } from "@sortition/core";
+import { ProtocolError } from "@sortition/core/source";
 import { collect } from "./collect.js";
 import type { Response } from "./sender.js";
 

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { ProtocolError } from "@sortition/core";
+import { ProtocolError } from "@sortition/core/source";
 
 /** What is known about a body before it is received. */
 export interface Expected {

@@ -1,4 +1,9 @@
-import { type AbortSignalLike, type Clock, NetworkError, TimeoutError } from "@sortition/core";
+import {
+  type AbortSignalLike,
+  type Clock,
+  NetworkError,
+  TimeoutError,
+} from "@sortition/core/source";
 
 /** What ends an operation: its deadline, or a signal of the caller. */
 export interface DeadlineOptions {

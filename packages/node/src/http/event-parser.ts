@@ -1,4 +1,4 @@
-import { ProtocolError } from "@sortition/core";
+import { ProtocolError } from "@sortition/core/source";
 
 /** An event as a server sent it. */
 export interface StreamEvent {

@@ -2,18 +2,16 @@ import {
   type AbortSignalLike,
   CallbackError,
   type Clock,
+  checkClock,
+  createClock,
   HttpStatusError,
+  integerOption,
   NetworkError,
   OptionError,
   ProtocolError,
   type Random,
-  type SortitionError,
-} from "@sortition/core";
-import {
-  checkClock,
-  createClock,
-  integerOption,
   rejectUnknownOptions,
+  type SortitionError,
 } from "@sortition/core/source";
 import { draw } from "../source/draw.js";
 import { discardBody } from "./body.js";

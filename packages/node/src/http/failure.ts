@@ -1,5 +1,10 @@
-import { HttpStatusError, NetworkError, SortitionError } from "@sortition/core";
-import type { Failure, FailureClass } from "@sortition/core/source";
+import {
+  type Failure,
+  type FailureClass,
+  HttpStatusError,
+  NetworkError,
+  SortitionError,
+} from "@sortition/core/source";
 import { systemCodeOf } from "../source/system-code.js";
 
 /** Client errors that are temporary: request timeout, too early, too many requests. */

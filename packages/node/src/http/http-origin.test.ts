@@ -2,7 +2,7 @@ import type { ConfigurationOrigin, Dialect, Endpoint, PayloadSet } from "@sortit
 import { type Responder, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { httpOrigin } from "./http-origin.js";
-import type { HttpOriginOptions } from "./origin-options.js";
+import type { DialectOriginOptions } from "./origin-options.js";
 
 const never = new AbortController().signal;
 
@@ -37,7 +37,7 @@ describe("httpOrigin", () => {
   let server: TestServer;
   let origin: ConfigurationOrigin;
 
-  const create = (options: Partial<HttpOriginOptions> = {}): ConfigurationOrigin =>
+  const create = (options: Partial<DialectOriginOptions> = {}): ConfigurationOrigin =>
     httpOrigin({ apiKey: "k y", baseUrl: `${server.url}/api/`, dialect, ...options });
   const fetchOnce = (current: PayloadSet | null = null) =>
     origin.fetchOnce(current, { signal: never });
@@ -215,8 +215,9 @@ describe("httpOrigin", () => {
     { options: { dispatcher: {} }, option: "dispatcher" },
     { options: { clock: { now: 5 } }, option: "clock.now" },
     { options: { timeout: 5 }, option: "timeout" },
+    { options: { dialect: undefined }, option: "dialect" },
   ])("refuses $options", ({ options, option }) => {
-    const bad = options as Partial<HttpOriginOptions>; // as a caller without types may have it
+    const bad = options as unknown as Partial<DialectOriginOptions>; // as a caller without types may have it
     expect(() => create(bad)).toThrow(expect.objectContaining({ option }));
   });
 });

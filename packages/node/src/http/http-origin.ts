@@ -1,8 +1,8 @@
-import { eppo } from "@sortition/core";
 import {
   type ConfigurationOrigin,
   createClock,
   type Failure,
+  OptionError,
   type Payload,
   type PayloadSet,
   runInSlices,
@@ -15,7 +15,7 @@ import { Exchange } from "./exchange.js";
 import { thrownFailure } from "./failure.js";
 import { FirstLookSender } from "./first-look-sender.js";
 import { HttpTransport } from "./http-transport.js";
-import { checkedOriginOptions, type HttpOriginOptions } from "./origin-options.js";
+import { checkedOriginOptions, type DialectOriginOptions } from "./origin-options.js";
 import { fetchPart, type Server } from "./part.js";
 
 /**
@@ -25,9 +25,12 @@ import { fetchPart, type Server } from "./part.js";
  * @throws OptionError for an unknown option or a bad value.
  * @see docs/spec/lifecycle.md §1.1 and §1.3
  */
-export function httpOrigin(options: HttpOriginOptions): ConfigurationOrigin {
+export function httpOrigin(options: DialectOriginOptions): ConfigurationOrigin {
   const checked = checkedOriginOptions(options);
-  const { apiKey, dialect = eppo(), dispatcher, proxy } = options;
+  const { apiKey, dialect, dispatcher, proxy } = options;
+  if ((dialect ?? null) === null) {
+    throw new OptionError("dialect", "expected a dialect: this entry has no default");
+  }
   const clock = createClock(options.clock);
   const transport = new HttpTransport({ dispatcher, proxy });
   // Without a configuration there is no time to load undici. Proxies and dispatchers need it.

@@ -1,8 +1,9 @@
-import { type Clock, OptionError } from "@sortition/core";
 import {
+  type Clock,
   checkClock,
   type Dialect,
   integerOption,
+  OptionError,
   rejectUnknownOptions,
 } from "@sortition/core/source";
 import { parseBaseUrl } from "./base-url.js";
@@ -24,6 +25,12 @@ export interface HttpOriginOptions extends RouteOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Parts of the clock to replace, for tests. */
   readonly clock?: Partial<Clock> | undefined;
+}
+
+/** {@link HttpOriginOptions} of an origin that has no dialect by default. */
+export interface DialectOriginOptions extends HttpOriginOptions {
+  /** The vendor's format and addresses. */
+  readonly dialect: Dialect;
 }
 
 /** Names of all options of {@link httpOrigin}. */

@@ -1,10 +1,11 @@
-import { type Clock, ProtocolError } from "@sortition/core";
-import type {
-  Endpoint,
-  EndpointContext,
-  Failure,
-  Payload,
-  QueryParameter,
+import {
+  type Clock,
+  type Endpoint,
+  type EndpointContext,
+  type Failure,
+  type Payload,
+  ProtocolError,
+  type QueryParameter,
 } from "@sortition/core/source";
 import { ACCEPTED_ENCODINGS } from "./body.js";
 import { usableEtag } from "./etag.js";

@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core";
+import { OptionError } from "@sortition/core/source";
 import { describe, expect, it } from "vitest";
 import { checkedProxy, environmentProxies } from "./proxy.js";
 

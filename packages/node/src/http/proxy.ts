@@ -1,5 +1,4 @@
-import { OptionError } from "@sortition/core";
-import { requireMethods } from "@sortition/core/source";
+import { OptionError, requireMethods } from "@sortition/core/source";
 import type { Dispatcher } from "undici";
 
 /** How requests reach the network. */

@@ -1,4 +1,4 @@
-import { ProtocolError } from "@sortition/core";
+import { ProtocolError } from "@sortition/core/source";
 
 /** The part of a response that shows a redirect. */
 export interface RedirectSource {

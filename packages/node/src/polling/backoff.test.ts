@@ -1,5 +1,4 @@
-import { NetworkError } from "@sortition/core";
-import type { Failure } from "@sortition/core/source";
+import { type Failure, NetworkError } from "@sortition/core/source";
 import { describe, expect, it } from "vitest";
 import { failureDelayMs, firstDelayMs, steadyDelayMs } from "./backoff.js";
 

@@ -1,10 +1,12 @@
-import { ClosedError, HttpStatusError, type SortitionError } from "@sortition/core";
-import type {
-  ConfigurationOrigin,
-  Failure,
-  PayloadSet,
-  RefreshOutcome,
-  SourceContext,
+import {
+  ClosedError,
+  type ConfigurationOrigin,
+  type Failure,
+  HttpStatusError,
+  type PayloadSet,
+  type RefreshOutcome,
+  type SortitionError,
+  type SourceContext,
 } from "@sortition/core/source";
 import { thrownFailure } from "../http/failure.js";
 import { draw } from "../source/draw.js";

@@ -1,20 +1,18 @@
 import {
   ClosedError,
+  type ConfigurationOrigin,
+  type ConfigurationSource,
   DecodeError,
+  type Dialect,
   type Facts,
+  type Failure,
+  type FetchResult,
   HttpStatusError,
   NetworkError,
-} from "@sortition/core";
-import type {
-  ConfigurationOrigin,
-  ConfigurationSource,
-  Dialect,
-  Failure,
-  FetchResult,
-  OfferResult,
-  PayloadSet,
-  SourceContext,
-  SourceSink,
+  type OfferResult,
+  type PayloadSet,
+  type SourceContext,
+  type SourceSink,
 } from "@sortition/core/source";
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { beforeEach, describe, expect, it } from "vitest";

@@ -1,5 +1,4 @@
-import { type AbortSignalLike, ClosedError } from "@sortition/core";
-import type { RefreshOutcome } from "@sortition/core/source";
+import { type AbortSignalLike, ClosedError, type RefreshOutcome } from "@sortition/core/source";
 
 /** The outcome, or `closed` when the signal is aborted; the attempt itself continues. */
 export function abandonable(

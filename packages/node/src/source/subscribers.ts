@@ -1,5 +1,4 @@
-import type { Clock } from "@sortition/core";
-import type { Failure, PayloadSet, RefreshOutcome, SourceAge } from "@sortition/core/source";
+import type { Clock, Failure, PayloadSet, RefreshOutcome, SourceAge } from "@sortition/core/source";
 import type { Subscriber } from "./subscriber.js";
 
 const JUST_NOW: SourceAge = { ageMs: 0 };

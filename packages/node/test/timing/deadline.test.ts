@@ -2,7 +2,7 @@ import { Configuration } from "@sortition/core";
 import { openBlackHole, type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "../../src/client/create-client.js";
-import { httpOrigin } from "../../src/http/http-origin.js";
+import { httpOrigin } from "../../src/index.js";
 import { recordDiagnostics } from "../support/diagnostics.js";
 import { flagsBody } from "../support/flags.js";
 

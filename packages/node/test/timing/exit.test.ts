@@ -10,7 +10,7 @@ import {
   type TestServer,
 } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { httpOrigin } from "../../src/http/http-origin.js";
+import { httpOrigin } from "../../src/index.js";
 import { startConnectProxy } from "../support/connect-proxy.js";
 import { type EventResponder, startEventServer, stream } from "../support/event-server.js";
 import { createFolder } from "../support/folder.js";

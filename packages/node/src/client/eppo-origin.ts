@@ -1,0 +1,16 @@
+import { eppo } from "@sortition/core";
+import type { ConfigurationOrigin } from "@sortition/core/source";
+import { httpOrigin } from "../http/http-origin.js";
+import type { HttpOriginOptions } from "../http/origin-options.js";
+
+/**
+ * Creates an origin for a vendor's server, Eppo's by default. It requests the dialect's endpoints in their
+ * order, with the etags of what the caller holds; all requests of one attempt are under one deadline.
+ *
+ * @throws OptionError for an unknown option or a bad value.
+ * @see docs/spec/lifecycle.md §1.1 and §1.3
+ */
+export function eppoHttpOrigin(options: HttpOriginOptions): ConfigurationOrigin {
+  const { dialect = eppo() } = options;
+  return httpOrigin({ ...options, dialect });
+}
