@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { findBreaches } from "./architecture/check.ts";
+import { neutralEntries } from "./architecture/rules.ts";
 import type { Source } from "./architecture/source.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -208,6 +209,31 @@ describe("the check of globals", () => {
   it("permits globals in host.ts and in tests", () => {
     expect(breachesOf("packages/core/src/runtime/host.ts", "globalThis.fetch;")).toEqual([]);
     expect(breachesOf("packages/core/src/events/queue.test.ts", "setTimeout(f);")).toEqual([]);
+  });
+});
+
+describe("the check of entries", () => {
+  const eppo = { path: "packages/core/src/eppo/dialect.ts", text: "" };
+
+  it.each(neutralEntries)("reports that %s reaches a dialect, by any way", (entry) => {
+    const sources = [
+      { path: entry, text: 'export type { X } from "@sortition/core/between";' },
+      { path: "packages/core/src/between.ts", text: 'import type { X } from "./eppo/dialect.js";' },
+      eppo,
+    ];
+    expect(findBreaches(sources)).toContain(
+      `${entry}: reaches a dialect by ${entry.split("/").at(-1)} -> packages/core/src/between.ts -> packages/core/src/eppo/dialect.ts`,
+    );
+  });
+
+  it("knows entries that exist", () => {
+    const paths = readSources().map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining([...neutralEntries]));
+  });
+
+  it("lets the default entry reach one", () => {
+    const text = 'export { eppo } from "./eppo/dialect.js";';
+    expect(findBreaches([{ path: "packages/core/src/index.ts", text }, eppo])).toEqual([]);
   });
 });
 

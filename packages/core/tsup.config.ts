@@ -1,9 +1,10 @@
 import { library } from "../../tsup.base.ts";
 
 export default library({
-  entries: ["index", "dialect", "logger", "source"],
+  entries: ["index", "client", "dialect", "eppo", "logger", "precomputed", "source"],
   // What only Eppo needs is apart, so that an entry can do without it.
-  innerFileOf: (module) => (module.startsWith("eppo/") ? "eppo-shared" : "shared"),
+  innerFileOf: (module) =>
+    module.startsWith("eppo/") || module === "create-precomputed-client" ? "eppo-shared" : "shared",
   // The configuration without Node's types: a platform type in a declaration fails the build.
   tsconfig: "tsconfig.src.json",
 });

@@ -3,7 +3,9 @@ import {
   closedFolders,
   coreFolderArrows,
   coreFoundation,
+  dialectFolders,
   hostFile,
+  neutralEntries,
   packageArrows,
   platformGlobals,
   testOnlyPackages,
@@ -27,7 +29,7 @@ export function findBreaches(sources: readonly Source[]): readonly string[] {
   const unknownPackages = [...new Set(files.map(({ path }) => packageOf(path)))]
     .filter((name) => !Object.hasOwn(packageArrows, name))
     .map((name) => `${name}: is not in the table of packages`);
-  return [...unknownPackages, ...ofFiles, ...findCycles(files)];
+  return [...unknownPackages, ...ofFiles, ...findCycles(files), ...findReachedDialects(files)];
 }
 
 function importBreaches(path: string, specifier: string): readonly string[] {
@@ -123,6 +125,31 @@ function findCycles(files: readonly File[]): readonly string[] {
   };
   for (const { path } of files) visit(path, []);
   return cycles;
+}
+
+/** Returns each neutral entry that reaches a dialect once, with the way that leads there. */
+function findReachedDialects(files: readonly File[]): readonly string[] {
+  const importsByPath = new Map(files.map(({ path, imports }) => [path, imports]));
+  return neutralEntries.flatMap((entry) => {
+    const ways = new Map<string, string>([[entry, posix.basename(entry)]]);
+    for (const [path, way] of ways) {
+      if (dialectFolders.some((folder) => path.startsWith(folder))) {
+        return [`${entry}: reaches a dialect by ${way}`];
+      }
+      for (const { specifier } of importsByPath.get(path) ?? []) {
+        const target = fileOf(path, specifier);
+        if (target !== null && !ways.has(target)) ways.set(target, `${way} -> ${target}`);
+      }
+    }
+    return [];
+  });
+}
+
+/** The source file behind an import, also of another package; `null` if it is not ours. */
+function fileOf(path: string, specifier: string): string | null {
+  if (specifier.startsWith(".")) return resolve(path, specifier);
+  const own = /^@sortition\/([^/]+)(?:\/(.+))?$/.exec(specifier);
+  return own === null ? null : `packages/${own[1]}/src/${own[2] ?? "index"}.ts`;
 }
 
 /** Resolves `./x.js` to the source file `x.ts`. */

@@ -41,6 +41,17 @@ export const coreFolderArrows: Readonly<Record<string, readonly string[]>> = {
   model: [],
 };
 
+/** Folders of dialects. */
+export const dialectFolders: readonly string[] = ["packages/core/src/eppo/"];
+
+/** Entries that reach no dialect, not even by a type. An application that has another dialect pays for it alone. */
+export const neutralEntries: readonly string[] = [
+  "packages/core/src/client.ts",
+  "packages/core/src/dialect.ts",
+  "packages/core/src/logger.ts",
+  "packages/core/src/source.ts",
+];
+
 /** The only file of core that reads globals of its host. It reads them late, through `globalThis`. */
 export const hostFile = "packages/core/src/runtime/host.ts";
 

@@ -1,4 +1,4 @@
-import { type TrafficSplit, trafficShares } from "@sortition/core/dialect";
+import { type TrafficSplit, trafficShares } from "@sortition/core/eppo";
 
 /** The part of a flag that the demo reads. */
 export interface FlagShape {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Configuration } from "./configuration.js";
+import { Configuration } from "./configuration-with-eppo.js";
 import { eppo } from "./eppo/dialect.js";
 import { DecodeError } from "./errors/errors.js";
 import { encodeUtf8 } from "./hash/utf8.js";

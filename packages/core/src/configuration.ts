@@ -1,7 +1,6 @@
 import { loadConfiguration } from "./configuration/load.js";
-import { eppo } from "./eppo/dialect.js";
 import { DecodeError, OptionError } from "./errors/errors.js";
-import { rejectUnknownOptions } from "./errors/option-checks.js";
+import { rejectUnknownOptions, requireMethods } from "./errors/option-checks.js";
 import type { Configuration as CompiledConfiguration, Payload } from "./model/configuration.js";
 import type { Dialect } from "./model/dialect.js";
 import { hostDigest } from "./runtime/digest.js";
@@ -10,25 +9,12 @@ import { bytesOf } from "./runtime/text.js";
 /** Bytes or string of a payload. */
 export type PayloadContent = Uint8Array | string;
 
-/** A configuration in the format of the native dialect. */
-export interface EppoConfigurationInput {
-  /** Body of the flag configuration endpoint (UFC), plain or obfuscated. */
-  readonly flagsConfiguration: PayloadContent;
-  /** Body of the bandit models endpoint. */
-  readonly banditsConfiguration?: PayloadContent | undefined;
-  /** When it was received, epoch ms; default: now. */
-  readonly fetchedAtMs?: number | undefined;
-}
-
 /** A configuration of any dialect: its payloads by the names of their parts. */
 export interface DialectConfigurationInput {
   readonly dialect: Dialect;
   readonly payloads: Readonly<Record<string, PayloadContent>>;
   readonly fetchedAtMs?: number | undefined;
 }
-
-/** What a configuration is made from. */
-export type ConfigurationInput = EppoConfigurationInput | DialectConfigurationInput;
 
 /** An immutable, compiled configuration, with the bytes that it was made from. */
 export type Configuration = CompiledConfiguration;
@@ -42,18 +28,30 @@ export const Configuration: {
    * @throws DecodeError if a payload as a whole is unusable; its message names the argument.
    * @throws OptionError if the dialect must prepare its payloads first; use {@link load} then.
    */
-  from(input: ConfigurationInput): Configuration;
+  from(input: DialectConfigurationInput): Configuration;
   /**
    * Like {@link from}, in slices that yield to the event loop, and with the dialect's asynchronous
    * preparation (decryption) if it has one.
    *
    * Rejects with a DecodeError if a payload as a whole is unusable.
    */
-  load(input: ConfigurationInput): Promise<Configuration>;
-} = { from, load };
+  load(input: DialectConfigurationInput): Promise<Configuration>;
+} = {
+  from: (input) => compileReceived(readInput(input)),
+  // Errors in options reject, too.
+  load: async (input) => loadReceived(readInput(input)),
+};
 
-function from(input: ConfigurationInput): Configuration {
-  const { dialect, payloads } = read(input);
+/** Payloads as received, and what messages call each part. */
+export interface ReceivedPayloads {
+  readonly dialect: Dialect;
+  readonly payloads: readonly Payload[];
+  readonly optionOf: (part: string) => string;
+}
+
+/** @throws DecodeError if a payload as a whole is unusable. */
+export function compileReceived(received: ReceivedPayloads): Configuration {
+  const { dialect, payloads } = received;
   if (dialect.prepare !== undefined) {
     const problem = `"${dialect.name}" prepares its payloads first: use Configuration.load`;
     throw new OptionError("dialect", problem);
@@ -61,45 +59,48 @@ function from(input: ConfigurationInput): Configuration {
   try {
     return dialect.compile({ payloads, prepared: null, former: null });
   } catch (error) {
-    throw namingArgument(error, input);
+    throw namingOption(error, received);
   }
 }
 
-async function load(input: ConfigurationInput): Promise<Configuration> {
-  const { dialect, payloads } = read(input);
+/** Like {@link compileReceived}, in slices, and for dialects that must decrypt first. */
+export async function loadReceived(received: ReceivedPayloads): Promise<Configuration> {
+  const { dialect, payloads } = received;
   const loaded = await loadConfiguration(dialect, payloads, null, hostDigest);
-  if (loaded.outcome === "rejected") throw namingArgument(loaded.error, input);
+  if (loaded.outcome === "rejected") throw namingOption(loaded.error, received);
   return (loaded as Extract<typeof loaded, { outcome: "changed" }>).configuration; // there is no former one
 }
 
-function read(input: ConfigurationInput): { dialect: Dialect; payloads: readonly Payload[] } {
-  const fetchedAtMs = input.fetchedAtMs ?? Date.now();
-  if (Number.isNaN(new Date(fetchedAtMs).getTime())) {
+/**
+ * Reads the contents of payloads, of which it makes copies.
+ *
+ * @throws OptionError if a content is neither bytes nor a string, or the time is not one.
+ */
+export function receive(
+  dialect: Dialect,
+  contents: Readonly<Record<string, PayloadContent>>,
+  fetchedAtMs: number | undefined,
+  optionOf: (part: string) => string,
+): ReceivedPayloads {
+  const receivedAtMs = fetchedAtMs ?? Date.now();
+  if (Number.isNaN(new Date(receivedAtMs).getTime())) {
     throw new OptionError("fetchedAtMs", "expected a time in epoch ms");
   }
-  const payload = (part: string, content: unknown, option: string): Payload => {
+  const payloads = Object.entries(contents).map(([part, content]): Payload => {
     if (typeof content !== "string" && !ArrayBuffer.isView(content)) {
-      throw new OptionError(option, "expected bytes or a string");
+      throw new OptionError(optionOf(part), "expected bytes or a string");
     }
-    return { part, bytes: copyOf(content), etag: null, fetchedAtMs, from: "static" };
-  };
-  if ("dialect" in input) {
-    rejectUnknownOptions(input, ["dialect", "payloads", "fetchedAtMs"]);
-    const parts = Object.entries(input.payloads);
-    return {
-      dialect: input.dialect,
-      payloads: parts.map(([part, content]) => payload(part, content, `payloads.${part}`)),
-    };
-  }
-  rejectUnknownOptions(input, ["flagsConfiguration", "banditsConfiguration", "fetchedAtMs"]);
-  const { flagsConfiguration: flags, banditsConfiguration: bandits } = input;
-  return {
-    dialect: eppo(),
-    payloads: [
-      payload("flags", flags, "flagsConfiguration"),
-      ...(bandits === undefined ? [] : [payload("bandits", bandits, "banditsConfiguration")]),
-    ],
-  };
+    return { part, bytes: copyOf(content), etag: null, fetchedAtMs: receivedAtMs, from: "static" };
+  });
+  return { dialect, payloads, optionOf };
+}
+
+function readInput(input: DialectConfigurationInput): ReceivedPayloads {
+  rejectUnknownOptions(input, ["dialect", "payloads", "fetchedAtMs"]);
+  const { dialect, fetchedAtMs, payloads } = input;
+  requireMethods("dialect", dialect ?? null, ["compile"]);
+  requireMethods("payloads", payloads ?? null, []);
+  return receive(dialect, payloads, fetchedAtMs, (part) => `payloads.${part}`);
 }
 
 /** A copy as plain bytes: nobody else can write into it. */
@@ -108,8 +109,8 @@ function copyOf(content: string | ArrayBufferView): Uint8Array {
   return new Uint8Array(content.buffer, content.byteOffset, content.byteLength).slice();
 }
 
-function namingArgument(error: unknown, input: ConfigurationInput): unknown {
+function namingOption(error: unknown, { optionOf }: ReceivedPayloads): unknown {
   if (!(error instanceof DecodeError) || error.part === null) return error;
-  const part = "dialect" in input ? `payloads.${error.part}` : `${error.part}Configuration`;
+  const part = optionOf(error.part);
   return new DecodeError(error.path, error.problem, { cause: error.cause, part });
 }

@@ -9,8 +9,7 @@ import { type ClientOptions, checkOptions } from "./client/options.js";
 import { createPrecomputing } from "./client/precomputing.js";
 import { type DeduplicationStore, guardStore } from "./delivery/deduplication-store.js";
 import { Deduplicator } from "./delivery/deduplicator.js";
-import { eppo } from "./eppo/dialect.js";
-import type { EvaluationDetails } from "./eppo/flags/details.js";
+import { OptionError } from "./errors/errors.js";
 import { Exposures } from "./events/exposures.js";
 import type { Configuration } from "./model/configuration.js";
 import type { Dialect } from "./model/dialect.js";
@@ -20,20 +19,25 @@ import { consoleDiagnostics, limitDiagnostics } from "./runtime/diagnostics.js";
 import { hostRandom } from "./runtime/random.js";
 import { SDK_NAME, SDK_VERSION } from "./version.js";
 
+/** {@link ClientOptions} of a client that has no dialect by default. */
+export interface DialectClientOptions<Details extends object = object, Extras = unknown>
+  extends ClientOptions<Details, Extras> {
+  /** Wire format and semantics. */
+  readonly dialect: Dialect<Details, Extras>;
+}
+
 /**
- * Makes a client. It returns at once, and starts its source, if it has one.
+ * Creates a client of the given dialect. It returns at once, and starts its source, if it has one.
  *
- * @throws OptionError if an option is unknown or has a bad value; nothing has been started then.
+ * @throws OptionError if an option is missing, unknown or has a bad value; nothing has been started then.
  */
-export function createClient<Details extends object = EvaluationDetails, Extras = unknown>(
-  options: ClientOptions<Details, Extras> = {},
+export function createClient<Details extends object, Extras = unknown>(
+  options: DialectClientOptions<Details, Extras>,
 ): Client<Details, Extras> {
-  const { initialConfiguration, signal, source } = options;
-  // Whoever gives no dialect gets `eppo()`, and its details are what `Details` defaults to.
-  const dialect = (options.dialect ??
-    source?.dialect ??
-    initialConfiguration?.dialect ??
-    eppo()) as Dialect<Details, Extras>;
+  const { dialect, initialConfiguration, signal, source } = options;
+  if ((dialect ?? null) === null) {
+    throw new OptionError("dialect", "expected a dialect: this entry has no default");
+  }
   const checked = checkOptions(options, dialect);
   const clock = createClock(options.clock);
   const diagnostics = limitDiagnostics(options.diagnostics ?? consoleDiagnostics(), clock);

@@ -1,59 +1,104 @@
-import type { ClientOptions } from "./client/options.js";
-import { PrecomputedClient } from "./client/precomputed-client.js";
-import { flattened } from "./conditions/bandit-subject.js";
-import { Configuration, type PayloadContent } from "./configuration.js";
-import { createClient } from "./create-client.js";
-import type { PrecomputedConfiguration } from "./eppo/precomputed/configuration.js";
-import { PRECOMPUTED, precomputed } from "./eppo/precomputed/dialect.js";
-import { DecodeError } from "./errors/errors.js";
+import { type Overrides, readOverrides } from "./client/overrides.js";
+import type { PayloadContent } from "./configuration.js";
+import type { AssignmentLogger } from "./delivery/assignment-logger.js";
+import { PrecomputedClient } from "./eppo/precomputed/client.js";
+import { decodePrecomputed, type PrecomputedBody } from "./eppo/precomputed/decode.js";
+import { DecodeError, OptionError } from "./errors/errors.js";
+import { booleanOption, rejectUnknownOptions, requireMethods } from "./errors/option-checks.js";
+import { type Clock, createClock } from "./runtime/clock.js";
+import { consoleDiagnostics, type Diagnostics, limitDiagnostics } from "./runtime/diagnostics.js";
+import { textOf } from "./runtime/text.js";
+import { SDK_NAME, SDK_VERSION } from "./version.js";
 
-/** Options of a client that looks answers up. All but the first are as for `createClient`. */
-export interface PrecomputedClientOptions
-  extends Pick<
-    ClientOptions,
-    | "assignmentLogger"
-    | "deduplication"
-    | "isGracefulMode"
-    | "overrides"
-    | "exposures"
-    | "diagnostics"
-    | "clock"
-    | "signal"
-  > {
-  /** What `client.getPrecomputedConfiguration(…)` made: text or bytes. */
+/** Options of a client that looks answers up. `undefined` counts as absent. */
+export interface PrecomputedClientOptions {
+  /** Result of `client.getPrecomputedConfiguration(…)`: a string or bytes. */
   readonly precomputedConfiguration: PayloadContent;
+  /**
+   * Receives exposures. `null`: nothing is logged. Absent: the first 100 assignments and the first 100
+   * choices of bandits are kept until `setAssignmentLogger` is called.
+   */
+  readonly assignmentLogger?: AssignmentLogger | null | undefined;
+  /**
+   * Whether an exposure is logged only if it differs from the last one of its flag; a bandit's choice
+   * also after 10 minutes without it. Default: true.
+   */
+  readonly deduplication?: boolean | undefined;
+  /** Getters never throw; they return the default value instead. Default: true. */
+  readonly isGracefulMode?: boolean | undefined;
+  /** Variations to be returned in place of the answers, by flag key. */
+  readonly overrides?: Overrides | undefined;
+  /** Receives warnings and errors; default: the console. */
+  readonly diagnostics?: Diagnostics | undefined;
+  /** Any part of the clock; missing parts are real. */
+  readonly clock?: Partial<Clock> | undefined;
 }
 
+const OPTION_NAMES: readonly (keyof PrecomputedClientOptions)[] = [
+  "precomputedConfiguration",
+  "assignmentLogger",
+  "deduplication",
+  "isGracefulMode",
+  "overrides",
+  "diagnostics",
+  "clock",
+];
+
 /**
- * Makes a client of answers that were made for one subject. It fetches nothing.
+ * Creates a client of answers that were computed for one subject. It fetches nothing.
  *
- * @throws DecodeError if the answers cannot be used; OptionError for a bad option.
+ * @throws DecodeError if the answers are unusable; OptionError for a bad option.
  */
-export function createPrecomputedClient({
-  precomputedConfiguration,
-  ...options
-}: PrecomputedClientOptions): PrecomputedClient {
-  const dialect = precomputed();
-  const initialConfiguration = load(precomputedConfiguration, dialect);
-  const client = createClient({ ...options, dialect, initialConfiguration });
-  const { subjectKey, subject } = initialConfiguration;
-  return new PrecomputedClient(client, {
-    key: subjectKey,
-    attributes: subject,
-    flatAttributes: flattened(subject),
+export function createPrecomputedClient(options: PrecomputedClientOptions): PrecomputedClient {
+  rejectUnknownOptions(options, OPTION_NAMES);
+  const { assignmentLogger: logger, precomputedConfiguration } = options;
+  requireMethods("assignmentLogger", logger ?? undefined, ["logAssignment"]);
+  requireMethods("diagnostics", options.diagnostics, ["debug", "info", "warn", "error"]);
+  const clock = createClock(options.clock);
+  const diagnostics = limitDiagnostics(options.diagnostics ?? consoleDiagnostics(), clock);
+  let issueCount = 0;
+  const body = decode(precomputedConfiguration, ({ path, problem }) => {
+    issueCount += 1;
+    diagnostics.warn("configuration has issues", { path, problem });
+  });
+  return new PrecomputedClient({
+    body,
+    issueCount,
+    overrides: readOverrides(options.overrides),
+    isGraceful: booleanOption("isGracefulMode", options.isGracefulMode, true),
+    deduplicates: booleanOption("deduplication", options.deduplication, true),
+    logger,
+    clock,
+    diagnostics,
+    metaData: Object.freeze({
+      obfuscated: true,
+      sdkLanguage: "javascript",
+      sdkName: SDK_NAME,
+      sdkLibVersion: SDK_VERSION,
+    }),
   });
 }
 
-function load(
-  content: PayloadContent,
-  dialect: ReturnType<typeof precomputed>,
-): PrecomputedConfiguration {
+function decode(content: PayloadContent, report: (error: DecodeError) => void): PrecomputedBody {
+  const part = "precomputedConfiguration";
+  if (typeof content !== "string" && !ArrayBuffer.isView(content)) {
+    throw new OptionError(part, "expected bytes or a string");
+  }
   try {
-    const configuration = Configuration.from({ dialect, payloads: { [PRECOMPUTED]: content } });
-    return configuration as PrecomputedConfiguration; // this dialect makes no other
+    return decodePrecomputed(
+      parse(typeof content === "string" ? content : textOf(content)),
+      report,
+    );
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    const part = "precomputedConfiguration";
     throw new DecodeError(error.path, error.problem, { cause: error.cause, part });
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new DecodeError("$", "expected JSON");
   }
 }

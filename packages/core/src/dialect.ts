@@ -24,9 +24,6 @@ export {
   parseVersion,
   type Version,
 } from "./conditions/semver.js";
-export { type EppoConfiguration, isEppoConfiguration } from "./eppo/eppo-configuration.js";
-export { eppoExplainer } from "./eppo/explain/explain.js";
-export { type TrafficSplit, trafficShares } from "./eppo/explain/traffic.js";
 export {
   DecodeError,
   EvaluationError,

@@ -8,21 +8,19 @@ export type { ClientEvents, ClientListener } from "./client/listeners.js";
 export type { EvaluationCounters, Mistake } from "./client/mistakes.js";
 export type { ClientOptions } from "./client/options.js";
 export type { Overrides } from "./client/overrides.js";
-export type { PrecomputedClient } from "./client/precomputed-client.js";
 export type { NotReadyReason, ReadyResult } from "./client/ready-waits.js";
 export type { ClientState, ClientStatus, StatusError, StatusSource } from "./client/status.js";
 export type { FlagsChanged } from "./configuration/diff.js";
 export type { ConfigurationOrigin } from "./configuration/origin.js";
 export type { ConfigurationSource, DiskState } from "./configuration/source.js";
 export { staticSource } from "./configuration/static-source.js";
+export type { DialectConfigurationInput, PayloadContent } from "./configuration.js";
 export {
   Configuration,
   type ConfigurationInput,
-  type DialectConfigurationInput,
   type EppoConfigurationInput,
-  type PayloadContent,
-} from "./configuration.js";
-export { createClient } from "./create-client.js";
+} from "./configuration-with-eppo.js";
+export { createClient } from "./create-client-with-eppo.js";
 export {
   createPrecomputedClient,
   type PrecomputedClientOptions,
@@ -46,6 +44,13 @@ export type {
   EvaluationDetails,
   FlagEvaluationCode,
 } from "./eppo/flags/details.js";
+export type {
+  PrecomputedBanditResult,
+  PrecomputedClient,
+  PrecomputedFlushResult,
+  PrecomputedStatus,
+} from "./eppo/precomputed/client.js";
+export type { PrecomputedCounters } from "./eppo/precomputed/exposure-log.js";
 export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 export {
   CallbackError,

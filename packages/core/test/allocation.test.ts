@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Configuration } from "../src/configuration.js";
-import { createClient } from "../src/create-client.js";
+import { Configuration, createClient } from "../src/index.js";
 
 const CALLS = 2_000;
 const ROUNDS = 101;

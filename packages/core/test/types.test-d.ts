@@ -33,7 +33,9 @@ import {
   SortitionError,
   TimeoutError,
 } from "@sortition/core";
+import * as neutral from "@sortition/core/client";
 import type * as dialects from "@sortition/core/dialect";
+import type * as eppoTypes from "@sortition/core/eppo";
 import type * as sources from "@sortition/core/source";
 import { describe, expectTypeOf, it } from "vitest";
 
@@ -362,7 +364,11 @@ interface PublicTypes {
   readonly payloadOrigin: core.PayloadOrigin;
   readonly payloadSet: core.PayloadSet;
   readonly precomputedClient: core.PrecomputedClient;
+  readonly precomputedBanditResult: core.PrecomputedBanditResult;
   readonly precomputedClientOptions: core.PrecomputedClientOptions;
+  readonly precomputedCounters: core.PrecomputedCounters;
+  readonly precomputedFlushResult: core.PrecomputedFlushResult;
+  readonly precomputedStatus: core.PrecomputedStatus;
   readonly random: core.Random;
   readonly readyResult: core.ReadyResult;
   readonly refreshResult: core.RefreshResult;
@@ -385,7 +391,6 @@ interface DialectTypes {
   readonly defaulted: dialects.Defaulted;
   readonly dialect: dialects.Dialect;
   readonly endpoint: dialects.Endpoint;
-  readonly eppoConfiguration: dialects.EppoConfiguration;
   readonly endpointContext: dialects.EndpointContext;
   readonly evaluation: dialects.Evaluation;
   readonly flagCompiler: dialects.FlagCompiler<dialects.CompiledFlag>;
@@ -406,6 +411,13 @@ interface DialectTypes {
   readonly weighedAction: dialects.WeighedAction;
 }
 
+/** Types of Eppo's entry that no other entry has, by name. */
+interface EppoTypes {
+  readonly eppoConfiguration: eppoTypes.EppoConfiguration;
+  readonly eppoDialect: eppoTypes.EppoDialect;
+  readonly trafficSplit: eppoTypes.TrafficSplit;
+}
+
 /** Types of the entry for authors of sources that no other entry has, by name. */
 interface SourceTypes {
   readonly configurationOrigin: sources.ConfigurationOrigin;
@@ -423,6 +435,15 @@ interface SourceTypes {
   readonly subscription: sources.Subscription;
 }
 
+describe("the entry without a dialect", () => {
+  it("requires one", () => {
+    // @ts-expect-error: `dialect` is missing.
+    neutral.createClient({});
+    // @ts-expect-error: this is Eppo's input.
+    neutral.Configuration.from({ flagsConfiguration: "" });
+  });
+});
+
 describe("public types", () => {
   it("leak no any", () => {
     expectTypeOf<
@@ -434,6 +455,11 @@ describe("public types", () => {
       {
         [Name in keyof DialectTypes]: true extends HasAny<DialectTypes[Name]> ? Name : never;
       }[keyof DialectTypes]
+    >().toEqualTypeOf<never>();
+    expectTypeOf<
+      {
+        [Name in keyof EppoTypes]: true extends HasAny<EppoTypes[Name]> ? Name : never;
+      }[keyof EppoTypes]
     >().toEqualTypeOf<never>();
     expectTypeOf<
       {

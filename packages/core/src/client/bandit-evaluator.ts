@@ -43,7 +43,7 @@ export interface BanditRequest {
   readonly wantsDetails: boolean;
 }
 
-const NOBODY: BanditSubject = Object.freeze({});
+const NOBODY: BanditSubject = /* @__PURE__ */ Object.freeze({});
 
 /** What came of a call; details are there if they were wanted. */
 export type BanditOutcome<Details extends object> = Omit<

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Configuration } from "../configuration.js";
-import { createClient } from "../create-client.js";
+import { Configuration } from "../configuration-with-eppo.js";
+import { createClient } from "../create-client-with-eppo.js";
 import { Call } from "./call.js";
 
 /** A flag for one country; elsewhere, halves by the subject's hash. */

@@ -8,7 +8,7 @@ import type { Scope } from "../model/scope.js";
 import type { Subject } from "../model/subject.js";
 import type { Trace } from "../model/trace.js";
 
-const NO_ATTRIBUTES: Attributes = Object.freeze({});
+const NO_ATTRIBUTES: Attributes = /* @__PURE__ */ Object.freeze({});
 
 /**
  * One call: everything that it reads, read once. The object is reused for later calls, so neither it nor

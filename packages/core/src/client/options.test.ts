@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Configuration } from "../configuration.js";
-import { createClient } from "../create-client.js";
+import { Configuration } from "../configuration-with-eppo.js";
+import { createClient } from "../create-client-with-eppo.js";
 import { eppo } from "../eppo/dialect.js";
 import type { OptionError } from "../errors/errors.js";
 import type { Dialect } from "../model/dialect.js";

@@ -26,15 +26,15 @@ type NotLogged = Extract<ExposureOutcome, { readonly logged: false }>;
 
 /** Created once: most calls of a busy process return one of these, and allocate nothing. */
 const NOT_LOGGED: Readonly<Record<NotLoggedReason, NotLogged>> = {
-  deduplicated: create("deduplicated"),
-  "not-loggable": create("not-loggable"),
-  override: create("override"),
-  default: create("default"),
-  "not-initialized": create("not-initialized"),
-  off: create("off"),
-  closed: create("closed"),
-  "logger-failed": create("logger-failed"),
-  dropped: create("dropped"),
+  deduplicated: /* @__PURE__ */ create("deduplicated"),
+  "not-loggable": /* @__PURE__ */ create("not-loggable"),
+  override: /* @__PURE__ */ create("override"),
+  default: /* @__PURE__ */ create("default"),
+  "not-initialized": /* @__PURE__ */ create("not-initialized"),
+  off: /* @__PURE__ */ create("off"),
+  closed: /* @__PURE__ */ create("closed"),
+  "logger-failed": /* @__PURE__ */ create("logger-failed"),
+  dropped: /* @__PURE__ */ create("dropped"),
 };
 
 /** The outcome of an exposure that was not logged: one frozen object per reason. */

@@ -11,8 +11,8 @@ import type {
   SourceSink,
   Subscription,
 } from "../../src/configuration/source.js";
-import { Configuration } from "../../src/configuration.js";
-import { createClient } from "../../src/create-client.js";
+import { Configuration } from "../../src/configuration-with-eppo.js";
+import { createClient } from "../../src/create-client-with-eppo.js";
 import { eppo } from "../../src/eppo/dialect.js";
 import { HttpStatusError } from "../../src/errors/errors.js";
 import { encodeUtf8 } from "../../src/hash/utf8.js";

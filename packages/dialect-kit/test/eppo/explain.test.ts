@@ -4,9 +4,9 @@ import {
   type ExplainedAllocation,
   type ExplainedCondition,
   type Explanation,
-  eppoExplainer,
   md5Hex,
 } from "@sortition/core/dialect";
+import { eppoExplainer } from "@sortition/core/eppo";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Random, seedOr } from "../../src/differential/random.js";
 import { type Call, generateCalls } from "./calls.js";

@@ -8,7 +8,7 @@ import {
   type EvaluationDetails,
   withEppoNodeEventNames,
 } from "@sortition/core";
-import { eppoExplainer } from "@sortition/core/dialect";
+import { eppoExplainer } from "@sortition/core/eppo";
 import { UsageError } from "../../errors.js";
 import { type PayloadFile, payloadError, readPayloadFile } from "../../evaluate/payload-file.js";
 import { type JsonObject, unexpected } from "../../evaluate/request.js";

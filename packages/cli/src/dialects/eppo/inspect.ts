@@ -1,4 +1,5 @@
-import { isEppoConfiguration, md5Hex } from "@sortition/core/dialect";
+import { md5Hex } from "@sortition/core/dialect";
+import { isEppoConfiguration } from "@sortition/core/eppo";
 import type { InspectSupport } from "../dialect.js";
 
 const HASHED =

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Configuration } from "../../configuration.js";
-import { createClient } from "../../create-client.js";
+import { Configuration } from "../../configuration-with-eppo.js";
+import { createClient } from "../../create-client-with-eppo.js";
 import type { Explanation } from "../../explain/explanation.js";
 import { md5Hex } from "../../hash/md5.js";
 import type { Attributes } from "../../model/attributes.js";

@@ -1,0 +1,76 @@
+export type { BanditDetails, BanditResult } from "./client/bandit-evaluator.js";
+export type { Client, EvaluationRequest } from "./client/client.js";
+export type { AssignmentDetails } from "./client/evaluator.js";
+export type { DeduplicationOptions, ExposureOptions } from "./client/exposure-options.js";
+export type { FlushResult, LoggerFlushResult } from "./client/flush.js";
+export type { RefreshResult } from "./client/lifecycle.js";
+export type { ClientEvents, ClientListener } from "./client/listeners.js";
+export type { ClientOptions } from "./client/options.js";
+export type { Overrides } from "./client/overrides.js";
+export type { NotReadyReason, ReadyResult } from "./client/ready-waits.js";
+export type { ClientState, ClientStatus, StatusError, StatusSource } from "./client/status.js";
+export type { FlagsChanged } from "./configuration/diff.js";
+export type { ConfigurationOrigin } from "./configuration/origin.js";
+export type { ConfigurationSource, DiskState } from "./configuration/source.js";
+export { staticSource } from "./configuration/static-source.js";
+export {
+  Configuration,
+  type DialectConfigurationInput,
+  type PayloadContent,
+} from "./configuration.js";
+export { createClient, type DialectClientOptions } from "./create-client.js";
+export type { AssignmentLogger, LoggerDeadline } from "./delivery/assignment-logger.js";
+export type { OverflowPolicy } from "./delivery/bounded-queue.js";
+export type { DeduplicationStore } from "./delivery/deduplication-store.js";
+export type { DeduplicationPolicy, DeduplicationRule } from "./delivery/deduplicator.js";
+export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
+export {
+  CallbackError,
+  ClosedError,
+  DecodeError,
+  EvaluationError,
+  type EvaluationErrorCode,
+  FileError,
+  HttpStatusError,
+  NetworkError,
+  NoInstanceError,
+  NotReadyError,
+  OptionError,
+  ProtocolError,
+  SortitionError,
+  TimeoutError,
+} from "./errors/errors.js";
+export type { ExposuresDropped } from "./events/drop-reports.js";
+export type { ExposureDropReason } from "./events/exposure-drop-reason.js";
+export type { ExposureOutcome, NotLoggedReason } from "./events/exposure-outcome.js";
+export type { ExposureCounters } from "./events/exposures.js";
+export type { LoggerCounters } from "./events/logger-counters.js";
+export type { Loggers } from "./events/loggers.js";
+export type {
+  Attributes,
+  AttributeValue,
+  ContextAttributes,
+  ScalarAttributes,
+} from "./model/attributes.js";
+export type { BanditActions, BanditSubject } from "./model/bandit.js";
+export type { CompileIssue, Payload, PayloadOrigin, PayloadSet } from "./model/configuration.js";
+export type { Dialect } from "./model/dialect.js";
+export type { DefaultReason } from "./model/evaluation.js";
+export type {
+  AssignmentEvent,
+  BanditChoice,
+  BanditEvent,
+  EventMetadata,
+} from "./model/exposure.js";
+export type { ValueType } from "./model/flag.js";
+export type { Override } from "./model/override.js";
+export type { Clock, TimerOptions } from "./runtime/clock.js";
+export {
+  consoleDiagnostics,
+  type DiagnosticLevel,
+  type Diagnostics,
+  type Facts,
+} from "./runtime/diagnostics.js";
+export type { AbortSignalLike } from "./runtime/host.js";
+export { type PinoLike, pinoDiagnostics } from "./runtime/pino-diagnostics.js";
+export type { Random } from "./runtime/random.js";

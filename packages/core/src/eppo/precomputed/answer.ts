@@ -1,0 +1,37 @@
+import { DecodeError, EvaluationError } from "../../errors/errors.js";
+import type { ValueType } from "../../model/flag.js";
+import { valueTypeOf } from "../flags/value.js";
+import type { PrecomputedFlag } from "./decode.js";
+
+/** A decoded answer, with its value in the type that the flag declares. */
+export interface Answer {
+  readonly flag: PrecomputedFlag;
+  readonly type: ValueType | "unknown";
+  /** JSON values are parsed for each caller. */
+  readonly value: unknown;
+  /** `null`, or why there is no value; the exposure is logged all the same. */
+  readonly failure: EvaluationError | null;
+}
+
+/** @throws DecodeError if the answer is malformed. */
+export function readAnswer(flagKey: string, flag: PrecomputedFlag | DecodeError): Answer {
+  if (flag instanceof DecodeError) throw flag;
+  const type = valueTypeOf(flag.variationType);
+  const { value } = flag;
+  if (type === "json") {
+    try {
+      JSON.parse(value);
+    } catch (cause) {
+      // Quirk: logged nevertheless (eppo).
+      const message = `the value of flag "${flagKey}" is not JSON`;
+      const failure = new EvaluationError("SORTITION_EVALUATION", flagKey, message, { cause });
+      return { flag, type, value, failure };
+    }
+  }
+  return { flag, type, value: typed(value, type), failure: null };
+}
+
+function typed(text: string, type: ValueType | "unknown"): unknown {
+  if (type === "integer" || type === "numeric") return Number(text);
+  return type === "boolean" ? text === "true" : text;
+}

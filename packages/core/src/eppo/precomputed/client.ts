@@ -1,0 +1,260 @@
+import type { AssignmentLogger } from "../../delivery/assignment-logger.js";
+import { DecodeError, EvaluationError } from "../../errors/errors.js";
+import { messageOf } from "../../errors/guard.js";
+import { md5Hex } from "../../hash/md5.js";
+import type { ValueType } from "../../model/flag.js";
+import type { Override } from "../../model/override.js";
+import type { Clock } from "../../runtime/clock.js";
+import { startDeadline } from "../../runtime/deadline.js";
+import type { Diagnostics } from "../../runtime/diagnostics.js";
+import type { AbortSignalLike } from "../../runtime/host.js";
+import type { EppoEventMetadata } from "../events.js";
+import { type Answer, readAnswer } from "./answer.js";
+import type { PrecomputedBody } from "./decode.js";
+import { createAssignmentEvent, createBanditEvent, type EventContext } from "./event.js";
+import { ExposureLog, type PrecomputedCounters } from "./exposure-log.js";
+
+const DEFAULT_TIMEOUT_MS = 5_000;
+
+/** What a {@link PrecomputedClient} is made of. */
+export interface PrecomputedClientParts {
+  readonly body: PrecomputedBody;
+  /** Number of malformed parts of the body. */
+  readonly issueCount: number;
+  readonly overrides: ReadonlyMap<string, Override>;
+  readonly isGraceful: boolean;
+  readonly metaData: EppoEventMetadata;
+  readonly logger: AssignmentLogger | null | undefined;
+  readonly deduplicates: boolean;
+  readonly clock: Clock;
+  readonly diagnostics: Diagnostics;
+}
+
+/** Result of {@link PrecomputedClient.flush} and {@link PrecomputedClient.close}. */
+export interface PrecomputedFlushResult {
+  /** Whether nothing failed during the call, and nothing is pending. */
+  readonly ok: boolean;
+  /** Promises of the logger that are not settled. */
+  readonly pending: number;
+  readonly timedOut: boolean;
+}
+
+/** A frozen snapshot of a client. */
+export interface PrecomputedStatus {
+  readonly state: "ready" | "closed";
+  readonly dialect: "eppo-precomputed";
+  readonly environment: string | null;
+  /** When the answers were computed, as the server wrote it; empty if it is missing. */
+  readonly createdAt: string;
+  /** Malformed parts of the answers. */
+  readonly issues: { readonly found: number; readonly complete: true };
+  readonly counters: { readonly exposures: PrecomputedCounters };
+}
+
+/** A variation, and the action that the bandit behind it chose. */
+export interface PrecomputedBanditResult {
+  readonly variation: string;
+  /** `null`: no bandit chose one, or the answer is malformed. */
+  readonly action: string | null;
+}
+
+/**
+ * Looks up answers that a server computed for one subject, and logs them as that server would. Getters
+ * take no subject. In graceful mode none throws.
+ */
+export class PrecomputedClient {
+  readonly #parts: PrecomputedClientParts;
+  readonly #log: ExposureLog;
+  readonly #context: EventContext;
+  /** By requested key; only keys that exist, or the map would grow with the callers' input. */
+  readonly #answers = new Map<string, Answer>();
+  #closing: Promise<PrecomputedFlushResult> | null = null;
+
+  /** @internal Created by `createPrecomputedClient`. */
+  constructor(parts: PrecomputedClientParts) {
+    const { body, clock, metaData } = parts;
+    this.#parts = parts;
+    this.#log = new ExposureLog({ ...parts, monotonicMs: clock.monotonicMs });
+    const { format, subject, subjectKey } = body;
+    this.#context = { format, subject, subjectKey, metaData };
+  }
+
+  /** The boolean that the subject is assigned, or the default. */
+  getBooleanAssignment(flagKey: string, defaultValue: boolean): boolean {
+    return this.#assign(flagKey, "boolean", defaultValue);
+  }
+
+  /** The whole number that the subject is assigned, or the default. */
+  getIntegerAssignment(flagKey: string, defaultValue: number): number {
+    return this.#assign(flagKey, "integer", defaultValue);
+  }
+
+  /** The number that the subject is assigned, or the default. */
+  getNumericAssignment(flagKey: string, defaultValue: number): number {
+    return this.#assign(flagKey, "numeric", defaultValue);
+  }
+
+  /** The string that the subject is assigned, or the default. */
+  getStringAssignment(flagKey: string, defaultValue: string): string {
+    return this.#assign(flagKey, "string", defaultValue);
+  }
+
+  /** The JSON value that the subject is assigned, fresh for each call, or the default. */
+  getJSONAssignment<T extends object | null>(flagKey: string, defaultValue: T): T {
+    return this.#assign(flagKey, "json", defaultValue);
+  }
+
+  /** The string that the subject is assigned, and the action that the bandit behind the flag chose. */
+  getBanditAction(flagKey: string, defaultValue: string): PrecomputedBanditResult {
+    const variation = this.#assign(flagKey, "string", defaultValue);
+    const action = this.#attempt<string | null>(flagKey, null, () => this.#choose(flagKey));
+    return { variation, action };
+  }
+
+  /** The subject that the answers are for. */
+  get subjectKey(): string {
+    return this.#parts.body.subjectKey;
+  }
+
+  /** Hashes of the keys of all flags that assign something to the subject. */
+  getFlagKeys(): ReadonlySet<string> {
+    return new Set(this.#parts.body.flags.keys());
+  }
+
+  /** Sets or replaces the logger, which receives what waited for one. `null`: log nothing. */
+  setAssignmentLogger(logger: AssignmentLogger | null): void {
+    this.#log.setLogger(logger);
+  }
+
+  /** A frozen snapshot of the client. */
+  get status(): PrecomputedStatus {
+    const { body, issueCount } = this.#parts;
+    return Object.freeze({
+      state: this.#closing === null ? "ready" : "closed",
+      dialect: "eppo-precomputed",
+      environment: body.environment,
+      createdAt: body.createdAt,
+      issues: Object.freeze({ found: issueCount, complete: true }),
+      counters: Object.freeze({ exposures: this.#log.counters }),
+    });
+  }
+
+  /** Waits until the logger has received what was logged so far, and flushes it. Never rejects. */
+  flush(
+    options: { readonly timeoutMs?: number; readonly signal?: AbortSignalLike } = {},
+  ): Promise<PrecomputedFlushResult> {
+    return this.#within(options, "flush");
+  }
+
+  /**
+   * Refuses new events, flushes, and closes the logger if it is `owned`, within the deadline. Never
+   * rejects; a second call returns the promise of the first. Getters continue to return answers.
+   */
+  close(options: { readonly timeoutMs?: number } = {}): Promise<PrecomputedFlushResult> {
+    this.#closing ??= this.#within(options, "close");
+    return this.#closing;
+  }
+
+  /** {@link close}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #assign<T>(flagKey: string, type: ValueType, defaultValue: T): T {
+    return this.#attempt(flagKey, defaultValue, () => {
+      const value = this.#valueOf(flagKey, type);
+      return (value ?? defaultValue) as T; // its type was checked, except that of an override
+    });
+  }
+
+  #valueOf(flagKey: string, type: ValueType): unknown {
+    const { body, overrides } = this.#parts;
+    if (!flagKey || !body.subjectKey) {
+      const argument = body.subjectKey ? "flagKey" : "subjectKey";
+      const message = `Invalid argument: ${argument} cannot be blank`;
+      throw new EvaluationError("SORTITION_INVALID_ARGUMENT", flagKey, message);
+    }
+    const override = overrides.get(flagKey);
+    if (override !== undefined) {
+      const { value } = override;
+      return type === "json" && typeof value === "string" ? JSON.parse(value) : value;
+    }
+    const answer = this.#answer(flagKey);
+    if (answer === null) return null;
+    if (answer.type !== type) {
+      const message = `flag "${flagKey}" is of type ${answer.type}, not ${type}`;
+      throw new EvaluationError("SORTITION_TYPE_MISMATCH", flagKey, message);
+    }
+    this.#record(flagKey, answer);
+    if (answer.failure !== null) return null;
+    return type === "json" ? JSON.parse(answer.flag.value) : answer.value;
+  }
+
+  #answer(flagKey: string): Answer | null {
+    const known = this.#answers.get(flagKey);
+    if (known !== undefined) return known;
+    const flag = this.#parts.body.flags.get(this.#hashOf(flagKey));
+    if (flag === undefined) return null;
+    const answer = readAnswer(flagKey, flag);
+    this.#answers.set(flagKey, answer);
+    return answer;
+  }
+
+  #record(flagKey: string, { flag }: Answer): void {
+    if (!flag.doLog) return;
+    this.#log.record("assignment", flagKey, flag.allocationKey, flag.variationKey, () => ({
+      kind: "assignment",
+      event: createAssignmentEvent(flagKey, flag, this.#context, this.#parts.clock.now()),
+    }));
+  }
+
+  /** Quirk: the choice holds for any variation that the caller receives (eppo). */
+  #choose(flagKey: string): string | null {
+    const { body, clock } = this.#parts;
+    const hash = this.#hashOf(flagKey);
+    const choice = body.choices.get(hash);
+    if (choice === undefined || !body.flags.has(hash)) return null;
+    if (choice instanceof DecodeError) throw choice;
+    // Quirk: an action without a name counts as none (eppo).
+    if (choice.action === "") return null;
+    this.#log.record("bandit", flagKey, choice.banditKey, choice.action, () => ({
+      kind: "bandit",
+      event: createBanditEvent(flagKey, choice, this.#context, clock.now()),
+    }));
+    return choice.action;
+  }
+
+  #hashOf(flagKey: string): string {
+    return md5Hex(this.#parts.body.salt + flagKey);
+  }
+
+  /** The result, or the fallback if an error is thrown and the mode is graceful. */
+  #attempt<T>(flagKey: string, fallback: T, evaluate: () => T): T {
+    try {
+      return evaluate();
+    } catch (cause) {
+      if (this.#parts.isGraceful) return fallback;
+      if (cause instanceof EvaluationError) throw cause;
+      const message = `flag "${flagKey}" cannot be evaluated: ${messageOf(cause)}`;
+      throw new EvaluationError("SORTITION_EVALUATION", flagKey, message, { cause });
+    }
+  }
+
+  async #within(
+    options: { readonly timeoutMs?: number; readonly signal?: AbortSignalLike },
+    method: "flush" | "close",
+  ): Promise<PrecomputedFlushResult> {
+    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    const deadline = startDeadline(this.#parts.clock, timeoutMs, signal);
+    let timedOut = false;
+    void deadline.expired.then(() => {
+      timedOut = true;
+    });
+    try {
+      const result = await this.#log[method](deadline);
+      return Object.freeze({ ...result, timedOut });
+    } finally {
+      deadline.end();
+    }
+  }
+}

@@ -1,0 +1,203 @@
+import { describe, expect, it, vi } from "vitest";
+import type { AssignmentLogger } from "../../delivery/assignment-logger.js";
+import type { AssignmentEvent, BanditEvent } from "../../model/exposure.js";
+import { createClock } from "../../runtime/clock.js";
+import { startDeadline } from "../../runtime/deadline.js";
+import { ExposureLog } from "./exposure-log.js";
+
+const CLOCK = createClock();
+
+function set(logger: AssignmentLogger | null | undefined, deduplicates = true) {
+  const errors: unknown[] = [];
+  const times = { nowMs: 0 };
+  const log = new ExposureLog({
+    logger,
+    deduplicates,
+    monotonicMs: () => times.nowMs,
+    diagnostics: { debug() {}, info() {}, warn() {}, error: (_, facts) => void errors.push(facts) },
+  });
+  const assign = (flagKey = "f", variation = "on"): void =>
+    log.record("assignment", flagKey, "all", variation, () => ({
+      kind: "assignment",
+      event: { featureFlag: flagKey, variation } as AssignmentEvent, // all that these tests read
+    }));
+  const choose = (action = "a"): void =>
+    log.record("bandit", "f", "bandit", action, () => ({
+      kind: "bandit",
+      event: { flagKey: "f", action } as BanditEvent, // as above
+    }));
+  const within = (timeoutMs: number) => startDeadline(CLOCK, timeoutMs);
+  return { log, assign, choose, errors, times, within };
+}
+
+/** `accepted` is the sum of what became of the exposures. */
+function isBalanced({ counters }: ExposureLog): boolean {
+  const { accepted, buffered, delivered, dropped, failed, pending } = counters;
+  return accepted === buffered + delivered + dropped + failed + pending;
+}
+
+describe("ExposureLog", () => {
+  it("logs an exposure again only if it differs from the last one of its flag", () => {
+    const logAssignment = vi.fn();
+    const { assign, log } = set({ logAssignment });
+    for (const variation of ["on", "on", "off", "on"]) assign("f", variation);
+    assign("g");
+    expect(logAssignment.mock.calls.map(([event]) => event.variation)).toEqual([
+      "on",
+      "off",
+      "on",
+      "on",
+    ]);
+    expect(log.counters).toMatchObject({ accepted: 4, delivered: 4, deduplicated: 1 });
+  });
+
+  it("logs every exposure if it does not deduplicate", () => {
+    const logAssignment = vi.fn();
+    const { assign } = set({ logAssignment }, false);
+    assign();
+    assign();
+    expect(logAssignment).toHaveBeenCalledTimes(2);
+  });
+
+  it("logs a bandit's choice again after 10 minutes without it", () => {
+    const logBanditAction = vi.fn();
+    const { choose, times } = set({ logAssignment() {}, logBanditAction });
+    choose();
+    times.nowMs = 599_999;
+    choose();
+    times.nowMs = 1_199_998;
+    choose();
+    expect(logBanditAction).toHaveBeenCalledTimes(1);
+    times.nowMs = 1_799_998;
+    choose();
+    expect(logBanditAction).toHaveBeenCalledTimes(2);
+  });
+
+  it("does not repeat an exposure to a logger that asks for the same flag", () => {
+    let calls = 0;
+    const { assign } = set({
+      logAssignment() {
+        calls += 1;
+        assign();
+      },
+    });
+    assign();
+    expect(calls).toBe(1);
+  });
+
+  it("keeps 100 exposures of each kind until there is a logger, in order", () => {
+    const { assign, choose, log } = set(undefined);
+    for (let i = 0; i < 150; i++) {
+      assign(`f${i}`);
+      choose(`a${i}`);
+    }
+    expect(log.counters).toMatchObject({ buffered: 200, dropped: 100 });
+    const logAssignment = vi.fn();
+    const logBanditAction = vi.fn();
+    log.setLogger({ logAssignment, logBanditAction });
+    expect(logAssignment.mock.calls.map(([event]) => event.featureFlag).at(-1)).toBe("f99");
+    expect(logBanditAction).toHaveBeenCalledTimes(100);
+    expect(log.counters).toMatchObject({ buffered: 0, delivered: 200 });
+    expect(isBalanced(log)).toBe(true);
+  });
+
+  it("drops buffered exposures that the logger does not take", () => {
+    const { assign, choose, log } = set(undefined);
+    assign();
+    choose();
+    log.setLogger({ logAssignment() {} });
+    expect(log.counters).toMatchObject({ delivered: 1, dropped: 1 });
+    choose();
+    expect(log.counters).toMatchObject({ accepted: 2, refused: 1 });
+  });
+
+  it("logs nothing if the logger is null", () => {
+    const { assign, log } = set(null);
+    assign();
+    expect(log.counters).toMatchObject({ accepted: 0, refused: 1 });
+  });
+
+  it.each([
+    {
+      because: "it throws",
+      logAssignment: () => {
+        throw new Error("down");
+      },
+    },
+    { because: "its promise is rejected", logAssignment: () => Promise.reject(new Error("down")) },
+  ])(
+    "offers an exposure again after the logger failed because $because",
+    async ({ logAssignment }) => {
+      const logger = vi.fn(logAssignment);
+      const { assign, errors, log, within } = set({ logAssignment: logger });
+      assign();
+      expect(await log.flush(within(1_000))).toMatchObject({ pending: 0 });
+      assign();
+      await log.flush(within(1_000));
+      expect(logger).toHaveBeenCalledTimes(2);
+      expect(log.counters).toMatchObject({ accepted: 2, failed: 2, delivered: 0 });
+      expect(errors[0]).toMatchObject({ code: "SORTITION_LOGGER" });
+    },
+  );
+
+  it("drops exposures beyond 1,000 pending promises", () => {
+    const { assign, log } = set({ logAssignment: () => new Promise(() => {}) });
+    for (let i = 0; i < 1_001; i++) assign(`f${i}`);
+    expect(log.counters).toMatchObject({ pending: 1_000, dropped: 1 });
+    expect(isBalanced(log)).toBe(true);
+  });
+
+  it("flushes the logger after its promises are settled", async () => {
+    const calls: string[] = [];
+    const { assign, log, within } = set({
+      async logAssignment() {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        calls.push("logged");
+      },
+      flush: () => void calls.push("flushed"),
+    });
+    assign();
+    expect(await log.flush(within(1_000))).toEqual({ ok: true, pending: 0 });
+    expect(calls).toEqual(["logged", "flushed"]);
+  });
+
+  it("ends a flush at the deadline", async () => {
+    const { assign, log, within } = set({ logAssignment: () => new Promise(() => {}) });
+    assign();
+    expect(await log.flush(within(5))).toEqual({ ok: false, pending: 1 });
+  });
+
+  it.each([
+    { because: "it returns ok: false", flush: () => ({ ok: false }) },
+    {
+      because: "it throws",
+      flush: () => {
+        throw new Error("down");
+      },
+    },
+    { because: "it does not settle in time", flush: () => new Promise(() => {}) },
+  ])("reports a flush that failed because $because", async ({ flush }) => {
+    const { log, within } = set({ logAssignment() {}, flush });
+    expect(await log.flush(within(20))).toMatchObject({ ok: false });
+  });
+
+  it("refuses exposures after close, and closes a logger that it owns", async () => {
+    const close = vi.fn();
+    const { assign, log, within } = set({ logAssignment() {}, owned: true, close });
+    await log.close(within(1_000));
+    assign();
+    expect(close).toHaveBeenCalledTimes(1);
+    expect(log.counters).toMatchObject({ accepted: 0, refused: 1 });
+  });
+
+  it("leaves a logger open that it does not own, and drops what is buffered at close", async () => {
+    const { assign, log, within } = set(undefined);
+    assign();
+    await log.close(within(1_000));
+    expect(log.counters).toMatchObject({ accepted: 1, buffered: 0, dropped: 1 });
+    const close = vi.fn();
+    const other = set({ logAssignment() {}, close });
+    await other.log.close(within(1_000));
+    expect(close).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,224 @@
+import type { AssignmentLogger } from "../../delivery/assignment-logger.js";
+import { CallbackError } from "../../errors/errors.js";
+import { isThenable } from "../../errors/guard.js";
+import type { AssignmentEvent, BanditEvent } from "../../model/exposure.js";
+import type { Deadline } from "../../runtime/deadline.js";
+import type { Diagnostics } from "../../runtime/diagnostics.js";
+
+/** Events of each kind that are kept until a logger is set. */
+const MAX_BUFFERED = 100;
+/** Promises of the logger that may be pending at a time. */
+const MAX_PENDING = 1_000;
+/** A bandit's choice is logged again when it was not made for so long. */
+const BANDIT_TTL_MS = 600_000;
+
+/**
+ * Counts of exposures since the client was created. They never decrease, except `buffered` and
+ * `pending`: `accepted = delivered + failed + dropped + buffered + pending`.
+ */
+export interface PrecomputedCounters {
+  /** Exposures to be logged. */
+  readonly accepted: number;
+  /** Not accepted: logged before. */
+  readonly deduplicated: number;
+  /** Not accepted: the client is closed, or there is no logger for this kind of event. */
+  readonly refused: number;
+  readonly delivered: number;
+  /** The logger threw, or its promise was rejected. */
+  readonly failed: number;
+  /** More exposures without a logger, or with pending promises, than are kept. */
+  readonly dropped: number;
+  /** Kept until a logger is set. */
+  readonly buffered: number;
+  /** Promises of the logger that are not settled. */
+  readonly pending: number;
+}
+
+/** An exposure to be logged. */
+export type Exposure =
+  | { readonly kind: "assignment"; readonly event: AssignmentEvent }
+  | { readonly kind: "bandit"; readonly event: BanditEvent };
+
+/** What was logged last for a flag. There is one subject, so that the flags bound the number of these. */
+interface LoggedExposure {
+  readonly via: string;
+  readonly choice: string;
+  expiresAtMs: number;
+}
+
+/** Logs the exposures of one subject, each once, to one logger. */
+export class ExposureLog {
+  readonly #deduplicates: boolean;
+  readonly #monotonicMs: () => number;
+  readonly #diagnostics: Diagnostics;
+  readonly #known = new Map<string, LoggedExposure>();
+  readonly #pending = new Set<Promise<void>>();
+  readonly #counters = {
+    accepted: 0,
+    deduplicated: 0,
+    refused: 0,
+    delivered: 0,
+    failed: 0,
+    dropped: 0,
+  };
+  /** `undefined`: not yet set; `null`: log nothing. */
+  #logger: AssignmentLogger | null | undefined;
+  #buffer: { readonly exposure: Exposure; readonly forget: () => void }[] = [];
+  #isClosed = false;
+
+  constructor(options: {
+    readonly logger: AssignmentLogger | null | undefined;
+    readonly deduplicates: boolean;
+    readonly monotonicMs: () => number;
+    readonly diagnostics: Diagnostics;
+  }) {
+    this.#logger = options.logger;
+    this.#deduplicates = options.deduplicates;
+    this.#monotonicMs = options.monotonicMs;
+    this.#diagnostics = options.diagnostics;
+  }
+
+  get counters(): PrecomputedCounters {
+    const [buffered, pending] = [this.#buffer.length, this.#pending.size];
+    return Object.freeze({ ...this.#counters, buffered, pending });
+  }
+
+  /**
+   * Logs an exposure unless it was the last one of its flag. Never throws.
+   *
+   * @param via - the allocation or bandit.
+   * @param choice - the variation or action.
+   */
+  record(
+    kind: Exposure["kind"],
+    flagKey: string,
+    via: string,
+    choice: string,
+    create: () => Exposure,
+  ): void {
+    if (this.#isClosed || !this.#takes(kind)) {
+      this.#counters.refused += 1;
+      return;
+    }
+    const key = `${kind} ${flagKey}`;
+    const nowMs = this.#monotonicMs();
+    const expiresAtMs = kind === "bandit" ? nowMs + BANDIT_TTL_MS : Number.POSITIVE_INFINITY;
+    const last = this.#known.get(key);
+    if (last?.via === via && last.choice === choice && nowMs < last.expiresAtMs) {
+      last.expiresAtMs = expiresAtMs;
+      this.#counters.deduplicated += 1;
+      return;
+    }
+    this.#counters.accepted += 1;
+    const logged = { via, choice, expiresAtMs };
+    // Before it is delivered: a logger that asks for the same flag must not get the same event.
+    if (this.#deduplicates) this.#known.set(key, logged);
+    this.#deliver(create(), () => {
+      if (this.#known.get(key) === logged) this.#known.delete(key);
+    });
+  }
+
+  /** Sets or replaces the logger, which receives the buffered exposures. */
+  setLogger(logger: AssignmentLogger | null): void {
+    this.#logger = logger;
+    const buffer = this.#buffer;
+    this.#buffer = [];
+    for (const { exposure, forget } of buffer) {
+      if (this.#takes(exposure.kind)) this.#deliver(exposure, forget);
+      else this.#drop(forget);
+    }
+  }
+
+  /** Waits for pending promises, then flushes the logger. Never rejects. */
+  async flush(deadline: Deadline): Promise<{ readonly ok: boolean; readonly pending: number }> {
+    const { failed } = this.#counters;
+    await Promise.race([Promise.all(this.#pending), deadline.expired]);
+    const isFlushed = await this.#call("flush", deadline);
+    const pending = this.#pending.size;
+    return { ok: isFlushed && pending === 0 && failed === this.#counters.failed, pending };
+  }
+
+  /** Refuses everything from now on, flushes, and closes the logger if the client owns it. */
+  async close(deadline: Deadline): Promise<{ readonly ok: boolean; readonly pending: number }> {
+    this.#isClosed = true;
+    const flushed = await this.flush(deadline);
+    for (const { forget } of this.#buffer.splice(0)) this.#drop(forget);
+    const isOwned = this.#logger?.owned === true;
+    const isClosed = !isOwned || (await this.#call("close", deadline));
+    return { ...flushed, ok: flushed.ok && isClosed };
+  }
+
+  #takes(kind: Exposure["kind"]): boolean {
+    const logger = this.#logger;
+    if (logger === null) return false;
+    return logger === undefined || kind === "assignment" || logger.logBanditAction !== undefined;
+  }
+
+  #deliver(exposure: Exposure, forget: () => void): void {
+    const logger = this.#logger;
+    if (logger === undefined || logger === null) {
+      const alike = this.#buffer.filter((it) => it.exposure.kind === exposure.kind);
+      if (alike.length < MAX_BUFFERED) this.#buffer.push({ exposure, forget });
+      else this.#drop(forget);
+      return;
+    }
+    if (this.#pending.size >= MAX_PENDING) {
+      this.#drop(forget);
+      return;
+    }
+    const fail = (cause: unknown): void => {
+      forget();
+      this.#counters.failed += 1;
+      this.#report("the assignment logger failed", cause);
+    };
+    try {
+      const result =
+        exposure.kind === "assignment"
+          ? logger.logAssignment(exposure.event)
+          : logger.logBanditAction?.(exposure.event);
+      if (isThenable(result)) this.#await(result, fail);
+      else this.#counters.delivered += 1;
+    } catch (cause) {
+      fail(cause);
+    }
+  }
+
+  #await(result: PromiseLike<unknown>, fail: (cause: unknown) => void): void {
+    const pending = Promise.resolve(result)
+      .then(() => {
+        this.#counters.delivered += 1;
+      }, fail)
+      .finally(() => this.#pending.delete(pending));
+    this.#pending.add(pending);
+  }
+
+  #drop(forget: () => void): void {
+    forget();
+    this.#counters.dropped += 1;
+    this.#diagnostics.warn("exposures dropped", { dropped: "overflow" });
+  }
+
+  async #call(method: "flush" | "close", deadline: Deadline): Promise<boolean> {
+    const { expired, signal } = deadline;
+    try {
+      const result = this.#logger?.[method]?.({ timeoutMs: deadline.remainingMs(), signal });
+      return await Promise.race([
+        Promise.resolve(result).then((value) => !isFailure(value)),
+        expired.then(() => !isThenable(result)),
+      ]);
+    } catch (cause) {
+      this.#report(`the assignment logger could not ${method}`, cause);
+      return false;
+    }
+  }
+
+  #report(message: string, cause: unknown): void {
+    const error = new CallbackError("SORTITION_LOGGER", message, cause);
+    this.#diagnostics.error("logger failed", { code: error.code, error });
+  }
+}
+
+/** Whether a logger's `flush` or `close` says that it failed. */
+function isFailure(result: unknown): boolean {
+  return typeof result === "object" && result !== null && "ok" in result && !result.ok;
+}
