@@ -8,13 +8,15 @@ import type {
   RuleDescription,
   ShardDescription,
   SplitDescription,
+  TrafficShares,
   VariationDescription,
   WindowDescription,
 } from "../../explain/description.js";
 import type { BanditReference } from "../bandit/wire.js";
 import { decodeBase64 } from "../flags/base64.js";
-import { compileWindow, type Window } from "../flags/compile.js";
+import { compileWindow } from "../flags/compile.js";
 import { HASH_OF_TRUE, OPERATOR_BY_HASH } from "../flags/rule.js";
+import { problemOf, readableRanges } from "../flags/shard.js";
 import { valueTypeOf } from "../flags/value.js";
 import type {
   AllocationWire,
@@ -24,7 +26,7 @@ import type {
   ShardWire,
   SplitWire,
 } from "../flags/wire.js";
-import { trafficShares } from "./traffic.js";
+import { type TrafficSplit, trafficShares } from "./traffic.js";
 
 /** Tells what a flag consists of. */
 export function describeFlag(
@@ -83,7 +85,7 @@ function describeVariations(variations: FlagWire["variations"]): VariationDescri
 
 function describeAllocation(
   wire: AllocationWire,
-  totalShards: number,
+  totalShards: FlagWire["totalShards"],
   isHashed: boolean,
 ): AllocationDescription {
   return {
@@ -97,19 +99,10 @@ function describeAllocation(
 }
 
 function describeWindow(wire: AllocationWire): WindowDescription | null {
-  const window = windowOf(wire);
+  const window = compileWindow(wire);
   if (window === null) return null;
   const bound = (ms: number): number | null => (Number.isNaN(ms) ? null : ms);
   return { startAtMs: bound(window.startAtMs), endAtMs: bound(window.endAtMs) };
-}
-
-/** `null` also for bounds that cannot be converted to a date: the flag fails because of them. */
-function windowOf(wire: AllocationWire): Window | null {
-  try {
-    return compileWindow(wire);
-  } catch {
-    return null;
-  }
 }
 
 function describeRule(rule: Decoded<RuleWire>, isHashed: boolean): RuleDescription {
@@ -140,9 +133,16 @@ function readable(operator: string, value: unknown): unknown {
   }
 }
 
-function describeSplit(split: Decoded<SplitWire>, totalShards: number): SplitDescription {
+function describeSplit(
+  split: Decoded<SplitWire>,
+  totalShards: FlagWire["totalShards"],
+): SplitDescription {
   if (split instanceof DecodeError) return { variation: "", shards: [], problem: split.message };
-  const { shards, variationKey: variation } = split;
+  const { shards, variationKey } = split;
+  if (variationKey instanceof DecodeError) {
+    return { variation: "", shards: [], problem: variationKey.message };
+  }
+  const variation = variationKey;
   if (shards instanceof DecodeError) return { variation, shards: [], problem: shards.message };
   return {
     variation,
@@ -151,27 +151,48 @@ function describeSplit(split: Decoded<SplitWire>, totalShards: number): SplitDes
   };
 }
 
-function describeShard(wire: Decoded<ShardWire>, totalShards: number): ShardDescription {
+function describeShard(
+  wire: Decoded<ShardWire>,
+  totalShards: FlagWire["totalShards"],
+): ShardDescription {
+  const size = totalShards instanceof DecodeError ? Number.NaN : totalShards;
   if (wire instanceof DecodeError) {
-    return { salt: "", totalShards, ranges: [], problem: wire.message };
+    return { salt: "", totalShards: size, ranges: [], problem: wire.message };
   }
-  const { salt, ranges, failure } = wire;
-  return { salt, totalShards, ranges, problem: failure?.message ?? null };
+  const { ranges, salt } = wire;
+  const problem = problemOfShard(wire, totalShards)?.message ?? null;
+  if (salt instanceof DecodeError) return { salt: "", totalShards: size, ranges: [], problem };
+  return { salt, totalShards: size, ranges: readableRanges(ranges), problem };
 }
 
-/** Where a part of the splits fails whoever reaches it, there are no shares. */
-function describeTraffic({ splits }: AllocationWire, totalShards: number) {
-  if (splits instanceof DecodeError) return null;
-  const readable: { variationKey: string; shards: readonly ShardWire[] }[] = [];
+function problemOfShard(
+  { ranges, salt }: ShardWire,
+  totalShards: FlagWire["totalShards"],
+): DecodeError | null {
+  if (salt instanceof DecodeError) return salt;
+  if (totalShards instanceof DecodeError) return totalShards;
+  const malformed = ranges[readableRanges(ranges).length];
+  return malformed === undefined ? null : problemOf(malformed);
+}
+
+/** Where a part of the splits fails every subject that reaches it, there are no shares. */
+function describeTraffic(
+  { splits }: AllocationWire,
+  totalShards: FlagWire["totalShards"],
+): TrafficShares | null {
+  if (splits instanceof DecodeError || totalShards instanceof DecodeError) return null;
+  const readable: TrafficSplit[] = [];
   for (const split of splits) {
     if (split instanceof DecodeError || split.shards instanceof DecodeError) return null;
-    const shards = split.shards.filter(isReadable);
+    const shards = split.shards.flatMap(
+      (shard) =>
+        shard instanceof DecodeError || problemOfShard(shard, totalShards) !== null
+          ? []
+          : [{ salt: shard.salt as string, ranges: readableRanges(shard.ranges) }], // it has no problem
+    );
     if (shards.length < split.shards.length) return null;
+    if (split.variationKey instanceof DecodeError) return null;
     readable.push({ variationKey: split.variationKey, shards });
   }
   return trafficShares(readable, totalShards);
-}
-
-function isReadable(shard: Decoded<ShardWire>): shard is ShardWire {
-  return !(shard instanceof DecodeError) && shard.failure === undefined;
 }

@@ -6,6 +6,7 @@ import type { CompiledFlag, ValueType } from "../../model/flag.js";
 import type { Scope } from "../../model/scope.js";
 import type { Subject } from "../../model/subject.js";
 import { type Observer, UNOBSERVED } from "../explain/observer.js";
+import { stringOf } from "./conversion.js";
 import { evaluateFlag, FLAG_DISABLED } from "./evaluate.js";
 import { type CompiledRule, compileRule } from "./rule.js";
 import { type CompiledShard, compileShard, failingShard, type Sharder } from "./shard.js";
@@ -34,10 +35,12 @@ export interface CompiledSplit {
   readonly outcome: Outcome;
 }
 
-/** When an allocation is active, both ends included; epoch ms. */
+/** When an allocation is active, both ends included; epoch ms, NaN: no bound. */
 export interface Window {
   readonly startAtMs: number;
   readonly endAtMs: number;
+  /** Thrown when the first bound that cannot be read is reached; `null`: both can. */
+  readonly failure: Error | null;
 }
 
 /** Ordered candidate of a flag. */
@@ -147,12 +150,14 @@ function compileAllocation(wire: AllocationWire, context: FlagContext): Compiled
   };
 }
 
-/** A date that JavaScript cannot read is no bound, and neither is a falsy one. */
-export function compileWindow({ startAt, endAt }: AllocationWire): Window | null {
-  const startAtMs = startAt ? new Date(startAt as string).getTime() : Number.NaN;
-  const endAtMs = endAt ? new Date(endAt as string).getTime() : Number.NaN;
+/** `null`: always active. */
+export function compileWindow({ endAtMs, startAtMs }: AllocationWire): Window | null {
+  if (startAtMs instanceof DecodeError) {
+    return { startAtMs: Number.NaN, endAtMs: Number.NaN, failure: startAtMs };
+  }
+  if (endAtMs instanceof DecodeError) return { startAtMs, endAtMs: Number.NaN, failure: endAtMs };
   if (Number.isNaN(startAtMs) && Number.isNaN(endAtMs)) return null;
-  return { startAtMs, endAtMs };
+  return { startAtMs, endAtMs, failure: null };
 }
 
 function compileSplit(
@@ -184,7 +189,7 @@ function compileSplit(
   );
   return {
     shards: shards.length === 0 ? NO_SHARDS : shards,
-    variationKey: split.variationKey,
+    variationKey: split.variationKey instanceof DecodeError ? "" : split.variationKey,
     extraLogging: split.extraLogging,
     outcome: compileOutcome(flagKey, split.variationKey, allocation.key, flag, exposure),
   };
@@ -192,12 +197,13 @@ function compileSplit(
 
 function compileOutcome(
   flagKey: string,
-  variationKey: string,
+  variationKey: Decoded<string>,
   allocationKey: string,
   flag: FlagWire,
   exposureOf: (variation: VariationWire) => ExposureBase | null,
 ): Outcome {
   if (flag.variations instanceof DecodeError) return failure(flag.variations, null);
+  if (variationKey instanceof DecodeError) return failure(variationKey, null);
   const variation = flag.variations.get(variationKey);
   if (variation === undefined) {
     return failure(new Error(`no variation "${variationKey}" in flag "${flagKey}"`), null);
@@ -208,11 +214,7 @@ function compileOutcome(
   const exposure = exposureOf(variation);
   // A flag of an unknown type is refused before its splits are looked at.
   if (type !== "unknown" && !isOfType(variation.value, type)) {
-    return {
-      kind: "evaluation",
-      variation,
-      evaluation: wrongType(flagKey, type, variation, exposure),
-    };
+    return compileWrongType(flagKey, type, variation, exposure);
   }
   const json = type === "json" ? (variation.value as string) : null; // its type was just checked
   if (json !== null) {
@@ -233,15 +235,20 @@ function compileOutcome(
   return { kind: "evaluation", evaluation, variation };
 }
 
-function wrongType(
+function compileWrongType(
   flagKey: string,
   type: ValueType,
-  { key, value }: VariationWire,
+  variation: VariationWire,
   exposure: ExposureBase | null,
-): Evaluation {
+): Outcome {
+  const { key } = variation;
+  const value = stringOf(variation.value, "value");
+  // Quirk: the vendor fails where it makes the message, and then does not name the variation (eppo).
+  if (value instanceof DecodeError) return failure(value, null);
   const message = `Variation (${key}) is configured for type ${variationTypeOf(type)}, but is set to incompatible value (${value})`;
   const error = new EvaluationError("SORTITION_TYPE_MISMATCH", flagKey, message);
-  return Object.freeze({ kind: "error", error, exposure });
+  const evaluation: Evaluation = Object.freeze({ kind: "error", error, exposure });
+  return { kind: "evaluation", evaluation, variation };
 }
 
 function failure(cause: Error, variation: VariationWire | null): Outcome {

@@ -1,6 +1,7 @@
 import {
   attempt,
   attemptEach,
+  type Decoded,
   expectArray,
   expectObject,
   isJsonObject,
@@ -11,12 +12,13 @@ import {
 } from "../../conditions/decode.js";
 import { DecodeError } from "../../errors/errors.js";
 import type { FlagsDocument } from "../../payload/raw-flags.js";
+import { dateOf, numberOf, stringOf } from "./conversion.js";
 import type {
   AllocationWire,
+  BoundsWire,
   ConditionWire,
   FlagsBody,
   FlagWire,
-  RangeWire,
   RuleWire,
   ShardWire,
   SplitWire,
@@ -81,7 +83,7 @@ export function decodeFlag(value: unknown, mapKey: string, path: string, report:
     allocations: expectArray(flag["allocations"], `${path}.allocations`).map((allocation, i) =>
       decodeAllocation(allocation, `${path}.allocations[${i}]`, report),
     ),
-    totalShards: Number(flag["totalShards"] ?? Number.NaN),
+    totalShards: numberOf(flag["totalShards"] ?? Number.NaN, `${path}.totalShards`, () => {}),
     entityId: typeof entityId === "number" ? entityId : null,
   };
 }
@@ -107,8 +109,8 @@ function decodeAllocation(value: unknown, path: string, report: Report): Allocat
   const allocation = expectMembers(value, path, report);
   return {
     key: text(allocation["key"], `${path}.key`, report) ?? "",
-    startAt: allocation["startAt"],
-    endAt: allocation["endAt"],
+    startAtMs: dateOf(allocation["startAt"], `${path}.startAt`, report),
+    endAtMs: dateOf(allocation["endAt"], `${path}.endAt`, report),
     rules: attemptEach(
       listOfRules(allocation["rules"], `${path}.rules`, report),
       `${path}.rules`,
@@ -131,7 +133,7 @@ function decodeAllocation(value: unknown, path: string, report: Report): Allocat
  */
 function listOfRules(value: unknown, path: string, report: Report): unknown {
   if (value === null || value === undefined) return [];
-  if (Array.isArray(value) || (typeof value === "string" && value !== "")) return value;
+  if (Array.isArray(value) || (value as { readonly length?: unknown }).length) return value;
   report(unexpected(path, "an array", value));
   return [];
 }
@@ -151,8 +153,11 @@ function decodeRule(value: unknown, path: string, report: Report): RuleWire {
 
 function decodeCondition(value: unknown, path: string, report: Report): ConditionWire {
   const condition = expectMembers(value, path, report);
+  const attribute = stringOf(condition["attribute"], `${path}.attribute`);
+  // The vendor reads the attribute before it looks at the operator.
+  if (attribute instanceof DecodeError) throw attribute;
   return {
-    attribute: String(condition["attribute"]),
+    attribute,
     operator: condition["operator"],
     value: condition["value"],
   };
@@ -167,7 +172,7 @@ function decodeSplit(value: unknown, path: string, report: Report): SplitWire {
       (shard, at) => decodeShard(shard, at, report),
       report,
     ),
-    variationKey: String(split["variationKey"]),
+    variationKey: reported(stringOf(split["variationKey"], `${path}.variationKey`), report),
     extraLogging: decodeExtraLogging(split["extraLogging"]),
   };
 }
@@ -186,24 +191,19 @@ function decodeShard(value: unknown, path: string, report: Report): ShardWire {
   const shard = expectMembers(value, path, report);
   const { salt } = shard;
   if (typeof salt !== "string") report(unexpected(`${path}.salt`, "a string", salt));
-  const ranges = expectArray(shard["ranges"], `${path}.ranges`).map((range, i) =>
-    attempt(() => decodeRange(range, `${path}.ranges[${i}]`, report), report),
-  );
-  const failedAt = ranges.findIndex((range) => range instanceof DecodeError);
-  const readable = (failedAt === -1 ? ranges : ranges.slice(0, failedAt)) as readonly RangeWire[]; // none failed
-  const failure = ranges[failedAt];
   return {
-    salt: String(salt), // as the vendor makes it part of a text
-    ranges: readable,
-    ...(failure instanceof DecodeError ? { failure } : {}),
+    salt: stringOf(salt, `${path}.salt`), // the vendor makes it part of a string
+    ranges: expectArray(shard["ranges"], `${path}.ranges`).map((range, i) =>
+      attempt(() => decodeRange(range, `${path}.ranges[${i}]`, report), report),
+    ),
   };
 }
 
-function decodeRange(value: unknown, path: string, report: Report): RangeWire {
+function decodeRange(value: unknown, path: string, report: Report): BoundsWire {
   const range = expectMembers(value, path, report);
   return {
-    start: number(range["start"], `${path}.start`, report),
-    end: number(range["end"], `${path}.end`, report),
+    start: numberOf(range["start"], `${path}.start`, report),
+    end: numberOf(range["end"], `${path}.end`, report),
   };
 }
 
@@ -221,11 +221,9 @@ function expectMembers(value: unknown, path: string, report: Report): JsonObject
   return {};
 }
 
-/** A number, or what a comparison with a number makes of it, which is reported. */
-function number(value: unknown, path: string, report: Report): number {
-  if (typeof value === "number") return value;
-  report(unexpected(path, "a number", value));
-  return Number(value);
+function reported<T>(decoded: Decoded<T>, report: Report): Decoded<T> {
+  if (decoded instanceof DecodeError) report(decoded);
+  return decoded;
 }
 
 /** A text, or `null` if it is none, which is reported. */

@@ -1,6 +1,7 @@
-import { isJsonObject, type JsonObject } from "../../conditions/decode.js";
+import type { JsonObject } from "../../conditions/decode.js";
 import { messageOf } from "../../errors/guard.js";
 import type { Answer, Trace } from "../../model/trace.js";
+import { copyJson } from "../../payload/copy-json.js";
 import type { CompiledAllocation, CompiledSplit, UfcFlag } from "./compile.js";
 import type { UfcConfiguration } from "./configuration.js";
 import type { AllocationListener } from "./evaluate.js";
@@ -156,7 +157,7 @@ export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
       flagEvaluationDescription: describeMatch(match, answer.subjectKey),
       variationKey: split.outcome.variation?.key ?? null,
       variationValue: isJson ? JSON.parse(value) : value,
-      matchedRule: rule?.wire ? (copyOf(rule.wire) as JsonObject) : null, // a copy of an object is one
+      matchedRule: rule?.wire ? (copyJson(rule.wire) as JsonObject) : null, // a copy of an object is one
       ...this.#allocations(flag, allocation),
     };
   }
@@ -232,11 +233,4 @@ function position(
   index: number,
 ): AllocationEvaluation {
   return { key, allocationEvaluationCode, orderPosition: index + 1 };
-}
-
-/** Details belong to the caller, who may change them. JSON text would lose `-0` and `1e999`. */
-function copyOf(json: unknown): unknown {
-  if (Array.isArray(json)) return json.map(copyOf);
-  if (!isJsonObject(json)) return json;
-  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, copyOf(value)]));
 }

@@ -61,6 +61,7 @@ function evaluateAllocations(
         trace?.missed(allocation, "BEFORE_START_TIME");
         continue;
       }
+      if (allocation.window.failure !== null) throw allocation.window.failure;
       if (nowMs > allocation.window.endAtMs) {
         trace?.missed(allocation, "AFTER_END_TIME");
         continue;

@@ -10,6 +10,7 @@ import { md5Hex } from "../../hash/md5.js";
 import type { Subject } from "../../model/subject.js";
 import { type Observer, UNOBSERVED } from "../explain/observer.js";
 import { decodeBase64 } from "./base64.js";
+import { numberOf } from "./conversion.js";
 import type { OPERATORS } from "./decode.js";
 import type { ConditionWire, RuleWire } from "./wire.js";
 
@@ -194,7 +195,8 @@ function compileOrdering(ordering: Ordering, bound: unknown, read: AttributeRead
     // What is no version gives NaN, which is in no order.
     return (subject) => isOrdered(compareTextWithVersion(read(subject), version), 0);
   }
-  const number = Number(bound);
+  const number = numberOf(bound, "value", () => {});
+  if (number instanceof DecodeError) return whenPresent(read, throwing(number));
   return (subject) => {
     const attribute = read(subject);
     if (attribute === undefined || attribute === null) return false;

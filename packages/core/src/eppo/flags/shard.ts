@@ -1,6 +1,8 @@
+import type { Decoded } from "../../conditions/decode.js";
+import { DecodeError } from "../../errors/errors.js";
 import { md5Prefix, md5Uint32 } from "../../hash/md5.js";
 import type { HashPrefix } from "../../hash/prefix.js";
-import type { RangeWire, ShardWire } from "./wire.js";
+import type { BoundsWire, RangeWire, ShardWire } from "./wire.js";
 
 /** What puts subjects into the shards of one salt. */
 export interface Sharder {
@@ -13,14 +15,17 @@ export interface Sharder {
 
 /** A shard condition of a split: `uint32be(md5(salt + "-" + subjectKey)) mod totalShards` in a range. */
 export interface CompiledShard {
-  /** `null`: it fails whoever reaches it. */
+  /** `null`: it fails for every subject. */
   readonly sharder: Sharder | null;
   /** The first range, apart from the others: most conditions have but one. Empty if there is none. */
   readonly start: number;
   readonly end: number;
   readonly others: readonly RangeWire[];
-  /** Thrown at a subject that lies in none of the ranges. */
-  readonly failure: Error | null;
+  /**
+   * Ranges from the first malformed one on, for shards in none of those before; `null`: there is none.
+   * Throws as the vendor does where it reads the malformed part.
+   */
+  readonly rest: ((shard: number) => boolean) | null;
 }
 
 const NOWHERE: RangeWire = { start: 0, end: 0 };
@@ -37,23 +42,58 @@ export type KnownShards = Float64Array;
  */
 export function compileShard(
   wire: ShardWire,
-  totalShards: number,
+  totalShards: Decoded<number>,
   sharders: Map<string, Sharder>,
 ): CompiledShard {
-  const { salt, ranges } = wire;
+  const { ranges, salt } = wire;
+  if (salt instanceof DecodeError) return failingShard(salt);
+  if (totalShards instanceof DecodeError) return failingShard(totalShards);
   let sharder = sharders.get(salt);
   if (sharder === undefined) {
     sharder = { index: sharders.size, prefix: md5Prefix(`${salt}-`), totalShards };
     sharders.set(salt, sharder);
   }
-  const { start, end } = ranges[0] ?? NOWHERE;
-  const others = ranges.length > 1 ? ranges.slice(1) : NO_RANGES;
-  return { sharder, start, end, others, failure: wire.failure ?? null };
+  const readable = readableRanges(ranges);
+  const { start, end } = readable[0] ?? NOWHERE;
+  const others = readable.length > 1 ? readable.slice(1) : NO_RANGES;
+  const malformed = ranges.slice(readable.length);
+  const rest =
+    malformed.length === 0 ? null : (shard: number): boolean => isInMalformed(shard, malformed);
+  return { sharder, start, end, others, rest };
 }
 
-/** A shard condition that fails whoever reaches it. */
+/** A shard condition that fails for every subject. */
 export function failingShard(failure: Error): CompiledShard {
-  return { sharder: null, ...NOWHERE, others: NO_RANGES, failure };
+  const rest = (): never => {
+    throw failure;
+  };
+  return { sharder: null, ...NOWHERE, others: NO_RANGES, rest };
+}
+
+/** The ranges before the first malformed one. */
+export function readableRanges(ranges: ShardWire["ranges"]): readonly RangeWire[] {
+  const failedAt = ranges.findIndex((range) => problemOf(range) !== null);
+  return (failedAt === -1 ? ranges : ranges.slice(0, failedAt)) as readonly RangeWire[]; // none has a problem
+}
+
+/** Why a range cannot be read; `null` if it can. */
+export function problemOf(range: Decoded<BoundsWire>): DecodeError | null {
+  if (range instanceof DecodeError) return range;
+  if (range.start instanceof DecodeError) return range.start;
+  return range.end instanceof DecodeError ? range.end : null;
+}
+
+/** Quirk: the end of a range is read only for shards from its start on (eppo). */
+function isInMalformed(shard: number, ranges: ShardWire["ranges"]): boolean {
+  return ranges.some((range) => {
+    const { end, start } = thrown(range);
+    return thrown(start) <= shard && shard < thrown(end);
+  });
+}
+
+function thrown<T>(decoded: Decoded<T>): T {
+  if (decoded instanceof DecodeError) throw decoded;
+  return decoded;
 }
 
 /**
@@ -62,16 +102,13 @@ export function failingShard(failure: Error): CompiledShard {
  * @throws URIError if the subject key has a lone surrogate, as in the vendor's SDK.
  */
 export function isInShard(
-  { sharder, start, end, others, failure }: CompiledShard,
+  { sharder, start, end, others, rest }: CompiledShard,
   subjectKey: string,
   known: KnownShards,
 ): boolean {
-  if (sharder !== null) {
-    const shard = shardOf(sharder, subjectKey, known);
-    if ((start <= shard && shard < end) || isInRanges(shard, others)) return true;
-  }
-  if (failure !== null) throw failure;
-  return false;
+  const shard = sharder === null ? Number.NaN : shardOf(sharder, subjectKey, known);
+  if ((start <= shard && shard < end) || isInRanges(shard, others)) return true;
+  return rest?.(shard) ?? false;
 }
 
 function shardOf(sharder: Sharder, subjectKey: string, known: KnownShards): number {

@@ -1,5 +1,4 @@
 import type { Decoded, JsonObject } from "../../conditions/decode.js";
-import type { DecodeError } from "../../errors/errors.js";
 import type { RawFlags } from "../../payload/raw-flags.js";
 
 /** Half-open interval of shard numbers: `start <= shard < end`. Floats are legal. */
@@ -8,18 +7,22 @@ export interface RangeWire {
   readonly end: number;
 }
 
+/** A range as received. Its start is converted first, its end only for shards from the start on. */
+export interface BoundsWire {
+  readonly start: Decoded<number>;
+  readonly end: Decoded<number>;
+}
+
 /** One shard condition of a split. */
 export interface ShardWire {
-  readonly salt: string;
-  readonly ranges: readonly RangeWire[];
-  /** Why a range behind these cannot be read. It fails whoever lies in none of them. */
-  readonly failure?: DecodeError;
+  readonly salt: Decoded<string>;
+  readonly ranges: readonly Decoded<BoundsWire>[];
 }
 
 /** Part of an allocation's traffic that gets one variation. */
 export interface SplitWire {
   readonly shards: Decoded<readonly Decoded<ShardWire>[]>;
-  readonly variationKey: string;
+  readonly variationKey: Decoded<string>;
   readonly extraLogging: Readonly<Record<string, string>>;
 }
 
@@ -39,9 +42,9 @@ export interface RuleWire {
 /** Ordered candidate of a flag: window, rules, splits. */
 export interface AllocationWire {
   readonly key: string;
-  /** A date as JavaScript reads it; falsy: no bound. */
-  readonly startAt: unknown;
-  readonly endAt: unknown;
+  /** Epoch ms; NaN: no bound. */
+  readonly startAtMs: Decoded<number>;
+  readonly endAtMs: Decoded<number>;
   /** Empty: everybody. */
   readonly rules: Decoded<readonly Decoded<RuleWire>[]>;
   readonly splits: Decoded<readonly Decoded<SplitWire>[]>;
@@ -64,7 +67,7 @@ export interface FlagWire {
   readonly variations: Decoded<ReadonlyMap<string, Decoded<VariationWire>>>;
   readonly allocations: readonly AllocationWire[];
   /** Size of the shard space, normally 10 000. */
-  readonly totalShards: number;
+  readonly totalShards: Decoded<number>;
   readonly entityId: number | null;
 }
 
