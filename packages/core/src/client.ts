@@ -5,6 +5,7 @@ export type { DeduplicationOptions, ExposureOptions } from "./client/exposure-op
 export type { FlushResult, LoggerFlushResult } from "./client/flush.js";
 export type { RefreshResult } from "./client/lifecycle.js";
 export type { ClientEvents, ClientListener } from "./client/listeners.js";
+export type { EvaluationCounters, Mistake } from "./client/mistakes.js";
 export type { ClientOptions } from "./client/options.js";
 export type { Overrides } from "./client/overrides.js";
 export type { NotReadyReason, ReadyResult } from "./client/ready-waits.js";

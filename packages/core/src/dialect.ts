@@ -68,6 +68,7 @@ export { md5Hex, md5Prefix, md5Uint32 } from "./hash/md5.js";
 export { type Murmur3Prefix, murmur3Prefix, murmur3Uint32 } from "./hash/murmur3.js";
 export type { HashPrefix } from "./hash/prefix.js";
 export { sha1Hex, sha1Prefix, sha1Uint60 } from "./hash/sha1.js";
+export { sha256 } from "./hash/sha256.js";
 export type { BanditStep, Bandits, CompiledBandit, WeighedAction } from "./model/bandit.js";
 export type { CompileIssue, Configuration, Payload, PayloadSet } from "./model/configuration.js";
 export type {

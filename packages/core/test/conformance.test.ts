@@ -88,7 +88,7 @@ function defineCases(name: string, path: string, count: number): void {
     assignmentLogger: null,
   });
   it("is in the format that its name says, without issues", () => {
-    expect(client.getConfiguration()?.isObfuscated).toBe(isObfuscated);
+    expect(client.getConfiguration()).toMatchObject({ isObfuscated });
     expect(client.getConfiguration()?.issues).toEqual([]);
   });
   for (const [file, cases] of caseFiles) {

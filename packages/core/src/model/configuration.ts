@@ -46,10 +46,6 @@ export interface Configuration<Extras = unknown> {
   readonly payloads: PayloadSet;
   /** First 16 hex digits of a SHA-256 over all parts: equal bytes, equal revision, in every process. */
   readonly revision: string;
-  /** The payload's own name of its format (`SERVER`, `CLIENT`), empty if it has none. */
-  readonly format: string;
-  /** Whether names and values in the payload are hashed or encoded. */
-  readonly isObfuscated: boolean;
   /** Constant members that the dialect adds to all events; absent: none. */
   readonly eventFields?: EventFields;
   /** Name of the vendor's environment, `null` if the payload has none. */

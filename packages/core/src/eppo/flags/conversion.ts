@@ -1,4 +1,4 @@
-import { type Decoded, type Report, unexpected } from "../../conditions/decode.js";
+import { type Decoded, unexpected } from "../../conditions/decode.js";
 import { DecodeError } from "../../errors/errors.js";
 
 /**
@@ -10,19 +10,17 @@ export function stringOf(value: unknown, path: string): Decoded<string> {
   return converted(path, "a string", value, () => String(value));
 }
 
-/** The same for numbers. What is not numeric is NaN. */
-export function numberOf(value: unknown, path: string, report: Report): Decoded<number> {
-  if (typeof value === "number") return value;
-  report(unexpected(path, "a number", value));
-  return converted(path, "a number", value, () => Number(value));
+/** The same for numbers. NaN for a value that is not numeric. */
+export function numberOf(value: unknown, path: string): Decoded<number> {
+  return typeof value === "number"
+    ? value
+    : converted(path, "a number", value, () => Number(value));
 }
 
-/** A date in epoch ms; NaN for a falsy value and for what is not a date. */
-export function dateOf(value: unknown, path: string, report: Report): Decoded<number> {
+/** The same for dates, in epoch ms. NaN for a falsy value and for one that is not a date. */
+export function dateOf(value: unknown, path: string): Decoded<number> {
   if (!value) return Number.NaN;
-  const date = converted(path, "a date", value, () => new Date(value as string).getTime());
-  if (date instanceof DecodeError) report(date);
-  return date;
+  return converted(path, "a date", value, () => new Date(value as string).getTime());
 }
 
 function converted<T>(

@@ -83,7 +83,10 @@ export function decodeFlag(value: unknown, mapKey: string, path: string, report:
     allocations: expectArray(flag["allocations"], `${path}.allocations`).map((allocation, i) =>
       decodeAllocation(allocation, `${path}.allocations[${i}]`, report),
     ),
-    totalShards: numberOf(flag["totalShards"] ?? Number.NaN, `${path}.totalShards`, () => {}),
+    totalShards: reported(
+      numberOf(flag["totalShards"] ?? Number.NaN, `${path}.totalShards`),
+      report,
+    ),
     entityId: typeof entityId === "number" ? entityId : null,
   };
 }
@@ -109,8 +112,8 @@ function decodeAllocation(value: unknown, path: string, report: Report): Allocat
   const allocation = expectMembers(value, path, report);
   return {
     key: text(allocation["key"], `${path}.key`, report) ?? "",
-    startAtMs: dateOf(allocation["startAt"], `${path}.startAt`, report),
-    endAtMs: dateOf(allocation["endAt"], `${path}.endAt`, report),
+    startAtMs: reported(dateOf(allocation["startAt"], `${path}.startAt`), report),
+    endAtMs: reported(dateOf(allocation["endAt"], `${path}.endAt`), report),
     rules: attemptEach(
       listOfRules(allocation["rules"], `${path}.rules`, report),
       `${path}.rules`,
@@ -202,8 +205,8 @@ function decodeShard(value: unknown, path: string, report: Report): ShardWire {
 function decodeRange(value: unknown, path: string, report: Report): BoundsWire {
   const range = expectMembers(value, path, report);
   return {
-    start: numberOf(range["start"], `${path}.start`, report),
-    end: numberOf(range["end"], `${path}.end`, report),
+    start: bound(range["start"], `${path}.start`, report),
+    end: bound(range["end"], `${path}.end`, report),
   };
 }
 
@@ -219,6 +222,12 @@ function expectMembers(value: unknown, path: string, report: Report): JsonObject
   if (value === null || value === undefined) throw problem;
   report(problem);
   return {};
+}
+
+/** A number, or what a comparison with a number makes of the value, which is reported. */
+function bound(value: unknown, path: string, report: Report): Decoded<number> {
+  if (typeof value !== "number") report(unexpected(path, "a number", value));
+  return numberOf(value, path);
 }
 
 function reported<T>(decoded: Decoded<T>, report: Report): Decoded<T> {

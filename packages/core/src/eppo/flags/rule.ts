@@ -195,7 +195,7 @@ function compileOrdering(ordering: Ordering, bound: unknown, read: AttributeRead
     // What is no version gives NaN, which is in no order.
     return (subject) => isOrdered(compareTextWithVersion(read(subject), version), 0);
   }
-  const number = numberOf(bound, "value", () => {});
+  const number = numberOf(bound, "value");
   if (number instanceof DecodeError) return whenPresent(read, throwing(number));
   return (subject) => {
     const attribute = read(subject);

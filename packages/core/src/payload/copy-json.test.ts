@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { copyJson } from "./copy-json.js";
+
+describe("copyJson", () => {
+  it("copies every level", () => {
+    const json = { list: [{ a: 1 }, [null]], text: "x" };
+    const copy = copyJson(json) as typeof json; // it has the same shape
+    expect(copy).toEqual(json);
+    expect(copy.list).not.toBe(json.list);
+    expect(copy.list[0]).not.toBe(json.list[0]);
+  });
+
+  it.each([5, "x", null, true])("returns %s as it is", (json) => {
+    expect(copyJson(json)).toBe(json);
+  });
+
+  it("keeps numbers that JSON would lose", () => {
+    expect(copyJson([-0, Number.POSITIVE_INFINITY])).toEqual([-0, Number.POSITIVE_INFINITY]);
+  });
+
+  it("copies a member named __proto__ as a member", () => {
+    const copy = copyJson(JSON.parse('{"__proto__":{"a":1}}')) as object; // it is an object
+    expect(Object.keys(copy)).toEqual(["__proto__"]);
+    expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
+  });
+
+  it("copies values that nest deeper than the stack allows", () => {
+    let json: unknown = 1;
+    for (let depth = 0; depth < 100_000; depth++) json = [json];
+    let copy = copyJson(json);
+    for (let depth = 0; depth < 100_000; depth++) [copy] = copy as unknown[];
+    expect(copy).toBe(1);
+  });
+});
