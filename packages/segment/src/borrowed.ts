@@ -33,8 +33,10 @@ interface HttpResponse {
 /** `flushAt` of the library unless its owner chose another. */
 const DEFAULT_FLUSH_AT = 15;
 
-/** The events of a batch settle one after the other, and the library counts each after its callback. */
+/** The events of a batch settle one after the other: it has ended when none did for this time. */
 const SETTLING_MS = 10;
+/** With steady traffic, events settle all the time. */
+const MAX_ROUNDS = 20;
 
 /**
  * The plan for the user's instance: it receives each event at once and sends at its own pace.
@@ -96,6 +98,9 @@ class BorrowedVendor implements Vendor<TrackMessage> {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
+    }
+    for (let round = 0, before = -1; round < MAX_ROUNDS && before !== this.#inFlight; round++) {
+      before = this.#inFlight;
       await wait(SETTLING_MS, undefined, { ref: false });
     }
     await this.#analytics.flush();
