@@ -54,6 +54,24 @@ export const ANSWERS: readonly DialectCheck[] = [
     },
   },
   {
+    name: "logs the exposures met on the way, then its own, each once",
+    async check(harness) {
+      const { call, events } = harness.exposures;
+      const logged: string[] = [];
+      const client = clientOf(await configurationOf(harness), {
+        assignmentLogger: {
+          logAssignment: ({ experiment, variation }) => {
+            logged.push(`${experiment} ${variation}`);
+          },
+        },
+      });
+      askValue(client, call);
+      expect(logged).toEqual(events);
+      askDetails(client, call);
+      expect(logged).toEqual(events);
+    },
+  },
+  {
     name: "gives each caller a JSON value of its own",
     async check(harness) {
       const client = clientOf(await configurationOf(harness));

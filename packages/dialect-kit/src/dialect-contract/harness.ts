@@ -26,6 +26,8 @@ export interface DialectHarness {
   encode?(part: string, text: string): Promise<Uint8Array>;
   /** Calls of the valid payload: assigned values for all types that the dialect has, and defaults. */
   readonly calls: readonly DialectCall[];
+  /** A call that logs something, and the events as `<experiment> <variation>`, in their order. */
+  readonly exposures: { readonly call: DialectCall; readonly events: readonly string[] };
   /** A flag that no other flag depends on; `calls` ask for it and for others. */
   readonly independentFlag: {
     readonly key: string;

@@ -90,6 +90,28 @@ const FAULTS: readonly {
     rule: "assigns only values that fit the getter",
   },
   {
+    fault: "a flag does not learn the type of the getter",
+    harness: withEvaluation((flag, subject, scope) =>
+      flag.evaluate(subject, scopeWith(scope, { expectedType: null })),
+    ),
+    rule: "answers calls as documented",
+  },
+  {
+    fault: "nested attributes are lost",
+    harness: withEvaluation((flag, { attributes, key }, scope) => {
+      const scalars = Object.entries(attributes).filter(([, value]) => typeof value !== "object");
+      return flag.evaluate({ key, attributes: Object.fromEntries(scalars) }, scope);
+    }),
+    rule: "answers calls as documented",
+  },
+  {
+    fault: "exposures met on the way are lost",
+    harness: withEvaluation((flag, subject, scope) =>
+      flag.evaluate(subject, scopeWith(scope, { expose: () => {} })),
+    ),
+    rule: "logs the exposures met on the way, then its own, each once",
+  },
+  {
     fault: "flags keep the shared parts of the configuration that compiled them",
     harness: keepingSharedParts(),
     rule: "gives adopted flags the shared parts of the configuration in use",

@@ -97,6 +97,7 @@ export const EPPO_HARNESS: DialectHarness = {
     { ...GOLD, flagKey: "missing", type: "string" },
     { flagKey: "text", subjectKey: "bob", attributes: { plan: "free" }, type: "string" },
   ],
+  exposures: { call: { ...GOLD, flagKey: "text", type: "string" }, events: ["text-gold on"] },
   independentFlag: { key: "text", part: "flags", path: ["flags", "text"] },
   changedFlag: { key: "text", documents: { flags: flagsBody("green", 3), bandits: MODELS } },
   explainer: eppoExplainer,

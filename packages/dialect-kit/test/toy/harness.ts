@@ -76,6 +76,10 @@ export const TOY_HARNESS: DialectHarness = {
   documents: { flags: toyFlags(), cohorts: { testers: ["alice"] } },
   encode: encodeToy,
   calls: CALLS,
+  exposures: {
+    call: { ...ALICE, flagKey: "checkout", type: "boolean" },
+    events: ["beta-rule-0 on", "checkout-rule-0 on"],
+  },
   independentFlag: { key: "colour", part: "flags", path: ["flags", 0] },
   changedFlag: {
     key: "colour",
