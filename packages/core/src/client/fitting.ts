@@ -10,7 +10,7 @@ const ABSENT: Evaluation = { kind: "default", reason: "no-allocation" };
  *
  * @param expectedType - of the getter; `null`: any type fits.
  * @throws EvaluationError if the value is of another type.
- * @see docs/spec/lifecycle.md §6.1
+ * @see docs/spec/lifecycle.md §6
  */
 export function fitting(
   evaluation: Evaluation,
