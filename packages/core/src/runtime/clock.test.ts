@@ -43,6 +43,26 @@ describe("createClock", () => {
     }
   });
 
+  it("sets a real timer where the given one throws", async () => {
+    const clock = createClock({
+      setTimer() {
+        throw new Error("no");
+      },
+    });
+    await new Promise<void>((resolve) => {
+      clock.setTimer(resolve, 1, { holdsProcess: true });
+    });
+  });
+
+  it.each([
+    () => Promise.reject(new Error("no")),
+    () => {
+      throw new Error("no");
+    },
+  ])("yields also where the given function fails", async (yieldNow) => {
+    await expect(createClock({ yieldNow }).yieldNow()).resolves.toBeUndefined();
+  });
+
   it("waits for as long as the host can, if the delay is longer", async () => {
     let hasFired = false;
     const clock = createClock();

@@ -7,39 +7,65 @@ export interface TimerOptions {
 
 /**
  * All time comes from here. Ages, intervals and deadlines use the monotonic clock; wall time appears
- * only in event timestamps, allocation windows and texts.
+ * only in event timestamps, allocation windows and messages.
  */
 export interface Clock {
   /** Wall clock, epoch ms. */
   now(): number;
   /** A clock that never jumps, ms since some moment. */
   monotonicMs(): number;
-  /** Calls back once after `delayMs`; the result cancels it. No timer is set anywhere else. */
+  /** Calls back once after `delayMs`; the result cancels it. All timers are set here. */
   setTimer(callback: () => void, delayMs: number, options: TimerOptions): () => void;
-  /** Lets other work of the event loop run. */
+  /** Yields to other work of the event loop. */
   yieldNow(): Promise<void>;
 }
 
 /** Names of the members of {@link Clock}. */
 export const CLOCK_PARTS: readonly (keyof Clock)[] = ["now", "monotonicMs", "setTimer", "yieldNow"];
 
-/** The furthest that a `Date` reaches. */
+/** The greatest distance of a `Date` from the epoch. */
 const MAX_TIME_MS = 8.64e15;
 /** The longest delay of a host's timer; beyond it a timer would fire at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
-/** The real clock, with `part` in place of what it has. */
+/** The real clock; the members of `part` replace its own. */
 export function createClock(part: Partial<Clock> = {}): Clock {
   const clock: Clock = {
     now: reading(part, "now", () => Date.now()),
     monotonicMs: reading(part, "monotonicMs", hostMonotonicMs),
-    setTimer: part.setTimer?.bind(part) ?? setHostTimer,
-    yieldNow: part.yieldNow?.bind(part) ?? (() => yieldToHost(clock)),
+    setTimer: settingTimers(part),
+    yieldNow: yielding(part, () => yieldToHost(clock)),
   };
   return clock;
 }
 
-/** A user's clock that throws, or tells no time, must not end an evaluation: the real one answers. */
+/** A given `setTimer` that throws must not end what it paces: the real one is used instead. */
+function settingTimers(part: Partial<Clock>): Clock["setTimer"] {
+  const own = part.setTimer?.bind(part);
+  if (own === undefined) return setHostTimer;
+  return (...timer) => {
+    try {
+      return own(...timer);
+    } catch {
+      return setHostTimer(...timer);
+    }
+  };
+}
+
+/** A given `yieldNow` that throws or rejects must not end the work: the real one is used instead. */
+function yielding(part: Partial<Clock>, real: () => Promise<void>): () => Promise<void> {
+  const own = part.yieldNow?.bind(part);
+  if (own === undefined) return real;
+  return async () => {
+    try {
+      await own();
+    } catch {
+      await real();
+    }
+  };
+}
+
+/** A given clock that throws, or returns no time, must not end an evaluation: the real one is read instead. */
 function reading(
   part: Partial<Clock>,
   name: "now" | "monotonicMs",
@@ -64,10 +90,10 @@ function yieldToHost(clock: Clock): Promise<void> {
   });
 }
 
-/** Where the host has no timers nothing ever calls back: work ends when it is done, not by the clock. */
+/** On a host without timers the callback is never called: nothing ends by the clock. */
 function setHostTimer(callback: () => void, delayMs: number, options: TimerOptions): () => void {
   const timer = host().setTimeout?.(callback, Math.min(delayMs, MAX_DELAY_MS));
-  // Only Node and its like have timers that can be let go of.
+  // Only Node and similar hosts have timers that can be unref'd.
   if (!options.holdsProcess) (timer as { unref?: () => void } | undefined)?.unref?.();
   return () => host().clearTimeout?.(timer);
 }
