@@ -491,6 +491,18 @@ describe("pollingSource", () => {
     expect(late.ages).toEqual([17_000]);
   });
 
+  it("offers a client that joins after a rejected body the age of the former payloads", async () => {
+    const client = new FakeClient(source, clock).join();
+    await answer(found("a"));
+    await clock.advance(16_500);
+    const error = new DecodeError("$", "expected JSON");
+    client.onOffer = async () => ({ outcome: "rejected", error });
+    await answer(found("b"));
+    const late = new FakeClient(source, clock).join();
+    await clock.advance(0);
+    expect([late.log, late.ages]).toEqual([["applied a"], [16_500]]);
+  });
+
   it.each([
     { options: { pollIntervalMs: 99 }, option: "pollIntervalMs" },
     { options: { pollIntervalMs: 2 ** 31 }, option: "pollIntervalMs" },

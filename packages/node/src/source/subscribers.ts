@@ -53,10 +53,10 @@ export class Subscribers {
     const offers = [...this.#subscribers].map((it) => it.offer(payloads, () => JUST_NOW));
     const results = await Promise.all(offers);
     this.#offered = null;
-    this.#confirmedAtMs = this.#clock.monotonicMs();
     for (const result of results) {
       if (result.outcome === "rejected") return { outcome: "failed", error: result.error };
     }
+    this.#confirmedAtMs = this.#clock.monotonicMs();
     const isUpdate = results.some(({ outcome }) => outcome === "applied");
     return { outcome: isUpdate ? "updated" : "unchanged" };
   }
