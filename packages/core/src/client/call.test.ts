@@ -34,18 +34,26 @@ describe("a call that is used again", () => {
   it("keeps nothing of the caller's when it is over", () => {
     const call = new Call(() => 7);
     call.begin("f", "alice", { plan: "pro" }, "string", initialConfiguration, null);
-    expect([call.nowMs(), call.subject]).toEqual([
-      7,
-      { key: "alice", attributes: { plan: "pro" }, arePlain: false },
-    ]);
+    const { subject } = call;
+    expect([call.nowMs(), subject.key, subject.attributes]).toEqual([7, "alice", { plan: "pro" }]);
     call.end();
-    expect([call.flagKey, call.subject, call.served, call.flag, call.trace]).toEqual([
-      "",
-      { key: "", attributes: {}, arePlain: false },
-      null,
-      null,
-      null,
-    ]);
+    expect([call.flagKey, subject.key, subject.attributes]).toEqual(["", "", {}]);
+    expect([call.served, call.flag, call.trace, call.met, call.extras]).toEqual(
+      new Array(5).fill(null),
+    );
+  });
+
+  it("finds out for each subject whether its attributes are plain", () => {
+    const call = new Call(() => 0);
+    const plain = [{}, Object.create({ plan: "pro" }), {}, Object.create(null)].map(
+      (attributes) => {
+        call.begin("f", "alice", attributes, "string", initialConfiguration, null);
+        const { arePlain } = call.subject;
+        call.end();
+        return arePlain;
+      },
+    );
+    expect(plain).toEqual([true, false, true, false]);
   });
 
   it("reads the clock once, and again in the next call", () => {

@@ -5,17 +5,15 @@ import type { ExposureBase } from "../model/exposure.js";
 import type { CompiledFlag, ValueType } from "../model/flag.js";
 import type { Override } from "../model/override.js";
 import type { Scope } from "../model/scope.js";
-import type { Subject } from "../model/subject.js";
 import type { Trace } from "../model/trace.js";
-
-const NO_ATTRIBUTES: Attributes = /* @__PURE__ */ Object.freeze({});
+import { CallSubject } from "./call-subject.js";
 
 /**
  * One call: everything that it reads, read once. The object is reused for later calls, so neither it nor
  * its subject may be kept.
  */
 export class Call<Details extends object> implements Scope {
-  readonly #subject: { key: string; attributes: Attributes; arePlain: boolean };
+  readonly subject: CallSubject;
   readonly #readClock: () => number;
   flagKey: string;
   expectedType: ValueType | null;
@@ -34,7 +32,7 @@ export class Call<Details extends object> implements Scope {
   #nowMs: number | null;
 
   constructor(readClock: () => number) {
-    this.#subject = { key: "", attributes: NO_ATTRIBUTES, arePlain: false };
+    this.subject = new CallSubject();
     this.#readClock = readClock;
     this.flagKey = "";
     this.expectedType = "boolean";
@@ -58,8 +56,7 @@ export class Call<Details extends object> implements Scope {
     served: Configuration | null,
     trace: Trace<Details> | null,
   ): void {
-    this.#subject.key = subjectKey;
-    this.#subject.attributes = attributes ?? NO_ATTRIBUTES;
+    this.subject.begin(subjectKey, attributes);
     this.flagKey = flagKey;
     this.expectedType = expectedType;
     this.served = served;
@@ -68,8 +65,7 @@ export class Call<Details extends object> implements Scope {
 
   /** Releases everything that belongs to the caller or to one configuration. */
   end(): void {
-    this.#subject.key = "";
-    this.#subject.attributes = NO_ATTRIBUTES;
+    this.subject.end();
     this.flagKey = "";
     this.served = null;
     this.trace = null;
@@ -80,14 +76,6 @@ export class Call<Details extends object> implements Scope {
     this.metOutcomes = null;
     this.#memo = null;
     this.#nowMs = null;
-  }
-
-  set attributes(attributes: Attributes) {
-    this.#subject.attributes = attributes;
-  }
-
-  get subject(): Subject {
-    return this.#subject;
   }
 
   get configuration(): Configuration {

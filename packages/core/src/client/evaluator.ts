@@ -186,7 +186,7 @@ export class Evaluator<Details extends object> {
     call.begin(flagKey, subjectKey, null, "string", this.#store.configuration, trace);
     let failure: Evaluation | null = null;
     try {
-      call.attributes = readAttributes();
+      call.subject.attributes = readAttributes();
     } catch (cause) {
       failure = this.#failed(cause, call);
     }

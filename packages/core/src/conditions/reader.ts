@@ -12,7 +12,7 @@ export function attributeReader(name: string): AttributeReader {
     const { attributes } = subject;
     const value = attributes[name];
     if (value === undefined) return undefined;
-    const isOwn = subject.arePlain || arePlain(attributes) || Object.hasOwn(attributes, name);
+    const isOwn = (subject.arePlain ?? arePlain(attributes)) || Object.hasOwn(attributes, name);
     return isOwn ? value : undefined;
   };
 }
@@ -31,7 +31,7 @@ function ownReader(name: string): AttributeReader {
   return ({ attributes }) => (Object.hasOwn(attributes, name) ? attributes[name] : undefined);
 }
 
-/** Whether whatever they have, but for what every object has, is their own. */
+/** Whether all members are their own, except those that every object inherits. */
 export function arePlain(attributes: Attributes): boolean {
   return Object.getPrototypeOf(attributes) === Object.prototype;
 }

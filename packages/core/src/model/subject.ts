@@ -1,12 +1,12 @@
 import type { Attributes } from "./attributes.js";
 
-/** Who is assigned. The attributes are the caller's own object, never copied on the hot path. */
+/** The unit that is assigned. The attributes are the caller's own object, never copied on the hot path. */
 export interface Subject {
   readonly key: string;
   readonly attributes: Attributes;
   /**
-   * Whether the attributes are known to inherit from `Object.prototype` alone. An evaluation notes it
-   * while many conditions read them; whoever makes a subject may leave it out.
+   * Whether the attributes inherit from `Object.prototype` alone. Absent: each reader of an attribute
+   * finds out by itself.
    */
-  arePlain?: boolean;
+  readonly arePlain?: boolean;
 }

@@ -1,4 +1,3 @@
-import { arePlain } from "../../conditions/reader.js";
 import { md5Hex } from "../../hash/md5.js";
 import type { Attributes } from "../../model/attributes.js";
 import type { Defaulted, Evaluation } from "../../model/evaluation.js";
@@ -85,24 +84,11 @@ function evaluateAllocations(
 }
 
 function firstMatch(rules: readonly CompiledRule[], subject: Subject): CompiledRule | undefined {
-  if (rules.length > 1) return firstOfMany(rules, subject);
-  const rule = rules[0];
-  return rule?.matches(subject) ? rule : undefined;
-}
-
-function firstOfMany(rules: readonly CompiledRule[], subject: Subject): CompiledRule | undefined {
-  const { arePlain: isKnown = false } = subject;
-  // Once for all conditions, each of which would find it out by itself.
-  if (!isKnown) subject.arePlain = arePlain(subject.attributes);
-  try {
-    for (let i = 0; i < rules.length; i++) {
-      const rule = rules[i] as CompiledRule; // i < length
-      if (rule.matches(subject)) return rule;
-    }
-    return undefined;
-  } finally {
-    subject.arePlain = isKnown;
+  for (let i = 0; i < rules.length; i++) {
+    const rule = rules[i] as CompiledRule; // i < length
+    if (rule.matches(subject)) return rule;
   }
+  return undefined;
 }
 
 function firstSplit(
@@ -131,7 +117,7 @@ function isInAll({ shards }: CompiledSplit, subjectKey: string, known: KnownShar
  */
 class HashedSubject implements Subject {
   readonly key: string;
-  arePlain = true;
+  readonly arePlain = true;
   readonly #plain: Subject;
   #attributes: Attributes | null = null;
 
