@@ -1,7 +1,7 @@
 import type { Readable, Transform } from "node:stream";
 import { ProtocolError } from "@sortition/core/source";
 import { collect } from "./collect.js";
-import type { Response } from "./sender.js";
+import type { StreamedResponse } from "./sender.js";
 
 /** Value of `accept-encoding`: the encodings that {@link readBody} can decompress. */
 export const ACCEPTED_ENCODINGS = "gzip, br";
@@ -27,7 +27,7 @@ const DECOMPRESSOR_BY_ENCODING: ReadonlyMap<string, () => Promise<Transform>> = 
  * the HTTP client or of zlib if it is truncated or damaged.
  */
 export async function readBody(
-  { headers, body }: Pick<Response, "headers" | "body">,
+  { headers, body }: Pick<StreamedResponse, "headers" | "body">,
   maxBytes: number,
 ): Promise<Uint8Array> {
   const encoding = String(headers["content-encoding"] ?? "identity")

@@ -21,7 +21,7 @@ import { statusFailure, thrownFailure } from "./failure.js";
 import { checkedProxy, type RouteOptions } from "./proxy.js";
 import { retryAfterMs } from "./retry-after.js";
 import { retryDelayMs } from "./retry-delay.js";
-import { firstHeader, type Response, type Sender, sendFollowing } from "./sender.js";
+import { firstHeader, type Sender, type StreamedResponse, sendFollowing } from "./sender.js";
 import { UndiciSender } from "./undici-sender.js";
 
 /** `waiting`: until the next connection. `closed` is final. */
@@ -290,7 +290,7 @@ class ReconnectingStream implements EventStream {
   }
 
   /** Resolves at the end of the body. @throws what broke it, or that it was silent for too long. */
-  async #read({ body }: Response): Promise<void> {
+  async #read({ body }: StreamedResponse): Promise<void> {
     const { clock, maxEventBytes, silenceMs } = this.#options;
     const { signal } = this.#controller;
     const parser = new EventParser({
@@ -388,7 +388,7 @@ class SilenceWatchdog {
 }
 
 /** Why a response is not an event stream, `null` if it is one. */
-function refusalOf(response: Response, nowMs: number): End | null {
+function refusalOf(response: StreamedResponse, nowMs: number): End | null {
   const { statusCode: status } = response;
   if (status === 204) {
     return { error: new HttpStatusError(status, null), isFinal: true, retryAfterMs: null };

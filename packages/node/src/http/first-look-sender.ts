@@ -1,5 +1,5 @@
 import type { Agent, IncomingMessage } from "node:http";
-import type { Message, Response, Sender } from "./sender.js";
+import type { Message, Sender, StreamedResponse } from "./sender.js";
 
 /**
  * Sends messages by `node:http` and `node:https`, which take a few milliseconds to load where undici takes
@@ -15,7 +15,7 @@ export class FirstLookSender implements Sender {
     this.#agents.clear();
   }
 
-  async send({ url, method = "GET", headers, body, signal }: Message): Promise<Response> {
+  async send({ url, method = "GET", headers, body, signal }: Message): Promise<StreamedResponse> {
     // Not in the same turn: a client that is closed where it was made needs no connection.
     await Promise.resolve();
     signal.throwIfAborted();

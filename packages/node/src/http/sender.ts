@@ -14,7 +14,7 @@ export interface Message {
 }
 
 /** The beginning of a response, and the body as it arrives. */
-export interface Response {
+export interface StreamedResponse {
   readonly statusCode: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -24,7 +24,7 @@ export interface Response {
 /** Sends messages over connections of its own. */
 export interface Sender {
   /** Sends one message, follows no redirect. Rejects with whatever error the connection had. */
-  send(message: Message): Promise<Response>;
+  send(message: Message): Promise<StreamedResponse>;
   /** Destroys its connections, those in use too. The next message makes new ones. */
   release(): void;
 }
@@ -38,7 +38,7 @@ const MAX_REDIRECTS = 3;
  * @returns the last response; its body is the caller's to read or discard.
  * @throws ProtocolError for a refused redirect.
  */
-export async function sendFollowing(sender: Sender, message: Message): Promise<Response> {
+export async function sendFollowing(sender: Sender, message: Message): Promise<StreamedResponse> {
   let { url } = message;
   for (let redirects = 0; ; redirects++) {
     const response = await sender.send({ ...message, url });
@@ -63,7 +63,10 @@ function keepsMethod(status: number, method = "GET"): boolean {
 }
 
 /** The first header of that name (in lower case), `null` without one. */
-export function firstHeader({ headers }: Pick<Response, "headers">, name: string): string | null {
+export function firstHeader(
+  { headers }: Pick<StreamedResponse, "headers">,
+  name: string,
+): string | null {
   const value = headers[name];
   return (Array.isArray(value) ? value[0] : value) ?? null;
 }

@@ -1,6 +1,6 @@
 import type { Dispatcher } from "undici";
 import { type ConnectionOptions, type Connections, loadConnector } from "./connections.js";
-import type { Message, Response, Sender } from "./sender.js";
+import type { Message, Sender, StreamedResponse } from "./sender.js";
 
 /** Sends messages by undici: over a borrowed dispatcher, or over connections that it makes when needed. */
 export class UndiciSender implements Sender {
@@ -18,7 +18,7 @@ export class UndiciSender implements Sender {
     this.#own = null;
   }
 
-  async send({ url, method = "GET", headers, body, signal }: Message): Promise<Response> {
+  async send({ url, method = "GET", headers, body, signal }: Message): Promise<StreamedResponse> {
     // Not in the same turn: a client that is closed where it was made needs no undici.
     await Promise.resolve();
     signal.throwIfAborted();
