@@ -39,8 +39,6 @@ export function createConfiguration(parts: ToyParts): ToyConfiguration {
     environment: null,
     publishedAtMs: null,
     bandits: null,
-    format: "",
-    isObfuscated: false,
     get revision() {
       return revisionOf(payloads);
     },
