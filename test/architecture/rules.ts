@@ -50,6 +50,7 @@ export const neutralEntries: readonly string[] = [
   "packages/core/src/dialect.ts",
   "packages/core/src/logger.ts",
   "packages/core/src/source.ts",
+  "packages/node/src/source.ts",
 ];
 
 /** The only file of core that reads globals of its host. It reads them late, through `globalThis`. */
