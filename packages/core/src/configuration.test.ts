@@ -9,10 +9,10 @@ const text = '{"flags":{}}';
 
 describe("Configuration.from", () => {
   it.each([
-    { content: text, because: "it is text" },
+    { content: text, because: "it is a string" },
     { content: encodeUtf8(text), because: "it is bytes" },
     { content: encodeUtf8(`xx${text}`).subarray(2), because: "it is a view into bytes" },
-    { content: `\ufeff${text}`, because: "it is text with a byte order mark" },
+    { content: `\ufeff${text}`, because: "it is a string with a byte order mark" },
   ])("takes flags, because $because", ({ content }) => {
     expect(Configuration.from({ flagsConfiguration: content }).flagKeys.size).toBe(0);
   });
@@ -55,14 +55,14 @@ describe("Configuration.from", () => {
     expect(() => Configuration.from(input)).toThrow(message);
   });
 
-  it("tells when it was fetched", () => {
+  it("keeps the time at which it was fetched", () => {
     const { payloads } = Configuration.from({ flagsConfiguration: text, fetchedAtMs: 5 });
     expect(payloads[0]!.fetchedAtMs).toBe(5);
   });
 });
 
 describe("Configuration.load", () => {
-  it("gives what Configuration.from gives", async () => {
+  it("returns what Configuration.from returns", async () => {
     const loaded = await Configuration.load({ flagsConfiguration: text });
     expect(loaded.revision).toBe(Configuration.from({ flagsConfiguration: text }).revision);
   });

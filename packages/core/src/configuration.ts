@@ -103,7 +103,7 @@ function readInput(input: DialectConfigurationInput): ReceivedPayloads {
   return receive(dialect, payloads, fetchedAtMs, (part) => `payloads.${part}`);
 }
 
-/** A copy as plain bytes: nobody else can write into it. */
+/** Copies content to bytes that the caller cannot change. */
 function copyOf(content: string | ArrayBufferView): Uint8Array {
   if (typeof content === "string") return bytesOf(content);
   return new Uint8Array(content.buffer, content.byteOffset, content.byteLength).slice();

@@ -4,7 +4,7 @@ import type { EventFields } from "./exposure.js";
 import type { CompiledFlag } from "./flag.js";
 import type { Steps } from "./steps.js";
 
-/** How bytes came to us. */
+/** How payloads were received. */
 export type PayloadOrigin = "network" | "redis" | "file" | "disk" | "static";
 
 /** One part of a configuration, exactly as received. */
@@ -50,7 +50,7 @@ export interface Configuration<Extras = unknown> {
   readonly eventFields?: EventFields;
   /** Name of the vendor's environment, `null` if the payload has none. */
   readonly environment: string | null;
-  /** When the vendor published it, epoch ms; `null` if the payload does not tell. */
+  /** When the vendor published it, epoch ms; `null` if the payload does not contain it. */
   readonly publishedAtMs: number | null;
   /** Everything that is wrong with the payload. Complete: reading it decodes what is undecoded. */
   readonly issues: readonly CompileIssue[];

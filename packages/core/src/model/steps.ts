@@ -1,6 +1,6 @@
 /**
- * Work that can be interrupted: a generator. Between two steps, each of which takes some microseconds,
- * whoever runs it may let others run.
+ * Work that can be interrupted: a generator. Each step takes some microseconds; between two steps its
+ * caller may yield to the event loop.
  */
 export interface Steps<T> {
   /** Does the next step. */

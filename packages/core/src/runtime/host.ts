@@ -65,7 +65,7 @@ interface Host {
   };
   readonly performance?: { now(): number };
   readonly process?: {
-    /** Node's, from 20.16 on: a module of its own without an import. */
+    /** Node from 20.16: loads a built-in module without an import. */
     readonly getBuiltinModule?: (
       name: "node:crypto",
     ) => { createHash(algorithm: "sha256"): NativeHash } | undefined;
@@ -88,7 +88,7 @@ interface Host {
  * `crypto`, `performance` or `MessageChannel` loads a module, which takes half a millisecond or more.
  */
 export function host(): Host {
-  // Whoever runs us decides which of these exist; every member is optional and has a fallback.
+  // Which of these exist depends on the host: every member is optional and has a fallback.
   return globalThis as Host;
 }
 
