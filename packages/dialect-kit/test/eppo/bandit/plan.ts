@@ -102,7 +102,7 @@ async function* compareBandits(
   }
 }
 
-function createOurs(
+export function createOurs(
   bandits: GeneratedBandits,
   isDeduplicated: boolean,
   sabotage: ModelsSabotage | null,
@@ -126,7 +126,7 @@ function createOurs(
   return (call: BanditCall): Outcome => ask(client, call, () => events.splice(0));
 }
 
-function askVendor(vendor: BanditVendor, call: BanditCall): Outcome {
+export function askVendor(vendor: BanditVendor, call: BanditCall): Outcome {
   // Its getters have the same names; its types are narrower than the values it accepts.
   return vendor.ask((it) => ask(it as unknown as Client, call, () => vendor.takeEvents()));
 }
@@ -161,7 +161,7 @@ function comparable(events: readonly object[]): readonly object[] {
   });
 }
 
-function edgesOf({ flag, edges }: BanditCall): readonly string[] {
+export function edgesOf({ flag, edges }: BanditCall): readonly string[] {
   const models = flag?.references.flatMap(({ model }) => model?.edges ?? []) ?? [];
   return [...new Set([...edges, ...(flag?.edges ?? []), ...models])];
 }

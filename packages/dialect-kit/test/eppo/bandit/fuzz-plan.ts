@@ -1,0 +1,90 @@
+import { inspect } from "node:util";
+import { Configuration } from "@sortition/core";
+import { vi } from "vitest";
+import { jsonTextOf, rawNumber } from "../../../src/differential/edge.js";
+import type { NamedDifference } from "../../../src/differential/named-difference.js";
+import type { Random } from "../../../src/differential/random.js";
+import type { JsonPath } from "../../../src/fuzz/json-path.js";
+import type { Mutation } from "../../../src/fuzz/mutation.js";
+import type { FuzzPlan } from "../../../src/fuzz/plan.js";
+import type { Outcome } from "../outcome.js";
+import { NOON_MS } from "../windows.js";
+import { type BanditCall, generateCall } from "./calls.js";
+import { type GeneratedBandits, generateBandits } from "./configurations.js";
+import { type BanditCase, DELIBERATE } from "./deliberate.js";
+import { askVendor, createOurs, edgesOf } from "./plan.js";
+import { BanditVendor } from "./vendor.js";
+
+/** Models of bandits, and calls. */
+export interface ModelsSample {
+  readonly document: unknown;
+  readonly bandits: GeneratedBandits;
+  readonly calls: readonly BanditCall[];
+}
+
+/** A call to models with a mutation. */
+export interface BanditFuzzCase extends BanditCase {
+  readonly mutation: Mutation;
+  /** Whether the mutated model is an issue of our configuration. */
+  readonly isMalformed: boolean;
+}
+
+const FUZZ_DIFFERENCES: readonly NamedDifference<BanditFuzzCase>[] = [
+  {
+    name: "malformed model",
+    because: "it fails and becomes an issue; the vendor computes with converted values",
+    explains: (_, { isMalformed, ours }) => isMalformed && (ours.threw || hasNoAction(ours)),
+  },
+  {
+    name: "key of a model that is not a string",
+    because: "it is a string by its type; otherwise the model has the key of its member",
+    explains: ({ path }, { mutation }) =>
+      mutation.path.at(-1) === "banditKey" && /(^|\.)(banditKey|bandit)$/.test(path),
+  },
+];
+
+function hasNoAction({ value }: Outcome): boolean {
+  return typeof value !== "object" || (value as { action?: unknown } | null)?.action === null;
+}
+
+/** Bodies of bandit models with one node replaced. */
+export const MODELS_FUZZ: FuzzPlan<ModelsSample, BanditFuzzCase> = {
+  name: "eppo bandit models",
+  named: [...DELIBERATE, ...FUZZ_DIFFERENCES],
+  sample(random: Random) {
+    const bandits = generateBandits(random, 2);
+    const calls = random.times(8, () => generateCall(random, bandits));
+    return { document: JSON.parse(bandits.modelsText), bandits, calls };
+  },
+  async ask({ bandits, calls }, text, mutation) {
+    vi.setSystemTime(NOON_MS);
+    const vendor = new BanditVendor();
+    await vendor.load(bandits.flagsText, text).catch(() => {});
+    const { issues } = Configuration.from({
+      flagsConfiguration: bandits.flagsText,
+      banditsConfiguration: text,
+    });
+    const isMalformed = issues.some(({ code }) => code === "malformed");
+    const ours = createOurs({ ...bandits, modelsText: text }, false, null);
+    return calls.map((call) => ({
+      call,
+      ours: ours(call),
+      vendor: askVendor(vendor, call),
+      edges: edgesOf(call),
+      mutation,
+      isMalformed,
+    }));
+  },
+  // A body without a map of models is rejected as a whole.
+  isSpared: (path: JsonPath) => path.length < 2,
+  print: (document) => jsonTextOf(withRawNumbers(document)),
+  show: ({ call: { flag: _, ...asked }, edges }) => `${inspect(asked, { depth: 5 })}\n${edges}`,
+};
+
+function withRawNumbers(node: unknown): unknown {
+  if (typeof node === "number" && !Number.isFinite(node))
+    return rawNumber(node > 0 ? "1e999" : "-1e999");
+  if (Array.isArray(node)) return node.map(withRawNumbers);
+  if (typeof node !== "object" || node === null) return node;
+  return Object.fromEntries(Object.entries(node).map(([key, it]) => [key, withRawNumbers(it)]));
+}
