@@ -59,7 +59,7 @@ export const toyCliDialect: CliDialect = {
         const { variation: value, ...details } = client.getStringAssignmentDetails(
           flag,
           subject,
-          attributes as never, // checked by nobody: any JSON is an attribute
+          attributes as never, // not checked: any JSON is an attribute
           "default",
         );
         return { kind: "result", fields: { value, reason: details.reason } };
