@@ -19,7 +19,7 @@ export {
   attributeReaderWithId,
 } from "./conditions/reader.js";
 export {
-  compareTextWithVersion,
+  compareStringWithVersion,
   compareVersions,
   parseVersion,
   type Version,

@@ -31,7 +31,7 @@ export {
   integerOption,
   requireFunction,
   requireMethods,
-  requireText,
+  requireString,
 } from "./errors/option-checks.js";
 export {
   type AbortableFetch,

@@ -5,8 +5,8 @@ const CALLS = 2_000;
 const ROUNDS = 101;
 
 /**
- * Bytes that one call allocates: the median of some rounds, in each of which nobody else runs. One in
- * which garbage was collected tells less than nothing.
+ * Bytes that one call allocates: the median of several rounds. Rounds with a garbage collection give
+ * negative figures, which the median ignores.
  */
 function bytesPerCall(work: (calls: number) => void): number {
   const rounds = Array.from({ length: ROUNDS }, () => {
@@ -45,7 +45,7 @@ describe("an evaluation whose exposure was logged before", () => {
   };
 
   it("allocates nothing once it is compiled", () => {
-    // That happens in the background, the later the more the machine has to do.
+    // Compilation happens in the background, later on a busy machine.
     let bytes = Number.POSITIVE_INFINITY;
     for (let tries = 0; tries < 20 && bytes >= 1; tries++) {
       evaluate(600_000);

@@ -10,11 +10,11 @@ import { runAtOnce } from "../src/runtime/slices.js";
 /** A dialect, and the JSON that its payloads are generated around. */
 interface DialectUnderTest {
   readonly dialect: Dialect;
-  /** Valid content of each part, as JSON texts. */
+  /** Valid content of each part, as JSON. */
   readonly valid: Readonly<Record<string, string>>;
 }
 
-/** JSON texts of values, some nested deeper than a stack allows. */
+/** JSON values, some nested deeper than a stack allows. */
 const json: fc.Arbitrary<string> = fc.oneof(
   { weight: 8, arbitrary: fc.json({ maxDepth: 4 }) },
   {

@@ -10,7 +10,7 @@ import {
   withEppoNodeEventNames,
 } from "../src/index.js";
 
-/** Stands for a number that JSON text can write and `JSON.stringify` cannot. */
+/** Stands for a number that is valid JSON but that `JSON.stringify` cannot write. */
 const INFINITE = "infinite";
 const NOW_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
@@ -249,7 +249,7 @@ describe("a bandit action", () => {
 describe("a bandit that fails", () => {
   const broken = configuration({ ...model(), modelData: null });
 
-  it("answers with the variation and no action, and says so", () => {
+  it("returns the variation without an action, and details that report it", () => {
     const { client, events } = createAsked({ initialConfiguration: broken });
     const details = client.getBanditActionDetails("shoes", "alice", SUBJECT, SHOES, "x");
     expect(details).toMatchObject({

@@ -48,7 +48,7 @@ describe("md5, beside node:crypto", () => {
     expect(texts.map(md5Hex)).toEqual(texts.map((it) => nodeHash("md5", it)));
   });
 
-  it("is the same for texts on all planes", () => {
+  it("is the same for strings on all planes", () => {
     fc.assert(
       fc.property(text, (it) => {
         expect(md5Hex(it)).toBe(nodeHash("md5", it));
@@ -92,7 +92,7 @@ describe("murmur3, beside a plain reading of its definition", () => {
     );
   });
 
-  it("is the same for texts on all planes", () => {
+  it("is the same for strings on all planes", () => {
     fc.assert(
       fc.property(text, (it) => {
         expect(murmur3Uint32(it)).toBe(plainMurmur3(Buffer.from(it)));
@@ -121,7 +121,7 @@ describe("a prepared prefix", () => {
       behind: (a: string, b: string) => fnv1aUint32(b, fnv1aPrefix(a)),
       whole: fnv1aUint32,
     },
-  ])("of $name makes no difference, wherever the text is cut", ({ behind, whole }) => {
+  ])("of $name makes no difference, wherever the string is cut", ({ behind, whole }) => {
     const outcome = (hash: () => number): unknown => {
       try {
         return hash();

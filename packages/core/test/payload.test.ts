@@ -35,7 +35,7 @@ const quoted = (text: fc.Arbitrary<string>): fc.Arbitrary<string> =>
       .join("")}"`;
   });
 
-/** JSON texts: any order, blanks everywhere, duplicate keys. */
+/** JSON: any order, blanks everywhere, duplicate keys. */
 const { value: valueText, members: membersText } = fc.letrec<{ value: string; members: string }>(
   (tie) => ({
     value: fc.oneof(

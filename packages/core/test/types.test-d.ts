@@ -43,7 +43,7 @@ declare const client: Client<EvaluationDetails>;
 const attributes = { plan: "pro", age: 5, isMember: true, city: null, street: undefined };
 
 describe("a getter", () => {
-  it("answers with the type of the default, widened", () => {
+  it("returns the type of the default, widened", () => {
     expectTypeOf(client.getBooleanAssignment("f", "s", attributes, false)).toEqualTypeOf<boolean>();
     expectTypeOf(client.getBoolAssignment("f", "s", attributes, false)).toEqualTypeOf<boolean>();
     expectTypeOf(client.getIntegerAssignment("f", "s", attributes, 1)).toEqualTypeOf<number>();
@@ -51,7 +51,7 @@ describe("a getter", () => {
     expectTypeOf(client.getStringAssignment("f", "s", attributes, "x")).toEqualTypeOf<string>();
   });
 
-  it("answers with the shape of a JSON default", () => {
+  it("returns the shape of a JSON default", () => {
     expectTypeOf(client.getJSONAssignment("f", "s", attributes, { list: [1] })).toEqualTypeOf<{
       list: number[];
     }>();
@@ -63,32 +63,32 @@ describe("a getter", () => {
   });
 
   it("refuses a default of another type", () => {
-    // @ts-expect-error: a text is no boolean
+    // @ts-expect-error: a string is not a boolean
     client.getBooleanAssignment("f", "s", {}, "false");
-    // @ts-expect-error: null is no boolean
+    // @ts-expect-error: null is not a boolean
     client.getBooleanAssignment("f", "s", {}, null);
-    // @ts-expect-error: a text is no number
+    // @ts-expect-error: a string is not a number
     client.getIntegerAssignment("f", "s", {}, "1");
-    // @ts-expect-error: a boolean is no number
+    // @ts-expect-error: a boolean is not a number
     client.getNumericAssignment("f", "s", {}, true);
-    // @ts-expect-error: a number is no text
+    // @ts-expect-error: a number is not a string
     client.getStringAssignment("f", "s", {}, 1);
-    // @ts-expect-error: a text is no object
+    // @ts-expect-error: a string is not an object
     client.getJSONAssignment("f", "s", {}, "{}");
-    // @ts-expect-error: a text is no boolean
+    // @ts-expect-error: a string is not a boolean
     client.getBooleanAssignmentDetails("f", "s", {}, "false");
-    // @ts-expect-error: a text is no number
+    // @ts-expect-error: a string is not a number
     client.getIntegerAssignmentDetails("f", "s", {}, "1");
-    // @ts-expect-error: a text is no number
+    // @ts-expect-error: a string is not a number
     client.getNumericAssignmentDetails("f", "s", {}, "1");
-    // @ts-expect-error: a number is no text
+    // @ts-expect-error: a number is not a string
     client.getStringAssignmentDetails("f", "s", {}, 1);
-    // @ts-expect-error: a number is no object
+    // @ts-expect-error: a number is not an object
     client.getJSONAssignmentDetails("f", "s", {}, 1);
   });
 
   it("needs a default", () => {
-    // @ts-expect-error: nothing to answer with
+    // @ts-expect-error: the default value is missing
     client.getStringAssignment("f", "s", {});
   });
 
@@ -121,7 +121,7 @@ describe("a details getter", () => {
     ).toEqualTypeOf<AllocationEvaluation | null>();
   });
 
-  it("tells a logged exposure by its message id", () => {
+  it("has a message id if the exposure was logged", () => {
     const { exposure } = client.getBooleanAssignmentDetails("f", "s", {}, false);
     if (exposure.logged) expectTypeOf(exposure.messageId).toEqualTypeOf<string>();
     else expectTypeOf(exposure.messageId).toEqualTypeOf<null>();
@@ -146,7 +146,7 @@ describe("a details getter", () => {
 });
 
 describe("a bandit getter", () => {
-  it("answers with a variation and an action, or none", () => {
+  it("returns a variation and an action, or none", () => {
     const context = ContextAttributes.from({ age: 5, plan: "pro" });
     expectTypeOf(context).toEqualTypeOf<ContextAttributes>();
     const result = client.getBanditAction("f", "s", context, ["nike"], "x");
@@ -162,9 +162,9 @@ describe("a bandit getter", () => {
     client.getBanditAction("f", "s", null, [], "x");
     client.getBanditAction("f", "s", empty, { nike: empty }, "x");
     client.getBanditAction("f", "s", empty, { nike: { price: 5, isNew: true } }, "x");
-    // @ts-expect-error: a bandit chooses among texts
+    // @ts-expect-error: names of actions are strings
     client.getBanditAction("f", "s", empty, [1], "x");
-    // @ts-expect-error: it stands behind a variation that is a text
+    // @ts-expect-error: the variation of a bandit is a string
     client.getBanditAction("f", "s", empty, [], null);
     // @ts-expect-error: one kind is missing
     client.getBanditAction("f", "s", { numericAttributes: {} }, [], "x");
@@ -214,7 +214,7 @@ describe("options", () => {
     ] as const;
     createClient({ assignmentLogger: loggers });
     client.setAssignmentLogger(loggers);
-    // @ts-expect-error: it takes no assignments
+    // @ts-expect-error: `logAssignment` is missing
     client.setAssignmentLogger([{ logBanditAction() {} }]);
   });
 
@@ -239,7 +239,7 @@ describe("results", () => {
     expectTypeOf(Configuration.from).parameter(0).toEqualTypeOf<ConfigurationInput>();
   });
 
-  it("are told apart by a member", () => {
+  it("are distinguished by a member", () => {
     const result = {} as ReadyResult;
     if (result.ready) expectTypeOf(result.revision).toEqualTypeOf<string>();
     else expectTypeOf(result.error).toEqualTypeOf<SortitionError | null>();
@@ -445,7 +445,7 @@ describe("the entry without a dialect", () => {
 });
 
 describe("public types", () => {
-  it("leak no any", () => {
+  it("contain no any", () => {
     expectTypeOf<
       {
         [Name in keyof PublicTypes]: true extends HasAny<PublicTypes[Name]> ? Name : never;
@@ -468,7 +468,7 @@ describe("public types", () => {
     >().toEqualTypeOf<never>();
   });
 
-  it("would not pass with an any in them", () => {
+  it("would fail with an any in them", () => {
     // biome-ignore lint/suspicious/noExplicitAny: this is what is looked for.
     expectTypeOf<HasAny<{ a: { b: (x: any) => void } }>>().toEqualTypeOf<boolean>();
     expectTypeOf<HasAny<{ a: { b: (x: unknown) => void } }>>().toEqualTypeOf<false>();

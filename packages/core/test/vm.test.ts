@@ -41,7 +41,7 @@ interface Question {
 
 type Api = Pick<typeof outside, "Configuration" | "createClient">;
 
-/** Answers with details and events as JSON text. It is also run as text in the bare realm: no imports. */
+/** Results with details and events as JSON. The source of the function also runs in the bare realm: it has no imports. */
 function answerAll(api: Api, body: string, questionsJson: string): string {
   const events: object[] = [];
   const client = api.createClient({
@@ -158,7 +158,7 @@ describe("in a realm without a platform", () => {
     expect(answerBare(ownBody, ownQuestions)).toEqual(answerOutside(ownBody, ownQuestions));
   });
 
-  it("answers tell subjects apart", () => {
+  it("results differ by subject", () => {
     const { answers } = answerBare(ownBody, ownQuestions) as { answers: { variation: string }[] };
     expect(new Set(answers.map(({ variation }) => variation))).toEqual(
       new Set(["é😀", "two", "default"]),

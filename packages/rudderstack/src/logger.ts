@@ -7,7 +7,7 @@ import {
   integerOption,
   type ResolvedLoggerOptions,
   requireMethods,
-  requireText,
+  requireString,
   type TrackOptions,
 } from "@sortition/core/logger";
 import { borrowedPlan, type RudderAnalytics } from "./borrowed.js";
@@ -90,8 +90,8 @@ function borrow(
 function own(options: OwnedRudderstack): ReturnType<typeof ownedPlan> {
   const { writeKey, dataPlaneUrl, path } = options;
   const problem = "expected a non-empty string, or give an instance as analytics";
-  requireText("writeKey", writeKey, problem);
-  requireText("dataPlaneUrl", dataPlaneUrl, problem);
+  requireString("writeKey", writeKey, problem);
+  requireString("dataPlaneUrl", dataPlaneUrl, problem);
   return ownedPlan({
     writeKey,
     dataPlaneUrl,

@@ -5,7 +5,7 @@ import {
   delayOption,
   integerOption,
   requireMethods,
-  requireText,
+  requireString,
   type TrackOptions,
 } from "@sortition/core/logger";
 import { borrowedPlan, type SegmentAnalytics } from "./borrowed.js";
@@ -71,7 +71,7 @@ function borrow({ analytics, flushAt }: BorrowedSegment): ReturnType<typeof borr
 
 function own(options: OwnedSegment): ReturnType<typeof ownedPlan> {
   const { writeKey, host, path, maxRetries, httpRequestTimeoutMs } = options;
-  requireText("writeKey", writeKey, "expected a key, or give an instance as analytics");
+  requireString("writeKey", writeKey, "expected a key, or give an instance as analytics");
   return ownedPlan({
     writeKey,
     host,

@@ -6,7 +6,7 @@ import {
   delayOption,
   integerOption,
   requireMethods,
-  requireText,
+  requireString,
 } from "@sortition/core/logger";
 import { borrowedPlan } from "./borrowed.js";
 import { type SnowplowEventOptions, snowplowMessage } from "./message.js";
@@ -79,7 +79,7 @@ function borrow({ tracker, bufferSize }: BorrowedSnowplow): ReturnType<typeof bo
 function own(options: OwnedSnowplow): ReturnType<typeof ownedPlan> {
   const { endpoint, appId, namespace = "sortition" } = options;
   for (const [name, value] of Object.entries({ endpoint, appId, namespace })) {
-    requireText(name, value, "expected a non-empty string, or give a tracker");
+    requireString(name, value, "expected a non-empty string, or give a tracker");
   }
   return ownedPlan({
     endpoint,

@@ -69,7 +69,7 @@ export interface OpenConfiguration {
    * @param request - without `id` and `now`, which all dialects share.
    * @throws RequestError if the request is malformed.
    */
-  answer(request: JsonObject, time: LineTime): Answer;
+  answer(request: JsonObject, time: LineTime): CliAnswer;
   /** Explains the last answer; `null` before the first and unless `isExplained`. */
   explanation(): Explanation | null;
 }
@@ -83,7 +83,7 @@ export interface LineTime {
 }
 
 /** The answer to a request: the fields of its result after `id`, or what the vendor's call throws. */
-export type Answer =
+export type CliAnswer =
   | { readonly kind: "result"; readonly fields: JsonObject }
   | { readonly kind: "throws"; readonly error: unknown };
 
@@ -112,7 +112,7 @@ export interface ExplainSupport {
   /** What is shown beside the answer and the allocations. */
   extrasOf(explained: {
     readonly question: Question;
-    readonly answer: Answer;
+    readonly answer: CliAnswer;
     readonly configuration: Configuration;
   }): Extras;
 }

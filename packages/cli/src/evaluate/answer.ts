@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { messageOf } from "@sortition/core/dialect";
-import type { Answer, LineTime, OpenConfiguration } from "../dialects/dialect.js";
+import type { CliAnswer, LineTime, OpenConfiguration } from "../dialects/dialect.js";
 import { describeFault, findJsonFault } from "./json-fault.js";
 import type { Line } from "./lines.js";
 import { isJsonObject, type JsonObject, RequestError, unexpected } from "./request.js";
@@ -87,7 +87,7 @@ function lineTime(now: unknown, runNowMs: number | null): LineTime {
 }
 
 /** `id` is the first member: no field of a result has a numeric name, which JavaScript would put before it. */
-function resultOf(id: unknown, answer: Answer): JsonObject {
+function resultOf(id: unknown, answer: CliAnswer): JsonObject {
   if (answer.kind === "result") return { id, ...answer.fields };
   return { id, throws: classOf(answer.error), message: messageOf(answer.error) };
 }

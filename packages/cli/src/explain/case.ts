@@ -1,5 +1,5 @@
 import type { Explanation } from "@sortition/core/dialect";
-import type { Answer, Extras, Question } from "../dialects/dialect.js";
+import type { CliAnswer, Extras, Question } from "../dialects/dialect.js";
 import { UsageError } from "../errors.js";
 import { RequestError } from "../evaluate/request.js";
 import type { ExplainOptions } from "./options.js";
@@ -10,7 +10,7 @@ export interface ExplainedCase {
   /** The type that the flag was asked for as; `null` if requests of the dialect name none. */
   readonly type: string | null;
   readonly nowMs: number;
-  readonly answer: Answer;
+  readonly answer: CliAnswer;
   /** The value in the answer; `null` if the call throws. */
   readonly valueText: string | null;
   readonly explanation: Explanation;
@@ -49,7 +49,7 @@ export async function explainCase(options: ExplainOptions): Promise<ExplainedCas
 }
 
 /** The request is made of options: where it is malformed, an option is. */
-function answerOf(ask: () => Answer): Answer {
+function answerOf(ask: () => CliAnswer): CliAnswer {
   try {
     return ask();
   } catch (error) {

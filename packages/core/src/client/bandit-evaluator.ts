@@ -12,18 +12,18 @@ import {
   furtherExposuresOf,
 } from "./evaluator.js";
 
-/** A variation, and what the bandit behind it chose. */
+/** A variation, and the action chosen by the bandit behind it. */
 export interface BanditResult {
   readonly variation: string;
-  /** `null`: no bandit, no actions, or a failure; show what you showed before (the status quo). */
+  /** `null`: no bandit, no actions, or a failure; show what you show without a bandit. */
   readonly action: string | null;
 }
 
-/** A variation and an action, and why it is these. */
+/** A variation and an action with details. */
 export interface BanditDetails<Details = object> extends BanditResult {
-  /** The dialect's own record of the evaluation, with the bandit and its action in it. */
+  /** The dialect's own record of the evaluation, including the bandit and its action. */
   readonly evaluationDetails: Details;
-  /** As for assignments; the code of an error also where the bandit, and it alone, failed. */
+  /** As for assignments; also the code of an error of the bandit alone. */
   readonly reason: AssignmentDetails<string>["reason"];
   /** Outcome of the assignment's exposure. */
   readonly exposure: ExposureOutcome;
@@ -45,7 +45,7 @@ export interface BanditRequest {
 
 const NOBODY: BanditSubject = /* @__PURE__ */ Object.freeze({});
 
-/** What came of a call; details are there if they were wanted. */
+/** Outcome of a call; `details` is `null` unless they were requested. */
 export type BanditOutcome<Details extends object> = Omit<
   BanditDetails<Details>,
   "evaluationDetails"
@@ -59,7 +59,7 @@ export interface BanditEvaluatorOptions<Details extends object> {
   readonly diagnostics: Diagnostics;
 }
 
-/** Lets bandits choose: assignment, look-up of the bandit by what was assigned, choice, exposure. */
+/** Evaluates bandit calls: assignment, look-up of the bandit by the assigned value, choice, exposure. */
 export class BanditEvaluator<Details extends object> {
   readonly #options: BanditEvaluatorOptions<Details>;
   readonly #evaluator: Evaluator<Details>;
@@ -75,12 +75,12 @@ export class BanditEvaluator<Details extends object> {
     this.#diagnostics = options.diagnostics;
   }
 
-  /** The same, whose assignments another evaluator makes. */
+  /** The same bandits with another evaluator for assignments. */
   over(evaluator: Evaluator<Details>): BanditEvaluator<Details> {
     return new BanditEvaluator({ ...this.#options, evaluator });
   }
 
-  /** The variation, and the choice of the bandit behind it. Throws in strict mode only. */
+  /** The variation and the choice of the bandit behind it. Throws in strict mode only. */
   choose(request: BanditRequest): BanditOutcome<Details> {
     const { flagKey, subjectKey, subject, defaultValue, wantsDetails } = request;
     const asked = this.#evaluator.assignForBandit(
@@ -100,7 +100,7 @@ export class BanditEvaluator<Details extends object> {
     }
   }
 
-  /** The action that scores best, or the default. Nothing is assigned, and nothing logged. */
+  /** The action with the best score, or the default. Nothing is assigned or logged. */
   best(
     flagKey: string,
     subject: BanditSubject | null | undefined,
@@ -122,12 +122,12 @@ export class BanditEvaluator<Details extends object> {
     asked: AssignmentOutcome<string, Details>,
   ): BanditOutcome<Details> {
     const { call, details, value } = asked;
-    // Looked up by what the caller gets, so that a default equal to a bandit's variation runs it too.
+    // Looked up by the returned value, so that a default equal to a bandit's variation runs it too.
     const bandit = call.served?.bandits?.behind(flagKey, value) ?? null;
     if (bandit === null) return outcome(asked, {});
     addToDetails(asked, { kind: "reached", banditKey: bandit.key });
     const choice = bandit.choose(flagKey, subjectKey, subject ?? NOBODY, actions);
-    // Quirk: an action without a name is as good as none (eppo).
+    // Quirk: an action with an empty name counts as none (eppo).
     if (choice === null || choice.action === "") return outcome(asked, {});
     const { action } = choice;
     const banditExposure = this.#exposures.recordBandit(choice, call, details);

@@ -64,7 +64,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     this.#evaluator = parts.evaluator;
   }
 
-  /** The boolean that the subject is assigned, or the default. */
+  /** The boolean assigned to the subject, or the default value. */
   getBooleanAssignment(
     flagKey: string,
     subjectKey: string,
@@ -74,7 +74,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     return this.#evaluator.assign(flagKey, subjectKey, subjectAttributes, defaultValue, "boolean");
   }
 
-  /** @deprecated The vendor's old name of {@link getBooleanAssignment}. */
+  /** @deprecated The vendor's former name of {@link getBooleanAssignment}. */
   getBoolAssignment(
     flagKey: string,
     subjectKey: string,
@@ -84,7 +84,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     return this.getBooleanAssignment(flagKey, subjectKey, subjectAttributes, defaultValue);
   }
 
-  /** The whole number that the subject is assigned, or the default. */
+  /** The integer assigned to the subject, or the default value. */
   getIntegerAssignment(
     flagKey: string,
     subjectKey: string,
@@ -94,7 +94,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     return this.#evaluator.assign(flagKey, subjectKey, subjectAttributes, defaultValue, "integer");
   }
 
-  /** The number that the subject is assigned, or the default. */
+  /** The number assigned to the subject, or the default value. */
   getNumericAssignment(
     flagKey: string,
     subjectKey: string,
@@ -104,7 +104,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     return this.#evaluator.assign(flagKey, subjectKey, subjectAttributes, defaultValue, "numeric");
   }
 
-  /** The text that the subject is assigned, or the default. */
+  /** The string assigned to the subject, or the default value. */
   getStringAssignment(
     flagKey: string,
     subjectKey: string,
@@ -115,8 +115,8 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * The JSON value that the subject is assigned, or the default. A fresh value for each call; its
-   * shape is not checked against `T`.
+   * The JSON value assigned to the subject, or the default value. Each call returns a new value; its shape
+   * is not checked against `T`.
    */
   getJSONAssignment<T extends object | null>(
     flagKey: string,
@@ -127,7 +127,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     return this.#evaluator.assign(flagKey, subjectKey, subjectAttributes, defaultValue, "json");
   }
 
-  /** {@link getBooleanAssignment}, with the reason. */
+  /** {@link getBooleanAssignment} with details. */
   getBooleanAssignmentDetails(
     flagKey: string,
     subjectKey: string,
@@ -143,7 +143,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     );
   }
 
-  /** {@link getIntegerAssignment}, with the reason. */
+  /** {@link getIntegerAssignment} with details. */
   getIntegerAssignmentDetails(
     flagKey: string,
     subjectKey: string,
@@ -159,7 +159,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     );
   }
 
-  /** {@link getNumericAssignment}, with the reason. */
+  /** {@link getNumericAssignment} with details. */
   getNumericAssignmentDetails(
     flagKey: string,
     subjectKey: string,
@@ -175,7 +175,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     );
   }
 
-  /** {@link getStringAssignment}, with the reason. */
+  /** {@link getStringAssignment} with details. */
   getStringAssignmentDetails(
     flagKey: string,
     subjectKey: string,
@@ -191,7 +191,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     );
   }
 
-  /** {@link getJSONAssignment}, with the reason. */
+  /** {@link getJSONAssignment} with details. */
   getJSONAssignmentDetails<T extends object | null>(
     flagKey: string,
     subjectKey: string,
@@ -224,14 +224,14 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * The text that the subject is assigned, and the action that the bandit behind it chooses, if there
-   * is one. Logs the assignment, then the choice.
+   * The string assigned to the subject, and the action chosen by the bandit behind it, if there is one.
+   * Logs the assignment, then the choice.
    *
-   * @param subject - attributes apart by kind (see `ContextAttributes`) or flat.
-   * @param actions - names, or attributes by name, apart by kind or flat. Their order does not matter
-   * for the choice but for the last bits of its probability.
-   * @returns `action` is `null` without a bandit, without actions, and where the bandit fails: do then
-   * what you did before there was one.
+   * @param subject - attributes by kind (see `ContextAttributes`) or flat.
+   * @param actions - names, or attributes by name, each by kind or flat. Their order affects only the last
+   * bits of the probability, not the choice.
+   * @returns `action` is `null` without a bandit, without actions and if the bandit fails: show what you
+   * showed without a bandit.
    */
   getBanditAction(
     flagKey: string,
@@ -245,7 +245,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     return { variation, action };
   }
 
-  /** {@link getBanditAction}, with the reason. */
+  /** {@link getBanditAction} with details. */
   getBanditActionDetails(
     flagKey: string,
     subjectKey: string,
@@ -259,8 +259,8 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * The action that scores best with the first bandit that the flag refers to, or the default. Nothing
-   * is drawn, assigned or logged: only for where the choice cannot be measured, such as for a crawler.
+   * The action with the best score of the first bandit that the flag refers to, or the default. Nothing is
+   * drawn, assigned or logged: use it only where the choice cannot be measured, e.g. for a crawler.
    */
   getBestAction(
     flagKey: string,
@@ -296,8 +296,8 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * A client that answers with these variations instead, and shares everything else with this one.
-   * They replace overrides that this client has. Without any, it is this client.
+   * A client that returns these variations instead, and shares everything else with this client. They
+   * replace the overrides of this client. Returns this client if there are none.
    *
    * @throws OptionError if one of them is not `{ key, value }`.
    */
@@ -339,13 +339,13 @@ export class Client<Details extends object = object, Extras = unknown> implement
     return this.getConfiguration()?.bandits?.keys ?? NO_KEYS;
   }
 
-  /** Whether there is a configuration, fetched or set. */
+  /** Whether the client has a configuration. */
   isInitialized(): boolean {
     return this.getConfiguration() !== null;
   }
 
   /**
-   * Waits for the first configuration. Settles early when none can come; never rejects.
+   * Waits for the first configuration. Resolves early if none can arrive; never rejects.
    *
    * @param options - `timeoutMs`: default `readyTimeoutMs`.
    */
@@ -356,16 +356,17 @@ export class Client<Details extends object = object, Extras = unknown> implement
     return lifecycle.waitForReady(options.timeoutMs ?? readyTimeoutMs, options.signal);
   }
 
-  /** On: getters answer with the default value instead of throwing. */
+  /** If `isGraceful`, getters return the default value instead of throwing. */
   setIsGracefulFailureMode(isGraceful: boolean): void {
     this.#evaluator.mode.isGraceful = isGraceful;
   }
 
   /**
-   * Sets or replaces the logger, or several that each get everything. They receive what waited for
-   * one; what a former logger has accepted stays with that. `null`: log nothing from now on.
+   * Sets or replaces the logger, or several loggers that each receive every event. They receive the
+   * events that were buffered without a logger; events accepted by a former logger stay with it. `null`:
+   * log nothing from now on.
    *
-   * @throws OptionError if one is no logger, or two have the same name.
+   * @throws OptionError if a value is not a logger, or two loggers have the same name.
    */
   setAssignmentLogger(loggers: Loggers | null): void {
     const { exposures, lifecycle } = this.#parts;
@@ -374,7 +375,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * Asks the source now, or joins an attempt in flight. Never rejects.
+   * Starts a look at the source, or joins one in flight. Never rejects.
    *
    * @param options - `timeoutMs`: default `requestTimeoutMs`.
    */
@@ -383,7 +384,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     return lifecycle.refresh(options.timeoutMs ?? requestTimeoutMs);
   }
 
-  /** Waits until the loggers have what was logged so far, and flushes them. Never rejects. */
+  /** Waits until all events logged so far are delivered, and flushes the loggers. Never rejects. */
   flush(
     options: { readonly timeoutMs?: number; readonly signal?: AbortSignalLike } = {},
   ): Promise<FlushResult> {
@@ -391,19 +392,19 @@ export class Client<Details extends object = object, Extras = unknown> implement
     return lifecycle.flush(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, options.signal);
   }
 
-  /** Listens to an event; the result stops that. Listeners run synchronously. */
+  /** Adds a listener, which is called synchronously; the returned function removes it. */
   on<Name extends keyof ClientEvents>(name: Name, listener: ClientListener<Name>): () => void {
     return this.#parts.listeners.add(name, listener);
   }
 
-  /** A frozen picture of how things stand. */
+  /** A frozen snapshot of the state. */
   get status(): ClientStatus {
     return this.#parts.lifecycle.status;
   }
 
   /**
-   * Ends polling, refuses new events, flushes, and closes the loggers that it owns, within the
-   * deadline. Never rejects; a second call returns the first one's promise. Evaluation goes on with
+   * Stops polling, refuses new events, flushes, and closes the loggers that the client owns, within the
+   * deadline. Never rejects; a second call returns the promise of the first. Getters continue to evaluate
    * the last configuration.
    */
   close(options: { readonly timeoutMs?: number } = {}): Promise<FlushResult> {

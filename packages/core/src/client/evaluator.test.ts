@@ -192,7 +192,7 @@ describe("details", () => {
     });
   });
 
-  it("of a blank subject say so", () => {
+  it("of a blank subject name the argument", () => {
     expect(detailsOf("string", "").evaluationDetails.flagEvaluationDescription).toBe(
       "Assignment Error: Invalid argument: subjectKey cannot be blank",
     );
@@ -225,13 +225,13 @@ describe("details", () => {
     { key: "nobody", outcome: { logged: false, reason: "default" } },
     { key: "broken", outcome: { logged: false, reason: "default" } },
     { key: "wrong-value", outcome: { logged: true, reason: "delivered" } },
-  ])("of the flag $key tell the exposure $outcome", ({ key, outcome }) => {
+  ])("of the flag $key have the exposure $outcome", ({ key, outcome }) => {
     const { client } = setUp();
     const { exposure } = client.getStringAssignmentDetails(key, "alice", {}, "default");
     expect(exposure).toMatchObject(outcome);
   });
 
-  it("tell the second exposure from the first", () => {
+  it("distinguish the second exposure from the first", () => {
     const { client } = setUp();
     client.getStringAssignment("string", "alice", {}, "");
     const { exposure } = client.getStringAssignmentDetails("string", "alice", {}, "");
@@ -315,7 +315,7 @@ describe("graceful mode", () => {
   };
 
   it.each([
-    { clock: { now: () => Number.NaN }, because: "the clock tells no time" },
+    { clock: { now: () => Number.NaN }, because: "the clock returns NaN" },
     { clock: { now: () => 1e300 }, because: "the clock is beyond all dates" },
     {
       clock: {
@@ -337,13 +337,16 @@ describe("graceful mode", () => {
   it.each([
     { attributes: throwing as never, because: "an attribute throws when it is read" },
     { attributes: { plan: Symbol("x") } as never, because: "an attribute is a symbol" },
-    { attributes: { plan: Object.create(null) } as never, because: "an attribute has no text" },
+    {
+      attributes: { plan: Object.create(null) } as never,
+      because: "an attribute cannot be converted to a string",
+    },
   ])("never throws, although $because", ({ attributes }) => {
     const { client } = setUp();
     expect(client.getStringAssignment("pro", "alice", attributes, "default")).toBe("default");
   });
 
-  it("looks at a subject's own attributes alone, whoever was asked about before", () => {
+  it("reads only the attributes of the current subject", () => {
     const { client } = setUp();
     const inheriting = Object.create({ plan: "pro" });
     const answers = (attributes: object) =>
@@ -475,7 +478,7 @@ describe("withOverrides", () => {
     expect([events.length, client.status.state]).toEqual([1, "closed"]);
   });
 
-  it("refuses what is no override", () => {
+  it("rejects a value that is not an override", () => {
     const { client } = setUp();
     expect(() => client.withOverrides({ f: 5 as never })).toThrow("overrides.f");
   });
@@ -511,7 +514,7 @@ describe("diagnostics", () => {
   });
 });
 
-/** All text in a report, that of errors and their causes included. */
+/** All strings in a report, including those of errors and their causes. */
 function inspected(value: unknown): string {
   if (value instanceof Error) return `${value.message} ${inspected(value.cause)}`;
   if (typeof value !== "object" || value === null) return String(value);

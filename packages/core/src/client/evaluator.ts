@@ -16,14 +16,14 @@ import type { ConfigurationStore } from "./configuration-store.js";
 import { fitting } from "./fitting.js";
 import type { Mistakes } from "./mistakes.js";
 
-/** A value, and why it is that one. */
+/** A value with details. */
 export interface AssignmentDetails<T, Details = object> {
   readonly variation: T;
   /** Set by bandits only. */
   readonly action: null;
   /** The dialect's own record of the evaluation. */
   readonly evaluationDetails: Details;
-  /** The same for all dialects: assigned, why not, or the code of the error. */
+  /** The same for all dialects: assigned, the reason of the default, or the code of the error. */
   readonly reason: "assigned" | DefaultReason | EvaluationErrorCode;
   /** Outcome of the flag's own exposure. */
   readonly exposure: ExposureOutcome;
@@ -67,7 +67,7 @@ export interface EvaluationMode {
 const NOT_INITIALIZED: Evaluation = { kind: "default", reason: "not-initialized" };
 const FLAG_NOT_FOUND: Evaluation = { kind: "default", reason: "flag-not-found" };
 
-/** Answers the typed getters: overrides, look-up, type check, evaluation, exposure. */
+/** Evaluates for the typed getters: overrides, look-up, type check, evaluation, exposure. */
 export class Evaluator<Details extends object> {
   readonly overrides: ReadonlyMap<string, Override>;
   readonly mode: EvaluationMode;
@@ -115,7 +115,7 @@ export class Evaluator<Details extends object> {
     return value;
   }
 
-  /** The same with details. */
+  /** {@link assign} with details. */
   assignWithDetails<T>(
     flagKey: string,
     subjectKey: string,
@@ -130,7 +130,7 @@ export class Evaluator<Details extends object> {
   }
 
   /**
-   * The same for a facade. Mistakes are counted, but not reported: the facade does that in its dialect's
+   * {@link assignWithDetails} for a facade. Mistakes are counted, but not reported: the facade does that in its dialect's
    * words.
    */
   evaluateFor({
@@ -169,10 +169,10 @@ export class Evaluator<Details extends object> {
   }
 
   /**
-   * The string whose bandit chooses next, with details if they are wanted here or by the client's
-   * options.
+   * The assignment of a bandit call, with details if the caller or the options of the client request
+   * them.
    *
-   * @param readAttributes - may throw what a getter of the caller's throws.
+   * @param readAttributes - may throw, since attributes of the caller may have getters.
    */
   assignForBandit(
     flagKey: string,

@@ -12,30 +12,30 @@ import {
 import type { LoggerQueueLimits } from "../events/logger-queue.js";
 import { isList, type Loggers, nameLoggers } from "../events/loggers.js";
 
-/** What is remembered so that nothing is logged twice. */
+/** Deduplication of events. */
 export interface DeduplicationOptions {
   /**
-   * Assignments; the last 50 000 (subject, flag) pairs unless given. `false`: log every one. A store
-   * of your own may be shared, by several clients say.
+   * Assignments; default: the last 50 000 (subject, flag) pairs. `false`: log every one. A store of your
+   * own may be shared by several clients.
    */
   readonly assignments?: DeduplicationPolicy | DeduplicationStore | false;
-  /** Choices of bandits; the last 50 000 for 10 minutes unless given. `false`: log every one. */
+  /** Bandit choices; default: the last 50 000 for 10 minutes. `false`: log every one. */
   readonly bandits?: DeduplicationPolicy | DeduplicationStore | false;
 }
 
-/** How events are made, and handed to each logger. */
+/** Creation of events, and delivery to each logger. */
 export interface ExposureOptions {
-  /** Give every event the record of details, also without a details getter. Default: false. */
+  /** Whether every event has the evaluation details, also without a details getter. Default: false. */
   readonly includeEvaluationDetails?: boolean;
-  /** Promises of a logger that are awaited at a time; further events wait in its queue. Default: 16. */
+  /** Promises of one logger awaited at a time; further events wait in its queue. Default: 16. */
   readonly maxConcurrent?: number;
-  /** Events that wait for a logger. Default: 10 000. */
+  /** Maximum number of events that wait for one logger. Default: 10 000. */
   readonly maxQueueEvents?: number;
-  /** Estimated size of the events that wait for a logger. Default: 8 MiB. */
+  /** Maximum estimated size of the events that wait for one logger. Default: 8 MiB. */
   readonly maxQueueBytes?: number;
   /** What to drop when a queue is full. Default: `drop-newest`, which keeps first exposures. */
   readonly overflow?: OverflowPolicy;
-  /** When a promise of a logger counts as failed, ms. Default: 10 000. */
+  /** Time after which a pending promise of a logger counts as failed, ms. Default: 10 000. */
   readonly loggerTimeoutMs?: number;
 }
 
@@ -57,21 +57,21 @@ const DEFAULT_DEDUPLICATION: CheckedDeduplication = {
 const STORE_METHODS = ["has", "reserve", "confirm", "release"] as const;
 const COUNT = { min: 1, max: Number.MAX_SAFE_INTEGER };
 
-/** @throws OptionError unless these are loggers with different names, or `null` for none. */
+/** @throws OptionError unless the value is `null`, or loggers with different names. */
 export function checkLoggers(loggers: Loggers | null): void {
   if (loggers === null) return;
-  // `undefined` is no logger either, though it passes for an absent option.
+  // `undefined` is not a logger, although it means an absent option elsewhere.
   const list = isList(loggers ?? {}) ? (loggers as readonly unknown[]) : [loggers];
-  if (list.length === 0) throw new OptionError("assignmentLogger", "expected a logger, got none");
+  if (list.length === 0) throw new OptionError("assignmentLogger", "expected at least one logger");
   for (const logger of list) {
     requireMethods("assignmentLogger", logger ?? {}, ["logAssignment"]);
   }
   const names = nameLoggers(loggers).map(({ name }) => name);
   if (names.some((name) => typeof name !== "string")) {
-    throw new OptionError("assignmentLogger", "expected a text as its name");
+    throw new OptionError("assignmentLogger", "expected a string as its name");
   }
   if (new Set(names).size < names.length) {
-    throw new OptionError("assignmentLogger", "expected loggers of different names");
+    throw new OptionError("assignmentLogger", "expected loggers with different names");
   }
 }
 

@@ -153,7 +153,7 @@ describe("an unknown name", () => {
     expect(errorOf(options).message).toContain(message);
   });
 
-  it("is as good as absent if its value is undefined", () => {
+  it("counts as absent if its value is undefined", () => {
     expect(() => createClient({ pollInterval: undefined } as ClientOptions)).not.toThrow();
   });
 });

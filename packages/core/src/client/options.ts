@@ -27,32 +27,32 @@ import {
 import { type Overrides, readOverrides } from "./overrides.js";
 import { requireSameDialect } from "./same-dialect.js";
 
-/** Options of a client on any runtime. `undefined` is as good as absent. */
+/** Options of a client on any runtime. `undefined` means absent. */
 export interface ClientOptions<Details extends object = object, Extras = unknown> {
   /** Wire format and semantics; the source's or the initial configuration's, else `eppo()`. */
   readonly dialect?: Dialect<Details, Extras> | undefined;
   /** Where configurations come from. None: only `initialConfiguration` and `setConfiguration`. */
   readonly source?: ConfigurationSource | undefined;
-  /** Served at once, until the source brings another. */
+  /** Served at once, until the source provides another. */
   readonly initialConfiguration?: Configuration | undefined;
   /** When a client without a configuration counts as failed, ms. Default: 5 000. */
   readonly readyTimeoutMs?: number | undefined;
-  /** Age from which a configuration counts as stale, ms; `null`: never. Default: 3 intervals of the source and one look. */
+  /** Age from which a configuration counts as stale, ms; `null`: never. Default: 3 intervals of the source and one request timeout. */
   readonly staleAfterMs?: number | null | undefined;
   /**
-   * Where exposures go: one logger, or several that each get everything. `null`: nowhere. Absent: the
-   * first 100 assignments and the first 100 choices of bandits wait for `setAssignmentLogger`.
+   * Receives exposures: one logger, or several that each receive every event. `null`: none is logged.
+   * Absent: the first 100 assignments and the first 100 bandit choices wait for `setAssignmentLogger`.
    */
   readonly assignmentLogger?: Loggers | null | undefined;
   /** `false`: log every exposure. */
   readonly deduplication?: DeduplicationOptions | false | undefined;
-  /** Getters never throw, and answer with the default value instead. Default: true. */
+  /** Getters return the default value instead of throwing. Default: true. */
   readonly isGracefulMode?: boolean | undefined;
   readonly overrides?: Overrides | undefined;
   readonly exposures?: ExposureOptions | undefined;
   /** Warnings and errors; default: the console (stderr on Node). */
   readonly diagnostics?: Diagnostics | undefined;
-  /** Any part of the clock; what is missing is real. */
+  /** Any part of the clock; missing parts are the real ones. */
   readonly clock?: Partial<Clock> | undefined;
   /** Used for jitter and salts, never for assignment. */
   readonly random?: Random | undefined;
@@ -133,7 +133,7 @@ function staleAfterMs(
   if (value === null) return null;
   const bounds = { min: intervalMs ?? 1, max: Number.MAX_SAFE_INTEGER };
   const checked = integerOption("staleAfterMs", value, bounds, null);
-  // Where nothing refreshes, nothing is stale.
+  // Without refreshes nothing becomes stale.
   if (intervalMs === null) return null;
   return checked ?? 3 * intervalMs + requestTimeoutMs;
 }

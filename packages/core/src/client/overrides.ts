@@ -2,10 +2,10 @@ import { OptionError } from "../errors/errors.js";
 import { requireMethods } from "../errors/option-checks.js";
 import type { Override } from "../model/override.js";
 
-/** Variations to be given instead of what the flags say, by flag key. */
+/** Variations returned instead of evaluating the flags, by flag key. */
 export type Overrides = Readonly<Record<string, Override>>;
 
-/** @throws OptionError if one of them is not `{ key, value }`. */
+/** @throws OptionError if an override is not `{ key, value }`. */
 export function readOverrides(overrides: Overrides | undefined): ReadonlyMap<string, Override> {
   requireMethods("overrides", overrides, []);
   const entries = Object.entries(overrides ?? {});

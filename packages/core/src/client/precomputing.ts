@@ -10,10 +10,10 @@ import type { Mistakes } from "./mistakes.js";
 const SALT_LENGTH = 24;
 const SALT_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/** Answers all flags for one subject, for a client that only looks answers up. */
+/** Computes the answers of all flags for one subject, for a client that only looks them up. */
 export type Precomputing = (
   request: Omit<PrecomputeRequest, "salt" | "nowMs"> & {
-    /** Made by chance unless given. It stands in the answers, and is no secret. */
+    /** Default: random. It is part of the result, and not a secret. */
     readonly salt: string | undefined;
   },
 ) => string;

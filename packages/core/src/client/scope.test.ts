@@ -257,7 +257,7 @@ describe("the event of an exposure", () => {
   it.each([
     { experiment: null, allocation: "a", named: "f-a", because: "that is the rule" },
     { experiment: null, allocation: null, named: null, because: "there is no allocation" },
-    { experiment: "pricing", allocation: "a", named: "pricing", because: "the dialect says so" },
+    { experiment: "pricing", allocation: "a", named: "pricing", because: "the dialect names it" },
   ])("names the experiment $named, because $because", ({ experiment, allocation, named }) => {
     expect(eventOf(exposureOf("f", { experiment, allocation })).experiment).toBe(named);
   });
@@ -345,7 +345,7 @@ describe("a flag without a declared type", () => {
     expect(events).toEqual([]);
   });
 
-  it("checks the value of a JSON text too", () => {
+  it("checks the value of JSON too", () => {
     expect(ask("string", 5, "json").reason).toBe("SORTITION_TYPE_MISMATCH");
     expect(ask("integer", "5", "json").reason).toBe("SORTITION_TYPE_MISMATCH");
   });

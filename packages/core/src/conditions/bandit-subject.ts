@@ -1,7 +1,7 @@
 import type { ContextAttributes, ScalarAttributes } from "../model/attributes.js";
 import type { BanditSubject } from "../model/bandit.js";
 
-/** Whether attributes are apart by kind: it is enough that both members are there. */
+/** Whether attributes are by kind: both members are present. */
 export function isContextual(value: unknown): value is ContextAttributes {
   return (
     typeof value === "object" &&
@@ -12,12 +12,12 @@ export function isContextual(value: unknown): value is ContextAttributes {
 }
 
 /**
- * What {@link flattened} begins with: V8 gives an object that begins as a copy of something a shape of
- * its own, and takes half a microsecond for each member that is added.
+ * {@link flattened} starts with a copy of it: V8 creates a new shape for an object that starts as a copy of
+ * another one, which costs half a microsecond for each added member.
  */
 const NOTHING: ScalarAttributes = {};
 
-/** Attributes as rules see them: all together; where kinds clash, the categorical one. */
+/** All attributes together, as rules read them. If both kinds have a name, the categorical one wins. */
 export function flattened(subject: BanditSubject | null | undefined): ScalarAttributes {
   if (subject === null || subject === undefined) return {};
   if (!isContextual(subject)) return subject;

@@ -51,7 +51,7 @@ describe("attemptEach", () => {
     expect(paths).toEqual(["$.list[1]"]);
   });
 
-  it("is itself a failure if there is no list", () => {
+  it("is a failure if the value is not an array", () => {
     expect(attemptEach({}, "$.list", expectNumber, () => {})).toBeInstanceOf(DecodeError);
   });
 });

@@ -4,12 +4,12 @@ import { DecodeError } from "../errors/errors.js";
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * Something decoded, or the reason why it could not be. Kept in place, so that the failure is met
- * where the vendor's SDK would meet it.
+ * Something decoded, or its decode error. The error is kept in place, so that it is thrown where the
+ * vendor's SDK would fail.
  */
 export type Decoded<T> = T | DecodeError;
 
-/** Takes note of something malformed. */
+/** Records something malformed. */
 export type Report = (error: DecodeError) => void;
 
 /** Whether a value is a JSON object: not an array, not `null`. */
@@ -41,7 +41,7 @@ export function expectNumber(value: unknown, path: string): number {
   throw unexpected(path, "a number", value);
 }
 
-/** The error for a value of the wrong type. It shows the type of what was received, not the value. */
+/** The error for a value of the wrong type. Its message contains the type of the value only. */
 export function unexpected(path: string, expected: string, received: unknown): DecodeError {
   return new DecodeError(path, `expected ${expected}, got ${typeName(received)}`);
 }
@@ -57,7 +57,7 @@ export function attempt<T>(decode: () => T, report: Report): Decoded<T> {
   }
 }
 
-/** Decodes each element of an array, failures in their places. */
+/** Decodes each element of an array; failures are kept in their places. */
 export function attemptEach<T>(
   value: unknown,
   path: string,

@@ -1,12 +1,12 @@
 import type { Attributes } from "../model/attributes.js";
 import type { Subject } from "../model/subject.js";
 
-/** Reads one attribute of a subject; `undefined` if it has none of that name. */
+/** Reads one attribute of a subject; `undefined` if it is missing. */
 export type AttributeReader = (subject: Subject) => unknown;
 
-/** A reader of the subject's own attributes: names such as `constructor` are ordinary. */
+/** Reads an own attribute of the subject: `constructor` is a name like any other. */
 export function attributeReader(name: string): AttributeReader {
-  // What every object inherits would pass for an attribute of a plain one.
+  // Otherwise members that every object inherits would count as attributes of a plain object.
   if (name in Object.prototype) return ownReader(name);
   return (subject) => {
     const { attributes } = subject;
@@ -18,8 +18,8 @@ export function attributeReader(name: string): AttributeReader {
 }
 
 /**
- * Like {@link attributeReader}, but a subject without an attribute `id` has its key for one. The
- * subject's own `id` wins, even when it is `null` or `undefined`.
+ * Like {@link attributeReader}, but the attribute `id` defaults to the subject key. An own `id` wins, even
+ * if it is `null` or `undefined`.
  */
 export function attributeReaderWithId(name: string): AttributeReader {
   if (name !== "id") return attributeReader(name);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import semver from "semver";
 import { describe, expect, it } from "vitest";
-import { compareTextWithVersion, compareVersions, parseVersion } from "./semver.js";
+import { compareStringWithVersion, compareVersions, parseVersion } from "./semver.js";
 
 const big = `${Number.MAX_SAFE_INTEGER}`;
 const tooBig = `${2n ** 53n}`;
@@ -31,9 +31,9 @@ describe("parseVersion", () => {
     { text: `1.2.3-${"a".repeat(251)}`, valid: false, because: "it has 257 characters" },
     { text: `1.2.3${" ".repeat(252)}`, valid: false, because: "blanks count, too" },
     { text: "", valid: false, because: "it is empty" },
-    { text: 1, valid: false, because: "a number is no text" },
-    { text: null, valid: false, because: "null is no text" },
-  ])("takes $text for a version: $valid, because $because", ({ text, valid }) => {
+    { text: 1, valid: false, because: "a number is not a string" },
+    { text: null, valid: false, because: "null is not a string" },
+  ])("accepts $text: $valid, because $because", ({ text, valid }) => {
     expect(parseVersion(text) !== null).toBe(valid);
     expect(semver.valid(text as string) !== null).toBe(valid);
   });
@@ -63,7 +63,7 @@ describe("versions, beside the semver package", () => {
     );
   const valid = version.filter((it) => semver.valid(it) !== null);
 
-  it("are the same texts", () => {
+  it("are the same strings", () => {
     fc.assert(
       fc.property(version, (text) => {
         expect(parseVersion(text) !== null).toBe(semver.valid(text) !== null);
@@ -94,7 +94,7 @@ describe("versions, beside the semver package", () => {
     );
   });
 
-  it("compare with texts as they do with each other, and with what is no version as NaN", () => {
+  it("compare with strings as with each other, and as NaN with a string that is not a version", () => {
     const any = fc.oneof(
       version,
       fc.array(number, { maxLength: 4 }).map((it) => it.join(".")),
@@ -103,7 +103,7 @@ describe("versions, beside the semver package", () => {
       fc.property(any, valid, (text, bound) => {
         const [parsed, parsedBound] = [parseVersion(text), parseVersion(bound)!];
         const expected = parsed === null ? Number.NaN : compareVersions(parsed, parsedBound);
-        expect(Math.sign(compareTextWithVersion(text, parsedBound))).toBe(expected);
+        expect(Math.sign(compareStringWithVersion(text, parsedBound))).toBe(expected);
       }),
       { numRuns: 5_000 },
     );

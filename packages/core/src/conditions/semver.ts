@@ -18,13 +18,13 @@ const VERSION: RegExp = /* @__PURE__ */ new RegExp(
 
 /**
  * Reads a version as the `semver` package does in strict mode: a leading `v` and surrounding blanks
- * are accepted, components above 2^53 - 1 and texts above 256 characters are not.
+ * are accepted, components above 2^53 - 1 and strings above 256 characters are not.
  *
- * @returns `null` if `text` is no version, or no text.
+ * @returns `null` if `version` is not a string or not a version.
  */
-export function parseVersion(text: unknown): Version | null {
-  if (typeof text !== "string" || text.length > MAX_LENGTH) return null;
-  const match = VERSION.exec(text.trim());
+export function parseVersion(version: unknown): Version | null {
+  if (typeof version !== "string" || version.length > MAX_LENGTH) return null;
+  const match = VERSION.exec(version.trim());
   if (match === null) return null;
   const [major, minor, patch] = [Number(match[1]), Number(match[2]), Number(match[3])];
   if (Math.max(major, minor, patch) > Number.MAX_SAFE_INTEGER) return null;
@@ -32,23 +32,23 @@ export function parseVersion(text: unknown): Version | null {
 }
 
 /**
- * Compares a text with a version: negative, zero or positive, `NaN` if the text is no version. Of a
- * plain `x.y.z`, which nearly every text is, nothing is built.
+ * Compares a string with a version: negative, zero or positive, `NaN` if it is not a version. A plain
+ * `x.y.z`, the usual case, is compared without an allocation.
  */
-export function compareTextWithVersion(text: unknown, version: Version): number {
-  if (typeof text !== "string") return Number.NaN;
+export function compareStringWithVersion(value: unknown, version: Version): number {
+  if (typeof value !== "string") return Number.NaN;
   let major = -1;
   let minor = -1;
   let number = -1; // no digit yet
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
+  for (let i = 0; i < value.length; i++) {
+    const unit = value.charCodeAt(i);
     if (unit >= 0x30 && unit <= 0x39 && number !== 0 && number < MAX_PLAIN) {
       number = (number === -1 ? 0 : number * 10) + (unit - 0x30);
     } else if (unit === 0x2e && number !== -1 && minor === -1) {
       if (major === -1) major = number;
       else minor = number;
       number = -1;
-    } else return compareWithVersion(parseVersion(text), version);
+    } else return compareWithVersion(parseVersion(value), version);
   }
   if (minor === -1 || number === -1) return Number.NaN;
   if (major !== version.major) return major - version.major;
@@ -57,18 +57,18 @@ export function compareTextWithVersion(text: unknown, version: Version): number 
   return version.prerelease.length === 0 ? 0 : 1;
 }
 
-/** Above it, another digit might be too much for an exact number: such versions are read in full. */
+/** Above it, another digit might exceed the exact numbers: such versions are parsed in full. */
 const MAX_PLAIN = 1e12;
 
 function compareWithVersion(parsed: Version | null, version: Version): number {
   return parsed === null ? Number.NaN : compareVersions(parsed, version);
 }
 
-function parsePrerelease(text: string | undefined): readonly (number | string)[] {
-  if (text === undefined) return [];
-  return text.split(".").map((identifier) => {
+function parsePrerelease(prerelease: string | undefined): readonly (number | string)[] {
+  if (prerelease === undefined) return [];
+  return prerelease.split(".").map((identifier) => {
     const number = /^\d+$/.test(identifier) ? Number(identifier) : Number.NaN;
-    // Quirk: a numeric identifier from 2^53 - 1 on stays a text, but is compared as a number (semver).
+    // Quirk: a numeric identifier from 2^53 - 1 on stays a string, but is compared as a number (semver).
     return number < Number.MAX_SAFE_INTEGER ? number : identifier;
   });
 }
@@ -98,7 +98,7 @@ function comparePrerelease(
   }
 }
 
-/** Numbers come before texts; texts compare by UTF-16 units. */
+/** Numbers come before strings; strings compare by UTF-16 units. */
 function compareIdentifiers(a: number | string, b: number | string): number {
   const left = isNumeric(a) ? Number(a) : a;
   const right = isNumeric(b) ? Number(b) : b;

@@ -1,12 +1,12 @@
-/** Every code that an error of this library can carry, with what it means. */
+/** Codes of all errors of this library, with their meaning. */
 export const ERROR_CODES = {
   SORTITION_OPTION: "An option is unknown or has a bad value.",
   SORTITION_NO_INSTANCE: "getInstance() was called before init().",
-  SORTITION_NOT_READY: "No configuration was there when the wait for it ended.",
+  SORTITION_NOT_READY: "There was no configuration when the wait for it ended.",
   SORTITION_INVALID_ARGUMENT: "A flag key or subject key is blank.",
   SORTITION_TYPE_MISMATCH: "The flag, or its value, is of another type than the getter.",
   SORTITION_EVALUATION: "The flag cannot be evaluated for this subject.",
-  SORTITION_DECODE: "A payload does not have the promised shape.",
+  SORTITION_DECODE: "A payload does not have the expected shape.",
   SORTITION_UNAUTHORIZED: "The server refused the SDK key (401 or 403).",
   SORTITION_HTTP_STATUS: "The server answered with an unexpected status.",
   SORTITION_NETWORK: "The server could not be reached, or the connection broke.",
@@ -21,5 +21,5 @@ export const ERROR_CODES = {
   SORTITION_CLOSED: "The client is closed.",
 } as const;
 
-/** A code out of {@link ERROR_CODES}. */
+/** A code of {@link ERROR_CODES}. */
 export type ErrorCode = keyof typeof ERROR_CODES;

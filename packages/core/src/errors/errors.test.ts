@@ -58,9 +58,9 @@ describe("SortitionError.is", () => {
     { value: { code: "SORTITION_OPTION" }, is: true, because: "another copy may have made it" },
     { value: new Error("x"), is: false, because: "it has no code" },
     { value: { code: "ENOENT" }, is: false, because: "the code is another's" },
-    { value: { code: 5 }, is: false, because: "the code is no text" },
+    { value: { code: 5 }, is: false, because: "the code is not a string" },
     { value: null, is: false, because: "it is nothing" },
-    { value: "SORTITION_OPTION", is: false, because: "it is a text" },
+    { value: "SORTITION_OPTION", is: false, because: "it is a string" },
   ])("says $is of $value, because $because", ({ value, is }) => {
     expect(SortitionError.is(value)).toBe(is);
   });

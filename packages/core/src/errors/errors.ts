@@ -2,11 +2,11 @@ import type { ErrorCode } from "./codes.js";
 
 const CODE_PREFIX = "SORTITION_";
 
-/** Base of all errors of this library. `code` is stable; messages are for people. */
+/** Base class of all errors of this library. `code` is stable, messages may change. */
 export abstract class SortitionError extends Error {
   abstract readonly code: ErrorCode;
 
-  /** Whether `value` is an error of this library, of any copy of it: there `instanceof` fails. */
+  /** Whether `value` is an error of any copy of this library, for which `instanceof` may fail. */
   static is(value: unknown): value is SortitionError {
     return (
       typeof value === "object" &&
@@ -39,7 +39,7 @@ export class NoInstanceError extends SortitionError {
   }
 }
 
-/** `init` ended without a configuration and was asked to throw then. */
+/** `init` ended without a configuration, and `throwOnFailedInitialization` is set. */
 export class NotReadyError extends SortitionError {
   readonly code = "SORTITION_NOT_READY";
   override readonly name = "NotReadyError";
@@ -54,7 +54,7 @@ export type EvaluationErrorCode =
   | "SORTITION_TYPE_MISMATCH"
   | "SORTITION_EVALUATION";
 
-/** A flag could not be evaluated. In graceful mode it is only told in the details. */
+/** A flag could not be evaluated. In graceful mode only the details report it. */
 export class EvaluationError extends SortitionError {
   override readonly name = "EvaluationError";
   constructor(
@@ -67,11 +67,11 @@ export class EvaluationError extends SortitionError {
   }
 }
 
-/** A payload did not have the promised shape. `path` is a JSON path into it. */
+/** A payload does not have the expected shape. `path` is a JSON path into it. */
 export class DecodeError extends SortitionError {
   readonly code = "SORTITION_DECODE";
   override readonly name = "DecodeError";
-  /** The part or argument that the path leads into; `null`: not told. */
+  /** The part or argument that `path` refers to; `null`: unknown. */
   readonly part: string | null;
   constructor(
     readonly path: string,
@@ -90,7 +90,7 @@ export class HttpStatusError extends SortitionError {
   readonly code: "SORTITION_UNAUTHORIZED" | "SORTITION_HTTP_STATUS";
   constructor(
     readonly httpStatus: number,
-    /** What `Retry-After` asked for; `null` without a usable one. */
+    /** The delay of `Retry-After`; `null` without a usable header. */
     readonly retryAfterMs: number | null,
   ) {
     super(`the server answered with status ${httpStatus}`);

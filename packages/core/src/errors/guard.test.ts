@@ -41,7 +41,7 @@ describe("isThenable", () => {
 describe("messageOf", () => {
   it.each([
     { cause: new TypeError("no"), message: "no", because: "it is an error" },
-    { cause: "no", message: "no", because: "it is a text" },
+    { cause: "no", message: "no", because: "it is a string" },
     { cause: undefined, message: "undefined", because: "anything can be thrown" },
     {
       cause: Object.create(null),

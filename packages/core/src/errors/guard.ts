@@ -3,7 +3,7 @@ const UNPRINTABLE = "a value without a string form";
 const MAX_KEY_LENGTH = 200;
 
 /**
- * Calls code of the user. What it throws, or rejects later, goes to `report` and no further.
+ * Calls code of the user. An exception, or a later rejection, is passed to `report` only.
  */
 export function guarded(call: () => unknown, report: (cause: unknown) => void): void {
   try {

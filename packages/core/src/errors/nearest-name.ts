@@ -1,6 +1,6 @@
-/** Candidates beyond this number are not looked at. */
+/** Further candidates are ignored. */
 const MAX_CANDIDATES = 5_000;
-/** Names are compared up to this length. */
+/** Names are compared up to this number of characters. */
 const MAX_LENGTH = 64;
 
 /**

@@ -2,9 +2,9 @@ import { OptionError } from "./errors.js";
 import { nearestName } from "./nearest-name.js";
 
 /**
- * Refuses names that are not known, and says which one was probably meant.
+ * Throws for an unknown option, and suggests the nearest known name.
  *
- * @param owner - the option that holds these, if they are not at the top.
+ * @param owner - the option that contains these; absent: the options themselves.
  */
 export function rejectUnknownOptions(
   options: object,
@@ -44,7 +44,7 @@ export function integerOption<Fallback>(
   return value;
 }
 
-/** The longest delay of a host's timer. */
+/** The longest delay of a timer of the host. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** Milliseconds for a timer, 1 or more, or the fallback if they are absent. */
@@ -64,14 +64,14 @@ export function booleanOption(name: string, value: unknown, fallback: boolean): 
   return value;
 }
 
-/** Refuses a value that lacks one of the methods, own or inherited. Absent values pass. */
+/** Throws if a value lacks one of the methods, own or inherited. Absent values are accepted. */
 export function requireMethods(name: string, value: unknown, methods: readonly string[]): void {
   if (value === undefined) return;
   if ((typeof value !== "object" && typeof value !== "function") || value === null) {
     throw new OptionError(name, `expected an object, got ${show(value)}`);
   }
   for (const method of methods) {
-    // A foreign object: looking a method up by name is all that can be done.
+    // An object of the caller: methods can only be looked up by name.
     if (typeof (value as Record<string, unknown>)[method] !== "function") {
       throw new OptionError(name, `expected an object with a function ${method}`);
     }
@@ -79,22 +79,22 @@ export function requireMethods(name: string, value: unknown, methods: readonly s
 }
 
 /**
- * Refuses a value that is no text, or a blank one. An absent value does not pass.
+ * Throws if a value is not a string, or blank. Absent values are not accepted.
  *
- * @param problem - what the error says, for the value may be a secret.
+ * @param problem - text of the error, which must not contain the value: it may be a secret.
  */
-export function requireText(name: string, value: unknown, problem: string): void {
+export function requireString(name: string, value: unknown, problem: string): void {
   if (typeof value === "string" && value.trim() !== "") return;
   throw new OptionError(name, problem);
 }
 
-/** Refuses a value that cannot be called. Absent values pass. */
+/** Throws if a value is not a function. Absent values are accepted. */
 export function requireFunction(name: string, value: unknown): void {
   if (value === undefined || typeof value === "function") return;
   throw new OptionError(name, `expected a function, got ${show(value)}`);
 }
 
-/** A value as an error message may show it: numbers and booleans, of everything else the type. */
+/** A value in an error message: numbers and booleans as they are, otherwise the type. */
 function show(value: unknown): string {
   if (typeof value === "number" || typeof value === "boolean" || value === null) return `${value}`;
   return typeof value;

@@ -1,23 +1,23 @@
 import type { ContextAttributes, ScalarAttributes } from "./attributes.js";
 import type { BanditChoice } from "./exposure.js";
 
-/** What is known about who a bandit chooses for: apart by kind, or flat, and then told apart by type. */
+/** Attributes of the subject of a bandit call: by kind, or flat, which are then divided by type. */
 export type BanditSubject = ContextAttributes | ScalarAttributes;
 
 /**
- * What a bandit chooses from: names alone, or attributes by name, apart by kind or flat. Unless all
- * are apart by kind, all are taken for flat ones.
+ * Actions of a bandit call: names alone, or attributes by name, by kind or flat. Unless the attributes of
+ * all actions are by kind, all are treated as flat.
  */
 export type BanditActions =
   | readonly string[]
   | Readonly<Record<string, ContextAttributes>>
   | Readonly<Record<string, ScalarAttributes>>;
 
-/** An action among others, as a bandit sees it for one subject. */
+/** Score and weight of one action for one subject. */
 export interface WeighedAction {
   readonly action: string;
   readonly score: number;
-  /** Probability with which it is drawn, 0 … 1 (more where a model's floor says so). */
+  /** Probability of being drawn, 0 … 1 (more if the floor of the model requires it). */
   readonly weight: number;
 }
 

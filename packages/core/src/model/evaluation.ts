@@ -1,7 +1,7 @@
 import type { EvaluationError } from "../errors/errors.js";
 import type { ExposureBase } from "./exposure.js";
 
-/** Why a caller got the default value although nothing failed. */
+/** Why a getter returns the default value although nothing failed. */
 export type DefaultReason =
   | "not-initialized"
   | "flag-not-found"
@@ -9,12 +9,12 @@ export type DefaultReason =
   | "no-allocation"
   | "unresolved";
 
-/** A subject got a variation. */
+/** A variation was assigned to the subject. */
 export interface Assigned<T = unknown> {
   readonly kind: "assigned";
-  /** The value; meaningless when `json` is a text. */
+  /** The value; ignored if `json` is a string. */
   readonly value: T;
-  /** JSON text of the value, known to be well formed: every caller gets a fresh parse of it. */
+  /** The value as well-formed JSON, which is parsed for each caller; `null`: see `value`. */
   readonly json: string | null;
   readonly variation: string | null;
   readonly allocation: string | null;
@@ -22,13 +22,13 @@ export interface Assigned<T = unknown> {
   readonly exposure: ExposureBase | null;
 }
 
-/** Nothing was assigned: the caller's default value holds. */
+/** Nothing was assigned: the getter returns the default value. */
 export interface Defaulted {
   readonly kind: "default";
   readonly reason: DefaultReason;
 }
 
-/** The evaluation failed. It may still be an exposure: the vendor logs a wrong-typed value. */
+/** The evaluation failed. It may have an exposure: Eppo logs a value of the wrong type. */
 export interface Failed {
   readonly kind: "error";
   readonly error: EvaluationError;

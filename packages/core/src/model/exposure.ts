@@ -1,8 +1,8 @@
 import type { Attributes, ScalarAttributes } from "./attributes.js";
 
 /**
- * The part of an assignment event that is known when a flag is compiled. One object serves every
- * subject that gets this variation through this allocation.
+ * The part of an assignment event that is known when a flag is compiled. Shared by all subjects that get
+ * this variation through this allocation.
  */
 export interface ExposureBase {
   /** Name of the experiment; `null`: `<featureFlag>-<allocation>`, or none without an allocation. */
@@ -44,7 +44,7 @@ export interface EventMetadata {
  * the allocation's split, and the dialect's own members (`eventFields`), stand beside these members.
  *
  * @see The event table of the vendor's documentation; `evaluationDetails` are present only when the
- * assignment was made by a details getter or the client was told to include them.
+ * assignment was made by a details getter or the option `includeEvaluationDetails` is set.
  */
 export interface AssignmentEvent {
   readonly allocation: string | null;
@@ -63,12 +63,12 @@ export interface AssignmentEvent {
   readonly messageId: string;
 }
 
-/** What a bandit chose, apart from who it chose for and when. */
+/** The choice of a bandit, without subject and time. */
 export interface BanditChoice {
   readonly banditKey: string;
   readonly modelVersion: string;
   readonly action: string;
-  /** Weight of the action when it was drawn, 0 … 1 (more where a model's floor says so). */
+  /** Weight of the action when it was drawn, 0 … 1 (more if the floor of the model requires it). */
   readonly actionProbability: number;
   /** Score of the best action minus that of the chosen one. */
   readonly optimalityGap: number;
@@ -78,7 +78,7 @@ export interface BanditChoice {
   readonly actionCategoricalAttributes: ScalarAttributes;
 }
 
-/** A logged choice of a bandit: `subject` was shown `action`. */
+/** A logged bandit choice: `subject` was shown `action`. */
 export interface BanditEvent extends BanditChoice {
   /** ISO 8601 in UTC with milliseconds. */
   readonly timestamp: string;

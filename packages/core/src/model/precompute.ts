@@ -2,13 +2,13 @@ import type { BanditActions, BanditSubject } from "./bandit.js";
 import type { Configuration } from "./configuration.js";
 import type { Dialect } from "./dialect.js";
 
-/** What is to be answered beforehand, for a client that only looks answers up. */
+/** Request for the answers of all flags, for a client that only looks them up. */
 export interface PrecomputeRequest {
   readonly subjectKey: string;
   readonly subject: BanditSubject;
-  /** What bandits choose from, by flag; bandits behind other flags do not choose. */
+  /** Actions of bandits, by flag; bandits behind other flags do not choose. */
   readonly banditActions: Readonly<Record<string, BanditActions>>;
-  /** Keys are hashed with it. */
+  /** For the hashes of keys. */
   readonly salt: string;
   /** Wall clock, epoch ms. */
   readonly nowMs: number;

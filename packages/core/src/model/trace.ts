@@ -3,7 +3,7 @@ import type { Evaluation } from "./evaluation.js";
 import type { CompiledFlag, ValueType } from "./flag.js";
 import type { Override } from "./override.js";
 
-/** One finished call, as the client saw it. */
+/** Inputs and outcome of a finished call. */
 export interface Answer {
   readonly flagKey: string;
   readonly subjectKey: string;
@@ -18,10 +18,10 @@ export interface Answer {
 }
 
 /**
- * Listens to one evaluation and afterwards tells, in the dialect's own words, how it went.
- * A dialect casts the trace in its scope back to the class that it created.
+ * Records one evaluation, and builds the dialect's details of it afterwards. A dialect casts the trace of
+ * its scope back to the class that it created.
  */
 export interface Trace<Details extends object = object> {
-  /** The dialect's record of the call. Called once. */
+  /** Builds the dialect's record of the call. Called once. */
   details(answer: Answer): Details;
 }

@@ -1,5 +1,5 @@
 import type { AssignmentDetails, Client, EvaluationDetails } from "@sortition/core";
-import type { Answer, LineTime } from "../dialect.js";
+import type { CliAnswer, LineTime } from "../dialect.js";
 import { assignmentEventOf, type EventLog } from "./events.js";
 import type { AssignmentRequest } from "./request.js";
 
@@ -20,7 +20,7 @@ export function answerAssignment(
   { client, log }: EppoParts,
   request: AssignmentRequest,
   time: LineTime,
-): Answer {
+): CliAnswer {
   const { overrides, defaultValue, getter } = request;
   const asked = overrides === undefined ? client : client.withOverrides(overrides);
   const isJsonText = getter === "getJSONAssignmentDetails" && typeof defaultValue === "string";

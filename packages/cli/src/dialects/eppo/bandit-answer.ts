@@ -1,5 +1,5 @@
 import { type Client, DecodeError, type EvaluationDetails, EvaluationError } from "@sortition/core";
-import type { Answer, LineTime } from "../dialect.js";
+import type { CliAnswer, LineTime } from "../dialect.js";
 import { atLineTime, type EppoParts } from "./answer.js";
 import type { BanditRequest, BestActionRequest, PrecomputedRequest } from "./bandit-request.js";
 import { assignmentEventOf, banditEventOf } from "./events.js";
@@ -9,7 +9,7 @@ export function answerBandit(
   { client, log }: EppoParts,
   request: BanditRequest,
   time: LineTime,
-): Answer {
+): CliAnswer {
   const { flag, subjectKey, subjectAttributes, actions, overrides } = request;
   const asked = overrides === undefined ? client : client.withOverrides(overrides);
   log?.clear();
@@ -30,7 +30,7 @@ export function answerBandit(
 }
 
 /** Answers a call for the best action as the vendor's SDK would. */
-export function answerBestAction({ client }: EppoParts, request: BestActionRequest): Answer {
+export function answerBestAction({ client }: EppoParts, request: BestActionRequest): CliAnswer {
   const { flag, subjectAttributes, actions, defaultValue } = request;
   const ask = (): string =>
     client.getBestAction(flag, subjectAttributes, actions, defaultValue as string); // returned as it is
@@ -42,7 +42,7 @@ export function answerBestAction({ client }: EppoParts, request: BestActionReque
 }
 
 /** Answers all flags for one subject as the vendor's SDK would. */
-export function answerPrecomputed({ client }: EppoParts, request: PrecomputedRequest): Answer {
+export function answerPrecomputed({ client }: EppoParts, request: PrecomputedRequest): CliAnswer {
   const { subjectKey, subjectAttributes, banditActions, salt } = request;
   try {
     const text = client.getPrecomputedConfiguration(

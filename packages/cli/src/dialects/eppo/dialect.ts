@@ -12,7 +12,13 @@ import { eppoExplainer } from "@sortition/core/eppo";
 import { UsageError } from "../../errors.js";
 import { type PayloadFile, payloadError, readPayloadFile } from "../../evaluate/payload-file.js";
 import { type JsonObject, unexpected } from "../../evaluate/request.js";
-import type { Answer, CliDialect, LineTime, OpenConfiguration, OpenOptions } from "../dialect.js";
+import type {
+  CliAnswer,
+  CliDialect,
+  LineTime,
+  OpenConfiguration,
+  OpenOptions,
+} from "../dialect.js";
 import { answerAssignment, type EppoParts } from "./answer.js";
 import { answerBandit, answerBestAction, answerPrecomputed } from "./bandit-answer.js";
 import {
@@ -114,7 +120,7 @@ async function open(options: OpenOptions): Promise<OpenConfiguration> {
 }
 
 /** Answers a request by its type. */
-function answer(parts: EppoParts, fields: JsonObject, time: LineTime): Answer {
+function answer(parts: EppoParts, fields: JsonObject, time: LineTime): CliAnswer {
   const { type } = fields;
   if (typeof type === "string" && Object.hasOwn(GETTERS, type)) {
     const getter = type as keyof typeof GETTERS; // just looked up

@@ -4,7 +4,7 @@ import {
   attributeReader,
   attributeReaderWithId,
 } from "../../conditions/reader.js";
-import { compareTextWithVersion, parseVersion } from "../../conditions/semver.js";
+import { compareStringWithVersion, parseVersion } from "../../conditions/semver.js";
 import { DecodeError } from "../../errors/errors.js";
 import { md5Hex } from "../../hash/md5.js";
 import type { Subject } from "../../model/subject.js";
@@ -193,7 +193,7 @@ function compileOrdering(ordering: Ordering, bound: unknown, read: AttributeRead
   const version = parseVersion(bound);
   if (version !== null) {
     // What is no version gives NaN, which is in no order.
-    return (subject) => isOrdered(compareTextWithVersion(read(subject), version), 0);
+    return (subject) => isOrdered(compareStringWithVersion(read(subject), version), 0);
   }
   const number = numberOf(bound, "value");
   if (number instanceof DecodeError) return whenPresent(read, throwing(number));
