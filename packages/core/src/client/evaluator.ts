@@ -434,7 +434,7 @@ function wrongType({ key, valueType }: CompiledFlag, expectedType: ValueType): E
 }
 
 /** The error that strict mode throws for what was thrown. */
-export function asEvaluationError(cause: unknown, flagKey: string): EvaluationError {
+function asEvaluationError(cause: unknown, flagKey: string): EvaluationError {
   if (isEvaluationError(cause)) return cause;
   const key = keyName(flagKey);
   const message = `flag "${key}" cannot be evaluated: ${messageOf(cause)}`;
