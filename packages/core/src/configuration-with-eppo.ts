@@ -10,7 +10,7 @@ import {
 import { eppo } from "./eppo/dialect.js";
 import { rejectUnknownOptions } from "./errors/option-checks.js";
 
-/** A configuration in the format of the native dialect. */
+/** A configuration in Eppo's format. */
 export interface EppoConfigurationInput {
   /** Body of the flag configuration endpoint (UFC), plain or obfuscated. */
   readonly flagsConfiguration: PayloadContent;
@@ -29,8 +29,8 @@ export type Configuration = DialectConfiguration;
 /** Creates configurations from content that the caller has. */
 export const Configuration: {
   /**
-   * Makes a configuration from bytes or strings, of which it keeps a copy. Damage inside one flag is
-   * that flag's failure, see `issues`.
+   * Creates a configuration from bytes or strings, of which it keeps a copy. Damage inside one flag affects
+   * that flag only, see `issues`.
    *
    * @throws DecodeError if a payload as a whole is unusable; its message names the argument.
    */

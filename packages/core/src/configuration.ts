@@ -19,11 +19,11 @@ export interface DialectConfigurationInput {
 /** An immutable, compiled configuration, with the bytes that it was made from. */
 export type Configuration = CompiledConfiguration;
 
-/** Makes configurations by hand. */
+/** Creates configurations from content that the caller has. */
 export const Configuration: {
   /**
-   * Makes a configuration from bytes or strings, of which it keeps a copy. Damage inside one flag is
-   * that flag's failure, see `issues`.
+   * Creates a configuration from bytes or strings, of which it keeps a copy. Damage inside one flag affects
+   * that flag only, see `issues`.
    *
    * @throws DecodeError if a payload as a whole is unusable; its message names the argument.
    * @throws OptionError if the dialect must prepare its payloads first; use {@link load} then.
@@ -42,7 +42,7 @@ export const Configuration: {
   load: async (input) => loadReceived(readInput(input)),
 };
 
-/** Payloads as received, and what messages call each part. */
+/** Payloads as received, and the name of the option of each part, for messages. */
 export interface ReceivedPayloads {
   readonly dialect: Dialect;
   readonly payloads: readonly Payload[];
@@ -72,7 +72,7 @@ export async function loadReceived(received: ReceivedPayloads): Promise<Configur
 }
 
 /**
- * Reads the contents of payloads, of which it makes copies.
+ * Creates payloads from copies of the contents.
  *
  * @throws OptionError if a content is neither bytes nor a string, or the time is not one.
  */

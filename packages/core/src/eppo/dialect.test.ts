@@ -72,7 +72,7 @@ describe("the endpoints of the native dialect", () => {
     {
       payloads: [payload("flags", references()), payload("bandits", models("v1"))],
       needed: true,
-      because: "the reference does not tell a version",
+      because: "the reference has no version",
     },
   ])("need bandits: $needed, because $because", ({ payloads, needed }) => {
     const isNeeded = bandits!.isNeeded(payloads);

@@ -39,10 +39,10 @@ interface ParsedFlags {
 
 /**
  * The native dialect: Eppo's Universal Flag Configuration, plain or obfuscated, with its bandit
- * models. Parts: `flags`, and `bandits` when the flags refer to some.
+ * models. Parts: `flags`, and `bandits` if the flags refer to any.
  */
 export function eppo(): EppoDialect {
-  // A body is looked at when its endpoint has answered and again when it is compiled: parse it once.
+  // A body is read when its endpoint has answered and again when it is compiled: parse it once.
   const flagsByBytes = new WeakMap<Uint8Array, ParsedFlags>();
   const modelsByBytes = new WeakMap<Uint8Array, BanditModels>();
   const memory = new KeyMemory();
@@ -79,7 +79,7 @@ export function eppo(): EppoDialect {
           const loaded = modelVersions(yield* modelsOf(payloads));
           return banditReferences.some(({ modelVersion: it }) => it === null || !loaded.has(it));
         } catch (error) {
-          // An unusable body is refused when it is offered; nothing more is asked for its sake.
+          // An unusable body is rejected when it is offered; no further request is made for it.
           if (error instanceof DecodeError) return false;
           throw error;
         }

@@ -1,13 +1,13 @@
 import type { AssignmentLogger } from "../delivery/assignment-logger.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 
-/** A choice of a bandit under the names that the vendor's Node SDK has for it. */
+/** A bandit event with the member names of the vendor's Node SDK. */
 export interface EppoNodeBanditEvent extends Omit<BanditEvent, "flagKey" | "banditKey"> {
   readonly featureFlag: string;
   readonly bandit: string;
 }
 
-/** A logger written for the vendor's Node SDK: both of that SDK's loggers in one object. */
+/** A logger written for the vendor's Node SDK: its assignment and bandit loggers in one object. */
 export interface EppoNodeLogger extends Omit<AssignmentLogger, "logBanditAction"> {
   /** Takes one assignment. */
   logAssignment(event: AssignmentEvent): unknown;
@@ -16,15 +16,14 @@ export interface EppoNodeLogger extends Omit<AssignmentLogger, "logBanditAction"
 }
 
 /**
- * Lets a logger that was written for the vendor's Node SDK go on as it is: choices of bandits come to
- * it with `featureFlag` and `bandit` in place of `flagKey` and `banditKey`. Assignments have the same
- * names anyway.
+ * Adapts a logger that was written for the vendor's Node SDK: bandit events have `featureFlag` and
+ * `bandit` instead of `flagKey` and `banditKey`. Assignment events have the same names in both.
  *
- * @param logger - called as it is; whether the client closes it is told by its own `owned`.
+ * @param logger - the client closes it if its `owned` is true.
  */
 export function withEppoNodeEventNames(logger: EppoNodeLogger): AssignmentLogger {
   const { name, owned } = logger;
-  // A logger without a method is told from one that has it: delegate only what is there.
+  // Methods are optional: delegate only to those that exist.
   return {
     ...(name === undefined ? {} : { name }),
     ...(owned === undefined ? {} : { owned }),

@@ -1,8 +1,8 @@
 import type { ValueType } from "../model/flag.js";
 
 /**
- * What a flag consists of, in words that all dialects share: for people, and for tools that show
- * flags to them. Wherever a part is malformed, `problem` says so and the rest of that part is empty.
+ * Description of a flag in terms that all dialects share, for people and for tools that show flags. If a
+ * part is malformed, `problem` says so and the rest of that part is empty.
  */
 export interface FlagDescription {
   /** As `Configuration.flagKeys` has it. */
@@ -10,7 +10,7 @@ export interface FlagDescription {
   /** See `CompiledFlag.valueType`. */
   readonly valueType: ValueType | "unknown" | null;
   readonly isEnabled: boolean;
-  /** Whether conditions name attributes, and the texts they list, by hashes. */
+  /** Whether conditions contain hashes of attribute names and of listed strings. */
   readonly isHashed: boolean;
   readonly variations: readonly VariationDescription[];
   /** In the order in which they are tried. */
@@ -18,10 +18,10 @@ export interface FlagDescription {
   readonly problem: string | null;
 }
 
-/** One arm of a flag. */
+/** A variation of a flag. */
 export interface VariationDescription {
   readonly key: string;
-  /** As the payload has it: JSON values may be texts. */
+  /** As the payload has it: JSON values may be strings. */
   readonly value: unknown;
   readonly problem: string | null;
 }
@@ -31,11 +31,11 @@ export interface AllocationDescription {
   readonly key: string;
   /** `null`: always open. */
   readonly window: WindowDescription | null;
-  /** One must hold; empty: everybody passes. */
+  /** One must hold; empty: every subject passes. */
   readonly rules: readonly RuleDescription[];
-  /** The first that the subject falls into wins. */
+  /** The first one that matches the subject wins. */
   readonly splits: readonly SplitDescription[];
-  /** What each variation gets of those who pass the rules; `null`: cannot be told. */
+  /** Shares of the subjects that pass the rules, by variation; `null`: unknown. */
   readonly traffic: TrafficShares | null;
   /** Whether assignments through it are logged. */
   readonly isLogged: boolean;
@@ -56,9 +56,9 @@ export interface RuleDescription {
 /** One test of an attribute. */
 export interface ConditionDescription {
   readonly attribute: string;
-  /** In the vendor's words. */
+  /** As the vendor names it. */
   readonly operator: string;
-  /** What the attribute is compared with. */
+  /** The value that the attribute is compared with. */
   readonly expected: unknown;
   readonly problem: string | null;
 }
@@ -66,12 +66,12 @@ export interface ConditionDescription {
 /** Part of an allocation's traffic that gets one variation. */
 export interface SplitDescription {
   readonly variation: string;
-  /** The subject must be in all of them; empty: everybody is. */
+  /** The subject must be in all of them; empty: every subject is. */
   readonly shards: readonly ShardDescription[];
   readonly problem: string | null;
 }
 
-/** Ranges of the shards `[0, totalShards)` that a salt spreads subjects over. */
+/** Ranges of the shards `[0, totalShards)` that subjects are hashed into with a salt. */
 export interface ShardDescription {
   readonly salt: string;
   readonly totalShards: number;
@@ -79,15 +79,15 @@ export interface ShardDescription {
   readonly problem: string | null;
 }
 
-/** A bandit that flags refer to, or whose model is there. */
+/** A bandit that flags refer to, or that has a model. */
 export interface BanditDescription {
   readonly key: string;
   readonly hasModel: boolean;
-  /** The flags' values behind which it chooses. */
+  /** The values of flags behind which it chooses. */
   readonly behind: readonly { readonly flagKey: string; readonly value: unknown }[];
 }
 
-/** Shares of subjects, 0 … 1. What is missing to 1 gets nothing. */
+/** Shares of subjects, 0 … 1. The rest up to 1 is not assigned. */
 export interface TrafficShares {
   readonly byVariation: ReadonlyMap<string, number>;
   readonly unassigned: number;

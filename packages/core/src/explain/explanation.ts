@@ -28,28 +28,28 @@ export type AllocationOutcome =
   | "error"
   | "not-reached";
 
-/** What one evaluation looked at, and what it found: an observation, not a second evaluation. */
+/** What one evaluation tested, with the outcomes. Observed, not evaluated a second time. */
 export interface Explanation {
   readonly flagKey: string;
   readonly subjectKey: string;
-  /** As `AssignmentDetails.reason`, but that overrides have a word of their own. */
+  /** As `AssignmentDetails.reason`, except that overrides have a value of their own. */
   readonly reason: "assigned" | "override" | DefaultReason | EvaluationErrorCode;
-  /** What went wrong; `null` if nothing did. */
+  /** Message of the error; `null` without one. */
   readonly error: string | null;
-  /** `null` if there is no such flag, or it is damaged as a whole. */
+  /** `null` if there is no such flag, or it could not be decoded. */
   readonly flag: ExplainedFlag | null;
 }
 
-/** The flag, and what became of each allocation. */
+/** A flag with the outcome of each allocation. */
 export interface ExplainedFlag extends FlagDescription {
   readonly allocations: readonly ExplainedAllocation[];
 }
 
-/** An allocation, and why it applied or did not. */
+/** An allocation with its outcome and the reasons for it. */
 export interface ExplainedAllocation extends AllocationDescription {
   readonly outcome: AllocationOutcome;
   /**
-   * What the outcome hangs on. Where the allocation applies: all conditions of the rule that holds,
+   * What the outcome depends on. Where the allocation applies: all conditions of the rule that holds,
    * and all shard conditions of the split. Where no split matches: the same rule, and the false shard
    * condition of each split. Where no rule holds: the false conditions of each. An error: what failed.
    */
@@ -62,66 +62,66 @@ export interface ExplainedAllocation extends AllocationDescription {
 export type Decider =
   | { readonly kind: "window"; readonly bound: "start" | "end" }
   | { readonly kind: "condition"; readonly rule: number; readonly condition: number }
-  /** A rule that has no conditions to look into. */
+  /** A rule without conditions. */
   | { readonly kind: "rule"; readonly rule: number }
   | { readonly kind: "shard"; readonly split: number; readonly shard: number }
-  /** A split that has no shards to look into. */
+  /** A split without shard conditions. */
   | { readonly kind: "split"; readonly split: number };
 
-/** A rule, and what came of it. */
+/** A rule with its outcome. */
 export interface ExplainedRule extends RuleDescription {
   readonly outcome: TestOutcome;
   readonly conditions: readonly ExplainedCondition[];
 }
 
-/** A condition, and what came of it. */
+/** A condition with its outcome. */
 export interface ExplainedCondition extends ConditionDescription {
   readonly outcome: TestOutcome;
-  /** The subject's value; `undefined`: it has none, or was not asked. */
+  /** The subject's value; `undefined`: it has none, or it was not read. */
   readonly actual: unknown;
-  /** Why it came out like that, for people; empty if it was not reached. */
+  /** Why it has this outcome, for people; empty if it was not reached. */
   readonly reason: string;
 }
 
-/** A split, and what came of it. */
+/** A split with its outcome. */
 export interface ExplainedSplit extends SplitDescription {
-  /** An error also where the subject falls into it, but its variation cannot be given. */
+  /** `error` also if the subject matches but the variation cannot be returned. */
   readonly outcome: TestOutcome;
-  /** What went wrong; empty if nothing did. */
+  /** Message of the error; empty without one. */
   readonly reason: string;
   readonly shards: readonly ExplainedShard[];
 }
 
-/** A shard condition, and what came of it. */
+/** A shard condition with its outcome. */
 export interface ExplainedShard extends ShardDescription {
   readonly outcome: TestOutcome;
-  /** Where the subject lies; `null` if that was not asked or there is no such place. */
+  /** The subject's shard; `null` if it was not computed or does not exist. */
   readonly shard: number | null;
-  /** What went wrong; empty if nothing did. */
+  /** Message of the error; empty without one. */
   readonly reason: string;
 }
 
-/** A configuration under observation. */
+/** A configuration whose evaluations are observed. */
 export interface ExplainingConfiguration {
-  /** Answers exactly as the original. To be served by a client of its own. */
+  /** Evaluates exactly as the original. Use it in a separate client. */
   readonly configuration: Configuration;
-  /** How the last call of a details getter came to its answer; `null` before the first. */
+  /** Explains the last call of a details getter; `null` before the first. */
   explanation(): Explanation | null;
 }
 
 /**
- * Tells people what the configurations of one dialect contain, and how they decide. It is not part
- * of `Dialect`, so that applications which explain nothing need not carry it.
+ * Describes the configurations of one dialect and explains their evaluations. It is not part of `Dialect`,
+ * so that applications that do not use it need not include it.
  */
 export interface Explainer {
   /**
-   * What a flag consists of, broken and disabled ones included.
+   * Describes a flag, also a broken or a disabled one.
    *
    * @param flagKey - one of `configuration.flagKeys`.
    */
   describe(configuration: Configuration, flagKey: string): FlagDescription;
-  /** The bandits of a configuration. */
+  /** Describes the bandits of a configuration. */
   describeBandits(configuration: Configuration): readonly BanditDescription[];
-  /** The same configuration, under observation. */
+  /** The same configuration, observed. */
   explaining(configuration: Configuration): ExplainingConfiguration;
 }

@@ -12,11 +12,11 @@ describe("fnv1aUint32", () => {
     expect(fnv1aUint32(text)).toBe(hash);
   });
 
-  it("takes a unit of UTF-16 for one step", () => {
+  it("processes one UTF-16 code unit per step", () => {
     expect(fnv1aUint32("\u20ac")).toBe(Math.imul(0x811c9dc5 ^ 0x20ac, 0x01000193) >>> 0);
   });
 
-  it("goes on behind a prefix", () => {
+  it("continues after a prefix", () => {
     expect(fnv1aUint32("bar", fnv1aPrefix("foo"))).toBe(0xbf9cf968);
   });
 });

@@ -1,16 +1,17 @@
 const OFFSET = 0x811c9dc5;
 const PRIME = 0x01000193;
 
-/** Makes ready what the texts for {@link fnv1aUint32} begin with: the hash goes on from there. */
+/** Prepares the prefix of strings for {@link fnv1aUint32}: the hash continues from it. */
 export function fnv1aPrefix(text: string): number {
   return fnv1aUint32(text);
 }
 
 /**
- * 32-bit FNV-1a of `prefix + text` over UTF-16 units, each of which is XORed whole: an integer in
- * [0, 2^32). For ASCII that is FNV-1a over bytes.
+ * 32-bit FNV-1a of `prefix + text` over UTF-16 code units, each XORed as a whole: an integer in
+ * [0, 2^32). For ASCII strings this equals FNV-1a over bytes.
  *
- * Quirk: other texts are not encoded first, so that their hash is nobody else's (growthbook).
+ * Quirk: other strings are not encoded first, so that their hash differs from that of every other
+ * implementation (growthbook).
  *
  * @param prefix - made by {@link fnv1aPrefix}; default: none.
  */

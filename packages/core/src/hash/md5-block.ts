@@ -3,7 +3,7 @@ export const words: Int32Array = /* @__PURE__ */ new Int32Array(16);
 /** The four words A, B, C, D of the running hash. */
 export const state: Int32Array = /* @__PURE__ */ new Int32Array(4);
 
-/** What the running hash begins with. */
+/** Initial value of the running hash. */
 export const initial: Int32Array = /* @__PURE__ */ Int32Array.of(
   0x67452301,
   -0x10325477,
@@ -12,9 +12,9 @@ export const initial: Int32Array = /* @__PURE__ */ Int32Array.of(
 );
 
 /**
- * Mixes `words` into `state`. Unrolled, with the round functions written out: as calls they exceed
- * the engine's budget for inlining, which makes the hash four times as slow. Each step needs the word
- * that the step before made: that one comes last in its formula, so that the rest is ready by then.
+ * Mixes `words` into `state`. Unrolled, with the round functions inlined by hand: as calls they exceed the
+ * engine's inlining budget, which makes the hash four times as slow. Each step depends on the result of the
+ * step before: it comes last in the formula, so that the rest is computed by then.
  * Indices of typed arrays of fixed length are within bounds by construction.
  */
 export function compress(): void {

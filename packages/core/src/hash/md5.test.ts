@@ -32,7 +32,7 @@ describe("md5Hex", () => {
     expect(() => md5Hex(text)).toThrow(URIError);
   });
 
-  it("is not disturbed by a text that it refused", () => {
+  it("is not affected by a string that it rejected", () => {
     expect(() => md5Hex("ab\ud800")).toThrow();
     expect(md5Hex("a")).toBe("0cc175b9c0f1b6a831c399e269772661");
   });

@@ -5,7 +5,7 @@ import { encodeUtf8, hasLoneSurrogate } from "./utf8.js";
 const MD5: BlockHash = { isBigEndian: false, words, state, initial, compress };
 const NO_PREFIX: HashPrefix = /* @__PURE__ */ preparePrefix(MD5, "");
 
-/** Makes ready what the texts for {@link md5Uint32} begin with. */
+/** Prepares the prefix of strings for {@link md5Uint32}. */
 export function md5Prefix(text: string): HashPrefix {
   return preparePrefix(MD5, text);
 }
@@ -14,7 +14,7 @@ export function md5Prefix(text: string): HashPrefix {
  * First four bytes of `md5(utf8(prefix + text))`, big-endian: an integer in [0, 2^32).
  *
  * @param prefix - made by {@link md5Prefix}; default: none.
- * @throws URIError if the whole text has a lone surrogate, as the vendor's MD5 library does.
+ * @throws URIError if the whole string has a lone surrogate, as in the vendor's MD5 library.
  * @see RFC 1321
  */
 export function md5Uint32(text: string, prefix: HashPrefix = NO_PREFIX): number {
@@ -35,9 +35,9 @@ export function md5Hex(text: string): string {
   return hex;
 }
 
-/** Leaves the hash in `state`. Nearly every text is ASCII, which needs no encoding. */
+/** Leaves the hash in `state`. Nearly every string is ASCII, which needs no encoding. */
 function hashText(prefix: HashPrefix, text: string): void {
-  // JavaScript callers may pass what is no text: then it becomes one, as a part of the whole.
+  // JavaScript callers may pass a value that is not a string: it is converted by the concatenation.
   if (prefix.isWellFormed && typeof text === "string" && hashAscii(prefix, text) <= 0x7f) return;
   const whole = prefix.text + text;
   if (hasLoneSurrogate(whole)) throw new URIError("URI malformed");
@@ -45,15 +45,15 @@ function hashText(prefix: HashPrefix, text: string): void {
 }
 
 /**
- * Hashes as if all units of the text were bytes.
+ * Hashes as if all code units of the string were bytes.
  *
- * @returns all units, or-ed: above 0x7f if one of them is not ASCII, and the hash of no use.
+ * @returns all code units, or-ed: above 0x7f if one of them is not ASCII; the hash is useless then.
  */
 function hashAscii(prefix: HashPrefix, text: string): number {
   const { length, words: begun, state: former } = prefix;
   const size = text.length;
   for (let i = 0; i < 4; i++) state[i] = former[i] as number;
-  // Words are put together in a local variable, and stored when they are complete.
+  // Words are assembled in a local variable, and stored when they are complete.
   let at = (length & 63) >> 2;
   for (let i = 0; i < at; i++) words[i] = begun[i] as number;
   let word = begun[at] as number;

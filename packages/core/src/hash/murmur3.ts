@@ -1,4 +1,4 @@
-/** A text that the texts to be hashed begin with, as far as it was hashed. */
+/** A prefix of strings to be hashed, with its share of the hash. */
 export interface Murmur3Prefix {
   readonly text: string;
   /** Bytes of UTF-8. */
@@ -6,13 +6,13 @@ export interface Murmur3Prefix {
   /** The hash of its whole words of 4 bytes, and the bytes behind them. */
   readonly hash: number;
   readonly rest: number;
-  /** True if it ends within a character, which the next text may complete. */
+  /** True if it ends within a character that the next string may complete. */
   readonly isOpen: boolean;
 }
 
 const NO_PREFIX: Murmur3Prefix = { text: "", length: 0, hash: 0, rest: 0, isOpen: false };
 
-/** Makes ready what the texts for {@link murmur3Uint32} begin with. */
+/** Prepares the prefix of strings for {@link murmur3Uint32}. */
 export function murmur3Prefix(text: string): Murmur3Prefix {
   const last = text.charCodeAt(text.length - 1);
   const isOpen = last >= 0xd800 && last <= 0xdbff;
@@ -37,7 +37,7 @@ export function murmur3Uint32(text: string, prefix: Murmur3Prefix = NO_PREFIX): 
   let shift = (prefix.length & 3) << 3;
   for (let i = 0; i < size; i++) {
     const unit = text.charCodeAt(i);
-    // Nearly every text is ASCII; for others the prefix's share is kept, but not this text's.
+    // Nearly every string is ASCII; for others only the prefix's share of the hash is kept.
     if (unit > 0x7f) return hashEncoded(text, prefix);
     word |= unit << shift;
     shift += 8;
@@ -84,14 +84,14 @@ function finish(hash: number, rest: number, length: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
-/** Up to four bytes from an offset on, little-endian; what lies behind the end is 0. */
+/** Up to four bytes from an offset on, little-endian; bytes after the end are 0. */
 function readWord(bytes: readonly number[], at: number): number {
   let word = 0;
   for (let i = 0; i < 4; i++) word |= (bytes[at + i] ?? 0) << (i << 3);
   return word;
 }
 
-/** UTF-8, but a surrogate without its other half stands for itself. */
+/** UTF-8, except that a lone surrogate is encoded by itself. */
 function encodeEachSurrogate(text: string): readonly number[] {
   const bytes: number[] = [];
   for (const character of text) {

@@ -1,8 +1,8 @@
 import { encodeUtf8, hasLoneSurrogate } from "./utf8.js";
 
 /**
- * What all texts to be hashed begin with (a salt), made ready once. Hashing a text behind it costs no
- * more than the text: nothing is concatenated.
+ * The common prefix of strings to be hashed (a salt), prepared once. Hashing a string after it costs no
+ * more than hashing the string: nothing is concatenated.
  */
 export interface HashPrefix {
   readonly text: string;
@@ -10,24 +10,24 @@ export interface HashPrefix {
   readonly length: number;
   /** The hash of its whole blocks of 64 bytes. */
   readonly state: Int32Array;
-  /** The bytes behind them, as the hash reads its words; zeros follow. */
+  /** The bytes after them, in the order in which the hash reads words; zeros follow. */
   readonly words: Int32Array;
-  /** False if the prefix ends or begins within a character: then only the whole text has an encoding. */
+  /** False if the prefix begins or ends within a character: then only the whole string can be encoded. */
   readonly isWellFormed: boolean;
 }
 
-/** A block hash with 64 bytes to the block, as far as a prefix needs it. */
+/** The parts of a block hash (64 bytes per block) that a prefix needs. */
 export interface BlockHash {
   readonly isBigEndian: boolean;
-  /** The sixteen words of the block and the running hash, as `compress` takes and leaves them. */
+  /** The sixteen words of the block and the running hash: input and output of `compress`. */
   readonly words: Int32Array;
   readonly state: Int32Array;
-  /** What `state` begins with. */
+  /** Initial value of `state`. */
   readonly initial: Int32Array;
   compress(): void;
 }
 
-/** Makes a prefix ready for one hash. */
+/** Prepares a prefix for one hash. */
 export function preparePrefix(hash: BlockHash, text: string): HashPrefix {
   if (beginAscii(hash, text) <= 0x7f) return prefixOf(hash, text, text.length, true);
   const bytes = encodeUtf8(text);
@@ -39,7 +39,7 @@ export function preparePrefix(hash: BlockHash, text: string): HashPrefix {
   return prefixOf(hash, text, bytes.length, !hasLoneSurrogate(text));
 }
 
-/** What `hash` has in its hands now, to go on from there. */
+/** A copy of the current state of `hash`, to continue from. */
 function prefixOf(
   { initial, state, words }: BlockHash,
   text: string,
@@ -56,9 +56,9 @@ function prefixOf(
 }
 
 /**
- * Takes all units of a text for bytes: hashes whole blocks, and leaves the rest in `hash.words`.
+ * Hashes whole blocks as if all code units were bytes, and leaves the rest in `hash.words`.
  *
- * @returns all units, or-ed: above 0x7f if one of them is not ASCII, and what was done of no use.
+ * @returns all code units, or-ed: above 0x7f if one of them is not ASCII; the hash is useless then.
  */
 function beginAscii(
   { isBigEndian, words, state, initial, compress }: BlockHash,
@@ -80,7 +80,7 @@ function beginAscii(
   return seen;
 }
 
-/** Leaves the hash of some bytes in `hash.state`. */
+/** Leaves the hash of the bytes in `hash.state`. */
 export function hashBytes(hash: BlockHash, bytes: Uint8Array): void {
   const padded = new Uint8Array(bytes.length + 72 - ((bytes.length + 8) % 64));
   padded.set(bytes);
@@ -92,7 +92,7 @@ export function hashBytes(hash: BlockHash, bytes: Uint8Array): void {
   compressBlocks(hash, padded);
 }
 
-/** Hashes whole blocks from the beginning. */
+/** Hashes whole blocks, starting from the initial state. */
 function compressBlocks(hash: BlockHash, blocks: Uint8Array): void {
   hash.state.set(hash.initial);
   for (let offset = 0; offset < blocks.length; offset += 64) {

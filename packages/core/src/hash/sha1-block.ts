@@ -3,7 +3,7 @@ export const words: Int32Array = /* @__PURE__ */ new Int32Array(16);
 /** The five words of the running hash. */
 export const state: Int32Array = /* @__PURE__ */ new Int32Array(5);
 
-/** What the running hash begins with. */
+/** Initial value of the running hash. */
 export const initial: Int32Array = /* @__PURE__ */ Int32Array.of(
   0x67452301,
   -0x10325477,
@@ -13,8 +13,8 @@ export const initial: Int32Array = /* @__PURE__ */ Int32Array.of(
 );
 
 /**
- * Mixes `words` into `state`. Unrolled, with the round functions and the message schedule written
- * out: loops over an array of 80 words take twice as long. Indices of typed arrays of fixed length
+ * Mixes `words` into `state`. Unrolled, with the round functions and the message schedule inlined by
+ * hand: loops over an array of 80 words take twice as long. Indices of typed arrays of fixed length
  * are within bounds by construction.
  */
 export function compress(): void {

@@ -20,7 +20,7 @@ describe("sha1Hex", () => {
     expect(sha1Hex(text)).toBe(hex);
   });
 
-  it("takes a lone surrogate for U+FFFD", () => {
+  it("treats a lone surrogate as U+FFFD", () => {
     expect(sha1Hex("a\ud800")).toBe(sha1Hex("a\ufffd"));
   });
 });
@@ -30,7 +30,7 @@ describe("sha1Uint60", () => {
     expect(sha1Uint60(text)).toBe(Number.parseInt(hex.slice(0, 15), 16));
   });
 
-  it("joins what a prefix was cut from", () => {
+  it("equals the hash of the whole string", () => {
     expect(sha1Uint60("\ude00b", sha1Prefix("a\ud83d"))).toBe(sha1Uint60("a\ud83d\ude00b"));
   });
 });

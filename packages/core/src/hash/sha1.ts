@@ -5,7 +5,7 @@ import { encodeUtf8 } from "./utf8.js";
 const SHA1: BlockHash = { isBigEndian: true, words, state, initial, compress };
 const NO_PREFIX: HashPrefix = /* @__PURE__ */ preparePrefix(SHA1, "");
 
-/** Makes ready what the texts for {@link sha1Uint60} begin with. */
+/** Prepares the prefix of strings for {@link sha1Uint60}. */
 export function sha1Prefix(text: string): HashPrefix {
   return preparePrefix(SHA1, text);
 }
@@ -19,7 +19,7 @@ export function sha1Prefix(text: string): HashPrefix {
  */
 export function sha1Uint60(text: string, prefix: HashPrefix = NO_PREFIX): number {
   hashText(prefix, text);
-  // The upper word times 2^28 is exact, so that the sum is rounded once, as the digits would be.
+  // The upper word times 2^28 is exact, so that the sum is rounded once, like the number of the digits.
   return ((state[0] as number) >>> 0) * 0x1000_0000 + ((state[1] as number) >>> 4);
 }
 
@@ -29,22 +29,22 @@ export function sha1Hex(text: string): string {
   return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
 }
 
-/** Leaves the hash in `state`. Nearly every text is ASCII, which needs no encoding. */
+/** Leaves the hash in `state`. Nearly every string is ASCII, which needs no encoding. */
 function hashText(prefix: HashPrefix, text: string): void {
   if (prefix.isWellFormed && hashAscii(prefix, text) <= 0x7f) return;
   hashBytes(SHA1, encodeUtf8(prefix.text + text));
 }
 
 /**
- * Hashes as if all units of the text were bytes.
+ * Hashes as if all code units of the string were bytes.
  *
- * @returns all units, or-ed: above 0x7f if one of them is not ASCII, and the hash of no use.
+ * @returns all code units, or-ed: above 0x7f if one of them is not ASCII; the hash is useless then.
  */
 function hashAscii(prefix: HashPrefix, text: string): number {
   const { length, words: begun, state: former } = prefix;
   const size = text.length;
   for (let i = 0; i < 5; i++) state[i] = former[i] as number;
-  // Words are put together in a local variable, and stored when they are complete.
+  // Words are assembled in a local variable, and stored when they are complete.
   let at = (length & 63) >> 2;
   for (let i = 0; i < at; i++) words[i] = begun[i] as number;
   let word = begun[at] as number;

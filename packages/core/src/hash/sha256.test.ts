@@ -33,7 +33,7 @@ describe("sha256", () => {
     );
   });
 
-  it("hashes a view without what lies around it", () => {
+  it("hashes a view without the bytes around it", () => {
     const around = encodeUtf8("xxabcxx");
     expect(sha256(around.subarray(2, 5))).toEqual(sha256(encodeUtf8("abc")));
   });

@@ -23,7 +23,7 @@ const WORDS: Int32Array = /* @__PURE__ */ new Int32Array(64);
 /** The last bytes of the input with their padding: one or two blocks. */
 const TAIL: Uint8Array = /* @__PURE__ */ new Uint8Array(128);
 
-/** SHA-256 of some bytes (FIPS 180-4). */
+/** SHA-256 of bytes (FIPS 180-4). */
 export function sha256(bytes: Uint8Array): Uint8Array {
   STATE.set(INITIAL);
   const rest = bytes.length % 64;

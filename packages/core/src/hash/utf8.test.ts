@@ -48,7 +48,7 @@ describe("encodeUtf8", () => {
 });
 
 describe("decodeUtf8", () => {
-  it("gives back what was encoded, on all planes", () => {
+  it("decodes what was encoded, on all planes", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => {
         expect(decodeUtf8(encodeUtf8(text))).toBe(text);

@@ -1,6 +1,6 @@
 const REPLACEMENT = 0xfffd;
 
-/** Whether a text has a surrogate without its other half, which UTF-8 cannot express. */
+/** Whether a string has a lone surrogate, which UTF-8 cannot encode. */
 export function hasLoneSurrogate(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
@@ -12,7 +12,7 @@ export function hasLoneSurrogate(text: string): boolean {
   return false;
 }
 
-/** UTF-8 of a text; a lone surrogate becomes U+FFFD, as with `TextEncoder`. */
+/** UTF-8 of a string; a lone surrogate becomes U+FFFD, as with `TextEncoder`. */
 export function encodeUtf8(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length * 3);
   let length = 0;
@@ -40,8 +40,8 @@ export function encodeUtf8(text: string): Uint8Array {
 }
 
 /**
- * Text of UTF-8 bytes. Malformed sequences become U+FFFD, one for each maximal subpart, as the WHATWG
- * decoder has it. A byte order mark is kept.
+ * Decodes UTF-8. Malformed sequences become U+FFFD, one for each maximal subpart, as in the WHATWG
+ * decoder. A byte order mark is kept.
  */
 export function decodeUtf8(bytes: Uint8Array): string {
   const chunks: string[] = [];
@@ -55,7 +55,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
     } else {
       units.push(point);
     }
-    // `fromCharCode` takes its units as arguments, of which an engine allows only so many.
+    // `fromCharCode` takes its code units as arguments, whose number is limited by the engine.
     if (units.length > 8_192) {
       chunks.push(String.fromCharCode(...units));
       units = [];

@@ -21,13 +21,13 @@ export interface WeighedAction {
   readonly weight: number;
 }
 
-/** A bandit that is ready to choose. */
+/** A compiled bandit. */
 export interface CompiledBandit {
   readonly key: string;
   /**
-   * Draws an action for a subject, the same one each time; `null` if there is none to choose from.
+   * Draws an action for a subject, deterministically; `null` without actions.
    *
-   * @throws whatever the vendor's SDK would throw; the client turns it into an evaluation error.
+   * @throws any error that the vendor's SDK would throw; the client converts it to an evaluation error.
    */
   choose(
     flagKey: string,
@@ -35,7 +35,7 @@ export interface CompiledBandit {
     subject: BanditSubject,
     actions: BanditActions,
   ): BanditChoice | null;
-  /** What {@link choose} draws from, in the order of keys. Throws as that does. */
+  /** The actions that {@link choose} draws from, in the order of keys. Throws as `choose` does. */
   weighed(subject: BanditSubject, actions: BanditActions): readonly WeighedAction[];
   /** The action with the best score; `null` if there is none. Throws as {@link choose} does. */
   best(subject: BanditSubject, actions: BanditActions): string | null;

@@ -25,11 +25,11 @@ export interface Payload {
 /** All parts of one configuration, each part once. */
 export type PayloadSet = readonly Payload[];
 
-/** Something in a payload that is not as it should be, and where. */
+/** A problem in a payload. */
 export interface CompileIssue {
   /** JSON path, e.g. `$.flags["checkout"].allocations[2].endAt`. */
   readonly path: string;
-  /** Key of the flag (as the payload names it) that is affected; `null` if it is no flag's own. */
+  /** Key of the affected flag, as the payload has it; `null` if the problem is outside of flags. */
   readonly flagKey: string | null;
   /** One of the dialect's `issueCodes`. `malformed` has the same meaning in all dialects. */
   readonly code: string;
@@ -37,8 +37,8 @@ export interface CompileIssue {
 }
 
 /**
- * Immutable, compiled content of one payload set. It keeps the bytes that it was made from, and
- * compiles each flag when it is first asked for.
+ * Immutable, compiled content of one payload set. It keeps the bytes that it was made from, and compiles
+ * each flag on its first use.
  */
 export interface Configuration<Extras = unknown> {
   readonly dialect: Dialect;
@@ -52,32 +52,31 @@ export interface Configuration<Extras = unknown> {
   readonly environment: string | null;
   /** When the vendor published it, epoch ms; `null` if the payload does not contain it. */
   readonly publishedAtMs: number | null;
-  /** Everything that is wrong with the payload. Complete: reading it decodes what is undecoded. */
+  /** All problems of the payload. Reading it decodes the flags that are not yet decoded. */
   readonly issues: readonly CompileIssue[];
-  /** Issues met so far, and whether all flags were looked at. Decodes nothing. */
+  /** Number of issues found so far, and whether all flags were decoded. Decodes nothing. */
   readonly issueCount: { readonly found: number; readonly complete: boolean };
-  /** Keys of all flags, broken and disabled ones included (hashes, if the payload is obfuscated). */
+  /** Keys of all flags as the payload has them (they may be hashes), including broken and disabled ones. */
   readonly flagKeys: ReadonlySet<string>;
   /** `null` if flags of this dialect have no bandits. */
   readonly bandits: Bandits | null;
   /**
-   * Whether a flag is here what it is in another configuration: its own text, and the shared parts
-   * that it uses.
+   * Whether a flag has the same content, and uses equal shared parts, in both configurations.
    *
-   * @param key - as {@link flagKeys} has it.
+   * @param key - one of {@link flagKeys}.
    */
   isSameFlag(key: string, there: Configuration): boolean;
-  /** The compiled flag, or `null` if there is no such flag. */
+  /** The compiled flag; `null` if there is none. */
   flag(key: string): CompiledFlag<Extras> | null;
   /**
-   * Compiles flags ahead of their first use, which takes microseconds for each.
+   * Compiles flags before their first use, which takes microseconds per flag.
    *
-   * @param keys - as callers ask for them; default: all, where the configuration knows those.
+   * @param keys - as callers request them; default: all, unless the payload has hashes.
    */
   warm(keys?: readonly string[] | ReadonlySet<string>): void;
   /**
-   * Decodes what is undecoded, one flag per step, so that {@link issueCount} becomes complete. Keeps
-   * nothing but the issues.
+   * Decodes the flags that are not yet decoded, one per step, so that {@link issueCount} becomes complete.
+   * Keeps only the issues.
    */
   inspect(): Steps<void>;
 }

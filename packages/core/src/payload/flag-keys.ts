@@ -1,15 +1,15 @@
-/** The keys of a payload's flags. Payloads with the same keys share one of these. */
+/** Keys of the flags of a payload. Payloads with the same keys share one object. */
 export interface FlagKeys {
-  /** In the order in which the payload first names them: a key's place is its number. */
+  /** In the order of their first occurrence in the payload: the index of a key is its number. */
   readonly byNumber: readonly string[];
-  /** In the order that an object would give them. */
+  /** In the order of the members of a parsed object. */
   readonly numbers: ReadonlyMap<string, number>;
   /** In the same order. */
   readonly set: ReadonlySet<string>;
 }
 
-/** Knows the keys of the payload that was read last: the next one mostly has the same. */
+/** Remembers the keys of the last payload: most often the next one has the same. */
 export class KeyMemory {
-  /** `null` if nothing was read, or what was read is too small to be remembered. */
+  /** `null` if no payload was read, or it was too small to be indexed. */
   latest: FlagKeys | null = null;
 }

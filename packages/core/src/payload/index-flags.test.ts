@@ -100,7 +100,7 @@ describe("indexFlags", () => {
       flags: [["a", 1]],
       because: "another member's flags are not ours",
     },
-  ])("cuts $text, because $because", ({ text, flags }) => {
+  ])("indexes $text, because $because", ({ text, flags }) => {
     expect(flagsOf(text)).toEqual(flags);
   });
 
@@ -135,13 +135,13 @@ describe("indexFlags", () => {
       because: "the flag's own last key counts",
     },
     { text: "[]", place: ROOT, flags: [], because: "there are none" },
-  ])("cuts the list $text, because $because", ({ text, place, flags }) => {
+  ])("indexes the list $text, because $because", ({ text, place, flags }) => {
     expect(flagsOf(text, place)).toEqual(flags);
   });
 
   it.each([
     { text: "", because: "there is nothing" },
-    { text: "<html>", because: "it is no JSON" },
+    { text: "<html>", because: "it is not JSON" },
     { text: "{}", because: "there are no flags" },
     { text: '{"flags":[]}', because: "they are a list" },
     { text: '{"flags":{}}x', because: "something follows" },
@@ -159,7 +159,7 @@ describe("indexFlags", () => {
     { text: '{"flags":{"a":oops},"flags":{}}', because: "a flag of flags that do not count is" },
     { text: '{"flags":{},"flags":1}', because: "the later flags are none" },
     { text: '{"flags":{},"x":{]}', because: "another member is damaged at the end" },
-  ])("steps aside from $text, because $because", ({ text }) => {
+  ])("does not index $text, because $because", ({ text }) => {
     expect(cut(text)).toBeNull();
   });
 
@@ -168,7 +168,7 @@ describe("indexFlags", () => {
     { text: '[{"key":1}]', because: "its key is no text" },
     { text: '["a"]', because: "a flag is no object" },
     { text: '{"key":"a"}', because: "it is no list" },
-  ])("steps aside from the list $text, because $because", ({ text }) => {
+  ])("does not index the list $text, because $because", ({ text }) => {
     expect(cut(text, ROOT)).toBeNull();
   });
 
@@ -192,12 +192,12 @@ describe("indexFlags", () => {
     expect(() => flags!.read("b", "$.b")).toThrow(/^\$\.b: expected JSON/);
   });
 
-  it("does not say what the damage is, since it may hold anything", () => {
+  it("does not quote the content, since it may contain secrets", () => {
     const { flags } = cut('{"flags":{"b":{the key is k123}}}')!;
     expect(() => flags!.read("b", "$")).toThrow(/^(?!.*k123)/);
   });
 
-  it("reads bytes that are no UTF-8 as the whole would be read", () => {
+  it("decodes malformed UTF-8 as in the whole payload", () => {
     const bytes = encodeUtf8('{"flags":{"aX":"yX"}}').map((byte) => (byte === 0x58 ? 0xe2 : byte));
     expect(flagsOf(bytes)).toEqual([["a\ufffd", "y\ufffd"]]);
   });
@@ -225,7 +225,7 @@ describe("indexFlags after another payload", () => {
   it.each([
     { text: '{"x":1,"flags":{"b":5,"é":6,"7":7,"a":8}}', because: "its keys are the same" },
     { text: '{"flags":{"\\u0062":1,"\\u00e9":2,"7":3,"a":4}}', because: "so they are, escaped" },
-  ])("takes over the keys of it in $text, because $because", ({ text }) => {
+  ])("reuses its keys for $text, because $because", ({ text }) => {
     const memory = new KeyMemory();
     const { keys } = cut(former, MAP, memory)!.flags!;
     const next = cut(text, MAP, memory)!.flags!;
@@ -242,7 +242,7 @@ describe("indexFlags after another payload", () => {
     { text: '{"flags":{"é":2,"7":3,"b":1,"a":4}}', because: "their order is another" },
     { text: '{"flags":{"b":1,"é":2,"é":5,"7":3,"a":4}}', because: "one is there twice" },
     { text: '{"flags":{}}', because: "there are none" },
-  ])("has keys of its own in $text, because $because", ({ text }) => {
+  ])("has its own keys for $text, because $because", ({ text }) => {
     const memory = new KeyMemory();
     const { keys } = cut(former, MAP, memory)!.flags!;
     const next = cut(text, MAP, memory)!.flags!;
@@ -273,16 +273,16 @@ describe("isSame", () => {
     {
       text: '{"flags":{"b":0,"a":{"v":1}}}',
       same: true,
-      because: "its text is, wherever it stands",
+      because: "its content is, wherever it is",
     },
-    { text: '{"flags":{"a":{"v":2}}}', same: false, because: "its text differs" },
+    { text: '{"flags":{"a":{"v":2}}}', same: false, because: "its content differs" },
     { text: '{"flags":{"a":{"v":11}}}', same: false, because: "its text is longer" },
     { text: '{"flags":{"b":2}}', same: false, because: "it is not there" },
   ])("is $same for a in $text, because $because", ({ text, same }) => {
     expect(cut(text)!.flags!.isSame("a", there)).toBe(same);
   });
 
-  it.each(["x", "y"])("compares long texts to their ends: %s", (last) => {
+  it.each(["x", "y"])("compares long flags to their ends: %s", (last) => {
     const here = cut(`{"flags":{"long":"${"x".repeat(499)}${last}"}}`)!.flags!;
     expect(here.isSame("long", there)).toBe(last === "x");
   });

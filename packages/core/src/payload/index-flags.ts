@@ -27,16 +27,16 @@ const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN = { map: 0x7b, list: 0x5b } as const;
 const CLOSE = { map: 0x7d, list: 0x5d } as const;
-/** Bytes between two steps. */
+/** Bytes per step. */
 const STEP_BYTES = 16_384;
 
 /**
- * Cuts a payload into the texts of its flags without parsing them, several times as fast as
- * `JSON.parse`. What stands inside a flag is not looked at: damage there is for whoever reads it.
+ * Finds the flags in the bytes of a payload without parsing them, several times as fast as `JSON.parse`.
+ * The content of a flag is not validated: reading the flag reports damage in it.
  *
- * @param memory - keys that a former payload left, and then those of this one.
- * @returns `null` if it does not recognise the payload, because it is damaged outside of flags or
- * because it is unusual; never a flag that `JSON.parse` would not see in a valid payload.
+ * @param memory - contains the keys of the former payload, and afterwards those of this one.
+ * @returns `null` if the payload is not recognised, because it is damaged outside of flags or unusual; in a
+ * valid payload never a flag that `JSON.parse` would not find.
  */
 export function* indexFlags(
   bytes: Uint8Array,
@@ -59,7 +59,7 @@ interface Cut {
   readonly end: number;
 }
 
-/** A root with other members beside the flags: those are parsed with the flags left out. */
+/** A root with other members than the flags. They are parsed, without the flags. */
 function* cutRoot(
   bytes: Uint8Array,
   start: number,
@@ -79,7 +79,7 @@ function* cutRoot(
     if (key.name === name && bytes[valueStart] === OPEN[place.shape]) {
       const container: Cut | null = yield* cutContainer(bytes, valueStart, place, memory);
       const former = containers.at(-1);
-      // Of two, the later one counts, but damage in the former one still is damage.
+      // The later of two counts, but damage in the former one is still damage.
       if (container === null || (former !== undefined && !isJson(bytes, former))) return null;
       ({ end, flags } = container);
       containers.push({ start: valueStart, end });
@@ -120,21 +120,21 @@ function* cutContainer(
   return { root: null, flags, end: cutting.at + 1 };
 }
 
-/** A container of flags that is being cut. */
+/** A container of flags that is being indexed. */
 interface Cutting {
   readonly bytes: Uint8Array;
   readonly place: FlagsPlace;
   readonly keys: KeyNumbering;
   readonly offsets: OffsetList;
-  /** Where the next flag begins; in the end, where the container's last byte is. */
+  /** Offset of the next flag; at the end, of the last byte of the container. */
   at: number;
 }
 
 type Progress = "more" | "parting" | "end" | "damage";
 
 /**
- * Cuts flags until enough was done for a step. Not in the generator: engines keep what they made of a
- * function that is called often, but make the loop of a generator anew for each payload.
+ * Indexes flags until a step is complete. Not inside the generator: engines keep the optimised code of a
+ * function that is called often, but optimise the loop of a generator again for each payload.
  */
 function cutStep(cutting: Cutting): Progress {
   const { bytes, place, keys, offsets } = cutting;
@@ -152,7 +152,7 @@ function cutStep(cutting: Cutting): Progress {
     if (key === null) return "damage";
     if (isParting(keys, key)) return "parting";
     const number = numberOf(keys, key);
-    // Of two, the later one counts, but damage in the former one still is damage.
+    // The later of two counts, but damage in the former one is still damage.
     if (number < offsets.length && !isJson(bytes, formerStretch(offsets, number))) return "damage";
     setOffsets(offsets, number, member.valueStart, end);
     cutting.at = skipBlanks(bytes, end);
@@ -167,7 +167,7 @@ function formerStretch({ starts, ends }: OffsetList, number: number): Stretch {
   return { start: starts[number] as number, end: ends[number] as number }; // it was set
 }
 
-/** The name of a member that begins at `start`, and where its value begins. */
+/** The name of the member at `start`, and the offset of its value. */
 function readMember(
   bytes: Uint8Array,
   start: number,
@@ -190,7 +190,7 @@ function isJson(bytes: Uint8Array, { start, end }: Stretch): boolean {
   }
 }
 
-/** The key that a flag in a list says it has; `null` if it cannot be read. */
+/** The key inside a flag of a list; `null` if it cannot be read. */
 function keyInside(
   bytes: Uint8Array,
   start: number,
@@ -217,7 +217,7 @@ function keyInside(
   return key;
 }
 
-/** Parses a stretch with `null` in place of parts of it; `undefined` if it is no JSON. */
+/** Parses a range of bytes with `null` in place of parts of it; `undefined` if it is not JSON. */
 function parseWithout(bytes: Uint8Array, whole: Stretch, without: readonly Stretch[]): unknown {
   let text = "";
   let from = whole.start;

@@ -5,7 +5,7 @@ import type { Offsets } from "./offsets.js";
 import { parseJson } from "./parse-json.js";
 import type { RawFlags } from "./raw-flags.js";
 
-/** Flags of a payload that was cut into their texts; each is parsed when it is asked for. */
+/** Flags of an indexed payload; each is parsed when it is read. */
 export class IndexedFlags implements RawFlags {
   readonly #bytes: Uint8Array;
   readonly #keys: FlagKeys;
@@ -37,7 +37,7 @@ export class IndexedFlags implements RawFlags {
     const mine = this.numberOf(key);
     const its = there.#keys === this.#keys ? mine : there.numberOf(key);
     if (mine === undefined || its === undefined) return false;
-    // Numbers of flags lie within the offsets.
+    // Numbers of flags are within the offsets.
     const start = this.#offsets.starts[mine] as number;
     const itsStart = there.#offsets.starts[its] as number;
     const length = (this.#offsets.ends[mine] as number) - start;
@@ -50,7 +50,7 @@ export class IndexedFlags implements RawFlags {
     try {
       return areEqualJson(this.read(key, "$"), there.read(key, "$"));
     } catch {
-      return false; // the text of one of them is no JSON
+      return false; // one of them is not JSON
     }
   }
 }

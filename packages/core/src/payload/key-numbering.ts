@@ -2,26 +2,26 @@ import type { Steps } from "../model/steps.js";
 import type { FlagKeys } from "./flag-keys.js";
 import { inObjectOrder, isArrayIndex } from "./object-order.js";
 
-/** Keys that are taken over in one step. */
+/** Keys that are copied in one step. */
 const KEYS_PER_STEP = 256;
 
 /**
- * Keys of a payload that are being numbered as they come. While they are those of the former payload
- * nothing is made, so that a refresh leaves no garbage; after that, the texts at least are the former
- * ones.
+ * Numbers the keys of a payload in the order of their occurrence. While they equal those of the former
+ * payload nothing is allocated, so that a refresh leaves no garbage; after that, at least the strings are
+ * shared.
  *
- * No class: engines forget what they know of instances that are all gone by the next payload, and what
- * they have optimised with it.
+ * Not a class: engines discard what they learnt about instances that are all collected by the next payload,
+ * and the code that was optimised with it.
  */
 export interface KeyNumbering {
   readonly former: FlagKeys | null;
-  /** How many keys of the former payload were met, or which of them is expected next. */
+  /** Number of keys of the former payload that occurred so far: the index of the expected one. */
   formerPlace: number;
   /** `null` while there is no difference from the former payload. */
   own: OwnKeys | null;
 }
 
-/** Keys of which not all are those of a former payload. */
+/** Keys that differ from those of the former payload. */
 interface OwnKeys {
   readonly byNumber: string[];
   readonly numbers: Map<string, number>;
@@ -29,22 +29,22 @@ interface OwnKeys {
   hasIndices: boolean;
 }
 
-/** Begins with the keys of a payload. */
+/** Starts numbering the keys of a payload. */
 export function startNumbering(former: FlagKeys | null): KeyNumbering {
   return { former, formerPlace: 0, own: former === null ? noKeys() : null };
 }
 
-/** The key that comes next if the payload goes on like the former one. */
+/** The next key, if the payload continues like the former one. */
 export function expectedKey({ former, formerPlace }: KeyNumbering): string | undefined {
   return former?.byNumber[formerPlace];
 }
 
-/** Whether this key is the first difference from the former payload; {@link part} then. */
+/** Whether this key is the first difference from the former payload: then call {@link part}. */
 export function isParting(numbering: KeyNumbering, key: string): boolean {
   return numbering.own === null && key !== expectedKey(numbering);
 }
 
-/** Stops relying on the former payload. */
+/** Copies the keys so far, and stops using those of the former payload. */
 export function* part(numbering: KeyNumbering): Steps<OwnKeys> {
   const { former, formerPlace } = numbering;
   const own = noKeys();
@@ -55,7 +55,7 @@ export function* part(numbering: KeyNumbering): Steps<OwnKeys> {
   return own;
 }
 
-/** The number of a key: that which it has, or the next one. */
+/** The number of a key: the one that it has, or the next one. */
 export function numberOf(numbering: KeyNumbering, key: string): number {
   const { former, own } = numbering;
   if (own === null) return numbering.formerPlace++;
@@ -65,7 +65,7 @@ export function numberOf(numbering: KeyNumbering, key: string): number {
   return add(own, former?.byNumber[there] ?? key);
 }
 
-/** All keys that came. */
+/** All keys. */
 export function* finishNumbering(numbering: KeyNumbering): Steps<FlagKeys> {
   const { former, formerPlace } = numbering;
   if (numbering.own === null && former?.byNumber.length === formerPlace) return former;
@@ -79,10 +79,10 @@ function noKeys(): OwnKeys {
   return { byNumber: [], numbers: new Map(), set: new Set(), hasIndices: false };
 }
 
-/** Adds a key, unless it is there. */
+/** Adds a key unless it exists. */
 function add(own: OwnKeys, key: string): number {
   const number = own.byNumber.length;
-  // The size tells whether it was there, which spares a look-up for each key.
+  // The size shows whether it existed, which saves a look-up per key.
   if (own.set.add(key).size === number) return own.numbers.get(key) as number;
   own.byNumber.push(key);
   own.numbers.set(key, number);

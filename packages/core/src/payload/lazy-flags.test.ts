@@ -92,7 +92,7 @@ describe("LazyFlags", () => {
     expect(flags.issueCount).toEqual({ found: 2, complete: true });
   });
 
-  it("keeps damage in the text of one flag to that flag", () => {
+  it("keeps damage inside one flag to that flag", () => {
     const flags = flagsOf('{"flags":{"a":{nope},"b":{}}}');
     expect(flags.flag("a")?.problem).toMatch(/^\$\.flags\["a"\]: expected JSON/);
     expect(flags.flag("b")?.problem).toBeNull();

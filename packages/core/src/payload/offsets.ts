@@ -1,16 +1,16 @@
-/** A stretch of a payload; `end` is exclusive. */
+/** A range of bytes of a payload; `end` is exclusive. */
 export interface Stretch {
   readonly start: number;
   readonly end: number;
 }
 
-/** Where the texts of flags are in their payload, by a number for each flag. */
+/** Byte ranges of flags in their payload, by number of the flag. */
 export interface Offsets {
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
 }
 
-/** Offsets that are still being found. Typed arrays: lists of numbers are garbage that is copied. */
+/** Offsets under construction. Typed arrays, since growing lists of numbers would be copied and collected. */
 export interface OffsetList {
   starts: Uint32Array;
   ends: Uint32Array;
@@ -19,13 +19,13 @@ export interface OffsetList {
 
 const MIN_CAPACITY = 64;
 
-/** @param capacity - how many there will be, probably. */
+/** @param capacity - expected number of flags. */
 export function startOffsets(capacity: number): OffsetList {
   const room = Math.max(capacity, MIN_CAPACITY);
   return { starts: new Uint32Array(room), ends: new Uint32Array(room), length: 0 };
 }
 
-/** Sets the offsets of a flag that has some, or of the next one. */
+/** Sets the offsets of a flag, or adds those of the next one. */
 export function setOffsets(list: OffsetList, number: number, start: number, end: number): void {
   if (number === list.starts.length) {
     list.starts = resized(list.starts, 2 * number);
@@ -36,7 +36,7 @@ export function setOffsets(list: OffsetList, number: number, start: number, end:
   if (number === list.length) list.length = number + 1;
 }
 
-/** No more will come. */
+/** Ends the construction. */
 export function finishOffsets({ starts, ends, length }: OffsetList): Offsets {
   return length === starts.length
     ? { starts, ends }

@@ -3,15 +3,15 @@ import { messageOf } from "../errors/guard.js";
 import { textOf } from "../runtime/text.js";
 
 /**
- * Parses a text of UTF-8, with or without a byte order mark.
+ * Parses JSON in UTF-8, with or without a byte order mark.
  *
- * @throws DecodeError with that path if it is no JSON.
+ * @throws DecodeError with that path if it is not JSON.
  */
 export function parseJson(bytes: Uint8Array, path: string): unknown {
   try {
     return JSON.parse(textOf(bytes));
   } catch (cause) {
-    // Engines quote the text that they cannot read. It may hold anything, the key too.
+    // Engines quote the input in the message. It may contain secrets.
     throw new DecodeError(path, `expected JSON: ${messageOf(cause).replace(/".*"/s, "…")}`);
   }
 }

@@ -29,12 +29,12 @@ class ParsedFlags implements RawFlags {
     try {
       return areEqualJson(this.read(key), there.read(key, "$"));
     } catch {
-      return false; // that one's text is no JSON
+      return false; // the other one is not JSON
     }
   }
 }
 
-/** Takes the flags of a parsed payload apart. */
+/** Extracts the flags of a parsed payload. */
 export function documentOf(root: unknown, place: FlagsPlace): FlagsDocument {
   const { member, shape, keyMember = "" } = place;
   const flags = member === null ? root : isJsonObject(root) ? ownMember(root, member) : undefined;

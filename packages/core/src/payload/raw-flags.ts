@@ -1,41 +1,41 @@
 /**
- * The flags of a payload as they were received, undecoded, by key. Of two with the same key the later
- * one counts, in the place of the first; keys that are array indices come first, in their order: as
- * with the members of a parsed object.
+ * The flags of a payload as received, undecoded, by key. If a key occurs twice, the later flag counts, at
+ * the position of the first; keys that are array indices come first, ascending: as with the members of a
+ * parsed object.
  */
 export interface RawFlags {
-  /** Keys of all flags, whatever is wrong with them, in order. */
+  /** Keys of all flags in order, including malformed ones. */
   readonly keys: ReadonlySet<string>;
-  /** A number of its own below the number of flags, in no order; `undefined` without such a flag. */
+  /** A unique number below the number of flags, in no order; `undefined` if there is no such flag. */
   numberOf(key: string): number | undefined;
   /**
-   * The parsed value of a flag, a fresh one or the payload's own: not to be changed.
+   * The parsed flag. It may be a fresh value or the payload's own: do not modify it.
    *
-   * @param path - where the flag is, for the error.
-   * @throws DecodeError if its text is no JSON.
+   * @param path - JSON path of the flag, for the error.
+   * @throws DecodeError if it is not JSON.
    */
   read(key: string, path: string): unknown;
-  /** Whether a flag is here what it is there. A difference in blanks may count as one. */
+  /** Whether a flag has the same content in both. A difference in white space may count as one. */
   isSame(key: string, there: RawFlags): boolean;
 }
 
 /** Where the flags of a payload are. */
 export interface FlagsPlace {
-  /** Member of the payload's root that holds them; `null`: the root is the flags. */
+  /** Member of the payload's root that contains them; `null`: the root itself. */
   readonly member: string | null;
-  /** An object of flags by their keys, or a list of flags that say their keys themselves. */
+  /** `map`: an object of flags by key. `list`: an array of flags that contain their keys. */
   readonly shape: "map" | "list";
-  /** In a list: the member of a flag that is its key. */
+  /** For a list: the member of a flag that is its key. */
   readonly keyMember?: string;
 }
 
-/** A payload with its flags apart. */
+/** A payload split into its flags and the rest. */
 export interface FlagsDocument {
   /**
-   * The parsed payload. Where the flags were cut out it has `null` in their place, and is `null` if it
-   * is nothing else.
+   * The parsed payload. If the payload was indexed, it has `null` in place of the flags, and is `null` if
+   * the root itself is the flags.
    */
   readonly root: unknown;
-  /** `null` if there are none in that place, or they have another shape. */
+  /** `null` if there are none at that place, or they have another shape. */
   readonly flags: RawFlags | null;
 }

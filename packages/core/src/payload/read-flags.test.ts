@@ -34,7 +34,7 @@ describe.each([
     expect(document).toEqual({ root: JSON.parse(text), flags: null });
   });
 
-  it("throws for what is no JSON", () => {
+  it("throws if the content is not JSON", () => {
     expect(() => read(`<html>${blanks}`)).toThrow(DecodeError);
   });
 
@@ -76,7 +76,7 @@ describe("isSame, between a small and a large payload", () => {
     { key: "same", same: true, because: "only blanks differ" },
     { key: "zero", same: false, because: "-0 is another number" },
     { key: "order", same: false, because: "the order of members is seen by details" },
-    { key: "damaged", same: false, because: "one of them is no JSON" },
+    { key: "damaged", same: false, because: "one of them is not JSON" },
     { key: "none", same: false, because: "there is none" },
   ])("is $same for $key, because $because", ({ key, same }) => {
     expect(small.isSame(key, large)).toBe(same);

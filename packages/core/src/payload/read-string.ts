@@ -3,9 +3,9 @@ import { textOf } from "../runtime/text.js";
 const BACKSLASH = 0x5c;
 
 /**
- * The text of a string with its quotes; `null` if it is damaged.
+ * Decodes a JSON string, given with its quotes; `null` if it is damaged.
  *
- * @param expected - what it probably is; a text that is there need not be made.
+ * @param expected - its probable value: if equal, it is returned and nothing is allocated.
  */
 export function readString(
   bytes: Uint8Array,
@@ -23,7 +23,7 @@ export function readString(
   return text;
 }
 
-/** Whether bytes spell a text without escapes or anything beyond ASCII. */
+/** Whether bytes equal an ASCII string without escapes. */
 function isPlainly(text: string, bytes: Uint8Array, start: number, end: number): boolean {
   if (text.length !== end - start) return false;
   for (let i = start; i < end; i++) {
@@ -33,7 +33,7 @@ function isPlainly(text: string, bytes: Uint8Array, start: number, end: number):
   return true;
 }
 
-/** Whether a byte inside a string stands for itself. */
+/** Whether a byte inside a JSON string stands for itself. */
 function isPlain(byte: number): boolean {
   return byte >= 0x20 && byte <= 0x7e && byte !== BACKSLASH;
 }

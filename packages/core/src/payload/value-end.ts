@@ -4,11 +4,11 @@ const COMMA = 0x2c;
 const COLON = 0x3a;
 
 /**
- * Finds the end of a JSON value by its brackets and strings alone: what stands between them is not
- * looked at.
+ * Finds the end of a JSON value by its brackets and strings alone: everything between them is not
+ * validated.
  *
- * @param start - where its first byte is.
- * @returns the offset behind its last byte; -1 if it does not end, or does not begin.
+ * @param start - offset of its first byte.
+ * @returns the offset after its last byte; -1 if it is incomplete or there is none.
  */
 export function endOfValue(bytes: Uint8Array, start: number): number {
   const first = bytes[start];
@@ -18,7 +18,7 @@ export function endOfValue(bytes: Uint8Array, start: number): number {
 }
 
 /**
- * The end of a string that begins with the quote at `start`: the offset behind its other quote, or -1.
+ * End of the string whose first quote is at `start`: the offset after its last quote, or -1.
  */
 export function endOfString(bytes: Uint8Array, start: number): number {
   const { length } = bytes;
@@ -30,7 +30,7 @@ export function endOfString(bytes: Uint8Array, start: number): number {
   return -1;
 }
 
-/** The first byte from `start` on that is no blank; the length, if all of them are. */
+/** Offset of the first byte from `start` on that is not white space; the length if there is none. */
 export function skipBlanks(bytes: Uint8Array, start: number): number {
   let i = start;
   while (i < bytes.length && isBlank(bytes[i] as number)) i += 1;
@@ -41,7 +41,7 @@ function endOfNested(bytes: Uint8Array, start: number): number {
   const { length } = bytes;
   let depth = 0;
   let i = start;
-  // The hottest loop of loading: it sees every byte of a large payload, strings in the inner loop.
+  // The hottest loop of loading: it reads every byte of a large payload, strings in the inner loop.
   while (i < length) {
     const byte = bytes[i++] as number; // i < length
     if (byte === QUOTE) {
@@ -63,7 +63,7 @@ function endOfNested(bytes: Uint8Array, start: number): number {
   return -1;
 }
 
-/** A number, a literal, or something that is neither: that is for whoever reads it to tell. */
+/** End of a number or literal. Not validated here: `JSON.parse` does it later. */
 function endOfScalar(bytes: Uint8Array, start: number): number {
   let i = start;
   for (; i < bytes.length; i++) {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createClock } from "./clock.js";
 
 describe("createClock", () => {
-  it("takes any part, and is real for the rest", () => {
+  it("uses any given part, and is real for the rest", () => {
     const clock = createClock({ now: () => 5 });
     expect([clock.now(), clock.monotonicMs() > 0]).toEqual([5, true]);
   });
@@ -18,7 +18,7 @@ describe("createClock", () => {
   });
 
   it.each([
-    { now: () => Number.NaN, because: "it is no number" },
+    { now: () => Number.NaN, because: "it is not a number" },
     { now: () => Number.POSITIVE_INFINITY, because: "it has no end" },
     { now: () => 8.65e15, because: "it is beyond all dates" },
     { now: () => undefined as never, because: "it is nothing" },

@@ -1,22 +1,22 @@
 import type { Clock } from "./clock.js";
 import { type AbortSignalLike, createAbortController } from "./host.js";
 
-/** One deadline: a timer that holds the process while somebody waits, and a signal it fires. */
+/** A deadline: a timer that holds the process while it is awaited, and a signal that it fires. */
 export interface Deadline {
   readonly signal: AbortSignalLike;
-  /** Resolves when the time is up, or the outer signal fires; never if ended before. */
+  /** Resolves at the deadline or when the outer signal fires; never if ended before. */
   readonly expired: Promise<void>;
   remainingMs(): number;
-  /** Fires now. */
+  /** Fires the signal now. */
   expire(): void;
-  /** Clears the timer and leaves the outer signal. */
+  /** Clears the timer, and removes the listener from the outer signal. */
   end(): void;
 }
 
 /**
  * Starts a deadline.
  *
- * @param outer - ends it early.
+ * @param outer - fires the deadline early.
  */
 export function startDeadline(clock: Clock, timeoutMs: number, outer?: AbortSignalLike): Deadline {
   const controller = createAbortController();

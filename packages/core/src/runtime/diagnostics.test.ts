@@ -25,7 +25,7 @@ describe("limitDiagnostics", () => {
     expect(reports).toEqual([["warn", "refresh failed", { code: "A" }]]);
   });
 
-  it("keeps a cause back for ten minutes, then tells how often it was", () => {
+  it("suppresses a cause for ten minutes, then reports how often it occurred", () => {
     const { limited, reports, state } = setUp();
     for (const nowMs of [0, 1, 599_999, 600_000]) {
       state.nowMs = nowMs;
@@ -42,14 +42,14 @@ describe("limitDiagnostics", () => {
     { facts: { code: "A", httpStatus: 500 }, because: "the status is another" },
     { facts: { code: "A", part: "bandits" }, because: "the part is another" },
     { facts: { code: "A", systemCode: "ENOSPC" }, because: "the system says something else" },
-  ])("tells causes apart, because $because", ({ facts }) => {
+  ])("distinguishes causes, because $because", ({ facts }) => {
     const { limited, reports } = setUp();
     limited.warn("refresh failed", { code: "A" });
     limited.warn("refresh failed", facts);
     expect(reports).toHaveLength(2);
   });
 
-  it("does not tell causes apart by other facts", () => {
+  it("does not distinguish causes by other facts", () => {
     const { limited, reports } = setUp();
     limited.error("logger failed", { code: "A", flag: "f" });
     limited.error("logger failed", { code: "A", flag: "g" });

@@ -2,35 +2,35 @@ import { guarded } from "../errors/guard.js";
 import type { Clock } from "./clock.js";
 import { host } from "./host.js";
 
-/** Facts beside a constant message. Never a key, a URL's query or a subject's attribute. */
+/** Facts of a constant message. They never contain an SDK key, a URL query or a subject's attribute. */
 export type Facts = Readonly<Record<string, unknown>>;
 
-/** Where the library tells what it does. A console fits; messages are constant, facts are fields. */
+/** Receives the library's diagnostics, e.g. a console. Messages are constant; facts are fields. */
 export interface Diagnostics {
-  /** For those who look into the library. */
+  /** For debugging the library. */
   debug(message: string, facts?: Facts): void;
-  /** All is well: ready, changed, recovered. */
+  /** Normal operation: ready, changed, recovered. */
   info(message: string, facts?: Facts): void;
-  /** Something went wrong and is dealt with: a refresh failed, an exposure was dropped. */
+  /** A problem that the library handles: a refresh failed, an exposure was dropped. */
   warn(message: string, facts?: Facts): void;
-  /** Somebody has to act: not ready, the key is rejected, a logger fails. */
+  /** A problem that needs action: not ready, the key is rejected, a logger fails. */
   error(message: string, facts?: Facts): void;
 }
 
-/** How much of it: everything up to this level. */
+/** Diagnostics up to this level are written. */
 export type DiagnosticLevel = "error" | "warn" | "info" | "debug";
 
 const LEVELS: readonly DiagnosticLevel[] = ["error", "warn", "info", "debug"];
-/** Facts that tell one cause from another. */
+/** Facts that identify a cause. */
 const CAUSE_FACTS = ["code", "httpStatus", "part", "systemCode", "logger", "dropped", "flagKey"];
 const REPEAT_AFTER_MS = 600_000;
 const MAX_CAUSES = 1_000;
 
 /**
- * Writes to the host's `console.error` (errors) and `console.warn` (everything else): on Node both
- * are stderr, so that nothing ever appears on stdout.
+ * Writes to the host's `console.error` (errors) and `console.warn` (everything else): on Node both are
+ * stderr, so that nothing is written to stdout.
  *
- * @param level - `warn` unless given: errors and warnings.
+ * @param level - default: `warn`, which includes errors.
  */
 export function consoleDiagnostics(level: DiagnosticLevel = "warn"): Diagnostics {
   const write = (at: DiagnosticLevel, message: string, facts: Facts | undefined): void => {
@@ -50,10 +50,10 @@ export function consoleDiagnostics(level: DiagnosticLevel = "warn"): Diagnostics
 }
 
 /**
- * Passes warnings and errors on when their cause (the message with the code, status, part, code of the
- * system, logger, reason of a loss and flag key among its facts) first occurs, then at most once in ten minutes
- * with `repeated`, the number of times it was kept back. A target that throws is ignored: there is
- * nowhere left to report it to.
+ * Passes a warning or error on when its cause first occurs, then at most once in ten minutes, with the
+ * number of suppressed ones as `repeated`. The message and some of its facts (code, status, part, system
+ * code, logger, reason of a loss, flag key) identify a cause. A target that throws is ignored: there is nothing left to
+ * report to.
  */
 export function limitDiagnostics(target: Diagnostics, clock: Clock): Diagnostics {
   const causes = new Map<string, { reportedAtMs: number; repeated: number }>();

@@ -5,15 +5,15 @@ import { createClock } from "./clock.js";
 import { host, type NativeHash } from "./host.js";
 import { runInSlices } from "./slices.js";
 
-/** SHA-256 of chunks, one behind the other, without a stall of the event loop where the host can. */
+/** SHA-256 of concatenated chunks, without blocking the event loop if the host can. */
 export type Digest = (...chunks: readonly Uint8Array[]) => Promise<Uint8Array>;
 
 /** Bytes that are hashed natively in one step. */
 const STEP_BYTES = 65_536;
 
 /**
- * The host's native hash in slices, as Node has it; else its Web Crypto, which copies all bytes at
- * once and works off the event loop; else plain JavaScript.
+ * Uses the host's native hash in slices (Node); else Web Crypto, which copies all bytes at once and works
+ * off the event loop; else plain JavaScript.
  */
 export const hostDigest: Digest = async (...chunks) => {
   const native = createNativeHash();
@@ -28,7 +28,7 @@ export const hostDigest: Digest = async (...chunks) => {
     : new Uint8Array(await crypto.subtle.digest("SHA-256", whole));
 };
 
-/** The same in one step: native where the host has a synchronous hash, else plain JavaScript. */
+/** The same in one step: native if the host has a synchronous hash, else plain JavaScript. */
 export function digestAtOnce(chunks: readonly Uint8Array[]): Uint8Array {
   const native = createNativeHash();
   if (native === undefined) return sha256(concatenated(chunks));

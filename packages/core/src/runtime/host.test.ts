@@ -15,7 +15,7 @@ describe("createAbortController", () => {
       globalThis.AbortController = AbortController;
     });
 
-    it("tells all listeners once, whatever one of them does", () => {
+    it("calls all listeners once, whatever one of them does", () => {
       const controller = createAbortController();
       const calls: string[] = [];
       controller.signal.addEventListener("abort", () => {
@@ -28,7 +28,7 @@ describe("createAbortController", () => {
       expect([controller.signal.aborted, ...calls]).toEqual([true, "first", "second"]);
     });
 
-    it("tells no listener that was removed", () => {
+    it("does not call a listener that was removed", () => {
       const controller = createAbortController();
       const calls: string[] = [];
       const listener = (): void => void calls.push("called");

@@ -1,27 +1,27 @@
 import { guarded } from "../errors/guard.js";
 
 /**
- * The few globals of the host that this package uses. They are typed here by their structure, since
- * the package compiles without the types of any platform, and read at the moment of use, so that a
- * test's fake or a late polyfill is seen. No other file reads a global of the host.
+ * The globals of the host that this package uses. They are typed by structure, since the package compiles
+ * without the types of any platform, and read when they are used, so that fakes and late polyfills work.
+ * No other file reads a global of the host.
  */
 
-/** What we need of an `AbortSignal`. */
+/** The part of an `AbortSignal` that this package uses. */
 export interface AbortSignalLike {
   readonly aborted: boolean;
-  /** Calls the listener when it fires. */
+  /** Adds a listener for the moment when the signal fires. */
   addEventListener(type: "abort", listener: () => void): void;
-  /** Does not call that listener any more. */
+  /** Removes a listener. */
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-/** What we need of an `AbortController`. */
+/** The part of an `AbortController` that this package uses. */
 export interface AbortControllerLike {
   readonly signal: AbortSignalLike;
   abort(reason?: unknown): void;
 }
 
-/** What we need of a hash of Node. */
+/** The part of Node's hash that this package uses. */
 export interface NativeHash {
   update(bytes: Uint8Array): unknown;
   digest(): Uint8Array;
@@ -47,7 +47,7 @@ interface Host {
   ) => { decode(bytes: Uint8Array): string };
   readonly Buffer?: {
     readonly prototype: {
-      /** Compares a stretch of itself, the last two offsets, with one of another. */
+      /** Compares a range of itself (the last two offsets) with one of another. */
       compare(
         this: Uint8Array,
         other: Uint8Array,
@@ -69,7 +69,7 @@ interface Host {
     readonly getBuiltinModule?: (
       name: "node:crypto",
     ) => { createHash(algorithm: "sha256"): NativeHash } | undefined;
-    /** Node's clock since some moment. */
+    /** Node's monotonic clock. */
     readonly hrtime?: { readonly bigint?: () => bigint };
     once?(event: "beforeExit", listener: () => void): unknown;
     off?(event: "beforeExit", listener: () => void): unknown;
@@ -92,7 +92,7 @@ export function host(): Host {
   return globalThis as Host;
 }
 
-/** A clock that never jumps, ms since some moment. */
+/** A clock that never jumps, ms since an arbitrary moment. */
 export function hostMonotonicMs(): number {
   const nowNs = host().process?.hrtime?.bigint?.();
   if (nowNs !== undefined) return Number(nowNs) / 1e6;
@@ -100,8 +100,8 @@ export function hostMonotonicMs(): number {
 }
 
 /**
- * Calls back after other work of the event loop. Not by a timer where the host offers something else:
- * a timer takes a millisecond or more. Returns `false` if the host has none of them.
+ * Calls back after other work of the event loop. Without a timer if the host can: a timer takes a
+ * millisecond or more. Returns `false` if the host has none of these.
  */
 export function runAfterOthers(callback: () => void): boolean {
   const { setImmediate } = host();
@@ -122,13 +122,13 @@ export function runAfterOthers(callback: () => void): boolean {
   return host().setTimeout?.(callback, 0) !== undefined;
 }
 
-/** A new `AbortController` of the host, or one of our own where it has none. */
+/** A new `AbortController` of the host, or of this package if the host has none. */
 export function createAbortController(): AbortControllerLike {
   const { AbortController } = host();
   return AbortController === undefined ? createPlainController() : new AbortController();
 }
 
-/** As much of an `AbortController` as {@link AbortControllerLike} promises. */
+/** A minimal implementation of {@link AbortControllerLike}. */
 function createPlainController(): AbortControllerLike {
   const listeners = new Set<() => void>();
   const signal = {
@@ -147,8 +147,8 @@ function createPlainController(): AbortControllerLike {
 }
 
 /**
- * Calls back once, when the process has run out of work; never where there are no processes. The
- * result takes that back.
+ * Calls back once, when the process has no work left; never on hosts without processes. The result
+ * cancels it.
  */
 export function onHostIdle(callback: () => void): () => void {
   host().process?.once?.("beforeExit", callback);

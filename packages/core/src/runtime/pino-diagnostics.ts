@@ -1,18 +1,18 @@
 import type { Diagnostics, Facts } from "./diagnostics.js";
 
-/** What we need of a pino logger: facts first, then the message. */
+/** The part of a pino logger that this package uses: facts first, then the message. */
 export interface PinoLike {
-  /** For those who look into the library. */
+  /** For debugging the library. */
   debug(facts: Facts, message: string): void;
-  /** All is well. */
+  /** Normal operation. */
   info(facts: Facts, message: string): void;
-  /** Something went wrong and is dealt with. */
+  /** A problem that the library handles. */
   warn(facts: Facts, message: string): void;
-  /** Somebody has to act. */
+  /** A problem that needs action. */
   error(facts: Facts, message: string): void;
 }
 
-/** Diagnostics that go to a pino logger, whose arguments are the other way round. Its level decides. */
+/** Diagnostics that are written to a pino logger, whose arguments have the opposite order. Its level applies. */
 export function pinoDiagnostics(logger: PinoLike): Diagnostics {
   return {
     debug: (message, facts = {}) => logger.debug(facts, message),

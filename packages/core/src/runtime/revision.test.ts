@@ -21,7 +21,7 @@ describe("revisionOf", () => {
     expect(revisionOf([a, b])).toBe(revisionOf([b, a]));
   });
 
-  it("tells where one part ends and the next begins", () => {
+  it("separates parts from each other", () => {
     const one = revisionOf([part("a", "xy"), part("b", "")]);
     expect(revisionOf([part("a", "x"), part("b", "y")])).not.toBe(one);
   });
@@ -40,7 +40,7 @@ describe("precomputeRevision", () => {
     expect(revisionOf(parts)).toBe("ab".repeat(8));
   });
 
-  it("asks for no digest of what is known", async () => {
+  it("computes no digest twice", async () => {
     const parts = [part("flags", "{}")];
     const known = revisionOf(parts);
     await precomputeRevision(parts, async () => new Uint8Array(32));

@@ -17,7 +17,7 @@ export function revisionOf(parts: readonly RevisionPart[]): string {
   return known.get(parts) ?? remember(parts, digestAtOnce(preimage(parts)));
 }
 
-/** Computes the revision ahead with a digest that does not block; {@link revisionOf} then knows it. */
+/** Computes the revision in advance by a digest that does not block, for {@link revisionOf}. */
 export async function precomputeRevision(
   parts: readonly RevisionPart[],
   digest: Digest,
@@ -31,7 +31,7 @@ function remember(parts: readonly RevisionPart[], hash: Uint8Array): string {
   return revision.join("");
 }
 
-/** What is hashed, in chunks: the bytes of the parts are not copied. */
+/** The input of the hash in chunks: the bytes of the parts are not copied. */
 function preimage(parts: readonly RevisionPart[]): readonly Uint8Array[] {
   const inOrder = [...parts].sort((a, b) => (a.part < b.part ? -1 : 1));
   return inOrder.flatMap(({ part, bytes }) => [encodeUtf8(`${part}\0${bytes.length}\0`), bytes]);

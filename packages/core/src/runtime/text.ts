@@ -3,7 +3,7 @@ import { host } from "./host.js";
 
 const BYTE_ORDER_MARK = "\ufeff";
 
-/** Text of UTF-8 bytes without a byte order mark; by the host where it can, since payloads are large. */
+/** Decodes UTF-8 and removes a byte order mark; natively if the host can, since payloads are large. */
 export function textOf(bytes: Uint8Array): string {
   const { TextDecoder } = host();
   if (TextDecoder !== undefined)
@@ -12,7 +12,7 @@ export function textOf(bytes: Uint8Array): string {
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 
-/** UTF-8 bytes of a text, by the host where it can. */
+/** UTF-8 bytes of a string; natively if the host can. */
 export function bytesOf(text: string): Uint8Array {
   const { TextEncoder } = host();
   return TextEncoder === undefined ? encodeUtf8(text) : new TextEncoder().encode(text);

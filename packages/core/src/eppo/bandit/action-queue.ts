@@ -1,6 +1,6 @@
 /**
- * Actions in a subject's order: by shard, those of one shard by name. A heap, since a draw is mostly over
- * before all of them were asked for: sorting them would take longer.
+ * Actions in a subject's order: by shard, then by name. A heap, since most draws end before all actions
+ * are read: sorting them would take longer.
  */
 export class ActionQueue {
   readonly #names: readonly string[];
@@ -18,7 +18,7 @@ export class ActionQueue {
     for (let i = (this.#size >> 1) - 1; i >= 0; i--) this.#sink(i);
   }
 
-  /** The next one's index. There has to be one. */
+  /** Index of the next action. There must be one. */
   next(): number {
     const heap = this.#heap;
     const first = heap[0] as number;
@@ -30,7 +30,7 @@ export class ActionQueue {
 
   // Indices of the heap, and of names in it, are within bounds by construction.
 
-  /** Moves what stands at a place down, until nothing below it comes sooner. */
+  /** Sifts the element at a position down. */
   #sink(place: number): void {
     const heap = this.#heap;
     const size = this.#size;

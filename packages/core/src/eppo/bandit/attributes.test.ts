@@ -11,7 +11,7 @@ describe("isContextual", () => {
     {
       value: { numericAttributes: null, categoricalAttributes: 1 },
       expected: true,
-      because: "what they are does not matter",
+      because: "their values do not matter",
     },
     { value: { numericAttributes: {} }, expected: false, because: "one is missing" },
     { value: null, expected: false, because: "it is nothing" },
@@ -35,7 +35,7 @@ describe("flattened", () => {
 });
 
 describe("contextual", () => {
-  it("takes numbers for numeric and everything else for categorical, unconverted", () => {
+  it("treats numbers as numeric and everything else as categorical, unconverted", () => {
     const flat = JSON.parse('{"n":1,"__proto__":2,"t":"1","b":true,"z":null}');
     const { numericAttributes, categoricalAttributes } = contextual({
       ...flat,
@@ -79,7 +79,7 @@ describe("readActions", () => {
     expect(readActions(actions as never).names).toEqual(names);
   });
 
-  it("takes attributes for flat ones unless all are apart by kind", () => {
+  it("treats attributes as flat unless all are by kind", () => {
     const mixed = readActions({
       a: { numericAttributes: { x: 1 }, categoricalAttributes: {} },
       b: { y: 2 },
@@ -108,7 +108,7 @@ describe("ContextAttributes", () => {
     expect(ContextAttributes.empty()).not.toBe(ContextAttributes.empty());
   });
 
-  it("are made of flat ones, without what is not known", () => {
+  it("are created from flat ones, without unknown values", () => {
     const flat = { age: 5, plan: "pro", isMember: false, city: null, street: undefined };
     expect(ContextAttributes.from(flat)).toStrictEqual({
       numericAttributes: { age: 5 },

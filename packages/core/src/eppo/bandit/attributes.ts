@@ -2,12 +2,12 @@ import { isContextual } from "../../conditions/bandit-subject.js";
 import type { ContextAttributes, ScalarAttributes } from "../../model/attributes.js";
 import type { BanditActions, BanditSubject } from "../../model/bandit.js";
 
-/** Attributes apart by kind. Of flat ones the numbers are numeric, and everything else categorical. */
+/** Attributes by kind. In flat ones, numbers are numeric and everything else is categorical. */
 export function contextual(attributes: BanditSubject): ContextAttributes {
   return isContextual(attributes) ? attributes : contextOfFlat(attributes);
 }
 
-/** Takes flat attributes apart, whatever they are called. */
+/** Splits flat attributes by kind, whatever their names are. */
 export function contextOfFlat(flat: ScalarAttributes): ContextAttributes {
   const entries = Object.entries(flat);
   const isNumeric = ([, value]: (typeof entries)[number]): boolean => typeof value === "number";
@@ -19,25 +19,25 @@ export function contextOfFlat(flat: ScalarAttributes): ContextAttributes {
 
 /** The actions of one call. */
 export interface ActionSet {
-  /** In the order in which JavaScript lists them: names like `9` and `10` first, as numbers. */
+  /** In JavaScript's order of members: names like `9` and `10` first, ascending. */
   readonly names: readonly string[];
-  /** Whether all actions have attributes, and these are apart by kind. */
+  /** Whether all actions have attributes by kind. */
   readonly isContextual: boolean;
   /** Their attributes, in the order of the names; `null` if there are only names. */
   readonly given: readonly unknown[] | null;
 }
 
-/** Reads the actions of a call. A name that a list repeats counts once. */
+/** Reads the actions of a call. A repeated name in a list counts once. */
 export function readActions(actions: BanditActions): ActionSet {
   if (Array.isArray(actions)) {
-    // Property names, so that the order is theirs; without a prototype, so that any name is one.
+    // Members of an object, for their order; without a prototype, so that every name is allowed.
     const byName: Record<string, true> = Object.create(null);
     actions.forEach((name: string) => {
       byName[name] = true;
     });
     return { names: Object.keys(byName), isContextual: true, given: null };
   }
-  const attributes = actions as Readonly<Record<string, unknown>>; // no list
+  const attributes = actions as Readonly<Record<string, unknown>>; // not a list
   const names = Object.keys(attributes);
   const given = new Array<unknown>(names.length);
   let areContextual = true;
@@ -53,7 +53,7 @@ export function readActions(actions: BanditActions): ActionSet {
   return { names, isContextual: areContextual, given };
 }
 
-/** Attributes of one of the actions, apart by kind, as events tell them. */
+/** Attributes of one action by kind, as events have them. */
 export function contextOfAction(
   { given, isContextual: areContextual }: ActionSet,
   index: number,

@@ -2,16 +2,16 @@ import type { ContextAttributes as AttributesByKind } from "../../model/attribut
 import type { EppoAttributes } from "../attributes.js";
 import { contextOfFlat } from "./attributes.js";
 
-/** Attributes apart by kind, as bandits see them. */
+/** Attributes by kind, as bandits take them. */
 export type ContextAttributes = AttributesByKind;
 
-/** Makes attributes that are apart by kind. */
+/** Creates attributes by kind. */
 export const ContextAttributes: {
   /** No attributes. A fresh object for each caller. */
   empty(): ContextAttributes;
   /**
-   * Takes flat attributes apart: numbers are numeric, texts and booleans categorical; `null` and
-   * `undefined` are left out.
+   * Splits flat attributes by kind: numbers are numeric, strings and booleans categorical; `null` and
+   * `undefined` are omitted.
    */
   from(flat: EppoAttributes): ContextAttributes;
 } = {

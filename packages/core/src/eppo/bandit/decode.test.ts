@@ -37,14 +37,14 @@ function model(overrides: object = {}) {
 
 describe("decodeBanditModels", () => {
   it.each([
-    { body: [], because: "it is no object" },
+    { body: [], because: "it is not an object" },
     { body: {}, because: "it has no bandits" },
     { body: { bandits: [] }, because: "its bandits are a list" },
   ])("refuses a body, because $because", ({ body }) => {
     expect(() => decodeBanditModels(body)).toThrow(DecodeError);
   });
 
-  it("passes over a value of a category that is no number", () => {
+  it("ignores a value of a category that is not a number", () => {
     const { models } = decodeBanditModels({ bandits: { b: model() } });
     const decoded = models.get("b") as Exclude<ReturnType<typeof models.get>, DecodeError>;
     const nike = decoded!.coefficients.get("nike") as ActionCoefficients;
@@ -71,7 +71,7 @@ describe("decodeBanditModels", () => {
     ]);
   });
 
-  it("takes the key inside a model for its own, and without one the key it is found by", () => {
+  it("uses the key inside a model, and without one the key that it is found by", () => {
     const { models } = decodeBanditModels({
       bandits: { a: { ...model(), banditKey: "inner" }, b: { ...model(), banditKey: 7 } },
     });
@@ -79,7 +79,7 @@ describe("decodeBanditModels", () => {
     expect(keys).toEqual(["inner", "b"]);
   });
 
-  it("names the place of what is malformed", () => {
+  it("names the path of a malformed part", () => {
     const { issues } = decodeBanditModels({ bandits: { bad: model({ gamma: "1" }) } });
     expect(issues).toEqual([
       {
@@ -91,7 +91,7 @@ describe("decodeBanditModels", () => {
     ]);
   });
 
-  it("takes __proto__ for an ordinary bandit", () => {
+  it("treats __proto__ as an ordinary bandit", () => {
     const body = JSON.parse(`{"bandits":{"__proto__":${JSON.stringify(model())}}}`);
     expect([...decodeBanditModels(body).models.keys()]).toEqual(["__proto__"]);
   });
@@ -112,7 +112,7 @@ describe("decodeBanditReferences", () => {
     {
       body: { banditReferences: { b: { modelVersion: "v1", flagVariations: [variation] } } },
       keys: ["b v1 1"],
-      because: "the newer form tells the version",
+      because: "the newer form has the version",
     },
     {
       body: { bandits: { b: [variation] } },
@@ -134,7 +134,7 @@ describe("decodeBanditReferences", () => {
         banditReferences: { a: null, b: { modelVersion: 1, flagVariations: [1, variation] } },
       },
       keys: ["b null 1"],
-      because: "what is malformed is passed over",
+      because: "malformed ones are ignored",
     },
   ])("are $keys, because $because", ({ body, keys }) => {
     const found = decodeBanditReferences(body).map(

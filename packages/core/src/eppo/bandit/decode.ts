@@ -21,15 +21,15 @@ import type {
   NumericCoefficient,
 } from "./wire.js";
 
-/** The models of a bandits body. A malformed one is kept as its error. */
+/** The models of a bandits body. A malformed model is kept as its error. */
 export interface BanditModels {
   readonly models: ReadonlyMap<string, Decoded<BanditModel>>;
-  /** The models as received, to tell changed ones. */
+  /** The models as received, to detect changes. */
   readonly wires: JsonObject;
   readonly issues: readonly CompileIssue[];
 }
 
-/** What there is without a bandits body. */
+/** The models of a configuration without a bandits body. */
 export const NO_BANDIT_MODELS: BanditModels = { models: new Map(), wires: {}, issues: [] };
 
 /** @throws DecodeError if the body as a whole is unusable. */
@@ -50,7 +50,7 @@ export function decodeBanditModels(body: unknown): BanditModels {
   return { models, wires: bandits, issues };
 }
 
-/** Versions of the models that a bandits body brings. */
+/** Versions of the models in a bandits body. */
 export function modelVersions({ models }: BanditModels): ReadonlySet<string> {
   const versions = new Set<string>();
   for (const model of models.values()) {
@@ -60,8 +60,8 @@ export function modelVersions({ models }: BanditModels): ReadonlySet<string> {
 }
 
 /**
- * The bandits that a flags body refers to: by `banditReferences` if it has any, which alone carry a
- * model version, else by the older `bandits`. Malformed references are passed over.
+ * The bandits that a flags body refers to: from `banditReferences`, which alone have a model version, else
+ * from the older `bandits`. Malformed references are ignored.
  */
 export function decodeBanditReferences(body: JsonObject): readonly BanditReference[] {
   const { banditReferences, bandits } = body;
@@ -161,7 +161,7 @@ function decodeCategorical(wire: JsonObject, path: string): CategoricalCoefficie
   const values = expectObject(wire["valueCoefficients"], `${path}.valueCoefficients`);
   return {
     attributeKey: expectString(wire["attributeKey"], `${path}.attributeKey`),
-    // A value that is no number counts as missing, as it does for the vendor.
+    // A value that is not a number counts as missing, as for the vendor.
     valueCoefficients: new Map(
       Object.entries(values).filter((it): it is [string, number] => typeof it[1] === "number"),
     ),

@@ -8,11 +8,11 @@ import type { BanditReference } from "./wire.js";
 /** Keys of the bandits of one flag. */
 interface FlagBandits {
   readonly first: string;
-  /** By the value of the variation; of several references, the first counts. */
+  /** By the value of the variation; the first reference wins. */
   readonly byValue: Map<unknown, string>;
 }
 
-/** The bandits of a configuration, found by flag and variation. Models are compiled when first used. */
+/** The bandits of a configuration by flag and variation. Models are compiled on their first use. */
 export class BanditDirectory implements Bandits {
   readonly keys: ReadonlySet<string>;
   readonly addToDetails: typeof addBanditStep = addBanditStep;
@@ -33,7 +33,7 @@ export class BanditDirectory implements Bandits {
     }
   }
 
-  /** The bandit behind a variation, or `null` if there is none, or none with a model. */
+  /** The bandit behind a variation; `null` if there is none, or it has no model. */
   behind(flagKey: string, variationValue: unknown): CompiledBandit | null {
     const banditKey = this.#byFlag.get(flagKey)?.byValue.get(variationValue);
     return banditKey === undefined ? null : this.#bandit(banditKey);

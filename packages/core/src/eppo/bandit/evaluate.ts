@@ -16,7 +16,7 @@ import type { BanditModel } from "./wire.js";
 
 const NO_ATTRIBUTES: ScoredAttributes = { numeric: {}, categorical: {}, isFlat: false };
 
-/** Makes a bandit of its model. */
+/** Creates a bandit from its model. */
 export function createBandit({ banditKey, modelVersion, ...wire }: BanditModel): CompiledBandit {
   const model = compileModel({ banditKey, modelVersion, ...wire });
   return {
@@ -69,7 +69,7 @@ export function createBandit({ banditKey, modelVersion, ...wire }: BanditModel):
   };
 }
 
-/** A bandit whose model cannot be used: it fails whoever has actions to choose from. */
+/** A bandit with an unusable model: it throws for every call that has actions. */
 export function createBrokenBandit(key: string, failure: Error): CompiledBandit {
   const fail = <T>(actions: BanditActions, ifNone: T): T => {
     if (readActions(actions).names.length === 0) return ifNone;
@@ -111,7 +111,7 @@ function scoresOf(
 
 function asScored(given: BanditSubject, areContextual: boolean): ScoredAttributes {
   if (areContextual) {
-    const { numericAttributes, categoricalAttributes } = given as ContextAttributes; // just found out
+    const { numericAttributes, categoricalAttributes } = given as ContextAttributes; // tested above
     return {
       numeric: owned(numericAttributes),
       categorical: owned(categoricalAttributes),
@@ -122,14 +122,14 @@ function asScored(given: BanditSubject, areContextual: boolean): ScoredAttribute
   return { numeric: flat, categorical: flat, isFlat: true };
 }
 
-/** Only own members are attributes. Those that every object inherits are no numbers and no texts. */
+/** Only own members are attributes. Inherited members of every object are neither numbers nor strings. */
 function owned(attributes: ScalarAttributes): ScalarAttributes {
-  if (attributes === null || attributes === undefined) return attributes; // fails when it is read
+  if (attributes === null || attributes === undefined) return attributes; // throws when it is read
   const prototype: unknown = Object.getPrototypeOf(attributes);
   return prototype === Object.prototype || prototype === null ? attributes : { ...attributes };
 }
 
-/** NaN is passed over, unlike in the choice of the top action. */
+/** Ignores NaN, unlike the choice of the top action. */
 function highest(scores: readonly number[]): number {
   let highestScore = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < scores.length; i++) {

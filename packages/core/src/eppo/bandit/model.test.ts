@@ -95,7 +95,7 @@ describe("the score of an action", () => {
     );
   });
 
-  it("reads each attribute of the subject once, and only what a coefficient asks for", () => {
+  it("reads each attribute of the subject once, and only those with a coefficient", () => {
     const reads: string[] = [];
     const read = <T>(key: string, value: T): T => {
       reads.push(key);

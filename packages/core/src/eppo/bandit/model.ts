@@ -10,12 +10,12 @@ import {
 } from "./terms.js";
 import type { ActionCoefficients, BanditModel } from "./wire.js";
 
-/** A bandit's model, ready to score actions. */
+/** A compiled bandit model. */
 export interface CompiledModel {
   readonly gamma: number;
   readonly actionProbabilityFloor: number;
   readonly defaultActionScore: number;
-  /** Row of an action's coefficients, or why they cannot be used. */
+  /** Row of an action's coefficients, or the error that makes them unusable. */
   readonly rows: ReadonlyMap<string, number | DecodeError>;
   readonly intercepts: Float64Array;
   readonly subjectNumeric: NumericTerms;
@@ -24,7 +24,7 @@ export interface CompiledModel {
   readonly actionCategorical: CategoricalTerms;
 }
 
-/** Lays the coefficients of a model out for scoring. */
+/** Compiles the coefficients of a model into arrays for scoring. */
 export function compileModel(model: BanditModel): CompiledModel {
   const rows = new Map<string, number | DecodeError>();
   const actions: ActionCoefficients[] = [];
@@ -46,12 +46,12 @@ export function compileModel(model: BanditModel): CompiledModel {
 }
 
 /**
- * The score of an action. Each group is summed up by itself and then added, in this order: floating
- * point sums depend on it.
+ * The score of an action. Each group is summed separately and then added, in this order: floating-point
+ * sums depend on it.
  *
  * @param subject - reads by the model's vocabularies of subjects, `action` by those of actions.
- * @throws DecodeError if the action's coefficients are malformed; whatever the text of an attribute
- * throws.
+ * @throws DecodeError if the action's coefficients are malformed; any error from converting an attribute
+ * to a string.
  */
 export function score(
   model: CompiledModel,

@@ -1,21 +1,21 @@
 import type { Attributes } from "../../model/attributes.js";
 import type { Vocabulary } from "./vocabulary.js";
 
-/** Stands for a number that nobody has asked for: an attribute that is infinite counts as missing. */
+/** Marks a number that was not read yet. An infinite attribute counts as missing, so it cannot collide. */
 const UNREAD = Number.POSITIVE_INFINITY;
 const UNREAD_CODE = -1;
 
-/** The attributes of a subject or an action, as they are scored. Flat ones stand in both places. */
+/** The attributes of a subject or an action for scoring. Flat attributes are used as both kinds. */
 export interface ScoredAttributes {
   readonly numeric: Attributes;
   readonly categorical: Attributes;
-  /** Whether numbers among the categorical ones are numeric, and so missing there. */
+  /** Whether numbers among the categorical ones are numeric, and therefore missing there. */
   readonly isFlat: boolean;
 }
 
 /**
- * Reads attributes as numbers, by the slots of their names. Each is read when it is first asked for,
- * and only then: what no coefficient asks for may as well be something that throws.
+ * Reads attributes as numbers, by the slots of their names. Each is read on its first use only: reading
+ * an attribute without a coefficient could throw.
  */
 export class Reading {
   readonly #numericNames: readonly string[];
@@ -32,7 +32,7 @@ export class Reading {
     this.#attributes = attributes;
   }
 
-  /** Goes on with the attributes of another one. */
+  /** Starts again with the attributes of another action. */
   restart(attributes: ScoredAttributes): void {
     this.#attributes = attributes;
     const [numbers, codes] = [this.#numbers, this.#codes];
@@ -46,7 +46,7 @@ export class Reading {
     return known === UNREAD ? this.#readNumber(slot) : known;
   }
 
-  /** The code of a categorical attribute's text; 0 if it is missing, or a text that is not known. */
+  /** The code of a categorical attribute's string form; 0 if it is missing or unknown. */
   code(slot: number): number {
     const known = this.#codes[slot] as number; // slots are those of the vocabulary
     return known === UNREAD_CODE ? this.#readCode(slot) : known;
@@ -64,14 +64,14 @@ export class Reading {
     const name = this.#categorical.names[slot] as string;
     const value = categorical[name];
     const text = typeof value === "string" ? value : textOf(value, name, categorical, isFlat);
-    // An empty text is no category, even where the model has it.
+    // An empty string is not a category, even if the model contains it.
     const code = text === "" ? 0 : (this.#categorical.codes[slot]?.get(text) ?? 0);
     this.#codes[slot] = code;
     return code;
   }
 }
 
-/** Text of a categorical value that is none; empty if it counts as missing. */
+/** String form of a categorical value that is not a string; empty if it counts as missing. */
 function textOf(value: unknown, name: string, owner: Attributes, isFlat: boolean): string {
   switch (typeof value) {
     case "undefined":
@@ -81,7 +81,7 @@ function textOf(value: unknown, name: string, owner: Attributes, isFlat: boolean
     case "boolean":
       return String(value);
     default:
-      // Not an attribute, if every object has a member of that name.
+      // An inherited member is not an attribute.
       return value === null || !Object.hasOwn(owner, name) ? "" : (value as object).toString();
   }
 }

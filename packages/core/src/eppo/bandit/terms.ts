@@ -3,8 +3,8 @@ import { Vocabulary } from "./vocabulary.js";
 import type { CategoricalCoefficient, NumericCoefficient } from "./wire.js";
 
 /**
- * Numeric coefficients of all actions of a model, one list behind the other in parallel arrays: those
- * of row `r` are at `starts[r] … starts[r + 1] - 1`.
+ * Numeric coefficients of all actions of a model, concatenated in parallel arrays: those of row `r` are at
+ * `starts[r] … starts[r + 1] - 1`.
  */
 export interface NumericTerms {
   readonly vocabulary: Vocabulary;
@@ -16,9 +16,9 @@ export interface NumericTerms {
 }
 
 /**
- * The same for categorical coefficients. Term `t` has a hash table of coefficients by the codes of texts
- * at `tables[t] … tables[t + 1] - 1` of `codes` and `values`. An empty place has code 0, and the value of
- * what is missing. Codes are small and follow one another, so that they hardly ever collide.
+ * The same for categorical coefficients. Term `t` has a hash table of coefficients by the codes of strings
+ * at `tables[t] … tables[t + 1] - 1` of `codes` and `values`. An empty slot has code 0 and the coefficient
+ * of a missing value. Codes are small and consecutive, so that collisions are rare.
  */
 export interface CategoricalTerms {
   readonly vocabulary: Vocabulary;
@@ -29,7 +29,7 @@ export interface CategoricalTerms {
   readonly values: Float64Array;
 }
 
-/** Lays numeric coefficients out, one list for each row. */
+/** Compiles numeric coefficients, one list per row. */
 export function numericTerms(lists: readonly (readonly NumericCoefficient[])[]): NumericTerms {
   const terms = lists.flat();
   const vocabulary = new Vocabulary();
@@ -42,7 +42,7 @@ export function numericTerms(lists: readonly (readonly NumericCoefficient[])[]):
   };
 }
 
-/** Lays categorical coefficients out, one list for each row. */
+/** Compiles categorical coefficients, one list per row. */
 export function categoricalTerms(
   lists: readonly (readonly CategoricalCoefficient[])[],
 ): CategoricalTerms {
@@ -74,7 +74,7 @@ export function categoricalTerms(
 }
 
 // Indexed loops, for every coefficient of every action of every call. Indices are within bounds by
-// construction: the arrays are parallel, and lists of starts have one element more than they say.
+// construction: the arrays are parallel, and lists of starts have one additional element.
 
 /** The sum of a row's numeric terms, in their order. */
 export function numericSum(terms: NumericTerms, row: number, reading: Reading): number {
@@ -100,7 +100,7 @@ export function categoricalSum(terms: CategoricalTerms, row: number, reading: Re
   return sum;
 }
 
-/** Where a code stands in a table, or the empty place that ends the search: there always is one. */
+/** Position of a code in a table, or of the empty slot that ends the search: there is always one. */
 function placeOf(code: number, codes: Int32Array, start: number, end: number): number {
   const mask = end - start - 1;
   let at = start + (code & mask);
@@ -108,12 +108,12 @@ function placeOf(code: number, codes: Int32Array, start: number, end: number): n
   return at;
 }
 
-/** The next power of two above `count`: one place at least stays empty. */
+/** The next power of two above `count`: at least one slot stays empty. */
 function tableSize(count: number): number {
   return 1 << (32 - Math.clz32(count));
 }
 
-/** Where lists of these lengths begin, one behind the other; and where the last one ends. */
+/** Start offsets of concatenated lists of these lengths, and the end of the last one. */
 function startsOf(lengths: readonly number[]): Int32Array {
   const starts = new Int32Array(lengths.length + 1);
   lengths.forEach((length, i) => {

@@ -1,6 +1,6 @@
 /**
- * Names of the attributes that coefficients ask for, numbered as slots in the order in which they are
- * met. Texts of a categorical attribute are numbered too, from 1: code 0 is any text that is not known.
+ * Names of the attributes that coefficients read, numbered as slots in the order of their first use.
+ * Strings of a categorical attribute are numbered from 1: code 0 is any unknown string.
  */
 export class Vocabulary {
   readonly names: string[] = [];

@@ -12,7 +12,7 @@ describe("topOf", () => {
       top: 0,
       because: "names are compared by UTF-16 units",
     },
-    { values: [2, 2], names: ["10", "9"], top: 0, because: "names are texts, not numbers" },
+    { values: [2, 2], names: ["10", "9"], top: 0, because: "names are strings, not numbers" },
     { values: [Number.NaN, 5], names: ["a", "b"], top: 0, because: "nothing exceeds NaN" },
     { values: [5, Number.NaN], names: ["a", "b"], top: 0, because: "NaN exceeds nothing" },
     { values: [-0, 0], names: ["b", "a"], top: 1, because: "zeros are equal" },

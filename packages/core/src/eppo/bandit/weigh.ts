@@ -1,4 +1,4 @@
-/** Index of the highest score; of equal ones, that of the smaller name. NaN in front stays in front. */
+/** Index of the highest score; among equal ones, of the smaller name. A leading NaN stays first. */
 export function topOf(scores: readonly number[], names: readonly string[]): number {
   let top = 0;
   for (let i = 1; i < scores.length; i++) {
@@ -12,12 +12,12 @@ export function topOf(scores: readonly number[], names: readonly string[]): numb
 
 /**
  * Probabilities of actions by their scores (inverse gap weighting): the further an action is behind the
- * best one, the rarer it is shown, yet never rarer than its share of the floor. The best action has the
- * rest, which is nothing where the floor leaves none.
+ * best one, the smaller its probability, but not below its share of the floor. The best action gets the
+ * rest, which is 0 if the floor leaves nothing.
  *
  * @param scores - of all actions, at least one, in the caller's order of keys: sums depend on it.
- * @param gamma - the larger, the less is explored.
- * @param floor - what all actions share at least.
+ * @param gamma - the larger, the less exploration.
+ * @param floor - minimum probability, divided among all actions.
  */
 export function weigh(
   scores: readonly number[],

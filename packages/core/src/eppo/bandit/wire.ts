@@ -2,38 +2,38 @@ import type { Decoded } from "../../conditions/decode.js";
 
 /** One variation of a flag behind which a bandit chooses. */
 export interface BanditVariation {
-  /** Key of the bandit; empty if the payload does not say, and then there is none. */
+  /** Key of the bandit; empty if it is missing: there is no bandit then. */
   readonly key: string;
   readonly flagKey: string;
-  /** A text normally; compared as it is. */
+  /** Normally a string; compared unconverted. */
   readonly variationValue: unknown;
 }
 
 /** A bandit that flags refer to. */
 export interface BanditReference {
   readonly banditKey: string;
-  /** The version of the model that the flags were published with; `null`: not told. */
+  /** The version of the model that the flags were published with; `null`: unknown. */
   readonly modelVersion: string | null;
   readonly flagVariations: readonly BanditVariation[];
-  /** Where the payload says so. */
+  /** JSON path of the reference. */
   readonly path: string;
 }
 
-/** How one numeric attribute counts. */
+/** Coefficients of one numeric attribute. */
 export interface NumericCoefficient {
   readonly attributeKey: string;
   readonly coefficient: number;
   readonly missingValueCoefficient: number;
 }
 
-/** How the values of one categorical attribute count. */
+/** Coefficients of the values of one categorical attribute. */
 export interface CategoricalCoefficient {
   readonly attributeKey: string;
   readonly valueCoefficients: ReadonlyMap<string, number>;
   readonly missingValueCoefficient: number;
 }
 
-/** What makes the score of one action. */
+/** Coefficients of one action. */
 export interface ActionCoefficients {
   readonly actionKey: string;
   readonly intercept: number;
@@ -45,12 +45,12 @@ export interface ActionCoefficients {
 
 /** A bandit's model. */
 export interface BanditModel {
-  /** The key inside the model, which may differ from the one it is found by. */
+  /** The key inside the model, which may differ from the one that it is found by. */
   readonly banditKey: string;
   readonly modelVersion: string;
   readonly gamma: number;
   readonly defaultActionScore: number;
   readonly actionProbabilityFloor: number;
-  /** By action; malformed ones fail whoever scores that action. */
+  /** By action; scoring an action with malformed coefficients throws. */
   readonly coefficients: ReadonlyMap<string, Decoded<ActionCoefficients>>;
 }

@@ -28,7 +28,7 @@ import type {
 } from "../flags/wire.js";
 import { type TrafficSplit, trafficShares } from "./traffic.js";
 
-/** Tells what a flag consists of. */
+/** Describes a flag. */
 export function describeFlag(
   key: string,
   wire: Decoded<FlagWire>,
@@ -49,7 +49,7 @@ export function describeFlag(
   };
 }
 
-/** Tells which bandits there are: those that flags refer to, then those that only have a model. */
+/** Describes bandits: those that flags refer to, then those that only have a model. */
 export function describeBandits(
   references: readonly BanditReference[],
   modelKeys: ReadonlySet<string>,
@@ -67,7 +67,7 @@ export function describeBandits(
   return [...referred.values(), ...others.map((key) => ({ key, hasModel: true, behind: [] }))];
 }
 
-/** The parts of a list; one that is no list counts as a single malformed part. */
+/** The elements of a list; a value that is not a list counts as a single malformed element. */
 export function partsOf<T>(list: Decoded<readonly Decoded<T>[]>): readonly Decoded<T>[] {
   return list instanceof DecodeError ? [list] : list;
 }
@@ -122,14 +122,14 @@ function describeCondition(wire: Decoded<ConditionWire>, isHashed: boolean): Con
   return { attribute, operator: name, expected: readable(name, value), problem: null };
 }
 
-/** What a hashed condition compares with, where it is not a hash itself. */
+/** Decodes the value of a hashed condition, unless it is a hash itself. */
 function readable(operator: string, value: unknown): unknown {
   if (operator === "IS_NULL") return value === HASH_OF_TRUE;
   if (typeof value !== "string") return value;
   try {
     return decodeBase64(value);
   } catch {
-    return value; // the condition fails when it is reached
+    return value; // the condition throws when it is reached
   }
 }
 
@@ -175,7 +175,7 @@ function problemOfShard(
   return malformed === undefined ? null : problemOf(malformed);
 }
 
-/** Where a part of the splits fails every subject that reaches it, there are no shares. */
+/** There are no shares if a part of the splits throws for every subject that reaches it. */
 function describeTraffic(
   { splits }: AllocationWire,
   totalShards: FlagWire["totalShards"],

@@ -48,7 +48,7 @@ const OUTCOMES: Readonly<Record<AllocationEvaluationCode, DecidedOutcome>> = {
   TRAFFIC_EXPOSURE_MISS: "no-split-matches",
 };
 
-/** Joins what a flag consists of with what was observed when it was evaluated. */
+/** Combines the description of a flag with what was observed when it was evaluated. */
 export function explainFlag(
   flag: FlagDescription,
   wire: FlagWire,
@@ -69,14 +69,14 @@ interface Context {
   readonly names: ReadonlyMap<string, string>;
 }
 
-/** The names that the subject brings: no other can be told from its hash. */
+/** The subject's attribute names by hash: other names cannot be recovered from their hashes. */
 function namesByHash(subject: Subject | null): ReadonlyMap<string, string> {
   if (subject === null) return new Map();
   try {
     const names = ["id", ...Object.keys(subject.attributes)];
     return new Map(names.map((name) => [md5Hex(name), name]));
   } catch {
-    return new Map(); // a name without a hash: the flag fails for this subject
+    return new Map(); // a name without a hash: the evaluation throws for this subject
   }
 }
 
@@ -164,7 +164,7 @@ function explainShard(
 ): ExplainedShard {
   const seen = observations.of(wire);
   const outcome = seen?.outcome ?? "not-reached";
-  // Of a subject key that cannot be hashed no shard is known; of an empty space it is NaN.
+  // The shard is unknown if the subject key cannot be hashed, and NaN in an empty shard space.
   const place = typeof seen?.actual === "number" && seen.actual >= 0 ? seen.actual : null;
   return { ...shard, outcome, shard: place, reason: seen?.error ?? "" };
 }
@@ -192,7 +192,7 @@ function decidersOf(
   }
 }
 
-/** The conditions to which rules owe an outcome; a rule without any stands for itself. */
+/** The conditions that caused an outcome of rules; a rule without such conditions stands for itself. */
 function decidingRules(rules: readonly ExplainedRule[], outcome: TestOutcome): Decider[] {
   return rules.flatMap((it, rule): Decider[] => {
     if (it.outcome !== outcome) return [];

@@ -150,11 +150,11 @@ describe("an explanation", () => {
       decider: { kind: "split", split: 0 },
     },
     {
-      because: "the splits are no list",
+      because: "the splits are not a list",
       allocation: { splits: 5 },
       decider: { kind: "split", split: 0 },
     },
-  ])("names what failed: $because", ({ allocation, decider }) => {
+  ])("names the part that failed: $because", ({ allocation, decider }) => {
     const allocations = [
       { key: "a", ...allocation },
       { key: "b", splits: everybody },
@@ -200,7 +200,7 @@ describe("an explanation", () => {
     ]);
   });
 
-  it("has no allocations to tell of a flag that is damaged as a whole", () => {
+  it("has no allocations for a flag that could not be decoded", () => {
     const found = explain(configurationOf({ allocations: 5 }), {});
     expect(found).toMatchObject({ reason: "SORTITION_EVALUATION", flag: null });
     expect(found.error).toContain("allocations: expected an array");
@@ -223,7 +223,7 @@ describe("an explanation", () => {
 });
 
 describe("a description", () => {
-  it("tells what a flag consists of, and what traffic its variations get", () => {
+  it("describes a flag and the traffic of its variations", () => {
     const { allocations, ...flag } = eppoExplainer.describe(CHECKOUT, "f");
     expect(flag).toEqual({
       key: "f",
@@ -263,7 +263,7 @@ describe("a description", () => {
 });
 
 describe("the description of bandits", () => {
-  it("tells behind what they choose, and whether they have a model", () => {
+  it("describes where they choose, and whether they have a model", () => {
     const configuration = Configuration.from({
       flagsConfiguration: JSON.stringify({
         flags: {},

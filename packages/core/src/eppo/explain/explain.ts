@@ -28,8 +28,8 @@ import { explainFlag } from "./explain-flag.js";
 import { Observations } from "./observations.js";
 
 /**
- * Explains the native dialect: each flag is compiled once more, with an observer around every test,
- * and evaluated by the same algorithm.
+ * Explains Eppo's dialect: each flag is compiled again, with an observer around every test, and evaluated
+ * by the same algorithm.
  */
 export const eppoExplainer: Explainer = {
   describe(configuration, flagKey) {
@@ -48,7 +48,7 @@ function ufc(configuration: Configuration): UfcConfiguration {
   return configuration as UfcConfiguration;
 }
 
-/** A flag that is whole, and what it consists of. */
+/** A decoded flag and its description. */
 interface DescribedFlag {
   readonly wire: FlagWire;
   readonly description: FlagDescription;
@@ -83,7 +83,7 @@ function explaining(configuration: Configuration): ExplainingConfiguration {
   return { configuration: observed, explanation: () => last };
 }
 
-/** Makes details as ever, and lets the observer hear what they are made from. */
+/** Creates details as usual, and passes what they are created from to the observer. */
 class ObservingTrace implements Trace<EvaluationDetails>, AllocationListener {
   readonly #details = new UfcTrace();
   readonly #observations: Observations;
@@ -131,7 +131,7 @@ function reasonOf(evaluation: Evaluation): Explanation["reason"] {
   return evaluation.kind === "default" ? evaluation.reason : evaluation.error.code;
 }
 
-/** The engine's or decoder's own words, where there are some. */
+/** The message of the engine or the decoder, if there is one. */
 function problemOf({ cause, message }: EvaluationError): string {
   return cause === undefined ? message : messageOf(cause);
 }

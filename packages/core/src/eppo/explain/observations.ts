@@ -12,7 +12,7 @@ import { type CompiledShard, isInShard } from "../flags/shard.js";
 import type { ConditionWire, RuleWire, ShardWire } from "../flags/wire.js";
 import type { Observer } from "./observer.js";
 
-/** What one test came to. */
+/** Outcome of one test. */
 export interface Observation {
   readonly outcome: Exclude<TestOutcome, "not-reached">;
   /** Of a condition: the attribute's value, where one was read. Of a shard condition: the shard. */
@@ -21,20 +21,20 @@ export interface Observation {
   readonly error: string;
 }
 
-/** Which of an allocation's splits the subject got. */
+/** The split that the subject matched. */
 export interface ObservedMatch {
   readonly allocation: CompiledAllocation;
   readonly split: CompiledSplit;
 }
 
-/** Keeps what was seen of the evaluation in progress. Tests are known by their wire form. */
+/** Records the evaluation in progress. Tests are identified by their wire form. */
 export class Observations implements Observer, AllocationListener {
   #tests = new Map<object, Observation>();
   #missed: AllocationEvaluationCode[] = [];
   #match: ObservedMatch | null = null;
   #subject: Subject | null = null;
 
-  /** Forgets everything: a call begins, which need not come to an evaluation. */
+  /** Forgets everything. Called when a call begins, which may end without an evaluation. */
   clear(): void {
     this.#tests = new Map();
     this.#missed = [];
@@ -47,12 +47,12 @@ export class Observations implements Observer, AllocationListener {
     this.#subject = subject;
   }
 
-  /** Who the flag was evaluated for; `null` if it was not. */
+  /** The subject that the flag was evaluated for; `null` if it was not evaluated. */
   get subject(): Subject | null {
     return this.#subject;
   }
 
-  /** What a test came to; `undefined` if it was not reached. */
+  /** Outcome of a test; `undefined` if it was not reached. */
   of(wire: object): Observation | undefined {
     return this.#tests.get(wire);
   }
@@ -91,23 +91,22 @@ export class Observations implements Observer, AllocationListener {
       );
   }
 
-  /** Shard conditions are data: this one notes when the algorithm comes to look at it. */
+  /** Returns a condition without ranges: the algorithm calls its `rest`, which tests the original one. */
   shard(wire: Decoded<ShardWire>, shard: CompiledShard): CompiledShard {
-    const look = (): void => this.#test(wire, shard);
     return {
       ...shard,
-      get sharder() {
-        look();
-        return shard.sharder;
-      },
+      sharder: null,
+      start: 0,
+      end: 0,
+      others: [],
+      rest: () => this.#isIn(wire, shard),
     };
   }
 
-  /** Asks the same question as the algorithm is about to ask, and of the same function. */
-  #test(wire: Decoded<ShardWire>, shard: CompiledShard): void {
+  #isIn(wire: Decoded<ShardWire>, shard: CompiledShard): boolean {
     const index = shard.sharder?.index ?? 0;
     const known = new Float64Array(index + 1).fill(-1);
-    this.#observe(
+    return this.#observe(
       wire,
       () => isInShard(shard, this.#subject?.key ?? "", known),
       () => known[index],
@@ -127,7 +126,7 @@ export class Observations implements Observer, AllocationListener {
   }
 }
 
-/** Where a value cannot be read, the condition says so itself. */
+/** If reading the value throws, so does the condition. */
 function attributeOf(read: AttributeReader | null, subject: Subject): unknown {
   try {
     return read?.(subject);

@@ -5,8 +5,8 @@ import type { CompiledShard } from "../flags/shard.js";
 import type { ConditionWire, RuleWire, ShardWire } from "../flags/wire.js";
 
 /**
- * Given to the compiler, it puts itself around what is compiled, to see what each test of an
- * evaluation came to. Flags that nobody observes are compiled as if there were no observers.
+ * Wraps the tests of a flag while it is compiled, to observe their outcomes in an evaluation. Flags that
+ * are not observed are compiled without wrappers.
  */
 export interface Observer {
   rule(wire: Decoded<RuleWire>, matches: Predicate): Predicate;
@@ -19,7 +19,7 @@ export interface Observer {
   shard(wire: Decoded<ShardWire>, shard: CompiledShard): CompiledShard;
 }
 
-/** Leaves everything as it is. */
+/** Wraps nothing. */
 export const UNOBSERVED: Observer = {
   rule: (_, matches) => matches,
   condition: (_, matches) => matches,

@@ -44,7 +44,7 @@ describe("trafficShares", () => {
       because: "ranges and splits add up, overlaps once",
     },
     { splits: [split("a")], shares: { a: 1 }, because: "a split without shards takes everybody" },
-    { splits: [split("a", shard("s"))], shares: {}, because: "no range contains nobody" },
+    { splits: [split("a", shard("s"))], shares: {}, because: "no ranges contain no subject" },
     { splits: [], shares: {}, because: "there is no split" },
     {
       splits: [split("a", shard("s", [0.5, 1.5]))],

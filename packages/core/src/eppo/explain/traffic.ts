@@ -1,7 +1,7 @@
 import type { TrafficShares } from "../../explain/description.js";
 import type { RangeWire } from "../flags/wire.js";
 
-/** What is read of a split. */
+/** The parts of a split that its traffic depends on. */
 export interface TrafficSplit {
   readonly variationKey: string;
   readonly shards: readonly {

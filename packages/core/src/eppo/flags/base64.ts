@@ -3,17 +3,17 @@ import { decodeUtf8, encodeUtf8 } from "../../hash/utf8.js";
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /**
- * Text of Base64 (standard or URL-safe) over UTF-8. Characters outside the alphabet are passed over,
- * as the vendor's library does.
+ * Decodes Base64 (standard or URL-safe) of UTF-8. Characters outside the alphabet are ignored, as in the
+ * vendor's library.
  *
- * @throws RangeError if a single character is left over, which no encoding gives.
+ * @throws RangeError if one character remains after groups of four, which no encoder produces.
  */
 export function decodeBase64(encoded: string): string {
   const digits = encoded
     .replaceAll("-", "+")
     .replaceAll("_", "/")
     .replace(/[^A-Za-z0-9+/]/g, "");
-  if (digits.length % 4 === 1) throw new RangeError("Base64 text has an impossible length");
+  if (digits.length % 4 === 1) throw new RangeError("the Base64 string has an impossible length");
   const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));
   let bits = 0;
   let held = 0;
@@ -29,7 +29,7 @@ export function decodeBase64(encoded: string): string {
   return decodeUtf8(bytes);
 }
 
-/** Standard Base64, padded, of a text's UTF-8; a lone surrogate becomes U+FFFD. */
+/** Standard Base64, padded, of a string's UTF-8; a lone surrogate becomes U+FFFD. */
 export function encodeBase64(text: string): string {
   return encodeBytes(encodeUtf8(text));
 }

@@ -6,29 +6,29 @@ import type { CompiledFlag, ValueType } from "../../model/flag.js";
 import type { Scope } from "../../model/scope.js";
 import type { Subject } from "../../model/subject.js";
 import { type Observer, UNOBSERVED } from "../explain/observer.js";
-import { stringOf } from "./conversion.js";
+import { convertToString } from "./conversion.js";
 import { evaluateFlag, FLAG_DISABLED } from "./evaluate.js";
 import { type CompiledRule, compileRule } from "./rule.js";
 import { type CompiledShard, compileShard, failingShard, type Sharder } from "./shard.js";
 import { isOfType, valueTypeOf, variationTypeOf } from "./value.js";
 import type { AllocationWire, FlagWire, SplitWire, VariationWire } from "./wire.js";
 
-/** Those of every split for everybody. */
-const NO_SHARDS: readonly CompiledShard[] = [];
+/** Shared by every split without shard conditions. */
+const NO_SHARD_CONDITIONS: readonly CompiledShard[] = [];
 
-/** What a split gives to the subjects that it matches. */
+/** Outcome for the subjects that a split matches. */
 export type Outcome =
   | {
       readonly kind: "evaluation";
       readonly evaluation: Evaluation;
       readonly variation: VariationWire;
     }
-  /** Thrown when the split is reached; details know the variation if it was found. */
+  /** `cause` is thrown when the split is reached; details name the variation if it was found. */
   | { readonly kind: "failure"; readonly cause: Error; readonly variation: VariationWire | null };
 
 /** Part of an allocation's traffic that gets one variation. */
 export interface CompiledSplit {
-  /** All must hold; empty: everybody. */
+  /** All must hold; empty: the split matches every subject. */
   readonly shards: readonly CompiledShard[];
   readonly variationKey: string;
   readonly extraLogging: Readonly<Record<string, string>>;
@@ -48,7 +48,7 @@ export interface CompiledAllocation {
   readonly key: string;
   /** `null`: always active. */
   readonly window: Window | null;
-  /** `null`: everybody. */
+  /** `null`: every subject passes. */
   readonly rules: readonly CompiledRule[] | null;
   readonly splits: readonly CompiledSplit[];
   readonly doLog: boolean;
@@ -59,16 +59,16 @@ export interface UfcFlag extends CompiledFlag {
   readonly isEnabled: boolean;
   /** Whether conditions name attributes by their hashes. */
   readonly isObfuscated: boolean;
-  /** The type as the payload spells it, for texts. */
+  /** The type as the payload has it, for messages. */
   readonly variationType: unknown;
   readonly allocations: readonly CompiledAllocation[];
-  /** How many different salts its splits have. */
+  /** Number of different salts of its splits. */
   readonly saltCount: number;
-  /** Set if the flag is too broken to be told about: then there are no details either. */
+  /** Set when the flag could not be decoded at all; details are then empty. */
   readonly failure: Error | null;
 }
 
-/** Compiles a flag whose wire form is plain, but for hashed conditions if `isObfuscated`. */
+/** Compiles a decoded flag. Its conditions are hashed if `isObfuscated`; everything else is plain. */
 export function compileFlag(
   key: string,
   wire: FlagWire,
@@ -92,15 +92,15 @@ export function compileFlag(
   };
 }
 
-/** One function for all flags: a closure for each would keep everything that it was compiled from. */
+/** Shared by all flags: a closure per flag would retain everything that the flag was compiled from. */
 function evaluateThis(this: UfcFlag, subject: Subject, scope: Scope): Evaluation {
   return evaluateFlag(this, subject, scope);
 }
 
 /**
- * A flag that fails whenever it is evaluated, and has no details then.
+ * A flag that throws `failure` whenever it is evaluated. Its details are empty.
  *
- * @param wire - the flag, if the vendor still reads its type and switch before it fails.
+ * @param wire - the flag, if the vendor reads its `variationType` and `enabled` before it fails.
  */
 export function brokenFlag(key: string, failure: Error, wire: JsonObject | null): UfcFlag {
   const variationType = wire?.["variationType"];
@@ -120,7 +120,7 @@ export function brokenFlag(key: string, failure: Error, wire: JsonObject | null)
   };
 }
 
-/** What the allocations of a flag have in common. */
+/** Context of the allocations of one flag. */
 interface FlagContext {
   readonly flagKey: string;
   readonly flag: FlagWire;
@@ -188,7 +188,7 @@ function compileSplit(
     ),
   );
   return {
-    shards: shards.length === 0 ? NO_SHARDS : shards,
+    shards: shards.length === 0 ? NO_SHARD_CONDITIONS : shards,
     variationKey: split.variationKey instanceof DecodeError ? "" : split.variationKey,
     extraLogging: split.extraLogging,
     outcome: compileOutcome(flagKey, split.variationKey, allocation.key, flag, exposure),
@@ -212,7 +212,7 @@ function compileOutcome(
 
   const type = valueTypeOf(flag.variationType);
   const exposure = exposureOf(variation);
-  // A flag of an unknown type is refused before its splits are looked at.
+  // A flag of an unknown type is rejected before its splits are evaluated.
   if (type !== "unknown" && !isOfType(variation.value, type)) {
     return compileWrongType(flagKey, type, variation, exposure);
   }
@@ -242,8 +242,8 @@ function compileWrongType(
   exposure: ExposureBase | null,
 ): Outcome {
   const { key } = variation;
-  const value = stringOf(variation.value, "value");
-  // Quirk: the vendor fails where it makes the message, and then does not name the variation (eppo).
+  const value = convertToString(variation.value, "value");
+  // Quirk: the vendor throws while it builds the message, and its details then name no variation (eppo).
   if (value instanceof DecodeError) return failure(value, null);
   const message = `Variation (${key}) is configured for type ${variationTypeOf(type)}, but is set to incompatible value (${value})`;
   const error = new EvaluationError("SORTITION_TYPE_MISMATCH", flagKey, message);

@@ -62,7 +62,7 @@ const reference = (modelVersion: string): object => ({
 
 describe("a body as a whole", () => {
   it.each([
-    { body: "<html>", path: "flags: $: expected JSON", because: "it is no JSON" },
+    { body: "<html>", path: "flags: $: expected JSON", because: "it is not JSON" },
     { body: "[]", path: "flags: $: expected an object, got an array", because: "it is a list" },
     { body: "{}", path: "flags: $.flags: expected an object, got nothing", because: "no flags" },
     {
@@ -87,7 +87,7 @@ describe("a body as a whole", () => {
     expect(read(configurationOf({ flags: {} }))).toBe(value);
   });
 
-  it("tells when it was published", () => {
+  it("has the time when it was published", () => {
     const { publishedAtMs } = configurationOf({ flags: {}, createdAt: "2026-01-02T03:04:05Z" });
     expect(publishedAtMs).toBe(Date.UTC(2026, 0, 2, 3, 4, 5));
   });
@@ -137,7 +137,7 @@ describe("issues", () => {
     expect(issues.map((it) => [it.path, it.flagKey, it.code])).toEqual([[path, "x", "malformed"]]);
   });
 
-  it("name a flag that is no object", () => {
+  it("name a flag that is not an object", () => {
     const { issues } = configurationOf({ flags: { x: 5 } });
     expect(issues.map(({ path, message }) => `${path}: ${message}`)).toEqual([
       '$.flags["x"]: expected an object, got a number',
@@ -174,7 +174,7 @@ describe("issueCount", () => {
     expect(configuration.issueCount).toEqual({ found: 0, complete: false });
   });
 
-  it("counts what was met when a flag was asked for", () => {
+  it("counts the issues of flags that were requested", () => {
     const configuration = configurationOf({ flags: { x: 5, y: flag() } });
     configuration.flag("x");
     expect(configuration.issueCount).toEqual({ found: 1, complete: false });
@@ -291,7 +291,7 @@ describe("a value", () => {
     { broken: { variations: {} }, because: "the variation does not exist" },
     {
       broken: { variationType: "JSON", variations: { on: { key: "on", value: "{" } } },
-      because: "the JSON text is broken",
+      because: "the JSON is malformed",
     },
   ])("fails the evaluation, because $because", ({ broken }) => {
     expect(() => answerOf(configurationOf({ flags: { x: flag(broken) } }), "x")).toThrow();
@@ -343,7 +343,7 @@ describe("isSameFlag", () => {
     {
       next: configurationOf(body({ f: flag({ enabled: false }) }), bandits(1)),
       same: false,
-      because: "its text differs",
+      because: "its content differs",
     },
     {
       next: configurationOf(body({ f: flag() }), bandits(2)),
@@ -392,7 +392,7 @@ describe.each([
     expect([next.flag("gone"), next.flag("new")?.key]).toEqual([null, "new"]);
   });
 
-  it("keeps what is known of the issues of flags that did not change", () => {
+  it("keeps the issues of flags that did not change", () => {
     const former = compiled(bodyOf({ x: 5, y: flag() }));
     expect(former.issues).toHaveLength(1);
     const next = compiled(bodyOf({ y: flag(), x: 5, z: 6 }), former);
@@ -415,7 +415,7 @@ describe.each([
     expect(compiled(`${hidden} `, former).flag("x")).toBe(before);
   });
 
-  it("with text that is no JSON inside one flag loses that flag alone", () => {
+  it("loses one flag only if the content of that flag is not JSON", () => {
     const flags = Object.fromEntries(Array.from({ length: 22 }, (_, i) => [`f${i}`, flag()]));
     const damaged = bodyOf(flags).replace('"f7":{', '"f7":{oops ');
     const configuration = compiled(damaged);
@@ -428,7 +428,7 @@ describe.each([
     expect(configuration.flagKeys.size).toBe(22);
   });
 
-  it("with such text in an obfuscated flag does not take it for one that is not there", () => {
+  it("does not treat such a flag in an obfuscated body as absent", () => {
     const body = bodyOf({ [md5Hex("x")]: 1 }, "CLIENT").replace(":1", ":oops");
     expect(compiled(body).flag("x")).not.toBeNull();
   });

@@ -21,10 +21,10 @@ import type { FlagsBody, FlagWire } from "./wire.js";
 /** Where the flags of a UFC body are. */
 export const FLAGS_PLACE: FlagsPlace = { member: "flags", shape: "map" };
 
-/** Code of the issue that flags refer to a bandit without a model. */
+/** Issue code: flags refer to a bandit that has no model. */
 export const BANDIT_MODEL_MISSING = "bandit-model-missing";
 
-/** What a UFC configuration is made of; flags are still undecoded. */
+/** Parts of a UFC configuration. Flags are not decoded yet. */
 export interface UfcParts {
   readonly dialect: Dialect;
   readonly payloads: PayloadSet;
@@ -40,7 +40,7 @@ export class UfcConfiguration implements EppoConfiguration {
   readonly dialect: Dialect;
   readonly payloads: PayloadSet;
   readonly environment: string | null;
-  /** As the vendor wrote it; empty if it is missing. */
+  /** As the payload has it; empty if it is missing. */
   readonly createdAt: string;
   /** `SERVER`, `CLIENT`, …; empty if it is missing. */
   readonly format: string;
@@ -148,7 +148,7 @@ export class UfcConfiguration implements EppoConfiguration {
     }
   }
 
-  /** What the configuration says about the bandits behind a flag; `null` if there are none. */
+  /** References and models of the bandits behind a flag; `null` if there are none. */
   #banditsOf(key: string): unknown {
     const { banditModels, banditReferences } = this.#parts;
     const variations = banditReferences.flatMap(({ flagVariations }) =>

@@ -12,7 +12,7 @@ import {
 } from "../../conditions/decode.js";
 import { DecodeError } from "../../errors/errors.js";
 import type { FlagsDocument } from "../../payload/raw-flags.js";
-import { dateOf, numberOf, stringOf } from "./conversion.js";
+import { convertToDate, convertToNumber, convertToString } from "./conversion.js";
 import type {
   AllocationWire,
   BoundsWire,
@@ -25,10 +25,10 @@ import type {
   VariationWire,
 } from "./wire.js";
 
-/** Formats in which everything but the structure is hashed or encoded. */
+/** Formats in which names and values are hashed or encoded. */
 const OBFUSCATED_FORMATS: readonly string[] = ["CLIENT", "PRECOMPUTED"];
 
-/** What most splits add to the log: one object for all of them. */
+/** Shared by all splits without extra logging. */
 const NO_EXTRA_LOGGING: Readonly<Record<string, string>> = /* @__PURE__ */ Object.freeze({});
 
 /** Operators of a plain configuration. A condition with any other operator is false. */
@@ -58,16 +58,16 @@ export function decodeFlagsBody({ root: body, flags }: FlagsDocument): FlagsBody
   };
 }
 
-/** Whether names and values of a body are hashed or encoded. */
+/** Whether names and values in the body are hashed or encoded. */
 export function isObfuscated(body: FlagsBody): boolean {
   return OBFUSCATED_FORMATS.includes(body.format);
 }
 
 /**
- * Decodes a plain flag. What is malformed inside is reported and kept in place.
+ * Decodes a plain flag. Malformed parts are reported and kept in place as errors.
  *
- * @param mapKey - the key it was found by.
- * @throws DecodeError if not even the list of allocations can be told.
+ * @param mapKey - the key that it was found by.
+ * @throws DecodeError if the list of allocations cannot be read.
  */
 export function decodeFlag(value: unknown, mapKey: string, path: string, report: Report): FlagWire {
   const flag = expectObject(value, path);
@@ -84,7 +84,7 @@ export function decodeFlag(value: unknown, mapKey: string, path: string, report:
       decodeAllocation(allocation, `${path}.allocations[${i}]`, report),
     ),
     totalShards: reported(
-      numberOf(flag["totalShards"] ?? Number.NaN, `${path}.totalShards`),
+      convertToNumber(flag["totalShards"] ?? Number.NaN, `${path}.totalShards`),
       report,
     ),
     entityId: typeof entityId === "number" ? entityId : null,
@@ -112,8 +112,8 @@ function decodeAllocation(value: unknown, path: string, report: Report): Allocat
   const allocation = expectMembers(value, path, report);
   return {
     key: text(allocation["key"], `${path}.key`, report) ?? "",
-    startAtMs: reported(dateOf(allocation["startAt"], `${path}.startAt`), report),
-    endAtMs: reported(dateOf(allocation["endAt"], `${path}.endAt`), report),
+    startAtMs: reported(convertToDate(allocation["startAt"], `${path}.startAt`), report),
+    endAtMs: reported(convertToDate(allocation["endAt"], `${path}.endAt`), report),
     rules: attemptEach(
       listOfRules(allocation["rules"], `${path}.rules`, report),
       `${path}.rules`,
@@ -131,8 +131,8 @@ function decodeAllocation(value: unknown, path: string, report: Report): Allocat
 }
 
 /**
- * Quirk: the vendor asks whatever is there for its length first. What has none, or 0, is no rules at
- * all: everybody passes.
+ * Quirk: the vendor reads the `length` of any value first. If it is missing or falsy, there are no rules,
+ * and every subject passes (eppo).
  */
 function listOfRules(value: unknown, path: string, report: Report): unknown {
   if (value === null || value === undefined) return [];
@@ -156,7 +156,7 @@ function decodeRule(value: unknown, path: string, report: Report): RuleWire {
 
 function decodeCondition(value: unknown, path: string, report: Report): ConditionWire {
   const condition = expectMembers(value, path, report);
-  const attribute = stringOf(condition["attribute"], `${path}.attribute`);
+  const attribute = convertToString(condition["attribute"], `${path}.attribute`);
   // The vendor reads the attribute before it looks at the operator.
   if (attribute instanceof DecodeError) throw attribute;
   return {
@@ -175,14 +175,14 @@ function decodeSplit(value: unknown, path: string, report: Report): SplitWire {
       (shard, at) => decodeShard(shard, at, report),
       report,
     ),
-    variationKey: reported(stringOf(split["variationKey"], `${path}.variationKey`), report),
+    variationKey: reported(convertToString(split["variationKey"], `${path}.variationKey`), report),
     extraLogging: decodeExtraLogging(split["extraLogging"]),
   };
 }
 
 /**
- * Values are texts by the format's documentation; they are passed on to the logger as they are. A
- * fixed member of events is none of them, not even the one that is there only when asked for.
+ * Values are strings according to the format's documentation, but passed to the logger unconverted. Fixed
+ * members of events cannot be replaced, including the optional `evaluationDetails`.
  */
 function decodeExtraLogging(value: unknown): Readonly<Record<string, string>> {
   if (!isJsonObject(value)) return NO_EXTRA_LOGGING;
@@ -195,7 +195,7 @@ function decodeShard(value: unknown, path: string, report: Report): ShardWire {
   const { salt } = shard;
   if (typeof salt !== "string") report(unexpected(`${path}.salt`, "a string", salt));
   return {
-    salt: stringOf(salt, `${path}.salt`), // the vendor makes it part of a string
+    salt: convertToString(salt, `${path}.salt`), // the vendor makes it part of a string
     ranges: expectArray(shard["ranges"], `${path}.ranges`).map((range, i) =>
       attempt(() => decodeRange(range, `${path}.ranges[${i}]`, report), report),
     ),
@@ -211,10 +211,10 @@ function decodeRange(value: unknown, path: string, report: Report): BoundsWire {
 }
 
 /**
- * Quirk: the vendor reads members of whatever is there, and finds none in a text or a number; only
- * `null` and nothing at all fail it.
+ * Quirk: the vendor reads members of any value, and finds none in a string or a number; it fails only
+ * for `null` and `undefined` (eppo).
  *
- * @throws DecodeError if there is nothing to read from.
+ * @throws DecodeError if the value is `null` or `undefined`.
  */
 function expectMembers(value: unknown, path: string, report: Report): JsonObject {
   if (isJsonObject(value)) return value;
@@ -224,10 +224,10 @@ function expectMembers(value: unknown, path: string, report: Report): JsonObject
   return {};
 }
 
-/** A number, or what a comparison with a number makes of the value, which is reported. */
+/** A number. Another value is reported, and converted as a comparison would convert it. */
 function bound(value: unknown, path: string, report: Report): Decoded<number> {
   if (typeof value !== "number") report(unexpected(path, "a number", value));
-  return numberOf(value, path);
+  return convertToNumber(value, path);
 }
 
 function reported<T>(decoded: Decoded<T>, report: Report): Decoded<T> {
@@ -235,7 +235,7 @@ function reported<T>(decoded: Decoded<T>, report: Report): Decoded<T> {
   return decoded;
 }
 
-/** A text, or `null` if it is none, which is reported. */
+/** A string, or `null` if it is not one, which is reported. */
 function text(value: unknown, path: string, report: Report): string | null {
   if (typeof value === "string") return value;
   report(unexpected(path, "a string", value));

@@ -77,7 +77,7 @@ describe("deobfuscateFlag", () => {
       broken: { allocations: [{ key: b64("a"), splits: [], startAt: b64("soon") }] },
       path: "$.allocations[0].startAt",
     },
-  ])("fails as a whole, naming $path", ({ broken, path }) => {
+  ])("fails as a whole and names $path", ({ broken, path }) => {
     const decode = (): unknown => deobfuscateFlag(flag(broken), "$");
     expect(decode).toThrow(DecodeError);
     expect(decode).toThrow(path);

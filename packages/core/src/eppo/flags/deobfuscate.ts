@@ -9,18 +9,18 @@ import { DecodeError } from "../../errors/errors.js";
 import { decodeBase64 } from "./base64.js";
 
 /**
- * Turns a flag of an obfuscated body into a plain one: keys of variations and allocations, values,
- * dates, salts and extra logging are Base64; conditions stay hashed.
+ * Decodes a flag of an obfuscated body: keys of variations and allocations, values, dates, salts and extra
+ * logging are Base64. Conditions stay hashed.
  *
- * Quirk: the vendor decodes a flag as a whole, so that anything undecodable in it fails every
- * evaluation of it, and loses the details (eppo, obfuscated only).
+ * Quirk: the vendor decodes a flag as a whole, so that anything undecodable in it fails every evaluation
+ * of the flag, with empty details (eppo, obfuscated only).
  *
  * @throws DecodeError
  */
 export function deobfuscateFlag(value: unknown, path: string): JsonObject {
   const flag = expectObject(value, path);
   const { variations } = flag;
-  // Quirk: the vendor takes the members of whatever is there, and finds none in a number.
+  // Quirk: the vendor takes the members of any value, and finds none in a number (eppo).
   if (variations === null || variations === undefined) {
     throw unexpected(`${path}.variations`, "an object", variations);
   }

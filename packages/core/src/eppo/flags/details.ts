@@ -8,7 +8,7 @@ import type { AllocationListener } from "./evaluate.js";
 import type { CompiledRule } from "./rule.js";
 import { variationTypeOf } from "./value.js";
 
-/** How the evaluation of a flag ended, in the vendor's words. */
+/** Outcome of evaluating a flag, as the vendor names it. */
 export type FlagEvaluationCode =
   | "MATCH"
   | "FLAG_UNRECOGNIZED_OR_DISABLED"
@@ -18,7 +18,7 @@ export type FlagEvaluationCode =
   | "NO_ACTIONS_SUPPLIED_FOR_BANDIT"
   | "BANDIT_ERROR";
 
-/** What became of one allocation, in the vendor's words. */
+/** Outcome of one allocation, as the vendor names it. */
 export type AllocationEvaluationCode =
   | "UNEVALUATED"
   | "MATCH"
@@ -34,7 +34,7 @@ export interface AllocationEvaluation {
   readonly orderPosition: number;
 }
 
-/** Why a call answered as it did: member for member the vendor's object. */
+/** Why a call returned its value. The same object, member for member, as the vendor's. */
 export interface EvaluationDetails {
   readonly environmentName: string;
   readonly flagEvaluationCode: FlagEvaluationCode;
@@ -46,26 +46,26 @@ export interface EvaluationDetails {
   /** ISO 8601; empty if there is no configuration. */
   readonly configFetchedAt: string;
   readonly configPublishedAt: string;
-  /** The rule as the configuration has it (hashed, if that is obfuscated). */
+  /** The rule as the configuration has it; hashed if the configuration is obfuscated. */
   readonly matchedRule: JsonObject | null;
   readonly matchedAllocation: AllocationEvaluation | null;
   readonly unmatchedAllocations: readonly AllocationEvaluation[];
   readonly unevaluatedAllocations: readonly AllocationEvaluation[];
 }
 
-/** What a subject got, and through what. */
+/** The split that a subject matched, with its allocation and rule. */
 export interface Match {
   readonly allocation: CompiledAllocation;
   readonly rule: CompiledRule | null;
   readonly split: CompiledSplit;
 }
 
-/** Listens to one evaluation of a UFC flag. */
+/** Records one evaluation of a UFC flag. */
 export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
   readonly #missed: AllocationEvaluation[] = [];
   #match: Match | null = null;
 
-  /** What the subject got, also where its value cannot be given; `null` if nothing. */
+  /** The match of the subject, even if its value cannot be returned; `null` without a match. */
   get match(): Match | null {
     return this.#match;
   }
@@ -80,7 +80,7 @@ export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
 
   details(answer: Answer): EvaluationDetails {
     const { evaluation, flagKey, override } = answer;
-    // A dialect evaluates its own configurations only.
+    // A dialect evaluates only its own configurations.
     const configuration = answer.configuration as UfcConfiguration | null;
     const flag = answer.flag as UfcFlag | null;
     const blank = blankDetails(configuration, flag);
@@ -134,12 +134,12 @@ export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
       flagEvaluationCode: "ASSIGNMENT_ERROR",
       flagEvaluationDescription: `Assignment Error: ${cause}`,
     } as const;
-    // Without a flag (blank key), or with one that is broken as a whole, nothing else is known.
+    // Without a flag (blank key), or if it could not be decoded, nothing else is known.
     if (flag === null || flag.failure !== null) return { ...blankDetails(null, null), ...failed };
     return {
       ...blank,
       ...failed,
-      // Quirk: a variation whose JSON text does not parse is still named (eppo).
+      // Quirk: a variation whose JSON does not parse is still named (eppo).
       variationKey: match?.split.outcome.variation?.key ?? null,
       ...this.#allocations(flag, null),
     };
@@ -196,7 +196,7 @@ function blankDetails(
   };
 }
 
-/** An override stands in place of the first allocation, as the vendor reports it. */
+/** The vendor reports an override in place of the first allocation. */
 function overridden(
   blank: EvaluationDetails,
   { override }: Answer,

@@ -11,16 +11,16 @@ import {
   type CompiledShard,
   isInShard,
   type KnownShards,
-  NO_SHARDS,
+  NO_KNOWN_SHARDS,
   returnShards,
   takeShards,
 } from "./shard.js";
 
-/** The flag exists, but is switched off. */
+/** The flag exists but is disabled. */
 export const FLAG_DISABLED: Defaulted = { kind: "default", reason: "flag-disabled" };
 const NO_ALLOCATION: Defaulted = { kind: "default", reason: "no-allocation" };
 
-/** Hears what becomes of each allocation, in order. */
+/** Receives the outcome of each allocation, in order. */
 export interface AllocationListener {
   /** The next allocation does not apply. */
   missed(allocation: CompiledAllocation, code: AllocationEvaluationCode): void;
@@ -29,12 +29,12 @@ export interface AllocationListener {
 }
 
 /**
- * The algorithm, once, for calls with and without details: allocations in order; the first whose
- * window is open, one of whose rules holds, and one of whose splits the subject falls into.
+ * Evaluates a flag, with or without details: returns the outcome of the first allocation whose window is
+ * open, one of whose rules holds, and one of whose splits matches the subject.
  */
 export function evaluateFlag(flag: UfcFlag, subject: Subject, scope: Scope): Evaluation {
   if (!flag.isEnabled) return FLAG_DISABLED;
-  if (flag.saltCount === 0) return evaluateAllocations(flag, subject, scope, NO_SHARDS);
+  if (flag.saltCount === 0) return evaluateAllocations(flag, subject, scope, NO_KNOWN_SHARDS);
   const shards = takeShards(flag.saltCount);
   const evaluation = evaluateAllocations(flag, subject, scope, shards);
   returnShards(shards);
@@ -47,7 +47,7 @@ function evaluateAllocations(
   scope: Scope,
   shards: KnownShards,
 ): Evaluation {
-  // Made by this dialect, see Dialect.createTrace.
+  // Created by this dialect, see Dialect.createTrace.
   const trace = scope.trace as (Trace & AllocationListener) | null;
   const ruled = flag.isObfuscated ? new HashedSubject(subject) : subject;
   const { allocations } = flag;
@@ -112,8 +112,9 @@ function isInAll({ shards }: CompiledSplit, subjectKey: string, known: KnownShar
 }
 
 /**
- * The subject as hashed conditions see it: attribute names, `id` among them, replaced by their MD5.
- * Hashed when a condition first asks: a name that has no MD5 fails the condition, as in the vendor's SDK.
+ * The subject for hashed conditions: attribute names, including `id`, are replaced by their MD5. They are
+ * hashed when a condition first reads one: a name without an MD5 fails the condition, as in the vendor's
+ * SDK.
  */
 class HashedSubject implements Subject {
   readonly key: string;

@@ -17,7 +17,7 @@ export function flagCompiler(isObfuscated: boolean): FlagCompiler<UfcFlag> {
   return isObfuscated ? OBFUSCATED : PLAIN;
 }
 
-/** A compiler of its own, e.g. for flags that are observed. */
+/** Creates another compiler, e.g. for observed flags. */
 export function createFlagCompiler(
   isObfuscated: boolean,
   compile: CompileWire,
@@ -28,7 +28,7 @@ export function createFlagCompiler(
     compileBroken(key, error, raw) {
       // Content that is not JSON does not even say whether it is a flag.
       if (raw === undefined) return brokenFlag(key, error, null);
-      // Quirk: for the vendor a flag that is `null` does not exist, nor, obfuscated, one that is falsy.
+      // Quirk: for the vendor a `null` flag does not exist; in an obfuscated body no falsy one does (eppo).
       if (raw === null || (isObfuscated && !raw)) return null;
       return brokenFlag(key, error, isObfuscated ? null : readableHead(raw));
     },
@@ -48,9 +48,9 @@ export function decodeWire(
 }
 
 /**
- * Quirk: the vendor reads type and switch of a plain flag without allocations, and finds no type in a
- * value that is not an object, before it fails; a list of allocations that it cannot walk fails it at
- * once.
+ * Quirk: before it fails, the vendor reads `variationType` and `enabled` of a plain flag that has no
+ * allocations, and finds neither in a value that is not an object. Allocations that it cannot iterate fail
+ * at once (eppo).
  */
 function readableHead(raw: unknown): JsonObject | null {
   if (!isJsonObject(raw)) return {};

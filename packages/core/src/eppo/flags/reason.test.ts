@@ -26,15 +26,15 @@ describe("the reason of a condition", () => {
     },
     { operator: "GTE", expected: 18, actual: "18", reason: "18 is >= 18" },
     { operator: "LT", expected: "18", actual: 20, reason: "20 is not < 18" },
-    { operator: "GT", expected: 1, actual: "x", reason: '"x" is no number' },
-    { operator: "GT", expected: "x", actual: 1, reason: "the condition's value is no number" },
+    { operator: "GT", expected: 1, actual: "x", reason: '"x" is not a number' },
+    { operator: "GT", expected: "x", actual: 1, reason: "the condition's value is not a number" },
     {
       operator: "LTE",
       expected: "1.10.0",
       actual: "1.9.0",
       reason: "1.9.0 is <= 1.10.0, as versions",
     },
-    { operator: "LTE", expected: "1.10.0", actual: 1, reason: '"1" is no version' },
+    { operator: "LTE", expected: "1.10.0", actual: 1, reason: '"1" is not a version' },
     { operator: "LIKE", expected: "a", actual: "a", reason: "unknown operator, never true" },
   ])("$operator $expected is for $actual: $reason", ({ operator, expected, actual, reason }) => {
     const wire = { attribute: "a", operator, value: expected };

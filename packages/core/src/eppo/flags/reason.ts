@@ -4,10 +4,10 @@ import type { ConditionDescription } from "../../explain/description.js";
 const SIGNS: Readonly<Record<string, string>> = { GTE: ">=", GT: ">", LTE: "<=", LT: "<" };
 
 /**
- * Why a condition came out as it did, in words. It tells what was compared; what came of it was
- * observed, and is not decided here again.
+ * Explains the outcome of a condition: what was compared. The outcome itself was observed; it is not
+ * computed again.
  *
- * @param actual - the subject's value, which the condition could compare.
+ * @param actual - the subject's value. The condition could compare it.
  */
 export function reasonOf(
   { operator, expected }: ConditionDescription,
@@ -32,19 +32,19 @@ function orderingReason(sign: string, expected: unknown, actual: unknown, holds:
   const verdict = `${holds ? "is" : "is not"} ${sign}`;
   if (parseVersion(expected) !== null) {
     const isVersion = parseVersion(actual) !== null;
-    if (!isVersion) return `${textOf(actual)} is no version`;
+    if (!isVersion) return `${textOf(actual)} is not a version`;
     return `${actual} ${verdict} ${expected}, as versions`;
   }
-  if (Number.isNaN(Number(actual))) return `${textOf(actual)} is no number`;
-  if (Number.isNaN(Number(expected))) return "the condition's value is no number";
+  if (Number.isNaN(Number(actual))) return `${textOf(actual)} is not a number`;
+  if (Number.isNaN(Number(expected))) return "the condition's value is not a number";
   return `${Number(actual)} ${verdict} ${Number(expected)}`;
 }
 
-/** An attribute as text. Objects that refuse to be one can be compared with null and as versions. */
+/** An attribute as a string. Objects without a string form can be compared with null and as versions. */
 function textOf(actual: unknown): string {
   try {
     return JSON.stringify(String(actual));
   } catch {
-    return "what has no text";
+    return "a value without a string form";
   }
 }

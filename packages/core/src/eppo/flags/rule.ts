@@ -10,7 +10,7 @@ import { md5Hex } from "../../hash/md5.js";
 import type { Subject } from "../../model/subject.js";
 import { type Observer, UNOBSERVED } from "../explain/observer.js";
 import { decodeBase64 } from "./base64.js";
-import { numberOf } from "./conversion.js";
+import { convertToNumber } from "./conversion.js";
 import type { OPERATORS } from "./decode.js";
 import type { ConditionWire, RuleWire } from "./wire.js";
 
@@ -18,14 +18,14 @@ import type { ConditionWire, RuleWire } from "./wire.js";
 export type Operator = (typeof OPERATORS)[number];
 type Ordering = "GTE" | "GT" | "LTE" | "LT";
 
-/** A rule, ready to be tested. */
+/** A compiled rule. */
 export interface CompiledRule {
   readonly matches: Predicate;
-  /** The rule as received; `null` if it is malformed, and then `matches` throws. */
+  /** The rule as received; `null` if it is malformed: `matches` then throws. */
   readonly wire: RuleWire["wire"] | null;
 }
 
-/** Names of operators in an obfuscated body: their MD5. Written out, since an import computes nothing. */
+/** Operators by the MD5 of their names, as in an obfuscated body. Literal, so that importing computes nothing. */
 export const OPERATOR_BY_HASH: ReadonlyMap<unknown, Operator> = /* @__PURE__ */ new Map([
   ["05015086bdd8402218f6aad6528bef08", "MATCHES"],
   ["8323761667755378c3a78e0a6ed37a78", "NOT_MATCHES"],
@@ -37,7 +37,7 @@ export const OPERATOR_BY_HASH: ReadonlyMap<unknown, Operator> = /* @__PURE__ */ 
   ["602f5ee0b6e84fe29f43ab48b9e1addf", "NOT_ONE_OF"],
   ["dbd9c38e0339e6c34bd48cafc59be388", "IS_NULL"],
 ]);
-/** What an obfuscated `IS_NULL` that wants a null compares with: the MD5 of `true`. */
+/** MD5 of `true`: the value of an obfuscated `IS_NULL` that expects null. */
 export const HASH_OF_TRUE = "b326b5062b2f0e69046810717534cb09";
 
 /** Compiles a rule of a plain or an obfuscated body. A rule without conditions is true. */
@@ -62,8 +62,8 @@ function compileMatches(
 }
 
 /**
- * Quirk: all conditions are evaluated before they are combined, so that a failing one is met even
- * behind a false one (eppo).
+ * Quirk: all conditions are evaluated before they are combined, so that a condition that throws does so
+ * even behind a false one (eppo).
  */
 function every(predicates: readonly Predicate[]): Predicate {
   const [only, other] = predicates;
@@ -120,7 +120,7 @@ function compilePlain({ operator, value }: ConditionWire, read: AttributeReader)
   }
 }
 
-/** The same operators under their hashes; lists hold hashes, other values are Base64. */
+/** The same operators, named by hashes; lists contain hashes, other values are Base64. */
 function compileHashed({ operator, value }: ConditionWire, read: AttributeReader): Predicate {
   const name = OPERATOR_BY_HASH.get(operator);
   switch (name) {
@@ -137,7 +137,7 @@ function compileHashed({ operator, value }: ConditionWire, read: AttributeReader
       return compileOneOf(value, read, name === "ONE_OF", md5Hex);
     default:
       try {
-        if (typeof value !== "string") throw new TypeError(`${name} needs Base64 text`);
+        if (typeof value !== "string") throw new TypeError(`${name} needs a Base64 string`);
         const decoded = { attribute: "", operator: name, value: decodeBase64(value) };
         return compilePlain(decoded, read);
       } catch (cause) {
@@ -158,7 +158,7 @@ function whenPresent(read: AttributeReader, predicate: Predicate): Predicate {
 function compileRegex(pattern: unknown, read: AttributeReader, expected: boolean): Predicate {
   let regex: RegExp;
   try {
-    // JavaScript makes a text of whatever the pattern is, and so does the vendor.
+    // A pattern that is not a string is converted by JavaScript, as in the vendor's SDK.
     regex = new RegExp(pattern as string);
   } catch (cause) {
     return whenPresent(read, throwing(cause));
@@ -166,7 +166,7 @@ function compileRegex(pattern: unknown, read: AttributeReader, expected: boolean
   return (subject) => {
     const attribute = read(subject);
     if (attribute === undefined || attribute === null) return false;
-    return regex.test(attribute as string) === expected; // the conversion to a text is JavaScript's
+    return regex.test(attribute as string) === expected; // JavaScript converts it to a string
   };
 }
 
@@ -177,7 +177,7 @@ function compileOneOf(
   hash?: (text: string) => string,
 ): Predicate {
   if (!Array.isArray(list)) return whenPresent(read, throwing(new TypeError("expected a list")));
-  // Elements that are no texts never match: the attribute's text is compared strictly.
+  // Elements that are not strings never match: the attribute's string form is compared strictly.
   const elements: ReadonlySet<unknown> = new Set(list);
   return (subject: Subject) => {
     const attribute = read(subject);
@@ -187,7 +187,7 @@ function compileOneOf(
   };
 }
 
-/** A valid version on the condition's side makes it a comparison of versions, else of numbers. */
+/** Compares versions if the condition's value is a valid version, else numbers. */
 function compileOrdering(ordering: Ordering, bound: unknown, read: AttributeReader): Predicate {
   const isOrdered = ORDERINGS[ordering];
   const version = parseVersion(bound);
@@ -195,7 +195,7 @@ function compileOrdering(ordering: Ordering, bound: unknown, read: AttributeRead
     // What is no version gives NaN, which is in no order.
     return (subject) => isOrdered(compareStringWithVersion(read(subject), version), 0);
   }
-  const number = numberOf(bound, "value");
+  const number = convertToNumber(bound, "value");
   if (number instanceof DecodeError) return whenPresent(read, throwing(number));
   return (subject) => {
     const attribute = read(subject);

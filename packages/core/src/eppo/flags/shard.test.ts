@@ -50,7 +50,7 @@ describe("a shard condition", () => {
   it.each([
     { totalShards: 0, because: "a space of no shards has none" },
     { totalShards: Number.NaN, because: "the size is not known" },
-  ])("matches nobody if the size is $totalShards, because $because", ({ totalShards }) => {
+  ])("matches no subject if the size is $totalShards, because $because", ({ totalShards }) => {
     const isMatch = compileAlone({ salt: "s", ranges: [{ start: 0, end: 1e9 }] }, totalShards);
     expect(isMatch("alice")).toBe(false);
   });
@@ -72,7 +72,7 @@ describe("a shard condition", () => {
     expect([...sharders.keys()]).toEqual(["s", "t"]);
   });
 
-  it("is answered from what is known of the salt, without another hash", () => {
+  it("is computed from the prefix of the salt, without hashing it again", () => {
     const condition = compileShard(
       { salt: "s", ranges: [{ start: 5, end: 6 }] },
       10_000,

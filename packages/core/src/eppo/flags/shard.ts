@@ -4,12 +4,12 @@ import { md5Prefix, md5Uint32 } from "../../hash/md5.js";
 import type { HashPrefix } from "../../hash/prefix.js";
 import type { BoundsWire, RangeWire, ShardWire } from "./wire.js";
 
-/** What puts subjects into the shards of one salt. */
+/** Hashes subjects into the shards of one salt. */
 export interface Sharder {
-  /** Its number within the flag. */
+  /** Index within the flag. */
   readonly index: number;
   readonly prefix: HashPrefix;
-  /** Size of the shard space, 10,000 in practice; with 0 a shard is NaN, which lies nowhere. */
+  /** Size of the shard space, 10,000 in practice; with 0 every shard is NaN, which is in no range. */
   readonly totalShards: number;
 }
 
@@ -17,13 +17,13 @@ export interface Sharder {
 export interface CompiledShard {
   /** `null`: it fails for every subject. */
   readonly sharder: Sharder | null;
-  /** The first range, apart from the others: most conditions have but one. Empty if there is none. */
+  /** The first range, separate because most conditions have only one. Empty if there is none. */
   readonly start: number;
   readonly end: number;
   readonly others: readonly RangeWire[];
   /**
-   * Ranges from the first malformed one on, for shards in none of those before; `null`: there is none.
-   * Throws as the vendor does where it reads the malformed part.
+   * Tests the ranges from the first malformed one on, for shards in none of those before; `null`: no range
+   * is malformed. Throws where the vendor would read the malformed part.
    */
   readonly rest: ((shard: number) => boolean) | null;
 }
@@ -31,14 +31,14 @@ export interface CompiledShard {
 const NOWHERE: RangeWire = { start: 0, end: 0 };
 const NO_RANGES: readonly RangeWire[] = [];
 
-/** The shards of one subject, by the numbers of their salts; -1: not known yet. */
+/** The shards of one subject, by index of the sharder; -1: not computed yet. */
 export type KnownShards = Float64Array;
 
 /**
  * Compiles one shard condition.
  *
- * @param sharders - the flag's, by salt: conditions with the same salt hash a subject once per
- * evaluation between them.
+ * @param sharders - those of the flag, by salt: conditions with the same salt share one hash per
+ * evaluation.
  */
 export function compileShard(
   wire: ShardWire,
@@ -130,14 +130,14 @@ export function isInRanges(shard: number, ranges: readonly RangeWire[]): boolean
   return false;
 }
 
-/** Of an evaluation without salts. */
-export const NO_SHARDS: KnownShards = /* @__PURE__ */ new Float64Array(0);
+/** For evaluations without salts. */
+export const NO_KNOWN_SHARDS: KnownShards = /* @__PURE__ */ new Float64Array(0);
 
 let spare: KnownShards | null = null;
 
 /**
- * Room for the shards of one evaluation, none of them known. To be given back; an evaluation inside
- * another one (of an attribute that evaluates a flag when it is read) gets room of its own.
+ * Takes an array for the shards of one evaluation, none of them known; to be returned by
+ * {@link returnShards}. A nested evaluation (e.g. in a getter of an attribute) takes an array of its own.
  */
 export function takeShards(saltCount: number): KnownShards {
   const room =
@@ -147,7 +147,7 @@ export function takeShards(saltCount: number): KnownShards {
   return room;
 }
 
-/** Gives back what {@link takeShards} gave. It holds numbers, nothing of the subject's. */
+/** Returns an array to be used again. It contains numbers only, nothing that identifies the subject. */
 export function returnShards(room: KnownShards): void {
   spare = room;
 }

@@ -14,12 +14,12 @@ export function variationTypeOf(type: ValueType | null): string {
   return type === null ? "ANY" : type.toUpperCase();
 }
 
-/** The type that a flag declares; `unknown` if it is none of ours. */
+/** The type that a flag declares; `unknown` if it is not one of the five. */
 export function valueTypeOf(variationType: unknown): ValueType | "unknown" {
   return VALUE_TYPES.get(variationType) ?? "unknown";
 }
 
-/** Whether a variation's value is what its flag declares. JSON values are texts. */
+/** Whether a variation's value has the type that its flag declares. JSON values are strings. */
 export function isOfType(value: unknown, type: ValueType): boolean {
   switch (type) {
     case "boolean":

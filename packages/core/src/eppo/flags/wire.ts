@@ -45,13 +45,13 @@ export interface AllocationWire {
   /** Epoch ms; NaN: no bound. */
   readonly startAtMs: Decoded<number>;
   readonly endAtMs: Decoded<number>;
-  /** Empty: everybody. */
+  /** Empty: every subject passes. */
   readonly rules: Decoded<readonly Decoded<RuleWire>[]>;
   readonly splits: Decoded<readonly Decoded<SplitWire>[]>;
   readonly doLog: boolean;
 }
 
-/** An arm of a flag. JSON values are texts. */
+/** A variation of a flag. JSON values are strings. */
 export interface VariationWire {
   readonly key: string;
   readonly value: unknown;
@@ -59,7 +59,7 @@ export interface VariationWire {
 
 /** A flag of a UFC body, plain. */
 export interface FlagWire {
-  /** The key inside the flag, which may differ from the one it is found by. */
+  /** The key inside the flag, which may differ from the one that it is found by. */
   readonly key: string;
   readonly isEnabled: boolean;
   /** `BOOLEAN`, `INTEGER`, `NUMERIC`, `STRING` or `JSON`; anything else matches no getter. */
@@ -71,13 +71,13 @@ export interface FlagWire {
   readonly entityId: number | null;
 }
 
-/** The parts of a UFC body that are read at once; flags are decoded when they are asked for. */
+/** The parts of a UFC body that are read when it is loaded; flags are decoded on their first use. */
 export interface FlagsBody {
   readonly createdAt: string;
-  /** `SERVER`, `CLIENT`, …; empty if the body does not say. */
+  /** `SERVER`, `CLIENT`, …; empty if it is missing. */
   readonly format: string;
   readonly environment: string | null;
   readonly flags: RawFlags;
-  /** The body, for the parts that are no flags. */
+  /** The body, for the parts other than flags. */
   readonly root: JsonObject;
 }

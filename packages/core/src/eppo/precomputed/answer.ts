@@ -4,7 +4,7 @@ import { valueTypeOf } from "../flags/value.js";
 import type { PrecomputedFlag } from "./decode.js";
 
 /** A decoded answer, with its value in the type that the flag declares. */
-export interface Answer {
+export interface PrecomputedAnswer {
   readonly flag: PrecomputedFlag;
   readonly type: ValueType | "unknown";
   /** JSON values are parsed for each caller. */
@@ -14,7 +14,10 @@ export interface Answer {
 }
 
 /** @throws DecodeError if the answer is malformed. */
-export function readAnswer(flagKey: string, flag: PrecomputedFlag | DecodeError): Answer {
+export function readAnswer(
+  flagKey: string,
+  flag: PrecomputedFlag | DecodeError,
+): PrecomputedAnswer {
   if (flag instanceof DecodeError) throw flag;
   const type = valueTypeOf(flag.variationType);
   const { value } = flag;

@@ -9,9 +9,13 @@ import { startDeadline } from "../../runtime/deadline.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
 import type { AbortSignalLike } from "../../runtime/host.js";
 import type { EppoEventMetadata } from "../events.js";
-import { type Answer, readAnswer } from "./answer.js";
+import { type PrecomputedAnswer, readAnswer } from "./answer.js";
 import type { PrecomputedBody } from "./decode.js";
-import { createAssignmentEvent, createBanditEvent, type EventContext } from "./event.js";
+import {
+  createPrecomputedAssignment,
+  createPrecomputedChoice,
+  type EventContext,
+} from "./event.js";
 import { ExposureLog, type PrecomputedCounters } from "./exposure-log.js";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
@@ -67,7 +71,7 @@ export class PrecomputedClient {
   readonly #log: ExposureLog;
   readonly #context: EventContext;
   /** By requested key; only keys that exist, or the map would grow with the callers' input. */
-  readonly #answers = new Map<string, Answer>();
+  readonly #answers = new Map<string, PrecomputedAnswer>();
   #closing: Promise<PrecomputedFlushResult> | null = null;
 
   /** @internal Created by `createPrecomputedClient`. */
@@ -190,7 +194,7 @@ export class PrecomputedClient {
     return type === "json" ? JSON.parse(answer.flag.value) : answer.value;
   }
 
-  #answer(flagKey: string): Answer | null {
+  #answer(flagKey: string): PrecomputedAnswer | null {
     const known = this.#answers.get(flagKey);
     if (known !== undefined) return known;
     const flag = this.#parts.body.flags.get(this.#hashOf(flagKey));
@@ -200,11 +204,11 @@ export class PrecomputedClient {
     return answer;
   }
 
-  #record(flagKey: string, { flag }: Answer): void {
+  #record(flagKey: string, { flag }: PrecomputedAnswer): void {
     if (!flag.doLog) return;
     this.#log.record("assignment", flagKey, flag.allocationKey, flag.variationKey, () => ({
       kind: "assignment",
-      event: createAssignmentEvent(flagKey, flag, this.#context, this.#parts.clock.now()),
+      event: createPrecomputedAssignment(flagKey, flag, this.#context, this.#parts.clock.now()),
     }));
   }
 
@@ -219,7 +223,7 @@ export class PrecomputedClient {
     if (choice.action === "") return null;
     this.#log.record("bandit", flagKey, choice.banditKey, choice.action, () => ({
       kind: "bandit",
-      event: createBanditEvent(flagKey, choice, this.#context, clock.now()),
+      event: createPrecomputedChoice(flagKey, choice, this.#context, clock.now()),
     }));
     return choice.action;
   }

@@ -16,11 +16,11 @@ import type { ContextAttributes, ScalarAttributes } from "../../model/attributes
 import type { BanditChoice } from "../../model/exposure.js";
 import { decodeBase64 } from "../flags/base64.js";
 
-/** What one flag gives to the subject. */
+/** The answer of one flag for the subject. */
 export interface PrecomputedFlag {
-  /** As the vendor spells it. */
+  /** As the payload has it. */
   readonly variationType: unknown;
-  /** The value as a text. */
+  /** The value as a string. */
   readonly value: string;
   readonly variationKey: string;
   readonly allocationKey: string;
@@ -49,10 +49,10 @@ export interface PrecomputedBody {
 }
 
 /**
- * Decodes a configuration wire that holds precomputed answers. What is malformed inside is reported
- * and kept in place.
+ * Decodes a configuration wire that contains precomputed answers. Malformed parts are reported and kept in
+ * place as errors.
  *
- * @throws DecodeError if it has none.
+ * @throws DecodeError if it contains none.
  */
 export function decodePrecomputed(wire: unknown, report: Report): PrecomputedBody {
   const precomputed = expectObject(expectObject(wire, "$")["precomputed"], "$.precomputed");
@@ -84,13 +84,13 @@ function parseResponse(text: string): JsonObject {
     return expectObject(JSON.parse(text), "$.precomputed.response");
   } catch (error) {
     if (error instanceof DecodeError) throw error;
-    // Engines quote the text that they cannot read.
+    // Engines quote the input in the message. It may contain secrets.
     const problem = `expected JSON: ${messageOf(error).replace(/".*"/s, "…")}`;
     throw new DecodeError("$.precomputed.response", problem);
   }
 }
 
-/** A place inside the response, which is a text inside the wire. */
+/** JSON path inside the response, which is a string inside the wire. */
 function path(name: string): string {
   return `$.precomputed.response.${name}`;
 }
@@ -140,7 +140,7 @@ function decodeChoice(wire: JsonObject, at: string): PrecomputedChoice {
   };
 }
 
-/** Encoded names and values; nothing at all is none. */
+/** Decodes names and values; `null` and `undefined` count as empty. */
 function decodeMembers<T extends ScalarAttributes[string]>(
   value: unknown,
   at: string,

@@ -14,7 +14,7 @@ export interface EventContext {
 }
 
 /** The event of an assignment: the same members, in the same order, as those of the server. */
-export function createAssignmentEvent(
+export function createPrecomputedAssignment(
   flagKey: string,
   { allocationKey, extraLogging, variationKey }: PrecomputedFlag,
   { format, metaData, subject, subjectKey }: EventContext,
@@ -46,7 +46,7 @@ export function createAssignmentEvent(
 }
 
 /** The event of a bandit's choice. */
-export function createBanditEvent(
+export function createPrecomputedChoice(
   flagKey: string,
   choice: PrecomputedChoice,
   { metaData, subject, subjectKey }: EventContext,

@@ -12,7 +12,7 @@ import type { UfcFlag } from "../flags/compile.js";
 import type { UfcConfiguration } from "../flags/configuration.js";
 import { type Match, UfcTrace } from "../flags/details.js";
 
-/** What a flag gives to the subject, with the value as a text. */
+/** The match of a flag for the subject, with the value as a string. */
 interface PrecomputedFlag extends Match {
   readonly variationType: unknown;
   readonly variationKey: string;
@@ -20,10 +20,10 @@ interface PrecomputedFlag extends Match {
 }
 
 /**
- * All flags and the bandits asked for, evaluated for one subject, as text of the vendor's configuration
- * wire. The order of members is the vendor's.
+ * Evaluates all flags and the requested bandits for one subject, and returns them as the vendor's
+ * configuration wire. The order of members is the vendor's.
  *
- * A flag or bandit that fails is left out; with the vendor it fails the whole.
+ * A flag or bandit that fails is omitted; in the vendor's SDK it fails the whole call.
  */
 export function precompute(
   configuration: UfcConfiguration | null,
@@ -82,15 +82,15 @@ function precomputeFlags(
     try {
       flag.evaluate(asked, { ...scope, trace });
     } catch {
-      // A split was matched or not; one whose value cannot be read has a text all the same.
+      // The trace knows whether a split matched; its value has a string form even if it cannot be returned.
     }
     const given = trace.match === null ? null : readMatch(flag, trace.match);
-    // A key that UTF-8 cannot express has no hash to be found by.
+    // A key with a lone surrogate cannot be hashed, and therefore not be found.
     return given === null || hasLoneSurrogate(flagKey) ? [] : [[flagKey, given] as const];
   });
 }
 
-/** Quirk: an allocation without a key assigns nothing here; types are not looked at (eppo). */
+/** Quirk: an allocation without a key assigns nothing here; types are not checked (eppo). */
 function readMatch({ variationType }: UfcFlag, match: Match): PrecomputedFlag | null {
   const { variation } = match.split.outcome;
   if (variation === null || match.allocation.key === "") return null;
@@ -98,7 +98,7 @@ function readMatch({ variationType }: UfcFlag, match: Match): PrecomputedFlag | 
     const value = (variation.value as object).toString();
     return { ...match, variationType, variationKey: variation.key, value };
   } catch {
-    return null; // `null` has no text
+    return null; // `null` has no string form
   }
 }
 
