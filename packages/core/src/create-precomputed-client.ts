@@ -4,9 +4,10 @@ import type { AssignmentLogger } from "./delivery/assignment-logger.js";
 import { PrecomputedClient } from "./eppo/precomputed/client.js";
 import { decodePrecomputed, type PrecomputedBody } from "./eppo/precomputed/decode.js";
 import { DecodeError, OptionError } from "./errors/errors.js";
-import { booleanOption, rejectUnknownOptions, requireMethods } from "./errors/option-checks.js";
+import { guarded } from "./errors/guard.js";
+import { booleanOption, requireMethods } from "./errors/option-checks.js";
 import { type Clock, createClock } from "./runtime/clock.js";
-import { consoleDiagnostics, type Diagnostics, limitDiagnostics } from "./runtime/diagnostics.js";
+import { consoleDiagnostics, type Diagnostics } from "./runtime/diagnostics.js";
 import { textOf } from "./runtime/text.js";
 import { SDK_NAME, SDK_VERSION } from "./version.js";
 
@@ -50,23 +51,36 @@ const OPTION_NAMES: readonly (keyof PrecomputedClientOptions)[] = [
  * @throws DecodeError if the answers are unusable; OptionError for a bad option.
  */
 export function createPrecomputedClient(options: PrecomputedClientOptions): PrecomputedClient {
-  rejectUnknownOptions(options, OPTION_NAMES);
+  for (const name of Object.keys(options)) {
+    // Without the nearest known name: this entry is meant to be small.
+    if (!(OPTION_NAMES as readonly string[]).includes(name)) {
+      throw new OptionError(name, "unknown option");
+    }
+  }
   const { assignmentLogger: logger, precomputedConfiguration } = options;
   requireMethods("assignmentLogger", logger ?? undefined, ["logAssignment"]);
   requireMethods("diagnostics", options.diagnostics, ["debug", "info", "warn", "error"]);
+  const isGraceful = booleanOption("isGracefulMode", options.isGracefulMode, true);
+  const deduplicates = booleanOption("deduplication", options.deduplication, true);
   const clock = createClock(options.clock);
-  const diagnostics = limitDiagnostics(options.diagnostics ?? consoleDiagnostics(), clock);
-  let issueCount = 0;
-  const body = decode(precomputedConfiguration, ({ path, problem }) => {
-    issueCount += 1;
-    diagnostics.warn("configuration has issues", { path, problem });
-  });
+  const diagnostics = options.diagnostics ?? consoleDiagnostics();
+  const issues: DecodeError[] = [];
+  const body = decode(precomputedConfiguration, (issue) => void issues.push(issue));
+  const [first] = issues;
+  if (first !== undefined) {
+    const { path, problem } = first;
+    const facts = { found: issues.length, path, problem };
+    guarded(
+      () => diagnostics.warn("configuration has issues", facts),
+      () => {},
+    );
+  }
   return new PrecomputedClient({
     body,
-    issueCount,
+    issueCount: issues.length,
     overrides: readOverrides(options.overrides),
-    isGraceful: booleanOption("isGracefulMode", options.isGracefulMode, true),
-    deduplicates: booleanOption("deduplication", options.deduplication, true),
+    isGraceful,
+    deduplicates,
     logger,
     clock,
     diagnostics,

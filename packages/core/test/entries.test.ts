@@ -57,3 +57,16 @@ describe("the entry `precomputed`", () => {
     expect(precomputed.createPrecomputedClient).toBe(core.createPrecomputedClient);
   });
 });
+
+describe("createPrecomputedClient", () => {
+  it.each([
+    { options: { apiKey: "x" }, option: "apiKey" },
+    { options: { assignmentLogger: {} }, option: "assignmentLogger" },
+    { options: { deduplication: 5 }, option: "deduplication" },
+    { options: { precomputedConfiguration: 5 }, option: "precomputedConfiguration" },
+  ])("refuses $option by name", ({ options, option }) => {
+    expect(() => precomputed.createPrecomputedClient(options as never)).toThrow(
+      expect.objectContaining({ code: "SORTITION_OPTION", option }),
+    );
+  });
+});

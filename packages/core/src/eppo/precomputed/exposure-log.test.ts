@@ -140,6 +140,23 @@ describe("ExposureLog", () => {
     },
   );
 
+  it("reports a failing logger once, until it takes an event again", () => {
+    let isDown = true;
+    const { assign, errors } = set({
+      logAssignment() {
+        if (isDown) throw new Error("down");
+      },
+    });
+    assign();
+    assign();
+    expect(errors).toHaveLength(1);
+    isDown = false;
+    assign();
+    isDown = true;
+    assign("g");
+    expect(errors).toHaveLength(2);
+  });
+
   it("drops exposures beyond 1,000 pending promises", () => {
     const { assign, log } = set({ logAssignment: () => new Promise(() => {}) });
     for (let i = 0; i < 1_001; i++) assign(`f${i}`);

@@ -1,6 +1,6 @@
 import type { AssignmentLogger } from "../../delivery/assignment-logger.js";
 import { CallbackError } from "../../errors/errors.js";
-import { isThenable } from "../../errors/guard.js";
+import { guarded, isThenable } from "../../errors/guard.js";
 import type { AssignmentEvent, BanditEvent } from "../../model/exposure.js";
 import type { Deadline } from "../../runtime/deadline.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
@@ -65,6 +65,9 @@ export class ExposureLog {
   #logger: AssignmentLogger | null | undefined;
   #buffer: { readonly exposure: Exposure; readonly forget: () => void }[] = [];
   #isClosed = false;
+  /** Reported once, until the logger takes an event again. */
+  #isFailing = false;
+  #hasReportedDrop = false;
 
   constructor(options: {
     readonly logger: AssignmentLogger | null | undefined;
@@ -177,7 +180,7 @@ export class ExposureLog {
           ? logger.logAssignment(exposure.event)
           : logger.logBanditAction?.(exposure.event);
       if (isThenable(result)) this.#await(result, fail);
-      else this.#counters.delivered += 1;
+      else this.#noteDelivered();
     } catch (cause) {
       fail(cause);
     }
@@ -185,17 +188,22 @@ export class ExposureLog {
 
   #await(result: PromiseLike<unknown>, fail: (cause: unknown) => void): void {
     const pending = Promise.resolve(result)
-      .then(() => {
-        this.#counters.delivered += 1;
-      }, fail)
+      .then(() => this.#noteDelivered(), fail)
       .finally(() => this.#pending.delete(pending));
     this.#pending.add(pending);
+  }
+
+  #noteDelivered(): void {
+    this.#counters.delivered += 1;
+    this.#isFailing = false;
   }
 
   #drop(forget: () => void): void {
     forget();
     this.#counters.dropped += 1;
-    this.#diagnostics.warn("exposures dropped", { dropped: "overflow" });
+    if (this.#hasReportedDrop) return;
+    this.#hasReportedDrop = true;
+    guarded(() => this.#diagnostics.warn("exposures dropped"), ignore);
   }
 
   async #call(method: "flush" | "close", deadline: Deadline): Promise<boolean> {
@@ -213,10 +221,14 @@ export class ExposureLog {
   }
 
   #report(message: string, cause: unknown): void {
+    if (this.#isFailing) return;
+    this.#isFailing = true;
     const error = new CallbackError("SORTITION_LOGGER", message, cause);
-    this.#diagnostics.error("logger failed", { code: error.code, error });
+    guarded(() => this.#diagnostics.error("logger failed", { code: error.code, error }), ignore);
   }
 }
+
+function ignore(): void {}
 
 /** Whether a logger's `flush` or `close` says that it failed. */
 function isFailure(result: unknown): boolean {
