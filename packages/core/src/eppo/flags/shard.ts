@@ -106,8 +106,14 @@ export function isInShard(
   subjectKey: string,
   known: KnownShards,
 ): boolean {
-  const shard = sharder === null ? Number.NaN : shardOf(sharder, subjectKey, known);
+  if (sharder === null) return isInRest(rest, Number.NaN);
+  const shard = shardOf(sharder, subjectKey, known);
   if ((start <= shard && shard < end) || isInRanges(shard, others)) return true;
+  return rest?.(shard) ?? false;
+}
+
+/** Apart, since only malformed and observed conditions get here. */
+function isInRest(rest: CompiledShard["rest"], shard: number): boolean {
   return rest?.(shard) ?? false;
 }
 
