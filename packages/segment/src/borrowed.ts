@@ -34,7 +34,7 @@ interface HttpResponse {
 const DEFAULT_FLUSH_AT = 15;
 
 /** The events of a batch settle one after the other: it has ended when none did for this time. */
-const SETTLING_MS = 10;
+const SETTLING_MS = 50;
 /** With steady traffic, events settle all the time. */
 const MAX_ROUNDS = 20;
 
