@@ -15,7 +15,9 @@ export interface Settle {
 
 /** Outcome of the requests that a library sends and repeats by itself. */
 export interface Attempts {
+  /** The service accepted a request. */
   succeeded(): void;
+  /** A request failed; the library may repeat it. */
   failed(error: unknown): void;
 }
 
