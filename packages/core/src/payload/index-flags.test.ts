@@ -165,9 +165,9 @@ describe("indexFlags", () => {
 
   it.each([
     { text: '[{"v":1}]', because: "a flag has no key" },
-    { text: '[{"key":1}]', because: "its key is no text" },
-    { text: '["a"]', because: "a flag is no object" },
-    { text: '{"key":"a"}', because: "it is no list" },
+    { text: '[{"key":1}]', because: "its key is not a string" },
+    { text: '["a"]', because: "a flag is not an object" },
+    { text: '{"key":"a"}', because: "it is not a list" },
   ])("does not index the list $text, because $because", ({ text }) => {
     expect(cut(text, ROOT)).toBeNull();
   });

@@ -192,7 +192,7 @@ function compileOrdering(ordering: Ordering, bound: unknown, read: AttributeRead
   const isOrdered = ORDERINGS[ordering];
   const version = parseVersion(bound);
   if (version !== null) {
-    // What is no version gives NaN, which is in no order.
+    // NaN for an attribute that is not a version; every comparison with NaN is false.
     return (subject) => isOrdered(compareStringWithVersion(read(subject), version), 0);
   }
   const number = convertToNumber(bound, "value");
