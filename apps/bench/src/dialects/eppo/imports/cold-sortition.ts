@@ -5,4 +5,5 @@ const flagsConfiguration = shopBytes(20);
 const startedAtNs = process.hrtime.bigint();
 const client = await init({ initialConfiguration: Configuration.from({ flagsConfiguration }) });
 askOneText(client);
-process.stdout.write(`${process.hrtime.bigint() - startedAtNs}`);
+const elapsedNs = process.hrtime.bigint() - startedAtNs; // before `process.stdout` is opened, which takes 2 ms
+process.stdout.write(`${elapsedNs}`);
