@@ -50,7 +50,17 @@ export interface CheckedDeduplication {
   readonly bandits: DeduplicationPolicy | DeduplicationStore | null;
 }
 
-const DEFAULT_DEDUPLICATION: CheckedDeduplication = {
+/** Of a client without such options. */
+export const DEFAULT_EXPOSURES: CheckedExposureOptions = {
+  includeEvaluationDetails: false,
+  maxConcurrent: 16,
+  maxQueueEvents: 10_000,
+  maxQueueBytes: 8 * 1024 * 1024,
+  overflow: "drop-newest",
+  loggerTimeoutMs: 10_000,
+};
+/** Of a client without such options. */
+export const DEFAULT_DEDUPLICATION: CheckedDeduplication = {
   assignments: { max: 50_000 },
   bandits: { max: 50_000, ttlMs: 600_000 },
 };
@@ -76,7 +86,7 @@ export function checkLoggers(loggers: Loggers | null): void {
 }
 
 /** @throws OptionError that names the option. */
-export function checkExposures(options: ExposureOptions = {}): CheckedExposureOptions {
+export function checkExposures(options: ExposureOptions): CheckedExposureOptions {
   const names: readonly (keyof ExposureOptions)[] = [
     "includeEvaluationDetails",
     "maxConcurrent",
@@ -86,39 +96,37 @@ export function checkExposures(options: ExposureOptions = {}): CheckedExposureOp
     "loggerTimeoutMs",
   ];
   rejectUnknownOptions(options, names, "exposures");
-  const { overflow = "drop-newest" } = options;
+  const { overflow = DEFAULT_EXPOSURES.overflow } = options;
   if (overflow !== "drop-newest" && overflow !== "drop-oldest") {
     throw new OptionError("exposures.overflow", "expected drop-newest or drop-oldest");
   }
-  const count = (
-    name: "maxConcurrent" | "maxQueueEvents" | "maxQueueBytes",
-    fallback: number,
-  ): number => integerOption(`exposures.${name}`, options[name], COUNT, fallback);
+  const count = (name: "maxConcurrent" | "maxQueueEvents" | "maxQueueBytes"): number =>
+    integerOption(`exposures.${name}`, options[name], COUNT, DEFAULT_EXPOSURES[name]);
   return {
     includeEvaluationDetails: booleanOption(
       "exposures.includeEvaluationDetails",
       options.includeEvaluationDetails,
-      false,
+      DEFAULT_EXPOSURES.includeEvaluationDetails,
     ),
-    maxConcurrent: count("maxConcurrent", 16),
-    maxQueueEvents: count("maxQueueEvents", 10_000),
-    maxQueueBytes: count("maxQueueBytes", 8 * 1024 * 1024),
+    maxConcurrent: count("maxConcurrent"),
+    maxQueueEvents: count("maxQueueEvents"),
+    maxQueueBytes: count("maxQueueBytes"),
     overflow,
-    loggerTimeoutMs: delayOption("exposures.loggerTimeoutMs", options.loggerTimeoutMs, 10_000),
+    loggerTimeoutMs: delayOption(
+      "exposures.loggerTimeoutMs",
+      options.loggerTimeoutMs,
+      DEFAULT_EXPOSURES.loggerTimeoutMs,
+    ),
   };
 }
 
 /** @throws OptionError that names the option. */
-export function checkDeduplication(
-  options: DeduplicationOptions | false | undefined,
-): CheckedDeduplication {
+export function checkDeduplication(options: DeduplicationOptions | false): CheckedDeduplication {
   if (options === false) return { assignments: null, bandits: null };
-  if (options !== undefined) {
-    rejectUnknownOptions(options, ["assignments", "bandits"], "deduplication");
-  }
+  rejectUnknownOptions(options, ["assignments", "bandits"], "deduplication");
   return {
-    assignments: checkMemory("assignments", options?.assignments),
-    bandits: checkMemory("bandits", options?.bandits),
+    assignments: checkMemory("assignments", options.assignments),
+    bandits: checkMemory("bandits", options.bandits),
   };
 }
 

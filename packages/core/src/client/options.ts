@@ -21,6 +21,8 @@ import {
   checkDeduplication,
   checkExposures,
   checkLoggers,
+  DEFAULT_DEDUPLICATION,
+  DEFAULT_EXPOSURES,
   type DeduplicationOptions,
   type ExposureOptions,
 } from "./exposure-options.js";
@@ -109,6 +111,8 @@ export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedO
   requireSameDialect("source", source?.dialect, dialect);
   requireSameDialect("initialConfiguration", initialConfiguration?.dialect, dialect);
   const requestTimeoutMs = source?.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS;
+  // Options that are absent are not checked: the engine need not compile the checks, nor a start wait for it.
+  const { deduplication, exposures, overrides } = options;
   return {
     requestTimeoutMs,
     readyTimeoutMs: integerOption(
@@ -119,9 +123,10 @@ export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedO
     ),
     staleAfterMs: staleAfterMs(options.staleAfterMs, source?.intervalMs ?? null, requestTimeoutMs),
     isGracefulMode: booleanOption("isGracefulMode", options.isGracefulMode, true),
-    exposures: checkExposures(options.exposures),
-    deduplication: checkDeduplication(options.deduplication),
-    overrides: readOverrides(options.overrides),
+    exposures: exposures === undefined ? DEFAULT_EXPOSURES : checkExposures(exposures),
+    deduplication:
+      deduplication === undefined ? DEFAULT_DEDUPLICATION : checkDeduplication(deduplication),
+    overrides: overrides === undefined ? new Map() : readOverrides(overrides),
   };
 }
 

@@ -61,6 +61,16 @@ export class ReadyWaits {
 
   wait(timeoutMs: number, signal: AbortSignalLike | undefined): Promise<ReadyResult> {
     const startedAtMs = this.#clock.monotonicMs();
+    const verdict = this.#judge(startedAtMs + timeoutMs);
+    if (verdict === undefined) return this.#waitFrom(startedAtMs, timeoutMs, signal);
+    return Promise.resolve(this.#result(verdict, this.#clock.monotonicMs() - startedAtMs));
+  }
+
+  #waitFrom(
+    startedAtMs: number,
+    timeoutMs: number,
+    signal: AbortSignalLike | undefined,
+  ): Promise<ReadyResult> {
     return new Promise((resolve) => {
       const abort = (): void => wait.settle({ reason: "aborted", error: null });
       const expire = (): void => wait.settle(this.#verdictAtDeadline(timeoutMs));
@@ -75,7 +85,6 @@ export class ReadyWaits {
         },
       };
       this.#waits.add(wait);
-      this.#review(wait);
       if (signal?.aborted) abort();
       else if (timeoutMs === 0) expire();
       if (!this.#waits.has(wait)) return;
@@ -90,12 +99,12 @@ export class ReadyWaits {
   }
 
   #review(wait: Wait): void {
-    const verdict = this.#judge(wait);
+    const verdict = this.#judge(wait.endsAtMs);
     if (verdict !== undefined) wait.settle(verdict);
   }
 
   /** How the wait ends by the current facts: `null` with a configuration, `undefined` not yet. */
-  #judge(wait: Wait): Verdict | null | undefined {
+  #judge(endsAtMs: number): Verdict | null | undefined {
     if (this.#health.isClosed) return { reason: "closed", error: new ClosedError() };
     const { failure, isUnconfirmed, nextAttemptInMs } = this.#health;
     const canFetch = this.#canFetch();
@@ -109,7 +118,7 @@ export class ReadyWaits {
     const { kind, error, retryAfterMs } = failure;
     if (kind !== "transient") return { reason: kind, error };
     const nextAtMs = this.#clock.monotonicMs() + (nextAttemptInMs ?? 0);
-    const isTooLate = retryAfterMs !== null && nextAtMs > wait.endsAtMs;
+    const isTooLate = retryAfterMs !== null && nextAtMs > endsAtMs;
     return isTooLate ? { reason: "rate-limited", error } : undefined;
   }
 

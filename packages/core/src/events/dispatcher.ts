@@ -31,7 +31,8 @@ const RANKS: Readonly<Record<AcceptResult, number>> = {
 export class Dispatcher {
   readonly #clock: Clock;
   readonly #ports: LoggerQueuePorts;
-  readonly #preLoggerBuffer: PreLoggerBuffer;
+  readonly #reports: DropReports;
+  #buffer: PreLoggerBuffer | null = null;
   /** By name: a logger that replaces one of the same name continues its counters. */
   readonly #tallies = new Map<string, LoggerTally>();
   /** Queues of replaced loggers that have events left to deliver, or are closed with the client. */
@@ -45,10 +46,9 @@ export class Dispatcher {
   constructor(slot: LoggerSlot, ports: Omit<LoggerQueuePorts, "onFree">, reports: DropReports) {
     this.#clock = ports.clock;
     this.#ports = { ...ports, onFree: () => this.#pump() };
-    this.#preLoggerBuffer = new PreLoggerBuffer(ports.limits.maxQueueBytes, reports);
-    if (slot === undefined) this.#tallies.set(NO_LOGGER, this.#preLoggerBuffer.tally);
-    else if (slot === null) this.#queues = null;
-    else this.#install(nameLoggers(slot));
+    this.#reports = reports;
+    if (slot === null) this.#queues = null;
+    else if (slot !== undefined) this.#install(nameLoggers(slot));
   }
 
   /** The queues of the current loggers, and of replaced ones with events left. */
@@ -64,10 +64,11 @@ export class Dispatcher {
 
   /** Events that are buffered until a logger is set. */
   get buffered(): number {
-    return this.#preLoggerBuffer.length;
+    return this.#buffer?.length ?? 0;
   }
 
   get counters(): Readonly<Record<string, LoggerCounters>> {
+    this.#countNoLogger();
     const loggers = new Map((this.#queues ?? []).map(({ name, logger }) => [name, logger]));
     const entries = [...this.#tallies].map(([name, tally]) => {
       const logger = loggers.get(name);
@@ -100,6 +101,7 @@ export class Dispatcher {
 
   /** Sets or replaces the loggers. Buffered events are handed over in order; `null` drops them. */
   setLoggers(loggers: Loggers | null): void {
+    this.#countNoLogger();
     const former = this.#queues ?? [];
     if (loggers === null) {
       this.#queues = null;
@@ -123,9 +125,19 @@ export class Dispatcher {
   abandon(): void {
     this.#cancelNextTurn?.();
     this.#cancelNextTurn = null;
-    for (const exposure of this.#preLoggerBuffer.leave())
-      this.#preLoggerBuffer.giveUp(exposure, "closed");
+    for (const exposure of this.#buffer?.leave() ?? []) this.#buffer?.giveUp(exposure, "closed");
     for (const queue of this.queues) queue.abandon();
+  }
+
+  /** Created on first use: most clients never need it, and the start of a process is shorter without it. */
+  get #preLoggerBuffer(): PreLoggerBuffer {
+    this.#buffer ??= new PreLoggerBuffer(this.#ports.limits.maxQueueBytes, this.#reports);
+    return this.#buffer;
+  }
+
+  /** Lists `none` among the counters, before any logger, if no logger was set so far. */
+  #countNoLogger(): void {
+    if (this.#queues === undefined) this.#tallies.set(NO_LOGGER, this.#preLoggerBuffer.tally);
   }
 
   #install(named: readonly NamedLogger[]): void {

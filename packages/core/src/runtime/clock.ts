@@ -29,12 +29,24 @@ const MAX_TIME_MS = 8.64e15;
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** The real clock; the members of `part` replace its own. */
-export function createClock(part: Partial<Clock> = {}): Clock {
+export function createClock(part?: Partial<Clock>): Clock {
+  if (part === undefined) return createHostClock();
   const clock: Clock = {
     now: reading(part, "now", () => Date.now()),
     monotonicMs: reading(part, "monotonicMs", hostMonotonicMs),
     setTimer: settingTimers(part),
     yieldNow: yielding(part, () => yieldToHost(clock)),
+  };
+  return clock;
+}
+
+/** Apart, since nearly every client has it: the start of a process is shorter without the rest. */
+function createHostClock(): Clock {
+  const clock: Clock = {
+    now: () => Date.now(),
+    monotonicMs: hostMonotonicMs,
+    setTimer: setHostTimer,
+    yieldNow: () => yieldToHost(clock),
   };
   return clock;
 }
