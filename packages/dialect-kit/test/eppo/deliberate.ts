@@ -17,6 +17,7 @@ export interface Case {
   answer(call: Call): Outcome;
 }
 
+/** In this order: rows that make another call to decide come after those that only look. */
 export const DELIBERATE: readonly NamedDifference<Case>[] = [
   {
     name: "event: messageId",
@@ -72,6 +73,14 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
       INHERITED_NAMES.includes(call.flagKey),
   },
   {
+    name: "event: extra logging that is not an object",
+    because: "a string or a list has no member names; the vendor uses its indices as names",
+    explains: ({ path, ours }, { call }) =>
+      call.flag?.malformed?.part === "extra logging" &&
+      /^events\[\d+\]\.\d+$/.test(path) &&
+      ours === NOTHING,
+  },
+  {
     name: "attribute that is not enumerable",
     because: "the check would cost every condition of every call, for a case that does not occur",
     explains: ({ path }, it) =>
@@ -125,14 +134,6 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
         typeof vendor !== "string" &&
         KEY_PATH.test(path)) ||
         (/(Description|experiment)$/.test(path) && ours !== NOTHING && vendor !== NOTHING)),
-  },
-  {
-    name: "event: extra logging that is not an object",
-    because: "a string or a list has no member names; the vendor uses its indices as names",
-    explains: ({ path, ours }, { call }) =>
-      call.flag?.malformed?.part === "extra logging" &&
-      /^events\[\d+\]\.\d+$/.test(path) &&
-      ours === NOTHING,
   },
   {
     name: "splits that are an empty string",
