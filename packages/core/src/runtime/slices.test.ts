@@ -55,6 +55,9 @@ describe("runInSlices", () => {
   });
 });
 
+/** `runWhenIdle` starts in a later turn. */
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
 const rethrow = (cause: unknown): never => {
   throw cause;
 };
@@ -64,13 +67,14 @@ describe("runWhenIdle", () => {
     yield* count(steps);
   };
 
-  it("does a slice per timer, none of which holds the process", () => {
+  it("does a slice per timer, none of which holds the process", async () => {
     const { clock, timers } = setUp(1);
     let isDone = false;
     const done = (): void => {
       isDone = true;
     };
     runWhenIdle(noResult(3), clock, done, rethrow);
+    await nextTurn();
     let slices = 0;
     for (let timer = timers.shift(); timer !== undefined; timer = timers.shift()) {
       expect(timer.holdsProcess).toBe(false);
@@ -80,7 +84,7 @@ describe("runWhenIdle", () => {
     expect([slices, isDone]).toEqual([4, true]);
   });
 
-  it.each(["the work", "its end"])("passes on what %s throws, and stops", (thrower) => {
+  it.each(["the work", "its end"])("passes on what %s throws, and stops", async (thrower) => {
     const { clock, timers } = setUp(1);
     const fail = (): never => {
       throw new Error("no");
@@ -91,14 +95,31 @@ describe("runWhenIdle", () => {
     };
     const caught: unknown[] = [];
     runWhenIdle(failing(), clock, fail, (cause) => void caught.push(cause));
+    await nextTurn();
     for (let timer = timers.shift(); timer; timer = timers.shift()) timer.callback();
     expect(caught).toEqual([new Error("no")]);
     expect(timers).toEqual([]);
   });
 
-  it("can be ended early", () => {
+  it("starts after the current turn, whose work need not wait for a timer", async () => {
+    const { clock, timers, yields } = setUp(1);
+    runWhenIdle(noResult(3), clock, () => {}, rethrow);
+    expect([timers.length, yields.length]).toEqual([0, 1]);
+    await nextTurn();
+    expect(timers).toHaveLength(1);
+  });
+
+  it("can be ended before it starts", async () => {
+    const { clock, timers } = setUp(1);
+    runWhenIdle(noResult(3), clock, () => {}, rethrow)();
+    await nextTurn();
+    expect(timers).toEqual([]);
+  });
+
+  it("can be ended early", async () => {
     const { clock, timers } = setUp(1);
     const cancel = runWhenIdle(noResult(3), clock, () => {}, rethrow);
+    await nextTurn();
     timers.shift()?.callback();
     cancel();
     expect(timers).toEqual([]);
