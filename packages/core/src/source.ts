@@ -31,6 +31,7 @@ export {
   TimeoutError,
 } from "./errors/errors.js";
 export { messageOf } from "./errors/guard.js";
+export { nearestName } from "./errors/nearest-name.js";
 export {
   booleanOption,
   integerOption,
