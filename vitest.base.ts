@@ -1,13 +1,21 @@
+import { fileURLToPath } from "node:url";
 import { defineProject, type UserWorkspaceConfig } from "vitest/config";
 
 /** Long tests (a million lines, memory limits) take minutes: `npm run test:long` runs only them. */
 const isLongRun = process.env["SORTITION_LONG"] === "1";
 
+/** What the tests of a package need besides Node. */
+interface Needs {
+  /** A redis-server, which is found, or fetched, before they start. */
+  readonly redis?: boolean;
+}
+
 /** The vitest project of one package: unit tests beside their sources, other tests in `test/`. */
-export function project(name: string): UserWorkspaceConfig {
+export function project(name: string, { redis = false }: Needs = {}): UserWorkspaceConfig {
   return defineProject({
     test: {
       name,
+      globalSetup: redis ? [fileURLToPath(new URL("vitest.redis.ts", import.meta.url))] : [],
       include: isLongRun ? ["{src,test}/**/*.long.test.ts"] : ["{src,test}/**/!(*.long).test.ts"],
       // These have configurations of their own.
       exclude: ["test/timing/**", "test/packed/**"],

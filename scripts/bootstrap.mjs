@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { provideRedis } from "./redis.mjs";
 import { installTool } from "./tools.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -100,6 +101,7 @@ function buildForPacking() {
 /** Runs a built app in the directory where the user called npm, so that relative paths in its arguments resolve from there. */
 function runApp(name, args, main = "main.js") {
   build(`@sortition/${name}`);
+  provideRedis();
   const cwd = process.env.INIT_CWD || process.cwd();
   run(process.execPath, [join(root, "apps", name, "dist", main), ...args], { cwd });
 }

@@ -32,7 +32,12 @@ function runStep({ task, args = [], hasReport = false }) {
   const { status } = spawnSync(
     process.execPath,
     [join(root, "scripts/bootstrap.mjs"), task, ...args, ...(hasReport ? reporters : [])],
-    { cwd: root, stdio: ["ignore", "inherit", "inherit"] },
+    {
+      cwd: root,
+      stdio: ["ignore", "inherit", "inherit"],
+      // Here tests must not be skipped because a redis-server is missing.
+      env: { ...process.env, REQUIRE_REDIS: "1" },
+    },
   );
   const hasSucceeded = status === 0;
   const seconds = (Date.now() - startedAtMs) / 1000;

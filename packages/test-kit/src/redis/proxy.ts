@@ -1,0 +1,120 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+
+/** A TCP proxy in front of a server, whose behaviour a test changes. It concerns open connections too. */
+export interface TcpProxy {
+  readonly port: number;
+  readonly url: string;
+  /** Number of open connections. */
+  readonly connections: number;
+  /** Passes everything on. The state at the start. */
+  pass(): void;
+  /** Passes everything on later, in both directions. */
+  delay(ms: number): void;
+  /** Accepts connections and bytes, and passes nothing on. */
+  blackHole(): void;
+  /** Resets all connections, and each new one. */
+  reset(): void;
+  /** Resets each connection after so many bytes of replies, counted from now or from its begin. */
+  cut(bytes: number): void;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+type Mode =
+  | { readonly kind: "pass" | "black-hole" | "reset" }
+  | { readonly kind: "delay"; readonly ms: number }
+  | { readonly kind: "cut"; readonly bytes: number };
+
+interface Pair {
+  readonly near: Socket;
+  readonly far: Socket;
+  /** Bytes of replies since the mode was set. */
+  replied: number;
+}
+
+/** Starts a proxy for a port of loopback. */
+export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+  let mode: Mode = { kind: "pass" };
+  const pairs = new Set<Pair>();
+
+  const resetPair = (pair: Pair): void => {
+    pair.near.resetAndDestroy();
+    pair.far.destroy();
+  };
+  const forward = (pair: Pair, to: Socket, chunk: Buffer): void => {
+    const isReply = to === pair.near;
+    switch (mode.kind) {
+      case "pass":
+        to.write(chunk);
+        return;
+      case "delay":
+        setTimeout(() => to.destroyed || to.write(chunk), mode.ms);
+        return;
+      case "black-hole":
+        return;
+      case "reset":
+        resetPair(pair);
+        return;
+      case "cut": {
+        const rest = isReply ? mode.bytes - pair.replied : chunk.length;
+        if (isReply) pair.replied += chunk.length;
+        if (chunk.length <= rest) to.write(chunk);
+        else to.write(chunk.subarray(0, Math.max(rest, 0)), () => resetPair(pair));
+      }
+    }
+  };
+
+  const server = createServer((near) => {
+    if (mode.kind === "reset") {
+      near.resetAndDestroy();
+      return;
+    }
+    const pair: Pair = { near, far: connect(targetPort, "127.0.0.1"), replied: 0 };
+    pairs.add(pair);
+    for (const [from, to] of [
+      [pair.near, pair.far],
+      [pair.far, pair.near],
+    ] as const) {
+      from.on("data", (chunk) => forward(pair, to, chunk));
+      from.on("error", () => {}); // "close" follows
+      from.on("close", () => {
+        pairs.delete(pair);
+        to.destroy();
+      });
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // A TCP server has an address of this type.
+  const { port } = server.address() as AddressInfo;
+
+  const set = (next: Mode): void => {
+    mode = next;
+    for (const pair of pairs) pair.replied = 0;
+    if (next.kind === "reset") for (const pair of pairs) resetPair(pair);
+  };
+  const close = async (): Promise<void> => {
+    const closed = once(server, "close");
+    server.close();
+    for (const { near, far } of pairs) {
+      near.destroy();
+      far.destroy();
+    }
+    await closed;
+  };
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    get connections() {
+      return pairs.size;
+    },
+    pass: () => set({ kind: "pass" }),
+    delay: (ms) => set({ kind: "delay", ms }),
+    blackHole: () => set({ kind: "black-hole" }),
+    reset: () => set({ kind: "reset" }),
+    cut: (bytes) => set({ kind: "cut", bytes }),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

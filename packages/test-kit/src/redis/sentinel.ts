@@ -1,0 +1,111 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { freePort } from "./port.js";
+import { RespConnection, textOf } from "./resp.js";
+import { type RedisServer, spawnServer, startRedis } from "./server.js";
+
+/** A master, its replica, and Sentinels that promote the replica when the master is lost. */
+export interface RedisSentinel {
+  /** The master's name. */
+  readonly name: string;
+  readonly sentinels: readonly { readonly host: string; readonly port: number }[];
+  readonly master: RedisServer;
+  readonly replica: RedisServer;
+  /** Resolves when the Sentinels name the replica as master and it accepts writes. */
+  promoted(): Promise<void>;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const NAME = "fleet";
+const SENTINELS = 3;
+const DOWN_AFTER_MS = 1_000;
+const TIMEOUT_MS = 20_000;
+
+/** Starts one master, one replica and three Sentinels. The replica has everything when it returns. */
+export async function startSentinel(): Promise<RedisSentinel> {
+  const fast = ["--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0"];
+  const master = await startRedis({ args: fast });
+  const replica = await startRedis({
+    args: [...fast, "--replicaof", master.host, String(master.port)],
+  });
+  await until(async () => /master_link_status:up/.test(await replication(replica)));
+
+  const folder = mkdtempSync(join(tmpdir(), "sortition-sentinel-"));
+  const sentinels: { readonly host: string; readonly port: number }[] = [];
+  const children: ChildProcess[] = [];
+  for (let i = 0; i < SENTINELS; i++) {
+    const port = await freePort();
+    const file = join(folder, `${port}.conf`);
+    writeFileSync(file, configurationOf(port, master.port, folder));
+    children.push(await spawnServer([file, "--sentinel"]));
+    sentinels.push({ host: "127.0.0.1", port });
+  }
+  const [first] = sentinels;
+  if (first === undefined) throw new Error("no Sentinel");
+  const connection = await RespConnection.open(first.port);
+  // A fail-over needs a majority of Sentinels that know each other and the replica.
+  await until(async () => {
+    const facts = textOf(await connection.send("SENTINEL", "MASTER", NAME));
+    return factOf(facts, "num-other-sentinels") === "2" && factOf(facts, "num-slaves") === "1";
+  });
+
+  const close = async (): Promise<void> => {
+    connection.close();
+    for (const child of children) {
+      const gone = once(child, "exit");
+      child.kill("SIGKILL");
+      await gone;
+    }
+    await Promise.all([master.close(), replica.close()]);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return {
+    name: NAME,
+    sentinels,
+    master,
+    replica,
+    promoted: () =>
+      until(async () => {
+        const address = textOf(await connection.send("SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME));
+        const isNamed = Array.isArray(address) && Number(address[1]) === replica.port;
+        return isNamed && /role:master/.test(await replication(replica));
+      }),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function configurationOf(port: number, masterPort: number, folder: string): string {
+  return [
+    `port ${port}`,
+    "bind 127.0.0.1",
+    `dir ${folder}`,
+    `sentinel monitor ${NAME} 127.0.0.1 ${masterPort} 2`,
+    `sentinel down-after-milliseconds ${NAME} ${DOWN_AFTER_MS}`,
+    `sentinel failover-timeout ${NAME} 5000`,
+    "",
+  ].join("\n");
+}
+
+async function replication(server: RedisServer): Promise<string> {
+  return String(await server.command("INFO", "replication"));
+}
+
+function factOf(facts: unknown, name: string): string | undefined {
+  const list: readonly unknown[] = Array.isArray(facts) ? facts : [];
+  const value = list[list.indexOf(name) + 1];
+  return value === undefined ? undefined : String(value);
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + TIMEOUT_MS;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error("Sentinel: not in time");
+    await delay(50);
+  }
+}

@@ -1,0 +1,174 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "./port.js";
+import { type RawReply, type RedisReply, RespConnection, textOf } from "./resp.js";
+
+/** Whether there is a redis-server: `scripts/redis.mjs` puts its path into `REDIS_SERVER_BIN`. */
+export const hasRedis: boolean = (process.env["REDIS_SERVER_BIN"] ?? "") !== "";
+
+/** How to start a server. */
+export interface RedisOptions {
+  /** Default: a free one. */
+  readonly port?: number;
+  /** More arguments of redis-server, such as `["--maxmemory", "4mb"]`. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A recording of the commands that a server runs. */
+export interface Monitor {
+  /** Lines of `MONITOR`: time, database and address, quoted arguments. */
+  readonly lines: readonly string[];
+  stop(): void;
+}
+
+/** A redis-server of its own process on loopback, in memory only. */
+export interface RedisServer {
+  readonly host: "127.0.0.1";
+  readonly port: number;
+  readonly url: string;
+  readonly pid: number | undefined;
+  /** Major, minor and patch of what Redis it is compatible with. */
+  version(): Promise<readonly [major: number, minor: number, patch: number]>;
+  /** Sends a command on a connection of the test. @throws {Error} with Redis's message. */
+  command(...args: readonly (string | number | Uint8Array)[]): Promise<RedisReply>;
+  /** The same with bulk strings as bytes. */
+  commandBuffer(...args: readonly (string | number | Uint8Array)[]): Promise<RawReply>;
+  monitor(): Promise<Monitor>;
+  /** Ends the process with SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port, empty. */
+  start(): Promise<void>;
+  /** Stops the process with SIGSTOP: connections stay open, nothing is answered. */
+  pause(): void;
+  resume(): void;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const START_TIMEOUT_MS = 10_000;
+
+/** Starts a server. @throws {Error} with its log if it does not start. */
+export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
+  const folder = mkdtempSync(join(tmpdir(), "sortition-redis-"));
+  let child: ChildProcess | null = null;
+  let connection: Promise<RespConnection> | null = null;
+  let port = options.port ?? (await freePort());
+
+  const start = async (): Promise<void> => {
+    const args = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder];
+    const inMemory = ["--save", "", "--appendonly", "no"];
+    child = await spawnServer([...args, ...inMemory, ...(options.args ?? [])], options.env);
+  };
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const lost = connection;
+    connection = null;
+    (await lost?.catch(() => null))?.close();
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, "exit");
+    child.kill(signal);
+    await gone;
+  };
+  const open = (): Promise<RespConnection> => {
+    connection ??= RespConnection.open(port).catch((error) => {
+      connection = null;
+      throw error;
+    });
+    return connection;
+  };
+  const send = async (...args: readonly (string | number | Uint8Array)[]): Promise<RawReply> => {
+    // The server may have closed the former one, as when it was started again.
+    if ((await connection)?.isClosed === true) connection = null;
+    return (await open()).send(...args);
+  };
+  const close = async (): Promise<void> => {
+    child?.kill("SIGCONT");
+    await end("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  };
+
+  try {
+    await start();
+  } catch (error) {
+    // Another process may have taken the port meanwhile.
+    if (options.port !== undefined) throw error;
+    port = await freePort();
+    await start();
+  }
+  return {
+    host: "127.0.0.1",
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    get pid() {
+      return child?.pid;
+    },
+    async version() {
+      const info = String(textOf(await send("INFO", "server")));
+      const [major = 0, minor = 0, patch = 0] =
+        /^redis_version:(\S+)/m.exec(info)?.[1]?.split(".").map(Number) ?? [];
+      return [major, minor, patch];
+    },
+    command: async (...args) => textOf(await send(...args)),
+    commandBuffer: send,
+    async monitor() {
+      const lines: string[] = [];
+      const own = await RespConnection.open(port);
+      own.onPush = (reply) => lines.push(String(textOf(reply)));
+      await own.send("MONITOR");
+      return { lines, stop: () => own.close() };
+    },
+    kill: () => end("SIGKILL"),
+    start,
+    pause() {
+      child?.kill("SIGSTOP");
+    },
+    resume() {
+      child?.kill("SIGCONT");
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Starts the program with the given arguments, and waits until it accepts connections. */
+export async function spawnServer(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<ChildProcess> {
+  const program = process.env["REDIS_SERVER_BIN"] || "redis-server";
+  const child = spawn(program, args, {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  endWithThisProcess(child);
+  let log = "";
+  await new Promise<void>((resolve, reject) => {
+    const fail = (reason: string): void => reject(new Error(`redis-server ${reason}:\n${log}`));
+    const timer = setTimeout(() => fail("did not start in time"), START_TIMEOUT_MS);
+    child.once("error", (error) => fail(error.message));
+    child.once("exit", (code) => fail(`exited with ${code}`));
+    child.stderr.on("data", (chunk) => {
+      log += chunk;
+    });
+    child.stdout.on("data", (chunk) => {
+      // What comes after the start is read too, or the server would block.
+      if (log.length < 100_000) log += chunk;
+      if (!/Ready to accept connections|Sentinel ID is/.test(log)) return;
+      clearTimeout(timer);
+      resolve();
+    });
+  }).finally(() => child.removeAllListeners("exit"));
+  return child;
+}
+
+/** A server must not survive a test run that was interrupted. */
+function endWithThisProcess(child: ChildProcess): void {
+  const kill = (): void => {
+    child.kill("SIGKILL");
+  };
+  process.once("exit", kill);
+  child.once("close", () => process.off("exit", kill));
+}

@@ -1,0 +1,141 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type RecordedRequest, type Reply, startTestServer } from "../http-server.js";
+import { machineMs } from "./machine-clock.js";
+
+/** What the vendor does with requests instead of answering them. */
+export interface VendorFailure {
+  /** An HTTP status, a lost connection, or no answer at all. */
+  readonly with: number | "reset" | "hang";
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A request that the vendor has received. Times are those of `machineMs`. */
+export interface VendorRequest {
+  readonly atMs: number;
+  /** The header `x-worker`. */
+  readonly worker: string | null;
+  /** Version at its arrival, which the answer has. */
+  readonly version: number;
+  /** `null`: not answered. */
+  readonly status: number | null;
+  readonly path: string;
+}
+
+/** How to start a vendor. */
+export interface VendorOptions {
+  /**
+   * Body of a version. Default: an Eppo configuration whose flags `version` and `echo` have the version as
+   * their value, with `paddingBytes` of other flags between them.
+   */
+  readonly bodyOf?: (version: number, path: string) => string;
+  readonly paddingBytes?: number;
+}
+
+/** A vendor's server whose content has a version. It supports etags, and keeps a log of requests. */
+export interface Vendor {
+  readonly url: string;
+  readonly version: number;
+  readonly requests: readonly VendorRequest[];
+  /** Time until the answer. */
+  delayMs: number;
+  /** Raises the version by one. Returns it. */
+  change(): number;
+  /** Lets requests fail, or only those of some workers, until `recover()`. */
+  fail(failure: VendorFailure, workers?: readonly string[]): void;
+  recover(): void;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Starts a vendor with version 1. */
+export async function startVendor(options: VendorOptions = {}): Promise<Vendor> {
+  const { paddingBytes = 0, bodyOf = (version) => configurationOf(version, paddingBytes) } =
+    options;
+  const requests: VendorRequest[] = [];
+  let version = 1;
+  let delayMs = 0;
+  let failure: (VendorFailure & { readonly workers: readonly string[] | null }) | null = null;
+
+  const replyTo = (
+    request: RecordedRequest,
+    asked: string | null,
+    worker: string | null,
+  ): Reply => {
+    if (failure !== null && (failure.workers?.includes(worker ?? "") ?? true)) {
+      if (failure.with === "reset" || failure.with === "hang") return { kind: failure.with };
+      return { kind: "answer", status: failure.with, headers: failure.headers ?? {} };
+    }
+    const headers = { etag: `"v${version}"`, "content-type": "application/json" };
+    if (asked === headers.etag) return { kind: "answer", status: 304, headers };
+    return { kind: "answer", headers, body: bodyOf(version, request.path) };
+  };
+  const server = await startTestServer(async (request) => {
+    const atMs = machineMs();
+    const worker = headerOf(request, "x-worker");
+    const reply = replyTo(request, headerOf(request, "if-none-match"), worker);
+    const status = reply.kind === "answer" ? (reply.status ?? 200) : null;
+    requests.push({ atMs, worker, version, status, path: request.path });
+    if (delayMs > 0) await delay(delayMs);
+    return reply;
+  });
+  return {
+    url: server.url,
+    requests,
+    get version() {
+      return version;
+    },
+    get delayMs() {
+      return delayMs;
+    },
+    set delayMs(ms) {
+      delayMs = ms;
+    },
+    change() {
+      version += 1;
+      return version;
+    },
+    fail(next, workers) {
+      failure = { ...next, workers: workers ?? null };
+    },
+    recover() {
+      failure = null;
+    },
+    close: server.close,
+    [Symbol.asyncDispose]: server.close,
+  };
+}
+
+function headerOf(request: RecordedRequest, name: string): string | null {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : null;
+}
+
+/** Bytes of one flag, about. */
+const FLAG_BYTES = 300;
+
+function configurationOf(version: number, paddingBytes: number): string {
+  const padding = Array.from({ length: Math.ceil(paddingBytes / FLAG_BYTES) }, (_, i) =>
+    flagOf(`padding-${i}`, i),
+  );
+  const flags = [flagOf("version", version), ...padding, flagOf("echo", version)];
+  return JSON.stringify({
+    createdAt: "2026-01-01T00:00:00.000Z",
+    format: "SERVER",
+    environment: { name: "Test" },
+    flags: Object.fromEntries(flags.map((flag) => [flag.key, flag])),
+  });
+}
+
+function flagOf(key: string, value: number): { readonly key: string } {
+  const variation = `v${value}`;
+  const split = { variationKey: variation, shards: [] };
+  const flag = {
+    key,
+    enabled: true,
+    variationType: "INTEGER",
+    variations: { [variation]: { key: variation, value } },
+    totalShards: 10_000,
+    allocations: [{ key: "everybody", rules: [], splits: [split], doLog: true }],
+  };
+  return flag;
+}

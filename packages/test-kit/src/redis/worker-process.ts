@@ -1,0 +1,224 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type BuildOptions, build } from "esbuild";
+
+/** What a worker has reported. `atMs` is the time of `machineMs` at which it happened. */
+export interface WorkerEvent {
+  readonly name: string;
+  readonly atMs: number;
+  readonly [fact: string]: unknown;
+}
+
+/** A worker process to start. */
+export interface WorkerOptions {
+  /** A TypeScript module, which uses `worker-side.ts`. */
+  readonly entry: string;
+  /** Folder of the package whose dependencies it imports. */
+  readonly cwd: string;
+  /** What `workerOptions()` returns there. */
+  readonly options: unknown;
+  /** Other packages to import in place of some, by the names that modules import. */
+  readonly aliases?: Readonly<Record<string, string>>;
+  readonly nodeOptions?: readonly string[];
+}
+
+/** How a worker has ended. */
+export interface WorkerEnd {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A running worker process. */
+export interface WorkerProcess {
+  readonly pid: number | undefined;
+  readonly isRunning: boolean;
+  /** All that it has reported, in order. */
+  readonly events: readonly WorkerEvent[];
+  /** Resolves with the first event that fits and is or will be there. @throws {Error} if it ends before. */
+  event(fits: (event: WorkerEvent) => boolean, timeoutMs?: number): Promise<WorkerEvent>;
+  /** Lets it do something. @throws {Error} with its message if it fails there, or if the worker ends. */
+  ask(request: string, value?: unknown): Promise<unknown>;
+  kill(signal: NodeJS.Signals): void;
+  readonly ended: Promise<WorkerEnd>;
+}
+
+/** Messages from a worker to the test. */
+export type WorkerMessage =
+  | { readonly kind: "event"; readonly event: WorkerEvent }
+  | {
+      readonly kind: "answer";
+      readonly id: number;
+      readonly value?: unknown;
+      readonly error?: string;
+    };
+
+/** Messages to a worker. */
+export interface WorkerRequest {
+  readonly id: number;
+  readonly request: string;
+  readonly value: unknown;
+}
+
+const builds = new Map<string, Promise<string>>();
+
+/** Starts a worker in a process of its own. */
+export async function startWorker(options: WorkerOptions): Promise<WorkerProcess> {
+  const { aliases = {}, cwd, entry, nodeOptions = [] } = options;
+  const key = JSON.stringify([entry, cwd, aliases]);
+  const bundle = builds.get(key) ?? bundleWorker(options, builds.size);
+  builds.set(key, bundle);
+
+  const child = fork(await bundle, [], {
+    cwd,
+    execArgv: [...nodeOptions],
+    env: {
+      ...process.env,
+      NODE_OPTIONS: "",
+      SORTITION_WORKER: JSON.stringify(options.options),
+    },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  const killWithThisProcess = (): void => {
+    child.kill("SIGKILL");
+  };
+  process.once("exit", killWithThisProcess);
+
+  const events: WorkerEvent[] = [];
+  const answers = new Map<number, (answer: WorkerMessage & { kind: "answer" }) => void>();
+  const listeners = new Set<() => void>();
+  const output = { stdout: "", stderr: "" };
+  let hasEnded = false;
+  let lastId = 0;
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    output.stdout += text;
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    output.stderr += text;
+  });
+  child.on("error", () => {}); // of a message to a process that has ended
+  child.on("message", (message: WorkerMessage) => {
+    if (message.kind === "answer") {
+      answers.get(message.id)?.(message);
+      answers.delete(message.id);
+      return;
+    }
+    events.push(message.event);
+    for (const look of listeners) look();
+  });
+  const ended = once(child, "close").then((): WorkerEnd => {
+    process.off("exit", killWithThisProcess);
+    hasEnded = true;
+    for (const [id, answer] of answers) answer({ kind: "answer", id, error: "the worker ended" });
+    for (const look of listeners) look();
+    return { exitCode: child.exitCode, signal: child.signalCode, ...output };
+  });
+
+  return {
+    pid: child.pid,
+    get isRunning() {
+      return !hasEnded && child.exitCode === null && child.signalCode === null;
+    },
+    events,
+    event: (fits, timeoutMs = 15_000) =>
+      new Promise((resolve, reject) => {
+        const finish = (settle: () => void): void => {
+          clearTimeout(timer);
+          listeners.delete(look);
+          settle();
+        };
+        const look = (): void => {
+          const found = events.find(fits);
+          if (found !== undefined) finish(() => resolve(found));
+          else if (hasEnded) finish(() => reject(new Error(`the worker ended\n${output.stderr}`)));
+        };
+        const timer = setTimeout(() => {
+          const names = events.slice(-20).map(({ name }) => name);
+          finish(() =>
+            reject(new Error(`no such event in ${timeoutMs} ms; last: ${names.join()}`)),
+          );
+        }, timeoutMs);
+        listeners.add(look);
+        look();
+      }),
+    ask: (request, value) =>
+      new Promise((resolve, reject) => {
+        if (hasEnded) {
+          reject(new Error("the worker has ended"));
+          return;
+        }
+        lastId += 1;
+        answers.set(lastId, ({ error, value: result }) => {
+          if (error === undefined) resolve(result);
+          else reject(new Error(error));
+        });
+        const message: WorkerRequest = { id: lastId, request, value };
+        child.send(message, () => {}); // without a callback a lost channel is an "error" event
+      }),
+    kill(signal) {
+      child.kill(signal);
+    },
+    ended,
+  };
+}
+
+/**
+ * Bundles the entry with the kits of this workspace, whose sources are TypeScript, into a module that
+ * resolves everything else from `cwd`.
+ */
+async function bundleWorker(options: WorkerOptions, index: number): Promise<string> {
+  const { aliases = {}, cwd, entry } = options;
+  const folder = join(cwd, "node_modules", ".sortition-workers");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${process.pid}-${index}.mjs`);
+  const settings: BuildOptions = {
+    entryPoints: [entry],
+    absWorkingDir: cwd,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    outfile: file,
+    plugins: [
+      {
+        name: "kits-inside",
+        setup({ onResolve }) {
+          onResolve({ filter: /^[^./]/ }, ({ kind, path }) => {
+            if (kind === "entry-point") return undefined;
+            return /^@sortition\/(test|dialect)-kit(\/|$)/.test(path)
+              ? undefined
+              : { path, external: true };
+          });
+        },
+      },
+    ],
+  };
+  await build(settings);
+  if (Object.keys(aliases).length === 0) return file;
+  const hooks = join(folder, `${process.pid}-${index}.hooks.mjs`);
+  writeFileSync(hooks, hooksFor(aliases, cwd));
+  const main = join(folder, `${process.pid}-${index}.main.mjs`);
+  const register = `import { register } from "node:module";\nregister(${JSON.stringify(pathToFileURL(hooks).href)});\n`;
+  writeFileSync(main, `${register}await import(${JSON.stringify(pathToFileURL(file).href)});\n`);
+  return main;
+}
+
+/** Hooks that import other packages in place of some, in all modules. */
+function hooksFor(aliases: Readonly<Record<string, string>>, cwd: string): string {
+  const { resolve } = createRequire(join(cwd, "package.json"));
+  const urls = Object.entries(aliases).map(([name, other]) => [
+    name,
+    pathToFileURL(resolve(other)).href,
+  ]);
+  return `const urls = new Map(${JSON.stringify(urls)});
+export async function resolve(name, context, next) {
+  const url = urls.get(name);
+  return url === undefined ? next(name, context) : { url, shortCircuit: true };
+}
+`;
+}

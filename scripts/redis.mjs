@@ -1,0 +1,111 @@
+// Finds a redis-server for tests and the demo, or fetches one with apt. `node scripts/redis.mjs` prints the result.
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const tools = fileURLToPath(new URL("../.tools", import.meta.url));
+const folder = join(tools, "redis-deb");
+const started = join(folder, "redis-server");
+
+/** Debian's packages that the program needs, the program itself included. */
+const PACKAGES = [
+  ...["redis-tools", "libjemalloc2", "liblua5.1-0", "liblzf1", "lua-bitop", "lua-cjson"],
+  ...["libhiredis0.14", "libatomic1"],
+];
+
+/** @param {string} file */
+const works = (file) => spawnSync(file, ["--version"], { stdio: "ignore" }).status === 0;
+
+/**
+ * Returns a program that starts with the arguments of redis-server, or why there is none. A program that
+ * was named but does not run is not replaced.
+ *
+ * @returns {{ readonly bin: string, readonly how: string } | { readonly bin: null, readonly reason: string }}
+ */
+export function findRedis() {
+  const named = process.env.REDIS_SERVER_BIN;
+  if (named) {
+    if (works(named)) return { bin: named, how: "REDIS_SERVER_BIN" };
+    return { bin: null, reason: `REDIS_SERVER_BIN=${named} does not run` };
+  }
+  for (const name of ["redis-server", "valkey-server"]) {
+    if (works(name)) return { bin: name, how: "PATH" };
+  }
+  if (works(started)) return { bin: started, how: "unpacked packages" };
+  const none = "no redis-server or valkey-server on PATH";
+  if (process.env.SORTITION_NO_APT === "1") {
+    return { bin: null, reason: `${none}, and SORTITION_NO_APT=1 forbids to fetch one` };
+  }
+  if (process.platform !== "linux" || !works("apt-get")) return { bin: null, reason: none };
+  if (process.getuid?.() === 0 && install()) return { bin: "redis-server", how: "apt-get install" };
+  if (unpack()) return { bin: started, how: "unpacked packages" };
+  return { bin: null, reason: `${none}, and apt could not supply one` };
+}
+
+/**
+ * Finds the server for a task and puts it into `REDIS_SERVER_BIN`, where the programs that the task starts
+ * look for it. Without one it says so, once.
+ *
+ * @throws {Error} if there is none although `REQUIRE_REDIS=1` or `REDIS_SERVER_BIN` demands one.
+ */
+export function provideRedis() {
+  if (process.env.SORTITION_REDIS_SOUGHT === "1") return;
+  const isNamed = Boolean(process.env.REDIS_SERVER_BIN);
+  const found = findRedis();
+  process.env.SORTITION_REDIS_SOUGHT = "1";
+  if (found.bin !== null) {
+    process.env.REDIS_SERVER_BIN = found.bin;
+    return;
+  }
+  if (isNamed || process.env.REQUIRE_REDIS === "1") {
+    throw new Error(`a redis-server is required: ${found.reason}`);
+  }
+  console.error(`!!!!!! no redis-server, so what needs one is SKIPPED: ${found.reason} !!!!!!`);
+}
+
+/** Installs the system's package, which changes the machine. */
+function install() {
+  console.error(
+    "redis-server is missing: installing it with apt-get (SORTITION_NO_APT=1 forbids it)",
+  );
+  // No service is started: its port may be in use, and tests start servers of their own.
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
+  const args = ["install", "-y", "-qq", "--no-install-recommends", "redis-server"];
+  apt(["update", "-qq"], { env });
+  return apt(args, { env }) && works("redis-server");
+}
+
+/** Downloads packages and unpacks them beside the other tools, which needs no rights. */
+function unpack() {
+  mkdirSync(folder, { recursive: true });
+  if (!apt(["download", ...PACKAGES], { cwd: folder })) return false;
+  const root = join(folder, "root");
+  for (const file of readdirSync(folder)) {
+    if (file.endsWith(".deb")) spawnSync("dpkg", ["-x", file, "root"], { cwd: folder });
+  }
+  const libraries = join(root, "usr/lib");
+  if (!existsSync(libraries)) return false;
+  const paths = readdirSync(libraries).map((name) => join(libraries, name));
+  // Debian ships one program under several names, and it looks at the name by which it was started.
+  const program = join(root, "usr/bin/redis-server");
+  if (!existsSync(program)) symlinkSync("redis-check-rdb", program);
+  const script = `#!/bin/sh\nLD_LIBRARY_PATH='${paths.join(delimiter)}' exec '${program}' "$@"\n`;
+  writeFileSync(started, script);
+  chmodSync(started, 0o755);
+  return works(started);
+}
+
+/**
+ * @param {readonly string[]} args
+ * @param {import("node:child_process").SpawnSyncOptions} options
+ */
+function apt(args, options) {
+  return spawnSync("apt-get", [...args], { ...options, stdio: "ignore" }).status === 0;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const found = findRedis();
+  console.log(found.bin === null ? `none: ${found.reason}` : `${found.bin} (${found.how})`);
+  process.exitCode = found.bin === null ? 1 : 0;
+}

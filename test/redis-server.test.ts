@@ -1,0 +1,55 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const script = join(import.meta.dirname, "../scripts/redis.mjs");
+
+/** One that an earlier run has unpacked for this checkout is found in any case. */
+const isUnpacked = existsSync(join(import.meta.dirname, "../.tools/redis-deb/redis-server"));
+
+/** Provides a server where nothing is installed and nothing may be. */
+function provide(env: Readonly<Record<string, string>>) {
+  const code = `import { provideRedis } from ${JSON.stringify(script)};
+    provideRedis();
+    provideRedis();
+    console.log(process.env.REDIS_SERVER_BIN ?? "none");`;
+  const { status, stderr, stdout } = spawnSync(
+    process.execPath,
+    ["--input-type=module", "--eval", code],
+    { encoding: "utf8", env: { PATH: "/nonexistent", SORTITION_NO_APT: "1", ...env } },
+  );
+  return { status, stderr, stdout: stdout.trim() };
+}
+
+describe("scripts/redis.mjs", () => {
+  it("takes the server that is named", () => {
+    // Any program that answers `--version` will do here.
+    expect(provide({ REDIS_SERVER_BIN: process.execPath })).toEqual({
+      status: 0,
+      stderr: "",
+      stdout: process.execPath,
+    });
+  });
+
+  it("fails if the named one does not run, even where none is required", () => {
+    const { status, stderr } = provide({ REDIS_SERVER_BIN: "/nonexistent/redis-server" });
+    expect(status).toBe(1);
+    expect(stderr).toContain("REDIS_SERVER_BIN=/nonexistent/redis-server does not run");
+  });
+
+  it.skipIf(isUnpacked)("fails without a server where one is required", () => {
+    const { status, stderr } = provide({ REQUIRE_REDIS: "1" });
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      "a redis-server is required: no redis-server or valkey-server on PATH",
+    );
+  });
+
+  it.skipIf(isUnpacked)("says in one line that what needs a server is skipped", () => {
+    const { status, stderr, stdout } = provide({});
+    expect(status).toBe(0);
+    expect(stdout).toBe("none");
+    expect(stderr).toMatch(/^!!!!!! no redis-server, so what needs one is SKIPPED: .+ !!!!!!\n$/);
+  });
+});
