@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { Plugin } from "esbuild";
 import { minify } from "terser";
 import { defineConfig, type Options } from "tsup";
+import { luaText } from "./lua.base.ts";
 
 const base: Options = {
   format: ["esm", "cjs"],
@@ -123,6 +124,7 @@ export function library({
       esbuildPlugins: [
         ...(entries.includes(file) ? [] : [innerEntry(namesTaken(null, file, graph, owners))]),
         otherFiles(file, graph, owners),
+        luaScripts(),
         failOnWarning(),
       ],
       async onSuccess() {
@@ -276,6 +278,19 @@ function reexports(taken: Names): string {
   return [...taken]
     .map(([module, names]) => `export { ${[...names].join(", ")} } from "./${module}.js";\n`)
     .join("");
+}
+
+/** Embeds Lua scripts as strings: nothing is read from disk at run time. */
+function luaScripts(): Plugin {
+  return {
+    name: "lua-scripts",
+    setup(build) {
+      build.onLoad({ filter: /\.lua$/ }, ({ path }) => ({
+        contents: luaText(readFileSync(path, "utf8")),
+        loader: "text",
+      }));
+    },
+  };
 }
 
 /** Makes each warning an error. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineProject, type UserWorkspaceConfig } from "vitest/config";
+import { luaText } from "./lua.base.ts";
 
 /** Long tests (a million lines, memory limits) take minutes: `npm run test:long` runs only them. */
 const isLongRun = process.env["SORTITION_LONG"] === "1";
@@ -13,6 +14,7 @@ interface Needs {
 /** The vitest project of one package: unit tests beside their sources, other tests in `test/`. */
 export function project(name: string, { redis = false }: Needs = {}): UserWorkspaceConfig {
   return defineProject({
+    plugins: [luaScripts()],
     test: {
       name,
       globalSetup: redis ? [fileURLToPath(new URL("vitest.redis.ts", import.meta.url))] : [],
@@ -30,6 +32,7 @@ export function project(name: string, { redis = false }: Needs = {}): UserWorksp
  */
 export function timingProject(name: string): UserWorkspaceConfig {
   return defineProject({
+    plugins: [luaScripts()],
     test: {
       name,
       include: isLongRun ? [] : ["test/timing/*.test.ts"],
@@ -38,4 +41,13 @@ export function timingProject(name: string): UserWorkspaceConfig {
       sequence: { groupOrder: 1 },
     },
   });
+}
+
+/** Lua scripts as the build embeds them. */
+function luaScripts(): NonNullable<UserWorkspaceConfig["plugins"]>[number] {
+  return {
+    name: "lua-scripts",
+    transform: (code: string, path: string) =>
+      path.endsWith(".lua") ? `export default ${JSON.stringify(luaText(code))};` : undefined,
+  };
 }

@@ -2,15 +2,16 @@
 export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/core": [],
   "packages/node": ["core"],
+  "packages/redis": ["core"],
   "packages/rudderstack": ["core"],
   "packages/segment": ["core"],
   "packages/snowplow": ["core"],
-  "packages/cli": ["core", "node"],
+  "packages/cli": ["core", "node", "redis"],
   "packages/test-kit": [],
   "packages/dialect-kit": ["core", "test-kit"],
-  "apps/demo": ["core", "node", "rudderstack", "segment", "snowplow"],
-  "apps/bench": ["core", "node"],
-  "apps/examples": ["core", "node", "rudderstack", "segment", "snowplow"],
+  "apps/demo": ["core", "node", "redis", "rudderstack", "segment", "snowplow"],
+  "apps/bench": ["core", "node", "redis"],
+  "apps/examples": ["core", "node", "redis", "rudderstack", "segment", "snowplow"],
 };
 
 /** Packages that only test files may import, of any package. */

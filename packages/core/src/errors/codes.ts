@@ -19,6 +19,19 @@ export const ERROR_CODES = {
   SORTITION_LISTENER: "An event listener threw or rejected.",
   SORTITION_DEDUPLICATION: "A deduplication store threw; the exposure was logged.",
   SORTITION_CLOSED: "The client is closed.",
+  SORTITION_REDIS_UNREACHABLE: "Redis cannot be reached, or is not ready.",
+  SORTITION_REDIS_TIMEOUT: "Redis did not answer within the deadline.",
+  SORTITION_REDIS_READONLY: "Redis accepts no writes: a replica, or a failed snapshot.",
+  SORTITION_REDIS_OOM: "Redis has reached its memory limit and accepts no writes.",
+  SORTITION_REDIS_DENIED: "Redis refused the credentials, or the user's rights do not suffice.",
+  SORTITION_REDIS_SCRIPTING: "Redis could not run a command or a script.",
+  SORTITION_REDIS_CLUSTER: "The Redis Cluster cannot serve the keys at the moment.",
+  SORTITION_REDIS_NAMESPACE_CONFLICT: "The namespace holds the configuration of another origin.",
+  SORTITION_REDIS_PAYLOAD_CORRUPT: "A payload stored in Redis does not have its hash.",
+  SORTITION_REDIS_PAYLOAD_TOO_LARGE: "A payload is larger than is stored in Redis.",
+  SORTITION_REDIS_PAYLOAD_REJECTED: "A payload stored in Redis cannot be used by this process.",
+  SORTITION_REDIS_FORMAT_UNSUPPORTED: "The format of what Redis stores is unknown to this version.",
+  SORTITION_REDIS_FENCED: "A newer leader has taken over: the write of the former one was refused.",
 } as const;
 
 /** A code of {@link ERROR_CODES}. */

@@ -1,0 +1,110 @@
+import { OptionError } from "@sortition/core/source";
+import ioredis, { type Cluster, type Redis, type RedisOptions } from "ioredis";
+
+/** A client of ioredis. */
+export type RedisClient = Redis | Cluster;
+
+/** Options of every single connection. */
+export interface NodeOverrides {
+  readonly connectionName: string;
+  readonly connectTimeout: number;
+  readonly keyPrefix: "";
+  readonly maxRetriesPerRequest: 0;
+  readonly autoResubscribe: false;
+  readonly autoResendUnfulfilledCommands: false;
+  readonly disableClientInfo: true;
+  readonly disconnectTimeout: number;
+  readonly monitor: false;
+  readonly readOnly: false;
+  readonly stringNumbers: false;
+  readonly commandTimeout: undefined;
+  readonly socketTimeout: undefined;
+}
+
+/**
+ * Options that a connection of this package needs. They fit `new Redis(…)` and, as the second argument,
+ * `new Cluster(nodes, …)`.
+ */
+export interface ConnectionOverrides extends NodeOverrides {
+  readonly lazyConnect: true;
+  readonly enableOfflineQueue: false;
+  readonly retryStrategy: () => null;
+  readonly reconnectOnError: null;
+  readonly clusterRetryStrategy: () => null;
+  readonly slotsRefreshInterval: 0;
+  readonly redisOptions: NodeOverrides;
+}
+
+/** Makes a client that this package owns and closes. It must pass the given options on to ioredis. */
+export type RedisFactory = (overrides: ConnectionOverrides) => RedisClient;
+
+/** How Redis is given. */
+export type RedisInput = string | RedisOptions | Redis | Cluster | RedisFactory;
+
+/** The class `Redis`, as both module systems have it. */
+const RedisClass = ioredis as unknown as new (
+  ...args: readonly [options: RedisOptions] | readonly [url: string, options: RedisOptions]
+) => Redis;
+
+/**
+ * Checks the form of the option `redis`; nothing connects.
+ *
+ * @throws OptionError that never contains the URL: it may have a password.
+ */
+export function checkInput(input: unknown): void {
+  requireRelease(RedisClass.prototype);
+  if (typeof input === "function") return;
+  if (typeof input === "string") {
+    if (!/^rediss?:$/.test(protocolOf(input))) {
+      throw new OptionError("redis", "expected a URL that starts with redis:// or rediss://");
+    }
+    return;
+  }
+  if (typeof input !== "object" || input === null) {
+    throw new OptionError("redis", "expected a URL, options, a client of ioredis or a function");
+  }
+  if (isClient(input)) requireRelease(input);
+}
+
+/** A client and a factory differ from options by their methods. */
+export function isClient(input: unknown): input is RedisClient {
+  return (
+    typeof input === "object" &&
+    input !== null &&
+    "duplicate" in input &&
+    typeof input.duplicate === "function"
+  );
+}
+
+/** Whether a client is of a cluster. */
+export function isCluster(client: RedisClient): client is Cluster {
+  return client.isCluster;
+}
+
+/** The `keyPrefix` of a client, which ioredis would apply to keys but not to channels. */
+export function prefixOf(input: RedisInput): string {
+  if (!isClient(input)) return typeof input === "object" ? (input.keyPrefix ?? "") : "";
+  return input.options.keyPrefix ?? "";
+}
+
+/** Makes an unconnected client that has the overrides. */
+export function createClient(input: RedisInput, overrides: ConnectionOverrides): RedisClient {
+  if (typeof input === "string") return new RedisClass(input, overrides);
+  if (typeof input === "function") return input(overrides);
+  if (!isClient(input)) return new RedisClass({ ...input, ...overrides });
+  return isCluster(input) ? input.duplicate([], overrides) : input.duplicate(overrides);
+}
+
+/** Releases before 5 have no `fcall`. */
+function requireRelease(client: object): void {
+  if ("fcall" in client) return;
+  throw new OptionError("redis", "expected ioredis 5.4 or newer");
+}
+
+function protocolOf(url: string): string {
+  try {
+    return new URL(url).protocol;
+  } catch {
+    return "";
+  }
+}

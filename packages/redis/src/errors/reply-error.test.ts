@@ -1,0 +1,55 @@
+import { ERROR_CODES, SortitionError } from "@sortition/core";
+import { describe, expect, it } from "vitest";
+import { RedisError, type RedisErrorCode } from "./redis-error.js";
+import { redisError } from "./reply-error.js";
+
+/** An error as ioredis makes it from a reply. */
+function reply(message: string): Error {
+  const error = Object.assign(new Error(message), { command: { name: "auth", args: ["secret"] } });
+  error.name = "ReplyError";
+  return error;
+}
+
+const codes = Object.keys(ERROR_CODES).filter((code): code is RedisErrorCode =>
+  code.startsWith("SORTITION_REDIS_"),
+);
+
+describe("RedisError", () => {
+  it.each(codes)("with code %s is a SortitionError", (code) => {
+    const error = new RedisError(code, "m");
+    expect([SortitionError.is(error), error.name]).toEqual([true, "RedisError"]);
+  });
+
+  it("has 13 codes", () => expect(codes).toHaveLength(13));
+});
+
+describe("redisError", () => {
+  it.each([
+    { text: "READONLY You can't write against a read only replica.", code: "READONLY" },
+    { text: "MISCONF Redis is configured to save RDB snapshots", code: "READONLY" },
+    { text: "OOM command not allowed when used memory > 'maxmemory'.", code: "OOM" },
+    { text: "NOPERM No permissions to access a key", code: "DENIED" },
+    { text: "NOAUTH Authentication required.", code: "DENIED" },
+    { text: "LOADING Redis is loading the dataset in memory", code: "UNREACHABLE" },
+    { text: "CLUSTERDOWN Hash slot not served", code: "CLUSTER" },
+    { text: "ERR unknown command 'EVALSHA'", code: "SCRIPTING" },
+    {
+      text: "ERR Error running script (call to f_1): @user_script:8: @user_script: 8: -OOM command not allowed",
+      code: "OOM",
+    },
+  ])("of the reply $text has the code $code", ({ text, code }) => {
+    expect(redisError(reply(text)).code).toBe(`SORTITION_REDIS_${code}`);
+  });
+
+  it("keeps an error of the system as its cause", () => {
+    const cause = Object.assign(new Error("connect ECONNREFUSED"), {
+      code: "ECONNREFUSED",
+      syscall: "connect",
+    });
+    expect(redisError(cause)).toMatchObject({ code: "SORTITION_REDIS_UNREACHABLE", cause });
+  });
+
+  it("drops a reply, which contains the arguments of the command", () => {
+    expect(redisError(reply("WRONGPASS invalid username-password pair")).cause).toBeUndefined();
+  });
+});

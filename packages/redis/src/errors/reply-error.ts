@@ -1,0 +1,53 @@
+import { RedisError, type RedisErrorCode } from "./redis-error.js";
+
+/** Error replies by their first word. The rest of their text is never read: it changes between versions. */
+const CODES: Readonly<Record<string, RedisErrorCode>> = {
+  READONLY: "SORTITION_REDIS_READONLY",
+  MISCONF: "SORTITION_REDIS_READONLY",
+  NOREPLICAS: "SORTITION_REDIS_READONLY",
+  OOM: "SORTITION_REDIS_OOM",
+  NOPERM: "SORTITION_REDIS_DENIED",
+  NOAUTH: "SORTITION_REDIS_DENIED",
+  WRONGPASS: "SORTITION_REDIS_DENIED",
+  LOADING: "SORTITION_REDIS_UNREACHABLE",
+  MASTERDOWN: "SORTITION_REDIS_UNREACHABLE",
+  CLUSTERDOWN: "SORTITION_REDIS_CLUSTER",
+  CROSSSLOT: "SORTITION_REDIS_CLUSTER",
+  TRYAGAIN: "SORTITION_REDIS_CLUSTER",
+  MOVED: "SORTITION_REDIS_CLUSTER",
+  ASK: "SORTITION_REDIS_CLUSTER",
+};
+
+/** Redis 6.2 wraps the error of a command inside a script: its first word follows the script's line. */
+const WRAPPED = /^ERR Error running script .*@user_script: ?\d+: -?([A-Z]+)\b/;
+
+/** The first word of an error reply, e.g. `NOPERM`; `null` if the error is no reply of Redis. */
+export function replyWord(cause: unknown): string | null {
+  // ioredis names replies so; other errors come from the connection.
+  if (!(cause instanceof Error) || cause.name !== "ReplyError") return null;
+  return (WRAPPED.exec(cause.message) ?? /^-?([A-Z]+)\b/.exec(cause.message))?.[1] ?? "ERR";
+}
+
+/**
+ * The error of this package for what ioredis rejected with. Only errors of the system are kept as its
+ * cause: a reply contains the command with all its arguments, and with `AUTH` the password.
+ */
+export function redisError(cause: unknown): RedisError {
+  if (cause instanceof RedisError) return cause;
+  const word = replyWord(cause);
+  if (word !== null) {
+    const code = CODES[word] ?? "SORTITION_REDIS_SCRIPTING";
+    return new RedisError(code, `redis refused a command: ${word}`);
+  }
+  const isCluster = cause instanceof Error && cause.name === "ClusterAllFailedError";
+  return new RedisError(
+    isCluster ? "SORTITION_REDIS_CLUSTER" : "SORTITION_REDIS_UNREACHABLE",
+    "redis cannot be reached",
+    isSystemError(cause) ? { cause } : undefined,
+  );
+}
+
+/** Whether the error is of the system, e.g. `ECONNREFUSED`. */
+function isSystemError(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && "syscall" in cause && !("command" in cause);
+}

@@ -1,0 +1,87 @@
+import type { ConfigurationOrigin } from "@sortition/core/source";
+import { OptionError } from "@sortition/core/source";
+import { Redis } from "ioredis";
+import { describe, expect, it } from "vitest";
+import type { RedisFleetOptions } from "./options.js";
+import { checkOptions } from "./settings.js";
+
+const origin = {
+  dialect: { name: "toy" },
+  scope: "0123456789abcdef",
+  fetchOnce: async () => ({ kind: "unchanged" }),
+} as unknown as ConfigurationOrigin;
+
+const url = "redis://localhost:1";
+
+describe("checkOptions", () => {
+  it.each([
+    { options: { redis: "localhost" }, option: "redis", because: "this is not a URL" },
+    { options: { redis: "http://localhost" }, option: "redis", because: "it is a URL of the web" },
+    { options: { redis: null }, option: "redis", because: "it is missing" },
+    {
+      options: { redis: { duplicate() {}, options: {} } },
+      option: "redis",
+      because: "a client of ioredis 4 has no fcall",
+    },
+    { options: { redis: url, origin, namespace: "a{b}" }, option: "namespace", because: "braces" },
+    { options: { redis: url, origin, namespace: "a b" }, option: "namespace", because: "a blank" },
+    { options: { redis: url, origin, namespace: "" }, option: "namespace", because: "empty" },
+    { options: { redis: url, origin, prefix: "a{" }, option: "prefix", because: "a brace" },
+    { options: { redis: url }, option: "namespace", because: "nothing to derive it from" },
+    {
+      options: { redis: url, origin, leaseMs: 2_999 },
+      option: "leaseMs",
+      because: "it is shorter than three commands",
+    },
+    {
+      options: { redis: url, origin, overdueAfterMs: 22_499 },
+      option: "overdueAfterMs",
+      because: "it is shorter than a take-over",
+    },
+    {
+      options: { redis: url, origin, claimMs: 5_000 },
+      option: "claimMs",
+      because: "it ends before it can be renewed",
+    },
+    { options: { redis: url, origin: {} }, option: "origin", because: "it has no methods" },
+    {
+      options: { redis: url, origin, whenRedisDown: "panic" },
+      option: "whenRedisDown",
+      because: "it is none of the two",
+    },
+  ])("refuses $option, because $because", ({ options, option }) => {
+    const check = (): unknown => checkOptions(options as unknown as RedisFleetOptions);
+    expect(check).toThrow(OptionError);
+    expect(check).toThrow(new RegExp(`^${option}: `));
+  });
+
+  it("names the nearest option", () => {
+    const options = { redis: url, origin, leasMs: 5 } as RedisFleetOptions;
+    expect(() => checkOptions(options)).toThrow("leasMs: unknown option, did you mean leaseMs?");
+  });
+
+  it("never shows the URL, which may have a password", () => {
+    const options = { redis: "http://user:secret@localhost", origin };
+    expect(() => checkOptions(options)).toThrow(/^(?!.*secret)/);
+  });
+
+  it("derives the namespace from the origin, and the timings from the interval", () => {
+    const settings = checkOptions({ redis: url, origin });
+    expect(settings.namespace.shared.lease).toBe("sortition:{toy-0123456789ab}:v1:lease");
+    expect(settings).toMatchObject({
+      pollIntervalMs: 30_000,
+      leaseMs: 15_000,
+      tickMs: 10_000,
+      claimMs: 12_000,
+      directAfterMs: 30_000,
+      emptyDirectAfterMs: 1_000,
+      overdueAfterMs: 30_000,
+    });
+  });
+
+  it("keeps the prefix of a client", () => {
+    const redis = new Redis({ keyPrefix: "app:", lazyConnect: true });
+    const { shared } = checkOptions({ redis, namespace: "n" }).namespace;
+    expect(shared.changed).toBe("app:sortition:{n}:v1:changed");
+  });
+});
