@@ -1,3 +1,3 @@
 import { project } from "../../vitest.base.ts";
 
-export default project("redis");
+export default project("redis", { redis: true });

@@ -1,6 +1,7 @@
 import { EVALUATE_SUMMARY, evaluate } from "./commands/evaluate.js";
 import { EXPLAIN_SUMMARY, explain } from "./commands/explain.js";
 import { INSPECT_SUMMARY, inspect } from "./commands/inspect.js";
+import { REDIS_SUMMARY, redis } from "./commands/redis.js";
 import type { DialectTable } from "./dialects/dialect.js";
 import { DIALECTS } from "./dialects/table.js";
 import { FileError, UsageError } from "./errors.js";
@@ -25,6 +26,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["evaluate", { summary: EVALUATE_SUMMARY, run: evaluate }],
   ["explain", { summary: EXPLAIN_SUMMARY, run: explain }],
   ["inspect", { summary: INSPECT_SUMMARY, run: inspect }],
+  ["redis", { summary: REDIS_SUMMARY, run: redis }],
 ]);
 
 const HELP = `Usage: sortition COMMAND [OPTIONS]

@@ -62,8 +62,9 @@ export async function runProgram(
   args: readonly string[],
   input: string | Buffer = "",
   env: Readonly<Record<string, string>> = {},
+  main: string = MAIN,
 ): Promise<Run> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     env: { ...process.env, NODE_OPTIONS: "", ...env },
   });
   const stdout = new Collector();

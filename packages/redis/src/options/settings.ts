@@ -121,7 +121,8 @@ function checkTimings(options: RedisFleetOptions): Timings {
   };
 }
 
-function checkNamespace({ namespace, origin, prefix, redis }: RedisFleetOptions): Namespace {
+/** @throws OptionError that names the option. */
+export function checkNamespace({ namespace, origin, prefix, redis }: RedisFleetOptions): Namespace {
   if (namespace === undefined && origin === undefined) {
     throw new OptionError(
       "namespace",
@@ -134,7 +135,8 @@ function checkNamespace({ namespace, origin, prefix, redis }: RedisFleetOptions)
   );
 }
 
-function checkName(option: string, name: unknown): string {
+/** @throws OptionError that names the option. */
+export function checkName(option: string, name: unknown): string {
   if (typeof name !== "string" || name === "" || UNSAFE_IN_KEYS.test(name)) {
     throw new OptionError(option, "expected a string without braces and blanks");
   }

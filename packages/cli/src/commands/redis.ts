@@ -1,0 +1,52 @@
+import { UsageError } from "../errors.js";
+import { writeResult } from "../evaluate/result-writer.js";
+import { EXIT, type Io } from "../io.js";
+import { createMessages } from "../messages.js";
+import { redisHelp } from "../redis/help.js";
+import { isMissingPeer, loadRedis, MISSING_PEER, type RedisLibrary } from "../redis/load-redis.js";
+import { parseRedisOptions } from "../redis/options.js";
+import { readStatus } from "../redis/read-status.js";
+import { renderStatus } from "../redis/render.js";
+import { createPaint } from "../text/paint.js";
+
+/** Description of the command in `sortition --help`. */
+export const REDIS_SUMMARY = "show the state of a fleet that shares its configuration in Redis";
+
+/**
+ * `sortition redis status`: who polls, what is stored, and whether the fleet is healthy.
+ *
+ * @returns the exit code.
+ * @throws UsageError, FileError
+ */
+export async function redis(args: readonly string[], io: Io): Promise<number> {
+  const [subcommand, ...rest] = args;
+  if (subcommand === "--help" || subcommand === "-h") return await printHelp(io);
+  if (subcommand !== "status") {
+    const problem =
+      subcommand === undefined ? "no subcommand is given" : `unknown ${JSON.stringify(subcommand)}`;
+    throw new UsageError(`redis: ${problem}; there is: status`);
+  }
+  const options = parseRedisOptions(rest, io.env);
+  if (options === "help") return await printHelp(io);
+  let library: RedisLibrary;
+  try {
+    library = await loadRedis();
+  } catch (error) {
+    if (!isMissingPeer(error)) throw error;
+    createMessages(io).error(MISSING_PEER);
+    return EXIT.unusable;
+  }
+  const status = await readStatus(library, options);
+  await writeResult(
+    io.stdout,
+    options.isJson
+      ? `${JSON.stringify(status, null, 2)}\n`
+      : renderStatus(status, createPaint(io.stdout, io.env)),
+  );
+  return status.health === "healthy" ? EXIT.ok : EXIT.problems;
+}
+
+async function printHelp(io: Io): Promise<number> {
+  await writeResult(io.stdout, redisHelp());
+  return EXIT.ok;
+}

@@ -1,0 +1,78 @@
+import type { FleetStatus } from "@sortition/redis/status";
+import { type Paint, printable } from "../text/paint.js";
+import { table } from "../text/table.js";
+import { count, countText } from "../text/values.js";
+
+/** The state of a fleet, for people. Ends with a line feed. */
+export function renderStatus(status: FleetStatus, paint: Paint): string {
+  const { health, namespace } = status;
+  const title = `${paint(health, health === "healthy" ? "green" : "red")}  ${printable(namespace)}`;
+  const rows = [...leaderRows(status), ...configurationRows(status), ...pollRows(status)];
+  const body = table([...rows, ...useRows(status)], [16, 80]).map(printable);
+  return `${[title, "", ...body].join("\n")}\n`;
+}
+
+type Row = readonly [name: string, value: string];
+
+function leaderRows({ fence, leader }: FleetStatus): Row[] {
+  return [
+    [
+      "leader",
+      leader === null ? "none" : `${leader.worker}, lease for ${durationText(leader.leaseMs)}`,
+    ],
+    ["fence", fence === null ? "none" : `${fence.n} of ${fence.worker}`],
+  ];
+}
+
+function configurationRows({ configuration }: FleetStatus): Row[] {
+  if (configuration === null) return [["configuration", "none is stored"]];
+  const { dialect, omitted, parts, publishedBy, revision, sha } = configuration;
+  return [
+    ["configuration", `${dialect}, revision ${revision}, ${sha.slice(0, 16)}, by ${publishedBy}`],
+    ...parts.map(({ name, sizeBytes, storedBytes }): Row => {
+      const stored = storedBytes === sizeBytes ? "" : `, stored in ${count(storedBytes)}`;
+      return [`  ${name}`, `${count(sizeBytes)} bytes${stored}`];
+    }),
+    ...omitted.map((name): Row => [`  ${name}`, "left out: too large"]),
+  ];
+}
+
+function pollRows({ poll }: FleetStatus): Row[] {
+  if (poll === null) return [["polls", "none yet"]];
+  const { dueInMs, failures, okAgeMs, outcome, status } = poll;
+  const http = status === null ? "" : `, status ${status}`;
+  const failed = failures === 0 ? "" : `, ${countText(failures, "failure")} running`;
+  return [
+    ["last good poll", okAgeMs === null ? "none yet" : `${durationText(okAgeMs)} ago`],
+    [
+      "next poll",
+      dueInMs === null
+        ? "unknown"
+        : dueInMs >= 0
+          ? `due in ${durationText(dueInMs)}`
+          : `was due ${durationText(-dueInMs)} ago`,
+    ],
+    ["last outcome", `${outcome}${http}${failed}`],
+  ];
+}
+
+function useRows({ outbox, subscribers }: FleetStatus): Row[] {
+  const denied = "not permitted to this user";
+  return [
+    ["subscribers", subscribers === null ? denied : count(subscribers)],
+    [
+      "outbox",
+      outbox === null
+        ? denied
+        : `${count(outbox.length)} waiting, ${count(outbox.pending)} of them pending, ${count(outbox.dead)} dead`,
+    ],
+  ];
+}
+
+function durationText(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1_000;
+  if (seconds < 120) return `${seconds.toFixed(1)} s`;
+  const minutes = seconds / 60;
+  return minutes < 120 ? `${minutes.toFixed(1)} min` : `${(minutes / 60).toFixed(1)} h`;
+}

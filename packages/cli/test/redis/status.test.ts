@@ -1,0 +1,189 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MAIN, run, runProgram } from "../run.js";
+
+const SECRET = "pa55word";
+
+describe.skipIf(!hasRedis)("sortition redis status", () => {
+  let server: RedisServer;
+  let url = "";
+
+  beforeAll(async () => {
+    server = await startRedis({ args: ["--requirepass", ""] });
+    await server.command(
+      "ACL",
+      "SETUSER",
+      "operator",
+      "on",
+      `>${SECRET}`,
+      "allkeys",
+      "allchannels",
+      "+@all",
+    );
+    url = server.url.replace("//", `//operator:${SECRET}@`);
+    const [seconds] = (await server.command("TIME")) as readonly [string, string];
+    const now = Number(seconds) * 1_000;
+    for (const [name, due] of [
+      ["healthy", now + 60_000],
+      ["overdue", now - 60_000],
+    ] as const) {
+      const key = `sortition:{${name}}:v1`;
+      await server.command("SET", `${key}:lease`, "worker-7.0123", "PX", 60_000);
+      await server.command("HSET", `${key}:fence`, "n", "16", "owner", "worker-7.0123");
+      const times = ["at", due - 30_000, "okAt", due - 90_000, "due", due];
+      await server.command(
+        "HSET",
+        `${key}:poll`,
+        ...times,
+        "outcome",
+        "origin-error",
+        "status",
+        503,
+        "failures",
+        2,
+      );
+      const head = ["rev", 17, "sha", "ab".repeat(32), "dialect", "eppo", "by", "0.1.0"];
+      const part = ["parts", "flags", "part:flags", "x".repeat(500), "size:flags", 5_000];
+      await server.command("HSET", `${key}:config`, ...head, ...part, "omitted", "cohort=00");
+    }
+  });
+  afterAll(() => server.close());
+
+  it("shows a healthy fleet, and ends with 0", async () => {
+    const { exitCode, stderr, stdout } = await run([
+      "redis",
+      "status",
+      "--url",
+      url,
+      "--namespace",
+      "healthy",
+    ]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout.replace(/\d+\.\d (s|min)/g, "N")).toBe(`healthy  healthy
+
+leader          worker-7, lease for N
+fence           16 of worker-7
+configuration   eppo, revision 17, abababababababab, by 0.1.0
+  flags         5,000 bytes, stored in 500
+  cohort        left out: too large
+last good poll  N ago
+next poll       due in N
+last outcome    origin-error, status 503, 2 failures running
+subscribers     0
+outbox          0 waiting, 0 of them pending, 0 dead
+`);
+  });
+
+  it.each([
+    { namespace: "overdue", health: "overdue" },
+    { namespace: "nobody", health: "empty" },
+  ])("ends with 1 for a fleet that is $health", async ({ health, namespace }) => {
+    const { exitCode, stdout } = await run([
+      "redis",
+      "status",
+      "--url",
+      url,
+      "--namespace",
+      namespace,
+    ]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(new RegExp(`^${health} `));
+  });
+
+  it("prints one JSON object, with the URL from the environment", async () => {
+    const args = ["redis", "status", "--namespace", "healthy", "--prefix", "sortition", "--json"];
+    const { exitCode, stdout } = await runProgram(args, "", { SORTITION_REDIS_URL: url });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      namespace: "healthy",
+      prefix: "sortition",
+      health: "healthy",
+      leader: { worker: "worker-7" },
+      configuration: { revision: "17", omitted: ["cohort"] },
+    });
+  });
+
+  it.each([
+    { args: ["--url", "redis://h:1"], message: "--namespace is missing" },
+    { args: ["--namespace", "a"], message: "--url is missing" },
+    { args: ["--url", "", "--namespace", "a"], message: "--url is missing" },
+    { args: ["--url", `http://u:${SECRET}@h`, "--namespace", "a"], message: "--url: expected" },
+    { args: ["--url", `u:${SECRET}@h`, "--namespace", "a"], message: "--url: expected" },
+    { args: ["--url", "redis://h:1", "--namespace", "a{b"], message: "namespace: expected" },
+    { args: ["--url", "redis://h:1", "--namespace", "a", "--nope"], message: "--nope" },
+    {
+      args: ["--url", `redis://u:${SECRET}@127.0.0.1:1`, "--namespace", "a"],
+      message: "redis://127.0.0.1:1: ",
+    },
+  ])("ends with 2 for $args, and never prints the password", async ({ args, message }) => {
+    const { exitCode, stderr, stdout } = await run(["redis", "status", ...args]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain(SECRET);
+  });
+
+  it("ends with 2 and without the password if it is wrong", async () => {
+    const wrong = url.replace(SECRET, `${SECRET}x`);
+    const { exitCode, stderr, stdout } = await run([
+      "redis",
+      "status",
+      "--url",
+      wrong,
+      "--namespace",
+      "a",
+    ]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain("SORTITION_REDIS_DENIED");
+    expect(stderr).not.toContain(SECRET);
+  });
+});
+
+describe("sortition redis", () => {
+  it.each([
+    { args: ["redis"], message: "no subcommand is given; there is: status" },
+    { args: ["redis", "flush"], message: 'unknown "flush"; there is: status' },
+  ])("ends with 2 for $args", async ({ args, message }) => {
+    const { exitCode, stderr, stdout } = await run(args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(message);
+  });
+
+  it.each([{ args: ["redis", "--help"] }, { args: ["redis", "status", "--help"] }])(
+    "prints its help for $args",
+    async ({ args }) => {
+      const { exitCode, stdout } = await run(args);
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(/^Usage: sortition redis status /);
+    },
+  );
+
+  it("names the install command where its packages are missing", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sortition-cli-alone-"));
+    try {
+      cpSync(dirname(MAIN), join(folder, "dist"), { recursive: true });
+      cpSync(join(dirname(MAIN), "../package.json"), join(folder, "package.json"));
+      mkdirSync(join(folder, "node_modules/@sortition"), { recursive: true });
+      const core = fileURLToPath(new URL("../../../core", import.meta.url));
+      symlinkSync(core, join(folder, "node_modules/@sortition/core"));
+      const args = ["redis", "status", "--url", "redis://h:1", "--namespace", "a"];
+      const { exitCode, stderr, stdout } = await runProgram(
+        args,
+        "",
+        {},
+        join(folder, "dist/main.js"),
+      );
+      expect({ exitCode, stdout, stderr }).toEqual({
+        exitCode: 2,
+        stdout: "",
+        stderr:
+          "error: this command needs two more packages: npm install @sortition/redis ioredis\n",
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,123 @@
+import type {
+  FleetConfiguration,
+  FleetLeader,
+  FleetOutbox,
+  FleetPart,
+  FleetPoll,
+  FleetStatus,
+} from "./fleet-status.js";
+
+/** What Redis answered, read in one go. */
+export interface FleetAnswers {
+  /** Redis's clock, ms. */
+  readonly nowMs: number;
+  readonly lease: { readonly token: string; readonly leaseMs: number } | null;
+  readonly fence: ReadonlyMap<string, string>;
+  readonly poll: ReadonlyMap<string, string>;
+  /** Fields of the configuration but for the bytes of its parts. */
+  readonly head: ReadonlyMap<string, string>;
+  /** Stored bytes by the encoded name of the part. */
+  readonly storedBytes: ReadonlyMap<string, number>;
+  readonly subscribers: number | null;
+  readonly outbox: FleetOutbox | null;
+}
+
+/** A fleet with an interval above this is not called overdue later than one of this. */
+const MAX_GRACE_MS = 30_000;
+const MIN_GRACE_MS = 1_000;
+
+/** Makes a status of the answers. */
+export function parseFleetStatus(
+  namespace: string,
+  prefix: string,
+  answers: FleetAnswers,
+): FleetStatus {
+  const { fence, lease, outbox, subscribers } = answers;
+  const configuration = configurationOf(answers);
+  const poll = pollOf(answers);
+  return {
+    namespace,
+    prefix,
+    health: configuration === null ? "empty" : isOverdue(answers, poll) ? "overdue" : "healthy",
+    leader: lease === null ? null : leaderOf(lease),
+    fence: fenceOf(fence),
+    configuration,
+    poll,
+    subscribers,
+    outbox,
+  };
+}
+
+/**
+ * Whether the next poll is late. A change of leader takes a while: an interval, which is known from the last
+ * settled poll, but at most half a minute.
+ */
+function isOverdue({ poll }: FleetAnswers, parsed: FleetPoll | null): boolean {
+  if (parsed === null || parsed.dueInMs === null) return true;
+  const intervalMs = numberOf(poll, "due", 0) - numberOf(poll, "at", 0);
+  const graceMs = Math.min(MAX_GRACE_MS, Math.max(MIN_GRACE_MS, intervalMs));
+  return parsed.dueInMs < -graceMs;
+}
+
+function leaderOf({ leaseMs, token }: { token: string; leaseMs: number }): FleetLeader {
+  return { worker: workerOf(token), leaseMs: Math.max(0, leaseMs) };
+}
+
+function fenceOf(fence: FleetAnswers["fence"]): FleetStatus["fence"] {
+  const n = fence.get("n");
+  return n === undefined ? null : { n, worker: workerOf(fence.get("owner") ?? "") };
+}
+
+/** The token without its random bits, which are what protects the lease. */
+function workerOf(token: string): string {
+  return token.slice(0, token.lastIndexOf("."));
+}
+
+function configurationOf({ head, storedBytes }: FleetAnswers): FleetConfiguration | null {
+  const revision = head.get("rev");
+  if (revision === undefined) return null;
+  const parts = listOf(head.get("parts")).map((name): FleetPart => {
+    const stored = storedBytes.get(name) ?? 0;
+    return {
+      name: decodeURIComponent(name),
+      sizeBytes: numberOf(head, `size:${name}`, stored),
+      storedBytes: stored,
+    };
+  });
+  return {
+    revision,
+    sha: head.get("sha") ?? "",
+    dialect: head.get("dialect") ?? "",
+    publishedBy: head.get("by") ?? "",
+    parts,
+    omitted: listOf(head.get("omitted")).map((it) => decodeURIComponent(it.replace(/=.*/, ""))),
+  };
+}
+
+function pollOf({ nowMs, poll }: FleetAnswers): FleetPoll | null {
+  if (!poll.has("due")) return null;
+  const okAtMs = numberOf(poll, "okAt", 0);
+  const status = numberOf(poll, "status", 0);
+  return {
+    okAgeMs: okAtMs === 0 ? null : Math.max(0, nowMs - okAtMs),
+    dueInMs: numberOf(poll, "due", nowMs) - nowMs,
+    outcome: poll.get("outcome") ?? "",
+    status: status === 0 ? null : status,
+    failures: numberOf(poll, "failures", 0),
+  };
+}
+
+/** Names of the parts whose stored bytes are to be asked for. */
+export function partsOf(head: ReadonlyMap<string, string>): readonly string[] {
+  return listOf(head.get("parts"));
+}
+
+function listOf(text: string | undefined): readonly string[] {
+  return text === undefined || text === "" ? [] : text.split(",");
+}
+
+function numberOf(fields: ReadonlyMap<string, string>, name: string, fallback: number): number {
+  const text = fields.get(name);
+  const number = text === undefined || text === "" ? Number.NaN : Number(text);
+  return Number.isFinite(number) ? number : fallback;
+}

@@ -1,0 +1,254 @@
+import { integerOption, rejectUnknownOptions } from "@sortition/core/source";
+import ioredis, { type Cluster, type ClusterOptions } from "ioredis";
+import {
+  type ConnectionOverrides,
+  checkInput,
+  createClient,
+  isCluster,
+  type NodeOverrides,
+  prefixOf,
+  type RedisClient,
+  type RedisInput,
+} from "../connection/input.js";
+import { RedisError } from "../errors/redis-error.js";
+import { redisError, replyWord } from "../errors/reply-error.js";
+import { type Keys, Namespace } from "../keys/keys.js";
+import { checkName } from "../options/settings.js";
+import { GROUP, outboxKeys } from "../outbox/keys.js";
+import type { FleetOutbox, FleetStatus } from "./fleet-status.js";
+import { type FleetAnswers, parseFleetStatus, partsOf } from "./parse-status.js";
+
+/** Options of {@link readFleetStatus}. */
+export interface FleetStatusOptions {
+  /** As in the options of `redis`. Of a Cluster, the URL of any node is enough. */
+  readonly redis: RedisInput;
+  /** The fleet's; `fleet.status.namespace` has it. */
+  readonly namespace: string;
+  /** Default: `sortition`, after the `keyPrefix` of a client that is passed in. */
+  readonly prefix?: string | undefined;
+  /** Deadline of the whole look. Default: 5 000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+const OPTION_NAMES: readonly (keyof FleetStatusOptions)[] = [
+  "redis",
+  "namespace",
+  "prefix",
+  "timeoutMs",
+];
+
+/** Fields of the configuration that say something about it without its bytes. */
+const HEAD: readonly string[] = ["rev", "sha", "dialect", "by", "parts", "omitted"];
+
+const ClusterClass = (
+  ioredis as unknown as {
+    readonly Cluster: new (nodes: readonly string[], options: ClusterOptions) => Cluster;
+  }
+).Cluster;
+
+/**
+ * Reads the state of a fleet from Redis, by a connection of its own and read-only commands.
+ *
+ * @throws OptionError for a bad option.
+ * @throws RedisError if Redis cannot be reached, or refuses a command that is needed.
+ */
+export async function readFleetStatus(options: FleetStatusOptions): Promise<FleetStatus> {
+  rejectUnknownOptions(options, OPTION_NAMES);
+  checkInput(options.redis);
+  const limits = { min: 1, max: 600_000 };
+  const name = new Namespace(
+    prefixOf(options.redis) + checkName("prefix", options.prefix ?? "sortition"),
+    checkName("namespace", options.namespace),
+  );
+  const timeoutMs = integerOption("timeoutMs", options.timeoutMs, limits, 5_000);
+  const overrides = overridesOf(timeoutMs);
+  const look = async (client: RedisClient): Promise<FleetStatus> =>
+    parseFleetStatus(name.name, name.prefix, await readAnswers(client, name));
+  try {
+    const first = await within(timeoutMs, createClient(options.redis, overrides), async (client) =>
+      typeof options.redis === "string" && (await isNodeOfCluster(client)) ? null : look(client),
+    );
+    if (first !== null) return first;
+    return await within(timeoutMs, clusterOf(String(options.redis), overrides), look);
+  } catch (error) {
+    throw redisError(error);
+  }
+}
+
+/** A connection that fails at once: it is made for one look. */
+function overridesOf(connectTimeout: number): ConnectionOverrides {
+  const node: NodeOverrides = {
+    connectionName: "sortition:status",
+    connectTimeout,
+    keyPrefix: "",
+    maxRetriesPerRequest: 0,
+    autoResubscribe: false,
+    autoResendUnfulfilledCommands: false,
+    disableClientInfo: true,
+    disconnectTimeout: 0,
+    monitor: false,
+    readOnly: false,
+    stringNumbers: false,
+    commandTimeout: undefined,
+    socketTimeout: undefined,
+  };
+  return {
+    ...node,
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    retryStrategy: () => null,
+    reconnectOnError: null,
+    clusterRetryStrategy: () => null,
+    slotsRefreshInterval: 0,
+    redisOptions: node,
+  };
+}
+
+/** The Cluster of a node, with the same credentials. */
+function clusterOf(url: string, overrides: ConnectionOverrides): Cluster {
+  const { password, protocol, username } = new URL(url);
+  const { clusterRetryStrategy, enableOfflineQueue, lazyConnect, redisOptions } = overrides;
+  return new ClusterClass([url], {
+    clusterRetryStrategy,
+    enableOfflineQueue,
+    lazyConnect,
+    slotsRefreshTimeout: redisOptions.connectTimeout,
+    redisOptions: {
+      ...redisOptions,
+      ...(username === "" ? {} : { username: decodeURIComponent(username) }),
+      ...(password === "" ? {} : { password: decodeURIComponent(password) }),
+      ...(protocol === "rediss:" ? { tls: {} } : {}),
+    },
+  });
+}
+
+/** Connects, works and disconnects, all within the time. */
+async function within<T>(
+  timeoutMs: number,
+  client: RedisClient,
+  work: (client: RedisClient) => Promise<T>,
+): Promise<T> {
+  let problem: Error | null = null;
+  client.on("error", (error: Error) => {
+    problem ??= error;
+  });
+  const timer = setTimeout(() => {
+    const message = `redis did not answer within ${timeoutMs} ms`;
+    problem = new RedisError("SORTITION_REDIS_TIMEOUT", message);
+    client.disconnect(); // whatever is awaited rejects
+  }, timeoutMs);
+  try {
+    await client.connect();
+    return await work(client);
+  } catch (error) {
+    // "Connection is closed" hides why.
+    throw replyWord(error) === null ? (problem ?? error) : error;
+  } finally {
+    clearTimeout(timer);
+    client.disconnect();
+  }
+}
+
+async function isNodeOfCluster(client: RedisClient): Promise<boolean> {
+  const info = await unlessDenied(() => client.info("cluster"));
+  return info?.includes("cluster_enabled:1") ?? false;
+}
+
+async function readAnswers(client: RedisClient, name: Namespace): Promise<FleetAnswers> {
+  const { config, fence, lease, poll } = name.shared;
+  const [time, token, leaseMs, fenceFields, pollFields, head] = await repliesOf(client, [
+    ["time"],
+    ["get", lease],
+    ["pttl", lease],
+    ["hgetall", fence],
+    ["hgetall", poll],
+    ["hmget", config, ...HEAD],
+  ]);
+  const known = zip(HEAD, head as readonly (string | null)[]);
+  const parts = partsOf(known);
+  const sizes = parts.map((part) => `size:${part}`);
+  const [sizeFields, ...stored] =
+    parts.length === 0
+      ? [[]]
+      : await repliesOf(client, [
+          ["hmget", config, ...sizes],
+          ...parts.map((part) => ["hstrlen", config, `part:${part}`] as const),
+        ]);
+  const [seconds, micros] = time as readonly [string, string];
+  return {
+    nowMs: Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000),
+    lease: token === null ? null : { token: String(token), leaseMs: Number(leaseMs) },
+    fence: fieldsOf(fenceFields),
+    poll: fieldsOf(pollFields),
+    head: new Map([...known, ...zip(sizes, sizeFields as readonly (string | null)[])]),
+    storedBytes: new Map(parts.map((part, i) => [part, Number(stored[i])])),
+    subscribers: await unlessDenied(() => countSubscribers(client, name.shared)),
+    outbox: await unlessDenied(() => readOutbox(client, name)),
+  };
+}
+
+/** In a Cluster each node knows its own subscribers. */
+async function countSubscribers(client: RedisClient, { changed }: Keys): Promise<number> {
+  const nodes = isCluster(client) ? client.nodes("all") : [client];
+  const counts = await Promise.all(nodes.map((node) => node.pubsub("NUMSUB", changed)));
+  return counts.reduce<number>((sum, [, count]) => sum + Number(count), 0);
+}
+
+async function readOutbox(client: RedisClient, name: Namespace): Promise<FleetOutbox> {
+  const { dead, stream } = outboxKeys((suffix) => name.key(suffix));
+  const [length, deadLength] = await repliesOf(client, [
+    ["xlen", stream],
+    ["xlen", dead],
+  ]);
+  const pending = length === 0 ? 0 : await countPending(client, stream);
+  return { length: Number(length), pending, dead: Number(deadLength) };
+}
+
+/** Without a delivering worker there is no group yet. */
+async function countPending(client: RedisClient, stream: string): Promise<number> {
+  try {
+    const [count] = await client.xpending(stream, GROUP);
+    return Number(count);
+  } catch (error) {
+    if (replyWord(error) === "NOGROUP") return 0;
+    throw error;
+  }
+}
+
+/** Returns `null` where the user lacks a right that the rest does not need. */
+async function unlessDenied<T>(read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (replyWord(error) === "NOPERM") return null;
+    throw error;
+  }
+}
+
+/** Sends commands about one slot in one go. Rejects with the first error. */
+async function repliesOf(
+  client: RedisClient,
+  commands: readonly (readonly string[])[],
+): Promise<readonly unknown[]> {
+  const replies = await client.pipeline(commands.map((command) => [...command])).exec();
+  return (replies ?? []).map(([error, reply]) => {
+    if (error !== null) throw error;
+    return reply;
+  });
+}
+
+function fieldsOf(reply: unknown): ReadonlyMap<string, string> {
+  return new Map(Object.entries(reply as Readonly<Record<string, string>>)); // of HGETALL
+}
+
+function zip(
+  names: readonly string[],
+  values: readonly (string | null)[],
+): ReadonlyMap<string, string> {
+  return new Map(
+    names.flatMap((name, i) => {
+      const value = values[i] ?? null;
+      return value === null ? [] : [[name, value] as const];
+    }),
+  );
+}

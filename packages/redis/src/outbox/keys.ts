@@ -1,0 +1,21 @@
+/** The consumer group of an outbox. */
+export const GROUP = "deliver";
+
+/** Keys of one outbox, all in one slot. */
+export interface OutboxKeys {
+  readonly stream: string;
+  readonly dead: string;
+  /** Hash of the totals `appended`, `delivered` and `dead` since the stream began. */
+  readonly counts: string;
+}
+
+/**
+ * The keys of an outbox.
+ *
+ * @param keyOf - makes a key of the namespace.
+ * @param name - the option `name` of the outbox.
+ */
+export function outboxKeys(keyOf: (suffix: string) => string, name = "outbox"): OutboxKeys {
+  const stream = keyOf(name === "outbox" ? name : `outbox:${name}`);
+  return { stream, dead: `${stream}:dead`, counts: `${stream}:counts` };
+}

@@ -1,0 +1,123 @@
+import { hasRedis, type RedisServer, startCluster, startRedis } from "@sortition/test-kit/redis";
+import { Redis } from "ioredis";
+import { Redis as Redis5 } from "ioredis5";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readFleetStatus } from "../../src/status.js";
+import { storeFleet } from "./store-fleet.js";
+
+/** The rights that the guide prints for `sortition redis status`. */
+const RIGHTS =
+  "~sortition:* &sortition:* +hello +auth +info +ping +client|setname +time +get +pttl +hgetall +hmget +hstrlen +pubsub|numsub +xlen +xpending";
+
+describe.skipIf(!hasRedis)("readFleetStatus", () => {
+  let server: RedisServer;
+
+  beforeAll(async () => {
+    server = await startRedis();
+    await storeFleet(server, "shop");
+  });
+  afterAll(() => server.close());
+
+  it("reads the state of a fleet, with ioredis 5 and 6, from a URL, options or a client", async () => {
+    const borrowed = [new Redis(server.url, { lazyConnect: true }), new Redis5(server.url)];
+    const inputs = [server.url, { host: server.host, port: server.port }, ...borrowed];
+    for (const redis of inputs) {
+      const status = await readFleetStatus({ redis: redis as Redis, namespace: "shop" });
+      expect(status).toMatchObject({
+        health: "healthy",
+        leader: { worker: "worker-7" },
+        fence: { n: "1699", worker: "worker-7" },
+        configuration: {
+          revision: "1700",
+          parts: [{ name: "flags", sizeBytes: 5_000, storedBytes: 500 }],
+        },
+        poll: { outcome: "ok" },
+        subscribers: 0,
+        outbox: { length: 2, pending: 1, dead: 1 },
+      });
+    }
+    expect(borrowed[0]?.status).toBe("wait"); // only duplicated
+    for (const client of borrowed) client.disconnect();
+  });
+
+  it("counts the subscribers, and finds a prefix", async () => {
+    const subscriber = new Redis(server.url, { keyPrefix: "app:" });
+    await subscriber.subscribe("app:sortition:{shop}:v1:changed");
+    const status = await readFleetStatus({ redis: subscriber, namespace: "shop" });
+    expect(status).toMatchObject({ prefix: "app:sortition", health: "empty", subscribers: 1 });
+    subscriber.disconnect();
+  });
+
+  it("needs no right but those that the guide prints, and writes nothing", async () => {
+    await server.command("ACL", "SETUSER", "operator", "on", ">secret", ...RIGHTS.split(" "));
+    const monitor = await server.monitor();
+    const url = server.url.replace("//", "//operator:secret@");
+    const status = await readFleetStatus({ redis: url, namespace: "shop" });
+    expect(status).toMatchObject({ health: "healthy", subscribers: 0, outbox: { length: 2 } });
+    monitor.stop();
+    const sent = new Set(monitor.lines.map((line) => /"(\w+)"/.exec(line)?.[1]?.toLowerCase()));
+    const allowed = [...RIGHTS.matchAll(/\+(\w+)/g)].map(([, name]) => name);
+    expect([...sent].filter((name) => !allowed.includes(name))).toEqual([]);
+    expect(sent).toContain("hgetall");
+  });
+
+  it("leaves out what its user may not ask", async () => {
+    const rights = RIGHTS.split(" ").filter((it) => !/pubsub|xlen/.test(it));
+    await server.command("ACL", "SETUSER", "guest", "on", ">secret", ...rights);
+    const url = server.url.replace("//", "//guest:secret@");
+    expect(await readFleetStatus({ redis: url, namespace: "shop" })).toMatchObject({
+      health: "healthy",
+      subscribers: null,
+      outbox: null,
+    });
+  });
+
+  it.each([
+    { url: "redis://127.0.0.1:1", code: "SORTITION_REDIS_UNREACHABLE" },
+    { url: "redis://nobody:wrong@", code: "SORTITION_REDIS_DENIED" },
+  ])("rejects with $code for $url, without the URL in the message", async ({ code, url }) => {
+    const redis = url.endsWith("@") ? server.url.replace("redis://", url) : url;
+    const failed = readFleetStatus({ redis, namespace: "shop" });
+    await expect(failed).rejects.toMatchObject({ code });
+    await expect(failed).rejects.not.toThrow(/wrong|127/);
+  });
+
+  it("gives up a server that does not answer", async () => {
+    const hanging = await startRedis();
+    hanging.pause();
+    const failed = readFleetStatus({ redis: hanging.url, namespace: "shop", timeoutMs: 300 });
+    await expect(failed).rejects.toMatchObject({ code: "SORTITION_REDIS_TIMEOUT" });
+    await hanging.close();
+  });
+
+  it.each([
+    { options: { namespace: "a{b" }, option: "namespace" },
+    { options: { namespace: "" }, option: "namespace" },
+    { options: { namespace: "a", prefix: "b c" }, option: "prefix" },
+    { options: { namespace: "a", redis: "http://localhost" }, option: "redis" },
+    { options: { namespace: "a", timeoutMs: 0 }, option: "timeoutMs" },
+    { options: { namespace: "a", timeout: 5 }, option: "timeout" },
+  ])("refuses the option $option of $options", async ({ option, options }) => {
+    const failed = readFleetStatus({ redis: server.url, ...options });
+    await expect(failed).rejects.toMatchObject({ code: "SORTITION_OPTION", option });
+  });
+});
+
+describe.skipIf(!hasRedis)("readFleetStatus of a Cluster", () => {
+  it("follows the redirection of whichever node is named, and adds up the subscribers", async () => {
+    await using cluster = await startCluster();
+    const owner = cluster.nodes[await cluster.ownerOf("sortition:{shop}:v1:config")];
+    if (owner === undefined) throw new Error("nobody has the slot");
+    await storeFleet(owner, "shop");
+    const subscribers = cluster.nodes.map((node) => new Redis(node.url));
+    for (const client of subscribers) await client.subscribe("sortition:{shop}:v1:changed");
+    for (const { url } of cluster.nodes) {
+      expect(await readFleetStatus({ redis: url, namespace: "shop" })).toMatchObject({
+        health: "healthy",
+        subscribers: 3,
+        outbox: { length: 2, pending: 1, dead: 1 },
+      });
+    }
+    for (const client of subscribers) client.disconnect();
+  });
+});
