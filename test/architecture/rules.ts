@@ -1,12 +1,13 @@
 /** The packages that a package may import, by their names after `@sortition/`. Every package must be listed. */
 export const packageArrows: Readonly<Record<string, readonly string[]>> = {
+  "packages/amplitude": ["core"],
   "packages/core": [],
   "packages/node": ["core"],
   "packages/redis": ["core"],
   "packages/rudderstack": ["core"],
   "packages/segment": ["core"],
   "packages/snowplow": ["core"],
-  "packages/cli": ["core", "node", "redis"],
+  "packages/cli": ["amplitude", "core", "node", "redis"],
   "packages/test-kit": [],
   "packages/dialect-kit": ["core", "test-kit"],
   "apps/demo": ["core", "node", "redis", "rudderstack", "segment", "snowplow"],
@@ -70,6 +71,7 @@ export const platformGlobals: readonly string[] = [
 
 /** All that the files of a folder may import, besides each other: they show how far these entries reach. */
 export const closedFolders: Readonly<Record<string, readonly string[]>> = {
+  "packages/amplitude/src/dialect/": ["@sortition/core/dialect"],
   "packages/dialect-kit/src/toy-dialect/": ["@sortition/core/dialect"],
   "packages/dialect-kit/src/toy-origin/": ["@sortition/core/source"],
 };

@@ -85,7 +85,12 @@ export interface LineTime {
 /** The answer to a request: the fields of its result after `id`, or what the vendor's call throws. */
 export type CliAnswer =
   | { readonly kind: "result"; readonly fields: JsonObject }
-  | { readonly kind: "throws"; readonly error: unknown };
+  | {
+      readonly kind: "throws";
+      readonly error: unknown;
+      /** Fields beside class and message of the error. */
+      readonly fields?: JsonObject;
+    };
 
 /** What `sortition explain` asks. */
 export interface Question {

@@ -3,4 +3,5 @@ import type { DialectTable } from "./dialect.js";
 /** The dialects of the published command. The first one is the default of `explain` and `inspect`. */
 export const DIALECTS: DialectTable = {
   eppo: async () => (await import("./eppo/dialect.js")).eppo,
+  amplitude: async () => (await import("./amplitude/dialect.js")).amplitude,
 };

@@ -89,7 +89,8 @@ function lineTime(now: unknown, runNowMs: number | null): LineTime {
 /** `id` is the first member: no field of a result has a numeric name, which JavaScript would put before it. */
 function resultOf(id: unknown, answer: CliAnswer): JsonObject {
   if (answer.kind === "result") return { id, ...answer.fields };
-  return { id, throws: classOf(answer.error), message: messageOf(answer.error) };
+  const { error, fields } = answer;
+  return { id, throws: classOf(error), message: messageOf(error), ...fields };
 }
 
 function classOf(error: unknown): "TypeError" | "SyntaxError" | "Error" {

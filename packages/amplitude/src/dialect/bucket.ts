@@ -1,0 +1,154 @@
+import {
+  attempt,
+  attemptEach,
+  type Decoded,
+  DecodeError,
+  expectArray,
+  expectObject,
+  type Murmur3Prefix,
+  murmur3Prefix,
+  murmur3Uint32,
+  type Report,
+} from "@sortition/core/dialect";
+import type { Outcome } from "./outcome.js";
+import { compileSelector, type Selector } from "./selector.js";
+import type { Target } from "./target.js";
+import { textOf } from "./text.js";
+
+/** Part of the distribution of an allocation. */
+export interface Distribution {
+  readonly range: HalfOpenRange;
+  /** As received. */
+  readonly variant: unknown;
+  readonly outcome: Outcome | null;
+}
+
+/** Part of the percentage of a bucket. */
+export interface Allocation {
+  readonly range: HalfOpenRange;
+  readonly distributions: Decoded<readonly Decoded<Distribution>[]>;
+}
+
+/** `start <= shard < end` */
+export interface HalfOpenRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a user was bucketed by. */
+export interface Bucketed {
+  /** Shard out of 100 that chooses the allocation. */
+  readonly percentile: number;
+  /** Shard out of 42,949,673 that chooses the distribution. */
+  readonly share: number;
+}
+
+/** The traffic of a segment, split by a hash. */
+export interface Bucket {
+  readonly select: Selector;
+  readonly salt: Murmur3Prefix;
+  readonly allocations: Decoded<readonly Decoded<Allocation>[]>;
+}
+
+/** Compiles the bucket of a segment. Malformed parts fail where the vendor reaches them. */
+export function compileBucket(
+  raw: unknown,
+  path: string,
+  outcomeOf: (variant: unknown) => Outcome | null,
+  report: Report,
+): Decoded<Bucket> {
+  return attempt(() => {
+    const { allocations, salt, selector } = expectObject(raw, path);
+    return {
+      select: selectorAt(selector, `${path}.selector`),
+      salt: murmur3Prefix(`${String(salt)}/`),
+      allocations: attemptEach(
+        allocations,
+        `${path}.allocations`,
+        (it, at) => compileAllocation(it, at, outcomeOf, report),
+        report,
+      ),
+    };
+  }, report);
+}
+
+/** @throws DecodeError if the selector is not a list. */
+export function selectorAt(raw: unknown, path: string): Selector {
+  try {
+    return compileSelector(raw);
+  } catch (cause) {
+    throw new DecodeError(path, "expected an array of strings", { cause });
+  }
+}
+
+function compileAllocation(
+  raw: unknown,
+  path: string,
+  outcomeOf: (variant: unknown) => Outcome | null,
+  report: Report,
+): Allocation {
+  const { distributions, range } = expectObject(raw, path);
+  return {
+    range: rangeAt(range, `${path}.range`),
+    distributions: attemptEach(
+      distributions,
+      `${path}.distributions`,
+      (it, at) => {
+        const { range: part, variant } = expectObject(it, at);
+        return { range: rangeAt(part, `${at}.range`), variant, outcome: outcomeOf(variant) };
+      },
+      report,
+    ),
+  };
+}
+
+/** Bounds are compared as JavaScript does: what is not a number never includes a shard. */
+function rangeAt(raw: unknown, path: string): HalfOpenRange {
+  const [start, end] = expectArray(raw, path);
+  return { start: Number(start), end: Number(end) };
+}
+
+/** Upper bound of the shards that choose a distribution. */
+export const DISTRIBUTION_SHARDS = 42_949_673;
+
+/** The string that a user is bucketed by; empty: the user cannot be bucketed. */
+export function bucketingText(bucket: Bucket, target: Target): string {
+  return textOf(bucket.select(target)) ?? "";
+}
+
+/** Hashes salt and user. */
+export function bucketedBy(bucket: Bucket, text: string): Bucketed {
+  const hash = murmur3Uint32(text, bucket.salt);
+  return { percentile: hash % 100, share: Math.floor(hash / 100) };
+}
+
+/**
+ * The outcome of the distribution that a user falls into.
+ *
+ * @returns `undefined` if the user falls into none, `null` if its variant does not exist.
+ */
+export function outcomeIn(bucket: Bucket, text: string): Outcome | null | undefined {
+  const hash = murmur3Uint32(text, bucket.salt);
+  const percentile = hash % 100;
+  const share = Math.floor(hash / 100);
+  // Indexed loops: they run for most evaluations.
+  const allocations = decoded(bucket.allocations);
+  for (let i = 0; i < allocations.length; i++) {
+    const { distributions, range } = decoded(allocations[i]!); // i < length
+    if (!(range.start <= percentile && percentile < range.end)) continue;
+    const parts = decoded(distributions);
+    for (let j = 0; j < parts.length; j++) {
+      const part = decoded(parts[j]!); // j < length
+      if (!(part.range.start <= share && share < part.range.end)) continue;
+      // Quirk: a distribution without a variant ends the search (amplitude).
+      return part.outcome;
+    }
+  }
+  return undefined;
+}
+
+/** @throws the decode error of a malformed part. */
+export function decoded<T>(it: Decoded<T>): T {
+  if (it instanceof DecodeError) throw it;
+  return it;
+}

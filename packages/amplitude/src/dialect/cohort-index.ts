@@ -1,0 +1,169 @@
+import { DecodeError, parseJson, type Steps } from "@sortition/core/dialect";
+import { HASH_START, hashByte } from "./cohort-hash.js";
+import { readMembers } from "./cohort-scanner.js";
+import type { Cohort } from "./cohorts.js";
+
+/** Smallest table; its size is a power of two. */
+const MIN_SLOTS = 16;
+/** Entries that are moved in one step when the table grows. */
+const MOVES_PER_STEP = 512;
+
+/**
+ * Ids of a cohort, found in the bytes of its body: a table of offsets by hash. No string is made of an id,
+ * except of one that has an escape.
+ */
+export class CohortIndex implements Cohort {
+  groupType = "";
+  fingerprint = "";
+  readonly #bytes: Uint8Array;
+  /** Offsets of ids, plus one; 0: free. */
+  #slots: Uint32Array;
+  #count = 0;
+  /** Sum of the hashes of all ids. */
+  #sum = 0;
+  /** Ids that have an escape in the body. Most cohorts have none. */
+  readonly #escaped = new Set<string>();
+
+  private constructor(bytes: Uint8Array, slots: number) {
+    this.#bytes = bytes;
+    this.#slots = new Uint32Array(slots);
+  }
+
+  /**
+   * Indexes the body of a cohort, in small steps.
+   *
+   * @param path - JSON path for errors.
+   * @throws DecodeError if it is not a cohort.
+   */
+  static *build(bytes: Uint8Array, path: string): Steps<CohortIndex> {
+    const index = new CohortIndex(bytes, MIN_SLOTS);
+    const groupType = yield* readMembers(bytes, path, {
+      isRoomy: () => index.#count * 2 < index.#slots.length,
+      grow: () => index.#grow(),
+      add: (start, hash) => index.#add(start, hash),
+      addEscaped: (start, end) => {
+        index.#escaped.add(parseJson(bytes.subarray(start - 1, end + 1), path) as string); // a JSON string
+      },
+    });
+    if (typeof groupType !== "string")
+      throw new DecodeError(`${path}.groupType`, "expected a string");
+    index.groupType = groupType;
+    index.fingerprint = [groupType, bytes.length, index.size, index.#sum, ...index.#escaped].join(
+      "\0",
+    );
+    return index;
+  }
+
+  get size(): number {
+    return this.#count + this.#escaped.size;
+  }
+
+  has(id: unknown): boolean {
+    if (typeof id !== "string") return false;
+    return this.#find(id) || (this.#escaped.size > 0 && this.#escaped.has(id));
+  }
+
+  #find(id: string): boolean {
+    const size = id.length;
+    let hash = HASH_START;
+    for (let i = 0; i < size; i++) {
+      const unit = id.charCodeAt(i);
+      if (unit > 0x7f) return this.#findEncoded(id);
+      hash = hashByte(hash, unit);
+    }
+    const mask = this.#slots.length - 1;
+    for (let slot = finishHash(hash) & mask; ; slot = (slot + 1) & mask) {
+      const start = this.#slots[slot] as number; // slot <= mask
+      if (start === 0) return false;
+      if (this.#isAsciiAt(start - 1, id, size)) return true;
+    }
+  }
+
+  #isAsciiAt(start: number, id: string, size: number): boolean {
+    const bytes = this.#bytes;
+    for (let i = 0; i < size; i++) if (bytes[start + i] !== id.charCodeAt(i)) return false;
+    return bytes[start + size] === QUOTE;
+  }
+
+  #findEncoded(id: string): boolean {
+    const encoded = encodeUtf8(id);
+    let hash = HASH_START;
+    for (const byte of encoded) hash = hashByte(hash, byte);
+    const mask = this.#slots.length - 1;
+    for (let slot = finishHash(hash) & mask; ; slot = (slot + 1) & mask) {
+      const start = this.#slots[slot] as number; // slot <= mask
+      if (start === 0) return false;
+      const isSame = encoded.every((byte, i) => this.#bytes[start - 1 + i] === byte);
+      if (isSame && this.#bytes[start - 1 + encoded.length] === QUOTE) return true;
+    }
+  }
+
+  /** Adds the id at an offset, unless it is there. The table has room for it. */
+  #add(start: number, hash: number): void {
+    const mask = this.#slots.length - 1;
+    let slot = finishHash(hash) & mask;
+    for (let other = this.#slots[slot]; other !== 0; other = this.#slots[slot]) {
+      if (this.#areSame(start, (other as number) - 1)) return; // slot <= mask
+      slot = (slot + 1) & mask;
+    }
+    this.#slots[slot] = start + 1;
+    this.#count += 1;
+    this.#sum = (this.#sum + finishHash(hash)) >>> 0;
+  }
+
+  #areSame(a: number, b: number): boolean {
+    const bytes = this.#bytes;
+    for (let i = 0; ; i++) {
+      const byte = bytes[a + i];
+      if (byte !== bytes[b + i]) return false;
+      if (byte === QUOTE) return true;
+    }
+  }
+
+  *#grow(): Steps<void> {
+    const former = this.#slots;
+    const slots = new Uint32Array(former.length * 2);
+    const mask = slots.length - 1;
+    for (let i = 0; i < former.length; i++) {
+      const start = former[i] as number; // i < length
+      if (start !== 0) {
+        let slot = finishHash(this.#hashAt(start - 1)) & mask;
+        while (slots[slot] !== 0) slot = (slot + 1) & mask;
+        slots[slot] = start;
+      }
+      if (i % MOVES_PER_STEP === 0) yield;
+    }
+    this.#slots = slots;
+  }
+
+  #hashAt(start: number): number {
+    const bytes = this.#bytes;
+    let hash = HASH_START;
+    for (let i = start; bytes[i] !== QUOTE; i++) hash = hashByte(hash, bytes[i] as number); // ends at a quote
+    return hash;
+  }
+}
+
+const QUOTE = 0x22;
+
+/** The low bits of FNV-1a alone are uneven. */
+function finishHash(hash: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return (mixed ^ (mixed >>> 13)) >>> 0;
+}
+
+/** UTF-8; a lone surrogate, which no body contains unescaped, is encoded by itself. */
+function encodeUtf8(text: string): readonly number[] {
+  const bytes: number[] = [];
+  for (const character of text) {
+    const point = character.codePointAt(0) as number; // a character has one
+    if (point < 0x80) bytes.push(point);
+    else if (point < 0x800) bytes.push(0xc0 | (point >> 6), 0x80 | (point & 0x3f));
+    else {
+      if (point < 0x10000) bytes.push(0xe0 | (point >> 12));
+      else bytes.push(0xf0 | (point >> 18), 0x80 | ((point >> 12) & 0x3f));
+      bytes.push(0x80 | ((point >> 6) & 0x3f), 0x80 | (point & 0x3f));
+    }
+  }
+  return bytes;
+}

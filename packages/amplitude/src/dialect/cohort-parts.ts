@@ -1,0 +1,83 @@
+import {
+  type CompileIssue,
+  DecodeError,
+  type PayloadSet,
+  type Steps,
+} from "@sortition/core/dialect";
+import { CohortIndex } from "./cohort-index.js";
+import type { Cohort } from "./cohorts.js";
+
+const PREFIX = "cohort:";
+
+/** The part of a payload set that contains a cohort. */
+export function cohortPart(cohortId: string): string {
+  return `${PREFIX}${cohortId}`;
+}
+
+/** The id of the cohort in a part; `null` if it contains none. */
+function cohortIdOf(part: string): string | null {
+  return part.startsWith(PREFIX) ? part.slice(PREFIX.length) : null;
+}
+
+/** The cohorts of a payload set. */
+export interface CohortSet {
+  readonly byId: ReadonlyMap<string, Cohort>;
+  /** Cohorts that could not be read. They have no members. */
+  readonly issues: readonly CompileIssue[];
+}
+
+/** Indices by the bytes that they were built from: the origin has built those of what it downloaded. */
+const built = new WeakMap<Uint8Array, CohortIndex>();
+
+/**
+ * Builds the index of a cohort, or returns the one that these bytes have.
+ *
+ * @throws DecodeError if it is not a cohort.
+ */
+function* indexOfCohort(bytes: Uint8Array, cohortId: string): Steps<CohortIndex> {
+  const known = built.get(bytes);
+  if (known !== undefined) return known;
+  const index = yield* CohortIndex.build(bytes, `$.cohorts[${JSON.stringify(cohortId)}]`);
+  built.set(bytes, index);
+  return index;
+}
+
+/** Reads the cohorts of a payload set. A cohort whose bytes did not change keeps its index. */
+export function* readCohorts(
+  payloads: PayloadSet,
+  former: { readonly payloads: PayloadSet; readonly cohorts: CohortSet } | null,
+): Steps<CohortSet> {
+  const byId = new Map<string, Cohort>();
+  const issues: CompileIssue[] = [];
+  for (const { bytes, part } of payloads) {
+    const id = cohortIdOf(part);
+    if (id === null) continue;
+    const held = former?.payloads.find((payload) => payload.part === part)?.bytes;
+    const known = former?.cohorts.byId.get(id);
+    if (known !== undefined && held !== undefined && (yield* areEqual(held, bytes))) {
+      byId.set(id, known);
+      continue;
+    }
+    try {
+      byId.set(id, yield* indexOfCohort(bytes, id));
+    } catch (cause) {
+      if (!(cause instanceof DecodeError)) throw cause;
+      const { path, problem } = cause;
+      issues.push({ path, flagKey: null, code: "malformed", message: problem });
+    }
+  }
+  return { byId, issues };
+}
+
+/** Number of bytes that are compared in one step. */
+const STEP_BYTES = 65_536;
+
+function* areEqual(a: Uint8Array, b: Uint8Array): Steps<boolean> {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) {
+    if (a[i] !== b[i]) return false;
+    if (i % STEP_BYTES === 0) yield;
+  }
+  return true;
+}

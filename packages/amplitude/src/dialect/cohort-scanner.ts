@@ -1,0 +1,197 @@
+import { DecodeError, parseJson, type Steps } from "@sortition/core/dialect";
+import { HASH_START, hashByte } from "./cohort-hash.js";
+
+/** Receives the ids of a cohort. */
+export interface MemberSink {
+  /** Whether {@link add} may be called before {@link grow}. */
+  isRoomy(): boolean;
+  grow(): Steps<void>;
+  /** An id without escapes: the offset of its first byte, and the hash of its bytes. */
+  add(start: number, hash: number): void;
+  /** An id with escapes: the offsets of its first byte and of the quote that ends it. */
+  addEscaped(start: number, end: number): void;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+/** Number of bytes that are read in one step, about. */
+const STEP_BYTES = 8_192;
+/** Largest value besides the members that is parsed. */
+const MAX_VALUE_BYTES = 65_536;
+
+/**
+ * Reads the body of a cohort without parsing its members.
+ *
+ * @returns the member `groupType`; `undefined` if there is none.
+ * @throws DecodeError if it is not a JSON object with a list `memberIds`.
+ */
+export function* readMembers(bytes: Uint8Array, path: string, sink: MemberSink): Steps<unknown> {
+  const scanner = new Scanner(bytes, path);
+  let groupType: unknown;
+  let hasMembers = false;
+  scanner.expect(OPEN_OBJECT, "an object");
+  if (!scanner.takes(CLOSE_OBJECT)) {
+    do {
+      const name = scanner.string();
+      scanner.expect(COLON, "a colon");
+      if (name === "memberIds") {
+        yield* scanner.members(sink);
+        hasMembers = true;
+      } else {
+        const value = yield* scanner.value();
+        if (name === "groupType") groupType = value;
+      }
+    } while (scanner.takes(COMMA));
+    scanner.expect(CLOSE_OBJECT, "the end of the object");
+  }
+  scanner.expectEnd();
+  if (!hasMembers) throw new DecodeError(`${path}.memberIds`, "expected an array");
+  return groupType;
+}
+
+/** A position in the bytes of a JSON text. */
+class Scanner {
+  #at: number;
+  readonly #bytes: Uint8Array;
+  readonly #path: string;
+
+  constructor(bytes: Uint8Array, path: string) {
+    this.#bytes = bytes;
+    this.#path = path;
+    // A byte order mark is passed by, as the parser does.
+    this.#at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  }
+
+  expect(byte: number, expected: string): void {
+    if (!this.takes(byte)) throw this.#fault(expected);
+  }
+
+  /** Passes by a byte if it is the next one after white space. */
+  takes(byte: number): boolean {
+    this.#skipSpace();
+    if (this.#bytes[this.#at] !== byte) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  expectEnd(): void {
+    this.#skipSpace();
+    if (this.#at < this.#bytes.length) throw this.#fault("the end");
+  }
+
+  /** A string, decoded. */
+  string(): string {
+    this.#skipSpace();
+    const start = this.#at;
+    this.expect(QUOTE, "a string");
+    this.#skipString();
+    return parseJson(this.#bytes.subarray(start, this.#at), this.#path) as string; // has its quotes
+  }
+
+  /** Any value; one that is large is checked no further, and `undefined`. */
+  *value(): Steps<unknown> {
+    this.#skipSpace();
+    const start = this.#at;
+    let depth = 0;
+    let stepEnd = start + STEP_BYTES;
+    for (;;) {
+      const byte = this.#bytes[this.#at];
+      if (byte === undefined) throw this.#fault("a value");
+      if (depth === 0 && this.#at > start && (byte === COMMA || byte === CLOSE_OBJECT)) break;
+      this.#at += 1;
+      if (byte === QUOTE) this.#skipString();
+      else if (byte === OPEN_LIST || byte === OPEN_OBJECT) depth += 1;
+      else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth -= 1;
+      if (depth < 0) throw this.#fault("a value");
+      if (this.#at < stepEnd) continue;
+      yield;
+      stepEnd = this.#at + STEP_BYTES;
+    }
+    if (this.#at - start > MAX_VALUE_BYTES) return undefined;
+    return parseJson(this.#bytes.subarray(start, this.#at), this.#path);
+  }
+
+  /** A list of ids. Elements that are not strings are checked and left out: no id equals one. */
+  *members(sink: MemberSink): Steps<void> {
+    this.expect(OPEN_LIST, "an array");
+    if (this.takes(CLOSE_LIST)) return;
+    let stepEnd = this.#at + STEP_BYTES;
+    do {
+      if (!sink.isRoomy()) yield* sink.grow();
+      this.#member(sink);
+      if (this.#at < stepEnd) continue;
+      yield;
+      stepEnd = this.#at + STEP_BYTES;
+    } while (this.takes(COMMA));
+    this.expect(CLOSE_LIST, "a comma or the end of the array");
+  }
+
+  #member(sink: MemberSink): void {
+    const bytes = this.#bytes;
+    if (!this.takes(QUOTE)) {
+      this.#otherMember();
+      return;
+    }
+    const start = this.#at;
+    let hash = HASH_START;
+    for (let at = start; at < bytes.length; at++) {
+      const byte = bytes[at] as number; // at < length
+      if (byte === QUOTE) {
+        this.#at = at + 1;
+        sink.add(start, hash);
+        return;
+      }
+      if (byte === BACKSLASH) {
+        this.#at = at;
+        this.#skipString();
+        sink.addEscaped(start, this.#at - 1);
+        return;
+      }
+      if (byte < 0x20) break;
+      hash = hashByte(hash, byte);
+    }
+    throw this.#fault("a string");
+  }
+
+  /** A number, a literal: nothing that contains others. */
+  #otherMember(): void {
+    const start = this.#at;
+    while (isScalarByte(this.#bytes[this.#at])) this.#at += 1;
+    parseJson(this.#bytes.subarray(start, this.#at), this.#path);
+  }
+
+  /** Goes behind the quote that ends a string. */
+  #skipString(): void {
+    for (;;) {
+      const byte = this.#bytes[this.#at++];
+      if (byte === QUOTE) return;
+      if (byte === BACKSLASH) this.#at += 1;
+      else if (byte === undefined) throw this.#fault("the end of a string");
+    }
+  }
+
+  #skipSpace(): void {
+    for (;;) {
+      const byte = this.#bytes[this.#at];
+      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return;
+      this.#at += 1;
+    }
+  }
+
+  #fault(expected: string): DecodeError {
+    return new DecodeError(this.#path, `not JSON: expected ${expected} at byte ${this.#at}`);
+  }
+}
+
+/** Bytes of numbers and of `true`, `false`, `null`. */
+function isScalarByte(byte: number | undefined): boolean {
+  if (byte === undefined) return false;
+  const isDigit = byte >= 0x30 && byte <= 0x39;
+  return isDigit || (byte >= 0x61 && byte <= 0x7a) || [0x2b, 0x2d, 0x2e, 0x45].includes(byte);
+}

@@ -1,0 +1,76 @@
+import { isJsonObject, type JsonObject } from "@sortition/core/dialect";
+
+/** Group type that stands for users. */
+export const USER_GROUP_TYPE = "User";
+
+/** The members of one cohort. */
+export interface Cohort {
+  /** `User`, or the type of the groups that are its members. */
+  readonly groupType: string;
+  /** Number of its members. */
+  readonly size: number;
+  /** Changes with its content: two cohorts with the same fingerprint have the same members. */
+  readonly fingerprint: string;
+  /** Whether it has a member with exactly this id. An id that is not a string never equals one. */
+  has(id: unknown): boolean;
+}
+
+/** Cohorts by id. */
+export type Cohorts = ReadonlyMap<string, Cohort>;
+
+/** Ids of cohorts by group type, in the order in which flags refer to them. */
+export type CohortReferences = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Operators that make a condition on `cohort_ids` a reference to cohorts. */
+export function isCohortOperator(op: unknown): boolean {
+  return op === "set contains any" || op === "set does not contain any";
+}
+
+/**
+ * The cohorts that a flag refers to. Conditions that are malformed refer to none.
+ *
+ * @param flag - as received.
+ */
+export function referencesOf(flag: unknown): CohortReferences {
+  const references = new Map<string, Set<string>>();
+  for (const condition of conditionsOf(flag)) {
+    const groupType = groupTypeOf(condition);
+    const { values } = condition;
+    if (groupType === null || !Array.isArray(values)) continue;
+    const ids = references.get(groupType) ?? new Set();
+    for (const id of values) if (typeof id === "string") ids.add(id);
+    references.set(groupType, ids);
+  }
+  return references;
+}
+
+/** Adds references to others. */
+export function addReferences(to: Map<string, Set<string>>, references: CohortReferences): void {
+  for (const [groupType, ids] of references) {
+    const all = to.get(groupType) ?? new Set();
+    for (const id of ids) all.add(id);
+    to.set(groupType, all);
+  }
+}
+
+function* conditionsOf(flag: unknown): Generator<JsonObject> {
+  if (!isJsonObject(flag)) return;
+  for (const segment of elementsOf(flag["segments"])) {
+    if (!isJsonObject(segment)) continue;
+    for (const rule of elementsOf(segment["conditions"])) {
+      for (const condition of elementsOf(rule)) if (isJsonObject(condition)) yield condition;
+    }
+  }
+}
+
+/** The type of the members of the cohorts that a condition lists; `null` if it lists none. */
+function groupTypeOf({ op, selector }: JsonObject): string | null {
+  if (!isCohortOperator(op) || !Array.isArray(selector) || selector.length <= 2) return null;
+  if (selector.at(-1) !== "cohort_ids") return null;
+  if (selector[1] === "user") return USER_GROUP_TYPE;
+  return selector.includes("groups") ? String(selector[2]) : null;
+}
+
+function elementsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,94 @@
+import {
+  type Configuration,
+  type Dialect,
+  type FlagsPlace,
+  LazyFlags,
+  type PayloadSet,
+  type RawFlags,
+  revisionOf,
+} from "@sortition/core/dialect";
+import type { CohortSet } from "./cohort-parts.js";
+import type { CohortReferences, Cohorts } from "./cohorts.js";
+import { type AmplitudeFlag, flagCompiler } from "./flag.js";
+import { type Plan, Plans } from "./plan.js";
+import type { FlagReferences } from "./references.js";
+
+/** `[{ "key": … }]` */
+export const PLACE: FlagsPlace = { member: null, shape: "list", keyMember: "key" };
+
+/** Content of a configuration. */
+export interface AmplitudeParts {
+  readonly dialect: Dialect;
+  readonly payloads: PayloadSet;
+  readonly raw: RawFlags;
+  readonly cohortSet: CohortSet;
+  readonly flagReferences: FlagReferences;
+}
+
+/** An immutable configuration of flags and cohorts. */
+export interface AmplitudeConfiguration extends Configuration, AmplitudeParts {
+  readonly lazyFlags: LazyFlags<AmplitudeFlag>;
+  readonly cohorts: Cohorts;
+  /** The cohorts that flags refer to. */
+  readonly references: CohortReferences;
+  /** Order in which all flags are evaluated. */
+  readonly planOfAll: Plan;
+  /** A flag with those that it depends on. */
+  planOf(key: string): Plan;
+  /** Several flags with those that they depend on. */
+  planOfEach(keys: readonly string[]): Plan;
+  flag(key: string): AmplitudeFlag | null;
+}
+
+/** Creates a configuration. No flag is decoded yet. */
+export function createConfiguration(parts: AmplitudeParts): AmplitudeConfiguration {
+  const { cohortSet, flagReferences, payloads, raw } = parts;
+  const flags = new LazyFlags({
+    raw,
+    place: PLACE,
+    compiler: flagCompiler,
+    sharedPartsOf: (key) => fingerprintOf(flagReferences.byFlag.get(key), cohortSet),
+  });
+  const plans = new Plans(flags.keys, (key) => flags.flag(key));
+  return {
+    ...parts,
+    lazyFlags: flags,
+    cohorts: cohortSet.byId,
+    references: flagReferences.all,
+    get planOfAll() {
+      return plans.all;
+    },
+    planOf: (key) => plans.of(key),
+    planOfEach: (keys) => plans.ofEach(keys),
+    environment: null,
+    publishedAtMs: null,
+    bandits: null,
+    get revision() {
+      return revisionOf(payloads);
+    },
+    flagKeys: flags.keys,
+    get issues() {
+      return [...flags.issues, ...cohortSet.issues];
+    },
+    get issueCount() {
+      const { complete, found } = flags.issueCount;
+      return { found: found + cohortSet.issues.length, complete };
+    },
+    flag: (key) => flags.flag(key),
+    isSameFlag: (key, there) => isAmplitude(there) && flags.isSame(key, there.lazyFlags),
+    warm: (keys) => flags.warm(keys),
+    inspect: () => flags.inspect(),
+  };
+}
+
+/** Whether a configuration is of this dialect. */
+export function isAmplitude(configuration: Configuration): configuration is AmplitudeConfiguration {
+  return configuration.dialect.name === "amplitude";
+}
+
+/** Content of the cohorts that a flag refers to. */
+function fingerprintOf(references: CohortReferences | undefined, { byId }: CohortSet): unknown {
+  if (references === undefined) return undefined;
+  const ids = [...references.values()].flatMap((them) => [...them]);
+  return ids.map((id) => byId.get(id)?.fingerprint ?? null);
+}

@@ -1,0 +1,85 @@
+import {
+  type CompileInput,
+  DecodeError,
+  type Dialect,
+  KeyMemory,
+  type PayloadSet,
+  readFlags,
+  rejectUnknownOptions,
+  runAtOnce,
+  type Steps,
+} from "@sortition/core/dialect";
+import { readCohorts } from "./cohort-parts.js";
+import {
+  type AmplitudeConfiguration,
+  createConfiguration,
+  isAmplitude,
+  PLACE,
+} from "./configuration.js";
+import { readReferences } from "./references.js";
+import { type AmplitudeDetails, AmplitudeTrace } from "./trace.js";
+import { serverUrlsOf } from "./zone.js";
+
+/** Options of {@link amplitude}. */
+export interface AmplitudeOptions {
+  /** Data centre of the project: `us` or `eu`, in any case. Default: `us`. */
+  readonly serverZone?: string;
+}
+
+/** The dialect of Amplitude Experiment: flag configurations for local evaluation, and cohorts. */
+export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDetails> {
+  rejectUnknownOptions(options, ["serverZone"]);
+  const { serverZone = "us" } = options;
+  const memory = new KeyMemory();
+  const compile = function* (input: CompileInput): Steps<AmplitudeConfiguration> {
+    const { payloads } = input;
+    const former = input.former !== null && isAmplitude(input.former) ? input.former : null;
+    const bytes = flagsOf(payloads);
+    const { flags: raw } = yield* readFlags(bytes, PLACE, memory);
+    if (raw === null) throw new DecodeError("$", "expected an array", { part: "flags" });
+    const cohortSet = yield* readCohorts(
+      payloads,
+      former && { payloads: former.payloads, cohorts: former.cohortSet },
+    );
+    const flagReferences = yield* readReferences(
+      bytes,
+      raw,
+      former && { raw: former.raw, references: former.flagReferences },
+    );
+    const parts = { dialect, payloads, raw, cohortSet, flagReferences };
+    const configuration = createConfiguration(parts);
+    if (former !== null) yield* configuration.lazyFlags.adopt(former.lazyFlags);
+    return configuration;
+  };
+  const dialect: Dialect<AmplitudeDetails> = {
+    name: "amplitude",
+    endpoints: [
+      {
+        part: "flags",
+        path: () => "/sdk/v2/flags",
+        query: () => [],
+        headers: ({ apiKey, sdkName, sdkVersion }) => ({
+          Authorization: `Api-Key ${headerText(apiKey)}`,
+          "X-Amp-Exp-Library": `${sdkName}/${sdkVersion}`,
+        }),
+        isNeeded: () => true,
+      },
+    ],
+    defaultBaseUrl: () => serverUrlsOf(serverZone).flags,
+    compile: (input) => runAtOnce(compile(input)),
+    compileInSteps: compile,
+    createTrace: () => new AmplitudeTrace(),
+  };
+  return dialect;
+}
+
+function flagsOf(payloads: PayloadSet): Uint8Array {
+  const bytes = payloads.find(({ part }) => part === "flags")?.bytes;
+  if (bytes === undefined) throw new DecodeError("$", "there are no flags", { part: "flags" });
+  return bytes;
+}
+
+/** A header cannot contain other characters; the server refuses such a key anyway. */
+function headerText(key: string): string {
+  return key.replace(/[^\x20-\x7e]/gu, "?");
+}

@@ -1,0 +1,146 @@
+import {
+  attempt,
+  type CompiledFlag,
+  type Decoded,
+  DecodeError,
+  type Evaluation,
+  EvaluationError,
+  expectArray,
+  expectObject,
+  type FlagCompiler,
+  type FlagSource,
+  isJsonObject,
+  type JsonObject,
+  type Report,
+  type Scope,
+  type Subject,
+} from "@sortition/core/dialect";
+import { decoded } from "./bucket.js";
+import type { AmplitudeConfiguration } from "./configuration.js";
+import type { FlagObserver } from "./observer.js";
+import { createOutcome, NOTHING_ASSIGNED, type Outcome } from "./outcome.js";
+import { cycleMessage } from "./plan.js";
+import { compileSegment, outcomeOfSegment, type Segment } from "./segment.js";
+import { Target } from "./target.js";
+import { AmplitudeTrace } from "./trace.js";
+
+/** A flag that was compiled from its own content alone. */
+export class AmplitudeFlag implements CompiledFlag {
+  readonly valueType = null;
+
+  constructor(
+    readonly key: string,
+    /** Flags that are evaluated before this one. */
+    readonly dependencies: readonly string[],
+    /** As received. */
+    readonly wire: JsonObject,
+    readonly segments: Decoded<readonly Decoded<Segment>[]>,
+  ) {}
+
+  /** For the typed getters. */
+  evaluate(subject: Subject, scope: Scope): Evaluation {
+    const configuration = scope.configuration as AmplitudeConfiguration; // of this dialect
+    const target = Target.ofSubject(subject, configuration);
+    if (this.dependencies.length > 0) this.#evaluateDependencies(target, configuration);
+    const trace = scope.trace instanceof AmplitudeTrace ? scope.trace : null;
+    const outcome = this.decide(target, trace?.observer ?? null);
+    if (trace !== null) trace.outcome = outcome;
+    return outcome === null
+      ? NOTHING_ASSIGNED
+      : outcome.evaluations[scope.expectedType ?? "string"];
+  }
+
+  #evaluateDependencies(target: Target, configuration: AmplitudeConfiguration): void {
+    const { cycle, flags } = configuration.planOf(this.key);
+    if (cycle !== null) {
+      throw new EvaluationError("SORTITION_EVALUATION", this.key, cycleMessage(cycle));
+    }
+    const results = new Map<string, Outcome>();
+    target.results = results;
+    for (const flag of flags) if (flag !== this) decideInto(results, flag, target);
+  }
+
+  /**
+   * What the first segment that gives something gives to a user; `null` if none does.
+   *
+   * @throws where the vendor's SDK throws.
+   */
+  decide(target: Target, observer: FlagObserver | null): Outcome | null {
+    const segments = decoded(this.segments);
+    // Indexed loop: it runs for every evaluation.
+    for (let i = 0; i < segments.length; i++) {
+      const watching = observer === null ? null : observer.segment(i);
+      const outcome = outcomeOfSegment(decoded(segments[i]!), target, watching); // i < length
+      if (outcome === null) continue;
+      if (observer !== null) observer.decided(outcome);
+      return outcome;
+    }
+    return null;
+  }
+}
+
+/** Evaluates a flag and keeps its result. A flag that fails is absent: it spoils no other flag. */
+export function decideInto(
+  results: Map<string, Outcome>,
+  flag: AmplitudeFlag,
+  target: Target,
+): void {
+  let outcome: Outcome | null;
+  try {
+    outcome = flag.decide(target, null);
+  } catch {
+    return; // malformed flags are reported as issues of the configuration
+  }
+  if (outcome !== null) results.set(flag.key, outcome);
+}
+
+/** One object for all configurations: each adopts unchanged flags of the one before. */
+export const flagCompiler: FlagCompiler<AmplitudeFlag> = {
+  compile: compileFlag,
+  compileBroken: (key, error, raw) =>
+    new AmplitudeFlag(key, [], isJsonObject(raw) ? raw : {}, error),
+};
+
+function compileFlag({ key, path, raw, report }: FlagSource): AmplitudeFlag {
+  const wire = expectObject(raw, path);
+  const { dependencies, metadata, segments } = wire;
+  const needed = attempt(() => dependenciesAt(dependencies, `${path}.dependencies`), report);
+  if (needed instanceof DecodeError) return new AmplitudeFlag(key, [], wire, needed);
+  const variants = attempt(() => expectObject(wire["variants"], `${path}.variants`), report);
+  if (variants instanceof DecodeError) return new AmplitudeFlag(key, needed, wire, variants);
+  const outcomeOf = (name: unknown, segmentMetadata: unknown): Outcome | null => {
+    const variant = name === undefined ? undefined : ownVariant(variants, String(name));
+    return variant
+      ? createOutcome({ flagKey: key, flagMetadata: metadata, segmentMetadata, variant })
+      : null;
+  };
+  return new AmplitudeFlag(
+    key,
+    needed,
+    wire,
+    segmentsAt(segments, `${path}.segments`, outcomeOf, report),
+  );
+}
+
+function segmentsAt(
+  raw: unknown,
+  path: string,
+  outcomeOf: (variant: unknown, segmentMetadata: unknown) => Outcome | null,
+  report: Report,
+): Decoded<readonly Decoded<Segment>[]> {
+  return attempt(
+    () =>
+      expectArray(raw, path).map((it, i) =>
+        attempt(() => compileSegment(it, `${path}[${i}]`, outcomeOf, report), report),
+      ),
+    report,
+  );
+}
+
+function dependenciesAt(raw: unknown, path: string): readonly string[] {
+  return raw ? expectArray(raw, path).map(String) : [];
+}
+
+function ownVariant(variants: JsonObject, name: string): unknown {
+  return Object.hasOwn(variants, name) ? variants[name] : undefined;
+}

@@ -1,0 +1,38 @@
+/** Names that every object or list inherits: only own members of these names count. */
+function isInherited(name: string): boolean {
+  return name in Object.prototype || (name in Array.prototype && name !== "length");
+}
+
+/** Reads one member of a value; `undefined` if the value is not an object or has no such member. */
+export type MemberReader = (value: unknown) => unknown;
+
+/**
+ * Prepares reading a member by name. Members that all objects inherit, such as `constructor`, do not
+ * count: the vendor's SDK reads them.
+ */
+export function memberReader(name: string): MemberReader {
+  if (isInherited(name)) return (value) => ownMember(value, name);
+  return (value) =>
+    typeof value === "object" && value !== null
+      ? (value as Readonly<Record<string, unknown>>)[name]
+      : undefined;
+}
+
+/** An own member of an object; `undefined` if the value is not an object. */
+export function ownMember(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}
+
+/** Sets an own member, whatever its name is. */
+export function setMember(object: object, name: string, value: unknown): void {
+  if (name === "__proto__") {
+    Object.defineProperty(object, name, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  } else (object as Record<string, unknown>)[name] = value;
+}

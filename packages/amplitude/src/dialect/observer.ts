@@ -1,0 +1,17 @@
+import type { Outcome } from "./outcome.js";
+
+/** Is told what the evaluation of one segment tests. */
+export interface SegmentObserver {
+  /** A condition was tested. */
+  tested(rule: number, condition: number, holds: boolean, actual: unknown): void;
+  /** The traffic was split by a string; empty: the user cannot be bucketed. */
+  bucketed(text: string): void;
+}
+
+/** Is told what the evaluation of one flag tests. */
+export interface FlagObserver {
+  /** A segment is evaluated next. */
+  segment(index: number): SegmentObserver;
+  /** The segment that was evaluated last gives this. */
+  decided(outcome: Outcome): void;
+}

@@ -1,0 +1,91 @@
+import {
+  attempt,
+  attemptEach,
+  type Decoded,
+  expectArray,
+  expectObject,
+  type JsonObject,
+  type Report,
+} from "@sortition/core/dialect";
+import { type Bucket, bucketingText, compileBucket, decoded, outcomeIn } from "./bucket.js";
+import { type Condition, compileCondition } from "./condition.js";
+import type { SegmentObserver } from "./observer.js";
+import type { Outcome } from "./outcome.js";
+import type { Target } from "./target.js";
+
+/** Conditions that must all hold. */
+export type Rule = Decoded<readonly Decoded<Condition>[]>;
+
+/** Ordered candidate of a flag. */
+export interface Segment {
+  /** As received. */
+  readonly wire: JsonObject;
+  /** One must hold; `null`: every user passes. */
+  readonly rules: Decoded<readonly Rule[]> | null;
+  /** `null`: all users get the segment's own variant. */
+  readonly bucket: Decoded<Bucket> | null;
+  /** The segment's own variant; `null`: it has none, or it does not exist. */
+  readonly outcome: Outcome | null;
+}
+
+/** Compiles one segment. Malformed parts fail where the vendor reaches them. */
+export function compileSegment(
+  raw: unknown,
+  path: string,
+  outcomeOf: (variant: unknown, segmentMetadata: unknown) => Outcome | null,
+  report: Report,
+): Segment {
+  const wire = expectObject(raw, path);
+  const { bucket, conditions, metadata, variant } = wire;
+  const outcomeHere = (name: unknown): Outcome | null => outcomeOf(name, metadata);
+  return {
+    wire,
+    rules: conditions
+      ? attemptEach(conditions, `${path}.conditions`, (it, at) => ruleAt(it, at, report), report)
+      : null,
+    bucket: bucket ? compileBucket(bucket, `${path}.bucket`, outcomeHere, report) : null,
+    outcome: outcomeHere(variant),
+  };
+}
+
+function ruleAt(raw: unknown, path: string, report: Report): readonly Decoded<Condition>[] {
+  return expectArray(raw, path).map((it, i) =>
+    attempt(() => compileCondition(it, `${path}[${i}]`, report), report),
+  );
+}
+
+/**
+ * What a segment gives to a user; `null`: the next segment is tried.
+ *
+ * @throws where the vendor's SDK throws.
+ */
+export function outcomeOfSegment(
+  { bucket, outcome, rules }: Segment,
+  target: Target,
+  observer: SegmentObserver | null,
+): Outcome | null {
+  if (rules !== null && !passes(decoded(rules), target, observer)) return null;
+  if (bucket === null) return outcome;
+  const split = decoded(bucket);
+  const text = bucketingText(split, target);
+  if (observer !== null) observer.bucketed(text);
+  // Quirk: a user who cannot be bucketed gets the segment's own variant (amplitude).
+  if (text === "") return outcome;
+  const found = outcomeIn(split, text);
+  return found === undefined ? outcome : found;
+}
+
+function passes(rules: readonly Rule[], target: Target, observer: SegmentObserver | null): boolean {
+  // Indexed loops: they run for most evaluations.
+  for (let i = 0; i < rules.length; i++) {
+    const conditions = decoded(rules[i]!); // i < length
+    let holds = true;
+    for (let j = 0; holds && j < conditions.length; j++) {
+      const condition = decoded(conditions[j]!); // j < length
+      holds = condition.isTrue(target);
+      if (observer !== null) observer.tested(i, j, holds, condition.select(target));
+    }
+    if (holds) return true;
+  }
+  return false;
+}

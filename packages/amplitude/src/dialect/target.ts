@@ -1,0 +1,219 @@
+import type { JsonObject, Subject } from "@sortition/core/dialect";
+import { type CohortReferences, type Cohorts, USER_GROUP_TYPE } from "./cohorts.js";
+import { ownMember, setMember } from "./member.js";
+import type { Outcome } from "./outcome.js";
+import { USER_FIELDS } from "./user.js";
+
+/** What an evaluation reads from its configuration. */
+export interface Surroundings {
+  readonly cohorts: Cohorts;
+  readonly references: CohortReferences;
+}
+
+/** The first group of one type. */
+export interface Group {
+  readonly name: unknown;
+  /** Absent unless it has members. */
+  readonly properties: unknown;
+  /** Absent unless it has elements. */
+  readonly cohortIds: unknown;
+}
+
+const NO_RESULTS: ReadonlyMap<string, Outcome> = new Map();
+const NOTHING: JsonObject = {};
+
+/**
+ * What conditions read in one evaluation: the user of a facade, or the subject of a typed getter whose
+ * attributes are members of the user and user properties. Nothing is copied.
+ */
+export class Target {
+  /** Results of the flags that were evaluated before. */
+  results: ReadonlyMap<string, Outcome> = NO_RESULTS;
+  readonly #members: JsonObject;
+  readonly #isUser: boolean;
+  readonly #surroundings: Surroundings;
+  /** The user's id, of whatever type. */
+  readonly userId: unknown;
+
+  private constructor(
+    members: JsonObject,
+    userId: unknown,
+    isUser: boolean,
+    surroundings: Surroundings,
+  ) {
+    this.#members = members;
+    this.userId = userId;
+    this.#isUser = isUser;
+    this.#surroundings = surroundings;
+  }
+
+  /** The user as the vendor's SDK takes it. */
+  static ofUser(user: object, surroundings: Surroundings): Target {
+    const members = user as JsonObject; // members of any object are unknown
+    return new Target(members, members["user_id"], true, surroundings);
+  }
+
+  /** The subject of a typed getter. */
+  static ofSubject({ attributes, key }: Subject, surroundings: Surroundings): Target {
+    const members = typeof attributes === "object" ? (attributes ?? NOTHING) : NOTHING;
+    return new Target(members, key, false, surroundings);
+  }
+
+  /**
+   * A member of the user, except for cohorts and user properties.
+   *
+   * @param isField - whether {@link USER_FIELDS} has the name.
+   */
+  field(name: string, isField: boolean): unknown {
+    if (this.#isUser) return ownMember(this.#members, name);
+    if (name === "user_id") return this.userId;
+    return isField ? ownMember(this.#members, name) : undefined;
+  }
+
+  /**
+   * A property of the user.
+   *
+   * @param isField - whether {@link USER_FIELDS} has the name: then it is no property by its attribute.
+   */
+  property(name: string, isField: boolean): unknown {
+    if (!this.#isUser && !isField) {
+      const value = ownMember(this.#members, name);
+      if (value !== undefined) return value;
+    }
+    return ownMember(ownMember(this.#members, "user_properties"), name);
+  }
+
+  /** All properties of the user. */
+  properties(): unknown {
+    const given = ownMember(this.#members, "user_properties");
+    if (this.#isUser) return given;
+    const properties: Record<string, unknown> = isObject(given) ? { ...given } : {};
+    let isEmpty = given === undefined;
+    for (const name of Object.keys(this.#members)) {
+      if (USER_FIELDS.has(name) || name === "user_id") continue;
+      setMember(properties, name, this.#members[name]);
+      isEmpty = false;
+    }
+    return isEmpty ? undefined : properties;
+  }
+
+  /** Whether a cohort of a group type has a member. */
+  isMember(cohortId: string, groupType: string, id: unknown): boolean {
+    const cohort = this.#surroundings.cohorts.get(cohortId);
+    return cohort?.groupType === groupType && cohort.has(id);
+  }
+
+  /** Ids of the cohorts that contain the user, or what the caller says if no flag refers to cohorts. */
+  cohortIds(): unknown {
+    const { userId } = this;
+    const referred = this.#surroundings.references.get(USER_GROUP_TYPE);
+    if (userId && referred !== undefined && referred.size > 0) {
+      return this.#memberships(referred, USER_GROUP_TYPE, userId);
+    }
+    return ownMember(this.#members, "cohort_ids");
+  }
+
+  /** The first group of a type; `null` if there is none. */
+  group(type: string): Group | null {
+    const name = firstName(ownMember(ownMember(this.#members, "groups"), type));
+    if (!name) return null;
+    const byName = ownMember(ownMember(this.#members, "group_properties"), type);
+    const properties = ownMember(byName, String(name));
+    return {
+      name,
+      properties: hasMembers(properties) ? properties : undefined,
+      cohortIds: this.#groupCohortIds(type, name),
+    };
+  }
+
+  #groupCohortIds(type: string, name: unknown): unknown {
+    const referred = this.#surroundings.references.get(type);
+    const ids =
+      referred !== undefined && referred.size > 0
+        ? this.#memberships(referred, type, name)
+        : ownMember(ownMember(ownMember(this.#members, "group_cohort_ids"), type), String(name));
+    return hasMembers(ids) ? ids : undefined;
+  }
+
+  #memberships(referred: ReadonlySet<string>, groupType: string, id: unknown): readonly string[] {
+    const ids: string[] = [];
+    for (const cohortId of referred) if (this.isMember(cohortId, groupType, id)) ids.push(cohortId);
+    return ids;
+  }
+
+  /** The user as conditions see it; `undefined` if it has no members. */
+  user(): JsonObject | undefined {
+    const user: Record<string, unknown> = {};
+    if (this.#isUser) {
+      for (const name of Object.keys(this.#members)) {
+        if (!isGroupField(name)) setMember(user, name, this.#members[name]);
+      }
+    } else {
+      user["user_id"] = this.userId;
+      for (const name of Object.keys(this.#members)) {
+        if (USER_FIELDS.has(name) && !isGroupField(name)) user[name] = this.#members[name];
+      }
+      const properties = this.properties();
+      if (properties !== undefined) user["user_properties"] = properties;
+    }
+    const cohortIds = this.cohortIds();
+    if (cohortIds !== undefined) user["cohort_ids"] = cohortIds;
+    return Object.keys(user).length > 0 ? user : undefined;
+  }
+
+  /** The groups as conditions see them; `undefined` if there are none. */
+  groups(): JsonObject | undefined {
+    const given = ownMember(this.#members, "groups");
+    if (!given) return undefined;
+    const groups = {};
+    for (const type of Object.keys(given)) {
+      const group = this.groupObject(type);
+      if (group !== undefined) setMember(groups, type, group);
+    }
+    return Object.keys(groups).length > 0 ? groups : undefined;
+  }
+
+  /** One group as conditions see it. */
+  groupObject(type: string): JsonObject | undefined {
+    const group = this.group(type);
+    if (group === null) return undefined;
+    const { cohortIds, name, properties } = group;
+    return {
+      group_name: name,
+      ...(properties === undefined ? {} : { group_properties: properties }),
+      ...(cohortIds === undefined ? {} : { cohort_ids: cohortIds }),
+    };
+  }
+
+  /** The whole context. */
+  context(): JsonObject {
+    const [user, groups] = [this.user(), this.groups()];
+    return { ...(user === undefined ? {} : { user }), ...(groups === undefined ? {} : { groups }) };
+  }
+
+  /** Variants of the flags that were evaluated before, by flag key. */
+  variants(): JsonObject {
+    const variants = {};
+    for (const [key, { variant }] of this.results) setMember(variants, key, variant);
+    return variants;
+  }
+}
+
+function isGroupField(name: string): boolean {
+  return name === "groups" || name === "group_properties" || name === "group_cohort_ids";
+}
+
+/** Quirk: a string in place of a list of names is indexed (amplitude). */
+function firstName(names: unknown): unknown {
+  if (typeof names === "string") return names[0];
+  return Array.isArray(names) ? names[0] : undefined;
+}
+
+function hasMembers(value: unknown): boolean {
+  if (typeof value === "string") return value !== "";
+  return isObject(value) && Object.keys(value).length > 0;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

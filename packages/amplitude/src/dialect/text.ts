@@ -1,0 +1,39 @@
+/** The string that conditions and buckets work with; `undefined` for an absent value. */
+export function textOf(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  if (value === undefined || value === null) return undefined;
+  // `JSON.stringify` returns undefined for an object whose `toJSON` does.
+  return typeof value === "object" ? (JSON.stringify(value) as string | undefined) : String(value);
+}
+
+const BRACKET = 0x5b;
+
+/**
+ * The elements of a list as strings: of an array, or of a string that is a JSON array. Absent and empty
+ * elements are dropped. `null`: not a list.
+ */
+export function listOf(value: unknown): readonly string[] | null {
+  if (Array.isArray(value)) return textsOf(value);
+  // Quirk: leading white space makes it an ordinary string (amplitude).
+  if (typeof value !== "string" || value.charCodeAt(0) !== BRACKET) return null;
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return Array.isArray(parsed) ? textsOf(parsed) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether a value cannot be a list: a string that does not start with a bracket. */
+export function isPlainText(value: unknown): value is string {
+  return typeof value === "string" && value.charCodeAt(0) !== BRACKET;
+}
+
+function textsOf(elements: readonly unknown[]): readonly string[] {
+  const texts: string[] = [];
+  for (const element of elements) {
+    const text = textOf(element);
+    if (text) texts.push(text);
+  }
+  return texts;
+}

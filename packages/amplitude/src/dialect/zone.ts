@@ -1,0 +1,30 @@
+/** The data centre of an Amplitude project. */
+export type ServerZone = "us" | "eu";
+
+/** URLs of the vendor's services in one zone. */
+export interface ServerUrls {
+  /** Remote evaluation. */
+  readonly remote: string;
+  readonly flags: string;
+  readonly stream: string;
+  readonly cohorts: string;
+}
+
+const US: ServerUrls = {
+  remote: "https://api.lab.amplitude.com",
+  flags: "https://api.lab.amplitude.com",
+  stream: "https://stream.lab.amplitude.com",
+  cohorts: "https://cohort-v2.lab.amplitude.com",
+};
+
+const EU: ServerUrls = {
+  remote: "https://api.lab.eu.amplitude.com",
+  flags: "https://flag.lab.eu.amplitude.com",
+  stream: "https://stream.lab.eu.amplitude.com",
+  cohorts: "https://cohort-v2.lab.eu.amplitude.com",
+};
+
+/** The URLs of a zone, in any case; anything but `eu` is the United States. */
+export function serverUrlsOf(zone: string): ServerUrls {
+  return zone.toLowerCase() === "eu" ? EU : US;
+}

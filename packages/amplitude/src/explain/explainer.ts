@@ -1,0 +1,96 @@
+import {
+  type Answer,
+  type Configuration,
+  DecodeError,
+  type Dialect,
+  type Explainer,
+  type Explanation,
+  messageOf,
+} from "@sortition/core/dialect";
+import { type AmplitudeConfiguration, createConfiguration } from "../dialect/configuration.js";
+import { DependencyCycleError } from "../dialect/evaluate-user.js";
+import { AmplitudeFlag, decideInto } from "../dialect/flag.js";
+import type { Outcome } from "../dialect/outcome.js";
+import { Target } from "../dialect/target.js";
+import { AmplitudeTrace } from "../dialect/trace.js";
+import type { ExperimentUser } from "../dialect/user.js";
+import { describeFlag } from "./describe.js";
+import { explainFlag } from "./explain-flag.js";
+import { FlagRecorder } from "./recorder.js";
+
+/** Describes the flags of this dialect, and explains the answers of the typed getters. */
+export const amplitudeExplainer: Explainer = {
+  describe(configuration, flagKey) {
+    const flag = configuration.flag(flagKey);
+    if (flag instanceof AmplitudeFlag) return describeFlag(flag);
+    const problem = "there is no such flag";
+    const empty = { valueType: null, variations: [], allocations: [], problem };
+    return { key: flagKey, isEnabled: false, isHashed: false, ...empty };
+  },
+  describeBandits: () => [],
+  explaining(configuration) {
+    let latest: Explanation | null = null;
+    const parts = configuration as AmplitudeConfiguration; // an explainer is given configurations of its dialect
+    const dialect: Dialect = {
+      ...parts.dialect,
+      createTrace() {
+        const recorder = new FlagRecorder();
+        return new AmplitudeTrace(recorder, (answer) => (latest = explain(answer, recorder)));
+      },
+    };
+    return {
+      configuration: createConfiguration({ ...parts, dialect }),
+      explanation: () => latest,
+    };
+  },
+};
+
+function explain(answer: Answer, recorder: FlagRecorder): Explanation {
+  const { evaluation, flag, flagKey, override, subjectKey } = answer;
+  const failure = evaluation.kind === "error" ? evaluation.error : null;
+  const explained =
+    flag instanceof AmplitudeFlag ? explainFlag(flag, recorder, failure?.cause ?? failure) : null;
+  const common = { flagKey, subjectKey, error: failure?.message ?? null, flag: explained };
+  if (override !== null) return { ...common, reason: "override" };
+  switch (evaluation.kind) {
+    case "assigned":
+      return { ...common, reason: "assigned" };
+    case "default":
+      return { ...common, reason: evaluation.reason };
+    case "error":
+      return { ...common, reason: evaluation.error.code };
+  }
+}
+
+/**
+ * Explains what the local evaluation of one flag gives to a user.
+ *
+ * @throws DependencyCycleError as the evaluation does.
+ */
+export function explainForUser(
+  configuration: Configuration,
+  flagKey: string,
+  user: ExperimentUser,
+): Explanation {
+  const amplitude = configuration as AmplitudeConfiguration; // of this dialect
+  const subjectKey = String(user.user_id ?? user.device_id ?? "");
+  const flag = amplitude.flag(flagKey);
+  const common = { flagKey, subjectKey };
+  if (flag === null) return { ...common, reason: "flag-not-found", error: null, flag: null };
+  const { cycle, flags } = amplitude.planOf(flagKey);
+  if (cycle !== null) throw new DependencyCycleError(cycle);
+  const target = Target.ofUser(user, amplitude);
+  const results = new Map<string, Outcome>();
+  target.results = results;
+  for (const other of flags) if (other !== flag) decideInto(results, other, target);
+  const recorder = new FlagRecorder();
+  try {
+    const outcome = flag.decide(target, recorder);
+    const reason = outcome === null ? "no-allocation" : "assigned";
+    return { ...common, reason, error: null, flag: explainFlag(flag, recorder, null) };
+  } catch (cause) {
+    const error = cause instanceof DecodeError ? cause.message : messageOf(cause);
+    const explained = explainFlag(flag, recorder, cause);
+    return { ...common, reason: "SORTITION_EVALUATION", error, flag: explained };
+  }
+}

@@ -1,0 +1,71 @@
+import {
+  DecodeError,
+  isJsonObject,
+  type ShardDescription,
+  type SplitDescription,
+} from "@sortition/core/dialect";
+import { type Bucket, DISTRIBUTION_SHARDS, type HalfOpenRange } from "../dialect/bucket.js";
+import type { Outcome } from "../dialect/outcome.js";
+import type { Segment } from "../dialect/segment.js";
+
+/** A part of the traffic of a segment. */
+export interface SegmentSplit {
+  readonly description: SplitDescription;
+  readonly outcome: Outcome | null;
+  /** The ranges of percentiles and of shares; `null`: everybody who is in no other part. */
+  readonly ranges: { readonly percentile: HalfOpenRange; readonly share: HalfOpenRange } | null;
+}
+
+/** The parts of the traffic of a segment in the order in which they are tried. */
+export function splitsOf({ bucket, outcome, wire }: Segment): readonly SegmentSplit[] {
+  const { variant } = wire;
+  const own: SegmentSplit[] =
+    variant === undefined
+      ? []
+      : [
+          {
+            description: { variation: String(variant), shards: [], problem: problemOf(outcome) },
+            outcome,
+            ranges: null,
+          },
+        ];
+  if (bucket === null) return own;
+  if (bucket instanceof DecodeError) return [brokenSplit(bucket)];
+  return [...bucketSplits(bucket, wire["bucket"]), ...own];
+}
+
+function bucketSplits({ allocations }: Bucket, wire: unknown): SegmentSplit[] {
+  const salt = isJsonObject(wire) ? String(wire["salt"]) : "";
+  if (allocations instanceof DecodeError) return [brokenSplit(allocations)];
+  return allocations.flatMap((allocation) => {
+    if (allocation instanceof DecodeError) return [brokenSplit(allocation)];
+    const { distributions, range: percentile } = allocation;
+    if (distributions instanceof DecodeError) return [brokenSplit(distributions)];
+    return distributions.map((distribution) => {
+      if (distribution instanceof DecodeError) return brokenSplit(distribution);
+      const { outcome, range: share, variant } = distribution;
+      const shards = [shardOf(salt, 100, percentile), shardOf(salt, DISTRIBUTION_SHARDS, share)];
+      return {
+        description: { variation: String(variant), shards, problem: problemOf(outcome) },
+        outcome,
+        ranges: { percentile, share },
+      };
+    });
+  });
+}
+
+function problemOf(outcome: Outcome | null): string | null {
+  return outcome === null ? "there is no such variant" : null;
+}
+
+function brokenSplit({ message }: DecodeError): SegmentSplit {
+  return {
+    description: { variation: "", shards: [], problem: message },
+    outcome: null,
+    ranges: null,
+  };
+}
+
+function shardOf(salt: string, totalShards: number, range: HalfOpenRange): ShardDescription {
+  return { salt, totalShards, ranges: [range], problem: null };
+}

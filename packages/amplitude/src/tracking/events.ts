@@ -1,0 +1,95 @@
+import type { JsonObject } from "@sortition/core/dialect";
+import { setMember } from "../dialect/member.js";
+import type { Outcome } from "../dialect/outcome.js";
+import { canonicalOf, hashCode, type Tracked } from "./canonical.js";
+import { DAY_MS } from "./filter.js";
+
+/** An event as it is handed to the vendor's analytics client. */
+export interface TrackingEvent {
+  readonly event_type: string;
+  readonly user_id: string | undefined;
+  readonly device_id: string | undefined;
+  readonly event_properties: JsonObject;
+  readonly user_properties: { readonly $set: JsonObject; readonly $unset: JsonObject };
+  readonly insert_id: string;
+  readonly groups?: Readonly<Record<string, unknown>>;
+}
+
+const MUTUAL_EXCLUSION_GROUP = "mutual-exclusion-group";
+
+/** The one event for an evaluation. */
+export function assignmentEvent(tracked: Tracked): TrackingEvent {
+  const { results, timestampMs, user } = tracked;
+  const properties = {};
+  const set = {};
+  const unset = {};
+  for (const [flagKey, { isDefault, variant }] of inMemberOrder(results)) {
+    const { key } = variant as { readonly key?: unknown };
+    if (!key) continue;
+    const { flagType, flagVersion, segmentName } = variant.metadata;
+    setMember(properties, `${flagKey}.variant`, key);
+    if (flagVersion && segmentName) {
+      setMember(properties, `${flagKey}.details`, `v${flagVersion} rule:${segmentName}`);
+    }
+    if (flagType === MUTUAL_EXCLUSION_GROUP) continue;
+    if (isDefault) setMember(unset, `[Experiment] ${flagKey}`, "-");
+    else setMember(set, `[Experiment] ${flagKey}`, key);
+  }
+  return {
+    event_type: "[Experiment] Assignment",
+    user_id: user.user_id,
+    device_id: user.device_id,
+    event_properties: properties,
+    user_properties: { $set: set, $unset: unset },
+    insert_id: insertId(tracked, canonicalOf(tracked), timestampMs),
+  };
+}
+
+/** The events for an evaluation that the caller's user was exposed to: one for each flag. */
+export function exposureEvents(tracked: Tracked): readonly TrackingEvent[] {
+  const { results, timestampMs, user } = tracked;
+  const canonical = canonicalOf(tracked);
+  const events: TrackingEvent[] = [];
+  for (const [flagKey, { isDefault, variant }] of inMemberOrder(results)) {
+    const { experimentKey, flagType, trackExposure } = variant.metadata;
+    if (isDefault || !(trackExposure ?? true)) continue;
+    const { key, value } = variant as { readonly key?: unknown; readonly value?: unknown };
+    const shown = key || value;
+    const set = {};
+    if (shown && flagType !== MUTUAL_EXCLUSION_GROUP) {
+      setMember(set, `[Experiment] ${flagKey}`, shown);
+    }
+    events.push({
+      event_type: "[Experiment] Exposure",
+      user_id: user.user_id,
+      device_id: user.device_id,
+      event_properties: {
+        "[Experiment] Flag Key": flagKey,
+        ...(shown ? { "[Experiment] Variant": shown } : {}),
+        ...(experimentKey ? { "[Experiment] Experiment Key": experimentKey } : {}),
+        metadata: { ...variant.metadata },
+      },
+      user_properties: { $set: set, $unset: {} },
+      insert_id: insertId(tracked, `${flagKey} ${canonical}`, timestampMs),
+      ...(user.groups ? { groups: user.groups } : {}),
+    });
+  }
+  return events;
+}
+
+/** Quirk: ids are not trimmed, and missing ones are the word `undefined` (amplitude). */
+function insertId({ user }: Tracked, text: string, timestampMs: number): string {
+  const day = Math.floor(timestampMs / DAY_MS);
+  return `${user.user_id} ${user.device_id} ${hashCode(text)} ${day}`;
+}
+
+/** The vendor keeps results in an object: keys that are array indices come first, ascending. */
+function inMemberOrder(results: ReadonlyMap<string, Outcome>): [string, Outcome][] {
+  const isIndex = (key: string): boolean =>
+    /^(?:0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;
+  const entries = [...results];
+  const indices = entries.filter(([key]) => isIndex(key));
+  if (indices.length === 0) return entries;
+  indices.sort(([a], [b]) => Number(a) - Number(b));
+  return [...indices, ...entries.filter(([key]) => !isIndex(key))];
+}

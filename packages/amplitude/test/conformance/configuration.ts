@@ -1,0 +1,37 @@
+import { Configuration } from "@sortition/core";
+import { cohortPart } from "../../src/dialect/cohort-parts.js";
+import { type AmplitudeConfiguration, isAmplitude } from "../../src/dialect/configuration.js";
+import { amplitude } from "../../src/dialect/dialect.js";
+import type { Outcome } from "../../src/dialect/outcome.js";
+import { createOutcome } from "../../src/dialect/outcome.js";
+
+/** A body of the cohort endpoint. */
+export interface CohortBody {
+  readonly cohortId: string;
+}
+
+/** Compiles flags and cohorts. */
+export function configurationOf(
+  flags: readonly unknown[],
+  cohorts: readonly CohortBody[] = [],
+): AmplitudeConfiguration {
+  const parts = cohorts.map((it) => [cohortPart(it.cohortId), JSON.stringify(it)] as const);
+  const configuration = Configuration.from({
+    dialect: amplitude(),
+    payloads: Object.fromEntries([["flags", JSON.stringify(flags)], ...parts]),
+  });
+  if (!isAmplitude(configuration)) throw new Error("another dialect");
+  return configuration;
+}
+
+/** Results as an evaluation gives them, of variants as the vendor's cases have them. */
+export function resultsOf(
+  variants: Readonly<Record<string, object>>,
+): ReadonlyMap<string, Outcome> {
+  return new Map(
+    Object.entries(variants).map(([flagKey, variant]) => [
+      flagKey,
+      createOutcome({ flagKey, flagMetadata: null, segmentMetadata: null, variant }),
+    ]),
+  );
+}

@@ -1,0 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { conformanceFolder } from "@sortition/test-kit";
+
+/** The folder of the vendor's cases; `null` if it is not on this machine. */
+export const FOLDER: string | null = conformanceFolder();
+
+/** Reads one file of cases. */
+export function readVectors<T>(name: string): T {
+  if (FOLDER === null) throw new Error("there is no conformance data"); // such tests are skipped
+  return JSON.parse(readFileSync(join(FOLDER, "amplitude", `${name}.json`), "utf8")) as T;
+}

@@ -1,0 +1,123 @@
+import {
+  type AmplitudeConfiguration,
+  amplitude as amplitudeDialect,
+  amplitudeExplainer,
+  DependencyCycleError,
+  evaluateUser,
+  explainForUser,
+  isAmplitudeConfiguration,
+  toVariants,
+} from "@sortition/amplitude/dialect";
+import { Configuration } from "@sortition/core";
+import type { Explanation } from "@sortition/core/dialect";
+import { UsageError } from "../../errors.js";
+import { readPayloadFile } from "../../evaluate/payload-file.js";
+import type { JsonObject } from "../../evaluate/request.js";
+import type {
+  CliAnswer,
+  CliDialect,
+  LineTime,
+  OpenConfiguration,
+  OpenOptions,
+} from "../dialect.js";
+import { DEDUPE_FORM, EventLog, parseCapacity } from "./events.js";
+import { amplitudeExplain, amplitudeInspect } from "./explain.js";
+import { partsOf } from "./payload.js";
+import { type AmplitudeRequest, readRequest } from "./request.js";
+
+/** Amplitude Experiment: local evaluation, with cohorts in the configuration file. */
+export const amplitude: CliDialect = {
+  name: "amplitude",
+  explainer: amplitudeExplainer,
+  explain: amplitudeExplain,
+  inspect: amplitudeInspect,
+  options: [
+    {
+      name: "dedupe",
+      value: "CACHE",
+      help: [
+        `with --events: ${DEDUPE_FORM}, the client's caches of logged assignments and exposures,`,
+        "filled in line order (default: none)",
+      ],
+      commands: ["evaluate"],
+    },
+  ],
+  help: [
+    'Request: {"user", "flagKeys"?, "method"?, "tracksExposure"?}',
+    "  method: evaluateV2 (default), evaluate",
+    'Result: {"id", "variants"}, with --events also "assignment" (or null) and "exposures"',
+    'A configuration is an array of flags, or {"flags", "cohorts"}',
+  ],
+  open,
+};
+
+async function open(options: OpenOptions): Promise<OpenConfiguration> {
+  const { configPath, hasEvents, isExplained, option } = options;
+  const dedupe = option("dedupe");
+  if (dedupe !== undefined && !hasEvents) throw new UsageError("--dedupe needs --events");
+  const log = hasEvents ? new EventLog(dedupe === undefined ? null : parseCapacity(dedupe)) : null;
+  const file = await readPayloadFile("--config", configPath);
+  const payloads = partsOf(file);
+  const configuration = await Configuration.load({
+    dialect: amplitudeDialect(),
+    payloads,
+    fetchedAtMs: file.readAtMs,
+  });
+  if (!isAmplitudeConfiguration(configuration)) throw new TypeError("another dialect");
+  let latest: Explanation | null = null;
+  return {
+    configuration,
+    issues: () => configuration.issues,
+    explanation: () => latest,
+    answer(fields, time) {
+      const request = readRequest(fields);
+      const answered = answer(configuration, request, time, log);
+      if (!isExplained) return answered;
+      latest = explain(configuration, request);
+      return withoutDependencies(answered, request);
+    },
+  };
+}
+
+function answer(
+  configuration: AmplitudeConfiguration,
+  { flagKeys, isDeprecatedCall, tracksExposure, user }: AmplitudeRequest,
+  { nowMs }: LineTime,
+  log: EventLog | null,
+): CliAnswer {
+  try {
+    const results = evaluateUser(configuration, user, flagKeys);
+    const variants = toVariants(results, isDeprecatedCall);
+    if (log === null) return { kind: "result", fields: { variants } };
+    const events = log.eventsOf({ user, results, timestampMs: nowMs }, tracksExposure);
+    return { kind: "result", fields: { variants, ...events } };
+  } catch (error) {
+    return { kind: "throws", error, ...cycleOf(error) };
+  }
+}
+
+/** One flag was asked for: its dependencies are part of the vendor's answer, but not of the question. */
+function withoutDependencies(answered: CliAnswer, { flagKeys = [] }: AmplitudeRequest): CliAnswer {
+  if (answered.kind !== "result") return answered;
+  const { variants } = answered.fields;
+  const asked = Object.entries(variants as JsonObject).filter(([key]) => flagKeys.includes(key));
+  return { kind: "result", fields: { variants: Object.fromEntries(asked) } };
+}
+
+function cycleOf(error: unknown): { fields?: JsonObject } {
+  return error instanceof DependencyCycleError ? { fields: { cycle: error.cycle } } : {};
+}
+
+function explain(
+  configuration: AmplitudeConfiguration,
+  { flagKeys = [], user }: AmplitudeRequest,
+): Explanation {
+  const [flagKey = ""] = flagKeys;
+  try {
+    return explainForUser(configuration, flagKey, user);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const subjectKey = String(user.user_id);
+    return { flagKey, subjectKey, reason: "SORTITION_EVALUATION", error: message, flag: null };
+  }
+}
