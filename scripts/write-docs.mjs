@@ -69,13 +69,20 @@ const differences = [
     it.because,
   ]),
 ];
+const { ACL } = await importSource("packages/redis/test/acl.ts");
+const rights = Object.values(ACL).map(({ title, commands }) => [
+  title,
+  // A bar would end the cell.
+  `\`${commands.map((command) => `+${command.replace("|", "\\|")}`).join(" ")}\``,
+]);
 
 for (const page of pages()) {
   const file = join(root, page);
   const text = readFileSync(file, "utf8");
   const quoted = withQuotes(text);
   const coded = withTable(quoted, "error codes", "| code | meaning |", codes);
-  const written = withTable(coded, "differences", "| what | why ours is so |", differences);
+  const compared = withTable(coded, "differences", "| what | why ours is so |", differences);
+  const written = withTable(compared, "redis rights", "| use | rights |", rights);
   if (written === text) continue;
   if (isCheck) {
     console.error(`${page} is out of date: run \`npm run docs:write\``);

@@ -1,0 +1,79 @@
+/** A use of Redis that needs rights of its own. */
+export type AclUse =
+  | "connection"
+  | "cluster"
+  | "source"
+  | "dedupe"
+  | "sticky"
+  | "outbox"
+  | "definitions"
+  | "status";
+
+/** What a user of Redis needs for a use, besides those of `connection`. */
+interface AclEntry {
+  /** In words, for the guide. */
+  readonly title: string;
+  /** Commands as rules of `ACL SETUSER`, without the `+`. */
+  readonly commands: readonly string[];
+}
+
+/**
+ * The minimal rights of each use. They are the only rights of a user in the tests of this package, and the
+ * guide prints them.
+ */
+export const ACL: Readonly<Record<AclUse, AclEntry>> = {
+  connection: {
+    title: "every connection",
+    commands: ["hello", "auth", "info", "ping", "client|setname"],
+  },
+  cluster: { title: "of a Cluster", commands: ["cluster|slots", "cluster|info", "asking"] },
+  source: {
+    title: "shared configuration",
+    commands: [
+      ...["evalsha", "eval", "time", "get", "set", "del", "pexpire", "pttl"],
+      ...["hget", "hset", "hsetnx", "hmget", "hgetall", "hexists", "hkeys", "hdel"],
+      ...["publish", "subscribe"],
+    ],
+  },
+  dedupe: { title: "`fleet.dedupe`", commands: ["set"] },
+  sticky: {
+    title: "`fleet.stickyBuckets`",
+    commands: ["evalsha", "eval", "hgetall", "hget", "hset", "hsetnx", "pexpire"],
+  },
+  outbox: {
+    title: "`fleet.outbox`",
+    commands: [
+      ...["evalsha", "eval", "xadd", "xlen", "hincrby", "xgroup|create", "xgroup|delconsumer"],
+      ...["xreadgroup", "xautoclaim", "xclaim", "xpending", "xack", "xdel", "xrange", "xinfo"],
+    ],
+  },
+  definitions: {
+    title: "`fleet.flagDefinitionCache`",
+    commands: [
+      ...["evalsha", "eval", "time", "get", "set", "del", "pexpire", "pttl", "exists"],
+      ...["hget", "hset", "hsetnx", "hmget", "hexists", "hkeys", "hdel", "publish", "subscribe"],
+    ],
+  },
+  status: {
+    title: "`sortition redis status`",
+    commands: [
+      ...["time", "get", "pttl", "hgetall", "hmget", "hstrlen"],
+      ...["pubsub|numsub", "xlen", "xpending"],
+    ],
+  },
+};
+
+/**
+ * Rules of `ACL SETUSER` for a user with these uses and no other right.
+ *
+ * @param prefix - what its keys and channels begin with.
+ */
+export function aclRules(uses: readonly AclUse[], prefix = "sortition"): readonly string[] {
+  return [`~${prefix}:*`, `&${prefix}:*`, ...aclCommands(uses).map((command) => `+${command}`)];
+}
+
+/** Commands that a user with these uses may send. */
+export function aclCommands(uses: readonly AclUse[]): readonly string[] {
+  const all = (["connection", ...uses] as const).flatMap((use) => ACL[use].commands);
+  return [...new Set(all)].sort();
+}
