@@ -13,6 +13,11 @@ export interface TcpProxy {
   delay(ms: number): void;
   /** Accepts connections and bytes, and passes nothing on. */
   blackHole(): void;
+  /**
+   * Passes nothing more on of the open connections that have sent this near their begin, such as
+   * `subscribe`. Other connections, and new ones, are not affected.
+   */
+  swallow(sent: string): void;
   /** Resets all connections, and each new one. */
   reset(): void;
   /** Resets each connection after so many bytes of replies, counted from now or from its begin. */
@@ -31,7 +36,13 @@ interface Pair {
   readonly far: Socket;
   /** Bytes of replies since the mode was set. */
   replied: number;
+  /** The first bytes that it has sent. */
+  sent: string;
+  isSwallowed: boolean;
 }
+
+/** How much of what a connection sends is kept. */
+const SENT_LENGTH = 4_096;
 
 /** Starts a proxy for a port of loopback. */
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
@@ -43,7 +54,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     pair.far.destroy();
   };
   const forward = (pair: Pair, to: Socket, chunk: Buffer): void => {
+    if (pair.isSwallowed) return;
     const isReply = to === pair.near;
+    if (!isReply && pair.sent.length < SENT_LENGTH) pair.sent += chunk.toString("latin1");
     switch (mode.kind) {
       case "pass":
         to.write(chunk);
@@ -70,7 +83,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       near.resetAndDestroy();
       return;
     }
-    const pair: Pair = { near, far: connect(targetPort, "127.0.0.1"), replied: 0 };
+    const far = connect(targetPort, "127.0.0.1");
+    const pair: Pair = { near, far, replied: 0, sent: "", isSwallowed: false };
     pairs.add(pair);
     for (const [from, to] of [
       [pair.near, pair.far],
@@ -112,6 +126,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     pass: () => set({ kind: "pass" }),
     delay: (ms) => set({ kind: "delay", ms }),
     blackHole: () => set({ kind: "black-hole" }),
+    swallow(sent) {
+      for (const pair of pairs) pair.isSwallowed ||= pair.sent.includes(sent);
+    },
     reset: () => set({ kind: "reset" }),
     cut: (bytes) => set({ kind: "cut", bytes }),
     close,

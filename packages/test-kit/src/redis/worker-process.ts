@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 
 /** What a worker has reported. `atMs` is the time of `machineMs` at which it happened. */
 export interface WorkerEvent {
@@ -23,6 +23,8 @@ export interface WorkerOptions {
   readonly options: unknown;
   /** Other packages to import in place of some, by the names that modules import. */
   readonly aliases?: Readonly<Record<string, string>>;
+  /** Other content of files that end so: what a test of a test does to the code. */
+  readonly replaced?: Readonly<Record<string, string>>;
   readonly nodeOptions?: readonly string[];
 }
 
@@ -69,8 +71,8 @@ const builds = new Map<string, Promise<string>>();
 
 /** Starts a worker in a process of its own. */
 export async function startWorker(options: WorkerOptions): Promise<WorkerProcess> {
-  const { aliases = {}, cwd, entry, nodeOptions = [] } = options;
-  const key = JSON.stringify([entry, cwd, aliases]);
+  const { aliases = {}, cwd, entry, nodeOptions = [], replaced = {} } = options;
+  const key = JSON.stringify([entry, cwd, aliases, replaced]);
   const bundle = builds.get(key) ?? bundleWorker(options, builds.size);
   builds.set(key, bundle);
 
@@ -172,7 +174,7 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerProcess
  * resolves everything else from `cwd`.
  */
 async function bundleWorker(options: WorkerOptions, index: number): Promise<string> {
-  const { aliases = {}, cwd, entry } = options;
+  const { aliases = {}, cwd, entry, replaced = {} } = options;
   const folder = join(cwd, "node_modules", ".sortition-workers");
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${process.pid}-${index}.mjs`);
@@ -184,19 +186,8 @@ async function bundleWorker(options: WorkerOptions, index: number): Promise<stri
     platform: "node",
     target: "node20",
     outfile: file,
-    plugins: [
-      {
-        name: "kits-inside",
-        setup({ onResolve }) {
-          onResolve({ filter: /^[^./]/ }, ({ kind, path }) => {
-            if (kind === "entry-point") return undefined;
-            return /^@sortition\/(test|dialect)-kit(\/|$)/.test(path)
-              ? undefined
-              : { path, external: true };
-          });
-        },
-      },
-    ],
+    loader: { ".lua": "text" },
+    plugins: [kitsInside(), replacing(replaced)],
   };
   await build(settings);
   if (Object.keys(aliases).length === 0) return file;
@@ -206,6 +197,34 @@ async function bundleWorker(options: WorkerOptions, index: number): Promise<stri
   const register = `import { register } from "node:module";\nregister(${JSON.stringify(pathToFileURL(hooks).href)});\n`;
   writeFileSync(main, `${register}await import(${JSON.stringify(pathToFileURL(file).href)});\n`);
   return main;
+}
+
+/** Resolves what is not in this workspace's kits at run time. */
+function kitsInside(): Plugin {
+  return {
+    name: "kits-inside",
+    setup({ onResolve }) {
+      onResolve({ filter: /^[^./]/ }, ({ kind, path }) => {
+        if (kind === "entry-point") return undefined;
+        return /^@sortition\/(test|dialect)-kit(\/|$)/.test(path)
+          ? undefined
+          : { path, external: true };
+      });
+    },
+  };
+}
+
+function replacing(replaced: Readonly<Record<string, string>>): Plugin {
+  return {
+    name: "replacing",
+    setup({ onLoad }) {
+      onLoad({ filter: /^/ }, ({ path }) => {
+        const [, contents] = Object.entries(replaced).find(([end]) => path.endsWith(end)) ?? [];
+        if (contents === undefined) return undefined;
+        return { contents, loader: path.endsWith(".lua") ? "text" : "ts" };
+      });
+    },
+  };
 }
 
 /** Hooks that import other packages in place of some, in all modules. */
