@@ -8,7 +8,7 @@ import type {
 } from "@sortition/core/source";
 import type { FakeClock } from "@sortition/test-kit";
 
-/** One call of a sink, in words. */
+/** One call of a sink, in words. Payloads that are prepared and applied are an offer too. */
 export type SinkCall =
   | { readonly kind: "offer"; readonly payloads: PayloadSet; readonly ageMs: number }
   | { readonly kind: "confirmed"; readonly ageMs: number }
@@ -37,7 +37,14 @@ export class RecordingSink {
   }
 
   readonly #sink: SourceSink = {
-    prepare: async () => ({ outcome: "unchanged" }),
+    prepare: async (payloads) => {
+      this.#throwIfMeant("offer");
+      if (textOf(payloads) === this.offered.at(-1)) return { outcome: "unchanged" };
+      return {
+        outcome: "changed",
+        apply: ({ ageMs = 0 } = {}) => void this.calls.push({ kind: "offer", payloads, ageMs }),
+      };
+    },
     offer: async (payloads, { ageMs = 0 } = {}) => {
       this.#throwIfMeant("offer");
       const isSame = textOf(payloads) === this.offered.at(-1);
