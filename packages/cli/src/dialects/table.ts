@@ -4,4 +4,5 @@ import type { DialectTable } from "./dialect.js";
 export const DIALECTS: DialectTable = {
   eppo: async () => (await import("./eppo/dialect.js")).eppo,
   amplitude: async () => (await import("./amplitude/dialect.js")).amplitude,
+  posthog: async () => (await import("./posthog/dialect.js")).posthog,
 };

@@ -41,6 +41,8 @@ const WORDS: Readonly<Record<AllocationOutcome, readonly [outcome: TestOutcome, 
 };
 
 const DEFAULTS: Readonly<Record<string, string>> = {
+  // A dialect may have a value for the subjects that no allocation applies to.
+  assigned: "no allocation applies",
   "flag-not-found": "there is no such flag",
   "flag-disabled": "the flag is disabled",
   "no-allocation": "no allocation applies",

@@ -1,0 +1,142 @@
+import type { Attributes, Client } from "@sortition/core/client";
+import {
+  flagCalledProperties,
+  localCall,
+  minimalProperties,
+  type PosthogConfiguration,
+  type PosthogDetails,
+  type PosthogExtras,
+} from "@sortition/posthog/dialect";
+import type { JsonObject } from "../../evaluate/request.js";
+import type { CliAnswer, LineTime } from "../dialect.js";
+import type { PosthogRequest } from "./request.js";
+
+/** Inputs of an answer. */
+export interface PosthogParts {
+  readonly client: Client<PosthogDetails, PosthogExtras>;
+  readonly configuration: PosthogConfiguration;
+  readonly hasEvents: boolean;
+  /** When the file was read, epoch ms. */
+  readonly readAtMs: number;
+  /** Message of the error in the last evaluation, if the client does not throw it. */
+  readonly lastError: () => string | null;
+}
+
+/** What the vendor's SDK adds to each event. */
+const COMMON: JsonObject = {
+  $lib: "posthog-node",
+  $lib_version: "5.70.0",
+  $is_server: true,
+  $geoip_disable: true,
+};
+
+/** Answers a request as the vendor's SDK would, by local evaluation alone. */
+export function answer(parts: PosthogParts, request: PosthogRequest, time: LineTime): CliAnswer {
+  if (request.kind === "all") return { kind: "result", fields: answerAll(parts, request) };
+  try {
+    return { kind: "result", fields: answerOne(parts, request, time) };
+  } catch (error) {
+    return { kind: "throws", error: causeOf(error) };
+  }
+}
+
+type One = Extract<PosthogRequest, { kind: "one" }>;
+
+function answerOne(parts: PosthogParts, request: One, time: LineTime): JsonObject {
+  // Quirk: without a distinct id nothing is evaluated and nothing is sent (posthog).
+  const isAsked = request.distinctId !== "";
+  const details = isAsked ? ask(parts, request.flag, request) : null;
+  const value = details?.value ?? null;
+  const event = isAsked ? eventOf(parts, request, value, time) : null;
+  const events = parts.hasEvents ? { event } : {};
+  if (details === null || value === null) {
+    return { resolved: false, unresolvedReason: details?.unresolvedReason ?? null, ...events };
+  }
+  return {
+    resolved: true,
+    value,
+    enabled: value !== false,
+    variant: typeof value === "string" ? value : null,
+    payload: details.payload,
+    reason: details.reason,
+    ...(details.reasonCode === null ? {} : { reasonCode: details.reasonCode }),
+    ...events,
+  };
+}
+
+function answerAll(
+  parts: PosthogParts,
+  request: Extract<PosthogRequest, { kind: "all" }>,
+): JsonObject {
+  const featureFlags = new Map<string, unknown>();
+  const featureFlagPayloads = new Map<string, unknown>();
+  const unresolvedFlags = new Map<string, unknown>();
+  const { flagKeys } = parts.configuration;
+  const isAsked = request.distinctId !== "";
+  for (const key of isAsked ? (request.flagKeys ?? flagKeys) : []) {
+    if (!flagKeys.has(key)) continue;
+    let details: PosthogDetails;
+    try {
+      details = ask(parts, key, request);
+    } catch {
+      continue; // the vendor's SDK leaves out a flag that throws
+    }
+    const { payload, unresolvedReason, value } = details;
+    if (unresolvedReason !== null) unresolvedFlags.set(key, unresolvedReason);
+    if (value === null) continue;
+    featureFlags.set(key, value);
+    // Quirk: a payload such as 0 is left out here, and returned for a single flag (posthog).
+    if (payload) featureFlagPayloads.set(key, payload);
+  }
+  return {
+    featureFlags: Object.fromEntries(featureFlags),
+    featureFlagPayloads: Object.fromEntries(featureFlagPayloads),
+    unresolvedFlags: Object.fromEntries(unresolvedFlags),
+  };
+}
+
+function ask(
+  { client, lastError }: PosthogParts,
+  flagKey: string,
+  request: PosthogRequest,
+): PosthogDetails {
+  const { distinctId, groupProperties, groups, personProperties } = request;
+  const { evaluationDetails } = client.evaluate({
+    flagKey,
+    subjectKey: distinctId,
+    // Any JSON is an attribute, and properties of a group are checked when they are used.
+    subjectAttributes: personProperties as Attributes,
+    extras: { groups, groupProperties } as PosthogExtras,
+  });
+  const error = lastError();
+  if (error !== null) throw new Error(error);
+  return evaluationDetails;
+}
+
+/** The event `$feature_flag_called` as it is posted, without its id and time. */
+function eventOf(
+  { configuration, readAtMs }: PosthogParts,
+  { distinctId, flag, groups }: One,
+  value: boolean | string | null,
+  { isSet, nowMs }: LineTime,
+): JsonObject {
+  const times = { evaluatedAtMs: nowMs, loadedAtMs: isSet ? nowMs : readAtMs };
+  const call = localCall(flag, configuration.flag(flag), value, times);
+  const properties = flagCalledProperties(call);
+  const isMinimal = configuration.hasMinimalEvents && call.hasExperiment === false;
+  return {
+    event: "$feature_flag_called",
+    distinct_id: distinctId,
+    properties: {
+      ...(isMinimal ? minimalProperties(properties) : properties),
+      ...(Object.keys(groups).length === 0 ? {} : { $groups: groups }),
+      ...COMMON,
+    },
+  };
+}
+
+/** What the evaluation threw, without our wrapper. */
+function causeOf(error: unknown): unknown {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause ?? error;
+}

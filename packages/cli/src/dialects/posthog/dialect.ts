@@ -1,0 +1,95 @@
+import { Configuration, createClient, DecodeError, type Diagnostics } from "@sortition/core/client";
+import type { Explanation } from "@sortition/core/dialect";
+import {
+  isPosthog,
+  type PosthogConfiguration,
+  type PosthogDetails,
+  type PosthogExtras,
+  posthog as posthogDialect,
+  posthogExplainer,
+} from "@sortition/posthog/dialect";
+import { type PayloadFile, payloadError, readPayloadFile } from "../../evaluate/payload-file.js";
+import type { CliDialect, InspectSupport, OpenConfiguration, OpenOptions } from "../dialect.js";
+import { answer, type PosthogParts } from "./answer.js";
+import { EXPLAIN_OPTIONS, posthogExplain } from "./explain.js";
+import { readRequest } from "./request.js";
+
+const inspect: InspectSupport = {
+  payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
+  extrasOf: (configuration) => {
+    const version = isPosthog(configuration) ? configuration.matchingVersion : undefined;
+    return {
+      summary: version === undefined ? [] : [`property matching version ${String(version)}`],
+      fields: version === undefined ? {} : { propertyMatchingVersion: version },
+      paragraphs: [],
+    };
+  },
+};
+
+/** PostHog's flag definitions, evaluated locally. */
+export const posthog: CliDialect = {
+  name: "posthog",
+  explainer: posthogExplainer,
+  explain: posthogExplain,
+  inspect,
+  options: EXPLAIN_OPTIONS,
+  help: [
+    'Request: {"flag", "distinctId", "personProperties"?, "groups"?, "groupProperties"?, "deviceId"?}',
+    'Result: {"id", "resolved": true, "value", "enabled", "variant", "payload", "reason", "reasonCode"?},',
+    '  or {"id", "resolved": false, "unresolvedReason"} where the server would have to be asked;',
+    '  with --events also "event" (or null)',
+    'All flags: the same request without "flag", with "flagKeys"?',
+    '  Result: {"id", "featureFlags", "featureFlagPayloads", "unresolvedFlags"}',
+  ],
+  open,
+};
+
+/** Issues are reported at the start and in the details already. */
+const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+
+async function open(options: OpenOptions): Promise<OpenConfiguration> {
+  const { configPath, hasEvents, isExplained } = options;
+  const config = await readPayloadFile("--config", configPath);
+  const configuration = load(config);
+  const explaining = isExplained ? posthogExplainer.explaining(configuration) : null;
+  const served = (explaining?.configuration ?? configuration) as PosthogConfiguration; // its dialect's
+  let lineNowMs = config.readAtMs;
+  const client = createClient<PosthogDetails, PosthogExtras>({
+    dialect: served.dialect as ReturnType<typeof posthogDialect>, // its own, or one that observes it
+    initialConfiguration: served,
+    // What the vendor's call throws is the answer of the command. An explanation contains it as well.
+    isGracefulMode: isExplained,
+    clock: { now: () => lineNowMs, monotonicMs: () => lineNowMs },
+    diagnostics: SILENT,
+  });
+  const explanation = (): Explanation | null => explaining?.explanation() ?? null;
+  const parts: PosthogParts = {
+    client,
+    configuration: served,
+    hasEvents,
+    readAtMs: config.readAtMs,
+    lastError: () => explanation()?.error ?? null,
+  };
+  return {
+    configuration,
+    issues: () => configuration.issues,
+    explanation,
+    answer(fields, time) {
+      lineNowMs = time.nowMs;
+      return answer(parts, readRequest(fields), time);
+    },
+  };
+}
+
+function load(config: PayloadFile): PosthogConfiguration {
+  try {
+    return Configuration.from({
+      dialect: posthogDialect(),
+      payloads: { flags: config.bytes },
+      fetchedAtMs: config.readAtMs,
+    }) as PosthogConfiguration; // the dialect's own
+  } catch (error) {
+    if (error instanceof DecodeError) throw payloadError(config, error);
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import type { JsonObject } from "../../evaluate/request.js";
+import { readJsonObject } from "../../json-option.js";
+import { valueText } from "../../text/values.js";
+import type { DialectOption, ExplainSupport, OptionReader } from "../dialect.js";
+
+/** Options of `sortition explain` that PostHog's requests need. */
+export const EXPLAIN_OPTIONS: readonly DialectOption[] = [
+  {
+    name: "groups",
+    value: "JSON",
+    help: ["the person's groups: type to key"],
+    commands: ["explain"],
+  },
+  {
+    name: "group-properties",
+    value: "JSON",
+    help: ["properties of the groups: type to properties"],
+    commands: ["explain"],
+  },
+  {
+    name: "device-id",
+    value: "ID",
+    help: ["for flags that are bucketed by device"],
+    commands: ["explain"],
+  },
+];
+
+/** What PostHog adds to `sortition explain`: groups and the device. The subject is the distinct id. */
+export const posthogExplain: ExplainSupport = {
+  requestOf({ attributes, flag, option, subjectKey }) {
+    const deviceId = option("device-id");
+    const request = {
+      flag,
+      distinctId: subjectKey,
+      personProperties: attributes,
+      groups: readGroups(option, "groups", '{"company":"acme"}'),
+      groupProperties: readGroups(option, "group-properties", '{"company":{"plan":"team"}}'),
+      ...(deviceId === undefined ? {} : { deviceId }),
+    };
+    return { request, type: null };
+  },
+  valueText({ resolved, unresolvedReason, value }) {
+    if (resolved === true) return valueText(value);
+    return typeof unresolvedReason === "string" ? `unresolved (${unresolvedReason})` : "undefined";
+  },
+  extrasOf: () => ({ fields: {}, paragraphs: [] }),
+};
+
+function readGroups(option: OptionReader, name: string, example: string): JsonObject {
+  const text = option(name);
+  return text === undefined ? {} : readJsonObject(`--${name}`, text, example);
+}

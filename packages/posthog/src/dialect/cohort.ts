@@ -1,0 +1,95 @@
+import type { EvaluationCall } from "./evaluation-call.js";
+import { type CompiledFilter, compileFilter } from "./filter.js";
+import type { PatternGate } from "./property-filter.js";
+import {
+  FALSE,
+  isUnknown,
+  joinUnknown,
+  not,
+  REQUIRES_SERVER,
+  requiresServer,
+  type Tri,
+  TRUE,
+  triOf,
+} from "./tri.js";
+
+/** A group of conditions, or of groups: what a cohort is defined by. */
+export interface PropertyGroup {
+  test(call: EvaluationCall): Tri;
+  /** See `CompiledFilter.isUnsupported`. */
+  isUnsupported(call: EvaluationCall, cohorts: Set<string>): boolean;
+}
+
+interface GroupWire {
+  readonly type?: unknown;
+  readonly values?: unknown;
+}
+
+/** A member of a group. */
+type Member = Pick<CompiledFilter, "test" | "isUnsupported">;
+
+/**
+ * Compiles a group of properties.
+ *
+ * @param wire - as received: any JSON value.
+ * @see docs/spec/posthog.md, "Cohorts"
+ */
+export function compileGroup(wire: unknown, path: string, gate: PatternGate): PropertyGroup {
+  if (!wire || Object.keys(wire).length === 0) return { test: () => TRUE, isUnsupported: () => false };
+  const { type, values } = wire as GroupWire;
+  const list = Array.isArray(values) ? values : [];
+  const first: unknown = list[0];
+  const isNested = isObject(first) && "values" in first;
+  const members = list.map((value, i) => compileMember(value, isNested, `${path}.values[${i}]`, gate));
+  // What is unsupported is decided for each value on its own, whatever the first one is.
+  const isUnsupported: Member["isUnsupported"] = (call, cohorts) =>
+    list.some((value, i) => {
+      const member =
+        "values" in value === isNested
+          ? members[i]
+          : compileMember(value, !isNested, `${path}.values[${i}]`, gate);
+      return (member as Member).isUnsupported(call, cohorts); // members are made of the list
+    });
+  const isAnd = type === "AND" || type === "property";
+  if (!isAnd && type !== "OR") return { test: () => REQUIRES_SERVER, isUnsupported };
+  if (isEmpty(values)) return { test: () => triOf(isAnd), isUnsupported };
+  if (!isObject(first)) return { test: () => unusable(path), isUnsupported };
+  return { test: (call) => testMembers(members, isAnd, call), isUnsupported };
+}
+
+/** Left to right, until a member decides. What is unknown counts only if nothing else decides. */
+function testMembers(members: readonly Member[], isAnd: boolean, call: EvaluationCall): Tri {
+  const deciding = isAnd ? FALSE : TRUE;
+  let unknown = 0;
+  for (const member of members) {
+    const outcome = member.test(call);
+    if (outcome === deciding) return outcome;
+    if (!isUnknown(outcome)) continue;
+    if (requiresServer(outcome)) return outcome;
+    unknown = joinUnknown(unknown, outcome);
+  }
+  return unknown === 0 ? triOf(isAnd) : unknown;
+}
+
+function compileMember(value: unknown, isGroup: boolean, path: string, gate: PatternGate): Member {
+  if (isGroup) return compileGroup(value, path, gate);
+  if (value === null || value === undefined) {
+    return { test: () => unusable(path), isUnsupported: () => unusable(path) };
+  }
+  const filter = compileFilter(value, path, gate);
+  if (!(value as { readonly negation?: unknown }).negation) return filter;
+  return { ...filter, test: (call) => not(filter.test(call)) };
+}
+
+/** Something that no JavaScript program can read as a list of filters: the vendor throws when it gets there. */
+function unusable(path: string): never {
+  throw new TypeError(`${path}: expected a filter or a group`);
+}
+
+function isEmpty(values: unknown): boolean {
+  return !values || (values as { readonly length?: unknown }).length === 0;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,161 @@
+import {
+  type CompileIssue,
+  type Configuration,
+  type Dialect,
+  type FlagCompiler,
+  type FlagsPlace,
+  type JsonObject,
+  isJsonObject,
+  LazyFlags,
+  type PayloadSet,
+  type RawFlags,
+  revisionOf,
+  type Steps,
+} from "@sortition/core/dialect";
+import { compileGroup, type PropertyGroup } from "./cohort.js";
+import type { PosthogExtras } from "./extras.js";
+import type { MakeFlag } from "./flag-compiler.js";
+import type { ServedFlag } from "./served-flag.js";
+import type { PatternGate } from "./property-filter.js";
+
+/** Where the flags of the definitions are. */
+export const FLAGS_PLACE: FlagsPlace = { member: "flags", shape: "list", keyMember: "key" };
+
+/** Issue code: a pattern may take very long for some strings. */
+export const RISKY_PATTERN = "risky-pattern";
+
+/** What flags share. */
+export interface SharedParts {
+  readonly cohorts: JsonObject;
+  readonly groupTypes: JsonObject;
+  readonly matchingVersion: unknown;
+}
+
+/** What a configuration is made of. */
+export interface PosthogParts {
+  readonly dialect: Dialect;
+  readonly payloads: PayloadSet;
+  readonly raw: RawFlags;
+  readonly shared: SharedParts;
+  /** The server's gate for short `$feature_flag_called` events. */
+  readonly hasMinimalEvents: boolean;
+  readonly compiler: FlagCompiler<ServedFlag>;
+  /** The same with flags made in another way. */
+  readonly compilerWith: (make: MakeFlag) => FlagCompiler<ServedFlag>;
+  /** Decides about patterns in cohorts. */
+  readonly gate: PatternGate;
+}
+
+/** Flag definitions with what they share: cohorts, group types, the version of matching. */
+export class PosthogConfiguration implements Configuration<PosthogExtras> {
+  readonly dialect: Dialect;
+  readonly payloads: PayloadSet;
+  readonly environment = null;
+  readonly publishedAtMs = null;
+  readonly bandits = null;
+  readonly matchingVersion: unknown;
+  readonly hasMinimalEvents: boolean;
+  readonly #parts: PosthogParts;
+  readonly #flags: LazyFlags<ServedFlag>;
+  readonly #cohorts = new Map<string, PropertyGroup>();
+
+  constructor(parts: PosthogParts) {
+    const { compiler, raw, shared } = parts;
+    this.#parts = parts;
+    this.dialect = parts.dialect;
+    this.payloads = parts.payloads;
+    this.matchingVersion = shared.matchingVersion;
+    this.hasMinimalEvents = parts.hasMinimalEvents;
+    this.#flags = new LazyFlags({
+      raw,
+      place: FLAGS_PLACE,
+      compiler,
+      sharedPartsOf: () => shared,
+    });
+  }
+
+  get revision(): string {
+    return revisionOf(this.payloads);
+  }
+
+  get flagKeys(): ReadonlySet<string> {
+    return this.#flags.keys;
+  }
+
+  get issues(): readonly CompileIssue[] {
+    return this.#flags.issues;
+  }
+
+  get issueCount(): { readonly found: number; readonly complete: boolean } {
+    return this.#flags.issueCount;
+  }
+
+  isSameFlag(key: string, there: Configuration): boolean {
+    return there instanceof PosthogConfiguration && this.#flags.isSame(key, there.#flags);
+  }
+
+  warm(keys?: readonly string[] | ReadonlySet<string>): void {
+    this.#flags.warm(keys);
+  }
+
+  inspect(): Steps<void> {
+    return this.#flags.inspect();
+  }
+
+  /** Takes over the compiled flags of a former configuration whose content did not change. */
+  adopt(former: PosthogConfiguration): Steps<void> {
+    return this.#flags.adopt(former.#flags);
+  }
+
+  flag(key: string): ServedFlag | null {
+    return this.#flags.flag(key);
+  }
+
+  /** A cohort by its id, compiled on its first use; `null` if only the server knows it. */
+  cohort(id: string): PropertyGroup | null {
+    const known = this.#cohorts.get(id);
+    if (known !== undefined) return known;
+    const { gate, shared } = this.#parts;
+    if (!Object.hasOwn(shared.cohorts, id)) return null;
+    const path = `$.cohorts[${JSON.stringify(id)}]`;
+    const cohort = compileGroup(shared.cohorts[id], path, gate);
+    this.#cohorts.set(id, cohort);
+    return cohort;
+  }
+
+  /** The name of a group type; `null` if there is none. */
+  groupType(index: unknown): string | null {
+    const { groupTypes } = this.#parts.shared;
+    const key = String(index);
+    const name = Object.hasOwn(groupTypes, key) ? groupTypes[key] : undefined;
+    return name ? String(name) : null;
+  }
+
+  /** The same content with another dialect object, its flags made in another way. */
+  recompiled(dialect: Dialect, make: MakeFlag): PosthogConfiguration {
+    const compiler = this.#parts.compilerWith(make);
+    return new PosthogConfiguration({ ...this.#parts, dialect, compiler });
+  }
+}
+
+/** Whether a configuration is one of this dialect, also of another copy of this package. */
+export function isPosthog(configuration: Configuration): configuration is PosthogConfiguration {
+  return configuration.dialect.name === "posthog";
+}
+
+/** The parts that flags share, from the root of the definitions. */
+export function sharedPartsOf(root: JsonObject): SharedParts {
+  const cohorts = root["cohorts"];
+  // A cache of another SDK may have the second name only.
+  const groupTypes = root["group_type_mapping"] ?? root["groupTypeMapping"];
+  return {
+    cohorts: asObject(cohorts),
+    groupTypes: asObject(groupTypes),
+    matchingVersion: root["property_matching_version"] ?? root["propertyMatchingVersion"],
+  };
+}
+
+function asObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+

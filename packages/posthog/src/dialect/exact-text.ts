@@ -1,0 +1,97 @@
+/**
+ * Text of a JSON value, as PostHog's server compares it: strings as they are, everything else as compact JSON with sorted
+ * keys. `null` if the text may differ from the server's: an integer (JavaScript does not know `1` from `1.0`), an
+ * unpaired surrogate, what is not JSON.
+ */
+export function exactText(value: unknown): string | null {
+  if (typeof value === "string") return isWellFormed(value) ? value : null;
+  return jsonText(value, []);
+}
+
+/** Whether the value can be represented as JSON at all. */
+export function isRepresentable(value: unknown): boolean {
+  return representable(value, []);
+}
+
+/** Whether a string has no unpaired surrogate. */
+export function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
+
+function representable(value: unknown, parents: readonly object[]): boolean {
+  switch (typeof value) {
+    case "boolean":
+      return true;
+    case "string":
+      return isWellFormed(value);
+    case "number":
+      return Number.isFinite(value);
+    case "object": {
+      if (value === null) return true;
+      if (!isPlain(value) || parents.includes(value)) return false;
+      const chain = [...parents, value];
+      if (Array.isArray(value)) return value.every((item) => representable(item, chain));
+      return Object.entries(value).every(
+        ([key, member]) => isWellFormed(key) && representable(member, chain),
+      );
+    }
+    default:
+      return false;
+  }
+}
+
+function jsonText(value: unknown, parents: readonly object[]): string | null {
+  switch (typeof value) {
+    case "boolean":
+      return String(value);
+    case "string":
+      return isWellFormed(value) ? JSON.stringify(value) : null;
+    case "number":
+      return Number.isFinite(value) && !Number.isInteger(value) ? String(value) : null;
+    case "object": {
+      if (value === null) return "null";
+      if (!isPlain(value) || parents.includes(value)) return null;
+      const chain = [...parents, value];
+      return Array.isArray(value) ? arrayText(value, chain) : objectText(value, chain);
+    }
+    default:
+      return null;
+  }
+}
+
+function arrayText(items: readonly unknown[], chain: readonly object[]): string | null {
+  const texts: string[] = [];
+  for (let i = 0; i < items.length; i++) {
+    const text = i in items ? jsonText(items[i], chain) : "null";
+    if (text === null) return null;
+    texts.push(text);
+  }
+  return `[${texts.join(",")}]`;
+}
+
+function objectText(value: object, chain: readonly object[]): string | null {
+  const texts: string[] = [];
+  for (const [key, member] of Object.entries(value).sort(byCodePoints)) {
+    const text = isWellFormed(key) ? jsonText(member, chain) : null;
+    if (text === null) return null;
+    texts.push(`${JSON.stringify(key)}:${text}`);
+  }
+  return `{${texts.join(",")}}`;
+}
+
+/** Whether it is an array or an object literal: the vendor refuses instances of classes. */
+function isPlain(value: object): boolean {
+  if (Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Code points, not code units: a character beyond U+FFFF comes after all others. */
+function byCodePoints([left]: [string, unknown], [right]: [string, unknown]): number {
+  const [a, b] = [Array.from(left), Array.from(right)];
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const difference = ((a[i] as string).codePointAt(0) ?? 0) - ((b[i] as string).codePointAt(0) ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}

@@ -1,0 +1,79 @@
+import { exactText, isRepresentable, isWellFormed } from "./exact-text.js";
+import { FALSE, type Tri, TRUE, triOf, UNSUPPORTED } from "./tri.js";
+
+/** How a configuration compares: `property_matching_version` 2, or the older way. */
+export type ExactTest = (value: unknown, isVersion2: boolean) => Tri;
+
+/**
+ * Compiles `exact`.
+ *
+ * @param target - the filter's value.
+ * @param unusable - outcome for a property that has no comparable text.
+ * @see docs/spec/posthog.md, "exact and is_not"
+ */
+export function compileExact(target: unknown, unusable: Tri): ExactTest {
+  const compare = Array.isArray(target)
+    ? compareWithItems(target, unusable)
+    : compareWithText(target, unusable);
+  if (!isBooleanLike(target)) return (value) => compare(value);
+  const isTrue = isTruthy(target);
+  const compareTruth = (value: unknown): Tri =>
+    isRepresentable(value) ? triOf(isTrue === isTruthy(value)) : unusable;
+  // Quirk: an empty list counts as true, in both versions (posthog).
+  if (Array.isArray(target) && target.length === 0) return (value) => compareTruth(value);
+  return (value, isVersion2) => {
+    if (!isVersion2) return compareTruth(value);
+    if (typeof value === "number") return Number.isFinite(value) ? FALSE : unusable;
+    return compare(value);
+  };
+}
+
+function compareWithText(target: unknown, unusable: Tri): (value: unknown) => Tri {
+  const text = exactText(target);
+  if (text === null) return () => UNSUPPORTED;
+  const folded = text.toLowerCase();
+  return (value) => {
+    if (value === text) return TRUE;
+    const actual = foldedText(value);
+    return actual === null ? unusable : triOf(actual === folded);
+  };
+}
+
+/** Items are tried in order: those after the first one without a text are never reached. */
+function compareWithItems(items: readonly unknown[], unusable: Tri): (value: unknown) => Tri {
+  const texts = new Set<string>();
+  const folded = new Set<string>();
+  let otherwise = FALSE;
+  for (const item of items) {
+    const text = exactText(item);
+    if (text === null) {
+      otherwise = UNSUPPORTED;
+      break;
+    }
+    texts.add(text);
+    folded.add(text.toLowerCase());
+  }
+  return (value) => {
+    if (typeof value === "string" && texts.has(value)) return TRUE;
+    const actual = foldedText(value);
+    if (actual === null) return unusable;
+    return folded.has(actual) ? TRUE : otherwise;
+  };
+}
+
+function foldedText(value: unknown): string | null {
+  if (typeof value !== "string") return exactText(value)?.toLowerCase() ?? null;
+  return isWellFormed(value) ? value.toLowerCase() : null;
+}
+
+function isBooleanLike(value: unknown): boolean {
+  if (typeof value === "boolean") return true;
+  if (typeof value === "string") return /^(?:true|false)$/.test(value.toLowerCase());
+  return Array.isArray(value) && Array.from(value).every(isBooleanLike);
+}
+
+function isTruthy(value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  if (typeof value === "string") return value.toLowerCase() === "true";
+  return Array.isArray(value) && Array.from(value).every(isTruthy);
+}

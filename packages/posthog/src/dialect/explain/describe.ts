@@ -1,0 +1,157 @@
+import type {
+  AllocationDescription,
+  ConditionDescription,
+  FlagDescription,
+  RuleDescription,
+  ShardDescription,
+  SplitDescription,
+  TrafficShares,
+  VariationDescription,
+} from "@sortition/core/dialect";
+import type { Condition } from "../condition.js";
+import type { FlagDefinition } from "../flag-wire.js";
+import type { Variant } from "../variants.js";
+
+/** Hashes are shown in percent. */
+export const TOTAL_SHARDS = 100;
+
+/** Key of the allocation that a holdout is shown as. */
+export const HOLDOUT = "holdout";
+
+/** Describes a flag: a condition group is an allocation with one rule; variants are splits. */
+export function describeFlag(definition: FlagDefinition): FlagDescription {
+  const { conditions, holdout, key } = definition;
+  const described = conditions?.map((it, i) => describeCondition(definition, it, i)) ?? [];
+  return {
+    key,
+    valueType: null,
+    isEnabled: definition.isActive,
+    isHashed: false,
+    variations: describeVariations(definition),
+    allocations: holdout === null ? described : [describeHoldout(definition, holdout), ...described],
+    problem: conditions === null ? "filters.groups: expected an array" : null,
+  };
+}
+
+/** A flag that cannot be read. */
+export function describeBroken(key: string, problem: string): FlagDescription {
+  const nothing = { valueType: null, isEnabled: false, variations: [], allocations: [] };
+  return { key, isHashed: false, ...nothing, problem };
+}
+
+function describeVariations({ payloads, variants }: FlagDefinition): VariationDescription[] {
+  const keys = (variants ?? []).map((variant) => String(variant?.key));
+  return (keys.length === 0 ? ["true"] : keys).map((key) => ({
+    key,
+    value: payloadAt(payloads, key),
+    problem: null,
+  }));
+}
+
+function payloadAt(payloads: unknown, key: string): unknown {
+  if (typeof payloads !== "object" || payloads === null) return null;
+  return Object.hasOwn(payloads, key) ? (payloads as Record<string, unknown>)[key] : null;
+}
+
+function describeHoldout(
+  { hasExperiment }: FlagDefinition,
+  { share, variant }: NonNullable<FlagDefinition["holdout"]>,
+): AllocationDescription {
+  const shards = [shard(`${HOLDOUT}-`, 0, share)];
+  return {
+    key: HOLDOUT,
+    window: null,
+    rules: [],
+    splits: [{ variation: variant, shards, problem: null }],
+    traffic: { byVariation: new Map([[variant, share]]), unassigned: 1 - share },
+    isLogged: hasExperiment !== false,
+  };
+}
+
+function describeCondition(
+  definition: FlagDefinition,
+  condition: Condition | null,
+  index: number,
+): AllocationDescription {
+  const { hasExperiment } = definition;
+  const common = { key: `condition-${index}`, window: null, isLogged: hasExperiment !== false };
+  if (condition === null || condition.filters === null) {
+    const rules = [{ conditions: [], problem: "it is malformed" }];
+    return { ...common, rules, splits: [], traffic: null };
+  }
+  const parts = partsOf(definition, condition);
+  return {
+    ...common,
+    rules: describeRules(condition),
+    splits: parts?.map((part) => describeSplit(definition.key, condition, part)) ?? [],
+    traffic: parts === null ? null : describeTraffic(shareOf(condition), parts),
+  };
+}
+
+function describeRules({ filters }: Condition): RuleDescription[] {
+  if (filters === null || filters.length === 0) return [];
+  const conditions = filters.map((filter) => describeFilter(filter?.wire));
+  return [{ conditions, problem: null }];
+}
+
+function describeFilter(wire: unknown): ConditionDescription {
+  if (typeof wire !== "object" || wire === null) {
+    return { attribute: "", operator: "", expected: wire, problem: "it is malformed" };
+  }
+  const { key, operator, type, value } = wire as Record<string, unknown>;
+  const name = typeof operator === "string" && operator !== "" ? operator : null;
+  if (type === "cohort") {
+    const verb = name === "not_in" ? name : "in";
+    return { attribute: "cohort", operator: verb, expected: value, problem: null };
+  }
+  const attribute = type === "flag" ? `flag ${String(key)}` : String(key);
+  const usual = type === "flag" ? "flag_evaluates_to" : "exact";
+  return { attribute, operator: name ?? usual, expected: value, problem: null };
+}
+
+/** A range of hashes that gets one variant; `null`: there is no hash for variants. */
+export interface Part {
+  readonly variation: string;
+  readonly range: { readonly start: number; readonly end: number } | null;
+}
+
+/** What the subjects of a condition get; `null` if the variants are malformed. */
+export function partsOf({ variants }: FlagDefinition, { variant }: Condition): Part[] | null {
+  if (variants === null || variants.includes(null)) return null;
+  const all = variants as readonly NonNullable<Variant>[]; // just checked
+  const override = variant ? all.find(({ key }) => key === variant) : undefined;
+  if (override !== undefined) return [{ variation: String(override.key), range: null }];
+  if (all.length === 0) return [{ variation: "true", range: null }];
+  let start = 0;
+  const parts = all.map(({ end, key }): Part => {
+    const part = { variation: String(key || "true"), range: { start, end } };
+    start = end;
+    return part;
+  });
+  return start < 1 ? [...parts, { variation: "true", range: { start, end: 1 } }] : parts;
+}
+
+function shareOf({ share }: Condition): number {
+  return share === null || Number.isNaN(share) ? 1 : Math.min(Math.max(share, 0), 1);
+}
+
+function describeSplit(key: string, condition: Condition, part: Part): SplitDescription {
+  const rollout = condition.share === null ? [] : [shard(`${key}.`, 0, shareOf(condition))];
+  const variant =
+    part.range === null ? [] : [shard(`${key}.variant`, part.range.start, part.range.end)];
+  return { variation: part.variation, shards: [...rollout, ...variant], problem: null };
+}
+
+function describeTraffic(share: number, parts: readonly Part[]): TrafficShares {
+  const byVariation = new Map<string, number>();
+  for (const { range, variation } of parts) {
+    const width = range === null ? 1 : Math.max(Math.min(range.end, 1) - range.start, 0);
+    byVariation.set(variation, (byVariation.get(variation) ?? 0) + share * width);
+  }
+  return { byVariation, unassigned: 1 - share };
+}
+
+function shard(salt: string, start: number, end: number): ShardDescription {
+  const ranges = [{ start: start * TOTAL_SHARDS, end: end * TOTAL_SHARDS }];
+  return { salt, totalShards: TOTAL_SHARDS, ranges, problem: null };
+}

@@ -1,0 +1,110 @@
+import { messageOf, type TestOutcome } from "@sortition/core/dialect";
+import type { Condition } from "../condition.js";
+import type { EvaluationCall } from "../evaluation-call.js";
+import type { CompiledFilter } from "../filter.js";
+import { type FlagObserver, PosthogFlag } from "../flag.js";
+import type { FlagDefinition } from "../flag-wire.js";
+import { isUnknown, reasonOf, type Tri, TRUE, type UnresolvedReason } from "../tri.js";
+
+/** What a filter did. */
+export interface SeenFilter {
+  readonly outcome: Exclude<TestOutcome, "not-reached">;
+  /** The property's value; `undefined`: there is none, or the filter is about something else. */
+  readonly actual: unknown;
+  /** Why it is unknown; `null`: it is not. */
+  readonly unresolved: UnresolvedReason | null;
+  /** Message of the error; empty without one. */
+  readonly error: string;
+}
+
+/** What a condition did. */
+export interface SeenCondition {
+  /** What was hashed. */
+  readonly bucket: string;
+  readonly outcome: Tri;
+}
+
+/** What a holdout did. */
+export interface SeenHoldout {
+  readonly bucket: string;
+  readonly isHeldOut: boolean;
+}
+
+/** Records the evaluation in progress. */
+export class Observations implements FlagObserver {
+  #filters = new Map<CompiledFilter, SeenFilter>();
+  #conditions = new Map<Condition, SeenCondition>();
+  #holdouts = new Map<FlagDefinition, SeenHoldout>();
+
+  /** Forgets everything. Called when a call begins. */
+  clear(): void {
+    this.#filters = new Map();
+    this.#conditions = new Map();
+    this.#holdouts = new Map();
+  }
+
+  holdout(definition: FlagDefinition, bucket: string, isHeldOut: boolean): void {
+    this.#holdouts.set(definition, { bucket, isHeldOut });
+  }
+
+  condition(condition: Condition, bucket: string, outcome: Tri): void {
+    this.#conditions.set(condition, { bucket, outcome });
+  }
+
+  ofFilter(filter: CompiledFilter): SeenFilter | undefined {
+    return this.#filters.get(filter);
+  }
+
+  ofCondition(condition: Condition): SeenCondition | undefined {
+    return this.#conditions.get(condition);
+  }
+
+  ofHoldout(definition: FlagDefinition): SeenHoldout | undefined {
+    return this.#holdouts.get(definition);
+  }
+
+  /** The same flag, with its filters observed. */
+  observed(definition: FlagDefinition): PosthogFlag {
+    const conditions = definition.conditions?.map((condition) => {
+      if (condition === null || condition.filters === null) return condition;
+      const filters = condition.filters.map((it) => (it === null ? null : this.#observe(it)));
+      return { ...condition, filters };
+    });
+    return new PosthogFlag({ ...definition, conditions: conditions ?? null }, this);
+  }
+
+  #observe(filter: CompiledFilter): CompiledFilter {
+    const observed: CompiledFilter = {
+      ...filter,
+      test: (call) => {
+        try {
+          const outcome = filter.test(call);
+          this.#filters.set(observed, {
+            outcome: isUnknown(outcome) ? "unknown" : outcome === TRUE ? "holds" : "fails",
+            actual: actualOf(filter, call),
+            unresolved: isUnknown(outcome) ? reasonOf(outcome) : null,
+            error: "",
+          });
+          return outcome;
+        } catch (cause) {
+          const error = messageOf(cause);
+          this.#filters.set(observed, {
+            outcome: "error",
+            actual: undefined,
+            unresolved: null,
+            error,
+          });
+          throw cause;
+        }
+      },
+    };
+    return observed;
+  }
+}
+
+function actualOf({ wire }: CompiledFilter, call: EvaluationCall): unknown {
+  const { key, type } = wire as { readonly key?: unknown; readonly type?: unknown };
+  if (type === "cohort" || type === "flag") return undefined;
+  const name = String(key);
+  return call.has(name) ? call.read(name) : undefined;
+}

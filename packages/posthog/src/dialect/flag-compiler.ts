@@ -1,0 +1,52 @@
+import {
+  type DecodeError,
+  EvaluationError,
+  type FlagCompiler,
+  type FlagSource,
+  type JsonObject,
+} from "@sortition/core/dialect";
+import { PosthogFlag } from "./flag.js";
+import { type FlagDefinition, readFlag } from "./flag-wire.js";
+import type { PatternGate } from "./property-filter.js";
+import type { ServedFlag } from "./served-flag.js";
+
+/** How the flags of a dialect are compiled. */
+export interface FlagCompilerOptions {
+  /** Only flags of these contexts, or without any, exist; empty: all do. */
+  readonly evaluationContexts: ReadonlySet<unknown>;
+  /** Patterns of flags pass through it; what it reports becomes an issue of the flag. */
+  readonly gateOf: (report: FlagSource["report"]) => PatternGate;
+}
+
+/** Makes a flag of its definition. */
+export type MakeFlag = (definition: FlagDefinition) => ServedFlag;
+
+/** Creates the compiler. Make it once per dialect, so that unchanged flags can be adopted. */
+export function createFlagCompiler(
+  options: FlagCompilerOptions,
+  make: MakeFlag = (definition) => new PosthogFlag(definition),
+): FlagCompiler<ServedFlag> {
+  return {
+    compile({ key, path, raw, report }) {
+      const flag = raw as JsonObject; // a list of flags has nothing else under a key
+      if (!isInContext(flag, options.evaluationContexts)) return null;
+      return make(readFlag(flag, key, path, options.gateOf(report)));
+    },
+    compileBroken: brokenFlag,
+  };
+}
+
+/** Old servers send the contexts by their former name. */
+function isInContext(flag: JsonObject, contexts: ReadonlySet<unknown>): boolean {
+  if (contexts.size === 0) return true;
+  const tags = flag["evaluation_contexts"] ?? flag["evaluation_tags"];
+  if (!tags || !Array.isArray(tags) || tags.length === 0) return true;
+  return tags.some((tag) => contexts.has(tag));
+}
+
+function brokenFlag(key: string, error: DecodeError): ServedFlag {
+  const fail = (): never => {
+    throw new EvaluationError("SORTITION_EVALUATION", key, error.message, { cause: error });
+  };
+  return { key, valueType: null, definition: null, evaluate: fail, outcomeFor: fail };
+}

@@ -1,0 +1,85 @@
+import type { Evaluation, ExposureBase, ValueType } from "@sortition/core/dialect";
+
+/** Value of a flag: off, on, or the key of a variant. */
+export type FlagValue = boolean | string;
+
+/** What decided: the index of a condition, or the holdout. `null`: the flag is off. */
+export type DecidedBy = number | "holdout" | null;
+
+const ABSENT: Evaluation = { kind: "default", reason: "no-allocation" };
+
+/** Reads a payload as the vendor does: a string is parsed, unless it is not JSON. `undefined`: there is none. */
+export function readPayload(raw: unknown): unknown {
+  if (!raw) return undefined;
+  if (typeof raw !== "string") return raw;
+  try {
+    return (JSON.parse(raw) as unknown) ?? undefined;
+  } catch {
+    return raw;
+  }
+}
+
+/** One possible result of a flag. Made when it first occurs, and shared by all calls. */
+export class FlagResult {
+  readonly value: FlagValue;
+  readonly decidedBy: DecidedBy;
+  readonly #rawPayload: unknown;
+  readonly #boolean: Evaluation;
+  readonly #string: Evaluation;
+  readonly #payload: Evaluation;
+  readonly #any: Evaluation;
+
+  /**
+   * @param rawPayload - as the definition has it.
+   * @param isLogged - whether assignments are reported as exposures.
+   */
+  constructor(
+    flagKey: string,
+    value: FlagValue,
+    decidedBy: DecidedBy,
+    rawPayload: unknown,
+    isLogged: boolean,
+  ) {
+    this.value = value;
+    this.decidedBy = decidedBy;
+    this.#rawPayload = rawPayload;
+    const variation = value === false ? null : String(value);
+    const allocation = typeof decidedBy === "number" ? `condition-${decidedBy}` : decidedBy;
+    const exposure: ExposureBase | null =
+      isLogged && value !== false
+        ? { experiment: flagKey, featureFlag: flagKey, allocation, variation, extraLogging: {} }
+        : null;
+    const assigned = (it: unknown, json: string | null = null): Evaluation =>
+      Object.freeze({ kind: "assigned", value: it, json, variation, allocation, exposure });
+    this.#boolean = assigned(value !== false);
+    this.#any = assigned(value);
+    this.#string = typeof value === "string" ? this.#any : ABSENT;
+    const payload = value === false ? undefined : readPayload(rawPayload);
+    if (payload === undefined) this.#payload = ABSENT;
+    else if (typeof payload === "object") this.#payload = assigned(null, JSON.stringify(payload));
+    else this.#payload = assigned(payload);
+  }
+
+  /** The payload, a new value for each caller; `undefined`: there is none. */
+  get payload(): unknown {
+    if (this.value === false) return undefined;
+    const payload = readPayload(this.#rawPayload);
+    return typeof payload === "object" && typeof this.#rawPayload !== "string"
+      ? JSON.parse(JSON.stringify(payload))
+      : payload;
+  }
+
+  /** What a getter of this type returns; `null`: the value itself. */
+  as(type: ValueType | null): Evaluation {
+    switch (type) {
+      case "boolean":
+        return this.#boolean;
+      case "string":
+        return this.#string;
+      case null:
+        return this.#any;
+      default:
+        return this.#payload;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { isJsonObject, type JsonObject } from "@sortition/core/dialect";
+import { type Condition, compileCondition } from "./condition.js";
+import type { PatternGate } from "./property-filter.js";
+import { readVariants, type Variant } from "./variants.js";
+
+/** Where a flag is evaluated. */
+export type EvaluationRuntime = "all" | "client" | "server";
+
+/** People that are kept out of an experiment. */
+export interface Holdout {
+  readonly variant: string;
+  /** Share of the people; 1: all of them. */
+  readonly share: number;
+}
+
+/** A flag, decoded as far as the vendor's SDK reads it. */
+export interface FlagDefinition {
+  readonly key: string;
+  /** Path in the payload, for descriptions. */
+  readonly path: string;
+  /** Any value: the vendor does not look at its type. */
+  readonly id: unknown;
+  readonly isActive: boolean;
+  /** `active` is `false`, and not just absent. */
+  readonly isDisabled: boolean;
+  readonly hasContinuity: boolean;
+  readonly isByDevice: boolean;
+  /** Whether it is linked to an experiment; `undefined`: not known. */
+  readonly hasExperiment: unknown;
+  readonly runtime: EvaluationRuntime;
+  /** Index of the group type whose groups are assigned; `null` or `undefined`: people are. */
+  readonly groupTypeIndex: unknown;
+  readonly holdout: Holdout | null;
+  /** `null` in place of a condition that is `null`; `null` if they are not a list. */
+  readonly conditions: readonly (Condition | null)[] | null;
+  readonly exitsEarly: boolean;
+  readonly variants: readonly Variant[] | null;
+  readonly payloads: unknown;
+}
+
+/** Decodes and compiles a flag. Nothing is refused that the vendor's SDK does not refuse. */
+export function readFlag(
+  raw: JsonObject,
+  key: string,
+  path: string,
+  gate: PatternGate,
+): FlagDefinition {
+  const { active } = raw;
+  const filters: JsonObject = isJsonObject(raw["filters"]) ? raw["filters"] : {};
+  const runtime = raw["evaluation_runtime"];
+  return {
+    key,
+    path,
+    id: raw["id"],
+    isActive: Boolean(active),
+    isDisabled: active === false,
+    hasContinuity: Boolean(raw["ensure_experience_continuity"]),
+    isByDevice: raw["bucketing_identifier"] === "device_id",
+    hasExperiment: raw["has_experiment"],
+    runtime: runtime === "client" || runtime === "server" ? runtime : "all",
+    groupTypeIndex: filters["aggregation_group_type_index"],
+    holdout: readHoldout(filters["holdout"]),
+    conditions: readConditions(filters["groups"] || [], `${path}.filters.groups`, gate),
+    exitsEarly: Boolean(filters["early_exit"]),
+    variants: readVariants(filters["multivariate"]),
+    payloads: filters["payloads"],
+  };
+}
+
+function readConditions(
+  groups: unknown,
+  path: string,
+  gate: PatternGate,
+): FlagDefinition["conditions"] {
+  if (typeof groups !== "string" && !Array.isArray(groups)) return null;
+  return Array.from(groups, (wire: unknown, i) =>
+    wire === null ? null : compileCondition(wire, `${path}[${i}]`, gate),
+  );
+}
+
+/** Quirk: a percentage that is not a number means that there is no holdout (posthog). */
+function readHoldout(wire: unknown): Holdout | null {
+  if (!isJsonObject(wire)) return null;
+  const { exclusion_percentage: excluded = null, id = null } = wire;
+  if (id === null || excluded === null) return null;
+  const percentage = Number(excluded);
+  if (!Number.isFinite(percentage)) return null;
+  return { variant: `holdout-${id}`, share: Math.min(Math.max(percentage, 0), 100) / 100 };
+}

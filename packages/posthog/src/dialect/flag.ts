@@ -1,0 +1,236 @@
+import {
+
+  type Evaluation,
+  type HashPrefix,
+  type Scope,
+  type Subject,
+  sha1Prefix,
+  sha1Uint60,
+} from "@sortition/core/dialect";
+import { type Condition, testFilters } from "./condition.js";
+import type { ServedFlag } from "./served-flag.js";
+import { EvaluationCall } from "./evaluation-call.js";
+import type { PosthogExtras } from "./extras.js";
+import { type DecidedBy, FlagResult, type FlagValue } from "./flag-result.js";
+import type { FlagDefinition } from "./flag-wire.js";
+import { PosthogTrace } from "./trace.js";
+import {
+  CONTINUITY,
+  FALSE,
+  isUncertainRegex,
+  isUnknown,
+  joinUnknown,
+  MISSING_CONTEXT,
+  requiresServer,
+  type Tri,
+  TRUE,
+  UNSUPPORTED,
+  withReason,
+} from "./tri.js";
+import { hasVariant, variantAt } from "./variants.js";
+
+/** The hash is a number of 60 bits. */
+const HASH_SPACE = 2 ** 60;
+export const HOLDOUT_PREFIX: HashPrefix = /* @__PURE__ */ sha1Prefix("holdout-");
+const UNRESOLVED: Evaluation = { kind: "default", reason: "unresolved" };
+/** Outcome of a condition whose filters hold, for a subject outside of its share. */
+export const OUT_OF_SHARE: Tri = 2;
+const OFF = null;
+
+/** Is told what an evaluation tested, to explain it. */
+export interface FlagObserver {
+  /** @param bucket - what was hashed. */
+  holdout(definition: FlagDefinition, bucket: string, isHeldOut: boolean): void;
+  /** A condition was tested, or, with `FALSE`, does not concern the subject. */
+  condition(condition: Condition, bucket: string, outcome: Tri): void;
+}
+
+/** The call of the last evaluation: most evaluations allocate nothing. */
+let spare: EvaluationCall | null = null;
+
+/** A compiled flag. */
+export class PosthogFlag implements ServedFlag {
+  readonly key: string;
+  /** A flag has a value for each type of getter: on or off, a variant, a payload. */
+  readonly valueType = null;
+  readonly definition: FlagDefinition;
+  /** Of all that is hashed for this flag, but holdouts. */
+  readonly prefix: HashPrefix;
+  readonly #observer: FlagObserver | null;
+  /** By what decided; results of different conditions are reported as different allocations. */
+  readonly #results = new Map<DecidedBy, Map<FlagValue, FlagResult>>();
+
+  constructor(definition: FlagDefinition, observer: FlagObserver | null = null) {
+    this.key = definition.key;
+    this.definition = definition;
+    this.prefix = sha1Prefix(`${definition.key}.`);
+    this.#observer = observer;
+  }
+
+  evaluate(subject: Subject, scope: Scope<PosthogExtras>): Evaluation {
+    const call = spare ?? new EvaluationCall();
+    spare = null; // a getter of the caller's attributes may evaluate another flag
+    call.begin(subject, scope);
+    const outcome = this.outcomeFor(call);
+    call.end();
+    spare = call;
+    if (scope.trace instanceof PosthogTrace) scope.trace.record(this, outcome);
+    return typeof outcome === "number" ? UNRESOLVED : outcome.as(scope.expectedType);
+  }
+
+  outcomeFor(call: EvaluationCall): FlagResult | Tri {
+    const { definition } = this;
+    if (!definition.isActive) return this.#resultOf(false, OFF);
+    if (definition.hasContinuity) return CONTINUITY;
+    const { groupTypeIndex } = definition;
+    if (groupTypeIndex !== undefined && groupTypeIndex !== null) {
+      const type = call.configuration.groupType(groupTypeIndex);
+      if (type === null) return UNSUPPORTED;
+      if (!call.hasGroup(type)) return this.#resultOf(false, OFF);
+      call.useGroup(type);
+      return this.#match(call, String(call.groupKey));
+    }
+    if (!definition.isByDevice) return this.#match(call, call.subjectKey);
+    const { deviceId } = call;
+    if (deviceId !== undefined && deviceId !== null && deviceId !== "") {
+      return this.#match(call, String(deviceId));
+    }
+    return this.isUnsupported(call) ? UNSUPPORTED : MISSING_CONTEXT;
+  }
+
+  /** Whether the definition alone makes the flag undecidable, for some subjects. */
+  isUnsupported(call: EvaluationCall): boolean {
+    const { conditions, groupTypeIndex } = this.definition;
+    if (groupTypeIndex !== undefined && groupTypeIndex !== null) {
+      if (call.configuration.groupType(groupTypeIndex) === null) return true;
+    }
+    if (conditions === null) throw new TypeError("the conditions are not a list");
+    return conditions.some((condition) => {
+      if (condition === null) throw new TypeError("a condition is null");
+      if (condition.filters === null) throw new TypeError("the filters are not a list");
+      return condition.filters.some((filter) => {
+        if (filter === null) throw new TypeError("a filter is null");
+        return filter.isUnsupported(call, new Set());
+      });
+    });
+  }
+
+  /** @param bucket - what is hashed: the key of the person, the group or the device. */
+  #match(call: EvaluationCall, bucket: string): FlagResult | Tri {
+    const { conditions, exitsEarly, holdout } = this.definition;
+    if (holdout !== null) {
+      const isHeldOut = holdout.share === 1 || hashOf(bucket, HOLDOUT_PREFIX) <= holdout.share;
+      this.#observer?.holdout(this.definition, bucket, isHeldOut);
+      if (isHeldOut) return this.#resultOf(holdout.variant, "holdout");
+    }
+    if (conditions === null) throw new TypeError("the conditions are not a list");
+    let unknown: Tri = 0;
+    let doubtful: unknown[] | null = null;
+    const { groupKey, owner, properties } = call;
+    // Indexed loop: this runs in every evaluation.
+    for (let i = 0; i < conditions.length; i++) {
+      const condition = conditions[i] as Condition | null; // i < length
+      if (condition === null) throw new TypeError("a condition is null");
+      let key = bucket;
+      if (this.#isMixed(condition)) {
+        const type = call.configuration.groupType(condition.groupTypeIndex);
+        if (type === null || !call.hasGroup(type)) {
+          this.#observer?.condition(condition, bucket, FALSE);
+          continue;
+        }
+        call.useGroup(type);
+        key = String(call.groupKey);
+      }
+      const outcome = this.#test(condition, key, call);
+      this.#observer?.condition(condition, key, outcome);
+      call.groupKey = groupKey;
+      call.owner = owner;
+      call.properties = properties;
+      if (outcome === TRUE) {
+        const value = this.#valueOf(condition, key);
+        if (doubtful?.some((other) => other !== value)) return unknown;
+        return this.#resultOf(value, i);
+      }
+      if (outcome === OUT_OF_SHARE) {
+        if (exitsEarly) return unknown === 0 ? this.#resultOf(false, OFF) : unknown;
+      } else if (isUnknown(outcome)) {
+        if (requiresServer(outcome)) return this.#serverReason(outcome, unknown, call);
+        unknown = joinUnknown(unknown, outcome);
+        if (isUncertainRegex(outcome)) {
+          doubtful ??= [];
+          doubtful.push(this.#valueIfHeld(condition, key));
+        }
+      }
+    }
+    return unknown === 0 ? this.#resultOf(false, OFF) : unknown;
+  }
+
+  /** Whether a condition is about another kind of subject than the flag. */
+  #isMixed({ groupTypeIndex }: Condition): boolean {
+    if (groupTypeIndex === undefined || groupTypeIndex === null) return false;
+    return groupTypeIndex !== this.definition.groupTypeIndex;
+  }
+
+  #test({ filters, share }: Condition, bucket: string, call: EvaluationCall): Tri {
+    if (filters === null || filters.length > 0) {
+      const outcome = testFilters(filters, call);
+      if (outcome !== TRUE) return outcome === FALSE ? FALSE : outcome;
+    }
+    return this.#isOutside(share, bucket) ? OUT_OF_SHARE : TRUE;
+  }
+
+  /** No hash is above 1. */
+  #isOutside(share: number | null, bucket: string): boolean {
+    return share !== null && share < 1 && hashOf(bucket, this.prefix) > share;
+  }
+
+  #valueOf({ variant }: Condition, bucket: string): FlagValue {
+    const { variants } = this.definition;
+    if (variant && hasVariant(variants, variant)) return variant as string; // as the key of a variant
+    if (variants !== null && variants.length === 0) return true;
+    const key = variantAt(variants, hashOf(`${bucket}variant`, this.prefix));
+    return (key as string | undefined) || true; // a string, unless the definition is damaged
+  }
+
+  /** What a condition would give if its regular expression matched. */
+  #valueIfHeld(condition: Condition, bucket: string): FlagValue {
+    const isOut = this.definition.exitsEarly && this.#isOutside(condition.share, bucket);
+    return isOut ? false : this.#valueOf(condition, bucket);
+  }
+
+  /** The later conditions are not tried, but what is unsupported in them comes first. */
+  #serverReason(outcome: Tri, unknown: Tri, call: EvaluationCall): Tri {
+    const reason = unknown === 0 ? outcome : withReason(outcome, unknown);
+    try {
+      return this.isUnsupported(call) ? withReason(reason, UNSUPPORTED) : reason;
+    } catch {
+      return reason; // a malformed definition
+    }
+  }
+
+  #resultOf(value: FlagValue, decidedBy: DecidedBy): FlagResult {
+    let results = this.#results.get(decidedBy);
+    if (results === undefined) {
+      results = new Map();
+      this.#results.set(decidedBy, results);
+    }
+    const known = results.get(value);
+    if (known !== undefined) return known;
+    const { hasExperiment, key, payloads } = this.definition;
+    const isLogged = hasExperiment !== false;
+    const result = new FlagResult(key, value, decidedBy, payloadFor(payloads, value), isLogged);
+    results.set(value, result);
+    return result;
+  }
+}
+
+/** `[0, 1]` */
+export function hashOf(text: string, prefix: HashPrefix): number {
+  return sha1Uint60(text, prefix) / HASH_SPACE;
+}
+
+function payloadFor(payloads: unknown, value: FlagValue): unknown {
+  if (value === false || typeof payloads !== "object" || payloads === null) return undefined;
+  const name = String(value);
+  return Object.hasOwn(payloads, name) ? (payloads as Record<string, unknown>)[name] : undefined;
+}

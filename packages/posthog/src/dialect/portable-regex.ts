@@ -1,0 +1,106 @@
+import { FALSE, type Tri, TRUE, triOf, UNCERTAIN_REGEX } from "./tri.js";
+
+/** Escapes of punctuation that both engines read as the character itself. */
+const LITERAL_ESCAPE = /[\x20-\x2f:;=?@\x5b-\x60\x7b-\x7e]/;
+/** Characters of a value that the engines may treat differently. */
+const UNPORTABLE_CHARACTER = /[^\0-\x7f]|\r/;
+
+/** What a pattern does to a string. */
+export type RegexTest = (text: string) => Tri;
+
+/** A compiled pattern; `pattern` is the source if it is to be executed. */
+export interface PortableRegex {
+  readonly test: RegexTest;
+  /** False for a pattern that JavaScript refuses: it matches nothing, negated or not. */
+  readonly isValid: boolean;
+  readonly pattern: string | null;
+}
+
+/**
+ * Compiles a pattern. Only what JavaScript and PostHog's server (Rust) read alike is decided.
+ *
+ * @see docs/spec/posthog.md, "regex"
+ */
+export function compileRegex(pattern: string): PortableRegex {
+  if (pattern === "") return { test: () => TRUE, isValid: true, pattern: null };
+  const classes = portableClasses(pattern);
+  if (classes === null) return UNPORTABLE;
+  let regex: RegExp;
+  try {
+    regex = new RegExp(pattern);
+  } catch (error) {
+    return error instanceof SyntaxError ? INVALID : UNPORTABLE;
+  }
+  if (!classes.every(isStrictClass)) return UNPORTABLE;
+  const test = (text: string): Tri =>
+    UNPORTABLE_CHARACTER.test(text) ? UNCERTAIN_REGEX : triOf(regex.test(text));
+  return { test, isValid: true, pattern };
+}
+
+const UNPORTABLE: PortableRegex = { test: () => UNCERTAIN_REGEX, isValid: true, pattern: null };
+const INVALID: PortableRegex = { test: () => FALSE, isValid: false, pattern: null };
+
+/** The stricter syntax refuses ranges such as `[\s-9]`, as the server does. */
+function isStrictClass(source: string): boolean {
+  try {
+    new RegExp(source, "u");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The character classes of a pattern; `null` if it contains something that the server reads otherwise. */
+function portableClasses(pattern: string): readonly string[] | null {
+  const classes: string[] = [];
+  let classStart = -1;
+  let former = "";
+  for (let i = 0; i < pattern.length; i++) {
+    const character = pattern[i] as string;
+    if (character > "\x7f") return null;
+    if (character === "\\") {
+      const length = escapeLength(pattern, i, classStart !== -1);
+      if (length === 0) return null;
+      i += length;
+      former = "literal";
+      continue;
+    }
+    if (classStart !== -1) {
+      if (character === "[") return null;
+      if (character === "]") {
+        if (i === classStart + (pattern[classStart + 1] === "^" ? 2 : 1)) return null;
+        classes.push(pattern.slice(classStart, i + 1));
+        classStart = -1;
+        former = "literal";
+      } else if (["&&", "--", "~~"].includes(pattern.slice(i, i + 2))) return null;
+      continue;
+    }
+    if (character === "[") classStart = i;
+    else if (character === "(" && pattern[i + 1] === "?") {
+      if (pattern[i + 2] !== ":") return null;
+      i += 2;
+    } else if (character === "{") {
+      if (!isRepetition(pattern.slice(i), former)) return null;
+    } else if ("*+?}".includes(character) && "+{".includes(pattern[i + 1] ?? " ")) return null;
+    if ("*+?{".includes(character) && ["^", "$", "empty group"].includes(former)) return null;
+    const closesEmpty = character === ")" && ["(", "empty group"].includes(former);
+    former = closesEmpty ? "empty group" : character;
+  }
+  return classes;
+}
+
+/** Number of characters after the backslash at `index`; 0 if the server reads the escape otherwise. */
+function escapeLength(pattern: string, index: number, isInClass: boolean): number {
+  const escaped = pattern[index + 1];
+  if (escaped === undefined) return 1; // a backslash at the end is a syntax error
+  if (escaped === "x") return /^[\da-f]{2}/i.test(pattern.slice(index + 2, index + 4)) ? 3 : 0;
+  if (!"dDsSwWbBfnrtv".includes(escaped) && !LITERAL_ESCAPE.test(escaped)) return 0;
+  return !isInClass && "bB".includes(escaped) ? 0 : 1;
+}
+
+/** Whether `{` begins a repetition that both engines accept. */
+function isRepetition(rest: string, former: string): boolean {
+  const counts = /^\{(\d+)(?:,(\d*))?\}/.exec(rest);
+  if (counts === null || ["", "|", "("].includes(former)) return false;
+  return counts.slice(1).every((count) => !(Number(count) > 0xffff_ffff));
+}

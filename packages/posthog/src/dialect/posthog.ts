@@ -1,0 +1,146 @@
+import {
+  type CompileInput,
+  DecodeError,
+  type Dialect,
+  type EndpointContext,
+  expectObject,
+  type FlagsDocument,
+
+  KeyMemory,
+  OptionError,
+
+  readFlags,
+  rejectUnknownOptions,
+  runAtOnce,
+  type Steps,
+  unexpected,
+} from "@sortition/core/dialect";
+import { FLAGS_PLACE, isPosthog, PosthogConfiguration, sharedPartsOf } from "./configuration.js";
+import type { PosthogExtras } from "./extras.js";
+import { createFlagCompiler, type FlagCompilerOptions } from "./flag-compiler.js";
+import { type PosthogDetails, PosthogTrace } from "./trace.js";
+
+const FLAGS = "flags";
+const HOSTS = { us: "https://us.i.posthog.com", eu: "https://eu.i.posthog.com" } as const;
+
+/** Options of {@link posthog}. */
+export interface PosthogOptions {
+  /**
+   * The project's API key, `phc_…`. Needed to request definitions, beside the secret key, which is the `apiKey` of the
+   * client or the origin.
+   */
+  readonly projectApiKey?: string;
+  /** Only flags with one of these evaluation contexts, or without any, are evaluated. Default: all. */
+  readonly evaluationContexts?: readonly string[];
+  /** Where the project is: `us` (default) or `eu`. A `baseUrl` wins. */
+  readonly region?: "us" | "eu";
+}
+
+const NAMES: readonly (keyof PosthogOptions)[] = ["projectApiKey", "evaluationContexts", "region"];
+
+/** PostHog's dialect: flag definitions for local evaluation. */
+export interface PosthogDialect extends Dialect<PosthogDetails, PosthogExtras> {
+  readonly name: "posthog";
+}
+
+/**
+ * Creates PostHog's dialect. Its only part is `flags`: the body of `/flags/definitions`, with cohorts and group types.
+ *
+ * @throws OptionError for a bad option.
+ */
+export function posthog(options: PosthogOptions = {}): PosthogDialect {
+  const { evaluationContexts, projectApiKey, region } = checked(options);
+  const memory = new KeyMemory();
+  const compilerOptions: FlagCompilerOptions = {
+    evaluationContexts: new Set(evaluationContexts),
+    gateOf: () => () => true,
+  };
+  const compiler = createFlagCompiler(compilerOptions);
+
+  const compile = function* ({ former, payloads }: CompileInput): Steps<PosthogConfiguration> {
+    const payload = payloads.find(({ part }) => part === FLAGS);
+    if (payload === undefined) throw new DecodeError("$", "is missing", { part: FLAGS });
+    const { flags: raw, root } = yield* readDefinitions(payload.bytes, memory);
+    const configuration = new PosthogConfiguration({
+      dialect,
+      payloads,
+      raw,
+      shared: sharedPartsOf(root),
+      hasMinimalEvents: root["minimal_flag_called_events"] === true,
+      compiler,
+      compilerWith: (make) => createFlagCompiler(compilerOptions, make),
+      gate: () => true,
+    });
+    if (former !== null && isPosthog(former)) yield* configuration.adopt(former);
+    return configuration;
+  };
+
+  const dialect: PosthogDialect = {
+    name: "posthog",
+    endpoints: [
+      {
+        part: FLAGS,
+        path: () => "/flags/definitions",
+        query: () => [
+          ["token", projectApiKeyOf(projectApiKey)],
+          ["send_cohorts", null],
+        ],
+        headers: ({ apiKey }: EndpointContext) => ({ Authorization: `Bearer ${apiKey}` }),
+        isNeeded: () => true,
+      },
+    ],
+    defaultBaseUrl: () => HOSTS[region],
+    compile: (input) => runAtOnce(compile(input)),
+    compileInSteps: compile,
+    createTrace: () => new PosthogTrace(),
+  };
+  return dialect;
+}
+
+interface Definitions {
+  readonly root: Readonly<Record<string, unknown>>;
+  readonly flags: NonNullable<FlagsDocument["flags"]>;
+}
+
+/** @throws DecodeError if the body has no list of flags. */
+function* readDefinitions(bytes: Uint8Array, memory: KeyMemory): Steps<Definitions> {
+  try {
+    const document = yield* readFlags(bytes, FLAGS_PLACE, memory);
+    const root = expectObject(document.root, "$");
+    // Quirk: `null` stands for an empty list (posthog).
+    const flags =
+      document.flags === null && Object.hasOwn(root, FLAGS) && root[FLAGS] === null
+        ? (yield* readFlags(NO_FLAGS, FLAGS_PLACE)).flags
+        : document.flags;
+    if (flags !== null) return { root, flags };
+    throw unexpected("$.flags", "an array", Object.hasOwn(root, FLAGS) ? root[FLAGS] : undefined);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw new DecodeError(error.path, error.problem, { cause: error.cause, part: FLAGS });
+  }
+}
+
+/** `{"flags":[]}` */
+const NO_FLAGS: Uint8Array = /* @__PURE__ */ Uint8Array.from('{"flags":[]}', (it) => it.charCodeAt(0));
+
+function checked(options: PosthogOptions) {
+  rejectUnknownOptions(options, NAMES, "posthog");
+  const { evaluationContexts = [], projectApiKey, region = "us" } = options;
+  if (!Object.hasOwn(HOSTS, region)) throw new OptionError("region", 'expected "us" or "eu"');
+  if (projectApiKey !== undefined && !isKey(projectApiKey)) {
+    throw new OptionError("projectApiKey", "expected a non-empty string");
+  }
+  const areStrings =
+    Array.isArray(evaluationContexts) && evaluationContexts.every((it) => typeof it === "string");
+  if (!areStrings) throw new OptionError("evaluationContexts", "expected an array of strings");
+  return { evaluationContexts, projectApiKey, region };
+}
+
+function isKey(value: unknown): boolean {
+  return typeof value === "string" && value.trim() !== "";
+}
+
+function projectApiKeyOf(key: string | undefined): string {
+  if (key !== undefined) return key.trim();
+  throw new OptionError("projectApiKey", "is needed to request flag definitions");
+}

@@ -1,0 +1,59 @@
+import type { Answer, Trace } from "@sortition/core/dialect";
+import type { DecidedBy, FlagResult } from "./flag-result.js";
+import type { ServedFlag } from "./served-flag.js";
+import { reasonOf, type Tri, type UnresolvedReason } from "./tri.js";
+
+/** What PostHog's SDK reports about a call. */
+export interface PosthogDetails {
+  /** The requested key. */
+  readonly key: string;
+  /** `false`, `true` or the key of a variant; `null` if the flag has no value. */
+  readonly value: boolean | string | null;
+  /** The payload that belongs to the value; `null` if there is none. */
+  readonly payload: unknown;
+  /** `null` if the flag has no value. */
+  readonly reason: "Evaluated locally" | null;
+  /** `flag_disabled`: the flag is not active. */
+  readonly reasonCode: "flag_disabled" | null;
+  /** Why local evaluation could not decide; `null` if it did, or if there is no such flag. */
+  readonly unresolvedReason: UnresolvedReason | null;
+  /** Index of the condition that decided, or `holdout`; `null`: the flag is off. */
+  readonly decidedBy: DecidedBy;
+  /** Id of the flag; `null` if it has none. */
+  readonly flagId: number | null;
+  /** Whether it is linked to an experiment; `null`: not known. */
+  readonly hasExperiment: boolean | null;
+}
+
+/** Records one evaluation. */
+export class PosthogTrace implements Trace<PosthogDetails> {
+  #flag: ServedFlag | null = null;
+  #outcome: FlagResult | Tri | null = null;
+
+  /** @param onAnswer - called with the finished call, for explanations. */
+  constructor(readonly onAnswer: (answer: Answer) => void = () => {}) {}
+
+  record(flag: ServedFlag, outcome: FlagResult | Tri): void {
+    this.#flag = flag;
+    this.#outcome = outcome;
+  }
+
+  details(answer: Answer): PosthogDetails {
+    this.onAnswer(answer);
+    const outcome = this.#outcome;
+    const definition = this.#flag?.definition;
+    const result = typeof outcome === "object" ? outcome : null;
+    const { id, hasExperiment } = definition ?? {};
+    return {
+      key: answer.flagKey,
+      value: result?.value ?? null,
+      payload: result?.payload ?? null,
+      reason: result === null ? null : "Evaluated locally",
+      reasonCode: result !== null && definition?.isDisabled ? "flag_disabled" : null,
+      unresolvedReason: typeof outcome === "number" ? reasonOf(outcome) : null,
+      decidedBy: result?.decidedBy ?? null,
+      flagId: typeof id === "number" ? id : null,
+      hasExperiment: typeof hasExperiment === "boolean" ? hasExperiment : null,
+    };
+  }
+}

@@ -1,0 +1,149 @@
+import { describe, expect, it } from "vitest";
+import { relativeDate } from "../../src/dialect/dates.js";
+import { isExpected } from "../../src/dialect/dependency.js";
+import { readVersion } from "../../src/dialect/version.js";
+import { clientOf, evaluate, type LocalOutcome } from "../ours.js";
+import { hasData, readData } from "./data.js";
+
+type Properties = Readonly<Record<string, unknown>>;
+
+interface FilterCase {
+  readonly id: string;
+  readonly property: Properties;
+  readonly values: Properties;
+  readonly now?: string;
+  readonly expected: { readonly node: unknown; readonly nodeMatchingV2?: unknown };
+}
+
+interface CohortCase {
+  readonly id: string;
+  readonly property?: Properties;
+  readonly group?: unknown;
+  readonly values: Properties;
+  readonly cohorts: Properties;
+  readonly expected: { readonly node: unknown };
+}
+
+function casesOf<T>(name: string): readonly T[] {
+  return hasData ? readData<{ readonly cases: readonly T[] }>(name).cases : [];
+}
+
+/** The outcome of one filter, in the words of the data. */
+function match(filter: Properties, values: Properties, rest: object, now?: string): string {
+  const groups = [{ properties: [filter], rollout_percentage: 100 }];
+  const flags = [{ id: 1, key: "flag", active: true, filters: { groups } }];
+  const clock = now === undefined ? {} : { now: () => Date.parse(now) };
+  const client = clientOf({ flags, group_type_mapping: {}, cohorts: {}, ...rest }, clock);
+  return wordOf(
+    evaluate(client, { flag: "flag", distinctId: "user", personProperties: values }),
+  );
+}
+
+function wordOf(outcome: LocalOutcome): string {
+  if ("unresolved" in outcome) return `unresolved:${outcome.unresolved}`;
+  return "value" in outcome ? String(outcome.value) : `throws:${outcome.throws}`;
+}
+
+/** The data says `inconclusive:reason`, `unresolved:reason` or `unresolved:error:class`. */
+function expectedWord(expected: unknown): string {
+  return String(expected)
+    .replace(/^inconclusive(?=:)/, "unresolved")
+    .replace(/^unresolved:error:\w+$/, "throws:SORTITION_EVALUATION");
+}
+
+/**
+ * Filters with values that JSON cannot express: a `Date`, or an `undefined` member. A payload cannot contain them.
+ */
+function isInJson(filter: Properties): boolean {
+  return JSON.stringify(JSON.parse(JSON.stringify(filter))) === JSON.stringify(filter) &&
+    !Object.values(filter).some((value) => value instanceof Date || value === undefined);
+}
+
+describe.skipIf(!hasData)("the vendor's filters", () => {
+  const all = casesOf<FilterCase>("match-property");
+  const cases = all.filter(({ property }) => isInJson(property));
+
+  it("are 533, all but those that no payload can contain", () => {
+    expect(all.length).toBe(533);
+    const left = all.filter((it) => !cases.includes(it));
+    expect(left.map(({ id }) => id)).toEqual([]);
+  });
+
+  it.each(cases)("$id $property.operator", ({ expected, now, property, values }) => {
+    expect(match(property, values, {}, now)).toBe(expectedWord(expected.node));
+    const version2 = expected.nodeMatchingV2 ?? expected.node;
+    const rest = { property_matching_version: 2 };
+    expect(match(property, values, rest, now)).toBe(expectedWord(version2));
+  });
+});
+
+describe.skipIf(!hasData)("the vendor's cohorts", () => {
+  const cases = casesOf<CohortCase>("cohort-groups");
+
+  it("are 21", () => expect(cases.length).toBe(21));
+
+  it.each(cases)("$id", ({ cohorts, expected, group, property, values }) => {
+    const filter = property ?? { key: "id", type: "cohort", value: "the group" };
+    const all = group === undefined ? cohorts : { ...cohorts, "the group": group };
+    expect(match(filter, values, { cohorts: all })).toBe(expectedWord(expected.node));
+  });
+});
+
+describe.skipIf(!hasData)("the vendor's relative dates", () => {
+  const all = casesOf<{
+    id: string;
+    now?: string;
+    value: string;
+    expected: { node?: string | null };
+  }>("relative-dates");
+  const cases = all.filter(({ expected }) => expected.node !== undefined);
+
+  it("are 52, one of them with a result of Python alone: an overflow that Node does not have", () => {
+    expect(all.length).toBe(52);
+    expect(all.filter((it) => !cases.includes(it)).map(({ id }) => id)).toEqual(["rd-038"]);
+  });
+
+  it.each(cases)("$id $value", ({ expected, now = "", value }) => {
+    const limit = relativeDate(value)?.(Date.parse(now));
+    expect(limit === undefined ? null : new Date(limit).toISOString()).toBe(expected.node);
+  });
+});
+
+describe.skipIf(!hasData)("the vendor's dates", () => {
+  const cases = casesOf<{ id: string; value: string; expected: { node: string } }>("parse-datetime");
+
+  it("are 5", () => expect(cases.length).toBe(5));
+
+  it.each(cases)("$id $value", ({ expected, value }) => {
+    const before = (date: string): string =>
+      match({ key: "at", operator: "is_date_before", value }, { at: date }, {});
+    const ms = Date.parse(expected.node);
+    expect(before(new Date(ms - 1).toISOString())).toBe("true");
+    expect(before(new Date(ms).toISOString())).toBe("false");
+  });
+});
+
+describe.skipIf(!hasData)("the vendor's versions", () => {
+  const cases = casesOf<{ id: string; value: string; expected: { node: unknown } }>("semver-parse");
+
+  it("are 29", () => expect(cases.length).toBe(29));
+
+  it.each(cases)("$id $value", ({ expected, value }) => {
+    expect(readVersion(value) ?? "inconclusive").toEqual(expected.node);
+  });
+});
+
+describe.skipIf(!hasData)("the vendor's dependency values", () => {
+  const cases = casesOf<{
+    id: string;
+    expectedValue: unknown;
+    actualValue: unknown;
+    expected: { python: boolean };
+  }>("dependency-values");
+
+  it("are 16", () => expect(cases.length).toBe(16));
+
+  it.each(cases)("$id", ({ actualValue, expected, expectedValue }) => {
+    expect(isExpected(expectedValue, actualValue)).toBe(expected.python);
+  });
+});

@@ -1,0 +1,62 @@
+import {
+  type Attributes,
+  type Client,
+  Configuration,
+  createClient,
+  type Diagnostics,
+} from "@sortition/core/client";
+import { type PosthogDetails, type PosthogExtras, posthog } from "../src/dialect.js";
+
+/** A local evaluation, as the class and the command request it. */
+export interface LocalRequest {
+  readonly flag: string;
+  readonly distinctId: string;
+  readonly personProperties?: Readonly<Record<string, unknown>>;
+  readonly groups?: Readonly<Record<string, unknown>>;
+  readonly groupProperties?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** The outcome of a local evaluation in a form that both SDKs can give. */
+export type LocalOutcome =
+  | { readonly value: unknown; readonly payload?: unknown; readonly reasonCode?: string }
+  | { readonly unresolved: string | null }
+  | { readonly throws: string };
+
+export const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+
+type PosthogClient = Client<PosthogDetails, PosthogExtras>;
+
+/** Our client over a payload. */
+export function clientOf(
+  definitions: unknown,
+  options: { readonly now?: () => number; readonly evaluationContexts?: readonly string[] } = {},
+): PosthogClient {
+  const { evaluationContexts = [], now = Date.now } = options;
+  const dialect = posthog({ evaluationContexts });
+  const text = typeof definitions === "string" ? definitions : JSON.stringify(definitions);
+  const bytes = new TextEncoder().encode(text);
+  return createClient<PosthogDetails, PosthogExtras>({
+    dialect,
+    initialConfiguration: Configuration.from({ dialect, payloads: { flags: bytes } }),
+    clock: { now },
+    diagnostics: SILENT,
+  });
+}
+
+/** Our answer. */
+export function evaluate(client: PosthogClient, request: LocalRequest): LocalOutcome {
+  const { distinctId, flag, groupProperties, groups, personProperties = {} } = request;
+  const { evaluationDetails: details, reason } = client.evaluate({
+    flagKey: flag,
+    subjectKey: distinctId,
+    subjectAttributes: personProperties as Attributes,
+    extras: { groups: groups ?? {}, groupProperties: groupProperties ?? {} },
+  });
+  if (reason.startsWith("SORTITION_")) return { throws: reason };
+  if (details.value === null) return { unresolved: details.unresolvedReason };
+  return {
+    value: details.value,
+    ...(details.payload === null ? {} : { payload: details.payload }),
+    ...(details.reasonCode === null ? {} : { reasonCode: details.reasonCode }),
+  };
+}
