@@ -3,11 +3,12 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/amplitude": ["core"],
   "packages/core": [],
   "packages/node": ["core"],
+  "packages/posthog": ["core"],
   "packages/redis": ["core"],
   "packages/rudderstack": ["core"],
   "packages/segment": ["core"],
   "packages/snowplow": ["core"],
-  "packages/cli": ["amplitude", "core", "node", "redis"],
+  "packages/cli": ["amplitude", "core", "node", "posthog", "redis"],
   "packages/test-kit": [],
   "packages/dialect-kit": ["core", "test-kit"],
   "apps/demo": ["core", "node", "redis", "rudderstack", "segment", "snowplow"],
@@ -44,7 +45,10 @@ export const coreFolderArrows: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders of dialects. */
-export const dialectFolders: readonly string[] = ["packages/core/src/eppo/"];
+export const dialectFolders: readonly string[] = [
+  "packages/core/src/eppo/",
+  "packages/posthog/src/dialect/",
+];
 
 /** Entries that reach no dialect, not even by a type. An application that has another dialect pays for it alone. */
 export const neutralEntries: readonly string[] = [
@@ -72,6 +76,7 @@ export const platformGlobals: readonly string[] = [
 /** All that the files of a folder may import, besides each other: they show how far these entries reach. */
 export const closedFolders: Readonly<Record<string, readonly string[]>> = {
   "packages/amplitude/src/dialect/": ["@sortition/core/dialect"],
+  "packages/posthog/src/dialect/": ["@sortition/core/dialect"],
   "packages/dialect-kit/src/toy-dialect/": ["@sortition/core/dialect"],
   "packages/dialect-kit/src/toy-origin/": ["@sortition/core/source"],
 };

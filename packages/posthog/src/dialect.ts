@@ -8,7 +8,7 @@ export { isPosthog, type PosthogConfiguration } from "./dialect/configuration.js
 export { posthogExplainer } from "./dialect/explain/explainer.js";
 export type { PosthogExtras } from "./dialect/extras.js";
 export type { DecidedBy } from "./dialect/flag-result.js";
-export type { ServedFlag } from "./dialect/served-flag.js";
 export { type PosthogDialect, type PosthogOptions, posthog } from "./dialect/posthog.js";
+export type { ServedFlag } from "./dialect/served-flag.js";
 export type { PosthogDetails } from "./dialect/trace.js";
 export type { UnresolvedReason } from "./dialect/tri.js";

@@ -22,7 +22,7 @@ export type LocalOutcome =
   | { readonly unresolved: string | null }
   | { readonly throws: string };
 
-export const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
 type PosthogClient = Client<PosthogDetails, PosthogExtras>;
 

@@ -8,8 +8,8 @@ import {
   not,
   REQUIRES_SERVER,
   requiresServer,
-  type Tri,
   TRUE,
+  type Tri,
   triOf,
 } from "./tri.js";
 
@@ -35,12 +35,15 @@ type Member = Pick<CompiledFilter, "test" | "isUnsupported">;
  * @see docs/spec/posthog.md, "Cohorts"
  */
 export function compileGroup(wire: unknown, path: string, gate: PatternGate): PropertyGroup {
-  if (!wire || Object.keys(wire).length === 0) return { test: () => TRUE, isUnsupported: () => false };
+  if (!wire || Object.keys(wire).length === 0)
+    return { test: () => TRUE, isUnsupported: () => false };
   const { type, values } = wire as GroupWire;
   const list = Array.isArray(values) ? values : [];
   const first: unknown = list[0];
   const isNested = isObject(first) && "values" in first;
-  const members = list.map((value, i) => compileMember(value, isNested, `${path}.values[${i}]`, gate));
+  const members = list.map((value, i) =>
+    compileMember(value, isNested, `${path}.values[${i}]`, gate),
+  );
   // What is unsupported is decided for each value on its own, whatever the first one is.
   const isUnsupported: Member["isUnsupported"] = (call, cohorts) =>
     list.some((value, i) => {

@@ -1,7 +1,7 @@
 import type { EvaluationCall } from "./evaluation-call.js";
 import { type CompiledFilter, compileFilter } from "./filter.js";
 import type { PatternGate } from "./property-filter.js";
-import { FALSE, isUnknown, joinUnknown, requiresServer, type Tri, TRUE } from "./tri.js";
+import { FALSE, isUnknown, joinUnknown, requiresServer, TRUE, type Tri } from "./tri.js";
 
 /** A condition group of a flag, as received. */
 interface ConditionWire {

@@ -4,8 +4,8 @@ import {
   type Dialect,
   type FlagCompiler,
   type FlagsPlace,
-  type JsonObject,
   isJsonObject,
+  type JsonObject,
   LazyFlags,
   type PayloadSet,
   type RawFlags,
@@ -15,14 +15,11 @@ import {
 import { compileGroup, type PropertyGroup } from "./cohort.js";
 import type { PosthogExtras } from "./extras.js";
 import type { MakeFlag } from "./flag-compiler.js";
-import type { ServedFlag } from "./served-flag.js";
 import type { PatternGate } from "./property-filter.js";
+import type { ServedFlag } from "./served-flag.js";
 
 /** Where the flags of the definitions are. */
 export const FLAGS_PLACE: FlagsPlace = { member: "flags", shape: "list", keyMember: "key" };
-
-/** Issue code: a pattern may take very long for some strings. */
-export const RISKY_PATTERN = "risky-pattern";
 
 /** What flags share. */
 export interface SharedParts {
@@ -158,4 +155,3 @@ export function sharedPartsOf(root: JsonObject): SharedParts {
 function asObject(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
 }
-

@@ -130,8 +130,7 @@ export class EvaluationCall {
 
   #groups(): Properties {
     const { extras } = this.scope;
-    const groups =
-      extras === null ? ownMember(this.#subject.attributes, "$groups") : extras.groups;
+    const groups = extras === null ? ownMember(this.#subject.attributes, "$groups") : extras.groups;
     return isObject(groups) ? groups : NOTHING;
   }
 

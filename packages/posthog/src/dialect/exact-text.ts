@@ -90,7 +90,8 @@ function isPlain(value: object): boolean {
 function byCodePoints([left]: [string, unknown], [right]: [string, unknown]): number {
   const [a, b] = [Array.from(left), Array.from(right)];
   for (let i = 0; i < a.length && i < b.length; i++) {
-    const difference = ((a[i] as string).codePointAt(0) ?? 0) - ((b[i] as string).codePointAt(0) ?? 0);
+    const difference =
+      ((a[i] as string).codePointAt(0) ?? 0) - ((b[i] as string).codePointAt(0) ?? 0);
     if (difference !== 0) return difference;
   }
   return a.length - b.length;

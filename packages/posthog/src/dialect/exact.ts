@@ -1,5 +1,5 @@
 import { exactText, isRepresentable, isWellFormed } from "./exact-text.js";
-import { FALSE, type Tri, TRUE, triOf, UNSUPPORTED } from "./tri.js";
+import { FALSE, TRUE, type Tri, triOf, UNSUPPORTED } from "./tri.js";
 
 /** How a configuration compares: `property_matching_version` 2, or the older way. */
 export type ExactTest = (value: unknown, isVersion2: boolean) => Tri;

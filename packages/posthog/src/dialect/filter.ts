@@ -1,5 +1,5 @@
-import type { EvaluationCall } from "./evaluation-call.js";
 import { compileDependency } from "./dependency.js";
+import type { EvaluationCall } from "./evaluation-call.js";
 import { compileProperty, type FilterTest, type PatternGate } from "./property-filter.js";
 import { not, REQUIRES_SERVER, type Tri } from "./tri.js";
 

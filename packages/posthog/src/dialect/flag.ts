@@ -1,5 +1,4 @@
 import {
-
   type Evaluation,
   type HashPrefix,
   type Scope,
@@ -8,11 +7,11 @@ import {
   sha1Uint60,
 } from "@sortition/core/dialect";
 import { type Condition, testFilters } from "./condition.js";
-import type { ServedFlag } from "./served-flag.js";
 import { EvaluationCall } from "./evaluation-call.js";
 import type { PosthogExtras } from "./extras.js";
 import { type DecidedBy, FlagResult, type FlagValue } from "./flag-result.js";
 import type { FlagDefinition } from "./flag-wire.js";
+import type { ServedFlag } from "./served-flag.js";
 import { PosthogTrace } from "./trace.js";
 import {
   CONTINUITY,
@@ -22,8 +21,8 @@ import {
   joinUnknown,
   MISSING_CONTEXT,
   requiresServer,
-  type Tri,
   TRUE,
+  type Tri,
   UNSUPPORTED,
   withReason,
 } from "./tri.js";

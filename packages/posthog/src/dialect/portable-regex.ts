@@ -1,4 +1,4 @@
-import { FALSE, type Tri, TRUE, triOf, UNCERTAIN_REGEX } from "./tri.js";
+import { FALSE, TRUE, type Tri, triOf, UNCERTAIN_REGEX } from "./tri.js";
 
 /** Escapes of punctuation that both engines read as the character itself. */
 const LITERAL_ESCAPE = /[\x20-\x2f:;=?@\x5b-\x60\x7b-\x7e]/;

@@ -5,10 +5,8 @@ import {
   type EndpointContext,
   expectObject,
   type FlagsDocument,
-
   KeyMemory,
   OptionError,
-
   readFlags,
   rejectUnknownOptions,
   runAtOnce,
@@ -121,7 +119,9 @@ function* readDefinitions(bytes: Uint8Array, memory: KeyMemory): Steps<Definitio
 }
 
 /** `{"flags":[]}` */
-const NO_FLAGS: Uint8Array = /* @__PURE__ */ Uint8Array.from('{"flags":[]}', (it) => it.charCodeAt(0));
+const NO_FLAGS: Uint8Array = /* @__PURE__ */ Uint8Array.from('{"flags":[]}', (it) =>
+  it.charCodeAt(0),
+);
 
 function checked(options: PosthogOptions) {
   rejectUnknownOptions(options, NAMES, "posthog");

@@ -43,7 +43,7 @@ export const UNCERTAIN_REGEX: Tri = UNSUPPORTED | REGEX;
 /** Data that only the server has, such as a static cohort. */
 export const REQUIRES_SERVER: Tri = UNSUPPORTED | SERVER;
 /** The same, met while a dependency was evaluated. */
-export const DEPENDENCY_REQUIRES_SERVER: Tri = UNRESOLVED_DEPENDENCY | SERVER;
+const DEPENDENCY_REQUIRES_SERVER: Tri = UNRESOLVED_DEPENDENCY | SERVER;
 
 /** Whether a test was neither true nor false. */
 export function isUnknown(tri: Tri): boolean {

@@ -47,6 +47,7 @@ export function hasVariant(variants: readonly Variant[] | null, key: unknown): b
 
 /** @throws TypeError where the vendor's SDK cannot read the variants. */
 function usable(variants: readonly Variant[] | null): readonly Variant[] {
-  if (variants === null || variants.includes(null)) throw new TypeError("the variants are malformed");
+  if (variants === null || variants.includes(null))
+    throw new TypeError("the variants are malformed");
   return variants;
 }

@@ -34,9 +34,7 @@ function match(filter: Properties, values: Properties, rest: object, now?: strin
   const flags = [{ id: 1, key: "flag", active: true, filters: { groups } }];
   const clock = now === undefined ? {} : { now: () => Date.parse(now) };
   const client = clientOf({ flags, group_type_mapping: {}, cohorts: {}, ...rest }, clock);
-  return wordOf(
-    evaluate(client, { flag: "flag", distinctId: "user", personProperties: values }),
-  );
+  return wordOf(evaluate(client, { flag: "flag", distinctId: "user", personProperties: values }));
 }
 
 function wordOf(outcome: LocalOutcome): string {
@@ -55,8 +53,10 @@ function expectedWord(expected: unknown): string {
  * Filters with values that JSON cannot express: a `Date`, or an `undefined` member. A payload cannot contain them.
  */
 function isInJson(filter: Properties): boolean {
-  return JSON.stringify(JSON.parse(JSON.stringify(filter))) === JSON.stringify(filter) &&
-    !Object.values(filter).some((value) => value instanceof Date || value === undefined);
+  return (
+    JSON.stringify(JSON.parse(JSON.stringify(filter))) === JSON.stringify(filter) &&
+    !Object.values(filter).some((value) => value instanceof Date || value === undefined)
+  );
 }
 
 describe.skipIf(!hasData)("the vendor's filters", () => {
@@ -110,7 +110,9 @@ describe.skipIf(!hasData)("the vendor's relative dates", () => {
 });
 
 describe.skipIf(!hasData)("the vendor's dates", () => {
-  const cases = casesOf<{ id: string; value: string; expected: { node: string } }>("parse-datetime");
+  const cases = casesOf<{ id: string; value: string; expected: { node: string } }>(
+    "parse-datetime",
+  );
 
   it("are 5", () => expect(cases.length).toBe(5));
 

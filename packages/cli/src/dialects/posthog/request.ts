@@ -19,7 +19,15 @@ export type PosthogRequest =
   | (Person & { readonly kind: "one"; readonly flag: string })
   | (Person & { readonly kind: "all"; readonly flagKeys: readonly string[] | null });
 
-const PERSON = ["id", "now", "distinctId", "personProperties", "groups", "groupProperties", "deviceId"];
+const PERSON = [
+  "id",
+  "now",
+  "distinctId",
+  "personProperties",
+  "groups",
+  "groupProperties",
+  "deviceId",
+];
 const ONE: ReadonlySet<string> = new Set([...PERSON, "flag"]);
 const ALL: ReadonlySet<string> = new Set([...PERSON, "flagKeys"]);
 

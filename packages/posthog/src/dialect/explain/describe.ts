@@ -28,7 +28,8 @@ export function describeFlag(definition: FlagDefinition): FlagDescription {
     isEnabled: definition.isActive,
     isHashed: false,
     variations: describeVariations(definition),
-    allocations: holdout === null ? described : [describeHoldout(definition, holdout), ...described],
+    allocations:
+      holdout === null ? described : [describeHoldout(definition, holdout), ...described],
     problem: conditions === null ? "filters.groups: expected an array" : null,
   };
 }
@@ -110,13 +111,13 @@ function describeFilter(wire: unknown): ConditionDescription {
 }
 
 /** A range of hashes that gets one variant; `null`: there is no hash for variants. */
-export interface Part {
+interface Part {
   readonly variation: string;
   readonly range: { readonly start: number; readonly end: number } | null;
 }
 
 /** What the subjects of a condition get; `null` if the variants are malformed. */
-export function partsOf({ variants }: FlagDefinition, { variant }: Condition): Part[] | null {
+function partsOf({ variants }: FlagDefinition, { variant }: Condition): Part[] | null {
   if (variants === null || variants.includes(null)) return null;
   const all = variants as readonly NonNullable<Variant>[]; // just checked
   const override = variant ? all.find(({ key }) => key === variant) : undefined;

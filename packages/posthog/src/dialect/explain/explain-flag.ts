@@ -100,7 +100,12 @@ function explainFilter(
     return { ...description, outcome: "not-reached", actual: undefined, reason: "" };
   }
   const { actual, error, outcome, unresolved } = seen;
-  return { ...description, outcome, actual, reason: error || reasonText(outcome, unresolved, actual) };
+  return {
+    ...description,
+    outcome,
+    actual,
+    reason: error || reasonText(outcome, unresolved, actual),
+  };
 }
 
 function reasonText(

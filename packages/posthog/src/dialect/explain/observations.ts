@@ -4,7 +4,7 @@ import type { EvaluationCall } from "../evaluation-call.js";
 import type { CompiledFilter } from "../filter.js";
 import { type FlagObserver, PosthogFlag } from "../flag.js";
 import type { FlagDefinition } from "../flag-wire.js";
-import { isUnknown, reasonOf, type Tri, TRUE, type UnresolvedReason } from "../tri.js";
+import { isUnknown, reasonOf, TRUE, type Tri, type UnresolvedReason } from "../tri.js";
 
 /** What a filter did. */
 export interface SeenFilter {
