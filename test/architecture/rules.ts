@@ -1,6 +1,6 @@
 /** The packages that a package may import, by their names after `@sortition/`. Every package must be listed. */
 export const packageArrows: Readonly<Record<string, readonly string[]>> = {
-  "packages/amplitude": ["core"],
+  "packages/amplitude": ["core", "node"],
   "packages/core": [],
   "packages/node": ["core"],
   "packages/posthog": ["core"],

@@ -1,0 +1,141 @@
+import { OptionError } from "@sortition/core/client";
+import { requireMethods } from "@sortition/core/source";
+
+/** How much is logged: everything up to a level. */
+// biome-ignore lint/style/noEnum: the vendor's is one, and programs may look up the name of a level
+export enum LogLevel {
+  Disable = 0,
+  Error = 1,
+  Warn = 2,
+  Info = 3,
+  Debug = 4,
+  Verbose = 5,
+}
+
+/** Where the vendor's SDK logs to. Further arguments are passed as one array, as it does. */
+export interface LoggerProvider {
+  /** Everything, for debugging the SDK. */
+  verbose(message?: string, ...optionalParams: unknown[]): void;
+  /** What the client does. */
+  debug(message?: string, ...optionalParams: unknown[]): void;
+  /** Normal operation. */
+  info(message?: string, ...optionalParams: unknown[]): void;
+  /** A problem that the client handles. */
+  warn(message?: string, ...optionalParams: unknown[]): void;
+  /** A call that failed. */
+  error(message?: string, ...optionalParams: unknown[]): void;
+}
+
+/** A logger with level rules of its own. */
+export interface Logger {
+  /** What the client does. */
+  debug(message: string, ...details: unknown[]): void;
+  /** Normal operation. */
+  info(message: string, ...details: unknown[]): void;
+  /** A problem that the client handles. */
+  warn(message: string, ...details: unknown[]): void;
+  /** A call that failed. */
+  error(message: string, ...details: unknown[]): void;
+}
+
+/** Options of logging, the same for all clients. */
+export interface LoggingOptions {
+  /** Logs up to `LogLevel.Debug`, whatever `logLevel` is. Default: false. */
+  debug?: boolean | undefined;
+  /** Default: `LogLevel.Error`. */
+  logLevel?: LogLevel | undefined;
+  /** Default: stderr. */
+  loggerProvider?: LoggerProvider | undefined;
+  /** A logger that decides about levels itself: `debug` and `logLevel` do not filter. Not together with `loggerProvider`. */
+  logger?: Logger | undefined;
+}
+
+/** Names of {@link LoggingOptions}. */
+export const LOGGING_OPTION_NAMES: readonly (keyof LoggingOptions)[] = [
+  "debug",
+  "logLevel",
+  "loggerProvider",
+  "logger",
+];
+
+type Method = keyof LoggerProvider;
+
+const LEVELS: Readonly<Record<Method, LogLevel>> = {
+  error: LogLevel.Error,
+  warn: LogLevel.Warn,
+  info: LogLevel.Info,
+  debug: LogLevel.Debug,
+  verbose: LogLevel.Verbose,
+};
+
+/** What a client logs with. No method throws. */
+export interface FacadeLog {
+  error(message: string, ...details: unknown[]): void;
+  warn(message: string, ...details: unknown[]): void;
+  info(message: string, ...details: unknown[]): void;
+  debug(message: string, ...details: unknown[]): void;
+  verbose(message: string, ...details: unknown[]): void;
+}
+
+/** Writes to stderr only: stdout belongs to the application. */
+export const stderrLogger: LoggerProvider = {
+  verbose: writeToStderr,
+  debug: writeToStderr,
+  info: writeToStderr,
+  warn: writeToStderr,
+  error: writeToStderr,
+};
+
+function writeToStderr(message?: string, ...details: unknown[]): void {
+  console.error(message, ...details.flat(1));
+}
+
+/**
+ * Creates the log of a client.
+ *
+ * @throws OptionError for a bad value, or `logger` together with `loggerProvider`.
+ */
+export function createLog(options: LoggingOptions): FacadeLog {
+  const { debug, logLevel = LogLevel.Error, loggerProvider, logger } = options;
+  requireMethods("loggerProvider", loggerProvider, Object.keys(LEVELS));
+  requireMethods("logger", logger, ["debug", "info", "warn", "error"]);
+  if (logger !== undefined && loggerProvider !== undefined) {
+    throw new OptionError("logger", "cannot be given together with loggerProvider");
+  }
+  if (typeof logLevel !== "number" || LogLevel[logLevel] === undefined) {
+    throw new OptionError("logLevel", "expected a member of LogLevel");
+  }
+  const write =
+    logger === undefined
+      ? toProvider(loggerProvider ?? stderrLogger, debug === true ? LogLevel.Debug : logLevel)
+      : toLogger(logger);
+  const at =
+    (method: Method) =>
+    (message: string, ...details: unknown[]): void => {
+      try {
+        write(method, message, details);
+      } catch {
+        // A logger that throws must not fail the call that logs. There is nothing to report it to.
+      }
+    };
+  return {
+    error: at("error"),
+    warn: at("warn"),
+    info: at("info"),
+    debug: at("debug"),
+    verbose: at("verbose"),
+  };
+}
+
+type Write = (method: Method, message: string, details: readonly unknown[]) => void;
+
+function toProvider(provider: LoggerProvider, level: LogLevel): Write {
+  return (method, message, details) => {
+    if (LEVELS[method] <= level) provider[method](message, details);
+  };
+}
+
+function toLogger(logger: Logger): Write {
+  return (method, message, details) =>
+    logger[method === "verbose" ? "debug" : method](message, ...details);
+}

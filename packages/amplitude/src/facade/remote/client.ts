@@ -1,0 +1,196 @@
+import { OptionError, TimeoutError } from "@sortition/core/client";
+import { type Clock, createClock } from "@sortition/core/source";
+import { HttpTransport, withDeadline } from "@sortition/node/transport";
+import { createLog, type FacadeLog } from "../logging.js";
+import { warnOfUnknownOptions } from "../option-names.js";
+import type { ExperimentUser } from "../user.js";
+import { toVariants, type Variant, type Variants, withoutDefaults } from "../variant.js";
+import {
+  checkedSettings,
+  REMOTE_OPTION_NAMES,
+  type RemoteEvaluationConfig,
+  type RemoteSettings,
+} from "./config.js";
+import { FetchError, isRetryable } from "./fetch-error.js";
+import {
+  type EvaluationRequest,
+  evaluationRequest,
+  type FetchOptions,
+  parsedBody,
+} from "./request.js";
+import { Slots } from "./slots.js";
+
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Has the vendor's servers evaluate flags for a user.
+ *
+ * Requests run beside each other over connections that are kept alive. A failed request is tried again,
+ * after growing delays; if all tries fail, the first error is thrown.
+ *
+ * @see docs/spec/amplitude.md
+ */
+export class RemoteEvaluationClient {
+  readonly #apiKey: string;
+  readonly #settings: RemoteSettings;
+  readonly #log: FacadeLog;
+  readonly #clock: Clock = createClock();
+  readonly #transport: HttpTransport;
+  readonly #slots: Slots;
+  #hasWarnedOfSize = false;
+
+  /**
+   * @param apiKey - a deployment key. An empty one is reported by the first fetch.
+   * @throws OptionError for a bad value, and for `httpAgent`.
+   */
+  constructor(apiKey: string, config: RemoteEvaluationConfig = {}) {
+    const settings = checkedSettings(config);
+    const { connections, acquireTimeoutMs } = settings;
+    const { proxy, dispatcher } = config;
+    this.#apiKey = apiKey;
+    this.#settings = settings;
+    this.#log = createLog(config);
+    this.#transport = new HttpTransport({ connections: null, proxy, dispatcher });
+    this.#slots = new Slots(this.#clock, connections, acquireTimeoutMs);
+    warnOfUnknownOptions(config, REMOTE_OPTION_NAMES, this.#log);
+  }
+
+  /**
+   * Evaluates for a user. A flag that gives the user no variant has its default variant, whose
+   * `metadata.default` is true.
+   *
+   * @throws FetchError for a status other than 200, TimeoutError, NetworkError, ProtocolError; OptionError
+   * if the key is empty.
+   */
+  async fetchV2(user: ExperimentUser, options?: FetchOptions): Promise<Record<string, Variant>> {
+    if (!this.#apiKey) throw new OptionError("apiKey", "Experiment API key is empty");
+    this.#log.debug("[Experiment] Fetching variants");
+    const request = this.#requestOf(user, options);
+    const { deadlineMs } = this.#settings;
+    // Connections do not hold the process, but a caller waits for the answer.
+    const release = this.#clock.setTimer(() => {}, HOLD_MS, { holdsProcess: true });
+    try {
+      const { signal } = new AbortController();
+      if (deadlineMs === null) return await this.#tryAll(request, signal);
+      const limits = { clock: this.#clock, timeoutMs: deadlineMs, signal };
+      return await withDeadline(limits, (ended) => this.#tryAll(request, ended));
+    } finally {
+      release();
+    }
+  }
+
+  /**
+   * Like {@link fetchV2}, but without default variants, and `{}` if it fails.
+   *
+   * @deprecated use `fetchV2`, which tells a failure from an answer.
+   */
+  async fetch(user: ExperimentUser, options?: FetchOptions): Promise<Variants> {
+    try {
+      return withoutDefaults(await this.fetchV2(user, options));
+    } catch (error) {
+      this.#log.error("[Experiment] Failed to fetch variants: ", error);
+      return {};
+    }
+  }
+
+  /**
+   * Like {@link fetchV2} with a callback, which is called once, in a later turn: with the variants, or
+   * with `{}` and the error. What it throws is logged.
+   */
+  fetchAsyncV2(
+    user: ExperimentUser,
+    callback: (user: ExperimentUser, variants: Record<string, Variant>, error?: unknown) => void,
+    options?: FetchOptions,
+  ): void {
+    this.fetchV2(user, options)
+      .then(
+        (variants) => callback(user, variants),
+        (error: unknown) => callback(user, {}, error),
+      )
+      .catch((error: unknown) => this.#log.error("[Experiment] The callback failed: ", error));
+  }
+
+  #requestOf(
+    user: ExperimentUser | null | undefined,
+    options: FetchOptions | null | undefined,
+  ): EvaluationRequest {
+    const { serverUrl } = this.#settings;
+    const request = evaluationRequest(serverUrl, this.#apiKey, user ?? {}, options ?? {});
+    if (request.isLarge && !this.#hasWarnedOfSize) {
+      this.#hasWarnedOfSize = true;
+      this.#log.warn("[Experiment] a user of more than 8000 bytes may be refused as a header");
+    }
+    return request;
+  }
+
+  async #tryAll(request: EvaluationRequest, signal: AbortSignal) {
+    try {
+      return await this.#try(request, this.#settings.timeoutMs, signal);
+    } catch (error) {
+      this.#log.error("[Experiment] Fetch failed: ", error);
+      if (!isRetryable(error)) throw error;
+      const variants = await this.#retry(request, error, signal);
+      if (variants === null) throw error;
+      return variants;
+    }
+  }
+
+  /** Every failure is tried again here, as the vendor's SDK does. `null` if all tries fail. */
+  async #retry(request: EvaluationRequest, first: unknown, signal: AbortSignal) {
+    const { retries, retryTimeoutMs, backoff } = this.#settings;
+    this.#log.debug("[Experiment] Retrying fetch");
+    let delayMs = backoff.minMs;
+    let last = first;
+    for (let i = 0; i < retries; i++) {
+      await this.#sleep(delayMs, signal);
+      try {
+        return await this.#try(request, retryTimeoutMs, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        this.#log.error("[Experiment] Retry failed: ", error);
+        last = error;
+      }
+      delayMs = Math.min(delayMs * backoff.factor, backoff.maxMs);
+    }
+    this.#log.error("[Experiment] All retries failed: ", last);
+    return null;
+  }
+
+  async #try(request: EvaluationRequest, timeoutMs: number, signal: AbortSignal) {
+    if (timeoutMs === 0) throw new TimeoutError("request", 0);
+    const { url, headers } = request;
+    const response = await this.#slots.run(
+      () =>
+        withDeadline({ clock: this.#clock, timeoutMs, signal }, (ended) =>
+          this.#transport.request({ url, headers, maxBodyBytes: MAX_BODY_BYTES, signal: ended }),
+        ),
+      signal,
+    );
+    if (response.status !== 200) throw new FetchError(response.status);
+    const answer = parsedBody(response.body);
+    this.#log.debug("[Experiment] Fetched variants");
+    return toVariants(answer);
+  }
+
+  #sleep(delayMs: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    return new Promise((resolve, reject) => {
+      const wake = (): void => {
+        signal.removeEventListener("abort", onAbort);
+        resolve();
+      };
+      const cancel = this.#clock.setTimer(wake, delayMs, { holdsProcess: false });
+      const onAbort = (): void => {
+        cancel();
+        reject(signal.reason);
+      };
+      signal.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+}
+
+/** Longer than all tries take; the timer is cancelled when they end. */
+const HOLD_MS = 2 ** 31 - 1;
+
+/** Former name of {@link RemoteEvaluationClient}. */
+export class ExperimentClient extends RemoteEvaluationClient {}

@@ -1,0 +1,143 @@
+import { OptionError } from "@sortition/core/client";
+import { booleanOption, integerOption } from "@sortition/core/source";
+import type { RouteOptions } from "@sortition/node/transport";
+import { LOGGING_OPTION_NAMES, type LoggingOptions, LogLevel, stderrLogger } from "../logging.js";
+import { serversOf, serverUrl } from "../servers.js";
+
+/** Options of a `RemoteEvaluationClient`. */
+export interface RemoteEvaluationConfig extends LoggingOptions, RouteOptions {
+  /** Tells instances of the same key apart, see `Experiment.initializeRemote`. */
+  instanceName?: string | undefined;
+  /** `us` or `eu`; anything but `eu` is `us`. Default: `us`. */
+  serverZone?: string | undefined;
+  /** Wins over `serverZone`. */
+  serverUrl?: string | undefined;
+  /** Deadline of the first try, body included, in ms; 0 fails without a request. Default: 10,000. */
+  fetchTimeoutMillis?: number | undefined;
+  /** Further tries after a failure. Default: 8. */
+  fetchRetries?: number | undefined;
+  /** Delay before the first of them, in ms. Default: 500. */
+  fetchRetryBackoffMinMillis?: number | undefined;
+  /** Longest delay, in ms. Default: 10,000. */
+  fetchRetryBackoffMaxMillis?: number | undefined;
+  /** Factor of the delay from one try to the next. Default: 1.5. */
+  fetchRetryBackoffScalar?: number | undefined;
+  /** Deadline of each of them, in ms. Default: 10,000. */
+  fetchRetryTimeoutMillis?: number | undefined;
+  /** One deadline over all tries and delays, in ms; `null`: none, the default. */
+  fetchDeadlineMillis?: number | null | undefined;
+  /** Requests that run beside each other; `null`: no limit, the default. */
+  connectionPoolMaxSize?: number | null | undefined;
+  /** How long a request waits for one of them, in ms; then the try fails. `null`: as long as it takes, the default. */
+  fetchPoolAcquireTimeoutMillis?: number | null | undefined;
+}
+
+/** Former name of {@link RemoteEvaluationConfig}. */
+export type ExperimentConfig = RemoteEvaluationConfig;
+
+const US_SERVER = serversOf("us").remote;
+
+/** Defaults of {@link RemoteEvaluationConfig}. */
+export const RemoteEvaluationDefaults: Readonly<RemoteEvaluationConfig> = /* @__PURE__ */ (() => ({
+  debug: false,
+  logLevel: LogLevel.Error,
+  loggerProvider: stderrLogger,
+  instanceName: undefined,
+  serverZone: "us",
+  serverUrl: US_SERVER,
+  fetchTimeoutMillis: 10_000,
+  fetchRetries: 8,
+  fetchRetryBackoffMinMillis: 500,
+  fetchRetryBackoffMaxMillis: 10_000,
+  fetchRetryBackoffScalar: 1.5,
+  fetchRetryTimeoutMillis: 10_000,
+}))();
+
+/** Former name of {@link RemoteEvaluationDefaults}. */
+export const Defaults: Readonly<ExperimentConfig> = { ...RemoteEvaluationDefaults };
+
+/** Names of all options that have an effect. */
+export const REMOTE_OPTION_NAMES: readonly (keyof RemoteEvaluationConfig)[] = [
+  ...LOGGING_OPTION_NAMES,
+  "instanceName",
+  "serverZone",
+  "serverUrl",
+  "fetchTimeoutMillis",
+  "fetchRetries",
+  "fetchRetryBackoffMinMillis",
+  "fetchRetryBackoffMaxMillis",
+  "fetchRetryBackoffScalar",
+  "fetchRetryTimeoutMillis",
+  "fetchDeadlineMillis",
+  "connectionPoolMaxSize",
+  "fetchPoolAcquireTimeoutMillis",
+  "proxy",
+  "dispatcher",
+];
+
+/** Checked options of the requests of a client. */
+export interface RemoteSettings {
+  readonly serverUrl: string;
+  readonly timeoutMs: number;
+  readonly retries: number;
+  readonly retryTimeoutMs: number;
+  readonly backoff: {
+    readonly minMs: number;
+    readonly maxMs: number;
+    readonly factor: number;
+  };
+  readonly deadlineMs: number | null;
+  readonly connections: number | null;
+  readonly acquireTimeoutMs: number | null;
+}
+
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
+/** @throws OptionError for a bad value. */
+export function checkedSettings(config: RemoteEvaluationConfig): RemoteSettings {
+  // Not an option here, but of the vendor: ignoring an agent would bypass the proxy that it goes through.
+  if ("httpAgent" in config && config.httpAgent !== undefined && config.httpAgent !== null) {
+    throw new OptionError("httpAgent", "is not supported: give an undici dispatcher as dispatcher");
+  }
+  booleanOption("debug", config.debug, false);
+  const { instanceName } = config;
+  if (instanceName !== undefined && typeof instanceName !== "string") {
+    throw new OptionError("instanceName", "expected a string");
+  }
+  return {
+    serverUrl: serverUrl("serverUrl", config.serverUrl, serversOf(config.serverZone).remote),
+    timeoutMs: millis("fetchTimeoutMillis", config.fetchTimeoutMillis, 10_000),
+    retries: integerOption("fetchRetries", config.fetchRetries, { min: 0, max: 1_000 }, 8),
+    retryTimeoutMs: millis("fetchRetryTimeoutMillis", config.fetchRetryTimeoutMillis, 10_000),
+    backoff: {
+      minMs: millis("fetchRetryBackoffMinMillis", config.fetchRetryBackoffMinMillis, 500),
+      maxMs: millis("fetchRetryBackoffMaxMillis", config.fetchRetryBackoffMaxMillis, 10_000),
+      factor: factor("fetchRetryBackoffScalar", config.fetchRetryBackoffScalar),
+    },
+    deadlineMs: millis("fetchDeadlineMillis", config.fetchDeadlineMillis ?? undefined, null),
+    connections: integerOption(
+      "connectionPoolMaxSize",
+      config.connectionPoolMaxSize ?? undefined,
+      { min: 1, max: Number.MAX_SAFE_INTEGER },
+      null,
+    ),
+    acquireTimeoutMs: millis(
+      "fetchPoolAcquireTimeoutMillis",
+      config.fetchPoolAcquireTimeoutMillis ?? undefined,
+      null,
+    ),
+  };
+}
+
+function millis<Fallback>(
+  name: string,
+  value: number | undefined,
+  fallback: Fallback,
+): number | Fallback {
+  return integerOption(name, value, { min: 0, max: LONGEST_DELAY_MS }, fallback);
+}
+
+function factor(name: string, value: unknown = 1.5): number {
+  if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
+  throw new OptionError(name, "expected a number above 0");
+}

@@ -1,0 +1,70 @@
+import { ProtocolError } from "@sortition/core/client";
+import { VERSION } from "../../version.js";
+import type { ExperimentUser } from "../user.js";
+
+const LIBRARY = `experiment-node-server/${VERSION}`;
+/** What common servers and proxies accept as one header. */
+const MAX_USER_HEADER_BYTES = 8_000;
+
+/** Options of one remote evaluation. An absent or `null` member leaves the decision to the server. */
+export interface FetchOptions {
+  /** The flags to evaluate; default: all. */
+  flagKeys?: string[] | null | undefined;
+  /** Whether the server tracks an exposure event; its default: no. */
+  tracksExposure?: boolean | null | undefined;
+  /** Whether the server tracks an assignment event; its default: yes. */
+  tracksAssignment?: boolean | null | undefined;
+}
+
+/** The request of one evaluation, the same in each try. */
+export interface EvaluationRequest {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether the user is larger than some servers and proxies accept in a header. */
+  readonly isLarge: boolean;
+}
+
+/** `GET /sdk/v2/vardata`: the user and the options are headers. */
+export function evaluationRequest(
+  serverUrl: string,
+  deploymentKey: string,
+  user: ExperimentUser,
+  options: FetchOptions,
+): EvaluationRequest {
+  const { flagKeys, tracksAssignment, tracksExposure } = options;
+  const userHeader = base64Url({ library: LIBRARY, ...user });
+  const headers: Record<string, string> = {
+    authorization: `Api-Key ${deploymentKey}`,
+    "x-amp-exp-user": userHeader,
+  };
+  if (flagKeys) headers["x-amp-exp-flag-keys"] = base64Url(flagKeys);
+  if (isGiven(tracksAssignment)) headers["x-amp-exp-track"] = trackText(tracksAssignment);
+  if (isGiven(tracksExposure)) headers["x-amp-exp-exposure-track"] = trackText(tracksExposure);
+  return {
+    url: new URL(`${serverUrl}/sdk/v2/vardata?v=0`),
+    headers,
+    isLarge: userHeader.length > MAX_USER_HEADER_BYTES,
+  };
+}
+
+function base64Url(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64url");
+}
+
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null;
+}
+
+function trackText(isTracked: boolean): string {
+  return isTracked ? "track" : "no-track";
+}
+
+/** @throws ProtocolError if the body is not JSON. */
+export function parsedBody(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
+  } catch {
+    // The engine's message would quote the answer, which is about a user.
+    throw new ProtocolError("the answer is not JSON");
+  }
+}

@@ -1,0 +1,14 @@
+export { AmplitudeCookie } from "./facade/cookie/amplitude-cookie.js";
+export { Experiment } from "./facade/experiment.js";
+export { type Logger, type LoggerProvider, LogLevel } from "./facade/logging.js";
+export { ExperimentClient, RemoteEvaluationClient } from "./facade/remote/client.js";
+export {
+  Defaults,
+  type ExperimentConfig,
+  type RemoteEvaluationConfig,
+  RemoteEvaluationDefaults,
+} from "./facade/remote/config.js";
+export { FetchError } from "./facade/remote/fetch-error.js";
+export type { FetchOptions } from "./facade/remote/request.js";
+export type { ExperimentUser, User } from "./facade/user.js";
+export type { Variant, Variants } from "./facade/variant.js";

@@ -1,0 +1,252 @@
+import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { serversOf } from "../../src/facade/servers.js";
+import {
+  Experiment,
+  ExperimentClient,
+  RemoteEvaluationClient,
+  RemoteEvaluationDefaults,
+} from "../../src/index.js";
+
+const answer: Reply = { kind: "answer", body: `{"a":{"key":"on","value":"on"}}` };
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer(answer);
+});
+afterAll(() => server.close());
+
+function recordingLogger() {
+  const lines: (readonly unknown[])[] = [];
+  const at =
+    (level: string) =>
+    (...parts: unknown[]): void =>
+      void lines.push([level, ...parts]);
+  return {
+    lines,
+    verbose: at("verbose"),
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+  };
+}
+
+describe("options", () => {
+  it.each([
+    { option: "httpAgent", value: {}, says: "dispatcher" },
+    { option: "serverUrl", value: "nowhere", says: "URL" },
+    { option: "serverUrl", value: "ftp://x", says: "URL" },
+    { option: "serverZone", value: 1, says: "string" },
+    { option: "fetchTimeoutMillis", value: -1, says: "integer" },
+    { option: "fetchTimeoutMillis", value: "5", says: "integer" },
+    { option: "fetchRetries", value: 1.5, says: "integer" },
+    { option: "fetchRetryBackoffScalar", value: 0, says: "above 0" },
+    { option: "connectionPoolMaxSize", value: 0, says: "integer" },
+    { option: "fetchDeadlineMillis", value: "1", says: "integer" },
+    { option: "logLevel", value: 9, says: "LogLevel" },
+    { option: "loggerProvider", value: {}, says: "function" },
+    { option: "instanceName", value: 1, says: "string" },
+    { option: "debug", value: "yes", says: "boolean" },
+  ])("$option: $value is an error that names it", ({ option, value, says }) => {
+    const create = () => new RemoteEvaluationClient("key", { [option]: value });
+    expect(create).toThrow(expect.objectContaining({ name: "OptionError", option }));
+    expect(create).toThrow(says);
+  });
+
+  it("logger and loggerProvider exclude each other", () => {
+    const logger = recordingLogger();
+    expect(() => new RemoteEvaluationClient("key", { logger, loggerProvider: logger })).toThrow(
+      /logger.*loggerProvider/,
+    );
+  });
+
+  it("an unknown one gives one warning with the nearest name", () => {
+    const logger = recordingLogger();
+    new RemoteEvaluationClient("key", { logger, fetchTimeoutMilis: 1, zzz: 1 } as object);
+    expect(logger.lines).toEqual([
+      [
+        "warn",
+        `[Experiment] unknown option "fetchTimeoutMilis", did you mean "fetchTimeoutMillis"?`,
+      ],
+      ["warn", `[Experiment] unknown option "zzz"`],
+    ]);
+  });
+
+  it.each([
+    { zone: undefined, is: "us" },
+    { zone: "us", is: "us" },
+    { zone: "EU", is: "eu" },
+    { zone: "mars", is: "us" },
+  ])("zone $zone is $is", ({ zone, is }) => {
+    expect(serversOf(zone).remote).toBe(
+      is === "eu" ? "https://api.lab.eu.amplitude.com" : "https://api.lab.amplitude.com",
+    );
+  });
+
+  it("have defaults that can be read", () => {
+    expect(RemoteEvaluationDefaults).toMatchObject({ fetchRetries: 8, fetchTimeoutMillis: 10_000 });
+  });
+});
+
+describe("logging", () => {
+  const failing = { kind: "answer", status: 400 } as const;
+  const levelsOf = async (config: object): Promise<readonly unknown[]> => {
+    const loggerProvider = recordingLogger();
+    server.respond(failing);
+    const client = new RemoteEvaluationClient("key", {
+      serverUrl: server.url,
+      ...("logger" in config ? {} : { loggerProvider }),
+      ...config,
+    });
+    await client.fetch({});
+    server.respond(answer);
+    return loggerProvider.lines.map(([level]) => level);
+  };
+
+  it.each([
+    { config: {}, levels: ["error", "error"] },
+    { config: { logLevel: 0 }, levels: [] },
+    { config: { logLevel: 4 }, levels: ["debug", "error", "error"] },
+    { config: { debug: true, logLevel: 0 }, levels: ["debug", "error", "error"] },
+  ])("$config logs $levels", async ({ config, levels }) => {
+    expect(await levelsOf(config)).toEqual(levels);
+  });
+
+  it("a logger of the user's decides about levels itself", async () => {
+    const logger = recordingLogger();
+    await levelsOf({ logger, logLevel: 0 });
+    expect(logger.lines.map(([level]) => level)).toEqual(["debug", "error", "error"]);
+  });
+
+  it("a logger that throws fails no call", async () => {
+    const throws = (): never => {
+      throw new Error("no");
+    };
+    const logger = { debug: throws, info: throws, warn: throws, error: throws };
+    const client = new RemoteEvaluationClient("key", { serverUrl: server.url, logger });
+    expect(await client.fetchV2({})).toEqual({ a: { key: "on", value: "on" } });
+  });
+
+  it("contains neither the key nor the user", async () => {
+    const logger = recordingLogger();
+    server.respond(failing);
+    const client = new RemoteEvaluationClient("secret-key", { serverUrl: server.url, logger });
+    await client.fetch({ user_id: "alice@example.com" });
+    server.respond(answer);
+    const text = logger.lines.map((parts) => parts.map((it) => (it as Error).stack ?? it)).join();
+    expect(text).not.toMatch(/secret-key|alice/);
+    expect(text).not.toContain(Buffer.from("alice").toString("base64").slice(0, 6));
+  });
+
+  it("warns once of a user that may be too large for a header", async () => {
+    const logger = recordingLogger();
+    const client = new RemoteEvaluationClient("key", { serverUrl: server.url, logger });
+    const user = { user_properties: { text: "x".repeat(8_000) } };
+    await client.fetchV2(user);
+    await client.fetchV2(user);
+    expect(logger.lines.filter(([level]) => level === "warn")).toHaveLength(1);
+  });
+});
+
+describe("fetchAsyncV2", () => {
+  it("calls back once, in a later turn, with the variants", async () => {
+    const client = new RemoteEvaluationClient("key", { serverUrl: server.url });
+    const user = { user_id: "alice" };
+    let isCallersTurn = true;
+    const given = await new Promise((resolve) => {
+      client.fetchAsyncV2(user, (...parts) => resolve([isCallersTurn, ...parts]));
+      isCallersTurn = false;
+    });
+    expect(given).toEqual([false, user, { a: { key: "on", value: "on" } }]);
+  });
+
+  it("calls back with the error", async () => {
+    const client = new RemoteEvaluationClient("", { logLevel: 0 });
+    const given = await new Promise<readonly unknown[]>((resolve) =>
+      client.fetchAsyncV2({}, (...parts) => resolve(parts)),
+    );
+    expect(given).toEqual([{}, {}, expect.objectContaining({ name: "OptionError" })]);
+  });
+
+  it("logs what the callback throws", async () => {
+    const logger = recordingLogger();
+    const client = new RemoteEvaluationClient("key", { serverUrl: server.url, logger });
+    await new Promise<void>((resolve) => {
+      client.fetchAsyncV2({}, () => {
+        setImmediate(resolve);
+        throw new Error("mine");
+      });
+    });
+    expect(logger.lines.at(-1)).toEqual([
+      "error",
+      "[Experiment] The callback failed: ",
+      expect.objectContaining({ message: "mine" }),
+    ]);
+  });
+});
+
+describe("limits", () => {
+  it("connectionPoolMaxSize bounds what runs beside each other", async () => {
+    await using slow = await startTestServer(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return answer;
+    });
+    const client = new RemoteEvaluationClient("key", {
+      serverUrl: slow.url,
+      connectionPoolMaxSize: 3,
+    });
+    await Promise.all(Array.from({ length: 12 }, () => client.fetchV2({})));
+    expect([slow.requests.length, slow.peakConcurrency]).toEqual([12, 3]);
+  });
+
+  it("a request that waits too long for a connection fails like a time-out", async () => {
+    await using hanging = await startTestServer({ kind: "hang" });
+    const client = new RemoteEvaluationClient("key", {
+      serverUrl: hanging.url,
+      connectionPoolMaxSize: 1,
+      fetchPoolAcquireTimeoutMillis: 10,
+      fetchTimeoutMillis: 500,
+      fetchRetries: 0,
+      logLevel: 0,
+    });
+    const first = client.fetchV2({}).catch(() => "timed out");
+    await hanging.request(1);
+    await expect(client.fetchV2({})).rejects.toMatchObject({ code: "SORTITION_TIMEOUT" });
+    expect(hanging.requests).toHaveLength(1);
+    expect(await first).toBe("timed out");
+  });
+
+  it("fetchDeadlineMillis is one deadline over all tries", async () => {
+    await using failing = await startTestServer({ kind: "answer", status: 500 });
+    const client = new RemoteEvaluationClient("key", {
+      serverUrl: failing.url,
+      fetchDeadlineMillis: 60,
+      fetchRetryBackoffMinMillis: 20,
+      fetchRetryBackoffMaxMillis: 20,
+      fetchRetries: 1_000,
+      logLevel: 0,
+    });
+    await expect(client.fetchV2({})).rejects.toMatchObject({ code: "SORTITION_TIMEOUT" });
+    const { length } = failing.requests;
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(failing.requests).toHaveLength(length);
+    expect(length).toBeLessThan(5);
+  });
+});
+
+describe("Experiment", () => {
+  it("has one client per key and instance name", () => {
+    const first = Experiment.initializeRemote("one", { fetchRetries: 1 });
+    expect(Experiment.initializeRemote("one")).toBe(first);
+    expect(Experiment.initialize("one")).toBe(first);
+    expect(Experiment.initializeRemote("one", { instanceName: "b" })).not.toBe(first);
+    expect(Experiment.initializeRemote("two")).not.toBe(first);
+    expect(first).toBeInstanceOf(RemoteEvaluationClient);
+  });
+
+  it("the former class is the same client", async () => {
+    const client = new ExperimentClient("key", { serverUrl: server.url });
+    expect(await client.fetchV2({})).toEqual({ a: { key: "on", value: "on" } });
+  });
+});
