@@ -1,0 +1,43 @@
+/** One frame of a stack, as it is sent. */
+export interface Frame {
+  filename?: string | undefined;
+  module?: string | undefined;
+  function: string;
+  lineno?: number | undefined;
+  colno?: number | undefined;
+  in_app: boolean;
+  platform: "node:javascript";
+  pre_context?: string[];
+  context_line?: string;
+  post_context?: string[];
+  code_variables?: Readonly<Record<string, number | string>>;
+}
+
+/** Which frames are the application's own code. */
+export interface InAppRules {
+  /** Only files in this folder are; `null`: all files but those of packages and of the platform. */
+  readonly projectRoot: string | null;
+  /** Names of packages, or prefixes of paths, that count as well. They win over `projectRoot`. */
+  readonly inAppModules: readonly string[];
+}
+
+/** Whether a file is part of the application. */
+export function isInApp(filename: string, isNative: boolean, rules: InAppRules): boolean {
+  const { projectRoot, inAppModules } = rules;
+  if (inAppModules.some((it) => filename.startsWith(it) || isOfPackage(filename, it))) return true;
+  if (isNative || !isFile(filename) || filename.includes("node_modules/")) return false;
+  return projectRoot === null || isWithin(filename, projectRoot);
+}
+
+/** An absolute path, a relative one that says so, or a URL; not `node:fs`, for instance. */
+function isFile(filename: string): boolean {
+  return filename === "" || /^(?:\/|[A-Z]:|\.|[a-zA-Z][a-zA-Z0-9.\-+]*:\/\/)/.test(filename);
+}
+
+function isOfPackage(filename: string, name: string): boolean {
+  return filename.includes(`node_modules/${name}/`);
+}
+
+function isWithin(filename: string, folder: string): boolean {
+  return filename === folder || filename.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
+}

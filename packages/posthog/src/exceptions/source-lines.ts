@@ -1,0 +1,119 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { isAbsolute } from "node:path";
+import type { Frame } from "./frame.js";
+
+/** Lines before and after the one of a frame. */
+const LINES_AROUND = 7;
+const MAX_LINE_NUMBER = 10_000;
+const MAX_COLUMN = 1_000;
+const MAX_FILE_BYTES = 10 * 1024 * 1024;
+const MAX_FILES = 25;
+const MAX_LINE_LENGTH = 150;
+const SNIPPET_LENGTH = 140;
+const SNIPPET_MARGIN = 5;
+
+/** Lines of a file by their number, from 1. `null`: the file cannot be read. */
+type Lines = ReadonlyMap<number, string> | null;
+
+/** Reads the source code around frames. The lines of the files that were used last are kept. */
+export class SourceLines {
+  readonly #files = new Map<string, Lines>();
+
+  /** Adds `pre_context`, `context_line` and `post_context` to the frames whose source can be read. */
+  async addTo(frames: readonly Frame[]): Promise<void> {
+    const wanted = new Map<string, Set<number>>();
+    for (const { filename, lineno, colno } of frames) {
+      if (filename === undefined || lineno === undefined || !isReadable(filename)) continue;
+      if (lineno > MAX_LINE_NUMBER || (colno ?? 0) > MAX_COLUMN) continue;
+      const numbers = wanted.get(filename) ?? new Set();
+      wanted.set(filename, numbers);
+      for (let i = firstLine(lineno); i <= lineno + LINES_AROUND; i++) numbers.add(i);
+    }
+    await Promise.all([...wanted].map(([filename, numbers]) => this.#read(filename, numbers)));
+    for (const frame of frames) {
+      const lines = frame.filename === undefined ? null : this.#files.get(frame.filename);
+      if (lines && frame.lineno !== undefined) addLines(frame, frame.lineno, lines);
+    }
+    for (const filename of this.#files.keys()) {
+      if (this.#files.size <= MAX_FILES) break;
+      this.#files.delete(filename);
+    }
+  }
+
+  async #read(filename: string, numbers: ReadonlySet<number>): Promise<void> {
+    const known = this.#files.get(filename);
+    this.#files.delete(filename);
+    const hasAll =
+      known !== undefined && (known === null || [...numbers].every((it) => known.has(it)));
+    this.#files.set(filename, hasAll ? known : await readLines(filename, numbers, known ?? null));
+  }
+}
+
+function isReadable(filename: string): boolean {
+  return isAbsolute(filename) && !/\.min\.[cm]?js$/.test(filename);
+}
+
+function firstLine(lineno: number): number {
+  return Math.max(1, lineno - LINES_AROUND);
+}
+
+async function readLines(
+  filename: string,
+  numbers: ReadonlySet<number>,
+  known: Lines,
+): Promise<Lines> {
+  const text = await readSmallFile(filename);
+  if (text === null) return null;
+  const found = new Map(known ?? []);
+  const all = text.split(/\r\n|\n|\r/);
+  for (const number of numbers) {
+    const line = all[number - 1];
+    // A line break at the end of a file begins no line.
+    const isThere = line !== undefined && (number < all.length || line !== "");
+    if (isThere) found.set(number, snippetOf(line));
+  }
+  return found;
+}
+
+/** `null` if it cannot be read, is no regular file, or too large. */
+async function readSmallFile(filename: string): Promise<string | null> {
+  let file: FileHandle | null = null;
+  try {
+    // Opening a pipe would wait for its writer otherwise.
+    file = await open(filename, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = await file.stat();
+    return stat.isFile() && stat.size <= MAX_FILE_BYTES ? await file.readFile("utf8") : null;
+  } catch {
+    return null;
+  } finally {
+    await file?.close().catch(() => {});
+  }
+}
+
+/** The beginning of a long line. */
+function snippetOf(line: string): string {
+  if (line.length <= MAX_LINE_LENGTH) return line;
+  const isWhole = SNIPPET_LENGTH > line.length - SNIPPET_MARGIN;
+  return isWhole ? line : `${line.slice(0, SNIPPET_LENGTH)}...`;
+}
+
+function addLines(frame: Frame, lineno: number, lines: ReadonlyMap<number, string>): void {
+  const line = lines.get(lineno);
+  const before: string[] = [];
+  for (let i = firstLine(lineno); i < lineno; i++) {
+    const one = lines.get(i);
+    if (one !== undefined) before.push(one);
+  }
+  // With source maps a frame may name a line that its file does not have.
+  if (line === undefined || before.length < lineno - firstLine(lineno)) return;
+  const after: string[] = [];
+  for (let i = lineno + 1; i <= lineno + LINES_AROUND; i++) {
+    const one = lines.get(i);
+    if (one === undefined) break;
+    after.push(one);
+  }
+  frame.pre_context = before;
+  frame.context_line = line;
+  frame.post_context = after;
+}

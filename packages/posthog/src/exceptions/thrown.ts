@@ -1,0 +1,227 @@
+/** What was thrown, as data: its type and text, where it was made, and the errors behind it. */
+export interface Thrown {
+  readonly type: string;
+  readonly value: string;
+  /** The text of the stack; `null` without one. */
+  readonly stack: string | null;
+  /** Whether the stack is that of the call that captured, since the thrown value has none. */
+  readonly isSynthetic: boolean;
+  /** The object that was thrown, if it is one: local variables are kept by object. */
+  readonly object: object | null;
+  readonly cause: Thrown | null;
+  /** Members of an `AggregateError`. */
+  readonly members: readonly Thrown[];
+}
+
+const MAX_EXCEPTIONS = 50;
+const MAX_MEMBERS_LOOKED_AT = 1_000;
+const MAX_PROTOTYPES = 100;
+const MAX_KEYS_LENGTH = 40;
+/** `Uncaught TypeError: x is not a function` as text. */
+const TYPE_IN_TEXT =
+  /^(?:[Uu]ncaught (?:exception: )?)?(?:((?:Eval|Internal|Range|Reference|Syntax|Type|URI|)Error): )?(.*)$/i;
+
+/**
+ * Describes whatever was thrown, as the vendor's SDK does. Never throws: a value that cannot be read is an
+ * `Unknown error`.
+ *
+ * @param callStack - the stack of the call, for values without one.
+ */
+export function describeThrown(thrown: unknown, callStack: string | null): Thrown {
+  const description = new Description(callStack);
+  return description.of(thrown, 0) ?? description.unknown(0);
+}
+
+/** One description: its errors are counted together, and each object is described once. */
+class Description {
+  readonly #callStack: string | null;
+  readonly #seen = new Set<object>();
+  #count = 0;
+  #membersLookedAt = 0;
+
+  constructor(callStack: string | null) {
+    this.#callStack = callStack;
+  }
+
+  /** `null` if the value was described already, or enough others were. */
+  of(thrown: unknown, depth: number): Thrown | null {
+    if (this.#count >= MAX_EXCEPTIONS) return null;
+    this.#count += 1;
+    const described = this.#once(thrown, depth);
+    if (described === null) this.#count -= 1;
+    return described;
+  }
+
+  #once(thrown: unknown, depth: number): Thrown | null {
+    if (isObject(thrown)) {
+      if (this.#seen.has(thrown)) return null;
+      this.#seen.add(thrown);
+    }
+    try {
+      const described = this.#described(thrown, depth);
+      if (described === null) return null;
+      return { ...described, members: this.#membersOf(thrown, depth) ?? described.members };
+    } catch {
+      return this.unknown(depth);
+    }
+  }
+
+  unknown(depth: number): Thrown {
+    return this.#synthetic("Error", "Unknown error", depth);
+  }
+
+  #described(thrown: unknown, depth: number): Thrown | null {
+    if (isEvent(thrown)) {
+      const { name } = thrown.constructor;
+      return this.#synthetic(
+        name,
+        `${name} captured as exception with keys: ${keysOf(thrown)}`,
+        depth,
+      );
+    }
+    if (isError(thrown)) return this.#ofError(thrown, depth);
+    if (typeof thrown === "object" && thrown !== null) {
+      const inner = Object.values(thrown).find(isError);
+      if (inner !== undefined) return this.#once(inner, depth);
+      const own = this.#synthetic(typeOf(thrown), textOf(thrown), depth);
+      return { ...own, object: thrown, stack: stackOf(thrown) ?? own.stack };
+    }
+    if (typeof thrown === "string") {
+      const [, type, value] = TYPE_IN_TEXT.exec(thrown) ?? [];
+      return this.#synthetic(type ?? "Error", value ?? thrown, depth);
+    }
+    return this.#synthetic(
+      "Error",
+      `Primitive value captured as exception: ${String(thrown)}`,
+      depth,
+    );
+  }
+
+  #ofError(error: Error, depth: number): Thrown {
+    const stack = stackOf(error);
+    const replacement = stack === null && depth === 0 ? this.#callStack : null;
+    const { cause } = error;
+    return {
+      type: error.name || error.constructor.name,
+      value: messageOf(error),
+      stack: stack ?? replacement,
+      isSynthetic: replacement !== null,
+      object: error,
+      cause: cause ? this.of(cause, depth + 1) : null,
+      members: [],
+    };
+  }
+
+  /** The stack of the call belongs to what was thrown, not to the errors behind it. */
+  #synthetic(type: string, value: string, depth: number): Thrown {
+    return {
+      type,
+      value,
+      stack: depth === 0 ? this.#callStack : null,
+      isSynthetic: true,
+      object: null,
+      cause: null,
+      members: [],
+    };
+  }
+
+  #membersOf(thrown: unknown, depth: number): readonly Thrown[] | null {
+    const errors = aggregatedErrors(thrown);
+    if (errors === null) return null;
+    const members: Thrown[] = [];
+    for (let i = 0; i < errors.length && this.#count < MAX_EXCEPTIONS; i++) {
+      if (++this.#membersLookedAt > MAX_MEMBERS_LOOKED_AT) break;
+      const member = this.of(errors[i], depth + 1);
+      if (member !== null) members.push(member);
+    }
+    return members;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+/** Also errors of other realms, which are no instances of our `Error`. */
+function isError(value: unknown): value is Error {
+  try {
+    const tag = Object.prototype.toString.call(value);
+    return tag === "[object Error]" || tag === "[object DOMException]" || value instanceof Error;
+  } catch {
+    return false;
+  }
+}
+
+function isEvent(value: unknown): value is Event {
+  try {
+    return value instanceof Event;
+  } catch {
+    return false;
+  }
+}
+
+function messageOf({ message }: { readonly message: unknown }): string {
+  const inner = (message as { error?: { message?: unknown } } | null)?.error?.message;
+  return String(typeof inner === "string" ? inner : message);
+}
+
+/** The members of an `AggregateError`, also of a subclass or of another realm. */
+function aggregatedErrors(value: unknown): readonly unknown[] | null {
+  if (!isError(value)) return null;
+  let prototype: unknown = Object.getPrototypeOf(value);
+  for (let i = 0; prototype !== null && i < MAX_PROTOTYPES; i++) {
+    const owner = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
+    if (typeof owner === "function" && owner.name === "AggregateError") {
+      const { errors } = value as { readonly errors?: unknown };
+      return Array.isArray(errors) ? errors : null;
+    }
+    prototype = Object.getPrototypeOf(prototype);
+  }
+  return null;
+}
+
+function stackOf(value: object): string | null {
+  try {
+    const { stacktrace, stack } = value as { stacktrace?: unknown; stack?: unknown };
+    if (typeof stacktrace === "string" && stacktrace !== "") return stacktrace;
+    return typeof stack === "string" && stack !== "" ? stack : null;
+  } catch {
+    return null;
+  }
+}
+
+function typeOf(value: object): string {
+  const { name } = value as { readonly name?: unknown };
+  return typeof name === "string" && name.trim() !== "" ? name : "Error";
+}
+
+function textOf(value: object): string {
+  const { name, message } = value as { readonly name?: unknown; readonly message?: unknown };
+  const text = typeof message === "string" ? message : null;
+  if (typeof name === "string") {
+    const suffix = text === null ? "" : ` with message: '${text}'`;
+    return `'${name}' captured as exception${suffix}`;
+  }
+  if (text !== null) return text;
+  const className = classNameOf(value);
+  const kind = className === null || className === "Object" ? "Object" : `'${className}'`;
+  return `${kind} captured as exception with keys: ${keysOf(value)}`;
+}
+
+function classNameOf(value: object): string | null {
+  const prototype: { constructor: { name: string } } | null = Object.getPrototypeOf(value);
+  return prototype === null ? null : prototype.constructor.name;
+}
+
+/** The keys in order, as many as fit; the first that does not ends the list. */
+function keysOf(value: object): string {
+  const keys = Object.keys(value).sort();
+  if (keys.length === 0) return "[object has no keys]";
+  let text = "";
+  for (const key of keys) {
+    const next = text === "" ? key : `${text}, ${key}`;
+    if (next.length > MAX_KEYS_LENGTH) break;
+    text = next;
+  }
+  return text;
+}

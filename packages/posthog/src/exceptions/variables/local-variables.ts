@@ -1,0 +1,169 @@
+import type { Debugger, InspectorNotification, Session } from "node:inspector";
+import type { Frame } from "../frame.js";
+import { type FrameVariables, type MaskingRules, VariablesReader } from "./frame-variables.js";
+import { PauseBudget } from "./pause-budget.js";
+
+/** Frames of the application whose variables are read. */
+const MAX_FRAMES = 5;
+/** Through this an expression of the inspector hands over a live object. */
+const RECEIVER = Symbol.for("sortition.posthog.local-variables");
+const HAND_OVER = `function () { globalThis[Symbol.for("${RECEIVER.description}")](this); }`;
+
+/** Variables of one frame of an error. */
+interface FrameRecord {
+  readonly functionName: string;
+  /** Counted from 1. */
+  readonly lineno: number;
+  readonly variables: FrameVariables;
+}
+
+/** What {@link LocalVariables} reports. Neither is called more than once. */
+export interface LocalVariablesEvents {
+  /** The inspector cannot be used: a debugger has it, or it is not permitted. */
+  unavailable(cause: unknown): void;
+  /** So many errors were thrown that some have no variables. */
+  limited(): void;
+}
+
+/**
+ * Reads the local variables of the frames of each error that is thrown, through an inspector session of this
+ * thread: no port is opened. It pauses where an error is thrown (less than a millisecond), reads, and goes on.
+ * At most 50 pauses and 20 ms of each second are spent; then none until the next second.
+ *
+ * What is masked is never read, and no getter is called.
+ */
+export class LocalVariables {
+  readonly #events: LocalVariablesEvents;
+  readonly #rules: () => MaskingRules;
+  readonly #records = new WeakMap<object, readonly FrameRecord[]>();
+  readonly #internalScripts = new Set<string>();
+  readonly #budget = new PauseBudget();
+  #session: Session | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #isLimitReported = false;
+
+  /**
+   * @param rules - asked for each error.
+   */
+  constructor(rules: () => MaskingRules, events: LocalVariablesEvents) {
+    this.#rules = rules;
+    this.#events = events;
+  }
+
+  /** Opens the session. Does not throw. */
+  start(): void {
+    if (this.#session !== null) return;
+    try {
+      const { Session } = process.getBuiltinModule("node:inspector");
+      const session = new Session();
+      session.connect();
+      this.#session = session;
+      session.on("Debugger.scriptParsed", ({ params: { scriptId, url } }) => {
+        if (url.startsWith("node:")) this.#internalScripts.add(scriptId);
+      });
+      session.on("Debugger.paused", (paused) => this.#pause(session, paused));
+      session.post("Debugger.enable");
+      this.#pauseOn("all");
+    } catch (cause) {
+      this.stop();
+      this.#events.unavailable(cause);
+    }
+  }
+
+  /** Closes the session. What was read is kept with its errors. */
+  stop(): void {
+    clearTimeout(this.#timer ?? undefined);
+    this.#session?.disconnect();
+    this.#session = null;
+  }
+
+  /** Adds the variables of an error to its frames. */
+  addTo(thrown: object, innermostFirst: readonly Frame[]): void {
+    const records = this.#records.get(thrown) ?? [];
+    let next = 0;
+    for (const frame of innermostFirst) {
+      const at = records.findIndex((it, i) => i >= next && isOfFrame(it, frame));
+      const record = records[at];
+      if (record === undefined) continue;
+      next = at + 1;
+      if (Object.keys(record.variables).length > 0) frame.code_variables = record.variables;
+    }
+  }
+
+  #pauseOn(state: "all" | "none"): void {
+    this.#session?.post("Debugger.setPauseOnExceptions", { state });
+  }
+
+  #pause(session: Session, { params }: InspectorNotification<Debugger.PausedEventDataType>): void {
+    const startedAtMs = performance.now();
+    try {
+      this.#record(session, params);
+    } catch {
+      // Without variables the error is captured all the same.
+    } finally {
+      session.post("Debugger.resume");
+      const restMs = this.#budget.spend(startedAtMs, performance.now());
+      if (restMs > 0) this.#rest(restMs);
+    }
+  }
+
+  #rest(restMs: number): void {
+    this.#pauseOn("none");
+    this.#timer = setTimeout(() => this.#pauseOn("all"), restMs);
+    this.#timer.unref();
+    if (this.#isLimitReported) return;
+    this.#isLimitReported = true;
+    this.#events.limited();
+  }
+
+  #record(session: Session, { data, callFrames }: Debugger.PausedEventDataType): void {
+    const { objectId } = (data ?? {}) as { readonly objectId?: string };
+    const thrown = objectId === undefined ? null : handedOver(session, objectId);
+    // An error that is thrown again has the frames of the first time.
+    if (thrown === null || this.#records.has(thrown)) return;
+    const reader = new VariablesReader(this.#rules());
+    const records: FrameRecord[] = [];
+    for (const { functionName, location, scopeChain } of callFrames) {
+      if (this.#internalScripts.has(location.scriptId)) continue;
+      if (records.length >= MAX_FRAMES) break;
+      const scope = localScope(session, scopeChain);
+      const variables = reader.read(scope);
+      records.push({ functionName, lineno: location.lineNumber + 1, variables });
+    }
+    this.#records.set(thrown, records);
+  }
+}
+
+/** The variables of a function and of the blocks around a statement; inner ones hide outer ones. */
+function localScope(session: Session, chain: readonly Debugger.Scope[]): object {
+  const scopes: object[] = [];
+  for (const { type, object } of chain) {
+    if (type !== "local" && type !== "block" && type !== "catch") break;
+    const scope = object.objectId === undefined ? null : handedOver(session, object.objectId);
+    if (scope !== null) scopes.unshift(scope);
+  }
+  const properties = scopes.map((it) => Object.getOwnPropertyDescriptors(it));
+  return Object.defineProperties({}, Object.assign({}, ...properties));
+}
+
+/** The live object behind an identifier of the inspector, which answers at once in the same thread. */
+function handedOver(session: Session, objectId: string): object | null {
+  let object: object | null = null;
+  const receive = (received: object): void => {
+    object = received;
+  };
+  Object.defineProperty(globalThis, RECEIVER, { value: receive, configurable: true });
+  try {
+    const call = { functionDeclaration: HAND_OVER, objectId, silent: true };
+    session.post("Runtime.callFunctionOn", call, () => {});
+  } finally {
+    Reflect.deleteProperty(globalThis, RECEIVER);
+  }
+  return object;
+}
+
+function isOfFrame({ functionName, lineno }: FrameRecord, frame: Frame): boolean {
+  const name = frame.function.slice(frame.function.lastIndexOf(".") + 1);
+  if (functionName === "" || name === "?") return lineno === frame.lineno;
+  return name === functionName.slice(functionName.lastIndexOf(".") + 1);
+}

@@ -1,0 +1,97 @@
+import { tmpdir } from "node:os";
+import { startChild } from "@sortition/test-kit";
+import { describe, expect, it } from "vitest";
+import { scriptWith } from "./script-with.js";
+
+const PRELUDE = `
+const events = [];
+const variables = new LocalVariables(
+  () => ({ maskPatterns: ["password"], ignorePatterns: ["^__"] }),
+  { unavailable: (cause) => events.push("unavailable " + cause.message), limited: () => events.push("limited") },
+);
+const print = (value) => console.log(JSON.stringify(value));
+const framesOf = (error) => {
+  const frames = error.stack.split("\\n").slice(1).map((line) => {
+    const [, name = "?", lineno] = /at (?:async )?(?:(?:new )?(\\S+) \\()?.*?:(\\d+):\\d+/.exec(line) ?? [];
+    return { function: name, lineno: Number(lineno) };
+  });
+  variables.addTo(error, frames);
+  return Object.fromEntries(frames.filter((it) => it.code_variables).map((it) => [it.function, it.code_variables]));
+};
+let getterCalls = 0;
+function inner(count, password) {
+  const big = "x".repeat(1_000_000);
+  const owner = { count, get it() { return ++getterCalls; } };
+  owner.self = owner;
+  { let block = "b"; throw new Error("boom"); }
+}
+function outer(list) { const size = list.length; inner(size + 1, "hunter2"); }
+const thrownBy = (work) => { try { work(); } catch (error) { return error; } };
+`;
+
+async function run(script: string): Promise<unknown> {
+  const subject = await scriptWith("exceptions/variables/local-variables.js", PRELUDE + script);
+  const { stdout, stderr, exitCode } = await startChild({ cwd: tmpdir(), script: subject }).ended;
+  expect([exitCode, stderr]).toEqual([0, ""]);
+  return JSON.parse(stdout);
+}
+
+const INNER = {
+  count: 3,
+  block: "b",
+  password: "$$_posthog_redacted_based_on_masking_rules_$$",
+  big: "$$_posthog_value_too_long_$$",
+  owner: '{"count":3,"it":"<getter>","self":"<circular ref>"}',
+};
+const OUTER = { size: 2, list: "[1,2]" };
+
+describe.concurrent("local variables", () => {
+  it("of nested functions, without what is masked, and without calling a getter", async () => {
+    const script = `variables.start(); print([framesOf(thrownBy(() => outer([1, 2]))), getterCalls]);`;
+    expect(await run(script)).toMatchObject([{ inner: INNER, outer: OUTER }, 0]);
+  });
+
+  it("after an await, of the frames that are still there", async () => {
+    const script = `
+      variables.start();
+      async function work(input) { const before = input + 1; await null; const after = before + 1; outer([1, 2]); }
+      const error = await work(1).catch((it) => it);
+      print(framesOf(error));`;
+    expect(await run(script)).toMatchObject({
+      inner: INNER,
+      outer: OUTER,
+      work: { input: 1, before: 2, after: 3 },
+    });
+  });
+
+  it("of an error that is thrown again are those of the first time", async () => {
+    const script = `
+      variables.start();
+      const error = thrownBy(() => { const other = 1; try { outer([1, 2]); } catch (it) { throw it; } });
+      print(Object.keys(framesOf(error)));`;
+    expect(await run(script)).toEqual(expect.arrayContaining(["inner", "outer"]));
+  });
+
+  it("are not read before the start and after the stop", async () => {
+    const script = `
+      const before = framesOf(thrownBy(() => outer([1, 2])));
+      variables.start(); variables.stop();
+      print([before, framesOf(thrownBy(() => outer([1, 2])))]);`;
+    expect(await run(script)).toEqual([{}, {}]);
+  });
+
+  it("cost little in a storm of errors, which is reported once", async () => {
+    const script = `
+      const storm = () => { const from = performance.now(); for (let i = 0; i < 10_000; i++) thrownBy(() => outer([i])); return performance.now() - from; };
+      storm();
+      const without = storm();
+      variables.start();
+      const withThem = storm();
+      print([withThem - without < 200, events]);`;
+    expect(await run(script)).toEqual([true, ["limited"]]);
+  });
+
+  it("do not keep the process alive, and stdout is the application's", async () => {
+    expect(await run(`variables.start(); print("end");`)).toBe("end");
+  });
+});

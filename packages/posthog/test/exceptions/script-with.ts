@@ -1,0 +1,24 @@
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+/**
+ * The source of an ES module that can use what a module of `src` exports, for a child process.
+ *
+ * @param module - relative to `src`.
+ */
+export async function scriptWith(module: string, script: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `export * from "./${module}";`,
+      resolveDir: fileURLToPath(new URL("../../src", import.meta.url)),
+      loader: "ts",
+    },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    globalName: "subject",
+    write: false,
+  });
+  const [file] = outputFiles;
+  return (file?.text ?? "").replace(/^export \{[^}]*\};$/m, "") + script;
+}
