@@ -1,0 +1,112 @@
+import { type CompileOptions, MalformedError } from "../malformed.js";
+import { type CompiledCondition, type ConditionCompiler, type Entry, isMet } from "./compiled.js";
+import { compileGroupReference } from "./group-reference.js";
+import { compilePath } from "./path.js";
+import { compileTest } from "./value-test.js";
+
+/** Compiles a condition. */
+export function compileCondition(
+  wire: unknown,
+  path: string,
+  options: CompileOptions,
+): CompiledCondition {
+  const compiler: ConditionCompiler = {
+    options,
+    condition: (nested, at) => compileEntries(nested, at, compiler),
+    test: (nested, at) => compileTest(nested, at, compiler),
+  };
+  return compiler.condition(wire, path);
+}
+
+/** Anything but `null` and `undefined` is one: a number has no entries, a string has its characters. */
+function compileEntries(
+  wire: unknown,
+  path: string,
+  compiler: ConditionCompiler,
+): CompiledCondition {
+  if (wire === null || wire === undefined) {
+    const error = new MalformedError(path, "expected a condition, got nothing");
+    compiler.options.report(path, error.problem, "malformed");
+    return { entries: [throwing(error)], wire };
+  }
+  const entries = Object.entries(wire).map(([key, value]) =>
+    compileEntry(key, value, `${path}[${JSON.stringify(key)}]`, compiler),
+  );
+  return { entries, wire };
+}
+
+function compileEntry(
+  key: string,
+  value: unknown,
+  path: string,
+  compiler: ConditionCompiler,
+): Entry {
+  switch (key) {
+    case "$or":
+      return anyOf(compileList(value, path, compiler));
+    case "$nor": {
+      const isAny = anyOf(compileList(value, path, compiler));
+      return (root, context) => !isAny(root, context);
+    }
+    case "$and":
+      return allOf(compileList(value, path, compiler));
+    case "$not": {
+      const condition = compiler.condition(value, path);
+      return (root, context) => !isMet(condition, root, context);
+    }
+    case "$savedGroup":
+      return compileGroupReference(value);
+    default: {
+      const read = compilePath(key);
+      const test = compiler.test(value, path);
+      return (root, context) => test(read(root, context), context);
+    }
+  }
+}
+
+/**
+ * The conditions of a list. Quirk: anything with a length is one, and what has no length is empty; a missing
+ * element throws when it is reached (growthbook).
+ */
+function compileList(
+  wire: unknown,
+  path: string,
+  compiler: ConditionCompiler,
+): readonly CompiledCondition[] | MalformedError {
+  if (wire === null || wire === undefined) {
+    const error = new MalformedError(path, "expected a list, got nothing");
+    compiler.options.report(path, error.problem, "malformed");
+    return error;
+  }
+  if (!Array.isArray(wire) && typeof wire !== "string") return [];
+  return Array.from({ length: wire.length }, (_, i) =>
+    compiler.condition(wire[i], `${path}[${i}]`),
+  );
+}
+
+function anyOf(conditions: readonly CompiledCondition[] | MalformedError): Entry {
+  if (conditions instanceof MalformedError) return throwing(conditions);
+  if (conditions.length === 0) return () => true;
+  return (root, context) => {
+    for (let i = 0; i < conditions.length; i++) {
+      if (isMet(conditions[i] as CompiledCondition, root, context)) return true; // i < length
+    }
+    return false;
+  };
+}
+
+function allOf(conditions: readonly CompiledCondition[] | MalformedError): Entry {
+  if (conditions instanceof MalformedError) return throwing(conditions);
+  return (root, context) => {
+    for (let i = 0; i < conditions.length; i++) {
+      if (!isMet(conditions[i] as CompiledCondition, root, context)) return false; // i < length
+    }
+    return true;
+  };
+}
+
+function throwing(error: MalformedError): Entry {
+  return () => {
+    throw error;
+  };
+}

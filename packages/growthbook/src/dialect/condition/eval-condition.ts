@@ -1,0 +1,12 @@
+import { EvaluationContext } from "../evaluation/context.js";
+import { UNREPORTED } from "../malformed.js";
+import { savedGroupsOf } from "../saved-groups.js";
+import { isMet } from "./compiled.js";
+import { compileCondition } from "./condition.js";
+
+/** Tests an object with a condition that is used once: it is compiled for this call. */
+export function evalCondition(obj: unknown, condition: unknown, savedGroups?: unknown): boolean {
+  const context = new EvaluationContext();
+  context.savedGroups = savedGroupsOf(savedGroups);
+  return isMet(compileCondition(condition, "condition", UNREPORTED), obj, context);
+}

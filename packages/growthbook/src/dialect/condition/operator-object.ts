@@ -1,0 +1,6 @@
+/** Whether all keys begin with `$`, and there is one. */
+export function isOperatorObject(value: unknown): value is object {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const keys = Object.keys(value);
+  return keys.length > 0 && keys.every((key) => key.startsWith("$"));
+}

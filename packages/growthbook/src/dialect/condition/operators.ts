@@ -1,0 +1,162 @@
+import { MalformedError } from "../malformed.js";
+import { type ConditionCompiler, isMet, type Test } from "./compiled.js";
+import { compileFoldedMembership, compileMembership } from "./membership.js";
+import { isOperatorObject } from "./operator-object.js";
+import { paddedVersionString } from "./padded-version.js";
+import { compilePattern } from "./pattern.js";
+
+const never: Test = () => false;
+
+/** Compiles one operator with its operand. */
+export function compileOperator(
+  operator: string,
+  operand: unknown,
+  path: string,
+  compiler: ConditionCompiler,
+): Test {
+  switch (operator) {
+    case "$eq":
+      return (value) => value === operand;
+    case "$ne":
+      return (value) => value !== operand;
+    case "$lt":
+      return (value) => (value as number) < (operand as number);
+    case "$lte":
+      return (value) => (value as number) <= (operand as number);
+    case "$gt":
+      return (value) => (value as number) > (operand as number);
+    case "$gte":
+      return (value) => (value as number) >= (operand as number);
+    case "$exists":
+      return operand
+        ? (value) => value !== null && value !== undefined
+        : (value) => value === null || value === undefined;
+    case "$in":
+      return Array.isArray(operand) ? compileMembership(operand) : never;
+    case "$nin":
+      return Array.isArray(operand) ? not(compileMembership(operand)) : never;
+    case "$ini":
+      return Array.isArray(operand) ? compileFoldedMembership(operand) : never;
+    case "$nini":
+      return Array.isArray(operand) ? not(compileFoldedMembership(operand)) : never;
+    case "$inGroup": {
+      const id = `${operand}`;
+      return (value, { savedGroups }) => savedGroups.membership(id)?.(value) ?? false;
+    }
+    case "$notInGroup": {
+      const id = `${operand}`;
+      return (value, { savedGroups }) => {
+        const isMember = savedGroups.membership(id);
+        return isMember !== null && !isMember(value);
+      };
+    }
+    case "$all":
+    case "$alli":
+      return Array.isArray(operand)
+        ? compileAll(operand, operator === "$alli", path, compiler)
+        : never;
+    case "$size": {
+      const test = compiler.test(operand, path);
+      return (value, context) => Array.isArray(value) && test(value.length, context);
+    }
+    case "$elemMatch":
+      return compileElemMatch(operand, path, compiler);
+    case "$type":
+      return (value) => typeName(value) === operand;
+    case "$regex":
+    case "$regexi":
+      return compilePattern(operand, operator === "$regexi", path, compiler.options);
+    case "$not": {
+      return not(compiler.test(operand, path));
+    }
+    default:
+      return compileVersionOperator(operator, operand) ?? unknownOperator(operator, path, compiler);
+  }
+}
+
+function unknownOperator(operator: string, path: string, { options }: ConditionCompiler): Test {
+  options.report(path, `${operator} is not an operator: it holds for nobody`, "unknown-operator");
+  return never;
+}
+
+function compileVersionOperator(operator: string, operand: unknown): Test | null {
+  const version = paddedVersionString(operand);
+  switch (operator) {
+    case "$veq":
+      return (value) => paddedVersionString(value) === version;
+    case "$vne":
+      return (value) => paddedVersionString(value) !== version;
+    case "$vgt":
+      return (value) => paddedVersionString(value) > version;
+    case "$vgte":
+      return (value) => paddedVersionString(value) >= version;
+    case "$vlt":
+      return (value) => paddedVersionString(value) < version;
+    case "$vlte":
+      return (value) => paddedVersionString(value) <= version;
+    default:
+      return null;
+  }
+}
+
+function not(test: Test): Test {
+  return (value, context) => !test(value, context);
+}
+
+/** Each element of the operand must match some element of the value, as literals and operators do. */
+function compileAll(
+  operand: readonly unknown[],
+  isFolded: boolean,
+  path: string,
+  compiler: ConditionCompiler,
+): Test {
+  const tests = operand.map((element, i): Test => {
+    if (isFolded && typeof element === "string") {
+      const folded = element.toLowerCase();
+      return (value) => String(value).toLowerCase() === folded;
+    }
+    return compiler.test(element, `${path}[${i}]`);
+  });
+  return (value, context) =>
+    Array.isArray(value) && tests.every((test) => value.some((element) => test(element, context)));
+}
+
+/** Some element must match; those that are `null` are skipped. */
+function compileElemMatch(operand: unknown, path: string, compiler: ConditionCompiler): Test {
+  if (operand === null || operand === undefined) {
+    const error = new MalformedError(path, "expected a condition, got nothing");
+    compiler.options.report(path, error.problem, "malformed");
+    return (value) => {
+      if (Array.isArray(value)) throw error;
+      return false;
+    };
+  }
+  if (isOperatorObject(operand)) {
+    const test = compiler.test(operand, path);
+    return (value, context) =>
+      Array.isArray(value) &&
+      value.some((element) => element !== null && element !== undefined && test(element, context));
+  }
+  const condition = compiler.condition(operand, path);
+  return (value, context) =>
+    Array.isArray(value) &&
+    value.some(
+      (element) => element !== null && element !== undefined && isMet(condition, element, context),
+    );
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  const type = typeof value;
+  switch (type) {
+    case "string":
+    case "number":
+    case "boolean":
+    case "object":
+    case "undefined":
+      return type;
+    default:
+      return "unknown";
+  }
+}

@@ -1,0 +1,26 @@
+import { attributeOf } from "../evaluation/attributes.js";
+import type { EvaluationContext } from "../evaluation/context.js";
+
+/** Reads a value out of an object; the attributes of the user, if it is the context itself. */
+type Reader = (root: unknown, context: EvaluationContext) => unknown;
+
+/** Compiles a path of names with dots between them: an attribute whose name has a dot cannot be reached. */
+export function compilePath(path: string): Reader {
+  const [first = "", ...rest] = path.split(".");
+  if (rest.length === 0) {
+    return (root, context) =>
+      root === context ? attributeOf(context, first) : memberOf(root, first);
+  }
+  return (root, context) => {
+    let value = root === context ? attributeOf(context, first) : memberOf(root, first);
+    for (let i = 0; i < rest.length; i++) value = memberOf(value, rest[i] as string); // i < length
+    return value;
+  };
+}
+
+/** `null` if there is no such member. Quirk: inherited members count, and those of lists (growthbook). */
+export function memberOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && name in value
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : null;
+}

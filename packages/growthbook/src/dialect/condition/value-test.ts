@@ -1,0 +1,42 @@
+import { concatenable } from "../hash.js";
+import type { ConditionCompiler, Test } from "./compiled.js";
+import { isOperatorObject } from "./operator-object.js";
+import { compileOperator } from "./operators.js";
+
+/** Compiles what a value is compared with: a literal, or an object of operators that must all hold. */
+export function compileTest(wire: unknown, path: string, compiler: ConditionCompiler): Test {
+  switch (typeof wire) {
+    case "string":
+      return (value) => (typeof value === "string" ? value : concatenable(value)) === wire;
+    case "number":
+      return (value) => (value as number) * 1 === wire;
+    case "boolean":
+      return (value) => value !== null && !!value === wire;
+  }
+  if (wire === null) return (value) => value === null;
+  if (!isOperatorObject(wire)) return compileJsonEquality(wire);
+  const tests = Object.entries(wire).map(([operator, operand]) =>
+    compileOperator(operator, operand, `${path}.${operator}`, compiler),
+  );
+  const [only] = tests;
+  if (tests.length === 1 && only !== undefined) return only;
+  return (value, context) => {
+    for (let i = 0; i < tests.length; i++) {
+      if (!(tests[i] as Test)(value, context)) return false; // i < length
+    }
+    return true;
+  };
+}
+
+/** Equality of JSON texts: the order of keys counts. */
+function compileJsonEquality(wire: unknown): Test {
+  let text: string | undefined;
+  let isKnown = false;
+  return (value) => {
+    const actual = JSON.stringify(value);
+    // Not when it is compiled: a value that nests too deeply throws where it is reached.
+    if (!isKnown) text = JSON.stringify(wire);
+    isKnown = true;
+    return actual === text;
+  };
+}

@@ -1,0 +1,189 @@
+import {
+  type CompileIssue,
+  type Configuration,
+  DecodeError,
+  type Dialect,
+  type FlagCompiler,
+  type FlagSource,
+  type FlagsPlace,
+  LazyFlags,
+  type PayloadSet,
+  type RawFlags,
+  revisionOf,
+  type Steps,
+} from "@sortition/core/dialect";
+import { ContextualBandits } from "./contextual-bandits.js";
+import type { FeatureSet } from "./evaluation/context.js";
+import { nothingDecided } from "./evaluation/decision.js";
+import { CompiledFeature, compileFeature } from "./evaluation/feature.js";
+import { type CompileOptions, type IssueCode, MalformedError } from "./malformed.js";
+import { SavedGroups } from "./saved-groups.js";
+import { stickyAttributesOf } from "./sticky-attributes.js";
+
+/** `{ "features": { "<key>": … } }` */
+export const FEATURES_PLACE: FlagsPlace = { member: "features", shape: "map" };
+
+/** Parts of a payload beside its features. */
+export interface SharedParts {
+  readonly savedGroups: unknown;
+  readonly contextualBandits: unknown;
+  /** Auto experiments. */
+  readonly experiments: unknown;
+  readonly dateUpdated: unknown;
+}
+
+/** What a configuration is made of. */
+export interface ConfigurationParts {
+  readonly dialect: Dialect;
+  readonly payloads: PayloadSet;
+  readonly raw: RawFlags;
+  readonly shared: SharedParts;
+  readonly refuseRiskyPatterns: boolean;
+  /** Problems that were found before. */
+  readonly issues: readonly CompileIssue[];
+}
+
+/** A configuration of GrowthBook's dialect. Features and saved groups are compiled on their first use. */
+export class GrowthbookConfiguration implements Configuration, FeatureSet {
+  readonly dialect: Dialect;
+  readonly payloads: PayloadSet;
+  readonly environment = null;
+  readonly publishedAtMs: number | null;
+  readonly bandits = null;
+  readonly savedGroups: SavedGroups;
+  readonly contextualBandits: ContextualBandits;
+  /** Auto experiments of the payload. They have no effect on features. */
+  readonly experiments: readonly unknown[];
+  readonly lazyFlags: LazyFlags<CompiledFeature>;
+  readonly #sharedIssues: CompileIssue[];
+  /** Whether all shared parts have been compiled, so that their issues are known. */
+  #areSharedChecked = false;
+  #stickyAttributes: readonly string[] | null = null;
+
+  constructor({ dialect, issues, payloads, raw, refuseRiskyPatterns, shared }: ConfigurationParts) {
+    this.dialect = dialect;
+    this.payloads = payloads;
+    this.publishedAtMs = timeOf(shared.dateUpdated);
+    this.#sharedIssues = [...issues];
+    const options: CompileOptions = {
+      refuseRiskyPatterns,
+      report: (path, message, code) => {
+        this.#sharedIssues.push({ path, flagKey: null, code, message });
+      },
+    };
+    this.savedGroups = new SavedGroups(shared.savedGroups, options);
+    this.contextualBandits = new ContextualBandits(shared.contextualBandits, options);
+    this.experiments = Array.isArray(shared.experiments) ? shared.experiments : [];
+    // Which features use which group is not known: a change of one marks all features as changed.
+    const { contextualBandits, savedGroups } = shared;
+    const parts =
+      savedGroups === undefined && contextualBandits === undefined
+        ? undefined
+        : { savedGroups, contextualBandits };
+    this.lazyFlags = new LazyFlags({
+      raw,
+      place: FEATURES_PLACE,
+      compiler: refuseRiskyPatterns ? REFUSING_COMPILER : COMPILER,
+      sharedPartsOf: () => parts,
+    });
+  }
+
+  get revision(): string {
+    return revisionOf(this.payloads);
+  }
+
+  get flagKeys(): ReadonlySet<string> {
+    return this.lazyFlags.keys;
+  }
+
+  get issues(): readonly CompileIssue[] {
+    const { issues } = this.lazyFlags;
+    this.#checkShared();
+    return [...this.#sharedIssues, ...issues];
+  }
+
+  get issueCount(): { readonly found: number; readonly complete: boolean } {
+    const { complete, found } = this.lazyFlags.issueCount;
+    return {
+      found: found + this.#sharedIssues.length,
+      complete: complete && this.#areSharedChecked,
+    };
+  }
+
+  flag(key: string): CompiledFeature | null {
+    return this.lazyFlags.flag(key);
+  }
+
+  feature(key: string): CompiledFeature | null {
+    return this.lazyFlags.flag(key);
+  }
+
+  isSameFlag(key: string, there: Configuration): boolean {
+    return there instanceof GrowthbookConfiguration && this.lazyFlags.isSame(key, there.lazyFlags);
+  }
+
+  warm(keys?: readonly string[] | ReadonlySet<string>): void {
+    this.lazyFlags.warm(keys);
+  }
+
+  *inspect(): Steps<void> {
+    yield* this.lazyFlags.inspect();
+    this.#checkShared();
+  }
+
+  /** Names of the attributes whose sticky buckets the payload's experiments need. Found once. */
+  get stickyAttributes(): readonly string[] {
+    this.#stickyAttributes ??= stickyAttributesOf(this.#rules(), this.experiments);
+    return this.#stickyAttributes;
+  }
+
+  *#rules(): Iterable<unknown> {
+    for (const key of this.flagKeys) {
+      const rules = this.flag(key)?.rules;
+      if (rules === undefined || rules instanceof MalformedError) continue;
+      for (const rule of rules) if (!(rule instanceof MalformedError)) yield rule.wire;
+    }
+  }
+
+  #checkShared(): void {
+    if (this.#areSharedChecked) return;
+    this.#areSharedChecked = true;
+    this.savedGroups.compileAll();
+    this.contextualBandits.compileAll();
+  }
+}
+
+/** Whether a configuration is one of GrowthBook's dialect. */
+export function isGrowthbookConfiguration(
+  configuration: Configuration,
+): configuration is GrowthbookConfiguration {
+  // By name, not by class: the configuration may come from another copy of this package.
+  return configuration.dialect.name === "growthbook";
+}
+
+/** Features that are adopted from configuration to configuration need the same compiler. */
+const COMPILER: FlagCompiler<CompiledFeature> = /* @__PURE__ */ compilerOf(false);
+const REFUSING_COMPILER: FlagCompiler<CompiledFeature> = /* @__PURE__ */ compilerOf(true);
+
+function compilerOf(refuseRiskyPatterns: boolean): FlagCompiler<CompiledFeature> {
+  return {
+    compile: ({ key, path, raw, report }: FlagSource) =>
+      compileFeature(key, raw, path, {
+        refuseRiskyPatterns,
+        report: (at: string, problem: string, code: IssueCode) =>
+          report(new DecodeError(at, problem), code),
+      }),
+    compileBroken: (key, { path, problem }) =>
+      new CompiledFeature(
+        key,
+        new MalformedError(path, problem),
+        false,
+        nothingDecided("defaultValue"),
+      ),
+  };
+}
+
+function timeOf(date: unknown): number | null {
+  const ms = typeof date === "string" ? Date.parse(date) : Number.NaN;
+  return Number.isNaN(ms) ? null : ms;
+}

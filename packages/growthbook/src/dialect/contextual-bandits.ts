@@ -1,0 +1,109 @@
+import { isJsonObject } from "@sortition/core/dialect";
+import { type CompiledCondition, isMet } from "./condition/compiled.js";
+import { compileCondition } from "./condition/condition.js";
+import type { EvaluationContext } from "./evaluation/context.js";
+import { type CompileOptions, MalformedError, UNREPORTED } from "./malformed.js";
+
+/** One context of a bandit, with its weights. */
+export interface Leaf {
+  /** As received, also of another type. */
+  readonly leafId: number;
+  readonly weights: number[] | undefined;
+  readonly condition: CompiledCondition;
+}
+
+/** A contextual bandit. */
+export interface ContextualBandit {
+  readonly banditVersion: number | undefined;
+  readonly leaves: readonly (Leaf | MalformedError)[];
+}
+
+/** The contextual bandits of one payload. Each is compiled on its first use. */
+export class ContextualBandits {
+  readonly #raw: object;
+  readonly #options: CompileOptions;
+  readonly #bandits = new Map<string, ContextualBandit | null>();
+
+  constructor(raw: unknown, options: CompileOptions) {
+    this.#raw = typeof raw === "object" && raw !== null ? raw : {};
+    this.#options = options;
+  }
+
+  /** `null` if there is none. */
+  bandit(ref: string): ContextualBandit | null {
+    const known = this.#bandits.get(ref);
+    if (known !== undefined) return known;
+    if (!Object.hasOwn(this.#raw, ref)) return null;
+    const bandit = this.#compile((this.#raw as Readonly<Record<string, unknown>>)[ref], ref);
+    this.#bandits.set(ref, bandit);
+    return bandit;
+  }
+
+  /** Compiles all of them, which reports what is malformed. */
+  compileAll(): void {
+    for (const ref of Object.keys(this.#raw)) this.bandit(ref);
+  }
+
+  #compile(raw: unknown, ref: string): ContextualBandit | null {
+    if (!raw) return null;
+    const path = `$.contextualBandits[${JSON.stringify(ref)}]`;
+    const { report } = this.#options;
+    if (!isJsonObject(raw)) {
+      report(path, "expected an object", "malformed");
+      return { banditVersion: undefined, leaves: [] };
+    }
+    const { banditVersion, contexts } = raw;
+    const isList = Array.isArray(contexts);
+    if (contexts && !isList) report(`${path}.contexts`, "expected an array", "malformed");
+    return {
+      banditVersion: banditVersion as number | undefined, // reported as received
+      leaves: isList
+        ? contexts.map((it, i) => compileLeaf(it, `${path}.contexts[${i}]`, this.#options))
+        : [],
+    };
+  }
+}
+
+function compileLeaf(raw: unknown, path: string, options: CompileOptions): Leaf | MalformedError {
+  if (raw === null || raw === undefined) {
+    options.report(path, "expected an object, got nothing", "malformed");
+    return new MalformedError(path, "expected an object, got nothing");
+  }
+  const { condition, leafId, weights } = raw as Readonly<Record<string, unknown>>; // a scalar has no members
+  return {
+    leafId: leafId as number, // reported as received
+    weights: weights as number[] | undefined, // checked when it is used
+    condition: compileCondition(condition || {}, `${path}.condition`, options),
+  };
+}
+
+/** The first context that holds for the user. Quirk: `null` also if a condition before it throws (growthbook). */
+export function chooseLeaf({ leaves }: ContextualBandit, context: EvaluationContext): Leaf | null {
+  try {
+    for (const leaf of leaves) {
+      if (leaf instanceof MalformedError) return null;
+      if (isMet(leaf.condition, context, context)) return leaf;
+    }
+  } catch {
+    // As if none had matched.
+  }
+  return null;
+}
+
+/** No bandits at all. */
+export const NO_BANDITS: ContextualBandits = /* @__PURE__ */ new ContextualBandits(
+  null,
+  UNREPORTED,
+);
+
+const byObject = /* @__PURE__ */ new WeakMap<object, ContextualBandits>();
+
+/** The bandits of an object, compiled once for each object. */
+export function contextualBanditsOf(raw: unknown): ContextualBandits {
+  if (typeof raw !== "object" || raw === null) return NO_BANDITS;
+  const known = byObject.get(raw);
+  if (known !== undefined) return known;
+  const bandits = new ContextualBandits(raw, UNREPORTED);
+  byObject.set(raw, bandits);
+  return bandits;
+}

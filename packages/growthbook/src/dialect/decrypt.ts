@@ -1,0 +1,70 @@
+/** The part of `crypto.subtle` that decryption needs. */
+export interface Decrypter {
+  importKey(
+    format: "raw",
+    key: Uint8Array<ArrayBuffer>,
+    algorithm: { name: "AES-CBC"; length: number },
+    isExtractable: boolean,
+    usages: ("decrypt" | "encrypt")[],
+  ): Promise<CryptoKeyLike>;
+  decrypt(
+    algorithm: { name: "AES-CBC"; iv: Uint8Array<ArrayBuffer> },
+    key: CryptoKeyLike,
+    data: Uint8Array<ArrayBuffer>,
+  ): Promise<ArrayBuffer>;
+}
+
+/** A key of the platform. */
+// biome-ignore lint/suspicious/noExplicitAny: each platform has a type of its own
+type CryptoKeyLike = any;
+
+/**
+ * Decrypts `base64(iv) "." base64(ciphertext)` by AES-CBC.
+ *
+ * @param key - the raw key in Base64.
+ * @param decrypter - default: `crypto.subtle` of the platform.
+ * @throws Error whatever is wrong. The message contains nothing of the input.
+ */
+export async function decryptBytes(
+  encrypted: unknown,
+  key: string,
+  decrypter: Decrypter | undefined = globalThis.crypto?.subtle,
+): Promise<Uint8Array> {
+  if (decrypter === undefined) throw new Error("No SubtleCrypto implementation found");
+  try {
+    const algorithm = { name: "AES-CBC", length: 128 } as const;
+    const imported = await decrypter.importKey("raw", bytesOf(key), algorithm, true, [
+      "encrypt",
+      "decrypt",
+    ]);
+    const [iv = "", content = ""] = (encrypted as string).split(".");
+    const by = { name: "AES-CBC", iv: bytesOf(iv) } as const;
+    return new Uint8Array(await decrypter.decrypt(by, imported, bytesOf(content)));
+  } catch {
+    throw new Error("Failed to decrypt");
+  }
+}
+
+/** {@link decryptBytes} as text. */
+export async function decrypt(
+  encrypted: string,
+  key?: string,
+  decrypter?: Decrypter,
+): Promise<string> {
+  return new TextDecoder().decode(await decryptBytes(encrypted, key ?? "", decrypter));
+}
+
+/** Encrypted parts of a payload, and what they replace. */
+export const ENCRYPTED_PARTS = {
+  encryptedFeatures: "features",
+  encryptedExperiments: "experiments",
+  encryptedSavedGroups: "savedGroups",
+  encryptedContextualBandits: "contextualBandits",
+} as const;
+
+/** Name of an encrypted part. */
+export type EncryptedPart = keyof typeof ENCRYPTED_PARTS;
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}

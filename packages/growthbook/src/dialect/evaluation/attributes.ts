@@ -1,0 +1,58 @@
+import type { EvaluationContext } from "./context.js";
+
+/**
+ * Reads one attribute: an override, else the attribute itself. Members of `Object.prototype` are found,
+ * as in the vendor's SDK, which merges all attributes into a plain object.
+ *
+ * @returns `null` if there is no such attribute; `undefined` only if that is its value.
+ */
+export function attributeOf(context: EvaluationContext, name: string): unknown {
+  const { attributeOverrides, attributes } = context;
+  if (attributeOverrides !== null && Object.hasOwn(attributeOverrides, name)) {
+    return (attributeOverrides as Members)[name];
+  }
+  const value = (attributes as Members)[name];
+  if (value === undefined) return missing(context, name);
+  // Most attributes are a literal of the caller's.
+  if (Object.getPrototypeOf(attributes) === Object.prototype) return value;
+  return Object.hasOwn(attributes, name) ? value : missing(context, name);
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function missing({ attributes, subjectKey }: EvaluationContext, name: string): unknown {
+  if (Object.hasOwn(attributes, name)) return undefined;
+  if (subjectKey !== null && name === "id") return subjectKey;
+  return name in Object.prototype ? (Object.prototype as unknown as Members)[name] : null;
+}
+
+/** A value to hash, and the attribute that it comes from, as the result names it. */
+export interface HashValue {
+  readonly hashAttribute: string;
+  /** Of any type, also a number or a list; `""` if there is no value. */
+  readonly hashValue: string;
+}
+
+/**
+ * The value of the attribute, else of the fallback attribute. Values that are falsy count as none.
+ *
+ * @param attribute - default: `id`.
+ */
+export function hashValueOf(
+  context: EvaluationContext,
+  attribute?: string | null,
+  fallback?: string | null,
+): HashValue {
+  const name = attribute || "id";
+  const value = truthyValueOf(context, name);
+  if (value === "" && fallback) {
+    const other = truthyValueOf(context, fallback);
+    if (other !== "") return { hashAttribute: fallback, hashValue: other as string };
+  }
+  return { hashAttribute: name, hashValue: value as string }; // typed as the vendor declares it
+}
+
+/** The value of an attribute that is to be hashed; `""` if it is falsy. */
+export function truthyValueOf(context: EvaluationContext, name: string): unknown {
+  return attributeOf(context, name) || "";
+}

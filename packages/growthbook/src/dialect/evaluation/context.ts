@@ -1,0 +1,84 @@
+import type { Scope } from "@sortition/core/dialect";
+import { type ContextualBandits, NO_BANDITS } from "../contextual-bandits.js";
+import { NO_SAVED_GROUPS, type SavedGroups } from "../saved-groups.js";
+import type { Experiment, FeatureResult, Result } from "../wire.js";
+import type { CompiledFeature } from "./feature.js";
+import type { Observer } from "./observer.js";
+import type { StickyBuckets } from "./sticky.js";
+
+/** Where features are looked up. */
+export interface FeatureSet {
+  /** The compiled feature; `null` if there is none. */
+  feature(key: string): CompiledFeature | null;
+}
+
+const NO_FEATURES: FeatureSet = { feature: () => null };
+const NO_ATTRIBUTES: object = /* @__PURE__ */ Object.freeze({});
+
+/** Members by name. Only own ones count. */
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * All that an evaluation reads beside the compiled features: one user, and settings. It is reused from
+ * call to call, and nothing in it is copied.
+ */
+export class EvaluationContext {
+  features: FeatureSet = NO_FEATURES;
+  savedGroups: SavedGroups = NO_SAVED_GROUPS;
+  contextualBandits: ContextualBandits = NO_BANDITS;
+  attributes: object = NO_ATTRIBUTES;
+  /** Wins over `attributes`, member by member. */
+  attributeOverrides: object | null = null;
+  /** Stands for the attribute `id` if the attributes have none; `null`: nothing does. */
+  subjectKey: string | null = null;
+  /** Empty: there is none. */
+  url = "";
+  isEnabled = true;
+  isQaMode = false;
+  /** Index by experiment key; those of the user win. */
+  forcedVariations: Members | null = null;
+  globalForcedVariations: Members | null = null;
+  /** Value by feature key; those of the user win. */
+  forcedFeatures: ReadonlyMap<string, unknown> | null = null;
+  globalForcedFeatures: ReadonlyMap<string, unknown> | null = null;
+  /** Members of experiments to be replaced, by experiment key. */
+  overrides: Members | null = null;
+  groups: Members | null = null;
+  /** `null`: there is no sticky bucket service. */
+  sticky: StickyBuckets | null = null;
+  /** `null`: nothing is made but the answer. */
+  observer: Observer | null = null;
+
+  /** The call of core's client that this evaluation is part of. */
+  scope: Scope | null = null;
+
+  /** Features whose rules are being evaluated, from the requested one on. */
+  readonly path: Set<unknown> = new Set();
+  /** Saved groups whose conditions are being evaluated. */
+  readonly groupPath: Set<string> = new Set();
+  /** What conditions on a parent feature are tested against. */
+  readonly parent: { value: unknown } = { value: null };
+
+  // What the experiment that ran last resulted in, beside its variation.
+  hashUsed = false;
+  isSticky = false;
+  /** Whether a sticky bucket of a version that is too old was found. */
+  isBlocked = false;
+  /** -1: none. */
+  bucket = -1;
+  /** Whether the variation is one of the experiment's. */
+  isIn = false;
+  /** What was hashed. */
+  hashAttribute = "";
+  hashValue: unknown = "";
+  // Made for observers, and for callers who want them.
+  experiment: Experiment<unknown> | null = null;
+  result: Result<unknown> | null = null;
+  featureResult: FeatureResult | null = null;
+
+  /** Forgets what an evaluation that threw may have left. */
+  begin(): void {
+    if (this.path.size > 0) this.path.clear();
+    if (this.groupPath.size > 0) this.groupPath.clear();
+  }
+}

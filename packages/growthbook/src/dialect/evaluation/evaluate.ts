@@ -1,0 +1,67 @@
+import { freshValue } from "../fresh-value.js";
+import { UNREPORTED } from "../malformed.js";
+import type { Experiment, FeatureResult, Result } from "../wire.js";
+import type { EvaluationContext } from "./context.js";
+import { decideFeature } from "./decide-feature.js";
+import { compileExperiment, type ExperimentWire } from "./experiment.js";
+import type { Observer } from "./observer.js";
+import { featureResultOf } from "./results.js";
+import { run } from "./run.js";
+import { withOverrides } from "./run-rule.js";
+
+/** Watches nothing, but makes evaluations build their results. */
+const UNWATCHED: Observer = { viewed() {}, used() {} };
+
+/**
+ * Evaluates a feature as the vendor's SDK does.
+ *
+ * @throws MalformedError where the vendor's SDK throws; the message names the JSON path.
+ */
+export function evalFeature(key: string, context: EvaluationContext): FeatureResult {
+  return asTopLevel(context, () => {
+    const decision = decideFeature(key, context);
+    const { featureResult } = context;
+    if (decision.source === "override" || featureResult === null) {
+      return featureResultOf(decision, context);
+    }
+    return featureResult;
+  });
+}
+
+/** The value of a feature. Without an observer nothing else is made. */
+export function featureValue(key: string, context: EvaluationContext): unknown {
+  context.begin();
+  return freshValue(decideFeature(key, context).value);
+}
+
+/**
+ * Runs an experiment that is not part of a feature.
+ *
+ * @throws TypeError where the vendor's SDK throws.
+ */
+export function runExperiment<T>(
+  experiment: Experiment<T>,
+  featureId: string | null,
+  context: EvaluationContext,
+): Result<T> {
+  return asTopLevel(context, () => {
+    const given = withOverrides(experiment, context);
+    const wire = given as unknown as ExperimentWire;
+    const compiled = compileExperiment(wire, "experiment", UNREPORTED);
+    run(compiled, compiled.ranges, featureId, given, context);
+    return context.result as Result<T>; // made by `run`
+  });
+}
+
+/** Runs with results being built, whether or not anyone watches. */
+function asTopLevel<T>(context: EvaluationContext, evaluate: () => T): T {
+  const { observer } = context;
+  context.begin();
+  context.featureResult = null;
+  context.observer = observer ?? UNWATCHED;
+  try {
+    return evaluate();
+  } finally {
+    context.observer = observer;
+  }
+}

@@ -1,0 +1,156 @@
+import { getBucketRanges } from "../buckets.js";
+import type { CompiledCondition } from "../condition/compiled.js";
+import { compileCondition } from "../condition/condition.js";
+import { type CompiledHash, compileHash } from "../hash.js";
+import { type CompileOptions, MalformedError, malformed } from "../malformed.js";
+import type { Experiment, UrlTarget, VariationMeta } from "../wire.js";
+import { type Arm, armAt } from "./arm.js";
+import { type CompiledFilters, compileFilters } from "./filter.js";
+import { type CompiledParents, compileParents } from "./parents.js";
+import { type CompiledRanges, compileRanges } from "./ranges.js";
+
+/** Members of an experiment as received. */
+export type ExperimentWire = Readonly<Record<string, unknown>>;
+
+/**
+ * An experiment that is ready to be run. Members that are compared, concatenated or reported as they are
+ * have the vendor's type, but may be anything.
+ */
+export interface CompiledExperiment {
+  /** As received, for observers. It is never modified. */
+  readonly wire: ExperimentWire;
+  readonly path: string;
+  readonly key: string;
+  /** `undefined` if the variations have no length: then no index is too large. */
+  readonly count: number;
+  readonly variations: readonly unknown[];
+  readonly arms: readonly Arm[];
+  readonly meta: readonly VariationMeta[] | null;
+  readonly hashAttribute: string;
+  /** `null` if it has none, or sticky buckets are disabled for it. */
+  readonly fallbackAttribute: string | null;
+  readonly usesSticky: boolean;
+  /** Key of its assignment in sticky documents. */
+  readonly stickyId: string;
+  readonly minBucketVersion: number | undefined;
+  readonly hash: CompiledHash;
+  /** Whether the ranges are its own, and not made of weights. */
+  readonly hasOwnRanges: boolean;
+  readonly ranges: CompiledRanges | Error;
+  readonly filters: CompiledFilters | null;
+  readonly namespace: CompiledNamespace | null;
+  readonly include: (() => boolean) | null;
+  readonly condition: CompiledCondition | null;
+  readonly parents: CompiledParents | null;
+  readonly groups: readonly string[] | null;
+  /** Tested with the URL; only a regular expression can be. */
+  readonly url: RegExp | null;
+  readonly urlPatterns: readonly UrlTarget[] | null;
+  readonly hasForce: boolean;
+  readonly force: number | undefined;
+  readonly isOff: boolean;
+  readonly isStopped: boolean;
+}
+
+/** A part of the users that experiments share. */
+export interface CompiledNamespace {
+  readonly hash: CompiledHash;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Compiles an experiment.
+ *
+ * @param wire - an object with `key` and `variations`; everything else may be missing or malformed.
+ */
+export function compileExperiment(
+  wire: ExperimentWire,
+  path: string,
+  options: CompileOptions,
+): CompiledExperiment {
+  const it = wire as unknown as Partial<Experiment<unknown>>; // every use tolerates any type
+  const variations = it.variations as unknown as readonly unknown[];
+  const key = it.key as string;
+  const usesSticky = !it.disableStickyBucketing;
+  return {
+    wire,
+    path,
+    key,
+    count: lengthOf(variations) as number,
+    variations,
+    arms: compileArms(variations, it.meta),
+    meta: it.meta || null,
+    hashAttribute: it.hashAttribute || "id",
+    fallbackAttribute: (usesSticky && it.fallbackAttribute) || null,
+    usesSticky,
+    stickyId: `${key}__${it.bucketVersion || 0}`,
+    minBucketVersion: it.minBucketVersion,
+    hash: compileHash(it.seed || key, it.hashVersion || 1),
+    hasOwnRanges: !!it.ranges,
+    ranges: it.ranges
+      ? compileRanges(it.ranges, `${path}.ranges`, (at, problem) => malformed(at, problem, options))
+      : rangesOf(variations, it.coverage, it.weights),
+    filters: it.filters ? compileFilters(it.filters, `${path}.filters`, options) : null,
+    namespace: it.namespace ? compileNamespace(it.namespace) : null,
+    include: it.include || null,
+    condition: it.condition ? compileCondition(it.condition, `${path}.condition`, options) : null,
+    parents: it.parentConditions
+      ? compileParents(it.parentConditions, `${path}.parentConditions`, options)
+      : null,
+    groups: it.groups || null,
+    url: it.url || null,
+    urlPatterns: it.urlPatterns || null,
+    hasForce: "force" in wire,
+    force: it.force,
+    isOff: it.status === "draft" || it.active === false,
+    isStopped: it.status === "stopped",
+  };
+}
+
+/** The bucket ranges of weights, or what the vendor throws where it needs them. */
+export function rangesOf(
+  variations: unknown,
+  coverage: number | undefined,
+  weights: number[] | undefined,
+): CompiledRanges | Error {
+  try {
+    const ranges = getBucketRanges(lengthOf(variations) as number, coverage, weights);
+    return {
+      starts: ranges.map(([start]) => start),
+      ends: ranges.map(([, end]) => end),
+      error: null,
+    };
+  } catch (error) {
+    return error instanceof Error ? error : new TypeError("weights: expected an array of numbers");
+  }
+}
+
+/** Quirk: a string is a list of its characters; other scalars and objects have no length (growthbook). */
+function lengthOf(variations: unknown): number | undefined {
+  return Array.isArray(variations) || typeof variations === "string"
+    ? variations.length
+    : undefined;
+}
+
+function compileArms(
+  variations: readonly unknown[],
+  meta: readonly VariationMeta[] | undefined,
+): Arm[] {
+  const count = lengthOf(variations) ?? 0;
+  return Array.from({ length: count }, (_, i) => armAt(variations, meta, i));
+}
+
+/** Throws as the vendor does if `meta` is there, but has no entry for the variation. */
+export function checkMeta({ meta, path }: CompiledExperiment, index: number): void {
+  if (meta === null) return;
+  const own = meta[index];
+  if (own === undefined || own === null) {
+    throw new MalformedError(`${path}.meta[${index}]`, "expected an object, got nothing");
+  }
+}
+
+function compileNamespace(wire: readonly unknown[]): CompiledNamespace {
+  const [id, start, end] = [wire[0], wire[1], wire[2]];
+  return { hash: compileHash(`__${id}`, 1), start: start as number, end: end as number }; // compared as they are
+}

@@ -1,0 +1,74 @@
+import type { CompiledFlag, Evaluation, Scope, Subject } from "@sortition/core/dialect";
+import { type CompileOptions, MalformedError, malformed } from "../malformed.js";
+import type { FeatureDefinition } from "../wire.js";
+import type { EvaluationContext } from "./context.js";
+import { decide } from "./decide.js";
+import { type Decision, decisionOf, nothingDecided } from "./decision.js";
+import { beginCall, endCall } from "./native-call.js";
+import { type CompiledRule, compileRule } from "./rule.js";
+
+/** A feature that is ready to be evaluated. */
+export class CompiledFeature implements CompiledFlag {
+  /** A feature declares no type: the client checks each value. */
+  readonly valueType = null;
+
+  constructor(
+    readonly key: string,
+    readonly rules: readonly (CompiledRule | MalformedError)[] | MalformedError,
+    /** Whether a rule has prerequisites: only then can it be part of a cycle. */
+    readonly hasParents: boolean,
+    /** If no rule decides. */
+    readonly fallback: Decision,
+  ) {}
+
+  /** @param id - the key as it was asked for. */
+  decide(id: string, context: EvaluationContext): Decision {
+    return decide(this, id, context);
+  }
+
+  evaluate(subject: Subject, scope: Scope): Evaluation {
+    const context = beginCall(subject, scope);
+    const { evaluation } = decide(this, this.key, context);
+    endCall(context);
+    return evaluation;
+  }
+}
+
+/**
+ * Compiles a feature.
+ *
+ * @param path - JSON path of the feature.
+ * @returns `null` for a falsy one, which the vendor treats as unknown.
+ */
+export function compileFeature(
+  key: string,
+  raw: unknown,
+  path: string,
+  options: CompileOptions,
+): CompiledFeature | null {
+  if (!raw) return null;
+  const { defaultValue, rules: wire } = raw as FeatureDefinition; // a scalar has no members
+  const rules = wire ? compileRules(wire, key, `${path}.rules`, options) : [];
+  const hasParents =
+    !(rules instanceof MalformedError) &&
+    rules.some((it) => !(it instanceof MalformedError) && it.parents !== null);
+  const fallback =
+    defaultValue === undefined
+      ? nothingDecided("defaultValue")
+      : decisionOf("defaultValue", defaultValue, {
+          ruleId: undefined,
+          variation: null,
+          exposure: null,
+        });
+  return new CompiledFeature(key, rules, hasParents, fallback);
+}
+
+function compileRules(
+  wire: unknown,
+  key: string,
+  path: string,
+  options: CompileOptions,
+): readonly (CompiledRule | MalformedError)[] | MalformedError {
+  if (!Array.isArray(wire)) return malformed(path, "expected an array", options);
+  return wire.map((rule, i) => compileRule(rule, key, `${path}[${i}]`, options));
+}

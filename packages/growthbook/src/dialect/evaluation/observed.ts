@@ -1,0 +1,13 @@
+import type { EvaluationContext } from "./context.js";
+import type { Decision } from "./decision.js";
+import { featureResultOf } from "./results.js";
+
+/** Tells the observer what was decided. */
+export function observed(decision: Decision, id: string, context: EvaluationContext): Decision {
+  if (context.observer !== null) {
+    const result = featureResultOf(decision, context);
+    context.featureResult = result;
+    context.observer.used(id, result);
+  }
+  return decision;
+}

@@ -1,0 +1,54 @@
+import { freshValue } from "../fresh-value.js";
+import type { FeatureResult, Result } from "../wire.js";
+import { armAt } from "./arm.js";
+import { hashValueOf } from "./attributes.js";
+import type { EvaluationContext } from "./context.js";
+import type { Decision } from "./decision.js";
+import type { CompiledExperiment } from "./experiment.js";
+
+/** The vendor's result of the experiment that ran last. */
+export function resultOf(
+  experiment: CompiledExperiment,
+  variation: number,
+  featureId: string | null,
+  context: EvaluationContext,
+): Result<unknown> {
+  const { bucket, hashUsed, isBlocked, isIn, isSticky, sticky } = context;
+  const { key, value } =
+    experiment.arms[variation] ?? armAt(experiment.variations, experiment.meta, variation);
+  const fallback = sticky === null ? null : experiment.fallbackAttribute;
+  const result: Result<unknown> = {
+    key,
+    featureId,
+    inExperiment: isIn,
+    hashUsed,
+    variationId: variation,
+    value: freshValue(value),
+    ...hashValueOf(context, experiment.hashAttribute, fallback),
+    stickyBucketUsed: isSticky || isBlocked,
+  };
+  const meta = experiment.meta?.[variation];
+  if (meta?.name) result.name = meta.name;
+  if (hashUsed) result.bucket = bucket;
+  if (meta?.passthrough) result.passthrough = meta.passthrough;
+  const leaf = context.experiment?.contextualBandit;
+  if (leaf && hashUsed && isIn) {
+    result.leafId = leaf.leafId;
+    result.variationWeights = leaf.variationWeights;
+    if (leaf.banditVersion !== undefined) result.banditVersion = leaf.banditVersion;
+  }
+  return result;
+}
+
+/** The vendor's result of a feature that was just decided. */
+export function featureResultOf(decision: Decision, context: EvaluationContext): FeatureResult {
+  const { ruleId, source } = decision;
+  const isExperiment = source === "experiment" && context.result !== null;
+  const value = isExperiment ? context.result?.value : freshValue(decision.value);
+  const result: FeatureResult = { value, on: !!value, off: !value, source, ruleId: ruleId || "" };
+  if (isExperiment && context.experiment !== null && context.result !== null) {
+    result.experiment = context.experiment;
+    result.experimentResult = context.result;
+  }
+  return result;
+}

@@ -1,0 +1,150 @@
+import { getEqualWeights } from "../buckets.js";
+import { type ContextualBandit, chooseLeaf, type Leaf } from "../contextual-bandits.js";
+import { UNREPORTED } from "../malformed.js";
+import { getUrlRegExp } from "../url/targeting.js";
+import type { Experiment } from "../wire.js";
+import { armAt } from "./arm.js";
+import type { EvaluationContext } from "./context.js";
+import { type Decision, decisionOf } from "./decision.js";
+import {
+  type CompiledExperiment,
+  compileExperiment,
+  type ExperimentWire,
+  rangesOf,
+} from "./experiment.js";
+import type { CompiledRanges } from "./ranges.js";
+import { type CompiledRule, type ExperimentEffect, outcomesOf } from "./rule.js";
+import { run } from "./run.js";
+
+type Outcomes = Pick<ExperimentEffect, "experiment" | "tracked" | "untracked" | "exposures">;
+
+/** Runs the experiment of a rule. `null`: it does not decide, and the next rule is to be tried. */
+export function runRule(
+  effect: ExperimentEffect,
+  rule: CompiledRule,
+  id: string,
+  context: EvaluationContext,
+): Decision | null {
+  const { banditRef, experiment } = effect;
+  const bandit = banditRef === null ? null : context.contextualBandits.bandit(`${banditRef}`);
+  const leaf = bandit === null ? null : chooseLeaf(bandit, context);
+  const override = overrideOf(experiment.key, context);
+  const isSeen = context.observer !== null;
+  // Made anew for each run, since observers may keep or change it.
+  const own = isSeen || override !== null ? seenBy(experiment, bandit, leaf) : null;
+  let outcomes: Outcomes = effect;
+  let ranges = leaf === null ? experiment.ranges : rangesOfLeaf(effect, leaf);
+  let given = isSeen ? own : null;
+  if (override !== null && own !== null) {
+    given = merged(own, override);
+    const wire = given as unknown as ExperimentWire;
+    outcomes = outcomesOf(compileExperiment(wire, experiment.path, UNREPORTED), id, idOf(rule));
+    ranges = outcomes.experiment.ranges;
+  }
+  const variation = run(outcomes.experiment, ranges, id, given, context);
+  const { hashUsed, isIn, result } = context;
+  if (own !== null && result !== null) {
+    if (!(hashUsed && isIn)) delete own.contextualBandit;
+    context.experiment = own;
+    context.observer?.ran?.(own, result);
+  }
+  const isPassthrough = outcomes.experiment.arms[variation]?.isPassthrough ?? false;
+  if (!isIn || isPassthrough) {
+    if (hashUsed) exposeAside(outcomes, variation, context);
+    return null;
+  }
+  const decisions = hashUsed ? outcomes.tracked : outcomes.untracked;
+  return decisions[variation] ?? decisionOfOddIndex(outcomes.experiment, variation, rule);
+}
+
+function exposeAside(
+  { exposures }: Outcomes,
+  variation: number,
+  { scope }: EvaluationContext,
+): void {
+  const exposure = exposures[variation];
+  if (exposure !== undefined) scope?.expose(exposure);
+}
+
+/** A forced index that is no index of a list, and that the vendor does not refuse. */
+function decisionOfOddIndex(
+  { meta, variations }: CompiledExperiment,
+  variation: number,
+  rule: CompiledRule,
+): Decision {
+  const { key, value } = armAt(variations, meta, variation);
+  return decisionOf("experiment", value, { ruleId: idOf(rule), variation: key, exposure: null });
+}
+
+function idOf({ wire }: CompiledRule): string | undefined {
+  return wire["id"] as string | undefined; // reported as received
+}
+
+function overrideOf(key: string, { overrides }: EvaluationContext): object | null {
+  if (overrides === null || !Object.hasOwn(overrides, key)) return null;
+  const override = overrides[key];
+  return override ? (override as object) : null; // anything with members
+}
+
+/** The experiment as the vendor builds it from a rule. */
+function seenBy(
+  { wire }: CompiledExperiment,
+  bandit: ContextualBandit | null,
+  leaf: Leaf | null,
+): Experiment<unknown> {
+  const experiment = { ...wire } as unknown as Experiment<unknown>; // of any types
+  if (bandit === null) return experiment;
+  if (leaf !== null) experiment.weights = leaf.weights as number[];
+  const weights = experiment.weights ?? getEqualWeights(experiment.variations.length);
+  experiment.contextualBandit = {
+    leafId: leaf === null ? NO_LEAF : leaf.leafId,
+    variationWeights: leaf === null ? weights : (leaf.weights as number[]),
+    banditVersion: bandit.banditVersion as number, // left out if it is undefined
+  };
+  return experiment;
+}
+
+/** No context holds for the user. */
+const NO_LEAF = -1;
+
+/** The experiment with the members that the caller replaces. */
+function merged(experiment: Experiment<unknown>, override: object): Experiment<unknown> {
+  const all: Experiment<unknown> = { ...experiment, ...override };
+  if (typeof all.url === "string") {
+    const url = getUrlRegExp(all.url);
+    if (url === undefined) delete all.url;
+    else all.url = url;
+  }
+  if (all.contextualBandit && all.weights) {
+    all.contextualBandit = { ...all.contextualBandit, variationWeights: all.weights };
+  }
+  return all;
+}
+
+/** Merges what the context replaces in an experiment. */
+export function withOverrides(
+  experiment: Experiment<unknown>,
+  context: EvaluationContext,
+): Experiment<unknown> {
+  const override = overrideOf(experiment.key, context);
+  return override === null ? experiment : merged(experiment, override);
+}
+
+const rangesByLeaf = /* @__PURE__ */ new WeakMap<
+  ExperimentEffect,
+  WeakMap<Leaf, CompiledRanges | Error>
+>();
+
+/** The ranges of a bandit's weights, made once for each of its contexts. */
+function rangesOfLeaf(effect: ExperimentEffect, leaf: Leaf): CompiledRanges | Error {
+  const { experiment } = effect;
+  if (experiment.hasOwnRanges) return experiment.ranges;
+  const byLeaf = rangesByLeaf.get(effect) ?? new WeakMap<Leaf, CompiledRanges | Error>();
+  rangesByLeaf.set(effect, byLeaf);
+  const known = byLeaf.get(leaf);
+  if (known !== undefined) return known;
+  const coverage = experiment.wire["coverage"] as number | undefined;
+  const ranges = rangesOf(experiment.variations, coverage, leaf.weights);
+  byLeaf.set(leaf, ranges);
+  return ranges;
+}

@@ -1,0 +1,41 @@
+/**
+ * A part of a feature that cannot be evaluated. The vendor's SDK throws a `TypeError` where it reaches
+ * such a part, and so does this one.
+ */
+export class MalformedError extends TypeError {
+  override readonly name = "MalformedError";
+
+  constructor(
+    /** JSON path of the part. */
+    readonly path: string,
+    readonly problem: string,
+  ) {
+    super(`${path}: ${problem}`);
+  }
+}
+
+/** Codes of issues, beside `malformed`. */
+export type IssueCode = "malformed" | "risky-pattern" | "unknown-operator" | "undecryptable";
+
+/** Records a problem of a payload. */
+export type ReportIssue = (path: string, problem: string, code: IssueCode) => void;
+
+/** How a payload's parts are compiled. */
+export interface CompileOptions {
+  /** Whether patterns of the risky class never match. */
+  readonly refuseRiskyPatterns: boolean;
+  readonly report: ReportIssue;
+}
+
+/** For what is not part of a payload, such as inline experiments. */
+export const UNREPORTED: CompileOptions = { refuseRiskyPatterns: false, report: () => {} };
+
+/** Reports a malformed part, and returns the error to be thrown where the part is reached. */
+export function malformed(
+  path: string,
+  problem: string,
+  { report }: CompileOptions,
+): MalformedError {
+  report(path, problem, "malformed");
+  return new MalformedError(path, problem);
+}

@@ -1,0 +1,62 @@
+import type { FeatureSet } from "./evaluation/context.js";
+import { nothingDecided } from "./evaluation/decision.js";
+import { CompiledFeature, compileFeature } from "./evaluation/feature.js";
+import { MalformedError, UNREPORTED } from "./malformed.js";
+import { stickyAttributesOf } from "./sticky-attributes.js";
+
+const byObject = /* @__PURE__ */ new WeakMap<object, ObjectFeatures>();
+
+/**
+ * The features of an object, compiled once for each object and feature by feature: making it costs the same
+ * for one feature and for ten thousand. A change inside a feature that was used is not seen.
+ */
+export class ObjectFeatures implements FeatureSet {
+  readonly #features: Readonly<Record<string, unknown>>;
+  readonly #compiled = new Map<string, CompiledFeature | null>();
+  #stickyAttributes: readonly string[] | null = null;
+
+  private constructor(features: object) {
+    this.#features = features as Readonly<Record<string, unknown>>; // only own members are read
+  }
+
+  /** The features of an object; always the same for the same object. */
+  static of(features: object): ObjectFeatures {
+    const known = byObject.get(features);
+    if (known !== undefined) return known;
+    const made = new ObjectFeatures(features);
+    byObject.set(features, made);
+    return made;
+  }
+
+  feature(key: string): CompiledFeature | null {
+    const known = this.#compiled.get(key);
+    if (known !== undefined) return known;
+    if (!Object.hasOwn(this.#features, key)) return null;
+    const feature = this.#compile(key);
+    this.#compiled.set(key, feature);
+    return feature;
+  }
+
+  /** Names of the attributes whose sticky buckets the experiments of the features need. Found once. */
+  get stickyAttributes(): readonly string[] {
+    this.#stickyAttributes ??= stickyAttributesOf(this.#rules(), []);
+    return this.#stickyAttributes;
+  }
+
+  #compile(key: string): CompiledFeature | null {
+    const path = `$.features[${JSON.stringify(key)}]`;
+    try {
+      return compileFeature(key, this.#features[key], path, UNREPORTED);
+    } catch {
+      const error = new MalformedError(path, "cannot be compiled");
+      return new CompiledFeature(key, error, false, nothingDecided("defaultValue"));
+    }
+  }
+
+  *#rules(): Iterable<unknown> {
+    for (const feature of Object.values(this.#features)) {
+      const rules = (feature as { readonly rules?: unknown } | null)?.rules;
+      if (Array.isArray(rules)) yield* rules;
+    }
+  }
+}

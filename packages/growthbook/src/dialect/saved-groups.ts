@@ -1,0 +1,114 @@
+import { isJsonObject } from "@sortition/core/dialect";
+import type { CompiledCondition } from "./condition/compiled.js";
+import { compileCondition } from "./condition/condition.js";
+import { compileMembership, type Membership } from "./condition/membership.js";
+import { compilePath } from "./condition/path.js";
+import { type CompileOptions, UNREPORTED } from "./malformed.js";
+
+/** A saved group. Unknown, and malformed: matches nobody, and differs for `$notInGroup`. */
+export type SavedGroup =
+  | { readonly kind: "unknown" }
+  | { readonly kind: "malformed" }
+  /** A list without a type: only operators of an attribute can use it. */
+  | { readonly kind: "values"; readonly isMember: Membership }
+  | {
+      readonly kind: "list";
+      /** `null` if its values are not a list. */
+      readonly isMember: Membership | null;
+      /** Reads its own attribute; `null` if it names none. */
+      readonly read: ReturnType<typeof compilePath> | null;
+    }
+  | { readonly kind: "condition"; readonly condition: CompiledCondition | null };
+
+const UNKNOWN: SavedGroup = { kind: "unknown" };
+const MALFORMED: SavedGroup = { kind: "malformed" };
+const NO_MEMBERS: Membership = () => false;
+
+/** The saved groups of one payload. Each is compiled on its first use. */
+export class SavedGroups {
+  readonly #raw: object;
+  readonly #options: CompileOptions;
+  readonly #groups = new Map<string, SavedGroup>();
+
+  constructor(raw: unknown, options: CompileOptions) {
+    this.#raw = typeof raw === "object" && raw !== null ? raw : {};
+    this.#options = options;
+  }
+
+  /** The group; kept only if it exists. */
+  group(id: string): SavedGroup {
+    return this.#groups.get(id) ?? this.#compile(id);
+  }
+
+  /**
+   * Membership for `$inGroup` and `$notInGroup`: an unknown group has no members.
+   *
+   * @returns `null` if the group has no list of values: both operators are false then.
+   */
+  membership(id: string): Membership | null {
+    const group = this.group(id);
+    if (group.kind === "values" || group.kind === "list") return group.isMember;
+    return group.kind === "unknown" ? NO_MEMBERS : null;
+  }
+
+  /** Compiles all groups, which reports what is malformed. */
+  compileAll(): void {
+    for (const id of Object.keys(this.#raw)) this.group(id);
+  }
+
+  #compile(id: string): SavedGroup {
+    if (!Object.hasOwn(this.#raw, id)) return UNKNOWN;
+    const raw = (this.#raw as Readonly<Record<string, unknown>>)[id];
+    const group = raw === undefined ? UNKNOWN : this.#groupOf(raw, id);
+    this.#groups.set(id, group);
+    return group;
+  }
+
+  #groupOf(raw: unknown, id: string): SavedGroup {
+    const path = `$.savedGroups[${JSON.stringify(id)}]`;
+    if (Array.isArray(raw)) return { kind: "values", isMember: compileMembership(raw) };
+    if (isJsonObject(raw)) {
+      const { attributeKey, condition, type, values } = raw;
+      if (type === "list") {
+        const isList = Array.isArray(values);
+        if (!isList) this.#report(`${path}.values`, "expected an array");
+        return {
+          kind: "list",
+          isMember: isList ? compileMembership(values) : null,
+          read: typeof attributeKey === "string" ? compilePath(attributeKey) : null,
+        };
+      }
+      if (type === "condition") {
+        const isObject = typeof condition === "object" && condition !== null;
+        if (!isObject) this.#report(`${path}.condition`, "expected an object");
+        return {
+          kind: "condition",
+          condition: isObject
+            ? compileCondition(condition, `${path}.condition`, this.#options)
+            : null,
+        };
+      }
+    }
+    this.#report(path, "expected a list of values, or a group of type list or condition");
+    return MALFORMED;
+  }
+
+  #report(path: string, problem: string): void {
+    this.#options.report(path, problem, "malformed");
+  }
+}
+
+/** No groups at all. */
+export const NO_SAVED_GROUPS: SavedGroups = /* @__PURE__ */ new SavedGroups(null, UNREPORTED);
+
+const byObject = /* @__PURE__ */ new WeakMap<object, SavedGroups>();
+
+/** The saved groups of an object, compiled once for each object. */
+export function savedGroupsOf(raw: unknown): SavedGroups {
+  if (typeof raw !== "object" || raw === null) return NO_SAVED_GROUPS;
+  const known = byObject.get(raw);
+  if (known !== undefined) return known;
+  const groups = new SavedGroups(raw, UNREPORTED);
+  byObject.set(raw, groups);
+  return groups;
+}

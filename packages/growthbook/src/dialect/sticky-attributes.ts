@@ -1,0 +1,30 @@
+/**
+ * Names of the attributes whose sticky buckets a payload's experiments need: hash and fallback attributes of
+ * its experiment rules and auto experiments.
+ *
+ * @param rules - as received. Those that are malformed are skipped.
+ */
+export function stickyAttributesOf(
+  rules: Iterable<unknown>,
+  experiments: Iterable<unknown>,
+): readonly string[] {
+  const names = new Set<string>();
+  const add = ({ fallbackAttribute, hashAttribute }: Hashed): void => {
+    names.add(`${hashAttribute || "id"}`);
+    if (fallbackAttribute) names.add(`${fallbackAttribute}`);
+  };
+  for (const rule of rules) {
+    if (isObject(rule) && (rule["variations"] || rule["contextualVariations"])) add(rule);
+  }
+  for (const experiment of experiments) if (isObject(experiment)) add(experiment);
+  return [...names];
+}
+
+interface Hashed {
+  readonly hashAttribute?: unknown;
+  readonly fallbackAttribute?: unknown;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
