@@ -89,10 +89,14 @@ export function prefixOf(input: RedisInput): string {
 
 /** Makes an unconnected client that has the overrides. */
 export function createClient(input: RedisInput, overrides: ConnectionOverrides): RedisClient {
-  if (typeof input === "string") return new RedisClass(input, overrides);
   if (typeof input === "function") return input(overrides);
-  if (!isClient(input)) return new RedisClass({ ...input, ...overrides });
-  return isCluster(input) ? input.duplicate([], overrides) : input.duplicate(overrides);
+  if (isClient(input) && isCluster(input)) return input.duplicate([], overrides);
+  const { sentinels } = typeof input === "string" ? {} : isClient(input) ? input.options : input;
+  // A server that is loading answers so to each command; ioredis would wait with a timer that holds the
+  // process. With Sentinel the check also finds out whether the server is still the master.
+  const all = { ...overrides, enableReadyCheck: sentinels !== undefined && sentinels !== null };
+  if (typeof input === "string") return new RedisClass(input, all);
+  return isClient(input) ? input.duplicate(all) : new RedisClass({ ...input, ...all });
 }
 
 /** Releases before 5 have no `fcall`. */

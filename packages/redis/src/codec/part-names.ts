@@ -1,0 +1,32 @@
+/**
+ * Names of parts as they stand in fields and lists: `,` separates names, `:` separates a field's kind from
+ * the name, and `=` a name from its hash.
+ */
+export function encodeName(name: string): string {
+  return name.replace(
+    /[%,:=]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** The name that {@link encodeName} encoded. */
+export function decodeName(encoded: string): string {
+  return encoded.replace(/%([0-9A-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
+
+/** Names and hashes in one field, in order. */
+export function encodeHashes(hashes: ReadonlyMap<string, string>): string {
+  return Array.from(hashes, ([name, hash]) => `${encodeName(name)}=${hash}`).join(",");
+}
+
+/** The names and hashes of {@link encodeHashes}; what cannot be read is left out. */
+export function decodeHashes(field: string): ReadonlyMap<string, string> {
+  const hashes = new Map<string, string>();
+  for (const item of field.split(",")) {
+    const [name = "", hash] = item.split("=");
+    if (hash !== undefined) hashes.set(decodeName(name), hash);
+  }
+  return hashes;
+}

@@ -1,0 +1,259 @@
+import type { Clock } from "@sortition/core/source";
+import { RedisError } from "../errors/redis-error.js";
+import { redisError, replyWord } from "../errors/reply-error.js";
+import type { Script, ScriptValue } from "../scripts/script.js";
+import { isCluster, type RedisClient } from "./input.js";
+import { cut, letProcessEnd } from "./sockets.js";
+
+/** Commands of Redis, as the protocols of this package send them. All reject with `RedisError` alone. */
+export interface Link {
+  readonly isReady: boolean;
+  /** Resolves when an attempt to connect has ended, at once if none runs. */
+  settled(): Promise<void>;
+  /** Runs a script. Replies have strings as `Buffer`. */
+  run(
+    script: Script,
+    keys: readonly string[],
+    values: readonly ScriptValue[],
+    timeoutMs?: number,
+  ): Promise<unknown>;
+  /** Sends one command. Replies have strings as `Buffer`. */
+  command(name: string, ...values: readonly ScriptValue[]): Promise<unknown>;
+  /** Calls `send` with the client within the deadline, e.g. for a pipeline. */
+  use<T>(send: (client: RedisClient) => Promise<T>, timeoutMs?: number): Promise<T>;
+  /** Closes the connection and opens a new one. */
+  restart(): void;
+  /** The result ends it. */
+  listen(listener: LinkListener): () => void;
+}
+
+/** Notices of a {@link Link}. */
+export interface LinkListener {
+  /** It can be used from now on. */
+  ready?(): void;
+  /** It was lost, or could not be opened; it is tried again. */
+  down?(error: RedisError): void;
+  /** Its owner closed it. */
+  closed?(): void;
+}
+
+export type LinkState = "closed" | "connecting" | "ready" | "down";
+
+/** Dependencies of a {@link Connection}. */
+export interface ConnectionOptions {
+  /** Makes an unconnected client; may throw. */
+  readonly create: () => RedisClient;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly commandTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  /** The longest pause between two attempts to connect. */
+  readonly maxRetryMs: number;
+}
+
+const FIRST_RETRY_MS = 50;
+const MAX_DOUBLINGS = 10;
+/** A connection on which as many commands in a row were not answered is replaced. */
+const MAX_TIMEOUTS = 2;
+
+/**
+ * One connection to Redis that is opened again whenever it is lost. It never queues a command, and neither
+ * its sockets nor its timers keep the process alive. It may be opened again after `close`.
+ */
+export class Connection implements Link {
+  readonly #options: ConnectionOptions;
+  readonly #listeners = new Set<LinkListener>();
+  #client: RedisClient | null = null;
+  #state: LinkState = "closed";
+  #attempts = 0;
+  #timeouts = 0;
+  #lastError: RedisError | null = null;
+  #cancelTimer = (): void => {};
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  get state(): LinkState {
+    return this.#state;
+  }
+
+  get isReady(): boolean {
+    return this.#state === "ready";
+  }
+
+  /** The client, if it can be used. */
+  get client(): RedisClient | null {
+    return this.isReady ? this.#client : null;
+  }
+
+  listen(listener: LinkListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  settled(): Promise<void> {
+    if (this.#state !== "connecting") return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = this.listen({ ready: () => end(), down: () => end(), closed: () => end() });
+      const end = (): void => {
+        stop();
+        resolve();
+      };
+    });
+  }
+
+  /** Starts to connect, unless it has started before. */
+  open(): void {
+    if (this.#state !== "closed") return;
+    this.#attempts = 0;
+    this.#connect();
+  }
+
+  /** Closes at once: commands without an answer reject. */
+  close(): void {
+    this.#state = "closed";
+    this.#drop();
+    for (const { closed } of [...this.#listeners]) closed?.();
+  }
+
+  restart(): void {
+    if (this.#state === "closed") return;
+    this.#attempts = 0;
+    this.#drop();
+    this.#connect();
+  }
+
+  run(
+    script: Script,
+    keys: readonly string[],
+    values: readonly ScriptValue[],
+    timeoutMs?: number,
+  ): Promise<unknown> {
+    const all = [keys.length, ...keys, ...values.map(sendable)];
+    return this.use(async (client) => {
+      try {
+        return await client.callBuffer("evalsha", script.sha1, ...all);
+      } catch (cause) {
+        // After a flush of the scripts, or on another server.
+        if (replyWord(cause) !== "NOSCRIPT") throw cause;
+        return client.callBuffer("eval", script.text, ...all);
+      }
+    }, timeoutMs);
+  }
+
+  command(name: string, ...values: readonly ScriptValue[]): Promise<unknown> {
+    return this.use((client) => client.callBuffer(name, ...values.map(sendable)));
+  }
+
+  async use<T>(
+    send: (client: RedisClient) => Promise<T>,
+    timeoutMs: number = this.#options.commandTimeoutMs,
+  ): Promise<T> {
+    const { client } = this;
+    if (client === null) {
+      throw (
+        this.#lastError ?? new RedisError("SORTITION_REDIS_UNREACHABLE", "redis is not connected")
+      );
+    }
+    let cancelTimer = (): void => {};
+    const deadline = new Promise<never>((_, reject) => {
+      // ioredis's own timer would keep the process alive.
+      cancelTimer = this.#options.clock.setTimer(() => reject(timedOut()), timeoutMs, {
+        holdsProcess: false,
+      });
+    });
+    try {
+      const reply = await Promise.race([send(client), deadline]);
+      this.#timeouts = 0;
+      return reply;
+    } catch (cause) {
+      const error = redisError(cause);
+      this.#noteTimeout(error, client);
+      throw error;
+    } finally {
+      cancelTimer();
+    }
+  }
+
+  #noteTimeout(error: RedisError, client: RedisClient): void {
+    if (error.code !== "SORTITION_REDIS_TIMEOUT") this.#timeouts = 0;
+    else if (client === this.#client && ++this.#timeouts >= MAX_TIMEOUTS) this.restart();
+  }
+
+  #connect(): void {
+    const { clock, connectTimeoutMs, create } = this.#options;
+    this.#state = "connecting";
+    this.#timeouts = 0;
+    let client: RedisClient;
+    try {
+      client = create();
+    } catch (cause) {
+      this.#fail(redisError(cause));
+      return;
+    }
+    this.#client = client;
+    const isCurrent = (): boolean => this.#client === client;
+    let error: unknown = null;
+    // Without a listener an error would end the process.
+    client.on("error", (cause) => {
+      error = cause;
+    });
+    client.on("ready", () => {
+      if (isCurrent()) this.#becomeReady();
+    });
+    client.on("end", () => {
+      if (isCurrent()) this.#fail(redisError(error));
+    });
+    letProcessEnd(client);
+    // ioredis's own deadline ends with the TCP connection: a server that then says nothing would be waited
+    // for without end.
+    this.#cancelTimer = clock.setTimer(() => this.#fail(timedOut()), connectTimeoutMs, {
+      holdsProcess: false,
+    });
+    client.connect().catch(() => {}); // reported by the events
+  }
+
+  #becomeReady(): void {
+    this.#cancelTimer();
+    this.#state = "ready";
+    this.#attempts = 0;
+    for (const { ready } of [...this.#listeners]) ready?.();
+  }
+
+  #fail(error: RedisError): void {
+    this.#drop();
+    this.#state = "down";
+    this.#lastError = error;
+    const { clock, maxRetryMs, random } = this.#options;
+    const growingMs = FIRST_RETRY_MS * 2 ** Math.min(this.#attempts++, MAX_DOUBLINGS);
+    const delayMs = Math.min(growingMs, maxRetryMs) * (1 + random());
+    this.#cancelTimer = clock.setTimer(() => this.#connect(), delayMs, { holdsProcess: false });
+    for (const { down } of [...this.#listeners]) down?.(error);
+  }
+
+  #drop(): void {
+    this.#cancelTimer();
+    const client = this.#client;
+    this.#client = null;
+    if (client !== null) cut(client);
+  }
+}
+
+/** Another connection to a node of a cluster, or to the one server. */
+export function nodeOf(client: RedisClient, random: () => number): RedisClient | null {
+  if (!isCluster(client)) return null;
+  const nodes = client.nodes("master");
+  return nodes[Math.floor(random() * nodes.length)] ?? null;
+}
+
+/** ioredis sends a `Buffer` as bytes, but the digits of any other array. */
+function sendable(value: ScriptValue): string | number | Buffer {
+  if (typeof value === "string" || typeof value === "number" || Buffer.isBuffer(value))
+    return value;
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+}
+
+function timedOut(): RedisError {
+  return new RedisError("SORTITION_REDIS_TIMEOUT", "redis did not answer in time");
+}

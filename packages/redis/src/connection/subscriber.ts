@@ -1,0 +1,118 @@
+import type { Clock } from "@sortition/core/source";
+import type { RedisError } from "../errors/redis-error.js";
+import { redisError } from "../errors/reply-error.js";
+import type { Connection } from "./connection.js";
+
+/** Whether changes are pushed: `denied` means that the user's rights do not suffice. */
+export type PubsubState = "on" | "off" | "denied" | "down";
+
+/** Notices of a {@link Subscriber}. */
+export interface SubscriberListener {
+  message(text: string): void;
+  /** Messages sent before this moment may be lost. */
+  subscribed(): void;
+  /** Reported once, until it works again. */
+  denied(): void;
+}
+
+/** A peer that is gone is not noticed by a connection that never sends. */
+const PING_MS = 15_000;
+const DENIED_RETRY_MS = 300_000;
+
+/** Listens to one channel, on a connection that is replaced when it does not answer. */
+export class Subscriber {
+  readonly #connection: Connection;
+  readonly #channel: string;
+  readonly #clock: Clock;
+  readonly #listener: SubscriberListener;
+  #state: PubsubState = "down";
+  #isDenied = false;
+  #cancelTimer = (): void => {};
+  #stopListening: (() => void) | null = null;
+
+  constructor(connection: Connection, channel: string, clock: Clock, listener: SubscriberListener) {
+    this.#connection = connection;
+    this.#channel = channel;
+    this.#clock = clock;
+    this.#listener = listener;
+  }
+
+  get state(): PubsubState {
+    return this.#state;
+  }
+
+  /** Opens it, unless it was opened before. */
+  open(): void {
+    this.#stopListening ??= this.#connection.listen({
+      ready: () => {
+        this.#hear();
+        void this.#subscribe();
+      },
+      down: () => {
+        this.#cancelTimer();
+        this.#state = "down";
+      },
+    });
+    this.#connection.open();
+  }
+
+  close(): void {
+    this.#cancelTimer();
+    this.#stopListening?.();
+    this.#stopListening = null;
+    this.#state = "down";
+    this.#connection.close();
+  }
+
+  #hear(): void {
+    const { client } = this.#connection;
+    client?.on("message", (channel: string, text: string) => {
+      if (channel === this.#channel && this.#connection.client === client) {
+        this.#listener.message(text);
+      }
+    });
+  }
+
+  async #subscribe(): Promise<void> {
+    const { client } = this.#connection;
+    try {
+      await this.#connection.use((it) => it.subscribe(this.#channel));
+      if (this.#connection.client !== client) return;
+      this.#state = "on";
+      this.#isDenied = false;
+      this.#keepAlive();
+      this.#listener.subscribed();
+    } catch (cause) {
+      if (this.#connection.client === client) this.#fail(redisError(cause));
+    }
+  }
+
+  #fail(error: RedisError): void {
+    if (error.code !== "SORTITION_REDIS_DENIED") {
+      this.#state = "down";
+      this.#after(PING_MS, () => this.#connection.restart());
+      return;
+    }
+    this.#state = "denied";
+    this.#after(DENIED_RETRY_MS, () => void this.#subscribe());
+    if (!this.#isDenied) this.#listener.denied();
+    this.#isDenied = true;
+  }
+
+  #keepAlive(): void {
+    this.#after(PING_MS, async () => {
+      const { client } = this.#connection;
+      try {
+        await this.#connection.use((it) => it.ping());
+        if (this.#connection.client === client) this.#keepAlive();
+      } catch {
+        if (this.#connection.client === client) this.#connection.restart();
+      }
+    });
+  }
+
+  #after(delayMs: number, callback: () => void): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#clock.setTimer(callback, delayMs, { holdsProcess: false });
+  }
+}

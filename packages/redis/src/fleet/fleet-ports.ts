@@ -1,0 +1,13 @@
+import type { Diagnostics } from "@sortition/core/source";
+import type { Connections } from "../connection/connections.js";
+import type { Settings } from "../options/settings.js";
+
+/** What every use of Redis hangs on. */
+export interface FleetPorts {
+  readonly settings: Settings;
+  readonly connections: Connections;
+  /** Those of a client that is subscribed, else those of the fleet's options. */
+  readonly diagnostics: Diagnostics;
+  /** Calls `end` when the whole fleet is closed. The result takes it back. */
+  onClose(end: () => Promise<void>): () => void;
+}

@@ -1,0 +1,161 @@
+import {
+  type AbortSignalLike,
+  ClosedError,
+  type ConfigurationSource,
+  createClock,
+  type Diagnostics,
+  OptionError,
+  type RefreshOutcome,
+  type SourceContext,
+  type SourceSink,
+  type Subscription,
+} from "@sortition/core/source";
+import { Connections } from "../connection/connections.js";
+import type { RedisFleetOptions } from "../options/options.js";
+import { checkOptions, type Settings } from "../options/settings.js";
+import { type Counting, createCounters } from "../shared-source/counters.js";
+import type { FleetPorts } from "./fleet-ports.js";
+import { SharedRun } from "./shared-run.js";
+import { type RedisStatus, statusOf } from "./status.js";
+
+/** One configuration, and other state, shared by all processes of a fleet. */
+export interface RedisFleet extends ConfigurationSource {
+  readonly kind: "redis";
+  /** A snapshot. It contains no key, URL or credentials. */
+  readonly status: RedisStatus;
+  /**
+   * Ends all uses. Idempotent, never rejects; settles within 500 ms, also while Redis does not answer.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * A source that shares one poller and one configuration with all other processes of a fleet. Give it to
+ * clients as `source`. It connects when the first client subscribes.
+ *
+ * @throws OptionError for an unknown option or a bad value, before anything connects.
+ * @see docs/spec/redis.md
+ */
+export function redis(options: RedisFleetOptions): RedisFleet {
+  const fleet = new Fleet(options, checkOptions(options));
+  // Its members may be taken off it, or inherited by an object that wraps it.
+  return {
+    kind: "redis",
+    intervalMs: fleet.intervalMs,
+    requestTimeoutMs: fleet.requestTimeoutMs,
+    dialect: fleet.dialect,
+    ...(fleet.scope === undefined ? {} : { scope: fleet.scope }),
+    get status() {
+      return fleet.status;
+    },
+    subscribe: (sink, context) => fleet.subscribe(sink, context),
+    refresh: (limits) => fleet.refresh(limits),
+    close: () => fleet.close(),
+  };
+}
+
+class Fleet {
+  readonly intervalMs: number;
+  readonly requestTimeoutMs: number | undefined;
+  readonly dialect: ConfigurationSource["dialect"];
+  readonly scope: string | undefined;
+  readonly #options: RedisFleetOptions;
+  readonly #settings: Settings;
+  readonly #ports: FleetPorts;
+  readonly #counters: Counting = createCounters();
+  readonly #ends = new Set<() => Promise<void>>();
+  #run: SharedRun | null = null;
+  #diagnostics: Diagnostics;
+
+  constructor(options: RedisFleetOptions, settings: Settings) {
+    this.#options = options;
+    this.#settings = settings;
+    this.intervalMs = settings.pollIntervalMs;
+    this.requestTimeoutMs = options.origin?.requestTimeoutMs;
+    this.dialect = options.origin?.dialect ?? null;
+    this.scope = options.origin?.scope;
+    this.#diagnostics = options.diagnostics ?? SILENT;
+    this.#ports = {
+      settings,
+      // Sockets live in real time, whatever clock a client was given.
+      connections: new Connections(options.redis, settings, {
+        clock: createClock(),
+        random: () => Math.random(),
+      }),
+      diagnostics: {
+        debug: (...message) => this.#diagnostics.debug(...message),
+        info: (...message) => this.#diagnostics.info(...message),
+        warn: (...message) => this.#diagnostics.warn(...message),
+        error: (...message) => this.#diagnostics.error(...message),
+      },
+      onClose: (end) => {
+        this.#ends.add(end);
+        return () => void this.#ends.delete(end);
+      },
+    };
+  }
+
+  get status(): RedisStatus {
+    const { usesPubsub, namespace } = this.#settings;
+    return statusOf({
+      namespace: namespace.name,
+      worker: this.#run?.worker ?? null,
+      pubsub: usesPubsub ? (this.#run?.pubsub ?? "down") : "off",
+      link: this.#ports.connections.commands.state,
+      counters: this.#counters,
+    });
+  }
+
+  subscribe(sink: SourceSink, context: SourceContext): Subscription {
+    const { origin } = this.#options;
+    if (origin === undefined) {
+      throw new OptionError("source", "this fleet has no origin, so it has no configuration");
+    }
+    this.#diagnostics = context.diagnostics;
+    const run = this.#run ?? new SharedRun(this.#ports, origin, context, this.#counters);
+    this.#run = run;
+    const leave = run.worker.add(sink, context);
+    let ending: Promise<void> | null = null;
+    return {
+      end: ({ signal }) => {
+        ending ??= leave() ? this.#end(run, () => signal.aborted) : Promise.resolve();
+        return ending;
+      },
+    };
+  }
+
+  async refresh({ signal }: { readonly signal: AbortSignalLike }): Promise<RefreshOutcome> {
+    const worker = this.#run?.worker;
+    if (worker === undefined || signal.aborted) return closed();
+    return new Promise((resolve) => {
+      const onAbort = (): void => resolve(closed());
+      signal.addEventListener("abort", onAbort);
+      void worker.refresh(signal).then((outcome) => {
+        signal.removeEventListener("abort", onAbort);
+        resolve(outcome);
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    const run = this.#run;
+    const ends = [...this.#ends].map((end) => end().catch(() => {}));
+    if (run !== null) ends.push(this.#end(run, () => false));
+    await Promise.all(ends);
+    this.#ports.connections.close();
+  }
+
+  #end(run: SharedRun, isAborted: () => boolean): Promise<void> {
+    if (this.#run === run) {
+      this.#run = null;
+      this.#diagnostics = this.#options.diagnostics ?? SILENT;
+    }
+    return run.end(isAborted);
+  }
+}
+
+const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+
+function closed(): RefreshOutcome {
+  return { outcome: "failed", error: new ClosedError() };
+}

@@ -1,0 +1,99 @@
+import {
+  type ConfigurationOrigin,
+  createClock,
+  messageOf,
+  type SourceContext,
+} from "@sortition/core/source";
+import { type PubsubState, Subscriber } from "../connection/subscriber.js";
+import { Audience } from "../shared-source/audience.js";
+import type { Counting } from "../shared-source/counters.js";
+import { Protocol } from "../shared-source/protocol.js";
+import { createToken, Worker } from "../shared-source/worker.js";
+import type { FleetPorts } from "./fleet-ports.js";
+
+/** A worker with its connections, from the first client to the end of the last one. */
+export class SharedRun {
+  readonly worker: Worker;
+  readonly #subscriber: Subscriber | null;
+  readonly #endUse: () => void;
+  readonly #stopListening: () => void;
+  #ending: Promise<void> | null = null;
+
+  /** @param context - ports of the first client, used for the whole run. */
+  constructor(
+    { connections, settings }: FleetPorts,
+    origin: ConfigurationOrigin,
+    context: SourceContext,
+    counters: Counting,
+  ) {
+    const { commands } = connections;
+    const { clock, diagnostics, digest, random } = context;
+    const keys = settings.namespace.shared;
+    const caller = { ...settings, token: createToken(), scope: origin.scope };
+    const worker = new Worker({
+      settings,
+      origin,
+      protocol: new Protocol(commands, keys, caller),
+      audience: new Audience(clock),
+      counters,
+      clock,
+      random: () => draw(random),
+      digest,
+      diagnostics,
+    });
+    this.worker = worker;
+    const code = "SORTITION_REDIS_DENIED";
+    this.#subscriber = settings.usesPubsub
+      ? new Subscriber(connections.single("subscriber"), keys.changed, createClock(), {
+          message: (text) => worker.message(text),
+          subscribed: () => worker.wake(),
+          denied: () => diagnostics.warn("pub/sub denied, ticking only", { code }),
+        })
+      : null;
+    this.#stopListening = commands.listen({
+      ready: () => {
+        // Of a cluster, the nodes are known only now.
+        this.#subscriber?.open();
+        worker.wake();
+      },
+      down: (error) => worker.disconnected(error),
+    });
+    this.#endUse = connections.begin();
+    if (commands.isReady) this.#subscriber?.open();
+    // Started in the next turn, when the first client has joined.
+    Promise.resolve()
+      .then(() => worker.start(() => this.pubsub === "on"))
+      .catch((cause) => {
+        diagnostics.warn("source sink failed", { reason: messageOf(cause) });
+        worker.wake();
+      });
+  }
+
+  get pubsub(): PubsubState {
+    return this.#subscriber?.state ?? "off";
+  }
+
+  /** Hands over and disconnects. Synchronous work is done in the same turn. */
+  end(isAborted: () => boolean): Promise<void> {
+    this.#ending ??= this.#end(isAborted);
+    return this.#ending;
+  }
+
+  async #end(isAborted: () => boolean): Promise<void> {
+    this.#stopListening();
+    this.#subscriber?.close();
+    const ending = this.worker.end(isAborted);
+    await ending;
+    this.#endUse();
+  }
+}
+
+/** One draw in [0, 1]. The caller's function must neither end what it paces nor make it a hot loop. */
+function draw(random: () => number): number {
+  try {
+    const u = random();
+    return u >= 0 && u <= 1 ? u : 0.5;
+  } catch {
+    return 0.5;
+  }
+}

@@ -1,0 +1,62 @@
+import type { LinkState } from "../connection/connection.js";
+import type { PubsubState } from "../connection/subscriber.js";
+import { type Counting, type RedisCounters, snapshotOf } from "../shared-source/counters.js";
+import type { Worker } from "../shared-source/worker.js";
+import type { LastError, Role } from "../shared-source/worker-state.js";
+
+/** The state of a fleet as this process sees it. */
+export interface RedisStatus {
+  /** Part of all keys; `sortition redis status` needs it. */
+  readonly namespace: string;
+  /** `stopped` before the first client and after the last one. */
+  readonly role: Role;
+  /** Orders the configurations of the fleet; `null` without one, or for one that was fetched directly. */
+  readonly revision: number | null;
+  /** SHA-256 of the configuration; its first 16 digits are the `revision` in the client's status. */
+  readonly sha: string | null;
+  /** Time since the last good poll that is known of; `null` if none is. */
+  readonly ageMs: number | null;
+  /** How late the fleet's next poll is, negative before; `null` if unknown. */
+  readonly overdueMs: number | null;
+  /** Where the configuration came from. */
+  readonly source: "redis" | "origin" | "none";
+  /** Number of the last lease of this process; `null` if it has not led. */
+  readonly fence: string | null;
+  /** Worker that leads: host, process id and six random digits; `null` if unknown. */
+  readonly leader: string | null;
+  readonly pubsub: PubsubState;
+  readonly redis: "ready" | "connecting" | "down";
+  readonly lastError: LastError | null;
+  readonly counters: RedisCounters;
+}
+
+/** What a status is made of. */
+export interface StatusFacts {
+  readonly namespace: string;
+  readonly worker: Worker | null;
+  readonly pubsub: PubsubState;
+  readonly link: LinkState;
+  readonly counters: Counting;
+}
+
+export function statusOf({ counters, link, namespace, pubsub, worker }: StatusFacts): RedisStatus {
+  const state = worker?.state ?? null;
+  const content = state?.content ?? null;
+  const tick = state?.lastTick ?? null;
+  const isFromRedis = content?.payloads.some(({ from }) => from === "redis") === true;
+  return {
+    namespace,
+    role: state?.role ?? "stopped",
+    revision: state?.revision ?? null,
+    sha: content?.sha ?? null,
+    ageMs: state?.ageMs ?? null,
+    overdueMs: tick?.overdueMs ?? null,
+    source: content === null ? "none" : isFromRedis ? "redis" : "origin",
+    fence: state === null || state.fence === "0" ? null : state.fence,
+    leader: tick === null || tick.leader === "" ? null : tick.leader,
+    pubsub,
+    redis: link === "closed" ? "down" : link,
+    lastError: state?.lastError ?? null,
+    counters: snapshotOf(counters),
+  };
+}

@@ -1,0 +1,44 @@
+-- Ends a poll: records its outcome, opens the gate for the next one, and publishes what is new.
+-- The text of `store` precedes this script.
+--
+-- KEYS  lease, fence, gate, config, poll
+-- ARGV  n, token, sha, known, outcome, gateMs, channel, status, failures, lookMs, repair 0|1,
+--       count, count x (name, hash) [, field, value ...]
+-- returns {"fenced", rev} | {"body", rev, {name ...}} | {"same", rev} | {"published", rev, receivers}
+
+-- n is that of the moment when the poll began: who lost the lease to another during it must not publish.
+-- The owner makes equal numbers after a flush harmless. The lease itself is not asked: expired, but taken by
+-- nobody, means that nobody has published since.
+local fence = redis.call('HMGET', KEYS[2], 'n', 'owner')
+local stored = redis.call('HMGET', KEYS[4], 'rev', 'sha')
+local rev = stored[1] or '0'
+if fence[1] ~= ARGV[1] or fence[2] ~= ARGV[2] then return {'fenced', rev} end
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local is_ok = ARGV[5] == 'ok'
+local is_repair = ARGV[11] == '1'
+local is_new = is_ok and (not stored[1] or stored[2] ~= ARGV[3] or is_repair)
+if is_new then
+  -- Keeps growing when Redis comes back empty, and when its clock steps back.
+  rev = string.format('%.0f', math.max(tonumber(rev) + 1, tonumber(ARGV[4]) + 1, now))
+  local needed = store(KEYS[4], 12, is_repair, rev, ARGV[3], ARGV[1])
+  if needed then return {'body', stored[1] or '0', needed} end
+end
+
+local facts = {
+  'at', string.format('%.0f', now), 'due', string.format('%.0f', now + ARGV[6]),
+  'outcome', ARGV[5], 'status', ARGV[8], 'failures', ARGV[9],
+  'by', string.match(ARGV[2], '^(.*)%.') or '',
+}
+if is_ok then
+  -- The bytes may be as old as the beginning of the look.
+  facts[#facts + 1] = 'okAt'
+  facts[#facts + 1] = string.format('%.0f', now - ARGV[10])
+end
+redis.call('HSET', KEYS[5], unpack(facts))
+redis.call('SET', KEYS[3], 's:' .. ARGV[2], 'PX', ARGV[6])
+if not is_new then return {'same', rev} end
+-- Last, and protected: a script is not rolled back, and the right to publish may be missing.
+local receivers = redis.pcall('PUBLISH', ARGV[7], 'c ' .. rev)
+return {'published', rev, type(receivers) == 'number' and receivers or -1}

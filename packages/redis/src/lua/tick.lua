@@ -1,0 +1,70 @@
+-- One look of a worker at the shared state; takes, renews or observes the lease.
+--
+-- KEYS  lease, fence, gate, config, poll
+-- ARGV  token, leaseMs, claimMs, eligible 0|1, known (the greatest revision and the greatest n that this
+--       worker has had), want (0 nothing, 1 a poll if one is due, 2 a poll now, 3 renew my claim), scope
+-- returns {held 0|1, n, poll 0|1, gatePttl, leasePttl, rev or "0", sha or "", overdueMs or -999999999,
+--       okAgeMs or -1, outcome, status, failures, scope, leader's token or "", ageMs of the last settle or -1}
+
+local token, known, want = ARGV[1], tonumber(ARGV[5]), ARGV[6]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local config = redis.call('HMGET', KEYS[4], 'rev', 'sha', 'scope')
+local holder = redis.call('GET', KEYS[1])
+local held, n, poll = 0, '0', 0
+
+-- A worker of another origin must not take the lease, not even once.
+if not config[3] or config[3] == ARGV[7] then
+  if holder == token then
+    -- The first write of this script: Redis checks its memory limit only there, and PEXPIRE passes that
+    -- check, so that a leader keeps leading while memory is short.
+    redis.call('PEXPIRE', KEYS[1], ARGV[2])
+    held = 1
+  elseif not holder and ARGV[4] == '1' then
+    redis.call('SET', KEYS[1], token, 'PX', ARGV[2])
+    holder = token
+    held = 1
+  end
+end
+
+if held == 1 then
+  local fence = redis.call('HMGET', KEYS[2], 'n', 'owner')
+  n = fence[1]
+  -- A new number only if another has led, or everything was flushed: a poll that runs goes on to count
+  -- after a hiccup. `known` has the worker's own n, or a flush within a millisecond would repeat it.
+  if not n or fence[2] ~= token then
+    n = string.format('%.0f', math.max((tonumber(n) or 0) + 1, known + 1, now))
+    redis.call('HSET', KEYS[2], 'n', n, 'owner', token)
+  end
+  local gate = redis.call('GET', KEYS[3])
+  local is_settled = gate and string.sub(gate, 1, 2) == 's:'
+  local at = tonumber(redis.call('HGET', KEYS[5], 'at'))
+  local is_claimed = false
+  -- A claim holds up no leader: it is that of a dead or deposed one, or of a poll that was discarded.
+  if want == '1' or want == '2' then
+    if not is_settled or (want == '2' and (not at or now - at >= 1000)) then
+      poll = 1
+      is_claimed = true
+    end
+  elseif want == '3' then
+    is_claimed = not is_settled
+  end
+  if is_claimed then
+    redis.call('SET', KEYS[3], 'c:' .. token, 'PX', ARGV[3])
+    -- The time when a poll is due moves with the claim: a dead leader's claim may lapse before its lease,
+    -- and the fleet must not be overdue at that moment.
+    redis.call('HSET', KEYS[5], 'due', string.format('%.0f', now + ARGV[3]))
+  end
+end
+
+local last = redis.call('HMGET', KEYS[5], 'due', 'okAt', 'outcome', 'status', 'failures', 'at')
+local due, ok_at, at = tonumber(last[1]), tonumber(last[2]), tonumber(last[6])
+return {
+  held, n, poll, redis.call('PTTL', KEYS[3]), redis.call('PTTL', KEYS[1]),
+  config[1] or '0', config[2] or '',
+  due and now - due or -999999999,
+  ok_at and math.max(0, now - ok_at) or -1,
+  last[3] or '', last[4] or '', last[5] or '0',
+  config[3] or '', holder or '',
+  at and math.max(0, now - at) or -1,
+}

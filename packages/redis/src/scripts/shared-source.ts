@@ -1,0 +1,18 @@
+import readText from "../lua/read.lua";
+import releaseText from "../lua/release.lua";
+import restoreText from "../lua/restore.lua";
+import settleText from "../lua/settle.lua";
+import storeText from "../lua/store.lua";
+import tickText from "../lua/tick.lua";
+import { createScript, type Script } from "./script.js";
+
+/** Looks at the shared state; takes or renews the lease. */
+export const TICK: Script = createScript("tick", tickText);
+/** Ends a poll, and publishes what is new. */
+export const SETTLE: Script = createScript("settle", storeText, settleText);
+/** Reads the configuration. */
+export const READ: Script = createScript("read", readText);
+/** Puts a configuration back that Redis has lost. */
+export const RESTORE: Script = createScript("restore", storeText, restoreText);
+/** Gives the lease back. */
+export const RELEASE: Script = createScript("release", releaseText);

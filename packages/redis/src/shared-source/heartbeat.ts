@@ -1,0 +1,123 @@
+import { RedisError } from "../errors/redis-error.js";
+import { redisError } from "../errors/reply-error.js";
+import type { Tick, Want } from "./protocol.js";
+import type { WorkerPorts, WorkerState } from "./worker-state.js";
+
+/** Hooks of a {@link Heartbeat}. */
+export interface HeartbeatHooks {
+  want(): Want;
+  isEligible(): boolean;
+  /** Redis answered. `isPlain`: by plain reads, since it refuses the script. */
+  ticked(tick: Tick, isPlain: boolean): void;
+  /** Redis did not answer, or not with anything that can be used. */
+  failed(error: RedisError): void;
+  /** Pause until the next tick. */
+  delayMs(): number;
+}
+
+/** Errors after which plain reads may still work. */
+const READABLE: readonly RedisError["code"][] = [
+  "SORTITION_REDIS_READONLY",
+  "SORTITION_REDIS_OOM",
+  "SORTITION_REDIS_DENIED",
+  "SORTITION_REDIS_SCRIPTING",
+  "SORTITION_REDIS_CLUSTER",
+];
+
+/** Looks at the shared state again and again. It waits neither for a fetch nor for a read. */
+export class Heartbeat {
+  readonly #ports: WorkerPorts;
+  readonly #state: WorkerState;
+  readonly #hooks: HeartbeatHooks;
+  #beating: Promise<void> | null = null;
+  #isWantedAgain = false;
+  #cancelTimer = (): void => {};
+  #nextAtMs = Number.POSITIVE_INFINITY;
+  /** When a read-only server was last left for another one. */
+  #leftAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(ports: WorkerPorts, state: WorkerState, hooks: HeartbeatHooks) {
+    this.#ports = ports;
+    this.#state = state;
+    this.#hooks = hooks;
+  }
+
+  /** Ticks within `delayMs`, sooner if that was planned before. */
+  within(delayMs: number): void {
+    const atMs = this.#ports.clock.monotonicMs() + delayMs;
+    if (atMs < this.#nextAtMs) this.#arm(delayMs);
+  }
+
+  /** Ticks now; after the tick that runs, since that one may have begun before the cause of this. */
+  beat(): Promise<void> {
+    if (this.#state.isStopped) return Promise.resolve();
+    if (this.#beating !== null) {
+      this.#isWantedAgain = true;
+      return this.#beating.then(() => this.#beating ?? Promise.resolve());
+    }
+    this.#disarm();
+    this.#beating = this.#beat().finally(() => {
+      this.#beating = null;
+      if (this.#state.isStopped) return;
+      const isWanted = this.#isWantedAgain;
+      this.#isWantedAgain = false;
+      if (isWanted) void this.beat();
+      else this.within(this.#hooks.delayMs());
+    });
+    return this.#beating;
+  }
+
+  stop(): void {
+    this.#disarm();
+  }
+
+  async #beat(): Promise<void> {
+    const { counters, protocol } = this.#ports;
+    const { link } = protocol;
+    if (!link.isReady) {
+      this.#hooks.failed(notConnected());
+      return;
+    }
+    counters.ticks += 1;
+    try {
+      const want = this.#hooks.want();
+      const isEligible = this.#hooks.isEligible();
+      const tick = await protocol.tick({ isEligible, known: this.#state.known, want });
+      if (!this.#state.isStopped) this.#hooks.ticked(tick, false);
+    } catch (cause) {
+      if (!this.#state.isStopped) await this.#fail(redisError(cause));
+    }
+  }
+
+  async #fail(error: RedisError): Promise<void> {
+    const { clock, protocol, settings } = this.#ports;
+    this.#state.noteRedisError(error);
+    const tick = READABLE.includes(error.code) ? await protocol.peek().catch(() => null) : null;
+    if (this.#state.isStopped) return;
+    if (tick === null) this.#hooks.failed(error);
+    else this.#hooks.ticked(tick, true);
+    // After a fail-over the former master is a replica: another connection may lead to the new one.
+    const nowMs = clock.monotonicMs();
+    const isDue = nowMs - this.#leftAtMs >= settings.pollIntervalMs;
+    if (error.code !== "SORTITION_REDIS_READONLY" || !isDue) return;
+    this.#leftAtMs = nowMs;
+    protocol.link.restart();
+  }
+
+  #arm(delayMs: number): void {
+    this.#disarm();
+    this.#nextAtMs = this.#ports.clock.monotonicMs() + delayMs;
+    this.#cancelTimer = this.#ports.clock.setTimer(() => void this.beat(), delayMs, {
+      holdsProcess: false,
+    });
+  }
+
+  #disarm(): void {
+    this.#cancelTimer();
+    this.#nextAtMs = Number.POSITIVE_INFINITY;
+  }
+}
+
+function notConnected(): RedisError {
+  return new RedisError("SORTITION_REDIS_UNREACHABLE", "redis is not connected");
+}

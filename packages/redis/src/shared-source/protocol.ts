@@ -1,0 +1,401 @@
+import type { Payload } from "@sortition/core/source";
+import { decodeHashes, decodeName, encodeName } from "../codec/part-names.js";
+import type { Link } from "../connection/connection.js";
+import { RedisError } from "../errors/redis-error.js";
+import type { Keys } from "../keys/keys.js";
+import type { Script, ScriptValue } from "../scripts/script.js";
+import { READ, RELEASE, RESTORE, SETTLE, TICK } from "../scripts/shared-source.js";
+
+/** Version of the stored format. */
+export const FORMAT = "1";
+
+/** What a tick may ask for. */
+export const WANT = { nothing: 0, pollIfDue: 1, pollNow: 2, renewClaim: 3 } as const;
+
+/** One of {@link WANT}. */
+export type Want = (typeof WANT)[keyof typeof WANT];
+
+/** How the last poll of the fleet ended; empty: there was none. */
+export type PollOutcome =
+  | "ok"
+  | "origin-error"
+  | "unauthorized"
+  | "rate-limited"
+  | "too-large"
+  | "";
+
+/** The last poll of the fleet, as Redis has it. */
+export interface LastPoll {
+  readonly outcome: PollOutcome;
+  /** Status of the origin's answer; 0 without one. */
+  readonly status: number;
+  readonly failures: number;
+}
+
+/** The answer to a tick. Durations are measured by the clock of Redis alone. */
+export interface Tick extends LastPoll {
+  readonly isHeld: boolean;
+  /** Number of the lease, if it is held. */
+  readonly n: string;
+  /** The caller has to poll now. */
+  readonly mustPoll: boolean;
+  /** Rest of the gate; negative without one. */
+  readonly gateMs: number;
+  /** Rest of the lease; negative without one. */
+  readonly leaseMs: number;
+  /** 0: nothing is stored. */
+  readonly revision: number;
+  readonly sha: string;
+  /** Time since a poll was due, negative before; `null`: unknown. */
+  readonly overdueMs: number | null;
+  /** Age of the last good poll; `null`: unknown. */
+  readonly okAgeMs: number | null;
+  readonly scope: string;
+  /** Worker that leads; empty without one. */
+  readonly leader: string;
+  /** Time since the last poll ended; `null`: unknown. */
+  readonly settledAgeMs: number | null;
+}
+
+/** A part as it is stored. */
+export interface StoredPart {
+  readonly name: string;
+  readonly hash: string;
+  readonly etag: string | null;
+  readonly fetchedAtMs: number;
+  /** `null` if the reader holds the part already, or the bytes are missing. */
+  readonly encoding: string | null;
+  readonly bytes: Buffer | null;
+}
+
+/** The configuration as it is stored. */
+export interface Stored {
+  readonly revision: number;
+  readonly sha: string;
+  readonly scope: string;
+  readonly format: string;
+  readonly okAgeMs: number | null;
+  readonly parts: readonly StoredPart[];
+  /** Hashes of parts that are too large to be stored. */
+  readonly omitted: ReadonlyMap<string, string>;
+  readonly fence: string;
+}
+
+/** Head and parts of a publish, as fields and values; see `store.lua`. */
+export interface Publication {
+  /** Hashes of the parts that are to be stored. */
+  readonly hashes: ReadonlyMap<string, string>;
+  readonly fields: readonly ScriptValue[];
+}
+
+/** Facts of a poll that ended. */
+export interface Settlement extends LastPoll {
+  /** Number of the lease when the poll began. */
+  readonly n: string;
+  readonly sha: string;
+  readonly known: number;
+  /** Pause until the next poll. */
+  readonly gateMs: number;
+  /** How long the look has taken. */
+  readonly lookMs: number;
+  readonly isRepair: boolean;
+  readonly publication: Publication;
+}
+
+/** Facts of a configuration that Redis has lost. */
+export interface Restoration {
+  readonly revision: number;
+  readonly sha: string;
+  readonly okAgeMs: number;
+  readonly fence: string;
+  readonly publication: Publication;
+}
+
+/** The answer to a settle or a restore. */
+export type WriteReply =
+  | { readonly kind: "fenced" | "same" | "newer"; readonly revision: number }
+  | {
+      readonly kind: "published" | "restored";
+      readonly revision: number;
+      readonly receivers: number;
+    }
+  /** Names of the parts that the next call has to give. */
+  | { readonly kind: "body"; readonly names: readonly string[] };
+
+/** Who calls. */
+export interface Caller {
+  /** `<worker>.<random>`, new for each run. */
+  readonly token: string;
+  readonly scope: string;
+  readonly leaseMs: number;
+  readonly claimMs: number;
+  readonly commandTimeoutMs: number;
+}
+
+/** Parts of megabytes take longer than a plain command. */
+const BODY_TIMEOUTS = 5;
+
+/** The scripts of the shared configuration, with typed arguments and replies. */
+export class Protocol {
+  constructor(
+    readonly link: Link,
+    readonly keys: Keys,
+    readonly caller: Caller,
+  ) {}
+
+  async tick(look: {
+    readonly isEligible: boolean;
+    readonly known: number;
+    readonly want: Want;
+  }): Promise<Tick> {
+    const { claimMs, leaseMs, scope, token } = this.caller;
+    const { config, fence, gate, lease, poll } = this.keys;
+    const reply = await this.link.run(
+      TICK,
+      [lease, fence, gate, config, poll],
+      [token, leaseMs, claimMs, look.isEligible ? 1 : 0, look.known, look.want, scope],
+    );
+    const at = listOf(reply);
+    return {
+      isHeld: at(0) === "1",
+      n: at(1),
+      mustPoll: at(2) === "1",
+      gateMs: Number(at(3)),
+      leaseMs: Number(at(4)),
+      revision: Number(at(5)),
+      sha: at(6),
+      overdueMs: Number(at(7)) === -999_999_999 ? null : Number(at(7)),
+      okAgeMs: ageOf(at(8)),
+      ...lastPollOf(at(9), at(10), at(11)),
+      scope: at(12),
+      leader: workerOf(at(13)),
+      settledAgeMs: ageOf(at(14)),
+    };
+  }
+
+  /**
+   * What {@link tick} would say, by plain reads: for users without the right to run scripts, and servers
+   * that accept no writes.
+   */
+  async peek(): Promise<Tick> {
+    const { config, lease, poll } = this.keys;
+    const { link } = this;
+    const [head, facts, time, holder] = await Promise.all([
+      link.command("hmget", config, "rev", "sha", "scope"),
+      link.command("hmget", poll, "due", "okAt", "outcome", "status", "failures", "at"),
+      link.command("time"),
+      link.command("get", lease),
+    ]);
+    const [at, fact, clock] = [listOf(head), listOf(facts), listOf(time)];
+    const nowMs = Number(clock(0)) * 1_000 + Number(clock(1)) / 1_000;
+    const since = (value: string): number | null => (value === "" ? null : nowMs - Number(value));
+    const okAgeMs = since(fact(1));
+    const settledAgeMs = since(fact(5));
+    return {
+      isHeld: false,
+      n: "0",
+      mustPoll: false,
+      gateMs: -1,
+      leaseMs: -1,
+      revision: Number(at(0)),
+      sha: at(1),
+      overdueMs: since(fact(0)),
+      okAgeMs: okAgeMs === null ? null : Math.max(0, okAgeMs),
+      ...lastPollOf(fact(2), fact(3), fact(4)),
+      scope: at(2),
+      leader: workerOf(textOf(holder)),
+      settledAgeMs: settledAgeMs === null ? null : Math.max(0, settledAgeMs),
+    };
+  }
+
+  async settle(settlement: Settlement): Promise<WriteReply> {
+    const { config, fence, gate, lease, poll, changed } = this.keys;
+    const { publication } = settlement;
+    return this.#write(SETTLE, [lease, fence, gate, config, poll], publication, [
+      settlement.n,
+      this.caller.token,
+      settlement.sha,
+      settlement.known,
+      settlement.outcome,
+      Math.max(1, Math.round(settlement.gateMs)),
+      changed,
+      settlement.status,
+      settlement.failures,
+      Math.max(0, Math.round(settlement.lookMs)),
+      settlement.isRepair ? 1 : 0,
+    ]);
+  }
+
+  async restore(restoration: Restoration): Promise<WriteReply> {
+    const { changed, config, poll } = this.keys;
+    const { fence, okAgeMs, publication, revision, sha } = restoration;
+    const values = [revision, sha, changed, Math.max(0, Math.round(okAgeMs)), fence];
+    return this.#write(RESTORE, [config, poll], publication, values);
+  }
+
+  /**
+   * Reads the configuration.
+   *
+   * @param held - hashes of the parts that need not be sent.
+   * @param isPlain - reads without a script, for users who may not run one.
+   */
+  async read(held: ReadonlyMap<string, string>, isPlain: boolean): Promise<Stored | null> {
+    const { config, poll } = this.keys;
+    if (isPlain) return this.#readPlainly();
+    const values = Array.from(held, ([name, hash]) => [encodeName(name), hash]).flat();
+    const timeoutMs = BODY_TIMEOUTS * this.caller.commandTimeoutMs;
+    const reply = await this.link.run(READ, [config, poll], values, timeoutMs);
+    const at = listOf(reply);
+    if (at(0) === "0" || !Array.isArray(reply)) return null;
+    return {
+      revision: Number(at(0)),
+      sha: at(1),
+      scope: at(2),
+      format: at(4),
+      okAgeMs: ageOf(at(5)),
+      omitted: decodeHashes(at(7)),
+      fence: at(8),
+      parts: reply.slice(9).map(storedPartOf),
+    };
+  }
+
+  /** Gives the lease back. Returns whether it was held. */
+  async release(): Promise<boolean> {
+    const { changed, lease } = this.keys;
+    const reply = await this.link.run(RELEASE, [lease], [this.caller.token, changed]);
+    return textOf(reply) === "1";
+  }
+
+  /** Sends a hint to all workers. */
+  async hint(text: string): Promise<void> {
+    await this.link.command("publish", this.keys.changed, text);
+  }
+
+  async #readPlainly(): Promise<Stored | null> {
+    const { config } = this.keys;
+    const [reply, look] = await Promise.all([this.link.command("hgetall", config), this.peek()]);
+    const fields = fieldsOf(reply);
+    const text = (name: string): string => textOf(fields.get(name));
+    if (text("rev") === "") return null;
+    return {
+      revision: Number(text("rev")),
+      sha: text("sha"),
+      scope: text("scope"),
+      format: text("fmt"),
+      okAgeMs: look.okAgeMs,
+      omitted: decodeHashes(text("omitted")),
+      fence: text("fence"),
+      parts: text("parts")
+        .split(",")
+        .filter((name) => name !== "")
+        .map((name) =>
+          storedPartOf([
+            name,
+            ...["sha", "etag", "size", "fetched", "enc", "part"].map((kind) =>
+              fields.get(`${kind}:${name}`),
+            ),
+          ]),
+        ),
+    };
+  }
+
+  async #write(
+    script: Script,
+    keys: readonly string[],
+    { fields, hashes }: Publication,
+    values: readonly ScriptValue[],
+  ): Promise<WriteReply> {
+    const pairs = Array.from(hashes, ([name, hash]) => [encodeName(name), hash]).flat();
+    const { commandTimeoutMs } = this.caller;
+    const timeoutMs = fields.length === 0 ? commandTimeoutMs : BODY_TIMEOUTS * commandTimeoutMs;
+    const all = [...values, hashes.size, ...pairs, ...fields];
+    const reply = await this.link.run(script, keys, all, timeoutMs);
+    const at = listOf(reply);
+    const kind = at(0);
+    const revision = Number(at(1));
+    switch (kind) {
+      case "fenced":
+      case "same":
+      case "newer":
+        return { kind, revision };
+      case "published":
+      case "restored":
+        return { kind, revision, receivers: Number(at(2)) };
+      case "body": {
+        const names: unknown = Array.isArray(reply) ? reply[2] : [];
+        return {
+          kind,
+          names: Array.isArray(names) ? names.map((it) => decodeName(textOf(it))) : [],
+        };
+      }
+      default:
+        throw new RedisError("SORTITION_REDIS_SCRIPTING", "redis sent an unknown reply");
+    }
+  }
+}
+
+/** Fields and values that describe one part in a publication. */
+export function partFields(
+  { etag, fetchedAtMs, part }: Pick<Payload, "etag" | "fetchedAtMs" | "part">,
+  hash: string,
+): readonly ScriptValue[] {
+  const name = encodeName(part);
+  return [`sha:${name}`, hash, `etag:${name}`, etag ?? "", `fetched:${name}`, fetchedAtMs];
+}
+
+/** The worker of a token. */
+export function workerOf(token: string): string {
+  return token.slice(0, Math.max(0, token.lastIndexOf(".")));
+}
+
+function storedPartOf(reply: unknown): StoredPart {
+  const at = listOf(reply);
+  const bytes: unknown = Array.isArray(reply) ? reply[6] : null;
+  return {
+    name: decodeName(at(0)),
+    hash: at(1),
+    etag: at(2) === "" ? null : at(2),
+    fetchedAtMs: Number(at(4)),
+    encoding: at(5) === "" ? null : at(5),
+    bytes: Buffer.isBuffer(bytes) ? bytes : null,
+  };
+}
+
+function lastPollOf(outcome: string, status: string, failures: string): LastPoll {
+  return {
+    outcome: OUTCOMES.find((it) => it === outcome) ?? "",
+    status: Number(status) || 0,
+    failures: Number(failures) || 0,
+  };
+}
+
+const OUTCOMES: readonly PollOutcome[] = [
+  "ok",
+  "origin-error",
+  "unauthorized",
+  "rate-limited",
+  "too-large",
+];
+
+function ageOf(value: string): number | null {
+  return Number(value) < 0 ? null : Number(value);
+}
+
+/** Reads items of a reply as strings; what is missing is empty. */
+function listOf(reply: unknown): (index: number) => string {
+  const items: readonly unknown[] = Array.isArray(reply) ? reply : [];
+  return (index) => textOf(items[index]);
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return Buffer.isBuffer(value) ? value.toString() : `${value}`;
+}
+
+/** The fields of a hash: ioredis gives an object or, by `callBuffer`, a list. */
+function fieldsOf(reply: unknown): ReadonlyMap<string, unknown> {
+  const fields = new Map<string, unknown>();
+  if (!Array.isArray(reply)) return new Map(Object.entries(Object(reply)));
+  for (let i = 0; i < reply.length; i += 2) fields.set(textOf(reply[i]), reply[i + 1]);
+  return fields;
+}

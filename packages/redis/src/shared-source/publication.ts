@@ -1,0 +1,99 @@
+import type { Dialect, Payload, PayloadSet } from "@sortition/core/source";
+import type { Content } from "../codec/content.js";
+import { encodeHashes, encodeName } from "../codec/part-names.js";
+import { encodeBytes, type StoredBytes } from "../codec/stored-bytes.js";
+import type { ScriptValue } from "../scripts/script.js";
+import { FORMAT, type Publication, partFields } from "./protocol.js";
+
+/** A content divided by what may be stored. */
+export interface Storable {
+  readonly stored: PayloadSet;
+  /** Hashes of optional parts above the bound. */
+  readonly omitted: ReadonlyMap<string, string>;
+  /** A part above the bound that the configuration needs. Then nothing is published. */
+  readonly tooLarge: string | null;
+}
+
+/** Divides a content by the bound of a stored part. */
+export function storableOf(
+  { hashes, payloads }: Content,
+  { endpoints }: Pick<Dialect, "endpoints">,
+  maxPayloadBytes: number,
+): Storable {
+  const omitted = new Map<string, string>();
+  let tooLarge: string | null = null;
+  const stored = payloads.filter((payload) => {
+    const { bytes, part } = payload;
+    if (bytes.length <= maxPayloadBytes) return true;
+    if (isOptional(payload, endpoints)) omitted.set(part, hashes.get(part) ?? "");
+    else tooLarge ??= part;
+    return false;
+  });
+  return { stored, omitted, tooLarge };
+}
+
+/** A copy from a disk does not say whether it is optional: what the dialect itself requests is not. */
+function isOptional({ from, isOptional, part }: Payload, endpoints: Dialect["endpoints"]): boolean {
+  if (isOptional === true || from === "network") return isOptional === true;
+  return !endpoints.some((endpoint) => endpoint.part === part);
+}
+
+/** Facts about a publisher. */
+export interface Publisher {
+  readonly scope: string;
+  readonly dialect: string;
+  readonly version: string;
+  readonly compressFromBytes: number;
+}
+
+/** The fields of one content, encoded part by part as they are needed. */
+export class Publishing {
+  readonly hashes: ReadonlyMap<string, string>;
+  readonly #content: Content;
+  readonly #storable: Storable;
+  readonly #publisher: Publisher;
+  readonly #encoded = new Map<string, StoredBytes>();
+
+  constructor(content: Content, storable: Storable, publisher: Publisher) {
+    this.#content = content;
+    this.#storable = storable;
+    this.#publisher = publisher;
+    this.hashes = new Map(
+      storable.stored.map(({ part }) => [part, content.hashes.get(part) ?? ""]),
+    );
+  }
+
+  /** Bytes of the parts that were encoded. */
+  get sizeBytes(): number {
+    let size = 0;
+    for (const { bytes } of this.#encoded.values()) size += bytes.length;
+    return size;
+  }
+
+  /** No fields: asks which parts are needed, if anything is. */
+  get question(): Publication {
+    return { hashes: this.hashes, fields: [] };
+  }
+
+  /** The head, and the named parts. */
+  async give(names: readonly string[]): Promise<Publication> {
+    const { dialect, scope, version, compressFromBytes } = this.#publisher;
+    const { omitted, stored } = this.#storable;
+    const fields: ScriptValue[] = [
+      ...["scope", scope, "dialect", dialect, "fmt", FORMAT, "by", version],
+      ...["parts", stored.map(({ part }) => encodeName(part)).join(",")],
+      ...["omitted", encodeHashes(omitted)],
+    ];
+    for (const payload of stored) {
+      const { bytes, part } = payload;
+      fields.push(...partFields(payload, this.#content.hashes.get(part) ?? ""));
+      if (!names.includes(part)) continue;
+      const encoded = this.#encoded.get(part) ?? (await encodeBytes(bytes, compressFromBytes));
+      this.#encoded.set(part, encoded);
+      const name = encodeName(part);
+      fields.push(`enc:${name}`, encoded.encoding, `size:${name}`, bytes.length);
+      fields.push(`part:${name}`, encoded.bytes);
+    }
+    return { hashes: this.hashes, fields };
+  }
+}

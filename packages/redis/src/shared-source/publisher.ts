@@ -1,0 +1,170 @@
+import type { Content } from "../codec/content.js";
+import { RedisError } from "../errors/redis-error.js";
+import { redisError } from "../errors/reply-error.js";
+import { VERSION } from "../version.js";
+import type { Publication, WriteReply } from "./protocol.js";
+import { Publishing, storableOf } from "./publication.js";
+import type { WorkerPorts, WorkerState } from "./worker-state.js";
+
+/** Facts of the look that ends. */
+export interface LookFacts {
+  /** Number of the lease when it began. */
+  readonly n: string;
+  readonly gateMs: number;
+  lookMs(): number;
+}
+
+/** How the end of a successful look was recorded. */
+export type PublishResult =
+  | { readonly kind: "fenced" }
+  | { readonly kind: "failed"; readonly error: RedisError }
+  | { readonly kind: "too-large" }
+  | {
+      readonly kind: "same";
+      readonly revision: number;
+      readonly omitted: ReadonlyMap<string, string>;
+    }
+  | {
+      readonly kind: "published";
+      readonly revision: number;
+      readonly omitted: ReadonlyMap<string, string>;
+      readonly fence: string;
+      readonly receivers: number;
+      readonly sizeBytes: number;
+    };
+
+/** Calls that may answer with the names of parts before the publish is given up. */
+const MAX_BODIES = 3;
+
+/** Writes contents to Redis: after a look, or because Redis has lost them. */
+export class Publisher {
+  readonly #ports: WorkerPorts;
+  readonly #state: WorkerState;
+  #reportedOmissions = "";
+
+  constructor(ports: WorkerPorts, state: WorkerState) {
+    this.#ports = ports;
+    this.#state = state;
+  }
+
+  /** Settles a successful look. Never rejects. */
+  async publish(content: Content, { gateMs, lookMs, n }: LookFacts): Promise<PublishResult> {
+    const { origin, protocol, settings } = this.#ports;
+    const storable = storableOf(content, origin.dialect, settings.maxPayloadBytes);
+    this.#report(storable.tooLarge, storable.omitted);
+    const outcome = storable.tooLarge === null ? "ok" : "too-large";
+    const publishing = this.#publishing(content);
+    const isRepair = this.#state.mustRepair && outcome === "ok";
+    const settle = (publication: Publication): Promise<WriteReply> =>
+      protocol.settle({
+        n,
+        sha: content.sha,
+        known: this.#state.known,
+        outcome,
+        status: outcome === "ok" ? 200 : 0,
+        failures: 0,
+        gateMs,
+        lookMs: lookMs(),
+        isRepair,
+        publication,
+      });
+    try {
+      const first = outcome === "ok" ? await this.#firstCall(content, publishing) : NOTHING;
+      const reply = await this.#write(publishing, first, settle);
+      if (reply.kind === "fenced") return { kind: "fenced" };
+      if (outcome === "too-large") return { kind: "too-large" };
+      const { revision } = reply;
+      const { omitted } = storable;
+      if (reply.kind !== "published") return { kind: "same", revision, omitted };
+      const { receivers } = reply;
+      const { sizeBytes } = publishing;
+      return { kind: "published", revision, omitted, fence: n, receivers, sizeBytes };
+    } catch (cause) {
+      return { kind: "failed", error: redisError(cause) };
+    }
+  }
+
+  /** Puts the content of a revision back. Never rejects. */
+  async restore(content: Content, revision: number): Promise<void> {
+    const { counters, diagnostics, protocol } = this.#ports;
+    const state = this.#state;
+    const publishing = this.#publishing(content);
+    const { contentFence, ageMs } = state;
+    try {
+      const reply = await this.#write(publishing, publishing.question, (publication) =>
+        protocol.restore({
+          revision,
+          sha: content.sha,
+          okAgeMs: ageMs ?? 0,
+          fence: contentFence,
+          publication,
+        }),
+      );
+      if (reply.kind !== "restored") return;
+      counters.restores += 1;
+      diagnostics.warn("configuration restored to redis", { revision });
+    } catch (cause) {
+      state.noteRedisError(redisError(cause));
+    }
+  }
+
+  /** One call in the usual case: whoever holds what is stored gives what has changed since. */
+  async #firstCall(content: Content, publishing: Publishing): Promise<Publication> {
+    const { content: held, lastTick, mustRepair, revision } = this.#state;
+    const isStored = held !== null && revision !== null && revision === lastTick?.revision;
+    if (mustRepair || !isStored || held.sha === content.sha) return publishing.question;
+    const changed = [...publishing.hashes].filter(([name, hash]) => held.hashes.get(name) !== hash);
+    return publishing.give(changed.map(([name]) => name));
+  }
+
+  async #write(
+    publishing: Publishing,
+    first: Publication,
+    write: (publication: Publication) => Promise<WriteReply>,
+  ): Promise<Exclude<WriteReply, { kind: "body" }>> {
+    let publication = first;
+    for (let bodies = 0; bodies <= MAX_BODIES; bodies++) {
+      const reply = await write(publication);
+      if (reply.kind !== "body") return reply;
+      publication = await publishing.give(reply.names);
+    }
+    throw new RedisError(
+      "SORTITION_REDIS_SCRIPTING",
+      "what redis stores changes while it is written",
+    );
+  }
+
+  #publishing(content: Content): Publishing {
+    const { origin, settings } = this.#ports;
+    const { dialect, scope } = origin;
+    const storable = storableOf(content, dialect, settings.maxPayloadBytes);
+    const { compressFromBytes } = settings;
+    return new Publishing(content, storable, {
+      scope,
+      dialect: dialect.name,
+      version: VERSION,
+      compressFromBytes,
+    });
+  }
+
+  /** Once for each state of the parts that are too large. */
+  #report(tooLarge: string | null, omitted: ReadonlyMap<string, string>): void {
+    const parts = tooLarge === null ? [...omitted.keys()] : [tooLarge];
+    const now = parts.join();
+    if (now !== this.#reportedOmissions && now !== "") {
+      const code = "SORTITION_REDIS_PAYLOAD_TOO_LARGE";
+      const { maxPayloadBytes } = this.#ports.settings;
+      for (const part of parts) {
+        this.#ports.diagnostics.warn("payload too large for redis", {
+          code,
+          part,
+          maxPayloadBytes,
+        });
+      }
+      this.#state.noteError(new RedisError(code, "a part is larger than may be stored"));
+    }
+    this.#reportedOmissions = now;
+  }
+}
+
+const NOTHING: Publication = { hashes: new Map(), fields: [] };

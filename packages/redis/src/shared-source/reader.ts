@@ -1,0 +1,237 @@
+import { type Payload, type PayloadSet, SortitionError } from "@sortition/core/source";
+import { type Content, contentOf, hashOf } from "../codec/content.js";
+import { decodeBytes } from "../codec/stored-bytes.js";
+import { RedisError } from "../errors/redis-error.js";
+import { redisError } from "../errors/reply-error.js";
+import { FORMAT, type Stored, type StoredPart } from "./protocol.js";
+import type { WorkerPorts, WorkerState } from "./worker-state.js";
+
+/** Hooks of a {@link Reader}. */
+export interface ReaderHooks {
+  /** Whether scripts are refused, so that plain reads are needed. */
+  isPlain(): boolean;
+  /** A configuration was swapped in. */
+  applied(): void;
+  /** What is stored cannot be used by this process. */
+  unusable(): void;
+}
+
+/** Above this stored size the workers of a fleet do not read at the same moment. */
+const JITTER_FROM_BYTES = 65_536;
+const JITTER_MS = 100;
+
+/** Reads the stored configuration and gives it to the clients. One read at a time. */
+export class Reader {
+  readonly #ports: WorkerPorts;
+  readonly #state: WorkerState;
+  readonly #hooks: ReaderHooks;
+  #reading: Promise<void> | null = null;
+  #isWantedAgain = false;
+  #cancelTimer = (): void => {};
+  /** Bytes of each part as they are stored, where they were seen. */
+  #storedSizes = new Map<string, number>();
+
+  constructor(ports: WorkerPorts, state: WorkerState, hooks: ReaderHooks) {
+    this.#ports = ports;
+    this.#state = state;
+    this.#hooks = hooks;
+  }
+
+  /** Resolves when no read is running. */
+  get idle(): Promise<void> {
+    return this.#reading ?? Promise.resolve();
+  }
+
+  /** A message says that there is something new. */
+  push(): void {
+    const { clock, random, settings } = this.#ports;
+    const jitterMs =
+      settings.applyJitterMs ?? (this.#storedBytes > JITTER_FROM_BYTES ? JITTER_MS : 0);
+    if (jitterMs === 0) {
+      this.#readNew();
+      return;
+    }
+    this.#cancelTimer();
+    this.#cancelTimer = clock.setTimer(() => this.#readNew(), random() * jitterMs, {
+      holdsProcess: false,
+    });
+  }
+
+  /** Reads now, unless a read is running. */
+  read(): void {
+    this.#cancelTimer();
+    if (this.#state.isStopped || this.#reading !== null) return;
+    this.#reading = this.#read().finally(() => {
+      this.#reading = null;
+      const isWanted = this.#isWantedAgain;
+      this.#isWantedAgain = false;
+      if (isWanted) this.read();
+    });
+  }
+
+  /** A read that is running may have begun too early. */
+  #readNew(): void {
+    if (this.#reading === null) this.read();
+    else this.#isWantedAgain = true;
+  }
+
+  /** Reads and verifies all parts. Returns whether they are as they should be; `null`: unknown. */
+  async verify(): Promise<boolean | null> {
+    try {
+      const stored = await this.#ports.protocol.read(new Map(), this.#hooks.isPlain());
+      if (stored === null) return null;
+      await this.#payloadsOf(stored, null);
+      return true;
+    } catch (cause) {
+      return isUnusable(cause) ? false : null;
+    }
+  }
+
+  stop(): void {
+    this.#cancelTimer();
+  }
+
+  async #read(): Promise<void> {
+    const { clock, counters, digest, protocol, settings } = this.#ports;
+    const state = this.#state;
+    const held = state.content;
+    counters.reads += 1;
+    let stored: Stored | null = null;
+    try {
+      stored = await protocol.read(held?.hashes ?? new Map(), this.#hooks.isPlain());
+      const readAtMs = clock.monotonicMs();
+      if (stored === null || !this.#isWanted(stored, 0)) return;
+      // An unknown age is at least not younger than the interval says.
+      const okAgeMs = stored.okAgeMs ?? settings.pollIntervalMs;
+      const payloads = await this.#payloadsOf(stored, held);
+      const content = await contentOf(payloads, digest);
+      await this.#swap(stored, content, () => okAgeMs + clock.monotonicMs() - readAtMs);
+    } catch (cause) {
+      if (!state.isStopped) this.#fail(cause, stored);
+    }
+  }
+
+  /**
+   * Whether what is stored should replace what the clients have. What was fetched directly has no revision:
+   * then the younger of the two counts, both ages being durations.
+   */
+  #isWanted({ okAgeMs, revision, scope, sha }: Stored, sinceReadMs: number): boolean {
+    const { content, isStopped, revision: own, unusableRevision, ageMs } = this.#state;
+    if (isStopped || scope !== this.#ports.origin.scope || revision === unusableRevision)
+      return false;
+    if (content === null) return true;
+    if (own !== null) return revision > own;
+    if (sha === content.sha || ageMs === null) return true;
+    return okAgeMs !== null && okAgeMs + sinceReadMs < ageMs;
+  }
+
+  async #swap(stored: Stored, content: Content, ageMs: () => number): Promise<void> {
+    const { audience, counters, diagnostics } = this.#ports;
+    const state = this.#state;
+    const prepared = await audience.prepare(content.payloads);
+    if (prepared.outcome === "rejected") {
+      const { error } = prepared;
+      counters.rejected += 1;
+      state.unusableRevision = stored.revision;
+      state.noteError(
+        new RedisError("SORTITION_REDIS_PAYLOAD_REJECTED", "the stored payload cannot be used", {
+          cause: error,
+        }),
+      );
+      diagnostics.warn("stored payload rejected", {
+        code: "SORTITION_REDIS_PAYLOAD_REJECTED",
+        reason: error.message,
+        revision: stored.revision,
+      });
+      this.#hooks.unusable();
+      return;
+    }
+    // A publish of this worker, or a restore, may have overtaken the compile.
+    if (!this.#isWanted(stored, ageMs() - (stored.okAgeMs ?? 0))) return;
+    const age = ageMs();
+    state.install(content, stored.revision, age);
+    state.contentFence = stored.fence;
+    state.omitted = stored.omitted;
+    state.unusableRevision = null;
+    state.mustRepair = false;
+    prepared.apply({ ageMs: age });
+    diagnostics.info("configuration applied", { revision: stored.revision, ageMs: age });
+    this.#hooks.applied();
+  }
+
+  /**
+   * The stored parts, those that this worker has already, and its own copies of those that are omitted.
+   *
+   * @throws RedisError if a part is damaged.
+   */
+  async #payloadsOf({ format, omitted, parts }: Stored, held: Content | null): Promise<PayloadSet> {
+    if (format !== FORMAT) {
+      throw new RedisError("SORTITION_REDIS_FORMAT_UNSUPPORTED", "the stored format is unknown");
+    }
+    const payloads: Payload[] = [];
+    if (parts.length === 0 && omitted.size === 0) throw corrupt();
+    for (const part of parts) payloads.push(await this.#payloadOf(part, held));
+    for (const name of omitted.keys()) {
+      const own = held?.payloads.find((payload) => payload.part === name);
+      if (own !== undefined) payloads.push(own);
+    }
+    return payloads;
+  }
+
+  async #payloadOf(stored: StoredPart, held: Content | null): Promise<Payload> {
+    const { digest, settings } = this.#ports;
+    const { bytes: storedBytes, encoding, etag, fetchedAtMs, hash, name: part } = stored;
+    const own = held?.payloads.find((payload) => payload.part === part);
+    if (own !== undefined && held?.hashes.get(part) === hash) {
+      return own.etag === etag ? own : { ...own, etag, fetchedAtMs };
+    }
+    if (storedBytes === null || encoding === null) throw corrupt();
+    this.#storedSizes.set(part, storedBytes.length);
+    const bytes = await decodeBytes(encoding, storedBytes, settings.maxPayloadBytes);
+    if (bytes === null || (await hashOf(bytes, digest)) !== hash) throw corrupt();
+    return { part, bytes, etag, fetchedAtMs, from: "redis" };
+  }
+
+  get #storedBytes(): number {
+    let size = 0;
+    for (const { bytes, part } of this.#state.content?.payloads ?? []) {
+      size += this.#storedSizes.get(part) ?? bytes.length;
+    }
+    return size;
+  }
+
+  #fail(cause: unknown, stored: Stored | null): void {
+    const { counters, diagnostics, protocol } = this.#ports;
+    const state = this.#state;
+    if (!isUnusable(cause) || stored === null) {
+      // A dialect or a digest of the caller may throw, too.
+      if (SortitionError.is(cause)) state.noteRedisError(redisError(cause));
+      return;
+    }
+    const { code } = cause;
+    counters.corrupt += 1;
+    state.unusableRevision = stored.revision;
+    state.noteRedisError(cause);
+    if (code === "SORTITION_REDIS_PAYLOAD_CORRUPT") {
+      // Whoever leads later repairs it; a leader is told.
+      state.mustRepair = true;
+      diagnostics.error("stored payload corrupt", { code, revision: stored.revision });
+      protocol.hint(`x ${stored.revision}`).catch(() => {}); // found again by the next one
+    } else {
+      diagnostics.warn("stored format unsupported", { code, revision: stored.revision });
+    }
+    this.#hooks.unusable();
+  }
+}
+
+function corrupt(): RedisError {
+  return new RedisError("SORTITION_REDIS_PAYLOAD_CORRUPT", "a stored part is damaged");
+}
+
+function isUnusable(cause: unknown): cause is RedisError {
+  return (
+    cause instanceof RedisError &&
+    (cause.code === "SORTITION_REDIS_PAYLOAD_CORRUPT" ||
+      cause.code === "SORTITION_REDIS_FORMAT_UNSUPPORTED")
+  );
+}

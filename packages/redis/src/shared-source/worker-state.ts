@@ -1,0 +1,118 @@
+import type {
+  Clock,
+  ConfigurationOrigin,
+  Diagnostics,
+  Digest,
+  SortitionError,
+  SourceContext,
+} from "@sortition/core/source";
+import type { Content } from "../codec/content.js";
+import type { RedisError } from "../errors/redis-error.js";
+import type { Settings } from "../options/settings.js";
+import type { Audience } from "./audience.js";
+import type { Counting } from "./counters.js";
+import type { Protocol, Tick } from "./protocol.js";
+
+/** What a worker is at the moment. */
+export type Role = "starting" | "follower" | "leader" | "direct" | "stopped";
+
+/** The last error, for the status. */
+export interface LastError {
+  readonly code: SortitionError["code"];
+  readonly message: string;
+  /** Wall clock, epoch ms. */
+  readonly atMs: number;
+}
+
+/** Dependencies that the activities of a worker share. */
+export interface WorkerPorts {
+  readonly settings: Settings;
+  readonly origin: ConfigurationOrigin;
+  readonly protocol: Protocol;
+  readonly audience: Audience;
+  readonly counters: Counting;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly digest: Digest;
+  readonly diagnostics: Diagnostics;
+}
+
+/** Ports that a worker takes from its first client. */
+export type ContextPorts = Pick<SourceContext, "clock" | "random" | "digest" | "diagnostics">;
+
+/** Facts that the activities of a worker share. Each method is synchronous: a fact is never half written. */
+export class WorkerState {
+  role: Role = "starting";
+  /** What the clients have. */
+  content: Content | null = null;
+  /** Revision of the content; `null` for what was fetched directly, or came from a disk. */
+  revision: number | null = null;
+  /** Fence of the leader that published the content. */
+  contentFence = "0";
+  /** Number of the last lease of this worker; `0`: it has not led. */
+  fence = "0";
+  /** Hashes of parts of the stored configuration that are too large to be stored. */
+  omitted: ReadonlyMap<string, string> = new Map();
+  /** The greatest revision and number of a lease that this worker has had. */
+  known = 0;
+  /** The last tick. */
+  lastTick: Tick | null = null;
+  /** A stored revision that cannot be used. */
+  unusableRevision: number | null = null;
+  /** The next settle replaces all stored parts. */
+  mustRepair = false;
+  lastError: LastError | null = null;
+  isStopped = false;
+  /** When the origin confirmed the content, by this process's monotonic clock; `null`: never. */
+  #confirmedAtMs: number | null = null;
+  readonly #ports: WorkerPorts;
+
+  constructor(ports: WorkerPorts) {
+    this.#ports = ports;
+  }
+
+  /** Time since the last good poll that is known of; `null`: none is. */
+  get ageMs(): number | null {
+    if (this.#confirmedAtMs === null) return null;
+    return Math.max(0, this.#ports.clock.monotonicMs() - this.#confirmedAtMs);
+  }
+
+  /** Another content was swapped in. */
+  install(content: Content, revision: number | null, ageMs: number): void {
+    this.content = content;
+    this.#confirmedAtMs = null;
+    this.adopt(revision);
+    this.noteAge(ageMs);
+  }
+
+  /** The content has this revision. */
+  adopt(revision: number | null): void {
+    this.revision = revision;
+    if (revision !== null) this.noteKnown(revision);
+  }
+
+  noteKnown(n: number): void {
+    if (n > this.known) this.known = n;
+  }
+
+  /** Notes a confirmation; returns whether it is younger than those before. */
+  noteAge(ageMs: number): boolean {
+    const atMs = this.#ports.clock.monotonicMs() - ageMs;
+    // Replies take a while: the same confirmation seems a little younger or older each time.
+    if (this.#confirmedAtMs !== null && atMs <= this.#confirmedAtMs + SAME_MS) return false;
+    this.#confirmedAtMs = atMs;
+    return true;
+  }
+
+  noteError({ code, message }: SortitionError): void {
+    this.lastError = { code, message, atMs: this.#ports.clock.now() };
+  }
+
+  noteRedisError(error: RedisError): void {
+    const { redisErrors } = this.#ports.counters;
+    redisErrors[error.code] = (redisErrors[error.code] ?? 0) + 1;
+    this.noteError(error);
+  }
+}
+
+const SAME_MS = 20;

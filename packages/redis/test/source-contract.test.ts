@@ -1,0 +1,68 @@
+import { NetworkError } from "@sortition/core";
+import type { ConfigurationOrigin, Dialect, FetchResult, PayloadSet } from "@sortition/core/source";
+import { describeConfigurationSource } from "@sortition/dialect-kit/source-contract";
+import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { afterAll, beforeAll, describe } from "vitest";
+import { redis } from "../src/index.js";
+
+/** No source looks into its dialect. */
+const dialect = { name: "test", endpoints: [] } as unknown as Dialect;
+
+const ETAG = 'W/"first, or not"';
+
+/** An origin that answers with its whole content, or that it did not change. */
+class Origin implements ConfigurationOrigin {
+  readonly dialect: Dialect = dialect;
+  readonly scope = "0123456789abcdef";
+  #content: string | null = "first";
+
+  async fetchOnce(current: PayloadSet | null): Promise<FetchResult> {
+    if (this.#content === null) {
+      const error = new NetworkError("the request failed", null);
+      return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
+    }
+    const bytes = Buffer.from(this.#content);
+    const held = current?.[0]?.bytes;
+    if (held !== undefined && bytes.equals(held)) return { kind: "unchanged" };
+    const payload = { part: "flags", bytes, etag: ETAG, fetchedAtMs: 0, from: "network" } as const;
+    return { kind: "payloads", payloads: [payload] };
+  }
+
+  /** The fleet polls at most once a second, however often it is asked. */
+  readonly publish = async (content: string): Promise<void> => {
+    this.#content = content;
+    await new Promise((resolve) => setTimeout(resolve, 1_010));
+  };
+
+  readonly fail = async (): Promise<void> => {
+    this.#content = null;
+    await new Promise((resolve) => setTimeout(resolve, 1_010));
+  };
+}
+
+describe.skipIf(!hasRedis)("with a real server", () => {
+  let server: RedisServer;
+  let count = 0;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(async () => {
+    await server.close();
+  });
+
+  describeConfigurationSource({
+    name: "redis",
+    dialect,
+    etag: ETAG,
+    create() {
+      const origin = new Origin();
+      const source = redis({ redis: server.url, origin, namespace: `n${count++}` });
+      return {
+        source,
+        publish: origin.publish,
+        fail: origin.fail,
+        dispose: () => source.close(),
+      };
+    },
+  });
+});
