@@ -67,7 +67,7 @@ export function checkInput(input: unknown): void {
 }
 
 /** A client and a factory differ from options by their methods. */
-export function isClient(input: unknown): input is RedisClient {
+function isClient(input: unknown): input is RedisClient {
   return (
     typeof input === "object" &&
     input !== null &&

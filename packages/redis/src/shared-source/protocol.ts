@@ -344,7 +344,7 @@ export function partFields(
 }
 
 /** The worker of a token. */
-export function workerOf(token: string): string {
+function workerOf(token: string): string {
   return token.slice(0, Math.max(0, token.lastIndexOf(".")));
 }
 

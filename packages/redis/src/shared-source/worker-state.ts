@@ -4,7 +4,6 @@ import type {
   Diagnostics,
   Digest,
   SortitionError,
-  SourceContext,
 } from "@sortition/core/source";
 import type { Content } from "../codec/content.js";
 import type { RedisError } from "../errors/redis-error.js";
@@ -36,9 +35,6 @@ export interface WorkerPorts {
   readonly digest: Digest;
   readonly diagnostics: Diagnostics;
 }
-
-/** Ports that a worker takes from its first client. */
-export type ContextPorts = Pick<SourceContext, "clock" | "random" | "digest" | "diagnostics">;
 
 /** Facts that the activities of a worker share. Each method is synchronous: a fact is never half written. */
 export class WorkerState {
