@@ -4,7 +4,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/core": [],
   "packages/node": ["core"],
   "packages/growthbook": ["core", "node"],
-  "packages/posthog": ["core"],
+  "packages/posthog": ["core", "node"],
   "packages/redis": ["core"],
   "packages/rudderstack": ["core"],
   "packages/segment": ["core"],

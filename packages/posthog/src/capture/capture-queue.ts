@@ -1,0 +1,307 @@
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { HttpStatusError } from "@sortition/core/client";
+import { BoundedQueue, estimateBytes, OutageReporter } from "@sortition/core/logger";
+import type { Clock, Diagnostics } from "@sortition/core/source";
+import { withDeadline } from "@sortition/node/transport";
+import type { CapturedEvent } from "./event.js";
+import { type Send, verdictOn } from "./sender.js";
+
+/** How events are sent. */
+export interface CaptureSettings {
+  /** Origin of the server, without a slash at its end. */
+  readonly host: string;
+  readonly projectToken: string;
+  /** Events are sent when this many wait. */
+  readonly flushAt: number;
+  /** Fewer are sent after this time; 0: not by themselves. */
+  readonly flushIntervalMs: number;
+  /** Events of one request. Halved by the answer 413. */
+  readonly maxBatchSize: number;
+  readonly maxQueueSize: number;
+  /** Estimated. */
+  readonly maxQueueBytes: number;
+  /** Further tries of a request. */
+  readonly retries: number;
+  readonly retryDelayMs: number;
+  readonly requestTimeoutMs: number;
+  readonly isCompressed: boolean;
+  readonly isHistorical: boolean;
+  readonly userAgent: string;
+}
+
+/** What a queue works with. */
+export interface CapturePorts {
+  readonly clock: Clock;
+  readonly diagnostics: Diagnostics;
+  readonly send: Send;
+  /** Events that a request could not deliver, whether they are kept or not. Does not throw. */
+  onFailed(error: unknown, events: readonly CapturedEvent[]): void;
+  /** Events that a request delivered. Does not throw. */
+  onDelivered(events: readonly CapturedEvent[]): void;
+}
+
+/** Why an event was not sent. */
+export type CaptureDropReason = "overflow" | "too-large" | "refused" | "closed";
+
+/** Counters: accepted = delivered + all of `dropped` + queued + in flight. */
+export interface CaptureStats {
+  readonly accepted: number;
+  readonly delivered: number;
+  readonly dropped: Readonly<Record<CaptureDropReason, number>>;
+  readonly queued: number;
+  /** Estimated, with those in flight. */
+  readonly queuedBytes: number;
+  readonly inFlight: number;
+  /** Whether the last request failed. */
+  readonly failing: boolean;
+}
+
+interface Item {
+  readonly event: CapturedEvent;
+  readonly sizeBytes: number;
+}
+
+/** Of one request, estimated and before compression: a larger one would block the event loop. */
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+const compress = promisify(gzip);
+
+/**
+ * Sends events in batches, one request at a time, in the order in which they were added. What a request
+ * could not deliver waits at the head of the queue for the next flush. A full queue drops its oldest event.
+ */
+export class CaptureQueue {
+  readonly #settings: CaptureSettings;
+  readonly #ports: CapturePorts;
+  readonly #queue: BoundedQueue<Item>;
+  readonly #outage: OutageReporter;
+  readonly #closed = new AbortController();
+  readonly #dropped = { overflow: 0, "too-large": 0, refused: 0, closed: 0 };
+  /** What a failed request leaves for the next one. */
+  #held: Item[] = [];
+  #sending: readonly Item[] = [];
+  #maxBatchSize: number;
+  #accepted = 0;
+  #delivered = 0;
+  #isClosing = false;
+  #running: Promise<unknown> | null = null;
+  #cancelTimer: (() => void) | null = null;
+
+  constructor(settings: CaptureSettings, ports: CapturePorts) {
+    this.#settings = settings;
+    this.#ports = ports;
+    const { maxQueueSize: maxItems, maxQueueBytes: maxBytes } = settings;
+    this.#queue = new BoundedQueue({ maxItems, maxBytes, overflow: "drop-oldest" });
+    this.#outage = new OutageReporter("posthog", ports.clock, ports.diagnostics);
+    this.#maxBatchSize = settings.maxBatchSize;
+  }
+
+  /** Takes an event, which is sent later. Does not throw. */
+  add(event: CapturedEvent): void {
+    this.#accepted += 1;
+    if (this.#isClosing) {
+      this.#drop("closed");
+      return;
+    }
+    const refusal = this.#queue.offer({ event, sizeBytes: estimateBytes(event) }, () =>
+      this.#drop("overflow"),
+    );
+    if (refusal !== null) this.#drop(refusal);
+    const { flushAt, flushIntervalMs } = this.#settings;
+    if (this.#waiting >= flushAt) this.#start();
+    else if (flushIntervalMs > 0) this.#arm(flushIntervalMs);
+  }
+
+  /**
+   * Sends the events that were added so far.
+   *
+   * @param timeoutMs - how long to wait; sending goes on afterwards.
+   * @returns the error that keeps events from being delivered, `null` without one.
+   */
+  async flush(timeoutMs: number): Promise<unknown> {
+    const last = this.#accepted;
+    return this.#waitFor(timeoutMs, async () => {
+      while (this.#ended < last) {
+        const error = await this.#start();
+        if (error !== null) return error;
+      }
+      return null;
+    });
+  }
+
+  /** Accepts no more events, sends those it has, and drops what is left when the time has passed. */
+  async close(timeoutMs: number): Promise<void> {
+    this.#isClosing = true;
+    await this.flush(timeoutMs);
+    this.#closed.abort();
+    this.#cancelTimer?.();
+    await this.#running;
+    for (const item of this.#held) this.#end(item, "closed");
+    this.#held = [];
+    while (this.#queue.shift() !== undefined) this.#drop("closed");
+  }
+
+  /** Returns the counters. */
+  stats(): CaptureStats {
+    return {
+      accepted: this.#accepted,
+      delivered: this.#delivered,
+      dropped: { ...this.#dropped },
+      queued: this.#waiting,
+      queuedBytes: this.#queue.heldBytes,
+      inFlight: this.#sending.length,
+      failing: this.#outage.isFailing,
+    };
+  }
+
+  get #waiting(): number {
+    return this.#queue.length + this.#held.length;
+  }
+
+  get #ended(): number {
+    return this.#accepted - this.#waiting - this.#sending.length;
+  }
+
+  /** Resolves with `undefined` when the time has passed. The caller waits, so the timer holds the process. */
+  async #waitFor<T>(timeoutMs: number, work: () => Promise<T>): Promise<T | undefined> {
+    let cancel = (): void => {};
+    const expired = new Promise<undefined>((resolve) => {
+      cancel = this.#ports.clock.setTimer(() => resolve(undefined), timeoutMs, {
+        holdsProcess: true,
+      });
+    });
+    try {
+      return await Promise.race([work(), expired]);
+    } finally {
+      cancel();
+    }
+  }
+
+  #arm(delayMs: number): void {
+    if (this.#cancelTimer !== null || this.#running !== null) return;
+    const expire = (): void => void this.#start();
+    this.#cancelTimer = this.#ports.clock.setTimer(expire, delayMs, { holdsProcess: false });
+  }
+
+  /** Resolves, when everything is sent or a request has failed for good, with the error or `null`. */
+  #start(): Promise<unknown> {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+      const { flushIntervalMs } = this.#settings;
+      if (this.#waiting > 0 && flushIntervalMs > 0 && !this.#isClosing) this.#arm(flushIntervalMs);
+    });
+    return this.#running;
+  }
+
+  async #run(): Promise<unknown> {
+    for (;;) {
+      const batch = this.#nextBatch();
+      if (batch.length === 0) return null;
+      const error = await this.#deliver(batch);
+      this.#sending = [];
+      if (error !== null) return error;
+    }
+  }
+
+  /** As many as one request may have: those of a failed request first. */
+  #nextBatch(): readonly Item[] {
+    const batch: Item[] = [];
+    let sizeBytes = 0;
+    while (batch.length < this.#maxBatchSize) {
+      const next = this.#held[0] ?? this.#queue.peek();
+      if (next === undefined) break;
+      sizeBytes += next.sizeBytes;
+      if (batch.length > 0 && sizeBytes > MAX_BATCH_BYTES) break;
+      if (this.#held.shift() === undefined) this.#queue.lend();
+      batch.push(next);
+    }
+    this.#sending = batch;
+    return batch;
+  }
+
+  /** Returns the error after which sending pauses, `null` if it goes on. */
+  async #deliver(batch: readonly Item[]): Promise<unknown> {
+    const events = batch.map(({ event }) => event);
+    for (let tries = 0; ; tries++) {
+      const error = await this.#post(events);
+      if (error === null) {
+        this.#delivered += batch.length;
+        for (const item of batch) this.#queue.release(item);
+        this.#ports.onDelivered(events);
+        return null;
+      }
+      const verdict = verdictOn(error);
+      if (verdict === "too-large" && batch.length > 1) {
+        this.#maxBatchSize = Math.max(1, batch.length >> 1);
+        this.#held.unshift(...batch);
+        return null;
+      }
+      this.#ports.onFailed(error, events);
+      if (verdict !== "retry") {
+        for (const item of batch) this.#end(item, verdict);
+        return null;
+      }
+      if (tries >= this.#settings.retries || this.#closed.signal.aborted) {
+        this.#held.unshift(...batch);
+        return error;
+      }
+      await this.#pause(error);
+    }
+  }
+
+  /** Returns what failed, `null` if the server has the events. */
+  async #post(batch: readonly CapturedEvent[]): Promise<unknown> {
+    const { host, isCompressed, userAgent, requestTimeoutMs: timeoutMs } = this.#settings;
+    const { clock, send } = this.#ports;
+    const { signal } = this.#closed;
+    try {
+      const text = Buffer.from(JSON.stringify(this.#bodyOf(batch)));
+      const body = isCompressed ? await compress(text) : text;
+      const encoding = isCompressed ? { "content-encoding": "gzip" } : {};
+      const headers = { "content-type": "application/json", "user-agent": userAgent, ...encoding };
+      const url = new URL(`${host}/batch/`);
+      await withDeadline({ clock, timeoutMs, signal }, (ended) =>
+        send({ url, headers, body, signal: ended }),
+      );
+      this.#outage.succeeded();
+      return null;
+    } catch (error) {
+      this.#outage.failed(error);
+      return error;
+    }
+  }
+
+  #bodyOf(batch: readonly CapturedEvent[]): object {
+    const { projectToken: api_key, isHistorical } = this.#settings;
+    const sent_at = new Date(this.#ports.clock.now()).toISOString();
+    return { api_key, batch, sent_at, ...(isHistorical ? { historical_migration: true } : {}) };
+  }
+
+  /** Until the next try; at once when the queue is closed. */
+  #pause(error: unknown): Promise<void> {
+    const { retryDelayMs } = this.#settings;
+    const askedMs = error instanceof HttpStatusError ? (error.retryAfterMs ?? 0) : 0;
+    const { signal } = this.#closed;
+    return new Promise((resolve) => {
+      const end = (): void => {
+        cancel();
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      const delayMs = Math.max(retryDelayMs, askedMs);
+      const cancel = this.#ports.clock.setTimer(end, delayMs, { holdsProcess: false });
+      signal.addEventListener("abort", end);
+    });
+  }
+
+  #end(item: Item, reason: CaptureDropReason): void {
+    this.#queue.release(item);
+    this.#drop(reason);
+  }
+
+  #drop(reason: CaptureDropReason): void {
+    this.#dropped[reason] += 1;
+  }
+}

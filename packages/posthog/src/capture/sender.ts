@@ -1,0 +1,92 @@
+import { HttpStatusError, NetworkError, ProtocolError } from "@sortition/core/client";
+import type { HttpTransport } from "@sortition/node/transport";
+
+/** A `POST` with a body. */
+export interface CaptureRequest {
+  readonly url: URL;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly signal: AbortSignal;
+}
+
+/** Posts a request, and resolves when the server has accepted it. Rejects with an `HttpStatusError` or another error. */
+export type Send = (request: CaptureRequest) => Promise<void>;
+
+/** The part of `fetch` that is used. */
+export type FetchLike = (
+  url: string,
+  options: {
+    readonly method: "POST";
+    readonly headers: Record<string, string>;
+    readonly body: Uint8Array;
+    readonly signal: AbortSignal;
+  },
+) => Promise<{
+  readonly status: number;
+  readonly headers?: { get(name: string): string | null } | undefined;
+}>;
+
+/** The answer is not read further than its status. */
+const MAX_ANSWER_BYTES = 1024 * 1024;
+const MAX_RETRY_AFTER_MS = 60_000;
+
+/** Sends over a transport of this family. */
+export function sendByTransport(transport: HttpTransport): Send {
+  return async (request) => {
+    try {
+      const response = await transport.request({
+        ...request,
+        method: "POST",
+        maxBodyBytes: MAX_ANSWER_BYTES,
+      });
+      checkStatus(response.status, response.header("retry-after"));
+    } catch (error) {
+      // The events were accepted; a long answer about them is not needed.
+      const isLong = error instanceof ProtocolError && error.code === "SORTITION_BODY_TOO_LARGE";
+      if (!isLong) throw error;
+    }
+  };
+}
+
+/** Sends by a `fetch` of the user's. */
+export function sendByFetch(fetch: FetchLike): Send {
+  return async ({ url, headers, body, signal }) => {
+    const response = await fetched(() =>
+      fetch(url.href, { method: "POST", headers: { ...headers }, body, signal }),
+    );
+    checkStatus(response.status, response.headers?.get("retry-after") ?? null);
+  };
+}
+
+async function fetched<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    throw new NetworkError("the request failed", cause);
+  }
+}
+
+function checkStatus(status: number, retryAfter: string | null): void {
+  if (status >= 200 && status < 300) return;
+  throw new HttpStatusError(status, retryAfterMs(retryAfter));
+}
+
+/** Seconds, or a date; `null` without a usable value. At most a minute. */
+function retryAfterMs(header: string | null): number | null {
+  if (header === null || header.trim() === "") return null;
+  const seconds = Number(header);
+  const delayMs = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1_000;
+  return Number.isNaN(delayMs) ? null : Math.min(Math.max(delayMs, 0), MAX_RETRY_AFTER_MS);
+}
+
+/** What a failed request means for its events. */
+export type Verdict = "retry" | "too-large" | "refused";
+
+/** Network errors, time-outs, 408, 429 and 5xx may pass; other statuses do not. */
+export function verdictOn(error: unknown): Verdict {
+  if (!(error instanceof HttpStatusError)) return "retry";
+  const { httpStatus } = error;
+  if (httpStatus === 413) return "too-large";
+  return httpStatus === 408 || httpStatus === 429 || httpStatus >= 500 ? "retry" : "refused";
+}

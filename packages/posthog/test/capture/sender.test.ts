@@ -1,0 +1,128 @@
+import { HttpStatusError } from "@sortition/core/client";
+import { createClock } from "@sortition/core/source";
+import { HttpTransport } from "@sortition/node/transport";
+import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CaptureQueue, type CaptureSettings } from "../../src/capture/capture-queue.js";
+import { type Send, sendByFetch, sendByTransport, verdictOn } from "../../src/capture/sender.js";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+const WAYS: readonly { readonly way: string; readonly send: Send }[] = [
+  { way: "transport", send: sendByTransport(new HttpTransport()) },
+  {
+    way: "fetch",
+    send: sendByFetch((url, options) => fetch(url, { ...options, redirect: "manual" })),
+  },
+];
+
+const DRILL: readonly { readonly name: string; readonly reply: Reply; readonly keeps: boolean }[] =
+  [
+    { name: "500", reply: { kind: "answer", status: 500 }, keeps: true },
+    {
+      name: "429 with Retry-After",
+      reply: { kind: "answer", status: 429, headers: { "retry-after": "0" } },
+      keeps: true,
+    },
+    { name: "413", reply: { kind: "answer", status: 413 }, keeps: false },
+    { name: "400", reply: { kind: "answer", status: 400 }, keeps: false },
+    { name: "hang", reply: { kind: "hang" }, keeps: true },
+    { name: "reset", reply: { kind: "reset" }, keeps: true },
+  ];
+
+describe.each(WAYS)("over $way", ({ send }) => {
+  const queueOf = (): CaptureQueue => {
+    const settings: CaptureSettings = {
+      host: server.url,
+      projectToken: "phc_token",
+      flushAt: 1_000,
+      flushIntervalMs: 0,
+      maxBatchSize: 100,
+      maxQueueSize: 1_000,
+      maxQueueBytes: 1_000_000,
+      retries: 1,
+      retryDelayMs: 1,
+      requestTimeoutMs: 100,
+      isCompressed: true,
+      isHistorical: false,
+      userAgent: "test",
+    };
+    const silent = { debug() {}, info() {}, warn() {}, error() {} };
+    return new CaptureQueue(settings, {
+      clock: createClock(),
+      diagnostics: silent,
+      send,
+      onFailed() {},
+      onDelivered() {},
+    });
+  };
+  const add = (queue: CaptureQueue): void =>
+    queue.add({ event: "e", distinct_id: "a", properties: {}, timestamp: "", uuid: "1" });
+
+  it.each(DRILL)("$name keeps the event: $keeps", async ({ reply, keeps }) => {
+    const queue = queueOf();
+    server.respond(reply);
+    add(queue);
+    await queue.flush(5_000);
+    expect(queue.stats().queued).toBe(keeps ? 1 : 0);
+    server.respond({ kind: "answer", status: 200 });
+    await queue.flush(5_000);
+    expect(queue.stats().delivered).toBe(keeps ? 1 : 0);
+  });
+
+  it.each([
+    { name: "garbage", body: "garbage" },
+    { name: "2 MB", body: "x".repeat(2_000_000) },
+  ])("an answer of $name is one", async ({ body }) => {
+    const queue = queueOf();
+    server.respond({ kind: "answer", status: 200, body });
+    add(queue);
+    await queue.flush(5_000);
+    expect(queue.stats()).toMatchObject({ delivered: 1, queued: 0 });
+  });
+
+  it("a redirect to another host is none", async () => {
+    const queue = queueOf();
+    const headers = { location: "https://elsewhere.invalid/batch/" };
+    server.respond({ kind: "answer", status: 302, headers });
+    add(queue);
+    await queue.flush(5_000);
+    expect(queue.stats().delivered).toBe(0);
+  });
+});
+
+describe("what a failure means", () => {
+  it.each([
+    { status: 408, verdict: "retry" },
+    { status: 429, verdict: "retry" },
+    { status: 500, verdict: "retry" },
+    { status: 413, verdict: "too-large" },
+    { status: 401, verdict: "refused" },
+    { status: 302, verdict: "refused" },
+  ])("$status: $verdict", ({ status, verdict }) => {
+    expect(verdictOn(new HttpStatusError(status, null))).toBe(verdict);
+  });
+});
+
+describe("Retry-After", () => {
+  it.each([
+    { header: "20", ms: 20_000 },
+    { header: "3600", ms: 60_000 },
+    { header: "soon", ms: null },
+    { header: "", ms: null },
+    { header: new Date(0).toUTCString(), ms: 0 },
+  ])("$header is $ms ms", async ({ header, ms }) => {
+    const send = sendByFetch(async () => ({ status: 429, headers: { get: () => header } }));
+    const request = {
+      url: new URL("https://events.example"),
+      headers: {},
+      body: new Uint8Array(),
+      signal: new AbortController().signal,
+    };
+    await expect(send(request)).rejects.toMatchObject({ retryAfterMs: ms });
+  });
+});
