@@ -15,5 +15,6 @@ export { type ExperimentUser, USER_FIELDS } from "./dialect/user.js";
 export type { ServerZone } from "./dialect/zone.js";
 export { amplitudeExplainer, explainForUser } from "./explain/explainer.js";
 export type { Tracked } from "./tracking/canonical.js";
-export { assignmentEvent, exposureEvents, type TrackingEvent } from "./tracking/events.js";
+export type { TrackingEvent } from "./tracking/events.js";
 export { TrackingFilter } from "./tracking/filter.js";
+export { assignmentToLog, exposuresToLog } from "./tracking/tracking.js";

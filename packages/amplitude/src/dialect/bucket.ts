@@ -13,7 +13,7 @@ import {
 import type { Outcome } from "./outcome.js";
 import { compileSelector, type Selector } from "./selector.js";
 import type { Target } from "./target.js";
-import { textOf } from "./text.js";
+import { stringAt, textOf } from "./text.js";
 
 /** Part of the distribution of an allocation. */
 export interface Distribution {
@@ -61,7 +61,7 @@ export function compileBucket(
     const { allocations, salt, selector } = expectObject(raw, path);
     return {
       select: selectorAt(selector, `${path}.selector`),
-      salt: murmur3Prefix(`${String(salt)}/`),
+      salt: murmur3Prefix(`${stringAt(salt, `${path}.salt`)}/`),
       allocations: attemptEach(
         allocations,
         `${path}.allocations`,

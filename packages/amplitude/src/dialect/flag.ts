@@ -22,6 +22,7 @@ import { createOutcome, NOTHING_ASSIGNED, type Outcome } from "./outcome.js";
 import { cycleMessage } from "./plan.js";
 import { compileSegment, outcomeOfSegment, type Segment } from "./segment.js";
 import { Target } from "./target.js";
+import { stringAt } from "./text.js";
 import { AmplitudeTrace } from "./trace.js";
 
 /** A flag that was compiled from its own content alone. */
@@ -109,7 +110,7 @@ function compileFlag({ key, path, raw, report }: FlagSource): AmplitudeFlag {
   const variants = attempt(() => expectObject(wire["variants"], `${path}.variants`), report);
   if (variants instanceof DecodeError) return new AmplitudeFlag(key, needed, wire, variants);
   const outcomeOf = (name: unknown, segmentMetadata: unknown): Outcome | null => {
-    const variant = name === undefined ? undefined : ownVariant(variants, String(name));
+    const variant = name === undefined ? undefined : ownVariant(variants, stringAt(name, path));
     return variant
       ? createOutcome({ flagKey: key, flagMetadata: metadata, segmentMetadata, variant })
       : null;

@@ -55,7 +55,24 @@ export function compileOperator({ op, values, path, report }: OperatorSource): M
     report(error);
     return error;
   };
-  return textMatcher(absent, operator.compile(listed, reportValue));
+  return textMatcher(absent, testOf(operator, listed, reportValue));
+}
+
+/** An object among the values may have no string form and be no number: that fails when it is reached. */
+function testOf(
+  operator: Extract<Operator, { compile: unknown }>,
+  values: readonly unknown[],
+  report: ReportValue,
+): TextTest {
+  try {
+    return operator.compile(values, report);
+  } catch {
+    const index = values.findIndex((value) => typeof value === "object");
+    const error = report(index, "a string");
+    return () => {
+      throw error;
+    };
+  }
 }
 
 /** Quirk: a set operator does not look at its values if the selected value is not a list (amplitude). */

@@ -99,8 +99,7 @@ export class Target {
 
   /** Whether a cohort of a group type has a member. */
   isMember(cohortId: string, groupType: string, id: unknown): boolean {
-    const cohort = this.#surroundings.cohorts.get(cohortId);
-    return cohort?.groupType === groupType && cohort.has(id);
+    return isMember(this.#surroundings, cohortId, groupType, id);
   }
 
   /** Ids of the cohorts that contain the user, or what the caller says if no flag refers to cohorts. */
@@ -108,14 +107,14 @@ export class Target {
     const { userId } = this;
     const referred = this.#surroundings.references.get(USER_GROUP_TYPE);
     if (userId && referred !== undefined && referred.size > 0) {
-      return this.#memberships(referred, USER_GROUP_TYPE, userId);
+      return memberships(this.#surroundings, referred, USER_GROUP_TYPE, userId);
     }
     return ownMember(this.#members, "cohort_ids");
   }
 
   /** The first group of a type; `null` if there is none. */
   group(type: string): Group | null {
-    const name = firstName(ownMember(ownMember(this.#members, "groups"), type));
+    const name = firstName(ownMember(this.#groupNames(), type));
     if (!name) return null;
     const byName = ownMember(ownMember(this.#members, "group_properties"), type);
     const properties = ownMember(byName, String(name));
@@ -126,19 +125,19 @@ export class Target {
     };
   }
 
+  /** Quirk: a string in place of the groups is a list of its characters (amplitude). */
+  #groupNames(): unknown {
+    const groups = ownMember(this.#members, "groups");
+    return typeof groups === "string" ? [...groups] : groups;
+  }
+
   #groupCohortIds(type: string, name: unknown): unknown {
     const referred = this.#surroundings.references.get(type);
     const ids =
       referred !== undefined && referred.size > 0
-        ? this.#memberships(referred, type, name)
+        ? memberships(this.#surroundings, referred, type, name)
         : ownMember(ownMember(ownMember(this.#members, "group_cohort_ids"), type), String(name));
     return hasMembers(ids) ? ids : undefined;
-  }
-
-  #memberships(referred: ReadonlySet<string>, groupType: string, id: unknown): readonly string[] {
-    const ids: string[] = [];
-    for (const cohortId of referred) if (this.isMember(cohortId, groupType, id)) ids.push(cohortId);
-    return ids;
   }
 
   /** The user as conditions see it; `undefined` if it has no members. */
@@ -163,8 +162,8 @@ export class Target {
 
   /** The groups as conditions see them; `undefined` if there are none. */
   groups(): JsonObject | undefined {
-    const given = ownMember(this.#members, "groups");
-    if (!given) return undefined;
+    const given = this.#groupNames();
+    if (typeof given !== "object" || given === null) return undefined;
     const groups = {};
     for (const type of Object.keys(given)) {
       const group = this.groupObject(type);
@@ -216,4 +215,28 @@ function hasMembers(value: unknown): boolean {
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
+}
+
+/** Ids of the cohorts of a group type that contain a member, in the order in which flags refer to them. */
+export function memberships(
+  surroundings: Surroundings,
+  referred: ReadonlySet<string>,
+  groupType: string,
+  id: unknown,
+): string[] {
+  const ids: string[] = [];
+  for (const cohortId of referred) {
+    if (isMember(surroundings, cohortId, groupType, id)) ids.push(cohortId);
+  }
+  return ids;
+}
+
+function isMember(
+  { cohorts }: Surroundings,
+  cohortId: string,
+  groupType: string,
+  id: unknown,
+): boolean {
+  const cohort = cohorts.get(cohortId);
+  return cohort?.groupType === groupType && cohort.has(id);
 }

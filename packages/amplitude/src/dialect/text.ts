@@ -1,3 +1,5 @@
+import { DecodeError } from "@sortition/core/dialect";
+
 /** The string that conditions and buckets work with; `undefined` for an absent value. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
@@ -36,4 +38,17 @@ function textsOf(elements: readonly unknown[]): readonly string[] {
     if (text) texts.push(text);
   }
   return texts;
+}
+
+/**
+ * The string form of a part of a payload, of whatever type.
+ *
+ * @throws DecodeError if it has none.
+ */
+export function stringAt(value: unknown, path: string): string {
+  try {
+    return String(value);
+  } catch (cause) {
+    throw new DecodeError(path, "expected a string", { cause });
+  }
 }

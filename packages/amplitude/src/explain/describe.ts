@@ -12,6 +12,7 @@ import type { Condition } from "../dialect/condition.js";
 import type { AmplitudeFlag } from "../dialect/flag.js";
 import type { Outcome } from "../dialect/outcome.js";
 import type { Rule, Segment } from "../dialect/segment.js";
+import { shownText } from "./shown-text.js";
 import { splitsOf } from "./split.js";
 import { trafficOf } from "./traffic.js";
 
@@ -95,7 +96,7 @@ function describeCondition(condition: Decoded<Condition>): ConditionDescription 
   const { op, selector, values } = condition.wire;
   return {
     attribute: attributeOf(selector),
-    operator: typeof op === "string" ? op : String(op),
+    operator: shownText(op),
     expected: values,
     problem: null,
   };
@@ -104,6 +105,6 @@ function describeCondition(condition: Decoded<Condition>): ConditionDescription 
 /** A path without its root, which is nearly always `context`. */
 function attributeOf(selector: unknown): string {
   if (!Array.isArray(selector)) return "";
-  const [root, ...rest] = selector.map(String);
+  const [root, ...rest] = selector.map(shownText);
   return root === "context" ? rest.join(".") : [root, ...rest].join(".");
 }

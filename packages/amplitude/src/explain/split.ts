@@ -7,6 +7,7 @@ import {
 import { type Bucket, DISTRIBUTION_SHARDS, type HalfOpenRange } from "../dialect/bucket.js";
 import type { Outcome } from "../dialect/outcome.js";
 import type { Segment } from "../dialect/segment.js";
+import { shownText } from "./shown-text.js";
 
 /** A part of the traffic of a segment. */
 export interface SegmentSplit {
@@ -24,7 +25,7 @@ export function splitsOf({ bucket, outcome, wire }: Segment): readonly SegmentSp
       ? []
       : [
           {
-            description: { variation: String(variant), shards: [], problem: problemOf(outcome) },
+            description: { variation: shownText(variant), shards: [], problem: problemOf(outcome) },
             outcome,
             ranges: null,
           },
@@ -35,7 +36,7 @@ export function splitsOf({ bucket, outcome, wire }: Segment): readonly SegmentSp
 }
 
 function bucketSplits({ allocations }: Bucket, wire: unknown): SegmentSplit[] {
-  const salt = isJsonObject(wire) ? String(wire["salt"]) : "";
+  const salt = isJsonObject(wire) ? shownText(wire["salt"]) : "";
   if (allocations instanceof DecodeError) return [brokenSplit(allocations)];
   return allocations.flatMap((allocation) => {
     if (allocation instanceof DecodeError) return [brokenSplit(allocation)];
@@ -46,7 +47,7 @@ function bucketSplits({ allocations }: Bucket, wire: unknown): SegmentSplit[] {
       const { outcome, range: share, variant } = distribution;
       const shards = [shardOf(salt, 100, percentile), shardOf(salt, DISTRIBUTION_SHARDS, share)];
       return {
-        description: { variation: String(variant), shards, problem: problemOf(outcome) },
+        description: { variation: shownText(variant), shards, problem: problemOf(outcome) },
         outcome,
         ranges: { percentile, share },
       };

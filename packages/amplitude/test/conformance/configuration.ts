@@ -10,15 +10,18 @@ export interface CohortBody {
   readonly cohortId: string;
 }
 
-/** Compiles flags and cohorts. */
+/** Compiles flags, or the text of a payload, and cohorts. */
 export function configurationOf(
-  flags: readonly unknown[],
+  flags: readonly unknown[] | string,
   cohorts: readonly CohortBody[] = [],
 ): AmplitudeConfiguration {
   const parts = cohorts.map((it) => [cohortPart(it.cohortId), JSON.stringify(it)] as const);
   const configuration = Configuration.from({
     dialect: amplitude(),
-    payloads: Object.fromEntries([["flags", JSON.stringify(flags)], ...parts]),
+    payloads: Object.fromEntries([
+      ["flags", typeof flags === "string" ? flags : JSON.stringify(flags)],
+      ...parts,
+    ]),
   });
   if (!isAmplitude(configuration)) throw new Error("another dialect");
   return configuration;

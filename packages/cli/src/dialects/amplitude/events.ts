@@ -1,6 +1,6 @@
 import {
-  assignmentEvent,
-  exposureEvents,
+  assignmentToLog,
+  exposuresToLog,
   type Tracked,
   type TrackingEvent,
   TrackingFilter,
@@ -26,16 +26,10 @@ export class EventLog {
 
   eventsOf(tracked: Tracked, tracksExposure: boolean): LoggedEvents {
     return {
-      assignment: isLogged(tracked, this.#assignments) ? assignmentEvent(tracked) : null,
-      exposures:
-        tracksExposure && isLogged(tracked, this.#exposures) ? exposureEvents(tracked) : [],
+      assignment: assignmentToLog(tracked, this.#assignments),
+      exposures: tracksExposure ? exposuresToLog(tracked, this.#exposures) : [],
     };
   }
-}
-
-function isLogged(tracked: Tracked, filter: TrackingFilter | null): boolean {
-  if (filter === null) return tracked.results.size > 0;
-  return filter.shouldTrack(tracked, tracked.timestampMs);
 }
 
 /** The form of a cache of logged events. */

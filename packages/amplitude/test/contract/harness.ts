@@ -1,0 +1,144 @@
+import type { DialectCall, DialectHarness } from "@sortition/dialect-kit/dialect-contract";
+import { amplitude, amplitudeExplainer, cohortPart } from "../../src/dialect.js";
+
+const OFF = { key: "off", metadata: { default: true } };
+
+/** Variants with a value or a payload for each type of getter. */
+const VARIANTS = {
+  text: { key: "text", value: "ultramarine", payload: { layout: ["wide"] } },
+  three: { key: "three", value: 3 },
+  half: { key: "half", value: "0.5", payload: [1, null] },
+  bare: { key: "bare" },
+  off: OFF,
+};
+
+function when(name: string, values: readonly string[], variant: string, op = "is"): object {
+  const selector = ["context", "user", "user_properties", name];
+  return { conditions: [[{ selector, op, values }]], variant, metadata: { segmentName: variant } };
+}
+
+function flagsOf(elseVariant = "off"): readonly object[] {
+  return [
+    {
+      key: "colour",
+      metadata: { experimentKey: "colours" },
+      variants: VARIANTS,
+      segments: [
+        when("plan", ["gold"], "text"),
+        when("plan", ["silver"], "three"),
+        when("plan", ["bronze"], "half"),
+        when("plan", ["iron"], "bare"),
+        { variant: elseVariant, metadata: { segmentName: "others" } },
+      ],
+    },
+    {
+      key: "beta",
+      variants: VARIANTS,
+      segments: [
+        {
+          conditions: [
+            [
+              {
+                selector: ["context", "user", "cohort_ids"],
+                op: "set contains any",
+                values: ["testers"],
+              },
+            ],
+          ],
+          variant: "text",
+        },
+      ],
+    },
+    {
+      key: "checkout",
+      dependencies: ["beta"],
+      variants: VARIANTS,
+      segments: [
+        {
+          conditions: [[{ selector: ["result", "beta", "key"], op: "is", values: ["text"] }]],
+          variant: "three",
+        },
+      ],
+    },
+    { key: "chicken", dependencies: ["egg"], variants: VARIANTS, segments: [{ variant: "text" }] },
+    { key: "egg", dependencies: ["chicken"], variants: VARIANTS, segments: [{ variant: "text" }] },
+    {
+      key: "split",
+      variants: VARIANTS,
+      segments: [
+        {
+          bucket: {
+            selector: ["context", "user", "user_id"],
+            salt: "salt",
+            allocations: [
+              { range: [0, 100], distributions: [{ variant: "half", range: [0, 42_949_673] }] },
+            ],
+          },
+        },
+      ],
+    },
+  ];
+}
+
+function cohort(...memberIds: readonly string[]): object {
+  const size = memberIds.length;
+  return { cohortId: "testers", groupType: "User", lastModified: 1, size, memberIds };
+}
+
+const ALICE = { subjectKey: "alice", attributes: { plan: "gold" } };
+const BOB = { subjectKey: "bob", attributes: { plan: "silver" } };
+const CAROL = { subjectKey: "carol", attributes: { plan: "bronze" } };
+const DAVE = { subjectKey: "dave", attributes: { plan: "iron" } };
+const EVE = { subjectKey: "eve", attributes: {} };
+
+const CALLS: readonly DialectCall[] = [
+  { ...ALICE, flagKey: "colour", type: "string", value: "ultramarine" },
+  { ...ALICE, flagKey: "colour", type: "boolean", value: true },
+  { ...ALICE, flagKey: "colour", type: "json", value: { layout: ["wide"] } },
+  // Its value is not a number.
+  { ...ALICE, flagKey: "colour", type: "numeric" },
+  { ...BOB, flagKey: "colour", type: "integer", value: 3 },
+  { ...BOB, flagKey: "colour", type: "string", value: "3" },
+  // There is no payload.
+  { ...BOB, flagKey: "colour", type: "json" },
+  { ...CAROL, flagKey: "colour", type: "numeric", value: 0.5 },
+  { ...CAROL, flagKey: "colour", type: "json", value: [1, null] },
+  { ...CAROL, flagKey: "colour", type: "integer" },
+  { ...DAVE, flagKey: "colour", type: "boolean", value: true },
+  { ...DAVE, flagKey: "colour", type: "string" },
+  { ...EVE, flagKey: "colour", type: "boolean", value: false },
+  { ...EVE, flagKey: "colour", type: "string" },
+  { ...ALICE, flagKey: "beta", type: "boolean", value: true },
+  { ...BOB, flagKey: "beta", type: "boolean" },
+  { ...ALICE, flagKey: "checkout", type: "integer", value: 3 },
+  { ...BOB, flagKey: "checkout", type: "integer" },
+  // They depend on each other.
+  { ...ALICE, flagKey: "chicken", type: "boolean" },
+  { ...ALICE, flagKey: "egg", type: "boolean" },
+  { ...ALICE, flagKey: "split", type: "numeric", value: 0.5 },
+  { ...ALICE, flagKey: "missing", type: "boolean" },
+];
+
+const PART = cohortPart("testers");
+
+/** Flags with dependencies, a cycle and a cohort. */
+export const HARNESS: DialectHarness = {
+  name: "amplitude",
+  createDialect: () => amplitude(),
+  documents: { flags: flagsOf(), [PART]: cohort("alice") },
+  calls: CALLS,
+  exposures: {
+    call: { ...ALICE, flagKey: "checkout", type: "integer" },
+    events: ["checkout three"],
+  },
+  independentFlag: { key: "colour", part: "flags", path: [0] },
+  changedFlag: {
+    key: "colour",
+    documents: { flags: flagsOf("text"), [PART]: cohort("alice") },
+  },
+  changedSharedPart: {
+    documents: { flags: flagsOf(), [PART]: cohort("carol") },
+    call: { ...ALICE, flagKey: "beta", type: "boolean" },
+  },
+  explainer: amplitudeExplainer,
+};

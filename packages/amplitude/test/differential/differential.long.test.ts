@@ -1,0 +1,17 @@
+import { describeDifferential, seedOr } from "@sortition/dialect-kit/differential";
+import { expect } from "vitest";
+import { PLAN } from "./plan.js";
+
+// The same in every run.
+describeDifferential(PLAN, {
+  seed: seedOr(20_261_120),
+  extent: { configurations: 1_000, callsEach: 22 },
+  check: ({ cases }) => expect(cases).toBeGreaterThanOrEqual(22_000),
+});
+
+// A new seed for each run unless one is given, to try what a fixed seed does not.
+describeDifferential(PLAN, {
+  seed: seedOr(Date.now() % 1_000_000_000),
+  extent: { configurations: 8_000, callsEach: 25 },
+  check: ({ cases }) => expect(cases).toBeGreaterThanOrEqual(200_000),
+});

@@ -1,0 +1,16 @@
+import { describeDifferential, seedOr } from "@sortition/dialect-kit/differential";
+import { expect } from "vitest";
+import { PLAN } from "./plan.js";
+import { breakFamily } from "./sabotage.js";
+import { FAMILIES } from "./values.js";
+
+describeDifferential(PLAN, {
+  seed: seedOr(20_261_120),
+  extent: { configurations: 500, callsEach: 8 },
+  brief: { configurations: 200, callsEach: 6 },
+  check: ({ cases }) => expect(cases).toBeGreaterThanOrEqual(4_000),
+  sabotages: FAMILIES.map((family) => ({
+    name: `operators of the family ${family}`,
+    sabotage: (flags) => breakFamily(flags, family),
+  })),
+});

@@ -1,0 +1,21 @@
+/** What a call gave: variants, events and the user afterwards, or an error. */
+export type Outcome =
+  | {
+      readonly variants: object;
+      readonly order: readonly string[];
+      readonly assignments: readonly object[];
+      readonly exposures: readonly object[];
+      /** With the ids of cohorts that were written to it. */
+      readonly user: object;
+    }
+  | { readonly throws: string; readonly message: string };
+
+/** The outcome of a call that throws. */
+export function thrown(error: unknown): Outcome {
+  const { constructor, message } = error as Error;
+  const isCycle = message.startsWith("Detected a cycle");
+  return {
+    throws: constructor === TypeError ? "TypeError" : "Error",
+    message: isCycle ? message : "",
+  };
+}

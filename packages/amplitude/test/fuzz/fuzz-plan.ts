@@ -1,0 +1,117 @@
+import { DecodeError } from "@sortition/core";
+import type { NamedDifference, Random } from "@sortition/dialect-kit/differential";
+import type { FuzzPlan, Mutation } from "@sortition/dialect-kit/fuzz";
+import { vi } from "vitest";
+import { type Call, generateCalls } from "../differential/calls.js";
+import {
+  type Flag,
+  type GeneratedConfiguration,
+  generateConfiguration,
+} from "../differential/configurations.js";
+import { Ours } from "../differential/ours.js";
+import type { Outcome } from "../differential/outcome.js";
+import { Vendor } from "../differential/vendor.js";
+
+/** Flags, and calls for them. */
+export interface FlagsSample {
+  readonly document: readonly Flag[];
+  readonly configuration: GeneratedConfiguration;
+  readonly calls: readonly Call[];
+}
+
+/** A call to flags with a mutation. */
+export interface FuzzCase {
+  readonly call: Call;
+  readonly mutation: Mutation;
+  readonly ours: Outcome | Refused;
+  readonly vendor: Outcome | Refused;
+}
+
+/** Flags that are not taken. */
+interface Refused {
+  readonly refused: true;
+}
+
+const REFUSED: Refused = { refused: true };
+
+const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
+  {
+    name: "failure isolated",
+    because: "a malformed flag is absent; the vendor loses the whole call",
+    explains: (_, { ours, vendor }) => "throws" in vendor && !("throws" in ours),
+  },
+  {
+    name: "configuration refused",
+    because:
+      "what is not an array of flags is refused, and the former flags stay; the vendor takes it",
+    explains: (_, { ours, vendor }) => ours === REFUSED || vendor === REFUSED,
+  },
+  {
+    name: "flag without a string as its key",
+    because: "such a flag is ignored",
+    explains: (_, { mutation: { path } }) => path.at(-1) === "key" && path.length === 2,
+  },
+  {
+    name: "inherited name",
+    because: "only own members count",
+    explains: (_, { mutation: { value } }) =>
+      /constructor|toString|__proto__|hasOwn/.test(value.name),
+  },
+  {
+    name: "malformed part of a flag",
+    because:
+      "a member of another type makes the flag absent where the vendor goes on by what JavaScript makes of it",
+    explains: (_, { mutation: { path, value } }) =>
+      [
+        "segments",
+        "dependencies",
+        "variants",
+        "conditions",
+        "bucket",
+        "values",
+        "selector",
+        "range",
+      ].includes(String(path.filter((it) => typeof it === "string").at(-1))) &&
+      !/^(?:removed|null)$/.test(value.name),
+  },
+];
+
+/** Flags with one node replaced. */
+export const FUZZ_PLAN: FuzzPlan<FlagsSample, FuzzCase> = {
+  name: "amplitude flags",
+  named: FUZZ_DIFFERENCES,
+  sample(random: Random) {
+    const configuration = generateConfiguration(random, 0);
+    return {
+      document: configuration.flags,
+      configuration,
+      calls: generateCalls(random, configuration, 3),
+    };
+  },
+  async ask({ calls, configuration }, text, mutation) {
+    const flags = JSON.parse(text) as readonly Flag[];
+    const ours = loaded(() => new Ours(configuration, text));
+    const vendor = loaded(() => new Vendor({ ...configuration, flags }));
+    const cases: FuzzCase[] = [];
+    for (const call of calls) {
+      vi.setSystemTime(call.nowMs);
+      cases.push({
+        call,
+        mutation,
+        ours: ours?.run(call) ?? REFUSED,
+        vendor: (await vendor?.run(call)) ?? REFUSED,
+      });
+    }
+    return cases;
+  },
+  show: ({ call }) => JSON.stringify(call),
+};
+
+function loaded<T>(load: () => T): T | null {
+  try {
+    return load();
+  } catch (error) {
+    if (error instanceof DecodeError || error instanceof TypeError) return null;
+    throw error;
+  }
+}

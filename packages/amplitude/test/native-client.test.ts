@@ -1,0 +1,249 @@
+import type { AssignmentEvent } from "@sortition/core";
+import { Configuration, createClient } from "@sortition/core/client";
+import { describe, expect, it } from "vitest";
+import { amplitude } from "../src/dialect.js";
+
+const DEFAULT: unknown = Object.freeze({ isDefault: true });
+
+/** What each getter returns for a variant. `DEFAULT`: nothing is assigned; `MISMATCH`: an error. */
+interface Row {
+  readonly variant: object;
+  readonly boolean: unknown;
+  readonly string: unknown;
+  readonly integer: unknown;
+  readonly numeric: unknown;
+  readonly json: unknown;
+}
+
+const MISMATCH = "SORTITION_TYPE_MISMATCH";
+
+const TABLE: Readonly<Record<string, Row>> = {
+  string: {
+    variant: { key: "a", value: "blue", payload: "text" },
+    boolean: true,
+    string: "blue",
+    integer: MISMATCH,
+    numeric: MISMATCH,
+    json: "text",
+  },
+  boolean: {
+    variant: { key: "a", value: true, payload: false },
+    boolean: true,
+    string: "true",
+    integer: MISMATCH,
+    numeric: MISMATCH,
+    json: false,
+  },
+  integer: {
+    variant: { key: "a", value: 7, payload: 7 },
+    boolean: true,
+    string: "7",
+    integer: 7,
+    numeric: 7,
+    json: 7,
+  },
+  fraction: {
+    variant: { key: "a", value: "0.5", payload: 0.5 },
+    boolean: true,
+    string: "0.5",
+    integer: MISMATCH,
+    numeric: 0.5,
+    json: 0.5,
+  },
+  object: {
+    variant: { key: "a", value: { n: 1 }, payload: { n: [1] } },
+    boolean: true,
+    string: '{"n":1}',
+    integer: MISMATCH,
+    numeric: MISMATCH,
+    json: { n: [1] },
+  },
+  absent: {
+    variant: { key: "a" },
+    boolean: true,
+    string: DEFAULT,
+    integer: DEFAULT,
+    numeric: DEFAULT,
+    json: DEFAULT,
+  },
+  "key off": {
+    variant: { key: "off", value: "off" },
+    boolean: false,
+    string: "off",
+    integer: MISMATCH,
+    numeric: MISMATCH,
+    json: DEFAULT,
+  },
+  "default variant": {
+    variant: { key: "b", metadata: { default: true } },
+    boolean: false,
+    string: DEFAULT,
+    integer: DEFAULT,
+    numeric: DEFAULT,
+    json: DEFAULT,
+  },
+};
+
+function clientOf(flags: readonly object[], events: AssignmentEvent[] = []) {
+  const dialect = amplitude();
+  const payloads = { flags: JSON.stringify(flags) };
+  return createClient({
+    dialect,
+    initialConfiguration: Configuration.from({ dialect, payloads }),
+    assignmentLogger: { logAssignment: (event) => void events.push(event) },
+    diagnostics: { debug() {}, info() {}, warn() {}, error() {} },
+  });
+}
+
+function flagOf(variant: object, metadata: object = {}): object {
+  return {
+    key: "flag",
+    metadata,
+    variants: { it: variant },
+    segments: [{ variant: "it", metadata: { segmentName: "Everybody" } }],
+  };
+}
+
+describe("the native client", () => {
+  it.each(Object.entries(TABLE))("answers each getter for a value: %s", (_, row) => {
+    const client = clientOf([flagOf(row.variant)]);
+    const fallback = DEFAULT as never;
+    const answers = {
+      boolean: client.getBooleanAssignmentDetails("flag", "alice", {}, fallback),
+      string: client.getStringAssignmentDetails("flag", "alice", {}, fallback),
+      integer: client.getIntegerAssignmentDetails("flag", "alice", {}, fallback),
+      numeric: client.getNumericAssignmentDetails("flag", "alice", {}, fallback),
+      json: client.getJSONAssignmentDetails("flag", "alice", {}, fallback),
+    };
+    const { variant: _variant, ...expected } = row;
+    const shown = Object.fromEntries(
+      Object.entries(answers).map(([type, { reason, variation }]) => [
+        type,
+        reason === MISMATCH ? MISMATCH : variation,
+      ]),
+    );
+    expect(shown).toEqual(expected);
+    for (const { reason, variation } of Object.values(answers)) {
+      if (variation === DEFAULT) expect([MISMATCH, "no-allocation"]).toContain(reason);
+      else expect(reason).toBe("assigned");
+    }
+  });
+
+  it.each([
+    { attributes: { country: "DK" }, selector: ["user", "country"], value: "DK" },
+    { attributes: { plan: "pro" }, selector: ["user", "user_properties", "plan"], value: "pro" },
+    { attributes: { plan: "pro" }, selector: ["user", "plan"], value: null },
+    {
+      attributes: { country: "DK" },
+      selector: ["user", "user_properties", "country"],
+      value: null,
+    },
+    { attributes: {}, selector: ["user", "user_id"], value: "alice" },
+    {
+      attributes: { user_properties: { country: "DK" } },
+      selector: ["user", "user_properties", "country"],
+      value: "DK",
+    },
+    {
+      attributes: { groups: { org: ["acme"] } },
+      selector: ["groups", "org", "group_name"],
+      value: "acme",
+    },
+    {
+      attributes: {
+        groups: { org: ["acme"] },
+        group_properties: { org: { acme: { plan: "pro" } } },
+      },
+      selector: ["groups", "org", "group_properties", "plan"],
+      value: "pro",
+    },
+    {
+      attributes: { plan: "pro", country: "DK" },
+      selector: ["user"],
+      value: '{"user_id":"alice","country":"DK","user_properties":{"plan":"pro"}}',
+    },
+  ])("puts attributes $attributes where conditions read $selector", (row) => {
+    const condition = {
+      selector: ["context", ...row.selector],
+      op: "is",
+      values: [row.value ?? "(none)"],
+    };
+    const flag = {
+      key: "flag",
+      variants: { on: { key: "on", value: "on" } },
+      segments: [{ conditions: [[condition]], variant: "on" }],
+    };
+    const client = clientOf([flag]);
+    expect(client.getBooleanAssignment("flag", "alice", row.attributes as never, false)).toBe(true);
+  });
+
+  it.each([
+    { name: "a variant", metadata: {}, variant: { key: "on" }, experiments: ["flag"] },
+    {
+      name: "an experiment",
+      metadata: { experimentKey: "exp" },
+      variant: { key: "on" },
+      experiments: ["exp"],
+    },
+    {
+      name: "a default variant",
+      metadata: {},
+      variant: { key: "off", metadata: { default: true } },
+      experiments: [],
+    },
+    {
+      name: "trackExposure false",
+      metadata: { trackExposure: false },
+      variant: { key: "on" },
+      experiments: [],
+    },
+    {
+      name: "trackExposure null",
+      metadata: { trackExposure: null },
+      variant: { key: "on" },
+      experiments: ["flag"],
+    },
+  ])("logs exposures of $name", ({ experiments, metadata, variant }) => {
+    const events: AssignmentEvent[] = [];
+    clientOf([flagOf(variant, metadata)], events).getBooleanAssignment("flag", "alice", {}, false);
+    expect(events.map(({ experiment }) => experiment)).toEqual(experiments);
+    for (const event of events) {
+      expect(event).toMatchObject({
+        featureFlag: "flag",
+        allocation: "Everybody",
+        variation: "on",
+      });
+    }
+  });
+
+  it("gives a cycle as the error of the flags on it, and of no other", () => {
+    const on = { variants: { on: { key: "on" } }, segments: [{ variant: "on" }] };
+    const client = clientOf([
+      { key: "a", dependencies: ["b"], ...on },
+      { key: "b", dependencies: ["a"], ...on },
+      { key: "c", ...on },
+    ]);
+    for (const key of ["a", "b"]) {
+      const details = client.getBooleanAssignmentDetails(key, "alice", {}, false);
+      expect(details.reason).toBe("SORTITION_EVALUATION");
+    }
+    expect(client.getBooleanAssignment("c", "alice", {}, false)).toBe(true);
+  });
+
+  it("treats a broken dependency as absent", () => {
+    const condition = { selector: ["result", "broken", "key"], op: "is", values: ["(none)"] };
+    const client = clientOf([
+      { key: "broken" },
+      {
+        key: "flag",
+        dependencies: ["broken"],
+        variants: { on: { key: "on" } },
+        segments: [{ conditions: [[condition]], variant: "on" }],
+      },
+    ]);
+    expect(client.getBooleanAssignment("flag", "alice", {}, false)).toBe(true);
+    expect(client.getBooleanAssignmentDetails("broken", "alice", {}, false).reason).toBe(
+      "SORTITION_EVALUATION",
+    );
+  });
+});
