@@ -12,10 +12,10 @@ export type Outcome =
 
 /** The outcome of a call that throws. */
 export function thrown(error: unknown): Outcome {
-  const { constructor, message } = error as Error;
+  const { message } = error as Error;
   const isCycle = message.startsWith("Detected a cycle");
   return {
-    throws: constructor === TypeError ? "TypeError" : "Error",
+    throws: error instanceof TypeError ? "TypeError" : "Error",
     message: isCycle ? message : "",
   };
 }
