@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { observeFailure } from "../../src/context/observe-failure.js";
+import { Scope, type ScopeValues } from "../../src/context/scope.js";
+import { currentScope, enter, runIn } from "../../src/context/scopes.js";
+
+function within<T>(
+  tags: Record<string, unknown>,
+  work: () => T,
+  options: { isFresh?: boolean; signal?: AbortSignal; values?: ScopeValues } = {},
+): T {
+  const { isFresh = false, signal, values } = options;
+  return runIn(new Scope(currentScope(), { isFresh, signal }, values, tags), work);
+}
+
+const tags = (): unknown => currentScope()?.tags() ?? null;
+
+describe("a scope", () => {
+  it("has the tags of those around it, and its own over them", () => {
+    expect(tags()).toBeNull();
+    within({ a: 1, b: 1 }, () => {
+      within({ b: 2 }, () => expect(tags()).toEqual({ a: 1, b: 2 }));
+      expect(tags()).toEqual({ a: 1, b: 1 });
+    });
+    expect(tags()).toBeNull();
+  });
+
+  it("that is fresh has its own alone", () => {
+    within({ a: 1 }, () => {
+      within({ b: 2 }, () => expect(tags()).toEqual({ b: 2 }), { isFresh: true });
+    });
+  });
+
+  it("reads identities from the nearest that has one, up to a fresh one", () => {
+    const read = (): unknown => [
+      currentScope()?.read("distinctId"),
+      currentScope()?.read("sessionId"),
+    ];
+    const values = { distinctId: "alice", sessionId: "s" };
+    within(
+      {},
+      () => {
+        within({}, () => expect(read()).toEqual(["bob", "s"]), { values: { distinctId: "bob" } });
+        within({}, () => expect(read()).toEqual([undefined, undefined]), { isFresh: true });
+        currentScope()?.write("distinctId", "carol");
+        within({}, () => expect(read()).toEqual(["carol", "s"]));
+      },
+      { values },
+    );
+  });
+
+  it("can be written to: scopes within it see that, those around it do not", () => {
+    within({ a: 1 }, () => {
+      within({}, () => currentScope()?.tag("inner", 1));
+      currentScope()?.tag("own", 1);
+      within({}, () => expect(tags()).toEqual({ a: 1, own: 1 }));
+    });
+  });
+
+  it("gives copies of its tags", () => {
+    within({ a: 1 }, () => {
+      const copy = currentScope()?.tags() ?? {};
+      copy["a"] = 2;
+      expect(tags()).toEqual({ a: 1 });
+    });
+  });
+
+  it("takes any name", () => {
+    within({}, () => {
+      currentScope()?.tag("__proto__", 1);
+      expect(Object.keys(currentScope()?.tags() ?? {})).toEqual(["__proto__"]);
+    });
+  });
+
+  it("ends when its signal is aborted, with those within it that are not fresh", () => {
+    const controller = new AbortController();
+    within(
+      { a: 1 },
+      () => {
+        within({ b: 1 }, () => {
+          const work = (): void => expect(tags()).toEqual({ c: 1 });
+          controller.abort();
+          expect(tags()).toBeNull();
+          within({ c: 1 }, work, { isFresh: true });
+        });
+      },
+      { signal: controller.signal },
+    );
+  });
+
+  it("is kept by promises, timers and generators that it starts", async () => {
+    const seen: unknown[] = [];
+    await within({ a: 1 }, async () => {
+      await sleep(1);
+      seen.push(tags());
+      await new Promise<void>((resolve) =>
+        setTimeout(() => {
+          seen.push(tags());
+          resolve();
+        }, 1),
+      );
+      const generator = (function* () {
+        yield tags();
+      })();
+      seen.push(...generator);
+    });
+    expect(seen).toEqual([{ a: 1 }, { a: 1 }, { a: 1 }]);
+    expect(tags()).toBeNull();
+  });
+
+  it("can be entered for the rest of a task", async () => {
+    await (async () => {
+      enter(new Scope(null, { isFresh: false }, {}, { entered: 1 }));
+      await sleep(1);
+      expect(tags()).toEqual({ entered: 1 });
+    })();
+  });
+
+  it("is never that of another of a thousand interleaved requests", async () => {
+    const handle = (request: number): Promise<void> =>
+      within({ request }, async () => {
+        for (let step = 0; step < 5; step++) {
+          await (step % 2 === 0 ? sleep(Math.random() * 3) : null);
+          currentScope()?.tag("step", step);
+          expect(tags()).toEqual({ request, step });
+        }
+      });
+    await Promise.all(Array.from({ length: 1_000 }, (_, i) => handle(i)));
+  });
+});
+
+describe("a failure is observed before the caller sees it", () => {
+  const error = new Error("boom");
+  const order: unknown[] = [];
+  const failed = (cause: unknown): void => void order.push(cause);
+
+  it("when a function throws", () => {
+    order.length = 0;
+    const work = (): never => {
+      throw error;
+    };
+    expect(() => observeFailure(work, failed)).toThrow(error);
+    expect(order).toEqual([error]);
+  });
+
+  it("when a promise is rejected", async () => {
+    order.length = 0;
+    const result = observeFailure(() => Promise.reject(error), failed);
+    await result.catch((cause: unknown) => order.push("caller", cause));
+    expect(order).toEqual([error, "caller", error]);
+  });
+
+  it("and a result is passed on", async () => {
+    order.length = 0;
+    expect(observeFailure(() => 1, failed)).toBe(1);
+    expect(await observeFailure(async () => 2, failed)).toBe(2);
+    expect(order).toEqual([]);
+  });
+});
