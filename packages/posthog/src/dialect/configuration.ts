@@ -142,13 +142,10 @@ export function isPosthog(configuration: Configuration): configuration is Postho
 
 /** The parts that flags share, from the root of the definitions. */
 export function sharedPartsOf(root: JsonObject): SharedParts {
-  const cohorts = root["cohorts"];
-  // A cache of another SDK may have the second name only.
-  const groupTypes = root["group_type_mapping"] ?? root["groupTypeMapping"];
   return {
-    cohorts: asObject(cohorts),
-    groupTypes: asObject(groupTypes),
-    matchingVersion: root["property_matching_version"] ?? root["propertyMatchingVersion"],
+    cohorts: asObject(root["cohorts"]),
+    groupTypes: asObject(root["group_type_mapping"]),
+    matchingVersion: root["property_matching_version"],
   };
 }
 

@@ -83,7 +83,7 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
           ["token", projectApiKeyOf(projectApiKey)],
           ["send_cohorts", null],
         ],
-        headers: ({ apiKey }: EndpointContext) => ({ Authorization: `Bearer ${apiKey}` }),
+        headers: ({ apiKey }: EndpointContext) => ({ Authorization: `Bearer ${sendable(apiKey)}` }),
         isNeeded: () => true,
       },
     ],
@@ -134,6 +134,11 @@ function checked(options: PosthogOptions) {
     Array.isArray(evaluationContexts) && evaluationContexts.every((it) => typeof it === "string");
   if (!areStrings) throw new OptionError("evaluationContexts", "expected an array of strings");
   return { evaluationContexts, projectApiKey, region };
+}
+
+/** No key has other characters. A request with them could not be made; this one is refused. */
+function sendable(key: string): string {
+  return key.replace(/[^\x21-\x7e]/g, "?");
 }
 
 function isKey(value: unknown): boolean {

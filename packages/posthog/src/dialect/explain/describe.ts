@@ -11,6 +11,7 @@ import type {
 import type { Condition } from "../condition.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import type { Variant } from "../variants.js";
+import { textOf } from "./text.js";
 
 /** Hashes are shown in percent. */
 export const TOTAL_SHARDS = 100;
@@ -41,7 +42,7 @@ export function describeBroken(key: string, problem: string): FlagDescription {
 }
 
 function describeVariations({ payloads, variants }: FlagDefinition): VariationDescription[] {
-  const keys = (variants ?? []).map((variant) => String(variant?.key));
+  const keys = (variants ?? []).map((variant) => textOf(variant?.key));
   return (keys.length === 0 ? ["true"] : keys).map((key) => ({
     key,
     value: payloadAt(payloads, key),
@@ -105,7 +106,7 @@ function describeFilter(wire: unknown): ConditionDescription {
     const verb = name === "not_in" ? name : "in";
     return { attribute: "cohort", operator: verb, expected: value, problem: null };
   }
-  const attribute = type === "flag" ? `flag ${String(key)}` : String(key);
+  const attribute = type === "flag" ? `flag ${textOf(key)}` : textOf(key);
   const usual = type === "flag" ? "flag_evaluates_to" : "exact";
   return { attribute, operator: name ?? usual, expected: value, problem: null };
 }
@@ -121,11 +122,11 @@ function partsOf({ variants }: FlagDefinition, { variant }: Condition): Part[] |
   if (variants === null || variants.includes(null)) return null;
   const all = variants as readonly NonNullable<Variant>[]; // just checked
   const override = variant ? all.find(({ key }) => key === variant) : undefined;
-  if (override !== undefined) return [{ variation: String(override.key), range: null }];
+  if (override !== undefined) return [{ variation: textOf(override.key), range: null }];
   if (all.length === 0) return [{ variation: "true", range: null }];
   let start = 0;
   const parts = all.map(({ end, key }): Part => {
-    const part = { variation: String(key || "true"), range: { start, end } };
+    const part = { variation: textOf(key || "true"), range: { start, end } };
     start = end;
     return part;
   });

@@ -5,6 +5,7 @@ import type { CompiledFilter } from "../filter.js";
 import { type FlagObserver, PosthogFlag } from "../flag.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import { isUnknown, reasonOf, TRUE, type Tri, type UnresolvedReason } from "../tri.js";
+import { textOf } from "./text.js";
 
 /** What a filter did. */
 export interface SeenFilter {
@@ -105,6 +106,6 @@ export class Observations implements FlagObserver {
 function actualOf({ wire }: CompiledFilter, call: EvaluationCall): unknown {
   const { key, type } = wire as { readonly key?: unknown; readonly type?: unknown };
   if (type === "cohort" || type === "flag") return undefined;
-  const name = String(key);
+  const name = textOf(key);
   return call.has(name) ? call.read(name) : undefined;
 }

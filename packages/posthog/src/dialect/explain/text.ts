@@ -1,0 +1,8 @@
+/** The string form of a JSON value; empty for an object without one, because its `toString` is data. */
+export function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,67 @@
+import { describeDialect } from "@sortition/dialect-kit/dialect-contract";
+import { posthog, posthogExplainer } from "../src/dialect.js";
+
+function plan(value: string): object {
+  return { key: "plan", type: "person", operator: "exact", value };
+}
+
+function definitions(colour: string, country: string): object {
+  const gold = { properties: [plan("gold")], rollout_percentage: 100 };
+  const flag = (id: number, key: string, filters: object): object => ({
+    id,
+    key,
+    active: true,
+    filters: { groups: [gold], ...filters },
+  });
+  const single = (payload: unknown): object => ({ payloads: { true: payload } });
+  return {
+    flags: [
+      flag(1, "text", {
+        multivariate: { variants: [{ key: colour, rollout_percentage: 100 }] },
+        payloads: { [colour]: "5" },
+      }),
+      flag(2, "count", single("3")),
+      flag(3, "rate", single(0.5)),
+      flag(4, "layout", single({ columns: [1, 2] })),
+      flag(5, "off", { groups: [] }),
+      flag(6, "members", { groups: [{ properties: [{ key: "id", type: "cohort", value: 7 }] }] }),
+      flag(7, "held", { holdout: { id: 1, exclusion_percentage: 100 } }),
+    ],
+    group_type_mapping: { 0: "company" },
+    cohorts: {
+      7: { type: "OR", values: [{ key: "country", type: "person", value: [country] }] },
+    },
+  };
+}
+
+const GOLD = { subjectKey: "alice", attributes: { plan: "gold", country: "DK" } };
+
+const members = { ...GOLD, flagKey: "members", type: "boolean" as const, value: true };
+
+describeDialect({
+  name: "posthog",
+  createDialect: () => posthog({ projectApiKey: "phc_key" }),
+  documents: { flags: definitions("blue", "DK") },
+  calls: [
+    { ...GOLD, flagKey: "text", type: "string", value: "blue" },
+    { ...GOLD, flagKey: "text", type: "boolean", value: true },
+    { ...GOLD, flagKey: "text", type: "integer", value: 5 },
+    { ...GOLD, flagKey: "count", type: "integer", value: 3 },
+    { ...GOLD, flagKey: "rate", type: "numeric", value: 0.5 },
+    { ...GOLD, flagKey: "layout", type: "json", value: { columns: [1, 2] } },
+    { ...GOLD, flagKey: "off", type: "boolean", value: false },
+    { ...GOLD, flagKey: "off", type: "string" },
+    { ...GOLD, flagKey: "held", type: "string", value: "holdout-1" },
+    members,
+    { ...GOLD, flagKey: "missing", type: "boolean" },
+    { flagKey: "text", subjectKey: "bob", attributes: {}, type: "string" },
+  ],
+  exposures: { call: { ...GOLD, flagKey: "text", type: "string" }, events: ["text blue"] },
+  independentFlag: { key: "text", part: "flags", path: ["flags", 0] },
+  changedFlag: { key: "text", documents: { flags: definitions("green", "DK") } },
+  changedSharedPart: {
+    documents: { flags: definitions("blue", "SE") },
+    call: { ...members, value: false },
+  },
+  explainer: posthogExplainer,
+});

@@ -1,0 +1,18 @@
+import { describeDifferential, seedOr } from "@sortition/dialect-kit/differential";
+import { expect } from "vitest";
+import { EVALUATION_PLAN } from "./plan.js";
+
+// The same in every run.
+describeDifferential(EVALUATION_PLAN, {
+  seed: seedOr(20_251_121),
+  extent: { sets: 700, peopleEach: 7 },
+  check: ({ cases }) => expect(cases).toBeGreaterThanOrEqual(20_000),
+  needsAllNamed: true,
+});
+
+// With a new seed for each run unless one is given, to try what a fixed seed does not.
+describeDifferential(EVALUATION_PLAN, {
+  seed: seedOr(Date.now() % 1_000_000_000),
+  extent: { sets: 2_500, peopleEach: 20 },
+  check: ({ cases }) => expect(cases).toBeGreaterThanOrEqual(200_000),
+});

@@ -1,0 +1,150 @@
+import { inspect } from "node:util";
+import {
+  CoverageCounts,
+  type DifferentialPlan,
+  jsonTextOf,
+  type Random,
+  type Tally,
+} from "@sortition/dialect-kit/differential";
+import { vi } from "vitest";
+import { clientOf, evaluate, type LocalOutcome } from "../ours.js";
+import {
+  EDGES,
+  type GeneratedDefinitions,
+  type GeneratedFlag,
+  generateDefinitions,
+} from "./definitions.js";
+import { type GeneratedPerson, generatePerson, PERSON_EDGES } from "./requests.js";
+import { OPERATORS } from "./values.js";
+import { Vendor } from "./vendor.js";
+
+/** How much to compare. */
+export interface Extent {
+  readonly sets: number;
+  readonly peopleEach: number;
+}
+
+/** Changes the definitions that our client gets, and it alone. */
+export type BodySabotage = (definitions: GeneratedDefinitions) => unknown;
+
+/** One flag for one person. */
+export interface Case {
+  readonly definitions: GeneratedDefinitions;
+  readonly flag: GeneratedFlag;
+  readonly person: GeneratedPerson;
+  readonly ours: LocalOutcome;
+  readonly vendor: LocalOutcome;
+}
+
+const NOON_MS = Date.UTC(2026, 0, 15, 12);
+const DAY_MS = 86_400_000;
+
+/** Generated definitions and people, evaluated locally. */
+export const EVALUATION_PLAN: DifferentialPlan<Case, Extent, BodySabotage> = {
+  name: "posthog flags",
+  named: [
+    {
+      name: "a flag named __proto__",
+      because:
+        "it is an ordinary key; the vendor sets the prototype of its map, and finds it in every other",
+      explains: (_, { flag }) => flag.key === "__proto__" || dependsOnProto(flag.wire),
+    },
+  ],
+  cases: compareFlags,
+  createTally: () => new Coverage(),
+  show: ({ definitions, flag, person }) =>
+    `${inspect(person, { depth: 6 })}\n${JSON.stringify(flag.wire)}\n${JSON.stringify(definitions.body)}`,
+};
+
+function dependsOnProto(wire: unknown): boolean {
+  return JSON.stringify(wire).includes('"__proto__"');
+}
+
+async function* compareFlags(
+  random: Random,
+  extent: Extent,
+  sabotage: BodySabotage | null,
+): AsyncGenerator<Case> {
+  for (let i = 0; i < extent.sets; i++) {
+    const definitions = generateDefinitions(random);
+    const text = jsonTextOf(definitions.body);
+    // The end of a month differs from the middle of one.
+    const nowMs = random.pick([NOON_MS, Date.UTC(2026, 2, 31), Date.UTC(2024, 1, 29, 23)]);
+    vi.setSystemTime(nowMs + random.integer(0, 2) * DAY_MS);
+    const { evaluationContexts } = definitions;
+    const vendor = new Vendor(text, evaluationContexts);
+    await vendor.load();
+    const ownText = sabotage === null ? text : jsonTextOf(sabotage(definitions));
+    const ours = clientOf(ownText, { evaluationContexts });
+    for (let j = 0; j < extent.peopleEach; j++) {
+      const person = generatePerson(random);
+      const { edges: _, ...request } = person;
+      const unresolved = await vendor.unresolved(request);
+      for (const flag of definitions.flags) {
+        const asked = { ...request, flag: flag.key };
+        yield {
+          definitions,
+          flag,
+          person,
+          ours: evaluate(ours, asked),
+          vendor: await vendor.evaluate(asked, unresolved),
+        };
+      }
+    }
+  }
+}
+
+/** Counts operators, edges and outcomes. */
+class Coverage implements Tally<Case> {
+  readonly #counts = new CoverageCounts(
+    {
+      operators: [...OPERATORS.keys()].map((operator) => operator || "none"),
+      definitions: EDGES,
+      people: PERSON_EDGES,
+      outcomes: [
+        ...["false", "true", "variant", "holdout", "payload", "no payload", "throws", "absent"],
+        ...["experience_continuity", "unsupported_definition", "unresolved_dependency"],
+        "missing_context",
+      ],
+      versions: ["legacy", "2", "other"],
+    },
+    [],
+  );
+  readonly #sets = new Set<GeneratedDefinitions>();
+
+  add({ definitions, flag, person, vendor }: Case): void {
+    if (!this.#sets.has(definitions)) {
+      this.#sets.add(definitions);
+      const text = JSON.stringify(definitions.body);
+      for (const [operator] of OPERATORS) {
+        if (operator === "") this.#counts.add("operators", "none");
+        else if (text.includes(`"operator":"${operator}"`)) this.#counts.add("operators", operator);
+      }
+      const { property_matching_version: version, propertyMatchingVersion = version } =
+        definitions.body;
+      const name = propertyMatchingVersion === undefined ? "legacy" : "other";
+      this.#counts.add("versions", propertyMatchingVersion === 2 ? "2" : name);
+    }
+    this.#counts.addAll("definitions", [...flag.edges]);
+    this.#counts.addAll("people", [...person.edges]);
+    this.#counts.addAll("outcomes", outcomesOf(vendor));
+  }
+
+  get missing(): readonly string[] {
+    return this.#counts.missing;
+  }
+
+  toString(): string {
+    return `${this.#sets.size} sets of definitions\n${this.#counts}`;
+  }
+}
+
+function outcomesOf(outcome: LocalOutcome): readonly string[] {
+  if ("throws" in outcome) return ["throws"];
+  if ("unresolved" in outcome) return [outcome.unresolved ?? "absent"];
+  const { value } = outcome;
+  const text = String(value);
+  const kind =
+    typeof value === "boolean" ? text : text.startsWith("holdout-") ? "holdout" : "variant";
+  return [kind, Object.hasOwn(outcome, "payload") ? "payload" : "no payload"];
+}

@@ -1,0 +1,55 @@
+import { PostHog } from "posthog-node";
+import { vi } from "vitest";
+import type { LocalOutcome, LocalRequest } from "../ours.js";
+
+/** The vendor's client over a payload. Nothing leaves it. */
+export class Vendor {
+  readonly #client: PostHog;
+
+  constructor(text: string, evaluationContexts: readonly string[] = []) {
+    this.#client = new PostHog("phc_key", {
+      personalApiKey: "phx_key",
+      featureFlagsPollingInterval: null,
+      evaluationContexts: [...evaluationContexts],
+      strictLocalEvaluation: true,
+      fetch: async (url) => new Response(url.includes("/definitions") ? text : "{}") as never, // its type is a part of it
+    });
+    this.#client.on("error", () => {});
+  }
+
+  async load(): Promise<void> {
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    await this.#client.waitForLocalEvaluationReady(1_000);
+  }
+
+  /** Reasons of the flags that it cannot decide. */
+  async unresolved(request: Omit<LocalRequest, "flag">): Promise<Readonly<Record<string, string>>> {
+    const { distinctId, ...options } = request;
+    return (await this.#client.evaluateFlags(distinctId, options as object)).unresolvedFlags;
+  }
+
+  async evaluate(
+    request: LocalRequest,
+    unresolved: Readonly<Record<string, string>>,
+  ): Promise<LocalOutcome> {
+    const { distinctId, flag, ...options } = request;
+    try {
+      const result = await this.#client.getFeatureFlagResult(flag, distinctId, {
+        ...(options as object),
+        sendFeatureFlagEvents: false,
+      });
+      if (result === undefined) {
+        const isKnown = Object.hasOwn(unresolved, flag);
+        return { unresolved: isKnown ? (unresolved[flag] ?? null) : null };
+      }
+      const { enabled, payload, reasonCode, variant } = result;
+      return {
+        value: enabled ? (variant ?? true) : false,
+        ...(payload === undefined ? {} : { payload }),
+        ...(reasonCode === undefined ? {} : { reasonCode }),
+      };
+    } catch {
+      return { throws: "SORTITION_EVALUATION" };
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { inspect } from "node:util";
+import { jsonTextOf, type NamedDifference } from "@sortition/dialect-kit/differential";
+import type { FuzzPlan } from "@sortition/dialect-kit/fuzz";
+import { vi } from "vitest";
+import { type GeneratedDefinitions, generateDefinitions } from "../differential/definitions.js";
+import { type GeneratedPerson, generatePerson } from "../differential/requests.js";
+import { Vendor } from "../differential/vendor.js";
+import { clientOf, evaluate, type LocalOutcome } from "../ours.js";
+
+const NOON_MS = Date.UTC(2026, 0, 15, 12);
+
+interface Sample {
+  readonly document: unknown;
+  readonly definitions: GeneratedDefinitions;
+  readonly people: readonly GeneratedPerson[];
+}
+
+type Mutation = Parameters<FuzzPlan<Sample, never>["ask"]>[2];
+
+interface FuzzCase {
+  readonly flag: string;
+  readonly person: GeneratedPerson;
+  readonly mutation: Mutation;
+  readonly ours: LocalOutcome;
+  readonly vendor: LocalOutcome;
+}
+
+const NAMED: readonly NamedDifference<FuzzCase>[] = [
+  {
+    name: "names of Object.prototype",
+    because: "they are ordinary keys; the vendor finds inherited members under them",
+    explains: (_, { flag, mutation }) =>
+      flag === "__proto__" || /__proto__|constructor|toString/.test(mutation.value.name),
+  },
+  {
+    name: "values without a string form",
+    because:
+      "such a filter fails where it is compared; the vendor fails where it reads or names it",
+    explains: (_, { mutation }) =>
+      /string form|null conversions|bottomless/.test(mutation.value.name),
+  },
+  {
+    name: "something else in place of a list",
+    because:
+      "it is read as an empty list, or fails, the same way everywhere; the vendor depends on the method it calls",
+    explains: (_, { mutation: { path } }) =>
+      ["groups", "properties", "values", "variants"].includes(String(path.at(-1))),
+  },
+  {
+    name: "definitions that the vendor refuses as a whole",
+    because: "one malformed flag fails alone; the vendor keeps what it had, here nothing",
+    explains: ({ vendor }, { mutation: { path } }) => path.length <= 3 && vendor !== "throws",
+  },
+];
+
+/** Generated definitions with one node replaced. */
+export const FUZZ_PLAN: FuzzPlan<Sample, FuzzCase> = {
+  name: "posthog flags",
+  named: NAMED,
+  sample(random) {
+    const definitions = generateDefinitions(random);
+    const people = random.times(3, () => generatePerson(random));
+    return { document: definitions.body, definitions, people };
+  },
+  async ask({ definitions, people }, text, mutation) {
+    vi.setSystemTime(NOON_MS);
+    const { evaluationContexts } = definitions;
+    const vendor = new Vendor(text, evaluationContexts);
+    await vendor.load();
+    let client: ReturnType<typeof clientOf> | null = null;
+    try {
+      client = clientOf(text, { evaluationContexts });
+    } catch {
+      // refused as a whole
+    }
+    const cases: FuzzCase[] = [];
+    for (const person of people) {
+      const { edges: _, ...request } = person;
+      const unresolved = await vendor.unresolved(request);
+      for (const { key: flag } of definitions.flags) {
+        const asked = { ...request, flag };
+        const theirs = await vendor.evaluate(asked, unresolved);
+        const ours = client === null ? { unresolved: null } : evaluate(client, asked);
+        cases.push({ flag, person, mutation, ours, vendor: theirs });
+      }
+    }
+    return cases;
+  },
+  print: jsonTextOf,
+  show: ({ flag, mutation, ours, person, vendor }) =>
+    inspect({ flag, mutation, ours, person, vendor }, { depth: 6 }),
+};

@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import { clientOf, evaluate } from "./ours.js";
+
+function cohortFilter(id: unknown, more: object = {}): object {
+  return { key: "id", type: "cohort", value: id, ...more };
+}
+
+function flagFilter(key: string, chain: readonly string[]): object {
+  return { key, type: "flag", value: true, dependency_chain: chain };
+}
+
+function flag(key: string, ...properties: readonly object[]): object {
+  return { key, active: true, filters: { groups: [{ properties }] } };
+}
+
+const USER = { distinctId: "user" };
+
+describe("hostile definitions", () => {
+  it("may have cohorts within themselves: the flag fails", () => {
+    const again = { type: "OR", values: [cohortFilter(2), cohortFilter(2)] };
+    const client = clientOf({
+      flags: [flag("a", cohortFilter(1)), flag("b")],
+      cohorts: { 1: again, 2: { type: "AND", values: [cohortFilter(1), cohortFilter(1)] } },
+    });
+    expect(evaluate(client, { ...USER, flag: "a" })).toEqual({ throws: "SORTITION_EVALUATION" });
+    expect(evaluate(client, { ...USER, flag: "b" })).toEqual({ value: true });
+  });
+
+  it("may reach one cohort in very many ways", () => {
+    const ids = Array.from({ length: 60 }, (_, i) => i);
+    const cohorts = Object.fromEntries(
+      ids.map((id) => [id, { type: "AND", values: [cohortFilter(id + 1), cohortFilter(id + 1)] }]),
+    );
+    const client = clientOf({
+      flags: [flag("a", cohortFilter(0))],
+      cohorts: { ...cohorts, 60: {} },
+    });
+    expect(evaluate(client, { ...USER, flag: "a" })).toEqual({ value: true });
+  });
+
+  it("may have flags that depend on each other, or on themselves: they are unresolved", () => {
+    const client = clientOf({
+      flags: [
+        flag("a", flagFilter("b", ["b"])),
+        flag("b", flagFilter("a", ["a"])),
+        flag("self", flagFilter("self", ["self"])),
+      ],
+    });
+    for (const key of ["a", "b", "self"]) {
+      const outcome = evaluate(client, { ...USER, flag: key });
+      expect(outcome).toEqual({ unresolved: "unresolved_dependency" });
+    }
+  });
+
+  it("may depend on flags in very many ways", () => {
+    const flags = Array.from({ length: 60 }, (_, i) => {
+      const next = `f${i + 1}`;
+      return flag(`f${i}`, flagFilter(next, [next]), flagFilter(next, [next]));
+    });
+    const open = flag("f60", { key: "absent", value: "x" });
+    const client = clientOf({ flags: [...flags, open] });
+    const outcome = evaluate(client, { ...USER, flag: "f0" });
+    expect(outcome).toEqual({ unresolved: "unresolved_dependency" });
+  });
+
+  it("may have names of Object.prototype as keys", () => {
+    const names = ["__proto__", "constructor", "toString", "hasOwnProperty"];
+    const text = JSON.stringify({
+      flags: [
+        ...names.map((name) => flag(name, { key: name, value: "x" })),
+        flag("cohort", cohortFilter("constructor")),
+        { ...flag("group"), filters: { groups: [{}], aggregation_group_type_index: "toString" } },
+      ],
+      cohorts: {},
+      group_type_mapping: {},
+    });
+    const client = clientOf(text);
+    for (const name of names) {
+      const absent = evaluate(client, { ...USER, flag: name });
+      expect(absent).toEqual({ unresolved: "missing_context" });
+      const personProperties = Object.fromEntries([[name, "x"]]);
+      const present = evaluate(client, { ...USER, flag: name, personProperties });
+      expect(present).toEqual({ value: true });
+    }
+    const unsupported = { unresolved: "unsupported_definition" };
+    expect(evaluate(client, { ...USER, flag: "cohort" })).toEqual(unsupported);
+    expect(evaluate(client, { ...USER, flag: "group" })).toEqual(unsupported);
+    expect(evaluate(client, { ...USER, flag: "valueOf" })).toEqual({ unresolved: null });
+    expect(Reflect.get({}, "polluted")).toBeUndefined();
+  });
+
+  it("may contain 10 MB in one string, and so may properties", () => {
+    const long = "x".repeat(10_000_000);
+    const client = clientOf({
+      flags: [
+        flag("long", { key: "a", operator: "icontains", value: long }),
+        flag("regex", { key: "a", operator: "regex", value: "y$" }),
+        flag("exact", { key: "a", value: [long] }),
+      ],
+    });
+    const personProperties = { a: `${long}y` };
+    expect(evaluate(client, { ...USER, flag: "long", personProperties })).toEqual({ value: true });
+    expect(evaluate(client, { ...USER, flag: "regex", personProperties })).toEqual({ value: true });
+    expect(evaluate(client, { ...USER, flag: "exact", personProperties })).toEqual({
+      value: false,
+    });
+  });
+
+  it("may nest groups without end: the flag fails", () => {
+    const open = '{"type":"AND","values":[';
+    const text = `{"flags":[${JSON.stringify(flag("deep", cohortFilter(1)))}],"cohorts":{"1":${open.repeat(50_000)}${"]}".repeat(50_000)}}}`;
+    const outcome = evaluate(clientOf(text), { ...USER, flag: "deep" });
+    expect(outcome).toEqual({ throws: "SORTITION_EVALUATION" });
+  });
+});
+
+describe("hostile attributes", () => {
+  const client = clientOf({ flags: [flag("f", { key: "a", value: "x" })] });
+
+  it("may throw when they are read: the flag fails", () => {
+    const personProperties = {
+      get a(): never {
+        throw new Error("no");
+      },
+    };
+    const outcome = evaluate(client, { ...USER, flag: "f", personProperties });
+    expect(outcome).toEqual({ throws: "SORTITION_EVALUATION" });
+  });
+
+  it("may evaluate another flag when they are read", () => {
+    const personProperties = {
+      get a(): string {
+        const inner = evaluate(client, { ...USER, flag: "f", personProperties: { a: "y" } });
+        expect(inner).toEqual({ value: false });
+        return "x";
+      },
+    };
+    expect(evaluate(client, { ...USER, flag: "f", personProperties })).toEqual({ value: true });
+  });
+
+  it("may be cyclic: such a value has no text", () => {
+    const cycle: unknown[] = [];
+    cycle.push(cycle);
+    const outcome = evaluate(client, { ...USER, flag: "f", personProperties: { a: cycle } });
+    expect(outcome).toEqual({ unresolved: "missing_context" });
+  });
+});

@@ -1,0 +1,182 @@
+import { type AssignmentEvent, Configuration, createClient } from "@sortition/core/client";
+import { describe, expect, it } from "vitest";
+import { type PosthogDetails, posthog } from "../src/dialect.js";
+
+const KINDS = {
+  on: undefined,
+  text: '"words"',
+  whole: "5",
+  fraction: 0.5,
+  object: '{"a":[1]}',
+  list: [1, 2],
+  unreadable: "not json",
+  nothing: "null",
+  zero: 0,
+} as const;
+
+type Kind = keyof typeof KINDS | "off" | "variant" | "unresolved" | "missing" | "broken";
+
+function flag(key: string, filters: object, more: object = {}): object {
+  return { id: 1, key, active: true, filters, ...more };
+}
+
+const DEFINITIONS = {
+  flags: [
+    ...Object.entries(KINDS).map(([key, payload]) =>
+      flag(key, {
+        groups: [{}],
+        ...(payload === undefined ? {} : { payloads: { true: payload } }),
+      }),
+    ),
+    flag("off", { groups: [{}] }, { active: false }),
+    flag("variant", {
+      groups: [{ rollout_percentage: 0 }, {}],
+      multivariate: { variants: [{ key: "blue", rollout_percentage: 100 }] },
+      payloads: { blue: '{"b":1}' },
+    }),
+    flag("unresolved", { groups: [{ properties: [{ key: "absent", value: "x" }] }] }),
+    flag("broken", { groups: [null] }),
+    flag("held", { groups: [], holdout: { id: 9, exclusion_percentage: 100 } }),
+    flag("quiet", { groups: [{}] }, { has_experiment: false }),
+    flag("grouped", {
+      groups: [{ properties: [{ key: "tier", type: "group", value: "gold" }] }],
+      aggregation_group_type_index: 0,
+    }),
+    flag("named", { groups: [{ properties: [{ key: "$groups", operator: "is_set" }] }] }),
+  ],
+  group_type_mapping: { 0: "company" },
+  cohorts: {},
+};
+
+function clientWith(events: AssignmentEvent[] = []) {
+  const dialect = posthog();
+  const bytes = new TextEncoder().encode(JSON.stringify(DEFINITIONS));
+  return createClient<PosthogDetails>({
+    dialect,
+    initialConfiguration: Configuration.from({ dialect, payloads: { flags: bytes } }),
+    assignmentLogger: { logAssignment: (event) => void events.push(event) },
+    diagnostics: { debug() {}, info() {}, warn() {}, error() {} },
+  });
+}
+
+const DEFAULT = "no-allocation";
+const MISMATCH = "SORTITION_TYPE_MISMATCH";
+const UNRESOLVED = "unresolved";
+const MISSING = "flag-not-found";
+const BROKEN = "SORTITION_EVALUATION";
+
+/** Values by getter; a reason in capitals or with a hyphen stands for the default with that reason. */
+const TABLE: readonly (readonly [
+  Kind,
+  boolean: unknown,
+  string: unknown,
+  integer: unknown,
+  numeric: unknown,
+  json: unknown,
+])[] = [
+  ["on", true, DEFAULT, DEFAULT, DEFAULT, DEFAULT],
+  ["text", true, DEFAULT, MISMATCH, MISMATCH, "words"],
+  ["whole", true, DEFAULT, 5, 5, 5],
+  ["fraction", true, DEFAULT, MISMATCH, 0.5, 0.5],
+  ["object", true, DEFAULT, MISMATCH, MISMATCH, { a: [1] }],
+  ["list", true, DEFAULT, MISMATCH, MISMATCH, [1, 2]],
+  ["unreadable", true, DEFAULT, MISMATCH, MISMATCH, "not json"],
+  ["nothing", true, DEFAULT, DEFAULT, DEFAULT, DEFAULT],
+  ["zero", true, DEFAULT, DEFAULT, DEFAULT, DEFAULT],
+  ["off", false, DEFAULT, DEFAULT, DEFAULT, DEFAULT],
+  ["variant", true, "blue", MISMATCH, MISMATCH, { b: 1 }],
+  ["unresolved", UNRESOLVED, UNRESOLVED, UNRESOLVED, UNRESOLVED, UNRESOLVED],
+  ["missing", MISSING, MISSING, MISSING, MISSING, MISSING],
+  ["broken", BROKEN, BROKEN, BROKEN, BROKEN, BROKEN],
+];
+
+const REASONS: ReadonlySet<unknown> = new Set([DEFAULT, MISMATCH, UNRESOLVED, MISSING, BROKEN]);
+const FALLBACK = { fallback: true } as never;
+
+describe("each getter against each kind of value", () => {
+  const client = clientWith();
+
+  it.each(TABLE)("%s", (kind, ...expected) => {
+    const answers = [
+      client.getBooleanAssignmentDetails(kind, "user", {}, FALLBACK),
+      client.getStringAssignmentDetails(kind, "user", {}, FALLBACK),
+      client.getIntegerAssignmentDetails(kind, "user", {}, FALLBACK),
+      client.getNumericAssignmentDetails(kind, "user", {}, FALLBACK),
+      client.getJSONAssignmentDetails(kind, "user", {}, FALLBACK),
+    ];
+    expect(
+      answers.map(({ reason, variation }) => {
+        expect(variation === FALLBACK).toBe(reason !== "assigned");
+        return reason === "assigned" ? variation : reason;
+      }),
+    ).toEqual(expected);
+    expect(expected.every((it) => !REASONS.has(it) || typeof it === "string")).toBe(true);
+  });
+
+  it("says in the details why the server has to be asked", () => {
+    const { evaluationDetails } = client.getBooleanAssignmentDetails("unresolved", "u", {}, false);
+    expect(evaluationDetails).toEqual({
+      key: "unresolved",
+      value: null,
+      payload: null,
+      reason: null,
+      reasonCode: null,
+      unresolvedReason: "missing_context",
+      decidedBy: null,
+      flagId: 1,
+      hasExperiment: null,
+    });
+    const { evaluationDetails: off } = client.getBooleanAssignmentDetails("off", "u", {}, true);
+    expect(off).toMatchObject({
+      value: false,
+      reasonCode: "flag_disabled",
+      reason: "Evaluated locally",
+    });
+  });
+});
+
+describe("groups among the attributes", () => {
+  const client = clientWith();
+  const attributes = {
+    $groups: { company: "acme" },
+    $group_properties: { company: { tier: "gold" } },
+  };
+
+  it("are those of the call", () => {
+    expect(client.getBooleanAssignment("grouped", "user", attributes, false)).toBe(true);
+    expect(client.getBooleanAssignment("grouped", "user", { tier: "gold" }, true)).toBe(false);
+  });
+
+  it("are no properties of the person", () => {
+    const { reason } = client.getBooleanAssignmentDetails("named", "user", attributes, false);
+    expect(reason).toBe("unresolved");
+  });
+});
+
+describe("events", () => {
+  it("name the condition that decided, and leave out what is off or belongs to no experiment", () => {
+    const events: AssignmentEvent[] = [];
+    const client = clientWith(events);
+    for (const key of [
+      "on",
+      "off",
+      "variant",
+      "held",
+      "quiet",
+      "unresolved",
+      "missing",
+      "broken",
+    ]) {
+      client.getBooleanAssignment(key, "user", {}, false);
+    }
+    client.getStringAssignment("variant", "user", {}, ""); // seen already
+    const summary = events.map(({ allocation, experiment, featureFlag, subject, variation }) =>
+      [experiment, featureFlag, allocation, variation, subject].join(" "),
+    );
+    expect(summary).toEqual([
+      "on on condition-0 true user",
+      "variant variant condition-1 blue user",
+      "held held holdout holdout-9 user",
+    ]);
+  });
+});
