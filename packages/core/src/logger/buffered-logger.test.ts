@@ -289,6 +289,42 @@ describe("createBufferedLogger", () => {
     expect(logger.stats()).toMatchObject({ buffered: 0, bufferedBytes: 0 });
   });
 
+  it("gives events for which there is no room to the plan, and counts their outcomes", async () => {
+    const diverted: { readonly message: string; readonly settle: Settle }[] = [];
+    const errors: string[] = [];
+    const { clock, library, logger } = setUp(
+      {
+        divert(message, settle) {
+          if (message === "6") throw new Error("no");
+          diverted.push({ message, settle });
+        },
+      },
+      { maxBuffered: 2, onError: (_, { stage }) => errors.push(stage) },
+    );
+    for (let i = 1; i <= 7; i++) log(logger, `${i}`);
+    expect(diverted.map(({ message }) => message)).toEqual(["3", "4", "5", "7"]);
+    expect(logger.stats()).toMatchObject({ buffered: 6, failed: 1, dropped: 0, inFlight: 4 });
+    const [third, fourth, fifth] = diverted.map(({ settle }) => settle);
+    for (let i = 0; i < 2; i++) {
+      third?.delivered();
+      fourth?.failed(new Error("no"));
+      fifth?.retry(new Error("no"));
+    }
+    expect(errors).toEqual(["send", "deliver"]);
+    expect(logger.stats()).toMatchObject({
+      ...{ accepted: 7, delivered: 1, failed: 2, dropped: 1, buffered: 3 },
+      droppedBy: { overflow: 1 },
+    });
+    const closed = logger.close({ timeoutMs: 100 });
+    await clock.advance(0);
+    library.deliver(2);
+    await clock.advance(1_000);
+    expect(await closed).toMatchObject({ delivered: 2, pending: 1 });
+    expect(logger.stats()).toMatchObject({ delivered: 3, buffered: 0, droppedBy: { closed: 1 } });
+    diverted[3]?.settle.delivered();
+    expect(logger.stats()).toMatchObject({ delivered: 3, buffered: 0 });
+  });
+
   it("accounts for every event in every history", async () => {
     const step = fc.oneof(
       { weight: 4, arbitrary: fc.record({ do: fc.constant("log" as const), n: fc.nat(6) }) },

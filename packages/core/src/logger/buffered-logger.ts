@@ -70,6 +70,9 @@ class VendorLogger<Message> implements BufferedLogger {
   readonly #windows = new FlushWindows();
   readonly #outages: OutageReporter;
   readonly #deliveryLoop: DeliveryLoop<Message>;
+  readonly #divert: VendorPlan<Message>["divert"];
+  /** Given to `divert`, and not settled. */
+  readonly #diverted = new Set<Item<Message>>();
   #closing: Promise<LoggerFlushSummary> | undefined;
   #stopExitWatch: (() => void) | undefined;
 
@@ -82,6 +85,7 @@ class VendorLogger<Message> implements BufferedLogger {
     this.owned = options.owned;
     this.#options = options;
     this.#build = build;
+    this.#divert = plan.divert?.bind(plan);
     const { clock, diagnostics, maxBuffered, maxBufferedBytes, name, overflow } = options;
     this.#queue = new BoundedQueue({ maxItems: maxBuffered, maxBytes: maxBufferedBytes, overflow });
     this.#outages = new OutageReporter(name, clock, diagnostics);
@@ -128,7 +132,7 @@ class VendorLogger<Message> implements BufferedLogger {
     return this.#tally.snapshot({
       buffered: this.#windows.unsettled,
       bufferedBytes: this.#queue.heldBytes,
-      inFlight: this.#deliveryLoop.inFlight,
+      inFlight: this.#deliveryLoop.inFlight + this.#diverted.size,
       failing: this.#outages.isFailing,
     });
   }
@@ -152,7 +156,9 @@ class VendorLogger<Message> implements BufferedLogger {
     const item = { number, message, event, sizeBytes: estimateBytes([message, event]) };
     const refusal = this.#queue.offer(item, (oldest) => this.#endDropped(oldest, "overflow"));
     if (refusal !== null) {
-      this.#endDropped(item, refusal);
+      if (refusal === "overflow" && this.#divert !== undefined)
+        this.#divertItem(item, this.#divert);
+      else this.#endDropped(item, refusal);
       return;
     }
     this.#watchExit();
@@ -182,12 +188,37 @@ class VendorLogger<Message> implements BufferedLogger {
     const endsAtMs = clock.monotonicMs() + timeoutMs;
     const summary = await this.flush(limit);
     this.#stopExitWatch?.();
-    for (const item of this.#deliveryLoop.abandon()) this.#endDropped(item, "closed");
+    const left = [...this.#deliveryLoop.abandon(), ...this.#diverted];
+    this.#diverted.clear();
+    for (const item of left) this.#endDropped(item, "closed");
     const remainingMs = Math.max(1, endsAtMs - clock.monotonicMs());
     const deadline = startDeadline(clock, remainingMs, limit.signal);
     await Promise.race([this.#deliveryLoop.closeVendor(remainingMs), deadline.expired]);
     deadline.end();
     return summary;
+  }
+
+  /** Gives an item for which the buffer has no room to the plan's `divert`. */
+  #divertItem(item: Item<Message>, divert: NonNullable<VendorPlan<Message>["divert"]>): void {
+    this.#diverted.add(item);
+    const settle = (end: () => void): void => {
+      if (this.#diverted.delete(item)) end();
+    };
+    const failed = (stage: LoggerErrorStage, error: unknown): void => {
+      this.#end(item, "failed");
+      this.#report(stage, error, item.event);
+    };
+    try {
+      divert(item.message, {
+        delivered: () => settle(() => this.#end(item, "delivered")),
+        failed: (error) => settle(() => failed("deliver", error)),
+        // There is still no room for it.
+        retry: () => settle(() => this.#endDropped(item, "overflow")),
+        refused: (reason) => settle(() => this.#endDropped(item, reason)),
+      });
+    } catch (error) {
+      settle(() => failed("send", error));
+    }
   }
 
   #end(item: Item<Message>, ending: Ending): void {

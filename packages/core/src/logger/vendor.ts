@@ -55,6 +55,11 @@ export interface VendorPlan<Message> {
   readonly handOverAt: number;
   /** Fewer events are handed over after this time. */
   readonly flushIntervalMs: number;
+  /**
+   * Takes a message for which the buffer has no room, within the caller's turn, and settles it once, then
+   * or later. If it throws, the message failed. Absent: such a message is dropped.
+   */
+  divert?(message: Message, settle: Settle): void;
   /** Called once, before the first message is handed over. */
   open(attempts: Attempts): Vendor<Message> | Promise<Vendor<Message>>;
 }
