@@ -17,9 +17,10 @@ import { type Counting, createCounters } from "../shared-source/counters.js";
 import type { FleetPorts } from "./fleet-ports.js";
 import { SharedRun } from "./shared-run.js";
 import { type RedisStatus, statusOf } from "./status.js";
+import { type FleetUses, Uses } from "./uses.js";
 
 /** One configuration, and other state, shared by all processes of a fleet. */
-export interface RedisFleet extends ConfigurationSource {
+export interface RedisFleet extends ConfigurationSource, FleetUses {
   readonly kind: "redis";
   /** A snapshot. It contains no key, URL or credentials. */
   readonly status: RedisStatus;
@@ -50,6 +51,10 @@ export function redis(options: RedisFleetOptions): RedisFleet {
     },
     subscribe: (sink, context) => fleet.subscribe(sink, context),
     refresh: (limits) => fleet.refresh(limits),
+    dedupe: (logger, options) => fleet.uses.dedupe(logger, options),
+    outbox: (logger, options) => fleet.uses.outbox(logger, options),
+    stickyBuckets: (options) => fleet.uses.stickyBuckets(options),
+    flagDefinitionCache: () => fleet.uses.flagDefinitionCache(),
     close: () => fleet.close(),
   };
 }
@@ -59,6 +64,7 @@ class Fleet {
   readonly requestTimeoutMs: number | undefined;
   readonly dialect: ConfigurationSource["dialect"];
   readonly scope: string | undefined;
+  readonly uses: Uses;
   readonly #options: RedisFleetOptions;
   readonly #settings: Settings;
   readonly #ports: FleetPorts;
@@ -93,6 +99,7 @@ class Fleet {
         return () => void this.#ends.delete(end);
       },
     };
+    this.uses = new Uses(this.#ports);
   }
 
   get status(): RedisStatus {
@@ -103,6 +110,7 @@ class Fleet {
       pubsub: usesPubsub ? (this.#run?.pubsub ?? "down") : "off",
       link: this.#ports.connections.commands.state,
       counters: this.#counters,
+      useCounters: this.uses.counters,
     });
   }
 

@@ -3,6 +3,7 @@ import type { PubsubState } from "../connection/subscriber.js";
 import { type Counting, type RedisCounters, snapshotOf } from "../shared-source/counters.js";
 import type { Worker } from "../shared-source/worker.js";
 import type { LastError, Role } from "../shared-source/worker-state.js";
+import type { UseCounters } from "../use-host.js";
 
 /** The state of a fleet as this process sees it. */
 export interface RedisStatus {
@@ -27,7 +28,7 @@ export interface RedisStatus {
   readonly pubsub: PubsubState;
   readonly redis: "ready" | "connecting" | "down";
   readonly lastError: LastError | null;
-  readonly counters: RedisCounters;
+  readonly counters: RedisCounters & UseCounters;
 }
 
 /** What a status is made of. */
@@ -37,9 +38,11 @@ export interface StatusFacts {
   readonly pubsub: PubsubState;
   readonly link: LinkState;
   readonly counters: Counting;
+  readonly useCounters: UseCounters;
 }
 
-export function statusOf({ counters, link, namespace, pubsub, worker }: StatusFacts): RedisStatus {
+export function statusOf(facts: StatusFacts): RedisStatus {
+  const { counters, link, namespace, pubsub, useCounters, worker } = facts;
   const state = worker?.state ?? null;
   const content = state?.content ?? null;
   const tick = state?.lastTick ?? null;
@@ -57,6 +60,6 @@ export function statusOf({ counters, link, namespace, pubsub, worker }: StatusFa
     pubsub,
     redis: link === "closed" ? "down" : link,
     lastError: state?.lastError ?? null,
-    counters: snapshotOf(counters),
+    counters: { ...snapshotOf(counters), ...useCounters },
   };
 }

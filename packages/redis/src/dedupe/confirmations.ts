@@ -1,0 +1,91 @@
+import type { InnerLogger } from "../inner-logger.js";
+import { pipelinesOf } from "../pipelines.js";
+import type { Command, UseHost } from "../use-host.js";
+import type { DedupeSettings } from "./options.js";
+
+/** Confirmations wait at most this long, so that a logger that buffers is not flushed all the time. */
+const MAX_WAIT_MS = 5_000;
+/** Confirmations that wait, as a multiple of `maxPending`. */
+const MAX_WAITING = 10;
+
+/**
+ * Tells Redis which exposures were logged. Until then an exposure is claimed for a short time only, so
+ * that one whose process dies is logged by another. The claim of an exposure that the logger holds and
+ * has not delivered is renewed.
+ */
+export class Confirmations {
+  readonly #host: UseHost;
+  readonly #inner: InnerLogger;
+  readonly #settings: DedupeSettings;
+  #keys: string[] = [];
+  #cancelTimer: (() => void) | undefined;
+  #running: Promise<boolean> | undefined;
+
+  constructor(host: UseHost, inner: InnerLogger, settings: DedupeSettings) {
+    this.#host = host;
+    this.#inner = inner;
+    this.#settings = settings;
+  }
+
+  /** Notes an exposure that the logger took. */
+  add(key: string): void {
+    // The claim of one that is forgotten lapses: others may log it again.
+    if (this.#keys.length >= MAX_WAITING * this.#settings.maxPending) return;
+    this.#keys.push(key);
+    this.#schedule();
+  }
+
+  /**
+   * Flushes the logger, and confirms what it delivered. False: the logger has not delivered all of it.
+   * Calls at the same time share the work.
+   */
+  run(timeoutMs: number): Promise<boolean> {
+    this.#cancel();
+    this.#running ??= this.#confirm(timeoutMs).finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /** Ends the timer; what was not confirmed lapses. */
+  end(): void {
+    this.#cancel();
+    this.#keys = [];
+  }
+
+  #schedule(): void {
+    if (this.#cancelTimer !== undefined) return;
+    const { claimMs, flushMs } = this.#settings;
+    // Often enough to renew claims in time.
+    const waitMs = this.#inner.buffers ? Math.min(MAX_WAIT_MS, claimMs / 4) : flushMs;
+    this.#cancelTimer = this.#host.clock.setTimer(
+      () => {
+        this.#cancelTimer = undefined;
+        void this.#confirm(claimMs / 4);
+      },
+      waitMs,
+      { holdsProcess: false },
+    );
+  }
+
+  #cancel(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+
+  async #confirm(timeoutMs: number): Promise<boolean> {
+    const keys = this.#keys;
+    this.#keys = [];
+    const isDelivered = await this.#inner.flush(timeoutMs);
+    const { ttlMs, claimMs, batchSize } = this.#settings;
+    const tail = isDelivered ? ["1", "PX", ttlMs, "XX"] : ["0", "PX", claimMs, "XX"];
+    const { isCluster } = this.#host;
+    for (const batch of pipelinesOf(keys, (key) => key, { batchSize, isCluster })) {
+      const commands = batch.map((key): Command => ["SET", key, ...tail]);
+      // If this fails, the claims lapse: others may log the exposures again.
+      await this.#host.pipeline(commands).catch(() => []);
+    }
+    if (!isDelivered) for (const key of keys) this.add(key);
+    return isDelivered;
+  }
+}

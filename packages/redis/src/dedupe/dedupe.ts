@@ -1,0 +1,84 @@
+import {
+  type AssignmentLogger,
+  type BufferedLogger,
+  createBufferedLogger,
+  requireMethods,
+  resolveLoggerOptions,
+} from "@sortition/core/logger";
+import { InnerLogger, loggedOf } from "../inner-logger.js";
+import type { DedupeCounters, UseHost } from "../use-host.js";
+import { FLEET_CLOSE_MS, UseLogger } from "../use-logger.js";
+import { Confirmations } from "./confirmations.js";
+import { exposureKey } from "./exposure-key.js";
+import { type DedupeOptions, dedupeSettings } from "./options.js";
+import { DedupeVendor, type Exposure } from "./vendor.js";
+
+/** Exposures that may be in flight to Redis, in batches. */
+const BATCHES_IN_FLIGHT = 10;
+/** The wrapped logger has a limit of its own. */
+const MAX_EVENT_BYTES = 1_000_000;
+
+/** A logger that logs each exposure once in a fleet, while Redis can be reached. */
+export type DedupeLogger = UseLogger<Readonly<DedupeCounters>>;
+
+/**
+ * Creates the logger that asks the fleet whether an exposure was logged before it hands it on.
+ *
+ * @throws OptionError for an unknown option, a bad value, or a logger without `logAssignment`.
+ */
+export function createDedupe(
+  host: UseHost,
+  logger: AssignmentLogger,
+  options: DedupeOptions = {},
+): DedupeLogger {
+  requireMethods("logger", logger, ["logAssignment"]);
+  const settings = dedupeSettings(options);
+  const { name, maxPending, batchSize, flushMs } = settings;
+  const { clock, random, diagnostics } = host;
+  const release = host.retain(async () => void (await self.close({ timeoutMs: FLEET_CLOSE_MS })));
+  const inner = new InnerLogger(logger, clock);
+  const confirmations = new Confirmations(host, inner, settings);
+  const counters = { asked: 0, suppressed: 0, unasked: 0 };
+  host.addCounters("dedupe", () => ({ ...counters }));
+  const count = (name: keyof DedupeCounters): void => {
+    counters[name] += 1;
+  };
+  const end = async (timeoutMs: number): Promise<void> => {
+    await confirmations.run(timeoutMs);
+    confirmations.end();
+    release();
+  };
+  const vendor = new DedupeVendor({ host, inner, settings, confirmations, count, end });
+  const resolved = resolveLoggerOptions(
+    {
+      ...{ name, clock, random, diagnostics },
+      ...{ maxBuffered: maxPending, maxEventBytes: MAX_EVENT_BYTES },
+    },
+    [],
+    { name, owned: true },
+  );
+  const queue: BufferedLogger = createBufferedLogger<Exposure>(
+    {
+      maxInFlight: batchSize * BATCHES_IN_FLIGHT,
+      batchSize,
+      handOverAt: batchSize,
+      flushIntervalMs: flushMs,
+      divert: (exposure, settle) => vendor.divert(exposure, settle),
+      open: () => vendor,
+    },
+    resolved,
+    (event) => {
+      const { digit, hash } = exposureKey(event, inner.name);
+      return { logged: loggedOf(event), key: host.spreadKey(digit, `seen:${hash}`) };
+    },
+  );
+  const self = new UseLogger(queue, clock, {
+    flush: (timeoutMs) => confirmations.run(timeoutMs),
+    async end(timeoutMs) {
+      await end(timeoutMs);
+      await inner.close(timeoutMs);
+    },
+    stats: () => ({ ...counters }),
+  });
+  return self;
+}

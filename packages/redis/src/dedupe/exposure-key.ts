@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import type { LoggedEvent } from "@sortition/core/logger";
+
+/** The key under which a fleet remembers an exposure, in two parts. */
+export interface ExposureKey {
+  /** First hexadecimal digit of the hash. */
+  readonly digit: string;
+  /** The hash, 22 characters: no subject can be read from it. */
+  readonly hash: string;
+}
+
+/**
+ * The key of an exposure: who got what through what, without the time, so that all processes have the
+ * same.
+ *
+ * @param logger - name of the logger, since each logger receives the exposure.
+ */
+export function exposureKey(logged: LoggedEvent, logger: string): ExposureKey {
+  const bytes = createHash("sha256")
+    .update(JSON.stringify([...partsOf(logged), logger]))
+    .digest()
+    .subarray(0, 16);
+  return { digit: bytes.toString("hex", 0, 1).charAt(0), hash: bytes.toString("base64url") };
+}
+
+/** The parts of the event's message id but the time. Absent members are `null`. */
+function partsOf({ kind, event }: LoggedEvent): readonly (string | null)[] {
+  if (kind === "assignment") {
+    const { featureFlag, allocation, variation, subject } = event;
+    return [kind, featureFlag, allocation ?? null, variation ?? null, subject];
+  }
+  const { flagKey, banditKey, action, subject, modelVersion } = event;
+  return [kind, flagKey, banditKey, action, subject, modelVersion];
+}

@@ -1,0 +1,172 @@
+import type { LoggedEvent, Settle, Vendor } from "@sortition/core/logger";
+import { codeOf } from "../error-code.js";
+import type { InnerLogger } from "../inner-logger.js";
+import { pipelinesOf } from "../pipelines.js";
+import type { Command, CommandOutcome, DedupeCounters, UseHost } from "../use-host.js";
+import type { Confirmations } from "./confirmations.js";
+import type { DedupeSettings } from "./options.js";
+
+/** An exposure and the key under which the fleet remembers it. */
+export interface Exposure {
+  readonly logged: LoggedEvent;
+  readonly key: string;
+}
+
+interface Asked {
+  readonly exposure: Exposure;
+  readonly settle: Settle;
+}
+
+/** What a {@link DedupeVendor} works with. */
+export interface DedupeParts {
+  readonly host: UseHost;
+  readonly inner: InnerLogger;
+  readonly settings: DedupeSettings;
+  readonly confirmations: Confirmations;
+  count(name: keyof DedupeCounters): void;
+  /** Called when the logger is closed. */
+  end(timeoutMs: number): Promise<void>;
+}
+
+/** After a failure, exposures are logged without asking for this time. */
+const PAUSE_MS = 1_000;
+
+/**
+ * Asks Redis for each exposure whether another process has it, and hands the others to the logger. If
+ * Redis does not answer, the exposure is handed over: a duplicate can be removed later, a loss cannot be
+ * repaired.
+ */
+export class DedupeVendor implements Vendor<Exposure> {
+  readonly #parts: DedupeParts;
+  #waiting: Asked[] = [];
+  readonly #asking = new Set<Promise<void>>();
+  /** Exposures that were handed over because the queue was full, and whose promise is pending. */
+  #diverted = 0;
+  #isFailing = false;
+  #pausedUntilMs = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: DedupeParts) {
+    this.#parts = parts;
+  }
+
+  send(exposure: Exposure, settle: Settle): void {
+    this.#waiting.push({ exposure, settle });
+    // Those that are handed over in this turn are asked for together.
+    if (this.#waiting.length === 1) void Promise.resolve().then(() => this.#askAll());
+  }
+
+  /** The queue is full: the exposure is handed over without asking, as far as the logger keeps up. */
+  divert(exposure: Exposure, settle: Settle): void {
+    if (this.#diverted >= this.#parts.settings.maxPending) {
+      settle.retry(FAILED);
+      return;
+    }
+    this.#diverted += 1;
+    this.#parts.count("unasked");
+    this.#handOver(exposure, settle, false, () => {
+      this.#diverted -= 1;
+    });
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all(this.#asking);
+  }
+
+  close(timeoutMs: number): Promise<void> {
+    return this.#parts.end(timeoutMs);
+  }
+
+  #askAll(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const batch of this.#batches(waiting)) {
+      const asking = this.#ask(batch).finally(() => this.#asking.delete(asking));
+      this.#asking.add(asking);
+    }
+  }
+
+  #batches(waiting: readonly Asked[]): readonly (readonly Asked[])[] {
+    const { host, settings } = this.#parts;
+    const { isCluster } = host;
+    const { batchSize } = settings;
+    return pipelinesOf(waiting, ({ exposure }) => exposure.key, { batchSize, isCluster });
+  }
+
+  async #ask(batch: readonly Asked[]): Promise<void> {
+    const outcomes = await this.#claim(batch);
+    const { count } = this.#parts;
+    batch.forEach(({ exposure, settle }, i) => {
+      const [error, reply] = outcomes[i] ?? [FAILED, null];
+      if (error !== null) {
+        count("unasked");
+        this.#handOver(exposure, settle, false);
+      } else {
+        count("asked");
+        if (reply !== null) this.#handOver(exposure, settle, true);
+        else {
+          count("suppressed");
+          settle.delivered();
+        }
+      }
+    });
+  }
+
+  async #claim(batch: readonly Asked[]): Promise<readonly CommandOutcome[]> {
+    const { host, settings } = this.#parts;
+    const { clock } = host;
+    if (clock.monotonicMs() < this.#pausedUntilMs) return [];
+    const commands = batch.map(
+      ({ exposure }): Command => ["SET", exposure.key, "0", "PX", settings.claimMs, "NX"],
+    );
+    try {
+      await host.link.settled();
+      const outcomes = await host.pipeline(commands);
+      this.#note(outcomes[0]?.[0] ?? null);
+      return outcomes;
+    } catch (error) {
+      this.#pausedUntilMs = clock.monotonicMs() + PAUSE_MS;
+      this.#note(error);
+      return [];
+    }
+  }
+
+  /** Reports an outage once at its beginning and once at its end. */
+  #note(error: unknown): void {
+    const isFailing = error !== null;
+    if (isFailing === this.#isFailing) return;
+    this.#isFailing = isFailing;
+    const { diagnostics } = this.#parts.host;
+    if (isFailing) diagnostics.warn("exposures logged without dedupe", { code: codeOf(error) });
+    else diagnostics.info("exposures deduplicated again");
+  }
+
+  #handOver(
+    { logged, key }: Exposure,
+    settle: Settle,
+    isClaimed: boolean,
+    onEnd: () => void = () => {},
+  ): void {
+    const taken = (): void => {
+      onEnd();
+      settle.delivered();
+      if (isClaimed) this.#parts.confirmations.add(key);
+    };
+    const failed = (error: unknown): void => {
+      onEnd();
+      settle.failed(error);
+    };
+    try {
+      const result = this.#parts.inner.log(logged);
+      if (isPromise(result)) void Promise.resolve(result).then(taken, failed);
+      else taken();
+    } catch (error) {
+      failed(error);
+    }
+  }
+}
+
+const FAILED = new Error("redis did not answer");
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+}

@@ -1,0 +1,217 @@
+import { codeOf } from "../error-code.js";
+import claimText from "../lua/definitions-claim.lua";
+import releaseText from "../lua/definitions-release.lua";
+import { createScript, type Script } from "../scripts/script.js";
+import { Protocol } from "../shared-source/protocol.js";
+import { withTimeLimit } from "../time-limit.js";
+import type { UseHost } from "../use-host.js";
+import {
+  type FlagDefinitions,
+  type HeldDefinitions,
+  heldHashes,
+  publicationOf,
+  receivedDefinitions,
+  storedDefinitions,
+} from "./held-definitions.js";
+
+/**
+ * Shares the flag definitions of a vendor's client among a fleet, with the methods of PostHog's
+ * `FlagDefinitionCacheProvider`: one process fetches per interval, all others read what it published.
+ */
+export interface FlagDefinitionCache<Data extends FlagDefinitions> {
+  /**
+   * Whether the caller fetches now. While Redis is away it does not, if there are definitions in memory.
+   *
+   * @throws RedisError if Redis is away and there are none: the client then fetches by itself.
+   */
+  shouldFetchFlagDefinitions(): Promise<boolean>;
+  /** The newest definitions; waits a moment for the first ones of another process. */
+  getFlagDefinitions(): Promise<Data | undefined>;
+  /** Publishes definitions, unless another process has fetched since. An empty set is not published. */
+  onFlagDefinitionsReceived(data: Data): Promise<void>;
+  /** Lets another process fetch, if this one was about to, and ends. Never rejects. */
+  shutdown(): Promise<void>;
+}
+
+const CLAIM: Script = createScript("definitions-claim", claimText);
+const RELEASE: Script = createScript("definitions-release", releaseText);
+
+/** Between two fetches, as a part of the interval: clients ask once per interval, not to the millisecond. */
+const GATE = 0.9;
+/** How long a fetch is waited for while there are no definitions. */
+const EMPTY_GATE_MS = 12_000;
+/** How long `getFlagDefinitions` waits for the first ones. */
+const FIRST_MS = 2_000;
+const LOOK_AGAIN_MS = 50;
+const SHUTDOWN_MS = 400;
+
+/** Creates the cache. Its keys are apart from those of the shared configuration. */
+export function createFlagDefinitionCache<Data extends FlagDefinitions>(
+  host: UseHost,
+): FlagDefinitionCache<Data> {
+  return new RedisFlagDefinitionCache<Data>(host);
+}
+
+class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefinitionCache<Data> {
+  readonly #host: UseHost;
+  readonly #protocol: Protocol;
+  readonly #release: () => void;
+  #held: HeldDefinitions<Data> | null = null;
+  /** The fetch that the client was told to make. */
+  #claim: { readonly n: string; readonly sinceMs: number } | null = null;
+  /** The greatest number of the fence that this process has had. */
+  #known = 0;
+  #isFailing = false;
+  #ending: Promise<void> | undefined;
+
+  constructor(host: UseHost) {
+    const { token, pollIntervalMs, commandTimeoutMs } = host;
+    const keyOf = (name: string): string => host.key(`definitions:${name}`);
+    this.#host = host;
+    this.#protocol = new Protocol(
+      host.link,
+      {
+        ...{ lease: keyOf("lease"), fence: keyOf("fence"), gate: keyOf("gate") },
+        ...{ poll: keyOf("poll"), config: keyOf("config"), changed: keyOf("changed") },
+      },
+      { token, scope: "", leaseMs: pollIntervalMs, claimMs: pollIntervalMs, commandTimeoutMs },
+    );
+    this.#release = host.retain(() => this.shutdown());
+  }
+
+  async shouldFetchFlagDefinitions(): Promise<boolean> {
+    if (this.#ending !== undefined) return false;
+    const { fence, gate, config, poll } = this.#protocol.keys;
+    const { token } = this.#host;
+    try {
+      await this.#host.link.settled();
+      const emptyGateMs = Math.min(EMPTY_GATE_MS, this.#gateMs);
+      const reply = await this.#host.link.run(
+        CLAIM,
+        [fence, gate, config, poll],
+        [token, this.#gateMs, emptyGateMs, Math.max(this.#known, this.#held?.revision ?? 0)],
+      );
+      const [isMine, n, revision] = (reply as readonly unknown[]).map(String);
+      this.#note(null);
+      if (isMine === "1") {
+        this.#claim = { n: n ?? "", sinceMs: this.#nowMs };
+        this.#known = Math.max(this.#known, Number(n));
+      }
+      if (revision === "0") await this.#restore();
+      return isMine === "1";
+    } catch (error) {
+      this.#note(error);
+      if (this.#held !== null) return false;
+      throw error;
+    }
+  }
+
+  async getFlagDefinitions(): Promise<Data | undefined> {
+    const endsAtMs = this.#nowMs + FIRST_MS;
+    try {
+      await this.#host.link.settled();
+      let isStored = await this.#read();
+      while (!isStored && this.#held === null && this.#nowMs < endsAtMs) {
+        await this.#pause(LOOK_AGAIN_MS);
+        isStored = await this.#read();
+      }
+      this.#note(null);
+    } catch (error) {
+      this.#note(error);
+      if (this.#held === null) throw error;
+    }
+    return this.#held?.data;
+  }
+
+  async onFlagDefinitionsReceived(data: Data): Promise<void> {
+    const claim = this.#claim;
+    this.#claim = null;
+    if (this.#ending !== undefined || data.flags.length === 0) return;
+    const received = receivedDefinitions(data, this.#nowMs);
+    const revision = this.#held?.revision ?? 0;
+    if (claim === null || received.bytes.length > this.#host.maxPayloadBytes) {
+      // Redis was away when the client asked, or has no room for them: for this process alone.
+      this.#held = received;
+      return;
+    }
+    const reply = await this.#protocol.settle({
+      ...{ n: claim.n, sha: received.hash, known: Math.max(this.#known, revision) },
+      ...{ outcome: "ok", status: 200, failures: 0, isRepair: false },
+      gateMs: this.#gateMs,
+      lookMs: this.#nowMs - claim.sinceMs,
+      publication: await this.#publicationOf(received),
+    });
+    // Another process has fetched since: its definitions are newer.
+    if (reply.kind === "fenced")
+      this.#host.diagnostics.warn("write fenced", { part: "definitions" });
+    else if (reply.kind !== "body") {
+      this.#held = { ...received, revision: reply.revision, fence: claim.n };
+    }
+  }
+
+  shutdown(): Promise<void> {
+    this.#ending ??= this.#end();
+    return this.#ending;
+  }
+
+  get #nowMs(): number {
+    return this.#host.clock.monotonicMs();
+  }
+
+  get #gateMs(): number {
+    return Math.round(GATE * this.#host.pollIntervalMs);
+  }
+
+  /** Reads what is stored; false: nothing is. */
+  async #read(): Promise<boolean> {
+    const stored = await this.#protocol.read(heldHashes(this.#held), false);
+    if (stored === null) return false;
+    if (this.#held !== null && stored.revision < this.#held.revision) return true;
+    const limits = { nowMs: this.#nowMs, maxBytes: this.#host.maxPayloadBytes };
+    const definitions = await storedDefinitions(stored, this.#held, limits);
+    if (definitions !== null) this.#held = definitions;
+    else this.#host.diagnostics.error("stored payload corrupt", { part: "definitions" });
+    return true;
+  }
+
+  /** Gives Redis back what it has lost. */
+  async #restore(): Promise<void> {
+    const held = this.#held;
+    if (held === null || held.revision === 0) return;
+    const { revision, fence, hash: sha } = held;
+    const okAgeMs = this.#nowMs - held.receivedMs;
+    const publication = await this.#publicationOf(held);
+    await this.#protocol.restore({ revision, sha, okAgeMs, fence, publication });
+  }
+
+  #publicationOf(held: HeldDefinitions<Data>): ReturnType<typeof publicationOf> {
+    const { clock, compressFromBytes } = this.#host;
+    return publicationOf(held, { nowMs: clock.now(), compressFromBytes });
+  }
+
+  async #end(): Promise<void> {
+    const limit = { clock: this.#host.clock, timeoutMs: SHUTDOWN_MS, holdsProcess: true };
+    if (this.#claim !== null) {
+      const { gate } = this.#protocol.keys;
+      await withTimeLimit(limit, () => this.#host.link.run(RELEASE, [gate], [this.#host.token]));
+    }
+    this.#release();
+  }
+
+  #pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      // The client awaits its first definitions.
+      this.#host.clock.setTimer(resolve, delayMs, { holdsProcess: true });
+    });
+  }
+
+  /** Reports an outage once at its beginning and once at its end. */
+  #note(error: unknown): void {
+    const isFailing = error !== null;
+    if (isFailing === this.#isFailing) return;
+    this.#isFailing = isFailing;
+    const { diagnostics } = this.#host;
+    if (isFailing) diagnostics.warn("flag definitions unreachable", { code: codeOf(error) });
+    else diagnostics.info("flag definitions reachable again");
+  }
+}

@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { decodeBytes } from "../codec/stored-bytes.js";
+import type { Publication, Stored } from "../shared-source/protocol.js";
+import { Publishing } from "../shared-source/publication.js";
+import { VERSION } from "../version.js";
+
+/** Flag definitions as the vendor's client gives and takes them. */
+export interface FlagDefinitions {
+  readonly flags: readonly unknown[];
+}
+
+/** Definitions that this process has. */
+export interface HeldDefinitions<Data> {
+  readonly data: Data;
+  readonly hash: string;
+  readonly bytes: Buffer;
+  /** 0: Redis has never had them. */
+  readonly revision: number;
+  readonly fence: string;
+  readonly receivedMs: number;
+}
+
+/** Name of the one part. */
+const PART = "definitions";
+const FORMAT = "1";
+
+/** Definitions that the vendor's client has received. */
+export function receivedDefinitions<Data>(data: Data, nowMs: number): HeldDefinitions<Data> {
+  const bytes = Buffer.from(JSON.stringify(data));
+  return { data, bytes, hash: hashOf(bytes), revision: 0, fence: "0", receivedMs: nowMs };
+}
+
+/** The hash that a reader need not be sent again. */
+export function heldHashes(held: HeldDefinitions<unknown> | null): ReadonlyMap<string, string> {
+  return new Map(held === null ? [] : [[PART, held.hash]]);
+}
+
+/**
+ * The stored definitions, with the bytes of those that are held if they are the same; `null` if they are
+ * damaged or not of this format.
+ */
+export async function storedDefinitions<Data extends FlagDefinitions>(
+  stored: Stored,
+  held: HeldDefinitions<Data> | null,
+  { nowMs, maxBytes }: { readonly nowMs: number; readonly maxBytes: number },
+): Promise<HeldDefinitions<Data> | null> {
+  const part = stored.parts.find(({ name }) => name === PART);
+  if (stored.format !== FORMAT || part === undefined) return null;
+  const { revision, fence, okAgeMs } = stored;
+  const facts = { revision, fence, receivedMs: nowMs - (okAgeMs ?? 0) };
+  if (held?.hash === part.hash) return { ...held, ...facts };
+  if (part.bytes === null || part.encoding === null) return null;
+  const decoded = await decodeBytes(part.encoding, part.bytes, maxBytes);
+  if (decoded === null || hashOf(decoded) !== part.hash) return null;
+  const bytes = Buffer.from(decoded);
+  const data = dataOf<Data>(bytes);
+  return data === null ? null : { ...facts, data, bytes, hash: part.hash };
+}
+
+/** What a publish of the definitions consists of. */
+export function publicationOf(
+  { bytes, hash }: HeldDefinitions<unknown>,
+  limits: { readonly nowMs: number; readonly compressFromBytes: number },
+): Promise<Publication> {
+  const payload = {
+    part: PART,
+    bytes,
+    etag: null,
+    fetchedAtMs: limits.nowMs,
+    from: "network",
+  } as const;
+  const hashes = new Map([[PART, hash]]);
+  const { compressFromBytes } = limits;
+  return new Publishing(
+    { payloads: [payload], hashes, sha: hash },
+    { stored: [payload], omitted: new Map(), tooLarge: null },
+    { scope: "", dialect: "flag-definitions", version: VERSION, compressFromBytes },
+  ).give([PART]);
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+function dataOf<Data extends FlagDefinitions>(bytes: Buffer): Data | null {
+  try {
+    const data = JSON.parse(bytes.toString()) as Data | null;
+    return Array.isArray(data?.flags) ? data : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,108 @@
+import type { AssignmentLogger } from "@sortition/core/logger";
+import { createClock } from "@sortition/core/source";
+import { createDedupe, type DedupeLogger } from "../dedupe/dedupe.js";
+import type { DedupeOptions } from "../dedupe/options.js";
+import {
+  createFlagDefinitionCache,
+  type FlagDefinitionCache,
+} from "../flag-definitions/flag-definition-cache.js";
+import type { FlagDefinitions } from "../flag-definitions/held-definitions.js";
+import type { OutboxOptions } from "../outbox/options.js";
+import { createOutbox, type OutboxLogger } from "../outbox/outbox.js";
+import { createToken } from "../shared-source/worker.js";
+import type { StickyBucketOptions } from "../sticky/options.js";
+import { createStickyBuckets, type StickyBuckets } from "../sticky/sticky-buckets.js";
+import { createUseHost, type UseCounters, type UseHost } from "../use-host.js";
+import type { FleetPorts } from "./fleet-ports.js";
+
+/** The uses of a fleet besides its shared configuration. Each opens a connection when it is made. */
+export interface FleetUses {
+  /**
+   * A logger that logs each exposure once in the whole fleet, as far as Redis can be reached; else it
+   * logs without asking.
+   *
+   * @throws OptionError for an unknown option or a bad value.
+   */
+  dedupe(logger: AssignmentLogger, options?: DedupeOptions): DedupeLogger;
+  /**
+   * A logger that stores exposures in Redis, from where one of the processes delivers them to the given
+   * one.
+   *
+   * @throws OptionError for an unknown option or a bad value, or if an outbox of this name is open.
+   */
+  outbox(logger: AssignmentLogger, options?: OutboxOptions): OutboxLogger;
+  /**
+   * Sticky assignments for GrowthBook's `stickyBucketService`.
+   *
+   * @throws OptionError for an unknown option or a bad value.
+   */
+  stickyBuckets(options?: StickyBucketOptions): StickyBuckets;
+  /** Flag definitions for PostHog's `flagDefinitionCacheProvider`. */
+  flagDefinitionCache<Data extends FlagDefinitions>(): FlagDefinitionCache<Data>;
+}
+
+/** Makes the uses of one fleet, and adds up their counters. */
+export class Uses implements FleetUses {
+  readonly #ports: FleetPorts;
+  readonly #counters: { readonly [Kind in keyof UseCounters]: (() => UseCounters[Kind])[] } = {
+    dedupe: [],
+    outbox: [],
+  };
+  #host: UseHost | null = null;
+
+  constructor(ports: FleetPorts) {
+    this.#ports = ports;
+  }
+
+  /** Sums over all uses, closed ones included. */
+  get counters(): UseCounters {
+    const { dedupe, outbox } = this.#counters;
+    return {
+      dedupe: sum({ asked: 0, suppressed: 0, unasked: 0 }, dedupe),
+      outbox: sum(
+        { appended: 0, full: 0, dropped: 0, delivered: 0, redelivered: 0, dead: 0 },
+        outbox,
+      ),
+    };
+  }
+
+  dedupe(logger: AssignmentLogger, options?: DedupeOptions): DedupeLogger {
+    return createDedupe(this.#openHost(), logger, options);
+  }
+
+  outbox(logger: AssignmentLogger, options?: OutboxOptions): OutboxLogger {
+    return createOutbox(this.#openHost(), logger, options);
+  }
+
+  stickyBuckets(options?: StickyBucketOptions): StickyBuckets {
+    return createStickyBuckets(this.#openHost(), options);
+  }
+
+  flagDefinitionCache<Data extends FlagDefinitions>(): FlagDefinitionCache<Data> {
+    return createFlagDefinitionCache<Data>(this.#openHost());
+  }
+
+  #openHost(): UseHost {
+    this.#host ??= createUseHost(this.#ports, {
+      clock: createClock(),
+      random: () => Math.random(),
+      token: createToken(),
+      addCounters: (kind, read) => void this.#counters[kind].push(read),
+    });
+    return this.#host;
+  }
+}
+
+function sum<Counters extends { [Name in keyof Counters]: number }>(
+  zero: Counters,
+  readers: readonly (() => Readonly<Counters>)[],
+): Counters {
+  const total = { ...zero };
+  for (const read of readers) {
+    const counters = read();
+    for (const name of Object.keys(zero) as (keyof Counters)[]) {
+      total[name] = (total[name] + counters[name]) as Counters[keyof Counters];
+    }
+  }
+  return total;
+}

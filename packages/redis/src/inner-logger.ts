@@ -1,0 +1,60 @@
+import type { AssignmentLogger, LoggedEvent } from "@sortition/core/logger";
+import type { Clock } from "@sortition/core/source";
+import { withTimeLimit } from "./time-limit.js";
+
+/** The user's logger, to which a logger of this package hands exposures on. */
+export class InnerLogger {
+  readonly name: string;
+  readonly #logger: AssignmentLogger;
+  readonly #clock: Clock;
+  readonly #closesInner: boolean;
+
+  constructor(logger: AssignmentLogger, clock: Clock) {
+    this.name = logger.name ?? "";
+    this.#logger = logger;
+    this.#clock = clock;
+    this.#closesInner = logger.owned === true && typeof logger.close === "function";
+  }
+
+  /** Whether it holds exposures after it took them. */
+  get buffers(): boolean {
+    return typeof this.#logger.flush === "function";
+  }
+
+  /** Calls the logger, and returns what it returns: a promise is fulfilled when it has the exposure. */
+  log({ kind, event }: LoggedEvent): unknown {
+    return kind === "assignment"
+      ? this.#logger.logAssignment(event)
+      : this.#logger.logBanditAction?.(event);
+  }
+
+  /** Delivers what the logger holds. False: it failed, or took longer. */
+  async flush(timeoutMs: number): Promise<boolean> {
+    const { flush } = this.#logger;
+    if (flush === undefined) return true;
+    const limit = { clock: this.#clock, timeoutMs, holdsProcess: false };
+    const outcome = await withTimeLimit(limit, (signal) =>
+      flush.call(this.#logger, { timeoutMs, signal }),
+    );
+    return outcome.kind === "done" && !isFailure(outcome.value);
+  }
+
+  /** Closes the logger if its owner is whoever uses it. */
+  async close(timeoutMs: number): Promise<void> {
+    if (!this.#closesInner) return;
+    const limit = { clock: this.#clock, timeoutMs, holdsProcess: false };
+    await withTimeLimit(limit, (signal) => this.#logger.close?.({ timeoutMs, signal }));
+  }
+}
+
+/** What a logger's `flush` resolves to may say that it failed. */
+function isFailure(result: unknown): boolean {
+  return typeof result === "object" && result !== null && (result as { ok?: unknown }).ok === false;
+}
+
+/** The event of a prepared one, without what was added to it. */
+export function loggedOf(event: LoggedEvent): LoggedEvent {
+  return event.kind === "assignment"
+    ? { kind: event.kind, event: event.event }
+    : { kind: event.kind, event: event.event };
+}

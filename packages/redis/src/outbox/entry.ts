@@ -1,0 +1,46 @@
+import type { LoggedEvent } from "@sortition/core/logger";
+
+/** An exposure as an entry of the stream. */
+export interface StoredExposure {
+  /** The event's message id. */
+  readonly id: string;
+  readonly kind: LoggedEvent["kind"];
+  /** The event as JSON. */
+  readonly event: string;
+}
+
+/** An entry that a consumer was given. */
+export interface Entry {
+  /** Its place in the stream. */
+  readonly entryId: string;
+  /** How often it was given to a consumer. */
+  readonly deliveries: number;
+  /** `null`: it is not one of ours. */
+  readonly logged: LoggedEvent | null;
+  /** Message id; empty if it is not one of ours. */
+  readonly messageId: string;
+}
+
+/** Reads an entry from what Redis returned: its fields and values in turn. */
+export function entryOf(entryId: unknown, deliveries: unknown, fields: unknown): Entry {
+  const list = Array.isArray(fields) ? fields.map(String) : [];
+  const values: Record<string, string> = {};
+  for (let i = 0; i + 1 < list.length; i += 2) values[list[i] ?? ""] = list[i + 1] ?? "";
+  return {
+    entryId: String(entryId),
+    deliveries: Number(deliveries),
+    logged: loggedOf(values["kind"], values["event"]),
+    messageId: values["id"] ?? "",
+  };
+}
+
+function loggedOf(kind: string | undefined, json: string | undefined): LoggedEvent | null {
+  if (json === undefined || (kind !== "assignment" && kind !== "bandit")) return null;
+  try {
+    const event: unknown = JSON.parse(json);
+    // This package wrote it from an event of this kind.
+    return typeof event === "object" && event !== null ? ({ kind, event } as LoggedEvent) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,66 @@
+import {
+  booleanOption,
+  integerOption,
+  OptionError,
+  rejectUnknownOptions,
+} from "@sortition/core/source";
+import { UNSAFE_IN_KEYS } from "../keys/keys.js";
+
+/** Options of `fleet.outbox`. */
+export interface OutboxOptions {
+  /**
+   * The name of this logger in results, counters and diagnostics, and of its stream. Outboxes of one name
+   * share their exposures, so give them the same logger. Default: `outbox`.
+   */
+  readonly name?: string | undefined;
+  /** Exposures in the stream. While it is full, processes keep theirs. Default: 100 000. */
+  readonly maxEntries?: number | undefined;
+  /** Exposures that this process holds until Redis has them. Default: 10 000. */
+  readonly maxPending?: number | undefined;
+  /** Exposures are appended after this time. Default: 100. */
+  readonly flushMs?: number | undefined;
+  /** Whether this process delivers exposures to the logger. Default: true. */
+  readonly deliver?: boolean | undefined;
+  /** An exposure that a process has not delivered after this time is claimed by another. Default: 60 000. */
+  readonly minIdleMs?: number | undefined;
+  /** An exposure that was delivered this many times in vain is moved to the dead stream. Default: 5. */
+  readonly maxDeliveries?: number | undefined;
+}
+
+/** The options with their defaults. */
+export interface OutboxSettings {
+  readonly name: string;
+  readonly maxEntries: number;
+  readonly maxPending: number;
+  readonly flushMs: number;
+  readonly delivers: boolean;
+  readonly minIdleMs: number;
+  readonly maxDeliveries: number;
+}
+
+const NAMES = [
+  ...["name", "maxEntries", "maxPending", "flushMs", "deliver", "minIdleMs"],
+  "maxDeliveries",
+];
+
+/**
+ * Checks the options.
+ *
+ * @throws OptionError for an unknown option or a bad value.
+ */
+export function outboxSettings(options: OutboxOptions): OutboxSettings {
+  rejectUnknownOptions(options, NAMES);
+  const { name = "outbox", maxEntries, maxPending, flushMs, minIdleMs, maxDeliveries } = options;
+  if (typeof name !== "string" || name === "" || UNSAFE_IN_KEYS.test(name)) {
+    throw new OptionError("name", "expected a string without braces and blanks");
+  }
+  return {
+    name,
+    maxEntries: integerOption("maxEntries", maxEntries, { min: 1, max: 100_000_000 }, 100_000),
+    maxPending: integerOption("maxPending", maxPending, { min: 1, max: 1_000_000 }, 10_000),
+    flushMs: integerOption("flushMs", flushMs, { min: 1, max: 60_000 }, 100),
+    delivers: booleanOption("deliver", options.deliver, true),
+    minIdleMs: integerOption("minIdleMs", minIdleMs, { min: 100, max: 86_400_000 }, 60_000),
+    maxDeliveries: integerOption("maxDeliveries", maxDeliveries, { min: 1, max: 1_000 }, 5),
+  };
+}

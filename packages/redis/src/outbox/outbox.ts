@@ -1,0 +1,120 @@
+import {
+  type AssignmentLogger,
+  createBufferedLogger,
+  OptionError,
+  requireMethods,
+  resolveLoggerOptions,
+} from "@sortition/core/logger";
+import { InnerLogger } from "../inner-logger.js";
+import type { OutboxCounters, UseHost } from "../use-host.js";
+import { FLEET_CLOSE_MS, UseLogger } from "../use-logger.js";
+import { Consumer } from "./consumer.js";
+import type { StoredExposure } from "./entry.js";
+import { outboxKeys } from "./keys.js";
+import { type OutboxOptions, outboxSettings } from "./options.js";
+import { OutboxStream } from "./stream.js";
+import { APPEND_SIZE, OutboxVendor } from "./vendor.js";
+
+/** Exposures that may be in flight to Redis, in calls. */
+const CALLS_IN_FLIGHT = 5;
+/** The wrapped logger has a limit of its own. */
+const MAX_EVENT_BYTES = 1_000_000;
+
+/** Counters of an outbox beside those of its queue. */
+export interface OutboxStats {
+  /** Exposures that Redis acknowledged. */
+  readonly appended: number;
+  /** Times that an exposure found the stream full. */
+  readonly full: number;
+  /** What this process did as a consumer. */
+  readonly consumer: Pick<OutboxCounters, "delivered" | "redelivered" | "dead"> & {
+    /** Whether its logger is down. */
+    readonly failing: boolean;
+  };
+}
+
+/** A logger whose exposures survive the process, from the moment when Redis has them. */
+export type OutboxLogger = UseLogger<OutboxStats>;
+
+/** Names of the outboxes that are open in this process. */
+const openNames = new WeakMap<UseHost, Set<string>>();
+
+/**
+ * Creates the logger that appends exposures to a stream in Redis, and starts to deliver what is in it to the
+ * given logger.
+ *
+ * @throws OptionError for an unknown option, a bad value, a name that is in use, or a logger without
+ * `logAssignment`.
+ */
+export function createOutbox(
+  host: UseHost,
+  logger: AssignmentLogger,
+  options: OutboxOptions = {},
+): OutboxLogger {
+  requireMethods("logger", logger, ["logAssignment"]);
+  const settings = outboxSettings(options);
+  const { name, maxPending, flushMs } = settings;
+  const { clock, random, diagnostics } = host;
+  const releaseName = takeName(host, name);
+  const release = host.retain(async () => void (await self.close({ timeoutMs: FLEET_CLOSE_MS })));
+  const inner = new InnerLogger(logger, clock);
+  const stream = new OutboxStream(
+    host,
+    outboxKeys((suffix) => host.key(suffix), name),
+    settings,
+  );
+  const counters = { appended: 0, full: 0, dropped: 0, delivered: 0, redelivered: 0, dead: 0 };
+  const count = (counter: keyof OutboxCounters, by: number): void => {
+    counters[counter] += by;
+  };
+  const consumer = settings.delivers
+    ? new Consumer({ host, stream, inner, settings, count })
+    : undefined;
+  const end = async (timeoutMs: number): Promise<void> => {
+    await consumer?.stop(timeoutMs);
+    release();
+    releaseName();
+  };
+  const vendor = new OutboxVendor({ stream, count, end });
+  const resolved = resolveLoggerOptions(
+    {
+      ...{ name, clock, random, diagnostics },
+      ...{ maxBuffered: maxPending, maxEventBytes: MAX_EVENT_BYTES },
+    },
+    [],
+    { name, owned: true },
+  );
+  const queue = createBufferedLogger<StoredExposure>(
+    {
+      maxInFlight: APPEND_SIZE * CALLS_IN_FLIGHT,
+      batchSize: APPEND_SIZE,
+      handOverAt: APPEND_SIZE,
+      flushIntervalMs: flushMs,
+      open: () => vendor,
+    },
+    resolved,
+    ({ id, kind, members }) => ({ id, kind, event: JSON.stringify({ ...members, messageId: id }) }),
+  );
+  host.addCounters("outbox", () => ({ ...counters, dropped: queue.stats().dropped }));
+  const self = new UseLogger(queue, clock, {
+    async end(timeoutMs) {
+      await end(timeoutMs);
+      await inner.close(timeoutMs);
+    },
+    stats: () => {
+      const { appended, full, delivered, redelivered, dead } = counters;
+      const failing = consumer?.isFailing ?? false;
+      return { appended, full, consumer: { delivered, redelivered, dead, failing } };
+    },
+  });
+  return self;
+}
+
+/** Outboxes of one name share a stream, so two loggers would each get some of its exposures. */
+function takeName(host: UseHost, name: string): () => void {
+  const names = openNames.get(host) ?? new Set();
+  openNames.set(host, names);
+  if (names.has(name)) throw new OptionError("name", `an outbox ${name} is open already`);
+  names.add(name);
+  return () => void names.delete(name);
+}

@@ -1,0 +1,141 @@
+import appendText from "../lua/outbox-append.lua";
+import claimText from "../lua/outbox-claim.lua";
+import finishText from "../lua/outbox-finish.lua";
+import forgiveText from "../lua/outbox-forgive.lua";
+import heldText from "../lua/outbox-held.lua";
+import leaveText from "../lua/outbox-leave.lua";
+import { createScript, type Script } from "../scripts/script.js";
+import type { BlockingConnection, Command, UseHost } from "../use-host.js";
+import { type Entry, entryOf, type StoredExposure } from "./entry.js";
+import { GROUP, type OutboxKeys } from "./keys.js";
+import type { OutboxSettings } from "./options.js";
+
+const APPEND: Script = createScript("outbox-append", appendText);
+const CLAIM: Script = createScript("outbox-claim", claimText);
+const FINISH: Script = createScript("outbox-finish", finishText);
+const FORGIVE: Script = createScript("outbox-forgive", forgiveText);
+const HELD: Script = createScript("outbox-held", heldText);
+const LEAVE: Script = createScript("outbox-leave", leaveText);
+
+/** Entries that a consumer is given at a time. */
+export const BATCH_SIZE = 100;
+const MAX_DEAD = 1_000;
+/** Consumers that ended without a word, and have nothing, are forgotten after this time. */
+const FORGET_AFTER_MS = 3_600_000;
+
+/** What a claim found. */
+export interface Claimed {
+  readonly entries: readonly Entry[];
+  /** Entries that were moved to the dead stream. */
+  readonly dead: readonly Entry[];
+  /** Whether more entries may be claimed at once. */
+  readonly hasMore: boolean;
+}
+
+/** The commands of one outbox, for this process. */
+export class OutboxStream {
+  readonly #host: UseHost;
+  readonly #keys: OutboxKeys;
+  readonly #settings: OutboxSettings;
+  #blocking: BlockingConnection | undefined;
+  #cursor = "0-0";
+
+  constructor(host: UseHost, keys: OutboxKeys, settings: OutboxSettings) {
+    this.#host = host;
+    this.#keys = keys;
+    this.#settings = settings;
+  }
+
+  /** Appends as many of the first exposures as there is room for, and returns their number. */
+  async append(exposures: readonly StoredExposure[]): Promise<number> {
+    const { stream, counts } = this.#keys;
+    await this.#host.link.settled();
+    const args = exposures.flatMap(({ id, kind, event }) => [id, kind, event]);
+    const reply = await this.#host.link.run(
+      APPEND,
+      [stream, counts],
+      [this.#settings.maxEntries, ...args],
+    );
+    return Number(listOf(reply)[0]);
+  }
+
+  /** Waits for new entries, at most `waitMs`; 0: not at all. */
+  async read(count: number, waitMs: number): Promise<readonly Entry[]> {
+    this.#blocking ??= this.#host.openBlocking();
+    const command: Command = [
+      ...(["XREADGROUP", "GROUP", GROUP, this.#host.token, "COUNT", count] as const),
+      ...(waitMs > 0 ? ["BLOCK", waitMs] : []),
+      ...["STREAMS", this.#keys.stream, ">"],
+    ];
+    const reply = listOf(await this.#blocking.call(command, waitMs));
+    // A list of streams, or with RESP3 a map, which ioredis flattens.
+    const [, entries] = Array.isArray(reply[0]) ? reply[0] : reply;
+    return listOf(entries).map((entry) => {
+      const [id, fields] = listOf(entry);
+      return entryOf(id, 1, fields);
+    });
+  }
+
+  /** Takes over what other consumers have left, and creates the group if there is none. */
+  async claim(): Promise<Claimed> {
+    const { stream, dead, counts } = this.#keys;
+    const { minIdleMs, maxDeliveries } = this.#settings;
+    await this.#host.link.settled();
+    const reply = await this.#host.link.run(
+      CLAIM,
+      [stream, dead, counts],
+      [
+        ...[GROUP, this.#host.token, minIdleMs, this.#cursor, BATCH_SIZE],
+        ...[maxDeliveries, MAX_DEAD, FORGET_AFTER_MS],
+      ],
+    );
+    const [cursor, entries, deadEntries] = listOf(reply);
+    this.#cursor = String(cursor);
+    return {
+      entries: entriesOf(entries),
+      dead: listOf(deadEntries).map((entry) => entryOf(listOf(entry)[0], 0, listOf(entry)[1])),
+      hasMore: this.#cursor !== "0-0",
+    };
+  }
+
+  /** What this consumer has not finished. */
+  async held(): Promise<readonly Entry[]> {
+    const args = [GROUP, this.#host.token, BATCH_SIZE];
+    return entriesOf(await this.#host.link.run(HELD, [this.#keys.stream], args));
+  }
+
+  /** Removes entries that were delivered, and returns how many were still there. */
+  async finish(entryIds: readonly string[]): Promise<number> {
+    const { stream, counts } = this.#keys;
+    return Number(await this.#host.link.run(FINISH, [stream, counts], [GROUP, ...entryIds]));
+  }
+
+  /** Takes back one delivery of each entry. */
+  async forgive(entryIds: readonly string[]): Promise<void> {
+    const args = [GROUP, this.#host.token, ...entryIds];
+    await this.#host.link.run(FORGIVE, [this.#keys.stream], args);
+  }
+
+  /** Removes this consumer if it has finished everything. */
+  async leave(): Promise<void> {
+    await this.#host.link.run(LEAVE, [this.#keys.stream], [GROUP, this.#host.token]);
+  }
+
+  /** Ends the connection that waits, if there is one. */
+  interrupt(): void {
+    this.#blocking?.close();
+    this.#blocking = undefined;
+  }
+}
+
+function entriesOf(reply: unknown): readonly Entry[] {
+  return listOf(reply).map((entry) => {
+    const [id, deliveries, fields] = listOf(entry);
+    return entryOf(id, deliveries, fields);
+  });
+}
+
+/** A list that Redis returned; nothing for `nil`. */
+function listOf(reply: unknown): readonly unknown[] {
+  return Array.isArray(reply) ? reply : [];
+}

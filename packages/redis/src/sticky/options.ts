@@ -1,0 +1,40 @@
+import { integerOption, rejectUnknownOptions } from "@sortition/core/source";
+
+/** Options of `fleet.stickyBuckets`. */
+export interface StickyBucketOptions {
+  /** How long the assignments of a subject are kept after the last one was saved. Default: 180 days. */
+  readonly ttlMs?: number | undefined;
+  /** Subjects whose assignments this process remembers, for when Redis is away. Default: 10 000. */
+  readonly maxCached?: number | undefined;
+  /** Subjects whose new assignments wait for Redis. Default: 10 000. */
+  readonly maxPending?: number | undefined;
+  /** Assignments are saved after this time. Default: 50. */
+  readonly flushMs?: number | undefined;
+}
+
+/** The options with their defaults. */
+export interface StickyBucketSettings {
+  readonly ttlMs: number;
+  readonly maxCached: number;
+  readonly maxPending: number;
+  readonly flushMs: number;
+}
+
+const NAMES = ["ttlMs", "maxCached", "maxPending", "flushMs"];
+const DAY_MS = 86_400_000;
+
+/**
+ * Checks the options.
+ *
+ * @throws OptionError for an unknown option or a bad value.
+ */
+export function stickyBucketSettings(options: StickyBucketOptions): StickyBucketSettings {
+  rejectUnknownOptions(options, NAMES);
+  const { ttlMs, maxCached, maxPending, flushMs } = options;
+  return {
+    ttlMs: integerOption("ttlMs", ttlMs, { min: 1_000, max: 3_660 * DAY_MS }, 180 * DAY_MS),
+    maxCached: integerOption("maxCached", maxCached, { min: 0, max: 10_000_000 }, 10_000),
+    maxPending: integerOption("maxPending", maxPending, { min: 1, max: 1_000_000 }, 10_000),
+    flushMs: integerOption("flushMs", flushMs, { min: 0, max: 60_000 }, 50),
+  };
+}

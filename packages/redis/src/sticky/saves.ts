@@ -1,0 +1,168 @@
+import saveText from "../lua/sticky-save.lua";
+import { createScript, type Script } from "../scripts/script.js";
+import type { UseHost } from "../use-host.js";
+import { documentKey, type StickySubject, type StoredAssignments } from "./document.js";
+import type { DocumentCache } from "./document-cache.js";
+import type { StickyBucketSettings } from "./options.js";
+
+const SAVE: Script = createScript("sticky-save", saveText);
+/** Scripts in flight at a time. */
+const CONCURRENCY = 50;
+const RETRY_MS = 1_000;
+
+/** How an assignment is saved: `set`, or only if the subject has none. */
+type Mode = "s" | "n";
+
+interface Pending {
+  readonly subject: StickySubject;
+  readonly redisKey: string;
+  readonly changes: Map<string, { readonly mode: Mode; readonly variation: string }>;
+}
+
+/** What the saves need. */
+export interface SavesParts {
+  readonly host: UseHost;
+  readonly settings: StickyBucketSettings;
+  readonly cache: DocumentCache;
+  keyOf(documentKey: string): string;
+  /** Called with each outcome; `null`: it worked. */
+  note(error: unknown): void;
+}
+
+/**
+ * New assignments on their way to Redis. Those of one subject are saved together a moment later, and only
+ * those that changed, so that processes that save other assignments of the subject lose none.
+ */
+export class Saves {
+  readonly #parts: SavesParts;
+  readonly #pending = new Map<string, Pending>();
+  #cancelTimer: (() => void) | undefined;
+  #round: Promise<void> | undefined;
+  #waiters: (() => void)[] = [];
+
+  constructor(parts: SavesParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves when Redis has the assignments, or could not take them yet. */
+  save(subject: StickySubject, assignments: Readonly<Record<string, string>>): Promise<void> {
+    const key = documentKey(subject);
+    const known = this.#parts.cache.get(key);
+    const changes = Object.entries(assignments).filter(
+      ([name, variation]) => known?.stored.get(name) !== variation,
+    );
+    if (changes.length === 0) return Promise.resolve();
+    const pending = this.#pendingOf(key, subject);
+    if (pending === null) return Promise.resolve();
+    // Of a subject whose assignments could not be loaded, those that Redis has must stay.
+    const mode = known?.isCurrent === true ? "s" : "n";
+    for (const [name, variation] of changes) pending.changes.set(name, { mode, variation });
+    return new Promise((resolve) => {
+      this.#waiters.push(resolve);
+      this.#schedule(this.#parts.settings.flushMs);
+    });
+  }
+
+  /** Assignments of a subject that are on their way. */
+  pendingOf(key: string): StoredAssignments {
+    const changes = this.#pending.get(key)?.changes ?? [];
+    return new Map([...changes].map(([name, { variation }]) => [name, variation]));
+  }
+
+  /** Saves all that waits, once. True: nothing is left. */
+  async flush(): Promise<boolean> {
+    await this.#round;
+    await this.#run();
+    return this.#pending.size === 0;
+  }
+
+  /** Ends the timer. */
+  end(): void {
+    this.#cancelTimer?.();
+    this.#pending.clear();
+    this.#release();
+  }
+
+  #pendingOf(key: string, subject: StickySubject): Pending | null {
+    const waiting = this.#pending.get(key);
+    if (waiting !== undefined) return waiting;
+    const { host, settings, keyOf } = this.#parts;
+    if (this.#pending.size >= settings.maxPending) {
+      host.diagnostics.warn("sticky assignments dropped", { part: "sticky", reason: "overflow" });
+      return null;
+    }
+    const pending = { subject, redisKey: keyOf(key), changes: new Map() };
+    this.#pending.set(key, pending);
+    return pending;
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#cancelTimer !== undefined || this.#round !== undefined) return;
+    this.#cancelTimer = this.#parts.host.clock.setTimer(() => void this.#run(), delayMs, {
+      holdsProcess: false,
+    });
+  }
+
+  #run(): Promise<void> {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#round ??= this.#saveAll().finally(() => {
+      this.#round = undefined;
+      this.#release();
+      // What failed waits longer; what came meanwhile is among it.
+      if (this.#pending.size > 0) this.#schedule(RETRY_MS);
+    });
+    return this.#round;
+  }
+
+  async #saveAll(): Promise<void> {
+    const all = [...this.#pending];
+    for (let i = 0; i < all.length; i += CONCURRENCY) {
+      const outcomes = await Promise.all(
+        all.slice(i, i + CONCURRENCY).map(([key, pending]) => this.#save(key, pending)),
+      );
+      // The others would fail too.
+      if (outcomes.includes(false)) return;
+    }
+  }
+
+  async #save(key: string, pending: Pending): Promise<boolean> {
+    const { host, settings, cache, note } = this.#parts;
+    // Changes that arrive meanwhile are a new entry.
+    this.#pending.delete(key);
+    const changes = [...pending.changes];
+    const args = changes.flatMap(([name, { mode, variation }]) => [mode, name, variation]);
+    try {
+      await host.link.settled();
+      const reply = await host.link.run(SAVE, [pending.redisKey], [settings.ttlMs, ...args]);
+      // An unknown document stays unknown: it may have other assignments.
+      const known = cache.get(key);
+      if (known !== undefined) {
+        const stored = new Map(known.stored);
+        changes.forEach(([name], i) => {
+          stored.set(name, String((reply as readonly unknown[])[i]));
+        });
+        cache.set(key, { ...known, stored });
+      }
+      note(null);
+      return true;
+    } catch (error) {
+      note(error);
+      this.#putBack(key, pending);
+      return false;
+    }
+  }
+
+  /** Newer changes of the same assignments win. */
+  #putBack(key: string, pending: Pending): void {
+    const newer = this.#pending.get(key);
+    for (const [name, change] of newer?.changes ?? []) pending.changes.set(name, change);
+    this.#pending.set(key, pending);
+  }
+
+  #release(): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const resolve of waiters) resolve();
+  }
+}

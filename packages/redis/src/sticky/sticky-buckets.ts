@@ -1,0 +1,193 @@
+import { createHash } from "node:crypto";
+import { codeOf } from "../error-code.js";
+import { pipelinesOf } from "../pipelines.js";
+import { withTimeLimit } from "../time-limit.js";
+import type { Command, CommandOutcome, UseHost } from "../use-host.js";
+import {
+  documentKey,
+  documentOf,
+  type StickyAssignmentsDocument,
+  type StickySubject,
+  type StoredAssignments,
+} from "./document.js";
+import { DocumentCache } from "./document-cache.js";
+import { type StickyBucketOptions, stickyBucketSettings } from "./options.js";
+import { Saves } from "./saves.js";
+
+/** Documents of one pipeline. */
+const BATCH_SIZE = 100;
+const CLOSE_MS = 400;
+
+/**
+ * Sticky assignments of a fleet, with the methods of GrowthBook's sticky bucket service. No method rejects:
+ * while Redis is away, the assignments that this process has seen are returned, and new ones wait.
+ */
+export interface StickyBuckets {
+  /** The assignments of one subject; `null`: it has none, or they are unknown. */
+  getAssignments(
+    attributeName: string,
+    attributeValue: string,
+  ): Promise<StickyAssignmentsDocument | null>;
+  /** The assignments of all attributes that have some, by `<name>||<value>`. */
+  getAllAssignments(
+    attributes: Record<string, string>,
+  ): Promise<Record<string, StickyAssignmentsDocument>>;
+  /**
+   * Saves the assignments of a document that changed; others that Redis has stay. Of a subject whose
+   * assignments could not be loaded, none that Redis has is replaced.
+   */
+  saveAssignments(document: StickyAssignmentsDocument): Promise<unknown>;
+  /** The key of a document among others. */
+  getKey(attributeName: string, attributeValue: string): string;
+  /** Saves all that waits. False: Redis has not taken all of it. Never rejects. */
+  flush(limit?: { readonly timeoutMs?: number | undefined }): Promise<boolean>;
+  /** Saves all that waits, and ends. Never rejects. */
+  close(limit?: { readonly timeoutMs?: number | undefined }): Promise<void>;
+}
+
+/**
+ * Creates the store of sticky assignments.
+ *
+ * @throws OptionError for an unknown option or a bad value.
+ */
+export function createStickyBuckets(
+  host: UseHost,
+  options: StickyBucketOptions = {},
+): StickyBuckets {
+  return new RedisStickyBuckets(host, options);
+}
+
+class RedisStickyBuckets implements StickyBuckets {
+  readonly #host: UseHost;
+  readonly #cache: DocumentCache;
+  readonly #saves: Saves;
+  readonly #release: () => void;
+  #isFailing = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(host: UseHost, options: StickyBucketOptions) {
+    const settings = stickyBucketSettings(options);
+    this.#host = host;
+    this.#cache = new DocumentCache(settings.maxCached);
+    this.#saves = new Saves({
+      ...{ host, settings, cache: this.#cache },
+      keyOf: (key) => this.#redisKey(key),
+      note: (error) => this.#note(error),
+    });
+    this.#release = host.retain(() => this.close());
+  }
+
+  async getAssignments(
+    attributeName: string,
+    attributeValue: string,
+  ): Promise<StickyAssignmentsDocument | null> {
+    const subject = { attributeName, attributeValue };
+    const documents = await this.#load([subject]);
+    return documents[documentKey(subject)] ?? null;
+  }
+
+  getAllAssignments(
+    attributes: Record<string, string>,
+  ): Promise<Record<string, StickyAssignmentsDocument>> {
+    const subjects = Object.entries(attributes).map(([attributeName, attributeValue]) => ({
+      attributeName,
+      attributeValue,
+    }));
+    return this.#load(subjects);
+  }
+
+  saveAssignments({
+    attributeName,
+    attributeValue,
+    assignments,
+  }: StickyAssignmentsDocument): Promise<unknown> {
+    if (this.#closing !== undefined) return Promise.resolve();
+    return this.#saves.save({ attributeName, attributeValue }, assignments);
+  }
+
+  getKey(attributeName: string, attributeValue: string): string {
+    return documentKey({ attributeName, attributeValue });
+  }
+
+  async flush({ timeoutMs = CLOSE_MS }: { timeoutMs?: number | undefined } = {}): Promise<boolean> {
+    const limit = { clock: this.#host.clock, timeoutMs, holdsProcess: true };
+    const outcome = await withTimeLimit(limit, () => this.#saves.flush());
+    return outcome.kind === "done" && outcome.value;
+  }
+
+  close(limit: { timeoutMs?: number | undefined } = {}): Promise<void> {
+    this.#closing ??= this.flush(limit).then(() => {
+      this.#saves.end();
+      this.#release();
+    });
+    return this.#closing;
+  }
+
+  /** The documents that have assignments, by their keys. */
+  async #load(
+    subjects: readonly StickySubject[],
+  ): Promise<Record<string, StickyAssignmentsDocument>> {
+    if (subjects.length === 0) return {};
+    const { isCluster } = this.#host;
+    const items = subjects.map((subject) => {
+      const key = documentKey(subject);
+      return { subject, key, redisKey: this.#redisKey(key) };
+    });
+    const limits = { batchSize: BATCH_SIZE, isCluster };
+    await this.#host.link.settled();
+    await Promise.all(
+      pipelinesOf(items, ({ redisKey }) => redisKey, limits).map(async (batch) => {
+        const outcomes = await this.#readAll(batch.map(({ redisKey }) => redisKey));
+        batch.forEach(({ key }, i) => {
+          const [error, reply] = outcomes[i] ?? [null, null];
+          if (error !== null || !Array.isArray(reply)) this.#cache.doubt(key);
+          else this.#cache.set(key, { stored: pairsOf(reply), isCurrent: true });
+        });
+      }),
+    );
+    const documents = items.map(({ subject, key }) => {
+      const stored = new Map([
+        ...(this.#cache.get(key)?.stored ?? []),
+        ...this.#saves.pendingOf(key),
+      ]);
+      return [key, documentOf(subject, stored)] as const;
+    });
+    return Object.fromEntries(
+      documents.filter(([, { assignments }]) => Object.keys(assignments).length > 0),
+    );
+  }
+
+  async #readAll(keys: readonly string[]): Promise<readonly CommandOutcome[]> {
+    try {
+      // In capitals: ioredis would make an object of the reply to `hgetall`.
+      const outcomes = await this.#host.pipeline(keys.map((key): Command => ["HGETALL", key]));
+      this.#note(outcomes[0]?.[0] ?? null);
+      return outcomes;
+    } catch (error) {
+      this.#note(error);
+      return [];
+    }
+  }
+
+  #redisKey(key: string): string {
+    const digit = createHash("sha256").update(key).digest("hex").charAt(0);
+    return this.#host.spreadKey(digit, `sticky:${key}`);
+  }
+
+  /** Reports an outage once at its beginning and once at its end. */
+  #note(error: unknown): void {
+    const isFailing = error !== null;
+    if (isFailing === this.#isFailing) return;
+    this.#isFailing = isFailing;
+    const { diagnostics } = this.#host;
+    if (isFailing) diagnostics.warn("sticky assignments unreachable", { code: codeOf(error) });
+    else diagnostics.info("sticky assignments reachable again");
+  }
+}
+
+/** Fields and values in turn, as a map. */
+function pairsOf(list: readonly unknown[]): StoredAssignments {
+  const pairs = new Map<string, string>();
+  for (let i = 0; i + 1 < list.length; i += 2) pairs.set(String(list[i]), String(list[i + 1]));
+  return pairs;
+}

@@ -1,0 +1,136 @@
+import type { Clock, Diagnostics, Random } from "@sortition/core/source";
+import type { Link } from "./connection/connection.js";
+import { isCluster } from "./connection/input.js";
+import { redisError } from "./errors/reply-error.js";
+import type { FleetPorts } from "./fleet/fleet-ports.js";
+
+/** A command with its arguments. */
+export type Command = readonly [name: string, ...args: (string | number)[]];
+
+/** Outcome of one command of a pipeline: an error or its reply. */
+export type CommandOutcome = readonly [error: Error | null, reply: unknown];
+
+/** A connection for commands that wait in Redis. */
+export interface BlockingConnection {
+  /** Sends a command that Redis answers after `blockMs` at the latest. Strings are `Buffer`s. */
+  call(command: Command, blockMs: number): Promise<unknown>;
+  /** Ends the connection; a command that waits is rejected. */
+  close(): void;
+}
+
+/** Counters of exposures that `dedupe` asked Redis about. */
+export interface DedupeCounters {
+  /** Exposures that Redis was asked about. */
+  asked: number;
+  /** Exposures that another process has logged, or is about to. */
+  suppressed: number;
+  /** Exposures that were logged without asking: Redis did not answer, or the queue was full. */
+  unasked: number;
+}
+
+/** Counters of the outbox in this process. */
+export interface OutboxCounters {
+  /** Exposures that Redis acknowledged. */
+  appended: number;
+  /** Times that an exposure found the stream full. */
+  full: number;
+  /** Exposures that this process dropped: its queue was full, or it closed before Redis took them. */
+  dropped: number;
+  /** Exposures that this process delivered to its logger. */
+  delivered: number;
+  /** Exposures that this process received again. */
+  redelivered: number;
+  /** Exposures that this process moved to the dead stream. */
+  dead: number;
+}
+
+/** Counters of the fleet's uses, by kind. */
+export interface UseCounters {
+  readonly dedupe: Readonly<DedupeCounters>;
+  readonly outbox: Readonly<OutboxCounters>;
+}
+
+/** What the uses beside the shared configuration need of the fleet that they belong to. */
+export interface UseHost {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly diagnostics: Diagnostics;
+  /** Identifies this process: new at each start. */
+  readonly token: string;
+  readonly pollIntervalMs: number;
+  readonly commandTimeoutMs: number;
+  readonly compressFromBytes: number;
+  readonly maxPayloadBytes: number;
+  /** The connection for commands. */
+  readonly link: Link;
+  /** Whether the keys are spread over several nodes; a pipeline then holds keys of one hash tag. */
+  readonly isCluster: boolean;
+  /** A key of the namespace; all of them are in one slot. */
+  key(name: string): string;
+  /** A key that is one of many: `digit` (0 … f) chooses one of sixteen hash tags. */
+  spreadKey(digit: string, name: string): string;
+  /**
+   * Opens the connection for commands, which stays open until the result is called.
+   *
+   * @param close - called when the whole fleet is closed.
+   */
+  retain(close: () => Promise<void>): () => void;
+  /** Sends commands at once. Rejects if none of them was answered. */
+  pipeline(commands: readonly Command[]): Promise<readonly CommandOutcome[]>;
+  /** Opens a connection for commands that wait. */
+  openBlocking(): BlockingConnection;
+  /** The counters of the fleet are the sums of these. */
+  addCounters<Kind extends keyof UseCounters>(kind: Kind, read: () => UseCounters[Kind]): void;
+}
+
+/** What a {@link UseHost} is made of, besides the ports of the fleet. */
+export type UseHostParts = Pick<UseHost, "clock" | "random" | "token" | "addCounters">;
+
+/** Makes the host of all uses of a fleet. */
+export function createUseHost(
+  { connections, diagnostics, settings, onClose }: FleetPorts,
+  parts: UseHostParts,
+): UseHost {
+  const { commands } = connections;
+  const { namespace, pollIntervalMs, commandTimeoutMs, compressFromBytes, maxPayloadBytes } =
+    settings;
+  return {
+    ...parts,
+    ...{ diagnostics, pollIntervalMs, commandTimeoutMs, compressFromBytes, maxPayloadBytes },
+    link: commands,
+    get isCluster() {
+      return commands.client !== null && isCluster(commands.client);
+    },
+    key: (name) => namespace.key(name),
+    spreadKey: (digit, name) => namespace.spreadKey(digit, name),
+    retain(close) {
+      const endUse = connections.begin();
+      const forget = onClose(close);
+      return () => {
+        endUse();
+        forget();
+      };
+    },
+    pipeline: (list) =>
+      commands.use(async (client) => {
+        const pipeline = client.pipeline();
+        for (const [name, ...values] of list) pipeline.call(name, ...values);
+        const outcomes = (await pipeline.exec()) ?? [];
+        return outcomes.map(([error, reply]) => [error && redisError(error), reply] as const);
+      }),
+    openBlocking() {
+      const connection = connections.dedicated("blocking");
+      connection.open();
+      return {
+        async call([name, ...values], blockMs) {
+          await connection.settled();
+          return connection.use(
+            (client) => client.callBuffer(name, ...values),
+            blockMs + commandTimeoutMs,
+          );
+        },
+        close: () => connection.close(),
+      };
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type {
+  AssignmentLogger,
+  BufferedLogger,
+  LoggerFlushSummary,
+  LoggerStats,
+  LoggerTimeLimit,
+} from "@sortition/core/logger";
+import type { Clock } from "@sortition/core/source";
+import { type Outcome, withTimeLimit } from "./time-limit.js";
+
+/** The close of a whole fleet takes at most half a second. */
+export const FLEET_CLOSE_MS = 400;
+
+const DEFAULT_TIMEOUT_MS = 5_000;
+
+/** Work of a logger beside its queue. */
+export interface UseWork<Stats> {
+  /** Called after the queue's own flush; false: something is not delivered. */
+  flush?(timeoutMs: number): Promise<boolean>;
+  /** Called at the end, once or more; ends everything. */
+  end(timeoutMs: number): Promise<void>;
+  /** Counters beside those of the queue. */
+  stats(): Stats;
+}
+
+/** A queue of exposures in front of Redis, with the work that goes with it. */
+export class UseLogger<Stats extends object> implements AssignmentLogger {
+  readonly name: string;
+  readonly owned = true;
+  readonly #queue: BufferedLogger;
+  readonly #work: UseWork<Stats>;
+  readonly #clock: Clock;
+  #closing: Promise<LoggerFlushSummary> | undefined;
+
+  constructor(queue: BufferedLogger, clock: Clock, work: UseWork<Stats>) {
+    this.name = queue.name;
+    this.#queue = queue;
+    this.#work = work;
+    this.#clock = clock;
+  }
+
+  logAssignment(...event: Parameters<BufferedLogger["logAssignment"]>): void {
+    this.#queue.logAssignment(...event);
+  }
+
+  logBanditAction(...event: Parameters<BufferedLogger["logBanditAction"]>): void {
+    this.#queue.logBanditAction(...event);
+  }
+
+  /** Never rejects. */
+  async flush(limit: LoggerTimeLimit = {}): Promise<LoggerFlushSummary> {
+    const remainingMs = this.#timer(limit);
+    const summary = await this.#queue.flush(limit);
+    const flushed = await this.#within(remainingMs(), (ms) => this.#work.flush?.(ms) ?? true);
+    return flushed.kind === "done" && flushed.value
+      ? summary
+      : Object.freeze({ ...summary, ok: false });
+  }
+
+  /** Never rejects; a second call returns the first one's promise. */
+  close(limit: LoggerTimeLimit = {}): Promise<LoggerFlushSummary> {
+    this.#closing ??= this.#close(limit);
+    return this.#closing;
+  }
+
+  stats(): LoggerStats & Stats {
+    return Object.freeze({ ...this.#queue.stats(), ...this.#work.stats() });
+  }
+
+  async #close(limit: LoggerTimeLimit): Promise<LoggerFlushSummary> {
+    const remainingMs = this.#timer(limit);
+    const summary = await this.#queue.close(limit);
+    await this.#within(remainingMs(), (ms) => this.#work.end(ms));
+    return summary;
+  }
+
+  /** Sockets to Redis do not keep the process alive, this does while it waits. */
+  #within<Value>(
+    timeoutMs: number,
+    work: (timeoutMs: number) => Value | Promise<Value>,
+  ): Promise<Outcome<Awaited<Value>>> {
+    const limit = { clock: this.#clock, timeoutMs, holdsProcess: true };
+    return withTimeLimit(limit, () => work(timeoutMs));
+  }
+
+  #timer({ timeoutMs = DEFAULT_TIMEOUT_MS }: LoggerTimeLimit): () => number {
+    const endsAtMs = this.#clock.monotonicMs() + timeoutMs;
+    return () => Math.max(1, endsAtMs - this.#clock.monotonicMs());
+  }
+}

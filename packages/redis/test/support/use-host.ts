@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+import { createClock, type Diagnostics } from "@sortition/core/source";
+import { Connections } from "../../src/connection/connections.js";
+import { checkOptions } from "../../src/options/settings.js";
+import { createUseHost, type UseCounters, type UseHost } from "../../src/use-host.js";
+
+/** What a use would find in a process of its own. */
+export interface TestHost extends UseHost {
+  readonly reports: readonly string[];
+  readonly counters: { readonly [Kind in keyof UseCounters]: readonly (() => UseCounters[Kind])[] };
+  close(): void;
+}
+
+/** What a test may choose. */
+export interface TestHostOptions {
+  readonly namespace?: string;
+  readonly commandTimeoutMs?: number;
+}
+
+/** Makes the host of one simulated process. */
+export function createTestHost(
+  redis: string,
+  { namespace = "test", commandTimeoutMs = 250 }: TestHostOptions = {},
+): TestHost {
+  const clock = createClock();
+  const settings = checkOptions({ redis, namespace, pollIntervalMs: 6_000, commandTimeoutMs });
+  const connections = new Connections(redis, settings, { clock, random: Math.random });
+  const reports: string[] = [];
+  const note =
+    (level: string) =>
+    (message: string): void =>
+      void reports.push(`${level} ${message}`);
+  const diagnostics: Diagnostics = {
+    debug: note("debug"),
+    info: note("info"),
+    warn: note("warn"),
+    error: note("error"),
+  };
+  const counters: { [Kind in keyof UseCounters]: (() => UseCounters[Kind])[] } = {
+    dedupe: [],
+    outbox: [],
+  };
+  const ends = new Set<() => Promise<void>>();
+  const onClose = (end: () => Promise<void>): (() => void) => {
+    ends.add(end);
+    return () => void ends.delete(end);
+  };
+  const host = createUseHost(
+    { connections, diagnostics, settings, onClose },
+    {
+      clock,
+      random: Math.random,
+      token: `worker.${randomBytes(16).toString("hex")}`,
+      addCounters: (kind, read) => void counters[kind].push(read),
+    },
+  );
+  return Object.assign(host, { reports, counters, close: () => connections.close() });
+}

@@ -1,0 +1,164 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { AssignmentLogger } from "@sortition/core/logger";
+import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { createDedupe } from "../../src/dedupe/dedupe.js";
+import { assignment, banditAction } from "../support/events.js";
+import { createTestHost, type TestHost } from "../support/use-host.js";
+
+/** A logger that only notes what it gets. */
+function recorder(changes: Partial<AssignmentLogger> = {}): AssignmentLogger & { ids: string[] } {
+  const ids: string[] = [];
+  return {
+    name: "warehouse",
+    ids,
+    logAssignment: ({ messageId }) => void ids.push(messageId),
+    logBanditAction: ({ messageId }) => void ids.push(messageId),
+    ...changes,
+  };
+}
+
+describe.skipIf(!hasRedis)("fleet.dedupe", () => {
+  let server: RedisServer;
+  let hosts: TestHost[];
+  const host = (url = server.url): TestHost => {
+    const made = createTestHost(url);
+    hosts.push(made);
+    return made;
+  };
+
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  beforeEach(() => {
+    hosts = [];
+  });
+  afterEach(async () => {
+    for (const { close } of hosts) close();
+    await server.command("FLUSHALL");
+  });
+  afterAll(() => server.close());
+
+  it("logs an exposure once in a fleet, and a bandit's action apart from its assignment", async () => {
+    const loggers = [recorder(), recorder(), recorder()];
+    const dedupes = loggers.map((logger) => createDedupe(host(), logger));
+    for (const dedupe of dedupes) {
+      for (let i = 0; i < 1_000; i++) dedupe.logAssignment(assignment(`subject-${i}`));
+      dedupe.logBanditAction(banditAction("subject-1"));
+    }
+    for (const dedupe of dedupes) expect(await dedupe.flush()).toMatchObject({ ok: true });
+    const ids = loggers.flatMap((logger) => logger.ids);
+    expect([ids.length, new Set(ids).size]).toEqual([1_001, 1_001]);
+    const stats = dedupes.map((dedupe) => dedupe.stats());
+    for (const { accepted, delivered, asked, unasked } of stats) {
+      expect([accepted, delivered, asked, unasked]).toEqual([1_001, 1_001, 1_001, 0]);
+    }
+    expect(stats.reduce((sum, { suppressed }) => sum + suppressed, 0)).toBe(2_002);
+    expect(hosts[0]?.counters.dedupe[0]?.()).toMatchObject({ asked: 1_001 });
+    for (const dedupe of dedupes) expect(await dedupe.close()).toMatchObject({ ok: true });
+  });
+
+  it("keeps no subject in clear, and remembers what was logged for the given time", async () => {
+    const dedupe = createDedupe(host(), recorder(), { ttlMs: 100_000 });
+    dedupe.logAssignment(assignment("alice@example.com"));
+    await dedupe.close();
+    const [key] = (await server.command("KEYS", "*")) as string[];
+    expect(key).toMatch(/^sortition:\{test:[0-9a-f]\}:v1:seen:[\w-]{22}$/);
+    expect(await server.command("GET", key as string)).toBe("1");
+    const ttlMs = Number(await server.command("PTTL", key as string));
+    expect(ttlMs).toBeGreaterThan(90_000);
+    expect(ttlMs).toBeLessThanOrEqual(100_000);
+  });
+
+  it("asks for each logger apart", async () => {
+    const [a, b] = [recorder({ name: "a" }), recorder({ name: "b" })];
+    const dedupes = [a, b].map((logger) => createDedupe(host(), logger));
+    for (const dedupe of dedupes) dedupe.logAssignment(assignment("alice"));
+    for (const dedupe of dedupes) await dedupe.flush();
+    expect([a.ids, b.ids]).toEqual([["id-alice"], ["id-alice"]]);
+  });
+
+  it("logs without asking while Redis cannot be reached, and asks again afterwards", async () => {
+    const own = await startRedis();
+    const logger = recorder();
+    const one = host(own.url);
+    const dedupe = createDedupe(one, logger);
+    dedupe.logAssignment(assignment("a"));
+    await dedupe.flush();
+    await own.kill();
+    dedupe.logAssignment(assignment("a"));
+    expect(await dedupe.flush()).toMatchObject({ ok: true, delivered: 1 });
+    expect(logger.ids).toEqual(["id-a", "id-a"]);
+    expect(dedupe.stats()).toMatchObject({ asked: 1, unasked: 1 });
+    await own.start();
+    await vi.waitFor(async () => {
+      dedupe.logAssignment(assignment("b"));
+      await dedupe.flush();
+      expect(dedupe.stats().suppressed).toBeGreaterThan(0);
+    }, 10_000);
+    expect(one.reports).toEqual([
+      "warn exposures logged without dedupe",
+      "info exposures deduplicated again",
+    ]);
+    await dedupe.close();
+    await own.close();
+  });
+
+  it("logs without asking what its queue has no room for", async () => {
+    const logger = recorder();
+    const dedupe = createDedupe(host(), logger, { maxPending: 10 });
+    for (let i = 0; i < 100; i++) dedupe.logAssignment(assignment(`${i}`));
+    expect(logger.ids).toHaveLength(90);
+    expect(await dedupe.flush()).toMatchObject({ ok: true, delivered: 10 });
+    expect(dedupe.stats()).toMatchObject({ accepted: 100, delivered: 100, unasked: 90, asked: 10 });
+  });
+
+  it("does not remember an exposure that the logger holds, until it has delivered it", async () => {
+    let isUp = false;
+    const flush = vi.fn(async () => ({ ok: isUp }));
+    const logger = recorder({ flush });
+    const dedupe = createDedupe(host(), logger, { claimMs: 400 });
+    dedupe.logAssignment(assignment("alice"));
+    expect(await dedupe.flush()).toMatchObject({ ok: false });
+    const [key] = (await server.command("KEYS", "*")) as string[];
+    await wait(600);
+    // The claim is renewed while the logger holds the exposure.
+    expect(await server.command("GET", key as string)).toBe("0");
+    isUp = true;
+    expect(await dedupe.flush()).toMatchObject({ ok: true });
+    expect(await server.command("GET", key as string)).toBe("1");
+    expect(flush.mock.calls.length).toBeGreaterThan(2);
+  });
+
+  it("counts what the logger throws or rejects, and lets the claim lapse", async () => {
+    const logger = recorder({
+      logAssignment: ({ subject }) => {
+        if (subject === "a") throw new Error("no");
+        return Promise.reject(new Error("no"));
+      },
+    });
+    const one = host();
+    const dedupe = createDedupe(one, logger, { claimMs: 200 });
+    for (const subject of ["a", "b"]) dedupe.logAssignment(assignment(subject));
+    expect(await dedupe.flush()).toMatchObject({ ok: false, failed: 2 });
+    await wait(300);
+    expect(await server.command("DBSIZE")).toBe(0);
+  });
+
+  it("closes the logger that it owns, after it was flushed", async () => {
+    const calls: string[] = [];
+    const logger = recorder({
+      owned: true,
+      flush: () => void calls.push("flush"),
+      close: () => void calls.push("close"),
+    });
+    const dedupe = createDedupe(host(), logger);
+    dedupe.logAssignment(assignment("alice"));
+    const closing = dedupe.close();
+    expect(dedupe.close()).toBe(closing);
+    expect(await closing).toMatchObject({ ok: true, delivered: 1 });
+    expect(calls.at(-1)).toBe("close");
+    expect(calls.filter((call) => call === "close")).toHaveLength(1);
+    expect(hosts[0]?.reports).toEqual([]);
+  });
+});

@@ -1,0 +1,123 @@
+import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  createFlagDefinitionCache,
+  type FlagDefinitionCache,
+} from "../../src/flag-definitions/flag-definition-cache.js";
+import { createTestHost, type TestHost } from "../support/use-host.js";
+
+interface Definitions {
+  readonly flags: readonly { readonly key: string }[];
+  readonly cohorts: Readonly<Record<string, unknown>>;
+}
+
+/** Definitions of one flag; `padding` makes them large. */
+function definitions(key: string, padding = 0): Definitions {
+  return { flags: [{ key }], cohorts: { padding: "x".repeat(padding) } };
+}
+
+describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
+  let server: RedisServer;
+  let hosts: TestHost[];
+  const open = (url = server.url): FlagDefinitionCache<Definitions> => {
+    const host = createTestHost(url);
+    hosts.push(host);
+    return createFlagDefinitionCache<Definitions>(host);
+  };
+  const gateMs = async (): Promise<number> =>
+    Number(await server.command("PTTL", "sortition:{test}:v1:definitions:gate"));
+
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  beforeEach(() => {
+    hosts = [];
+  });
+  afterEach(async () => {
+    for (const { close } of hosts) close();
+    await server.command("FLUSHALL");
+  });
+  afterAll(() => server.close());
+
+  it("lets one process fetch per interval, and gives the others what it published", async () => {
+    const [one, two, three] = [open(), open(), open()];
+    expect(await one.shouldFetchFlagDefinitions()).toBe(true);
+    expect(await two.shouldFetchFlagDefinitions()).toBe(false);
+    const [first, second] = [two.getFlagDefinitions(), three.getFlagDefinitions()];
+    await one.onFlagDefinitionsReceived(definitions("a", 100_000));
+    // They waited for the first definitions.
+    expect(await first).toEqual(definitions("a", 100_000));
+    expect(await second).toEqual(definitions("a", 100_000));
+    expect(await two.getFlagDefinitions()).toBe(await two.getFlagDefinitions());
+    // The gate is 0.9 of the interval, also if nothing is received: "not modified".
+    expect(await gateMs()).toBeGreaterThan(5_000);
+    expect(await gateMs()).toBeLessThanOrEqual(5_400);
+    await server.command("PEXPIRE", "sortition:{test}:v1:definitions:gate", 1);
+    await vi.waitFor(async () => expect(await gateMs()).toBe(-2));
+    expect(await three.shouldFetchFlagDefinitions()).toBe(true);
+    expect(await one.shouldFetchFlagDefinitions()).toBe(false);
+    expect(await gateMs()).toBeGreaterThan(5_000);
+  });
+
+  it("does not let a late fetch replace newer definitions, and never publishes an empty set", async () => {
+    const [late, prompt] = [open(), open()];
+    expect(await late.shouldFetchFlagDefinitions()).toBe(true);
+    await server.command("FLUSHALL");
+    expect(await prompt.shouldFetchFlagDefinitions()).toBe(true);
+    await prompt.onFlagDefinitionsReceived(definitions("new"));
+    await late.onFlagDefinitionsReceived(definitions("old"));
+    expect(hosts[0]?.reports).toEqual(["warn write fenced"]);
+    expect(await late.getFlagDefinitions()).toEqual(definitions("new"));
+    await server.command("DEL", "sortition:{test}:v1:definitions:gate");
+    expect(await prompt.shouldFetchFlagDefinitions()).toBe(true);
+    await prompt.onFlagDefinitionsReceived({ flags: [], cohorts: {} });
+    expect(await open().getFlagDefinitions()).toEqual(definitions("new"));
+  });
+
+  it("waits two seconds at most for the first definitions", async () => {
+    const [dead, other] = [open(), open()];
+    expect(await dead.shouldFetchFlagDefinitions()).toBe(true);
+    const startedAtMs = performance.now();
+    expect(await other.getFlagDefinitions()).toBeUndefined();
+    expect(performance.now() - startedAtMs).toBeGreaterThan(1_900);
+    expect(performance.now() - startedAtMs).toBeLessThan(2_500);
+    // One that ends in its fetch lets another one fetch.
+    expect(await other.shouldFetchFlagDefinitions()).toBe(false);
+    await dead.shutdown();
+    expect(await other.shouldFetchFlagDefinitions()).toBe(true);
+  });
+
+  it("keeps what is in memory while Redis is away or empty, and gives it back", async () => {
+    const own = await startRedis();
+    const [one, two] = [open(own.url), open(own.url)];
+    expect(await one.shouldFetchFlagDefinitions()).toBe(true);
+    await one.onFlagDefinitionsReceived(definitions("a"));
+    expect(await two.getFlagDefinitions()).toEqual(definitions("a"));
+    await own.kill();
+    expect(await two.shouldFetchFlagDefinitions()).toBe(false);
+    expect(await two.getFlagDefinitions()).toEqual(definitions("a"));
+    const empty = open(own.url);
+    await expect(empty.shouldFetchFlagDefinitions()).rejects.toThrow("redis");
+    await expect(empty.getFlagDefinitions()).rejects.toThrow("redis");
+    await own.start();
+    await vi.waitFor(async () => {
+      await two.shouldFetchFlagDefinitions();
+      expect(hosts[1]?.reports).toContain("info flag definitions reachable again");
+    }, 10_000);
+    const newcomer = open(own.url);
+    expect(await newcomer.getFlagDefinitions()).toEqual(definitions("a"));
+    await Promise.all([one, two, empty, newcomer].map((cache) => cache.shutdown()));
+    await own.close();
+  });
+
+  it("does not use what is damaged", async () => {
+    const [one, two] = [open(), open()];
+    await one.shouldFetchFlagDefinitions();
+    await one.onFlagDefinitionsReceived(definitions("a"));
+    const key = "sortition:{test}:v1:definitions:config";
+    await server.command("HSET", key, "part:definitions", '{"flags":[]}');
+    expect(await two.getFlagDefinitions()).toBeUndefined();
+    expect(hosts[1]?.reports).toEqual(["error stored payload corrupt"]);
+    expect(await one.getFlagDefinitions()).toEqual(definitions("a"));
+  });
+});

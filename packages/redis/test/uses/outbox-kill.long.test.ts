@@ -1,0 +1,146 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import {
+  hasRedis,
+  type RedisServer,
+  startRedis,
+  startWorker,
+  type WorkerProcess,
+} from "@sortition/test-kit/redis";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { createOutbox } from "../../src/outbox/outbox.js";
+import { createTestHost } from "../support/use-host.js";
+import { outboxCounts } from "./outbox-counts.js";
+import type { UsesWorkerOptions } from "./uses-worker.js";
+
+const cwd = fileURLToPath(new URL("../..", import.meta.url));
+const entry = fileURLToPath(new URL("uses-worker.ts", import.meta.url));
+const RUNS = 200;
+const AT_A_TIME = 4;
+const MAX_LIFE_MS = 400;
+const OUTBOX = { flushMs: 5, minIdleMs: 150, maxDeliveries: 5 };
+
+/** What one run has shown. */
+interface Run {
+  readonly acknowledged: number;
+  readonly appended: number;
+  readonly delivered: number;
+  readonly repeated: number;
+}
+
+/**
+ * Processes that log and deliver exposures are killed at random moments, and replaced; at the end one that
+ * lives delivers the rest.
+ */
+describe.skipIf(!hasRedis)("an outbox whose processes are killed", () => {
+  let server: RedisServer;
+  let folder: string;
+
+  beforeAll(async () => {
+    server = await startRedis();
+    folder = mkdtempSync(join(tmpdir(), "sortition-outbox-"));
+  });
+  afterAll(async () => {
+    rmSync(folder, { recursive: true });
+    await server.close();
+  });
+
+  it(`loses nothing that a flush has acknowledged, in ${RUNS} runs`, async () => {
+    let next = 0;
+    const runs: Run[] = [];
+    const runAll = async (): Promise<void> => {
+      while (next < RUNS) runs.push(await runOnce(server, folder, next++));
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, runAll));
+    expect(runs).toHaveLength(RUNS);
+    const sum = (name: keyof Run): number => runs.reduce((total, run) => total + run[name], 0);
+    // The kills must have hit something.
+    expect(sum("acknowledged")).toBeGreaterThan(RUNS * 10);
+    expect(sum("appended")).toBeGreaterThan(sum("acknowledged"));
+    expect(sum("repeated")).toBeGreaterThan(0);
+    expect(sum("delivered")).toBeGreaterThanOrEqual(sum("acknowledged"));
+  });
+});
+
+async function runOnce(server: RedisServer, parent: string, index: number): Promise<Run> {
+  const namespace = `run-${index}`;
+  const folder = mkdtempSync(join(parent, "run-"));
+  const files = { logged: join(folder, "logged"), acknowledged: join(folder, "acknowledged") };
+  for (const file of Object.values(files)) writeFileSync(file, "");
+  const logger = index % 2 === 0 ? "write" : "buffer";
+  const start = (changes: object): Promise<WorkerProcess> => {
+    const options: UsesWorkerOptions = {
+      ...{ redis: server.url, namespace, logger, maxPauseMs: 20 },
+      ...files,
+      ...changes,
+    };
+    return startWorker({ entry, cwd, options });
+  };
+  const kill = async (worker: WorkerProcess): Promise<void> => {
+    await worker.event(({ name }) => name === "started");
+    await wait(Math.random() * MAX_LIFE_MS);
+    worker.kill("SIGKILL");
+    await worker.ended;
+    expect(worker.events.map(({ name }) => name)).toEqual(["started"]);
+  };
+
+  const produce = async (): Promise<void> => {
+    const worker = await start({ outbox: { ...OUTBOX, deliver: index % 3 === 0 } });
+    const perFlush = 1 + Math.floor(Math.random() * 100);
+    void worker.ask("produce", { prefix: `run${index}`, perFlush }).catch(() => {});
+    await kill(worker);
+  };
+  const consume = async (): Promise<void> => {
+    const worker = await start({ outbox: OUTBOX });
+    void worker.ask("deliver").catch(() => {});
+    await kill(worker);
+  };
+  await Promise.all([produce(), consume()]);
+
+  // Whoever is left: it logs one exposure that no logger takes, and delivers the rest.
+  const host = createTestHost(server.url, { namespace, commandTimeoutMs: 1_000 });
+  const last: string[] = [];
+  const outbox = createOutbox(
+    host,
+    {
+      name: "warehouse",
+      logAssignment({ messageId }) {
+        last.push(messageId);
+      },
+    },
+    OUTBOX,
+  );
+  await vi.waitFor(async () => {
+    const counts = await outboxCounts(server, namespace);
+    expect(counts.appended).toBe(counts.delivered + counts.dead + counts.left);
+    expect(counts.left).toBe(0);
+  }, 20_000);
+  expect(await outbox.close()).toMatchObject({ ok: true });
+  host.close();
+
+  const lines = readFileSync(files.acknowledged, "utf8").split("\n");
+  const laws = lines.filter((line) => line.startsWith("{"));
+  // Only the last line may be incomplete: the process was killed while it wrote.
+  const acknowledged = lines.slice(0, -1).filter((line) => line.startsWith("id-"));
+  for (const law of laws) {
+    const { accepted, appended, buffered, dropped, failed } = JSON.parse(law) as Record<
+      string,
+      number
+    >;
+    expect(accepted).toBe((appended ?? 0) + (buffered ?? 0) + (dropped ?? 0) + (failed ?? 0));
+  }
+  const logged = [...readFileSync(files.logged, "utf8").split("\n").filter(Boolean), ...last];
+  const distinct = new Set(logged);
+  expect(acknowledged.filter((id) => !distinct.has(id))).toEqual([]);
+  const { appended, delivered, dead } = await outboxCounts(server, namespace);
+  // Each exposure was appended once, since Redis was never away: what is repeated was delivered twice.
+  expect([distinct.size + dead, delivered + dead]).toEqual([appended, appended]);
+  rmSync(folder, { recursive: true });
+  return {
+    ...{ acknowledged: acknowledged.length, appended, delivered },
+    repeated: logged.length - distinct.size,
+  };
+}

@@ -1,0 +1,246 @@
+import type { AssignmentLogger } from "@sortition/core/logger";
+import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { createOutbox, type OutboxLogger } from "../../src/outbox/outbox.js";
+import { assignment, banditAction } from "../support/events.js";
+import { createTestHost, type TestHost } from "../support/use-host.js";
+import { outboxCounts } from "./outbox-counts.js";
+
+const STREAM = "sortition:{test}:v1:outbox";
+
+interface Recorder extends AssignmentLogger {
+  readonly ids: string[];
+  /** Subjects that it does not take. */
+  readonly refused: Set<string>;
+  isDown: boolean;
+}
+
+/** A logger that notes what it takes. */
+function recorder(changes: Partial<AssignmentLogger> = {}): Recorder {
+  const ids: string[] = [];
+  const refused = new Set<string>();
+  const log = async ({ subject, messageId }: { subject: string; messageId: string }) => {
+    if (it.isDown || refused.has(subject)) throw new Error("no");
+    ids.push(messageId);
+  };
+  const it: Recorder = {
+    ...{ name: "warehouse", ids, refused, isDown: false },
+    logAssignment: log,
+    logBanditAction: log,
+    ...changes,
+  };
+  return it;
+}
+
+describe.skipIf(!hasRedis)("fleet.outbox", () => {
+  let server: RedisServer;
+  let hosts: TestHost[];
+  let outboxes: OutboxLogger[];
+  const open = (
+    logger: AssignmentLogger,
+    options: Parameters<typeof createOutbox>[2] = {},
+    url = server.url,
+  ): OutboxLogger => {
+    const host = createTestHost(url);
+    hosts.push(host);
+    const outbox = createOutbox(host, logger, { minIdleMs: 300, flushMs: 10, ...options });
+    outboxes.push(outbox);
+    return outbox;
+  };
+  const counts = () => outboxCounts(server);
+
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  beforeEach(() => {
+    hosts = [];
+    outboxes = [];
+  });
+  afterEach(async () => {
+    await Promise.all(outboxes.map((outbox) => outbox.close({ timeoutMs: 1_000 })));
+    for (const { close } of hosts) close();
+    await server.command("FLUSHALL");
+  });
+  afterAll(() => server.close());
+
+  it("delivers what Redis has acknowledged, as it was logged, and leaves nothing behind", async () => {
+    const events: unknown[] = [];
+    const logger = recorder({
+      logAssignment: (event) => void events.push(event),
+      logBanditAction: (event) => void events.push(event),
+    });
+    const outbox = open(logger);
+    const logged = [assignment("alice"), banditAction("alice")] as const;
+    outbox.logAssignment(logged[0]);
+    outbox.logBanditAction(logged[1]);
+    expect(await outbox.flush()).toMatchObject({ ok: true, delivered: 2 });
+    await vi.waitFor(() => expect(events).toEqual(logged), 5_000);
+    await vi.waitFor(async () =>
+      expect(await counts()).toEqual({ appended: 2, delivered: 2, dead: 0, left: 0 }),
+    );
+    expect(outbox.stats()).toMatchObject({
+      ...{ accepted: 2, delivered: 2, buffered: 0, appended: 2 },
+      consumer: { delivered: 2, redelivered: 0, dead: 0, failing: false },
+    });
+    expect(await outbox.close()).toMatchObject({ ok: true });
+    expect(await server.command("XINFO", "CONSUMERS", STREAM, "deliver")).toEqual([]);
+    expect(hosts[0]?.reports).toEqual([]);
+  });
+
+  it("delivers each exposure of several producers to one of several consumers", async () => {
+    const loggers = [recorder(), recorder(), recorder()];
+    const [first, second] = loggers.map((logger) => open(logger));
+    for (let i = 0; i < 2_000; i++) {
+      first?.logAssignment(assignment(`a${i}`));
+      second?.logAssignment(assignment(`b${i}`));
+    }
+    await Promise.all([first?.flush(), second?.flush()]);
+    const ids = (): readonly string[] => loggers.flatMap((logger) => logger.ids);
+    await vi.waitFor(() => expect(ids()).toHaveLength(4_000), 10_000);
+    expect(new Set(ids()).size).toBe(4_000);
+    await vi.waitFor(async () =>
+      expect(await counts()).toEqual({ appended: 4_000, delivered: 4_000, dead: 0, left: 0 }),
+    );
+  });
+
+  it("removes nothing before the logger has flushed it", async () => {
+    let isUp = false;
+    const logger = recorder({ flush: async () => ({ ok: isUp }) });
+    const outbox = open(logger);
+    for (let i = 0; i < 20; i++) outbox.logAssignment(assignment(`${i}`));
+    await outbox.flush();
+    await vi.waitFor(() => expect(outbox.stats().consumer.failing).toBe(true), 5_000);
+    expect(await counts()).toEqual({ appended: 20, delivered: 0, dead: 0, left: 20 });
+    isUp = true;
+    await vi.waitFor(async () => expect(await counts()).toMatchObject({ left: 0 }), 10_000);
+    expect(new Set(logger.ids).size).toBe(20);
+    expect(hosts[0]?.reports).toEqual(["warn delivery fails", "info delivery works again"]);
+  });
+
+  it("lets others claim what a consumer that died has not finished", async () => {
+    const hung = recorder({ logAssignment: () => new Promise(() => {}) });
+    const dead = open(hung, { minIdleMs: 60_000 });
+    dead.logAssignment(assignment("alice"));
+    await dead.flush();
+    await vi.waitFor(async () => {
+      const [pending] = (await server.command("XPENDING", STREAM, "deliver")) as number[];
+      expect(pending).toBe(1);
+    });
+    hosts[0]?.close(); // as good as dead
+    const logger = recorder();
+    const outbox = open(logger);
+    await vi.waitFor(() => expect(logger.ids).toEqual(["id-alice"]), 5_000);
+    await vi.waitFor(() =>
+      expect(outbox.stats().consumer).toMatchObject({ delivered: 1, redelivered: 1 }),
+    );
+  });
+
+  it("moves an exposure that the logger never takes to the dead stream, and delivers all others", async () => {
+    const logger = recorder();
+    logger.refused.add("poison");
+    const outbox = open(logger, { maxDeliveries: 2, minIdleMs: 100 });
+    for (const subject of ["a", "poison", "b"]) outbox.logAssignment(assignment(subject));
+    await outbox.flush();
+    await vi.waitFor(() => expect(outbox.stats().consumer.dead).toBe(1), 8_000);
+    expect(logger.ids.toSorted()).toEqual(["id-a", "id-b"]);
+    expect(await counts()).toEqual({ appended: 3, delivered: 2, dead: 1, left: 0 });
+    const [[, fields]] = (await server.command("XRANGE", `${STREAM}:dead`, "-", "+")) as [
+      [string, string[]],
+    ];
+    expect(fields.slice(0, 4)).toEqual(["id", "id-poison", "kind", "assignment"]);
+    expect(hosts[0]?.reports).toEqual(["error exposure moved to dead stream"]);
+  });
+
+  it("does not blame exposures for a logger that is down", async () => {
+    const logger = recorder();
+    logger.isDown = true;
+    const outbox = open(logger, { maxDeliveries: 1, minIdleMs: 100 });
+    for (let i = 0; i < 5; i++) outbox.logAssignment(assignment(`${i}`));
+    await outbox.flush();
+    await vi.waitFor(() => expect(outbox.stats().consumer.failing).toBe(true), 5_000);
+    // Others of the fleet take over, again and again.
+    for (let i = 0; i < 3; i++) {
+      const other = open(logger, { maxDeliveries: 1, minIdleMs: 100 });
+      await vi.waitFor(() => expect(other.stats().consumer.failing).toBe(true), 5_000);
+    }
+    logger.isDown = false;
+    await vi.waitFor(() => expect(new Set(logger.ids).size).toBe(5), 8_000);
+    expect(await counts()).toMatchObject({ dead: 0 });
+  });
+
+  it("keeps exposures that find the stream full, then drops the newest", async () => {
+    const logger = recorder();
+    const producer = open(logger, { maxEntries: 10, maxPending: 5, deliver: false });
+    for (let i = 0; i < 4; i++) producer.logAssignment(assignment(`a${i}`));
+    await producer.flush();
+    for (let i = 0; i < 4; i++) producer.logAssignment(assignment(`b${i}`));
+    await producer.flush();
+    for (let i = 0; i < 5; i++) producer.logAssignment(assignment(`c${i}`));
+    expect(await producer.flush({ timeoutMs: 200 })).toMatchObject({ ok: false, delivered: 2 });
+    for (let i = 0; i < 5; i++) producer.logAssignment(assignment(`d${i}`));
+    expect(await counts()).toMatchObject({ left: 10 });
+    expect(producer.stats()).toMatchObject({
+      ...{ accepted: 18, appended: 10, buffered: 5, dropped: 3 },
+      droppedBy: { overflow: 3 },
+    });
+    expect(producer.stats().full).toBeGreaterThan(0);
+    const outbox = open(logger, { maxEntries: 10 });
+    await vi.waitFor(async () => {
+      await producer.flush({ timeoutMs: 100 });
+      expect(logger.ids).toHaveLength(15);
+    }, 10_000);
+    await vi.waitFor(() => expect(outbox.stats().consumer.delivered).toBe(15));
+    expect(hosts[0]?.counters.outbox[0]?.()).toMatchObject({ appended: 15, dropped: 3 });
+  });
+
+  it("goes on after Redis was flushed, and after it came back empty", async () => {
+    const own = await startRedis();
+    const logger = recorder();
+    const outbox = open(logger, {}, own.url);
+    const log = async (subject: string): Promise<void> => {
+      outbox.logAssignment(assignment(subject));
+      await vi.waitFor(() => expect(logger.ids).toContain(`id-${subject}`), 10_000);
+    };
+    await log("a");
+    await own.command("FLUSHALL");
+    await log("b");
+    await own.kill();
+    outbox.logAssignment(assignment("c"));
+    expect(await outbox.flush({ timeoutMs: 100 })).toMatchObject({ ok: false, pending: 1 });
+    await own.start();
+    await log("d");
+    expect(logger.ids.toSorted()).toEqual(["id-a", "id-b", "id-c", "id-d"]);
+    expect(await outbox.close()).toMatchObject({ ok: true });
+    await own.close();
+  });
+
+  it("keeps outboxes of different names apart, and refuses a second one of a name", async () => {
+    const host = createTestHost(server.url);
+    hosts.push(host);
+    const [a, b] = [recorder({ name: "a" }), recorder({ name: "b" })];
+    const one = createOutbox(host, a, { flushMs: 10 });
+    const two = createOutbox(host, b, { name: "b", flushMs: 10 });
+    outboxes.push(one, two);
+    expect(() => createOutbox(host, a)).toThrow("an outbox outbox is open already");
+    one.logAssignment(assignment("x"));
+    two.logAssignment(assignment("y"));
+    await vi.waitFor(() => expect([a.ids, b.ids]).toEqual([["id-x"], ["id-y"]]), 5_000);
+    await one.close();
+    outboxes.push(createOutbox(host, a));
+  });
+
+  it("ends within its deadline while Redis does not answer", async () => {
+    const own = await startRedis();
+    const outbox = open(recorder(), {}, own.url);
+    outbox.logAssignment(assignment("a"));
+    await outbox.flush();
+    own.pause();
+    outbox.logAssignment(assignment("b"));
+    const startedAtMs = performance.now();
+    expect(await outbox.close({ timeoutMs: 400 })).toMatchObject({ ok: false, pending: 1 });
+    expect(performance.now() - startedAtMs).toBeLessThan(700);
+    expect(outbox.stats()).toMatchObject({ buffered: 0, droppedBy: { closed: 1 } });
+    own.resume();
+    await own.close();
+  });
+});
