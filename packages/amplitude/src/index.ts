@@ -12,3 +12,5 @@ export { FetchError } from "./facade/remote/fetch-error.js";
 export type { FetchOptions } from "./facade/remote/request.js";
 export type { ExperimentUser, User } from "./facade/user.js";
 export type { Variant, Variants } from "./facade/variant.js";
+export { amplitudeOrigin } from "./origin/amplitude-origin.js";
+export type { AmplitudeOriginOptions, CohortSyncOptions } from "./origin/options.js";

@@ -15,7 +15,7 @@ export function cohortPart(cohortId: string): string {
 }
 
 /** The id of the cohort in a part; `null` if it contains none. */
-function cohortIdOf(part: string): string | null {
+export function cohortIdOf(part: string): string | null {
   return part.startsWith(PREFIX) ? part.slice(PREFIX.length) : null;
 }
 
@@ -34,7 +34,7 @@ const built = new WeakMap<Uint8Array, CohortIndex>();
  *
  * @throws DecodeError if it is not a cohort.
  */
-function* indexOfCohort(bytes: Uint8Array, cohortId: string): Steps<CohortIndex> {
+export function* indexOfCohort(bytes: Uint8Array, cohortId: string): Steps<CohortIndex> {
   const known = built.get(bytes);
   if (known !== undefined) return known;
   const index = yield* CohortIndex.build(bytes, `$.cohorts[${JSON.stringify(cohortId)}]`);

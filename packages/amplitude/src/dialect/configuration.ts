@@ -1,7 +1,6 @@
 import {
   type Configuration,
   type Dialect,
-  type FlagsPlace,
   LazyFlags,
   type PayloadSet,
   type RawFlags,
@@ -10,11 +9,9 @@ import {
 import type { CohortSet } from "./cohort-parts.js";
 import type { CohortReferences, Cohorts } from "./cohorts.js";
 import { type AmplitudeFlag, flagCompiler } from "./flag.js";
+import { PLACE } from "./place.js";
 import { type Plan, Plans } from "./plan.js";
 import type { FlagReferences } from "./references.js";
-
-/** `[{ "key": … }]` */
-export const PLACE: FlagsPlace = { member: null, shape: "list", keyMember: "key" };
 
 /** Content of a configuration. */
 export interface AmplitudeParts {

@@ -10,12 +10,8 @@ import {
   type Steps,
 } from "@sortition/core/dialect";
 import { readCohorts } from "./cohort-parts.js";
-import {
-  type AmplitudeConfiguration,
-  createConfiguration,
-  isAmplitude,
-  PLACE,
-} from "./configuration.js";
+import { type AmplitudeConfiguration, createConfiguration, isAmplitude } from "./configuration.js";
+import { PLACE } from "./place.js";
 import { readReferences } from "./references.js";
 import { type AmplitudeDetails, AmplitudeTrace } from "./trace.js";
 import { serverUrlsOf } from "./zone.js";
@@ -23,7 +19,7 @@ import { serverUrlsOf } from "./zone.js";
 /** Options of {@link amplitude}. */
 export interface AmplitudeOptions {
   /** Data centre of the project: `us` or `eu`, in any case. Default: `us`. */
-  readonly serverZone?: string;
+  readonly serverZone?: string | undefined;
 }
 
 /** The dialect of Amplitude Experiment: flag configurations for local evaluation, and cohorts. */

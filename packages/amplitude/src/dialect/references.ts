@@ -1,5 +1,12 @@
-import { isJsonObject, type RawFlags, type Steps } from "@sortition/core/dialect";
+import {
+  DecodeError,
+  isJsonObject,
+  type RawFlags,
+  readFlags,
+  type Steps,
+} from "@sortition/core/dialect";
 import { addReferences, type CohortReferences, referencesOf } from "./cohorts.js";
+import { PLACE } from "./place.js";
 
 /** References to cohorts of all flags of a payload. */
 export interface FlagReferences {
@@ -46,6 +53,18 @@ export function* readReferences(
     if (!isKnown || ++passed % FLAGS_PER_STEP === 0) yield;
   }
   return { all, byFlag };
+}
+
+/**
+ * Ids of the cohorts that the flags of a payload refer to, each once, in their order.
+ *
+ * @throws DecodeError if it is not a list of flags.
+ */
+export function* referredCohortIds(bytes: Uint8Array): Steps<readonly string[]> {
+  const { flags } = yield* readFlags(bytes, PLACE);
+  if (flags === null) throw new DecodeError("$", "expected an array", { part: "flags" });
+  const { all } = yield* readReferences(bytes, flags, null);
+  return [...new Set([...all.values()].flatMap((ids) => [...ids]))];
 }
 
 function referencesAt(raw: RawFlags, key: string): CohortReferences | undefined {

@@ -7,21 +7,21 @@ export interface ServerUrls {
   readonly remote: string;
   readonly flags: string;
   readonly stream: string;
-  readonly cohorts: string;
+  readonly cohort: string;
 }
 
 const US: ServerUrls = {
   remote: "https://api.lab.amplitude.com",
   flags: "https://api.lab.amplitude.com",
   stream: "https://stream.lab.amplitude.com",
-  cohorts: "https://cohort-v2.lab.amplitude.com",
+  cohort: "https://cohort-v2.lab.amplitude.com",
 };
 
 const EU: ServerUrls = {
   remote: "https://api.lab.eu.amplitude.com",
   flags: "https://flag.lab.eu.amplitude.com",
   stream: "https://stream.lab.eu.amplitude.com",
-  cohorts: "https://cohort-v2.lab.eu.amplitude.com",
+  cohort: "https://cohort-v2.lab.eu.amplitude.com",
 };
 
 /** The URLs of a zone, in any case; anything but `eu` is the United States. */

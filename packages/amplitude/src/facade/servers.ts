@@ -1,36 +1,14 @@
 import { OptionError } from "@sortition/core/client";
-
-/** Addresses of the vendor's servers in one zone. */
-export interface Servers {
-  /** Remote evaluation. */
-  readonly remote: string;
-  readonly flags: string;
-  readonly stream: string;
-  readonly cohort: string;
-}
-
-const US: Servers = {
-  remote: "https://api.lab.amplitude.com",
-  flags: "https://api.lab.amplitude.com",
-  stream: "https://stream.lab.amplitude.com",
-  cohort: "https://cohort-v2.lab.amplitude.com",
-};
-
-const EU: Servers = {
-  remote: "https://api.lab.eu.amplitude.com",
-  flags: "https://flag.lab.eu.amplitude.com",
-  stream: "https://stream.lab.eu.amplitude.com",
-  cohort: "https://cohort-v2.lab.eu.amplitude.com",
-};
+import { type ServerUrls, serverUrlsOf } from "../dialect/zone.js";
 
 /**
  * The servers of a zone. As with the vendor, everything but `eu` (in any case) is `us`.
  *
  * @throws OptionError if the zone is not a string.
  */
-export function serversOf(zone: unknown = "us"): Servers {
+export function serversOf(zone: unknown = "us"): ServerUrls {
   if (typeof zone !== "string") throw new OptionError("serverZone", "expected a string");
-  return zone.toLowerCase() === "eu" ? EU : US;
+  return serverUrlsOf(zone);
 }
 
 /**

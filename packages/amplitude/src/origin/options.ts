@@ -1,0 +1,141 @@
+import {
+  type Clock,
+  checkClock,
+  createClock,
+  integerOption,
+  OptionError,
+  rejectUnknownOptions,
+} from "@sortition/core/source";
+import type { RouteOptions } from "@sortition/node/transport";
+import { serversOf, serverUrl } from "../facade/servers.js";
+
+/** How cohorts are downloaded. */
+export interface CohortSyncOptions {
+  /** API key of the analytics project. No message contains it. */
+  readonly apiKey: string;
+  /** Secret key of the analytics project. No message contains it. */
+  readonly secretKey: string;
+  /** Address of the cohort server; default: that of the zone. */
+  readonly cohortServerUrl?: string | undefined;
+  /** Larger cohorts are not downloaded. Default: 2,147,483,647. */
+  readonly maxCohortSize?: number | undefined;
+  /** Ms between two requests for a cohort that is known; 60,000, and at least that. */
+  readonly cohortPollingIntervalMillis?: number | undefined;
+}
+
+/** Options of `amplitudeOrigin`. */
+export interface AmplitudeOriginOptions extends RouteOptions {
+  /** The deployment key of the server side. No message, status or file name contains it. */
+  readonly deploymentKey: string;
+  /** Downloads the cohorts that flags refer to; default: they have no members. */
+  readonly cohortSync?: CohortSyncOptions | undefined;
+  /** Data centre of the project, `us` or `eu` in any case. Default: `us`. */
+  readonly serverZone?: string | undefined;
+  /** Address of the flag server; default: that of the zone. */
+  readonly serverUrl?: string | undefined;
+  /** Ms for one look at the flags and all cohorts, 1 … 600 000. Default: 60,000. */
+  readonly requestTimeoutMs?: number | undefined;
+  /** Bound of each body, on the wire and decompressed, at least 1 024. Default: 256 MiB. */
+  readonly maxBodyBytes?: number | undefined;
+  /** Parts of the clock to replace, for tests. */
+  readonly clock?: Partial<Clock> | undefined;
+}
+
+const OPTION_NAMES: readonly (keyof AmplitudeOriginOptions)[] = [
+  "deploymentKey",
+  "cohortSync",
+  "serverZone",
+  "serverUrl",
+  "requestTimeoutMs",
+  "maxBodyBytes",
+  "proxy",
+  "dispatcher",
+  "clock",
+];
+
+const COHORT_OPTION_NAMES: readonly (keyof CohortSyncOptions)[] = [
+  "apiKey",
+  "secretKey",
+  "cohortServerUrl",
+  "maxCohortSize",
+  "cohortPollingIntervalMillis",
+];
+
+/** Options after checks and defaults. */
+export interface CheckedOptions {
+  readonly serverUrl: string;
+  readonly requestTimeoutMs: number;
+  readonly maxBodyBytes: number;
+  readonly clock: Clock;
+  readonly cohortSync: CohortSettings | null;
+}
+
+/** How cohorts are requested. */
+export interface CohortSettings {
+  readonly url: string;
+  /** Value of the header; contains the keys. */
+  readonly authorization: string;
+  readonly maxCohortSize: number;
+  readonly intervalMs: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const MIN_INTERVAL_MS = 60_000;
+const DEFAULT_BODY_BYTES = 256 * 1_024 * 1_024;
+const MAX_COHORT_SIZE = 2 ** 31 - 1;
+
+/** @throws OptionError naming the first option that is unknown or has a bad value. */
+export function checkedOptions(options: AmplitudeOriginOptions): CheckedOptions {
+  rejectUnknownOptions(options, OPTION_NAMES);
+  const { clock, cohortSync, deploymentKey, maxBodyBytes, requestTimeoutMs, serverZone } = options;
+  const servers = serversOf(serverZone);
+  requireKey("deploymentKey", deploymentKey);
+  checkClock(clock);
+  return {
+    serverUrl: serverUrl("serverUrl", options.serverUrl, servers.flags),
+    requestTimeoutMs: integerOption(
+      "requestTimeoutMs",
+      requestTimeoutMs,
+      { min: 1, max: 600_000 },
+      DEFAULT_TIMEOUT_MS,
+    ),
+    maxBodyBytes: integerOption(
+      "maxBodyBytes",
+      maxBodyBytes,
+      { min: 1_024, max: Number.MAX_SAFE_INTEGER },
+      DEFAULT_BODY_BYTES,
+    ),
+    clock: createClock(clock),
+    cohortSync: cohortSync === undefined ? null : checkedCohortSync(cohortSync, servers.cohort),
+  };
+}
+
+function checkedCohortSync(options: CohortSyncOptions, zoneUrl: string): CohortSettings {
+  rejectUnknownOptions(options, COHORT_OPTION_NAMES, "cohortSync");
+  const { apiKey, secretKey } = options;
+  requireKey("cohortSync.apiKey", apiKey);
+  requireKey("cohortSync.secretKey", secretKey);
+  const intervalMs = integerOption(
+    "cohortSync.cohortPollingIntervalMillis",
+    options.cohortPollingIntervalMillis,
+    { min: 0, max: MAX_COHORT_SIZE },
+    MIN_INTERVAL_MS,
+  );
+  return {
+    url: serverUrl("cohortSync.cohortServerUrl", options.cohortServerUrl, zoneUrl),
+    authorization: `Basic ${Buffer.from(`${apiKey}:${secretKey}`).toString("base64")}`,
+    maxCohortSize: integerOption(
+      "cohortSync.maxCohortSize",
+      options.maxCohortSize,
+      { min: 0, max: MAX_COHORT_SIZE },
+      MAX_COHORT_SIZE,
+    ),
+    intervalMs: Math.max(MIN_INTERVAL_MS, intervalMs),
+  };
+}
+
+function requireKey(name: string, value: unknown): void {
+  if (typeof value !== "string" || value.trim() === "") {
+    throw new OptionError(name, "expected a key");
+  }
+}
