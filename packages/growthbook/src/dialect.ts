@@ -5,6 +5,14 @@ export {
 export type { Decrypter } from "./dialect/decrypt.js";
 export type { GrowthbookDetails } from "./dialect/details.js";
 export { type GrowthbookDialect, growthbook } from "./dialect/dialect.js";
+export {
+  evaluateExperiment,
+  evaluateFeature,
+  type GrowthbookUser,
+  stickyAttributes,
+} from "./dialect/evaluate-user.js";
+export type { StickyBuckets } from "./dialect/evaluation/sticky.js";
+export { growthbookExplainer } from "./dialect/explain/explainer.js";
 export type { GrowthbookOptions } from "./dialect/options.js";
 export type {
   CBContext,
@@ -16,6 +24,7 @@ export type {
   Filter,
   ParentConditionInterface,
   Result,
+  StickyAssignmentsDocument,
   UrlTarget,
   UrlTargetType,
   VariationMeta,

@@ -3,6 +3,7 @@ import type { DialectTable } from "./dialect.js";
 /** The dialects of the published command. The first one is the default of `explain` and `inspect`. */
 export const DIALECTS: DialectTable = {
   eppo: async () => (await import("./eppo/dialect.js")).eppo,
+  growthbook: async () => (await import("./growthbook/dialect.js")).growthbook,
   amplitude: async () => (await import("./amplitude/dialect.js")).amplitude,
   posthog: async () => (await import("./posthog/dialect.js")).posthog,
 };

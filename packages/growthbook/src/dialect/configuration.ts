@@ -51,16 +51,21 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
   readonly publishedAtMs: number | null;
   readonly bandits = null;
   readonly savedGroups: SavedGroups;
+  /** Whether the payload has saved groups, if only an empty map. */
+  readonly hasSavedGroups: boolean;
   readonly contextualBandits: ContextualBandits;
   /** Auto experiments of the payload. They have no effect on features. */
   readonly experiments: readonly unknown[];
   readonly lazyFlags: LazyFlags<CompiledFeature>;
+  readonly #parts: ConfigurationParts;
   readonly #sharedIssues: CompileIssue[];
   /** Whether all shared parts have been compiled, so that their issues are known. */
   #areSharedChecked = false;
   #stickyAttributes: readonly string[] | null = null;
 
-  constructor({ dialect, issues, payloads, raw, refuseRiskyPatterns, shared }: ConfigurationParts) {
+  constructor(parts: ConfigurationParts) {
+    const { dialect, issues, payloads, raw, refuseRiskyPatterns, shared } = parts;
+    this.#parts = parts;
     this.dialect = dialect;
     this.payloads = payloads;
     this.publishedAtMs = timeOf(shared.dateUpdated);
@@ -72,11 +77,12 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
       },
     };
     this.savedGroups = new SavedGroups(shared.savedGroups, options);
+    this.hasSavedGroups = !!shared.savedGroups;
     this.contextualBandits = new ContextualBandits(shared.contextualBandits, options);
     this.experiments = Array.isArray(shared.experiments) ? shared.experiments : [];
     // Which features use which group is not known: a change of one marks all features as changed.
     const { contextualBandits, savedGroups } = shared;
-    const parts =
+    const used =
       savedGroups === undefined && contextualBandits === undefined
         ? undefined
         : { savedGroups, contextualBandits };
@@ -84,8 +90,13 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
       raw,
       place: FEATURES_PLACE,
       compiler: refuseRiskyPatterns ? REFUSING_COMPILER : COMPILER,
-      sharedPartsOf: () => parts,
+      sharedPartsOf: () => used,
     });
+  }
+
+  /** The same configuration with another dialect object, for its traces. */
+  withDialect(dialect: Dialect): GrowthbookConfiguration {
+    return new GrowthbookConfiguration({ ...this.#parts, dialect });
   }
 
   get revision(): string {

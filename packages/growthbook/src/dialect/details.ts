@@ -6,9 +6,25 @@ import type { FeatureResult } from "./wire.js";
 /** Details of an evaluation: the vendor's result of the feature. */
 export type GrowthbookDetails = FeatureResult;
 
-/** Records one call of core's client. */
+/** What explanations are made of. */
+export interface Watching {
+  readonly onAnswer?: (answer: Answer, result: FeatureResult) => void;
+  readonly reached?: NonNullable<Observer["reached"]>;
+  readonly tested?: NonNullable<Observer["tested"]>;
+}
+
+/** Records one call of core's client. `onAnswer` is called with the finished call, for explanations. */
 export class GrowthbookTrace implements Trace<GrowthbookDetails>, Observer {
   #result: FeatureResult | null = null;
+  readonly #onAnswer: (answer: Answer, result: FeatureResult) => void;
+  readonly reached: NonNullable<Observer["reached"]> | undefined;
+  readonly tested: NonNullable<Observer["tested"]> | undefined;
+
+  constructor(watching: Watching = {}) {
+    this.#onAnswer = watching.onAnswer ?? (() => {});
+    this.reached = watching.reached;
+    this.tested = watching.tested;
+  }
 
   viewed(): void {}
 
@@ -17,7 +33,13 @@ export class GrowthbookTrace implements Trace<GrowthbookDetails>, Observer {
     this.#result = result;
   }
 
-  details({ override }: Answer): GrowthbookDetails {
+  details(answer: Answer): GrowthbookDetails {
+    const result = this.#resultOf(answer);
+    this.#onAnswer(answer, result);
+    return result;
+  }
+
+  #resultOf({ override }: Answer): FeatureResult {
     if (override !== null) {
       const value = freshValue(override.value);
       return { value, on: !!value, off: !value, source: "override", ruleId: "" };

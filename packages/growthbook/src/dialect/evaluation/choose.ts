@@ -125,7 +125,7 @@ function chooseByHash(
   if (!isSticky) {
     if (ranges instanceof Error) throw ranges;
     assigned = indexOfRange(ranges, n);
-    observer?.tested?.(experiment, "bucket", n);
+    observer?.tested?.(experiment, "bucket", n, context);
   }
   context.hashUsed = false;
   context.isSticky = false;
@@ -169,20 +169,20 @@ function obstacleTo(
   const { observer } = context;
   if (filters !== null) {
     const unpassed = firstUnpassed(filters, context);
-    observer?.tested?.(experiment, "filters", unpassed);
+    observer?.tested?.(experiment, "filters", unpassed, context);
     if (unpassed >= 0) return "Skip because of filters";
   } else if (namespace !== null) {
     const n = bucketOf(namespace.hash, value);
-    observer?.tested?.(experiment, "namespace", n);
+    observer?.tested?.(experiment, "namespace", n, context);
     if (!(n >= namespace.start && n < namespace.end)) return "Skip because of namespace";
   }
   if (include !== null && !isIncluded(include)) return "Skip because of include function";
   if (condition !== null) {
     const unmet = firstUnmet(condition, context, context);
-    observer?.tested?.(experiment, "condition", unmet);
+    observer?.tested?.(experiment, "condition", unmet, context);
     if (unmet >= 0) return "Skip because of condition exp";
   }
-  if (parents !== null && checkParents(parents, context) !== "passed") {
+  if (parents !== null && checkParents(parents, experiment, context) !== "passed") {
     return "Skip because prerequisite evaluation fails";
   }
   if (groups !== null && !hasGroup(groups, context)) return "Skip because of groups";

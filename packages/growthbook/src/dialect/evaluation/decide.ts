@@ -43,8 +43,7 @@ function decideByRule(rule: CompiledRule, id: string, context: EvaluationContext
   const { effect, filters, parents } = rule;
   observer?.reached?.(rule);
   if (parents !== null) {
-    const outcome = checkParents(parents, context);
-    observer?.tested?.(rule, "parents", outcome === "passed" ? -1 : 0);
+    const outcome = checkParents(parents, rule, context);
     if (outcome === "cyclic") return CYCLIC;
     if (outcome === "blocked") {
       observer?.log?.("Feature blocked by prerequisite", { id, rule: rule.wire });
@@ -57,7 +56,7 @@ function decideByRule(rule: CompiledRule, id: string, context: EvaluationContext
   }
   if (filters !== null) {
     const unpassed = firstUnpassed(filters, context);
-    observer?.tested?.(rule, "filters", unpassed);
+    observer?.tested?.(rule, "filters", unpassed, context);
     if (unpassed >= 0) {
       observer?.log?.("Skip rule because of filters", { id, rule: rule.wire });
       return null;
@@ -81,7 +80,7 @@ function force(
   const { observer } = context;
   if (condition !== null) {
     const unmet = firstUnmet(condition, context, context);
-    observer?.tested?.(rule, "condition", unmet);
+    observer?.tested?.(rule, "condition", unmet, context);
     if (unmet >= 0) {
       observer?.log?.("Skip rule because of condition ff", { id, rule: rule.wire });
       return null;
@@ -108,7 +107,7 @@ function isInRollout(
   }
   if (value === "") return false;
   const n = bucketOf(rollout.hash, value);
-  context.observer?.tested?.(rule, "rollout", n);
+  context.observer?.tested?.(rule, "rollout", n, context);
   if (n < 0) return false;
   // Quirk: a coverage includes its end, unlike every other range (growthbook).
   return rollout.isRange ? n >= rollout.start && n < rollout.end : n <= rollout.end;

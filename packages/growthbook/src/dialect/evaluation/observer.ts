@@ -1,4 +1,5 @@
 import type { Experiment, FeatureResult, Result } from "../wire.js";
+import type { EvaluationContext } from "./context.js";
 import type { CompiledExperiment } from "./experiment.js";
 import type { CompiledRule } from "./rule.js";
 
@@ -13,13 +14,20 @@ export interface Observer {
   /** A step, in the vendor's words. */
   readonly log?: ((message: string, details: object) => void) | undefined;
   /** A part of a rule was tested. */
-  tested?(owner: CompiledRule | CompiledExperiment, part: TestedPart, outcome: number): void;
-  /** A rule is about to be tried. */
-  reached?(rule: CompiledRule): void;
+  readonly tested?:
+    | ((
+        owner: CompiledRule | CompiledExperiment,
+        part: TestedPart,
+        outcome: number,
+        context: EvaluationContext,
+      ) => void)
+    | undefined;
+  /** A rule is about to be tried, also one of a prerequisite. */
+  readonly reached?: ((rule: CompiledRule) => void) | undefined;
 }
 
 /**
  * A part of a rule. The outcome of a test is the index of the element that failed, -1 if none did; of
- * `bucket` and `rollout` it is the bucket number.
+ * `bucket`, `namespace` and `rollout` it is the bucket number.
  */
 export type TestedPart = "parents" | "filters" | "condition" | "namespace" | "rollout" | "bucket";

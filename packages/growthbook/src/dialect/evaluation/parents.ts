@@ -3,6 +3,8 @@ import { compileCondition } from "../condition/condition.js";
 import { type CompileOptions, MalformedError, malformed } from "../malformed.js";
 import type { EvaluationContext } from "./context.js";
 import { decideFeature } from "./decide-feature.js";
+import type { CompiledExperiment } from "./experiment.js";
+import type { CompiledRule } from "./rule.js";
 
 /** A feature that a rule depends on. */
 export interface CompiledParent {
@@ -47,7 +49,11 @@ function compileParent(
 export type ParentsOutcome = "passed" | "failed" | "blocked" | "cyclic";
 
 /** Evaluates the features that are depended on, in order, until one does not pass. */
-export function checkParents(parents: CompiledParents, context: EvaluationContext): ParentsOutcome {
+export function checkParents(
+  parents: CompiledParents,
+  owner: CompiledRule | CompiledExperiment,
+  context: EvaluationContext,
+): ParentsOutcome {
   if (parents instanceof MalformedError) throw parents;
   for (let i = 0; i < parents.length; i++) {
     const parent = parents[i] as CompiledParent | MalformedError; // i < length
@@ -56,12 +62,17 @@ export function checkParents(parents: CompiledParents, context: EvaluationContex
     if (context.scope !== null && evaluation.kind === "assigned" && evaluation.exposure !== null) {
       context.scope.expose(evaluation.exposure);
     }
-    if (source === "cyclicPrerequisite") return "cyclic";
+    if (source === "cyclicPrerequisite") {
+      context.observer?.tested?.(owner, "parents", i, context);
+      return "cyclic";
+    }
     if (parent.condition === null) continue;
     context.parent.value = value;
     if (!isMet(parent.condition, context.parent, context)) {
+      context.observer?.tested?.(owner, "parents", i, context);
       return parent.isGate ? "blocked" : "failed";
     }
   }
+  context.observer?.tested?.(owner, "parents", -1, context);
   return "passed";
 }

@@ -1,0 +1,104 @@
+import { Configuration, createClient, DecodeError, type Diagnostics } from "@sortition/core/client";
+import type { Explanation } from "@sortition/core/dialect";
+import {
+  type GrowthbookConfiguration,
+  growthbook as growthbookDialect,
+  growthbookExplainer,
+} from "@sortition/growthbook/dialect";
+import { type PayloadFile, payloadError, readPayloadFile } from "../../evaluate/payload-file.js";
+import type { CliDialect, InspectSupport, OpenConfiguration, OpenOptions } from "../dialect.js";
+import { answer } from "./answer.js";
+import { growthbookExplain } from "./explain.js";
+import { type GrowthbookRequest, readRequest } from "./request.js";
+
+const KEY = "decryption-key";
+const KEY_VARIABLE = "SORTITION_DECRYPTION_KEY";
+
+const inspect: InspectSupport = {
+  payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
+  extrasOf: () => ({ summary: [], fields: {}, paragraphs: [] }),
+};
+
+/** GrowthBook's features, plain or encrypted. */
+export const growthbook: CliDialect = {
+  name: "growthbook",
+  explainer: growthbookExplainer,
+  explain: growthbookExplain,
+  inspect,
+  options: [
+    {
+      name: KEY,
+      value: "KEY",
+      help: [`opens an encrypted payload (default: ${KEY_VARIABLE} of the environment)`],
+      commands: ["evaluate", "explain", "inspect"],
+    },
+  ],
+  help: [
+    'Request: {"feature", "context"?} or {"experiment", "context"?}, an experiment of the request\'s own',
+    '  context: {"attributes"?, "attributeOverrides"?, "url"?, "qaMode"?, "enabled"?, "forcedVariations"?,',
+    '  "forcedFeatures"?, "groups"?, "overrides"?, "savedGroups"?, "stickyBucketDocs"?}',
+    'Result: {"id", "result"}, with sticky buckets also "stickyBucketAssignmentDocs" and',
+    '  "savedStickyBucketDocs", with --events also "tracking" and "usage"',
+  ],
+  open,
+};
+
+/** Issues are reported at the start. */
+const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+
+async function open(options: OpenOptions): Promise<OpenConfiguration> {
+  const { configPath, hasEvents, isExplained, option } = options;
+  const config = await readPayloadFile("--config", configPath);
+  const configuration = await load(config, option(KEY) ?? process.env[KEY_VARIABLE]);
+  let latest: GrowthbookRequest | null = null;
+  return {
+    configuration,
+    issues: () => configuration.issues,
+    explanation: () => (isExplained && latest !== null ? explain(configuration, latest) : null),
+    answer(fields) {
+      latest = readRequest(fields);
+      return answer(configuration, latest, hasEvents);
+    },
+  };
+}
+
+/** Observes the same evaluation by a client: the subject is in the attributes. */
+function explain(
+  configuration: GrowthbookConfiguration,
+  request: GrowthbookRequest,
+): Explanation | null {
+  const explaining = growthbookExplainer.explaining(configuration);
+  const client = createClient({
+    dialect: explaining.configuration.dialect,
+    initialConfiguration: explaining.configuration,
+    diagnostics: SILENT,
+  });
+  const attributes = request.context.attributes ?? {};
+  client.evaluate({
+    flagKey: request.kind === "feature" ? request.feature : "",
+    subjectKey: `${attributes["id"]}`,
+    subjectAttributes: attributes as Record<string, string>, // any JSON is an attribute
+  });
+  return explaining.explanation();
+}
+
+async function load(
+  config: PayloadFile,
+  decryptionKey: string | undefined,
+): Promise<GrowthbookConfiguration> {
+  try {
+    const dialect = growthbookDialect({
+      requireFeatures: false,
+      ...(decryptionKey === undefined ? {} : { decryptionKey }),
+    });
+    const configuration = await Configuration.load({
+      dialect,
+      payloads: { flags: config.bytes },
+      fetchedAtMs: config.readAtMs,
+    });
+    return configuration as GrowthbookConfiguration; // the dialect's own
+  } catch (error) {
+    if (error instanceof DecodeError) throw payloadError(config, error);
+    throw error;
+  }
+}

@@ -1,0 +1,205 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { ndjson, parseLines, run, tempFile } from "../run.js";
+import { askVendor, type VendorRequest } from "./vendor.js";
+
+const META = [{ key: "control" }, { key: "treatment" }];
+
+const PAYLOAD = {
+  features: {
+    theme: {
+      defaultValue: "light",
+      rules: [{ key: "theme-test", variations: ["light", "dark"], hashVersion: 2, coverage: 1 }],
+    },
+    beta: {
+      defaultValue: false,
+      rules: [
+        { id: "team", condition: { email: { $regex: "@example\\.com$" } }, force: true },
+        { id: "half", coverage: 0.5, force: true, hashAttribute: "company" },
+      ],
+    },
+    gated: {
+      defaultValue: 0,
+      rules: [
+        { parentConditions: [{ id: "beta", condition: { value: true }, gate: true }], force: 1 },
+      ],
+    },
+    checkout: {
+      defaultValue: "old",
+      rules: [
+        {
+          id: "exp",
+          key: "checkout",
+          meta: META,
+          variations: ["old", "new"],
+          bucketVersion: 1,
+          fallbackAttribute: "device",
+        },
+      ],
+    },
+    grouped: {
+      defaultValue: { a: 1 },
+      rules: [{ condition: { id: { $inGroup: "vip" } }, force: { a: 2 } }],
+    },
+    paged: { rules: [{ key: "paged", variations: [1, 2], namespace: ["ns", 0, 0.5] }] },
+    cycle: { rules: [{ parentConditions: [{ id: "cycle", condition: {} }], force: 1 }] },
+    // With sticky buckets, the vendor's SDK fails for every feature if one is malformed in another way.
+    broken: { rules: [{ filters: 5, force: 1 }] },
+    nothing: { rules: [{ variations: [1, 2], meta: [] }] },
+    none: 0,
+  },
+  experiments: [],
+};
+
+const STICKY = [
+  { attributeName: "id", attributeValue: "u3", assignments: { checkout__1: "treatment" } },
+  { attributeName: "plan", attributeValue: "x", assignments: { checkout__1: "control" } },
+];
+
+const CONTEXTS: readonly VendorRequest["context"][] = [
+  undefined,
+  {},
+  { attributes: { id: "user-1", email: "a@example.com" } },
+  { attributes: { id: "user-2", company: "acme" }, url: "https://x.test/?theme-test=1&paged=0" },
+  { attributes: { id: 0, company: 7 }, attributeOverrides: { id: "u9" } },
+  { attributes: { id: "u1" }, forcedVariations: { "theme-test": 1, checkout: 7 } },
+  {
+    attributes: { id: "u1" },
+    forcedFeatures: [
+      ["theme", "forced"],
+      ["beta", null],
+    ],
+  },
+  { attributes: { id: "u1" }, qaMode: true },
+  { attributes: { id: "u1" }, enabled: false },
+  { attributes: { id: "u1" }, overrides: { checkout: { force: 1 }, paged: { coverage: 0 } } },
+  { attributes: { id: "vip-1" }, savedGroups: { vip: ["vip-1"] } },
+  { attributes: { id: "u3", device: "d1", plan: "x" }, stickyBucketDocs: STICKY },
+  { attributes: { device: "d1" }, stickyBucketDocs: [] },
+  { attributes: { id: ["a"], tags: [1, { b: 2 }] } },
+];
+
+const EXPERIMENTS: readonly object[] = [
+  { key: "inline", variations: [0, 1] },
+  { key: "inline", variations: ["a", "b"], groups: ["beta"], status: "running" },
+  { key: "inline", variations: [1], active: true },
+  { key: "inline", variations: [1, 2], meta: [] },
+  { key: "checkout", variations: [{ v: 1 }, { v: 2 }], meta: META, bucketVersion: 1 },
+  { key: "inline" },
+];
+
+const REQUESTS: readonly VendorRequest[] = CONTEXTS.flatMap((context) =>
+  [
+    ...Object.keys(PAYLOAD.features).map((feature) => ({ feature })),
+    { feature: "unknown" },
+    ...EXPERIMENTS.map((experiment) => ({ experiment })),
+  ].map((asked) => (context === undefined ? asked : { ...asked, context })),
+);
+
+async function evaluate(payload: object, requests: readonly object[], ...options: string[]) {
+  const config = tempFile("growthbook.json", JSON.stringify(payload));
+  const args = ["evaluate", "--dialect", "growthbook", "--config", config, ...options];
+  return await run(args, ndjson(requests));
+}
+
+function asJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+describe("sortition evaluate --dialect growthbook", () => {
+  it("answers as the vendor's SDK, with events", async () => {
+    const { exitCode, stdout } = await evaluate(PAYLOAD, REQUESTS, "--events");
+    expect(exitCode).toBe(0);
+    const answers = (parseLines(stdout) as object[]).map((line) => ({
+      ...line,
+      id: undefined,
+      message: undefined,
+    }));
+    const vendor = await Promise.all(REQUESTS.map((request) => askVendor(PAYLOAD, request)));
+    expect(answers.map(asJson)).toEqual(vendor.map(asJson));
+    expect(vendor.filter((it) => "throws" in it).length).toBeGreaterThan(20);
+  });
+
+  it("answers without events by default", async () => {
+    const { stdout } = await evaluate(PAYLOAD, [{ id: "a", feature: "none" }]);
+    expect(parseLines(stdout)).toEqual([
+      {
+        id: "a",
+        result: { value: null, on: false, off: true, source: "unknownFeature", ruleId: "" },
+      },
+    ]);
+  });
+
+  it("names a broken feature once, and goes on without features", async () => {
+    const broken = await evaluate(PAYLOAD, [{ feature: "theme" }]);
+    expect(broken.stderr).toContain('$.features["broken"].rules[0].filters: expected an array');
+    const empty = await evaluate({}, [{ feature: "theme" }]);
+    expect(parseLines(empty.stdout)[0]).toMatchObject({ result: { source: "unknownFeature" } });
+  });
+
+  it.each([
+    [{}, /^feature: expected a string, got nothing/],
+    [{ feature: 7 }, /^feature: expected a string, got 7/],
+    [{ feature: "a", experiment: {} }, /^experiment: a request has either/],
+    [{ experiment: [] }, /^experiment: expected an object, got an array/],
+    [{ feature: "a", subject: "x" }, /^subject: unknown field/],
+    [{ feature: "a", context: { url: 1 } }, /^context\.url: expected a string/],
+    [{ feature: "a", context: { forcedFeatures: { a: 1 } } }, /^context\.forcedFeatures: expected/],
+    [{ feature: "a", context: { stickyBucketDocs: [{}] } }, /^context\.stickyBucketDocs: expected/],
+  ])("refuses %j", async (request, message) => {
+    const { exitCode, stdout } = await evaluate(PAYLOAD, [request]);
+    expect(exitCode).toBe(1);
+    expect(parseLines(stdout)[0]).toMatchObject({
+      error: { code: "invalid_request", message: expect.stringMatching(message) },
+    });
+  });
+
+  it.each([
+    [[], /\$: expected an object/],
+    [{ features: [] }, /\$\.features: expected an object, got an array/],
+  ])("cannot use the configuration %j", async (payload, message) => {
+    const { exitCode, stderr, stdout } = await evaluate(payload, [{ feature: "a" }]);
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(message);
+  });
+});
+
+/** `{"f":{"defaultValue":"opened"}}`, encrypted. */
+const KEY = "Ns04T5n9+59rl2x3SlNHtQ==";
+
+describe("an encrypted payload", () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  async function encrypted(): Promise<string> {
+    const raw = Uint8Array.from(atob(KEY), (it) => it.charCodeAt(0));
+    const key = await crypto.subtle.importKey("raw", raw, "AES-CBC", false, ["encrypt"]);
+    const iv = new Uint8Array(16).fill(7);
+    const text = new TextEncoder().encode('{"f":{"defaultValue":"opened"}}');
+    const data = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-CBC", iv }, key, text));
+    return `${btoa(String.fromCharCode(...iv))}.${btoa(String.fromCharCode(...data))}`;
+  }
+
+  it("is opened by --decryption-key, and by the environment", async () => {
+    const payload = { features: {}, encryptedFeatures: await encrypted() };
+    const opened = { result: { value: "opened" } };
+    const byOption = await evaluate(payload, [{ feature: "f" }], "--decryption-key", KEY);
+    expect(parseLines(byOption.stdout)[0]).toMatchObject(opened);
+    vi.stubEnv("SORTITION_DECRYPTION_KEY", KEY);
+    const byVariable = await evaluate(payload, [{ feature: "f" }]);
+    expect(parseLines(byVariable.stdout)[0]).toMatchObject(opened);
+  });
+
+  it.each(["AAAAAAAAAAAAAAAAAAAAAA==", "", "not base64"])(
+    "leaves the plain parts in force if the key %j does not open it",
+    async (key) => {
+      const payload = {
+        features: { f: { defaultValue: 1 } },
+        encryptedFeatures: await encrypted(),
+      };
+      const run = await evaluate(payload, [{ feature: "f" }], "--decryption-key", key);
+      expect(parseLines(run.stdout)[0]).toMatchObject({ result: { value: 1 } });
+      expect(run.exitCode).toBe(0);
+      expect(run.stderr).toContain("$.encryptedFeatures: cannot be decrypted");
+      if (key !== "") expect(run.stderr).not.toContain(key);
+    },
+  );
+});

@@ -1,0 +1,107 @@
+import type { GrowthbookConfiguration } from "./configuration.js";
+import { hashValueOf } from "./evaluation/attributes.js";
+import { EvaluationContext } from "./evaluation/context.js";
+import { evalFeature, runExperiment } from "./evaluation/evaluate.js";
+import type { Observer } from "./evaluation/observer.js";
+import { type StickyBuckets, stickyTextOf } from "./evaluation/sticky.js";
+import { savedGroupsOf } from "./saved-groups.js";
+import type { Experiment, FeatureResult, Result } from "./wire.js";
+
+/** One user, with everything that the vendor's SDK takes beside the payload. */
+export interface GrowthbookUser {
+  readonly attributes?: object;
+  /** Win over the attributes. */
+  readonly attributeOverrides?: object;
+  readonly url?: string;
+  readonly qaMode?: boolean;
+  /** `false`: no experiments. Default: true. */
+  readonly enabled?: boolean;
+  /** Index of the variation, by key of the experiment. */
+  readonly forcedVariations?: Readonly<Record<string, unknown>>;
+  /** Value by key of the feature. */
+  readonly forcedFeatures?: ReadonlyMap<string, unknown>;
+  readonly groups?: Readonly<Record<string, unknown>>;
+  /** Members to be replaced, by key of the experiment. */
+  readonly overrides?: Readonly<Record<string, unknown>>;
+  /** Used if the payload has none. */
+  readonly savedGroups?: object;
+  /** Sticky buckets. What is saved is written into `docs` too. */
+  readonly sticky?: StickyBuckets;
+  /** Called for each result that is tracked, also for those that were tracked before. */
+  readonly onViewed?: (experiment: Experiment<unknown>, result: Result<unknown>) => void;
+  /** Called for each feature that is evaluated, prerequisites first. */
+  readonly onUsed?: (featureKey: string, result: FeatureResult) => void;
+}
+
+/**
+ * Evaluates a feature as the vendor's SDK does.
+ *
+ * @throws TypeError where the vendor's SDK throws; the message names the JSON path.
+ */
+export function evaluateFeature(
+  configuration: GrowthbookConfiguration,
+  featureKey: string,
+  user: GrowthbookUser,
+): FeatureResult {
+  return evalFeature(featureKey, contextOf(configuration, user));
+}
+
+/**
+ * Runs an experiment that is not part of the payload.
+ *
+ * @throws TypeError where the vendor's SDK throws.
+ */
+export function evaluateExperiment<T>(
+  configuration: GrowthbookConfiguration,
+  experiment: Experiment<T>,
+  user: GrowthbookUser,
+): Result<T> {
+  return runExperiment(experiment, null, contextOf(configuration, user));
+}
+
+/** The attributes whose sticky buckets the payload's experiments need, with the user's values. */
+export function stickyAttributes(
+  configuration: GrowthbookConfiguration,
+  user: GrowthbookUser,
+): ReadonlyMap<string, string> {
+  const context = contextOf(configuration, user);
+  return new Map(
+    configuration.stickyAttributes.map((name) => [
+      name,
+      stickyTextOf(hashValueOf(context, name).hashValue),
+    ]),
+  );
+}
+
+function contextOf(
+  configuration: GrowthbookConfiguration,
+  user: GrowthbookUser,
+): EvaluationContext {
+  const context = new EvaluationContext();
+  context.features = configuration;
+  context.savedGroups =
+    user.savedGroups === undefined || configuration.hasSavedGroups
+      ? configuration.savedGroups
+      : savedGroupsOf(user.savedGroups);
+  context.contextualBandits = configuration.contextualBandits;
+  context.attributes = user.attributes ?? {};
+  context.attributeOverrides = user.attributeOverrides ?? null;
+  context.url = user.url ?? "";
+  context.isEnabled = user.enabled ?? true;
+  context.isQaMode = user.qaMode ?? false;
+  context.forcedVariations = user.forcedVariations ?? null;
+  context.forcedFeatures = user.forcedFeatures ?? null;
+  context.groups = user.groups ?? null;
+  context.overrides = user.overrides ?? null;
+  context.sticky = user.sticky ?? null;
+  context.observer = observerOf(user);
+  return context;
+}
+
+function observerOf({ onUsed, onViewed }: GrowthbookUser): Observer | null {
+  if (onUsed === undefined && onViewed === undefined) return null;
+  return {
+    viewed: (experiment, result) => onViewed?.(experiment, result),
+    used: (featureKey, result) => onUsed?.(featureKey, result),
+  };
+}

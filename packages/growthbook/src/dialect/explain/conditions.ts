@@ -1,0 +1,106 @@
+import { type ConditionDescription, isJsonObject } from "@sortition/core/dialect";
+import type { CompiledCondition } from "../condition/compiled.js";
+import { isOperatorObject } from "../condition/operator-object.js";
+import type { TestedPart } from "../evaluation/observer.js";
+import type { CompiledRule } from "../evaluation/rule.js";
+import { MalformedError } from "../malformed.js";
+
+/** A condition of a rule, and which test of the evaluation it is. */
+export interface RuleCondition extends ConditionDescription {
+  readonly part: Exclude<TestedPart, "rollout" | "bucket">;
+  /** Index among the elements of that part. */
+  readonly index: number;
+}
+
+/** The conditions of a rule, in the order in which they are tested. */
+export function conditionsOf(rule: CompiledRule): readonly RuleCondition[] {
+  const { effect } = rule;
+  const namespace =
+    effect?.kind === "experiment" && effect.experiment.filters === null
+      ? effect.experiment.namespace
+      : null;
+  const condition =
+    effect === null
+      ? null
+      : effect.kind === "force"
+        ? effect.condition
+        : effect.experiment.condition;
+  return [
+    ...parentsOf(rule),
+    ...filtersOf(rule),
+    ...(namespace === null ? [] : [namespaceOf(rule)]),
+    ...(condition === null ? [] : entriesOf(condition)),
+  ];
+}
+
+function parentsOf({ parents }: CompiledRule): RuleCondition[] {
+  if (parents === null) return [];
+  const part = "parents";
+  if (parents instanceof MalformedError) return [broken(part, 0, parents)];
+  return parents.map((parent, index) =>
+    parent instanceof MalformedError
+      ? broken(part, index, parent)
+      : {
+          part,
+          index,
+          attribute: `feature ${parent.id}`,
+          operator: parent.isGate ? "gate" : "prerequisite",
+          expected: parent.condition?.wire ?? {},
+          problem: null,
+        },
+  );
+}
+
+function filtersOf({ filters, wire }: CompiledRule): RuleCondition[] {
+  if (filters === null) return [];
+  const part = "filters";
+  if (filters instanceof MalformedError) return [broken(part, 0, filters)];
+  const raw = wire["filters"] as readonly { readonly ranges?: unknown }[]; // they were compiled
+  return filters.map((filter, index) =>
+    filter instanceof MalformedError
+      ? broken(part, index, filter)
+      : {
+          part,
+          index,
+          attribute: filter.attribute,
+          operator: "filter",
+          expected: { seed: filter.hash.rawSeed, ranges: raw[index]?.ranges },
+          problem: filter.ranges instanceof MalformedError ? filter.ranges.problem : null,
+        },
+  );
+}
+
+function namespaceOf({ effect, wire }: CompiledRule): RuleCondition {
+  const attribute = effect?.kind === "experiment" ? effect.experiment.hashAttribute : "id";
+  const expected = wire["namespace"];
+  return {
+    part: "namespace",
+    index: 0,
+    attribute: `${attribute}`,
+    operator: "namespace",
+    expected,
+    problem: null,
+  };
+}
+
+function entriesOf({ wire }: CompiledCondition): RuleCondition[] {
+  const entries = Object.entries((wire ?? {}) as object); // as they were compiled
+  return entries.map(([key, value], index) => {
+    const place = { part: "condition", index, problem: null } as const;
+    if (key.startsWith("$")) return { ...place, attribute: "", operator: key, expected: value };
+    const operators = isOperatorObject(value) && isJsonObject(value) ? Object.entries(value) : [];
+    const [only] = operators;
+    if (operators.length === 1 && only !== undefined) {
+      return { ...place, attribute: key, operator: only[0], expected: only[1] };
+    }
+    return { ...place, attribute: key, operator: "=", expected: value };
+  });
+}
+
+function broken(
+  part: RuleCondition["part"],
+  index: number,
+  { problem }: MalformedError,
+): RuleCondition {
+  return { part, index, attribute: "", operator: part, expected: undefined, problem };
+}

@@ -1,0 +1,120 @@
+import type {
+  AllocationDescription,
+  FlagDescription,
+  ShardDescription,
+  SplitDescription,
+  TrafficShares,
+  VariationDescription,
+} from "@sortition/core/dialect";
+import type { CompiledExperiment } from "../evaluation/experiment.js";
+import type { CompiledFeature } from "../evaluation/feature.js";
+import type { CompiledRollout, CompiledRule } from "../evaluation/rule.js";
+import { MalformedError } from "../malformed.js";
+import { conditionsOf } from "./conditions.js";
+import { describeShard, type ShardRange, shardRange, totalOf, trafficOf } from "./shards.js";
+
+/** The variation of a rule that forces a value, and of the default value. */
+export const FORCED = "force";
+export const DEFAULT = "default";
+
+/** Describes a feature: its rules are allocations, and so is its default value. */
+export function describeFeature(key: string, feature: CompiledFeature | null): FlagDescription {
+  const common = { key, valueType: null, isEnabled: feature !== null, isHashed: false };
+  if (feature === null) return { ...common, variations: [], allocations: [], problem: null };
+  const { fallback, rules } = feature;
+  if (rules instanceof MalformedError) {
+    return { ...common, variations: [], allocations: [], problem: rules.message };
+  }
+  const hasDefault = fallback.evaluation.kind === "assigned";
+  return {
+    ...common,
+    variations: [
+      ...rules.flatMap(variationsOf),
+      ...(hasDefault ? [{ key: DEFAULT, value: fallback.value, problem: null }] : []),
+    ],
+    allocations: [...rules.map(describeRule), ...(hasDefault ? [defaultAllocation()] : [])],
+    problem: null,
+  };
+}
+
+function variationsOf(rule: CompiledRule | MalformedError): VariationDescription[] {
+  if (rule instanceof MalformedError || rule.effect === null) return [];
+  const { effect } = rule;
+  if (effect.kind === "force") {
+    return [{ key: FORCED, value: effect.decision.value, problem: null }];
+  }
+  return effect.experiment.arms.map(({ key, value }) => ({ key: `${key}`, value, problem: null }));
+}
+
+function describeRule(rule: CompiledRule | MalformedError, index: number): AllocationDescription {
+  if (rule instanceof MalformedError) {
+    const rules = [{ conditions: [], problem: rule.problem }];
+    return { ...OPEN, key: `${index}`, rules, splits: [], traffic: null, isLogged: false };
+  }
+  const conditions = conditionsOf(rule).map(({ attribute, expected, operator, problem }) => ({
+    attribute,
+    operator,
+    expected,
+    problem,
+  }));
+  return {
+    ...OPEN,
+    key: `${rule.wire["id"] || index}`,
+    rules: conditions.length === 0 ? [] : [{ conditions, problem: null }],
+    ...describeEffect(rule),
+  };
+}
+
+const OPEN = { window: null } as const;
+
+function defaultAllocation(): AllocationDescription {
+  const splits = [{ variation: DEFAULT, shards: [], problem: null }];
+  return { ...OPEN, key: DEFAULT, rules: [], splits, traffic: allTo(DEFAULT), isLogged: false };
+}
+
+function allTo(variation: string): TrafficShares {
+  return { byVariation: new Map([[variation, 1]]), unassigned: 0 };
+}
+
+type Effect = Pick<AllocationDescription, "splits" | "traffic" | "isLogged">;
+
+function describeEffect({ effect }: CompiledRule): Effect {
+  if (effect === null) return { splits: [], traffic: null, isLogged: false };
+  if (effect.kind === "experiment") return describeExperiment(effect.experiment, effect.banditRef);
+  const { rollout, tracks } = effect;
+  const shard = rollout === null ? null : rolloutShard(rollout);
+  const split = { variation: FORCED, shards: shard === null ? [] : [shard], problem: null };
+  const traffic =
+    shard === null
+      ? allTo(FORCED)
+      : trafficOf(
+          shard.ranges.map((range) => [FORCED, range]),
+          shard.totalShards,
+        );
+  return { splits: [split], traffic, isLogged: tracks !== null };
+}
+
+function rolloutShard({ end, hash, isEmpty, isRange, start }: CompiledRollout): ShardDescription {
+  const range = isEmpty ? { start: 0, end: 0 } : shardRange(start, end, totalOf(hash), !isRange);
+  return describeShard(hash, range);
+}
+
+function describeExperiment(experiment: CompiledExperiment, banditRef: string | null): Effect {
+  const { arms, hash, ranges } = experiment;
+  const total = totalOf(hash);
+  const problem = ranges instanceof Error ? ranges.message : null;
+  const owned: [variation: string, range: ShardRange][] = arms.map(({ key }, i) => [
+    `${key}`,
+    ranges instanceof Error
+      ? { start: 0, end: 0 }
+      : shardRange(ranges.starts[i], ranges.ends[i], total),
+  ]);
+  const splits: SplitDescription[] = owned.map(([variation, range]) => ({
+    variation,
+    shards: [describeShard(hash, range)],
+    problem,
+  }));
+  // Weights of a bandit are not those of the rule.
+  const isKnown = problem === null && hash.version !== 0 && banditRef === null;
+  return { splits, traffic: isKnown ? trafficOf(owned, total) : null, isLogged: true };
+}

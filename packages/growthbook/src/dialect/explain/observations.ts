@@ -1,0 +1,68 @@
+import { compilePath } from "../condition/path.js";
+import { truthyValueOf } from "../evaluation/attributes.js";
+import type { EvaluationContext } from "../evaluation/context.js";
+import type { CompiledExperiment } from "../evaluation/experiment.js";
+import type { TestedPart } from "../evaluation/observer.js";
+import type { CompiledRule } from "../evaluation/rule.js";
+
+/** What was seen of one part of a rule. */
+export interface Observation {
+  /** See `TestedPart`. */
+  readonly outcome: number;
+  /** Reads the subject's value of an attribute at that time. */
+  readonly valueOf: (attribute: string) => unknown;
+}
+
+/** What was tested in one evaluation. */
+export class Observations {
+  /** Rules that were tried, also those of prerequisites. */
+  readonly rules: Set<CompiledRule> = new Set();
+  readonly #tests = new Map<CompiledRule | CompiledExperiment, Map<TestedPart, Observation>>();
+
+  readonly reached = (rule: CompiledRule): void => {
+    this.rules.add(rule);
+  };
+
+  readonly tested = (
+    owner: CompiledRule | CompiledExperiment,
+    part: TestedPart,
+    outcome: number,
+    context: EvaluationContext,
+  ): void => {
+    const tests = this.#tests.get(owner) ?? new Map<TestedPart, Observation>();
+    this.#tests.set(owner, tests);
+    tests.set(part, { outcome, valueOf: readerOf(part, context) });
+  };
+
+  /** What was seen of a part of a rule, or of its experiment. */
+  of(rule: CompiledRule, part: TestedPart): Observation | null {
+    const experiment = rule.effect?.kind === "experiment" ? rule.effect.experiment : null;
+    const own = this.#tests.get(rule)?.get(part);
+    const inner = experiment === null ? undefined : this.#tests.get(experiment)?.get(part);
+    return own ?? inner ?? null;
+  }
+}
+
+/** The context is reused by later calls: what explanations may show is read at once. */
+function readerOf(part: TestedPart, context: EvaluationContext): (attribute: string) => unknown {
+  if (part === "parents") {
+    const { value } = context.parent;
+    return () => value;
+  }
+  const { attributeOverrides, attributes, subjectKey } = context;
+  return (attribute) => {
+    const [was, overrides, key] = [
+      context.attributes,
+      context.attributeOverrides,
+      context.subjectKey,
+    ];
+    Object.assign(context, { attributes, attributeOverrides, subjectKey });
+    try {
+      return part === "condition"
+        ? compilePath(attribute)(context, context)
+        : truthyValueOf(context, attribute);
+    } finally {
+      Object.assign(context, { attributes: was, attributeOverrides: overrides, subjectKey: key });
+    }
+  };
+}
