@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { decodeBytes } from "../codec/stored-bytes.js";
-import type { Publication, Stored } from "../shared-source/protocol.js";
+import type { Publication } from "../shared-source/protocol.js";
 import { Publishing } from "../shared-source/publication.js";
+import type { Stored } from "../shared-source/replies.js";
 import { VERSION } from "../version.js";
 
 /** Flag definitions as the vendor's client gives and takes them. */

@@ -8,7 +8,8 @@ import { type PubsubState, Subscriber } from "../connection/subscriber.js";
 import { Audience } from "../shared-source/audience.js";
 import type { Counting } from "../shared-source/counters.js";
 import { Protocol } from "../shared-source/protocol.js";
-import { createToken, Worker } from "../shared-source/worker.js";
+import { createToken } from "../shared-source/token.js";
+import { Worker } from "../shared-source/worker.js";
 import type { FleetPorts } from "./fleet-ports.js";
 
 /** A worker with its connections, from the first client to the end of the last one. */

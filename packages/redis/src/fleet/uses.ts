@@ -9,7 +9,7 @@ import {
 import type { FlagDefinitions } from "../flag-definitions/held-definitions.js";
 import type { OutboxOptions } from "../outbox/options.js";
 import { createOutbox, type OutboxLogger } from "../outbox/outbox.js";
-import { createToken } from "../shared-source/worker.js";
+import { createToken } from "../shared-source/token.js";
 import type { StickyBucketOptions } from "../sticky/options.js";
 import { createStickyBuckets, type StickyBuckets } from "../sticky/sticky-buckets.js";
 import { createUseHost, type UseCounters, type UseHost } from "../use-host.js";

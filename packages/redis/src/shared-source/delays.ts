@@ -1,5 +1,5 @@
 import type { Settings } from "../options/settings.js";
-import type { Tick } from "./protocol.js";
+import type { Tick } from "./replies.js";
 
 /** Share by which the ticks of followers are spread. */
 const SPREAD = 0.2;

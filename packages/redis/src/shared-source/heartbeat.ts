@@ -1,6 +1,7 @@
 import { RedisError } from "../errors/redis-error.js";
 import { redisError } from "../errors/reply-error.js";
-import type { Tick, Want } from "./protocol.js";
+import type { Want } from "./protocol.js";
+import type { Tick } from "./replies.js";
 import type { WorkerPorts, WorkerState } from "./worker-state.js";
 
 /** Hooks of a {@link Heartbeat}. */
@@ -72,8 +73,9 @@ export class Heartbeat {
   }
 
   async #beat(): Promise<void> {
-    const { counters, protocol } = this.#ports;
+    const { clock, counters, protocol } = this.#ports;
     const { link } = protocol;
+    const sentAtMs = clock.monotonicMs();
     if (!link.isReady) {
       this.#hooks.failed(notConnected());
       return;
@@ -83,7 +85,9 @@ export class Heartbeat {
       const want = this.#hooks.want();
       const isEligible = this.#hooks.isEligible();
       const tick = await protocol.tick({ isEligible, known: this.#state.known, want });
-      if (!this.#state.isStopped) this.#hooks.ticked(tick, false);
+      if (this.#state.isStopped) return;
+      this.#state.lastReplyMs = clock.monotonicMs() - sentAtMs;
+      this.#hooks.ticked(tick, false);
     } catch (cause) {
       if (!this.#state.isStopped) await this.#fail(redisError(cause));
     }
@@ -92,8 +96,10 @@ export class Heartbeat {
   async #fail(error: RedisError): Promise<void> {
     const { clock, protocol, settings } = this.#ports;
     this.#state.noteRedisError(error);
+    const sentAtMs = clock.monotonicMs();
     const tick = READABLE.includes(error.code) ? await protocol.peek().catch(() => null) : null;
     if (this.#state.isStopped) return;
+    this.#state.lastReplyMs = clock.monotonicMs() - sentAtMs;
     if (tick === null) this.#hooks.failed(error);
     else this.#hooks.ticked(tick, true);
     // After a fail-over the former master is a replica: another connection may lead to the new one.

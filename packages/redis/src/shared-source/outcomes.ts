@@ -1,5 +1,5 @@
 import { type Failure, HttpStatusError, NetworkError, ProtocolError } from "@sortition/core/source";
-import type { LastPoll, PollOutcome } from "./protocol.js";
+import type { LastPoll, PollOutcome } from "./replies.js";
 
 /** Back-off of the whole fleet after failed polls, in intervals. */
 const MAX_INTERVALS = 8;

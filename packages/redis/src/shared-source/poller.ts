@@ -1,21 +1,10 @@
-import {
-  ClosedError,
-  type Failure,
-  type FetchResult,
-  HttpStatusError,
-  messageOf,
-  NetworkError,
-  type PayloadSet,
-  type RefreshOutcome,
-  SortitionError,
-} from "@sortition/core/source";
+import { ClosedError, type Failure, loadError, type RefreshOutcome } from "@sortition/core/source";
 import { type Content, contentOf, withPart } from "../codec/content.js";
 import { RedisError } from "../errors/redis-error.js";
 import { redisError } from "../errors/reply-error.js";
-import type { PreparedAll } from "./audience.js";
+import { type FailedLook, type GoodLook, Looker } from "./look.js";
 import { backoffMs, outcomeOf } from "./outcomes.js";
-import type { PollOutcome } from "./protocol.js";
-import { Publisher, type PublishResult } from "./publisher.js";
+import type { Publisher, PublishResult } from "./publisher.js";
 import type { WorkerPorts, WorkerState } from "./worker-state.js";
 
 /** Hooks of a {@link Poller}. */
@@ -30,15 +19,6 @@ export interface PollerHooks {
   giveUp(): void;
 }
 
-/** How a look ended, before anything was swapped in. */
-type Look =
-  | {
-      readonly kind: "same" | "new";
-      readonly content: Content;
-      readonly prepared: PreparedAll | null;
-    }
-  | { readonly kind: "failed"; readonly failure: Failure; readonly status?: number };
-
 /** Result of a direct poll. */
 export interface DirectPoll {
   readonly outcome: RefreshOutcome;
@@ -46,7 +26,14 @@ export interface DirectPoll {
   readonly failure: Failure | null;
 }
 
+/** A poll that runs. */
+interface Running {
+  readonly kind: "leader" | "direct";
+  readonly done: Promise<RefreshOutcome>;
+}
+
 const MAX_FAILURES = 3;
+const NOTHING_NEW: RefreshOutcome = { outcome: "unchanged" };
 
 /** Polls the origin, for the fleet or directly. One poll at a time. */
 export class Poller {
@@ -54,22 +41,20 @@ export class Poller {
   readonly #state: WorkerState;
   readonly #hooks: PollerHooks;
   readonly #publisher: Publisher;
-  #running: { readonly kind: "leader" | "direct"; readonly done: Promise<RefreshOutcome> } | null =
-    null;
-  #controller = new AbortController();
+  readonly #looker: Looker;
+  #running: Running | null = null;
+  #lastOutcome: RefreshOutcome = NOTHING_NEW;
   #failures = 0;
   #publishFailures = 0;
-  #rejectedSha: string | null = null;
-  #rejection: SortitionError | null = null;
-  #lastOutcome: RefreshOutcome = { outcome: "unchanged" };
   /** Before this moment of the monotonic clock the leader does not poll again. */
   #heldOffUntilMs = 0;
 
-  constructor(ports: WorkerPorts, state: WorkerState, hooks: PollerHooks) {
+  constructor(ports: WorkerPorts, state: WorkerState, publisher: Publisher, hooks: PollerHooks) {
     this.#ports = ports;
     this.#state = state;
     this.#hooks = hooks;
-    this.#publisher = new Publisher(ports, state);
+    this.#publisher = publisher;
+    this.#looker = new Looker(ports, state);
   }
 
   /** A poll for the fleet runs: its claim is to be renewed. */
@@ -79,12 +64,7 @@ export class Poller {
 
   /** No poll for the fleet may be asked for: a direct one runs, or the last could not be recorded. */
   get isHeldOff(): boolean {
-    return this.#running !== null || this.#ports.clock.monotonicMs() < this.#heldOffUntilMs;
-  }
-
-  /** How a refresh ends that needs no poll, since the last one is less than a second old. */
-  get lastOutcome(): RefreshOutcome {
-    return this.#lastOutcome.outcome === "failed" ? this.#lastOutcome : { outcome: "unchanged" };
+    return this.#running !== null || this.heldOffMs > 0;
   }
 
   /** How long the poller paces itself; 0 if Redis does. */
@@ -97,6 +77,11 @@ export class Poller {
     return this.#running?.done ?? null;
   }
 
+  /** How a refresh ends that needs no poll, since the last one is less than a second old. */
+  get lastOutcome(): RefreshOutcome {
+    return this.#lastOutcome.outcome === "failed" ? this.#lastOutcome : NOTHING_NEW;
+  }
+
   /**
    * Polls for the fleet.
    *
@@ -107,14 +92,7 @@ export class Poller {
   lead(n: string, failures: number): void {
     if (this.#running !== null || this.#state.isStopped) return;
     this.#heldOffUntilMs = 0;
-    const done = this.#lead(n, failures).then((outcome) => {
-      this.#running = null;
-      this.#lastOutcome = outcome;
-      const isFenced = outcome.outcome === "failed" && outcome.error instanceof RedisError;
-      this.#hooks.ended(isFenced);
-      return outcome;
-    });
-    this.#running = { kind: "leader", done };
+    void this.#run("leader", () => this.#lead(n, failures));
   }
 
   /** Polls for this process alone, or joins the poll that runs. */
@@ -122,17 +100,12 @@ export class Poller {
     const running = this.#running;
     if (running !== null) return { outcome: await running.done, failure: null };
     let failure: Failure | null = null;
-    const done = this.#direct()
-      .then((result) => {
-        failure = result.failure;
-        return result.outcome;
-      })
-      .finally(() => {
-        this.#running = null;
-        this.#hooks.ended(true);
-      });
-    this.#running = { kind: "direct", done };
-    return { outcome: await done, failure };
+    const outcome = await this.#run("direct", async () => {
+      const result = await this.#direct();
+      failure = result.failure;
+      return result.outcome;
+    });
+    return { outcome, failure };
   }
 
   /**
@@ -142,132 +115,147 @@ export class Poller {
   async takeOmitted(wanted: ReadonlyMap<string, string>): Promise<void> {
     const held = this.#state.content;
     if (held === null || this.#running !== null) return;
-    const done = this.#takeOmitted(held, wanted).finally(() => {
-      this.#running = null;
-      this.#hooks.ended(true);
-    });
-    this.#running = { kind: "direct", done };
-    await done;
+    await this.#run("direct", () => this.#takeOmitted(held, wanted));
   }
 
   /** Aborts a fetch. A settle that runs goes on: see {@link running}. */
   stop(): void {
-    this.#controller.abort();
-    this.#ports.origin.release?.();
+    this.#looker.stop();
   }
 
+  #run(kind: Running["kind"], poll: () => Promise<RefreshOutcome>): Promise<RefreshOutcome> {
+    const done = poll()
+      .catch(this.#thrown)
+      .then((outcome) => {
+        this.#running = null;
+        this.#lastOutcome = outcome;
+        const isFenced = outcome.outcome === "failed" && outcome.error instanceof RedisError;
+        this.#hooks.ended(isFenced || kind === "direct");
+        return outcome;
+      });
+    this.#running = { kind, done };
+    return done;
+  }
+
+  /** Nothing here throws but code of the caller, such as a digest. It must not be called in a loop. */
+  readonly #thrown = (cause: unknown): RefreshOutcome => {
+    const error = loadError(cause);
+    const { clock, settings } = this.#ports;
+    this.#heldOffUntilMs = clock.monotonicMs() + settings.pollIntervalMs;
+    this.#state.noteError(error);
+    return { outcome: "failed", error };
+  };
+
   async #lead(n: string, formerFailures: number): Promise<RefreshOutcome> {
-    const { clock, counters, settings } = this.#ports;
+    const { clock, settings } = this.#ports;
     const startedAtMs = clock.monotonicMs();
     const lookMs = (): number => clock.monotonicMs() - startedAtMs;
     const held = this.#state.content;
-    const look = await this.#look(held);
+    const look = await this.#looker.look(held);
     if (this.#state.isStopped) return closed();
-    if (look.kind === "failed") {
-      counters.polls.error += 1;
-      return this.#settleFailure(n, look.failure, formerFailures + 1, lookMs(), look.status);
-    }
+    if (look.kind === "failed") return this.#settleFailure(n, look, formerFailures + 1, lookMs());
     this.#failures = 0;
-    const { content } = look;
-    const result = await this.#publisher.publish(content, {
-      n,
-      gateMs: settings.pollIntervalMs,
-      lookMs,
-    });
-    if (this.#state.isStopped && result.kind !== "fenced") return closed();
+    const gateMs = settings.pollIntervalMs;
+    const result = await this.#publisher.publish(look.content, { n, gateMs, lookMs });
+    if (this.#state.isStopped) return closed();
     return this.#conclude(look, result, lookMs(), held);
   }
 
   /** Swaps in what was published, or could not be. */
   #conclude(
-    look: Extract<Look, { kind: "same" | "new" }>,
+    look: GoodLook,
     result: PublishResult,
     lookMs: number,
     held: Content | null,
   ): RefreshOutcome {
-    const { counters, diagnostics, settings } = this.#ports;
+    if (result.kind === "fenced") return this.#discard();
+    const { clock, settings } = this.#ports;
     const state = this.#state;
-    if (result.kind === "fenced") {
-      const error = new RedisError("SORTITION_REDIS_FENCED", "another process polls by now");
-      counters.fenced += 1;
-      state.noteError(error);
-      diagnostics.warn("write fenced", { code: error.code });
-      return { outcome: "failed", error };
-    }
     if (result.kind === "failed") {
-      // What could not be published is used all the same: the clients of this process must not be the only
-      // ones that go stale. It has no revision.
-      this.#publishFailures += 1;
-      this.#heldOffUntilMs = this.#ports.clock.monotonicMs() + settings.pollIntervalMs;
       state.noteRedisError(result.error);
+      this.#publishFailures += 1;
+      this.#heldOffUntilMs = clock.monotonicMs() + settings.pollIntervalMs;
       if (this.#publishFailures >= MAX_FAILURES) this.#giveUp();
+    } else {
+      this.#publishFailures = 0;
+    }
+    if (result.kind === "failed" || result.kind === "too-large") {
       // A reader has swapped in something newer meanwhile.
-      if (state.content !== held) return { outcome: "unchanged" };
+      if (state.content !== held) return NOTHING_NEW;
+      // What could not be published is used all the same, without a revision: the clients of this process
+      // must not be the only ones that go stale.
       return this.#apply(look, look.kind === "same" ? state.revision : null, lookMs);
     }
-    this.#publishFailures = 0;
-    if (result.kind === "too-large") {
-      return state.content === held ? this.#apply(look, null, lookMs) : { outcome: "unchanged" };
-    }
-    const { revision } = result;
-    state.unusableRevision = null;
-    const outcome = this.#apply(look, revision, lookMs);
-    state.omitted = result.omitted;
-    if (result.kind === "same") {
-      diagnostics.debug("configuration unchanged", { revision });
-    } else {
-      state.contentFence = result.fence;
-      state.mustRepair = false;
-      counters.publishes += 1;
-      const { receivers, sizeBytes } = result;
-      diagnostics.info("configuration published", { revision, receivers, sizeBytes });
-    }
+    const outcome = this.#apply(look, result.revision, lookMs);
+    this.#notePublished(result);
     this.#ports.audience.schedule(settings.pollIntervalMs);
     return outcome;
   }
 
-  #apply(
-    look: Extract<Look, { kind: "same" | "new" }>,
-    revision: number | null,
-    lookMs: number,
-  ): RefreshOutcome {
+  #notePublished(result: Extract<PublishResult, { kind: "same" | "published" }>): void {
+    const { counters, diagnostics } = this.#ports;
+    const state = this.#state;
+    const { omitted, revision } = result;
+    state.unusableRevision = null;
+    state.omitted = omitted;
+    if (result.kind === "same") {
+      diagnostics.debug("configuration unchanged", { revision });
+      return;
+    }
+    const { fence, receivers, sizeBytes } = result;
+    state.contentFence = fence;
+    state.mustRepair = false;
+    counters.publishes += 1;
+    diagnostics.info("configuration published", { revision, receivers, sizeBytes });
+  }
+
+  /** Another worker has led since this poll began: its configuration may be newer. */
+  #discard(): RefreshOutcome {
+    const error = new RedisError("SORTITION_REDIS_FENCED", "another process polls by now");
+    this.#ports.counters.fenced += 1;
+    this.#state.noteError(error);
+    this.#ports.diagnostics.warn("write fenced", { code: error.code });
+    return { outcome: "failed", error };
+  }
+
+  #apply(look: GoodLook, revision: number | null, lookMs: number): RefreshOutcome {
     const { audience, counters } = this.#ports;
     const state = this.#state;
     const { content, prepared } = look;
-    if (prepared?.outcome === "prepared") {
+    if (prepared !== null) {
       state.install(content, revision, lookMs);
       const isUpdate = prepared.apply({ ageMs: lookMs });
       counters.polls[isUpdate ? "ok" : "unchanged"] += 1;
       return { outcome: isUpdate ? "updated" : "unchanged" };
     }
+    counters.polls.unchanged += 1;
     // A reader may have swapped in something else while the look ran.
     if (state.content?.sha === content.sha) {
       state.adopt(revision ?? state.revision);
       state.noteAge(lookMs);
       audience.confirm(content.payloads, { ageMs: lookMs });
     }
-    counters.polls.unchanged += 1;
-    return { outcome: "unchanged" };
+    return NOTHING_NEW;
   }
 
   async #settleFailure(
     n: string,
-    failure: Failure,
+    { failure, status }: FailedLook,
     failures: number,
     lookMs: number,
-    status?: number,
   ): Promise<RefreshOutcome> {
-    const { audience, protocol, settings } = this.#ports;
+    const { audience, clock, counters, protocol, settings } = this.#ports;
+    const state = this.#state;
     const gateMs = backoffMs(settings.pollIntervalMs, failures, failure.retryAfterMs);
     const known = outcomeOf(failure);
     this.#failures += 1;
-    const outcome: PollOutcome = known.outcome;
+    counters.polls.error += 1;
     try {
       const reply = await protocol.settle({
         n,
-        sha: this.#state.content?.sha ?? "",
-        known: this.#state.known,
-        outcome,
+        sha: state.content?.sha ?? "",
+        known: state.known,
+        outcome: known.outcome,
         status: status ?? known.status,
         failures,
         gateMs,
@@ -275,13 +263,13 @@ export class Poller {
         isRepair: false,
         publication: { hashes: new Map(), fields: [] },
       });
-      if (reply.kind === "fenced") this.#ports.counters.fenced += 1;
+      if (reply.kind === "fenced") counters.fenced += 1;
     } catch (cause) {
-      this.#state.noteRedisError(redisError(cause));
-      this.#heldOffUntilMs = this.#ports.clock.monotonicMs() + gateMs;
+      state.noteRedisError(redisError(cause));
+      this.#heldOffUntilMs = clock.monotonicMs() + gateMs;
     }
-    if (this.#state.isStopped) return closed();
-    this.#state.noteError(failure.error);
+    if (state.isStopped) return closed();
+    state.noteError(failure.error);
     audience.fail(failure, { inMs: gateMs });
     if (this.#failures >= MAX_FAILURES) this.#giveUp();
     return { outcome: "failed", error: failure.error };
@@ -299,15 +287,16 @@ export class Poller {
     const startedAtMs = clock.monotonicMs();
     const held = state.content;
     counters.directPolls += 1;
-    const look = await this.#look(held);
+    const look = await this.#looker.look(held);
     if (state.isStopped) return { outcome: closed(), failure: null };
     if (look.kind === "failed") {
+      const { failure } = look;
       counters.polls.error += 1;
-      state.noteError(look.failure.error);
-      return { outcome: { outcome: "failed", error: look.failure.error }, failure: look.failure };
+      state.noteError(failure.error);
+      return { outcome: { outcome: "failed", error: failure.error }, failure };
     }
     // Redis was back before the answer: what it has may be newer. The next tick compares.
-    if (state.content !== held) return { outcome: { outcome: "unchanged" }, failure: null };
+    if (state.content !== held) return { outcome: NOTHING_NEW, failure: null };
     const revision = look.content.sha === held?.sha ? state.revision : null;
     const outcome = this.#apply(look, revision, clock.monotonicMs() - startedAtMs);
     return { outcome, failure: null };
@@ -317,95 +306,26 @@ export class Poller {
     const { audience, counters, digest } = this.#ports;
     const state = this.#state;
     counters.directPolls += 1;
-    const result = await this.#fetch(held.payloads);
-    if (state.isStopped || result.kind !== "payloads" || state.content !== held) {
-      return { outcome: "unchanged" };
-    }
+    const result = await this.#looker.fetch(held.payloads);
+    if (result.kind !== "payloads") return NOTHING_NEW;
     const fetched = await contentOf(result.payloads, digest);
-    let payloads = held.payloads;
+    let { payloads } = held;
     for (const [part, hash] of wanted) {
       const payload = fetched.payloads.find((it) => it.part === part);
-      if (payload !== undefined && fetched.hashes.get(part) === hash) {
-        payloads = withPart(payloads, payload);
-      }
+      const isNamed = payload !== undefined && fetched.hashes.get(part) === hash;
+      if (isNamed) payloads = withPart(payloads, payload);
     }
-    if (payloads === held.payloads) return { outcome: "unchanged" };
+    if (payloads === held.payloads) return NOTHING_NEW;
     const content = await contentOf(payloads, digest);
     const prepared = await audience.prepare(payloads);
-    if (state.isStopped || prepared.outcome === "rejected" || state.content !== held) {
-      return { outcome: "unchanged" };
-    }
-    // The origin was asked for this part alone: the age of the rest stays.
+    const isLate = state.isStopped || state.content !== held;
+    if (isLate || prepared.outcome === "rejected") return NOTHING_NEW;
+    // The rest is as old as it was.
     const ageMs = state.ageMs ?? 0;
     state.install(content, state.revision, ageMs);
     prepared.apply({ ageMs });
     return { outcome: "updated" };
   }
-
-  /** Asks the origin and loads its answer, without swapping it in. */
-  async #look(held: Content | null): Promise<Look> {
-    const result = await this.#fetch(held?.payloads ?? null);
-    if (result.kind === "failed") return { kind: "failed", failure: result.failure };
-    if (result.kind === "unchanged") {
-      if (held !== null) return { kind: "same", content: held, prepared: null };
-      const error = new NetworkError("the origin has nothing new, but there is nothing", undefined);
-      return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
-    }
-    for (const { error, part } of result.warnings ?? []) {
-      this.#ports.diagnostics.warn("optional part not loaded", {
-        code: error.code,
-        ...(part === undefined ? {} : { part }),
-        ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
-        reason: error.message,
-      });
-    }
-    if (result.failure === undefined) return this.#load(result.payloads, held);
-    // Incomplete: it serves only clients that have nothing yet, and is never published.
-    if (held === null) await this.#serveIncomplete(result.payloads);
-    return { kind: "failed", failure: result.failure };
-  }
-
-  async #serveIncomplete(payloads: PayloadSet): Promise<void> {
-    const content = await contentOf(payloads, this.#ports.digest);
-    const prepared = await this.#ports.audience.prepare(payloads);
-    if (prepared.outcome !== "prepared" || this.#state.content !== null) return;
-    this.#state.install(content, null, 0);
-    prepared.apply({ ageMs: 0 });
-  }
-
-  async #load(payloads: PayloadSet, held: Content | null): Promise<Look> {
-    const content = await contentOf(payloads, this.#ports.digest);
-    if (this.#rejection !== null && content.sha === this.#rejectedSha) return bad(this.#rejection);
-    const prepared = await this.#ports.audience.prepare(payloads);
-    if (prepared.outcome === "rejected") {
-      const { error } = prepared;
-      this.#ports.counters.rejected += 1;
-      // An error with a cause (a missing key, a fault in the dialect) may pass: not remembered.
-      this.#rejectedSha = error.cause === undefined ? content.sha : null;
-      this.#rejection = error;
-      return bad(error);
-    }
-    this.#rejectedSha = null;
-    const kind = content.sha === held?.sha ? "same" : "new";
-    return { kind, content, prepared };
-  }
-
-  /** An origin that throws must not end the polling. */
-  async #fetch(held: PayloadSet | null): Promise<FetchResult> {
-    this.#controller = new AbortController();
-    const { signal } = this.#controller;
-    try {
-      return await this.#ports.origin.fetchOnce(held, { signal });
-    } catch (cause) {
-      const error = SortitionError.is(cause) ? cause : new NetworkError(messageOf(cause), cause);
-      return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
-    }
-  }
-}
-
-/** Bytes rejected as a whole: an error of the origin, with the status that they came with. */
-function bad(error: SortitionError): Look {
-  return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null }, status: 200 };
 }
 
 function closed(): RefreshOutcome {

@@ -1,10 +1,21 @@
-import type { Payload } from "@sortition/core/source";
 import { decodeHashes, decodeName, encodeName } from "../codec/part-names.js";
 import type { Link } from "../connection/connection.js";
 import { RedisError } from "../errors/redis-error.js";
 import type { Keys } from "../keys/keys.js";
 import type { Script, ScriptValue } from "../scripts/script.js";
 import { READ, RELEASE, RESTORE, SETTLE, TICK } from "../scripts/shared-source.js";
+import {
+  ageOf,
+  fieldsOf,
+  type LastPoll,
+  lastPollOf,
+  listOf,
+  type Stored,
+  storedPartOf,
+  type Tick,
+  textOf,
+  workerOf,
+} from "./replies.js";
 
 /** Version of the stored format. */
 export const FORMAT = "1";
@@ -14,72 +25,6 @@ export const WANT = { nothing: 0, pollIfDue: 1, pollNow: 2, renewClaim: 3 } as c
 
 /** One of {@link WANT}. */
 export type Want = (typeof WANT)[keyof typeof WANT];
-
-/** How the last poll of the fleet ended; empty: there was none. */
-export type PollOutcome =
-  | "ok"
-  | "origin-error"
-  | "unauthorized"
-  | "rate-limited"
-  | "too-large"
-  | "";
-
-/** The last poll of the fleet, as Redis has it. */
-export interface LastPoll {
-  readonly outcome: PollOutcome;
-  /** Status of the origin's answer; 0 without one. */
-  readonly status: number;
-  readonly failures: number;
-}
-
-/** The answer to a tick. Durations are measured by the clock of Redis alone. */
-export interface Tick extends LastPoll {
-  readonly isHeld: boolean;
-  /** Number of the lease, if it is held. */
-  readonly n: string;
-  /** The caller has to poll now. */
-  readonly mustPoll: boolean;
-  /** Rest of the gate; negative without one. */
-  readonly gateMs: number;
-  /** Rest of the lease; negative without one. */
-  readonly leaseMs: number;
-  /** 0: nothing is stored. */
-  readonly revision: number;
-  readonly sha: string;
-  /** Time since a poll was due, negative before; `null`: unknown. */
-  readonly overdueMs: number | null;
-  /** Age of the last good poll; `null`: unknown. */
-  readonly okAgeMs: number | null;
-  readonly scope: string;
-  /** Worker that leads; empty without one. */
-  readonly leader: string;
-  /** Time since the last poll ended; `null`: unknown. */
-  readonly settledAgeMs: number | null;
-}
-
-/** A part as it is stored. */
-export interface StoredPart {
-  readonly name: string;
-  readonly hash: string;
-  readonly etag: string | null;
-  readonly fetchedAtMs: number;
-  /** `null` if the reader holds the part already, or the bytes are missing. */
-  readonly encoding: string | null;
-  readonly bytes: Buffer | null;
-}
-
-/** The configuration as it is stored. */
-export interface Stored {
-  readonly revision: number;
-  readonly sha: string;
-  readonly scope: string;
-  readonly format: string;
-  readonly okAgeMs: number | null;
-  readonly parts: readonly StoredPart[];
-  /** Hashes of parts that are too large to be stored. */
-  readonly omitted: ReadonlyMap<string, string>;
-  readonly fence: string;
-}
 
 /** Head and parts of a publish, as fields and values; see `store.lua`. */
 export interface Publication {
@@ -332,70 +277,4 @@ export class Protocol {
         throw new RedisError("SORTITION_REDIS_SCRIPTING", "redis sent an unknown reply");
     }
   }
-}
-
-/** Fields and values that describe one part in a publication. */
-export function partFields(
-  { etag, fetchedAtMs, part }: Pick<Payload, "etag" | "fetchedAtMs" | "part">,
-  hash: string,
-): readonly ScriptValue[] {
-  const name = encodeName(part);
-  return [`sha:${name}`, hash, `etag:${name}`, etag ?? "", `fetched:${name}`, fetchedAtMs];
-}
-
-/** The worker of a token. */
-function workerOf(token: string): string {
-  return token.slice(0, Math.max(0, token.lastIndexOf(".")));
-}
-
-function storedPartOf(reply: unknown): StoredPart {
-  const at = listOf(reply);
-  const bytes: unknown = Array.isArray(reply) ? reply[6] : null;
-  return {
-    name: decodeName(at(0)),
-    hash: at(1),
-    etag: at(2) === "" ? null : at(2),
-    fetchedAtMs: Number(at(4)),
-    encoding: at(5) === "" ? null : at(5),
-    bytes: Buffer.isBuffer(bytes) ? bytes : null,
-  };
-}
-
-function lastPollOf(outcome: string, status: string, failures: string): LastPoll {
-  return {
-    outcome: OUTCOMES.find((it) => it === outcome) ?? "",
-    status: Number(status) || 0,
-    failures: Number(failures) || 0,
-  };
-}
-
-const OUTCOMES: readonly PollOutcome[] = [
-  "ok",
-  "origin-error",
-  "unauthorized",
-  "rate-limited",
-  "too-large",
-];
-
-function ageOf(value: string): number | null {
-  return Number(value) < 0 ? null : Number(value);
-}
-
-/** Reads items of a reply as strings; what is missing is empty. */
-function listOf(reply: unknown): (index: number) => string {
-  const items: readonly unknown[] = Array.isArray(reply) ? reply : [];
-  return (index) => textOf(items[index]);
-}
-
-function textOf(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  return Buffer.isBuffer(value) ? value.toString() : `${value}`;
-}
-
-/** The fields of a hash: ioredis gives an object or, by `callBuffer`, a list. */
-function fieldsOf(reply: unknown): ReadonlyMap<string, unknown> {
-  const fields = new Map<string, unknown>();
-  if (!Array.isArray(reply)) return new Map(Object.entries(Object(reply)));
-  for (let i = 0; i < reply.length; i += 2) fields.set(textOf(reply[i]), reply[i + 1]);
-  return fields;
 }

@@ -3,7 +3,7 @@ import type { Content } from "../codec/content.js";
 import { encodeHashes, encodeName } from "../codec/part-names.js";
 import { encodeBytes, type StoredBytes } from "../codec/stored-bytes.js";
 import type { ScriptValue } from "../scripts/script.js";
-import { FORMAT, type Publication, partFields } from "./protocol.js";
+import { FORMAT, type Publication } from "./protocol.js";
 
 /** A content divided by what may be stored. */
 export interface Storable {
@@ -96,4 +96,13 @@ export class Publishing {
     }
     return { hashes: this.hashes, fields };
   }
+}
+
+/** Fields and values that describe one part in a publication. */
+function partFields(
+  { etag, fetchedAtMs, part }: Pick<Payload, "etag" | "fetchedAtMs" | "part">,
+  hash: string,
+): readonly ScriptValue[] {
+  const name = encodeName(part);
+  return [`sha:${name}`, hash, `etag:${name}`, etag ?? "", `fetched:${name}`, fetchedAtMs];
 }

@@ -3,7 +3,8 @@ import { type Content, contentOf, hashOf } from "../codec/content.js";
 import { decodeBytes } from "../codec/stored-bytes.js";
 import { RedisError } from "../errors/redis-error.js";
 import { redisError } from "../errors/reply-error.js";
-import { FORMAT, type Stored, type StoredPart } from "./protocol.js";
+import { FORMAT } from "./protocol.js";
+import type { Stored, StoredPart } from "./replies.js";
 import type { WorkerPorts, WorkerState } from "./worker-state.js";
 
 /** Hooks of a {@link Reader}. */

@@ -10,7 +10,8 @@ import type { RedisError } from "../errors/redis-error.js";
 import type { Settings } from "../options/settings.js";
 import type { Audience } from "./audience.js";
 import type { Counting } from "./counters.js";
-import type { Protocol, Tick } from "./protocol.js";
+import type { Protocol } from "./protocol.js";
+import type { Tick } from "./replies.js";
 
 /** What a worker is at the moment. */
 export type Role = "starting" | "follower" | "leader" | "direct" | "stopped";
@@ -53,6 +54,8 @@ export class WorkerState {
   known = 0;
   /** The last tick. */
   lastTick: Tick | null = null;
+  /** How long its reply took. */
+  lastReplyMs = 0;
   /** A stored revision that cannot be used. */
   unusableRevision: number | null = null;
   /** The next settle replaces all stored parts. */
@@ -91,11 +94,17 @@ export class WorkerState {
     if (n > this.known) this.known = n;
   }
 
-  /** Notes a confirmation; returns whether it is younger than those before. */
-  noteAge(ageMs: number): boolean {
+  /**
+   * Notes a confirmation; returns whether it is younger than those before.
+   *
+   * @param uncertaintyMs - how long ago the age was asked for: a slow reply must not make the same
+   *   confirmation seem a younger one.
+   */
+  noteAge(ageMs: number, uncertaintyMs = 0): boolean {
     const atMs = this.#ports.clock.monotonicMs() - ageMs;
-    // Replies take a while: the same confirmation seems a little younger or older each time.
-    if (this.#confirmedAtMs !== null && atMs <= this.#confirmedAtMs + SAME_MS) return false;
+    // The clock of Redis may run a little faster or slower than that of this process.
+    const toleranceMs = uncertaintyMs + SAME_MS + ageMs * MAX_DRIFT;
+    if (this.#confirmedAtMs !== null && atMs - toleranceMs <= this.#confirmedAtMs) return false;
     this.#confirmedAtMs = atMs;
     return true;
   }
@@ -111,4 +120,6 @@ export class WorkerState {
   }
 }
 
-const SAME_MS = 20;
+/** Rounding, and work between a reply and its use. */
+const SAME_MS = 10;
+const MAX_DRIFT = 0.001;

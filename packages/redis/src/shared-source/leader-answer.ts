@@ -1,0 +1,59 @@
+import {
+  type AbortSignalLike,
+  type Clock,
+  ClosedError,
+  type RefreshOutcome,
+} from "@sortition/core/source";
+import type { Heartbeat } from "./heartbeat.js";
+import { failureOf } from "./outcomes.js";
+import type { Reader } from "./reader.js";
+import type { WorkerState } from "./worker-state.js";
+
+/** The leader polls on request if its last poll is at least this old. */
+export const MIN_POLL_GAP_MS = 1_000;
+/** Pause between two looks for the answer. */
+const ANSWER_MS = 25;
+
+/** What {@link awaitAnswer} needs. */
+export interface AnswerFacts {
+  readonly clock: Clock;
+  readonly state: WorkerState;
+  readonly heartbeat: Heartbeat;
+  readonly reader: Reader;
+  readonly signal: AbortSignalLike;
+  /** When the refresh began, by the monotonic clock. */
+  readonly startedAtMs: number;
+  /** Hash of the content at that moment. */
+  readonly sha: string | undefined;
+  /** Whether the fleet can no longer answer. */
+  isDirect(): boolean;
+}
+
+/**
+ * Looks into Redis until the leader has polled since the refresh began, or so shortly before that it will
+ * not poll again.
+ *
+ * @returns `null` if this process polls by itself now.
+ */
+export async function awaitAnswer(facts: AnswerFacts): Promise<RefreshOutcome | null> {
+  const { clock, heartbeat, reader, sha, signal, startedAtMs, state } = facts;
+  for (;;) {
+    if (state.isStopped || signal.aborted) {
+      return { outcome: "failed", error: new ClosedError() };
+    }
+    if (facts.isDirect()) return null;
+    const settledAgeMs = state.lastTick?.settledAgeMs ?? null;
+    const elapsedMs = clock.monotonicMs() - startedAtMs;
+    if (settledAgeMs !== null && settledAgeMs < elapsedMs + MIN_POLL_GAP_MS) break;
+    await new Promise<void>((resolve) => {
+      clock.setTimer(resolve, ANSWER_MS, { holdsProcess: false });
+    });
+    await heartbeat.beat();
+  }
+  await reader.idle;
+  const { content, lastTick } = state;
+  if (lastTick !== null && lastTick.outcome !== "ok" && lastTick.outcome !== "") {
+    return { outcome: "failed", error: failureOf(lastTick, 0).error };
+  }
+  return { outcome: content?.sha === sha ? "unchanged" : "updated" };
+}
