@@ -8,9 +8,18 @@ export {
   openEventStream,
 } from "./http/event-stream.js";
 export type { HttpResponse } from "./http/exchange.js";
+export { statusFailure, thrownFailure } from "./http/failure.js";
 export {
   type HttpRequest,
   HttpTransport,
   type HttpTransportOptions,
 } from "./http/http-transport.js";
 export type { RouteOptions } from "./http/proxy.js";
+export { type RetryAfterSource, retryAfterMs } from "./http/retry-after.js";
+export {
+  type FailedAttempt,
+  failureDelayMs,
+  firstDelayMs,
+  type Pacing,
+  steadyDelayMs,
+} from "./polling/backoff.js";
