@@ -89,6 +89,7 @@ export interface Experiment<T> {
   parentConditions?: ParentConditionInterface[];
   /** 0 … 1; default: 1. */
   coverage?: number;
+  /** Whether the user may take part. What it throws counts as no. */
   include?: () => boolean;
   /** Id, start and end. Ignored beside `filters`. */
   namespace?: [id: string, start: number, end: number];

@@ -1,0 +1,137 @@
+import { isURLTargeted } from "../dialect/url/targeting.js";
+import type { Experiment, Result } from "../dialect/wire.js";
+import type { AutoExperiment, AutoExperimentVariation } from "../model/auto-experiment.js";
+import { getAutoExperimentChangeType, mergeQueryStrings } from "./auto-experiment-type.js";
+import type { Options } from "./options.js";
+import { guarded, type Reports } from "./reports.js";
+
+/** The instance that auto experiments run in. */
+export interface AutoExperimentHost {
+  readonly options: Options;
+  readonly reports: Reports;
+  url(): string;
+  experiments(): readonly AutoExperiment[];
+  /** Runs an experiment and remembers its result. */
+  run<T>(experiment: Experiment<T>): Result<T>;
+  /** The result of an experiment that is not run. */
+  out<T>(experiment: Experiment<T>): Result<T>;
+  log(message: string, facts: Record<string, unknown>): void;
+}
+
+/**
+ * The payload's own experiments, without a page: they are assigned and tracked, and redirects are told to
+ * `navigate`. Changes to a page are nobody's.
+ */
+export class AutoExperiments {
+  /** The target of the redirect that the user is in; empty without one. */
+  redirectUrl = "";
+  /** Whether they run by themselves. */
+  isAllowed: boolean;
+  readonly #host: AutoExperimentHost;
+  readonly #triggered = new Set<string>();
+
+  constructor(host: AutoExperimentHost) {
+    this.#host = host;
+    this.isAllowed = !host.options.disableExperimentsOnLoad;
+  }
+
+  /** Runs all of them, up to the first redirect that the user is in. */
+  runAll(): void {
+    if (!this.isAllowed) return;
+    for (const experiment of this.#host.experiments()) {
+      const result = this.#runSafely(experiment);
+      const isIn = result?.inExperiment === true;
+      if (isIn && getAutoExperimentChangeType(experiment) === "redirect") break;
+    }
+  }
+
+  /** Runs those of a key, manual ones too. `null` without any experiments. */
+  trigger(key: string): Result<AutoExperimentVariation>[] {
+    this.#triggered.add(key);
+    return this.#host
+      .experiments()
+      .filter((experiment) => experiment?.key === key)
+      .map((experiment) => this.#runSafely(experiment))
+      .filter((result) => result !== null);
+  }
+
+  /** Forgets what was triggered. */
+  clear(): void {
+    this.#triggered.clear();
+  }
+
+  /** A malformed experiment must not cost the others. */
+  #runSafely(experiment: AutoExperiment): Result<AutoExperimentVariation> | null {
+    try {
+      return this.#run(experiment);
+    } catch (cause) {
+      this.#host.reports.error("auto experiment not run: malformed", cause);
+      return null;
+    }
+  }
+
+  #run(experiment: AutoExperiment): Result<AutoExperimentVariation> | null {
+    if (experiment.manual && !this.#triggered.has(experiment.key)) return null;
+    if (this.#isBlocked(experiment)) {
+      this.#host.log("Auto experiment blocked", { id: experiment.key });
+      return this.#host.out(experiment);
+    }
+    const result = this.#host.run(experiment);
+    if (result.inExperiment && getAutoExperimentChangeType(experiment) === "redirect") {
+      this.#redirect(experiment, result.value?.urlRedirect);
+    }
+    return result;
+  }
+
+  #redirect(experiment: AutoExperiment, target: string | undefined): void {
+    const { urlPatterns, persistQueryString, key: id } = experiment;
+    if (!target || !urlPatterns) return;
+    const url = persistQueryString ? mergeQueryStrings(this.#host.url(), target) : target;
+    if (isURLTargeted(url, urlPatterns)) {
+      this.#host.log("Skipping redirect because original URL matches redirect URL", { id });
+      return;
+    }
+    this.redirectUrl = url;
+    const { navigate } = this.#host.options;
+    if (!navigate) return;
+    guarded(
+      () => navigate(url),
+      (cause) => this.#host.reports.error("navigate failed", cause),
+    );
+  }
+
+  #isBlocked(experiment: AutoExperiment): boolean {
+    const { options } = this.#host;
+    switch (getAutoExperimentChangeType(experiment)) {
+      case "visual":
+        if (options.disableVisualExperiments) return true;
+        if (options.disableJsInjection && experiment.variations.some((it) => it.js)) return true;
+        break;
+      case "redirect":
+        if (options.disableUrlRedirectExperiments || !this.#mayRedirect(experiment)) return true;
+        break;
+      case "unknown":
+        return true;
+    }
+    const { changeId } = experiment;
+    return !!changeId && (options.blockedChangeIds ?? []).includes(changeId);
+  }
+
+  /** Whether the current URL and all targets are absolute, and of one origin if they have to be. */
+  #mayRedirect({ key: id, variations }: AutoExperiment): boolean {
+    const { options } = this.#host;
+    try {
+      const current = new URL(this.#host.url());
+      for (const variation of variations) {
+        if (!variation?.urlRedirect) continue;
+        const target = new URL(variation.urlRedirect);
+        const isSameOrigin = target.protocol === current.protocol && target.host === current.host;
+        if (options.disableCrossOriginUrlRedirectExperiments && !isSameOrigin) return false;
+      }
+      return true;
+    } catch (error) {
+      this.#host.log("Error parsing current or redirect URL", { id, error });
+      return false;
+    }
+  }
+}

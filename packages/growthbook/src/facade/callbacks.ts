@@ -1,0 +1,98 @@
+import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
+
+/** Attributes of a user by name. */
+export type Attributes = Record<string, unknown>;
+
+/** The user of a callback: merged attributes, and the URL. */
+export type TrackingUserContext = {
+  attributes?: Attributes | undefined;
+  url?: string | undefined;
+};
+
+/** A tracked result that waits for a callback. */
+export interface TrackingData {
+  experiment: Experiment<unknown>;
+  result: Result<unknown>;
+  user?: TrackingUserContext | undefined;
+}
+
+/** A tracked result with its user. */
+export interface TrackingDataWithUser extends TrackingData {
+  user: TrackingUserContext;
+}
+
+/** Receives each result that chance decided, once per user and variation. May be async. */
+export type TrackingCallback = (
+  experiment: Experiment<unknown>,
+  result: Result<unknown>,
+  user?: TrackingUserContext,
+) => Promise<void> | void;
+
+/** The same for many users. */
+export type TrackingCallbackWithUser = (
+  experiment: Experiment<unknown>,
+  result: Result<unknown>,
+  user: TrackingUserContext,
+) => Promise<void> | void;
+
+/** Receives each evaluated feature, prerequisites first, unless its value was forced. */
+export type FeatureUsageCallback = (key: string, result: FeatureResult) => void;
+
+/** The same for many users. */
+export type FeatureUsageCallbackWithUser = (
+  key: string,
+  result: FeatureResult,
+  user: TrackingUserContext,
+) => void;
+
+/** Feature usage, for plugins. Must be synchronous. */
+export type FeatureUsageSubCallback = (key: string, result: Readonly<FeatureResult>) => void;
+
+/** Events of `logEvent`, for plugins. Must be synchronous. */
+export type CustomEventSubCallback = (
+  eventName: string,
+  properties: Readonly<Record<string, unknown>>,
+) => void;
+
+/** Tracked results, for plugins. Must be synchronous. */
+export type ExperimentViewedSubCallback = (
+  experiment: Readonly<Experiment<unknown>>,
+  result: Readonly<Result<unknown>>,
+  user: TrackingUserContext,
+) => void;
+
+/** Receives an experiment whenever its result has changed. */
+export type SubscriptionFunction = (
+  experiment: Experiment<unknown>,
+  result: Result<unknown>,
+) => void;
+
+/** Properties of an event. */
+export type EventProperties = Record<string, unknown>;
+
+/** Receives events: feature usage, tracked results, and those of `logEvent`. */
+export type EventLogger = (
+  eventName: string,
+  properties: EventProperties,
+  userContext: TrackingUserContext,
+) => void | Promise<void>;
+
+/** Called with the target of a redirect experiment. */
+export type NavigateCallback = (url: string) => void | Promise<void>;
+
+type BaseLog = { timestamp: string };
+
+/** An entry of `logs`, which is written while `enableDevMode` is on. */
+export type LogUnion =
+  | (BaseLog & {
+      logType: "event";
+      eventName: string;
+      properties?: Record<string, unknown> | undefined;
+    })
+  | (BaseLog & { logType: "experiment"; experiment: Experiment<unknown>; result: Result<unknown> })
+  | (BaseLog & { logType: "feature"; featureKey: string; result: FeatureResult });
+
+/** Name of the event of a tracked result. */
+export const EVENT_EXPERIMENT_VIEWED = "Experiment Viewed";
+/** Name of the event of an evaluated feature. */
+export const EVENT_FEATURE_EVALUATED = "Feature Evaluated";

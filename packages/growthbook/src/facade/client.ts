@@ -1,0 +1,402 @@
+import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/source";
+import { contextualBanditsOf } from "../dialect/contextual-bandits.js";
+import { EvaluationContext } from "../dialect/evaluation/context.js";
+import { runExperiment } from "../dialect/evaluation/evaluate.js";
+import { ObjectFeatures } from "../dialect/object-features.js";
+import { savedGroupsOf } from "../dialect/saved-groups.js";
+import type {
+  Experiment,
+  FeatureResult,
+  Result,
+  StickyAssignmentsDocument,
+} from "../dialect/wire.js";
+import type { AutoExperiment } from "../model/auto-experiment.js";
+import type { FeatureApiResponse, FeatureDefinitions, WidenPrimitives } from "../model/payload.js";
+import type { StickyAttributeKey } from "../model/sticky.js";
+import { VERSION } from "../version.js";
+import type { GlobalCallbacks } from "./announce.js";
+import type {
+  Attributes,
+  EventLogger,
+  EventProperties,
+  FeatureUsageCallbackWithUser,
+  TrackingCallbackWithUser,
+} from "./callbacks.js";
+import { decryptedPayload } from "./decrypted-payload.js";
+import { type Audience, InstanceObserver } from "./instance-observer.js";
+import { CLIENT_OPTIONS, checkOptions } from "./option-checks.js";
+import type {
+  ClientOptions,
+  DestroyOptions,
+  InitOptions,
+  InitResponse,
+  InitSyncOptions,
+  RefreshFeaturesOptions,
+} from "./options.js";
+import type { Plugin } from "./plugin.js";
+import { guarded, Reports } from "./reports.js";
+import type { FetchResponse } from "./repository/connection.js";
+import {
+  configureCache,
+  leaveRepository,
+  type RefreshOptions,
+  refreshPayload,
+  startBackgroundSync,
+  stopBackgroundSync,
+} from "./repository/repository.js";
+import { type ApiHosts, hostsOf, type PayloadUser } from "./repository/user.js";
+import { evaluateSafely } from "./safe-evaluation.js";
+import { SourceFollower } from "./source-follower.js";
+import { stickyAttributes } from "./sticky/documents.js";
+import type { StickyBucketServiceCompat } from "./sticky/service.js";
+import { trackingUser, type UserContext } from "./user-context.js";
+import { UserScopedGrowthBook } from "./user-scoped.js";
+
+/**
+ * Features and experiments for many users: one payload, and a {@link UserContext} for each call.
+ *
+ * ```ts
+ * const client = new GrowthBookClient({ clientKey, trackingCallback });
+ * await client.init({ timeout: 1_000 });
+ * client.isOn("new-checkout", { attributes: { id: "alice" } });
+ * ```
+ *
+ * Repeated exposures are not held back, unless the user context has a memory: those of
+ * `createScopedInstance` do.
+ */
+export class GrowthBookClient<AppFeatures extends object = Record<string, unknown>> {
+  debug: boolean;
+  /** Whether a payload is there. */
+  ready = false;
+  readonly version: string = VERSION;
+
+  #options: ClientOptions;
+  readonly #reports: Reports;
+  readonly #global: GlobalCallbacks;
+  readonly #payloadUser: PayloadUser;
+  #follower: SourceFollower | null = null;
+  #features: FeatureDefinitions = {};
+  #featureSet: EvaluationContext["features"] = ObjectFeatures.of(this.#features);
+  #savedGroups: EvaluationContext["savedGroups"];
+  #contextualBandits: EvaluationContext["contextualBandits"];
+  #experiments: AutoExperiment[] = [];
+  #payload: FeatureApiResponse | undefined;
+  #decryptedPayload: FeatureApiResponse | undefined;
+  #globalAttributes: Attributes | undefined;
+  #isDestroyed = false;
+
+  /** @throws OptionError for a `source` beside a host or key. */
+  constructor(options: ClientOptions = {}) {
+    this.#options = options;
+    this.#reports = new Reports(options.diagnostics);
+    this.debug = !!options.debug;
+    checkOptions(options, CLIENT_OPTIONS, () => this.#reports);
+    const { trackingCallback, onFeatureUsage, eventLogger } = options;
+    this.#global = { trackingCallback, onFeatureUsage, eventLogger };
+    this.#globalAttributes = options.globalAttributes;
+    this.#savedGroups = savedGroupsOf(options.savedGroups);
+    this.#contextualBandits = contextualBanditsOf(options.contextualBandits);
+    this.#payloadUser = {
+      getApiHosts: () => this.getApiHosts(),
+      getClientKey: () => this.getClientKey(),
+      remoteQuestion: () => null,
+      setPayload: (payload) => this.setPayload(payload),
+      log: (message, facts) => this.log(message, facts),
+      warn: (message) => this.#reports.warn(message),
+    };
+    if (options.source !== undefined) this.#followSource(options.source);
+    for (const plugin of options.plugins ?? []) plugin(this as unknown as GrowthBookClient);
+  }
+
+  /** Replaces the parts that the payload has. */
+  async setPayload(payload: FeatureApiResponse): Promise<void> {
+    if (this.#isDestroyed) return;
+    this.#payload = payload;
+    const data = await decryptedPayload(payload, this.#options.decryptionKey, this.#reports);
+    if (this.#isDestroyed) return;
+    this.#decryptedPayload = data;
+    this.#usePayload(data);
+  }
+
+  /** Sets a payload at once. @throws Error for an encrypted payload. */
+  initSync(options: InitSyncOptions): this {
+    const { payload } = options;
+    if (payload.encryptedExperiments || payload.encryptedFeatures) {
+      throw new Error("initSync does not support encrypted payloads");
+    }
+    this.#payload = payload;
+    this.#decryptedPayload = payload;
+    this.#usePayload(payload);
+    startBackgroundSync(this.#payloadUser, options);
+    return this;
+  }
+
+  /** Gets the payload and sets it. Rejects only if there is no `clientKey`. */
+  async init(options: InitOptions = {}): Promise<InitResponse> {
+    if (options.cacheSettings) configureCache(options.cacheSettings);
+    if (options.payload) {
+      await this.setPayload(options.payload);
+      startBackgroundSync(this.#payloadUser, options);
+      return { success: true, source: "init" };
+    }
+    if (this.#follower !== null) {
+      const { data: _, ...outcome } = await this.#follower.ready(options.timeout);
+      return outcome;
+    }
+    const { data, ...outcome } = await this.#refresh({ ...options, allowStale: true });
+    if (this.#isDestroyed) return outcome;
+    startBackgroundSync(this.#payloadUser, options);
+    await this.setPayload(data || {});
+    return outcome;
+  }
+
+  /** Requests the payload and sets it. */
+  async refreshFeatures(options: RefreshFeaturesOptions = {}): Promise<void> {
+    if (this.#follower !== null) return this.#follower.refresh();
+    const { data } = await this.#refresh({ ...options, allowStale: false });
+    if (data) await this.setPayload(data);
+  }
+
+  /** Host and client key. */
+  getApiInfo(): [apiHost: string, clientKey: string] {
+    return [this.getApiHosts().apiHost, this.getClientKey()];
+  }
+
+  /** Hosts, without trailing slashes, and the headers for them. */
+  getApiHosts(): ApiHosts {
+    return hostsOf(this.#options);
+  }
+
+  /** The client key; empty without one. */
+  getClientKey(): string {
+    return this.#options.clientKey || "";
+  }
+
+  /** The payload as it was set. */
+  getPayload(): FeatureApiResponse {
+    return this.#payload || { features: this.#features, experiments: this.#experiments };
+  }
+
+  /** The payload with its encrypted parts opened. */
+  getDecryptedPayload(): FeatureApiResponse {
+    return this.#decryptedPayload || this.getPayload();
+  }
+
+  /** The features in force. */
+  getFeatures(): FeatureDefinitions {
+    return this.#features;
+  }
+
+  /** Attributes of every user. */
+  getGlobalAttributes(): Attributes {
+    return this.#globalAttributes || {};
+  }
+
+  /** Attributes of every user; the user's own win. */
+  setGlobalAttributes(attributes: Attributes): void {
+    this.#globalAttributes = attributes;
+  }
+
+  /** Forgets the payload, and follows no changes. */
+  destroy(options: DestroyOptions = {}): void {
+    this.#isDestroyed = true;
+    this.#follower?.end();
+    leaveRepository(this.#payloadUser);
+    if (options.destroyAllStreams) stopBackgroundSync();
+    this.#useFeatures({});
+    this.#savedGroups = savedGroupsOf(undefined);
+    this.#contextualBandits = contextualBanditsOf(undefined);
+    this.#experiments = [];
+    this.#payload = undefined;
+    this.#decryptedPayload = undefined;
+    this.#globalAttributes = undefined;
+    this.#global.trackingCallback = undefined;
+    this.#global.onFeatureUsage = undefined;
+    this.#global.eventLogger = undefined;
+    this.#options = {};
+  }
+
+  /** Whether `destroy` was called. */
+  isDestroyed(): boolean {
+    return this.#isDestroyed;
+  }
+
+  /** Sets what receives events. */
+  setEventLogger(logger: EventLogger): void {
+    this.#global.eventLogger = logger;
+  }
+
+  /** Sends an event of your own to the event logger. */
+  logEvent(eventName: string, properties: EventProperties, userContext: UserContext): void {
+    const { eventLogger } = this.#global;
+    if (!eventLogger) return;
+    guarded(
+      () => eventLogger(eventName, properties, trackingUser(this.#withGlobals(userContext))),
+      (cause) => this.#reports.error("eventLogger failed", cause),
+    );
+  }
+
+  /** Runs an experiment that is written in code. */
+  runInlineExperiment<T>(experiment: Experiment<T>, userContext: UserContext): Result<T> {
+    // The values are those of the experiment.
+    return runExperiment(experiment, null, this.#contextOf(userContext)) as Result<T>;
+  }
+
+  /** Whether the value is truthy. */
+  isOn<K extends string & keyof AppFeatures = string & keyof AppFeatures>(
+    key: K,
+    userContext: UserContext,
+  ): boolean {
+    return this.#evaluate(key, userContext).on;
+  }
+
+  /** Whether the value is falsy. */
+  isOff<K extends string & keyof AppFeatures = string & keyof AppFeatures>(
+    key: K,
+    userContext: UserContext,
+  ): boolean {
+    return this.#evaluate(key, userContext).off;
+  }
+
+  /** The value, or the given one if it is `null`. */
+  getFeatureValue<
+    V extends AppFeatures[K],
+    K extends string & keyof AppFeatures = string & keyof AppFeatures,
+  >(key: K, defaultValue: V, userContext: UserContext): WidenPrimitives<V> {
+    const { value } = this.#evaluate(key, userContext);
+    // The type of a value is what the caller says it is.
+    return (value === null ? defaultValue : value) as WidenPrimitives<V>;
+  }
+
+  /** The value, and why it is that. */
+  evalFeature<
+    V extends AppFeatures[K],
+    K extends string & keyof AppFeatures = string & keyof AppFeatures,
+  >(id: K, userContext: UserContext): FeatureResult<V | null> {
+    // The type of a value is what the caller says it is.
+    return this.#evaluate(id, userContext) as FeatureResult<V | null>;
+  }
+
+  /** Writes a line of the debug log, if that is on: to the option `log`, else to stderr. */
+  log(msg: string, ctx: object): void {
+    if (!this.debug) return;
+    const { log } = this.#options;
+    if (log) log(msg, ctx);
+    else console.error(msg, ctx);
+  }
+
+  /** Sets the callback for tracked results. */
+  setTrackingCallback(callback: TrackingCallbackWithUser): void {
+    this.#global.trackingCallback = callback;
+  }
+
+  /** Sets the callback for evaluated features. */
+  setFeatureUsageCallback(callback: FeatureUsageCallbackWithUser): void {
+    this.#global.onFeatureUsage = callback;
+  }
+
+  /** The user context with its sticky buckets loaded. */
+  async applyStickyBuckets(
+    partialContext: Omit<UserContext, "stickyBucketService" | "stickyBucketAssignmentDocs">,
+    stickyBucketService: StickyBucketServiceCompat,
+  ): Promise<UserContext> {
+    const context = this.#contextOf(partialContext);
+    const names = stickyAttributes(context, this.#features, this.#experiments);
+    const stickyBucketAssignmentDocs = await stickyBucketService.getAllAssignments(names);
+    return {
+      ...partialContext,
+      stickyBucketAssignmentDocs,
+      saveStickyBucketAssignmentDoc: (doc) => stickyBucketService.saveAssignments(doc),
+    };
+  }
+
+  /** An instance for one user. It holds repeated exposures back. */
+  createScopedInstance(
+    userContext: UserContext,
+    userPlugins: Plugin[] = [],
+  ): UserScopedGrowthBook<AppFeatures> {
+    const plugins = [...(this.#options.plugins ?? []), ...userPlugins];
+    return new UserScopedGrowthBook<AppFeatures>(this, userContext, plugins);
+  }
+
+  #evaluate(key: string, user: UserContext): FeatureResult {
+    return evaluateSafely(key, this.#contextOf(user), () => this.#reports);
+  }
+
+  #withGlobals(user: UserContext): UserContext {
+    if (!this.#globalAttributes) return user;
+    return { ...user, attributes: { ...this.#globalAttributes, ...user.attributes } };
+  }
+
+  #contextOf(given: UserContext): EvaluationContext {
+    const options = this.#options;
+    const user = this.#withGlobals(given);
+    const context = new EvaluationContext();
+    context.features = this.#featureSet;
+    context.savedGroups = this.#savedGroups;
+    context.contextualBandits = this.#contextualBandits;
+    context.attributes = user.attributes ?? {};
+    context.attributeOverrides = user.attributeOverrides ?? null;
+    context.url = user.url || "";
+    context.isEnabled = options.enabled !== false && user.enabled !== false;
+    context.isQaMode = !!(options.qaMode || user.qaMode);
+    context.forcedVariations = user.forcedVariations ?? null;
+    context.globalForcedVariations = options.forcedVariations ?? null;
+    context.forcedFeatures = user.forcedFeatureValues ?? null;
+    context.globalForcedFeatures = options.forcedFeatureValues ?? null;
+    context.sticky = this.#stickyOf(user);
+    context.observer = new InstanceObserver(this.#audienceOf(user));
+    return context;
+  }
+
+  #stickyOf(user: UserContext): EvaluationContext["sticky"] {
+    const { saveStickyBucketAssignmentDoc: save } = user;
+    if (!save) return null;
+    const docs: Record<StickyAttributeKey, StickyAssignmentsDocument> =
+      user.stickyBucketAssignmentDocs ?? {};
+    return {
+      docs,
+      save: (document) => {
+        user.stickyBucketAssignmentDocs ??= docs;
+        guarded(
+          () => save(document),
+          (cause) => this.#reports.error("sticky bucket not saved", cause),
+        );
+      },
+    };
+  }
+
+  #audienceOf(user: UserContext): Audience {
+    const debugLog = this.debug
+      ? (message: string, details: object): void => this.log(message, details)
+      : undefined;
+    return { global: this.#global, user, reports: this.#reports, debugLog };
+  }
+
+  async #refresh(options: RefreshOptions): Promise<FetchResponse> {
+    if (!this.#options.clientKey) throw new Error("Missing clientKey");
+    const skipCache = options.skipCache || this.#options.disableCache;
+    return refreshPayload(this.#payloadUser, { ...options, skipCache });
+  }
+
+  #usePayload(data: FeatureApiResponse): void {
+    const { features, savedGroups, contextualBandits, experiments } = data;
+    if (features) this.#useFeatures(features);
+    if (experiments) this.#experiments = experiments;
+    if (savedGroups) this.#savedGroups = savedGroupsOf(savedGroups);
+    if (contextualBandits) this.#contextualBandits = contextualBanditsOf(contextualBandits);
+    this.ready = true;
+  }
+
+  #useFeatures(features: FeatureDefinitions): void {
+    this.#features = features;
+    this.#featureSet = ObjectFeatures.of(features);
+  }
+
+  #followSource(source: ConfigurationSource | ConfigurationOrigin): void {
+    this.#follower = new SourceFollower(source, {
+      setPayload: (payload) => this.setPayload(payload),
+      reports: this.#reports,
+    });
+  }
+}

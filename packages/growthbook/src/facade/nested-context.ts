@@ -1,0 +1,23 @@
+import { EvaluationContext } from "../dialect/evaluation/context.js";
+
+/** The same user and settings, for an evaluation in the middle of another one. */
+export function nestedContext(outer: EvaluationContext): EvaluationContext {
+  const inner = new EvaluationContext();
+  inner.features = outer.features;
+  inner.savedGroups = outer.savedGroups;
+  inner.contextualBandits = outer.contextualBandits;
+  inner.attributes = outer.attributes;
+  inner.attributeOverrides = outer.attributeOverrides;
+  inner.url = outer.url;
+  inner.isEnabled = outer.isEnabled;
+  inner.isQaMode = outer.isQaMode;
+  inner.forcedVariations = outer.forcedVariations;
+  inner.globalForcedVariations = outer.globalForcedVariations;
+  inner.forcedFeatures = outer.forcedFeatures;
+  inner.globalForcedFeatures = outer.globalForcedFeatures;
+  inner.overrides = outer.overrides;
+  inner.groups = outer.groups;
+  inner.sticky = outer.sticky;
+  inner.observer = outer.observer;
+  return inner;
+}

@@ -1,0 +1,23 @@
+import { hashValueOf } from "../dialect/evaluation/attributes.js";
+import type { EvaluationContext } from "../dialect/evaluation/context.js";
+import type { Experiment, Result } from "../dialect/wire.js";
+
+/** The result of an auto experiment that is not run: the user is out. */
+export function outResult<T>(experiment: Experiment<T>, context: EvaluationContext): Result<T> {
+  const { hashAttribute, fallbackAttribute, disableStickyBucketing, meta, variations } = experiment;
+  const usesSticky = context.sticky !== null && !disableStickyBucketing;
+  const hashed = hashValueOf(context, hashAttribute, usesSticky ? fallbackAttribute : null);
+  const { key, name, passthrough } = meta?.[0] ?? {};
+  return {
+    key: key || "0",
+    featureId: "",
+    inExperiment: false,
+    hashUsed: false,
+    variationId: 0,
+    value: variations[0],
+    ...hashed,
+    stickyBucketUsed: false,
+    ...(name ? { name } : {}),
+    ...(passthrough ? { passthrough } : {}),
+  };
+}

@@ -1,0 +1,17 @@
+import type { Options } from "./options.js";
+
+/** @throws Error for remote evaluation that cannot work, as the vendor's. */
+export function checkRemoteOptions(options: Options): void {
+  const { apiHost, cacheKeyAttributes, clientKey, decryptionKey, remoteEval } = options;
+  if (!remoteEval) {
+    if (cacheKeyAttributes) throw new Error("cacheKeyAttributes are only used for remoteEval");
+    return;
+  }
+  if (decryptionKey) throw new Error("Encryption is not available for remoteEval");
+  if (!clientKey) throw new Error("Missing clientKey");
+  if (isVendorsCloud(apiHost)) throw new Error("Cannot use remoteEval on GrowthBook Cloud");
+}
+
+function isVendorsCloud(host: string | undefined): boolean {
+  return URL.canParse(host || "") && /growthbook\.io$/i.test(new URL(host || "").hostname);
+}

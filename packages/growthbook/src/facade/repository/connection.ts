@@ -1,0 +1,203 @@
+import type { FeatureApiResponse } from "../../model/payload.js";
+import { cacheSettings } from "./cache-settings.js";
+import { hasOwnEventSource, requestEvaluation, requestFeatures } from "./helpers.js";
+import type { PayloadCache } from "./payload-cache.js";
+import { openPayloadStream, type PayloadStream, type StreamListener } from "./payload-stream.js";
+import { PayloadPoller } from "./poller.js";
+import { type Reply, requestPayload } from "./reply.js";
+import { cacheKeyOf, type PayloadUser } from "./user.js";
+
+/** Outcome of a request, or of a look into the cache. */
+export interface FetchResponse {
+  data: FeatureApiResponse | null;
+  success: boolean;
+  source: "cache" | "network" | "error" | "timeout";
+  error?: Error;
+}
+
+/** How an instance follows changes. */
+export interface FollowOptions {
+  readonly isStreaming: boolean;
+  readonly pollingIntervalMs: number | null;
+}
+
+/** A request in flight, and who waits for it. */
+interface Flight {
+  readonly promise: Promise<FetchResponse>;
+  readonly waiting: Set<PayloadUser>;
+  readonly controller: AbortController;
+}
+
+/**
+ * What the instances of one host and key share: requests in flight, one stream, and polling while that is
+ * not open. The last of them that leaves ends all of it in the same turn.
+ */
+export class Connection {
+  /** Whether a response of the host offered a stream. */
+  hasStream = false;
+  readonly #cache: PayloadCache;
+  readonly #flights = new Map<string, Flight>();
+  readonly #followers = new Map<PayloadUser, FollowOptions>();
+  #stream: PayloadStream | null = null;
+  /** Whether the events of the stream arrive. */
+  #isOpen = false;
+  /** Whether the stream was down since it was last open. */
+  #wasDown = false;
+  #poller: PayloadPoller | null = null;
+  #isClosed = false;
+
+  constructor(cache: PayloadCache) {
+    this.#cache = cache;
+  }
+
+  /** Requests the payload, or joins a request for the same. Never rejects. */
+  fetch(user: PayloadUser): Promise<FetchResponse> {
+    const cacheKey = cacheKeyOf(user);
+    const flight = this.#flights.get(cacheKey) ?? this.#start(user, cacheKey);
+    flight.waiting.add(user);
+    return flight.promise;
+  }
+
+  /** Keeps an instance up to date from now on. */
+  follow(user: PayloadUser, options: FollowOptions): void {
+    this.#followers.set(user, options);
+    if (!this.#isOpen) this.#startPolling();
+    this.openStream(user);
+  }
+
+  /** Opens the stream, if the host has one and somebody wants it. */
+  openStream(user: PayloadUser, isWanted: boolean = this.#wantsStream()): void {
+    if (this.#stream !== null || this.#isClosed) return;
+    if (!cacheSettings.backgroundSync || !this.hasStream || !isWanted) return;
+    const { streamingHost: host, streamingHostRequestHeaders: headers } = user.getApiHosts();
+    const call = { host, clientKey: user.getClientKey(), headers };
+    this.#stream = openPayloadStream(call, this.#listenerFor(user, cacheKeyOf(user)));
+  }
+
+  /** Lets go of an instance. */
+  leave(user: PayloadUser): void {
+    const wasFollower = this.#followers.delete(user);
+    for (const [cacheKey, flight] of this.#flights) {
+      flight.waiting.delete(user);
+      if (flight.waiting.size > 0 || this.#followers.size > 0) continue;
+      this.#flights.delete(cacheKey);
+      flight.controller.abort();
+    }
+    if (wasFollower && this.#followers.size === 0) this.#stopFollowing();
+  }
+
+  /** Ends the stream and the timers, and forgets all instances. Requests in flight go on. */
+  stop(): void {
+    this.#isClosed = true;
+    this.#followers.clear();
+    this.#stopFollowing();
+  }
+
+  #start(user: PayloadUser, cacheKey: string): Flight {
+    const controller = new AbortController();
+    const flight: Flight = {
+      controller,
+      waiting: new Set(),
+      promise: this.#request(user, cacheKey, controller.signal).finally(() => {
+        if (this.#flights.get(cacheKey) === flight) this.#flights.delete(cacheKey);
+      }),
+    };
+    this.#flights.set(cacheKey, flight);
+    return flight;
+  }
+
+  async #request(user: PayloadUser, cacheKey: string, signal: AbortSignal): Promise<FetchResponse> {
+    const { apiHost: host, apiRequestHeaders: headers } = user.getApiHosts();
+    const clientKey = user.getClientKey();
+    const question = user.remoteQuestion();
+    try {
+      const reply = await requestPayload((ended) => {
+        if (question === null) return requestFeatures({ host, clientKey, headers }, ended);
+        const { attributes, forcedVariations, forcedFeatures, url } = question;
+        const payload = { attributes, forcedVariations, forcedFeatures, url };
+        return requestEvaluation({ host, clientKey, payload, headers }, ended);
+      }, signal);
+      return this.#accept(user, cacheKey, reply);
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      user.log("Error fetching features", { apiHost: host, clientKey, error: error.message });
+      return { data: null, source: "error", success: false, error };
+    }
+  }
+
+  #accept(user: PayloadUser, cacheKey: string, { body, hasStream }: Reply): FetchResponse {
+    if (typeof body !== "object" || body === null) throw new Error("The payload is not an object");
+    // Each member is checked where it is used.
+    const data = body as FeatureApiResponse;
+    if (hasStream) this.hasStream = true;
+    this.#take(cacheKey, data);
+    this.openStream(user, this.#wantsStream() || hasOwnEventSource());
+    return { data, success: true, source: "network" };
+  }
+
+  /** Caches a payload, and gives it to the followers whose it is. */
+  #take(cacheKey: string, data: FeatureApiResponse): void {
+    if (!this.#cache.put(cacheKey, data, this.hasStream)) return;
+    for (const follower of this.#followers.keys()) {
+      // Another user's remote evaluation is nobody else's.
+      if (follower.remoteQuestion() === null || cacheKeyOf(follower) === cacheKey) {
+        follower.setPayload(data).catch((cause: unknown) => {
+          follower.log("Error applying a payload", { error: cause });
+        });
+      }
+    }
+  }
+
+  #listenerFor(user: PayloadUser, cacheKey: string): StreamListener {
+    return {
+      onOpen: () => {
+        this.#isOpen = true;
+        this.#stopPolling();
+        // What changed while it was down may not be repeated by the server.
+        if (this.#wasDown) void this.#look();
+        this.#wasDown = false;
+      },
+      // Parsed once for all followers.
+      onPayload: (text) => this.#take(cacheKey, JSON.parse(text) as FeatureApiResponse),
+      onChanged: () => void this.#look(),
+      onDown: (reason) => {
+        user.log("SSE Error", { error: reason });
+        this.#isOpen = false;
+        this.#wasDown = true;
+        this.#startPolling();
+      },
+    };
+  }
+
+  /** Requests what each follower needs. Resolves to `null`, or to the first error. */
+  async #look(): Promise<Error | null> {
+    const looks = [...this.#followers.keys()].map((follower) => this.fetch(follower));
+    const failed = (await Promise.all(looks)).find(({ success }) => !success);
+    return failed?.error ?? null;
+  }
+
+  #wantsStream(): boolean {
+    return [...this.#followers.values()].some(({ isStreaming }) => isStreaming);
+  }
+
+  #startPolling(): void {
+    if (this.#poller !== null || !cacheSettings.backgroundSync || this.#isClosed) return;
+    const intervals = [...this.#followers.values()].flatMap((it) => it.pollingIntervalMs ?? []);
+    const net = this.#wantsStream() ? cacheSettings.staleTTL : null;
+    const intervalMs = intervals[0] ?? net;
+    if (intervalMs !== null) this.#poller = new PayloadPoller(intervalMs, () => this.#look());
+  }
+
+  #stopPolling(): void {
+    this.#poller?.stop();
+    this.#poller = null;
+  }
+
+  #stopFollowing(): void {
+    this.#stopPolling();
+    this.#stream?.close();
+    this.#stream = null;
+    this.#isOpen = false;
+    this.#wasDown = false;
+  }
+}

@@ -1,0 +1,91 @@
+import { cacheSettings } from "./cache-settings.js";
+
+/** Bound of a payload after decompression. A response of 1 GiB must not end the process. */
+const MAX_BODY_BYTES = 64 * 1_024 * 1_024;
+
+/** A payload as it was received. */
+export interface Reply {
+  readonly body: unknown;
+  /** Whether the host offers a stream. */
+  readonly hasStream: boolean;
+}
+
+/** A status other than 2xx, with what the pace of polling needs of it. */
+export class HttpError extends Error {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  readonly date: string | null;
+
+  constructor(status: number, retryAfter: string | null, date: string | null) {
+    super(`HTTP error: ${status}`);
+    this.status = status;
+    this.retryAfter = retryAfter;
+    this.date = date;
+  }
+}
+
+/**
+ * Makes one request under one deadline, which covers the body. Settles when the deadline passes, even if
+ * a helper of the user ignores it.
+ *
+ * @throws HttpError, or what the request threw.
+ */
+export async function requestPayload(
+  send: (signal: AbortSignal) => Promise<Response>,
+  outer: AbortSignal,
+): Promise<Reply> {
+  const controller = new AbortController();
+  const end = (reason: Error): void => controller.abort(reason);
+  const onOuterAbort = (): void => end(new Error("The request was aborted"));
+  const timer = setTimeout(end, cacheSettings.requestTimeout, new Error("The request timed out"));
+  timer.unref();
+  outer.addEventListener("abort", onOuterAbort);
+  try {
+    if (outer.aborted) onOuterAbort();
+    controller.signal.throwIfAborted();
+    return await Promise.race([read(send, controller.signal), whenAborted(controller.signal)]);
+  } finally {
+    clearTimeout(timer);
+    outer.removeEventListener("abort", onOuterAbort);
+  }
+}
+
+async function read(
+  send: (signal: AbortSignal) => Promise<Response>,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const response = await send(signal);
+  if (!response.ok) {
+    // Mocks have no headers.
+    const header = (name: string): string | null => response.headers?.get(name) ?? null;
+    void response.body?.cancel?.().catch(() => {});
+    throw new HttpError(response.status, header("retry-after"), header("date"));
+  }
+  const hasStream = response.headers.get("x-sse-support") === "enabled";
+  return { body: await bodyOf(response), hasStream };
+}
+
+/** A `fetch` of the user may return a response without a readable stream. */
+async function bodyOf(response: Response): Promise<unknown> {
+  const reader = response.body?.getReader?.();
+  if (reader === undefined) return response.json();
+  const decoder = new TextDecoder();
+  let text = "";
+  let sizeBytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return JSON.parse(text + decoder.decode());
+    sizeBytes += value.byteLength;
+    if (sizeBytes > MAX_BODY_BYTES) {
+      void reader.cancel().catch(() => {});
+      throw new Error(`The payload is larger than ${MAX_BODY_BYTES} bytes`);
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}

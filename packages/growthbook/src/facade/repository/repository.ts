@@ -1,0 +1,132 @@
+import type { CacheSettings, InitOptions } from "../options.js";
+import { cacheSettings } from "./cache-settings.js";
+import { Connection, type FetchResponse } from "./connection.js";
+import { hasOwnEventSource } from "./helpers.js";
+import { PayloadCache } from "./payload-cache.js";
+import { isInterval } from "./poller.js";
+import { cacheKeyOf, connectionKey, type PayloadUser } from "./user.js";
+
+/** Shared by all instances of the process, as the vendor's. */
+const cache = new PayloadCache();
+const connections = new Map<string, Connection>();
+const warnings = new Set<string>();
+
+/** How a payload is requested. */
+export interface RefreshOptions {
+  /** Ms until the caller gets an answer; the request goes on. */
+  readonly timeout?: number | undefined;
+  readonly skipCache?: boolean | undefined;
+  /** Whether a stale payload is good enough, while it is refreshed in the background. */
+  readonly allowStale: boolean;
+}
+
+/** Gets a payload from the cache or the host. Never rejects. */
+export async function refreshPayload(
+  user: PayloadUser,
+  { timeout, skipCache = false, allowStale }: RefreshOptions,
+): Promise<FetchResponse> {
+  const connection = connectionOf(user);
+  const startMs = Date.now();
+  await cache.restore();
+  const entry = skipCache ? undefined : cache.get(cacheKeyOf(user));
+  const { maxAge, staleTTL } = cacheSettings;
+  const isFresh = entry !== undefined && entry.staleAtMs > startMs;
+  const isUsable = entry !== undefined && entry.staleAtMs > startMs - maxAge + staleTTL;
+  if (!isUsable || !(allowStale || isFresh)) return withTimeout(connection.fetch(user), timeout);
+  if (entry.sse) connection.hasStream = true;
+  if (entry.staleAtMs < startMs) void connection.fetch(user);
+  else connection.openStream(user, hasOwnEventSource());
+  return { data: entry.data, success: true, source: "cache" };
+}
+
+/** Keeps an instance up to date, as its `init` asked. */
+export function startBackgroundSync(
+  user: PayloadUser,
+  options: Pick<InitOptions, "payload" | "streaming" | "pollingInterval">,
+): void {
+  const { payload, streaming = false, pollingInterval } = options;
+  if (!streaming && pollingInterval === undefined) return;
+  if (!user.getClientKey()) {
+    throw new Error("Must specify clientKey to enable streaming or polling");
+  }
+  const connection = connectionOf(user);
+  if (streaming && payload !== undefined) connection.hasStream = true;
+  if (streaming && !connection.hasStream) {
+    warnOnce(
+      user,
+      "Streaming is enabled, but not active: the API host did not report SSE support (missing `x-sse-support` response header). The payload is polled instead.",
+    );
+  }
+  const isPolling = pollingInterval !== undefined && isInterval(pollingInterval);
+  if (pollingInterval !== undefined && !isPolling) {
+    user.warn(
+      `Ignoring invalid pollingInterval (${pollingInterval}). Expected a finite number of milliseconds between 1 and 2147483647.`,
+    );
+  }
+  if (!streaming && !isPolling) return;
+  const pollingIntervalMs = isPolling ? pollingInterval : null;
+  connection.follow(user, { isStreaming: streaming, pollingIntervalMs });
+}
+
+/** Lets go of an instance; the last one of a key ends its stream and timers. */
+export function leaveRepository(user: PayloadUser): void {
+  if (connections.size === 0) return;
+  for (const connection of connections.values()) connection.leave(user);
+}
+
+/** Ends all streams and timers, of all instances. */
+export function stopBackgroundSync(): void {
+  warnings.clear();
+  for (const connection of connections.values()) connection.stop();
+  connections.clear();
+}
+
+/** Changes settings of the cache, for all instances of the process. */
+export function configureCache(overrides: Partial<CacheSettings>): void {
+  Object.assign(cacheSettings, overrides);
+  if (!cacheSettings.backgroundSync) stopBackgroundSync();
+}
+
+/** Empties the cache, and ends all streams and timers. */
+export async function clearCache(): Promise<void> {
+  stopBackgroundSync();
+  await cache.clear();
+}
+
+function connectionOf(user: PayloadUser): Connection {
+  const key = connectionKey(user);
+  const existing = connections.get(key);
+  if (existing !== undefined) return existing;
+  const connection = new Connection(cache);
+  connections.set(key, connection);
+  return connection;
+}
+
+function warnOnce(user: PayloadUser, message: string): void {
+  if (warnings.has(message)) return;
+  warnings.add(message);
+  user.warn(message);
+}
+
+/** The caller who waits holds the process, by a timer that is not unref'd. */
+async function withTimeout(
+  work: Promise<FetchResponse>,
+  timeoutMs: number | undefined,
+): Promise<FetchResponse> {
+  if (!timeoutMs) return work;
+  let timer: NodeJS.Timeout | undefined;
+  const timedOut = new Promise<FetchResponse>((resolve) => {
+    const error = new Error("Timeout");
+    timer = setTimeout(resolve, timeoutMs, {
+      data: null,
+      success: false,
+      source: "timeout",
+      error,
+    });
+  });
+  try {
+    return await Promise.race([work, timedOut]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,181 @@
+import type {
+  ConfigurationOrigin,
+  ConfigurationSource,
+  PayloadSet,
+  SourceContext,
+  SourceSink,
+  Subscription,
+} from "@sortition/core/source";
+import { createClock, DecodeError, OptionError, sha256 } from "@sortition/core/source";
+import { growthbook } from "../dialect/dialect.js";
+import type { FeatureApiResponse } from "../model/payload.js";
+import type { Reports } from "./reports.js";
+import type { FetchResponse } from "./repository/connection.js";
+
+/** Parsed once per bytes: instances that share a source share the payload, and what is compiled of it. */
+const parsed = new WeakMap<Uint8Array, FeatureApiResponse>();
+
+/** Who receives the payloads of a source. */
+export interface FollowerTarget {
+  setPayload(payload: FeatureApiResponse): Promise<void>;
+  readonly reports: Reports;
+}
+
+/** Follows a source instead of GrowthBook's API, from `init` to `destroy`. */
+export class SourceFollower {
+  readonly #given: ConfigurationSource | ConfigurationOrigin;
+  readonly #target: FollowerTarget;
+  readonly #controller = new AbortController();
+  #source: ConfigurationSource | null = null;
+  #subscription: Subscription | null = null;
+  #held: PayloadSet | null = null;
+  #outcome: FetchResponse | null = null;
+  #waiting: ((outcome: FetchResponse) => void)[] = [];
+
+  /** @throws OptionError for a source of another vendor. */
+  constructor(given: ConfigurationSource | ConfigurationOrigin, target: FollowerTarget) {
+    const { dialect } = given;
+    if (dialect !== null && dialect.name !== growthbook().name) {
+      throw new OptionError(
+        "source",
+        `expected a source of GrowthBook's payloads, got ${dialect.name}`,
+      );
+    }
+    this.#given = given;
+    this.#target = target;
+  }
+
+  /** Starts following. Resolves with the first outcome, or when the time is over. */
+  async ready(timeoutMs: number | undefined): Promise<FetchResponse> {
+    const first = this.#outcome;
+    if (first?.success) return first;
+    const next = new Promise<FetchResponse>((resolve) => this.#waiting.push(resolve));
+    await this.#subscribe();
+    if (!timeoutMs) return next;
+    const error = new Error("Timeout");
+    // Not unref'd: the caller who waits holds the process.
+    const timer = setTimeout(
+      () => this.#settle({ data: null, success: false, source: "timeout", error }),
+      timeoutMs,
+    );
+    return next.finally(() => clearTimeout(timer));
+  }
+
+  /** Asks the source for a new payload. */
+  async refresh(): Promise<void> {
+    await this.#subscribe();
+    await this.#source?.refresh({ signal: this.#controller.signal });
+  }
+
+  end(): void {
+    this.#controller.abort();
+    void this.#subscription?.end({ signal: this.#controller.signal });
+    this.#subscription = null;
+    const error = new Error("The instance was destroyed");
+    this.#settle({ data: null, success: false, source: "error", error });
+  }
+
+  async #subscribe(): Promise<void> {
+    if (this.#subscription !== null || this.#controller.signal.aborted) return;
+    this.#source ??= await sourceOf(this.#given);
+    if (this.#subscription !== null || this.#controller.signal.aborted) return;
+    this.#subscription = this.#source.subscribe(this.#sink(), this.#context());
+  }
+
+  #sink(): SourceSink {
+    return {
+      prepare: async (payloads) => {
+        if (isSame(this.#held, payloads)) return { outcome: "unchanged" };
+        try {
+          const data = parsePayload(payloads);
+          return { outcome: "changed", apply: () => void this.#apply(payloads, data) };
+        } catch (cause) {
+          return { outcome: "rejected", error: this.#rejected(cause) };
+        }
+      },
+      offer: async (payloads) => {
+        if (isSame(this.#held, payloads)) return { outcome: "unchanged" };
+        try {
+          await this.#apply(payloads, parsePayload(payloads));
+          return { outcome: "applied" };
+        } catch (cause) {
+          return { outcome: "rejected", error: this.#rejected(cause) };
+        }
+      },
+      confirmed: () => {},
+      failed: ({ error }) => {
+        this.#settle({ data: null, success: false, source: "error", error });
+      },
+      scheduled: () => {},
+      idle: () => {},
+    };
+  }
+
+  #context(): SourceContext {
+    const { reports } = this.#target;
+    return {
+      dialect: this.#given.dialect ?? growthbook(),
+      clock: createClock(),
+      random: Math.random,
+      digest: async (...chunks) => sha256(Buffer.concat(chunks)),
+      diagnostics: {
+        debug: () => {},
+        info: () => {},
+        warn: (message, facts) => reports.warn(message, facts),
+        error: (message, facts) => reports.error(message, undefined, facts),
+      },
+      current: () => this.#held,
+    };
+  }
+
+  async #apply(payloads: PayloadSet, data: FeatureApiResponse): Promise<void> {
+    if (this.#controller.signal.aborted) return;
+    this.#held = payloads;
+    await this.#target.setPayload(data);
+    const outcome: FetchResponse = { data, success: true, source: "network" };
+    this.#outcome = outcome;
+    this.#settle(outcome);
+  }
+
+  #rejected(cause: unknown): DecodeError {
+    const error =
+      cause instanceof DecodeError ? cause : new DecodeError("$", "the payload is not JSON");
+    this.#settle({ data: null, success: false, source: "error", error });
+    return error;
+  }
+
+  #settle(outcome: FetchResponse): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve(outcome);
+  }
+}
+
+async function sourceOf(
+  given: ConfigurationSource | ConfigurationOrigin,
+): Promise<ConfigurationSource> {
+  if ("subscribe" in given) return given;
+  const { pollingSource } = await import("@sortition/node/source");
+  return pollingSource(given);
+}
+
+function parsePayload(payloads: PayloadSet): FeatureApiResponse {
+  const bytes = payloads[0]?.bytes;
+  if (bytes === undefined) throw new DecodeError("$", "expected a payload, received none");
+  const known = parsed.get(bytes);
+  if (known !== undefined) return known;
+  const data: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  if (typeof data !== "object" || data === null || Array.isArray(data)) {
+    throw new DecodeError("$", "expected an object");
+  }
+  parsed.set(bytes, data);
+  return data;
+}
+
+function isSame(held: PayloadSet | null, payloads: PayloadSet): boolean {
+  if (held === null || held.length !== payloads.length) return false;
+  return payloads.every(({ part, bytes }) => {
+    const former = held.find((it) => it.part === part);
+    return former !== undefined && Buffer.compare(former.bytes, bytes) === 0;
+  });
+}

@@ -1,0 +1,33 @@
+import type { StickyAssignmentsDocument } from "../../dialect/wire.js";
+import { StickyBucketServiceSync } from "./service.js";
+
+/** Keeps documents in the memory of the process, for tests and single workers. Bounded. */
+export class InMemoryStickyBucketService extends StickyBucketServiceSync {
+  readonly #documents = new Map<string, string>();
+  readonly #maxDocuments: number;
+
+  /** @param options - at most `maxDocuments` (100 000) are kept; those not written for longest go first. */
+  constructor(options: { prefix?: string | undefined; maxDocuments?: number | undefined } = {}) {
+    super(options);
+    this.#maxDocuments = options.maxDocuments ?? 100_000;
+  }
+
+  getAssignmentsSync(
+    attributeName: string,
+    attributeValue: string,
+  ): StickyAssignmentsDocument | null {
+    const text = this.#documents.get(this.getKey(attributeName, attributeValue));
+    // Written by `saveAssignmentsSync`. Parsed for each caller, who may change it.
+    return text === undefined ? null : (JSON.parse(text) as StickyAssignmentsDocument);
+  }
+
+  saveAssignmentsSync(doc: StickyAssignmentsDocument): void {
+    const key = this.getKey(doc.attributeName, doc.attributeValue);
+    this.#documents.delete(key);
+    this.#documents.set(key, JSON.stringify(doc));
+    const [oldest] = this.#documents.keys();
+    if (this.#documents.size > this.#maxDocuments && oldest !== undefined) {
+      this.#documents.delete(oldest);
+    }
+  }
+}

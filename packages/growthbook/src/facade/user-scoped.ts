@@ -1,0 +1,148 @@
+import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
+import type { FeatureApiResponse, WidenPrimitives } from "../model/payload.js";
+import { VERSION } from "../version.js";
+import type {
+  Attributes,
+  EventProperties,
+  ExperimentViewedSubCallback,
+  FeatureUsageCallback,
+  LogUnion,
+  TrackingCallback,
+} from "./callbacks.js";
+import type { GrowthBookClient } from "./client.js";
+import type { Plugin } from "./plugin.js";
+import type { UserContext } from "./user-context.js";
+
+/** One user of a {@link GrowthBookClient}, with a memory of what was tracked. */
+export class UserScopedGrowthBook<AppFeatures extends object = Record<string, unknown>> {
+  /** Entries of the debug log of `enableDevMode`. */
+  logs: LogUnion[] = [];
+  readonly #client: GrowthBookClient<AppFeatures>;
+  readonly #user: UserContext;
+
+  /** The user context is used as it is, and keeps the memory. */
+  constructor(gb: GrowthBookClient<AppFeatures>, userContext: UserContext, plugins: Plugin[] = []) {
+    this.#client = gb;
+    this.#user = userContext;
+    userContext.trackedExperiments ||= new Set();
+    userContext.trackedFeatureUsage ||= {};
+    userContext.experimentViewedSubs ||= new Set();
+    userContext.devLogs = this.logs;
+    for (const plugin of plugins) plugin(this as unknown as UserScopedGrowthBook);
+  }
+
+  /** Runs an experiment that is written in code. */
+  runInlineExperiment<T>(experiment: Experiment<T>): Result<T> {
+    return this.#client.runInlineExperiment(experiment, this.#user);
+  }
+
+  /** Whether the value is truthy. */
+  isOn<K extends string & keyof AppFeatures = string & keyof AppFeatures>(key: K): boolean {
+    return this.#client.isOn(key, this.#user);
+  }
+
+  /** Whether the value is falsy. */
+  isOff<K extends string & keyof AppFeatures = string & keyof AppFeatures>(key: K): boolean {
+    return this.#client.isOff(key, this.#user);
+  }
+
+  /** The value, or the given one if it is `null`. */
+  getFeatureValue<
+    V extends AppFeatures[K],
+    K extends string & keyof AppFeatures = string & keyof AppFeatures,
+  >(key: K, defaultValue: V): WidenPrimitives<V> {
+    return this.#client.getFeatureValue<V, K>(key, defaultValue, this.#user);
+  }
+
+  /** The value, and why it is that. */
+  evalFeature<
+    V extends AppFeatures[K],
+    K extends string & keyof AppFeatures = string & keyof AppFeatures,
+  >(id: K): FeatureResult<V | null> {
+    return this.#client.evalFeature<V, K>(id, this.#user);
+  }
+
+  /** Sends an event of your own to the event logger of the client. */
+  logEvent(eventName: string, properties?: EventProperties): void {
+    if (this.#user.enableDevMode) {
+      const timestamp = Date.now().toString();
+      this.logs.push({ eventName, properties, timestamp, logType: "event" });
+    }
+    this.#client.logEvent(eventName, properties || {}, this.#user);
+  }
+
+  /** Sets the callback for tracked results. */
+  setTrackingCallback(cb: TrackingCallback): void {
+    this.#user.trackingCallback = cb;
+  }
+
+  /** Sets the callback for evaluated features. */
+  setFeatureUsageCallback(cb: FeatureUsageCallback): void {
+    this.#user.onFeatureUsage = cb;
+  }
+
+  /** For plugins. */
+  _subscribeExperimentViewed(cb: ExperimentViewedSubCallback): () => void {
+    this.#user.experimentViewedSubs ??= new Set();
+    const subscribers = this.#user.experimentViewedSubs;
+    subscribers.add(cb);
+    return () => {
+      subscribers.delete(cb);
+    };
+  }
+
+  /** Host and client key. */
+  getApiInfo(): [apiHost: string, clientKey: string] {
+    return this.#client.getApiInfo();
+  }
+
+  /** The client key; empty without one. */
+  getClientKey(): string {
+    return this.#client.getClientKey();
+  }
+
+  /** Sets the URL of the current request. */
+  setURL(url: string): void {
+    this.#user.url = url;
+  }
+
+  /** Adds attributes, or replaces those of the same name. */
+  updateAttributes(attributes: Attributes): void {
+    this.#user.attributes = { ...this.#user.attributes, ...attributes };
+  }
+
+  /** Sets attributes that win over the others. */
+  setAttributeOverrides(overrides: Attributes): void {
+    this.#user.attributeOverrides = overrides;
+  }
+
+  /** Forces variations by experiment key. */
+  async setForcedVariations(vars: Record<string, number>): Promise<void> {
+    this.#user.forcedVariations = vars || {};
+  }
+
+  /** Forces values by feature key. */
+  setForcedFeatures(map: Map<string, unknown>): void {
+    this.#user.forcedFeatureValues = map;
+  }
+
+  /** The user context, with its memory. */
+  getUserContext(): UserContext {
+    return this.#user;
+  }
+
+  /** Version of this package. */
+  getVersion(): string {
+    return VERSION;
+  }
+
+  /** The payload with its encrypted parts opened. */
+  getDecryptedPayload(): FeatureApiResponse {
+    return this.#client.getDecryptedPayload();
+  }
+
+  /** Whether `logs` are written. */
+  inDevMode(): boolean {
+    return !!this.#user.enableDevMode;
+  }
+}

@@ -1,0 +1,119 @@
+export type { Diagnostics } from "@sortition/core/client";
+export { evalCondition } from "./dialect/condition/eval-condition.js";
+export { paddedVersionString } from "./dialect/condition/padded-version.js";
+export { isURLTargeted } from "./dialect/url/targeting.js";
+export type {
+  CBContext,
+  ConditionInterface,
+  ContextualBanditDefinition,
+  ContextualBanditDefinitions,
+  Experiment,
+  ExperimentStatus,
+  FeatureDefinition,
+  FeatureResult,
+  FeatureResultSource,
+  FeatureRule,
+  Filter,
+  ParentConditionInterface,
+  Result,
+  SavedGroupReference,
+  SavedGroupsPayload,
+  StickyAssignmentsDocument,
+  UrlTarget,
+  UrlTargetType,
+  VariationMeta,
+  VariationRange,
+} from "./dialect/wire.js";
+export { getAutoExperimentChangeType } from "./facade/auto-experiment-type.js";
+export {
+  type Attributes,
+  type CustomEventSubCallback,
+  EVENT_EXPERIMENT_VIEWED,
+  EVENT_FEATURE_EVALUATED,
+  type EventLogger,
+  type EventProperties,
+  type ExperimentViewedSubCallback,
+  type FeatureUsageCallback,
+  type FeatureUsageCallbackWithUser,
+  type FeatureUsageSubCallback,
+  type LogUnion,
+  type NavigateCallback,
+  type SubscriptionFunction,
+  type TrackingCallback,
+  type TrackingCallbackWithUser,
+  type TrackingData,
+  type TrackingDataWithUser,
+  type TrackingUserContext,
+} from "./facade/callbacks.js";
+export { GrowthBookClient, GrowthBookClient as GrowthBookMultiUser } from "./facade/client.js";
+export { GrowthBook } from "./facade/growthbook.js";
+export type {
+  ApplyDomChangesCallback,
+  CacheSettings,
+  ClientOptions,
+  ClientOptions as MultiUserOptions,
+  DestroyOptions,
+  InitOptions,
+  InitResponse,
+  InitSyncOptions,
+  LoadFeaturesOptions,
+  Options,
+  Options as Context,
+  PrefetchOptions,
+  RefreshFeaturesOptions,
+  RenderFunction,
+} from "./facade/options.js";
+export type { Plugin } from "./facade/plugin.js";
+export { prefetchPayload } from "./facade/prefetch.js";
+export {
+  type EventSourceCompat,
+  type HelperCall,
+  type Helpers,
+  helpers,
+} from "./facade/repository/helpers.js";
+export {
+  getPolyfills,
+  type LocalStorageCompat,
+  type Polyfills,
+  type SubtleCryptoLike,
+  setPolyfills,
+} from "./facade/repository/polyfills.js";
+export { clearCache, configureCache } from "./facade/repository/repository.js";
+export type { ApiHosts } from "./facade/repository/user.js";
+export {
+  type CookieAttributes,
+  ExpressCookieStickyBucketService,
+  type RequestCompat,
+  type ResponseCompat,
+} from "./facade/sticky/express-cookie-service.js";
+export { InMemoryStickyBucketService } from "./facade/sticky/memory-service.js";
+export { type IORedisCompat, RedisStickyBucketService } from "./facade/sticky/redis-service.js";
+export {
+  StickyBucketService,
+  type StickyBucketServiceCompat,
+  StickyBucketServiceSync,
+} from "./facade/sticky/service.js";
+export type { UserContext } from "./facade/user-context.js";
+export { UserScopedGrowthBook } from "./facade/user-scoped.js";
+export type {
+  AutoExperiment,
+  AutoExperimentChangeType,
+  AutoExperimentVariation,
+  DOMMutation,
+  ExperimentOverride,
+} from "./model/auto-experiment.js";
+export type {
+  FeatureApiResponse,
+  FeatureApiResponse as GrowthBookPayload,
+  FeatureDefinitions,
+  JSONValue,
+  SavedGroupCondition,
+  SavedGroupPayloadEntry,
+  SavedGroupsValues,
+  WidenPrimitives,
+} from "./model/payload.js";
+export type {
+  StickyAssignments,
+  StickyAttributeKey,
+  StickyExperimentKey,
+} from "./model/sticky.js";

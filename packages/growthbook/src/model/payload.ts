@@ -1,0 +1,54 @@
+import type {
+  ConditionInterface,
+  ContextualBanditDefinitions,
+  FeatureDefinition,
+  SavedGroupReference,
+  SavedGroupsPayload,
+} from "../dialect/wire.js";
+import type { AutoExperiment } from "./auto-experiment.js";
+
+/** Features by key. */
+export type FeatureDefinitions = Record<string, FeatureDefinition>;
+
+/** Answer of GrowthBook's API. Each encrypted part replaces its plain counterpart. */
+export type FeatureApiResponse = {
+  features?: FeatureDefinitions;
+  dateUpdated?: string;
+  encryptedFeatures?: string;
+  experiments?: AutoExperiment[];
+  encryptedExperiments?: string;
+  savedGroups?: SavedGroupsPayload;
+  encryptedSavedGroups?: string;
+  contextualBandits?: ContextualBanditDefinitions;
+  encryptedContextualBandits?: string;
+};
+
+/** Values of saved groups that are lists of ids. */
+export type SavedGroupsValues = Record<string, (string | number)[]>;
+
+/** A saved group with a type. */
+export type SavedGroupPayloadEntry =
+  | { type: "list"; attributeKey: string; values: (string | number)[] }
+  | { type: "condition"; condition: ConditionInterface };
+
+/** Condition that holds for members of a saved group. */
+export type SavedGroupCondition = { $savedGroup: SavedGroupReference };
+
+/** Any JSON value. */
+export type JSONValue =
+  | null
+  | number
+  | string
+  | boolean
+  | JSONValue[]
+  | Record<string, unknown>
+  | { [key: string]: JSONValue };
+
+/** The type of a literal: `true` → `boolean`. */
+export type WidenPrimitives<T> = T extends string
+  ? string
+  : T extends number
+    ? number
+    : T extends boolean
+      ? boolean
+      : T;

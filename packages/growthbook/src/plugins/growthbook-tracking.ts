@@ -1,0 +1,112 @@
+import {
+  EVENT_EXPERIMENT_VIEWED,
+  EVENT_FEATURE_EVALUATED,
+  type EventLogger,
+} from "../facade/callbacks.js";
+import type { Plugin } from "../facade/plugin.js";
+import { Reports } from "../facade/reports.js";
+import { eventPayload, type TrackingEventData } from "./event-payload.js";
+import { IngestQueue, type TrackingCounters } from "./ingest-queue.js";
+import { RecentEvents } from "./recent-events.js";
+
+/** How a page sends events. On a server there is one way. */
+export type TrackingTransport = "auto" | "beacon" | "fetch";
+
+/** Options of {@link growthbookTrackingPlugin}. */
+export type GrowthBookTrackingOptions = {
+  /** Ms that events are collected for one request: 100. */
+  queueFlushInterval?: number | undefined;
+  /** Default: `https://us-east-1.gb-ingest.com`. */
+  ingestorHost?: string | undefined;
+  /** `false`: nothing is sent. */
+  enable?: boolean | undefined;
+  /** `false`: evaluations of features are not sent. */
+  enableFeatureUsageEvents?: boolean | undefined;
+  /** Writes each event to stderr. */
+  debug?: boolean | undefined;
+  /** Number of events whose repetition is noticed: 1 000. */
+  dedupeCacheSize?: number | undefined;
+  /** Attributes that tell users apart when repetitions are noticed. */
+  dedupeKeyAttributes?: string[] | undefined;
+  /** Events for which it returns `false` are not sent. */
+  eventFilter?: ((event: TrackingEventData) => boolean) | undefined;
+  /** Without effect: for pages. */
+  transport?: TrackingTransport | undefined;
+};
+
+/** A plugin that counts. */
+export interface TrackingPlugin extends Plugin {
+  /** What became of the events of all instances with this plugin. */
+  counters(): TrackingCounters;
+}
+
+const DEFAULT_HOST = "https://us-east-1.gb-ingest.com";
+
+/**
+ * Sends events to GrowthBook's ingestor: "Experiment Viewed" and "Feature Evaluated" once per content, and
+ * those of `logEvent`. `destroy` sends what is queued.
+ *
+ * @throws Error, when an instance is made, if it has no `clientKey`.
+ */
+export function growthbookTrackingPlugin(options: GrowthBookTrackingOptions = {}): TrackingPlugin {
+  const queues = new Set<IngestQueue>();
+  const plugin: Plugin = (gb) => {
+    const clientKey = gb.getClientKey();
+    if (!clientKey) throw new Error("clientKey must be specified to use event logging");
+    // The client of a scoped instance has the plugin too.
+    if (!("setEventLogger" in gb)) return;
+    const queue = new IngestQueue({
+      endpoint: `${options.ingestorHost || DEFAULT_HOST}/track?client_key=${clientKey}`,
+      flushIntervalMs: options.queueFlushInterval ?? 100,
+      reports: new Reports(undefined),
+    });
+    queues.add(queue);
+    gb.setEventLogger(eventLogger(options, queue, "createScopedInstance" in gb));
+    if ("onDestroy" in gb) gb.onDestroy(() => queue.close());
+  };
+  return Object.assign(plugin, { counters: () => sumOf([...queues].map((it) => it.counters)) });
+}
+
+function eventLogger(
+  options: GrowthBookTrackingOptions,
+  queue: IngestQueue,
+  isMultiUser: boolean,
+): EventLogger {
+  const { enable = true, enableFeatureUsageEvents = true, dedupeCacheSize = 1_000 } = options;
+  const { debug, dedupeKeyAttributes = [], eventFilter } = options;
+  const recent = new RecentEvents(dedupeCacheSize);
+
+  const isRepeated = (data: TrackingEventData): boolean => {
+    const { eventName, properties, attributes } = data;
+    const isUsage = eventName === EVENT_FEATURE_EVALUATED;
+    if (!isUsage && eventName !== EVENT_EXPERIMENT_VIEWED) return false;
+    // A feature's event does not say whose it is.
+    const usersOwn = isMultiUser && isUsage ? Object.keys(attributes) : [];
+    const names = dedupeKeyAttributes.length > 0 ? dedupeKeyAttributes : usersOwn;
+    const identity = names.map((name) => [`attr:${name}`, attributes[name]]);
+    return !recent.add(JSON.stringify({ eventName, properties, ...Object.fromEntries(identity) }));
+  };
+
+  return async (eventName, properties, { attributes = {}, url = "" }) => {
+    const data: TrackingEventData = { eventName, properties, attributes, url };
+    if (!enableFeatureUsageEvents && eventName === EVENT_FEATURE_EVALUATED) return;
+    if (eventFilter && !eventFilter(data)) return;
+    if (isRepeated(data)) return;
+    const payload = eventPayload(data);
+    if (debug) console.error("Logging event to GrowthBook", payload);
+    if (enable) await queue.add(payload);
+  };
+}
+
+function sumOf(all: readonly TrackingCounters[]): TrackingCounters {
+  const sum = (name: keyof TrackingCounters): number =>
+    all.reduce((total, counters) => total + counters[name], 0);
+  return {
+    accepted: sum("accepted"),
+    delivered: sum("delivered"),
+    failed: sum("failed"),
+    dropped: sum("dropped"),
+    queued: sum("queued"),
+    inFlight: sum("inFlight"),
+  };
+}

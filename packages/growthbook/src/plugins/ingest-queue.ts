@@ -1,0 +1,175 @@
+import type { Reports } from "../facade/reports.js";
+import { currentFetch, isFetchReplaced } from "../facade/repository/polyfills.js";
+import { VERSION } from "../version.js";
+import type { EventPayload } from "./event-payload.js";
+
+/** What became of the events. Each is in exactly one of the other members, once it is accepted. */
+export interface TrackingCounters {
+  readonly accepted: number;
+  readonly delivered: number;
+  /** The request failed or was refused, or the deadline passed. */
+  readonly failed: number;
+  /** The queue was full. */
+  readonly dropped: number;
+  readonly queued: number;
+  readonly inFlight: number;
+}
+
+/** Where events go, and when. */
+export interface IngestOptions {
+  readonly endpoint: string;
+  readonly flushIntervalMs: number;
+  readonly reports: Reports;
+}
+
+const MAX_QUEUED = 10_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+/** How long a process that ends by itself is held for the last events. */
+const HOLD_AFTER_CLOSE_MS = 400;
+const MAX_BODY_BYTES = 1_048_576;
+
+/** What a `fetch` of Node adds, which the vendor uses. */
+const SENT_BY_FETCH = {
+  "accept-language": "*",
+  "sec-fetch-mode": "cors",
+  "user-agent": `sortition-growthbook/${VERSION}`,
+  "accept-encoding": "gzip, deflate",
+};
+
+/** Collects events for an interval, and sends them in one request. */
+export class IngestQueue {
+  readonly #options: IngestOptions;
+  #events: EventPayload[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #flushed: Promise<void> | null = null;
+  #onFlushed: (() => void) | null = null;
+  #isClosed = false;
+  readonly #holds = new Set<ProcessHold>();
+  #accepted = 0;
+  #delivered = 0;
+  #failed = 0;
+  #dropped = 0;
+  #inFlight = 0;
+
+  constructor(options: IngestOptions) {
+    this.#options = options;
+  }
+
+  get counters(): TrackingCounters {
+    return {
+      accepted: this.#accepted,
+      delivered: this.#delivered,
+      failed: this.#failed,
+      dropped: this.#dropped,
+      queued: this.#events.length,
+      inFlight: this.#inFlight,
+    };
+  }
+
+  /** Takes an event. Resolves when the request with it has ended. */
+  async add(event: EventPayload): Promise<void> {
+    this.#accepted += 1;
+    if (this.#events.length >= MAX_QUEUED) {
+      this.#dropped += 1;
+      this.#options.reports.warn("events dropped: the queue is full", { limit: MAX_QUEUED });
+      return;
+    }
+    this.#events.push(event);
+    this.#flushed ??= new Promise((resolve) => {
+      this.#onFlushed = resolve;
+      // Holds the process: without it the last events of a short program would be lost.
+      this.#timer = setTimeout(() => void this.flush(), this.#options.flushIntervalMs);
+    });
+    await this.#flushed;
+  }
+
+  /** Sends what is queued. Never rejects. */
+  async flush(): Promise<void> {
+    const events = this.#events;
+    const onFlushed = this.#onFlushed;
+    this.#events = [];
+    this.#onFlushed = null;
+    this.#flushed = null;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (events.length > 0) await this.#send(events);
+    onFlushed?.();
+  }
+
+  /** Sends what is queued. From now on, a request that hangs holds the process for a moment only. */
+  close(): void {
+    this.#isClosed = true;
+    for (const hold of this.#holds) hold.shorten(HOLD_AFTER_CLOSE_MS);
+    void this.flush();
+  }
+
+  async #send(events: readonly EventPayload[]): Promise<void> {
+    this.#inFlight += events.length;
+    const hold = new ProcessHold(this.#isClosed ? HOLD_AFTER_CLOSE_MS : REQUEST_TIMEOUT_MS);
+    this.#holds.add(hold);
+    try {
+      await this.#post(JSON.stringify(events));
+      this.#delivered += events.length;
+    } catch (cause) {
+      this.#failed += events.length;
+      this.#options.reports.error("events not delivered", cause);
+    } finally {
+      this.#inFlight -= events.length;
+      this.#holds.delete(hold);
+      hold.shorten(0);
+    }
+  }
+
+  async #post(body: string): Promise<void> {
+    const { endpoint } = this.#options;
+    const headers = { accept: "application/json", "content-type": "text/plain" };
+    if (isFetchReplaced()) {
+      const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+      const response = await currentFetch()(endpoint, { method: "POST", body, headers, signal });
+      checkStatus(response.status);
+      return;
+    }
+    const { HttpTransport, withDeadline } = await import("@sortition/node/transport");
+    const { createClock } = await import("@sortition/core/source");
+    const transport = new HttpTransport();
+    const deadline = {
+      clock: createClock(),
+      timeoutMs: REQUEST_TIMEOUT_MS,
+      signal: new AbortController().signal,
+    };
+    try {
+      const response = await withDeadline(deadline, (signal) =>
+        transport.request({
+          url: new URL(endpoint),
+          method: "POST",
+          headers: { ...SENT_BY_FETCH, ...headers },
+          body,
+          maxBodyBytes: MAX_BODY_BYTES,
+          signal,
+        }),
+      );
+      checkStatus(response.status);
+    } finally {
+      transport.release();
+    }
+  }
+}
+
+/** A request holds no process; this does, for some time. */
+class ProcessHold {
+  #timer: NodeJS.Timeout;
+
+  constructor(ms: number) {
+    this.#timer = setTimeout(() => {}, ms);
+  }
+
+  /** Holds for no longer than this. */
+  shorten(ms: number): void {
+    clearTimeout(this.#timer);
+    if (ms > 0) this.#timer = setTimeout(() => {}, ms);
+  }
+}
+
+function checkStatus(status: number): void {
+  if (status < 200 || status > 299) throw new Error(`HTTP error: ${status}`);
+}

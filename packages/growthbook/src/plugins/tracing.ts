@@ -1,0 +1,53 @@
+import type { TrackingUserContext } from "../facade/callbacks.js";
+import type { GrowthBook } from "../facade/growthbook.js";
+import type { Plugin } from "../facade/plugin.js";
+import type { UserScopedGrowthBook } from "../facade/user-scoped.js";
+
+/** Begins the tag of an experiment: `gb.exp:<experiment>=<variation key>`. */
+export const TRACING_TAG_EXPERIMENT_PREFIX = "gb.exp";
+
+/** An exposure, and the tag for a trace. */
+export type TracingAssignment = {
+  experimentKey: string;
+  variationKey: string;
+  hashAttribute: string;
+  hashValue: string;
+  tag: string;
+};
+
+/** Options of {@link tracingPlugin}. */
+export type TracingPluginOptions = {
+  /** Called once per experiment and variation, e.g. to put the tag on the current span. */
+  onAssignment?: ((assignment: TracingAssignment, user: TrackingUserContext) => void) | undefined;
+};
+
+/** The latest tag of each experiment. */
+const tagsByInstance = new WeakMap<object, Map<string, string>>();
+
+/** Keeps a tag for each experiment that the user is in. Does nothing on a multi-user client by itself. */
+export function tracingPlugin(options: TracingPluginOptions = {}): Plugin {
+  return (gb) => {
+    if ("createScopedInstance" in gb) return;
+    const tags = new Map<string, string>();
+    tagsByInstance.set(gb, tags);
+    const unsubscribe = gb._subscribeExperimentViewed((experiment, result, user) => {
+      const { key: experimentKey } = experiment;
+      const { key: variationKey, hashAttribute, hashValue } = result;
+      // Tags are split at the first "=".
+      if (experimentKey.includes("=")) return;
+      const tag = `${TRACING_TAG_EXPERIMENT_PREFIX}:${experimentKey}=${variationKey}`;
+      tags.set(experimentKey, tag);
+      options.onAssignment?.({ experimentKey, variationKey, hashAttribute, hashValue, tag }, user);
+    });
+    if (!("onDestroy" in gb)) return;
+    gb.onDestroy(() => {
+      unsubscribe();
+      tagsByInstance.delete(gb);
+    });
+  };
+}
+
+/** The current tags of an instance, sorted. */
+export function getTracingTags(gb: GrowthBook | UserScopedGrowthBook): string[] {
+  return [...(tagsByInstance.get(gb)?.values() ?? [])].sort();
+}

@@ -1,0 +1,55 @@
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { describeSurface, readSurface, type SurfaceLists } from "@sortition/dialect-kit/surface";
+import { describe, expect, it } from "vitest";
+import { CLIENT_OPTIONS, INSTANCE_OPTIONS } from "../../src/facade/option-checks.js";
+import { GROWTHBOOK_SURFACE, PLUGINS_SURFACE } from "./surface.js";
+
+const vendor = createRequire(import.meta.url).resolve("@growthbook/growthbook/package.json");
+const isVendorFile = (path: string): boolean => path.includes("/@growthbook/growthbook/");
+
+describeSurface("@growthbook/growthbook", {
+  declarations: vendor.replace("package.json", "dist/index.d.ts"),
+  isVendorFile,
+  lists: GROWTHBOOK_SURFACE,
+});
+
+describeSurface("@growthbook/growthbook/plugins", {
+  declarations: vendor.replace("package.json", "dist/plugins/index.d.ts"),
+  isVendorFile,
+  lists: PLUGINS_SURFACE,
+});
+
+describe("our own surface", () => {
+  const namesOf = (entry: string): ReadonlySet<string> =>
+    new Set(
+      readSurface({
+        declarations: fileURLToPath(new URL(`../../src/${entry}.ts`, import.meta.url)),
+        isVendorFile: (path) => path.includes("/packages/growthbook/src/"),
+      }),
+    );
+  const promised = ({ works, differs }: SurfaceLists): string[] =>
+    [...works, ...Object.keys(differs)].filter((name) => !name.endsWith("*"));
+
+  it("has every name that works or is idle", () => {
+    const own = namesOf("index");
+    expect(promised(GROWTHBOOK_SURFACE).filter((name) => !own.has(name))).toEqual([]);
+    const ownPlugins = namesOf("plugins");
+    const missing = promised(PLUGINS_SURFACE).filter((it) => !ownPlugins.has(it) && !own.has(it));
+    expect(missing).toEqual([]);
+  }, 60_000);
+
+  it("treats every option as it is sorted", () => {
+    const optionsOf = (type: string, names: readonly string[]): string[] =>
+      names.filter((it) => it.startsWith(`${type}.`)).map((it) => it.slice(type.length + 1));
+    const { works, differs } = GROWTHBOOK_SURFACE;
+    const isIdle = (name: string): boolean => differs[name]?.startsWith("without effect") === true;
+    for (const name of optionsOf("Options", [...works, ...Object.keys(differs)])) {
+      if (name.includes("*") || name.includes(".")) continue;
+      expect(INSTANCE_OPTIONS.get(name), name).toBe(isIdle(`Options.${name}`) ? "idle" : "works");
+    }
+    for (const name of optionsOf("ClientOptions", works)) {
+      expect(CLIENT_OPTIONS.get(name), name).toBe("works");
+    }
+  });
+});

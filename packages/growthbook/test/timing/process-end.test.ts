@@ -1,0 +1,52 @@
+import { fileURLToPath } from "node:url";
+import { startChild } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { SHOP } from "../facade/shop-payload.js";
+import { ShopServer } from "../facade/shop-server.js";
+
+const cwd = fileURLToPath(new URL("../..", import.meta.url));
+let server: ShopServer;
+
+beforeEach(async () => {
+  server = await new ShopServer({ payload: SHOP, hasStream: true }).start();
+});
+afterEach(() => server.close());
+
+describe("a process", () => {
+  const SCRIPT = `
+    const { GrowthBook } = await import("@sortition/growthbook");
+    const { growthbookTrackingPlugin } = await import("@sortition/growthbook/plugins");
+    const gb = new GrowthBook({
+      apiHost: process.env.HOST,
+      clientKey: "key",
+      attributes: { id: "u1" },
+      plugins: [growthbookTrackingPlugin({ ingestorHost: process.env.HOST })],
+    });
+    const outcome = await gb.init({ streaming: true, timeout: 300, pollingInterval: 5_000 });
+    gb.isOn("new-checkout");
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    console.error("@ready");
+    gb.destroy();
+  `;
+
+  it.each([
+    ["a request hangs", "/api/"],
+    ["a stream hangs", "/sub/"],
+    ["the ingestor hangs", "/track"],
+    ["nothing hangs", "-"],
+  ])("ends within 500 ms after destroy while %s", async (_, hanging) => {
+    server.interceptor = ({ target }) => target.startsWith(hanging);
+    const child = startChild({ script: SCRIPT, cwd, env: { HOST: server.url } });
+    const { exitCode, exitedAtMs, marks, stdout } = await child.ended;
+    expect([exitCode, stdout]).toEqual([0, ""]);
+    expect(exitedAtMs - (marks.get("ready") ?? 0)).toBeLessThan(500);
+  });
+
+  it("ends by itself while a stream is open", async () => {
+    const script = SCRIPT.replace("gb.destroy();", "");
+    const child = startChild({ script, cwd, env: { HOST: server.url } });
+    const { exitCode, exitedAtMs, marks } = await child.ended;
+    expect(exitCode).toBe(0);
+    expect(exitedAtMs - (marks.get("ready") ?? 0)).toBeLessThan(1_000);
+  });
+});
