@@ -27,6 +27,8 @@ export interface CaptureSettings {
   readonly requestTimeoutMs: number;
   readonly isCompressed: boolean;
   readonly isHistorical: boolean;
+  /** `false`: events are accepted and dropped. */
+  readonly isSent: boolean;
   readonly userAgent: string;
 }
 
@@ -42,7 +44,7 @@ export interface CapturePorts {
 }
 
 /** Why an event was not sent. */
-export type CaptureDropReason = "overflow" | "too-large" | "refused" | "closed";
+export type CaptureDropReason = "overflow" | "too-large" | "refused" | "closed" | "not-sent";
 
 /** Counters: accepted = delivered + all of `dropped` + queued + in flight. */
 export interface CaptureStats {
@@ -76,11 +78,13 @@ export class CaptureQueue {
   readonly #queue: BoundedQueue<Item>;
   readonly #outage: OutageReporter;
   readonly #closed = new AbortController();
-  readonly #dropped = { overflow: 0, "too-large": 0, refused: 0, closed: 0 };
+  readonly #dropped = { overflow: 0, "too-large": 0, refused: 0, closed: 0, "not-sent": 0 };
   /** What a failed request leaves for the next one. */
   #held: Item[] = [];
   #sending: readonly Item[] = [];
   #maxBatchSize: number;
+  /** Events that are sent in requests of their own. */
+  #immediate = 0;
   #accepted = 0;
   #delivered = 0;
   #isClosing = false;
@@ -99,8 +103,8 @@ export class CaptureQueue {
   /** Takes an event, which is sent later. Does not throw. */
   add(event: CapturedEvent): void {
     this.#accepted += 1;
-    if (this.#isClosing) {
-      this.#drop("closed");
+    if (this.#isClosing || !this.#settings.isSent) {
+      this.#drop(this.#isClosing ? "closed" : "not-sent");
       return;
     }
     const refusal = this.#queue.offer({ event, sizeBytes: estimateBytes(event) }, () =>
@@ -110,6 +114,34 @@ export class CaptureQueue {
     const { flushAt, flushIntervalMs } = this.#settings;
     if (this.#waiting >= flushAt) this.#start();
     else if (flushIntervalMs > 0) this.#arm(flushIntervalMs);
+  }
+
+  /**
+   * Sends an event at once, in a request of its own. If it cannot be delivered now, it waits like the others.
+   *
+   * @returns the error that keeps it from being delivered, `null` without one.
+   */
+  async sendNow(event: CapturedEvent): Promise<unknown> {
+    if (this.#isClosing || !this.#settings.isSent) {
+      this.add(event);
+      return null;
+    }
+    this.#accepted += 1;
+    this.#immediate += 1;
+    const error = await this.#postWithRetries([event]);
+    this.#immediate -= 1;
+    if (error === null) {
+      this.#delivered += 1;
+      this.#ports.onDelivered([event]);
+      return null;
+    }
+    this.#ports.onFailed(error, [event]);
+    const verdict = verdictOn(error);
+    if (verdict === "retry") {
+      this.#accepted -= 1;
+      this.add(event);
+    } else this.#drop(verdict);
+    return error;
   }
 
   /**
@@ -149,7 +181,7 @@ export class CaptureQueue {
       dropped: { ...this.#dropped },
       queued: this.#waiting,
       queuedBytes: this.#queue.heldBytes,
-      inFlight: this.#sending.length,
+      inFlight: this.#sending.length + this.#immediate,
       failing: this.#outage.isFailing,
     };
   }
@@ -159,7 +191,7 @@ export class CaptureQueue {
   }
 
   get #ended(): number {
-    return this.#accepted - this.#waiting - this.#sending.length;
+    return this.#accepted - this.#waiting - this.#sending.length - this.#immediate;
   }
 
   /** Resolves with `undefined` when the time has passed. The caller waits, so the timer holds the process. */
@@ -224,29 +256,34 @@ export class CaptureQueue {
   /** Returns the error after which sending pauses, `null` if it goes on. */
   async #deliver(batch: readonly Item[]): Promise<unknown> {
     const events = batch.map(({ event }) => event);
+    const error = await this.#postWithRetries(events);
+    if (error === null) {
+      this.#delivered += batch.length;
+      for (const item of batch) this.#queue.release(item);
+      this.#ports.onDelivered(events);
+      return null;
+    }
+    const verdict = verdictOn(error);
+    if (verdict === "too-large" && batch.length > 1) {
+      this.#maxBatchSize = Math.max(1, batch.length >> 1);
+      this.#held.unshift(...batch);
+      return null;
+    }
+    this.#ports.onFailed(error, events);
+    if (verdict === "retry") {
+      this.#held.unshift(...batch);
+      return error;
+    }
+    for (const item of batch) this.#end(item, verdict);
+    return null;
+  }
+
+  /** Returns the last error, `null` if the server has the events. */
+  async #postWithRetries(events: readonly CapturedEvent[]): Promise<unknown> {
     for (let tries = 0; ; tries++) {
       const error = await this.#post(events);
-      if (error === null) {
-        this.#delivered += batch.length;
-        for (const item of batch) this.#queue.release(item);
-        this.#ports.onDelivered(events);
-        return null;
-      }
-      const verdict = verdictOn(error);
-      if (verdict === "too-large" && batch.length > 1) {
-        this.#maxBatchSize = Math.max(1, batch.length >> 1);
-        this.#held.unshift(...batch);
-        return null;
-      }
-      this.#ports.onFailed(error, events);
-      if (verdict !== "retry") {
-        for (const item of batch) this.#end(item, verdict);
-        return null;
-      }
-      if (tries >= this.#settings.retries || this.#closed.signal.aborted) {
-        this.#held.unshift(...batch);
-        return error;
-      }
+      const isLast = tries >= this.#settings.retries || this.#closed.signal.aborted;
+      if (error === null || isLast || verdictOn(error) !== "retry") return error;
       await this.#pause(error);
     }
   }

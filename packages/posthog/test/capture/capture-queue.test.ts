@@ -19,6 +19,7 @@ const SETTINGS: CaptureSettings = {
   requestTimeoutMs: 10_000,
   isCompressed: false,
   isHistorical: false,
+  isSent: true,
   userAgent: "test",
 };
 

@@ -49,6 +49,7 @@ describe.each(WAYS)("over $way", ({ send }) => {
       requestTimeoutMs: 100,
       isCompressed: true,
       isHistorical: false,
+      isSent: true,
       userAgent: "test",
     };
     const silent = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,0 +1,186 @@
+import type { Diagnostics } from "@sortition/core/client";
+import { isPlainObject, type PlainObject, plainCopy } from "@sortition/core/logger";
+import { type Clock, messageOf } from "@sortition/core/source";
+import type { CapturedEvent } from "../capture/event.js";
+import type { Scope } from "../context/scope.js";
+import { traceProperties } from "../exceptions/trace-context.js";
+import { isBot } from "./bot-user-agents.js";
+import { flagProperties } from "./flag-snapshot.js";
+import type { BeforeSend, BeforeSendEvent, EventMessage } from "./messages.js";
+import { isUuid, uuidv7 } from "./uuid-v7.js";
+
+/** What an event has besides what its caller gives. */
+export interface EventSettings {
+  readonly library: string;
+  readonly version: string;
+  readonly isServer: boolean;
+  readonly disableGeoip: boolean;
+  readonly privacyMode: boolean;
+  readonly beforeSend: readonly BeforeSend[];
+  /** Whether `$pageview` of a crawler is renamed. */
+  readonly marksBots: boolean;
+  readonly customBots: readonly string[];
+}
+
+/** A call that captures, taken apart in its own turn: the caller may change everything afterwards. */
+export interface CaptureCall
+  extends Omit<EventMessage, "properties" | "flags" | "sendFeatureFlags"> {
+  /** A copy. */
+  readonly properties: PlainObject;
+  /** Values of flags that become properties. */
+  readonly flagValues: Readonly<Record<string, boolean | string>> | null;
+  readonly sessionId: string | undefined;
+  /** Of the context. A copy. */
+  readonly contextProperties: PlainObject;
+  /** Whether the event gets the properties of the client and of the context. */
+  readonly hasContext: boolean;
+  /** Members of the event beside `properties`, such as `$set` of the module functions. */
+  readonly members?: PlainObject | undefined;
+}
+
+/** Inputs of privacy mode. */
+const PRIVATE_AI_PROPERTIES = ["$ai_input", "$ai_output_choices", "$ai_instructions"];
+
+/** Takes a call apart. Never throws: what cannot be copied is left out. */
+export function captureCall(
+  message: EventMessage,
+  scope: Scope | null,
+  options: { readonly hasContext: boolean; readonly members?: PlainObject },
+): CaptureCall {
+  const { properties, flags, sendFeatureFlags: _, ...rest } = message;
+  const { hasContext, members } = options;
+  return {
+    ...rest,
+    distinctId: message.distinctId || scope?.read("distinctId"),
+    properties: copied(properties),
+    flagValues: flags?.values ?? null,
+    sessionId: scope?.read("sessionId"),
+    contextProperties: scope === null || !hasContext ? {} : copied(scope.tags()),
+    hasContext,
+    ...(members === undefined ? {} : { members }),
+  };
+}
+
+/** A copy as plain JSON; `{}` of anything that is no object. */
+export function copied(value: unknown): PlainObject {
+  const { value: copy } = plainCopy(value);
+  return isPlainObject(copy) ? copy : {};
+}
+
+/** Builds the events of one client. */
+export class EventBuilder {
+  readonly #settings: EventSettings;
+  readonly #clock: Clock;
+  readonly #diagnostics: Diagnostics;
+  readonly #common: PlainObject;
+  /** Properties of every event, set by `register`. */
+  readonly superProperties: PlainObject = {};
+
+  constructor(settings: EventSettings, clock: Clock, diagnostics: Diagnostics) {
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#diagnostics = diagnostics;
+    const { library: $lib, version: $lib_version, isServer } = settings;
+    this.#common = { $lib, $lib_version, ...(isServer ? { $is_server: true } : {}) };
+  }
+
+  /** Builds the event; `null` if `before_send` drops it. */
+  build(call: CaptureCall): CapturedEvent | null {
+    const sent = this.#beforeSend(this.#messageOf(call));
+    if (sent === null) return null;
+    const groups = sent.groups ?? call.groups;
+    const properties = {
+      ...(call.flagValues === null ? {} : flagProperties(call.flagValues)),
+      ...sent.properties,
+      ...(groups !== undefined && Object.keys(groups).length > 0 ? { $groups: groups } : {}),
+    };
+    const event = this.#eventName(sent.event, properties);
+    if (this.#settings.privacyMode && event.startsWith("$ai_")) hideInputs(properties);
+    const isGeoipDisabled = sent.disableGeoip ?? this.#settings.disableGeoip;
+    return {
+      event,
+      ...call.members,
+      properties: {
+        ...properties,
+        ...this.#common,
+        ...(isGeoipDisabled ? { $geoip_disable: true } : {}),
+      },
+      timestamp: this.#timestamp(sent.timestamp),
+      uuid: isUuid(sent.uuid) ? sent.uuid : uuidv7(this.#clock.now()),
+      distinct_id: sent.distinctId,
+    };
+  }
+
+  #messageOf(call: CaptureCall): BeforeSendEvent {
+    const { event, groups, timestamp, disableGeoip, uuid, sessionId, hasContext } = call;
+    const properties: Record<string, unknown> = hasContext
+      ? { ...this.superProperties, ...call.contextProperties, ...call.properties }
+      : { ...call.properties };
+    if (event === "$exception" && !("$trace_id" in properties || "$span_id" in properties)) {
+      Object.assign(properties, traceProperties());
+    }
+    let { distinctId } = call;
+    if (!distinctId) {
+      distinctId = uuidv7(this.#clock.now());
+      properties["$process_person_profile"] = false;
+    }
+    if (hasContext && sessionId && !properties["$session_id"])
+      properties["$session_id"] = sessionId;
+    return { event, distinctId, properties, groups, timestamp, disableGeoip, uuid };
+  }
+
+  /** A hook that throws drops the event: it may have been meant to remove what must not be sent. */
+  #beforeSend(message: BeforeSendEvent): BeforeSendEvent | null {
+    if (this.#settings.beforeSend.length === 0) return message;
+    let current = message;
+    for (const hook of this.#settings.beforeSend) {
+      try {
+        const next = hook(current);
+        if (!next) return null;
+        current = next;
+      } catch (cause) {
+        this.#diagnostics.error("before_send failed, the event is dropped", {
+          event: message.event,
+          reason: messageOf(cause),
+        });
+        return null;
+      }
+    }
+    // Hooks may put objects of their own into it, and change them later.
+    return { ...current, properties: copied(current.properties) };
+  }
+
+  #eventName(event: string, properties: Record<string, unknown>): string {
+    const { marksBots, customBots } = this.#settings;
+    const userAgent = properties["$raw_user_agent"];
+    const isMarked =
+      marksBots &&
+      event === "$pageview" &&
+      typeof userAgent === "string" &&
+      userAgent !== "" &&
+      isBot(userAgent, customBots);
+    if (!isMarked) return event;
+    properties["$browser_type"] = "bot";
+    return "$bot_pageview";
+  }
+
+  /** ISO 8601, UTC; more than milliseconds are kept. What is no date is sent as it is. */
+  #timestamp(given: unknown): string {
+    if (given === undefined || given === null || given === "") {
+      return new Date(this.#clock.now()).toISOString();
+    }
+    const date = given instanceof Date ? given : new Date(String(given));
+    if (Number.isNaN(date.getTime())) return String(given);
+    const iso = date.toISOString();
+    const fraction = /\.(\d{4,})(?:Z|[+-]\d{2}:?\d{2})?$/i.exec(String(given))?.[1];
+    return given instanceof Date || fraction === undefined
+      ? iso
+      : iso.replace(/\.\d{3}Z$/, `.${fraction}Z`);
+  }
+}
+
+function hideInputs(properties: Record<string, unknown>): void {
+  for (const name of PRIVATE_AI_PROPERTIES) {
+    if (Object.hasOwn(properties, name)) properties[name] = null;
+  }
+}

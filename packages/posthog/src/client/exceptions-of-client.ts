@@ -1,0 +1,131 @@
+import type { Diagnostics } from "@sortition/core/client";
+import { type Clock, messageOf } from "@sortition/core/source";
+import { currentScope } from "../context/scopes.js";
+import {
+  type ExceptionEntry,
+  exceptionList,
+  type Mechanism,
+} from "../exceptions/exception-list.js";
+import type { InAppRules } from "../exceptions/frame.js";
+import { RateLimiter } from "../exceptions/rate-limiter.js";
+import { SourceLines } from "../exceptions/source-lines.js";
+import { captureUncaught } from "../exceptions/uncaught.js";
+import { LocalVariables } from "../exceptions/variables/local-variables.js";
+import {
+  DEFAULT_CODE_VARIABLES_IGNORE_PATTERNS,
+  DEFAULT_CODE_VARIABLES_MASK_PATTERNS,
+} from "../exceptions/variables/patterns.js";
+import type { CaptureOptions } from "./client-options.js";
+
+const DEFAULT_BURST = 50;
+const DEFAULT_REFILL = 10;
+
+/** Properties of the event `$exception`. */
+export interface ExceptionProperties {
+  readonly $exception_list: readonly ExceptionEntry[];
+  readonly $exception_level: "error";
+  readonly $release_id?: string;
+}
+
+/** What a client does with exceptions. */
+export class ClientExceptions {
+  readonly #options: CaptureOptions;
+  readonly #clock: Clock;
+  readonly #diagnostics: Diagnostics;
+  readonly #rules: InAppRules;
+  readonly #limiter: RateLimiter;
+  readonly #sources = new SourceLines();
+  readonly #variables: LocalVariables;
+  #stopListening: (() => void) | null = null;
+
+  constructor(options: CaptureOptions, clock: Clock, diagnostics: Diagnostics) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#diagnostics = diagnostics;
+    const { projectRoot = null, inAppModules } = options;
+    this.#rules = { projectRoot, inAppModules: inAppModules ?? [] };
+    this.#limiter = new RateLimiter({
+      bucketSize: options.exceptionRateLimiterBucketSize ?? DEFAULT_BURST,
+      refillRate: options.exceptionRateLimiterRefillRate ?? DEFAULT_REFILL,
+    });
+    this.#variables = new LocalVariables(() => this.#maskingRules(), {
+      unavailable: (cause) =>
+        diagnostics.warn("local variables cannot be read", { reason: messageOf(cause) }),
+      limited: () => diagnostics.warn("too many errors: some have no local variables"),
+    });
+    if (options.captureExceptionCodeVariables === true) this.#variables.start();
+  }
+
+  /** Begins to read local variables, if that is not done already. */
+  readVariables(): void {
+    this.#variables.start();
+  }
+
+  /**
+   * Captures what nobody catches, where the options ask for that.
+   *
+   * @param capture - gets what was thrown; does not throw.
+   * @param flush - sends everything.
+   */
+  listen(
+    capture: (thrown: unknown, mechanism: Mechanism) => void,
+    flush: () => Promise<void>,
+  ): void {
+    if (this.#options.enableExceptionAutocapture !== true) return;
+    this.#stopListening = captureUncaught({ capture, flush });
+  }
+
+  /** Describes what was thrown. @param callStack - of the call, for values that have none. */
+  async describe(
+    thrown: unknown,
+    mechanism: Mechanism,
+    callStack: string | null,
+  ): Promise<ExceptionProperties> {
+    const hasVariables = currentScope()?.read("capturesVariables");
+    const isAsked = hasVariables ?? this.#options.captureExceptionCodeVariables === true;
+    const $exception_list = await exceptionList(thrown, {
+      mechanism,
+      callStack,
+      rules: this.#rules,
+      sources: this.#sources,
+      addVariables: isAsked ? (error, frames) => this.#variables.addTo(error, frames) : undefined,
+    });
+    if (this.#options.logCapturedExceptions === true) {
+      const [first] = $exception_list;
+      this.#diagnostics.error("exception captured", { type: first?.type, value: first?.value });
+    }
+    const release = process.env["POSTHOG_RELEASE_ID"]?.trim();
+    return {
+      $exception_list,
+      $exception_level: "error",
+      ...(release ? { $release_id: release } : {}),
+    };
+  }
+
+  /** Whether one more exception of this type may be captured automatically. */
+  allows({ $exception_list: [first] }: ExceptionProperties): boolean {
+    return this.#limiter.allows(first?.type ?? "Error", this.#clock.now());
+  }
+
+  /** Ends all listening. */
+  stop(): void {
+    this.#stopListening?.();
+    this.#stopListening = null;
+    this.#variables.stop();
+  }
+
+  #maskingRules() {
+    const scope = currentScope();
+    const { codeVariablesMaskPatterns, codeVariablesIgnorePatterns } = this.#options;
+    return {
+      maskPatterns:
+        scope?.read("maskPatterns") ??
+        codeVariablesMaskPatterns ??
+        DEFAULT_CODE_VARIABLES_MASK_PATTERNS,
+      ignorePatterns:
+        scope?.read("ignorePatterns") ??
+        codeVariablesIgnorePatterns ??
+        DEFAULT_CODE_VARIABLES_IGNORE_PATTERNS,
+    };
+  }
+}

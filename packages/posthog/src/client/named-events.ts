@@ -1,0 +1,45 @@
+import type {
+  AliasMessage,
+  EventMessage,
+  GroupIdentifyMessage,
+  IdentifyMessage,
+} from "./messages.js";
+
+/** The event of `identify`. */
+export function identifyEvent(message: IdentifyMessage): EventMessage {
+  const { distinctId, properties = {}, disableGeoip } = message;
+  const { $set, $set_once, $anon_distinct_id, ...rest } = properties;
+  return {
+    distinctId,
+    event: "$identify",
+    properties: {
+      $set: $set || rest,
+      $set_once: $set_once || {},
+      ...($anon_distinct_id === undefined || $anon_distinct_id === null
+        ? {}
+        : { $anon_distinct_id }),
+    },
+    disableGeoip,
+  };
+}
+
+/** The event of `alias`. */
+export function aliasEvent({ distinctId, alias, disableGeoip }: AliasMessage): EventMessage {
+  return {
+    distinctId,
+    event: "$create_alias",
+    properties: { distinct_id: distinctId, alias },
+    disableGeoip,
+  };
+}
+
+/** The event of `groupIdentify`. */
+export function groupEvent(message: GroupIdentifyMessage): EventMessage {
+  const { groupType, groupKey, properties = {}, distinctId, disableGeoip } = message;
+  return {
+    distinctId: distinctId || `$${groupType}_${groupKey}`,
+    event: "$groupidentify",
+    properties: { $group_type: groupType, $group_key: groupKey, $group_set: properties },
+    disableGeoip,
+  };
+}

@@ -1,0 +1,274 @@
+import { PostHog as VendorPostHog } from "posthog-node";
+import { describe, expect, it } from "vitest";
+import { CaptureClient } from "../../src/client/capture-client.js";
+import type { CaptureOptions } from "../../src/client/client-options.js";
+
+/** What both clients have. */
+type Client = Pick<
+  CaptureClient,
+  | "capture"
+  | "captureImmediate"
+  | "captureException"
+  | "identify"
+  | "identifyImmediate"
+  | "alias"
+  | "aliasImmediate"
+  | "groupIdentify"
+  | "groupIdentifyImmediate"
+  | "setPersonProperties"
+  | "unsetPersonProperties"
+  | "withContext"
+  | "getContext"
+  | "optIn"
+  | "optOut"
+  | "flush"
+  | "shutdown"
+> & { readonly register?: (properties: Record<string, unknown>) => unknown };
+
+interface Request {
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body: { readonly batch: readonly Record<string, unknown>[] };
+}
+
+interface Sequence {
+  readonly name: string;
+  readonly options?: CaptureOptions;
+  run(client: Client): unknown;
+}
+
+type Create = (key: string, options: CaptureOptions) => Client;
+const OURS: Create = (key, options) => new CaptureClient(key, options);
+const THEIRS: Create = (key, options) =>
+  new VendorPostHog(key, options as ConstructorParameters<typeof VendorPostHog>[1]) as never;
+
+/** Requests of one client, without what differs on purpose: identifiers, times, the version. */
+async function requestsOf(create: Create, { options = {}, run }: Sequence) {
+  const requests: Request[] = [];
+  const client = create("phc_key", {
+    disableCompression: true,
+    fetchRetryDelay: 1,
+    fetch: async (url, { headers, body }) => {
+      const text = typeof body === "string" ? body : Buffer.from(body).toString();
+      requests.push({ url, headers: { ...headers }, body: JSON.parse(text) });
+      return { status: 200, text: async () => "", json: async () => ({}), headers: new Headers() };
+    },
+    ...options,
+  } as CaptureOptions);
+  await run(client);
+  await client.flush();
+  await client.shutdown();
+  return requests.map(({ url, headers, body }) => ({
+    url,
+    contentType: headers["content-type"] ?? headers["Content-Type"],
+    body: comparable(body),
+  }));
+}
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
+
+function comparable(body: unknown): unknown {
+  const now = String(new Date().getUTCFullYear());
+  return JSON.parse(
+    JSON.stringify(body, (key, value) => {
+      if (key === "sent_at" || key === "$lib_version") return "-";
+      if (key === "timestamp" && String(value).startsWith(now)) return "now";
+      return value;
+    }).replace(UUID, "uuid"),
+  );
+}
+
+const A = "alice";
+const event = (name: string, properties?: Record<string, unknown>) => ({
+  distinctId: A,
+  event: name,
+  properties,
+});
+
+const SEQUENCES: readonly Sequence[] = [
+  { name: "one event", run: (it) => it.capture(event("clicked", { a: 1 })) },
+  { name: "no properties", run: (it) => it.capture({ distinctId: A, event: "clicked" }) },
+  { name: "no distinct id", run: (it) => it.capture({ event: "clicked" }) },
+  {
+    name: "no distinct id, but a person profile",
+    run: (it) => it.capture({ event: "x", properties: { $process_person_profile: true } }),
+  },
+  {
+    name: "groups",
+    run(it) {
+      it.capture({ ...event("x"), groups: { company: "acme", seat: 5 } });
+      it.capture({ ...event("x", { $groups: { own: 1 } }), groups: {} });
+      it.capture({ ...event("x", { $groups: { own: 1 } }), groups: { company: "acme" } });
+    },
+  },
+  {
+    name: "timestamps",
+    run(it) {
+      for (const timestamp of [
+        new Date(0),
+        "2020-01-02T03:04:05Z",
+        "2020-01-02T03:04:05.123456Z",
+        "2020-01-02T03:04:05+02:00",
+        "2020-01-02T03:04:05.123456789+02:00",
+      ]) {
+        it.capture({ ...event("x"), timestamp: timestamp as Date });
+      }
+    },
+  },
+  {
+    name: "uuids",
+    run(it) {
+      it.capture({ ...event("x"), uuid: "123e4567-e89b-12d3-a456-426614174000" });
+      it.capture({ ...event("x"), uuid: "none" });
+    },
+  },
+  {
+    name: "common properties cannot be overridden",
+    run: (it) => it.capture(event("x", { $lib: "mine", $is_server: false, $geoip_disable: false })),
+  },
+  {
+    name: "geoip by call and by client",
+    options: { disableGeoip: false },
+    run(it) {
+      it.capture(event("x"));
+      it.capture({ ...event("x"), disableGeoip: true });
+      it.identify({ distinctId: A, disableGeoip: true });
+    },
+  },
+  { name: "not a server", options: { isServer: false }, run: (it) => it.capture(event("x")) },
+  {
+    name: "historical migration",
+    options: { historicalMigration: true },
+    run: (it) => it.capture(event("x")),
+  },
+  {
+    name: "identify",
+    run(it) {
+      it.identify({ distinctId: A });
+      it.identify({ distinctId: A, properties: { name: "Alice" } });
+      it.identify({ distinctId: A, properties: { $set: { a: 1 }, other: 2 } });
+      it.identify({ distinctId: A, properties: { $set_once: { a: 1 }, other: 2 } });
+      it.identify({ distinctId: A, properties: { $anon_distinct_id: "anon" } });
+    },
+  },
+  {
+    name: "person properties",
+    run(it) {
+      it.setPersonProperties({ distinctId: A, properties: { a: 1 }, propertiesOnce: { b: 2 } });
+      it.setPersonProperties({ distinctId: A, properties: { a: 1 } });
+      it.setPersonProperties({ distinctId: A });
+      it.unsetPersonProperties({ distinctId: A, properties: "a" });
+      it.unsetPersonProperties({ distinctId: A, properties: ["a", "", "b"] });
+      it.unsetPersonProperties({ distinctId: A, properties: [] });
+    },
+  },
+  {
+    name: "alias and groups",
+    run(it) {
+      it.alias({ distinctId: A, alias: "al" });
+      it.groupIdentify({ groupType: "company", groupKey: "acme", properties: { size: 5 } });
+      it.groupIdentify({ groupType: "company", groupKey: "acme" });
+      it.groupIdentify({ groupType: "company", groupKey: "acme", distinctId: A });
+    },
+  },
+  {
+    name: "immediate calls",
+    async run(it) {
+      await it.captureImmediate(event("x", { a: 1 }));
+      await it.identifyImmediate({ distinctId: A, properties: { a: 1 } });
+      await it.aliasImmediate({ distinctId: A, alias: "al" });
+      await it.groupIdentifyImmediate({ groupType: "company", groupKey: "acme" });
+    },
+  },
+  {
+    name: "contexts",
+    run(it) {
+      const outer = { distinctId: "ctx", sessionId: "s", properties: { a: 1, b: 1 } };
+      it.withContext(outer, () => {
+        it.capture({ event: "x", properties: { b: 2 } });
+        it.capture(event("x", { $session_id: "own" }));
+        it.withContext({ distinctId: "inner", properties: { c: 3 } }, () => {
+          it.capture({ event: "x" });
+          it.withContext({ properties: { d: 4 } }, () => it.capture({ event: "x" }), {
+            fresh: true,
+          });
+        });
+        it.identify({ distinctId: A, properties: { z: 1 } });
+        it.alias({ distinctId: A, alias: "al" });
+        it.groupIdentify({ groupType: "company", groupKey: "acme" });
+      });
+    },
+  },
+  {
+    name: "before_send",
+    options: {
+      before_send: [
+        (message) => (message.event === "drop" ? null : message),
+        (message) => {
+          message.properties["seen"] = true;
+          return { ...message, event: `${message.event}!` };
+        },
+      ],
+    },
+    run(it) {
+      it.capture(event("x", { a: 1 }));
+      it.capture(event("drop"));
+      it.identify({ distinctId: A, properties: { a: 1 } });
+      it.capture({ ...event("x"), groups: { company: "acme" } });
+    },
+  },
+  {
+    name: "before_send that throws drops the event",
+    options: {
+      before_send: (message) => {
+        if (message.event === "bad") throw new Error("no");
+        return message;
+      },
+    },
+    run(it) {
+      it.capture(event("bad"));
+      it.capture(event("good"));
+    },
+  },
+  {
+    name: "opted out",
+    async run(it) {
+      await it.optOut();
+      it.capture(event("x"));
+      await it.flush();
+      await it.optIn();
+      it.capture(event("y"));
+    },
+  },
+  { name: "disabled", options: { disabled: true }, run: (it) => it.capture(event("x")) },
+  {
+    name: "batches",
+    options: { flushAt: 1_000, maxBatchSize: 30 },
+    run(it) {
+      for (let i = 0; i < 70; i++) it.capture(event(`x${i}`));
+    },
+  },
+  {
+    name: "bots",
+    options: { __preview_capture_bot_pageviews: true, custom_blocked_useragents: ["Mine"] },
+    run(it) {
+      it.capture(event("$pageview", { $raw_user_agent: "Googlebot/2.1" }));
+      it.capture(event("$pageview", { $raw_user_agent: "a mine b" }));
+      it.capture(event("$pageview", { $raw_user_agent: "Firefox" }));
+      it.capture(event("x", { $raw_user_agent: "Googlebot/2.1" }));
+    },
+  },
+  {
+    name: "dates and nested values",
+    run: (it) =>
+      it.capture(event("x", { at: new Date(0), list: [1, { a: null }], un: undefined, s: "ü" })),
+  },
+];
+
+describe("requests are those of the vendor's SDK", () => {
+  it.each(SEQUENCES)("$name", async (sequence) => {
+    const [ours, theirs] = [await requestsOf(OURS, sequence), await requestsOf(THEIRS, sequence)];
+    expect(ours).toEqual(theirs);
+    expect(theirs.length > 0).toBe(sequence.options?.disabled !== true);
+  });
+});
