@@ -98,6 +98,8 @@ export function program(entries: readonly string[] = ["main"]): ReturnType<typeo
     format: ["esm"],
     entry: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
     splitting: true,
+    // It is published as source, for tests, and imported by programs that start servers.
+    noExternal: ["@sortition/test-kit"],
     clean: true,
     plugins: [],
     esbuildPlugins: [failOnWarning()],

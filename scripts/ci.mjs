@@ -19,6 +19,7 @@ const steps = [
   { task: "pack:smoke", hasReport: true },
   { task: "test", hasReport: true },
   { task: "demo" },
+  { task: "demo", args: ["--workers", "8"] },
   { task: "examples" },
   { task: "test:long", hasReport: true },
 ];

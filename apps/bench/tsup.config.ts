@@ -4,7 +4,9 @@ import { program } from "../../tsup.base.ts";
 // Modules that run in processes of their own.
 const processes = readdirSync("src", { recursive: true, encoding: "utf8" })
   .map((file) => file.replaceAll("\\", "/"))
-  .filter((file) => /(?:^|\/)(?:imports\/[^/]+|payload-server)\.ts$/.test(file))
+  .filter((file) =>
+    /(?:^|\/)(?:imports\/[^/]+|payload-server|fleet-servers|fleet-worker)\.ts$/.test(file),
+  )
   .map((file) => file.replace(".ts", ""));
 
 export default program(["main", "worker", ...processes]);

@@ -1,3 +1,3 @@
 import { program } from "../../tsup.base.ts";
 
-export default program();
+export default program(["main", "fleet/worker"]);

@@ -12,12 +12,13 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/cli": ["amplitude", "core", "growthbook", "node", "posthog", "redis"],
   "packages/test-kit": [],
   "packages/dialect-kit": ["core", "test-kit"],
-  "apps/demo": ["core", "node", "redis", "rudderstack", "segment", "snowplow"],
-  "apps/bench": ["core", "node", "redis"],
+  // They start a redis-server, for which the tests' ground has the code.
+  "apps/demo": ["core", "node", "redis", "rudderstack", "segment", "snowplow", "test-kit"],
+  "apps/bench": ["core", "node", "redis", "test-kit"],
   "apps/examples": ["core", "node", "redis", "rudderstack", "segment", "snowplow"],
 };
 
-/** Packages that only test files may import, of any package. */
+/** Packages that any test file may import. */
 export const testOnlyPackages: readonly string[] = ["test-kit", "dialect-kit"];
 
 /** Folders of core that every folder may import. */

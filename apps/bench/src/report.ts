@@ -1,4 +1,4 @@
-import type { Mode, Target } from "./cells/cell.js";
+import type { Mode, Statistic, Target } from "./cells/cell.js";
 import type { CellOutcome, Measurement } from "./run-cell.js";
 import { formatFigure, type Unit } from "./unit.js";
 
@@ -27,6 +27,8 @@ export type CellReport =
       readonly state: "measured";
       readonly unit: Unit;
       readonly answersCompared: number;
+      /** Whether the worst rounds count. */
+      readonly hasTail: boolean;
       readonly participants: readonly ParticipantReport[];
       readonly absences: readonly { readonly participant: string; readonly reason: string }[];
       readonly targets: readonly TargetReport[];
@@ -43,6 +45,8 @@ export interface ParticipantReport {
   readonly name: string;
   readonly min: number;
   readonly median: number;
+  readonly p99: number;
+  readonly max: number;
   /** Minimum over the minimum of the first participant; `null` if that is 0. */
   readonly ratio: number | null;
   readonly operationsPerRound: number;
@@ -63,28 +67,28 @@ export function reportOf(outcome: CellOutcome): CellReport {
   const { id, title, unit, targets } = outcome.cell;
   if (outcome.kind === "aborted") return { id, title, state: "aborted", reason: outcome.reason };
   const { measurements, absences, answersCompared } = outcome;
-  const minima = new Map(measurements.map((it) => [it.participant, minimum(figuresOf(it))]));
-  const [reference = 0] = minima.values();
+  const statistics = new Map(measurements.map((it) => [it.participant, statisticsOf(it)]));
+  const [reference] = statistics.values();
   return {
     id,
     title,
     state: "measured",
     unit,
     answersCompared,
-    participants: measurements.map((it) => participantReport(it, reference)),
+    hasTail: outcome.cell.hasTail ?? false,
+    participants: measurements.map((it) => participantReport(it, reference?.min ?? 0)),
     absences,
-    targets: targets.flatMap((target) => targetReport(target, minima, unit) ?? []),
+    targets: targets.flatMap((target) => targetReport(target, statistics, unit) ?? []),
   };
 }
 
 function participantReport(measurement: Measurement, reference: number): ParticipantReport {
   const rounds = figuresOf(measurement);
-  const min = minimum(rounds);
+  const statistics = statisticsOf(measurement);
   return {
     name: measurement.participant,
-    min,
-    median: median(rounds),
-    ratio: reference === 0 ? null : min / reference,
+    ...statistics,
+    ratio: reference === 0 ? null : statistics.min / reference,
     operationsPerRound: measurement.rounds[0]?.operations ?? 0,
     rounds,
     checksum: measurement.rounds.reduce((sum, { checksum }) => sum + checksum, 0),
@@ -94,18 +98,20 @@ function participantReport(measurement: Measurement, reference: number): Partici
 /** `null` if one of its participants is absent. */
 function targetReport(
   target: Target,
-  minima: ReadonlyMap<string, number>,
+  statistics: ReadonlyMap<string, Statistics>,
   unit: Unit,
 ): TargetReport | null {
   const { participant } = target;
-  const its = minima.get(participant);
+  const its = statistics.get(participant)?.min;
   if (its === undefined) return null;
   if (target.kind === "limit") {
-    const text = `${participant} ≤ ${formatFigure(target.atMost, unit)}`;
-    return { text, figure: its, unit, isMet: its <= target.atMost };
+    const { atMost, of = "min" } = target;
+    const text = `${participant}${of === "min" ? "" : `, ${of}`} ≤ ${formatFigure(atMost, unit)}`;
+    const figure = statistics.get(participant)?.[of] ?? Number.NaN;
+    return { text, figure, unit, isMet: figure <= atMost };
   }
   const other = target.kind === "speed-up" ? target.than : target.over;
-  const theirs = minima.get(other);
+  const theirs = statistics.get(other)?.min;
   if (theirs === undefined) return null;
   switch (target.kind) {
     case "speed-up": {
@@ -126,6 +132,13 @@ function targetReport(
       const limit = `${text} + ${formatFigure(plus, unit)} = ${formatFigure(bound, unit)}`;
       return { text: limit, figure: its, unit, isMet: its <= bound };
     }
+    case "same": {
+      const { atLeast, atMost } = target;
+      const [mine, others] = [participant, other].map((name) => statistics.get(name)?.median);
+      const figure = (mine ?? Number.NaN) / (others ?? Number.NaN);
+      const text = `median of ${participant} is ${atLeast} to ${atMost} × (${other})`;
+      return { text, figure, unit: "times", isMet: figure >= atLeast && figure <= atMost };
+    }
     case "excess": {
       const text = `${participant} ≤ ${formatFigure(target.atMost, unit)} over ${other}`;
       const figure = its - theirs;
@@ -134,12 +147,26 @@ function targetReport(
   }
 }
 
+type Statistics = Readonly<Record<Statistic, number>>;
+
+function statisticsOf(measurement: Measurement): Statistics {
+  const figures = figuresOf(measurement);
+  return {
+    min: Math.min(...figures),
+    median: median(figures),
+    p99: percentile(figures, 0.99),
+    max: Math.max(...figures),
+  };
+}
+
 function figuresOf({ rounds }: Measurement): readonly number[] {
   return rounds.map(({ figure }) => figure);
 }
 
-function minimum(values: readonly number[]): number {
-  return Math.min(...values);
+/** The smallest value that so many of the values do not exceed. */
+function percentile(values: readonly number[], share: number): number {
+  const inOrder = [...values].sort((a, b) => a - b);
+  return inOrder[Math.ceil(inOrder.length * share) - 1] ?? Number.NaN;
 }
 
 function median(values: readonly number[]): number {

@@ -70,6 +70,32 @@ describe("runCell", () => {
     });
   });
 
+  it("compares other statistics than the minimum where a target names them", async () => {
+    const { run } = setUp(
+      { a: A, b: A },
+      {
+        hasTail: true,
+        targets: [
+          { kind: "limit", participant: "a", of: "p99", atMost: 129 },
+          { kind: "limit", participant: "a", of: "max", atMost: 130 },
+          { kind: "same", participant: "b", over: "a", atLeast: 3.4, atMost: 3.6 },
+          { kind: "same", participant: "b", over: "a", atLeast: 0.95, atMost: 1.05 },
+        ],
+      },
+    );
+    const report = reportOf(await run());
+    expect(report).toMatchObject({
+      participants: [{ p99: 130, max: 130 }, { p99: 430 }],
+      targets: [
+        { text: "a, p99 ≤ 129 ns", figure: 130, isMet: false },
+        { text: "a, max ≤ 130 ns", figure: 130, isMet: true },
+        { text: "median of b is 3.4 to 3.6 × (a)", figure: 420 / 120, isMet: true },
+        { figure: 420 / 120, isMet: false },
+      ],
+    });
+    expect(formatCell(report)).toMatch(/min +median +p99 +max +ratio/);
+  });
+
   it.each([
     { other: { assignments: [true, true] }, because: "an answer differs" },
     { other: { assignments: [true] }, because: "an answer is missing" },

@@ -4,7 +4,7 @@ import { logToAnalytics } from "./analytics.js";
 import { assignAll } from "./assign.js";
 import { type ConfigServer, startConfigServer } from "./config-server.js";
 import { CsvLogger } from "./csv-logger.js";
-import { HELP, readOptions } from "./options.js";
+import { type DemoOptions, HELP, readOptions } from "./options.js";
 import { flagsOf, type Releases, readReleases } from "./releases.js";
 import { printShares } from "./report.js";
 import { ExposureCounter } from "./shares.js";
@@ -16,13 +16,22 @@ const POLL_INTERVAL_MS = 1_000;
 const UPDATE_WITHIN_MS = 15_000;
 const CSV_FILE = "sortition-demo/exposures.csv";
 
-/** Runs the demo; resolves to whether everything was as expected. */
-async function run(args: readonly string[]): Promise<boolean> {
+/** Runs the demo that the arguments ask for; resolves to the exit code. */
+async function run(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options.isHelp) {
     console.log(HELP);
-    return true;
+    return 0;
   }
+  if (options.workers !== null) {
+    const { runFleetDemo } = await import("./fleet/demo.js");
+    return await runFleetDemo(options.workers);
+  }
+  return (await runShop(options)) ? 0 : 1;
+}
+
+/** The demo of one process; resolves to whether everything was as expected. */
+async function runShop(options: DemoOptions): Promise<boolean> {
   const releases = readReleases(options.config, Date.now());
   const subjects =
     options.subjects === null ? shopVisitors(VISITORS) : readSubjects(options.subjects);
@@ -117,8 +126,7 @@ async function changeAndFollow(
 }
 
 try {
-  const isAsExpected = await run(process.argv.slice(2));
-  process.exitCode = isAsExpected ? 0 : 1;
+  process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   console.error(`demo: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;

@@ -6,28 +6,48 @@ export interface DemoOptions {
   readonly config: string | null;
   /** The user's own subjects; `null`: the shop's visitors. */
   readonly subjects: string | null;
+  /** How many processes share one configuration in Redis; `null`: the demo of one process. */
+  readonly workers: number | null;
   readonly isHelp: boolean;
 }
 
 export const HELP: string = `Usage: npm run demo [-- --config FILE] [--subjects FILE]
+       npm run demo -- --workers N
 
   --config FILE     flag configuration (UFC) to serve instead of the example shop's
   --subjects FILE   subjects to assign, one a line: a key, or {"subjectKey": …, "subjectAttributes": {…}}
+  --workers N       N processes share one configuration in a Redis of their own, through faults
+
+Exit codes: 0 everything was as expected, 1 it was not, 2 --workers without a redis-server
 `;
 
-/** @throws if an option is unknown or lacks its value. */
+const MAX_WORKERS = 64;
+
+/** @throws if an option is unknown, lacks its value or has a bad one. */
 export function readOptions(args: readonly string[]): DemoOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
       config: { type: "string" },
       subjects: { type: "string" },
+      workers: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
+  const { config, help, subjects, workers } = values;
+  if (workers !== undefined && (config !== undefined || subjects !== undefined)) {
+    throw new Error("--workers goes with no other option");
+  }
   return {
-    config: values.config ?? null,
-    subjects: values.subjects ?? null,
-    isHelp: values.help,
+    config: config ?? null,
+    subjects: subjects ?? null,
+    workers: workers === undefined ? null : readWorkers(workers),
+    isHelp: help,
   };
+}
+
+function readWorkers(text: string): number {
+  const workers = /^\d+$/.test(text) ? Number(text) : 0;
+  if (workers >= 2 && workers <= MAX_WORKERS) return workers;
+  throw new Error(`--workers: expected a number from 2 to ${MAX_WORKERS}`);
 }

@@ -15,7 +15,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function runDemo(...args: string[]): Promise<{ stdout: string; stderr: string }> {
-  return promisify(execFile)(process.execPath, [main, ...args], { cwd: folder });
+  const env = { ...process.env, REDIS_SERVER_BIN: "" };
+  return promisify(execFile)(process.execPath, [main, ...args], { cwd: folder, env });
 }
 
 const ownFlag = {
@@ -69,10 +70,20 @@ describe("the demo", () => {
   it.each([
     { args: ["--config", "missing.json"], message: "missing.json" },
     { args: ["--nonsense"], message: "--nonsense" },
+    { args: ["--workers", "1"], message: "--workers" },
+    { args: ["--workers", "8", "--config", "flags.json"], message: "--workers" },
   ])("fails with a message for $args", async ({ args, message }) => {
     await expect(runDemo(...args)).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining(message),
+    });
+  });
+
+  it("ends with 2 and a hint where a fleet would need a redis-server", async () => {
+    await expect(runDemo("--workers", "8")).rejects.toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining("apt-get install redis-server"),
     });
   });
 });

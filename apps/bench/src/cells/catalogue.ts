@@ -1,11 +1,13 @@
 import { EPPO_CELLS } from "../dialects/eppo/catalogue.js";
+import { REDIS_CELLS } from "../redis/catalogue.js";
 import type { Cell } from "./cell.js";
 import { hash } from "./hash.js";
 
-/** Cells by dialect; `core` are those of no dialect. A new dialect is one more entry. */
+/** Cells by dialect; `core` and `redis` are those of no dialect. A new dialect is one more entry. */
 const CELLS_BY_DIALECT: Readonly<Record<string, readonly Cell[]>> = {
   core: [hash],
   eppo: EPPO_CELLS,
+  redis: REDIS_CELLS,
 };
 
 /** What `--dialect` can name. */

@@ -44,7 +44,10 @@ export interface Effort {
 /** How thorough a run is. */
 export type Mode = "full" | "quick";
 
-/** A target for a figure, minimum against minimum. */
+/** Which of a participant's rounds a figure is taken from. */
+export type Statistic = "min" | "median" | "p99" | "max";
+
+/** A target for a figure, minimum against minimum unless it names another statistic. */
 export type Target =
   /** `participant` is at least so many times as fast as `than`. */
   | {
@@ -63,7 +66,21 @@ export type Target =
       readonly plus?: number;
     }
   /** `participant` is at most `atMost`, in the unit of the cell. */
-  | { readonly kind: "limit"; readonly participant: string; readonly atMost: number }
+  | {
+      readonly kind: "limit";
+      readonly participant: string;
+      readonly atMost: number;
+      /** Default: `min`. */
+      readonly of?: Statistic;
+    }
+  /** The median of `participant` is between `atLeast` and `atMost` times that of `over`. */
+  | {
+      readonly kind: "same";
+      readonly participant: string;
+      readonly over: string;
+      readonly atLeast: number;
+      readonly atMost: number;
+    }
   /** `participant` is at most `atMost` more than `over`, in the unit of the cell. */
   | {
       readonly kind: "excess";
@@ -83,6 +100,8 @@ export interface Cell {
   /** Whether garbage is collected before each round, outside the timing. */
   readonly collectsGarbage: boolean;
   readonly targets: readonly Target[];
+  /** Whether each round is one event whose worst cases count: shows the 99th percentile and the maximum. */
+  readonly hasTail?: boolean;
   /** Returns what is wrong with answers on which all agree (e.g. a workload that tests nothing), or `null`. */
   findFault(answers: Answers): string | null;
 }

@@ -9,8 +9,12 @@ const FLAG_COUNT = 10_000;
 export type Change = "all" | "one";
 
 /** Version 0 or 1 of a large configuration, between which all flags or only {@link MARKER} differ. */
-export function versionBytes(change: Change, version: number): Uint8Array {
-  const others = Array.from({ length: FLAG_COUNT - 1 }, (_, index) => ({
+export function versionBytes(
+  change: Change,
+  version: number,
+  flagCount: number = FLAG_COUNT,
+): Uint8Array {
+  const others = Array.from({ length: flagCount - 1 }, (_, index) => ({
     ...shopFlag(index),
     entityId: change === "all" ? version : 0,
   }));

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Redis } from "ioredis";
+import type { Cell, Participant, Statistic } from "../../cells/cell.js";
+import { absenceOfRedis, startFleet } from "../fleet.js";
+import { type FleetPayload, LARGE, SMALL } from "../payload.js";
+import { type FleetTimings, machineMs, NAMESPACE } from "../protocol.js";
+
+const WORKERS = 8;
+const FLEET = "sortition, 8 workers";
+const NS_PER_MS = 1e6;
+/** A follower's tick, without pub/sub. It is spread by 20 %. */
+const TICK_MS = 200;
+
+/** Pushed, 50 KB. */
+export const w12: Cell = cell({
+  id: "W12",
+  title: "from the publish of a change to the last of 8 workers, 50 KB, pub/sub",
+  payload: SMALL,
+  timings: timings(300),
+  limit: { of: "p99", atMostMs: 50 },
+});
+
+/** Pushed, 1.7 MB. */
+export const w12Large: Cell = cell({
+  id: "W12-large",
+  title: "the same with 1.7 MB",
+  payload: LARGE,
+  timings: timings(1_000),
+  limit: { of: "p99", atMostMs: 250 },
+});
+
+/** Found by the followers' ticks alone. */
+export const w12Tick: Cell = cell({
+  id: "W12-tick",
+  title: `the same with 50 KB and without pub/sub, a tick of ${TICK_MS} ms (± 20 %)`,
+  payload: SMALL,
+  timings: { ...timings(600), tickMs: TICK_MS, pubsub: false },
+  limit: { of: "max", atMostMs: 1.2 * TICK_MS },
+});
+
+/** An interval shorter than a user would choose, since the bench waits for it; the lease is long, so that one worker leads. */
+function timings(pollIntervalMs: number): FleetTimings {
+  return { pollIntervalMs, leaseMs: 5_000, overdueAfterMs: 10_000 };
+}
+
+interface Propagation {
+  readonly id: string;
+  readonly title: string;
+  readonly payload: FleetPayload;
+  readonly timings: FleetTimings;
+  readonly limit: { readonly of: Statistic; readonly atMostMs: number };
+}
+
+function cell({ id, limit, payload, timings, title }: Propagation): Cell {
+  const atMost = limit.atMostMs * NS_PER_MS;
+  return {
+    id,
+    title,
+    unit: "ns",
+    participants: [following(payload, timings)],
+    effort: {
+      full: { rounds: 200, operations: 1, warmUpOperations: 5 },
+      quick: { rounds: 10, operations: 1, warmUpOperations: 2 },
+    },
+    collectsGarbage: false,
+    targets: [{ kind: "limit", participant: FLEET, of: limit.of, atMost }],
+    hasTail: true,
+    // Each change is awaited until all workers serve it.
+    findFault: ({ workers = [] }) => (workers[0] === WORKERS ? null : "a worker is missing"),
+  };
+}
+
+function following(payload: FleetPayload, timings: FleetTimings): Participant {
+  return {
+    name: FLEET,
+    absence: absenceOfRedis,
+    async prepare() {
+      const fleet = await startFleet(payload, WORKERS, timings);
+      const published = await listen(fleet.setup.redisUrl);
+      return {
+        answers: { workers: [WORKERS] },
+        async run(operations) {
+          let figure = 0;
+          let version = 0;
+          for (let i = 0; i < operations; i++) {
+            // Changes come at any moment of an interval.
+            await sleep(Math.random() * timings.pollIntervalMs);
+            version = await fleet.change();
+            const reachedAtMs = await fleet.reached(version);
+            figure = Math.max(figure, (reachedAtMs - published.atMs) * NS_PER_MS);
+          }
+          return { figure, checksum: version };
+        },
+      };
+    },
+  };
+}
+
+/** Hears when Redis publishes a change, as the workers do; the leader says so whether or not anybody listens. */
+async function listen(url: string): Promise<{ readonly atMs: number }> {
+  const heard = { atMs: 0 };
+  const subscriber = new Redis(url);
+  await subscriber.subscribe(`sortition:{${NAMESPACE}}:v1:changed`);
+  subscriber.on("message", (_, message) => {
+    if (message.startsWith("c ")) heard.atMs = machineMs();
+  });
+  return heard;
+}

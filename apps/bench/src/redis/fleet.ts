@@ -1,0 +1,82 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { FleetPayload } from "./payload.js";
+import type {
+  FleetTimings,
+  ServersReply,
+  ServersSetup,
+  WorkerReport,
+  WorkerSetup,
+} from "./protocol.js";
+
+/** How long a change may take before the measurement is given up. */
+const CHANGE_TIMEOUT_MS = 60_000;
+
+/** Why no fleet can be measured here; `null` if one can. */
+export function absenceOfRedis(): string | null {
+  return process.env["REDIS_SERVER_BIN"]
+    ? null
+    : "there is no redis-server, and REDIS_SERVER_BIN names none";
+}
+
+/** Servers and workers, each in a process of its own. They end with this process. */
+export interface BenchFleet {
+  readonly setup: WorkerSetup;
+  /** Changes the configuration at the vendor; resolves to its version. */
+  change(): Promise<number>;
+  /** Resolves to the time at which the last worker served that version or a later one. */
+  reached(version: number): Promise<number>;
+}
+
+/** Starts a fleet, and waits until all workers are ready. */
+export async function startFleet(
+  payload: FleetPayload,
+  workerCount: number,
+  timings: FleetTimings,
+): Promise<BenchFleet> {
+  const servers = start("fleet-servers", { payload } satisfies ServersSetup);
+  const [ready] = (await once(servers, "message")) as [ServersReply];
+  if (ready.kind !== "ready") throw new Error("the servers did not start");
+  const { redisUrl, vendorUrl } = ready;
+  const setup: WorkerSetup = { redisUrl, vendorUrl, timings };
+  const latest: WorkerReport[] = [];
+  let onReport = (): void => {};
+  const workers = Array.from({ length: workerCount }, (_, i) => {
+    const worker = start("fleet-worker", setup);
+    worker.on("message", (report: WorkerReport) => {
+      latest[i] = report;
+      onReport();
+    });
+    return worker;
+  });
+  await Promise.all(workers.map((worker) => once(worker, "message")));
+  return {
+    setup,
+    async change() {
+      servers.send("change");
+      const [changed] = (await once(servers, "message")) as [ServersReply];
+      if (changed.kind !== "changed") throw new Error("the servers started twice");
+      return changed.version;
+    },
+    reached: (version) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(
+          () => reject(new Error(`version ${version} did not reach everybody`)),
+          CHANGE_TIMEOUT_MS,
+        );
+        onReport = () => {
+          if (latest.some((report) => report.version < version)) return;
+          clearTimeout(timer);
+          onReport = () => {};
+          resolve(Math.max(...latest.map(({ atMs }) => atMs)));
+        };
+        onReport();
+      }),
+  };
+}
+
+function start(program: string, setup: object): ChildProcess {
+  const file = fileURLToPath(new URL(`./redis/${program}.js`, import.meta.url));
+  return fork(file, [JSON.stringify(setup)], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+}

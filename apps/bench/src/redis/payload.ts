@@ -1,0 +1,51 @@
+import { halvesBytes } from "../dialects/eppo/workload/halves.js";
+import { type Change, MARKER, versionBytes } from "../dialects/eppo/workload/versions.js";
+
+/** A configuration that a fleet follows: a large shop's in versions, or that of `W1`, which does not change. */
+export type FleetPayload =
+  | { readonly kind: "versions"; readonly flagCount: number; readonly change: Change }
+  | { readonly kind: "halves" };
+
+/** 50 KB. */
+export const SMALL: FleetPayload = { kind: "versions", flagCount: 55, change: "one" };
+/** 1.7 MB. */
+export const LARGE: FleetPayload = { kind: "versions", flagCount: 1_900, change: "one" };
+/** 9 MB. */
+export const HUGE: FleetPayload = { kind: "versions", flagCount: 10_000, change: "all" };
+/** That of `W1`. */
+export const HALVES: FleetPayload = { kind: "halves" };
+
+/** Returns the body of each version; making a large one anew each time would take too long. */
+export function bodiesOf(payload: FleetPayload): (version: number) => string {
+  if (payload.kind === "halves") {
+    const body = textOf(halvesBytes());
+    return () => body;
+  }
+  const templates = [0, 1].map((version) => {
+    const text = textOf(versionBytes(payload.change, version, payload.flagCount));
+    const value = JSON.stringify(`${version}`);
+    const at = text.lastIndexOf(value, text.lastIndexOf('"allocations"'));
+    if (at < text.lastIndexOf(MARKER)) throw new Error("the version is not where it should be");
+    return [text.slice(0, at), text.slice(at + value.length)] as const;
+  });
+  return (version) => {
+    const [before, after] = templates[version % 2] ?? ["", ""];
+    return `${before}${JSON.stringify(`${version}`)}${after}`;
+  };
+}
+
+/** The version that a client serves; 0 without one. */
+export function servedVersion(client: {
+  getStringAssignment(
+    flag: string,
+    subject: string,
+    attributes: Record<string, string>,
+    fallback: string,
+  ): string;
+}): number {
+  return Number(client.getStringAssignment(MARKER, "user-1", {}, "0"));
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}

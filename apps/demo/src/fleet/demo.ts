@@ -1,0 +1,202 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { Fleet, type FleetWorker } from "./fleet.js";
+import { createScreen, type Screen } from "./screen.js";
+import { BOUNDS, TIMINGS } from "./timings.js";
+import { startVendor, type Vendor } from "./vendor.js";
+import { mostPolls, Verdict } from "./verdict.js";
+
+const WAIT_MS = 15_000;
+const CLOSE_MS = 2_000;
+const { pollIntervalMs: INTERVAL_MS } = TIMINGS;
+
+/** Parts of a running demo. */
+interface Stage {
+  readonly fleet: Fleet;
+  readonly vendor: Vendor;
+  readonly server: RedisServer;
+  readonly screen: Screen;
+  readonly verdict: Verdict;
+}
+
+/** Runs a fleet of processes through the faults it is made for; resolves to the exit code. */
+export async function runFleetDemo(workers: number): Promise<number> {
+  if (!hasRedis) {
+    console.error(
+      "demo: there is no redis-server. Install one (apt-get install redis-server, brew install redis), or name one in REDIS_SERVER_BIN",
+    );
+    return 2;
+  }
+  const server = await startRedis();
+  const vendor = await startVendor();
+  const screen = createScreen(process.stdout);
+  const fleet = new Fleet([server.url, vendor.url], () => screen.show(fleet.workers));
+  const stage = { fleet, vendor, server, screen, verdict: new Verdict() };
+  try {
+    await play(stage, workers);
+  } finally {
+    const stuck = await fleet.close(CLOSE_MS);
+    if (stuck > 0) stage.verdict.fail(`${stuck} processes did not end by themselves`);
+    stage.verdict.end();
+    await server.close();
+    vendor.close();
+  }
+  return conclude(stage);
+}
+
+/** The story. Each step prints what it found beside its bound. */
+async function play(stage: Stage, workers: number): Promise<void> {
+  const { fleet, screen, server, vendor, verdict } = stage;
+  const startedAtMs = performance.now();
+  for (let i = 0; i < workers; i++) fleet.start();
+  await until("all workers are ready", stage, () => fleet.reachedAllAtMs(1) !== null);
+  const first = verdict.atMost("requests of a cold start", vendor.requestsAtMs.length, 1);
+  screen.print(
+    `1. ${workers} processes started on an empty Redis. All were ready after ` +
+      `${since(startedAtMs)}; requests to the vendor: ${first}.`,
+  );
+
+  await until("one worker leads", stage, () => fleet.leader !== null);
+  await sleep(2 * INTERVAL_MS);
+  await change(2, "2. Everything is well", stage);
+
+  await killLeader(stage);
+  await change(4, "4. The new leader is at work", stage);
+  const shared = { fromMs: startedAtMs, toMs: performance.now(), deaths: 1, polls: 0 };
+  shared.polls = vendor.requestsAtMs.length;
+  countPolls("   So far", shared, stage);
+
+  await stopRedis(stage);
+  screen.print("6. Redis starts again, empty.");
+  const backAtMs = performance.now();
+  await server.start();
+  await until("all have one revision", stage, () => haveOneRevision(fleet.running));
+  const restored = performance.now() - backAtMs;
+  screen.print(
+    `   One leader, one revision after ${verdict.within("after an empty restart", restored, BOUNDS.restoredMs)}.`,
+  );
+  const again = { fromMs: performance.now(), polls: vendor.requestsAtMs.length };
+  await change(6, "7. All is well again", stage);
+  await sleep(INTERVAL_MS);
+  const polls = vendor.requestsAtMs.length - again.polls;
+  countPolls("   Since then", { ...again, toMs: performance.now(), deaths: 0, polls }, stage);
+  screen.print(totals(startedAtMs, workers, vendor));
+}
+
+/** Publishes a release and follows it to everybody, through Redis. */
+async function change(release: number, title: string, stage: Stage): Promise<void> {
+  const { fleet, screen, vendor, verdict } = stage;
+  const changedAtMs = performance.now();
+  vendor.publish(release);
+  await until(
+    `release ${release} has reached all`,
+    stage,
+    () => fleet.reachedAllAtMs(release) !== null,
+  );
+  const reachedAtMs = fleet.reachedAllAtMs(release) ?? Number.POSITIVE_INFINITY;
+  const servedAtMs = vendor.servedAtMs.get(release) ?? changedAtMs;
+  const spread = verdict.within(
+    `release ${release}, from the vendor's answer to the last worker`,
+    reachedAtMs - servedAtMs,
+    BOUNDS.propagationMs,
+  );
+  screen.print(
+    `${title}: release ${release} was polled after ${Math.round(servedAtMs - changedAtMs)} ms, ` +
+      `and had reached everybody ${spread} later.`,
+  );
+}
+
+/** Kills the leader, changes the configuration meanwhile, and starts a new worker in its place. */
+async function killLeader(stage: Stage): Promise<void> {
+  const { fleet, screen, vendor, verdict } = stage;
+  const { leader } = fleet;
+  if (leader === null) throw new Error("nobody leads");
+  const killedAtMs = performance.now();
+  await fleet.kill(leader);
+  screen.print(`3. SIGKILL to the leader, ${leader.name}.`);
+  await until("another worker leads", stage, () => fleet.leader !== null);
+  const gap = verdict.within("fail-over", performance.now() - killedAtMs, BOUNDS.failOverMs);
+  screen.print(`   ${fleet.leader?.name} leads after ${gap}.`);
+  const newcomer = fleet.start();
+  const bornAtMs = performance.now();
+  const served = Math.max(...vendor.servedAtMs.keys());
+  await until("the newcomer is ready", stage, () => newcomer.last?.release === served);
+  const asked = verdict.atMost("requests of a newcomer", newcomer.last?.requests ?? 0, 0);
+  screen.print(
+    `   ${newcomer.name} takes its place, ready after ${since(bornAtMs)}; its requests to the vendor: ${asked}.`,
+  );
+  await change(3, "   A change after it", stage);
+}
+
+/** Stops Redis, changes the configuration meanwhile: each worker looks by itself. */
+async function stopRedis(stage: Stage): Promise<void> {
+  const { fleet, screen, server, vendor, verdict } = stage;
+  await server.kill();
+  const downAtMs = performance.now();
+  const before = vendor.requestsAtMs.length;
+  screen.print("5. SIGKILL to Redis. The last configuration stays in use.");
+  vendor.publish(5);
+  await until("release 5 has reached all", stage, () => fleet.reachedAllAtMs(5) !== null);
+  const reachedAtMs = fleet.reachedAllAtMs(5) ?? Number.POSITIVE_INFINITY;
+  const took = verdict.within("release 5 without Redis", reachedAtMs - downAtMs, BOUNDS.directMs);
+  const most = fleet.running.length * mostPolls(performance.now() - downAtMs, INTERVAL_MS, 0);
+  const polls = verdict.atMost("requests without Redis", vendor.requestsAtMs.length - before, most);
+  screen.print(`   Release 5 had reached everybody after ${took}; requests meanwhile: ${polls}.`);
+}
+
+interface Window {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Leaders that died in it. */
+  readonly deaths: number;
+  readonly polls: number;
+}
+
+function countPolls(title: string, { deaths, fromMs, polls, toMs }: Window, stage: Stage): void {
+  const windowMs = toMs - fromMs;
+  const most = mostPolls(windowMs, INTERVAL_MS, deaths);
+  const text = stage.verdict.atMost("requests of the fleet", polls, most);
+  stage.screen.print(`${title}: ${text} requests in ${(windowMs / 1_000).toFixed(1)} s.`);
+}
+
+function totals(startedAtMs: number, workers: number, vendor: Vendor): string {
+  const elapsedMs = performance.now() - startedAtMs;
+  const unshared = workers * (1 + Math.floor(elapsedMs / INTERVAL_MS));
+  return (
+    `\nIn ${(elapsedMs / 1_000).toFixed(1)} s the vendor saw ${vendor.requestsAtMs.length} requests, those without Redis ` +
+    `included; ${workers} processes without a shared configuration would have sent ${unshared}.`
+  );
+}
+
+function conclude({ fleet, verdict }: Stage): number {
+  for (const breach of fleet.breaches) verdict.fail(breach);
+  if (verdict.broken.length === 0) {
+    console.log("No worker went back, and every bound was kept.");
+    return 0;
+  }
+  console.log(`BROKEN:\n${verdict.broken.map((it) => `  ${it}`).join("\n")}`);
+  return 1;
+}
+
+function haveOneRevision(workers: readonly FleetWorker[]): boolean {
+  const revisions = new Set(workers.map(({ last }) => last?.revision ?? null));
+  const leaders = workers.filter(({ last }) => last?.role === "leader");
+  return revisions.size === 1 && !revisions.has(null) && leaders.length === 1;
+}
+
+function since(atMs: number): string {
+  return `${Math.round(performance.now() - atMs)} ms`;
+}
+
+/** Waits for a condition; one that does not come ends the demo. */
+async function until(what: string, { fleet }: Stage, isReached: () => boolean): Promise<void> {
+  const deadlineMs = performance.now() + WAIT_MS;
+  while (!isReached()) {
+    const [breach] = fleet.breaches;
+    if (breach !== undefined) throw new Error(breach);
+    if (performance.now() > deadlineMs) {
+      throw new Error(`after ${WAIT_MS / 1_000} s it is not so that ${what}`);
+    }
+    await sleep(10);
+  }
+}
