@@ -34,7 +34,8 @@ function withQuotes(text) {
 
 /** Writes a table between the comments `<!-- written: NAME -->` and `<!-- end -->`. */
 function withTable(text, name, head, rows) {
-  const table = [head, "|---|---|", ...rows.map(([left, right]) => `| ${left} | ${right} |`)];
+  const rule = head.replaceAll(/ [^|]+/g, "---");
+  const table = [head, rule, ...rows.map((cells) => `| ${cells.join(" | ")} |`)];
   return text.replace(
     new RegExp(`(<!-- written: ${name} -->\\n)[\\s\\S]*?(\\n<!-- end -->)`),
     (_, before, after) => `${before}\n${table.join("\n")}\n${after}`,
@@ -75,6 +76,9 @@ const rights = Object.values(ACL).map(({ title, commands }) => [
   // A bar would end the cell.
   `\`${commands.map((command) => `+${command.replace("|", "\\|")}`).join(" ")}\``,
 ]);
+const { SIZES } = await importSource("packages/redis/test/simulation/sizing.ts");
+const sizesHead =
+  "| workers | calls a second | bytes a second | Redis's processor | Redis's memory for connections | connections |";
 
 for (const page of pages()) {
   const file = join(root, page);
@@ -82,7 +86,8 @@ for (const page of pages()) {
   const quoted = withQuotes(text);
   const coded = withTable(quoted, "error codes", "| code | meaning |", codes);
   const compared = withTable(coded, "differences", "| what | why ours is so |", differences);
-  const written = withTable(compared, "redis rights", "| use | rights |", rights);
+  const permitted = withTable(compared, "redis rights", "| use | rights |", rights);
+  const written = withTable(permitted, "fleet sizes", sizesHead, SIZES);
   if (written === text) continue;
   if (isCheck) {
     console.error(`${page} is out of date: run \`npm run docs:write\``);

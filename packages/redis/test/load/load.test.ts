@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Client, createClient, type Diagnostics } from "@sortition/node";
+import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { describe, expect, it } from "vitest";
+import { type RedisFleet, type RedisFleetOptions, redis } from "../../src/index.js";
+import { aclCommands } from "../acl.js";
+import { type PartsOrigin, partsOrigin } from "./parts-origin.js";
+
+const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+const WORKERS = 8;
+const TEN_MB = 10_000_000;
+/** The defaults in twentieths: what a worker does per interval stays the same. */
+const TIMINGS = { pollIntervalMs: 1_500, commandTimeoutMs: 250 };
+const DEFAULT_INTERVAL_SECONDS = 30;
+
+interface Worker {
+  readonly fleet: RedisFleet;
+  readonly client: Client;
+}
+
+async function startWorkers(
+  server: RedisServer,
+  origin: PartsOrigin,
+  options: Partial<RedisFleetOptions> = {},
+): Promise<readonly Worker[]> {
+  const workers = Array.from({ length: WORKERS }, () => {
+    const fleet = redis({ redis: server.url, origin, ...TIMINGS, ...options });
+    return { fleet, client: createClient({ source: fleet, diagnostics: SILENT }) };
+  });
+  for (const { client } of workers) await client.waitForInitialization({ timeoutMs: 10_000 });
+  return workers;
+}
+
+async function untilAllServe(workers: readonly Worker[], version: number): Promise<void> {
+  const deadlineMs = performance.now() + 10_000;
+  const isServed = ({ client }: Worker): boolean =>
+    client.getIntegerAssignment("version", "user-1", {}, 0) === version;
+  while (!workers.every(isServed)) {
+    if (performance.now() > deadlineMs) throw new Error(`version ${version} did not arrive`);
+    await sleep(10);
+  }
+}
+
+async function statistic(server: RedisServer, name: string): Promise<number> {
+  const info = String(await server.command("INFO", "stats"));
+  return Number(new RegExp(`${name}:(\\d+)`).exec(info)?.[1]);
+}
+
+async function closeAll(workers: readonly Worker[]): Promise<void> {
+  await Promise.all(workers.map(({ client }) => client.close()));
+}
+
+describe.skipIf(!hasRedis).concurrent("Redis's side of a fleet", () => {
+  it("gets at most 0.15 calls per worker and second at the default timings", async () => {
+    await using server = await startRedis();
+    const workers = await startWorkers(server, partsOrigin(16));
+    await sleep(TIMINGS.pollIntervalMs);
+    const monitor = await server.monitor();
+    const intervals = 3;
+    await sleep(intervals * TIMINGS.pollIntervalMs);
+    monitor.stop();
+    // What a script does is not a call.
+    const calls = monitor.lines.filter((line) => /"evalsha"/i.test(line)).length;
+    const perSecond = calls / WORKERS / intervals / DEFAULT_INTERVAL_SECONDS;
+    expect(perSecond).toBeLessThanOrEqual(0.15);
+    expect(perSecond).toBeGreaterThan(0.05);
+    await closeAll(workers);
+  });
+
+  it("moves the changed part alone, once to each worker, beside an unchanged one of 10 MB", async () => {
+    await using server = await startRedis();
+    const origin = partsOrigin(TEN_MB);
+    const slower = { pollIntervalMs: 3_000, commandTimeoutMs: 500 };
+    const workers = await startWorkers(server, origin, slower);
+    await untilAllServe(workers, 1);
+    const reads = workers.map(({ fleet }) => fleet.status.counters.reads);
+    const before = await Promise.all([
+      statistic(server, "total_net_output_bytes"),
+      statistic(server, "total_net_input_bytes"),
+    ]);
+    origin.change();
+    await untilAllServe(workers, 2);
+    const [read = 0, written = 0] = await Promise.all([
+      statistic(server, "total_net_output_bytes"),
+      statistic(server, "total_net_input_bytes"),
+    ]);
+    expect(read - (before[0] ?? 0)).toBeLessThan(0.01 * TEN_MB);
+    expect(written - (before[1] ?? 0)).toBeLessThan(0.01 * TEN_MB);
+    const further = workers.map(({ fleet }, i) => fleet.status.counters.reads - (reads[i] ?? 0));
+    const leaders = workers.filter(({ fleet }) => fleet.status.role === "leader");
+    expect(leaders).toHaveLength(1);
+    expect(further.reduce((sum, count) => sum + count, 0)).toBe(WORKERS - 1);
+    await closeAll(workers);
+  });
+
+  it("sees no command outside of the rights of the shared source", async () => {
+    await using server = await startRedis();
+    const origin = partsOrigin(100_000);
+    const monitor = await server.monitor();
+    const workers = await startWorkers(server, origin);
+    origin.change();
+    await untilAllServe(workers, 2);
+    await server.command("DEL", `sortition:{${workers[0]?.fleet.status.namespace}}:v1:config`);
+    await sleep(TIMINGS.pollIntervalMs / 2); // restored
+    await workers.find(({ fleet }) => fleet.status.role === "leader")?.client.close();
+    origin.change();
+    await untilAllServe(
+      workers.filter(({ client }) => client.status.state !== "closed"),
+      3,
+    );
+    await closeAll(workers);
+    monitor.stop();
+    const ours = monitor.lines.filter(
+      (line) => !/"DEL" "sortition:[^"]*:config"|"MONITOR"/.test(line),
+    );
+    const sent = new Set(ours.map((line) => /"(\w+)"/.exec(line)?.[1]?.toLowerCase() ?? ""));
+    const allowed = aclCommands(["source"]).map((command) => command.replace(/\|.*/, ""));
+    expect([...sent].filter((name) => !allowed.includes(name))).toEqual([]);
+    expect([...sent]).toEqual(expect.arrayContaining(["evalsha", "subscribe", "publish", "hset"]));
+  });
+});

@@ -1,0 +1,54 @@
+import { eppo } from "@sortition/core/eppo";
+import type { ConfigurationOrigin, FetchResult, Payload } from "@sortition/core/source";
+
+/** An origin of two parts: flags of some KB that change, and models of `largeBytes` that do not. */
+export interface PartsOrigin extends ConfigurationOrigin {
+  change(): void;
+}
+
+/** Creates it. Several fleets share one, as if it were the vendor's server. */
+export function partsOrigin(largeBytes: number): PartsOrigin {
+  let version = 1;
+  // Random digits do not compress, as little as a cohort of ids does.
+  const padding = Array.from({ length: largeBytes / 16 }, () =>
+    Math.random().toString(16).slice(2).padEnd(16, "0").slice(0, 16),
+  ).join("");
+  const text = new TextEncoder();
+  const models = text.encode(JSON.stringify({ updatedAt: "2026-01-01", bandits: {}, padding }));
+  const payload = (part: string, bytes: Uint8Array, etag: string): Payload => ({
+    part,
+    bytes,
+    etag,
+    fetchedAtMs: Date.now(),
+    from: "network",
+    ...(part === "flags" ? {} : { isOptional: true }),
+  });
+  return {
+    dialect: eppo(),
+    scope: "ab".repeat(32),
+    change() {
+      version += 1;
+    },
+    async fetchOnce(current): Promise<FetchResult> {
+      const etag = `"${version}"`;
+      const held = current?.find(({ part }) => part === "flags");
+      if (held?.etag === etag) return { kind: "unchanged" };
+      const body = { createdAt: "2026-01-01", format: "SERVER", flags: flagsOf(version) };
+      const others = current?.find(({ part }) => part === "bandits");
+      return {
+        kind: "payloads",
+        payloads: [
+          payload("flags", text.encode(JSON.stringify(body)), etag),
+          others ?? payload("bandits", models, '"models"'),
+        ],
+      };
+    },
+  };
+}
+
+function flagsOf(version: number): object {
+  const variations = { it: { key: "it", value: version } };
+  const allocation = { key: "all", splits: [{ variationKey: "it", shards: [] }], doLog: false };
+  const version_ = { key: "version", enabled: true, variationType: "INTEGER", totalShards: 10_000 };
+  return { version: { ...version_, variations, allocations: [allocation] } };
+}

@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import type { PayloadSet, SourceContext, SourceSink } from "@sortition/core/source";
+import type { Link } from "../../src/connection/connection.js";
+import type { Settings } from "../../src/options/settings.js";
+import { Audience } from "../../src/shared-source/audience.js";
+import { type Counting, createCounters } from "../../src/shared-source/counters.js";
+import { Protocol } from "../../src/shared-source/protocol.js";
+import { createToken, Worker } from "../../src/shared-source/worker.js";
+import type { SimulatedOrigin } from "./origin.js";
+import { type LinkTimes, TimedLink } from "./timed-link.js";
+import { WorkerClock } from "./worker-clock.js";
+
+/** Ports of a {@link SimulatedWorker}. */
+export interface SimulatedPorts {
+  readonly settings: Settings;
+  readonly origin: SimulatedOrigin;
+  readonly link: Link;
+  readonly times: LinkTimes;
+  /** A content was swapped in. */
+  onApply(revision: number | null, startedAtMs: number): void;
+}
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A process of the fleet, but for its sockets and its client: the package's own worker and protocol. */
+export class SimulatedWorker {
+  readonly worker: Worker;
+  readonly counters: Counting = createCounters();
+  readonly #clock = new WorkerClock();
+  readonly #link: TimedLink;
+  #current: PayloadSet | null = null;
+  #isKilled = false;
+
+  constructor({ link, onApply, origin, settings, times }: SimulatedPorts) {
+    this.#link = new TimedLink(link, times);
+    const { claimMs, commandTimeoutMs, leaseMs, namespace } = settings;
+    const caller = {
+      token: createToken(),
+      scope: origin.scope,
+      leaseMs,
+      claimMs,
+      commandTimeoutMs,
+    };
+    const clock = this.#clock;
+    const context: SourceContext = {
+      dialect: origin.dialect,
+      clock,
+      random: Math.random,
+      digest: async (...chunks) => {
+        const hash = createHash("sha256");
+        for (const chunk of chunks) hash.update(chunk);
+        return new Uint8Array(hash.digest());
+      },
+      diagnostics: SILENT,
+      current: () => this.#current,
+    };
+    const audience = new Audience(clock);
+    this.worker = new Worker({
+      ...context,
+      settings,
+      origin,
+      protocol: new Protocol(this.#link, namespace.shared, caller),
+      audience,
+      counters: this.counters,
+    });
+    const startedAtMs = performance.now();
+    const take = (payloads: PayloadSet): void => {
+      this.#current = payloads;
+      if (!this.#isKilled) onApply(this.worker.state.revision, startedAtMs);
+    };
+    const sink: SourceSink = {
+      prepare: async (payloads) => ({ outcome: "changed", apply: () => take(payloads) }),
+      async offer(payloads) {
+        take(payloads);
+        return { outcome: "applied" };
+      },
+      confirmed() {},
+      failed() {},
+      scheduled() {},
+      idle() {},
+    };
+    this.worker.add(sink, context);
+  }
+
+  get isLeader(): boolean {
+    return this.worker.state.role === "leader" && !this.#isKilled;
+  }
+
+  start(): void {
+    void this.worker.start(() => true);
+  }
+
+  message(text: string): void {
+    if (!this.#isKilled) this.worker.message(text);
+  }
+
+  /** As SIGKILL: nothing is released, nothing is sent any more. */
+  kill(): void {
+    this.#isKilled = true;
+    this.#link.isCut = true;
+    this.#clock.stop();
+  }
+}

@@ -1,0 +1,51 @@
+import { type Clock, createClock } from "@sortition/core/source";
+
+/** Wall clocks of hosts differ by up to a day here; monotonic clocks begin anywhere. */
+const MAX_SKEW_MS = 86_400_000;
+
+/**
+ * The clock of one simulated process: as fast as the real one, but with a beginning of its own. It can be
+ * stopped, as `SIGKILL` stops a process: then no timer fires any more.
+ */
+export class WorkerClock implements Clock {
+  readonly #real = createClock();
+  readonly #wallSkewMs = (2 * Math.random() - 1) * MAX_SKEW_MS;
+  readonly #beginMs = Math.random() * MAX_SKEW_MS;
+  readonly #cancels = new Set<() => void>();
+  #isStopped = false;
+
+  now(): number {
+    return this.#real.now() + this.#wallSkewMs;
+  }
+
+  monotonicMs(): number {
+    return this.#real.monotonicMs() + this.#beginMs;
+  }
+
+  setTimer(callback: () => void, delayMs: number): () => void {
+    if (this.#isStopped) return () => {};
+    const cancel = this.#real.setTimer(
+      () => {
+        this.#cancels.delete(stop);
+        callback();
+      },
+      delayMs,
+      { holdsProcess: true },
+    );
+    const stop = (): void => {
+      this.#cancels.delete(stop);
+      cancel();
+    };
+    this.#cancels.add(stop);
+    return stop;
+  }
+
+  yieldNow(): Promise<void> {
+    return this.#real.yieldNow();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    for (const cancel of [...this.#cancels]) cancel();
+  }
+}
