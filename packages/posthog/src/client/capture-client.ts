@@ -226,6 +226,11 @@ export class CaptureClient {
     };
   }
 
+  /** Sets the device of the context; `undefined`: leaves it as it is. Without a context it has no effect. */
+  setContextDeviceId(deviceId: string | undefined): void {
+    if (deviceId !== undefined) currentScope()?.write("deviceId", deviceId);
+  }
+
   /** Captures again. */
   async optIn(): Promise<void> {
     this.#isOptedOut = false;
@@ -316,6 +321,25 @@ export class CaptureClient {
     return VERSION;
   }
 
+  /** @internal Whether the Express set-ups remove fragments of URLs. */
+  get hidesUrlHashes(): boolean {
+    return this.#options.disable_capture_url_hashes === true;
+  }
+
+  /**
+   * @internal Captures an error that a web framework passes on.
+   *
+   * @param properties - asked for while the error is described.
+   */
+  captureFromMiddleware(
+    error: unknown,
+    distinctId: string | undefined,
+    properties: () => Promise<Properties>,
+  ): void {
+    const callStack = stackOfCaller(this.captureFromMiddleware);
+    void this.#sendException(error, { distinctId }, callStack, CAPTURE, MIDDLEWARE, properties());
+  }
+
   /** Values of flags for an event that asks for them; the half that evaluates flags overrides it. */
   protected async flagsForEvent(
     _distinctId: string | undefined,
@@ -378,14 +402,15 @@ export class CaptureClient {
     callStack: string | null,
     way: Way,
     mechanism: Mechanism = BY_CALL,
+    further: Promise<Properties> | null = null,
   ): Promise<void> {
     if (this.#isDisabled) return;
     // The context of the call, not of the turn in which the source code has been read.
     const scope = currentScope();
     const describing = this.#exceptions.describe(error, mechanism, callStack);
     const sending = describing.then(async (description) => {
-      if (mechanism !== BY_CALL && !this.#exceptions.allows(description)) return;
-      const properties = { ...description, ...message.properties };
+      if (isAutomatic(mechanism) && !this.#exceptions.allows(description)) return;
+      const properties = { ...description, ...message.properties, ...(await further) };
       const send = () => this.#send({ ...message, event: "$exception", properties }, way);
       await (scope === null ? send() : runIn(scope, send));
     });
@@ -477,6 +502,12 @@ export class CaptureClient {
   }
 }
 
+/** Only what nobody catches is limited: it may come without end. */
+function isAutomatic({ type }: Mechanism): boolean {
+  return type === "onuncaughtexception" || type === "onunhandledrejection";
+}
+
+const MIDDLEWARE: Mechanism = { type: "middleware", handled: false };
 const IDENTIFY = { type: "identify", hasContext: false } as const;
 const ALIAS = { type: "alias", hasContext: false } as const;
 const GROUP = { type: "capture", hasContext: false } as const;

@@ -6,7 +6,7 @@ import { describeThrown, type Thrown } from "./thrown.js";
 
 /** How an exception came to be captured. */
 export interface Mechanism {
-  readonly type: "generic" | "onuncaughtexception" | "onunhandledrejection";
+  readonly type: "generic" | "middleware" | "onuncaughtexception" | "onunhandledrejection";
   readonly handled: boolean;
 }
 

@@ -1,0 +1,151 @@
+import type { CaptureClient } from "./capture-client.js";
+import type { ContextData } from "./messages.js";
+
+/** The part of a request of Express that is read. */
+export interface ExpressRequest {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly originalUrl?: string | undefined;
+  readonly path?: string | undefined;
+  readonly socket?: { readonly remoteAddress?: string | undefined } | undefined;
+}
+
+/** The part of a response of Express that is read. */
+export interface ExpressResponse {
+  readonly statusCode: number;
+  readonly headersSent: boolean;
+  readonly destroyed?: boolean | undefined;
+  once(event: "finish" | "close", listener: () => void): unknown;
+  off(event: "finish" | "close", listener: () => void): unknown;
+}
+
+type Next = (error?: unknown) => void;
+type Middleware = (request: ExpressRequest, response: ExpressResponse, next: Next) => void;
+type ErrorMiddleware = (
+  error: unknown,
+  request: ExpressRequest,
+  response: ExpressResponse,
+  next: Next,
+) => void;
+
+/** The part of an application of Express that is used. */
+export interface ExpressApp {
+  use(middleware: Middleware | ErrorMiddleware): unknown;
+}
+
+/** Options of {@link setupExpressRequestContext}. */
+export interface RequestContextOptions {
+  /** A header with the identifier of the device. Default: none is read. */
+  readonly deviceIdHeader?: string | undefined;
+}
+
+const SESSION_HEADER = "x-posthog-session-id";
+const DISTINCT_ID_HEADER = "x-posthog-distinct-id";
+/** The headers come from anybody. */
+const MAX_HEADER_LENGTH = 1_000;
+/** An error is captured without a status if the response takes longer. */
+const RESPONSE_WAIT_MS = 1_000;
+
+/**
+ * Runs each request in a context with the identities of its tracing headers, and with its URL, method, path,
+ * user agent and address as properties.
+ */
+export function setupExpressRequestContext(
+  client: CaptureClient,
+  app: ExpressApp,
+  { deviceIdHeader }: RequestContextOptions = {},
+): void {
+  app.use((request: ExpressRequest, _response: ExpressResponse, next: Next) => {
+    client.withContext(contextOf(client, request), () => {
+      if (deviceIdHeader !== undefined) {
+        client.setContextDeviceId(headerOf(request, deviceIdHeader.toLowerCase()));
+      }
+      next();
+    });
+  });
+}
+
+/** Captures the errors that the routes before it pass on, with the status of the response. Passes them on. */
+export function setupExpressErrorHandler(client: CaptureClient, app: ExpressApp): void {
+  // Express recognises the handler of errors by its four parameters.
+  app.use((error: unknown, request: ExpressRequest, response: ExpressResponse, next: Next) => {
+    const { distinctId, sessionId, properties } = contextOf(client, request);
+    const session = sessionId === undefined ? {} : { $session_id: sessionId };
+    client.captureFromMiddleware(error, distinctId, async () => {
+      const status = await statusOf(response);
+      const known = status === null ? {} : { $response_status_code: status };
+      return { ...session, ...properties, ...known };
+    });
+    next(error);
+  });
+}
+
+function contextOf(client: CaptureClient, request: ExpressRequest): ContextData {
+  const around = client.getContext();
+  const sessionId = around?.sessionId ?? headerOf(request, SESSION_HEADER);
+  const distinctId = around?.distinctId ?? headerOf(request, DISTINCT_ID_HEADER);
+  const url = request.originalUrl || request.url;
+  const values = {
+    $current_url: client.hidesUrlHashes ? withoutHash(url) : url,
+    $request_method: request.method,
+    $request_path: client.hidesUrlHashes
+      ? withoutHash(withoutQuery(request.path))
+      : withoutQuery(request.path),
+    $user_agent: first(request.headers["user-agent"]),
+    $ip: addressOf(request),
+  };
+  const properties = Object.entries(values).filter(
+    ([, value]) => value !== undefined && value !== "",
+  );
+  return {
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(distinctId === undefined ? {} : { distinctId }),
+    properties: Object.fromEntries(properties),
+  };
+}
+
+function first(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === "string" ? value : value?.[0];
+}
+
+/** Without control characters, cut, `undefined` if nothing is left. */
+function headerOf({ headers }: ExpressRequest, name: string): string | undefined {
+  for (const value of [headers[name]].flat()) {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
+    const clean = value?.replace(/[\x00-\x1f\x7f-\x9f]/g, "").trim();
+    if (clean) return clean.slice(0, MAX_HEADER_LENGTH);
+  }
+  return undefined;
+}
+
+function addressOf(request: ExpressRequest): string | undefined {
+  const [forwarded] = first(request.headers["x-forwarded-for"])?.split(",") ?? [];
+  return forwarded?.trim() || request.socket?.remoteAddress;
+}
+
+function withoutHash(url: string | undefined): string | undefined {
+  return url?.replace(/#.*$/s, "");
+}
+
+function withoutQuery(path: string | undefined): string | undefined {
+  return path?.replace(/^([^?#]*)\?[^#]*/, "$1");
+}
+
+/** When the response has ended; `null` if it has none in time. */
+function statusOf(response: ExpressResponse): Promise<number | null> {
+  const current = (): number | null => (response.headersSent ? response.statusCode : null);
+  if (response.headersSent || response.destroyed) return Promise.resolve(current());
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      response.off("finish", end);
+      response.off("close", end);
+      resolve(current());
+    };
+    const timer = setTimeout(end, RESPONSE_WAIT_MS);
+    timer.unref();
+    response.once("finish", end);
+    response.once("close", end);
+  });
+}
