@@ -1,9 +1,6 @@
 /** Version of the stored format. Another format has other keys and a leader of its own. */
 const VERSION = "v1";
 
-/** Number of hash tags over which keys that grow with traffic are spread. */
-const TAG_DIGITS = 16;
-
 /** Keys and the channel of one shared configuration. The hash tag puts them into one slot. */
 export interface Keys {
   readonly lease: string;
@@ -46,11 +43,6 @@ export class Namespace {
    */
   spreadKey(digit: string, suffix: string): string {
     return `${this.prefix}:{${this.name}:${digit}}:${VERSION}:${suffix}`;
-  }
-
-  /** The digits of {@link spreadKey}. */
-  static get digits(): readonly string[] {
-    return Array.from({ length: TAG_DIGITS }, (_, i) => i.toString(16));
   }
 }
 

@@ -1,0 +1,36 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decodeHashes, decodeName, encodeHashes, encodeName } from "./part-names.js";
+
+describe("encodeName", () => {
+  it.each([
+    { name: "flags", encoded: "flags", because: "nothing has a meaning" },
+    { name: "cohort:a,b", encoded: "cohort%3Aa%2Cb", because: "both separate names" },
+    { name: "a=b%", encoded: "a%3Db%25", because: "one separates a hash, one begins an escape" },
+  ])("of $name is $encoded, because $because", ({ name, encoded }) => {
+    expect(encodeName(name)).toBe(encoded);
+  });
+
+  it("can be decoded, whatever the name", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (name) => {
+        expect(decodeName(encodeName(name))).toBe(name);
+      }),
+    );
+  });
+});
+
+describe("encodeHashes", () => {
+  it("can be decoded, whatever the names", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string()), (names) => {
+        const hashes = new Map(names.map((name, i) => [name, `${i}`]));
+        expect(decodeHashes(encodeHashes(hashes))).toEqual(hashes);
+      }),
+    );
+  });
+
+  it("of no parts is empty, and means none", () => {
+    expect([encodeHashes(new Map()), decodeHashes("")]).toEqual(["", new Map()]);
+  });
+});

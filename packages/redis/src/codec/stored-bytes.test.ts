@@ -1,0 +1,38 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { decodeBytes, encodeBytes } from "./stored-bytes.js";
+
+const bytes = Buffer.from("x".repeat(1_000));
+
+describe("encodeBytes", () => {
+  it.each([
+    { compressFromBytes: 1_000, encoding: "raw", because: "it is not larger than the bound" },
+    { compressFromBytes: 999, encoding: "gzip", because: "it is larger than the bound" },
+  ])("is $encoding, because $because", async ({ compressFromBytes, encoding }) => {
+    const stored = await encodeBytes(bytes, compressFromBytes);
+    expect(stored.encoding).toBe(encoding);
+    const decoded = await decodeBytes(encoding, Buffer.from(stored.bytes), 1_000);
+    expect(Buffer.from(decoded ?? [])).toEqual(bytes);
+  });
+});
+
+describe("decodeBytes", () => {
+  it.each([
+    { encoding: "br", stored: bytes, because: "the encoding is unknown" },
+    { encoding: "gzip", stored: bytes, because: "it is not compressed" },
+    { encoding: "gzip", stored: gzipSync(bytes).subarray(0, 20), because: "its end is missing" },
+    { encoding: "raw", stored: Buffer.alloc(1_001), because: "it is larger than allowed" },
+    {
+      encoding: "gzip",
+      stored: gzipSync(Buffer.alloc(10_000_000)),
+      because: "it would become larger than allowed",
+    },
+  ])("is null, because $because", async ({ encoding, stored }) => {
+    expect(await decodeBytes(encoding, stored, 1_000)).toBeNull();
+  });
+
+  it("copies bytes, which are a view of a larger buffer of the connection", async () => {
+    const decoded = await decodeBytes("raw", bytes, 1_000);
+    expect(decoded?.buffer).not.toBe(bytes.buffer);
+  });
+});

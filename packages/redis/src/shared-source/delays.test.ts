@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import type { Settings } from "../options/settings.js";
+import { type DelayFacts, delayMs } from "./delays.js";
+import type { Tick } from "./replies.js";
+
+const settings = { leaseMs: 15_000, tickMs: 10_000 } as Settings;
+
+function facts(tick: Partial<Tick> | null, others: Partial<DelayFacts> = {}): DelayFacts {
+  return {
+    tick: tick as Tick | null,
+    isLeader: false,
+    isPolling: false,
+    hasContent: true,
+    uptimeMs: 60_000,
+    u: 0.5,
+    ...others,
+  };
+}
+
+describe("delayMs", () => {
+  it.each([
+    {
+      of: facts({ gateMs: 20_000 }, { isLeader: true }),
+      ms: 5_000,
+      because: "two renewals of the lease may be lost",
+    },
+    {
+      of: facts({ gateMs: 300 }, { isLeader: true }),
+      ms: 301,
+      because: "a poll begins when it is due",
+    },
+    {
+      of: facts({ gateMs: 300 }, { isLeader: true, isPolling: true }),
+      ms: 5_000,
+      because: "the gate is the claim of the poll that runs",
+    },
+    { of: facts({ leaseMs: 14_000 }), ms: 10_000, because: "that is the usual pause" },
+    { of: facts({ leaseMs: 14_000 }, { u: 0 }), ms: 8_000, because: "followers are spread" },
+    { of: facts({ leaseMs: 14_000 }, { u: 1 }), ms: 12_000, because: "followers are spread" },
+    { of: facts({ leaseMs: 1_000 }, { u: 0 }), ms: 1_002, because: "the lease ends sooner" },
+    { of: facts({ leaseMs: 1_000 }, { u: 1 }), ms: 1_500, because: "not all take over at once" },
+    { of: facts({ leaseMs: -2 }), ms: 10_000, because: "nobody leads, and it may not" },
+    {
+      of: facts({ leaseMs: 14_000 }, { hasContent: false, uptimeMs: 0 }),
+      ms: 100,
+      because: "it waits for the first configuration",
+    },
+    {
+      of: facts({ leaseMs: 14_000 }, { hasContent: false }),
+      ms: 1_000,
+      because: "it has waited for long",
+    },
+    { of: facts(null), ms: 10_000, because: "Redis did not answer" },
+  ])("is $ms, because $because", ({ of, ms }) => {
+    expect(delayMs(settings, of)).toBe(ms);
+  });
+});

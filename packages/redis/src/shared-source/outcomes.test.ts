@@ -1,0 +1,48 @@
+import { type Failure, HttpStatusError, NetworkError } from "@sortition/core/source";
+import { describe, expect, it } from "vitest";
+import { backoffMs, failureOf, outcomeOf } from "./outcomes.js";
+
+function failure(status: number, kind: Failure["kind"] = "transient"): Failure {
+  const error = status === 0 ? new NetworkError("m", undefined) : new HttpStatusError(status, null);
+  return { kind, error, retryAfterMs: null };
+}
+
+describe("outcomeOf", () => {
+  it.each([
+    { failed: failure(503), outcome: "origin-error", status: 503 },
+    { failed: failure(0), outcome: "origin-error", status: 0 },
+    { failed: failure(429), outcome: "rate-limited", status: 429 },
+    { failed: failure(401, "unauthorized"), outcome: "unauthorized", status: 401 },
+    { failed: failure(404, "rejected"), outcome: "origin-error", status: 404 },
+  ])("of $failed.kind $status is $outcome", ({ failed, outcome, status }) => {
+    expect(outcomeOf(failed)).toEqual({ outcome, status });
+  });
+});
+
+describe("failureOf", () => {
+  it.each([
+    { outcome: "origin-error", status: 503, kind: "transient", code: "SORTITION_HTTP_STATUS" },
+    { outcome: "origin-error", status: 404, kind: "rejected", code: "SORTITION_HTTP_STATUS" },
+    { outcome: "origin-error", status: 0, kind: "transient", code: "SORTITION_NETWORK" },
+    { outcome: "origin-error", status: 200, kind: "transient", code: "SORTITION_PROTOCOL" },
+    { outcome: "unauthorized", status: 401, kind: "unauthorized", code: "SORTITION_UNAUTHORIZED" },
+    { outcome: "rate-limited", status: 429, kind: "transient", code: "SORTITION_HTTP_STATUS" },
+  ] as const)("of $outcome $status is $kind with $code", ({ outcome, status, kind, code }) => {
+    const reported = failureOf({ outcome, status, failures: 1 }, 5_000);
+    expect([reported.kind, reported.error.code]).toEqual([kind, code]);
+    expect(reported.retryAfterMs).toBe(outcome === "rate-limited" ? 5_000 : null);
+  });
+});
+
+describe("backoffMs", () => {
+  it.each([
+    { failures: 1, retryAfterMs: null, ms: 2_000, because: "it doubles" },
+    { failures: 2, retryAfterMs: null, ms: 4_000, because: "it doubles again" },
+    { failures: 9, retryAfterMs: null, ms: 8_000, because: "it is capped at eight intervals" },
+    { failures: 1, retryAfterMs: 60_000, ms: 60_000, because: "the server asked for it" },
+    { failures: 1, retryAfterMs: 1, ms: 2_000, because: "the server asked for less" },
+    { failures: 1, retryAfterMs: 1e9, ms: 600_000, because: "ten minutes are the limit" },
+  ])("is $ms after $failures failures, because $because", ({ failures, retryAfterMs, ms }) => {
+    expect(backoffMs(1_000, failures, retryAfterMs)).toBe(ms);
+  });
+});
