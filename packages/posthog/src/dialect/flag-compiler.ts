@@ -48,5 +48,12 @@ function brokenFlag(key: string, error: DecodeError): ServedFlag {
   const fail = (): never => {
     throw new EvaluationError("SORTITION_EVALUATION", key, error.message, { cause: error });
   };
-  return { key, valueType: null, definition: null, evaluate: fail, outcomeFor: fail };
+  return {
+    key,
+    valueType: null,
+    definition: null,
+    payloadOf: () => undefined,
+    evaluate: fail,
+    outcomeFor: fail,
+  };
 }

@@ -9,7 +9,7 @@ export type DecidedBy = number | "holdout" | null;
 const ABSENT: Evaluation = { kind: "default", reason: "no-allocation" };
 
 /** Reads a payload as the vendor does: a string is parsed, unless it is not JSON. `undefined`: there is none. */
-function readPayload(raw: unknown): unknown {
+export function readPayload(raw: unknown): unknown {
   if (!raw) return undefined;
   if (typeof raw !== "string") return raw;
   try {

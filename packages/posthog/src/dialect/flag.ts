@@ -9,7 +9,7 @@ import {
 import { type Condition, testFilters } from "./condition.js";
 import { EvaluationCall } from "./evaluation-call.js";
 import type { PosthogExtras } from "./extras.js";
-import { type DecidedBy, FlagResult, type FlagValue } from "./flag-result.js";
+import { type DecidedBy, FlagResult, type FlagValue, readPayload } from "./flag-result.js";
 import type { FlagDefinition } from "./flag-wire.js";
 import type { ServedFlag } from "./served-flag.js";
 import { PosthogTrace } from "./trace.js";
@@ -205,6 +205,10 @@ export class PosthogFlag implements ServedFlag {
     } catch {
       return reason; // a malformed definition
     }
+  }
+
+  payloadOf(value: FlagValue): unknown {
+    return readPayload(payloadFor(this.definition.payloads, value));
   }
 
   #resultOf(value: FlagValue, decidedBy: DecidedBy): FlagResult {

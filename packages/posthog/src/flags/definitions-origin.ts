@@ -1,0 +1,202 @@
+import {
+  type Clock,
+  type ConfigurationOrigin,
+  type Failure,
+  type FetchResult,
+  HttpStatusError,
+  NetworkError,
+  type Payload,
+  type PayloadSet,
+  SortitionError,
+  sha256,
+} from "@sortition/core/source";
+import type { PosthogDialect } from "../dialect/posthog.js";
+import type { Requester, ServerAnswer } from "../http/requester.js";
+import {
+  bodyOf,
+  cacheDataOf,
+  type FlagDefinitionCacheInput,
+  type FlagDefinitionCacheProvider,
+} from "./flag-definition-cache.js";
+
+const PART = "flags";
+
+/** What the definitions are fetched with. */
+export interface DefinitionsSettings {
+  readonly dialect: PosthogDialect;
+  readonly host: string;
+  readonly projectApiKey: string;
+  /** `null`: only the cache is read. */
+  readonly secretKey: string | null;
+  readonly requestTimeoutMs: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly provider: FlagDefinitionCacheProvider<FlagDefinitionCacheInput> | null;
+}
+
+/** What an origin works with, and reports to. */
+export interface DefinitionsPorts {
+  readonly clock: Clock;
+  readonly request: Requester;
+  /** Definitions came from the server. */
+  onFetched(): void;
+  /** The quota is exceeded: the vendor's SDK forgets all flags. */
+  onQuotaExceeded(): void;
+  /** Something that users may want to hear of. Does not throw. */
+  onError(error: Error): void;
+}
+
+/** Fetches definitions from PostHog, or from a cache that workers share. */
+export function definitionsOrigin(
+  settings: DefinitionsSettings,
+  ports: DefinitionsPorts,
+): ConfigurationOrigin {
+  const { dialect, host, projectApiKey, provider, requestTimeoutMs, secretKey } = settings;
+
+  const fetchFromServer = async (
+    current: PayloadSet | null,
+    publishes: boolean,
+    signal: AbortSignal,
+  ): Promise<FetchResult> => {
+    const held = current?.find(({ part }) => part === PART);
+    let answer: ServerAnswer;
+    try {
+      answer = await ports.request(requestOf(settings, held?.etag ?? null, signal));
+    } catch (cause) {
+      return failed(cause);
+    }
+    if (answer.status === 304 && held !== undefined) return { kind: "unchanged" };
+    if (answer.status !== 200) {
+      reportStatus(answer.status, ports);
+      return { kind: "failed", failure: statusFailure(answer) };
+    }
+    const payload: Payload = {
+      part: PART,
+      bytes: answer.bytes,
+      etag: answer.header("etag"),
+      fetchedAtMs: ports.clock.now(),
+      from: "network",
+    };
+    ports.onFetched();
+    if (publishes && provider !== null) await publish(provider, answer.bytes, ports);
+    return { kind: "payloads", payloads: [payload] };
+  };
+
+  const readCache = async (): Promise<FetchResult | null> => {
+    try {
+      const data = await provider?.getFlagDefinitions();
+      if (!data) return null;
+      const bytes = new TextEncoder().encode(JSON.stringify(bodyOf(data)));
+      const fetchedAtMs = ports.clock.now();
+      return {
+        kind: "payloads",
+        payloads: [{ part: PART, bytes, etag: null, fetchedAtMs, from: "redis" }],
+      };
+    } catch (cause) {
+      ports.onError(new Error(`Failed to load from cache: ${cause}`));
+      return null;
+    }
+  };
+
+  return {
+    dialect,
+    scope: scopeOf(`${host}\0${projectApiKey}\0${secretKey}`),
+    requestTimeoutMs,
+    async fetchOnce(current, { signal }) {
+      const ended = signal as AbortSignal; // the polling source of Node passes one
+      if (provider === null) return fetchFromServer(current, false, ended);
+      const kept: FetchResult =
+        current === null ? failed(new Error("the cache is empty")) : { kind: "unchanged" };
+      if (secretKey === null) return (await readCache()) ?? kept;
+      const fetches = await shouldFetch(provider, ports);
+      if (fetches) return fetchFromServer(current, true, ended);
+      const cached = await readCache();
+      if (cached !== null) return cached;
+      // Without any definitions nothing could be evaluated: then the decision of the provider is ignored.
+      return current === null ? fetchFromServer(null, false, ended) : kept;
+    },
+  };
+}
+
+function requestOf(settings: DefinitionsSettings, etag: string | null, signal: AbortSignal) {
+  const { dialect, headers, host, requestTimeoutMs: timeoutMs, secretKey } = settings;
+  const [endpoint] = dialect.endpoints;
+  if (endpoint === undefined || secretKey === null) {
+    throw new NetworkError("a secret key is needed to request flag definitions", null);
+  }
+  const context = { apiKey: secretKey, sdkName: "", sdkVersion: "" };
+  const query = endpoint
+    .query(context)
+    .map(([name, value]) => (value === null ? name : `${name}=${encodeURIComponent(value)}`));
+  const { Authorization: authorization = "" } = endpoint.headers(context);
+  return {
+    url: new URL(`${host}${endpoint.path(context)}?${query.join("&")}`),
+    method: "GET" as const,
+    headers: {
+      ...headers,
+      "content-type": "application/json",
+      authorization,
+      ...(etag === null ? {} : { "if-none-match": etag }),
+    },
+    timeoutMs,
+    signal,
+  };
+}
+
+async function shouldFetch(
+  provider: FlagDefinitionCacheProvider<FlagDefinitionCacheInput>,
+  ports: DefinitionsPorts,
+): Promise<boolean> {
+  try {
+    return await provider.shouldFetchFlagDefinitions();
+  } catch (cause) {
+    ports.onError(new Error(`Error in shouldFetchFlagDefinitions: ${cause}`));
+    return true;
+  }
+}
+
+async function publish(
+  provider: FlagDefinitionCacheProvider<FlagDefinitionCacheInput>,
+  bytes: Uint8Array,
+  ports: DefinitionsPorts,
+): Promise<void> {
+  try {
+    const body: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    if (typeof body !== "object" || body === null || !("flags" in body)) return;
+    await provider.onFlagDefinitionsReceived(cacheDataOf(body as Parameters<typeof cacheDataOf>[0]));
+  } catch (cause) {
+    ports.onError(new Error(`Failed to store in cache: ${cause}`));
+  }
+}
+
+const MORE = "More information: https://posthog.com/docs/api";
+
+function reportStatus(status: number, ports: DefinitionsPorts): void {
+  if (status === 402) ports.onQuotaExceeded();
+  if (status === 401) {
+    ports.onError(new Error(`Your project key or secret key is invalid. ${MORE}#rate-limiting`));
+  } else if (status === 403) {
+    const problem = "does not have permission to fetch feature flag definitions for local evaluation";
+    ports.onError(new Error(`Your secret key ${problem}. ${MORE}/overview`));
+  } else if (status === 429) {
+    ports.onError(new Error(`You are being rate limited. ${MORE}#rate-limiting`));
+  }
+}
+
+function statusFailure(answer: ServerAnswer): Failure {
+  const { status } = answer;
+  const error = new HttpStatusError(status, null);
+  if (status === 401 || status === 403) return { kind: "unauthorized", error, retryAfterMs: null };
+  const isTemporary = status >= 500 || [408, 425, 429].includes(status);
+  return { kind: isTemporary ? "transient" : "rejected", error, retryAfterMs: null };
+}
+
+function failed(cause: unknown): FetchResult {
+  const error = SortitionError.is(cause) ? cause : new NetworkError("the request failed", cause);
+  return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
+}
+
+/** Names caches of this server and key without showing the key. */
+function scopeOf(text: string): string {
+  const digest = sha256(new TextEncoder().encode(text));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,203 @@
+import { flagCalledProperties } from "../dialect/called-event.js";
+import type { UnresolvedReason } from "../dialect/tri.js";
+import type { FeatureFlagValue, JsonType } from "./json.js";
+
+/** Why `$feature_flag_called` has no value, in its property `$feature_flag_error`. */
+export const FeatureFlagError = {
+  ERRORS_WHILE_COMPUTING: "errors_while_computing_flags",
+  FLAG_MISSING: "flag_missing",
+  LOCAL_EVALUATION_INCONCLUSIVE: "local_evaluation_inconclusive",
+  QUOTA_LIMITED: "quota_limited",
+  UNKNOWN_ERROR: "unknown_error",
+} as const;
+
+/** A flag of a snapshot. */
+export interface EvaluatedFlag {
+  readonly enabled: boolean;
+  readonly variant: string | undefined;
+  readonly payload: JsonType | undefined;
+  readonly id: unknown;
+  readonly version: unknown;
+  readonly reason: string | undefined;
+  readonly isLocal: boolean;
+  readonly hasExperiment: unknown;
+}
+
+/** A call that is reported, unless it was before. */
+export interface ReportedCall {
+  readonly distinctId: string;
+  readonly key: string;
+  readonly response: FeatureFlagValue | undefined;
+  readonly groups: Readonly<Record<string, unknown>> | undefined;
+  readonly disableGeoip: boolean | undefined;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** What a snapshot needs of the client that made it. */
+export interface SnapshotHost {
+  report(call: ReportedCall): void;
+  /** Whether a read is reported, given its own option. */
+  isReported(perRead: boolean | undefined): boolean;
+  warn(message: string): void;
+  now(): number;
+}
+
+/** Content of a snapshot. */
+export interface SnapshotParts {
+  readonly host: SnapshotHost;
+  /** Empty: nothing is reported. */
+  readonly distinctId: string;
+  readonly groups?: Readonly<Record<string, unknown>> | undefined;
+  readonly disableGeoip?: boolean | undefined;
+  readonly flags: ReadonlyMap<string, EvaluatedFlag>;
+  readonly unresolved?: Readonly<Record<string, UnresolvedReason>>;
+  readonly requestId?: unknown;
+  readonly evaluatedAt?: unknown;
+  readonly definitionsLoadedAt?: number | undefined;
+  readonly hasErrors?: boolean;
+  readonly isQuotaLimited?: boolean;
+  /** Whether flags were left out on purpose. */
+  readonly isSlice?: boolean;
+}
+
+/** The flags of one person, evaluated once. `capture({ flags })` adds exactly these values to an event. */
+export class FeatureFlagEvaluations {
+  readonly #parts: SnapshotParts;
+  readonly #accessed: Set<string>;
+  readonly #unresolved: Readonly<Record<string, UnresolvedReason>>;
+
+  /** @internal Made by `evaluateFlags`. */
+  constructor(parts: SnapshotParts, accessed: ReadonlySet<string> = new Set()) {
+    this.#parts = parts;
+    this.#accessed = new Set(accessed);
+    this.#unresolved = Object.freeze({ ...parts.unresolved });
+  }
+
+  /**
+   * Whether a flag is on. The first read of each value sends `$feature_flag_called`.
+   *
+   * @param options - `defaultValue`: for a flag that is not in the snapshot; `sendFeatureFlagEvents: false`: this read sends nothing.
+   */
+  isEnabled(
+    key: string,
+    options: { defaultValue?: boolean; sendFeatureFlagEvents?: boolean } = {},
+  ): boolean {
+    this.#access(key, options.sendFeatureFlagEvents);
+    return this.#parts.flags.get(key)?.enabled ?? options.defaultValue ?? false;
+  }
+
+  /** `false`, `true` or the key of a variant; `undefined`: the flag is not in the snapshot. Reports as {@link isEnabled}. */
+  getFlag(
+    key: string,
+    options: { sendFeatureFlagEvents?: boolean } = {},
+  ): FeatureFlagValue | undefined {
+    this.#access(key, options.sendFeatureFlagEvents);
+    return valueOf(this.#parts.flags.get(key));
+  }
+
+  /** The payload of a flag. It is not a read, and reports nothing. */
+  getFlagPayload(key: string): JsonType | undefined {
+    return this.#parts.flags.get(key)?.payload;
+  }
+
+  /** A copy with the flags that were read so far. */
+  onlyAccessed(): FeatureFlagEvaluations {
+    return this.#slice([...this.#accessed]);
+  }
+
+  /** A copy with these flags. Unknown keys are left out, with a warning. */
+  only(keys: readonly string[]): FeatureFlagEvaluations {
+    const missing = keys.filter((key) => !this.#parts.flags.has(key));
+    if (missing.length > 0) {
+      const names = missing.join(", ");
+      this.#parts.host.warn(
+        `FeatureFlagEvaluations.only() was called with flag keys that are not in the evaluation set and will be dropped: ${names}`,
+      );
+    }
+    return this.#slice(keys);
+  }
+
+  /** Keys of all flags of the snapshot. */
+  get keys(): string[] {
+    return [...this.#parts.flags.keys()];
+  }
+
+  /** Flags that only the server could decide and that have no value, with the reason. Empty in copies. */
+  get unresolvedFlags(): Readonly<Record<string, UnresolvedReason>> {
+    return this.#unresolved;
+  }
+
+  /** @internal What `capture({ flags })` adds to an event. */
+  _getEventProperties(): Record<string, unknown> {
+    const properties: Record<string, unknown> = {};
+    const active: string[] = [];
+    for (const [key, flag] of this.#parts.flags) {
+      properties[`$feature/${key}`] = valueOf(flag);
+      if (flag.enabled) active.push(key);
+    }
+    if (active.length > 0) properties["$active_feature_flags"] = active.sort();
+    return properties;
+  }
+
+  #slice(keys: readonly string[]): FeatureFlagEvaluations {
+    const { flags: all, unresolved: _, ...rest } = this.#parts;
+    const flags = new Map<string, EvaluatedFlag>();
+    for (const key of keys) {
+      const flag = all.get(key);
+      if (flag !== undefined) flags.set(key, flag);
+    }
+    return new FeatureFlagEvaluations({ ...rest, flags, isSlice: true }, this.#accessed);
+  }
+
+  #access(key: string, perRead: boolean | undefined): void {
+    this.#accessed.add(key);
+    const { disableGeoip, distinctId, flags, groups, host, isSlice = false } = this.#parts;
+    if (!host.isReported(perRead) || distinctId === "") return;
+    const flag = flags.get(key);
+    // In a copy it was left out on purpose, and is not missing.
+    if (flag === undefined && isSlice) return;
+    const response = valueOf(flag);
+    const properties = this.#propertiesOf(key, flag, response);
+    host.report({ distinctId, key, response, groups, disableGeoip, properties });
+  }
+
+  #propertiesOf(
+    key: string,
+    flag: EvaluatedFlag | undefined,
+    response: FeatureFlagValue | undefined,
+  ): Record<string, unknown> {
+    const { definitionsLoadedAt, evaluatedAt, host, requestId } = this.#parts;
+    const errors = this.#errorsOf(key, flag);
+    return flagCalledProperties({
+      key,
+      response,
+      id: flag?.id,
+      version: flag?.version,
+      reason: flag?.reason,
+      isLocal: flag?.isLocal ?? false,
+      requestId,
+      evaluatedAt: flag?.isLocal ? host.now() : evaluatedAt,
+      hasExperiment: flag?.hasExperiment,
+      definitionsLoadedAt,
+      error: errors.length === 0 ? undefined : errors.join(","),
+    });
+  }
+
+  #errorsOf(key: string, flag: EvaluatedFlag | undefined): string[] {
+    const { hasErrors = false, isQuotaLimited = false } = this.#parts;
+    const errors: string[] = [];
+    if (hasErrors) errors.push(FeatureFlagError.ERRORS_WHILE_COMPUTING);
+    if (isQuotaLimited) errors.push(FeatureFlagError.QUOTA_LIMITED);
+    if (flag === undefined) {
+      const isKnown = Object.hasOwn(this.#unresolved, key);
+      const { FLAG_MISSING, LOCAL_EVALUATION_INCONCLUSIVE } = FeatureFlagError;
+      errors.push(isKnown ? LOCAL_EVALUATION_INCONCLUSIVE : FLAG_MISSING);
+    }
+    return errors;
+  }
+}
+
+function valueOf(flag: EvaluatedFlag | undefined): FeatureFlagValue | undefined {
+  if (flag === undefined) return undefined;
+  return flag.enabled ? (flag.variant ?? true) : false;
+}

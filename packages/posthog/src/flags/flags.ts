@@ -1,0 +1,368 @@
+import { flagCalledProperties } from "../dialect/called-event.js";
+import type { UnresolvedReason } from "../dialect/tri.js";
+import {
+  type EvaluatedFlag,
+  FeatureFlagError,
+  FeatureFlagEvaluations,
+  type SnapshotHost,
+} from "./feature-flag-evaluations.js";
+import type { FeatureFlagValue, JsonType } from "./json.js";
+import type { LocalFlags, LocalOutcome, LocalPerson } from "./local-flags.js";
+import type { FlagOverrides } from "./overrides.js";
+import { type RemoteFlag, type RemoteFlags, type RemoteRequest, remoteValue } from "./remote-flags.js";
+
+/** Options of an evaluation. */
+export interface BaseFlagEvaluationOptions {
+  groups?: Readonly<Record<string, string>> | undefined;
+  personProperties?: Readonly<Record<string, unknown>> | undefined;
+  groupProperties?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
+  /** Whether the server is not asked; a flag that only it can decide has no value then. */
+  onlyEvaluateLocally?: boolean | undefined;
+  disableGeoip?: boolean | undefined;
+}
+
+/** Options of an evaluation of one flag. */
+export interface FlagEvaluationOptions extends BaseFlagEvaluationOptions {
+  /** Whether `$feature_flag_called` is sent. */
+  sendFeatureFlagEvents?: boolean | undefined;
+}
+
+/** Options of an evaluation of several flags. */
+export interface AllFlagsOptions extends BaseFlagEvaluationOptions {
+  /** Default: all flags. */
+  flagKeys?: readonly string[] | undefined;
+}
+
+/** Result of a flag. */
+export interface FeatureFlagResult {
+  key: string;
+  enabled: boolean;
+  variant: string | undefined;
+  payload: JsonType | undefined;
+  reason?: string | undefined;
+  reasonCode?: string | undefined;
+}
+
+/** Values and payloads of several flags. */
+export interface FlagsAndPayloads {
+  featureFlags: Record<string, FeatureFlagValue>;
+  featureFlagPayloads: Record<string, JsonType>;
+}
+
+/** What evaluations need of the client. */
+export interface FlagsPorts {
+  /** `null`: no definitions are loaded, the server decides. */
+  readonly local: LocalFlags | null;
+  readonly overrides: FlagOverrides;
+  readonly snapshotHost: SnapshotHost;
+  readonly isStrictlyLocal: boolean;
+  readonly disableGeoip: boolean;
+  /** Asks the server. Rejects if it does not answer. */
+  requestFlags(request: RemoteRequest): Promise<RemoteFlags>;
+  /** A request failed. Does not throw. */
+  onError(error: unknown): void;
+  /** The server's gate for short `$feature_flag_called` events. */
+  onMinimalEvents(hasMinimalEvents: boolean): void;
+}
+
+const REASON = "Evaluated locally";
+
+/** Evaluates flags for the class: locally where the definitions decide, else by the server. */
+export class Flags {
+  readonly #ports: FlagsPorts;
+
+  constructor(ports: FlagsPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * One flag.
+   *
+   * @param matchValue - looks its payload up instead of the evaluated value's.
+   */
+  async result(
+    key: string,
+    distinctId: string,
+    options: FlagEvaluationOptions,
+    matchValue?: FeatureFlagValue,
+  ): Promise<FeatureFlagResult | undefined> {
+    const { local, overrides } = this.#ports;
+    if (overrides.flags?.has(key)) return overriddenResult(key, overrides);
+    const waiting = local?.ensureLoaded() ?? null;
+    if (waiting !== null) await waiting;
+    const person = personOf(distinctId, options);
+    const outcome = local?.evaluate(key, person) ?? null;
+    let result: FeatureFlagResult | undefined;
+    let remote: RemoteAnswer | null = null;
+    if (outcome?.kind === "value") result = localResult(key, outcome, matchValue);
+    else if (!(options.onlyEvaluateLocally ?? this.#ports.isStrictlyLocal)) {
+      remote = await this.#askServer(person, options, [key]);
+      const flag = remote.answer?.flags.get(key);
+      if (flag !== undefined) result = remoteResult(key, flag);
+    }
+    if (options.sendFeatureFlagEvents !== false) {
+      this.#report(key, distinctId, options, { outcome, remote, result });
+    }
+    if (result !== undefined && overrides.payloads?.has(key)) {
+      return { ...result, payload: overrides.payloads.get(key) };
+    }
+    return result;
+  }
+
+  /** Several flags, without events. */
+  async all(distinctId: string, options: AllFlagsOptions): Promise<FlagsAndPayloads> {
+    const { local, overrides } = this.#ports;
+    const person = personOf(distinctId, options);
+    const { flagKeys } = options;
+    const values = new Map<string, FeatureFlagValue>();
+    const payloads = new Map<string, JsonType>();
+    const { needsServer, outcomes } = await this.#evaluateAll(person, flagKeys);
+    for (const [key, outcome] of outcomes) {
+      if (outcome.kind !== "value") continue;
+      values.set(key, outcome.result.value);
+      const payload = outcome.result.payload as JsonType; // of JSON
+      if (payload) payloads.set(key, payload);
+    }
+    const asks = local === null || needsServer;
+    if (asks && !(options.onlyEvaluateLocally ?? this.#ports.isStrictlyLocal)) {
+      const { answer } = await this.#askServer(person, options, flagKeys);
+      for (const [key, flag] of answer?.flags ?? []) {
+        values.set(key, remoteValue(flag));
+        if (flag.payload) payloads.set(key, flag.payload as JsonType); // of JSON
+      }
+    }
+    for (const [key, value] of overrides.flags ?? []) values.set(key, value as FeatureFlagValue); // as given
+    for (const [key, payload] of overrides.payloads ?? []) payloads.set(key, payload);
+    return {
+      featureFlags: Object.fromEntries(values),
+      featureFlagPayloads: Object.fromEntries(payloads),
+    };
+  }
+
+  /** A snapshot of several flags. */
+  async snapshot(distinctId: string, options: AllFlagsOptions): Promise<FeatureFlagEvaluations> {
+    const { local, snapshotHost: host } = this.#ports;
+    const { disableGeoip, flagKeys, groups } = options;
+    const common = { host, distinctId, groups, disableGeoip };
+    if (flagKeys?.length === 0) return new FeatureFlagEvaluations({ ...common, flags: new Map() });
+    const person = personOf(distinctId, options);
+    const { needsServer, outcomes } = await this.#evaluateAll(person, flagKeys);
+    const flags = new Map<string, EvaluatedFlag>();
+    for (const [key, outcome] of outcomes) {
+      if (outcome.kind === "value") flags.set(key, localFlag(outcome));
+    }
+    const configuration = local?.configuration ?? null;
+    const isMissing = flagKeys?.some((key) => !configuration?.flag(key)) ?? false;
+    let answer: RemoteFlags | null = null;
+    const asks = local === null || needsServer || isMissing;
+    if (asks && !(options.onlyEvaluateLocally ?? this.#ports.isStrictlyLocal)) {
+      ({ answer } = await this.#askServer(person, options, flagKeys));
+      for (const [key, flag] of answer?.flags ?? []) {
+        if (!flags.has(key)) flags.set(key, remoteFlag(flag));
+      }
+    }
+    this.#override(flags);
+    if (flagKeys !== undefined) {
+      for (const key of flags.keys()) if (!flagKeys.includes(key)) flags.delete(key);
+    }
+    return new FeatureFlagEvaluations({
+      ...common,
+      flags,
+      unresolved: unresolvedOf(outcomes, flags),
+      requestId: answer?.requestId,
+      evaluatedAt: answer?.evaluatedAt,
+      definitionsLoadedAt: local?.loadedAtMs,
+      hasErrors: answer?.hasErrors ?? false,
+      isQuotaLimited: answer?.isQuotaLimited ?? false,
+    });
+  }
+
+  async #evaluateAll(person: LocalPerson, flagKeys: readonly string[] | undefined) {
+    const { local } = this.#ports;
+    const waiting = local?.ensureLoaded() ?? null;
+    if (waiting !== null) await waiting;
+    return (
+      local?.evaluateAll(person, flagKeys) ?? {
+        outcomes: new Map<string, LocalOutcome>(),
+        needsServer: true,
+      }
+    );
+  }
+
+  async #askServer(
+    person: LocalPerson,
+    options: BaseFlagEvaluationOptions,
+    flagKeys: readonly string[] | undefined,
+  ): Promise<RemoteAnswer> {
+    try {
+      const answer = await this.#ports.requestFlags({
+        ...person,
+        disableGeoip: options.disableGeoip ?? this.#ports.disableGeoip,
+        flagKeys,
+      });
+      this.#ports.onMinimalEvents(answer.hasMinimalEvents);
+      if (answer.hasErrors) {
+        this.#ports.snapshotHost.warn(
+          "Error while computing feature flags, some flags may be missing or incorrect",
+        );
+      }
+      return { answer };
+    } catch (error) {
+      this.#ports.onError(error);
+      return { answer: null };
+    }
+  }
+
+  #override(flags: Map<string, EvaluatedFlag>): void {
+    const { overrides } = this.#ports;
+    for (const [key, value] of overrides.flags ?? []) {
+      if (value === undefined) flags.delete(key);
+      else flags.set(key, { ...(flags.get(key) ?? UNKNOWN_FLAG), ...partsOf(value) });
+    }
+    for (const [key, payload] of overrides.payloads ?? []) {
+      const flag = flags.get(key);
+      if (flag !== undefined) flags.set(key, { ...flag, payload });
+    }
+  }
+
+  #report(
+    key: string,
+    distinctId: string,
+    options: FlagEvaluationOptions,
+    { outcome, remote, result }: Evaluated,
+  ): void {
+    const { local, snapshotHost: host } = this.#ports;
+    const isLocal = outcome?.kind === "value";
+    const flag = remote?.answer?.flags.get(key);
+    const errors = remote === null ? [] : errorsOf(key, remote);
+    const response =
+      result === undefined ? undefined : result.enabled === false ? false : (result.variant ?? true);
+    host.report({
+      distinctId,
+      key,
+      response,
+      groups: options.groups,
+      disableGeoip: options.disableGeoip,
+      properties: flagCalledProperties({
+        key,
+        response,
+        id: isLocal ? outcome.flag.definition?.id : flag?.id,
+        version: flag?.version,
+        reason: isLocal ? REASON : flag?.reason,
+        isLocal,
+        requestId: remote?.answer?.requestId,
+        evaluatedAt: isLocal ? host.now() : remote?.answer?.evaluatedAt,
+        hasExperiment: isLocal ? outcome.flag.definition?.hasExperiment : flag?.hasExperiment,
+        definitionsLoadedAt: local?.loadedAtMs,
+        error: errors.length === 0 ? undefined : errors.join(","),
+      }),
+    });
+  }
+}
+
+/** An answer of the server; `null`: there was none. */
+interface RemoteAnswer {
+  readonly answer: RemoteFlags | null;
+}
+
+interface Evaluated {
+  readonly outcome: LocalOutcome | null;
+  /** `null`: the server was not asked. */
+  readonly remote: RemoteAnswer | null;
+  readonly result: FeatureFlagResult | undefined;
+}
+
+const UNKNOWN_FLAG: EvaluatedFlag = {
+  enabled: false,
+  variant: undefined,
+  payload: undefined,
+  id: undefined,
+  version: undefined,
+  reason: undefined,
+  isLocal: false,
+  hasExperiment: undefined,
+};
+
+function errorsOf(key: string, { answer }: RemoteAnswer): string[] {
+  if (answer === null) return [FeatureFlagError.UNKNOWN_ERROR];
+  const errors: string[] = [];
+  if (answer.hasErrors) errors.push(FeatureFlagError.ERRORS_WHILE_COMPUTING);
+  if (answer.isQuotaLimited) errors.push(FeatureFlagError.QUOTA_LIMITED);
+  if (!answer.flags.has(key)) errors.push(FeatureFlagError.FLAG_MISSING);
+  return errors;
+}
+
+/** Each group of a person has its key as a property. */
+function personOf(distinctId: string, options: BaseFlagEvaluationOptions): LocalPerson {
+  const groups = options.groups ?? {};
+  const groupProperties = Object.fromEntries(
+    Object.entries(groups).map(([type, key]) => {
+      const given = options.groupProperties?.[type] ?? {};
+      return [type, { $group_key: key, ...given }];
+    }),
+  );
+  return { distinctId, personProperties: { ...options.personProperties }, groups, groupProperties };
+}
+
+function partsOf(value: FeatureFlagValue): Pick<EvaluatedFlag, "enabled" | "variant"> {
+  return { enabled: value !== false, variant: typeof value === "string" ? value : undefined };
+}
+
+function overriddenResult(key: string, overrides: FlagOverrides): FeatureFlagResult | undefined {
+  const value = overrides.flags?.get(key);
+  if (value === undefined) return undefined;
+  return { key, ...partsOf(value), payload: overrides.payloads?.get(key) };
+}
+
+type LocalValue = Extract<LocalOutcome, { kind: "value" }>;
+
+function localResult(
+  key: string,
+  { flag, result }: LocalValue,
+  matchValue: FeatureFlagValue | undefined,
+): FeatureFlagResult {
+  const value = matchValue ?? result.value;
+  const payload = matchValue === undefined ? result.payload : flag.payloadOf(matchValue);
+  return {
+    key,
+    ...partsOf(value),
+    payload: payload as JsonType | undefined, // of JSON
+    reason: REASON,
+    reasonCode: flag.definition?.isDisabled === true ? "flag_disabled" : undefined,
+  };
+}
+
+function localFlag({ flag, result }: LocalValue): EvaluatedFlag {
+  const { definition } = flag;
+  const payload = result.payload as JsonType | undefined; // of JSON
+  return {
+    ...partsOf(result.value),
+    payload: payload || undefined,
+    id: definition?.id,
+    version: undefined,
+    reason: REASON,
+    isLocal: true,
+    hasExperiment: definition?.hasExperiment,
+  };
+}
+
+function remoteResult(key: string, flag: RemoteFlag): FeatureFlagResult {
+  const { enabled, payload, reason, reasonCode, variant } = flag;
+  return { key, enabled, variant, payload: payload as JsonType | undefined, reason, reasonCode }; // of JSON
+}
+
+function remoteFlag({ reasonCode: _, payload, ...flag }: RemoteFlag): EvaluatedFlag {
+  return { ...flag, payload: payload as JsonType | undefined, isLocal: false }; // of JSON
+}
+
+/** A flag to which the server or an override gave a value is not unresolved. */
+function unresolvedOf(
+  outcomes: ReadonlyMap<string, LocalOutcome>,
+  flags: ReadonlyMap<string, EvaluatedFlag>,
+): Record<string, UnresolvedReason> {
+  const unresolved = new Map<string, UnresolvedReason>();
+  for (const [key, outcome] of outcomes) {
+    if (outcome.kind === "unresolved" && !flags.has(key)) unresolved.set(key, outcome.reason);
+  }
+  return Object.fromEntries(unresolved);
+}

@@ -1,0 +1,197 @@
+import { type Client, createClient } from "@sortition/core/client";
+import type { Clock, ConfigurationOrigin, Diagnostics } from "@sortition/core/source";
+import { pollingSource } from "@sortition/node/source";
+import { isPosthog, type PosthogConfiguration } from "../dialect/configuration.js";
+import { evaluateFlag } from "../dialect/evaluate-flag.js";
+import type { FlagResult } from "../dialect/flag-result.js";
+import type { PosthogDialect } from "../dialect/posthog.js";
+import type { ServedFlag } from "../dialect/served-flag.js";
+import { reasonOf, type UnresolvedReason } from "../dialect/tri.js";
+import { type DefinitionsSettings, definitionsOrigin } from "./definitions-origin.js";
+import type { Requester } from "../http/requester.js";
+
+/** A person, as local evaluation sees it. */
+export interface LocalPerson {
+  readonly distinctId: string;
+  readonly personProperties: Readonly<Record<string, unknown>>;
+  readonly groups: Readonly<Record<string, unknown>>;
+  readonly groupProperties: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** A flag that has a value, or the reason why only the server could tell it. */
+export type LocalOutcome =
+  | { readonly kind: "value"; readonly flag: ServedFlag; readonly result: FlagResult }
+  | { readonly kind: "unresolved"; readonly reason: UnresolvedReason };
+
+/** Outcomes of several flags, by key. */
+export interface LocalOutcomes {
+  readonly outcomes: ReadonlyMap<string, LocalOutcome>;
+  /** Whether a flag for servers has no value: then the server is asked. */
+  readonly needsServer: boolean;
+}
+
+/** What local evaluation is made of. */
+export interface LocalFlagsParts {
+  readonly settings: Omit<DefinitionsSettings, "dialect">;
+  readonly dialect: PosthogDialect;
+  readonly pollIntervalMs: number | null;
+  readonly clock: Clock;
+  readonly diagnostics: Diagnostics;
+  readonly request: Requester;
+  /** Definitions were loaded; the number of flags. */
+  onLoaded(count: number): void;
+  onError(error: Error): void;
+}
+
+/** Statuses after which loads on demand are refused until the next poll. */
+const REFUSED: ReadonlySet<string> = new Set(["SORTITION_UNAUTHORIZED"]);
+
+/** Flag definitions that are polled, and evaluated in the process. */
+export class LocalFlags {
+  readonly #client: Client;
+  readonly #parts: LocalFlagsParts;
+  readonly #origin: ConfigurationOrigin;
+  #loadedAtMs: number | undefined;
+  #isQuotaExceeded = false;
+  /** No load on demand before. */
+  #refusedUntilMs = 0;
+
+  constructor(parts: LocalFlagsParts) {
+    const { clock, diagnostics, dialect, pollIntervalMs, request, settings } = parts;
+    this.#parts = parts;
+    this.#origin = definitionsOrigin(
+      { ...settings, dialect },
+      {
+        clock,
+        request,
+        onFetched: () => {
+          this.#loadedAtMs = clock.now();
+          this.#isQuotaExceeded = false;
+        },
+        onQuotaExceeded: () => {
+          this.#isQuotaExceeded = true;
+        },
+        onError: parts.onError,
+      },
+    );
+    this.#client = createClient({
+      dialect,
+      source: pollingSource(this.#origin, { pollIntervalMs }),
+      clock,
+      diagnostics,
+      deduplication: false,
+    });
+    this.#client.on("configuration-changed", () => this.#onChanged());
+    this.#client.on("error", (error) => this.#onFailed(error));
+    if (pollIntervalMs === null) void this.load();
+  }
+
+  /** The definitions in use; `null`: none were loaded. */
+  get configuration(): PosthogConfiguration | null {
+    if (this.#isQuotaExceeded) return null;
+    const configuration = this.#client.getConfiguration();
+    return configuration !== null && isPosthog(configuration) ? configuration : null;
+  }
+
+  /** When definitions came from the server, epoch ms; `undefined`: they came from a cache, or not yet. */
+  get loadedAtMs(): number | undefined {
+    return this.#loadedAtMs;
+  }
+
+  /** Whether there is at least one flag. */
+  get isReady(): boolean {
+    return this.#count > 0;
+  }
+
+  /**
+   * Waits for the first definitions, unless there are some: then nothing is returned, so that the caller need
+   * not wait. Refused while the server refuses.
+   */
+  ensureLoaded(): Promise<void> | null {
+    if (this.#client.getConfiguration() !== null) return null;
+    if (this.#parts.clock.now() < this.#refusedUntilMs) return null;
+    return this.load();
+  }
+
+  /** Loads now, or waits for the load in progress. Never rejects. */
+  async load(): Promise<void> {
+    await this.#client.refresh({ timeoutMs: this.#parts.settings.requestTimeoutMs });
+  }
+
+  /** Evaluates one flag. `null`: there is no such flag. Throws what a malformed flag fails with. */
+  evaluate(key: string, person: LocalPerson): LocalOutcome | null {
+    const { configuration } = this;
+    const flag = configuration?.flag(key) ?? null;
+    if (configuration === null || flag === null) return null;
+    return this.#outcomeOf(configuration, flag, person, new Map());
+  }
+
+  /**
+   * Evaluates several flags. One that fails is left out, and reported.
+   *
+   * @param keys - default: all.
+   */
+  evaluateAll(person: LocalPerson, keys: readonly string[] | undefined): LocalOutcomes {
+    const { configuration } = this;
+    const outcomes = new Map<string, LocalOutcome>();
+    if (configuration === null) return { outcomes, needsServer: true };
+    const memo = new Map<unknown, unknown>();
+    let needsServer = this.#count === 0;
+    for (const key of keys ?? configuration.flagKeys) {
+      const flag = configuration.flag(key);
+      if (flag === null) continue;
+      let outcome: LocalOutcome | null = null;
+      try {
+        outcome = this.#outcomeOf(configuration, flag, person, memo);
+        outcomes.set(key, outcome);
+      } catch (cause) {
+        this.#parts.onError(new Error(`Error computing flag locally: ${key}: ${cause}`));
+      }
+      // Flags for browsers are not worth a request.
+      if (outcome?.kind !== "value" && flag.definition?.runtime !== "client") needsServer = true;
+    }
+    return { outcomes, needsServer };
+  }
+
+  /** Stops polling, and ends requests. */
+  async close(timeoutMs: number): Promise<void> {
+    await this.#client.close({ timeoutMs });
+  }
+
+  #outcomeOf(
+    configuration: PosthogConfiguration,
+    flag: ServedFlag,
+    person: LocalPerson,
+    memo: Map<unknown, unknown>,
+  ): LocalOutcome {
+    const outcome = evaluateFlag(flag, {
+      configuration,
+      subjectKey: person.distinctId,
+      personProperties: person.personProperties,
+      extras: { groups: person.groups, groupProperties: person.groupProperties },
+      nowMs: () => this.#parts.clock.now(),
+      memo,
+    });
+    if (typeof outcome === "number") return { kind: "unresolved", reason: reasonOf(outcome) };
+    return { kind: "value", flag, result: outcome };
+  }
+
+  /** Flags of other evaluation contexts do not count. */
+  get #count(): number {
+    const { configuration } = this;
+    if (configuration === null) return 0;
+    let count = 0;
+    for (const key of configuration.flagKeys) if (configuration.flag(key) !== null) count += 1;
+    return count;
+  }
+
+  #onChanged(): void {
+    this.#parts.onLoaded(this.#count);
+  }
+
+  #onFailed(error: unknown): void {
+    const { code, httpStatus } = error as { readonly code?: string; readonly httpStatus?: number };
+    if (!REFUSED.has(code ?? "") && httpStatus !== 429) return;
+    this.#refusedUntilMs = this.#parts.clock.now() + (this.#parts.pollIntervalMs ?? 30_000);
+  }
+}

@@ -1,0 +1,57 @@
+import { type FeatureFlagValue, isRecord, type JsonType } from "./json.js";
+
+/** Values and payloads that replace evaluation. */
+export interface FeatureFlagOverrideOptions {
+  /** `false`: none; a list: these flags are on. */
+  flags?: false | readonly string[] | Readonly<Record<string, FeatureFlagValue>>;
+  /** `false`: none. */
+  payloads?: false | Readonly<Record<string, JsonType>>;
+}
+
+/** What `overrideFeatureFlags` takes. `false`: no overrides; a list: these flags are on. */
+export type OverrideFeatureFlagsOptions =
+  | false
+  | readonly string[]
+  | Readonly<Record<string, FeatureFlagValue>>
+  | FeatureFlagOverrideOptions;
+
+/** The overrides in force. `null`: none. A flag that is overridden by `undefined` does not exist. */
+export class FlagOverrides {
+  flags: ReadonlyMap<string, FeatureFlagValue | undefined> | null = null;
+  payloads: ReadonlyMap<string, JsonType> | null = null;
+
+  set(overrides: OverrideFeatureFlagsOptions): void {
+    if (overrides === false) {
+      this.flags = null;
+      this.payloads = null;
+    } else if (isList(overrides)) {
+      this.flags = new Map(overrides.map((key) => [key, true]));
+    } else if (hasParts(overrides)) {
+      if (overrides.flags === false) this.flags = null;
+      else if (overrides.flags !== undefined) this.flags = flagsOf(overrides.flags);
+      if (overrides.payloads === false) this.payloads = null;
+      else if (overrides.payloads !== undefined) {
+        this.payloads = new Map(Object.entries(overrides.payloads));
+      }
+    } else {
+      this.flags = flagsOf(overrides as Readonly<Record<string, FeatureFlagValue>>); // nothing else is left
+    }
+  }
+}
+
+function isList(value: unknown): value is readonly string[] {
+  return Array.isArray(value);
+}
+
+function flagsOf(
+  flags: readonly string[] | Readonly<Record<string, FeatureFlagValue>>,
+): ReadonlyMap<string, FeatureFlagValue | undefined> {
+  return isList(flags) ? new Map(flags.map((key) => [key, true])) : new Map(Object.entries(flags));
+}
+
+/** A flag may be named `flags` or `payloads`: then its value is not a list, an object or `false`. */
+function hasParts(overrides: object): overrides is FeatureFlagOverrideOptions {
+  const { flags, payloads } = overrides as Record<string, unknown>;
+  const isFlags = flags === false || Array.isArray(flags) || isRecord(flags);
+  return isFlags || payloads === false || (typeof payloads === "object" && payloads !== null);
+}

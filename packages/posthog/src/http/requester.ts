@@ -1,0 +1,75 @@
+import { type Clock, NetworkError } from "@sortition/core/source";
+import { type HttpTransport, withDeadline } from "@sortition/node/transport";
+
+/** An answer of PostHog's server, read to its end. */
+export interface ServerAnswer {
+  readonly status: number;
+  header(name: string): string | null;
+  readonly bytes: Uint8Array;
+}
+
+/** A request to PostHog's server. */
+export interface ServerRequest {
+  readonly url: URL;
+  readonly method: "GET" | "POST";
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  /** Covers the body of the answer. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sends a request. Rejects if there is no whole answer in time. */
+export type Requester = (request: ServerRequest) => Promise<ServerAnswer>;
+
+/** The part of `fetch` that the client uses. */
+export type FetchOption = (
+  url: string,
+  options: {
+    readonly method: "GET" | "POST" | "PUT" | "PATCH";
+    readonly mode?: "no-cors";
+    readonly credentials?: "omit";
+    readonly headers: Record<string, string>;
+    readonly body?: string | Uint8Array;
+    readonly signal?: AbortSignal;
+  },
+) => Promise<FetchAnswer>;
+
+/** The part of a `Response` that the client uses. */
+export interface FetchAnswer {
+  readonly status: number;
+  text(): Promise<string>;
+  json(): Promise<unknown>;
+  readonly headers?: { get(name: string): string | null };
+}
+
+/** Definitions may be large. */
+const MAX_BODY_BYTES = 256 * 1024 * 1024;
+const NEVER = new AbortController().signal;
+
+/** Sends over a transport of this family. */
+export function requesterByTransport(transport: HttpTransport, clock: Clock): Requester {
+  return async ({ body, headers, method, signal = NEVER, timeoutMs, url }) => {
+    const answer = await withDeadline({ clock, timeoutMs, signal }, (ended) =>
+      transport.request({ url, method, headers, body, maxBodyBytes: MAX_BODY_BYTES, signal: ended }),
+    );
+    return { status: answer.status, header: (name) => answer.header(name), bytes: answer.body };
+  };
+}
+
+/** Sends by the user's `fetch`. */
+export function requesterByFetch(fetch: FetchOption, clock: Clock): Requester {
+  return ({ body, headers, method, signal = NEVER, timeoutMs, url }) =>
+    withDeadline({ clock, timeoutMs, signal }, async (ended) => {
+      const content = body === undefined ? {} : { body };
+      const options = { method, headers: { ...headers }, ...content, signal: ended };
+      try {
+        const answer = await fetch(url.href, options);
+        const bytes = new TextEncoder().encode(await answer.text());
+        return { status: answer.status, header: (name) => answer.headers?.get(name) ?? null, bytes };
+      } catch (cause) {
+        throw new NetworkError("the request failed", cause);
+      }
+    });
+}
