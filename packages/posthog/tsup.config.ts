@@ -1,3 +1,3 @@
 import { library } from "../../tsup.base.ts";
 
-export default library({ entries: ["dialect"] });
+export default library({ entries: ["index", "dialect"] });

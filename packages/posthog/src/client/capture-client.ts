@@ -352,6 +352,11 @@ export class CaptureClient {
   /** Ends what the half that evaluates flags has started. */
   protected async stopFlags(_timeoutMs: number): Promise<void> {}
 
+  /** Follows the server's gate for short `$feature_flag_called` events. */
+  protected useMinimalEvents(hasMinimalEvents: boolean): void {
+    this.#builder.hasMinimalEvents = hasMinimalEvents;
+  }
+
   /** Captures an event whose members beside `properties` are given, as the module functions do. */
   protected captureWithMembers(message: EventMessage, members: PlainObject): void {
     void this.#send(message, { ...CAPTURE, members });

@@ -3,6 +3,7 @@ import { isPlainObject, type PlainObject, plainCopy } from "@sortition/core/logg
 import { type Clock, messageOf } from "@sortition/core/source";
 import type { CapturedEvent } from "../capture/event.js";
 import type { Scope } from "../context/scope.js";
+import { minimalProperties } from "../dialect/called-event.js";
 import { traceProperties } from "../exceptions/trace-context.js";
 import { isBot } from "./bot-user-agents.js";
 import { flagProperties } from "./flag-snapshot.js";
@@ -75,6 +76,8 @@ export class EventBuilder {
   readonly #common: PlainObject;
   /** Properties of every event, set by `register`. */
   readonly superProperties: PlainObject = {};
+  /** The server's gate: calls of flags that belong to no experiment are sent with few properties. */
+  hasMinimalEvents = false;
 
   constructor(settings: EventSettings, clock: Clock, diagnostics: Diagnostics) {
     this.#settings = settings;
@@ -126,7 +129,12 @@ export class EventBuilder {
     }
     if (hasContext && sessionId && !properties["$session_id"])
       properties["$session_id"] = sessionId;
-    return { event, distinctId, properties, groups, timestamp, disableGeoip, uuid };
+    const isMinimal =
+      event === "$feature_flag_called" &&
+      this.hasMinimalEvents &&
+      properties["$feature_flag_has_experiment"] === false;
+    const kept = isMinimal ? minimalProperties(properties) : properties;
+    return { event, distinctId, properties: kept, groups, timestamp, disableGeoip, uuid };
   }
 
   /** A hook that throws drops the event: it may have been meant to remove what must not be sent. */

@@ -162,7 +162,9 @@ async function publish(
   try {
     const body: unknown = JSON.parse(new TextDecoder().decode(bytes));
     if (typeof body !== "object" || body === null || !("flags" in body)) return;
-    await provider.onFlagDefinitionsReceived(cacheDataOf(body as Parameters<typeof cacheDataOf>[0]));
+    await provider.onFlagDefinitionsReceived(
+      cacheDataOf(body as Parameters<typeof cacheDataOf>[0]),
+    );
   } catch (cause) {
     ports.onError(new Error(`Failed to store in cache: ${cause}`));
   }
@@ -175,7 +177,8 @@ function reportStatus(status: number, ports: DefinitionsPorts): void {
   if (status === 401) {
     ports.onError(new Error(`Your project key or secret key is invalid. ${MORE}#rate-limiting`));
   } else if (status === 403) {
-    const problem = "does not have permission to fetch feature flag definitions for local evaluation";
+    const problem =
+      "does not have permission to fetch feature flag definitions for local evaluation";
     ports.onError(new Error(`Your secret key ${problem}. ${MORE}/overview`));
   } else if (status === 429) {
     ports.onError(new Error(`You are being rate limited. ${MORE}#rate-limiting`));

@@ -1,3 +1,4 @@
+import type { FeatureFlagSnapshot } from "../client/flag-snapshot.js";
 import { flagCalledProperties } from "../dialect/called-event.js";
 import type { UnresolvedReason } from "../dialect/tri.js";
 import type { FeatureFlagValue, JsonType } from "./json.js";
@@ -61,7 +62,7 @@ export interface SnapshotParts {
 }
 
 /** The flags of one person, evaluated once. `capture({ flags })` adds exactly these values to an event. */
-export class FeatureFlagEvaluations {
+export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
   readonly #parts: SnapshotParts;
   readonly #accessed: Set<string>;
   readonly #unresolved: Readonly<Record<string, UnresolvedReason>>;
@@ -92,7 +93,7 @@ export class FeatureFlagEvaluations {
     options: { sendFeatureFlagEvents?: boolean } = {},
   ): FeatureFlagValue | undefined {
     this.#access(key, options.sendFeatureFlagEvents);
-    return valueOf(this.#parts.flags.get(key));
+    return flagValueOf(this.#parts.flags.get(key));
   }
 
   /** The payload of a flag. It is not a read, and reports nothing. */
@@ -127,16 +128,10 @@ export class FeatureFlagEvaluations {
     return this.#unresolved;
   }
 
-  /** @internal What `capture({ flags })` adds to an event. */
-  _getEventProperties(): Record<string, unknown> {
-    const properties: Record<string, unknown> = {};
-    const active: string[] = [];
-    for (const [key, flag] of this.#parts.flags) {
-      properties[`$feature/${key}`] = valueOf(flag);
-      if (flag.enabled) active.push(key);
-    }
-    if (active.length > 0) properties["$active_feature_flags"] = active.sort();
-    return properties;
+  /** The values of all flags, by key: what `capture({ flags })` adds to an event. */
+  get values(): Readonly<Record<string, FeatureFlagValue>> {
+    const entries = [...this.#parts.flags].map(([key, flag]) => [key, flagValueOf(flag)] as const);
+    return Object.fromEntries(entries) as Record<string, FeatureFlagValue>; // each flag has a value
   }
 
   #slice(keys: readonly string[]): FeatureFlagEvaluations {
@@ -156,7 +151,7 @@ export class FeatureFlagEvaluations {
     const flag = flags.get(key);
     // In a copy it was left out on purpose, and is not missing.
     if (flag === undefined && isSlice) return;
-    const response = valueOf(flag);
+    const response = flagValueOf(flag);
     const properties = this.#propertiesOf(key, flag, response);
     host.report({ distinctId, key, response, groups, disableGeoip, properties });
   }
@@ -197,7 +192,7 @@ export class FeatureFlagEvaluations {
   }
 }
 
-function valueOf(flag: EvaluatedFlag | undefined): FeatureFlagValue | undefined {
+function flagValueOf(flag: EvaluatedFlag | undefined): FeatureFlagValue | undefined {
   if (flag === undefined) return undefined;
   return flag.enabled ? (flag.variant ?? true) : false;
 }

@@ -1,4 +1,5 @@
 import { flagCalledProperties } from "../dialect/called-event.js";
+import type { ServedFlag } from "../dialect/served-flag.js";
 import type { UnresolvedReason } from "../dialect/tri.js";
 import {
   type EvaluatedFlag,
@@ -9,7 +10,12 @@ import {
 import type { FeatureFlagValue, JsonType } from "./json.js";
 import type { LocalFlags, LocalOutcome, LocalPerson } from "./local-flags.js";
 import type { FlagOverrides } from "./overrides.js";
-import { type RemoteFlag, type RemoteFlags, type RemoteRequest, remoteValue } from "./remote-flags.js";
+import {
+  type RemoteFlag,
+  type RemoteFlags,
+  type RemoteRequest,
+  remoteValue,
+} from "./remote-flags.js";
 
 /** Options of an evaluation. */
 export interface BaseFlagEvaluationOptions {
@@ -91,11 +97,17 @@ export class Flags {
     const waiting = local?.ensureLoaded() ?? null;
     if (waiting !== null) await waiting;
     const person = personOf(distinctId, options);
+    if (matchValue !== undefined) {
+      const flag = local?.flag(key) ?? null;
+      if (flag !== null) return resultOfValue(key, flag, matchValue);
+    }
     const outcome = local?.evaluate(key, person) ?? null;
     let result: FeatureFlagResult | undefined;
     let remote: RemoteAnswer | null = null;
-    if (outcome?.kind === "value") result = localResult(key, outcome, matchValue);
-    else if (!(options.onlyEvaluateLocally ?? this.#ports.isStrictlyLocal)) {
+    if (outcome?.kind === "value") {
+      result = resultOfValue(key, outcome.flag, outcome.result.value, outcome.result.payload);
+    }
+    if (result === undefined && !(options.onlyEvaluateLocally ?? this.#ports.isStrictlyLocal)) {
       remote = await this.#askServer(person, options, [key]);
       const flag = remote.answer?.flags.get(key);
       if (flag !== undefined) result = remoteResult(key, flag);
@@ -126,9 +138,9 @@ export class Flags {
     const asks = local === null || needsServer;
     if (asks && !(options.onlyEvaluateLocally ?? this.#ports.isStrictlyLocal)) {
       const { answer } = await this.#askServer(person, options, flagKeys);
-      for (const [key, flag] of answer?.flags ?? []) {
-        values.set(key, remoteValue(flag));
-        if (flag.payload) payloads.set(key, flag.payload as JsonType); // of JSON
+      for (const [key, flag] of answer?.flags ?? []) values.set(key, remoteValue(flag));
+      for (const [key, payload] of answer?.payloads ?? []) {
+        payloads.set(key, payload as JsonType); // of JSON
       }
     }
     for (const [key, value] of overrides.flags ?? []) values.set(key, value as FeatureFlagValue); // as given
@@ -236,7 +248,11 @@ export class Flags {
     const flag = remote?.answer?.flags.get(key);
     const errors = remote === null ? [] : errorsOf(key, remote);
     const response =
-      result === undefined ? undefined : result.enabled === false ? false : (result.variant ?? true);
+      result === undefined
+        ? undefined
+        : result.enabled === false
+          ? false
+          : (result.variant ?? true);
     host.report({
       distinctId,
       key,
@@ -316,13 +332,13 @@ function overriddenResult(key: string, overrides: FlagOverrides): FeatureFlagRes
 
 type LocalValue = Extract<LocalOutcome, { kind: "value" }>;
 
-function localResult(
+/** The result of a flag that is defined locally, for a value. */
+function resultOfValue(
   key: string,
-  { flag, result }: LocalValue,
-  matchValue: FeatureFlagValue | undefined,
+  flag: ServedFlag,
+  value: FeatureFlagValue,
+  payload: unknown = flag.payloadOf(value),
 ): FeatureFlagResult {
-  const value = matchValue ?? result.value;
-  const payload = matchValue === undefined ? result.payload : flag.payloadOf(matchValue);
   return {
     key,
     ...partsOf(value),

@@ -1,11 +1,5 @@
 /** A JSON value, as PostHog's declarations name it. */
-export type JsonType =
-  | string
-  | number
-  | boolean
-  | null
-  | { [key: string]: JsonType }
-  | JsonType[];
+export type JsonType = string | number | boolean | null | { [key: string]: JsonType } | JsonType[];
 
 /** Value of a flag: off, on, or the key of a variant. */
 export type FeatureFlagValue = boolean | string;

@@ -7,8 +7,8 @@ import type { FlagResult } from "../dialect/flag-result.js";
 import type { PosthogDialect } from "../dialect/posthog.js";
 import type { ServedFlag } from "../dialect/served-flag.js";
 import { reasonOf, type UnresolvedReason } from "../dialect/tri.js";
-import { type DefinitionsSettings, definitionsOrigin } from "./definitions-origin.js";
 import type { Requester } from "../http/requester.js";
+import { type DefinitionsSettings, definitionsOrigin } from "./definitions-origin.js";
 
 /** A person, as local evaluation sees it. */
 export interface LocalPerson {
@@ -38,8 +38,8 @@ export interface LocalFlagsParts {
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
   readonly request: Requester;
-  /** Definitions were loaded; the number of flags. */
-  onLoaded(count: number): void;
+  /** Definitions were loaded: the number of flags, and the server's gate for short events. */
+  onLoaded(count: number, hasMinimalEvents: boolean): void;
   onError(error: Error): void;
 }
 
@@ -70,6 +70,7 @@ export class LocalFlags {
         },
         onQuotaExceeded: () => {
           this.#isQuotaExceeded = true;
+          parts.onLoaded(0, false);
         },
         onError: parts.onError,
       },
@@ -116,6 +117,21 @@ export class LocalFlags {
   /** Loads now, or waits for the load in progress. Never rejects. */
   async load(): Promise<void> {
     await this.#client.refresh({ timeoutMs: this.#parts.settings.requestTimeoutMs });
+  }
+
+  /** A flag of the definitions in use; `null` if there is none. */
+  flag(key: string): ServedFlag | null {
+    return this.configuration?.flag(key) ?? null;
+  }
+
+  /** The flags as the server sent them, parsed anew; `null`: none were loaded. */
+  definitions(): readonly unknown[] | null {
+    const { configuration } = this;
+    if (configuration === null) return null;
+    const [payload] = configuration.payloads;
+    const body: unknown = JSON.parse(new TextDecoder().decode(payload?.bytes));
+    const flags = (body as { readonly flags?: readonly { readonly key: string }[] | null }).flags;
+    return (flags ?? []).filter(({ key }) => configuration.flag(key) !== null);
   }
 
   /** Evaluates one flag. `null`: there is no such flag. Throws what a malformed flag fails with. */
@@ -186,7 +202,7 @@ export class LocalFlags {
   }
 
   #onChanged(): void {
-    this.#parts.onLoaded(this.#count);
+    this.#parts.onLoaded(this.#count, this.configuration?.hasMinimalEvents ?? false);
   }
 
   #onFailed(error: unknown): void {

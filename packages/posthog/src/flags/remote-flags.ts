@@ -41,6 +41,8 @@ export interface RemoteFlag {
 /** What the server answered. */
 export interface RemoteFlags {
   readonly flags: ReadonlyMap<string, RemoteFlag>;
+  /** Of flags that are on, parsed. */
+  readonly payloads: ReadonlyMap<string, unknown>;
   readonly requestId: unknown;
   readonly evaluatedAt: unknown;
   readonly hasErrors: boolean;
@@ -118,13 +120,20 @@ function readAnswer(body: unknown): RemoteFlags {
     isQuotaLimited,
     hasMinimalEvents: answer["minimalFlagCalledEvents"] === true,
   };
-  if (isQuotaLimited) return { ...common, evaluatedAt: undefined, flags: new Map() };
-  return { ...common, flags: "flags" in answer ? readFlags(answer["flags"]) : readOldFlags(answer) };
+  if (isQuotaLimited) {
+    return { ...common, evaluatedAt: undefined, flags: new Map(), payloads: new Map() };
+  }
+  if (!("flags" in answer)) return { ...common, ...readOldFlags(answer) };
+  const flags = readFlags(answer["flags"]);
+  const on = [...flags].filter(([, { enabled, payload }]) => enabled && payload !== undefined);
+  return { ...common, flags, payloads: new Map(on.map(([key, { payload }]) => [key, payload])) };
 }
 
 function readFlags(flags: unknown): ReadonlyMap<string, RemoteFlag> {
   if (!isRecord(flags)) {
-    throw new Error("/flags response has a non-object `flags` field, treating it as a failed request");
+    throw new Error(
+      "/flags response has a non-object `flags` field, treating it as a failed request",
+    );
   }
   return new Map(Object.entries(flags).map(([key, flag]) => [key, readFlag(flag)]));
 }
@@ -149,19 +158,23 @@ function readFlag(raw: unknown): RemoteFlag {
 }
 
 /** Older servers answer with values and payloads apart. */
-function readOldFlags(answer: Readonly<Record<string, unknown>>): ReadonlyMap<string, RemoteFlag> {
+function readOldFlags(
+  answer: Readonly<Record<string, unknown>>,
+): Pick<RemoteFlags, "flags" | "payloads"> {
   const values = isRecord(answer["featureFlags"]) ? answer["featureFlags"] : {};
-  const payloads = isRecord(answer["featureFlagPayloads"]) ? answer["featureFlagPayloads"] : {};
-  return new Map(
-    Object.entries(values).map(([key, value]) => [key, oldFlag(value, payloads[key])]),
+  const raw = isRecord(answer["featureFlagPayloads"]) ? answer["featureFlagPayloads"] : {};
+  const payloads = new Map(Object.entries(raw).map(([key, payload]) => [key, parsedOr(payload)]));
+  const flags = Object.entries(values).map(
+    ([key, value]) => [key, oldFlag(value, payloads.get(key))] as const,
   );
+  return { flags: new Map(flags), payloads };
 }
 
 function oldFlag(value: unknown, payload: unknown): RemoteFlag {
   return {
     enabled: typeof value === "string" ? true : (value as boolean),
     variant: typeof value === "string" ? value : undefined,
-    payload: parsedOr(payload),
+    payload,
     id: undefined,
     version: undefined,
     reason: undefined,

@@ -52,7 +52,14 @@ const NEVER = new AbortController().signal;
 export function requesterByTransport(transport: HttpTransport, clock: Clock): Requester {
   return async ({ body, headers, method, signal = NEVER, timeoutMs, url }) => {
     const answer = await withDeadline({ clock, timeoutMs, signal }, (ended) =>
-      transport.request({ url, method, headers, body, maxBodyBytes: MAX_BODY_BYTES, signal: ended }),
+      transport.request({
+        url,
+        method,
+        headers,
+        body,
+        maxBodyBytes: MAX_BODY_BYTES,
+        signal: ended,
+      }),
     );
     return { status: answer.status, header: (name) => answer.header(name), bytes: answer.body };
   };
@@ -67,7 +74,11 @@ export function requesterByFetch(fetch: FetchOption, clock: Clock): Requester {
       try {
         const answer = await fetch(url.href, options);
         const bytes = new TextEncoder().encode(await answer.text());
-        return { status: answer.status, header: (name) => answer.headers?.get(name) ?? null, bytes };
+        return {
+          status: answer.status,
+          header: (name) => answer.headers?.get(name) ?? null,
+          bytes,
+        };
       } catch (cause) {
         throw new NetworkError("the request failed", cause);
       }

@@ -1,5 +1,5 @@
 /** Values of filters by operator. Each is tried by itself. */
-export const FILTER_VALUES: Readonly<Record<string, readonly unknown[]>> = {
+const FILTER_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   exact: [
     ...["a", "A", "É", "é", "ß", "", "true", "False", "10", "1.5", "null", "İ", "\ud800", "ΑΣ"],
     ...[true, false, null, 10, 1.5, 0, -0, 1e21, 1e-7, [], ["a", "b"], ["true"], ["a", 5, "b"]],

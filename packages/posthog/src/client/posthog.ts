@@ -1,0 +1,383 @@
+import { createClock } from "@sortition/core/source";
+import { HttpTransport } from "@sortition/node/transport";
+import { currentScope } from "../context/scopes.js";
+import type { EvaluationRuntime } from "../dialect/flag-wire.js";
+import { posthog } from "../dialect/posthog.js";
+import { CalledTracker } from "../flags/called-tracker.js";
+import { FeatureFlagEvaluations, type ReportedCall } from "../flags/feature-flag-evaluations.js";
+import {
+  type AllFlagsOptions,
+  type FeatureFlagResult,
+  type FlagEvaluationOptions,
+  Flags,
+  type FlagsAndPayloads,
+} from "../flags/flags.js";
+import { type FeatureFlagValue, type JsonType, parsedOr } from "../flags/json.js";
+import { LocalFlags } from "../flags/local-flags.js";
+import { FlagOverrides, type OverrideFeatureFlagsOptions } from "../flags/overrides.js";
+import { requestFlags } from "../flags/remote-flags.js";
+import { type Requester, requesterByFetch, requesterByTransport } from "../http/requester.js";
+import { CaptureClient } from "./capture-client.js";
+import {
+  type FlagSettings,
+  flagSettings,
+  OPTION_NAMES,
+  type PostHogOptions,
+} from "./flag-options.js";
+import type { EventMessage, SendFeatureFlagsOptions } from "./messages.js";
+
+const READY_TIMEOUT_MS = 30_000;
+const RETRY_DELAY_MS = 3_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/**
+ * A PostHog client: captures events, and evaluates feature flags, locally where the definitions decide. Its
+ * names and answers are those of `posthog-node`.
+ */
+export class PostHog extends CaptureClient {
+  readonly options: PostHogOptions;
+  readonly #settings: FlagSettings;
+  readonly #clock = createClock();
+  readonly #overrides = new FlagOverrides();
+  readonly #called: CalledTracker;
+  readonly #closed = new AbortController();
+  readonly #transport: HttpTransport;
+  readonly #request: Requester;
+  readonly #local: LocalFlags | null;
+  readonly #flags: Flags;
+  readonly #timeoutMs: number;
+
+  /**
+   * @param apiKey - the project's token, `phc_…`; blank: a client that does nothing.
+   * @throws OptionError for a bad value.
+   */
+  constructor(apiKey: string, options: PostHogOptions = {}) {
+    super(apiKey, options, OPTION_NAMES);
+    this.options = options;
+    this.#settings = flagSettings(options);
+    this.#timeoutMs = options.requestTimeout ?? REQUEST_TIMEOUT_MS;
+    this.#called = new CalledTracker(this.#settings.maxPeople);
+    const { dispatcher, fetch, proxy } = options;
+    this.#transport = new HttpTransport({ connections: null, proxy, dispatcher });
+    this.#request =
+      fetch === undefined
+        ? requesterByTransport(this.#transport, this.#clock)
+        : requesterByFetch(fetch, this.#clock);
+    this.#local = this.#createLocal();
+    this.#flags = this.#createFlags();
+  }
+
+  /**
+   * Whether a flag is on; `undefined`: it has no value. Sends `$feature_flag_called` once.
+   *
+   * @deprecated use {@link evaluateFlags}.
+   */
+  async isFeatureEnabled(
+    key: string,
+    distinctId: string,
+    options: FlagEvaluationOptions = {},
+  ): Promise<boolean | undefined> {
+    return (await this.#result(key, distinctId, options))?.enabled;
+  }
+
+  /**
+   * `false`, `true` or the key of a variant; `undefined`: the flag has no value. Sends `$feature_flag_called` once.
+   *
+   * @deprecated use {@link evaluateFlags}.
+   */
+  async getFeatureFlag(
+    key: string,
+    distinctId: string,
+    options: FlagEvaluationOptions = {},
+  ): Promise<FeatureFlagValue | undefined> {
+    const result = await this.#result(key, distinctId, options);
+    if (result === undefined) return undefined;
+    return result.enabled === false ? false : (result.variant ?? true);
+  }
+
+  /** Value and payload of a flag; `undefined`: it has no value. The distinct id may come from the context. */
+  async getFeatureFlagResult(
+    key: string,
+    distinctId?: string | FlagEvaluationOptions,
+    options?: FlagEvaluationOptions,
+  ): Promise<FeatureFlagResult | undefined> {
+    const person = this.#personOf(distinctId, options);
+    if (person === null) return undefined;
+    return this.#result(key, person.distinctId, person.options);
+  }
+
+  /**
+   * The payload of a flag; `null`: it has none; `undefined`: it has no value. Sends no event.
+   *
+   * @param matchValue - the value whose payload is wanted, instead of the evaluated one.
+   * @deprecated use {@link evaluateFlags}.
+   */
+  async getFeatureFlagPayload(
+    key: string,
+    distinctId: string,
+    matchValue?: FeatureFlagValue,
+    options: FlagEvaluationOptions = {},
+  ): Promise<JsonType | undefined> {
+    if (this.#overrides.payloads?.has(key)) return this.#overrides.payloads.get(key);
+    if (this.isDisabled) return undefined;
+    const silent = { ...options, sendFeatureFlagEvents: false };
+    const result = await this.#flags.result(key, distinctId, silent, matchValue);
+    return result === undefined ? undefined : (result.payload ?? null);
+  }
+
+  /** Values of all flags that have one. Sends no events. The distinct id may come from the context. */
+  async getAllFlags(
+    distinctId?: string | AllFlagsOptions,
+    options?: AllFlagsOptions,
+  ): Promise<Record<string, FeatureFlagValue>> {
+    return (await this.getAllFlagsAndPayloads(distinctId, options)).featureFlags;
+  }
+
+  /** {@link getAllFlags} with payloads. */
+  async getAllFlagsAndPayloads(
+    distinctId?: string | AllFlagsOptions,
+    options?: AllFlagsOptions,
+  ): Promise<FlagsAndPayloads> {
+    const person = this.#personOf(distinctId, options);
+    if (person === null || this.isDisabled) return { featureFlags: {}, featureFlagPayloads: {} };
+    return this.#flags.all(person.distinctId, person.options);
+  }
+
+  /** Evaluates flags once, with at most one request. Reads of the snapshot send `$feature_flag_called`. */
+  async evaluateFlags(
+    distinctId?: string | AllFlagsOptions,
+    options?: AllFlagsOptions,
+  ): Promise<FeatureFlagEvaluations> {
+    const person = this.#personOf(distinctId, options);
+    if (person === null || this.isDisabled) {
+      return new FeatureFlagEvaluations({
+        host: this.#snapshotHost(),
+        distinctId: person?.distinctId ?? "",
+        flags: new Map(),
+      });
+    }
+    return this.#flags.snapshot(person.distinctId, person.options);
+  }
+
+  /**
+   * The payload of a remote config flag, decrypted by the server; `undefined` if the request fails.
+   *
+   * @throws Error without a secret key.
+   */
+  async getRemoteConfigPayload(flagKey: string): Promise<JsonType | undefined> {
+    if (this.isDisabled) return undefined;
+    const { secretKey, timeoutMs } = this.#settings;
+    if (secretKey === null) {
+      throw new Error("Personal API key is required for remote config payload decryption");
+    }
+    const path = `/api/projects/@current/feature_flags/${flagKey}/remote_config`;
+    try {
+      const { bytes, status } = await this.#request({
+        url: new URL(`${this.host}${path}?token=${encodeURIComponent(this.apiKey)}`),
+        method: "GET",
+        headers: {
+          ...this.#headers(),
+          "content-type": "application/json",
+          authorization: `Bearer ${secretKey}`,
+        },
+        timeoutMs: this.options.requestTimeout ?? timeoutMs,
+        signal: this.#closed.signal,
+      });
+      if (status < 200 || status >= 300) return undefined;
+      const payload: unknown = JSON.parse(new TextDecoder().decode(bytes));
+      return parsedOr(payload) as JsonType; // of JSON
+    } catch (error) {
+      this.emitter.emit("error", error);
+      return undefined;
+    }
+  }
+
+  /** Where a flag is meant to be evaluated; `undefined`: there is no definition of it. */
+  getFeatureFlagEvaluationRuntime(key: string): EvaluationRuntime | undefined {
+    return this.#local?.flag(key)?.definition?.runtime;
+  }
+
+  /** Keys of the flags that are meant for a runtime; those for `all` are meant for each. */
+  getFeatureFlagKeysByEvaluationRuntime(evaluationRuntime: EvaluationRuntime): string[] {
+    const keys = [...(this.#local?.configuration?.flagKeys ?? [])];
+    return keys.filter((key) => {
+      const runtime = this.getFeatureFlagEvaluationRuntime(key);
+      if (runtime === undefined) return false;
+      return runtime === evaluationRuntime || [runtime, evaluationRuntime].includes("all");
+    });
+  }
+
+  /** Replaces values and payloads of flags, for tests and development. `false`: none. */
+  overrideFeatureFlags(overrides: OverrideFeatureFlagsOptions): void {
+    this.#overrides.set(overrides);
+  }
+
+  /** Loads the definitions now. */
+  async reloadFeatureFlags(): Promise<void> {
+    await this.#local?.load();
+  }
+
+  /** Whether flags can be evaluated locally: there is at least one definition. */
+  isLocalEvaluationReady(): boolean {
+    return this.#local?.isReady ?? false;
+  }
+
+  /** Waits until flags can be evaluated locally; `false` if there are none, or after the time. */
+  async waitForLocalEvaluationReady(timeoutMs: number = READY_TIMEOUT_MS): Promise<boolean> {
+    if (this.#local === null) return false;
+    if (this.isLocalEvaluationReady()) return true;
+    return new Promise((resolve) => {
+      const end = (isReady: boolean): void => {
+        cancel();
+        stop();
+        resolve(isReady);
+      };
+      const cancel = this.#clock.setTimer(() => end(false), timeoutMs, { holdsProcess: true });
+      const stop = this.on("localEvaluationFlagsLoaded", (count) => end(Number(count) > 0));
+    });
+  }
+
+  /** The definitions in use, as the server sent them; `null` before they were loaded. */
+  protected definitions(): readonly unknown[] | null {
+    return this.#local?.definitions() ?? null;
+  }
+
+  protected override async flagsForEvent(
+    distinctId: string | undefined,
+    message: EventMessage,
+    options: SendFeatureFlagsOptions,
+  ): Promise<Readonly<Record<string, FeatureFlagValue>> | null> {
+    const isReady = this.isLocalEvaluationReady();
+    const isStrict = options.onlyEvaluateLocally ?? this.#settings.isStrictlyLocal;
+    if (distinctId === undefined || distinctId === "") return null;
+    if (isStrict && !isReady) return {};
+    const groups = Object.entries(message.groups ?? {}).map(([type, key]) => [type, String(key)]);
+    const { featureFlags } = await this.#flags.all(distinctId, {
+      groups: Object.fromEntries(groups) as Record<string, string>, // just made
+      personProperties: options.personProperties,
+      groupProperties: options.groupProperties,
+      disableGeoip: message.disableGeoip,
+      onlyEvaluateLocally: isReady,
+      flagKeys: isReady ? options.flagKeys : undefined,
+    });
+    return featureFlags;
+  }
+
+  protected override async stopFlags(timeoutMs: number): Promise<void> {
+    this.#closed.abort();
+    this.#called.clear();
+    const { provider } = this.#settings;
+    const releasing = this.#local === null ? undefined : this.#released(provider);
+    await Promise.all([this.#local?.close(timeoutMs), releasing]);
+    this.#transport.release();
+  }
+
+  async #released(provider: FlagSettings["provider"]): Promise<void> {
+    try {
+      await provider?.shutdown();
+    } catch (cause) {
+      this.emitter.emit("error", new Error(`Error during cache shutdown: ${cause}`));
+    }
+  }
+
+  async #result(
+    key: string,
+    distinctId: string,
+    options: FlagEvaluationOptions,
+  ): Promise<FeatureFlagResult | undefined> {
+    if (this.isDisabled) return undefined;
+    const sendFeatureFlagEvents = options.sendFeatureFlagEvents ?? this.#settings.sendsEvents;
+    return this.#flags.result(key, distinctId, { ...options, sendFeatureFlagEvents });
+  }
+
+  /** The person of a call: given, or that of the context. `null`: neither. */
+  #personOf<Options extends object>(
+    distinctIdOrOptions: string | Options | undefined,
+    options: Options | undefined,
+  ): { readonly distinctId: string; readonly options: Options } | null {
+    const isGiven = typeof distinctIdOrOptions === "string";
+    const distinctId = isGiven ? distinctIdOrOptions : currentScope()?.read("distinctId");
+    const used = (isGiven ? options : distinctIdOrOptions) ?? ({} as Options); // all are optional
+    if (distinctId) return { distinctId, options: used };
+    this.diagnostics.warn(
+      "a distinct id is needed to evaluate flags: give one, or use withContext",
+    );
+    return null;
+  }
+
+  #createLocal(): LocalFlags | null {
+    const { evaluationContexts, isLocal, pollIntervalMs, provider, secretKey } = this.#settings;
+    if (this.isDisabled || !isLocal) return null;
+    return new LocalFlags({
+      settings: {
+        host: this.host,
+        projectApiKey: this.apiKey,
+        secretKey,
+        requestTimeoutMs: this.#timeoutMs,
+        headers: this.#headers(),
+        provider,
+      },
+      dialect: posthog({ projectApiKey: this.apiKey, evaluationContexts }),
+      pollIntervalMs,
+      clock: this.#clock,
+      diagnostics: this.diagnostics,
+      request: this.#request,
+      onLoaded: (count, hasMinimalEvents) => {
+        this.useMinimalEvents(hasMinimalEvents);
+        this.emitter.emit("localEvaluationFlagsLoaded", count);
+      },
+      onError: (error) => this.emitter.emit("error", error),
+    });
+  }
+
+  #createFlags(): Flags {
+    const { evaluationContexts, isStrictlyLocal, maxRetries, timeoutMs } = this.#settings;
+    const settings = {
+      host: this.host,
+      projectApiKey: this.apiKey,
+      timeoutMs,
+      maxRetries,
+      retryDelayMs: this.options.fetchRetryDelay ?? RETRY_DELAY_MS,
+      evaluationContexts,
+      headers: this.#headers(),
+    };
+    const ports = { clock: this.#clock, send: this.#request, signal: this.#closed.signal };
+    return new Flags({
+      local: this.#local,
+      overrides: this.#overrides,
+      snapshotHost: this.#snapshotHost(),
+      isStrictlyLocal,
+      disableGeoip: this.options.disableGeoip ?? true,
+      requestFlags: (request) => requestFlags(settings, request, ports),
+      onError: (error) => this.emitter.emit("error", error),
+      onMinimalEvents: (hasMinimalEvents) => this.useMinimalEvents(hasMinimalEvents),
+    });
+  }
+
+  #snapshotHost() {
+    return {
+      report: (call: ReportedCall): void => this.#report(call),
+      isReported: (perRead: boolean | undefined): boolean => perRead ?? this.#settings.sendsEvents,
+      warn: (message: string): void => {
+        if (this.#settings.logsWarnings) this.diagnostics.warn(message);
+      },
+      now: (): number => this.#clock.now(),
+    };
+  }
+
+  #report(call: ReportedCall): void {
+    const { disableGeoip, distinctId, groups, key, properties, response } = call;
+    if (!this.#called.isNew(distinctId, key, response, groups)) return;
+    this.capture({
+      distinctId,
+      event: "$feature_flag_called",
+      properties,
+      groups: groups as EventMessage["groups"], // as the caller gave them
+      disableGeoip,
+    });
+  }
+
+  #headers(): Readonly<Record<string, string>> {
+    return { "user-agent": `${this.getLibraryId()}/${this.getLibraryVersion()}` };
+  }
+}

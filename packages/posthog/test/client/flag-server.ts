@@ -1,0 +1,54 @@
+import type { FetchAnswer } from "../../src/index.js";
+
+/** A request that a client made. */
+export interface SeenRequest {
+  readonly path: string;
+  readonly body: unknown;
+}
+
+/** What the server answers with. */
+export interface FlagServerOptions {
+  readonly definitions?: unknown;
+  readonly definitionsStatus?: number;
+  /** Body of `/flags`; a number: that status; `null`: the connection breaks. */
+  readonly flags?: unknown;
+  readonly remoteConfig?: unknown;
+}
+
+/** PostHog's server, as the option `fetch` of a client. */
+export class FlagServer {
+  readonly requests: SeenRequest[] = [];
+  answers: FlagServerOptions;
+
+  constructor(answers: FlagServerOptions) {
+    this.answers = answers;
+  }
+
+  readonly fetch = async (
+    url: string,
+    { body }: { readonly body?: unknown },
+  ): Promise<FetchAnswer> => {
+    const { definitions, definitionsStatus = 200, flags = {}, remoteConfig } = this.answers;
+    const { pathname, search } = new URL(url);
+    const text = typeof body === "string" ? body : body === undefined ? "null" : String(body);
+    if (!pathname.endsWith("/definitions")) {
+      this.requests.push({ path: pathname + search, body: JSON.parse(text) });
+    }
+    if (pathname.endsWith("/definitions")) return answer(definitionsStatus, definitions);
+    if (pathname.endsWith("/remote_config")) return answer(200, remoteConfig);
+    if (!pathname.startsWith("/flags")) return answer(200, {});
+    if (flags === null) throw new TypeError("fetch failed");
+    return typeof flags === "number" ? answer(flags, {}) : answer(200, flags);
+  };
+
+  /** Events of all batches, in order. */
+  get events(): readonly Record<string, unknown>[] {
+    return this.requests.flatMap(({ body, path }) =>
+      path.startsWith("/batch") ? (body as { batch: Record<string, unknown>[] }).batch : [],
+    );
+  }
+}
+
+function answer(status: number, body: unknown): FetchAnswer {
+  return new Response(JSON.stringify(body), { status, headers: { etag: '"1"' } });
+}

@@ -1,0 +1,413 @@
+import { Random, seedOr } from "@sortition/dialect-kit/differential";
+import { PostHog as VendorPostHog } from "posthog-node";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { PostHog, type PostHogOptions } from "../../src/index.js";
+import { generateDefinitions } from "../differential/definitions.js";
+import { generatePerson } from "../differential/requests.js";
+import { FlagServer, type FlagServerOptions } from "./flag-server.js";
+
+interface Scenario {
+  readonly name: string;
+  readonly answers: FlagServerOptions;
+  readonly options?: PostHogOptions;
+  /** Returns what is compared. */
+  run(client: PostHog, server: FlagServer): unknown;
+}
+
+type Create = (options: PostHogOptions) => PostHog;
+const OURS: Create = (options) => new PostHog("phc_key", options);
+const THEIRS: Create = (options) => new VendorPostHog("phc_key", options as never) as never;
+
+beforeAll(() => {
+  for (const level of ["warn", "error"] as const) {
+    vi.spyOn(console, level).mockImplementation(() => {});
+  }
+});
+afterAll(() => void vi.restoreAllMocks());
+
+/** Results and requests of one client. */
+async function outcomeOf(create: Create, { answers, options = {}, run }: Scenario) {
+  const server = new FlagServer(answers);
+  const isLocal = answers.definitions !== undefined;
+  const client = create({
+    disableCompression: true,
+    fetchRetryDelay: 1,
+    flushAt: 10_000,
+    flushInterval: 0,
+    featureFlagsPollingInterval: null,
+    fetch: server.fetch,
+    ...(isLocal ? { personalApiKey: "phx_key" } : {}),
+    ...options,
+  });
+  client.on("error", () => {});
+  if (isLocal) await client.waitForLocalEvaluationReady(1_000);
+  const results = await run(client, server);
+  await client.flush().catch(() => {});
+  await client.shutdown(1_000);
+  return comparable({ results, requests: server.requests });
+}
+
+const MASKED = ["sent_at", "$lib_version", "timestamp", "uuid", "api_key"];
+const TIMES = ["$feature_flag_evaluated_at", "$feature_flag_definitions_loaded_at"];
+
+function comparable(outcome: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(outcome, (key, value: unknown) => {
+      if (MASKED.includes(key)) return "-";
+      return TIMES.includes(key) && Number(value) > 1e12 ? "now" : value;
+    }),
+  );
+}
+
+function flag(key: string, filters: object = { groups: [{}] }, more: object = {}): object {
+  return { id: 7, key, active: true, filters, ...more };
+}
+
+const VARIANTS = { variants: [{ key: "blue", rollout_percentage: 100 }] };
+const UNDECIDED = { groups: [{ properties: [{ key: "absent", value: "x" }] }] };
+
+const DEFINITIONS = {
+  flags: [
+    flag("on", { groups: [{}], payloads: { true: '{"a":1}' } }),
+    flag("variant", { groups: [{}], multivariate: VARIANTS, payloads: { blue: "0", red: '"r"' } }),
+    flag("off", {}, { active: false }),
+    flag("undecided", UNDECIDED),
+    flag("browser", UNDECIDED, { evaluation_runtime: "client" }),
+    flag("quiet", { groups: [{}] }, { has_experiment: false }),
+    flag("company", { groups: [{}], aggregation_group_type_index: 0 }),
+    flag("broken", { groups: [null] }),
+  ],
+  group_type_mapping: { 0: "company" },
+  cohorts: {},
+};
+
+const DETAILS = {
+  requestId: "r-1",
+  evaluatedAt: 5,
+  flags: {
+    undecided: {
+      key: "undecided",
+      enabled: true,
+      variant: "red",
+      reason: { code: "condition_match", condition_index: 0, description: "Matched condition 1" },
+      metadata: { id: 9, version: 3, payload: '{"b":2}', has_experiment: true },
+    },
+    remote: {
+      key: "remote",
+      enabled: false,
+      variant: null,
+      reason: { code: "no_condition_match" },
+      metadata: { id: 10, version: 1, payload: "text" },
+    },
+    on: {
+      key: "on",
+      enabled: false,
+      variant: null,
+      reason: { code: "x" },
+      metadata: { id: 1, version: 1 },
+    },
+  },
+};
+
+const KEYS = ["on", "variant", "off", "undecided", "browser", "quiet", "company", "remote", "none"];
+const OPTIONS = [
+  {},
+  { groups: { company: "acme" }, personProperties: { a: 1, $device_id: "d" } },
+  { onlyEvaluateLocally: true },
+  { sendFeatureFlagEvents: false, disableGeoip: false },
+  { groups: { company: "acme" }, groupProperties: { company: { tier: "x" }, other: { y: 1 } } },
+];
+
+async function settled(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ throws: error instanceof Error }),
+  );
+}
+
+async function askAll(client: PostHog): Promise<unknown[]> {
+  const results: unknown[] = [];
+  for (const options of OPTIONS) {
+    for (const key of [...KEYS, "broken"]) {
+      results.push(
+        await settled(client.getFeatureFlagResult(key, "alice", options)),
+        await settled(client.getFeatureFlag(key, "bob", options)),
+        await settled(client.isFeatureEnabled(key, "bob", options)),
+        await settled(client.getFeatureFlagPayload(key, "bob", undefined, options)),
+        await settled(client.getFeatureFlagPayload(key, "bob", "red", options)),
+        await settled(client.getFeatureFlagPayload(key, "bob", true, options)),
+      );
+    }
+    results.push(
+      await client.getAllFlags("alice", options),
+      await client.getAllFlagsAndPayloads("alice", { ...options, flagKeys: ["on", "undecided"] }),
+      await readSnapshot(client, { ...options }),
+      await readSnapshot(client, { ...options, flagKeys: ["on", "remote", "none"] }),
+      await readSnapshot(client, { ...options, flagKeys: [] }),
+    );
+  }
+  return results;
+}
+
+async function readSnapshot(client: PostHog, options: object): Promise<unknown> {
+  const snapshot = await client.evaluateFlags("carol", options);
+  const reads = KEYS.map((key) => [
+    snapshot.isEnabled(key),
+    snapshot.isEnabled(key, { defaultValue: true, sendFeatureFlagEvents: false }),
+    snapshot.getFlag(key),
+    snapshot.getFlagPayload(key),
+  ]);
+  const slice = snapshot.only(["on", "none"]);
+  slice.getFlag("undecided");
+  client.capture({ distinctId: "carol", event: "all", flags: snapshot });
+  client.capture({
+    distinctId: "carol",
+    event: "slice",
+    flags: slice,
+    properties: { "$feature/on": "own" },
+  });
+  client.capture({ distinctId: "carol", event: "read", flags: snapshot.onlyAccessed() });
+  const { keys, unresolvedFlags } = snapshot;
+  return {
+    reads,
+    keys: [...keys].sort(),
+    unresolvedFlags,
+    slice: slice.keys,
+    none: slice.unresolvedFlags,
+  };
+}
+
+const SCENARIOS: readonly Scenario[] = [
+  { name: "local definitions", answers: { definitions: DEFINITIONS, flags: DETAILS }, run: askAll },
+  {
+    name: "local definitions, strictly",
+    answers: { definitions: DEFINITIONS, flags: DETAILS },
+    options: { strictLocalEvaluation: true, sendFeatureFlagEvent: false },
+    run: askAll,
+  },
+  {
+    name: "short events",
+    answers: {
+      definitions: { ...DEFINITIONS, minimal_flag_called_events: true },
+      flags: { ...DETAILS, minimalFlagCalledEvents: true },
+    },
+    run: askAll,
+  },
+  { name: "no definitions", answers: { flags: DETAILS }, run: askAll },
+  {
+    name: "no definitions are allowed",
+    answers: { definitions: {}, definitionsStatus: 401, flags: DETAILS },
+    run: askAll,
+  },
+  {
+    name: "the quota is exceeded",
+    answers: { definitions: {}, definitionsStatus: 402, flags: DETAILS },
+    run: askAll,
+  },
+  { name: "the server fails", answers: { definitions: DEFINITIONS, flags: 500 }, run: askAll },
+  { name: "the connection breaks", answers: { flags: null }, run: askAll },
+  { name: "a gateway fails", answers: { flags: 502 }, run: askAll },
+  { name: "flags are not an object", answers: { flags: { flags: [] } }, run: askAll },
+  {
+    name: "errors and quota of the server",
+    answers: { flags: { ...DETAILS, errorsWhileComputingFlags: true } },
+    run: askAll,
+  },
+  {
+    name: "quota of the server",
+    answers: { flags: { ...DETAILS, quotaLimited: ["feature_flags"] } },
+    run: askAll,
+  },
+  {
+    name: "the former format",
+    answers: {
+      flags: {
+        featureFlags: { on: true, variant: "blue", off: false },
+        featureFlagPayloads: { on: '{"a":1}', variant: "5" },
+      },
+    },
+    run: askAll,
+  },
+  {
+    name: "evaluation contexts",
+    answers: {
+      definitions: {
+        ...DEFINITIONS,
+        flags: [
+          flag("on", { groups: [{}] }, { evaluation_contexts: ["web"] }),
+          flag("off", { groups: [{}] }, { evaluation_contexts: ["docs"] }),
+        ],
+      },
+      flags: DETAILS,
+    },
+    options: { evaluationContexts: ["web"] },
+    run: askAll,
+  },
+  {
+    name: "overrides",
+    answers: { definitions: DEFINITIONS, flags: DETAILS },
+    async run(client) {
+      const results: unknown[] = [];
+      for (const overrides of [
+        ["on", "none"],
+        { on: "green", off: true },
+        { flags: { on: false, remote: "x" }, payloads: { on: { p: 1 }, variant: "q" } },
+        { flags: false as const },
+        { payloads: false as const },
+        { flags: "a flag of that name" },
+        false as const,
+      ]) {
+        client.overrideFeatureFlags(overrides);
+        for (const key of KEYS) {
+          results.push(
+            await client.getFeatureFlagResult(key, "alice"),
+            await client.getFeatureFlagPayload(key, "alice"),
+          );
+        }
+        results.push(await client.getAllFlagsAndPayloads("alice"), await readSnapshot(client, {}));
+      }
+      return results;
+    },
+  },
+  {
+    name: "the person of the context",
+    answers: { definitions: DEFINITIONS, flags: DETAILS },
+    run: (client) =>
+      client.withContext({ distinctId: "dora", properties: { t: 1 } }, async () => [
+        await client.getFeatureFlagResult("on"),
+        await client.getAllFlags(),
+        await client.getAllFlagsAndPayloads({ flagKeys: ["on"] }),
+        (await client.evaluateFlags({ flagKeys: ["on"] })).getFlag("on"),
+      ]),
+  },
+  {
+    name: "no person",
+    answers: { definitions: DEFINITIONS, flags: DETAILS },
+    run: async (client) => [
+      await client.getFeatureFlagResult("on"),
+      await client.getFeatureFlagResult("on", ""),
+      await client.getAllFlags(),
+      await client.getAllFlagsAndPayloads(""),
+      (await client.evaluateFlags()).getFlag("on"),
+    ],
+  },
+  {
+    name: "flags of an event",
+    answers: { definitions: DEFINITIONS, flags: DETAILS },
+    async run(client) {
+      client.capture({ distinctId: "a", event: "x", sendFeatureFlags: true });
+      await client.flush();
+      client.capture({
+        distinctId: "a",
+        event: "y",
+        groups: { company: "acme" },
+        sendFeatureFlags: {
+          onlyEvaluateLocally: true,
+          personProperties: { absent: "x" },
+          flagKeys: ["on", "undecided"],
+        },
+      });
+    },
+  },
+  {
+    name: "flags of an event by the server",
+    answers: { flags: DETAILS },
+    async run(client) {
+      client.capture({ distinctId: "a", event: "x", sendFeatureFlags: true });
+      await client.flush();
+      client.capture({
+        distinctId: "a",
+        event: "y",
+        sendFeatureFlags: { onlyEvaluateLocally: true },
+      });
+    },
+  },
+  {
+    name: "runtimes",
+    answers: { definitions: DEFINITIONS },
+    run: (client) => [
+      KEYS.map((key) => client.getFeatureFlagEvaluationRuntime(key)),
+      (["all", "client", "server"] as const).map((it) =>
+        client.getFeatureFlagKeysByEvaluationRuntime(it),
+      ),
+      client.isLocalEvaluationReady(),
+    ],
+  },
+  {
+    name: "remote config",
+    answers: { definitions: DEFINITIONS, remoteConfig: '{"secret":[1]}' },
+    run: async (client, server) => {
+      const first = await client.getRemoteConfigPayload("config");
+      server.answers = { ...server.answers, remoteConfig: { plain: true } };
+      const second = await client.getRemoteConfigPayload("config");
+      server.answers = { ...server.answers, remoteConfig: "not json" };
+      return [first, second, await client.getRemoteConfigPayload("config")];
+    },
+  },
+  {
+    name: "remote config without a key",
+    answers: {},
+    run: (client) => settled(client.getRemoteConfigPayload("config")),
+  },
+  {
+    name: "a disabled client",
+    answers: { definitions: DEFINITIONS, flags: DETAILS },
+    options: { disabled: true },
+    run: async (client) => [
+      await client.getFeatureFlag("on", "a"),
+      await client.getFeatureFlagPayload("on", "a"),
+      await client.getAllFlags("a"),
+      (await client.evaluateFlags("a")).keys,
+      await client.getRemoteConfigPayload("on"),
+    ],
+  },
+];
+
+function withoutBigInt<T>(person: T): T {
+  if (typeof person === "bigint") return "10" as T;
+  if (typeof person !== "object" || person === null || person instanceof Date) return person;
+  if (Array.isArray(person)) return person.map(withoutBigInt) as T;
+  const entries = Object.entries(person).map(([key, value]) => [key, withoutBigInt(value)]);
+  return Object.fromEntries(entries) as T;
+}
+
+describe("flags of the class, beside the vendor's", () => {
+  it.each(SCENARIOS)("$name", async (scenario) => {
+    const [ours, theirs] = [await outcomeOf(OURS, scenario), await outcomeOf(THEIRS, scenario)];
+    expect(ours).toEqual(theirs);
+  });
+
+  const seed = seedOr(20_251_123);
+
+  it(`with 60 generated sets of definitions (SORTITION_SEED=${seed})`, async () => {
+    const random = new Random(seed);
+    for (let i = 0; i < 60; i++) {
+      const { body, evaluationContexts, flags } = generateDefinitions(random);
+      if (JSON.stringify(body).includes("__proto__")) continue;
+      // A request cannot contain a BigInt: the vendor's calls would reject.
+      const people = random.times(3, () => withoutBigInt(generatePerson(random)));
+      const scenario: Scenario = {
+        name: "generated",
+        answers: { definitions: body, flags: DETAILS },
+        options: { evaluationContexts },
+        async run(client) {
+          const results: unknown[] = [];
+          for (const { distinctId, edges: _, ...options } of people) {
+            for (const { key } of flags) {
+              results.push(await settled(client.getFeatureFlagResult(key, distinctId, options)));
+            }
+            results.push(await client.getAllFlagsAndPayloads(distinctId, options));
+            const snapshot = await client.evaluateFlags(distinctId, options);
+            results.push(
+              flags.map(({ key }) => snapshot.getFlag(key)),
+              snapshot.unresolvedFlags,
+            );
+          }
+          return results;
+        },
+      };
+      const ours = await outcomeOf(OURS, scenario);
+      expect(ours).toEqual(await outcomeOf(THEIRS, scenario));
+    }
+  });
+});
