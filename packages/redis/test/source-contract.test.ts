@@ -28,16 +28,10 @@ class Origin implements ConfigurationOrigin {
     return { kind: "payloads", payloads: [payload] };
   }
 
-  /** The fleet polls at most once a second, however often it is asked. */
-  readonly publish = async (content: string): Promise<void> => {
+  /** `null`: every attempt fails. */
+  replace(content: string | null): void {
     this.#content = content;
-    await new Promise((resolve) => setTimeout(resolve, 1_010));
-  };
-
-  readonly fail = async (): Promise<void> => {
-    this.#content = null;
-    await new Promise((resolve) => setTimeout(resolve, 1_010));
-  };
+  }
 }
 
 describe.skipIf(!hasRedis)("with a real server", () => {
@@ -56,11 +50,17 @@ describe.skipIf(!hasRedis)("with a real server", () => {
     etag: ETAG,
     create() {
       const origin = new Origin();
-      const source = redis({ redis: server.url, origin, namespace: `n${count++}` });
+      const namespace = `n${count++}`;
+      const source = redis({ redis: server.url, origin, namespace });
+      // A fleet polls at most once a second, however often it is asked: the last poll becomes older.
+      const replace = async (content: string | null): Promise<void> => {
+        origin.replace(content);
+        await server.command("HINCRBY", `sortition:{${namespace}}:v1:poll`, "at", "-1000");
+      };
       return {
         source,
-        publish: origin.publish,
-        fail: origin.fail,
+        publish: replace,
+        fail: () => replace(null),
         dispose: () => source.close(),
       };
     },

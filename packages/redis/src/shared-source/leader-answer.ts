@@ -9,8 +9,6 @@ import { failureOf } from "./outcomes.js";
 import type { Reader } from "./reader.js";
 import type { WorkerState } from "./worker-state.js";
 
-/** The leader polls on request if its last poll is at least this old. */
-export const MIN_POLL_GAP_MS = 1_000;
 /** Pause between two looks for the answer. */
 const ANSWER_MS = 25;
 
@@ -25,13 +23,14 @@ export interface AnswerFacts {
   readonly startedAtMs: number;
   /** Hash of the content at that moment. */
   readonly sha: string | undefined;
+  /** Whether the leader hears requests; else the answer is what is known. */
+  isHeard(): boolean;
   /** Whether the fleet can no longer answer. */
   isDirect(): boolean;
 }
 
 /**
- * Looks into Redis until the leader has polled since the refresh began, or so shortly before that it will
- * not poll again.
+ * Looks into Redis until the leader has polled since the refresh began.
  *
  * @returns `null` if this process polls by itself now.
  */
@@ -42,9 +41,10 @@ export async function awaitAnswer(facts: AnswerFacts): Promise<RefreshOutcome | 
       return { outcome: "failed", error: new ClosedError() };
     }
     if (facts.isDirect()) return null;
+    if (!facts.isHeard()) break;
     const settledAgeMs = state.lastTick?.settledAgeMs ?? null;
     const elapsedMs = clock.monotonicMs() - startedAtMs;
-    if (settledAgeMs !== null && settledAgeMs < elapsedMs + MIN_POLL_GAP_MS) break;
+    if (settledAgeMs !== null && settledAgeMs < elapsedMs) break;
     await new Promise<void>((resolve) => {
       clock.setTimer(resolve, ANSWER_MS, { holdsProcess: false });
     });

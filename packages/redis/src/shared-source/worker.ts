@@ -12,7 +12,7 @@ import { delayMs } from "./delays.js";
 import { DirectMode } from "./direct-mode.js";
 import { DirectReasons } from "./direct-reasons.js";
 import { Heartbeat } from "./heartbeat.js";
-import { awaitAnswer, MIN_POLL_GAP_MS } from "./leader-answer.js";
+import { awaitAnswer } from "./leader-answer.js";
 import { OmittedParts } from "./omitted-parts.js";
 import { PollReports } from "./poll-reports.js";
 import { Poller } from "./poller.js";
@@ -23,6 +23,8 @@ import type { Tick } from "./replies.js";
 import { Timers } from "./timers.js";
 import { type WorkerPorts, WorkerState } from "./worker-state.js";
 
+/** The leader polls on request if its last poll is at least this old. */
+const MIN_POLL_GAP_MS = 1_000;
 /** After a lease was given back, the others look within this time. */
 const RELEASED_MS = 50;
 /** Longest time that the end waits for a settle and the hand-over. */
@@ -178,6 +180,7 @@ export class Worker {
       signal,
       startedAtMs,
       sha,
+      isHeard: () => this.#isSubscribed(),
       isDirect: () => this.#isDirect,
     });
     return answer ?? this.#refreshDirectly();

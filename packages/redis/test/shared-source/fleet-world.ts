@@ -1,0 +1,127 @@
+import { randomBytes } from "node:crypto";
+import { eppo } from "@sortition/core";
+import type { ConfigurationOrigin, FetchResult, Payload, PayloadSet } from "@sortition/core/source";
+import { HttpStatusError } from "@sortition/core/source";
+import { createClient, type DiskCacheOptions } from "@sortition/node";
+import type { RedisServer } from "@sortition/test-kit/redis";
+import { type RedisFleet, type RedisFleetOptions, redis } from "../../src/index.js";
+
+/** Short enough for a test, long enough for a busy machine. */
+export const TIMINGS: Readonly<
+  Record<"pollIntervalMs" | "leaseMs" | "tickMs" | "commandTimeoutMs", number>
+> = { pollIntervalMs: 1_000, leaseMs: 600, tickMs: 300, commandTimeoutMs: 200 };
+
+/** A vendor whose flag `version` has its version, and which counts its requests. */
+export class Vendor {
+  version = 1;
+  requests = 0;
+  status = 200;
+  /** Optional parts beside the flags. */
+  readonly parts: Map<string, Buffer> = new Map();
+  readonly scope: string = randomBytes(16).toString("hex");
+
+  get origin(): ConfigurationOrigin {
+    return {
+      dialect: eppo(),
+      scope: this.scope,
+      fetchOnce: async (current) => {
+        this.requests += 1;
+        return this.#answer(current);
+      },
+    };
+  }
+
+  #answer(current: PayloadSet | null): FetchResult {
+    if (this.status !== 200) {
+      const error = new HttpStatusError(this.status, null);
+      const kind = this.status === 401 ? "unauthorized" : "transient";
+      return { kind: "failed", failure: { kind, error, retryAfterMs: null } };
+    }
+    const parts = new Map([["flags", flagsOf(this.version)], ...this.parts]);
+    const payloads = Array.from(parts, ([part, bytes]): Payload => {
+      const held = current?.find((payload) => payload.part === part);
+      if (held !== undefined && bytes.equals(held.bytes)) return held;
+      const isOptional = part !== "flags";
+      return { part, bytes, etag: null, fetchedAtMs: Date.now(), from: "network", isOptional };
+    });
+    const isSame =
+      current?.length === payloads.length && payloads.every((it) => current.includes(it));
+    return isSame ? { kind: "unchanged" } : { kind: "payloads", payloads };
+  }
+}
+
+function flagsOf(version: number): Buffer {
+  const flag = {
+    key: "version",
+    enabled: true,
+    variationType: "INTEGER",
+    variations: { v: { key: "v", value: version } },
+    allocations: [{ key: "a", splits: [{ variationKey: "v", shards: [] }] }],
+    totalShards: 10_000,
+  };
+  return Buffer.from(
+    JSON.stringify({
+      createdAt: "2024-01-01T00:00:00.000Z",
+      format: "SERVER",
+      environment: { name: "test" },
+      flags: { version: flag },
+    }),
+  );
+}
+
+/** One process of a fleet, as far as Redis can see. */
+export interface Member {
+  readonly fleet: RedisFleet;
+  readonly client: ReturnType<typeof createClient>;
+  readonly messages: readonly string[];
+  /** Value of the flag `version`. */
+  readonly version: number;
+}
+
+/** Members that are closed together. */
+export class FleetWorld {
+  readonly vendor: Vendor = new Vendor();
+  readonly #members: Member[] = [];
+
+  constructor(readonly server: Pick<RedisServer, "url">) {}
+
+  join(
+    options: Partial<RedisFleetOptions> = {},
+    disk: { readonly diskCache?: DiskCacheOptions } = {},
+  ): Member {
+    const messages: string[] = [];
+    const note = (message: string): void => {
+      messages.push(message);
+    };
+    const { origin } = this.vendor;
+    const fleet = redis({ redis: this.server.url, ...TIMINGS, origin, ...options });
+    const client = createClient({
+      source: fleet,
+      diagnostics: { debug() {}, info: note, warn: note, error: note },
+      ...disk,
+    });
+    const member: Member = {
+      fleet,
+      client,
+      messages,
+      get version() {
+        return client.getIntegerAssignment("version", "subject", {}, 0);
+      },
+    };
+    this.#members.push(member);
+    return member;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#members.map(({ client }) => client.close()));
+  }
+}
+
+/** Resolves when a condition is met. */
+export async function until(isMet: () => boolean, timeoutMs = 10_000): Promise<void> {
+  const endsAtMs = performance.now() + timeoutMs;
+  while (!isMet()) {
+    if (performance.now() > endsAtMs) throw new Error(`not met in time: ${isMet}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

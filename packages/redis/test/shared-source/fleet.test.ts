@@ -1,0 +1,220 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient } from "@sortition/node";
+import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { RedisError, redis } from "../../src/index.js";
+import { FleetWorld, TIMINGS, until } from "./fleet-world.js";
+
+describe.skipIf(!hasRedis)("redis", () => {
+  let server: RedisServer;
+  let world: FleetWorld;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server.close());
+  beforeEach(() => {
+    world = new FleetWorld(server);
+  });
+  afterEach(() => world.close());
+
+  it("makes one request for all, and pushes a change to them", async () => {
+    const members = [world.join(), world.join(), world.join()];
+    await Promise.all(members.map(({ client }) => client.waitForInitialization()));
+    expect(world.vendor.requests).toBe(1);
+    world.vendor.version = 2;
+    await until(() => members.every(({ version }) => version === 2));
+    const statuses = members.map(({ fleet }) => fleet.status);
+    expect(new Set(statuses.map(({ revision }) => revision)).size).toBe(1);
+    expect(new Set(statuses.map(({ sha }) => sha?.slice(0, 16)))).toEqual(
+      new Set(members.map(({ client }) => client.status.revision)),
+    );
+    expect(statuses.filter(({ role }) => role === "leader")).toHaveLength(1);
+    const leader = statuses.find(({ role }) => role === "leader");
+    for (const status of statuses) {
+      expect(status).toMatchObject({ leader: leader?.leader, pubsub: "on", redis: "ready" });
+    }
+  });
+
+  it("answers the refresh of a follower when the leader has looked", async () => {
+    const leader = world.join({ pollIntervalMs: 30_000 });
+    await leader.client.waitForInitialization();
+    const follower = world.join({ pollIntervalMs: 30_000 });
+    await follower.client.waitForInitialization();
+    await new Promise((resolve) => setTimeout(resolve, 1_010));
+    world.vendor.version = 2;
+    expect(await follower.client.refresh()).toMatchObject({ outcome: "updated" });
+    expect([follower.version, world.vendor.requests]).toEqual([2, 2]);
+    expect(await follower.client.refresh()).toMatchObject({ outcome: "unchanged" });
+    await new Promise((resolve) => setTimeout(resolve, 1_010));
+    world.vendor.status = 503;
+    expect(await follower.client.refresh()).toMatchObject({
+      outcome: "failed",
+      error: { code: "SORTITION_HTTP_STATUS" },
+    });
+    expect(follower.version).toBe(2);
+  });
+
+  it("tells every client of a failed poll, and a newcomer its true age", async () => {
+    const leader = world.join();
+    await leader.client.waitForInitialization();
+    const follower = world.join();
+    await follower.client.waitForInitialization();
+    world.vendor.status = 401;
+    await until(() => follower.client.status.lastError !== null);
+    expect(follower.client.status.lastError).toMatchObject({ code: "SORTITION_UNAUTHORIZED" });
+    const requests = world.vendor.requests;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const newcomer = world.join();
+    expect(await newcomer.client.waitForInitialization()).toMatchObject({ ready: true });
+    const ages = [leader, newcomer].map(({ client }) => client.status.ageMs ?? 0);
+    expect(Math.abs((ages[0] ?? 0) - (ages[1] ?? 0))).toBeLessThan(100);
+    expect(ages[1]).toBeGreaterThan(500);
+    expect(world.vendor.requests).toBe(requests);
+    await until(() => newcomer.client.status.lastError !== null);
+  });
+
+  it("leaves out an optional part above the bound, which others then fetch alone", async () => {
+    const options = { maxPayloadBytes: 2_000 };
+    world.vendor.parts.set("cohort", Buffer.alloc(3_000, "a"));
+    const leader = world.join(options);
+    await leader.client.waitForInitialization();
+    const follower = world.join(options);
+    await follower.client.waitForInitialization();
+    expect(leader.messages).toContain("payload too large for redis");
+    await until(() => follower.fleet.status.sha === leader.fleet.status.sha);
+    expect(follower.fleet.status).toMatchObject({ revision: leader.fleet.status.revision });
+    expect(follower.fleet.status.counters.directPolls).toBe(1);
+    // A change of it alone is a new revision, and costs one look of the follower.
+    world.vendor.parts.set("cohort", Buffer.alloc(3_000, "b"));
+    const { revision } = leader.fleet.status;
+    await until(() => leader.fleet.status.revision !== revision);
+    await until(() => follower.fleet.status.sha === leader.fleet.status.sha);
+    expect(follower.fleet.status.counters.directPolls).toBe(2);
+    // A change of the flags costs none.
+    world.vendor.version = 2;
+    await until(() => follower.version === 2 && leader.version === 2);
+    await until(() => follower.fleet.status.sha === leader.fleet.status.sha);
+    expect(follower.fleet.status.counters.directPolls).toBe(2);
+  });
+
+  it("publishes nothing if a needed part is above the bound; each process polls", async () => {
+    const leader = world.join({ maxPayloadBytes: 100 });
+    await leader.client.waitForInitialization();
+    const other = world.join({ maxPayloadBytes: 100 });
+    await other.client.waitForInitialization();
+    expect([leader.version, other.version]).toEqual([1, 1]);
+    expect(other.fleet.status).toMatchObject({ role: "direct", revision: null, source: "origin" });
+    expect(leader.fleet.status.lastError).toMatchObject({
+      code: "SORTITION_REDIS_PAYLOAD_TOO_LARGE",
+    });
+  });
+
+  it("starts from its disk while Redis and the vendor are away", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "sortition-redis-"));
+    try {
+      const own = await startRedis();
+      const there = new FleetWorld(own);
+      const disk = { diskCache: { directory } };
+      const first = there.join({}, disk);
+      await first.client.waitForInitialization();
+      await until(() => hasCopy(directory));
+      await there.close();
+      await own.close();
+      there.vendor.status = 503;
+      const second = there.join({}, disk);
+      await until(() => second.version === 1);
+      expect(second.client.status).toMatchObject({ state: "stale", source: "disk" });
+      expect(await second.client.waitForInitialization()).toMatchObject({ ready: true });
+      await there.close();
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  it("takes what a disk gave it for the stored configuration if the bytes are the same", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "sortition-redis-"));
+    try {
+      const leader = world.join();
+      await leader.client.waitForInitialization();
+      const first = world.join({}, { diskCache: { directory } });
+      await first.client.waitForInitialization();
+      await until(() => hasCopy(directory));
+      await first.client.close();
+      const second = world.join({}, { diskCache: { directory } });
+      await until(() => second.fleet.status.revision === leader.fleet.status.revision);
+      expect(second.fleet.status.counters.reads).toBe(0);
+      expect(second.client.status).toMatchObject({ state: "ready" });
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  it("works directly in a namespace of another origin, and writes nothing there", async () => {
+    const owner = world.join({ namespace: "shared" });
+    await owner.client.waitForInitialization();
+    const strangers = new FleetWorld(server);
+    strangers.vendor.version = 7;
+    const stranger = strangers.join({ namespace: "shared" });
+    await stranger.client.waitForInitialization();
+    expect(stranger.version).toBe(7);
+    expect(stranger.fleet.status).toMatchObject({
+      role: "direct",
+      lastError: { code: "SORTITION_REDIS_NAMESPACE_CONFLICT" },
+    });
+    expect(stranger.messages).toContain("namespace belongs to another source");
+    expect(owner.version).toBe(1);
+    await strangers.close();
+  });
+
+  it("never polls with `hold` while Redis is away, and says so to a refresh", async () => {
+    const own = await startRedis();
+    const there = new FleetWorld(own);
+    const member = there.join({ whenRedisDown: "hold" });
+    await member.client.waitForInitialization();
+    await own.close();
+    const { requests } = there.vendor;
+    await until(() => member.fleet.status.redis === "down");
+    await new Promise((resolve) => setTimeout(resolve, 2 * TIMINGS.pollIntervalMs));
+    expect(await member.client.refresh()).toMatchObject({ outcome: "failed" });
+    expect([there.vendor.requests, member.version]).toEqual([requests, 1]);
+    await there.close();
+  });
+
+  it("repairs a stored part that a newcomer finds damaged", async () => {
+    const leader = world.join({ namespace: "damaged" });
+    await leader.client.waitForInitialization();
+    await server.command("HSET", "sortition:{damaged}:v1:config", "part:flags", "{}");
+    const newcomer = world.join({ namespace: "damaged" });
+    expect(await newcomer.client.waitForInitialization()).toMatchObject({ ready: true });
+    expect(newcomer.messages).toContain("stored payload corrupt");
+    await until(() => leader.fleet.status.counters.publishes === 2);
+    await until(() => newcomer.fleet.status.revision === leader.fleet.status.revision);
+    const third = world.join({ namespace: "damaged" });
+    await third.client.waitForInitialization();
+    expect(third.fleet.status.source).toBe("redis");
+    expect(third.fleet.status.counters.corrupt).toBe(0);
+  });
+
+  it("is refused as the source of a client if it has no origin", async () => {
+    const fleet = redis({ redis: server.url, namespace: "n" });
+    expect(() => createClient({ source: fleet })).toThrow("source: this fleet has no origin");
+    expect(() => createClient({ source: fleet, apiKey: "key" })).toThrow(/^apiKey|^source/);
+    expect(fleet.status).toMatchObject({ role: "stopped", redis: "down" });
+    await fleet.close();
+  });
+
+  it("reports errors of Redis as its own", async () => {
+    const member = world.join({ redis: "redis://127.0.0.1:1" });
+    await until(() => member.fleet.status.lastError !== null);
+    expect(member.fleet.status.lastError?.code).toBe("SORTITION_REDIS_UNREACHABLE");
+    expect(await member.client.waitForInitialization()).toMatchObject({ ready: true });
+    expect(new RedisError("SORTITION_REDIS_FENCED", "m").code).toBe("SORTITION_REDIS_FENCED");
+  });
+});
+
+/** Whether a client has written its configuration. */
+function hasCopy(directory: string): boolean {
+  return readdirSync(directory).some((name) => name.endsWith(".cache"));
+}
