@@ -98,7 +98,7 @@ export function program(entries: readonly string[] = ["main"]): ReturnType<typeo
     format: ["esm"],
     entry: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
     splitting: true,
-    // It is published as source, for tests, and imported by programs that start servers.
+    // A package of sources, which programs that start servers import too.
     noExternal: ["@sortition/test-kit"],
     clean: true,
     plugins: [],

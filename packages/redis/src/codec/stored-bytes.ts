@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { createGunzip, gzip } from "node:zlib";
 
 /** How the bytes of a part are stored. */
 export type Encoding = "raw" | "gzip";
@@ -13,7 +14,9 @@ export interface StoredBytes {
 const LEVEL = 6;
 
 const compress = promisify(gzip);
-const decompress = promisify<Buffer, { readonly maxOutputLength: number }, Buffer>(gunzip);
+
+/** Bytes that are copied before other work of the event loop gets its turn. */
+const SLICE_BYTES = 262_144;
 
 /** Compresses what is larger than `compressFromBytes`. Works off the event loop. */
 export async function encodeBytes(
@@ -39,8 +42,35 @@ export async function decodeBytes(
   if (encoding === "raw") return Uint8Array.from(stored);
   if (encoding !== "gzip") return null;
   try {
-    return await decompress(stored, { maxOutputLength: maxBytes });
+    return await decompress(stored, maxBytes);
   } catch {
     return null;
   }
+}
+
+/**
+ * Decompresses off the event loop. What comes is put together in slices: in one turn, megabytes take
+ * milliseconds.
+ */
+async function decompress(stored: Buffer, maxBytes: number): Promise<Uint8Array | null> {
+  const stream = createGunzip();
+  stream.end(stored);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) return null; // which ends the stream
+    chunks.push(chunk);
+  }
+  const bytes = Buffer.allocUnsafeSlow(size); // zeroing them would take a turn of its own
+  let copied = 0;
+  let nextYield = SLICE_BYTES;
+  for (const chunk of chunks) {
+    chunk.copy(bytes, copied);
+    copied += chunk.length;
+    if (copied < nextYield) continue;
+    nextYield += SLICE_BYTES;
+    await nextTurn();
+  }
+  return bytes;
 }
