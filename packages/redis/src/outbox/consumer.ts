@@ -117,7 +117,6 @@ export class Consumer {
     const { entries, dead, hasMore } = await stream.claim();
     const everyMs = hasMore ? 0 : Math.min(CLAIM_EVERY_MS, settings.minIdleMs / 4);
     this.#claimDueMs = clock.monotonicMs() + everyMs * (0.8 + random() * 0.4);
-    count("redelivered", entries.length);
     count("dead", dead.length);
     for (const { messageId } of dead) {
       const facts = { part: settings.name, messageId };
@@ -138,14 +137,20 @@ export class Consumer {
 
   async #deliver(entries: readonly Entry[]): Promise<void> {
     if (entries.length === 0) return;
-    const { accepted, left } = await this.#delivery.deliver(entries, () => !this.#isStopped);
-    if (accepted.length > 0) this.#outages.succeeded();
-    this.#unfinished.push(...accepted.map(({ entryId }) => entryId));
+    const { stream, count } = this.#parts;
+    const refused = await this.#delivery.deliver(entries, {
+      mayContinue: () => !this.#isStopped,
+      begin: (entry) => {
+        count("redelivered", 1);
+        return stream.begin(entry);
+      },
+      accepted: (entry) => this.#accepted(entry),
+    });
     await this.#finish();
     if (!this.#delivery.isDown) return;
     this.#outages.failed(this.#delivery.lastError);
     this.#backoff.reset();
-    if (left.length > 0) await this.#parts.stream.forgive(left.map(({ entryId }) => entryId));
+    if (refused.length > 0) await stream.forgive(refused);
   }
 
   /** Looks whether the logger works again, with a new entry and with one that it did not take. */
@@ -157,16 +162,25 @@ export class Consumer {
     const fresh = held.length < BATCH_SIZE ? await this.#read(1, 0) : [];
     // In turn: one of them may be what the logger cannot take.
     const old = held[this.#probes++ % Math.max(1, held.length)];
+    const tried: Entry[] = [];
     for (const entry of old === undefined ? fresh : [...fresh, old]) {
+      if (entry === old && !(await stream.begin(entry))) continue;
+      tried.push(entry);
       if (!(await this.#delivery.try(entry))) continue;
-      this.#outages.succeeded();
-      this.#unfinished.push(entry.entryId);
+      await this.#accepted(entry);
       await this.#finish();
       await this.#deliver(await stream.held());
       return;
     }
     this.#outages.failed(this.#delivery.lastError);
-    if (fresh.length > 0) await stream.forgive(fresh.map(({ entryId }) => entryId));
+    if (tried.length > 0) await stream.forgive(tried);
+  }
+
+  async #accepted({ entryId, isSuspect }: Entry): Promise<void> {
+    this.#outages.succeeded();
+    this.#unfinished.push(entryId);
+    // The next suspect may end the process.
+    if (isSuspect) await this.#finish();
   }
 
   async #finish(): Promise<void> {

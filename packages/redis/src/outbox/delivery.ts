@@ -6,11 +6,14 @@ import type { Entry } from "./entry.js";
 /** Different entries that fail in a row before the logger is taken to be down. */
 const FAILURES_OF_A_LOGGER = 2;
 
-/** What became of a batch. */
-export interface Delivered {
-  readonly accepted: readonly Entry[];
-  /** Not accepted, or not tried. */
-  readonly left: readonly Entry[];
+/** How a delivery goes on. */
+export interface DeliveryHooks {
+  /** Asked before each further attempt. */
+  mayContinue(): boolean;
+  /** Called before a suspect is delivered; false: it is not ours any more. */
+  begin(entry: Entry): Promise<boolean>;
+  /** Called when the logger has the entry. */
+  accepted(entry: Entry): Promise<void>;
 }
 
 /**
@@ -38,26 +41,30 @@ export class Delivery {
   }
 
   /**
-   * Delivers entries: those that nobody was given before together, the others one by one, since one of
-   * them may be what ended a process. Stops when the logger is down.
-   *
-   * @param mayContinue - asked before each further attempt.
+   * Delivers entries: suspects one by one, the others together, or one by one too if the logger does not
+   * accept them together. Stops when the logger is down. Returns those that it did not accept.
    */
-  async deliver(entries: readonly Entry[], mayContinue: () => boolean): Promise<Delivered> {
-    const accepted = new Set<Entry>();
-    const fresh = entries.filter(({ deliveries }) => deliveries <= 1);
-    for (const entry of fresh.length > 1 ? await this.#tryAll(fresh) : []) accepted.add(entry);
-    const isSplit = accepted.size === 0;
-    for (const entry of entries) {
-      if (this.isDown || !mayContinue()) break;
-      // What the logger refused beside others that it took is not repeated at once.
-      if (accepted.has(entry) || (!isSplit && entry.deliveries <= 1)) continue;
-      if (await this.try(entry)) accepted.add(entry);
+  async deliver(entries: readonly Entry[], hooks: DeliveryHooks): Promise<readonly Entry[]> {
+    const batch = entries.filter(({ isSuspect }) => !isSuspect);
+    const accepted = new Set(batch.length > 1 ? await this.#tryAll(batch) : []);
+    for (const entry of accepted) await hooks.accepted(entry);
+    // What the logger refused beside others that it took is not repeated at once.
+    const again = accepted.size === 0 ? batch : [];
+    const refused = batch.filter((entry) => !accepted.has(entry) && !again.includes(entry));
+    const suspects = entries
+      .filter(({ isSuspect }) => isSuspect)
+      // The one that ends processes must not hold up those behind it.
+      .sort((a, b) => a.deliveries - b.deliveries);
+    for (const entry of [...again, ...suspects]) {
+      if (this.isDown || !hooks.mayContinue()) {
+        if (!entry.isSuspect) refused.push(entry);
+        continue;
+      }
+      if (entry.isSuspect && !(await hooks.begin(entry))) continue;
+      if (await this.try(entry)) await hooks.accepted(entry);
+      else refused.push(entry);
     }
-    return {
-      accepted: [...accepted],
-      left: entries.filter((entry) => !accepted.has(entry)),
-    };
+    return refused;
   }
 
   /** Delivers one entry. */

@@ -1,7 +1,7 @@
 import appendText from "../lua/outbox-append.lua";
 import claimText from "../lua/outbox-claim.lua";
+import countText from "../lua/outbox-count.lua";
 import finishText from "../lua/outbox-finish.lua";
-import forgiveText from "../lua/outbox-forgive.lua";
 import heldText from "../lua/outbox-held.lua";
 import leaveText from "../lua/outbox-leave.lua";
 import { createScript, type Script } from "../scripts/script.js";
@@ -12,8 +12,8 @@ import type { OutboxSettings } from "./options.js";
 
 const APPEND: Script = createScript("outbox-append", appendText);
 const CLAIM: Script = createScript("outbox-claim", claimText);
+const COUNT: Script = createScript("outbox-count", countText);
 const FINISH: Script = createScript("outbox-finish", finishText);
-const FORGIVE: Script = createScript("outbox-forgive", forgiveText);
 const HELD: Script = createScript("outbox-held", heldText);
 const LEAVE: Script = createScript("outbox-leave", leaveText);
 
@@ -72,7 +72,7 @@ export class OutboxStream {
     const [, entries] = Array.isArray(reply[0]) ? reply[0] : reply;
     return listOf(entries).map((entry) => {
       const [id, fields] = listOf(entry);
-      return entryOf(id, 1, fields);
+      return { ...entryOf(id, 1, fields), isSuspect: false };
     });
   }
 
@@ -92,7 +92,8 @@ export class OutboxStream {
     const [cursor, entries, deadEntries] = listOf(reply);
     this.#cursor = String(cursor);
     return {
-      entries: entriesOf(entries),
+      // Its consumer may have ended because of one of them.
+      entries: entriesOf(entries).map((entry) => ({ ...entry, isSuspect: true })),
       dead: listOf(deadEntries).map((entry) => entryOf(listOf(entry)[0], 0, listOf(entry)[1])),
       hasMore: this.#cursor !== "0-0",
     };
@@ -110,10 +111,17 @@ export class OutboxStream {
     return Number(await this.#host.link.run(FINISH, [stream, counts], [GROUP, ...entryIds]));
   }
 
+  /** Counts a delivery that is about to begin; returns false if another consumer has claimed the entry. */
+  async begin({ entryId }: Entry): Promise<boolean> {
+    const args = [GROUP, this.#host.token, 1, entryId];
+    return Number(await this.#host.link.run(COUNT, [this.#keys.stream], args)) === 1;
+  }
+
   /** Takes back one delivery of each entry. */
-  async forgive(entryIds: readonly string[]): Promise<void> {
-    const args = [GROUP, this.#host.token, ...entryIds];
-    await this.#host.link.run(FORGIVE, [this.#keys.stream], args);
+  async forgive(entries: readonly Entry[]): Promise<void> {
+    const entryIds = entries.map(({ entryId }) => entryId);
+    const args = [GROUP, this.#host.token, -1, ...entryIds];
+    await this.#host.link.run(COUNT, [this.#keys.stream], args);
   }
 
   /** Removes this consumer if it has finished everything. */

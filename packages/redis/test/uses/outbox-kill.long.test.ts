@@ -12,6 +12,7 @@ import {
 } from "@sortition/test-kit/redis";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createOutbox } from "../../src/outbox/outbox.js";
+import { assignment } from "../support/events.js";
 import { createTestHost } from "../support/use-host.js";
 import { outboxCounts } from "./outbox-counts.js";
 import type { UsesWorkerOptions } from "./uses-worker.js";
@@ -63,6 +64,41 @@ describe.skipIf(!hasRedis)("an outbox whose processes are killed", () => {
     expect(sum("repeated")).toBeGreaterThan(0);
     expect(sum("delivered")).toBeGreaterThanOrEqual(sum("acknowledged"));
   });
+
+  it("moves an exposure that ends every process to the dead stream after five deliveries, and no other", async () => {
+    const namespace = "crash";
+    const files = { logged: join(folder, "logged"), acknowledged: join(folder, "none") };
+    writeFileSync(files.logged, "");
+    const host = createTestHost(server.url, { namespace, commandTimeoutMs: 1_000 });
+    const producer = createOutbox(host, { logAssignment() {} }, { deliver: false });
+    const subjects = Array.from({ length: 50 }, (_, i) => (i === 20 ? "crash" : `${i}`));
+    for (const subject of subjects) producer.logAssignment(assignment(subject));
+    await producer.close();
+    host.close();
+    const options: UsesWorkerOptions = {
+      ...{ redis: server.url, namespace, logger: "write", ...files },
+      outbox: OUTBOX,
+    };
+    for (let death = 1; death <= 5; death++) {
+      const worker = await startWorker({ entry, cwd, options });
+      void worker.ask("deliver").catch(() => {});
+      expect(await worker.ended).toMatchObject({ signal: "SIGKILL" });
+      expect(await outboxCounts(server, namespace)).toMatchObject({ dead: 0 });
+    }
+    const last = await startWorker({ entry, cwd, options });
+    await last.ask("deliver");
+    await vi.waitFor(
+      async () =>
+        expect(await outboxCounts(server, namespace)).toEqual({
+          ...{ appended: 50, delivered: 49, dead: 1, left: 0 },
+        }),
+      10_000,
+    );
+    const logged = readFileSync(files.logged, "utf8").split("\n").filter(Boolean);
+    expect(new Set(logged).size).toBe(49);
+    expect(last.isRunning).toBe(true);
+    last.kill("SIGKILL");
+  });
 });
 
 async function runOnce(server: RedisServer, parent: string, index: number): Promise<Run> {
@@ -87,10 +123,10 @@ async function runOnce(server: RedisServer, parent: string, index: number): Prom
     expect(worker.events.map(({ name }) => name)).toEqual(["started"]);
   };
 
-  const produce = async (): Promise<void> => {
+  const produce = async (name: string): Promise<void> => {
     const worker = await start({ outbox: { ...OUTBOX, deliver: index % 3 === 0 } });
     const perFlush = 1 + Math.floor(Math.random() * 100);
-    void worker.ask("produce", { prefix: `run${index}`, perFlush }).catch(() => {});
+    void worker.ask("produce", { prefix: name, perFlush }).catch(() => {});
     await kill(worker);
   };
   const consume = async (): Promise<void> => {
@@ -98,25 +134,28 @@ async function runOnce(server: RedisServer, parent: string, index: number): Prom
     void worker.ask("deliver").catch(() => {});
     await kill(worker);
   };
-  await Promise.all([produce(), consume()]);
+  await Promise.all([produce("a"), produce("b"), consume(), consume()]);
 
-  // Whoever is left: it logs one exposure that no logger takes, and delivers the rest.
+  // Whoever is left: it logs one exposure that its logger never takes, and delivers the rest.
   const host = createTestHost(server.url, { namespace, commandTimeoutMs: 1_000 });
   const last: string[] = [];
   const outbox = createOutbox(
     host,
     {
       name: "warehouse",
-      logAssignment({ messageId }) {
+      logAssignment({ messageId, subject }) {
+        if (subject === "poison") throw new Error("poison");
         last.push(messageId);
       },
     },
     OUTBOX,
   );
+  outbox.logAssignment(assignment("poison"));
+  outbox.logAssignment(assignment("last"));
   await vi.waitFor(async () => {
     const counts = await outboxCounts(server, namespace);
     expect(counts.appended).toBe(counts.delivered + counts.dead + counts.left);
-    expect(counts.left).toBe(0);
+    expect(counts).toMatchObject({ left: 0, dead: 1 });
   }, 20_000);
   expect(await outbox.close()).toMatchObject({ ok: true });
   host.close();

@@ -40,6 +40,7 @@ function createLogger(): AssignmentLogger {
   const name = "warehouse";
   const held: string[] = [];
   const refuse = (subject: string): void => {
+    if (subject.startsWith("crash")) process.kill(process.pid, "SIGKILL");
     if (subject.startsWith("poison")) throw new Error("poison");
   };
   // The process may die between the work and the moment when it is known to be done.

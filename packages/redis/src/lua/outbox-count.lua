@@ -1,0 +1,19 @@
+-- Counts one more delivery of exposures that the consumer has, before it delivers them: if that ends the
+-- process, the count tells the next one. Or takes one back: the logger was down, which is not the fault
+-- of the exposures.
+-- KEYS: stream
+-- ARGV: group, consumer, 1 or -1, entries …
+-- Returns: number of exposures
+local counted = 0
+for i = 4, #ARGV do
+  local pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1)[1]
+  if pending and pending[2] == ARGV[2] then
+    local deliveries = math.max(0, pending[4] + tonumber(ARGV[3]))
+    -- Taken back, it must not wait longer for a consumer whose logger works.
+    local idle = ARGV[3] == '1' and 0 or pending[3]
+    redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i],
+      'IDLE', idle, 'RETRYCOUNT', deliveries, 'JUSTID')
+    counted = counted + 1
+  end
+end
+return counted

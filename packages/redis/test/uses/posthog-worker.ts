@@ -1,0 +1,35 @@
+import { report, reportFaults, serve, workerOptions } from "@sortition/test-kit/redis-worker";
+import { PostHog } from "posthog-node";
+import { redis } from "../../src/index.js";
+
+/** What the process is to do. */
+export interface PostHogWorkerOptions {
+  readonly redis: string;
+  readonly vendor: string;
+  readonly intervalMs: number;
+}
+
+const options = workerOptions<PostHogWorkerOptions>();
+reportFaults();
+const fleet = redis({
+  ...{ redis: options.redis, namespace: "test", pollIntervalMs: options.intervalMs },
+  // Rules between them; this use has no lease.
+  ...{ leaseMs: 3_000, overdueAfterMs: 4_500 },
+});
+const posthog = new PostHog("project-key", {
+  ...{ host: options.vendor, personalApiKey: "secret-key" },
+  featureFlagsPollingInterval: options.intervalMs,
+  // Its type fits without a cast.
+  flagDefinitionCacheProvider: fleet.flagDefinitionCache(),
+});
+posthog.on("error", (error) => report("error", { message: String(error) }));
+serve({
+  ready: () => posthog.waitForLocalEvaluationReady(10_000),
+  value: () => posthog.getFeatureFlag("checkout", "alice", { onlyEvaluateLocally: true }),
+  async close() {
+    await posthog.shutdown();
+    await fleet.close();
+  },
+});
+setInterval(() => {}, 60_000);
+report("started");
