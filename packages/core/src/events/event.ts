@@ -50,7 +50,7 @@ export function createAssignmentEvent(
     messageId: messageId([
       "assignment",
       featureFlag,
-      allocation,
+      allocation ?? base.experiment, // two experiments of one flag may both be without an allocation
       variation,
       subject.key,
       timestamp,

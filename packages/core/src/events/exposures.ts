@@ -120,10 +120,12 @@ export class Exposures {
     const obstacle = this.#obstacleFor("assignment");
     if (obstacle !== null) return obstacle;
     const flagKey = base.featureFlag ?? context.flagKey;
-    const { allocation, variation } = base;
+    const { allocation, deduplicationKey = flagKey, variation } = base;
     const store = this.#assignments;
     // First: most calls of a busy process end here.
-    if (store?.has(flagKey, context.subject.key, allocation, variation)) return this.#noteKnown();
+    if (store?.has(deduplicationKey, context.subject.key, allocation, variation)) {
+      return this.#noteKnown();
+    }
     return this.#log(base, context, flagKey, evaluationDetails);
   }
 
@@ -134,13 +136,13 @@ export class Exposures {
     flagKey: string,
     evaluationDetails: object | null,
   ): ExposureOutcome {
-    const { allocation, variation } = base;
+    const { allocation, deduplicationKey = flagKey, variation } = base;
     const event = this.#attempt(context, (metaData) =>
       createAssignmentEvent(base, context, flagKey, metaData, evaluationDetails),
     );
     if (event === null) return this.noteNotLoggable();
     const logged = { kind: "assignment", event } as const;
-    return this.#accept(logged, this.#assignments, flagKey, allocation, variation);
+    return this.#accept(logged, this.#assignments, deduplicationKey, allocation, variation);
   }
 
   /** Logs the choice of a bandit unless it was logged before. Never throws. */
@@ -196,18 +198,18 @@ export class Exposures {
   #accept(
     logged: LoggedEvent,
     store: DeduplicationStore | null,
-    flagKey: string,
+    key: string,
     via: string | null,
     choice: string | null,
   ): ExposureOutcome {
     const { messageId, subject } = logged.event;
     const exposure = new PendingExposure(logged, (wasTaken) => {
-      if (wasTaken) store?.confirm(flagKey, subject, via, choice, messageId);
-      else store?.release(flagKey, subject, via, choice, messageId);
+      if (wasTaken) store?.confirm(key, subject, via, choice, messageId);
+      else store?.release(key, subject, via, choice, messageId);
     });
     this.#counters.accepted += 1;
     // Before delivery: a logger that evaluates the same flag must not receive the same event.
-    store?.reserve(flagKey, subject, via, choice, messageId);
+    store?.reserve(key, subject, via, choice, messageId);
     const answer = this.#dispatcher.dispatch(exposure);
     if (answer === "failed") return notLogged("logger-failed");
     if (answer === "dropped") return notLogged("dropped");

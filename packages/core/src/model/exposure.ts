@@ -10,11 +10,16 @@ export interface ExposureBase {
   /** Key of the flag as the event names it; `null`: the requested key. */
   readonly featureFlag: string | null;
   /**
-   * What the subject was assigned through. Exposures of one flag and subject are deduplicated by
-   * allocation and variation: experiments of one flag need different allocations.
+   * What the subject was assigned through. Of one flag and subject, an exposure through another allocation
+   * or with another variation than the last one is logged again.
    */
   readonly allocation: string | null;
   readonly variation: string | null;
+  /**
+   * Deduplicates instead of the key of the flag, where one evaluation may log several experiments of a
+   * flag. Absent: the key of the flag.
+   */
+  readonly deduplicationKey?: string;
   /** Extra top-level members of the event. They never replace another member. */
   readonly extraLogging: Readonly<Record<string, string>>;
   /** Constant members that the dialect adds after `metaData`; absent: none. */

@@ -91,6 +91,18 @@ describe("an assignment event", () => {
     expect(logger.events[0]!.experiment).toBeNull();
   });
 
+  it("is logged once for each experiment of a flag, if they are deduplicated by experiment", () => {
+    const logger = createLogger();
+    const { record } = setUp(logger);
+    for (const experiment of ["holdout", "layout", "holdout"]) {
+      const deduplicationKey = `checkout ${experiment}`;
+      record(contextOf(), baseOf({ experiment, allocation: null, deduplicationKey }));
+    }
+    const [holdout, layout, ...more] = logger.events;
+    expect([holdout?.experiment, layout?.experiment, more]).toEqual(["holdout", "layout", []]);
+    expect(holdout?.messageId).not.toBe(layout?.messageId);
+  });
+
   it("has details only if they are given", () => {
     const logger = createLogger();
     const { exposures } = setUp(logger, { isDeduplicated: false });
