@@ -4,6 +4,8 @@ import { CompiledFeature, compileFeature } from "./evaluation/feature.js";
 import { MalformedError, UNREPORTED } from "./malformed.js";
 import { stickyAttributesOf } from "./sticky-attributes.js";
 
+const NOTHING: object = /* @__PURE__ */ Object.freeze({});
+
 const byObject = /* @__PURE__ */ new WeakMap<object, ObjectFeatures>();
 
 /**
@@ -19,8 +21,9 @@ export class ObjectFeatures implements FeatureSet {
     this.#features = features as Readonly<Record<string, unknown>>; // only own members are read
   }
 
-  /** The features of an object; always the same for the same object. */
-  static of(features: object): ObjectFeatures {
+  /** The features of an object; always the same for the same object. Anything else has none. */
+  static of(features: unknown): ObjectFeatures {
+    if (typeof features !== "object" || features === null) return ObjectFeatures.of(NOTHING);
     const known = byObject.get(features);
     if (known !== undefined) return known;
     const made = new ObjectFeatures(features);

@@ -1,3 +1,5 @@
+import { safeText } from "./safe-text.js";
+
 /**
  * Names of the attributes whose sticky buckets a payload's experiments need: hash and fallback attributes of
  * its experiment rules and auto experiments.
@@ -10,8 +12,8 @@ export function stickyAttributesOf(
 ): readonly string[] {
   const names = new Set<string>();
   const add = ({ fallbackAttribute, hashAttribute }: Hashed): void => {
-    names.add(`${hashAttribute || "id"}`);
-    if (fallbackAttribute) names.add(`${fallbackAttribute}`);
+    names.add(safeText(hashAttribute || "id"));
+    if (fallbackAttribute) names.add(safeText(fallbackAttribute));
   };
   for (const rule of rules) {
     if (isObject(rule) && (rule["variations"] || rule["contextualVariations"])) add(rule);

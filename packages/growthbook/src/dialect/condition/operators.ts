@@ -1,4 +1,5 @@
 import { MalformedError } from "../malformed.js";
+import { safeText } from "../safe-text.js";
 import { type ConditionCompiler, isMet, type Test } from "./compiled.js";
 import { compileFoldedMembership, compileMembership } from "./membership.js";
 import { isOperatorObject } from "./operator-object.js";
@@ -40,11 +41,11 @@ export function compileOperator(
     case "$nini":
       return Array.isArray(operand) ? not(compileFoldedMembership(operand)) : never;
     case "$inGroup": {
-      const id = `${operand}`;
+      const id = safeText(operand);
       return (value, { savedGroups }) => savedGroups.membership(id)?.(value) ?? false;
     }
     case "$notInGroup": {
-      const id = `${operand}`;
+      const id = safeText(operand);
       return (value, { savedGroups }) => {
         const isMember = savedGroups.membership(id);
         return isMember !== null && !isMember(value);

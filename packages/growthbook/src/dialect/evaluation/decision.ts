@@ -1,4 +1,5 @@
 import type { Evaluation, ExposureBase } from "@sortition/core/dialect";
+import { safeText } from "../safe-text.js";
 import type { FeatureResultSource } from "../wire.js";
 
 /** What decided a feature, made when it is compiled. */
@@ -37,8 +38,8 @@ export function decisionOf(
       value,
       // Parsed anew for each caller, so that none can damage the value of the next one.
       json: typeof value === "object" && value !== null ? jsonOf(value) : null,
-      variation: variation === null ? null : `${variation}`,
-      allocation: ruleId ? `${ruleId}` : null,
+      variation: variation === null ? null : safeText(variation),
+      allocation: ruleId ? safeText(ruleId) : null,
       exposure,
     },
   };

@@ -3,6 +3,7 @@ import type { CompiledCondition } from "../condition/compiled.js";
 import { compileCondition } from "../condition/condition.js";
 import { type CompiledHash, compileHash } from "../hash.js";
 import { type CompileOptions, MalformedError, malformed } from "../malformed.js";
+import { safeText } from "../safe-text.js";
 import type { Experiment, UrlTarget, VariationMeta } from "../wire.js";
 import { type Arm, armAt } from "./arm.js";
 import { type CompiledFilters, compileFilters } from "./filter.js";
@@ -84,7 +85,7 @@ export function compileExperiment(
     hashAttribute: it.hashAttribute || "id",
     fallbackAttribute: (usesSticky && it.fallbackAttribute) || null,
     usesSticky,
-    stickyId: `${key}__${it.bucketVersion || 0}`,
+    stickyId: `${safeText(key)}__${safeText(it.bucketVersion || 0)}`,
     minBucketVersion: it.minBucketVersion,
     hash: compileHash(it.seed || key, it.hashVersion || 1),
     hasOwnRanges: !!it.ranges,
@@ -152,5 +153,5 @@ export function checkMeta({ meta, path }: CompiledExperiment, index: number): vo
 
 function compileNamespace(wire: readonly unknown[]): CompiledNamespace {
   const [id, start, end] = [wire[0], wire[1], wire[2]];
-  return { hash: compileHash(`__${id}`, 1), start: start as number, end: end as number }; // compared as they are
+  return { hash: compileHash(`__${safeText(id)}`, 1), start: start as number, end: end as number }; // compared as they are
 }

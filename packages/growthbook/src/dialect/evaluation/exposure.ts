@@ -1,4 +1,5 @@
 import type { ExposureBase } from "@sortition/core/dialect";
+import { safeText } from "../safe-text.js";
 
 const NOTHING = /* @__PURE__ */ Object.freeze({});
 
@@ -10,10 +11,12 @@ export function exposureOf(
   variation: unknown,
 ): ExposureBase {
   return {
-    experiment: `${experiment}`,
+    experiment: safeText(experiment),
     featureFlag: featureKey,
-    allocation: ruleId ? `${ruleId}` : null,
-    variation: `${variation}`,
+    allocation: ruleId ? safeText(ruleId) : null,
+    variation: safeText(variation),
+    // A feature may run several experiments: holdouts come first.
+    deduplicationKey: `${featureKey}\0${safeText(experiment)}`,
     extraLogging: NOTHING,
   };
 }

@@ -1,5 +1,6 @@
 import { bucketOf, type CompiledHash, compileHash } from "../hash.js";
 import { type CompileOptions, MalformedError, malformed } from "../malformed.js";
+import { safeText } from "../safe-text.js";
 import { truthyValueOf } from "./attributes.js";
 import type { EvaluationContext } from "./context.js";
 import { type CompiledRanges, compileRanges, indexOfRange } from "./ranges.js";
@@ -34,7 +35,7 @@ function compileFilter(
   }
   const { attribute, hashVersion, ranges, seed } = wire as Readonly<Record<string, unknown>>; // a scalar has no members
   return {
-    attribute: `${attribute || "id"}`,
+    attribute: safeText(attribute || "id"),
     hash: compileHash(seed, hashVersion || 2),
     ranges: Array.isArray(ranges)
       ? compileRanges(ranges, `${path}.ranges`, (at, problem) => malformed(at, problem, options))

@@ -4,6 +4,7 @@ import { isOperatorObject } from "../condition/operator-object.js";
 import type { TestedPart } from "../evaluation/observer.js";
 import type { CompiledRule } from "../evaluation/rule.js";
 import { MalformedError } from "../malformed.js";
+import { safeText } from "../safe-text.js";
 
 /** A condition of a rule, and which test of the evaluation it is. */
 export interface RuleCondition extends ConditionDescription {
@@ -43,7 +44,7 @@ function parentsOf({ parents }: CompiledRule): RuleCondition[] {
       : {
           part,
           index,
-          attribute: `feature ${parent.id}`,
+          attribute: `feature ${safeText(parent.id)}`,
           operator: parent.isGate ? "gate" : "prerequisite",
           expected: parent.condition?.wire ?? {},
           problem: null,
@@ -76,7 +77,7 @@ function namespaceOf({ effect, wire }: CompiledRule): RuleCondition {
   return {
     part: "namespace",
     index: 0,
-    attribute: `${attribute}`,
+    attribute: safeText(attribute),
     operator: "namespace",
     expected,
     problem: null,

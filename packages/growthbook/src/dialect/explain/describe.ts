@@ -10,6 +10,7 @@ import type { CompiledExperiment } from "../evaluation/experiment.js";
 import type { CompiledFeature } from "../evaluation/feature.js";
 import type { CompiledRollout, CompiledRule } from "../evaluation/rule.js";
 import { MalformedError } from "../malformed.js";
+import { safeText } from "../safe-text.js";
 import { conditionsOf } from "./conditions.js";
 import { describeShard, type ShardRange, shardRange, totalOf, trafficOf } from "./shards.js";
 
@@ -43,7 +44,11 @@ function variationsOf(rule: CompiledRule | MalformedError): VariationDescription
   if (effect.kind === "force") {
     return [{ key: FORCED, value: effect.decision.value, problem: null }];
   }
-  return effect.experiment.arms.map(({ key, value }) => ({ key: `${key}`, value, problem: null }));
+  return effect.experiment.arms.map(({ key, value }) => ({
+    key: safeText(key),
+    value,
+    problem: null,
+  }));
 }
 
 function describeRule(rule: CompiledRule | MalformedError, index: number): AllocationDescription {
@@ -59,7 +64,7 @@ function describeRule(rule: CompiledRule | MalformedError, index: number): Alloc
   }));
   return {
     ...OPEN,
-    key: `${rule.wire["id"] || index}`,
+    key: safeText(rule.wire["id"] || index),
     rules: conditions.length === 0 ? [] : [{ conditions, problem: null }],
     ...describeEffect(rule),
   };
@@ -104,7 +109,7 @@ function describeExperiment(experiment: CompiledExperiment, banditRef: string | 
   const total = totalOf(hash);
   const problem = ranges instanceof Error ? ranges.message : null;
   const owned: [variation: string, range: ShardRange][] = arms.map(({ key }, i) => [
-    `${key}`,
+    safeText(key),
     ranges instanceof Error
       ? { start: 0, end: 0 }
       : shardRange(ranges.starts[i], ranges.ends[i], total),

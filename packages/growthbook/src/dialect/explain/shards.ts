@@ -1,5 +1,6 @@
 import type { ShardDescription, TrafficShares } from "@sortition/core/dialect";
 import type { CompiledHash } from "../hash.js";
+import { safeText } from "../safe-text.js";
 
 /** A range of whole shards: `start <= shard < end`. */
 export interface ShardRange {
@@ -30,7 +31,7 @@ export function shardRange(
 /** Describes the shards of a hash. */
 export function describeShard(hash: CompiledHash, range: ShardRange): ShardDescription {
   return {
-    salt: `${hash.rawSeed}`,
+    salt: safeText(hash.rawSeed),
     totalShards: totalOf(hash),
     ranges: range.start < range.end ? [range] : [],
     problem: hash.version === 0 ? "unknown version of the hash" : null,

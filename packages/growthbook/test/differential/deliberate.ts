@@ -1,0 +1,25 @@
+import type { NamedDifference } from "@sortition/dialect-kit/differential";
+import type { Session } from "./calls.js";
+import type { Outcome } from "./outcome.js";
+import type { GeneratedPayload } from "./payloads.js";
+
+/** A session with both outcomes. */
+export interface Case {
+  readonly generated: GeneratedPayload;
+  readonly session: Session;
+  readonly ours: Outcome;
+  readonly vendor: Outcome;
+}
+
+/** Deliberate differences that generated payloads show. */
+export const DELIBERATE: readonly NamedDifference<Case>[] = [
+  {
+    name: "pattern that is not a string",
+    because:
+      'it never matches; the vendor keeps compiled patterns by their text, and takes `null` for `"null"` once that was compiled',
+    explains: (_, { generated: { conditions, payload }, session }) =>
+      /"\$regexi?":(?!")/.test(
+        JSON.stringify([payload, conditions, session.asked, session.options]),
+      ),
+  },
+];

@@ -1,0 +1,53 @@
+import { evalCondition } from "../../src/dialect/condition/eval-condition.js";
+import { contextualBanditsOf } from "../../src/dialect/contextual-bandits.js";
+import { evalFeature, runExperiment } from "../../src/dialect/evaluation/evaluate.js";
+import type { Experiment, Result } from "../../src/dialect/wire.js";
+import { contextOf } from "../vendor-context.js";
+import type { Session } from "./calls.js";
+import { answerOf, copied, type Outcome } from "./outcome.js";
+import type { GeneratedPayload } from "./payloads.js";
+
+type Given = Omit<GeneratedPayload, "faults">;
+
+/** Asks our evaluator. */
+export function askOurs({ conditions, payload }: Given, session: Session): Outcome {
+  const { asked, kind, options } = session;
+  const calls: unknown[][] = [];
+  const saved: Outcome["saved"][number][] = [];
+  const docs = session.docs === null ? null : structuredClone(session.docs);
+  const context = contextOf({ ...options, ...payload });
+  context.contextualBandits = contextualBanditsOf(payload.contextualBandits);
+  if (docs !== null) {
+    context.sticky = { docs, save: (doc) => saved.push(structuredClone(doc)) };
+  }
+  // Instances call back once for the same result; the multi-user client always does.
+  const isOnce = kind === "instance";
+  const seen = new Set<string>();
+  const used = new Map<string, string | undefined>();
+  context.observer = {
+    viewed(experiment, result: Result<unknown>) {
+      const key = isOnce
+        ? `${result.hashAttribute}${result.hashValue}${experiment.key}${result.variationId}`
+        : "";
+      if (isOnce && seen.has(key)) return;
+      seen.add(key);
+      calls.push(["viewed", copied(experiment), copied(result)]);
+    },
+    used(key, result) {
+      const json = JSON.stringify(result.value);
+      if (isOnce && used.has(key) && used.get(key) === json) return;
+      used.set(key, json);
+      calls.push(["used", key, copied(result)]);
+    },
+  };
+  const answers = asked.map((it) =>
+    answerOf(() => {
+      if ("feature" in it) return evalFeature(it.feature, context);
+      if ("experiment" in it) {
+        return runExperiment(it.experiment as unknown as Experiment<unknown>, null, context);
+      }
+      return evalCondition(options.attributes, conditions[it.condition], payload.savedGroups);
+    }),
+  );
+  return { answers, calls, docs, saved };
+}

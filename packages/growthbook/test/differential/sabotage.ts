@@ -1,0 +1,48 @@
+import { FAMILIES } from "./conditions.js";
+import type { GeneratedPayload } from "./payloads.js";
+
+/** What our side evaluates. */
+type Given = Omit<GeneratedPayload, "faults">;
+
+/** A fault that is put into what our side evaluates. */
+export type Sabotage = (given: Given) => Given;
+
+/** A fault for each family of operators, and for each part of rules. */
+export const SABOTAGES: readonly { readonly name: string; readonly sabotage: Sabotage }[] = [
+  ...Object.entries(FAMILIES).map(([family, operators]) => ({
+    name: `operators: ${family}`,
+    sabotage: mapping((name, value) => [operators.includes(name) ? "$spoilt" : name, value]),
+  })),
+  { name: "literals", sabotage: mapping((name, value) => [name, value === "a" ? "b" : value]) },
+  { name: "hash version", sabotage: replacing("hashVersion", (it) => (it === 2 ? 1 : 2)) },
+  { name: "coverage", sabotage: replacing("coverage", (it) => (it as number) / 2) },
+  { name: "weights", sabotage: replacing("weights", () => [0.9, 0.1]) },
+  { name: "namespaces", sabotage: replacing("namespace", () => ["other", 0, 0.5]) },
+  { name: "filters", sabotage: replacing("filters", () => []) },
+  { name: "ranges", sabotage: replacing("ranges", () => [[0, 0.1]]) },
+  { name: "rollouts by range", sabotage: replacing("range", () => [0.3, 0.6]) },
+  { name: "prerequisites", sabotage: replacing("parentConditions", () => []) },
+  { name: "gates", sabotage: replacing("gate", (it) => !it) },
+  { name: "sticky versions", sabotage: replacing("bucketVersion", (it) => (it as number) + 1) },
+  { name: "blocked versions", sabotage: replacing("minBucketVersion", () => 0) },
+  { name: "fallback attributes", sabotage: replacing("fallbackAttribute", () => "none") },
+  { name: "passthrough", sabotage: replacing("passthrough", () => false) },
+  { name: "contextual bandits", sabotage: replacing("contextualBanditRef", () => "none") },
+  { name: "tracks", sabotage: replacing("tracks", () => []) },
+  { name: "forced values", sabotage: replacing("force", () => "spoilt") },
+];
+
+function replacing(name: string, change: (value: unknown) => unknown): Sabotage {
+  return mapping((key, value) => [key, key === name ? change(value) : value]);
+}
+
+function mapping(change: (name: string, value: unknown) => [string, unknown]): Sabotage {
+  const visit = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(visit);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => change(name, visit(member))),
+    );
+  };
+  return (given) => visit(given) as Given; // of the same shape
+}

@@ -1,0 +1,66 @@
+import type { NamedDifference, Random } from "@sortition/dialect-kit/differential";
+import type { FuzzPlan, Mutation } from "@sortition/dialect-kit/fuzz";
+import { generateSession, type Session } from "../differential/calls.js";
+import { type Case, DELIBERATE } from "../differential/deliberate.js";
+import { askOurs } from "../differential/ours.js";
+import { type GeneratedPayload, generatePayload, type Payload } from "../differential/payloads.js";
+import { askVendor } from "../differential/vendor.js";
+
+/** A payload, and users who are asked about it. */
+export interface PayloadSample {
+  readonly document: Payload;
+  readonly generated: GeneratedPayload;
+  readonly sessions: readonly Session[];
+}
+
+/** A session with a mutated payload. */
+export interface FuzzCase extends Case {
+  readonly mutation: Mutation;
+}
+
+const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
+  {
+    name: "inherited name",
+    because: "features, groups and experiments are looked up among own members only",
+    explains: (_, { mutation: { value } }) =>
+      /constructor|toString|__proto__|hasOwn/.test(value.name),
+  },
+  {
+    name: "object without a string form",
+    because: "it counts as empty where the vendor's SDK throws a TypeError or a RangeError",
+    explains: (_, { mutation: { value } }) =>
+      /string form|null conversions|bottomless/.test(value.name),
+  },
+  {
+    name: "object with a length",
+    because: "only lists and strings have a length, where the vendor takes whatever has one",
+    explains: (_, { mutation: { value } }) => /length|looks like a list/.test(value.name),
+  },
+  ...DELIBERATE, // last: it prints payloads, and cannot print bottomless ones
+];
+
+/** Payloads with one node replaced. */
+export const FUZZ_PLAN: FuzzPlan<PayloadSample, FuzzCase> = {
+  name: "growthbook payloads",
+  named: FUZZ_DIFFERENCES,
+  sample(random: Random) {
+    const generated = generatePayload(random);
+    return {
+      document: generated.payload,
+      generated,
+      sessions: random.times(3, () => generateSession(random)),
+    };
+  },
+  async ask({ generated, sessions }, text, mutation) {
+    const payload = JSON.parse(text) as Payload;
+    const mutated = { ...generated, payload };
+    return sessions.map((session) => ({
+      generated: mutated,
+      session,
+      mutation,
+      ours: askOurs(mutated, session),
+      vendor: askVendor(mutated, session),
+    }));
+  },
+  show: ({ session }) => JSON.stringify(session),
+};

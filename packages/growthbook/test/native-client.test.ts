@@ -1,0 +1,185 @@
+import type { AssignmentEvent } from "@sortition/core/client";
+import { Configuration, createClient } from "@sortition/core/client";
+import { describe, expect, it } from "vitest";
+import { type GrowthbookOptions, growthbook } from "../src/dialect.js";
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+const DEFAULT = Object.freeze({ isDefault: true }) as never;
+const MISMATCH = "SORTITION_TYPE_MISMATCH";
+
+function clientOf(payload: object, options: GrowthbookOptions = {}) {
+  const dialect = growthbook(options);
+  const bytes = new TextEncoder().encode(JSON.stringify(payload));
+  const events: AssignmentEvent[] = [];
+  const client = createClient({
+    dialect,
+    initialConfiguration: Configuration.from({ dialect, payloads: { flags: bytes } }),
+    assignmentLogger: {
+      logAssignment(event: AssignmentEvent) {
+        events.push(event);
+      },
+    },
+    diagnostics: SILENT,
+  });
+  return { client, events };
+}
+
+/** Types of values, and the getters that return them. */
+const VALUES: Readonly<Record<string, readonly [value: unknown, getters: readonly string[]]>> = {
+  boolean: [true, ["Boolean", "JSON"]],
+  integer: [7, ["Integer", "Numeric", "JSON"]],
+  fraction: [0.5, ["Numeric", "JSON"]],
+  string: ["blue", ["String", "JSON"]],
+  object: [{ n: [1] }, ["JSON"]],
+};
+
+const GETTERS = ["Boolean", "Integer", "Numeric", "String", "JSON"] as const;
+
+describe("the typed getters", () => {
+  const { client } = clientOf({
+    features: {
+      ...Object.fromEntries(
+        Object.entries(VALUES).map(([type, [value]]) => [
+          type,
+          { rules: [{ key: type, variations: [value, null], weights: [1, 0] }] },
+        ]),
+      ),
+      absent: {},
+      blocked: {
+        defaultValue: 1,
+        rules: [{ parentConditions: [{ id: "absent", condition: { value: 1 }, gate: true }] }],
+      },
+      broken: { defaultValue: 1, rules: 5 },
+      null: { defaultValue: null },
+    },
+  });
+
+  const pairs = Object.keys(VALUES).flatMap((type) => GETTERS.map((getter) => ({ type, getter })));
+
+  it("are asked for 25 pairs", () => expect(pairs).toHaveLength(25));
+
+  it.each(pairs)("$getter of a value of type $type", ({ getter, type }) => {
+    const [value, getters] = VALUES[type] ?? [];
+    const details = client[`get${getter}AssignmentDetails`](type, "alice", {}, DEFAULT);
+    const isRight = getters?.includes(getter) === true;
+    expect(details.variation).toEqual(isRight ? value : DEFAULT);
+    expect(details.reason).toBe(isRight ? "assigned" : MISMATCH);
+    // The details are the vendor's, whatever the getter.
+    expect(details.evaluationDetails).toMatchObject({ value, source: "experiment" });
+  });
+
+  it.each([
+    ["absent", "no-allocation", "defaultValue"],
+    ["blocked", "no-allocation", "prerequisite"],
+    ["broken", "SORTITION_EVALUATION", "unknownFeature"],
+    ["unknown", "flag-not-found", "unknownFeature"],
+  ])("return the default for the feature %s", (key, reason, source) => {
+    const details = client.getIntegerAssignmentDetails(key, "alice", {}, 9);
+    expect(details).toMatchObject({ variation: 9, reason, evaluationDetails: { source } });
+  });
+
+  it("return null as JSON, and refuse it otherwise", () => {
+    expect(client.getJSONAssignment("null", "alice", {}, {})).toBeNull();
+    expect(client.getStringAssignmentDetails("null", "alice", {}, "x").reason).toBe(MISMATCH);
+  });
+
+  it("return values that no caller can damage for the next one", () => {
+    const first = client.getJSONAssignment("object", "alice", {}, {}) as { n: number[] };
+    first.n.push(2);
+    expect(client.getJSONAssignment("object", "alice", {}, {})).toEqual({ n: [1] });
+  });
+});
+
+describe("the subject", () => {
+  const rules = [{ condition: { id: "alice" }, force: true }];
+  const { client } = clientOf({ features: { f: { defaultValue: false, rules } } });
+
+  it.each([
+    ["alice", {}, true],
+    ["bob", {}, false],
+    ["bob", { id: "alice" }, true],
+    ["alice", { id: null }, false],
+  ])("%s with attributes %j", (key, attributes, expected) => {
+    expect(client.getBooleanAssignment("f", key, attributes, false)).toBe(expected);
+  });
+});
+
+describe("exposures", () => {
+  const experiment = (key: string, more: object = {}): object => ({
+    key,
+    variations: ["a", "b"],
+    weights: [1, 0],
+    ...more,
+  });
+  const { client, events } = clientOf({
+    features: {
+      parent: { rules: [{ id: "p", ...experiment("parent-test") }] },
+      child: {
+        defaultValue: "none",
+        rules: [
+          { parentConditions: [{ id: "parent", condition: { value: "b" } }], force: 1 },
+          experiment("holdout", { meta: [{ passthrough: true }, {}] }),
+          { id: "tracked", condition: { x: 1 }, tracks: [remote("remote")], force: "forced" },
+          { id: "c", ...experiment("child-test", { meta: [{ key: "control" }, {}] }) },
+        ],
+      },
+    },
+  });
+
+  function remote(key: string): object {
+    return { experiment: { key }, result: { key: "v2", variationId: 2 } };
+  }
+
+  it("are logged once, those of prerequisites first", () => {
+    events.length = 0;
+    for (let i = 0; i < 3; i++) client.getStringAssignment("child", "alice", {}, "x");
+    expect(
+      events.map((it) => [it.experiment, it.allocation, it.variation, it.featureFlag, it.subject]),
+    ).toEqual([
+      ["parent-test", "p", "0", "parent", "alice"],
+      ["holdout", null, "0", "child", "alice"],
+      ["child-test", "c", "control", "child", "alice"],
+    ]);
+  });
+
+  it("include results that a server evaluated", () => {
+    events.length = 0;
+    client.getStringAssignment("child", "bob", { x: 1 }, "x");
+    expect(events.map((it) => [it.experiment, it.variation])).toContainEqual(["remote", "v2"]);
+  });
+});
+
+describe("risky patterns", () => {
+  const payload = {
+    features: {
+      f: { defaultValue: 0, rules: [{ condition: { id: { $regex: "^(a+)+$" } }, force: 1 }] },
+    },
+    savedGroups: { g: { type: "condition", condition: { id: { $regexi: "(x|x)*y" } } } },
+  };
+
+  it("are issues, and match as the vendor's", () => {
+    const { client } = clientOf(payload);
+    expect(client.getConfiguration()?.issues).toMatchObject([
+      { flagKey: null, code: "risky-pattern", path: '$.savedGroups["g"].condition["id"].$regexi' },
+      { flagKey: "f", code: "risky-pattern" },
+    ]);
+    expect(client.getIntegerAssignment("f", "aaa", {}, 9)).toBe(1);
+  });
+
+  it("never match with refuseRiskyPatterns", () => {
+    const { client } = clientOf(payload, { refuseRiskyPatterns: true });
+    expect(client.getIntegerAssignment("f", "aaa", {}, 9)).toBe(0);
+    expect(client.getIntegerAssignment("f", `${"a".repeat(40)}!`, {}, 9)).toBe(0);
+  });
+});
+
+describe("options", () => {
+  it.each([
+    [{ decryptionKey: 5 }, /decryptionKey: expected a string/],
+    [{ refuseRiskyPatterns: 1 }, /refuseRiskyPatterns: expected a boolean/],
+    [{ subtle: {} }, /subtle: expected an object with a function importKey/],
+    [{ decryptionkey: "x" }, /decryptionkey/],
+  ])("refuses %j", (options, message) => {
+    expect(() => growthbook(options as GrowthbookOptions)).toThrow(message);
+  });
+});
