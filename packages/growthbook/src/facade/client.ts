@@ -23,7 +23,6 @@ import type {
   TrackingCallbackWithUser,
 } from "./callbacks.js";
 import { decryptedPayload } from "./decrypted-payload.js";
-import { type Audience, InstanceObserver } from "./instance-observer.js";
 import { CLIENT_OPTIONS, checkOptions } from "./option-checks.js";
 import type {
   ClientOptions,
@@ -50,6 +49,7 @@ import { SourceFollower } from "./source-follower.js";
 import { stickyAttributes } from "./sticky/documents.js";
 import type { StickyBucketServiceCompat } from "./sticky/service.js";
 import { trackingUser, type UserContext } from "./user-context.js";
+import { UserObserver } from "./user-observer.js";
 import { UserScopedGrowthBook } from "./user-scoped.js";
 
 /**
@@ -345,7 +345,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
     context.forcedFeatures = user.forcedFeatureValues ?? null;
     context.globalForcedFeatures = options.forcedFeatureValues ?? null;
     context.sticky = this.#stickyOf(user);
-    context.observer = new InstanceObserver(this.#audienceOf(user));
+    context.observer = this.#observerOf(user);
     return context;
   }
 
@@ -366,11 +366,11 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
     };
   }
 
-  #audienceOf(user: UserContext): Audience {
-    const debugLog = this.debug
+  #observerOf(user: UserContext): UserObserver {
+    const log = this.debug
       ? (message: string, details: object): void => this.log(message, details)
       : undefined;
-    return { global: this.#global, user, reports: this.#reports, debugLog };
+    return new UserObserver(this.#global, user, this.#reports, log);
   }
 
   async #refresh(options: RefreshOptions): Promise<FetchResponse> {

@@ -16,7 +16,6 @@ import type { AutoExperiment, AutoExperimentVariation } from "../model/auto-expe
 import type { FeatureApiResponse, FeatureDefinitions, WidenPrimitives } from "../model/payload.js";
 import type { StickyAttributeKey } from "../model/sticky.js";
 import { VERSION } from "../version.js";
-import { exposureKey, type GlobalCallbacks } from "./announce.js";
 import { AutoExperiments } from "./auto-experiments.js";
 import type {
   Attributes,
@@ -31,7 +30,7 @@ import type {
   TrackingData,
 } from "./callbacks.js";
 import { decryptedPayload } from "./decrypted-payload.js";
-import { type Audience, InstanceObserver } from "./instance-observer.js";
+import { type Assigned, InstanceEvents, subscription } from "./instance-events.js";
 import { nestedContext } from "./nested-context.js";
 import { checkOptions, INSTANCE_OPTIONS } from "./option-checks.js";
 import type {
@@ -46,7 +45,7 @@ import type {
 } from "./options.js";
 import { outResult } from "./out-result.js";
 import { checkRemoteOptions } from "./remote-options.js";
-import { guarded, Reports } from "./reports.js";
+import { guarded, type Reports } from "./reports.js";
 import type { FetchResponse } from "./repository/connection.js";
 import { currentSubtle, type SubtleCryptoLike } from "./repository/polyfills.js";
 import {
@@ -67,10 +66,7 @@ import { evaluateSafely } from "./safe-evaluation.js";
 import { SourceFollower } from "./source-follower.js";
 import { stickyAttributes } from "./sticky/documents.js";
 import type { StickyBucketServiceSync } from "./sticky/service.js";
-import { trackingUser, type UserContext } from "./user-context.js";
-
-/** An experiment and its last result. */
-type Assigned = { experiment: Experiment<unknown>; result: Result<unknown> };
+import type { UserContext } from "./user-context.js";
 
 /**
  * Features and experiments for one user, with the methods of `@growthbook/growthbook`.
@@ -84,15 +80,13 @@ type Assigned = { experiment: Experiment<unknown>; result: Result<unknown> };
  * An instance per request is cheap: features that are given as an object are compiled once per object.
  */
 export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
-  debug: boolean;
   /** Whether features are there. */
   ready = false;
   readonly version: string = VERSION;
 
   readonly #options: Options;
   readonly #context = new EvaluationContext();
-  readonly #user: UserContext;
-  readonly #global: GlobalCallbacks;
+  readonly #events: InstanceEvents;
   #attributes: Attributes | undefined;
   #features: FeatureDefinitions | undefined;
   #experiments: AutoExperiment[] | undefined;
@@ -103,41 +97,18 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
   #isDestroyed = false;
   #isEvaluating = false;
   // Made when they are first needed: most instances live for one request.
-  #lazyReports: Reports | null = null;
   #lazyAuto: AutoExperiments | null = null;
   #lazyPayloadUser: PayloadUser | null = null;
   #follower: SourceFollower | null = null;
-  #assigned: Map<string, Assigned> | null = null;
-  #deferred: Map<string, TrackingData> | null = null;
-  #subscriptions: Set<SubscriptionFunction> | null = null;
-  #customEventSubs: Set<CustomEventSubCallback> | null = null;
   #completedChangeIds: Set<string> | null = null;
   #destroyCallbacks: (() => void)[] | null = null;
 
   /** @throws OptionError for a `source` beside a host or key; Error for remote evaluation that cannot work. */
   constructor(options: Options = {}) {
     this.#options = options;
-    this.debug = !!options.debug;
+    this.#events = new InstanceEvents(options);
     checkOptions(options, INSTANCE_OPTIONS, () => this.#reports);
     checkRemoteOptions(options);
-    this.#user = {
-      trackingCallback: options.trackingCallback,
-      onFeatureUsage: options.onFeatureUsage,
-      enableDevMode: options.enableDevMode,
-      attributes: undefined,
-      attributeOverrides: undefined,
-      url: options.url || "",
-      devLogs: [],
-      trackedExperiments: new Set(),
-      trackedFeatureUsage: emptyRecord(),
-      featureUsageSubs: undefined,
-      experimentViewedSubs: undefined,
-    };
-    this.#global = {
-      trackingCallback: undefined,
-      onFeatureUsage: undefined,
-      eventLogger: options.eventLogger,
-    };
     this.#fillContext(options);
     if (options.source !== undefined) this.#followSource(options.source);
     for (const plugin of options.plugins ?? []) plugin(this as unknown as GrowthBook);
@@ -151,13 +122,22 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
       void this.refreshStickyBuckets(this.getPayload());
   }
 
+  /** Whether evaluation steps are written to the debug log. */
+  get debug(): boolean {
+    return this.#events.debug;
+  }
+  /** Switches the debug log. */
+  set debug(isOn: boolean) {
+    this.#events.debug = isOn;
+  }
+
   /** Entries of the debug log of `enableDevMode`. */
   get logs(): LogUnion[] {
-    return this.#user.devLogs ?? [];
+    return this.#events.logs;
   }
   /** Replaces the entries. */
   set logs(logs: LogUnion[]) {
-    this.#user.devLogs = logs;
+    this.#events.user.devLogs = logs;
   }
 
   // ── Payload ──────────────────────────────────────────────────────────────────────────────────────────
@@ -429,7 +409,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
   /** Runs an experiment that is written in code. */
   run<T>(experiment: Experiment<T>): Result<T> {
     const result = this.#runExperiment(experiment);
-    this.#remember(experiment, result);
+    this.#events.ran(experiment, result);
     return result;
   }
 
@@ -451,7 +431,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
 
   /** The last result of each experiment. */
   getAllResults(): Map<string, Assigned> {
-    return new Map(this.#assigned);
+    return this.#events.results;
   }
 
   /** Ids of the changes whose experiments the user is in by chance. */
@@ -463,11 +443,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
 
   /** Calls back when an experiment has another result than before. */
   subscribe(cb: SubscriptionFunction): () => void {
-    this.#subscriptions ??= new Set();
-    this.#subscriptions.add(cb);
-    return () => {
-      this.#subscriptions?.delete(cb);
-    };
+    return this.#events.subscribe(cb);
   }
 
   /** For plugins. */
@@ -484,41 +460,28 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
 
   /** For plugins. */
   _subscribeCustomEvents(cb: CustomEventSubCallback): () => void {
-    this.#customEventSubs ??= new Set();
-    return subscription(this.#customEventSubs, cb);
+    return this.#events.subscribeCustomEvents(cb);
   }
 
   /** Results that no callback has received yet. */
   getDeferredTrackingCalls(): TrackingData[] {
-    return [...(this.#deferred?.values() ?? [])];
+    return this.#events.deferred;
   }
 
   /** Replaces the results that no callback has received yet. */
   setDeferredTrackingCalls(calls: TrackingData[]): void {
-    const whole = calls.filter((call) => call?.experiment && call.result);
-    this.#deferred = new Map(
-      whole.map((call) => [exposureKey(call.experiment, call.result), call]),
-    );
+    this.#events.deferred = calls;
   }
 
   /** Calls the tracking callback with what was deferred. */
   async fireDeferredTrackingCalls(): Promise<void> {
-    const { trackingCallback } = this.#user;
-    if (!trackingCallback) return;
-    const calls = this.getDeferredTrackingCalls();
-    this.#deferred?.clear();
-    const onError = (cause: unknown): void => this.#reports.error("trackingCallback failed", cause);
-    await Promise.all(
-      calls.map(({ experiment, result, user }) =>
-        guarded(() => trackingCallback(experiment, result, user), onError),
-      ),
-    );
+    return this.#events.fireDeferred();
   }
 
   /** Sets the callback, and calls it with what was deferred. */
   setTrackingCallback(callback: TrackingCallback): void {
     this.#user.trackingCallback = callback;
-    void this.fireDeferredTrackingCalls();
+    void this.#events.fireDeferred();
   }
 
   /** Sets the callback for evaluated features. */
@@ -528,7 +491,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
 
   /** Sets what receives events. */
   setEventLogger(logger: EventLogger): void {
-    this.#global.eventLogger = logger;
+    this.#events.global.eventLogger = logger;
   }
 
   /** Sends an event of your own to the event logger. */
@@ -537,33 +500,12 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
       this.#reports.error("event not logged: the instance is destroyed");
       return;
     }
-    if (this.#user.enableDevMode) {
-      const timestamp = Date.now().toString();
-      this.logs.push({ eventName, properties, timestamp, logType: "event" });
-    }
-    for (const subscriber of this.#customEventSubs ?? []) {
-      guarded(
-        () => subscriber(eventName, properties || {}),
-        (cause) => this.#reports.error("a subscriber of events failed", cause),
-      );
-    }
-    const { eventLogger } = this.#global;
-    if (!eventLogger) {
-      this.#reports.error("event not logged: no event logger configured");
-      return;
-    }
-    await guarded(
-      () => eventLogger(eventName, properties || {}, trackingUser(this.#user)),
-      (cause) => this.#reports.error("eventLogger failed", cause),
-    );
+    await this.#events.logEvent(eventName, properties);
   }
 
   /** Writes a line of the debug log, if that is on: to the option `log`, else to stderr. */
   log(msg: string, ctx: object): void {
-    if (!this.debug) return;
-    const { log } = this.#options;
-    if (log) log(msg, ctx);
-    else console.error(msg, ctx);
+    this.#events.write(msg, ctx);
   }
 
   /** Whether `logs` are written. */
@@ -622,17 +564,8 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
       guarded(callback, (cause) => this.#reports.error("a callback of onDestroy failed", cause));
     }
     this.#destroyCallbacks = null;
-    this.#subscriptions = null;
-    this.#customEventSubs = null;
-    this.#assigned = null;
-    this.#deferred = null;
     this.#completedChangeIds = null;
-    const user = this.#user;
-    user.featureUsageSubs = undefined;
-    user.experimentViewedSubs = undefined;
-    user.trackedExperiments = new Set();
-    user.trackedFeatureUsage = emptyRecord();
-    user.devLogs = [];
+    this.#events.clear();
     this.#payload = undefined;
     this.#context.sticky = null;
     this.#lazyAuto?.clear();
@@ -644,8 +577,11 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
   // ── Inside ───────────────────────────────────────────────────────────────────────────────────────────
 
   get #reports(): Reports {
-    this.#lazyReports ??= new Reports(this.#options.diagnostics);
-    return this.#lazyReports;
+    return this.#events.reports;
+  }
+
+  get #user(): UserContext {
+    return this.#events.user;
   }
 
   get #auto(): AutoExperiments {
@@ -692,7 +628,6 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
     this.#experiments = options.experiments;
     this.#attributes = options.attributes;
     this.#updateAttributes();
-    this.#user.attributeOverrides = attributeOverrides;
     context.attributeOverrides = attributeOverrides ?? null;
     context.url = options.url || "";
     context.isEnabled = options.enabled !== false;
@@ -702,25 +637,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
     context.overrides = options.overrides ?? null;
     context.groups = options.groups ?? null;
     this.#setStickyDocuments(options.stickyBucketAssignmentDocs);
-    context.observer = new InstanceObserver(this.#audience());
-  }
-
-  #audience(): Audience {
-    const reports = (): Reports => this.#reports;
-    const debugLog = (message: string, details: object): void => this.log(message, details);
-    const isDebugging = (): boolean => this.debug;
-    return {
-      global: this.#global,
-      user: this.#user,
-      get reports() {
-        return reports();
-      },
-      get debugLog() {
-        return isDebugging() ? debugLog : undefined;
-      },
-      defer: (experiment, result) => this.#defer(experiment, result),
-      remember: (experiment, result) => this.#remember(experiment, result),
-    };
+    context.observer = this.#events;
   }
 
   #followSource(source: ConfigurationSource | ConfigurationOrigin): void {
@@ -852,37 +769,4 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
       this.#isEvaluating = isNested;
     }
   }
-
-  #defer(experiment: Experiment<unknown>, result: Result<unknown>): void {
-    this.#deferred ??= new Map();
-    const user = trackingUser(this.#user);
-    this.#deferred.set(exposureKey(experiment, result), { experiment, result, user });
-  }
-
-  #remember(experiment: Experiment<unknown>, result: Result<unknown>): void {
-    this.#assigned ??= new Map();
-    const former = this.#assigned.get(experiment.key)?.result;
-    this.#assigned.set(experiment.key, { experiment, result });
-    const isSame =
-      former?.inExperiment === result.inExperiment && former.variationId === result.variationId;
-    if (isSame) return;
-    for (const subscriber of this.#subscriptions ?? []) {
-      guarded(
-        () => subscriber(experiment, result),
-        (cause) => this.#reports.error("a subscriber failed", cause),
-      );
-    }
-  }
-}
-
-function emptyRecord(): Record<string, string> {
-  // Keys are feature keys, and `__proto__` may be one.
-  return Object.create(null) as Record<string, string>;
-}
-
-function subscription<T>(subscribers: Set<T>, subscriber: T): () => void {
-  subscribers.add(subscriber);
-  return () => {
-    subscribers.delete(subscriber);
-  };
 }

@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly host: string;
   /** Makes the server send a changed payload by its stream. */
   publish(): Promise<void>;
+  /** Waits until all tracked events have arrived. */
+  settle(): Promise<void>;
 }
 
 type ShopRequest = Request & { gb: Sdk.GrowthBook };
@@ -108,7 +110,7 @@ async function startShop(
 
 /** What a user's server does with the SDK, from its start to its end. Returns what it has seen. */
 export async function userProgram(surroundings: Surroundings): Promise<Journal> {
-  const { sdk, plugins, host, publish } = surroundings;
+  const { sdk, plugins, host, publish, settle } = surroundings;
   const journal: Journal = [];
   const clientKey = "sdk-abc";
   sdk.setPolyfills({ EventSource: SmallEventSource });
@@ -233,7 +235,7 @@ export async function userProgram(surroundings: Surroundings): Promise<Journal> 
   await remote.setForcedVariations({ a: 1 });
   remote.destroy();
 
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  await settle();
   gb.destroy();
   journal.push(gb.isDestroyed(), gb.isOn("new-checkout"), gb.getAllResults().size);
   client.destroy({ destroyAllStreams: true });

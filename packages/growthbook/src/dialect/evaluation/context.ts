@@ -53,9 +53,18 @@ export class EvaluationContext {
   scope: Scope | null = null;
 
   /** Features whose rules are being evaluated, from the requested one on. */
-  readonly path: Set<unknown> = new Set();
+  get path(): Set<unknown> {
+    this.#path ??= new Set();
+    return this.#path;
+  }
   /** Saved groups whose conditions are being evaluated. */
-  readonly groupPath: Set<string> = new Set();
+  get groupPath(): Set<string> {
+    this.#groupPath ??= new Set();
+    return this.#groupPath;
+  }
+  // Made when they are first needed: most contexts live for one call.
+  #path: Set<unknown> | null = null;
+  #groupPath: Set<string> | null = null;
   /** What conditions on a parent feature are tested against. */
   readonly parent: { value: unknown } = { value: null };
 
@@ -78,7 +87,12 @@ export class EvaluationContext {
 
   /** Forgets what an evaluation that threw may have left. */
   begin(): void {
-    if (this.path.size > 0) this.path.clear();
-    if (this.groupPath.size > 0) this.groupPath.clear();
+    if (this.#path !== null && this.#path.size > 0) this.#path.clear();
+    if (this.#groupPath !== null && this.#groupPath.size > 0) this.#groupPath.clear();
+  }
+
+  /** Whether the rules of a feature are being evaluated. */
+  isOnPath(id: unknown): boolean {
+    return this.#path?.has(id) === true;
   }
 }

@@ -9,8 +9,8 @@ import { observed } from "./observed.js";
  * @throws MalformedError where the vendor's SDK throws.
  */
 export function decideFeature(id: string, context: EvaluationContext): Decision {
-  const { observer, path } = context;
-  if (path.size > 0 && path.has(id)) {
+  const { observer } = context;
+  if (context.isOnPath(id)) {
     observer?.log?.(`evalFeature: circular dependency detected: ${id}`, { to: id });
     return observed(CYCLIC, id, context);
   }
