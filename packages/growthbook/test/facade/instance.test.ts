@@ -1,0 +1,372 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Experiment, FeatureDefinition, UserContext } from "../../src/index.js";
+import { BOTH } from "./sdks.js";
+import { SHOP } from "./shop-payload.js";
+
+const FEATURES: Record<string, FeatureDefinition> = {
+  test: { defaultValue: "d", rules: [{ key: "exp", variations: ["a", "b"], weights: [0, 1] }] },
+  child: {
+    defaultValue: 1,
+    rules: [{ parentConditions: [{ id: "test", condition: { value: "b" } }], force: 2 }],
+  },
+  falsy: { defaultValue: 0 },
+  nothing: { defaultValue: null },
+};
+/** Anew for each instance: the vendor's setters write into it. */
+const base = () => ({ attributes: { id: "u1" }, features: FEATURES });
+const EXP: Experiment<string> = { key: "inline", variations: ["x", "y"], weights: [0, 1] };
+
+beforeEach(() => {
+  for (const name of ["log", "warn", "error"] as const) vi.spyOn(console, name).mockReturnValue();
+});
+afterEach(() => vi.restoreAllMocks());
+
+describe.each(BOTH)("an instance of $name", ({ sdk }) => {
+  it("answers by all getters", () => {
+    const gb = new sdk.GrowthBook(base());
+    expect([gb.isOn("test"), gb.isOff("test"), gb.isOn("falsy"), gb.isOff("falsy")]).toEqual([
+      ...[true, false, false, true],
+    ]);
+    expect(gb.getFeatureValue("test", "?")).toBe("b");
+    expect([gb.getFeatureValue("falsy", 5), gb.getFeatureValue("nothing", 5)]).toEqual([0, 5]);
+    expect(gb.feature("test")).toEqual(gb.evalFeature("test"));
+    expect(gb.evalFeature("nope").source).toBe("unknownFeature");
+  });
+
+  it("tracks each exposure once, with the user, and features when their value changes", async () => {
+    const calls: unknown[] = [];
+    const gb = new sdk.GrowthBook({
+      ...base(),
+      url: "https://x.example/",
+      attributeOverrides: { plan: "pro" },
+      trackingCallback: (...call) => void calls.push(["tracked", ...call]),
+      onFeatureUsage: (...call) => void calls.push(["used", ...call]),
+      eventLogger: (...call) => void calls.push(["event", ...call]),
+    });
+    gb.isOn("child");
+    gb.isOn("child");
+    gb.isOn("test");
+    await gb.setAttributes({ id: "u2" });
+    gb.isOn("test");
+    await gb.setForcedVariations({ exp: 0 });
+    gb.isOn("test");
+    gb.setForcedFeatures(new Map([["test", "forced" as unknown]]));
+    gb.isOn("test");
+    gb.run(EXP);
+    await gb.logEvent("mine", { a: 1 });
+    await gb.logEvent("bare");
+    expect(calls).toMatchSnapshotOfVendor(sdk);
+  });
+
+  it("keeps exposures until there is a callback", () => {
+    const gb = new sdk.GrowthBook(base());
+    gb.isOn("test");
+    gb.isOn("test");
+    gb.run(EXP);
+    const deferred = gb.getDeferredTrackingCalls();
+    expect(deferred.map(({ experiment, user }) => [experiment.key, user])).toEqual([
+      ["exp", { attributes: { id: "u1" }, url: "" }],
+      ["inline", { attributes: { id: "u1" }, url: "" }],
+    ]);
+    const seen: string[] = [];
+    gb.setTrackingCallback(({ key }) => void seen.push(key));
+    expect([seen, gb.getDeferredTrackingCalls()]).toEqual([["exp", "inline"], []]);
+    // A quirk: a repeated exposure is kept too.
+    gb.isOn("test");
+    expect(gb.getDeferredTrackingCalls()).toHaveLength(1);
+    const other = new sdk.GrowthBook(base());
+    other.setDeferredTrackingCalls([...deferred, null as never]);
+    expect(other.getDeferredTrackingCalls()).toEqual(deferred);
+    other.setTrackingCallback(({ key }) => void seen.push(key));
+    expect(seen).toEqual(["exp", "inline", "exp", "inline"]);
+  });
+
+  it("fires deferred exposures on request", async () => {
+    const gb = new sdk.GrowthBook(base());
+    await gb.fireDeferredTrackingCalls();
+    gb.isOn("test");
+    await gb.fireDeferredTrackingCalls();
+    expect(gb.getDeferredTrackingCalls()).toHaveLength(1);
+  });
+
+  it("survives callbacks that throw or reject", async () => {
+    const gb = new sdk.GrowthBook({
+      ...base(),
+      trackingCallback: async () => {
+        throw new Error("tracking");
+      },
+      onFeatureUsage: () => {
+        throw new Error("usage");
+      },
+      eventLogger: () => {
+        throw new Error("logger");
+      },
+    });
+    gb.subscribe(() => {
+      throw new Error("subscriber");
+    });
+    gb._subscribeExperimentViewed(() => {
+      throw new Error("viewed");
+    });
+    gb._subscribeFeatureUsage(() => {
+      throw new Error("used");
+    });
+    gb.onDestroy(() => {
+      throw new Error("destroyed");
+    });
+    expect([gb.getFeatureValue("test", ""), gb.run(EXP).value]).toEqual(["b", "y"]);
+    await gb.logEvent("x");
+    gb.destroy();
+  });
+
+  it("calls subscribers when a result changes, until they leave", async () => {
+    const gb = new sdk.GrowthBook(base());
+    const seen: unknown[] = [];
+    const leave = gb.subscribe(({ key }, { variationId, inExperiment }) => {
+      seen.push([key, variationId, inExperiment]);
+    });
+    gb.run(EXP);
+    gb.run(EXP);
+    gb.isOn("test");
+    await gb.setAttributes({});
+    gb.run(EXP);
+    leave();
+    await gb.setAttributes({ id: "u1" });
+    gb.run(EXP);
+    expect(seen).toEqual([
+      ["inline", 1, true],
+      ["exp", 1, true],
+      ["inline", 0, false],
+    ]);
+    expect([...gb.getAllResults().keys()]).toEqual(["inline", "exp"]);
+  });
+
+  it("has streams for plugins", async () => {
+    const gb = new sdk.GrowthBook({ ...base(), eventLogger: () => {} });
+    const seen: unknown[] = [];
+    const leave = [
+      gb._subscribeFeatureUsage((key) => void seen.push(["used", key])),
+      gb._subscribeExperimentViewed(({ key }, _, user) => void seen.push(["viewed", key, user])),
+      gb._subscribeCustomEvents((name, properties) => void seen.push(["event", name, properties])),
+    ];
+    gb.isOn("child");
+    await gb.logEvent("mine");
+    for (const it of leave) it();
+    await gb.setAttributes({ id: "u2" });
+    gb.isOn("child");
+    await gb.logEvent("mine");
+    expect(seen).toEqual([
+      ["viewed", "exp", { attributes: { id: "u1" }, url: "" }],
+      ["used", "test"],
+      ["used", "child"],
+      ["event", "mine", {}],
+    ]);
+  });
+
+  it("fills its logs in development", async () => {
+    const gb = new sdk.GrowthBook({ ...base(), enableDevMode: true, eventLogger: () => {} });
+    gb.isOn("test");
+    await gb.logEvent("mine", { a: 1 });
+    const timeless = gb.logs.map(({ timestamp: _, ...log }) => log);
+    expect(timeless.map(({ logType }) => logType)).toEqual(["experiment", "feature", "event"]);
+    expect(timeless).toMatchSnapshotOfVendor(sdk);
+    expect(gb.inDevMode()).toBe(true);
+    expect(new sdk.GrowthBook(base()).inDevMode()).toBe(false);
+  });
+
+  it("has getters for what was set", async () => {
+    const gb = new sdk.GrowthBook({ clientKey: "k", apiHost: "https://a.example//" });
+    expect([gb.getApiInfo(), gb.getClientKey(), gb.isRemoteEval()]).toEqual([
+      ["https://a.example", "k"],
+      "k",
+      false,
+    ]);
+    expect(gb.getApiHosts()).toEqual({
+      apiHost: "https://a.example",
+      streamingHost: "https://a.example",
+      apiRequestHeaders: undefined,
+      streamingHostRequestHeaders: undefined,
+    });
+    expect([gb.getFeatures(), gb.getExperiments(), gb.getPayload()]).toEqual([
+      {},
+      [],
+      { features: {}, experiments: [] },
+    ]);
+    expect([gb.getUrl(), gb.getAttributes(), gb.getForcedVariations()]).toEqual(["", {}, {}]);
+    expect([...gb.getForcedFeatures(), gb.getStickyBucketAssignmentDocs()]).toEqual([{}]);
+    gb.setFeatures(FEATURES);
+    expect([gb.ready, gb.getFeatures()]).toEqual([true, FEATURES]);
+    await gb.setAttributes({ id: "u1", a: 1 });
+    await gb.updateAttributes({ b: 2 });
+    await gb.setAttributeOverrides({ a: 3 });
+    expect(gb.getAttributes()).toEqual({ id: "u1", a: 3, b: 2 });
+    gb.forceVariation("exp", 0);
+    expect([gb.getForcedVariations(), gb.getFeatureValue("test", "")]).toEqual([{ exp: 0 }, "a"]);
+    expect([gb.getCacheKeyAttributes(), gb.getRedirectUrl()]).toEqual([undefined, ""]);
+  });
+
+  it("takes effect of setters at once, without awaiting them", () => {
+    const gb = new sdk.GrowthBook({ features: FEATURES });
+    expect(gb.getFeatureValue("test", "")).toBe("d");
+    void gb.setAttributes({ id: "u1" });
+    expect(gb.getFeatureValue("test", "")).toBe("b");
+  });
+
+  it("answers after destroy, and has forgotten what it tracked", () => {
+    const seen: string[] = [];
+    const gb = new sdk.GrowthBook({
+      ...base(),
+      trackingCallback: ({ key }) => void seen.push(key),
+    });
+    gb.onDestroy(() => seen.push("destroyed"));
+    gb.isOn("test");
+    gb.destroy();
+    expect([gb.isDestroyed(), gb.getAllResults().size, gb.getFeatureValue("test", "")]).toEqual([
+      ...[true, 0, "b"],
+    ]);
+    expect(seen).toEqual(["exp", "destroyed", "exp"]);
+    gb.destroy();
+  });
+
+  it("knows the old options user, groups and overrides", () => {
+    const gb = new sdk.GrowthBook({
+      features: {},
+      user: { id: "u1", anonId: "a" },
+      attributes: { id: "u2" },
+      groups: { beta: true },
+      overrides: { inline: { force: 0 }, off: { status: "draft" } },
+    });
+    expect(gb.run(EXP)).toEqual(expect.objectContaining({ variationId: 0, hashValue: "u2" }));
+    expect(gb.run({ ...EXP, key: "a", hashAttribute: "anonId" }).hashValue).toBe("a");
+    expect(gb.run({ ...EXP, key: "b", groups: ["beta"] }).inExperiment).toBe(true);
+    expect(gb.run({ ...EXP, key: "c", groups: ["other"] }).inExperiment).toBe(false);
+    expect(gb.run({ ...EXP, key: "off" }).inExperiment).toBe(false);
+  });
+
+  it("writes evaluation steps to the option log", () => {
+    const lines: string[] = [];
+    const gb = new sdk.GrowthBook({ ...base(), debug: true, log: (line) => void lines.push(line) });
+    gb.isOn("child");
+    gb.isOn("nope");
+    expect(lines).toMatchSnapshotOfVendor(sdk);
+    gb.debug = false;
+    gb.isOn("nope");
+    expect(lines.filter((line) => line === "Unknown feature")).toHaveLength(1);
+  });
+
+  it("sees an inline experiment that was changed", () => {
+    const gb = new sdk.GrowthBook(base());
+    const experiment = { ...EXP };
+    expect(gb.run(experiment).variationId).toBe(1);
+    experiment.weights = [1, 0];
+    expect(gb.run(experiment).variationId).toBe(0);
+  });
+});
+
+describe.each(BOTH)("a client for many users of $name", ({ sdk }) => {
+  const user = (more: UserContext = {}): UserContext => ({ attributes: { id: "u1" }, ...more });
+
+  it("does not hold repetitions back, and calls global callbacks first", () => {
+    const calls: unknown[] = [];
+    const client = new sdk.GrowthBookClient({
+      globalAttributes: { site: "s", id: "global" },
+      trackingCallback: ({ key }, _, who) => void calls.push(["global", key, who]),
+      onFeatureUsage: (key, _, who) => void calls.push(["usage", key, who]),
+    }).initSync({ payload: { features: FEATURES } });
+    const who = user({ trackingCallback: ({ key }) => void calls.push(["own", key]) });
+    client.isOn("test", who);
+    client.isOff("test", who);
+    client.runInlineExperiment(EXP, user());
+    expect(calls).toMatchSnapshotOfVendor(sdk);
+    expect(client.getGlobalAttributes()).toEqual({ site: "s", id: "global" });
+    client.setGlobalAttributes({});
+    expect(client.getFeatureValue("test", "", {})).toBe("d");
+  });
+
+  it("merges what is forced and switched, the user on top", () => {
+    const client = new sdk.GrowthBookClient({
+      forcedVariations: { exp: 0, inline: 0 },
+      forcedFeatureValues: new Map([["falsy", 1 as unknown]]),
+    }).initSync({ payload: { features: FEATURES } });
+    expect(client.getFeatureValue("test", "", user({ forcedVariations: { exp: 1 } }))).toBe("b");
+    expect(client.getFeatureValue("test", "", user())).toBe("a");
+    const forced = new Map([["falsy", 2 as unknown]]);
+    expect(client.getFeatureValue("falsy", 0, user({ forcedFeatureValues: forced }))).toBe(2);
+    expect(client.getFeatureValue("falsy", 0, user())).toBe(1);
+    expect(client.runInlineExperiment(EXP, user({ enabled: false })).inExperiment).toBe(false);
+    expect(client.runInlineExperiment({ ...EXP, key: "q" }, user({ qaMode: true })).hashUsed).toBe(
+      false,
+    );
+  });
+
+  it("makes instances that hold repetitions back, each on its own", async () => {
+    const calls: unknown[] = [];
+    const client = new sdk.GrowthBookClient({
+      clientKey: "k",
+      trackingCallback: ({ key }) => void calls.push(key),
+      plugins: [(gb) => void calls.push("createScopedInstance" in gb ? "client" : "scoped")],
+    }).initSync({ payload: SHOP });
+    client.setEventLogger((name, properties) => void calls.push([name, properties]));
+    const scoped = client.createScopedInstance(user({ enableDevMode: true }), [
+      () => void calls.push("own plugin"),
+    ]);
+    scoped.isOn("new-checkout");
+    scoped.isOn("new-checkout");
+    client.createScopedInstance(user()).isOn("new-checkout");
+    scoped.logEvent("mine");
+    scoped.setURL("https://x.example/?inline=0");
+    scoped.updateAttributes({ country: "DE" });
+    scoped.setAttributeOverrides({ id: "u9" });
+    await scoped.setForcedVariations({ "checkout-test": 0 });
+    scoped.setForcedFeatures(new Map([["banner", "b" as unknown]]));
+    calls.push(
+      scoped.runInlineExperiment(EXP),
+      scoped.evalFeature("banner"),
+      scoped.isOff("members"),
+    );
+    calls.push(scoped.getFeatureValue("new-checkout", 1), scoped.getUserContext().attributes);
+    calls.push(scoped.getApiInfo(), scoped.getClientKey(), scoped.inDevMode());
+    calls.push(
+      scoped.logs.map(({ logType }) => logType),
+      scoped.getDecryptedPayload().dateUpdated,
+    );
+    calls.push([...(scoped.getUserContext().trackedExperiments ?? [])]);
+    calls.push(scoped.getUserContext().trackedFeatureUsage);
+    expect(calls).toMatchSnapshotOfVendor(sdk);
+  });
+
+  it("forgets everything at its end", () => {
+    const client = new sdk.GrowthBookClient({ clientKey: "k" }).initSync({ payload: SHOP });
+    client.destroy();
+    expect([client.isDestroyed(), client.getFeatures(), client.getClientKey()]).toEqual([
+      ...[true, {}, ""],
+    ]);
+    expect(client.isOn("new-checkout", user())).toBe(false);
+  });
+});
+
+/** What the vendor's run of a test saw, for the run of ours. */
+const seenByVendor = new Map<string, unknown>();
+
+expect.extend({
+  toMatchSnapshotOfVendor(received: unknown, sdk: unknown) {
+    const { currentTestName = "" } = this;
+    const test = currentTestName.replace(/ of '(the vendor|ours)'/, "");
+    const plain = JSON.parse(JSON.stringify(received)) as unknown;
+    if (sdk === BOTH[0]?.sdk) {
+      seenByVendor.set(test, plain);
+      return { pass: true, message: () => "" };
+    }
+    const expected = seenByVendor.get(test);
+    return {
+      pass: expected !== undefined && this.equals(plain, expected),
+      message: () => `differs from the vendor:\n${this.utils.diff(expected, plain)}`,
+    };
+  },
+});
+
+declare module "vitest" {
+  interface Matchers<T> {
+    toMatchSnapshotOfVendor(sdk: unknown): T;
+  }
+}
