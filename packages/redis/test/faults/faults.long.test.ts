@@ -1,0 +1,18 @@
+import { hasRedis } from "@sortition/test-kit/redis";
+import { describe } from "vitest";
+import { fleetScenarios, loneScenarios } from "./long/fleet.js";
+import { networkScenarios } from "./long/network.js";
+import { outageScenarios } from "./long/outage.js";
+import { serverScenarios } from "./long/server.js";
+
+describe.skipIf(!hasRedis)("fault plan, long part", () => {
+  loneScenarios();
+
+  // In one file, because long tests of several files do not run at the same time, and these mostly wait.
+  describe.concurrent("several at a time", () => {
+    outageScenarios();
+    fleetScenarios();
+    networkScenarios();
+    serverScenarios();
+  });
+});

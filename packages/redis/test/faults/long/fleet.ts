@@ -1,0 +1,139 @@
+import { seededRandom } from "@sortition/test-kit";
+import { startVendor } from "@sortition/test-kit/redis";
+import { expect, it } from "vitest";
+import { Fleet, TIMINGS } from "../../support/fleet.js";
+import { busyMs, countByWorker, gapsOf, noiseMs, quantile, wait } from "../../support/times.js";
+
+const { leaseMs, pollIntervalMs } = TIMINGS;
+
+/** Declares scenarios of a fleet in the long run. */
+export function fleetScenarios(): void {
+  it("scenario 1: 8 workers make one poll per interval", async () => {
+    await using fleet = await Fleet.start({ workers: 8 });
+    const fromMs = fleet.now();
+    await wait(10 * pollIntervalMs);
+    const polls = fleet.polls(fromMs);
+    expect(polls.length).toBeGreaterThanOrEqual(9);
+    expect(polls.length).toBeLessThanOrEqual(11);
+    expect(Math.min(...gapsOf(polls))).toBeGreaterThan(0.95 * pollIntervalMs);
+    expect(await fleet.finish()).toEqual([]);
+  });
+
+  it("16 workers on an empty Redis: one request, one per interval, and a short gap after SIGKILL", async () => {
+    const held = { isHeld: true };
+    await using fleet = await Fleet.start({ workers: 16, worker: held, isAsync: true });
+    await Promise.all(fleet.workers.map(({ process }) => process.ask("start")));
+    const readyMs = await fleet.untilAll(1);
+    expect(fleet.polls(0, readyMs)).toHaveLength(1);
+    await wait(3 * pollIntervalMs);
+    const leader = await fleet.leader();
+    const killedMs = fleet.now();
+    await leader.kill();
+    await wait(3 * pollIntervalMs);
+    const polls = fleet.polls();
+    const elapsedMs = fleet.now() - (polls[0]?.atMs ?? 0);
+    expect(polls.length).toBeLessThanOrEqual(Math.ceil(elapsedMs / pollIntervalMs));
+    const gaps = gapsOf(polls);
+    expect(Math.min(...gaps)).toBeGreaterThan(0.95 * pollIntervalMs);
+    expect(Math.max(...gaps)).toBeLessThan(pollIntervalMs + leaseMs + 500 + busyMs());
+    expect(Math.max(...gapsOf(fleet.polls(0, killedMs)))).toBeLessThan(pollIntervalMs + noiseMs());
+    expect(await fleet.finish()).toEqual([]);
+  });
+
+  it("scenario 4: SIGKILL of random workers, which are replaced, 12 times", async () => {
+    const random = seededRandom(4);
+    await using fleet = await Fleet.start({ workers: 8 });
+    const fromMs = fleet.now();
+    for (let i = 0; i < 12; i++) {
+      await wait(300 + 500 * random());
+      const victim = fleet.present[Math.floor(random() * fleet.present.length)];
+      await victim?.kill();
+      await fleet.add(1);
+    }
+    const polls = fleet.polls(fromMs);
+    // A leader may have died during a poll.
+    const died = fleet.workers.filter(({ events, process }) => {
+      const counts = (name: string): number => events.filter((event) => event.name === name).length;
+      return !process.isRunning && counts("fetching") > counts("fetched");
+    });
+    const windowMs = fleet.now() - fromMs;
+    expect(polls.length).toBeLessThanOrEqual(Math.ceil(windowMs / pollIntervalMs) + died.length);
+    expect(await fleet.finish()).toEqual([]);
+  });
+
+  it("a look of 3 intervals: one download, and nobody polls directly", async () => {
+    await using vendor = await startVendor();
+    await using fleet = await Fleet.start({ workers: 5, vendor });
+    await fleet.leader();
+    vendor.delayMs = 3 * pollIntervalMs;
+    const version = vendor.change();
+    await fleet.untilAll(version);
+    expect(fleet.polls().filter((poll) => poll.version === version)).toHaveLength(1);
+    vendor.delayMs = 0;
+    expect(await fleet.finish()).toEqual([]);
+    for (const [worker, count] of countByWorker(fleet.polls())) {
+      const { events } = fleet.workers.find(({ id }) => id === worker) ?? {};
+      const hasLed = events?.some(({ message }) => message === "became leader");
+      expect([worker, count, hasLed]).toEqual([worker, count, true]);
+    }
+  });
+
+  it("SIGKILL in the middle of a look of 3 intervals: one more look, and nobody polls directly", async () => {
+    await using vendor = await startVendor();
+    await using fleet = await Fleet.start({ workers: 5, vendor });
+    const leader = await fleet.leader();
+    vendor.delayMs = 3 * pollIntervalMs;
+    const version = vendor.change();
+    await fleet.until("the look", () => fleet.polls().some((poll) => poll.version === version));
+    await wait(1.5 * pollIntervalMs);
+    await leader.kill();
+    await fleet.untilAll(version);
+    const looks = fleet.polls().filter((poll) => poll.version === version);
+    expect(looks).toHaveLength(2);
+    expect(new Set(looks.map(({ worker }) => worker)).size).toBe(2);
+    vendor.delayMs = 0;
+    expect(await fleet.finish()).toEqual([]);
+  });
+}
+
+/** Declares the scenarios that need the machine for themselves. */
+export function loneScenarios(): void {
+  it("scenario 2: 40 workers start on an empty Redis", async () => {
+    const held = { isHeld: true };
+    await using fleet = await Fleet.start({ workers: 40, worker: held, isAsync: true });
+    await Promise.all(fleet.workers.map(({ process }) => process.ask("start")));
+    const readyMs = await fleet.untilAll(1);
+    const polls = fleet.polls(0, readyMs);
+    const elapsedMs = readyMs - (polls[0]?.atMs ?? readyMs);
+    expect(polls.length).toBeLessThanOrEqual(Math.max(1, Math.ceil(elapsedMs / pollIntervalMs)));
+    expect(await fleet.finish()).toEqual([]);
+  });
+
+  it("scenario 8: 60 changes reach all workers, nearly all by push", async () => {
+    const options = { pollIntervalMs: 250, leaseMs: 240, tickMs: 200, commandTimeoutMs: 80 };
+    await using fleet = await Fleet.start({
+      workers: 6,
+      options: { ...options, overdueAfterMs: 400 },
+    });
+    const latencies: number[] = [];
+    for (let i = 0; i < 60; i++) {
+      const version = fleet.vendor.change();
+      const lastMs = await fleet.untilAll(version);
+      const { observer, present } = fleet;
+      const publishedMs = observer.states.at(-1)?.atMs ?? lastMs;
+      for (const worker of present) {
+        latencies.push(Math.max(0, (worker.servedAtMs(version) ?? 0) - publishedMs));
+      }
+    }
+    expect(quantile(latencies, 0.99)).toBeLessThan(250 + busyMs());
+    expect(Math.max(...latencies)).toBeLessThan(1.2 * options.tickMs + noiseMs());
+    const counts = { pushes: 0, missedPushes: 0 };
+    for (const worker of fleet.present) {
+      const { counters } = (await worker.status()).fleet;
+      counts.pushes += Number(counters["pushes"]);
+      counts.missedPushes += Number(counters["missedPushes"]);
+    }
+    expect(counts.missedPushes).toBeLessThan(0.05 * counts.pushes);
+    expect(await fleet.finish()).toEqual([]);
+  });
+}

@@ -1,0 +1,103 @@
+import { startTcpProxy, startVendor, type TcpProxy } from "@sortition/test-kit/redis";
+import { expect, it } from "vitest";
+import { Fleet, type FleetWorker, TIMINGS } from "../../support/fleet.js";
+import { noiseMs, wait } from "../../support/times.js";
+
+const { leaseMs, pollIntervalMs, tickMs } = TIMINGS;
+
+/** A fleet whose workers reach Redis through a proxy each. */
+interface Proxied extends AsyncDisposable {
+  readonly fleet: Fleet;
+  proxyOf(worker: FleetWorker): TcpProxy;
+  readonly proxies: readonly TcpProxy[];
+}
+
+async function startProxied(workers: number, paddingBytes = 0): Promise<Proxied> {
+  const vendor = await startVendor({ paddingBytes });
+  const fleet = await Fleet.start({ workers: 0, vendor });
+  const proxies = new Map<FleetWorker, TcpProxy>();
+  for (let i = 0; i < workers; i++) {
+    const proxy = await startTcpProxy(fleet.server.port);
+    const [worker] = await fleet.add(1, { target: { kind: "url", url: proxy.url } });
+    if (worker !== undefined) proxies.set(worker, proxy);
+  }
+  await fleet.untilAll(1);
+  return {
+    fleet,
+    proxies: [...proxies.values()],
+    proxyOf(worker) {
+      const proxy = proxies.get(worker);
+      if (proxy === undefined) throw new Error("no proxy");
+      return proxy;
+    },
+    async [Symbol.asyncDispose]() {
+      await fleet[Symbol.asyncDispose]();
+      await Promise.all([vendor.close(), ...[...proxies.values()].map((proxy) => proxy.close())]);
+    },
+  };
+}
+
+/** Declares scenarios of faults of the network. */
+export function networkScenarios(): void {
+  it("scenario 27: a black hole round the leader: another one leads", async () => {
+    await using proxied = await startProxied(4);
+    const { fleet } = proxied;
+    const leader = await fleet.leader();
+    const followers = fleet.workers.filter((worker) => worker !== leader);
+    proxied.proxyOf(leader).blackHole();
+    const lostMs = fleet.now();
+    const hasTakenOver = ({ events }: FleetWorker): boolean =>
+      events.some(({ atMs, message }) => message === "became leader" && atMs > lostMs);
+    await fleet.until("another leader", () => followers.some(hasTakenOver));
+    expect(fleet.now() - lostMs).toBeLessThan(leaseMs + tickMs + noiseMs());
+    await fleet.untilAll(fleet.vendor.change());
+    proxied.proxyOf(leader).pass();
+    expect(await fleet.finish()).toEqual([]);
+  });
+
+  it("scenario 27: a black hole round a subscriber: ticks find the changes, and it is replaced", async () => {
+    await using proxied = await startProxied(3);
+    const { fleet } = proxied;
+    const [follower] = await fleet.followers();
+    if (follower === undefined) throw new Error("no follower");
+    proxied.proxyOf(follower).swallow("subscribe");
+    const version = fleet.vendor.change();
+    await fleet.untilAll(version);
+    const others = fleet.workers.filter((worker) => worker !== follower);
+    const publishedMs = Math.min(...others.map((worker) => worker.servedAtMs(version) ?? 0));
+    const appliedMs = follower.servedAtMs(version) ?? 0;
+    expect(appliedMs - publishedMs).toBeLessThan(1.2 * tickMs + noiseMs());
+    const pushesOf = async (): Promise<number> =>
+      Number((await follower.status()).fleet.counters["pushes"]);
+    const before = await pushesOf();
+    await wait(20_000);
+    await fleet.untilAll(fleet.vendor.change());
+    expect(await pushesOf()).toBeGreaterThan(before);
+    expect(await fleet.finish()).toEqual([]);
+  });
+
+  it("scenario 27: a slow network only slows down", async () => {
+    await using proxied = await startProxied(3);
+    const { fleet } = proxied;
+    for (const proxy of proxied.proxies) proxy.delay(50);
+    const slowMs = fleet.now();
+    for (let i = 0; i < 3; i++) await fleet.untilAll(fleet.vendor.change());
+    const windowMs = fleet.now() - slowMs;
+    expect(fleet.polls(slowMs).length).toBeLessThanOrEqual(Math.ceil(windowMs / pollIntervalMs));
+    expect(await fleet.finish()).toEqual([]);
+  });
+
+  it("scenario 27: connections that end inside replies: no part of a payload is applied", async () => {
+    await using proxied = await startProxied(4, 200_000);
+    const { fleet } = proxied;
+    for (const bytes of [1, 10, 100, 1_000, 3_000, 5_000, 8_000, 12_000]) {
+      for (const proxy of proxied.proxies) proxy.cut(bytes);
+      fleet.vendor.change();
+      await wait(600);
+    }
+    for (const proxy of proxied.proxies) proxy.reset();
+    await wait(pollIntervalMs);
+    for (const proxy of proxied.proxies) proxy.pass();
+    expect(await fleet.finish()).toEqual([]);
+  });
+}

@@ -1,0 +1,217 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startVendor } from "@sortition/test-kit/redis";
+import { expect, it } from "vitest";
+import { Fleet, KEYS, TIMINGS } from "../../support/fleet.js";
+import { busyMs, countByWorker, gapsOf, noiseMs, wait } from "../../support/times.js";
+
+const { pollIntervalMs, tickMs } = TIMINGS;
+
+/** Declares scenarios of outages of Redis and of the vendor. */
+export function outageScenarios(): void {
+  it("scenario 12: Redis is down for 4 s, with a change, and comes back empty", async () => {
+    await using fleet = await Fleet.start({ workers: 6 });
+    await fleet.leader();
+    await fleet.server.kill();
+    const downMs = fleet.now();
+    const version = fleet.vendor.change();
+    await fleet.untilAll(version, 4_000);
+    await wait(4_000 - (fleet.now() - downMs));
+    for (const count of countByWorker(fleet.polls(downMs)).values()) {
+      expect(count).toBeLessThanOrEqual(5);
+    }
+    await fleet.server.start();
+    const upMs = fleet.now();
+    await fleet.until("the configuration is back", () => isStored(fleet));
+    expect(fleet.now() - upMs).toBeLessThan(500 + busyMs());
+    await fleet.leader();
+    await wait(pollIntervalMs);
+    const sharedMs = fleet.now();
+    await wait(2 * pollIntervalMs);
+    expect(fleet.polls(sharedMs).length).toBeLessThanOrEqual(3);
+    expect(await fleet.finish()).toEqual([]);
+  });
+
+  it("scenario 13: with whenRedisDown hold nobody polls meanwhile", async () => {
+    await using fleet = await Fleet.start({ workers: 4, options: { whenRedisDown: "hold" } });
+    await fleet.leader();
+    await fleet.server.kill();
+    await wait(tickMs); // for a poll that was due
+    const downMs = fleet.now();
+    fleet.vendor.change();
+    await wait(4_000);
+    expect(fleet.polls(downMs)).toEqual([]);
+    expect(fleet.workers.map(({ version }) => version)).toEqual([1, 1, 1, 1]);
+    await fleet.server.start();
+    await fleet.untilAll(2);
+    expect(await fleet.finish()).toEqual([]);
+  });
+
+  it.each(["ALL", "WRITE"])("scenario 19: CLIENT PAUSE %s for 3 s", async (mode) => {
+    await using fleet = await Fleet.start({ workers: 4 });
+    await fleet.leader();
+    const pausedMs = fleet.now();
+    await fleet.server.command("CLIENT", "PAUSE", 3_000, mode);
+    await wait(3_000);
+    for (const count of countByWorker(fleet.polls(pausedMs)).values()) {
+      expect(count).toBeLessThanOrEqual(4);
+    }
+    await fleet.leader();
+    await wait(pollIntervalMs);
+    const sharedMs = fleet.now();
+    await wait(2 * pollIntervalMs);
+    expect(fleet.polls(sharedMs).length).toBeLessThanOrEqual(3);
+    expect(await fleet.finish()).toEqual([]);
+  });
+
+  it("scenario 20: the vendor answers 503 for 12 s: one poller, which asks less and less", async () => {
+    await using fleet = await Fleet.start({ workers: 4 });
+    await fleet.leader();
+    fleet.vendor.fail({ with: 503 });
+    const downMs = fleet.now();
+    await wait(3_000);
+    const [newcomer] = await fleet.add(1);
+    expect(await newcomer?.event("ready")).toMatchObject({ source: "redis" });
+    await wait(12_000 - (fleet.now() - downMs));
+    const polls = fleet.polls(downMs);
+    expect(polls.length).toBeLessThanOrEqual(5);
+    const gaps = gapsOf(polls);
+    for (const [i, gap] of gaps.slice(1).entries()) {
+      expect(gap).toBeGreaterThan((gaps[i] ?? 0) - noiseMs());
+    }
+    expect(polls.filter(({ worker }) => worker === newcomer?.id)).toEqual([]);
+    // Each worker says why its configuration grows old.
+    for (const worker of fleet.present) {
+      expect((await worker.status()).client.lastError?.code).toMatch(/HTTP/);
+    }
+    fleet.vendor.recover();
+    expect(await fleet.finish({ timeoutMs: 30_000 })).toEqual([]);
+  });
+
+  it("scenario 20: Retry-After is kept across the death of the leader", async () => {
+    await using fleet = await Fleet.start({ workers: 4 });
+    const leader = await fleet.leader();
+    fleet.vendor.fail({ with: 429, headers: { "retry-after": "5" } });
+    const failingMs = fleet.now();
+    await fleet.until("the refusal in Redis", async () => {
+      return (await fleet.server.command("HGET", KEYS.poll, "outcome")) === "rate-limited";
+    });
+    fleet.vendor.recover();
+    const [refused] = fleet.polls(failingMs);
+    await leader.kill();
+    await wait(6_000);
+    const [, next] = fleet.polls(failingMs);
+    expect((next?.atMs ?? 0) - (refused?.atMs ?? 0)).toBeGreaterThan(5_000);
+    expect(next?.worker).not.toBe(refused?.worker);
+    expect(await fleet.finish()).toEqual([]);
+  });
+
+  it("scenario 20: a refused key is tried by one worker, and known to all", async () => {
+    await using fleet = await Fleet.start({ workers: 4 });
+    await fleet.leader();
+    fleet.vendor.fail({ with: 401 });
+    const failingMs = fleet.now();
+    await wait(4_000);
+    const polls = fleet.polls(failingMs);
+    expect(polls.length).toBeGreaterThan(0);
+    expect(polls.length).toBeLessThanOrEqual(4);
+    expect(new Set(polls.map(({ worker }) => worker)).size).toBe(1);
+    for (const worker of fleet.present) {
+      expect((await worker.status()).client.lastError).not.toBeNull();
+    }
+    fleet.vendor.recover();
+    expect(await fleet.finish({ timeoutMs: 30_000 })).toEqual([]);
+  });
+
+  it.each([
+    { first: "Redis", second: "the vendor" },
+    { first: "the vendor", second: "Redis" },
+  ])("scenario 21: both are down, and $first is back before $second", async ({ first }) => {
+    await using fleet = await Fleet.start({ workers: 4 });
+    await fleet.leader();
+    await fleet.server.kill();
+    fleet.vendor.fail({ with: "reset" });
+    await wait(3_000);
+    if (first === "Redis") await fleet.server.start();
+    else fleet.vendor.recover();
+    await wait(2_000);
+    expect(fleet.workers.map(({ version }) => version)).toEqual([1, 1, 1, 1]);
+    if (first === "Redis") fleet.vendor.recover();
+    else await fleet.server.start();
+    expect(await fleet.finish({ timeoutMs: 30_000 })).toEqual([]);
+  });
+
+  it("scenario 22: the only worker that reaches the vendor becomes the poller", async () => {
+    const options = { pollIntervalMs: 500, leaseMs: 450, commandTimeoutMs: 150, tickMs: 200 };
+    await using fleet = await Fleet.start({
+      workers: 3,
+      options: { ...options, overdueAfterMs: 700 },
+    });
+    const followers = await fleet.followers();
+    const [, good] = followers;
+    const others = fleet.workers.filter((worker) => worker !== good).map(({ id }) => id);
+    fleet.vendor.fail({ with: 503 }, others);
+    const version = fleet.vendor.change();
+    await fleet.untilAll(version, 45_000);
+    expect(await fleet.leader()).toBe(good);
+    expect(await fleet.finish({ timeoutMs: 30_000 })).toEqual([]);
+  });
+
+  it("the age: a worker that starts in an outage of the vendor is as old as the others", async () => {
+    const staleAfterMs = 6 * pollIntervalMs;
+    await using vendor = await startVendor();
+    await using fleet = await Fleet.start({ workers: 3, vendor, worker: { staleAfterMs } });
+    const leader = await fleet.leader();
+    await wait(pollIntervalMs);
+    vendor.fail({ with: 503 });
+    await wait(2 * pollIntervalMs);
+    const [early] = await fleet.add(1);
+    await early?.event("ready");
+    const staleMs = await Promise.all(
+      fleet.workers.map(async (worker) => (await worker.event("stale")).atMs),
+    );
+    expect(Math.max(...staleMs) - Math.min(...staleMs)).toBeLessThan(tickMs + noiseMs());
+
+    await wait(pollIntervalMs);
+    const [late] = await fleet.add(1);
+    expect(await late?.event("ready")).toMatchObject({ source: "redis" });
+    const [ready, stale] = await Promise.all([late?.event("ready"), late?.event("stale")]);
+    expect((stale?.atMs ?? 0) - (ready?.atMs ?? 0)).toBeLessThan(noiseMs());
+    const [mine, leaders] = await Promise.all([late?.status(), leader.status()]);
+    const distance = Math.abs((mine?.client.ageMs ?? 0) - (leaders.client.ageMs ?? 0));
+    expect(distance).toBeLessThan(tickMs + noiseMs());
+    const newcomers = [early?.id, late?.id];
+    expect(fleet.polls().filter(({ worker }) => newcomers.includes(worker ?? ""))).toEqual([]);
+
+    vendor.recover();
+    const fresh = fleet.workers.map((worker) => worker.event("fresh", 20_000));
+    await Promise.all(fresh);
+    expect(await fleet.finish({ timeoutMs: 30_000 })).toEqual([]);
+  });
+
+  it("a process starts from its disk while Redis and the vendor are away", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "sortition-fleet-"));
+    try {
+      const worker = { diskDirectory: directory };
+      await using fleet = await Fleet.start({ workers: 1, worker });
+      const isWritten = (): boolean =>
+        readdirSync(directory).some((name) => name.endsWith(".cache"));
+      await fleet.until("the copy on disk", isWritten);
+      await fleet.server.kill();
+      fleet.vendor.fail({ with: "reset" });
+      const [newcomer] = await fleet.add(1);
+      await fleet.until("the old version", () => newcomer?.version === 1);
+      expect((await newcomer?.status())?.client).toMatchObject({ state: "stale", source: "disk" });
+      await fleet.server.start();
+      fleet.vendor.recover();
+      expect(await fleet.finish({ timeoutMs: 30_000 })).toEqual([]);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+}
+
+async function isStored(fleet: Fleet): Promise<boolean> {
+  return (await fleet.server.command("HEXISTS", KEYS.config, "rev").catch(() => 0)) === 1;
+}

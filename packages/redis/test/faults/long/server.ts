@@ -1,0 +1,158 @@
+import { startCluster, startRedis, startSentinel } from "@sortition/test-kit/redis";
+import { expect, it } from "vitest";
+import { aclRules } from "../../acl.js";
+import { Fleet, KEYS, TIMINGS } from "../../support/fleet.js";
+import { busyMs, gapsOf, noiseMs, wait } from "../../support/times.js";
+
+const { pollIntervalMs, tickMs } = TIMINGS;
+
+/** Declares scenarios of faults of Redis servers. */
+export function serverScenarios(): void {
+  it("scenario 15: after the loss of any key, or of the scripts, the next change reaches all", async () => {
+    await using fleet = await Fleet.start({ workers: 4 });
+    const { changed, ...keys } = KEYS;
+    const losses = [
+      ...Object.values(keys).map((key) => ["DEL", key]),
+      ["SCRIPT", "FLUSH"],
+      ["PUBLISH", changed, "nonsense"],
+    ];
+    for (const loss of losses) {
+      await fleet.leader();
+      await fleet.server.command(...loss);
+      const changedMs = fleet.now();
+      const reachedMs = await fleet.untilAll(fleet.vendor.change());
+      const bound = pollIntervalMs + tickMs + noiseMs();
+      expect([loss, Math.max(reachedMs - changedMs, bound)]).toEqual([loss, bound]);
+    }
+    expect(await fleet.finish()).toEqual([]);
+  });
+
+  it("scenario 23: out of memory: the configuration stays, changes come by direct polls", async () => {
+    await using fleet = await Fleet.start({ workers: 4 });
+    const leader = await fleet.leader();
+    await fleet.server.command("CONFIG", "SET", "maxmemory", 1);
+    await wait(2 * pollIntervalMs);
+    expect((await leader.status()).fleet.role).toBe("leader");
+    expect(await fleet.server.command("HEXISTS", KEYS.config, "rev")).toBe(1);
+    const version = fleet.vendor.change();
+    await fleet.untilAll(version);
+    await fleet.server.command("CONFIG", "SET", "maxmemory", 0);
+    await fleet.until("the new version in Redis", async () => {
+      const revisions = new Set(fleet.workers.map(({ revision }) => revision));
+      return revisions.size === 1 && !revisions.has(null);
+    });
+    await wait(pollIntervalMs);
+    const sharedMs = fleet.now();
+    await wait(2 * pollIntervalMs);
+    expect(fleet.polls(sharedMs).length).toBeLessThanOrEqual(3);
+    expect(await fleet.finish()).toEqual([]);
+  });
+
+  it("scenario 23: allkeys-lru under pressure: what was evicted is restored", async () => {
+    const args = ["--maxmemory", "3mb", "--maxmemory-policy", "allkeys-lru"];
+    await using server = await startRedis({ args });
+    await using fleet = await Fleet.start({ workers: 4, server });
+    const padding = "x".repeat(1_000);
+    const endMs = fleet.now() + 4_000;
+    for (let i = 0; fleet.now() < endMs; i++) await server.command("SET", `foreign:${i}`, padding);
+    expect(
+      Number(/evicted_keys:(\d+)/.exec(String(await server.command("INFO")))?.[1]),
+    ).toBeGreaterThan(0);
+    await fleet.untilAll(fleet.vendor.change());
+    await server.command("DEL", KEYS.config);
+    expect(await fleet.finish()).toEqual([]);
+  });
+
+  it("scenario 24: Redis becomes a replica of an empty server, and later a master again", async () => {
+    await using empty = await startRedis({ args: ["--repl-diskless-sync-delay", "0"] });
+    await using fleet = await Fleet.start({ workers: 4 });
+    await fleet.leader();
+    await fleet.server.command("REPLICAOF", empty.host, empty.port);
+    const version = fleet.vendor.change();
+    await fleet.untilAll(version);
+    await fleet.server.command("REPLICAOF", "NO", "ONE");
+    await fleet.leader();
+    expect(await fleet.finish()).toEqual([]);
+  });
+
+  it.each([{ loses: false }, { loses: true }])(
+    "scenario 25: Sentinel promotes the replica (last write lost: $loses)",
+    async ({ loses }) => {
+      await using sentinel = await startSentinel();
+      const { master, name, replica, sentinels } = sentinel;
+      await using fleet = await Fleet.start({
+        workers: 4,
+        server: master,
+        target: { kind: "options", options: { sentinels, name } },
+        observedPorts: () => [master.port, replica.port],
+      });
+      await fleet.leader();
+      if (loses) await replica.command("REPLICAOF", "127.0.0.1", 1);
+      const version = fleet.vendor.change();
+      await fleet.untilAll(version);
+      fleet.noteLoss();
+      await master.kill();
+      const killedMs = fleet.now();
+      await sentinel.promoted();
+      await fleet.until("the version in the new master", async () => {
+        const revision = Number(await replica.command("HGET", KEYS.config, "rev"));
+        return fleet.present.every((worker) => worker.revision === revision);
+      });
+      expect(fleet.now() - killedMs).toBeLessThan(8_000 + busyMs());
+      await fleet.leader();
+      expect(await fleet.finish()).toEqual([]);
+    },
+  );
+
+  it("scenario 26: a cluster whose slot of ours moves during changes, with minimal rights", async () => {
+    await using cluster = await startCluster();
+    const ports = cluster.nodes.map(({ port }) => port);
+    const user = ["limited", "reset", "on", ">secret", ...aclRules(["source", "cluster"])];
+    for (const node of cluster.nodes) await node.command("ACL", "SETUSER", ...user);
+    await using fleet = await Fleet.start({
+      workers: 4,
+      server: nodeOf(cluster.nodes, 0),
+      target: { kind: "cluster", ports, username: "limited", password: "secret" },
+      observedPorts: () => ports,
+    });
+    await fleet.leader();
+    const fromMs = fleet.now();
+    const owner = await cluster.ownerOf(KEYS.config);
+    const changes = (async () => {
+      for (let i = 0; i < 4; i++) await fleet.untilAll(fleet.vendor.change());
+    })();
+    for (let i = 1; i <= 6; i++) {
+      await wait(400);
+      await cluster.moveSlotOf(KEYS.config, (owner + i) % 3);
+    }
+    await changes;
+    const gaps = gapsOf(fleet.polls(fromMs));
+    expect(Math.min(...gaps)).toBeGreaterThan(0.9 * pollIntervalMs);
+    expect(await fleet.finish()).toEqual([]);
+  });
+
+  it("scenario 26: the master of our slot is lost, and there is no replica", async () => {
+    await using cluster = await startCluster();
+    const ports = cluster.nodes.map(({ port }) => port);
+    const owner = await cluster.ownerOf(KEYS.config);
+    const server = nodeOf(cluster.nodes, owner);
+    await using fleet = await Fleet.start({
+      workers: 4,
+      server,
+      target: { kind: "cluster", ports },
+      observedPorts: () => ports,
+    });
+    await fleet.leader();
+    await server.kill();
+    const version = fleet.vendor.change();
+    await fleet.untilAll(version);
+    for (const [, role] of await fleet.roles()) expect(role).toBe("direct");
+    expect(await fleet.finish({ soleRole: null })).toEqual([]);
+  });
+}
+
+function nodeOf<Node>(nodes: readonly Node[], index: number): Node {
+  const node = nodes[index];
+  if (node === undefined) throw new Error(`no node ${index}`);
+  return node;
+}

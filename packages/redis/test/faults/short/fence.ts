@@ -1,0 +1,139 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { Fleet, type FleetSettings, type FleetWorker, KEYS, TIMINGS } from "../../support/fleet.js";
+import { wait } from "../../support/times.js";
+
+const { leaseMs } = TIMINGS;
+
+/** Declares scenarios of late publishes. */
+export function fenceScenarios(): void {
+  it("scenario 9: a leader stopped between fetch and settle is fenced, and nobody sees its content", async () => {
+    await using fleet = await Fleet.start({ workers: 3 });
+    const late = await stopBeforeSettle(fleet);
+    await fleet.untilAll(3);
+    const revision = await fleet.server.command("HGET", KEYS.config, "rev");
+    await wait(leaseMs);
+    late.continue();
+    await late.process.event(isFenced);
+    expect(await fleet.server.command("HGET", KEYS.config, "rev")).toBe(revision);
+    await late.ask("hold", 0);
+    expect(await fleet.finish()).toEqual([]);
+    expect(versionsSeenBy(fleet.workers)).not.toContain(2);
+  });
+
+  it("scenario 9 fails with a script that lacks the fence", async () => {
+    await using fleet = await Fleet.start({ workers: 3, replaced: withoutFence() });
+    const late = await stopBeforeSettle(fleet);
+    await fleet.untilAll(3);
+    late.continue();
+    await fleet.until("old content", () => late.version === 2);
+    await late.ask("hold", 0);
+    const violations = (await fleet.finish()).join("\n");
+    expect(violations).toMatch(/Redis: a publish with the lower fence \d+ was taken/);
+    expect(violations).toMatch(/content went back, 3 > 2/);
+  });
+
+  it("scenario 10: the same with FLUSHALL meanwhile", async () => {
+    await using fleet = await Fleet.start({ workers: 3 });
+    const late = await stopBeforeSettle(fleet);
+    await fleet.untilAll(3);
+    await fleet.server.command("FLUSHALL");
+    await untilStored(fleet);
+    late.continue();
+    await late.process.event(isFenced);
+    await late.ask("hold", 0);
+    expect(await fleet.finish()).toEqual([]);
+    expect(versionsSeenBy(fleet.workers)).not.toContain(2);
+  });
+
+  it("scenario 10: the same with an empty restart of Redis meanwhile", async () => {
+    await using fleet = await Fleet.start({ workers: 3 });
+    const late = await stopBeforeSettle(fleet);
+    await fleet.untilAll(3);
+    await fleet.server.kill();
+    await fleet.server.start();
+    await untilStored(fleet);
+    late.continue();
+    await late.ask("hold", 0);
+    expect(await fleet.finish()).toEqual([]);
+    // It cannot know that its connection was lost to a newer version: it goes on from version 1 by itself.
+    const others = fleet.workers.filter((worker) => worker !== late);
+    expect(versionsSeenBy(others)).not.toContain(2);
+  });
+
+  it("scenario 10: a lease lost and regained in one fetch, another having led in between", async () => {
+    await using fleet = await Fleet.start({ workers: 2 });
+    const late = await stopBeforeSettle(fleet, 3_500);
+    await fleet.untilAll(3);
+    const [other] = fleet.present;
+    late.continue();
+    await other?.kill();
+    expect(await fleet.leader()).toBe(late);
+    await late.process.event(isFenced);
+    await late.ask("hold", 0);
+    expect(await fleet.finish()).toEqual([]);
+    expect(versionsSeenBy(fleet.workers)).not.toContain(2);
+  });
+
+  it("scenario 10: a lease lost and regained in one fetch, nobody having led in between", async () => {
+    await using fleet = await Fleet.start({ workers: 1 });
+    const [worker] = fleet.workers;
+    if (worker === undefined) throw new Error("no worker");
+    await worker.ask("hold", 1_000);
+    fleet.vendor.change();
+    await worker.process.event(() => fleet.polls().some(({ version }) => version === 2));
+    await worker.nextEvent("fetched");
+    worker.stop();
+    await wait(2 * leaseMs);
+    expect(await fleet.server.command("EXISTS", KEYS.lease)).toBe(0);
+    worker.continue();
+    await fleet.untilAll(2);
+    // The settle counts: no second download.
+    const downloads = fleet
+      .polls()
+      .filter(({ status, version }) => status === 200 && version === 2);
+    expect(downloads).toHaveLength(1);
+    expect(worker.logged("write fenced")).toEqual([]);
+    await worker.ask("hold", 0);
+    expect(await fleet.finish()).toEqual([]);
+  });
+}
+
+const isFenced = (event: { readonly name: string; readonly [fact: string]: unknown }): boolean =>
+  event.name === "log" && event["message"] === "write fenced";
+
+function versionsSeenBy(workers: readonly FleetWorker[]): readonly (number | null)[] {
+  return workers.flatMap(({ served }) => served.map(({ version }) => version));
+}
+
+/**
+ * Stops the leader with version 2 fetched and not yet published. The vendor has version 3 then.
+ *
+ * @param holdMs - how long the leader waits between fetch and settle.
+ */
+async function stopBeforeSettle(fleet: Fleet, holdMs = 1_000): Promise<FleetWorker> {
+  const leader = await fleet.leader();
+  await leader.ask("hold", holdMs);
+  fleet.vendor.change();
+  const isFetched = ({ name, atMs }: { readonly name: string; readonly atMs: number }): boolean =>
+    name === "fetched" && fleet.polls(0, atMs).some(({ version }) => version === 2);
+  await leader.process.event(isFetched);
+  leader.stop();
+  fleet.vendor.change();
+  return leader;
+}
+
+/** Waits until the configuration is back in Redis. */
+async function untilStored(fleet: Fleet): Promise<void> {
+  const isStored = async (): Promise<boolean> =>
+    (await fleet.server.command("HEXISTS", KEYS.config, "rev").catch(() => 0)) === 1;
+  await fleet.until("the configuration in Redis", isStored);
+}
+
+/** The script that publishes, without its first rule. */
+function withoutFence(): NonNullable<FleetSettings["replaced"]> {
+  const script = readFileSync(new URL("../../../src/lua/settle.lua", import.meta.url), "utf8");
+  const mutant = script.replace(/^if [^\n]*return \{'fenced'[^\n]* end$/m, "");
+  if (mutant === script) throw new Error("no fence found in settle.lua");
+  return { "settle.lua": mutant };
+}

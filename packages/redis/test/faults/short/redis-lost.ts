@@ -1,0 +1,80 @@
+import { startRedis } from "@sortition/test-kit/redis";
+import { expect, it } from "vitest";
+import { Fleet, KEYS, TIMINGS } from "../../support/fleet.js";
+import { busyMs, countByWorker, noiseMs, wait } from "../../support/times.js";
+
+const { pollIntervalMs, tickMs } = TIMINGS;
+
+/** Declares scenarios of a lost Redis. */
+export function lostRedisScenarios(): void {
+  it("scenario 11: Redis is down at boot: each worker polls at most once per interval", async () => {
+    await using server = await startRedis();
+    await server.kill();
+    await using fleet = await Fleet.start({ workers: 4, server, isAsync: true });
+    const createdMs = await Promise.all(
+      fleet.workers.map(async (worker) => (await worker.event("created")).atMs),
+    );
+    const readyMs = await fleet.untilAll(1);
+    expect(readyMs - Math.max(...createdMs)).toBeLessThan(2_000 + busyMs());
+    const fromMs = fleet.now();
+    await wait(2.5 * pollIntervalMs);
+    for (const count of countByWorker(fleet.polls(fromMs)).values()) {
+      expect(count).toBeLessThanOrEqual(3);
+    }
+    expect(new Set((await fleet.roles()).map(([, role]) => role))).toEqual(new Set(["direct"]));
+
+    await server.start();
+    await fleet.leader();
+    await wait(2 * pollIntervalMs);
+    const sharedMs = fleet.now();
+    await wait(2 * pollIntervalMs);
+    expect(fleet.polls(sharedMs).length).toBeLessThanOrEqual(3);
+    expect(await fleet.finish()).toEqual([]);
+  });
+
+  it("scenario 14: FLUSHALL, 3 times: the configuration is back with its revision", async () => {
+    await using fleet = await Fleet.start({ workers: 4 });
+    await fleet.leader();
+    const revision = Number(await fleet.server.command("HGET", KEYS.config, "rev"));
+    for (let i = 0; i < 3; i++) {
+      await wait(0.4 * pollIntervalMs);
+      await fleet.server.command("FLUSHALL");
+      const flushedMs = fleet.now();
+      await fleet.until("the configuration is back", async () => {
+        return (await fleet.server.command("HEXISTS", KEYS.config, "rev")) === 1;
+      });
+      expect(fleet.now() - flushedMs).toBeLessThan(tickMs + noiseMs());
+      expect(Number(await fleet.server.command("HGET", KEYS.config, "rev"))).toBe(revision);
+      await wait(pollIntervalMs);
+      // The gate was lost with the rest: one more poll than without the flush at most.
+      expect(fleet.polls(flushedMs).length).toBeLessThanOrEqual(3);
+    }
+    expect(await fleet.finish()).toEqual([]);
+  });
+
+  it("scenario 29: foreign keys, and another namespace, are left alone", async () => {
+    await using server = await startRedis();
+    const names = Array.from({ length: 1_000 }, (_, i) => `foreign:${i}`);
+    for (const name of names) await server.command("SET", name, `value of ${name}`);
+    await server.command("HSET", "sortition:{other}:v1:config", "rev", "7", "sha", "x");
+    await server.command("SET", "sortition:{other}:v1:lease", "somebody");
+    const dump = async (): Promise<string> => {
+      const all = [...names, "sortition:{other}:v1:config", "sortition:{other}:v1:lease"];
+      const dumps = await Promise.all(all.map((name) => server.commandBuffer("DUMP", name)));
+      return dumps.map((reply) => (reply as Buffer).toString("base64")).join("\n");
+    };
+    const before = await dump();
+    const monitor = await server.monitor();
+    await using fleet = await Fleet.start({ workers: 4, server });
+    await (await fleet.leader()).kill();
+    await fleet.leader();
+    await server.command("SCRIPT", "FLUSH");
+    expect(await fleet.finish()).toEqual([]);
+    monitor.stop();
+    expect((await dump()) === before).toBe(true);
+    // Of the fleet, not of the test.
+    const lines = monitor.lines.filter((line) => !/"(DUMP|HMGET|script|SCRIPT)"/.test(line));
+    expect(lines.filter((line) => /foreign|\{other\}/.test(line))).toEqual([]);
+    expect(lines.filter((line) => /"(keys|scan|flush\w*|config)"/i.test(line))).toEqual([]);
+  });
+}

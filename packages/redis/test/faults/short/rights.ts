@@ -1,0 +1,125 @@
+import { type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { expect, it } from "vitest";
+import { aclRules } from "../../acl.js";
+import { Fleet, TIMINGS } from "../../support/fleet.js";
+import { serverVersion } from "../../support/server-version.js";
+import { countByWorker, noiseMs, wait } from "../../support/times.js";
+import type { Target } from "../../support/worker-options.js";
+
+const { pollIntervalMs, tickMs } = TIMINGS;
+const [major, minor] = serverVersion();
+const isFrom72 = major > 7 || (major === 7 && minor >= 2);
+
+/** Declares scenarios of missing rights. */
+export function rightsScenarios(): void {
+  it("scenario 16: without channels workers publish, follow by ticks, and say so", async () => {
+    await using server = await startRedis();
+    const target = await userWith(server, "~* +@all resetchannels");
+    await using fleet = await Fleet.start({ workers: 3, server, target });
+    await fleet.leader();
+    const version = fleet.vendor.change();
+    await fleet.until("published", () =>
+      fleet.workers.some((worker) => worker.version === version),
+    );
+    const publishedMs = fleet.now();
+    const appliedMs = await fleet.untilAll(version);
+    expect(appliedMs - publishedMs).toBeLessThan(1.2 * tickMs + noiseMs());
+    for (const worker of fleet.workers) {
+      expect((await worker.status()).fleet.pubsub).toBe("denied");
+      expect(worker.logged("pub/sub denied, ticking only")).toHaveLength(1);
+    }
+    expect(await fleet.finish()).toEqual([]);
+  });
+
+  it.each([
+    { without: "keys", rules: "~other:* &* +@all" },
+    { without: "EVAL", rules: "~* &* +@all -eval -evalsha" },
+  ])("scenario 17: without $without each worker polls at its own pace", async ({ rules }) => {
+    await using server = await startRedis();
+    const target = await userWith(server, rules);
+    await using fleet = await Fleet.start({ workers: 2, server, target });
+    const fromMs = fleet.now();
+    await wait(2.5 * pollIntervalMs);
+    const counts = [...countByWorker(fleet.polls(fromMs)).values()];
+    expect(counts).toHaveLength(2);
+    for (const count of counts) expect(count).toBeLessThanOrEqual(3);
+    for (const [worker, role] of await fleet.roles()) {
+      expect(role).toBe("direct");
+      expect((await worker.status()).fleet.lastError?.code).toMatch(
+        /^SORTITION_REDIS_(DENIED|SCR)/,
+      );
+    }
+    expect(await fleet.finish({ soleRole: null })).toEqual([]);
+  });
+
+  it("scenario 17: a user that may only read follows while another leads", async () => {
+    await using server = await startRedis();
+    const target = await userWith(server, "%R~* &* +@all");
+    await using fleet = await Fleet.start({ workers: 1, server });
+    await fleet.leader();
+    const [reader] = await fleet.add(1, { target });
+    await fleet.untilAll(1);
+    await fleet.untilAll(fleet.vendor.change());
+    expect(fleet.polls().filter(({ worker }) => worker === reader?.id)).toEqual([]);
+    await (await fleet.leader()).kill();
+    await fleet.untilAll(fleet.vendor.change());
+    expect(fleet.polls().filter(({ worker }) => worker === reader?.id)).not.toEqual([]);
+    expect(await fleet.finish({ soleRole: null })).toEqual([]);
+  });
+
+  it("scenario 17: a worker whose endpoint is a replica follows while another leads", async () => {
+    await using server = await startRedis();
+    const args = [
+      "--replicaof",
+      server.host,
+      String(server.port),
+      "--repl-diskless-sync-delay",
+      "0",
+    ];
+    await using replica = await startRedis({ args });
+    await using fleet = await Fleet.start({ workers: 1, server });
+    await fleet.leader();
+    await fleet.until("the replica has the configuration", async () => {
+      return /master_link_status:up/.test(String(await replica.command("INFO", "replication")));
+    });
+    const [reader] = await fleet.add(1, { target: { kind: "url", url: replica.url } });
+    await fleet.untilAll(1);
+    await fleet.untilAll(fleet.vendor.change());
+    expect(fleet.polls().filter(({ worker }) => worker === reader?.id)).toEqual([]);
+    await (await fleet.leader()).kill();
+    await fleet.untilAll(fleet.vendor.change());
+    expect(fleet.polls().filter(({ worker }) => worker === reader?.id)).not.toEqual([]);
+    expect(await fleet.finish({ soleRole: null })).toEqual([]);
+  });
+
+  const minimal = async (rules: readonly string[]): Promise<void> => {
+    await using server = await startRedis();
+    const target = await userWith(server, rules.join(" "));
+    await using fleet = await Fleet.start({ workers: 3, server, target });
+    await (await fleet.leader()).kill();
+    await fleet.leader();
+    await server.command("SCRIPT", "FLUSH");
+    await fleet.untilAll(fleet.vendor.change());
+    for (const worker of fleet.present) {
+      const isOn = async (): Promise<boolean> => (await worker.status()).fleet.pubsub === "on";
+      await fleet.until("pushes", isOn);
+      expect((await worker.status()).fleet.counters["redisErrors"]).not.toHaveProperty(
+        "SORTITION_REDIS_DENIED",
+      );
+    }
+    expect(await fleet.finish()).toEqual([]);
+    const log = await server.command("ACL", "LOG");
+    expect(log).toEqual([]);
+  };
+  it("scenario 18: the minimal rights are enough", () => minimal(aclRules(["source"])));
+  it.skipIf(!isFrom72)(
+    `scenario 18: the minimal rights are enough on a server from 7.2 (this is ${major}.${minor}; REDIS_SERVER_BIN can name one)`,
+    () => minimal([...aclRules(["source"]), "+client|setinfo"]),
+  );
+}
+
+/** Makes a user that has these rights alone. */
+async function userWith(server: RedisServer, rules: string): Promise<Target> {
+  await server.command("ACL", "SETUSER", "limited", "reset", "on", ">secret", ...rules.split(" "));
+  return { kind: "url", url: `redis://limited:secret@${server.host}:${server.port}` };
+}

@@ -1,0 +1,392 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import {
+  checkHistory,
+  machineMs,
+  type RedisServer,
+  type Served,
+  startRedis,
+  startVendor,
+  startWorker,
+  type Vendor,
+  type VendorRequest,
+  type WorkerEnd,
+  type WorkerEvent,
+  type WorkerHistory,
+  type WorkerProcess,
+} from "@sortition/test-kit/redis";
+import { StoreObserver } from "./observer.js";
+import type { Target, WorkerSettings, WorkerStatus } from "./worker-options.js";
+
+const ENTRY = fileURLToPath(new URL("worker.ts", import.meta.url));
+const PACKAGE = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The timings of the fault plan: those of production, shrunk. */
+export const TIMINGS = {
+  pollIntervalMs: 1_000,
+  leaseMs: 600,
+  tickMs: 300,
+  claimMs: 2_000,
+  commandTimeoutMs: 200,
+  connectTimeoutMs: 500,
+} as const;
+
+export const NAMESPACE = "drill";
+
+/** The key, or the channel, of a name. */
+function keyOf(name: string): string {
+  return `sortition:{${NAMESPACE}}:v1:${name}`;
+}
+
+/** Keys of the fleet, and its channel `changed`. */
+export const KEYS: Readonly<
+  Record<"lease" | "fence" | "gate" | "poll" | "config" | "changed", string>
+> = {
+  lease: keyOf("lease"),
+  fence: keyOf("fence"),
+  gate: keyOf("gate"),
+  poll: keyOf("poll"),
+  config: keyOf("config"),
+  changed: keyOf("changed"),
+};
+
+/** How to start a fleet. */
+export interface FleetSettings {
+  /** Number of workers to start with. */
+  readonly workers: number;
+  /** Default: a server that the fleet ends. */
+  readonly server?: RedisServer;
+  readonly vendor?: Vendor;
+  /** Default: the server's URL. */
+  readonly target?: Target;
+  /** More options of `redis()`. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Where the stored configuration is looked at, if that is not the server alone. */
+  readonly observedPorts?: () => readonly number[];
+  readonly configKey?: string;
+  readonly worker?: Partial<WorkerSettings>;
+  /** Other content of source files, by the ends of their names. */
+  readonly replaced?: Readonly<Record<string, string>>;
+  /** Major version of ioredis for all workers. Default: 6 and 5 by turns. */
+  readonly ioredis?: 5 | 6;
+  /** Whether nobody waits until the first workers are ready. */
+  readonly isAsync?: boolean;
+}
+
+/** What differs for one worker. */
+export interface WorkerChanges {
+  readonly target?: Target;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly worker?: Partial<WorkerSettings>;
+  readonly ioredis?: 5 | 6;
+}
+
+/** A worker of a fleet. */
+export class FleetWorker {
+  #isStopped = false;
+  #isClosed = false;
+
+  constructor(
+    readonly id: string,
+    readonly process: WorkerProcess,
+    readonly startedAtMs: number,
+  ) {}
+
+  get events(): readonly WorkerEvent[] {
+    return this.process.events;
+  }
+
+  get served(): readonly Served[] {
+    return this.events.filter(({ name }) => name === "served") as unknown as readonly Served[];
+  }
+
+  get version(): number | null {
+    return this.served.at(-1)?.version ?? null;
+  }
+
+  get revision(): number | null {
+    return this.served.at(-1)?.revision ?? null;
+  }
+
+  /** Whether it serves: it runs, is not stopped by a signal, and has not closed its client. */
+  get isPresent(): boolean {
+    return this.canEnd && !this.#isClosed;
+  }
+
+  /** Whether it runs and is not stopped by a signal. */
+  get canEnd(): boolean {
+    return this.process.isRunning && !this.#isStopped;
+  }
+
+  /** Logged messages of its client and source. */
+  logged(message: string): readonly WorkerEvent[] {
+    return this.events.filter((event) => event.name === "log" && event["message"] === message);
+  }
+
+  /** When it first served a version, or one above it. */
+  servedAtMs(version: number): number | null {
+    return this.served.find((served) => (served.version ?? 0) >= version)?.atMs ?? null;
+  }
+
+  async status(): Promise<WorkerStatus> {
+    return (await this.process.ask("status")) as WorkerStatus;
+  }
+
+  ask(request: string, value?: unknown): Promise<unknown> {
+    return this.process.ask(request, value);
+  }
+
+  event(name: string, timeoutMs?: number): Promise<WorkerEvent> {
+    return this.process.event((event) => event.name === name, timeoutMs);
+  }
+
+  /** The next event of a name, from now on. */
+  nextEvent(name: string, timeoutMs?: number): Promise<WorkerEvent> {
+    const nowMs = machineMs();
+    return this.process.event((event) => event.name === name && event.atMs > nowMs, timeoutMs);
+  }
+
+  /** Closes its client. Resolves with the time that this took. */
+  async close(): Promise<number> {
+    this.#isClosed = true;
+    return Number(await this.process.ask("close"));
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.process.kill("SIGSTOP");
+  }
+
+  continue(): void {
+    this.#isStopped = false;
+    this.process.kill("SIGCONT");
+  }
+
+  async kill(): Promise<WorkerEnd> {
+    this.process.kill("SIGKILL");
+    return this.process.ended;
+  }
+
+  history(role: string | null): WorkerHistory {
+    const faults = this.events
+      .filter(({ name }) => FAULTS.includes(name))
+      .map(({ name, message }) => `${name}: ${message}`);
+    return { id: this.id, served: this.served, faults, final: role === null ? null : { role } };
+  }
+}
+
+const FAULTS: readonly string[] = ["unhandled-rejection", "uncaught-exception", "warning"];
+
+/** Worker processes that share one Redis and one vendor, and the record of what they did. */
+export class Fleet implements AsyncDisposable {
+  readonly workers: FleetWorker[] = [];
+  readonly startedAtMs: number = machineMs();
+  readonly #lossesAtMs: number[] = [];
+  #count = 0;
+
+  private constructor(
+    readonly settings: FleetSettings,
+    readonly server: RedisServer,
+    readonly vendor: Vendor,
+    readonly observer: StoreObserver,
+  ) {}
+
+  /** Starts everything. Resolves when all workers serve the first version. */
+  static async start(settings: FleetSettings): Promise<Fleet> {
+    const server = settings.server ?? (await startRedis());
+    const vendor = settings.vendor ?? (await startVendor());
+    const ports = settings.observedPorts ?? (() => [server.port]);
+    const observer = new StoreObserver(ports, settings.configKey ?? KEYS.config);
+    const fleet = new Fleet(settings, server, vendor, observer);
+    try {
+      await fleet.add(settings.workers);
+      if (settings.isAsync !== true) await fleet.untilAll(vendor.version);
+    } catch (error) {
+      await fleet[Symbol.asyncDispose]();
+      throw error;
+    }
+    return fleet;
+  }
+
+  /** Starts more workers. Resolves when they are created, not when they are ready. */
+  async add(count: number, changes: WorkerChanges = {}): Promise<FleetWorker[]> {
+    return Promise.all(Array.from({ length: count }, () => this.#addOne(changes)));
+  }
+
+  async #addOne({ ioredis, options, target, worker }: WorkerChanges): Promise<FleetWorker> {
+    this.#count += 1;
+    const id = `w${this.#count}`;
+    const { settings } = this;
+    const workerSettings: WorkerSettings = {
+      id,
+      target: target ?? settings.target ?? { kind: "url", url: this.server.url },
+      vendorUrl: this.vendor.url,
+      fleet: { namespace: NAMESPACE, ...TIMINGS, ...settings.options, ...options },
+      requestTimeoutMs: 5_000,
+      holdMs: 0,
+      isHeld: false,
+      ...settings.worker,
+      ...worker,
+    };
+    const major = ioredis ?? settings.ioredis ?? (this.#count % 2 === 0 ? 5 : 6);
+    const startedAtMs = machineMs();
+    const child = await startWorker({
+      entry: ENTRY,
+      cwd: PACKAGE,
+      options: workerSettings,
+      ...(major === 5 ? { aliases: { ioredis: "ioredis5" } } : {}),
+      ...(settings.replaced === undefined ? {} : { replaced: settings.replaced }),
+    });
+    const added = new FleetWorker(id, child, startedAtMs);
+    this.workers.push(added);
+    await added.event("loaded");
+    return added;
+  }
+
+  /** Workers that run and are not stopped. */
+  get present(): readonly FleetWorker[] {
+    return this.workers.filter(({ isPresent }) => isPresent);
+  }
+
+  /** Time on the clock of all events. */
+  now(): number {
+    return machineMs();
+  }
+
+  /** Requests that the vendor has received since a moment, or in a span. */
+  polls(fromMs = 0, toMs: number = Number.POSITIVE_INFINITY): readonly VendorRequest[] {
+    return this.vendor.requests.filter(({ atMs }) => fromMs <= atMs && atMs <= toMs);
+  }
+
+  /** Notes that Redis may lose its latest writes from now on. */
+  noteLoss(): void {
+    this.#lossesAtMs.push(machineMs());
+  }
+
+  /** Waits for a condition. @throws {Error} that says what was expected. */
+  async until(
+    what: string,
+    condition: () => boolean | Promise<boolean>,
+    timeoutMs = 10_000,
+  ): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    while (!(await condition())) {
+      if (performance.now() > deadline) throw new Error(`not in ${timeoutMs} ms: ${what}\n${this}`);
+      await delay(5);
+    }
+  }
+
+  /** Waits until all present workers serve a version. Resolves with the time of the last one. */
+  async untilAll(version: number, timeoutMs = 15_000): Promise<number> {
+    const all = (): boolean => this.present.every((worker) => (worker.version ?? 0) >= version);
+    await this.until(`all serve version ${version}`, all, timeoutMs);
+    return Math.max(...this.present.map((worker) => worker.servedAtMs(version) ?? 0));
+  }
+
+  /** The present worker that leads. Waits until there is exactly one. */
+  async leader(timeoutMs = 10_000): Promise<FleetWorker> {
+    let found: FleetWorker | undefined;
+    const look = async (): Promise<boolean> => {
+      const leaders = (await this.roles()).filter(([, role]) => role === "leader");
+      found = leaders[0]?.[0];
+      return leaders.length === 1;
+    };
+    await this.until("one leader", look, timeoutMs);
+    if (found === undefined) throw new Error("no leader");
+    return found;
+  }
+
+  async followers(): Promise<FleetWorker[]> {
+    const leader = await this.leader();
+    return this.present.filter((worker) => worker !== leader);
+  }
+
+  async roles(): Promise<readonly (readonly [FleetWorker, role: string])[]> {
+    const statuses = this.present.map(async (worker) => {
+      const status = await worker.status().catch(() => null);
+      return [worker, status?.fleet.role ?? "gone"] as const;
+    });
+    return Promise.all(statuses);
+  }
+
+  /**
+   * Makes one more change, waits until all workers agree, and returns the violations in the whole history.
+   *
+   * @param soleRole - the role that one worker has then; `null`: any.
+   */
+  async finish({
+    soleRole = "leader",
+    timeoutMs = 15_000,
+  }: {
+    readonly soleRole?: string | null;
+    readonly timeoutMs?: number;
+  } = {}): Promise<string[]> {
+    const version = this.vendor.change();
+    await this.untilAll(version, timeoutMs).catch(() => {}); // the checker says it better
+    if (soleRole !== null) {
+      const agrees = (): boolean =>
+        new Set(this.present.map(({ revision }) => revision)).size === 1;
+      await this.until("one revision", agrees, timeoutMs).catch(() => {});
+      await this.leader(timeoutMs).catch(() => {});
+    }
+    const roles = new Map(await this.roles());
+    await this.observer.end();
+    const violations = checkHistory({
+      workers: this.workers.map((worker) => worker.history(roles.get(worker) ?? null)),
+      stored: this.observer.states,
+      lossesAtMs: this.#lossesAtMs,
+      finalVersion: version,
+      soleRole,
+    });
+    violations.push(...(await this.#endWorkers()));
+    return violations.length === 0 ? [] : [...violations, String(this)];
+  }
+
+  /** Closes all workers, and returns what was wrong with their ends. */
+  async #endWorkers(): Promise<string[]> {
+    const violations: string[] = [];
+    await Promise.all(
+      this.workers
+        .filter(({ canEnd }) => canEnd)
+        .map(async ({ id, process }) => {
+          await process.ask("close").catch(() => {}); // it was never started
+          void process.ask("end").catch(() => {}); // the answer may get lost
+          const timeout = delay(10_000, null, { ref: false });
+          const end = await Promise.race([process.ended, timeout]);
+          if (end === null) violations.push(`${id}: does not exit`);
+          else if (end.exitCode !== 0) violations.push(`${id}: exits with ${end.exitCode}`);
+          if (end !== null && end.stdout !== "") violations.push(`${id}: wrote to stdout`);
+          if (end !== null && end.stderr !== "") violations.push(`${id}: wrote ${end.stderr}`);
+        }),
+    );
+    return violations;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.observer.end();
+    for (const { process } of this.workers) process.kill("SIGKILL");
+    await Promise.all(this.workers.map(({ process }) => process.ended));
+    if (this.settings.vendor === undefined) await this.vendor.close();
+    if (this.settings.server === undefined) await this.server.close();
+  }
+
+  /** What happened lately, for the message of a failed test. */
+  toString(): string {
+    const lines = this.workers.flatMap((worker) =>
+      worker.events.map((event) => {
+        const { atMs, name, ...facts } = event;
+        const time = (atMs - this.startedAtMs).toFixed(0).padStart(6);
+        return { atMs, line: `${time} ${worker.id} ${name} ${JSON.stringify(facts)}` };
+      }),
+    );
+    const polls = this.vendor.requests.map(({ atMs, status, version, worker }) => ({
+      atMs,
+      line: `${(atMs - this.startedAtMs).toFixed(0).padStart(6)} vendor ${worker} v${version} ${status}`,
+    }));
+    return [...lines, ...polls]
+      .sort((a, b) => a.atMs - b.atMs)
+      .slice(-80)
+      .map(({ line }) => line)
+      .join("\n");
+  }
+}

@@ -1,0 +1,47 @@
+/** How a worker reaches Redis. */
+export type Target =
+  | { readonly kind: "url"; readonly url: string }
+  | { readonly kind: "options"; readonly options: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: "cluster";
+      readonly ports: readonly number[];
+      readonly username?: string;
+      readonly password?: string;
+    }
+  /** A client of the application's own. */
+  | { readonly kind: "client"; readonly options: Readonly<Record<string, unknown>> };
+
+/** What the test gives each worker. */
+export interface WorkerSettings {
+  readonly id: string;
+  readonly target: Target;
+  readonly vendorUrl: string;
+  /** Options of `redis()`. */
+  readonly fleet: Readonly<Record<string, unknown>>;
+  readonly requestTimeoutMs: number;
+  readonly staleAfterMs?: number;
+  /** Between the end of a fetch and what follows. */
+  readonly holdMs: number;
+  /** Whether it waits for the request `start`. */
+  readonly isHeld: boolean;
+  readonly diskDirectory?: string;
+}
+
+/** Answer to the request `status`. */
+export interface WorkerStatus {
+  readonly fleet: {
+    readonly role: string;
+    readonly revision: number | string | null;
+    readonly pubsub: string;
+    readonly redis: string;
+    readonly fence: number | string | null;
+    readonly lastError: { readonly code: string } | null;
+    readonly counters: Readonly<Record<string, unknown>>;
+  };
+  readonly client: {
+    readonly state: string;
+    readonly source: string | null;
+    readonly ageMs: number | null;
+    readonly lastError: { readonly code: string } | null;
+  };
+}
