@@ -16,7 +16,11 @@ const base: Options = {
   plugins: [minified()],
   esbuildOptions(options, { format }) {
     // Jest runs CommonJS in a context without `import()`.
-    if (format === "cjs") options.supported = { ...options.supported, "dynamic-import": false };
+    if (format === "cjs") {
+      options.supported = { ...options.supported, "dynamic-import": false };
+      // There is `__filename` instead.
+      options.define = { ...options.define, "import.meta.url": "undefined" };
+    }
     // The content of the sources is published once; both maps have file, line and name.
     options.sourcesContent = format === "esm";
   },

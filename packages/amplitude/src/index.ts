@@ -1,5 +1,24 @@
 export { AmplitudeCookie } from "./facade/cookie/amplitude-cookie.js";
 export { Experiment } from "./facade/experiment.js";
+export { type EvaluateOptions, LocalEvaluationClient } from "./facade/local/client.js";
+export type {
+  Cohort,
+  CohortDescription,
+  InMemoryCohortStorage,
+} from "./facade/local/cohort-storage.js";
+export type {
+  AnalyticsOptions,
+  AssignmentConfig,
+  CohortSyncConfig,
+  ExposureConfig,
+  LocalEvaluationConfig,
+  TrackingConfig,
+} from "./facade/local/config.js";
+export {
+  type FlagConfig,
+  type FlagConfigCache,
+  InMemoryFlagConfigCache,
+} from "./facade/local/flag-config-cache.js";
 export { type Logger, type LoggerProvider, LogLevel } from "./facade/logging.js";
 export { ExperimentClient, RemoteEvaluationClient } from "./facade/remote/client.js";
 export {

@@ -15,7 +15,7 @@ export function cohortPart(cohortId: string): string {
 }
 
 /** The id of the cohort in a part; `null` if it contains none. */
-export function cohortIdOf(part: string): string | null {
+function cohortIdOf(part: string): string | null {
   return part.startsWith(PREFIX) ? part.slice(PREFIX.length) : null;
 }
 

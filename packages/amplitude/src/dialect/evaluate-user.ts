@@ -1,4 +1,5 @@
 import type { JsonObject } from "@sortition/core/dialect";
+import type { Cohorts } from "./cohorts.js";
 import type { AmplitudeConfiguration } from "./configuration.js";
 import { decideInto } from "./flag.js";
 import { setMember } from "./member.js";
@@ -28,6 +29,7 @@ export type Results = ReadonlyMap<string, Outcome>;
  * instead of failing the whole call. The user is not modified.
  *
  * @param flagKeys - the flags to evaluate, with those that they depend on; absent: all.
+ * @param cohorts - in place of those of the configuration.
  * @throws DependencyCycleError if the flags depend on each other in a cycle.
  * @throws TypeError if the groups of the user have no list of names.
  */
@@ -35,11 +37,12 @@ export function evaluateUser(
   configuration: AmplitudeConfiguration,
   user: ExperimentUser,
   flagKeys?: readonly string[] | null,
+  cohorts: Cohorts = configuration.cohorts,
 ): Results {
   checkGroups(user);
   const { cycle, flags } = flagKeys ? configuration.planOfEach(flagKeys) : configuration.planOfAll;
   if (cycle !== null) throw new DependencyCycleError(cycle);
-  const target = Target.ofUser(user, configuration);
+  const target = Target.ofUser(user, { cohorts, references: configuration.references });
   const results = new Map<string, Outcome>();
   target.results = results;
   for (const flag of flags) decideInto(results, flag, target);

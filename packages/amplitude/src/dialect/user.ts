@@ -1,30 +1,30 @@
 /** A user of the vendor's SDK. Unknown members pass through. */
 export interface ExperimentUser {
-  user_id?: string;
-  device_id?: string;
-  country?: string;
-  region?: string;
-  dma?: string;
-  city?: string;
-  language?: string;
-  platform?: string;
-  version?: string;
-  os?: string;
-  device_manufacturer?: string;
-  device_brand?: string;
-  device_model?: string;
-  carrier?: string;
-  library?: string;
-  ip_address?: string;
-  user_properties?: Record<string, unknown>;
+  user_id?: string | undefined;
+  device_id?: string | undefined;
+  country?: string | undefined;
+  region?: string | undefined;
+  dma?: string | undefined;
+  city?: string | undefined;
+  language?: string | undefined;
+  platform?: string | undefined;
+  version?: string | undefined;
+  os?: string | undefined;
+  device_manufacturer?: string | undefined;
+  device_brand?: string | undefined;
+  device_model?: string | undefined;
+  carrier?: string | undefined;
+  library?: string | undefined;
+  ip_address?: string | undefined;
+  user_properties?: Record<string, unknown> | undefined;
   /** Names of groups by group type. Only the first name of each type is evaluated. */
-  groups?: Record<string, string[]>;
+  groups?: Record<string, string[]> | undefined;
   /** Properties by group type and name. */
-  group_properties?: Record<string, Record<string, Record<string, unknown>>>;
+  group_properties?: Record<string, Record<string, Record<string, unknown>>> | undefined;
   /** Ids of cohorts that contain the user. Written by evaluations of flags with cohorts. */
-  cohort_ids?: string[];
+  cohort_ids?: string[] | undefined;
   /** Ids of cohorts by group type and name. Written by evaluations of flags with cohorts. */
-  group_cohort_ids?: Record<string, Record<string, string[]>>;
+  group_cohort_ids?: Record<string, Record<string, string[]>> | undefined;
 }
 
 /** Members that are not part of the user that conditions see. */

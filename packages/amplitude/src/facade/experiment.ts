@@ -1,10 +1,13 @@
 import { VERSION } from "../version.js";
+import { LocalEvaluationClient } from "./local/client.js";
+import type { LocalEvaluationConfig } from "./local/config.js";
 import { RemoteEvaluationClient } from "./remote/client.js";
 import type { RemoteEvaluationConfig } from "./remote/config.js";
 
 /** The instances of a process, by key and name. */
 interface Instances {
   readonly remote: Map<string, RemoteEvaluationClient>;
+  readonly local: Map<string, LocalEvaluationClient>;
 }
 
 /** Shared by the ES module, the CommonJS module, and other installed copies of the same major version. */
@@ -12,7 +15,7 @@ function instances(): Instances {
   const key = Symbol.for(`@sortition/amplitude ${VERSION.split(".", 1)[0]}`);
   const known = (globalThis as { [key: symbol]: Instances | undefined })[key]; // no other package uses it
   if (known !== undefined) return known;
-  const value: Instances = { remote: new Map() };
+  const value: Instances = { remote: new Map(), local: new Map() };
   Object.defineProperty(globalThis, key, { value, configurable: true });
   return value;
 }
@@ -30,10 +33,25 @@ function initializeRemote(
   return client;
 }
 
+function initializeLocal(
+  apiKey: string,
+  config: LocalEvaluationConfig = {},
+): LocalEvaluationClient {
+  const { local } = instances();
+  const name = `${apiKey}-${config.instanceName}`;
+  const known = local.get(name);
+  if (known !== undefined) return known;
+  const client = new LocalEvaluationClient(apiKey, config);
+  local.set(name, client);
+  return client;
+}
+
 /** Creates clients. */
 export interface ExperimentFactory {
   /** @throws OptionError for a bad option. */
   initializeRemote(apiKey: string, config?: RemoteEvaluationConfig): RemoteEvaluationClient;
+  /** @throws OptionError for a bad option. */
+  initializeLocal(apiKey: string, config?: LocalEvaluationConfig): LocalEvaluationClient;
   /** @deprecated use `initializeRemote`. */
   initialize(apiKey: string, config?: RemoteEvaluationConfig): RemoteEvaluationClient;
 }
@@ -49,5 +67,6 @@ export interface ExperimentFactory {
  */
 export const Experiment: ExperimentFactory = {
   initializeRemote,
+  initializeLocal,
   initialize: initializeRemote,
 };

@@ -1,16 +1,24 @@
 import { OptionError } from "@sortition/core/client";
 import { requireMethods } from "@sortition/core/source";
 
-/** How much is logged: everything up to a level. */
-// biome-ignore lint/style/noEnum: the vendor's is one, and programs may look up the name of a level
-export enum LogLevel {
-  Disable = 0,
-  Error = 1,
-  Warn = 2,
-  Info = 3,
-  Debug = 4,
-  Verbose = 5,
-}
+/** How much is logged: everything up to a level. Names by number, too, as in the vendor's. */
+export const LogLevel = {
+  Disable: 0,
+  Error: 1,
+  Warn: 2,
+  Info: 3,
+  Debug: 4,
+  Verbose: 5,
+  0: "Disable",
+  1: "Error",
+  2: "Warn",
+  3: "Info",
+  4: "Debug",
+  5: "Verbose",
+} as const;
+
+/** A member of {@link LogLevel}: a number, as the vendor's is to TypeScript. */
+export type LogLevel = number;
 
 /** Where the vendor's SDK logs to. Further arguments are passed as one array, as it does. */
 export interface LoggerProvider {
@@ -102,7 +110,7 @@ export function createLog(options: LoggingOptions): FacadeLog {
   if (logger !== undefined && loggerProvider !== undefined) {
     throw new OptionError("logger", "cannot be given together with loggerProvider");
   }
-  if (typeof logLevel !== "number" || LogLevel[logLevel] === undefined) {
+  if (typeof logLevel !== "number" || !(logLevel in LogLevel)) {
     throw new OptionError("logLevel", "expected a member of LogLevel");
   }
   const write =

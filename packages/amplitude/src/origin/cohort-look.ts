@@ -9,7 +9,7 @@ import { cohortPart } from "../dialect/cohort-parts.js";
 import { type CohortServer, downloadCohort } from "./cohort-request.js";
 
 /** Downloads that run beside each other. */
-const MAX_IN_FLIGHT = 4;
+export const MAX_DOWNLOADS = 4;
 
 /** The cohorts of one look. */
 export interface CohortLook {
@@ -55,7 +55,7 @@ export class CohortLooks {
         }
       }
     };
-    await Promise.all(Array.from({ length: MAX_IN_FLIGHT }, work));
+    await Promise.all(Array.from({ length: MAX_DOWNLOADS }, work));
     return { payloads: results.filter((it) => it !== null), warnings };
   }
 

@@ -106,26 +106,40 @@ export function checkedOptions(options: AmplitudeOriginOptions): CheckedOptions 
       DEFAULT_BODY_BYTES,
     ),
     clock: createClock(clock),
-    cohortSync: cohortSync === undefined ? null : checkedCohortSync(cohortSync, servers.cohort),
+    cohortSync: cohortSync === undefined ? null : ownCohortSync(cohortSync, servers.cohort),
   };
 }
 
-function checkedCohortSync(options: CohortSyncOptions, zoneUrl: string): CohortSettings {
+function ownCohortSync(options: CohortSyncOptions, zoneUrl: string): CohortSettings {
   rejectUnknownOptions(options, COHORT_OPTION_NAMES, "cohortSync");
+  return checkedCohortSync(options, zoneUrl, "cohortSync");
+}
+
+/**
+ * Checks the members of an option.
+ *
+ * @param owner - the name of the option.
+ * @throws OptionError naming the first member that has a bad value.
+ */
+export function checkedCohortSync(
+  options: CohortSyncOptions,
+  zoneUrl: string,
+  owner: string,
+): CohortSettings {
   const { apiKey, secretKey } = options;
-  requireKey("cohortSync.apiKey", apiKey);
-  requireKey("cohortSync.secretKey", secretKey);
+  requireKey(`${owner}.apiKey`, apiKey);
+  requireKey(`${owner}.secretKey`, secretKey);
   const intervalMs = integerOption(
-    "cohortSync.cohortPollingIntervalMillis",
+    `${owner}.cohortPollingIntervalMillis`,
     options.cohortPollingIntervalMillis,
     { min: 0, max: MAX_COHORT_SIZE },
     MIN_INTERVAL_MS,
   );
   return {
-    url: serverUrl("cohortSync.cohortServerUrl", options.cohortServerUrl, zoneUrl),
+    url: serverUrl(`${owner}.cohortServerUrl`, options.cohortServerUrl, zoneUrl),
     authorization: `Basic ${Buffer.from(`${apiKey}:${secretKey}`).toString("base64")}`,
     maxCohortSize: integerOption(
-      "cohortSync.maxCohortSize",
+      `${owner}.maxCohortSize`,
       options.maxCohortSize,
       { min: 0, max: MAX_COHORT_SIZE },
       MAX_COHORT_SIZE,

@@ -17,8 +17,28 @@ export interface TrackingEvent {
 
 const MUTUAL_EXCLUSION_GROUP = "mutual-exclusion-group";
 
-/** The one event for an evaluation. */
-export function assignmentEvent(tracked: Tracked): TrackingEvent {
+/** Members of the user that an assignment event may carry. */
+const EVALUATED_FIELDS = [
+  "country",
+  "city",
+  "region",
+  "dma",
+  "language",
+  "platform",
+  "version",
+  "os",
+  "device_manufacturer",
+  "device_brand",
+  "device_model",
+  "carrier",
+] as const;
+
+/**
+ * The one event for an evaluation.
+ *
+ * @param sendsEvaluatedProps - whether it carries what the user was evaluated by.
+ */
+export function assignmentEvent(tracked: Tracked, sendsEvaluatedProps = false): TrackingEvent {
   const { results, timestampMs, user } = tracked;
   const properties = {};
   const set = {};
@@ -40,9 +60,20 @@ export function assignmentEvent(tracked: Tracked): TrackingEvent {
     user_id: user.user_id,
     device_id: user.device_id,
     event_properties: properties,
-    user_properties: { $set: set, $unset: unset },
+    user_properties: {
+      ...(sendsEvaluatedProps ? user.user_properties : {}),
+      $set: set,
+      $unset: unset,
+    },
+    ...(sendsEvaluatedProps ? evaluatedFields(user) : {}),
     insert_id: insertId(tracked, canonicalOf(tracked), timestampMs),
   };
+}
+
+function evaluatedFields(user: Tracked["user"]): JsonObject {
+  return Object.fromEntries(
+    EVALUATED_FIELDS.flatMap((name) => (user[name] === undefined ? [] : [[name, user[name]]])),
+  );
 }
 
 /** The events for an evaluation that the caller's user was exposed to: one for each flag. */

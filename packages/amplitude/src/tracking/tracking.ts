@@ -7,13 +7,15 @@ import type { TrackingFilter } from "./filter.js";
  * say because an id has no string form, never reaches the caller of an evaluation.
  *
  * @param filter - what was tracked before; `null`: nothing is remembered.
+ * @param sendsEvaluatedProps - whether the event carries what the user was evaluated by.
  */
 export function assignmentToLog(
   tracked: Tracked,
   filter: TrackingFilter | null,
+  sendsEvaluatedProps = false,
 ): TrackingEvent | null {
   try {
-    return isTracked(tracked, filter) ? assignmentEvent(tracked) : null;
+    return isTracked(tracked, filter) ? assignmentEvent(tracked, sendsEvaluatedProps) : null;
   } catch {
     return null;
   }

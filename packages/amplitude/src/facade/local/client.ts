@@ -1,0 +1,222 @@
+import { OptionError, TimeoutError } from "@sortition/core/client";
+import { type PayloadSet, runInSlices } from "@sortition/core/source";
+import { type AmplitudeConfiguration, isAmplitude } from "../../dialect/configuration.js";
+import { amplitude } from "../../dialect/dialect.js";
+import { enrichUser } from "../../dialect/enrich-user.js";
+import { evaluateUser, toVariants } from "../../dialect/evaluate-user.js";
+import { createLog, type FacadeLog } from "../logging.js";
+import { warnOfUnknownOptions } from "../option-names.js";
+import type { ExperimentUser } from "../user.js";
+import type { Variant, Variants } from "../variant.js";
+import { InMemoryCohortStorage } from "./cohort-storage.js";
+import {
+  COHORT_OPTION_NAMES,
+  checkedLocalSettings,
+  LOCAL_OPTION_NAMES,
+  type LocalEvaluationConfig,
+  type LocalSettings,
+} from "./config.js";
+import { createUpdates } from "./create-updates.js";
+import { type FlagConfigCache, InMemoryFlagConfigCache } from "./flag-config-cache.js";
+import { Tracking } from "./tracking.js";
+import type { UpdateSink, Updates } from "./updates.js";
+
+/** Options of one local evaluation. */
+export interface EvaluateOptions {
+  /** Whether exposures are tracked. Default: false. */
+  tracksExposure?: boolean | undefined;
+}
+
+/**
+ * Evaluates flags for a user without a request. `start` fetches the flags and keeps them up to date.
+ *
+ * @see docs/spec/amplitude.md
+ */
+export class LocalEvaluationClient {
+  /** The flags. What is written to it is seen by the next evaluation. */
+  readonly cache: InMemoryFlagConfigCache;
+  /** The cohorts that flags refer to. */
+  readonly cohortStorage: InMemoryCohortStorage = new InMemoryCohortStorage();
+  readonly #dialect = amplitude();
+  readonly #log: FacadeLog;
+  readonly #settings: LocalSettings;
+  readonly #tracking: Tracking;
+  readonly #updates: Updates;
+  /** Payloads of the last update. */
+  #current: PayloadSet | null = null;
+
+  /**
+   * @param flagConfigCache - a store that flags are written to, and read from if the server fails at `start`.
+   * @throws OptionError for a bad value, and for the further arguments of the vendor's constructor.
+   */
+  constructor(
+    apiKey: string,
+    config: LocalEvaluationConfig = {},
+    flagConfigCache?: FlagConfigCache,
+    ...others: readonly unknown[]
+  ) {
+    const names = ["httpClient", "streamEventSourceFactory"];
+    for (const [i, other] of others.entries()) {
+      if (other === undefined) continue;
+      throw new OptionError(names[i] ?? "arguments", "is not supported: give a dispatcher");
+    }
+    this.#settings = checkedLocalSettings(config);
+    this.#log = createLog(config);
+    warnOfUnknownOptions(config, LOCAL_OPTION_NAMES, this.#log);
+    const { bootstrap, cohortSyncConfig } = config;
+    if (cohortSyncConfig !== undefined && cohortSyncConfig !== null) {
+      warnOfUnknownOptions(cohortSyncConfig, COHORT_OPTION_NAMES, this.#log, "cohortSyncConfig");
+    }
+    this.cache = new InMemoryFlagConfigCache(flagConfigCache, bootstrap);
+    this.#tracking = new Tracking(config, this.#settings, this.#log);
+    this.#updates = createUpdates({
+      apiKey,
+      config,
+      settings: this.#settings,
+      log: this.#log,
+      sink: this.#sink(),
+    });
+  }
+
+  /**
+   * Evaluates flags for a user. A flag that gives the user no variant of its own has its default variant,
+   * whose `metadata.default` is true. Ids of cohorts are written to the user.
+   *
+   * @param flagKeys - the flags to evaluate, with those that they depend on; absent: all.
+   * @throws Error if flags depend on each other in a cycle.
+   */
+  evaluateV2(
+    user: ExperimentUser,
+    flagKeys?: readonly string[],
+    options?: EvaluateOptions,
+  ): Record<string, Variant> {
+    return toVariants(this.#evaluate(user, flagKeys, options));
+  }
+
+  /**
+   * {@link evaluateV2} without default variants.
+   *
+   * @deprecated use `evaluateV2`.
+   */
+  async evaluate(
+    user: ExperimentUser,
+    flagKeys?: readonly string[],
+    options?: EvaluateOptions,
+  ): Promise<Variants> {
+    return toVariants(this.#evaluate(user, flagKeys, options), true);
+  }
+
+  /**
+   * Fetches the flags and keeps them up to date. Does nothing while it is running.
+   *
+   * Rejects if they cannot be had within `startTimeoutMillis`. Updates go on all the same, so that a later
+   * evaluation may have flags.
+   */
+  async start(): Promise<void> {
+    const { clock, startTimeoutMs } = this.#settings;
+    const starting = this.#updates.start();
+    let cancelTimer = (): void => {};
+    const deadline = new Promise<never>((_, reject) => {
+      const expire = (): void => reject(new TimeoutError("ready", startTimeoutMs));
+      // The caller waits for it.
+      cancelTimer = clock.setTimer(expire, startTimeoutMs, { holdsProcess: true });
+    });
+    try {
+      await Promise.race([starting, deadline]);
+    } catch (error) {
+      starting.catch(() => {}); // it has been reported
+      if (!(await this.#hasStored())) throw error;
+    } finally {
+      cancelTimer();
+    }
+  }
+
+  /** Stops updates. Events that are not uploaded yet stay with the analytics client, as with the vendor's. */
+  stop(): void;
+  /** Stops updates, and delivers events. */
+  stop(options: { readonly timeoutMs: number }): Promise<void>;
+  stop(options?: { readonly timeoutMs: number }): Promise<void> | void {
+    this.#updates.stop();
+    if (options === undefined) return undefined;
+    return this.#flush(options.timeoutMs);
+  }
+
+  #evaluate(
+    user: ExperimentUser,
+    flagKeys: readonly string[] | undefined,
+    options: EvaluateOptions | undefined,
+  ): ReturnType<typeof evaluateUser> {
+    const { configuration } = this.cache;
+    const { cohorts } = this.cohortStorage;
+    const { references } = configuration;
+    if (references.size > 0) this.#reportMissingCohorts(configuration);
+    enrichUser(user, { cohorts, references });
+    this.#log.debug("[Experiment] evaluate");
+    const results = evaluateUser(configuration, user, flagKeys, cohorts);
+    this.#tracking.track({ user, results }, options?.tracksExposure === true);
+    return results;
+  }
+
+  /** Names the first flag whose cohorts are not there. */
+  #reportMissingCohorts({ flagReferences }: AmplitudeConfiguration): void {
+    const { cohorts } = this.cohortStorage;
+    for (const [key, references] of flagReferences.byFlag) {
+      const ids = [...references.values()].flatMap((them) => [...them]);
+      const missing = ids.filter((id) => !cohorts.has(id));
+      if (missing.length === 0) continue;
+      this.#log.error(
+        `[Experiment] Flag ${key} has cohort ids ${missing} unavailable, evaluation may be incorrect`,
+      );
+      return;
+    }
+  }
+
+  #sink(): UpdateSink {
+    const client = this;
+    return {
+      get current() {
+        return client.#current;
+      },
+      serve: (configuration) => this.#serve(configuration),
+      apply: async (payloads) => {
+        const input = { payloads, prepared: null, former: this.cache.configuration };
+        const steps = this.#dialect.compileInSteps?.(input);
+        if (steps === undefined) return;
+        const configuration = await runInSlices(steps, this.#settings.clock);
+        if (isAmplitude(configuration)) this.#serve(configuration);
+      },
+    };
+  }
+
+  #serve(configuration: AmplitudeConfiguration): void {
+    this.#current = configuration.payloads;
+    this.cohortStorage.replace(configuration);
+    this.cache.replace(configuration).catch((error) => this.#reportStore(error));
+  }
+
+  /** Whether the caller's store has flags, when the server does not give any. */
+  async #hasStored(): Promise<boolean> {
+    if (this.#current !== null) return false;
+    try {
+      return await this.cache.readStore();
+    } catch (error) {
+      this.#reportStore(error);
+      return false;
+    }
+  }
+
+  #reportStore(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#log.error("[Experiment] the flag config cache failed", message);
+  }
+
+  async #flush(timeoutMs: number): Promise<void> {
+    const { clock } = this.#settings;
+    let cancelTimer = (): void => {};
+    const deadline = new Promise<void>((resolve) => {
+      cancelTimer = clock.setTimer(resolve, timeoutMs, { holdsProcess: true });
+    });
+    await Promise.race([this.#tracking.flush(timeoutMs), deadline]);
+    cancelTimer();
+  }
+}

@@ -1,0 +1,95 @@
+import { parseJson } from "@sortition/core/dialect";
+import { cohortPart } from "../../dialect/cohort-parts.js";
+import type { Cohort as IndexedCohort } from "../../dialect/cohorts.js";
+import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
+import { memberships } from "../../dialect/target.js";
+
+/** What the cohort server says about a cohort. */
+export interface CohortDescription {
+  cohortId: string;
+  /** `User`, or the type of the groups that are its members. */
+  groupType: string;
+  groupTypeId: number;
+  lastComputed: number;
+  lastModified: number;
+  size: number;
+}
+
+/** A cohort with its members. */
+export interface Cohort extends CohortDescription {
+  memberIds: Set<string>;
+}
+
+/** The cohorts of a local client. */
+export class InMemoryCohortStorage {
+  /** Those that evaluations look into. */
+  readonly #cohorts = new Map<string, IndexedCohort>();
+  readonly #written = new Map<string, Cohort>();
+  #configuration: AmplitudeConfiguration | null = null;
+
+  getAllCohortIds(): Set<string> {
+    return new Set(this.#cohorts.keys());
+  }
+
+  /** A copy, made of the bytes of the cohort: large ones take time. */
+  getCohort(cohortId: string): Cohort | undefined {
+    const written = this.#written.get(cohortId);
+    if (written !== undefined) return written;
+    const part = cohortPart(cohortId);
+    const bytes = this.#configuration?.payloads.find((payload) => payload.part === part)?.bytes;
+    if (bytes === undefined || !this.#cohorts.has(cohortId)) return undefined;
+    const body = parseJson(bytes, "$") as CohortDescription & { memberIds: string[] }; // it has an index
+    return { ...body, memberIds: new Set(body.memberIds) };
+  }
+
+  /** Which of some cohorts contain a user. */
+  getCohortsForUser(userId: string, cohortIds: Set<string>): Set<string> {
+    return this.getCohortsForGroup("User", userId, cohortIds);
+  }
+
+  /** Which of some cohorts contain a group. */
+  getCohortsForGroup(groupType: string, groupName: string, cohortIds: Set<string>): Set<string> {
+    const surroundings = { cohorts: this.#cohorts, references: new Map() };
+    return new Set(memberships(surroundings, cohortIds, groupType, groupName));
+  }
+
+  /** Adds a cohort, until a refresh brings another one of its id. */
+  put(cohort: Cohort): void {
+    const { cohortId, groupType, lastModified, memberIds } = cohort;
+    this.#written.set(cohortId, cohort);
+    this.#cohorts.set(cohortId, {
+      groupType,
+      size: memberIds.size,
+      fingerprint: String(lastModified),
+      has: (id) => memberIds.has(id as string), // an id of another type is not in it
+    });
+  }
+
+  delete(cohortId: string): void {
+    this.#written.delete(cohortId);
+    this.#cohorts.delete(cohortId);
+  }
+
+  /** @internal */
+  get cohorts(): ReadonlyMap<string, IndexedCohort> {
+    return this.#cohorts;
+  }
+
+  /**
+   * Takes the cohorts of a configuration, and drops those that none of its flags refers to.
+   *
+   * @internal
+   */
+  replace(configuration: AmplitudeConfiguration): void {
+    this.#configuration = configuration;
+    const referred = new Set([...configuration.references.values()].flatMap((ids) => [...ids]));
+    for (const id of this.#cohorts.keys()) {
+      const isWritten = this.#written.has(id);
+      if (!referred.has(id) || !isWritten) this.delete(id);
+    }
+    for (const [id, cohort] of configuration.cohorts) {
+      this.#written.delete(id);
+      this.#cohorts.set(id, cohort);
+    }
+  }
+}

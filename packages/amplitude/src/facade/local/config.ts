@@ -1,0 +1,175 @@
+import { type AssignmentLogger, OptionError } from "@sortition/core/client";
+import {
+  booleanOption,
+  type Clock,
+  type ConfigurationOrigin,
+  type ConfigurationSource,
+  checkClock,
+  createClock,
+  integerOption,
+} from "@sortition/core/source";
+import type { RouteOptions } from "@sortition/node/transport";
+import { LOGGING_OPTION_NAMES, type LoggingOptions } from "../logging.js";
+import { serversOf, serverUrl } from "../servers.js";
+import type { FlagConfig } from "./flag-config-cache.js";
+
+/** Options of the analytics client that uploads events, passed on unchanged. */
+export type AnalyticsOptions = Readonly<Record<string, unknown>>;
+
+/** Tracks an event for evaluations. Further members are options of `@amplitude/analytics-node`. */
+export type TrackingConfig = {
+  /** API key of the analytics project, not the deployment key. */
+  apiKey: string;
+  /** Evaluations that are remembered, so that equal ones are tracked once a day. Default: 65,536. */
+  cacheCapacity?: number | undefined;
+} & AnalyticsOptions;
+
+/** @deprecated by the vendor in favour of exposures. */
+export type AssignmentConfig = TrackingConfig & {
+  /** Whether events carry what the user was evaluated by. Default: false. */
+  sendEvaluatedProps?: boolean | undefined;
+};
+
+/** Tracks exposures of evaluations with `tracksExposure`. */
+export type ExposureConfig = TrackingConfig;
+
+/** Downloads the cohorts that flags refer to. */
+export interface CohortSyncConfig {
+  /** API key of the analytics project. */
+  apiKey: string;
+  /** Secret key of the analytics project. */
+  secretKey: string;
+  /** Default: that of the zone. */
+  cohortServerUrl?: string | undefined;
+  /** Larger cohorts are not downloaded. Default: 2,147,483,647. */
+  maxCohortSize?: number | undefined;
+  /** 60,000, and at least that. */
+  cohortPollingIntervalMillis?: number | undefined;
+}
+
+/** Options of a `LocalEvaluationClient`. */
+export interface LocalEvaluationConfig extends LoggingOptions, RouteOptions {
+  /** Tells instances of the same key apart, see `Experiment.initializeLocal`. */
+  instanceName?: string | undefined;
+  /** `us` or `eu`; anything but `eu` is `us`. Default: `us`. */
+  serverZone?: string | undefined;
+  /** Address of the flag server. Wins over `serverZone`. */
+  serverUrl?: string | undefined;
+  /** Flags before the first update, by key. */
+  bootstrap?: Record<string, FlagConfig> | undefined;
+  /** Default: 30,000. */
+  flagConfigPollingIntervalMillis?: number | undefined;
+  /** Deadline of one request for flags, in ms. Default: 5,000. */
+  flagConfigPollerRequestTimeoutMillis?: number | undefined;
+  /** Deadline of `start`, in ms. Updates go on after it. Default: 5,000. */
+  startTimeoutMillis?: number | undefined;
+  assignmentConfig?: AssignmentConfig | undefined;
+  exposureConfig?: ExposureConfig | undefined;
+  /** Receives an event for each flag that evaluations with `tracksExposure` expose. */
+  exposureLogger?: AssignmentLogger | undefined;
+  /** Whether flags are received as a stream. Default: false. */
+  streamUpdates?: boolean | undefined;
+  /** Address of the stream server. Wins over `serverZone`. */
+  streamServerUrl?: string | undefined;
+  /** Deadline of the connection and of the first flags, in ms. Default: 1,500. */
+  streamFlagConnTimeoutMillis?: number | undefined;
+  cohortSyncConfig?: CohortSyncConfig | undefined;
+  /** Where flags and cohorts come from instead of requests of this client, for example a fleet. */
+  source?: ConfigurationSource | ConfigurationOrigin | undefined;
+  /** Parts of the clock to replace, for tests. */
+  clock?: Partial<Clock> | undefined;
+}
+
+/** Names of all options that have an effect. */
+export const LOCAL_OPTION_NAMES: readonly (keyof LocalEvaluationConfig)[] = [
+  ...LOGGING_OPTION_NAMES,
+  "instanceName",
+  "serverZone",
+  "serverUrl",
+  "bootstrap",
+  "flagConfigPollingIntervalMillis",
+  "flagConfigPollerRequestTimeoutMillis",
+  "startTimeoutMillis",
+  "assignmentConfig",
+  "exposureConfig",
+  "exposureLogger",
+  "streamUpdates",
+  "streamServerUrl",
+  "streamFlagConnTimeoutMillis",
+  "cohortSyncConfig",
+  "source",
+  "clock",
+  "proxy",
+  "dispatcher",
+];
+
+/** Names of the members of {@link CohortSyncConfig}. */
+export const COHORT_OPTION_NAMES: readonly (keyof CohortSyncConfig)[] = [
+  "apiKey",
+  "secretKey",
+  "cohortServerUrl",
+  "maxCohortSize",
+  "cohortPollingIntervalMillis",
+];
+
+/** Options after checks and defaults. */
+export interface LocalSettings {
+  readonly flagsUrl: string;
+  readonly streamUrl: string;
+  readonly cohortUrl: string;
+  readonly intervalMs: number;
+  readonly requestTimeoutMs: number;
+  readonly startTimeoutMs: number;
+  readonly streamTimeoutMs: number;
+  readonly isStreaming: boolean;
+  readonly clock: Clock;
+}
+
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
+/** Options that a source takes the place of. */
+const FETCHING_OPTIONS: readonly (keyof LocalEvaluationConfig)[] = [
+  "serverUrl",
+  "streamServerUrl",
+  "streamUpdates",
+  "cohortSyncConfig",
+];
+
+/** @throws OptionError for a bad value. */
+export function checkedLocalSettings(config: LocalEvaluationConfig): LocalSettings {
+  // Not an option here, but of the vendor: ignoring an agent would bypass the proxy that it goes through.
+  if ("httpAgent" in config && config.httpAgent !== undefined && config.httpAgent !== null) {
+    throw new OptionError("httpAgent", "is not supported: give an undici dispatcher as dispatcher");
+  }
+  const { clock, instanceName, source } = config;
+  booleanOption("debug", config.debug, false);
+  checkClock(clock);
+  if (instanceName !== undefined && typeof instanceName !== "string") {
+    throw new OptionError("instanceName", "expected a string");
+  }
+  for (const name of source === undefined ? [] : FETCHING_OPTIONS) {
+    if (config[name] !== undefined && config[name] !== false) {
+      throw new OptionError(name, "cannot be given together with source");
+    }
+  }
+  const servers = serversOf(config.serverZone);
+  return {
+    flagsUrl: serverUrl("serverUrl", config.serverUrl, servers.flags),
+    streamUrl: serverUrl("streamServerUrl", config.streamServerUrl, servers.stream),
+    cohortUrl: servers.cohort,
+    intervalMs: millis(config, "flagConfigPollingIntervalMillis", 30_000),
+    requestTimeoutMs: millis(config, "flagConfigPollerRequestTimeoutMillis", 5_000),
+    startTimeoutMs: millis(config, "startTimeoutMillis", 5_000),
+    streamTimeoutMs: millis(config, "streamFlagConnTimeoutMillis", 1_500),
+    isStreaming: booleanOption("streamUpdates", config.streamUpdates, false),
+    clock: createClock(clock),
+  };
+}
+
+function millis(
+  config: LocalEvaluationConfig,
+  name: keyof LocalEvaluationConfig,
+  fallback: number,
+): number {
+  return integerOption(name, config[name], { min: 1, max: LONGEST_DELAY_MS }, fallback);
+}

@@ -1,0 +1,85 @@
+import { httpOrigin } from "@sortition/node/source";
+import { HttpTransport } from "@sortition/node/transport";
+import { amplitude } from "../../dialect/dialect.js";
+import { CohortLooks, MAX_DOWNLOADS } from "../../origin/cohort-look.js";
+import { Looks } from "../../origin/look.js";
+import { type CohortSettings, checkedCohortSync } from "../../origin/options.js";
+import type { FacadeLog } from "../logging.js";
+import type { LocalEvaluationConfig, LocalSettings } from "./config.js";
+import { PollingUpdates } from "./polling-updates.js";
+import { SourceUpdates } from "./source-updates.js";
+import { StreamingUpdates } from "./streaming-updates.js";
+import type { UpdateSink, Updates } from "./updates.js";
+
+const MAX_BODY_BYTES = 256 * 1_024 * 1_024;
+/** For flags and all cohorts. */
+const LOOK_TIMEOUT_MS = 60_000;
+
+/** What updates are created for. */
+export interface UpdatesFor {
+  readonly apiKey: string;
+  readonly config: LocalEvaluationConfig;
+  readonly settings: LocalSettings;
+  readonly log: FacadeLog;
+  readonly sink: UpdateSink;
+}
+
+/** @throws OptionError for a bad value in the options of cohorts. */
+export function createUpdates({ apiKey, config, log, settings, sink }: UpdatesFor): Updates {
+  const { clock, intervalMs, startTimeoutMs } = settings;
+  const dialect = amplitude();
+  if (config.source !== undefined) {
+    const { source } = config;
+    return new SourceUpdates({ source, dialect, intervalMs, startTimeoutMs, clock, log, sink });
+  }
+  const { dispatcher, proxy } = config;
+  const cohortSync = cohortSettings(config, settings);
+  const transport = new HttpTransport({ connections: MAX_DOWNLOADS, dispatcher, proxy });
+  const cohorts =
+    cohortSync === null
+      ? null
+      : new CohortLooks({ ...cohortSync, transport, maxBodyBytes: MAX_BODY_BYTES, clock });
+  const flags = httpOrigin({
+    dialect,
+    apiKey,
+    baseUrl: settings.flagsUrl,
+    requestTimeoutMs: Math.min(settings.requestTimeoutMs, 600_000),
+    maxBodyBytes: MAX_BODY_BYTES,
+    dispatcher,
+    proxy,
+    clock,
+  });
+  const looks = new Looks({ flags, cohorts, clock, timeoutMs: LOOK_TIMEOUT_MS });
+  const polling = new PollingUpdates({
+    clock,
+    intervalMs,
+    log,
+    sink,
+    fetchOnce: (current, signal) => looks.fetchOnce(current, signal),
+    release() {
+      flags.release?.();
+      transport.release();
+    },
+  });
+  if (!settings.isStreaming) return polling;
+  return new StreamingUpdates({
+    apiKey,
+    url: settings.streamUrl,
+    timeoutMs: settings.streamTimeoutMs,
+    route: { dispatcher, proxy },
+    clock,
+    log,
+    sink,
+    looks,
+    cohortIntervalMs: cohortSync?.intervalMs ?? null,
+    polling,
+  });
+}
+
+function cohortSettings(
+  { cohortSyncConfig }: LocalEvaluationConfig,
+  { cohortUrl }: LocalSettings,
+): CohortSettings | null {
+  if (cohortSyncConfig === undefined || cohortSyncConfig === null) return null;
+  return checkedCohortSync(cohortSyncConfig, cohortUrl, "cohortSyncConfig");
+}

@@ -1,0 +1,84 @@
+import {
+  type AssignmentLogger,
+  type Client,
+  type Configuration,
+  createClient,
+  type Dialect,
+} from "@sortition/core/client";
+import type { CompiledFlag } from "@sortition/core/dialect";
+import type { Clock } from "@sortition/core/source";
+import type { Outcome } from "../../dialect/outcome.js";
+import { AmplitudeTrace } from "../../dialect/trace.js";
+import type { Tracked } from "../../tracking/canonical.js";
+import type { FacadeLog } from "../logging.js";
+
+/**
+ * Hands exposures to a logger through a client's pipeline: isolated from what the logger throws, queued and
+ * counted. The evaluations have been made: its flags answer what they are told.
+ */
+export class ExposurePipeline {
+  readonly #client: Client;
+
+  constructor(logger: AssignmentLogger, clock: Clock, log: FacadeLog) {
+    this.#client = createClient({
+      dialect: ANSWERED,
+      initialConfiguration: configuration,
+      assignmentLogger: logger,
+      // The filter of exposures has decided already.
+      deduplication: false,
+      clock,
+      diagnostics: {
+        debug: (message) => log.debug(`[Experiment] ${message}`),
+        info: (message) => log.info(`[Experiment] ${message}`),
+        warn: (message) => log.warn(`[Experiment] ${message}`),
+        error: (message) => log.error(`[Experiment] ${message}`),
+      },
+    });
+  }
+
+  /** Logs an event for each flag that the user is exposed to. Never throws. */
+  log({ results, user }: Tracked): void {
+    const subjectKey = String(user.user_id ?? user.device_id ?? "");
+    if (subjectKey === "") return;
+    const { user_id: _, user_properties: properties, ...fields } = user;
+    const subjectAttributes = { ...fields, ...properties } as Record<string, never>; // logged as they are
+    for (const [flagKey, outcome] of results) {
+      this.#client.evaluate({ flagKey, subjectKey, subjectAttributes, extras: outcome });
+    }
+  }
+
+  /** Delivers what was logged. Never rejects. */
+  async flush(timeoutMs: number): Promise<void> {
+    await this.#client.flush({ timeoutMs });
+  }
+}
+
+const answer: CompiledFlag = {
+  key: "",
+  valueType: null,
+  evaluate: (_, { extras }) => (extras as Outcome).evaluations.boolean, // what `log` passes
+};
+
+const ANSWERED: Dialect = {
+  name: "amplitude",
+  endpoints: [],
+  defaultBaseUrl: () => "",
+  compile: () => configuration,
+  createTrace: () => new AmplitudeTrace(),
+};
+
+const configuration: Configuration = {
+  dialect: ANSWERED,
+  payloads: [],
+  revision: "0000000000000000",
+  environment: null,
+  publishedAtMs: null,
+  issues: [],
+  issueCount: { found: 0, complete: true },
+  flagKeys: new Set(),
+  bandits: null,
+  isSameFlag: () => true,
+  flag: () => answer,
+  warm() {},
+  *inspect() {},
+};

@@ -1,0 +1,109 @@
+import type { Clock, Failure, FetchResult, PayloadSet } from "@sortition/core/source";
+import type { FacadeLog } from "../logging.js";
+import type { UpdateSink, Updates } from "./updates.js";
+
+/** Attempts of a start, and the pause between them. */
+const START_ATTEMPTS = 5;
+const START_PAUSE_MS = 1;
+
+/** What {@link PollingUpdates} works with. */
+export interface PollingParts {
+  readonly clock: Clock;
+  readonly intervalMs: number;
+  readonly log: FacadeLog;
+  readonly sink: UpdateSink;
+  fetchOnce(current: PayloadSet | null, signal: AbortSignal): Promise<FetchResult>;
+  /** Closes connections. */
+  release(): void;
+}
+
+/** Fetches flags at an interval. */
+export class PollingUpdates implements Updates {
+  readonly #parts: PollingParts;
+  #run: AbortController | null = null;
+  #cancelTimer: () => void = () => {};
+
+  constructor(parts: PollingParts) {
+    this.#parts = parts;
+  }
+
+  async start(): Promise<void> {
+    if (this.#run !== null) return;
+    const run = new AbortController();
+    this.#run = run;
+    const { log } = this.#parts;
+    log.debug("[Experiment] poller - start");
+    try {
+      await this.#firstLook(run.signal);
+    } catch (error) {
+      if (!run.signal.aborted) {
+        log.error(
+          "[Experiment] flag config initial poll failed, trying again at the next interval",
+        );
+      }
+      throw error;
+    } finally {
+      // A later evaluation may have flags, also if these could not be had.
+      if (!run.signal.aborted) this.#arm(run.signal);
+    }
+  }
+
+  stop(): void {
+    if (this.#run === null) return;
+    this.#parts.log.debug("[Experiment] poller - stop");
+    this.#run.abort();
+    this.#run = null;
+    this.#cancelTimer();
+    this.#parts.release();
+  }
+
+  async #firstLook(signal: AbortSignal): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.#look(signal);
+        return;
+      } catch (error) {
+        if (attempt === START_ATTEMPTS || signal.aborted) throw error;
+      }
+      // So short that a stop need not end it.
+      await new Promise<void>((resolve) => {
+        this.#parts.clock.setTimer(resolve, START_PAUSE_MS, { holdsProcess: false });
+      });
+    }
+  }
+
+  #arm(signal: AbortSignal): void {
+    const { clock, intervalMs, log } = this.#parts;
+    const tick = async (): Promise<void> => {
+      log.debug("[Experiment] updating flag configs");
+      try {
+        await this.#look(signal);
+      } catch (error) {
+        if (!signal.aborted) log.debug("[Experiment] flag config update failed", messageOf(error));
+      }
+      if (!signal.aborted) this.#arm(signal);
+    };
+    this.#cancelTimer = clock.setTimer(() => void tick(), intervalMs, { holdsProcess: false });
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    const { log, sink } = this.#parts;
+    const result = await this.#parts.fetchOnce(sink.current, signal);
+    signal.throwIfAborted();
+    if (result.kind === "failed") throw result.failure.error;
+    if (result.kind === "unchanged") return;
+    reportWarnings(result.warnings ?? [], log);
+    await sink.apply(result.payloads);
+  }
+}
+
+/** Reports cohorts that could not be downloaded. */
+export function reportWarnings(warnings: readonly Failure[], log: FacadeLog): void {
+  for (const { error, part = "" } of warnings) {
+    log.error(`[Experiment] Cohort download failed ${part.replace(/^cohort:/, "")}`, error.message);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

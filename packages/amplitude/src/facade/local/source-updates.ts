@@ -1,0 +1,67 @@
+import { type Client, createClient } from "@sortition/core/client";
+import type {
+  Clock,
+  ConfigurationOrigin,
+  ConfigurationSource,
+  Dialect,
+} from "@sortition/core/source";
+import { pollingSource } from "@sortition/node/source";
+import { isAmplitude } from "../../dialect/configuration.js";
+import type { FacadeLog } from "../logging.js";
+import type { UpdateSink, Updates } from "./updates.js";
+
+/** What {@link SourceUpdates} works with. */
+export interface SourceParts {
+  readonly source: ConfigurationSource | ConfigurationOrigin;
+  readonly dialect: Dialect;
+  readonly intervalMs: number;
+  readonly startTimeoutMs: number;
+  readonly clock: Clock;
+  readonly log: FacadeLog;
+  readonly sink: UpdateSink;
+}
+
+/** Time that the end of a subscription may take. */
+const CLOSE_MS = 500;
+
+/** Receives flags and cohorts from a source, such as a fleet. */
+export class SourceUpdates implements Updates {
+  readonly #parts: SourceParts;
+  #client: Client | null = null;
+
+  constructor(parts: SourceParts) {
+    this.#parts = parts;
+  }
+
+  async start(): Promise<void> {
+    if (this.#client !== null) return;
+    const { clock, dialect, intervalMs, log, sink, source, startTimeoutMs } = this.#parts;
+    const client = createClient({
+      dialect,
+      source:
+        "fetchOnce" in source ? pollingSource(source, { pollIntervalMs: intervalMs }) : source,
+      clock,
+      diagnostics: {
+        debug: (message) => log.debug(`[Experiment] ${message}`),
+        info: (message) => log.info(`[Experiment] ${message}`),
+        warn: (message) => log.warn(`[Experiment] ${message}`),
+        error: (message) => log.error(`[Experiment] ${message}`),
+      },
+    });
+    this.#client = client;
+    const serve = (): void => {
+      const configuration = client.getConfiguration();
+      if (configuration !== null && isAmplitude(configuration) && this.#client === client) {
+        sink.serve(configuration);
+      }
+    };
+    client.on("configuration-changed", serve);
+    await client.waitForInitialization({ timeoutMs: startTimeoutMs });
+    serve();
+  }
+
+  stop(): void {
+    void this.#client?.close({ timeoutMs: CLOSE_MS }).catch(() => {});
+    this.#client = null;
+  }
+}

@@ -1,0 +1,82 @@
+import { integerOption, OptionError } from "@sortition/core/source";
+import type { Tracked } from "../../tracking/canonical.js";
+import { TrackingFilter } from "../../tracking/filter.js";
+import { assignmentToLog, exposuresToLog } from "../../tracking/tracking.js";
+import type { FacadeLog } from "../logging.js";
+import { Analytics } from "./analytics.js";
+import type { LocalEvaluationConfig, LocalSettings, TrackingConfig } from "./config.js";
+import { ExposurePipeline } from "./exposure-pipeline.js";
+
+const DEFAULT_CAPACITY = 65_536;
+
+/** Tracks the evaluations of one client. */
+export class Tracking {
+  readonly #assignments: Uploads | null;
+  readonly #exposures: Uploads | null;
+  readonly #exposureFilter: TrackingFilter;
+  readonly #pipeline: ExposurePipeline | null;
+  readonly #sendsEvaluatedProps: boolean;
+  readonly #now: () => number;
+
+  /** @throws OptionError for a bad value, or if the library for uploads is not installed. */
+  constructor(config: LocalEvaluationConfig, { clock }: LocalSettings, log: FacadeLog) {
+    const { assignmentConfig, exposureConfig, exposureLogger } = config;
+    this.#assignments = uploadsOf("assignmentConfig", assignmentConfig, log);
+    this.#exposures = uploadsOf("exposureConfig", exposureConfig, log);
+    this.#exposureFilter = this.#exposures?.filter ?? new TrackingFilter(DEFAULT_CAPACITY);
+    this.#sendsEvaluatedProps = assignmentConfig?.sendEvaluatedProps === true;
+    this.#pipeline =
+      exposureLogger === undefined ? null : new ExposurePipeline(exposureLogger, clock, log);
+    this.#now = () => clock.now();
+  }
+
+  /** Tracks one evaluation. Never throws. */
+  track(evaluated: Pick<Tracked, "results" | "user">, tracksExposure: boolean): void {
+    const tracked = { ...evaluated, timestampMs: this.#now() };
+    if (this.#assignments !== null) {
+      const { analytics, filter } = this.#assignments;
+      const event = assignmentToLog(tracked, filter, this.#sendsEvaluatedProps);
+      if (event !== null) analytics.log(event);
+    }
+    if (!tracksExposure || (this.#exposures === null && this.#pipeline === null)) return;
+    const events = exposuresToLog(tracked, this.#exposureFilter);
+    if (events.length === 0) return;
+    for (const event of events) this.#exposures?.analytics.log(event);
+    this.#pipeline?.log(tracked);
+  }
+
+  /** Settles when what was tracked is delivered, or the time is over. Never rejects. */
+  async flush(timeoutMs: number): Promise<void> {
+    await Promise.all([
+      this.#assignments?.analytics.flush(),
+      this.#exposures?.analytics.flush(),
+      this.#pipeline?.flush(timeoutMs),
+    ]);
+  }
+}
+
+interface Uploads {
+  readonly analytics: Analytics;
+  readonly filter: TrackingFilter;
+}
+
+function uploadsOf(
+  option: string,
+  config: TrackingConfig | undefined,
+  log: FacadeLog,
+): Uploads | null {
+  if (config === undefined || config === null) return null;
+  if (typeof config !== "object") throw new OptionError(option, "expected an object");
+  const { apiKey, cacheCapacity, sendEvaluatedProps: _, ...options } = config;
+  if (typeof apiKey !== "string") throw new OptionError(`${option}.apiKey`, "expected a string");
+  const capacity = integerOption(
+    `${option}.cacheCapacity`,
+    cacheCapacity,
+    { min: 0, max: Number.MAX_SAFE_INTEGER },
+    DEFAULT_CAPACITY,
+  );
+  return {
+    analytics: new Analytics(option, apiKey, options, log),
+    filter: new TrackingFilter(capacity),
+  };
+}

@@ -1,0 +1,106 @@
+import {
+  type AbortSignalLike,
+  type Clock,
+  type ConfigurationOrigin,
+  type FetchResult,
+  type Payload,
+  type PayloadSet,
+  runInSlices,
+} from "@sortition/core/source";
+import { withDeadline } from "@sortition/node/transport";
+import { referredCohortIds } from "../dialect/references.js";
+import type { CohortLook, CohortLooks } from "./cohort-look.js";
+
+/** What looks are made with. */
+export interface LookParts {
+  /** Fetches the flags alone. */
+  readonly flags: ConfigurationOrigin;
+  /** `null`: cohorts are not downloaded. */
+  readonly cohorts: CohortLooks | null;
+  readonly clock: Clock;
+  /** For one look at flags and cohorts. */
+  readonly timeoutMs: number;
+}
+
+/** Fetches flags together with the cohorts that they refer to. */
+export class Looks {
+  readonly #parts: LookParts;
+  /** The cohorts that the flags with these bytes refer to. */
+  #referred: { readonly bytes: Uint8Array; readonly ids: readonly string[] } | null = null;
+
+  constructor(parts: LookParts) {
+    this.#parts = parts;
+  }
+
+  /** See `ConfigurationOrigin.fetchOnce`. */
+  async fetchOnce(current: PayloadSet | null, signal: AbortSignalLike): Promise<FetchResult> {
+    const { clock, flags, timeoutMs } = this.#parts;
+    const startedAtMs = clock.monotonicMs();
+    const held = current?.find(({ part }) => part === "flags") ?? null;
+    const result = await flags.fetchOnce(held === null ? null : [held], { signal });
+    if (result.kind === "failed") return result;
+    const [payload = held] = result.kind === "unchanged" ? [] : result.payloads;
+    if (payload === null) return result;
+    const leftMs = Math.max(1, timeoutMs - (clock.monotonicMs() - startedAtMs));
+    return await this.complete(payload, current, signal, leftMs);
+  }
+
+  /**
+   * Adds the cohorts to flags. Never rejects: what cannot be downloaded is a warning.
+   *
+   * @param flags - a payload of flags, however it was received.
+   * @param current - what the caller holds.
+   */
+  async complete(
+    flags: Payload,
+    current: PayloadSet | null,
+    signal: AbortSignalLike,
+    timeoutMs: number = this.#parts.timeoutMs,
+  ): Promise<FetchResult> {
+    const { clock, cohorts } = this.#parts;
+    if (cohorts === null) return resultOf(current, [flags], []);
+    const look = await lookWithin({ clock, timeoutMs, signal }, async (ended) =>
+      cohorts.look(await this.#idsIn(flags.bytes), current, ended),
+    );
+    return resultOf(current, [flags, ...look.payloads], look.warnings);
+  }
+
+  async #idsIn(bytes: Uint8Array): Promise<readonly string[]> {
+    if (this.#referred?.bytes === bytes) return this.#referred.ids;
+    try {
+      const ids = await runInSlices(referredCohortIds(bytes), this.#parts.clock);
+      this.#referred = { bytes, ids };
+      return ids;
+    } catch {
+      return []; // the configuration is refused when it is compiled
+    }
+  }
+}
+
+/** When the deadline passes, or the caller aborts, downloads are aborted, and are warnings. */
+async function lookWithin(
+  deadline: Parameters<typeof withDeadline>[0],
+  work: (signal: AbortSignal) => Promise<CohortLook>,
+): Promise<CohortLook> {
+  let look: Promise<CohortLook> = Promise.resolve({ payloads: [], warnings: [] });
+  const start = (ended: AbortSignal): Promise<CohortLook> => {
+    look = work(ended);
+    return look;
+  };
+  return await withDeadline(deadline, start).catch(() => look);
+}
+
+function resultOf(
+  current: PayloadSet | null,
+  payloads: PayloadSet,
+  warnings: CohortLook["warnings"],
+): FetchResult {
+  const isSame =
+    current !== null &&
+    payloads.length === current.length &&
+    payloads.every((payload) => current.includes(payload));
+  if (isSame && warnings.length === 0) return { kind: "unchanged" };
+  return warnings.length === 0
+    ? { kind: "payloads", payloads }
+    : { kind: "payloads", payloads, warnings };
+}

@@ -1,0 +1,328 @@
+import type { AssignmentEvent } from "@sortition/core/client";
+import { pollingSource } from "@sortition/node/source";
+import { createFakeClock } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  amplitudeOrigin,
+  Experiment,
+  type FlagConfig,
+  type FlagConfigCache,
+  InMemoryFlagConfigCache,
+  LocalEvaluationClient,
+  type LocalEvaluationConfig,
+} from "../../src/index.js";
+import { CohortServer, cohortFlag } from "../origin/cohort-server.js";
+import { flagOf } from "./flags.js";
+
+const SYNC = { apiKey: "analytics-key", secretKey: "analytics-secret" };
+
+/** Collects log lines by level. */
+function collectingLogger() {
+  const lines: string[] = [];
+  const at =
+    (level: string) =>
+    (message?: string, ...details: unknown[]): void => {
+      lines.push(`${level} ${message} ${JSON.stringify(details)}`);
+    };
+  const provider = {
+    verbose: at("verbose"),
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+  };
+  return { lines, provider };
+}
+
+describe("LocalEvaluationClient", () => {
+  let server: CohortServer;
+  const clients: LocalEvaluationClient[] = [];
+
+  const create = (
+    config: LocalEvaluationConfig = {},
+    store?: FlagConfigCache,
+  ): LocalEvaluationClient => {
+    const own = config.source === undefined ? { serverUrl: server.url } : {};
+    const { provider } = collectingLogger();
+    const client = new LocalEvaluationClient(
+      "deployment-key",
+      { ...own, loggerProvider: provider, ...config },
+      store,
+    );
+    clients.push(client);
+    return client;
+  };
+
+  beforeEach(async () => {
+    server = await CohortServer.start();
+  });
+
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.stop();
+    await server.close();
+  });
+
+  it("evaluates nothing before it is started", () => {
+    expect(create().evaluateV2({ user_id: "alice" })).toEqual({});
+  });
+
+  it("evaluates the flags that it fetched", async () => {
+    server.flags = [flagOf("a"), flagOf("b", "off", { default: true })];
+    const client = create();
+    await client.start();
+    expect(client.evaluateV2({ user_id: "alice" })).toMatchObject({
+      a: { key: "on", value: "on", payload: { n: 1 }, metadata: { segmentName: "All Users" } },
+      b: { key: "off" },
+    });
+    expect(Object.keys(await client.evaluate({ user_id: "alice" }))).toEqual(["a"]);
+    expect(client.evaluateV2({ user_id: "alice" }, [])).toEqual({});
+    expect(Object.keys(client.evaluateV2({ user_id: "alice" }, ["b", "unknown"]))).toEqual(["b"]);
+  });
+
+  it("gives each caller objects of its own", async () => {
+    server.flags = [flagOf("a")];
+    const client = create();
+    await client.start();
+    const first = client.evaluateV2({ user_id: "alice" });
+    (first["a"]?.payload as { n: number }).n = 2;
+    (first["a"] as { metadata: object }).metadata = {};
+    expect(client.evaluateV2({ user_id: "alice" })).toMatchObject({
+      a: { payload: { n: 1 }, metadata: { segmentName: "All Users" } },
+    });
+  });
+
+  it("writes the ids of cohorts to the caller's user", async () => {
+    server.flags = [cohortFlag("flag", "c1", "c2")];
+    server.cohorts.set("c1", { lastModified: 1, memberIds: ["alice"] });
+    server.cohorts.set("c2", { lastModified: 1, memberIds: ["bob"] });
+    const client = create({ cohortSyncConfig: { ...SYNC, cohortServerUrl: server.url } });
+    await client.start();
+    const user = { user_id: "alice", cohort_ids: ["mine"] };
+    expect(client.evaluateV2(user)).toHaveProperty("flag");
+    expect(user.cohort_ids).toEqual(["c1"]);
+    expect(client.cohortStorage.getAllCohortIds()).toEqual(new Set(["c1", "c2"]));
+    expect(client.cohortStorage.getCohort("c2")).toMatchObject({
+      lastModified: 1,
+      memberIds: new Set(["bob"]),
+    });
+    const ids = client.cohortStorage.getCohortsForUser("bob", new Set(["c1", "c2"]));
+    expect(ids).toEqual(new Set(["c2"]));
+  });
+
+  it("sees a cohort and a flag that were written", async () => {
+    const client = create();
+    await client.cache.put("flag", cohortFlag("flag", "c1") as FlagConfig);
+    const facts = { groupTypeId: 0, lastComputed: 1, lastModified: 1, size: 1 };
+    const memberIds = new Set(["alice"]);
+    client.cohortStorage.put({ cohortId: "c1", groupType: "User", memberIds, ...facts });
+    expect(client.evaluateV2({ user_id: "alice" })).toHaveProperty("flag");
+    expect(client.evaluateV2({ user_id: "bob" })).toEqual({});
+    client.cohortStorage.delete("c1");
+    expect(client.evaluateV2({ user_id: "alice" })).toEqual({});
+    await client.cache.delete("flag");
+    expect(client.cache.getAllCached()).toEqual({});
+  });
+
+  it("does not share its bootstrap with other clients, nor with the caller", async () => {
+    const bootstrap = { a: flagOf("a") };
+    const [one, other] = [create({ bootstrap }), create({ bootstrap })];
+    await one.cache.put("b", flagOf("b"));
+    bootstrap.a["segments"] = [];
+    expect(Object.keys(one.evaluateV2({ user_id: "alice" }))).toEqual(["a", "b"]);
+    expect(Object.keys(other.evaluateV2({ user_id: "alice" }))).toEqual(["a"]);
+    expect(create().evaluateV2({ user_id: "alice" })).toEqual({});
+  });
+
+  it("refreshes flags at its interval, and keeps them when the server fails", async () => {
+    server.flags = [flagOf("a")];
+    const clock = createFakeClock();
+    const client = create({ clock, flagConfigPollingIntervalMillis: 1_000 });
+    await client.start();
+    server.flags = [flagOf("b")];
+    await clock.advance(1_000);
+    await expect.poll(() => Object.keys(client.evaluateV2({ user_id: "alice" }))).toEqual(["b"]);
+    server.server.respond({ kind: "answer", status: 500 });
+    await clock.advance(1_000);
+    await server.server.request(3);
+    expect(Object.keys(client.evaluateV2({ user_id: "alice" }))).toEqual(["b"]);
+  });
+
+  it("rejects a start that fails five times, and has flags later", async () => {
+    server.server.respond({ kind: "answer", status: 400 });
+    const client = create({ flagConfigPollingIntervalMillis: 100 });
+    await expect(client.start()).rejects.toMatchObject({ httpStatus: 400 });
+    expect(server.server.requests).toHaveLength(5);
+    server.server.respond({ kind: "answer", body: JSON.stringify([flagOf("a")]) });
+    await expect.poll(() => Object.keys(client.evaluateV2({ user_id: "alice" }))).toEqual(["a"]);
+  });
+
+  it("ends a start against a server that never answers at its deadline", async () => {
+    server.server.respond({ kind: "hang" });
+    const client = create({ startTimeoutMillis: 200 });
+    const startedAtMs = performance.now();
+    await expect(client.start()).rejects.toMatchObject({ code: "SORTITION_TIMEOUT" });
+    expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(190);
+  });
+
+  it("does nothing when it is started twice or stopped twice", async () => {
+    server.flags = [flagOf("a")];
+    const client = create();
+    await Promise.all([client.start(), client.start()]);
+    await client.start();
+    expect(server.server.requests).toHaveLength(1);
+    client.stop();
+    client.stop();
+    await client.start();
+    expect(server.server.requests).toHaveLength(2);
+  });
+
+  describe("with a store", () => {
+    it("writes to it, and reports what it throws", async () => {
+      server.flags = [flagOf("a")];
+      const store = new InMemoryFlagConfigCache();
+      await create({}, store).start();
+      await expect.poll(() => Object.keys(store.getAllCached())).toEqual(["a"]);
+      const failing = new Proxy(store, {
+        get: () => () => Promise.reject(new Error("the disk is full")),
+      });
+      const { lines, provider } = collectingLogger();
+      const client = create({ loggerProvider: provider }, failing);
+      await client.start();
+      expect(Object.keys(client.evaluateV2({ user_id: "alice" }))).toEqual(["a"]);
+      await expect.poll(() => lines.join("\n")).toContain("the disk is full");
+    });
+
+    it("reads it at a start when the server fails", async () => {
+      server.server.respond({ kind: "answer", status: 500 });
+      const store = new InMemoryFlagConfigCache(undefined, { a: flagOf("a") });
+      const client = create({}, store);
+      await client.start();
+      expect(Object.keys(client.evaluateV2({ user_id: "alice" }))).toEqual(["a"]);
+      await expect(create({}, new InMemoryFlagConfigCache()).start()).rejects.toThrow();
+    });
+  });
+
+  it("logs exposures to a logger once a day, without default variants", async () => {
+    server.flags = [
+      flagOf("a", "on", { experimentKey: "exp" }),
+      flagOf("b", "off", { default: true }),
+      flagOf("c", "on", { trackExposure: false }),
+      flagOf("d"),
+    ];
+    const events: AssignmentEvent[] = [];
+    const client = create({
+      exposureLogger: { logAssignment: (event) => void events.push(event) },
+    });
+    await client.start();
+    const user = { user_id: "alice", country: "DK", user_properties: { plan: "pro" } };
+    client.evaluateV2(user);
+    expect(events).toEqual([]);
+    client.evaluateV2(user, undefined, { tracksExposure: true });
+    client.evaluateV2(user, undefined, { tracksExposure: true });
+    expect(events).toMatchObject([
+      { featureFlag: "a", experiment: "exp", allocation: "All Users", variation: "on" },
+      { featureFlag: "d", experiment: "d", subject: "alice" },
+    ]);
+    expect(events[0]?.subjectAttributes).toEqual({ country: "DK", plan: "pro" });
+    await client.stop({ timeoutMs: 1_000 });
+  });
+
+  it("takes flags and cohorts from a source, without requests of its own", async () => {
+    server.flags = [cohortFlag("flag", "c1")];
+    server.cohorts.set("c1", { lastModified: 1, memberIds: ["alice"] });
+    const origin = amplitudeOrigin({
+      deploymentKey: "key",
+      serverUrl: server.url,
+      cohortSync: { ...SYNC, cohortServerUrl: server.url },
+    });
+    for (const source of [origin, pollingSource(origin)]) {
+      const client = create({ source });
+      await client.start();
+      expect(client.evaluateV2({ user_id: "alice" })).toHaveProperty("flag");
+      client.stop();
+    }
+    origin.release?.();
+  });
+
+  it.each([
+    { config: { serverUrl: "http://x" }, option: "serverUrl" },
+    { config: { streamUpdates: true }, option: "streamUpdates" },
+    { config: { cohortSyncConfig: SYNC }, option: "cohortSyncConfig" },
+  ])("refuses $option beside a source", ({ config, option }) => {
+    const source = amplitudeOrigin({ deploymentKey: "key" });
+    expect(() => create({ source, ...config })).toThrow(expect.objectContaining({ option }));
+  });
+
+  it.each([
+    { config: { httpAgent: {} }, option: "httpAgent" },
+    { config: { serverZone: 5 }, option: "serverZone" },
+    { config: { flagConfigPollingIntervalMillis: 0 }, option: "flagConfigPollingIntervalMillis" },
+    { config: { streamUpdates: "yes" }, option: "streamUpdates" },
+    { config: { cohortSyncConfig: { apiKey: "k" } }, option: "cohortSyncConfig.secretKey" },
+    { config: { assignmentConfig: {} }, option: "assignmentConfig.apiKey" },
+    {
+      config: { exposureConfig: { apiKey: "k", cacheCapacity: -1 } },
+      option: "exposureConfig.cacheCapacity",
+    },
+    { config: { logger: {} }, option: "logger" },
+  ])("refuses $config", ({ config, option }) => {
+    const bad = config as unknown as LocalEvaluationConfig; // as a caller without types may have it
+    expect(() => create(bad)).toThrow(expect.objectContaining({ option }));
+  });
+
+  it("refuses the vendor's arguments for requests and streams, and names the dispatcher", () => {
+    const other: object = () => {};
+    expect(() => new LocalEvaluationClient("key", {}, undefined, other)).toThrow(/dispatcher/);
+    expect(() => new LocalEvaluationClient("key", {}, undefined, undefined, other)).toThrow(
+      expect.objectContaining({ option: "streamEventSourceFactory" }),
+    );
+  });
+
+  it("warns of an unknown option, with the nearest name", () => {
+    const { lines, provider } = collectingLogger();
+    const config = { flagConfigPollingIntervalMilis: 5, loggerProvider: provider, logLevel: 2 };
+    create(config as LocalEvaluationConfig);
+    expect(lines.join()).toContain("flagConfigPollingIntervalMillis");
+  });
+
+  it("shows no key and no user in its logs", async () => {
+    server.flags = [cohortFlag("flag", "c1")];
+    const { lines, provider } = collectingLogger();
+    const client = create({
+      loggerProvider: provider,
+      debug: true,
+      cohortSyncConfig: { ...SYNC, cohortServerUrl: server.url },
+    });
+    await client.start();
+    client.evaluateV2({ user_id: "alice@example.com" });
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.join("\n")).toContain("Cohort download failed c1");
+    expect(lines.join("\n")).not.toMatch(/alice|deployment-key|analytics-|\?/);
+  });
+
+  it("throws for a missing user and for a cycle, as the vendor's does", async () => {
+    const cyclic = (key: string, other: string): object => ({
+      ...flagOf(key),
+      dependencies: [other],
+    });
+    server.flags = [cyclic("a", "b"), cyclic("b", "a"), flagOf("c")];
+    const client = create();
+    await client.start();
+    expect(() => client.evaluateV2(undefined as never)).toThrow(TypeError);
+    expect(() => client.evaluateV2({ user_id: "alice" })).toThrow(
+      "Detected a cycle between flags a,b",
+    );
+    await expect(client.evaluate({ user_id: "alice" })).rejects.toThrow("cycle");
+    expect(Object.keys(client.evaluateV2({ user_id: "alice" }, ["c"]))).toEqual(["c"]);
+  });
+
+  it("is one instance for each key and name", () => {
+    const config = { serverUrl: server.url, instanceName: "one" };
+    const one = Experiment.initializeLocal("singleton", config);
+    expect(Experiment.initializeLocal("singleton", config)).toBe(one);
+    expect(Experiment.initializeLocal("singleton", { ...config, instanceName: "two" })).not.toBe(
+      one,
+    );
+    expect(Experiment.initializeLocal("other", config)).not.toBe(one);
+  });
+});

@@ -1,0 +1,95 @@
+import { once } from "node:events";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** Amplitude's stream, flags and cohorts on loopback. */
+export class StreamServer {
+  flags: readonly object[] = [];
+  /** Status of the stream; another one than 200 refuses it. */
+  streamStatus = 200;
+  /** Whether a connection gets the flags at once. */
+  sendsFirst = true;
+  /** Headers of each connection of the stream. */
+  readonly connections: IncomingHttpHeaders[] = [];
+  /** Number of requests for flags by polling. */
+  polls = 0;
+  readonly #server: Server;
+  readonly #streams = new Set<ServerResponse>();
+  readonly #waiting = new Set<() => void>();
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      const { pathname } = new URL(request.url ?? "/", "http://localhost");
+      if (pathname === "/sdk/v2/flags") {
+        this.polls += 1;
+        response.end(JSON.stringify(this.flags));
+      } else if (pathname === "/sdk/stream/v1/flags") {
+        this.connections.push(request.headers);
+        this.#stream(response);
+      } else response.writeHead(404).end();
+      for (const wake of this.#waiting) wake();
+    });
+  }
+
+  static async start(): Promise<StreamServer> {
+    const server = new StreamServer();
+    server.#server.listen(0, "127.0.0.1");
+    await once(server.#server, "listening");
+    return server;
+  }
+
+  get url(): string {
+    // A TCP server has an address of this type.
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Sends data to all connections. */
+  send(data: string): void {
+    for (const stream of this.#streams) stream.write(`data: ${data}\n\n`);
+  }
+
+  sendFlags(): void {
+    this.send(JSON.stringify(this.flags));
+  }
+
+  /** Resets all connections of the stream. */
+  reset(): void {
+    for (const stream of this.#streams) stream.socket?.resetAndDestroy();
+  }
+
+  /** Settles when something is true after a request. */
+  async until(isTrue: () => boolean): Promise<void> {
+    while (!isTrue()) {
+      await new Promise<void>((resolve) => {
+        const wake = (): void => {
+          this.#waiting.delete(wake);
+          resolve();
+        };
+        this.#waiting.add(wake);
+      });
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await once(this.#server, "close");
+  }
+
+  #stream(response: ServerResponse): void {
+    if (this.streamStatus !== 200) {
+      response.writeHead(this.streamStatus).end();
+      return;
+    }
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.flushHeaders();
+    this.#streams.add(response);
+    response.once("close", () => this.#streams.delete(response));
+    if (this.sendsFirst) response.write(`data: ${JSON.stringify(this.flags)}\n\n`);
+  }
+}

@@ -1,0 +1,150 @@
+import { createFakeClock, type FakeClock } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { LocalEvaluationClient, type LocalEvaluationConfig } from "../../src/index.js";
+import { flagOf } from "./flags.js";
+import { StreamServer } from "./stream-server.js";
+
+const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
+
+describe("streaming", () => {
+  let server: StreamServer;
+  let clock: FakeClock;
+  let client: LocalEvaluationClient;
+
+  const create = (config: LocalEvaluationConfig = {}): LocalEvaluationClient => {
+    client = new LocalEvaluationClient("deployment-key", {
+      serverUrl: server.url,
+      streamServerUrl: server.url,
+      streamUpdates: true,
+      flagConfigPollingIntervalMillis: 1_000_000,
+      loggerProvider: SILENT,
+      clock,
+      ...config,
+    });
+    return client;
+  };
+  const keys = (): readonly string[] => Object.keys(client.evaluateV2({ user_id: "alice" }));
+
+  beforeEach(async () => {
+    server = await StreamServer.start();
+    server.flags = [flagOf("a")];
+    clock = createFakeClock();
+  });
+
+  afterEach(async () => {
+    client.stop();
+    await server.close();
+  });
+
+  it("has the first flags when it has started, and updates at once", async () => {
+    await create().start();
+    expect(keys()).toEqual(["a"]);
+    expect(server.connections[0]).toMatchObject({
+      authorization: "Api-Key deployment-key",
+      accept: "text/event-stream",
+      "x-amp-exp-library": expect.stringMatching(/^sortition-amplitude\/\d/),
+    });
+    server.flags = [flagOf("b")];
+    server.sendFlags();
+    await expect.poll(keys).toEqual(["b"]);
+    expect(server.polls).toBe(0);
+  });
+
+  it("takes blanks for a sign of life, and nothing else", async () => {
+    await create().start();
+    server.send(" ");
+    server.flags = [flagOf("b")];
+    server.sendFlags();
+    await expect.poll(keys).toEqual(["b"]);
+    expect(server.connections).toHaveLength(1);
+  });
+
+  it("connects again after 17 seconds of silence", async () => {
+    await create().start();
+    await clock.advance(16_900);
+    expect(server.connections).toHaveLength(1);
+    await clock.advance(200);
+    await server.until(() => server.connections.length === 2);
+    expect(server.polls).toBe(0);
+  });
+
+  it("polls while the server has no streams, and tries again after 15 to 17 seconds", async () => {
+    server.streamStatus = 501;
+    await create().start();
+    expect(keys()).toEqual(["a"]);
+    expect(server.polls).toBe(1);
+    expect(server.connections).toHaveLength(1);
+    await clock.advance(14_900);
+    expect(server.connections).toHaveLength(1);
+    server.streamStatus = 200;
+    server.flags = [flagOf("b")];
+    for (let i = 0; i < 22 && server.connections.length === 1; i++) {
+      await clock.advance(100);
+      // The connection is a real one.
+      await new Promise((resolve) => void setTimeout(resolve, 5));
+    }
+    await expect.poll(keys).toEqual(["b"]);
+    // Quirk: only the first connection names the library (amplitude).
+    expect(server.connections[1]).not.toHaveProperty("x-amp-exp-library");
+    expect(server.polls).toBe(1);
+  });
+
+  it("polls if the first flags do not come in time", async () => {
+    server.sendsFirst = false;
+    create({ streamFlagConnTimeoutMillis: 1_500 });
+    const starting = client.start();
+    await server.until(() => server.connections.length === 1);
+    await clock.advance(1_500);
+    await starting;
+    expect(server.polls).toBe(1);
+    expect(keys()).toEqual(["a"]);
+  });
+
+  it.each(["nonsense", "{}", "[", '"text"'])(
+    "connects again after an event that is not a list of flags: %s",
+    async (data) => {
+      await create().start();
+      server.send(data);
+      await server.until(() => server.connections.length === 2);
+      expect(keys()).toEqual(["a"]);
+    },
+  );
+
+  it("connects again after a reset, once, and then polls", async () => {
+    await create().start();
+    server.reset();
+    await server.until(() => server.connections.length === 2);
+    server.flags = [flagOf("b")];
+    server.sendFlags();
+    await expect.poll(keys).toEqual(["b"]);
+    server.streamStatus = 500;
+    server.flags = [flagOf("c")];
+    server.reset();
+    await expect.poll(keys).toEqual(["c"]);
+    expect(server.polls).toBe(1);
+  });
+
+  it("replaces its connection after 12 to 18 minutes", async () => {
+    await create().start();
+    const advance = async (ms: number): Promise<void> => {
+      for (let passed = 0; passed < ms; passed += 10_000) {
+        server.send(" ");
+        await new Promise((resolve) => void setTimeout(resolve, 2));
+        await clock.advance(10_000);
+      }
+    };
+    await advance(710_000);
+    expect(server.connections).toHaveLength(1);
+    await advance(380_000);
+    expect(server.connections.length).toBeGreaterThanOrEqual(2);
+    expect(keys()).toEqual(["a"]);
+  });
+
+  it("ends the stream when it is stopped", async () => {
+    await create().start();
+    client.stop();
+    await clock.advance(60_000);
+    expect(server.connections).toHaveLength(1);
+    expect(clock.pending).toEqual([]);
+  });
+});
