@@ -5,7 +5,7 @@ export type { FlagOptions, PostHogOptions } from "./client/flag-options.js";
 export type { FeatureFlagSnapshot } from "./client/flag-snapshot.js";
 export type {
   AliasMessage,
-  BeforeSend,
+  BeforeSend as BeforeSendFn,
   BeforeSendEvent,
   ContextData,
   ContextOptions,
@@ -19,8 +19,8 @@ export type {
 } from "./client/messages.js";
 export { PostHog } from "./client/posthog.js";
 export { uuidv7 } from "./client/uuid-v7.js";
-export type { EvaluationRuntime } from "./dialect/flag-wire.js";
-export type { UnresolvedReason } from "./dialect/tri.js";
+export type { EvaluationRuntime as FeatureFlagEvaluationRuntime } from "./dialect/flag-wire.js";
+export type { UnresolvedReason as UnresolvedFlagReason } from "./dialect/tri.js";
 export { FeatureFlagError, FeatureFlagEvaluations } from "./flags/feature-flag-evaluations.js";
 export type {
   FlagDefinitionCacheData,

@@ -16,7 +16,13 @@ import { type FeatureFlagValue, type JsonType, parsedOr } from "../flags/json.js
 import { LocalFlags } from "../flags/local-flags.js";
 import { FlagOverrides, type OverrideFeatureFlagsOptions } from "../flags/overrides.js";
 import { requestFlags } from "../flags/remote-flags.js";
-import { type Requester, requesterByFetch, requesterByTransport } from "../http/requester.js";
+import {
+  holding,
+  type Requester,
+  requesterByFetch,
+  requesterByTransport,
+  type ServerRequest,
+} from "../http/requester.js";
 import { CaptureClient } from "./capture-client.js";
 import {
   type FlagSettings,
@@ -172,7 +178,7 @@ export class PostHog extends CaptureClient {
     }
     const path = `/api/projects/@current/feature_flags/${flagKey}/remote_config`;
     try {
-      const { bytes, status } = await this.#request({
+      const request: ServerRequest = {
         url: new URL(`${this.host}${path}?token=${encodeURIComponent(this.apiKey)}`),
         method: "GET",
         headers: {
@@ -182,7 +188,10 @@ export class PostHog extends CaptureClient {
         },
         timeoutMs: this.options.requestTimeout ?? timeoutMs,
         signal: this.#closed.signal,
-      });
+      };
+      const { bytes, status } = await holding(this.#clock, request.timeoutMs, () =>
+        this.#request(request),
+      );
       if (status < 200 || status >= 300) return undefined;
       const payload: unknown = JSON.parse(new TextDecoder().decode(bytes));
       return parsedOr(payload) as JsonType; // of JSON

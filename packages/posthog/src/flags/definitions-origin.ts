@@ -41,6 +41,8 @@ export interface DefinitionsPorts {
   onFetched(): void;
   /** The quota is exceeded: the vendor's SDK forgets all flags. */
   onQuotaExceeded(): void;
+  /** The server refuses: loads on demand should wait. */
+  onRefused(): void;
   /** Something that users may want to hear of. Does not throw. */
   onError(error: Error): void;
 }
@@ -174,6 +176,7 @@ const MORE = "More information: https://posthog.com/docs/api";
 
 function reportStatus(status: number, ports: DefinitionsPorts): void {
   if (status === 402) ports.onQuotaExceeded();
+  if ([401, 403, 429].includes(status)) ports.onRefused();
   if (status === 401) {
     ports.onError(new Error(`Your project key or secret key is invalid. ${MORE}#rate-limiting`));
   } else if (status === 403) {

@@ -9,7 +9,10 @@ export const FeatureFlagError = {
   FLAG_MISSING: "flag_missing",
   LOCAL_EVALUATION_INCONCLUSIVE: "local_evaluation_inconclusive",
   QUOTA_LIMITED: "quota_limited",
+  TIMEOUT: "timeout",
+  CONNECTION_ERROR: "connection_error",
   UNKNOWN_ERROR: "unknown_error",
+  apiError: (status: number | string): string => `api_error_${status}`,
 } as const;
 
 /** A flag of a snapshot. */

@@ -43,9 +43,6 @@ export interface LocalFlagsParts {
   onError(error: Error): void;
 }
 
-/** Statuses after which loads on demand are refused until the next poll. */
-const REFUSED: ReadonlySet<string> = new Set(["SORTITION_UNAUTHORIZED"]);
-
 /** Flag definitions that are polled, and evaluated in the process. */
 export class LocalFlags {
   readonly #client: Client;
@@ -72,6 +69,9 @@ export class LocalFlags {
           this.#isQuotaExceeded = true;
           parts.onLoaded(0, false);
         },
+        onRefused: () => {
+          this.#refusedUntilMs = clock.now() + (pollIntervalMs ?? 30_000);
+        },
         onError: parts.onError,
       },
     );
@@ -83,7 +83,6 @@ export class LocalFlags {
       deduplication: false,
     });
     this.#client.on("configuration-changed", () => this.#onChanged());
-    this.#client.on("error", (error) => this.#onFailed(error));
     if (pollIntervalMs === null) void this.load();
   }
 
@@ -203,11 +202,5 @@ export class LocalFlags {
 
   #onChanged(): void {
     this.#parts.onLoaded(this.#count, this.configuration?.hasMinimalEvents ?? false);
-  }
-
-  #onFailed(error: unknown): void {
-    const { code, httpStatus } = error as { readonly code?: string; readonly httpStatus?: number };
-    if (!REFUSED.has(code ?? "") && httpStatus !== 429) return;
-    this.#refusedUntilMs = this.#parts.clock.now() + (this.#parts.pollIntervalMs ?? 30_000);
   }
 }

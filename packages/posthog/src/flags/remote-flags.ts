@@ -1,6 +1,6 @@
 import { HttpStatusError } from "@sortition/core/client";
 import { type Clock, NetworkError, TimeoutError } from "@sortition/core/source";
-import type { Requester } from "../http/requester.js";
+import { holding, type Requester } from "../http/requester.js";
 import { type FeatureFlagValue, isRecord, parsedOr } from "./json.js";
 
 /** How flags are requested. */
@@ -71,7 +71,7 @@ export async function requestFlags(
   };
   for (let tries = 0; ; tries++) {
     try {
-      const { bytes, status } = await ports.send(message);
+      const { bytes, status } = await holding(ports.clock, timeoutMs, () => ports.send(message));
       if (status < 200 || status >= 400) throw new HttpStatusError(status, null);
       return readAnswer(JSON.parse(new TextDecoder().decode(bytes)));
     } catch (error) {

@@ -1,0 +1,173 @@
+import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import {
+  type FlagDefinitionCacheData,
+  type FlagDefinitionCacheInput,
+  type FlagDefinitionCacheProvider,
+  PostHog,
+} from "../../src/index.js";
+
+const flag = (key: string): object => ({ id: 1, key, active: true, filters: { groups: [{}] } });
+const definitions = (key: string): object => ({
+  flags: [flag(key)],
+  group_type_mapping: { 0: "company" },
+  cohorts: {},
+  property_matching_version: 2,
+});
+const reply = (key: string): Reply => ({ kind: "answer", body: JSON.stringify(definitions(key)) });
+
+/** A cache in memory that records its calls. */
+class Cache implements FlagDefinitionCacheProvider<FlagDefinitionCacheInput> {
+  readonly calls: string[] = [];
+  data: FlagDefinitionCacheInput | undefined;
+  isLeader = true;
+  failing: string | null = null;
+
+  async getFlagDefinitions(): Promise<FlagDefinitionCacheInput | undefined> {
+    this.#note("get");
+    return this.data;
+  }
+
+  async shouldFetchFlagDefinitions(): Promise<boolean> {
+    await null;
+    this.#note("should");
+    return this.isLeader;
+  }
+
+  async onFlagDefinitionsReceived(data: FlagDefinitionCacheData): Promise<void> {
+    this.#note("received");
+    this.data = data;
+  }
+
+  async shutdown(): Promise<void> {
+    this.#note("shutdown");
+  }
+
+  #note(call: string): void {
+    this.calls.push(call);
+    if (this.failing === call) throw new Error(`${call} failed`);
+  }
+}
+
+const open: { close(): Promise<unknown> }[] = [];
+
+afterEach(async () => {
+  for (const it of open.splice(0)) await it.close();
+  vi.restoreAllMocks();
+});
+
+async function start(
+  cache: Cache,
+  secretKey: string | undefined = "phx_key",
+): Promise<{ client: PostHog; server: TestServer; errors: string[] }> {
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  const server = await startTestServer(reply("fetched"));
+  const errors: string[] = [];
+  const client = new PostHog("phc_key", {
+    host: server.url,
+    secretKey,
+    strictLocalEvaluation: true,
+    sendFeatureFlagEvent: false,
+    featureFlagsPollingInterval: null,
+    flagDefinitionCacheProvider: cache,
+  });
+  client.on("error", (error) => errors.push(String(error)));
+  open.push({ close: () => client.shutdown(500) }, server);
+  await client.waitForLocalEvaluationReady(500);
+  await new Promise(setImmediate); // the load that brought them has ended
+  return { client, server, errors };
+}
+
+const keysOf = (client: PostHog): string[] => client.getFeatureFlagKeysByEvaluationRuntime("all");
+
+describe("a cache that workers share", () => {
+  it("gets what its leader fetched, in both spellings", async () => {
+    const cache = new Cache();
+    const { client, server } = await start(cache);
+    expect(keysOf(client)).toEqual(["fetched"]);
+    expect(cache.calls).toEqual(["should", "received"]);
+    expect(cache.data).toEqual({
+      flags: [flag("fetched")],
+      group_type_mapping: { 0: "company" },
+      groupTypeMapping: { 0: "company" },
+      cohorts: {},
+      minimal_flag_called_events: false,
+      minimalFlagCalledEvents: false,
+      property_matching_version: 2,
+      propertyMatchingVersion: 2,
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("is what the others read, in either spelling", async () => {
+    const cache = new Cache();
+    cache.isLeader = false;
+    cache.data = { flags: [flag("cached")], groupTypeMapping: {}, cohorts: {} };
+    const { client, server } = await start(cache);
+    expect(keysOf(client)).toEqual(["cached"]);
+    cache.data = { flags: [flag("newer")], group_type_mapping: {}, cohorts: {} };
+    await client.reloadFeatureFlags();
+    expect(keysOf(client)).toEqual(["newer"]);
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it("may be empty: flags are kept, and without any they are fetched and not published", async () => {
+    const cache = new Cache();
+    cache.isLeader = false;
+    const { client, server } = await start(cache);
+    expect(keysOf(client)).toEqual(["fetched"]);
+    expect(cache.calls).toEqual(["should", "get"]);
+    await client.reloadFeatureFlags();
+    expect(keysOf(client)).toEqual(["fetched"]);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("is all that a client without a secret key has", async () => {
+    const cache = new Cache();
+    cache.data = { flags: [flag("cached")], groupTypeMapping: {}, cohorts: {} };
+    const { client, server } = await start(cache, "");
+    expect(keysOf(client)).toEqual(["cached"]);
+    expect(new Set(cache.calls)).toEqual(new Set(["get"]));
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it.each([
+    ["should", ["fetched"]],
+    ["received", ["fetched"]],
+  ])("may fail in %s: the flags are fetched, and the error is reported", async (call, keys) => {
+    const cache = new Cache();
+    cache.failing = call;
+    const { client, errors } = await start(cache);
+    expect(keysOf(client)).toEqual(keys);
+    expect(errors.join()).toContain(`${call} failed`);
+  });
+
+  it("may fail when it is read: as if it were empty", async () => {
+    const cache = new Cache();
+    cache.isLeader = false;
+    cache.failing = "get";
+    const { client, errors } = await start(cache);
+    expect(keysOf(client)).toEqual(["fetched"]);
+    expect(errors.join()).toContain("get failed");
+  });
+
+  it("is told of the end, once, and may fail there", async () => {
+    const cache = new Cache();
+    cache.failing = "shutdown";
+    const { client, errors } = await start(cache);
+    await client.shutdown(500);
+    await client.shutdown(500);
+    expect(cache.calls.filter((call) => call === "shutdown")).toHaveLength(1);
+    expect(errors.join()).toContain("shutdown failed");
+  });
+
+  it("gets nothing after 304 and 402", async () => {
+    const cache = new Cache();
+    const { client, server } = await start(cache);
+    for (const status of [304, 402]) {
+      server.respond({ kind: "answer", status });
+      await client.reloadFeatureFlags();
+    }
+    expect(cache.calls.filter((call) => call === "received")).toHaveLength(1);
+  });
+});

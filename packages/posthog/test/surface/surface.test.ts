@@ -1,0 +1,56 @@
+import { createRequire } from "node:module";
+import { describeSurface, readSurface } from "@sortition/dialect-kit/surface";
+import { PostHog as VendorPostHog } from "posthog-node";
+import { describe, expect, it } from "vitest";
+import { OPTION_NAMES } from "../../src/client/flag-options.js";
+import { PostHog } from "../../src/index.js";
+import { INNER_PROTOTYPE, POSTHOG_SURFACE, WORKING } from "./surface.js";
+
+const entry = createRequire(import.meta.url).resolve("posthog-node");
+const source = {
+  declarations: entry.replace(/\.c?js$/, ".d.ts"),
+  isVendorFile: (path: string) => /node_modules\/(posthog-node|@posthog\/core)\//.test(path),
+};
+
+describeSurface("posthog-node", { ...source, lists: POSTHOG_SURFACE });
+
+/** Names of all members of the prototypes of a class. */
+function prototypeNames(type: { readonly prototype: object }): ReadonlySet<string> {
+  const names = new Set<string>();
+  let holder: object = type.prototype;
+  while (holder !== Object.prototype) {
+    for (const name of Object.getOwnPropertyNames(holder)) names.add(name);
+    holder = Object.getPrototypeOf(holder) as object;
+  }
+  return names;
+}
+
+describe("the prototype of posthog-node's class", () => {
+  it("has no name that is in no list", () => {
+    const declared = readSurface(source).flatMap((name) =>
+      name.startsWith("PostHog.") ? [name.slice("PostHog.".length)] : [],
+    );
+    const known = new Set([...declared, ...INNER_PROTOTYPE]);
+    expect([...prototypeNames(VendorPostHog)].filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it("has the inner names", () => {
+    const names = prototypeNames(VendorPostHog);
+    expect(INNER_PROTOTYPE.filter((name) => !names.has(name))).toEqual([]);
+  });
+});
+
+describe("our class", () => {
+  it("has every method that works", () => {
+    const names = prototypeNames(PostHog);
+    const fields = ["apiKey", "host", "options"];
+    expect(WORKING.methods.filter((name) => !names.has(name) && !fields.includes(name))).toEqual(
+      [],
+    );
+  });
+
+  it("knows every option that works", () => {
+    expect(WORKING.options.filter((name) => !OPTION_NAMES.includes(name))).toEqual([]);
+    expect(WORKING.idleOptions.filter((name) => OPTION_NAMES.includes(name))).toEqual([]);
+  });
+});
