@@ -44,14 +44,23 @@ export const ACL: Readonly<Record<AclUse, AclEntry>> = {
     title: "`fleet.outbox`",
     commands: [
       ...["evalsha", "eval", "xadd", "xlen", "hincrby", "xgroup|create", "xgroup|delconsumer"],
-      ...["xreadgroup", "xautoclaim", "xclaim", "xpending", "xack", "xdel", "xrange", "xinfo"],
+      ...[
+        "xreadgroup",
+        "xautoclaim",
+        "xclaim",
+        "xpending",
+        "xack",
+        "xdel",
+        "xrange",
+        "xinfo|consumers",
+      ],
     ],
   },
   definitions: {
     title: "`fleet.flagDefinitionCache`",
     commands: [
-      ...["evalsha", "eval", "time", "get", "set", "del", "pexpire", "pttl", "exists"],
-      ...["hget", "hset", "hsetnx", "hmget", "hexists", "hkeys", "hdel", "publish", "subscribe"],
+      ...["evalsha", "eval", "time", "get", "set", "del", "exists", "publish"],
+      ...["hget", "hset", "hsetnx", "hmget", "hexists", "hkeys", "hdel"],
     ],
   },
   status: {

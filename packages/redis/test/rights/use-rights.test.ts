@@ -1,0 +1,161 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AssignmentLogger } from "@sortition/core/logger";
+import { createClient, type Diagnostics } from "@sortition/node";
+import {
+  hasRedis,
+  type Monitor,
+  type RedisServer,
+  startCluster,
+  startRedis,
+} from "@sortition/test-kit/redis";
+import { Cluster } from "ioredis";
+import { describe, expect, it } from "vitest";
+import { type RedisFleet, type RedisFleetOptions, redis } from "../../src/index.js";
+import { type AclUse, aclCommands, aclRules } from "../acl.js";
+import { partsOrigin } from "../load/parts-origin.js";
+import { assignment } from "../support/events.js";
+
+const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+const TIMINGS = { pollIntervalMs: 4_000, commandTimeoutMs: 600 };
+const NAMESPACE = "rights";
+
+/** Does all that a use does, and fails if one of it did not work. */
+type Play = (fleet: RedisFleet, server: Pick<RedisServer, "command">) => Promise<void>;
+
+const PLAYS: Readonly<Record<"source" | "dedupe" | "sticky" | "outbox" | "definitions", Play>> = {
+  async source(fleet, server) {
+    const client = createClient({ source: fleet, diagnostics: SILENT });
+    await client.waitForInitialization({ timeoutMs: 5_000 });
+    await until(() => fleet.status.pubsub === "on" && fleet.status.role === "leader");
+    await server.command("DEL", `sortition:{${NAMESPACE}}:v1:config`);
+    await until(() => fleet.status.counters.restores + fleet.status.counters.publishes > 1);
+    expect((await client.refresh({ timeoutMs: 5_000 })).outcome).not.toBe("failed");
+    await client.close();
+  },
+  async dedupe(fleet) {
+    const subjects = new Set<string>();
+    const logger = fleet.dedupe({ logAssignment: ({ subject }) => void subjects.add(subject) });
+    // Without a connection it would log without asking.
+    await until(() => fleet.status.redis === "ready");
+    for (const subject of ["a", "b", "a"]) logger.logAssignment(assignment(subject));
+    expect(await logger.flush({ timeoutMs: 5_000 })).toMatchObject({ ok: true });
+    expect([...subjects].sort()).toEqual(["a", "b"]);
+    expect(fleet.status.counters.dedupe).toMatchObject({ suppressed: 1, unasked: 0 });
+    await logger.close({ timeoutMs: 1_000 });
+  },
+  async sticky(fleet) {
+    const buckets = fleet.stickyBuckets();
+    const document = {
+      attributeName: "id",
+      attributeValue: "1",
+      assignments: { checkout__0: "on" },
+    };
+    await buckets.saveAssignments(document);
+    expect(await buckets.flush({ timeoutMs: 5_000 })).toBe(true);
+    await buckets.close();
+    const others = fleet.stickyBuckets();
+    expect(await others.getAllAssignments({ id: "1" })).toEqual({ "id||1": document });
+    await others.close();
+  },
+  async outbox(fleet) {
+    const delivered: string[] = [];
+    const inner: AssignmentLogger = {
+      async logAssignment({ subject }) {
+        if (subject === "poison") throw new Error("poison");
+        delivered.push(subject);
+      },
+    };
+    const logger = fleet.outbox(inner, { minIdleMs: 1_000, maxDeliveries: 1, flushMs: 10 });
+    for (const subject of ["a", "poison", "b"]) logger.logAssignment(assignment(subject));
+    expect(await logger.flush({ timeoutMs: 5_000 })).toMatchObject({ ok: true });
+    await until(() => fleet.status.counters.outbox.dead === 1 && delivered.length >= 2);
+    await logger.close({ timeoutMs: 1_000 });
+  },
+  async definitions(fleet) {
+    const cache = fleet.flagDefinitionCache<{
+      flags: unknown[];
+      groupTypeMapping: object;
+      cohorts: object;
+    }>();
+    expect(await cache.shouldFetchFlagDefinitions()).toBe(true);
+    const data = { flags: [{ key: "a" }], groupTypeMapping: {}, cohorts: {} };
+    await cache.onFlagDefinitionsReceived(data);
+    expect(await cache.getFlagDefinitions()).toEqual(data);
+    const other = fleet.flagDefinitionCache<typeof data>();
+    expect(await other.shouldFetchFlagDefinitions()).toBe(false);
+    expect(await other.getFlagDefinitions()).toEqual(data);
+    await Promise.all([cache.shutdown(), other.shutdown()]);
+  },
+};
+
+describe.skipIf(!hasRedis).concurrent("the rights that the guide prints", () => {
+  it.each(Object.keys(PLAYS) as (keyof typeof PLAYS)[])(
+    "are all that a user needs for the use %s, and no other command is sent",
+    async (use) => {
+      await using server = await startRedis();
+      const { redis: url } = await userFor(server, [use]);
+      const monitor = await server.monitor();
+      const fleet = openFleet(url, use);
+      await PLAYS[use](fleet, server);
+      expect(fleet.status.lastError).toBeNull();
+      expect(fleet.status.counters.redisErrors).toEqual({});
+      await fleet.close();
+      monitor.stop();
+      expect(forbidden(monitor, [use])).toEqual([]);
+    },
+  );
+
+  it("are enough together, and on a Cluster", async () => {
+    await using cluster = await startCluster();
+    const uses = ["source", "dedupe", "sticky", "outbox", "definitions"] as const;
+    for (const node of cluster.nodes) await userFor(node, [...uses, "cluster"]);
+    const monitors = await Promise.all(cluster.nodes.map((node) => node.monitor()));
+    const nodes = cluster.nodes.map(({ host, port }) => ({ host, port }));
+    const create: RedisFleetOptions["redis"] = (overrides) =>
+      new Cluster(nodes, {
+        ...overrides,
+        redisOptions: { ...overrides.redisOptions, username: "worker", password: "secret" },
+      });
+    const owner = cluster.nodes[await cluster.ownerOf(`sortition:{${NAMESPACE}}:v1:config`)];
+    if (owner === undefined) throw new Error("nobody has the slot");
+    const fleet = openFleet(create, "source");
+    for (const use of uses) await PLAYS[use](fleet, owner);
+    expect(fleet.status.counters.redisErrors).toEqual({});
+    await fleet.close();
+    for (const monitor of monitors) {
+      monitor.stop();
+      expect(forbidden(monitor, [...uses, "cluster"])).toEqual([]);
+    }
+  });
+});
+
+function openFleet(url: RedisFleetOptions["redis"], use: AclUse): RedisFleet {
+  const origin = use === "source" ? partsOrigin(16) : undefined;
+  return redis({ redis: url, namespace: NAMESPACE, origin, ...TIMINGS });
+}
+
+async function userFor(
+  server: RedisServer,
+  uses: readonly AclUse[],
+): Promise<{ readonly redis: string }> {
+  await server.command("ACL", "SETUSER", "worker", "reset", "on", ">secret", ...aclRules(uses));
+  return { redis: server.url.replace("//", "//worker:secret@") };
+}
+
+/** Commands that were sent, by clients or by scripts, without a right. */
+function forbidden(monitor: Monitor, uses: readonly AclUse[]): readonly string[] {
+  const allowed = aclCommands(uses).map((command) => command.replace(/\|.*/, ""));
+  // Those of the test itself, and of the nodes of a cluster among each other.
+  const own = /"(?:MONITOR|ACL|CLUSTER|PING)"|"DEL" "sortition:\{rights\}:v1:config"/;
+  const lines = monitor.lines.filter((line) => !own.test(line));
+  const sent = lines.map((line) => /"(\w+)"/.exec(line)?.[1]?.toLowerCase() ?? "");
+  return [...new Set(sent)].filter((name) => !allowed.includes(name));
+}
+
+async function until(isReached: () => boolean): Promise<void> {
+  const deadlineMs = performance.now() + 15_000;
+  while (!isReached()) {
+    if (performance.now() > deadlineMs) throw new Error(`waited in vain: ${isReached}`);
+    await sleep(10);
+  }
+}
