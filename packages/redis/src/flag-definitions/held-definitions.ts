@@ -74,7 +74,7 @@ export function publicationOf(
   const { compressFromBytes } = limits;
   return new Publishing(
     { payloads: [payload], hashes, sha: hash },
-    { stored: [payload], omitted: new Map(), tooLarge: null },
+    { stored: [payload], omitted: new Map() },
     { scope: "", dialect: "flag-definitions", version: VERSION, compressFromBytes },
   ).give([PART]);
 }

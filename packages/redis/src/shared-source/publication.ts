@@ -5,11 +5,15 @@ import { encodeBytes, type StoredBytes } from "../codec/stored-bytes.js";
 import type { ScriptValue } from "../scripts/script.js";
 import { FORMAT, type Publication } from "./protocol.js";
 
-/** A content divided by what may be stored. */
-export interface Storable {
+/** Which parts of a content are stored. */
+export interface StoredParts {
   readonly stored: PayloadSet;
   /** Hashes of optional parts above the bound. */
   readonly omitted: ReadonlyMap<string, string>;
+}
+
+/** A content divided by what may be stored. */
+export interface Storable extends StoredParts {
   /** A part above the bound that the configuration needs. Then nothing is published. */
   readonly tooLarge: string | null;
 }
@@ -50,11 +54,11 @@ export interface Publisher {
 export class Publishing {
   readonly hashes: ReadonlyMap<string, string>;
   readonly #content: Content;
-  readonly #storable: Storable;
+  readonly #storable: StoredParts;
   readonly #publisher: Publisher;
   readonly #encoded = new Map<string, StoredBytes>();
 
-  constructor(content: Content, storable: Storable, publisher: Publisher) {
+  constructor(content: Content, storable: StoredParts, publisher: Publisher) {
     this.#content = content;
     this.#storable = storable;
     this.#publisher = publisher;

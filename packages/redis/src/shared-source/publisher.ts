@@ -3,7 +3,7 @@ import { RedisError } from "../errors/redis-error.js";
 import { redisError } from "../errors/reply-error.js";
 import { VERSION } from "../version.js";
 import type { Publication, WriteReply } from "./protocol.js";
-import { Publishing, storableOf } from "./publication.js";
+import { Publishing, type StoredParts, storableOf } from "./publication.js";
 import type { WorkerPorts, WorkerState } from "./worker-state.js";
 
 /** Facts of the look that ends. */
@@ -53,7 +53,7 @@ export class Publisher {
     const storable = storableOf(content, origin.dialect, settings.maxPayloadBytes);
     this.#report(storable.tooLarge, storable.omitted);
     const outcome = storable.tooLarge === null ? "ok" : "too-large";
-    const publishing = this.#publishing(content);
+    const publishing = this.#publishing(content, storable);
     const isRepair = this.#state.mustRepair && outcome === "ok";
     const settle = (publication: Publication): Promise<WriteReply> =>
       protocol.settle({
@@ -88,13 +88,15 @@ export class Publisher {
   async restore(content: Content, revision: number): Promise<void> {
     const { counters, diagnostics, protocol } = this.#ports;
     const state = this.#state;
-    const publishing = this.#publishing(content);
-    const { contentFence, ageMs } = state;
+    const { contentFence, ageMs, omitted, storedSha } = state;
+    // What was not stored stays so, with the hash that the leader knew; this worker may have another copy.
+    const stored = content.payloads.filter(({ part }) => !omitted.has(part));
+    const publishing = this.#publishing(content, { stored, omitted });
     try {
       const reply = await this.#write(publishing, publishing.question, (publication) =>
         protocol.restore({
           revision,
-          sha: content.sha,
+          sha: storedSha ?? content.sha,
           okAgeMs: ageMs ?? 0,
           fence: contentFence,
           publication,
@@ -134,17 +136,12 @@ export class Publisher {
     );
   }
 
-  #publishing(content: Content): Publishing {
+  #publishing(content: Content, storable: StoredParts): Publishing {
     const { origin, settings } = this.#ports;
     const { dialect, scope } = origin;
-    const storable = storableOf(content, dialect, settings.maxPayloadBytes);
     const { compressFromBytes } = settings;
-    return new Publishing(content, storable, {
-      scope,
-      dialect: dialect.name,
-      version: VERSION,
-      compressFromBytes,
-    });
+    const publisher = { scope, dialect: dialect.name, version: VERSION, compressFromBytes };
+    return new Publishing(content, storable, publisher);
   }
 
   /** Once for each state of the parts that are too large. */

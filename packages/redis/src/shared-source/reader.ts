@@ -28,6 +28,8 @@ export class Reader {
   readonly #hooks: ReaderHooks;
   #reading: Promise<void> | null = null;
   #isWantedAgain = false;
+  /** Since when every read has failed. */
+  #failingSinceMs: number | null = null;
   #cancelTimer = (): void => {};
   /** Bytes of each part as they are stored, where they were seen. */
   #storedSizes = new Map<string, number>();
@@ -41,6 +43,12 @@ export class Reader {
   /** Resolves when no read is running. */
   get idle(): Promise<void> {
     return this.#reading ?? Promise.resolve();
+  }
+
+  /** How long every read has failed, though Redis answers; 0 if the last one did not. */
+  get failingMs(): number {
+    const sinceMs = this.#failingSinceMs;
+    return sinceMs === null ? 0 : this.#ports.clock.monotonicMs() - sinceMs;
   }
 
   /** A message says that there is something new. */
@@ -101,6 +109,7 @@ export class Reader {
     try {
       stored = await protocol.read(held?.hashes ?? new Map(), this.#hooks.isPlain());
       const readAtMs = clock.monotonicMs();
+      this.#failingSinceMs = null;
       if (stored === null || !this.#isWanted(stored, 0)) return;
       // An unknown age is at least not younger than the interval says.
       const okAgeMs = stored.okAgeMs ?? settings.pollIntervalMs;
@@ -151,6 +160,7 @@ export class Reader {
     if (!this.#isWanted(stored, ageMs() - (stored.okAgeMs ?? 0))) return;
     const age = ageMs();
     state.install(content, stored.revision, age);
+    state.storedSha = stored.sha;
     state.contentFence = stored.fence;
     state.omitted = stored.omitted;
     state.unusableRevision = null;
@@ -206,7 +216,9 @@ export class Reader {
     const state = this.#state;
     if (!isUnusable(cause) || stored === null) {
       // A dialect or a digest of the caller may throw, too.
-      if (SortitionError.is(cause)) state.noteRedisError(redisError(cause));
+      if (!SortitionError.is(cause)) return;
+      this.#failingSinceMs ??= this.#ports.clock.monotonicMs();
+      state.noteRedisError(redisError(cause));
       return;
     }
     const { code } = cause;

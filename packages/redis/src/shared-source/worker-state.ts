@@ -46,6 +46,11 @@ export class WorkerState {
   revision: number | null = null;
   /** Fence of the leader that published the content. */
   contentFence = "0";
+  /**
+   * Hash of the stored configuration of this revision. It differs from that of the content if this worker
+   * lacks a part that is too large to be stored.
+   */
+  storedSha: string | null = null;
   /** Number of the last lease of this worker; `0`: it has not led. */
   fence = "0";
   /** Hashes of parts of the stored configuration that are too large to be stored. */
@@ -86,6 +91,7 @@ export class WorkerState {
 
   /** The content has this revision. */
   adopt(revision: number | null): void {
+    if (revision !== this.revision) this.storedSha = this.content?.sha ?? null;
     this.revision = revision;
     if (revision !== null) this.noteKnown(revision);
   }

@@ -262,11 +262,19 @@ export class Worker {
     else this.#loseLease();
     this.#comparison.compare(tick, !isPlain);
     this.#reports.report(tick);
-    const reason = this.#directReasons.of(tick, this.#directAfterMs);
+    const reason = this.#isUnreadable(tick)
+      ? "redis-unusable"
+      : this.#directReasons.of(tick, this.#directAfterMs);
     this.#direct.set(reason);
     if (!tick.isHeld) this.state.role = reason === null ? "follower" : "direct";
     if (tick.mustPoll) void this.#startPoll(tick);
     else if (tick.isHeld && this.#isPollWished) this.#pollLater(tick);
+  }
+
+  /** Redis answers ticks, but the configuration cannot be read. */
+  #isUnreadable({ isHeld, revision }: Tick): boolean {
+    if (isHeld || revision <= (this.state.revision ?? 0)) return false;
+    return this.#reader.failingMs > this.#directAfterMs;
   }
 
   async #startPoll({ failures, n }: Tick): Promise<void> {

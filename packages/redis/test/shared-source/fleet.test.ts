@@ -99,6 +99,23 @@ describe.skipIf(!hasRedis)("redis", () => {
     expect(follower.fleet.status.counters.directPolls).toBe(2);
   });
 
+  it("restores what was lost with the names of the parts that were left out", async () => {
+    const options = { maxPayloadBytes: 2_000, pollIntervalMs: 10_000, leaseMs: 600 };
+    const namespace = "omitted";
+    world.vendor.parts.set("cohort", Buffer.alloc(3_000, "a"));
+    const leader = world.join({ ...options, namespace });
+    await leader.client.waitForInitialization();
+    const follower = world.join({ ...options, namespace });
+    await follower.client.waitForInitialization();
+    const key = `sortition:{${namespace}}:v1:config`;
+    const before = await server.command("HMGET", key, "rev", "sha", "omitted", "parts");
+    // The leader must not be the one that restores: it has the part.
+    await leader.client.close();
+    await server.command("DEL", key);
+    await until(() => follower.fleet.status.counters.restores === 1);
+    expect(await server.command("HMGET", key, "rev", "sha", "omitted", "parts")).toEqual(before);
+  });
+
   it("publishes nothing if a needed part is above the bound; each process polls", async () => {
     const leader = world.join({ maxPayloadBytes: 100 });
     await leader.client.waitForInitialization();
