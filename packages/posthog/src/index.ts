@@ -1,6 +1,14 @@
 export type { CaptureStats } from "./capture/capture-queue.js";
-export type { CaptureOptions } from "./client/client-options.js";
+export type { CaptureClientOptions } from "./client/client-options.js";
 export type { ClientEvent } from "./client/emitter.js";
+export {
+  type ExpressApp,
+  type ExpressRequest,
+  type ExpressResponse,
+  type RequestContextOptions,
+  setupExpressErrorHandler,
+  setupExpressRequestContext,
+} from "./client/express.js";
 export type { FlagOptions, PostHogOptions } from "./client/flag-options.js";
 export type { FeatureFlagSnapshot } from "./client/flag-snapshot.js";
 export type {
@@ -18,9 +26,20 @@ export type {
   UnsetPersonPropertiesMessage,
 } from "./client/messages.js";
 export { PostHog } from "./client/posthog.js";
+export {
+  disableConnectionReuse,
+  enableKeepAlive,
+  type SocketOptions,
+  setSocketOptions,
+} from "./client/socket-options.js";
 export { uuidv7 } from "./client/uuid-v7.js";
 export type { EvaluationRuntime as FeatureFlagEvaluationRuntime } from "./dialect/flag-wire.js";
 export type { UnresolvedReason as UnresolvedFlagReason } from "./dialect/tri.js";
+export {
+  DEFAULT_CODE_VARIABLES_IGNORE_PATTERNS,
+  DEFAULT_CODE_VARIABLES_MASK_PATTERNS,
+  type NamePattern,
+} from "./exceptions/variables/patterns.js";
 export { FeatureFlagError, FeatureFlagEvaluations } from "./flags/feature-flag-evaluations.js";
 export type {
   FlagDefinitionCacheData,
@@ -37,4 +56,46 @@ export type {
 export type { FeatureFlagValue, JsonType } from "./flags/json.js";
 export type { FeatureFlagOverrideOptions, OverrideFeatureFlagsOptions } from "./flags/overrides.js";
 export type { FetchAnswer, FetchOption } from "./http/requester.js";
+export {
+  type AliasOptions,
+  alias,
+  type CaptureOptions,
+  capture,
+  captureException,
+  type GroupIdentifyOptions,
+  groupIdentify,
+  type SetOptions,
+  set,
+  setOnce,
+} from "./module/capture-functions.js";
+export {
+  getTags,
+  identifyContext,
+  type NewContextOptions,
+  newContext,
+  type ScopedOptions,
+  scoped,
+  setCaptureExceptionCodeVariablesContext,
+  setCodeVariablesIgnorePatternsContext,
+  setCodeVariablesMaskPatternsContext,
+  setContextDeviceId,
+  setContextSession,
+  tag,
+} from "./module/context-functions.js";
+export {
+  type AllFlagOptions,
+  evaluateFlags,
+  type FlagOptions as FlagFunctionOptions,
+  featureEnabled,
+  featureFlagDefinitions,
+  getAllFlags,
+  getAllFlagsAndPayloads,
+  getFeatureFlag,
+  getFeatureFlagPayload,
+  getFeatureFlagResult,
+  getRemoteConfigPayload,
+  loadFeatureFlags,
+} from "./module/flag-functions.js";
+export { flush, join, shutdown } from "./module/lifecycle-functions.js";
+export { type Settings, settings } from "./module/settings.js";
 export { VERSION } from "./version.js";

@@ -3,11 +3,28 @@ import type { buildConnector, Dispatcher } from "undici";
 import { environmentProxies, type ProxyAddress } from "./proxy.js";
 import { loadUndici, loadWholeUndici, type Undici, type WholeUndici } from "./undici.js";
 
+/** How sockets are made and used. All are optional. */
+export interface SocketOptions {
+  /** Whether a connection serves several requests. Default: true. */
+  readonly isReused?: boolean | undefined;
+  /** Whether idle connections are probed by TCP. Default: true. */
+  readonly keepAlive?: boolean | undefined;
+  /** Time until the first probe, in ms. Default: 60,000. */
+  readonly keepAliveInitialDelayMs?: number | undefined;
+  /** Whether small packets are sent at once. Default: true. */
+  readonly noDelay?: boolean | undefined;
+  /** Version of IP: 4, 6, or 0 for both. Default: 0. */
+  readonly family?: 0 | 4 | 6 | undefined;
+  /** Address that connections are made from. */
+  readonly localAddress?: string | undefined;
+}
+
 /** What connections are made. */
 export interface ConnectionOptions {
   /** Connections per server, `null` for as many as there are requests. */
   readonly connections: number | null;
   readonly proxy: ProxyAddress | null;
+  readonly sockets: SocketOptions;
 }
 
 /** Our own dispatcher, and how to end it. */
@@ -39,15 +56,30 @@ const LATEST_CONNECT_MS = 30_000;
  * The deadline of the request covers connecting, tunnels and TLS included. With one connection per
  * server nothing else is needed: it goes with the request that is given up.
  */
-function connectorOptions({ connections }: ConnectionOptions): { readonly timeout: number } {
-  return { timeout: connections === 1 ? 0 : LATEST_CONNECT_MS };
+function connectorOptions({
+  connections,
+  sockets,
+}: ConnectionOptions): buildConnector.BuildOptions {
+  const { keepAlive, keepAliveInitialDelayMs: keepAliveInitialDelay } = sockets;
+  const { noDelay, family, localAddress } = sockets;
+  const given = { keepAlive, keepAliveInitialDelay, noDelay, family, localAddress };
+  const known = Object.entries(given).filter(([, value]) => value !== undefined);
+  return {
+    ...Object.fromEntries(known),
+    timeout: connections === 1 ? 0 : LATEST_CONNECT_MS,
+  };
+}
+
+/** A connection without pipelining, not even of one request, is closed after its response. */
+function pipeliningOf({ sockets }: ConnectionOptions): { readonly pipelining?: 0 } {
+  return sockets.isReused === false ? { pipelining: 0 } : {};
 }
 
 function directConnections(undici: Undici, options: ConnectionOptions): Connections {
   const { connections } = options;
   const sockets = new SocketRegistry();
   const connect = sockets.watch(undici.buildConnector(connectorOptions(options)));
-  return endable(new undici.Agent({ connections, connect }), sockets);
+  return endable(new undici.Agent({ connections, connect, ...pipeliningOf(options) }), sockets);
 }
 
 function proxiedConnections(
@@ -69,6 +101,7 @@ function proxiedConnections(
     clientFactory: factory,
     proxyTls: tls,
     requestTls: tls,
+    ...pipeliningOf(connectionOptions),
   };
   const connect = undici.buildConnector(tls);
   const dispatcher =

@@ -190,7 +190,11 @@ function checked(options: EventStreamOptions): CheckedOptions {
     maxRetryMs: integer("maxRetryMs", [1, DAY_MS], DEFAULT_MAX_RETRY_MS),
     clock: createClock(clock),
     random,
-    sender: new UndiciSender(dispatcher, { connections: 1, proxy: checkedProxy(options) }),
+    sender: new UndiciSender(dispatcher, {
+      connections: 1,
+      proxy: checkedProxy(options),
+      sockets: {},
+    }),
   };
 }
 

@@ -212,6 +212,41 @@ describe.each([
 });
 
 describe("HttpTransport", () => {
+  it.each([
+    { sockets: {}, connections: 1 },
+    { sockets: { isReused: false }, connections: 3 },
+    { sockets: { keepAlive: false, noDelay: false, family: 4 }, connections: 1 },
+    { sockets: { localAddress: "127.0.0.1", keepAliveInitialDelayMs: 5_000 }, connections: 1 },
+  ] as const)("needs $connections connections for three requests with $sockets", async (it) => {
+    let connections = 0;
+    const plain = createServer((_, response) => response.end("ok"));
+    plain.on("connection", () => {
+      connections += 1;
+    });
+    plain.listen(0, "127.0.0.1");
+    await once(plain, "listening");
+    const { port } = plain.address() as AddressInfo;
+    transport = new HttpTransport({ sockets: it.sockets });
+    for (let i = 0; i < 3; i++) {
+      expect((await get(`http://127.0.0.1:${port}`)).status).toBe(200);
+    }
+    transport.release();
+    plain.close();
+    expect(connections).toBe(it.connections);
+  });
+
+  it.each([
+    { option: "sockets.isReused", sockets: { isReused: 1 } },
+    { option: "sockets.family", sockets: { family: 5 } },
+    { option: "sockets.localAddress", sockets: { localAddress: 1 } },
+    { option: "sockets.keepAliveInitialDelayMs", sockets: { keepAliveInitialDelayMs: 0 } },
+    { option: "sockets.keepalive", sockets: { keepalive: true } },
+  ])("refuses $option", ({ option, sockets }) => {
+    expect(() => new HttpTransport({ sockets } as HttpTransportOptions)).toThrow(
+      expect.objectContaining({ name: "OptionError", option }),
+    );
+  });
+
   describe("with several requests at once", () => {
     const askAll = async (options: HttpTransportOptions): Promise<void> => {
       transport = new HttpTransport(options);

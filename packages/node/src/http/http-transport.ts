@@ -1,4 +1,10 @@
-import { integerOption, rejectUnknownOptions } from "@sortition/core/source";
+import {
+  booleanOption,
+  integerOption,
+  OptionError,
+  rejectUnknownOptions,
+} from "@sortition/core/source";
+import type { SocketOptions } from "./connections.js";
 import { Exchange, type HttpResponse } from "./exchange.js";
 import { checkedProxy, type RouteOptions } from "./proxy.js";
 import { UndiciSender } from "./undici-sender.js";
@@ -23,6 +29,8 @@ export interface HttpRequest {
 export interface HttpTransportOptions extends RouteOptions {
   /** Connections per server: 1 unless given, so that one request waits for another. `null`: no limit. */
   readonly connections?: number | null | undefined;
+  /** How sockets are made and used. Not together with `dispatcher`. */
+  readonly sockets?: SocketOptions | undefined;
 }
 
 /** Names of all options of an {@link HttpTransport}. */
@@ -30,7 +38,37 @@ const OPTION_NAMES: readonly (keyof HttpTransportOptions)[] = [
   "connections",
   "dispatcher",
   "proxy",
+  "sockets",
 ];
+
+/** Names of {@link SocketOptions}. */
+const SOCKET_OPTION_NAMES: readonly (keyof SocketOptions)[] = [
+  "family",
+  "isReused",
+  "keepAlive",
+  "keepAliveInitialDelayMs",
+  "localAddress",
+  "noDelay",
+];
+
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/** Checks `sockets`. */
+function checkSockets(sockets: SocketOptions): void {
+  rejectUnknownOptions(sockets, SOCKET_OPTION_NAMES, "sockets");
+  const { family, localAddress, keepAliveInitialDelayMs } = sockets;
+  for (const name of ["isReused", "keepAlive", "noDelay"] as const) {
+    booleanOption(`sockets.${name}`, sockets[name], true);
+  }
+  const bounds = { min: 1, max: MAX_DELAY_MS };
+  integerOption("sockets.keepAliveInitialDelayMs", keepAliveInitialDelayMs, bounds, null);
+  if (family !== undefined && ![0, 4, 6].includes(family)) {
+    throw new OptionError("sockets.family", "expected 0, 4 or 6");
+  }
+  if (localAddress !== undefined && typeof localAddress !== "string") {
+    throw new OptionError("sockets.localAddress", "expected an IP address");
+  }
+}
 
 /**
  * Sends requests over connections that are kept alive for a few seconds: one per server, or as many as
@@ -59,10 +97,14 @@ export class HttpTransport {
   constructor(options: HttpTransportOptions = {}) {
     rejectUnknownOptions(options, OPTION_NAMES);
     const proxy = checkedProxy(options);
-    const { connections = 1, dispatcher = null } = options;
+    const { connections = 1, dispatcher = null, sockets = {} } = options;
+    checkSockets(sockets);
+    if (options.sockets !== undefined && dispatcher !== null) {
+      throw new OptionError("sockets", "cannot be given together with dispatcher");
+    }
     const bounds = { min: 1, max: Number.MAX_SAFE_INTEGER };
     if (connections !== null) integerOption("connections", connections, bounds, 1);
-    this.#exchange = new Exchange(new UndiciSender(dispatcher, { connections, proxy }));
+    this.#exchange = new Exchange(new UndiciSender(dispatcher, { connections, proxy, sockets }));
   }
 
   /**

@@ -10,7 +10,7 @@ import { BY_CALL, type Mechanism } from "../exceptions/exception-list.js";
 import { VERSION } from "../version.js";
 import {
   CAPTURE_OPTION_NAMES,
-  type CaptureOptions,
+  type CaptureClientOptions,
   checkCaptureOptions,
   hooksOf,
   warnOfIdleOptions,
@@ -33,6 +33,8 @@ import type {
   UnsetPersonPropertiesMessage,
 } from "./messages.js";
 import { aliasEvent, groupEvent, identifyEvent } from "./named-events.js";
+import { chosenSockets } from "./socket-options.js";
+import { isUuid, uuidv7 } from "./uuid-v7.js";
 import { WaitUntil } from "./wait-until.js";
 
 /** What the vendor's server knows the library as. */
@@ -60,7 +62,7 @@ export class CaptureClient {
   readonly host: string;
   protected readonly diagnostics: Diagnostics;
   protected readonly emitter: Emitter;
-  readonly #options: CaptureOptions;
+  readonly #options: CaptureClientOptions;
   readonly #clock = createClock();
   readonly #builder: EventBuilder;
   readonly #queue: CaptureQueue;
@@ -79,7 +81,7 @@ export class CaptureClient {
    */
   constructor(
     apiKey: string,
-    options: CaptureOptions = {},
+    options: CaptureClientOptions = {},
     known: readonly string[] = CAPTURE_OPTION_NAMES,
   ) {
     checkCaptureOptions(options);
@@ -357,9 +359,52 @@ export class CaptureClient {
     this.#builder.hasMinimalEvents = hasMinimalEvents;
   }
 
-  /** Captures an event whose members beside `properties` are given, as the module functions do. */
-  protected captureWithMembers(message: EventMessage, members: PlainObject): void {
-    void this.#send(message, { ...CAPTURE, members });
+  /**
+   * @internal Captures an event for a module function.
+   *
+   * @param members - of the event, beside `properties`: such an event has no properties of the context.
+   * @returns the identifier of the event; `undefined` if it is dropped.
+   */
+  captureNow(
+    message: EventMessage,
+    members?: Properties,
+    { isPersonful = false }: { readonly isPersonful?: boolean } = {},
+  ): string | undefined {
+    const uuid = isUuid(message.uuid) ? message.uuid : uuidv7();
+    const way = { ...CAPTURE, hasContext: members === undefined, members: copied(members) };
+    const distinctId = message.distinctId || currentScope()?.read("distinctId");
+    const own = {
+      ...message,
+      uuid,
+      distinctId: distinctId || (isPersonful ? uuidv7() : undefined),
+    };
+    const { accepted } = this.#queue.stats();
+    void this.#send(own, way);
+    const isAsked = message.sendFeatureFlags !== undefined && message.sendFeatureFlags !== false;
+    return isAsked || this.#queue.stats().accepted > accepted ? uuid : undefined;
+  }
+
+  /**
+   * @internal Captures what was thrown for a module function.
+   *
+   * @param caller - whose caller's stack a thrown value without one gets.
+   * @returns the identifier of the event.
+   */
+  captureExceptionNow(
+    error: unknown,
+    message: Omit<EventMessage, "event">,
+    caller: (...parts: never[]) => unknown = this.captureExceptionNow,
+  ): string | undefined {
+    if (this.#isDisabled || this.#isOptedOut) return undefined;
+    const uuid = isUuid(message.uuid) ? message.uuid : uuidv7();
+    const callStack = stackOfCaller(caller);
+    void this.#sendException(error, { ...message, uuid }, callStack, CAPTURE);
+    return uuid;
+  }
+
+  /** @internal Begins to read local variables of errors. */
+  readVariables(): void {
+    this.#exceptions.readVariables();
   }
 
   async #send(message: EventMessage, way: Way): Promise<void> {
@@ -467,7 +512,14 @@ export class CaptureClient {
     const { fetch, proxy, dispatcher } = options;
     const send =
       fetch === undefined
-        ? sendByTransport(new HttpTransport({ connections: null, proxy, dispatcher }))
+        ? sendByTransport(
+            new HttpTransport({
+              connections: null,
+              proxy,
+              dispatcher,
+              sockets: socketsFor(dispatcher),
+            }),
+          )
         : sendByFetch(fetch);
     return new CaptureQueue(
       {
@@ -513,6 +565,11 @@ function isAutomatic({ type }: Mechanism): boolean {
 }
 
 const MIDDLEWARE: Mechanism = { type: "middleware", handled: false };
+/** A dispatcher of the user's makes its own sockets. */
+function socketsFor(dispatcher: unknown) {
+  return dispatcher === undefined ? chosenSockets() : undefined;
+}
+
 const IDENTIFY = { type: "identify", hasContext: false } as const;
 const ALIAS = { type: "alias", hasContext: false } as const;
 const GROUP = { type: "capture", hasContext: false } as const;
@@ -534,7 +591,7 @@ function stackOfCaller(method: (...parts: never[]) => unknown): string | null {
   return holder.stack ?? null;
 }
 
-function eventSettings(options: CaptureOptions) {
+function eventSettings(options: CaptureClientOptions) {
   return {
     library: LIBRARY,
     version: VERSION,

@@ -6,7 +6,7 @@ import type { NamePattern } from "../exceptions/variables/patterns.js";
 import type { BeforeSend } from "./messages.js";
 
 /** Options of capturing. All are optional. */
-export interface CaptureOptions extends RouteOptions {
+export interface CaptureClientOptions extends RouteOptions {
   /** Origin of the server. Default: `https://us.i.posthog.com`. */
   readonly host?: string | undefined;
   /** Events are sent when this many wait. Default: 20. */
@@ -82,7 +82,7 @@ export interface CaptureOptions extends RouteOptions {
 }
 
 /** Names of the options of capturing. */
-export const CAPTURE_OPTION_NAMES: readonly (keyof CaptureOptions)[] = [
+export const CAPTURE_OPTION_NAMES: readonly (keyof CaptureClientOptions)[] = [
   ...(["host", "flushAt", "flushInterval", "maxBatchSize", "maxQueueSize", "fetch"] as const),
   ...(["fetchRetryCount", "fetchRetryDelay", "requestTimeout", "disableCompression"] as const),
   ...(["disableGeoip", "historicalMigration", "disabled", "defaultOptIn", "send"] as const),
@@ -129,7 +129,7 @@ export function warnOfIdleOptions(
   }
 }
 
-const BOOLEANS: readonly (keyof CaptureOptions)[] = [
+const BOOLEANS: readonly (keyof CaptureClientOptions)[] = [
   ...(["disableCompression", "disableGeoip", "historicalMigration", "disabled"] as const),
   ...(["defaultOptIn", "send", "syncMode", "isServer", "privacyMode"] as const),
   ...(["disable_capture_url_hashes", "__preview_capture_bot_pageviews"] as const),
@@ -138,7 +138,7 @@ const BOOLEANS: readonly (keyof CaptureOptions)[] = [
 ];
 
 /** Options that are numbers, with the least value. */
-const NUMBERS: readonly (readonly [keyof CaptureOptions, number])[] = [
+const NUMBERS: readonly (readonly [keyof CaptureClientOptions, number])[] = [
   ["flushAt", 1],
   ["flushInterval", 0],
   ["maxBatchSize", 1],
@@ -155,7 +155,7 @@ const NUMBERS: readonly (readonly [keyof CaptureOptions, number])[] = [
 const MAX_NUMBER = 2 ** 31 - 1;
 
 /** @throws OptionError for a value of a wrong type, naming the option. */
-export function checkCaptureOptions(options: CaptureOptions): void {
+export function checkCaptureOptions(options: CaptureClientOptions): void {
   for (const name of BOOLEANS) booleanOption(name, options[name], false);
   for (const [name, min] of NUMBERS) {
     integerOption(name, options[name], { min, max: MAX_NUMBER }, null);
@@ -173,7 +173,7 @@ export function checkCaptureOptions(options: CaptureOptions): void {
 }
 
 /** `before_send`, by either name: one function or a list. */
-export function hooksOf(options: CaptureOptions): readonly BeforeSend[] {
+export function hooksOf(options: CaptureClientOptions): readonly BeforeSend[] {
   const hooks = options.before_send ?? options.beforeSend ?? [];
   return typeof hooks === "function" ? [hooks] : [...hooks];
 }

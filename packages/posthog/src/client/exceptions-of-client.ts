@@ -15,7 +15,7 @@ import {
   DEFAULT_CODE_VARIABLES_IGNORE_PATTERNS,
   DEFAULT_CODE_VARIABLES_MASK_PATTERNS,
 } from "../exceptions/variables/patterns.js";
-import type { CaptureOptions } from "./client-options.js";
+import type { CaptureClientOptions } from "./client-options.js";
 
 const DEFAULT_BURST = 50;
 const DEFAULT_REFILL = 10;
@@ -29,7 +29,7 @@ export interface ExceptionProperties {
 
 /** What a client does with exceptions. */
 export class ClientExceptions {
-  readonly #options: CaptureOptions;
+  readonly #options: CaptureClientOptions;
   readonly #clock: Clock;
   readonly #diagnostics: Diagnostics;
   readonly #rules: InAppRules;
@@ -38,7 +38,7 @@ export class ClientExceptions {
   readonly #variables: LocalVariables;
   #stopListening: (() => void) | null = null;
 
-  constructor(options: CaptureOptions, clock: Clock, diagnostics: Diagnostics) {
+  constructor(options: CaptureClientOptions, clock: Clock, diagnostics: Diagnostics) {
     this.#options = options;
     this.#clock = clock;
     this.#diagnostics = diagnostics;

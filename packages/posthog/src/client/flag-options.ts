@@ -5,7 +5,7 @@ import type {
   FlagDefinitionCacheProvider,
 } from "../flags/flag-definition-cache.js";
 import type { FetchOption } from "../http/requester.js";
-import { CAPTURE_OPTION_NAMES, type CaptureOptions } from "./client-options.js";
+import { CAPTURE_OPTION_NAMES, type CaptureClientOptions } from "./client-options.js";
 
 /** Options of evaluating flags. All are optional. */
 export interface FlagOptions {
@@ -41,7 +41,7 @@ export interface FlagOptions {
 }
 
 /** Options of a PostHog client. */
-export interface PostHogOptions extends Omit<CaptureOptions, "fetch">, FlagOptions {
+export interface PostHogOptions extends Omit<CaptureClientOptions, "fetch">, FlagOptions {
   /** Sends requests instead of our own transport. */
   readonly fetch?: FetchOption | undefined;
 }

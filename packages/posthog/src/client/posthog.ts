@@ -31,6 +31,7 @@ import {
   type PostHogOptions,
 } from "./flag-options.js";
 import type { EventMessage, SendFeatureFlagsOptions } from "./messages.js";
+import { chosenSockets } from "./socket-options.js";
 
 const READY_TIMEOUT_MS = 30_000;
 const RETRY_DELAY_MS = 3_000;
@@ -64,7 +65,8 @@ export class PostHog extends CaptureClient {
     this.#timeoutMs = options.requestTimeout ?? REQUEST_TIMEOUT_MS;
     this.#called = new CalledTracker(this.#settings.maxPeople);
     const { dispatcher, fetch, proxy } = options;
-    this.#transport = new HttpTransport({ connections: null, proxy, dispatcher });
+    const sockets = dispatcher === undefined ? chosenSockets() : undefined;
+    this.#transport = new HttpTransport({ connections: null, proxy, dispatcher, sockets });
     this.#request =
       fetch === undefined
         ? requesterByTransport(this.#transport, this.#clock)
@@ -246,8 +248,8 @@ export class PostHog extends CaptureClient {
     });
   }
 
-  /** The definitions in use, as the server sent them; `null` before they were loaded. */
-  protected definitions(): readonly unknown[] | null {
+  /** @internal The definitions in use, as the server sent them; `null` before they were loaded. */
+  flagDefinitions(): readonly unknown[] | null {
     return this.#local?.definitions() ?? null;
   }
 

@@ -1,7 +1,7 @@
 import { PostHog as VendorPostHog } from "posthog-node";
 import { describe, expect, it } from "vitest";
 import { CaptureClient } from "../../src/client/capture-client.js";
-import type { CaptureOptions } from "../../src/client/client-options.js";
+import type { CaptureClientOptions } from "../../src/client/client-options.js";
 
 /** What both clients have. */
 type Client = Pick<
@@ -33,11 +33,11 @@ interface Request {
 
 interface Sequence {
   readonly name: string;
-  readonly options?: CaptureOptions;
+  readonly options?: CaptureClientOptions;
   run(client: Client): unknown;
 }
 
-type Create = (key: string, options: CaptureOptions) => Client;
+type Create = (key: string, options: CaptureClientOptions) => Client;
 const OURS: Create = (key, options) => new CaptureClient(key, options);
 const THEIRS: Create = (key, options) =>
   new VendorPostHog(key, options as ConstructorParameters<typeof VendorPostHog>[1]) as never;
@@ -54,7 +54,7 @@ async function requestsOf(create: Create, { options = {}, run }: Sequence) {
       return { status: 200, text: async () => "", json: async () => ({}), headers: new Headers() };
     },
     ...options,
-  } as CaptureOptions);
+  } as CaptureClientOptions);
   await run(client);
   await client.flush();
   await client.shutdown();

@@ -6,7 +6,7 @@ import {
 } from "posthog-node";
 import { describe, expect, it } from "vitest";
 import { CaptureClient } from "../../src/client/capture-client.js";
-import type { CaptureOptions } from "../../src/client/client-options.js";
+import type { CaptureClientOptions } from "../../src/client/client-options.js";
 import {
   type ExpressApp,
   type ExpressRequest,
@@ -56,7 +56,7 @@ function application() {
 async function eventsOf(
   isOurs: boolean,
   request: ExpressRequest,
-  options: CaptureOptions,
+  options: CaptureClientOptions,
   fails: boolean,
 ): Promise<readonly Record<string, unknown>[]> {
   const events: Record<string, unknown>[] = [];
@@ -100,7 +100,7 @@ async function eventsOf(
 const REQUESTS: readonly {
   readonly name: string;
   readonly request: ExpressRequest;
-  readonly options?: CaptureOptions;
+  readonly options?: CaptureClientOptions;
 }[] = [
   { name: "no headers", request: { headers: {}, method: "GET", url: "/a", path: "/a" } },
   {

@@ -1,0 +1,159 @@
+import type { FeatureFlagSnapshot } from "../client/flag-snapshot.js";
+import type { Properties, SendFeatureFlagsOptions } from "../client/messages.js";
+import { currentScope } from "../context/scopes.js";
+import { isFirstCapture } from "./captured-errors.js";
+import { reportMistake, withClient } from "./global-client.js";
+
+/** Options of {@link capture}. */
+export interface CaptureOptions {
+  /** Default: that of the context; without one the event belongs to no person. */
+  readonly distinctId?: string | undefined;
+  readonly properties?: Properties | undefined;
+  /** Default: now. */
+  readonly timestamp?: Date | string | undefined;
+  /** One that is none is replaced. */
+  readonly uuid?: string | undefined;
+  readonly groups?: Readonly<Record<string, string | number>> | undefined;
+  /** A snapshot whose flags become properties. No request is made. */
+  readonly flags?: FeatureFlagSnapshot | undefined;
+  /** @deprecated give a snapshot as `flags`. */
+  readonly sendFeatureFlags?: boolean | SendFeatureFlagsOptions | undefined;
+  readonly disableGeoip?: boolean | undefined;
+}
+
+/** Options of {@link set} and {@link setOnce}. */
+export interface SetOptions {
+  /** Default: that of the context; without one nothing is sent. */
+  readonly distinctId?: string | undefined;
+  readonly properties?: Properties | undefined;
+  readonly timestamp?: Date | string | undefined;
+  readonly uuid?: string | undefined;
+  readonly disableGeoip?: boolean | undefined;
+}
+
+/** Options of {@link groupIdentify}. */
+export interface GroupIdentifyOptions extends SetOptions {}
+
+/** Options of {@link alias}. */
+export type AliasOptions = Pick<SetOptions, "timestamp" | "uuid" | "disableGeoip">;
+
+/**
+ * Captures an event. Never throws.
+ *
+ * @returns its identifier; `undefined` if it is dropped.
+ */
+export function capture(event: string, options: CaptureOptions = {}): string | undefined {
+  if (typeof event !== "string" || typeof options !== "object" || options === null) {
+    reportMistake("capture expects the name of an event, then an object with options");
+    return undefined;
+  }
+  const tags = currentScope()?.tags() ?? {};
+  const names = Object.keys(tags);
+  const properties = names.length === 0 ? {} : { $context_tags: names };
+  return withClient(
+    (client) =>
+      client.captureNow({
+        ...options,
+        event,
+        properties: { ...properties, ...options.properties },
+      }),
+    undefined,
+  );
+}
+
+/** Sets properties of a person, with the tags of the context. Never throws. @returns as {@link capture} */
+export function set(options: SetOptions): string | undefined {
+  return setPerson("$set", options);
+}
+
+/** Sets properties of a person that it does not have yet. Never throws. @returns as {@link capture} */
+export function setOnce(options: SetOptions): string | undefined {
+  return setPerson("$set_once", options);
+}
+
+function setPerson(event: "$set" | "$set_once", options: SetOptions): string | undefined {
+  const scope = currentScope();
+  const { properties, distinctId = scope?.read("distinctId"), ...rest } = options;
+  const values = { ...scope?.tags(), ...properties };
+  if (!distinctId || Object.keys(values).length === 0) return undefined;
+  const message = { ...rest, distinctId, event, properties: sessionProperties() };
+  return withClient((client) => client.captureNow(message, { [event]: values }), undefined);
+}
+
+/** Sets properties of a group. Never throws. @returns as {@link capture} */
+export function groupIdentify(
+  groupType: string,
+  groupKey: string,
+  options: GroupIdentifyOptions = {},
+): string | undefined {
+  if (!groupType || !groupKey) {
+    reportMistake("groupIdentify expects the type and the key of a group");
+    return undefined;
+  }
+  const { properties = {}, ...rest } = options;
+  return withClient(
+    (client) =>
+      client.captureNow(
+        {
+          ...rest,
+          event: "$groupidentify",
+          properties: {
+            $group_type: groupType,
+            $group_key: groupKey,
+            $group_set: properties,
+            ...sessionProperties(),
+          },
+        },
+        {},
+        { isPersonful: true },
+      ),
+    undefined,
+  );
+}
+
+/**
+ * Makes another identifier mean the same person. Never throws.
+ *
+ * @param previousId - the one that was used so far.
+ * @param distinctId - the one that is used from now on.
+ * @returns as {@link capture}
+ */
+export function alias(
+  previousId: string,
+  distinctId: string,
+  options: AliasOptions = {},
+): string | undefined {
+  if (!previousId || !distinctId) {
+    reportMistake("alias expects two identifiers");
+    return undefined;
+  }
+  const properties = { distinct_id: previousId, alias: distinctId, ...sessionProperties() };
+  const message = { ...options, distinctId: previousId, event: "$create_alias", properties };
+  return withClient((client) => client.captureNow(message, {}), undefined);
+}
+
+/**
+ * Captures anything that was thrown; an error object once, however often it is given. Never throws.
+ *
+ * @returns the identifier of the event; `undefined` if the error was captured before.
+ */
+export function captureException(
+  error?: unknown,
+  options: CaptureOptions = {},
+): string | undefined {
+  if (error === undefined) {
+    reportMistake("captureException expects what was thrown");
+    return undefined;
+  }
+  if (!isFirstCapture(error)) return undefined;
+  return withClient(
+    (client) => client.captureExceptionNow(error, options, captureException),
+    undefined,
+  );
+}
+
+/** What alias and groups take over from the context. */
+function sessionProperties(): Properties {
+  const sessionId = currentScope()?.read("sessionId");
+  return sessionId === undefined ? {} : { $session_id: sessionId };
+}

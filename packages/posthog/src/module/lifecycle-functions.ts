@@ -1,0 +1,40 @@
+import { withClientLater } from "./global-client.js";
+import { settings } from "./settings.js";
+
+const DEFAULT_TIMEOUT_SECONDS = 10;
+
+/** Sends what was captured so far. Never rejects; what is not sent in time is sent later. */
+export function flush(options: { readonly timeoutSeconds?: number } = {}): Promise<void> {
+  const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options;
+  return withExisting(async (client) => {
+    let timer: NodeJS.Timeout | undefined;
+    const expired = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, timeoutSeconds * 1_000);
+    });
+    try {
+      await Promise.race([client.flush(), expired]);
+    } finally {
+      clearTimeout(timer);
+    }
+  });
+}
+
+/** Sends what was captured, and ends the client. The next call of a function makes a new one. Never rejects. */
+export function shutdown(): Promise<void> {
+  return withExisting(async (client) => {
+    settings.defaultClient = null;
+    await client.shutdown();
+  });
+}
+
+/** Another name of {@link shutdown}. */
+export function join(): Promise<void> {
+  return shutdown();
+}
+
+/** Nothing is made in order to be ended. */
+function withExisting(
+  work: (client: NonNullable<typeof settings.defaultClient>) => Promise<void>,
+): Promise<void> {
+  return settings.defaultClient === null ? Promise.resolve() : withClientLater(work, undefined);
+}

@@ -1,0 +1,381 @@
+import { gunzipSync } from "node:zlib";
+import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import * as posthog from "../../src/index.js";
+
+const { settings } = posthog;
+const DEFAULTS = { ...settings };
+
+interface SentEvent {
+  readonly event: string;
+  readonly distinct_id: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly uuid: string;
+  readonly $set?: unknown;
+  readonly $set_once?: unknown;
+}
+
+let server: TestServer;
+let events: SentEvent[];
+let flagRequests: Record<string, unknown>[];
+let stderr: string[];
+
+const FLAG = {
+  key: "banner",
+  enabled: true,
+  variant: "blue",
+  reason: { description: "Matched" },
+  metadata: { id: 1, version: 2, payload: '{"a":1}' },
+};
+
+/** Bodies that the server collects. */
+const bodies = new Map<string, (body: Record<string, unknown>) => void>();
+
+beforeAll(async () => {
+  server = await startTestServer();
+  bodies.set("/batch/", ({ batch }) => void events.push(...(batch as SentEvent[])));
+  bodies.set("/flags/", (body) => void flagRequests.push(body));
+});
+afterAll(() => server.close());
+
+beforeEach(() => {
+  events = [];
+  flagRequests = [];
+  stderr = [];
+  Object.assign(settings, DEFAULTS, { projectApiKey: "phc_key", defaultClient: null });
+  settings.defaultClient = client();
+  vi.spyOn(console, "error").mockImplementation((line) => void stderr.push(String(line)));
+  vi.spyOn(console, "warn").mockImplementation((line) => void stderr.push(String(line)));
+});
+afterEach(async () => {
+  await posthog.shutdown();
+  vi.restoreAllMocks();
+});
+
+/** A client whose requests do not leave the process. */
+function client(options: posthog.PostHogOptions = {}): posthog.PostHog {
+  return new posthog.PostHog("phc_key", {
+    fetch: async (url, { body }) => {
+      const { pathname } = new URL(url);
+      const bytes = typeof body === "string" ? Buffer.from(body) : Buffer.from(body ?? []);
+      const text = (bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString();
+      bodies.get(pathname)?.(text === "" ? {} : JSON.parse(text));
+      const answer = pathname === "/flags/" ? { flags: { banner: FLAG } } : {};
+      const answerText = JSON.stringify(answer);
+      return {
+        status: 200,
+        text: async () => answerText,
+        json: async () => JSON.parse(answerText),
+        arrayBuffer: async () => new TextEncoder().encode(answerText).buffer as ArrayBuffer,
+        headers: new Headers(),
+      };
+    },
+    ...options,
+  });
+}
+
+async function sent(): Promise<readonly SentEvent[]> {
+  await posthog.flush();
+  return events;
+}
+
+describe("capture", () => {
+  it("sends an event, and returns its identifier", async () => {
+    const uuid = posthog.capture("clicked", { distinctId: "alice", properties: { a: 1 } });
+    expect(await sent()).toMatchObject([
+      { event: "clicked", distinct_id: "alice", uuid, properties: { a: 1, $lib: "posthog-node" } },
+    ]);
+  });
+
+  it("belongs to no person without an identifier", async () => {
+    posthog.capture("clicked");
+    const [event] = await sent();
+    expect(event?.properties["$process_person_profile"]).toBe(false);
+    expect(event?.distinct_id).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it("returns nothing for what is dropped", () => {
+    settings.defaultClient = client({ before_send: () => null });
+    expect(posthog.capture("clicked")).toBeUndefined();
+    settings.disabled = true;
+    expect(posthog.capture("clicked")).toBeUndefined();
+  });
+
+  it("does not throw, whatever it is given", () => {
+    const capture = posthog.capture as (...parts: unknown[]) => unknown;
+    expect([capture("alice", "clicked"), capture(5), capture(undefined)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(stderr).toHaveLength(3);
+  });
+
+  it("copies what it is given", async () => {
+    const properties = { list: [1] };
+    posthog.capture("clicked", { distinctId: "alice", properties });
+    properties.list.push(2);
+    expect((await sent())[0]?.properties["list"]).toEqual([1]);
+  });
+});
+
+describe("set, setOnce, groupIdentify, alias", () => {
+  it("have the form of the Python SDK's events", async () => {
+    posthog.newContext(() => {
+      posthog.tag("plan", "pro");
+      posthog.setContextSession("s");
+      posthog.set({ distinctId: "alice", properties: { a: 1 } });
+      posthog.setOnce({ distinctId: "alice", properties: { b: 1 } });
+      posthog.groupIdentify("company", "acme", { properties: { size: 5 }, distinctId: "alice" });
+      posthog.alias("anonymous", "alice");
+    });
+    const [set, setOnce, group, alias] = await sent();
+    expect(set).toMatchObject({ event: "$set", $set: { plan: "pro", a: 1 } });
+    expect(set?.properties).toMatchObject({ $session_id: "s" });
+    expect(setOnce).toMatchObject({ event: "$set_once", $set_once: { plan: "pro", b: 1 } });
+    expect(group?.properties).toMatchObject({
+      $group_type: "company",
+      $group_key: "acme",
+      $group_set: { size: 5 },
+      $session_id: "s",
+    });
+    expect(group?.properties).not.toHaveProperty("plan");
+    expect(alias).toMatchObject({
+      event: "$create_alias",
+      distinct_id: "anonymous",
+      properties: { distinct_id: "anonymous", alias: "alice", $session_id: "s" },
+    });
+  });
+
+  it("send nothing without a person, properties, a type, or identifiers", async () => {
+    posthog.set({ properties: { a: 1 } });
+    posthog.setOnce({ distinctId: "alice" });
+    posthog.groupIdentify("", "acme");
+    posthog.alias("", "alice");
+    expect(await sent()).toEqual([]);
+  });
+
+  it("a group without a person has one of its own", async () => {
+    posthog.groupIdentify("company", "acme");
+    const [event] = await sent();
+    expect(event?.distinct_id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(event?.properties).not.toHaveProperty("$process_person_profile");
+  });
+});
+
+describe("contexts", () => {
+  it("give events their tags, identities and the names of the tags", async () => {
+    posthog.newContext(() => {
+      posthog.identifyContext("alice");
+      posthog.setContextSession("s");
+      posthog.tag("plan", "pro");
+      posthog.newContext(() => {
+        posthog.tag("step", 1);
+        posthog.capture("x", { properties: { step: 2 } });
+      });
+      posthog.newContext(() => posthog.capture("y"), { fresh: true });
+    });
+    const [x, y] = await sent();
+    expect(x).toMatchObject({
+      distinct_id: "alice",
+      properties: { plan: "pro", step: 2, $session_id: "s", $context_tags: ["plan", "step"] },
+    });
+    expect(y?.properties).not.toHaveProperty("plan");
+  });
+
+  it("share one store with the class", () => {
+    const { defaultClient } = settings;
+    defaultClient?.withContext({ distinctId: "alice", properties: { a: 1 } }, () => {
+      expect(posthog.getTags()).toEqual({ a: 1 });
+      posthog.newContext(() => {
+        posthog.tag("b", 2);
+        expect(defaultClient.getContext()).toEqual({
+          distinctId: "alice",
+          properties: { a: 1, b: 2 },
+        });
+      });
+    });
+  });
+
+  it("capture what leaves them, once, and let it go on", async () => {
+    const error = new TypeError("boom");
+    const fail = (): never => {
+      throw error;
+    };
+    expect(() => posthog.newContext(() => posthog.newContext(fail))).toThrow(error);
+    expect(posthog.captureException(error)).toBeUndefined();
+    const rejected = posthog.scoped()(async () => {
+      posthog.tag("job", "nightly");
+      throw new RangeError("later");
+    });
+    await expect(rejected()).rejects.toThrow("later");
+    expect(() => posthog.newContext(() => fail(), { captureExceptions: false })).toThrow(error);
+    const types = (await sent()).map(({ properties }) => [
+      (properties["$exception_list"] as { type: string }[])[0]?.type,
+      properties["job"],
+    ]);
+    expect(types).toEqual([
+      ["TypeError", undefined],
+      ["RangeError", "nightly"],
+    ]);
+  });
+
+  it("scoped keeps parameters, this and the result", () => {
+    const owner = {
+      factor: 2,
+      times: posthog.scoped()(function (this: { factor: number }, value: number) {
+        posthog.tag("in", true);
+        return value * this.factor;
+      }),
+    };
+    expect(owner.times(3)).toBe(6);
+    expect(posthog.getTags()).toEqual({});
+  });
+
+  it("say that they have no effect outside", () => {
+    posthog.tag("a", 1);
+    posthog.identifyContext("alice");
+    posthog.setContextSession("s");
+    posthog.setContextDeviceId("d");
+    posthog.setCodeVariablesMaskPatternsContext(["x"]);
+    posthog.setCodeVariablesIgnorePatternsContext(["x"]);
+    expect(stderr).toHaveLength(6);
+    expect(posthog.getTags()).toEqual({});
+  });
+});
+
+describe("captureException", () => {
+  it("captures an object once, and anything else each time", async () => {
+    const error = new Error("boom");
+    const given = [error, error, "text", "text"];
+    const uuids = given.map((it) => posthog.captureException(it, { distinctId: "alice" }));
+    expect(uuids.map((it) => it !== undefined)).toEqual([true, false, true, true]);
+    expect(await sent()).toHaveLength(3);
+  });
+
+  it("has the stack of its caller for what has none", async () => {
+    posthog.captureException("text");
+    const [event] = await sent();
+    const { $exception_list: list } = (event?.properties ?? {}) as {
+      $exception_list?: readonly { stacktrace: { frames: { filename: string }[] } }[];
+    };
+    expect(list?.[0]?.stacktrace.frames.at(-1)?.filename).toContain("module.test.ts");
+  });
+
+  it("without an argument sends nothing", async () => {
+    expect(posthog.captureException()).toBeUndefined();
+    expect(await sent()).toEqual([]);
+    expect(stderr).toHaveLength(1);
+  });
+});
+
+describe("flags", () => {
+  it("are evaluated by the server without definitions", async () => {
+    expect(await posthog.featureEnabled("banner", "alice")).toBe(true);
+    expect(await posthog.getFeatureFlag("banner", "alice")).toBe("blue");
+    const result = await posthog.getFeatureFlagResult("banner", "alice");
+    expect(result).toMatchObject({ key: "banner", enabled: true, variant: "blue" });
+    expect([result?.getValue(), result?.payload]).toEqual(["blue", { a: 1 }]);
+    expect(await posthog.getFeatureFlagPayload("banner", "alice")).toEqual({ a: 1 });
+    expect(await posthog.getAllFlags("alice")).toEqual({ banner: "blue" });
+    expect(await posthog.getAllFlagsAndPayloads("alice")).toMatchObject({
+      featureFlags: { banner: "blue" },
+    });
+    const snapshot = await posthog.evaluateFlags("alice");
+    expect(snapshot.getFlag("banner")).toBe("blue");
+    expect((await sent()).filter(({ event }) => event === "$feature_flag_called")).toHaveLength(1);
+  });
+
+  it("get the device of the call, of the person or of the context", async () => {
+    await posthog.getFeatureFlag("banner", "alice", { deviceId: "own" });
+    await posthog.getFeatureFlag("banner", "bob", { personProperties: { $device_id: "person" } });
+    await posthog.newContext(async () => {
+      posthog.setContextDeviceId("context");
+      await posthog.getFeatureFlag("banner", "carol");
+    });
+    expect(flagRequests.map((it) => it["$device_id"])).toEqual(["own", "person", "context"]);
+  });
+
+  it("are neutral when everything is disabled", async () => {
+    settings.disabled = true;
+    expect(await posthog.featureEnabled("banner", "alice")).toBeUndefined();
+    expect(await posthog.getAllFlags("alice")).toEqual({});
+    expect((await posthog.evaluateFlags("alice")).keys).toEqual([]);
+    expect(flagRequests).toEqual([]);
+  });
+
+  it("need a key for definitions and remote config", async () => {
+    expect(await posthog.getRemoteConfigPayload("x")).toBeUndefined();
+    await posthog.loadFeatureFlags();
+    expect(posthog.featureFlagDefinitions()).toBeNull();
+    expect(stderr).toHaveLength(2);
+  });
+});
+
+describe("settings", () => {
+  it("are 26, sealed, with the defaults of the Python SDK", () => {
+    expect(Object.keys(DEFAULTS)).toHaveLength(26);
+    expect(DEFAULTS).toMatchObject({ pollInterval: 30, disableGeoip: true, send: true });
+    expect(() => Object.assign(settings, { unknown: 1 })).toThrow(TypeError);
+  });
+
+  it("are read when the client is made; a later change is reported once", () => {
+    settings.defaultClient = null;
+    settings.superProperties = { app: "shop" };
+    posthog.capture("x");
+    settings.host = "https://elsewhere.example";
+    posthog.capture("x");
+    posthog.capture("x");
+    expect(stderr.filter((it) => it.includes("settings.host"))).toHaveLength(1);
+    expect(settings.defaultClient).not.toBeNull();
+  });
+
+  it("of a wrong type are an error of the first call", () => {
+    settings.defaultClient = null;
+    Object.assign(settings, { pollInterval: "soon" });
+    expect(() => posthog.capture("x")).toThrow(/settings\.pollInterval/);
+  });
+
+  it("debug lets errors out", () => {
+    const failing = client();
+    vi.spyOn(failing, "captureNow").mockImplementation(() => {
+      throw new Error("inside");
+    });
+    settings.defaultClient = failing;
+    expect(posthog.capture("x")).toBeUndefined();
+    settings.debug = true;
+    expect(() => posthog.capture("x")).toThrow("inside");
+  });
+
+  it("without a key make a client that does nothing", async () => {
+    Object.assign(settings, { projectApiKey: null, defaultClient: null });
+    expect(posthog.capture("x")).toBeUndefined();
+    expect(await posthog.getFeatureFlag("banner", "alice")).toBeUndefined();
+  });
+});
+
+describe("sockets", () => {
+  const answer: Reply = { kind: "answer", body: JSON.stringify({ flags: {} }) };
+  const ask = async (): Promise<void> => {
+    const asking = new posthog.PostHog("phc_key", { host: server.url });
+    for (let i = 0; i < 3; i++) await asking.getAllFlags("alice");
+    await asking.shutdown();
+  };
+
+  it("are not reused after disableConnectionReuse", async () => {
+    server.respond(answer);
+    const before = server.requests.length;
+    posthog.disableConnectionReuse();
+    await ask();
+    posthog.setSocketOptions({ family: 4, noDelay: true });
+    posthog.enableKeepAlive();
+    await ask();
+    const closed = new Set(server.requests.slice(before).map((it) => it.connectionClosed));
+    expect(closed.size).toBe(6);
+  });
+
+  it("have no raw options", () => {
+    const raw = [[6, 1, 1]] as unknown as posthog.SocketOptions;
+    expect(() => posthog.setSocketOptions(raw)).toThrow(/keepAlive/);
+  });
+});
