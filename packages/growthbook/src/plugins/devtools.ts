@@ -55,21 +55,18 @@ export function devtoolsNextjsPlugin(options: {
 }): Plugin {
   const { searchParams, requestCookies, request } = options;
   return (gb) => {
-    const own = textIn(searchParams) ?? requestCookies?.get(PARAMETER)?.value;
-    const text = own || textIn(request?.nextUrl.searchParams) || cookieIn(request);
-    applyState(text, gb);
+    const own = textIn(searchParams, requestCookies);
+    applyState(own || textIn(request?.nextUrl.searchParams, request?.cookies), gb);
   };
 }
 
-function cookieIn(request: NextjsRequestCompat | undefined): string | undefined {
-  return request?.cookies.get(PARAMETER)?.value;
-}
-
+/** Quirk: beside a `URLSearchParams`, the cookies are not read (growthbook). */
 function textIn(
   parameters: { _gbdebug?: string } | URLSearchParams | undefined,
+  cookies: NextjsReadonlyRequestCookiesCompat | undefined,
 ): string | undefined {
   if (parameters instanceof URLSearchParams) return parameters.get(PARAMETER) ?? undefined;
-  return parameters?._gbdebug;
+  return parameters?._gbdebug ?? cookies?.get(PARAMETER)?.value;
 }
 
 /** Applies overrides of DevTools from a request of Express, if `enableDevMode` is on. */

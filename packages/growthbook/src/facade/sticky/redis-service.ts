@@ -38,7 +38,7 @@ export class RedisStickyBucketService extends StickyBucketService {
   }
 
   /** Always `null`: documents are read by `getAllAssignments`. */
-  async getAssignments(): Promise<null> {
+  async getAssignments(_attributeName: string, _attributeValue: string): Promise<null> {
     return null;
   }
 

@@ -1,0 +1,286 @@
+import type { ConfigurationOrigin } from "@sortition/core/source";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { growthbook } from "../../src/dialect.js";
+import {
+  clearCache,
+  type FeatureDefinition,
+  GrowthBook,
+  GrowthBookClient,
+  type Options,
+} from "../../src/index.js";
+import { CHANGED_SHOP, SHOP } from "./shop-payload.js";
+import { ShopServer, until } from "./shop-server.js";
+
+/** Where ours is meant to differ from the vendor's. */
+const told: [message: string, facts: unknown][] = [];
+const write = (message: string, facts?: unknown): void => void told.push([message, facts]);
+const diagnostics = { debug: write, info: write, warn: write, error: write };
+
+beforeEach(() => {
+  told.length = 0;
+});
+afterEach(() => clearCache());
+
+/** Each cause is reported once per receiver. */
+const receiver = (): typeof diagnostics => ({ ...diagnostics });
+
+describe("options", () => {
+  it("that are unknown or without effect give one warning for all instances", () => {
+    const given = { attributs: { id: "1" }, renderer: () => {}, antiFlicker: true };
+    const options = { ...given, diagnostics: receiver() } as Options;
+    for (let i = 0; i < 3; i++) new GrowthBook(options);
+    expect(told).toEqual([
+      ["unknown option", { option: "attributs", nearest: "attributes" }],
+      ["option without effect on a server", { option: "renderer" }],
+      ["option without effect on a server", { option: "antiFlicker" }],
+    ]);
+  });
+
+  it("of a client are checked too", () => {
+    new GrowthBookClient({ diagnostics: receiver(), globalAtributes: {} } as object);
+    expect(told).toEqual([
+      ["unknown option", { option: "globalAtributes", nearest: "globalAttributes" }],
+    ]);
+  });
+
+  it("are not changed by setters", async () => {
+    const options: Options = { attributes: { id: "1" }, forcedVariations: { a: 1 } };
+    const before = structuredClone(options);
+    const gb = new GrowthBook(options);
+    await gb.setAttributes({ id: "2" });
+    gb.forceVariation("b", 2);
+    gb.setTrackingCallback(() => {});
+    await gb.setPayload(SHOP);
+    expect(options).toEqual(before);
+  });
+
+  it("setRenderer is without effect, and says so", () => {
+    new GrowthBook({ diagnostics: receiver() }).setRenderer(() => {});
+    expect(told).toEqual([["setRenderer is without effect on a server", undefined]]);
+  });
+});
+
+describe("a malformed feature", () => {
+  const features = {
+    broken: { defaultValue: true, rules: [{ force: 1 }, null] },
+    list: { defaultValue: true, rules: 5 },
+    good: { defaultValue: true },
+  } as unknown as Record<string, FeatureDefinition>;
+  (features["broken"]?.rules ?? []).reverse();
+
+  it("is as good as an unknown one, and is reported once with its path", () => {
+    const used: string[] = [];
+    const options = { features, diagnostics: receiver() };
+    for (let i = 0; i < 3; i++) {
+      const gb = new GrowthBook({ ...options, onFeatureUsage: (key) => void used.push(key) });
+      expect(gb.evalFeature("broken")).toEqual({
+        value: null,
+        on: false,
+        off: true,
+        source: "unknownFeature",
+        ruleId: "",
+      });
+      expect([gb.getFeatureValue("list", "own"), gb.isOn("good")]).toEqual(["own", true]);
+    }
+    expect(told.map(([message, facts]) => [message, (facts as { path: string }).path])).toEqual([
+      ["malformed feature", '$.features["broken"].rules[0]'],
+      ["malformed feature", '$.features["list"].rules'],
+    ]);
+    expect(used.slice(0, 3)).toEqual(["broken", "list", "good"]);
+  });
+
+  it("does not cost a client its others", () => {
+    const client = new GrowthBookClient({ diagnostics: receiver() }).initSync({
+      payload: { features },
+    });
+    expect([client.isOn("broken", {}), client.isOn("good", {})]).toEqual([false, true]);
+  });
+});
+
+describe("features given as an object", () => {
+  it("are compiled once: a change inside is not seen, a new object is", () => {
+    const features: Record<string, FeatureDefinition> = { a: { defaultValue: 1 } };
+    const gb = new GrowthBook({ features });
+    expect(gb.getFeatureValue("a", 0)).toBe(1);
+    features["a"] = { defaultValue: 2 };
+    expect(gb.getFeatureValue("a", 0)).toBe(1);
+    gb.setFeatures(gb.getFeatures());
+    expect(gb.getFeatureValue("a", 0)).toBe(1);
+    gb.setFeatures({ ...features });
+    expect(gb.getFeatureValue("a", 0)).toBe(2);
+  });
+
+  it("give values that are fresh for each caller", () => {
+    const gb = new GrowthBook({ features: { a: { defaultValue: { list: [1] } } } });
+    const value = gb.getFeatureValue("a", { list: [0] });
+    value.list.push(2);
+    expect(gb.getFeatureValue("a", {})).toEqual({ list: [1] });
+  });
+
+  it("may have any key", async () => {
+    const payload = JSON.parse(
+      '{"features":{"__proto__":{"defaultValue":1},"toString":{"defaultValue":2}}}',
+    );
+    const gb = new GrowthBook();
+    await gb.setPayload(payload);
+    expect([gb.getFeatureValue("__proto__", 0), gb.getFeatureValue("toString", 0)]).toEqual([1, 2]);
+    expect(gb.evalFeature("constructor").source).toBe("unknownFeature");
+    expect(({} as Record<string, unknown>)["defaultValue"]).toBeUndefined();
+  });
+});
+
+describe("a callback", () => {
+  it("may evaluate on the same instance", () => {
+    const seen: unknown[] = [];
+    const gb = new GrowthBook({
+      attributes: { id: "u1" },
+      features: {
+        a: { rules: [{ key: "e1", variations: [1, 2], weights: [0, 1] }] },
+        b: { rules: [{ parentConditions: [{ id: "a", condition: { value: 2 } }], force: 3 }] },
+      },
+      trackingCallback: ({ key }) => {
+        seen.push([key, gb.evalFeature("b").value]);
+      },
+    });
+    const result = gb.evalFeature("a");
+    expect([result.value, result.experimentResult?.featureId]).toEqual([2, "a"]);
+    expect(gb.evalFeature("b").value).toBe(3);
+    expect(seen).toEqual([["e1", 3]]);
+  });
+
+  it("that fails is reported once", async () => {
+    const gb = new GrowthBook({
+      attributes: { id: "u1" },
+      diagnostics: receiver(),
+      trackingCallback: async () => {
+        throw new Error("no network");
+      },
+    });
+    for (const key of ["a", "b"]) gb.run({ key, variations: [1, 2] });
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(told).toEqual([["trackingCallback failed", { reason: "no network" }]]);
+  });
+});
+
+describe("an encrypted payload", () => {
+  const KEY = "Ns04T5n9+59rl2x3SlNHtQ==";
+  const encrypted =
+    "m5ylFM6ndyOJA2OPadubkw==.Uu7ViqgKEt/dWvCyhI46q088PkAEJbnXKf3KPZjf9IEQQ+A8fojNoxw4wIbPX3aj";
+
+  it("with a wrong key changes nothing, and is reported once without the key", async () => {
+    const gb = new GrowthBook({
+      decryptionKey: "d3Jvbmd3cm9uZ3dyb25nIQ==",
+      diagnostics: receiver(),
+    });
+    gb.setFeatures({ a: { defaultValue: 1 } });
+    for (let i = 0; i < 2; i++) await gb.setPayload({ encryptedFeatures: encrypted });
+    expect(gb.getFeatureValue("a", 0)).toBe(1);
+    expect(told).toEqual([
+      ["a part of the payload could not be decrypted", { part: "encryptedFeatures" }],
+    ]);
+    expect(JSON.stringify(told)).not.toContain("d3Jv");
+  });
+
+  it("is decrypted once per object and key", async () => {
+    const decrypt = vi.spyOn(globalThis.crypto.subtle, "decrypt");
+    const payload = { encryptedFeatures: encrypted };
+    for (let i = 0; i < 3; i++) {
+      const gb = new GrowthBook({ decryptionKey: KEY, diagnostics: receiver() });
+      await gb.setPayload(payload);
+      gb.destroy();
+    }
+    expect(decrypt).toHaveBeenCalledTimes(1);
+    decrypt.mockRestore();
+  });
+});
+
+describe("remote evaluation", () => {
+  it("gives each user of a key its own answer, by one request", async () => {
+    const server = await new ShopServer({ payload: {}, hasStream: true }).start();
+    server.interceptor = ({ body, method }, response) => {
+      if (method !== "POST") return false;
+      const { attributes } = JSON.parse(body) as { attributes: { id: string } };
+      const payload = { features: { who: { defaultValue: attributes.id } } };
+      response.writeHead(200, { "x-sse-support": "enabled" }).end(JSON.stringify(payload));
+      return true;
+    };
+    const make = (id: string): GrowthBook =>
+      new GrowthBook({
+        apiHost: server.url,
+        clientKey: "remote",
+        remoteEval: true,
+        attributes: { id },
+        diagnostics,
+      });
+    const users = ["u1", "u2", "u1"].map(make);
+    await Promise.all(users.map((gb) => gb.init({ streaming: true })));
+    const answers = (): unknown[] => users.map((gb) => gb.getFeatureValue("who", ""));
+    expect([answers(), server.to("/api/eval").length]).toEqual([["u1", "u2", "u1"], 2]);
+    await until(() => server.streams.size === 1, "the stream");
+    server.push("features-updated", "");
+    await until(() => server.to("/api/eval").length === 4, "the new answers");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(answers()).toEqual(["u1", "u2", "u1"]);
+    for (const gb of users) gb.destroy();
+    await server.close();
+  });
+});
+
+describe("the option source", () => {
+  const bytes = (payload: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(payload));
+  const originOf = (answers: readonly unknown[]): ConfigurationOrigin & { looks: number } => ({
+    dialect: growthbook(),
+    scope: "test",
+    looks: 0,
+    async fetchOnce() {
+      const answer = answers[Math.min(this.looks, answers.length - 1)];
+      this.looks += 1;
+      if (answer === null) {
+        const error = new Error("down") as never;
+        return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
+      }
+      const payload = { part: "features", bytes: bytes(answer), etag: null };
+      return { kind: "payloads", payloads: [{ ...payload, fetchedAtMs: 0, from: "network" }] };
+    },
+  });
+
+  it.each([
+    ["GrowthBook", (options: Options) => new GrowthBook(options)],
+    ["GrowthBookClient", (options: Options) => new GrowthBookClient(options)],
+  ])("serves a %s without a request of its own", async (_, make) => {
+    const source = originOf([SHOP, CHANGED_SHOP]);
+    const gb = make({ source });
+    expect(await gb.init()).toEqual({ success: true, source: "network" });
+    expect(gb.getPayload().dateUpdated).toBe(SHOP.dateUpdated);
+    // A refresh joins a look that is still in flight.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await gb.refreshFeatures();
+    expect([gb.getPayload().dateUpdated, source.looks]).toEqual([CHANGED_SHOP.dateUpdated, 2]);
+    gb.destroy();
+    await gb.refreshFeatures();
+    expect(source.looks).toBe(2);
+  });
+
+  it("tells a failure, and a timeout", async () => {
+    const failing = new GrowthBook({ source: originOf([null]) });
+    expect(await failing.init()).toEqual(
+      expect.objectContaining({ success: false, source: "error" }),
+    );
+    failing.destroy();
+    const hanging = { ...originOf([]), fetchOnce: () => new Promise<never>(() => {}) };
+    const gb = new GrowthBook({ source: hanging });
+    expect((await gb.init({ timeout: 20 })).source).toBe("timeout");
+    gb.destroy();
+  });
+
+  it.each(["apiHost", "streamingHost", "clientKey"])("is refused beside %s", (name) => {
+    const options = { source: originOf([SHOP]), [name]: "https://x.example" };
+    expect(() => new GrowthBook(options)).toThrow(name);
+    expect(() => new GrowthBookClient(options)).toThrow(name);
+  });
+
+  it("is refused if it is of another vendor", () => {
+    const source = { ...originOf([]), dialect: { ...growthbook(), name: "eppo" } };
+    expect(() => new GrowthBook({ source })).toThrow("expected a source of GrowthBook's payloads");
+  });
+});

@@ -1,0 +1,149 @@
+import { describe, expect, it, vi } from "vitest";
+import { InMemoryStickyBucketService, type StickyAssignmentsDocument } from "../../src/index.js";
+import { BOTH } from "./sdks.js";
+import { SHOP } from "./shop-payload.js";
+
+/** The commands of an ioredis client, in memory. */
+class SmallRedis {
+  readonly values = new Map<string, string>();
+  readonly commands: string[][] = [];
+
+  async mget(...keys: string[]): Promise<(string | null)[]> {
+    this.commands.push(["mget", ...keys]);
+    return keys.map((key) => this.values.get(key) ?? null);
+  }
+
+  async set(key: string, value: string): Promise<string> {
+    this.commands.push(["set", key, value]);
+    this.values.set(key, value);
+    return "OK";
+  }
+}
+
+describe.each(BOTH)("sticky buckets of $name", ({ sdk }) => {
+  it("are kept in Redis, and read before they are needed", async () => {
+    const redis = new SmallRedis();
+    const stickyBucketService = new sdk.RedisStickyBucketService({ redis });
+    const first = new sdk.GrowthBook({
+      attributes: { id: "u1", deviceId: "d" },
+      stickyBucketService,
+    });
+    await first.setPayload(SHOP);
+    const { experimentResult } = first.evalFeature("sticky");
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    // The user's own bucket is another one.
+    const changed = structuredClone(SHOP);
+    const [rule] = changed.features?.["sticky"]?.rules ?? [];
+    Object.assign(rule ?? {}, { weights: [0, 0, 0].map((_, i) => (i === 0 ? 1 : 0)) });
+    const second = new sdk.GrowthBook({
+      attributes: { id: "u1", deviceId: "d" },
+      stickyBucketService,
+    });
+    await second.setPayload(changed);
+    expect(second.evalFeature("sticky").experimentResult).toEqual({
+      ...experimentResult,
+      stickyBucketUsed: true,
+    });
+    expect(redis.commands).toEqual([
+      ["mget", "id||u1", "deviceId||d"],
+      ["set", "id||u1", expect.stringContaining('"assignments"')],
+      ["mget", "id||u1", "deviceId||d"],
+    ]);
+    expect(await stickyBucketService.getAssignments("id", "u1")).toBeNull();
+    expect(stickyBucketService.getKey("id", "u1")).toBe("id||u1");
+  });
+
+  it("are read from given documents, which the service stores", async () => {
+    const redis = new SmallRedis();
+    const document: StickyAssignmentsDocument = {
+      attributeName: "id",
+      attributeValue: "u1",
+      assignments: { "sticky-test__1": "2" },
+    };
+    const gb = new sdk.GrowthBook({
+      attributes: { id: "u1" },
+      features: SHOP.features,
+      stickyBucketService: new sdk.RedisStickyBucketService({ redis }),
+      stickyBucketAssignmentDocs: { "id||u1": document },
+    });
+    expect(gb.getFeatureValue("sticky", "")).toBe("c");
+    expect(gb.getStickyBucketAssignmentDocs()).toEqual({ "id||u1": document });
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(redis.values.get("id||u1")).toBe(JSON.stringify(document));
+  });
+
+  it("follow the attributes", async () => {
+    const redis = new SmallRedis();
+    const stickyBucketService = new sdk.RedisStickyBucketService({ redis });
+    const gb = new sdk.GrowthBook({ attributes: { deviceId: "d" }, stickyBucketService });
+    await gb.setPayload(SHOP);
+    const anonymous = gb.evalFeature("sticky").experimentResult;
+    expect(anonymous?.hashAttribute).toBe("deviceId");
+    await gb.setAttributes({ id: "u5", deviceId: "d" });
+    expect(gb.evalFeature("sticky").experimentResult).toEqual(
+      expect.objectContaining({ key: anonymous?.key, stickyBucketUsed: true }),
+    );
+    await gb.setAttributeOverrides({ deviceId: "e" });
+    await gb.refreshStickyBuckets();
+    expect(Object.keys(gb.getStickyBucketAssignmentDocs()).sort()).toEqual(["id||u5"]);
+  });
+
+  it("serve the users of a client", async () => {
+    const redis = new SmallRedis();
+    const service = new sdk.RedisStickyBucketService({ redis });
+    const client = new sdk.GrowthBookClient().initSync({ payload: SHOP });
+    const user = await client.applyStickyBuckets({ attributes: { id: "u1" } }, service);
+    expect(user.stickyBucketAssignmentDocs).toEqual({});
+    const { experimentResult } = client.evalFeature("sticky", user);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    const again = await client.applyStickyBuckets({ attributes: { id: "u1" } }, service);
+    expect(client.evalFeature("sticky", again).experimentResult).toEqual({
+      ...experimentResult,
+      stickyBucketUsed: true,
+    });
+  });
+
+  it("survive a cookie that is no document", () => {
+    const req = { cookies: { "gbStickyBuckets__id||u1": "{ no JSON" } };
+    const set = vi.fn();
+    const service = new sdk.ExpressCookieStickyBucketService({ req, res: { cookie: set } });
+    expect(service.getAssignmentsSync("id", "u1")).toBeNull();
+    const gb = new sdk.GrowthBook({ attributes: { id: "u1" }, stickyBucketService: service });
+    gb.initSync({ payload: SHOP });
+    gb.isOn("sticky");
+    expect(set.mock.calls).toEqual([
+      [
+        "gbStickyBuckets__id%7C%7Cu1",
+        expect.stringContaining("%22assignments%22"),
+        { maxAge: 180 * 24 * 3_600 * 1_000 },
+      ],
+    ]);
+  });
+});
+
+describe("in memory", () => {
+  it("keeps a bounded number of documents, fresh for each reader", async () => {
+    const service = new InMemoryStickyBucketService({ maxDocuments: 2 });
+    const save = (attributeValue: string): void =>
+      service.saveAssignmentsSync({ attributeName: "id", attributeValue, assignments: { a: "1" } });
+    for (const value of ["1", "2", "1", "3"]) save(value);
+    const all = await service.getAllAssignments({ id: "1" });
+    expect(Object.keys(all)).toEqual(["id||1"]);
+    expect([service.getAssignmentsSync("id", "2"), service.getAssignmentsSync("id", "3")]).toEqual([
+      null,
+      { attributeName: "id", attributeValue: "3", assignments: { a: "1" } },
+    ]);
+    Object.assign(service.getAssignmentsSync("id", "1")?.assignments ?? {}, { a: "2" });
+    expect(service.getAssignmentsSync("id", "1")?.assignments).toEqual({ a: "1" });
+  });
+
+  it("serves initSync at once", () => {
+    const service = new InMemoryStickyBucketService();
+    const [gb] = BOTH.slice(1).map(
+      ({ sdk }) => new sdk.GrowthBook({ attributes: { id: "u1" }, stickyBucketService: service }),
+    );
+    gb?.initSync({ payload: SHOP });
+    gb?.isOn("sticky");
+    expect(Object.keys(service.getAllAssignmentsSync({ id: "u1" }))).toEqual(["id||u1"]);
+  });
+});
