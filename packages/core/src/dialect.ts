@@ -18,6 +18,7 @@ export {
   attributeReader,
   attributeReaderWithId,
 } from "./conditions/reader.js";
+export { riskOf } from "./conditions/risky-pattern/risk.js";
 export {
   compareStringWithVersion,
   compareVersions,

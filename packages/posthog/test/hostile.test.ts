@@ -145,3 +145,43 @@ describe("hostile attributes", () => {
     expect(outcome).toEqual({ unresolved: "missing_context" });
   });
 });
+
+describe("patterns that may take exponential time", () => {
+  const pattern = { key: "a", operator: "regex", value: "^(a+)+$" };
+  const definitions = {
+    flags: [
+      flag("risky", pattern),
+      flag("negated", { ...pattern, operator: "not_regex" }),
+      flag("harmless", { key: "a", operator: "regex", value: "^a+$" }),
+      flag("cohort", cohortFilter(1)),
+    ],
+    cohorts: { 1: { type: "AND", values: [pattern] } },
+  };
+  const personProperties = { a: "aaa" };
+
+  it("are issues, in flags and in cohorts", () => {
+    const configuration = clientOf(definitions).getConfiguration();
+    expect(configuration?.issues.map(({ code, flagKey, path }) => [code, flagKey, path])).toEqual([
+      ["risky-pattern", "risky", '$.flags["risky"].filters.groups[0].properties[0]'],
+      ["risky-pattern", "negated", '$.flags["negated"].filters.groups[0].properties[0]'],
+      ["risky-pattern", null, '$.cohorts["1"].values[0]'],
+    ]);
+  });
+
+  it.each([
+    [false, { risky: true, negated: false, harmless: true, cohort: true }],
+    [true, { risky: false, negated: false, harmless: true, cohort: false }],
+  ])("with refuseRiskyPatterns %s", (refuseRiskyPatterns, expected) => {
+    const client = clientOf(definitions, { refuseRiskyPatterns });
+    for (const [key, value] of Object.entries(expected)) {
+      expect(evaluate(client, { ...USER, flag: key, personProperties })).toEqual({ value });
+    }
+  });
+
+  it("are never run if they are refused", () => {
+    const client = clientOf(definitions, { refuseRiskyPatterns: true });
+    const catastrophic = { a: `${"a".repeat(60)}!` };
+    const outcome = evaluate(client, { ...USER, flag: "risky", personProperties: catastrophic });
+    expect(outcome).toEqual({ value: false });
+  });
+});

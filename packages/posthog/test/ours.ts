@@ -5,7 +5,12 @@ import {
   createClient,
   type Diagnostics,
 } from "@sortition/core/client";
-import { type PosthogDetails, type PosthogExtras, posthog } from "../src/dialect.js";
+import {
+  type PosthogDetails,
+  type PosthogExtras,
+  type PosthogOptions,
+  posthog,
+} from "../src/dialect.js";
 
 /** A local evaluation, as the class and the command request it. */
 export interface LocalRequest {
@@ -29,10 +34,10 @@ type PosthogClient = Client<PosthogDetails, PosthogExtras>;
 /** Our client over a payload. */
 export function clientOf(
   definitions: unknown,
-  options: { readonly now?: () => number; readonly evaluationContexts?: readonly string[] } = {},
+  options: PosthogOptions & { readonly now?: () => number } = {},
 ): PosthogClient {
-  const { evaluationContexts = [], now = Date.now } = options;
-  const dialect = posthog({ evaluationContexts });
+  const { now = Date.now, ...dialectOptions } = options;
+  const dialect = posthog(dialectOptions);
   const text = typeof definitions === "string" ? definitions : JSON.stringify(definitions);
   const bytes = new TextEncoder().encode(text);
   return createClient<PosthogDetails, PosthogExtras>({

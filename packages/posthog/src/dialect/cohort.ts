@@ -25,6 +25,18 @@ interface GroupWire {
   readonly values?: unknown;
 }
 
+/** Compiles a cohort. One that nests too deeply fails when it is tested. */
+export function compileCohort(wire: unknown, path: string, gate: PatternGate): PropertyGroup {
+  try {
+    return compileGroup(wire, path, gate);
+  } catch (cause) {
+    const fail = (): never => {
+      throw cause;
+    };
+    return { test: fail, isUnsupported: fail };
+  }
+}
+
 /** A member of a group. */
 type Member = Pick<CompiledFilter, "test" | "isUnsupported">;
 
@@ -34,7 +46,7 @@ type Member = Pick<CompiledFilter, "test" | "isUnsupported">;
  * @param wire - as received: any JSON value.
  * @see docs/spec/posthog.md, "Cohorts"
  */
-export function compileGroup(wire: unknown, path: string, gate: PatternGate): PropertyGroup {
+function compileGroup(wire: unknown, path: string, gate: PatternGate): PropertyGroup {
   if (!wire || Object.keys(wire).length === 0)
     return { test: () => TRUE, isUnsupported: () => false };
   const { type, values } = wire as GroupWire;

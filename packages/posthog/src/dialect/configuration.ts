@@ -12,14 +12,16 @@ import {
   revisionOf,
   type Steps,
 } from "@sortition/core/dialect";
-import { compileGroup, type PropertyGroup } from "./cohort.js";
+import { compileCohort, type PropertyGroup } from "./cohort.js";
 import type { PosthogExtras } from "./extras.js";
-import type { MakeFlag } from "./flag-compiler.js";
-import type { PatternGate } from "./property-filter.js";
+import type { FlagCompilerOptions, MakeFlag } from "./flag-compiler.js";
 import type { ServedFlag } from "./served-flag.js";
 
 /** Where the flags of the definitions are. */
 export const FLAGS_PLACE: FlagsPlace = { member: "flags", shape: "list", keyMember: "key" };
+
+/** Issue code: a pattern may take exponential time for some strings. */
+export const RISKY_PATTERN = "risky-pattern";
 
 /** What flags share. */
 export interface SharedParts {
@@ -39,8 +41,8 @@ export interface PosthogParts {
   readonly compiler: FlagCompiler<ServedFlag>;
   /** The same with flags made in another way. */
   readonly compilerWith: (make: MakeFlag) => FlagCompiler<ServedFlag>;
-  /** Decides about patterns in cohorts. */
-  readonly gate: PatternGate;
+  /** Decides about patterns in cohorts, given how a problem is reported. */
+  readonly gateOf: FlagCompilerOptions["gateOf"];
 }
 
 /** Flag definitions with what they share: cohorts, group types, the version of matching. */
@@ -55,6 +57,7 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
   readonly #parts: PosthogParts;
   readonly #flags: LazyFlags<ServedFlag>;
   readonly #cohorts = new Map<string, PropertyGroup>();
+  readonly #cohortIssues: CompileIssue[] = [];
 
   constructor(parts: PosthogParts) {
     const { compiler, raw, shared } = parts;
@@ -80,11 +83,13 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
   }
 
   get issues(): readonly CompileIssue[] {
-    return this.#flags.issues;
+    for (const id of Object.keys(this.#parts.shared.cohorts)) this.cohort(id);
+    return [...this.#flags.issues, ...this.#cohortIssues];
   }
 
   get issueCount(): { readonly found: number; readonly complete: boolean } {
-    return this.#flags.issueCount;
+    const { complete, found } = this.#flags.issueCount;
+    return { found: found + this.#cohortIssues.length, complete };
   }
 
   isSameFlag(key: string, there: Configuration): boolean {
@@ -112,10 +117,13 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
   cohort(id: string): PropertyGroup | null {
     const known = this.#cohorts.get(id);
     if (known !== undefined) return known;
-    const { gate, shared } = this.#parts;
+    const { gateOf, shared } = this.#parts;
     if (!Object.hasOwn(shared.cohorts, id)) return null;
+    const gate = gateOf(({ path, problem }, code = "malformed") => {
+      this.#cohortIssues.push({ path, flagKey: null, code, message: problem });
+    });
     const path = `$.cohorts[${JSON.stringify(id)}]`;
-    const cohort = compileGroup(shared.cohorts[id], path, gate);
+    const cohort = compileCohort(shared.cohorts[id], path, gate);
     this.#cohorts.set(id, cohort);
     return cohort;
   }

@@ -1,4 +1,5 @@
 import {
+  booleanOption,
   type CompileInput,
   DecodeError,
   type Dialect,
@@ -9,11 +10,18 @@ import {
   OptionError,
   readFlags,
   rejectUnknownOptions,
+  riskOf,
   runAtOnce,
   type Steps,
   unexpected,
 } from "@sortition/core/dialect";
-import { FLAGS_PLACE, isPosthog, PosthogConfiguration, sharedPartsOf } from "./configuration.js";
+import {
+  FLAGS_PLACE,
+  isPosthog,
+  PosthogConfiguration,
+  RISKY_PATTERN,
+  sharedPartsOf,
+} from "./configuration.js";
 import type { PosthogExtras } from "./extras.js";
 import { createFlagCompiler, type FlagCompilerOptions } from "./flag-compiler.js";
 import { type PosthogDetails, PosthogTrace } from "./trace.js";
@@ -30,11 +38,15 @@ export interface PosthogOptions {
   readonly projectApiKey?: string;
   /** Only flags with one of these evaluation contexts, or without any, are evaluated. Default: all. */
   readonly evaluationContexts?: readonly string[];
+  /** Patterns that may take exponential time match nothing. Default: false; they are issues in any case. */
+  readonly refuseRiskyPatterns?: boolean;
   /** Where the project is: `us` (default) or `eu`. A `baseUrl` wins. */
   readonly region?: "us" | "eu";
 }
 
-const NAMES: readonly (keyof PosthogOptions)[] = ["projectApiKey", "evaluationContexts", "region"];
+const NAMES: readonly (keyof PosthogOptions)[] = [
+  ...(["projectApiKey", "evaluationContexts", "refuseRiskyPatterns", "region"] as const),
+];
 
 /** PostHog's dialect: flag definitions for local evaluation. */
 export interface PosthogDialect extends Dialect<PosthogDetails, PosthogExtras> {
@@ -47,11 +59,15 @@ export interface PosthogDialect extends Dialect<PosthogDetails, PosthogExtras> {
  * @throws OptionError for a bad option.
  */
 export function posthog(options: PosthogOptions = {}): PosthogDialect {
-  const { evaluationContexts, projectApiKey, region } = checked(options);
+  const { evaluationContexts, projectApiKey, refuses, region } = checked(options);
   const memory = new KeyMemory();
   const compilerOptions: FlagCompilerOptions = {
     evaluationContexts: new Set(evaluationContexts),
-    gateOf: () => () => true,
+    gateOf: (report) => (pattern, path) => {
+      const risk = riskOf(new RegExp(pattern));
+      if (risk !== null) report(new DecodeError(path, risk), RISKY_PATTERN);
+      return risk === null || !refuses;
+    },
   };
   const compiler = createFlagCompiler(compilerOptions);
 
@@ -67,7 +83,7 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
       hasMinimalEvents: root["minimal_flag_called_events"] === true,
       compiler,
       compilerWith: (make) => createFlagCompiler(compilerOptions, make),
-      gate: () => true,
+      gateOf: compilerOptions.gateOf,
     });
     if (former !== null && isPosthog(former)) yield* configuration.adopt(former);
     return configuration;
@@ -75,6 +91,7 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
 
   const dialect: PosthogDialect = {
     name: "posthog",
+    issueCodes: ["malformed", RISKY_PATTERN],
     endpoints: [
       {
         part: FLAGS,
@@ -133,7 +150,8 @@ function checked(options: PosthogOptions) {
   const areStrings =
     Array.isArray(evaluationContexts) && evaluationContexts.every((it) => typeof it === "string");
   if (!areStrings) throw new OptionError("evaluationContexts", "expected an array of strings");
-  return { evaluationContexts, projectApiKey, region };
+  const refuses = booleanOption("refuseRiskyPatterns", options.refuseRiskyPatterns, false);
+  return { evaluationContexts, projectApiKey, refuses, region };
 }
 
 /** No key has other characters. A request with them could not be made; this one is refused. */

@@ -1,5 +1,5 @@
+import { riskOf } from "@sortition/core/dialect";
 import type { CompileOptions } from "../malformed.js";
-import { riskOf } from "../risky-pattern/risk.js";
 import type { Test } from "./compiled.js";
 
 /** Compiles a regular expression that is searched in the string form of a value. An invalid one never matches. */
