@@ -38,6 +38,7 @@ function contextSelector([part, ...rest]: readonly string[]): Selector {
 function userSelector([field, ...rest]: readonly string[]): Selector {
   if (field === undefined) return (target) => target.user();
   if (GROUP_FIELDS.has(field)) return absent;
+  if (field === "user_id") return inside((target) => target.userId, rest);
   if (field === "cohort_ids") return inside((target) => target.cohortIds(), rest);
   if (field !== "user_properties") {
     const isField = USER_FIELDS.has(field);

@@ -1,0 +1,142 @@
+import { fileURLToPath } from "node:url";
+import { type Reply, startChild, startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const cwd = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A process may take this long to end after a stop. */
+const EXIT_MS = 500;
+
+const FLAGS = JSON.stringify([
+  {
+    key: "flag",
+    variants: { on: { key: "on" } },
+    segments: [
+      {
+        conditions: [
+          [
+            {
+              selector: ["context", "user", "cohort_ids"],
+              op: "set contains any",
+              values: ["c1"],
+            },
+          ],
+        ],
+        variant: "on",
+      },
+    ],
+  },
+]);
+
+describe("a process with a local client", () => {
+  let server: TestServer;
+
+  const run = async (program: string) => {
+    const script = `
+      import { amplitudeOrigin, LocalEvaluationClient } from "@sortition/amplitude";
+      import { amplitude } from "@sortition/amplitude/dialect";
+      import { createClient } from "@sortition/core/client";
+      import { pollingSource } from "@sortition/node/source";
+      process.on("unhandledRejection", (error) => { console.error("unhandled", error); process.exit(9); });
+      const url = ${JSON.stringify(server.url)};
+      const sync = { apiKey: "a", secretKey: "s", cohortServerUrl: url };
+      const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+      ${program}
+    `;
+    return await startChild({ script, cwd }).ended;
+  };
+
+  const respond = (replies: Readonly<Record<string, Reply>>): void => {
+    server.respond(({ path }) => {
+      const found = Object.entries(replies).find(([start]) => path.startsWith(start));
+      return found?.[1] ?? { kind: "answer", status: 404 };
+    });
+  };
+
+  beforeEach(async () => {
+    server = await startTestServer();
+  });
+
+  afterEach(() => server.close());
+
+  it.each([
+    {
+      name: "a request for flags",
+      replies: { "/sdk/v2/flags": { kind: "hang" } },
+      options: "serverUrl: url",
+    },
+    {
+      name: "a download of a cohort",
+      replies: {
+        "/sdk/v2/flags": { kind: "answer", body: FLAGS },
+        "/sdk/v1/cohort": { kind: "hang-in-body" },
+      },
+      options: "serverUrl: url, cohortSyncConfig: sync",
+    },
+    {
+      name: "a stream",
+      replies: { "/sdk/stream": { kind: "hang" }, "/sdk/v2/flags": { kind: "hang" } },
+      options: "serverUrl: url, streamServerUrl: url, streamUpdates: true",
+    },
+  ] as const)("ends within half a second after stop() while $name hangs", async (row) => {
+    respond(row.replies);
+    const { exitCode, exitedAtMs, marks, stderr, stdout } = await run(`
+      const client = new LocalEvaluationClient("key", { ${row.options}, logLevel: 0 });
+      client.start().catch(() => {});
+      await wait(300);
+      console.error("@stopping");
+      client.stop();
+    `);
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 0,
+      stdout: "",
+      stderr: "@stopping\n",
+    });
+    // The deadline of \`start\` holds the process for its caller.
+    expect(exitedAtMs - (marks.get("stopping") ?? 0)).toBeLessThan(EXIT_MS);
+  });
+
+  it("ends by itself while a client polls, since nothing holds it", async () => {
+    respond({ "/sdk/v2/flags": { kind: "answer", body: FLAGS } });
+    const { exitCode, exitedAtMs, marks, stdout } = await run(`
+      const client = new LocalEvaluationClient("key", { serverUrl: url, logLevel: 0 });
+      await client.start();
+      client.evaluateV2({ user_id: "alice" });
+      console.error("@done");
+    `);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
+    expect(exitedAtMs - (marks.get("done") ?? 0)).toBeLessThan(EXIT_MS);
+  });
+
+  it("has no unhandled rejection when everything fails", async () => {
+    respond({ "/sdk/v2/flags": { kind: "reset" } });
+    const { exitCode, stdout } = await run(`
+      const client = new LocalEvaluationClient("key", {
+        serverUrl: url, streamServerUrl: url, streamUpdates: true, logLevel: 0,
+        flagConfigPollingIntervalMillis: 20,
+      });
+      const result = await client.start().then(() => "started", () => "rejected");
+      await wait(200);
+      client.stop();
+      if (result !== "rejected") process.exit(3);
+    `);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
+  });
+
+  it("ends within half a second after close() of a native client while a cohort hangs", async () => {
+    respond({
+      "/sdk/v2/flags": { kind: "answer", body: FLAGS },
+      "/sdk/v1/cohort": { kind: "hang" },
+    });
+    const { exitCode, exitedAtMs, marks, stdout } = await run(`
+      const origin = amplitudeOrigin({ deploymentKey: "key", serverUrl: url, cohortSync: sync });
+      const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+      const client = createClient({ dialect: amplitude(), source: pollingSource(origin), diagnostics });
+      await wait(300);
+      console.error("@closing");
+      await client.close({ timeoutMs: 100 });
+    `);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
+    expect(exitedAtMs - (marks.get("closing") ?? 0)).toBeLessThan(EXIT_MS);
+  });
+});

@@ -1,0 +1,27 @@
+import { createRequire } from "node:module";
+import { describeSurface } from "@sortition/dialect-kit/surface";
+import { describe, expect, it } from "vitest";
+import * as sortition from "../../src/index.js";
+import { AMPLITUDE_SURFACE } from "./surface.js";
+
+const PACKAGE = "@amplitude/experiment-node-server";
+const require = createRequire(import.meta.url);
+
+describeSurface(PACKAGE, {
+  declarations: require.resolve(PACKAGE).replace(/\.js$/, ".d.ts"),
+  isVendorFile: (path) => path.includes("/experiment-node-server/"),
+  lists: AMPLITUDE_SURFACE,
+});
+
+describe("the exports of this package", () => {
+  it("contain those of the vendor's, but for what the lists leave out", () => {
+    const vendor = Object.keys(require(PACKAGE) as object);
+    const missing = vendor.filter((name) => !Object.hasOwn(sortition, name));
+    expect(missing).toEqual(["FlagConfigFetcher", "FlagConfigPoller"]);
+  });
+
+  it("have levels by the vendor's names and numbers", () => {
+    const { LogLevel } = require(PACKAGE) as { LogLevel: object };
+    expect(sortition.LogLevel).toEqual(LogLevel);
+  });
+});

@@ -1,0 +1,58 @@
+import type { SurfaceLists } from "@sortition/dialect-kit/surface";
+
+const DISPATCHER = "refused with an error that names `dispatcher` (undici)";
+const INNER_PART = "an inner part of the vendor's client: the client polls by itself";
+const COPIES = "flags are copied in and out";
+
+/** Names of `@amplitude/experiment-node-server`, and what this package has in their place. */
+export const AMPLITUDE_SURFACE: SurfaceLists = {
+  works: [
+    ...["AmplitudeCookie", "AssignmentConfig", "CohortDescription.*", "CohortSyncConfig.*"],
+    ...["Defaults", "EvaluateOptions.tracksExposure", "Experiment", "Experiment.*"],
+    ...["ExperimentClient", "ExperimentClient.*", "ExperimentConfig"],
+    ...["ExperimentUser", "ExperimentUser.*", "FetchOptions", "FetchOptions.*"],
+    ...["FlagConfig", "FlagConfigCache", "FlagConfigCache.*"],
+    ...["InMemoryCohortStorage.delete", "InMemoryCohortStorage.get*", "InMemoryCohortStorage.put"],
+    ...["InMemoryFlagConfigCache", "InMemoryFlagConfigCache.clear"],
+    ...["InMemoryFlagConfigCache.delete", "InMemoryFlagConfigCache.put*"],
+    ...["LocalEvaluationClient", "LocalEvaluationClient.cache"],
+    ...["LocalEvaluationClient.cohortStorage", "LocalEvaluationClient.evaluate*"],
+    ...["LocalEvaluationConfig", "LocalEvaluationConfig.assignmentConfig*"],
+    ...["LocalEvaluationConfig.cohortSyncConfig", "LocalEvaluationConfig.debug"],
+    ...["LocalEvaluationConfig.exposureConfig*", "LocalEvaluationConfig.instanceName"],
+    ...["LocalEvaluationConfig.flagConfigPollingIntervalMillis", "LocalEvaluationConfig.logLevel"],
+    ...["LocalEvaluationConfig.loggerProvider", "LocalEvaluationConfig.server*"],
+    ...["LocalEvaluationConfig.stream*", "LogLevel", "LogLevel.*"],
+    ...["LoggerProvider", "LoggerProvider.*", "RemoteEvaluationClient", "RemoteEvaluationClient.*"],
+    ...["RemoteEvaluationConfig", "RemoteEvaluationConfig.debug", "RemoteEvaluationConfig.fetchR*"],
+    ...["RemoteEvaluationConfig.instanceName", "RemoteEvaluationConfig.log*"],
+    ...["RemoteEvaluationConfig.server*", "RemoteEvaluationDefaults", "Variant", "Variant.*"],
+    ...["Variants", "typeof AmplitudeCookie.*"],
+  ],
+  differs: {
+    "InMemoryFlagConfigCache.get": COPIES,
+    "InMemoryFlagConfigCache.getAll": COPIES,
+    "InMemoryFlagConfigCache.getAllCached": COPIES,
+    "LocalEvaluationClient.start":
+      "has a deadline, `startTimeoutMillis`; updates go on after it rejected",
+    "LocalEvaluationClient.stop": "`stop({ timeoutMs })` also delivers events",
+    "LocalEvaluationConfig.bootstrap": "belongs to one client, and is copied",
+    "RemoteEvaluationConfig.fetchTimeoutMillis": "a deadline: the vendor's ends with silence only",
+  },
+  notThere: {
+    "ConsoleLogger.*": "logs go to stderr; give a `loggerProvider` or a `logger`",
+    FlagConfigFetcher: INNER_PART,
+    "FlagConfigFetcher.*": INNER_PART,
+    FlagConfigPoller: INNER_PART,
+    "FlagConfigPoller.*": INNER_PART,
+    "HttpClient.request": DISPATCHER,
+    "InMemoryCohortStorage.store": "`getCohort`, `put` and `delete`: members are kept as bytes",
+    "LocalEvaluationConfig.httpAgent": DISPATCHER,
+    "RemoteEvaluationConfig.httpAgent": DISPATCHER,
+  },
+  inner: [
+    ...["CohortFetcher.*", "CohortStorage.*", "GetCohortOptions.*", "SdkCohortApi.getCohort"],
+    ...["SimpleResponse.*", "StreamErrorEvent.*", "StreamEventSource.*", "StreamMessageEvent.data"],
+    "StreamOpenEvent.type",
+  ],
+};

@@ -1,0 +1,85 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { createClock, runInSlices } from "@sortition/core/source";
+import { describe, expect, it } from "vitest";
+import { indexOfCohort } from "../../src/dialect/cohort-parts.js";
+
+const MEMBERS = 1_000_000;
+/** A pause that requests would notice. */
+const MAX_GAP_MS = 10;
+/** What the vendor's set of ids takes. */
+const VENDOR_BYTES = 77_000_000;
+
+/** Ids of 37 characters. */
+function idOf(member: number): string {
+  return `member-${String(member).padStart(7, "0")}-0123456789abcdef012345`;
+}
+
+function bodyOf(): Uint8Array {
+  const ids = Array.from({ length: MEMBERS }, (_, i) => `"${idOf(i)}"`);
+  const facts = `"cohortId":"c1","groupType":"User","lastModified":1,"size":${MEMBERS}`;
+  return new Uint8Array(Buffer.from(`{${facts},"memberIds":[${ids.join(",")}]}`));
+}
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+function usedBytes(): number {
+  collectGarbage();
+  const { arrayBuffers, heapUsed } = process.memoryUsage();
+  return arrayBuffers + heapUsed;
+}
+
+/** CPU time of this process: other processes of a busy machine do not add to it. */
+function cpuMs(): number {
+  const { system, user } = process.cpuUsage();
+  return (system + user) / 1_000;
+}
+
+/** The longest work between two turns of the event loop while something runs. */
+async function longestGapMs(work: () => Promise<unknown>): Promise<number> {
+  let longestMs = 0;
+  let lastMs = cpuMs();
+  let isOver = false;
+  const turn = (): void => {
+    const nowMs = cpuMs();
+    longestMs = Math.max(longestMs, nowMs - lastMs);
+    lastMs = nowMs;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await work();
+  isOver = true;
+  return longestMs;
+}
+
+describe("a cohort of a million members", () => {
+  it("is indexed without a stall, in less memory than the vendor's set of ids", async () => {
+    const before = usedBytes();
+    const bytes = bodyOf();
+    const clock = createClock();
+    // The first run compiles the code, the others are those of a process that is in use.
+    let gapMs = Number.POSITIVE_INFINITY;
+    let index = await runInSlices(indexOfCohort(bytes.slice(), "c1"), clock);
+    for (let run = 0; run < 3; run++) {
+      const copy = bytes.slice();
+      collectGarbage();
+      const taken = await longestGapMs(async () => {
+        index = await runInSlices(indexOfCohort(copy, "c1"), clock);
+      });
+      gapMs = Math.min(gapMs, taken);
+    }
+    expect(index.size).toBe(MEMBERS);
+    expect([index.has(idOf(0)), index.has(idOf(MEMBERS - 1)), index.has("member")]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    const kept = usedBytes() - before - bytes.length; // two bodies are held here
+    process.stderr.write(
+      `cohort of ${MEMBERS}: longest gap ${gapMs.toFixed(1)} ms, ${(kept / 1e6).toFixed(1)} MB\n`,
+    );
+    expect(kept).toBeLessThan(VENDOR_BYTES);
+    expect(gapMs).toBeLessThan(MAX_GAP_MS);
+  }, 60_000);
+});
