@@ -5,6 +5,9 @@ import { type Node, parsePattern } from "./syntax.js";
 const PROBLEM =
   "the pattern repeats what itself repeats or overlaps: a text can take exponential time";
 
+/** Longer patterns are not analysed. */
+const MAX_LENGTH = 2_000;
+
 /**
  * What is risky about a pattern: an unbounded repetition of what can match the same text in several ways.
  * Other slow patterns, such as `.*.*=.*`, are not reported.
@@ -12,6 +15,7 @@ const PROBLEM =
  * @returns `null` if nothing is.
  */
 export function riskOf({ ignoreCase, source }: RegExp): string | null {
+  if (source.length > MAX_LENGTH) return null;
   const parts: Node[] = [];
   parts.push(parsePattern(source, ignoreCase, parts));
   for (const part of parts) {
