@@ -1,5 +1,4 @@
 import type {
-  AssignmentLogger,
   BufferedLogger,
   LoggerFlushSummary,
   LoggerStats,
@@ -23,8 +22,21 @@ export interface UseWork<Stats> {
   stats(): Stats;
 }
 
-/** A queue of exposures in front of Redis, with the work that goes with it. */
-export class UseLogger<Stats extends object> implements AssignmentLogger {
+/** A logger of this package: a buffered one with counters of its own. */
+export interface UseLogger<Stats extends object> extends BufferedLogger {
+  stats(): LoggerStats & Readonly<Stats>;
+}
+
+/** Makes the logger from a queue of exposures in front of Redis, and the work that goes with it. */
+export function createUseLogger<Stats extends object>(
+  queue: BufferedLogger,
+  clock: Clock,
+  work: UseWork<Stats>,
+): UseLogger<Stats> {
+  return new QueueWithWork(queue, clock, work);
+}
+
+class QueueWithWork<Stats extends object> implements UseLogger<Stats> {
   readonly name: string;
   readonly owned = true;
   readonly #queue: BufferedLogger;
@@ -47,7 +59,6 @@ export class UseLogger<Stats extends object> implements AssignmentLogger {
     this.#queue.logBanditAction(...event);
   }
 
-  /** Never rejects. */
   async flush(limit: LoggerTimeLimit = {}): Promise<LoggerFlushSummary> {
     const remainingMs = this.#timer(limit);
     const summary = await this.#queue.flush(limit);
@@ -57,13 +68,12 @@ export class UseLogger<Stats extends object> implements AssignmentLogger {
       : Object.freeze({ ...summary, ok: false });
   }
 
-  /** Never rejects; a second call returns the first one's promise. */
   close(limit: LoggerTimeLimit = {}): Promise<LoggerFlushSummary> {
     this.#closing ??= this.#close(limit);
     return this.#closing;
   }
 
-  stats(): LoggerStats & Stats {
+  stats(): LoggerStats & Readonly<Stats> {
     return Object.freeze({ ...this.#queue.stats(), ...this.#work.stats() });
   }
 

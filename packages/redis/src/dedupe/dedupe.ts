@@ -7,7 +7,7 @@ import {
 } from "@sortition/core/logger";
 import { InnerLogger, loggedOf } from "../inner-logger.js";
 import type { DedupeCounters, UseHost } from "../use-host.js";
-import { FLEET_CLOSE_MS, UseLogger } from "../use-logger.js";
+import { createUseLogger, FLEET_CLOSE_MS, type UseLogger } from "../use-logger.js";
 import { Confirmations } from "./confirmations.js";
 import { exposureKey } from "./exposure-key.js";
 import { type DedupeOptions, dedupeSettings } from "./options.js";
@@ -19,7 +19,7 @@ const BATCHES_IN_FLIGHT = 10;
 const MAX_EVENT_BYTES = 1_000_000;
 
 /** A logger that logs each exposure once in a fleet, while Redis can be reached. */
-export type DedupeLogger = UseLogger<Readonly<DedupeCounters>>;
+export type DedupeLogger = UseLogger<DedupeCounters>;
 
 /**
  * Creates the logger that asks the fleet whether an exposure was logged before it hands it on.
@@ -72,7 +72,7 @@ export function createDedupe(
       return { logged: loggedOf(event), key: host.spreadKey(digit, `seen:${hash}`) };
     },
   );
-  const self = new UseLogger(queue, clock, {
+  const self: DedupeLogger = createUseLogger(queue, clock, {
     flush: (timeoutMs) => confirmations.run(timeoutMs),
     async end(timeoutMs) {
       await end(timeoutMs);

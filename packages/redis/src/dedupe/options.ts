@@ -37,8 +37,8 @@ const DAY_MS = 86_400_000;
  *
  * @throws OptionError for an unknown option or a bad value.
  */
-export function dedupeSettings(options: DedupeOptions): DedupeSettings {
-  rejectUnknownOptions(options, NAMES);
+export function dedupeSettings(options: DedupeOptions = {}): DedupeSettings {
+  rejectUnknownOptions(options, NAMES, "dedupe");
   const { ttlMs, maxPending, batchSize, flushMs, claimMs } = options;
   return {
     name: options.name ?? "dedupe",

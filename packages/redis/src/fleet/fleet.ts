@@ -99,7 +99,7 @@ class Fleet {
         return () => void this.#ends.delete(end);
       },
     };
-    this.uses = new Uses(this.#ports);
+    this.uses = new Uses(this.#ports, options);
   }
 
   get status(): RedisStatus {

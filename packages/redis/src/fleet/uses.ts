@@ -7,6 +7,7 @@ import {
   type FlagDefinitionCache,
 } from "../flag-definitions/flag-definition-cache.js";
 import type { FlagDefinitions } from "../flag-definitions/held-definitions.js";
+import type { RedisFleetOptions } from "../options/options.js";
 import type { OutboxOptions } from "../outbox/options.js";
 import { createOutbox, type OutboxLogger } from "../outbox/outbox.js";
 import { createToken } from "../shared-source/token.js";
@@ -41,17 +42,22 @@ export interface FleetUses {
   flagDefinitionCache<Data extends FlagDefinitions>(): FlagDefinitionCache<Data>;
 }
 
+type UseDefaults = Pick<RedisFleetOptions, "dedupe" | "outbox" | "sticky">;
+
 /** Makes the uses of one fleet, and adds up their counters. */
 export class Uses implements FleetUses {
   readonly #ports: FleetPorts;
+  readonly #defaults: UseDefaults;
   readonly #counters: { readonly [Kind in keyof UseCounters]: (() => UseCounters[Kind])[] } = {
     dedupe: [],
     outbox: [],
   };
   #host: UseHost | null = null;
 
-  constructor(ports: FleetPorts) {
+  /** @param defaults - of the options of each use. */
+  constructor(ports: FleetPorts, defaults: UseDefaults) {
     this.#ports = ports;
+    this.#defaults = defaults;
   }
 
   /** Sums over all uses, closed ones included. */
@@ -67,15 +73,15 @@ export class Uses implements FleetUses {
   }
 
   dedupe(logger: AssignmentLogger, options?: DedupeOptions): DedupeLogger {
-    return createDedupe(this.#openHost(), logger, options);
+    return createDedupe(this.#openHost(), logger, { ...this.#defaults.dedupe, ...options });
   }
 
   outbox(logger: AssignmentLogger, options?: OutboxOptions): OutboxLogger {
-    return createOutbox(this.#openHost(), logger, options);
+    return createOutbox(this.#openHost(), logger, { ...this.#defaults.outbox, ...options });
   }
 
   stickyBuckets(options?: StickyBucketOptions): StickyBuckets {
-    return createStickyBuckets(this.#openHost(), options);
+    return createStickyBuckets(this.#openHost(), { ...this.#defaults.sticky, ...options });
   }
 
   flagDefinitionCache<Data extends FlagDefinitions>(): FlagDefinitionCache<Data> {

@@ -1,5 +1,8 @@
 import type { ConfigurationOrigin, Diagnostics } from "@sortition/core/source";
 import type { RedisInput } from "../connection/input.js";
+import type { DedupeOptions } from "../dedupe/options.js";
+import type { OutboxOptions } from "../outbox/options.js";
+import type { StickyBucketOptions } from "../sticky/options.js";
 
 /** Options of {@link redis}. */
 export interface RedisFleetOptions {
@@ -45,6 +48,12 @@ export interface RedisFleetOptions {
   readonly compressFromBytes?: number | undefined;
   /** Larger parts are not stored. Default: 16 777 216. */
   readonly maxPayloadBytes?: number | undefined;
+  /** Defaults of `fleet.dedupe`. */
+  readonly dedupe?: DedupeOptions | undefined;
+  /** Defaults of `fleet.outbox`. */
+  readonly outbox?: OutboxOptions | undefined;
+  /** Defaults of `fleet.stickyBuckets`. */
+  readonly sticky?: StickyBucketOptions | undefined;
   /** Receives messages while no client is subscribed. Default: nothing is written. */
   readonly diagnostics?: Diagnostics | undefined;
 }
@@ -69,5 +78,8 @@ export const OPTION_NAMES: readonly (keyof RedisFleetOptions)[] = [
   "applyJitterMs",
   "compressFromBytes",
   "maxPayloadBytes",
+  "dedupe",
+  "outbox",
+  "sticky",
   "diagnostics",
 ];

@@ -6,7 +6,10 @@ import {
   requireMethods,
 } from "@sortition/core/source";
 import { checkInput, prefixOf } from "../connection/input.js";
+import { dedupeSettings } from "../dedupe/options.js";
 import { Namespace, namespaceOf, UNSAFE_IN_KEYS } from "../keys/keys.js";
+import { outboxSettings } from "../outbox/options.js";
+import { stickyBucketSettings } from "../sticky/options.js";
 import { OPTION_NAMES, type RedisFleetOptions } from "./options.js";
 
 /** The timings of a fleet, complete. */
@@ -54,6 +57,9 @@ export function checkOptions(options: RedisFleetOptions): Settings {
   const { diagnostics, origin, whenRedisDown = "direct" } = options;
   requireMethods("origin", origin, ["fetchOnce"]);
   requireMethods("diagnostics", diagnostics, ["debug", "info", "warn", "error"]);
+  dedupeSettings(options.dedupe);
+  outboxSettings(options.outbox);
+  stickyBucketSettings(options.sticky);
   if (whenRedisDown !== "direct" && whenRedisDown !== "hold") {
     throw new OptionError("whenRedisDown", 'expected "direct" or "hold"');
   }

@@ -48,8 +48,8 @@ const NAMES = [
  *
  * @throws OptionError for an unknown option or a bad value.
  */
-export function outboxSettings(options: OutboxOptions): OutboxSettings {
-  rejectUnknownOptions(options, NAMES);
+export function outboxSettings(options: OutboxOptions = {}): OutboxSettings {
+  rejectUnknownOptions(options, NAMES, "outbox");
   const { name = "outbox", maxEntries, maxPending, flushMs, minIdleMs, maxDeliveries } = options;
   if (typeof name !== "string" || name === "" || UNSAFE_IN_KEYS.test(name)) {
     throw new OptionError("name", "expected a string without braces and blanks");

@@ -7,7 +7,7 @@ import {
 } from "@sortition/core/logger";
 import { InnerLogger } from "../inner-logger.js";
 import type { OutboxCounters, UseHost } from "../use-host.js";
-import { FLEET_CLOSE_MS, UseLogger } from "../use-logger.js";
+import { createUseLogger, FLEET_CLOSE_MS, type UseLogger } from "../use-logger.js";
 import { Consumer } from "./consumer.js";
 import type { StoredExposure } from "./entry.js";
 import { outboxKeys } from "./keys.js";
@@ -96,7 +96,7 @@ export function createOutbox(
     ({ id, kind, members }) => ({ id, kind, event: JSON.stringify({ ...members, messageId: id }) }),
   );
   host.addCounters("outbox", () => ({ ...counters, dropped: queue.stats().dropped }));
-  const self = new UseLogger(queue, clock, {
+  const self: OutboxLogger = createUseLogger(queue, clock, {
     async end(timeoutMs) {
       await end(timeoutMs);
       await inner.close(timeoutMs);

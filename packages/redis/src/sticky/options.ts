@@ -28,8 +28,8 @@ const DAY_MS = 86_400_000;
  *
  * @throws OptionError for an unknown option or a bad value.
  */
-export function stickyBucketSettings(options: StickyBucketOptions): StickyBucketSettings {
-  rejectUnknownOptions(options, NAMES);
+export function stickyBucketSettings(options: StickyBucketOptions = {}): StickyBucketSettings {
+  rejectUnknownOptions(options, NAMES, "sticky");
   const { ttlMs, maxCached, maxPending, flushMs } = options;
   return {
     ttlMs: integerOption("ttlMs", ttlMs, { min: 1_000, max: 3_660 * DAY_MS }, 180 * DAY_MS),

@@ -1,0 +1,15 @@
+import { reportFaults, workerOptions } from "@sortition/test-kit/redis-worker";
+import { redis } from "../../src/index.js";
+import { assignment } from "../support/events.js";
+
+// A process that uses everything, and ends without closing anything.
+const { url } = workerOptions<{ readonly url: string }>();
+reportFaults();
+const fleet = redis({ redis: url, namespace: "test" });
+const outbox = fleet.outbox({ logAssignment() {} }, { deliver: false });
+fleet.dedupe(outbox).logAssignment(assignment("alice"));
+void fleet.stickyBuckets().saveAssignments({
+  ...{ attributeName: "id", attributeValue: "alice" },
+  assignments: { exp__0: "1" },
+});
+fleet.flagDefinitionCache();
