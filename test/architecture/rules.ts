@@ -15,7 +15,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   // They start a redis-server, for which the tests' ground has the code.
   "apps/demo": ["core", "node", "redis", "rudderstack", "segment", "snowplow", "test-kit"],
   "apps/bench": ["core", "node", "redis", "test-kit"],
-  "apps/examples": ["core", "node", "redis", "rudderstack", "segment", "snowplow"],
+  "apps/examples": ["core", "growthbook", "node", "redis", "rudderstack", "segment", "snowplow"],
 };
 
 /** Packages that any test file may import. */

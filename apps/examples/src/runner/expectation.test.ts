@@ -11,15 +11,15 @@ describe("readExpectation", () => {
       "//     indented",
       "// GET /a?b=c",
       '//   {"d":1}',
-      "// GET /e",
-      "//   f",
+      "// GET 100 × /e?f=#",
+      "//   #",
       "",
     ].join("\n");
     expect(readExpectation(source)).toEqual({
       prints: ["listening on …", "  indented"],
       visits: [
-        { path: "/a?b=c", body: '{"d":1}' },
-        { path: "/e", body: "f" },
+        { path: "/a?b=c", body: '{"d":1}', count: 1 },
+        { path: "/e?f=#", body: "#", count: 100 },
       ],
     });
   });

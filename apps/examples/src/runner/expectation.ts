@@ -8,8 +8,11 @@ export interface Expectation {
 
 /** A page, and the body of its response; `…` matches any characters. */
 export interface Visit {
+  /** `#` stands for the number of the request. */
   readonly path: string;
   readonly body: string;
+  /** Requests at the same time. */
+  readonly count: number;
 }
 
 /**
@@ -20,6 +23,8 @@ export interface Visit {
  * //   listening on http://127.0.0.1:…
  * // GET /checkout?user=user-1
  * //   {"checkout":"fast_checkout"}
+ * // GET 100 × /checkout?user=user-#
+ * //   {"user":"user-#"}
  * ```
  *
  * @throws Error if there is none: then nothing about the example would be checked.
@@ -29,12 +34,12 @@ export function readExpectation(source: string): Expectation {
   const start = lines.lastIndexOf("// Prints:");
   if (start === -1) throw new Error("no comment `// Prints:` at its end");
   const prints: string[] = [];
-  const visits: { path: string; body: string }[] = [];
+  const visits: { path: string; body: string; count: number }[] = [];
   for (const line of lines.slice(start + 1)) {
-    const path = /^\/\/ GET (\S+)$/.exec(line)?.[1];
+    const [, count = 1, path] = /^\/\/ GET (?:(\d+) × )?(\S+)$/.exec(line) ?? [];
     const text = /^\/\/ {3}(.*)$/.exec(line)?.[1];
     const visit = visits.at(-1);
-    if (path !== undefined) visits.push({ path, body: "" });
+    if (path !== undefined) visits.push({ path, body: "", count: Number(count) });
     else if (text === undefined) throw new Error(`unexpected after \`// Prints:\`: ${line}`);
     else if (visit === undefined) prints.push(text);
     else visit.body += text;

@@ -64,10 +64,13 @@ async function visitAll(child: ChildProcess, visits: readonly Visit[]): Promise<
   const base = await addressOf(child);
   if (base === null) return ["it ended before it listened"];
   const problems: string[] = [];
-  for (const { path, body } of visits) {
-    const response = await fetch(new URL(path, base));
-    const difference = differenceOf(body, await response.text());
-    if (difference !== null) problems.push(`GET ${path}: ${difference}`);
+  for (const { path, body, count } of visits) {
+    const visit = async (number: string): Promise<void> => {
+      const response = await fetch(new URL(path.replaceAll("#", number), base));
+      const difference = differenceOf(body.replaceAll("#", number), await response.text());
+      if (difference !== null) problems.push(`GET ${path}: ${difference}`);
+    };
+    await Promise.all(Array.from({ length: count }, (_, i) => visit(`${i + 1}`)));
   }
   child.kill("SIGTERM");
   return problems;

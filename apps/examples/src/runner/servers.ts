@@ -1,11 +1,13 @@
 import { startAnalyticsServer } from "./analytics-server.js";
 import { startEppoServer } from "./eppo/config-server.js";
+import { startGrowthbookServer } from "./growthbook/config-server.js";
 import type { LoopbackServer } from "./loopback-server.js";
 import { startRedisServer } from "./redis-server.js";
 
 /** Servers that each example gets, of its own. A new dialect brings one more. */
 const STARTERS: readonly (() => Promise<LoopbackServer>)[] = [
   startEppoServer,
+  startGrowthbookServer,
   startAnalyticsServer,
   startRedisServer,
 ];

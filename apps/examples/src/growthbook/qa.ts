@@ -1,0 +1,34 @@
+import { type Experiment, GrowthBook, type Options } from "@sortition/growthbook";
+
+const experiment: Experiment<string> = { key: "checkout-test", variations: ["control", "short"] };
+
+/** What one user gets, and whether chance decided. */
+function show(title: string, options: Options): void {
+  const gb = new GrowthBook({
+    attributes: { id: "user-1" },
+    trackingCallback: () => console.log("tracked"),
+    ...options,
+  });
+  const { value, inExperiment, hashUsed } = gb.run(experiment);
+  console.log(`${title}: ${value}, in the experiment: ${inExperiment}, by chance: ${hashUsed}`);
+  gb.destroy();
+}
+
+show("as in production", {});
+// A tester chooses the variation. It is not tracked.
+show("forced", { forcedVariations: { "checkout-test": 1 } });
+// Nobody is assigned by chance, so that tests are reproducible.
+show("in QA mode", { qaMode: true });
+show("in QA mode, forced", { qaMode: true, forcedVariations: { "checkout-test": 1 } });
+// A browser chooses it: ?checkout-test=1
+show("by the URL", { url: "https://shop.example/?checkout-test=1" });
+show("disabled", { enabled: false, forcedVariations: { "checkout-test": 1 } });
+
+// Prints:
+//   tracked
+//   as in production: …, in the experiment: true, by chance: true
+//   forced: short, in the experiment: true, by chance: false
+//   in QA mode: control, in the experiment: false, by chance: false
+//   in QA mode, forced: short, in the experiment: true, by chance: false
+//   by the URL: short, in the experiment: true, by chance: false
+//   disabled: control, in the experiment: false, by chance: false
