@@ -55,6 +55,7 @@ export type {
 } from "./flags/flags.js";
 export type { FeatureFlagValue, JsonType } from "./flags/json.js";
 export type { FeatureFlagOverrideOptions, OverrideFeatureFlagsOptions } from "./flags/overrides.js";
+export { InconclusiveMatchError, RequiresServerEvaluation } from "./flags/unresolved-errors.js";
 export type { FetchAnswer, FetchOption } from "./http/requester.js";
 export {
   type AliasOptions,

@@ -9,6 +9,7 @@ import type { ServedFlag } from "../dialect/served-flag.js";
 import { reasonOf, type UnresolvedReason } from "../dialect/tri.js";
 import type { Requester } from "../http/requester.js";
 import { type DefinitionsSettings, definitionsOrigin } from "./definitions-origin.js";
+import { unresolvedError } from "./unresolved-errors.js";
 
 /** A person, as local evaluation sees it. */
 export interface LocalPerson {
@@ -43,11 +44,14 @@ export interface LocalFlagsParts {
   onError(error: Error): void;
 }
 
+const MAX_REPORTED = 1_000;
+
 /** Flag definitions that are polled, and evaluated in the process. */
 export class LocalFlags {
   readonly #client: Client;
   readonly #parts: LocalFlagsParts;
   readonly #origin: ConfigurationOrigin;
+  readonly #reported = new Set<string>();
   #loadedAtMs: number | undefined;
   #isQuotaExceeded = false;
   /** No load on demand before. */
@@ -187,8 +191,21 @@ export class LocalFlags {
       nowMs: () => this.#parts.clock.now(),
       memo,
     });
-    if (typeof outcome === "number") return { kind: "unresolved", reason: reasonOf(outcome) };
+    if (typeof outcome === "number") {
+      const reason = reasonOf(outcome);
+      this.#reportUnresolved(flag.key, reason);
+      return { kind: "unresolved", reason };
+    }
     return { kind: "value", flag, result: outcome };
+  }
+
+  /** Once for each flag and reason: most such flags are unresolved for everybody. */
+  #reportUnresolved(key: string, reason: UnresolvedReason): void {
+    const name = `${reason} ${key}`;
+    if (this.#reported.has(name) || this.#reported.size >= MAX_REPORTED) return;
+    this.#reported.add(name);
+    const error = unresolvedError(key, reason);
+    this.#parts.diagnostics.debug("flag is not evaluated locally", { flagKey: key, error });
   }
 
   /** Flags of other evaluation contexts do not count. */

@@ -320,7 +320,8 @@ describe("settings", () => {
   });
 
   it("are read when the client is made; a later change is reported once", () => {
-    settings.defaultClient = null;
+    server.respond({ kind: "answer", status: 200 });
+    Object.assign(settings, { defaultClient: null, host: server.url });
     settings.superProperties = { app: "shop" };
     posthog.capture("x");
     settings.host = "https://elsewhere.example";
