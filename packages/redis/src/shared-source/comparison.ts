@@ -88,15 +88,15 @@ export class Comparison {
 
   /**
    * The content was fetched directly, or is a copy from a disk. The origin may have gone back to what is
-   * stored, so the younger of both counts, by durations since the beginning of each look.
+   * stored, so the younger of both counts, by durations.
    */
   #compareWithDirect(tick: Tick): void {
-    const { ageMs, content, role } = this.#state;
+    const { content, role } = this.#state;
     const { okAgeMs, revision, sha } = tick;
     if (sha === content?.sha) {
       this.#state.adopt(revision);
       this.#confirm(okAgeMs, tick);
-    } else if (ageMs === null || (okAgeMs !== null && okAgeMs < ageMs)) {
+    } else if (this.#state.isOlderThan(okAgeMs)) {
       this.#reader.read();
     } else if (role === "leader") {
       this.#hooks.wishPoll();

@@ -223,6 +223,7 @@ export class Poller {
     const state = this.#state;
     const { content, prepared } = look;
     if (prepared !== null) {
+      state.noteLook();
       state.install(content, revision, lookMs);
       const isUpdate = prepared.apply({ ageMs: lookMs });
       counters.polls[isUpdate ? "ok" : "unchanged"] += 1;
@@ -231,6 +232,7 @@ export class Poller {
     counters.polls.unchanged += 1;
     // A reader may have swapped in something else while the look ran.
     if (state.content?.sha === content.sha) {
+      state.noteLook();
       state.adopt(revision ?? state.revision);
       state.noteAge(lookMs);
       audience.confirm(content.payloads, { ageMs: lookMs });

@@ -126,13 +126,13 @@ export class Reader {
    * then the younger of the two counts, both ages being durations.
    */
   #isWanted({ okAgeMs, revision, scope, sha }: Stored, sinceReadMs: number): boolean {
-    const { content, isStopped, revision: own, unusableRevision, ageMs } = this.#state;
+    const { content, isStopped, revision: own, unusableRevision } = this.#state;
     if (isStopped || scope !== this.#ports.origin.scope || revision === unusableRevision)
       return false;
     if (content === null) return true;
     if (own !== null) return revision > own;
-    if (sha === content.sha || ageMs === null) return true;
-    return okAgeMs !== null && okAgeMs + sinceReadMs < ageMs;
+    if (sha === content.sha) return true;
+    return this.#state.isOlderThan(okAgeMs === null ? null : okAgeMs + sinceReadMs);
   }
 
   async #swap(stored: Stored, content: Content, ageMs: () => number): Promise<void> {

@@ -69,6 +69,8 @@ export class WorkerState {
   isStopped = false;
   /** When the origin confirmed the content, by this process's monotonic clock; `null`: never. */
   #confirmedAtMs: number | null = null;
+  /** When the last good look of this process at the origin ended, by the same clock. */
+  #lookedAtMs: number | null = null;
   readonly #ports: WorkerPorts;
 
   constructor(ports: WorkerPorts) {
@@ -79,6 +81,30 @@ export class WorkerState {
   get ageMs(): number | null {
     if (this.#confirmedAtMs === null) return null;
     return Math.max(0, this.#ports.clock.monotonicMs() - this.#confirmedAtMs);
+  }
+
+  /** Time since the end of the last good look of this process at the origin; `null`: there was none. */
+  get sinceLookMs(): number | null {
+    if (this.#lookedAtMs === null) return null;
+    return Math.max(0, this.#ports.clock.monotonicMs() - this.#lookedAtMs);
+  }
+
+  /** A look of this process at the origin has succeeded. */
+  noteLook(): void {
+    this.#lookedAtMs = this.#ports.clock.monotonicMs();
+  }
+
+  /**
+   * Whether a stored configuration is newer than what was fetched directly. Looks that overlap prove
+   * nothing: the one that began later may have been answered earlier. So the stored one must have begun
+   * after the own one had ended.
+   *
+   * @param storedAgeMs - time since the beginning of the look that brought what is stored.
+   */
+  isOlderThan(storedAgeMs: number | null): boolean {
+    const { ageMs, sinceLookMs } = this;
+    if (ageMs === null || sinceLookMs === null) return true; // a copy from a disk
+    return storedAgeMs !== null && storedAgeMs < sinceLookMs;
   }
 
   /** Another content was swapped in. */
