@@ -6,5 +6,10 @@ const isLongRun = process.env["SORTITION_LONG"] === "1";
 // The fault plan runs many fleets of processes at a time, which mostly wait.
 export default mergeConfig(
   project("redis", { redis: true }),
-  defineProject({ test: { maxConcurrency: 8, testTimeout: isLongRun ? 120_000 : 60_000 } }),
+  defineProject({
+    test: {
+      maxConcurrency: 8,
+      testTimeout: isLongRun ? 120_000 : 60_000,
+    },
+  }),
 );

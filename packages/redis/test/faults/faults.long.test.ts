@@ -1,8 +1,10 @@
 import { hasRedis } from "@sortition/test-kit/redis";
 import { describe } from "vitest";
+import { drillScenarios } from "./long/drill.js";
 import { fleetScenarios, loneScenarios } from "./long/fleet.js";
 import { networkScenarios } from "./long/network.js";
 import { outageScenarios } from "./long/outage.js";
+import { partScenarios } from "./long/parts.js";
 import { serverScenarios } from "./long/server.js";
 
 describe.skipIf(!hasRedis)("fault plan, long part", () => {
@@ -10,9 +12,11 @@ describe.skipIf(!hasRedis)("fault plan, long part", () => {
 
   // In one file, because long tests of several files do not run at the same time, and these mostly wait.
   describe.concurrent("several at a time", () => {
+    drillScenarios();
     outageScenarios();
     fleetScenarios();
     networkScenarios();
     serverScenarios();
+    partScenarios();
   });
 });

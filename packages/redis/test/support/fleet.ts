@@ -383,7 +383,15 @@ export class Fleet implements AsyncDisposable {
       atMs,
       line: `${(atMs - this.startedAtMs).toFixed(0).padStart(6)} vendor ${worker} v${version} ${status}`,
     }));
-    return [...lines, ...polls]
+    const stored = this.observer.states.map(({ atMs, config }) => ({
+      atMs,
+      line: `${(atMs - this.startedAtMs).toFixed(0).padStart(6)} redis ${JSON.stringify(config)}`,
+    }));
+    const losses = this.#lossesAtMs.map((atMs) => ({
+      atMs,
+      line: `${(atMs - this.startedAtMs).toFixed(0).padStart(6)} redis may lose writes`,
+    }));
+    return [...lines, ...polls, ...stored, ...losses]
       .sort((a, b) => a.atMs - b.atMs)
       .slice(-80)
       .map(({ line }) => line)

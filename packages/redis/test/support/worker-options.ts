@@ -25,6 +25,8 @@ export interface WorkerSettings {
   /** Whether it waits for the request `start`. */
   readonly isHeld: boolean;
   readonly diskDirectory?: string;
+  /** Address of an optional part `cohort`, whose content is a version and padding. */
+  readonly cohortUrl?: string;
 }
 
 /** Answer to the request `status`. */

@@ -1,9 +1,11 @@
 // A process of a fleet under test: one client over `redis()`, which reports all that it serves.
 import { setTimeout as delay } from "node:timers/promises";
+import type { ConfigurationOrigin } from "@sortition/core/source";
 import { type Client, createClient, httpOrigin } from "@sortition/node";
 import { report, reportFaults, serve, workerOptions } from "@sortition/test-kit/redis-worker";
 import { Cluster, Redis } from "ioredis";
 import { type RedisFleet, type RedisFleetOptions, redis } from "../../src/index.js";
+import { COHORT, withCohort } from "./cohort-origin.js";
 import type { WorkerSettings } from "./worker-options.js";
 
 /** How often what is served is looked at, besides at each change. */
@@ -12,6 +14,7 @@ const SAMPLE_MS = 20;
 const settings = workerOptions<WorkerSettings>();
 reportFaults();
 let holdMs = settings.holdMs;
+let holdBeforeMs = 0;
 let running: { readonly fleet: RedisFleet; readonly client: Client } | null = null;
 
 /** A client of the application's own, with its own listeners. */
@@ -39,15 +42,17 @@ function redisInput(): RedisFleetOptions["redis"] {
   }
 }
 
-function origin(): NonNullable<RedisFleetOptions["origin"]> {
-  const { id, requestTimeoutMs, vendorUrl: baseUrl } = settings;
+function origin(): ConfigurationOrigin {
+  const { cohortUrl, id, requestTimeoutMs, vendorUrl: baseUrl } = settings;
   const headers = { "x-worker": id };
   const http = httpOrigin({ apiKey: "key", baseUrl, headers, requestTimeoutMs });
+  const whole = cohortUrl === undefined ? http : withCohort(http, cohortUrl, headers);
   return {
-    ...http,
+    ...whole,
     async fetchOnce(current, context) {
       report("fetching");
-      const result = await http.fetchOnce(current, context);
+      if (holdBeforeMs > 0) await delay(holdBeforeMs);
+      const result = await whole.fetchOnce(current, context);
       report("fetched", { kind: result.kind });
       if (holdMs > 0) await delay(holdMs);
       return result;
@@ -80,6 +85,12 @@ function start(): void {
   report("created");
 }
 
+/** The version that the cohort begins with; `null` without one. */
+function cohortOf(client: Client): number | null {
+  const part = client.getConfiguration()?.payloads.find((payload) => payload.part === COHORT);
+  return part === undefined ? null : Number.parseInt(Buffer.from(part.bytes).toString(), 10);
+}
+
 /** Reports what is served, whenever it changes. */
 function watch(fleet: RedisFleet, client: Client): void {
   let last = "";
@@ -91,6 +102,7 @@ function watch(fleet: RedisFleet, client: Client): void {
       version: versionOf("version") || null,
       echo: versionOf("echo") || null,
       revision: revision === null || revision === undefined ? null : Number(revision),
+      ...(settings.cohortUrl === undefined ? {} : { cohort: cohortOf(client) }),
     };
     const now = JSON.stringify(served);
     if (now === last) return;
@@ -126,6 +138,9 @@ serve({
   refresh: (timeoutMs: number) => current().client.refresh({ timeoutMs }),
   hold: (ms: number) => {
     holdMs = ms;
+  },
+  holdBefore: (ms: number) => {
+    holdBeforeMs = ms;
   },
   /** Blocks the event loop. */
   block: (ms: number) => {

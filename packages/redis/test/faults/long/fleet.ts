@@ -2,6 +2,7 @@ import { seededRandom } from "@sortition/test-kit";
 import { startVendor } from "@sortition/test-kit/redis";
 import { expect, it } from "vitest";
 import { Fleet, TIMINGS } from "../../support/fleet.js";
+import { mutant } from "../../support/mutant.js";
 import { busyMs, countByWorker, gapsOf, noiseMs, quantile, wait } from "../../support/times.js";
 
 const { leaseMs, pollIntervalMs } = TIMINGS;
@@ -76,6 +77,17 @@ export function fleetScenarios(): void {
       const hasLed = events?.some(({ message }) => message === "became leader");
       expect([worker, count, hasLed]).toEqual([worker, count, true]);
     }
+  });
+
+  it("a tick that does not renew its claim fails that: the others poll directly", async () => {
+    const replaced = mutant("tick.lua", /is_claimed = not is_settled/, "is_claimed = false");
+    await using vendor = await startVendor();
+    await using fleet = await Fleet.start({ workers: 5, vendor, replaced });
+    await fleet.leader();
+    vendor.delayMs = 4.5 * pollIntervalMs;
+    const version = vendor.change();
+    await fleet.untilAll(version);
+    expect(fleet.polls().filter((poll) => poll.version === version).length).toBeGreaterThan(1);
   });
 
   it("SIGKILL in the middle of a look of 3 intervals: one more look, and nobody polls directly", async () => {

@@ -76,6 +76,31 @@ export function networkScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
+  it("a direct look is not replaced by a look of the fleet that overlaps it", async () => {
+    await using proxied = await startProxied(3);
+    const { fleet } = proxied;
+    const { vendor } = fleet;
+    const [slow, other] = await fleet.followers();
+    const leader = await fleet.leader();
+    if (slow === undefined || other === undefined) throw new Error("no follower");
+    proxied.proxyOf(slow).blackHole();
+    await slow.ask("holdBefore", 2_500);
+    const fetching = slow.nextEvent("fetching");
+    await fetching;
+    // The fleet's look begins after that of the slow worker, and ends before it with older content.
+    const older = vendor.change();
+    await fleet.until("the older version", () => leader.version === older);
+    vendor.fail({ with: 503 }, [leader.id, other.id]);
+    const newer = vendor.change();
+    await fleet.until("the newer version", () => slow.version === newer);
+    proxied.proxyOf(slow).pass();
+    await slow.ask("holdBefore", 0);
+    await wait(2 * pollIntervalMs);
+    expect(slow.version).toBe(newer);
+    vendor.recover();
+    expect(await fleet.finish({ timeoutMs: 30_000 })).toEqual([]);
+  });
+
   it("scenario 27: a slow network only slows down", async () => {
     await using proxied = await startProxied(3);
     const { fleet } = proxied;

@@ -128,6 +128,9 @@ export function serverScenarios(): void {
     await changes;
     const gaps = gapsOf(fleet.polls(fromMs));
     expect(Math.min(...gaps)).toBeGreaterThan(0.9 * pollIntervalMs);
+    for (const worker of await fleet.followers()) {
+      expect((await worker.status()).fleet.counters["pushes"]).toBeGreaterThan(0);
+    }
     expect(await fleet.finish()).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { Fleet, type FleetSettings, type FleetWorker, KEYS, TIMINGS } from "../../support/fleet.js";
+import { Fleet, type FleetWorker, KEYS, TIMINGS } from "../../support/fleet.js";
+import { mutant } from "../../support/mutant.js";
 import { wait } from "../../support/times.js";
 
 const { leaseMs } = TIMINGS;
@@ -12,17 +12,21 @@ export function fenceScenarios(): void {
     const late = await stopBeforeSettle(fleet);
     await fleet.untilAll(3);
     const revision = await fleet.server.command("HGET", KEYS.config, "rev");
-    await wait(leaseMs);
+    await wait(2 * leaseMs);
     late.continue();
     await late.process.event(isFenced);
     expect(await fleet.server.command("HGET", KEYS.config, "rev")).toBe(revision);
+    expect((await late.status()).fleet.role).toBe("follower");
     await late.ask("hold", 0);
     expect(await fleet.finish()).toEqual([]);
     expect(versionsSeenBy(fleet.workers)).not.toContain(2);
   });
 
   it("scenario 9 fails with a script that lacks the fence", async () => {
-    await using fleet = await Fleet.start({ workers: 3, replaced: withoutFence() });
+    await using fleet = await Fleet.start({
+      workers: 3,
+      replaced: mutant("settle.lua", /^if [^\n]*return \{'fenced'[^\n]* end$/m),
+    });
     const late = await stopBeforeSettle(fleet);
     await fleet.untilAll(3);
     late.continue();
@@ -128,12 +132,4 @@ async function untilStored(fleet: Fleet): Promise<void> {
   const isStored = async (): Promise<boolean> =>
     (await fleet.server.command("HEXISTS", KEYS.config, "rev").catch(() => 0)) === 1;
   await fleet.until("the configuration in Redis", isStored);
-}
-
-/** The script that publishes, without its first rule. */
-function withoutFence(): NonNullable<FleetSettings["replaced"]> {
-  const script = readFileSync(new URL("../../../src/lua/settle.lua", import.meta.url), "utf8");
-  const mutant = script.replace(/^if [^\n]*return \{'fenced'[^\n]* end$/m, "");
-  if (mutant === script) throw new Error("no fence found in settle.lua");
-  return { "settle.lua": mutant };
 }

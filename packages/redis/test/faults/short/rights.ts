@@ -7,7 +7,7 @@ import { countByWorker, noiseMs, wait } from "../../support/times.js";
 import type { Target } from "../../support/worker-options.js";
 
 const { pollIntervalMs, tickMs } = TIMINGS;
-const [major, minor] = serverVersion();
+const [major, minor, name] = serverVersion();
 const isFrom72 = major > 7 || (major === 7 && minor >= 2);
 
 /** Declares scenarios of missing rights. */
@@ -28,6 +28,10 @@ export function rightsScenarios(): void {
       expect((await worker.status()).fleet.pubsub).toBe("denied");
       expect(worker.logged("pub/sub denied, ticking only")).toHaveLength(1);
     }
+    const published = fleet.workers.flatMap((worker) => worker.logged("configuration published"));
+    expect(published.map(({ facts }) => facts)).toContainEqual(
+      expect.objectContaining({ receivers: -1 }),
+    );
     expect(await fleet.finish()).toEqual([]);
   });
 
@@ -115,6 +119,10 @@ export function rightsScenarios(): void {
   it.skipIf(!isFrom72)(
     `scenario 18: the minimal rights are enough on a server from 7.2 (this is ${major}.${minor}; REDIS_SERVER_BIN can name one)`,
     () => minimal([...aclRules(["source"]), "+client|setinfo"]),
+  );
+  it.skipIf(name !== "valkey")(
+    `scenario 18: the minimal rights are enough on Valkey (this is ${name}; REDIS_SERVER_BIN can name one)`,
+    () => minimal(aclRules(["source"])),
   );
 }
 
