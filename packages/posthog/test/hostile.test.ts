@@ -162,8 +162,8 @@ describe("patterns that may take exponential time", () => {
   it("are issues, in flags and in cohorts", () => {
     const configuration = clientOf(definitions).getConfiguration();
     expect(configuration?.issues.map(({ code, flagKey, path }) => [code, flagKey, path])).toEqual([
-      ["risky-pattern", "risky", '$.flags["risky"].filters.groups[0].properties[0]'],
-      ["risky-pattern", "negated", '$.flags["negated"].filters.groups[0].properties[0]'],
+      ["risky-pattern", "risky", '$.flags[?(@.key=="risky")].filters.groups[0].properties[0]'],
+      ["risky-pattern", "negated", '$.flags[?(@.key=="negated")].filters.groups[0].properties[0]'],
       ["risky-pattern", null, '$.cohorts["1"].values[0]'],
     ]);
   });
