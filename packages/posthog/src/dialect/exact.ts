@@ -53,10 +53,13 @@ function compareWithItems(items: readonly unknown[], unusable: Tri): (value: unk
     texts.add(text);
     folded.add(text.toLowerCase());
   }
+  const areFolded = [...texts].every((text) => folded.has(text));
   return (value) => {
     if (typeof value === "string" && texts.has(value)) return TRUE;
     const actual = foldedText(value);
     if (actual === null) return unusable;
+    // It was not found a moment ago.
+    if (areFolded && actual === value) return otherwise;
     return folded.has(actual) ? TRUE : otherwise;
   };
 }
