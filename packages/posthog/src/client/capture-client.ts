@@ -3,6 +3,7 @@ import type { PlainObject } from "@sortition/core/logger";
 import { createClock, messageOf } from "@sortition/core/source";
 import { HttpTransport } from "@sortition/node/transport";
 import { CaptureQueue, type CaptureStats } from "../capture/capture-queue.js";
+import type { CapturedEvent } from "../capture/event.js";
 import { sendByFetch, sendByTransport } from "../capture/sender.js";
 import { Scope } from "../context/scope.js";
 import { currentScope, enter, runIn } from "../context/scopes.js";
@@ -412,14 +413,16 @@ export class CaptureClient {
       if (this.#isDisabled || this.#isOptedOut) return;
       const call = this.#callOf(message, way);
       if (call === null) return;
+      const prepared = this.#builder.prepare(call);
+      if (prepared === null) return;
       const { sendFeatureFlags } = message;
       const isAsked = sendFeatureFlags !== undefined && sendFeatureFlags !== false;
       if (isAsked && call.flagValues === null) {
         const options = typeof sendFeatureFlags === "object" ? sendFeatureFlags : {};
-        const asking = this.flagsForEvent(call.distinctId, message, options).catch(() => null);
+        const asking = this.flagsForEvent(prepared.distinctId, message, options).catch(() => null);
         const flagValues = await this.addPendingPromise(asking);
-        await this.#queueOrSend({ ...call, flagValues }, way);
-      } else await this.#queueOrSend(call, way);
+        await this.#queueOrSend(this.#builder.finish({ ...call, flagValues }, prepared), way);
+      } else await this.#queueOrSend(this.#builder.finish(call, prepared), way);
     } catch (cause) {
       this.diagnostics.error("an event could not be captured", { reason: messageOf(cause) });
     }
@@ -436,9 +439,7 @@ export class CaptureClient {
     });
   }
 
-  #queueOrSend(call: CaptureCall, { type, isImmediate }: Way): Promise<unknown> | undefined {
-    const event = this.#builder.build(call);
-    if (event === null) return undefined;
+  #queueOrSend(event: CapturedEvent, { type, isImmediate }: Way): Promise<unknown> | undefined {
     this.emitter.emit(type, event);
     if (isImmediate) return this.addPendingPromise(this.#queue.sendNow(event));
     this.#queue.add(event);

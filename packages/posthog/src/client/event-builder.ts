@@ -53,7 +53,7 @@ export function captureCall(
   return {
     ...rest,
     distinctId: message.distinctId || scope?.read("distinctId"),
-    properties: copied(properties),
+    properties: withUndefined(copied(properties), properties),
     flagValues: flags?.values ?? null,
     sessionId: scope?.read("sessionId"),
     contextProperties: scope === null || !hasContext ? {} : copied(scope.tags()),
@@ -66,6 +66,15 @@ export function captureCall(
 export function copied(value: unknown): PlainObject {
   const { value: copy } = plainCopy(value);
   return isPlainObject(copy) ? copy : {};
+}
+
+/** A property that is given as `undefined` hides those of the context, the client and the flags. */
+function withUndefined(copy: PlainObject, original: unknown): PlainObject {
+  if (typeof original !== "object" || original === null) return copy;
+  const entries = Object.entries(original);
+  if (entries.every(([, value]) => value !== undefined)) return copy;
+  const kept = entries.filter(([key, value]) => value === undefined || Object.hasOwn(copy, key));
+  return Object.fromEntries(kept.map(([key]) => [key, copy[key]])) as PlainObject; // as it is sent
 }
 
 /** Builds the events of one client. */
@@ -87,10 +96,13 @@ export class EventBuilder {
     this.#common = { $lib, $lib_version, ...(isServer ? { $is_server: true } : {}) };
   }
 
-  /** Builds the event; `null` if `before_send` drops it. */
-  build(call: CaptureCall): CapturedEvent | null {
-    const sent = this.#beforeSend(this.#messageOf(call));
-    if (sent === null) return null;
+  /** What `before_send` makes of a call; `null` if it drops it. Flags are asked for afterwards. */
+  prepare(call: CaptureCall): BeforeSendEvent | null {
+    return this.#beforeSend(this.#messageOf(call));
+  }
+
+  /** Builds the event. */
+  finish(call: CaptureCall, sent: BeforeSendEvent): CapturedEvent {
     const groups = sent.groups ?? call.groups;
     const properties = {
       ...(call.flagValues === null ? {} : flagProperties(call.flagValues)),
@@ -155,7 +167,8 @@ export class EventBuilder {
       }
     }
     // Hooks may put objects of their own into it, and change them later.
-    return { ...current, properties: copied(current.properties) };
+    const { properties } = current;
+    return { ...current, properties: withUndefined(copied(properties), properties) };
   }
 
   #eventName(event: string, properties: Record<string, unknown>): string {
