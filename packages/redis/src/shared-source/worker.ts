@@ -84,6 +84,8 @@ export class Worker {
         if (state.isStopped) return;
         this.#omitted.review();
         if (isDue) tickSoon();
+        // A tick that renews a long lease may come later than the next poll is due.
+        else this.#heartbeat.within(ports.settings.pollIntervalMs);
       },
       giveUp: () => void this.#giveUp(),
     });

@@ -67,6 +67,24 @@ describe.skipIf(!hasRedis).concurrent("Redis's side of a fleet", () => {
     await closeAll(workers);
   });
 
+  it("means one poll per interval for the origin, even if a lease is renewed less often", async () => {
+    await using server = await startRedis();
+    const long = { pollIntervalMs: 300, leaseMs: 3_000, overdueAfterMs: 10_000 };
+    const workers = await startWorkers(server, partsOrigin(16), long);
+    const pollsOf = ({ fleet }: Worker): number => {
+      const { ok, unchanged } = fleet.status.counters.polls;
+      return ok + unchanged;
+    };
+    const polls = (): number => workers.reduce((sum, worker) => sum + pollsOf(worker), 0);
+    const [before, startedAtMs] = [polls(), performance.now()];
+    await sleep(10 * long.pollIntervalMs);
+    const intervals = (performance.now() - startedAtMs) / long.pollIntervalMs;
+    expect(polls() - before).toBeLessThanOrEqual(Math.ceil(intervals));
+    // A tick that only renews the lease comes each second.
+    expect(polls() - before).toBeGreaterThan(0.6 * intervals);
+    await closeAll(workers);
+  });
+
   it("moves the changed part alone, once to each worker, beside an unchanged one of 10 MB", async () => {
     await using server = await startRedis();
     const origin = partsOrigin(TEN_MB);
