@@ -127,8 +127,7 @@ function checkTimings(options: RedisFleetOptions): Timings {
   };
 }
 
-/** @throws OptionError that names the option. */
-export function checkNamespace({ namespace, origin, prefix, redis }: RedisFleetOptions): Namespace {
+function checkNamespace({ namespace, origin, prefix, redis }: RedisFleetOptions): Namespace {
   if (namespace === undefined && origin === undefined) {
     throw new OptionError(
       "namespace",
@@ -141,7 +140,6 @@ export function checkNamespace({ namespace, origin, prefix, redis }: RedisFleetO
   );
 }
 
-/** @throws OptionError that names the option. */
 export function checkName(option: string, name: unknown): string {
   if (typeof name !== "string" || name === "" || UNSAFE_IN_KEYS.test(name)) {
     throw new OptionError(option, "expected a string without braces and blanks");

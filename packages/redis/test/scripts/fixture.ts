@@ -7,7 +7,7 @@ import { checkOptions } from "../../src/options/settings.js";
 import { Protocol } from "../../src/shared-source/protocol.js";
 import { Publishing, storableOf } from "../../src/shared-source/publication.js";
 
-export const SCOPE = "0123456789abcdef";
+const SCOPE = "0123456789abcdef";
 
 /** Workers that call the scripts of one namespace. */
 export interface ScriptWorld {

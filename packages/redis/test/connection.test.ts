@@ -1,0 +1,142 @@
+import { createClock } from "@sortition/core/source";
+import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { Redis } from "ioredis";
+import { Redis as Redis5 } from "ioredis5";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Connection } from "../src/connection/connection.js";
+import { Connections } from "../src/connection/connections.js";
+import type { RedisInput } from "../src/connection/input.js";
+import { Subscriber } from "../src/connection/subscriber.js";
+import { checkOptions } from "../src/options/settings.js";
+import { createScript } from "../src/scripts/script.js";
+import { until } from "./shared-source/fleet-world.js";
+
+const ECHO = createScript("echo", "return {KEYS[1], ARGV[1], redis.call('PING')}");
+
+describe.skipIf(!hasRedis)("Connections", () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server.close());
+
+  function connect(redis: RedisInput = server.url): Connections {
+    const timings = { pollIntervalMs: 1_000, leaseMs: 600, commandTimeoutMs: 100 };
+    const settings = checkOptions({ redis, namespace: "n", ...timings });
+    return new Connections(redis, settings, { clock: createClock(), random: () => 0 });
+  }
+
+  const echo = (link: Connection): Promise<unknown> =>
+    link.run(ECHO, ["k"], [new Uint8Array([97])]);
+  const ECHOED = [Buffer.from("k"), Buffer.from("a"), Buffer.from("PONG")];
+
+  it.each([
+    { from: "a URL", input: () => server.url },
+    { from: "options", input: () => ({ host: server.host, port: server.port }) },
+    { from: "a client of ioredis 6", input: () => new Redis(server.url, { lazyConnect: true }) },
+    {
+      from: "a client of ioredis 5",
+      // The types of both releases differ in details that are not used here.
+      input: () => new Redis5(server.url, { lazyConnect: true }) as unknown as Redis,
+    },
+    {
+      from: "a factory",
+      input: () => (overrides: object) => new Redis(server.url, { ...overrides }),
+    },
+  ])("connect from $from, and run a script that the server does not know", async ({ input }) => {
+    const connections = connect(input() as RedisInput);
+    const end = connections.begin();
+    await connections.commands.settled();
+    await server.command("SCRIPT", "FLUSH");
+    expect(await echo(connections.commands)).toEqual(ECHOED);
+    end();
+    expect(connections.commands.state).toBe("closed");
+  });
+
+  it("stay open until the last use has ended, and open again for the next", async () => {
+    const connections = connect();
+    const ends = [connections.begin(), connections.begin()];
+    await connections.commands.settled();
+    ends[0]?.();
+    ends[0]?.();
+    expect(connections.commands.state).toBe("ready");
+    ends[1]?.();
+    expect(connections.commands.state).toBe("closed");
+    connections.begin();
+    await connections.commands.settled();
+    expect(await echo(connections.commands)).toEqual(ECHOED);
+    connections.close();
+  });
+
+  it("reject a command at once while there is no connection", async () => {
+    const { commands } = connect();
+    await expect(echo(commands)).rejects.toMatchObject({ code: "SORTITION_REDIS_UNREACHABLE" });
+  });
+
+  it("replace a connection on which two commands in a row had no answer", async () => {
+    const own = await startRedis();
+    const connections = connect(own.url);
+    const { commands } = connections;
+    connections.begin();
+    await commands.settled();
+    const { client } = commands;
+    own.pause();
+    await expect(echo(commands)).rejects.toMatchObject({ code: "SORTITION_REDIS_TIMEOUT" });
+    expect(commands.client).toBe(client);
+    await expect(echo(commands)).rejects.toMatchObject({ code: "SORTITION_REDIS_TIMEOUT" });
+    expect(commands.client).toBeNull();
+    own.resume();
+    await until(() => commands.isReady);
+    expect(await echo(commands)).toEqual(ECHOED);
+    connections.close();
+    await own.close();
+  });
+
+  it("try again after a server has gone, and say so", async () => {
+    const own = await startRedis();
+    const connections = connect(own.url);
+    const { commands } = connections;
+    const notices: string[] = [];
+    commands.listen({
+      ready: () => notices.push("ready"),
+      down: ({ code }) => notices.push(code),
+      closed: () => notices.push("closed"),
+    });
+    connections.begin();
+    await commands.settled();
+    await own.kill();
+    await until(() => notices.includes("SORTITION_REDIS_UNREACHABLE"));
+    await own.start();
+    await until(() => commands.isReady);
+    connections.close();
+    expect(notices[0]).toBe("ready");
+    expect(notices.slice(-2)).toEqual(["ready", "closed"]);
+  });
+
+  it("deliver the messages of one channel, also after the subscriber was cut off", async () => {
+    const connections = connect();
+    connections.begin();
+    await connections.commands.settled();
+    const messages: string[] = [];
+    let subscriptions = 0;
+    const subscriber = new Subscriber(connections.single("subscriber"), "news", createClock(), {
+      message: (text) => messages.push(text),
+      subscribed: () => {
+        subscriptions += 1;
+      },
+      denied() {},
+    });
+    subscriber.open();
+    subscriber.open();
+    await until(() => subscriptions === 1);
+    await server.command("PUBLISH", "news", "1");
+    await until(() => messages.length === 1);
+    await server.command("CLIENT", "KILL", "TYPE", "pubsub");
+    await until(() => subscriptions === 2);
+    await server.command("PUBLISH", "news", "2");
+    await until(() => messages.length === 2);
+    expect([messages, subscriber.state]).toEqual([["1", "2"], "on"]);
+    subscriber.close();
+    connections.close();
+  });
+});
