@@ -199,6 +199,7 @@ export class Fleet implements AsyncDisposable {
     const observer = new StoreObserver(ports, settings.configKey ?? KEYS.config);
     const fleet = new Fleet(settings, server, vendor, observer);
     try {
+      if (settings.server === undefined) await writeForeignKeys(server);
       await fleet.add(settings.workers);
       if (settings.isAsync !== true) await fleet.untilAll(vendor.version);
     } catch (error) {
@@ -339,6 +340,8 @@ export class Fleet implements AsyncDisposable {
       soleRole,
     });
     violations.push(...(await this.#endWorkers()));
+    if (this.settings.server === undefined)
+      violations.push(...(await checkForeignKeys(this.server)));
     return violations.length === 0 ? [] : [...violations, String(this)];
   }
 
@@ -397,4 +400,24 @@ export class Fleet implements AsyncDisposable {
       .map(({ line }) => line)
       .join("\n");
   }
+}
+
+const FOREIGN_KEYS: readonly string[] = Array.from({ length: 10 }, (_, i) => `foreign:${i}`);
+
+/** Writes keys that a fleet must not touch. */
+async function writeForeignKeys(server: RedisServer): Promise<void> {
+  for (const key of FOREIGN_KEYS) await server.command("HSET", key, "rev", 1, "sha", key);
+}
+
+/** A test may have emptied Redis; a fleet would change or delete single keys. */
+async function checkForeignKeys(server: RedisServer): Promise<string[]> {
+  const violations: string[] = [];
+  let missing = 0;
+  for (const key of FOREIGN_KEYS) {
+    const fields = await server.command("HGETALL", key).catch(() => []);
+    if (Array.isArray(fields) && fields.length === 0) missing += 1;
+    else if (String(fields) !== `rev,1,sha,${key}`) violations.push(`${key} was changed`);
+  }
+  if (missing > 0 && missing < FOREIGN_KEYS.length) violations.push("foreign keys were deleted");
+  return violations;
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { endWithThisProcess } from "./children.js";
 import { freePort } from "./port.js";
 import { type RawReply, type RedisReply, RespConnection, textOf } from "./resp.js";
 
@@ -162,13 +163,4 @@ export async function spawnServer(
     });
   }).finally(() => child.removeAllListeners("exit"));
   return child;
-}
-
-/** A server must not survive a test run that was interrupted. */
-function endWithThisProcess(child: ChildProcess): void {
-  const kill = (): void => {
-    child.kill("SIGKILL");
-  };
-  process.once("exit", kill);
-  child.once("close", () => process.off("exit", kill));
 }

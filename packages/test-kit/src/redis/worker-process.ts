@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { endWithThisProcess } from "./children.js";
 
 /** What a worker has reported. `atMs` is the time of `machineMs` at which it happened. */
 export interface WorkerEvent {
@@ -86,10 +87,7 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerProcess
     },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
-  const killWithThisProcess = (): void => {
-    child.kill("SIGKILL");
-  };
-  process.once("exit", killWithThisProcess);
+  endWithThisProcess(child);
 
   const events: WorkerEvent[] = [];
   const answers = new Map<number, (answer: WorkerMessage & { kind: "answer" }) => void>();
@@ -114,7 +112,6 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerProcess
     for (const look of listeners) look();
   });
   const ended = once(child, "close").then((): WorkerEnd => {
-    process.off("exit", killWithThisProcess);
     hasEnded = true;
     for (const [id, answer] of answers) answer({ kind: "answer", id, error: "the worker ended" });
     for (const look of listeners) look();
