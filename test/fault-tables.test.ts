@@ -9,14 +9,15 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const TABLES = [
   { page: "lifecycle", section: "## 7. Faults" },
   { page: "loggers", section: "## 5. Faults" },
+  { page: "redis", section: "## 6. Faults" },
 ] as const;
 
-/** Every test file of every package, and the files of contract suites. */
+/** Every test file of every package, and the files of contract suites and of fault plans. */
 function readTests(): readonly { readonly path: string; readonly source: string }[] {
   return readdirSync(join(root, "packages"), { recursive: true, encoding: "utf8" })
     .map((path) => path.replaceAll("\\", "/"))
     .filter((path) => !/(^|\/)(node_modules|dist)\//.test(path))
-    .filter((path) => path.endsWith(".test.ts") || /-contract\/.*\.ts$/.test(path))
+    .filter((path) => /\.test\.ts$|(-contract|\/faults)\/.*\.ts$/.test(path))
     .map((path) => ({ path, source: readFileSync(join(root, "packages", path), "utf8") }));
 }
 

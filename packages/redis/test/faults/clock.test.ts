@@ -23,7 +23,7 @@ const startsWithLibrary =
     killSignal: "SIGKILL",
   }).status === 0;
 
-describe.skipIf(!hasRedis).concurrent("scenario 35: Redis's clock steps back", () => {
+describe.skipIf(!hasRedis).concurrent("redis §6 fault 35: Redis's clock steps back", () => {
   it("the scripts' numbers grow all the same", async () => {
     await using server = await startRedis();
     const first = await lead(server, 2_000_000_000, TOKEN);

@@ -60,7 +60,7 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
   });
   afterAll(() => server.close());
 
-  it("redis fault 37: logs 10,000 exposures of four processes once each", async () => {
+  it("redis §6 fault 37: logs 10,000 exposures of four processes once each", async () => {
     const four = await startMany(4);
     const request = { count: 10_000, flushMs: 10_000 };
     const answers = await Promise.all(four.map((worker) => worker.ask("dedupe", request)));
@@ -73,7 +73,7 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
     }
   });
 
-  it("redis fault 37: logs each exposure at least once while Redis is down", async () => {
+  it("redis §6 fault 37: logs each exposure at least once while Redis is down", async () => {
     const own = await startRedis();
     const two = await startMany(2, { redis: own.url });
     const request = { count: 500, flushMs: 5_000 };
@@ -84,7 +84,7 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
     await own.close();
   });
 
-  it("redis fault 37: logs an exposure again whose process died between claim and delivery", async () => {
+  it("redis §6 fault 37: logs an exposure again whose process died between claim and delivery", async () => {
     const dedupe = { claimMs: 2_000, flushMs: 5 };
     const [victim, other] = [await start({ dedupe, logger: "hang" }), await start({ dedupe })];
     void victim.ask("dedupe", { count: 20, flushMs: 10_000 }).catch(() => {});
@@ -100,7 +100,7 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
     expect(logged()).toHaveLength(20);
   });
 
-  it("redis fault 38: keeps the sticky assignments of two processes, and those that could not be loaded", async () => {
+  it("redis §6 fault 38: keeps the sticky assignments of two processes, and those that could not be loaded", async () => {
     const two = await startMany(2);
     const keys = ["first__0", "second__0"];
     const saved = two.map((worker, i) => worker.ask("stick", { count: 300, key: keys[i] }));
@@ -130,7 +130,7 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
     late.close();
   });
 
-  it("redis fault 39: delivers all that Redis has acknowledged, and takes no time of the caller", async () => {
+  it("redis §6 fault 39: delivers all that Redis has acknowledged, and takes no time of the caller", async () => {
     const outbox = { flushMs: 10, minIdleMs: 200, maxDeliveries: 5 };
     const producer = await start({ outbox: { ...outbox, deliver: false } });
     const consumers = await startMany(2, { outbox });

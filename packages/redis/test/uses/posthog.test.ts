@@ -23,7 +23,7 @@ function definitions(variant: string): string {
 
 /** Fault 40 of docs/spec/redis.md. */
 describe.skipIf(!hasRedis)("fleet.flagDefinitionCache with posthog-node", () => {
-  it("redis fault 40: shares one poll per interval among five processes, also at an empty start", async () => {
+  it("redis §6 fault 40: shares one poll per interval among five processes, also at an empty start", async () => {
     const server = await startRedis();
     let variant = "first";
     const vendor = await startTestServer(({ path, headers }) => {

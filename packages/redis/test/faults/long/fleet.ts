@@ -9,7 +9,7 @@ const { leaseMs, pollIntervalMs } = TIMINGS;
 
 /** Declares scenarios of a fleet in the long run. */
 export function fleetScenarios(): void {
-  it("scenario 1: 8 workers make one poll per interval", async () => {
+  it("redis §6 fault 1: 8 workers make one poll per interval", async () => {
     await using fleet = await Fleet.start({ workers: 8 });
     const fromMs = fleet.now();
     await wait(10 * pollIntervalMs);
@@ -41,7 +41,7 @@ export function fleetScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("scenario 4: SIGKILL of random workers, which are replaced, 12 times", async () => {
+  it("redis §6 fault 4: SIGKILL of random workers, which are replaced, 12 times", async () => {
     const random = seededRandom(4);
     await using fleet = await Fleet.start({ workers: 8 });
     const fromMs = fleet.now();
@@ -110,7 +110,7 @@ export function fleetScenarios(): void {
 
 /** Declares the scenarios that need the machine for themselves. */
 export function loneScenarios(): void {
-  it("scenario 2: 40 workers start on an empty Redis", async () => {
+  it("redis §6 fault 2: 40 workers start on an empty Redis", async () => {
     const held = { isHeld: true };
     await using fleet = await Fleet.start({ workers: 40, worker: held, isAsync: true });
     await Promise.all(fleet.workers.map(({ process }) => process.ask("start")));
@@ -121,7 +121,7 @@ export function loneScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("scenario 8: 60 changes reach all workers, nearly all by push", async () => {
+  it("redis §6 fault 8: 60 changes reach all workers, nearly all by push", async () => {
     const options = { pollIntervalMs: 250, leaseMs: 240, tickMs: 200, commandTimeoutMs: 80 };
     await using fleet = await Fleet.start({
       workers: 6,

@@ -39,7 +39,7 @@ async function startProxied(workers: number, paddingBytes = 0): Promise<Proxied>
 
 /** Declares scenarios of faults of the network. */
 export function networkScenarios(): void {
-  it("scenario 27: a black hole round the leader: another one leads", async () => {
+  it("redis §6 fault 27: a black hole round the leader: another one leads", async () => {
     await using proxied = await startProxied(4);
     const { fleet } = proxied;
     const leader = await fleet.leader();
@@ -55,7 +55,7 @@ export function networkScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("scenario 27: a black hole round a subscriber: ticks find the changes, and it is replaced", async () => {
+  it("redis §6 fault 27: a black hole round a subscriber: ticks find the changes, and it is replaced", async () => {
     await using proxied = await startProxied(3);
     const { fleet } = proxied;
     const [follower] = await fleet.followers();
@@ -101,7 +101,7 @@ export function networkScenarios(): void {
     expect(await fleet.finish({ timeoutMs: 30_000 })).toEqual([]);
   });
 
-  it("scenario 27: a slow network only slows down", async () => {
+  it("redis §6 fault 27: a slow network only slows down", async () => {
     await using proxied = await startProxied(3);
     const { fleet } = proxied;
     for (const proxy of proxied.proxies) proxy.delay(50);
@@ -112,7 +112,7 @@ export function networkScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("scenario 27: connections that end inside replies: no part of a payload is applied", async () => {
+  it("redis §6 fault 27: connections that end inside replies: no part of a payload is applied", async () => {
     await using proxied = await startProxied(4, 200_000);
     const { fleet } = proxied;
     for (const bytes of [1, 10, 100, 1_000, 3_000, 5_000, 8_000, 12_000]) {

@@ -10,7 +10,7 @@ const { pollIntervalMs, tickMs } = TIMINGS;
 
 /** Declares scenarios of outages of Redis and of the vendor. */
 export function outageScenarios(): void {
-  it("scenario 12: Redis is down for 4 s, with a change, and comes back empty", async () => {
+  it("redis §6 fault 12: Redis is down for 4 s, with a change, and comes back empty", async () => {
     await using fleet = await Fleet.start({ workers: 6 });
     await fleet.leader();
     await fleet.server.kill();
@@ -33,7 +33,7 @@ export function outageScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("scenario 13: with whenRedisDown hold nobody polls meanwhile", async () => {
+  it("redis §6 fault 13: with whenRedisDown hold nobody polls meanwhile", async () => {
     await using fleet = await Fleet.start({ workers: 4, options: { whenRedisDown: "hold" } });
     await fleet.leader();
     await fleet.server.kill();
@@ -48,7 +48,7 @@ export function outageScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it.each(["ALL", "WRITE"])("scenario 19: CLIENT PAUSE %s for 3 s", async (mode) => {
+  it.each(["ALL", "WRITE"])("redis §6 fault 19: CLIENT PAUSE %s for 3 s", async (mode) => {
     await using fleet = await Fleet.start({ workers: 4 });
     await fleet.leader();
     const pausedMs = fleet.now();
@@ -65,7 +65,7 @@ export function outageScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("scenario 20: the vendor answers 503 for 12 s: one poller, which asks less and less", async () => {
+  it("redis §6 fault 20: the vendor answers 503 for 12 s: one poller, which asks less and less", async () => {
     await using fleet = await Fleet.start({ workers: 4 });
     await fleet.leader();
     fleet.vendor.fail({ with: 503 });
@@ -89,7 +89,7 @@ export function outageScenarios(): void {
     expect(await fleet.finish({ timeoutMs: 30_000 })).toEqual([]);
   });
 
-  it("scenario 20: Retry-After is kept across the death of the leader", async () => {
+  it("redis §6 fault 20: Retry-After is kept across the death of the leader", async () => {
     await using fleet = await Fleet.start({ workers: 4 });
     const leader = await fleet.leader();
     fleet.vendor.fail({ with: 429, headers: { "retry-after": "5" } });
@@ -107,7 +107,7 @@ export function outageScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("scenario 20: a refused key is tried by one worker, and known to all", async () => {
+  it("redis §6 fault 20: a refused key is tried by one worker, and known to all", async () => {
     await using fleet = await Fleet.start({ workers: 4 });
     await fleet.leader();
     fleet.vendor.fail({ with: 401 });
@@ -127,7 +127,7 @@ export function outageScenarios(): void {
   it.each([
     { first: "Redis", second: "the vendor" },
     { first: "the vendor", second: "Redis" },
-  ])("scenario 21: both are down, and $first is back before $second", async ({ first }) => {
+  ])("redis §6 fault 21: both are down, and $first is back before $second", async ({ first }) => {
     await using fleet = await Fleet.start({ workers: 4 });
     await fleet.leader();
     await fleet.server.kill();
@@ -142,7 +142,7 @@ export function outageScenarios(): void {
     expect(await fleet.finish({ timeoutMs: 30_000 })).toEqual([]);
   });
 
-  it("scenario 22: the only worker that reaches the vendor becomes the poller", async () => {
+  it("redis §6 fault 22: the only worker that reaches the vendor becomes the poller", async () => {
     const options = { pollIntervalMs: 500, leaseMs: 450, commandTimeoutMs: 150, tickMs: 200 };
     await using fleet = await Fleet.start({
       workers: 3,

@@ -8,7 +8,7 @@ const { pollIntervalMs, tickMs } = TIMINGS;
 
 /** Declares scenarios of faults of Redis servers. */
 export function serverScenarios(): void {
-  it("scenario 15: after the loss of any key, or of the scripts, the next change reaches all", async () => {
+  it("redis §6 fault 15: after the loss of any key, or of the scripts, the next change reaches all", async () => {
     await using fleet = await Fleet.start({ workers: 4 });
     const { changed, ...keys } = KEYS;
     const losses = [
@@ -27,7 +27,7 @@ export function serverScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("scenario 23: out of memory: the configuration stays, changes come by direct polls", async () => {
+  it("redis §6 fault 23: out of memory: the configuration stays, changes come by direct polls", async () => {
     await using fleet = await Fleet.start({ workers: 4 });
     const leader = await fleet.leader();
     await fleet.server.command("CONFIG", "SET", "maxmemory", 1);
@@ -48,7 +48,7 @@ export function serverScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("scenario 23: allkeys-lru under pressure: what was evicted is restored", async () => {
+  it("redis §6 fault 23: allkeys-lru under pressure: what was evicted is restored", async () => {
     const args = ["--maxmemory", "3mb", "--maxmemory-policy", "allkeys-lru"];
     await using server = await startRedis({ args });
     await using fleet = await Fleet.start({ workers: 4, server });
@@ -63,7 +63,7 @@ export function serverScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("scenario 24: Redis becomes a replica of an empty server, and later a master again", async () => {
+  it("redis §6 fault 24: Redis becomes a replica of an empty server, and later a master again", async () => {
     await using empty = await startRedis({ args: ["--repl-diskless-sync-delay", "0"] });
     await using fleet = await Fleet.start({ workers: 4 });
     await fleet.leader();
@@ -76,7 +76,7 @@ export function serverScenarios(): void {
   });
 
   it.each([{ loses: false }, { loses: true }])(
-    "scenario 25: Sentinel promotes the replica (last write lost: $loses)",
+    "redis §6 fault 25: Sentinel promotes the replica (last write lost: $loses)",
     async ({ loses }) => {
       await using sentinel = await startSentinel();
       const { master, name, replica, sentinels } = sentinel;
@@ -104,7 +104,7 @@ export function serverScenarios(): void {
     },
   );
 
-  it("scenario 26: a cluster whose slot of ours moves during changes, with minimal rights", async () => {
+  it("redis §6 fault 26: a cluster whose slot of ours moves during changes, with minimal rights", async () => {
     await using cluster = await startCluster();
     const ports = cluster.nodes.map(({ port }) => port);
     const user = ["limited", "reset", "on", ">secret", ...aclRules(["source", "cluster"])];
@@ -134,7 +134,7 @@ export function serverScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("scenario 26: the master of our slot is lost, and there is no replica", async () => {
+  it("redis §6 fault 26: the master of our slot is lost, and there is no replica", async () => {
     await using cluster = await startCluster();
     const ports = cluster.nodes.map(({ port }) => port);
     const owner = await cluster.ownerOf(KEYS.config);

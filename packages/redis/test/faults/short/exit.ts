@@ -18,7 +18,7 @@ const VERSIONS = [5, 6] as const;
 export function exitScenarios(): void {
   const states = ["up", "down", "a black hole"] as const;
   it.each(states.flatMap((state) => VERSIONS.map((ioredis) => ({ state, ioredis }))))(
-    "scenario 30: a short program exits by itself with Redis $state and ioredis $ioredis",
+    "redis §6 fault 30: a short program exits by itself with Redis $state and ioredis $ioredis",
     async ({ ioredis, state }) => {
       const { end, evaluated, exitedMs } = await runProgram(state, ioredis, "init");
       expect(end).toEqual({ exitCode: 0, signal: null, stdout: "", stderr: "" });
@@ -28,7 +28,7 @@ export function exitScenarios(): void {
   );
 
   it.each([...states, "slow" as const])(
-    "scenario 31: a top-level await of the start ends with Redis %s",
+    "redis §6 fault 31: a top-level await of the start ends with Redis %s",
     async (state) => {
       const { end, evaluated } = await runProgram(state, 6, "wait");
       expect(end.exitCode).toBe(0);
@@ -36,7 +36,7 @@ export function exitScenarios(): void {
     },
   );
 
-  it("scenario 32: close() ends within 500 ms while Redis hangs, also twice", async () => {
+  it("redis §6 fault 32: close() ends within 500 ms while Redis hangs, also twice", async () => {
     await using fleet = await Fleet.start({ workers: 2 });
     const leader = await fleet.leader();
     fleet.server.pause();
@@ -56,7 +56,7 @@ export function exitScenarios(): void {
     fleet.server.resume();
   });
 
-  it("scenario 32: close() ends within 500 ms during the start, while Redis hangs", async () => {
+  it("redis §6 fault 32: close() ends within 500 ms during the start, while Redis hangs", async () => {
     await using server = await startRedis();
     server.pause();
     await using fleet = await Fleet.start({ workers: 2, server, isAsync: true });

@@ -7,7 +7,7 @@ const { leaseMs } = TIMINGS;
 
 /** Declares scenarios of late publishes. */
 export function fenceScenarios(): void {
-  it("scenario 9: a leader stopped between fetch and settle is fenced, and nobody sees its content", async () => {
+  it("redis §6 fault 9: a leader stopped between fetch and settle is fenced, and nobody sees its content", async () => {
     await using fleet = await Fleet.start({ workers: 3 });
     const late = await stopBeforeSettle(fleet);
     await fleet.untilAll(3);
@@ -22,7 +22,7 @@ export function fenceScenarios(): void {
     expect(versionsSeenBy(fleet.workers)).not.toContain(2);
   });
 
-  it("scenario 9 fails with a script that lacks the fence", async () => {
+  it("redis §6 fault 9: fails with a script that lacks the fence", async () => {
     await using fleet = await Fleet.start({
       workers: 3,
       replaced: mutant("settle.lua", /^if [^\n]*return \{'fenced'[^\n]* end$/m),
@@ -37,7 +37,7 @@ export function fenceScenarios(): void {
     expect(violations).toMatch(/content went back, 3 > 2/);
   });
 
-  it("scenario 10: the same with FLUSHALL meanwhile", async () => {
+  it("redis §6 fault 10: the same with FLUSHALL meanwhile", async () => {
     await using fleet = await Fleet.start({ workers: 3 });
     const late = await stopBeforeSettle(fleet);
     await fleet.untilAll(3);
@@ -50,7 +50,7 @@ export function fenceScenarios(): void {
     expect(versionsSeenBy(fleet.workers)).not.toContain(2);
   });
 
-  it("scenario 10: the same with an empty restart of Redis meanwhile", async () => {
+  it("redis §6 fault 10: the same with an empty restart of Redis meanwhile", async () => {
     await using fleet = await Fleet.start({ workers: 3 });
     const late = await stopBeforeSettle(fleet);
     await fleet.untilAll(3);
@@ -65,7 +65,7 @@ export function fenceScenarios(): void {
     expect(versionsSeenBy(others)).not.toContain(2);
   });
 
-  it("scenario 10: a lease lost and regained in one fetch, another having led in between", async () => {
+  it("redis §6 fault 10: a lease lost and regained in one fetch, another having led in between", async () => {
     await using fleet = await Fleet.start({ workers: 2 });
     const late = await stopBeforeSettle(fleet, 3_500);
     await fleet.untilAll(3);
@@ -79,7 +79,7 @@ export function fenceScenarios(): void {
     expect(versionsSeenBy(fleet.workers)).not.toContain(2);
   });
 
-  it("scenario 10: a lease lost and regained in one fetch, nobody having led in between", async () => {
+  it("redis §6 fault 10: a lease lost and regained in one fetch, nobody having led in between", async () => {
     await using fleet = await Fleet.start({ workers: 1 });
     const [worker] = fleet.workers;
     if (worker === undefined) throw new Error("no worker");

@@ -7,7 +7,7 @@ const { leaseMs, pollIntervalMs } = TIMINGS;
 
 /** Declares scenarios of faults of leaders. */
 export function leaderScenarios(): void {
-  it("scenario 3: SIGKILL of the leader, 5 times: another one leads when the lease has ended", async () => {
+  it("redis §6 fault 3: SIGKILL of the leader, 5 times: another one leads when the lease has ended", async () => {
     await using fleet = await Fleet.start({ workers: 6 });
     const startMs = fleet.now();
     for (let i = 0; i < 5; i++) {
@@ -29,7 +29,7 @@ export function leaderScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("scenario 5: SIGKILL of the leader inside its first fetch: two polls in all", async () => {
+  it("redis §6 fault 5: SIGKILL of the leader inside its first fetch: two polls in all", async () => {
     await using vendor = await startVendor();
     vendor.delayMs = 600;
     const held = { isHeld: true };
@@ -46,7 +46,7 @@ export function leaderScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("scenario 6: close() of the leader hands over at once; the last one leaves no lease", async () => {
+  it("redis §6 fault 6: close() of the leader hands over at once; the last one leaves no lease", async () => {
     await using fleet = await Fleet.start({ workers: 3 });
     const leader = await fleet.leader();
     const closedMs = fleet.now();
@@ -59,7 +59,7 @@ export function leaderScenarios(): void {
     expect(await fleet.server.command("HLEN", KEYS.config)).toBeGreaterThan(0);
   });
 
-  it("scenario 7: a new worker beside a healthy fleet starts from Redis", async () => {
+  it("redis §6 fault 7: a new worker beside a healthy fleet starts from Redis", async () => {
     await using fleet = await Fleet.start({ workers: 3 });
     const [newcomer] = await fleet.add(1);
     const ready = await newcomer?.event("ready");
@@ -70,7 +70,7 @@ export function leaderScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("scenario 36: a leader whose event loop blocks for 2 leases goes on in order", async () => {
+  it("redis §6 fault 36: a leader whose event loop blocks for 2 leases goes on in order", async () => {
     await using fleet = await Fleet.start({ workers: 3 });
     const leader = await fleet.leader();
     const startMs = fleet.now();

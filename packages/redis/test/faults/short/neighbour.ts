@@ -5,7 +5,7 @@ import { Fleet, KEYS } from "../../support/fleet.js";
 /** Declares scenarios of a client of the application. */
 export function neighbourScenarios(): void {
   it.each([5, 6] as const)(
-    "scenario 28: is only duplicated, with its keyPrefix and database (ioredis %i)",
+    "redis §6 fault 28: is only duplicated, with its keyPrefix and database (ioredis %i)",
     async (ioredis) => {
       await using server = await startRedis();
       const options = { port: server.port, keyPrefix: "app:", db: 3 };

@@ -79,7 +79,7 @@ const CASES: readonly {
 /** Declares scenarios of damaged payloads. */
 export function payloadScenarios(): void {
   it.each(CASES)(
-    "scenario 33: $name leaves the last good configuration in use",
+    "redis §6 fault 33: $name leaves the last good configuration in use",
     async ({ code, fields, removed }) => {
       await using fleet = await Fleet.start({ workers: 2 });
       const [follower] = await fleet.followers();
@@ -100,7 +100,7 @@ export function payloadScenarios(): void {
     },
   );
 
-  it("scenario 33: the scope of another source stops all writing", async () => {
+  it("redis §6 fault 33: the scope of another source stops all writing", async () => {
     await using fleet = await Fleet.start({ workers: 2 });
     await fleet.leader();
     await replace(fleet, () => [["scope", "0".repeat(64)]]);
@@ -117,7 +117,7 @@ export function payloadScenarios(): void {
     expect(await fleet.server.command("HGET", KEYS.config, "rev")).toBe(revision);
   });
 
-  it("scenario 33: a newcomer that finds a damaged part gets ready, and the leader repairs it", async () => {
+  it("redis §6 fault 33: a newcomer that finds a damaged part gets ready, and the leader repairs it", async () => {
     await using server = await startRedis();
     await using fleet = await Fleet.start({ workers: 2, server });
     await fleet.leader();

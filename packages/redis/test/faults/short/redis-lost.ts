@@ -7,7 +7,7 @@ const { pollIntervalMs, tickMs } = TIMINGS;
 
 /** Declares scenarios of a lost Redis. */
 export function lostRedisScenarios(): void {
-  it("scenario 11: Redis is down at boot: each worker polls at most once per interval", async () => {
+  it("redis §6 fault 11: Redis is down at boot: each worker polls at most once per interval", async () => {
     await using server = await startRedis();
     await server.kill();
     await using fleet = await Fleet.start({ workers: 4, server, isAsync: true });
@@ -32,7 +32,7 @@ export function lostRedisScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("scenario 14: FLUSHALL, 3 times: the configuration is back with its revision", async () => {
+  it("redis §6 fault 14: FLUSHALL, 3 times: the configuration is back with its revision", async () => {
     await using fleet = await Fleet.start({ workers: 4 });
     await fleet.leader();
     const revision = Number(await fleet.server.command("HGET", KEYS.config, "rev"));
@@ -55,7 +55,7 @@ export function lostRedisScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("scenario 29: foreign keys, and another namespace, are left alone", async () => {
+  it("redis §6 fault 29: foreign keys, and another namespace, are left alone", async () => {
     await using server = await startRedis();
     const names = Array.from({ length: 1_000 }, (_, i) => `foreign:${i}`);
     for (const name of names) await server.command("SET", name, `value of ${name}`);

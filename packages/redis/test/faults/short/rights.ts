@@ -12,7 +12,7 @@ const isFrom72 = major > 7 || (major === 7 && minor >= 2);
 
 /** Declares scenarios of missing rights. */
 export function rightsScenarios(): void {
-  it("scenario 16: without channels workers publish, follow by ticks, and say so", async () => {
+  it("redis §6 fault 16: without channels workers publish, follow by ticks, and say so", async () => {
     await using server = await startRedis();
     const target = await userWith(server, "~* +@all resetchannels");
     await using fleet = await Fleet.start({ workers: 3, server, target });
@@ -38,7 +38,7 @@ export function rightsScenarios(): void {
   it.each([
     { without: "keys", rules: "~other:* &* +@all" },
     { without: "EVAL", rules: "~* &* +@all -eval -evalsha" },
-  ])("scenario 17: without $without each worker polls at its own pace", async ({ rules }) => {
+  ])("redis §6 fault 17: without $without each worker polls at its own pace", async ({ rules }) => {
     await using server = await startRedis();
     const target = await userWith(server, rules);
     await using fleet = await Fleet.start({ workers: 2, server, target });
@@ -56,7 +56,7 @@ export function rightsScenarios(): void {
     expect(await fleet.finish({ soleRole: null })).toEqual([]);
   });
 
-  it("scenario 17: a user that may only read follows while another leads", async () => {
+  it("redis §6 fault 17: a user that may only read follows while another leads", async () => {
     await using server = await startRedis();
     const target = await userWith(server, "%R~* &* +@all");
     await using fleet = await Fleet.start({ workers: 1, server });
@@ -71,7 +71,7 @@ export function rightsScenarios(): void {
     expect(await fleet.finish({ soleRole: null })).toEqual([]);
   });
 
-  it("scenario 17: a worker whose endpoint is a replica follows while another leads", async () => {
+  it("redis §6 fault 17: a worker whose endpoint is a replica follows while another leads", async () => {
     await using server = await startRedis();
     const args = [
       "--replicaof",
@@ -115,13 +115,13 @@ export function rightsScenarios(): void {
     const log = await server.command("ACL", "LOG");
     expect(log).toEqual([]);
   };
-  it("scenario 18: the minimal rights are enough", () => minimal(aclRules(["source"])));
+  it("redis §6 fault 18: the minimal rights are enough", () => minimal(aclRules(["source"])));
   it.skipIf(!isFrom72)(
-    `scenario 18: the minimal rights are enough on a server from 7.2 (this is ${major}.${minor}; REDIS_SERVER_BIN can name one)`,
+    `redis §6 fault 18: the minimal rights are enough on a server from 7.2 (this is ${major}.${minor}; REDIS_SERVER_BIN can name one)`,
     () => minimal([...aclRules(["source"]), "+client|setinfo"]),
   );
   it.skipIf(name !== "valkey")(
-    `scenario 18: the minimal rights are enough on Valkey (this is ${name}; REDIS_SERVER_BIN can name one)`,
+    `redis §6 fault 18: the minimal rights are enough on Valkey (this is ${name}; REDIS_SERVER_BIN can name one)`,
     () => minimal(aclRules(["source"])),
   );
 }
