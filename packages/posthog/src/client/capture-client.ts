@@ -1,10 +1,8 @@
-import { consoleDiagnostics, type Diagnostics } from "@sortition/core/client";
+import type { Diagnostics } from "@sortition/core/client";
 import type { PlainObject } from "@sortition/core/logger";
 import { createClock, messageOf } from "@sortition/core/source";
-import { HttpTransport } from "@sortition/node/transport";
-import { CaptureQueue, type CaptureStats } from "../capture/capture-queue.js";
+import type { CaptureQueue, CaptureStats } from "../capture/capture-queue.js";
 import type { CapturedEvent } from "../capture/event.js";
-import { sendByFetch, sendByTransport } from "../capture/sender.js";
 import { Scope } from "../context/scope.js";
 import { currentScope, enter, runIn } from "../context/scopes.js";
 import { BY_CALL, type Mechanism } from "../exceptions/exception-list.js";
@@ -16,11 +14,14 @@ import {
   hooksOf,
   warnOfIdleOptions,
 } from "./client-options.js";
+import { createQueue } from "./create-queue.js";
+import { debugDiagnostics } from "./debug-diagnostics.js";
 import { type ClientEvent, Emitter } from "./emitter.js";
 import { type CaptureCall, captureCall, copied, EventBuilder } from "./event-builder.js";
 import { ClientExceptions } from "./exceptions-of-client.js";
 import type { FeatureFlagSnapshot } from "./flag-snapshot.js";
 import { ingestionHost } from "./host.js";
+import { LIBRARY } from "./library.js";
 import type {
   AliasMessage,
   ContextData,
@@ -34,13 +35,11 @@ import type {
   UnsetPersonPropertiesMessage,
 } from "./messages.js";
 import { aliasEvent, groupEvent, identifyEvent } from "./named-events.js";
-import { chosenSockets } from "./socket-options.js";
+import { PendingPromises } from "./pending-promises.js";
+import { stackOfCaller } from "./stack-of-caller.js";
 import { isUuid, uuidv7 } from "./uuid-v7.js";
 import { WaitUntil } from "./wait-until.js";
 
-/** What the vendor's server knows the library as. */
-const LIBRARY = "posthog-node";
-const MAX_QUEUE_BYTES = 32 * 1024 * 1024;
 const FLUSH_TIMEOUT_MS = 30_000;
 const SHUTDOWN_TIMEOUT_MS = 30_000;
 
@@ -67,8 +66,9 @@ export class CaptureClient {
   readonly #clock = createClock();
   readonly #builder: EventBuilder;
   readonly #queue: CaptureQueue;
+  readonly #releaseConnections: () => void;
   readonly #exceptions: ClientExceptions;
-  readonly #pending = new Set<Promise<unknown>>();
+  readonly #pending = new PendingPromises();
   readonly #waitUntil: WaitUntil | null;
   readonly #isDisabled: boolean;
   #isOptedOut: boolean;
@@ -89,14 +89,18 @@ export class CaptureClient {
     this.apiKey = typeof apiKey === "string" ? apiKey.trim() : "";
     this.host = ingestionHost(options.host);
     this.#options = options;
-    this.diagnostics = this.#diagnosticsByDebug();
+    this.diagnostics = debugDiagnostics(() => this.isDebug);
     this.emitter = new Emitter(this.diagnostics);
     warnOfIdleOptions(options, known, this.diagnostics);
     if (this.apiKey === "") this.diagnostics.error("no project token: the client does nothing");
     this.#isDisabled = options.disabled === true || this.apiKey === "";
     this.#isOptedOut = options.defaultOptIn === false;
     this.#builder = new EventBuilder(eventSettings(options), this.#clock, this.diagnostics);
-    this.#queue = this.#createQueue();
+    const { apiKey: token, diagnostics, emitter, host } = this;
+    const parts = { apiKey: token, host, options, clock: this.#clock, diagnostics, emitter };
+    const { queue, release } = createQueue(parts);
+    this.#queue = queue;
+    this.#releaseConnections = release;
     this.#exceptions = new ClientExceptions(options, this.#clock, this.diagnostics);
     this.#waitUntil = this.#createWaitUntil();
     if (!this.#isDisabled) {
@@ -284,18 +288,12 @@ export class CaptureClient {
 
   /** Lets `flush` and `shutdown` wait for a promise, too. */
   addPendingPromise<T>(promise: Promise<T>): Promise<T> {
-    const settled = promise.then(
-      () => {},
-      () => {},
-    );
-    this.#pending.add(settled);
-    void settled.then(() => this.#pending.delete(settled));
-    return promise;
+    return this.#pending.add(promise);
   }
 
   /** Sends what was captured so far. Rejects with what keeps events from being delivered. */
   async flush(): Promise<void> {
-    await this.#settled();
+    await this.#pending.settled();
     const error = await this.#queue.flush(FLUSH_TIMEOUT_MS);
     if (error !== null && error !== undefined) throw error;
   }
@@ -474,10 +472,6 @@ export class CaptureClient {
     void this.#sendException(thrown, {}, null, CAPTURE, mechanism);
   }
 
-  async #settled(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.all(this.#pending);
-  }
-
   async #end(timeoutMs: number): Promise<void> {
     const startedAtMs = this.#clock.monotonicMs();
     const leftMs = (): number => Math.max(0, timeoutMs - (this.#clock.monotonicMs() - startedAtMs));
@@ -490,66 +484,10 @@ export class CaptureClient {
     };
     this.#exceptions.stop();
     await limit(this.stopFlags(timeoutMs).catch(() => {}));
-    await limit(this.#settled());
+    await limit(this.#pending.settled());
     await this.#queue.close(leftMs());
+    this.#releaseConnections();
     this.#waitUntil?.end();
-  }
-
-  #diagnosticsByDebug(): Diagnostics {
-    const quiet = consoleDiagnostics("warn");
-    const verbose = consoleDiagnostics("debug");
-    const current = (): Diagnostics => (this.isDebug ? verbose : quiet);
-    return {
-      debug: (message, facts) => current().debug(message, facts),
-      info: (message, facts) => current().info(message, facts),
-      warn: (message, facts) => current().warn(message, facts),
-      error: (message, facts) => current().error(message, facts),
-    };
-  }
-
-  #createQueue(): CaptureQueue {
-    const options = this.#options;
-    const { flushAt = 20, maxBatchSize = 100, maxQueueSize = 10_000, syncMode } = options;
-    const { fetch, proxy, dispatcher } = options;
-    const send =
-      fetch === undefined
-        ? sendByTransport(
-            new HttpTransport({
-              connections: null,
-              proxy,
-              dispatcher,
-              sockets: socketsFor(dispatcher),
-            }),
-          )
-        : sendByFetch(fetch);
-    return new CaptureQueue(
-      {
-        host: this.host,
-        projectToken: this.apiKey,
-        flushAt: syncMode === true ? 1 : flushAt,
-        flushIntervalMs: options.flushInterval ?? 5_000,
-        maxBatchSize: syncMode === true ? 1 : Math.max(flushAt, maxBatchSize),
-        maxQueueSize: Math.max(flushAt, maxQueueSize),
-        maxQueueBytes: MAX_QUEUE_BYTES,
-        retries: options.fetchRetryCount ?? 3,
-        retryDelayMs: options.fetchRetryDelay ?? 3_000,
-        requestTimeoutMs: options.requestTimeout ?? 10_000,
-        isCompressed: options.disableCompression !== true,
-        isHistorical: options.historicalMigration === true,
-        isSent: options.send !== false,
-        userAgent: `${LIBRARY}/${VERSION}`,
-      },
-      {
-        clock: this.#clock,
-        diagnostics: this.diagnostics,
-        send,
-        onFailed: (error, events) => {
-          this.emitter.emit("error", error);
-          guarded(() => options.onError?.(error, events), this.diagnostics);
-        },
-        onDelivered: (events) => this.emitter.emit("flush", events),
-      },
-    );
   }
 
   #createWaitUntil(): WaitUntil | null {
@@ -566,11 +504,6 @@ function isAutomatic({ type }: Mechanism): boolean {
 }
 
 const MIDDLEWARE: Mechanism = { type: "middleware", handled: false };
-/** A dispatcher of the user's makes its own sockets. */
-function socketsFor(dispatcher: unknown) {
-  return dispatcher === undefined ? chosenSockets() : undefined;
-}
-
 const IDENTIFY = { type: "identify", hasContext: false } as const;
 const ALIAS = { type: "alias", hasContext: false } as const;
 const GROUP = { type: "capture", hasContext: false } as const;
@@ -585,13 +518,6 @@ function scopeOf(data: ContextData, { fresh = false, signal }: ContextOptions): 
   );
 }
 
-/** The stack from the caller of a method on, for thrown values without one. */
-function stackOfCaller(method: (...parts: never[]) => unknown): string | null {
-  const holder: { stack?: string } = {};
-  Error.captureStackTrace(holder, method);
-  return holder.stack ?? null;
-}
-
 function eventSettings(options: CaptureClientOptions) {
   return {
     library: LIBRARY,
@@ -603,12 +529,4 @@ function eventSettings(options: CaptureClientOptions) {
     marksBots: options.__preview_capture_bot_pageviews === true,
     customBots: options.custom_blocked_useragents ?? [],
   };
-}
-
-function guarded(call: () => unknown, diagnostics: Diagnostics): void {
-  try {
-    call();
-  } catch (cause) {
-    diagnostics.warn("onError failed", { reason: messageOf(cause) });
-  }
 }

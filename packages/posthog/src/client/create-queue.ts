@@ -1,0 +1,72 @@
+import type { Diagnostics } from "@sortition/core/client";
+import { type Clock, messageOf } from "@sortition/core/source";
+import { HttpTransport } from "@sortition/node/transport";
+import { CaptureQueue } from "../capture/capture-queue.js";
+import { sendByFetch, sendByTransport } from "../capture/sender.js";
+import { VERSION } from "../version.js";
+import type { CaptureClientOptions } from "./client-options.js";
+import type { Emitter } from "./emitter.js";
+import { LIBRARY } from "./library.js";
+import { chosenSockets } from "./socket-options.js";
+
+const MAX_QUEUE_BYTES = 32 * 1024 * 1024;
+
+/** What the queue of a client is made of. */
+export interface QueueParts {
+  readonly host: string;
+  readonly apiKey: string;
+  readonly options: CaptureClientOptions;
+  readonly clock: Clock;
+  readonly diagnostics: Diagnostics;
+  readonly emitter: Emitter;
+}
+
+/** The queue of a client, and how its connections end. */
+export interface ClientQueue {
+  readonly queue: CaptureQueue;
+  release(): void;
+}
+
+/** Creates the queue that a client's options describe. */
+export function createQueue(parts: QueueParts): ClientQueue {
+  const { apiKey, clock, diagnostics, emitter, host, options } = parts;
+  const { dispatcher, fetch, proxy } = options;
+  // A dispatcher of the user's makes its own sockets.
+  const sockets = dispatcher === undefined ? chosenSockets() : undefined;
+  const transport = new HttpTransport({ connections: null, proxy, dispatcher, sockets });
+  const { flushAt = 20, maxBatchSize = 100, maxQueueSize = 10_000 } = options;
+  const isSingle = options.syncMode === true;
+  const queue = new CaptureQueue(
+    {
+      host,
+      projectToken: apiKey,
+      flushAt: isSingle ? 1 : flushAt,
+      flushIntervalMs: options.flushInterval ?? 5_000,
+      maxBatchSize: isSingle ? 1 : Math.max(flushAt, maxBatchSize),
+      maxQueueSize: Math.max(flushAt, maxQueueSize),
+      maxQueueBytes: MAX_QUEUE_BYTES,
+      retries: options.fetchRetryCount ?? 3,
+      retryDelayMs: options.fetchRetryDelay ?? 3_000,
+      requestTimeoutMs: options.requestTimeout ?? 10_000,
+      isCompressed: options.disableCompression !== true,
+      isHistorical: options.historicalMigration === true,
+      isSent: options.send !== false,
+      userAgent: `${LIBRARY}/${VERSION}`,
+    },
+    {
+      clock,
+      diagnostics,
+      send: fetch === undefined ? sendByTransport(transport) : sendByFetch(fetch),
+      onFailed(error, events) {
+        emitter.emit("error", error);
+        try {
+          options.onError?.(error, events);
+        } catch (cause) {
+          diagnostics.warn("onError failed", { reason: messageOf(cause) });
+        }
+      },
+      onDelivered: (events) => emitter.emit("flush", events),
+    },
+  );
+  return { queue, release: () => transport.release() };
+}

@@ -1,0 +1,20 @@
+/** Promises that a flush waits for. */
+export class PendingPromises {
+  readonly #pending = new Set<Promise<unknown>>();
+
+  /** Returns the promise itself: its rejection is the caller's to handle. */
+  add<T>(promise: Promise<T>): Promise<T> {
+    const settled = promise.then(
+      () => {},
+      () => {},
+    );
+    this.#pending.add(settled);
+    void settled.then(() => this.#pending.delete(settled));
+    return promise;
+  }
+
+  /** Resolves when all have settled, those that are added meanwhile, too. */
+  async settled(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+  }
+}
