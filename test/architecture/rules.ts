@@ -14,8 +14,8 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/dialect-kit": ["core", "test-kit"],
   // They start a redis-server, for which the tests' ground has the code.
   "apps/demo": ["core", "node", "redis", "rudderstack", "segment", "snowplow", "test-kit"],
-  "apps/bench": ["core", "node", "redis", "test-kit"],
-  "apps/examples": ["core", "growthbook", "node", "redis", "rudderstack", "segment", "snowplow"],
+  "apps/bench": ["amplitude", "core", "node", "redis", "test-kit"],
+  "apps/examples": ["amplitude", "core", "growthbook", "node", "redis", "rudderstack", "segment", "snowplow"],
 };
 
 /** Packages that any test file may import. */

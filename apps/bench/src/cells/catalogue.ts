@@ -1,3 +1,4 @@
+import { AMPLITUDE_CELLS } from "../dialects/amplitude/catalogue.js";
 import { EPPO_CELLS } from "../dialects/eppo/catalogue.js";
 import { REDIS_CELLS } from "../redis/catalogue.js";
 import type { Cell } from "./cell.js";
@@ -7,6 +8,7 @@ import { hash } from "./hash.js";
 const CELLS_BY_DIALECT: Readonly<Record<string, readonly Cell[]>> = {
   core: [hash],
   eppo: EPPO_CELLS,
+  amplitude: AMPLITUDE_CELLS,
   redis: REDIS_CELLS,
 };
 

@@ -4,7 +4,6 @@ import type { AmplitudeConfiguration } from "./configuration.js";
 import { decideInto } from "./flag.js";
 import { setMember } from "./member.js";
 import type { Outcome } from "./outcome.js";
-import { valueText } from "./outcome.js";
 import { cycleMessage } from "./plan.js";
 import { Target } from "./target.js";
 import type { ExperimentUser } from "./user.js";
@@ -81,13 +80,26 @@ export type Variants = Record<string, Variant>;
  */
 export function toVariants(results: Results, withoutDefaults = false): Variants {
   const variants: Variants = {};
-  for (const [key, { isDefault, variant }] of results) {
-    if (withoutDefaults && isDefault) continue;
-    const copy = copyOf(variant) as JsonObject; // an object stays one
-    const { value } = variant as { readonly value?: unknown };
-    setMember(variants, key, { ...copy, value: valueText(value) });
+  for (const [key, outcome] of results) {
+    if (withoutDefaults && outcome.isDefault) continue;
+    setMember(variants, key, toVariant(outcome));
   }
   return variants;
+}
+
+function toVariant({ nested, text, variant }: Outcome): Variant {
+  const metadata: Record<string, unknown> = { ...variant.metadata };
+  for (const name of nested.metadata) setMember(metadata, name, copyOf(metadata[name]));
+  const copy: Variant & Record<string, unknown> = {
+    ...variant,
+    metadata,
+    // A value that is absent is a member nevertheless, as with the vendor.
+    value: text as string,
+  };
+  for (const name of nested.variant) {
+    if (name !== "value") setMember(copy, name, copyOf(copy[name]));
+  }
+  return copy;
 }
 
 function copyOf(value: unknown): unknown {

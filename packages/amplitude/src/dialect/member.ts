@@ -1,5 +1,5 @@
-/** Names that every object or list inherits: only own members of these names count. */
-function isInherited(name: string): boolean {
+/** Whether every object or list inherits a member of a name: only own members of these names count. */
+export function isInherited(name: string): boolean {
   return name in Object.prototype || (name in Array.prototype && name !== "length");
 }
 

@@ -8,6 +8,10 @@ export interface Outcome {
   readonly isDefault: boolean;
   /** Name of the segment. */
   readonly segment: string | null;
+  /** The value as a string. */
+  readonly text: string | undefined;
+  /** Names of members of the variant, and of its metadata, that are objects: copies must not share them. */
+  readonly nested: { readonly variant: readonly string[]; readonly metadata: readonly string[] };
   /** The answer for each type of getter. */
   readonly evaluations: Readonly<Record<ValueType, Evaluation>>;
 }
@@ -65,11 +69,15 @@ export function createOutcome(source: OutcomeSource): Outcome {
     numeric: number,
     json: payload === undefined ? NOTHING_ASSIGNED : assigned(null, JSON.stringify(payload)),
   };
-  return { variant, isDefault, segment, evaluations };
+  const nested = {
+    variant: objectNames(given).filter((name) => name !== "metadata"),
+    metadata: objectNames(metadata),
+  };
+  return { variant, isDefault, segment, text, nested, evaluations };
 }
 
 /** The value as the vendor's clients return it: a string, or `undefined` if there is none. */
-export function valueText(value: unknown): string | undefined {
+function valueText(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   return value === null || value === undefined ? undefined : JSON.stringify(value);
 }
@@ -79,6 +87,10 @@ function numberOf(text: string | undefined): number | string | undefined {
   if (text === undefined || text.trim() === "") return text;
   const number = Number(text);
   return Number.isFinite(number) ? number : text;
+}
+
+function objectNames(object: JsonObject): readonly string[] {
+  return Object.keys(object).filter((name) => typeof object[name] === "object");
 }
 
 function own(object: JsonObject, name: string): unknown {

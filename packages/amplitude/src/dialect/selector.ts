@@ -1,6 +1,6 @@
 import { type MemberReader, memberReader, ownMember } from "./member.js";
-import type { Target } from "./target.js";
-import { GROUP_FIELDS, USER_FIELDS } from "./user.js";
+import { fieldOf, type Target } from "./target.js";
+import { GROUP_FIELDS } from "./user.js";
 
 /** Reads the value that a condition or a bucket is about; `undefined` or `null`: absent. */
 export type Selector = (target: Target) => unknown;
@@ -41,13 +41,13 @@ function userSelector([field, ...rest]: readonly string[]): Selector {
   if (field === "user_id") return inside((target) => target.userId, rest);
   if (field === "cohort_ids") return inside((target) => target.cohortIds(), rest);
   if (field !== "user_properties") {
-    const isField = USER_FIELDS.has(field);
-    return inside((target) => target.field(field, isField), rest);
+    const it = fieldOf(field);
+    return inside((target) => target.field(it), rest);
   }
   const [property, ...deeper] = rest;
   if (property === undefined) return (target) => target.properties();
-  const isField = USER_FIELDS.has(property) || property === "user_id";
-  return inside((target) => target.property(property, isField), deeper);
+  const it = fieldOf(property);
+  return inside((target) => target.property(it), deeper);
 }
 
 function groupSelector([type, member, ...rest]: readonly string[]): Selector {

@@ -15,7 +15,8 @@ export interface Tracked {
  */
 export function canonicalOf({ results, user }: Tracked): string {
   let text = `${trimmed(user.user_id)} ${trimmed(user.device_id)} `;
-  for (const key of [...results.keys()].sort()) {
+  const keys = [...results.keys()];
+  for (const key of keys.length > 1 ? keys.sort() : keys) {
     const variant = results.get(key)?.variant as { readonly key?: unknown } | undefined;
     if (variant?.key) text += `${trimmed(key)} ${trimmed(variant.key)} `;
   }

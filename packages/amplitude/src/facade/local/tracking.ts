@@ -32,13 +32,16 @@ export class Tracking {
 
   /** Tracks one evaluation. Never throws. */
   track(evaluated: Pick<Tracked, "results" | "user">, tracksExposure: boolean): void {
-    const tracked = { ...evaluated, timestampMs: this.#now() };
+    const isExposed = tracksExposure && (this.#exposures !== null || this.#pipeline !== null);
+    if (this.#assignments === null && !isExposed) return;
+    const { results, user } = evaluated;
+    const tracked = { results, user, timestampMs: this.#now() };
     if (this.#assignments !== null) {
       const { analytics, filter } = this.#assignments;
       const event = assignmentToLog(tracked, filter, this.#sendsEvaluatedProps);
       if (event !== null) analytics.log(event);
     }
-    if (!tracksExposure || (this.#exposures === null && this.#pipeline === null)) return;
+    if (!isExposed) return;
     const events = exposuresToLog(tracked, this.#exposureFilter);
     if (events.length === 0) return;
     for (const event of events) this.#exposures?.analytics.log(event);
