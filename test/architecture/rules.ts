@@ -15,7 +15,16 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   // They start a redis-server, for which the tests' ground has the code.
   "apps/demo": ["core", "node", "redis", "rudderstack", "segment", "snowplow", "test-kit"],
   "apps/bench": ["amplitude", "core", "node", "redis", "test-kit"],
-  "apps/examples": ["amplitude", "core", "growthbook", "node", "redis", "rudderstack", "segment", "snowplow"],
+  "apps/examples": [
+    "amplitude",
+    "core",
+    "growthbook",
+    "node",
+    "redis",
+    "rudderstack",
+    "segment",
+    "snowplow",
+  ],
 };
 
 /** Packages that any test file may import. */

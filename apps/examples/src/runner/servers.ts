@@ -1,3 +1,4 @@
+import { startExperimentServer } from "./amplitude/experiment-server.js";
 import { startAnalyticsServer } from "./analytics-server.js";
 import { startEppoServer } from "./eppo/config-server.js";
 import { startGrowthbookServer } from "./growthbook/config-server.js";
@@ -7,6 +8,7 @@ import { startRedisServer } from "./redis-server.js";
 /** Servers that each example gets, of its own. A new dialect brings one more. */
 const STARTERS: readonly (() => Promise<LoopbackServer>)[] = [
   startEppoServer,
+  startExperimentServer,
   startGrowthbookServer,
   startAnalyticsServer,
   startRedisServer,
