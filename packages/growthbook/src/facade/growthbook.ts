@@ -415,7 +415,9 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
 
   /** Runs the auto experiments of a key, manual ones too. */
   triggerExperiment(key: string): Result<AutoExperimentVariation>[] | null {
-    return this.#experiments === undefined ? null : this.#auto.trigger(key);
+    // The key is remembered also if the experiments come later.
+    const results = this.#auto.trigger(key);
+    return this.#experiments === undefined ? null : results;
   }
 
   /** Runs auto experiments now and from now on. */

@@ -111,12 +111,14 @@ function compileRollout(rule: FeatureRule, featureKey: string): CompiledRollout 
   };
 }
 
-/** The experiment of a rule has these members if they are truthy, or whatever they are. */
+/** The experiment of a rule has these members, in the vendor's order, if they are truthy. */
 const IF_TRUTHY = [
   "weights",
   "hashAttribute",
   "fallbackAttribute",
   "disableStickyBucketing",
+  "bucketVersion",
+  "minBucketVersion",
   "namespace",
   "meta",
   "ranges",
@@ -127,7 +129,8 @@ const IF_TRUTHY = [
   "filters",
   "condition",
 ] as const;
-const IF_DEFINED = ["bucketVersion", "minBucketVersion"] as const;
+/** Those of them that need only be there. */
+const IF_DEFINED: ReadonlySet<string> = new Set(["bucketVersion", "minBucketVersion"]);
 
 function compileExperimentRule(
   rule: FeatureRule,
@@ -139,8 +142,10 @@ function compileExperimentRule(
   if (!variations) return null;
   const wire: Record<string, unknown> = { variations, key: rule.key || featureKey };
   if ("coverage" in rule) wire["coverage"] = rule.coverage;
-  for (const name of IF_TRUTHY) if (rule[name]) wire[name] = rule[name];
-  for (const name of IF_DEFINED) if (rule[name] !== undefined) wire[name] = rule[name];
+  for (const name of IF_TRUTHY) {
+    const value = rule[name];
+    if (IF_DEFINED.has(name) ? value !== undefined : value) wire[name] = value;
+  }
   return {
     kind: "experiment",
     banditRef: rule.contextualBanditRef || null,

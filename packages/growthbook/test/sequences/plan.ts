@@ -1,0 +1,103 @@
+import * as vendor from "@growthbook/growthbook";
+import {
+  CoverageCounts,
+  type DifferentialPlan,
+  type Random,
+  type Tally,
+} from "@sortition/dialect-kit/differential";
+import * as ours from "../../src/index.js";
+import { type Journal, playProgram } from "./play.js";
+import { generateProgram, KINDS, type Program, STEPS } from "./steps.js";
+
+/** A program with what it saw of both packages. */
+export interface PlayedProgram {
+  readonly program: Program;
+  readonly ours: Journal;
+  readonly vendor: Journal;
+}
+
+/** What a callback, or the end of a program, writes into the journal. */
+const ENTRIES: readonly string[] = [
+  ...["tracked", "used", "usage", "viewed", "event", "subscribed", "navigate"],
+  ...["loads", "saves", "results", "deferred", "logs", "memory"],
+];
+
+/** Spoils the program that our side plays. */
+export type Sabotage = (program: Program) => Program;
+
+class Counts extends CoverageCounts implements Tally<PlayedProgram> {
+  constructor() {
+    super({ kinds: KINDS, steps: STEPS, entries: ENTRIES, options: ["sticky", "development"] });
+  }
+
+  override add(of: PlayedProgram | string, name?: string): void {
+    if (typeof of === "string") super.add(of, name ?? "");
+    else this.#addProgram(of);
+  }
+
+  #addProgram({ program, vendor: journal }: PlayedProgram): void {
+    this.add("kinds", program.kind);
+    for (const step of program.steps) this.add("steps", step.do);
+    for (const [name] of journal as readonly [string][]) {
+      if (ENTRIES.includes(name)) this.add("entries", name);
+    }
+    if (program.isSticky) this.add("options", "sticky");
+    if (program.isDevMode) this.add("options", "development");
+  }
+}
+
+/** Programs of setters, evaluations and callbacks, played with our facade and with the vendor's SDK. */
+export const PLAN: DifferentialPlan<PlayedProgram, number, Sabotage> = {
+  name: "growthbook facade",
+  named: [
+    {
+      name: "pattern that is not a string",
+      because:
+        "as in the differential test of the dialect: the vendor caches patterns by their text",
+      explains: (_, { program }) => /"\$regexi?":(?!")/.test(JSON.stringify(program)),
+    },
+    {
+      name: "malformed feature",
+      because: "the vendor throws; ours answers as for an unknown feature, and reports it",
+      explains: (_, { vendor: journal }) =>
+        (journal as readonly unknown[][]).some(([, outcome]) => outcome === "throws"),
+    },
+  ],
+  async *cases(random: Random, programs, sabotage) {
+    for (let i = 0; i < programs; i++) {
+      const program = generateProgram(random);
+      const spoilt = sabotage === null ? program : sabotage(program);
+      yield {
+        program,
+        ours: await playProgram(ours, spoilt),
+        // The same names; the vendor's types say `any` where ours say `unknown`.
+        vendor: await playProgram(vendor as unknown as typeof ours, program),
+      };
+    }
+  },
+  createTally: () => new Counts(),
+  show: ({ program }) => JSON.stringify(program, null, 1),
+};
+
+/** One per family of what the facade adds to an evaluation. */
+export const SABOTAGES: readonly { readonly name: string; readonly sabotage: Sabotage }[] = [
+  { name: "sticky buckets", sabotage: (it) => ({ ...it, isSticky: false }) },
+  { name: "logs", sabotage: (it) => ({ ...it, isDevMode: false }) },
+  { name: "callbacks", sabotage: (it) => ({ ...it, hasCallbacks: !it.hasCallbacks }) },
+  { name: "global attributes", sabotage: (it) => ({ ...it, globalAttributes: null }) },
+  { name: "the URL", sabotage: (it) => ({ ...it, url: "" }) },
+  {
+    name: "setters of attributes",
+    sabotage: (it) => ({
+      ...it,
+      steps: it.steps.map((step) => ("attributes" in step ? { ...step, attributes: {} } : step)),
+    }),
+  },
+  {
+    name: "forced variations",
+    sabotage: (it) => ({
+      ...it,
+      steps: it.steps.map((step) => ("variations" in step ? { ...step, variations: {} } : step)),
+    }),
+  },
+];

@@ -1,0 +1,274 @@
+import type * as Sdk from "../../src/index.js";
+import type {
+  EventLogger,
+  Experiment,
+  FeatureApiResponse,
+  GrowthBook,
+  GrowthBookClient,
+  StickyAssignmentsDocument,
+  StickyBucketServiceCompat,
+  TrackingCallback,
+  TrackingData,
+  UserContext,
+  UserScopedGrowthBook,
+} from "../../src/index.js";
+import { copied } from "../differential/outcome.js";
+import type { Program, Step } from "./steps.js";
+
+/** What a program saw: results of its steps, and calls of its callbacks, in order. */
+export type Journal = readonly unknown[];
+
+/** A program that runs with one of the two packages. */
+class Player {
+  readonly journal: unknown[] = [];
+  readonly #sdk: typeof Sdk;
+  readonly #program: Program;
+  readonly #client: GrowthBookClient;
+  readonly #user: UserContext;
+  #target: GrowthBook | UserScopedGrowthBook | null = null;
+  #kept: TrackingData[] = [];
+
+  constructor(sdk: typeof Sdk, program: Program) {
+    this.#sdk = sdk;
+    this.#program = program;
+    const { attributes, globalAttributes, isDevMode, url } = program;
+    this.#client = new sdk.GrowthBookClient({
+      ...(globalAttributes === null ? {} : { globalAttributes }),
+      ...(program.hasCallbacks ? { trackingCallback: this.#track("global") } : {}),
+    });
+    this.#user = { attributes, url, enableDevMode: isDevMode };
+  }
+
+  async start(): Promise<void> {
+    if (this.#program.kind === "instance") return this.#makeInstance();
+    await this.#client.setPayload(this.#payload(this.#program.payload));
+    if (this.#program.isSticky) {
+      Object.assign(this.#user, await this.#client.applyStickyBuckets(this.#user, this.#service));
+    }
+    if (this.#program.kind === "scoped")
+      this.#target = this.#client.createScopedInstance(this.#user);
+  }
+
+  /** Does one step, and notes its result. */
+  async play(step: Step): Promise<void> {
+    try {
+      const result = this.#target === null ? this.#askClient(step) : this.#ask(this.#target, step);
+      this.journal.push([step.do, copied(await result)]);
+    } catch (error) {
+      this.journal.push([step.do, "throws", error instanceof TypeError]);
+    }
+  }
+
+  /** What is left at the end. */
+  async finish(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    const target = this.#target;
+    if (target instanceof this.#sdk.GrowthBook) {
+      this.journal.push(["results", copied([...target.getAllResults()])]);
+      this.journal.push(["deferred", copied(target.getDeferredTrackingCalls())]);
+      this.journal.push(["attributes", copied(target.getAttributes()), target.getUrl()]);
+      this.journal.push(["forced", target.getForcedVariations(), [...target.getForcedFeatures()]]);
+      this.journal.push(["redirect", target.getRedirectUrl(), target.getCompletedChangeIds()]);
+      this.journal.push(["sticky", copied(target.getStickyBucketAssignmentDocs())]);
+    }
+    if (target !== null) {
+      this.journal.push(["logs", copied(target.logs.map(({ timestamp: _, ...log }) => log))]);
+    }
+    const { trackedExperiments, trackedFeatureUsage, stickyBucketAssignmentDocs } = this.#user;
+    this.journal.push(["memory", [...(trackedExperiments ?? [])], copied(trackedFeatureUsage)]);
+    this.journal.push(["user's sticky", copied(stickyBucketAssignmentDocs)]);
+  }
+
+  async #makeInstance(): Promise<void> {
+    const { attributes, hasCallbacks, isDevMode, isSticky, payload, url } = this.#program;
+    const gb = new this.#sdk.GrowthBook({
+      attributes,
+      url,
+      enableDevMode: isDevMode,
+      navigate: (to: string) => void this.journal.push(["navigate", to]),
+      ...(isSticky ? { stickyBucketService: this.#service as never } : {}),
+      ...(hasCallbacks ? { trackingCallback: this.#track("own") } : {}),
+    });
+    this.#target = gb;
+    await gb.setPayload(this.#payload(payload));
+  }
+
+  /** Each package gets its own copy: the vendor's results share objects with the payload. */
+  #payload(payload: object): FeatureApiResponse {
+    return structuredClone(payload) as FeatureApiResponse;
+  }
+
+  readonly #documents = new Map<string, StickyAssignmentsDocument>();
+  readonly #service: StickyBucketServiceCompat = {
+    getAllAssignments: async (attributes) => {
+      this.journal.push(["loads", attributes]);
+      const keys = Object.entries(attributes).map(([name, value]) => `${name}||${value}`);
+      const found = keys.flatMap((key) => this.#documents.get(key) ?? []);
+      return structuredClone(
+        Object.fromEntries(found.map((it) => [`${it.attributeName}||${it.attributeValue}`, it])),
+      );
+    },
+    saveAssignments: async (document) => {
+      this.journal.push(["saves", copied(document)]);
+      const key = `${document.attributeName}||${document.attributeValue}`;
+      this.#documents.set(key, structuredClone(document));
+    },
+  };
+
+  #track(whose: string): TrackingCallback {
+    return (experiment, result, user) => {
+      this.journal.push(["tracked", whose, copied([experiment, result, user])]);
+    };
+  }
+
+  readonly #eventLogger: EventLogger = (name, properties, user) => {
+    this.journal.push(["event", name, copied([properties, user])]);
+  };
+
+  #askClient(step: Step): unknown {
+    const [client, user] = [this.#client, this.#user];
+    switch (step.do) {
+      case "evalFeature":
+        return client.evalFeature(step.key, user);
+      case "isOn":
+        return client.isOn(step.key, user);
+      case "isOff":
+        return client.isOff(step.key, user);
+      case "getFeatureValue":
+        return client.getFeatureValue(step.key, step.fallback, user);
+      case "run":
+        return client.runInlineExperiment(inline(step.experiment), user);
+      case "setAttributes":
+        return client.setGlobalAttributes(step.attributes);
+      case "setPayload":
+        return client.setPayload(this.#payload(step.payload));
+      case "setTrackingCallback":
+        return client.setTrackingCallback(this.#track("global"));
+      case "setFeatureUsageCallback":
+        return client.setFeatureUsageCallback((key, result, who) => {
+          this.journal.push(["used", key, copied([result, who])]);
+        });
+      case "setEventLogger":
+        return client.setEventLogger(this.#eventLogger);
+      case "logEvent":
+        return client.logEvent(step.name, { a: 1 }, user);
+      default:
+        return "not for a client";
+    }
+  }
+
+  #ask(gb: GrowthBook | UserScopedGrowthBook, step: Step): unknown {
+    switch (step.do) {
+      case "evalFeature":
+        return gb.evalFeature(step.key);
+      case "isOn":
+        return gb.isOn(step.key);
+      case "isOff":
+        return gb.isOff(step.key);
+      case "getFeatureValue":
+        return gb.getFeatureValue(step.key, step.fallback);
+      case "updateAttributes":
+      case "setAttributeOverrides":
+        return gb[step.do](step.attributes);
+      case "setForcedVariations":
+        return gb.setForcedVariations({ ...step.variations });
+      case "setForcedFeatures":
+        return gb.setForcedFeatures(new Map(step.values));
+      case "setURL":
+        return gb.setURL(step.url);
+      case "setTrackingCallback":
+        return gb.setTrackingCallback(this.#track("own"));
+      case "setFeatureUsageCallback":
+        return gb.setFeatureUsageCallback((key, result) => {
+          this.journal.push(["used", key, copied(result)]);
+        });
+      case "_subscribeExperimentViewed":
+        return void gb._subscribeExperimentViewed((...call) => {
+          this.journal.push(["viewed", copied(call)]);
+        });
+      case "logEvent":
+        return gb.logEvent(step.name, { a: 1 });
+      default:
+        return gb instanceof this.#sdk.GrowthBook
+          ? this.#askInstance(gb, step)
+          : this.#askScoped(gb, step);
+    }
+  }
+
+  #askScoped(gb: UserScopedGrowthBook, step: Step): unknown {
+    switch (step.do) {
+      case "run":
+        return gb.runInlineExperiment(inline(step.experiment));
+      case "setPayload":
+        return this.#client.setPayload(this.#payload(step.payload));
+      case "setEventLogger":
+        return this.#client.setEventLogger(this.#eventLogger);
+      default:
+        return "not for a scoped instance";
+    }
+  }
+
+  #askInstance(gb: GrowthBook, step: Step): unknown {
+    switch (step.do) {
+      case "run":
+        return gb.run(inline(step.experiment));
+      case "setAttributes":
+        return gb.setAttributes(step.attributes);
+      case "forceVariation":
+        return gb.forceVariation(step.key, step.variation);
+      case "setPayload":
+        return gb.setPayload(this.#payload(step.payload));
+      case "setFeatures":
+        return gb.setFeatures(structuredClone(step.features) as never);
+      case "setExperiments":
+        return gb.setExperiments(structuredClone(step.experiments) as never);
+      case "triggerExperiment":
+        return gb.triggerExperiment(step.key);
+      case "triggerAutoExperiments":
+        return gb.triggerAutoExperiments();
+      case "setEventLogger":
+        return gb.setEventLogger(this.#eventLogger);
+      case "subscribe":
+        return void gb.subscribe((...call) => this.journal.push(["subscribed", copied(call)]));
+      case "_subscribeFeatureUsage":
+        return void gb._subscribeFeatureUsage((...call) => {
+          this.journal.push(["usage", copied(call)]);
+        });
+      case "fireDeferredTrackingCalls":
+        return gb.fireDeferredTrackingCalls();
+      case "keepDeferred":
+        this.#kept = [...this.#kept, ...gb.getDeferredTrackingCalls()];
+        return this.#kept;
+      case "refreshStickyBuckets":
+        return gb.refreshStickyBuckets();
+      case "new instance":
+        return this.#replace(gb);
+      case "destroy":
+        return gb.destroy();
+      default:
+        return "not for an instance";
+    }
+  }
+
+  /** A second request of the same user: it gets what the first one could not track. */
+  async #replace(gb: GrowthBook): Promise<void> {
+    gb.destroy();
+    await this.#makeInstance();
+    if (this.#target instanceof this.#sdk.GrowthBook) {
+      this.#target.setDeferredTrackingCalls(this.#kept);
+    }
+  }
+}
+
+function inline(experiment: object): Experiment<unknown> {
+  return structuredClone(experiment) as Experiment<unknown>;
+}
+
+/** Runs a program with one of the packages. */
+export async function playProgram(sdk: typeof Sdk, program: Program): Promise<Journal> {
+  const player = new Player(sdk, structuredClone(program));
+  await player.start();
+  for (const step of program.steps) await player.play(structuredClone(step));
+  await player.finish();
+  return player.journal;
+}

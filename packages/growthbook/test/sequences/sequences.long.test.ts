@@ -1,0 +1,17 @@
+import { describeDifferential, seedOr } from "@sortition/dialect-kit/differential";
+import { afterAll, beforeAll, expect, vi } from "vitest";
+import { PLAN } from "./plan.js";
+
+// Both report what cannot be used.
+beforeAll(() => {
+  for (const name of ["error", "warn"] as const) vi.spyOn(console, name).mockReturnValue();
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+});
+
+describeDifferential(PLAN, {
+  seed: seedOr(Date.now() % 1_000_000_000),
+  extent: 10_000,
+  check: ({ cases }) => expect(cases).toBe(10_000),
+});

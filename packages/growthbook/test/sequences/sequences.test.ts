@@ -1,0 +1,19 @@
+import { describeDifferential, seedOr } from "@sortition/dialect-kit/differential";
+import { afterAll, beforeAll, expect, vi } from "vitest";
+import { PLAN, SABOTAGES } from "./plan.js";
+
+// Both report what cannot be used.
+beforeAll(() => {
+  for (const name of ["error", "warn"] as const) vi.spyOn(console, name).mockReturnValue();
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+});
+
+describeDifferential(PLAN, {
+  seed: seedOr(20_261_121),
+  extent: 1_500,
+  brief: 120,
+  check: ({ cases }) => expect(cases).toBe(1_500),
+  sabotages: SABOTAGES,
+});

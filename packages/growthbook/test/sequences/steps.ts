@@ -1,0 +1,191 @@
+import type { Random } from "@sortition/dialect-kit/differential";
+import {
+  EXPERIMENTS,
+  FEATURES,
+  generateExperiment,
+  generatePayload,
+  type Payload,
+} from "../differential/payloads.js";
+import { anyValue, IDS } from "../differential/values.js";
+
+type Members = Record<string, unknown>;
+
+/** What a program does next with its instance, its client or its scoped instance. */
+export type Step =
+  | { readonly do: "evalFeature" | "isOn" | "isOff"; readonly key: string }
+  | { readonly do: "getFeatureValue"; readonly key: string; readonly fallback: unknown }
+  | { readonly do: "run"; readonly experiment: Members }
+  | {
+      readonly do: "setAttributes" | "updateAttributes" | "setAttributeOverrides";
+      readonly attributes: Members;
+    }
+  | { readonly do: "setForcedVariations"; readonly variations: Record<string, number> }
+  | { readonly do: "forceVariation"; readonly key: string; readonly variation: number }
+  | { readonly do: "setForcedFeatures"; readonly values: readonly (readonly [string, unknown])[] }
+  | { readonly do: "setURL"; readonly url: string }
+  | { readonly do: "setPayload"; readonly payload: Payload }
+  | { readonly do: "setFeatures"; readonly features: Record<string, unknown> }
+  | { readonly do: "setExperiments"; readonly experiments: readonly Members[] }
+  | { readonly do: "triggerExperiment"; readonly key: string }
+  | { readonly do: "logEvent"; readonly name: string }
+  | { readonly do: SimpleStep };
+
+/** Steps without an argument. */
+export type SimpleStep = (typeof SIMPLE_STEPS)[number];
+
+const SIMPLE_STEPS = [
+  "setTrackingCallback",
+  "setFeatureUsageCallback",
+  "setEventLogger",
+  "subscribe",
+  "_subscribeFeatureUsage",
+  "_subscribeExperimentViewed",
+  "fireDeferredTrackingCalls",
+  "keepDeferred",
+  "triggerAutoExperiments",
+  "refreshStickyBuckets",
+  "new instance",
+  "destroy",
+] as const;
+
+/** All steps, by name. */
+export const STEPS: readonly string[] = [
+  ...["evalFeature", "isOn", "isOff", "getFeatureValue", "run", "setAttributes"],
+  ...["updateAttributes", "setAttributeOverrides", "setForcedVariations", "forceVariation"],
+  ...["setForcedFeatures", "setURL", "setPayload", "setFeatures", "setExperiments"],
+  ...["triggerExperiment", "logEvent", ...SIMPLE_STEPS],
+];
+
+/** How a program uses the SDK. */
+export const KINDS: readonly string[] = ["instance", "client", "scoped"];
+
+/** A program: what it starts with, and what it does. */
+export interface Program {
+  readonly kind: string;
+  readonly payload: Payload;
+  readonly attributes: Members;
+  readonly url: string;
+  readonly isSticky: boolean;
+  readonly isDevMode: boolean;
+  readonly hasCallbacks: boolean;
+  readonly globalAttributes: Members | null;
+  readonly steps: readonly Step[];
+}
+
+const URLS: readonly string[] = [
+  "",
+  "https://example.com/path",
+  "https://example.com/path?exp-a=1&x=2",
+  "https://example.com/other?exp-b=0",
+];
+
+/** Makes a program. */
+export function generateProgram(random: Random): Program {
+  return {
+    kind: random.deal("kinds", KINDS),
+    payload: generateSoundPayload(random),
+    attributes: generateAttributes(random),
+    url: random.pick(URLS),
+    isSticky: random.chance(0.4),
+    isDevMode: random.chance(0.3),
+    hasCallbacks: random.chance(0.5),
+    globalAttributes: random.chance(0.3) ? generateAttributes(random) : null,
+    steps: random.times(random.integer(6, 16), () => generateStep(random)),
+  };
+}
+
+/** Without malformed features: there the vendor throws. */
+function generateSoundPayload(random: Random): Payload {
+  const { faults, payload } = generatePayload(random);
+  const sound = Object.entries(payload.features).filter(([key]) => !faults.has(key));
+  const experiments = random.chance(0.3) ? { experiments: generateAutoExperiments(random) } : {};
+  return { ...payload, ...experiments, features: Object.fromEntries(sound) };
+}
+
+function generateAttributes(random: Random): Members {
+  return {
+    ...(random.chance(0.9) ? { id: random.pick(IDS) } : {}),
+    ...(random.chance(0.4) ? { company: random.pick(["acme", "umbrella", 5]) } : {}),
+    ...(random.chance(0.4) ? { device: random.pick(["d1", "d2"]) } : {}),
+    ...(random.chance(0.4) ? { country: anyValue(random) } : {}),
+    ...(random.chance(0.4) ? { age: anyValue(random) } : {}),
+  };
+}
+
+function generateAutoExperiments(random: Random): Members[] {
+  return random.times(random.integer(1, 3), () => ({
+    key: random.pick(EXPERIMENTS),
+    weights: random.pick([
+      [0.5, 0.5],
+      [0, 1],
+    ]),
+    ...(random.chance(0.3) ? { manual: true } : {}),
+    ...(random.chance(0.5) ? { changeId: random.pick(["c1", "c2"]) } : {}),
+    ...(random.chance(0.3) ? { persistQueryString: true } : {}),
+    ...random.pick<Members>([
+      { variations: [{}, { css: "p {}" }] },
+      { variations: [{}, { js: "1", domMutations: [] }] },
+      { variations: [{}, {}] },
+      {
+        variations: [{}, { urlRedirect: random.pick(["https://example.com/new", "/relative"]) }],
+        urlPatterns: [{ type: "simple", include: true, pattern: "/path" }],
+      },
+    ]),
+  }));
+}
+
+function generateInline(random: Random): Members {
+  const {
+    contextualBanditRef: _,
+    contextualVariations,
+    ...experiment
+  } = generateExperiment(random);
+  return {
+    ...(contextualVariations === undefined ? {} : { variations: contextualVariations }),
+    ...experiment,
+    key: random.pick(EXPERIMENTS),
+    // One entry for each variation, or else the vendor throws.
+    ...("meta" in experiment && random.chance(0.3) ? { fallbackAttribute: "device" } : {}),
+  };
+}
+
+function generateStep(random: Random): Step {
+  const name = random.chance(0.5)
+    ? random.pick(["evalFeature", "evalFeature", "isOn", "getFeatureValue", "run"])
+    : random.deal("steps", STEPS);
+  const key = random.pick([...FEATURES, "none"]);
+  switch (name) {
+    case "evalFeature":
+    case "isOn":
+    case "isOff":
+      return { do: name, key };
+    case "getFeatureValue":
+      return { do: name, key, fallback: anyValue(random) };
+    case "run":
+      return { do: name, experiment: generateInline(random) };
+    case "setAttributes":
+    case "updateAttributes":
+    case "setAttributeOverrides":
+      return { do: name, attributes: generateAttributes(random) };
+    case "setForcedVariations":
+      return { do: name, variations: { [random.pick(EXPERIMENTS)]: random.integer(-1, 3) } };
+    case "forceVariation":
+      return { do: name, key: random.pick(EXPERIMENTS), variation: random.integer(0, 2) };
+    case "setForcedFeatures":
+      return { do: name, values: random.chance(0.7) ? [[key, anyValue(random)]] : [] };
+    case "setURL":
+      return { do: name, url: random.pick(URLS) };
+    case "setPayload":
+      return { do: name, payload: generateSoundPayload(random) };
+    case "setFeatures":
+      return { do: name, features: generateSoundPayload(random).features };
+    case "setExperiments":
+      return { do: name, experiments: generateAutoExperiments(random) };
+    case "triggerExperiment":
+      return { do: name, key: random.pick(EXPERIMENTS) };
+    case "logEvent":
+      return { do: name, name: random.pick(["bought", "seen"]) };
+    default:
+      return { do: name as SimpleStep }; // all others are named above
+  }
+}
