@@ -158,10 +158,10 @@ export class Connection implements Link {
     }
     let cancelTimer = (): void => {};
     const deadline = new Promise<never>((_, reject) => {
-      // ioredis's own timer would keep the process alive.
-      cancelTimer = this.#options.clock.setTimer(() => reject(timedOut()), timeoutMs, {
-        holdsProcess: false,
-      });
+      // ioredis's own timer would keep the process alive. If the event loop was blocked, the reply has come
+      // and is read only after the timers: it counts.
+      const expire = (): void => void setImmediate(() => reject(timedOut()));
+      cancelTimer = this.#options.clock.setTimer(expire, timeoutMs, { holdsProcess: false });
     });
     try {
       const reply = await Promise.race([send(client), deadline]);

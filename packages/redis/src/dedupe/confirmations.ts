@@ -19,7 +19,7 @@ export class Confirmations {
   readonly #settings: DedupeSettings;
   #keys: string[] = [];
   #cancelTimer: (() => void) | undefined;
-  #running: Promise<boolean> | undefined;
+  #running: Promise<boolean> = Promise.resolve(true);
 
   constructor(host: UseHost, inner: InnerLogger, settings: DedupeSettings) {
     this.#host = host;
@@ -37,13 +37,11 @@ export class Confirmations {
 
   /**
    * Flushes the logger, and confirms what it delivered. False: the logger has not delivered all of it.
-   * Calls at the same time share the work.
    */
   run(timeoutMs: number): Promise<boolean> {
     this.#cancel();
-    this.#running ??= this.#confirm(timeoutMs).finally(() => {
-      this.#running = undefined;
-    });
+    // One after the other: a logger may ignore a flush while another one runs.
+    this.#running = this.#running.then(() => this.#confirm(timeoutMs));
     return this.#running;
   }
 
@@ -61,7 +59,7 @@ export class Confirmations {
     this.#cancelTimer = this.#host.clock.setTimer(
       () => {
         this.#cancelTimer = undefined;
-        void this.#confirm(claimMs / 4);
+        void this.run(claimMs / 4);
       },
       waitMs,
       { holdsProcess: false },

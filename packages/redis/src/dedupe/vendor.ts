@@ -30,6 +30,7 @@ export interface DedupeParts {
 
 /** After a failure, exposures are logged without asking for this time. */
 const PAUSE_MS = 1_000;
+const REPORT_EVERY_MS = 60_000;
 
 /**
  * Asks Redis for each exposure whether another process has it, and hands the others to the logger. If
@@ -43,6 +44,7 @@ export class DedupeVendor implements Vendor<Exposure> {
   /** Exposures that were handed over because the queue was full, and whose promise is pending. */
   #diverted = 0;
   #isFailing = false;
+  #fullReportedMs = Number.NEGATIVE_INFINITY;
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: DedupeParts) {
@@ -63,6 +65,7 @@ export class DedupeVendor implements Vendor<Exposure> {
     }
     this.#diverted += 1;
     this.#parts.count("unasked");
+    this.#reportFull();
     this.#handOver(exposure, settle, false, () => {
       this.#diverted -= 1;
     });
@@ -128,6 +131,15 @@ export class DedupeVendor implements Vendor<Exposure> {
       this.#note(error);
       return [];
     }
+  }
+
+  /** Reports a full queue once in a while. */
+  #reportFull(): void {
+    const { clock, diagnostics } = this.#parts.host;
+    const isReported = clock.monotonicMs() < this.#fullReportedMs + REPORT_EVERY_MS;
+    if (isReported) return;
+    this.#fullReportedMs = clock.monotonicMs();
+    diagnostics.warn("exposure queue full", { part: this.#parts.settings.name });
   }
 
   /** Reports an outage once at its beginning and once at its end. */

@@ -80,7 +80,7 @@ export class Saves {
   end(): void {
     this.#cancelTimer?.();
     this.#pending.clear();
-    this.#release();
+    for (const resolve of this.#waiters.splice(0)) resolve();
   }
 
   #pendingOf(key: string, subject: StickySubject): Pending | null {
@@ -106,24 +106,30 @@ export class Saves {
   #run(): Promise<void> {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    this.#round ??= this.#saveAll().finally(() => {
-      this.#round = undefined;
-      this.#release();
-      // What failed waits longer; what came meanwhile is among it.
-      if (this.#pending.size > 0) this.#schedule(RETRY_MS);
-    });
+    this.#round ??= this.#runOnce();
     return this.#round;
   }
 
-  async #saveAll(): Promise<void> {
+  async #runOnce(): Promise<void> {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    const isSaved = await this.#saveAll();
+    this.#round = undefined;
+    for (const resolve of waiters) resolve();
+    if (this.#pending.size > 0) this.#schedule(isSaved ? this.#parts.settings.flushMs : RETRY_MS);
+  }
+
+  /** False: Redis did not take all of it. */
+  async #saveAll(): Promise<boolean> {
     const all = [...this.#pending];
     for (let i = 0; i < all.length; i += CONCURRENCY) {
       const outcomes = await Promise.all(
         all.slice(i, i + CONCURRENCY).map(([key, pending]) => this.#save(key, pending)),
       );
       // The others would fail too.
-      if (outcomes.includes(false)) return;
+      if (outcomes.includes(false)) return false;
     }
+    return true;
   }
 
   async #save(key: string, pending: Pending): Promise<boolean> {
@@ -158,11 +164,5 @@ export class Saves {
     const newer = this.#pending.get(key);
     for (const [name, change] of newer?.changes ?? []) pending.changes.set(name, change);
     this.#pending.set(key, pending);
-  }
-
-  #release(): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const resolve of waiters) resolve();
   }
 }

@@ -20,10 +20,17 @@ export interface TestHostOptions {
 /** Makes the host of one simulated process. */
 export function createTestHost(
   redis: string,
-  { namespace = "test", commandTimeoutMs = 250 }: TestHostOptions = {},
+  { namespace = "test", commandTimeoutMs = 1_000 }: TestHostOptions = {},
 ): TestHost {
   const clock = createClock();
-  const settings = checkOptions({ redis, namespace, pollIntervalMs: 6_000, commandTimeoutMs });
+  const connectTimeoutMs = 2 * commandTimeoutMs;
+  const settings = checkOptions({
+    redis,
+    namespace,
+    pollIntervalMs: 6_000,
+    commandTimeoutMs,
+    connectTimeoutMs,
+  });
   const connections = new Connections(redis, settings, { clock, random: Math.random });
   const reports: string[] = [];
   const note =

@@ -25,9 +25,11 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
   let folder: string;
   let workers: WorkerProcess[];
 
+  /** Every second process has the older ioredis. */
   const start = async (options: Partial<UsesWorkerOptions> = {}): Promise<WorkerProcess> => {
     const worker = await startWorker({
       ...{ entry, cwd },
+      aliases: workers.length % 2 === 1 ? { ioredis: "ioredis5" } : {},
       options: {
         ...{ redis: server.url, namespace: "test", logger: "write" },
         ...{ logged: join(folder, "logged"), acknowledged: join(folder, "acknowledged") },
@@ -37,8 +39,14 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
     workers.push(worker);
     return worker;
   };
-  const startMany = (count: number, options?: Partial<UsesWorkerOptions>) =>
-    Promise.all(Array.from({ length: count }, () => start(options)));
+  const startMany = async (
+    count: number,
+    options?: Partial<UsesWorkerOptions>,
+  ): Promise<readonly WorkerProcess[]> => {
+    const started: WorkerProcess[] = [];
+    for (let i = 0; i < count; i++) started.push(await start(options));
+    return started;
+  };
   const logged = (): readonly string[] => linesOf(join(folder, "logged"));
 
   beforeAll(async () => {
@@ -85,7 +93,7 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
   });
 
   it("redis §6 fault 37: logs an exposure again whose process died between claim and delivery", async () => {
-    const dedupe = { claimMs: 2_000, flushMs: 5 };
+    const dedupe = { claimMs: 1_000, flushMs: 5 };
     const [victim, other] = [await start({ dedupe, logger: "hang" }), await start({ dedupe })];
     void victim.ask("dedupe", { count: 20, flushMs: 10_000 }).catch(() => {});
     await vi.waitFor(async () => expect(await server.command("DBSIZE")).toBe(20), 10_000);
@@ -93,7 +101,7 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
     const request = { count: 20, flushMs: 1_000 };
     expect(await other.ask("dedupe", request)).toMatchObject({ stats: { suppressed: 20 } });
     expect(logged()).toEqual([]);
-    await wait(2_000);
+    await wait(1_000);
     await other.ask("dedupe", request);
     expect(logged()).toHaveLength(20);
     await other.ask("dedupe", request);
@@ -114,7 +122,7 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
     host.close();
 
     server.pause();
-    const late = createTestHost(server.url);
+    const late = createTestHost(server.url, { commandTimeoutMs: 300 });
     const blind = createStickyBuckets(late, { flushMs: 5 });
     expect(await blind.getAllAssignments({ id: "0" })).toEqual({});
     void blind.saveAssignments({
@@ -136,13 +144,15 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
     const consumers = await startMany(2, { outbox });
     for (const consumer of consumers) await consumer.ask("deliver");
     void producer.ask("produce", { prefix: "a", perFlush: 200 }).catch(() => {});
-    await wait(150);
+    const acknowledged = (): readonly string[] =>
+      linesOf(join(folder, "acknowledged")).filter((line) => line.startsWith("id-"));
+    const untilAcknowledged = (count: number): Promise<void> =>
+      vi.waitFor(() => expect(acknowledged().length).toBeGreaterThan(count), 10_000);
+    await untilAcknowledged(200);
     consumers[0]?.kill("SIGKILL");
-    await wait(150);
+    await untilAcknowledged(acknowledged().length + 200);
     producer.kill("SIGKILL");
     await producer.ended;
-    const acknowledged = linesOf(join(folder, "acknowledged")).filter((line) => line[0] !== "{");
-    expect(acknowledged.length).toBeGreaterThan(200);
     const third = await start({ outbox });
     const subjects = ["poison", ...Array.from({ length: 1_000 }, (_, i) => `b-${i}`)];
     const answer = await third.ask("log", subjects);
@@ -152,7 +162,7 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
       expect(counts).toMatchObject({ left: 0, dead: 1 });
       expect(counts.appended).toBe(counts.delivered + 1);
     }, 10_000);
-    expect(logged()).toEqual(expect.arrayContaining([...acknowledged]));
+    expect(logged()).toEqual(expect.arrayContaining([...acknowledged()]));
     expect(logged()).toEqual(expect.arrayContaining(subjects.slice(1).map((it) => `id-${it}`)));
     // What a killed consumer had in its hands comes twice, with the same id.
     expect(logged().length - new Set(logged()).size).toBeLessThanOrEqual(200);
@@ -160,7 +170,6 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
 });
 
 function linesOf(file: string): readonly string[] {
-  return readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line !== "");
+  // Without the last line: its process may have died while it wrote.
+  return readFileSync(file, "utf8").split("\n").slice(0, -1);
 }

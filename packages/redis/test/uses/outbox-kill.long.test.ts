@@ -69,7 +69,7 @@ describe.skipIf(!hasRedis)("an outbox whose processes are killed", () => {
     const namespace = "crash";
     const files = { logged: join(folder, "logged"), acknowledged: join(folder, "none") };
     writeFileSync(files.logged, "");
-    const host = createTestHost(server.url, { namespace, commandTimeoutMs: 1_000 });
+    const host = createTestHost(server.url, { namespace });
     const producer = createOutbox(host, { logAssignment() {} }, { deliver: false });
     const subjects = Array.from({ length: 50 }, (_, i) => (i === 20 ? "crash" : `${i}`));
     for (const subject of subjects) producer.logAssignment(assignment(subject));
@@ -137,7 +137,7 @@ async function runOnce(server: RedisServer, parent: string, index: number): Prom
   await Promise.all([produce("a"), produce("b"), consume(), consume()]);
 
   // Whoever is left: it logs one exposure that its logger never takes, and delivers the rest.
-  const host = createTestHost(server.url, { namespace, commandTimeoutMs: 1_000 });
+  const host = createTestHost(server.url, { namespace });
   const last: string[] = [];
   const outbox = createOutbox(
     host,

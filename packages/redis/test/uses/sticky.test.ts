@@ -13,7 +13,8 @@ describe.skipIf(!hasRedis)("fleet.stickyBuckets", () => {
     options: Parameters<typeof createStickyBuckets>[1] = {},
     url = server.url,
   ): StickyBuckets => {
-    const host = createTestHost(url);
+    // An event loop that is blocked for longer would look like a Redis that does not answer.
+    const host = createTestHost(url, { commandTimeoutMs: 400 });
     hosts.push(host);
     return createStickyBuckets(host, { flushMs: 5, ...options });
   };

@@ -29,7 +29,12 @@ export interface UsesWorkerOptions {
 }
 
 const options = workerOptions<UsesWorkerOptions>();
-const fleet = redis({ redis: options.redis, namespace: options.namespace });
+const fleet = redis({
+  redis: options.redis,
+  namespace: options.namespace,
+  // On a busy machine a process may get no time for seconds, which is none of the faults of these tests.
+  ...{ commandTimeoutMs: 5_000, connectTimeoutMs: 5_000 },
+});
 reportFaults();
 
 /** A logger whose work outlives the process: files are written at once. */

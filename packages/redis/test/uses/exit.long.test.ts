@@ -1,0 +1,24 @@
+import { fileURLToPath } from "node:url";
+import { hasRedis, startRedis, startTcpProxy, startWorker } from "@sortition/test-kit/redis";
+import { describe, expect, it } from "vitest";
+
+const cwd = fileURLToPath(new URL("../..", import.meta.url));
+const entry = fileURLToPath(new URL("exit-worker.ts", import.meta.url));
+
+describe.skipIf(!hasRedis)(
+  "a process with all uses that closes none, while Redis does not answer",
+  () => {
+    it("ends after the two seconds of each logger", async () => {
+      const server = await startRedis();
+      const proxy = await startTcpProxy(server.port);
+      proxy.blackHole();
+      const startedAtMs = performance.now();
+      const worker = await startWorker({ entry, cwd, options: { url: proxy.url } });
+      expect(await worker.ended).toMatchObject({ exitCode: 0, signal: null, stdout: "" });
+      expect(performance.now() - startedAtMs).toBeLessThan(6_000);
+      expect(worker.events).toEqual([]);
+      await proxy.close();
+      await server.close();
+    });
+  },
+);
