@@ -1,6 +1,6 @@
 /** Lua scripts are embedded as strings by the build, without their comments. */
 declare module "*.lua" {
   const script: string;
-  // biome-ignore lint/style/noDefaultExport: this is what the text loader makes.
+  // biome-ignore lint/style/noDefaultExport: this is what the build makes of a script.
   export default script;
 }

@@ -122,8 +122,9 @@ export class Worker {
     const { audience, digest } = this.#ports;
     this.#isSubscribed = isSubscribed;
     const { current } = audience;
-    // Unconfirmed: its age is known when Redis or the origin tells it.
-    if (current !== null) this.state.content = await contentOf(current, digest);
+    const copy = current === null ? null : await contentOf(current, digest);
+    // Unconfirmed: its age is known when Redis or the origin tells it. A read may have been faster.
+    this.state.content ??= copy;
     void this.#heartbeat.beat();
   }
 
