@@ -10,10 +10,10 @@ export const MEASURED: Pick<
   | "cpuMsPerCall"
   | "memoryBytesPerWorker"
 > = {
-  callsPerInterval: 2.99,
+  callsPerInterval: 3,
   bytesPerInterval: 2_320,
-  callsPerChange: 1.48,
-  bytesPerChange: 6_750,
-  cpuMsPerCall: 0.041,
+  callsPerChange: 1.32,
+  bytesPerChange: 6_620,
+  cpuMsPerCall: 0.046,
   memoryBytesPerWorker: 77_300,
 };

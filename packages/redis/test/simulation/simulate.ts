@@ -36,6 +36,8 @@ export interface SimulationFigures {
   /** Per worker and interval, without the changes. */
   readonly callsPerInterval: number;
   readonly bytesPerInterval: number;
+  /** Redis's processor time. */
+  readonly cpuSecondsPerInterval: number;
   /** Per worker and change, besides those of the interval. */
   readonly callsPerChange: number;
   readonly bytesPerChange: number;
@@ -148,6 +150,7 @@ export async function simulate(
     ),
     callsPerInterval: share(quiet.calls),
     bytesPerInterval: share(quiet.bytes),
+    cpuSecondsPerInterval: share(quiet.cpuMs) / 1_000,
     callsPerChange: perChange(busy.calls, quiet.calls),
     bytesPerChange: perChange(busy.bytes, quiet.bytes),
     cpuMsPerCall: quiet.cpuMs / quiet.calls,
