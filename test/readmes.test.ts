@@ -144,6 +144,7 @@ describe("links in the documentation", () => {
 describe.each([
   "docs/eppo-python-surface.md",
   "docs/growthbook-python-surface.md",
+  "docs/amplitude-python-surface.md",
   "docs/posthog-python-surface.md",
 ])("the table of the Python surface in %s", (page) => {
   const rows = readFileSync(join(root, page), "utf8")

@@ -1,0 +1,224 @@
+import { startTestServer } from "@sortition/test-kit";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { serversOf } from "../src/facade/servers.js";
+import {
+  AmplitudeCookie,
+  amplitudeOrigin,
+  LocalEvaluationClient,
+  type LocalEvaluationConfig,
+  LogLevel,
+  RemoteEvaluationClient,
+  type User,
+} from "../src/index.js";
+import { assignmentEvent } from "../src/tracking/events.js";
+import { resultsOf } from "./conformance/configuration.js";
+import { flagOf } from "./local/flags.js";
+import { CohortServer, cohortFlag } from "./origin/cohort-server.js";
+
+// What the Python SDK offers to a program: see docs/amplitude-python-surface.md.
+
+/** Lines that a client logs at all levels. */
+function recorded() {
+  const lines: string[] = [];
+  const log = (message?: string): void => void lines.push(String(message));
+  return { lines, provider: { verbose: log, debug: log, info: log, warn: log, error: log } };
+}
+
+describe("what the Python SDK offers", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it("takes every option of remote evaluation, and none does nothing", () => {
+    const { lines, provider } = recorded();
+    new RemoteEvaluationClient("key", {
+      debug: false,
+      serverUrl: "http://localhost",
+      serverZone: "us",
+      fetchTimeoutMillis: 10_000,
+      fetchRetries: 0,
+      fetchRetryBackoffMinMillis: 500,
+      fetchRetryBackoffMaxMillis: 10_000,
+      fetchRetryBackoffScalar: 1.5,
+      fetchRetryTimeoutMillis: 10_000,
+      connectionPoolMaxSize: 1,
+      fetchPoolAcquireTimeoutMillis: 1_000,
+      loggerProvider: provider,
+      logLevel: LogLevel.Verbose,
+    });
+    expect(lines).toEqual([]);
+  });
+
+  it("takes every option of local evaluation, and none does nothing", () => {
+    const { lines, provider } = recorded();
+    const tracking = { apiKey: "project", cacheCapacity: 100, flushQueueSize: 10 };
+    new LocalEvaluationClient("key", {
+      debug: false,
+      serverUrl: "http://localhost",
+      serverZone: "us",
+      flagConfigPollingIntervalMillis: 30_000,
+      flagConfigPollerRequestTimeoutMillis: 10_000,
+      streamUpdates: true,
+      streamServerUrl: "http://localhost",
+      streamFlagConnTimeoutMillis: 1_500,
+      assignmentConfig: { ...tracking, sendEvaluatedProps: true },
+      exposureConfig: tracking,
+      cohortSyncConfig: {
+        apiKey: "project",
+        secretKey: "secret",
+        maxCohortSize: 100,
+        cohortPollingIntervalMillis: 60_000,
+        cohortServerUrl: "http://localhost",
+      },
+      loggerProvider: provider,
+      logLevel: LogLevel.Info,
+    });
+    expect(lines).toEqual([]);
+  });
+
+  it("has servers in the EU and the US", () => {
+    expect(serversOf("EU")).toEqual({
+      remote: "https://api.lab.eu.amplitude.com",
+      flags: "https://flag.lab.eu.amplitude.com",
+      stream: "https://stream.lab.eu.amplitude.com",
+      cohort: "https://cohort-v2.lab.eu.amplitude.com",
+    });
+    expect(serversOf()).toEqual({
+      remote: "https://api.lab.amplitude.com",
+      flags: "https://api.lab.amplitude.com",
+      stream: "https://stream.lab.amplitude.com",
+      cohort: "https://cohort-v2.lab.amplitude.com",
+    });
+  });
+
+  it("takes a user with all its members", () => {
+    const user: User = {
+      device_id: "d",
+      user_id: "u",
+      country: "DK",
+      city: "Aarhus",
+      region: "Midtjylland",
+      dma: "1",
+      language: "da",
+      platform: "server",
+      version: "1.2.3",
+      os: "linux",
+      device_manufacturer: "m",
+      device_brand: "b",
+      device_model: "m",
+      carrier: "c",
+      library: "l",
+      user_properties: { premium: true },
+      groups: { org: ["acme"] },
+      group_properties: { org: { acme: { plan: "pro" } } },
+    };
+    const client = new LocalEvaluationClient("key", { bootstrap: { a: flagOf("a") } });
+    expect(client.evaluateV2(user)["a"]?.value).toBe("on");
+  });
+
+  it("answers without a variant for a flag that does not exist", () => {
+    const client = new LocalEvaluationClient("key", { bootstrap: { a: flagOf("a") } });
+    const variants = client.evaluateV2({ user_id: "u" });
+    expect(variants["a"]?.value === "on").toBe(true);
+    expect(variants["unknown"]?.value === "on").toBe(false);
+  });
+
+  it("sends with an assignment what the user was evaluated by, if asked to", () => {
+    const tracked = {
+      user: { user_id: "u", country: "DK", os: "linux", user_properties: { premium: true } },
+      results: resultsOf({ a: { key: "on" } }),
+      timestampMs: 0,
+    };
+    expect(assignmentEvent(tracked, true)).toMatchObject({
+      country: "DK",
+      os: "linux",
+      user_properties: { premium: true, $set: { "[Experiment] a": "on" }, $unset: {} },
+    });
+    expect(assignmentEvent(tracked)).not.toHaveProperty("country");
+    expect(assignmentEvent(tracked).user_properties).toEqual({
+      $set: { "[Experiment] a": "on" },
+      $unset: {},
+    });
+  });
+
+  it("does not download cohorts above maxCohortSize", async () => {
+    const server = await CohortServer.start();
+    server.flags = [cohortFlag("flag", "c1")];
+    server.cohorts.set("c1", { lastModified: 1, memberIds: ["a", "b"] });
+    const url = server.url;
+    const sync = { apiKey: "a", secretKey: "s", cohortServerUrl: url, maxCohortSize: 1 };
+    const origin = amplitudeOrigin({ deploymentKey: "k", serverUrl: url, cohortSync: sync });
+    const result = await origin.fetchOnce(null, { signal: new AbortController().signal });
+    expect(result).toMatchObject({
+      payloads: [{ part: "flags" }],
+      warnings: [{ error: { httpStatus: 413 } }],
+    });
+    origin.release?.();
+    await server.close();
+  });
+
+  it("ends a request for flags at its deadline", async () => {
+    const server = await startTestServer({ kind: "hang" });
+    const client = new LocalEvaluationClient("key", {
+      serverUrl: server.url,
+      flagConfigPollerRequestTimeoutMillis: 50,
+      logLevel: LogLevel.Disable,
+    });
+    await expect(client.start()).rejects.toMatchObject({ code: "SORTITION_TIMEOUT" });
+    expect(server.requests.length).toBe(5);
+    client.stop();
+    await server.close();
+  });
+
+  it.each([
+    { config: {}, levels: "error" },
+    { config: { debug: true }, levels: "error, debug" },
+    { config: { debug: true, logLevel: LogLevel.Disable }, levels: "error, debug" },
+    { config: { logLevel: LogLevel.Disable }, levels: "none" },
+  ])("logs to stderr by default: $config", async ({ config, levels }) => {
+    const written = vi.spyOn(console, "error").mockImplementation(() => {});
+    const stdout = vi.spyOn(process.stdout, "write");
+    const server = await startTestServer({ kind: "answer", status: 500 });
+    const client = new LocalEvaluationClient("key", {
+      serverUrl: server.url,
+      ...(config as LocalEvaluationConfig),
+    });
+    await expect(client.start()).rejects.toThrow();
+    client.stop();
+    const lines = written.mock.calls.map(([line]) => String(line));
+    expect(lines.some((line) => line.includes("initial poll failed"))).toBe(
+      levels.includes("error"),
+    );
+    expect(lines.some((line) => line.includes("poller - start"))).toBe(levels.includes("debug"));
+    expect(stdout).not.toHaveBeenCalled();
+    await server.close();
+  });
+
+  it("lets a logger of the program decide about levels, whatever debug is", async () => {
+    const lines: string[] = [];
+    const log = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
+    const logger = { debug() {}, info() {}, warn: log("warn"), error: log("error") };
+    const server = await startTestServer({ kind: "answer", status: 500 });
+    const client = new LocalEvaluationClient("key", { serverUrl: server.url, logger, debug: true });
+    await expect(client.start()).rejects.toThrow();
+    client.stop();
+    expect(lines).toEqual([expect.stringMatching(/^error .*initial poll failed/)]);
+    await server.close();
+  });
+
+  it("reads and writes the cookie of the browser SDKs, old and new", () => {
+    expect(AmplitudeCookie.cookieName("1234567890ab")).toBe("amp_123456");
+    expect(AmplitudeCookie.cookieName("1234567890ab", true)).toBe("AMP_1234567890");
+    for (const isNew of [false, true]) {
+      const cookie = AmplitudeCookie.generate("device-7", isNew);
+      expect(AmplitudeCookie.parse(cookie, isNew).device_id).toBe("device-7");
+    }
+  });
+
+  it("runs without a native addon or WebAssembly", async () => {
+    const { readdirSync } = await import("node:fs");
+    const files = readdirSync(new URL("../", import.meta.url), { recursive: true });
+    const own = files.map(String).filter((file) => !file.includes("node_modules"));
+    expect(own.filter((file) => /\.(?:node|wasm)$/.test(file))).toEqual([]);
+  });
+});
