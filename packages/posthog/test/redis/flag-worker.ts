@@ -1,0 +1,46 @@
+import { redis } from "@sortition/redis";
+import { report, reportFaults, serve, workerOptions } from "@sortition/test-kit/redis-worker";
+import { PostHog as VendorPostHog } from "posthog-node";
+import { PostHog } from "../../src/index.js";
+
+/** What the process is to do. */
+export interface FlagWorkerOptions {
+  readonly client: "sortition" | "posthog-node";
+  readonly redis: string;
+  readonly host: string;
+  readonly intervalMs: number;
+}
+
+const options = workerOptions<FlagWorkerOptions>();
+reportFaults();
+const fleet = redis({
+  ...{ redis: options.redis, namespace: "test", pollIntervalMs: options.intervalMs },
+  // Rules between them; this use has no lease.
+  ...{ leaseMs: 3_000, overdueAfterMs: 4_500 },
+});
+const clientOptions = {
+  ...{ host: options.host, personalApiKey: "secret-key" },
+  featureFlagsPollingInterval: options.intervalMs,
+};
+// Its type fits both without a cast.
+const client =
+  options.client === "sortition"
+    ? new PostHog("project-key", {
+        ...clientOptions,
+        flagDefinitionCacheProvider: fleet.flagDefinitionCache(),
+      })
+    : new VendorPostHog("project-key", {
+        ...clientOptions,
+        flagDefinitionCacheProvider: fleet.flagDefinitionCache(),
+      });
+client.on("error", (error: unknown) => report("error", { message: String(error) }));
+serve({
+  ready: () => client.waitForLocalEvaluationReady(10_000),
+  value: () => client.getFeatureFlag("checkout", "alice", { onlyEvaluateLocally: true }),
+  async close() {
+    await client.shutdown();
+    await fleet.close();
+  },
+});
+setInterval(() => {}, 60_000);
+report("started");
