@@ -28,8 +28,10 @@ export interface NodeOverrides {
 export interface ConnectionOverrides extends NodeOverrides {
   readonly lazyConnect: true;
   readonly enableOfflineQueue: false;
+  /** ioredis does not try again: the connection does, without a timer that holds the process. */
   readonly retryStrategy: () => null;
   readonly reconnectOnError: null;
+  /** The same for a cluster. */
   readonly clusterRetryStrategy: () => null;
   readonly slotsRefreshInterval: 0;
   readonly redisOptions: NodeOverrides;

@@ -138,7 +138,7 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
     late.close();
   });
 
-  it("redis §6 fault 39: delivers all that Redis has acknowledged, and takes no time of the caller", async () => {
+  it("redis §6 fault 39: delivers all that Redis has acknowledged, whoever is killed, and buries poison", async () => {
     const outbox = { flushMs: 10, minIdleMs: 200, maxDeliveries: 5 };
     const producer = await start({ outbox: { ...outbox, deliver: false } });
     const consumers = await startMany(2, { outbox });

@@ -117,7 +117,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     expect(hosts[0]?.reports).toEqual(["warn delivery fails", "info delivery works again"]);
   });
 
-  it("lets others claim what a consumer that died has not finished", async () => {
+  it("redis §6 fault 39: lets others claim what a consumer that died has not finished", async () => {
     const hung = recorder({ logAssignment: () => new Promise(() => {}) });
     const dead = open(hung, { minIdleMs: 60_000 });
     dead.logAssignment(assignment("alice"));
@@ -135,7 +135,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     );
   });
 
-  it("moves an exposure that the logger never takes to the dead stream, and delivers all others", async () => {
+  it("redis §6 fault 39: moves an exposure that the logger never takes to the dead stream, and delivers all others", async () => {
     const logger = recorder();
     logger.refused.add("poison");
     const outbox = open(logger, { maxDeliveries: 2, minIdleMs: 100 });
@@ -151,7 +151,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     expect(hosts[0]?.reports).toEqual(["error exposure moved to dead stream"]);
   });
 
-  it("does not blame exposures for a logger that is down", async () => {
+  it("redis §6 fault 39: does not blame exposures for a logger that is down", async () => {
     const logger = recorder();
     logger.isDown = true;
     const outbox = open(logger, { maxDeliveries: 1, minIdleMs: 100 });
@@ -168,7 +168,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     expect(await counts()).toMatchObject({ dead: 0 });
   });
 
-  it("keeps exposures that find the stream full, then drops the newest", async () => {
+  it("redis §6 fault 39: keeps exposures that find the stream full, then drops the newest", async () => {
     const logger = recorder();
     const producer = open(logger, { maxEntries: 10, maxPending: 5, deliver: false });
     for (let i = 0; i < 4; i++) producer.logAssignment(assignment(`a${i}`));
@@ -193,7 +193,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     expect(hosts[0]?.counters.outbox[0]?.()).toMatchObject({ appended: 15, dropped: 3 });
   });
 
-  it("goes on after Redis was flushed, and after it came back empty", async () => {
+  it("redis §6 fault 39: goes on after Redis was flushed, and after it came back empty", async () => {
     const own = await startRedis();
     const logger = recorder();
     const outbox = open(logger, {}, own.url);
@@ -227,6 +227,21 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     await vi.waitFor(() => expect([a.ids, b.ids]).toEqual([["id-x"], ["id-y"]]), 5_000);
     await one.close();
     outboxes.push(createOutbox(host, a));
+  });
+
+  it("redis §6 fault 39: takes no time of the caller, and sends nothing in its turn", async () => {
+    const outbox = open(recorder(), { deliver: false });
+    await vi.waitFor(() => expect(hosts[0]?.link.isReady).toBe(true), 5_000);
+    const { lines, stop } = await server.monitor();
+    for (let i = 0; i < 1_000; i++)
+      expect(outbox.logAssignment(assignment(`${i}`))).toBeUndefined();
+    expect(outbox.stats()).toMatchObject({ accepted: 1_000, buffered: 1_000, inFlight: 0 });
+    expect(lines.filter((line) => /evalsha|XADD/i.test(line))).toEqual([]);
+    expect(await outbox.flush()).toMatchObject({ ok: true, delivered: 1_000 });
+    // 200 at a time.
+    const calls = lines.filter((line) => /"(evalsha|eval)"/i.test(line));
+    expect(calls.length).toBeLessThanOrEqual(6);
+    stop();
   });
 
   it("ends within its deadline while Redis does not answer", async () => {
