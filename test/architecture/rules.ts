@@ -13,7 +13,16 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/test-kit": [],
   "packages/dialect-kit": ["core", "test-kit"],
   // They start a redis-server, for which the tests' ground has the code.
-  "apps/demo": ["core", "node", "redis", "rudderstack", "segment", "snowplow", "test-kit"],
+  "apps/demo": [
+    "amplitude",
+    "core",
+    "node",
+    "redis",
+    "rudderstack",
+    "segment",
+    "snowplow",
+    "test-kit",
+  ],
   "apps/bench": ["amplitude", "core", "node", "redis", "test-kit"],
   "apps/examples": [
     "amplitude",

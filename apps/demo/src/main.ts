@@ -27,6 +27,10 @@ async function run(args: readonly string[]): Promise<number> {
     const { runFleetDemo } = await import("./fleet/demo.js");
     return await runFleetDemo(options.workers);
   }
+  if (options.dialect !== null) {
+    const { runAmplitudeDemo } = await import("./amplitude/demo.js");
+    return (await runAmplitudeDemo()) ? 0 : 1;
+  }
   return (await runShop(options)) ? 0 : 1;
 }
 

@@ -8,15 +8,24 @@ export interface DemoOptions {
   readonly subjects: string | null;
   /** How many processes share one configuration in Redis; `null`: the demo of one process. */
   readonly workers: number | null;
+  /** The vendor whose SDK is compared with ours; `null`: the demo of the native client. */
+  readonly dialect: DemoDialect | null;
   readonly isHelp: boolean;
 }
 
+/** What `--dialect` can name. */
+export type DemoDialect = "amplitude";
+
+const DIALECTS: readonly string[] = ["amplitude"] satisfies readonly DemoDialect[];
+
 export const HELP: string = `Usage: npm run demo [-- --config FILE] [--subjects FILE]
        npm run demo -- --workers N
+       npm run demo -- --dialect amplitude
 
   --config FILE     flag configuration (UFC) to serve instead of the example shop's
   --subjects FILE   subjects to assign, one a line: a key, or {"subjectKey": …, "subjectAttributes": {…}}
   --workers N       N processes share one configuration in a Redis of their own, through faults
+  --dialect NAME    the shop in a vendor's format, evaluated by its SDK and by ours
 
 Exit codes: 0 everything was as expected, 1 it was not, 2 --workers without a redis-server
 `;
@@ -31,17 +40,28 @@ export function readOptions(args: readonly string[]): DemoOptions {
       config: { type: "string" },
       subjects: { type: "string" },
       workers: { type: "string" },
+      dialect: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  const { config, help, subjects, workers } = values;
+  const { config, dialect, help, subjects, workers } = values;
   if (workers !== undefined && (config !== undefined || subjects !== undefined)) {
     throw new Error("--workers goes with no other option");
+  }
+  if (dialect !== undefined && !DIALECTS.includes(dialect)) {
+    throw new Error(`--dialect: expected one of ${DIALECTS.join(", ")}`);
+  }
+  if (
+    dialect !== undefined &&
+    Object.keys(values).some((name) => !["dialect", "help"].includes(name))
+  ) {
+    throw new Error("--dialect goes with no other option");
   }
   return {
     config: config ?? null,
     subjects: subjects ?? null,
     workers: workers === undefined ? null : readWorkers(workers),
+    dialect: dialect === undefined ? null : (dialect as DemoDialect), // it is in the list
     isHelp: help,
   };
 }
