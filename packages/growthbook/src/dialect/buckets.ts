@@ -36,7 +36,7 @@ export function getBucketRanges(
 }
 
 /** Whether a bucket number is in a range. */
-export function inRange(n: number, range: VariationRange): boolean {
+function inRange(n: number, range: VariationRange): boolean {
   return n >= range[0] && n < range[1];
 }
 

@@ -30,19 +30,6 @@ export interface UrlTarget {
   pattern: string;
 }
 
-/** Tests of one attribute, by operator, e.g. `{ $gt: 5, $lt: 10 }`. */
-export type OperatorConditionValue = Readonly<Record<`$${string}`, unknown>>;
-
-/** What an attribute is compared with. */
-export type ConditionValue =
-  | OperatorConditionValue
-  | string
-  | number
-  | boolean
-  | readonly unknown[]
-  | Readonly<Record<string, unknown>>
-  | null;
-
 /** Names a saved group, in the condition `$savedGroup`. */
 export interface SavedGroupReference {
   id: string;

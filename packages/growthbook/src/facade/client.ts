@@ -44,7 +44,7 @@ import {
   stopBackgroundSync,
 } from "./repository/repository.js";
 import { type ApiHosts, hostsOf, type PayloadUser } from "./repository/user.js";
-import { evaluateSafely } from "./safe-evaluation.js";
+import { evaluateSafely, valueSafely } from "./safe-evaluation.js";
 import { SourceFollower } from "./source-follower.js";
 import { stickyAttributes } from "./sticky/documents.js";
 import type { StickyBucketServiceCompat } from "./sticky/service.js";
@@ -247,7 +247,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
     key: K,
     userContext: UserContext,
   ): boolean {
-    return this.#evaluate(key, userContext).on;
+    return !!this.#valueOf(key, userContext);
   }
 
   /** Whether the value is falsy. */
@@ -255,7 +255,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
     key: K,
     userContext: UserContext,
   ): boolean {
-    return this.#evaluate(key, userContext).off;
+    return !this.#valueOf(key, userContext);
   }
 
   /** The value, or the given one if it is `null`. */
@@ -263,7 +263,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
     V extends AppFeatures[K],
     K extends string & keyof AppFeatures = string & keyof AppFeatures,
   >(key: K, defaultValue: V, userContext: UserContext): WidenPrimitives<V> {
-    const { value } = this.#evaluate(key, userContext);
+    const value = this.#valueOf(key, userContext);
     // The type of a value is what the caller says it is.
     return (value === null ? defaultValue : value) as WidenPrimitives<V>;
   }
@@ -323,6 +323,10 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
     return evaluateSafely(key, this.#contextOf(user), () => this.#reports);
   }
 
+  #valueOf(key: string, user: UserContext): unknown {
+    return valueSafely(key, this.#contextOf(user), () => this.#reports);
+  }
+
   #withGlobals(user: UserContext): UserContext {
     if (!this.#globalAttributes) return user;
     return { ...user, attributes: { ...this.#globalAttributes, ...user.attributes } };
@@ -366,7 +370,9 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
     };
   }
 
-  #observerOf(user: UserContext): UserObserver {
+  /** `null` if nobody wants to know. */
+  #observerOf(user: UserContext): UserObserver | null {
+    if (!this.debug && !isObserved(this.#global, user)) return null;
     const log = this.debug
       ? (message: string, details: object): void => this.log(message, details)
       : undefined;
@@ -399,4 +405,19 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
       reports: this.#reports,
     });
   }
+}
+
+/** Whether a callback or a memory takes part in evaluations. */
+function isObserved(global: GlobalCallbacks, user: UserContext): boolean {
+  return Boolean(
+    global.trackingCallback ||
+      global.onFeatureUsage ||
+      global.eventLogger ||
+      user.trackingCallback ||
+      user.onFeatureUsage ||
+      user.trackedExperiments ||
+      user.trackedFeatureUsage ||
+      user.experimentViewedSubs ||
+      user.devLogs,
+  );
 }

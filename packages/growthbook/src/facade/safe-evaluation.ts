@@ -1,5 +1,5 @@
 import type { EvaluationContext } from "../dialect/evaluation/context.js";
-import { evalFeature } from "../dialect/evaluation/evaluate.js";
+import { evalFeature, featureValue } from "../dialect/evaluation/evaluate.js";
 import { MalformedError } from "../dialect/malformed.js";
 import type { FeatureResult } from "../dialect/wire.js";
 import type { Reports } from "./reports.js";
@@ -13,9 +13,7 @@ export function evaluateSafely(
   try {
     return evalFeature(key, context);
   } catch (cause) {
-    const path =
-      cause instanceof MalformedError ? cause.path : `$.features[${JSON.stringify(key)}]`;
-    reports().error("malformed feature", cause, { path });
+    report(cause, key, reports);
     const result: FeatureResult = {
       value: null,
       on: false,
@@ -26,4 +24,24 @@ export function evaluateSafely(
     context.observer?.used(key, result);
     return result;
   }
+}
+
+/** The value of a feature that nobody observes: nothing else is made. */
+export function valueSafely(
+  key: string,
+  context: EvaluationContext,
+  reports: () => Reports,
+): unknown {
+  if (context.observer !== null) return evaluateSafely(key, context, reports).value;
+  try {
+    return featureValue(key, context);
+  } catch (cause) {
+    report(cause, key, reports);
+    return null;
+  }
+}
+
+function report(cause: unknown, key: string, reports: () => Reports): void {
+  const path = cause instanceof MalformedError ? cause.path : `$.features[${JSON.stringify(key)}]`;
+  reports().error("malformed feature", cause, { path });
 }

@@ -18,7 +18,7 @@ export const FAMILIES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Operators of values. */
-export const OPERATORS: readonly string[] = Object.entries(FAMILIES).flatMap(([family, names]) =>
+const OPERATORS: readonly string[] = Object.entries(FAMILIES).flatMap(([family, names]) =>
   family === "logic" || family === "references" ? [] : names,
 );
 
@@ -65,7 +65,7 @@ function reference(random: Random): unknown {
 }
 
 /** What a value is compared with. */
-export function generateTest(random: Random, depth: number): unknown {
+function generateTest(random: Random, depth: number): unknown {
   if (random.chance(0.25)) return random.pick(LITERALS);
   const operators = random.times(random.pick([1, 1, 1, 2]), () => random.pick(OPERATORS));
   const test = Object.fromEntries(operators.map((it) => [it, operandOf(random, it, depth)]));

@@ -1,7 +1,7 @@
 import type { Random } from "@sortition/dialect-kit/differential";
 
 /** Values of attributes, and what they are compared with: chosen so that conversions matter. */
-export const VALUES: readonly unknown[] = [
+const VALUES: readonly unknown[] = [
   "a",
   "A",
   "1",

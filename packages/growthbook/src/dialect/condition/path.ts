@@ -19,7 +19,7 @@ export function compilePath(path: string): Reader {
 }
 
 /** `null` if there is no such member. Quirk: inherited members count, and those of lists (growthbook). */
-export function memberOf(value: unknown, name: string): unknown {
+function memberOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null && name in value
     ? (value as Readonly<Record<string, unknown>>)[name]
     : null;

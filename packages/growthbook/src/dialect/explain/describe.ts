@@ -15,8 +15,8 @@ import { conditionsOf } from "./conditions.js";
 import { describeShard, type ShardRange, shardRange, totalOf, trafficOf } from "./shards.js";
 
 /** The variation of a rule that forces a value, and of the default value. */
-export const FORCED = "force";
-export const DEFAULT = "default";
+const FORCED = "force";
+const DEFAULT = "default";
 
 /** Describes a feature: its rules are allocations, and so is its default value. */
 export function describeFeature(key: string, feature: CompiledFeature | null): FlagDescription {
