@@ -15,8 +15,11 @@ export const BOUNDS = {
   failOverMs: 1_500,
   /** G4: from the answer of the vendor to the last worker, through Redis. */
   propagationMs: 250,
-  /** G8: from a change to the last worker without Redis: `directAfterMs`, and an interval ± 10 %. */
-  directMs: 5_000,
+  /**
+   * G8: from a change to the last worker without Redis: `directAfterMs` and two intervals, since looks are
+   * spread; and a second for eight processes that load their HTTP client at the same time.
+   */
+  directMs: 7_000,
   /** G7: from Redis back, and empty, until all have one revision and one leader: an interval and a tick. */
   restoredMs: 2_500,
 } as const;
