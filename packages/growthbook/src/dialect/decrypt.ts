@@ -1,5 +1,6 @@
 /** The part of `crypto.subtle` that decryption needs. */
 export interface Decrypter {
+  /** Makes a key of raw bytes. */
   importKey(
     format: "raw",
     key: Uint8Array<ArrayBuffer>,
@@ -7,6 +8,7 @@ export interface Decrypter {
     isExtractable: boolean,
     usages: ("decrypt" | "encrypt")[],
   ): Promise<CryptoKeyLike>;
+  /** Decrypts by a key. */
   decrypt(
     algorithm: { name: "AES-CBC"; iv: Uint8Array<ArrayBuffer> },
     key: CryptoKeyLike,

@@ -23,6 +23,7 @@ import type {
   TrackingCallbackWithUser,
 } from "./callbacks.js";
 import { decryptedPayload } from "./decrypted-payload.js";
+import { hintAtExperiment } from "./experiment-hints.js";
 import { CLIENT_OPTIONS, checkOptions } from "./option-checks.js";
 import type {
   ClientOptions,
@@ -238,6 +239,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
 
   /** Runs an experiment that is written in code. */
   runInlineExperiment<T>(experiment: Experiment<T>, userContext: UserContext): Result<T> {
+    hintAtExperiment(experiment, () => this.#reports);
     // The values are those of the experiment.
     return runExperiment(experiment, null, this.#contextOf(userContext)) as Result<T>;
   }

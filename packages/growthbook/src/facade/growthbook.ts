@@ -30,6 +30,7 @@ import type {
   TrackingData,
 } from "./callbacks.js";
 import { decryptedPayload } from "./decrypted-payload.js";
+import { hintAtExperiment } from "./experiment-hints.js";
 import { type Assigned, InstanceEvents, subscription } from "./instance-events.js";
 import { nestedContext } from "./nested-context.js";
 import { checkOptions, INSTANCE_OPTIONS } from "./option-checks.js";
@@ -408,6 +409,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
 
   /** Runs an experiment that is written in code. */
   run<T>(experiment: Experiment<T>): Result<T> {
+    hintAtExperiment(experiment, () => this.#reports);
     const result = this.#runExperiment(experiment);
     this.#events.ran(experiment, result);
     return result;

@@ -60,6 +60,24 @@ describe("options", () => {
   });
 });
 
+describe("an inline experiment", () => {
+  it("whose weights or coverage are corrected gives one warning with its key", () => {
+    const gb = new GrowthBook({ attributes: { id: "u1" }, diagnostics: receiver() });
+    const client = new GrowthBookClient({ diagnostics: receiver() });
+    for (let i = 0; i < 2; i++) {
+      gb.run({ key: "e1", variations: [1, 2], weights: [0.5, 0.2] });
+      gb.run({ key: "e2", variations: [1, 2], coverage: 3 });
+      gb.run({ key: "e3", variations: [1, 2], weights: [0.3, 0.7], coverage: 1 });
+    }
+    client.runInlineExperiment({ key: "e4", variations: [1, 2], weights: [1] }, {});
+    expect(told.map(([, facts]) => facts)).toEqual([
+      { experiment: "e1" },
+      { experiment: "e2" },
+      { experiment: "e4" },
+    ]);
+  });
+});
+
 describe("a malformed feature", () => {
   const features = {
     broken: { defaultValue: true, rules: [{ force: 1 }, null] },

@@ -5,7 +5,7 @@ import type { CompiledExperiment } from "./experiment.js";
 
 /** The sticky buckets of a user. */
 export interface StickyBuckets {
-  /** By {@link stickyKey}. What an evaluation saves is put here at once. */
+  /** By `name||value`. What an evaluation saves is put here at once. */
   readonly docs: Record<string, StickyAssignmentsDocument>;
   /** Saves a document that has changed. Must not throw. */
   save(doc: StickyAssignmentsDocument): void;
