@@ -5,6 +5,7 @@ import { compileFoldedMembership, compileMembership } from "./membership.js";
 import { isOperatorObject } from "./operator-object.js";
 import { paddedVersionString } from "./padded-version.js";
 import { compilePattern } from "./pattern.js";
+import { plainVersion } from "./plain-version.js";
 
 const never: Test = () => false;
 
@@ -80,24 +81,28 @@ function unknownOperator(operator: string, path: string, { options }: ConditionC
   return never;
 }
 
+/** Whether the order of two versions (negative: the first is lower) fits an operator. */
+const VERSION_OPERATORS: Readonly<Record<string, (order: number) => boolean>> = {
+  $veq: (order) => order === 0,
+  $vne: (order) => order !== 0,
+  $vgt: (order) => order > 0,
+  $vgte: (order) => order >= 0,
+  $vlt: (order) => order < 0,
+  $vlte: (order) => order <= 0,
+};
+
 function compileVersionOperator(operator: string, operand: unknown): Test | null {
-  const version = paddedVersionString(operand);
-  switch (operator) {
-    case "$veq":
-      return (value) => paddedVersionString(value) === version;
-    case "$vne":
-      return (value) => paddedVersionString(value) !== version;
-    case "$vgt":
-      return (value) => paddedVersionString(value) > version;
-    case "$vgte":
-      return (value) => paddedVersionString(value) >= version;
-    case "$vlt":
-      return (value) => paddedVersionString(value) < version;
-    case "$vlte":
-      return (value) => paddedVersionString(value) <= version;
-    default:
-      return null;
-  }
+  const isRight = Object.hasOwn(VERSION_OPERATORS, operator) ? VERSION_OPERATORS[operator] : null;
+  if (!isRight) return null;
+  const padded = paddedVersionString(operand);
+  const plain = typeof operand === "string" ? plainVersion(operand) : -1;
+  return (value) => {
+    // Most versions are plain, and are compared without making strings.
+    const key = plain >= 0 && typeof value === "string" ? plainVersion(value) : -1;
+    if (key >= 0) return isRight(key - plain);
+    const other = paddedVersionString(value);
+    return isRight(other === padded ? 0 : other < padded ? -1 : 1);
+  };
 }
 
 function not(test: Test): Test {

@@ -1,0 +1,32 @@
+const ZERO = 48;
+const DOT = 46;
+const V = 118;
+
+/**
+ * A version of three numbers (`2.10.0`, `v2.10.0`) as one number that sorts and compares as the padded
+ * strings of such versions do: parts of up to five digits without leading zeros.
+ *
+ * @returns -1 for any other version.
+ */
+export function plainVersion(text: string): number {
+  let key = 0;
+  let part = 0;
+  let digits = 0;
+  let parts = 1;
+  for (let i = text.charCodeAt(0) === V ? 1 : 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === DOT) {
+      if (digits === 0 || parts === 3) return -1;
+      key = (key + part) * 100_000;
+      part = 0;
+      digits = 0;
+      parts += 1;
+      continue;
+    }
+    const digit = unit - ZERO;
+    if (digit < 0 || digit > 9 || digits === 5 || (digits === 1 && part === 0)) return -1;
+    part = part * 10 + digit;
+    digits += 1;
+  }
+  return digits === 0 || parts !== 3 ? -1 : key + part;
+}
