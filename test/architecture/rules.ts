@@ -23,7 +23,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
     "snowplow",
     "test-kit",
   ],
-  "apps/bench": ["amplitude", "core", "node", "redis", "test-kit"],
+  "apps/bench": ["amplitude", "core", "growthbook", "node", "redis", "test-kit"],
   "apps/examples": [
     "amplitude",
     "core",

@@ -1,5 +1,6 @@
 import { AMPLITUDE_CELLS } from "../dialects/amplitude/catalogue.js";
 import { EPPO_CELLS } from "../dialects/eppo/catalogue.js";
+import { GROWTHBOOK_CELLS } from "../dialects/growthbook/catalogue.js";
 import { REDIS_CELLS } from "../redis/catalogue.js";
 import type { Cell } from "./cell.js";
 import { hash } from "./hash.js";
@@ -8,6 +9,7 @@ import { hash } from "./hash.js";
 const CELLS_BY_DIALECT: Readonly<Record<string, readonly Cell[]>> = {
   core: [hash],
   eppo: EPPO_CELLS,
+  growthbook: GROWTHBOOK_CELLS,
   amplitude: AMPLITUDE_CELLS,
   redis: REDIS_CELLS,
 };
