@@ -163,7 +163,7 @@ describe.each([
     const args = ["evaluate", "--dialect", "posthog", "--config", config, "--events", "--now", now];
     const { exitCode, stdout } = await run(args, ndjson(REQUESTS));
     const answers = parseLines(stdout).map((line) => {
-      const { id: _, message: __, ...rest } = line as Record<string, unknown>;
+      const { id: _, message: __, ...rest } = line as unknown as Record<string, unknown>;
       return rest;
     });
     expect(answers).toEqual(JSON.parse(JSON.stringify(expected)));

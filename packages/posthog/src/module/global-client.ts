@@ -14,7 +14,7 @@ let made: { readonly from: Settings; isReported: boolean } | null = null;
  *
  * @throws OptionError for a setting of a wrong type.
  */
-export function globalClient(): PostHog {
+function globalClient(): PostHog {
   settings.defaultClient ??= create();
   reportLateChange();
   if (settings.defaultClient.isDebug !== settings.debug) {
