@@ -153,12 +153,24 @@ export class Poller {
     const held = this.#state.content;
     const look = await this.#looker.look(held);
     if (this.#state.isStopped) return closed();
+    // Found out while the look ran.
+    if (this.#state.hasConflict) return this.#keepForItself(look, lookMs(), held);
     if (look.kind === "failed") return this.#settleFailure(n, look, formerFailures + 1, lookMs());
     this.#failures = 0;
     const gateMs = settings.pollIntervalMs;
     const result = await this.#publisher.publish(look.content, { n, gateMs, lookMs });
     if (this.#state.isStopped) return closed();
     return this.#conclude(look, result, lookMs(), held);
+  }
+
+  /** Ends a look for the fleet without a word to Redis. */
+  #keepForItself(
+    look: GoodLook | FailedLook,
+    lookMs: number,
+    held: Content | null,
+  ): RefreshOutcome {
+    if (look.kind === "failed") return { outcome: "failed", error: look.failure.error };
+    return this.#state.content === held ? this.#apply(look, null, lookMs) : NOTHING_NEW;
   }
 
   /** Swaps in what was published, or could not be. */

@@ -63,6 +63,8 @@ export class WorkerState {
   lastReplyMs = 0;
   /** A stored revision that cannot be used. */
   unusableRevision: number | null = null;
+  /** The namespace belongs to another origin: nothing is written there. */
+  hasConflict = false;
   /** The next settle replaces all stored parts. */
   mustRepair = false;
   lastError: LastError | null = null;

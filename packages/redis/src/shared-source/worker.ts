@@ -60,7 +60,6 @@ export class Worker {
   #isPollWished = false;
   #isVerifying = false;
   #verifiedAtMs = Number.NEGATIVE_INFINITY;
-  #hasConflict = false;
 
   constructor(ports: WorkerPorts) {
     this.#ports = ports;
@@ -307,7 +306,7 @@ export class Worker {
   #isForeign({ scope }: Tick): boolean {
     const { diagnostics, origin, settings } = this.#ports;
     const isForeign = scope !== "" && scope !== origin.scope;
-    if (isForeign && !this.#hasConflict) {
+    if (isForeign && !this.state.hasConflict) {
       const code = "SORTITION_REDIS_NAMESPACE_CONFLICT";
       const { name: namespace } = settings.namespace;
       this.state.noteError(
@@ -315,7 +314,7 @@ export class Worker {
       );
       diagnostics.error("namespace belongs to another source", { code, namespace });
     }
-    this.#hasConflict = isForeign;
+    this.state.hasConflict = isForeign;
     if (!isForeign) return false;
     this.#loseLease();
     this.state.role = "direct";

@@ -111,11 +111,15 @@ export function payloadScenarios(): void {
 
   it("redis §6 fault 33: the scope of another source stops all writing", async () => {
     await using fleet = await Fleet.start({ workers: 2 });
-    await fleet.leader();
+    const leader = await fleet.leader();
+    // A look that runs when the worker finds it out is not published either.
+    await leader.ask("hold", 500);
+    await leader.nextEvent("fetched");
     await replace(fleet, () => [["scope", "0".repeat(64)]]);
     const isReported = ({ facts, name }: { name: string; [fact: string]: unknown }): boolean =>
       name === "log" && /NAMESPACE_CONFLICT/.test(JSON.stringify(facts));
     await Promise.all(fleet.workers.map(({ process }) => process.event(isReported)));
+    await leader.ask("hold", 0);
     const revision = await fleet.server.command("HGET", KEYS.config, "rev");
     await wait(2 * pollIntervalMs);
     expect(await fleet.server.command("HGET", KEYS.config, "rev")).toBe(revision);
