@@ -5,10 +5,10 @@ import {
   type ConnectionOverrides,
   createClient,
   isCluster,
-  type NodeOverrides,
   type RedisClient,
   type RedisInput,
 } from "./input.js";
+import { overridesOf } from "./overrides.js";
 
 /** Ports of {@link Connections}. Sockets live in real time, whatever clock a client was given. */
 export interface ConnectionPorts {
@@ -16,10 +16,7 @@ export interface ConnectionPorts {
   readonly random: () => number;
 }
 
-/** ioredis waits so long for the other side to close; connections are cut, so this is never reached. */
-const DISCONNECT_MS = 100;
 const MAX_RETRY_MS = 5_000;
-
 /**
  * The connections of a fleet. That for commands is shared by all uses: it is opened at the first use, and
  * closed when the last one has ended.
@@ -91,34 +88,6 @@ export class Connections {
   }
 
   #overrides(role: string): ConnectionOverrides {
-    const node: NodeOverrides = {
-      connectionName: `sortition:${role}`,
-      connectTimeout: this.#settings.connectTimeoutMs,
-      // Keys already have the prefix, which ioredis would apply to keys but not to channels.
-      keyPrefix: "",
-      maxRetriesPerRequest: 0,
-      autoResubscribe: false,
-      autoResendUnfulfilledCommands: false,
-      disableClientInfo: true,
-      disconnectTimeout: DISCONNECT_MS,
-      monitor: false,
-      readOnly: false,
-      stringNumbers: false,
-      // Their timers would keep the process alive.
-      commandTimeout: undefined,
-      socketTimeout: undefined,
-    };
-    return {
-      ...node,
-      lazyConnect: true,
-      enableOfflineQueue: false,
-      // The connection retries itself: ioredis's own timers would keep the process alive.
-      retryStrategy: () => null,
-      reconnectOnError: null,
-      clusterRetryStrategy: () => null,
-      // Its timer would hold the process too. A node that has lost a slot says so.
-      slotsRefreshInterval: 0,
-      redisOptions: node,
-    };
+    return overridesOf(role, this.#settings.connectTimeoutMs);
   }
 }

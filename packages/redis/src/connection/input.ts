@@ -17,8 +17,6 @@ export interface NodeOverrides {
   readonly monitor: false;
   readonly readOnly: false;
   readonly stringNumbers: false;
-  readonly commandTimeout: undefined;
-  readonly socketTimeout: undefined;
 }
 
 /**

@@ -5,11 +5,11 @@ import {
   checkInput,
   createClient,
   isCluster,
-  type NodeOverrides,
   prefixOf,
   type RedisClient,
   type RedisInput,
 } from "../connection/input.js";
+import { overridesOf } from "../connection/overrides.js";
 import { RedisError } from "../errors/redis-error.js";
 import { redisError, replyWord } from "../errors/reply-error.js";
 import { type Keys, Namespace } from "../keys/keys.js";
@@ -61,7 +61,7 @@ export async function readFleetStatus(options: FleetStatusOptions): Promise<Flee
     checkName("namespace", options.namespace),
   );
   const timeoutMs = integerOption("timeoutMs", options.timeoutMs, limits, 5_000);
-  const overrides = overridesOf(timeoutMs);
+  const overrides = overridesOf("status", timeoutMs);
   const look = async (client: RedisClient): Promise<FleetStatus> =>
     parseFleetStatus(name.name, name.prefix, await readAnswers(client, name));
   try {
@@ -73,35 +73,6 @@ export async function readFleetStatus(options: FleetStatusOptions): Promise<Flee
   } catch (error) {
     throw redisError(error);
   }
-}
-
-/** A connection that fails at once: it is made for one look. */
-function overridesOf(connectTimeout: number): ConnectionOverrides {
-  const node: NodeOverrides = {
-    connectionName: "sortition:status",
-    connectTimeout,
-    keyPrefix: "",
-    maxRetriesPerRequest: 0,
-    autoResubscribe: false,
-    autoResendUnfulfilledCommands: false,
-    disableClientInfo: true,
-    disconnectTimeout: 0,
-    monitor: false,
-    readOnly: false,
-    stringNumbers: false,
-    commandTimeout: undefined,
-    socketTimeout: undefined,
-  };
-  return {
-    ...node,
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    retryStrategy: () => null,
-    reconnectOnError: null,
-    clusterRetryStrategy: () => null,
-    slotsRefreshInterval: 0,
-    redisOptions: node,
-  };
 }
 
 /** The Cluster of a node, with the same credentials. */
