@@ -21,6 +21,8 @@ const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const entry = fileURLToPath(new URL("uses-worker.ts", import.meta.url));
 const RUNS = 200;
 const AT_A_TIME = 4;
+/** It may take four minutes; longer on a machine that is busy with other things. */
+const TIMEOUT_MS = 600_000;
 const MAX_LIFE_MS = 400;
 const OUTBOX = { flushMs: 5, minIdleMs: 150, maxDeliveries: 5 };
 
@@ -49,21 +51,25 @@ describe.skipIf(!hasRedis)("an outbox whose processes are killed", () => {
     await server.close();
   });
 
-  it(`loses nothing that a flush has acknowledged, in ${RUNS} runs`, async () => {
-    let next = 0;
-    const runs: Run[] = [];
-    const runAll = async (): Promise<void> => {
-      while (next < RUNS) runs.push(await runOnce(server, folder, next++));
-    };
-    await Promise.all(Array.from({ length: AT_A_TIME }, runAll));
-    expect(runs).toHaveLength(RUNS);
-    const sum = (name: keyof Run): number => runs.reduce((total, run) => total + run[name], 0);
-    // The kills must have hit something.
-    expect(sum("acknowledged")).toBeGreaterThan(RUNS * 10);
-    expect(sum("appended")).toBeGreaterThan(sum("acknowledged"));
-    expect(sum("repeated")).toBeGreaterThan(0);
-    expect(sum("delivered")).toBeGreaterThanOrEqual(sum("acknowledged"));
-  });
+  it(
+    `loses nothing that a flush has acknowledged, in ${RUNS} runs`,
+    async () => {
+      let next = 0;
+      const runs: Run[] = [];
+      const runAll = async (): Promise<void> => {
+        while (next < RUNS) runs.push(await runOnce(server, folder, next++));
+      };
+      await Promise.all(Array.from({ length: AT_A_TIME }, runAll));
+      expect(runs).toHaveLength(RUNS);
+      const sum = (name: keyof Run): number => runs.reduce((total, run) => total + run[name], 0);
+      // The kills must have hit something.
+      expect(sum("acknowledged")).toBeGreaterThan(RUNS * 10);
+      expect(sum("appended")).toBeGreaterThan(sum("acknowledged"));
+      expect(sum("repeated")).toBeGreaterThan(0);
+      expect(sum("delivered")).toBeGreaterThanOrEqual(sum("acknowledged"));
+    },
+    TIMEOUT_MS,
+  );
 
   it("moves an exposure that ends every process to the dead stream after five deliveries, and no other", async () => {
     const namespace = "crash";
@@ -106,7 +112,7 @@ async function runOnce(server: RedisServer, parent: string, index: number): Prom
   const folder = mkdtempSync(join(parent, "run-"));
   const files = { logged: join(folder, "logged"), acknowledged: join(folder, "acknowledged") };
   for (const file of Object.values(files)) writeFileSync(file, "");
-  const logger = index % 2 === 0 ? "write" : "buffer";
+  const logger = index % 4 < 2 ? "write" : "buffer";
   const start = (changes: object): Promise<WorkerProcess> => {
     const options: UsesWorkerOptions = {
       ...{ redis: server.url, namespace, logger, maxPauseMs: 20 },
@@ -134,7 +140,8 @@ async function runOnce(server: RedisServer, parent: string, index: number): Prom
     void worker.ask("deliver").catch(() => {});
     await kill(worker);
   };
-  await Promise.all([produce("a"), produce("b"), consume(), consume()]);
+  const names = index % 2 === 0 ? ["a"] : ["a", "b"];
+  await Promise.all(names.flatMap((name) => [produce(name), consume()]));
 
   // Whoever is left: it logs one exposure that its logger never takes, and delivers the rest.
   const host = createTestHost(server.url, { namespace });
