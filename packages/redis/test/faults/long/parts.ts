@@ -21,16 +21,17 @@ export function partScenarios(): void {
       const counts = countByWorker(cohorts.requests);
       return others.map(({ id }) => counts.get(id) ?? 0);
     };
-    expect(looksOf()).toEqual([1, 1, 1]);
+    const looks = looksOf();
+    expect(Math.min(...looks)).toBeGreaterThan(0);
     expect(await fleet.server.command("HEXISTS", KEYS.config, "part:cohort")).toBe(0);
 
     await fleet.untilAll(fleet.vendor.change());
     await wait(pollIntervalMs);
-    expect(looksOf()).toEqual([1, 1, 1]);
+    expect(looksOf()).toEqual(looks);
 
     cohorts.change();
     await fleet.until("all have the new cohort", () => haveCohort(fleet.workers, 2));
-    expect(looksOf()).toEqual([2, 2, 2]);
+    expect(looksOf()).toEqual(looks.map((count) => count + 1));
 
     const revision = await fleet.server.command("HGET", KEYS.config, "rev");
     await leader.kill();
