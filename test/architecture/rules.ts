@@ -16,6 +16,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "apps/demo": [
     "amplitude",
     "core",
+    "growthbook",
     "node",
     "redis",
     "rudderstack",

@@ -27,6 +27,10 @@ async function run(args: readonly string[]): Promise<number> {
     const { runFleetDemo } = await import("./fleet/demo.js");
     return await runFleetDemo(options.workers);
   }
+  if (options.dialect === "growthbook") {
+    const { runGrowthbookDemo } = await import("./growthbook/demo.js");
+    return (await runGrowthbookDemo()) ? 0 : 1;
+  }
   if (options.dialect !== null) {
     const { runAmplitudeDemo } = await import("./amplitude/demo.js");
     return (await runAmplitudeDemo()) ? 0 : 1;

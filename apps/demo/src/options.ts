@@ -14,13 +14,13 @@ export interface DemoOptions {
 }
 
 /** What `--dialect` can name. */
-export type DemoDialect = "amplitude";
+export type DemoDialect = "amplitude" | "growthbook";
 
-const DIALECTS: readonly string[] = ["amplitude"] satisfies readonly DemoDialect[];
+const DIALECTS: readonly string[] = ["amplitude", "growthbook"] satisfies readonly DemoDialect[];
 
 export const HELP: string = `Usage: npm run demo [-- --config FILE] [--subjects FILE]
        npm run demo -- --workers N
-       npm run demo -- --dialect amplitude
+       npm run demo -- --dialect amplitude|growthbook
 
   --config FILE     flag configuration (UFC) to serve instead of the example shop's
   --subjects FILE   subjects to assign, one a line: a key, or {"subjectKey": …, "subjectAttributes": {…}}
