@@ -16,7 +16,9 @@ export interface ExpressResponse {
   readonly statusCode: number;
   readonly headersSent: boolean;
   readonly destroyed?: boolean | undefined;
+  /** Adds a listener for one event. */
   once(event: "finish" | "close", listener: () => void): unknown;
+  /** Removes a listener. */
   off(event: "finish" | "close", listener: () => void): unknown;
 }
 
@@ -31,6 +33,7 @@ type ErrorMiddleware = (
 
 /** The part of an application of Express that is used. */
 export interface ExpressApp {
+  /** Adds middleware. */
   use(middleware: Middleware | ErrorMiddleware): unknown;
 }
 

@@ -5,6 +5,7 @@ import { asDependency, type Tri, triOf, UNRESOLVED_DEPENDENCY, UNSUPPORTED } fro
 
 /** A flag as others depend on it: its result, or why there is none. */
 export interface DependencyTarget {
+  /** Evaluates the flag for one call. */
   outcomeFor(call: EvaluationCall): FlagResult | Tri;
 }
 

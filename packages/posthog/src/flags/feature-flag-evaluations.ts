@@ -12,6 +12,7 @@ export const FeatureFlagError = {
   TIMEOUT: "timeout",
   CONNECTION_ERROR: "connection_error",
   UNKNOWN_ERROR: "unknown_error",
+  /** The server answered with this status. */
   apiError: (status: number | string): string => `api_error_${status}`,
 } as const;
 

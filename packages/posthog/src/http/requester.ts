@@ -57,9 +57,14 @@ export type FetchOption = (
 /** The part of a `Response` that the client uses. */
 export interface FetchAnswer {
   readonly status: number;
+  /** The body as a string. */
   text(): Promise<string>;
+  /** The body as JSON. */
   json(): Promise<unknown>;
-  readonly headers?: { get(name: string): string | null };
+  readonly headers?: {
+    /** The first header of that name; `null` without one. */
+    get(name: string): string | null;
+  };
 }
 
 /** Definitions may be large. */

@@ -27,6 +27,7 @@ export class InMemoryCohortStorage {
   readonly #written = new Map<string, Cohort>();
   #configuration: AmplitudeConfiguration | null = null;
 
+  /** Ids of all cohorts. */
   getAllCohortIds(): Set<string> {
     return new Set(this.#cohorts.keys());
   }
@@ -65,12 +66,13 @@ export class InMemoryCohortStorage {
     });
   }
 
+  /** Removes a cohort. */
   delete(cohortId: string): void {
     this.#written.delete(cohortId);
     this.#cohorts.delete(cohortId);
   }
 
-  /** @internal */
+  /** @internal The cohorts by id. */
   get cohorts(): ReadonlyMap<string, IndexedCohort> {
     return this.#cohorts;
   }

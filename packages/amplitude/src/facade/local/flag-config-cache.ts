@@ -8,11 +8,17 @@ export type FlagConfig = Record<string, unknown>;
 
 /** A store of flags. */
 export interface FlagConfigCache {
+  /** The flag of a key; `undefined` if there is none. */
   get(flagKey: string): Promise<FlagConfig | undefined>;
+  /** All flags, by key. */
   getAll(): Promise<Record<string, FlagConfig>>;
+  /** Adds or replaces a flag. */
   put(flagKey: string, flagConfig: FlagConfig): Promise<void>;
+  /** Adds or replaces flags, by key. */
   putAll(flagConfigs: Record<string, FlagConfig>): Promise<void>;
+  /** Removes a flag. */
   delete(flagKey: string): Promise<void>;
+  /** Removes all flags. */
   clear(): Promise<void>;
 }
 
@@ -43,19 +49,23 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
     return flags;
   }
 
+  /** The flag of a key; `undefined` if there is none. */
   async get(flagKey: string): Promise<FlagConfig | undefined> {
     return structuredClone(this.#flags().get(flagKey));
   }
 
+  /** All flags, by key. */
   async getAll(): Promise<Record<string, FlagConfig>> {
     return this.getAllCached();
   }
 
+  /** Adds or replaces a flag. */
   async put(flagKey: string, flagConfig: FlagConfig): Promise<void> {
     this.#edit().set(flagKey, structuredClone(flagConfig));
     await this.#store?.put(flagKey, flagConfig);
   }
 
+  /** Adds or replaces flags, by key. */
   async putAll(flagConfigs: Record<string, FlagConfig>): Promise<void> {
     const flags = this.#edit();
     for (const [key, flag] of Object.entries(flagConfigs)) {
@@ -64,11 +74,13 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
     await this.#store?.putAll(flagConfigs);
   }
 
+  /** Removes a flag. */
   async delete(flagKey: string): Promise<void> {
     this.#edit().delete(flagKey);
     await this.#store?.delete(flagKey);
   }
 
+  /** Removes all flags. */
   async clear(): Promise<void> {
     this.#edited = new Map();
     await this.#store?.clear();
