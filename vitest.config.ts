@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { project } from "./vitest.base.ts";
 
@@ -11,5 +12,7 @@ export default defineConfig({
     ],
     // Other tests must not disturb the memory and throughput that long tests measure.
     fileParallelism: process.env["SORTITION_LONG"] !== "1",
+    // By default one core is left to vitest itself, which has little to do; most tests wait for servers and timers.
+    maxWorkers: Math.max(2, availableParallelism()),
   },
 });

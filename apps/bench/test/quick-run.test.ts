@@ -18,7 +18,7 @@ describe("a quick run of one cell", () => {
   let report: Report;
 
   beforeAll(async () => {
-    ({ stdout } = await run("--quick", "--cells", "w1", "--json", file, "--chart", chart));
+    ({ stdout } = await run("--quick", "--dialect", "eppo", "--cells", "w1", "--json", file, "--chart", chart));
     report = JSON.parse(readFileSync(file, "utf8"));
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -75,7 +75,7 @@ it("finds no garbage in an evaluation by the built packages", async () => {
   const folder = mkdtempSync(join(tmpdir(), "sortition-bench-"));
   const file = join(folder, "report.json");
   try {
-    await run("--quick", "--cells", "W6-garbage", "--json", file);
+    await run("--quick", "--dialect", "eppo", "--cells", "W6-garbage", "--json", file);
     const { cells }: Report = JSON.parse(readFileSync(file, "utf8"));
     const targets = cells.flatMap((cell) => (cell.state === "measured" ? cell.targets : []));
     // A minifier can change what a test of the sources has shown.

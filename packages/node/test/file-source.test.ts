@@ -41,6 +41,7 @@ describe("fileSource", () => {
     expect(answerOf(client)).toBe("a");
     // The wait was for the first check; then the timers of the source and of age.
     await client.refresh();
+    await clock.advance(0);
     // The first one is the check of the configuration in the background.
     expect(clock.pending[1]).toEqual({ inMs: CHECK_MS, holdsProcess: false });
     await client.close();

@@ -25,6 +25,7 @@ describe("the inspection of a configuration in the background", () => {
   it("does not hold the process, and ends with the client", async () => {
     const { client, clock, source } = setUp();
     await source.offer("a");
+    await clock.advance(0);
     expect(clock.pending[0]).toEqual({ inMs: 4, holdsProcess: false });
     await client.close();
     await clock.advance(5);

@@ -8,7 +8,7 @@ import {
   isAmplitudeConfiguration,
   toVariants,
 } from "@sortition/amplitude/dialect";
-import { Configuration } from "@sortition/core";
+import { Configuration } from "@sortition/core/client";
 import type { Explanation } from "@sortition/core/dialect";
 import { UsageError } from "../../errors.js";
 import { readPayloadFile } from "../../evaluate/payload-file.js";
