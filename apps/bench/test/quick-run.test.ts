@@ -18,7 +18,17 @@ describe("a quick run of one cell", () => {
   let report: Report;
 
   beforeAll(async () => {
-    ({ stdout } = await run("--quick", "--dialect", "eppo", "--cells", "w1", "--json", file, "--chart", chart));
+    ({ stdout } = await run(
+      "--quick",
+      "--dialect",
+      "eppo",
+      "--cells",
+      "w1",
+      "--json",
+      file,
+      "--chart",
+      chart,
+    ));
     report = JSON.parse(readFileSync(file, "utf8"));
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true }));

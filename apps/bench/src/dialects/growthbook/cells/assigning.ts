@@ -60,7 +60,7 @@ export function assigningHalves(peer: Peer, name: string = peer.name, others = 0
 }
 
 /** Visitors of whom nothing else is known. */
-export function withoutAttributes(): readonly Visitor[] {
+function withoutAttributes(): readonly Visitor[] {
   return shortSubjectKeys().map((key) => ({ key, attributes: {} }));
 }
 
