@@ -20,6 +20,8 @@ const steps = [
   { task: "test", hasReport: true },
   { task: "demo" },
   { task: "demo", args: ["--workers", "8"] },
+  { task: "demo", args: ["--dialect", "growthbook"] },
+  { task: "demo", args: ["--dialect", "amplitude"] },
   { task: "examples" },
   { task: "test:long", hasReport: true },
 ];
