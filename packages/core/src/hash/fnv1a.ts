@@ -3,7 +3,7 @@ const PRIME = 0x01000193;
 
 /** Prepares the prefix of strings for {@link fnv1aUint32}: the hash continues from it. */
 export function fnv1aPrefix(text: string): number {
-  return fnv1aUint32(text);
+  return fnv1aUint32(text) | 0; // small enough to be kept and passed without a box
 }
 
 /**
@@ -16,7 +16,8 @@ export function fnv1aPrefix(text: string): number {
  * @param prefix - made by {@link fnv1aPrefix}; default: none.
  */
 export function fnv1aUint32(text: string, prefix: number = OFFSET): number {
-  let hash = prefix;
+  // A 32-bit integer from the start: the engine would compute with doubles otherwise.
+  let hash = prefix | 0;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), PRIME);
   return hash >>> 0;
 }
