@@ -1,4 +1,4 @@
-import { fnv1aUint32 } from "@sortition/core/dialect";
+import { fnv1aPrefix, fnv1aUint32 } from "@sortition/core/dialect";
 
 const OFFSET = 0x811c9dc5;
 const PRIME = 0x01000193;
@@ -21,7 +21,7 @@ export function compileHash(rawSeed: unknown, version: unknown): CompiledHash {
     version: version === 1 || version === 2 ? version : 0,
     seed,
     rawSeed,
-    prefix: seed === null ? OFFSET : fnv1aUint32(seed),
+    prefix: seed === null ? 0 : fnv1aPrefix(seed),
   };
 }
 
@@ -36,9 +36,16 @@ export function bucketOf(hash: CompiledHash, value: unknown): number {
   const { prefix, seed, version } = hash;
   if (seed === null) return bucketOfRawSeed(hash, value);
   const text = typeof value === "string" ? value : concatenable(value);
-  if (version === 2) return (fnv1aOfDecimal(fnv1aUint32(text, prefix)) % 10_000) / 10_000;
+  if (version === 2) return shardOf(text, prefix) / 10_000;
   if (version === 1) return (fnv1aUint32(seed, fnv1aUint32(text)) % 1000) / 1000;
   return -1;
+}
+
+/** Version 2 in one function, so that the hash between its two passes is never boxed as a double. */
+function shardOf(text: string, prefix: number): number {
+  let state = prefix;
+  for (let i = 0; i < text.length; i++) state = Math.imul(state ^ text.charCodeAt(i), PRIME);
+  return shardOfDecimal(state >>> 0);
 }
 
 /** The vendor's `hash`: `null` if the version is unknown. */
@@ -50,7 +57,7 @@ export function hash(seed: string, value: string, version: number): number | nul
 function bucketOfRawSeed({ rawSeed, version }: CompiledHash, value: unknown): number {
   // What `+` makes of it: two numbers are added.
   const [seed, text] = [rawSeed as string, value as string];
-  if (version === 2) return (fnv1aOfDecimal(fnv1aOfAny(seed + text)) % 10_000) / 10_000;
+  if (version === 2) return shardOfDecimal(fnv1aOfAny(seed + text)) / 10_000;
   if (version === 1) return (fnv1aOfAny(text + seed) % 1000) / 1000;
   return -1;
 }
@@ -69,16 +76,23 @@ export function concatenable(value: unknown): string {
 /** Room for the digits of a 32-bit number. */
 const digits = /* @__PURE__ */ new Uint8Array(10);
 
-/** FNV-1a of the decimal text of an unsigned 32-bit integer, without making that string. */
-function fnv1aOfDecimal(value: number): number {
-  let rest = value;
+/** FNV-1a of the decimal text of an unsigned 32-bit integer, modulo 10,000, without making that string. */
+function shardOfDecimal(value: number): number {
+  // Both parts are small integers.
+  const high = Math.floor(value / 100_000) | 0;
+  let rest = (value - high * 100_000) | 0;
   let count = 0;
-  do {
-    const tens = Math.floor(rest / 10);
+  while (high > 0 ? count < 5 : rest > 0 || count === 0) {
+    const tens = (rest / 10) | 0;
     digits[count++] = rest - tens * 10 + 48;
     rest = tens;
-  } while (rest > 0);
-  let state = OFFSET;
+  }
+  for (rest = high; rest > 0; count++) {
+    const tens = (rest / 10) | 0;
+    digits[count] = rest - tens * 10 + 48;
+    rest = tens;
+  }
+  let state = OFFSET | 0; // as an integer, not a double
   while (count > 0) state = Math.imul(state ^ (digits[--count] as number), PRIME); // written above
-  return state >>> 0;
+  return (state >>> 0) % 10_000;
 }

@@ -7,10 +7,12 @@ import type { EvaluationContext } from "./context.js";
  * @returns `null` if there is no such attribute; `undefined` only if that is its value.
  */
 export function attributeOf(context: EvaluationContext, name: string): unknown {
-  const { attributeOverrides, attributes } = context;
+  const { attributeOverrides, attributes, subjectKey } = context;
   if (attributeOverrides !== null && Object.hasOwn(attributeOverrides, name)) {
     return (attributeOverrides as Members)[name];
   }
+  // The key of the subject is rarely repeated among its attributes.
+  if (subjectKey !== null && name === "id" && !Object.hasOwn(attributes, "id")) return subjectKey;
   const value = (attributes as Members)[name];
   if (value === undefined) return missing(context, name);
   // Most attributes are a literal of the caller's.
@@ -20,9 +22,8 @@ export function attributeOf(context: EvaluationContext, name: string): unknown {
 
 type Members = Readonly<Record<string, unknown>>;
 
-function missing({ attributes, subjectKey }: EvaluationContext, name: string): unknown {
+function missing({ attributes }: EvaluationContext, name: string): unknown {
   if (Object.hasOwn(attributes, name)) return undefined;
-  if (subjectKey !== null && name === "id") return subjectKey;
   return name in Object.prototype ? (Object.prototype as unknown as Members)[name] : null;
 }
 

@@ -41,7 +41,11 @@ export function chooseVariation(
     observer?.log?.("Context disabled", { id: key });
     return outOf(context);
   }
-  if (experiment.urlPatterns !== null && !isURLTargeted(context.url, experiment.urlPatterns)) {
+  if (
+    !experiment.isOrdinary &&
+    experiment.urlPatterns !== null &&
+    !isURLTargeted(context.url, experiment.urlPatterns)
+  ) {
     observer?.log?.("Skip because of url targeting", { id: key });
     return outOf(context);
   }
@@ -61,7 +65,7 @@ export function chooseVariation(
       return forced(variation, context);
     }
   }
-  if (experiment.isOff) {
+  if (!experiment.isOrdinary && experiment.isOff) {
     observer?.log?.("Skip because inactive", { id: key });
     return outOf(context);
   }
@@ -106,14 +110,18 @@ function chooseByHash(
     isBlocked = context.isBlocked;
   }
   const isSticky = assigned >= 0;
-  if (!isSticky) {
+  if (!isSticky && !experiment.isOpen) {
     const obstacle = obstacleTo(experiment, value, context);
     if (obstacle !== null) {
       observer?.log?.(obstacle, { id: key });
       return outOf(context);
     }
   }
-  if (experiment.url !== null && !isUrlMatch(experiment.url, context.url)) {
+  if (
+    !experiment.isOrdinary &&
+    experiment.url !== null &&
+    !isUrlMatch(experiment.url, context.url)
+  ) {
     observer?.log?.("Skip because of url", { id: key });
     return outOf(context);
   }
@@ -138,7 +146,7 @@ function chooseByHash(
     observer?.log?.("Skip because of coverage", { id: key });
     return OUT;
   }
-  if (experiment.hasForce) {
+  if (!experiment.isOrdinary && experiment.hasForce) {
     const { force } = experiment;
     observer?.log?.("Force variation", { id: key, variation: force });
     return force === undefined ? OUT : force;
@@ -147,7 +155,7 @@ function chooseByHash(
     observer?.log?.("Skip because QA mode", { id: key });
     return OUT;
   }
-  if (experiment.isStopped) {
+  if (!experiment.isOrdinary && experiment.isStopped) {
     observer?.log?.("Skip because stopped", { id: key });
     return OUT;
   }

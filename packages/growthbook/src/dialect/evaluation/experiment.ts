@@ -22,6 +22,11 @@ export interface CompiledExperiment {
   readonly wire: ExperimentWire;
   readonly path: string;
   readonly key: string;
+  /** Whether it has none of `filters` … `groups`: nobody is kept out. */
+  readonly isOpen: boolean;
+  /** Whether it has none of `url` … `isStopped`, which experiments of rules never have. */
+  readonly isOrdinary: boolean;
+  readonly hasPassthrough: boolean;
   /** `undefined` if the variations have no length: then no index is too large. */
   readonly count: number;
   readonly variations: readonly unknown[];
@@ -74,38 +79,45 @@ export function compileExperiment(
   const variations = it.variations as unknown as readonly unknown[];
   const key = it.key as string;
   const usesSticky = !it.disableStickyBucketing;
+  const arms = compileArms(variations, it.meta);
+  const { condition, filters, groups, include, namespace, parentConditions: parents } = it;
+  const isOff = it.status === "draft" || it.active === false;
+  const isStopped = it.status === "stopped";
+  const hasForce = "force" in wire;
   return {
-    wire,
-    path,
-    key,
+    // First what every evaluation reads: it shares cache lines.
     count: lengthOf(variations) as number,
-    variations,
-    arms: compileArms(variations, it.meta),
-    meta: it.meta || null,
-    hashAttribute: it.hashAttribute || "id",
-    fallbackAttribute: (usesSticky && it.fallbackAttribute) || null,
+    isOrdinary: !(it.url || it.urlPatterns || hasForce || isOff || isStopped),
+    isOpen: !(condition || filters || groups || include || namespace || parents),
     usesSticky,
-    stickyId: `${safeText(key)}__${safeText(it.bucketVersion || 0)}`,
-    minBucketVersion: it.minBucketVersion,
+    hashAttribute: it.hashAttribute || "id",
     hash: compileHash(it.seed || key, it.hashVersion || 1),
-    hasOwnRanges: !!it.ranges,
+    meta: it.meta || null,
+    hasPassthrough: arms.some(({ isPassthrough }) => isPassthrough),
     ranges: it.ranges
       ? compileRanges(it.ranges, `${path}.ranges`, (at, problem) => malformed(at, problem, options))
       : rangesOf(variations, it.coverage, it.weights),
-    filters: it.filters ? compileFilters(it.filters, `${path}.filters`, options) : null,
-    namespace: it.namespace ? compileNamespace(it.namespace) : null,
-    include: it.include || null,
-    condition: it.condition ? compileCondition(it.condition, `${path}.condition`, options) : null,
-    parents: it.parentConditions
-      ? compileParents(it.parentConditions, `${path}.parentConditions`, options)
-      : null,
-    groups: it.groups || null,
+    key,
+    wire,
+    path,
+    variations,
+    arms,
+    fallbackAttribute: (usesSticky && it.fallbackAttribute) || null,
+    stickyId: `${safeText(key)}__${safeText(it.bucketVersion || 0)}`,
+    minBucketVersion: it.minBucketVersion,
+    hasOwnRanges: !!it.ranges,
+    filters: filters ? compileFilters(filters, `${path}.filters`, options) : null,
+    namespace: namespace ? compileNamespace(namespace) : null,
+    include: include || null,
+    condition: condition ? compileCondition(condition, `${path}.condition`, options) : null,
+    parents: parents ? compileParents(parents, `${path}.parentConditions`, options) : null,
+    groups: groups || null,
     url: it.url || null,
     urlPatterns: it.urlPatterns || null,
-    hasForce: "force" in wire,
+    hasForce,
     force: it.force,
-    isOff: it.status === "draft" || it.active === false,
-    isStopped: it.status === "stopped",
+    isOff,
+    isStopped,
   };
 }
 
@@ -117,11 +129,7 @@ export function rangesOf(
 ): CompiledRanges | Error {
   try {
     const ranges = getBucketRanges(lengthOf(variations) as number, coverage, weights);
-    return {
-      starts: ranges.map(([start]) => start),
-      ends: ranges.map(([, end]) => end),
-      error: null,
-    };
+    return { bounds: ranges.flat(), error: null };
   } catch (error) {
     return error instanceof Error ? error : new TypeError("weights: expected an array of numbers");
   }

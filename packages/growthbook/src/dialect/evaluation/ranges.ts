@@ -2,8 +2,8 @@ import type { MalformedError } from "../malformed.js";
 
 /** Ranges of bucket numbers. Bounds are compared as JavaScript compares them, of whatever type they are. */
 export interface CompiledRanges {
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
+  /** Start and end of each range, one after the other. */
+  readonly bounds: readonly number[];
   /** Thrown if no range before the first malformed one contains the number. */
   readonly error: MalformedError | null;
 }
@@ -18,24 +18,22 @@ export function compileRanges(
   path: string,
   report: (path: string, problem: string) => MalformedError,
 ): CompiledRanges {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  if (!Array.isArray(wire)) return { starts, ends, error: null };
+  const bounds: number[] = [];
+  if (!Array.isArray(wire)) return { bounds, error: null };
   for (const [i, range] of wire.entries()) {
     if (range === null || range === undefined) {
       const error = report(`${path}[${i}]`, "expected a range, got nothing");
-      return { starts, ends, error };
+      return { bounds, error };
     }
-    starts.push(range[0]);
-    ends.push(range[1]);
+    bounds.push(range[0], range[1]);
   }
-  return { starts, ends, error: null };
+  return { bounds, error: null };
 }
 
 /** Index of the first range with the number; -1 if there is none. */
-export function indexOfRange({ ends, error, starts }: CompiledRanges, n: number): number {
-  for (let i = 0; i < starts.length; i++) {
-    if (n >= (starts[i] as number) && n < (ends[i] as number)) return i; // i < length
+export function indexOfRange({ bounds, error }: CompiledRanges, n: number): number {
+  for (let i = 0; i < bounds.length; i += 2) {
+    if (n >= (bounds[i] as number) && n < (bounds[i + 1] as number)) return i >> 1; // i + 1 < length
   }
   if (error !== null) throw error;
   return -1;

@@ -48,7 +48,8 @@ export function runRule(
     context.experiment = own;
     context.observer?.ran?.(own, result);
   }
-  const isPassthrough = outcomes.experiment.arms[variation]?.isPassthrough ?? false;
+  const { arms, hasPassthrough } = outcomes.experiment;
+  const isPassthrough = hasPassthrough && arms[variation]?.isPassthrough === true;
   if (!isIn || isPassthrough) {
     if (hashUsed) exposeAside(outcomes, variation, context);
     return null;

@@ -112,7 +112,7 @@ function describeExperiment(experiment: CompiledExperiment, banditRef: string | 
     safeText(key),
     ranges instanceof Error
       ? { start: 0, end: 0 }
-      : shardRange(ranges.starts[i], ranges.ends[i], total),
+      : shardRange(ranges.bounds[2 * i], ranges.bounds[2 * i + 1], total),
   ]);
   const splits: SplitDescription[] = owned.map(([variation, range]) => ({
     variation,
