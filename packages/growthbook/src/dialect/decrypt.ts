@@ -1,24 +1,23 @@
-/** The part of `crypto.subtle` that decryption needs. */
+/** The part of `crypto.subtle` that decryption needs. Buffers, since views are typed differently by versions of TypeScript. */
 export interface Decrypter {
   /** Makes a key of raw bytes. */
   importKey(
     format: "raw",
-    key: Uint8Array<ArrayBuffer>,
+    key: ArrayBuffer,
     algorithm: { name: "AES-CBC"; length: number },
     isExtractable: boolean,
     usages: ("decrypt" | "encrypt")[],
   ): Promise<CryptoKeyLike>;
   /** Decrypts by a key. */
   decrypt(
-    algorithm: { name: "AES-CBC"; iv: Uint8Array<ArrayBuffer> },
+    algorithm: { name: "AES-CBC"; iv: ArrayBuffer },
     key: CryptoKeyLike,
-    data: Uint8Array<ArrayBuffer>,
+    data: ArrayBuffer,
   ): Promise<ArrayBuffer>;
 }
 
-/** A key of the platform. */
-// biome-ignore lint/suspicious/noExplicitAny: each platform has a type of its own
-type CryptoKeyLike = any;
+/** A key: each platform has a type of its own. */
+type CryptoKeyLike = unknown;
 
 /**
  * Decrypts `base64(iv) "." base64(ciphertext)` by AES-CBC.
@@ -67,6 +66,6 @@ export const ENCRYPTED_PARTS = {
 /** Name of an encrypted part. */
 export type EncryptedPart = keyof typeof ENCRYPTED_PARTS;
 
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+function bytesOf(base64: string): ArrayBuffer {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer;
 }

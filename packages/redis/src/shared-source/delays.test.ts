@@ -30,6 +30,16 @@ describe("delayMs", () => {
       because: "a poll begins when it is due",
     },
     {
+      of: facts({ gateMs: 0 }, { isLeader: true }),
+      ms: 1,
+      because: "the gate opens within the millisecond",
+    },
+    {
+      of: facts({ gateMs: -2 }, { isLeader: true }),
+      ms: 5_000,
+      because: "there is no gate",
+    },
+    {
       of: facts({ gateMs: 300 }, { isLeader: true, isPolling: true }),
       ms: 5_000,
       because: "the gate is the claim of the poll that runs",

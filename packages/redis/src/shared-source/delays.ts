@@ -29,8 +29,9 @@ export function delayMs(settings: Settings, facts: DelayFacts): number {
   const { hasContent, isLeader, isPolling, tick, u, uptimeMs } = facts;
   const renewMs = settings.leaseMs / 3;
   if (tick !== null && isLeader) {
-    // A gate that is open belongs to a poll that runs, or to one that Redis does not pace.
-    const isGated = !isPolling && tick.gateMs > 0;
+    // A gate that is open belongs to a poll that runs, or to one that Redis does not pace. Redis says 0 for one
+    // that opens within the millisecond.
+    const isGated = !isPolling && tick.gateMs >= 0;
     return isGated ? Math.min(renewMs, tick.gateMs + 1) : renewMs;
   }
   const bootMs = uptimeMs < BOOT_FOR_MS ? BOOT_MS : SLOW_BOOT_MS;
