@@ -17,7 +17,7 @@ describeDifferential(PLAN, {
 });
 
 describeDifferential(PLAN, {
-  seed: seedOr(Date.now() % 1_000_000_000),
+  seed: seedOr(210_549_574),
   extent: { payloads: 20_000, sessionsEach: 10 },
   check: ({ cases }) => expect(cases).toBeGreaterThanOrEqual(200_000),
 });

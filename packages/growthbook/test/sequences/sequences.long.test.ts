@@ -11,7 +11,7 @@ afterAll(() => {
 });
 
 describeDifferential(PLAN, {
-  seed: seedOr(Date.now() % 1_000_000_000),
+  seed: seedOr(210_593_066),
   extent: 10_000,
   check: ({ cases }) => expect(cases).toBe(10_000),
 });

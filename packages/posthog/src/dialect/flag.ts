@@ -185,10 +185,10 @@ export class PosthogFlag implements ServedFlag {
 
   #valueOf({ variant }: Condition, bucket: string): FlagValue {
     const { variants } = this.definition;
-    if (variant && hasVariant(variants, variant)) return variant as string; // as the key of a variant
+    if (variant && hasVariant(variants, variant)) return valueOfKey(variant);
     if (variants !== null && variants.length === 0) return true;
     const key = variantAt(variants, hashOf(`${bucket}variant`, this.prefix));
-    return (key as string | undefined) || true; // a string, unless the definition is damaged
+    return valueOfKey(key);
   }
 
   /** What a condition would give if its regular expression matched. */
@@ -236,4 +236,9 @@ function payloadFor(payloads: unknown, value: FlagValue): unknown {
   if (value === false || typeof payloads !== "object" || payloads === null) return undefined;
   const name = String(value);
   return Object.hasOwn(payloads, name) ? (payloads as Record<string, unknown>)[name] : undefined;
+}
+
+/** The value of a flag whose variant has this key: a key that is not a string has no name to be given. */
+function valueOfKey(key: unknown): FlagValue {
+  return typeof key === "string" && key !== "" ? key : true;
 }

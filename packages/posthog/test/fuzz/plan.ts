@@ -20,6 +20,8 @@ type Mutation = Parameters<FuzzPlan<Sample, never>["ask"]>[2];
 interface FuzzCase {
   readonly flag: string;
   readonly person: GeneratedPerson;
+  /** Whether its definition, before the mutation, names `__proto__`. */
+  readonly namesProto: boolean;
   readonly mutation: Mutation;
   readonly ours: LocalOutcome;
   readonly vendor: LocalOutcome;
@@ -29,8 +31,10 @@ const NAMED: readonly NamedDifference<FuzzCase>[] = [
   {
     name: "names of Object.prototype",
     because: "they are ordinary keys; the vendor finds inherited members under them",
-    explains: (_, { flag, mutation }) =>
-      flag === "__proto__" || /__proto__|constructor|toString/.test(mutation.value.name),
+    explains: (_, { flag, mutation, namesProto }) =>
+      flag === "__proto__" ||
+      namesProto ||
+      /__proto__|constructor|toString/.test(mutation.value.name),
   },
   {
     name: "values without a string form",
@@ -45,6 +49,15 @@ const NAMED: readonly NamedDifference<FuzzCase>[] = [
       "it is read as an empty list, or fails, the same way everywhere; the vendor depends on the method it calls",
     explains: (_, { mutation: { path } }) =>
       ["groups", "properties", "values", "variants"].includes(String(path.at(-1))),
+  },
+  {
+    name: "payload of a variant whose key is not a string",
+    because:
+      "the flag is on, and has the payload of `true`; the vendor looks for one under the string form of the key",
+    explains: ({ path }, { mutation }) =>
+      path.startsWith("payload") &&
+      mutation.path.includes("variants") &&
+      mutation.path.at(-1) === "key",
   },
   {
     name: "definitions that the vendor refuses as a whole",
@@ -77,11 +90,12 @@ export const FUZZ_PLAN: FuzzPlan<Sample, FuzzCase> = {
     for (const person of people) {
       const { edges: _, ...request } = person;
       const unresolved = await vendor.unresolved(request);
-      for (const { key: flag } of definitions.flags) {
+      for (const { key: flag, wire } of definitions.flags) {
+        const namesProto = JSON.stringify(wire).includes('"__proto__"');
         const asked = { ...request, flag };
         const theirs = await vendor.evaluate(asked, unresolved);
         const ours = client === null ? { unresolved: null } : evaluate(client, asked);
-        cases.push({ flag, person, mutation, ours, vendor: theirs });
+        cases.push({ flag, namesProto, person, mutation, ours, vendor: theirs });
       }
     }
     return cases;
