@@ -43,10 +43,6 @@ function captureFailure(cause: unknown, scope: Scope, client: CaptureClient | un
   });
 }
 
-/** A function of any kind. */
-// biome-ignore lint/suspicious/noExplicitAny: only `any` accepts every function; it is not part of a public type
-type AnyFunction = (this: any, ...parts: any[]) => unknown;
-
 /**
  * Makes a function run in a context of its own, with the same parameters, `this` and result. A plain wrapper,
  * and a decorator of methods.
@@ -57,14 +53,14 @@ type AnyFunction = (this: any, ...parts: any[]) => unknown;
  */
 export function scoped(
   options: ScopedOptions = {},
-): <F extends AnyFunction>(work: F, context?: unknown) => F {
-  return (work) => {
-    const wrapped: AnyFunction = function (...parts) {
+): <This, Parts extends unknown[], Result>(
+  work: (this: This, ...parts: Parts) => Result,
+  context?: unknown,
+) => (this: This, ...parts: Parts) => Result {
+  return (work) =>
+    function (...parts) {
       return newContext(() => work.apply(this, parts), options);
     };
-    // The wrapper has the parameters and the result of what it wraps.
-    return wrapped as typeof work;
-  };
 }
 
 /** Adds a tag to the context, which becomes a property of its events. */
