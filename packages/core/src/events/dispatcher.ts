@@ -80,13 +80,13 @@ export class Dispatcher {
   readinessFor(kind: EventKind): Readiness {
     const queues = this.#queues;
     if (queues === null) return "off";
-    if (queues === undefined) return this.#preLoggerBuffer.isFull(kind) ? "full" : "ready";
+    if (queues === undefined) return this.#buffer?.isFull(kind) ? "full" : "ready";
     return kind === "assignment" || this.#banditQueues.length > 0 ? "ready" : "off";
   }
 
   /** Counts an exposure for which no event was built, because the pre-logger buffer is full. */
   turnAway(): void {
-    this.#preLoggerBuffer.turnAway();
+    this.#buffer?.turnAway(); // a full buffer exists
   }
 
   /** Accepts an exposure for every logger that takes its kind; returns the best of their results. */
