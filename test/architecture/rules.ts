@@ -30,6 +30,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
     "core",
     "growthbook",
     "node",
+    "posthog",
     "redis",
     "rudderstack",
     "segment",

@@ -3,6 +3,7 @@ import { startAnalyticsServer } from "./analytics-server.js";
 import { startEppoServer } from "./eppo/config-server.js";
 import { startGrowthbookServer } from "./growthbook/config-server.js";
 import type { LoopbackServer } from "./loopback-server.js";
+import { startPosthogServer } from "./posthog/posthog-server.js";
 import { startRedisServer } from "./redis-server.js";
 
 /** Servers that each example gets, of its own. A new dialect brings one more. */
@@ -10,6 +11,7 @@ const STARTERS: readonly (() => Promise<LoopbackServer>)[] = [
   startEppoServer,
   startExperimentServer,
   startGrowthbookServer,
+  startPosthogServer,
   startAnalyticsServer,
   startRedisServer,
 ];

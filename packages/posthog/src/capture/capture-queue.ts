@@ -66,6 +66,8 @@ interface Item {
 
 /** Of one request, estimated and before compression: a larger one would block the event loop. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+/** Longer than all tries of a request, with a minute of `Retry-After` between two of them. */
+const MAX_HOLD_MS = 10 * 60_000;
 const compress = promisify(gzip);
 
 /**
@@ -128,7 +130,7 @@ export class CaptureQueue {
     }
     this.#accepted += 1;
     this.#immediate += 1;
-    const error = await this.#postWithRetries([event]);
+    const error = await this.#holding(() => this.#postWithRetries([event]));
     this.#immediate -= 1;
     if (error === null) {
       this.#delivered += 1;
@@ -206,6 +208,16 @@ export class CaptureQueue {
       return await Promise.race([work(), expired]);
     } finally {
       cancel();
+    }
+  }
+
+  /** The caller waits, so the process is held, whatever the requests and pauses take. */
+  async #holding<T>(work: () => Promise<T>): Promise<T> {
+    const release = this.#ports.clock.setTimer(() => {}, MAX_HOLD_MS, { holdsProcess: true });
+    try {
+      return await work();
+    } finally {
+      release();
     }
   }
 

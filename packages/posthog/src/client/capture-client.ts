@@ -1,23 +1,22 @@
 import type { Diagnostics } from "@sortition/core/client";
-import type { PlainObject } from "@sortition/core/logger";
-import { createClock, messageOf } from "@sortition/core/source";
+import { createClock } from "@sortition/core/source";
 import type { CaptureQueue, CaptureStats } from "../capture/capture-queue.js";
-import type { CapturedEvent } from "../capture/event.js";
-import { Scope } from "../context/scope.js";
 import { currentScope, enter, runIn } from "../context/scopes.js";
-import { BY_CALL, type Mechanism } from "../exceptions/exception-list.js";
+import type { Mechanism } from "../exceptions/exception-list.js";
 import { VERSION } from "../version.js";
 import {
   CAPTURE_OPTION_NAMES,
   type CaptureClientOptions,
   checkCaptureOptions,
-  hooksOf,
   warnOfIdleOptions,
 } from "./client-options.js";
+import { contextDataOf, scopeOf } from "./context-data.js";
 import { createQueue } from "./create-queue.js";
+import { Deadline } from "./deadline.js";
 import { debugDiagnostics } from "./debug-diagnostics.js";
 import { type ClientEvent, Emitter } from "./emitter.js";
-import { type CaptureCall, captureCall, copied, EventBuilder } from "./event-builder.js";
+import { copied, EventBuilder, eventSettingsOf } from "./event-builder.js";
+import { CAPTURE, EventPipeline, type PipelineParts } from "./event-pipeline.js";
 import { ClientExceptions } from "./exceptions-of-client.js";
 import type { FeatureFlagSnapshot } from "./flag-snapshot.js";
 import { ingestionHost } from "./host.js";
@@ -34,25 +33,12 @@ import type {
   SetPersonPropertiesMessage,
   UnsetPersonPropertiesMessage,
 } from "./messages.js";
-import { aliasEvent, groupEvent, identifyEvent } from "./named-events.js";
-import { PendingPromises } from "./pending-promises.js";
+import { aliasEvent, groupEvent, identifyEvent, setEvent, unsetEvent } from "./named-events.js";
 import { stackOfCaller } from "./stack-of-caller.js";
 import { isUuid, uuidv7 } from "./uuid-v7.js";
-import { WaitUntil } from "./wait-until.js";
 
 const FLUSH_TIMEOUT_MS = 30_000;
 const SHUTDOWN_TIMEOUT_MS = 30_000;
-
-/** How an event is sent. */
-interface Way {
-  readonly type: "capture" | "identify" | "alias";
-  readonly isImmediate: boolean;
-  /** Whether the event gets the properties of the client and of the context. */
-  readonly hasContext: boolean;
-  readonly members?: PlainObject;
-}
-
-const CAPTURE: Way = { type: "capture", isImmediate: false, hasContext: true };
 
 /** The capturing half of a PostHog client: events, persons, groups, exceptions and contexts. */
 export class CaptureClient {
@@ -65,11 +51,10 @@ export class CaptureClient {
   readonly #options: CaptureClientOptions;
   readonly #clock = createClock();
   readonly #builder: EventBuilder;
+  readonly #pipeline: EventPipeline;
   readonly #queue: CaptureQueue;
   readonly #releaseConnections: () => void;
   readonly #exceptions: ClientExceptions;
-  readonly #pending = new PendingPromises();
-  readonly #waitUntil: WaitUntil | null;
   readonly #isDisabled: boolean;
   #isOptedOut: boolean;
   #stopDebugging: (() => void) | null = null;
@@ -95,14 +80,14 @@ export class CaptureClient {
     if (this.apiKey === "") this.diagnostics.error("no project token: the client does nothing");
     this.#isDisabled = options.disabled === true || this.apiKey === "";
     this.#isOptedOut = options.defaultOptIn === false;
-    this.#builder = new EventBuilder(eventSettings(options), this.#clock, this.diagnostics);
+    this.#builder = new EventBuilder(eventSettingsOf(options), this.#clock, this.diagnostics);
     const { apiKey: token, diagnostics, emitter, host } = this;
     const parts = { apiKey: token, host, options, clock: this.#clock, diagnostics, emitter };
     const { queue, release } = createQueue(parts);
     this.#queue = queue;
     this.#releaseConnections = release;
     this.#exceptions = new ClientExceptions(options, this.#clock, this.diagnostics);
-    this.#waitUntil = this.#createWaitUntil();
+    this.#pipeline = this.#createPipeline();
     if (!this.#isDisabled) {
       this.#exceptions.listen(
         (thrown, mechanism) => this.#captureUncaught(thrown, mechanism),
@@ -113,12 +98,12 @@ export class CaptureClient {
 
   /** Captures an event, which is sent later. Never throws. */
   capture(message: EventMessage): void {
-    void this.#send(message, CAPTURE);
+    void this.#pipeline.send(message, CAPTURE);
   }
 
   /** Sends an event in a request of its own, and resolves when that has ended. Never rejects. */
   async captureImmediate(message: EventMessage): Promise<void> {
-    await this.#send(message, { ...CAPTURE, isImmediate: true });
+    await this.#pipeline.send(message, { ...CAPTURE, isImmediate: true });
   }
 
   /** Captures anything that was thrown, each time it is called. Never throws. */
@@ -131,7 +116,7 @@ export class CaptureClient {
   ): void {
     const callStack = stackOfCaller(this.captureException);
     const message = { distinctId, properties: additionalProperties, uuid, flags };
-    void this.#sendException(error, message, callStack, CAPTURE);
+    void this.#pipeline.sendException(error, message, { callStack });
   }
 
   /** Like {@link captureException}, in a request of its own. Resolves when that has ended. */
@@ -143,61 +128,50 @@ export class CaptureClient {
   ): Promise<void> {
     const callStack = stackOfCaller(this.captureExceptionImmediate);
     const message = { distinctId, properties: additionalProperties, flags };
-    await this.#sendException(error, message, callStack, { ...CAPTURE, isImmediate: true });
+    const way = { ...CAPTURE, isImmediate: true };
+    await this.#pipeline.sendException(error, message, { callStack, way });
   }
 
   /** Sets properties of a person. */
   identify(message: IdentifyMessage): void {
-    void this.#send(identifyEvent(message), { ...IDENTIFY, isImmediate: false });
+    void this.#pipeline.send(identifyEvent(message), { ...IDENTIFY, isImmediate: false });
   }
 
   /** Like {@link identify}, in a request of its own. */
   async identifyImmediate(message: IdentifyMessage): Promise<void> {
-    await this.#send(identifyEvent(message), { ...IDENTIFY, isImmediate: true });
+    await this.#pipeline.send(identifyEvent(message), { ...IDENTIFY, isImmediate: true });
   }
 
   /** Gives a person another name. */
   alias(message: AliasMessage): void {
-    void this.#send(aliasEvent(message), { ...ALIAS, isImmediate: false });
+    void this.#pipeline.send(aliasEvent(message), { ...ALIAS, isImmediate: false });
   }
 
   /** Like {@link alias}, in a request of its own. */
   async aliasImmediate(message: AliasMessage): Promise<void> {
-    await this.#send(aliasEvent(message), { ...ALIAS, isImmediate: true });
+    await this.#pipeline.send(aliasEvent(message), { ...ALIAS, isImmediate: true });
   }
 
   /** Sets properties of a group. */
   groupIdentify(message: GroupIdentifyMessage): void {
-    void this.#send(groupEvent(message), { ...GROUP, isImmediate: false });
+    void this.#pipeline.send(groupEvent(message), { ...GROUP, isImmediate: false });
   }
 
   /** Like {@link groupIdentify}, in a request of its own. */
   async groupIdentifyImmediate(message: GroupIdentifyMessage): Promise<void> {
-    await this.#send(groupEvent(message), { ...GROUP, isImmediate: true });
+    await this.#pipeline.send(groupEvent(message), { ...GROUP, isImmediate: true });
   }
 
   /** Sets properties of a person; sends nothing if there are none. */
   setPersonProperties(message: SetPersonPropertiesMessage): void {
-    const { distinctId, properties = {}, propertiesOnce = {} } = message;
-    const hasOwn = Object.keys(properties).length > 0;
-    const hasOnce = Object.keys(propertiesOnce).length > 0;
-    if (!hasOwn && !hasOnce) return;
-    this.capture({
-      distinctId,
-      event: "$set",
-      properties: {
-        ...(hasOwn ? { $set: properties } : {}),
-        ...(hasOnce ? { $set_once: propertiesOnce } : {}),
-      },
-    });
+    const event = setEvent(message);
+    if (event !== null) this.capture(event);
   }
 
   /** Removes properties of a person; sends nothing if there are none. */
-  unsetPersonProperties({ distinctId, properties }: UnsetPersonPropertiesMessage): void {
-    const names = [properties].flat().filter((it) => typeof it === "string" && it.trim() !== "");
-    if (names.length > 0) {
-      this.capture({ distinctId, event: "$set", properties: { $unset: names } });
-    }
+  unsetPersonProperties(message: UnsetPersonPropertiesMessage): void {
+    const event = unsetEvent(message);
+    if (event !== null) this.capture(event);
   }
 
   /** Adds properties to every event from now on. */
@@ -223,14 +197,7 @@ export class CaptureClient {
   /** The values of the context; `undefined` outside all. */
   getContext(): ContextData | undefined {
     const scope = currentScope();
-    if (scope === null) return undefined;
-    const distinctId = scope.read("distinctId");
-    const sessionId = scope.read("sessionId");
-    return {
-      ...(distinctId === undefined ? {} : { distinctId }),
-      ...(sessionId === undefined ? {} : { sessionId }),
-      properties: scope.tags(),
-    };
+    return scope === null ? undefined : contextDataOf(scope);
   }
 
   /** Sets the device of the context; `undefined`: leaves it as it is. Without a context it has no effect. */
@@ -281,20 +248,25 @@ export class CaptureClient {
     return this.#stopDebugging !== null;
   }
 
-  /** Listens to `capture`, `identify`, `alias`, `flush`, `error`, … Returns what removes the listener. */
-  on(event: ClientEvent, listener: (payload: unknown) => void): () => void {
-    return this.emitter.on(event, listener);
+  /**
+   * Listens to `capture`, `identify`, `alias`, `flush`, `error`, … Returns what removes the listener.
+   *
+   * @typeParam Payload - of the event, as the listener declares it; not checked.
+   */
+  on<Payload = unknown>(event: ClientEvent, listener: (payload: Payload) => void): () => void {
+    return this.emitter.on(event, listener as (payload: unknown) => void); // the caller says which
   }
 
   /** Lets `flush` and `shutdown` wait for a promise, too. */
   addPendingPromise<T>(promise: Promise<T>): Promise<T> {
-    return this.#pending.add(promise);
+    return this.#pipeline.waitFor(promise);
   }
 
   /** Sends what was captured so far. Rejects with what keeps events from being delivered. */
   async flush(): Promise<void> {
-    await this.#pending.settled();
-    const error = await this.#queue.flush(FLUSH_TIMEOUT_MS);
+    const deadline = new Deadline(this.#clock, FLUSH_TIMEOUT_MS);
+    await deadline.limit(this.#pipeline.settled());
+    const error = await this.#queue.flush(deadline.leftMs);
     if (error !== null && error !== undefined) throw error;
   }
 
@@ -338,7 +310,8 @@ export class CaptureClient {
     properties: () => Promise<Properties>,
   ): void {
     const callStack = stackOfCaller(this.captureFromMiddleware);
-    void this.#sendException(error, { distinctId }, callStack, CAPTURE, MIDDLEWARE, properties());
+    const way = { callStack, mechanism: MIDDLEWARE, further: properties() };
+    void this.#pipeline.sendException(error, { distinctId }, way);
   }
 
   /** Values of flags for an event that asks for them; the half that evaluates flags overrides it. */
@@ -369,18 +342,8 @@ export class CaptureClient {
     members?: Properties,
     { isPersonful = false }: { readonly isPersonful?: boolean } = {},
   ): string | undefined {
-    const uuid = isUuid(message.uuid) ? message.uuid : uuidv7();
     const way = { ...CAPTURE, hasContext: members === undefined, members: copied(members) };
-    const distinctId = message.distinctId || currentScope()?.read("distinctId");
-    const own = {
-      ...message,
-      uuid,
-      distinctId: distinctId || (isPersonful ? uuidv7() : undefined),
-    };
-    const { accepted } = this.#queue.stats();
-    void this.#send(own, way);
-    const isAsked = message.sendFeatureFlags !== undefined && message.sendFeatureFlags !== false;
-    return isAsked || this.#queue.stats().accepted > accepted ? uuid : undefined;
+    return this.#pipeline.sendIdentified(message, way, isPersonful);
   }
 
   /**
@@ -397,7 +360,7 @@ export class CaptureClient {
     if (this.#isDisabled || this.#isOptedOut) return undefined;
     const uuid = isUuid(message.uuid) ? message.uuid : uuidv7();
     const callStack = stackOfCaller(caller);
-    void this.#sendException(error, { ...message, uuid }, callStack, CAPTURE);
+    void this.#pipeline.sendException(error, { ...message, uuid }, { callStack });
     return uuid;
   }
 
@@ -406,127 +369,40 @@ export class CaptureClient {
     this.#exceptions.readVariables();
   }
 
-  async #send(message: EventMessage, way: Way): Promise<void> {
-    try {
-      if (this.#isDisabled || this.#isOptedOut) return;
-      const call = this.#callOf(message, way);
-      if (call === null) return;
-      const prepared = this.#builder.prepare(call);
-      if (prepared === null) return;
-      const { sendFeatureFlags } = message;
-      const isAsked = sendFeatureFlags !== undefined && sendFeatureFlags !== false;
-      if (isAsked && call.flagValues === null) {
-        const options = typeof sendFeatureFlags === "object" ? sendFeatureFlags : {};
-        const asking = this.flagsForEvent(prepared.distinctId, message, options).catch(() => null);
-        const flagValues = await this.addPendingPromise(asking);
-        await this.#queueOrSend(this.#builder.finish({ ...call, flagValues }, prepared), way);
-      } else await this.#queueOrSend(this.#builder.finish(call, prepared), way);
-    } catch (cause) {
-      this.diagnostics.error("an event could not be captured", { reason: messageOf(cause) });
-    }
-  }
-
-  #callOf(message: EventMessage, { hasContext, members }: Way): CaptureCall | null {
-    if (typeof message !== "object" || message === null || typeof message.event !== "string") {
-      this.diagnostics.warn("capture expects an object with the name of an event");
-      return null;
-    }
-    return captureCall(message, currentScope(), {
-      hasContext,
-      ...(members === undefined ? {} : { members }),
-    });
-  }
-
-  #queueOrSend(event: CapturedEvent, { type, isImmediate }: Way): Promise<unknown> | undefined {
-    this.emitter.emit(type, event);
-    if (isImmediate) return this.addPendingPromise(this.#queue.sendNow(event));
-    this.#queue.add(event);
-    this.#waitUntil?.touch();
-    return undefined;
-  }
-
-  async #sendException(
-    error: unknown,
-    message: Omit<EventMessage, "event">,
-    callStack: string | null,
-    way: Way,
-    mechanism: Mechanism = BY_CALL,
-    further: Promise<Properties> | null = null,
-  ): Promise<void> {
-    if (this.#isDisabled) return;
-    // The context of the call, not of the turn in which the source code has been read.
-    const scope = currentScope();
-    const describing = this.#exceptions.describe(error, mechanism, callStack);
-    const sending = describing.then(async (description) => {
-      if (isAutomatic(mechanism) && !this.#exceptions.allows(description)) return;
-      const properties = { ...description, ...message.properties, ...(await further) };
-      const send = () => this.#send({ ...message, event: "$exception", properties }, way);
-      await (scope === null ? send() : runIn(scope, send));
-    });
-    await this.addPendingPromise(sending).catch((cause: unknown) => {
-      this.diagnostics.error("an exception could not be captured", { reason: messageOf(cause) });
-    });
+  #createPipeline(): EventPipeline {
+    const parts: PipelineParts = {
+      builder: this.#builder,
+      queue: this.#queue,
+      exceptions: this.#exceptions,
+      emitter: this.emitter,
+      diagnostics: this.diagnostics,
+      clock: this.#clock,
+      options: this.#options,
+      flagsForEvent: (distinctId, message, options) =>
+        this.flagsForEvent(distinctId, message, options),
+      isDisabled: this.#isDisabled,
+      isOptedOut: () => this.#isOptedOut,
+    };
+    return new EventPipeline(parts, () => this.flush());
   }
 
   #captureUncaught(thrown: unknown, mechanism: Mechanism): void {
-    void this.#sendException(thrown, {}, null, CAPTURE, mechanism);
+    void this.#pipeline.sendException(thrown, {}, { callStack: null, mechanism });
   }
 
   async #end(timeoutMs: number): Promise<void> {
-    const startedAtMs = this.#clock.monotonicMs();
-    const leftMs = (): number => Math.max(0, timeoutMs - (this.#clock.monotonicMs() - startedAtMs));
-    const limit = <T>(work: Promise<T>): Promise<unknown> => {
-      let cancel = (): void => {};
-      const expired = new Promise<void>((resolve) => {
-        cancel = this.#clock.setTimer(resolve, leftMs(), { holdsProcess: true });
-      });
-      return Promise.race([work, expired]).finally(cancel);
-    };
+    const deadline = new Deadline(this.#clock, timeoutMs);
     this.#exceptions.stop();
-    await limit(this.stopFlags(timeoutMs).catch(() => {}));
-    await limit(this.#pending.settled());
-    await this.#queue.close(leftMs());
+    await deadline.limit(this.#pipeline.settled());
+    // A cache that hangs takes no time from the events.
+    const stopping = this.stopFlags(deadline.leftMs).catch(() => {});
+    await Promise.all([deadline.limit(stopping), this.#queue.close(deadline.leftMs)]);
     this.#releaseConnections();
-    this.#waitUntil?.end();
+    this.#pipeline.end();
   }
-
-  #createWaitUntil(): WaitUntil | null {
-    const { waitUntil, waitUntilDebounceMs = 50, waitUntilMaxWaitMs = 500 } = this.#options;
-    if (waitUntil === undefined) return null;
-    const times = { debounceMs: waitUntilDebounceMs, maxWaitMs: waitUntilMaxWaitMs };
-    return new WaitUntil(waitUntil, () => this.flush().catch(() => {}), times, this.#clock);
-  }
-}
-
-/** Only what nobody catches is limited: it may come without end. */
-function isAutomatic({ type }: Mechanism): boolean {
-  return type === "onuncaughtexception" || type === "onunhandledrejection";
 }
 
 const MIDDLEWARE: Mechanism = { type: "middleware", handled: false };
 const IDENTIFY = { type: "identify", hasContext: false } as const;
 const ALIAS = { type: "alias", hasContext: false } as const;
 const GROUP = { type: "capture", hasContext: false } as const;
-
-function scopeOf(data: ContextData, { fresh = false, signal }: ContextOptions): Scope {
-  const { distinctId, sessionId, properties } = data;
-  return new Scope(
-    currentScope(),
-    { isFresh: fresh, signal },
-    { distinctId, sessionId },
-    properties,
-  );
-}
-
-function eventSettings(options: CaptureClientOptions) {
-  return {
-    library: LIBRARY,
-    version: VERSION,
-    isServer: options.isServer ?? true,
-    disableGeoip: options.disableGeoip ?? true,
-    privacyMode: options.privacyMode === true,
-    beforeSend: hooksOf(options),
-    marksBots: options.__preview_capture_bot_pageviews === true,
-    customBots: options.custom_blocked_useragents ?? [],
-  };
-}

@@ -5,8 +5,11 @@ import type { CapturedEvent } from "../capture/event.js";
 import type { Scope } from "../context/scope.js";
 import { minimalProperties } from "../dialect/called-event.js";
 import { traceProperties } from "../exceptions/trace-context.js";
+import { VERSION } from "../version.js";
 import { isBot } from "./bot-user-agents.js";
+import { type CaptureClientOptions, hooksOf } from "./client-options.js";
 import { flagProperties } from "./flag-snapshot.js";
+import { LIBRARY } from "./library.js";
 import type { BeforeSend, BeforeSendEvent, EventMessage } from "./messages.js";
 import { isUuid, uuidv7 } from "./uuid-v7.js";
 
@@ -21,6 +24,20 @@ export interface EventSettings {
   /** Whether `$pageview` of a crawler is renamed. */
   readonly marksBots: boolean;
   readonly customBots: readonly string[];
+}
+
+/** What the options say about events. */
+export function eventSettingsOf(options: CaptureClientOptions): EventSettings {
+  return {
+    library: LIBRARY,
+    version: VERSION,
+    isServer: options.isServer ?? true,
+    disableGeoip: options.disableGeoip ?? true,
+    privacyMode: options.privacyMode === true,
+    beforeSend: hooksOf(options),
+    marksBots: options.__preview_capture_bot_pageviews === true,
+    customBots: options.custom_blocked_useragents ?? [],
+  };
 }
 
 /** A call that captures, taken apart in its own turn: the caller may change everything afterwards. */

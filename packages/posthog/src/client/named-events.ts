@@ -3,6 +3,8 @@ import type {
   EventMessage,
   GroupIdentifyMessage,
   IdentifyMessage,
+  SetPersonPropertiesMessage,
+  UnsetPersonPropertiesMessage,
 } from "./messages.js";
 
 /** The event of `identify`. */
@@ -42,4 +44,27 @@ export function groupEvent(message: GroupIdentifyMessage): EventMessage {
     properties: { $group_type: groupType, $group_key: groupKey, $group_set: properties },
     disableGeoip,
   };
+}
+
+/** The event of `setPersonProperties`; `null` without properties. */
+export function setEvent(message: SetPersonPropertiesMessage): EventMessage | null {
+  const { distinctId, properties = {}, propertiesOnce = {} } = message;
+  const hasOwn = Object.keys(properties).length > 0;
+  const hasOnce = Object.keys(propertiesOnce).length > 0;
+  if (!hasOwn && !hasOnce) return null;
+  return {
+    distinctId,
+    event: "$set",
+    properties: {
+      ...(hasOwn ? { $set: properties } : {}),
+      ...(hasOnce ? { $set_once: propertiesOnce } : {}),
+    },
+  };
+}
+
+/** The event of `unsetPersonProperties`; `null` without names. */
+export function unsetEvent(message: UnsetPersonPropertiesMessage): EventMessage | null {
+  const { distinctId, properties } = message;
+  const names = [properties].flat().filter((it) => typeof it === "string" && it.trim() !== "");
+  return names.length === 0 ? null : { distinctId, event: "$set", properties: { $unset: names } };
 }

@@ -32,8 +32,15 @@ export function compileRegex(pattern: string): PortableRegex {
     return error instanceof SyntaxError ? INVALID : UNPORTABLE;
   }
   if (!classes.every(isStrictClass)) return UNPORTABLE;
-  const test = (text: string): Tri =>
-    UNPORTABLE_CHARACTER.test(text) ? UNCERTAIN_REGEX : triOf(regex.test(text));
+  const test = (text: string): Tri => {
+    if (UNPORTABLE_CHARACTER.test(text)) return UNCERTAIN_REGEX;
+    try {
+      return triOf(regex.test(text));
+    } catch {
+      // V8 compiles on the first use, and then refuses a pattern that is too large.
+      return UNCERTAIN_REGEX;
+    }
+  };
   return { test, isValid: true, pattern };
 }
 

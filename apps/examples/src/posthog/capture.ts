@@ -1,0 +1,58 @@
+// For production: set POSTHOG_PROJECT_API_KEY, and leave POSTHOG_HOST unset (in the EU: https://eu.posthog.com).
+import {
+  alias,
+  capture,
+  groupIdentify,
+  identifyContext,
+  newContext,
+  set,
+  setOnce,
+  settings,
+  shutdown,
+  tag,
+} from "@sortition/posthog";
+
+settings.projectApiKey = process.env["POSTHOG_PROJECT_API_KEY"] ?? "phc_example";
+settings.host = process.env["POSTHOG_HOST"] ?? null;
+settings.beforeSend = (message) => {
+  const { groups, properties } = message;
+  const { plan, price, $context_tags: tags } = properties;
+  const who = properties["$process_person_profile"] === false ? "nobody" : "a person";
+  console.log(message.event, JSON.stringify({ who, plan, price, groups, tags }));
+  return message;
+};
+
+// Out of a context: the person is named in the call. Without a name the event belongs to nobody.
+capture("movie bought", {
+  distinctId: "anna",
+  properties: { price: 12, plan: "team" },
+  groups: { company: "acme" },
+});
+capture("page seen");
+
+// In a context: its person and its tags are those of each event within.
+newContext(() => {
+  identifyContext("anna");
+  tag("plan", "team");
+  capture("movie started");
+  capture("movie rated", { properties: { plan: "solo" } });
+});
+
+// Properties of persons and groups.
+set({ distinctId: "anna", properties: { plan: "team" } });
+setOnce({ distinctId: "anna", properties: { first_movie: "Metropolis" } });
+groupIdentify("company", "acme", { properties: { seats: 40 }, distinctId: "anna" });
+// What an anonymous visitor did belongs to anna from now on.
+alias("visitor-17", "anna");
+
+await shutdown(); // sends what waits
+
+// Prints:
+//   movie bought {"who":"a person","plan":"team","price":12,"groups":{"company":"acme"}}
+//   page seen {"who":"nobody"}
+//   movie started {"who":"a person","plan":"team","tags":["plan"]}
+//   movie rated {"who":"a person","plan":"solo","tags":["plan"]}
+//   $set {"who":"a person"}
+//   $set_once {"who":"a person"}
+//   $groupidentify {"who":"a person"}
+//   $create_alias {"who":"a person"}

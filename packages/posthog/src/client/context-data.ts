@@ -1,0 +1,25 @@
+import { Scope } from "../context/scope.js";
+import { currentScope } from "../context/scopes.js";
+import type { ContextData, ContextOptions } from "./messages.js";
+
+/** A scope with these values, within the one that the code runs in. */
+export function scopeOf(data: ContextData, { fresh = false, signal }: ContextOptions): Scope {
+  const { distinctId, sessionId, properties } = data;
+  return new Scope(
+    currentScope(),
+    { isFresh: fresh, signal },
+    { distinctId, sessionId },
+    properties,
+  );
+}
+
+/** The values of a scope, with those of the scopes around it. */
+export function contextDataOf(scope: Scope): ContextData {
+  const distinctId = scope.read("distinctId");
+  const sessionId = scope.read("sessionId");
+  return {
+    ...(distinctId === undefined ? {} : { distinctId }),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    properties: scope.tags(),
+  };
+}

@@ -1,0 +1,194 @@
+import type { Diagnostics } from "@sortition/core/client";
+import type { PlainObject } from "@sortition/core/logger";
+import { type Clock, messageOf } from "@sortition/core/source";
+import type { CaptureQueue } from "../capture/capture-queue.js";
+import type { CapturedEvent } from "../capture/event.js";
+import { currentScope, runIn } from "../context/scopes.js";
+import { BY_CALL, type Mechanism } from "../exceptions/exception-list.js";
+import type { CaptureClientOptions } from "./client-options.js";
+import type { Emitter } from "./emitter.js";
+import { type CaptureCall, captureCall, type EventBuilder } from "./event-builder.js";
+import type { ClientExceptions } from "./exceptions-of-client.js";
+import type { EventMessage, Properties, SendFeatureFlagsOptions } from "./messages.js";
+import { PendingPromises } from "./pending-promises.js";
+import { isUuid, uuidv7 } from "./uuid-v7.js";
+import { WaitUntil } from "./wait-until.js";
+
+/** How an event is sent. */
+export interface Way {
+  readonly type: "capture" | "identify" | "alias";
+  /** Whether it is sent at once, in a request of its own. */
+  readonly isImmediate: boolean;
+  /** Whether the event gets the properties of the client and of the context. */
+  readonly hasContext: boolean;
+  /** Of the event, beside `properties`. */
+  readonly members?: PlainObject;
+}
+
+/** The way of an event that waits for a batch. */
+export const CAPTURE: Way = { type: "capture", isImmediate: false, hasContext: true };
+
+const OPTED_OUT = "Library is disabled. Not sending event. To re-enable, call posthog.optIn()";
+
+/** Values of flags for an event that asks for them; `null`: there are none. May reject. */
+export type FlagsForEvent = (
+  distinctId: string | undefined,
+  message: EventMessage,
+  options: SendFeatureFlagsOptions,
+) => Promise<Readonly<Record<string, boolean | string>> | null>;
+
+/** How an exception is captured. */
+export interface ExceptionWay {
+  /** Stack of the call, for thrown values that have none. */
+  readonly callStack: string | null;
+  readonly way?: Way;
+  readonly mechanism?: Mechanism;
+  /** Further properties, waited for while the exception is described. */
+  readonly further?: Promise<Properties> | null;
+}
+
+/** What a pipeline connects. */
+export interface PipelineParts {
+  readonly builder: EventBuilder;
+  readonly queue: CaptureQueue;
+  readonly exceptions: ClientExceptions;
+  readonly emitter: Emitter;
+  readonly diagnostics: Diagnostics;
+  readonly clock: Clock;
+  readonly options: CaptureClientOptions;
+  readonly flagsForEvent: FlagsForEvent;
+  /** Whether the client does nothing at all. */
+  readonly isDisabled: boolean;
+  /** Whether nothing is captured for the time being. */
+  isOptedOut(): boolean;
+}
+
+/** The way of each event from the call that captures it into the queue. */
+export class EventPipeline {
+  readonly #parts: PipelineParts;
+  readonly #pending = new PendingPromises();
+  readonly #waitUntil: WaitUntil | null;
+
+  /** @param flush - sends what waits; may reject. */
+  constructor(parts: PipelineParts, flush: () => Promise<void>) {
+    this.#parts = parts;
+    this.#waitUntil = waitUntilOf(parts, flush);
+  }
+
+  /** Builds an event and queues or sends it. Takes what belongs to the caller before it returns. Never rejects. */
+  async send(message: EventMessage, way: Way): Promise<void> {
+    const { builder, diagnostics, flagsForEvent } = this.#parts;
+    try {
+      if (this.#isSilent(way.type)) return;
+      const call = this.#callOf(message, way);
+      if (call === null) return;
+      const prepared = builder.prepare(call);
+      if (prepared === null) return;
+      const { sendFeatureFlags } = message;
+      const isAsked = sendFeatureFlags !== undefined && sendFeatureFlags !== false;
+      if (isAsked && call.flagValues === null) {
+        const options = typeof sendFeatureFlags === "object" ? sendFeatureFlags : {};
+        const asking = flagsForEvent(prepared.distinctId, message, options).catch(() => null);
+        const flagValues = await this.waitFor(asking);
+        await this.#queueOrSend(builder.finish({ ...call, flagValues }, prepared), way);
+      } else await this.#queueOrSend(builder.finish(call, prepared), way);
+    } catch (cause) {
+      diagnostics.error("an event could not be captured", { reason: messageOf(cause) });
+    }
+  }
+
+  /**
+   * Sends an event with an identifier that the caller learns.
+   *
+   * @param isPersonful - whether an event without a person gets one of its own.
+   * @returns the identifier; `undefined` if the event is dropped.
+   */
+  sendIdentified(message: EventMessage, way: Way, isPersonful: boolean): string | undefined {
+    const uuid = isUuid(message.uuid) ? message.uuid : uuidv7();
+    const known = message.distinctId || currentScope()?.read("distinctId");
+    const distinctId = known || (isPersonful ? uuidv7() : undefined);
+    const { queue } = this.#parts;
+    const { accepted } = queue.stats();
+    void this.send({ ...message, uuid, distinctId }, way);
+    const isAsked = message.sendFeatureFlags !== undefined && message.sendFeatureFlags !== false;
+    return isAsked || queue.stats().accepted > accepted ? uuid : undefined;
+  }
+
+  /** Describes what was thrown and sends it as an event. Never rejects. */
+  async sendException(
+    error: unknown,
+    message: Omit<EventMessage, "event">,
+    { callStack, further = null, mechanism = BY_CALL, way = CAPTURE }: ExceptionWay,
+  ): Promise<void> {
+    const { diagnostics, exceptions, isDisabled } = this.#parts;
+    if (isDisabled) return;
+    // The context of the call, not of the turn in which the source code has been read.
+    const scope = currentScope();
+    const describing = exceptions.describe(error, mechanism, callStack);
+    const sending = describing.then(async (description) => {
+      if (isAutomatic(mechanism) && !exceptions.allows(description)) return;
+      const properties = { ...description, ...message.properties, ...(await further) };
+      const send = () => this.send({ ...message, event: "$exception", properties }, way);
+      await (scope === null ? send() : runIn(scope, send));
+    });
+    await this.waitFor(sending).catch((cause: unknown) => {
+      diagnostics.error("an exception could not be captured", { reason: messageOf(cause) });
+    });
+  }
+
+  /** Lets {@link settled} wait for a promise, too. */
+  waitFor<T>(promise: Promise<T>): Promise<T> {
+    return this.#pending.add(promise);
+  }
+
+  /** Resolves when nothing is being prepared any more. */
+  settled(): Promise<void> {
+    return this.#pending.settled();
+  }
+
+  /** Lets the platform of a serverless function go. */
+  end(): void {
+    this.#waitUntil?.end();
+  }
+
+  /** What listeners of the vendor's client are told when an event is dropped, ours are told, too. */
+  #isSilent(type: Way["type"]): boolean {
+    const { emitter, isDisabled, isOptedOut } = this.#parts;
+    if (isDisabled) return true;
+    if (!isOptedOut()) return false;
+    emitter.emit(type, OPTED_OUT);
+    return true;
+  }
+
+  #callOf(message: EventMessage, { hasContext, members }: Way): CaptureCall | null {
+    if (typeof message !== "object" || message === null || typeof message.event !== "string") {
+      this.#parts.diagnostics.warn("capture expects an object with the name of an event");
+      return null;
+    }
+    return captureCall(message, currentScope(), {
+      hasContext,
+      ...(members === undefined ? {} : { members }),
+    });
+  }
+
+  #queueOrSend(event: CapturedEvent, { type, isImmediate }: Way): Promise<unknown> | undefined {
+    const { emitter, queue } = this.#parts;
+    if (isImmediate) return this.waitFor(queue.sendNow(event));
+    emitter.emit(type, event);
+    queue.add(event);
+    this.#waitUntil?.touch();
+    return undefined;
+  }
+}
+
+/** Only what nobody catches is limited: it may come without end. */
+function isAutomatic({ type }: Mechanism): boolean {
+  return type === "onuncaughtexception" || type === "onunhandledrejection";
+}
+
+function waitUntilOf({ clock, options }: PipelineParts, flush: () => Promise<void>) {
+  const { waitUntil, waitUntilDebounceMs = 50, waitUntilMaxWaitMs = 500 } = options;
+  if (waitUntil === undefined) return null;
+  const times = { debounceMs: waitUntilDebounceMs, maxWaitMs: waitUntilMaxWaitMs };
+  return new WaitUntil(waitUntil, () => flush().catch(() => {}), times, clock);
+}

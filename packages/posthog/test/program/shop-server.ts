@@ -1,0 +1,89 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { gunzipSync } from "node:zlib";
+
+/** A request, with its body unpacked. */
+export interface SeenRequest {
+  readonly method: string;
+  /** Path and query exactly as sent. */
+  readonly target: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: unknown;
+}
+
+const flag = (id: number, key: string, filters: object): object => ({
+  id,
+  key,
+  active: true,
+  filters,
+});
+
+const DEFINITIONS = {
+  flags: [
+    flag(1, "banner", {
+      groups: [{}],
+      multivariate: {
+        variants: [
+          { key: "control", rollout_percentage: 50 },
+          { key: "blue", rollout_percentage: 50 },
+        ],
+      },
+      payloads: { control: '{"title":"Hello"}', blue: '{"title":"Hello in blue"}' },
+    }),
+    flag(2, "team-only", { groups: [{ properties: [{ key: "plan", value: ["team"] }] }] }),
+    flag(3, "company-beta", { groups: [{}], aggregation_group_type_index: 0 }),
+    flag(4, "static-cohort", {
+      groups: [{ properties: [{ key: "id", type: "cohort", value: 99 }] }],
+    }),
+  ],
+  group_type_mapping: { 0: "company" },
+  cohorts: {},
+};
+
+const REMOTE = {
+  requestId: "r-1",
+  evaluatedAt: 1_700_000_000_000,
+  flags: {
+    "static-cohort": {
+      key: "static-cohort",
+      enabled: true,
+      reason: { code: "condition_match", description: "Matched condition set 1" },
+      metadata: { id: 4, version: 7, payload: "[1,2]" },
+    },
+  },
+};
+
+/** PostHog's servers, on loopback. */
+export class ShopServer {
+  readonly requests: SeenRequest[] = [];
+  readonly #server = createServer(async (request, response) => {
+    const { method = "", url = "", headers } = request;
+    const packed = await buffer(request);
+    const bytes = headers["content-encoding"] === "gzip" ? gunzipSync(packed) : packed;
+    const body: unknown = bytes.length === 0 ? null : JSON.parse(bytes.toString());
+    this.requests.push({ method, target: url, headers, body });
+    response.setHeader("content-type", "application/json");
+    if (url.startsWith("/flags/definitions")) response.end(JSON.stringify(DEFINITIONS));
+    else if (url.startsWith("/flags")) response.end(JSON.stringify(REMOTE));
+    else if (url.includes("/remote_config")) response.end(JSON.stringify('{"colour":"blue"}'));
+    else response.end("{}");
+  });
+
+  async start(): Promise<this> {
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+    return this;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`; // it listens on a port
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+}
