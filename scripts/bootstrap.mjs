@@ -30,12 +30,30 @@ function run(file, args, { cwd = root, env = {} } = {}) {
   if (result.status !== 0) process.exit(result.status ?? 1);
 }
 
-/** Runs a command of an installed package with this Node, without a shell and without `pnpm exec`. */
-function runCommand(packageName, command, args, options) {
+/** Runs a program without its output, which is shown if it fails. Then this process ends with the same code. */
+function runQuietly(file, args) {
+  const { error, status, stdout, stderr } = spawnSync(file, args, {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    maxBuffer: 2 ** 28,
+  });
+  if (error) fail(`${file}: ${error.message}`);
+  if (status === 0) return;
+  process.stderr.write(stdout + stderr);
+  process.exit(status ?? 1);
+}
+
+/** The file of a command of an installed package, which runs with this Node, without a shell. */
+function commandFile(packageName, command) {
   const folder = join(root, "node_modules", packageName);
   const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const file = typeof bin === "string" ? bin : bin[command];
-  run(process.execPath, [join(folder, file), ...args], options);
+  return join(folder, typeof bin === "string" ? bin : bin[command]);
+}
+
+/** Runs a command of an installed package with this Node, without a shell and without `pnpm exec`. */
+function runCommand(packageName, command, args, options) {
+  run(process.execPath, [commandFile(packageName, command), ...args], options);
 }
 
 function checkNode() {
@@ -76,18 +94,32 @@ function ensureInstall() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
   // Without the stamp an interrupted install is repeated.
   rmSync(stamp, { force: true });
-  runPnpm(["install", "--frozen-lockfile", "--reporter=append-only"]);
+  console.error("Installing dependencies, once …");
+  const args = ["install", "--frozen-lockfile", "--reporter=append-only"];
+  runQuietly(process.execPath, [pnpmFile(), ...args]);
   writeFileSync(stamp, digest);
 }
 
-function runPnpm(args) {
-  run(process.execPath, [join(pnpmFolder, "node_modules/pnpm/bin/pnpm.cjs"), ...args]);
+function pnpmFile() {
+  return join(pnpmFolder, "node_modules/pnpm/bin/pnpm.cjs");
 }
 
-/** Builds one package or app with its dependencies, or everything. */
-function build(name) {
-  const filter = name === undefined ? [] : [`--filter=${name}`];
-  runCommand("turbo", "turbo", ["run", "build", "--output-logs=errors-only", ...filter]);
+function runPnpm(args) {
+  run(process.execPath, [pnpmFile(), ...args]);
+}
+
+/** Builds everything. */
+function build() {
+  runCommand("turbo", "turbo", ["run", "build", "--output-logs=errors-only"]);
+}
+
+/** Builds an app with its dependencies, without turbo's summary: the app's own output comes first. */
+function buildApp(name) {
+  if (!existsSync(join(root, "apps", name, "dist"))) {
+    console.error("Building the packages, once …");
+  }
+  const args = ["run", "build", "--output-logs=errors-only", `--filter=@sortition/${name}`];
+  runQuietly(process.execPath, [commandFile("turbo", "turbo"), ...args]);
 }
 
 /** Builds for packing. A build from turbo's cache does not delete the files of a former build, and they would be packed too. */
@@ -100,7 +132,7 @@ function buildForPacking() {
 
 /** Runs a built app in the directory where the user called npm, so that relative paths in its arguments resolve from there. */
 function runApp(name, args, main = "main.js") {
-  build(`@sortition/${name}`);
+  buildApp(name);
   provideRedis();
   const cwd = process.env.INIT_CWD || process.cwd();
   run(process.execPath, [join(root, "apps", name, "dist", main), ...args], { cwd });
@@ -161,6 +193,7 @@ const tasks = {
   },
   docs() {
     build();
+    runScript("write-docs.mjs", ["--check"]);
     runScript("docs.mjs");
   },
   "docs:write"() {
@@ -169,6 +202,16 @@ const tasks = {
   sizes(args) {
     buildForPacking();
     runScript("sizes.mjs", args);
+  },
+  "release:version"() {
+    runCommand("@changesets/cli", "changeset", ["version"]);
+    writeFileSync(join(root, "scripts/release.json"), '{\n  "isOnNpm": true\n}\n');
+    runScript("write-docs.mjs");
+    runPnpm(["install", "--lockfile-only"]);
+  },
+  "release:publish"() {
+    buildForPacking();
+    runCommand("@changesets/cli", "changeset", ["publish"]);
   },
   pnpm(args) {
     runPnpm(args);

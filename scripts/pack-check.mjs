@@ -3,16 +3,15 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { scriptCommand } from "./commands.mjs";
 import { packAll } from "./pack.mjs";
 
 /** Runs a command of a dev dependency. Returns whether it succeeded, and prints its output if it did not. */
-function succeeds(command, args) {
-  const result = spawnSync("pnpm", ["exec", command, ...args], {
-    encoding: "utf8",
-    shell: process.platform === "win32",
-  });
+function succeeds(name, args) {
+  const command = scriptCommand("pnpm", ["exec", name, ...args]);
+  const result = spawnSync(command.file, command.args, { encoding: "utf8", shell: command.shell });
   if (result.status === 0) return true;
-  console.error(`${command} ${args.join(" ")}\n${result.stdout}${result.stderr}`);
+  console.error(`${name} ${args.join(" ")}\n${result.stdout}${result.stderr}`);
   return false;
 }
 

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { scriptCommand } from "./commands.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const packages = join(root, "packages");
@@ -51,10 +52,11 @@ export function packAll() {
  */
 function packOne(folder) {
   // Not `npm pack`: pnpm replaces versions of the workspace (`workspace:^`) by published ones.
-  const output = execFileSync("pnpm", ["pack", "--json", "--pack-destination", tarballs], {
+  const command = scriptCommand("pnpm", ["pack", "--json", "--pack-destination", tarballs]);
+  const output = execFileSync(command.file, [...command.args], {
     cwd: folder,
     encoding: "utf8",
-    shell: process.platform === "win32", // pnpm is a .cmd file there
+    shell: command.shell,
   });
   const tarball = JSON.parse(output).filename;
   const { name, version } = readManifest(join(folder, "package.json"));

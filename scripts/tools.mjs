@@ -4,9 +4,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { scriptCommand } from "./commands.mjs";
 
 const tools = fileURLToPath(new URL("../.tools", import.meta.url));
-const isWindows = process.platform === "win32";
 
 /**
  * Returns the folder with the given version of an npm package in its node_modules, installed on the first call.
@@ -65,10 +65,11 @@ function installInto(folderName, versions) {
  */
 export function npm(args, cwd) {
   const quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
-  const result = spawnSync("npm", [...args, ...quiet], {
+  const command = scriptCommand("npm", [...args, ...quiet]);
+  const result = spawnSync(command.file, [...command.args], {
     cwd,
     stdio: ["ignore", "ignore", "inherit"],
-    shell: isWindows, // npm is a .cmd file there
+    shell: command.shell,
   });
   if (result.error) throw result.error;
   if (result.status !== 0) throw new Error(`npm ${args.join(" ")} failed with ${result.status}`);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { executableName } from "../../scripts/commands.mjs";
 import { installTool } from "../../scripts/tools.mjs";
 
 /** One version of Node on this machine. */
@@ -16,7 +17,7 @@ export const OLDEST_NODE: string = `v${PROMISED[0]}`;
 /** The running Node, and the promised ones that have another version. */
 export function findNodes(): readonly NodeBinary[] {
   const others = PROMISED.filter((version) => `v${version}` !== process.version);
-  const binary = process.platform === "win32" ? "node.exe" : "node";
+  const binary = executableName("node");
   return [
     { version: process.version, file: process.execPath },
     ...others.map((version) => ({

@@ -1,0 +1,76 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+interface Manifest {
+  readonly name: string;
+  readonly private?: boolean;
+  readonly author?: string;
+  readonly homepage?: string;
+  readonly bugs?: { readonly url: string };
+  readonly keywords?: readonly string[];
+  readonly repository: { readonly url: string; readonly directory?: string };
+}
+
+function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+}
+
+const workspace = readManifest(".");
+/** The one address of the repository, from which all others follow. */
+const address = workspace.repository.url.replace(/^git\+(.*)\.git$/, "$1");
+
+const published = readdirSync(join(root, "packages"))
+  .map((name) => ({ folder: `packages/${name}`, manifest: readManifest(`packages/${name}`) }))
+  .filter(({ manifest }) => manifest.private !== true);
+
+describe("the manifests", () => {
+  it.each(published)("of $folder follows from the address of the repository", (it) => {
+    const { author, homepage, bugs, repository } = it.manifest;
+    expect({ author, homepage, bugs, repository }).toEqual({
+      author: "Sortition contributors",
+      homepage: `${address}/tree/main/${it.folder}#readme`,
+      bugs: { url: `${address}/issues` },
+      repository: { type: "git", url: workspace.repository.url, directory: it.folder },
+    });
+  });
+
+  it.each(published)("of $folder has keywords", ({ manifest: { keywords = [] } }) => {
+    expect(keywords.length).toBeGreaterThan(3);
+    expect(new Set(keywords).size).toBe(keywords.length);
+    expect(keywords).toEqual(keywords.map((word) => word.toLowerCase().replaceAll(" ", "-")));
+  });
+
+  it("of the workspace does, too", () => {
+    expect(address).toMatch(/^https:\/\/github\.com\/[\w-]+\/[\w-]+$/);
+    expect(workspace).toMatchObject({
+      author: "Sortition contributors",
+      homepage: `${address}#readme`,
+      bugs: { url: `${address}/issues` },
+    });
+  });
+});
+
+describe("addresses of the repository", () => {
+  const repository = /https:\/\/github\.com\/[\w-]*sortition[\w-]*\/[\w-]+/g;
+  const files = [
+    ...["README.md", "SECURITY.md", "CONTRIBUTING.md", ".github/ISSUE_TEMPLATE/config.yml"],
+    ".github/ISSUE_TEMPLATE/2-different-answer.yml",
+  ];
+
+  it.each(files)("in %s are the one of package.json", (file) => {
+    const found = readFileSync(join(root, file), "utf8").match(repository) ?? [];
+    expect([...new Set(found)].filter((it) => it !== address)).toEqual([]);
+  });
+});
+
+describe("owners of the code", () => {
+  it("are not named: everybody may review", () => {
+    for (const folder of [".", ".github", "docs"]) {
+      expect(existsSync(join(root, folder, "CODEOWNERS"))).toBe(false);
+    }
+  });
+});
