@@ -1,51 +1,112 @@
-import type { ParticipantReport, Report } from "./report.js";
-import { formatFigure, type Unit } from "./unit.js";
+import type { CellReport, ParticipantReport, Report } from "./report.js";
 
-const WIDTH = 1_000;
-/** The area of the bars: right of the names, left of the figures. */
-const PLOT = { left: 350, right: 830 };
-const FIGURE_RIGHT = 910;
-const RATIO_RIGHT = 990;
-const ROW_HEIGHT = 18;
-const BAR_HEIGHT = 12;
-const HEADING_HEIGHT = 32;
+/** The whole chart fits a screen, and a page of documentation without scrolling. */
+const WIDTH = 800;
+const MAX_HEIGHT = 400;
+const COLUMNS = 2;
+const COLUMN_WIDTH = WIDTH / COLUMNS;
+/** Of a column: names, bars, factors. */
+const NAME_LEFT = 12;
+const BAR = { left: 196, right: 338 };
+const FACTOR_RIGHT = 388;
+const ROW_HEIGHT = 15;
+const BAR_HEIGHT = 9;
 const TOP = 58;
-const BOTTOM = 56;
+const BOTTOM = 26;
+const MAX_ROWS = Math.floor((MAX_HEIGHT - TOP - BOTTOM) / ROW_HEIGHT);
+const NAME_CHARACTERS = 33;
 
 const OURS = "#2563eb";
-const VENDOR = "#64748b";
-const FLOOR = "#cbd5e1";
+const BEHIND = "#b45309";
 const LINE = "#e2e8f0";
+const MUTED = "#64748b";
+
+/** One bar: how many times our figure the vendor's is, in one cell. */
+interface Row {
+  readonly name: string;
+  readonly ratio: number;
+}
+
+/** The bars of one vendor's SDK. */
+interface Group {
+  readonly vendor: string;
+  readonly rows: readonly Row[];
+}
 
 /**
- * The run as a chart in SVG: a bar per participant, from the figure of the first one in its cell, which
- * is ours, to its own. All bars share one logarithmic axis, on which equal lengths are equal factors:
- * larger figures are to the right of ours, smaller ones to the left.
+ * The run as a chart in SVG, at most 800 × 400: for each timed cell in which a vendor's SDK takes part, how
+ * many times our figure its own is. All bars share one logarithmic axis, on which equal lengths are equal factors;
+ * a bar to the left means that the vendor needs less. If there are too many cells, each vendor keeps its first ones.
  */
 export function drawChart({ cells, machine, startedAt }: Report): string {
-  const measured = cells.filter((cell) => cell.state === "measured");
-  const axis = axisOf(measured.flatMap(({ participants }) => participants));
-  const rows: string[] = [];
-  let y = TOP;
-  for (const cell of measured) {
-    y += HEADING_HEIGHT;
-    rows.push(text(10, y - 8, `${cell.id}: ${cell.title}`, "font-weight='bold'"));
-    for (const participant of cell.participants) {
-      rows.push(drawRow(participant, cell.unit, y, axis));
-      y += ROW_HEIGHT;
-    }
-  }
-  const height = y + BOTTOM;
+  const groups = fitted(groupsOf(cells));
+  const axis = axisOf(groups.flatMap(({ rows }) => rows.map(({ ratio }) => ratio)));
+  const columns = inColumns(groups);
+  const most = Math.max(1, ...columns.map(rowsOf));
+  const bottom = TOP + most * ROW_HEIGHT;
+  const height = bottom + BOTTOM;
   return [
-    `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 ${WIDTH} ${height}' width='${WIDTH}' height='${height}' font-family='sans-serif' font-size='12'>`,
-    "<title>Sortition beside the vendor's SDK and the platform</title>",
+    `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 ${WIDTH} ${height}' width='${WIDTH}' height='${height}' font-family='sans-serif' font-size='11'>`,
+    "<title>How many times as much a vendor's SDK needs as Sortition does</title>",
     rect(0, 0, WIDTH, height, "white"),
-    ...drawLegend(),
-    ...axis.ticks.flatMap((tick) => drawTick(tick, y, axis)),
-    ...rows,
-    text(10, height - 12, `Minima. Node ${machine.node}, ${machine.processor}, ${startedAt}`),
+    text(NAME_LEFT, 20, "How many times as much the vendor's SDK needs", "font-weight='bold'"),
+    text(
+      NAME_LEFT,
+      35,
+      "Time; ours is 1. Minima of one run, on a logarithmic axis.",
+      `fill='${MUTED}'`,
+    ),
+    ...columns.flatMap((column, i) => drawColumn(column, i * COLUMN_WIDTH, bottom, axis)),
+    text(
+      NAME_LEFT,
+      height - 8,
+      `Node ${machine.node}, ${machine.processor}, ${startedAt}`,
+      `fill='${MUTED}'`,
+    ),
     "</svg>\n",
   ].join("\n");
+}
+
+/** The cells of each vendor, by the name of its SDK, in the order of the report. */
+function groupsOf(cells: readonly CellReport[]): readonly Group[] {
+  const groups = new Map<string, Row[]>();
+  for (const cell of cells) {
+    if (cell.state !== "measured" || cell.unit !== "ns") continue;
+    const vendor = cell.participants.find(isVendor);
+    if (vendor === undefined || vendor.ratio === null) continue;
+    const [name = ""] = vendor.name.split(",");
+    const rows = groups.get(name) ?? [];
+    rows.push({ name: `${cell.id.replace(/^.*:/, "")}: ${cell.title}`, ratio: vendor.ratio });
+    groups.set(name, rows);
+  }
+  return [...groups].map(([vendor, rows]) => ({ vendor, rows }));
+}
+
+/** Neither Sortition nor a part of the platform. */
+function isVendor({ name }: ParticipantReport): boolean {
+  return !name.startsWith("floor") && !name.includes("sortition");
+}
+
+/** Leaves out the last cells of the longest groups until the columns suffice. */
+function fitted(groups: readonly Group[]): readonly Group[] {
+  const kept = groups.map(({ vendor, rows }) => ({ vendor, rows: [...rows] }));
+  while (inColumns(kept).some((column) => rowsOf(column) > MAX_ROWS)) {
+    const longest = kept.reduce((a, b) => (b.rows.length > a.rows.length ? b : a));
+    longest.rows.pop();
+  }
+  return kept;
+}
+
+/** Divides the groups, in order, so that the columns are as equal as possible. */
+function inColumns(groups: readonly Group[]): readonly (readonly Group[])[] {
+  const divisions = groups.map((_, i) => [groups.slice(0, i + 1), groups.slice(i + 1)]);
+  const heightOf = (columns: readonly (readonly Group[])[]) => Math.max(...columns.map(rowsOf));
+  return divisions.reduce((a, b) => (heightOf(b) < heightOf(a) ? b : a), [groups, []]);
+}
+
+/** Rows of a column: a heading and the bars of each group, and an empty row between groups. */
+function rowsOf(column: readonly Group[]): number {
+  return column.reduce((sum, { rows }) => sum + rows.length + 2, 0) - (column.length > 0 ? 1 : 0);
 }
 
 interface Axis {
@@ -54,63 +115,63 @@ interface Axis {
   x(ratio: number): number;
 }
 
-function axisOf(participants: readonly ParticipantReport[]): Axis {
-  const powers = participants.flatMap(({ ratio }) => (ratio ? [Math.log10(ratio)] : []));
-  const low = Math.floor(Math.min(-1, ...powers));
-  const high = Math.ceil(Math.max(1, ...powers));
-  const step = (PLOT.right - PLOT.left) / (high - low);
+function axisOf(ratios: readonly number[]): Axis {
+  const powers = ratios.map((ratio) => Math.log10(ratio));
+  const low = Math.min(0, ...powers.map(Math.floor));
+  const high = Math.max(1, ...powers.map(Math.ceil));
+  const step = (BAR.right - BAR.left) / (high - low);
   return {
     ticks: Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i)),
-    x: (ratio) => PLOT.left + (Math.log10(ratio) - low) * step,
+    x: (ratio) => BAR.left + (Math.log10(ratio) - low) * step,
   };
 }
 
-function drawRow(
-  { name, min, ratio }: ParticipantReport,
-  unit: Unit,
-  top: number,
+function drawColumn(
+  groups: readonly Group[],
+  left: number,
+  bottom: number,
   axis: Axis,
-): string {
-  const baseline = top + 13;
-  const parts = [
-    text(PLOT.left - 8, baseline, name, "text-anchor='end'"),
-    text(FIGURE_RIGHT, baseline, formatFigure(min, unit), "text-anchor='end'"),
-  ];
-  if (ratio) {
-    const ends = [axis.x(1), axis.x(ratio)] as const;
-    // A little wider, so that our own bar is visible.
-    const left = Math.min(...ends) - 2;
-    const width = Math.max(...ends) + 2 - left;
-    parts.push(rect(left, top + 3, width, BAR_HEIGHT, colourOf(name)));
-    parts.push(text(RATIO_RIGHT, baseline, formatRatio(ratio), "text-anchor='end'"));
-  }
-  return parts.join("");
-}
-
-function drawTick(ratio: number, bottom: number, { x }: Axis): readonly string[] {
-  const label = ratio === 1 ? "ours" : `${ratio} ×`;
-  return [
-    rect(x(ratio), TOP, 1, bottom + 6 - TOP, LINE),
-    text(x(ratio), TOP - 6, label, "text-anchor='middle'"),
-    text(x(ratio), bottom + 18, label, "text-anchor='middle'"),
-  ];
-}
-
-function drawLegend(): readonly string[] {
-  const entries = [
-    [0, OURS, "Sortition"],
-    [100, VENDOR, "the vendor's SDK"],
-    [235, FLOOR, "the platform, or a part of the work"],
-  ] as const;
-  return entries.flatMap(([x, colour, label]) => [
-    rect(PLOT.left + x, 16, BAR_HEIGHT, BAR_HEIGHT, colour),
-    text(PLOT.left + x + 18, 26, label),
+): readonly string[] {
+  if (groups.length === 0) return [];
+  const parts = axis.ticks.flatMap((tick) => [
+    rect(left + axis.x(tick), TOP - 4, 1, bottom + 4 - TOP, LINE),
+    text(left + axis.x(tick), TOP - 8, tickLabel(tick), `text-anchor='middle' fill='${MUTED}'`),
   ]);
+  let y = TOP;
+  for (const { vendor, rows } of groups) {
+    parts.push(text(left + NAME_LEFT, y + 11, vendor, "font-weight='bold'"));
+    y += ROW_HEIGHT;
+    for (const row of rows) {
+      parts.push(drawRow(row, left, y, axis));
+      y += ROW_HEIGHT;
+    }
+    y += ROW_HEIGHT;
+  }
+  return parts;
 }
 
-function colourOf(name: string): string {
-  if (name.startsWith("floor")) return FLOOR;
-  return name.includes("sortition") ? OURS : VENDOR;
+/** `1k` instead of 1000: there may be six in a column. */
+function tickLabel(tick: number): string {
+  return tick < 1_000 ? `${tick}` : `${tick / 1_000}k`;
+}
+
+function drawRow({ name, ratio }: Row, left: number, top: number, axis: Axis): string {
+  const ends = [axis.x(1), axis.x(ratio)] as const;
+  const width = Math.max(1, Math.max(...ends) - Math.min(...ends));
+  return [
+    text(left + NAME_LEFT, top + 11, shortened(name)),
+    rect(left + Math.min(...ends), top + 3, width, BAR_HEIGHT, ratio < 1 ? BEHIND : OURS),
+    text(left + FACTOR_RIGHT, top + 11, formatRatio(ratio), "text-anchor='end'"),
+  ].join("");
+}
+
+function shortened(name: string): string {
+  const characters = [...name];
+  if (characters.length <= NAME_CHARACTERS) return name;
+  return `${characters
+    .slice(0, NAME_CHARACTERS - 1)
+    .join("")
+    .trimEnd()}…`;
 }
 
 function formatRatio(ratio: number): string {
