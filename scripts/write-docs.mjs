@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
+import { featureRows } from "./feature-matrix.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -80,6 +81,16 @@ const { SIZES } = await importSource("packages/redis/test/simulation/sizing.ts")
 const sizesHead =
   "| workers | calls a second | bytes a second | Redis's processor | Redis's memory for connections | connections |";
 
+const surfaces = {
+  eppo: [(await importSource("packages/dialect-kit/test/eppo/surface.ts")).EPPO_SURFACE],
+  growthbook: await importSource("packages/growthbook/test/facade/surface.ts").then(
+    ({ GROWTHBOOK_SURFACE, PLUGINS_SURFACE }) => [GROWTHBOOK_SURFACE, PLUGINS_SURFACE],
+  ),
+  amplitude: [(await importSource("packages/amplitude/test/surface/surface.ts")).AMPLITUDE_SURFACE],
+  posthog: [(await importSource("packages/posthog/test/surface/surface.ts")).POSTHOG_SURFACE],
+};
+const featuresHead = "| feature | Eppo | GrowthBook | Amplitude | PostHog |";
+
 for (const page of pages()) {
   const file = join(root, page);
   const text = readFileSync(file, "utf8");
@@ -87,7 +98,8 @@ for (const page of pages()) {
   const coded = withTable(quoted, "error codes", "| code | meaning |", codes);
   const compared = withTable(coded, "differences", "| what | why ours is so |", differences);
   const permitted = withTable(compared, "redis rights", "| use | rights |", rights);
-  const written = withTable(permitted, "fleet sizes", sizesHead, SIZES);
+  const sized = withTable(permitted, "fleet sizes", sizesHead, SIZES);
+  const written = withTable(sized, "features", featuresHead, featureRows(surfaces));
   if (written === text) continue;
   if (isCheck) {
     console.error(`${page} is out of date: run \`npm run docs:write\``);

@@ -1,11 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-
-const root = fileURLToPath(new URL("..", import.meta.url));
+import { pages, root, workspaceFolders } from "./markdown.js";
 
 interface Snippet {
   /** For example `packages/node/README.md:12`. */
@@ -14,19 +12,6 @@ interface Snippet {
   readonly file: string;
   readonly text: string;
 }
-
-const packageFolders = ["packages", "apps"].flatMap((parent) =>
-  readdirSync(join(root, parent)).map((name) => `${parent}/${name}`),
-);
-
-/** Every page of the documentation. */
-const pages: readonly string[] = [
-  ...["CONTRIBUTING.md", "SECURITY.md"],
-  ...[".", ...packageFolders].map((folder) => join(folder, "README.md")),
-  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".md"))
-    .map((file) => join("docs", file)),
-].filter((page) => existsSync(join(root, page)));
 
 /**
  * The blocks fenced as `ts`. Readers paste them, so they must compile unchanged. Quoted examples are left
@@ -48,7 +33,7 @@ function snippetsOf(page: string): readonly Snippet[] {
 
 /** The built declarations of each entry of each package, by specifier (`@sortition/core/dialect`). */
 function declarationsByEntry(): Record<string, string[]> {
-  const entries = packageFolders.flatMap((folder) => {
+  const entries = workspaceFolders.flatMap((folder) => {
     const { name, exports = {} } = JSON.parse(
       readFileSync(join(root, folder, "package.json"), "utf8"),
     );
@@ -126,18 +111,6 @@ describe("the command that the README shows", () => {
       "checkout_ideal",
       3,
     ]);
-  });
-});
-
-describe("links in the documentation", () => {
-  it.each(pages)("of %s lead to files that exist", (page) => {
-    const markdown = readFileSync(join(root, page), "utf8");
-    const targets = [...markdown.matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)].map(([, target]) => target!);
-    const broken = targets.filter(
-      (target) =>
-        !/^https?:/.test(target) && !existsSync(join(root, dirname(page), decodeURI(target))),
-    );
-    expect(broken).toEqual([]);
   });
 });
 

@@ -1,0 +1,62 @@
+// For production: set EPPO_API_KEY, leave EPPO_BASE_URL unset, and read the metrics by the exporter of your platform.
+import { metrics } from "@opentelemetry/api";
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from "@opentelemetry/sdk-metrics";
+import { type Client, init } from "@sortition/node";
+
+/** Exports a client's status; it is read once per collection. */
+function exportMetrics(client: Client): void {
+  const meter = metrics.getMeter("sortition");
+  const age = meter.createObservableGauge("sortition.configuration.age", { unit: "s" });
+  const accepted = meter.createObservableCounter("sortition.exposures.accepted");
+  const dropped = meter.createObservableCounter("sortition.exposures.dropped");
+  const mistakes = meter.createObservableCounter("sortition.evaluations.mistakes");
+  meter.addBatchObservableCallback(
+    (result) => {
+      const { ageMs, counters, state } = client.status;
+      if (ageMs !== null) result.observe(age, ageMs / 1_000, { state });
+      result.observe(accepted, counters.exposures.accepted);
+      for (const [logger, counts] of Object.entries(counters.exposures.loggers)) {
+        for (const [reason, count] of Object.entries(counts.dropped)) {
+          result.observe(dropped, count, { logger, reason });
+        }
+      }
+      for (const [kind, count] of Object.entries(counters.evaluations)) {
+        result.observe(mistakes, count, { kind });
+      }
+    },
+    [age, accepted, dropped, mistakes],
+  );
+}
+
+// Your application has a provider already; this one keeps what it would export.
+const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+const reader = new PeriodicExportingMetricReader({ exporter });
+metrics.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }));
+
+const client = await init({
+  apiKey: process.env["EPPO_API_KEY"] ?? "example",
+  baseUrl: process.env["EPPO_BASE_URL"],
+  assignmentLogger: { name: "none", logAssignment() {} },
+});
+exportMetrics(client);
+client.getStringAssignment("test-checkout", "user-1", {}, "standard_checkout");
+client.getStringAssignment("test-chekout", "user-1", {}, "standard_checkout"); // a mistake, counted
+
+await reader.forceFlush();
+for (const { descriptor, dataPoints } of exporter.getMetrics()[0]?.scopeMetrics[0]?.metrics ?? []) {
+  const points = dataPoints.filter(({ value }) => value !== 0);
+  console.log(descriptor.name, ...points.map(({ attributes }) => JSON.stringify(attributes)));
+}
+await reader.shutdown();
+await client.close();
+
+// Prints:
+//   sortition.configuration.age {"state":"ready"}
+//   sortition.exposures.accepted {}
+//   sortition.exposures.dropped
+//   sortition.evaluations.mistakes {"kind":"unknownFlag"}

@@ -1,0 +1,56 @@
+// For production: set EPPO_API_KEY and PORT, leave EPPO_BASE_URL unset, and let Prometheus scrape /metrics.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Client, init, installShutdownHooks } from "@sortition/node";
+import { Gauge, register } from "prom-client";
+
+/** Exports a client's status; it is read once per scrape. */
+function exportMetrics(client: Client): void {
+  const labelNames = ["name"];
+  new Gauge({
+    name: "sortition_client",
+    help: "facts of client.status, by name",
+    labelNames,
+    collect() {
+      const { ageMs, consecutiveFailures, counters, state } = client.status;
+      const { exposures, evaluations } = counters;
+      const loggers = Object.values(exposures.loggers);
+      const dropped = loggers.flatMap((logger) => Object.values(logger.dropped));
+      this.set({ name: "serving" }, state === "ready" || state === "stale" ? 1 : 0);
+      this.set({ name: "age_seconds" }, (ageMs ?? Number.NaN) / 1_000);
+      this.set({ name: "failures_in_a_row" }, consecutiveFailures);
+      this.set({ name: "exposures_accepted" }, exposures.accepted);
+      this.set(
+        { name: "exposures_dropped" },
+        dropped.reduce((sum, count) => sum + count, 0),
+      );
+      for (const [name, count] of Object.entries(evaluations)) this.set({ name }, count);
+    },
+  });
+}
+
+const client = await init({
+  apiKey: process.env["EPPO_API_KEY"] ?? "example",
+  baseUrl: process.env["EPPO_BASE_URL"],
+  assignmentLogger: { name: "console", logAssignment: ({ subject }) => console.log(subject) },
+});
+exportMetrics(client);
+client.getStringAssignment("test-checkout", "user-1", {}, "standard_checkout");
+
+const server = createServer(async (_request, response) => {
+  response.end(await register.metrics());
+}).listen(Number(process.env["PORT"] ?? 3_000), "127.0.0.1", () => {
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  console.log(`listening on http://127.0.0.1:${port}`);
+});
+installShutdownHooks(client);
+process.once("SIGTERM", () => server.close());
+
+// Prints:
+//   user-1
+//   listening on http://127.0.0.1:…
+// GET /metrics
+//   …HELP sortition_client facts of client.status, by name…
+//   …sortition_client{name="serving"} 1…
+//   …sortition_client{name="exposures_accepted"} 1…
+//   …sortition_client{name="unknownFlag"} 0…

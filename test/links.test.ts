@@ -1,0 +1,69 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { anchorsOf, type Link, linksOf, pages, root } from "./markdown.js";
+
+const isExternal = ({ path }: Link): boolean => /^[a-z]+:/.test(path);
+
+/** What is wrong with a link; `null`: it resolves. */
+function problemOf({ path, anchor }: Link, page: string): string | null {
+  const file = path === "" ? join(root, page) : join(root, dirname(page), path);
+  if (!existsSync(file)) return `${path}: no such file`;
+  if (anchor === null || !file.endsWith(".md")) return null;
+  if (statSync(file).isDirectory()) return `${path}: a folder has no anchors`;
+  const isThere = anchorsOf(readFileSync(file, "utf8")).has(anchor);
+  return isThere ? null : `${path}#${anchor}: no such heading`;
+}
+
+describe("links in the documentation", () => {
+  it.each(pages)("of %s lead to files and headings that exist", (page) => {
+    const links = linksOf(readFileSync(join(root, page), "utf8"));
+    const problems = links.filter((link) => !isExternal(link)).map((it) => problemOf(it, page));
+    expect(problems.filter((problem) => problem !== null)).toEqual([]);
+  });
+
+  it.each(pages)("of %s to other sites are encrypted", (page) => {
+    const links = linksOf(readFileSync(join(root, page), "utf8")).filter(isExternal);
+    expect(links.map(({ path }) => path).filter((path) => !path.startsWith("https://"))).toEqual(
+      [],
+    );
+  });
+
+  it("lead from the index to every page but decisions", () => {
+    const linked = linksOf(readFileSync(join(root, "docs/README.md"), "utf8")).map(({ path }) =>
+      join("docs", path),
+    );
+    const isForAuthors = /^(docs[\\/]decisions|apps|packages[\\/][\w-]+-kit)[\\/]/;
+    const missing = pages.filter((page) => !linked.includes(page) && !isForAuthors.test(page));
+    expect(missing).toEqual(["docs/README.md"].map((page) => join(page)));
+  });
+});
+
+describe("anchorsOf", () => {
+  it.each([
+    ["## States", "states"],
+    ["## 1.2 When", "12-when"],
+    ["## `init` throws", "init-throws"],
+    ["## Rules, and conditions?", "rules-and-conditions"],
+    ["## [A link](x.md) and more", "a-link-and-more"],
+    ["## The vendors' words", "the-vendors-words"],
+  ])("makes of %s the anchor %s", (heading, anchor) => {
+    expect([...anchorsOf(heading)]).toEqual([anchor]);
+  });
+
+  it("numbers equal headings, and skips code", () => {
+    const page = "## One\n\n```sh\n# no heading\n```\n\n## One\n";
+    expect([...anchorsOf(page)]).toEqual(["one", "one-1"]);
+  });
+});
+
+describe("linksOf", () => {
+  it("finds links and images, but none in code", () => {
+    const page = "[a](b.md#c) ![d](e.svg) [f](#g) `[h](i)`\n\n```\n[j](k)\n```\n";
+    expect(linksOf(page)).toEqual([
+      { path: "b.md", anchor: "c" },
+      { path: "e.svg", anchor: null },
+      { path: "", anchor: "g" },
+    ]);
+  });
+});

@@ -1,0 +1,59 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root: string = fileURLToPath(new URL("..", import.meta.url));
+
+/** `packages/core`, `apps/demo`, …: the folders of the workspace. */
+export const workspaceFolders: readonly string[] = ["packages", "apps"].flatMap((parent) =>
+  readdirSync(join(root, parent)).map((name) => `${parent}/${name}`),
+);
+
+/** Every page of the documentation, relative to the root. */
+export const pages: readonly string[] = [
+  ...["CONTRIBUTING.md", "SECURITY.md"],
+  ...[".", ...workspaceFolders].map((folder) => join(folder, "README.md")),
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => join("docs", file)),
+].filter((page) => existsSync(join(root, page)));
+
+/** A page without its blocks and spans of code, in which nothing is a heading or a link. */
+function withoutCode(markdown: string): string {
+  return markdown
+    .replace(/^```[\s\S]*?^```$/gm, "")
+    .replace(/`[^`\n]*`/g, (code) => code.replaceAll(/[[\]()#]/g, ""));
+}
+
+/** A link of a page: `guides/workers.md#sizing`. */
+export interface Link {
+  /** Empty: the same page. */
+  readonly path: string;
+  /** Without `#`; `null`: the page as a whole. */
+  readonly anchor: string | null;
+}
+
+/** All links and images of a page. */
+export function linksOf(markdown: string): readonly Link[] {
+  return [...withoutCode(markdown).matchAll(/\]\(([^)#\s]*)(?:#([^)\s]*))?\)/g)].map(
+    ([, path = "", anchor]) => ({ path: decodeURI(path), anchor: anchor ?? null }),
+  );
+}
+
+/** The anchors that GitHub gives to the headings of a page. */
+export function anchorsOf(markdown: string): ReadonlySet<string> {
+  const anchors = new Set<string>();
+  for (const [, heading = ""] of markdown
+    .replace(/^```[\s\S]*?^```$/gm, "")
+    .matchAll(/^#{1,6} (.*)$/gm)) {
+    const slug = heading
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1") // the text of a link
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\p{M} _-]/gu, "")
+      .replaceAll(" ", "-");
+    let anchor = slug;
+    for (let i = 1; anchors.has(anchor); i++) anchor = `${slug}-${i}`;
+    anchors.add(anchor);
+  }
+  return anchors;
+}
