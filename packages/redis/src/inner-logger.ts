@@ -39,7 +39,7 @@ export class InnerLogger {
     return outcome.kind === "done" && !isFailure(outcome.value);
   }
 
-  /** Closes the logger if its owner is whoever uses it. */
+  /** Closes the logger if it belongs to its user. */
   async close(timeoutMs: number): Promise<void> {
     if (!this.#closesInner) return;
     const limit = { clock: this.#clock, timeoutMs, holdsProcess: false };

@@ -110,7 +110,7 @@ async function change(release: number, title: string, stage: Stage): Promise<voi
 async function killLeader(stage: Stage): Promise<void> {
   const { fleet, screen, vendor, verdict } = stage;
   const { leader } = fleet;
-  if (leader === null) throw new Error("nobody leads");
+  if (leader === null) throw new Error("no worker leads");
   const killedAtMs = performance.now();
   await fleet.kill(leader);
   screen.print(`3. SIGKILL to the leader, ${leader.name}.`);

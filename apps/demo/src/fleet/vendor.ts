@@ -8,7 +8,7 @@ export interface Vendor {
   readonly url: string;
   /** When each request was answered, by `performance.now()`. */
   readonly requestsAtMs: readonly number[];
-  /** When each release was first sent to anybody, by its number. */
+  /** When each release was first sent, by its number. */
   readonly servedAtMs: ReadonlyMap<number, number>;
   /** Replaces what it serves. */
   publish(release: number): void;

@@ -17,7 +17,7 @@ export class Verdict {
 
   /** A duration that ended just now. Its bound grows by the delays of the machine since the last one. */
   within(what: string, ms: number, boundMs: number): string {
-    // Two processes follow one another: whoever sends, and whoever receives.
+    // Two processes follow one another: the sender and the receiver.
     const delayMs = 2 * this.#delay.take();
     const late = delayMs < 0.1 * boundMs ? "" : ` + ${Math.round(delayMs)} by a busy machine`;
     const text = `${Math.round(ms)} ms (bound ${boundMs}${late})`;

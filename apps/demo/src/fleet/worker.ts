@@ -22,7 +22,7 @@ report();
 process.on("message", (message) => {
   if (message === "close") void close();
 });
-// The demo is gone: nobody needs this process.
+// The demo is gone: this process is not needed any more.
 process.on("disconnect", () => process.exit());
 
 async function close(): Promise<void> {

@@ -40,7 +40,7 @@ const { value } = gb.run({
 });
 console.log(value.length);
 
-// Uneven weights, a slow rollout, and two experiments that nobody is in together.
+// Uneven weights, a slow rollout, and two experiments that never share a user.
 const counts = { A: 0, B: 0, C: 0, slow: 0, both: 0 };
 for (let i = 0; i < 10_000; i++) {
   const user = userOf(`user-${i}`, { beta: i % 2 === 0 });

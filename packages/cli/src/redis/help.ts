@@ -17,7 +17,7 @@ ${optionHelp("-h, --help", ["this help"])}
 
 Exit codes:
   0   healthy
-  1   overdue (nobody polls), or empty (no configuration is stored)
+  1   overdue (no worker polls), or empty (no configuration is stored)
   2   usage error, Redis cannot be reached or used, or a package is missing; nothing is written to stdout
 
 Example:

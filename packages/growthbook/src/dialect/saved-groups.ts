@@ -5,7 +5,7 @@ import { compileMembership, type Membership } from "./condition/membership.js";
 import { compilePath } from "./condition/path.js";
 import { type CompileOptions, UNREPORTED } from "./malformed.js";
 
-/** A saved group. Unknown, and malformed: matches nobody, and differs for `$notInGroup`. */
+/** A saved group. Unknown, and malformed: matches no user, and differs for `$notInGroup`. */
 export type SavedGroup =
   | { readonly kind: "unknown" }
   | { readonly kind: "malformed" }

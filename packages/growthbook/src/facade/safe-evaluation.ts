@@ -26,7 +26,7 @@ export function evaluateSafely(
   }
 }
 
-/** The value of a feature that nobody observes: nothing else is made. */
+/** The value of a feature without observers; no result is created. */
 export function valueSafely(
   key: string,
   context: EvaluationContext,

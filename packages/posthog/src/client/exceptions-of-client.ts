@@ -62,7 +62,7 @@ export class ClientExceptions {
   }
 
   /**
-   * Captures what nobody catches, where the options ask for that.
+   * Captures uncaught exceptions, where the options ask for that.
    *
    * @param capture - gets what was thrown; does not throw.
    * @param flush - sends everything.

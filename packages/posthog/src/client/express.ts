@@ -45,7 +45,7 @@ export interface RequestContextOptions {
 
 const SESSION_HEADER = "x-posthog-session-id";
 const DISTINCT_ID_HEADER = "x-posthog-distinct-id";
-/** The headers come from anybody. */
+/** The headers are not trusted: any client can set them. */
 const MAX_HEADER_LENGTH = 1_000;
 /** An error is captured without a status if the response takes longer. */
 const RESPONSE_WAIT_MS = 1_000;

@@ -1,6 +1,6 @@
 import type { Mechanism } from "./exception-list.js";
 
-/** A client that captures what nobody catches. */
+/** A client that captures uncaught exceptions. */
 export interface UncaughtListener {
   /** Captures; does not throw. */
   capture(thrown: unknown, mechanism: Mechanism): void;

@@ -55,14 +55,14 @@ export interface FleetOutbox {
 export interface FleetStatus {
   readonly namespace: string;
   readonly prefix: string;
-  /** `overdue`: nobody polls. `empty`: no configuration is stored. */
+  /** `overdue`: no worker polls. `empty`: no configuration is stored. */
   readonly health: "healthy" | "overdue" | "empty";
-  /** `null`: nobody holds the lease now. */
+  /** `null`: no worker holds the lease now. */
   readonly leader: FleetLeader | null;
   /** The latest acquisition of the lease. */
   readonly fence: { readonly n: string; readonly worker: string } | null;
   readonly configuration: FleetConfiguration | null;
-  /** `null`: nobody has polled. */
+  /** `null`: no worker has polled. */
   readonly poll: FleetPoll | null;
   /** Workers that hear of changes at once; `null`: this user may not ask. */
   readonly subscribers: number | null;

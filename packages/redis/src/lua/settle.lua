@@ -6,9 +6,9 @@
 --       count, count x (name, hash) [, field, value ...]
 -- returns {"fenced", rev} | {"body", rev, {name ...}} | {"same", rev} | {"published", rev, receivers}
 
--- n is that of the moment when the poll began: who lost the lease to another during it must not publish.
--- The owner makes equal numbers after a flush harmless. The lease itself is not asked: expired, but taken by
--- nobody, means that nobody has published since.
+-- n is the fence number from the start of the poll: a worker that has lost the lease since must not publish.
+-- The owner is compared too, since numbers may repeat after a flush. The lease itself is not checked: if it
+-- expired and was not taken, no other worker has published since.
 local fence = redis.call('HMGET', KEYS[2], 'n', 'owner')
 local stored = redis.call('HMGET', KEYS[4], 'rev', 'sha')
 local rev = stored[1] or '0'

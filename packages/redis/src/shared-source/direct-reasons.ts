@@ -16,7 +16,7 @@ export class DirectReasons {
   }
 
   /**
-   * @param patienceMs - how long nobody may hold the lease.
+   * @param patienceMs - how long the lease may be free.
    * @returns `null` if the fleet serves it.
    */
   of(tick: Tick, patienceMs: number): DirectReason | null {
@@ -40,13 +40,13 @@ export class DirectReasons {
     if (isLeaderless && (content === null || overdueMs === null)) return "no-eligible-worker";
     if (outcome === "too-large") return "too-large";
     if (content === null) return unusableRevision === null ? null : "payload-unusable";
-    // Not the age of the configuration counts, but whether somebody polls: the shared back-off makes every
+    // Not the age of the configuration counts, but whether a worker polls: the shared back-off makes every
     // configuration old.
     const isOverdue = overdueMs !== null && overdueMs > this.#ports.settings.overdueAfterMs;
     return isOverdue ? "overdue" : null;
   }
 
-  /** Whether nobody has taken the lease for a while. */
+  /** Whether the lease has been free for a while. */
   #isLeaderless({ leader }: Tick, patienceMs: number): boolean {
     const { clock, diagnostics, settings } = this.#ports;
     const nowMs = clock.monotonicMs();

@@ -110,7 +110,7 @@ export class Publisher {
     }
   }
 
-  /** One call in the usual case: whoever holds what is stored gives what has changed since. */
+  /** One call in the usual case: a worker that holds the stored revision sends only what has changed since. */
   async #firstCall(content: Content, publishing: Publishing): Promise<Publication> {
     const { content: held, lastTick, mustRepair, revision } = this.#state;
     const isStored = held !== null && revision !== null && revision === lastTick?.revision;

@@ -226,7 +226,7 @@ export class Reader {
     state.unusableRevision = stored.revision;
     state.noteRedisError(cause);
     if (code === "SORTITION_REDIS_PAYLOAD_CORRUPT") {
-      // Whoever leads later repairs it; a leader is told.
+      // The next leader repairs it; a leader is told.
       state.mustRepair = true;
       diagnostics.error("stored payload corrupt", { code, revision: stored.revision });
       protocol.hint(`x ${stored.revision}`).catch(() => {}); // found again by the next one

@@ -250,7 +250,7 @@ export class Worker {
 
   get #directAfterMs(): number {
     const { directAfterMs, emptyDirectAfterMs } = this.#ports.settings;
-    // A copy from a disk that nobody has confirmed is as good as none.
+    // A copy from disk that was never confirmed counts as no configuration.
     return this.state.ageMs === null ? emptyDirectAfterMs : directAfterMs;
   }
 

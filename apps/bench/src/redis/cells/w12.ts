@@ -97,7 +97,7 @@ function following(payload: FleetPayload, timings: FleetTimings): Participant {
   };
 }
 
-/** Hears when Redis publishes a change, as the workers do; the leader says so whether or not anybody listens. */
+/** Hears when Redis publishes a change, as the workers do; the leader publishes whether or not there are subscribers. */
 async function listen(url: string): Promise<{ readonly atMs: number }> {
   const heard = { atMs: 0 };
   const subscriber = new Redis(url);

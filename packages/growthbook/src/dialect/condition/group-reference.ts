@@ -3,7 +3,7 @@ import type { EvaluationContext } from "../evaluation/context.js";
 import { type CompiledCondition, type Entry, isMet } from "./compiled.js";
 import { compilePath } from "./path.js";
 
-/** Compiles `$savedGroup`. A reference that is malformed matches nobody. */
+/** Compiles `$savedGroup`. A reference that is malformed matches no user. */
 export function compileGroupReference(wire: unknown): Entry {
   if (!isJsonObject(wire)) return () => false;
   const { attributeKey, id } = wire;

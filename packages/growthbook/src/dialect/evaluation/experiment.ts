@@ -22,7 +22,7 @@ export interface CompiledExperiment {
   readonly wire: ExperimentWire;
   readonly path: string;
   readonly key: string;
-  /** Whether it has none of `filters` … `groups`: nobody is kept out. */
+  /** Whether it has none of `filters` … `groups`: no user is excluded. */
   readonly isOpen: boolean;
   /** Whether it has none of `url` … `isStopped`, which experiments of rules never have. */
   readonly isOrdinary: boolean;

@@ -35,7 +35,7 @@ export interface CompiledRollout {
   readonly hashAttribute: string;
   readonly fallbackAttribute: string | null;
   readonly hash: CompiledHash;
-  /** Whether nobody is in it, so that nothing needs to be hashed. */
+  /** Whether it includes no user, so nothing needs to be hashed. */
   readonly isEmpty: boolean;
   /** Whether `start <= n < end`; otherwise `n <= end`. */
   readonly isRange: boolean;

@@ -103,7 +103,7 @@ function measuring(
         async run() {
           kept = null;
           const before = memory();
-          // As it is received: nobody else holds it.
+          // As it is received: nothing else refers to it.
           let received: Uint8Array | null = original.slice();
           const startedAtNs = process.hrtime.bigint();
           const stallNs = await longestStall(async () => {
