@@ -1,3 +1,5 @@
+import { charCodeAt } from "../hash/char-code-at.js";
+
 /** A version by the rules of Semantic Versioning 2; build metadata is checked and forgotten. */
 export interface Version {
   readonly major: number;
@@ -61,7 +63,7 @@ export function compareStringWithVersion(value: unknown, version: Version): numb
   let minor = -1;
   let number = -1; // no digit yet
   for (let i = 0; i < value.length; i++) {
-    const unit = value.charCodeAt(i);
+    const unit = charCodeAt.call(value, i);
     if (unit >= 0x30 && unit <= 0x39 && number !== 0 && number < MAX_PLAIN) {
       number = (number === -1 ? 0 : number * 10) + (unit - 0x30);
     } else if (unit === 0x2e && number !== -1 && minor === -1) {

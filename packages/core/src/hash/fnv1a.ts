@@ -1,3 +1,5 @@
+import { charCodeAt } from "./char-code-at.js";
+
 const OFFSET = 0x811c9dc5;
 const PRIME = 0x01000193;
 
@@ -18,6 +20,6 @@ export function fnv1aPrefix(text: string): number {
 export function fnv1aUint32(text: string, prefix: number = OFFSET): number {
   // A 32-bit integer from the start: the engine would compute with doubles otherwise.
   let hash = prefix | 0;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), PRIME);
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ charCodeAt.call(text, i), PRIME);
   return hash >>> 0;
 }

@@ -1,3 +1,4 @@
+import { charCodeAt } from "./char-code-at.js";
 import { compress, initial, state, words } from "./md5-block.js";
 import { type BlockHash, type HashPrefix, hashBytes, preparePrefix } from "./prefix.js";
 import { encodeUtf8, hasLoneSurrogate } from "./utf8.js";
@@ -60,7 +61,7 @@ function hashAscii(prefix: HashPrefix, text: string): number {
   let shift = (length & 3) << 3;
   let seen = 0;
   for (let i = 0; i < size; i++) {
-    const unit = text.charCodeAt(i);
+    const unit = charCodeAt.call(text, i);
     seen |= unit;
     word |= unit << shift;
     shift += 8;

@@ -1,3 +1,5 @@
+import { charCodeAt } from "./char-code-at.js";
+
 /** A prefix of strings to be hashed, with its share of the hash. */
 export interface Murmur3Prefix {
   readonly text: string;
@@ -36,7 +38,7 @@ export function murmur3Uint32(text: string, prefix: Murmur3Prefix = NO_PREFIX): 
   let { hash, rest: word } = prefix;
   let shift = (prefix.length & 3) << 3;
   for (let i = 0; i < size; i++) {
-    const unit = text.charCodeAt(i);
+    const unit = charCodeAt.call(text, i);
     // Nearly every string is ASCII; for others only the prefix's share of the hash is kept.
     if (unit > 0x7f) return hashEncoded(text, prefix);
     word |= unit << shift;

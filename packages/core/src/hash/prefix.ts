@@ -1,3 +1,4 @@
+import { charCodeAt } from "./char-code-at.js";
 import { encodeUtf8, hasLoneSurrogate } from "./utf8.js";
 
 /**
@@ -68,7 +69,7 @@ function beginAscii(
   for (let i = 0; i < 16; i++) words[i] = 0;
   let seen = 0;
   for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
+    const unit = charCodeAt.call(text, i);
     seen |= unit;
     const at = (i & 63) >> 2;
     const shift = (isBigEndian ? 3 - (i & 3) : i & 3) << 3;

@@ -1,3 +1,4 @@
+import { charCodeAt } from "./char-code-at.js";
 import { type BlockHash, type HashPrefix, hashBytes, preparePrefix } from "./prefix.js";
 import { compress, initial, state, words } from "./sha1-block.js";
 import { encodeUtf8 } from "./utf8.js";
@@ -51,7 +52,7 @@ function hashAscii(prefix: HashPrefix, text: string): number {
   let shift = 24 - ((length & 3) << 3);
   let seen = 0;
   for (let i = 0; i < size; i++) {
-    const unit = text.charCodeAt(i);
+    const unit = charCodeAt.call(text, i);
     seen |= unit;
     word |= unit << shift;
     shift -= 8;

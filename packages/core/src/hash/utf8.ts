@@ -1,9 +1,11 @@
+import { charCodeAt } from "./char-code-at.js";
+
 const REPLACEMENT = 0xfffd;
 
 /** Whether a string has a lone surrogate, which UTF-8 cannot encode. */
 export function hasLoneSurrogate(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
+    const unit = charCodeAt.call(text, i);
     if (unit < 0xd800 || unit > 0xdfff) continue;
     const next = unit < 0xdc00 ? text.charCodeAt(i + 1) : Number.NaN;
     if (!(next >= 0xdc00 && next <= 0xdfff)) return true;

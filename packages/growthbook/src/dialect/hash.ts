@@ -1,4 +1,5 @@
 import { fnv1aPrefix, fnv1aUint32 } from "@sortition/core/dialect";
+import { charCodeAt } from "./char-code-at.js";
 
 const OFFSET = 0x811c9dc5;
 const PRIME = 0x01000193;
@@ -44,7 +45,7 @@ export function bucketOf(hash: CompiledHash, value: unknown): number {
 /** Version 2 in one function, so that the hash between its two passes is never boxed as a double. */
 function shardOf(text: string, prefix: number): number {
   let state = prefix;
-  for (let i = 0; i < text.length; i++) state = Math.imul(state ^ text.charCodeAt(i), PRIME);
+  for (let i = 0; i < text.length; i++) state = Math.imul(state ^ charCodeAt.call(text, i), PRIME);
   return shardOfDecimal(state >>> 0);
 }
 

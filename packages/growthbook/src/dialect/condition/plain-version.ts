@@ -1,3 +1,5 @@
+import { charCodeAt } from "../char-code-at.js";
+
 const ZERO = 48;
 const DOT = 46;
 const V = 118;
@@ -13,8 +15,8 @@ export function plainVersion(text: string): number {
   let part = 0;
   let digits = 0;
   let parts = 1;
-  for (let i = text.charCodeAt(0) === V ? 1 : 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
+  for (let i = charCodeAt.call(text, 0) === V ? 1 : 0; i < text.length; i++) {
+    const unit = charCodeAt.call(text, i);
     if (unit === DOT) {
       if (digits === 0 || parts === 3) return -1;
       key = (key + part) * 100_000;
