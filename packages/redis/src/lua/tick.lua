@@ -4,7 +4,8 @@
 -- ARGV  token, leaseMs, claimMs, eligible 0|1, known (the greatest revision and the greatest n that this
 --       worker has had), want (0 nothing, 1 a poll if one is due, 2 a poll now, 3 renew my claim), scope
 -- returns {held 0|1, n, poll 0|1, gatePttl, leasePttl, rev or "0", sha or "", overdueMs or -999999999,
---       okAgeMs or -1, outcome, status, failures, scope, leader's token or "", ageMs of the last settle or -1}
+--       okAgeMs or -1, outcome, status, failures, scope, leader's token or "", ageMs of the last settle or -1,
+--       last report of damage or ""}
 
 local token, known, want = ARGV[1], tonumber(ARGV[5]), ARGV[6]
 local time = redis.call('TIME')
@@ -57,7 +58,7 @@ if held == 1 then
   end
 end
 
-local last = redis.call('HMGET', KEYS[5], 'due', 'okAt', 'outcome', 'status', 'failures', 'at')
+local last = redis.call('HMGET', KEYS[5], 'due', 'okAt', 'outcome', 'status', 'failures', 'at', 'damaged')
 local due, ok_at, at = tonumber(last[1]), tonumber(last[2]), tonumber(last[6])
 return {
   held, n, poll, redis.call('PTTL', KEYS[3]), redis.call('PTTL', KEYS[1]),
@@ -67,4 +68,5 @@ return {
   last[3] or '', last[4] or '', last[5] or '0',
   config[3] or '', holder or '',
   at and math.max(0, now - at) or -1,
+  last[7] or '',
 }

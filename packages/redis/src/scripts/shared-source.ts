@@ -1,5 +1,6 @@
 import readText from "../lua/read.lua";
 import releaseText from "../lua/release.lua";
+import reportText from "../lua/report.lua";
 import restoreText from "../lua/restore.lua";
 import settleText from "../lua/settle.lua";
 import storeText from "../lua/store.lua";
@@ -14,5 +15,7 @@ export const SETTLE: Script = createScript("settle", storeText, settleText);
 export const READ: Script = createScript("read", readText);
 /** Puts a configuration back that Redis has lost. */
 export const RESTORE: Script = createScript("restore", storeText, restoreText);
+/** Reports that what is stored is damaged. */
+export const REPORT: Script = createScript("report", reportText);
 /** Gives the lease back. */
 export const RELEASE: Script = createScript("release", releaseText);

@@ -3,7 +3,7 @@ import type { Link } from "../connection/connection.js";
 import { RedisError } from "../errors/redis-error.js";
 import type { Keys } from "../keys/keys.js";
 import type { Script, ScriptValue } from "../scripts/script.js";
-import { READ, RELEASE, RESTORE, SETTLE, TICK } from "../scripts/shared-source.js";
+import { READ, RELEASE, REPORT, RESTORE, SETTLE, TICK } from "../scripts/shared-source.js";
 import {
   ageOf,
   fieldsOf,
@@ -115,6 +115,7 @@ export class Protocol {
       scope: at(12),
       leader: workerOf(at(13)),
       settledAgeMs: ageOf(at(14)),
+      damage: at(15),
     };
   }
 
@@ -150,6 +151,7 @@ export class Protocol {
       scope: at(2),
       leader: workerOf(textOf(holder)),
       settledAgeMs: settledAgeMs === null ? null : Math.max(0, settledAgeMs),
+      damage: "",
     };
   }
 
@@ -209,6 +211,17 @@ export class Protocol {
     const { changed, lease } = this.keys;
     const reply = await this.link.run(RELEASE, [lease], [this.caller.token, changed]);
     return textOf(reply) === "1";
+  }
+
+  /** Tells the leader that what is stored under a revision is damaged. */
+  async reportDamage(revision: number): Promise<void> {
+    const { changed, config, poll } = this.keys;
+    try {
+      await this.link.run(REPORT, [config, poll], [revision, changed]);
+    } catch {
+      // Who may not write may still send messages.
+      await this.hint(`x ${revision}`);
+    }
   }
 
   /** Sends a hint to all workers. */

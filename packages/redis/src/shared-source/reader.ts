@@ -229,7 +229,7 @@ export class Reader {
       // The next leader repairs it; a leader is told.
       state.mustRepair = true;
       diagnostics.error("stored payload corrupt", { code, revision: stored.revision });
-      protocol.hint(`x ${stored.revision}`).catch(() => {}); // found again by the next one
+      protocol.reportDamage(stored.revision).catch(() => {}); // found again by the next one
     } else {
       diagnostics.warn("stored format unsupported", { code, revision: stored.revision });
     }

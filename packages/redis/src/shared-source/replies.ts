@@ -40,6 +40,8 @@ export interface Tick extends LastPoll {
   readonly leader: string;
   /** Time since the last poll ended; `null`: unknown. */
   readonly settledAgeMs: number | null;
+  /** The last report that what is stored is damaged, as `<revision>@<time>`; empty without one. */
+  readonly damage: string;
 }
 
 /** A part as it is stored. */

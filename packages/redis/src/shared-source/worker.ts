@@ -60,6 +60,10 @@ export class Worker {
   #isPollWished = false;
   #isVerifying = false;
   #verifiedAtMs = Number.NEGATIVE_INFINITY;
+  /** A message to the leader said that what is stored is damaged. */
+  #isDamageHinted = false;
+  /** The report of damage that was looked into last. */
+  #verifiedReport = "";
 
   constructor(ports: WorkerPorts) {
     this.#ports = ports;
@@ -156,7 +160,10 @@ export class Worker {
     if (kind === "c") this.#comparison.push(Number(value));
     else if (kind === "l") this.#heartbeat.within(this.#ports.random() * RELEASED_MS);
     else if (kind === "r" && isLeader) this.#wishPoll();
-    else if (kind === "x" && isLeader) void this.#verify();
+    else if (kind === "x" && isLeader) {
+      this.#isDamageHinted = true;
+      this.#heartbeat.within(0); // the tick finds the report that belongs to it
+    }
   }
 
   /** Looks now; resolves when the answer is there. */
@@ -271,6 +278,7 @@ export class Worker {
     if (!tick.isHeld) this.state.role = reason === null ? "follower" : "direct";
     if (tick.mustPoll) void this.#startPoll(tick);
     else if (tick.isHeld && this.#isPollWished) this.#pollLater(tick);
+    if (tick.isHeld) this.#verifyReported(tick);
   }
 
   /** Redis answers ticks, but the configuration cannot be read. */
@@ -378,12 +386,24 @@ export class Worker {
     this.#heartbeat.within(0);
   }
 
-  /** The leader never reads what it wrote itself: a newcomer tells it that the stored parts are damaged. */
-  async #verify(): Promise<void> {
+  /**
+   * The leader never reads what it wrote itself: a newcomer tells it that the stored parts are damaged, by a
+   * message and by a report in Redis. Either is enough. Once per interval, so that no worker can make the
+   * leader read all the time.
+   */
+  #verifyReported({ damage, revision }: Tick): void {
+    const isReported = damage !== this.#verifiedReport && damage.startsWith(`${revision}@`);
+    if (!isReported && !this.#isDamageHinted) return;
     const { clock, settings } = this.#ports;
     const nowMs = clock.monotonicMs();
     if (this.#isVerifying || nowMs - this.#verifiedAtMs < settings.pollIntervalMs) return;
     this.#verifiedAtMs = nowMs;
+    this.#verifiedReport = damage;
+    this.#isDamageHinted = false;
+    void this.#verify();
+  }
+
+  async #verify(): Promise<void> {
     this.#isVerifying = true;
     const isGood = await this.#reader.verify();
     this.#isVerifying = false;

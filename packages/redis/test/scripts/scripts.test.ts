@@ -83,6 +83,30 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
   const fields = async (): Promise<unknown[]> =>
     ((await server.command("HKEYS", world.key("config"))) as unknown[]).sort();
 
+  describe("report", () => {
+    it("is found by the ticks of the leader, once more for each report", async () => {
+      const n = await lead(a);
+      const { revision } = await publish(a, n, await contentFrom({ flags: "1" }));
+      expect(await tick(a)).toMatchObject({ damage: "" });
+      await b.reportDamage(revision);
+      const { damage } = await tick(a);
+      expect(damage).toMatch(new RegExp(`^${revision}@\\d+$`));
+      await expect
+        .poll(async () => {
+          await b.reportDamage(revision);
+          return (await tick(a)).damage;
+        })
+        .not.toBe(damage);
+    });
+
+    it("is not written for a revision that is not stored", async () => {
+      const n = await lead(a);
+      const { revision } = await publish(a, n, await contentFrom({ flags: "1" }));
+      await b.reportDamage(revision - 1);
+      expect(await tick(a)).toMatchObject({ damage: "" });
+    });
+  });
+
   describe("tick", () => {
     it("gives the lease to the first, with a poll, and to nobody else", async () => {
       expect(await tick(a)).toMatchObject({ isHeld: true, mustPoll: true, leader: "a" });

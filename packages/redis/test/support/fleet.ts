@@ -63,6 +63,8 @@ export interface FleetSettings {
   readonly options?: Readonly<Record<string, unknown>>;
   /** Where the stored configuration is looked at, if that is not the server alone. */
   readonly observedPorts?: () => readonly number[];
+  /** Whether one of those servers may take the place of another, without its latest writes. */
+  readonly hasReplica?: boolean;
   readonly configKey?: string;
   readonly worker?: Partial<WorkerSettings>;
   /** Other content of source files, by the ends of their names. */
@@ -181,7 +183,6 @@ const FAULTS: readonly string[] = ["unhandled-rejection", "uncaught-exception", 
 export class Fleet implements AsyncDisposable {
   readonly workers: FleetWorker[] = [];
   readonly startedAtMs: number = machineMs();
-  readonly #lossesAtMs: number[] = [];
   #count = 0;
 
   private constructor(
@@ -196,7 +197,8 @@ export class Fleet implements AsyncDisposable {
     const server = settings.server ?? (await startRedis());
     const vendor = settings.vendor ?? (await startVendor());
     const ports = settings.observedPorts ?? (() => [server.port]);
-    const observer = new StoreObserver(ports, settings.configKey ?? KEYS.config);
+    const { configKey = KEYS.config, hasReplica = false } = settings;
+    const observer = new StoreObserver(ports, configKey, hasReplica);
     const fleet = new Fleet(settings, server, vendor, observer);
     try {
       if (settings.server === undefined) await writeForeignKeys(server);
@@ -257,11 +259,6 @@ export class Fleet implements AsyncDisposable {
   /** Requests that the vendor has received since a moment, or in a span. */
   polls(fromMs = 0, toMs: number = Number.POSITIVE_INFINITY): readonly VendorRequest[] {
     return this.vendor.requests.filter(({ atMs }) => fromMs <= atMs && atMs <= toMs);
-  }
-
-  /** Notes that Redis may lose its latest writes from now on. */
-  noteLoss(): void {
-    this.#lossesAtMs.push(machineMs());
   }
 
   /** Waits for a condition. @throws {Error} that says what was expected. */
@@ -335,7 +332,6 @@ export class Fleet implements AsyncDisposable {
     const violations = checkHistory({
       workers: this.workers.map((worker) => worker.history(roles.get(worker) ?? null)),
       stored: this.observer.states,
-      lossesAtMs: this.#lossesAtMs,
       finalVersion: version,
       soleRole,
     });
@@ -386,15 +382,11 @@ export class Fleet implements AsyncDisposable {
       atMs,
       line: `${(atMs - this.startedAtMs).toFixed(0).padStart(6)} vendor ${worker} v${version} ${status}`,
     }));
-    const stored = this.observer.states.map(({ atMs, config }) => ({
+    const stored = this.observer.states.map(({ atMs, ...facts }) => ({
       atMs,
-      line: `${(atMs - this.startedAtMs).toFixed(0).padStart(6)} redis ${JSON.stringify(config)}`,
+      line: `${(atMs - this.startedAtMs).toFixed(0).padStart(6)} redis ${JSON.stringify(facts)}`,
     }));
-    const losses = this.#lossesAtMs.map((atMs) => ({
-      atMs,
-      line: `${(atMs - this.startedAtMs).toFixed(0).padStart(6)} redis may lose writes`,
-    }));
-    return [...lines, ...polls, ...stored, ...losses]
+    return [...lines, ...polls, ...stored]
       .sort((a, b) => a.atMs - b.atMs)
       .slice(-80)
       .map(({ line }) => line)

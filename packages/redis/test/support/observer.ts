@@ -9,10 +9,13 @@ export class StoreObserver {
 
   /**
    * @param ports - servers of which one answers; asked again for each look, as a fail-over changes it.
+   * @param hasReplica - whether one of them may take the place of another. Each look then says whose data it
+   *   found.
    */
   constructor(
     readonly ports: () => readonly number[],
     readonly configKey: string,
+    readonly hasReplica = false,
     readonly everyMs = 10,
   ) {
     this.#ended = this.#run();
@@ -34,7 +37,7 @@ export class StoreObserver {
         try {
           const connection = connections.get(port) ?? (await RespConnection.open(port));
           connections.set(port, connection);
-          this.#note(await connection.send("HMGET", this.configKey, "rev", "fence", "sha"));
+          await this.#look(connection, port);
           break;
         } catch {
           // Gone, or not the owner of the slot.
@@ -47,14 +50,31 @@ export class StoreObserver {
     for (const connection of connections.values()) connection.close();
   }
 
-  #note(reply: RawReply): void {
+  async #look(connection: RespConnection, port: number): Promise<void> {
+    // In one go: the server may be given other data between two of them.
+    const [before, config, after] = await Promise.all([
+      this.hasReplica ? connection.send("INFO", "replication") : null,
+      connection.send("HMGET", this.configKey, "rev", "fence", "sha"),
+      this.hasReplica ? connection.send("INFO", "replication") : null,
+    ]);
+    if (!this.hasReplica) this.#note(config);
+    else if (dataOf(before) === dataOf(after)) this.#note(config, `${port} ${dataOf(after)}`);
+  }
+
+  #note(reply: RawReply, data?: string): void {
     const [revision, fence, sha] = (reply as readonly (Buffer | null)[]).map(String);
     const config =
       revision === undefined || revision === "null"
         ? null
         : { revision: Number(revision), fence: Number(fence), sha: sha ?? "" };
     const last = this.#states.at(-1);
-    if (last !== undefined && JSON.stringify(last.config) === JSON.stringify(config)) return;
-    this.#states.push({ atMs: machineMs(), config });
+    const isSame = last?.data === data && JSON.stringify(last?.config) === JSON.stringify(config);
+    if (last !== undefined && isSame) return;
+    this.#states.push({ atMs: machineMs(), config, ...(data === undefined ? {} : { data }) });
   }
+}
+
+/** The server's replication id: another one after each promotion, and after it took another's data. */
+function dataOf(info: RawReply): string {
+  return /master_replid:(\w+)/.exec(String(info))?.[1] ?? "";
 }

@@ -52,15 +52,15 @@ function checkRevisions(workers: readonly WorkerHistory[]): string[] {
   return violations;
 }
 
-function checkStored({ lossesAtMs = [], stored }: History): string[] {
+function checkStored({ stored }: History): string[] {
   const violations: string[] = [];
   const shas = new Map<number, string>();
   let greatest: NonNullable<Stored["config"]> | null = null;
   let isAfterLoss = false;
-  let sinceMs = 0;
-  for (const { atMs, config } of stored) {
-    if (lossesAtMs.some((lossMs) => sinceMs < lossMs && lossMs <= atMs)) isAfterLoss = true;
-    sinceMs = atMs;
+  let lastData = stored[0]?.data;
+  for (const { config, data } of stored) {
+    if (data !== lastData) isAfterLoss = true;
+    lastData = data;
     if (config === null) {
       isAfterLoss = true;
       continue;
@@ -72,7 +72,8 @@ function checkStored({ lossesAtMs = [], stored }: History): string[] {
     if (greatest !== null && config.revision > greatest.revision && config.fence < greatest.fence) {
       violations.push(`Redis: a publish with the lower fence ${config.fence} was taken`);
     }
-    // A worker may write back an older revision that it holds, but only where nothing was left.
+    // A worker may write back an older revision that it holds, but only where nothing was left, and other
+    // data may lack the latest writes.
     if (greatest !== null && config.revision < greatest.revision && !isAfterLoss) {
       violations.push(`Redis: revision went back, ${greatest.revision} > ${config.revision}`);
     }

@@ -22,6 +22,11 @@ export interface WorkerHistory {
 /** What Redis had stored from some moment on; `null`: nothing. */
 export interface Stored {
   readonly atMs: number;
+  /**
+   * Names the data that was looked at. It differs after a fail-over to a replica, and after a server took the
+   * data of another one: only then may the latest writes be missing. Absent: the same data all the time.
+   */
+  readonly data?: string;
   readonly config: {
     readonly revision: number;
     readonly fence: number;
@@ -33,8 +38,6 @@ export interface Stored {
 export interface History {
   readonly workers: readonly WorkerHistory[];
   readonly stored: readonly Stored[];
-  /** Times at which Redis may have lost its latest writes: a fail-over to a replica that lacked them. */
-  readonly lossesAtMs?: readonly number[];
   /** The vendor's version at the end, after one more change. */
   readonly finalVersion: number;
   /** Role that exactly one worker has at the end; `null`: any roles. */

@@ -5,7 +5,7 @@ import { Fleet, TIMINGS } from "../../support/fleet.js";
 import { mutant } from "../../support/mutant.js";
 import { busyMs, countByWorker, gapsOf, noiseMs, quantile, wait } from "../../support/times.js";
 
-const { leaseMs, pollIntervalMs } = TIMINGS;
+const { leaseMs, pollIntervalMs, tickMs } = TIMINGS;
 
 /** Declares scenarios of a fleet in the long run. */
 export function fleetScenarios(): void {
@@ -111,7 +111,9 @@ export function fleetScenarios(): void {
 /** Declares the scenarios that need the machine for themselves. */
 export function loneScenarios(): void {
   it("redis §6 fault 2: 40 workers start on an empty Redis", async () => {
-    // So many processes at once starve each other on a small machine: commands get more time.
+    // 40 processes that start at once get a twentieth of a core each on a machine with two. With the timings
+    // of the other scenarios no command is answered in time, and after a second without a configuration each
+    // worker then polls for itself, as it should while Redis cannot be used: that is scenario 11.
     const intervalMs = 2 * pollIntervalMs;
     const options = { pollIntervalMs: intervalMs, leaseMs: 1_800, commandTimeoutMs: 600 };
     await using fleet = await Fleet.start({
@@ -129,23 +131,27 @@ export function loneScenarios(): void {
   });
 
   it("redis §6 fault 8: 60 changes reach all workers, nearly all by push", async () => {
-    const options = { pollIntervalMs: 250, leaseMs: 240, tickMs: 200, commandTimeoutMs: 80 };
-    await using fleet = await Fleet.start({
-      workers: 6,
-      options: { ...options, overdueAfterMs: 400 },
-    });
+    await using fleet = await Fleet.start({ workers: 6 });
     const latencies: number[] = [];
     for (let i = 0; i < 60; i++) {
       const version = fleet.vendor.change();
-      const lastMs = await fleet.untilAll(version);
+      await fleet.untilAll(version);
       const { observer, present } = fleet;
-      const publishedMs = observer.states.at(-1)?.atMs ?? lastMs;
+      let publishedMs = 0;
+      // The workers may be faster than the observer.
+      await fleet.until("the publish is seen", () => {
+        const published = observer.states.find(
+          ({ config }) => config?.revision === present[0]?.revision,
+        );
+        publishedMs = published?.atMs ?? 0;
+        return published !== undefined;
+      });
       for (const worker of present) {
         latencies.push(Math.max(0, (worker.servedAtMs(version) ?? 0) - publishedMs));
       }
     }
     expect(quantile(latencies, 0.99)).toBeLessThan(250 + busyMs());
-    expect(Math.max(...latencies)).toBeLessThan(1.2 * options.tickMs + noiseMs());
+    expect(Math.max(...latencies)).toBeLessThan(1.2 * tickMs + noiseMs());
     const counts = { pushes: 0, missedPushes: 0 };
     for (const worker of fleet.present) {
       const { counters } = (await worker.status()).fleet;

@@ -80,17 +80,20 @@ export function serverScenarios(): void {
     async ({ loses }) => {
       await using sentinel = await startSentinel();
       const { master, name, replica, sentinels } = sentinel;
+      // A test at the same time may start its server on the port of one that was killed.
+      let ports = [master.port, replica.port];
       await using fleet = await Fleet.start({
         workers: 4,
         server: master,
         target: { kind: "options", options: { sentinels, name } },
-        observedPorts: () => [master.port, replica.port],
+        observedPorts: () => ports,
+        hasReplica: true,
       });
       await fleet.leader();
       if (loses) await replica.command("REPLICAOF", "127.0.0.1", 1);
       const version = fleet.vendor.change();
       await fleet.untilAll(version);
-      fleet.noteLoss();
+      ports = [replica.port];
       await master.kill();
       const killedMs = fleet.now();
       await sentinel.promoted();
@@ -103,6 +106,34 @@ export function serverScenarios(): void {
       expect(await fleet.finish()).toEqual([]);
     },
   );
+
+  it("redis §6 fault 25: Sentinel promotes the replica while the master hangs, which then is a replica", async () => {
+    await using sentinel = await startSentinel();
+    const { master, name, replica, sentinels } = sentinel;
+    await using fleet = await Fleet.start({
+      workers: 4,
+      server: master,
+      target: { kind: "options", options: { sentinels, name } },
+      // It sees what the master had, and that it is given up.
+      observedPorts: () => [master.port, replica.port],
+      hasReplica: true,
+    });
+    await fleet.leader();
+    await replica.command("REPLICAOF", "127.0.0.1", 1);
+    await fleet.untilAll(fleet.vendor.change());
+    master.pause();
+    await sentinel.promoted();
+    await fleet.untilAll(fleet.vendor.change());
+    master.resume();
+    const isReplica = async (): Promise<boolean> => {
+      // Sentinel also closes its connections.
+      const info = await master.command("INFO", "replication").catch(() => "");
+      return /role:slave/.test(String(info));
+    };
+    await fleet.until("the former master is a replica", isReplica, 30_000);
+    await fleet.leader();
+    expect(await fleet.finish()).toEqual([]);
+  });
 
   it("redis §6 fault 26: a cluster whose slot of ours moves during changes, with minimal rights", async () => {
     await using cluster = await startCluster();

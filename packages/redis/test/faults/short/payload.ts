@@ -4,6 +4,7 @@ import { gzip } from "node:zlib";
 import { startRedis } from "@sortition/test-kit/redis";
 import { expect, it } from "vitest";
 import { Fleet, KEYS, TIMINGS } from "../../support/fleet.js";
+import { userWith } from "../../support/limited-user.js";
 import { busyMs, wait } from "../../support/times.js";
 
 const { pollIntervalMs } = TIMINGS;
@@ -130,28 +131,35 @@ export function payloadScenarios(): void {
     expect(await fleet.server.command("HGET", KEYS.config, "rev")).toBe(revision);
   });
 
-  it("redis §6 fault 33: a newcomer that finds a damaged part gets ready, and the leader repairs it", async () => {
-    await using server = await startRedis();
-    await using fleet = await Fleet.start({ workers: 2, server });
-    await fleet.leader();
-    const good = (await server.commandBuffer("HGET", KEYS.config, `part:${PART}`)) as Buffer;
-    const flipped = Buffer.from(good);
-    flipped.writeUInt8(flipped.readUInt8(100) ^ 1, 100);
-    await server.command("HSET", KEYS.config, `part:${PART}`, flipped);
-    const [newcomer] = await fleet.add(1);
-    const created = await newcomer?.event("created");
-    const ready = await newcomer?.event("ready");
-    expect((ready?.atMs ?? 0) - (created?.atMs ?? 0)).toBeLessThan(1_500 + busyMs());
-    await fleet.until("the repair", async () => {
-      return good.equals(
-        (await server.commandBuffer("HGET", KEYS.config, `part:${PART}`)) as Buffer,
-      );
-    });
-    const [next] = await fleet.add(1);
-    expect(await next?.event("ready")).toMatchObject({ source: "redis" });
-    expect(fleet.polls().filter(({ worker }) => worker === next?.id)).toEqual([]);
-    expect(await fleet.finish()).toEqual([]);
-  });
+  it.each([
+    { way: "a message", rules: "~* &* +@all" },
+    { way: "its ticks, where nobody may use pub/sub", rules: "~* +@all resetchannels" },
+  ])(
+    "redis §6 fault 33: a newcomer that finds a damaged part gets ready, and the leader repairs it (told by $way)",
+    async ({ rules }) => {
+      await using server = await startRedis();
+      const target = await userWith(server, rules);
+      await using fleet = await Fleet.start({ workers: 2, server, target });
+      await fleet.leader();
+      const good = (await server.commandBuffer("HGET", KEYS.config, `part:${PART}`)) as Buffer;
+      const flipped = Buffer.from(good);
+      flipped.writeUInt8(flipped.readUInt8(100) ^ 1, 100);
+      await server.command("HSET", KEYS.config, `part:${PART}`, flipped);
+      const [newcomer] = await fleet.add(1);
+      const created = await newcomer?.event("created");
+      const ready = await newcomer?.event("ready");
+      expect((ready?.atMs ?? 0) - (created?.atMs ?? 0)).toBeLessThan(1_500 + busyMs());
+      await fleet.until("the repair", async () => {
+        return good.equals(
+          (await server.commandBuffer("HGET", KEYS.config, `part:${PART}`)) as Buffer,
+        );
+      });
+      const [next] = await fleet.add(1);
+      expect(await next?.event("ready")).toMatchObject({ source: "redis" });
+      expect(fleet.polls().filter(({ worker }) => worker === next?.id)).toEqual([]);
+      expect(await fleet.finish()).toEqual([]);
+    },
+  );
 }
 
 /** Stores something else under the next revision, as nobody of the fleet would, and announces it. */

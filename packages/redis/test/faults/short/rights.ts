@@ -1,10 +1,10 @@
-import { type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { startRedis } from "@sortition/test-kit/redis";
 import { expect, it } from "vitest";
 import { aclRules } from "../../acl.js";
 import { Fleet, TIMINGS } from "../../support/fleet.js";
+import { userWith } from "../../support/limited-user.js";
 import { serverVersion } from "../../support/server-version.js";
 import { countByWorker, noiseMs, wait } from "../../support/times.js";
-import type { Target } from "../../support/worker-options.js";
 
 const { pollIntervalMs, tickMs } = TIMINGS;
 const [major, minor, name] = serverVersion();
@@ -129,10 +129,4 @@ export function rightsScenarios(): void {
     `redis §6 fault 18: the minimal rights are enough on Valkey (this is ${name}; REDIS_SERVER_BIN can name one)`,
     () => minimal(aclRules(["source"])),
   );
-}
-
-/** Makes a user that has these rights alone. */
-async function userWith(server: RedisServer, rules: string): Promise<Target> {
-  await server.command("ACL", "SETUSER", "limited", "reset", "on", ">secret", ...rules.split(" "));
-  return { kind: "url", url: `redis://limited:secret@${server.host}:${server.port}` };
 }
