@@ -156,6 +156,8 @@ export class CaptureQueue {
     const last = this.#accepted;
     return this.#waitFor(timeoutMs, async () => {
       while (this.#ended < last) {
+        // Those that are sent on their own have callers of their own, who wait.
+        if (this.#waiting + this.#sending.length === 0) return null;
         const error = await this.#start();
         if (error !== null) return error;
       }

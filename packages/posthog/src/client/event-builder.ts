@@ -65,11 +65,12 @@ export function captureCall(
   scope: Scope | null,
   options: { readonly hasContext: boolean; readonly members?: PlainObject },
 ): CaptureCall {
-  const { properties, flags, sendFeatureFlags: _, ...rest } = message;
+  const { properties, flags, groups, sendFeatureFlags: _, ...rest } = message;
   const { hasContext, members } = options;
   return {
     ...rest,
-    distinctId: message.distinctId || scope?.read("distinctId"),
+    distinctId: plainId(message.distinctId || scope?.read("distinctId")),
+    groups: copiedGroups(groups),
     properties: withUndefined(copied(properties), properties),
     flagValues: flags?.values ?? null,
     sessionId: scope?.read("sessionId"),
@@ -83,6 +84,17 @@ export function captureCall(
 export function copied(value: unknown): PlainObject {
   const { value: copy } = plainCopy(value);
   return isPlainObject(copy) ? copy : {};
+}
+
+/** As it is sent: whatever is in an event can be written as JSON. */
+function copiedGroups(groups: EventMessage["groups"]): EventMessage["groups"] {
+  return groups === undefined ? undefined : (copied(groups) as EventMessage["groups"]); // as given
+}
+
+/** JSON has no `BigInt`, and an object may have any form in it. */
+function plainId<Id extends string | undefined>(id: Id): Id {
+  const isPlain = id === undefined || ["string", "number", "boolean"].includes(typeof id);
+  return isPlain ? id : (String(id) as Id); // the type was not kept
 }
 
 /** A property that is given as `undefined` hides those of the context, the client and the flags. */
@@ -184,8 +196,14 @@ export class EventBuilder {
       }
     }
     // Hooks may put objects of their own into it, and change them later.
-    const { properties } = current;
-    return { ...current, properties: withUndefined(copied(properties), properties) };
+    const { distinctId, event, groups, properties } = current;
+    return {
+      ...current,
+      event: String(event),
+      distinctId: plainId(distinctId),
+      groups: copiedGroups(groups),
+      properties: withUndefined(copied(properties), properties),
+    };
   }
 
   #eventName(event: string, properties: Record<string, unknown>): string {

@@ -237,13 +237,18 @@ export class PostHog extends CaptureClient {
   async waitForLocalEvaluationReady(timeoutMs: number = READY_TIMEOUT_MS): Promise<boolean> {
     if (this.#local === null) return false;
     if (this.isLocalEvaluationReady()) return true;
+    const { signal } = this.#closed;
+    if (signal.aborted) return false;
     return new Promise((resolve) => {
       const end = (isReady: boolean): void => {
         cancel();
         stop();
+        signal.removeEventListener("abort", giveUp);
         resolve(isReady);
       };
-      const cancel = this.#clock.setTimer(() => end(false), timeoutMs, { holdsProcess: true });
+      const giveUp = (): void => end(false);
+      signal.addEventListener("abort", giveUp);
+      const cancel = this.#clock.setTimer(giveUp, timeoutMs, { holdsProcess: true });
       const stop = this.on("localEvaluationFlagsLoaded", (count) => end(Number(count) > 0));
     });
   }

@@ -3,13 +3,12 @@ import {
   type ConfigurationOrigin,
   type Failure,
   type FetchResult,
-  HttpStatusError,
   NetworkError,
   type Payload,
   type PayloadSet,
-  SortitionError,
   sha256,
 } from "@sortition/core/source";
+import { retryAfterMs, statusFailure, thrownFailure } from "@sortition/node/transport";
 import type { PosthogDialect } from "../dialect/posthog.js";
 import type { Requester, ServerAnswer } from "../http/requester.js";
 import {
@@ -69,7 +68,7 @@ export function definitionsOrigin(
     if (answer.status === 304 && held !== undefined) return { kind: "unchanged" };
     if (answer.status !== 200) {
       reportStatus(answer.status, ports);
-      return { kind: "failed", failure: statusFailure(answer) };
+      return { kind: "failed", failure: failureOf(answer, ports.clock.now()) };
     }
     const payload: Payload = {
       part: PART,
@@ -188,17 +187,14 @@ function reportStatus(status: number, ports: DefinitionsPorts): void {
   }
 }
 
-function statusFailure(answer: ServerAnswer): Failure {
-  const { status } = answer;
-  const error = new HttpStatusError(status, null);
-  if (status === 401 || status === 403) return { kind: "unauthorized", error, retryAfterMs: null };
-  const isTemporary = status >= 500 || [408, 425, 429].includes(status);
-  return { kind: isTemporary ? "transient" : "rejected", error, retryAfterMs: null };
+/** A refusal is tried again at a pace of our own; other failures when the server says so, if it does. */
+function failureOf({ header, status }: ServerAnswer, nowMs: number): Failure {
+  const retryAfter = header("retry-after");
+  return statusFailure(status, retryAfterMs({ retryAfter, date: header("date"), nowMs }));
 }
 
 function failed(cause: unknown): FetchResult {
-  const error = SortitionError.is(cause) ? cause : new NetworkError("the request failed", cause);
-  return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
+  return { kind: "failed", failure: thrownFailure(cause) };
 }
 
 /** Names caches of this server and key without showing the key. */

@@ -55,7 +55,7 @@ export class LocalFlags {
   #loadedAtMs: number | undefined;
   #isQuotaExceeded = false;
   /** No load on demand before. */
-  #refusedUntilMs = 0;
+  #refusedUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: LocalFlagsParts) {
     const { clock, diagnostics, dialect, pollIntervalMs, request, settings } = parts;
@@ -74,7 +74,7 @@ export class LocalFlags {
           parts.onLoaded(0, false);
         },
         onRefused: () => {
-          this.#refusedUntilMs = clock.now() + (pollIntervalMs ?? 30_000);
+          this.#refusedUntilMs = clock.monotonicMs() + (pollIntervalMs ?? 30_000);
         },
         onError: parts.onError,
       },
@@ -113,7 +113,7 @@ export class LocalFlags {
    */
   ensureLoaded(): Promise<void> | null {
     if (this.#client.getConfiguration() !== null) return null;
-    if (this.#parts.clock.now() < this.#refusedUntilMs) return null;
+    if (this.#parts.clock.monotonicMs() < this.#refusedUntilMs) return null;
     return this.load();
   }
 

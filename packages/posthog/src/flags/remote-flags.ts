@@ -77,10 +77,24 @@ export async function requestFlags(
     } catch (error) {
       if (tries >= maxRetries || !isTemporary(error) || ports.signal.aborted) throw error;
     }
-    await new Promise<void>((resolve) => {
-      ports.clock.setTimer(resolve, retryDelayMs, { holdsProcess: true });
-    });
+    await pause(retryDelayMs, ports);
   }
+}
+
+/** Ends when the client is shut down, too. The caller waits, so the process is held. */
+function pause(
+  delayMs: number,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      cancel();
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const cancel = clock.setTimer(end, delayMs, { holdsProcess: true });
+    signal.addEventListener("abort", end);
+  });
 }
 
 function isTemporary(error: unknown): boolean {

@@ -1,0 +1,385 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import { Configuration, createClient } from "@sortition/node";
+import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { posthog } from "../../src/dialect.js";
+import { PostHog, type PostHogOptions } from "../../src/index.js";
+
+const KEY = "phx_secret-5f3a";
+const TOKEN = "phc_key";
+const INTERVAL_MS = 100;
+/** A machine with other work to do. */
+const BUSY_MS = 5_000;
+
+function flag(key: string, variant: string): object {
+  const multivariate = { variants: [{ key: variant, rollout_percentage: 100 }] };
+  return { id: 1, key, active: true, filters: { groups: [{}], multivariate } };
+}
+
+/** Definitions of two flags that everybody gets this variant of. */
+function bodyOf(variant: string, more: readonly unknown[] = []): string {
+  const flags = [flag("a", variant), flag("b", variant), ...more];
+  return JSON.stringify({ flags, group_type_mapping: {}, cohorts: {} });
+}
+
+function definitions(variant: string, etag?: string): Reply {
+  const body = bodyOf(variant);
+  return etag === undefined
+    ? { kind: "answer", body }
+    : { kind: "answer", body, headers: { etag } };
+}
+
+const status = (code: number, headers: Readonly<Record<string, string>> = {}): Reply => ({
+  kind: "answer",
+  status: code,
+  headers,
+});
+
+describe("the definitions of a class", () => {
+  let server: TestServer;
+  let client: PostHog;
+  let errors: unknown[];
+  let lines: string[];
+
+  const create = (options: PostHogOptions = {}): PostHog => {
+    client = new PostHog(TOKEN, {
+      host: server.url,
+      secretKey: KEY,
+      strictLocalEvaluation: true,
+      sendFeatureFlagEvent: false,
+      featureFlagsPollingInterval: null,
+      ...options,
+    });
+    client.on("error", (error) => errors.push(error));
+    return client;
+  };
+  const answer = (): Promise<unknown> => client.getFeatureFlag("a", "anna");
+  /** Waits until the poller, or a load, has brought a variant. */
+  const becomes = (variant: string): Promise<void> =>
+    vi.waitFor(async () => expect(await answer()).toBe(variant), { timeout: BUSY_MS });
+  const ready = async (): Promise<void> => {
+    expect(await client.waitForLocalEvaluationReady(BUSY_MS)).toBe(true);
+    await new Promise(setImmediate); // the load that brought them has ended
+  };
+
+  beforeEach(async () => {
+    server = await startTestServer(definitions("old", '"old"'));
+    errors = [];
+    lines = [];
+    for (const level of ["debug", "info", "warn", "error"] as const) {
+      vi.spyOn(console, level).mockImplementation((...parts) => void lines.push(parts.join(" ")));
+    }
+  });
+
+  afterEach(async () => {
+    await client?.shutdown(500);
+    await server.close();
+    vi.restoreAllMocks();
+    // Whatever went wrong, nobody was told the key.
+    expect(JSON.stringify([lines, errors.map(String)])).not.toContain("5f3a");
+  });
+
+  it("lifecycle §7 fault 1: a server that fails from the start is asked until it works", async () => {
+    server.respond(status(500));
+    create({ featureFlagsPollingInterval: INTERVAL_MS });
+    expect(await client.waitForLocalEvaluationReady(200)).toBe(false);
+    expect(await answer()).toBeUndefined();
+    server.respond(definitions("new"));
+    await becomes("new");
+    expect(client.isLocalEvaluationReady()).toBe(true);
+  });
+
+  it.each<{ name: string; reply: Reply }>([
+    { name: "no headers", reply: { kind: "hang" } },
+    { name: "a body that drips", reply: { kind: "drip", everyMs: 40 } },
+  ])("lifecycle §7 fault 2: $name: the request is aborted at its deadline", async ({ reply }) => {
+    server.respond(reply);
+    create({ requestTimeout: 300 });
+    const request = await server.request(1);
+    const lastedMs = (await request.connectionClosed) - request.atMs;
+    expect(lastedMs).toBeGreaterThan(250);
+    expect(lastedMs).toBeLessThan(BUSY_MS);
+  });
+
+  it.each<{ name: string; reply: Reply }>([
+    { name: "a short body", reply: { kind: "cut", body: bodyOf("x"), framing: "content-length" } },
+    { name: "a cut chunk", reply: { kind: "cut", body: bodyOf("x"), framing: "chunked" } },
+    { name: "a reset", reply: { kind: "reset" } },
+  ])("lifecycle §7 fault 3: $name leaves the flags and their ETag", async ({ reply }) => {
+    create();
+    await ready();
+    server.respond(reply);
+    await client.reloadFeatureFlags();
+    expect(await answer()).toBe("old");
+    server.respond(definitions("new"));
+    await client.reloadFeatureFlags();
+    expect(server.requests.at(-1)?.headers["if-none-match"]).toBe('"old"');
+    expect(await answer()).toBe("new");
+  });
+
+  it("lifecycle §7 fault 3: a refused connection and an unknown name leave nothing unhandled", async () => {
+    create();
+    await ready();
+    await server.close();
+    await client.reloadFeatureFlags();
+    expect(await answer()).toBe("old");
+    const lost = new PostHog(TOKEN, { host: "http://posthog.invalid", secretKey: KEY });
+    expect(await lost.getFeatureFlag("a", "anna", { onlyEvaluateLocally: true })).toBeUndefined();
+    await lost.shutdown(500);
+  });
+
+  it.each(["<html>", "[]", "{}", "5", '{"flags":'])(
+    "lifecycle §7 fault 4: 200 with %s is not taken, and neither is its ETag",
+    async (body) => {
+      create();
+      await ready();
+      server.respond({ kind: "answer", body, headers: { etag: '"new"' } });
+      await client.reloadFeatureFlags();
+      expect(await answer()).toBe("old");
+      server.respond(definitions("new", '"new"'));
+      await client.reloadFeatureFlags();
+      expect(server.requests.at(-1)?.headers["if-none-match"]).toBe('"old"');
+      expect(await answer()).toBe("new");
+    },
+  );
+
+  it("lifecycle §7 fault 5: a malformed flag among 22 fails alone", async () => {
+    const good = Array.from({ length: 19 }, (_, i) => flag(`f${i}`, "fine"));
+    const bad = { id: 9, key: "bad", active: true, filters: { groups: [null] } };
+    server.respond({ kind: "answer", body: bodyOf("old", [...good, bad]) });
+    create();
+    await ready();
+    const flags = await client.getAllFlags("anna");
+    expect(Object.keys(flags)).toHaveLength(21);
+    expect(flags).toMatchObject({ a: "old", f18: "fine" });
+    expect(errors.map(String).join()).toContain("bad");
+  });
+
+  it("lifecycle §7 fault 6: 304 to a request without an ETag is a failure", async () => {
+    server.respond(status(304));
+    create({ featureFlagsPollingInterval: INTERVAL_MS });
+    await server.request(2);
+    expect(await answer()).toBeUndefined();
+    server.respond(definitions("new"));
+    await becomes("new");
+  });
+
+  it("lifecycle §7 fault 8: redirects are followed within the origin, and not to another", async () => {
+    await using elsewhere = await startTestServer(definitions("stolen"));
+    create();
+    await ready();
+    server.respond(status(302, { location: `${elsewhere.url}/flags/definitions` }));
+    await client.reloadFeatureFlags();
+    expect(await answer()).toBe("old");
+    expect(elsewhere.requests).toEqual([]);
+    server.respond(({ path }) =>
+      path === "/moved" ? definitions("new") : status(302, { location: "/moved" }),
+    );
+    await client.reloadFeatureFlags();
+    expect(await answer()).toBe("new");
+  });
+
+  it.each([401, 403])(
+    "lifecycle §7 fault 9: after %i the key is tried again soon, and it recovers",
+    async (code) => {
+      server.respond(status(code));
+      create({ featureFlagsPollingInterval: 1_000 });
+      await vi.waitFor(() => expect(errors).not.toEqual([]));
+      server.respond(definitions("new"));
+      await becomes("new");
+      const [first, second] = server.requests;
+      expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThan(150);
+    },
+  );
+
+  it("lifecycle §7 fault 10: a refusal after a good start serves what is there, and recovers", async () => {
+    create();
+    await ready();
+    server.respond(status(401));
+    for (let i = 0; i < 5; i++) await client.reloadFeatureFlags();
+    expect(await answer()).toBe("old");
+    server.respond(definitions("new"));
+    await client.reloadFeatureFlags();
+    expect(await answer()).toBe("new");
+  });
+
+  it("lifecycle §7 fault 12: Retry-After delays the next poll", async () => {
+    server.respond(status(503, { "retry-after": "1" }));
+    create({ featureFlagsPollingInterval: INTERVAL_MS });
+    const [first, second] = [await server.request(1), await server.request(2)];
+    expect(second.atMs - first.atMs).toBeGreaterThan(990);
+  });
+
+  it.each([1, -1])(
+    "lifecycle §7 fault 13: polls and waits do not move when the clock jumps by %i day",
+    async (days) => {
+      create({ featureFlagsPollingInterval: INTERVAL_MS });
+      await ready();
+      const { now } = Date;
+      vi.spyOn(Date, "now").mockImplementation(() => now() + days * 86_400_000);
+      const before = server.requests.length;
+      await sleep(5 * INTERVAL_MS);
+      const polls = server.requests.length - before;
+      expect(polls).toBeGreaterThan(0);
+      expect(polls).toBeLessThan(12);
+    },
+  );
+
+  it("lifecycle §7 fault 15: a reload joins a poll that takes longer than the interval", async () => {
+    server.respond(async () => {
+      await sleep(4 * INTERVAL_MS);
+      return definitions("old");
+    });
+    create({ featureFlagsPollingInterval: INTERVAL_MS });
+    await Promise.all([
+      client.reloadFeatureFlags(),
+      client.reloadFeatureFlags(),
+      answer(),
+      sleep(10 * INTERVAL_MS),
+    ]);
+    expect(server.peakConcurrency).toBe(1);
+  });
+
+  it("lifecycle §7 fault 16: equal bytes without an ETag are compiled once", async () => {
+    server.respond(definitions("old"));
+    const loaded: unknown[] = [];
+    create();
+    client.on("localEvaluationFlagsLoaded", (count) => loaded.push(count));
+    await ready();
+    for (let i = 0; i < 10; i++) await client.reloadFeatureFlags();
+    expect(loaded).toEqual([2]);
+    expect(server.requests).toHaveLength(11);
+  });
+
+  it("lifecycle §7 fault 29: each answer belongs to one revision", async () => {
+    let revision = 0;
+    server.respond(() => definitions(`v${revision++}`));
+    create({ featureFlagsPollingInterval: INTERVAL_MS });
+    await ready();
+    const seen = new Set<unknown>();
+    const endsAtMs = performance.now() + 6 * INTERVAL_MS;
+    while (performance.now() < endsAtMs || seen.size < 3) {
+      const { a, b } = await client.getAllFlags("anna");
+      expect(a).toBe(b);
+      seen.add(a);
+      await new Promise(setImmediate);
+    }
+  });
+
+  it("lifecycle §7 fault 31: shutdown twice, at the same time, is one", async () => {
+    const shutdown = vi.fn(async () => {});
+    create({
+      flagDefinitionCacheProvider: {
+        getFlagDefinitions: async () => undefined,
+        shouldFetchFlagDefinitions: async () => true,
+        onFlagDefinitionsReceived: async () => {},
+        shutdown,
+      },
+    });
+    await ready();
+    const first = client.shutdown();
+    expect(client.shutdown(5)).toBe(first);
+    await first;
+    expect(shutdown).toHaveBeenCalledTimes(1);
+    const asked = server.requests.length;
+    expect(await client.waitForLocalEvaluationReady(50)).toBe(true);
+    await sleep(3 * INTERVAL_MS);
+    expect(server.requests).toHaveLength(asked);
+  });
+
+  it("lifecycle §7 fault 35: listeners that throw harm nobody", async () => {
+    const heard: unknown[] = [];
+    create();
+    client.on("localEvaluationFlagsLoaded", () => {
+      throw new Error("a listener");
+    });
+    client.on("localEvaluationFlagsLoaded", (count) => heard.push(count));
+    client.on("error", () => {
+      throw new Error("a listener");
+    });
+    await ready();
+    expect(heard).toEqual([2]);
+    server.respond(status(401));
+    await client.reloadFeatureFlags();
+    expect(await answer()).toBe("old");
+    expect(errors).toHaveLength(1);
+  });
+
+  it("lifecycle §7 fault 36: the secret key is in no message, error, event or option that is shown", async () => {
+    create({ featureFlagsPollingInterval: INTERVAL_MS, fetchRetryCount: 0 });
+    client.debug();
+    await ready();
+    for (const reply of [status(401), status(500), status(402), { kind: "reset" } as const]) {
+      server.respond(reply);
+      await client.reloadFeatureFlags();
+    }
+    client.capture({ distinctId: "anna", event: "x" });
+    await client.flush().catch((error: unknown) => errors.push(error));
+    expect(server.requests.some(({ target }) => target.includes("5f3a"))).toBe(false);
+  });
+
+  it("lifecycle §7 fault 39: what a listener throws while a payload is taken harms no later one", async () => {
+    create();
+    await ready();
+    const stop = client.on("localEvaluationFlagsLoaded", () => {
+      throw new Error("once");
+    });
+    server.respond(definitions("newer"));
+    await client.reloadFeatureFlags();
+    stop();
+    server.respond(definitions("newest"));
+    await client.reloadFeatureFlags();
+    expect(await answer()).toBe("newest");
+  });
+});
+
+describe("the native client with this dialect", () => {
+  const dialect = posthog({ projectApiKey: TOKEN });
+  const silent = { debug() {}, info() {}, warn() {}, error() {} };
+  const common = { dialect, apiKey: KEY, pollIntervalMs: null, diagnostics: silent } as const;
+
+  it("lifecycle §7 fault 7: a body that unpacks to 100 MB is refused", async () => {
+    const body = gzipSync(Buffer.alloc(100 * 1024 * 1024, " "));
+    await using server = await startTestServer({
+      kind: "answer",
+      body,
+      headers: { "content-encoding": "gzip" },
+    });
+    const client = createClient({ ...common, baseUrl: server.url });
+    const { error } = await client.refresh();
+    expect(error).toMatchObject({ code: "SORTITION_BODY_TOO_LARGE" });
+    await client.close();
+  });
+
+  it("lifecycle §7 fault 18: an initial configuration answers at once while the server hangs", async () => {
+    await using server = await startTestServer({ kind: "hang" });
+    const payloads = { flags: new TextEncoder().encode(bodyOf("given")) };
+    const initialConfiguration = Configuration.from({ dialect, payloads });
+    const client = createClient({ ...common, baseUrl: server.url, initialConfiguration });
+    expect(client.getStringAssignment("a", "anna", {}, "default")).toBe("given");
+    await client.close({ timeoutMs: 0 });
+  });
+
+  it("lifecycle §7 fault 19: the copy on disk answers while the server fails", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "sortition-"));
+    await using server = await startTestServer(definitions("kept", '"1"'));
+    const own = { baseUrl: server.url, diskCache: { directory }, pollIntervalMs: 30_000 };
+    const options = { ...common, ...own };
+    const first = createClient(options);
+    await first.waitForInitialization();
+    await vi.waitFor(async () => expect(await readdir(directory)).toHaveLength(1));
+    await first.close();
+    server.respond(status(500));
+    const second = createClient(options);
+    await vi.waitFor(() =>
+      expect(second.getStringAssignment("a", "anna", {}, "default")).toBe("kept"),
+    );
+    expect(second.status.source).toBe("disk");
+    await second.close({ timeoutMs: 0 });
+    await rm(directory, { recursive: true });
+  });
+});

@@ -1,0 +1,213 @@
+import { fileURLToPath } from "node:url";
+import { openBlackHole, type Reply, startChild, startTestServer } from "@sortition/test-kit";
+import { describe, expect, it } from "vitest";
+
+const CWD: string = fileURLToPath(new URL("../../", import.meta.url));
+
+async function run(script: string): ReturnType<typeof startChild>["ended"] {
+  return startChild({ script, cwd: CWD, timeoutMs: 15_000 }).ended;
+}
+
+describe("a process", () => {
+  it("is not kept alive, changed or written to by importing the package", async () => {
+    const script = `
+      const before = Object.getOwnPropertySymbols(globalThis).length + Object.keys(globalThis).length;
+      const listeners = process.eventNames().length;
+      await import("@sortition/posthog");
+      const after = Object.getOwnPropertySymbols(globalThis).length + Object.keys(globalThis).length;
+      if (after !== before) throw new Error("a global was made");
+      if (process.eventNames().length !== listeners) throw new Error("a listener was added");
+    `;
+    const { exitCode, stderr, stdout } = await run(script);
+    expect({ exitCode, stderr, stdout }).toEqual({ exitCode: 0, stderr: "", stdout: "" });
+  });
+
+  it("ends by itself although a client polls and has captured", async () => {
+    await using server = await startTestServer({ kind: "answer", body: '{"flags":[]}' });
+    const { exitCode, stdout } = await run(`
+      import { PostHog } from "@sortition/posthog";
+      const client = new PostHog("phc_key", { host: "${server.url}", secretKey: "phx_key" });
+      client.capture({ distinctId: "a", event: "b" });
+    `);
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe("");
+  });
+
+  it("exits within half a second after shutdown while requests hang", async () => {
+    await using server = await startTestServer({ kind: "hang" });
+    const { exitCode, exitedAtMs, marks, stdout } = await run(`
+      import { PostHog } from "@sortition/posthog";
+      const client = new PostHog("phc_key", { host: "${server.url}", secretKey: "phx_key" });
+      client.on("error", () => {});
+      client.capture({ distinctId: "a", event: "b" });
+      void client.getFeatureFlag("flag", "user");
+      void client.flush().catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await client.shutdown(300);
+      console.error("@closed");
+    `);
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe("");
+    expect(exitedAtMs - (marks.get("closed") ?? 0)).toBeLessThan(500);
+  });
+
+  it("gets the answer of a request that it waits for", async () => {
+    await using server = await startTestServer({
+      kind: "answer",
+      body: '{"flags":{"f":{"key":"f","enabled":true,"variant":"v"}}}',
+    });
+    const { exitCode, stderr } = await run(`
+      import { PostHog } from "@sortition/posthog";
+      const client = new PostHog("phc_key", { host: "${server.url}" });
+      console.error("value: " + (await client.getFeatureFlag("f", "user")));
+    `);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain("value: v");
+  });
+});
+
+const MAX_EXIT_MS = 500;
+
+/** What a client may be in the midst of when it is shut down. */
+const WORK: readonly {
+  readonly name: string;
+  readonly reply?: Reply;
+  readonly script: string;
+}[] = [
+  { name: "before any request", script: "" },
+  { name: "while headers are awaited", reply: { kind: "hang" }, script: "await pause();" },
+  { name: "while a body is read", reply: { kind: "hang-in-body" }, script: "await pause();" },
+  {
+    name: "while a poll backs off",
+    reply: { kind: "answer", status: 500 },
+    script: "await pause();",
+  },
+  {
+    name: "while Retry-After passes",
+    reply: { kind: "answer", status: 503, headers: { "retry-after": "60" } },
+    script:
+      "client.capture({ distinctId: 'a', event: 'b' }); void client.flush().catch(() => {}); await pause();",
+  },
+  {
+    name: "while the server evaluates a flag",
+    reply: { kind: "hang" },
+    script: "void client.getFeatureFlag('flag', 'user'); await pause();",
+  },
+  {
+    name: "before a flag is asked for again",
+    reply: { kind: "answer", status: 502 },
+    script: "void client.getFeatureFlag('flag', 'user'); await pause();",
+  },
+  {
+    name: "while readiness is awaited",
+    reply: { kind: "hang" },
+    script: "void client.waitForLocalEvaluationReady(); await pause();",
+  },
+  {
+    name: "while a remote configuration is awaited",
+    reply: { kind: "hang" },
+    script: "void client.getRemoteConfigPayload('theme'); await pause();",
+  },
+  {
+    name: "while a flush and an immediate event hang",
+    reply: { kind: "hang" },
+    script:
+      "void client.captureImmediate({ distinctId: 'a', event: 'b' }); void client.flush().catch(() => {}); await pause();",
+  },
+];
+
+const PRELUDE = `
+  import { PostHog } from "@sortition/posthog";
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 150));
+  const client = new PostHog("phc_key", { host: process.env.HOST, secretKey: "phx_secret-5f3a" });
+  client.on("error", () => {});
+`;
+
+describe("lifecycle §7 fault 30: a process ends half a second after shutdown", () => {
+  it.each(WORK)("$name", async ({ reply = { kind: "hang" }, script }) => {
+    await using server = await startTestServer(reply);
+    const { exitCode, exitedAtMs, marks, stderr, stdout } = await startChild({
+      script: `${PRELUDE} ${script} console.error("@closing"); await client.shutdown(50); console.error("@closed");`,
+      cwd: CWD,
+      env: { HOST: server.url },
+    }).ended;
+    expect([exitCode, stdout]).toEqual([0, ""]);
+    expect(stderr).not.toContain("5f3a");
+    expect(exitedAtMs - (marks.get("closing") ?? 0)).toBeLessThan(50 + MAX_EXIT_MS);
+  });
+
+  it("while a connection is made", async () => {
+    const hole = await openBlackHole();
+    const { exitCode, exitedAtMs, marks } = await startChild({
+      script: `${PRELUDE} await pause(); console.error("@closing"); await client.shutdown(50);`,
+      cwd: CWD,
+      env: { HOST: hole.url },
+    }).ended;
+    await hole.close();
+    expect(exitCode).toBe(0);
+    expect(exitedAtMs - (marks.get("closing") ?? 0)).toBeLessThan(50 + MAX_EXIT_MS);
+  });
+
+  it("while a cache of definitions hangs, and the events are sent all the same", async () => {
+    await using server = await startTestServer({ kind: "answer", body: '{"flags":[]}' });
+    const { exitCode, exitedAtMs, marks, stderr } = await startChild({
+      script: `
+        import { PostHog } from "@sortition/posthog";
+        const never = () => new Promise(() => {});
+        const flagDefinitionCacheProvider = {
+          getFlagDefinitions: never, shouldFetchFlagDefinitions: never,
+          onFlagDefinitionsReceived: never, shutdown: never,
+        };
+        const options = { host: process.env.HOST, secretKey: "phx_key", flagDefinitionCacheProvider };
+        const client = new PostHog("phc_key", options);
+        client.capture({ distinctId: "a", event: "b" });
+        console.error("@closing");
+        await client.shutdown(300);
+        console.error("delivered: " + client.stats().delivered);`,
+      cwd: CWD,
+      env: { HOST: server.url },
+    }).ended;
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain("delivered: 1");
+    expect(exitedAtMs - (marks.get("closing") ?? 0)).toBeLessThan(300 + MAX_EXIT_MS);
+  });
+});
+
+describe("lifecycle §7 fault 32: a process without shutdown ends after its last statement", () => {
+  it.each<{ name: string; reply: Reply; script: string }>([
+    {
+      name: "a healthy server",
+      reply: { kind: "answer", body: '{"flags":[]}' },
+      script: "await client.getFeatureFlag('f', 'user'); await client.flush();",
+    },
+    {
+      name: "a server that fails",
+      reply: { kind: "answer", status: 500 },
+      script: "await client.waitForLocalEvaluationReady(300); await client.getAllFlags('user');",
+    },
+    {
+      name: "a server that hangs",
+      reply: { kind: "hang" },
+      script: "await client.waitForLocalEvaluationReady(300);",
+    },
+    {
+      name: "an event that is sent at once",
+      reply: { kind: "answer" },
+      script: "await client.captureImmediate({ distinctId: 'a', event: 'b' });",
+    },
+    {
+      name: "a captured exception",
+      reply: { kind: "answer" },
+      script: "await client.captureExceptionImmediate(new Error('x'), 'a'); await client.flush();",
+    },
+  ])("$name", async ({ reply, script }) => {
+    await using server = await startTestServer(reply);
+    const { exitCode, exitedAtMs, marks, stdout } = await startChild({
+      script: `${PRELUDE} ${script} console.error("@end");`,
+      cwd: CWD,
+      env: { HOST: server.url },
+    }).ended;
+    expect([exitCode, stdout]).toEqual([0, ""]);
+    expect(exitedAtMs - (marks.get("end") ?? 0)).toBeLessThan(MAX_EXIT_MS);
+  });
+});
