@@ -6,6 +6,7 @@ export type { Decrypter } from "./dialect/decrypt.js";
 export type { GrowthbookDetails } from "./dialect/details.js";
 export { type GrowthbookDialect, growthbook } from "./dialect/dialect.js";
 export {
+  evaluateAutoExperiments,
   evaluateExperiment,
   evaluateFeature,
   type GrowthbookUser,

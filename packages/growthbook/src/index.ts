@@ -1,4 +1,12 @@
 export type { Diagnostics } from "@sortition/core/client";
+export type {
+  AutoExperiment,
+  AutoExperimentChangeType,
+  AutoExperimentVariation,
+  DOMMutation,
+  ExperimentOverride,
+} from "./dialect/auto/auto-experiment.js";
+export { getAutoExperimentChangeType } from "./dialect/auto/change-type.js";
 export { evalCondition } from "./dialect/condition/eval-condition.js";
 export { paddedVersionString } from "./dialect/condition/padded-version.js";
 export { isURLTargeted } from "./dialect/url/targeting.js";
@@ -24,7 +32,6 @@ export type {
   VariationMeta,
   VariationRange,
 } from "./dialect/wire.js";
-export { getAutoExperimentChangeType } from "./facade/auto-experiment-type.js";
 export {
   type Attributes,
   type CustomEventSubCallback,
@@ -95,13 +102,6 @@ export {
 } from "./facade/sticky/service.js";
 export type { UserContext } from "./facade/user-context.js";
 export { UserScopedGrowthBook } from "./facade/user-scoped.js";
-export type {
-  AutoExperiment,
-  AutoExperimentChangeType,
-  AutoExperimentVariation,
-  DOMMutation,
-  ExperimentOverride,
-} from "./model/auto-experiment.js";
 export type {
   FeatureApiResponse,
   FeatureApiResponse as GrowthBookPayload,

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ndjson, parseLines, run, tempFile } from "../run.js";
+import { DECRYPTION_KEY, encrypted } from "./encryption.js";
 import { askVendor, type VendorRequest } from "./vendor.js";
 
 const META = [{ key: "control" }, { key: "treatment" }];
@@ -49,6 +50,28 @@ const PAYLOAD = {
   },
   experiments: [],
 };
+
+const CSS = [{}, { css: "a { }" }];
+
+const AUTO_EXPERIMENTS = [
+  { key: "visual", changeId: "c1", variations: CSS, bucketVersion: 1, meta: META },
+  { key: "visual", changeId: "c2", variations: CSS },
+  { key: "by-hand", manual: true, variations: CSS },
+  { key: "without-change", variations: [{}, {}] },
+  {
+    key: "gated",
+    variations: CSS,
+    hashAttribute: "device",
+    parentConditions: [{ id: "theme", condition: { value: { $exists: true } } }],
+  },
+  {
+    key: "redirect",
+    urlPatterns: [{ type: "simple", include: true, pattern: "https://shop.test/a" }],
+    variations: [{}, { urlRedirect: "https://shop.test/b" }],
+    weights: [0, 1],
+  },
+  { key: "second", variations: CSS, hashVersion: 2 },
+];
 
 const STICKY = [
   { attributeName: "id", attributeValue: "u3", assignments: { checkout__1: "treatment" } },
@@ -119,6 +142,50 @@ describe("sortition evaluate --dialect growthbook", () => {
     expect(vendor.filter((it) => "throws" in it).length).toBeGreaterThan(20);
   });
 
+  it("tracks auto experiments before the request, as a new instance of the vendor's SDK", async () => {
+    const urls = [undefined, "https://shop.test/a?x=1", "https://shop.test/b", "no url"];
+    const users = [{ attributes: { id: "u1" } }, { attributes: { id: "u2", device: "d2" } }, {}];
+    const more = [
+      {},
+      { stickyBucketDocs: [] },
+      { forcedVariations: { visual: 1 }, overrides: { second: { coverage: 0 } } },
+      { enabled: false },
+      { qaMode: true },
+    ];
+    const requests = urls.flatMap((url) =>
+      users.flatMap((user) =>
+        more.map((rest) => ({
+          feature: "theme",
+          context: { ...user, ...rest, ...(url === undefined ? {} : { url }) },
+        })),
+      ),
+    );
+    const payload = { ...PAYLOAD, experiments: AUTO_EXPERIMENTS };
+    const { stdout } = await evaluate(payload, requests, "--events");
+    const answers = (parseLines(stdout) as object[]).map((line) => ({ ...line, id: undefined }));
+    const vendor = await Promise.all(requests.map((request) => askVendor(payload, request)));
+    expect(answers.map(asJson)).toEqual(vendor.map(asJson));
+    const tracked = new Set(
+      vendor.flatMap((it) =>
+        (it as { tracking: { experimentKey: string }[] }).tracking.map(
+          (call) => call.experimentKey,
+        ),
+      ),
+    );
+    expect([...tracked].sort()).toEqual(["gated", "redirect", "second", "theme-test", "visual"]);
+  });
+
+  it.each([
+    { experiments: [null] },
+    { experiments: [{ key: "a", variations: [{}, { css: "b" }], filters: 5 }] },
+  ])("throws where a new instance of the vendor's SDK throws: %j", async (broken) => {
+    const payload = { ...PAYLOAD, ...broken };
+    const request = { feature: "theme", context: { attributes: { id: "u1" } } };
+    const { stdout } = await evaluate(payload, [request]);
+    expect(await askVendor(payload, request)).toEqual({ throws: "TypeError" });
+    expect(parseLines(stdout)[0]).toMatchObject({ throws: "TypeError" });
+  });
+
   it("answers without events by default", async () => {
     const { stdout } = await evaluate(PAYLOAD, [{ id: "a", feature: "none" }]);
     expect(parseLines(stdout)).toEqual([
@@ -163,27 +230,22 @@ describe("sortition evaluate --dialect growthbook", () => {
   });
 });
 
-/** `{"f":{"defaultValue":"opened"}}`, encrypted. */
-const KEY = "Ns04T5n9+59rl2x3SlNHtQ==";
+const OPENED = { f: { defaultValue: "opened" } };
 
 describe("an encrypted payload", () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  async function encrypted(): Promise<string> {
-    const raw = Uint8Array.from(atob(KEY), (it) => it.charCodeAt(0));
-    const key = await crypto.subtle.importKey("raw", raw, "AES-CBC", false, ["encrypt"]);
-    const iv = new Uint8Array(16).fill(7);
-    const text = new TextEncoder().encode('{"f":{"defaultValue":"opened"}}');
-    const data = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-CBC", iv }, key, text));
-    return `${btoa(String.fromCharCode(...iv))}.${btoa(String.fromCharCode(...data))}`;
-  }
-
   it("is opened by --decryption-key, and by the environment", async () => {
-    const payload = { features: {}, encryptedFeatures: await encrypted() };
+    const payload = { features: {}, encryptedFeatures: await encrypted(OPENED) };
     const opened = { result: { value: "opened" } };
-    const byOption = await evaluate(payload, [{ feature: "f" }], "--decryption-key", KEY);
+    const byOption = await evaluate(
+      payload,
+      [{ feature: "f" }],
+      "--decryption-key",
+      DECRYPTION_KEY,
+    );
     expect(parseLines(byOption.stdout)[0]).toMatchObject(opened);
-    vi.stubEnv("SORTITION_DECRYPTION_KEY", KEY);
+    vi.stubEnv("SORTITION_DECRYPTION_KEY", DECRYPTION_KEY);
     const byVariable = await evaluate(payload, [{ feature: "f" }]);
     expect(parseLines(byVariable.stdout)[0]).toMatchObject(opened);
   });
@@ -193,7 +255,7 @@ describe("an encrypted payload", () => {
     async (key) => {
       const payload = {
         features: { f: { defaultValue: 1 } },
-        encryptedFeatures: await encrypted(),
+        encryptedFeatures: await encrypted(OPENED),
       };
       const run = await evaluate(payload, [{ feature: "f" }], "--decryption-key", key);
       expect(parseLines(run.stdout)[0]).toMatchObject({ result: { value: 1 } });

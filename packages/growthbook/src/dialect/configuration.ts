@@ -54,7 +54,7 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
   /** Whether the payload has saved groups, if only an empty map. */
   readonly hasSavedGroups: boolean;
   readonly contextualBandits: ContextualBandits;
-  /** Auto experiments of the payload. They have no effect on features. */
+  /** Auto experiments of the payload, as received. They have no effect on features. */
   readonly experiments: readonly unknown[];
   readonly lazyFlags: LazyFlags<CompiledFeature>;
   readonly #parts: ConfigurationParts;

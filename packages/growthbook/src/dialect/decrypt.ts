@@ -1,3 +1,5 @@
+import { decodeBase64 } from "./base64.js";
+
 /** The part of `crypto.subtle` that decryption needs. Buffers, since views are typed differently by versions of TypeScript. */
 export interface Decrypter {
   /** Makes a key of raw bytes. */
@@ -34,13 +36,12 @@ export async function decryptBytes(
   if (decrypter === undefined) throw new Error("No SubtleCrypto implementation found");
   try {
     const algorithm = { name: "AES-CBC", length: 128 } as const;
-    const imported = await decrypter.importKey("raw", bytesOf(key), algorithm, true, [
-      "encrypt",
-      "decrypt",
-    ]);
+    const raw = await decodeBase64(key);
+    const imported = await decrypter.importKey("raw", raw, algorithm, true, ["encrypt", "decrypt"]);
     const [iv = "", content = ""] = (encrypted as string).split(".");
-    const by = { name: "AES-CBC", iv: bytesOf(iv) } as const;
-    return new Uint8Array(await decrypter.decrypt(by, imported, bytesOf(content)));
+    const by = { name: "AES-CBC", iv: await decodeBase64(iv) } as const;
+    const data = await decodeBase64(content);
+    return new Uint8Array(await decrypter.decrypt(by, imported, data));
   } catch {
     throw new Error("Failed to decrypt");
   }
@@ -65,7 +66,3 @@ export const ENCRYPTED_PARTS = {
 
 /** Name of an encrypted part. */
 export type EncryptedPart = keyof typeof ENCRYPTED_PARTS;
-
-function bytesOf(base64: string): ArrayBuffer {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer;
-}

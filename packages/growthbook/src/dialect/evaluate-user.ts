@@ -1,3 +1,6 @@
+import type { AutoExperiment } from "./auto/auto-experiment.js";
+import { type AutoExperimentLimits, isBlocked } from "./auto/blocked.js";
+import { getAutoExperimentChangeType } from "./auto/change-type.js";
 import type { GrowthbookConfiguration } from "./configuration.js";
 import { hashValueOf } from "./evaluation/attributes.js";
 import { EvaluationContext } from "./evaluation/context.js";
@@ -58,6 +61,27 @@ export function evaluateExperiment<T>(
 ): Result<T> {
   return runExperiment(experiment, null, contextOf(configuration, user));
 }
+
+/**
+ * Runs the auto experiments of the payload, as a new instance of the vendor's SDK does before it is asked
+ * anything: those that are not manual, up to the first redirect that the user is in.
+ *
+ * @throws TypeError where the vendor's SDK throws.
+ */
+export function evaluateAutoExperiments(
+  configuration: GrowthbookConfiguration,
+  user: GrowthbookUser,
+): void {
+  const context = contextOf(configuration, user);
+  for (const raw of configuration.experiments) {
+    const experiment = raw as AutoExperiment; // every use throws for what it cannot use, as the vendor's
+    if (experiment.manual || isBlocked(experiment, context.url, NO_LIMITS)) continue;
+    const { inExperiment } = runExperiment(experiment, null, context);
+    if (inExperiment && getAutoExperimentChangeType(experiment) === "redirect") return;
+  }
+}
+
+const NO_LIMITS: AutoExperimentLimits = /* @__PURE__ */ Object.freeze({});
 
 /** The attributes whose sticky buckets the payload's experiments need, with the user's values. */
 export function stickyAttributes(

@@ -1,7 +1,8 @@
+import type { AutoExperiment, AutoExperimentVariation } from "../dialect/auto/auto-experiment.js";
+import { isBlocked } from "../dialect/auto/blocked.js";
+import { getAutoExperimentChangeType } from "../dialect/auto/change-type.js";
 import { isURLTargeted } from "../dialect/url/targeting.js";
 import type { Experiment, Result } from "../dialect/wire.js";
-import type { AutoExperiment, AutoExperimentVariation } from "../model/auto-experiment.js";
-import { getAutoExperimentChangeType, mergeQueryStrings } from "./auto-experiment-type.js";
 import type { Options } from "./options.js";
 import { guarded, type Reports } from "./reports.js";
 
@@ -72,7 +73,11 @@ export class AutoExperiments {
 
   #run(experiment: AutoExperiment): Result<AutoExperimentVariation> | null {
     if (experiment.manual && !this.#triggered.has(experiment.key)) return null;
-    if (this.#isBlocked(experiment)) {
+    const { options } = this.#host;
+    const isOff = isBlocked(experiment, this.#host.url(), options, (error) => {
+      this.#host.log("Error parsing current or redirect URL", { id: experiment.key, error });
+    });
+    if (isOff) {
       this.#host.log("Auto experiment blocked", { id: experiment.key });
       return this.#host.out(experiment);
     }
@@ -99,39 +104,14 @@ export class AutoExperiments {
       (cause) => this.#host.reports.error("navigate failed", cause),
     );
   }
+}
 
-  #isBlocked(experiment: AutoExperiment): boolean {
-    const { options } = this.#host;
-    switch (getAutoExperimentChangeType(experiment)) {
-      case "visual":
-        if (options.disableVisualExperiments) return true;
-        if (options.disableJsInjection && experiment.variations.some((it) => it.js)) return true;
-        break;
-      case "redirect":
-        if (options.disableUrlRedirectExperiments || !this.#mayRedirect(experiment)) return true;
-        break;
-      case "unknown":
-        return true;
-    }
-    const { changeId } = experiment;
-    return !!changeId && (options.blockedChangeIds ?? []).includes(changeId);
+/** Adds the query parameters of the old URL that the new one lacks. */
+function mergeQueryStrings(oldUrl: string, newUrl: string): string {
+  if (!URL.canParse(oldUrl) || !URL.canParse(newUrl)) return newUrl;
+  const target = new URL(newUrl);
+  for (const [name, value] of new URL(oldUrl).searchParams) {
+    if (!target.searchParams.has(name)) target.searchParams.set(name, value);
   }
-
-  /** Whether the current URL and all targets are absolute, and of one origin if they have to be. */
-  #mayRedirect({ key: id, variations }: AutoExperiment): boolean {
-    const { options } = this.#host;
-    try {
-      const current = new URL(this.#host.url());
-      for (const variation of variations) {
-        if (!variation?.urlRedirect) continue;
-        const target = new URL(variation.urlRedirect);
-        const isSameOrigin = target.protocol === current.protocol && target.host === current.host;
-        if (options.disableCrossOriginUrlRedirectExperiments && !isSameOrigin) return false;
-      }
-      return true;
-    } catch (error) {
-      this.#host.log("Error parsing current or redirect URL", { id, error });
-      return false;
-    }
-  }
+  return target.toString();
 }

@@ -1,4 +1,5 @@
 import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/source";
+import type { AutoExperiment } from "../dialect/auto/auto-experiment.js";
 import { contextualBanditsOf } from "../dialect/contextual-bandits.js";
 import { EvaluationContext } from "../dialect/evaluation/context.js";
 import { runExperiment } from "../dialect/evaluation/evaluate.js";
@@ -10,7 +11,6 @@ import type {
   Result,
   StickyAssignmentsDocument,
 } from "../dialect/wire.js";
-import type { AutoExperiment } from "../model/auto-experiment.js";
 import type { FeatureApiResponse, FeatureDefinitions, WidenPrimitives } from "../model/payload.js";
 import type { StickyAttributeKey } from "../model/sticky.js";
 import { VERSION } from "../version.js";
@@ -85,6 +85,8 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
   #decryptedPayload: FeatureApiResponse | undefined;
   #globalAttributes: Attributes | undefined;
   #isDestroyed = false;
+  /** The context of the last evaluation that ended. */
+  #spare: EvaluationContext | null = null;
 
   /** @throws OptionError for a `source` beside a host or key. */
   constructor(options: ClientOptions = {}) {
@@ -240,8 +242,11 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
   /** Runs an experiment that is written in code. */
   runInlineExperiment<T>(experiment: Experiment<T>, userContext: UserContext): Result<T> {
     hintAtExperiment(experiment, () => this.#reports);
+    const context = this.#contextOf(userContext);
+    const result = runExperiment(experiment, null, context);
+    this.#release(context);
     // The values are those of the experiment.
-    return runExperiment(experiment, null, this.#contextOf(userContext)) as Result<T>;
+    return result as Result<T>;
   }
 
   /** Whether the value is truthy. */
@@ -304,6 +309,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
   ): Promise<UserContext> {
     const context = this.#contextOf(partialContext);
     const names = stickyAttributes(context, this.#features, this.#experiments);
+    this.#release(context);
     const stickyBucketAssignmentDocs = await stickyBucketService.getAllAssignments(names);
     return {
       ...partialContext,
@@ -322,11 +328,17 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
   }
 
   #evaluate(key: string, user: UserContext): FeatureResult {
-    return evaluateSafely(key, this.#contextOf(user), () => this.#reports);
+    const context = this.#contextOf(user);
+    const result = evaluateSafely(key, context, () => this.#reports);
+    this.#release(context);
+    return result;
   }
 
   #valueOf(key: string, user: UserContext): unknown {
-    return valueSafely(key, this.#contextOf(user), () => this.#reports);
+    const context = this.#contextOf(user);
+    const value = valueSafely(key, context, () => this.#reports);
+    this.#release(context);
+    return value;
   }
 
   #withGlobals(user: UserContext): UserContext {
@@ -337,7 +349,8 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
   #contextOf(given: UserContext): EvaluationContext {
     const options = this.#options;
     const user = this.#withGlobals(given);
-    const context = new EvaluationContext();
+    const context = this.#spare ?? new EvaluationContext();
+    this.#spare = null; // a callback that evaluates gets a context of its own
     context.features = this.#featureSet;
     context.savedGroups = this.#savedGroups;
     context.contextualBandits = this.#contextualBandits;
@@ -353,6 +366,12 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
     context.sticky = this.#stickyOf(user);
     context.observer = this.#observerOf(user);
     return context;
+  }
+
+  /** Keeps the context for the next evaluation, without what belongs to the user. */
+  #release(context: EvaluationContext): void {
+    context.forget();
+    this.#spare = context;
   }
 
   #stickyOf(user: UserContext): EvaluationContext["sticky"] {

@@ -1,4 +1,5 @@
 import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/source";
+import type { AutoExperiment, AutoExperimentVariation } from "../dialect/auto/auto-experiment.js";
 import { contextualBanditsOf } from "../dialect/contextual-bandits.js";
 import { decrypt } from "../dialect/decrypt.js";
 import { EvaluationContext } from "../dialect/evaluation/context.js";
@@ -12,7 +13,6 @@ import type {
   Result,
   StickyAssignmentsDocument,
 } from "../dialect/wire.js";
-import type { AutoExperiment, AutoExperimentVariation } from "../model/auto-experiment.js";
 import type { FeatureApiResponse, FeatureDefinitions, WidenPrimitives } from "../model/payload.js";
 import type { StickyAttributeKey } from "../model/sticky.js";
 import { VERSION } from "../version.js";

@@ -1,16 +1,16 @@
 import type { Diagnostics } from "@sortition/core/client";
 import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/source";
 import type {
+  AutoExperiment,
+  AutoExperimentVariation,
+  ExperimentOverride,
+} from "../dialect/auto/auto-experiment.js";
+import type {
   ContextualBanditDefinitions,
   FeatureDefinition,
   SavedGroupsPayload,
   StickyAssignmentsDocument,
 } from "../dialect/wire.js";
-import type {
-  AutoExperiment,
-  AutoExperimentVariation,
-  ExperimentOverride,
-} from "../model/auto-experiment.js";
 import type { FeatureApiResponse } from "../model/payload.js";
 import type { StickyAttributeKey } from "../model/sticky.js";
 import type {

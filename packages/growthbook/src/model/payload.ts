@@ -1,3 +1,4 @@
+import type { AutoExperiment } from "../dialect/auto/auto-experiment.js";
 import type {
   ConditionInterface,
   ContextualBanditDefinitions,
@@ -5,7 +6,6 @@ import type {
   SavedGroupReference,
   SavedGroupsPayload,
 } from "../dialect/wire.js";
-import type { AutoExperiment } from "./auto-experiment.js";
 
 /** Features by key. */
 export type FeatureDefinitions = Record<string, FeatureDefinition>;

@@ -240,6 +240,6 @@ function generateBandits(random: Random): Members {
   }));
   return {
     bandit: { contexts, ...(random.chance(0.5) ? { banditVersion: 3 } : {}) },
-    odd: random.pick([{}, { contexts: [null] }, { contexts: 5 }, 5, null]),
+    odd: random.pick([{}, { contexts: [null] }, { contexts: 5 }, { contexts: "ab" }, 5, null]),
   };
 }

@@ -26,7 +26,8 @@ export interface Peer {
   load(bytes: Uint8Array): Promise<Ask>;
   /** With a callback for each exposure. Results that were seen before are not reported again. */
   loadWithLogger(bytes: Uint8Array, subjects: readonly string[], onView: () => void): Promise<Ask>;
-  follow(baseUrl: string): Promise<Follower>;
+  /** @param decryptionKey - of a payload that is encrypted. */
+  follow(baseUrl: string, decryptionKey?: string): Promise<Follower>;
   /** One instance for a request: made, asked and destroyed. `null`: has none. */
   readonly serveRequest: ((features: object, feature: string, subject: string) => boolean) | null;
 }
@@ -58,10 +59,10 @@ export const sortition: Peer = {
       createClient({ dialect, initialConfiguration, assignmentLogger, diagnostics: SILENT }),
     );
   },
-  async follow(baseUrl) {
+  async follow(baseUrl, decryptionKey) {
     const { init } = await import("@sortition/node");
     const client = await init({
-      dialect: growthbook(),
+      dialect: growthbook(decryptionKey === undefined ? {} : { decryptionKey }),
       apiKey: "bench",
       baseUrl,
       pollIntervalMs: 86_400_000, // polls happen by `refresh` alone
@@ -107,8 +108,9 @@ function vendorPeer(name: string, classes: Classes): Peer {
       );
       return (feature, id) => scoped.get(id)?.getFeatureValue(feature, NOTHING);
     },
-    async follow(baseUrl) {
-      const client = new classes.GrowthBookClient({ apiHost: baseUrl, clientKey: "bench" });
+    async follow(apiHost, decryptionKey) {
+      const key = decryptionKey === undefined ? {} : { decryptionKey };
+      const client = new classes.GrowthBookClient({ apiHost, clientKey: "bench", ...key });
       await client.init({ streaming: false });
       return {
         ask: (feature, id, attributes) =>

@@ -1,5 +1,6 @@
 import {
   type Experiment,
+  evaluateAutoExperiments,
   evaluateExperiment,
   evaluateFeature,
   type FeatureResult,
@@ -29,6 +30,7 @@ export function answer(
       : new StickyStore(stickyBucketDocs, stickyAttributes(configuration, base));
   const user = store === null ? base : { ...base, sticky: store };
   try {
+    evaluateAutoExperiments(configuration, user);
     const result =
       request.kind === "feature"
         ? evaluateFeature(configuration, request.feature, user)

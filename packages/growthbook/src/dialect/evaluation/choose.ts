@@ -13,15 +13,27 @@ import { stickyVariation } from "./sticky.js";
 /** No variation. */
 const OUT = -1;
 
-function outOf(context: EvaluationContext): number {
+/** Keeps the user out, for a reason in the vendor's words. */
+function outBecause(
+  reason: string,
+  { key }: CompiledExperiment,
+  context: EvaluationContext,
+): number {
+  context.observer?.log?.(reason, { id: key });
+  return notHashed(context, OUT);
+}
+
+function notHashed(context: EvaluationContext, variation: number): number {
   context.hashUsed = false;
   context.isSticky = false;
   context.isBlocked = false;
-  return OUT;
+  return variation;
 }
 
 /**
  * Chooses the variation of an experiment. Sets what the context says of the experiment that ran last.
+ *
+ * Rare cases are in functions of their own: the engine inlines only small functions.
  *
  * @returns its index as forced or found, which need not exist; -1: the user is out.
  * @see docs/spec/growthbook.md, "Running an experiment"
@@ -31,58 +43,57 @@ export function chooseVariation(
   ranges: CompiledRanges | Error,
   context: EvaluationContext,
 ): number {
-  const { key } = experiment;
-  const { observer } = context;
-  if (experiment.count < 2) {
-    observer?.log?.("Invalid experiment", { id: key });
-    return outOf(context);
-  }
-  if (!context.isEnabled) {
-    observer?.log?.("Context disabled", { id: key });
-    return outOf(context);
+  if (experiment.count < 2) return outBecause("Invalid experiment", experiment, context);
+  if (!context.isEnabled) return outBecause("Context disabled", experiment, context);
+  if (!experiment.isOrdinary && !isUrlTargeted(experiment, context)) {
+    return outBecause("Skip because of url targeting", experiment, context);
   }
   if (
-    !experiment.isOrdinary &&
-    experiment.urlPatterns !== null &&
-    !isURLTargeted(context.url, experiment.urlPatterns)
+    context.url !== "" ||
+    context.forcedVariations !== null ||
+    context.globalForcedVariations !== null
   ) {
-    observer?.log?.("Skip because of url targeting", { id: key });
-    return outOf(context);
-  }
-  if (context.url !== "") {
-    const variation = getQueryStringOverride(key, context.url, experiment.count);
-    if (variation !== null) {
-      observer?.log?.("Force via querystring", { id: key, variation });
-      return forced(variation, context);
-    }
-  }
-  if (context.forcedVariations !== null || context.globalForcedVariations !== null) {
-    const name = `${key}`;
-    const from = ownerOf(name, context);
-    if (from !== null) {
-      const variation = from[name];
-      observer?.log?.("Force via dev tools", { id: key, variation });
-      return forced(variation, context);
-    }
+    const forcing = forcingOf(experiment, context);
+    if (forcing !== null) return forced(forcing, experiment, context);
   }
   if (!experiment.isOrdinary && experiment.isOff) {
-    observer?.log?.("Skip because inactive", { id: key });
-    return outOf(context);
+    return outBecause("Skip because inactive", experiment, context);
   }
   return chooseByHash(experiment, ranges, context);
 }
 
-function ownerOf(
-  name: string,
-  { forcedVariations: own, globalForcedVariations: global }: EvaluationContext,
-): Readonly<Record<string, unknown>> | null {
-  if (own !== null && Object.hasOwn(own, name)) return own;
-  return global !== null && Object.hasOwn(global, name) ? global : null;
+function isUrlTargeted({ urlPatterns }: CompiledExperiment, { url }: EvaluationContext): boolean {
+  return urlPatterns === null || isURLTargeted(url, urlPatterns);
 }
 
-function forced(variation: unknown, context: EvaluationContext): number {
-  outOf(context);
-  return variation as number; // may be anything: it is compared with the number of variations
+/** Why everybody gets one variation. */
+interface Forcing {
+  /** For the log, in the vendor's words. */
+  readonly reason: string;
+  /** May be anything: it is compared with the number of variations. */
+  readonly variation: unknown;
+}
+
+/** What the caller forces: by the URL, else by name. */
+function forcingOf(
+  { count, key }: CompiledExperiment,
+  { forcedVariations: own, globalForcedVariations: global, url }: EvaluationContext,
+): Forcing | null {
+  const override = url === "" ? null : getQueryStringOverride(key, url, count);
+  if (override !== null) return { reason: "Force via querystring", variation: override };
+  const name = `${key}`;
+  const from = own !== null && Object.hasOwn(own, name) ? own : global;
+  if (from === null || !Object.hasOwn(from, name)) return null;
+  return { reason: "Force via dev tools", variation: from[name] };
+}
+
+function forced(
+  { reason, variation }: Forcing,
+  { key }: CompiledExperiment,
+  context: EvaluationContext,
+): number {
+  context.observer?.log?.(reason, { id: key, variation });
+  return notHashed(context, variation as number);
 }
 
 function chooseByHash(
@@ -90,81 +101,62 @@ function chooseByHash(
   ranges: CompiledRanges | Error,
   context: EvaluationContext,
 ): number {
-  const { key } = experiment;
-  const { observer, sticky } = context;
+  const { sticky } = context;
   let attribute = experiment.hashAttribute;
   let value = truthyValueOf(context, attribute);
   if (value === "" && sticky !== null && experiment.fallbackAttribute !== null) {
-    value = truthyValueOf(context, experiment.fallbackAttribute);
-    if (value !== "") attribute = experiment.fallbackAttribute;
+    attribute = experiment.fallbackAttribute;
+    value = truthyValueOf(context, attribute);
   }
-  if (value === "") {
-    observer?.log?.("Skip because missing hashAttribute", { id: key });
-    return outOf(context);
-  }
+  if (value === "") return outBecause("Skip because missing hashAttribute", experiment, context);
   let assigned = OUT;
   let isBlocked = false;
   if (sticky !== null && experiment.usesSticky) {
-    context.isBlocked = false;
     assigned = stickyVariation(experiment, sticky, context);
     isBlocked = context.isBlocked;
   }
   const isSticky = assigned >= 0;
   if (!isSticky && !experiment.isOpen) {
     const obstacle = obstacleTo(experiment, value, context);
-    if (obstacle !== null) {
-      observer?.log?.(obstacle, { id: key });
-      return outOf(context);
-    }
+    if (obstacle !== null) return outBecause(obstacle, experiment, context);
   }
-  if (
-    !experiment.isOrdinary &&
-    experiment.url !== null &&
-    !isUrlMatch(experiment.url, context.url)
-  ) {
-    observer?.log?.("Skip because of url", { id: key });
-    return outOf(context);
+  if (!experiment.isOrdinary && !isUrlMatch(experiment, context)) {
+    return outBecause("Skip because of url", experiment, context);
   }
   const n = bucketOf(experiment.hash, value);
-  if (n < 0) {
-    observer?.log?.("Skip because of invalid hash version", { id: key });
-    return outOf(context);
-  }
+  if (n < 0) return outBecause("Skip because of invalid hash version", experiment, context);
   if (!isSticky) {
     if (ranges instanceof Error) throw ranges;
     assigned = indexOfRange(ranges, n);
-    observer?.tested?.(experiment, "bucket", n, context);
+    context.observer?.tested?.(experiment, "bucket", n, context);
   }
-  context.hashUsed = false;
-  context.isSticky = false;
-  context.isBlocked = isBlocked;
-  if (isBlocked) {
-    observer?.log?.("Skip because sticky bucket version is blocked", { id: key });
-    return OUT;
-  }
-  if (assigned < 0) {
-    observer?.log?.("Skip because of coverage", { id: key });
-    return OUT;
-  }
-  if (!experiment.isOrdinary && experiment.hasForce) {
-    const { force } = experiment;
-    observer?.log?.("Force variation", { id: key, variation: force });
-    return force === undefined ? OUT : force;
-  }
-  if (context.isQaMode) {
-    observer?.log?.("Skip because QA mode", { id: key });
-    return OUT;
-  }
+  if (isBlocked) return outByVersion(experiment, context);
+  if (assigned < 0) return outBecause("Skip because of coverage", experiment, context);
+  if (!experiment.isOrdinary && experiment.hasForce) return forcedByItself(experiment, context);
+  if (context.isQaMode) return outBecause("Skip because QA mode", experiment, context);
   if (!experiment.isOrdinary && experiment.isStopped) {
-    observer?.log?.("Skip because stopped", { id: key });
-    return OUT;
+    return outBecause("Skip because stopped", experiment, context);
   }
   context.hashUsed = true;
   context.isSticky = isSticky;
+  context.isBlocked = false;
   context.bucket = n;
   context.hashAttribute = attribute;
   context.hashValue = value;
   return assigned;
+}
+
+function forcedByItself(experiment: CompiledExperiment, context: EvaluationContext): number {
+  const { force } = experiment;
+  forced({ reason: "Force variation", variation: force }, experiment, context);
+  return force === undefined ? OUT : force;
+}
+
+function outByVersion(experiment: CompiledExperiment, context: EvaluationContext): number {
+  const reason = "Skip because sticky bucket version is blocked";
+  const out = outBecause(reason, experiment, context);
+  context.isBlocked = true;
+  return out;
 }
 
 /** What keeps a user out who has no sticky bucket, in the vendor's words; `null`: nothing. */
@@ -215,7 +207,8 @@ function hasGroup(wanted: readonly string[], { groups }: EvaluationContext): boo
 }
 
 /** Tests the whole URL, and its path. */
-function isUrlMatch(pattern: RegExp, url: string): boolean {
+function isUrlMatch({ url: pattern }: CompiledExperiment, { url }: EvaluationContext): boolean {
+  if (pattern === null) return true;
   if (url === "") return false;
   const path = url.replace(/^https?:\/\//, "").replace(/^[^/]*\//, "/");
   return pattern.test(url) || pattern.test(path);

@@ -91,6 +91,20 @@ export class EvaluationContext {
     if (this.#groupPath !== null && this.#groupPath.size > 0) this.#groupPath.clear();
   }
 
+  /** Forgets the user, and what was made for observers. */
+  forget(): void {
+    this.attributes = NO_ATTRIBUTES;
+    this.attributeOverrides = null;
+    this.forcedVariations = null;
+    this.forcedFeatures = null;
+    this.sticky = null;
+    this.observer = null;
+    this.hashValue = "";
+    this.experiment = null;
+    this.result = null;
+    this.featureResult = null;
+  }
+
   /** Whether the rules of a feature are being evaluated. */
   isOnPath(id: unknown): boolean {
     return this.#path?.has(id) === true;

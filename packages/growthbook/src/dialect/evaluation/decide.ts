@@ -5,9 +5,9 @@ import { truthyValueOf } from "./attributes.js";
 import type { EvaluationContext } from "./context.js";
 import { BLOCKED, CYCLIC, type Decision } from "./decision.js";
 import type { CompiledFeature } from "./feature.js";
-import { firstUnpassed } from "./filter.js";
+import { type CompiledFilters, firstUnpassed } from "./filter.js";
 import { observed } from "./observed.js";
-import { checkParents } from "./parents.js";
+import { checkParents, type ParentsOutcome } from "./parents.js";
 import type { CompiledRollout, CompiledRule, ForceEffect } from "./rule.js";
 import { runRule } from "./run-rule.js";
 import { fireTracks } from "./tracks.js";
@@ -39,36 +39,54 @@ function decideByRules(
 
 /** `null`: the next rule is to be tried. */
 function decideByRule(rule: CompiledRule, id: string, context: EvaluationContext): Decision | null {
-  const { observer } = context;
   const { effect, filters, parents } = rule;
-  observer?.reached?.(rule);
+  context.observer?.reached?.(rule);
   if (parents !== null) {
     const outcome = checkParents(parents, rule, context);
-    if (outcome === "cyclic") return CYCLIC;
-    if (outcome === "blocked") {
-      observer?.log?.("Feature blocked by prerequisite", { id, rule: rule.wire });
-      return BLOCKED;
-    }
-    if (outcome === "failed") {
-      observer?.log?.("Skip rule because prerequisite evaluation fails", { id, rule: rule.wire });
-      return null;
-    }
+    if (outcome !== "passed") return unpassed(outcome, rule, id, context);
   }
-  if (filters !== null) {
-    const unpassed = firstUnpassed(filters, context);
-    observer?.tested?.(rule, "filters", unpassed, context);
-    if (unpassed >= 0) {
-      observer?.log?.("Skip rule because of filters", { id, rule: rule.wire });
-      return null;
-    }
+  if (filters !== null && !isLetThrough(filters, rule, context)) {
+    return skipped("Skip rule because of filters", rule, id, context);
   }
-  if (effect === null) {
-    observer?.log?.("Skip invalid rule", { id, rule: rule.wire });
-    return null;
-  }
+  if (effect === null) return skipped("Skip invalid rule", rule, id, context);
   return effect.kind === "force"
     ? force(effect, rule, id, context)
     : runRule(effect, rule, id, context);
+}
+
+/** A step, in the vendor's words. */
+function log(step: string, { wire: rule }: CompiledRule, id: string, context: EvaluationContext) {
+  context.observer?.log?.(step, { id, rule });
+}
+
+/** The rule does not decide, for a reason in the vendor's words. */
+function skipped(reason: string, rule: CompiledRule, id: string, context: EvaluationContext): null {
+  log(reason, rule, id, context);
+  return null;
+}
+
+function unpassed(
+  outcome: Exclude<ParentsOutcome, "passed">,
+  rule: CompiledRule,
+  id: string,
+  context: EvaluationContext,
+): Decision | null {
+  if (outcome === "cyclic") return CYCLIC;
+  if (outcome === "failed") {
+    return skipped("Skip rule because prerequisite evaluation fails", rule, id, context);
+  }
+  log("Feature blocked by prerequisite", rule, id, context);
+  return BLOCKED;
+}
+
+function isLetThrough(
+  filters: CompiledFilters,
+  rule: CompiledRule,
+  context: EvaluationContext,
+): boolean {
+  const unpassed = firstUnpassed(filters, context);
+  context.observer?.tested?.(rule, "filters", unpassed, context);
+  return unpassed < 0;
 }
 
 function force(
@@ -77,20 +95,15 @@ function force(
   id: string,
   context: EvaluationContext,
 ): Decision | null {
-  const { observer } = context;
   if (condition !== null) {
     const unmet = firstUnmet(condition, context, context);
-    observer?.tested?.(rule, "condition", unmet, context);
-    if (unmet >= 0) {
-      observer?.log?.("Skip rule because of condition ff", { id, rule: rule.wire });
-      return null;
-    }
+    context.observer?.tested?.(rule, "condition", unmet, context);
+    if (unmet >= 0) return skipped("Skip rule because of condition ff", rule, id, context);
   }
   if (rollout !== null && !isInRollout(rollout, rule, context)) {
-    observer?.log?.("Skip rule because user not included in rollout", { id, rule: rule.wire });
-    return null;
+    return skipped("Skip rule because user not included in rollout", rule, id, context);
   }
-  observer?.log?.("Force value from rule", { id, rule: rule.wire });
+  log("Force value from rule", rule, id, context);
   if (tracks !== null) fireTracks(tracks, context);
   return decision;
 }

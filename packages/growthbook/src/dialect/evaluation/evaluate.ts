@@ -18,14 +18,17 @@ const UNWATCHED: Observer = { viewed() {}, used() {} };
  * @throws MalformedError where the vendor's SDK throws; the message names the JSON path.
  */
 export function evalFeature(key: string, context: EvaluationContext): FeatureResult {
-  return asTopLevel(context, () => {
+  const observer = beginObserved(context);
+  try {
     const decision = decideFeature(key, context);
     const { featureResult } = context;
     if (decision.source === "override" || featureResult === null) {
       return featureResultOf(decision, context);
     }
     return featureResult;
-  });
+  } finally {
+    context.observer = observer;
+  }
 }
 
 /** The value of a feature. Without an observer nothing else is made. */
@@ -44,24 +47,27 @@ export function runExperiment<T>(
   featureId: string | null,
   context: EvaluationContext,
 ): Result<T> {
-  return asTopLevel(context, () => {
+  const observer = beginObserved(context);
+  try {
     const given = withOverrides(experiment, context);
     const wire = given as unknown as ExperimentWire;
     const compiled = compileExperiment(wire, "experiment", UNREPORTED);
     run(compiled, compiled.ranges, featureId, given, context);
     return context.result as Result<T>; // made by `run`
-  });
+  } finally {
+    context.observer = observer;
+  }
 }
 
-/** Runs with results being built, whether or not anyone watches. */
-function asTopLevel<T>(context: EvaluationContext, evaluate: () => T): T {
+/**
+ * Lets an evaluation build its results, whether or not anyone watches.
+ *
+ * @returns the observer to be set again afterwards.
+ */
+function beginObserved(context: EvaluationContext): Observer | null {
   const { observer } = context;
   context.begin();
   context.featureResult = null;
   context.observer = observer ?? UNWATCHED;
-  try {
-    return evaluate();
-  } finally {
-    context.observer = observer;
-  }
+  return observer;
 }

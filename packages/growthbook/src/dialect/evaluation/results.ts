@@ -1,7 +1,7 @@
 import { freshValue } from "../fresh-value.js";
 import type { FeatureResult, Result } from "../wire.js";
 import { armAt } from "./arm.js";
-import { hashValueOf } from "./attributes.js";
+import { type HashValue, hashValueOf } from "./attributes.js";
 import type { EvaluationContext } from "./context.js";
 import type { Decision } from "./decision.js";
 import type { CompiledExperiment } from "./experiment.js";
@@ -16,7 +16,14 @@ export function resultOf(
   const { bucket, hashUsed, isBlocked, isIn, isSticky, sticky } = context;
   const { key, value } =
     experiment.arms[variation] ?? armAt(experiment.variations, experiment.meta, variation);
-  const fallback = sticky === null ? null : experiment.fallbackAttribute;
+  // What was hashed is known; a user who is out has a hash value all the same.
+  const { hashAttribute, hashValue } = hashUsed
+    ? (context as HashValue)
+    : hashValueOf(
+        context,
+        experiment.hashAttribute,
+        sticky === null ? null : experiment.fallbackAttribute,
+      );
   const result: Result<unknown> = {
     key,
     featureId,
@@ -24,7 +31,8 @@ export function resultOf(
     hashUsed,
     variationId: variation,
     value: freshValue(value),
-    ...hashValueOf(context, experiment.hashAttribute, fallback),
+    hashAttribute,
+    hashValue,
     stickyBucketUsed: isSticky || isBlocked,
   };
   const meta = experiment.meta?.[variation];

@@ -25,7 +25,22 @@ export function runRule(
   id: string,
   context: EvaluationContext,
 ): Decision | null {
-  const { banditRef, experiment } = effect;
+  if (effect.banditRef !== null || context.observer !== null || context.overrides !== null) {
+    return runInDetail(effect, effect.banditRef, rule, id, context);
+  }
+  const { experiment } = effect;
+  return decisionOn(run(experiment, experiment.ranges, id, null, context), effect, rule, context);
+}
+
+/** For an observer, or with what changes the experiment: a bandit's weights, and members that are replaced. */
+function runInDetail(
+  effect: ExperimentEffect,
+  banditRef: string | null,
+  rule: CompiledRule,
+  id: string,
+  context: EvaluationContext,
+): Decision | null {
+  const { experiment } = effect;
   const bandit = banditRef === null ? null : context.contextualBandits.bandit(`${banditRef}`);
   const leaf = bandit === null ? null : chooseLeaf(bandit, context);
   const override = overrideOf(experiment.key, context);
@@ -42,20 +57,31 @@ export function runRule(
     ranges = outcomes.experiment.ranges;
   }
   const variation = run(outcomes.experiment, ranges, id, given, context);
-  const { hashUsed, isIn, result } = context;
-  if (own !== null && result !== null) {
-    if (!(hashUsed && isIn)) delete own.contextualBandit;
+  if (own !== null && context.result !== null) {
+    if (!(context.hashUsed && context.isIn)) delete own.contextualBandit;
     context.experiment = own;
-    context.observer?.ran?.(own, result);
+    context.observer?.ran?.(own, context.result);
   }
-  const { arms, hasPassthrough } = outcomes.experiment;
-  const isPassthrough = hasPassthrough && arms[variation]?.isPassthrough === true;
+  return decisionOn(variation, outcomes, rule, context);
+}
+
+/** What the variation of the experiment that just ran decides; `null`: nothing. */
+function decisionOn(
+  variation: number,
+  outcomes: Outcomes,
+  rule: CompiledRule,
+  context: EvaluationContext,
+): Decision | null {
+  const { hashUsed, isIn } = context;
+  const { experiment } = outcomes;
+  const isPassthrough =
+    experiment.hasPassthrough && experiment.arms[variation]?.isPassthrough === true;
   if (!isIn || isPassthrough) {
     if (hashUsed) exposeAside(outcomes, variation, context);
     return null;
   }
   const decisions = hashUsed ? outcomes.tracked : outcomes.untracked;
-  return decisions[variation] ?? decisionOfOddIndex(outcomes.experiment, variation, rule);
+  return decisions[variation] ?? decisionOfOddIndex(experiment, variation, rule);
 }
 
 function exposeAside(

@@ -22,8 +22,8 @@ export function stickyTextOf(value: unknown): string {
 }
 
 /**
- * The variation that a user was assigned before; -1 if there is none. Sets `isBlocked` of the context if
- * a version that must not take part any more is among the assignments.
+ * The variation that a user was assigned before; -1 if there is none. Sets `isBlocked` of the context:
+ * whether a version that must not take part any more is among the assignments.
  */
 export function stickyVariation(
   experiment: CompiledExperiment,
@@ -35,10 +35,8 @@ export function stickyVariation(
   // Quirk: without a fallback attribute, the document of `id` is read too (growthbook).
   const fallback = assignmentsOf(context, sticky, fallbackAttribute ?? "id", false);
   const [min, key] = [minBucketVersion ?? 0, `${experiment.key}__`];
-  if (min > 0 && (hasOlder(own, key, min) || hasOlder(fallback, key, min))) {
-    context.isBlocked = true;
-    return -1;
-  }
+  context.isBlocked = min > 0 && (hasOlder(own, key, min) || hasOlder(fallback, key, min));
+  if (context.isBlocked) return -1;
   let variation = valueIn(own, stickyId);
   if (variation === undefined) variation = valueIn(fallback, stickyId);
   if (variation === undefined) return -1;

@@ -1,9 +1,9 @@
+import type { AutoExperiment } from "../../dialect/auto/auto-experiment.js";
 import { hashValueOf } from "../../dialect/evaluation/attributes.js";
 import type { EvaluationContext } from "../../dialect/evaluation/context.js";
 import { stickyTextOf } from "../../dialect/evaluation/sticky.js";
 import { ObjectFeatures } from "../../dialect/object-features.js";
 import { stickyAttributesOf } from "../../dialect/sticky-attributes.js";
-import type { AutoExperiment } from "../../model/auto-experiment.js";
 import type { FeatureDefinitions } from "../../model/payload.js";
 
 /**

@@ -3,20 +3,31 @@ import { once } from "node:events";
 import type { Cell, Participant } from "../../../cells/cell.js";
 import { builtFile } from "../../../cells/starting.js";
 import { longestStall } from "../../../stall.js";
-import { type Change, MARKER } from "../features.js";
+import { type Change, DECRYPTION_KEY, MARKER } from "../features.js";
 import { type Peer, sortition, vendor } from "../peer.js";
 
 /** How long the event loop is watched after a refresh, which leaves work to be done later. */
 const AFTERMATH_MS = 400;
 
-/** A payload of which every feature changed, of which one did, and one with 1 MB of saved groups. */
-export const w10: readonly Cell[] = [cell("all", 5e6), cell("one", 2e6), cell("groups", null)];
+const CHANGES: Readonly<Record<Change, string>> = {
+  all: "all changed",
+  one: "one changed",
+  groups: "one changed, with 1 MB of saved groups",
+  encrypted: "one changed, encrypted",
+};
+
+/** Whether every feature changed or one did, and one in larger and in encrypted payloads. */
+export const w10: readonly Cell[] = [
+  cell("all", 5e6),
+  cell("one", 2e6),
+  cell("groups", null),
+  cell("encrypted", null),
+];
 
 function cell(change: Change, atMostNs: number | null): Cell {
-  const what = change === "groups" ? "one changed, with 1 MB of saved groups" : `${change} changed`;
   return {
     id: `W10-${change}`,
-    title: `longest stall of the event loop while 10,000 features arrive, ${what}`,
+    title: `longest stall of the event loop while 10,000 features arrive, ${CHANGES[change]}`,
     unit: "ns",
     participants: [following(sortition, change), following(vendor, change)],
     effort: {
@@ -39,7 +50,8 @@ function following(peer: Peer, change: Change): Participant {
         stdio: ["ignore", "ignore", "inherit", "ipc"],
       });
       const [port] = await once(server, "message");
-      const { ask, refresh } = await peer.follow(`http://127.0.0.1:${port}`);
+      const decryptionKey = change === "encrypted" ? DECRYPTION_KEY : undefined;
+      const { ask, refresh } = await peer.follow(`http://127.0.0.1:${port}`, decryptionKey);
       const served = (): unknown => ask(MARKER, "user-1", {});
       let version = 0;
       return {

@@ -1,4 +1,4 @@
-import type { ConditionInterface, Experiment, ExperimentStatus } from "../dialect/wire.js";
+import type { ConditionInterface, Experiment, ExperimentStatus } from "../wire.js";
 
 /** What an auto experiment changes. */
 export type AutoExperimentChangeType = "redirect" | "visual" | "unknown";
