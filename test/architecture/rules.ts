@@ -3,6 +3,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/amplitude": ["core", "node"],
   "packages/core": [],
   "packages/node": ["core"],
+  "packages/eppo": ["core", "node"],
   "packages/growthbook": ["core", "node"],
   "packages/posthog": ["core", "node"],
   "packages/redis": ["core"],

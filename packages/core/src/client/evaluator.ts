@@ -2,7 +2,7 @@ import { EvaluationError, type EvaluationErrorCode, SortitionError } from "../er
 import { keyName, messageOf } from "../errors/guard.js";
 import { nearestName } from "../errors/nearest-name.js";
 import { type ExposureOutcome, notLogged } from "../events/exposure-outcome.js";
-import type { Exposures } from "../events/exposures.js";
+import type { EventDetails, Exposures } from "../events/exposures.js";
 import type { Attributes } from "../model/attributes.js";
 import type { Dialect } from "../model/dialect.js";
 import type { Defaulted, DefaultReason, Evaluation, Failed } from "../model/evaluation.js";
@@ -11,6 +11,7 @@ import type { Override } from "../model/override.js";
 import type { Trace } from "../model/trace.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import { Call } from "./call.js";
+import { answerOf, detailsAfterwards } from "./call-details.js";
 import type { EvaluationRequest } from "./client.js";
 import type { ConfigurationStore } from "./configuration-store.js";
 import { fitting } from "./fitting.js";
@@ -76,6 +77,8 @@ export class Evaluator<Details extends object> {
   readonly #store: ConfigurationStore;
   readonly #exposures: Exposures;
   readonly #includeDetails: boolean;
+  /** Details of an event whose caller did not ask for them; `null`: it has none. */
+  readonly #eventDetails: EventDetails | null;
   /** The last call that ended: most evaluations allocate nothing. */
   #spare: Call<Details> | null = null;
 
@@ -85,6 +88,10 @@ export class Evaluator<Details extends object> {
     this.#store = options.store;
     this.#exposures = options.exposures;
     this.#includeDetails = options.includeDetails;
+    this.#eventDetails = options.includeDetails
+      ? // A call is the context of its exposures.
+        (context) => detailsAfterwards(options.dialect, context as Call<Details>)
+      : null;
     this.mode = options.mode;
     this.overrides = overrides;
   }
@@ -102,13 +109,11 @@ export class Evaluator<Details extends object> {
     defaultValue: T,
     type: ValueType,
   ): T {
-    const trace = this.#includeDetails ? this.#dialect.createTrace() : null;
     const call = this.#spare ?? new Call<Details>(this.#options.now);
     this.#spare = null; // a nested evaluation (e.g. from a logger) allocates its own call
-    call.begin(flagKey, subjectKey, attributes, type, this.#store.configuration, trace);
+    call.begin(flagKey, subjectKey, attributes, type, this.#store.configuration, null);
     const evaluation = this.#evaluate(call);
-    const details = trace === null ? null : this.#detailsOf(call, evaluation, trace);
-    this.#record(call, evaluation, details);
+    this.#record(call, evaluation, this.#eventDetails);
     const value = this.#valueOf(evaluation, call, defaultValue);
     call.end();
     this.#spare = call;
@@ -291,7 +296,11 @@ export class Evaluator<Details extends object> {
     }
   }
 
-  #record(call: Call<Details>, evaluation: Evaluation, details: object | null): ExposureOutcome {
+  #record(
+    call: Call<Details>,
+    evaluation: Evaluation,
+    details: object | EventDetails | null,
+  ): ExposureOutcome {
     if (call.override !== null) return notLogged("override");
     if (call.met !== null) this.#recordMet(call, call.met, details);
     if (evaluation.kind !== "assigned") this.#noteMiss(call, evaluation);
@@ -332,7 +341,7 @@ export class Evaluator<Details extends object> {
   #recordMet(
     call: Call<Details>,
     met: NonNullable<Call<Details>["met"]>,
-    details: object | null,
+    details: object | EventDetails | null,
   ): void {
     call.metOutcomes = met.map((exposure) => this.#exposures.record(exposure, call, details));
   }
@@ -374,21 +383,6 @@ export function furtherExposuresOf({
   metOutcomes,
 }: Call<object>): Pick<AssignmentDetails<unknown>, "furtherExposures"> {
   return metOutcomes === null ? {} : { furtherExposures: metOutcomes };
-}
-
-function answerOf<Details extends object>(
-  call: Call<Details>,
-  evaluation: Evaluation,
-): Parameters<Trace["details"]>[0] {
-  return {
-    flagKey: call.flagKey,
-    subjectKey: call.subject.key,
-    expectedType: call.expectedType,
-    configuration: call.served,
-    flag: call.flag,
-    override: call.override,
-    evaluation,
-  };
 }
 
 /** Whether a key is something else than a non-empty string. */

@@ -29,6 +29,9 @@ export interface ExposureCounters {
   readonly loggers: Readonly<Record<string, LoggerCounters>>;
 }
 
+/** Makes the details of an event that is about to be logged; `null` if they cannot be made. Never throws. */
+export type EventDetails = (context: ExposureContext) => object | null;
+
 /** Parts of {@link Exposures}. */
 export interface ExposuresOptions {
   readonly loggers: LoggerSlot;
@@ -111,11 +114,15 @@ export class Exposures {
     return notLogged("not-loggable");
   }
 
-  /** Logs an assignment unless it was logged before. Never throws. */
+  /**
+   * Logs an assignment unless it was logged before. Never throws.
+   *
+   * @param evaluationDetails - or a function that makes them, called only if the event is logged.
+   */
   record(
     base: ExposureBase,
     context: ExposureContext,
-    evaluationDetails: object | null,
+    evaluationDetails: object | EventDetails | null,
   ): ExposureOutcome {
     const obstacle = this.#obstacleFor("assignment");
     if (obstacle !== null) return obstacle;
@@ -134,11 +141,12 @@ export class Exposures {
     base: ExposureBase,
     context: ExposureContext,
     flagKey: string,
-    evaluationDetails: object | null,
+    evaluationDetails: object | EventDetails | null,
   ): ExposureOutcome {
     const { allocation, deduplicationKey = flagKey, variation } = base;
+    const details = isFunction(evaluationDetails) ? evaluationDetails(context) : evaluationDetails;
     const event = this.#attempt(context, (metaData) =>
-      createAssignmentEvent(base, context, flagKey, metaData, evaluationDetails),
+      createAssignmentEvent(base, context, flagKey, metaData, details),
     );
     if (event === null) return this.noteNotLoggable();
     const logged = { kind: "assignment", event } as const;
@@ -250,4 +258,8 @@ export class Exposures {
     }
     this.#reports.note(reason, queue.name);
   }
+}
+
+function isFunction(details: object | EventDetails | null): details is EventDetails {
+  return typeof details === "function";
 }

@@ -1,0 +1,142 @@
+import { consoleDiagnostics, createClient, eppo, type SortitionError } from "@sortition/core";
+import { Deduplicator } from "@sortition/core/logger";
+import {
+  booleanOption,
+  type ConfigurationSource,
+  createClock,
+  type Diagnostics,
+  nearestName,
+  requireMethods,
+  TimeoutError,
+} from "@sortition/core/source";
+import { httpOrigin, pollingSource } from "@sortition/node/source";
+import { SwitchableDeduplication } from "../cache/switchable-deduplication.js";
+import { EventBatcher, type EventBatcherParts } from "../events/event-batcher.js";
+import { NO_OP_EVENT_DISPATCHER } from "../events/event-dispatcher.js";
+import { EventRelay } from "../events/event-relay.js";
+import { ingestionUrlOf } from "../events/ingestion-url.js";
+import { Poster } from "../http/poster.js";
+import { OverrideHeader } from "../overrides/override-header.js";
+import { Polling } from "../polling/polling.js";
+import { CONFIG_NAMES, type IClientConfig } from "./client-config.js";
+import { EppoClient } from "./eppo-client.js";
+import { pollingRules } from "./request-parameters.js";
+
+/** As the vendor's. */
+const ASSIGNMENTS = { max: 50_000 };
+const BANDITS = { max: 50_000, ttlMs: 600_000 };
+/** The vendor waits for no promise of a logger: the next event does not either. */
+const MAX_PENDING_PROMISES = 10_000;
+/** How much later than the request itself the wait for it ends. */
+const GRACE_MS = 1_000;
+const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
+
+/**
+ * Makes a client that has fetched nothing yet.
+ *
+ * @throws Error without a key; OptionError for a bad value.
+ */
+export function createEppoClient(config: IClientConfig): EppoClient {
+  const { apiKey, assignmentLogger, banditLogger } = config;
+  if (!apiKey) {
+    throw new Error("API key is required: is the variable that contains it set?");
+  }
+  const diagnostics = config.diagnostics ?? consoleDiagnostics();
+  warnOfUnknownOptions(config, diagnostics);
+  requireMethods("assignmentLogger", assignmentLogger ?? undefined, ["logAssignment"]);
+  requireMethods("banditLogger", banditLogger ?? undefined, ["logBanditAction"]);
+  const clock = createClock(config.clock);
+  const random = config.random ?? Math.random;
+  const rules = pollingRules(
+    {
+      ...config,
+      pollAfterSuccessfulInitialization: true,
+      throwOnFailedInitialization: booleanOption(
+        "throwOnFailedInitialization",
+        config.throwOnFailedInitialization,
+        true,
+      ),
+    },
+    diagnostics,
+  );
+  const relay = new EventRelay(diagnostics);
+  relay.setAssignmentLogger(assignmentLogger ?? null);
+  relay.setBanditLogger(banditLogger ?? null);
+  const assignmentMemory = new SwitchableDeduplication(
+    new Deduplicator(ASSIGNMENTS, clock.monotonicMs),
+  );
+  const banditMemory = new SwitchableDeduplication(new Deduplicator(BANDITS, clock.monotonicMs));
+  const { requestTimeoutMs = DEFAULT_REQUEST_TIMEOUT_MS } = config;
+  const native = createClient({
+    source: sourceOf(config, rules.intervalMs),
+    assignmentLogger: relay,
+    deduplication: { assignments: assignmentMemory, bandits: banditMemory },
+    exposures: { includeEvaluationDetails: true, maxConcurrent: MAX_PENDING_PROMISES },
+    diagnostics,
+    clock: config.clock,
+    random,
+  });
+  const polling = new Polling(rules, {
+    clock,
+    random,
+    diagnostics,
+    async fetch(): Promise<SortitionError | null> {
+      const { error, outcome } = await native.refresh({ timeoutMs: requestTimeoutMs + GRACE_MS });
+      if (outcome === "updated" || outcome === "unchanged") return null;
+      return error ?? new TimeoutError("request", requestTimeoutMs);
+    },
+  });
+  const poster = new Poster({ proxy: config.proxy, dispatcher: config.dispatcher }, clock);
+  const batcher = batcherOf(config, { poster, clock, diagnostics });
+  return new EppoClient({
+    native,
+    relay,
+    polling,
+    assignmentMemory,
+    banditMemory,
+    overrideHeader: new OverrideHeader(poster, clock.monotonicMs),
+    diagnostics,
+    clock,
+    stores: { flags: null, banditVariations: null, banditModels: null },
+    poster,
+    batcher,
+    dispatcher: batcher ?? NO_OP_EVENT_DISPATCHER,
+  });
+}
+
+/** `null` without `eventTracking`, and with a key that names no host of events. */
+function batcherOf(
+  { apiKey, eventTracking = {} }: IClientConfig,
+  parts: Pick<EventBatcherParts, "poster" | "clock" | "diagnostics">,
+): EventBatcher | null {
+  if (eventTracking.enabled !== true) return null;
+  const url = ingestionUrlOf(apiKey);
+  if (url !== null) return new EventBatcher(eventTracking, { ...parts, sdkKey: apiKey, url });
+  parts.diagnostics.warn("eventTracking: the SDK key names no host of events, so none is sent");
+  return null;
+}
+
+/** Fetches when it is told to: {@link Polling} knows when. The interval says when a configuration is stale. */
+function sourceOf(config: IClientConfig, intervalMs: number): ConfigurationSource {
+  const { apiKey, baseUrl, requestTimeoutMs, proxy, dispatcher, clock } = config;
+  const origin = httpOrigin({
+    apiKey,
+    baseUrl,
+    requestTimeoutMs,
+    proxy,
+    dispatcher,
+    clock,
+    dialect: eppo(),
+  });
+  return { ...pollingSource(origin, { pollIntervalMs: null }), intervalMs };
+}
+
+/** The vendor's SDK ignores them silently, so a program that moves here must go on running. */
+function warnOfUnknownOptions(config: IClientConfig, diagnostics: Diagnostics): void {
+  const known: readonly string[] = CONFIG_NAMES;
+  for (const [option, value] of Object.entries(config)) {
+    if (value === undefined || known.includes(option)) continue;
+    const nearest = nearestName(option, known, Math.floor(option.length / 3));
+    diagnostics.warn("unknown option", { option, ...(nearest === null ? {} : { nearest }) });
+  }
+}

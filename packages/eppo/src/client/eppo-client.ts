@@ -1,0 +1,634 @@
+import { randomUUID } from "node:crypto";
+import type {
+  Client,
+  ClientStatus,
+  DeduplicationStore,
+  Diagnostics,
+  EvaluationDetails,
+  FlushResult,
+  ValueType,
+} from "@sortition/core";
+import { Deduplicator } from "@sortition/core/logger";
+import type { Clock } from "@sortition/core/source";
+import type { AssignmentCache } from "../cache/assignment-cache.js";
+import { CustomCacheStore } from "../cache/custom-cache-store.js";
+import type { SwitchableDeduplication } from "../cache/switchable-deduplication.js";
+import type { IConfigurationStore, ISyncStore } from "../configuration/configuration-store.js";
+import { type FlagEvaluation, flagEvaluation } from "../configuration/flag-evaluation.js";
+import {
+  type BanditParameters,
+  type BanditVariation,
+  type ConfigurationStores,
+  configurationOf,
+} from "../configuration/stored-configuration.js";
+import { wireOf } from "../configuration/wire.js";
+import type { EventBatcher } from "../events/event-batcher.js";
+import type { EventDispatcher } from "../events/event-dispatcher.js";
+import type { EventRelay } from "../events/event-relay.js";
+import type { Poster } from "../http/poster.js";
+import type { IAssignmentLogger } from "../model/assignment-event.js";
+import type {
+  Attributes,
+  BanditActions,
+  BanditSubjectAttributes,
+  ContextAttributes,
+} from "../model/attributes.js";
+import type { IBanditLogger } from "../model/bandit-event.js";
+import type { IAssignmentDetails, IFlagEvaluationDetails } from "../model/evaluation-details.js";
+import type { Flag, Variation, VariationType } from "../model/flag.js";
+import type { OverrideHeader } from "../overrides/override-header.js";
+import type { Polling } from "../polling/polling.js";
+import { entryOf, type IContainerExperiment } from "./container-entry.js";
+import { type FlagConfigurationRequestParameters, pollingRules } from "./request-parameters.js";
+
+/** The parts of a client. Copies with overrides share them. */
+export interface EppoClientParts {
+  readonly native: Client<EvaluationDetails>;
+  readonly relay: EventRelay;
+  readonly polling: Polling;
+  readonly assignmentMemory: SwitchableDeduplication;
+  readonly banditMemory: SwitchableDeduplication;
+  readonly overrideHeader: OverrideHeader;
+  readonly diagnostics: Diagnostics;
+  readonly clock: Clock;
+  readonly stores: ConfigurationStores;
+  readonly poster: Poster;
+  /** Delivers tracked events; `null` without `eventTracking`. */
+  readonly batcher: EventBatcher | null;
+  dispatcher: EventDispatcher;
+}
+
+/** Deadline of {@link EppoClient.flush} and {@link EppoClient.close}. */
+export interface EndOptions {
+  /** Default: 5 000. */
+  readonly timeoutMs?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 5_000;
+const DEFAULT_BANDIT_TTL_MS = 600_000;
+const TYPES: Readonly<Record<VariationType, ValueType>> = {
+  STRING: "string",
+  INTEGER: "integer",
+  NUMERIC: "numeric",
+  BOOLEAN: "boolean",
+  JSON: "json",
+};
+
+/**
+ * The vendor's client over that of this library. Evaluation is synchronous and does no I/O.
+ *
+ * Every getter takes the flag's key, the subject's key, its attributes and the default value, which it
+ * returns if nothing is assigned. In graceful mode no getter throws.
+ */
+export class EppoClient {
+  readonly #parts: EppoClientParts;
+  readonly #native: Client<EvaluationDetails>;
+  #overrideStore: ISyncStore<Variation> | null = null;
+
+  /** @internal Made by `init`. */
+  constructor(parts: EppoClientParts, native: Client<EvaluationDetails> = parts.native) {
+    this.#parts = parts;
+    this.#native = native;
+  }
+
+  /** The string assigned to the subject, or the default value. */
+  getStringAssignment(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes,
+    defaultValue: string,
+  ): string {
+    return this.#for(flagKey).getStringAssignment(
+      flagKey,
+      subjectKey,
+      subjectAttributes,
+      defaultValue,
+    );
+  }
+
+  /** {@link getStringAssignment} with details. */
+  getStringAssignmentDetails(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes,
+    defaultValue: string,
+  ): IAssignmentDetails<string> {
+    return vendorDetails(
+      this.#for(flagKey).getStringAssignmentDetails(
+        flagKey,
+        subjectKey,
+        subjectAttributes,
+        defaultValue,
+      ),
+    );
+  }
+
+  /** @deprecated use {@link getBooleanAssignment}. */
+  getBoolAssignment(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes,
+    defaultValue: boolean,
+  ): boolean {
+    return this.getBooleanAssignment(flagKey, subjectKey, subjectAttributes, defaultValue);
+  }
+
+  /** The boolean assigned to the subject, or the default value. */
+  getBooleanAssignment(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes,
+    defaultValue: boolean,
+  ): boolean {
+    return this.#for(flagKey).getBooleanAssignment(
+      flagKey,
+      subjectKey,
+      subjectAttributes,
+      defaultValue,
+    );
+  }
+
+  /** {@link getBooleanAssignment} with details. */
+  getBooleanAssignmentDetails(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes,
+    defaultValue: boolean,
+  ): IAssignmentDetails<boolean> {
+    return vendorDetails(
+      this.#for(flagKey).getBooleanAssignmentDetails(
+        flagKey,
+        subjectKey,
+        subjectAttributes,
+        defaultValue,
+      ),
+    );
+  }
+
+  /** The integer assigned to the subject, or the default value. */
+  getIntegerAssignment(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes,
+    defaultValue: number,
+  ): number {
+    return this.#for(flagKey).getIntegerAssignment(
+      flagKey,
+      subjectKey,
+      subjectAttributes,
+      defaultValue,
+    );
+  }
+
+  /** {@link getIntegerAssignment} with details. */
+  getIntegerAssignmentDetails(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes,
+    defaultValue: number,
+  ): IAssignmentDetails<number> {
+    return vendorDetails(
+      this.#for(flagKey).getIntegerAssignmentDetails(
+        flagKey,
+        subjectKey,
+        subjectAttributes,
+        defaultValue,
+      ),
+    );
+  }
+
+  /** The number assigned to the subject, or the default value. */
+  getNumericAssignment(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes,
+    defaultValue: number,
+  ): number {
+    return this.#for(flagKey).getNumericAssignment(
+      flagKey,
+      subjectKey,
+      subjectAttributes,
+      defaultValue,
+    );
+  }
+
+  /** {@link getNumericAssignment} with details. */
+  getNumericAssignmentDetails(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes,
+    defaultValue: number,
+  ): IAssignmentDetails<number> {
+    return vendorDetails(
+      this.#for(flagKey).getNumericAssignmentDetails(
+        flagKey,
+        subjectKey,
+        subjectAttributes,
+        defaultValue,
+      ),
+    );
+  }
+
+  /** The JSON value assigned to the subject, or the default value. Each call returns a new value. */
+  getJSONAssignment(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes,
+    defaultValue: object,
+  ): object {
+    return this.#for(flagKey).getJSONAssignment(
+      flagKey,
+      subjectKey,
+      subjectAttributes,
+      defaultValue,
+    );
+  }
+
+  /** {@link getJSONAssignment} with details. */
+  getJSONAssignmentDetails(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes,
+    defaultValue: object,
+  ): IAssignmentDetails<object> {
+    return vendorDetails(
+      this.#for(flagKey).getJSONAssignmentDetails(
+        flagKey,
+        subjectKey,
+        subjectAttributes,
+        defaultValue,
+      ),
+    );
+  }
+
+  /**
+   * The string assigned to the subject, and the action chosen by the bandit behind it, if there is one.
+   * Logs the assignment, then the choice.
+   */
+  getBanditAction(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: BanditSubjectAttributes,
+    actions: BanditActions,
+    defaultValue: string,
+  ): Omit<IAssignmentDetails<string>, "evaluationDetails"> {
+    return this.#for(flagKey).getBanditAction(
+      flagKey,
+      subjectKey,
+      subjectAttributes,
+      actions,
+      defaultValue,
+    );
+  }
+
+  /** {@link getBanditAction} with details. */
+  getBanditActionDetails(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: BanditSubjectAttributes,
+    actions: BanditActions,
+    defaultValue: string,
+  ): IAssignmentDetails<string> {
+    return vendorDetails(
+      this.#for(flagKey).getBanditActionDetails(
+        flagKey,
+        subjectKey,
+        subjectAttributes,
+        actions,
+        defaultValue,
+      ),
+    );
+  }
+
+  /** The action with the best score of the first bandit that the flag refers to. Nothing is assigned or logged. */
+  getBestAction(
+    flagKey: string,
+    subjectAttributes: BanditSubjectAttributes,
+    actions: BanditActions,
+    defaultAction: string,
+  ): string {
+    return this.#native.getBestAction(flagKey, subjectAttributes, actions, defaultAction);
+  }
+
+  /** The entry for the assigned variation: of `control`, or by its number of `treatment-1`, `treatment-2` … */
+  getExperimentContainerEntry<T>(
+    flagExperiment: IContainerExperiment<T>,
+    subjectKey: string,
+    subjectAttributes: Attributes,
+  ): T {
+    const { flagKey } = flagExperiment;
+    const variation = this.getStringAssignment(flagKey, subjectKey, subjectAttributes, "control");
+    return entryOf(flagExperiment, variation, () => {
+      const message = "the variation has no container entry: control is shown";
+      this.#parts.diagnostics.warn(message, { flagKey, variation });
+    });
+  }
+
+  /**
+   * The vendor's record of one evaluation, for debugging. The assignment is logged.
+   *
+   * @throws Error for a blank key; in strict mode also for a flag of another type.
+   */
+  getAssignmentDetail(
+    flagKey: string,
+    subjectKey: string,
+    subjectAttributes: Attributes = {},
+    expectedVariationType?: VariationType,
+  ): FlagEvaluation {
+    if (!subjectKey) throw new Error("Invalid argument: subjectKey cannot be blank");
+    if (!flagKey) throw new Error("Invalid argument: flagKey cannot be blank");
+    const expectedType = expectedVariationType === undefined ? null : TYPES[expectedVariationType];
+    const request = { flagKey, subjectKey, subjectAttributes, expectedType };
+    const override = this.#overrideOf(flagKey);
+    const client = this.#for(flagKey);
+    const { evaluationDetails } = client.evaluate(request);
+    const details = asVendors(evaluationDetails);
+    const configuration = this.#native.getConfiguration();
+    const call = { flagKey, subjectKey, subjectAttributes };
+    return flagEvaluation({ ...call, details, override, configuration });
+  }
+
+  /**
+   * The answers of all flags for one subject, as a string for a client that only looks them up, such as
+   * one in a browser. Nothing is logged, and overrides are ignored.
+   *
+   * @param salt - for the hashes of keys; default: random.
+   */
+  getPrecomputedConfiguration(
+    subjectKey: string,
+    subjectAttributes: Attributes | ContextAttributes = {},
+    banditActions: Record<string, BanditActions> = {},
+    salt?: string,
+  ): string {
+    return this.#native.getPrecomputedConfiguration(
+      subjectKey,
+      subjectAttributes,
+      banditActions,
+      salt,
+    );
+  }
+
+  /** A client that returns these variations instead, and shares everything else. This client if there are none. */
+  withOverrides(overrides: Record<string, Variation> | undefined): EppoClient {
+    if (overrides === undefined || Object.keys(overrides).length === 0) return this;
+    try {
+      return new EppoClient(this.#parts, this.#parts.native.withOverrides(overrides));
+    } catch (error) {
+      this.#parts.diagnostics.warn("overrides ignored", { error });
+      return this;
+    }
+  }
+
+  /** Returns variations of this store instead of those of the configuration; it is asked with each call. */
+  setOverrideStore(store: ISyncStore<Variation>): void {
+    this.#overrideStore = store;
+  }
+
+  /** Ends {@link setOverrideStore}. */
+  unsetOverrideStore(): void {
+    this.#overrideStore = null;
+  }
+
+  /** Variation keys of the overrides, by flag key. */
+  getOverrideVariationKeys(): Record<string, string> {
+    const store = this.#overrideStore;
+    if (store === null) return { ...this.#native.getOverrideVariationKeys() };
+    const keys = Object.entries(store.entries()).map(([flagKey, { key }]) => [flagKey, key]);
+    return Object.fromEntries(keys) as Record<string, string>; // keys are strings
+  }
+
+  /**
+   * Reads the header `x-eppo-overrides` of the vendor's browser extension, and validates its key with the
+   * vendor's server. Rejects if either is not possible.
+   */
+  async parseOverrides(
+    overridePayload: string | undefined,
+  ): Promise<Record<string, Variation> | undefined> {
+    if (!overridePayload) return undefined;
+    return this.#parts.overrideHeader.read(overridePayload);
+  }
+
+  /**
+   * Fetches the configuration, again after a failure, and starts to poll: what `init` does. Rejects with an
+   * `HttpRequestError` unless `throwOnFailedInitialization` is false.
+   */
+  fetchFlagConfigurations(): Promise<void> {
+    return this.#parts.polling.start();
+  }
+
+  /** Stops polling until the next {@link fetchFlagConfigurations}. */
+  stopPolling(): void {
+    this.#parts.polling.stop();
+  }
+
+  /**
+   * Changes when the next {@link fetchFlagConfigurations} fetches. Key, address and timeout are those of
+   * `init`.
+   */
+  setConfigurationRequestParameters(parameters: FlagConfigurationRequestParameters): void {
+    const { diagnostics, polling } = this.#parts;
+    polling.rules = pollingRules(parameters, diagnostics);
+  }
+
+  /** Keys of all flags (hashes, if the configuration is obfuscated); empty without a configuration. */
+  getFlagKeys(): string[] {
+    return [...this.#native.getFlagKeys()];
+  }
+
+  /** All flags as the server sent them. */
+  getFlagConfigurations(): Record<string, Flag> {
+    return wireOf(this.#native.getConfiguration()).flags;
+  }
+
+  /** Whether the client has a configuration. */
+  isInitialized(): boolean {
+    return this.#native.isInitialized();
+  }
+
+  /** If `gracefulFailureMode`, getters return the default value instead of throwing. */
+  setIsGracefulFailureMode(gracefulFailureMode: boolean): void {
+    this.#native.setIsGracefulFailureMode(gracefulFailureMode);
+  }
+
+  /** Sets or replaces the logger of assignments; it receives those that waited for one. */
+  setAssignmentLogger(logger: IAssignmentLogger): void {
+    this.#parts.relay.setAssignmentLogger(logger ?? null);
+  }
+
+  /** @deprecated use {@link setAssignmentLogger}. */
+  setLogger(logger: IAssignmentLogger): void {
+    this.setAssignmentLogger(logger);
+  }
+
+  /** Sets or replaces the logger of bandits; it receives the choices that waited for one. */
+  setBanditLogger(logger: IBanditLogger): void {
+    this.#parts.relay.setBanditLogger(logger ?? null);
+  }
+
+  /** Logs every assignment. */
+  disableAssignmentCache(): void {
+    this.#parts.assignmentMemory.use(null);
+  }
+
+  /** Logs an assignment again only if another one of the same subject and flag came between. */
+  useNonExpiringInMemoryAssignmentCache(): void {
+    this.#parts.assignmentMemory.use(this.#memory(Number.POSITIVE_INFINITY));
+  }
+
+  /** As {@link useNonExpiringInMemoryAssignmentCache}, for the most recently used subjects and flags. */
+  useLRUInMemoryAssignmentCache(maxSize: number): void {
+    this.#parts.assignmentMemory.use(this.#memory(maxSize));
+  }
+
+  /** Asks a cache of the user what was logged. */
+  useCustomAssignmentCache(cache: AssignmentCache): void {
+    this.#parts.assignmentMemory.use(new CustomCacheStore(cache, "assignment"));
+  }
+
+  /** Logs every choice of a bandit. */
+  disableBanditAssignmentCache(): void {
+    this.#parts.banditMemory.use(null);
+  }
+
+  /** Logs a choice again only if another one of the same subject and flag came between. */
+  useNonExpiringInMemoryBanditAssignmentCache(): void {
+    this.#parts.banditMemory.use(this.#memory(Number.POSITIVE_INFINITY));
+  }
+
+  /**
+   * As {@link useNonExpiringInMemoryBanditAssignmentCache}, for the most recently used subjects and flags.
+   *
+   * @param timeout - ms without a use after which a choice is logged again. Default: 600 000.
+   */
+  useExpiringInMemoryBanditAssignmentCache(maxSize: number, timeout?: number): void {
+    this.#parts.banditMemory.use(this.#memory(maxSize, timeout ?? DEFAULT_BANDIT_TTL_MS));
+  }
+
+  /** Asks a cache of the user which choices were logged. */
+  useCustomBanditAssignmentCache(cache: AssignmentCache): void {
+    this.#parts.banditMemory.use(new CustomCacheStore(cache, "bandit"));
+  }
+
+  /** Serves the flags that the store contains now; the next poll replaces them. */
+  setFlagConfigurationStore(flagConfigurationStore: IConfigurationStore<Flag>): void {
+    this.#serveStores({ flags: flagConfigurationStore });
+  }
+
+  /** Serves the bandits' variations that the store contains now, with the flags of a store. */
+  setBanditVariationConfigurationStore(
+    banditVariationConfigurationStore: IConfigurationStore<BanditVariation[]>,
+  ): void {
+    this.#serveStores({ banditVariations: banditVariationConfigurationStore });
+  }
+
+  /** Serves the bandits' models that the store contains now, with the flags of a store. */
+  setBanditModelConfigurationStore(
+    banditModelConfigurationStore: IConfigurationStore<BanditParameters>,
+  ): void {
+    this.#serveStores({ banditModels: banditModelConfigurationStore });
+  }
+
+  /** @deprecated Without effect: the configuration says whether it is obfuscated. */
+  setIsObfuscated(_isObfuscated: boolean): void {
+    this.#parts.diagnostics.warn("setIsObfuscated has no effect");
+  }
+
+  /** Sets where the events of {@link track} go. */
+  setEventDispatcher(eventDispatcher: EventDispatcher): void {
+    this.#parts.dispatcher = eventDispatcher;
+  }
+
+  /** Adds a value that is sent with all events of {@link track}; `null` removes it. */
+  setContext(key: string, value: string | number | boolean | null): void {
+    this.#parts.dispatcher.attachContext(key, value);
+  }
+
+  /** Gives an event of the application to the event dispatcher. */
+  track(type: string, payload: Record<string, unknown>): void {
+    const timestamp = this.#parts.clock.now();
+    this.#parts.dispatcher.dispatch({ uuid: randomUUID(), type, timestamp, payload });
+  }
+
+  /** A snapshot of the state. Not of the vendor's SDK. */
+  get status(): ClientStatus {
+    return this.#native.status;
+  }
+
+  /** Waits until all logged and tracked events are delivered. Never rejects. Not of the vendor's SDK. */
+  async flush({ timeoutMs = DEFAULT_TIMEOUT_MS }: EndOptions = {}): Promise<FlushResult> {
+    const { batcher, native } = this.#parts;
+    const tracked = batcher?.flush(timeoutMs);
+    const result = await native.flush({ timeoutMs });
+    await tracked;
+    return result;
+  }
+
+  /**
+   * Stops polling, delivers logged and tracked events and closes connections, within the deadline. Never
+   * rejects. Not of the vendor's SDK.
+   */
+  async close({ timeoutMs = DEFAULT_TIMEOUT_MS }: EndOptions = {}): Promise<FlushResult> {
+    this.stopPolling();
+    const { batcher, native, poster } = this.#parts;
+    const tracked = batcher?.close(timeoutMs);
+    const result = await native.close({ timeoutMs });
+    await tracked;
+    poster.release();
+    return result;
+  }
+
+  #for(flagKey: string): Client<EvaluationDetails> {
+    return this.#overrideStore === null ? this.#native : this.#overriding(flagKey);
+  }
+
+  /** In a function of its own: the engine inlines only small functions. */
+  #overriding(flagKey: string): Client<EvaluationDetails> {
+    const override = this.#overrideOf(flagKey);
+    if (override === null) return this.#native;
+    try {
+      return this.#native.withOverrides({ [flagKey]: override });
+    } catch (error) {
+      this.#parts.diagnostics.warn("override ignored", { flagKey, error });
+      return this.#native;
+    }
+  }
+
+  #overrideOf(flagKey: string): Variation | null {
+    try {
+      return this.#overrideStore?.get(flagKey) ?? null;
+    } catch (error) {
+      this.#parts.diagnostics.warn("override store failed", { flagKey, error });
+      return null;
+    }
+  }
+
+  #memory(max: number, ttlMs?: number): DeduplicationStore {
+    const policy = ttlMs === undefined ? { max } : { max, ttlMs };
+    return new Deduplicator(policy, this.#parts.clock.monotonicMs);
+  }
+
+  #serveStores(changed: Partial<ConfigurationStores>): void {
+    const { native, stores } = this.#parts;
+    Object.assign(stores, changed);
+    // Bandits alone are no configuration.
+    if (stores.flags !== null) native.setConfiguration(configurationOf(stores));
+  }
+}
+
+/** The vendor's members alone. */
+function vendorDetails<T extends Variation["value"] | object>({
+  variation,
+  action,
+  evaluationDetails,
+}: {
+  readonly variation: T;
+  readonly action: string | null;
+  readonly evaluationDetails: EvaluationDetails;
+}): IAssignmentDetails<T> {
+  return { variation, action, evaluationDetails: asVendors(evaluationDetails) };
+}
+
+/** They are the vendor's object, member for member, and new for each caller, who may change them. */
+function asVendors(details: EvaluationDetails): IFlagEvaluationDetails {
+  return details as unknown as IFlagEvaluationDetails;
+}

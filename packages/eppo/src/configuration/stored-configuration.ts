@@ -1,0 +1,65 @@
+import { Configuration } from "@sortition/core";
+import type { Flag } from "../model/flag.js";
+import type { IConfigurationStore } from "./configuration-store.js";
+
+/** A variation of a flag behind which a bandit chooses. */
+export interface BanditVariation {
+  key: string;
+  flagKey: string;
+  variationKey: string;
+  variationValue: string;
+}
+
+/** Model of a bandit. */
+export interface BanditParameters {
+  banditKey: string;
+  modelName: string;
+  modelVersion: string;
+  modelData: object;
+}
+
+/** The stores that a user has set, each `null` until then. */
+export interface ConfigurationStores {
+  flags: IConfigurationStore<Flag> | null;
+  banditVariations: IConfigurationStore<BanditVariation[]> | null;
+  banditModels: IConfigurationStore<BanditParameters> | null;
+}
+
+/**
+ * A configuration of what the stores contain now.
+ *
+ * @throws DecodeError if the flags are unusable as a whole.
+ */
+export function configurationOf(stores: ConfigurationStores): Configuration {
+  const { flags, banditModels, banditVariations } = stores;
+  const models = banditModels?.entries() ?? {};
+  const fetchedAtMs = Date.parse(flags?.getConfigFetchedAt() ?? "");
+  return Configuration.from({
+    flagsConfiguration: JSON.stringify({
+      createdAt: flags?.getConfigPublishedAt() ?? undefined,
+      format: flags?.getFormat() ?? "SERVER",
+      environment: flags?.getEnvironment() ?? { name: "" },
+      flags: flags?.entries() ?? {},
+      banditReferences: referencesOf(banditVariations?.entries() ?? {}, models),
+    }),
+    banditsConfiguration: JSON.stringify({ bandits: models }),
+    ...(Number.isNaN(fetchedAtMs) ? {} : { fetchedAtMs }),
+  });
+}
+
+/** By bandit, as the server sends them; the store has them by flag. */
+function referencesOf(
+  variations: Readonly<Record<string, BanditVariation[]>>,
+  models: Readonly<Record<string, BanditParameters>>,
+): object {
+  const byBandit = new Map<string, BanditVariation[]>();
+  for (const variation of Object.values(variations).flat()) {
+    byBandit.set(variation.key, [...(byBandit.get(variation.key) ?? []), variation]);
+  }
+  return Object.fromEntries(
+    [...byBandit].map(([key, flagVariations]) => [
+      key,
+      { modelVersion: models[key]?.modelVersion, flagVariations },
+    ]),
+  );
+}

@@ -1,0 +1,49 @@
+import type { Clock } from "@sortition/core/source";
+import type { RouteOptions } from "@sortition/node/source";
+import { type HttpResponse, HttpTransport, withDeadline } from "@sortition/node/transport";
+
+const MAX_ANSWER_BYTES = 1_000_000;
+const JSON_TYPE = "application/json";
+
+/** Posts JSON; made with the first request. */
+export class Poster {
+  readonly #route: RouteOptions;
+  readonly #clock: Clock;
+  #transport: HttpTransport | null = null;
+
+  constructor(route: RouteOptions, clock: Clock) {
+    this.#route = route;
+    this.#clock = clock;
+  }
+
+  /** Rejects if there is no answer in time, or when the signal is aborted. */
+  post(
+    url: string,
+    request: {
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body: unknown;
+      readonly timeoutMs: number;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<HttpResponse> {
+    const { dispatcher, proxy } = this.#route;
+    this.#transport ??= new HttpTransport({ dispatcher, proxy });
+    const transport = this.#transport;
+    const { timeoutMs, signal } = request;
+    return withDeadline({ clock: this.#clock, timeoutMs, signal }, (ended) =>
+      transport.request({
+        url: new URL(url),
+        method: "POST",
+        headers: { "content-type": JSON_TYPE, ...request.headers },
+        body: JSON.stringify(request.body),
+        maxBodyBytes: MAX_ANSWER_BYTES,
+        signal: ended,
+      }),
+    );
+  }
+
+  /** Closes connections. */
+  release(): void {
+    this.#transport?.release();
+  }
+}

@@ -1,0 +1,33 @@
+import type { Attributes } from "./attributes.js";
+import type { IFlagEvaluationDetails } from "./evaluation-details.js";
+
+/** A logged assignment: `subject` got `variation` of `featureFlag`. */
+export interface IAssignmentEvent {
+  /** Extra logging of the matched split. */
+  [propName: string]: unknown;
+  allocation: string | null;
+  experiment: string | null;
+  featureFlag: string;
+  /** Key of the variation, not its value. */
+  variation: string | null;
+  subject: string;
+  /** ISO 8601 in UTC with milliseconds. */
+  timestamp: string;
+  /** The caller's own object. */
+  subjectAttributes: Attributes;
+  metaData?: Record<string, unknown>;
+  /** Format of the configuration, `SERVER` or `CLIENT`. */
+  format: string;
+  evaluationDetails: IFlagEvaluationDetails | null;
+  /** Vendor's own identifier of the kind of subject. */
+  entityId?: number | null;
+}
+
+/** Receives assignments. */
+export interface IAssignmentLogger {
+  /**
+   * Logs one assignment. If it throws, or the promise that it returns is rejected, the next evaluation
+   * logs the assignment again.
+   */
+  logAssignment(assignment: IAssignmentEvent): void;
+}

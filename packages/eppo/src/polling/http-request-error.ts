@@ -1,0 +1,25 @@
+import { HttpStatusError, type SortitionError, TimeoutError } from "@sortition/core/source";
+
+/** Why `init` or `fetchFlagConfigurations` was rejected, with the vendor's message and status. */
+export class HttpRequestError extends Error {
+  override readonly name: string = "HttpRequestError";
+
+  constructor(
+    message: string,
+    /** Of the response; 408 after a timeout, 0 without a usable response. */
+    readonly status: number,
+    /** What happened. */
+    override readonly cause: SortitionError,
+  ) {
+    super(message, { cause });
+  }
+}
+
+/** The vendor's form of an error. */
+export function requestError(error: SortitionError): HttpRequestError {
+  if (error instanceof HttpStatusError) {
+    return new HttpRequestError("Failed to fetch data", error.httpStatus, error);
+  }
+  if (error instanceof TimeoutError) return new HttpRequestError("Request timed out", 408, error);
+  return new HttpRequestError("Network error", 0, error);
+}

@@ -1,0 +1,56 @@
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { describeSurface, readSurface } from "@sortition/dialect-kit/surface";
+import { describe, expect, it } from "vitest";
+import { CONFIG_NAMES } from "../../src/client/client-config.js";
+import * as ours from "../../src/index.js";
+import { COMMON_EXPORTS, EPPO_SURFACE } from "./surface.js";
+
+const require = createRequire(import.meta.url);
+const sdk = require.resolve("@eppo/node-server-sdk");
+const isVendorFile = (path: string): boolean => path.includes("/@eppo/");
+const declarations = sdk.replace(/\.js$/, ".d.ts");
+
+describeSurface("@eppo/node-server-sdk", { declarations, isVendorFile, lists: EPPO_SURFACE });
+
+describe("our own surface", () => {
+  it("has every name that works or differs", () => {
+    const entry = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
+    const isOurs = (path: string): boolean => path.includes("/packages/eppo/src/");
+    const own = new Set(readSurface({ declarations: entry, isVendorFile: isOurs }));
+    const { differs, notThere } = EPPO_SURFACE;
+    const isNamedElsewhere = (name: string): boolean =>
+      // Under a name of ours.
+      /^(?:Event|Range)\./.test(name) ||
+      // A type of its own, `EventTrackingConfig`.
+      name.startsWith("IClientConfig.eventTracking.");
+    const absent = Object.keys(notThere).map((entry) => entry.replace(/\*$/, ""));
+    const missing = readSurface({ declarations, isVendorFile }).filter(
+      (name) => !own.has(name) && !absent.some((prefix) => name.startsWith(prefix)),
+    );
+    expect(missing.filter((name) => !isNamedElsewhere(name))).toEqual([]);
+    expect([...own].filter((name) => name.startsWith("EventTrackingConfig."))).toHaveLength(7);
+    expect(Object.keys(differs).filter((name) => name in notThere)).toEqual([]);
+  }, 60_000);
+
+  it("exports what the vendor's package does at run time", () => {
+    const names = Object.keys(require("@eppo/node-server-sdk") as object);
+    expect(names.filter((name) => !Object.hasOwn(ours, name))).toEqual([]);
+  });
+
+  it("knows every option of the vendor's", () => {
+    const options = [...EPPO_SURFACE.works, ...Object.keys(EPPO_SURFACE.differs)]
+      .filter((name) => name.startsWith("IClientConfig."))
+      .map((name) => name.split(".")[1]);
+    expect(options.filter((name) => !(CONFIG_NAMES as readonly unknown[]).includes(name))).toEqual(
+      [],
+    );
+  });
+
+  it("sorts the exports of the vendor's common package", () => {
+    const { notThere, works } = COMMON_EXPORTS;
+    const common = createRequire(sdk)("@eppo/js-client-sdk-common") as object;
+    expect([...works, ...Object.keys(notThere)].sort()).toEqual(Object.keys(common).sort());
+    expect(works.filter((name) => !Object.hasOwn(ours, name))).toEqual([]);
+  });
+});

@@ -1,0 +1,3 @@
+import { timingProject } from "../../vitest.base.ts";
+
+export default timingProject("eppo-timing");
