@@ -199,6 +199,10 @@ const tasks = {
   "docs:write"() {
     runScript("write-docs.mjs");
   },
+  conformance(args) {
+    build();
+    runScript("conformance.mjs", args);
+  },
   sizes(args) {
     buildForPacking();
     runScript("sizes.mjs", args);

@@ -7,7 +7,7 @@ import { makeProject } from "./project.ts";
 import { run } from "./run.ts";
 
 const consumer = inject("consumer");
-const conformance = conformanceFolder();
+const conformance = conformanceFolder("eppo");
 
 /** One question of the vendor's conformance files, and the value that it expects. */
 interface Case {

@@ -20,7 +20,7 @@ interface CaseFile {
   readonly subjects: readonly Subject[];
 }
 
-const vendors = conformanceFolder();
+const vendors = conformanceFolder("eppo");
 const folder = vendors === null ? null : join(vendors, "eppo");
 
 /** Reads a file of the data set. */

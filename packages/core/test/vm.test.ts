@@ -184,7 +184,7 @@ describe("in a realm without a platform", () => {
     await client.close();
   });
 
-  const folder = conformanceFolder();
+  const folder = conformanceFolder("eppo");
   const forms = ["flags-v1.json", "flags-v1-obfuscated.json"];
   it.skipIf(folder === null).each(forms)(
     "the vendor's cases for %s are answered as outside",

@@ -19,7 +19,7 @@ import { getQueryStringOverride } from "../src/dialect/url/query-override.js";
 import type { Experiment, StickyAssignmentsDocument } from "../src/dialect/wire.js";
 import { contextOf, type VendorContext } from "./vendor-context.js";
 
-const shared = conformanceFolder();
+const shared = conformanceFolder("growthbook");
 const folder = shared === null ? null : join(shared, "growthbook");
 
 type Cases = Readonly<Record<string, readonly (readonly unknown[])[]>>;

@@ -1,25 +1,48 @@
 import { statSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Outside the repository: the data belongs to the vendors. */
-const besideRepository = fileURLToPath(new URL("../../../../shared/conformance", import.meta.url));
+/** A vendor with public test data, and what a run without it lacks. */
+const MISSING = {
+  eppo: "260 cases (225 assignments, 35 bandits)",
+  growthbook: "528 cases",
+  amplitude: "2,250 assertions",
+  posthog: "2,967 cases",
+} as const;
 
-let hasWarned = false;
+/** Where the vendors' data is looked for. The data belongs to them, so it is outside of the repository, or ignored by git. */
+const FOLDERS = ["../../../.conformance/data", "../../../../shared/conformance"].map((folder) =>
+  fileURLToPath(new URL(folder, import.meta.url)),
+);
+
+const warned = new Set<string>();
 
 /**
- * The folder with the vendors' conformance data, one subfolder per dialect, or `null` if it is not on this machine.
+ * The folder that has a subfolder with the public test data of a vendor, or `null` if it is not on this machine.
  *
- * Looks at `SORTITION_CONFORMANCE`, else for `shared/conformance` beside the repository. Tests that get `null` skip, and the
- * reason is written to stderr once per process, so that a run without the data is not mistaken for a full one.
+ * Looks at `SORTITION_CONFORMANCE` alone if that is set; else at what `npm run conformance` has fetched, and at `shared/conformance`
+ * beside the repository. Tests that get `null` skip, and what they lack is written to stderr once per process, so that a run without
+ * the data is not mistaken for a full one.
  */
-export function conformanceFolder(): string | null {
-  const folder = process.env["SORTITION_CONFORMANCE"] || besideRepository;
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
-  if (!hasWarned) {
-    hasWarned = true;
-    process.stderr.write(
-      `!!!! CONFORMANCE DATA MISSING: no folder ${folder}; its tests are SKIPPED (set SORTITION_CONFORMANCE) !!!!\n`,
-    );
+export function conformanceFolder(dialect: keyof typeof MISSING): string | null {
+  const named = process.env["SORTITION_CONFORMANCE"] ?? "";
+  const folders = named === "" ? FOLDERS : [named];
+  const found = folders.find((folder) =>
+    statSync(join(folder, dialect), { throwIfNoEntry: false })?.isDirectory(),
+  );
+  if (found !== undefined) return found;
+  if (!warned.has(dialect)) {
+    warned.add(dialect);
+    process.stderr.write(`!!!! ${missingText(dialect)} !!!!\n`);
   }
   return null;
+}
+
+function missingText(dialect: keyof typeof MISSING): string {
+  const isPublished = dialect === "eppo" || dialect === "growthbook";
+  return `CONFORMANCE DATA MISSING: ${MISSING[dialect]} of ${dialect} are SKIPPED; ${
+    isPublished
+      ? "`npm run conformance` fetches them"
+      : "the vendor has them in test code only, so put an extract into SORTITION_CONFORMANCE; the differential tests run without it"
+  }`;
 }

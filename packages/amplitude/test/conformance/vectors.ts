@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { conformanceFolder } from "@sortition/test-kit";
 
 /** The folder of the vendor's cases; `null` if it is not on this machine. */
-export const FOLDER: string | null = conformanceFolder();
+export const FOLDER: string | null = conformanceFolder("amplitude");
 
 /** Reads one file of cases. */
 export function readVectors<T>(name: string): T {

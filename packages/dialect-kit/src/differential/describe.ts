@@ -3,6 +3,23 @@ import type { ComparedCase, DifferentialPlan } from "./plan.js";
 import { explanationOf, summaryOf } from "./report.js";
 import { type DifferentialResult, runDifferential, type UnexplainedCase } from "./run.js";
 
+declare module "vitest" {
+  interface TaskMeta {
+    /** What a differential run compared, for the page that `npm run conformance` writes. */
+    differential?: DifferentialFacts;
+  }
+}
+
+/** The sum of one differential run. */
+interface DifferentialFacts {
+  readonly name: string;
+  readonly seed: number;
+  readonly calls: number;
+  readonly unexplained: number;
+  /** The deliberate differences that showed, and in how many calls. */
+  readonly named: readonly (readonly [name: string, calls: number])[];
+}
+
 /** A long run takes minutes, and a busy machine several times as long. */
 const TIMEOUT_MS = 900_000;
 
@@ -52,8 +69,17 @@ export function describeDifferential<Case extends ComparedCase, Extent, Sabotage
       process.stderr.write(`${plan.name} sabotage found: ${found.join(" · ")}\n`);
     });
 
-    it("give the same values, details and events, but for deliberate differences", async () => {
+    it("give the same values, details and events, but for deliberate differences", async ({
+      task,
+    }) => {
       const result = await runDifferential(plan, { seed, extent });
+      task.meta.differential = {
+        name: plan.name,
+        seed,
+        calls: result.cases,
+        unexplained: result.unexplained.length,
+        named: [...result.named].filter(([, calls]) => calls > 0),
+      };
       process.stderr.write(summaryOf(reported, seed, result));
       expect(explanationOf(reported, result)).toBe("");
       expect(result.unexplained).toHaveLength(0);

@@ -26,7 +26,7 @@ interface Subject {
   readonly assignment: { readonly variation: string; readonly action: string | null };
 }
 
-const vendors = conformanceFolder();
+const vendors = conformanceFolder("eppo");
 const folder = vendors === null ? null : join(vendors, "eppo");
 
 /** Reads a file of the data set. */

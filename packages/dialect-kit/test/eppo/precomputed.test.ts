@@ -315,7 +315,7 @@ describe("a client that reads one", () => {
   });
 });
 
-const folder = conformanceFolder();
+const folder = conformanceFolder("eppo");
 
 describe.skipIf(folder === null)("the vendor's own precomputed configuration", () => {
   const read = (name: string): string =>

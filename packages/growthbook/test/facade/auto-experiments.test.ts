@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { type AutoExperiment, GrowthBook, type Options } from "../../src/index.js";
 import { BOTH } from "./sdks.js";
 
-const shared = conformanceFolder();
+const shared = conformanceFolder("growthbook");
 
 describe.skipIf(shared === null)("the vendor's conformance data: urlRedirect", () => {
   const cases: readonly [string, Options, { urlRedirect: string; urlWithParams: string }[]][] =

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { conformanceFolder } from "@sortition/test-kit";
 
-const folder = conformanceFolder();
+const folder = conformanceFolder("posthog");
 
 /** Whether the data is on this machine. */
 export const hasData: boolean = folder !== null;

@@ -1,0 +1,173 @@
+// docs/conformance.md, from vitest's report of a run of `npm run conformance`.
+import { readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { SOURCES } from "./conformance-data.mjs";
+
+/** Parts of the vendors' data, and the tests that read them. */
+const PARTS = [
+  {
+    title: "Eppo: assignments",
+    file: "packages/core/test/conformance.test.ts",
+    suite: "Eppo's assignment cases",
+    note: "In value and in every evaluation detail. The vendor's wires hold an earlier state of three flags, so 13 cases cannot pass there, in any SDK.",
+  },
+  {
+    title: "Eppo: bandits",
+    file: "packages/dialect-kit/test/eppo/bandit-conformance.test.ts",
+    suite: "Eppo's bandit cases",
+    note: "Variation and action are those of the data; probability, gap and details are compared with the vendor's package.",
+  },
+  {
+    title: "Eppo: precomputed assignments",
+    file: "packages/dialect-kit/test/eppo/precomputed.test.ts",
+    suite: "the vendor's own precomputed configuration",
+    note: "One test: seven flags and two choices of bandits.",
+  },
+  { title: "Eppo: through `@sortition/eppo`", file: "packages/eppo/test/conformance/", note: "" },
+  {
+    title: "GrowthBook",
+    file: "packages/growthbook/test/conformance.test.ts",
+    suite: "the vendor's conformance data",
+    note: "Of the Python SDK's own cases, two test operators that the JavaScript SDK does not have; they are expected to fail as they do there.",
+  },
+  {
+    title: "GrowthBook: redirects",
+    file: "packages/growthbook/test/facade/auto-experiments.test.ts",
+    suite: "the vendor's conformance data: urlRedirect",
+    note: "",
+  },
+];
+
+/** Differential tests by the names of their plans: the vendor's package, and the manifest that pins it. */
+const PACKAGES = {
+  eppo: ["@eppo/node-server-sdk", "packages/dialect-kit"],
+  growthbook: ["@growthbook/growthbook", "packages/growthbook"],
+  amplitude: ["@amplitude/experiment-node-server", "packages/amplitude"],
+  posthog: ["posthog-node", "packages/posthog"],
+};
+
+/**
+ * @param {{ readonly testResults: readonly { readonly name: string, readonly assertionResults: readonly object[] }[] }} report
+ * @param {string} root
+ * @returns {{ text: string, summary: string }}
+ */
+export function conformancePage(report, root) {
+  const tests = report.testResults.flatMap(({ assertionResults, name }) =>
+    assertionResults.map((test) => ({ ...test, file: relative(root, name).replaceAll("\\", "/") })),
+  );
+  const parts = PARTS.map((part) => tableOf(part, tests)).filter(({ cases }) => cases > 0);
+  const runs = tests.flatMap(({ meta }) => (meta?.differential ? [meta.differential] : []));
+  const runsText = runs.map((run) => rowOfRun(run, root));
+  const summary = [
+    ...parts.map(
+      ({ cases, passed, title }) => `${title.replaceAll("`", "")}: ${passed} of ${cases} passed`,
+    ),
+    ...runs.map(
+      ({ calls, name, seed, unexplained }) =>
+        `${name}: ${calls} calls compared with the vendor's package (seed ${seed}), ${unexplained} unexplained differences`,
+    ),
+  ].join("\n");
+  const text = `${HEAD}
+| repository | commit | licence |
+| --- | --- | --- |
+${SOURCES.map(({ commit, licence, repository }) => `| [${repository}](https://github.com/${repository}) | \`${commit}\` | ${licence} |`).join("\n")}
+
+${parts.map(({ text }) => text).join("\n\n")}
+
+## Against the vendors' packages
+
+Generated configurations and calls, asked of both SDKs, with exact comparison of values, details and events. The seed makes a run
+repeatable; \`SORTITION_SEED\` gives another one. A *deliberate difference* has a name and a reason, in the specification of the dialect; any
+other difference fails the test. Faults that are put into our side on purpose must be found. These tests need no data and run in \`npm test\`,
+with more calls in \`npm run test:long\`.
+
+Amplitude and PostHog publish no data files: their cases stand in test code. For these two, the table below is what this page can show.
+
+| | package | calls | seed | calls with a deliberate difference | unexplained |
+| --- | --- | ---: | ---: | --- | ---: |
+${runsText.join("\n")}
+`;
+  return { text, summary };
+}
+
+/** One part: a row for each file or section of the vendor, a column for each form in which it is asked. */
+function tableOf({ file, note, suite, title }, tests) {
+  const rows = new Map();
+  const forms = new Set();
+  for (const test of tests) {
+    const place = placeOf(test, file, suite);
+    if (place === null) continue;
+    forms.add(place.form);
+    const row = rows.get(place.row) ?? new Map();
+    rows.set(place.row, row);
+    const { cases = 0, passed = 0 } = row.get(place.form) ?? {};
+    const hasPassed = test.status === "passed" ? 1 : 0;
+    row.set(place.form, { cases: cases + 1, passed: passed + hasPassed });
+  }
+  const columns = [...forms];
+  const cell = (counts) => (counts === undefined ? "" : `${counts.passed} of ${counts.cases}`);
+  const all = [...rows.values()].flatMap((row) => [...row.values()]);
+  const sum = (field) => all.reduce((total, counts) => total + counts[field], 0);
+  const sumOf = (form) => {
+    const counts = [...rows.values()].flatMap((row) => row.get(form) ?? []);
+    const total = (field) => counts.reduce((sum, it) => sum + it[field], 0);
+    return { cases: total("cases"), passed: total("passed") };
+  };
+  const head = columns.length === 1 ? ["passed"] : columns;
+  const text = [
+    `### ${title}`,
+    ...(note === "" ? [] : ["", note]),
+    "",
+    `| | ${head.join(" | ")} |`,
+    `| --- | ${columns.map(() => "---:").join(" | ")} |`,
+    ...[...rows].map(
+      ([name, row]) => `| ${name} | ${columns.map((form) => cell(row.get(form))).join(" | ")} |`,
+    ),
+    ...(rows.size > 1
+      ? [`| **all** | ${columns.map((form) => cell(sumOf(form))).join(" | ")} |`]
+      : []),
+  ].join("\n");
+  return { title, text, cases: sum("cases"), passed: sum("passed") };
+}
+
+/** Row and column of a test; `null` if it is not one of the part's cases. */
+function placeOf({ ancestorTitles: [top = "", second], file, title }, wanted, suite) {
+  if (!file.startsWith(wanted) || (suite !== undefined && top !== suite)) return null;
+  const [, name] = /^(\S+\.json) #\d+ /.exec(title) ?? [];
+  if (name !== undefined) return { row: `\`${name}\``, form: second ?? "passed" };
+  if (/^(has|are|is in) /.test(title)) return null; // the number of cases
+  if (top.endsWith("urlRedirect")) return { row: "`urlRedirect`", form: "passed" };
+  if (suite === undefined) return null;
+  return { row: second === undefined ? title : nameOf(second), form: "passed" };
+}
+
+function nameOf(section) {
+  return /^\w+$/.test(section) ? `\`${section}\`` : section;
+}
+
+function rowOfRun({ calls, name, named, seed, unexplained }, root) {
+  const [dialect = ""] = name.split(" ");
+  const [vendor, folder] = PACKAGES[dialect] ?? ["", "."];
+  const { devDependencies = {} } = JSON.parse(
+    readFileSync(join(root, folder, "package.json"), "utf8"),
+  );
+  const differences = named.map(([what, count]) => `${what}: ${count}`).join(" · ") || "none";
+  return `| ${name} | \`${vendor}\` ${devDependencies[vendor] ?? ""} | ${calls} | ${seed} | ${differences} | ${unexplained} |`;
+}
+
+const HEAD = `# Conformance
+
+How far Sortition agrees with the vendors, as the last run of this command found it. The page is written by the run.
+
+\`\`\`sh
+npm run conformance                      # clones the vendors' data into .conformance/, runs these tests alone
+npm run conformance -- --from DIR        # takes clones that are there: DIR/sdk-test-data, DIR/growthbook, DIR/growthbook-python
+npm run conformance -- --remote URL      # clones URL/<owner>/<name>.git; NAME=URL for one of eppo, growthbook, growthbook-python
+\`\`\`
+
+The clone is of the commits below, whose content is checked by its hash. It was tried with clones in a folder and from local bare
+repositories; **the clone from the public address is untried**. \`npm test\` runs the same tests, with the data that \`SORTITION_CONFORMANCE\` names, that
+a run of this command has left in \`.conformance/\`, or that is in \`../shared/conformance\`; without data it says how many cases are missing.
+
+## The vendors' own test data
+`;

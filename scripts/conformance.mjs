@@ -1,0 +1,132 @@
+// Runs the tests that compare Sortition with the vendors, and writes what they found into docs/conformance.md:
+// the public test data of Eppo and GrowthBook, and the differential tests against the vendors' packages.
+//
+// The data is looked for in .conformance/, else cloned into it at the pinned commits.
+//   --from DIR         takes clones that are there: DIR/sdk-test-data, DIR/growthbook, DIR/growthbook-python
+//   --remote URL       clones from URL/<owner>/<name>.git instead of https://github.com
+//   --remote NAME=URL  clones one repository from there: eppo, growthbook or growthbook-python
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import {
+  DataError,
+  digestOf,
+  fetchClone,
+  layOut,
+  SOURCES,
+  writeExtraCases,
+} from "./conformance-data.mjs";
+import { conformancePage } from "./conformance-page.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = join(root, ".conformance");
+const data = join(folder, "data");
+const page = join(root, "docs/conformance.md");
+
+/** Tests of the vendors' data, and differential tests. */
+const TESTS = [
+  "packages/core/test/conformance.test.ts",
+  "packages/dialect-kit/test/eppo/bandit-conformance.test.ts",
+  "packages/dialect-kit/test/eppo/precomputed.test.ts",
+  "packages/eppo/test/conformance",
+  "packages/growthbook/test/conformance.test.ts",
+  "packages/growthbook/test/facade/auto-experiments.test.ts",
+  "packages/dialect-kit/test/eppo/differential.test.ts",
+  "packages/dialect-kit/test/eppo/bandit/differential.test.ts",
+  "packages/growthbook/test/differential/differential.test.ts",
+  "packages/amplitude/test/differential/differential.test.ts",
+  "packages/posthog/test/differential/differential.test.ts",
+];
+
+function fail(message) {
+  console.error(`conformance: ${message}`);
+  process.exit(2);
+}
+
+function optionsOf(args) {
+  try {
+    return parseArgs({
+      args,
+      options: { from: { type: "string" }, remote: { type: "string", multiple: true } },
+    }).values;
+  } catch (error) {
+    return fail(error.message);
+  }
+}
+
+/** The address of a repository, given the values of `--remote`. */
+function urlOf({ name, repository }, remotes) {
+  const own = remotes.find((remote) => remote.startsWith(`${name}=`));
+  if (own !== undefined) return own.slice(name.length + 1);
+  const base = remotes.find((remote) => !/^[\w-]+=/.test(remote)) ?? "https://github.com";
+  return `${base.replace(/\/$/, "")}/${repository}.git`;
+}
+
+/** Puts the data of one repository into the data folder. */
+function provide(source, { from, remote = [] }) {
+  const { commit, isOptional = false, name, repository, sha256 } = source;
+  const where = from === undefined ? null : resolve(process.env.INIT_CWD ?? ".", from);
+  if (where === null && digestOf(source, data) === sha256) {
+    console.error(`${repository}: in .conformance`);
+    return;
+  }
+  try {
+    if (where !== null) {
+      const clone = join(where, basename(repository));
+      if (isOptional && !existsSync(clone)) throw new DataError(`${clone} does not exist`);
+      layOut(source, clone, data);
+    } else {
+      const url = urlOf(source, remote);
+      const clone = join(folder, "clones", name);
+      console.error(`${repository}: cloning ${commit.slice(0, 7)} from ${url}`);
+      fetchClone(source, url, clone);
+      layOut(source, clone, data);
+    }
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    if (!isOptional) fail(`${repository}: ${error.message}`);
+    for (const [, to] of source.files) rmSync(join(data, to), { recursive: true, force: true });
+    console.error(
+      `!!!! ${repository}: ${error.message}; 11 cases of its Python SDK are MISSING !!!!`,
+    );
+  }
+}
+
+const options = optionsOf(process.argv.slice(2));
+mkdirSync(data, { recursive: true });
+for (const source of SOURCES) provide(source, options);
+writeExtraCases(data);
+const others = SOURCES.filter((source) => digestOf(source, data) !== source.sha256);
+for (const { commit, repository } of others) {
+  console.error(`${repository}: not the data of ${commit.slice(0, 7)}, which the tests expect`);
+}
+
+console.error("Comparing with the vendors: one to three minutes …");
+const report = join(folder, "report.json");
+rmSync(report, { force: true });
+const vitest = join(root, "node_modules/vitest/vitest.mjs");
+const { status, stderr, stdout } = spawnSync(
+  process.execPath,
+  [vitest, "run", ...TESTS, "--reporter=json", `--outputFile.json=${report}`],
+  {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, SORTITION_CONFORMANCE: data, SORTITION_SEED: "" },
+    maxBuffer: 2 ** 28,
+  },
+);
+// What each differential run has met is of interest only if one fails.
+if (status !== 0) process.stderr.write(stdout + stderr);
+if (!existsSync(report)) fail("the tests did not run");
+const found = conformancePage(JSON.parse(readFileSync(report, "utf8")), root);
+console.log(found.summary);
+if (status !== 0) process.exit(1);
+if (others.length > 0) {
+  console.error("docs/conformance.md is not written: it is about the pinned data");
+} else {
+  writeFileSync(page, found.text);
+  console.error("docs/conformance.md is written");
+}
