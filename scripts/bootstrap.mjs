@@ -199,6 +199,9 @@ const tasks = {
   "docs:write"() {
     runScript("write-docs.mjs");
   },
+  "docs:links"(args) {
+    runScript("docs-links.mjs", args);
+  },
   conformance(args) {
     build();
     runScript("conformance.mjs", args);

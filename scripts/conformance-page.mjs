@@ -56,7 +56,11 @@ export function conformancePage(report, root) {
     assertionResults.map((test) => ({ ...test, file: relative(root, name).replaceAll("\\", "/") })),
   );
   const parts = PARTS.map((part) => tableOf(part, tests)).filter(({ cases }) => cases > 0);
-  const runs = tests.flatMap(({ meta }) => (meta?.differential ? [meta.differential] : []));
+  // Files end in any order.
+  const placeOfRun = ({ name }) => Object.keys(PACKAGES).indexOf(name.split(" ")[0]);
+  const runs = tests
+    .flatMap(({ meta }) => (meta?.differential ? [meta.differential] : []))
+    .sort((a, b) => placeOfRun(a) - placeOfRun(b) || (a.name < b.name ? 1 : -1));
   const runsText = runs.map((run) => rowOfRun(run, root));
   const summary = [
     ...parts.map(

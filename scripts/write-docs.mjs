@@ -1,11 +1,12 @@
 // Copies parts of the code into the documentation: the error codes, the differences from the vendor that the
 // differential tests allow, and the examples that pages quote. With `--check` it writes nothing, and fails
 // if a page is out of date.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { featureRows } from "./feature-matrix.mjs";
+import { llmsText } from "./llms.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -91,6 +92,18 @@ const surfaces = {
 };
 const featuresHead = "| feature | Eppo | GrowthBook | Amplitude | PostHog |";
 
+/** Writes a file, or with `--check` says that it is out of date. */
+function keep(page, text, written) {
+  if (written === text) return;
+  if (isCheck) {
+    console.error(`${page} is out of date: run \`npm run docs:write\``);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(join(root, page), written);
+    console.log(`wrote ${page}`);
+  }
+}
+
 for (const page of pages()) {
   const file = join(root, page);
   const text = readFileSync(file, "utf8");
@@ -100,12 +113,7 @@ for (const page of pages()) {
   const permitted = withTable(compared, "redis rights", "| use | rights |", rights);
   const sized = withTable(permitted, "fleet sizes", sizesHead, SIZES);
   const written = withTable(sized, "features", featuresHead, featureRows(surfaces));
-  if (written === text) continue;
-  if (isCheck) {
-    console.error(`${page} is out of date: run \`npm run docs:write\``);
-    process.exitCode = 1;
-  } else {
-    writeFileSync(file, written);
-    console.log(`wrote ${page}`);
-  }
+  keep(page, text, written);
 }
+const llms = join(root, "llms.txt");
+keep("llms.txt", existsSync(llms) ? readFileSync(llms, "utf8") : "", llmsText(root));
