@@ -8,7 +8,7 @@ import { pages, root, workspaceFolders } from "./markdown.js";
 interface Snippet {
   /** For example `packages/node/README.md:12`. */
   readonly place: string;
-  /** A virtual file beside the page, from which imports are resolved. */
+  /** A virtual file, from which imports are resolved. */
   readonly file: string;
   readonly text: string;
 }
@@ -23,9 +23,11 @@ function snippetsOf(page: string): readonly Snippet[] {
     .filter(([, quotes]) => quotes === undefined)
     .map((match) => {
       const line = markdown.slice(0, match.index).split("\n").length;
+      // Pages of docs/ have no dependencies: they may show what the examples use.
+      const beside = /^(packages|apps)[\\/]/.test(page) ? page : join("apps/examples", page);
       return {
         place: `${page}:${line}`,
-        file: join(root, page.replace(/\.md$/, `.${line}.mts`)),
+        file: join(root, beside.replace(/\.md$/, `.${line}.mts`)),
         text: match[2]!,
       };
     });
