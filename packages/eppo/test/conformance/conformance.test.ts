@@ -29,7 +29,7 @@ interface CaseFile<Extra = "flag"> {
   readonly subjects: readonly Subject<Extra>[];
 }
 
-const vendors = conformanceFolder();
+const vendors = conformanceFolder("eppo");
 const folder = vendors === null ? null : join(vendors, "eppo/ufc");
 
 function read(path: string): string {
