@@ -5,7 +5,9 @@ import { program } from "../../tsup.base.ts";
 const processes = readdirSync("src", { recursive: true, encoding: "utf8" })
   .map((file) => file.replaceAll("\\", "/"))
   .filter((file) =>
-    /(?:^|\/)(?:imports\/[^/]+|payload-server|fleet-servers|fleet-worker)\.ts$/.test(file),
+    /(?:^|\/)(?:imports\/[^/]+|payload-server|event-collector|fleet-servers|fleet-worker)\.ts$/.test(
+      file,
+    ),
   )
   .map((file) => file.replace(".ts", ""));
 

@@ -1,6 +1,7 @@
 import { AMPLITUDE_CELLS } from "../dialects/amplitude/catalogue.js";
 import { EPPO_CELLS } from "../dialects/eppo/catalogue.js";
 import { GROWTHBOOK_CELLS } from "../dialects/growthbook/catalogue.js";
+import { POSTHOG_CELLS } from "../dialects/posthog/catalogue.js";
 import { REDIS_CELLS } from "../redis/catalogue.js";
 import type { Cell } from "./cell.js";
 import { hash } from "./hash.js";
@@ -11,6 +12,7 @@ const CELLS_BY_DIALECT: Readonly<Record<string, readonly Cell[]>> = {
   eppo: EPPO_CELLS,
   growthbook: GROWTHBOOK_CELLS,
   amplitude: AMPLITUDE_CELLS,
+  posthog: POSTHOG_CELLS,
   redis: REDIS_CELLS,
 };
 

@@ -33,4 +33,14 @@ describe("sha1Uint60", () => {
   it("equals the hash of the whole string", () => {
     expect(sha1Uint60("\ude00b", sha1Prefix("a\ud83d"))).toBe(sha1Uint60("a\ud83d\ude00b"));
   });
+
+  it.each(["", "a", "é", "\ud83d", "x".repeat(60)])(
+    "equals that with a suffix after %j",
+    (text) => {
+      for (const suffix of ["variant", "\ude00", ""]) {
+        const whole = sha1Uint60(`flag.${text}${suffix}`);
+        expect(sha1Uint60(text, sha1Prefix("flag."), suffix)).toBe(whole);
+      }
+    },
+  );
 });

@@ -134,6 +134,21 @@ describe("indexFlags", () => {
       flags: [["b", { key: "b", o: { key: "c" } }]],
       because: "the flag's own last key counts",
     },
+    {
+      text: '[{"o":{"key":"c"},"keys":1,"\\u006bey":"a", "k\\u0065z":2}]',
+      place: ROOT,
+      flags: [["a", { o: { key: "c" }, keys: 1, key: "a", kez: 2 }]],
+      because: "a name may have escapes",
+    },
+    {
+      text: '[ { "v" : "}]" , "key" : "a" } , {"key":"b"}]',
+      place: ROOT,
+      flags: [
+        ["a", { v: "}]", key: "a" }],
+        ["b", { key: "b" }],
+      ],
+      because: "blanks and strings hold no structure",
+    },
     { text: "[]", place: ROOT, flags: [], because: "there are none" },
   ])("indexes the list $text, because $because", ({ text, place, flags }) => {
     expect(flagsOf(text, place)).toEqual(flags);
@@ -165,6 +180,8 @@ describe("indexFlags", () => {
 
   it.each([
     { text: '[{"v":1}]', because: "a flag has no key" },
+    { text: '[{"key":"a"', because: "a flag does not end" },
+    { text: '[{"key":"a","v":[}]', because: "a value does not end" },
     { text: '[{"key":1}]', because: "its key is not a string" },
     { text: '["a"]', because: "a flag is not an object" },
     { text: '{"key":"a"}', because: "it is not a list" },

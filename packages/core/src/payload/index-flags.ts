@@ -23,6 +23,7 @@ import { readString } from "./read-string.js";
 import { endOfString, endOfValue, skipBlanks } from "./value-end.js";
 
 const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN = { map: 0x7b, list: 0x5b } as const;
@@ -143,18 +144,19 @@ function cutStep(cutting: Cutting): Progress {
   while (cutting.at < stepEnd) {
     const expected = expectedKey(keys);
     const start = cutting.at;
-    const member =
-      shape === "map" ? readMember(bytes, start, expected) : { name: null, valueStart: start };
-    if (member === null) return "damage";
-    const end = endOfValue(bytes, member.valueStart);
+    const flag =
+      shape === "map"
+        ? readMember(bytes, start, expected)
+        : readListed(bytes, start, keyMember, expected);
+    if (flag === null) return "damage";
+    const end = flag.end ?? endOfValue(bytes, flag.valueStart);
     if (end === -1) return "damage";
-    const key = member.name ?? keyInside(bytes, start, end, keyMember, expected);
-    if (key === null) return "damage";
+    const { name: key } = flag;
     if (isParting(keys, key)) return "parting";
     const number = numberOf(keys, key);
     // The later of two counts, but damage in the former one is still damage.
     if (number < offsets.length && !isJson(bytes, formerStretch(offsets, number))) return "damage";
-    setOffsets(offsets, number, member.valueStart, end);
+    setOffsets(offsets, number, flag.valueStart, end);
     cutting.at = skipBlanks(bytes, end);
     if (bytes[cutting.at] === CLOSE[shape]) return "end";
     if (bytes[cutting.at] !== COMMA) return "damage";
@@ -167,18 +169,22 @@ function formerStretch({ starts, ends }: OffsetList, number: number): Stretch {
   return { start: starts[number] as number, end: ends[number] as number }; // it was set
 }
 
+/** A flag or another value of the payload. */
+interface NamedValue {
+  readonly name: string;
+  readonly valueStart: number;
+  /** `undefined`: it was not looked for. */
+  readonly end: number | undefined;
+}
+
 /** The name of the member at `start`, and the offset of its value. */
-function readMember(
-  bytes: Uint8Array,
-  start: number,
-  expected?: string,
-): { readonly name: string; readonly valueStart: number } | null {
+function readMember(bytes: Uint8Array, start: number, expected?: string): NamedValue | null {
   if (bytes[start] !== QUOTE) return null;
   const end = endOfString(bytes, start);
   if (end === -1) return null;
   const colon = skipBlanks(bytes, end);
   const name = bytes[colon] === COLON ? readString(bytes, start, end, expected) : null;
-  return name === null ? null : { name, valueStart: skipBlanks(bytes, colon + 1) };
+  return name === null ? null : { name, valueStart: skipBlanks(bytes, colon + 1), end: undefined };
 }
 
 function isJson(bytes: Uint8Array, { start, end }: Stretch): boolean {
@@ -190,31 +196,54 @@ function isJson(bytes: Uint8Array, { start, end }: Stretch): boolean {
   }
 }
 
-/** The key inside a flag of a list; `null` if it cannot be read. */
-function keyInside(
+/**
+ * The key of a flag of a list, and the offset of the flag's end, in one pass over its bytes. `null`: it has no key, or
+ * has no end.
+ */
+function readListed(
   bytes: Uint8Array,
   start: number,
-  end: number,
   keyMember: string,
   expected: string | undefined,
-): string | null {
+): NamedValue | null {
   if (bytes[start] !== OPEN.map) return null;
   let key: string | null = null;
   let i = skipBlanks(bytes, start + 1);
-  while (i < end) {
-    const member = readMember(bytes, i);
-    if (member === null) break;
-    const valueEnd = endOfValue(bytes, member.valueStart);
-    if (valueEnd === -1 || valueEnd > end) break;
-    if (member.name === keyMember) {
-      const isString = bytes[member.valueStart] === QUOTE;
-      key = isString ? readString(bytes, member.valueStart, valueEnd, expected) : null;
+  while (bytes[i] === QUOTE) {
+    const nameEnd = endOfString(bytes, i);
+    const colon = nameEnd === -1 ? -1 : skipBlanks(bytes, nameEnd);
+    if (bytes[colon] !== COLON) break;
+    const valueStart = skipBlanks(bytes, colon + 1);
+    const valueEnd = endOfValue(bytes, valueStart);
+    if (valueEnd === -1) break;
+    if (isName(bytes, i, nameEnd, keyMember)) {
+      const isString = bytes[valueStart] === QUOTE;
+      key = isString ? readString(bytes, valueStart, valueEnd, expected) : null;
     }
     i = skipBlanks(bytes, valueEnd);
     if (bytes[i] !== COMMA) break;
     i = skipBlanks(bytes, i + 1);
   }
-  return key;
+  if (key === null) return null;
+  // Damage inside the flag does not matter here if its end can be found.
+  const end = bytes[i] === CLOSE.map ? i + 1 : endOfValue(bytes, start);
+  return { name: key, valueStart: start, end };
+}
+
+/** Whether a JSON string, given with its quotes, is this name. Compares bytes: only the key's name is of interest. */
+function isName(bytes: Uint8Array, start: number, end: number, name: string): boolean {
+  const size = end - start - 2;
+  if (size === name.length) {
+    let i = 0;
+    while (i < size && bytes[start + 1 + i] === name.charCodeAt(i)) i += 1;
+    if (i === size) return true;
+  }
+  // An escape is longer than what it stands for.
+  if (size <= name.length) return false;
+  for (let i = start; i < end; i++) {
+    if (bytes[i] === BACKSLASH) return readString(bytes, start, end) === name;
+  }
+  return false;
 }
 
 /** Parses a range of bytes with `null` in place of parts of it; `undefined` if it is not JSON. */

@@ -41,6 +41,8 @@ export interface PosthogParts {
   readonly compiler: FlagCompiler<ServedFlag>;
   /** The same with flags made in another way. */
   readonly compilerWith: (make: MakeFlag) => FlagCompiler<ServedFlag>;
+  /** Whether all flags exist: no evaluation contexts are chosen. */
+  readonly hasAllFlags: boolean;
   /** Decides about patterns in cohorts, given how a problem is reported. */
   readonly gateOf: FlagCompilerOptions["gateOf"];
 }
@@ -80,6 +82,14 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
 
   get flagKeys(): ReadonlySet<string> {
     return this.#flags.keys;
+  }
+
+  /** How many flags exist; those of other evaluation contexts do not. Decodes flags only where contexts are chosen. */
+  get flagCount(): number {
+    if (this.#parts.hasAllFlags) return this.flagKeys.size;
+    let count = 0;
+    for (const key of this.flagKeys) if (this.flag(key) !== null) count += 1;
+    return count;
   }
 
   get issues(): readonly CompileIssue[] {

@@ -15,6 +15,8 @@ export type Owner = "person" | "group";
 export class EvaluationCall {
   /** Of the person, or of the group that the condition is about. */
   properties: Properties = NOTHING;
+  /** Whether all that {@link properties} inherits is in `Object.prototype`. */
+  arePlain = true;
   /** The group whose properties these are; `null`: the person's. */
   groupKey: unknown = null;
   owner: Owner = "person";
@@ -51,6 +53,7 @@ export class EvaluationCall {
   /** Filters read the properties of the person. */
   usePerson(): void {
     this.properties = this.#subject.attributes;
+    this.arePlain = isPlain(this.properties);
     this.owner = "person";
     this.groupKey = null;
   }
@@ -61,11 +64,12 @@ export class EvaluationCall {
     this.owner = "group";
     this.groupKey = ownMember(this.#groups(), type);
     this.properties = isObject(properties) ? properties : NOTHING;
+    this.arePlain = isPlain(this.properties);
   }
 
   /** Evaluates another flag for the person, in the midst of this evaluation. */
   forPerson(flag: DependencyTarget): ReturnType<DependencyTarget["outcomeFor"]> {
-    const { cohortDepth, groupKey, owner, properties } = this;
+    const { arePlain, cohortDepth, groupKey, owner, properties } = this;
     this.cohortDepth = 0;
     this.usePerson();
     try {
@@ -75,6 +79,7 @@ export class EvaluationCall {
       this.groupKey = groupKey;
       this.owner = owner;
       this.properties = properties;
+      this.arePlain = arePlain;
     }
   }
 
@@ -150,4 +155,8 @@ function ownMember(object: Properties, name: string): unknown {
 
 function isObject(value: unknown): value is Properties {
   return typeof value === "object" && value !== null;
+}
+
+function isPlain(properties: Properties): boolean {
+  return Object.getPrototypeOf(properties) === Object.prototype;
 }

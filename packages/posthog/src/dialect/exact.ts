@@ -1,8 +1,8 @@
 import { exactText, isRepresentable, isWellFormed } from "./exact-text.js";
 import { FALSE, TRUE, type Tri, triOf, UNSUPPORTED } from "./tri.js";
 
-/** How a configuration compares: `property_matching_version` 2, or the older way. */
-export type ExactTest = (value: unknown, isVersion2: boolean) => Tri;
+/** Tests a value. `isVersion2`: by `property_matching_version` 2, and not the older way. */
+export type ExactTest = (value: unknown, how: { readonly isVersion2: boolean }) => Tri;
 
 /**
  * Compiles `exact`.
@@ -15,13 +15,13 @@ export function compileExact(target: unknown, unusable: Tri): ExactTest {
   const compare = Array.isArray(target)
     ? compareWithItems(target, unusable)
     : compareWithText(target, unusable);
-  if (!isBooleanLike(target)) return (value) => compare(value);
+  if (!isBooleanLike(target)) return compare;
   const isTrue = isTruthy(target);
   const compareTruth = (value: unknown): Tri =>
     isRepresentable(value) ? triOf(isTrue === isTruthy(value)) : unusable;
   // Quirk: an empty list counts as true, in both versions (posthog).
   if (Array.isArray(target) && target.length === 0) return (value) => compareTruth(value);
-  return (value, isVersion2) => {
+  return (value, { isVersion2 }) => {
     if (!isVersion2) return compareTruth(value);
     if (typeof value === "number") return Number.isFinite(value) ? FALSE : unusable;
     return compare(value);
@@ -41,6 +41,8 @@ function compareWithText(target: unknown, unusable: Tri): (value: unknown) => Tr
 
 /** Items are tried in order: those after the first one without a text are never reached. */
 function compareWithItems(items: readonly unknown[], unusable: Tri): (value: unknown) => Tri {
+  if (items.length === 1 && exactText(items[0]) !== null)
+    return compareWithText(items[0], unusable);
   const texts = new Set<string>();
   const folded = new Set<string>();
   let otherwise = FALSE;
@@ -64,9 +66,21 @@ function compareWithItems(items: readonly unknown[], unusable: Tri): (value: unk
   };
 }
 
+/** Longer strings are not kept. */
+const MAX_KEPT = 256;
+/** The string that was folded last: the conditions of a flag often compare one property with many values. */
+let lastText = "";
+let lastFolded: string | null = "";
+
 function foldedText(value: unknown): string | null {
   if (typeof value !== "string") return exactText(value)?.toLowerCase() ?? null;
-  return isWellFormed(value) ? value.toLowerCase() : null;
+  if (value === lastText) return lastFolded;
+  const folded = isWellFormed(value) ? value.toLowerCase() : null;
+  if (value.length <= MAX_KEPT) {
+    lastText = value;
+    lastFolded = folded;
+  }
+  return folded;
 }
 
 function isBooleanLike(value: unknown): boolean {

@@ -125,7 +125,7 @@ export class PosthogFlag implements ServedFlag {
     if (conditions === null) throw new TypeError("the conditions are not a list");
     let unknown: Tri = 0;
     let doubtful: unknown[] | null = null;
-    const { groupKey, owner, properties } = call;
+    const { arePlain, groupKey, owner, properties } = call;
     // Indexed loop: this runs in every evaluation.
     for (let i = 0; i < conditions.length; i++) {
       const condition = conditions[i] as Condition | null; // i < length
@@ -145,6 +145,7 @@ export class PosthogFlag implements ServedFlag {
       call.groupKey = groupKey;
       call.owner = owner;
       call.properties = properties;
+      call.arePlain = arePlain;
       if (outcome === TRUE) {
         const value = this.#valueOf(condition, key);
         if (doubtful?.some((other) => other !== value)) return unknown;
@@ -187,8 +188,8 @@ export class PosthogFlag implements ServedFlag {
     const { variants } = this.definition;
     if (variant && hasVariant(variants, variant)) return valueOfKey(variant);
     if (variants !== null && variants.length === 0) return true;
-    const key = variantAt(variants, hashOf(`${bucket}variant`, this.prefix));
-    return valueOfKey(key);
+    const hash = sha1Uint60(bucket, this.prefix, "variant") / HASH_SPACE;
+    return valueOfKey(variantAt(variants, hash));
   }
 
   /** What a condition would give if its regular expression matched. */

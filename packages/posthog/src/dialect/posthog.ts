@@ -84,6 +84,7 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
       compiler,
       compilerWith: (make) => createFlagCompiler(compilerOptions, make),
       gateOf: compilerOptions.gateOf,
+      hasAllFlags: evaluationContexts.length === 0,
     });
     if (former !== null && isPosthog(former)) yield* configuration.adopt(former);
     return configuration;

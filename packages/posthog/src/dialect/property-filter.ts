@@ -53,7 +53,7 @@ export function compileProperty(filter: unknown, path: string, gate: PatternGate
   try {
     key = String(rawKey);
     unusable = isSupported(operator, value) ? MISSING_CONTEXT : UNSUPPORTED;
-    testValue = withNull(operator, compileOperator(operator, value, unusable, path, gate));
+    testValue = compileOperator(operator, value, unusable, path, gate);
   } catch (cause) {
     // An object without a string form, because its `toString` is data. The vendor throws when it gets there.
     const rethrow = (): never => {
@@ -66,21 +66,27 @@ export function compileProperty(filter: unknown, path: string, gate: PatternGate
     const present = triOf(operator === "is_set");
     return { test: (call) => (call.has(key) ? present : unusable), isUnsupported };
   }
-  const test: FilterTest = SPECIAL_KEYS.has(key)
-    ? (call) => (call.has(key) ? testValue(call.read(key), call) : unusable)
-    : (call) => {
-        const { properties } = call;
-        return Object.hasOwn(properties, key) ? testValue(properties[key], call) : unusable;
-      };
-  return { test, isUnsupported };
-}
-
-function withNull(operator: unknown, test: ValueTest): ValueTest {
   const takesNull = TAKES_NULL.has(operator);
-  return (value, call) => {
-    if (value === undefined) return UNSUPPORTED;
-    return value === null && !takesNull ? FALSE : test(value, call);
+  const testAny: ValueTest = (actual, call) => {
+    if (actual === undefined) return UNSUPPORTED;
+    return actual === null && !takesNull ? FALSE : testValue(actual, call);
   };
+  if (SPECIAL_KEYS.has(key) || key in Object.prototype) {
+    return {
+      test: (call) => (call.has(key) ? testAny(call.read(key), call) : unusable),
+      isUnsupported,
+    };
+  }
+  const test: FilterTest = (call) => {
+    const { properties } = call;
+    // What plain properties have under another name than those of `Object.prototype` is their own.
+    if (!call.arePlain && !Object.hasOwn(properties, key)) return unusable;
+    const actual = properties[key];
+    if (typeof actual === "string") return testValue(actual, call);
+    if (actual === undefined) return Object.hasOwn(properties, key) ? UNSUPPORTED : unusable;
+    return testAny(actual, call);
+  };
+  return { test, isUnsupported };
 }
 
 /** Whether local evaluation can use the filter for some property. */
@@ -116,9 +122,7 @@ function compileOperator(
     case "exact":
     case "is_not": {
       const test = compileExact(value, unusable);
-      return operator === "exact"
-        ? (actual, { isVersion2 }) => test(actual, isVersion2)
-        : (actual, { isVersion2 }) => not(test(actual, isVersion2));
+      return operator === "exact" ? test : (actual, call) => not(test(actual, call));
     }
     case "icontains":
     case "not_icontains":

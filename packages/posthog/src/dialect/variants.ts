@@ -1,10 +1,10 @@
-/** A variant and the upper end of its range of hashes; `null` in place of a variant that is `null`. */
-export type Variant = {
+/** A variant and the upper end of its range of hashes. */
+export interface Variant {
   /** As received: a string, unless the definition is damaged. */
   readonly key: unknown;
   /** Ranges follow each other from 0; the end is excluded. NaN: it cannot be chosen. */
   readonly end: number;
-} | null;
+}
 
 interface VariantWire {
   readonly key?: unknown;
@@ -14,15 +14,14 @@ interface VariantWire {
 /**
  * Reads the variants of a flag. Shares are added up as doubles, like the vendor's.
  *
- * @returns `null` if they are not a list: then the flag fails where a variant is needed.
+ * @returns `null` if they are not a list of objects: then the flag fails where a variant is needed.
  */
 export function readVariants(multivariate: unknown): readonly Variant[] | null {
   const variants =
     (multivariate as { readonly variants?: unknown } | null | undefined)?.variants || [];
-  if (!Array.isArray(variants)) return null;
+  if (!Array.isArray(variants) || variants.includes(null)) return null;
   let end = 0;
-  return variants.map((wire: VariantWire | null) => {
-    if (wire === null) return null;
+  return variants.map((wire: VariantWire) => {
     end += Number(wire.rollout_percentage) / 100;
     return { key: wire.key, end };
   });
@@ -33,7 +32,7 @@ export function variantAt(variants: readonly Variant[] | null, hash: number): un
   const all = usable(variants);
   let start = 0;
   for (let i = 0; i < all.length; i++) {
-    const { end, key } = all[i] as NonNullable<Variant>; // just checked
+    const { end, key } = all[i] as Variant; // i < length
     if (start <= hash && hash < end) return key;
     start = end;
   }
@@ -42,12 +41,11 @@ export function variantAt(variants: readonly Variant[] | null, hash: number): un
 
 /** Whether there is a variant of that key. */
 export function hasVariant(variants: readonly Variant[] | null, key: unknown): boolean {
-  return usable(variants).some((variant) => variant?.key === key);
+  return usable(variants).some((variant) => variant.key === key);
 }
 
 /** @throws TypeError where the vendor's SDK cannot read the variants. */
 function usable(variants: readonly Variant[] | null): readonly Variant[] {
-  if (variants === null || variants.includes(null))
-    throw new TypeError("the variants are malformed");
+  if (variants === null) throw new TypeError("the variants are malformed");
   return variants;
 }

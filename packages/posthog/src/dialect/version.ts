@@ -9,7 +9,7 @@ interface Bounds {
   readonly upper: VersionNumbers;
 }
 
-type VersionTest = (version: VersionNumbers) => boolean;
+type VersionTest = (major: number, minor: number, patch: number) => boolean;
 
 /** Reads a version; `null` if it is none. `1.2` is `1.2.0`, `v1.2.3-beta` is `1.2.3`, `01.2.3` is none. */
 export function readVersion(text: string): VersionNumbers | null {
@@ -35,9 +35,46 @@ export function compileVersion(
   const test = compile(String(value));
   if (test === null) return () => UNSUPPORTED;
   return (actual) => {
+    if (typeof actual === "string" && readPlain(actual)) return triOf(test(plain1, plain2, plain3));
     const version = readVersion(String(actual));
-    return version === null ? unusable : triOf(test(version));
+    return version === null ? unusable : triOf(test(...version));
   };
+}
+
+/** The numbers that {@link readPlain} has read. */
+let plain1 = 0;
+let plain2 = 0;
+let plain3 = 0;
+
+const DOT = 46;
+const DIGIT_0 = 48;
+const DIGIT_9 = 57;
+
+/** Reads a version such as `1.20.3`, as nearly all are, without any object; false: another form, or none. */
+function readPlain(text: string): boolean {
+  const size = text.length;
+  if (size > 15) return false; // a part may be too large
+  let part = 0;
+  let value = 0;
+  let digits = 0;
+  for (let i = 0; i <= size; i++) {
+    const unit = i < size ? text.charCodeAt(i) : DOT;
+    if (unit === DOT) {
+      if (digits === 0) return false;
+      if (part === 0) plain1 = value;
+      else if (part === 1) plain2 = value;
+      else plain3 = value;
+      part += 1;
+      value = 0;
+      digits = 0;
+      continue;
+    }
+    const isDigit = unit >= DIGIT_0 && unit <= DIGIT_9;
+    if (!isDigit || part > 2 || (digits > 0 && value === 0)) return false;
+    value = value * 10 + unit - DIGIT_0;
+    digits += 1;
+  }
+  return part === 3;
 }
 
 const OPERATORS: Readonly<Record<string, (text: string) => VersionTest | null>> = {
@@ -62,7 +99,8 @@ const OPERATORS: Readonly<Record<string, (text: string) => VersionTest | null>> 
 function comparing(isMatch: (order: number) => boolean) {
   return (text: string): VersionTest | null => {
     const expected = readVersion(text);
-    return expected === null ? null : (version) => isMatch(compare(version, expected));
+    if (expected === null) return null;
+    return (major, minor, patch) => isMatch(compare(major, minor, patch, expected));
   };
 }
 
@@ -71,7 +109,8 @@ function within<T>(read: (text: string) => T | null, boundsOf: (value: T) => Bou
     const value = read(text);
     if (value === null) return null;
     const { lower, upper } = boundsOf(value);
-    return (version) => compare(version, lower) >= 0 && compare(version, upper) < 0;
+    return (major, minor, patch) =>
+      compare(major, minor, patch, lower) >= 0 && compare(major, minor, patch, upper) < 0;
   };
 }
 
@@ -100,6 +139,6 @@ function readPart(part: string): number | null {
   return /^(?:0|[1-9]\d*)$/.test(part) ? Number.parseInt(part, 10) : null;
 }
 
-function compare(a: VersionNumbers, b: VersionNumbers): number {
-  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || 0; // two infinite parts differ by NaN
+function compare(major: number, minor: number, patch: number, other: VersionNumbers): number {
+  return major - other[0] || minor - other[1] || patch - other[2] || 0; // two infinite parts differ by NaN
 }

@@ -54,6 +54,8 @@ export class LocalFlags {
   readonly #reported = new Set<string>();
   #loadedAtMs: number | undefined;
   #isQuotaExceeded = false;
+  /** Of the configuration that was counted last. */
+  #counted: { readonly configuration: PosthogConfiguration; readonly count: number } | null = null;
   /** No load on demand before. */
   #refusedUntilMs = Number.NEGATIVE_INFINITY;
 
@@ -208,13 +210,13 @@ export class LocalFlags {
     this.#parts.diagnostics.debug("flag is not evaluated locally", { flagKey: key, error });
   }
 
-  /** Flags of other evaluation contexts do not count. */
   get #count(): number {
     const { configuration } = this;
     if (configuration === null) return 0;
-    let count = 0;
-    for (const key of configuration.flagKeys) if (configuration.flag(key) !== null) count += 1;
-    return count;
+    if (this.#counted?.configuration !== configuration) {
+      this.#counted = { configuration, count: configuration.flagCount };
+    }
+    return this.#counted.count;
   }
 
   #onChanged(): void {

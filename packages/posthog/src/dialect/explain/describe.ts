@@ -10,7 +10,6 @@ import type {
 } from "@sortition/core/dialect";
 import type { Condition } from "../condition.js";
 import type { FlagDefinition } from "../flag-wire.js";
-import type { Variant } from "../variants.js";
 import { textOf } from "./text.js";
 
 /** Hashes are shown in percent. */
@@ -42,7 +41,7 @@ export function describeBroken(key: string, problem: string): FlagDescription {
 }
 
 function describeVariations({ payloads, variants }: FlagDefinition): VariationDescription[] {
-  const keys = (variants ?? []).map((variant) => textOf(variant?.key));
+  const keys = (variants ?? []).map((variant) => textOf(variant.key));
   return (keys.length === 0 ? ["true"] : keys).map((key) => ({
     key,
     value: payloadAt(payloads, key),
@@ -119,13 +118,12 @@ interface Part {
 
 /** What the subjects of a condition get; `null` if the variants are malformed. */
 function partsOf({ variants }: FlagDefinition, { variant }: Condition): Part[] | null {
-  if (variants === null || variants.includes(null)) return null;
-  const all = variants as readonly NonNullable<Variant>[]; // just checked
-  const override = variant ? all.find(({ key }) => key === variant) : undefined;
+  if (variants === null) return null;
+  const override = variant ? variants.find(({ key }) => key === variant) : undefined;
   if (override !== undefined) return [{ variation: textOf(override.key), range: null }];
-  if (all.length === 0) return [{ variation: "true", range: null }];
+  if (variants.length === 0) return [{ variation: "true", range: null }];
   let start = 0;
-  const parts = all.map(({ end, key }): Part => {
+  const parts = variants.map(({ end, key }): Part => {
     const part = { variation: textOf(key || "true"), range: { start, end } };
     start = end;
     return part;

@@ -1,0 +1,25 @@
+import type { Effort, Reading } from "./cell.js";
+
+/** Short rounds: a garbage collection within one would hide what was allocated. */
+export const GARBAGE_EFFORT: Readonly<Record<"full" | "quick", Effort>> = {
+  full: { rounds: 20, operations: 100, warmUpOperations: 40_000 },
+  quick: { rounds: 6, operations: 100, warmUpOperations: 40_000 },
+};
+
+/** Bytes by which the heap grows in one of the operations. */
+export async function garbageOf(
+  run: (operations: number) => number | Promise<number>,
+  operations: number,
+): Promise<Reading> {
+  let checksum = 0;
+  const bytesOf = async (count: number): Promise<number> => {
+    const { heapUsed } = process.memoryUsage();
+    const result = run(count);
+    checksum += typeof result === "number" ? result : await result;
+    return process.memoryUsage().heapUsed - heapUsed;
+  };
+  // Reading the heap size allocates, too.
+  let ofNothing = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 5; i++) ofNothing = Math.min(ofNothing, await bytesOf(0));
+  return { figure: ((await bytesOf(operations)) - ofNothing) / operations, checksum };
+}

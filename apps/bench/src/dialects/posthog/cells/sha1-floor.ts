@@ -1,0 +1,40 @@
+import { sha1Prefix, sha1Uint60 } from "@sortition/core/dialect";
+import type { Participant } from "../../../cells/cell.js";
+import { subjectTask } from "../../../cells/subject-task.js";
+import { shortSubjectKeys } from "../../../workload/subjects.js";
+import { HALVES } from "../definitions.js";
+
+/** Lower bound of an evaluation with one hash: the hash, and the choice of the variant. */
+export const ONE_SHA1 = "floor: own sha1";
+/** Lower bound of an evaluation where rollout and variants are both hashed. */
+export const TWO_SHA1 = "floor: own sha1, twice";
+
+/** The hash of W1's variants. */
+export function oneSha1(flagKey: string): Participant {
+  const prefix = sha1Prefix(`${flagKey}.`);
+  return {
+    name: ONE_SHA1,
+    prepare: async () =>
+      subjectTask({
+        topic: "values",
+        subjects: shortSubjectKeys(),
+        ask: (subject) => HALVES[sha1Uint60(`${subject}variant`, prefix) < 2 ** 59 ? 0 : 1] ?? "",
+        digest: (value) => value.length,
+      }),
+  };
+}
+
+/** The hashes of a rollout and of variants. */
+export function twoSha1(flagKey: string): Participant {
+  const prefix = sha1Prefix(`${flagKey}.`);
+  return {
+    name: TWO_SHA1,
+    prepare: async () =>
+      subjectTask({
+        topic: "hashes",
+        subjects: shortSubjectKeys(),
+        ask: (subject) => sha1Uint60(subject, prefix) + sha1Uint60(`${subject}variant`, prefix),
+        digest: (hash) => hash % 256,
+      }),
+  };
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { TRUE, UNSUPPORTED } from "../src/dialect/tri.js";
+import { compileVersion, readVersion } from "../src/dialect/version.js";
+
+describe("compileVersion", () => {
+  it("reads plain versions as it reads all others", () => {
+    const parts = ["", "0", "1", "01", "12", "123456789012345", "v1", "1-b", " 2"];
+    const ends = ["", ".", ".0", ".3", ".03", ".3.4", ".3-rc.1", ".x"];
+    for (const first of parts) {
+      for (const second of parts) {
+        for (const version of ends.map((end) => `${first}.${second}${end}`)) {
+          const outcome = compileVersion("eq", version, UNSUPPORTED)?.(version);
+          expect(outcome, version).toBe(readVersion(version) === null ? UNSUPPORTED : TRUE);
+        }
+      }
+    }
+  });
+
+  it.each([
+    { version: "2.4.0", isMatch: true },
+    { version: "2.10.0", isMatch: true },
+    { version: "10.0.0", isMatch: true },
+    { version: "2.3.99", isMatch: false },
+    { version: "0.9.10", isMatch: false },
+  ])("compares parts as numbers: $version ≥ 2.4.0 is $isMatch", ({ version, isMatch }) => {
+    expect(compileVersion("gte", "2.4.0", UNSUPPORTED)?.(version) === TRUE).toBe(isMatch);
+  });
+});
