@@ -56,7 +56,7 @@ export function createClient<Details extends object, Extras = unknown>(
       bandit: storeOf(deduplication.bandits),
     },
     limits: checked.exposures,
-    metaDataOf: createMetaData(),
+    metaDataOf: createMetaData(options.sdk),
     clock,
     diagnostics,
     onDropped: (dropped) => listeners.emit("exposures-dropped", dropped),
@@ -85,6 +85,7 @@ export function createClient<Details extends object, Extras = unknown>(
       now: clock.now,
       includeDetails: checked.exposures.includeEvaluationDetails,
       mode,
+      hasSource: (source ?? null) !== null,
     },
     checked.overrides,
   );
@@ -118,13 +119,18 @@ export function createClient<Details extends object, Extras = unknown>(
 }
 
 /** Metadata of events: one object for all events of the same configuration. */
-function createMetaData(): (configuration: Configuration) => EventMetadata {
+function createMetaData({
+  name = SDK_NAME,
+  version = SDK_VERSION,
+}: Partial<NonNullable<ClientOptions["sdk"]>> = {}): (
+  configuration: Configuration,
+) => EventMetadata {
   const metaDataOf = (own: object | undefined): EventMetadata =>
     Object.freeze({
       ...own,
       sdkLanguage: "javascript",
-      sdkName: SDK_NAME,
-      sdkLibVersion: SDK_VERSION,
+      sdkName: name,
+      sdkLibVersion: version,
     });
   let known: object | undefined;
   let last = metaDataOf({});

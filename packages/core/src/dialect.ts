@@ -35,6 +35,7 @@ export { messageOf } from "./errors/guard.js";
 export {
   booleanOption,
   integerOption,
+  type OptionHints,
   rejectUnknownOptions,
   requireMethods,
 } from "./errors/option-checks.js";

@@ -34,7 +34,9 @@ export { messageOf } from "./errors/guard.js";
 export { nearestName } from "./errors/nearest-name.js";
 export {
   booleanOption,
+  hintFor,
   integerOption,
+  type OptionHints,
   rejectUnknownOptions,
   requireMethods,
 } from "./errors/option-checks.js";

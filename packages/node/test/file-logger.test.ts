@@ -92,7 +92,10 @@ describe("ndjsonLogger", () => {
     logger.logAssignment(eventOf("a"));
     logger.logBanditAction(choice);
     await logger.close();
-    expect(linesOf("x.ndjson").map((line) => JSON.parse(line))).toEqual([eventOf("a"), choice]);
+    expect(linesOf("x.ndjson").map((line) => JSON.parse(line))).toEqual([
+      { type: "assignment", ...eventOf("a") },
+      { type: "bandit", ...choice },
+    ]);
   });
 
   it("keeps its files below their limit, and continues their numbers", async () => {

@@ -223,7 +223,7 @@ describe.skipIf(!hasOpenssl)("a client behind a proxy, with TLS and a private CA
   function run(options: string, env: Readonly<Record<string, string>>): Promise<ChildResult> {
     const script = `
       import { init } from "@sortition/node";
-      const client = await init({ apiKey: "key", baseUrl: "${baseUrl}", ${options} });
+      const client = await init({ apiKey: "key", baseUrl: "${baseUrl}", assignmentLogger: null, ${options} });
       console.log(client.getStringAssignment("flag-1", "alice", {}, "default"));
       console.log(client.status.lastError?.message ?? "no error");
     `;

@@ -11,6 +11,7 @@ import {
 } from "@sortition/core/dialect";
 import { readCohorts } from "./cohort-parts.js";
 import { type AmplitudeConfiguration, createConfiguration, isAmplitude } from "./configuration.js";
+import { AMPLITUDE_OPTION_HINTS } from "./option-hints.js";
 import { PLACE } from "./place.js";
 import { readReferences } from "./references.js";
 import { type AmplitudeDetails, AmplitudeTrace } from "./trace.js";
@@ -49,6 +50,7 @@ export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDeta
   };
   const dialect: Dialect<AmplitudeDetails> = {
     name: "amplitude",
+    optionHints: AMPLITUDE_OPTION_HINTS,
     endpoints: [
       {
         part: "flags",

@@ -1,5 +1,19 @@
-import { nearestName } from "@sortition/core/source";
+import { hintFor, type OptionHints } from "@sortition/core/source";
 import type { FacadeLog } from "./logging.js";
+
+/** Names of other SDKs, and of arguments. */
+const HINTS: OptionHints = {
+  page: "docs/migrate/from-amplitude-node.md",
+  names: {
+    apiKey: "the first argument of Experiment.initializeLocal and initializeRemote",
+    deploymentKey: "the first argument of Experiment.initializeLocal and initializeRemote",
+    pollingIntervalMs: "here: flagConfigPollingIntervalMillis",
+    pollIntervalMs: "here: flagConfigPollingIntervalMillis",
+    timeout: "here: fetchTimeoutMillis",
+    retries: "here: fetchRetries",
+    assignmentLogger: "here: exposureLogger",
+  },
+};
 
 /**
  * Warns about options that do nothing. The vendor's SDK ignores them silently, so that a program which
@@ -15,9 +29,9 @@ export function warnOfUnknownOptions(
 ): void {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || known.includes(name)) continue;
-    const nearest = nearestName(name, known, Math.floor(name.length / 3));
     const option = owner === undefined ? name : `${owner}.${name}`;
-    const hint = nearest === null ? "" : `, did you mean "${nearest}"?`;
-    log.warn(`[Experiment] unknown option "${option}"${hint}`);
+    const hint = hintFor(name, known, owner === undefined ? HINTS : undefined);
+    // The default level shows errors only, and this one is found when a program is written.
+    log.error(`[Experiment] unknown option ${option}${hint}`);
   }
 }

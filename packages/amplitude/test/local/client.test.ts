@@ -280,7 +280,7 @@ describe("LocalEvaluationClient", () => {
 
   it("warns of an unknown option, with the nearest name", () => {
     const { lines, provider } = collectingLogger();
-    const config = { flagConfigPollingIntervalMilis: 5, loggerProvider: provider, logLevel: 2 };
+    const config = { flagConfigPollingIntervalMilis: 5, loggerProvider: provider };
     create(config as LocalEvaluationConfig);
     expect(lines.join()).toContain("flagConfigPollingIntervalMillis");
   });

@@ -61,15 +61,12 @@ describe("options", () => {
     );
   });
 
-  it("an unknown one gives one warning with the nearest name", () => {
+  it("an unknown one is reported once, with a name that is near, at the default level too", () => {
     const logger = recordingLogger();
     new RemoteEvaluationClient("key", { logger, fetchTimeoutMilis: 1, zzz: 1 } as object);
     expect(logger.lines).toEqual([
-      [
-        "warn",
-        `[Experiment] unknown option "fetchTimeoutMilis", did you mean "fetchTimeoutMillis"?`,
-      ],
-      ["warn", `[Experiment] unknown option "zzz"`],
+      ["error", "[Experiment] unknown option fetchTimeoutMilis, did you mean fetchTimeoutMillis?"],
+      ["error", "[Experiment] unknown option zzz"],
     ]);
   });
 

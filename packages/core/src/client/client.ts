@@ -7,6 +7,7 @@ import type { ValueType } from "../model/flag.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 import type { AsyncDisposal } from "./async-disposal.js";
 import type { BanditDetails, BanditEvaluator, BanditResult } from "./bandit-evaluator.js";
+import { clientView, INSPECT, type Inspect } from "./client-view.js";
 import type { AssignmentDetails, Evaluator } from "./evaluator.js";
 import { checkLoggers } from "./exposure-options.js";
 import type { FlushResult } from "./flush.js";
@@ -62,6 +63,10 @@ export class Client<Details extends object = object, Extras = unknown> implement
   constructor(parts: ClientParts<Details>) {
     this.#parts = parts;
     this.#evaluator = parts.evaluator;
+    // Not a method, since declarations cannot name the symbol.
+    const show = (_depth: number, options: object, inspect: Inspect): string =>
+      `Client ${inspect(clientView(this.status, this.getConfiguration()), options)}`;
+    Object.defineProperty(this, INSPECT, { value: show });
   }
 
   /** The boolean assigned to the subject, or the default value. */
@@ -220,7 +225,10 @@ export class Client<Details extends object = object, Extras = unknown> implement
    * message, up to 100 in all.
    */
   reportMistake({ flagKey, message, facts }: Mistake): void {
-    this.#parts.mistakes.report(flagKey, message, () => facts ?? {});
+    this.#parts.mistakes.report(flagKey, message, () => ({
+      message,
+      ...(facts === undefined ? {} : { facts }),
+    }));
   }
 
   /**

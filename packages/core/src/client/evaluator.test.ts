@@ -390,7 +390,9 @@ describe("before the first configuration", () => {
     const { client, warnings } = setUp({ initialConfiguration: undefined });
     client.getStringAssignment("string", "alice", {}, "");
     client.withOverrides({ x: { key: "a", value: 1 } }).getStringAssignment("string", "a", {}, "");
-    expect(warnings).toEqual(["evaluated before ready"]);
+    expect(warnings).toEqual([
+      'flag "string" evaluated before ready: default returned; the client has no source: give it one, an initialConfiguration, or call setConfiguration first',
+    ]);
   });
 });
 

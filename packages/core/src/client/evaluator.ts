@@ -15,6 +15,16 @@ import { answerOf, detailsAfterwards } from "./call-details.js";
 import type { EvaluationRequest } from "./client.js";
 import type { ConfigurationStore } from "./configuration-store.js";
 import { fitting } from "./fitting.js";
+import {
+  attributesText,
+  blankFlagText,
+  blankSubjectText,
+  failedText,
+  objectSubjectText,
+  tooEarlyText,
+  unknownFlagText,
+  wrongTypeText,
+} from "./mistake-texts.js";
 import type { Mistakes } from "./mistakes.js";
 
 /** A value with details. */
@@ -56,6 +66,8 @@ export interface EvaluatorOptions<Details extends object> {
   /** Whether events carry the record of details also when the caller did not ask for it. */
   readonly includeDetails: boolean;
   readonly mode: EvaluationMode;
+  /** Whether a source delivers configurations, so that an early caller may wait for one. */
+  readonly hasSource: boolean;
 }
 
 /** Settings of a client that may change. */
@@ -225,7 +237,7 @@ export class Evaluator<Details extends object> {
         const override = this.overrides.get(flagKey);
         if (override !== undefined) return evaluateOverride(call, override);
       }
-      if (served === null) return this.#answerEarly();
+      if (served === null) return this.#answerEarly(flagKey);
       const flag = served.flag(flagKey);
       if (flag === null) return FLAG_NOT_FOUND;
       call.flag = flag;
@@ -253,29 +265,33 @@ export class Evaluator<Details extends object> {
    */
   #checkArguments({ flagKey, reportsMistakes, subject }: Call<Details>): void {
     const { mistakes } = this.#options;
-    const note = (kind: "invalidSubject" | "unknownFlag", problem: string): void => {
-      const message = kind === "unknownFlag" ? "unknown flag" : "invalid subject";
+    const { isGraceful } = this.mode;
+    const note = (kind: "invalidSubject" | "unknownFlag", textOf: () => string): void => {
+      const cause = kind === "unknownFlag" ? "unknown flag" : "invalid subject";
       mistakes.count(kind);
-      if (reportsMistakes) mistakes.report(flagKey, message, () => ({ problem }));
+      if (reportsMistakes) mistakes.report(flagKey, cause, () => ({ message: textOf() }));
     };
     if (isBlank(subject.key)) {
-      note("invalidSubject", "the subject key is blank");
+      note("invalidSubject", () => blankSubjectText(subject.key, isGraceful));
       throw blank("subjectKey", flagKey);
     }
     if (isBlank(flagKey)) {
-      note("unknownFlag", "the flag key is blank");
+      note("unknownFlag", () => blankFlagText(isGraceful));
       throw blank("flagKey", flagKey);
     }
-    if (isObject(subject.key)) note("invalidSubject", "the subject key is an object");
+    if (isObject(subject.key)) note("invalidSubject", () => objectSubjectText(subject.key));
     else if (typeof subject.attributes !== "object") {
-      note("invalidSubject", "the attributes are not an object");
+      note("invalidSubject", () => attributesText(subject.attributes));
     }
   }
 
-  #answerEarly(): Evaluation {
+  #answerEarly(flagKey: unknown): Evaluation {
     if (!this.mode.hasReportedEarlyCall) {
       this.mode.hasReportedEarlyCall = true;
-      this.#options.diagnostics.warn("evaluated before ready");
+      const name = keyName(flagKey);
+      const message = tooEarlyText(name, this.#options.hasSource);
+      const cause = "evaluated before ready";
+      this.#options.diagnostics.warn(message, { cause, flagKey: name });
     }
     return NOT_INITIALIZED;
   }
@@ -316,26 +332,43 @@ export class Evaluator<Details extends object> {
   #noteMiss(call: Call<Details>, evaluation: Defaulted | Failed): void {
     const { flagKey, reportsMistakes, served } = call;
     if (evaluation.kind === "error") {
-      this.#noteError(evaluation.error, flagKey, reportsMistakes);
+      this.#noteError(evaluation.error, flagKey, reportsMistakes, call);
     } else if (evaluation.reason === "flag-not-found") {
       const { mistakes } = this.#options;
       mistakes.count("unknownFlag");
       if (!reportsMistakes) return;
       mistakes.report(flagKey, "unknown flag", () => {
         const name = keyName(flagKey);
-        const nearest = nearestName(name, served?.flagKeys ?? [], Math.ceil(name.length / 3));
-        return nearest === null ? {} : { nearest };
+        const keys = served?.flagKeys;
+        const nearest = nearestName(name, keys ?? [], Math.floor(name.length / 3));
+        const message = unknownFlagText(name, nearest, keys?.size ?? 0);
+        return { message, ...(nearest === null ? {} : { facts: { nearest } }) };
       });
     }
   }
 
-  #noteError(error: EvaluationError, flagKey: string, isReported: boolean): void {
+  #noteError(
+    error: EvaluationError,
+    flagKey: string,
+    isReported: boolean,
+    call: Call<Details> | null = null,
+  ): void {
     const { mistakes } = this.#options;
     if (error.code === "SORTITION_INVALID_ARGUMENT") return; // noted when it was found
     const isMismatch = error.code === "SORTITION_TYPE_MISMATCH";
     mistakes.count(isMismatch ? "typeMismatch" : "failed");
-    const message = isMismatch ? "flag of another type" : "evaluation failed";
-    if (isReported) mistakes.report(flagKey, message, () => ({ problem: problemOf(error) }));
+    if (!isReported) return;
+    const cause = isMismatch ? "flag of another type" : "evaluation failed";
+    const { isGraceful } = this.mode;
+    mistakes.report(flagKey, cause, () => {
+      const valueType = call?.flag?.valueType ?? "unknown";
+      const expectedType = call?.expectedType ?? null;
+      const message =
+        isMismatch && valueType !== "unknown" && expectedType !== null
+          ? wrongTypeText(keyName(flagKey), valueType, expectedType, isGraceful)
+          : failedText(problemOf(error, keyName(flagKey)), isGraceful);
+      return { message };
+    });
   }
 
   #recordMet(
@@ -444,9 +477,12 @@ function isEvaluationError(cause: unknown): cause is EvaluationError {
 }
 
 /** What diagnostics say of an error: nothing that code of the caller's threw. */
-function problemOf({ cause, message }: EvaluationError): string {
+function problemOf({ cause, message }: EvaluationError, name: string): string {
   if (cause === undefined) return message;
-  return SortitionError.is(cause) ? messageOf(cause) : "an exception, see the details of the call";
+  const failed = `flag "${name}" cannot be evaluated`;
+  return SortitionError.is(cause)
+    ? `${failed}: ${messageOf(cause)}`
+    : `${failed}: an exception, see the details of the call`;
 }
 
 function reasonOf(evaluation: Evaluation): AssignmentDetails<unknown>["reason"] {

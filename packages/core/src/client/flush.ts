@@ -1,6 +1,7 @@
 import type { FlushCounts } from "../delivery/flush-window.js";
 import { CallbackError } from "../errors/errors.js";
 import { isThenable } from "../errors/guard.js";
+import type { ExposureTotals } from "../events/exposure-totals.js";
 import type { Exposures } from "../events/exposures.js";
 import type { LoggerQueue } from "../events/logger-queue.js";
 import { NO_LOGGER } from "../events/pre-logger-buffer.js";
@@ -20,10 +21,13 @@ export interface LoggerFlushResult extends FlushCounts {
 }
 
 /**
- * Result of a flush, over the events that were buffered, queued or in flight when it began:
- * `delivered + failed + dropped + pending` is their number, in all and for each logger.
+ * Result of a flush. Its counts are over the events that were under way (buffered, queued or in flight)
+ * when it began: `underWay = delivered + failed + dropped + pending`, in all and for each logger. What a
+ * synchronous logger took before is in `totals` only.
  */
 export interface FlushResult {
+  /** Number of events that were under way when the flush began, over all loggers. */
+  readonly underWay: number;
   readonly delivered: number;
   /** The logger threw, rejected, or did not settle in time. */
   readonly failed: number;
@@ -31,6 +35,8 @@ export interface FlushResult {
   readonly dropped: number;
   readonly pending: number;
   readonly timedOut: boolean;
+  /** All events since the client was created, over all loggers. */
+  readonly totals: ExposureTotals;
   /** `none` is among them if events wait for a logger. */
   readonly loggers: readonly LoggerFlushResult[];
 }
@@ -58,12 +64,17 @@ export async function flushExposures(
   if (buffered > 0) loggers.push(waiting(buffered));
   const sum = (part: keyof FlushCounts): number =>
     loggers.reduce((total, counts) => total + counts[part], 0);
-  return Object.freeze({
+  const counts = {
     delivered: sum("delivered"),
     failed: sum("failed"),
     dropped: sum("dropped"),
     pending: sum("pending"),
+  };
+  return Object.freeze({
+    underWay: counts.delivered + counts.failed + counts.dropped + counts.pending,
+    ...counts,
     timedOut,
+    totals: exposures.totals,
     loggers: Object.freeze(loggers),
   });
 }

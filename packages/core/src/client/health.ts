@@ -1,6 +1,7 @@
 import type { Failure } from "../configuration/origin.js";
 import { HttpStatusError } from "../errors/errors.js";
 import type { Clock } from "../runtime/clock.js";
+import { isoTime } from "../runtime/iso-time.js";
 import type { ConfigurationStore } from "./configuration-store.js";
 import type { ClientState, StatusError } from "./status.js";
 
@@ -68,7 +69,7 @@ export class Health {
   }
 
   get lastSuccessAt(): string | null {
-    return this.#successWallMs === null ? null : new Date(this.#successWallMs).toISOString();
+    return this.#successWallMs === null ? null : isoTime(this.#successWallMs);
   }
 
   get lastError(): StatusError | null {
@@ -77,7 +78,7 @@ export class Health {
     return Object.freeze({
       code: error.code,
       message: error.message,
-      at: new Date(this.#failureWallMs).toISOString(),
+      at: isoTime(this.#failureWallMs),
       ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
     });
   }

@@ -8,6 +8,7 @@ import type { Clock } from "../runtime/clock.js";
 import { type Deadline, startDeadline } from "../runtime/deadline.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { AbortSignalLike } from "../runtime/host.js";
+import { isoTime } from "../runtime/iso-time.js";
 import type { Random } from "../runtime/random.js";
 import { ConfigurationLoader } from "./configuration-loader.js";
 import { ConfigurationStore } from "./configuration-store.js";
@@ -79,7 +80,7 @@ export class Lifecycle {
       source,
       revision: configuration?.revision ?? null,
       ageMs: configuration === null ? null : health.ageMs,
-      publishedAt: publishedAtMs === null ? null : new Date(publishedAtMs).toISOString(),
+      publishedAt: publishedAtMs === null ? null : isoTime(publishedAtMs),
       environment: configuration?.environment ?? null,
       dialect: this.#options.dialect.name,
       issues: Object.freeze(configuration?.issueCount ?? { found: 0, complete: true }),

@@ -53,42 +53,72 @@ describe("a mistake", () => {
       name: "an unknown flag",
       call: ({ client }: SetUp) => ask(client, "chekout", "s"),
       kind: "unknownFlag",
-      warning: ["unknown flag", { flagKey: "chekout", nearest: "checkout" }],
+      warning: [
+        'no such flag "chekout", did you mean "checkout"?',
+        { cause: "unknown flag", flagKey: "chekout", nearest: "checkout" },
+      ],
     },
     {
       name: "an unknown flag that resembles none",
       call: ({ client }: SetUp) => ask(client, "pricing-of-tickets", "s"),
       kind: "unknownFlag",
-      warning: ["unknown flag", { flagKey: "pricing-of-tickets" }],
+      warning: [
+        'no such flag "pricing-of-tickets": default returned; the configuration has 3 flags, is it that of the right environment?',
+        { cause: "unknown flag", flagKey: "pricing-of-tickets" },
+      ],
     },
     {
       name: "a blank flag key",
       call: ({ client }: SetUp) => ask(client, "", "s"),
       kind: "unknownFlag",
-      warning: ["unknown flag", { flagKey: "", problem: "the flag key is blank" }],
+      warning: [
+        "flag key is blank: default returned; pass the key of a flag",
+        { cause: "unknown flag", flagKey: "" },
+      ],
     },
     {
       name: "a getter of another type",
       call: ({ client }: SetUp) => client.getBooleanAssignment("checkout", "s", {}, false),
       kind: "typeMismatch",
       warning: [
-        "flag of another type",
-        { flagKey: "checkout", problem: 'flag "checkout" is of type string, not boolean' },
+        'flag "checkout" is STRING, asked as boolean: default returned; use getStringAssignment',
+        { cause: "flag of another type", flagKey: "checkout" },
       ],
     },
     {
       name: "a blank subject key",
       call: ({ client }: SetUp) => ask(client, "checkout", ""),
       kind: "invalidSubject",
-      warning: ["invalid subject", { flagKey: "checkout", problem: "the subject key is blank" }],
+      warning: [
+        "subject key is blank: default returned; pass a string such as user.id",
+        { cause: "invalid subject", flagKey: "checkout" },
+      ],
     },
     {
       name: "a subject key that is an object",
       call: ({ client }: SetUp) => ask(client, "checkout", { id: 5 }),
       kind: "invalidSubject",
       warning: [
-        "invalid subject",
-        { flagKey: "checkout", problem: "the subject key is an object" },
+        'subject key is an object, counted as "[object Object]" for everybody: pass a string such as user.id',
+        { cause: "invalid subject", flagKey: "checkout" },
+      ],
+    },
+    {
+      name: "a subject key that is a promise",
+      call: ({ client }: SetUp) => ask(client, "checkout", Promise.resolve("s")),
+      kind: "invalidSubject",
+      warning: [
+        "subject key is a promise: await it, and pass the string",
+        { cause: "invalid subject", flagKey: "checkout" },
+      ],
+    },
+    {
+      name: "a subject key that is missing",
+      call: ({ client }: SetUp) => ask(client, "checkout", undefined),
+      kind: "invalidSubject",
+      warning: [
+        "subject key is undefined: default returned; pass a string such as user.id",
+        { cause: "invalid subject", flagKey: "checkout" },
       ],
     },
     {
@@ -96,8 +126,8 @@ describe("a mistake", () => {
       call: ({ client }: SetUp) => ask(client, "checkout", "s", "pro" as never),
       kind: "invalidSubject",
       warning: [
-        "invalid subject",
-        { flagKey: "checkout", problem: "the attributes are not an object" },
+        'attributes are a string, which no condition can use: pass an object such as { country: "DK" }',
+        { cause: "invalid subject", flagKey: "checkout" },
       ],
     },
     {
@@ -110,8 +140,8 @@ describe("a mistake", () => {
         }),
       kind: "failed",
       warning: [
-        "evaluation failed",
-        { flagKey: "broken", problem: "an exception, see the details of the call" },
+        'flag "broken" cannot be evaluated: an exception, see the details of the call: default returned',
+        { cause: "evaluation failed", flagKey: "broken" },
       ],
     },
   ] as const)("is counted each time and reported once: $name", ({ call, kind, warning }) => {
@@ -126,6 +156,7 @@ describe("a mistake", () => {
   it("is counted and reported in strict mode too", () => {
     const { client, warnings } = setUp({ isGracefulMode: false });
     expect(() => client.getBooleanAssignment("checkout", "s", {}, false)).toThrow();
+    expect(warnings[0]?.[0]).toMatch(/asked as boolean: the call throws/);
     expect(client.status.counters.evaluations).toEqual({ ...NONE, typeMismatch: 1 });
     expect(warnings).toHaveLength(1);
   });
@@ -148,7 +179,12 @@ describe("a mistake", () => {
   it("with a very long key is reported with the beginning of it", () => {
     const { client, warnings } = setUp();
     ask(client, "x".repeat(1_000_000), "s");
-    expect(warnings).toEqual([["unknown flag", { flagKey: "x".repeat(200) }]]);
+    expect(warnings).toEqual([
+      [
+        expect.stringMatching(/^no such flag "x{200}"/),
+        { cause: "unknown flag", flagKey: "x".repeat(200) },
+      ],
+    ]);
   });
 
   it("is no mistake before there is a configuration, nor where nothing is assigned", () => {

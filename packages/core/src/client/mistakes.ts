@@ -17,17 +17,20 @@ export interface EvaluationCounters {
 export interface Mistake {
   /** Key of the flag that was asked for. */
   readonly flagKey: string;
-  /** A constant message. */
+  /** A sentence that names the mistake and the way out. */
   readonly message: string;
   /** Never an attribute of the subject. */
   readonly facts?: Facts;
 }
 
+/** What is said of a mistake. */
+export type MistakeReport = Pick<Mistake, "message" | "facts">;
+
 /** Further mistakes are only counted. */
 const MAX_REPORTS = 100;
 
 /**
- * Counts the mistakes of callers, and reports each flag key and message once, up to a limit. Only calls
+ * Counts the mistakes of callers, and reports each flag key and cause once, up to a limit. Only calls
  * that miss come here.
  */
 export class Mistakes {
@@ -48,16 +51,22 @@ export class Mistakes {
   }
 
   /**
-   * Reports a mistake unless its flag key and message were reported before.
+   * Reports a mistake unless its flag key and cause were reported before.
    *
-   * @param factsOf - called only if it is reported.
+   * @param cause - a constant, which diagnostics get as a fact beside the sentence.
+   * @param describe - called only if it is reported.
    */
-  report(flagKey: unknown, message: string, factsOf: () => Facts = () => ({})): void {
+  report(flagKey: unknown, cause: string, describe: () => MistakeReport): void {
     if (this.#reported.size >= MAX_REPORTS) return;
     const name = keyName(flagKey);
-    const cause = `${message} ${name}`;
-    if (this.#reported.has(cause)) return;
-    this.#reported.add(cause);
-    this.#diagnostics.warn(message, { flagKey: name, ...factsOf() });
+    const identity = `${cause} ${name}`;
+    if (this.#reported.has(identity)) return;
+    this.#reported.add(identity);
+    const { facts, message } = describe();
+    this.#diagnostics.warn(message, {
+      ...(cause === message ? {} : { cause }),
+      flagKey: name,
+      ...facts,
+    });
   }
 }

@@ -142,12 +142,12 @@ describe("an unknown name", () => {
       message: "deduplication.assignment: unknown option, did you mean assignments?",
     },
     {
-      options: { deduplication: { assignments: { max: 5, ttl: 5 } } },
-      message: "deduplication.assignments.ttl: unknown option, did you mean ttlMs?",
+      options: { deduplication: { assignments: { max: 5, ttlMS: 5 } } },
+      message: "deduplication.assignments.ttlMS: unknown option, did you mean ttlMs?",
     },
     {
-      options: { exposures: { includeDetails: true } },
-      message: "exposures.includeDetails: unknown option, did you mean includeEvaluationDetails?",
+      options: { exposures: { maxQueueEvent: true } },
+      message: "exposures.maxQueueEvent: unknown option, did you mean maxQueueEvents?",
     },
   ])("is refused: $message", ({ options, message }) => {
     expect(errorOf(options).message).toContain(message);

@@ -60,6 +60,8 @@ export interface ClientOptions<Details extends object = object, Extras = unknown
   readonly random?: Random | undefined;
   /** Closes the client at once when it is aborted. */
   readonly signal?: AbortSignalLike | undefined;
+  /** The package that makes the client, for packages over this one: `metaData` of events names it. */
+  readonly sdk?: { readonly name: string; readonly version: string } | undefined;
 }
 
 /** Names of all options of {@link ClientOptions}. */
@@ -78,6 +80,7 @@ export const CLIENT_OPTION_NAMES: readonly (keyof ClientOptions)[] = [
   "clock",
   "random",
   "signal",
+  "sdk",
 ];
 
 const DEFAULT_READY_TIMEOUT_MS = 5_000;
@@ -97,7 +100,7 @@ export interface CheckedOptions {
 
 /** @throws OptionError that names the option. */
 export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedOptions {
-  rejectUnknownOptions(options, CLIENT_OPTION_NAMES);
+  rejectUnknownOptions(options, CLIENT_OPTION_NAMES, undefined, () => dialect.optionHints);
   const { initialConfiguration, source, diagnostics, assignmentLogger } = options;
   requireMethods("dialect", options.dialect, ["compile", "createTrace"]);
   if (typeof dialect.name !== "string") throw new OptionError("dialect", "expected a name");

@@ -41,7 +41,9 @@ export function createPrecomputing(options: {
       const message = `the subject cannot be precomputed: ${messageOf(cause)}`;
       if (!mode.isGraceful)
         throw new EvaluationError("SORTITION_EVALUATION", "", message, { cause });
-      mistakes.report("", "precomputing failed");
+      mistakes.report("", "precomputing failed", () => ({
+        message: "the subject cannot be precomputed: no answers returned; see its attributes",
+      }));
       const subjectKey = keyName(request.subjectKey);
       const nothing = { subject: {}, banditActions: {}, salt: createSalt(random) };
       return dialect.precompute(null, { subjectKey, ...nothing, nowMs });

@@ -21,6 +21,7 @@ import { BANDIT_MODEL_MISSING, FLAGS_PLACE, UfcConfiguration } from "./flags/con
 import { decodeFlagsBody } from "./flags/decode.js";
 import { type EvaluationDetails, UfcTrace } from "./flags/details.js";
 import type { FlagsBody } from "./flags/wire.js";
+import { EPPO_OPTION_HINTS } from "./option-hints.js";
 import { precompute } from "./precomputed/precompute.js";
 
 const FLAGS = "flags";
@@ -71,6 +72,7 @@ export function eppo(): EppoDialect {
   const dialect: EppoDialect = {
     name: "eppo",
     issueCodes: ["malformed", BANDIT_MODEL_MISSING],
+    optionHints: EPPO_OPTION_HINTS,
     endpoints: [
       endpoint(FLAGS, "/flag-config/v1/config", () => true),
       endpoint(BANDITS, "/flag-config/v1/bandits", function* (payloads) {

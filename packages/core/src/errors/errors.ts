@@ -35,7 +35,9 @@ export class NoInstanceError extends SortitionError {
   readonly code = "SORTITION_NO_INSTANCE";
   override readonly name = "NoInstanceError";
   constructor() {
-    super("init() must be called before getInstance()");
+    super(
+      "init() must be called before getInstance(): write `await init({ apiKey, … })` once, at the start of this process",
+    );
   }
 }
 
@@ -115,8 +117,10 @@ export class TimeoutError extends SortitionError {
   constructor(
     readonly phase: "request" | "ready" | "flush" | "logger",
     readonly timeoutMs: number,
+    /** What may be the reason. */
+    hint?: string,
   ) {
-    super(`${phase} took longer than ${timeoutMs} ms`);
+    super(`${phase} took longer than ${timeoutMs} ms${hint === undefined ? "" : `; ${hint}`}`);
   }
 }
 

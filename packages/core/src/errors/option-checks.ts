@@ -1,8 +1,16 @@
 import { OptionError } from "./errors.js";
 import { nearestName } from "./nearest-name.js";
 
+/** What to say of options that a vendor's SDK has and this library has not. */
+export interface OptionHints {
+  /** The page to read. */
+  readonly page: string;
+  /** What takes the place of each option, by its name. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
 /**
- * Throws for an unknown option, and suggests the nearest known name.
+ * Throws for an unknown option. Says what its hint says, or suggests a known name that is near.
  *
  * @param owner - the option that contains these; absent: the options themselves.
  */
@@ -10,16 +18,28 @@ export function rejectUnknownOptions(
   options: object,
   known: readonly string[],
   owner?: string,
+  hintsOf: () => OptionHints | undefined = () => undefined,
 ): void {
   if (owner !== undefined && (typeof options !== "object" || options === null)) {
     throw new OptionError(owner, `expected an object, got ${show(options)}`);
   }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || known.includes(name)) continue;
-    const nearest = nearestName(name, known);
     const option = owner === undefined ? name : `${owner}.${name}`;
-    throw new OptionError(option, `unknown option, did you mean ${nearest}?`);
+    throw new OptionError(option, `unknown option${hintFor(name, known, hintsOf())}`);
   }
+}
+
+/**
+ * What follows "unknown option": the sentence of a hint, or a known name within a third of the length.
+ * Empty without either.
+ */
+export function hintFor(name: string, known: Iterable<string>, hints?: OptionHints): string {
+  if (hints !== undefined && Object.hasOwn(hints.names, name)) {
+    return `; ${hints.names[name]}, see ${hints.page}`;
+  }
+  const nearest = nearestName(name, known, Math.floor(name.length / 3));
+  return nearest === null ? "" : `, did you mean ${nearest}?`;
 }
 
 /** An integer within bounds (both included), or the fallback if it is absent. */

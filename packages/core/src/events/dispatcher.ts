@@ -1,6 +1,12 @@
 import type { EventKind } from "../delivery/logged-event.js";
 import type { Clock } from "../runtime/clock.js";
 import type { DropReports } from "./drop-reports.js";
+import {
+  type ExposureTotals,
+  sumOf,
+  totalsOf,
+  totalsWithoutHandedOver,
+} from "./exposure-totals.js";
 import { type LoggerCounters, LoggerTally } from "./logger-counters.js";
 import { isOwned, statsOf } from "./logger-facts.js";
 import { type AcceptResult, LoggerQueue, type LoggerQueuePorts } from "./logger-queue.js";
@@ -75,6 +81,15 @@ export class Dispatcher {
       return [name, tally.snapshot(logger === undefined ? null : statsOf(logger))] as const;
     });
     return Object.freeze(Object.fromEntries(entries));
+  }
+
+  get totals(): ExposureTotals {
+    this.#countNoLogger();
+    return sumOf(
+      [...this.#tallies].map(([name, tally]) =>
+        name === NO_LOGGER ? totalsWithoutHandedOver(tally) : totalsOf(tally),
+      ),
+    );
   }
 
   readinessFor(kind: EventKind): Readiness {

@@ -9,10 +9,15 @@ export interface ExposuresDropped {
   readonly logger: string;
 }
 
+/** @param total - all that were lost for this reason and logger. */
+type DropReceiver = (dropped: ExposuresDropped, total: number) => void;
+
 interface Cause {
   readonly reason: ExposureDropReason;
   readonly logger: string;
   count: number;
+  /** Reported before. */
+  reported: number;
   reportedAtMs: number;
   cancelTimer: (() => void) | null;
 }
@@ -24,12 +29,12 @@ export class DropReports {
   /** By logger, then reason: without a logger, every evaluation is counted here and must build no key. */
   readonly #causes = new Map<string, Map<ExposureDropReason, Cause>>();
   readonly #clock: Clock;
-  readonly #report: (dropped: ExposuresDropped) => void;
+  readonly #report: DropReceiver;
   /** The last cause: the next exposure nearly always has the same, and its report is already scheduled. */
   #last: Cause | null = null;
   #isEnding = false;
 
-  constructor(clock: Clock, report: (dropped: ExposuresDropped) => void) {
+  constructor(clock: Clock, report: DropReceiver) {
     this.#clock = clock;
     this.#report = report;
   }
@@ -46,7 +51,14 @@ export class DropReports {
     const known = this.#causes.get(logger)?.get(reason);
     if (known === undefined) {
       const reportedAtMs = Number.NEGATIVE_INFINITY;
-      const cause: Cause = { reason, logger, count: 1, reportedAtMs, cancelTimer: null };
+      const cause: Cause = {
+        reason,
+        logger,
+        count: 1,
+        reported: 0,
+        reportedAtMs,
+        cancelTimer: null,
+      };
       const causes = this.#causes.get(logger) ?? new Map<ExposureDropReason, Cause>();
       this.#causes.set(logger, causes.set(reason, cause));
       if (!this.#isEnding) this.#send(cause);
@@ -81,7 +93,8 @@ export class DropReports {
     cause.cancelTimer = null;
     // Reset before the report: a listener may evaluate, and lose another exposure.
     cause.count = 0;
+    cause.reported += count;
     cause.reportedAtMs = this.#clock.monotonicMs();
-    this.#report(Object.freeze({ reason, count, logger }));
+    this.#report(Object.freeze({ reason, count, logger }), cause.reported);
   }
 }

@@ -7,9 +7,11 @@ import type { Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import { Dispatcher, type LoggerSlot } from "./dispatcher.js";
 import { DropReports, type ExposuresDropped } from "./drop-reports.js";
+import { droppedText } from "./dropped-text.js";
 import { createAssignmentEvent, createBanditEvent, type ExposureContext } from "./event.js";
 import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
 import { type ExposureOutcome, notLogged } from "./exposure-outcome.js";
+import type { ExposureTotals } from "./exposure-totals.js";
 import type { LoggerCounters } from "./logger-counters.js";
 import type { LoggerQueue, LoggerQueueLimits } from "./logger-queue.js";
 import type { Loggers } from "./loggers.js";
@@ -69,11 +71,18 @@ export class Exposures {
     this.#metaDataOf = options.metaDataOf;
     this.#diagnostics = diagnostics;
     this.#loggerTimeoutMs = limits.loggerTimeoutMs;
-    this.#reports = new DropReports(clock, (dropped) => {
+    this.#reports = new DropReports(clock, (dropped, total) => {
       const { count, logger, reason } = dropped;
       // A failing logger is reported with its error by `#onDropped`.
       if (!isLoggerFailure(reason)) {
-        diagnostics.warn("exposures dropped", { dropped: reason, count, logger });
+        const cause = "exposures dropped";
+        diagnostics.warn(droppedText(dropped, total), {
+          cause,
+          dropped: reason,
+          count,
+          total,
+          logger,
+        });
       }
       options.onDropped(dropped);
     });
@@ -106,6 +115,11 @@ export class Exposures {
       refused: Object.freeze({ closed, off }),
       loggers: this.#dispatcher.counters,
     });
+  }
+
+  /** Since the client was created, over all loggers. */
+  get totals(): ExposureTotals {
+    return this.#dispatcher.totals;
   }
 
   /** Counts an assignment whose flag says not to log it. */
@@ -237,7 +251,10 @@ export class Exposures {
     try {
       return create(this.#metaDataOf(configuration));
     } catch {
-      this.#diagnostics.warn("exposures dropped", { dropped: "not-expressible" });
+      this.#diagnostics.warn(
+        "exposures dropped: no event can be built, e.g. because the subject key is a BigInt; pass a string",
+        { cause: "exposures dropped", dropped: "not-expressible" },
+      );
       return null;
     }
   }

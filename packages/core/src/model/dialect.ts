@@ -1,3 +1,4 @@
+import type { OptionHints } from "../errors/option-checks.js";
 import type { Configuration, PayloadSet } from "./configuration.js";
 import type { Steps } from "./steps.js";
 import type { Trace } from "./trace.js";
@@ -53,6 +54,8 @@ export interface Dialect<Details extends object = object, Extras = unknown> {
   readonly name: string;
   /** All values of `CompileIssue.code` that its configurations have; default: `malformed` alone. */
   readonly issueCodes?: readonly string[];
+  /** What to say of options of the vendor's SDK that a client has not. */
+  readonly optionHints?: OptionHints;
   readonly endpoints: readonly Endpoint[];
   /** Base URL that the endpoints' paths are appended to, unless the user gives one. */
   defaultBaseUrl(apiKey: string): string;

@@ -37,7 +37,7 @@ export interface EventFields {
   readonly metaData: Readonly<Record<string, unknown>>;
 }
 
-/** Where an event comes from: `sdkName` and `sdkLibVersion` of this library. */
+/** Where an event comes from: `sdkName` and `sdkLibVersion` of the package that made the client. */
 export interface EventMetadata {
   readonly sdkLanguage: "javascript";
   readonly sdkName: string;

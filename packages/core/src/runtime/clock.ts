@@ -1,4 +1,5 @@
 import { host, hostMonotonicMs, runAfterOthers } from "./host.js";
+import { MAX_TIME_MS } from "./iso-time.js";
 
 /** Whether a pending timer keeps the process alive. */
 export interface TimerOptions {
@@ -23,8 +24,6 @@ export interface Clock {
 /** Names of the members of {@link Clock}. */
 export const CLOCK_PARTS: readonly (keyof Clock)[] = ["now", "monotonicMs", "setTimer", "yieldNow"];
 
-/** The greatest distance of a `Date` from the epoch. */
-const MAX_TIME_MS = 8.64e15;
 /** The longest delay of a host's timer; beyond it a timer would fire at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 

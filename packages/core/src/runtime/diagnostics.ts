@@ -5,7 +5,10 @@ import { host } from "./host.js";
 /** Facts of a constant message. They never contain an SDK key, a URL query or a subject's attribute. */
 export type Facts = Readonly<Record<string, unknown>>;
 
-/** Receives the library's diagnostics, e.g. a console. Messages are constant; facts are fields. */
+/**
+ * Receives the library's diagnostics, e.g. a console. Messages are constant, and facts are fields. Where
+ * the message is a sentence about a mistake of the caller, the fact `cause` is the constant.
+ */
 export interface Diagnostics {
   /** For debugging the library. */
   debug(message: string, facts?: Facts): void;
@@ -21,8 +24,17 @@ export interface Diagnostics {
 export type DiagnosticLevel = "error" | "warn" | "info" | "debug";
 
 const LEVELS: readonly DiagnosticLevel[] = ["error", "warn", "info", "debug"];
-/** Facts that identify a cause. */
-const CAUSE_FACTS = ["code", "httpStatus", "part", "systemCode", "logger", "dropped", "flagKey"];
+/** Facts that identify a cause. With `cause`, the message may differ. */
+const CAUSE_FACTS = [
+  "cause",
+  "code",
+  "httpStatus",
+  "part",
+  "systemCode",
+  "logger",
+  "dropped",
+  "flagKey",
+];
 const REPEAT_AFTER_MS = 600_000;
 const MAX_CAUSES = 1_000;
 
@@ -36,8 +48,7 @@ export function consoleDiagnostics(level: DiagnosticLevel = "warn"): Diagnostics
   const write = (at: DiagnosticLevel, message: string, facts: Facts | undefined): void => {
     if (LEVELS.indexOf(at) > LEVELS.indexOf(level)) return;
     const console = host().console;
-    const parts =
-      facts === undefined ? [`sortition: ${message}`] : [`sortition: ${message}`, facts];
+    const parts = partsOf(message, facts);
     if (at === "error") console?.error(...parts);
     else console?.warn(...parts);
   };
@@ -47,6 +58,14 @@ export function consoleDiagnostics(level: DiagnosticLevel = "warn"): Diagnostics
     warn: (message, facts) => write("warn", message, facts),
     error: (message, facts) => write("error", message, facts),
   };
+}
+
+/** The first line says why, whatever the console does with the facts. */
+function partsOf(message: string, facts: Facts | undefined): readonly unknown[] {
+  const line = `sortition: ${message}`;
+  if (facts === undefined) return [line];
+  const { reason, ...rest } = facts;
+  return typeof reason === "string" ? [`${line}: ${reason}`, rest] : [line, facts];
 }
 
 /**
@@ -59,7 +78,10 @@ export function limitDiagnostics(target: Diagnostics, clock: Clock): Diagnostics
   const causes = new Map<string, { reportedAtMs: number; repeated: number }>();
 
   const isDue = (message: string, facts: Facts | undefined): Facts | undefined | null => {
-    const key = JSON.stringify([message, ...CAUSE_FACTS.map((name) => facts?.[name])]);
+    const key = JSON.stringify([
+      facts?.["cause"] ?? message,
+      ...CAUSE_FACTS.map((name) => facts?.[name]),
+    ]);
     const nowMs = clock.monotonicMs();
     const cause = causes.get(key);
     if (cause === undefined) {

@@ -23,11 +23,13 @@ describe("flush", () => {
     expect(flushed).toEqual(["works"]);
     await clock.advance(200);
     expect(await flushing).toEqual({
+      underWay: 20,
       delivered: 0,
       failed: 0,
       dropped: 0,
       pending: 20,
       timedOut: true,
+      totals: { accepted: 40, delivered: 20, failed: 0, dropped: 0, pending: 20 },
       loggers: [
         { name: "hangs", delivered: 0, failed: 0, dropped: 0, pending: 20, ok: false },
         { name: "works", delivered: 0, failed: 0, dropped: 0, pending: 0, ok: true },

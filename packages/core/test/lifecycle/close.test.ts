@@ -37,11 +37,13 @@ describe("close", () => {
   it("returns an empty result if nothing was logged", async () => {
     const { client } = setUp();
     expect(await client.close()).toEqual({
+      underWay: 0,
       delivered: 0,
       failed: 0,
       dropped: 0,
       pending: 0,
       timedOut: false,
+      totals: { accepted: 0, delivered: 0, failed: 0, dropped: 0, pending: 0 },
       loggers: [],
     });
   });

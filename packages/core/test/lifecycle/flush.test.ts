@@ -36,11 +36,13 @@ describe("flush", () => {
     const flushing = client.flush({ timeoutMs: 200 });
     deliver();
     expect(await flushing).toEqual({
+      underWay: 1,
       delivered: 1,
       failed: 0,
       dropped: 0,
       pending: 0,
       timedOut: false,
+      totals: { accepted: 1, delivered: 1, failed: 0, dropped: 0, pending: 0 },
       loggers: [{ name: "mine", delivered: 1, failed: 0, dropped: 0, pending: 0, ok: true }],
     });
     expect(calls).toEqual(["delivered", "flush 200"]);

@@ -17,6 +17,7 @@ import {
 import { FEATURES_PLACE, GrowthbookConfiguration, type SharedParts } from "./configuration.js";
 import { decryptBytes, ENCRYPTED_PARTS, type EncryptedPart } from "./decrypt.js";
 import { type GrowthbookDetails, GrowthbookTrace } from "./details.js";
+import { GROWTHBOOK_OPTION_HINTS } from "./option-hints.js";
 import { type GrowthbookOptions, type ResolvedOptions, resolveOptions } from "./options.js";
 
 const PART = "flags";
@@ -58,6 +59,7 @@ export function growthbook(options: GrowthbookOptions = {}): GrowthbookDialect {
 
   const dialect: GrowthbookDialect = {
     name: "growthbook",
+    optionHints: GROWTHBOOK_OPTION_HINTS,
     issueCodes: ["malformed", "risky-pattern", "unknown-operator", "undecryptable"],
     endpoints: [
       {

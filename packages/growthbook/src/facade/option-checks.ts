@@ -1,4 +1,4 @@
-import { nearestName, OptionError } from "@sortition/core/source";
+import { hintFor, OptionError, type OptionHints } from "@sortition/core/source";
 import type { Reports } from "./reports.js";
 
 /** How an option is treated. `idle`: accepted, without effect on a server. */
@@ -70,6 +70,22 @@ export const CLIENT_OPTIONS: ReadonlyMap<string, Treatment> = new Map(
   Object.entries({ ...COMMON, globalAttributes: "works" } satisfies Record<string, Treatment>),
 );
 
+/** Names of other SDKs of the vendor, and of arguments of calls. */
+const HINTS: OptionHints = {
+  page: "docs/migrate/from-growthbook-node.md",
+  names: {
+    apiKey: "here: clientKey",
+    sdkKey: "here: clientKey",
+    baseUrl: "here: apiHost",
+    timeout: "an option of init()",
+    streaming: "an option of init()",
+    assignmentLogger: "here: trackingCallback",
+    on_experiment_viewed: "here: trackingCallback",
+    cacheTTL: "here: configureCache({ staleTTL }), for the process",
+    cache_ttl: "here: configureCache({ staleTTL }), for the process",
+  },
+};
+
 /** Options that say where the vendor's requests go. */
 const CONNECTION_OPTIONS = ["apiHost", "streamingHost", "clientKey", "remoteEval"] as const;
 
@@ -92,8 +108,7 @@ export function checkOptions(
     const option = { option: name };
     if (treatment === "idle") reports().warn("option without effect on a server", option);
     else {
-      const nearest = nearestName(name, [...known.keys()]);
-      reports().warn("unknown option", { ...option, nearest });
+      reports().warn(`unknown option ${name}${hintFor(name, known.keys(), HINTS)}`, option);
     }
   }
   if ("source" in options && options.source !== undefined) checkSourceAlone(options);

@@ -30,7 +30,7 @@ describe("options", () => {
     const options = { ...given, diagnostics: receiver() } as Options;
     for (let i = 0; i < 3; i++) new GrowthBook(options);
     expect(told).toEqual([
-      ["unknown option", { option: "attributs", nearest: "attributes" }],
+      ["unknown option attributs, did you mean attributes?", { option: "attributs" }],
       ["option without effect on a server", { option: "renderer" }],
       ["option without effect on a server", { option: "antiFlicker" }],
     ]);
@@ -39,7 +39,10 @@ describe("options", () => {
   it("of a client are checked too", () => {
     new GrowthBookClient({ diagnostics: receiver(), globalAtributes: {} } as object);
     expect(told).toEqual([
-      ["unknown option", { option: "globalAtributes", nearest: "globalAttributes" }],
+      [
+        "unknown option globalAtributes, did you mean globalAttributes?",
+        { option: "globalAtributes" },
+      ],
     ]);
   });
 

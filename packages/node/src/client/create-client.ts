@@ -8,8 +8,13 @@ import {
 import { booleanOption } from "@sortition/core/source";
 import { diskCachedSource } from "../disk/disk-cached-source.js";
 import { pollingSource } from "../polling/polling-source.js";
+import { VERSION } from "../version.js";
 import { eppoHttpOrigin } from "./eppo-origin.js";
+import { reportAtExit } from "./exit-report.js";
 import { type ClientOptions, checkOptionNames } from "./options.js";
+
+/** As events name this package. */
+const SDK = { name: "@sortition/node", version: VERSION } as const;
 
 /**
  * Creates a client, which polls in the background. It returns at once: use `waitForInitialization` to
@@ -38,10 +43,18 @@ export function createClient<Details extends object = EvaluationDetails>(
   } = options;
   booleanOption("throwOnFailedInitialization", throwOnFailedInitialization, false);
   const { source = ownSource(options) } = coreOptions;
-  return createCoreClient({
+  const client = createCoreClient({
+    sdk: SDK,
     ...coreOptions,
     source: diskCache === undefined ? source : diskCachedSource(source, diskCache),
   });
+  reportAtExit(client, options.diagnostics);
+  return client;
+}
+
+function missingKeyText(apiKey: string | undefined): string {
+  const fact = apiKey === undefined ? "is missing" : "is blank";
+  return `${fact}: is the environment variable that holds it set? Without a key, e.g. in tests, give an initialConfiguration or a source`;
 }
 
 /** Polls the vendor's server. Without a key there is nothing to poll. */
@@ -51,7 +64,7 @@ function ownSource<Details extends object>(
   const { apiKey, initialConfiguration, clock } = options;
   if (apiKey === undefined || (typeof apiKey === "string" && apiKey.trim() === "")) {
     if (initialConfiguration !== undefined) return undefined;
-    throw new OptionError("apiKey", "expected a key, a source or an initialConfiguration");
+    throw new OptionError("apiKey", missingKeyText(apiKey));
   }
   const { baseUrl, requestTimeoutMs, maxBodyBytes, proxy, dispatcher, headers } = options;
   const { pollIntervalMs, pollJitterMs } = options;

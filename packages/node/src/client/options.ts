@@ -1,6 +1,7 @@
 import {
   type ClientOptions as CoreClientOptions,
   type EvaluationDetails,
+  eppo,
   OptionError,
 } from "@sortition/core";
 import { CLIENT_OPTION_NAMES, rejectUnknownOptions } from "@sortition/core/source";
@@ -46,10 +47,11 @@ const OPTION_NAMES: readonly string[] = [
  *
  * @throws OptionError naming the option.
  */
-export function checkOptionNames(
-  options: PollingClientOptions & { readonly source?: unknown },
-): void {
-  rejectUnknownOptions(options, OPTION_NAMES);
+export function checkOptionNames<Details extends object>(options: ClientOptions<Details>): void {
+  rejectUnknownOptions(options, OPTION_NAMES, undefined, () => {
+    const { dialect, initialConfiguration, source } = options;
+    return (dialect ?? source?.dialect ?? initialConfiguration?.dialect ?? eppo()).optionHints;
+  });
   if (options.source === undefined) return;
   for (const name of POLLING_CLIENT_OPTION_NAMES) {
     if (options[name] === undefined) continue;

@@ -7,6 +7,10 @@ import {
 import { VERSION } from "../version.js";
 import { createClient } from "./create-client.js";
 import type { ClientOptions } from "./options.js";
+import { warn } from "./warn.js";
+
+const SECOND_INIT =
+  "the former client is closed; call init once at the start, and getInstance() elsewhere";
 
 /** The instances of a process: one for each major version of this package. */
 interface Instances {
@@ -45,6 +49,10 @@ export async function init<Details extends object = EvaluationDetails>(
   const client = createClient(options);
   const current = instances();
   const former = current.installed;
+  if (former !== null && former.status.state !== "closed") {
+    const cause = "init called again";
+    warn(options.diagnostics, `${cause}: ${SECOND_INIT}`, { cause });
+  }
   current.latest = client;
   const mayFail = options.throwOnFailedInitialization === true;
   const isFormerReady = former?.isInitialized() === true;

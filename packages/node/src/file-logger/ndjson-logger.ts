@@ -1,8 +1,14 @@
 import { createFiles, type FileLogger, type FileLoggerOptions, finishing } from "./file-logger.js";
 import { jsonOf } from "./json.js";
 
+/** The event after its `type`, which no member of the event replaces. */
+function typed(type: "assignment" | "bandit", event: object): object {
+  return Object.assign({ type }, event, { type });
+}
+
 /**
- * Creates a logger that appends each event to a file as a line of JSON, bandit actions and assignments
+ * Creates a logger that appends each event to a file as a line of JSON with its `type` (`assignment` or
+ * `bandit`), bandit actions and assignments
  * in the order in which they were logged. A full file is renamed (`x.ndjson` to `x.1.ndjson`, …). What is
  * buffered when the process exits is written synchronously.
  *
@@ -13,7 +19,7 @@ export function ndjsonLogger(path: string, options: FileLoggerOptions = {}): Fil
   const { name = "ndjson" } = options;
   return {
     ...finishing(name, [file]),
-    logAssignment: (event) => file.append(jsonOf(event)),
-    logBanditAction: (event) => file.append(jsonOf(event)),
+    logAssignment: (event) => file.append(jsonOf(typed("assignment", event))),
+    logBanditAction: (event) => file.append(jsonOf(typed("bandit", event))),
   };
 }

@@ -17,6 +17,7 @@ import { FirstLookSender } from "./first-look-sender.js";
 import { HttpTransport } from "./http-transport.js";
 import { checkedOriginOptions, type DialectOriginOptions } from "./origin-options.js";
 import { fetchPart, type Server } from "./part.js";
+import { withProxyHint } from "./proxy-hint.js";
 
 /**
  * Creates an origin for a vendor's server. It requests the dialect's endpoints in their order, with the
@@ -73,7 +74,7 @@ export function httpOrigin(options: DialectOriginOptions): ConfigurationOrigin {
       };
 
       const failure = await withDeadline({ clock, timeoutMs, signal }, fetchAll)
-        .catch(thrownFailure)
+        .catch((cause) => withProxyHint(thrownFailure(cause), baseUrl, isDirect, process.env))
         .finally(() => {
           if (current === null && isDirect) firstLook.release();
         });

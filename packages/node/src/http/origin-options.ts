@@ -73,7 +73,11 @@ export function checkedOriginOptions(options: HttpOriginOptions): CheckedOriginO
   const { apiKey, baseUrl, requestTimeoutMs, maxBodyBytes, headers = {} } = options;
   const { clock } = options;
   if (typeof apiKey !== "string" || apiKey.trim() === "") {
-    throw new OptionError("apiKey", "expected a key");
+    const found = apiKey === undefined || apiKey === null ? "none" : typeof apiKey;
+    throw new OptionError(
+      "apiKey",
+      `expected a key, got ${found === "string" ? "a blank string" : found}: is the environment variable that holds it set?`,
+    );
   }
   checkedProxy(options);
   checkClock(clock);

@@ -1,5 +1,11 @@
 import { type Diagnostics, OptionError } from "@sortition/core/client";
-import { booleanOption, integerOption, nearestName, requireMethods } from "@sortition/core/source";
+import {
+  booleanOption,
+  hintFor,
+  integerOption,
+  type OptionHints,
+  requireMethods,
+} from "@sortition/core/source";
 import type { RouteOptions } from "@sortition/node/transport";
 import type { FetchLike } from "../capture/sender.js";
 import type { NamePattern } from "../exceptions/variables/patterns.js";
@@ -109,6 +115,22 @@ const MISSING: readonly string[] = [
   ...["emailRequestMaxRetries", "migratedFrom", "enableFullAiCapture"],
 ];
 
+/** Names of other SDKs of the vendor, and of arguments. */
+const HINTS: OptionHints = {
+  page: "docs/migrate/from-posthog-node.md",
+  names: {
+    apiKey: "the first argument of PostHog",
+    api_key: "the first argument of PostHog",
+    api_host: "here: host",
+    baseUrl: "here: host",
+    pollInterval: "here: featureFlagsPollingInterval",
+    poll_interval: "here: featureFlagsPollingInterval",
+    pollingIntervalMs: "here: featureFlagsPollingInterval",
+    assignmentLogger: "not there: events go to the vendor's server",
+    autocapture: "of browsers: capture events by hand",
+  },
+};
+
 /** Warns once for each option that has no effect. A program that moves here must go on running. */
 export function warnOfIdleOptions(
   options: object,
@@ -122,9 +144,8 @@ export function warnOfIdleOptions(
     } else if (MISSING.includes(name)) {
       diagnostics.warn("this option belongs to a part that is not provided", { option: name });
     } else {
-      const nearest = nearestName(name, known, Math.floor(name.length / 3));
-      const hint = nearest === null ? {} : { nearest };
-      diagnostics.warn("unknown option", { option: name, ...hint });
+      const message = `unknown option ${name}${hintFor(name, known, HINTS)}`;
+      diagnostics.warn(message, { option: name });
     }
   }
 }

@@ -24,6 +24,7 @@ import {
 } from "./configuration.js";
 import type { PosthogExtras } from "./extras.js";
 import { createFlagCompiler, type FlagCompilerOptions } from "./flag-compiler.js";
+import { POSTHOG_OPTION_HINTS } from "./option-hints.js";
 import { type PosthogDetails, PosthogTrace } from "./trace.js";
 
 const FLAGS = "flags";
@@ -92,6 +93,7 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
 
   const dialect: PosthogDialect = {
     name: "posthog",
+    optionHints: POSTHOG_OPTION_HINTS,
     issueCodes: ["malformed", RISKY_PATTERN],
     endpoints: [
       {

@@ -10,6 +10,7 @@ import type { Clock } from "@sortition/core/source";
 import type { Outcome } from "../../dialect/outcome.js";
 import { AmplitudeTrace } from "../../dialect/trace.js";
 import type { Tracked } from "../../tracking/canonical.js";
+import { VERSION } from "../../version.js";
 import type { FacadeLog } from "../logging.js";
 
 /**
@@ -24,6 +25,7 @@ export class ExposurePipeline {
       dialect: ANSWERED,
       initialConfiguration: configuration,
       assignmentLogger: logger,
+      sdk: { name: "@sortition/amplitude", version: VERSION },
       // The filter of exposures has decided already.
       deduplication: false,
       clock,

@@ -11,6 +11,8 @@ const MAX_BUFFERED = 100;
 const MAX_PENDING = 1_000;
 /** A bandit's choice is logged again when it was not made for so long. */
 const BANDIT_TTL_MS = 600_000;
+const DROPPED =
+  "exposures dropped: no assignmentLogger is set, or it is slower than the evaluations; status counts them";
 
 /**
  * Counts of exposures since the client was created. They never decrease, except `buffered` and
@@ -203,7 +205,7 @@ export class ExposureLog {
     this.#counters.dropped += 1;
     if (this.#hasReportedDrop) return;
     this.#hasReportedDrop = true;
-    guarded(() => this.#diagnostics.warn("exposures dropped"), ignore);
+    guarded(() => this.#diagnostics.warn(DROPPED, { cause: "exposures dropped" }), ignore);
   }
 
   async #call(method: "flush" | "close", deadline: Deadline): Promise<boolean> {

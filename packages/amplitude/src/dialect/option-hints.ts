@@ -1,0 +1,17 @@
+import type { OptionHints } from "@sortition/core/dialect";
+
+/** Options of the vendor's SDK, which a native client calls otherwise. */
+export const AMPLITUDE_OPTION_HINTS: OptionHints = {
+  page: "docs/migrate/from-amplitude-node.md",
+  names: {
+    deploymentKey: "here: apiKey",
+    serverUrl: "here: baseUrl",
+    flagConfigPollingIntervalMillis: "here: pollIntervalMs",
+    bootstrap: "here: initialConfiguration",
+    assignmentConfig: "here: assignmentLogger",
+    exposureConfig: "here: assignmentLogger",
+    cohortSyncConfig: "here: the cohorts of an amplitudeOrigin",
+    logLevel: "here: diagnostics",
+    httpAgent: "here: dispatcher, of undici",
+  },
+};

@@ -1,0 +1,74 @@
+import { isThenable, keyName } from "../errors/guard.js";
+import type { ValueType } from "../model/flag.js";
+
+const GETTERS: Readonly<Record<ValueType, string>> = {
+  boolean: "getBooleanAssignment",
+  integer: "getIntegerAssignment",
+  numeric: "getNumericAssignment",
+  string: "getStringAssignment",
+  json: "getJSONAssignment",
+};
+
+/** What the caller got, in words. */
+function outcomeText(isGraceful: boolean): string {
+  return isGraceful ? "default returned" : "the call throws";
+}
+
+/** @param flags - number of flags of the configuration that was asked. */
+export function unknownFlagText(name: string, nearest: string | null, flags: number): string {
+  if (nearest !== null) return `no such flag "${name}", did you mean "${nearest}"?`;
+  const there = `the configuration has ${flags} ${flags === 1 ? "flag" : "flags"}`;
+  return `no such flag "${name}": default returned; ${there}, is it that of the right environment?`;
+}
+
+/** A getter of another type than the flag's. */
+export function wrongTypeText(
+  name: string,
+  valueType: ValueType,
+  expectedType: ValueType,
+  isGraceful: boolean,
+): string {
+  const fact = `flag "${name}" is ${valueType.toUpperCase()}, asked as ${expectedType}`;
+  return `${fact}: ${outcomeText(isGraceful)}; use ${GETTERS[valueType]}`;
+}
+
+/** Any other failure, in the words of its error. */
+export function failedText(problem: string, isGraceful: boolean): string {
+  return `${problem}: ${outcomeText(isGraceful)}`;
+}
+
+export function blankFlagText(isGraceful: boolean): string {
+  return `flag key is blank: ${outcomeText(isGraceful)}; pass the key of a flag`;
+}
+
+export function blankSubjectText(key: unknown, isGraceful: boolean): string {
+  const what = key === undefined || key === null ? `is ${key}` : "is blank";
+  return `subject key ${what}: ${outcomeText(isGraceful)}; pass a string such as user.id`;
+}
+
+export function objectSubjectText(key: unknown): string {
+  if (isPromise(key)) return "subject key is a promise: await it, and pass the string";
+  const kind = typeof key === "function" ? "a function" : "an object";
+  return `subject key is ${kind}, counted as "${keyName(key).slice(0, 40)}" for everybody: pass a string such as user.id`;
+}
+
+export function attributesText(attributes: unknown): string {
+  return `attributes are a ${typeof attributes}, which no condition can use: pass an object such as { country: "DK" }`;
+}
+
+/** @param canFetch - whether a source delivers configurations. */
+export function tooEarlyText(name: string, canFetch: boolean): string {
+  const fact = `flag "${name}" evaluated before ready: default returned`;
+  return canFetch
+    ? `${fact}; await init(…) or client.waitForInitialization() first`
+    : `${fact}; the client has no source: give it one, an initialConfiguration, or call setConfiguration first`;
+}
+
+/** Reading a member of the caller's object may throw. */
+function isPromise(value: unknown): boolean {
+  try {
+    return isThenable(value);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,16 @@
+import { expect, it } from "vitest";
+import { droppedText } from "./dropped-text.js";
+
+it.each([
+  ["no-logger", "none", "give the client an assignmentLogger, or null"],
+  ["overflow", "none", "give the client an assignmentLogger"],
+  ["overflow", "mine", 'logger "mine" is slower'],
+  ["too-large", "mine", "raise it, or pass smaller attributes"],
+  ["closed", "none", "closed without a logger"],
+  ["closed", "mine", "raise the timeoutMs of close"],
+  ["logger-threw", "mine", 'logger "mine" failed'],
+] as const)("a loss by %s of %s says how many, why and what to do", (reason, logger, words) => {
+  const text = droppedText({ reason, logger, count: 3 }, 12);
+  expect(text).toMatch(/^exposures dropped: 12 so far, /);
+  expect(text).toContain(words);
+});

@@ -1,0 +1,51 @@
+import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
+import type { LoggerTally } from "./logger-counters.js";
+
+/** All events since the client was created: `accepted = delivered + failed + dropped + pending`. */
+export interface ExposureTotals {
+  readonly accepted: number;
+  readonly delivered: number;
+  /** The logger threw, rejected, or did not settle in time. */
+  readonly failed: number;
+  /** Dropped for any other reason. */
+  readonly dropped: number;
+  /** Buffered, queued or in flight. */
+  readonly pending: number;
+}
+
+/** The totals of one logger, or of the buffer of a client without one. */
+export function totalsOf({ buffered, ended, inFlight, queued }: LoggerTally): ExposureTotals {
+  let dropped = 0;
+  let failed = 0;
+  for (const [reason, count] of Object.entries(ended.losses)) {
+    if (isLoggerFailure(reason as ExposureDropReason))
+      failed += count; // the keys are the reasons
+    else dropped += count;
+  }
+  const { accepted, delivered } = ended;
+  return Object.freeze({
+    accepted,
+    delivered,
+    failed,
+    dropped,
+    pending: buffered + queued + inFlight,
+  });
+}
+
+/** Of the buffer of a client without a logger: what a logger took later counts as that logger's. */
+export function totalsWithoutHandedOver(tally: LoggerTally): ExposureTotals {
+  const totals = totalsOf(tally);
+  return Object.freeze({ ...totals, accepted: totals.accepted - totals.delivered, delivered: 0 });
+}
+
+export function sumOf(all: readonly ExposureTotals[]): ExposureTotals {
+  const sum = (part: keyof ExposureTotals): number =>
+    all.reduce((total, totals) => total + totals[part], 0);
+  return Object.freeze({
+    accepted: sum("accepted"),
+    delivered: sum("delivered"),
+    failed: sum("failed"),
+    dropped: sum("dropped"),
+    pending: sum("pending"),
+  });
+}

@@ -1,0 +1,8 @@
+/** The greatest distance of a `Date` from the epoch. */
+export const MAX_TIME_MS = 8.64e15;
+
+/** A time as ISO 8601. Never throws: the nearest time that a `Date` can be; the epoch for `NaN`. */
+export function isoTime(timeMs: number): string {
+  const nearest = Math.min(Math.max(timeMs, -MAX_TIME_MS), MAX_TIME_MS);
+  return new Date(Number.isNaN(nearest) ? 0 : nearest).toISOString();
+}

@@ -1,0 +1,51 @@
+import { inspect } from "node:util";
+import { describe, expect, it } from "vitest";
+import { Configuration } from "../src/configuration-with-eppo.js";
+import { createClient } from "../src/create-client-with-eppo.js";
+
+const flags = {
+  on: {
+    key: "on",
+    enabled: true,
+    variationType: "STRING",
+    variations: { a: { key: "a", value: "a" } },
+    allocations: [{ key: "all", splits: [{ variationKey: "a", shards: [] }], doLog: true }],
+  },
+};
+const initialConfiguration = Configuration.from({ flagsConfiguration: JSON.stringify({ flags }) });
+
+describe("a client that Node's console.log shows", () => {
+  it("shows state, flags, revision and loggers", () => {
+    const client = createClient({
+      initialConfiguration,
+      assignmentLogger: { name: "mine", logAssignment() {} },
+    });
+    client.getStringAssignment("on", "s", {}, "");
+    const text = inspect(client);
+    expect(text).toMatch(/^Client \{\s+state: 'ready',\s+dialect: 'eppo',\s+flags: 1,/);
+    expect(text).toContain(`revision: '${client.status.revision}'`);
+    expect(text).toContain("mine: { accepted: 1, delivered: 1, lost: 0, pending: 0 }");
+  });
+
+  it("shows its state without a configuration too, inside another object", () => {
+    const client = createClient({ assignmentLogger: null });
+    expect(inspect({ client })).toMatch(/client: Client \{\s+state: 'initializing'/);
+  });
+});
+
+describe("the status of a client", () => {
+  it.each([-8.64e15, 8.64e15, Number.NaN, Number.POSITIVE_INFINITY])(
+    "does not throw when the clock reads %d",
+    (now) => {
+      const { now: real } = Date;
+      Date.now = () => now;
+      try {
+        const client = createClient({ initialConfiguration });
+        client.setConfiguration(initialConfiguration);
+        expect(client.status.state).toBe("ready");
+      } finally {
+        Date.now = real;
+      }
+    },
+  );
+});

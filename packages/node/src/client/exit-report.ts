@@ -1,0 +1,40 @@
+import type { Client, Diagnostics } from "@sortition/core";
+import { callAtExit, dropExitCallback } from "../exit-callbacks.js";
+import { warn } from "./warn.js";
+
+let collected: FinalizationRegistry<() => void> | null = null;
+
+/**
+ * Warns when the process exits while the client has exposures that no logger has taken, as after
+ * `process.exit()` without `close`. A client that nobody holds is not kept by this.
+ */
+export function reportAtExit(client: Client, diagnostics: Diagnostics | undefined): void {
+  const held = new WeakRef(client);
+  const report = (): void => {
+    const open = held.deref();
+    if (open !== undefined) warnOfPending(open, diagnostics);
+  };
+  const forget = (): void => dropExitCallback(report);
+  callAtExit(report);
+  client.on("closed", forget);
+  collected ??= new FinalizationRegistry((forgetCollected) => forgetCollected());
+  collected.register(client, forget);
+}
+
+function warnOfPending(client: Client, diagnostics: Diagnostics | undefined): void {
+  const cause = "exposures lost at exit";
+  let pending = 0;
+  let buffered = 0;
+  for (const it of Object.values(client.status.counters.exposures.loggers)) {
+    pending += it.queued + it.inFlight;
+    buffered += it.buffered;
+  }
+  if (pending > 0) {
+    const message = `exposures lost: ${pending} were not delivered when the process exited; await client.close() before process.exit()`;
+    warn(diagnostics, message, { cause, pending });
+  }
+  if (buffered > 0) {
+    const message = `exposures lost: ${buffered} had no logger when the process exited; give the client an assignmentLogger, or null to log none`;
+    warn(diagnostics, message, { cause, buffered });
+  }
+}
