@@ -18,6 +18,7 @@ import { ingestionUrlOf } from "../events/ingestion-url.js";
 import { Poster } from "../http/poster.js";
 import { OverrideHeader } from "../overrides/override-header.js";
 import { Polling } from "../polling/polling.js";
+import { VERSION } from "../version.js";
 import { CONFIG_NAMES, type IClientConfig } from "./client-config.js";
 import { EppoClient } from "./eppo-client.js";
 import { pollingRules } from "./request-parameters.js";
@@ -75,6 +76,7 @@ export function createEppoClient(config: IClientConfig): EppoClient {
     diagnostics,
     clock: config.clock,
     random,
+    sdk: { name: "@sortition/eppo", version: VERSION },
   });
   const polling = new Polling(rules, {
     clock,
