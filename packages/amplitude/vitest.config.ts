@@ -1,3 +1,3 @@
 import { project } from "../../vitest.base.ts";
 
-export default project("amplitude");
+export default project("amplitude", { redis: true });

@@ -10,6 +10,7 @@ import {
   murmur3Uint32,
   type Report,
 } from "@sortition/core/dialect";
+import { decoded, Soundness } from "./decoded.js";
 import type { Outcome } from "./outcome.js";
 import { compileSelector, type Selector } from "./selector.js";
 import type { Target } from "./target.js";
@@ -45,6 +46,8 @@ export interface Bucketed {
 
 /** The traffic of a segment, split by a hash. */
 export interface Bucket {
+  /** Whether none of its parts is malformed. */
+  readonly isSound: boolean;
   readonly select: Selector;
   readonly salt: Murmur3Prefix;
   readonly allocations: Decoded<readonly Decoded<Allocation>[]>;
@@ -57,18 +60,20 @@ export function compileBucket(
   outcomeOf: (variant: unknown) => Outcome | null,
   report: Report,
 ): Decoded<Bucket> {
+  const soundness = new Soundness(report);
   return attempt(() => {
     const { allocations, salt, selector } = expectObject(raw, path);
-    return {
+    const parts = {
       select: selectorAt(selector, `${path}.selector`),
       salt: murmur3Prefix(`${stringAt(salt, `${path}.salt`)}/`),
       allocations: attemptEach(
         allocations,
         `${path}.allocations`,
-        (it, at) => compileAllocation(it, at, outcomeOf, report),
-        report,
+        (it, at) => compileAllocation(it, at, outcomeOf, soundness.report),
+        soundness.report,
       ),
     };
+    return { isSound: soundness.isSound, ...parts };
   }, report);
 }
 
@@ -128,27 +133,22 @@ export function bucketedBy(bucket: Bucket, text: string): Bucketed {
  * @returns `undefined` if the user falls into none, `null` if its variant does not exist.
  */
 export function outcomeIn(bucket: Bucket, text: string): Outcome | null | undefined {
+  const { isSound } = bucket;
   const hash = murmur3Uint32(text, bucket.salt);
   const percentile = hash % 100;
   const share = Math.floor(hash / 100);
   // Indexed loops: they run for most evaluations.
-  const allocations = decoded(bucket.allocations);
+  const allocations = decoded(bucket.allocations, isSound);
   for (let i = 0; i < allocations.length; i++) {
-    const { distributions, range } = decoded(allocations[i]!); // i < length
+    const { distributions, range } = decoded(allocations[i]!, isSound); // i < length
     if (!(range.start <= percentile && percentile < range.end)) continue;
-    const parts = decoded(distributions);
+    const parts = decoded(distributions, isSound);
     for (let j = 0; j < parts.length; j++) {
-      const part = decoded(parts[j]!); // j < length
+      const part = decoded(parts[j]!, isSound); // j < length
       if (!(part.range.start <= share && share < part.range.end)) continue;
       // Quirk: a distribution without a variant ends the search (amplitude).
       return part.outcome;
     }
   }
   return undefined;
-}
-
-/** @throws the decode error of a malformed part. */
-export function decoded<T>(it: Decoded<T>): T {
-  if (it instanceof DecodeError) throw it;
-  return it;
 }

@@ -1,4 +1,5 @@
 import { DecodeError, parseJson, type Steps } from "@sortition/core/dialect";
+import { charCodeAt } from "./char-code-at.js";
 import { HASH_START, hashByte } from "./cohort-hash.js";
 import { readMembers } from "./cohort-scanner.js";
 import type { Cohort } from "./cohorts.js";
@@ -16,8 +17,13 @@ export class CohortIndex implements Cohort {
   groupType = "";
   fingerprint = "";
   readonly #bytes: Uint8Array;
-  /** Offsets of ids, plus one; 0: free. */
-  #slots: Uint32Array;
+  /**
+   * For each id its offset plus one, in as many low bits as an offset takes, and in the others a part of its
+   * hash: a slot of another id is passed by without reading that id, which is far away in memory. 0: free.
+   */
+  #slots: Int32Array;
+  /** The bits of a slot that are an offset. */
+  readonly #offsetBits: number;
   #count = 0;
   /** Sum of the hashes of all ids. */
   #sum = 0;
@@ -26,7 +32,8 @@ export class CohortIndex implements Cohort {
 
   private constructor(bytes: Uint8Array, slots: number) {
     this.#bytes = bytes;
-    this.#slots = new Uint32Array(slots);
+    this.#slots = new Int32Array(slots);
+    this.#offsetBits = 0xffffffff >>> Math.clz32(bytes.length);
   }
 
   /**
@@ -67,21 +74,25 @@ export class CohortIndex implements Cohort {
     const size = id.length;
     let hash = HASH_START;
     for (let i = 0; i < size; i++) {
-      const unit = id.charCodeAt(i);
+      const unit = charCodeAt.call(id, i);
       if (unit > 0x7f) return this.#findEncoded(id);
       hash = hashByte(hash, unit);
     }
-    const mask = this.#slots.length - 1;
-    for (let slot = finishHash(hash) & mask; ; slot = (slot + 1) & mask) {
-      const start = this.#slots[slot] as number; // slot <= mask
-      if (start === 0) return false;
-      if (this.#isAsciiAt(start - 1, id, size)) return true;
+    const finished = finishHash(hash);
+    const offsetBits = this.#offsetBits;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let at = finished & mask; ; at = (at + 1) & mask) {
+      const slot = slots[at] as number; // at <= mask
+      if (slot === 0) return false;
+      if (((slot ^ finished) & ~offsetBits) !== 0) continue;
+      if (this.#isAsciiAt(startOf(slot, offsetBits), id, size)) return true;
     }
   }
 
   #isAsciiAt(start: number, id: string, size: number): boolean {
     const bytes = this.#bytes;
-    for (let i = 0; i < size; i++) if (bytes[start + i] !== id.charCodeAt(i)) return false;
+    for (let i = 0; i < size; i++) if (bytes[start + i] !== charCodeAt.call(id, i)) return false;
     return bytes[start + size] === QUOTE;
   }
 
@@ -89,26 +100,34 @@ export class CohortIndex implements Cohort {
     const encoded = encodeUtf8(id);
     let hash = HASH_START;
     for (const byte of encoded) hash = hashByte(hash, byte);
+    const finished = finishHash(hash);
+    const offsetBits = this.#offsetBits;
     const mask = this.#slots.length - 1;
-    for (let slot = finishHash(hash) & mask; ; slot = (slot + 1) & mask) {
-      const start = this.#slots[slot] as number; // slot <= mask
-      if (start === 0) return false;
-      const isSame = encoded.every((byte, i) => this.#bytes[start - 1 + i] === byte);
-      if (isSame && this.#bytes[start - 1 + encoded.length] === QUOTE) return true;
+    for (let at = finished & mask; ; at = (at + 1) & mask) {
+      const slot = this.#slots[at] as number; // at <= mask
+      if (slot === 0) return false;
+      if (((slot ^ finished) & ~offsetBits) !== 0) continue;
+      const start = startOf(slot, offsetBits);
+      const isSame = encoded.every((byte, i) => this.#bytes[start + i] === byte);
+      if (isSame && this.#bytes[start + encoded.length] === QUOTE) return true;
     }
   }
 
   /** Adds the id at an offset, unless it is there. The table has room for it. */
   #add(start: number, hash: number): void {
+    const finished = finishHash(hash);
+    const offsetBits = this.#offsetBits;
     const mask = this.#slots.length - 1;
-    let slot = finishHash(hash) & mask;
-    for (let other = this.#slots[slot]; other !== 0; other = this.#slots[slot]) {
-      if (this.#areSame(start, (other as number) - 1)) return; // slot <= mask
-      slot = (slot + 1) & mask;
+    let at = finished & mask;
+    for (let slot = this.#slots[at]; slot !== 0; slot = this.#slots[at]) {
+      const other = slot as number; // at <= mask
+      const isAlike = ((other ^ finished) & ~offsetBits) === 0;
+      if (isAlike && this.#areSame(start, startOf(other, offsetBits))) return;
+      at = (at + 1) & mask;
     }
-    this.#slots[slot] = start + 1;
+    this.#slots[at] = (finished & ~offsetBits) | (start + 1);
     this.#count += 1;
-    this.#sum = (this.#sum + finishHash(hash)) >>> 0;
+    this.#sum = (this.#sum + finished) >>> 0;
   }
 
   #areSame(a: number, b: number): boolean {
@@ -122,14 +141,14 @@ export class CohortIndex implements Cohort {
 
   *#grow(): Steps<void> {
     const former = this.#slots;
-    const slots = new Uint32Array(former.length * 2);
+    const slots = new Int32Array(former.length * 2);
     const mask = slots.length - 1;
     for (let i = 0; i < former.length; i++) {
-      const start = former[i] as number; // i < length
-      if (start !== 0) {
-        let slot = finishHash(this.#hashAt(start - 1)) & mask;
-        while (slots[slot] !== 0) slot = (slot + 1) & mask;
-        slots[slot] = start;
+      const slot = former[i] as number; // i < length
+      if (slot !== 0) {
+        let at = finishHash(this.#hashAt(startOf(slot, this.#offsetBits))) & mask;
+        while (slots[at] !== 0) at = (at + 1) & mask;
+        slots[at] = slot;
       }
       if (i % MOVES_PER_STEP === 0) yield;
     }
@@ -145,6 +164,11 @@ export class CohortIndex implements Cohort {
 }
 
 const QUOTE = 0x22;
+
+/** The offset of the id in a slot. */
+function startOf(slot: number, offsetBits: number): number {
+  return ((slot & offsetBits) >>> 0) - 1;
+}
 
 /** The low bits of FNV-1a alone are uneven. */
 function finishHash(hash: number): number {

@@ -19,8 +19,7 @@ export function compileCondition(raw: unknown, path: string, report: Report): Co
   const wire = expectObject(raw, path);
   const { op, selector, values } = wire;
   const select = selectorAt(selector, `${path}.selector`);
-  const matches = compileOperator({ op, values, path: `${path}.values`, report });
-  const isTrue = (target: Target): boolean => matches(select(target));
+  const isTrue = compileOperator({ op, select, values, path: `${path}.values`, report });
   const ids = userCohortsOf(wire);
   if (ids === null) return { wire, select, isTrue };
   const isNegated = op !== "set contains any";

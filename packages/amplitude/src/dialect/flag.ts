@@ -15,8 +15,8 @@ import {
   type Scope,
   type Subject,
 } from "@sortition/core/dialect";
-import { decoded } from "./bucket.js";
 import type { AmplitudeConfiguration } from "./configuration.js";
+import { decoded } from "./decoded.js";
 import type { FlagObserver } from "./observer.js";
 import { createOutcome, NOTHING_ASSIGNED, type Outcome } from "./outcome.js";
 import { cycleMessage } from "./plan.js";
@@ -28,6 +28,7 @@ import { AmplitudeTrace } from "./trace.js";
 /** A flag that was compiled from its own content alone. */
 export class AmplitudeFlag implements CompiledFlag {
   readonly valueType = null;
+  readonly #isSound: boolean;
 
   constructor(
     readonly key: string,
@@ -36,7 +37,10 @@ export class AmplitudeFlag implements CompiledFlag {
     /** As received. */
     readonly wire: JsonObject,
     readonly segments: Decoded<readonly Decoded<Segment>[]>,
-  ) {}
+  ) {
+    this.#isSound =
+      !(segments instanceof DecodeError) && !segments.some((it) => it instanceof DecodeError);
+  }
 
   /** For the typed getters. */
   evaluate(subject: Subject, scope: Scope): Evaluation {
@@ -67,11 +71,13 @@ export class AmplitudeFlag implements CompiledFlag {
    * @throws where the vendor's SDK throws.
    */
   decide(target: Target, observer: FlagObserver | null): Outcome | null {
-    const segments = decoded(this.segments);
+    const isSound = this.#isSound;
+    const segments = decoded(this.segments, isSound);
     // Indexed loop: it runs for every evaluation.
     for (let i = 0; i < segments.length; i++) {
       const watching = observer === null ? null : observer.segment(i);
-      const outcome = outcomeOfSegment(decoded(segments[i]!), target, watching); // i < length
+      const segment = decoded(segments[i]!, isSound); // i < length
+      const outcome = outcomeOfSegment(segment, target, watching);
       if (outcome === null) continue;
       if (observer !== null) observer.decided(outcome);
       return outcome;

@@ -1,9 +1,11 @@
 import { type DecodeError, messageOf, unexpected } from "@sortition/core/dialect";
+import type { Selector } from "./selector.js";
+import type { Target } from "./target.js";
 import { isPlainText, listOf, textOf } from "./text.js";
 import { compareAmplitudeVersions, parseAmplitudeVersion } from "./version.js";
 
-/** Tests the selected value of a condition, which is `undefined` or `null` if it is absent. */
-export type Matcher = (value: unknown) => boolean;
+/** Selects the value of a condition, which is `undefined` or `null` if it is absent, and tests it. */
+export type ConditionTest = (target: Target) => boolean;
 
 /** Tests a value, or an element of a list, as a string. */
 type TextTest = (text: string) => boolean;
@@ -28,6 +30,7 @@ const NONE = "(none)";
 /** What a condition was compiled from. */
 export interface OperatorSource {
   readonly op: unknown;
+  readonly select: Selector;
   readonly values: unknown;
   /** JSON path of `values`. */
   readonly path: string;
@@ -35,12 +38,13 @@ export interface OperatorSource {
 }
 
 /** Compiles one operator with its listed values. An unknown operator is never true. */
-export function compileOperator({ op, values, path, report }: OperatorSource): Matcher {
+export function compileOperator(source: OperatorSource): ConditionTest {
+  const { op, path, report, select, values } = source;
   const operator = typeof op === "string" ? OPERATORS.get(op) : undefined;
   if (!Array.isArray(values)) {
     const error = unexpected(path, "an array", values);
     report(error);
-    return (value) => failing(operator, value, error);
+    return (target) => failing(operator, select(target), error);
   }
   const listed: readonly unknown[] = values;
   if (operator === undefined) return () => false;
@@ -49,13 +53,15 @@ export function compileOperator({ op, values, path, report }: OperatorSource): M
     operator.absent === "if-none-listed"
       ? hasNone
       : operator.absent === "unless-none-listed" && !hasNone;
-  if ("compileSet" in operator) return listMatcher(absent, operator.compileSet(listed));
+  if ("compileSet" in operator) {
+    return testingList(select, absent, operator.compileSet(listed));
+  }
   const reportValue: ReportValue = (index, expected) => {
     const error = unexpected(`${path}[${index}]`, expected, listed[index]);
     report(error);
     return error;
   };
-  return textMatcher(absent, testOf(operator, listed, reportValue));
+  return testingText(select, absent, testOf(operator, listed, reportValue));
 }
 
 /** An object among the values may have no string form and be no number: that fails when it is reached. */
@@ -85,8 +91,10 @@ function failing(operator: Operator | undefined, value: unknown, error: DecodeEr
   throw error;
 }
 
-function textMatcher(absent: boolean, test: TextTest): Matcher {
-  return (value) => {
+// One function selects and tests: a call between the two costs as much as most tests.
+function testingText(select: Selector, absent: boolean, test: TextTest): ConditionTest {
+  return (target) => {
+    const value = select(target);
     if (isPlainText(value)) return test(value);
     if (value === undefined || value === null) return absent;
     const list = listOf(value);
@@ -96,8 +104,9 @@ function textMatcher(absent: boolean, test: TextTest): Matcher {
   };
 }
 
-function listMatcher(absent: boolean, test: ListTest): Matcher {
-  return (value) => {
+function testingList(select: Selector, absent: boolean, test: ListTest): ConditionTest {
+  return (target) => {
+    const value = select(target);
     if (value === undefined || value === null) return absent;
     const list = listOf(value);
     return list !== null && test(list);
@@ -191,9 +200,17 @@ function isAnyOf(values: readonly unknown[], report: ReportValue): TextTest {
     };
   }
   if (texts.length === 1) return (text) => text === only;
-  if (texts.length <= SMALL_LIST) return (text) => texts.includes(text);
+  if (texts.length <= SMALL_LIST) return isInSmallList(texts);
   const set = new Set(texts);
   return (text) => set.has(text);
+}
+
+function isInSmallList(texts: readonly string[]): TextTest {
+  return (text) => {
+    // Indexed loop: `includes` compares through a function of its own.
+    for (let i = 0; i < texts.length; i++) if (texts[i] === text) return true;
+    return false;
+  };
 }
 
 /**
@@ -242,7 +259,8 @@ function numeric(compare: (a: number, b: number) => boolean): Operator {
       const numbers = values.map(Number).filter((number) => !Number.isNaN(number));
       return (text) => {
         const number = Number(text);
-        return numbers.some((listed) => compare(number, listed));
+        for (let i = 0; i < numbers.length; i++) if (compare(number, numbers[i]!)) return true; // i < length
+        return false;
       };
     },
   };
@@ -263,7 +281,10 @@ function versioned(
       return (text) => {
         const version = versions.length === 0 ? null : parseAmplitudeVersion(text);
         if (version !== null) {
-          return versions.some((listed) => isOrdered(compareAmplitudeVersions(version, listed)));
+          for (let i = 0; i < versions.length; i++) {
+            if (isOrdered(compareAmplitudeVersions(version, versions[i]!))) return true; // i < length
+          }
+          return false;
         }
         // The vendor compares with the value as it is, of whatever type.
         return values.some((listed) => compareTexts(text, listed as string));

@@ -7,8 +7,9 @@ import {
   type JsonObject,
   type Report,
 } from "@sortition/core/dialect";
-import { type Bucket, bucketingText, compileBucket, decoded, outcomeIn } from "./bucket.js";
+import { type Bucket, bucketingText, compileBucket, outcomeIn } from "./bucket.js";
 import { type Condition, compileCondition } from "./condition.js";
+import { decoded, Soundness } from "./decoded.js";
 import type { SegmentObserver } from "./observer.js";
 import type { Outcome } from "./outcome.js";
 import type { Target } from "./target.js";
@@ -18,6 +19,8 @@ export type Rule = Decoded<readonly Decoded<Condition>[]>;
 
 /** Ordered candidate of a flag. */
 export interface Segment {
+  /** Whether none of its parts is malformed. */
+  readonly isSound: boolean;
   /** As received. */
   readonly wire: JsonObject;
   /** One must hold; `null`: every user passes. */
@@ -38,14 +41,21 @@ export function compileSegment(
   const wire = expectObject(raw, path);
   const { bucket, conditions, metadata, variant } = wire;
   const outcomeHere = (name: unknown): Outcome | null => outcomeOf(name, metadata);
-  return {
+  const soundness = new Soundness(report);
+  const parts = {
     wire,
     rules: conditions
-      ? attemptEach(conditions, `${path}.conditions`, (it, at) => ruleAt(it, at, report), report)
+      ? attemptEach(
+          conditions,
+          `${path}.conditions`,
+          (it, at) => ruleAt(it, at, soundness.report),
+          soundness.report,
+        )
       : null,
-    bucket: bucket ? compileBucket(bucket, `${path}.bucket`, outcomeHere, report) : null,
+    bucket: bucket ? compileBucket(bucket, `${path}.bucket`, outcomeHere, soundness.report) : null,
     outcome: outcomeHere(variant),
   };
+  return { isSound: soundness.isSound, ...parts };
 }
 
 function ruleAt(raw: unknown, path: string, report: Report): readonly Decoded<Condition>[] {
@@ -60,13 +70,13 @@ function ruleAt(raw: unknown, path: string, report: Report): readonly Decoded<Co
  * @throws where the vendor's SDK throws.
  */
 export function outcomeOfSegment(
-  { bucket, outcome, rules }: Segment,
+  { bucket, isSound, outcome, rules }: Segment,
   target: Target,
   observer: SegmentObserver | null,
 ): Outcome | null {
-  if (rules !== null && !passes(decoded(rules), target, observer)) return null;
+  if (rules !== null && !passes(rules, isSound, target, observer)) return null;
   if (bucket === null) return outcome;
-  const split = decoded(bucket);
+  const split = decoded(bucket, isSound);
   const text = bucketingText(split, target);
   if (observer !== null) observer.bucketed(text);
   // Quirk: a user who cannot be bucketed gets the segment's own variant (amplitude).
@@ -75,13 +85,19 @@ export function outcomeOfSegment(
   return found === undefined ? outcome : found;
 }
 
-function passes(rules: readonly Rule[], target: Target, observer: SegmentObserver | null): boolean {
+function passes(
+  given: Decoded<readonly Rule[]>,
+  isSound: boolean,
+  target: Target,
+  observer: SegmentObserver | null,
+): boolean {
+  const rules = decoded(given, isSound);
   // Indexed loops: they run for most evaluations.
   for (let i = 0; i < rules.length; i++) {
-    const conditions = decoded(rules[i]!); // i < length
+    const conditions = decoded(rules[i]!, isSound); // i < length
     let holds = true;
     for (let j = 0; holds && j < conditions.length; j++) {
-      const condition = decoded(conditions[j]!); // j < length
+      const condition = decoded(conditions[j]!, isSound); // j < length
       holds = condition.isTrue(target);
       if (observer !== null) observer.tested(i, j, holds, condition.select(target));
     }

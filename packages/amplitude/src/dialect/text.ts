@@ -1,4 +1,5 @@
 import { DecodeError } from "@sortition/core/dialect";
+import { charCodeAt } from "./char-code-at.js";
 
 /** The string that conditions and buckets work with; `undefined` for an absent value. */
 export function textOf(value: unknown): string | undefined {
@@ -17,7 +18,7 @@ const BRACKET = 0x5b;
 export function listOf(value: unknown): readonly string[] | null {
   if (Array.isArray(value)) return textsOf(value);
   // Quirk: leading white space makes it an ordinary string (amplitude).
-  if (typeof value !== "string" || value.charCodeAt(0) !== BRACKET) return null;
+  if (typeof value !== "string" || charCodeAt.call(value, 0) !== BRACKET) return null;
   try {
     const parsed: unknown = JSON.parse(value);
     return Array.isArray(parsed) ? textsOf(parsed) : null;
@@ -28,7 +29,7 @@ export function listOf(value: unknown): readonly string[] | null {
 
 /** Whether a value cannot be a list: a string that does not start with a bracket. */
 export function isPlainText(value: unknown): value is string {
-  return typeof value === "string" && value.charCodeAt(0) !== BRACKET;
+  return typeof value === "string" && charCodeAt.call(value, 0) !== BRACKET;
 }
 
 function textsOf(elements: readonly unknown[]): readonly string[] {

@@ -1,3 +1,5 @@
+import { charCodeAt } from "./char-code-at.js";
+
 /** A version in the vendor's grammar. */
 export interface AmplitudeVersion {
   readonly major: number;
@@ -8,17 +10,52 @@ export interface AmplitudeVersion {
 }
 
 /**
- * `major.minor`, or `major.minor.patch` with an optional prerelease: words joined by single dots, with an
- * optional final dot. The same language as the vendor's pattern, without its exponential backtracking.
+ * Words joined by single dots, with an optional final dot. The same language as the vendor's pattern,
+ * without its exponential backtracking.
  */
-const VERSION = /^(\d+)\.(\d+)(?:\.(\d+)(-(?:[-\w]+(?:\.[-\w]+)*\.?)?)?)?$/;
+const PRERELEASE = /^-(?:[-\w]+(?:\.[-\w]+)*\.?)?$/;
+const DOT = 0x2e;
+/** Numbers of so many digits are exact when they are added up digit by digit. */
+const EXACT_DIGITS = 15;
 
-/** Parses a version; `null` if it is none. */
+/**
+ * Parses a version: `major.minor`, or `major.minor.patch` with an optional prerelease. It runs for each
+ * evaluation of a condition on versions, so that a release is parsed without a pattern.
+ *
+ * @returns `null` if it is not a version.
+ */
 export function parseAmplitudeVersion(text: string): AmplitudeVersion | null {
-  const match = VERSION.exec(text);
-  if (match === null) return null;
-  const [, major, minor, patch = "0", prerelease = ""] = match;
-  return { major: Number(major), minor: Number(minor), patch: Number(patch), prerelease };
+  const majorEnd = endOfDigits(text, 0);
+  if (majorEnd === 0 || charCodeAt.call(text, majorEnd) !== DOT) return null;
+  const minorEnd = endOfDigits(text, majorEnd + 1);
+  if (minorEnd === majorEnd + 1) return null;
+  const major = numberAt(text, 0, majorEnd);
+  const minor = numberAt(text, majorEnd + 1, minorEnd);
+  if (minorEnd === text.length) return { major, minor, patch: 0, prerelease: "" };
+  if (charCodeAt.call(text, minorEnd) !== DOT) return null;
+  const patchEnd = endOfDigits(text, minorEnd + 1);
+  if (patchEnd === minorEnd + 1) return null;
+  const patch = numberAt(text, minorEnd + 1, patchEnd);
+  if (patchEnd === text.length) return { major, minor, patch, prerelease: "" };
+  const prerelease = text.slice(patchEnd);
+  return PRERELEASE.test(prerelease) ? { major, minor, patch, prerelease } : null;
+}
+
+function endOfDigits(text: string, start: number): number {
+  let at = start;
+  while (at < text.length) {
+    const unit = charCodeAt.call(text, at);
+    if (unit < 0x30 || unit > 0x39) break;
+    at += 1;
+  }
+  return at;
+}
+
+function numberAt(text: string, start: number, end: number): number {
+  if (end - start > EXACT_DIGITS) return Number(text.slice(start, end));
+  let number = 0;
+  for (let at = start; at < end; at++) number = number * 10 + charCodeAt.call(text, at) - 0x30;
+  return number;
 }
 
 /** Negative, zero or positive. Prereleases come before their release, and are compared as strings. */

@@ -9,6 +9,7 @@ import { canonicalOf, hashCode } from "../../src/tracking/canonical.js";
 import { assignmentEvent, exposureEvents } from "../../src/tracking/events.js";
 import { DAY_MS, TrackingFilter } from "../../src/tracking/filter.js";
 import { type CohortBody, configurationOf, resultsOf } from "./configuration.js";
+import { AssertionCounter } from "./counter.js";
 import { FOLDER, readVectors } from "./vectors.js";
 
 /** Number of assertions for each file. A case that is not read would change it. */
@@ -27,17 +28,12 @@ const ASSERTIONS: Readonly<Record<string, number>> = {
   "cohort-flags": 33,
 };
 
-const counted = new Map<string, number>();
-
-/** Counts an assertion of a file. */
-function count(file: string): typeof expect {
-  counted.set(file, (counted.get(file) ?? 0) + 1);
-  return expect;
-}
+const counter = new AssertionCounter();
+const count = (file: string): typeof expect => counter.of(file);
 
 describe.skipIf(FOLDER === null)("the vendor's cases", () => {
   afterAll(() => {
-    expect(Object.fromEntries(counted)).toEqual(ASSERTIONS);
+    expect(counter.counts).toEqual(ASSERTIONS);
   });
 
   it("murmur3: hashes with any seed", () => {

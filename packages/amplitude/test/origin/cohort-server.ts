@@ -30,6 +30,8 @@ export class CohortServer {
   readonly cohorts: Map<string, ServedCohort> = new Map();
   /** Replies in place of the usual ones: by the number of the request for this cohort, from 0. */
   readonly replies: Map<string, (attempt: number) => Reply | null> = new Map();
+  /** Number of bodies that were sent, by cohort. */
+  readonly sent: Map<string, number> = new Map();
   readonly #attempts = new Map<string, number>();
 
   private constructor(readonly server: TestServer) {
@@ -74,6 +76,7 @@ export class CohortServer {
     if (query.get("lastModified") === String(lastModified)) return { kind: "answer", status: 204 };
     const size = memberIds.length;
     if (size > Number(query.get("maxCohortSize"))) return { kind: "answer", status: 413 };
+    this.sent.set(id, (this.sent.get(id) ?? 0) + 1);
     const facts = { cohortId: id, groupType, groupTypeId: 0, lastComputed: 1, lastModified, size };
     return { kind: "answer", body: JSON.stringify({ ...facts, memberIds }) };
   }

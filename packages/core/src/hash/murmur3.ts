@@ -37,9 +37,21 @@ export function murmur3Uint32(text: string, prefix: Murmur3Prefix = NO_PREFIX): 
   const size = text.length;
   let { hash, rest: word } = prefix;
   let shift = (prefix.length & 3) << 3;
-  for (let i = 0; i < size; i++) {
-    const unit = charCodeAt.call(text, i);
+  let i = 0;
+  // Four characters at a time: the end of one word of the hash, and the start of the next.
+  for (; i + 3 < size; i += 4) {
+    const a = charCodeAt.call(text, i);
+    const b = charCodeAt.call(text, i + 1);
+    const c = charCodeAt.call(text, i + 2);
+    const d = charCodeAt.call(text, i + 3);
     // Nearly every string is ASCII; for others only the prefix's share of the hash is kept.
+    if ((a | b | c | d) > 0x7f) return hashEncoded(text, prefix);
+    const four = a | (b << 8) | (c << 16) | (d << 24);
+    hash = mix(hash, word | (four << shift));
+    word = shift === 0 ? 0 : four >>> (32 - shift);
+  }
+  for (; i < size; i++) {
+    const unit = charCodeAt.call(text, i);
     if (unit > 0x7f) return hashEncoded(text, prefix);
     word |= unit << shift;
     shift += 8;

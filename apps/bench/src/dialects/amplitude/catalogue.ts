@@ -5,6 +5,7 @@ import { w5 } from "./cells/w5.js";
 import { w6 } from "./cells/w6.js";
 import { w8, w8Heap } from "./cells/w8.js";
 import { w9 } from "./cells/w9.js";
+import { w10 } from "./cells/w10.js";
 import { w15, w15Heap, w15Stall } from "./cells/w15.js";
 
 /** Cells of Amplitude, in the order in which they are run. */
@@ -19,6 +20,7 @@ export const AMPLITUDE_CELLS: readonly Cell[] = [
   w8,
   w8Heap,
   w9,
+  ...w10,
   w15,
   w15Stall,
   w15Heap,

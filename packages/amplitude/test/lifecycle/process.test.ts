@@ -28,12 +28,12 @@ const FLAGS = JSON.stringify([
   },
 ]);
 
-describe("a process with a local client", () => {
+describe("a process with a client", () => {
   let server: TestServer;
 
   const run = async (program: string) => {
     const script = `
-      import { amplitudeOrigin, LocalEvaluationClient } from "@sortition/amplitude";
+      import { amplitudeOrigin, LocalEvaluationClient, RemoteEvaluationClient } from "@sortition/amplitude";
       import { amplitude } from "@sortition/amplitude/dialect";
       import { createClient } from "@sortition/core/client";
       import { pollingSource } from "@sortition/node/source";
@@ -78,25 +78,28 @@ describe("a process with a local client", () => {
       replies: { "/sdk/stream": { kind: "hang" }, "/sdk/v2/flags": { kind: "hang" } },
       options: "serverUrl: url, streamServerUrl: url, streamUpdates: true",
     },
-  ] as const)("ends within half a second after stop() while $name hangs", async (row) => {
-    respond(row.replies);
-    const { exitCode, exitedAtMs, marks, stderr, stdout } = await run(`
+  ] as const)(
+    "lifecycle §7 fault 30: ends within half a second after stop() while $name hangs",
+    async (row) => {
+      respond(row.replies);
+      const { exitCode, exitedAtMs, marks, stderr, stdout } = await run(`
       const client = new LocalEvaluationClient("key", { ${row.options}, logLevel: 0 });
       client.start().catch(() => {});
       await wait(300);
       console.error("@stopping");
       client.stop();
     `);
-    expect({ exitCode, stdout, stderr }).toEqual({
-      exitCode: 0,
-      stdout: "",
-      stderr: "@stopping\n",
-    });
-    // The deadline of \`start\` holds the process for its caller.
-    expect(exitedAtMs - (marks.get("stopping") ?? 0)).toBeLessThan(EXIT_MS);
-  });
+      expect({ exitCode, stdout, stderr }).toEqual({
+        exitCode: 0,
+        stdout: "",
+        stderr: "@stopping\n",
+      });
+      // The deadline of \`start\` holds the process for its caller.
+      expect(exitedAtMs - (marks.get("stopping") ?? 0)).toBeLessThan(EXIT_MS);
+    },
+  );
 
-  it("ends by itself while a client polls, since nothing holds it", async () => {
+  it("lifecycle §7 fault 32: ends by itself while a client polls, since nothing holds it", async () => {
     respond({ "/sdk/v2/flags": { kind: "answer", body: FLAGS } });
     const { exitCode, exitedAtMs, marks, stdout } = await run(`
       const client = new LocalEvaluationClient("key", { serverUrl: url, logLevel: 0 });
@@ -108,7 +111,7 @@ describe("a process with a local client", () => {
     expect(exitedAtMs - (marks.get("done") ?? 0)).toBeLessThan(EXIT_MS);
   });
 
-  it("has no unhandled rejection when everything fails", async () => {
+  it("lifecycle §7 fault 3: has no unhandled rejection when everything fails", async () => {
     respond({ "/sdk/v2/flags": { kind: "reset" } });
     const { exitCode, stdout } = await run(`
       const client = new LocalEvaluationClient("key", {
@@ -123,7 +126,7 @@ describe("a process with a local client", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
   });
 
-  it("ends within half a second after close() of a native client while a cohort hangs", async () => {
+  it("lifecycle §7 fault 30: ends within half a second after close() of a native client while a cohort hangs", async () => {
     respond({
       "/sdk/v2/flags": { kind: "answer", body: FLAGS },
       "/sdk/v1/cohort": { kind: "hang" },
@@ -138,5 +141,32 @@ describe("a process with a local client", () => {
     `);
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
     expect(exitedAtMs - (marks.get("closing") ?? 0)).toBeLessThan(EXIT_MS);
+  });
+
+  it.each([
+    {
+      name: "start() of a local client",
+      program: `
+        const client = new LocalEvaluationClient("key", {
+          serverUrl: url, logLevel: 0, startTimeoutMillis: 300, flagConfigPollingIntervalMillis: 50,
+        });
+        await client.start().catch(() => console.error("@done"));
+      `,
+    },
+    {
+      name: "a fetch of a remote client",
+      program: `
+        const client = new RemoteEvaluationClient("key", {
+          serverUrl: url, logLevel: 0, fetchRetries: 0, fetchTimeoutMillis: 300,
+        });
+        await client.fetchV2({}).catch(() => console.error("@done"));
+      `,
+    },
+  ])("lifecycle §7 fault 32: goes on after $name that is awaited at top level", async (row) => {
+    respond({ "/sdk": { kind: "hang" } });
+    const { exitCode, exitedAtMs, marks, stdout } = await run(row.program);
+    // Not 13, which a pending top-level await gives.
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
+    expect(exitedAtMs - (marks.get("done") ?? 0)).toBeLessThan(EXIT_MS);
   });
 });

@@ -1,0 +1,314 @@
+import { type Reply, startTestServer } from "@sortition/test-kit";
+import { afterAll, describe, expect, it } from "vitest";
+import { evaluateUser } from "../../src/dialect/evaluate-user.js";
+import { checkedLocalSettings, type LocalEvaluationConfig } from "../../src/facade/local/config.js";
+import { createLog, LogLevel } from "../../src/facade/logging.js";
+import { checkedSettings } from "../../src/facade/remote/config.js";
+import { serversOf } from "../../src/facade/servers.js";
+import { AmplitudeCookie, amplitudeOrigin, RemoteEvaluationClient } from "../../src/index.js";
+import { checkedCohortSync } from "../../src/origin/options.js";
+import { cohortFlag } from "../origin/cohort-server.js";
+import { configurationOf } from "./configuration.js";
+import { AssertionCounter } from "./counter.js";
+import { SERVER_FLAGS } from "./server-flags.js";
+import { FOLDER, readVectors } from "./vectors.js";
+
+/** Number of assertions for each file: records of requests are what servers on loopback expect. */
+const ASSERTIONS: Readonly<Record<string, number>> = {
+  cookies: 16,
+  "server-urls": 36,
+  "http-requests": 43,
+  "integration-expectations": 62,
+};
+
+/** What cannot be repeated: exact counts depend on salts that are on the vendor's service alone. */
+const NOT_READ: Readonly<Record<string, string>> = {
+  "integration-expectations: distribution": "the salts of these flags are not public",
+};
+
+const counter = new AssertionCounter();
+const count = (file: string): typeof expect => counter.of(file);
+
+const answer = (body: unknown): Reply => ({ kind: "answer", body: JSON.stringify(body) });
+const COHORT = { groupType: "User", lastModified: 100, memberIds: ["alice"] };
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** One look of an origin at one cohort, with this reply to requests for it. */
+async function lookAtCohort(
+  reply: Reply,
+  sync: { readonly apiKey: string; readonly secretKey: string; readonly maxCohortSize?: number },
+  path = "",
+) {
+  await using server = await startTestServer(({ path: requested }) =>
+    requested === "/sdk/v2/flags" ? answer([cohortFlag("flag", "cohortId")]) : reply,
+  );
+  const create = () =>
+    amplitudeOrigin({
+      deploymentKey: "key",
+      serverUrl: server.url,
+      cohortSync: { ...sync, cohortServerUrl: `${server.url}${path}` },
+    });
+  const look = async (held: readonly never[] | null) => {
+    const origin = create();
+    const { signal } = new AbortController();
+    const result = await origin.fetchOnce(held, { signal });
+    origin.release?.();
+    return result;
+  };
+  const first = await look(null);
+  const requests = () => server.requests.filter((it) => it.path !== "/sdk/v2/flags");
+  const early = requests().length;
+  // A new process asks for what it holds.
+  if (first.kind === "payloads" && first.payloads.length > 1) {
+    await look(first.payloads as readonly never[]);
+  }
+  return { first, requests: requests().slice(0, early), later: requests().slice(early) };
+}
+
+describe.skipIf(FOLDER === null)("the vendor's records", () => {
+  afterAll(() => {
+    expect(counter.counts).toEqual(ASSERTIONS);
+    expect(Object.keys(NOT_READ)).toHaveLength(1);
+  });
+
+  it("cookies: names, parsed and generated ones", () => {
+    interface Case {
+      readonly fn: "cookieName" | "parse" | "generate";
+      readonly newFormat: boolean;
+      readonly apiKey?: string;
+      readonly cookie?: string;
+      readonly deviceId?: string;
+      readonly error?: boolean;
+      readonly expected?: unknown;
+    }
+    for (const it of readVectors<{ cases: Case[] }>("cookies").cases) {
+      const { apiKey = "", cookie = "", deviceId = "", newFormat } = it;
+      const call = (): unknown => {
+        switch (it.fn) {
+          case "cookieName":
+            return AmplitudeCookie.cookieName(apiKey, newFormat);
+          case "parse":
+            return AmplitudeCookie.parse(cookie, newFormat);
+          case "generate":
+            return AmplitudeCookie.generate(deviceId, newFormat);
+        }
+      };
+      if (it.error === true) count("cookies")(call).toThrow();
+      else count("cookies")(call()).toEqual(it.expected);
+    }
+  });
+
+  it("server-urls: zones, addresses and levels of logging", () => {
+    interface Urls {
+      readonly serverZone?: string;
+      readonly serverUrl?: string;
+      readonly streamServerUrl?: string;
+      readonly cohortServerUrl?: string;
+    }
+    interface Vectors {
+      readonly cases: { readonly mode: string; readonly config: Urls; readonly expected: Urls }[];
+      readonly logLevelCases: {
+        readonly config: { readonly debug?: boolean; readonly logLevel?: "Warn" };
+        readonly expected: "Error" | "Warn" | "Debug";
+      }[];
+    }
+    // An address without a scheme, which these cases have for short, is refused here.
+    const whole = (url: string | undefined): string | undefined =>
+      url?.startsWith("http") === false ? `https://${url}` : url;
+    const { cases, logLevelCases } = readVectors<Vectors>("server-urls");
+    for (const { config, expected, mode } of cases) {
+      const { serverZone } = config;
+      const serverUrl = whole(config.serverUrl);
+      count("server-urls")(serversOf(serverZone)).toEqual(serversOf(expected.serverZone));
+      if (mode === "remote") {
+        const settings = checkedSettings({ serverZone, serverUrl });
+        count("server-urls")(settings.serverUrl).toBe(whole(expected.serverUrl));
+        continue;
+      }
+      const streamServerUrl = whole(config.streamServerUrl);
+      const local: LocalEvaluationConfig = { serverZone, serverUrl, streamServerUrl };
+      const settings = checkedLocalSettings(local);
+      const cohortServerUrl = whole(config.cohortServerUrl);
+      const sync = { apiKey: "a", secretKey: "s", cohortServerUrl };
+      const cohorts = checkedCohortSync(sync, settings.cohortUrl, "cohortSyncConfig");
+      count("server-urls")(settings.flagsUrl).toBe(whole(expected.serverUrl));
+      count("server-urls")(settings.streamUrl).toBe(whole(expected.streamServerUrl));
+      count("server-urls")(cohorts.url).toBe(whole(expected.cohortServerUrl));
+    }
+    for (const { config, expected } of logLevelCases) {
+      const seen: string[] = [];
+      const at = (level: string) => () => void seen.push(level);
+      const loggerProvider = {
+        ...{ error: at("Error"), warn: at("Warn"), info: at("Info") },
+        ...{ debug: at("Debug"), verbose: at("Verbose") },
+      };
+      const { logLevel = "Error", ...rest } = config;
+      const log = createLog({ ...rest, logLevel: LogLevel[logLevel], loggerProvider });
+      for (const level of ["error", "warn", "info", "debug", "verbose"] as const) log[level]("it");
+      count("server-urls")(seen.at(-1)).toBe(expected);
+      count("server-urls")(seen).toHaveLength(LogLevel[expected]);
+    }
+  });
+
+  it("http-requests: remote evaluation", async () => {
+    interface Vectors {
+      readonly cases: {
+        readonly call: string;
+        readonly deploymentKey: string;
+        readonly serverUrl: string;
+        readonly user: object;
+        readonly options?: { readonly flagKeys: string[]; readonly timeoutMillis: number };
+        readonly expected: {
+          readonly method: string;
+          readonly url: string;
+          readonly headers: Record<string, string>;
+        };
+      }[];
+      readonly fetchOptionsToHeaders: {
+        readonly options: object;
+        readonly track: string | null;
+        readonly exposureTrack: string | null;
+      }[];
+      readonly fetchRetryByStatus: { readonly status: number | null; readonly retried: boolean }[];
+    }
+    const { cases, fetchOptionsToHeaders, fetchRetryByStatus } =
+      readVectors<Vectors>("http-requests");
+    await using server = await startTestServer(answer({}));
+    const clientOf = (key: string) =>
+      new RemoteEvaluationClient(key, {
+        ...{ serverUrl: server.url, logger: SILENT, fetchRetryBackoffMinMillis: 1 },
+      });
+    for (const { call, deploymentKey, expected, options, serverUrl, user } of cases) {
+      if (call !== "getVariants") continue;
+      const given =
+        options === undefined
+          ? {}
+          : { flagKeys: options.flagKeys, tracksAssignment: false, tracksExposure: false };
+      await clientOf(deploymentKey).fetchV2(user, given);
+      const request = server.requests.at(-1);
+      count("http-requests")(request?.method).toBe(expected.method);
+      // The mode and the way of delivery are options of the SDKs for browsers.
+      const target = expected.url
+        .replace(serverUrl, "")
+        .replace("&eval_mode=local&delivery_method=web", "");
+      count("http-requests")(request?.target).toBe(target);
+      for (const [name, value] of Object.entries(expected.headers)) {
+        const header = String(request?.headers[name.toLowerCase()]);
+        const sent = name === "X-Amp-Exp-User" ? withoutLibrary(header) : header;
+        count("http-requests")(sent, name).toBe(value);
+      }
+    }
+    for (const { exposureTrack, options, track } of fetchOptionsToHeaders) {
+      await clientOf("key").fetchV2({}, options);
+      const headers = server.requests.at(-1)?.headers;
+      count("http-requests")(headers?.["x-amp-exp-track"] ?? null).toBe(track);
+      count("http-requests")(headers?.["x-amp-exp-exposure-track"] ?? null).toBe(exposureTrack);
+    }
+    for (const { retried, status } of fetchRetryByStatus) {
+      const from = server.requests.length;
+      const failing: Reply = status === null ? { kind: "reset" } : { kind: "answer", status };
+      server.respond(() => (server.requests.length === from + 1 ? failing : answer({})));
+      const outcome = await clientOf("key")
+        .fetchV2({})
+        .then(
+          () => "answered",
+          () => "failed",
+        );
+      const requests = server.requests.length - from;
+      count("http-requests")({ requests, outcome }, String(status)).toEqual(
+        retried ? { requests: 2, outcome: "answered" } : { requests: 1, outcome: "failed" },
+      );
+    }
+  });
+
+  it("http-requests: cohorts", async () => {
+    interface Vectors {
+      readonly cases: {
+        readonly call: string;
+        readonly apiKey?: string;
+        readonly secretKey?: string;
+        readonly maxCohortSize: number;
+        readonly lastModified?: number;
+        readonly expected: {
+          readonly method?: string;
+          readonly url?: string;
+          readonly headers: Record<string, string>;
+        };
+      }[];
+      readonly cohortStatus: { readonly status: number; readonly result: string }[];
+    }
+    const { cases, cohortStatus } = readVectors<Vectors>("http-requests");
+    for (const { apiKey = "a", call, expected, lastModified, maxCohortSize, ...it } of cases) {
+      if (call !== "getCohort") continue;
+      const { secretKey = "s" } = it;
+      const sync = { apiKey, secretKey, maxCohortSize };
+      const { later, requests } = await lookAtCohort(answer(COHORT), sync, "/cohortapi");
+      const [request] = lastModified === undefined ? requests : later;
+      const { headers, method, url } = expected;
+      if (method !== undefined) count("http-requests")(request?.method).toBe(method);
+      if (url !== undefined) {
+        const target = url.replace("https://example.com", "");
+        count("http-requests")(request?.target).toBe(target);
+        // The record has credentials that are no pair of keys.
+        const keys = Buffer.from(`${apiKey}:${secretKey}`).toString("base64");
+        count("http-requests")(request?.headers["authorization"]).toBe(`Basic ${keys}`);
+      } else {
+        count("http-requests")(request?.headers["authorization"]).toBe(headers["Authorization"]);
+      }
+      const library = String(request?.headers["x-amp-exp-library"]);
+      count("http-requests")(library).toMatch(/^[^/]+\/[^/]+$/); // lib/ver
+    }
+    for (const { result, status } of cohortStatus) {
+      const reply: Reply = status === 200 ? answer(COHORT) : { kind: "answer", status };
+      const sync = { apiKey: "a", secretKey: "s" };
+      const { first, requests } = await lookAtCohort(reply, sync);
+      const warnings = first.kind === "payloads" ? (first.warnings ?? []) : [];
+      const isFailure = result.startsWith("error") || result === "unchanged"; // nothing is held here
+      count("http-requests")(warnings.length, result).toBe(isFailure ? 1 : 0);
+      const isRetried = result.endsWith(": retried");
+      if (result !== "unchanged") {
+        count("http-requests")(requests.length, result).toBe(isRetried ? 3 : 1);
+      }
+    }
+  });
+
+  it("integration-expectations: contexts, with flags as the server sends them", () => {
+    interface Case {
+      readonly flag: string;
+      readonly context: {
+        readonly user?: object;
+        readonly groups?: Record<
+          string,
+          { readonly group_name: string; readonly group_properties?: object }
+        >;
+      };
+      readonly expectedKey: string;
+      readonly segmentName?: string;
+      readonly experimentKey?: string;
+    }
+    const file = "integration-expectations";
+    const configuration = configurationOf(SERVER_FLAGS);
+    for (const { context, expectedKey, flag, ...expected } of readVectors<{ cases: Case[] }>(file)
+      .cases) {
+      const groups = Object.entries(context.groups ?? {});
+      const user = {
+        ...context.user,
+        groups: Object.fromEntries(groups.map(([type, { group_name }]) => [type, [group_name]])),
+        group_properties: Object.fromEntries(
+          groups.map(([type, it]) => [type, { [it.group_name]: { ...it.group_properties } }]),
+        ),
+      };
+      const variant = evaluateUser(configuration, user, [flag]).get(flag)?.variant;
+      count(file)(variant?.["key"], `${flag} ${JSON.stringify(context)}`).toBe(expectedKey);
+      for (const name of ["segmentName", "experimentKey"] as const) {
+        if (name in expected) count(file)(variant?.metadata[name], flag).toBe(expected[name]);
+      }
+    }
+  });
+});
+
+/** The header of a user without the name of the library, which clients for servers add. */
+function withoutLibrary(header: string): string {
+  const { library: _, ...user } = JSON.parse(Buffer.from(header, "base64url").toString());
+  return Buffer.from(JSON.stringify(user)).toString("base64url");
+}

@@ -1,0 +1,183 @@
+import { gzipSync } from "node:zlib";
+import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { RemoteEvaluationClient, type RemoteEvaluationConfig } from "../../src/index.js";
+
+const API_KEY = "secret-key-5f3a";
+const GOOD: Reply = { kind: "answer", body: JSON.stringify({ flag: { key: "on" } }) };
+const USER = { user_id: "alice@example.com" };
+
+describe("a remote client", () => {
+  let server: TestServer;
+  let lines: string[];
+
+  const create = (config: RemoteEvaluationConfig = {}): RemoteEvaluationClient => {
+    const at = (message?: string, details?: unknown): void => {
+      lines.push(`${message} ${String(details)}`);
+    };
+    const loggerProvider = { ...{ verbose: at, debug: at, info: at }, warn: at, error: at };
+    return new RemoteEvaluationClient(API_KEY, {
+      ...{ serverUrl: server.url, loggerProvider, logLevel: 5 },
+      ...{ fetchRetryBackoffMinMillis: 1, fetchRetryBackoffMaxMillis: 2, fetchRetries: 2 },
+      ...config,
+    });
+  };
+  const errorOf = async (client: RemoteEvaluationClient): Promise<Record<string, unknown>> =>
+    await client.fetchV2(USER).then(
+      () => ({}),
+      (error) => error,
+    );
+  /** Replies in order, the last one again and again. */
+  const respond = (...replies: readonly Reply[]): void => {
+    let i = 0;
+    server.respond(() => replies[Math.min(i++, replies.length - 1)] as Reply);
+  };
+
+  beforeEach(async () => {
+    server = await startTestServer(GOOD);
+    lines = [];
+  });
+
+  afterEach(() => server.close());
+
+  it("lifecycle §7 fault 1: fails while the server answers 500, and answers later", async () => {
+    respond({ kind: "answer", status: 500 });
+    const client = create();
+    expect(await errorOf(client)).toMatchObject({ statusCode: 500 });
+    expect(server.requests).toHaveLength(3);
+    respond(GOOD);
+    expect(await client.fetchV2(USER)).toHaveProperty("flag");
+  });
+
+  it.each([
+    { name: "hangs before the headers", reply: { kind: "hang" } },
+    { name: "hangs within its body", reply: { kind: "hang-in-body" } },
+    { name: "sends its body a byte at a time", reply: { kind: "drip", everyMs: 20 } },
+  ] as const)("lifecycle §7 fault 2: ends a request that $name", async ({ reply }) => {
+    respond(reply);
+    const client = create({ fetchTimeoutMillis: 100, fetchRetryTimeoutMillis: 100 });
+    expect(await errorOf(client)).toMatchObject({ code: "SORTITION_TIMEOUT" });
+    expect(server.requests).toHaveLength(3);
+    for (const { connectionClosed } of server.requests) await connectionClosed;
+  });
+
+  it.each([
+    { name: "a body that is cut", reply: { kind: "cut", body: "{}{}", framing: "content-length" } },
+    {
+      name: "a chunked body that is cut",
+      reply: { kind: "cut", body: "{}{}", framing: "chunked" },
+    },
+    { name: "a reset", reply: { kind: "reset" } },
+  ] as const)("lifecycle §7 fault 3: tries again after $name", async ({ reply }) => {
+    respond(reply, GOOD);
+    expect(await create().fetchV2(USER)).toHaveProperty("flag");
+    respond(reply);
+    expect(await errorOf(create())).toMatchObject({ code: "SORTITION_NETWORK" });
+  });
+
+  it.each([
+    { name: "a refused connection", serverUrl: "http://127.0.0.1:1" },
+    { name: "an unknown name", serverUrl: "http://nobody.invalid" },
+  ])("lifecycle §7 fault 3: fails over $name", async ({ serverUrl }) => {
+    expect(await errorOf(create({ serverUrl }))).toMatchObject({ code: "SORTITION_NETWORK" });
+  });
+
+  it.each(["<html>", "[", "", "null"])(
+    "lifecycle §7 fault 4: tries again after the body %j",
+    async (body) => {
+      respond({ kind: "answer", body }, GOOD);
+      expect(await create().fetchV2(USER)).toHaveProperty("flag");
+    },
+  );
+
+  it("lifecycle §7 fault 7: refuses a compressed answer above its bound", async () => {
+    const body = gzipSync(Buffer.alloc(80 * 1_048_576));
+    respond({ kind: "answer", body, headers: { "content-encoding": "gzip" } });
+    const before = process.memoryUsage().heapUsed;
+    const error = await errorOf(create({ fetchRetries: 0 }));
+    expect(error).not.toEqual({});
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(80 * 1_048_576);
+  });
+
+  it("lifecycle §7 fault 8: does not follow a redirect to another host", async () => {
+    await using other = await startTestServer(GOOD);
+    respond({ kind: "answer", status: 302, headers: { location: other.url } });
+    expect(await errorOf(create())).not.toEqual({});
+    expect(other.requests).toHaveLength(0);
+  });
+
+  it("lifecycle §7 fault 9: does not try again what is refused", async () => {
+    respond({ kind: "answer", status: 401 });
+    expect(await errorOf(create())).toMatchObject({ statusCode: 401 });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("lifecycle §7 fault 12: tries again after 429 by its own delays, as the vendor's", async () => {
+    respond({ kind: "answer", status: 429, headers: { "retry-after": "120" } }, GOOD);
+    expect(await create().fetchV2(USER)).toHaveProperty("flag");
+  });
+
+  it("lifecycle §7 fault 31: ends all tries at one deadline", async () => {
+    respond({ kind: "answer", status: 500 });
+    const client = create({ fetchRetries: 1_000, fetchDeadlineMillis: 100 });
+    expect(await errorOf(client)).toMatchObject({ code: "SORTITION_TIMEOUT" });
+    const { length } = server.requests;
+    await new Promise((resolve) => void setTimeout(resolve, 50));
+    expect(server.requests.length - length).toBeLessThanOrEqual(1);
+  });
+
+  it("lifecycle §7 fault 35: answers when its log and its callback throw", async () => {
+    const fails = (): never => {
+      throw new Error("no");
+    };
+    const loggerProvider = {
+      ...{ verbose: fails, debug: fails, info: fails },
+      warn: fails,
+      error: fails,
+    };
+    const client = create({ loggerProvider });
+    expect(await client.fetchV2(USER)).toHaveProperty("flag");
+    await new Promise<void>((resolve) => {
+      client.fetchAsyncV2(USER, () => {
+        resolve();
+        fails();
+      });
+    });
+    expect(await client.fetchV2(USER)).toHaveProperty("flag");
+  });
+
+  it("lifecycle §7 fault 36: shows neither key nor user in its messages and errors", async () => {
+    const texts: string[] = [];
+    for (const reply of [
+      { kind: "reset" },
+      { kind: "answer", status: 401 },
+      { kind: "answer" },
+    ] as const) {
+      respond(reply);
+      const error = await errorOf(create());
+      texts.push(`${(error as unknown as Error).stack} ${JSON.stringify(error)}`);
+    }
+    const all = [...lines, ...texts].join("\n");
+    expect(all).not.toContain(API_KEY);
+    expect(all).not.toContain("alice");
+    expect(all).not.toContain(Buffer.from("alice@exam").toString("base64url").slice(0, 12));
+  });
+
+  it("lifecycle §7 fault 37: keeps no memory of 400 attempts, half of them timed out", async () => {
+    const client = create({ fetchTimeoutMillis: 20, fetchRetries: 0, logLevel: 0 });
+    let count = 0;
+    server.respond(() => (count++ % 2 === 0 ? { kind: "hang" } : GOOD));
+    const outcomes = { answered: 0, failed: 0 };
+    for (let i = 0; i < 20; i++) {
+      const calls = Array.from({ length: 20 }, () => errorOf(client));
+      for (const error of await Promise.all(calls)) {
+        outcomes["code" in error ? "failed" : "answered"] += 1;
+      }
+    }
+    expect(outcomes.answered + outcomes.failed).toBe(400);
+    expect(outcomes.failed).toBeGreaterThanOrEqual(200);
+    expect(await client.fetchV2(USER).catch(() => client.fetchV2(USER))).toEqual({
+      flag: { key: "on" },
+    });
+  });
+});

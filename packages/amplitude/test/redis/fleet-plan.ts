@@ -1,0 +1,189 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import {
+  type RedisServer,
+  startRedis,
+  startWorker,
+  type WorkerProcess,
+} from "@sortition/test-kit/redis";
+import { expect, vi } from "vitest";
+import { flagOf } from "../local/flags.js";
+import { CohortServer, cohortFlag } from "../origin/cohort-server.js";
+
+const cwd = fileURLToPath(new URL("../..", import.meta.url));
+const entry = fileURLToPath(new URL("fleet-worker.ts", import.meta.url));
+const WORKERS = 8;
+
+/** What a worker is to do. */
+export interface FleetWorkerOptions {
+  readonly isDropIn: boolean;
+  readonly redisUrl: string;
+  readonly serverUrl: string;
+  readonly maxPayloadBytes: number;
+  /** How many times as fast as the wall clock the minute between two requests for a cohort passes. */
+  readonly cohortClockRate: number;
+}
+
+/** How large the cohort is, and what may be stored. */
+export interface FleetPlan {
+  readonly members: number;
+  readonly maxPayloadBytes: number;
+  readonly cohortClockRate: number;
+  /** How long a change may take to reach every worker. */
+  readonly timeoutMs: number;
+}
+
+/** Eight workers over Redis, half of them with the drop-in. */
+export class Fleet {
+  readonly cohorts: CohortServer;
+  readonly redis: RedisServer;
+  readonly workers: readonly WorkerProcess[];
+  readonly #plan: FleetPlan;
+
+  private constructor(
+    plan: FleetPlan,
+    cohorts: CohortServer,
+    redis: RedisServer,
+    workers: readonly WorkerProcess[],
+  ) {
+    this.#plan = plan;
+    this.cohorts = cohorts;
+    this.redis = redis;
+    this.workers = workers;
+  }
+
+  /** Starts all, and waits until each worker serves the flag `early` to the members. */
+  static async start(plan: FleetPlan): Promise<Fleet> {
+    const [cohorts, redis] = await Promise.all([CohortServer.start(), startRedis()]);
+    cohorts.flags = [cohortFlag("early", "c1")];
+    cohorts.cohorts.set("c1", { lastModified: 1, memberIds: membersOf("first", plan.members) });
+    const { cohortClockRate, maxPayloadBytes } = plan;
+    const workers = await Promise.all(
+      Array.from({ length: WORKERS }, (_, i) => {
+        const options: FleetWorkerOptions = {
+          ...{ isDropIn: i % 2 === 1, redisUrl: redis.url, serverUrl: cohorts.url },
+          ...{ maxPayloadBytes, cohortClockRate },
+        };
+        return startWorker({ entry, cwd, options });
+      }),
+    );
+    const fleet = new Fleet(plan, cohorts, redis, workers);
+    await Promise.all(workers.map((worker) => worker.ask("ready")));
+    await fleet.untilAll("early", "first-0", true);
+    return fleet;
+  }
+
+  /** Number of bodies of the cohort that were sent. */
+  get bodies(): number {
+    return this.cohorts.sent.get("c1") ?? 0;
+  }
+
+  /** Bytes that redis-server received and sent. */
+  async traffic(): Promise<number> {
+    const info = String(await this.redis.command("info", "stats"));
+    const [, input = "0"] = /total_net_input_bytes:(\d+)/.exec(info) ?? [];
+    const [, output = "0"] = /total_net_output_bytes:(\d+)/.exec(info) ?? [];
+    return Number(input) + Number(output);
+  }
+
+  /** Bytes of all that redis-server keeps. */
+  async storedBytes(): Promise<number> {
+    const keys = (await this.redis.command("keys", "*")) as readonly string[];
+    const sizes = await Promise.all(
+      keys.map((key) => this.redis.command("memory", "usage", key, "samples", 0)),
+    );
+    return sizes.reduce<number>((sum, size) => sum + Number(size), 0);
+  }
+
+  changeFlags(): void {
+    this.cohorts.flags = [cohortFlag("early", "c1"), flagOf("late")];
+  }
+
+  changeCohort(): void {
+    const memberIds = membersOf("second", this.#plan.members);
+    this.cohorts.cohorts.set("c1", { lastModified: 2, memberIds });
+  }
+
+  /** Waits until each worker gives this answer. */
+  async untilAll(flagKey: string, userId: string, isOn: boolean): Promise<void> {
+    await vi.waitFor(async () => {
+      const answers = await Promise.all(
+        this.workers.map((worker) => worker.ask("isOn", [flagKey, userId])),
+      );
+      expect(answers).toEqual(this.workers.map(() => isOn));
+    }, this.#plan.timeoutMs);
+  }
+
+  /** Lets at least one interval of the fleet, and one of the cohort, pass. */
+  async pass(): Promise<void> {
+    await wait(Math.max(2_500, (2 * 60_000) / this.#plan.cohortClockRate));
+  }
+
+  /** Messages of all workers, except that they were asked for a flag which is not there yet. */
+  get messages(): readonly string[] {
+    return this.workers
+      .flatMap(({ events }) => events.filter(({ name }) => name === "log"))
+      .map(({ message }) => String(message))
+      .filter((message) => message !== "unknown flag");
+  }
+
+  /** Rejections, exceptions and warnings of all workers. */
+  get faults(): readonly unknown[] {
+    return this.workers.flatMap(({ events }) =>
+      events.filter(({ name }) => name !== "log" && name !== "started"),
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.ask("close")));
+    for (const worker of this.workers) worker.kill("SIGKILL");
+    await Promise.all(this.workers.map(({ ended }) => ended));
+    await Promise.all([this.cohorts.close(), this.redis.close()]);
+  }
+}
+
+/** Ids of 37 characters that no compression makes small. */
+function membersOf(name: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, i) =>
+    i === 0 ? `${name}-0` : `${i}-${randomBytes(18).toString("base64url")}`.padEnd(37, "x"),
+  );
+}
+
+/** One download per change of a cohort; a changed flag moves no cohort. */
+export async function expectOneDownloadPerChange(plan: FleetPlan): Promise<void> {
+  const fleet = await Fleet.start(plan);
+  expect(fleet.bodies).toBe(1);
+  const stored = await fleet.storedBytes();
+  expect(stored).toBeGreaterThan(plan.members * 20);
+
+  await fleet.pass();
+  const before = await fleet.traffic();
+  fleet.changeFlags();
+  await fleet.untilAll("late", "anybody", true);
+  // Eight workers took the flags, and none the cohort.
+  expect((await fleet.traffic()) - before).toBeLessThan(stored / 2);
+  expect(fleet.bodies).toBe(1);
+
+  fleet.changeCohort();
+  await fleet.untilAll("early", "second-0", true);
+  await fleet.untilAll("early", "first-0", false);
+  await fleet.pass();
+  // It was asked for again, and did not change.
+  expect(fleet.cohorts.downloads.at(-1)).toBe("c1 2");
+  expect(fleet.bodies).toBe(2);
+  expect(fleet.messages).toEqual([]);
+  expect(fleet.faults).toEqual([]);
+  await fleet.close();
+}
+
+/** A cohort above the bound is not stored: each worker downloads it, and the fleet says so once. */
+export async function expectDownloadsOfLargeCohort(plan: FleetPlan): Promise<void> {
+  const fleet = await Fleet.start(plan);
+  await fleet.pass();
+  expect(fleet.bodies).toBe(WORKERS);
+  expect(fleet.messages.filter((it) => it.endsWith("payload too large for redis"))).toHaveLength(1);
+  expect(await fleet.storedBytes()).toBeLessThan(plan.members * 20);
+  expect(fleet.faults).toEqual([]);
+  await fleet.close();
+}

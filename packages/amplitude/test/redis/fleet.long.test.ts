@@ -1,0 +1,12 @@
+import { hasRedis } from "@sortition/test-kit/redis";
+import { describe, it } from "vitest";
+import { expectOneDownloadPerChange } from "./fleet-plan.js";
+
+describe.skipIf(!hasRedis)("eight workers over Redis with a cohort of a million members", () => {
+  it("download it once per change, and move none for a changed flag", async () => {
+    await expectOneDownloadPerChange({
+      ...{ members: 1_000_000, maxPayloadBytes: 64 * 1_048_576 },
+      ...{ cohortClockRate: 6, timeoutMs: 180_000 },
+    });
+  }, 600_000);
+});
