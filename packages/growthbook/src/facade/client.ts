@@ -1,4 +1,3 @@
-import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/source";
 import type { AutoExperiment } from "../dialect/auto/auto-experiment.js";
 import { contextualBanditsOf } from "../dialect/contextual-bandits.js";
 import { EvaluationContext } from "../dialect/evaluation/context.js";
@@ -22,7 +21,6 @@ import type {
   FeatureUsageCallbackWithUser,
   TrackingCallbackWithUser,
 } from "./callbacks.js";
-import { decryptedPayload } from "./decrypted-payload.js";
 import { hintAtExperiment } from "./experiment-hints.js";
 import { CLIENT_OPTIONS, checkOptions } from "./option-checks.js";
 import type {
@@ -33,20 +31,12 @@ import type {
   InitSyncOptions,
   RefreshFeaturesOptions,
 } from "./options.js";
+import { PayloadFeed, refuseEncrypted } from "./payload-feed.js";
 import type { Plugin } from "./plugin.js";
 import { guarded, Reports } from "./reports.js";
-import type { FetchResponse } from "./repository/connection.js";
-import {
-  configureCache,
-  leaveRepository,
-  type RefreshOptions,
-  refreshPayload,
-  startBackgroundSync,
-  stopBackgroundSync,
-} from "./repository/repository.js";
-import { type ApiHosts, hostsOf, type PayloadUser } from "./repository/user.js";
+import { stopBackgroundSync } from "./repository/repository.js";
+import { type ApiHosts, hostsOf } from "./repository/user.js";
 import { evaluateSafely, valueSafely } from "./safe-evaluation.js";
-import { SourceFollower } from "./source-follower.js";
 import { stickyAttributes } from "./sticky/documents.js";
 import type { StickyBucketServiceCompat } from "./sticky/service.js";
 import { trackingUser, type UserContext } from "./user-context.js";
@@ -74,15 +64,12 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
   #options: ClientOptions;
   readonly #reports: Reports;
   readonly #global: GlobalCallbacks;
-  readonly #payloadUser: PayloadUser;
-  #follower: SourceFollower | null = null;
+  readonly #feed: PayloadFeed;
   #features: FeatureDefinitions = {};
   #featureSet: EvaluationContext["features"] = ObjectFeatures.of(this.#features);
   #savedGroups: EvaluationContext["savedGroups"];
   #contextualBandits: EvaluationContext["contextualBandits"];
   #experiments: AutoExperiment[] = [];
-  #payload: FeatureApiResponse | undefined;
-  #decryptedPayload: FeatureApiResponse | undefined;
   #globalAttributes: Attributes | undefined;
   #isDestroyed = false;
   /** The context of the last evaluation that ended. */
@@ -99,65 +86,35 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
     this.#globalAttributes = options.globalAttributes;
     this.#savedGroups = savedGroupsOf(options.savedGroups);
     this.#contextualBandits = contextualBanditsOf(options.contextualBandits);
-    this.#payloadUser = {
-      getApiHosts: () => this.getApiHosts(),
-      getClientKey: () => this.getClientKey(),
-      remoteQuestion: () => null,
-      setPayload: (payload) => this.setPayload(payload),
-      log: (message, facts) => this.log(message, facts),
-      warn: (message) => this.#reports.warn(message),
-    };
-    if (options.source !== undefined) this.#followSource(options.source);
+    this.#feed = new PayloadFeed(this, options, this.#reports);
     for (const plugin of options.plugins ?? []) plugin(this as unknown as GrowthBookClient);
   }
 
   /** Replaces the parts that the payload has. */
   async setPayload(payload: FeatureApiResponse): Promise<void> {
     if (this.#isDestroyed) return;
-    this.#payload = payload;
-    const data = await decryptedPayload(payload, this.#options.decryptionKey, this.#reports);
-    if (this.#isDestroyed) return;
-    this.#decryptedPayload = data;
-    this.#usePayload(data);
+    const data = await this.#feed.open(payload);
+    if (!this.#isDestroyed) this.#usePayload(data);
   }
 
   /** Sets a payload at once. @throws Error for an encrypted payload. */
   initSync(options: InitSyncOptions): this {
     const { payload } = options;
-    if (payload.encryptedExperiments || payload.encryptedFeatures) {
-      throw new Error("initSync does not support encrypted payloads");
-    }
-    this.#payload = payload;
-    this.#decryptedPayload = payload;
+    refuseEncrypted(payload);
+    this.#feed.openSync(payload);
     this.#usePayload(payload);
-    startBackgroundSync(this.#payloadUser, options);
+    this.#feed.sync(options);
     return this;
   }
 
   /** Gets the payload and sets it. Rejects only if there is no `clientKey`. */
   async init(options: InitOptions = {}): Promise<InitResponse> {
-    if (options.cacheSettings) configureCache(options.cacheSettings);
-    if (options.payload) {
-      await this.setPayload(options.payload);
-      startBackgroundSync(this.#payloadUser, options);
-      return { success: true, source: "init" };
-    }
-    if (this.#follower !== null) {
-      const { data: _, ...outcome } = await this.#follower.ready(options.timeout);
-      return outcome;
-    }
-    const { data, ...outcome } = await this.#refresh({ ...options, allowStale: true });
-    if (this.#isDestroyed) return outcome;
-    startBackgroundSync(this.#payloadUser, options);
-    await this.setPayload(data || {});
-    return outcome;
+    return this.#feed.init(options);
   }
 
   /** Requests the payload and sets it. */
   async refreshFeatures(options: RefreshFeaturesOptions = {}): Promise<void> {
-    if (this.#follower !== null) return this.#follower.refresh();
-    const { data } = await this.#refresh({ ...options, allowStale: false });
-    if (data) await this.setPayload(data);
+    return this.#feed.refresh(options);
   }
 
   /** Host and client key. */
@@ -177,12 +134,12 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
 
   /** The payload as it was set. */
   getPayload(): FeatureApiResponse {
-    return this.#payload || { features: this.#features, experiments: this.#experiments };
+    return this.#feed.payload || { features: this.#features, experiments: this.#experiments };
   }
 
   /** The payload with its encrypted parts opened. */
   getDecryptedPayload(): FeatureApiResponse {
-    return this.#decryptedPayload || this.getPayload();
+    return this.#feed.decryptedPayload || this.getPayload();
   }
 
   /** The features in force. */
@@ -203,15 +160,14 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
   /** Forgets the payload, and follows no changes. */
   destroy(options: DestroyOptions = {}): void {
     this.#isDestroyed = true;
-    this.#follower?.end();
-    leaveRepository(this.#payloadUser);
+    this.#feed.end();
     if (options.destroyAllStreams) stopBackgroundSync();
     this.#useFeatures({});
     this.#savedGroups = savedGroupsOf(undefined);
     this.#contextualBandits = contextualBanditsOf(undefined);
     this.#experiments = [];
-    this.#payload = undefined;
-    this.#decryptedPayload = undefined;
+    this.#feed.payload = undefined;
+    this.#feed.decryptedPayload = undefined;
     this.#globalAttributes = undefined;
     this.#global.trackingCallback = undefined;
     this.#global.onFeatureUsage = undefined;
@@ -400,12 +356,6 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
     return new UserObserver(this.#global, user, this.#reports, log);
   }
 
-  async #refresh(options: RefreshOptions): Promise<FetchResponse> {
-    if (!this.#options.clientKey) throw new Error("Missing clientKey");
-    const skipCache = options.skipCache || this.#options.disableCache;
-    return refreshPayload(this.#payloadUser, { ...options, skipCache });
-  }
-
   #usePayload(data: FeatureApiResponse): void {
     const { features, savedGroups, contextualBandits, experiments } = data;
     if (features) this.#useFeatures(features);
@@ -418,13 +368,6 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
   #useFeatures(features: FeatureDefinitions): void {
     this.#features = features;
     this.#featureSet = ObjectFeatures.of(features);
-  }
-
-  #followSource(source: ConfigurationSource | ConfigurationOrigin): void {
-    this.#follower = new SourceFollower(source, {
-      setPayload: (payload) => this.setPayload(payload),
-      reports: this.#reports,
-    });
   }
 }
 

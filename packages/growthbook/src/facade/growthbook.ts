@@ -1,20 +1,8 @@
-import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/source";
 import type { AutoExperiment, AutoExperimentVariation } from "../dialect/auto/auto-experiment.js";
-import { contextualBanditsOf } from "../dialect/contextual-bandits.js";
 import { decrypt } from "../dialect/decrypt.js";
-import { EvaluationContext } from "../dialect/evaluation/context.js";
-import { runExperiment } from "../dialect/evaluation/evaluate.js";
-import { ObjectFeatures } from "../dialect/object-features.js";
-import { savedGroupsOf } from "../dialect/saved-groups.js";
-import type {
-  Experiment,
-  FeatureDefinition,
-  FeatureResult,
-  Result,
-  StickyAssignmentsDocument,
-} from "../dialect/wire.js";
+import type { EvaluationContext } from "../dialect/evaluation/context.js";
+import type { Experiment, FeatureDefinition, FeatureResult, Result } from "../dialect/wire.js";
 import type { FeatureApiResponse, FeatureDefinitions, WidenPrimitives } from "../model/payload.js";
-import type { StickyAttributeKey } from "../model/sticky.js";
 import { VERSION } from "../version.js";
 import { AutoExperiments } from "./auto-experiments.js";
 import type {
@@ -29,10 +17,9 @@ import type {
   TrackingCallback,
   TrackingData,
 } from "./callbacks.js";
-import { decryptedPayload } from "./decrypted-payload.js";
 import { hintAtExperiment } from "./experiment-hints.js";
+import { InstanceEvaluator } from "./instance-evaluator.js";
 import { type Assigned, InstanceEvents, subscription } from "./instance-events.js";
-import { nestedContext } from "./nested-context.js";
 import { checkOptions, INSTANCE_OPTIONS } from "./option-checks.js";
 import type {
   DestroyOptions,
@@ -45,27 +32,18 @@ import type {
   RenderFunction,
 } from "./options.js";
 import { outResult } from "./out-result.js";
+import { PayloadFeed, refuseEncrypted } from "./payload-feed.js";
 import { checkRemoteOptions } from "./remote-options.js";
 import { guarded, type Reports } from "./reports.js";
-import type { FetchResponse } from "./repository/connection.js";
 import { currentSubtle, type SubtleCryptoLike } from "./repository/polyfills.js";
-import {
-  configureCache,
-  leaveRepository,
-  type RefreshOptions,
-  refreshPayload,
-  startBackgroundSync,
-  stopBackgroundSync,
-} from "./repository/repository.js";
-import {
-  type ApiHosts,
-  hostsOf,
-  type PayloadUser,
-  type RemoteQuestion,
-} from "./repository/user.js";
-import { evaluateSafely } from "./safe-evaluation.js";
-import { SourceFollower } from "./source-follower.js";
+import { stopBackgroundSync } from "./repository/repository.js";
+import { type ApiHosts, hostsOf, type RemoteQuestion } from "./repository/user.js";
 import { stickyAttributes } from "./sticky/documents.js";
+import {
+  documentsAtOnce,
+  type InstanceSticky,
+  type StickyDocuments,
+} from "./sticky/instance-sticky.js";
 import type { StickyBucketServiceSync } from "./sticky/service.js";
 import type { UserContext } from "./user-context.js";
 
@@ -86,22 +64,14 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
   readonly version: string = VERSION;
 
   readonly #options: Options;
-  readonly #context = new EvaluationContext();
   readonly #events: InstanceEvents;
-  #attributes: Attributes | undefined;
-  #features: FeatureDefinitions | undefined;
+  readonly #evaluator: InstanceEvaluator;
   #experiments: AutoExperiment[] | undefined;
-  #payload: FeatureApiResponse | undefined;
-  #decryptedPayload: FeatureApiResponse | undefined;
-  #stickyDocuments: Record<StickyAttributeKey, StickyAssignmentsDocument> | undefined;
   #isInitialized = false;
   #isDestroyed = false;
-  #isEvaluating = false;
   // Made when they are first needed: most instances live for one request.
   #lazyAuto: AutoExperiments | null = null;
-  #lazyPayloadUser: PayloadUser | null = null;
-  #follower: SourceFollower | null = null;
-  #completedChangeIds: Set<string> | null = null;
+  #lazyFeed: PayloadFeed | null = null;
   #destroyCallbacks: (() => void)[] | null = null;
 
   /** @throws OptionError for a `source` beside a host or key; Error for remote evaluation that cannot work. */
@@ -110,17 +80,19 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
     this.#events = new InstanceEvents(options);
     checkOptions(options, INSTANCE_OPTIONS, () => this.#reports);
     checkRemoteOptions(options);
-    this.#fillContext(options);
-    if (options.source !== undefined) this.#followSource(options.source);
+    this.#evaluator = new InstanceEvaluator(options, this.#events);
+    this.#experiments = options.experiments;
+    if (options.source !== undefined) this.#lazyFeed = this.#createFeed();
     for (const plugin of options.plugins ?? []) plugin(this as unknown as GrowthBook);
     if (options.features) this.ready = true;
     if (options.experiments) {
       this.ready = true;
       this.#runAutoExperiments();
     }
-    this.#storeGivenDocuments();
-    if (this.ready && options.stickyBucketService)
-      void this.refreshStickyBuckets(this.getPayload());
+    if (options.stickyBucketService) {
+      this.#sticky?.store();
+      if (this.ready) void this.refreshStickyBuckets(this.getPayload());
+    }
   }
 
   /** Whether evaluation steps are written to the debug log. */
@@ -145,9 +117,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
 
   /** Replaces the parts that the payload has. */
   async setPayload(payload: FeatureApiResponse): Promise<void> {
-    this.#payload = payload;
-    const data = await decryptedPayload(payload, this.#options.decryptionKey, this.#reports);
-    this.#decryptedPayload = data;
+    const data = await this.#feed.open(payload);
     if (this.#options.stickyBucketService) await this.refreshStickyBuckets(data);
     this.#usePayload(data);
   }
@@ -156,43 +126,23 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
   initSync(options: InitSyncOptions): this {
     this.#isInitialized = true;
     const { payload } = options;
-    if (payload.encryptedExperiments || payload.encryptedFeatures) {
-      throw new Error("initSync does not support encrypted payloads");
-    }
+    refuseEncrypted(payload);
     const { stickyBucketService: service } = this.#options;
-    if (service && !this.#stickyDocuments) {
+    if (service && !this.#sticky?.documents) {
       // Guaranteed by the method, which checks it.
-      const docs = this.generateStickyBucketAssignmentDocsSync(
-        service as unknown as StickyBucketServiceSync,
-        payload,
-      );
-      this.#setStickyDocuments(docs);
+      const given = service as unknown as StickyBucketServiceSync;
+      this.#sticky?.use(this.generateStickyBucketAssignmentDocsSync(given, payload));
     }
-    this.#payload = payload;
-    this.#decryptedPayload = payload;
+    this.#feed.openSync(payload);
     this.#usePayload(payload);
-    startBackgroundSync(this.#payloadUser, options);
+    this.#feed.sync(options);
     return this;
   }
 
   /** Gets the payload and sets it. Rejects only if there is no `clientKey`. */
   async init(options: InitOptions = {}): Promise<InitResponse> {
     this.#isInitialized = true;
-    if (options.cacheSettings) configureCache(options.cacheSettings);
-    if (options.payload) {
-      await this.setPayload(options.payload);
-      startBackgroundSync(this.#payloadUser, options);
-      return { success: true, source: "init" };
-    }
-    if (this.#follower !== null) {
-      const { data: _, ...outcome } = await this.#follower.ready(options.timeout);
-      return outcome;
-    }
-    const { data, ...outcome } = await this.#refresh({ ...options, allowStale: true });
-    if (this.#isDestroyed) return outcome;
-    startBackgroundSync(this.#payloadUser, options);
-    await this.setPayload(data || {});
-    return outcome;
+    return this.#feed.init(options);
   }
 
   /** @deprecated Use {@link init}. */
@@ -205,24 +155,23 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
 
   /** Requests the payload and sets it. */
   async refreshFeatures(options: RefreshFeaturesOptions = {}): Promise<void> {
-    if (this.#follower !== null) return this.#follower.refresh();
-    const { data } = await this.#refresh({ ...options, allowStale: false });
-    if (data && !this.#isDestroyed) await this.setPayload(data);
+    return this.#feed.refresh(options);
   }
 
   /** The payload as it was set. */
   getPayload(): FeatureApiResponse {
-    return this.#payload || { features: this.getFeatures(), experiments: this.getExperiments() };
+    const set = this.#lazyFeed?.payload;
+    return set || { features: this.getFeatures(), experiments: this.getExperiments() };
   }
 
   /** The payload with its encrypted parts opened. */
   getDecryptedPayload(): FeatureApiResponse {
-    return this.#decryptedPayload || this.getPayload();
+    return this.#lazyFeed?.decryptedPayload || this.getPayload();
   }
 
   /** Takes effect for the next evaluation. */
   setFeatures(features: Record<string, FeatureDefinition>): void {
-    this.#setFeatures(features);
+    this.#evaluator.setFeatures(features);
     this.ready = true;
   }
 
@@ -257,7 +206,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
 
   /** The features in force. */
   getFeatures(): FeatureDefinitions {
-    return this.#features || {};
+    return this.#evaluator.features || {};
   }
 
   /** The auto experiments in force. */
@@ -296,14 +245,13 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
 
   /** Takes effect at once; what the promise waits for is sticky buckets and remote evaluation. */
   async setAttributes(attributes: Attributes): Promise<void> {
-    this.#attributes = attributes;
-    this.#updateAttributes();
+    this.#evaluator.setAttributes(attributes);
     await this.#userChanged(true);
   }
 
   /** Adds attributes, or replaces those of the same name. */
   async updateAttributes(attributes: Attributes): Promise<void> {
-    return this.setAttributes({ ...this.#attributes, ...attributes });
+    return this.setAttributes({ ...this.#evaluator.attributes, ...attributes });
   }
 
   /** Sets attributes that win over the others. */
@@ -336,7 +284,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
 
   /** The user's attributes, overrides on top. */
   getAttributes(): Attributes {
-    return { ...this.#attributes, ...this.#user.attributeOverrides };
+    return { ...this.#evaluator.attributes, ...this.#user.attributeOverrides };
   }
 
   /** Forced variations by experiment key. */
@@ -352,8 +300,8 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
   }
 
   /** The loaded sticky buckets. */
-  getStickyBucketAssignmentDocs(): Record<StickyAttributeKey, StickyAssignmentsDocument> {
-    return this.#stickyDocuments || {};
+  getStickyBucketAssignmentDocs(): StickyDocuments {
+    return this.#sticky?.documents || {};
   }
 
   /** The URL of the current request; empty without one. */
@@ -372,12 +320,12 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
 
   /** Whether the value is truthy. */
   isOn<K extends string & keyof AppFeatures = string & keyof AppFeatures>(key: K): boolean {
-    return this.#evaluate(key).on;
+    return this.#evaluator.evaluate(key).on;
   }
 
   /** Whether the value is falsy. */
   isOff<K extends string & keyof AppFeatures = string & keyof AppFeatures>(key: K): boolean {
-    return this.#evaluate(key).off;
+    return this.#evaluator.evaluate(key).off;
   }
 
   /** The value, or the given one if it is `null`. */
@@ -385,7 +333,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
     V extends AppFeatures[K],
     K extends string & keyof AppFeatures = string & keyof AppFeatures,
   >(key: K, defaultValue: V): WidenPrimitives<V> {
-    const { value } = this.#evaluate(key);
+    const { value } = this.#evaluator.evaluate(key);
     // The type of a value is what the caller says it is.
     return (value === null ? defaultValue : value) as WidenPrimitives<V>;
   }
@@ -404,13 +352,13 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
     K extends string & keyof AppFeatures = string & keyof AppFeatures,
   >(id: K): FeatureResult<V | null> {
     // The type of a value is what the caller says it is.
-    return this.#evaluate(id) as FeatureResult<V | null>;
+    return this.#evaluator.evaluate(id) as FeatureResult<V | null>;
   }
 
   /** Runs an experiment that is written in code. */
   run<T>(experiment: Experiment<T>): Result<T> {
     hintAtExperiment(experiment, () => this.#reports);
-    const result = this.#runExperiment(experiment);
+    const result = this.#evaluator.run(experiment);
     this.#events.ran(experiment, result);
     return result;
   }
@@ -440,7 +388,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
 
   /** Ids of the changes whose experiments the user is in by chance. */
   getCompletedChangeIds(): string[] {
-    return [...(this.#completedChangeIds ?? [])];
+    return [...(this.#evaluator.completedChangeIds ?? [])];
   }
 
   // ── Callbacks ────────────────────────────────────────────────────────────────────────────────────────
@@ -526,26 +474,16 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
 
   /** Loads the documents of the user. */
   async refreshStickyBuckets(data?: FeatureApiResponse): Promise<void> {
-    const { stickyBucketService: service } = this.#options;
-    if (!service) return;
-    await guarded(
-      async () => {
-        this.#setStickyDocuments(await service.getAllAssignments(this.#stickyAttributes(data)));
-      },
-      (cause) => this.#reports.error("sticky buckets not loaded", cause),
-    );
+    await this.#sticky?.load(() => this.#stickyAttributes(data));
   }
 
   /** The documents of the user, from a service that answers at once. */
   generateStickyBucketAssignmentDocsSync(
     stickyBucketService: StickyBucketServiceSync,
     payload: FeatureApiResponse,
-  ): Record<StickyAttributeKey, StickyAssignmentsDocument> | undefined {
-    if (!("getAllAssignmentsSync" in stickyBucketService)) {
-      this.#reports.error("sticky buckets not loaded: the service does not answer at once");
-      return undefined;
-    }
-    return stickyBucketService.getAllAssignmentsSync(this.#stickyAttributes(payload));
+  ): StickyDocuments | undefined {
+    const attributes = (): Record<string, string> => this.#stickyAttributes(payload);
+    return documentsAtOnce(stickyBucketService, attributes, () => this.#reports);
   }
 
   // ── End ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -568,13 +506,15 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
       guarded(callback, (cause) => this.#reports.error("a callback of onDestroy failed", cause));
     }
     this.#destroyCallbacks = null;
-    this.#completedChangeIds = null;
+    this.#evaluator.completedChangeIds = null;
     this.#events.clear();
-    this.#payload = undefined;
-    this.#context.sticky = null;
+    this.#sticky?.end();
     this.#lazyAuto?.clear();
-    this.#follower?.end();
-    if (this.#lazyPayloadUser !== null) leaveRepository(this.#lazyPayloadUser);
+    const feed = this.#lazyFeed;
+    if (feed !== null) {
+      feed.payload = undefined;
+      feed.end();
+    }
     if (options.destroyAllStreams) stopBackgroundSync();
   }
 
@@ -582,6 +522,14 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
 
   get #reports(): Reports {
     return this.#events.reports;
+  }
+
+  get #context(): EvaluationContext {
+    return this.#evaluator.context;
+  }
+
+  get #sticky(): InstanceSticky | null {
+    return this.#evaluator.sticky;
   }
 
   get #user(): UserContext {
@@ -601,16 +549,15 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
     return this.#lazyAuto;
   }
 
-  get #payloadUser(): PayloadUser {
-    this.#lazyPayloadUser ??= {
-      getApiHosts: () => this.getApiHosts(),
-      getClientKey: () => this.getClientKey(),
-      remoteQuestion: () => (this.isRemoteEval() ? this.#remoteQuestion() : null),
-      setPayload: (payload) => this.setPayload(payload),
-      log: (message, facts) => this.log(message, facts),
-      warn: (message) => this.#reports.warn(message),
-    };
-    return this.#lazyPayloadUser;
+  get #feed(): PayloadFeed {
+    this.#lazyFeed ??= this.#createFeed();
+    return this.#lazyFeed;
+  }
+
+  #createFeed(): PayloadFeed {
+    return new PayloadFeed(this, this.#options, this.#reports, () =>
+      this.isRemoteEval() ? this.#remoteQuestion() : null,
+    );
   }
 
   #remoteQuestion(): RemoteQuestion {
@@ -623,51 +570,13 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
     };
   }
 
-  #fillContext(options: Options): void {
-    const context = this.#context;
-    const { features, savedGroups, contextualBandits, attributeOverrides } = options;
-    if (features) this.#setFeatures(features);
-    if (savedGroups) context.savedGroups = savedGroupsOf(savedGroups);
-    if (contextualBandits) context.contextualBandits = contextualBanditsOf(contextualBandits);
-    this.#experiments = options.experiments;
-    this.#attributes = options.attributes;
-    this.#updateAttributes();
-    context.attributeOverrides = attributeOverrides ?? null;
-    context.url = options.url || "";
-    context.isEnabled = options.enabled !== false;
-    context.isQaMode = !!options.qaMode;
-    context.forcedVariations = options.forcedVariations ?? null;
-    context.forcedFeatures = options.forcedFeatureValues ?? null;
-    context.overrides = options.overrides ?? null;
-    context.groups = options.groups ?? null;
-    this.#setStickyDocuments(options.stickyBucketAssignmentDocs);
-    context.observer = this.#events;
-  }
-
-  #followSource(source: ConfigurationSource | ConfigurationOrigin): void {
-    this.#follower = new SourceFollower(source, {
-      setPayload: (payload) => this.setPayload(payload),
-      reports: this.#reports,
-    });
-  }
-
   #usePayload(data: FeatureApiResponse): void {
-    const { features, savedGroups, contextualBandits, experiments } = data;
-    if (features) this.#setFeatures(features);
-    if (savedGroups) this.#context.savedGroups = savedGroupsOf(savedGroups);
-    if (contextualBandits) {
-      this.#context.contextualBandits = contextualBanditsOf(contextualBandits);
-    }
-    if (experiments) {
-      this.#experiments = experiments;
+    this.#evaluator.use(data);
+    if (data.experiments) {
+      this.#experiments = data.experiments;
       this.#runAutoExperiments();
     }
     this.ready = true;
-  }
-
-  #setFeatures(features: FeatureDefinitions): void {
-    this.#features = features;
-    this.#context.features = ObjectFeatures.of(features);
   }
 
   async #decrypted(
@@ -679,23 +588,9 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
     return JSON.parse(await decrypt(text, usedKey, subtle ?? currentSubtle()));
   }
 
-  async #refresh(options: RefreshOptions): Promise<FetchResponse> {
-    if (!this.#options.clientKey) throw new Error("Missing clientKey");
-    const skipCache = options.skipCache || this.#options.disableCache;
-    return refreshPayload(this.#payloadUser, { ...options, skipCache });
-  }
-
   async #refreshRemotely(): Promise<void> {
     if (!this.#options.remoteEval || !this.#isInitialized) return;
-    const { data } = await this.#refresh({ allowStale: false });
-    if (data && !this.#isDestroyed) await this.setPayload(data);
-  }
-
-  #updateAttributes(): void {
-    const { user } = this.#options;
-    const attributes = user ? { ...user, ...this.#attributes } : this.#attributes;
-    this.#user.attributes = attributes;
-    this.#context.attributes = attributes ?? {};
+    await this.#feed.refresh({});
   }
 
   async #userChanged(changesHash: boolean): Promise<void> {
@@ -711,66 +606,5 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
   #stickyAttributes(data: FeatureApiResponse | undefined): Record<string, string> {
     const features = data?.features ?? this.getFeatures();
     return stickyAttributes(this.#context, features, data?.experiments ?? this.getExperiments());
-  }
-
-  #setStickyDocuments(
-    documents: Record<StickyAttributeKey, StickyAssignmentsDocument> | undefined,
-  ): void {
-    this.#stickyDocuments = documents;
-    const { stickyBucketService: service } = this.#options;
-    if (!service || this.#isDestroyed) return;
-    this.#context.sticky = {
-      docs: documents ?? {},
-      save: (document) => {
-        guarded(
-          () => service.saveAssignments(document),
-          (cause) => this.#reports.error("sticky bucket not saved", cause),
-        );
-      },
-    };
-  }
-
-  /** Stores the documents that were given as an option. */
-  #storeGivenDocuments(): void {
-    const { stickyBucketService: service, stickyBucketAssignmentDocs: documents } = this.#options;
-    if (!service || !documents) return;
-    for (const document of Object.values(documents)) {
-      if (!document) continue;
-      guarded(
-        () => service.saveAssignments(document),
-        (cause) => this.#reports.error("sticky bucket not saved", cause),
-      );
-    }
-  }
-
-  #evaluate(key: string): FeatureResult {
-    return this.#inContext((context) => evaluateSafely(key, context, () => this.#reports));
-  }
-
-  #runExperiment<T>(experiment: Experiment<T>): Result<T> {
-    const result = this.#inContext((context) => runExperiment(experiment, null, context));
-    const changeId = "changeId" in experiment ? experiment.changeId : undefined;
-    if (result.hashUsed && typeof changeId === "string" && changeId !== "") {
-      this.#completedChangeIds ??= new Set();
-      this.#completedChangeIds.add(changeId);
-    }
-    // The values are those of the experiment.
-    return result as Result<T>;
-  }
-
-  /** A callback that evaluates in the middle of an evaluation gets a context of its own. */
-  #inContext<R>(evaluate: (context: EvaluationContext) => R): R {
-    const isNested = this.#isEvaluating;
-    const context = isNested ? nestedContext(this.#context) : this.#context;
-    // Quirk: without documents, what is saved is not seen by the next evaluation (growthbook).
-    if (context.sticky !== null && this.#stickyDocuments === undefined) {
-      context.sticky = { ...context.sticky, docs: {} };
-    }
-    this.#isEvaluating = true;
-    try {
-      return evaluate(context);
-    } finally {
-      this.#isEvaluating = isNested;
-    }
   }
 }

@@ -1,4 +1,3 @@
-import { createCipheriv, randomBytes } from "node:crypto";
 import { createRandom } from "../../workload/random.js";
 
 /** The bytes of a payload. */
@@ -85,11 +84,8 @@ const VALUES: readonly (readonly unknown[])[] = [
 /** The feature whose value is the version of the served payload. */
 export const MARKER = "served-version";
 
-/** What changes from one version to the next, and what else the payload has or is. */
-export type Change = "all" | "one" | "groups" | "encrypted";
-
-/** The key of encrypted payloads, in Base64. */
-export const DECRYPTION_KEY = "Ns04T5n9+59rl2x3SlNHtQ==";
+/** What changes from one version to the next. */
+export type Change = "all" | "one" | "groups";
 
 /** Version 0 or 1 of a large payload, between which all features or only {@link MARKER} differ. */
 export function versionBytes(change: Change, version: number): Uint8Array {
@@ -98,15 +94,6 @@ export function versionBytes(change: Change, version: number): Uint8Array {
     features[key] = change === "all" ? { ...feature, version } : feature;
   }
   features[MARKER] = { defaultValue: `${version}` };
-  if (change === "encrypted") return encryptedBytes(features);
   const values = Array.from({ length: 60_000 }, (_, i) => `account-${1_000_000 + i}`);
   return payloadBytes(features, change === "groups" ? { savedGroups: { members: values } } : {});
-}
-
-function encryptedBytes(features: object): Uint8Array {
-  const iv = randomBytes(16);
-  const cipher = createCipheriv("aes-128-cbc", Buffer.from(DECRYPTION_KEY, "base64"), iv);
-  const data = Buffer.concat([cipher.update(JSON.stringify(features)), cipher.final()]);
-  const text = `${iv.toString("base64")}.${data.toString("base64")}`;
-  return payloadBytes({}, { encryptedFeatures: text });
 }

@@ -2,10 +2,13 @@
 // stall of the SDK's process.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { encryptedBytes } from "./encrypted.js";
 import { type Change, versionBytes } from "./features.js";
 
-const change = process.argv[2] as Change; // set by w10.ts
-const versions = [versionBytes(change, 0), versionBytes(change, 1)];
+const [, , change, form] = process.argv as [string, string, Change, string]; // set by w10.ts
+const versions = [versionBytes(change, 0), versionBytes(change, 1)].map((bytes) =>
+  form === "encrypted" ? encryptedBytes(bytes) : bytes,
+);
 let served = 0;
 
 process.on("disconnect", () => process.exit());

@@ -3,54 +3,61 @@ import { once } from "node:events";
 import type { Cell, Participant } from "../../../cells/cell.js";
 import { builtFile } from "../../../cells/starting.js";
 import { longestStall } from "../../../stall.js";
-import { type Change, DECRYPTION_KEY, MARKER } from "../features.js";
+import { DECRYPTION_KEY } from "../encrypted.js";
+import { type Change, MARKER } from "../features.js";
 import { type Peer, sortition, vendor } from "../peer.js";
 
 /** How long the event loop is watched after a refresh, which leaves work to be done later. */
 const AFTERMATH_MS = 400;
 
-const CHANGES: Readonly<Record<Change, string>> = {
-  all: "all changed",
-  one: "one changed",
-  groups: "one changed, with 1 MB of saved groups",
-  encrypted: "one changed, encrypted",
-};
-
-/** Whether every feature changed or one did, and one in larger and in encrypted payloads. */
+/** Whether every feature changed or one did, and one in payloads that are larger or encrypted. */
 export const w10: readonly Cell[] = [
-  cell("all", 5e6),
-  cell("one", 2e6),
-  cell("groups", null),
-  cell("encrypted", null),
+  cell({ id: "all", what: "all changed", change: "all", atMostNs: 5e6 }),
+  cell({ id: "one", what: "one changed", change: "one", atMostNs: 2e6 }),
+  cell({ id: "groups", what: "one changed, with 1 MB of saved groups", change: "groups" }),
+  cell({ id: "encrypted", what: "one changed, encrypted", change: "one", isEncrypted: true }),
 ];
 
-function cell(change: Change, atMostNs: number | null): Cell {
+interface Arrival {
+  readonly id: string;
+  readonly what: string;
+  readonly change: Change;
+  readonly isEncrypted?: boolean;
+  /** Absent: the stall is only printed. */
+  readonly atMostNs?: number;
+}
+
+function cell(arrival: Arrival): Cell {
+  const { atMostNs, id, what } = arrival;
   return {
-    id: `W10-${change}`,
-    title: `longest stall of the event loop while 10,000 features arrive, ${CHANGES[change]}`,
+    id: `W10-${id}`,
+    title: `longest stall of the event loop while 10,000 features arrive, ${what}`,
     unit: "ns",
-    participants: [following(sortition, change), following(vendor, change)],
+    participants: [following(sortition, arrival), following(vendor, arrival)],
     effort: {
       full: { rounds: 15, operations: 1, warmUpOperations: 4 },
       quick: { rounds: 2, operations: 1, warmUpOperations: 1 },
     },
     collectsGarbage: true,
     targets:
-      atMostNs === null ? [] : [{ kind: "limit", participant: sortition.name, atMost: atMostNs }],
+      atMostNs === undefined
+        ? []
+        : [{ kind: "limit", participant: sortition.name, atMost: atMostNs }],
     findFault: ({ firstVersion = [] }) =>
       firstVersion[0] === "0" ? null : `version ${firstVersion[0]} is served at first`,
   };
 }
 
-function following(peer: Peer, change: Change): Participant {
+function following(peer: Peer, { change, isEncrypted = false }: Arrival): Participant {
   return {
     name: peer.name,
     async prepare() {
-      const server = fork(builtFile("dialects/growthbook/payload-server.js"), [change], {
+      const args = [change, isEncrypted ? "encrypted" : "plain"];
+      const server = fork(builtFile("dialects/growthbook/payload-server.js"), args, {
         stdio: ["ignore", "ignore", "inherit", "ipc"],
       });
       const [port] = await once(server, "message");
-      const decryptionKey = change === "encrypted" ? DECRYPTION_KEY : undefined;
+      const decryptionKey = isEncrypted ? DECRYPTION_KEY : undefined;
       const { ask, refresh } = await peer.follow(`http://127.0.0.1:${port}`, decryptionKey);
       const served = (): unknown => ask(MARKER, "user-1", {});
       let version = 0;

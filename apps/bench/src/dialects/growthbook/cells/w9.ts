@@ -3,7 +3,10 @@ import { starting, startingEmpty } from "../../../cells/starting.js";
 import { facade, vendor } from "../peer.js";
 
 const IMPORTS = "dialects/growthbook/imports";
-const OUR_PACKAGE = "@sortition/node";
+/** Its entry `/client`, which knows no dialect and does not poll: the payload is at hand. */
+const OUR_CLIENT = "@sortition/core";
+/** With polling, and with Eppo as its default: printed only. */
+const OUR_NODE_CLIENT = "@sortition/node";
 
 /** From the start of a process to a first answer from a payload at hand, and to its end. */
 export const w9: Cell = {
@@ -11,9 +14,10 @@ export const w9: Cell = {
   title: "cold start: import, init from 100 features, first evaluation",
   unit: "ns",
   participants: [
-    starting(OUR_PACKAGE, `${IMPORTS}/cold-native.js`),
+    starting(OUR_CLIENT, `${IMPORTS}/cold-native.js`),
     starting(vendor.name, `${IMPORTS}/cold-vendor.js`),
     starting(facade.name, `${IMPORTS}/cold-facade.js`),
+    starting(OUR_NODE_CLIENT, `${IMPORTS}/cold-node.js`),
     startingEmpty,
   ],
   effort: {
@@ -22,7 +26,7 @@ export const w9: Cell = {
   },
   collectsGarbage: false,
   targets: [
-    { kind: "ratio", participant: OUR_PACKAGE, over: vendor.name, atMost: 1 },
+    { kind: "ratio", participant: OUR_CLIENT, over: vendor.name, atMost: 1 },
     { kind: "ratio", participant: facade.name, over: vendor.name, atMost: 1.2 },
   ],
   findFault: () => null, // each start is checked when it is made

@@ -1,10 +1,10 @@
+import { Configuration, createClient } from "@sortition/core/client";
 import { growthbook } from "@sortition/growthbook/dialect";
-import { Configuration, init } from "@sortition/node";
 import { HALVES, halvesBytes } from "../features.js";
 
 const dialect = growthbook();
 const flags = halvesBytes(99);
-const client = await init({
+const client = createClient({
   dialect,
   initialConfiguration: Configuration.from({ dialect, payloads: { flags } }),
 });

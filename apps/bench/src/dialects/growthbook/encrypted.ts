@@ -1,0 +1,17 @@
+import { createCipheriv, randomBytes } from "node:crypto";
+import { payloadBytes } from "./features.js";
+
+/** The key of {@link encryptedBytes}, in Base64. */
+export const DECRYPTION_KEY = "Ns04T5n9+59rl2x3SlNHtQ==";
+
+/** The same payload with its features encrypted. */
+export function encryptedBytes(payload: Uint8Array): Uint8Array {
+  const { features } = JSON.parse(new TextDecoder().decode(payload)) as {
+    readonly features: object;
+  };
+  const iv = randomBytes(16);
+  const cipher = createCipheriv("aes-128-cbc", Buffer.from(DECRYPTION_KEY, "base64"), iv);
+  const data = Buffer.concat([cipher.update(JSON.stringify(features)), cipher.final()]);
+  const encryptedFeatures = `${iv.toString("base64")}.${data.toString("base64")}`;
+  return payloadBytes({}, { encryptedFeatures });
+}

@@ -1,0 +1,106 @@
+import { contextualBanditsOf } from "../dialect/contextual-bandits.js";
+import { EvaluationContext } from "../dialect/evaluation/context.js";
+import { runExperiment } from "../dialect/evaluation/evaluate.js";
+import { ObjectFeatures } from "../dialect/object-features.js";
+import { savedGroupsOf } from "../dialect/saved-groups.js";
+import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
+import type { FeatureApiResponse, FeatureDefinitions } from "../model/payload.js";
+import type { Attributes } from "./callbacks.js";
+import type { InstanceEvents } from "./instance-events.js";
+import { nestedContext } from "./nested-context.js";
+import type { Options } from "./options.js";
+import { evaluateSafely } from "./safe-evaluation.js";
+import { InstanceSticky } from "./sticky/instance-sticky.js";
+
+/** Parts of a payload that evaluations read. */
+type EvaluatedParts = {
+  readonly [Part in "contextualBandits" | "features" | "savedGroups"]?:
+    | FeatureApiResponse[Part]
+    | undefined;
+};
+
+/** Evaluates for one instance: a payload, a user, and settings. */
+export class InstanceEvaluator {
+  readonly context: EvaluationContext = new EvaluationContext();
+  /** As they were set. */
+  features: FeatureDefinitions | undefined;
+  attributes: Attributes | undefined;
+  /** `null`: neither a service nor documents were given. */
+  readonly sticky: InstanceSticky | null;
+  /** Changes whose experiments the user is in by chance; `null`: none. */
+  completedChangeIds: Set<string> | null = null;
+  readonly #options: Options;
+  readonly #events: InstanceEvents;
+  #isEvaluating = false;
+
+  constructor(options: Options, events: InstanceEvents) {
+    this.#options = options;
+    this.#events = events;
+    const { context } = this;
+    this.use(options);
+    this.setAttributes(options.attributes);
+    context.attributeOverrides = options.attributeOverrides ?? null;
+    context.url = options.url || "";
+    context.isEnabled = options.enabled !== false;
+    context.isQaMode = !!options.qaMode;
+    context.forcedVariations = options.forcedVariations ?? null;
+    context.forcedFeatures = options.forcedFeatureValues ?? null;
+    context.overrides = options.overrides ?? null;
+    context.groups = options.groups ?? null;
+    context.observer = events;
+    this.sticky =
+      options.stickyBucketService || options.stickyBucketAssignmentDocs
+        ? new InstanceSticky(options, context, () => events.reports)
+        : null;
+  }
+
+  /** Replaces the parts of a payload that are there. */
+  use({ contextualBandits, features, savedGroups }: EvaluatedParts): void {
+    if (features) this.setFeatures(features);
+    if (savedGroups) this.context.savedGroups = savedGroupsOf(savedGroups);
+    if (contextualBandits) this.context.contextualBandits = contextualBanditsOf(contextualBandits);
+  }
+
+  setFeatures(features: FeatureDefinitions): void {
+    this.features = features;
+    this.context.features = ObjectFeatures.of(features);
+  }
+
+  setAttributes(given: Attributes | undefined): void {
+    this.attributes = given;
+    const { user } = this.#options;
+    const attributes = user ? { ...user, ...given } : given;
+    this.#events.user.attributes = attributes;
+    this.context.attributes = attributes ?? {};
+  }
+
+  evaluate(key: string): FeatureResult {
+    return this.#inContext((context) => evaluateSafely(key, context, () => this.#events.reports));
+  }
+
+  run<T>(experiment: Experiment<T>): Result<T> {
+    const result = this.#inContext((context) => runExperiment(experiment, null, context));
+    const changeId = "changeId" in experiment ? experiment.changeId : undefined;
+    if (result.hashUsed && typeof changeId === "string" && changeId !== "") {
+      this.completedChangeIds ??= new Set();
+      this.completedChangeIds.add(changeId);
+    }
+    return result;
+  }
+
+  /** A callback that evaluates in the middle of an evaluation gets a context of its own. */
+  #inContext<R>(evaluate: (context: EvaluationContext) => R): R {
+    const isNested = this.#isEvaluating;
+    const context = isNested ? nestedContext(this.context) : this.context;
+    // Quirk: without documents, what is saved is not seen by the next evaluation (growthbook).
+    if (context.sticky !== null && this.sticky?.documents === undefined) {
+      context.sticky = { ...context.sticky, docs: {} };
+    }
+    this.#isEvaluating = true;
+    try {
+      return evaluate(context);
+    } finally {
+      this.#isEvaluating = isNested;
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import type { FeatureApiResponse } from "../model/payload.js";
+import { decryptedPayload } from "./decrypted-payload.js";
+import type {
+  ClientOptions,
+  InitOptions,
+  InitResponse,
+  InitSyncOptions,
+  RefreshFeaturesOptions,
+} from "./options.js";
+import type { Reports } from "./reports.js";
+import type { FetchResponse } from "./repository/connection.js";
+import {
+  configureCache,
+  leaveRepository,
+  type RefreshOptions,
+  refreshPayload,
+  startBackgroundSync,
+} from "./repository/repository.js";
+import type { PayloadUser, RemoteQuestion } from "./repository/user.js";
+import { SourceFollower } from "./source-follower.js";
+
+/** The instance that a feed serves. */
+export interface FeedOwner extends Omit<PayloadUser, "remoteQuestion" | "warn"> {
+  isDestroyed(): boolean;
+}
+
+type FeedOptions = Pick<ClientOptions, "decryptionKey" | "disableCache" | "source">;
+
+/** Gets an instance its payload: a given one, the one of GrowthBook's API, or that of a source. */
+export class PayloadFeed implements PayloadUser {
+  /** As it was set. */
+  payload: FeatureApiResponse | undefined;
+  /** The same with its encrypted parts opened. */
+  decryptedPayload: FeatureApiResponse | undefined;
+  readonly remoteQuestion: () => RemoteQuestion | null;
+  readonly #owner: FeedOwner;
+  readonly #options: FeedOptions;
+  readonly #reports: Reports;
+  readonly #follower: SourceFollower | null;
+
+  /**
+   * @param remoteQuestion - `null`: features are evaluated here.
+   * @throws OptionError for a source of another vendor.
+   */
+  constructor(
+    owner: FeedOwner,
+    options: FeedOptions,
+    reports: Reports,
+    remoteQuestion: () => RemoteQuestion | null = () => null,
+  ) {
+    this.#owner = owner;
+    this.#options = options;
+    this.#reports = reports;
+    this.remoteQuestion = remoteQuestion;
+    const setPayload = this.setPayload.bind(this);
+    this.#follower =
+      options.source === undefined
+        ? null
+        : new SourceFollower(options.source, { setPayload, reports });
+  }
+
+  getApiHosts(): ReturnType<PayloadUser["getApiHosts"]> {
+    return this.#owner.getApiHosts();
+  }
+
+  getClientKey(): string {
+    return this.#owner.getClientKey();
+  }
+
+  setPayload(payload: FeatureApiResponse): Promise<void> {
+    return this.#owner.setPayload(payload);
+  }
+
+  log(message: string, facts: Record<string, unknown>): void {
+    this.#owner.log(message, facts);
+  }
+
+  warn(message: string): void {
+    this.#reports.warn(message);
+  }
+
+  /** Keeps a payload, and opens its encrypted parts. */
+  async open(payload: FeatureApiResponse): Promise<FeatureApiResponse> {
+    this.payload = payload;
+    const data = await decryptedPayload(payload, this.#options.decryptionKey, this.#reports);
+    if (this.payload === payload) this.decryptedPayload = data;
+    return data;
+  }
+
+  /** Keeps a payload that has no encrypted parts. */
+  openSync(payload: FeatureApiResponse): void {
+    this.payload = payload;
+    this.decryptedPayload = payload;
+  }
+
+  /** Gets the first payload. Rejects only if there is no client key. */
+  async init(options: InitOptions): Promise<InitResponse> {
+    if (options.cacheSettings) configureCache(options.cacheSettings);
+    if (options.payload) {
+      await this.setPayload(options.payload);
+      this.sync(options);
+      return { success: true, source: "init" };
+    }
+    if (this.#follower !== null) {
+      const { data: _, ...outcome } = await this.#follower.ready(options.timeout);
+      return outcome;
+    }
+    const { data, ...outcome } = await this.#request({ ...options, allowStale: true });
+    if (this.#owner.isDestroyed()) return outcome;
+    this.sync(options);
+    await this.setPayload(data || {});
+    return outcome;
+  }
+
+  /** Follows changes, as the options of `init` ask. */
+  sync(options: InitOptions | InitSyncOptions): void {
+    startBackgroundSync(this, options);
+  }
+
+  /** Requests the payload. */
+  async refresh(options: RefreshFeaturesOptions): Promise<void> {
+    if (this.#follower !== null) return this.#follower.refresh();
+    const { data } = await this.#request({ ...options, allowStale: false });
+    if (data && !this.#owner.isDestroyed()) await this.setPayload(data);
+  }
+
+  /** Follows no changes any more. */
+  end(): void {
+    this.#follower?.end();
+    leaveRepository(this);
+  }
+
+  async #request(options: RefreshOptions): Promise<FetchResponse> {
+    if (!this.getClientKey()) throw new Error("Missing clientKey");
+    const skipCache = options.skipCache || this.#options.disableCache;
+    return refreshPayload(this, { ...options, skipCache });
+  }
+}
+
+/** @throws Error for an encrypted payload, which cannot be opened at once. */
+export function refuseEncrypted({
+  encryptedExperiments,
+  encryptedFeatures,
+}: FeatureApiResponse): void {
+  if (encryptedExperiments || encryptedFeatures) {
+    throw new Error("initSync does not support encrypted payloads");
+  }
+}
