@@ -13,6 +13,7 @@ export type { FlagOptions, PostHogOptions } from "./client/flag-options.js";
 export type { FeatureFlagSnapshot } from "./client/flag-snapshot.js";
 export type {
   AliasMessage,
+  BeforeSend as BeforeSendCallback,
   BeforeSend as BeforeSendFn,
   BeforeSendEvent,
   ContextData,
@@ -40,6 +41,11 @@ export {
   DEFAULT_CODE_VARIABLES_MASK_PATTERNS,
   type NamePattern,
 } from "./exceptions/variables/patterns.js";
+export type {
+  FeatureFlag,
+  FeatureFlagMetadata,
+  FeatureFlagReason,
+} from "./flags/feature-flag.js";
 export { FeatureFlagError, FeatureFlagEvaluations } from "./flags/feature-flag-evaluations.js";
 export type {
   FlagDefinitionCacheData,
@@ -96,7 +102,9 @@ export {
   getFeatureFlagResult,
   getRemoteConfigPayload,
   loadFeatureFlags,
+  type PayloadOptions,
 } from "./module/flag-functions.js";
-export { flush, join, shutdown } from "./module/lifecycle-functions.js";
+export type { Given } from "./module/given.js";
+export { type FlushOptions, flush, join, shutdown } from "./module/lifecycle-functions.js";
 export { type Settings, settings } from "./module/settings.js";
 export { VERSION } from "./version.js";

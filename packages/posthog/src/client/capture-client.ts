@@ -15,7 +15,7 @@ import { createQueue } from "./create-queue.js";
 import { Deadline } from "./deadline.js";
 import { debugDiagnostics } from "./debug-diagnostics.js";
 import { type ClientEvent, Emitter } from "./emitter.js";
-import { copied, EventBuilder, eventSettingsOf } from "./event-builder.js";
+import { copied, EventBuilder, eventSettingsOf, withUndefined } from "./event-builder.js";
 import { CAPTURE, EventPipeline, type PipelineParts } from "./event-pipeline.js";
 import { ClientExceptions } from "./exceptions-of-client.js";
 import type { FeatureFlagSnapshot } from "./flag-snapshot.js";
@@ -176,7 +176,8 @@ export class CaptureClient {
 
   /** Adds properties to every event from now on. */
   register(properties: Properties): void {
-    Object.assign(this.#builder.superProperties, copied(properties));
+    const own = withUndefined(copied(properties), properties);
+    Object.assign(this.#builder.superProperties, own);
   }
 
   /** Adds a property of {@link register} no longer. */

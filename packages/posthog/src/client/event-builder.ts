@@ -98,7 +98,7 @@ function plainId<Id extends string | undefined>(id: Id): Id {
 }
 
 /** A property that is given as `undefined` hides those of the context, the client and the flags. */
-function withUndefined(copy: PlainObject, original: unknown): PlainObject {
+export function withUndefined(copy: PlainObject, original: unknown): PlainObject {
   if (typeof original !== "object" || original === null) return copy;
   const entries = Object.entries(original);
   if (entries.every(([, value]) => value !== undefined)) return copy;

@@ -2,6 +2,7 @@ import type { FeatureFlagSnapshot } from "../client/flag-snapshot.js";
 import type { Properties, SendFeatureFlagsOptions } from "../client/messages.js";
 import { currentScope } from "../context/scopes.js";
 import { isFirstCapture } from "./captured-errors.js";
+import { type Given, given } from "./given.js";
 import { reportMistake, withClient } from "./global-client.js";
 
 /** Options of {@link capture}. */
@@ -42,38 +43,39 @@ export type AliasOptions = Pick<SetOptions, "timestamp" | "uuid" | "disableGeoip
  *
  * @returns its identifier; `undefined` if it is dropped.
  */
-export function capture(event: string, options: CaptureOptions = {}): string | undefined {
-  if (typeof event !== "string" || typeof options !== "object" || options === null) {
+export function capture(event: string, options: Given<CaptureOptions> = {}): string | undefined {
+  if (typeof event !== "string" || typeof options !== "object") {
     reportMistake("capture expects the name of an event, then an object with options");
     return undefined;
   }
+  const own = given(options);
   const tags = currentScope()?.tags() ?? {};
   const names = Object.keys(tags);
   const properties = names.length === 0 ? {} : { $context_tags: names };
   return withClient(
     (client) =>
       client.captureNow({
-        ...options,
+        ...own,
         event,
-        properties: { ...properties, ...options.properties },
+        properties: { ...properties, ...own.properties },
       }),
     undefined,
   );
 }
 
 /** Sets properties of a person, with the tags of the context. Never throws. @returns as {@link capture} */
-export function set(options: SetOptions): string | undefined {
+export function set(options: Given<SetOptions>): string | undefined {
   return setPerson("$set", options);
 }
 
 /** Sets properties of a person that it does not have yet. Never throws. @returns as {@link capture} */
-export function setOnce(options: SetOptions): string | undefined {
+export function setOnce(options: Given<SetOptions>): string | undefined {
   return setPerson("$set_once", options);
 }
 
-function setPerson(event: "$set" | "$set_once", options: SetOptions): string | undefined {
+function setPerson(event: "$set" | "$set_once", options: Given<SetOptions>): string | undefined {
   const scope = currentScope();
-  const { properties, distinctId = scope?.read("distinctId"), ...rest } = options;
+  const { properties, distinctId = scope?.read("distinctId"), ...rest } = given(options);
   const values = { ...scope?.tags(), ...properties };
   if (!distinctId || Object.keys(values).length === 0) return undefined;
   const message = { ...rest, distinctId, event, properties: sessionProperties() };
@@ -84,13 +86,13 @@ function setPerson(event: "$set" | "$set_once", options: SetOptions): string | u
 export function groupIdentify(
   groupType: string,
   groupKey: string,
-  options: GroupIdentifyOptions = {},
+  options: Given<GroupIdentifyOptions> = {},
 ): string | undefined {
   if (!groupType || !groupKey) {
     reportMistake("groupIdentify expects the type and the key of a group");
     return undefined;
   }
-  const { properties = {}, ...rest } = options;
+  const { properties = {}, ...rest } = given(options);
   return withClient(
     (client) =>
       client.captureNow(
@@ -121,14 +123,14 @@ export function groupIdentify(
 export function alias(
   previousId: string,
   distinctId: string,
-  options: AliasOptions = {},
+  options: Given<AliasOptions> = {},
 ): string | undefined {
   if (!previousId || !distinctId) {
     reportMistake("alias expects two identifiers");
     return undefined;
   }
   const properties = { distinct_id: previousId, alias: distinctId, ...sessionProperties() };
-  const message = { ...options, distinctId: previousId, event: "$create_alias", properties };
+  const message = { ...given(options), distinctId: previousId, event: "$create_alias", properties };
   return withClient((client) => client.captureNow(message, {}), undefined);
 }
 
@@ -139,7 +141,7 @@ export function alias(
  */
 export function captureException(
   error?: unknown,
-  options: CaptureOptions = {},
+  options: Given<CaptureOptions> = {},
 ): string | undefined {
   if (error === undefined) {
     reportMistake("captureException expects what was thrown");
@@ -147,7 +149,7 @@ export function captureException(
   }
   if (!isFirstCapture(error)) return undefined;
   return withClient(
-    (client) => client.captureExceptionNow(error, options, captureException),
+    (client) => client.captureExceptionNow(error, given(options), captureException),
     undefined,
   );
 }

@@ -4,6 +4,7 @@ import { Scope, type ScopeValues } from "../context/scope.js";
 import { currentScope, runIn } from "../context/scopes.js";
 import type { NamePattern } from "../exceptions/variables/patterns.js";
 import { isFirstCapture } from "./captured-errors.js";
+import { type Given, given } from "./given.js";
 import { reportMistake, withClient } from "./global-client.js";
 
 /** Options of {@link newContext}. */
@@ -25,8 +26,8 @@ export type ScopedOptions = Omit<NewContextOptions, "client">;
  *
  * @returns what the function returns.
  */
-export function newContext<T>(work: () => T, options: NewContextOptions = {}): T {
-  const { fresh = false, captureExceptions = true, client } = options;
+export function newContext<T>(work: () => T, options: Given<NewContextOptions> = {}): T {
+  const { fresh = false, captureExceptions = true, client } = given(options);
   const scope = new Scope(currentScope(), { isFresh: fresh });
   return runIn(scope, () => {
     if (!captureExceptions) return work();
@@ -52,7 +53,7 @@ function captureFailure(cause: unknown, scope: Scope, client: CaptureClient | un
  * ```
  */
 export function scoped(
-  options: ScopedOptions = {},
+  options: Given<ScopedOptions> = {},
 ): <This, Parts extends unknown[], Result>(
   work: (this: This, ...parts: Parts) => Result,
   context?: unknown,

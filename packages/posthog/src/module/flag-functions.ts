@@ -8,6 +8,7 @@ import type {
   FlagsAndPayloads,
 } from "../flags/flags.js";
 import type { FeatureFlagValue, JsonType } from "../flags/json.js";
+import { type Given, given } from "./given.js";
 import { reportMistake, withClient, withClientLater } from "./global-client.js";
 import { settings } from "./settings.js";
 
@@ -27,6 +28,12 @@ export interface AllFlagOptions extends Omit<FlagOptions, "sendFeatureFlagEvents
   readonly flagKeys?: readonly string[] | undefined;
 }
 
+/** Options of {@link getFeatureFlagPayload}. */
+export interface PayloadOptions extends FlagOptions {
+  /** The value whose payload is wanted, instead of the evaluated one. */
+  readonly matchValue?: FeatureFlagValue | undefined;
+}
+
 /** A flag of one person. */
 export interface FeatureFlagResult extends Omit<ClassResult, "reasonCode"> {
   /** The variant, else whether the flag is on. */
@@ -37,9 +44,9 @@ export interface FeatureFlagResult extends Omit<ClassResult, "reasonCode"> {
 export function featureEnabled(
   key: string,
   distinctId: string,
-  options: FlagOptions = {},
+  options: Given<FlagOptions> = {},
 ): Promise<boolean | undefined> {
-  const work = (it: PostHog) => it.isFeatureEnabled(key, distinctId, withDevice(options));
+  const work = (it: PostHog) => it.isFeatureEnabled(key, distinctId, withDevice(given(options)));
   return withClientLater(work, undefined);
 }
 
@@ -47,9 +54,9 @@ export function featureEnabled(
 export function getFeatureFlag(
   key: string,
   distinctId: string,
-  options: FlagOptions = {},
+  options: Given<FlagOptions> = {},
 ): Promise<FeatureFlagValue | undefined> {
-  const work = (it: PostHog) => it.getFeatureFlag(key, distinctId, withDevice(options));
+  const work = (it: PostHog) => it.getFeatureFlag(key, distinctId, withDevice(given(options)));
   return withClientLater(work, undefined);
 }
 
@@ -57,10 +64,10 @@ export function getFeatureFlag(
 export function getFeatureFlagResult(
   key: string,
   distinctId: string,
-  options: FlagOptions = {},
+  options: Given<FlagOptions> = {},
 ): Promise<FeatureFlagResult | undefined> {
   return withClientLater(async (it) => {
-    const result = await it.getFeatureFlagResult(key, distinctId, withDevice(options));
+    const result = await it.getFeatureFlagResult(key, distinctId, withDevice(given(options)));
     if (result === undefined) return undefined;
     const { enabled, payload, reason, variant } = result;
     return { key, enabled, variant, payload, reason, getValue: () => variant ?? enabled };
@@ -75,15 +82,12 @@ export function getFeatureFlagResult(
 export function getFeatureFlagPayload(
   key: string,
   distinctId: string,
-  options: FlagOptions & {
-    /** The value whose payload is wanted, instead of the evaluated one. */
-    readonly matchValue?: FeatureFlagValue | undefined;
-  } = {},
+  options: Given<PayloadOptions> = {},
 ): Promise<JsonType | undefined> {
   return withClientLater(async (it) => {
-    const { matchValue, ...rest } = options;
+    const { matchValue, ...rest } = given(options);
     const all = withDevice(rest);
-    const { sendFeatureFlagEvents = true } = options;
+    const { sendFeatureFlagEvents = true } = rest;
     if (sendFeatureFlagEvents) {
       const result = await it.getFeatureFlagResult(key, distinctId, all);
       if (matchValue === undefined) return result && (result.payload ?? null);
@@ -95,7 +99,7 @@ export function getFeatureFlagPayload(
 /** Values of all flags that have one. Never rejects. */
 export async function getAllFlags(
   distinctId: string,
-  options: AllFlagOptions = {},
+  options: Given<AllFlagOptions> = {},
 ): Promise<Record<string, FeatureFlagValue>> {
   return (await getAllFlagsAndPayloads(distinctId, options)).featureFlags;
 }
@@ -103,9 +107,9 @@ export async function getAllFlags(
 /** {@link getAllFlags} with payloads. Never rejects. */
 export function getAllFlagsAndPayloads(
   distinctId: string,
-  options: AllFlagOptions = {},
+  options: Given<AllFlagOptions> = {},
 ): Promise<FlagsAndPayloads> {
-  return withClientLater((it) => it.getAllFlagsAndPayloads(distinctId, severalOf(options)), {
+  return withClientLater((it) => it.getAllFlagsAndPayloads(distinctId, severalOf(given(options))), {
     featureFlags: {},
     featureFlagPayloads: {},
   });
@@ -117,10 +121,10 @@ export function getAllFlagsAndPayloads(
  * @param distinctId - default: that of the context; without one the snapshot is empty.
  */
 export function evaluateFlags(
-  distinctId?: string,
-  options: AllFlagOptions = {},
+  distinctId?: string | null,
+  options: Given<AllFlagOptions> = {},
 ): Promise<FeatureFlagEvaluations> {
-  const several = severalOf(options);
+  const several = severalOf(given(options));
   const work = (it: PostHog) =>
     distinctId ? it.evaluateFlags(distinctId, several) : it.evaluateFlags(several);
   return withClientLater<FeatureFlagEvaluations | null>(work, null).then(
@@ -169,5 +173,5 @@ function withDevice<Options extends FlagOptions>({ deviceId, ...options }: Optio
 
 function severalOf({ flagKeysToEvaluate, flagKeys, ...options }: AllFlagOptions): AllFlagsOptions {
   const keys = flagKeysToEvaluate ?? flagKeys;
-  return { ...withDevice(options), ...(keys === undefined ? {} : { flagKeys: keys }) };
+  return { ...withDevice(given(options)), ...(keys === undefined ? {} : { flagKeys: keys }) };
 }

@@ -1,11 +1,18 @@
+import { type Given, given } from "./given.js";
 import { withClientLater } from "./global-client.js";
 import { settings } from "./settings.js";
 
 const DEFAULT_TIMEOUT_SECONDS = 10;
 
+/** Options of {@link flush}. */
+export interface FlushOptions {
+  /** Default: 10. */
+  readonly timeoutSeconds?: number | undefined;
+}
+
 /** Sends what was captured so far. Never rejects; what is not sent in time is sent later. */
-export function flush(options: { readonly timeoutSeconds?: number } = {}): Promise<void> {
-  const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options;
+export function flush(options: Given<FlushOptions> = {}): Promise<void> {
+  const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = given(options);
   return withExisting(async (client) => {
     let timer: NodeJS.Timeout | undefined;
     const expired = new Promise<void>((resolve) => {

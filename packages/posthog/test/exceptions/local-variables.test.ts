@@ -80,15 +80,12 @@ describe.concurrent("local variables", () => {
     expect(await run(script)).toEqual([{}, {}]);
   });
 
-  it("cost little in a storm of errors, which is reported once", async () => {
+  it("are left out in a storm of errors, which is reported once", async () => {
     const script = `
-      const storm = () => { const from = performance.now(); for (let i = 0; i < 10_000; i++) thrownBy(() => outer([i])); return performance.now() - from; };
-      storm();
-      const without = storm();
       variables.start();
-      const withThem = storm();
-      print([withThem - without < 200, events]);`;
-    expect(await run(script)).toEqual([true, ["limited"]]);
+      for (let i = 0; i < 10_000; i++) thrownBy(() => outer([i]));
+      print(events);`;
+    expect(await run(script)).toEqual(["limited"]);
   });
 
   it("do not keep the process alive, and stdout is the application's", async () => {

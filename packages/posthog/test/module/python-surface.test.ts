@@ -1,17 +1,8 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { unresolvedError } from "../../src/flags/unresolved-errors.js";
 import * as posthog from "../../src/index.js";
-
-const FUNCTIONS = [
-  ...["newContext", "scoped", "setContextSession", "setContextDeviceId", "identifyContext"],
-  ...["tag", "getTags", "setCaptureExceptionCodeVariablesContext"],
-  ...["setCodeVariablesMaskPatternsContext", "setCodeVariablesIgnorePatternsContext"],
-  ...["capture", "set", "setOnce", "groupIdentify", "alias", "captureException"],
-  ...["featureEnabled", "getFeatureFlag", "getFeatureFlagResult", "getFeatureFlagPayload"],
-  ...["getAllFlags", "getAllFlagsAndPayloads", "evaluateFlags", "getRemoteConfigPayload"],
-  ...["featureFlagDefinitions", "loadFeatureFlags", "flush", "join", "shutdown"],
-  ...["disableConnectionReuse", "enableKeepAlive", "setSocketOptions"],
-] as const;
+import { FUNCTIONS } from "./python-surface.js";
 
 const SETTINGS = {
   apiKey: null,
@@ -44,9 +35,10 @@ const SETTINGS = {
 
 describe("the surface of the Python SDK", () => {
   it("has 32 functions", () => {
-    expect(FUNCTIONS).toHaveLength(32);
+    const names = Object.keys(FUNCTIONS);
+    expect(names).toHaveLength(32);
     const exported: ReadonlyMap<string, unknown> = new Map(Object.entries(posthog));
-    for (const name of FUNCTIONS) expect(exported.get(name)).toBeTypeOf("function");
+    for (const name of names) expect(exported.get(name)).toBeTypeOf("function");
   });
 
   it("has 26 settings, with their defaults", () => {
@@ -72,5 +64,37 @@ describe("the surface of the Python SDK", () => {
 
   it("makes no client, and asks for nothing, when it is imported", () => {
     expect(posthog.settings.defaultClient).toBeNull();
+  });
+});
+
+describe("the page about it", () => {
+  const page = new URL("../../../../docs/posthog-python-surface.md", import.meta.url);
+  const rows = readFileSync(page, "utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("|"));
+
+  it.each(Object.entries(FUNCTIONS))(
+    "has %s with all its parameters, and tests",
+    (name, parameters) => {
+      const row = rows.find((line) => line.split(" | ")[1]?.startsWith(`\`${name}(`)) ?? "";
+      const here = row.split(" | ")[1] ?? "";
+      const words = new Set(here.match(/\w+/g));
+      expect(parameters.filter((it) => !words.has(it))).toEqual([]);
+      expect(row).toContain("](");
+    },
+  );
+
+  it.each(Object.keys(SETTINGS))("has settings.%s", (name) => {
+    expect(rows.filter((line) => line.includes(`| \`settings.${name}\` |`))).toHaveLength(1);
+  });
+
+  it("names tests that exist", () => {
+    const links = [...readFileSync(page, "utf8").matchAll(/\[([^\]]+)\]\(([^)]+\.ts)\)/g)];
+    expect(links.length).toBeGreaterThan(60);
+    const broken = links.filter(([, title = "", path = ""]) => {
+      const source = readFileSync(new URL(path, page), "utf8");
+      return !source.includes(`"${title}`) && !source.includes(`${title}"`);
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 
 /** A request, with its body unpacked. */
@@ -58,6 +59,10 @@ const REMOTE = {
 /** PostHog's servers, on loopback. */
 export class ShopServer {
   readonly requests: SeenRequest[] = [];
+  /** Of the answers to events. */
+  eventStatus = 200;
+  /** Of the answers to evaluations. */
+  evaluationDelayMs = 0;
   readonly #server = createServer(async (request, response) => {
     const { method = "", url = "", headers } = request;
     const packed = await buffer(request);
@@ -66,10 +71,20 @@ export class ShopServer {
     this.requests.push({ method, target: url, headers, body });
     response.setHeader("content-type", "application/json");
     if (url.startsWith("/flags/definitions")) response.end(JSON.stringify(DEFINITIONS));
-    else if (url.startsWith("/flags")) response.end(JSON.stringify(REMOTE));
+    else if (url.startsWith("/flags")) {
+      await sleep(this.evaluationDelayMs);
+      response.end(JSON.stringify(REMOTE));
+    } else if (url === "/batch/") response.writeHead(this.eventStatus).end("{}");
     else if (url.includes("/remote_config")) response.end(JSON.stringify('{"colour":"blue"}'));
     else response.end("{}");
   });
+
+  /** Events of all requests, in order. */
+  get events(): readonly Readonly<Record<string, unknown>>[] {
+    return this.requests.flatMap(({ body, target }) =>
+      target === "/batch/" ? (body as { batch: Record<string, unknown>[] }).batch : [],
+    );
+  }
 
   async start(): Promise<this> {
     this.#server.listen(0, "127.0.0.1");

@@ -1,0 +1,358 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import * as posthog from "../../src/index.js";
+import { FlagServer, type FlagServerOptions } from "../client/flag-server.js";
+
+const { settings } = posthog;
+const DEFAULTS = { ...settings };
+
+type Members = Readonly<Record<string, unknown>>;
+
+const FLAG = {
+  key: "banner",
+  enabled: true,
+  variant: "blue",
+  reason: { description: "Matched" },
+  metadata: { id: 1, version: 2, payload: '{"a":1}' },
+};
+const UUID = "01a1fa73-e699-7105-91c7-f8ce79aa27aa";
+
+let server: FlagServer;
+
+function start(answers: FlagServerOptions, options: posthog.PostHogOptions = {}): posthog.PostHog {
+  server = new FlagServer(answers);
+  const client = new posthog.PostHog("phc_key", {
+    ...{ fetch: server.fetch, disableCompression: true, flushAt: 1_000 },
+    ...options,
+  });
+  settings.defaultClient = client;
+  return client;
+}
+
+async function sent(): Promise<readonly Members[]> {
+  await posthog.flush();
+  return server.events;
+}
+
+const asked = (): readonly Members[] =>
+  server.requests.flatMap(({ body, path }) => (path.startsWith("/flags") ? [body as Members] : []));
+
+beforeEach(() => {
+  Object.assign(settings, DEFAULTS, { projectApiKey: "phc_key", defaultClient: null });
+  for (const level of ["warn", "error"] as const) {
+    vi.spyOn(console, level).mockImplementation(() => {});
+  }
+  start({ flags: { flags: { banner: FLAG } } });
+});
+afterEach(async () => {
+  await posthog.shutdown();
+  vi.restoreAllMocks();
+});
+
+/** What the functions that capture have in common. */
+const CAPTURING: Readonly<Record<string, (options: posthog.CaptureOptions) => unknown>> = {
+  capture: (it) => posthog.capture("clicked", it),
+  set: (it) => posthog.set({ distinctId: "anna", properties: { a: 1 }, ...it }),
+  setOnce: (it) => posthog.setOnce({ distinctId: "anna", properties: { a: 1 }, ...it }),
+  groupIdentify: (it) => posthog.groupIdentify("company", "acme", it),
+  alias: (it) => posthog.alias("before", "after", it),
+  captureException: (it) => posthog.captureException(new Error("x"), it),
+};
+
+describe.each(Object.keys(CAPTURING))("%s", (name) => {
+  const call = (options: posthog.CaptureOptions): unknown => CAPTURING[name]?.(options);
+
+  it("timestamp is the time of the event, in UTC", async () => {
+    call({ timestamp: "2026-01-02T03:04:05+02:00" });
+    call({ timestamp: new Date(0) });
+    const events = await sent();
+    expect(events.map(({ timestamp }) => timestamp)).toEqual([
+      "2026-01-02T01:04:05.000Z",
+      "1970-01-01T00:00:00.000Z",
+    ]);
+  });
+
+  it("uuid is the identifier; one that is none is replaced", async () => {
+    const returned = [call({ uuid: UUID }), call({ uuid: "none" })];
+    const [first, second] = await sent();
+    expect([first?.["uuid"], second?.["uuid"]]).toEqual(returned);
+    expect(returned[0]).toBe(UUID);
+    expect(returned[1]).toMatch(/^[\da-f-]{36}$/);
+  });
+
+  it("disableGeoip wins over the setting", async () => {
+    call({ disableGeoip: false });
+    call({});
+    const [own, common] = (await sent()).map(({ properties }) => properties as Members);
+    expect([own?.["$geoip_disable"], common?.["$geoip_disable"]]).toEqual([undefined, true]);
+  });
+
+  it("null stands for an absent member", async () => {
+    const nothing = { timestamp: null, uuid: null, disableGeoip: null };
+    const returned = call(nothing as unknown as posthog.CaptureOptions);
+    const [event] = await sent();
+    expect(event?.["uuid"]).toBe(returned);
+    expect(event?.["properties"]).toMatchObject({ $geoip_disable: true });
+  });
+});
+
+describe("capture and captureException", () => {
+  it.each(["capture", "captureException"])(
+    "%s: distinctId, properties, groups, flags and sendFeatureFlags",
+    async (name) => {
+      const flags = await posthog.evaluateFlags("anna");
+      const common = { distinctId: "anna", properties: { a: 1 }, groups: { company: "acme" } };
+      CAPTURING[name]?.({ ...common, flags });
+      CAPTURING[name]?.({ ...common, sendFeatureFlags: { flagKeys: ["banner"] } });
+      CAPTURING[name]?.({ ...common, sendFeatureFlags: false });
+      const events = await sent();
+      expect(events).toHaveLength(3);
+      const values = events.map(({ distinct_id, properties }) => {
+        expect([distinct_id, properties]).toMatchObject([
+          "anna",
+          { a: 1, $groups: { company: "acme" } },
+        ]);
+        return (properties as Members)["$feature/banner"];
+      });
+      expect(values.filter((value) => value === "blue")).toHaveLength(2);
+    },
+  );
+});
+
+describe("the other events", () => {
+  it("set and setOnce: distinctId and properties", async () => {
+    posthog.set({ distinctId: "anna", properties: { a: 1 } });
+    posthog.setOnce({ distinctId: "ben", properties: { b: 2 } });
+    posthog.newContext(() => {
+      posthog.identifyContext("carl");
+      posthog.set({ distinctId: null, properties: { c: 3 } });
+    });
+    const events = await sent();
+    expect(events).toMatchObject([
+      { event: "$set", distinct_id: "anna", $set: { a: 1 } },
+      { event: "$set_once", distinct_id: "ben", $set_once: { b: 2 } },
+      { event: "$set", distinct_id: "carl", $set: { c: 3 } },
+    ]);
+  });
+
+  it("groupIdentify: groupType, groupKey, properties and distinctId", async () => {
+    posthog.groupIdentify("company", "acme", { properties: { seats: 5 }, distinctId: "anna" });
+    const [event] = await sent();
+    expect(event).toMatchObject({
+      distinct_id: "anna",
+      properties: { $group_type: "company", $group_key: "acme", $group_set: { seats: 5 } },
+    });
+  });
+
+  it("alias: previousId and distinctId", async () => {
+    posthog.alias("before", "after");
+    const [event] = await sent();
+    expect(event).toMatchObject({
+      distinct_id: "before",
+      properties: { distinct_id: "before", alias: "after" },
+    });
+  });
+});
+
+/** What the functions that evaluate have in common. */
+const EVALUATING: Readonly<Record<string, (options: posthog.FlagFunctionOptions) => unknown>> = {
+  featureEnabled: (it) => posthog.featureEnabled("banner", "anna", it),
+  getFeatureFlag: (it) => posthog.getFeatureFlag("banner", "anna", it),
+  getFeatureFlagResult: (it) => posthog.getFeatureFlagResult("banner", "anna", it),
+  getFeatureFlagPayload: (it) => posthog.getFeatureFlagPayload("banner", "anna", it),
+  getAllFlags: (it) => posthog.getAllFlags("anna", it),
+  getAllFlagsAndPayloads: (it) => posthog.getAllFlagsAndPayloads("anna", it),
+  evaluateFlags: (it) => posthog.evaluateFlags("anna", it),
+};
+
+describe.each(Object.keys(EVALUATING))("%s", (name) => {
+  const call = async (options: posthog.FlagFunctionOptions): Promise<unknown> =>
+    EVALUATING[name]?.(options);
+
+  it("distinctId, groups, personProperties, groupProperties, disableGeoip and deviceId are in the request", async () => {
+    await call({
+      groups: { company: "acme" },
+      personProperties: { plan: "team" },
+      groupProperties: { company: { seats: 5 } },
+      ...{ disableGeoip: false, deviceId: "device" },
+    });
+    expect(asked()).toMatchObject([
+      {
+        distinct_id: "anna",
+        groups: { company: "acme" },
+        person_properties: { plan: "team" },
+        group_properties: { company: { seats: 5, $group_key: "acme" } },
+        geoip_disable: false,
+        $device_id: "device",
+      },
+    ]);
+  });
+
+  it("onlyEvaluateLocally asks nobody", async () => {
+    await call({ onlyEvaluateLocally: true });
+    expect(asked()).toEqual([]);
+  });
+
+  it("null stands for an absent member", async () => {
+    const nothing = { groups: null, personProperties: null, disableGeoip: null, deviceId: null };
+    await call({ ...nothing, onlyEvaluateLocally: null } as unknown as posthog.FlagFunctionOptions);
+    expect(asked()).toMatchObject([{ groups: {}, geoip_disable: true }]);
+    expect(asked()[0]).not.toHaveProperty("$device_id");
+  });
+});
+
+describe("functions of one flag", () => {
+  it.each(["featureEnabled", "getFeatureFlag", "getFeatureFlagResult", "getFeatureFlagPayload"])(
+    "%s: key is asked for, and sendFeatureFlagEvents: false sends no event",
+    async (name) => {
+      await EVALUATING[name]?.({ sendFeatureFlagEvents: false });
+      expect(asked()[0]).toMatchObject({ flag_keys_to_evaluate: ["banner"] });
+      expect(await sent()).toEqual([]);
+      await EVALUATING[name]?.({});
+      expect((await sent()).map(({ event }) => event)).toEqual(["$feature_flag_called"]);
+    },
+  );
+
+  it("getFeatureFlagPayload: matchValue replaces the value", async () => {
+    const filters = { groups: [{}], payloads: { true: "1", other: "2" } };
+    const flags = [{ id: 1, key: "banner", active: true, filters }];
+    start({ definitions: { flags } }, { personalApiKey: "phx_key" });
+    expect(await posthog.getFeatureFlagPayload("banner", "anna")).toBe(1);
+    const payload = await posthog.getFeatureFlagPayload("banner", "anna", { matchValue: "other" });
+    expect(payload).toBe(2);
+  });
+});
+
+describe("functions of several flags", () => {
+  it.each([
+    ["getAllFlags", "flagKeysToEvaluate"],
+    ["getAllFlags", "flagKeys"],
+    ["getAllFlagsAndPayloads", "flagKeysToEvaluate"],
+    ["getAllFlagsAndPayloads", "flagKeys"],
+    ["evaluateFlags", "flagKeys"],
+  ])("%s: %s restricts them", async (name, member) => {
+    await EVALUATING[name]?.({ [member]: ["banner"] });
+    expect(asked()[0]).toMatchObject({ flag_keys_to_evaluate: ["banner"] });
+  });
+
+  it("evaluateFlags without distinctId is of the context, and empty outside", async () => {
+    await posthog.newContext(async () => {
+      posthog.identifyContext("carl");
+      expect((await posthog.evaluateFlags()).keys).toEqual(["banner"]);
+    });
+    expect((await posthog.evaluateFlags()).keys).toEqual([]);
+    expect(asked()).toMatchObject([{ distinct_id: "carl" }]);
+  });
+
+  it("getRemoteConfigPayload: key is in the request", async () => {
+    start({ definitions: { flags: [] }, remoteConfig: '{"a":1}' }, { personalApiKey: "phx_key" });
+    expect(await posthog.getRemoteConfigPayload("theme")).toEqual({ a: 1 });
+    expect(server.requests.map(({ path }) => path)).toContain(
+      "/api/projects/@current/feature_flags/theme/remote_config?token=phc_key",
+    );
+  });
+
+  it("loadFeatureFlags loads what featureFlagDefinitions returns", async () => {
+    const flags = [{ id: 1, key: "banner", active: true, filters: {} }];
+    start({ definitions: { flags } }, { personalApiKey: "phx_key" });
+    expect(posthog.featureFlagDefinitions()).toBeNull();
+    await posthog.loadFeatureFlags();
+    expect(posthog.featureFlagDefinitions()).toEqual(flags);
+    expect(Object.isFrozen(posthog.featureFlagDefinitions())).toBe(true);
+  });
+});
+
+describe("contexts", () => {
+  const fail = (): never => {
+    throw new Error("left the context");
+  };
+
+  it("newContext and scoped: fresh takes nothing over", () => {
+    posthog.newContext(() => {
+      posthog.tag("outer", 1);
+      expect(posthog.newContext(() => posthog.getTags(), { fresh: true })).toEqual({});
+      expect(posthog.scoped({ fresh: true })(() => posthog.getTags())()).toEqual({});
+      expect(posthog.newContext(() => posthog.getTags(), { fresh: null })).toEqual({ outer: 1 });
+    });
+  });
+
+  it("newContext and scoped: captureExceptions false captures nothing, null what is the default", async () => {
+    const captureExceptions = false;
+    expect(() => posthog.newContext(fail, { captureExceptions })).toThrow("left");
+    expect(posthog.scoped({ captureExceptions })(fail)).toThrow("left");
+    expect(await sent()).toEqual([]);
+    expect(() => posthog.newContext(fail, { captureExceptions: null, client: null })).toThrow();
+    expect(posthog.scoped()(fail)).toThrow("left");
+    expect((await sent()).map(({ event }) => event)).toEqual(["$exception", "$exception"]);
+  });
+
+  it("newContext: client captures instead of the common one", async () => {
+    const common = server;
+    const client = start({});
+    settings.defaultClient = null;
+    expect(() => posthog.newContext(fail, { client })).toThrow("left");
+    await client.shutdown();
+    expect(server.events.map(({ event }) => event)).toEqual(["$exception"]);
+    expect(common.events).toEqual([]);
+  });
+
+  it("setCaptureExceptionCodeVariablesContext, and the patterns of the context, act on its errors", async () => {
+    const caught = (isEnabled: boolean): void =>
+      posthog.newContext(() => {
+        posthog.setCaptureExceptionCodeVariablesContext(isEnabled);
+        posthog.setCodeVariablesMaskPatternsContext(["hidden"]);
+        posthog.setCodeVariablesIgnorePatternsContext(["ignored"]);
+        (function failing() {
+          const [shown, hidden, ignored] = [1, 2, 3];
+          try {
+            throw new Error(`${isEnabled} ${shown}${hidden}${ignored}`);
+          } catch (error) {
+            posthog.captureException(error);
+          }
+        })();
+      });
+    caught(true);
+    caught(false);
+    const variables = (await sent()).map(({ properties }) => {
+      const [first] = (properties as Members)["$exception_list"] as readonly {
+        readonly value: string;
+        readonly stacktrace: { readonly frames: readonly Members[] };
+      }[];
+      const frames = first?.stacktrace.frames ?? [];
+      return [first?.value.split(" ")[0], frames.at(-1)?.["code_variables"]];
+    });
+    expect(Object.fromEntries(variables)).toEqual({
+      true: expect.objectContaining({
+        shown: 1,
+        hidden: "$$_posthog_redacted_based_on_masking_rules_$$",
+      }),
+      false: undefined,
+    });
+    expect(JSON.stringify(variables)).not.toContain("ignored");
+  });
+});
+
+describe("the end", () => {
+  it("flush: timeoutSeconds is how long it waits; null is the default", async () => {
+    start({}, { fetch: () => new Promise(() => {}), fetchRetryCount: 0 });
+    posthog.capture("clicked");
+    const startedAtMs = performance.now();
+    await posthog.flush({ timeoutSeconds: 0.05 });
+    const lastedMs = performance.now() - startedAtMs;
+    expect(lastedMs).toBeGreaterThan(45);
+    expect(lastedMs).toBeLessThan(5_000);
+    start({});
+    posthog.capture("clicked");
+    await posthog.flush({ timeoutSeconds: null });
+    expect(server.events).toHaveLength(1);
+  });
+
+  it.each([posthog.join, posthog.shutdown])(
+    "%o sends what waits; the next call makes a client",
+    async (end) => {
+      posthog.capture("clicked");
+      await end();
+      expect(server.events).toHaveLength(1);
+      expect(settings.defaultClient).toBeNull();
+    },
+  );
+});
