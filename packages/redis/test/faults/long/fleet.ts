@@ -1,5 +1,5 @@
 import { seededRandom } from "@sortition/test-kit";
-import { startVendor } from "@sortition/test-kit/redis";
+import { startVendor, type VendorRequest } from "@sortition/test-kit/redis";
 import { expect, it } from "vitest";
 import { Fleet, TIMINGS } from "../../support/fleet.js";
 import { mutant } from "../../support/mutant.js";
@@ -31,13 +31,17 @@ export function fleetScenarios(): void {
     const killedMs = fleet.now();
     await leader.kill();
     await wait(3 * pollIntervalMs);
-    const polls = fleet.polls();
-    const elapsedMs = fleet.now() - (polls[0]?.atMs ?? 0);
+    const all = fleet.polls();
+    // The leader may have died in a poll, or lost its lease there on a busy machine.
+    const polls = successfulOf(fleet);
+    const elapsedMs = fleet.now() - (all[0]?.atMs ?? 0);
     expect(polls.length).toBeLessThanOrEqual(Math.ceil(elapsedMs / pollIntervalMs));
+    expect(all.length - polls.length).toBeLessThanOrEqual(1);
     const gaps = gapsOf(polls);
     expect(Math.min(...gaps)).toBeGreaterThan(0.95 * pollIntervalMs);
     expect(Math.max(...gaps)).toBeLessThan(pollIntervalMs + leaseMs + 500 + busyMs());
-    expect(Math.max(...gapsOf(fleet.polls(0, killedMs)))).toBeLessThan(pollIntervalMs + noiseMs());
+    const before = polls.filter(({ atMs }) => atMs < killedMs);
+    expect(Math.max(...gapsOf(before))).toBeLessThan(pollIntervalMs + noiseMs());
     expect(await fleet.finish()).toEqual([]);
   });
 
@@ -160,5 +164,20 @@ export function loneScenarios(): void {
     }
     expect(counts.missedPushes).toBeLessThan(0.05 * counts.pushes);
     expect(await fleet.finish()).toEqual([]);
+  });
+}
+
+/** The requests that ended a poll of the fleet: their worker then recorded it in Redis. */
+function successfulOf(fleet: Fleet): readonly VendorRequest[] {
+  const all = fleet.polls();
+  const recorded = fleet.workers.flatMap((worker) =>
+    ["configuration unchanged", "configuration published"].flatMap((message) =>
+      worker.logged(message).map(({ atMs }) => ({ worker: worker.id, atMs })),
+    ),
+  );
+  return all.filter(({ atMs, worker }) => {
+    const next = all.find((other) => other.worker === worker && other.atMs > atMs);
+    const endMs = next?.atMs ?? Number.POSITIVE_INFINITY;
+    return recorded.some((it) => it.worker === worker && atMs < it.atMs && it.atMs < endMs);
   });
 }
