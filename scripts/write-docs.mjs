@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { featureRows } from "./feature-matrix.mjs";
+import { claimsLine, drawGlance } from "./glance.mjs";
 import { llmsText } from "./llms.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -42,6 +43,23 @@ function withTable(text, name, head, rows) {
     new RegExp(`(<!-- written: ${name} -->\\n)[\\s\\S]*?(\\n<!-- end -->)`),
     (_, before, after) => `${before}\n${table.join("\n")}\n${after}`,
   );
+}
+
+/** Writes Markdown between the comments `<!-- written: NAME -->` and `<!-- end -->`. */
+function withMarkdown(text, name, markdown) {
+  return text.replace(
+    new RegExp(`(<!-- written: ${name} -->\\n)[\\s\\S]*?(<!-- end -->)`),
+    (_, before, after) => `${before}${markdown}${after}`,
+  );
+}
+
+/** How packages are installed before they are on npm; nothing once they are. */
+function installNotice() {
+  const { isOnNpm } = JSON.parse(readFileSync(join(root, "scripts/release.json"), "utf8"));
+  return isOnNpm
+    ? ""
+    : "\n**Not on npm yet**: `npm run pack:check` in a clone packs them; `npm install CLONE/.tarballs/sortition-{core,node}-*.tgz`" +
+        " in your project installs the client.\n";
 }
 
 /** Bundles a TypeScript file with its imports, and imports the bundle. */
@@ -83,7 +101,7 @@ const sizesHead =
   "| workers | calls a second | bytes a second | Redis's processor | Redis's memory for connections | connections |";
 
 const surfaces = {
-  eppo: [(await importSource("packages/dialect-kit/test/eppo/surface.ts")).EPPO_SURFACE],
+  eppo: [(await importSource("packages/eppo/test/surface/surface.ts")).EPPO_SURFACE],
   growthbook: await importSource("packages/growthbook/test/facade/surface.ts").then(
     ({ GROWTHBOOK_SURFACE, PLUGINS_SURFACE }) => [GROWTHBOOK_SURFACE, PLUGINS_SURFACE],
   ),
@@ -91,6 +109,18 @@ const surfaces = {
   posthog: [(await importSource("packages/posthog/test/surface/surface.ts")).POSTHOG_SURFACE],
 };
 const featuresHead = "| feature | Eppo | GrowthBook | Amplitude | PostHog |";
+
+const figures = JSON.parse(readFileSync(join(root, "docs/figures.json"), "utf8"));
+const speeds = figures.timesAsFast.map(({ sdk, cell, factor }) => [
+  `\`${sdk}\``,
+  cell,
+  `${factor}`,
+]);
+
+/** The empty string for a file that is not there. */
+function readIfThere(file) {
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+}
 
 /** Writes a file, or with `--check` says that it is out of date. */
 function keep(page, text, written) {
@@ -112,8 +142,10 @@ for (const page of pages()) {
   const compared = withTable(coded, "differences", "| what | why ours is so |", differences);
   const permitted = withTable(compared, "redis rights", "| use | rights |", rights);
   const sized = withTable(permitted, "fleet sizes", sizesHead, SIZES);
-  const written = withTable(sized, "features", featuresHead, featureRows(surfaces));
-  keep(page, text, written);
+  const featured = withTable(sized, "features", featuresHead, featureRows(surfaces));
+  const timed = withTable(featured, "speed", "| the vendor's SDK | cell | times as long |", speeds);
+  const firstScreen = `${claimsLine(figures)}\n${installNotice()}`;
+  keep(page, text, withMarkdown(timed, "first screen", firstScreen));
 }
-const llms = join(root, "llms.txt");
-keep("llms.txt", existsSync(llms) ? readFileSync(llms, "utf8") : "", llmsText(root));
+keep("docs/at-a-glance.svg", readIfThere(join(root, "docs/at-a-glance.svg")), drawGlance(figures));
+keep("llms.txt", readIfThere(join(root, "llms.txt")), llmsText(root));

@@ -95,6 +95,40 @@ describe("TypeScript in the documentation", () => {
   });
 });
 
+describe("the first screen of the README", () => {
+  const lines = readFileSync(join(root, "README.md"), "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("<!--"));
+  const screen = lines.slice(0, 25).join("\n");
+
+  it.each([
+    { part: "eight lines of code", pattern: /```ts\n(.+\n){8}```/ },
+    { part: "four figures with links", pattern: /^(\*\*\[.+?\]\(.+?\)\*\* [^*]+){4}$/m },
+    {
+      part: "a row for each vendor",
+      pattern: /(\| (Eppo|GrowthBook|Amplitude|PostHog) \|.*\n){4}/,
+    },
+    { part: "a chart", pattern: /!\[.*\]\(docs\/at-a-glance\.svg\)/ },
+  ])("has $part", ({ pattern }) => expect(screen).toMatch(pattern));
+
+  it("says how to install before the first npm install, as long as nothing is on npm", () => {
+    const { isOnNpm } = JSON.parse(readFileSync(join(root, "scripts/release.json"), "utf8"));
+    const notice = screen.indexOf("**Not on npm yet**");
+    if (isOnNpm) expect(notice).toBe(-1);
+    else expect(lines.join("\n").indexOf("npm install @sortition")).toBeGreaterThan(notice);
+    expect(notice === -1).toBe(isOnNpm);
+  });
+
+  it("has the figure of Eppo's SDK that the page of performance has", () => {
+    const { timesAsFast } = JSON.parse(readFileSync(join(root, "docs/figures.json"), "utf8"));
+    const [, factor] =
+      /^\| W1: one 50\/50 flag, no logger \|.*?\|.*?\| (\S+) \|/m.exec(
+        readFileSync(join(root, "docs/performance.md"), "utf8"),
+      ) ?? [];
+    expect(timesAsFast[0]).toMatchObject({ vendor: "Eppo", factor: Number(factor) });
+  });
+});
+
 describe("the command that the README shows", () => {
   const [, command] = /^sortition (.*)$/m.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
 
