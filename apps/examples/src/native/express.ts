@@ -1,6 +1,6 @@
 // For production: set EPPO_API_KEY and PORT, and leave EPPO_BASE_URL unset.
 import type { AddressInfo } from "node:net";
-import { type Attributes, init, installShutdownHooks } from "@sortition/node";
+import { type Attributes, init } from "@sortition/node";
 import express, { type Request } from "express";
 
 // One client for the whole process, created before the first request.
@@ -36,10 +36,14 @@ const server = app.listen(Number(process.env["PORT"] ?? 3_000), "127.0.0.1", () 
   console.log(`listening on http://127.0.0.1:${port}`);
 });
 
-// On SIGTERM and SIGINT the client delivers logged events while the server finishes its requests.
-installShutdownHooks(client);
-for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => server.close());
-client.on("closed", ({ pending }) => console.log(`closed, ${pending} exposures left`));
+// First the last response, then the last exposures: what is evaluated after `close` is not logged.
+function stop(): void {
+  server.close(async () => {
+    const { pending } = await client.close();
+    console.log(`closed, ${pending} exposures left`);
+  });
+}
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
 
 // Prints:
 //   listening on http://127.0.0.1:…

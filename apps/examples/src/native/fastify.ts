@@ -1,5 +1,5 @@
 // For production: set EPPO_API_KEY and PORT, and leave EPPO_BASE_URL unset.
-import { type Attributes, init, installShutdownHooks } from "@sortition/node";
+import { type Attributes, init } from "@sortition/node";
 import fastify, { type FastifyRequest } from "fastify";
 
 // One client for the whole process, created before the first request.
@@ -33,10 +33,13 @@ app.get<{ Querystring: { user?: string } }>("/checkout", async (request) => {
 const address = await app.listen({ port: Number(process.env["PORT"] ?? 3_000), host: "127.0.0.1" });
 console.log(`listening on ${address}`);
 
-// On SIGTERM and SIGINT the client delivers logged events while the server finishes its requests.
-installShutdownHooks(client);
-for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => app.close());
-client.on("closed", ({ pending }) => console.log(`closed, ${pending} exposures left`));
+// First the last response, then the last exposures: what is evaluated after `close` is not logged.
+async function stop(): Promise<void> {
+  await app.close();
+  const { pending } = await client.close();
+  console.log(`closed, ${pending} exposures left`);
+}
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
 
 // Prints:
 //   listening on http://127.0.0.1:…

@@ -1,7 +1,7 @@
 // For production: set EPPO_API_KEY and PORT, leave EPPO_BASE_URL unset, and let your orchestrator ask these two paths.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { init, installShutdownHooks } from "@sortition/node";
+import { init } from "@sortition/node";
 
 const client = await init({
   apiKey: process.env["EPPO_API_KEY"] ?? "example",
@@ -25,8 +25,7 @@ server.listen(Number(process.env["PORT"] ?? 3_000), "127.0.0.1", () => {
   console.log(`listening on http://127.0.0.1:${port}`);
 });
 
-installShutdownHooks(client);
-process.once("SIGTERM", () => server.close());
+process.once("SIGTERM", () => server.close(() => client.close()));
 
 // Prints:
 //   listening on http://127.0.0.1:…

@@ -1,7 +1,7 @@
 // For production: set EPPO_API_KEY and PORT, leave EPPO_BASE_URL unset, and let Prometheus scrape /metrics.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Client, init, installShutdownHooks } from "@sortition/node";
+import { type Client, init } from "@sortition/node";
 import { Gauge, register } from "prom-client";
 
 /** Exports a client's status; it is read once per scrape. */
@@ -43,8 +43,7 @@ const server = createServer(async (_request, response) => {
   const { port } = server.address() as AddressInfo; // it listens on a port
   console.log(`listening on http://127.0.0.1:${port}`);
 });
-installShutdownHooks(client);
-process.once("SIGTERM", () => server.close());
+process.once("SIGTERM", () => server.close(() => client.close()));
 
 // Prints:
 //   user-1

@@ -1,0 +1,67 @@
+// For production: set NODE_ENV, EPPO_API_KEY, SEGMENT_WRITE_KEY and PORT; leave EPPO_BASE_URL and SEGMENT_HOST unset.
+import type { AddressInfo } from "node:net";
+import { Analytics } from "@segment/analytics-node";
+import { init } from "@sortition/node";
+import { segmentLogger } from "@sortition/segment";
+import express from "express";
+
+// Your own instance, which may have other events, too. Without one: segmentLogger({ writeKey }).
+const analytics = new Analytics({
+  writeKey: process.env["SEGMENT_WRITE_KEY"] ?? "example",
+  host: process.env["SEGMENT_HOST"],
+});
+const client = await init({
+  apiKey: process.env["EPPO_API_KEY"] ?? "shoes",
+  baseUrl: process.env["EPPO_BASE_URL"],
+  assignmentLogger: segmentLogger({ analytics }),
+});
+
+/** What the bandit may choose, with attributes of each; and what is shown where it does not choose. */
+const shoes = { nike: { price: 90, isNew: true }, adidas: { price: 70, isNew: false } };
+const bestSeller = "nike";
+
+const app = express();
+let isStopping = false;
+app.get("/ready", (_request, response) => {
+  const { state, ageMs, lastError } = client.status;
+  const isReady = !isStopping && (state === "ready" || state === "stale");
+  response.status(isReady ? 200 : 503).json({ state, ageMs, lastError });
+});
+app.get("/shoe", (request, response) => {
+  const visitor = { age: 30, country: request.get("x-country") ?? null };
+  const user = String(request.query["user"] ?? "anonymous");
+  const { variation, action } = client.getBanditAction(
+    "shoe-offer",
+    user,
+    visitor,
+    shoes,
+    "best-seller",
+  );
+  response.json({ variation, shoe: action ?? bestSeller });
+});
+
+const server = app.listen(Number(process.env["PORT"] ?? 3_000), "127.0.0.1", () => {
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  console.log(`listening on http://127.0.0.1:${port}`);
+});
+
+/** First the last response, then the last exposures: what is evaluated after `close` is not logged. */
+function stop(): void {
+  isStopping = true;
+  server.close(async () => {
+    const { pending } = await client.close({ timeoutMs: 5_000 });
+    await analytics.closeAndFlush({ timeout: 2_000 }); // it is yours: the client does not close it
+    console.log(`stopped, ${pending} exposures left`);
+  });
+}
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
+
+// Prints:
+//   listening on http://127.0.0.1:…
+//   stopped, 0 exposures left
+// GET /ready
+//   {"state":"ready","ageMs":…,"lastError":null}
+// GET /shoe?user=user-1
+//   {"variation":"shoe-bandit","shoe":"…"}
+// GET /shoe?user=user-4
+//   {"variation":"newest-first","shoe":"nike"}
