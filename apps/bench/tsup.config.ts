@@ -5,7 +5,7 @@ import { program } from "../../tsup.base.ts";
 const processes = readdirSync("src", { recursive: true, encoding: "utf8" })
   .map((file) => file.replaceAll("\\", "/"))
   .filter((file) =>
-    /(?:^|\/)(?:imports\/[^/]+|payload-server|event-collector|fleet-servers|fleet-worker)\.ts$/.test(
+    /(?:^|\/)(?:imports\/[^/]+|payload-server|event-collector|fleet-servers|fleet-worker|drill-worker)\.ts$/.test(
       file,
     ),
   )

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CELLS, DIALECTS } from "./cells/catalogue.js";
 import { drawChart } from "./chart.js";
+import { drillCommand } from "./drill/command.js";
 import { type Command, readCommand } from "./options.js";
 import { launchProcess } from "./process/launch.js";
 import { type CellReport, type Machine, type Report, reportOf } from "./report.js";
@@ -11,6 +12,8 @@ import { runCell } from "./run-cell.js";
 import { formatCell, formatHeading } from "./table.js";
 
 const HELP = `Measures Sortition beside the vendor's SDK and what the platform allows.
+
+npm run bench -- drill takes every SDK through failures of its server: see drill --help.
 
 npm run bench -- [options]
   --quick         fewer and shorter rounds, a minute or two
@@ -25,11 +28,18 @@ ${CELLS.map(({ id, title }) => `  ${id.padEnd(21)}  ${title}`).join("\n")}
 
 Exit code: 0 measured (targets met or not), 1 a cell was aborted, 2 bad usage.`;
 
-const command = readCommand(
-  process.argv.slice(2),
-  CELLS.map(({ id }) => id),
-);
+const [first, ...rest] = process.argv.slice(2);
+const command =
+  first === "drill"
+    ? ({ kind: "drill" } as const)
+    : readCommand(
+        process.argv.slice(2),
+        CELLS.map(({ id }) => id),
+      );
 switch (command.kind) {
+  case "drill":
+    process.exitCode = await drillCommand(rest);
+    break;
   case "help":
     console.log(HELP);
     break;

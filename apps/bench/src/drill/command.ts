@@ -1,0 +1,71 @@
+import { parseArgs } from "node:util";
+import { type DrillPlan, drill, FAULTS, type Fault } from "./run-drill.js";
+import { SDKS } from "./sdks.js";
+import { explainDrill, formatDrill } from "./table.js";
+
+const HELP = `Takes every SDK through what a vendor's server can do to it.
+
+npm run bench -- drill [options]
+  --quick      30 intervals per fault instead of 300
+  --sdk NAME   only this SDK; may be repeated: ${SDKS.map(({ name }) => name).join(", ")}
+  --help       this help
+
+Prints a table of Markdown. Exit code: 0, or 1 if one of ours loses an answer, does not recover or does not exit; 2 bad usage.`;
+
+const INTERVAL_MS = 100;
+/** As long as the longest back-off of ours, and more. */
+const RECOVERY_INTERVALS = 100;
+const [FULL, QUICK] = [300, 30];
+
+/** Runs `drill` with the arguments after its name. Returns the exit code. */
+export async function drillCommand(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (typeof options === "string") {
+    console.error(`bench drill: ${options}`);
+    return 2;
+  }
+  if (options.isHelp) {
+    console.log(HELP);
+    return 0;
+  }
+  const { sdks, intervals } = options;
+  const plan = { intervalMs: INTERVAL_MS, intervals, recoveryIntervals: RECOVERY_INTERVALS };
+  console.log(`${explainDrill(plan)}\n`);
+  const results = [];
+  // The processes mostly wait, so those of one fault run at the same time.
+  for (const fault of Object.keys(FAULTS) as Fault[]) {
+    console.error(`${fault}: ${Math.round(lengthMs(plan) / 1_000)} s or a little more …`);
+    results.push(...(await Promise.all(sdks.map((sdk) => drill(sdk, fault, plan)))));
+  }
+  console.log(formatDrill(sdks, results));
+  const isBad = results.some(
+    ({ exitMs, failure, faults, recoveryMs, sdk, wrong }) =>
+      sdk.startsWith("@sortition/") &&
+      (failure !== null || wrong > 0 || faults > 0 || recoveryMs === null || exitMs === null),
+  );
+  return isBad ? 1 : 0;
+}
+
+function lengthMs({ intervalMs, intervals }: DrillPlan): number {
+  return intervalMs * intervals;
+}
+
+/** Returns what is wrong with the arguments as a string. */
+function readOptions(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        help: { type: "boolean", short: "h", default: false },
+        quick: { type: "boolean", default: false },
+        sdk: { type: "string", multiple: true },
+      },
+    });
+    const unknown = values.sdk?.find((name) => !SDKS.some((sdk) => sdk.name === name));
+    if (unknown !== undefined) return `no SDK "${unknown}"`;
+    const sdks = SDKS.filter(({ name }) => values.sdk?.includes(name) ?? true);
+    return { isHelp: values.help, sdks, intervals: values.quick ? QUICK : FULL };
+  } catch (cause) {
+    return (cause as Error).message; // parseArgs throws errors
+  }
+}

@@ -1,0 +1,170 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { type Reply, startTestServer } from "@sortition/test-kit";
+import { BODIES } from "./bodies.js";
+import type { DrillMessage, DrillRequest } from "./protocol.js";
+import type { DrilledSdk } from "./sdk.js";
+
+/** A name of what a server can do. */
+export type Fault = "hang" | "drip" | "500s" | "garbage";
+
+/** What the vendor's server does to every request. */
+export const FAULTS: Readonly<Record<Fault, Reply>> = {
+  hang: { kind: "hang" },
+  drip: { kind: "drip", everyMs: 50 },
+  "500s": { kind: "answer", status: 500, body: "no" },
+  garbage: {
+    kind: "answer",
+    headers: { "content-type": "application/json" },
+    body: '<html>{"flags": [1, ',
+  },
+};
+
+/** How long, and how often. */
+export interface DrillPlan {
+  readonly intervalMs: number;
+  /** Intervals that the fault lasts. */
+  readonly intervals: number;
+  /** Intervals that the SDK has for taking the next version once the fault is over. */
+  readonly recoveryIntervals: number;
+}
+
+/** What one SDK did in one fault. */
+export interface DrillResult {
+  readonly sdk: string;
+  readonly fault: Fault;
+  /** Looks at the flag during the fault, and those that found the default, or threw. */
+  readonly looks: number;
+  readonly wrong: number;
+  readonly requests: number;
+  /** Unhandled rejections and exceptions. */
+  readonly faults: number;
+  /** Growth of the used heap during the fault, garbage included. */
+  readonly heapBytes: number;
+  /** From the end of the fault to the next version; `null`: not within the time that it had. */
+  readonly recoveryMs: number | null;
+  /** From `close`, with the server hanging, to the end of the process; `null`: not within ten seconds. */
+  readonly exitMs: number | null;
+  /** Why there is no result; `null`: there is one. */
+  readonly failure: string | null;
+}
+
+const START_MS = 15_000;
+const EXIT_MS = 10_000;
+const LOOK_MS = 20;
+
+/** Takes one SDK through one fault, in a process of its own. */
+export async function drill(sdk: DrilledSdk, fault: Fault, plan: DrillPlan): Promise<DrillResult> {
+  const { intervalMs, intervals, recoveryIntervals } = plan;
+  await using server = await startTestServer(answerOf(sdk, 1));
+  const worker = fileURLToPath(new URL("./drill/drill-worker.js", import.meta.url));
+  const child = fork(worker, [sdk.name, server.url, String(intervalMs)], {
+    // The vendor's logger reads LOG_LEVEL at import.
+    env: { ...process.env, LOG_LEVEL: "silent", NODE_ENV: "production", NODE_OPTIONS: "" },
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
+  const nothing = {
+    sdk: sdk.name,
+    fault,
+    looks: 0,
+    wrong: 0,
+    requests: 0,
+    faults: 0,
+    heapBytes: 0,
+    recoveryMs: null,
+    exitMs: null,
+  };
+  try {
+    const ready = await next(child, START_MS);
+    if (ready.kind !== "ready" || ready.version !== 1) {
+      const why = ready.kind === "failed" ? ready.message : "has no configuration";
+      return { ...nothing, failure: `does not start: ${why}` };
+    }
+    const before = await report(child);
+    const requestsBefore = server.requests.length;
+    server.respond(FAULTS[fault]);
+    await delay(intervals * intervalMs);
+    const { faults, heapBytes, looks, wrong } = await report(child);
+    const requests = server.requests.length - requestsBefore;
+    server.respond(answerOf(sdk, 2));
+    const recoveryMs = await recovery(child, recoveryIntervals * intervalMs);
+    server.respond(FAULTS.hang);
+    // A request is on its way when it ends.
+    await delay(3 * intervalMs);
+    const exitMs = await end(child);
+    return {
+      ...nothing,
+      looks,
+      wrong,
+      requests,
+      faults,
+      heapBytes: heapBytes - before.heapBytes,
+      recoveryMs,
+      exitMs,
+      failure: null,
+    };
+  } catch (error) {
+    return { ...nothing, failure: (error as Error).message }; // only errors are thrown above
+  } finally {
+    child.kill("SIGKILL");
+  }
+}
+
+function answerOf({ dialect }: DrilledSdk, version: number): Reply {
+  return {
+    kind: "answer",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(BODIES[dialect](version)),
+  };
+}
+
+async function recovery(child: ChildProcess, limitMs: number): Promise<number | null> {
+  const startMs = performance.now();
+  while (performance.now() - startMs < limitMs) {
+    if ((await report(child)).version === 2) return performance.now() - startMs;
+    await delay(LOOK_MS);
+  }
+  return null;
+}
+
+async function end(child: ChildProcess): Promise<number | null> {
+  const gone = once(child, "exit");
+  const closing = next(child, EXIT_MS);
+  ask(child, "close");
+  await closing;
+  const startMs = performance.now();
+  const limit = delay(EXIT_MS, null, { ref: false });
+  return (await Promise.race([gone, limit])) === null ? null : performance.now() - startMs;
+}
+
+async function report(child: ChildProcess): Promise<Extract<DrillMessage, { kind: "report" }>> {
+  const answer = next(child, EXIT_MS);
+  ask(child, "report");
+  const message = await answer;
+  if (message.kind !== "report") throw new Error(`unexpected message ${message.kind}`);
+  return message;
+}
+
+function ask(child: ChildProcess, request: DrillRequest): void {
+  if (child.connected) child.send(request);
+}
+
+async function next(child: ChildProcess, limitMs: number): Promise<DrillMessage> {
+  const settled = new AbortController();
+  const { signal } = settled;
+  try {
+    return await Promise.race([
+      once(child, "message", { signal }).then(([message]) => message as DrillMessage), // only the worker writes
+      once(child, "exit", { signal }).then(([code, by]) => {
+        throw new Error(`the process ended (${by ?? `exit code ${code}`})`);
+      }),
+      delay(limitMs, undefined, { signal }).then(() => {
+        throw new Error("the process does not answer");
+      }),
+    ]);
+  } finally {
+    settled.abort();
+  }
+}
