@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import type { DrillResult } from "./run-drill.js";
+import { formatDrill } from "./table.js";
+
+const SDK = {
+  name: "x",
+  dialect: "eppo",
+  note: "a note",
+  start: () => Promise.reject(new Error("not here")),
+} as const;
+
+const GOOD: DrillResult = {
+  sdk: "x",
+  fault: "hang",
+  looks: 300,
+  wrong: 0,
+  requests: 12,
+  faults: 0,
+  heapBytes: 0,
+  recoveryMs: 1_500,
+  exitMs: 20,
+  failure: null,
+};
+
+describe("formatDrill", () => {
+  it("says what was kept, asked and regained, and how long the end took", () => {
+    const results = [GOOD, { ...GOOD, fault: "drip", exitMs: 300 } as const];
+    const [head, , row] = formatDrill([SDK], results).split("\n");
+    expect(head).toBe("| SDK | hang | drip | 500s | garbage | exit after close |  |");
+    const kept = "kept, 12 requests, back after 1.5 s";
+    expect(row).toBe(`| \`x\` | ${kept} | ${kept} |  |  | 300 ms | a note |`);
+  });
+
+  it("stresses what went wrong", () => {
+    const bad = { ...GOOD, wrong: 3, faults: 2, recoveryMs: null, exitMs: null };
+    const [, , row] = formatDrill([SDK], [bad]).split("\n");
+    expect(row).toContain(
+      "**3 of 300 answers lost**, 12 requests, **never back**, **2 unhandled errors**",
+    );
+    expect(row).toContain("**not within 10 s** (1 of 1)");
+    expect(formatDrill([SDK], [{ ...GOOD, failure: "does not start" }])).toContain(
+      "**does not start**",
+    );
+  });
+});
