@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { provideChromium } from "./chromium.mjs";
 import { provideRedis } from "./redis.mjs";
 import { installTool } from "./tools.mjs";
 
@@ -198,6 +199,20 @@ const tasks = {
   },
   "docs:write"() {
     runScript("write-docs.mjs");
+  },
+  "docs:site"([first, ...rest]) {
+    build();
+    runScript("docs.mjs");
+    run(process.execPath, [join(root, "apps/site/build.mjs")]);
+    if (first === "--test") {
+      provideChromium();
+      runCommand("vitest", "vitest", [
+        "run",
+        "--config",
+        "apps/site/vitest.site.config.ts",
+        ...rest,
+      ]);
+    }
   },
   "docs:links"(args) {
     runScript("docs-links.mjs", args);

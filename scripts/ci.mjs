@@ -23,6 +23,7 @@ const steps = [
   { task: "demo", args: ["--dialect", "growthbook"] },
   { task: "demo", args: ["--dialect", "amplitude"] },
   { task: "examples" },
+  { task: "docs:site", args: ["--test"], hasReport: true },
   { task: "test:long", hasReport: true },
 ];
 

@@ -1,0 +1,27 @@
+// Builds the site: pages by VitePress, the API reference by TypeDoc (`.docs/`, written before).
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { stage } from "./stage.mjs";
+import { siteTools } from "./tools.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const dist = join(root, "apps/site/dist");
+
+const tools = siteTools();
+// Beside its node_modules, where its modules are looked for.
+const content = join(tools, "content");
+stage(root, content);
+const reference = join(root, ".docs");
+if (!existsSync(reference)) throw new Error("no .docs: run `npm run docs` first");
+cpSync(reference, join(content, "public/api"), { recursive: true });
+
+rmSync(dist, { recursive: true, force: true });
+const vitepress = join(tools, "node_modules/vitepress/bin/vitepress.js");
+const { status } = spawnSync(process.execPath, [vitepress, "build", content, "--outDir", dist], {
+  cwd: content,
+  stdio: "inherit",
+});
+if (status === 0) console.log(`wrote ${dist}`);
+process.exitCode = status ?? 1;
