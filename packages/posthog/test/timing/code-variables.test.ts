@@ -23,7 +23,7 @@ const SCRIPT = `
   const without = [];
   const withThem = [];
   await storm();
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2; round++) {
     without.push(await storm());
     const client = new PostHog("phc_key", { ...quiet, captureExceptionCodeVariables: true });
     withThem.push(await storm());

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { openBlackHole, type Reply, startChild, startTestServer } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
+import { ShopServer } from "../program/shop-server.js";
 
 const CWD: string = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -209,5 +210,29 @@ describe("lifecycle §7 fault 32: a process without shutdown ends after its last
     }).ended;
     expect([exitCode, stdout]).toEqual([0, ""]);
     expect(exitedAtMs - (marks.get("end") ?? 0)).toBeLessThan(MAX_EXIT_MS);
+  });
+});
+
+describe("a process that dies of an uncaught exception", () => {
+  it.each([
+    ["an exception", `setTimeout(() => { throw new Error("boom"); }, 1);`],
+    ["a rejection", `void Promise.reject(new Error("boom"));`],
+  ])("%s: sends what it has captured, each event once", async (_, script) => {
+    const server = await new ShopServer().start();
+    const { exitCode, stdout } = await startChild({
+      script: `
+        import { PostHog } from "@sortition/posthog";
+        const client = new PostHog("phc_key", { host: process.env.HOST, enableExceptionAutocapture: true });
+        for (let i = 0; i < 250; i++) client.capture({ distinctId: "a", event: "e" + i });
+        ${script}`,
+      cwd: CWD,
+      env: { HOST: server.url },
+    }).ended;
+    await server.close();
+    expect([exitCode, stdout]).toEqual([1, ""]);
+    const names = server.events.map(({ event }) => event);
+    expect(names).toHaveLength(251);
+    expect(names.filter((name) => name === "$exception")).toHaveLength(1);
+    expect(new Set(server.events.map(({ uuid }) => uuid)).size).toBe(251);
   });
 });
