@@ -345,7 +345,11 @@ export class EppoClient {
     const details = asVendors(evaluationDetails);
     const configuration = this.#native.getConfiguration();
     const call = { flagKey, subjectKey, subjectAttributes };
-    return flagEvaluation({ ...call, details, override, configuration });
+    const evaluation = flagEvaluation({ ...call, details, override, configuration });
+    const { variation } = evaluation;
+    // Quirk: without a type to expect, JSON stays a string.
+    if (expectedType === null && variation !== null) details.variationValue = variation.value;
+    return evaluation;
   }
 
   /**

@@ -1,0 +1,287 @@
+import { startCollector, type TestServer } from "@sortition/test-kit";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type {
+  AssignmentCacheEntry,
+  IAssignmentEvent,
+  ISyncStore,
+  TrackedEvent,
+  Variation,
+} from "../../src/index.js";
+import { comparable } from "../events.js";
+import { type NamedSdk, OURS, VENDOR } from "../sdks.js";
+import { openShop, type Shop, startServer } from "./shop.js";
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+/** What happens with each of the two packages. */
+async function withBoth(
+  happens: (shop: Shop, sdk: NamedSdk) => unknown,
+  config: Parameters<typeof openShop>[2] = {},
+): Promise<void> {
+  const seen: unknown[] = [];
+  for (const sdk of [VENDOR, OURS]) {
+    const shop = await openShop(sdk, server, config);
+    const result = await happens(shop, sdk);
+    seen.push(comparable({ result, assignments: shop.assignments, choices: shop.choices }));
+  }
+  expect(seen[1]).toEqual(seen[0]);
+}
+
+const checkout = ({ client }: Shop, user = "user-1"): string =>
+  client.getStringAssignment("test-checkout", user, {}, "standard");
+
+class Store implements ISyncStore<Variation> {
+  readonly asked: string[] = [];
+  #entries: Record<string, Variation> = {};
+  get(key: string): Variation | null {
+    this.asked.push(key);
+    return this.#entries[key] ?? null;
+  }
+  entries(): Record<string, Variation> {
+    return this.#entries;
+  }
+  getKeys(): string[] {
+    return Object.keys(this.#entries);
+  }
+  isInitialized(): boolean {
+    return true;
+  }
+  setEntries(entries: Record<string, Variation>): void {
+    this.#entries = entries;
+  }
+}
+
+describe("an override store", () => {
+  it("is asked with each call, until it is unset", () =>
+    withBoth((shop) => {
+      const { client } = shop;
+      const store = new Store();
+      client.setOverrideStore(store);
+      const results: unknown[] = [checkout(shop), client.getOverrideVariationKeys()];
+      store.setEntries({
+        "test-checkout": { key: "forced", value: "forced value" },
+        "column-count": { key: "nine", value: 9 },
+        "no-such-flag": { key: "there", value: "is" },
+      });
+      results.push(
+        ...[checkout(shop), checkout(shop, "user-2"), client.getOverrideVariationKeys()],
+        client.getIntegerAssignmentDetails("column-count", "user-1", {}, 2),
+        client.getStringAssignment("column-count", "user-1", {}, "x"),
+        client.getStringAssignmentDetails("no-such-flag", "user-1", {}, "x"),
+        client.getAssignmentDetail("test-checkout", "user-1", { plan: "pro" }),
+        client.getBanditActionDetails("test-checkout", "user-1", {}, ["a"], "x"),
+      );
+      client.unsetOverrideStore();
+      results.push(checkout(shop), client.getOverrideVariationKeys());
+      return { results, asked: [...new Set(store.asked)].sort() };
+    }));
+});
+
+describe("a cache of the user", () => {
+  class Cache {
+    readonly calls: unknown[] = [];
+    readonly #known = new Set<string>();
+    has(entry: AssignmentCacheEntry): boolean {
+      this.calls.push(["has", entry]);
+      return this.#known.has(JSON.stringify(entry));
+    }
+    set(entry: AssignmentCacheEntry): void {
+      this.calls.push(["set", entry]);
+      this.#known.add(JSON.stringify(entry));
+    }
+  }
+
+  it("is asked about assignments", () =>
+    withBoth((shop) => {
+      const cache = new Cache();
+      shop.client.useCustomAssignmentCache(cache);
+      for (const user of ["user-1", "user-2", "user-1"]) checkout(shop, user);
+      return cache.calls;
+    }));
+
+  it("is asked about bandits", () =>
+    withBoth(
+      ({ client }) => {
+        const cache = new Cache();
+        client.useCustomBanditAssignmentCache(cache);
+        for (const user of ["user-1", "user-2", "user-1"]) {
+          client.getBanditAction("shoe-offer", user, {}, ["nike", "adidas"], "x");
+        }
+        return cache.calls;
+      },
+      { apiKey: "shoes" },
+    ));
+
+  it("does not learn of an event that failed", () =>
+    withBoth((shop) => {
+      const cache = new Cache();
+      shop.client.useCustomAssignmentCache(cache);
+      let count = 0;
+      shop.client.setAssignmentLogger({
+        logAssignment() {
+          count += 1;
+          if (count < 3) throw new Error("full");
+        },
+      });
+      for (let i = 0; i < 5; i++) checkout(shop);
+      return { count, calls: cache.calls };
+    }));
+});
+
+describe("events without a logger", () => {
+  it("wait, at most 100 of each kind", () =>
+    withBoth(
+      ({ client }) => {
+        for (let i = 0; i < 150; i++) {
+          client.getBanditAction("shoe-offer", `user-${i}`, {}, ["nike", "adidas"], "x");
+        }
+        const assignments: IAssignmentEvent[] = [];
+        const choices: object[] = [];
+        client.setAssignmentLogger({ logAssignment: (event) => void assignments.push(event) });
+        client.setBanditLogger({ logBanditAction: (event) => void choices.push(event) });
+        expect(assignments).toHaveLength(100);
+        return { assignments, choices };
+      },
+      // From JavaScript.
+      { apiKey: "shoes", assignmentLogger: undefined as never, banditLogger: undefined as never },
+    ));
+});
+
+describe("a logger", () => {
+  it("that throws or rejects costs no answer, and another one takes its place", () =>
+    withBoth(async (shop) => {
+      const { client } = shop;
+      client.setAssignmentLogger({
+        logAssignment() {
+          throw new Error("full");
+        },
+      });
+      const results = [checkout(shop), checkout(shop, "user-2")];
+      const events: IAssignmentEvent[] = [];
+      client.setLogger({ logAssignment: (event) => void events.push(event) });
+      results.push(checkout(shop), checkout(shop));
+      return { results, events };
+    }));
+
+  it("may change its events", () =>
+    withBoth((shop) => {
+      shop.client.setAssignmentLogger({
+        logAssignment(event) {
+          event["added"] = true;
+          event.metaData = { ...event.metaData, own: 1 };
+          event.evaluationDetails = null;
+          shop.assignments.push(event);
+        },
+      });
+      checkout(shop);
+    }));
+});
+
+describe("the configuration", () => {
+  it("is shown as the server sent it", () =>
+    withBoth(({ client }) => [client.getFlagKeys(), client.getFlagConfigurations()]));
+
+  it("gives the vendor's record of an evaluation", () =>
+    withBoth(({ client }) => {
+      const attributes = { country: "NL", browser_type: "Chrome" };
+      const results = client
+        .getFlagKeys()
+        .flatMap((key) => [
+          client.getAssignmentDetail(key, "user-1", attributes),
+          client.getAssignmentDetail(key, "user-1"),
+          client.getAssignmentDetail(key, "user-1", attributes, "INTEGER"),
+        ]);
+      const thrown = ["", "user-1"].map((subject) => {
+        try {
+          return client.getAssignmentDetail(subject && "", subject);
+        } catch (error) {
+          return (error as Error).message;
+        }
+      });
+      return { results, thrown };
+    }));
+
+  it("is precomputed for a browser", () =>
+    withBoth(
+      ({ client }) => {
+        const actions = { "shoe-offer": ["nike", "adidas"] };
+        const salted = client.getPrecomputedConfiguration("user-1", { age: 30 }, actions, "salt");
+        const wire = JSON.parse(salted) as {
+          precomputed: { response: string; fetchedAt?: string };
+        };
+        const { createdAt: _, ...response } = JSON.parse(wire.precomputed.response) as {
+          createdAt: string;
+        };
+        const random = JSON.parse(client.getPrecomputedConfiguration("user-1")) as typeof wire;
+        const { salt } = JSON.parse(random.precomputed.response) as { salt: string };
+        return {
+          ...wire,
+          precomputed: { ...wire.precomputed, response, fetchedAt: "" },
+          hasSalt: salt.length > 5,
+        };
+      },
+      { apiKey: "shoes" },
+    ));
+});
+
+describe("events of the application", () => {
+  it("go to the dispatcher that is set", () =>
+    withBoth(({ client }, { sdk }) => {
+      const seen: unknown[] = [];
+      client.track("ignored", { a: 1 });
+      client.setContext("ignored", 1);
+      client.setEventDispatcher({
+        dispatch: ({ type, payload, uuid, timestamp }: TrackedEvent) =>
+          void seen.push({ type, payload, uuid: uuid.length, timestamp: typeof timestamp }),
+        attachContext: (key, value) => void seen.push({ key, value }),
+      });
+      client.track("bought", { price: 3 });
+      client.setContext("region", "eu");
+      client.setContext("region", null);
+      const logger = new sdk.EppoAssignmentLogger(client as never);
+      const event = { subject: "alice", featureFlag: "f", experiment: "f-a", allocation: "a" };
+      const members = { ...event, variation: "v", holdoutKey: "h", holdoutVariation: "w" };
+      for (const entityId of [1, null, 0]) logger.logAssignment({ ...members, entityId } as never);
+      return seen;
+    }));
+
+  it("are sent to the host of the key with eventTracking", async () => {
+    const bodies: unknown[] = [];
+    for (const sdk of [VENDOR, OURS]) {
+      const collector = await startCollector();
+      const host = Buffer.from(`eh=${collector.url}`).toString("base64");
+      const eventTracking = { enabled: true, deliveryIntervalMs: 20, retryIntervalMs: 10 };
+      collector.answer({ kind: "status", status: 503 }, { first: 1 });
+      const { client } = await openShop(sdk, server, { apiKey: `key.${host}`, eventTracking });
+      client.setContext("region", "eu");
+      client.track("bought", { price: 3 });
+      client.track("left", {});
+      expect(() => client.track("large", { text: "x".repeat(5_000) })).toThrow(/maximum allowed/);
+      expect(() => client.setContext("object", {} as never)).toThrow(/must be a string/);
+      expect(() => client.setContext("large", "x".repeat(3_000))).toThrow(/less than 2048/);
+      await vi.waitFor(() => expect(collector.requests.length).toBe(2), 5_000);
+      const seen = collector.requests.map(({ body, headers, path }) => ({
+        path,
+        token: headers["x-eppo-token"]?.slice(0, 4),
+        type: headers["content-type"],
+        body: withoutIds(body),
+      }));
+      bodies.push(seen);
+      await collector.close();
+    }
+    expect(bodies[1]).toEqual(bodies[0]);
+  });
+});
+
+function withoutIds(body: unknown): unknown {
+  const { eppo_events: events, context } = body as {
+    readonly eppo_events: readonly TrackedEvent[];
+    readonly context: object;
+  };
+  return { context, events: events.map(({ type, payload }) => ({ type, payload })) };
+}

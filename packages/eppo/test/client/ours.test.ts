@@ -1,0 +1,275 @@
+import { readFileSync } from "node:fs";
+import { startCollector, type TestServer } from "@sortition/test-kit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type BanditParameters,
+  type BanditVariation,
+  type Flag,
+  type IConfigurationStore,
+  LRUInMemoryAssignmentCache,
+  NO_OP_EVENT_DISPATCHER,
+  NonExpiringInMemoryAssignmentCache,
+} from "../../src/index.js";
+import { OverrideHeader } from "../../src/overrides/override-header.js";
+import { OURS } from "../sdks.js";
+import { openShop, startServer } from "./shop.js";
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const entry = (subjectKey: string, variationKey = "on") => ({
+  subjectKey,
+  flagKey: "f",
+  allocationKey: "a",
+  variationKey,
+});
+
+describe("the caches", () => {
+  it("remember the last value of a subject and flag", () => {
+    for (const cache of [
+      new NonExpiringInMemoryAssignmentCache(),
+      new LRUInMemoryAssignmentCache(9),
+    ]) {
+      cache.set(entry("alice"));
+      expect([cache.has(entry("alice")), cache.has(entry("alice", "off"))]).toEqual([true, false]);
+      cache.set(entry("alice", "off"));
+      expect([cache.has(entry("alice")), cache.has(entry("alice", "off"))]).toEqual([false, true]);
+      cache.set({ subjectKey: "bob", flagKey: "f", banditKey: "b", actionKey: "x" });
+      expect(cache.has({ subjectKey: "bob", flagKey: "f", banditKey: "b", actionKey: "x" })).toBe(
+        true,
+      );
+      expect([...cache.entries()]).toHaveLength(2);
+    }
+  });
+
+  it("forget the least recently used", () => {
+    const cache = new LRUInMemoryAssignmentCache(2);
+    for (const subject of ["alice", "bob"]) cache.set(entry(subject));
+    cache.has(entry("alice"));
+    cache.set(entry("carl"));
+    expect(["alice", "bob", "carl"].map((it) => cache.has(entry(it)))).toEqual([true, false, true]);
+    const none = new LRUInMemoryAssignmentCache(0);
+    none.set(entry("alice"));
+    expect(none.has(entry("alice"))).toBe(false);
+  });
+
+  it("serve as a cache of the user", async () => {
+    const { assignments, client } = await openShop(OURS, server);
+    client.useCustomAssignmentCache(new LRUInMemoryAssignmentCache(1));
+    for (const user of ["user-1", "user-1", "user-2", "user-1"]) {
+      client.getStringAssignment("test-checkout", user, {}, "x");
+    }
+    expect(assignments.map(({ subject }) => subject)).toEqual(["user-1", "user-2", "user-1"]);
+  });
+
+  it("that throw cost nothing but a second event", async () => {
+    const { assignments, client } = await openShop(OURS, server);
+    const fail = (): never => {
+      throw new Error("broken");
+    };
+    client.useCustomAssignmentCache({ has: fail, set: fail });
+    for (let i = 0; i < 2; i++) client.getStringAssignment("test-checkout", "user-1", {}, "x");
+    expect(assignments).toHaveLength(2);
+  });
+
+  it("let a logger evaluate the same flag", async () => {
+    const { client } = await openShop(OURS, server);
+    let count = 0;
+    client.useCustomAssignmentCache(new NonExpiringInMemoryAssignmentCache());
+    client.setAssignmentLogger({
+      logAssignment() {
+        count += 1;
+        client.getStringAssignment("test-checkout", "user-1", {}, "x");
+      },
+    });
+    client.getStringAssignment("test-checkout", "user-1", {}, "x");
+    expect(count).toBe(1);
+  });
+});
+
+/** A store that contains entries. */
+class Store<T> implements IConfigurationStore<T> {
+  constructor(readonly content: Record<string, T>) {}
+  async init(): Promise<void> {}
+  get(key: string): T | null {
+    return this.content[key] ?? null;
+  }
+  entries(): Record<string, T> {
+    return this.content;
+  }
+  getKeys(): string[] {
+    return Object.keys(this.content);
+  }
+  isInitialized(): boolean {
+    return true;
+  }
+  async isExpired(): Promise<boolean> {
+    return false;
+  }
+  async setEntries(): Promise<boolean> {
+    return false;
+  }
+  setEnvironment(): void {}
+  getEnvironment(): { name: string } {
+    return { name: "stored" };
+  }
+  getConfigFetchedAt(): string {
+    return "2026-02-03T04:05:06.000Z";
+  }
+  setConfigFetchedAt(): void {}
+  getConfigPublishedAt(): string {
+    return "2026-01-01T00:00:00.000Z";
+  }
+  setConfigPublishedAt(): void {}
+  getFormat(): string {
+    return "SERVER";
+  }
+  setFormat(): void {}
+}
+
+describe("configuration stores", () => {
+  it("are served", async () => {
+    const body = (file: string) =>
+      JSON.parse(
+        readFileSync(new URL(`../../../../apps/examples/${file}`, import.meta.url), "utf8"),
+      );
+    const shoes = body("shoes.json") as {
+      readonly flags: Record<string, Flag>;
+      readonly banditReferences: Record<string, { readonly flagVariations: BanditVariation[] }>;
+    };
+    const models = body("shoe-bandits.json") as {
+      readonly bandits: Record<string, BanditParameters>;
+    };
+    const { client } = await openShop(OURS, server);
+    const [variations = []] = Object.values(shoes.banditReferences).map((it) => it.flagVariations);
+    const byFlag = { [variations[0]?.flagKey ?? ""]: variations };
+    const offer = () => client.getBanditActionDetails("shoe-offer", "user-1", {}, ["nike"], "x");
+    client.setBanditModelConfigurationStore(new Store(models.bandits));
+    expect(offer().variation).toBe("x");
+    client.setFlagConfigurationStore(new Store(shoes.flags));
+    expect(offer()).toMatchObject({ action: null });
+    client.setBanditVariationConfigurationStore(new Store(byFlag));
+    const { action, evaluationDetails } = offer();
+    expect(action).toBe("nike");
+    expect(evaluationDetails).toMatchObject({
+      environmentName: "stored",
+      configFetchedAt: "2026-02-03T04:05:06.000Z",
+    });
+  });
+});
+
+describe("overrides", () => {
+  it("that are malformed are ignored", async () => {
+    const { client, warnings } = await openShop(OURS, server);
+    const malformed = { "test-checkout": { value: 1 } } as never;
+    expect(client.withOverrides(malformed)).toBe(client);
+    const store = { get: () => ({ value: 1 }), entries: () => ({}), getKeys: () => [] } as never;
+    client.setOverrideStore(store);
+    expect(client.getStringAssignment("test-checkout", "user-1", {}, "x")).toBe("fast_checkout");
+    client.setOverrideStore({
+      get() {
+        throw new Error("broken");
+      },
+    } as never);
+    expect(client.getStringAssignment("test-checkout", "user-1", {}, "x")).toBe("fast_checkout");
+    expect(warnings).toEqual(["overrides ignored", "override ignored", "override store failed"]);
+  });
+
+  it("come from the header of the browser extension", async () => {
+    const posted: unknown[] = [];
+    let status = 200;
+    const poster = {
+      async post(url: string, { body }: { body: unknown }) {
+        posted.push({ url, body });
+        return { status, header: () => null, body: new Uint8Array() };
+      },
+    };
+    let nowMs = 0;
+    const header = new OverrideHeader(poster, () => nowMs);
+    const overrides = { f: { key: "on", value: true } };
+    const text = JSON.stringify({ browserExtensionKey: "secret", overrides });
+    expect(await header.read(text)).toEqual(overrides);
+    expect(await header.read(text)).toEqual(overrides);
+    expect(posted).toEqual([
+      { url: "https://eppo.cloud/api/flag-overrides/v1/validate-key", body: { key: "secret" } },
+    ]);
+    nowMs = 6 * 3_600_000;
+    status = 403;
+    await expect(header.read(text)).rejects.toThrow("Unable to authorize key");
+    for (const [malformed, reason] of [
+      ["{", "JSON"],
+      ["1", "Expected object, but received number"],
+      ["{}", "Missing required field: 'browserExtensionKey'"],
+      ['{"browserExtensionKey":"k"}', "Missing required field: 'overrides'"],
+      ['{"browserExtensionKey":1,"overrides":{}}', "Invalid type for 'browserExtensionKey'"],
+      ['{"browserExtensionKey":"k","overrides":1}', "Expected object, but received number."],
+    ] as const) {
+      await expect(header.read(malformed)).rejects.toThrow("Unable to parse overridePayload");
+      await expect(header.read(malformed)).rejects.toThrow(reason);
+    }
+  });
+
+  it("are absent without a header", async () => {
+    const { client } = await openShop(OURS, server);
+    expect(await client.parseOverrides(undefined)).toBeUndefined();
+    expect(await client.parseOverrides("")).toBeUndefined();
+  });
+});
+
+describe("close", () => {
+  it("delivers what was logged and tracked, and closes loggers that say that the client owns them", async () => {
+    const collector = await startCollector();
+    const host = Buffer.from(`eh=${collector.url}`).toString("base64");
+    const seen: string[] = [];
+    const logger = {
+      owned: true,
+      logAssignment: () => void seen.push("assigned"),
+      logBanditAction: () => void seen.push("chosen"),
+      flush: async () => void seen.push("flushed"),
+      close: () => void seen.push("closed"),
+    };
+    const { client } = await openShop(OURS, server, {
+      apiKey: `shoes.${host}`,
+      eventTracking: { enabled: true },
+      assignmentLogger: logger,
+      banditLogger: logger,
+    });
+    client.getStringAssignment("test-checkout", "user-1", {}, "x");
+    client.track("bought", {});
+    expect(await client.flush({ timeoutMs: 2_000 })).toMatchObject({ pending: 0 });
+    expect(collector.requests).toHaveLength(1);
+    client.track("left", {});
+    await client.close({ timeoutMs: 2_000 });
+    expect(collector.requests).toHaveLength(2);
+    expect(seen).toEqual(["assigned", "flushed", "flushed", "closed"]);
+    expect(client.getStringAssignment("test-checkout", "user-1", {}, "x")).toBe("fast_checkout");
+    await collector.close();
+  });
+
+  it("ends within its deadline while the host of events hangs", async () => {
+    const collector = await startCollector();
+    collector.answer({ kind: "hang" });
+    const host = Buffer.from(`eh=${collector.url}`).toString("base64");
+    const eventTracking = { enabled: true };
+    const { client } = await openShop(OURS, server, { apiKey: `key.${host}`, eventTracking });
+    client.track("bought", {});
+    const startMs = performance.now();
+    await client.close({ timeoutMs: 100 });
+    expect(performance.now() - startMs).toBeLessThan(1_000);
+    await collector.close();
+  });
+
+  it("warns of a key without a host of events, and shows the state", async () => {
+    const { client, warnings } = await openShop(OURS, server, { eventTracking: { enabled: true } });
+    expect(warnings.join()).toContain("eventTracking");
+    client.setEventDispatcher(NO_OP_EVENT_DISPATCHER);
+    client.track("ignored", {});
+    client.setIsObfuscated(true);
+    expect(client.status.counters.exposures.accepted).toBe(0);
+    await client.close();
+  });
+});

@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { startTestServer, type TestServer } from "@sortition/test-kit";
+import type { EppoClient, IAssignmentEvent, IBanditEvent, IClientConfig } from "../../src/index.js";
+import type { NamedSdk } from "../sdks.js";
+
+const folder = new URL("../../../../apps/examples/", import.meta.url);
+
+function read(file: string): string {
+  return readFileSync(new URL(file, folder), "utf8");
+}
+
+/** Flags of the examples; the key `shoes` gets those with a bandit. */
+export function startServer(): Promise<TestServer> {
+  const [flags, shoes, models] = [
+    read("flags.json"),
+    read("shoes.json"),
+    read("shoe-bandits.json"),
+  ];
+  return startTestServer(({ path, query }) => {
+    if (path.endsWith("/bandits")) return { kind: "answer", body: models };
+    return { kind: "answer", body: query.get("apiKey") === "shoes" ? shoes : flags };
+  });
+}
+
+/** A client, what it logged, and the warnings of ours. */
+export interface Shop {
+  readonly client: EppoClient;
+  readonly assignments: IAssignmentEvent[];
+  readonly choices: IBanditEvent[];
+  readonly warnings: string[];
+}
+
+/** A client that has fetched and does not poll. */
+export async function openShop(
+  { name, sdk }: NamedSdk,
+  server: TestServer,
+  config: Partial<IClientConfig> = {},
+): Promise<Shop> {
+  const assignments: IAssignmentEvent[] = [];
+  const choices: IBanditEvent[] = [];
+  const warnings: string[] = [];
+  const warn = (message: string): void => void warnings.push(message);
+  const diagnostics = { debug() {}, info() {}, warn, error: warn };
+  const client = await sdk.init({
+    apiKey: "key",
+    baseUrl: `${server.url}/api`,
+    assignmentLogger: { logAssignment: (event) => void assignments.push(event) },
+    banditLogger: { logBanditAction: (event) => void choices.push(event) },
+    ...(name === "ours" ? { diagnostics } : {}),
+    ...config,
+  });
+  client.stopPolling();
+  return { client, assignments, choices, warnings };
+}

@@ -1,0 +1,186 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { IClientConfig } from "../../src/index.js";
+import { OURS, VENDOR } from "../sdks.js";
+
+const FLAGS: Reply = {
+  kind: "answer",
+  body: JSON.stringify({
+    createdAt: "2026-01-01T00:00:00.000Z",
+    format: "SERVER",
+    environment: { name: "Test" },
+    flags: {},
+    banditReferences: {
+      bandit: {
+        modelVersion: "v1",
+        flagVariations: [{ key: "bandit", flagKey: "f", variationKey: "v", variationValue: "v" }],
+      },
+    },
+  }),
+};
+const MODELS: Reply = { kind: "answer", body: JSON.stringify({ bandits: {} }) };
+const FAILURE: Reply = { kind: "answer", status: 503 };
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+
+let server: TestServer;
+
+beforeEach(async () => {
+  server = await startTestServer(FLAGS);
+});
+afterEach(() => server.close());
+
+/** Requests for flags: those for bandits follow. */
+function looks(): number {
+  return server.requests.filter(({ path }) => path.endsWith("/config")).length;
+}
+
+function serve(flags: Reply, models: Reply = MODELS): void {
+  server.respond(({ path }) => (path.endsWith("/bandits") ? models : flags));
+}
+
+describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
+  const config = (): IClientConfig => ({
+    apiKey: "key",
+    baseUrl: `${server.url}/api`,
+    assignmentLogger: { logAssignment() {} },
+    pollingIntervalMs: 20,
+    ...(name === "ours" ? { diagnostics: quiet } : {}),
+  });
+
+  it.each<{ what: string; reply: Reply; message: string; status: number }>([
+    {
+      what: "500",
+      reply: { kind: "answer", status: 500 },
+      message: "Failed to fetch data",
+      status: 500,
+    },
+    {
+      what: "401",
+      reply: { kind: "answer", status: 401 },
+      message: "Failed to fetch data",
+      status: 401,
+    },
+    { what: "a broken connection", reply: { kind: "reset" }, message: "Network error", status: 0 },
+    { what: "no answer", reply: { kind: "hang" }, message: "Request timed out", status: 408 },
+    {
+      what: "garbage",
+      reply: { kind: "answer", body: "<html>" },
+      message: "Network error",
+      status: 0,
+    },
+  ])("rejects after a second attempt for $what", async ({ message, reply, status }) => {
+    server.respond(reply);
+    const start = sdk.init({ ...config(), requestTimeoutMs: reply.kind === "hang" ? 60 : 5_000 });
+    await expect(start).rejects.toMatchObject({ message, status });
+    expect(looks()).toBe(2);
+    // It can be used all the same.
+    const client = sdk.getInstance();
+    expect(client.getStringAssignment("f", "alice", {}, "default")).toBe("default");
+    await wait(60);
+    expect(looks()).toBe(2);
+  });
+
+  it("rejects without a key", async () => {
+    const start = sdk.init({ ...config(), apiKey: "" });
+    await expect(start).rejects.toThrow(/^API key is required/);
+  });
+
+  it("rejects if the bandits cannot be fetched", async () => {
+    serve(FLAGS, FAILURE);
+    await expect(sdk.init(config())).rejects.toMatchObject({ status: 503 });
+    expect(server.requests.map(({ path }) => path.split("/").at(-1))).toEqual([
+      ...["config", "bandits", "config", "bandits"],
+    ]);
+  });
+
+  it("makes as many attempts as numInitialRequestRetries says, and one", async () => {
+    server.respond(FAILURE);
+    const start = sdk.init({ ...config(), numInitialRequestRetries: 3 });
+    await expect(start).rejects.toMatchObject({ status: 503 });
+    expect(looks()).toBe(4);
+  });
+
+  it("succeeds with a later attempt", async () => {
+    let count = 0;
+    server.respond(({ path }) => {
+      count += 1;
+      if (path.endsWith("/bandits")) return MODELS;
+      return count === 1 ? FAILURE : FLAGS;
+    });
+    const client = await sdk.init(config());
+    client.stopPolling();
+    expect(client).toBe(sdk.getInstance());
+    expect(looks()).toBe(2);
+  });
+
+  it("resolves without a configuration if it may not throw, and does not poll", async () => {
+    server.respond(FAILURE);
+    const client = await sdk.init({ ...config(), throwOnFailedInitialization: false });
+    expect(client.isInitialized()).toBe(false);
+    await wait(100);
+    expect(looks()).toBe(2);
+  });
+
+  it("polls after a failure if it should", async () => {
+    server.respond(FAILURE);
+    const start = sdk.init({ ...config(), pollAfterFailedInitialization: true });
+    await expect(start).rejects.toMatchObject({ status: 503 });
+    serve(FLAGS);
+    const client = sdk.getInstance();
+    await vi.waitFor(() => expect(client.isInitialized()).toBe(true), 3_000);
+    client.stopPolling();
+  });
+
+  it("polls at the interval, until stopPolling", async () => {
+    serve(FLAGS);
+    const client = await sdk.init({ ...config(), pollingIntervalMs: 50 });
+    await wait(500);
+    client.stopPolling();
+    const polls = looks() - 1;
+    expect(polls).toBeGreaterThan(5);
+    expect(polls).toBeLessThan(12);
+    await wait(120);
+    expect(looks() - 1).toBe(polls);
+    // Models of a version that is there are not fetched again; these lack it.
+    expect(server.requests.length).toBe(2 * looks());
+  });
+
+  it("polls again after fetchFlagConfigurations", async () => {
+    serve(FLAGS);
+    const client = await sdk.init(config());
+    client.stopPolling();
+    await client.fetchFlagConfigurations();
+    const before = looks();
+    await vi.waitFor(() => expect(looks()).toBeGreaterThan(before + 2), 3_000);
+    client.stopPolling();
+  });
+
+  it("polls no more after as many failures as numPollRequestRetries says, and one", async () => {
+    serve(FLAGS);
+    const client = await sdk.init({ ...config(), numPollRequestRetries: 2 });
+    server.respond(FAILURE);
+    await wait(500);
+    expect(looks()).toBe(4);
+    client.stopPolling();
+  });
+
+  it("uses other rules after setConfigurationRequestParameters", async () => {
+    serve(FLAGS);
+    const client = await sdk.init(config());
+    client.stopPolling();
+    const before = looks();
+    client.setConfigurationRequestParameters({
+      apiKey: "key",
+      baseUrl: `${server.url}/api`,
+      sdkName: "node-server-sdk",
+      sdkVersion: "1",
+      numInitialRequestRetries: 2,
+      pollingIntervalMs: 20,
+    });
+    server.respond(FAILURE);
+    await client.fetchFlagConfigurations();
+    await wait(60);
+    expect(looks() - before).toBe(3);
+  });
+});

@@ -1,0 +1,174 @@
+import { createFakeClock, startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { getInstance, type HttpRequestError, type IClientConfig, init } from "../../src/index.js";
+
+const BODY = JSON.stringify({ format: "SERVER", environment: { name: "Test" }, flags: {} });
+
+let server: TestServer;
+
+beforeEach(async () => {
+  Reflect.deleteProperty(globalThis, Symbol.for("@sortition/eppo 0"));
+  server = await startTestServer({ kind: "answer", body: BODY, headers: { etag: '"1"' } });
+});
+afterEach(() => server.close());
+
+function setUp(config: Partial<IClientConfig> = {}) {
+  const said: string[] = [];
+  const say = (message: string, facts: object = {}): void =>
+    void said.push(`${message} ${JSON.stringify(facts)}`);
+  const diagnostics = { debug() {}, info() {}, warn: say, error: say };
+  const all: IClientConfig = {
+    apiKey: "key",
+    baseUrl: `${server.url}/api`,
+    assignmentLogger: { logAssignment() {} },
+    diagnostics,
+    ...config,
+  };
+  return { said, start: () => init(all) };
+}
+
+describe("a client", () => {
+  it("is initialized without bandits, which the vendor's never is", async () => {
+    const client = await setUp().start();
+    expect(client.isInitialized()).toBe(true);
+    await client.close();
+  });
+
+  it("asks conditionally, and names this library", async () => {
+    const { start } = setUp({ pollingIntervalMs: 20 });
+    const client = await start();
+    await server.request(2);
+    await client.close();
+    expect(server.requests[0]?.headers["if-none-match"]).toBeUndefined();
+    expect(server.requests[1]?.headers["if-none-match"]).toBe('"1"');
+    expect(server.requests[0]?.query.get("sdkName")).toBe("sortition-node");
+  });
+
+  it("keeps its configuration when a body has no flags", async () => {
+    const { start } = setUp({ pollingIntervalMs: 20 });
+    const client = await start();
+    server.respond({ kind: "answer", body: "{}" });
+    await server.request(3);
+    expect(client.isInitialized()).toBe(true);
+    expect(client.status.lastError).not.toBeNull();
+    await client.close();
+  });
+
+  it("polls forever unless numPollRequestRetries says otherwise", async () => {
+    const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3));
+    const clock = createFakeClock({ settle });
+    const { start } = setUp({ clock, random: () => 0.5, pollingIntervalMs: 1_000 });
+    const client = await start();
+    server.respond({ kind: "answer", status: 503 });
+    for (let i = 0; i < 60; i++) await clock.advance(1_000);
+    expect(server.requests.length).toBeGreaterThan(20);
+    client.stopPolling();
+    expect(clock.pending.filter(({ holdsProcess }) => holdsProcess)).toEqual([]);
+  });
+
+  it("spreads its polls", async () => {
+    const delays = new Set<number>();
+    const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2));
+    const clock = createFakeClock({ settle });
+    let draws = 0;
+    const random = (): number => (draws++ % 10) / 10;
+    const client = await setUp({ clock, random, pollingIntervalMs: 30_000 }).start();
+    for (let i = 0; i < 8; i++) {
+      // The other timer waits until the configuration is stale.
+      const inMs = Math.min(...clock.pending.map((timer) => timer.inMs));
+      delays.add(inMs);
+      await clock.advance(inMs);
+    }
+    client.stopPolling();
+    expect(delays.size).toBeGreaterThan(3);
+    expect(Math.min(...delays)).toBeGreaterThanOrEqual(25_000);
+    expect(Math.max(...delays)).toBeLessThanOrEqual(35_000);
+  });
+
+  it("says that polling is off when it has no configuration", async () => {
+    server.respond({ kind: "answer", status: 500 });
+    const { said, start } = setUp({ throwOnFailedInitialization: false, pollingIntervalMs: 20 });
+    await start();
+    expect(said.join("\n")).toContain("pollAfterFailedInitialization: true goes on polling");
+  });
+
+  it("rejects with the cause", async () => {
+    server.respond({ kind: "answer", status: 403 });
+    const error = await setUp({ pollingIntervalMs: 20 })
+      .start()
+      .catch((it: HttpRequestError) => it);
+    expect(error).toMatchObject({
+      name: "HttpRequestError",
+      status: 403,
+      cause: { code: "SORTITION_UNAUTHORIZED" },
+    });
+  });
+
+  it("warns of an unknown option, an interval that is none, and names the nearest", async () => {
+    const options = { pollIntervalMs: 5, pollingIntervalMs: 0 } as Partial<IClientConfig>;
+    const { said, start } = setUp(options);
+    const client = await start();
+    expect(said).toEqual([
+      'unknown option {"option":"pollIntervalMs","nearest":"pollingIntervalMs"}',
+      'the polling interval must be greater than 0 {"option":"pollingIntervalMs","used":30000}',
+    ]);
+    await client.close();
+  });
+
+  it.each([
+    { requestTimeoutMs: 0 },
+    { numPollRequestRetries: -1 },
+    { baseUrl: "ftp://flags" },
+    { assignmentLogger: {} },
+  ])("is not made with %j", async (option) => {
+    const start = setUp(option as Partial<IClientConfig>).start();
+    await expect(start).rejects.toMatchObject({ name: "OptionError" });
+  });
+});
+
+describe("a second init", () => {
+  it("replaces the instance when it is ready, and ends the polling of the former one", async () => {
+    const first = await setUp({ pollingIntervalMs: 30 }).start();
+    const starting = setUp().start();
+    expect(getInstance()).toBe(first);
+    const second = await starting;
+    expect(getInstance()).toBe(second);
+    const { length } = server.requests;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(server.requests.length).toBe(length);
+    await second.close();
+  });
+
+  it("that fails leaves the former one", async () => {
+    const first = await setUp().start();
+    server.respond({ kind: "answer", status: 500 });
+    await expect(setUp({ pollingIntervalMs: 20 }).start()).rejects.toMatchObject({ status: 500 });
+    expect(getInstance()).toBe(first);
+    await first.close();
+  });
+
+  it("wins over an earlier one that ends later", async () => {
+    let isFirst = true;
+    server.respond(async () => {
+      if (isFirst) {
+        isFirst = false;
+        await new Promise((resolve) => setTimeout(resolve, 80));
+      }
+      return { kind: "answer", body: BODY };
+    });
+    const slow = setUp().start();
+    const quick = await setUp().start();
+    const earlier = await slow;
+    expect(getInstance()).toBe(quick);
+    await Promise.all([earlier.close(), quick.close()]);
+  });
+
+  it("throws from getInstance only before any", async () => {
+    expect(() => getInstance()).toThrow("Expected init() to be called");
+    const starting = setUp().start();
+    const client = getInstance();
+    expect(client.isInitialized()).toBe(false);
+    await vi.waitFor(async () => expect(await starting).toBe(client));
+    await client.close();
+  });
+});

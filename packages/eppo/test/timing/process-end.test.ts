@@ -1,0 +1,67 @@
+import { fileURLToPath } from "node:url";
+import { type Reply, startChild, startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const cwd = fileURLToPath(new URL("../..", import.meta.url));
+const FLAGS: Reply = { kind: "answer", body: JSON.stringify({ format: "SERVER", flags: {} }) };
+let server: TestServer;
+
+beforeEach(async () => {
+  server = await startTestServer(FLAGS);
+});
+afterEach(() => server.close());
+
+const START = `
+  const config = { apiKey: "key", baseUrl: process.env.HOST, assignmentLogger: { logAssignment() {} } };
+`;
+
+function run(script: string, type: "module" | "commonjs" = "module") {
+  const child = startChild({ script, type, cwd, env: { HOST: server.url } });
+  return child.ended;
+}
+
+describe("a process", () => {
+  it("ends by itself while the client polls", async () => {
+    const { exitCode, exitedAtMs, marks, stdout } = await run(`
+      const { init } = await import("@sortition/eppo");
+      ${START}
+      await init({ ...config, pollingIntervalMs: 200 });
+      console.error("@ready");
+    `);
+    expect([exitCode, stdout]).toEqual([0, ""]);
+    expect(exitedAtMs - (marks.get("ready") ?? 0)).toBeLessThan(500);
+  });
+
+  it("waits for init, also between its attempts", async () => {
+    server.respond({ kind: "answer", status: 500 });
+    const { exitCode, stdout } = await run(
+      `
+      const { init } = require("@sortition/eppo");
+      ${START}
+      init({ ...config, pollingIntervalMs: 5_000 }).catch(({ status }) => console.log(status));
+    `,
+      "commonjs",
+    );
+    expect([exitCode, stdout.trim()]).toEqual([0, "500"]);
+    expect(server.requests.length).toBe(2);
+  });
+
+  it.each([
+    ["nothing hangs", FLAGS],
+    ["a poll hangs", { kind: "hang" }],
+    ["a body hangs", { kind: "hang-in-body" }],
+  ] satisfies [string, Reply][])("ends within 500 ms after close while %s", async (_, later) => {
+    let count = 0;
+    server.respond(() => (count++ === 0 ? FLAGS : later));
+    const { exitCode, exitedAtMs, marks } = await run(`
+      const { init } = await import("@sortition/eppo");
+      ${START}
+      const client = await init({ ...config, pollingIntervalMs: 100 });
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      console.error("@ready");
+      await client.close();
+    `);
+    expect(exitCode).toBe(0);
+    expect(exitedAtMs - (marks.get("ready") ?? 0)).toBeLessThan(500);
+  });
+});
