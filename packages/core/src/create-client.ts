@@ -51,10 +51,8 @@ export function createClient<Details extends object, Extras = unknown>(
   };
   const exposures = new Exposures({
     loggers: options.assignmentLogger,
-    deduplication: {
-      assignment: storeOf(deduplication.assignments),
-      bandit: storeOf(deduplication.bandits),
-    },
+    deduplication,
+    storeOf,
     limits: checked.exposures,
     metaDataOf: createMetaData(options.sdk),
     clock,

@@ -9,7 +9,7 @@ import type { AsyncDisposal } from "./async-disposal.js";
 import type { BanditDetails, BanditEvaluator, BanditResult } from "./bandit-evaluator.js";
 import { clientView, INSPECT, type Inspect } from "./client-view.js";
 import type { AssignmentDetails, Evaluator } from "./evaluator.js";
-import { checkLoggers } from "./exposure-options.js";
+import { checkChanges, checkLoggers, type DeduplicationOptions } from "./exposure-options.js";
 import type { FlushResult } from "./flush.js";
 import type { Lifecycle, RefreshResult } from "./lifecycle.js";
 import type { ClientEvents, ClientListener, Listeners } from "./listeners.js";
@@ -380,6 +380,16 @@ export class Client<Details extends object = object, Extras = unknown> implement
     const { exposures, lifecycle } = this.#parts;
     checkLoggers(loggers);
     if (!lifecycle.refuseClosed("setAssignmentLogger")) exposures.setLoggers(loggers);
+  }
+
+  /**
+   * Replaces what the client remembers of logged events, for the kinds that are given. Events logged so far
+   * are forgotten.
+   *
+   * @throws OptionError for a bad value.
+   */
+  setDeduplication(options: DeduplicationOptions): void {
+    this.#parts.exposures.setDeduplication(checkChanges(options));
   }
 
   /**

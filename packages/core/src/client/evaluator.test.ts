@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Configuration } from "../configuration-with-eppo.js";
 import { createClient } from "../create-client-with-eppo.js";
 import type { EvaluationDetails } from "../eppo/flags/details.js";
@@ -259,6 +259,36 @@ describe("an event", () => {
       expect("evaluationDetails" in events[0]!).toBe(withDetails);
     },
   );
+
+  it("has details that are made only if it is logged", () => {
+    let traces = 0;
+    const { client, events } = setUp({ exposures: { includeEvaluationDetails: true } });
+    const { dialect } = client.getConfiguration()!; // set up with one
+    const { createTrace } = dialect;
+    const spied = vi.spyOn(dialect, "createTrace").mockImplementation(() => {
+      traces += 1;
+      return createTrace();
+    });
+    for (let i = 0; i < 3; i++) client.getStringAssignment("string", "alice", {}, "");
+    spied.mockRestore();
+    expect([events.length, traces]).toEqual([1, 1]);
+  });
+
+  it("is logged again after the memory of logged events was replaced", () => {
+    const { client, events } = setUp();
+    const ask = (): string => client.getStringAssignment("string", "alice", {}, "");
+    for (let i = 0; i < 2; i++) ask();
+    client.setDeduplication({ bandits: false });
+    ask();
+    expect(events).toHaveLength(1);
+    client.setDeduplication({ assignments: { max: 5 } });
+    for (let i = 0; i < 2; i++) ask();
+    expect(events).toHaveLength(2);
+    client.setDeduplication({ assignments: false });
+    for (let i = 0; i < 2; i++) ask();
+    expect(events).toHaveLength(4);
+    expect(() => client.setDeduplication({ assignments: { max: -1 } })).toThrow("assignments.max");
+  });
 
   it("has the caller's attributes, without an id", () => {
     const { client, events } = setUp();

@@ -130,6 +130,19 @@ export function checkDeduplication(options: DeduplicationOptions | false): Check
   };
 }
 
+/**
+ * Only the members that are given.
+ *
+ * @throws OptionError that names the option.
+ */
+export function checkChanges(options: DeduplicationOptions): Partial<CheckedDeduplication> {
+  const { assignments, bandits } = checkDeduplication(options);
+  return {
+    ...(options.assignments === undefined ? {} : { assignments }),
+    ...(options.bandits === undefined ? {} : { bandits }),
+  };
+}
+
 function checkMemory(
   name: keyof CheckedDeduplication,
   memory: DeduplicationPolicy | DeduplicationStore | false | undefined,

@@ -1,4 +1,5 @@
 import type { DeduplicationStore } from "../delivery/deduplication-store.js";
+import type { DeduplicationPolicy } from "../delivery/deduplicator.js";
 import type { EventKind, LoggedEvent } from "../delivery/logged-event.js";
 import { CallbackError, TimeoutError } from "../errors/errors.js";
 import type { Configuration } from "../model/configuration.js";
@@ -34,11 +35,20 @@ export interface ExposureCounters {
 /** Makes the details of an event that is about to be logged; `null` if they cannot be made. Never throws. */
 export type EventDetails = (context: ExposureContext) => object | null;
 
+/** How exposures are remembered; `null`: log every one. */
+type ExposureMemory = DeduplicationPolicy | DeduplicationStore | null;
+
+/** {@link ExposureMemory} by kind. */
+interface ExposureMemories {
+  readonly assignments: ExposureMemory;
+  readonly bandits: ExposureMemory;
+}
+
 /** Parts of {@link Exposures}. */
 export interface ExposuresOptions {
   readonly loggers: LoggerSlot;
-  /** Which exposures were logged; `null`: log every one. */
-  readonly deduplication: Readonly<Record<EventKind, DeduplicationStore | null>>;
+  readonly deduplication: ExposureMemories;
+  readonly storeOf: (memory: ExposureMemory) => DeduplicationStore | null;
   readonly limits: LoggerQueueLimits;
   readonly metaDataOf: (configuration: Configuration) => EventMetadata;
   readonly clock: Clock;
@@ -54,8 +64,9 @@ export interface ExposuresOptions {
  * @see docs/spec/lifecycle.md §6
  */
 export class Exposures {
-  readonly #assignments: DeduplicationStore | null;
-  readonly #bandits: DeduplicationStore | null;
+  readonly #storeOf: ExposuresOptions["storeOf"];
+  #assignments: DeduplicationStore | null = null;
+  #bandits: DeduplicationStore | null = null;
   readonly #metaDataOf: (configuration: Configuration) => EventMetadata;
   readonly #diagnostics: Diagnostics;
   readonly #reports: DropReports;
@@ -66,8 +77,8 @@ export class Exposures {
 
   constructor(options: ExposuresOptions) {
     const { clock, deduplication, diagnostics, limits } = options;
-    this.#assignments = deduplication.assignment;
-    this.#bandits = deduplication.bandit;
+    this.#storeOf = options.storeOf;
+    this.setDeduplication(deduplication);
     this.#metaDataOf = options.metaDataOf;
     this.#diagnostics = diagnostics;
     this.#loggerTimeoutMs = limits.loggerTimeoutMs;
@@ -189,6 +200,12 @@ export class Exposures {
   /** Sets or replaces the loggers; the first ones receive the buffered events, in order. */
   setLoggers(loggers: Loggers | null): void {
     this.#dispatcher.setLoggers(loggers);
+  }
+
+  /** Replaces what is remembered of the kinds that are given. */
+  setDeduplication({ assignments, bandits }: Partial<ExposureMemories>): void {
+    if (assignments !== undefined) this.#assignments = this.#storeOf(assignments);
+    if (bandits !== undefined) this.#bandits = this.#storeOf(bandits);
   }
 
   /** Refuses all further exposures. Idempotent. */

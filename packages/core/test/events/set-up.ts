@@ -118,11 +118,11 @@ export function setUp(
     warn: note("warn"),
     error: note("error"),
   };
-  const createStore = () =>
-    isDeduplicated ? new Deduplicator({ max: 50_000 }, clock.monotonicMs) : null;
+  const memory = isDeduplicated ? { max: 50_000 } : null;
   const exposures = new Exposures({
     loggers,
-    deduplication: { assignment: createStore(), bandit: createStore() },
+    deduplication: { assignments: memory, bandits: memory },
+    storeOf: () => memory && new Deduplicator(memory, clock.monotonicMs),
     limits: { ...LIMITS, ...limits },
     metaDataOf: () => METADATA,
     clock,

@@ -1,5 +1,4 @@
 import { consoleDiagnostics, createClient, eppo, type SortitionError } from "@sortition/core";
-import { Deduplicator } from "@sortition/core/logger";
 import {
   booleanOption,
   type ConfigurationSource,
@@ -10,7 +9,6 @@ import {
   TimeoutError,
 } from "@sortition/core/source";
 import { httpOrigin, pollingSource } from "@sortition/node/source";
-import { SwitchableDeduplication } from "../cache/switchable-deduplication.js";
 import { EventBatcher, type EventBatcherParts } from "../events/event-batcher.js";
 import { NO_OP_EVENT_DISPATCHER } from "../events/event-dispatcher.js";
 import { EventRelay } from "../events/event-relay.js";
@@ -63,15 +61,13 @@ export function createEppoClient(config: IClientConfig): EppoClient {
   const relay = new EventRelay(diagnostics);
   relay.setAssignmentLogger(assignmentLogger ?? null);
   relay.setBanditLogger(banditLogger ?? null);
-  const assignmentMemory = new SwitchableDeduplication(
-    new Deduplicator(ASSIGNMENTS, clock.monotonicMs),
-  );
-  const banditMemory = new SwitchableDeduplication(new Deduplicator(BANDITS, clock.monotonicMs));
+  const hasLogger = Boolean(assignmentLogger ?? banditLogger);
   const { requestTimeoutMs = DEFAULT_REQUEST_TIMEOUT_MS } = config;
   const native = createClient({
     source: sourceOf(config, rules.intervalMs),
-    assignmentLogger: relay,
-    deduplication: { assignments: assignmentMemory, bandits: banditMemory },
+    // Without a logger the client builds few events: it keeps the first ones.
+    assignmentLogger: hasLogger ? relay : undefined,
+    deduplication: { assignments: ASSIGNMENTS, bandits: BANDITS },
     exposures: { includeEvaluationDetails: true, maxConcurrent: MAX_PENDING_PROMISES },
     diagnostics,
     clock: config.clock,
@@ -94,8 +90,6 @@ export function createEppoClient(config: IClientConfig): EppoClient {
     native,
     relay,
     polling,
-    assignmentMemory,
-    banditMemory,
     overrideHeader: new OverrideHeader(poster, clock.monotonicMs),
     diagnostics,
     clock,

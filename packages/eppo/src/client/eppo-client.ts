@@ -2,17 +2,14 @@ import { randomUUID } from "node:crypto";
 import type {
   Client,
   ClientStatus,
-  DeduplicationStore,
   Diagnostics,
   EvaluationDetails,
   FlushResult,
   ValueType,
 } from "@sortition/core";
-import { Deduplicator } from "@sortition/core/logger";
 import type { Clock } from "@sortition/core/source";
 import type { AssignmentCache } from "../cache/assignment-cache.js";
 import { CustomCacheStore } from "../cache/custom-cache-store.js";
-import type { SwitchableDeduplication } from "../cache/switchable-deduplication.js";
 import type { IConfigurationStore, ISyncStore } from "../configuration/configuration-store.js";
 import { type FlagEvaluation, flagEvaluation } from "../configuration/flag-evaluation.js";
 import {
@@ -46,8 +43,6 @@ export interface EppoClientParts {
   readonly native: Client<EvaluationDetails>;
   readonly relay: EventRelay;
   readonly polling: Polling;
-  readonly assignmentMemory: SwitchableDeduplication;
-  readonly banditMemory: SwitchableDeduplication;
   readonly overrideHeader: OverrideHeader;
   readonly diagnostics: Diagnostics;
   readonly clock: Clock;
@@ -66,6 +61,7 @@ export interface EndOptions {
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 const DEFAULT_BANDIT_TTL_MS = 600_000;
+const UNLIMITED = { max: Number.POSITIVE_INFINITY };
 const TYPES: Readonly<Record<VariationType, ValueType>> = {
   STRING: "string",
   INTEGER: "integer",
@@ -456,7 +452,9 @@ export class EppoClient {
 
   /** Sets or replaces the logger of assignments; it receives those that waited for one. */
   setAssignmentLogger(logger: IAssignmentLogger): void {
-    this.#parts.relay.setAssignmentLogger(logger ?? null);
+    const { native, relay } = this.#parts;
+    relay.setAssignmentLogger(logger ?? null);
+    native.setAssignmentLogger(relay);
   }
 
   /** @deprecated use {@link setAssignmentLogger}. */
@@ -466,37 +464,40 @@ export class EppoClient {
 
   /** Sets or replaces the logger of bandits; it receives the choices that waited for one. */
   setBanditLogger(logger: IBanditLogger): void {
-    this.#parts.relay.setBanditLogger(logger ?? null);
+    const { native, relay } = this.#parts;
+    relay.setBanditLogger(logger ?? null);
+    native.setAssignmentLogger(relay);
   }
 
   /** Logs every assignment. */
   disableAssignmentCache(): void {
-    this.#parts.assignmentMemory.use(null);
+    this.#native.setDeduplication({ assignments: false });
   }
 
   /** Logs an assignment again only if another one of the same subject and flag came between. */
   useNonExpiringInMemoryAssignmentCache(): void {
-    this.#parts.assignmentMemory.use(this.#memory(Number.POSITIVE_INFINITY));
+    this.#native.setDeduplication({ assignments: UNLIMITED });
   }
 
   /** As {@link useNonExpiringInMemoryAssignmentCache}, for the most recently used subjects and flags. */
   useLRUInMemoryAssignmentCache(maxSize: number): void {
-    this.#parts.assignmentMemory.use(this.#memory(maxSize));
+    this.#native.setDeduplication({ assignments: { max: maxSize } });
   }
 
   /** Asks a cache of the user what was logged. */
   useCustomAssignmentCache(cache: AssignmentCache): void {
-    this.#parts.assignmentMemory.use(new CustomCacheStore(cache, "assignment"));
+    const assignments = new CustomCacheStore(cache, "assignment");
+    this.#native.setDeduplication({ assignments });
   }
 
   /** Logs every choice of a bandit. */
   disableBanditAssignmentCache(): void {
-    this.#parts.banditMemory.use(null);
+    this.#native.setDeduplication({ bandits: false });
   }
 
   /** Logs a choice again only if another one of the same subject and flag came between. */
   useNonExpiringInMemoryBanditAssignmentCache(): void {
-    this.#parts.banditMemory.use(this.#memory(Number.POSITIVE_INFINITY));
+    this.#native.setDeduplication({ bandits: UNLIMITED });
   }
 
   /**
@@ -505,12 +506,14 @@ export class EppoClient {
    * @param timeout - ms without a use after which a choice is logged again. Default: 600 000.
    */
   useExpiringInMemoryBanditAssignmentCache(maxSize: number, timeout?: number): void {
-    this.#parts.banditMemory.use(this.#memory(maxSize, timeout ?? DEFAULT_BANDIT_TTL_MS));
+    const ttlMs = timeout ?? DEFAULT_BANDIT_TTL_MS;
+    this.#native.setDeduplication({ bandits: { max: maxSize, ttlMs } });
   }
 
   /** Asks a cache of the user which choices were logged. */
   useCustomBanditAssignmentCache(cache: AssignmentCache): void {
-    this.#parts.banditMemory.use(new CustomCacheStore(cache, "bandit"));
+    const bandits = new CustomCacheStore(cache, "bandit");
+    this.#native.setDeduplication({ bandits });
   }
 
   /** Serves the flags that the store contains now; the next poll replaces them. */
@@ -604,11 +607,6 @@ export class EppoClient {
       this.#parts.diagnostics.warn("override store failed", { flagKey, error });
       return null;
     }
-  }
-
-  #memory(max: number, ttlMs?: number): DeduplicationStore {
-    const policy = ttlMs === undefined ? { max } : { max, ttlMs };
-    return new Deduplicator(policy, this.#parts.clock.monotonicMs);
   }
 
   #serveStores(changed: Partial<ConfigurationStores>): void {
