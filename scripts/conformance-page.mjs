@@ -26,7 +26,7 @@ const PARTS = [
   {
     title: "Eppo: through `@sortition/eppo`",
     file: "packages/eppo/test/conformance/",
-    note: "Answers are those of the data, and answers and events those of the vendor's package. A file is one test here: 225 cases of flags, 35 of bandits.",
+    note: "Answers are those of the data, and answers and events those of the vendor's package. A file is one test, which fails with any of its cases.",
   },
   {
     title: "GrowthBook",
@@ -53,13 +53,14 @@ const PACKAGES = {
 /**
  * @param {{ readonly testResults: readonly { readonly name: string, readonly assertionResults: readonly object[] }[] }} report
  * @param {string} root
+ * @param {(file: string) => number} [countOf] - cases of one of Eppo's files, where a file is one test.
  * @returns {{ text: string, summary: string }}
  */
-export function conformancePage(report, root) {
+export function conformancePage(report, root, countOf = () => 1) {
   const tests = report.testResults.flatMap(({ assertionResults, name }) =>
     assertionResults.map((test) => ({ ...test, file: relative(root, name).replaceAll("\\", "/") })),
   );
-  const parts = PARTS.map((part) => tableOf(part, tests)).filter(({ cases }) => cases > 0);
+  const parts = PARTS.map((part) => tableOf(part, tests, countOf)).filter(({ cases }) => cases > 0);
   // Files end in any order.
   const placeOfRun = ({ name }) => Object.keys(PACKAGES).indexOf(name.split(" ")[0]);
   const runs = tests
@@ -99,7 +100,7 @@ ${runsText.join("\n")}
 }
 
 /** One part: a row for each file or section of the vendor, a column for each form in which it is asked. */
-function tableOf({ file, note, suite, title }, tests) {
+function tableOf({ file, note, suite, title }, tests, countOf) {
   const rows = new Map();
   const forms = new Set();
   for (const test of tests) {
@@ -109,8 +110,9 @@ function tableOf({ file, note, suite, title }, tests) {
     const row = rows.get(place.row) ?? new Map();
     rows.set(place.row, row);
     const { cases = 0, passed = 0 } = row.get(place.form) ?? {};
-    const hasPassed = test.status === "passed" ? 1 : 0;
-    row.set(place.form, { cases: cases + 1, passed: passed + hasPassed });
+    const count = place.file === undefined ? 1 : countOf(place.file);
+    const good = test.status === "passed" ? count : 0;
+    row.set(place.form, { cases: cases + count, passed: passed + good });
   }
   const columns = [...forms];
   const cell = (counts) => (counts === undefined ? "" : `${counts.passed} of ${counts.cases}`);
@@ -143,7 +145,12 @@ function placeOf({ ancestorTitles: [top = "", second], file, title }, wanted, su
   if (!file.startsWith(wanted) || (suite !== undefined && top !== suite)) return null;
   const [, name] = /^(\S+\.json) #\d+ /.exec(title) ?? [];
   if (name !== undefined) return { row: `\`${name}\``, form: second ?? "passed" };
-  if (/^\S+\.json$/.test(title)) return { row: `\`${title}\``, form: top.split(": ").at(-1) ?? "" };
+  if (/^\S+\.json$/.test(title))
+    return {
+      file: title,
+      row: `\`${title}\``,
+      form: (top.split(": ").at(-1) ?? "").replaceAll("'", ""),
+    };
   if (/^(has|are|were|is in) /.test(title)) return null; // the number of cases
   if (top.endsWith("urlRedirect")) return { row: "`urlRedirect`", form: "passed" };
   if (suite === undefined) return null;
