@@ -134,6 +134,10 @@ function keep(page, text, written) {
   }
 }
 
+const { cliPage } = await importSource("packages/cli/src/help/page.ts");
+const cliFile = join(root, "docs/cli.md");
+keep("docs/cli.md", existsSync(cliFile) ? readFileSync(cliFile, "utf8") : "", await cliPage());
+
 for (const page of pages()) {
   const file = join(root, page);
   const text = readFileSync(file, "utf8");

@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { messageOf } from "@sortition/core/dialect";
 import { UsageError } from "./errors.js";
+import { nearText } from "./near.js";
 
 /** Options by their names without dashes. */
 export type OptionTypes = NonNullable<ParseArgsConfig["options"]>;
@@ -41,9 +42,22 @@ export function findOptions(
 }
 
 function tokensOf(args: readonly string[], options: OptionTypes, allowPositionals: boolean) {
+  rejectUnknown(args, options);
   try {
     return parseArgs({ args: [...args], options, allowPositionals, tokens: true }).tokens;
   } catch (error) {
     throw new UsageError(messageOf(error));
+  }
+}
+
+/** @throws UsageError for an unknown option, with the known one that is near. */
+function rejectUnknown(args: readonly string[], options: OptionTypes): void {
+  const letters = new Set(Object.values(options).map(({ short }) => short));
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
+  for (const token of tokens) {
+    if (token.kind !== "option" || Object.hasOwn(options, token.name)) continue;
+    if (!token.rawName.startsWith("--") && letters.has(token.name)) continue;
+    const near = nearText(token.name, Object.keys(options), (name) => `'--${name}'`);
+    throw new UsageError(`Unknown option '${token.rawName}'${near}`);
   }
 }

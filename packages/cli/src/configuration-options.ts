@@ -1,62 +1,94 @@
-import { type Arguments, findOptions, type OptionTypes, readArguments } from "./arguments.js";
-import type { CliDialect, CommandName, DialectTable, OptionReader } from "./dialects/dialect.js";
+import { type Arguments, findOptions, readArguments } from "./arguments.js";
+import type { CliDialect, DialectTable, OptionReader } from "./dialects/dialect.js";
 import { loadDialect } from "./dialects/load-dialect.js";
+import { recognizeDialect } from "./dialects/recognize.js";
 import { UsageError } from "./errors.js";
+import { type PayloadFile, payloadFault, readPayloadFile } from "./evaluate/payload-file.js";
 import { parseTimeText } from "./evaluate/time.js";
+import { type CommandHelp, typesOf } from "./help/command-help.js";
+import type { Io } from "./io.js";
+import { createMessages } from "./messages.js";
 
 /** What every command is given: a configuration, its dialect and the time. */
 export interface ConfigurationOptions {
   readonly dialect: CliDialect;
   readonly configPath: string;
+  /** Reads the configuration, once. */
+  readonly config: () => Promise<PayloadFile>;
   /** Epoch ms; `null`: the real time. */
   readonly nowMs: number | null;
   /** Reads the dialect's own options. */
   readonly option: OptionReader;
 }
 
-/** A command, as far as its options are concerned. */
-export interface CommandOptions {
-  readonly name: CommandName;
-  /** Types of its own options. */
-  readonly types: OptionTypes;
-  readonly allowPositionals: boolean;
-  /** Whether the first dialect of the table is the default; otherwise `--dialect` is required. */
-  readonly hasDefaultDialect: boolean;
-}
-
-const COMMON: OptionTypes = {
-  dialect: { type: "string" },
-  config: { type: "string" },
-  now: { type: "string" },
-  help: { type: "boolean", short: "h" },
-};
-
 /**
  * Reads the options that all commands share. The dialect is loaded first, since it has options too.
  *
  * @returns `"help"` if that is asked for.
- * @throws UsageError if an option is missing, bad or unknown to the command and the dialect.
+ * @throws UsageError if an option is missing, bad or unknown to the command and the dialect; FileError if
+ * the file has to show the dialect, and cannot be read.
  */
 export async function readConfigurationOptions(
   args: readonly string[],
-  { allowPositionals, hasDefaultDialect, name, types }: CommandOptions,
+  command: CommandHelp,
+  allowPositionals: boolean,
+  io: Io,
   dialects: DialectTable,
 ): Promise<(ConfigurationOptions & Arguments) | "help"> {
-  const found = findOptions(args, { ...COMMON, ...types });
+  const types = typesOf(command.options);
+  const found = findOptions(args, types);
   if (found.has("help")) return "help";
-  const [first] = Object.keys(dialects);
-  const dialectName = found.get("dialect") ?? (hasDefaultDialect ? first : undefined);
-  const dialect = await loadDialect(dialectName, dialects);
-  const own = dialect.options.filter(({ commands }) => commands.includes(name));
-  const ownTypes: OptionTypes = Object.fromEntries(own.map((it) => [it.name, { type: "string" }]));
-  const read = readArguments(args, { ...ownTypes, ...COMMON, ...types }, allowPositionals);
+  const path = found.get("config");
+  let file: Promise<PayloadFile> | null = null;
+  const config = (): Promise<PayloadFile> => {
+    file ??= readPayloadFile("--config", configPathOf(path), io.stdin);
+    return file;
+  };
+  const dialect = await loadDialect(
+    found.get("dialect") ?? (await defaultDialect(config, io, dialects)),
+    dialects,
+  );
+  const own = dialect.options.filter(({ commands }) =>
+    commands.some((name) => name === command.dialectOptionsOf),
+  );
+  const ownTypes = typesOf(own);
+  const read = readArguments(args, { ...ownTypes, ...types }, allowPositionals);
   return {
     ...read,
     dialect,
     configPath: configPathOf(read.given.get("config")),
+    config,
     nowMs: timeOf(read.given.get("now")),
     option: (option) => (Object.hasOwn(ownTypes, option) ? read.given.get(option) : undefined),
   };
+}
+
+/** The dialect that the file shows, which is said on stderr; the only one of a table of one. */
+async function defaultDialect(
+  config: () => Promise<PayloadFile>,
+  io: Io,
+  dialects: DialectTable,
+): Promise<string | undefined> {
+  const [only, ...others] = Object.keys(dialects);
+  if (others.length === 0) return only;
+  const file = await config();
+  const name = recognizeDialect(parsed(file));
+  if (name === null || !Object.hasOwn(dialects, name)) {
+    const supported = Object.keys(dialects).join(", ");
+    throw new UsageError(
+      `--dialect is missing, and ${file.name} shows none; supported: ${supported}`,
+    );
+  }
+  createMessages(io).plain(`dialect: ${name}, as ${file.name} shows`);
+  return name;
+}
+
+function parsed(file: PayloadFile): unknown {
+  try {
+    return JSON.parse(file.bytes.toString("utf8").replace(/^\ufeff/, ""));
+  } catch (error) {
+    throw payloadFault(file, error);
+  }
 }
 
 function configPathOf(path: string | undefined): string {

@@ -8,7 +8,7 @@ export interface Messages {
   plain(message: string): void;
 }
 
-/** Labels are coloured on a terminal, unless `NO_COLOR` is set. */
+/** Labels are coloured as {@link createPaint} says. */
 export function createMessages({ stderr, env }: Io): Messages {
   const paint = createPaint(stderr, env);
   const write = (text: string): void => void stderr.write(`${text}\n`);

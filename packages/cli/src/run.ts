@@ -1,12 +1,15 @@
-import { EVALUATE_SUMMARY, evaluate } from "./commands/evaluate.js";
-import { EXPLAIN_SUMMARY, explain } from "./commands/explain.js";
-import { INSPECT_SUMMARY, inspect } from "./commands/inspect.js";
-import { REDIS_SUMMARY, redis } from "./commands/redis.js";
+import { completion } from "./commands/completion.js";
+import { evaluate } from "./commands/evaluate.js";
+import { explain } from "./commands/explain.js";
+import { COMMAND_HELP, OTHER_FORMS } from "./commands/help-table.js";
+import { inspect } from "./commands/inspect.js";
+import { redis } from "./commands/redis.js";
 import type { DialectTable } from "./dialects/dialect.js";
 import { DIALECTS } from "./dialects/table.js";
 import { FileError, UsageError } from "./errors.js";
 import { EXIT, type Io } from "./io.js";
 import { createMessages } from "./messages.js";
+import { nearText } from "./near.js";
 import { VERSION } from "./version.js";
 
 /** Options of a run. */
@@ -15,28 +18,27 @@ export interface RunOptions {
   readonly dialects?: DialectTable;
 }
 
-interface Command {
-  readonly summary: string;
-  /** Returns the exit code. */
-  run(args: readonly string[], io: Io, dialects: DialectTable): Promise<number>;
-}
+/** Returns the exit code. */
+type Command = (args: readonly string[], io: Io, dialects: DialectTable) => Promise<number>;
 
-/** A later command is one more line here. */
-const COMMANDS: ReadonlyMap<string, Command> = new Map([
-  ["evaluate", { summary: EVALUATE_SUMMARY, run: evaluate }],
-  ["explain", { summary: EXPLAIN_SUMMARY, run: explain }],
-  ["inspect", { summary: INSPECT_SUMMARY, run: inspect }],
-  ["redis", { summary: REDIS_SUMMARY, run: redis }],
+/** By the first word of the names in {@link COMMAND_HELP}. */
+const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ["evaluate", evaluate],
+  ["explain", explain],
+  ["inspect", inspect],
+  ["redis", redis],
+  ["completion", completion],
 ]);
+
+const VERSION_FORMS: readonly string[] = ["version", "--version", "-v", "-V"];
+const HELP_FORMS: readonly string[] = ["help", "--help", "-h"];
 
 const HELP = `Usage: sortition COMMAND [OPTIONS]
 
 Commands:
-${[...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(10)}  ${summary}`).join("\n")}
-
-Options:
-  -h, --help     this help; after a command, the command's
-  --version      the version
+${[...COMMAND_HELP.map(({ name, summary }) => [name, summary] as const), ...OTHER_FORMS]
+  .map(([name, summary]) => `  ${name.padEnd(14)}  ${summary}`)
+  .join("\n")}
 
 Examples:
   sortition evaluate --dialect eppo --config flags.json --requests requests.ndjson
@@ -50,19 +52,22 @@ export async function run(
   io: Io,
   { dialects = DIALECTS }: RunOptions = {},
 ): Promise<number> {
-  const [name, ...rest] = args;
-  if (name === "--help" || name === "-h") return print(io, HELP);
-  if (name === "--version") return print(io, `${VERSION}\n`);
+  const [first, ...rest] = args;
+  if (first !== undefined && VERSION_FORMS.includes(first)) return print(io, `${VERSION}\n`);
+  const isHelp = first !== undefined && HELP_FORMS.includes(first);
+  const [topic] = rest;
+  if (isHelp && (topic === undefined || first !== "help")) return print(io, HELP);
+  const name = isHelp ? topic : first;
   const messages = createMessages(io);
   const command = COMMANDS.get(name ?? "");
-  if (command === undefined) {
+  if (name === undefined || command === undefined) {
     const known = [...COMMANDS.keys()].join(", ");
     const problem = name === undefined ? "no command is given" : unknown(name);
     messages.error(`${problem}\nCommands: ${known}. See sortition --help`);
     return EXIT.unusable;
   }
   try {
-    return await command.run(rest, io, dialects);
+    return await command(isHelp ? ["--help"] : rest, io, dialects);
   } catch (error) {
     if (error instanceof UsageError) {
       messages.error(`${error.message}\nSee sortition ${name} --help`);
@@ -77,7 +82,11 @@ export async function run(
 }
 
 function unknown(name: string): string {
-  return `unknown ${name.startsWith("-") ? "option" : "command"} ${JSON.stringify(name)}`;
+  if (!name.startsWith("-")) {
+    return `unknown command ${JSON.stringify(name)}${nearText(name, [...COMMANDS.keys(), "help", "version"])}`;
+  }
+  const near = nearText(name, ["--help", "--version"], (it) => it);
+  return `unknown option ${JSON.stringify(name)}${near}`;
 }
 
 function print({ stdout }: Io, text: string): number {

@@ -2,19 +2,19 @@ import type { DialectTable, OpenConfiguration } from "../dialects/dialect.js";
 import { loadAllDialects } from "../dialects/load-dialect.js";
 import { FileError } from "../errors.js";
 import { answerLine, type ErrorCode } from "../evaluate/answer.js";
-import { evaluateHelp } from "../evaluate/help.js";
+import { EVALUATE } from "../evaluate/help.js";
 import { isBlank, type Line, LineSplitter } from "../evaluate/lines.js";
+import { MissingFlags } from "../evaluate/missing-flags.js";
 import { parseEvaluateOptions } from "../evaluate/options.js";
 import { systemProblem } from "../evaluate/payload-file.js";
 import { lines, Progress } from "../evaluate/progress.js";
+import type { JsonObject } from "../evaluate/request.js";
 import { openRequests } from "../evaluate/requests.js";
 import { ReaderGone, ResultWriter } from "../evaluate/result-writer.js";
+import { renderHelp } from "../help/render-help.js";
 import { EXIT, type Io } from "../io.js";
 import { createMessages } from "../messages.js";
 import { count } from "../text/values.js";
-
-/** Description of the command in `sortition --help`. */
-export const EVALUATE_SUMMARY = "answer a stream of requests against one configuration file";
 
 /** Results are buffered up to this length, so that the lines of one chunk need few writes. */
 const MAX_BATCH_LENGTH = 65_536;
@@ -30,15 +30,16 @@ export async function evaluate(
   io: Io,
   dialects: DialectTable,
 ): Promise<number> {
-  const options = await parseEvaluateOptions(args, dialects);
+  const options = await parseEvaluateOptions(args, io, dialects);
   if (options === "help") {
-    await new ResultWriter(io.stdout).write(evaluateHelp(await loadAllDialects(dialects)));
+    await new ResultWriter(io.stdout).write(renderHelp(EVALUATE, await loadAllDialects(dialects)));
     return EXIT.ok;
   }
   const messages = createMessages(io);
-  const { configPath, hasEvents, maxLineBytes, option } = options;
+  const { config, configPath, hasEvents, maxLineBytes, option } = options;
   const configuration = await options.dialect.open({
     configPath,
+    config,
     option,
     hasEvents,
     isExplained: false,
@@ -47,7 +48,9 @@ export async function evaluate(
   warnOfIssues(configuration, messages.warning);
   const requests = await openRequests(options.requestsPath, io);
   const writer = new ResultWriter(io.stdout);
-  const progress = new Progress(io, { isShown: !options.isQuiet });
+  const missing = new MissingFlags(options.dialect, configuration);
+  const onRequest = (request: JsonObject): void => missing.note(request);
+  const progress = new Progress(io, { isShown: !options.isQuiet, sizeBytes: requests.sizeBytes });
   const errors = new Map<ErrorCode, number>();
   const splitter = new LineSplitter(maxLineBytes);
   let lineNumber = 0;
@@ -56,7 +59,13 @@ export async function evaluate(
   const answer = (line: Line): void => {
     lineNumber += 1;
     if (line !== "too-long" && isBlank(line)) return;
-    const context = { lineNumber, runNowMs: options.nowMs, configuration, maxLineBytes };
+    const context = {
+      lineNumber,
+      runNowMs: options.nowMs,
+      configuration,
+      onRequest,
+      maxLineBytes,
+    };
     const { text, error } = answerLine(line, context);
     if (error !== null) errors.set(error, (errors.get(error) ?? 0) + 1);
     progress.note(error !== null);
@@ -73,6 +82,7 @@ export async function evaluate(
 
   try {
     for await (const chunk of requests.stream) {
+      progress.read(chunk.length);
       for (const line of splitter.push(chunk)) {
         answer(line);
         if (batch.length >= MAX_BATCH_LENGTH) await flush();
@@ -91,11 +101,14 @@ export async function evaluate(
   } finally {
     requests.stream.destroy();
   }
+  const missed = missing.summary();
   if (errors.size === 0) {
     progress.finish();
+    if (missed !== null) messages.warning(missed);
     return EXIT.ok;
   }
   progress.erase();
+  if (missed !== null) messages.warning(missed);
   messages.plain(summary(progress.lines, errors));
   return EXIT.problems;
 }

@@ -2,15 +2,13 @@ import type { DialectTable } from "../dialects/dialect.js";
 import { loadAllDialects } from "../dialects/load-dialect.js";
 import { writeResult } from "../evaluate/result-writer.js";
 import { explainCase } from "../explain/case.js";
-import { explainHelp } from "../explain/help.js";
+import { EXPLAIN } from "../explain/help.js";
 import { parseExplainOptions } from "../explain/options.js";
 import { renderCase } from "../explain/render.js";
 import { reportOf } from "../explain/report.js";
+import { renderHelp } from "../help/render-help.js";
 import { EXIT, type Io } from "../io.js";
 import { createPaint } from "../text/paint.js";
-
-/** Description of the command in `sortition --help`. */
-export const EXPLAIN_SUMMARY = "show why one subject gets one answer";
 
 /**
  * `sortition explain`: one answer, and how it was found.
@@ -23,9 +21,9 @@ export async function explain(
   io: Io,
   dialects: DialectTable,
 ): Promise<number> {
-  const options = await parseExplainOptions(args, dialects);
+  const options = await parseExplainOptions(args, io, dialects);
   if (options === "help") {
-    await writeResult(io.stdout, explainHelp(await loadAllDialects(dialects)));
+    await writeResult(io.stdout, renderHelp(EXPLAIN, await loadAllDialects(dialects)));
     return EXIT.ok;
   }
   const explained = await explainCase(options);

@@ -1,16 +1,14 @@
 import type { DialectTable } from "../dialects/dialect.js";
 import { loadAllDialects } from "../dialects/load-dialect.js";
 import { writeResult } from "../evaluate/result-writer.js";
-import { inspectHelp } from "../inspect/help.js";
+import { renderHelp } from "../help/render-help.js";
+import { INSPECT } from "../inspect/help.js";
 import { inspectConfiguration } from "../inspect/inspection.js";
 import { parseInspectOptions } from "../inspect/options.js";
 import { renderInspection } from "../inspect/render.js";
 import { inspectionReport } from "../inspect/report.js";
 import { EXIT, type Io } from "../io.js";
 import { createPaint } from "../text/paint.js";
-
-/** Description of the command in `sortition --help`. */
-export const INSPECT_SUMMARY = "show what a configuration contains, and what is wrong with it";
 
 /**
  * `sortition inspect`: flags, types, allocations, traffic and issues of a configuration.
@@ -23,9 +21,9 @@ export async function inspect(
   io: Io,
   dialects: DialectTable,
 ): Promise<number> {
-  const options = await parseInspectOptions(args, dialects);
+  const options = await parseInspectOptions(args, io, dialects);
   if (options === "help") {
-    await writeResult(io.stdout, inspectHelp(await loadAllDialects(dialects)));
+    await writeResult(io.stdout, renderHelp(INSPECT, await loadAllDialects(dialects)));
     return EXIT.ok;
   }
   const inspection = await inspectConfiguration(options);

@@ -1,16 +1,15 @@
 import { UsageError } from "../errors.js";
 import { writeResult } from "../evaluate/result-writer.js";
+import { renderHelp } from "../help/render-help.js";
 import { EXIT, type Io } from "../io.js";
 import { createMessages } from "../messages.js";
-import { redisHelp } from "../redis/help.js";
+import { nearText } from "../near.js";
+import { REDIS_STATUS } from "../redis/help.js";
 import { isMissingPeer, loadRedis, MISSING_PEER, type RedisLibrary } from "../redis/load-redis.js";
 import { parseRedisOptions } from "../redis/options.js";
 import { readStatus } from "../redis/read-status.js";
 import { renderStatus } from "../redis/render.js";
 import { createPaint } from "../text/paint.js";
-
-/** Description of the command in `sortition --help`. */
-export const REDIS_SUMMARY = "show the state of a fleet that shares its configuration in Redis";
 
 /**
  * `sortition redis status`: who polls, what is stored, and whether the fleet is healthy.
@@ -23,7 +22,9 @@ export async function redis(args: readonly string[], io: Io): Promise<number> {
   if (subcommand === "--help" || subcommand === "-h") return await printHelp(io);
   if (subcommand !== "status") {
     const problem =
-      subcommand === undefined ? "no subcommand is given" : `unknown ${JSON.stringify(subcommand)}`;
+      subcommand === undefined
+        ? "no subcommand is given"
+        : `unknown ${JSON.stringify(subcommand)}${nearText(subcommand, ["status"])}`;
     throw new UsageError(`redis: ${problem}; there is: status`);
   }
   const options = parseRedisOptions(rest, io.env);
@@ -47,6 +48,6 @@ export async function redis(args: readonly string[], io: Io): Promise<number> {
 }
 
 async function printHelp(io: Io): Promise<number> {
-  await writeResult(io.stdout, redisHelp());
+  await writeResult(io.stdout, renderHelp(REDIS_STATUS, []));
   return EXIT.ok;
 }

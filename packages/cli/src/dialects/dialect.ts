@@ -1,5 +1,6 @@
 import type { CompileIssue, Configuration } from "@sortition/core";
 import type { Explainer, Explanation } from "@sortition/core/dialect";
+import type { PayloadFile } from "../evaluate/payload-file.js";
 import type { JsonObject } from "../evaluate/request.js";
 
 /**
@@ -13,6 +14,8 @@ export interface CliDialect {
   readonly options: readonly DialectOption[];
   /** Lines of `sortition evaluate --help`: fields of the requests and of their results. */
   readonly help: readonly string[];
+  /** The flags that a request of `sortition evaluate` names. */
+  flagsOf(request: JsonObject): readonly unknown[];
   /** Describes flags and observes evaluations. */
   readonly explainer: Explainer;
   readonly explain: ExplainSupport;
@@ -49,6 +52,8 @@ export type OptionReader = (name: string) => string | undefined;
 /** What a configuration is opened with. */
 export interface OpenOptions {
   readonly configPath: string;
+  /** Reads the file, or stdin for `-`. */
+  readonly config: () => Promise<PayloadFile>;
   readonly option: OptionReader;
   /** Whether results contain the events that the SDK would have logged. */
   readonly hasEvents: boolean;

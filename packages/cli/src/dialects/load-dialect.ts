@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.js";
+import { nearText } from "../near.js";
 import type { CliDialect, DialectTable } from "./dialect.js";
 
 /**
@@ -14,7 +15,8 @@ export async function loadDialect(
   if (name === undefined) throw new UsageError(`--dialect is missing; ${supported}`);
   const load = Object.hasOwn(dialects, name) ? dialects[name] : undefined;
   if (load !== undefined) return await load();
-  throw new UsageError(`--dialect: ${JSON.stringify(name)} is not supported; ${supported}`);
+  const near = nearText(name, Object.keys(dialects));
+  throw new UsageError(`--dialect: ${JSON.stringify(name)} is not supported${near}; ${supported}`);
 }
 
 /** Loads all of them, for help. */

@@ -16,6 +16,8 @@ export interface LineContext {
   /** The clock of the whole run, epoch ms; `null`: the real one. */
   readonly runNowMs: number | null;
   readonly configuration: OpenConfiguration;
+  /** Called with each request that is an object, without `id` and `now`. */
+  readonly onRequest: (request: JsonObject) => void;
   /** The longest line that is read. */
   readonly maxLineBytes: number;
 }
@@ -43,6 +45,7 @@ export function answerLine(line: Line, context: LineContext): AnsweredLine {
     }
     const { id: givenId, now, ...rest } = request;
     if (givenId !== undefined) id = givenId;
+    context.onRequest(rest);
     const answer = context.configuration.answer(rest, lineTime(now, context.runNowMs));
     return { text: JSON.stringify(resultOf(id, answer)), error: null };
   } catch (error) {

@@ -1,12 +1,9 @@
 import { constants } from "node:buffer";
-import type { OptionTypes } from "../arguments.js";
-import {
-  type CommandOptions,
-  type ConfigurationOptions,
-  readConfigurationOptions,
-} from "../configuration-options.js";
+import { type ConfigurationOptions, readConfigurationOptions } from "../configuration-options.js";
 import type { DialectTable } from "../dialects/dialect.js";
 import { UsageError } from "../errors.js";
+import type { Io } from "../io.js";
+import { EVALUATE } from "./help.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./lines.js";
 
 /** What the command line asks for. `nowMs` is the clock of the whole run. */
@@ -18,29 +15,19 @@ export interface EvaluateOptions extends ConfigurationOptions {
   readonly isQuiet: boolean;
 }
 
-const TYPES: OptionTypes = {
-  requests: { type: "string" },
-  events: { type: "boolean" },
-  "max-line-bytes": { type: "string" },
-  quiet: { type: "boolean" },
-};
-
-const COMMAND: CommandOptions = {
-  name: "evaluate",
-  types: TYPES,
-  allowPositionals: false,
-  hasDefaultDialect: false,
-};
-
 /** @throws UsageError */
 export async function parseEvaluateOptions(
   args: readonly string[],
+  io: Io,
   dialects: DialectTable,
 ): Promise<EvaluateOptions | "help"> {
-  const options = await readConfigurationOptions(args, COMMAND, dialects);
+  const options = await readConfigurationOptions(args, EVALUATE, false, io, dialects);
   if (options === "help") return "help";
   const { given } = options;
   const requestsPath = given.get("requests") ?? "-";
+  if (requestsPath === "-" && options.configPath === "-") {
+    throw new UsageError("--config -: the requests need a file then, --requests FILE");
+  }
   return {
     ...options,
     requestsPath: requestsPath === "-" ? null : requestsPath,

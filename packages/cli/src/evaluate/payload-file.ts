@@ -1,5 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { getSystemErrorMap } from "node:util";
 import type { DecodeError } from "@sortition/core";
 import { messageOf } from "@sortition/core/dialect";
@@ -19,13 +21,19 @@ export interface PayloadFile {
  * Reads a payload.
  *
  * @param option - the option that names the file.
+ * @param stdin - what `-` stands for; absent: a file of that name.
  * @throws FileError if it cannot be read or is not UTF-8.
  */
-export async function readPayloadFile(option: string, path: string): Promise<PayloadFile> {
-  const name = `${option} ${path}`;
+export async function readPayloadFile(
+  option: string,
+  path: string,
+  stdin?: Readable,
+): Promise<PayloadFile> {
+  const isStdin = path === "-" && stdin !== undefined;
+  const name = `${option} ${isStdin ? "from stdin" : path}`;
   let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    bytes = isStdin ? await buffer(stdin) : await readFile(path);
   } catch (error) {
     throw new FileError(`${name}: ${systemProblem(error)}`);
   }
@@ -37,9 +45,21 @@ export async function readPayloadFile(option: string, path: string): Promise<Pay
 
 /** The error for a payload that cannot be loaded, with line and column if it is not JSON. */
 export function payloadError(file: PayloadFile, { path, problem }: DecodeError): FileError {
+  return (
+    (path === "$" ? jsonFault(file) : null) ?? new FileError(`${file.name}: ${path}: ${problem}`)
+  );
+}
+
+/** The error for a payload that `JSON.parse` refused. */
+export function payloadFault(file: PayloadFile, cause: unknown): FileError {
+  return jsonFault(file) ?? new FileError(`${file.name}: not JSON: ${messageOf(cause)}`);
+}
+
+/** `null` for JSON. */
+function jsonFault(file: PayloadFile): FileError | null {
   const text = file.bytes.toString("utf8").replace(/^\ufeff/, "");
-  const fault = path === "$" ? findJsonFault(text) : null;
-  if (fault === null) return new FileError(`${file.name}: ${path}: ${problem}`);
+  const fault = findJsonFault(text);
+  if (fault === null) return null;
   const where = place(text, fault.offset);
   return new FileError(`${file.name}: not JSON at ${where}: ${describeFault(fault, "file")}`);
 }

@@ -47,4 +47,22 @@ describe("Progress", () => {
   ])("writes nothing when $because", ({ stderr, isShown }) => {
     expect(run({ stdout: false, stderr }, isShown)).toBe("");
   });
+
+  it("has percentage and time left if the size is known, until all is read", () => {
+    const stderr = terminal(true);
+    const io = {
+      stdin: process.stdin,
+      stdout: terminal(false).output,
+      stderr: stderr.output,
+      env: {},
+    };
+    const progress = new Progress(io, { isShown: true, sizeBytes: 1_000 });
+    progress.read(340);
+    progress.note(false);
+    progress.draw();
+    expect(stderr.text()).toMatch(/1 line, 34 %, \d+:\d\d left, [\d,]+ lines\/s/);
+    progress.read(660);
+    progress.finish();
+    expect(stderr.text()).toMatch(/1 line, [\d,]+ lines\/s, 0 with errors\n$/);
+  });
 });

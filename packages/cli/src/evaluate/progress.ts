@@ -11,14 +11,20 @@ export class Progress {
   /** Whether results are written to the same terminal. */
   readonly #sharesTerminal: boolean;
   readonly #startedAtMs = performance.now();
+  readonly #sizeBytes: number | null;
+  #readBytes = 0;
   #lines = 0;
   #errorLines = 0;
   #drawnAtMs = Number.NEGATIVE_INFINITY;
   #isDrawn = false;
 
-  /** Shown only if `stderr` is a terminal. */
-  constructor({ stdout, stderr }: Io, options: { readonly isShown: boolean }) {
+  /** Shown only if `stderr` is a terminal; with percentage and time left if the size is known. */
+  constructor(
+    { stdout, stderr }: Io,
+    options: { readonly isShown: boolean; readonly sizeBytes?: number | null },
+  ) {
     this.#stderr = stderr;
+    this.#sizeBytes = options.sizeBytes ?? null;
     this.#isShown = options.isShown && stderr.isTTY === true;
     this.#sharesTerminal = stdout.isTTY === true;
   }
@@ -26,6 +32,11 @@ export class Progress {
   /** Lines answered, errors included. */
   get lines(): number {
     return this.#lines;
+  }
+
+  /** Counts bytes of the requests. */
+  read(bytes: number): void {
+    this.#readBytes += bytes;
   }
 
   note(isError: boolean): void {
@@ -64,11 +75,28 @@ export class Progress {
   #text(nowMs: number): string {
     const seconds = Math.max(nowMs - this.#startedAtMs, 1) / 1_000;
     const rate = Math.round(this.#lines / seconds);
-    return `${lines(this.#lines)}, ${count(rate)} lines/s, ${count(this.#errorLines)} with errors`;
+    const part = this.#part(seconds);
+    return `${lines(this.#lines)}, ${part}${count(rate)} lines/s, ${count(this.#errorLines)} with errors`;
+  }
+
+  /** `34 %, 1:05 left, `; empty if the size is unknown or all was read. */
+  #part(seconds: number): string {
+    const size = this.#sizeBytes;
+    const read = this.#readBytes;
+    if (size === null || read === 0 || read >= size) return "";
+    return `${Math.floor((100 * read) / size)} %, ${durationText((seconds * (size - read)) / read)} left, `;
   }
 }
 
 /** `1 line`, `2,000 lines`. */
 export function lines(n: number): string {
   return `${count(n)} ${n === 1 ? "line" : "lines"}`;
+}
+
+/** `0:05`, `1:02:03`. */
+function durationText(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  const parts = [Math.floor(whole / 60) % 60, whole % 60].map((part) => `${part}`.padStart(2, "0"));
+  const hours = Math.floor(whole / 3_600);
+  return hours > 0 ? `${hours}:${parts.join(":")}` : parts.join(":").replace(/^0/, "");
 }

@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { FileError } from "../errors.js";
@@ -9,6 +10,8 @@ export interface Requests {
   /** Name in messages. */
   readonly name: string;
   readonly stream: Readable;
+  /** `null`: unknown. */
+  readonly sizeBytes: number | null;
 }
 
 /**
@@ -18,17 +21,31 @@ export interface Requests {
  * @throws FileError if the file cannot be opened.
  */
 export async function openRequests(path: string | null, io: Io): Promise<Requests> {
-  if (path === null) return { name: "requests from stdin", stream: io.stdin };
+  if (path === null)
+    return { name: "requests from stdin", stream: io.stdin, sizeBytes: sizeOf(io.stdin) };
   const name = `--requests ${path}`;
   try {
     const file = await open(path);
     // A folder can be opened, but not read: that must be reported before the first result.
-    if ((await file.stat()).isDirectory()) {
+    const stats = await file.stat();
+    if (stats.isDirectory()) {
       await file.close();
       throw new FileError(`${name}: cannot be read: it is a directory`);
     }
-    return { name, stream: file.createReadStream() };
+    return { name, stream: file.createReadStream(), sizeBytes: stats.isFile() ? stats.size : null };
   } catch (error) {
     throw error instanceof FileError ? error : new FileError(`${name}: ${systemProblem(error)}`);
+  }
+}
+
+/** The size of a file that the shell opened as stdin; `null` for a pipe or a terminal. */
+function sizeOf(stdin: Readable): number | null {
+  const fd = "fd" in stdin ? stdin.fd : null;
+  if (typeof fd !== "number") return null;
+  try {
+    const stats = fstatSync(fd);
+    return stats.isFile() ? stats.size : null;
+  } catch {
+    return null;
   }
 }

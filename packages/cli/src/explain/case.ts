@@ -2,6 +2,7 @@ import type { Explanation } from "@sortition/core/dialect";
 import type { CliAnswer, Extras, Question } from "../dialects/dialect.js";
 import { UsageError } from "../errors.js";
 import { RequestError } from "../evaluate/request.js";
+import { noSuchFlag } from "../inspect/no-such-flag.js";
 import type { ExplainOptions } from "./options.js";
 
 /** An answer, and how it was found. */
@@ -24,9 +25,10 @@ export interface ExplainedCase {
  * @throws UsageError, FileError
  */
 export async function explainCase(options: ExplainOptions): Promise<ExplainedCase> {
-  const { configPath, dialect, option, question } = options;
+  const { config, configPath, dialect, option, question } = options;
   const opened = await dialect.open({
     configPath,
+    config,
     option,
     hasEvents: false,
     isExplained: true,
@@ -35,6 +37,9 @@ export async function explainCase(options: ExplainOptions): Promise<ExplainedCas
   });
   const { configuration } = opened;
   const { request, type } = dialect.explain.requestOf(question, configuration);
+  const { flag } = question;
+  if (dialect.inspect.payloadKey(configuration, flag) === null)
+    throw noSuchFlag(flag, configuration);
   const time = { nowMs: options.nowMs ?? Date.now(), isSet: options.nowMs !== null };
   const answer = answerOf(() => opened.answer(request, time));
   return {

@@ -1,31 +1,44 @@
-import type { CliDialect } from "../dialects/dialect.js";
-import { dialectHelp, optionHelp } from "../help-text.js";
+import {
+  CONFIG_OPTION,
+  type CommandHelp,
+  DIALECT_OPTION,
+  HELP_OPTION,
+  JSON_OPTION,
+} from "../help/command-help.js";
 
-/** What `sortition explain --help` prints. */
-export function explainHelp(dialects: readonly CliDialect[]): string {
-  const names = dialects.map(({ name }) => name);
-  return `Usage: sortition explain FLAG --config FILE --subject KEY [OPTIONS]
-
-Answers one request as sortition evaluate would, and shows how the answer was found: each allocation,
-rule, condition and shard, what was compared, and what decided. No network, no key.
-
-Options:
-${optionHelp("--config FILE", ["the vendor's payload, unchanged"])}
-${optionHelp("--subject KEY", ["the subject's key"])}
-${optionHelp("--attributes JSON", ["the subject's attributes, an object (default: {})"])}
-${optionHelp("--now TIME", ["the clock: ISO 8601 or epoch milliseconds (default: the real time)"])}
-${optionHelp("--json", ["print one JSON object instead"])}
-${optionHelp("--dialect NAME", [`the vendor's format and semantics: ${names.join("|")} (default: ${names[0]})`])}
-${optionHelp("-h, --help", ["this help"])}
-
-${dialectHelp("explain", dialects)}
-
-Exit codes:
-  0   answered, possibly with the default
-  1   answered with the default because the evaluation failed, e.g. by a broken condition
-  2   usage error, or a file that cannot be read or used; nothing is written to stdout
-
-Example:
-  sortition explain new-checkout --config flags.json --subject user-3 --attributes '{"country":"DK"}'
-`;
-}
+/** Describes `sortition explain`. */
+export const EXPLAIN: CommandHelp = {
+  name: "explain",
+  summary: "show why one subject gets one answer",
+  usage: "FLAG --config FILE --subject KEY [OPTIONS]",
+  about: [
+    "Answers one request as sortition evaluate would, and shows how the answer was found: each allocation,",
+    "rule, condition and shard, what was compared, and what decided. No network, no key.",
+  ],
+  options: [
+    CONFIG_OPTION,
+    { name: "subject", value: "KEY", help: ["the subject's key"] },
+    {
+      name: "attributes",
+      value: "JSON",
+      help: ["the subject's attributes, an object (default: {})"],
+    },
+    {
+      name: "now",
+      value: "TIME",
+      help: ["the clock: ISO 8601 or epoch milliseconds (default: the real time)"],
+    },
+    JSON_OPTION,
+    DIALECT_OPTION,
+    HELP_OPTION,
+  ],
+  dialectOptionsOf: "explain",
+  exitCodes: {
+    0: "answered, possibly with the default",
+    1: "answered with the default because the evaluation failed, e.g. by a broken condition",
+    2: "usage error, no such flag, or a file that cannot be read or used; nothing is written to stdout",
+  },
+  example: [
+    `sortition explain new-checkout --config flags.json --subject user-3 --attributes '{"country":"DK"}'`,
+  ],
+};

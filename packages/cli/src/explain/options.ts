@@ -1,12 +1,9 @@
-import type { OptionTypes } from "../arguments.js";
-import {
-  type CommandOptions,
-  type ConfigurationOptions,
-  readConfigurationOptions,
-} from "../configuration-options.js";
+import { type ConfigurationOptions, readConfigurationOptions } from "../configuration-options.js";
 import type { DialectTable, Question } from "../dialects/dialect.js";
 import { UsageError } from "../errors.js";
+import type { Io } from "../io.js";
 import { readJsonObject } from "../json-option.js";
+import { EXPLAIN } from "./help.js";
 
 /** What the command line asks for. */
 export interface ExplainOptions extends ConfigurationOptions {
@@ -14,25 +11,13 @@ export interface ExplainOptions extends ConfigurationOptions {
   readonly isJson: boolean;
 }
 
-const TYPES: OptionTypes = {
-  subject: { type: "string" },
-  attributes: { type: "string" },
-  json: { type: "boolean" },
-};
-
-const COMMAND: CommandOptions = {
-  name: "explain",
-  types: TYPES,
-  allowPositionals: true,
-  hasDefaultDialect: true,
-};
-
 /** @throws UsageError */
 export async function parseExplainOptions(
   args: readonly string[],
+  io: Io,
   dialects: DialectTable,
 ): Promise<ExplainOptions | "help"> {
-  const options = await readConfigurationOptions(args, COMMAND, dialects);
+  const options = await readConfigurationOptions(args, EXPLAIN, true, io, dialects);
   if (options === "help") return "help";
   const { given, option, positionals } = options;
   const [flag, ...others] = positionals;

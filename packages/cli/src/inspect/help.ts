@@ -1,30 +1,37 @@
-import type { CliDialect } from "../dialects/dialect.js";
-import { dialectHelp, optionHelp } from "../help-text.js";
+import {
+  CONFIG_OPTION,
+  type CommandHelp,
+  DIALECT_OPTION,
+  HELP_OPTION,
+  JSON_OPTION,
+} from "../help/command-help.js";
 
-/** What `sortition inspect --help` prints. */
-export function inspectHelp(dialects: readonly CliDialect[]): string {
-  const names = dialects.map(({ name }) => name);
-  return `Usage: sortition inspect --config FILE [FLAG...] [OPTIONS]
-
-Shows what a configuration contains: flags, their types and allocations, which of those are open, who
-passes their rules, what share of the traffic each variation gets, and everything that is wrong. No
-network, no key.
-
-Options:
-${optionHelp("--config FILE", ["the vendor's payload, unchanged"])}
-${optionHelp("--now TIME", ["the clock: ISO 8601 or epoch milliseconds (default: the real time)"])}
-${optionHelp("--json", ["print one JSON object instead"])}
-${optionHelp("--dialect NAME", [`the vendor's format and semantics: ${names.join("|")} (default: ${names[0]})`])}
-${optionHelp("-h, --help", ["this help"])}
-
-${dialectHelp("inspect", dialects)}
-
-Exit codes:
-  0   shown, and nothing is wrong with it
-  1   shown, and it has issues
-  2   usage error, or a file that cannot be read or used; nothing is written to stdout
-
-Example:
-  sortition inspect --config flags.json new-checkout
-`;
-}
+/** Describes `sortition inspect`. */
+export const INSPECT: CommandHelp = {
+  name: "inspect",
+  summary: "show what a configuration contains, and what is wrong with it",
+  usage: "--config FILE [FLAG...] [OPTIONS]",
+  about: [
+    "Shows what a configuration contains: flags, their types and allocations, which of those are open, who",
+    "passes their rules, what share of the traffic each variation gets, and everything that is wrong. No",
+    "network, no key.",
+  ],
+  options: [
+    CONFIG_OPTION,
+    {
+      name: "now",
+      value: "TIME",
+      help: ["the clock: ISO 8601 or epoch milliseconds (default: the real time)"],
+    },
+    JSON_OPTION,
+    DIALECT_OPTION,
+    HELP_OPTION,
+  ],
+  dialectOptionsOf: "inspect",
+  exitCodes: {
+    0: "shown, and nothing is wrong with it",
+    1: "shown, and it has issues",
+    2: "usage error, no such flag, or a file that cannot be read or used; nothing is written to stdout",
+  },
+  example: ["sortition inspect --config flags.json new-checkout"],
+};

@@ -1,7 +1,7 @@
 import type { CompileIssue, Configuration } from "@sortition/core";
 import type { BanditDescription, FlagDescription } from "@sortition/core/dialect";
 import type { InspectSupport } from "../dialects/dialect.js";
-import { UsageError } from "../errors.js";
+import { noSuchFlag } from "./no-such-flag.js";
 import type { InspectOptions } from "./options.js";
 
 /** The content of a configuration, as it is shown. */
@@ -22,9 +22,10 @@ export interface Inspection {
  * @throws UsageError, FileError
  */
 export async function inspectConfiguration(options: InspectOptions): Promise<Inspection> {
-  const { configPath, dialect, flags, nowMs, option } = options;
+  const { config, configPath, dialect, flags, nowMs, option } = options;
   const opened = await dialect.open({
     configPath,
+    config,
     option,
     hasEvents: false,
     isExplained: false,
@@ -35,7 +36,7 @@ export async function inspectConfiguration(options: InspectOptions): Promise<Ins
   const keys = flags.map((flag) => {
     const key = inspect.payloadKey(configuration, flag);
     if (key !== null) return key;
-    throw new UsageError(`there is no flag ${JSON.stringify(flag)} in the configuration`);
+    throw noSuchFlag(flag, configuration);
   });
   const isPart = keys.length > 0;
   const shown = new Set(isPart ? keys : configuration.flagKeys);

@@ -1,9 +1,7 @@
-import {
-  type CommandOptions,
-  type ConfigurationOptions,
-  readConfigurationOptions,
-} from "../configuration-options.js";
+import { type ConfigurationOptions, readConfigurationOptions } from "../configuration-options.js";
 import type { DialectTable } from "../dialects/dialect.js";
+import type { Io } from "../io.js";
+import { INSPECT } from "./help.js";
 
 /** What the command line asks for. */
 export interface InspectOptions extends ConfigurationOptions {
@@ -12,19 +10,13 @@ export interface InspectOptions extends ConfigurationOptions {
   readonly isJson: boolean;
 }
 
-const COMMAND: CommandOptions = {
-  name: "inspect",
-  types: { json: { type: "boolean" } },
-  allowPositionals: true,
-  hasDefaultDialect: true,
-};
-
 /** @throws UsageError */
 export async function parseInspectOptions(
   args: readonly string[],
+  io: Io,
   dialects: DialectTable,
 ): Promise<InspectOptions | "help"> {
-  const options = await readConfigurationOptions(args, COMMAND, dialects);
+  const options = await readConfigurationOptions(args, INSPECT, true, io, dialects);
   if (options === "help") return "help";
   return { ...options, flags: options.positionals, isJson: options.given.has("json") };
 }

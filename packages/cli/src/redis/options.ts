@@ -1,6 +1,8 @@
-import { type OptionTypes, readArguments } from "../arguments.js";
+import { readArguments } from "../arguments.js";
 import { UsageError } from "../errors.js";
+import { typesOf } from "../help/command-help.js";
 import type { Io } from "../io.js";
+import { REDIS_STATUS } from "./help.js";
 
 /** What the command line asks for. */
 export interface RedisOptions {
@@ -11,17 +13,9 @@ export interface RedisOptions {
   readonly isJson: boolean;
 }
 
-const TYPES: OptionTypes = {
-  url: { type: "string" },
-  namespace: { type: "string" },
-  prefix: { type: "string" },
-  json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-};
-
 /** @throws UsageError */
 export function parseRedisOptions(args: readonly string[], env: Io["env"]): RedisOptions | "help" {
-  const { given } = readArguments(args, TYPES, false);
+  const { given } = readArguments(args, typesOf(REDIS_STATUS.options), false);
   if (given.has("help")) return "help";
   const url = given.get("url") ?? env["SORTITION_REDIS_URL"];
   if (url === undefined || url === "") {

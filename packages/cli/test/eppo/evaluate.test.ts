@@ -503,7 +503,7 @@ describe("usage", () => {
     { args: [], says: "no command" },
     { args: ["evalute"], says: 'unknown command "evalute"' },
     { args: ["--nope"], says: "unknown option" },
-    { args: ["evaluate"], says: "--dialect is missing; supported: eppo" },
+    { args: ["evaluate"], says: "--config FILE is missing" },
     { args: ["evaluate", "--dialect", "none", ...config], says: "supported: eppo" },
     { args: ["evaluate", "--dialect", "__proto__", ...config], says: "supported: eppo" },
     { args: eppo, says: "--config FILE is missing" },

@@ -8,7 +8,12 @@ const NOW = "2026-02-01T12:00:00.000Z";
 
 function args(config: object, flag: string, ...more: readonly string[]): string[] {
   const path = tempFile("explained.json", JSON.stringify(config));
-  return ["explain", flag, "--config", path, "--now", NOW, ...more];
+  return ["explain", flag, "--dialect", "eppo", "--config", path, "--now", NOW, ...more];
+}
+
+/** `inspect` of the same flag. */
+function inspected(options: readonly string[]): string[] {
+  return ["inspect", "new-chekout", ...options.filter((it) => it !== "--subject" && it !== "u")];
 }
 
 /** The output for the contract's example. */
@@ -59,7 +64,6 @@ Because  country ONE_OF ["DK"]: "SE" is not listed
   it.each([
     { flag: "text", subject: "u", attributes: {}, contains: "dated: applies", exitCode: 0 },
     { flag: "disabled", attributes: {}, contains: "default: the flag is disabled", exitCode: 0 },
-    { flag: "nope", attributes: {}, contains: "default: there is no such flag", exitCode: 0 },
     {
       flag: "bad-regex",
       attributes: { country: "DK" },
@@ -151,7 +155,14 @@ Because  country ONE_OF ["DK"]: "SE" is not listed
     expect(results).toHaveLength(cases.length);
     for (const [i, { flag, subjectAttributes, subjectKey, type }] of cases.entries()) {
       const asked = ["explain", flag, "--config", config, "--subject", subjectKey, "--now", NOW];
-      asked.push("--type", type, "--attributes", JSON.stringify(subjectAttributes));
+      asked.push(
+        "--dialect",
+        "eppo",
+        "--type",
+        type,
+        "--attributes",
+        JSON.stringify(subjectAttributes),
+      );
       const printed = await run([...asked, "--json"]);
       expect(printed.stderr).toBe("");
       const report = JSON.parse(printed.stdout);
@@ -197,14 +208,16 @@ Because  country ONE_OF ["DK"]: "SE" is not listed
   });
 
   it("does not let keys move the cursor", async () => {
-    const { stdout } = await run(args(EXAMPLE, "a\u001b[2Jb", "--subject", "u\r"));
-    expect(stdout).toContain("a\\u001b[2Jb (string) for u\\u000d at");
+    const { stdout } = await run(args(EXAMPLE, "new-checkout", "--subject", "u\r\u001b[2J"));
+    expect(stdout).toContain("new-checkout (boolean) for u\\u000d\\u001b[2J at");
   });
 
   it.each([
     { env: {}, isColoured: true, because: "it is a terminal" },
     { env: { NO_COLOR: "1" }, isColoured: false, because: "NO_COLOR is set" },
     { env: { TERM: "dumb" }, isColoured: false, because: "the terminal has none" },
+    { env: { FORCE_COLOR: "0" }, isColoured: false, because: "FORCE_COLOR forbids them" },
+    { env: { NO_COLOR: "1", FORCE_COLOR: "1" }, isColoured: true, because: "FORCE_COLOR decides" },
   ])("has colours: $isColoured, because $because", async ({ env, isColoured }) => {
     const { stdout } = await runOnTerminal(args(EXAMPLE, "new-checkout", "--subject", "u"), env);
     expect(stdout.includes("\u001b[31m✗\u001b[39m")).toBe(isColoured);
@@ -227,6 +240,16 @@ Because  country ONE_OF ["DK"]: "SE" is not listed
     const { exitCode, stderr, stdout } = await run(["explain", "--config", config, ...more]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(problem);
+  });
+
+  it("ends with 2 for a flag that does not exist, as inspect does, and names one that is near", async () => {
+    const [command, , ...rest] = args(EXAMPLE, "new-chekout", "--subject", "u");
+    for (const asked of [[command!, "new-chekout", ...rest], inspected(rest)]) {
+      const { exitCode, stderr, stdout } = await run(asked);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+      expect(stderr).toContain('there is no flag "new-chekout" in the configuration');
+      expect(stderr).toContain('did you mean "new-checkout"?');
+    }
   });
 
   it("ends with 2 for a file that cannot be used", async () => {

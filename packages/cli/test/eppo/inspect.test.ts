@@ -39,7 +39,7 @@ const WINDOWED: object = {
 
 async function inspect(config: object, ...more: readonly string[]): Promise<Run> {
   const path = tempFile("inspected.json", JSON.stringify(config));
-  return run(["inspect", "--config", path, "--now", NOW, ...more]);
+  return run(["inspect", "--dialect", "eppo", "--config", path, "--now", NOW, ...more]);
 }
 
 describe("inspect", () => {

@@ -22,6 +22,7 @@ export async function encrypted(flags: readonly object[]): Promise<Buffer> {
 /** The toy as a dialect of the command. All its requests ask for a string. */
 export const toyCliDialect: CliDialect = {
   name: "toy",
+  flagsOf: ({ flag }) => [flag],
   options: [],
   help: [],
   explainer: toyExplainer,

@@ -11,7 +11,6 @@ import {
 import { Configuration } from "@sortition/core/client";
 import type { Explanation } from "@sortition/core/dialect";
 import { UsageError } from "../../errors.js";
-import { readPayloadFile } from "../../evaluate/payload-file.js";
 import type { JsonObject } from "../../evaluate/request.js";
 import type {
   CliAnswer,
@@ -28,6 +27,7 @@ import { type AmplitudeRequest, readRequest } from "./request.js";
 /** Amplitude Experiment: local evaluation, with cohorts in the configuration file. */
 export const amplitude: CliDialect = {
   name: "amplitude",
+  flagsOf: ({ flagKeys }) => (Array.isArray(flagKeys) ? flagKeys : []),
   explainer: amplitudeExplainer,
   explain: amplitudeExplain,
   inspect: amplitudeInspect,
@@ -52,11 +52,11 @@ export const amplitude: CliDialect = {
 };
 
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
-  const { configPath, hasEvents, isExplained, option } = options;
+  const { hasEvents, isExplained, option } = options;
   const dedupe = option("dedupe");
   if (dedupe !== undefined && !hasEvents) throw new UsageError("--dedupe needs --events");
   const log = hasEvents ? new EventLog(dedupe === undefined ? null : parseCapacity(dedupe)) : null;
-  const file = await readPayloadFile("--config", configPath);
+  const file = await options.config();
   const payloads = partsOf(file);
   const configuration = await Configuration.load({
     dialect: amplitudeDialect(),

@@ -11,7 +11,7 @@ import {
 import { eppoExplainer } from "@sortition/core/eppo";
 import { UsageError } from "../../errors.js";
 import { type PayloadFile, payloadError, readPayloadFile } from "../../evaluate/payload-file.js";
-import { type JsonObject, unexpected } from "../../evaluate/request.js";
+import { isJsonObject, type JsonObject, unexpected } from "../../evaluate/request.js";
 import type {
   CliAnswer,
   CliDialect,
@@ -35,6 +35,8 @@ import { GETTERS, readAssignmentRequest } from "./request.js";
 /** Eppo's flags, plain or obfuscated. */
 export const eppo: CliDialect = {
   name: "eppo",
+  flagsOf: ({ flag, overrides }) =>
+    isJsonObject(overrides) && Object.hasOwn(overrides, String(flag)) ? [] : [flag],
   explainer: eppoExplainer,
   explain: eppoExplain,
   inspect: eppoInspect,
@@ -81,7 +83,7 @@ export const eppo: CliDialect = {
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
-  const { configPath, hasEvents, isExplained, option } = options;
+  const { hasEvents, isExplained, option } = options;
   const policyOf = (name: string): DeduplicationPolicy | null => {
     const text = option(name);
     if (text === undefined) return null;
@@ -91,7 +93,7 @@ async function open(options: OpenOptions): Promise<OpenConfiguration> {
   const assignments = policyOf("dedupe");
   const bandits = policyOf("bandit-dedupe");
   const banditsPath = option("bandits");
-  const config = await readPayloadFile("--config", configPath);
+  const config = await options.config();
   const models = banditsPath === undefined ? null : await readPayloadFile("--bandits", banditsPath);
   const configuration = load(config, models);
   const explaining = isExplained ? eppoExplainer.explaining(configuration) : null;

@@ -5,7 +5,7 @@ import {
   growthbook as growthbookDialect,
   growthbookExplainer,
 } from "@sortition/growthbook/dialect";
-import { type PayloadFile, payloadError, readPayloadFile } from "../../evaluate/payload-file.js";
+import { type PayloadFile, payloadError } from "../../evaluate/payload-file.js";
 import type { CliDialect, InspectSupport, OpenConfiguration, OpenOptions } from "../dialect.js";
 import { answer } from "./answer.js";
 import { growthbookExplain } from "./explain.js";
@@ -22,6 +22,7 @@ const inspect: InspectSupport = {
 /** GrowthBook's features, plain or encrypted. */
 export const growthbook: CliDialect = {
   name: "growthbook",
+  flagsOf: ({ feature }) => [feature],
   explainer: growthbookExplainer,
   explain: growthbookExplain,
   inspect,
@@ -47,8 +48,8 @@ export const growthbook: CliDialect = {
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
-  const { configPath, hasEvents, isExplained, option } = options;
-  const config = await readPayloadFile("--config", configPath);
+  const { hasEvents, isExplained, option } = options;
+  const config = await options.config();
   const configuration = await load(config, option(KEY) ?? process.env[KEY_VARIABLE]);
   let latest: GrowthbookRequest | null = null;
   return {

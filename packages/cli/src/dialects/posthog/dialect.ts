@@ -8,7 +8,7 @@ import {
   posthog as posthogDialect,
   posthogExplainer,
 } from "@sortition/posthog/dialect";
-import { type PayloadFile, payloadError, readPayloadFile } from "../../evaluate/payload-file.js";
+import { type PayloadFile, payloadError } from "../../evaluate/payload-file.js";
 import type { CliDialect, InspectSupport, OpenConfiguration, OpenOptions } from "../dialect.js";
 import { answer, type PosthogParts } from "./answer.js";
 import { EXPLAIN_OPTIONS, posthogExplain } from "./explain.js";
@@ -29,6 +29,7 @@ const inspect: InspectSupport = {
 /** PostHog's flag definitions, evaluated locally. */
 export const posthog: CliDialect = {
   name: "posthog",
+  flagsOf: ({ flag, flagKeys }) => [flag, ...(Array.isArray(flagKeys) ? flagKeys : [])],
   explainer: posthogExplainer,
   explain: posthogExplain,
   inspect,
@@ -48,8 +49,8 @@ export const posthog: CliDialect = {
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
-  const { configPath, hasEvents, isExplained } = options;
-  const config = await readPayloadFile("--config", configPath);
+  const { hasEvents, isExplained } = options;
+  const config = await options.config();
   const configuration = load(config);
   const explaining = isExplained ? posthogExplainer.explaining(configuration) : null;
   const served = (explaining?.configuration ?? configuration) as PosthogConfiguration; // its dialect's

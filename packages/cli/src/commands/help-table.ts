@@ -1,0 +1,21 @@
+import { COMPLETION } from "../completion/help.js";
+import { EVALUATE } from "../evaluate/help.js";
+import { EXPLAIN } from "../explain/help.js";
+import type { CommandHelp } from "../help/command-help.js";
+import { INSPECT } from "../inspect/help.js";
+import { REDIS_STATUS } from "../redis/help.js";
+
+/** All commands, in the order of help. */
+export const COMMAND_HELP: readonly CommandHelp[] = [
+  EVALUATE,
+  EXPLAIN,
+  INSPECT,
+  REDIS_STATUS,
+  COMPLETION,
+];
+
+/** Forms of the command without a configuration. */
+export const OTHER_FORMS: readonly (readonly [form: string, meaning: string])[] = [
+  ["help [COMMAND]", "this help, or a command's; also -h, --help"],
+  ["version", "the version; also -v, -V, --version"],
+];

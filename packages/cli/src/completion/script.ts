@@ -1,0 +1,87 @@
+import type { CliDialect } from "../dialects/dialect.js";
+import type { CommandHelp, CommandOption } from "../help/command-help.js";
+import { bashScript } from "./bash.js";
+import { fishScript } from "./fish.js";
+import { zshScript } from "./zsh.js";
+
+/** Shells that the command can be completed in. */
+export const SHELLS = ["bash", "zsh", "fish"] as const;
+
+/** One of {@link SHELLS}. */
+export type Shell = (typeof SHELLS)[number];
+
+export function isShell(name: string): name is Shell {
+  return SHELLS.some((shell) => shell === name);
+}
+
+/** What is completed after a command, or after `redis`. */
+export interface CompletedCommand {
+  /** Words before the options, e.g. `["redis", "status"]`. */
+  readonly words: readonly string[];
+  readonly summary: string;
+  readonly options: readonly CompletedOption[];
+  /** Words that may follow instead of an option. */
+  readonly arguments: readonly string[];
+}
+
+/** An option, and what is completed after it. */
+export interface CompletedOption {
+  readonly name: string;
+  readonly short: string | null;
+  readonly summary: string;
+  /** `null`: it takes no value; `file`: names of files; `any`: nothing is known; else the values. */
+  readonly value: readonly string[] | "file" | "any" | null;
+}
+
+/** The script for a shell, from the tables that help is written from. */
+export function completionScript(
+  shell: Shell,
+  commands: readonly CommandHelp[],
+  dialects: readonly CliDialect[],
+): string {
+  const names = dialects.map(({ name }) => name);
+  const completed = commands.map((command) => completedCommand(command, dialects, names));
+  switch (shell) {
+    case "bash":
+      return bashScript(completed);
+    case "zsh":
+      return zshScript(completed);
+    case "fish":
+      return fishScript(completed);
+  }
+}
+
+function completedCommand(
+  { dialectOptionsOf, name, options, summary }: CommandHelp,
+  dialects: readonly CliDialect[],
+  names: readonly string[],
+): CompletedCommand {
+  const own = dialects.flatMap((dialect) =>
+    dialect.options.filter(({ commands }) => commands.some((it) => it === dialectOptionsOf)),
+  );
+  const all = new Map([...options, ...own].map((option) => [option.name, option]));
+  return {
+    words: name.split(" "),
+    summary,
+    options: [...all.values()].map((option) => completedOption(option, names)),
+    arguments: name === "completion" ? SHELLS : [],
+  };
+}
+
+function completedOption(
+  { help, name, short, value }: CommandOption,
+  dialects: readonly string[],
+): CompletedOption {
+  const summary = (help[0] ?? "").replace("{dialects}", dialects.join("|"));
+  return { name, short: short ?? null, summary, value: completedValue(name, value, dialects) };
+}
+
+function completedValue(
+  name: string,
+  value: string | undefined,
+  dialects: readonly string[],
+): CompletedOption["value"] {
+  if (value === undefined) return null;
+  if (name === "dialect") return dialects;
+  return value.startsWith("FILE") ? "file" : "any";
+}

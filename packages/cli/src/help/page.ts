@@ -1,0 +1,86 @@
+import { COMMAND_HELP, OTHER_FORMS } from "../commands/help-table.js";
+import type { CliDialect, DialectOption } from "../dialects/dialect.js";
+import { loadAllDialects } from "../dialects/load-dialect.js";
+import { DIALECTS } from "../dialects/table.js";
+import { type CommandHelp, type CommandOption, optionLabel } from "./command-help.js";
+import { withNames } from "./render-help.js";
+
+/** `docs/cli.md`, from the tables that `--help` is written from. */
+export async function cliPage(): Promise<string> {
+  const dialects = await loadAllDialects(DIALECTS);
+  return [
+    "# The command `sortition`",
+    "",
+    "<!-- Written by `npm run docs:write` from the tables of `sortition --help`. -->",
+    "",
+    "Evaluates feature flags from a configuration file, as the vendors' own Node SDKs do. [`@sortition/cli`](../packages/cli/README.md) has examples.",
+    "",
+    "| form | |",
+    "|---|---|",
+    ...COMMAND_HELP.map(
+      ({ name, summary, usage }) =>
+        `| [\`sortition ${name}\`](#sortition-${name.replace(" ", "-")}) \`${cell(usageOf(usage, dialects))}\` | ${summary} |`,
+    ),
+    ...OTHER_FORMS.map(([form, meaning]) => `| \`sortition ${form}\` | ${meaning} |`),
+    "",
+    "Only results are written to stdout; messages and progress are written to stderr. Without `--dialect`, the content of the file decides, and stderr says so. Output on a terminal is coloured unless `NO_COLOR` is set; `FORCE_COLOR` decides if it is set, and `FORCE_COLOR=0` means none.",
+    "",
+    ...COMMAND_HELP.flatMap((command) => section(command, dialects)),
+  ].join("\n");
+}
+
+function section(command: CommandHelp, dialects: readonly CliDialect[]): readonly string[] {
+  const { about, dialectOptionsOf, example, exitCodes, name, notes = [], options } = command;
+  const names = dialects.map((dialect) => dialect.name).join(", ");
+  const own = dialects.flatMap((dialect) =>
+    dialect.options
+      .filter(({ commands }) => commands.some((it) => it === dialectOptionsOf))
+      .map((option) => dialectRow(dialect.name, option)),
+  );
+  return [
+    `## sortition ${name}`,
+    "",
+    "```",
+    `sortition ${name} ${usageOf(command.usage, dialects)}`,
+    "```",
+    "",
+    about.join(" "),
+    "",
+    "| option | |",
+    "|---|---|",
+    ...options.map((option) => row(option, names)),
+    ...own,
+    "",
+    ...(notes.length === 0 ? [] : [notes.join(" "), ""]),
+    ...(dialectOptionsOf === "evaluate" ? dialects.flatMap(requestHelp) : []),
+    "| exit code | |",
+    "|---|---|",
+    ...Object.entries(exitCodes).map(([code, meaning]) => `| ${code} | ${cell(meaning)} |`),
+    "",
+    "```sh",
+    ...example,
+    "```",
+    "",
+  ];
+}
+
+function requestHelp({ help, name }: CliDialect): readonly string[] {
+  return [`Requests and results of dialect ${name}:`, "", "```", ...help, "```", ""];
+}
+
+function row(option: CommandOption, names: string): string {
+  return `| \`${cell(optionLabel(option))}\` | ${cell(withNames(option.help, names).join(" "))} |`;
+}
+
+function dialectRow(dialect: string, { help, name, value }: DialectOption): string {
+  return `| \`--${name} ${value}\` | ${dialect}: ${cell(help.join(" "))} |`;
+}
+
+function usageOf(usage: string, dialects: readonly CliDialect[]): string {
+  return usage.replace("{dialects}", dialects.map(({ name }) => name).join("|"));
+}
+
+/** A bar would end the cell. */
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|");
+}

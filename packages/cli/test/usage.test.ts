@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import { EXAMPLE } from "./eppo/eppo-config.js";
+import { ndjson, parseLines, run, tempFile } from "./run.js";
+
+const amplitude = [
+  {
+    key: "banner",
+    variants: { on: { key: "on", value: "on" }, off: { key: "off", metadata: { default: true } } },
+    segments: [{ variant: "on" }],
+  },
+];
+const posthog = {
+  flags: [{ id: 1, key: "search", active: true, filters: { groups: [{ properties: [] }] } }],
+  group_type_mapping: {},
+  cohorts: {},
+};
+const growthbook = { features: { theme: { defaultValue: "light" } } };
+
+const REQUEST = { flag: "new-checkout", type: "boolean", default: false, subjectKey: "user-1" };
+
+function fileOf(config: unknown): string {
+  return tempFile("usage.json", JSON.stringify(config));
+}
+
+describe("without --dialect, a command", () => {
+  it.each([
+    { dialect: "eppo", config: EXAMPLE, request: REQUEST },
+    { dialect: "growthbook", config: growthbook, request: { feature: "theme" } },
+    { dialect: "amplitude", config: amplitude, request: { user: { user_id: "u" } } },
+    { dialect: "amplitude", config: { flags: amplitude, cohorts: [] }, request: { user: {} } },
+    { dialect: "posthog", config: posthog, request: { flag: "search", distinctId: "u" } },
+  ])(
+    "takes the one that the file shows, $dialect, and says so",
+    async ({ config, dialect, request }) => {
+      const path = fileOf(config);
+      const named = await run(
+        ["evaluate", "--dialect", dialect, "--config", path],
+        ndjson([request]),
+      );
+      const shown = await run(["evaluate", "--config", path], ndjson([request]));
+      expect(shown.exitCode).toBe(0);
+      expect(shown.stderr).toBe(`dialect: ${dialect}, as --config ${path} shows\n`);
+      expect(parseLines(shown.stdout)).toHaveLength(1);
+      expect({ ...named, stdout: shown.stdout.length }).toEqual({
+        exitCode: 0,
+        stderr: "",
+        stdout: named.stdout.length,
+      });
+      const inspected = await run(["inspect", "--config", path, "--json"]);
+      expect(JSON.parse(inspected.stdout)).toMatchObject({ dialect });
+    },
+  );
+
+  it.each([
+    { content: "{}", says: "shows none; supported: eppo, growthbook, amplitude, posthog" },
+    { content: "[1,", says: "not JSON at line 1, column 4" },
+  ])("ends with 2 for $content: $says", async ({ content, says }) => {
+    const { exitCode, stderr, stdout } = await run([
+      ...["evaluate", "--config"],
+      tempFile("none.json", content),
+    ]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(says);
+  });
+});
+
+describe("--config -", () => {
+  it("reads the configuration from stdin", async () => {
+    const requests = tempFile("requests.ndjson", ndjson([REQUEST]));
+    const args = ["evaluate", "--dialect", "eppo", "--config", "-", "--requests", requests];
+    const { exitCode, stdout } = await run(args, JSON.stringify(EXAMPLE));
+    expect(exitCode).toBe(0);
+    expect(parseLines(stdout)).toHaveLength(1);
+  });
+
+  it("cannot have the requests there too", async () => {
+    const { exitCode, stderr } = await run(["evaluate", "--dialect", "eppo", "--config", "-"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("--config -: the requests need a file then, --requests FILE");
+  });
+});
+
+describe("help and version", () => {
+  it.each(["evaluate", "explain", "inspect", "redis", "completion"])(
+    "help %s prints what its --help does",
+    async (command) => {
+      const help = await run(["help", command]);
+      expect(help).toEqual(await run([command, "--help"]));
+      expect(help.exitCode).toBe(0);
+      expect(help.stdout).toMatch(new RegExp(`^Usage: sortition ${command}`));
+    },
+  );
+
+  it("help prints what --help does", async () => {
+    expect(await run(["help"])).toEqual(await run(["--help"]));
+  });
+
+  it.each(["version", "-v", "-V"])("%s prints the version", async (form) => {
+    expect(await run([form])).toEqual(await run(["--version"]));
+  });
+
+  it.each([
+    { args: ["evalute"], says: 'unknown command "evalute", did you mean "evaluate"?' },
+    { args: ["help", "inspct"], says: 'unknown command "inspct", did you mean "inspect"?' },
+    { args: ["--versoin"], says: 'unknown option "--versoin", did you mean --version?' },
+    { args: ["deploy"], says: 'unknown command "deploy"\n' },
+    {
+      args: ["evaluate", "--dialect", "eppo", "--config", "x", "--evnts"],
+      says: "Unknown option '--evnts', did you mean '--events'?",
+    },
+    {
+      args: ["inspect", "--dialect", "epo", "--config", "x"],
+      says: '--dialect: "epo" is not supported, did you mean "eppo"?; supported: eppo',
+    },
+    { args: ["redis", "statsu"], says: 'unknown "statsu", did you mean "status"?' },
+    { args: ["completion", "bsh"], says: 'unknown shell "bsh", did you mean "bash"?' },
+    { args: ["completion"], says: "the shell is missing: expected one of bash, zsh, fish" },
+  ])("names the nearest of $args", async ({ args, says }) => {
+    const { exitCode, stderr, stdout } = await run(args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(says);
+  });
+});
+
+describe("requests for flags that do not exist", () => {
+  it("are answered, and counted on stderr at the end", async () => {
+    const flags = ["new-checkout", "new-chekout", "new-chekout", "something-else"];
+    const requests = ndjson(flags.map((flag) => ({ ...REQUEST, flag })));
+    const args = ["evaluate", "--dialect", "eppo", "--config", fileOf(EXAMPLE)];
+    const { exitCode, stderr, stdout } = await run(args, requests);
+    expect(exitCode).toBe(0);
+    expect(parseLines(stdout)).toHaveLength(4);
+    expect(stderr).toBe(
+      'warning: 3 requests for flags that do not exist: "new-chekout" (2), did you mean "new-checkout"?; "something-else" (1)\n',
+    );
+  });
+
+  it("stand before the summary of lines without an answer, and do not count overridden flags", async () => {
+    const overridden = { ...REQUEST, flag: "x", overrides: { x: { key: "on", value: true } } };
+    const requests = `${ndjson([overridden, { ...REQUEST, flag: "y" }])}{\n`;
+    const args = ["evaluate", "--dialect", "eppo", "--config", fileOf(EXAMPLE)];
+    const { stderr } = await run(args, requests);
+    expect(stderr).toBe(
+      'warning: 1 request for flags that do not exist: "y" (1)\n1 of 3 lines could not be answered (invalid_json: 1)\n',
+    );
+  });
+});
