@@ -1,7 +1,7 @@
 import { type CompileOptions, MalformedError } from "../malformed.js";
 import { type CompiledCondition, type ConditionCompiler, type Entry, isMet } from "./compiled.js";
 import { compileGroupReference } from "./group-reference.js";
-import { compilePath } from "./path.js";
+import { compilePath, readMember } from "./path.js";
 import { compileTest } from "./value-test.js";
 
 /** Compiles a condition. */
@@ -57,8 +57,11 @@ function compileEntry(
     case "$savedGroup":
       return compileGroupReference(value);
     default: {
-      const read = compilePath(key);
       const test = compiler.test(value, path);
+      // One call less for most conditions.
+      if (!key.includes("."))
+        return (root, context) => test(readMember(root, key, context), context);
+      const read = compilePath(key);
       return (root, context) => test(read(root, context), context);
     }
   }

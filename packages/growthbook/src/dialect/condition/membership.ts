@@ -6,25 +6,20 @@ const SHORT = 8;
 
 /** Membership by strict equality: 1 is not "1". */
 export function compileMembership(list: readonly unknown[]): Membership {
-  const has = compileLookUp(list);
-  return (value) => (Array.isArray(value) ? value.some(has) : has(value));
+  if (list.length <= SHORT) {
+    const few = [...list];
+    return (value) =>
+      Array.isArray(value) ? value.some((it) => few.includes(it)) : few.includes(value);
+  }
+  const many = new Set(list);
+  return (value) => (Array.isArray(value) ? value.some((it) => many.has(it)) : many.has(value));
 }
 
 /** The same with strings in lower case on both sides. */
 export function compileFoldedMembership(list: readonly unknown[]): Membership {
   // Quirk: compared by `===`, where NaN is equal to nothing (growthbook).
-  const has = compileLookUp(list.map(folded).filter((it) => !Number.isNaN(it)));
-  const hasFolded = (value: unknown): boolean => has(folded(value));
-  return (value) => (Array.isArray(value) ? value.some(hasFolded) : hasFolded(value));
-}
-
-function compileLookUp(list: readonly unknown[]): (value: unknown) => boolean {
-  if (list.length <= SHORT) {
-    const few = [...list];
-    return (value) => few.includes(value);
-  }
-  const many = new Set(list);
-  return (value) => many.has(value);
+  const has = compileMembership(list.map(folded).filter((it) => !Number.isNaN(it)));
+  return (value) => has(Array.isArray(value) ? value.map(folded) : folded(value));
 }
 
 function folded(value: unknown): unknown {

@@ -81,28 +81,43 @@ function unknownOperator(operator: string, path: string, { options }: ConditionC
   return never;
 }
 
-/** Whether the order of two versions (negative: the first is lower) fits an operator. */
-const VERSION_OPERATORS: Readonly<Record<string, (order: number) => boolean>> = {
-  $veq: (order) => order === 0,
-  $vne: (order) => order !== 0,
-  $vgt: (order) => order > 0,
-  $vgte: (order) => order >= 0,
-  $vlt: (order) => order < 0,
-  $vlte: (order) => order <= 0,
-};
+/** A version that others are compared with. */
+interface VersionOperand {
+  /** As {@link plainVersion} returns it. */
+  readonly plain: number;
+  readonly padded: string;
+}
 
 function compileVersionOperator(operator: string, operand: unknown): Test | null {
-  const isRight = Object.hasOwn(VERSION_OPERATORS, operator) ? VERSION_OPERATORS[operator] : null;
-  if (!isRight) return null;
-  const padded = paddedVersionString(operand);
-  const plain = typeof operand === "string" ? plainVersion(operand) : -1;
-  return (value) => {
-    // Most versions are plain, and are compared without making strings.
-    const key = plain >= 0 && typeof value === "string" ? plainVersion(value) : -1;
-    if (key >= 0) return isRight(key - plain);
-    const other = paddedVersionString(value);
-    return isRight(other === padded ? 0 : other < padded ? -1 : 1);
+  const version: VersionOperand = {
+    plain: typeof operand === "string" ? plainVersion(operand) : -1,
+    padded: paddedVersionString(operand),
   };
+  switch (operator) {
+    case "$veq":
+      return (value) => orderOf(value, version) === 0;
+    case "$vne":
+      return (value) => orderOf(value, version) !== 0;
+    case "$vgt":
+      return (value) => orderOf(value, version) > 0;
+    case "$vgte":
+      return (value) => orderOf(value, version) >= 0;
+    case "$vlt":
+      return (value) => orderOf(value, version) < 0;
+    case "$vlte":
+      return (value) => orderOf(value, version) <= 0;
+    default:
+      return null;
+  }
+}
+
+/** Negative if a value is a lower version than the operand, positive if it is a higher one. */
+function orderOf(value: unknown, { padded, plain }: VersionOperand): number {
+  // Most versions are plain, and are compared without making strings.
+  const key = plain >= 0 && typeof value === "string" ? plainVersion(value) : -1;
+  if (key >= 0) return key - plain;
+  const other = paddedVersionString(value);
+  return other === padded ? 0 : other < padded ? -1 : 1;
 }
 
 function not(test: Test): Test {

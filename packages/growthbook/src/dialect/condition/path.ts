@@ -7,15 +7,16 @@ type Reader = (root: unknown, context: EvaluationContext) => unknown;
 /** Compiles a path of names with dots between them: an attribute whose name has a dot cannot be reached. */
 export function compilePath(path: string): Reader {
   const [first = "", ...rest] = path.split(".");
-  if (rest.length === 0) {
-    return (root, context) =>
-      root === context ? attributeOf(context, first) : memberOf(root, first);
-  }
   return (root, context) => {
-    let value = root === context ? attributeOf(context, first) : memberOf(root, first);
+    let value = readMember(root, first, context);
     for (let i = 0; i < rest.length; i++) value = memberOf(value, rest[i] as string); // i < length
     return value;
   };
+}
+
+/** Reads one member of an object; of the user's attributes, if it is the context itself. */
+export function readMember(root: unknown, name: string, context: EvaluationContext): unknown {
+  return root === context ? attributeOf(context, name) : memberOf(root, name);
 }
 
 /** `null` if there is no such member. Quirk: inherited members count, and those of lists (growthbook). */

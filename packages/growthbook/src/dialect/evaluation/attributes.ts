@@ -15,9 +15,16 @@ export function attributeOf(context: EvaluationContext, name: string): unknown {
   if (subjectKey !== null && name === "id" && !Object.hasOwn(attributes, "id")) return subjectKey;
   const value = (attributes as Members)[name];
   if (value === undefined) return missing(context, name);
-  // Most attributes are a literal of the caller's.
-  if (Object.getPrototypeOf(attributes) === Object.prototype) return value;
+  if (context.plainAttributes === attributes || isPlain(context)) return value;
   return Object.hasOwn(attributes, name) ? value : missing(context, name);
+}
+
+/** Most attributes are a literal of the caller's. */
+function isPlain(context: EvaluationContext): boolean {
+  const { attributes } = context;
+  if (Object.getPrototypeOf(attributes) !== Object.prototype) return false;
+  context.plainAttributes = attributes;
+  return true;
 }
 
 type Members = Readonly<Record<string, unknown>>;

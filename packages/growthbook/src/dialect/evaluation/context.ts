@@ -27,6 +27,8 @@ export class EvaluationContext {
   savedGroups: SavedGroups = NO_SAVED_GROUPS;
   contextualBandits: ContextualBandits = NO_BANDITS;
   attributes: object = NO_ATTRIBUTES;
+  /** The attributes, once they were found to be a plain object in this evaluation. */
+  plainAttributes: object | null = null;
   /** Wins over `attributes`, member by member. */
   attributeOverrides: object | null = null;
   /** Stands for the attribute `id` if the attributes have none; `null`: nothing does. */
@@ -87,6 +89,7 @@ export class EvaluationContext {
 
   /** Forgets what an evaluation that threw may have left. */
   begin(): void {
+    this.plainAttributes = null;
     if (this.#path !== null && this.#path.size > 0) this.#path.clear();
     if (this.#groupPath !== null && this.#groupPath.size > 0) this.#groupPath.clear();
   }
@@ -94,6 +97,7 @@ export class EvaluationContext {
   /** Forgets the user, and what was made for observers. */
   forget(): void {
     this.attributes = NO_ATTRIBUTES;
+    this.plainAttributes = null;
     this.attributeOverrides = null;
     this.forcedVariations = null;
     this.forcedFeatures = null;

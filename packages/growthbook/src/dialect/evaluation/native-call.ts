@@ -30,6 +30,7 @@ function use(configuration: GrowthbookConfiguration, context: EvaluationContext)
 export function endCall(context: EvaluationContext): void {
   context.scope = null;
   context.attributes = NO_ATTRIBUTES;
+  context.plainAttributes = null;
   if (context.observer !== null) {
     context.observer = null;
     context.experiment = null;
