@@ -1,6 +1,6 @@
 import { DecodeError, parseJson, type Steps } from "@sortition/core/dialect";
 import { charCodeAt } from "./char-code-at.js";
-import { HASH_START, hashByte } from "./cohort-hash.js";
+import { finish, hashBytes, hashWord } from "./cohort-hash.js";
 import { readMembers } from "./cohort-scanner.js";
 import type { Cohort } from "./cohorts.js";
 
@@ -47,7 +47,7 @@ export class CohortIndex implements Cohort {
     const groupType = yield* readMembers(bytes, path, {
       isRoomy: () => index.#count * 2 < index.#slots.length,
       grow: () => index.#grow(),
-      add: (start, hash) => index.#add(start, hash),
+      add: (start, end) => index.#add(start, end),
       addEscaped: (start, end) => {
         index.#escaped.add(parseJson(bytes.subarray(start - 1, end + 1), path) as string); // a JSON string
       },
@@ -72,13 +72,26 @@ export class CohortIndex implements Cohort {
 
   #find(id: string): boolean {
     const size = id.length;
-    let hash = HASH_START;
-    for (let i = 0; i < size; i++) {
-      const unit = charCodeAt.call(id, i);
-      if (unit > 0x7f) return this.#findEncoded(id);
-      hash = hashByte(hash, unit);
+    let hash = size;
+    let units = 0;
+    let i = 0;
+    for (; i + 3 < size; i += 4) {
+      const a = charCodeAt.call(id, i);
+      const b = charCodeAt.call(id, i + 1);
+      const c = charCodeAt.call(id, i + 2);
+      const d = charCodeAt.call(id, i + 3);
+      units |= a | b | c | d;
+      hash = hashWord(hash, a | (b << 8) | (c << 16) | (d << 24));
     }
-    const finished = finishHash(hash);
+    let rest = 0;
+    for (; i < size; i++) {
+      const unit = charCodeAt.call(id, i);
+      units |= unit;
+      rest = (rest << 8) | unit;
+    }
+    // Nearly every id is ASCII.
+    if (units > 0x7f) return this.#findEncoded(id);
+    const finished = finish(hashWord(hash, rest));
     const offsetBits = this.#offsetBits;
     const slots = this.#slots;
     const mask = slots.length - 1;
@@ -97,10 +110,8 @@ export class CohortIndex implements Cohort {
   }
 
   #findEncoded(id: string): boolean {
-    const encoded = encodeUtf8(id);
-    let hash = HASH_START;
-    for (const byte of encoded) hash = hashByte(hash, byte);
-    const finished = finishHash(hash);
+    const encoded = Uint8Array.from(encodeUtf8(id));
+    const finished = hashBytes(encoded, 0, encoded.length);
     const offsetBits = this.#offsetBits;
     const mask = this.#slots.length - 1;
     for (let at = finished & mask; ; at = (at + 1) & mask) {
@@ -114,8 +125,8 @@ export class CohortIndex implements Cohort {
   }
 
   /** Adds the id at an offset, unless it is there. The table has room for it. */
-  #add(start: number, hash: number): void {
-    const finished = finishHash(hash);
+  #add(start: number, end: number): void {
+    const finished = hashBytes(this.#bytes, start, end);
     const offsetBits = this.#offsetBits;
     const mask = this.#slots.length - 1;
     let at = finished & mask;
@@ -146,7 +157,7 @@ export class CohortIndex implements Cohort {
     for (let i = 0; i < former.length; i++) {
       const slot = former[i] as number; // i < length
       if (slot !== 0) {
-        let at = finishHash(this.#hashAt(startOf(slot, this.#offsetBits))) & mask;
+        let at = this.#hashAt(startOf(slot, this.#offsetBits)) & mask;
         while (slots[at] !== 0) at = (at + 1) & mask;
         slots[at] = slot;
       }
@@ -157,9 +168,9 @@ export class CohortIndex implements Cohort {
 
   #hashAt(start: number): number {
     const bytes = this.#bytes;
-    let hash = HASH_START;
-    for (let i = start; bytes[i] !== QUOTE; i++) hash = hashByte(hash, bytes[i] as number); // ends at a quote
-    return hash;
+    let end = start;
+    while (bytes[end] !== QUOTE) end += 1; // ends at a quote
+    return hashBytes(bytes, start, end);
   }
 }
 
@@ -168,12 +179,6 @@ const QUOTE = 0x22;
 /** The offset of the id in a slot. */
 function startOf(slot: number, offsetBits: number): number {
   return ((slot & offsetBits) >>> 0) - 1;
-}
-
-/** The low bits of FNV-1a alone are uneven. */
-function finishHash(hash: number): number {
-  const mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  return (mixed ^ (mixed >>> 13)) >>> 0;
 }
 
 /** UTF-8; a lone surrogate, which no body contains unescaped, is encoded by itself. */

@@ -1,14 +1,13 @@
 import { DecodeError, parseJson, type Steps } from "@sortition/core/dialect";
-import { HASH_START, hashByte } from "./cohort-hash.js";
 
 /** Receives the ids of a cohort. */
 export interface MemberSink {
   /** Whether {@link add} may be called before {@link grow}. */
   isRoomy(): boolean;
   grow(): Steps<void>;
-  /** An id without escapes: the offset of its first byte, and the hash of its bytes. */
-  add(start: number, hash: number): void;
-  /** An id with escapes: the offsets of its first byte and of the quote that ends it. */
+  /** An id without escapes: the offsets of its first byte and of the quote that ends it. */
+  add(start: number, end: number): void;
+  /** An id with escapes, in the same way. */
   addEscaped(start: number, end: number): void;
 }
 
@@ -139,12 +138,11 @@ class Scanner {
       return;
     }
     const start = this.#at;
-    let hash = HASH_START;
     for (let at = start; at < bytes.length; at++) {
       const byte = bytes[at] as number; // at < length
       if (byte === QUOTE) {
         this.#at = at + 1;
-        sink.add(start, hash);
+        sink.add(start, at);
         return;
       }
       if (byte === BACKSLASH) {
@@ -154,7 +152,6 @@ class Scanner {
         return;
       }
       if (byte < 0x20) break;
-      hash = hashByte(hash, byte);
     }
     throw this.#fault("a string");
   }

@@ -30,9 +30,10 @@ export class Coverage implements Tally<Case> {
     value: Object.keys(PROPERTY_VALUES),
     feature: FEATURES,
   });
+  #latest: { readonly configuration: Case["configuration"]; readonly text: string } | null = null;
 
   add({ call, configuration, vendor }: Case): void {
-    const text = JSON.stringify(configuration.flags);
+    const text = this.#textOf(configuration);
     for (const operator of OPERATOR_NAMES) {
       if (text.includes(`"op":${JSON.stringify(operator)}`)) this.#counts.add("operator", operator);
     }
@@ -51,6 +52,14 @@ export class Coverage implements Tally<Case> {
     for (const [feature, isMet] of Object.entries(features)) {
       if (isMet) this.#counts.add("feature", feature);
     }
+  }
+
+  /** The cases of one configuration follow each other. */
+  #textOf(configuration: Case["configuration"]): string {
+    if (this.#latest?.configuration !== configuration) {
+      this.#latest = { configuration, text: JSON.stringify(configuration.flags) };
+    }
+    return this.#latest.text;
   }
 
   get missing(): readonly string[] {

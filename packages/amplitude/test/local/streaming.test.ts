@@ -110,7 +110,7 @@ describe("streaming", () => {
     },
   );
 
-  it("connects again after a reset, once, and then polls", async () => {
+  it("connects again after a reset, once, then polls, and later returns to the stream", async () => {
     await create().start();
     server.reset();
     await server.until(() => server.connections.length === 2);
@@ -121,6 +121,16 @@ describe("streaming", () => {
     server.flags = [flagOf("c")];
     server.reset();
     await expect.poll(keys).toEqual(["c"]);
+    expect(server.polls).toBe(1);
+    // And back to the stream.
+    server.streamStatus = 200;
+    server.flags = [flagOf("d")];
+    const connections = server.connections.length;
+    for (let i = 0; i < 180 && server.connections.length === connections; i++) {
+      await clock.advance(100);
+      await new Promise((resolve) => void setTimeout(resolve, 2));
+    }
+    await expect.poll(keys).toEqual(["d"]);
     expect(server.polls).toBe(1);
   });
 

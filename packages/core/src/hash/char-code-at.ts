@@ -2,6 +2,7 @@
  * `String.prototype.charCodeAt`, for loops over strings: `charCodeAt.call(text, index)`.
  *
  * Once any module of the process defines a class that extends `String`, as ioredis 6 does, V8 does not inline
- * `text.charCodeAt(index)` any more: a loop takes six times as long (Node 20). A constant function is inlined always.
+ * `text.charCodeAt(index)` any more: a loop takes six times as long (Node 20). A constant function is inlined always,
+ * but only within one file of the build: what other chunks contain needs a constant of its own.
  */
 export const charCodeAt: (this: string, index: number) => number = String.prototype.charCodeAt;

@@ -1,4 +1,5 @@
-import { charCodeAt } from "./char-code-at.js";
+// Not the one of `char-code-at.ts`: a constant of another chunk is not compiled into a loop.
+const { charCodeAt } = String.prototype;
 
 const OFFSET = 0x811c9dc5;
 const PRIME = 0x01000193;

@@ -1,4 +1,5 @@
-import { charCodeAt } from "./char-code-at.js";
+// Not the one of `char-code-at.ts`: a constant of another chunk is not compiled into a loop.
+const { charCodeAt } = String.prototype;
 
 /** A prefix of strings to be hashed, with its share of the hash. */
 export interface Murmur3Prefix {

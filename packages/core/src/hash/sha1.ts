@@ -1,7 +1,9 @@
-import { charCodeAt } from "./char-code-at.js";
 import { type BlockHash, type HashPrefix, hashBytes, preparePrefix } from "./prefix.js";
 import { compress, initial, state, words } from "./sha1-block.js";
 import { encodeUtf8 } from "./utf8.js";
+
+// Not the one of `char-code-at.ts`: a constant of another chunk is not compiled into a loop.
+const { charCodeAt } = String.prototype;
 
 const SHA1: BlockHash = { isBigEndian: true, words, state, initial, compress };
 const NO_PREFIX: HashPrefix = /* @__PURE__ */ preparePrefix(SHA1, "");

@@ -1,0 +1,81 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { startChild } from "@sortition/test-kit";
+import { transform } from "esbuild";
+import { expect, it } from "vitest";
+import { ProgramServer, type SentRequest } from "./program-server.js";
+
+const PROGRAM: string = fileURLToPath(new URL("user-program.ts", import.meta.url));
+const PACKAGE: string = fileURLToPath(new URL("../..", import.meta.url));
+const VENDOR = "@amplitude/experiment-node-server";
+/** Five assignments, and exposures of what three users are exposed to. */
+const EVENTS = 15;
+
+/** What the program has seen, and what its server has. */
+interface Run {
+  readonly journal: readonly (readonly unknown[])[];
+  readonly requests: readonly unknown[];
+  readonly events: readonly string[];
+}
+
+/** Runs the program in a process of its own, its SDK imported from `sdk`. */
+async function runWith(sdk: string): Promise<Run> {
+  const lines = (await readFile(PROGRAM, "utf8")).split("\n");
+  const moved = lines.map((line) => line.replace(`from "${VENDOR}"`, `from "${sdk}"`));
+  expect(moved.filter((line, i) => line !== lines[i])).toHaveLength(sdk === VENDOR ? 0 : 1);
+  const { code } = await transform(moved.join("\n"), { loader: "ts", format: "esm" });
+  const server = await ProgramServer.start();
+  try {
+    const env = { EXPERIMENT_URL: server.url, EXPERIMENT_EVENTS: String(EVENTS) };
+    const { exitCode, stderr, stdout } = await startChild({ script: code, cwd: PACKAGE, env })
+      .ended;
+    expect([exitCode, exitCode === 0 ? "" : stderr]).toEqual([0, ""]);
+    return {
+      journal: JSON.parse(stdout),
+      requests: server.requests.filter(({ method }) => method === "GET").map(comparable),
+      events: server.events.map(withoutTimes).sort(),
+    };
+  } finally {
+    server.close();
+  }
+}
+
+/** A request without the name and version of the library, and without what the connection needs. */
+function comparable({ headers, method, target }: SentRequest): unknown {
+  const named = (start: string) =>
+    Object.entries(headers).filter(([name]) => name.startsWith(start));
+  const user = Buffer.from(String(headers["x-amp-exp-user"] ?? ""), "base64url").toString();
+  return {
+    ...{ method, target, authorization: headers["authorization"] },
+    user: user.replace(/experiment-node-server\/[^"]*/, "library"),
+    names: named("x-amp-exp").map(([name]) => name),
+    options: [
+      headers["x-amp-exp-flag-keys"],
+      ...named("x-amp-exp-track"),
+      ...named("x-amp-exp-exposure"),
+    ],
+  };
+}
+
+/** Two lines for debugging announce the user, or what it was given: ours show neither. */
+function withoutData([what, value]: readonly unknown[]): readonly unknown[] {
+  const isDebug = `${what}`.endsWith("logs debug");
+  return [what, isDebug ? `${value}`.replace(/(?: for user)?: $/, "") : value];
+}
+
+function withoutTimes(event: Record<string, unknown>): string {
+  const { event_id: _, library: __, time: ___, ...rest } = event;
+  return JSON.stringify(rest);
+}
+
+it("a user's program sees the same with one changed import line, and so do the servers", async () => {
+  const [theirs, ours] = await Promise.all([runWith(VENDOR), runWith("@sortition/amplitude")]);
+  expect(ours.journal).toEqual(theirs.journal.map(withoutData));
+  expect(ours.requests).toEqual(theirs.requests);
+  expect(ours.events).toEqual(theirs.events);
+  expect(ours.events).toHaveLength(EVENTS);
+  const levels = new Set(
+    ours.journal.map(([what]) => what).filter((it) => `${it}`.includes("logs")),
+  );
+  expect([...levels]).toContain("remote logs debug");
+}, 30_000);
