@@ -6,16 +6,16 @@ import { explainDrill, formatDrill } from "./table.js";
 const HELP = `Takes every SDK through what a vendor's server can do to it.
 
 npm run bench -- drill [options]
-  --quick      30 intervals per fault instead of 300
-  --sdk NAME   only this SDK; may be repeated: ${SDKS.map(({ name }) => name).join(", ")}
-  --help       this help
+  --intervals N  how long each fault lasts, in poll intervals; default: 300
+  --sdk NAME     only this SDK; may be repeated: ${SDKS.map(({ name }) => name).join(", ")}
+  --help         this help
 
 Prints a table of Markdown. Exit code: 0, or 1 if one of ours loses an answer, does not recover or does not exit; 2 bad usage.`;
 
 const INTERVAL_MS = 100;
 /** As long as the longest back-off of ours, and more. */
 const RECOVERY_INTERVALS = 100;
-const [FULL, QUICK] = [300, 30];
+const INTERVALS = 300;
 
 /** Runs `drill` with the arguments after its name. Returns the exit code. */
 export async function drillCommand(args: readonly string[]): Promise<number> {
@@ -57,14 +57,18 @@ function readOptions(args: readonly string[]) {
       args: [...args],
       options: {
         help: { type: "boolean", short: "h", default: false },
-        quick: { type: "boolean", default: false },
+        intervals: { type: "string", default: String(INTERVALS) },
         sdk: { type: "string", multiple: true },
       },
     });
     const unknown = values.sdk?.find((name) => !SDKS.some((sdk) => sdk.name === name));
     if (unknown !== undefined) return `no SDK "${unknown}"`;
     const sdks = SDKS.filter(({ name }) => values.sdk?.includes(name) ?? true);
-    return { isHelp: values.help, sdks, intervals: values.quick ? QUICK : FULL };
+    const intervals = Number(values.intervals);
+    if (!Number.isSafeInteger(intervals) || intervals < 1) {
+      return "--intervals: expected a whole number above 0";
+    }
+    return { isHelp: values.help, sdks, intervals };
   } catch (cause) {
     return (cause as Error).message; // parseArgs throws errors
   }

@@ -1,0 +1,29 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+
+function drill(...args: readonly string[]) {
+  return spawnSync(process.execPath, [MAIN, "drill", ...args], { encoding: "utf8" });
+}
+
+describe("drill", () => {
+  it("takes our client through each fault, and prints a table", { timeout: 60_000 }, () => {
+    const { status, stdout } = drill("--intervals", "3", "--sdk", "@sortition/node");
+    const kept = /kept, \d+ requests?, back after [\d.]+ m?s/g;
+    expect(stdout).toContain("| `@sortition/node` | kept");
+    expect(stdout.match(kept)).toHaveLength(4);
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    { args: ["--sdk", "nothing"], message: 'no SDK "nothing"' },
+    { args: ["--intervals", "0"], message: "--intervals: expected a whole number above 0" },
+    { args: ["--no"], message: "Unknown option" },
+  ])("refuses $args", ({ args, message }) => {
+    const { status, stderr } = drill(...args);
+    expect(stderr).toContain(message);
+    expect(status).toBe(2);
+  });
+});
