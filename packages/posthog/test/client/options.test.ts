@@ -1,0 +1,368 @@
+import { EventEmitter } from "node:events";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { OPTION_NAMES } from "../../src/client/flag-options.js";
+import {
+  getFeatureFlag,
+  PostHog,
+  type PostHogOptions,
+  settings,
+  setupExpressRequestContext,
+} from "../../src/index.js";
+import { FlagServer } from "./flag-server.js";
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** The settings of the module functions are these options: `test/module/settings.test.ts` shows their effects. */
+const BY_SETTING: readonly string[] = [
+  ...["host", "personalApiKey", "send", "syncMode", "onError", "beforeSend", "disableGeoip"],
+  ...["isServer", "privacyMode", "logCapturedExceptions", "projectRoot", "inAppModules"],
+  ...["captureExceptionCodeVariables", "codeVariablesMaskPatterns", "enableLocalEvaluation"],
+  ...["codeVariablesIgnorePatterns", "enableExceptionAutocapture", "flagDefinitionCacheProvider"],
+];
+/** A URL and an object of undici: the tests of `@sortition/node` show what they do. */
+const OF_TRANSPORT: readonly string[] = ["proxy", "dispatcher"];
+
+const flag = (key: string, more: object = {}): object => ({
+  ...{ id: 1, key, active: true, filters: { groups: [{}] } },
+  ...more,
+});
+const DEFINITIONS = {
+  flags: [
+    flag("on"),
+    flag("shop", { evaluation_contexts: ["shop"] }),
+    flag("blog", { evaluation_contexts: ["blog"] }),
+  ],
+};
+const LOCAL: PostHogOptions = { secretKey: "phx_key", featureFlagsPollingInterval: null };
+
+let server: FlagServer;
+let client: PostHog;
+let warnings: string[];
+
+function create(options: PostHogOptions = {}): PostHog {
+  client = new PostHog("phc_key", {
+    ...{ fetch: server.fetch, disableCompression: true, flushAt: 1_000, flushInterval: 0 },
+    ...{ fetchRetryDelay: 1, ...options },
+  });
+  client.on("error", () => {});
+  return client;
+}
+const capture = (count = 1, properties: Members = {}): void => {
+  for (let i = 0; i < count; i++) {
+    client.capture({ distinctId: `p${i}`, event: `e${i}`, properties });
+  }
+};
+const batches = (): readonly Members[] =>
+  server.requests.flatMap(({ body, path }) => (path === "/batch/" ? [body as Members] : []));
+const sizes = (): readonly number[] =>
+  batches().map(({ batch }) => (batch as readonly unknown[]).length);
+const asked = (): number => server.requests.filter(({ path }) => path === "/flags/?v=2").length;
+const keysFor = async (options: PostHogOptions): Promise<readonly string[]> => {
+  create({ ...LOCAL, ...options });
+  return Object.keys(await client.getAllFlags("anna", { onlyEvaluateLocally: true }));
+};
+/** A `fetch` that fails so many times. */
+const failing = (times: number): NonNullable<PostHogOptions["fetch"]> => {
+  let left = times;
+  return async (url, options) => {
+    left -= 1;
+    if (left >= 0) throw new TypeError("fetch failed");
+    return server.fetch(url, options);
+  };
+};
+const hanging: NonNullable<PostHogOptions["fetch"]> = (_, { signal }) =>
+  new Promise((_resolve, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason));
+  });
+const elapsed = async (work: () => Promise<unknown>): Promise<number> => {
+  const startedAtMs = performance.now();
+  await work();
+  return performance.now() - startedAtMs;
+};
+
+/** Runs a request through the Express set-up. */
+function handle(headers: Record<string, string>, next: () => void): void {
+  const added: unknown[] = [];
+  const app = { use: (it: unknown) => added.push(it) };
+  setupExpressRequestContext(client, app, { deviceIdHeader: "x-device" });
+  const request = { headers, method: "GET", url: "/a#b", path: "/a#b" };
+  const response = Object.assign(new EventEmitter(), { statusCode: 200, headersSent: true });
+  const [middleware] = added as ((...parts: unknown[]) => void)[];
+  middleware?.(request, response, next);
+}
+
+/** Properties of an event that is captured while a request is handled. */
+async function visit(headers: Record<string, string>): Promise<Members> {
+  handle(headers, () => client.capture({ event: "visited" }));
+  await client.flush();
+  return server.events.at(-1)?.["properties"] as Members;
+}
+
+const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
+  async flushAt() {
+    create({ flushAt: 3 });
+    capture(3);
+    await vi.waitFor(() => expect(sizes()).toEqual([3]));
+  },
+  async flushInterval() {
+    create({ flushInterval: 20 });
+    capture();
+    await vi.waitFor(() => expect(sizes()).toEqual([1]));
+  },
+  async maxBatchSize() {
+    create({ flushAt: 1, maxBatchSize: 2 });
+    client.register({});
+    capture(5);
+    await client.flush();
+    expect(Math.max(...sizes())).toBeLessThanOrEqual(2);
+    expect(server.events).toHaveLength(5);
+  },
+  async maxQueueSize() {
+    create({ flushAt: 2, maxQueueSize: 2, fetch: hanging, requestTimeout: 60_000 });
+    capture(10);
+    await new Promise(setImmediate);
+    expect(client.stats().dropped.overflow).toBeGreaterThan(0);
+    expect(client.stats().queued).toBeLessThanOrEqual(2);
+  },
+  async fetch() {
+    const fetch = vi.fn(server.fetch);
+    create({ fetch });
+    capture();
+    await client.flush();
+    expect(fetch).toHaveBeenCalledTimes(1);
+  },
+  async fetchRetryCount() {
+    create({ fetchRetryCount: 1, fetch: failing(2) });
+    capture();
+    await expect(client.flush()).rejects.toThrow();
+    expect(client.stats()).toMatchObject({ queued: 1, delivered: 0 });
+    await client.flush();
+    expect(client.stats()).toMatchObject({ queued: 0, delivered: 1 });
+  },
+  async fetchRetryDelay() {
+    create({ fetchRetryDelay: 60, fetch: failing(1) });
+    capture();
+    expect(await elapsed(() => client.flush())).toBeGreaterThan(50);
+  },
+  async requestTimeout() {
+    create({ requestTimeout: 30, fetchRetryCount: 0, fetch: hanging });
+    capture();
+    await expect(client.flush()).rejects.toThrow();
+  },
+  async disableCompression() {
+    const bodies: unknown[] = [];
+    create({
+      disableCompression: false,
+      fetch: async (_, { body }) => {
+        bodies.push(body);
+        return new Response("{}");
+      },
+    });
+    capture();
+    await client.flush();
+    expect([...Buffer.from(bodies[0] as Uint8Array).subarray(0, 2)]).toEqual([0x1f, 0x8b]);
+  },
+  async historicalMigration() {
+    create({ historicalMigration: true });
+    capture();
+    await client.flush();
+    expect(batches()).toMatchObject([{ historical_migration: true }]);
+  },
+  async disabled() {
+    create({ ...LOCAL, disabled: true });
+    capture();
+    expect(await client.getFeatureFlag("on", "anna")).toBeUndefined();
+    await client.flush();
+    expect([client.isDisabled, server.requests]).toEqual([true, []]);
+  },
+  async defaultOptIn() {
+    create({ defaultOptIn: false });
+    capture();
+    await client.flush();
+    expect([client.optedOut, server.events]).toEqual([true, []]);
+    await client.optIn();
+    capture();
+    await client.flush();
+    expect(server.events).toHaveLength(1);
+  },
+  async before_send() {
+    create({
+      before_send: [
+        (event) => (event.event === "e0" ? null : event),
+        (event) => ({ ...event, properties: { second: true } }),
+      ],
+    });
+    capture(2);
+    await client.flush();
+    expect(server.events).toMatchObject([{ event: "e1", properties: { second: true } }]);
+  },
+  async waitUntil() {
+    const promises: Promise<unknown>[] = [];
+    create({ waitUntil: (promise) => void promises.push(promise) });
+    capture(5);
+    await vi.waitFor(() => expect(promises).toHaveLength(1));
+    await Promise.all(promises);
+    expect(sizes()).toEqual([5]);
+  },
+  async waitUntilDebounceMs() {
+    const promises: Promise<unknown>[] = [];
+    const waitUntil = (promise: Promise<unknown>): void => void promises.push(promise);
+    create({ waitUntil, waitUntilDebounceMs: 1 });
+    capture();
+    await vi.waitFor(() => expect(promises).toHaveLength(1));
+    expect(await elapsed(() => Promise.all(promises))).toBeLessThan(5_000);
+    expect(server.events).toHaveLength(1);
+  },
+  async waitUntilMaxWaitMs() {
+    const promises: Promise<unknown>[] = [];
+    const waitUntil = (promise: Promise<unknown>): void => void promises.push(promise);
+    create({ waitUntil, waitUntilDebounceMs: 60_000, waitUntilMaxWaitMs: 0 });
+    capture();
+    await vi.waitFor(() => expect(promises).toHaveLength(1));
+    capture();
+    await promises[0]; // without an end it would wait for a minute
+    expect(server.events.length).toBeGreaterThan(0);
+  },
+  async disable_capture_url_hashes() {
+    create({ disable_capture_url_hashes: true });
+    expect(JSON.stringify(await visit({}))).not.toContain("#b");
+    create({ disable_capture_url_hashes: false });
+    expect(JSON.stringify(await visit({}))).toContain("#b");
+  },
+  async custom_blocked_useragents() {
+    create({ custom_blocked_useragents: ["shopbot"], __preview_capture_bot_pageviews: true });
+    const properties = { $raw_user_agent: "ShopBot/1.0" };
+    client.capture({ distinctId: "anna", event: "$pageview", properties });
+    await client.flush();
+    expect(server.events).toMatchObject([{ event: "$bot_pageview" }]);
+  },
+  async __preview_capture_bot_pageviews() {
+    create({ __preview_capture_bot_pageviews: false });
+    const properties = { $raw_user_agent: "Googlebot/2.1" };
+    client.capture({ distinctId: "anna", event: "$pageview", properties });
+    await client.flush();
+    expect(server.events).toMatchObject([{ event: "$pageview" }]);
+  },
+  async exceptionRateLimiterBucketSize() {
+    const emitted = await uncaught(5, { exceptionRateLimiterBucketSize: 2 });
+    expect(emitted).toBe(2);
+  },
+  async exceptionRateLimiterRefillRate() {
+    const emitted = await uncaught(3, { exceptionRateLimiterRefillRate: 1 });
+    expect(emitted).toBe(3);
+  },
+  async secretKey() {
+    expect(await keysFor({ secretKey: "phx_wins", personalApiKey: "phx_other" })).toContain("on");
+    expect(() => create({ secretKey: "phc_project" })).toThrow("secretKey");
+  },
+  async featureFlagsPollingInterval() {
+    let polls = 0;
+    create({
+      secretKey: "phx_key",
+      featureFlagsPollingInterval: 100,
+      fetch: async (url, options) => {
+        polls += url.includes("/definitions") ? 1 : 0;
+        return server.fetch(url, options);
+      },
+    });
+    await vi.waitFor(() => expect(polls).toBeGreaterThan(2), 5_000);
+  },
+  async strictLocalEvaluation() {
+    create({ ...LOCAL, strictLocalEvaluation: true });
+    expect(await client.getFeatureFlag("nope", "anna")).toBeUndefined();
+    expect(asked()).toBe(0);
+  },
+  async evaluationContexts() {
+    expect(await keysFor({ evaluationContexts: ["shop"] })).toEqual(["on", "shop"]);
+  },
+  async evaluationEnvironments() {
+    expect(await keysFor({ evaluationEnvironments: ["blog"] })).toEqual(["on", "blog"]);
+  },
+  async featureFlagsRequestTimeoutMs() {
+    create({ fetch: hanging, featureFlagsRequestTimeoutMs: 30, featureFlagsRequestMaxRetries: 0 });
+    expect(await elapsed(() => client.getFeatureFlag("on", "anna"))).toBeLessThan(2_500);
+  },
+  async featureFlagsRequestMaxRetries() {
+    create({ fetch: failing(3), featureFlagsRequestMaxRetries: 2 });
+    await client.getFeatureFlag("on", "anna");
+    expect(asked()).toBe(0);
+    create({ fetch: failing(3), featureFlagsRequestMaxRetries: 3 });
+    await client.getFeatureFlag("on", "anna");
+    expect(asked()).toBe(1);
+  },
+  async sendFeatureFlagEvent() {
+    create({ ...LOCAL, sendFeatureFlagEvent: false });
+    await client.getFeatureFlag("on", "anna");
+    await client.flush();
+    expect(server.events).toEqual([]);
+    await client.getFeatureFlag("on", "anna", { sendFeatureFlagEvents: true });
+    await client.flush();
+    expect(server.events).toHaveLength(1);
+  },
+  async maxCacheSize() {
+    create({ ...LOCAL, maxCacheSize: 1 });
+    // Of one person the calls are remembered, so the other's displaces them.
+    for (const who of ["anna", "anna", "ben", "anna"]) await client.getFeatureFlag("on", who);
+    await client.flush();
+    expect(server.events.map(({ distinct_id: who }) => who)).toEqual(["anna", "ben", "anna"]);
+  },
+  async featureFlagsLogWarnings() {
+    create({ ...LOCAL, featureFlagsLogWarnings: true });
+    (await client.evaluateFlags("anna")).only(["nope"]);
+    const loud = warnings.length;
+    create({ ...LOCAL, featureFlagsLogWarnings: false });
+    (await client.evaluateFlags("anna")).only(["nope"]);
+    expect([loud, warnings.length]).toEqual([1, 1]);
+  },
+};
+
+/** How many of so many uncaught exceptions are captured. */
+async function uncaught(times: number, options: PostHogOptions): Promise<number> {
+  const others = process.listeners("uncaughtException");
+  process.removeAllListeners("uncaughtException");
+  process.on("uncaughtException", () => {}); // the application survives
+  try {
+    create({ enableExceptionAutocapture: true, ...options });
+    for (let i = 0; i < times; i++) process.emit("uncaughtException", new Error("boom"));
+    await client.flush();
+    await client.shutdown(500);
+    return server.events.length;
+  } finally {
+    process.removeAllListeners("uncaughtException");
+    for (const listener of others) process.on("uncaughtException", listener);
+  }
+}
+
+beforeEach(() => {
+  server = new FlagServer({ definitions: DEFINITIONS, flags: { flags: {} } });
+  warnings = [];
+  for (const level of ["warn", "error", "info"] as const) {
+    vi.spyOn(console, level).mockImplementation((line) => void warnings.push(String(line)));
+  }
+});
+afterEach(async () => {
+  await client.shutdown(50);
+  vi.restoreAllMocks();
+});
+
+describe("each option of the class has its effect", () => {
+  it("is tested, whichever it is", () => {
+    create();
+    const tested = [...Object.keys(EFFECTS), ...BY_SETTING, ...OF_TRANSPORT].sort();
+    expect(tested).toEqual([...OPTION_NAMES].sort());
+  });
+
+  it.each(Object.entries(EFFECTS))("%s", async (_, effect) => effect());
+
+  it("and the Express set-up reads the device from a header that is named", async () => {
+    settings.defaultClient = create();
+    await new Promise<void>((resolve) => {
+      handle({ "x-device": "d-1" }, () => {
+        void getFeatureFlag("on", "anna").then(() => resolve());
+      });
+    });
+    settings.defaultClient = null;
+    const evaluation = server.requests.find(({ path }) => path === "/flags/?v=2");
+    expect(evaluation?.body).toMatchObject({ $device_id: "d-1" });
+  });
+});
