@@ -38,8 +38,8 @@ export function isPlainObject(value: Json | undefined): value is PlainObject {
 class Copier {
   removed = 0;
   #members = 0;
-  /** The objects that contain the current one. */
-  readonly #above = new Set<object>();
+  /** The objects that contain the current one: at most `MAX_DEPTH`. */
+  readonly #above: object[] = [];
 
   copy(value: unknown, key: string, depth: number): Json | undefined {
     try {
@@ -72,22 +72,22 @@ class Copier {
     if (value instanceof String || value instanceof Number || value instanceof Boolean) {
       return this.#copy(value.valueOf(), key, depth);
     }
-    if (depth >= MAX_DEPTH || this.#above.has(value)) return this.#remove();
-    this.#above.add(value);
+    if (depth >= MAX_DEPTH || this.#above.includes(value)) return this.#remove();
+    this.#above.push(value);
     try {
       if ("toJSON" in value && typeof value.toJSON === "function") {
         return this.copy(value.toJSON(key), key, depth + 1);
       }
       return Array.isArray(value) ? this.#copyArray(value, depth) : this.#copyMembers(value, depth);
     } finally {
-      this.#above.delete(value);
+      this.#above.pop();
     }
   }
 
   #copyArray(values: readonly unknown[], depth: number): Json {
     const copies: Json[] = [];
     for (let i = 0; i < values.length && this.#mayHaveOneMore(); i++) {
-      copies.push(this.#member(() => values[i], String(i), depth) ?? null);
+      copies.push(this.#member(values, i, depth) ?? null);
     }
     return copies;
   }
@@ -99,22 +99,22 @@ class Copier {
       if (key === "__proto__") this.#remove();
       else if (!this.#mayHaveOneMore()) break;
       else {
-        // `Object.keys` lists own string keys, and any object can be indexed by one.
-        const copy = this.#member(() => (value as Record<string, unknown>)[key], key, depth);
+        const copy = this.#member(value, key, depth);
         if (copy !== undefined) copies[key] = copy;
       }
     }
     return copies;
   }
 
-  #member(read: () => unknown, key: string, depth: number): Json | undefined {
+  #member(owner: object, key: string | number, depth: number): Json | undefined {
     let value: unknown;
     try {
-      value = read();
+      value = (owner as Record<string | number, unknown>)[key]; // any object can be indexed
     } catch {
       return this.#remove();
     }
-    return this.copy(value, key, depth + 1);
+    if (typeof value === "string" || typeof value === "boolean") return value;
+    return this.copy(value, String(key), depth + 1);
   }
 
   #mayHaveOneMore(): boolean {

@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { HttpStatusError } from "@sortition/core/client";
-import { BoundedQueue, estimateBytes, OutageReporter } from "@sortition/core/logger";
+import { BoundedQueue, OutageReporter } from "@sortition/core/logger";
 import type { Clock, Diagnostics } from "@sortition/core/source";
 import { withDeadline } from "@sortition/node/transport";
 import type { CapturedEvent } from "./event.js";
@@ -37,11 +37,14 @@ export interface CapturePorts {
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
   readonly send: Send;
-  /** Events that a request could not deliver, whether they are kept or not. Does not throw. */
-  onFailed(error: unknown, events: readonly CapturedEvent[]): void;
-  /** Events that a request delivered. Does not throw. */
-  onDelivered(events: readonly CapturedEvent[]): void;
+  /** A request could not deliver events, whether they are kept or not. Does not throw. */
+  onFailed(error: unknown, events: EventsReader): void;
+  /** A request delivered events. Does not throw. */
+  onDelivered(events: EventsReader): void;
 }
+
+/** Parses events, which the queue has as JSON. */
+export type EventsReader = () => readonly CapturedEvent[];
 
 /** Why an event was not sent. */
 export type CaptureDropReason = "overflow" | "too-large" | "refused" | "closed" | "not-sent";
@@ -60,9 +63,14 @@ export interface CaptureStats {
 }
 
 interface Item {
-  readonly event: CapturedEvent;
+  /** The event as JSON: it holds less memory than objects, and is written once. */
+  readonly text: string;
   readonly sizeBytes: number;
 }
+
+/** Estimated: of an item without its text, and of a UTF-16 unit. */
+const ITEM_BYTES = 200;
+const BYTES_PER_UNIT = 2;
 
 /** Of one request, estimated and before compression: a larger one would block the event loop. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
@@ -92,6 +100,7 @@ export class CaptureQueue {
   #isClosing = false;
   #running: Promise<unknown> | null = null;
   #cancelTimer: (() => void) | null = null;
+  readonly #onEvicted = (): void => this.#drop("overflow");
 
   constructor(settings: CaptureSettings, ports: CapturePorts) {
     this.#settings = settings;
@@ -102,16 +111,20 @@ export class CaptureQueue {
     this.#maxBatchSize = settings.maxBatchSize;
   }
 
-  /** Takes an event, which is sent later. Does not throw. */
+  /** Takes an event, which is sent later. */
   add(event: CapturedEvent): void {
+    this.addText(JSON.stringify(event));
+  }
+
+  /** Takes the JSON of an event, which is sent later. Does not throw. */
+  addText(text: string): void {
     this.#accepted += 1;
     if (this.#isClosing || !this.#settings.isSent) {
       this.#drop(this.#isClosing ? "closed" : "not-sent");
       return;
     }
-    const refusal = this.#queue.offer({ event, sizeBytes: estimateBytes(event) }, () =>
-      this.#drop("overflow"),
-    );
+    const sizeBytes = ITEM_BYTES + text.length * BYTES_PER_UNIT;
+    const refusal = this.#queue.offer({ text, sizeBytes }, this.#onEvicted);
     if (refusal !== null) this.#drop(refusal);
     const { flushAt, flushIntervalMs } = this.#settings;
     if (this.#waiting >= flushAt) this.#start();
@@ -124,24 +137,25 @@ export class CaptureQueue {
    * @returns the error that keeps it from being delivered, `null` without one.
    */
   async sendNow(event: CapturedEvent): Promise<unknown> {
+    const text = JSON.stringify(event);
     if (this.#isClosing || !this.#settings.isSent) {
-      this.add(event);
+      this.addText(text);
       return null;
     }
     this.#accepted += 1;
     this.#immediate += 1;
-    const error = await this.#holding(() => this.#postWithRetries([event]));
+    const error = await this.#holding(() => this.#postWithRetries([text]));
     this.#immediate -= 1;
     if (error === null) {
       this.#delivered += 1;
-      this.#ports.onDelivered([event]);
+      this.#ports.onDelivered(() => [event]);
       return null;
     }
-    this.#ports.onFailed(error, [event]);
+    this.#ports.onFailed(error, () => [event]);
     const verdict = verdictOn(error);
     if (verdict === "retry") {
       this.#accepted -= 1;
-      this.add(event);
+      this.addText(text);
     } else this.#drop(verdict);
     return error;
   }
@@ -269,8 +283,9 @@ export class CaptureQueue {
 
   /** Returns the error after which sending pauses, `null` if it goes on. */
   async #deliver(batch: readonly Item[]): Promise<unknown> {
-    const events = batch.map(({ event }) => event);
-    const error = await this.#postWithRetries(events);
+    const texts = batch.map(({ text }) => text);
+    const events: EventsReader = () => texts.map((text) => JSON.parse(text));
+    const error = await this.#postWithRetries(texts);
     if (error === null) {
       this.#delivered += batch.length;
       for (const item of batch) this.#queue.release(item);
@@ -293,7 +308,7 @@ export class CaptureQueue {
   }
 
   /** Returns the last error, `null` if the server has the events. */
-  async #postWithRetries(events: readonly CapturedEvent[]): Promise<unknown> {
+  async #postWithRetries(events: readonly string[]): Promise<unknown> {
     for (let tries = 0; ; tries++) {
       const error = await this.#post(events);
       const isLast = tries >= this.#settings.retries || this.#closed.signal.aborted;
@@ -303,12 +318,12 @@ export class CaptureQueue {
   }
 
   /** Returns what failed, `null` if the server has the events. */
-  async #post(batch: readonly CapturedEvent[]): Promise<unknown> {
+  async #post(events: readonly string[]): Promise<unknown> {
     const { host, isCompressed, userAgent, requestTimeoutMs: timeoutMs } = this.#settings;
     const { clock, send } = this.#ports;
     const { signal } = this.#closed;
     try {
-      const text = Buffer.from(JSON.stringify(this.#bodyOf(batch)));
+      const text = Buffer.from(this.#bodyOf(events));
       const body = isCompressed ? await compress(text) : text;
       const encoding = isCompressed ? { "content-encoding": "gzip" } : {};
       const headers = { "content-type": "application/json", "user-agent": userAgent, ...encoding };
@@ -324,10 +339,11 @@ export class CaptureQueue {
     }
   }
 
-  #bodyOf(batch: readonly CapturedEvent[]): object {
-    const { projectToken: api_key, isHistorical } = this.#settings;
-    const sent_at = new Date(this.#ports.clock.now()).toISOString();
-    return { api_key, batch, sent_at, ...(isHistorical ? { historical_migration: true } : {}) };
+  #bodyOf(events: readonly string[]): string {
+    const { isHistorical, projectToken } = this.#settings;
+    const sentAt = new Date(this.#ports.clock.now()).toISOString();
+    const end = isHistorical ? ',"historical_migration":true}' : "}";
+    return `{"api_key":${JSON.stringify(projectToken)},"batch":[${events.join()}],"sent_at":"${sentAt}"${end}`;
   }
 
   /** Until the next try; at once when the queue is closed. */

@@ -80,7 +80,7 @@ export class CaptureClient {
     if (this.apiKey === "") this.diagnostics.error("no project token: the client does nothing");
     this.#isDisabled = options.disabled === true || this.apiKey === "";
     this.#isOptedOut = options.defaultOptIn === false;
-    this.#builder = new EventBuilder(eventSettingsOf(options), this.#clock, this.diagnostics);
+    this.#builder = new EventBuilder(eventSettingsOf(options), this.diagnostics);
     const { apiKey: token, diagnostics, emitter, host } = this;
     const parts = { apiKey: token, host, options, clock: this.#clock, diagnostics, emitter };
     const { queue, release } = createQueue(parts);
@@ -98,7 +98,7 @@ export class CaptureClient {
 
   /** Captures an event, which is sent later. Never throws. */
   capture(message: EventMessage): void {
-    void this.#pipeline.send(message, CAPTURE);
+    this.#pipeline.add(message, CAPTURE);
   }
 
   /** Sends an event in a request of its own, and resolves when that has ended. Never rejects. */
@@ -176,12 +176,14 @@ export class CaptureClient {
 
   /** Adds properties to every event from now on. */
   register(properties: Properties): void {
+    this.#pipeline.writeAll();
     const own = withUndefined(copied(properties), properties);
     Object.assign(this.#builder.superProperties, own);
   }
 
   /** Adds a property of {@link register} no longer. */
   unregister(name: string): void {
+    this.#pipeline.writeAll();
     Reflect.deleteProperty(this.#builder.superProperties, name);
   }
 
@@ -266,6 +268,7 @@ export class CaptureClient {
   /** Sends what was captured so far. Rejects with what keeps events from being delivered. */
   async flush(): Promise<void> {
     const deadline = new Deadline(this.#clock, FLUSH_TIMEOUT_MS);
+    this.#pipeline.writeAll();
     await deadline.limit(this.#pipeline.settled());
     const error = await this.#queue.flush(deadline.leftMs);
     if (error !== null && error !== undefined) throw error;
@@ -282,6 +285,7 @@ export class CaptureClient {
 
   /** Counters of the events. */
   stats(): CaptureStats {
+    this.#pipeline.writeAll();
     return this.#queue.stats();
   }
 
@@ -394,6 +398,7 @@ export class CaptureClient {
   async #end(timeoutMs: number): Promise<void> {
     const deadline = new Deadline(this.#clock, timeoutMs);
     this.#exceptions.stop();
+    this.#pipeline.writeAll();
     await deadline.limit(this.#pipeline.settled());
     // A cache that hangs takes no time from the events.
     const stopping = this.stopFlags(deadline.leftMs).catch(() => {});

@@ -60,12 +60,14 @@ export function createQueue(parts: QueueParts): ClientQueue {
       onFailed(error, events) {
         emitter.emit("error", error);
         try {
-          options.onError?.(error, events);
+          options.onError?.(error, events());
         } catch (cause) {
           diagnostics.warn("onError failed", { reason: messageOf(cause) });
         }
       },
-      onDelivered: (events) => emitter.emit("flush", events),
+      onDelivered(events) {
+        if (emitter.hasListeners("flush")) emitter.emit("flush", events());
+      },
     },
   );
   return { queue, release: () => transport.release() };

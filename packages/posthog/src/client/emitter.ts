@@ -36,6 +36,11 @@ export class Emitter {
     return () => void this.#anyListeners.delete(listener);
   }
 
+  /** Whether anybody would hear of such an event. */
+  hasListeners(event: ClientEvent): boolean {
+    return this.#anyListeners.size > 0 || (this.#listeners.get(event)?.size ?? 0) > 0;
+  }
+
   emit(event: ClientEvent, payload: unknown): void {
     for (const listener of this.#listeners.get(event) ?? []) {
       this.#guarded(() => listener(payload));

@@ -1,6 +1,6 @@
 import type { Diagnostics } from "@sortition/core/client";
 import { isPlainObject, type PlainObject, plainCopy } from "@sortition/core/logger";
-import { type Clock, messageOf } from "@sortition/core/source";
+import { messageOf } from "@sortition/core/source";
 import type { CapturedEvent } from "../capture/event.js";
 import type { Scope } from "../context/scope.js";
 import { minimalProperties } from "../dialect/called-event.js";
@@ -43,6 +43,8 @@ export function eventSettingsOf(options: CaptureClientOptions): EventSettings {
 /** A call that captures, taken apart in its own turn: the caller may change everything afterwards. */
 export interface CaptureCall
   extends Omit<EventMessage, "properties" | "flags" | "sendFeatureFlags"> {
+  /** When it was called, epoch ms. */
+  readonly calledAtMs: number;
   /** A copy. */
   readonly properties: PlainObject;
   /** Values of flags that become properties. */
@@ -63,22 +65,32 @@ const PRIVATE_AI_PROPERTIES = ["$ai_input", "$ai_output_choices", "$ai_instructi
 export function captureCall(
   message: EventMessage,
   scope: Scope | null,
-  options: { readonly hasContext: boolean; readonly members?: PlainObject },
+  options: {
+    readonly hasContext: boolean;
+    readonly members?: PlainObject;
+    readonly nowMs: number;
+  },
 ): CaptureCall {
-  const { properties, flags, groups, sendFeatureFlags: _, ...rest } = message;
-  const { hasContext, members } = options;
+  const { disableGeoip, event, properties, timestamp, uuid } = message;
+  const { hasContext, members, nowMs } = options;
   return {
-    ...rest,
+    event,
+    timestamp,
+    disableGeoip,
+    uuid,
+    calledAtMs: nowMs,
     distinctId: plainId(message.distinctId || scope?.read("distinctId")),
-    groups: copiedGroups(groups),
+    groups: copiedGroups(message.groups),
     properties: withUndefined(copied(properties), properties),
-    flagValues: flags?.values ?? null,
+    flagValues: message.flags?.values ?? null,
     sessionId: scope?.read("sessionId"),
-    contextProperties: scope === null || !hasContext ? {} : copied(scope.tags()),
+    contextProperties: scope === null || !hasContext ? NO_PROPERTIES : copied(scope.tags()),
     hasContext,
-    ...(members === undefined ? {} : { members }),
+    members,
   };
 }
+
+const NO_PROPERTIES: PlainObject = /* @__PURE__ */ Object.freeze({});
 
 /** A copy as plain JSON; `{}` of anything that is no object. */
 export function copied(value: unknown): PlainObject {
@@ -93,13 +105,15 @@ function copiedGroups(groups: EventMessage["groups"]): EventMessage["groups"] {
 
 /** JSON has no `BigInt`, and an object may have any form in it. */
 function plainId<Id extends string | undefined>(id: Id): Id {
-  const isPlain = id === undefined || ["string", "number", "boolean"].includes(typeof id);
-  return isPlain ? id : (String(id) as Id); // the type was not kept
+  const type: string = typeof id;
+  const isPlain = type === "string" || type === "undefined" || type === "number";
+  return isPlain || type === "boolean" ? id : (String(id) as Id); // the type was not kept
 }
 
 /** A property that is given as `undefined` hides those of the context, the client and the flags. */
 export function withUndefined(copy: PlainObject, original: unknown): PlainObject {
   if (typeof original !== "object" || original === null) return copy;
+  if (Object.keys(original).length === Object.keys(copy).length) return copy;
   const entries = Object.entries(original);
   if (entries.every(([, value]) => value !== undefined)) return copy;
   const kept = entries.filter(([key, value]) => value === undefined || Object.hasOwn(copy, key));
@@ -109,20 +123,63 @@ export function withUndefined(copy: PlainObject, original: unknown): PlainObject
 /** Builds the events of one client. */
 export class EventBuilder {
   readonly #settings: EventSettings;
-  readonly #clock: Clock;
   readonly #diagnostics: Diagnostics;
   readonly #common: PlainObject;
+  /** What {@link write} adds to the properties: JSON without brackets, by whether `$geoip_disable` is in it. */
+  readonly #commonText: Readonly<Record<"true" | "false", string>>;
   /** Properties of every event, set by `register`. */
   readonly superProperties: PlainObject = {};
   /** The server's gate: calls of flags that belong to no experiment are sent with few properties. */
   hasMinimalEvents = false;
 
-  constructor(settings: EventSettings, clock: Clock, diagnostics: Diagnostics) {
+  constructor(settings: EventSettings, diagnostics: Diagnostics) {
     this.#settings = settings;
-    this.#clock = clock;
     this.#diagnostics = diagnostics;
     const { library: $lib, version: $lib_version, isServer } = settings;
     this.#common = { $lib, $lib_version, ...(isServer ? { $is_server: true } : {}) };
+    const textOf = (properties: PlainObject): string => JSON.stringify(properties).slice(1, -1);
+    this.#commonText = {
+      true: textOf({ ...this.#common, $geoip_disable: true }),
+      false: textOf(this.#common),
+    };
+  }
+
+  /** Whether nobody but the queue sees events before they are sent. */
+  get hasHooks(): boolean {
+    return this.#settings.beforeSend.length > 0;
+  }
+
+  /**
+   * The JSON of the event of a call to which nothing but the usual is added, as {@link prepare} and {@link finish} would
+   * make it, in a fraction of their time; `null` for any other call.
+   */
+  write(call: CaptureCall): string | null {
+    const { distinctId, event, properties } = call;
+    if (!distinctId || !this.#isUsual(call)) return null;
+    for (const name in properties) if (ADDED.has(name)) return null;
+    const text = JSON.stringify(properties);
+    const own = text.length === 2 ? "" : `${text.slice(1, -1)},`;
+    const common = this.#commonText[`${call.disableGeoip ?? this.#settings.disableGeoip}`];
+    return (
+      `{"event":${JSON.stringify(event)},"properties":{${own}${common}},` +
+      `"timestamp":${JSON.stringify(this.#timestamp(call.timestamp, call.calledAtMs))},` +
+      `"uuid":"${isUuid(call.uuid) ? call.uuid : uuidv7(call.calledAtMs)}",` +
+      `"distinct_id":${JSON.stringify(distinctId)}}`
+    );
+  }
+
+  /** Whether the properties of its event are the caller's own and those that all events have. */
+  #isUsual(call: CaptureCall): boolean {
+    return (
+      !this.hasHooks &&
+      call.flagValues === null &&
+      call.groups === undefined &&
+      call.members === undefined &&
+      call.contextProperties === NO_PROPERTIES &&
+      call.sessionId === undefined &&
+      !call.event.startsWith("$") &&
+      isEmpty(this.superProperties)
+    );
   }
 
   /** What `before_send` makes of a call; `null` if it drops it. Flags are asked for afterwards. */
@@ -149,8 +206,8 @@ export class EventBuilder {
         ...this.#common,
         ...(isGeoipDisabled ? { $geoip_disable: true } : {}),
       },
-      timestamp: this.#timestamp(sent.timestamp),
-      uuid: isUuid(sent.uuid) ? sent.uuid : uuidv7(this.#clock.now()),
+      timestamp: this.#timestamp(sent.timestamp, call.calledAtMs),
+      uuid: isUuid(sent.uuid) ? sent.uuid : uuidv7(call.calledAtMs),
       distinct_id: sent.distinctId,
     };
   }
@@ -165,7 +222,7 @@ export class EventBuilder {
     }
     let { distinctId } = call;
     if (!distinctId) {
-      distinctId = uuidv7(this.#clock.now());
+      distinctId = uuidv7(call.calledAtMs);
       properties["$process_person_profile"] = false;
     }
     if (hasContext && sessionId && !properties["$session_id"])
@@ -221,10 +278,8 @@ export class EventBuilder {
   }
 
   /** ISO 8601, UTC; more than milliseconds are kept. What is no date is sent as it is. */
-  #timestamp(given: unknown): string {
-    if (given === undefined || given === null || given === "") {
-      return new Date(this.#clock.now()).toISOString();
-    }
+  #timestamp(given: unknown, calledAtMs: number): string {
+    if (given === undefined || given === null || given === "") return isoOf(calledAtMs);
     const date = given instanceof Date ? given : new Date(String(given));
     if (Number.isNaN(date.getTime())) return String(given);
     const iso = date.toISOString();
@@ -233,6 +288,28 @@ export class EventBuilder {
       ? iso
       : iso.replace(/\.\d{3}Z$/, `.${fraction}Z`);
   }
+}
+
+/** Members of properties that are added to all events, or may be. */
+const ADDED: ReadonlySet<string> = new Set([
+  ...["$lib", "$lib_version", "$is_server", "$geoip_disable"],
+]);
+
+function isEmpty(object: object): boolean {
+  for (const _ in object) return false;
+  return true;
+}
+
+let lastMs = Number.NaN;
+let lastIso = "";
+
+/** Many events are captured in one millisecond. */
+function isoOf(nowMs: number): string {
+  if (nowMs !== lastMs) {
+    lastIso = new Date(nowMs).toISOString();
+    lastMs = nowMs;
+  }
+  return lastIso;
 }
 
 function hideInputs(properties: Record<string, unknown>): void {

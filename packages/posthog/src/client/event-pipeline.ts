@@ -68,6 +68,9 @@ export class EventPipeline {
   readonly #parts: PipelineParts;
   readonly #pending = new PendingPromises();
   readonly #waitUntil: WaitUntil | null;
+  /** Calls of this turn whose events are not written yet. */
+  #taken: CaptureCall[] = [];
+  readonly #writeTaken = (): void => this.writeAll();
 
   /** @param flush - sends what waits; may reject. */
   constructor(parts: PipelineParts, flush: () => Promise<void>) {
@@ -75,10 +78,58 @@ export class EventPipeline {
     this.#waitUntil = waitUntilOf(parts, flush);
   }
 
+  /**
+   * Queues an event. Takes what belongs to the caller before it returns; what nobody can observe is done at the end of
+   * the turn. Never throws.
+   */
+  add(message: EventMessage, way: Way): void {
+    const { diagnostics } = this.#parts;
+    try {
+      if (!this.#isPlain(message, way)) {
+        void this.send(message, way);
+        return;
+      }
+      if (this.#isSilent(way.type)) return;
+      const call = this.#callOf(message, way);
+      if (call !== null && this.#taken.push(call) === 1) queueMicrotask(this.#writeTaken);
+    } catch (cause) {
+      diagnostics.error("an event could not be captured", { reason: messageOf(cause) });
+    }
+  }
+
+  /** Queues the events of all calls so far. */
+  writeAll(): void {
+    const { builder, diagnostics, queue } = this.#parts;
+    const calls = this.#taken;
+    if (calls.length === 0) return;
+    this.#taken = [];
+    for (const call of calls) {
+      try {
+        const text = builder.write(call);
+        if (text !== null) queue.addText(text);
+        else {
+          const prepared = builder.prepare(call);
+          if (prepared !== null) queue.add(builder.finish(call, prepared));
+        }
+      } catch (cause) {
+        diagnostics.error("an event could not be captured", { reason: messageOf(cause) });
+      }
+    }
+  }
+
+  /** Whether neither hooks nor listeners see the event, and it depends on nothing but its call. */
+  #isPlain(message: EventMessage, { type }: Way): boolean {
+    const { builder, emitter } = this.#parts;
+    if (builder.hasHooks || emitter.hasListeners(type) || this.#waitUntil !== null) return false;
+    const { event, sendFeatureFlags } = message;
+    return sendFeatureFlags === undefined && event !== "$exception";
+  }
+
   /** Builds an event and queues or sends it. Takes what belongs to the caller before it returns. Never rejects. */
   async send(message: EventMessage, way: Way): Promise<void> {
     const { builder, diagnostics, flagsForEvent } = this.#parts;
     try {
+      this.writeAll(); // those that were captured before
       if (this.#isSilent(way.type)) return;
       const call = this.#callOf(message, way);
       if (call === null) return;
@@ -108,6 +159,7 @@ export class EventPipeline {
     const known = message.distinctId || currentScope()?.read("distinctId");
     const distinctId = known || (isPersonful ? uuidv7() : undefined);
     const { queue } = this.#parts;
+    this.writeAll();
     const { accepted } = queue.stats();
     void this.send({ ...message, uuid, distinctId }, way);
     const isAsked = message.sendFeatureFlags !== undefined && message.sendFeatureFlags !== false;
@@ -167,6 +219,7 @@ export class EventPipeline {
     }
     return captureCall(message, currentScope(), {
       hasContext,
+      nowMs: this.#parts.clock.now(),
       ...(members === undefined ? {} : { members }),
     });
   }

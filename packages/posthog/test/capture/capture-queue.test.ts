@@ -60,7 +60,7 @@ function setUp(settings: Partial<CaptureSettings> = {}) {
         if (typeof given === "number" && given >= 300) throw new HttpStatusError(given, null);
         bodies.push(body);
       },
-      onFailed: (error, events) => void failed.push([error, events.length]),
+      onFailed: (error, events) => void failed.push([error, events().length]),
       onDelivered() {},
     },
   );

@@ -1,0 +1,78 @@
+import { gunzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { PostHog, type PostHogOptions } from "../../src/index.js";
+
+interface Sent {
+  readonly event: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+function setUp(options: PostHogOptions = {}) {
+  const sent: Sent[] = [];
+  const client = new PostHog("phc_token", {
+    fetch: async (_, { body }) => {
+      const text = gunzipSync(body as Uint8Array).toString();
+      sent.push(...JSON.parse(text).batch);
+      return { status: 200, text: async () => "", json: async () => ({}) };
+    },
+    ...options,
+  });
+  return { client, sent };
+}
+
+describe("what is captured in a turn", () => {
+  it("counts at once", () => {
+    const { client } = setUp();
+    for (let i = 0; i < 3; i++) client.capture({ distinctId: "alice", event: "viewed" });
+    expect(client.stats()).toMatchObject({ accepted: 3, queued: 3 });
+  });
+
+  it("is sent by a flush of the same turn, in order", async () => {
+    const { client, sent } = setUp();
+    client.capture({ distinctId: "alice", event: "first" });
+    client.identify({ distinctId: "alice", properties: { plan: "team" } });
+    client.capture({ distinctId: "alice", event: "third", groups: { company: "acme" } });
+    await client.flush();
+    expect(sent.map(({ event }) => event)).toEqual(["first", "$identify", "third"]);
+  });
+
+  it("is sent by a shutdown of the same turn", async () => {
+    const { client, sent } = setUp();
+    client.capture({ distinctId: "alice", event: "last" });
+    await client.shutdown();
+    client.capture({ distinctId: "alice", event: "too late" });
+    expect(sent.map(({ event }) => event)).toEqual(["last"]);
+    expect(client.stats().dropped.closed).toBe(1);
+  });
+
+  it("is as it was when it was captured", async () => {
+    const { client, sent } = setUp();
+    const properties = { cart: { items: 1 } };
+    client.capture({ distinctId: "alice", event: "before", properties });
+    properties.cart.items = 2;
+    client.register({ plan: "team" });
+    client.capture({ distinctId: "alice", event: "after", properties });
+    client.unregister("plan");
+    await client.flush();
+    expect(sent.map(({ properties: { cart, plan } }) => ({ cart, plan }))).toEqual([
+      { cart: { items: 1 }, plan: undefined },
+      { cart: { items: 2 }, plan: "team" },
+    ]);
+  });
+
+  it("is seen by hooks and listeners at once, in the context of the call", () => {
+    const seen: unknown[] = [];
+    const { client } = setUp({
+      before_send: (event) => {
+        seen.push(event.event);
+        return event;
+      },
+    });
+    client.capture({ distinctId: "alice", event: "hooked" });
+    expect(seen).toEqual(["hooked"]);
+    const other = setUp().client;
+    other.on<Sent>("capture", ({ event }) => void seen.push(event));
+    other.capture({ distinctId: "alice", event: "heard" });
+    expect(seen).toEqual(["hooked", "heard"]);
+  });
+});
