@@ -27,6 +27,12 @@ describe("BoundedQueue", () => {
   it("returns items in the order in which they arrived", () => {
     const { queue, offer } = setUp();
     for (const name of ["a", "b", "c"]) offer(name);
+    expect([0, 1, 2, 3].map((place) => queue.peek(place)?.name)).toEqual([
+      "a",
+      "b",
+      "c",
+      undefined,
+    ]);
     expect(queue.peek()?.name).toBe("a");
     expect([queue.shift(), queue.shift(), queue.shift()].map((item) => item?.name)).toEqual([
       "a",

@@ -69,9 +69,9 @@ export class BoundedQueue<Item extends Sized> {
     return null;
   }
 
-  /** The oldest item. */
-  peek(): Item | undefined {
-    return this.#items[this.#head];
+  /** The oldest item, or the one that comes so many places after it. */
+  peek(place = 0): Item | undefined {
+    return this.#items[this.#head + place];
   }
 
   /** Removes the oldest item. */

@@ -1,9 +1,8 @@
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
 import { HttpStatusError } from "@sortition/core/client";
 import { BoundedQueue, OutageReporter } from "@sortition/core/logger";
 import type { Clock, Diagnostics } from "@sortition/core/source";
 import { withDeadline } from "@sortition/node/transport";
+import { BatchBodies } from "./batch-body.js";
 import type { CapturedEvent } from "./event.js";
 import { type Send, verdictOn } from "./sender.js";
 
@@ -76,7 +75,6 @@ const BYTES_PER_UNIT = 2;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 /** Longer than all tries of a request, with a minute of `Retry-After` between two of them. */
 const MAX_HOLD_MS = 10 * 60_000;
-const compress = promisify(gzip);
 
 /**
  * Sends events in batches, one request at a time, in the order in which they were added. What a request
@@ -87,6 +85,7 @@ export class CaptureQueue {
   readonly #ports: CapturePorts;
   readonly #queue: BoundedQueue<Item>;
   readonly #outage: OutageReporter;
+  readonly #bodies: BatchBodies;
   readonly #closed = new AbortController();
   readonly #dropped = { overflow: 0, "too-large": 0, refused: 0, closed: 0, "not-sent": 0 };
   /** What a failed request leaves for the next one. */
@@ -108,6 +107,7 @@ export class CaptureQueue {
     const { maxQueueSize: maxItems, maxQueueBytes: maxBytes } = settings;
     this.#queue = new BoundedQueue({ maxItems, maxBytes, overflow: "drop-oldest" });
     this.#outage = new OutageReporter("posthog", ports.clock, ports.diagnostics);
+    this.#bodies = new BatchBodies(settings, ports.clock);
     this.#maxBatchSize = settings.maxBatchSize;
   }
 
@@ -323,8 +323,8 @@ export class CaptureQueue {
     const { clock, send } = this.#ports;
     const { signal } = this.#closed;
     try {
-      const text = Buffer.from(this.#bodyOf(events));
-      const body = isCompressed ? await compress(text) : text;
+      const body = await this.#bodies.take(events);
+      this.#prepareNext();
       const encoding = isCompressed ? { "content-encoding": "gzip" } : {};
       const headers = { "content-type": "application/json", "user-agent": userAgent, ...encoding };
       const url = new URL(`${host}/batch/`);
@@ -339,11 +339,18 @@ export class CaptureQueue {
     }
   }
 
-  #bodyOf(events: readonly string[]): string {
-    const { isHistorical, projectToken } = this.#settings;
-    const sentAt = new Date(this.#ports.clock.now()).toISOString();
-    const end = isHistorical ? ',"historical_migration":true}' : "}";
-    return `{"api_key":${JSON.stringify(projectToken)},"batch":[${events.join()}],"sent_at":"${sentAt}"${end}`;
+  /** Writes the next body if it is known which events it will have. */
+  #prepareNext(): void {
+    if (this.#held.length > 0 || this.#queue.length < this.#maxBatchSize) return;
+    const events: string[] = [];
+    let sizeBytes = 0;
+    for (let i = 0; i < this.#maxBatchSize; i++) {
+      const item = this.#queue.peek(i) as Item; // it has so many
+      sizeBytes += item.sizeBytes;
+      events.push(item.text);
+    }
+    if (sizeBytes > MAX_BATCH_BYTES) return;
+    this.#bodies.prepare(events);
   }
 
   /** Until the next try; at once when the queue is closed. */

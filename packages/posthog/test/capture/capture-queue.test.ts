@@ -129,6 +129,26 @@ describe("events are sent", () => {
     expect(delivered()).toEqual(numbers(250));
   });
 
+  it.each([false, true])(
+    "once, though bodies are written ahead (compressed: %s)",
+    async (isCompressed) => {
+      const { queue, bodies, add, delivered } = setUp({
+        flushAt: 100_000,
+        maxQueueSize: 900,
+        isCompressed,
+      });
+      add(850);
+      const flushing = queue.flush(1_000);
+      add(100); // the oldest go, while a body with them is ready
+      await flushing;
+      await queue.flush(1_000);
+      expect(new Set(delivered()).size).toBe(delivered().length);
+      expect(bodies.length).toBeGreaterThan(8);
+      expect(delivered().length + queue.stats().dropped.overflow).toBe(950);
+      expectConserved(queue);
+    },
+  );
+
   it("by requests that are not too long", async () => {
     const { queue, bodies, add } = setUp({ flushAt: 1_000 });
     add(5, "x".repeat(900_000));

@@ -47,10 +47,10 @@ export const w16: Cell = {
     return elapsedNs;
   }),
   effort: {
-    full: { rounds: 30, operations: 1_000, warmUpOperations: 5_000 },
+    full: { rounds: 40, operations: 1_000, warmUpOperations: 8_000 },
     quick: { rounds: 5, operations: 1_000, warmUpOperations: 2_000 },
   },
-  collectsGarbage: true,
+  collectsGarbage: false,
   targets: [{ kind: "ratio", participant: facade.name, over: vendor.name, atMost: 1 }],
   findFault: () => null, // the collector is asked after each round
 };
