@@ -22,6 +22,7 @@ const steps = [
   { task: "demo", args: ["--workers", "8"] },
   { task: "demo", args: ["--dialect", "growthbook"] },
   { task: "demo", args: ["--dialect", "amplitude"] },
+  { task: "demo", args: ["--dialect", "posthog"] },
   { task: "examples" },
   { task: "docs:site", args: ["--test"], hasReport: true },
   { task: "test:long", hasReport: true },

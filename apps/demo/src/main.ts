@@ -31,6 +31,10 @@ async function run(args: readonly string[]): Promise<number> {
     const { runGrowthbookDemo } = await import("./growthbook/demo.js");
     return (await runGrowthbookDemo()) ? 0 : 1;
   }
+  if (options.dialect === "posthog") {
+    const { runPosthogDemo } = await import("./posthog/demo.js");
+    return (await runPosthogDemo()) ? 0 : 1;
+  }
   if (options.dialect !== null) {
     const { runAmplitudeDemo } = await import("./amplitude/demo.js");
     return (await runAmplitudeDemo()) ? 0 : 1;

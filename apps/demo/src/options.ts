@@ -14,13 +14,15 @@ export interface DemoOptions {
 }
 
 /** What `--dialect` can name. */
-export type DemoDialect = "amplitude" | "growthbook";
+export type DemoDialect = "amplitude" | "growthbook" | "posthog";
 
-const DIALECTS: readonly string[] = ["amplitude", "growthbook"] satisfies readonly DemoDialect[];
+const DIALECTS: readonly string[] = [
+  ...(["amplitude", "growthbook", "posthog"] satisfies readonly DemoDialect[]),
+];
 
 export const HELP: string = `Usage: npm run demo [-- --config FILE] [--subjects FILE]
        npm run demo -- --workers N
-       npm run demo -- --dialect amplitude|growthbook
+       npm run demo -- --dialect amplitude|growthbook|posthog
 
   --config FILE     flag configuration (UFC) to serve instead of the example shop's
   --subjects FILE   subjects to assign, one a line: a key, or {"subjectKey": …, "subjectAttributes": {…}}

@@ -1,0 +1,132 @@
+import { isDeepStrictEqual } from "node:util";
+import { PostHog } from "@sortition/posthog";
+import { PostHog as VendorPostHog } from "posthog-node";
+import { shopVisitors } from "../subjects.js";
+import { type PosthogServer, startPosthogServer } from "./server.js";
+import { type DemoPerson, personOf, shopDefinitions } from "./shop.js";
+
+const VISITORS = 10_000;
+/** Visitors whose exposures and orders are sent; both packages would send more, but it would take longer. */
+const CUSTOMERS = 2_000;
+
+/** What the demo uses of both packages. */
+type Client = Pick<
+  PostHog,
+  "capture" | "evaluateFlags" | "flush" | "shutdown" | "waitForLocalEvaluationReady"
+>;
+
+type Answers = Readonly<Record<string, readonly unknown[]>>;
+
+/** The shop in PostHog's format, evaluated by both packages; resolves to whether they agree and every event arrives. */
+export async function runPosthogDemo(): Promise<boolean> {
+  const people = shopVisitors(VISITORS).map(personOf);
+  const definitions = shopDefinitions();
+  const servers = await Promise.all([0, 1].map(() => startPosthogServer(definitions)));
+  const [theirServer, ourServer] = servers as [PosthogServer, PosthogServer];
+  const options = (host: string) => ({ host, secretKey: "phs_demo", strictLocalEvaluation: true });
+  const vendor = new VendorPostHog("phc_demo", options(theirServer.url)) as unknown as Client; // the same surface
+  const ours = new PostHog("phc_demo", options(ourServer.url));
+  try {
+    const areReady = await Promise.all(
+      [vendor, ours].map((it) => it.waitForLocalEvaluationReady(5_000)),
+    );
+    if (areReady.includes(false)) throw new Error("the definitions could not be loaded");
+    console.log("1. Both packages have loaded the definitions from a server on loopback.");
+
+    const theirs = await timed(vendor, people);
+    const mine = await timed(ours, people);
+    console.log(
+      `2. Evaluated all flags for ${people.length} visitors: posthog-node in ${theirs.ms} ms, ours in ${mine.ms} ms.`,
+    );
+    for (const [key, share] of sharesOf(mine.answers)) console.log(`     ${key}: ${share}`);
+    const differences = people.filter(
+      ({ distinctId }) => !isDeepStrictEqual(mine.answers[distinctId], theirs.answers[distinctId]),
+    ).length;
+    console.log(`3. differences: ${differences}`);
+
+    const customers = people.slice(0, CUSTOMERS);
+    const captured = await sell(ours, customers);
+    await sell(vendor, customers);
+    await Promise.all([vendor.shutdown(), ours.shutdown()]);
+    const ids = new Set(ourServer.events.map(({ uuid }) => uuid));
+    const isOnce = ids.size === ourServer.events.length && ids.size === captured;
+    console.log(
+      `4. ${captured} events were captured; the collector has ${ourServer.events.length}, ` +
+        `${isOnce ? "each exactly once" : "NOT EACH EXACTLY ONCE"}.`,
+    );
+    const unlike = differencesOfEvents(theirServer, ourServer);
+    console.log(`5. Events of posthog-node beside ours: differences: ${unlike}`);
+    return differences === 0 && isOnce && unlike === 0;
+  } finally {
+    await Promise.all([vendor.shutdown(), ours.shutdown()]);
+    for (const server of servers) server.close();
+  }
+}
+
+async function timed(
+  client: Client,
+  people: readonly DemoPerson[],
+): Promise<{ readonly answers: Answers; readonly ms: number }> {
+  const answers: Record<string, readonly unknown[]> = {};
+  const startedAtMs = performance.now();
+  for (const { distinctId, personProperties } of people) {
+    const flags = await client.evaluateFlags(distinctId, { personProperties });
+    answers[distinctId] = flags.keys
+      .toSorted()
+      .map((key) => [key, flags.getFlag(key, { sendFeatureFlagEvents: false })]);
+  }
+  return { answers, ms: Math.round(performance.now() - startedAtMs) };
+}
+
+/** Each customer sees the checkout and places an order; returns the number of events. */
+async function sell(client: Client, customers: readonly DemoPerson[]): Promise<number> {
+  for (const { distinctId, personProperties } of customers) {
+    const flags = await client.evaluateFlags(distinctId, { personProperties });
+    const button = flags.getFlag("checkout-button");
+    flags.getFlag("checkout-button"); // seen again: not sent again
+    client.capture({ distinctId, event: "order placed", properties: { button }, flags });
+  }
+  await client.flush();
+  return customers.length * 2;
+}
+
+/** Events that one of the servers got, and the other did not, apart from identifiers, times and the library. */
+function differencesOfEvents(theirs: PosthogServer, ours: PosthogServer): number {
+  const [left, right] = [theirs, ours].map(({ events }) => events.map(comparable).sort());
+  const others = new Set(right);
+  return Math.max(
+    Math.abs((left?.length ?? 0) - others.size),
+    (left ?? []).filter((text) => !others.has(text)).length,
+  );
+}
+
+function comparable({ distinct_id, event, properties }: PosthogServer["events"][number]): string {
+  const { $lib, $lib_version, ...rest } = properties;
+  const members = Object.entries(rest).filter(([name]) => !TIMES.has(name));
+  return JSON.stringify([distinct_id, event, members.sort(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
+const TIMES: ReadonlySet<string> = new Set([
+  "$feature_flag_evaluated_at",
+  "$feature_flag_definitions_loaded_at",
+]);
+
+/** Shares of the values of each flag. */
+function sharesOf(answers: Answers): readonly (readonly [flag: string, shares: string])[] {
+  const counts = new Map<string, Map<string, number>>();
+  for (const values of Object.values(answers)) {
+    for (const [key, value] of values as readonly (readonly [string, unknown])[]) {
+      const byValue = counts.get(key) ?? new Map<string, number>();
+      byValue.set(String(value), (byValue.get(String(value)) ?? 0) + 1);
+      counts.set(key, byValue);
+    }
+  }
+  const total = Object.keys(answers).length;
+  return [...counts].map(([key, byValue]) => [
+    key,
+    [...byValue]
+      .sort()
+      .map(([value, count]) => `${value} ${((count / total) * 100).toFixed(1)} %`)
+      .join(", "),
+  ]);
+}
