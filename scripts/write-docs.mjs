@@ -59,7 +59,7 @@ function installNotice() {
   return isOnNpm
     ? ""
     : "\n**Not on npm yet**: `npm run pack:check` in a clone packs them; `npm install CLONE/.tarballs/sortition-{core,node}-*.tgz`" +
-        " in your project installs the client.\n";
+        " in your project installs the client (other packages: in the same command).\n";
 }
 
 /** Bundles a TypeScript file with its imports, and imports the bundle. */

@@ -4,34 +4,11 @@ import { dirname, join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { pages, root, workspaceFolders } from "./markdown.js";
+import { type Snippet, snippets } from "./snippets/snippet.js";
 
-interface Snippet {
-  /** For example `packages/node/README.md:12`. */
-  readonly place: string;
-  /** A virtual file, from which imports are resolved. */
-  readonly file: string;
-  readonly text: string;
-}
-
-/**
- * The blocks fenced as `ts`. Readers paste them, so they must compile unchanged. Quoted examples are left
- * out: their package compiles them, with the libraries that they use.
- */
-function snippetsOf(page: string): readonly Snippet[] {
-  const markdown = readFileSync(join(root, page), "utf8");
-  return [...markdown.matchAll(/^(<!-- quotes: \S+ -->\n\n)?```ts\n([\s\S]*?)^```$/gm)]
-    .filter(([, quotes]) => quotes === undefined)
-    .map((match) => {
-      const line = markdown.slice(0, match.index).split("\n").length;
-      // Pages of docs/ have no dependencies: they may show what the examples use.
-      const beside = /^(packages|apps)[\\/]/.test(page) ? page : join("apps/examples", page);
-      return {
-        place: `${page}:${line}`,
-        file: join(root, beside.replace(/\.md$/, `.${line}.mts`)),
-        text: match[2]!,
-      };
-    });
-}
+/** A virtual file, from which imports are resolved. */
+const fileOf = ({ home, place }: Snippet): string =>
+  join(root, home, `${place.replaceAll(/\W+/g, "-")}.mts`);
 
 /** The built declarations of each entry of each package, by specifier (`@sortition/core/dialect`). */
 function declarationsByEntry(): Record<string, string[]> {
@@ -62,7 +39,7 @@ function compile(snippets: readonly Snippet[]): ts.Program {
     types: ["node"],
     paths: declarationsByEntry(),
   };
-  const texts = new Map(snippets.map(({ file, text }) => [file, text]));
+  const texts = new Map(snippets.map((snippet) => [fileOf(snippet), snippet.text]));
   const host = ts.createCompilerHost(options);
   const { readFile, fileExists } = host;
   host.getCurrentDirectory = () => root;
@@ -73,12 +50,11 @@ function compile(snippets: readonly Snippet[]): ts.Program {
 
 function errorsOf(program: ts.Program, snippet: Snippet): readonly string[] {
   return ts
-    .getPreEmitDiagnostics(program, program.getSourceFile(snippet.file))
+    .getPreEmitDiagnostics(program, program.getSourceFile(fileOf(snippet)))
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
 describe("TypeScript in the documentation", () => {
-  const snippets = pages.flatMap(snippetsOf);
   const program = compile(snippets);
 
   it.each(snippets)("$place compiles", (snippet) => {
@@ -87,8 +63,8 @@ describe("TypeScript in the documentation", () => {
 
   it("fails to compile with a mistake in it", () => {
     const wrong = {
-      place: "",
-      file: join(root, "README.0.mts"),
+      place: "README.md:0",
+      home: "apps/examples",
       text: 'import { no } from "@sortition/core";\nconst x: number = "one";\n',
     };
     expect(errorsOf(compile([wrong]), wrong)).toHaveLength(2);
@@ -150,15 +126,20 @@ describe("the command that the README shows", () => {
   });
 });
 
+/** The titles of tests, as they are written: first arguments that are strings. */
+const titlesOf = (text: string): readonly string[] =>
+  [...text.matchAll(/\(\s*("(?:[^"\\]|\\.)*"),\s/g)].map(([, title]) => title!);
+
 describe.each([
   "docs/eppo-python-surface.md",
   "docs/growthbook-python-surface.md",
   "docs/amplitude-python-surface.md",
   "docs/posthog-python-surface.md",
 ])("the table of the Python surface in %s", (page) => {
-  const rows = readFileSync(join(root, page), "utf8")
-    .split("\n")
-    .filter((line) => /^\|(?! Python |---)/.test(line));
+  // Rows of the tables whose last column names tests.
+  const rows = [
+    ...readFileSync(join(root, page), "utf8").matchAll(/^\|.*\| test \|\n\|---.*\n((?:\|.*\n)+)/gm),
+  ].flatMap(([, table = ""]) => table.trimEnd().split("\n"));
   const testsOf = (row: string) =>
     [...row.matchAll(/\[([^\]]+)\]\((\S+\.ts)\)/g)].map(([, name, file]) => ({
       name: name!,
@@ -172,7 +153,7 @@ describe.each([
   it.each(rows)("%s names tests that exist", (row) => {
     const tests = testsOf(row);
     expect(tests).not.toEqual([]);
-    for (const { name, text } of tests) expect(text).toContain(`(${JSON.stringify(name)}, `);
+    for (const { name, text } of tests) expect(titlesOf(text)).toContain(JSON.stringify(name));
   });
 });
 

@@ -1,0 +1,120 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import ts from "typescript";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "./markdown.js";
+import { type Snippet, snippets } from "./snippets/snippet.js";
+
+const TIMEOUT_MS = 15_000;
+
+/** Parts of programs, and programs that need a vendor's service: these are compiled only. */
+const COMPILED_ONLY = [
+  { because: "the reader declares the rest", pattern: /^declare /m },
+  { because: "asks a service of Amplitude", pattern: /amplitudeOrigin\(|Experiment\.initialize/ },
+  {
+    because: "asks a service of PostHog",
+    pattern: /new PostHog\(|from "posthog-node"|posthogOrigin\(/,
+  },
+  { because: "asks a service of GrowthBook", pattern: /GROWTHBOOK_CLIENT_KEY/ },
+  { because: "asks a Redis", pattern: /readFleet|fleet\.flagDefinitionCache/ },
+] as const;
+
+const reasonToSkip = ({ text }: Snippet): string | undefined =>
+  COMPILED_ONLY.find(({ pattern }) => pattern.test(text))?.because;
+
+const programs = snippets.filter((snippet) => reasonToSkip(snippet) === undefined);
+
+/** Serves the configurations of the examples, whatever the vendor's path. */
+const server = createServer((request, response) => {
+  const path = request.url ?? "";
+  const file = path.includes("bandit") ? "shoe-bandits.json" : "flags.json";
+  response.setHeader("content-type", "application/json");
+  response.end(readFileSync(join(root, "apps/examples", file)));
+});
+
+describe("TypeScript in the documentation runs", () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "sortition-snippets-")));
+  const outcomes = new Map<string, { readonly code: number | null; readonly stderr: string }>();
+
+  beforeAll(async () => {
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    copyFileSync(join(root, "apps/examples/flags.json"), join(folder, "flags.json"));
+    // Read, but not used before a connection is made.
+    for (const name of ["client.pem", "client.key", "company-ca.pem"]) {
+      writeFileSync(join(folder, name), "");
+    }
+    const waiting = programs.values();
+    const work = async (): Promise<void> => {
+      for (const snippet of waiting) outcomes.set(snippet.place, await run(snippet));
+    };
+    await Promise.all(Array.from({ length: 2 * availableParallelism() }, work));
+  }, 120_000);
+
+  afterAll(() => {
+    server.close();
+    server.closeAllConnections();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function run({ place, home, text }: Snippet) {
+    const file = join(folder, `${place.replaceAll(/\W+/g, "-")}.mjs`);
+    const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
+    writeFileSync(file, ts.transpileModule(text, { compilerOptions }).outputText);
+    const keys = [...text.matchAll(/process\.env\["(\w+)"\]/g)].map(([, key = ""]) => [
+      key,
+      // Nothing listens there: a fleet without its Redis polls by itself.
+      key === "REDIS_URL" ? "redis://127.0.0.1:1" : "example",
+    ]);
+    const preload = pathToFileURL(join(root, "test/snippets/preload.mjs")).href;
+    const child = spawn(process.execPath, ["--no-warnings", "--import", preload, file], {
+      cwd: folder,
+      stdio: ["ignore", "ignore", "pipe"],
+      timeout: TIMEOUT_MS,
+      killSignal: "SIGKILL",
+      env: {
+        ...process.env,
+        ...Object.fromEntries(keys),
+        SNIPPET_SERVER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        SNIPPET_FOLDER: pathToFileURL(folder).href,
+        SNIPPET_HOME: home,
+        SNIPPET_NEEDS_INSTANCE:
+          text.includes("getInstance()") && !text.includes("init({") ? "1" : "",
+      },
+    });
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+      stderr += chunk;
+    });
+    const [code] = (await once(child, "close")) as [number | null];
+    return { code, stderr };
+  }
+
+  it.each(programs)("to its end: $place", ({ place }) => {
+    const { code, stderr } = outcomes.get(place)!;
+    expect(code, stderr).toBe(0);
+  });
+
+  it("but for parts of programs, and those that need a service", () => {
+    expect(programs.length).toBeGreaterThan(snippets.length * 0.7);
+    for (const { because, pattern } of COMPILED_ONLY) {
+      expect(
+        snippets.some(({ text }) => pattern.test(text)),
+        because,
+      ).toBe(true);
+    }
+  });
+});

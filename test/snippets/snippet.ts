@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pages, root } from "../markdown.js";
+
+/** A block of TypeScript on a page that readers paste. */
+export interface Snippet {
+  /** For example `packages/node/README.md:12`. */
+  readonly place: string;
+  /** The folder of the workspace whose dependencies it may import. */
+  readonly home: string;
+  readonly text: string;
+}
+
+/**
+ * The blocks fenced as `ts`. Quoted examples are left out: their package compiles and runs them, with the
+ * libraries that they use.
+ */
+function snippetsOf(page: string): readonly Snippet[] {
+  const markdown = readFileSync(join(root, page), "utf8");
+  // Pages of docs/ have no dependencies: they may show what the examples use.
+  const [home = "apps/examples"] = /^(packages|apps)[\\/][^\\/]+/.exec(page) ?? [];
+  return [...markdown.matchAll(/^(<!-- quotes: \S+ -->\n\n)?```ts\n([\s\S]*?)^```$/gm)]
+    .filter(([, quotes]) => quotes === undefined)
+    .map((match) => {
+      const line = markdown.slice(0, match.index).split("\n").length;
+      return {
+        place: `${page.replaceAll("\\", "/")}:${line}`,
+        home: home.replaceAll("\\", "/"),
+        text: match[2]!,
+      };
+    });
+}
+
+/** The snippets of all pages. */
+export const snippets: readonly Snippet[] = pages.flatMap(snippetsOf);
