@@ -95,13 +95,30 @@ describe("the first screen of the README", () => {
     expect(notice === -1).toBe(isOnNpm);
   });
 
+  const { claims, timesAsFast } = JSON.parse(readFileSync(join(root, "docs/figures.json"), "utf8"));
+  const pageOf = (name: string) => readFileSync(join(root, "docs", `${name}.md`), "utf8");
+
   it("has the figure of Eppo's SDK that the page of performance has", () => {
-    const { timesAsFast } = JSON.parse(readFileSync(join(root, "docs/figures.json"), "utf8"));
-    const [, factor] =
-      /^\| W1: one 50\/50 flag, no logger \|.*?\|.*?\| (\S+) \|/m.exec(
-        readFileSync(join(root, "docs/performance.md"), "utf8"),
-      ) ?? [];
+    const row = /^\| W1: one 50\/50 flag, no logger \|.*?\|.*?\| (\S+) \|/m;
+    const [, factor] = row.exec(pageOf("performance")) ?? [];
     expect(timesAsFast[0]).toMatchObject({ vendor: "Eppo", factor: Number(factor) });
+  });
+
+  it("has the number of cases that the run of the conformance tests has written", () => {
+    const sections = ["Eppo: assignments", "Eppo: bandits", "GrowthBook"].map(
+      (title) => pageOf("conformance").split(`### ${title}\n`)[1] ?? "",
+    );
+    const counts = sections.map((text) => /\| \*\*all\*\* \| (\d+) of \1 \|/.exec(text)?.[1]);
+    const sum = counts.reduce((total, count) => total + Number(count), 0);
+    expect(claims.cases.figure).toBe(`${sum} cases`);
+  });
+
+  it("has the slowest return of the drill", () => {
+    const [row = ""] = /^\| `@sortition\/node` \|.*back after.*$/m.exec(pageOf("compare")) ?? [];
+    const seconds = [...row.matchAll(/back after ([\d.]+) (m?s)/g)].map(
+      ([, figure, unit]) => Number(figure) / (unit === "ms" ? 1_000 : 1),
+    );
+    expect(claims.drill.figure).toBe(`${Math.max(...seconds)} seconds`);
   });
 });
 
