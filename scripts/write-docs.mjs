@@ -149,7 +149,8 @@ for (const page of pages()) {
   const featured = withTable(sized, "features", featuresHead, featureRows(surfaces));
   const timed = withTable(featured, "speed", "| the vendor's SDK | cell | times as long |", speeds);
   const firstScreen = `${claimsLine(figures)}\n${installNotice()}`;
-  keep(page, text, withMarkdown(timed, "first screen", firstScreen));
+  const opened = withMarkdown(timed, "first screen", firstScreen);
+  keep(page, text, withMarkdown(opened, "npm notice", installNotice()));
 }
 keep("docs/at-a-glance.svg", readIfThere(join(root, "docs/at-a-glance.svg")), drawGlance(figures));
 keep("llms.txt", readIfThere(join(root, "llms.txt")), llmsText(root));
