@@ -8,6 +8,8 @@ import type { Health } from "./health.js";
 import type { Listeners } from "./listeners.js";
 import { type ReadyResult, ReadyWaits } from "./ready-waits.js";
 
+const KEY_HINT = "is apiKey an SDK key of the right environment?";
+
 /** Inputs and listeners of the status tracker. */
 export interface StatusTrackerOptions {
   readonly store: ConfigurationStore;
@@ -124,7 +126,8 @@ export class StatusTracker {
     if (kind !== "transient") {
       // Reported once: a refused key or path is probed for as long as the process lives.
       const message = kind === "unauthorized" ? "key rejected" : "refresh failed";
-      if (isNew) diagnostics.error(message, facts);
+      const hint = kind === "unauthorized" ? { reason: `${facts.reason}; ${KEY_HINT}` } : {};
+      if (isNew) diagnostics.error(message, { ...facts, ...hint });
     } else if (error.code === "SORTITION_DECODE") diagnostics.warn("configuration rejected", facts);
     else diagnostics.warn("refresh failed", facts);
     if (isNew) this.#emitError(error);
@@ -201,7 +204,7 @@ export class StatusTracker {
   }
 }
 
-function factsOf(error: SortitionError): Record<string, unknown> {
+function factsOf(error: SortitionError): Record<string, unknown> & { readonly reason: string } {
   return {
     code: error.code,
     reason: error.message,

@@ -7,6 +7,7 @@ import {
 import { VERSION } from "../version.js";
 import { createClient } from "./create-client.js";
 import type { ClientOptions } from "./options.js";
+import { withAwaitHints } from "./promised-client.js";
 import { warn } from "./warn.js";
 
 const SECOND_INIT =
@@ -43,7 +44,13 @@ function instances(): Instances {
  * `throwOnFailedInitialization`.
  * @see docs/spec/lifecycle.md §4
  */
-export async function init<Details extends object = EvaluationDetails>(
+export function init<Details extends object = EvaluationDetails>(
+  options: ClientOptions<Details>,
+): Promise<Client<Details>> {
+  return withAwaitHints(initialize(options));
+}
+
+async function initialize<Details extends object>(
   options: ClientOptions<Details>,
 ): Promise<Client<Details>> {
   const client = createClient(options);
