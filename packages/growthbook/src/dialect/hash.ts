@@ -34,16 +34,23 @@ export function compileHash(rawSeed: unknown, version: unknown): CompiledHash {
  * @returns -1 if the version is unknown.
  */
 export function bucketOf(hash: CompiledHash, value: unknown): number {
+  // Divided here, where this is inlined: an integer is returned without a box, a fraction is not.
+  const shard = shardOf(hash, value);
+  if (hash.version === 2) return shard / 10_000;
+  return hash.version === 1 ? shard / 1000 : -1;
+}
+
+/** The bucket number in units of 1/10,000 or 1/1,000. */
+function shardOf(hash: CompiledHash, value: unknown): number {
   const { prefix, seed, version } = hash;
-  if (seed === null) return bucketOfRawSeed(hash, value);
+  if (seed === null) return shardOfRawSeed(hash, value);
   const text = typeof value === "string" ? value : concatenable(value);
-  if (version === 2) return shardOf(text, prefix) / 10_000;
-  if (version === 1) return (fnv1aUint32(seed, fnv1aUint32(text)) % 1000) / 1000;
-  return -1;
+  if (version === 2) return shardOfText(text, prefix);
+  return fnv1aUint32(seed, fnv1aUint32(text)) % 1000;
 }
 
 /** Version 2 in one function, so that the hash between its two passes is never boxed as a double. */
-function shardOf(text: string, prefix: number): number {
+function shardOfText(text: string, prefix: number): number {
   let state = prefix;
   for (let i = 0; i < text.length; i++) state = Math.imul(state ^ charCodeAt.call(text, i), PRIME);
   return shardOfDecimal(state >>> 0);
@@ -55,12 +62,11 @@ export function hash(seed: string, value: string, version: number): number | nul
   return bucket < 0 ? null : bucket;
 }
 
-function bucketOfRawSeed({ rawSeed, version }: CompiledHash, value: unknown): number {
+function shardOfRawSeed({ rawSeed, version }: CompiledHash, value: unknown): number {
   // What `+` makes of it: two numbers are added.
   const [seed, text] = [rawSeed as string, value as string];
-  if (version === 2) return shardOfDecimal(fnv1aOfAny(seed + text)) / 10_000;
-  if (version === 1) return (fnv1aOfAny(text + seed) % 1000) / 1000;
-  return -1;
+  if (version === 2) return shardOfDecimal(fnv1aOfAny(seed + text));
+  return fnv1aOfAny(text + seed) % 1000;
 }
 
 /** Quirk: a number has no length, so that nothing of it is hashed (growthbook). */

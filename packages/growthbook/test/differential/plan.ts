@@ -1,6 +1,7 @@
 import {
   CoverageCounts,
   type DifferentialPlan,
+  type DifferentialResult,
   type Random,
   type Tally,
 } from "@sortition/dialect-kit/differential";
@@ -43,6 +44,9 @@ const EVENTS: readonly string[] = [
 ];
 
 class Counts extends CoverageCounts implements Tally<Case> {
+  /** Evaluations that both sides answered. */
+  answers = 0;
+
   constructor() {
     super({
       sources: SOURCES,
@@ -67,6 +71,7 @@ class Counts extends CoverageCounts implements Tally<Case> {
     session.asked.forEach((asked, i) => {
       const answer = vendor.answers[i];
       if (answer === undefined) return;
+      this.answers += 1;
       const fault = "feature" in asked ? faults.get(asked.feature) : undefined;
       if (fault !== undefined) this.add("faults", fault);
       if ("throws" in answer) this.add("events", "throws");
@@ -87,6 +92,11 @@ class Counts extends CoverageCounts implements Tally<Case> {
     if (result.hashUsed === false && (inExperiment || experimentResult))
       this.add("events", "forced");
   }
+}
+
+/** How many evaluations were compared: a session asks several times. */
+export function answersIn({ tally }: DifferentialResult<Case>): number {
+  return (tally as Counts).answers; // made by the plan
 }
 
 interface Shown {

@@ -12,11 +12,16 @@ export function attributeOf(context: EvaluationContext, name: string): unknown {
     return (attributeOverrides as Members)[name];
   }
   // The key of the subject is rarely repeated among its attributes.
-  if (subjectKey !== null && name === "id" && !Object.hasOwn(attributes, "id")) return subjectKey;
+  if (subjectKey !== null && name === "id" && !hasId(attributes)) return subjectKey;
   const value = (attributes as Members)[name];
   if (value === undefined) return missing(context, name);
   if (context.plainAttributes === attributes || isPlain(context)) return value;
   return Object.hasOwn(attributes, name) ? value : missing(context, name);
+}
+
+/** The engine compiles `in` for the shapes that it has seen, unlike `Object.hasOwn`. */
+function hasId(attributes: object): boolean {
+  return "id" in attributes && Object.hasOwn(attributes, "id");
 }
 
 /** Most attributes are a literal of the caller's. */
