@@ -125,7 +125,7 @@ export class Fleet {
     return this.workers
       .flatMap(({ events }) => events.filter(({ name }) => name === "log"))
       .map(({ message }) => String(message))
-      .filter((message) => message !== "unknown flag");
+      .filter((message) => !message.startsWith("no such flag"));
   }
 
   /** Rejections, exceptions and warnings of all workers. */
