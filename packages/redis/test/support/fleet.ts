@@ -33,6 +33,9 @@ export const TIMINGS = {
 
 export const NAMESPACE = "drill";
 
+/** Forty processes that load their modules at once take long on a busy machine. */
+const START_TIMEOUT_MS = 60_000;
+
 /** The key, or the channel, of a name. */
 function keyOf(name: string): string {
   return `sortition:{${NAMESPACE}}:v1:${name}`;
@@ -242,7 +245,7 @@ export class Fleet implements AsyncDisposable {
     });
     const added = new FleetWorker(id, child, startedAtMs);
     this.workers.push(added);
-    await added.event("loaded");
+    await added.event("loaded", START_TIMEOUT_MS);
     return added;
   }
 
