@@ -59,6 +59,9 @@ export interface EndOptions {
   readonly timeoutMs?: number;
 }
 
+/** Node's `util.inspect`. */
+type Inspect = (value: unknown, options: object) => string;
+
 const DEFAULT_TIMEOUT_MS = 5_000;
 const DEFAULT_BANDIT_TTL_MS = 600_000;
 const UNLIMITED = { max: Number.POSITIVE_INFINITY };
@@ -85,6 +88,10 @@ export class EppoClient {
   constructor(parts: EppoClientParts, native: Client<EvaluationDetails> = parts.native) {
     this.#parts = parts;
     this.#native = native;
+    // What `console.log` prints. Not a method, since declarations cannot name the symbol.
+    const show = (_depth: number, options: object, inspect: Inspect): string =>
+      `EppoClient ${inspect(native, options)}`;
+    Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value: show });
   }
 
   /** The string assigned to the subject, or the default value. */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { inspect } from "node:util";
 import { startCollector, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -217,6 +218,14 @@ describe("overrides", () => {
     const { client } = await openShop(OURS, server);
     expect(await client.parseOverrides(undefined)).toBeUndefined();
     expect(await client.parseOverrides("")).toBeUndefined();
+  });
+});
+
+describe("a client that is printed", () => {
+  it("shows its state", async () => {
+    const { client } = await openShop(OURS, server);
+    expect(inspect(client)).toMatch(/^EppoClient Client \{[\s\S]*state: /);
+    await client.close();
   });
 });
 
