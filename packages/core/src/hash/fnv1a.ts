@@ -1,5 +1,5 @@
 // Not the one of `char-code-at.ts`: a constant of another chunk is not compiled into a loop.
-const { charCodeAt } = String.prototype;
+const charCodeAt: (this: string, index: number) => number = String.prototype.charCodeAt;
 
 const OFFSET = 0x811c9dc5;
 const PRIME = 0x01000193;

@@ -1,5 +1,5 @@
 // Not the one of `char-code-at.ts`: a constant of another chunk is not compiled into a loop.
-const { charCodeAt } = String.prototype;
+const charCodeAt: (this: string, index: number) => number = String.prototype.charCodeAt;
 
 /** A prefix of strings to be hashed, with its share of the hash. */
 export interface Murmur3Prefix {

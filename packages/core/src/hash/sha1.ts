@@ -3,7 +3,7 @@ import { compress, initial, state, words } from "./sha1-block.js";
 import { encodeUtf8 } from "./utf8.js";
 
 // Not the one of `char-code-at.ts`: a constant of another chunk is not compiled into a loop.
-const { charCodeAt } = String.prototype;
+const charCodeAt: (this: string, index: number) => number = String.prototype.charCodeAt;
 
 const SHA1: BlockHash = { isBigEndian: true, words, state, initial, compress };
 const NO_PREFIX: HashPrefix = /* @__PURE__ */ preparePrefix(SHA1, "");
