@@ -181,6 +181,21 @@ describe("hostile input", () => {
     }
   });
 
+  it("finds ids of every length, and none that differs in one character", () => {
+    const ids = Array.from({ length: 600 }, (_, i) => `${i}-`.padEnd(i, "k"));
+    const body = JSON.stringify({ groupType: "User", memberIds: ids });
+    const configuration = Configuration.from({
+      dialect: amplitude(),
+      payloads: { flags: "[]", [cohortPart("c")]: body },
+    });
+    if (!isAmplitudeConfiguration(configuration)) throw new Error("another dialect");
+    const cohort = configuration.cohorts.get("c");
+    expect(ids.filter((id) => cohort?.has(id) !== true)).toEqual([]);
+    const others = ids.flatMap((id) => [`${id}k`, `${id.slice(0, -1)}_`, `_${id.slice(1)}`]);
+    const known = new Set(ids);
+    expect(others.filter((id) => !known.has(id) && cohort?.has(id) !== false)).toEqual([]);
+  });
+
   it("isolates an invalid pattern where it is reached, and reports it", () => {
     const configuration = configurationOf([
       flagWith("broken", property("p"), "regex match", ["^a", "("]),

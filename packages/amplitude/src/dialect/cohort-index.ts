@@ -9,6 +9,11 @@ const MIN_SLOTS = 16;
 /** Entries that are moved in one step when the table grows. */
 const MOVES_PER_STEP = 512;
 
+/** Longest id that is compared by {@link words}. */
+const MAX_ASCII = 252;
+/** The id that is looked up, as the hash reads it: its characters are read once. */
+const words = new Int32Array(MAX_ASCII / 4 + 1);
+
 /**
  * Ids of a cohort, found in the bytes of its body: a table of offsets by hash. No string is made of an id,
  * except of one that has an escape.
@@ -72,8 +77,10 @@ export class CohortIndex implements Cohort {
 
   #find(id: string): boolean {
     const size = id.length;
+    if (size > MAX_ASCII) return this.#findEncoded(id);
     let hash = size;
     let units = 0;
+    let count = 0;
     let i = 0;
     for (; i + 3 < size; i += 4) {
       const a = charCodeAt.call(id, i);
@@ -81,7 +88,9 @@ export class CohortIndex implements Cohort {
       const c = charCodeAt.call(id, i + 2);
       const d = charCodeAt.call(id, i + 3);
       units |= a | b | c | d;
-      hash = hashWord(hash, a | (b << 8) | (c << 16) | (d << 24));
+      const word = a | (b << 8) | (c << 16) | (d << 24);
+      words[count++] = word;
+      hash = hashWord(hash, word);
     }
     let rest = 0;
     for (; i < size; i++) {
@@ -91,6 +100,7 @@ export class CohortIndex implements Cohort {
     }
     // Nearly every id is ASCII.
     if (units > 0x7f) return this.#findEncoded(id);
+    words[count] = rest;
     const finished = finish(hashWord(hash, rest));
     const offsetBits = this.#offsetBits;
     const slots = this.#slots;
@@ -99,14 +109,25 @@ export class CohortIndex implements Cohort {
       const slot = slots[at] as number; // at <= mask
       if (slot === 0) return false;
       if (((slot ^ finished) & ~offsetBits) !== 0) continue;
-      if (this.#isAsciiAt(startOf(slot, offsetBits), id, size)) return true;
+      if (this.#areWordsAt(startOf(slot, offsetBits), size)) return true;
     }
   }
 
-  #isAsciiAt(start: number, id: string, size: number): boolean {
+  /** Whether the id at an offset is the one in {@link words}. */
+  #areWordsAt(start: number, size: number): boolean {
     const bytes = this.#bytes;
-    for (let i = 0; i < size; i++) if (bytes[start + i] !== charCodeAt.call(id, i)) return false;
-    return bytes[start + size] === QUOTE;
+    const end = start + size;
+    let count = 0;
+    let at = start;
+    for (; at + 3 < end; at += 4) {
+      // An id beyond the end of the bytes is not one of theirs.
+      const word =
+        bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+      if (word !== words[count++]) return false;
+    }
+    let rest = 0;
+    for (; at < end; at++) rest = (rest << 8) | bytes[at]!;
+    return rest === words[count] && bytes[end] === QUOTE;
   }
 
   #findEncoded(id: string): boolean {
