@@ -124,7 +124,7 @@ export function bucketingText(bucket: Bucket, target: Target): string {
 /** Hashes salt and user. */
 export function bucketedBy(bucket: Bucket, text: string): Bucketed {
   const hash = murmur3Uint32(text, bucket.salt);
-  return { percentile: hash % 100, share: Math.floor(hash / 100) };
+  return { percentile: hash % 100, share: (hash / 100) >>> 0 };
 }
 
 /**
@@ -136,7 +136,7 @@ export function outcomeIn(bucket: Bucket, text: string): Outcome | null | undefi
   const { isSound } = bucket;
   const hash = murmur3Uint32(text, bucket.salt);
   const percentile = hash % 100;
-  const share = Math.floor(hash / 100);
+  const share = (hash / 100) >>> 0;
   // Indexed loops: they run for most evaluations.
   const allocations = decoded(bucket.allocations, isSound);
   for (let i = 0; i < allocations.length; i++) {
