@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CELLS } from "../src/cells/catalogue.js";
 import type { Answers } from "../src/cells/cell.js";
+import { refreshTo } from "../src/cells/refreshing.js";
 import { start } from "../src/cells/starting.js";
 import { findContradiction, mergeAnswers } from "../src/check.js";
 import { prepareLogging } from "../src/dialects/eppo/cells/logging.js";
-import { refreshTo } from "../src/dialects/eppo/cells/w10.js";
 import { sortition } from "../src/dialects/eppo/peers/sortition.js";
 
 /** Answers that are wrong even if all participants agree on them. */
@@ -153,8 +153,7 @@ describe("start", () => {
 
 describe("refreshTo", () => {
   it("fails when the former version is served after a refresh", async () => {
-    const client = { getStringAssignment: () => "0", getBooleanAssignment: () => false };
-    const follower = { client, refresh: async () => {} };
+    const follower = { version: () => "0", refresh: async () => {} };
     await refreshTo(0, follower);
     await expect(refreshTo(1, follower)).rejects.toThrow(/version 0 is served, not 1/);
   });

@@ -1,6 +1,7 @@
 import { amplitude, cohortPart, isAmplitudeConfiguration } from "@sortition/amplitude/dialect";
 import { createClock, runInSlices } from "@sortition/core/source";
 import type { Cell, Participant } from "../../../cells/cell.js";
+import { memoryInUse } from "../../../cells/memory.js";
 import { longestStall } from "../../../stall.js";
 import { native, vendor } from "../peers.js";
 import { flagOf } from "../workload.js";
@@ -102,7 +103,7 @@ function measuring(
         answers: {},
         async run() {
           kept = null;
-          const before = memory();
+          const before = memoryInUse();
           // As it is received: nothing else refers to it.
           let received: Uint8Array | null = original.slice();
           const startedAtNs = process.hrtime.bigint();
@@ -112,17 +113,10 @@ function measuring(
           const elapsedNs = Number(process.hrtime.bigint() - startedAtNs);
           received = null;
           const figure =
-            measure === "time" ? elapsedNs : measure === "stall" ? stallNs : memory() - before;
+            measure === "time" ? elapsedNs : measure === "stall" ? stallNs : memoryInUse() - before;
           return { figure, checksum: kept === null ? 0 : 1 };
         },
       };
     },
   };
-}
-
-/** Bytes in use after garbage collection. */
-function memory(): number {
-  for (let i = 0; i < 4; i++) globalThis.gc?.();
-  const { arrayBuffers, heapUsed } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }

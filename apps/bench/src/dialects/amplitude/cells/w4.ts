@@ -1,31 +1,20 @@
+import { ALL_FLAGS, PAGE_FLAGS } from "../../../cells/all-flags.js";
 import type { Cell, Participant } from "../../../cells/cell.js";
 import { subjectTask } from "../../../cells/subject-task.js";
 import { shortSubjectKeys } from "../../../workload/subjects.js";
 import { facade, native, type Peer, vendor } from "../peers.js";
 import { halves, visitors } from "../workload.js";
 
-const FLAG_COUNT = 500;
-
 /** All flags at once. */
 export const w4: Cell = {
   id: "W4",
-  title: `all of ${FLAG_COUNT} flags for a user`,
-  unit: "ns",
+  title: `all of ${PAGE_FLAGS} flags for a user`,
+  ...ALL_FLAGS,
   participants: [evaluatingAll(native), evaluatingAll(facade), evaluatingAll(vendor)],
-  effort: {
-    full: { rounds: 20, operations: 100, warmUpOperations: 100 },
-    quick: { rounds: 5, operations: 50, warmUpOperations: 50 },
-  },
-  collectsGarbage: false,
   targets: [
     { kind: "speed-up", participant: native.name, than: vendor.name, atLeast: 5 },
     { kind: "speed-up", participant: facade.name, than: vendor.name, atLeast: 2 },
   ],
-  findFault: ({ countsOn = [] }) => {
-    const counts = countsOn as readonly number[]; // what the task answers
-    const isHalf = counts.every((it) => Math.abs(it / FLAG_COUNT - 0.5) < 0.15);
-    return isHalf ? null : "a user has far from half of the flags on";
-  },
 };
 
 function evaluatingAll(peer: Peer): Participant {
@@ -33,7 +22,7 @@ function evaluatingAll(peer: Peer): Participant {
     name: peer.name,
     share: peer === vendor ? 0.2 : 1,
     async prepare() {
-      const flags = Array.from({ length: FLAG_COUNT }, (_, i) => halves(`section-${i}`));
+      const flags = Array.from({ length: PAGE_FLAGS }, (_, i) => halves(`section-${i}`));
       const ask = await peer.createForAll({ flags });
       return subjectTask({
         topic: "countsOn",

@@ -2,6 +2,7 @@ import { LocalEvaluationClient as VendorClient } from "@amplitude/experiment-nod
 import { amplitude } from "@sortition/amplitude/dialect";
 import { createClient } from "@sortition/core/client";
 import type { Cell, Participant } from "../../../cells/cell.js";
+import { memoryInUse } from "../../../cells/memory.js";
 import { configurationOf, native, vendor } from "../peers.js";
 import { shopFlag } from "../workload.js";
 
@@ -96,20 +97,13 @@ function retaining(name: string, open: () => object): Participant {
   return {
     name,
     async prepare() {
-      const before = memory();
+      const before = memoryInUse();
       const client = open();
-      const figure = memory() - before;
+      const figure = memoryInUse() - before;
       return {
         answers: {},
         run: () => ({ figure, checksum: Object.keys(client).length }),
       };
     },
   };
-}
-
-/** Bytes in use after garbage collection. */
-function memory(): number {
-  for (let i = 0; i < 4; i++) globalThis.gc?.();
-  const { arrayBuffers, heapUsed } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }

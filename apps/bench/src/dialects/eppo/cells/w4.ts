@@ -1,3 +1,4 @@
+import { ALL_FLAGS, PAGE_FLAGS } from "../../../cells/all-flags.js";
 import type { Cell, Participant } from "../../../cells/cell.js";
 import { subjectTask } from "../../../cells/subject-task.js";
 import { shortSubjectKeys } from "../../../workload/subjects.js";
@@ -8,34 +9,22 @@ import { configurationBytes, evenSplits, type FlagBody, TOTAL_SHARDS } from "../
 import { NO_ATTRIBUTES } from "./assigning-halves.js";
 import { OWN_MD5_OF_EACH, ownMd5OfEach } from "./md5-floors.js";
 
-const FLAG_COUNT = 500;
-const KEYS: readonly string[] = Array.from({ length: FLAG_COUNT }, (_, i) => `page-section-${i}`);
+const KEYS: readonly string[] = Array.from({ length: PAGE_FLAGS }, (_, i) => `page-section-${i}`);
 
 /** All flags of a page at once. */
 export const w4: Cell = {
   id: "W4",
-  title: `all of ${FLAG_COUNT} flags for a subject`,
-  unit: "ns",
+  title: `all of ${PAGE_FLAGS} flags for a subject`,
+  ...ALL_FLAGS,
   participants: [
     assigning(sortition),
     assigning(eppo),
     ownMd5OfEach(KEYS.map(saltOf), shortSubjectKeys),
   ],
-  effort: {
-    full: { rounds: 20, operations: 100, warmUpOperations: 100 },
-    quick: { rounds: 5, operations: 50, warmUpOperations: 50 },
-  },
-  collectsGarbage: false,
   targets: [
     { kind: "speed-up", participant: sortition.name, than: eppo.name, atLeast: 8 },
     { kind: "ratio", participant: sortition.name, over: OWN_MD5_OF_EACH, atMost: 2 },
   ],
-  findFault: ({ countsOn = [] }) => {
-    const counts = countsOn as readonly number[]; // what the task answers
-    const isHalf = counts.every((it) => Math.abs(it / FLAG_COUNT - 0.5) < 0.15);
-    if (!isHalf) return "a subject has far from half of the flags on";
-    return new Set(counts).size > 1 ? null : "all subjects have the same number of flags on";
-  },
 };
 
 function assigning(peer: Peer): Participant {

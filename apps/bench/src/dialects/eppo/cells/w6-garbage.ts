@@ -1,4 +1,5 @@
 import type { Cell, Participant } from "../../../cells/cell.js";
+import { GARBAGE_EFFORT, garbageOf } from "../../../cells/garbage.js";
 import { eppo } from "../peers/eppo.js";
 import type { Memory, Peer } from "../peers/peer.js";
 import { sortition } from "../peers/sortition.js";
@@ -15,11 +16,7 @@ export const w6Garbage: Cell = {
     allocating(sortition, "non-expiring"),
     allocating(eppo, "non-expiring"),
   ],
-  effort: {
-    // Short rounds: a garbage collection within one would hide what was allocated.
-    full: { rounds: 20, operations: 100, warmUpOperations: 40_000 },
-    quick: { rounds: 6, operations: 100, warmUpOperations: 40_000 },
-  },
+  effort: GARBAGE_EFFORT,
   collectsGarbage: true,
   targets: (["default", "non-expiring"] as const).map((memory) => ({
     kind: "limit",
@@ -34,20 +31,7 @@ function allocating(peer: Peer, memory: Memory): Participant {
     name: loggingName(peer, memory),
     async prepare() {
       const { answers, run } = await prepareLogging(peer, memory);
-      return {
-        answers,
-        run(operations) {
-          let checksum = 0;
-          const bytesOf = (count: number): number => {
-            const { heapUsed } = process.memoryUsage();
-            checksum += run(count);
-            return process.memoryUsage().heapUsed - heapUsed;
-          };
-          // Reading the heap size allocates, too.
-          const ofNothing = Math.min(...Array.from({ length: 5 }, () => bytesOf(0)));
-          return { figure: (bytesOf(operations) - ofNothing) / operations, checksum };
-        },
-      };
+      return { answers, run: (operations) => garbageOf(run, operations) };
     },
   };
 }

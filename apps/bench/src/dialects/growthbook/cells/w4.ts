@@ -1,30 +1,23 @@
+import { ALL_FLAGS, PAGE_FLAGS } from "../../../cells/all-flags.js";
 import type { Cell, Participant } from "../../../cells/cell.js";
 import { subjectTask } from "../../../cells/subject-task.js";
 import { shortSubjectKeys } from "../../../workload/subjects.js";
 import { halves, payloadBytes } from "../features.js";
 import { facade, type Peer, sortition, vendor } from "../peer.js";
 
-const COUNT = 500;
-const KEYS: readonly string[] = Array.from({ length: COUNT }, (_, i) => `section-${i}`);
+const KEYS: readonly string[] = Array.from({ length: PAGE_FLAGS }, (_, i) => `section-${i}`);
 const NO_ATTRIBUTES = {};
 
 /** All features of a page at once. */
 export const w4: Cell = {
   id: "W4",
-  title: `all of ${COUNT} features for a subject`,
-  unit: "ns",
+  title: `all of ${PAGE_FLAGS} features for a subject`,
+  ...ALL_FLAGS,
   participants: [assigningAll(sortition), assigningAll(vendor), assigningAll(facade)],
-  effort: {
-    full: { rounds: 20, operations: 100, warmUpOperations: 100 },
-    quick: { rounds: 5, operations: 50, warmUpOperations: 50 },
-  },
-  collectsGarbage: false,
   targets: [
     { kind: "speed-up", participant: sortition.name, than: vendor.name, atLeast: 5 },
     { kind: "speed-up", participant: facade.name, than: vendor.name, atLeast: 2 },
   ],
-  findFault: ({ countsOn = [] }) =>
-    new Set(countsOn).size > 1 ? null : "all subjects have the same number of features on",
 };
 
 function assigningAll(peer: Peer): Participant {

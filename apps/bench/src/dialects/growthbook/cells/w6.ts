@@ -1,9 +1,5 @@
-import {
-  type Cell,
-  EVALUATION_EFFORT,
-  type Participant,
-  type Reading,
-} from "../../../cells/cell.js";
+import { type Cell, EVALUATION_EFFORT, type Participant } from "../../../cells/cell.js";
+import { GARBAGE_EFFORT, garbageOf } from "../../../cells/garbage.js";
 import { subjectTask } from "../../../cells/subject-task.js";
 import { shortSubjectKeys } from "../../../workload/subjects.js";
 import { HALVES, halvesBytes } from "../features.js";
@@ -35,6 +31,7 @@ export const w6Garbage: Cell = {
   title: "what W6 allocates per evaluation",
   unit: "bytes",
   participants: [allocating(sortition), allocating(vendor)],
+  effort: GARBAGE_EFFORT,
   collectsGarbage: true,
   targets: [{ kind: "limit", participant: sortition.name, atMost: 1 }],
 };
@@ -64,15 +61,7 @@ function allocating(peer: Peer): Participant {
     name: peer.name,
     async prepare() {
       const { answers, run } = await prepare(peer);
-      return {
-        answers,
-        run(operations): Reading {
-          const before = process.memoryUsage().heapUsed;
-          const checksum = run(operations);
-          const grown = Math.max(0, process.memoryUsage().heapUsed - before);
-          return { figure: grown / operations, checksum };
-        },
-      };
+      return { answers, run: (operations) => garbageOf(run, operations) };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cell, Participant } from "../../../cells/cell.js";
+import { memoryInUse } from "../../../cells/memory.js";
 import { JSON_PARSE, parseFloors } from "../../../floors/parse-floors.js";
 import { payloadBytes, shopFeatures, shopKey } from "../features.js";
 import { type Ask, type Peer, sortition, vendor } from "../peer.js";
@@ -75,23 +76,16 @@ function retaining(peer: Peer): Participant {
     async prepare() {
       let bytes: Uint8Array | null = shopBytes();
       const own = bytes.byteLength;
-      const before = memory();
+      const before = memoryInUse();
       const ask = await peer.load(bytes);
       await sleep(REST_MS);
       bytes = null;
       // The payload was counted before, and only ours keeps it.
-      const figure = memory() - before + own;
+      const figure = memoryInUse() - before + own;
       return {
         answers: { texts: askTexts(ask, 500) },
         run: () => ({ figure, checksum: askTexts(ask, 500).length }),
       };
     },
   };
-}
-
-/** Bytes in use after garbage collection. */
-function memory(): number {
-  for (let i = 0; i < 4; i++) globalThis.gc?.();
-  const { arrayBuffers, heapUsed } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }

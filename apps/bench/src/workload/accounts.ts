@@ -1,0 +1,22 @@
+import { received } from "./subjects.js";
+
+/** How long the list of W5 is. */
+export const LIST_LENGTH = 10_000;
+
+/** Whether the account of a subject is on the list. */
+export type Luck = "hit" | "miss";
+
+/** The accounts on the list. */
+export function listedAccounts(): readonly string[] {
+  return Array.from({ length: LIST_LENGTH }, (_, i) => accountOf(i));
+}
+
+/** The account of a subject, as a server reads it from a request. Subjects are in another order than the list. */
+export function accountFor(index: number, luck: Luck): string {
+  const offset = luck === "hit" ? 0 : LIST_LENGTH;
+  return received(accountOf(((index * 7_919) % LIST_LENGTH) + offset));
+}
+
+function accountOf(index: number): string {
+  return `account-${String(1_000_000 + index * 37)}`;
+}
