@@ -70,7 +70,7 @@ export const w16Delivery: Cell = {
     return Number(process.hrtime.bigint() - startedAtNs);
   }),
   effort: {
-    full: { rounds: 15, operations: 5_000, warmUpOperations: 10_000 },
+    full: { rounds: 30, operations: 5_000, warmUpOperations: 30_000 },
     quick: { rounds: 4, operations: 2_000, warmUpOperations: 2_000 },
   },
   targets: [{ kind: "speed-up", participant: facade.name, than: vendor.name, atLeast: 3 }],

@@ -9,6 +9,6 @@ await firstAnswer(async () => {
   ]);
   const dialect = posthog();
   const initialConfiguration = Configuration.from({ dialect, payloads: { flags: bytes } });
-  const client = await init({ dialect, initialConfiguration });
+  const client = await init({ dialect, initialConfiguration, assignmentLogger: null });
   return client.getStringAssignment("flag", "user-1", {}, "");
 });
