@@ -104,7 +104,7 @@ export function versionBytes(change: Change, version: number): Uint8Array {
 function largeCohorts(): object {
   return Object.fromEntries(
     Array.from({ length: 50 }, (_, id) => {
-      const value = Array.from({ length: 6_000 }, (_, i) => `account-${id}-${1_000_000 + i}`);
+      const value = Array.from({ length: 4_800 }, (_, i) => `account-${id}-${1_000_000 + i}`);
       const filters = [filterOf("account", "exact", value)];
       return [String(id), { type: "OR", values: [{ type: "AND", values: filters }] }];
     }),
