@@ -1,4 +1,4 @@
-import { Configuration, staticSource } from "@sortition/core";
+import { type AssignmentEvent, Configuration, staticSource } from "@sortition/core";
 import { describe, expect, it } from "vitest";
 import { createClient } from "../src/client/create-client.js";
 import type { ClientOptions } from "../src/client/options.js";
@@ -8,6 +8,16 @@ const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody(
 const source = staticSource(initialConfiguration);
 
 describe("createClient", () => {
+  it("makes events that name this package", () => {
+    const names: string[] = [];
+    const assignmentLogger = {
+      logAssignment: ({ metaData }: AssignmentEvent) => names.push(metaData.sdkName),
+    };
+    const client = createClient({ initialConfiguration, assignmentLogger });
+    client.getStringAssignment("flag-1", "alice", {}, "");
+    expect(names).toEqual(["@sortition/node"]);
+  });
+
   it.each<{ options: object; option: string; because: string }>([
     { options: {}, option: "apiKey", because: "there is nothing to serve" },
     { options: { apiKey: "" }, option: "apiKey", because: "the key is blank" },
