@@ -30,12 +30,14 @@ export interface FleetPlan {
   readonly members: number;
   readonly maxPayloadBytes: number;
   readonly cohortClockRate: number;
+  /** Whether a busy machine may need so long for the first download that clients report it. */
+  readonly mayStartLate: boolean;
   /** How long a change may take to reach every worker. */
   readonly timeoutMs: number;
 }
 
 /** Eight workers over Redis, half of them with the drop-in. */
-export class Fleet {
+class Fleet {
   readonly cohorts: CohortServer;
   readonly redis: RedisServer;
   readonly workers: readonly WorkerProcess[];
@@ -172,7 +174,8 @@ export async function expectOneDownloadPerChange(plan: FleetPlan): Promise<void>
   // It was asked for again, and did not change.
   expect(fleet.cohorts.downloads.at(-1)).toBe("c1 2");
   expect(fleet.bodies).toBe(2);
-  expect(fleet.messages).toEqual([]);
+  const isLateStart = (message: string): boolean => /(not ready|refresh failed)$/.test(message);
+  expect(fleet.messages.filter((it) => !plan.mayStartLate || !isLateStart(it))).toEqual([]);
   expect(fleet.faults).toEqual([]);
   await fleet.close();
 }
