@@ -1,5 +1,5 @@
 import { serveVersions } from "../../process/versions-server.js";
-import { type Change, versionBytes } from "./features.js";
+import { type Arrival, arrivalBytes } from "./encrypted.js";
 
-const change = process.argv[2] as Change; // set by w10.ts
-serveVersions([versionBytes(change, 0), versionBytes(change, 1)]);
+const arrival = process.argv[2] as Arrival; // set by w10.ts
+serveVersions([arrivalBytes(arrival, 0), arrivalBytes(arrival, 1)]);

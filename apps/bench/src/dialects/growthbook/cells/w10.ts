@@ -1,27 +1,33 @@
 import type { Cell, Participant } from "../../../cells/cell.js";
 import { REFRESHING, refreshing } from "../../../cells/refreshing.js";
-import { type Change, MARKER } from "../features.js";
+import { type Arrival, DECRYPTION_KEY } from "../encrypted.js";
+import { MARKER } from "../features.js";
 import { type Peer, sortition, vendor } from "../peer.js";
 
-/** A payload of which every feature changed, of which one did, and one with 1 MB of saved groups. */
-export const w10: readonly Cell[] = [cell("all", 5e6), cell("one", 2e6), cell("groups", null)];
+/** What arrives, and the longest stall that is allowed; `null`: it is only printed. */
+const ARRIVALS: readonly (readonly [arrival: Arrival, what: string, atMostNs: number | null])[] = [
+  ["all", "all changed", 5e6],
+  ["one", "one changed", 2e6],
+  ["groups", "one changed, with 1 MB of saved groups", null],
+  ["encrypted", "one changed, encrypted", null],
+];
 
-function cell(change: Change, atMostNs: number | null): Cell {
-  const what = change === "groups" ? "one changed, with 1 MB of saved groups" : `${change} changed`;
+export const w10: readonly Cell[] = ARRIVALS.map(([arrival, what, atMostNs]) => {
   return {
     ...REFRESHING,
-    id: `W10-${change}`,
+    id: `W10-${arrival}`,
     title: `longest stall of the event loop while 10,000 features arrive, ${what}`,
-    participants: [following(sortition, change), following(vendor, change)],
+    participants: [following(sortition, arrival), following(vendor, arrival)],
     targets:
       atMostNs === null ? [] : [{ kind: "limit", participant: sortition.name, atMost: atMostNs }],
   };
-}
+});
 
-function following(peer: Peer, change: Change): Participant {
-  const server = ["dialects/growthbook/payload-server.js", change] as const;
+function following(peer: Peer, arrival: Arrival): Participant {
+  const server = ["dialects/growthbook/payload-server.js", arrival] as const;
+  const decryptionKey = arrival === "encrypted" ? DECRYPTION_KEY : undefined;
   return refreshing(peer.name, server, async (baseUrl) => {
-    const { ask, refresh } = await peer.follow(baseUrl);
+    const { ask, refresh } = await peer.follow(baseUrl, decryptionKey);
     return { refresh, version: () => ask(MARKER, "user-1", {}) };
   });
 }
