@@ -363,8 +363,10 @@ export class Evaluator<Details extends object> {
     mistakes.report(flagKey, cause, () => {
       const valueType = call?.flag?.valueType ?? "unknown";
       const expectedType = call?.expectedType ?? null;
+      // If the types are equal, the value of the variation does not fit, and no other getter helps.
+      const isOther = expectedType !== null && expectedType !== valueType;
       const message =
-        isMismatch && valueType !== "unknown" && expectedType !== null
+        isMismatch && valueType !== "unknown" && isOther
           ? wrongTypeText(keyName(flagKey), valueType, expectedType, isGraceful)
           : failedText(problemOf(error, keyName(flagKey)), isGraceful);
       return { message };
