@@ -35,7 +35,7 @@ export const w9Size: Cell = {
     {
       kind: "limit",
       participant: nameOf(OUR_PACKAGE, "without undici and maps"),
-      atMost: 680 * 1024, // docs/decisions/0010-an-import-costs-files-and-text.md
+      atMost: 700 * 1024, // docs/decisions/0010-an-import-costs-files-and-text.md
     },
   ],
   findFault: findFaultOfInstallation,
