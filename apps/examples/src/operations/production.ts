@@ -8,7 +8,7 @@ import express from "express";
 // Your own instance, which may have other events, too. Without one: segmentLogger({ writeKey }).
 const analytics = new Analytics({
   writeKey: process.env["SEGMENT_WRITE_KEY"] ?? "example",
-  host: process.env["SEGMENT_HOST"],
+  host: process.env["SEGMENT_HOST"] ?? "https://api.segment.io",
 });
 const client = await init({
   apiKey: process.env["EPPO_API_KEY"] ?? "shoes",
