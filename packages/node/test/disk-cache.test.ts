@@ -275,8 +275,10 @@ describe("diskCache", () => {
         ]);
         await server.request(asked + 1);
       } finally {
-        closeSync(openSync(pipe, "r+")); // a writer that comes and goes
+        // A writer that comes and goes. A thread may open the pipe late, so there is another one until all have ended.
+        const writers = setInterval(() => closeSync(openSync(pipe, "r+")), 5);
         await Promise.all(hanging);
+        clearInterval(writers);
       }
       expect(await client.waitForInitialization()).toMatchObject({
         ready: true,
