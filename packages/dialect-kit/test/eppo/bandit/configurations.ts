@@ -86,7 +86,7 @@ function generateFlag(
   else if (edge === "model of an inherited name") refer("constructor", "a", null);
   else refer(model.key, "a", model);
   if (edge === "several bandits") refer(models[0]?.key, "b", models[0] ?? null);
-  if (edge === "same value twice") refer(models[0]?.key, "a", null);
+  if (edge === "same value twice") refer(models[0]?.key, "a", models[0] ?? null);
   return {
     key,
     wire: {
