@@ -2,6 +2,14 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { project } from "./vitest.base.ts";
 
+// What the machine says of colours, proxies and its time zone must not change a result. A test that is about one of
+// them sets it itself.
+for (const name of ["FORCE_COLOR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]) {
+  delete process.env[name];
+  delete process.env[name.toLowerCase()];
+}
+process.env["TZ"] = "UTC";
+
 export default defineConfig({
   test: {
     projects: [
