@@ -47,6 +47,10 @@ export class Random {
 
 /** The seed from `SORTITION_SEED`, else the one given. */
 export function seedOr(fallback: number): number {
-  const given = process.env["SORTITION_SEED"];
-  return given === undefined || given === "" ? fallback : Number(given);
+  return isSeedGiven() ? Number(process.env["SORTITION_SEED"]) : fallback;
+}
+
+/** Whether `SORTITION_SEED` is set. A run with a seed of its own may miss rare cases. */
+export function isSeedGiven(): boolean {
+  return (process.env["SORTITION_SEED"] ?? "") !== "";
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DecodeError } from "../../errors/errors.js";
 import { decodeBanditModels, decodeBanditReferences, modelVersions } from "./decode.js";
-import type { ActionCoefficients } from "./wire.js";
+import type { BanditModel } from "./wire.js";
 
 function model(overrides: object = {}) {
   return {
@@ -46,28 +46,33 @@ describe("decodeBanditModels", () => {
 
   it("ignores a value of a category that is not a number", () => {
     const { models } = decodeBanditModels({ bandits: { b: model() } });
-    const decoded = models.get("b") as Exclude<ReturnType<typeof models.get>, DecodeError>;
-    const nike = decoded!.coefficients.get("nike") as ActionCoefficients;
-    const [plan] = nike.subjectCategoricalCoefficients;
+    const decoded = models.get("b") as BanditModel;
+    const [plan] = decoded.coefficients.get("nike")!.subjectCategoricalCoefficients;
     expect([...plan!.valueCoefficients]).toEqual([["pro", 2]]);
   });
 
-  it("keeps a malformed model as its error, beside its neighbours", () => {
+  it("keeps a malformed model as received with its first error, beside its neighbours", () => {
     const { models } = decodeBanditModels({ bandits: { bad: model({ gamma: "1" }), b: model() } });
-    expect([...models.values()].map((it) => it instanceof DecodeError)).toEqual([true, false]);
+    const { modelData } = model({ gamma: "1" });
+    expect(models.get("bad")).toEqual({
+      banditKey: "b",
+      modelVersion: "v1",
+      data: modelData,
+      failure: expect.any(DecodeError),
+    });
+    expect(models.get("b")).not.toHaveProperty("failure");
   });
 
-  it("keeps a malformed action as its error, beside its neighbours", () => {
-    const coefficients = { bad: {}, nike: model().modelData.coefficients.nike };
+  it("keeps a model with a malformed action as received, and names each of them", () => {
+    const coefficients = { bad: {}, nike: model().modelData.coefficients.nike, worse: null };
     const { models, issues } = decodeBanditModels({ bandits: { b: model({ coefficients }) } });
-    const decoded = models.get("b") as Exclude<ReturnType<typeof models.get>, DecodeError>;
-    const failed = [...decoded!.coefficients].map(([key, it]) => [key, it instanceof DecodeError]);
-    expect(failed).toEqual([
-      ["bad", true],
-      ["nike", false],
-    ]);
+    expect(models.get("b")).toMatchObject({
+      data: { coefficients },
+      failure: { path: issues[0]!.path },
+    });
     expect(issues.map(({ path }) => path)).toEqual([
       '$.bandits["b"].modelData.coefficients["bad"].intercept',
+      '$.bandits["b"].modelData.coefficients["worse"]',
     ]);
   });
 
@@ -75,7 +80,7 @@ describe("decodeBanditModels", () => {
     const { models } = decodeBanditModels({
       bandits: { a: { ...model(), banditKey: "inner" }, b: { ...model(), banditKey: 7 } },
     });
-    const keys = [...models.values()].map((it) => !(it instanceof DecodeError) && it.banditKey);
+    const keys = [...models.values()].map(({ banditKey }) => banditKey);
     expect(keys).toEqual(["inner", "b"]);
   });
 
@@ -98,9 +103,10 @@ describe("decodeBanditModels", () => {
 });
 
 describe("modelVersions", () => {
-  it("are those of the models that can be used", () => {
-    const models = decodeBanditModels({ bandits: { bad: {}, b: model() } });
-    expect([...modelVersions(models)]).toEqual(["v1"]);
+  it("are those of all models, malformed ones too", () => {
+    const bad = { ...model({ gamma: null }), modelVersion: "v2" };
+    const models = decodeBanditModels({ bandits: { bad, b: model() } });
+    expect([...modelVersions(models)]).toEqual(["v2", "v1"]);
   });
 });
 

@@ -1,6 +1,5 @@
 import {
   attempt,
-  type Decoded,
   expectArray,
   expectNumber,
   expectObject,
@@ -18,12 +17,13 @@ import type {
   BanditReference,
   BanditVariation,
   CategoricalCoefficient,
+  MalformedModel,
   NumericCoefficient,
 } from "./wire.js";
 
-/** The models of a bandits body. A malformed model is kept as its error. */
+/** The models of a bandits body. A malformed model is kept as received, with its error. */
 export interface BanditModels {
-  readonly models: ReadonlyMap<string, Decoded<BanditModel>>;
+  readonly models: ReadonlyMap<string, BanditModel | MalformedModel>;
   /** The models as received, to detect changes. */
   readonly wires: JsonObject;
   readonly issues: readonly CompileIssue[];
@@ -36,15 +36,20 @@ export const NO_BANDIT_MODELS: BanditModels = { models: new Map(), wires: {}, is
 export function decodeBanditModels(body: unknown): BanditModels {
   const bandits = expectObject(expectObject(body, "$")["bandits"], "$.bandits");
   const issues: CompileIssue[] = [];
-  const models = new Map<string, Decoded<BanditModel>>();
+  const models = new Map<string, BanditModel | MalformedModel>();
   for (const [banditKey, model] of Object.entries(bandits)) {
     const path = member("$.bandits", banditKey);
-    const report = ({ path, problem }: DecodeError): void => {
+    let failure: DecodeError | null = null;
+    const report = (error: DecodeError): void => {
+      failure ??= error;
+      const { path, problem } = error;
       issues.push({ path, flagKey: null, code: "malformed", message: problem });
     };
+    const decoded = attempt(() => decodeModel(banditKey, model, path, report), report);
+    // One malformed action makes its model malformed, though decoding went on to find the others.
     models.set(
       banditKey,
-      attempt(() => decodeModel(banditKey, model, path, report), report),
+      failure === null ? (decoded as BanditModel) : asReceived(banditKey, model, failure),
     );
   }
   return { models, wires: bandits, issues };
@@ -53,9 +58,7 @@ export function decodeBanditModels(body: unknown): BanditModels {
 /** Versions of the models in a bandits body. */
 export function modelVersions({ models }: BanditModels): ReadonlySet<string> {
   const versions = new Set<string>();
-  for (const model of models.values()) {
-    if (!(model instanceof DecodeError)) versions.add(model.modelVersion);
-  }
+  for (const { modelVersion } of models.values()) versions.add(modelVersion);
   return versions;
 }
 
@@ -97,9 +100,8 @@ function decodeModel(mapKey: string, value: unknown, path: string, report: Repor
   const dataPath = `${path}.modelData`;
   const data = expectObject(model["modelData"], dataPath);
   const coefficients = expectObject(data["coefficients"], `${dataPath}.coefficients`);
-  const { banditKey } = model;
   return {
-    banditKey: typeof banditKey === "string" ? banditKey : mapKey,
+    banditKey: textOr(mapKey, model["banditKey"]),
     modelVersion: expectString(model["modelVersion"], `${path}.modelVersion`),
     gamma: expectNumber(data["gamma"], `${dataPath}.gamma`),
     defaultActionScore: expectNumber(data["defaultActionScore"], `${dataPath}.defaultActionScore`),
@@ -108,15 +110,27 @@ function decodeModel(mapKey: string, value: unknown, path: string, report: Repor
       `${dataPath}.actionProbabilityFloor`,
     ),
     coefficients: new Map(
-      Object.entries(coefficients).map(([actionKey, action]) => [
-        actionKey,
-        attempt(
-          () => decodeAction(actionKey, action, member(`${dataPath}.coefficients`, actionKey)),
-          report,
-        ),
-      ]),
+      Object.entries(coefficients).flatMap(([actionKey, action]) => {
+        const path = member(`${dataPath}.coefficients`, actionKey);
+        const decoded = attempt(() => decodeAction(actionKey, action, path), report);
+        return decoded instanceof DecodeError ? [] : [[actionKey, decoded] as const];
+      }),
     ),
   };
+}
+
+function asReceived(mapKey: string, value: unknown, failure: DecodeError): MalformedModel {
+  const { banditKey, modelVersion, modelData } = isJsonObject(value) ? value : {};
+  return {
+    banditKey: textOr(mapKey, banditKey),
+    modelVersion: textOr("", modelVersion),
+    data: modelData,
+    failure,
+  };
+}
+
+function textOr(fallback: string, value: unknown): string {
+  return typeof value === "string" ? value : fallback;
 }
 
 function decodeAction(actionKey: string, value: unknown, path: string): ActionCoefficients {

@@ -1,8 +1,7 @@
-import { DecodeError } from "../../errors/errors.js";
 import type { Bandits, CompiledBandit } from "../../model/bandit.js";
 import type { BanditModels } from "./decode.js";
 import { addBanditStep } from "./details.js";
-import { createBandit, createBrokenBandit } from "./evaluate.js";
+import { createBandit } from "./evaluate.js";
 import type { BanditReference } from "./wire.js";
 
 /** Keys of the bandits of one flag. */
@@ -51,8 +50,7 @@ export class BanditDirectory implements Bandits {
     const model = this.#models.models.get(banditKey);
     // Quirk: for the vendor a falsy model does not exist, nor a bandit with an empty key.
     if (model === undefined || banditKey === "" || !this.#models.wires[banditKey]) return null;
-    const bandit =
-      model instanceof DecodeError ? createBrokenBandit(banditKey, model) : createBandit(model);
+    const bandit = createBandit(model);
     this.#compiled.set(banditKey, bandit);
     return bandit;
   }

@@ -1,32 +1,30 @@
 import { isContextual } from "../../conditions/bandit-subject.js";
 import type { ContextAttributes, ScalarAttributes } from "../../model/attributes.js";
-import type {
-  BanditActions,
-  BanditSubject,
-  CompiledBandit,
-  WeighedAction,
-} from "../../model/bandit.js";
+import type { BanditSubject, CompiledBandit, WeighedAction } from "../../model/bandit.js";
 import type { BanditChoice } from "../../model/exposure.js";
 import { type ActionSet, contextOfAction, contextual, readActions } from "./attributes.js";
+import { malformedScorer } from "./malformed.js";
 import { type CompiledModel, compileModel, score } from "./model.js";
 import { Reading, type ScoredAttributes } from "./reading.js";
+import type { Scorer } from "./scorer.js";
 import { select } from "./select.js";
 import { topOf, weigh } from "./weigh.js";
-import type { BanditModel } from "./wire.js";
+import type { BanditModel, MalformedModel } from "./wire.js";
 
 const NO_ATTRIBUTES: ScoredAttributes = { numeric: {}, categorical: {}, isFlat: false };
 
 /** Creates a bandit from its model. */
-export function createBandit({ banditKey, modelVersion, ...wire }: BanditModel): CompiledBandit {
-  const model = compileModel({ banditKey, modelVersion, ...wire });
+export function createBandit(received: BanditModel | MalformedModel): CompiledBandit {
+  const { banditKey, modelVersion } = received;
+  const scorer = "failure" in received ? malformedScorer(received) : scorerOf(received);
   return {
     key: banditKey,
     choose(flagKey, subjectKey, subject, given): BanditChoice | null {
       const actions = readActions(given);
       const { names } = actions;
       if (names.length === 0) return null;
-      const scores = scoresOf(model, subject, actions);
-      const weights = weigh(scores, names, model.gamma, model.actionProbabilityFloor);
+      const scores = scorer.scores(subject, actions);
+      const weights = scorer.weights(scores, names);
       const chosen = select(flagKey, subjectKey, names, weights);
       if (chosen === -1) {
         const asked = `flag "${flagKey}" and subject "${subjectKey}"`;
@@ -51,8 +49,8 @@ export function createBandit({ banditKey, modelVersion, ...wire }: BanditModel):
       const actions = readActions(given);
       const { names } = actions;
       if (names.length === 0) return [];
-      const scores = scoresOf(model, subject, actions);
-      const weights = weigh(scores, names, model.gamma, model.actionProbabilityFloor);
+      const scores = scorer.scores(subject, actions);
+      const weights = scorer.weights(scores, names);
       // Both have as many elements as there are names.
       return names.map((action, i) => ({
         action,
@@ -63,27 +61,20 @@ export function createBandit({ banditKey, modelVersion, ...wire }: BanditModel):
     best(subject, given): string | null {
       const actions = readActions(given);
       if (actions.names.length === 0) return null;
-      const top = topOf(scoresOf(model, subject, actions), actions.names);
+      const top = topOf(scorer.scores(subject, actions), actions.names);
       return actions.names[top] as string; // one of them
     },
   };
 }
 
-/** A bandit with an unusable model: it throws for every call that has actions. */
-export function createBrokenBandit(key: string, failure: Error): CompiledBandit {
-  const fail = <T>(actions: BanditActions, ifNone: T): T => {
-    if (readActions(actions).names.length === 0) return ifNone;
-    throw failure;
-  };
+function scorerOf(wire: BanditModel): Scorer {
+  const model = compileModel(wire);
   return {
-    key,
-    choose: (_flagKey, _subjectKey, _subject, actions) => fail(actions, null),
-    weighed: (_subject, actions) => fail(actions, []),
-    best: (_subject, actions) => fail(actions, null),
+    scores: (subject, actions) => scoresOf(model, subject, actions),
+    weights: (scores, names) => weigh(scores, names, model.gamma, model.actionProbabilityFloor),
   };
 }
 
-/** Scores in the order of the names. */
 function scoresOf(
   model: CompiledModel,
   subject: BanditSubject,

@@ -1,4 +1,3 @@
-import { DecodeError } from "../../errors/errors.js";
 import type { Reading } from "./reading.js";
 import {
   type CategoricalTerms,
@@ -15,8 +14,8 @@ export interface CompiledModel {
   readonly gamma: number;
   readonly actionProbabilityFloor: number;
   readonly defaultActionScore: number;
-  /** Row of an action's coefficients, or the error that makes them unusable. */
-  readonly rows: ReadonlyMap<string, number | DecodeError>;
+  /** Row of an action's coefficients. */
+  readonly rows: ReadonlyMap<string, number>;
   readonly intercepts: Float64Array;
   readonly subjectNumeric: NumericTerms;
   readonly subjectCategorical: CategoricalTerms;
@@ -26,11 +25,10 @@ export interface CompiledModel {
 
 /** Compiles the coefficients of a model into arrays for scoring. */
 export function compileModel(model: BanditModel): CompiledModel {
-  const rows = new Map<string, number | DecodeError>();
+  const rows = new Map<string, number>();
   const actions: ActionCoefficients[] = [];
   for (const [actionKey, action] of model.coefficients) {
-    if (action instanceof DecodeError) rows.set(actionKey, action);
-    else rows.set(actionKey, actions.push(action) - 1);
+    rows.set(actionKey, actions.push(action) - 1);
   }
   return {
     gamma: model.gamma,
@@ -50,8 +48,7 @@ export function compileModel(model: BanditModel): CompiledModel {
  * sums depend on it.
  *
  * @param subject - reads by the model's vocabularies of subjects, `action` by those of actions.
- * @throws DecodeError if the action's coefficients are malformed; any error from converting an attribute
- * to a string.
+ * @throws any error from converting an attribute to a string.
  */
 export function score(
   model: CompiledModel,
@@ -61,7 +58,6 @@ export function score(
 ): number {
   const row = model.rows.get(actionKey);
   if (row === undefined) return model.defaultActionScore;
-  if (typeof row !== "number") throw row;
   let sum = model.intercepts[row] as number; // a row has one
   sum += numericSum(model.subjectNumeric, row, subject);
   sum += categoricalSum(model.subjectCategorical, row, subject);

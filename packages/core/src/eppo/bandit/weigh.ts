@@ -1,10 +1,13 @@
-/** Index of the highest score; among equal ones, of the smaller name. A leading NaN stays first. */
+/**
+ * Index of the highest score; among equal ones, of the smaller name. A leading NaN stays first. Quirk: a score
+ * of `null`, which malformed models have, is none: whatever follows is higher (eppo).
+ */
 export function topOf(scores: readonly number[], names: readonly string[]): number {
   let top = 0;
   for (let i = 1; i < scores.length; i++) {
     const score = scores[i] as number; // i < length
-    const topScore = scores[top] as number;
-    const isHigher = score > topScore;
+    const topScore = scores[top] as number | null;
+    const isHigher = topScore === null || score > topScore;
     if (isHigher || (score === topScore && (names[i] as string) < (names[top] as string))) top = i;
   }
   return top;

@@ -1,4 +1,4 @@
-import type { Decoded } from "../../conditions/decode.js";
+import type { DecodeError } from "../../errors/errors.js";
 
 /** One variation of a flag behind which a bandit chooses. */
 export interface BanditVariation {
@@ -51,6 +51,17 @@ export interface BanditModel {
   readonly gamma: number;
   readonly defaultActionScore: number;
   readonly actionProbabilityFloor: number;
-  /** By action; scoring an action with malformed coefficients throws. */
-  readonly coefficients: ReadonlyMap<string, Decoded<ActionCoefficients>>;
+  /** By action. */
+  readonly coefficients: ReadonlyMap<string, ActionCoefficients>;
+}
+
+/** A model with members of the wrong type: its content as received. */
+export interface MalformedModel {
+  readonly banditKey: string;
+  /** Empty if it is not a string. */
+  readonly modelVersion: string;
+  /** `modelData`, of any type. */
+  readonly data: unknown;
+  /** The first thing that is wrong. Thrown where an evaluation cannot do with it. */
+  readonly failure: DecodeError;
 }

@@ -103,15 +103,9 @@ export const DELIBERATE: readonly NamedDifference<BanditCase>[] = [
     explains: (_, { edges, vendor }) =>
       edges.includes("model of an inherited name") && (vendor.threw || hasNoAction(vendor)),
   },
-  {
-    name: "number of a model that is a string",
-    because:
-      "a malformed model fails and becomes an issue; the vendor computes with the converted value",
-    explains: (_, { edges }) => edges.includes("number that is a string"),
-  },
 ];
 
 /** Whether a bandit failed, or had nothing to choose. */
-function hasNoAction({ value }: Outcome): boolean {
+export function hasNoAction({ value }: Outcome): boolean {
   return (value as { readonly action?: unknown } | undefined)?.action === null;
 }

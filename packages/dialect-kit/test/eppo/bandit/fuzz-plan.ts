@@ -1,5 +1,4 @@
 import { inspect } from "node:util";
-import { Configuration } from "@sortition/core";
 import { vi } from "vitest";
 import { jsonTextOf, rawNumber } from "../../../src/differential/edge.js";
 import type { NamedDifference } from "../../../src/differential/named-difference.js";
@@ -7,11 +6,10 @@ import type { Random } from "../../../src/differential/random.js";
 import type { JsonPath } from "../../../src/fuzz/json-path.js";
 import type { Mutation } from "../../../src/fuzz/mutation.js";
 import type { FuzzPlan } from "../../../src/fuzz/plan.js";
-import type { Outcome } from "../outcome.js";
 import { NOON_MS } from "../windows.js";
 import { type BanditCall, generateCall } from "./calls.js";
 import { type GeneratedBandits, generateBandits } from "./configurations.js";
-import { type BanditCase, DELIBERATE } from "./deliberate.js";
+import { type BanditCase, DELIBERATE, hasNoAction } from "./deliberate.js";
 import { askVendor, createOurs, edgesOf } from "./plan.js";
 import { BanditVendor } from "./vendor.js";
 
@@ -25,26 +23,31 @@ export interface ModelsSample {
 /** A call to models with a mutation. */
 export interface BanditFuzzCase extends BanditCase {
   readonly mutation: Mutation;
-  /** Whether the mutated model is an issue of our configuration. */
-  readonly isMalformed: boolean;
 }
 
 const FUZZ_DIFFERENCES: readonly NamedDifference<BanditFuzzCase>[] = [
   {
-    name: "malformed model",
-    because: "it fails and becomes an issue; the vendor computes with converted values",
-    explains: (_, { isMalformed, ours }) => isMalformed && (ours.threw || hasNoAction(ours)),
+    name: "attribute of an inherited name without values",
+    because:
+      "`toString` is an ordinary attribute name, which counts as missing; the vendor looks the inherited member up among values that are not there, and fails",
+    explains: (_, { mutation, edges, vendor }) =>
+      mutation.path.at(-1) === "valueCoefficients" &&
+      edges.includes("attribute of an inherited name") &&
+      (vendor.threw || hasNoAction(vendor)),
   },
   {
-    name: "key of a model that is not a string",
-    because: "it is a string by its type; otherwise the model has the key of its member",
+    name: "key or version of a model that is not a string",
+    because:
+      "they are strings by their types; otherwise the model has the key of its member, and an empty version",
     explains: ({ path }, { mutation }) =>
-      mutation.path.at(-1) === "banditKey" && /(^|\.)(banditKey|bandit)$/.test(path),
+      (isKeyOf(mutation, "banditKey") && /(^|\.)(banditKey|bandit)$/.test(path)) ||
+      (isKeyOf(mutation, "modelVersion") && /(^|\.)modelVersion$/.test(path)),
   },
 ];
 
-function hasNoAction({ value }: Outcome): boolean {
-  return typeof value !== "object" || (value as { action?: unknown } | null)?.action === null;
+/** Whether a mutation replaced this member of a model, or the whole model. */
+function isKeyOf({ path }: Mutation, name: string): boolean {
+  return path.length === 2 || path.at(-1) === name;
 }
 
 /** Bodies of bandit models with one node replaced. */
@@ -60,11 +63,6 @@ export const MODELS_FUZZ: FuzzPlan<ModelsSample, BanditFuzzCase> = {
     vi.setSystemTime(NOON_MS);
     const vendor = new BanditVendor();
     await vendor.load(bandits.flagsText, text).catch(() => {});
-    const { issues } = Configuration.from({
-      flagsConfiguration: bandits.flagsText,
-      banditsConfiguration: text,
-    });
-    const isMalformed = issues.some(({ code }) => code === "malformed");
     const ours = createOurs({ ...bandits, modelsText: text }, false, null);
     return calls.map((call) => ({
       call,
@@ -72,7 +70,6 @@ export const MODELS_FUZZ: FuzzPlan<ModelsSample, BanditFuzzCase> = {
       vendor: askVendor(vendor, call),
       edges: edgesOf(call),
       mutation,
-      isMalformed,
     }));
   },
   // A body without a map of models is rejected as a whole.

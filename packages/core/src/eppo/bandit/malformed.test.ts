@@ -1,0 +1,131 @@
+import { describe, expect, it } from "vitest";
+import { DecodeError } from "../../errors/errors.js";
+import { decodeBanditModels } from "./decode.js";
+import { createBandit } from "./evaluate.js";
+
+const NIKE = {
+  actionKey: "nike",
+  intercept: 1,
+  subjectNumericCoefficients: [{ attributeKey: "age", coefficient: 2, missingValueCoefficient: 0 }],
+  subjectCategoricalCoefficients: [
+    { attributeKey: "plan", valueCoefficients: { pro: 4 }, missingValueCoefficient: 0 },
+  ],
+  actionNumericCoefficients: [],
+  actionCategoricalCoefficients: [],
+};
+const DATA = {
+  gamma: 1,
+  defaultActionScore: 0,
+  actionProbabilityFloor: 0,
+  coefficients: { nike: NIKE },
+};
+
+function banditOf(data: object | null, root: object = {}) {
+  const wire = { banditKey: "b", modelVersion: "v1", modelData: data, ...root };
+  const { models, issues } = decodeBanditModels({ bandits: { b: wire } });
+  expect(issues).not.toEqual([]);
+  return createBandit(models.get("b")!);
+}
+
+const SUBJECT = { age: 1, plan: "pro" };
+const weights = (data: object | null, actions: readonly string[] = ["adidas", "nike"]) =>
+  banditOf(data).weighed(SUBJECT, actions);
+
+describe("a malformed model, as the vendor computes", () => {
+  it.each([
+    { gamma: "1", adidas: 1 / 9, because: "a numeric string is a number" },
+    { gamma: true, adidas: 1 / 9, because: "true is 1" },
+    { gamma: null, adidas: 1 / 2, because: "null is 0" },
+    { gamma: [], adidas: 1 / 2, because: "an empty list is 0" },
+    { gamma: ["1"], adidas: 1 / 9, because: "a list converts by its elements" },
+  ])("weighs by gamma $gamma, because $because", ({ gamma, adidas }) => {
+    expect(weights({ ...DATA, gamma })).toEqual([
+      { action: "adidas", score: 0, weight: adidas },
+      { action: "nike", score: 7, weight: 1 - adidas },
+    ]);
+  });
+
+  it("converts the floor", () => {
+    const [adidas] = weights({ ...DATA, actionProbabilityFloor: "0.5" });
+    expect(adidas!.weight).toBe(0.25);
+  });
+
+  it.each([
+    { score: "3", expected: 1 / 6 },
+    { score: null, expected: 1 / 9 },
+  ])("converts the default score $score where it is compared", ({ score, expected }) => {
+    expect(weights({ ...DATA, defaultActionScore: score })[0]!.weight).toBe(expected);
+  });
+
+  it("concatenates an intercept that is a string with what is added to it", () => {
+    const coefficients = { nike: { ...NIKE, intercept: "1" } };
+    expect(weights({ ...DATA, coefficients })[1]!.score).toBe("12400");
+  });
+
+  it("converts a coefficient, and counts a category's string as missing", () => {
+    const coefficients = {
+      nike: {
+        ...NIKE,
+        subjectNumericCoefficients: [
+          { attributeKey: "age", coefficient: "2", missingValueCoefficient: 0 },
+        ],
+        subjectCategoricalCoefficients: [
+          { attributeKey: "plan", valueCoefficients: { pro: "4" }, missingValueCoefficient: 8 },
+        ],
+      },
+    };
+    expect(weights({ ...DATA, coefficients })[1]!.score).toBe(11);
+  });
+
+  it.each([
+    { data: { ...DATA, gamma: {} } as object, part: "gamma, with one action alone" },
+    { data: { ...DATA, gamma: { toString: 1, valueOf: 1 } }, part: "gamma without a string form" },
+    { data: { ...DATA, defaultActionScore: {} }, part: "default score" },
+    { data: { ...DATA, coefficients: { nike: NIKE, puma: null } }, part: "other action" },
+  ])("is not harmed by what is not reached: $part", ({ data }) => {
+    expect(weights(data, ["nike"])).toEqual([{ action: "nike", score: 7, weight: 1 }]);
+    expect(banditOf(data).best(SUBJECT, ["nike"])).toBe("nike");
+  });
+
+  it.each([
+    { data: null, path: "modelData" },
+    { data: {}, path: "modelData.coefficients" },
+    { data: { ...DATA, gamma: { toString: 1, valueOf: 1 } }, path: "modelData.gamma" },
+    { data: { ...DATA, coefficients: null }, path: "modelData.coefficients" },
+    {
+      data: { ...DATA, coefficients: { nike: { intercept: 1 } } },
+      path: 'modelData.coefficients["nike"].subjectNumericCoefficients',
+    },
+  ])("fails with the path $path where a conversion does", ({ data, path }) => {
+    const bandit = banditOf(data);
+    const choosing = () => bandit.choose("f", "alice", SUBJECT, ["adidas", "nike"]);
+    expect(choosing).toThrow(DecodeError);
+    expect(choosing).toThrow(`$.bandits["b"].${path}`);
+    expect(bandit.choose("f", "alice", SUBJECT, [])).toBeNull();
+  });
+
+  it("has no action if conversions yield NaN", () => {
+    const bandit = banditOf({ ...DATA, gamma: "x" });
+    expect(() => bandit.choose("f", "alice", SUBJECT, ["adidas", "nike"])).toThrow(
+      'No bandit action selected for flag "f" and subject "alice"',
+    );
+  });
+
+  it("fails if the best score is null, which any following score beats", () => {
+    const coefficients = { nike: { ...NIKE, intercept: -99 } };
+    const data = { ...DATA, coefficients, defaultActionScore: null };
+    expect(banditOf(data).best(SUBJECT, ["adidas", "nike"])).toBe("nike");
+    expect(banditOf(data).best(SUBJECT, ["adidas", "puma"])).toBe("puma");
+    expect(() => weights(data, ["adidas", "puma"])).toThrow(DecodeError);
+  });
+
+  it("reads own members only", () => {
+    const data = { ...DATA, gamma: "1" };
+    expect(weights(data, ["constructor", "nike"])[0]).toMatchObject({ score: 0 });
+  });
+
+  it("has an empty version if that is not a string", () => {
+    const choice = banditOf(DATA, { modelVersion: 7 }).choose("f", "alice", SUBJECT, ["nike"]);
+    expect(choice).toMatchObject({ action: "nike", modelVersion: "" });
+  });
+});
