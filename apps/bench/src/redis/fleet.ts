@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { FleetPayload } from "./payload.js";
 import type {
@@ -29,12 +30,29 @@ export interface BenchFleet {
   reached(version: number): Promise<number>;
 }
 
+/** How a fleet runs. */
+export interface FleetManner {
+  /**
+   * Whether the fleet and its servers leave the processor to this process: for figures of this process
+   * alone, which would otherwise tell how long it waits for a core.
+   */
+  readonly givesWay?: boolean;
+}
+
 /** Starts a fleet, and waits until all workers are ready. */
 export async function startFleet(
   payload: FleetPayload,
   workerCount: number,
   timings: FleetTimings,
+  { givesWay = false }: FleetManner = {},
 ): Promise<BenchFleet> {
+  const start = (program: string, setup: object): ChildProcess => {
+    const child = startProgram(program, setup);
+    // At once: threads and processes that it starts inherit the priority.
+    if (givesWay && child.pid !== undefined)
+      setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    return child;
+  };
   const servers = start("fleet-servers", { payload } satisfies ServersSetup);
   const [ready] = (await once(servers, "message")) as [ServersReply];
   if (ready.kind !== "ready") throw new Error("the servers did not start");
@@ -76,7 +94,7 @@ export async function startFleet(
   };
 }
 
-function start(program: string, setup: object): ChildProcess {
+function startProgram(program: string, setup: object): ChildProcess {
   const file = fileURLToPath(new URL(`./redis/${program}.js`, import.meta.url));
   return fork(file, [JSON.stringify(setup)], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
 }

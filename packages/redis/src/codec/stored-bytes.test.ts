@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { decodeBytes, encodeBytes } from "./stored-bytes.js";
@@ -29,6 +30,18 @@ describe("decodeBytes", () => {
     },
   ])("is null, because $because", async ({ encoding, stored }) => {
     expect(await decodeBytes(encoding, stored, 1_000)).toBeNull();
+  });
+
+  it.each([
+    { expectedBytes: 1_000_000, because: "it is that of the bytes" },
+    { expectedBytes: 999_000, because: "it is too small" },
+    { expectedBytes: 2_000_000, because: "it is too large" },
+    { expectedBytes: 9_000_000, because: "it is larger than allowed" },
+    { expectedBytes: Number.NaN, because: "there is none" },
+  ])("decodes with the stored size $expectedBytes: $because", async ({ expectedBytes }) => {
+    const large = randomBytes(500_000).toString("hex");
+    const decoded = await decodeBytes("gzip", gzipSync(large), 4_000_000, expectedBytes);
+    expect(Buffer.from(decoded ?? []).toString()).toBe(large);
   });
 
   it("copies bytes, which are a view of a larger buffer of the connection", async () => {

@@ -31,29 +31,42 @@ export async function encodeBytes(
  * The decoded bytes; `null` if they are damaged, larger than allowed or of an unknown encoding.
  *
  * @param maxBytes - bounds the output, whatever the stored bytes promise.
+ * @param expectedBytes - decoded size as it is stored; a wrong one costs a copy, nothing else.
  */
 export async function decodeBytes(
   encoding: string,
   stored: Buffer,
   maxBytes: number,
+  expectedBytes: number | null = null,
 ): Promise<Uint8Array | null> {
   if (stored.length > maxBytes) return null;
   // A copy: a reply of ioredis is a view of a larger buffer.
-  if (encoding === "raw") return Uint8Array.from(stored);
+  if (encoding === "raw") return new Uint8Array(stored);
   if (encoding !== "gzip") return null;
   try {
-    return await decompress(stored, maxBytes);
+    return await decompress(stored, maxBytes, expectedBytes ?? 0);
   } catch {
     return null;
   }
 }
 
+/** Output that is allocated at once if no size, or an unlikely one, is stored. */
+const LEAST_CHUNK_BYTES = 65_536;
+/** zlib allocates another chunk when one is full. */
+const SLACK_BYTES = 64;
+
 /**
- * Decompresses off the event loop. What comes is put together in slices: in one turn, megabytes take
- * milliseconds.
+ * Decompresses off the event loop, into one buffer of the expected size: hundreds of small ones, and a copy
+ * of them all, would make the garbage collector stop a process that received megabytes.
  */
-async function decompress(stored: Buffer, maxBytes: number): Promise<Uint8Array | null> {
-  const stream = createGunzip();
+async function decompress(
+  stored: Buffer,
+  maxBytes: number,
+  expectedBytes: number,
+): Promise<Uint8Array | null> {
+  const isLikely = expectedBytes > LEAST_CHUNK_BYTES && expectedBytes <= maxBytes;
+  const chunkSize = isLikely ? expectedBytes + SLACK_BYTES : LEAST_CHUNK_BYTES;
+  const stream = createGunzip({ chunkSize });
   stream.end(stored);
   const chunks: Buffer[] = [];
   let size = 0;
@@ -62,15 +75,22 @@ async function decompress(stored: Buffer, maxBytes: number): Promise<Uint8Array 
     if (size > maxBytes) return null; // which ends the stream
     chunks.push(chunk);
   }
+  const [first] = chunks;
+  return isLikely && chunks.length === 1 && first !== undefined ? first : joined(chunks, size);
+}
+
+/** Puts chunks together in slices: in one turn, megabytes take milliseconds. */
+async function joined(chunks: readonly Buffer[], size: number): Promise<Uint8Array> {
   const bytes = Buffer.allocUnsafeSlow(size); // zeroing them would take a turn of its own
   let copied = 0;
   let nextYield = SLICE_BYTES;
   for (const chunk of chunks) {
-    chunk.copy(bytes, copied);
-    copied += chunk.length;
-    if (copied < nextYield) continue;
-    nextYield += SLICE_BYTES;
-    await nextTurn();
+    for (let offset = 0; offset < chunk.length; offset += SLICE_BYTES) {
+      copied += chunk.copy(bytes, copied, offset, offset + SLICE_BYTES);
+      if (copied < nextYield) continue;
+      nextYield += SLICE_BYTES;
+      await nextTurn();
+    }
   }
   return bytes;
 }

@@ -191,14 +191,14 @@ export class Reader {
 
   async #payloadOf(stored: StoredPart, held: Content | null): Promise<Payload> {
     const { digest, settings } = this.#ports;
-    const { bytes: storedBytes, encoding, etag, fetchedAtMs, hash, name: part } = stored;
+    const { bytes: storedBytes, encoding, etag, fetchedAtMs, hash, name: part, sizeBytes } = stored;
     const own = held?.payloads.find((payload) => payload.part === part);
     if (own !== undefined && held?.hashes.get(part) === hash) {
       return own.etag === etag ? own : { ...own, etag, fetchedAtMs };
     }
     if (storedBytes === null || encoding === null) throw corrupt();
     this.#storedSizes.set(part, storedBytes.length);
-    const bytes = await decodeBytes(encoding, storedBytes, settings.maxPayloadBytes);
+    const bytes = await decodeBytes(encoding, storedBytes, settings.maxPayloadBytes, sizeBytes);
     if (bytes === null || (await hashOf(bytes, digest)) !== hash) throw corrupt();
     return { part, bytes, etag, fetchedAtMs, from: "redis" };
   }

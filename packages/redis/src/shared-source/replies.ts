@@ -53,6 +53,8 @@ export interface StoredPart {
   /** `null` if the reader holds the part already, or the bytes are missing. */
   readonly encoding: string | null;
   readonly bytes: Buffer | null;
+  /** Decoded size, as the publisher stored it; `NaN` without one. */
+  readonly sizeBytes: number;
 }
 
 /** The configuration as it is stored. */
@@ -81,6 +83,7 @@ export function storedPartOf(reply: unknown): StoredPart {
     name: decodeName(at(0)),
     hash: at(1),
     etag: at(2) === "" ? null : at(2),
+    sizeBytes: Number.parseInt(at(3), 10),
     fetchedAtMs: Number(at(4)),
     encoding: at(5) === "" ? null : at(5),
     bytes: Buffer.isBuffer(bytes) ? bytes : null,
