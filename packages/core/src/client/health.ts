@@ -48,6 +48,12 @@ export class Health {
     return this.#confirmedAtMs === null ? null : this.#clock.monotonicMs() - this.#confirmedAtMs;
   }
 
+  /** {@link ageMs} as status and events have it. */
+  get wholeAgeMs(): number | null {
+    const { ageMs } = this;
+    return ageMs === null ? null : Math.floor(ageMs);
+  }
+
   /** Time until the configuration counts as stale; `null`: it never will. */
   get staleInMs(): number | null {
     const { ageMs } = this;

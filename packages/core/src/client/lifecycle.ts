@@ -79,7 +79,7 @@ export class Lifecycle {
       state: health.state,
       source,
       revision: configuration?.revision ?? null,
-      ageMs: configuration === null ? null : health.ageMs,
+      ageMs: configuration === null ? null : health.wholeAgeMs,
       publishedAt: publishedAtMs === null ? null : isoTime(publishedAtMs),
       environment: configuration?.environment ?? null,
       dialect: this.#options.dialect.name,

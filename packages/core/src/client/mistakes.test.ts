@@ -153,6 +153,29 @@ describe("a mistake", () => {
     ]);
   });
 
+  it("names the value that does not fit its flag's type, where no other getter helps", () => {
+    const flag = {
+      key: "price",
+      enabled: true,
+      variationType: "INTEGER",
+      totalShards: 10_000,
+      variations: { on: { key: "on", value: 1.5 } },
+      allocations: [{ key: "all", splits: [{ variationKey: "on", shards: [] }], doLog: false }],
+    };
+    const { client, warnings } = setUp({
+      initialConfiguration: Configuration.from({
+        flagsConfiguration: JSON.stringify({ flags: { price: flag } }),
+      }),
+    });
+    expect(client.getIntegerAssignment("price", "s", {}, 7)).toBe(7);
+    expect(warnings).toEqual([
+      [
+        "Variation (on) is configured for type INTEGER, but is set to incompatible value (1.5): default returned",
+        { cause: "flag of another type", flagKey: "price" },
+      ],
+    ]);
+  });
+
   it("is counted and reported in strict mode too", () => {
     const { client, warnings } = setUp({ isGracefulMode: false });
     expect(() => client.getBooleanAssignment("checkout", "s", {}, false)).toThrow();

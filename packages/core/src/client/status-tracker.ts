@@ -92,7 +92,7 @@ export class StatusTracker {
     const { source } = store;
     // A listener may have set another configuration, or closed the client.
     if (source === null || health.isClosed || this.#wasStale === wasStale) return;
-    if (wasStale) listeners.emit("fresh", { ageMs: health.ageMs ?? 0, source });
+    if (wasStale) listeners.emit("fresh", { ageMs: health.wholeAgeMs ?? 0, source });
     else this.#reportStale();
   }
 
@@ -105,7 +105,7 @@ export class StatusTracker {
   /** Reports what serving the copy that was just noted changed. */
   reportUnconfirmed(): void {
     this.#reportReady();
-    const { ageMs, state } = this.#health;
+    const { state, wholeAgeMs: ageMs } = this.#health;
     // A listener may have set another configuration, or closed the client.
     if (state !== "stale") return;
     this.#wasStale = true;
@@ -174,7 +174,7 @@ export class StatusTracker {
 
   #reportStale(): void {
     const { diagnostics, listeners, store } = this.#options;
-    const event = { ageMs: this.#health.ageMs ?? 0, source: store.source ?? "network" };
+    const event = { ageMs: this.#health.wholeAgeMs ?? 0, source: store.source ?? "network" };
     diagnostics.warn("stale", event);
     listeners.emit("stale", event);
   }

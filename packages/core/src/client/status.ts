@@ -27,8 +27,8 @@ export interface ClientStatus {
   /** Content hash of the configuration. */
   readonly revision: string | null;
   /**
-   * Time since the origin last confirmed the configuration, as far as the source knows; `null` if that is
-   * unknown, or without a configuration.
+   * Whole milliseconds since the origin last confirmed the configuration, as far as the source knows;
+   * `null` if that is unknown, or without a configuration.
    */
   readonly ageMs: number | null;
   /** ISO 8601. */

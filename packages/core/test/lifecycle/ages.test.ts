@@ -61,6 +61,15 @@ describe("the age that a source reports", () => {
     ]);
   });
 
+  it("is told in whole milliseconds, rounded down", async () => {
+    const { client, source } = setUp();
+    const told: unknown[] = [];
+    client.on("stale", ({ ageMs }) => told.push(ageMs));
+    await source.sink.offer(payloadsOf(bodyOf("a")), { ageMs: TWO_HOURS_MS + 0.75 });
+    told.push(client.status.ageMs);
+    expect(told).toEqual([TWO_HOURS_MS, TWO_HOURS_MS]);
+  });
+
   it("with equal bytes is a confirmation of that age", async () => {
     const { client, source, clock } = setUp();
     await source.offer("a");

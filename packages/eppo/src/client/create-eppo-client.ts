@@ -1,7 +1,7 @@
 import { consoleDiagnostics, createClient, eppo, type SortitionError } from "@sortition/core";
 import {
   booleanOption,
-  type ConfigurationSource,
+  type ConfigurationOrigin,
   createClock,
   type Diagnostics,
   nearestName,
@@ -16,10 +16,11 @@ import { ingestionUrlOf } from "../events/ingestion-url.js";
 import { Poster } from "../http/poster.js";
 import { OverrideHeader } from "../overrides/override-header.js";
 import { Polling } from "../polling/polling.js";
+import { ReplaceableOrigin } from "../polling/replaceable-origin.js";
 import { VERSION } from "../version.js";
 import { CONFIG_NAMES, type IClientConfig } from "./client-config.js";
 import { EppoClient } from "./eppo-client.js";
-import { pollingRules } from "./request-parameters.js";
+import { type OriginRoute, pollingRules } from "./request-parameters.js";
 
 /** As the vendor's. */
 const ASSIGNMENTS = { max: 50_000 };
@@ -62,9 +63,14 @@ export function createEppoClient(config: IClientConfig): EppoClient {
   relay.setAssignmentLogger(assignmentLogger ?? null);
   relay.setBanditLogger(banditLogger ?? null);
   const hasLogger = Boolean(assignmentLogger ?? banditLogger);
-  const { requestTimeoutMs = DEFAULT_REQUEST_TIMEOUT_MS } = config;
+  const createOrigin = (route: OriginRoute): ConfigurationOrigin => originOf(config, route);
+  const origin = new ReplaceableOrigin(createOrigin(config));
   const native = createClient({
-    source: sourceOf(config, rules.intervalMs),
+    // Fetches when it is told to: `Polling` knows when. The interval says when a configuration is stale.
+    source: {
+      ...pollingSource(origin, { pollIntervalMs: null }),
+      intervalMs: rules.intervalMs,
+    },
     // Without a logger the client builds few events: it keeps the first ones.
     assignmentLogger: hasLogger ? relay : undefined,
     deduplication: { assignments: ASSIGNMENTS, bandits: BANDITS },
@@ -79,6 +85,7 @@ export function createEppoClient(config: IClientConfig): EppoClient {
     random,
     diagnostics,
     async fetch(): Promise<SortitionError | null> {
+      const { requestTimeoutMs = DEFAULT_REQUEST_TIMEOUT_MS } = origin;
       const { error, outcome } = await native.refresh({ timeoutMs: requestTimeoutMs + GRACE_MS });
       if (outcome === "updated" || outcome === "unchanged") return null;
       return error ?? new TimeoutError("request", requestTimeoutMs);
@@ -90,6 +97,8 @@ export function createEppoClient(config: IClientConfig): EppoClient {
     native,
     relay,
     polling,
+    origin,
+    createOrigin,
     overrideHeader: new OverrideHeader(poster, clock.monotonicMs),
     diagnostics,
     clock,
@@ -112,19 +121,11 @@ function batcherOf(
   return null;
 }
 
-/** Fetches when it is told to: {@link Polling} knows when. The interval says when a configuration is stale. */
-function sourceOf(config: IClientConfig, intervalMs: number): ConfigurationSource {
-  const { apiKey, baseUrl, requestTimeoutMs, proxy, dispatcher, clock } = config;
-  const origin = httpOrigin({
-    apiKey,
-    baseUrl,
-    requestTimeoutMs,
-    proxy,
-    dispatcher,
-    clock,
-    dialect: eppo(),
-  });
-  return { ...pollingSource(origin, { pollIntervalMs: null }), intervalMs };
+function originOf(config: IClientConfig, route: OriginRoute): ConfigurationOrigin {
+  const { proxy, dispatcher, clock } = config;
+  const { apiKey, baseUrl, requestTimeoutMs } = route;
+  const where = { apiKey, baseUrl, requestTimeoutMs, proxy, dispatcher };
+  return httpOrigin({ ...where, clock, dialect: eppo() });
 }
 
 /** The vendor's SDK ignores them silently, so a program that moves here must go on running. */

@@ -7,7 +7,7 @@ import type {
   FlushResult,
   ValueType,
 } from "@sortition/core";
-import type { Clock } from "@sortition/core/source";
+import type { Clock, ConfigurationOrigin } from "@sortition/core/source";
 import type { AssignmentCache } from "../cache/assignment-cache.js";
 import { CustomCacheStore } from "../cache/custom-cache-store.js";
 import type { IConfigurationStore, ISyncStore } from "../configuration/configuration-store.js";
@@ -35,14 +35,22 @@ import type { IAssignmentDetails, IFlagEvaluationDetails } from "../model/evalua
 import type { Flag, Variation, VariationType } from "../model/flag.js";
 import type { OverrideHeader } from "../overrides/override-header.js";
 import type { Polling } from "../polling/polling.js";
+import type { ReplaceableOrigin } from "../polling/replaceable-origin.js";
 import { entryOf, type IContainerExperiment } from "./container-entry.js";
-import { type FlagConfigurationRequestParameters, pollingRules } from "./request-parameters.js";
+import {
+  type FlagConfigurationRequestParameters,
+  type OriginRoute,
+  pollingRules,
+} from "./request-parameters.js";
 
 /** The parts of a client. Copies with overrides share them. */
 export interface EppoClientParts {
   readonly native: Client<EvaluationDetails>;
   readonly relay: EventRelay;
   readonly polling: Polling;
+  readonly origin: ReplaceableOrigin;
+  /** @throws OptionError for a bad value. */
+  readonly createOrigin: (route: OriginRoute) => ConfigurationOrigin;
   readonly overrideHeader: OverrideHeader;
   readonly diagnostics: Diagnostics;
   readonly clock: Clock;
@@ -377,7 +385,8 @@ export class EppoClient {
 
   /** A client that returns these variations instead, and shares everything else. This client if there are none. */
   withOverrides(overrides: Record<string, Variation> | undefined): EppoClient {
-    if (overrides === undefined || Object.keys(overrides).length === 0) return this;
+    // `parseOverrides` may return null.
+    if (!overrides || Object.keys(overrides).length === 0) return this;
     try {
       return new EppoClient(this.#parts, this.#parts.native.withOverrides(overrides));
     } catch (error) {
@@ -429,12 +438,16 @@ export class EppoClient {
   }
 
   /**
-   * Changes when the next {@link fetchFlagConfigurations} fetches. Key, address and timeout are those of
-   * `init`.
+   * Changes where and when configurations are fetched. Takes effect with the next
+   * {@link fetchFlagConfigurations}.
+   *
+   * @throws OptionError for a bad value.
    */
   setConfigurationRequestParameters(parameters: FlagConfigurationRequestParameters): void {
-    const { diagnostics, polling } = this.#parts;
-    polling.rules = pollingRules(parameters, diagnostics);
+    const { createOrigin, diagnostics, origin, polling } = this.#parts;
+    const rules = pollingRules(parameters, diagnostics);
+    const next = createOrigin(parameters);
+    polling.onNextStart(rules, () => origin.replace(next));
   }
 
   /** Keys of all flags (hashes, if the configuration is obfuscated); empty without a configuration. */

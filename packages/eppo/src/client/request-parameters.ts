@@ -4,15 +4,14 @@ import type { PollingRules } from "../polling/polling.js";
 
 /** What `EppoClient.setConfigurationRequestParameters` takes. */
 export interface FlagConfigurationRequestParameters {
-  /** That of `init` is used. */
   apiKey: string;
   /** Ignored: requests name this library. */
   sdkVersion: string;
   /** Ignored: requests name this library. */
   sdkName: string;
-  /** That of `init` is used. */
+  /** Default: the vendor's server. */
   baseUrl?: string;
-  /** That of `init` is used. */
+  /** Default: 5 000. */
   requestTimeoutMs?: number;
   pollingIntervalMs?: number;
   numInitialRequestRetries?: number;
@@ -26,6 +25,12 @@ export interface FlagConfigurationRequestParameters {
   /** Default: false. */
   skipInitialPoll?: boolean;
 }
+
+/** The options that say where to fetch. */
+export type OriginRoute = Pick<
+  FlagConfigurationRequestParameters,
+  "apiKey" | "baseUrl" | "requestTimeoutMs"
+>;
 
 /** The options that say when to fetch. */
 export type RequestRules = Pick<

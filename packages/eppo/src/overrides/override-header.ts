@@ -71,7 +71,8 @@ function check(parsed: unknown): asserts parsed is OverridePayload {
   if (typeof browserExtensionKey !== "string") {
     throw new Error(invalid("browserExtensionKey", "string", typeof browserExtensionKey));
   }
-  if (typeof overrides !== "object" || overrides === null) {
+  // Quirk: null is an object, and no overrides (eppo).
+  if (typeof overrides !== "object") {
     throw new Error(`${invalid("overrides", "object", typeof overrides)}.`);
   }
 }

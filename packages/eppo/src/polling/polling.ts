@@ -38,7 +38,9 @@ export interface PollingParts {
 
 /** Fetches configurations in the vendor's order: a few first attempts, then at an interval. */
 export class Polling {
-  rules: PollingRules;
+  #rules: PollingRules;
+  /** Takes over other rules. */
+  #prepare: () => void = () => {};
   readonly #parts: PollingParts;
   /** Aborted by {@link stop} and by the next {@link start}. */
   #run = new AbortController();
@@ -47,8 +49,21 @@ export class Polling {
   #refusals = 0;
 
   constructor(rules: PollingRules, parts: PollingParts) {
-    this.rules = rules;
+    this.#rules = rules;
     this.#parts = parts;
+  }
+
+  /**
+   * Uses other rules from the next {@link start} on.
+   *
+   * @param apply - called then.
+   */
+  onNextStart(rules: PollingRules, apply: () => void): void {
+    this.#prepare = () => {
+      this.#prepare = () => {};
+      this.#rules = rules;
+      apply();
+    };
   }
 
   /**
@@ -58,9 +73,10 @@ export class Polling {
    */
   async start(): Promise<void> {
     this.stop();
+    this.#prepare();
     const run = new AbortController();
     this.#run = run;
-    const { rules } = this;
+    const rules = this.#rules;
     const error = rules.skipsFirstAttempt ? null : await this.#firstAttempts(run.signal);
     const hasFetched = error === null && !rules.skipsFirstAttempt;
     this.#failures = error === null ? 0 : 1;
@@ -81,7 +97,7 @@ export class Polling {
   }
 
   async #firstAttempts(signal: AbortSignal): Promise<SortitionError | null> {
-    for (let left = this.rules.initialRetries; ; left--) {
+    for (let left = this.#rules.initialRetries; ; left--) {
       const error = await this.#parts.fetch();
       if (error === null || left <= 0 || error instanceof ClosedError) return error;
       await this.#pause(this.#retryMs());
@@ -99,7 +115,7 @@ export class Polling {
       return;
     }
     this.#failures += 1;
-    const { intervalMs, pollRetries } = this.rules;
+    const { intervalMs, pollRetries } = this.#rules;
     if (pollRetries === null) this.#arm(this.#failureMs(error), signal);
     else if (this.#failures <= pollRetries) {
       this.#arm(2 ** this.#failures * intervalMs + this.#retryMs(), signal);
@@ -123,12 +139,12 @@ export class Polling {
   }
 
   #steadyMs(): number {
-    return steadyDelayMs(this.rules, this.#parts.random());
+    return steadyDelayMs(this.#rules, this.#parts.random());
   }
 
   /** The vendor's jitter: 5 to 10 % of the interval. */
   #retryMs(): number {
-    const { intervalMs } = this.rules;
+    const { intervalMs } = this.#rules;
     return 0.05 * intervalMs + Math.max(Math.floor(this.#parts.random() * 0.05 * intervalMs), 1);
   }
 
@@ -144,6 +160,6 @@ export class Polling {
       refusals: this.#refusals,
       isLoaded: true,
     };
-    return failureDelayMs(this.rules, attempt, this.#parts.random());
+    return failureDelayMs(this.#rules, attempt, this.#parts.random());
   }
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type BanditParameters,
   type BanditVariation,
+  type EppoClient,
   type Flag,
   type IConfigurationStore,
   LRUInMemoryAssignmentCache,
@@ -222,10 +223,63 @@ describe("overrides", () => {
 });
 
 describe("a client that is printed", () => {
-  it("shows its state", async () => {
-    const { client } = await openShop(OURS, server);
-    expect(inspect(client)).toMatch(/^EppoClient Client \{[\s\S]*state: /);
+  it("shows state, flags, age and revision, and no key", async () => {
+    const { client } = await openShop(OURS, server, { apiKey: "secret-key" });
+    const shown = inspect(client);
+    expect(shown).toMatch(/^EppoClient Client \{[\s\S]*state: 'ready'/);
+    for (const part of [/flags: \d/, /ageMs: \d+,/, /revision: '\w+'/]) expect(shown).toMatch(part);
+    expect(shown).not.toContain("secret-key");
     await client.close();
+  });
+});
+
+describe("a mistake in an evaluation", () => {
+  it.each<{ what: string; call: (client: EppoClient) => unknown; said: string }>([
+    {
+      what: "unknown flag",
+      call: (client) => client.getStringAssignment("test-chekout", "user-1", {}, "standard"),
+      said: 'no such flag "test-chekout", did you mean "test-checkout"?',
+    },
+    {
+      what: "getter of another type",
+      call: (client) => client.getBooleanAssignmentDetails("column-count", "user-1", {}, false),
+      said: 'flag "column-count" is INTEGER, asked as boolean: default returned; use getIntegerAssignment',
+    },
+    {
+      what: "subject key that is an object",
+      call: (client) => client.getStringAssignment("test-checkout", { id: 5 } as never, {}, "x"),
+      said: 'subject key is an object, counted as "[object Object]" for everybody: pass a string such as user.id',
+    },
+    {
+      what: "blank subject key",
+      call: (client) => client.getBanditAction("test-checkout", "", {}, [], "x"),
+      said: "subject key is blank: default returned; pass a string such as user.id",
+    },
+  ])("is said once: $what", async ({ call, said }) => {
+    const { client, warnings } = await openShop(OURS, server);
+    for (let i = 0; i < 3; i++) call(client);
+    expect(warnings).toEqual([said]);
+    await client.close();
+  });
+
+  it("before init was awaited names the flag and what to await", async () => {
+    Reflect.deleteProperty(globalThis, Symbol.for("@sortition/eppo 0")); // the former instance
+    const warnings: string[] = [];
+    const warn = (message: string): void => void warnings.push(message);
+    const start = OURS.sdk.init({
+      apiKey: "key",
+      baseUrl: `${server.url}/api`,
+      assignmentLogger: { logAssignment() {} },
+      diagnostics: { debug() {}, info() {}, warn, error: warn },
+    });
+    const client = OURS.sdk.getInstance();
+    for (let i = 0; i < 3; i++) client.getStringAssignment("test-checkout", "user-1", {}, "x");
+    expect(warnings).toEqual([
+      expect.stringContaining(
+        'flag "test-checkout" evaluated before ready: default returned; await init(…)',
+      ),
+    ]);
+    await (await start).close();
   });
 });
 

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { IClientConfig } from "../../src/index.js";
 import { OURS, VENDOR } from "../sdks.js";
 
-const FLAGS: Reply = {
-  kind: "answer",
+const FLAGS = {
+  kind: "answer" as const,
   body: JSON.stringify({
     createdAt: "2026-01-01T00:00:00.000Z",
     format: "SERVER",
@@ -18,8 +18,15 @@ const FLAGS: Reply = {
       },
     },
   }),
-};
+} satisfies Reply;
 const MODELS: Reply = { kind: "answer", body: JSON.stringify({ bandits: {} }) };
+const OTHER_FLAGS: Reply = {
+  ...FLAGS,
+  body: (FLAGS.body as string).replace(
+    '"flags":{}',
+    '"flags":{"of-the-other":{"key":"of-the-other","enabled":false,"variationType":"STRING","variations":{},"allocations":[],"totalShards":1}}',
+  ),
+};
 const FAILURE: Reply = { kind: "answer", status: 503 };
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -188,5 +195,40 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     await client.fetchFlagConfigurations();
     await wait(60);
     expect(looks() - before).toBe(3);
+  });
+
+  it("asks another server with another key and timeout after setConfigurationRequestParameters", async () => {
+    serve(FLAGS);
+    const client = await sdk.init(config());
+    const other = await startTestServer({ kind: "hang" });
+    try {
+      client.setConfigurationRequestParameters({
+        apiKey: "other",
+        baseUrl: `${other.url}/api`,
+        sdkName: "node-server-sdk",
+        sdkVersion: "1",
+        requestTimeoutMs: 60,
+        numInitialRequestRetries: 0,
+        throwOnFailedInitialization: true,
+      });
+      const before = looks();
+      await vi.waitFor(() => expect(looks()).toBeGreaterThan(before)); // the former go on until then
+      await expect(client.fetchFlagConfigurations()).rejects.toMatchObject({ status: 408 });
+      other.respond(({ path }) => (path.endsWith("/bandits") ? MODELS : OTHER_FLAGS));
+      const asked = looks();
+      await client.fetchFlagConfigurations();
+      expect(client.getFlagKeys()).toEqual(["of-the-other"]);
+      expect(other.requests.map(({ path, query }) => [path, query.get("apiKey")])).toEqual([
+        ["/api/flag-config/v1/config", "other"],
+        ["/api/flag-config/v1/config", "other"],
+        ["/api/flag-config/v1/bandits", "other"],
+      ]);
+      expect(other.requests.map(({ headers }) => headers["if-none-match"])).toEqual([
+        ...[undefined, undefined, undefined],
+      ]);
+      expect(looks() - asked).toBeLessThanOrEqual(1); // it was in flight
+    } finally {
+      await other.close();
+    }
   });
 });

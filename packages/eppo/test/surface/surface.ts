@@ -1,6 +1,5 @@
 import type { SurfaceLists } from "@sortition/dialect-kit/surface";
 
-const OF_INIT = "that of `init` is used";
 const NAMES_THIS = "ignored: requests name this library";
 const SNAPSHOT = "what the store contains at the time of the call is served";
 const TYPES = "strings where the vendor has enumerations";
@@ -39,7 +38,8 @@ export const EPPO_SURFACE: SurfaceLists = {
     ...["EppoClient.getOverrideVariationKeys", "EppoClient.getPrecomputedConfiguration"],
     ...["EppoClient.getStringAssignment", "EppoClient.getStringAssignmentDetails"],
     ...["EppoClient.parseOverrides", "EppoClient.setAssignmentLogger"],
-    ...["EppoClient.setBanditLogger", "EppoClient.setContext"],
+    ...["EppoClient.setBanditLogger", "EppoClient.setConfigurationRequestParameters"],
+    "EppoClient.setContext",
     ...["EppoClient.setEventDispatcher", "EppoClient.setIsGracefulFailureMode"],
     ...["EppoClient.setIsObfuscated", "EppoClient.setLogger", "EppoClient.setOverrideStore"],
     ...["EppoClient.stopPolling", "EppoClient.track", "EppoClient.unsetOverrideStore"],
@@ -51,6 +51,9 @@ export const EPPO_SURFACE: SurfaceLists = {
     ...["EventDispatcher.attachContext", "EventDispatcher.dispatch"],
     ...["Flag.allocations", "Flag.enabled", "Flag.entityId", "Flag.key", "Flag.totalShards"],
     "Flag.variations",
+    "FlagConfigurationRequestParameters.apiKey",
+    "FlagConfigurationRequestParameters.baseUrl",
+    "FlagConfigurationRequestParameters.requestTimeoutMs",
     "FlagConfigurationRequestParameters.numInitialRequestRetries",
     "FlagConfigurationRequestParameters.numPollRequestRetries",
     "FlagConfigurationRequestParameters.pollAfterFailedInitialization",
@@ -122,13 +125,9 @@ export const EPPO_SURFACE: SurfaceLists = {
     "EppoClient.setBanditModelConfigurationStore": SNAPSHOT,
     "EppoClient.setBanditVariationConfigurationStore": SNAPSHOT,
     "EppoClient.setFlagConfigurationStore": SNAPSHOT,
-    "EppoClient.setConfigurationRequestParameters": "key, address and timeout are those of `init`",
     "AllocationEvaluation.allocationEvaluationCode": TYPES,
     "Flag.variationType": TYPES,
     "FlagEvaluation.extraLogging": "of the first split with the variation",
-    "FlagConfigurationRequestParameters.apiKey": OF_INIT,
-    "FlagConfigurationRequestParameters.baseUrl": OF_INIT,
-    "FlagConfigurationRequestParameters.requestTimeoutMs": OF_INIT,
     "FlagConfigurationRequestParameters.sdkName": NAMES_THIS,
     "FlagConfigurationRequestParameters.sdkVersion": NAMES_THIS,
     "BanditParameters.modelData": "opaque",

@@ -1,0 +1,101 @@
+import type { TestServer } from "@sortition/test-kit";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { OverrideHeader } from "../../src/overrides/override-header.js";
+import { OURS, VENDOR } from "../sdks.js";
+import { openShop, startServer } from "./shop.js";
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startServer();
+});
+afterEach(() => vi.unstubAllGlobals());
+afterAll(() => server.close());
+
+/** What a reader of headers returns or says, and what it asks the vendor's server. */
+interface Outcome {
+  readonly results: readonly unknown[];
+  readonly asked: readonly unknown[];
+}
+
+async function outcomeOf(
+  read: (header: string) => Promise<unknown>,
+  headers: readonly string[],
+  asked: readonly unknown[],
+): Promise<Outcome> {
+  const results: unknown[] = [];
+  for (const header of headers) {
+    results.push(await read(header).catch((error: Error) => textOf(error)));
+  }
+  return { results, asked };
+}
+
+/** Without the words of an engine, or of a status. */
+function textOf({ message }: Error): string {
+  const [what = "", why = ""] = message.split(/: (.*)/s);
+  return /^(Expected|Missing|Invalid)/.test(why) ? message : what;
+}
+
+async function vendors(headers: readonly string[], status: number): Promise<Outcome> {
+  const { client } = await openShop(VENDOR, server);
+  const asked: unknown[] = [];
+  vi.stubGlobal("fetch", async (url: string, { body, method }: RequestInit) => {
+    asked.push({ url, method, body });
+    return new Response("", { status });
+  });
+  return outcomeOf((header) => client.parseOverrides(header), headers, asked);
+}
+
+function ours(headers: readonly string[], status: number): Promise<Outcome> {
+  const asked: unknown[] = [];
+  const poster = {
+    async post(url: string, { body }: { body: unknown }) {
+      asked.push({ url, method: "POST", body: JSON.stringify(body) });
+      return { status, header: () => null, body: new Uint8Array() };
+    },
+  };
+  const reader = new OverrideHeader(poster, () => 0);
+  return outcomeOf((header) => reader.read(header), headers, asked);
+}
+
+const header = (overrides: unknown, browserExtensionKey: unknown = "key"): string =>
+  JSON.stringify({ browserExtensionKey, overrides });
+
+describe("parseOverrides, ours and the vendor's", () => {
+  it.each([
+    {
+      what: "a key that is valid, asked about once",
+      headers: [header({ f: { key: "on", value: true } }), header({})],
+      status: 200,
+    },
+    { what: "another key", headers: [header({}), header({}, "other")], status: 200 },
+    { what: "a key that is not", headers: [header({ f: { key: "on", value: 1 } })], status: 403 },
+    { what: "overrides that are null or a list", headers: [header(null), header([])], status: 200 },
+    {
+      what: "malformed headers",
+      headers: ["{", "1", '"x"', "[]", "{}", '{"browserExtensionKey":"k"}'].concat(
+        header({}, 1),
+        header(1),
+        header("x"),
+        header(undefined),
+      ),
+      status: 200,
+    },
+  ])("are alike for $what", async ({ headers, status }) => {
+    const expected = await vendors(headers, status);
+    expect(await ours(headers, status)).toEqual(expected);
+  });
+
+  it("apply what they return", async () => {
+    const seen: unknown[] = [];
+    for (const sdk of [VENDOR, OURS]) {
+      const { client } = await openShop(sdk, server);
+      const ask = (overrides: object | null | undefined): string =>
+        client.withOverrides(overrides as never).getStringAssignment("test-checkout", "u", {}, "x");
+      const on = { "test-checkout": { key: "forced", value: "forced value" } };
+      seen.push([ask(on), ask({}) === ask(null), ask({}) === ask(undefined)]);
+    }
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[0]).toEqual(["forced value", true, true]);
+  });
+});
