@@ -1,6 +1,6 @@
 import { flattened } from "../conditions/bandit-subject.js";
 import { messageOf } from "../errors/guard.js";
-import { type ExposureOutcome, notLogged } from "../events/exposure-outcome.js";
+import { type ExposureOutcome, NOT_LOGGED } from "../events/exposure-outcome.js";
 import type { Exposures } from "../events/exposures.js";
 import type { BanditActions, BanditStep, BanditSubject } from "../model/bandit.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
@@ -153,7 +153,7 @@ function outcome<Details extends object>(
     reason: own.reason ?? reason,
     details,
     exposure,
-    banditExposure: own.banditExposure ?? notLogged("default"),
+    banditExposure: own.banditExposure ?? NOT_LOGGED.default,
     ...furtherExposuresOf(call),
   };
 }

@@ -1,7 +1,7 @@
 import { EvaluationError, type EvaluationErrorCode, SortitionError } from "../errors/errors.js";
 import { keyName, messageOf } from "../errors/guard.js";
 import { nearestName } from "../errors/nearest-name.js";
-import { type ExposureOutcome, notLogged } from "../events/exposure-outcome.js";
+import { type ExposureOutcome, NOT_LOGGED } from "../events/exposure-outcome.js";
 import type { EventDetails, Exposures } from "../events/exposures.js";
 import type { Attributes } from "../model/attributes.js";
 import type { Dialect } from "../model/dialect.js";
@@ -317,14 +317,16 @@ export class Evaluator<Details extends object> {
     evaluation: Evaluation,
     details: object | EventDetails | null,
   ): ExposureOutcome {
-    if (call.override !== null) return notLogged("override");
+    if (call.override !== null) return NOT_LOGGED.override;
     if (call.met !== null) this.#recordMet(call, call.met, details);
     if (evaluation.kind !== "assigned") this.#noteMiss(call, evaluation);
     if (evaluation.kind === "default") {
-      return notLogged(evaluation.reason === "not-initialized" ? "not-initialized" : "default");
+      return evaluation.reason === "not-initialized"
+        ? NOT_LOGGED.notInitialized
+        : NOT_LOGGED.default;
     }
     if (evaluation.exposure === null) {
-      return evaluation.kind === "error" ? notLogged("default") : this.#exposures.noteNotLoggable();
+      return evaluation.kind === "error" ? NOT_LOGGED.default : this.#exposures.noteNotLoggable();
     }
     return this.#exposures.record(evaluation.exposure, call, details);
   }

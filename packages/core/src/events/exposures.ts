@@ -11,7 +11,7 @@ import { DropReports, type ExposuresDropped } from "./drop-reports.js";
 import { droppedText } from "./dropped-text.js";
 import { createAssignmentEvent, createBanditEvent, type ExposureContext } from "./event.js";
 import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
-import { type ExposureOutcome, notLogged } from "./exposure-outcome.js";
+import { type ExposureOutcome, NOT_LOGGED } from "./exposure-outcome.js";
 import type { ExposureTotals } from "./exposure-totals.js";
 import type { LoggerCounters } from "./logger-counters.js";
 import type { LoggerQueue, LoggerQueueLimits } from "./logger-queue.js";
@@ -136,7 +136,7 @@ export class Exposures {
   /** Counts an assignment whose flag says not to log it. */
   noteNotLoggable(): ExposureOutcome {
     this.#counters.notLoggable += 1;
-    return notLogged("not-loggable");
+    return NOT_LOGGED.notLoggable;
   }
 
   /**
@@ -221,17 +221,17 @@ export class Exposures {
   #obstacleFor(kind: EventKind): ExposureOutcome | null {
     if (this.#isClosed) {
       this.#counters.closed += 1;
-      return notLogged("closed");
+      return NOT_LOGGED.closed;
     }
     const readiness = this.#dispatcher.readinessFor(kind);
     if (readiness === "ready") return null;
     if (readiness === "off") {
       this.#counters.off += 1;
-      return notLogged("off");
+      return NOT_LOGGED.off;
     }
     this.#counters.accepted += 1;
     this.#dispatcher.turnAway();
-    return notLogged("dropped");
+    return NOT_LOGGED.dropped;
   }
 
   #accept(
@@ -250,14 +250,14 @@ export class Exposures {
     // Before delivery: a logger that evaluates the same flag must not receive the same event.
     store?.reserve(key, subject, via, choice, messageId);
     const answer = this.#dispatcher.dispatch(exposure);
-    if (answer === "failed") return notLogged("logger-failed");
-    if (answer === "dropped") return notLogged("dropped");
+    if (answer === "failed") return NOT_LOGGED.loggerFailed;
+    if (answer === "dropped") return NOT_LOGGED.dropped;
     return { logged: true, reason: answer, messageId };
   }
 
   #noteKnown(): ExposureOutcome {
     this.#counters.deduplicated += 1;
-    return notLogged("deduplicated");
+    return NOT_LOGGED.deduplicated;
   }
 
   /** Returns `null` if no event can be built: from JavaScript, a subject key may be a BigInt. */
