@@ -13,7 +13,6 @@ export {
   stickyAttributes,
 } from "./dialect/evaluate-user.js";
 export type { StickyBuckets } from "./dialect/evaluation/sticky.js";
-export { growthbookExplainer } from "./dialect/explain/explainer.js";
 export type { GrowthbookOptions } from "./dialect/options.js";
 export type {
   CBContext,

@@ -1,5 +1,6 @@
 import type { DialectCall, DialectHarness } from "@sortition/dialect-kit/dialect-contract";
-import { growthbook, growthbookExplainer } from "../../src/dialect.js";
+import { growthbook } from "../../src/dialect.js";
+import { growthbookExplainer } from "../../src/explain.js";
 
 const VALUES = ["ultramarine", 3, 0.5, { layout: ["wide"] }, true];
 

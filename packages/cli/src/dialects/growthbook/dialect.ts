@@ -3,8 +3,8 @@ import type { Explanation } from "@sortition/core/dialect";
 import {
   type GrowthbookConfiguration,
   growthbook as growthbookDialect,
-  growthbookExplainer,
 } from "@sortition/growthbook/dialect";
+import { growthbookExplainer } from "@sortition/growthbook/explain";
 import { type PayloadFile, payloadError } from "../../evaluate/payload-file.js";
 import type { CliDialect, InspectSupport, OpenConfiguration, OpenOptions } from "../dialect.js";
 import { answer } from "./answer.js";
