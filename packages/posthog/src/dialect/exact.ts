@@ -32,10 +32,14 @@ function compareWithText(target: unknown, unusable: Tri): (value: unknown) => Tr
   const text = exactText(target);
   if (text === null) return () => UNSUPPORTED;
   const folded = text.toLowerCase();
+  const isFolded = folded === text;
   return (value) => {
     if (value === text) return TRUE;
     const actual = foldedText(value);
-    return actual === null ? unusable : triOf(actual === folded);
+    if (actual === null) return unusable;
+    // It was compared a moment ago; the same string is told from its address.
+    if (isFolded && actual === value) return FALSE;
+    return triOf(actual === folded);
   };
 }
 
@@ -56,8 +60,10 @@ function compareWithItems(items: readonly unknown[], unusable: Tri): (value: unk
     folded.add(text.toLowerCase());
   }
   const areFolded = [...texts].every((text) => folded.has(text));
+  const [first = ""] = texts;
   return (value) => {
-    if (typeof value === "string" && texts.has(value)) return TRUE;
+    // The first one is compared without a look-up: lists are short, and begin with the most usual.
+    if (typeof value === "string" && (value === first || texts.has(value))) return TRUE;
     const actual = foldedText(value);
     if (actual === null) return unusable;
     // It was not found a moment ago.

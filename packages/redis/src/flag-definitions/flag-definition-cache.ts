@@ -40,7 +40,7 @@ const RELEASE: Script = createScript("definitions-release", releaseText);
 const GATE = 0.9;
 /** How long a fetch is waited for while there are no definitions. */
 const EMPTY_GATE_MS = 12_000;
-/** How long `getFlagDefinitions` waits for the first ones. */
+/** How long `getFlagDefinitions` waits for the first ones: so long, or two commands if they may take longer. */
 const FIRST_MS = 2_000;
 const LOOK_AGAIN_MS = 50;
 const SHUTDOWN_MS = 400;
@@ -107,7 +107,8 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
   }
 
   async getFlagDefinitions(): Promise<Data | undefined> {
-    const endsAtMs = this.#nowMs + FIRST_MS;
+    // A client that waits in vain requests them itself.
+    const endsAtMs = this.#nowMs + Math.max(FIRST_MS, 2 * this.#host.commandTimeoutMs);
     try {
       await this.#host.link.settled();
       let isStored = await this.#read();
