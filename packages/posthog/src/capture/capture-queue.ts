@@ -99,6 +99,8 @@ export class CaptureQueue {
   #isClosing = false;
   #running: Promise<unknown> | null = null;
   #cancelTimer: (() => void) | null = null;
+  /** `dropped.overflow` when the queue was last empty. */
+  #overflowBefore = 0;
   readonly #onEvicted = (): void => this.#drop("overflow");
 
   constructor(settings: CaptureSettings, ports: CapturePorts) {
@@ -258,7 +260,10 @@ export class CaptureQueue {
   async #run(): Promise<unknown> {
     for (;;) {
       const batch = this.#nextBatch();
-      if (batch.length === 0) return null;
+      if (batch.length === 0) {
+        this.#overflowBefore = this.#dropped.overflow;
+        return null;
+      }
       const error = await this.#deliver(batch);
       this.#sending = [];
       if (error !== null) return error;
@@ -377,5 +382,7 @@ export class CaptureQueue {
 
   #drop(reason: CaptureDropReason): void {
     this.#dropped[reason] += 1;
+    if (reason !== "overflow" || this.#dropped.overflow !== this.#overflowBefore + 1) return;
+    this.#ports.diagnostics.warn("events dropped: the queue is full", { reason });
   }
 }

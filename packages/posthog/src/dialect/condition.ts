@@ -1,6 +1,7 @@
 import type { EvaluationCall } from "./evaluation-call.js";
 import { type CompiledFilter, compileFilter } from "./filter.js";
 import type { PatternGate } from "./property-filter.js";
+import { isSameComparison } from "./same-filter.js";
 import { FALSE, isUnknown, joinUnknown, requiresServer, TRUE, type Tri } from "./tri.js";
 
 /** A condition group of a flag, as received. */
@@ -29,14 +30,23 @@ export interface Condition {
  * Compiles a condition group.
  *
  * @param wire - any JSON value but `null`.
+ * @param former - the condition before: if both begin with the same comparison, they share it.
  */
-export function compileCondition(wire: unknown, path: string, gate: PatternGate): Condition {
+export function compileCondition(
+  wire: unknown,
+  path: string,
+  gate: PatternGate,
+  former: Condition | null = null,
+): Condition {
   const condition = wire as ConditionWire;
   const { rollout_percentage: rollout } = condition;
   const wires = listOf(condition.properties || []);
-  const filters = wires?.map((filter, i) =>
-    filter === null ? null : compileFilter(filter, `${path}.properties[${i}]`, gate),
-  );
+  const shared = former?.filters?.[0] ?? null;
+  const filters = wires?.map((filter, i) => {
+    if (filter === null) return null;
+    if (i === 0 && shared !== null && isSameComparison(shared.wire, filter)) return shared;
+    return compileFilter(filter, `${path}.properties[${i}]`, gate);
+  });
   return {
     filters: filters ?? null,
     share: rollout === undefined || rollout === null ? null : Number(rollout) / 100,
@@ -67,11 +77,20 @@ export function testFilters(filters: Filters, call: EvaluationCall): Tri {
     const filter = filters[i] as CompiledFilter | null; // i < length
     if (filter === null) throw new TypeError("a filter is null");
     let outcome: Tri;
-    try {
-      outcome = filter.test(call);
-    } catch (error) {
-      if (unknown === 0) throw error;
-      break;
+    if (filter === call.testedFilter && call.properties === call.testedProperties) {
+      outcome = call.testedOutcome;
+    } else {
+      try {
+        outcome = filter.test(call);
+      } catch (error) {
+        if (unknown === 0) throw error;
+        break;
+      }
+      if (i === 0) {
+        call.testedFilter = filter;
+        call.testedProperties = call.properties;
+        call.testedOutcome = outcome;
+      }
     }
     if (outcome === TRUE) continue;
     if (!isUnknown(outcome)) return FALSE;

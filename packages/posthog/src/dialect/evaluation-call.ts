@@ -23,6 +23,10 @@ export class EvaluationCall {
   isVersion2 = false;
   /** Cohorts within cohorts that are being tested. */
   cohortDepth = 0;
+  /** The filter with which the last condition began, and for which properties: the next one often begins alike. */
+  testedFilter: unknown = null;
+  testedProperties: Properties = NOTHING;
+  testedOutcome = 0;
   configuration!: PosthogConfiguration;
   scope!: Scope<PosthogExtras>;
   #subject = NO_SUBJECT;
@@ -34,12 +38,15 @@ export class EvaluationCall {
     this.configuration = scope.configuration as PosthogConfiguration; // the dialect's own
     this.isVersion2 = this.configuration.matchingVersion === 2;
     this.cohortDepth = 0;
+    this.testedFilter = null;
     this.usePerson();
   }
 
   /** Releases what belongs to the caller and to one configuration. */
   end(): void {
     this.properties = NOTHING;
+    this.testedFilter = null;
+    this.testedProperties = NOTHING;
     this.groupKey = null;
     this.#subject = NO_SUBJECT;
     this.configuration = undefined as never; // set again by `begin`

@@ -73,9 +73,11 @@ function readConditions(
   gate: PatternGate,
 ): FlagDefinition["conditions"] {
   if (typeof groups !== "string" && !Array.isArray(groups)) return null;
-  return Array.from(groups, (wire: unknown, i) =>
-    wire === null ? null : compileCondition(wire, `${path}[${i}]`, gate),
-  );
+  let former: Condition | null = null;
+  return Array.from(groups, (wire: unknown, i) => {
+    former = wire === null ? null : compileCondition(wire, `${path}[${i}]`, gate, former);
+    return former;
+  });
 }
 
 /** Quirk: a percentage that is not a number means that there is no holdout (posthog). */

@@ -71,7 +71,7 @@ export function compileProperty(filter: unknown, path: string, gate: PatternGate
     if (actual === undefined) return UNSUPPORTED;
     return actual === null && !takesNull ? FALSE : testValue(actual, call);
   };
-  if (SPECIAL_KEYS.has(key) || key in Object.prototype) {
+  if (!isOrdinaryKey(key)) {
     return {
       test: (call) => (call.has(key) ? testAny(call.read(key), call) : unusable),
       isUnsupported,
@@ -87,6 +87,11 @@ export function compileProperty(filter: unknown, path: string, gate: PatternGate
     return testAny(actual, call);
   };
   return { test, isUnsupported };
+}
+
+/** Whether a property of this name can only be the caller's own. */
+export function isOrdinaryKey(key: string): boolean {
+  return !SPECIAL_KEYS.has(key) && !(key in Object.prototype);
 }
 
 /** Whether local evaluation can use the filter for some property. */

@@ -229,6 +229,22 @@ describe("what cannot be delivered", () => {
     expect(delivered()).toEqual([2, 3, 4]);
   });
 
+  it("says that it drops events: once until it is empty again", async () => {
+    const { queue, add, lines } = setUp({ maxQueueSize: 3, flushAt: 1_000 });
+    for (const overflow of ["first", "second"]) {
+      add(5);
+      add(2);
+      expect(lines, overflow).toEqual(["events dropped: the queue is full"]);
+      await queue.flush(1_000);
+      expect(lines, overflow).toHaveLength(1);
+      lines.length = 0;
+    }
+    expect(queue.stats().dropped.overflow).toBe(8);
+    add(3);
+    await queue.flush(1_000);
+    expect(lines).toEqual([]);
+  });
+
   it("is bounded by size, too", () => {
     const { queue, add } = setUp({ maxQueueBytes: 100_000, flushAt: 1_000 });
     add(10, "x".repeat(20_000));

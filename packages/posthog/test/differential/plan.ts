@@ -14,6 +14,7 @@ import {
   type GeneratedFlag,
   generateDefinitions,
 } from "./definitions.js";
+import { PLAIN_DEFINITIONS, PLAIN_PERSON } from "./plain-definitions.js";
 import { type GeneratedPerson, generatePerson, PERSON_EDGES } from "./requests.js";
 import { OPERATORS } from "./values.js";
 import { Vendor } from "./vendor.js";
@@ -66,7 +67,8 @@ async function* compareFlags(
   sabotage: BodySabotage | null,
 ): AsyncGenerator<Case> {
   for (let i = 0; i < extent.sets; i++) {
-    const definitions = generateDefinitions(random);
+    const isPlain = i === 0;
+    const definitions = isPlain ? PLAIN_DEFINITIONS : generateDefinitions(random);
     const text = jsonTextOf(definitions.body);
     // The end of a month differs from the middle of one.
     const nowMs = random.pick([NOON_MS, Date.UTC(2026, 2, 31), Date.UTC(2024, 1, 29, 23)]);
@@ -77,7 +79,7 @@ async function* compareFlags(
     const ownText = sabotage === null ? text : jsonTextOf(sabotage(definitions));
     const ours = clientOf(ownText, { evaluationContexts });
     for (let j = 0; j < extent.peopleEach; j++) {
-      const person = generatePerson(random);
+      const person = isPlain ? PLAIN_PERSON : generatePerson(random);
       const { edges: _, ...request } = person;
       const unresolved = await vendor.unresolved(request);
       for (const flag of definitions.flags) {

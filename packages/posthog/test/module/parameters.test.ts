@@ -1,3 +1,4 @@
+import { transformSync } from "esbuild";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as posthog from "../../src/index.js";
 import { FlagServer, type FlagServerOptions } from "../client/flag-server.js";
@@ -97,6 +98,29 @@ describe.each(Object.keys(CAPTURING))("%s", (name) => {
     expect(event?.["properties"]).toMatchObject({ $geoip_disable: true });
   });
 });
+
+interface Shop {
+  order(item: string): unknown;
+  later(item: string): Promise<unknown>;
+}
+
+/** Decorators of the standard, as TypeScript 5 has them. */
+const SHOP = `class Shop {
+  readonly name = "corner";
+
+  @posthog.scoped({ fresh: true })
+  order(item: string): unknown {
+    posthog.tag("item", item);
+    return [this.name, posthog.getTags()];
+  }
+
+  @posthog.scoped()
+  async later(item: string): Promise<unknown> {
+    posthog.tag("item", item);
+    await Promise.resolve();
+    return posthog.getTags();
+  }
+}`;
 
 describe("capture and captureException", () => {
   it.each(["capture", "captureException"])(
@@ -275,6 +299,22 @@ describe("contexts", () => {
       expect(posthog.newContext(() => posthog.getTags(), { fresh: true })).toEqual({});
       expect(posthog.scoped({ fresh: true })(() => posthog.getTags())()).toEqual({});
       expect(posthog.newContext(() => posthog.getTags(), { fresh: null })).toEqual({ outer: 1 });
+    });
+  });
+
+  it("scoped: decorates a method, whose `this` and parameters stay", async () => {
+    // The test runner leaves decorators as they are, and Node does not know them.
+    const { code } = transformSync(SHOP, { loader: "ts", target: "es2022" });
+    const shop: Shop = new Function("posthog", `${code}; return new Shop();`)(posthog);
+    await posthog.newContext(async () => {
+      posthog.tag("outer", 1);
+      expect(shop.order("lamp")).toEqual(["corner", { item: "lamp" }]);
+      const both = await Promise.all([shop.later("a"), shop.later("b")]);
+      expect(both).toEqual([
+        { outer: 1, item: "a" },
+        { outer: 1, item: "b" },
+      ]);
+      expect(posthog.getTags()).toEqual({ outer: 1 });
     });
   });
 

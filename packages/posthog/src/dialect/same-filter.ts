@@ -1,0 +1,32 @@
+import { isOrdinaryKey } from "./property-filter.js";
+
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * Whether two filters, as received, compare the same property with the same strings, so that the outcome of one is that of
+ * the other for the same properties. The condition groups of a flag often begin alike.
+ */
+export function isSameComparison(left: unknown, right: unknown): boolean {
+  if (!isObject(left) || !isObject(right)) return false;
+  const { key, operator, type, value } = left;
+  return (
+    typeof key === "string" &&
+    isOrdinaryKey(key) &&
+    (operator === "exact" || operator === "is_not") &&
+    type === "person" &&
+    key === right["key"] &&
+    operator === right["operator"] &&
+    type === right["type"] &&
+    areSameTexts(value, right["value"])
+  );
+}
+
+function areSameTexts(left: unknown, right: unknown): boolean {
+  if (typeof left === "string") return left === right;
+  if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false;
+  return left.every((item, i) => typeof item === "string" && item === right[i]);
+}
+
+function isObject(value: unknown): value is Members {
+  return typeof value === "object" && value !== null;
+}
