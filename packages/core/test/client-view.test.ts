@@ -33,6 +33,22 @@ describe("a client that Node's console.log shows", () => {
   });
 });
 
+describe("the counters of exposures of a client", () => {
+  it("are those of its status, without the revision, which takes a hash", () => {
+    let revisionsRead = 0;
+    const configuration = Configuration.from({ flagsConfiguration: JSON.stringify({ flags }) });
+    Object.defineProperty(configuration, "revision", { get: () => String(++revisionsRead) });
+    const assignmentLogger = { name: "mine", logAssignment() {} };
+    const client = createClient({ initialConfiguration: configuration, assignmentLogger });
+    client.getStringAssignment("on", "s", {}, "");
+    const readBefore = revisionsRead;
+    expect(client.exposureCounters.loggers).toMatchObject({ mine: { accepted: 1, delivered: 1 } });
+    expect(revisionsRead).toBe(readBefore);
+    expect(client.status.counters.exposures).toEqual(client.exposureCounters);
+    expect(revisionsRead).toBe(readBefore + 1);
+  });
+});
+
 describe("the status of a client", () => {
   it.each([-8.64e15, 8.64e15, Number.NaN, Number.POSITIVE_INFINITY])(
     "does not throw when the clock reads %d",

@@ -1,4 +1,4 @@
-import type { Exposures } from "../events/exposures.js";
+import type { ExposureCounters, Exposures } from "../events/exposures.js";
 import type { Loggers } from "../events/loggers.js";
 import type { Attributes } from "../model/attributes.js";
 import type { BanditActions, BanditSubject } from "../model/bandit.js";
@@ -413,6 +413,11 @@ export class Client<Details extends object = object, Extras = unknown> implement
   /** Adds a listener, which is called synchronously; the returned function removes it. */
   on<Name extends keyof ClientEvents>(name: Name, listener: ClientListener<Name>): () => void {
     return this.#parts.listeners.add(name, listener);
+  }
+
+  /** `status.counters.exposures` alone: `status` also hashes the configuration if nothing has read its revision. */
+  get exposureCounters(): ExposureCounters {
+    return this.#parts.exposures.counters;
   }
 
   /** A frozen snapshot of the state. */

@@ -25,7 +25,7 @@ function warnOfPending(client: Client, diagnostics: Diagnostics | undefined): vo
   const cause = "exposures lost at exit";
   let pending = 0;
   let buffered = 0;
-  for (const it of Object.values(client.status.counters.exposures.loggers)) {
+  for (const it of Object.values(client.exposureCounters.loggers)) {
     pending += it.queued + it.inFlight;
     buffered += it.buffered;
   }
