@@ -19,6 +19,7 @@ import { Polling } from "../polling/polling.js";
 import { ReplaceableOrigin } from "../polling/replaceable-origin.js";
 import { VERSION } from "../version.js";
 import { CONFIG_NAMES, type IClientConfig } from "./client-config.js";
+import { diagnosticsInside } from "./early-call.js";
 import { EppoClient } from "./eppo-client.js";
 import { type OriginRoute, pollingRules } from "./request-parameters.js";
 
@@ -75,7 +76,7 @@ export function createEppoClient(config: IClientConfig): EppoClient {
     assignmentLogger: hasLogger ? relay : undefined,
     deduplication: { assignments: ASSIGNMENTS, bandits: BANDITS },
     exposures: { includeEvaluationDetails: true, maxConcurrent: MAX_PENDING_PROMISES },
-    diagnostics,
+    diagnostics: diagnosticsInside(diagnostics),
     clock: config.clock,
     random,
     sdk: { name: "@sortition/eppo", version: VERSION },
