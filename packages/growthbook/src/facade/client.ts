@@ -22,6 +22,8 @@ import type {
   TrackingCallbackWithUser,
 } from "./callbacks.js";
 import { hintAtExperiment } from "./experiment-hints.js";
+import { checkUser, reportMissing } from "./feature-mistakes.js";
+import { showInstances } from "./instance-view.js";
 import { CLIENT_OPTIONS, checkOptions } from "./option-checks.js";
 import type {
   ClientOptions,
@@ -36,7 +38,7 @@ import type { Plugin } from "./plugin.js";
 import { guarded, Reports } from "./reports.js";
 import { stopBackgroundSync } from "./repository/repository.js";
 import { type ApiHosts, hostsOf } from "./repository/user.js";
-import { evaluateSafely, valueSafely } from "./safe-evaluation.js";
+import { type Evaluating, evaluateSafely, valueSafely } from "./safe-evaluation.js";
 import { stickyAttributes } from "./sticky/documents.js";
 import type { StickyBucketServiceCompat } from "./sticky/service.js";
 import { trackingUser, type UserContext } from "./user-context.js";
@@ -63,6 +65,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
 
   #options: ClientOptions;
   readonly #reports: Reports;
+  readonly #evaluating: Evaluating;
   readonly #global: GlobalCallbacks;
   readonly #feed: PayloadFeed;
   #features: FeatureDefinitions = {};
@@ -75,10 +78,25 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
   /** The context of the last evaluation that ended. */
   #spare: EvaluationContext | null = null;
 
+  static {
+    showInstances(GrowthBookClient.prototype, "GrowthBookClient", (it) =>
+      #options in it
+        ? {
+            isDestroyed: it.#isDestroyed,
+            isReady: it.ready,
+            features: it.#features,
+            options: it.#options,
+            feed: it.#feed,
+          }
+        : null,
+    );
+  }
+
   /** @throws OptionError for a `source` beside a host or key. */
   constructor(options: ClientOptions = {}) {
     this.#options = options;
     this.#reports = new Reports(options.diagnostics);
+    this.#evaluating = { reports: this.#reports, missed: (key) => this.#missed(key) };
     this.debug = !!options.debug;
     checkOptions(options, CLIENT_OPTIONS, () => this.#reports);
     const { trackingCallback, onFeatureUsage, eventLogger } = options;
@@ -285,16 +303,23 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
 
   #evaluate(key: string, user: UserContext): FeatureResult {
     const context = this.#contextOf(user);
-    const result = evaluateSafely(key, context, () => this.#reports);
+    const result = evaluateSafely(key, context, this.#evaluating);
     this.#release(context);
     return result;
   }
 
   #valueOf(key: string, user: UserContext): unknown {
     const context = this.#contextOf(user);
-    const value = valueSafely(key, context, () => this.#reports);
+    const value = valueSafely(key, context, this.#evaluating);
     this.#release(context);
     return value;
+  }
+
+  #missed(key: unknown): void {
+    const features = this.#features;
+    const isDestroyed = this.#isDestroyed;
+    const isReady = this.ready;
+    reportMissing(key, { name: "client", features, isReady, isDestroyed }, this.#reports);
   }
 
   #withGlobals(user: UserContext): UserContext {
@@ -304,6 +329,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
 
   #contextOf(given: UserContext): EvaluationContext {
     const options = this.#options;
+    if (typeof given.attributes !== "object") checkUser(given, this.#reports);
     const user = this.#withGlobals(given);
     const context = this.#spare ?? new EvaluationContext();
     this.#spare = null; // a callback that evaluates gets a context of its own

@@ -20,6 +20,7 @@ import type {
 import { hintAtExperiment } from "./experiment-hints.js";
 import { InstanceEvaluator } from "./instance-evaluator.js";
 import { type Assigned, InstanceEvents, subscription } from "./instance-events.js";
+import { showInstances } from "./instance-view.js";
 import { checkOptions, INSTANCE_OPTIONS } from "./option-checks.js";
 import type {
   DestroyOptions,
@@ -74,13 +75,27 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
   #lazyFeed: PayloadFeed | null = null;
   #destroyCallbacks: (() => void)[] | null = null;
 
+  static {
+    showInstances(GrowthBook.prototype, "GrowthBook", (it) =>
+      #options in it
+        ? {
+            isDestroyed: it.#isDestroyed,
+            isReady: it.ready,
+            features: it.#evaluator.features,
+            options: it.#options,
+            feed: it.#lazyFeed,
+          }
+        : null,
+    );
+  }
+
   /** @throws OptionError for a `source` beside a host or key; Error for remote evaluation that cannot work. */
   constructor(options: Options = {}) {
     this.#options = options;
     this.#events = new InstanceEvents(options);
     checkOptions(options, INSTANCE_OPTIONS, () => this.#reports);
     checkRemoteOptions(options);
-    this.#evaluator = new InstanceEvaluator(options, this.#events);
+    this.#evaluator = new InstanceEvaluator(options, this.#events, this);
     this.#experiments = options.experiments;
     if (options.source !== undefined) this.#lazyFeed = this.#createFeed();
     for (const plugin of options.plugins ?? []) plugin(this as unknown as GrowthBook);

@@ -6,10 +6,12 @@ import { savedGroupsOf } from "../dialect/saved-groups.js";
 import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
 import type { FeatureApiResponse, FeatureDefinitions } from "../model/payload.js";
 import type { Attributes } from "./callbacks.js";
+import { isAttributes, reportAttributes, reportMissing } from "./feature-mistakes.js";
 import type { InstanceEvents } from "./instance-events.js";
 import { nestedContext } from "./nested-context.js";
 import type { Options } from "./options.js";
-import { evaluateSafely } from "./safe-evaluation.js";
+import type { Reports } from "./reports.js";
+import { type Evaluating, evaluateSafely } from "./safe-evaluation.js";
 import { InstanceSticky } from "./sticky/instance-sticky.js";
 
 /** Parts of a payload that evaluations read. */
@@ -20,7 +22,7 @@ type EvaluatedParts = {
 };
 
 /** Evaluates for one instance: a payload, a user, and settings. */
-export class InstanceEvaluator {
+export class InstanceEvaluator implements Evaluating {
   readonly context: EvaluationContext = new EvaluationContext();
   /** As they were set. */
   features: FeatureDefinitions | undefined;
@@ -31,11 +33,13 @@ export class InstanceEvaluator {
   completedChangeIds: Set<string> | null = null;
   readonly #options: Options;
   readonly #events: InstanceEvents;
+  readonly #owner: { readonly ready: boolean };
   #isEvaluating = false;
 
-  constructor(options: Options, events: InstanceEvents) {
+  constructor(options: Options, events: InstanceEvents, owner: { readonly ready: boolean }) {
     this.#options = options;
     this.#events = events;
+    this.#owner = owner;
     const { context } = this;
     this.use(options);
     this.setAttributes(options.attributes);
@@ -68,14 +72,25 @@ export class InstanceEvaluator {
 
   setAttributes(given: Attributes | undefined): void {
     this.attributes = given;
+    if (!isAttributes(given)) reportAttributes(given, this.reports);
     const { user } = this.#options;
     const attributes = user ? { ...user, ...given } : given;
     this.#events.user.attributes = attributes;
     this.context.attributes = attributes ?? {};
   }
 
+  get reports(): Reports {
+    return this.#events.reports;
+  }
+
+  missed(key: unknown): void {
+    const { features } = this;
+    const isReady = this.#owner.ready;
+    reportMissing(key, { name: "gb", features, isReady, isDestroyed: false }, this.reports);
+  }
+
   evaluate(key: string): FeatureResult {
-    return this.#inContext((context) => evaluateSafely(key, context, () => this.#events.reports));
+    return this.#inContext((context) => evaluateSafely(key, context, this));
   }
 
   run<T>(experiment: Experiment<T>): Result<T> {

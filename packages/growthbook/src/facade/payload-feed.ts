@@ -32,6 +32,10 @@ export class PayloadFeed implements PayloadUser {
   payload: FeatureApiResponse | undefined;
   /** The same with its encrypted parts opened. */
   decryptedPayload: FeatureApiResponse | undefined;
+  /** Whether `init` was called. */
+  hasBegun = false;
+  /** When the payload was set, epoch ms; `null`: none was. */
+  setAtMs: number | null = null;
   readonly remoteQuestion: () => RemoteQuestion | null;
   readonly #owner: FeedOwner;
   readonly #options: FeedOptions;
@@ -81,7 +85,7 @@ export class PayloadFeed implements PayloadUser {
 
   /** Keeps a payload, and opens its encrypted parts. */
   async open(payload: FeatureApiResponse): Promise<FeatureApiResponse> {
-    this.payload = payload;
+    this.#keep(payload);
     const data = await decryptedPayload(payload, this.#options.decryptionKey, this.#reports);
     if (this.payload === payload) this.decryptedPayload = data;
     return data;
@@ -89,12 +93,13 @@ export class PayloadFeed implements PayloadUser {
 
   /** Keeps a payload that has no encrypted parts. */
   openSync(payload: FeatureApiResponse): void {
-    this.payload = payload;
+    this.#keep(payload);
     this.decryptedPayload = payload;
   }
 
   /** Gets the first payload. Rejects only if there is no client key. */
   async init(options: InitOptions): Promise<InitResponse> {
+    this.hasBegun = true;
     if (options.cacheSettings) configureCache(options.cacheSettings);
     if (options.payload) {
       await this.setPayload(options.payload);
@@ -128,6 +133,11 @@ export class PayloadFeed implements PayloadUser {
   end(): void {
     this.#follower?.end();
     leaveRepository(this);
+  }
+
+  #keep(payload: FeatureApiResponse): void {
+    this.payload = payload;
+    this.setAtMs = Date.now();
   }
 
   async #request(options: RefreshOptions): Promise<FetchResponse> {

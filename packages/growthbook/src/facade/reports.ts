@@ -1,9 +1,16 @@
 import type { Diagnostics, Facts } from "@sortition/core/client";
+import { messageOf } from "@sortition/core/source";
+
+/** What is said of a mistake of the caller: a sentence that names it and the way out. */
+export interface MistakeReport {
+  readonly message: string;
+  readonly facts?: Facts;
+}
 
 /** Warnings and errors of an instance. Each cause is reported once per receiver. */
 export class Reports {
   readonly #receiver: Receiver;
-  readonly #reported: Set<string>;
+  readonly #reported: Reported;
 
   constructor(receiver: Diagnostics | undefined) {
     this.#receiver = receiver ?? CONSOLE;
@@ -24,8 +31,32 @@ export class Reports {
     );
   }
 
-  #report(level: "warn" | "error", message: string, facts: Facts | undefined): void {
+  /**
+   * A mistake of the caller, once for each cause and key. After a hundred, no further ones are reported.
+   *
+   * @param cause - a constant, which is a fact beside the sentence.
+   * @param key - of the feature that was asked for. JavaScript callers may pass anything.
+   * @param describe - called only if the mistake is reported.
+   */
+  mistake(cause: string, key: unknown, describe: (name: string) => MistakeReport): void {
     const reported = this.#reported;
+    const names = reported.mistakes.get(cause);
+    // A program may make the same mistake in each call.
+    if (typeof key === "string" && names?.has(key)) return;
+    const name = messageOf(key).slice(0, MAX_KEY_LENGTH);
+    if (reported.mistakeCount >= MAX_MISTAKES || names?.has(name)) return;
+    reported.mistakeCount += 1;
+    reported.mistakes.set(cause, (names ?? new Set()).add(name));
+    try {
+      const { facts, message } = describe(name);
+      this.#receiver.warn(message, { cause, ...facts });
+    } catch {
+      // A mistake costs the caller nothing but the answer.
+    }
+  }
+
+  #report(level: "warn" | "error", message: string, facts: Facts | undefined): void {
+    const reported = this.#reported.causes;
     const cause = facts === undefined ? message : JSON.stringify([message, facts]);
     if (reported.has(cause)) return;
     if (reported.size >= MAX_CAUSES) reported.clear();
@@ -40,7 +71,17 @@ export class Reports {
 
 type Receiver = Pick<Diagnostics, "warn" | "error">;
 
+/** What one receiver was told. */
+interface Reported {
+  readonly causes: Set<string>;
+  /** Keys by cause. */
+  readonly mistakes: Map<string, Set<string>>;
+  mistakeCount: number;
+}
+
 const MAX_CAUSES = 1_000;
+const MAX_MISTAKES = 100;
+const MAX_KEY_LENGTH = 200;
 
 /** stderr: stdout belongs to the user. */
 const CONSOLE: Receiver = {
@@ -55,12 +96,12 @@ function write(level: "warn" | "error", message: string, facts: Facts | undefine
 }
 
 /** By receiver, since an instance per request must not report the same cause for each request. */
-const REPORTED = new WeakMap<Receiver, Set<string>>();
+const REPORTED = new WeakMap<Receiver, Reported>();
 
-function reportedTo(receiver: Receiver): Set<string> {
+function reportedTo(receiver: Receiver): Reported {
   const known = REPORTED.get(receiver);
   if (known !== undefined) return known;
-  const reported = new Set<string>();
+  const reported: Reported = { causes: new Set(), mistakes: new Map(), mistakeCount: 0 };
   REPORTED.set(receiver, reported);
   return reported;
 }

@@ -1,19 +1,29 @@
 import type { EvaluationContext } from "../dialect/evaluation/context.js";
-import { evalFeature, featureValue } from "../dialect/evaluation/evaluate.js";
+import { decideAlone, evalFeature } from "../dialect/evaluation/evaluate.js";
+import { freshValue } from "../dialect/fresh-value.js";
 import { MalformedError } from "../dialect/malformed.js";
 import type { FeatureResult } from "../dialect/wire.js";
 import type { Reports } from "./reports.js";
+
+/** Who evaluates, and what it does with mistakes. */
+export interface Evaluating {
+  readonly reports: Reports;
+  /** The feature that was asked for does not exist. */
+  missed(key: unknown): void;
+}
 
 /** Evaluates a feature. Where the vendor throws, a malformed feature is as good as an unknown one. */
 export function evaluateSafely(
   key: string,
   context: EvaluationContext,
-  reports: () => Reports,
+  evaluating: Evaluating,
 ): FeatureResult {
   try {
-    return evalFeature(key, context);
+    const result = evalFeature(key, context);
+    if (result.source === "unknownFeature") evaluating.missed(key);
+    return result;
   } catch (cause) {
-    report(cause, key, reports);
+    report(cause, key, evaluating);
     const result: FeatureResult = {
       value: null,
       on: false,
@@ -30,18 +40,27 @@ export function evaluateSafely(
 export function valueSafely(
   key: string,
   context: EvaluationContext,
-  reports: () => Reports,
+  evaluating: Evaluating,
 ): unknown {
-  if (context.observer !== null) return evaluateSafely(key, context, reports).value;
+  if (context.observer !== null) return evaluateSafely(key, context, evaluating).value;
   try {
-    return featureValue(key, context);
+    const decision = decideAlone(key, context);
+    if (decision.source === "unknownFeature") evaluating.missed(key);
+    return freshValue(decision.value);
   } catch (cause) {
-    report(cause, key, reports);
+    report(cause, key, evaluating);
     return null;
   }
 }
 
-function report(cause: unknown, key: string, reports: () => Reports): void {
-  const path = cause instanceof MalformedError ? cause.path : `$.features[${JSON.stringify(key)}]`;
-  reports().error("malformed feature", cause, { path });
+function report(cause: unknown, key: string, evaluating: Evaluating): void {
+  if (cause instanceof MalformedError) {
+    evaluating.reports.error("malformed feature", cause, { path: cause.path });
+  } else if (typeof key === "string") {
+    const path = `$.features[${JSON.stringify(key)}]`;
+    evaluating.reports.error("malformed feature", cause, { path });
+  } else {
+    // JavaScript callers may pass a symbol, or an object that has no string form.
+    evaluating.missed(key);
+  }
 }

@@ -1,8 +1,8 @@
-import { freshValue } from "../fresh-value.js";
 import { UNREPORTED } from "../malformed.js";
 import type { Experiment, FeatureResult, Result } from "../wire.js";
 import type { EvaluationContext } from "./context.js";
 import { decideFeature } from "./decide-feature.js";
+import type { Decision } from "./decision.js";
 import { compileExperiment, type ExperimentWire } from "./experiment.js";
 import type { Observer } from "./observer.js";
 import { featureResultOf } from "./results.js";
@@ -31,10 +31,10 @@ export function evalFeature(key: string, context: EvaluationContext): FeatureRes
   }
 }
 
-/** The value of a feature. Without an observer nothing else is made. */
-export function featureValue(key: string, context: EvaluationContext): unknown {
+/** What decides a feature. Without an observer nothing else is made. */
+export function decideAlone(key: string, context: EvaluationContext): Decision {
   context.begin();
-  return freshValue(decideFeature(key, context).value);
+  return decideFeature(key, context);
 }
 
 /**

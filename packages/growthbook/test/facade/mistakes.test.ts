@@ -1,0 +1,276 @@
+import { inspect } from "node:util";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  clearCache,
+  type FeatureDefinition,
+  GrowthBook,
+  GrowthBookClient,
+  type Options,
+  type UserContext,
+} from "../../src/index.js";
+import { BOTH } from "./sdks.js";
+
+const told: [message: string, facts: unknown][] = [];
+const ignore = (): void => {};
+const warn = (message: string, facts?: unknown): void => void told.push([message, facts]);
+
+beforeEach(() => {
+  told.length = 0;
+});
+afterEach(() => clearCache());
+
+/** Each mistake is reported once per receiver. */
+const receiver = () => ({ debug: ignore, info: ignore, error: ignore, warn });
+
+const FEATURES: Record<string, FeatureDefinition> = {
+  checkout: { defaultValue: true },
+  banner: { defaultValue: "hello" },
+  "asks-unknown": {
+    defaultValue: 1,
+    rules: [{ parentConditions: [{ id: "gone", condition: { value: true } }], force: 2 }],
+  },
+};
+
+const gbOf = (options: Options = {}): GrowthBook =>
+  new GrowthBook({ features: FEATURES, diagnostics: receiver(), ...options });
+const clientOf = (): GrowthBookClient =>
+  new GrowthBookClient({ diagnostics: receiver() }).initSync({ payload: { features: FEATURES } });
+
+describe("a feature that does not exist", () => {
+  const nearest = [
+    'no such feature "chekout", did you mean "checkout"?',
+    { cause: "unknown feature", feature: "chekout", nearest: "checkout" },
+  ];
+
+  it("is told once with the nearest key, whichever getter asks", () => {
+    const gb = gbOf();
+    expect(gb.isOn("chekout")).toBe(false);
+    expect(gb.isOff("chekout")).toBe(true);
+    expect(gb.getFeatureValue("chekout", 5)).toBe(5);
+    expect(gb.evalFeature("chekout").source).toBe("unknownFeature");
+    expect(told).toEqual([nearest]);
+  });
+
+  it("is told by a client and its scoped instances, observed or not", () => {
+    const client = clientOf();
+    expect(client.isOn("chekout", {})).toBe(false);
+    client.createScopedInstance({ attributes: { id: "u" } }).getFeatureValue("chekout", 1);
+    client.setFeatureUsageCallback(ignore);
+    client.evalFeature("chekout", {});
+    client.isOff("bannr", {});
+    expect(told.map(([message]) => message)).toEqual([
+      nearest[0],
+      'no such feature "bannr", did you mean "banner"?',
+    ]);
+  });
+
+  it("is told once for all instances of requests", () => {
+    const diagnostics = receiver();
+    for (let i = 0; i < 5; i++) gbOf({ diagnostics }).isOn("chekout");
+    expect(told).toHaveLength(1);
+  });
+
+  it("is told without a near key by the number of features", () => {
+    gbOf().isOn("something-else-entirely");
+    gbOf({ features: { only: {} } }).isOn("something-else-entirely");
+    expect(told.map(([message]) => message)).toEqual([
+      'no such feature "something-else-entirely": fallback returned; the payload has 3 features, is it that of the right environment?',
+      'no such feature "something-else-entirely": fallback returned; the payload has 1 feature, is it that of the right environment?',
+    ]);
+  });
+
+  it("is told apart from one that is null in the payload", () => {
+    const features = JSON.parse('{"checkout":null,"banner":{}}');
+    gbOf({ features }).isOn("checkout");
+    expect(told.map(([message]) => message)).toEqual([
+      'feature "checkout" is empty in the payload: fallback returned; is the payload complete?',
+    ]);
+  });
+
+  it("is told up to a hundred times", () => {
+    const gb = gbOf();
+    for (let i = 0; i < 300; i++) gb.isOn(`no-such-${i}`);
+    expect(told).toHaveLength(100);
+  });
+
+  it("is not told of a forced value, of null, and of a prerequisite", () => {
+    const gb = gbOf({ features: { ...FEATURES, none: { defaultValue: null } } });
+    gb.setForcedFeatures(new Map([["forced", 1]]));
+    expect([gb.evalFeature("forced").value, gb.evalFeature("none").value]).toEqual([1, null]);
+    expect(gb.evalFeature("asks-unknown").value).toBe(1);
+    expect(clientOf().getFeatureValue("asks-unknown", 0, {})).toBe(1);
+    expect(told).toEqual([]);
+  });
+});
+
+describe("another mistake", () => {
+  it.each([
+    { key: "", text: "feature key is empty: fallback returned" },
+    { key: undefined, text: "feature key is undefined: fallback returned" },
+    { key: null, text: "feature key is null: fallback returned" },
+    { key: 4711, text: "feature key is of type number, not a string" },
+    { key: Symbol("checkout"), text: "feature key is of type symbol, not a string" },
+    { key: { key: "checkout" }, text: "feature key is of type object, not a string" },
+    { key: Promise.resolve("checkout"), text: "feature key is a promise: await it" },
+  ])("is told once: $text", ({ key, text }) => {
+    const gb = gbOf();
+    for (let i = 0; i < 2; i++) gb.isOn(key as string);
+    expect(told.map(([message]) => message)).toEqual([expect.stringContaining(text)]);
+    expect(told[0]?.[1]).toEqual({ cause: "invalid feature key" });
+  });
+
+  it("is told: evaluated before the payload, for each feature", () => {
+    const gb = new GrowthBook({ clientKey: "sdk-1", diagnostics: receiver() });
+    const client = new GrowthBookClient({ clientKey: "sdk-1", diagnostics: receiver() });
+    for (let i = 0; i < 2; i++) {
+      gb.isOn("checkout");
+      client.isOn("checkout", { attributes: { id: "u" } });
+    }
+    gb.isOn("banner");
+    const before = (feature: string, name: string) => [
+      `feature "${feature}" evaluated before features were loaded: fallback returned; await ${name}.init() first`,
+      { cause: "evaluated before ready", feature },
+    ];
+    expect(told).toEqual([
+      before("checkout", "gb"),
+      before("checkout", "client"),
+      before("banner", "gb"),
+    ]);
+  });
+
+  it("is told: init failed, so that there are no features", async () => {
+    const gb = new GrowthBook({
+      clientKey: "sdk-1",
+      apiHost: "http://127.0.0.1:1",
+      diagnostics: receiver(),
+    });
+    expect((await gb.init()).success).toBe(false);
+    told.length = 0;
+    gb.isOn("checkout");
+    expect(told.map(([message]) => message)).toEqual([
+      'no such feature "checkout": fallback returned; no features are loaded, see { success, error } of gb.init()',
+    ]);
+  });
+
+  it("is told: evaluated by a client that was destroyed", () => {
+    const client = clientOf();
+    client.destroy();
+    client.isOn("checkout", {});
+    expect(told.map(([message]) => message)).toEqual([
+      'feature "checkout" evaluated after client.destroy(): fallback returned; destroy it when nothing uses it any more',
+    ]);
+  });
+
+  it.each([
+    { attributes: "DK", text: "attributes are a string, which no condition can use" },
+    { attributes: 5, text: "attributes are a number, which no condition can use" },
+    { attributes: Promise.resolve({ id: "u" }), text: "attributes are a promise: await it" },
+  ])("is told once: $text", async ({ attributes, text }) => {
+    const given = attributes as unknown as Record<string, unknown>;
+    const gb = gbOf({ attributes: given });
+    await gb.setAttributes(given);
+    expect(gb.isOn("checkout")).toBe(true);
+    expect(told.map(([message]) => message)).toEqual([expect.stringContaining(text)]);
+  });
+
+  it("is told by a client: attributes that are a string, and attributes in place of a user context", () => {
+    const client = clientOf();
+    for (let i = 0; i < 2; i++) {
+      client.isOn("checkout", { attributes: "DK" } as unknown as UserContext);
+      client.isOn("checkout", { id: "alice", country: "DK" } as UserContext);
+      client.isOn("checkout", { url: "https://shop.example/" });
+      client.isOn("checkout", {});
+    }
+    expect(told.map(([message]) => message)).toEqual([
+      "attributes are a string, which no condition can use: pass an object such as { id: user.id }",
+      "the user context has an id, but no attributes: pass { attributes: { id: … } }",
+    ]);
+  });
+
+  it("costs nothing but the answer if the receiver throws or evaluates", () => {
+    const gb = gbOf({
+      diagnostics: {
+        ...receiver(),
+        warn: () => {
+          gb.isOn("other");
+          throw new Error("broken");
+        },
+      },
+    });
+    expect(gb.getFeatureValue("chekout", 1)).toBe(1);
+  });
+
+  it("is written to stderr without a receiver", () => {
+    const written = vi.spyOn(console, "warn").mockImplementation(ignore);
+    new GrowthBook({ features: FEATURES }).isOn("chekout-of-console");
+    new GrowthBook({ features: FEATURES }).isOn("chekout-of-console");
+    expect(written.mock.calls.map(([message]) => message)).toEqual([
+      expect.stringMatching(/^sortition: no such feature "chekout-of-console": fallback returned/),
+    ]);
+    written.mockRestore();
+  });
+});
+
+describe.each(BOTH)("a mistake, $name", ({ sdk }) => {
+  it("has the same results and callbacks", () => {
+    const seen: unknown[] = [];
+    const gb = new sdk.GrowthBook({
+      features: FEATURES,
+      attributes: "DK" as unknown as Record<string, unknown>,
+      onFeatureUsage: (key, result) => void seen.push([String(key), result]),
+    });
+    for (const key of ["chekout", "", undefined, null, 7, Symbol("s"), {}]) {
+      seen.push(gb.evalFeature(key as string));
+    }
+    const unknown = { value: null, on: false, off: true, source: "unknownFeature", ruleId: "" };
+    expect(seen).toHaveLength(14);
+    for (const it of seen) expect(Array.isArray(it) ? it[1] : it).toEqual(unknown);
+  });
+});
+
+describe("console.log", () => {
+  it("of a GrowthBook shows state, features, age and host, and no key", async () => {
+    const gb = new GrowthBook({
+      clientKey: "sdk-secret",
+      apiHost: "https://user:password@api.example:8443/path",
+      attributes: { id: "alice" },
+      diagnostics: receiver(),
+    });
+    expect(inspect(gb)).toBe(
+      "GrowthBook {\n  state: 'not initialized',\n  features: 0,\n  ageMs: null,\n  apiHost: 'api.example:8443'\n}",
+    );
+    await gb.setPayload({ features: FEATURES });
+    const text = inspect(gb, { breakLength: 200 });
+    expect(text).toMatch(
+      /^GrowthBook \{ state: 'ready', features: 3, ageMs: \d+, apiHost: 'api.example:8443' \}$/,
+    );
+    gb.destroy();
+    expect(inspect(gb)).toContain("state: 'destroyed'");
+  });
+
+  it("of a client that is loading, and of one that got nothing", async () => {
+    const client = new GrowthBookClient({
+      clientKey: "sdk-secret",
+      apiHost: "http://127.0.0.1:1",
+      diagnostics: receiver(),
+    });
+    const ended = client.init();
+    expect(inspect(client, { breakLength: 200 })).toBe(
+      "GrowthBookClient { state: 'loading', features: 0, ageMs: null, apiHost: '127.0.0.1:1' }",
+    );
+    await ended;
+    expect(inspect(client)).toContain("state: 'without features'");
+    client.destroy();
+  });
+
+  it("is no member that one sees, and leaves a prototype and a proxy as they are", () => {
+    const gb = gbOf();
+    for (const it of [gb, GrowthBook.prototype, GrowthBookClient.prototype]) {
+      expect(Object.keys(it)).not.toContain("Symbol(nodejs.util.inspect.custom)");
+      expect(Object.getOwnPropertySymbols({ ...it })).toEqual([]);
+    }
+    expect(inspect(GrowthBook.prototype)).toBe("{}");
+    expect(inspect(new Proxy(gb, {}))).toMatch(/^GrowthBook/);
+    expect(inspect(Object.create(gb))).toMatch(/^GrowthBook/);
+  });
+});
