@@ -2,6 +2,9 @@ import { HttpStatusError } from "@sortition/core/client";
 import { BoundedQueue, OutageReporter } from "@sortition/core/logger";
 import type { Clock, Diagnostics } from "@sortition/core/source";
 import { withDeadline } from "@sortition/node/transport";
+import { Deadline } from "../http/deadline.js";
+import { pause } from "../http/pause.js";
+import { holding } from "../http/requester.js";
 import { BatchBodies } from "./batch-body.js";
 import type { CapturedEvent } from "./event.js";
 import { type Send, verdictOn } from "./sender.js";
@@ -146,7 +149,10 @@ export class CaptureQueue {
     }
     this.#accepted += 1;
     this.#immediate += 1;
-    const error = await this.#holding(() => this.#postWithRetries([text]));
+    // Whatever the requests and pauses take.
+    const error = await holding(this.#ports.clock, MAX_HOLD_MS, () =>
+      this.#postWithRetries([text]),
+    );
     this.#immediate -= 1;
     if (error === null) {
       this.#delivered += 1;
@@ -168,17 +174,19 @@ export class CaptureQueue {
    * @param timeoutMs - how long to wait; sending goes on afterwards.
    * @returns the error that keeps events from being delivered, `null` without one.
    */
-  async flush(timeoutMs: number): Promise<unknown> {
+  flush(timeoutMs: number): Promise<unknown> {
+    return new Deadline(this.#ports.clock, timeoutMs).limit(this.#sendAll());
+  }
+
+  async #sendAll(): Promise<unknown> {
     const last = this.#accepted;
-    return this.#waitFor(timeoutMs, async () => {
-      while (this.#ended < last) {
-        // Those that are sent on their own have callers of their own, who wait.
-        if (this.#waiting + this.#sending.length === 0) return null;
-        const error = await this.#start();
-        if (error !== null) return error;
-      }
-      return null;
-    });
+    while (this.#ended < last) {
+      // Those that are sent on their own have callers of their own, who wait.
+      if (this.#waiting + this.#sending.length === 0) return null;
+      const error = await this.#start();
+      if (error !== null) return error;
+    }
+    return null;
   }
 
   /** Accepts no more events, sends those it has, and drops what is left when the time has passed. */
@@ -214,31 +222,6 @@ export class CaptureQueue {
     return this.#accepted - this.#waiting - this.#sending.length - this.#immediate;
   }
 
-  /** Resolves with `undefined` when the time has passed. The caller waits, so the timer holds the process. */
-  async #waitFor<T>(timeoutMs: number, work: () => Promise<T>): Promise<T | undefined> {
-    let cancel = (): void => {};
-    const expired = new Promise<undefined>((resolve) => {
-      cancel = this.#ports.clock.setTimer(() => resolve(undefined), timeoutMs, {
-        holdsProcess: true,
-      });
-    });
-    try {
-      return await Promise.race([work(), expired]);
-    } finally {
-      cancel();
-    }
-  }
-
-  /** The caller waits, so the process is held, whatever the requests and pauses take. */
-  async #holding<T>(work: () => Promise<T>): Promise<T> {
-    const release = this.#ports.clock.setTimer(() => {}, MAX_HOLD_MS, { holdsProcess: true });
-    try {
-      return await work();
-    } finally {
-      release();
-    }
-  }
-
   #arm(delayMs: number): void {
     if (this.#cancelTimer !== null || this.#running !== null) return;
     const expire = (): void => void this.#start();
@@ -261,7 +244,7 @@ export class CaptureQueue {
     for (;;) {
       const batch = this.#nextBatch();
       if (batch.length === 0) {
-        this.#overflowBefore = this.#dropped.overflow;
+        this.#noteEmpty();
         return null;
       }
       const error = await this.#deliver(batch);
@@ -360,19 +343,11 @@ export class CaptureQueue {
 
   /** Until the next try; at once when the queue is closed. */
   #pause(error: unknown): Promise<void> {
-    const { retryDelayMs } = this.#settings;
     const askedMs = error instanceof HttpStatusError ? (error.retryAfterMs ?? 0) : 0;
+    const { clock } = this.#ports;
     const { signal } = this.#closed;
-    return new Promise((resolve) => {
-      const end = (): void => {
-        cancel();
-        signal.removeEventListener("abort", end);
-        resolve();
-      };
-      const delayMs = Math.max(retryDelayMs, askedMs);
-      const cancel = this.#ports.clock.setTimer(end, delayMs, { holdsProcess: false });
-      signal.addEventListener("abort", end);
-    });
+    const delayMs = Math.max(this.#settings.retryDelayMs, askedMs);
+    return pause(delayMs, { clock, signal, holdsProcess: false });
   }
 
   #end(item: Item, reason: CaptureDropReason): void {
@@ -383,6 +358,16 @@ export class CaptureQueue {
   #drop(reason: CaptureDropReason): void {
     this.#dropped[reason] += 1;
     if (reason !== "overflow" || this.#dropped.overflow !== this.#overflowBefore + 1) return;
-    this.#ports.diagnostics.warn("events dropped: the queue is full", { reason });
+    const wayOut = "flush between bursts, or raise maxQueueSize";
+    this.#ports.diagnostics.warn("events dropped: the queue is full", { reason, wayOut });
+  }
+
+  /** The end of an overflow. */
+  #noteEmpty(): void {
+    const { overflow } = this.#dropped;
+    const count = overflow - this.#overflowBefore;
+    if (count === 0) return;
+    this.#overflowBefore = overflow;
+    this.#ports.diagnostics.info("no more events dropped", { count });
   }
 }

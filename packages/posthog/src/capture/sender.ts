@@ -1,5 +1,5 @@
 import { HttpStatusError, NetworkError, ProtocolError } from "@sortition/core/client";
-import type { HttpTransport } from "@sortition/node/transport";
+import { type HttpTransport, retryAfterMs } from "@sortition/node/transport";
 
 /** A `POST` with a body. */
 export interface CaptureRequest {
@@ -40,7 +40,7 @@ export function sendByTransport(transport: HttpTransport): Send {
         method: "POST",
         maxBodyBytes: MAX_ANSWER_BYTES,
       });
-      checkStatus(response.status, response.header("retry-after"));
+      checkStatus(response.status, (name) => response.header(name));
     } catch (error) {
       // The events were accepted; a long answer about them is not needed.
       const isLong = error instanceof ProtocolError && error.code === "SORTITION_BODY_TOO_LARGE";
@@ -55,7 +55,7 @@ export function sendByFetch(fetch: FetchLike): Send {
     const response = await fetched(() =>
       fetch(url.href, { method: "POST", headers: { ...headers }, body, signal }),
     );
-    checkStatus(response.status, response.headers?.get("retry-after") ?? null);
+    checkStatus(response.status, (name) => response.headers?.get(name) ?? null);
   };
 }
 
@@ -67,17 +67,12 @@ async function fetched<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-function checkStatus(status: number, retryAfter: string | null): void {
+/** @param header - reads one of the answer, `null` without it. */
+function checkStatus(status: number, header: (name: string) => string | null): void {
   if (status >= 200 && status < 300) return;
-  throw new HttpStatusError(status, retryAfterMs(retryAfter));
-}
-
-/** Seconds, or a date; `null` without a usable value. At most a minute. */
-function retryAfterMs(header: string | null): number | null {
-  if (header === null || header.trim() === "") return null;
-  const seconds = Number(header);
-  const delayMs = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1_000;
-  return Number.isNaN(delayMs) ? null : Math.min(Math.max(delayMs, 0), MAX_RETRY_AFTER_MS);
+  const asked = { retryAfter: header("retry-after"), date: header("date"), nowMs: Date.now() };
+  const delayMs = retryAfterMs(asked);
+  throw new HttpStatusError(status, delayMs && Math.min(delayMs, MAX_RETRY_AFTER_MS));
 }
 
 /** What a failed request means for its events. */

@@ -1,8 +1,10 @@
 import type { Diagnostics } from "@sortition/core/client";
 import { createClock } from "@sortition/core/source";
+import { HttpTransport } from "@sortition/node/transport";
 import type { CaptureQueue, CaptureStats } from "../capture/capture-queue.js";
 import { currentScope, enter, runIn } from "../context/scopes.js";
 import type { Mechanism } from "../exceptions/exception-list.js";
+import { Deadline } from "../http/deadline.js";
 import { VERSION } from "../version.js";
 import {
   CAPTURE_OPTION_NAMES,
@@ -12,11 +14,10 @@ import {
 } from "./client-options.js";
 import { contextDataOf, scopeOf } from "./context-data.js";
 import { createQueue } from "./create-queue.js";
-import { Deadline } from "./deadline.js";
 import { debugDiagnostics } from "./debug-diagnostics.js";
 import { type ClientEvent, Emitter } from "./emitter.js";
 import { copied, EventBuilder, eventSettingsOf, withUndefined } from "./event-builder.js";
-import { CAPTURE, EventPipeline, type PipelineParts } from "./event-pipeline.js";
+import { CAPTURE, EventPipeline, type PipelineParts, type Way } from "./event-pipeline.js";
 import { ClientExceptions } from "./exceptions-of-client.js";
 import type { FeatureFlagSnapshot } from "./flag-snapshot.js";
 import { ingestionHost } from "./host.js";
@@ -34,6 +35,7 @@ import type {
   UnsetPersonPropertiesMessage,
 } from "./messages.js";
 import { aliasEvent, groupEvent, identifyEvent, setEvent, unsetEvent } from "./named-events.js";
+import { chosenSockets } from "./socket-options.js";
 import { stackOfCaller } from "./stack-of-caller.js";
 import { isUuid, uuidv7 } from "./uuid-v7.js";
 
@@ -48,12 +50,12 @@ export class CaptureClient {
   readonly host: string;
   protected readonly diagnostics: Diagnostics;
   protected readonly emitter: Emitter;
+  protected readonly transport: HttpTransport;
   readonly #options: CaptureClientOptions;
   readonly #clock = createClock();
   readonly #builder: EventBuilder;
   readonly #pipeline: EventPipeline;
   readonly #queue: CaptureQueue;
-  readonly #releaseConnections: () => void;
   readonly #exceptions: ClientExceptions;
   readonly #isDisabled: boolean;
   #isOptedOut: boolean;
@@ -82,10 +84,13 @@ export class CaptureClient {
     this.#isOptedOut = options.defaultOptIn === false;
     this.#builder = new EventBuilder(eventSettingsOf(options), this.diagnostics);
     const { apiKey: token, diagnostics, emitter, host } = this;
+    const { dispatcher, proxy } = options;
+    // A dispatcher of the user's makes its own sockets.
+    const sockets = dispatcher === undefined ? chosenSockets() : undefined;
+    this.transport = new HttpTransport({ connections: null, proxy, dispatcher, sockets });
+    const { transport } = this;
     const parts = { apiKey: token, host, options, clock: this.#clock, diagnostics, emitter };
-    const { queue, release } = createQueue(parts);
-    this.#queue = queue;
-    this.#releaseConnections = release;
+    this.#queue = createQueue({ ...parts, transport });
     this.#exceptions = new ClientExceptions(options, this.#clock, this.diagnostics);
     this.#pipeline = this.#createPipeline();
     if (!this.#isDisabled) {
@@ -134,32 +139,32 @@ export class CaptureClient {
 
   /** Sets properties of a person. */
   identify(message: IdentifyMessage): void {
-    void this.#pipeline.send(identifyEvent(message), { ...IDENTIFY, isImmediate: false });
+    void this.#send(identifyEvent(message), "identify");
   }
 
   /** Like {@link identify}, in a request of its own. */
   async identifyImmediate(message: IdentifyMessage): Promise<void> {
-    await this.#pipeline.send(identifyEvent(message), { ...IDENTIFY, isImmediate: true });
+    await this.#send(identifyEvent(message), "identify", true);
   }
 
   /** Gives a person another name. */
   alias(message: AliasMessage): void {
-    void this.#pipeline.send(aliasEvent(message), { ...ALIAS, isImmediate: false });
+    void this.#send(aliasEvent(message), "alias");
   }
 
   /** Like {@link alias}, in a request of its own. */
   async aliasImmediate(message: AliasMessage): Promise<void> {
-    await this.#pipeline.send(aliasEvent(message), { ...ALIAS, isImmediate: true });
+    await this.#send(aliasEvent(message), "alias", true);
   }
 
   /** Sets properties of a group. */
   groupIdentify(message: GroupIdentifyMessage): void {
-    void this.#pipeline.send(groupEvent(message), { ...GROUP, isImmediate: false });
+    void this.#send(groupEvent(message), "capture");
   }
 
   /** Like {@link groupIdentify}, in a request of its own. */
   async groupIdentifyImmediate(message: GroupIdentifyMessage): Promise<void> {
-    await this.#pipeline.send(groupEvent(message), { ...GROUP, isImmediate: true });
+    await this.#send(groupEvent(message), "capture", true);
   }
 
   /** Sets properties of a person; sends nothing if there are none. */
@@ -374,6 +379,11 @@ export class CaptureClient {
     this.#exceptions.readVariables();
   }
 
+  /** Events of identities have nothing of the context. */
+  #send(message: EventMessage, type: Way["type"], isImmediate = false): Promise<void> {
+    return this.#pipeline.send(message, { type, isImmediate, hasContext: false });
+  }
+
   #createPipeline(): EventPipeline {
     const parts: PipelineParts = {
       builder: this.#builder,
@@ -403,12 +413,9 @@ export class CaptureClient {
     // A cache that hangs takes no time from the events.
     const stopping = this.stopFlags(deadline.leftMs).catch(() => {});
     await Promise.all([deadline.limit(stopping), this.#queue.close(deadline.leftMs)]);
-    this.#releaseConnections();
+    this.transport.release();
     this.#pipeline.end();
   }
 }
 
 const MIDDLEWARE: Mechanism = { type: "middleware", handled: false };
-const IDENTIFY = { type: "identify", hasContext: false } as const;
-const ALIAS = { type: "alias", hasContext: false } as const;
-const GROUP = { type: "capture", hasContext: false } as const;

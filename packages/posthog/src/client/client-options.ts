@@ -87,21 +87,6 @@ export interface CaptureClientOptions extends RouteOptions {
   readonly codeVariablesIgnorePatterns?: readonly NamePattern[] | undefined;
 }
 
-/** Names of the options of capturing. */
-export const CAPTURE_OPTION_NAMES: readonly (keyof CaptureClientOptions)[] = [
-  ...(["host", "flushAt", "flushInterval", "maxBatchSize", "maxQueueSize", "fetch"] as const),
-  ...(["fetchRetryCount", "fetchRetryDelay", "requestTimeout", "disableCompression"] as const),
-  ...(["disableGeoip", "historicalMigration", "disabled", "defaultOptIn", "send"] as const),
-  ...(["syncMode", "before_send", "beforeSend", "isServer", "privacyMode", "onError"] as const),
-  ...(["waitUntil", "waitUntilDebounceMs", "waitUntilMaxWaitMs"] as const),
-  ...(["disable_capture_url_hashes", "custom_blocked_useragents"] as const),
-  ...(["__preview_capture_bot_pageviews", "enableExceptionAutocapture"] as const),
-  ...(["exceptionRateLimiterBucketSize", "exceptionRateLimiterRefillRate"] as const),
-  ...(["logCapturedExceptions", "projectRoot", "inAppModules"] as const),
-  ...(["captureExceptionCodeVariables", "codeVariablesMaskPatterns"] as const),
-  ...(["codeVariablesIgnorePatterns", "proxy", "dispatcher"] as const),
-];
-
 /** Options that do nothing in Node, with the vendor neither. */
 const IDLE: readonly string[] = [
   ...["bootstrap", "persistence", "preloadFeatureFlags", "disableRemoteFeatureFlags"],
@@ -173,6 +158,18 @@ const NUMBERS: readonly (readonly [keyof CaptureClientOptions, number])[] = [
   ["exceptionRateLimiterRefillRate", 0],
 ];
 
+const FUNCTIONS = ["fetch", "onError", "waitUntil"] as const;
+
+/** Names of the options of capturing. */
+export const CAPTURE_OPTION_NAMES: readonly (keyof CaptureClientOptions)[] = [
+  ...BOOLEANS,
+  ...NUMBERS.map(([name]) => name),
+  ...FUNCTIONS,
+  ...(["host", "before_send", "beforeSend", "custom_blocked_useragents"] as const),
+  ...(["projectRoot", "inAppModules", "codeVariablesMaskPatterns"] as const),
+  ...(["codeVariablesIgnorePatterns", "proxy", "dispatcher"] as const),
+];
+
 const MAX_NUMBER = 2 ** 31 - 1;
 
 /** @throws OptionError for a value of a wrong type, naming the option. */
@@ -181,7 +178,7 @@ export function checkCaptureOptions(options: CaptureClientOptions): void {
   for (const [name, min] of NUMBERS) {
     integerOption(name, options[name], { min, max: MAX_NUMBER }, null);
   }
-  for (const name of ["fetch", "onError", "waitUntil"] as const) {
+  for (const name of FUNCTIONS) {
     const value = options[name];
     if (value !== undefined && typeof value !== "function") {
       throw new OptionError(name, "expected a function");

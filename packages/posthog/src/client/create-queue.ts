@@ -1,13 +1,12 @@
 import type { Diagnostics } from "@sortition/core/client";
 import { type Clock, messageOf } from "@sortition/core/source";
-import { HttpTransport } from "@sortition/node/transport";
+import type { HttpTransport } from "@sortition/node/transport";
 import { CaptureQueue } from "../capture/capture-queue.js";
 import { sendByFetch, sendByTransport } from "../capture/sender.js";
 import { VERSION } from "../version.js";
 import type { CaptureClientOptions } from "./client-options.js";
 import type { Emitter } from "./emitter.js";
 import { LIBRARY } from "./library.js";
-import { chosenSockets } from "./socket-options.js";
 
 const MAX_QUEUE_BYTES = 32 * 1024 * 1024;
 
@@ -19,24 +18,16 @@ export interface QueueParts {
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
   readonly emitter: Emitter;
-}
-
-/** The queue of a client, and how its connections end. */
-export interface ClientQueue {
-  readonly queue: CaptureQueue;
-  release(): void;
+  readonly transport: HttpTransport;
 }
 
 /** Creates the queue that a client's options describe. */
-export function createQueue(parts: QueueParts): ClientQueue {
-  const { apiKey, clock, diagnostics, emitter, host, options } = parts;
-  const { dispatcher, fetch, proxy } = options;
-  // A dispatcher of the user's makes its own sockets.
-  const sockets = dispatcher === undefined ? chosenSockets() : undefined;
-  const transport = new HttpTransport({ connections: null, proxy, dispatcher, sockets });
+export function createQueue(parts: QueueParts): CaptureQueue {
+  const { apiKey, clock, diagnostics, emitter, host, options, transport } = parts;
   const { flushAt = 20, maxBatchSize = 100, maxQueueSize = 10_000 } = options;
+  const { fetch } = options;
   const isSingle = options.syncMode === true;
-  const queue = new CaptureQueue(
+  return new CaptureQueue(
     {
       host,
       projectToken: apiKey,
@@ -70,5 +61,4 @@ export function createQueue(parts: QueueParts): ClientQueue {
       },
     },
   );
-  return { queue, release: () => transport.release() };
 }

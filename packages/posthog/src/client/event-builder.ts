@@ -15,8 +15,6 @@ import { isUuid, uuidv7 } from "./uuid-v7.js";
 
 /** What an event has besides what its caller gives. */
 export interface EventSettings {
-  readonly library: string;
-  readonly version: string;
   readonly isServer: boolean;
   readonly disableGeoip: boolean;
   readonly privacyMode: boolean;
@@ -29,8 +27,6 @@ export interface EventSettings {
 /** What the options say about events. */
 export function eventSettingsOf(options: CaptureClientOptions): EventSettings {
   return {
-    library: LIBRARY,
-    version: VERSION,
     isServer: options.isServer ?? true,
     disableGeoip: options.disableGeoip ?? true,
     privacyMode: options.privacyMode === true,
@@ -135,8 +131,8 @@ export class EventBuilder {
   constructor(settings: EventSettings, diagnostics: Diagnostics) {
     this.#settings = settings;
     this.#diagnostics = diagnostics;
-    const { library: $lib, version: $lib_version, isServer } = settings;
-    this.#common = { $lib, $lib_version, ...(isServer ? { $is_server: true } : {}) };
+    const common = { $lib: LIBRARY, $lib_version: VERSION };
+    this.#common = { ...common, ...(settings.isServer ? { $is_server: true } : {}) };
     const textOf = (properties: PlainObject): string => JSON.stringify(properties).slice(1, -1);
     this.#commonText = {
       true: textOf({ ...this.#common, $geoip_disable: true }),
@@ -237,7 +233,7 @@ export class EventBuilder {
 
   /** A hook that throws drops the event: it may have been meant to remove what must not be sent. */
   #beforeSend(message: BeforeSendEvent): BeforeSendEvent | null {
-    if (this.#settings.beforeSend.length === 0) return message;
+    if (!this.hasHooks) return message;
     let current = message;
     for (const hook of this.#settings.beforeSend) {
       try {

@@ -83,7 +83,6 @@ export class EventPipeline {
    * the turn. Never throws.
    */
   add(message: EventMessage, way: Way): void {
-    const { diagnostics } = this.#parts;
     try {
       if (!this.#isPlain(message, way)) {
         void this.send(message, way);
@@ -93,13 +92,13 @@ export class EventPipeline {
       const call = this.#callOf(message, way);
       if (call !== null && this.#taken.push(call) === 1) queueMicrotask(this.#writeTaken);
     } catch (cause) {
-      diagnostics.error("an event could not be captured", { reason: messageOf(cause) });
+      this.#failed(cause);
     }
   }
 
   /** Queues the events of all calls so far. */
   writeAll(): void {
-    const { builder, diagnostics, queue } = this.#parts;
+    const { builder, queue } = this.#parts;
     const calls = this.#taken;
     if (calls.length === 0) return;
     this.#taken = [];
@@ -112,7 +111,7 @@ export class EventPipeline {
           if (prepared !== null) queue.add(builder.finish(call, prepared));
         }
       } catch (cause) {
-        diagnostics.error("an event could not be captured", { reason: messageOf(cause) });
+        this.#failed(cause);
       }
     }
   }
@@ -127,7 +126,7 @@ export class EventPipeline {
 
   /** Builds an event and queues or sends it. Takes what belongs to the caller before it returns. Never rejects. */
   async send(message: EventMessage, way: Way): Promise<void> {
-    const { builder, diagnostics, flagsForEvent } = this.#parts;
+    const { builder, flagsForEvent } = this.#parts;
     try {
       this.writeAll(); // those that were captured before
       if (this.#isSilent(way.type)) return;
@@ -144,7 +143,7 @@ export class EventPipeline {
         await this.#queueOrSend(builder.finish({ ...call, flagValues }, prepared), way);
       } else await this.#queueOrSend(builder.finish(call, prepared), way);
     } catch (cause) {
-      diagnostics.error("an event could not be captured", { reason: messageOf(cause) });
+      this.#failed(cause);
     }
   }
 
@@ -172,7 +171,7 @@ export class EventPipeline {
     message: Omit<EventMessage, "event">,
     { callStack, further = null, mechanism = BY_CALL, way = CAPTURE }: ExceptionWay,
   ): Promise<void> {
-    const { diagnostics, exceptions, isDisabled } = this.#parts;
+    const { exceptions, isDisabled } = this.#parts;
     if (isDisabled) return;
     // The context of the call, not of the turn in which the source code has been read.
     const scope = currentScope();
@@ -183,9 +182,7 @@ export class EventPipeline {
       const send = () => this.send({ ...message, event: "$exception", properties }, way);
       await (scope === null ? send() : runIn(scope, send));
     });
-    await this.waitFor(sending).catch((cause: unknown) => {
-      diagnostics.error("an exception could not be captured", { reason: messageOf(cause) });
-    });
+    await this.waitFor(sending).catch((cause: unknown) => this.#failed(cause));
   }
 
   /** Lets {@link settled} wait for a promise, too. */
@@ -201,6 +198,11 @@ export class EventPipeline {
   /** Lets the platform of a serverless function go. */
   end(): void {
     this.#waitUntil?.end();
+  }
+
+  #failed(cause: unknown): void {
+    const facts = { reason: messageOf(cause) };
+    this.#parts.diagnostics.error("an event could not be captured", facts);
   }
 
   /** What listeners of the vendor's client are told when an event is dropped, ours are told, too. */

@@ -1,5 +1,4 @@
-import { createClock } from "@sortition/core/source";
-import { HttpTransport } from "@sortition/node/transport";
+import { createClock, type Facts } from "@sortition/core/source";
 import { currentScope } from "../context/scopes.js";
 import type { EvaluationRuntime } from "../dialect/flag-wire.js";
 import { posthog } from "../dialect/posthog.js";
@@ -11,8 +10,9 @@ import {
   type FlagEvaluationOptions,
   Flags,
   type FlagsAndPayloads,
+  valueOfResult,
 } from "../flags/flags.js";
-import { type FeatureFlagValue, type JsonType, parsedOr } from "../flags/json.js";
+import { type FeatureFlagValue, type JsonType, jsonOf, parsedOr } from "../flags/json.js";
 import { LocalFlags } from "../flags/local-flags.js";
 import { FlagOverrides, type OverrideFeatureFlagsOptions } from "../flags/overrides.js";
 import { requestFlags } from "../flags/remote-flags.js";
@@ -31,7 +31,9 @@ import {
   type PostHogOptions,
 } from "./flag-options.js";
 import type { EventMessage, SendFeatureFlagsOptions } from "./messages.js";
-import { chosenSockets } from "./socket-options.js";
+
+/** Node's `util.inspect`. */
+type Inspect = (value: unknown, options: object) => string;
 
 const READY_TIMEOUT_MS = 30_000;
 const RETRY_DELAY_MS = 3_000;
@@ -48,7 +50,6 @@ export class PostHog extends CaptureClient {
   readonly #overrides = new FlagOverrides();
   readonly #called: CalledTracker;
   readonly #closed = new AbortController();
-  readonly #transport: HttpTransport;
   readonly #request: Requester;
   readonly #local: LocalFlags | null;
   readonly #flags: Flags;
@@ -64,15 +65,16 @@ export class PostHog extends CaptureClient {
     this.#settings = flagSettings(options);
     this.#timeoutMs = options.requestTimeout ?? REQUEST_TIMEOUT_MS;
     this.#called = new CalledTracker(this.#settings.maxPeople);
-    const { dispatcher, fetch, proxy } = options;
-    const sockets = dispatcher === undefined ? chosenSockets() : undefined;
-    this.#transport = new HttpTransport({ connections: null, proxy, dispatcher, sockets });
+    const { fetch } = options;
     this.#request =
       fetch === undefined
-        ? requesterByTransport(this.#transport, this.#clock)
+        ? requesterByTransport(this.transport, this.#clock)
         : requesterByFetch(fetch, this.#clock);
     this.#local = this.#createLocal();
     this.#flags = this.#createFlags();
+    const show = (_depth: number, view: object, inspect: Inspect): string =>
+      `PostHog ${inspect(this.#view(), view)}`;
+    Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value: show });
   }
 
   /**
@@ -98,9 +100,7 @@ export class PostHog extends CaptureClient {
     distinctId: string,
     options: FlagEvaluationOptions = {},
   ): Promise<FeatureFlagValue | undefined> {
-    const result = await this.#result(key, distinctId, options);
-    if (result === undefined) return undefined;
-    return result.enabled === false ? false : (result.variant ?? true);
+    return valueOfResult(await this.#result(key, distinctId, options));
   }
 
   /** Value and payload of a flag; `undefined`: it has no value. The distinct id may come from the context. */
@@ -183,11 +183,7 @@ export class PostHog extends CaptureClient {
       const request: ServerRequest = {
         url: new URL(`${this.host}${path}?token=${encodeURIComponent(this.apiKey)}`),
         method: "GET",
-        headers: {
-          ...this.#headers(),
-          "content-type": "application/json",
-          authorization: `Bearer ${secretKey}`,
-        },
+        headers: { ...this.#headers(), authorization: `Bearer ${secretKey}` },
         timeoutMs: this.options.requestTimeout ?? timeoutMs,
         signal: this.#closed.signal,
       };
@@ -195,8 +191,7 @@ export class PostHog extends CaptureClient {
         this.#request(request),
       );
       if (status < 200 || status >= 300) return undefined;
-      const payload: unknown = JSON.parse(new TextDecoder().decode(bytes));
-      return parsedOr(payload) as JsonType; // of JSON
+      return parsedOr(jsonOf(bytes)) as JsonType; // of JSON
     } catch (error) {
       this.emitter.emit("error", error);
       return undefined;
@@ -240,16 +235,16 @@ export class PostHog extends CaptureClient {
     const { signal } = this.#closed;
     if (signal.aborted) return false;
     return new Promise((resolve) => {
-      const end = (isReady: boolean): void => {
+      const end = (count?: unknown): void => {
         cancel();
         stop();
         signal.removeEventListener("abort", giveUp);
-        resolve(isReady);
+        resolve(Number(count) > 0);
       };
-      const giveUp = (): void => end(false);
+      const giveUp = (): void => end();
       signal.addEventListener("abort", giveUp);
       const cancel = this.#clock.setTimer(giveUp, timeoutMs, { holdsProcess: true });
-      const stop = this.on("localEvaluationFlagsLoaded", (count) => end(Number(count) > 0));
+      const stop = this.on("localEvaluationFlagsLoaded", end);
     });
   }
 
@@ -285,7 +280,6 @@ export class PostHog extends CaptureClient {
     const { provider } = this.#settings;
     const releasing = this.#local === null ? undefined : this.#released(provider);
     await Promise.all([this.#local?.close(timeoutMs), releasing]);
-    this.#transport.release();
   }
 
   async #released(provider: FlagSettings["provider"]): Promise<void> {
@@ -370,12 +364,24 @@ export class PostHog extends CaptureClient {
     });
   }
 
+  /** What `console.log(client)` shows: nothing of keys, addresses with passwords and people. */
+  #view(): object {
+    const { configuration = null, loadedAtMs } = this.#local ?? {};
+    return {
+      host: new URL(this.host).host,
+      isDisabled: this.isDisabled,
+      flags: configuration?.flagCount ?? null,
+      flagsAgeMs: loadedAtMs === undefined ? null : this.#clock.now() - loadedAtMs,
+      events: this.stats(),
+    };
+  }
+
   #snapshotHost() {
     return {
       report: (call: ReportedCall): void => this.#report(call),
       isReported: (perRead: boolean | undefined): boolean => perRead ?? this.#settings.sendsEvents,
-      warn: (message: string): void => {
-        if (this.#settings.logsWarnings) this.diagnostics.warn(message);
+      warn: (message: string, facts?: Facts): void => {
+        if (this.#settings.logsWarnings) this.diagnostics.warn(message, facts);
       },
       now: (): number => this.#clock.now(),
     };
@@ -394,6 +400,7 @@ export class PostHog extends CaptureClient {
   }
 
   #headers(): Readonly<Record<string, string>> {
-    return { "user-agent": `${this.getLibraryId()}/${this.getLibraryVersion()}` };
+    const agent = `${this.getLibraryId()}/${this.getLibraryVersion()}`;
+    return { "user-agent": agent, "content-type": "application/json" };
   }
 }

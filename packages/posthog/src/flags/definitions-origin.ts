@@ -6,7 +6,6 @@ import {
   NetworkError,
   type Payload,
   type PayloadSet,
-  sha256,
 } from "@sortition/core/source";
 import { retryAfterMs, statusFailure, thrownFailure } from "@sortition/node/transport";
 import type { PosthogDialect } from "../dialect/posthog.js";
@@ -17,6 +16,7 @@ import {
   type FlagDefinitionCacheInput,
   type FlagDefinitionCacheProvider,
 } from "./flag-definition-cache.js";
+import { jsonOf } from "./json.js";
 
 const PART = "flags";
 
@@ -51,7 +51,7 @@ export function definitionsOrigin(
   settings: DefinitionsSettings,
   ports: DefinitionsPorts,
 ): ConfigurationOrigin {
-  const { dialect, host, projectApiKey, provider, requestTimeoutMs, secretKey } = settings;
+  const { dialect, host, provider, requestTimeoutMs, secretKey } = settings;
 
   const fetchFromServer = async (
     current: PayloadSet | null,
@@ -78,12 +78,19 @@ export function definitionsOrigin(
       from: "network",
     };
     ports.onFetched();
-    if (publishes && provider !== null) await publish(provider, answer.bytes, ports);
+    if (publishes) {
+      await guarded("Failed to store in cache", ports, undefined, async () => {
+        const body = jsonOf(answer.bytes);
+        if (typeof body !== "object" || body === null || !("flags" in body)) return;
+        const data = cacheDataOf(body as Parameters<typeof cacheDataOf>[0]); // has what is read
+        await provider?.onFlagDefinitionsReceived(data);
+      });
+    }
     return { kind: "payloads", payloads: [payload] };
   };
 
-  const readCache = async (): Promise<FetchResult | null> => {
-    try {
+  const readCache = (): Promise<FetchResult | null> =>
+    guarded("Failed to load from cache", ports, null, async () => {
       const data = await provider?.getFlagDefinitions();
       if (!data) return null;
       const bytes = new TextEncoder().encode(JSON.stringify(bodyOf(data)));
@@ -92,15 +99,11 @@ export function definitionsOrigin(
         kind: "payloads",
         payloads: [{ part: PART, bytes, etag: null, fetchedAtMs, from: "redis" }],
       };
-    } catch (cause) {
-      ports.onError(new Error(`Failed to load from cache: ${cause}`));
-      return null;
-    }
-  };
+    });
 
   return {
     dialect,
-    scope: scopeOf(`${host}\0${projectApiKey}\0${secretKey}`),
+    scope: host,
     requestTimeoutMs,
     async fetchOnce(current, { signal }) {
       const ended = signal as AbortSignal; // the polling source of Node passes one
@@ -108,7 +111,9 @@ export function definitionsOrigin(
       const kept: FetchResult =
         current === null ? failed(new Error("the cache is empty")) : { kind: "unchanged" };
       if (secretKey === null) return (await readCache()) ?? kept;
-      const fetches = await shouldFetch(provider, ports);
+      const fetches = await guarded("Error in shouldFetchFlagDefinitions", ports, true, () =>
+        provider.shouldFetchFlagDefinitions(),
+      );
       if (fetches) return fetchFromServer(current, true, ended);
       const cached = await readCache();
       if (cached !== null) return cached;
@@ -119,23 +124,17 @@ export function definitionsOrigin(
 }
 
 function requestOf(settings: DefinitionsSettings, etag: string | null, signal: AbortSignal) {
-  const { dialect, headers, host, requestTimeoutMs: timeoutMs, secretKey } = settings;
-  const [endpoint] = dialect.endpoints;
-  if (endpoint === undefined || secretKey === null) {
+  const { headers, host, projectApiKey, requestTimeoutMs: timeoutMs, secretKey } = settings;
+  if (secretKey === null) {
     throw new NetworkError("a secret key is needed to request flag definitions", null);
   }
-  const context = { apiKey: secretKey, sdkName: "", sdkVersion: "" };
-  const query = endpoint
-    .query(context)
-    .map(([name, value]) => (value === null ? name : `${name}=${encodeURIComponent(value)}`));
-  const { Authorization: authorization = "" } = endpoint.headers(context);
+  const query = `token=${encodeURIComponent(projectApiKey)}&send_cohorts`;
   return {
-    url: new URL(`${host}${endpoint.path(context)}?${query.join("&")}`),
+    url: new URL(`${host}/flags/definitions?${query}`),
     method: "GET" as const,
     headers: {
       ...headers,
-      "content-type": "application/json",
-      authorization,
+      authorization: `Bearer ${secretKey}`,
       ...(etag === null ? {} : { "if-none-match": etag }),
     },
     timeoutMs,
@@ -143,31 +142,18 @@ function requestOf(settings: DefinitionsSettings, etag: string | null, signal: A
   };
 }
 
-async function shouldFetch(
-  provider: FlagDefinitionCacheProvider<FlagDefinitionCacheInput>,
+/** The result of a call of a cache; what it throws is reported as this problem. */
+async function guarded<T>(
+  problem: string,
   ports: DefinitionsPorts,
-): Promise<boolean> {
+  otherwise: T,
+  call: () => T | Promise<T>,
+): Promise<T> {
   try {
-    return await provider.shouldFetchFlagDefinitions();
+    return await call();
   } catch (cause) {
-    ports.onError(new Error(`Error in shouldFetchFlagDefinitions: ${cause}`));
-    return true;
-  }
-}
-
-async function publish(
-  provider: FlagDefinitionCacheProvider<FlagDefinitionCacheInput>,
-  bytes: Uint8Array,
-  ports: DefinitionsPorts,
-): Promise<void> {
-  try {
-    const body: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    if (typeof body !== "object" || body === null || !("flags" in body)) return;
-    await provider.onFlagDefinitionsReceived(
-      cacheDataOf(body as Parameters<typeof cacheDataOf>[0]),
-    );
-  } catch (cause) {
-    ports.onError(new Error(`Failed to store in cache: ${cause}`));
+    ports.onError(new Error(`${problem}: ${cause}`));
+    return otherwise;
   }
 }
 
@@ -195,10 +181,4 @@ function failureOf({ header, status }: ServerAnswer, nowMs: number): Failure {
 
 function failed(cause: unknown): FetchResult {
   return { kind: "failed", failure: thrownFailure(cause) };
-}
-
-/** Names caches of this server and key without showing the key. */
-function scopeOf(text: string): string {
-  const digest = sha256(new TextEncoder().encode(text));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,3 +1,4 @@
+import type { Facts } from "@sortition/core/source";
 import type { FeatureFlagSnapshot } from "../client/flag-snapshot.js";
 import { flagCalledProperties } from "../dialect/called-event.js";
 import type { UnresolvedReason } from "../dialect/tri.js";
@@ -20,12 +21,12 @@ export const FeatureFlagError = {
 export interface EvaluatedFlag {
   readonly enabled: boolean;
   readonly variant: string | undefined;
-  readonly payload: JsonType | undefined;
-  readonly id: unknown;
-  readonly version: unknown;
-  readonly reason: string | undefined;
+  readonly payload?: JsonType | undefined;
+  readonly id?: unknown;
+  readonly version?: unknown;
+  readonly reason?: string | undefined;
   readonly isLocal: boolean;
-  readonly hasExperiment: unknown;
+  readonly hasExperiment?: unknown;
 }
 
 /** A call that is reported, unless it was before. */
@@ -43,7 +44,7 @@ export interface SnapshotHost {
   report(call: ReportedCall): void;
   /** Whether a read is reported, given its own option. */
   isReported(perRead: boolean | undefined): boolean;
-  warn(message: string): void;
+  warn(message: string, facts?: Facts): void;
   now(): number;
 }
 
@@ -55,6 +56,8 @@ export interface SnapshotParts {
   readonly groups?: Readonly<Record<string, unknown>> | undefined;
   readonly disableGeoip?: boolean | undefined;
   readonly flags: ReadonlyMap<string, EvaluatedFlag>;
+  /** A flag was read that is not there. */
+  readonly noteMiss?: (key: string) => void;
   readonly unresolved?: Readonly<Record<string, UnresolvedReason>>;
   readonly requestId?: unknown;
   readonly evaluatedAt?: unknown;
@@ -151,6 +154,7 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
   #access(key: string, perRead: boolean | undefined): void {
     this.#accessed.add(key);
     const { disableGeoip, distinctId, flags, groups, host, isSlice = false } = this.#parts;
+    if (!isSlice && !flags.has(key)) this.#parts.noteMiss?.(key);
     if (!host.isReported(perRead) || distinctId === "") return;
     const flag = flags.get(key);
     // In a copy it was left out on purpose, and is not missing.
@@ -168,17 +172,14 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
     const { definitionsLoadedAt, evaluatedAt, host, requestId } = this.#parts;
     const errors = this.#errorsOf(key, flag);
     return flagCalledProperties({
+      isLocal: false,
+      ...flag,
       key,
       response,
-      id: flag?.id,
-      version: flag?.version,
-      reason: flag?.reason,
-      isLocal: flag?.isLocal ?? false,
       requestId,
       evaluatedAt: flag?.isLocal ? host.now() : evaluatedAt,
-      hasExperiment: flag?.hasExperiment,
       definitionsLoadedAt,
-      error: errors.length === 0 ? undefined : errors.join(","),
+      error: errors.join() || undefined,
     });
   }
 

@@ -7,6 +7,7 @@ import {
   FeatureFlagEvaluations,
   type SnapshotHost,
 } from "./feature-flag-evaluations.js";
+import { FlagMistakes } from "./flag-mistakes.js";
 import type { FeatureFlagValue, JsonType } from "./json.js";
 import type { LocalFlags, LocalOutcome, LocalPerson } from "./local-flags.js";
 import type { FlagOverrides } from "./overrides.js";
@@ -76,9 +77,11 @@ const REASON = "Evaluated locally";
 /** Evaluates flags for the class: locally where the definitions decide, else by the server. */
 export class Flags {
   readonly #ports: FlagsPorts;
+  readonly #mistakes: FlagMistakes;
 
   constructor(ports: FlagsPorts) {
     this.#ports = ports;
+    this.#mistakes = new FlagMistakes(ports.snapshotHost.warn);
   }
 
   /**
@@ -96,6 +99,7 @@ export class Flags {
     if (overrides.flags?.has(key)) return overriddenResult(key, overrides);
     const waiting = local?.ensureLoaded() ?? null;
     if (waiting !== null) await waiting;
+    this.#mistakes.distinctId(key, distinctId);
     const person = personOf(distinctId, options);
     if (matchValue !== undefined) {
       const flag = local?.flag(key) ?? null;
@@ -112,6 +116,7 @@ export class Flags {
       const flag = remote.answer?.flags.get(key);
       if (flag !== undefined) result = remoteResult(key, flag);
     }
+    if (result === undefined && outcome === null) this.#noteMiss(key, remote);
     if (options.sendFeatureFlagEvents !== false) {
       this.#report(key, distinctId, options, { outcome, remote, result });
     }
@@ -165,21 +170,28 @@ export class Flags {
     }
     const configuration = local?.configuration ?? null;
     const isMissing = flagKeys?.some((key) => !configuration?.flag(key)) ?? false;
-    let answer: RemoteFlags | null = null;
+    let remote: RemoteAnswer | null = null;
     const asks = local === null || needsServer || isMissing;
     if (asks && !(options.onlyEvaluateLocally ?? this.#ports.isStrictlyLocal)) {
-      ({ answer } = await this.#askServer(person, options, flagKeys));
-      for (const [key, flag] of answer?.flags ?? []) {
+      remote = await this.#askServer(person, options, flagKeys);
+      for (const [key, flag] of remote.answer?.flags ?? []) {
         if (!flags.has(key)) flags.set(key, remoteFlag(flag));
       }
     }
+    const answer = remote?.answer ?? null;
     this.#override(flags);
+    for (const key of flagKeys ?? []) {
+      if (!flags.has(key) && !outcomes.has(key)) this.#noteMiss(key, remote);
+    }
     if (flagKeys !== undefined) {
       for (const key of flags.keys()) if (!flagKeys.includes(key)) flags.delete(key);
     }
     return new FeatureFlagEvaluations({
       ...common,
       flags,
+      noteMiss: (key) => {
+        if (flagKeys === undefined && !outcomes.has(key)) this.#noteMiss(key, remote);
+      },
       unresolved: unresolvedOf(outcomes, flags),
       requestId: answer?.requestId,
       evaluatedAt: answer?.evaluatedAt,
@@ -225,11 +237,19 @@ export class Flags {
     }
   }
 
+  /** A flag has no value. It is a mistake of the caller unless the server failed to say. */
+  #noteMiss(key: string, remote: RemoteAnswer | null): void {
+    const { local } = this.#ports;
+    if (local === null || (remote !== null && remote.answer?.hasErrors !== false)) return;
+    if (remote?.answer?.isQuotaLimited === true) return;
+    this.#mistakes.missing(key, local.configuration);
+  }
+
   #override(flags: Map<string, EvaluatedFlag>): void {
     const { overrides } = this.#ports;
     for (const [key, value] of overrides.flags ?? []) {
       if (value === undefined) flags.delete(key);
-      else flags.set(key, { ...(flags.get(key) ?? UNKNOWN_FLAG), ...partsOf(value) });
+      else flags.set(key, { isLocal: false, ...flags.get(key), ...partsOf(value) });
     }
     for (const [key, payload] of overrides.payloads ?? []) {
       const flag = flags.get(key);
@@ -245,14 +265,9 @@ export class Flags {
   ): void {
     const { local, snapshotHost: host } = this.#ports;
     const isLocal = outcome?.kind === "value";
-    const flag = remote?.answer?.flags.get(key);
+    const answer = remote?.answer;
     const errors = remote === null ? [] : errorsOf(key, remote);
-    const response =
-      result === undefined
-        ? undefined
-        : result.enabled === false
-          ? false
-          : (result.variant ?? true);
+    const response = valueOfResult(result);
     host.report({
       distinctId,
       key,
@@ -260,17 +275,14 @@ export class Flags {
       groups: options.groups,
       disableGeoip: options.disableGeoip,
       properties: flagCalledProperties({
+        ...(isLocal ? localFlag(outcome) : answer?.flags.get(key)),
         key,
         response,
-        id: isLocal ? outcome.flag.definition?.id : flag?.id,
-        version: flag?.version,
-        reason: isLocal ? REASON : flag?.reason,
         isLocal,
-        requestId: remote?.answer?.requestId,
-        evaluatedAt: isLocal ? host.now() : remote?.answer?.evaluatedAt,
-        hasExperiment: isLocal ? outcome.flag.definition?.hasExperiment : flag?.hasExperiment,
+        requestId: answer?.requestId,
+        evaluatedAt: isLocal ? host.now() : answer?.evaluatedAt,
         definitionsLoadedAt: local?.loadedAtMs,
-        error: errors.length === 0 ? undefined : errors.join(","),
+        error: errors.join() || undefined,
       }),
     });
   }
@@ -287,17 +299,6 @@ interface Evaluated {
   readonly remote: RemoteAnswer | null;
   readonly result: FeatureFlagResult | undefined;
 }
-
-const UNKNOWN_FLAG: EvaluatedFlag = {
-  enabled: false,
-  variant: undefined,
-  payload: undefined,
-  id: undefined,
-  version: undefined,
-  reason: undefined,
-  isLocal: false,
-  hasExperiment: undefined,
-};
 
 function errorsOf(key: string, { answer }: RemoteAnswer): string[] {
   if (answer === null) return [FeatureFlagError.UNKNOWN_ERROR];
@@ -369,6 +370,12 @@ function remoteResult(key: string, flag: RemoteFlag): FeatureFlagResult {
 
 function remoteFlag({ reasonCode: _, payload, ...flag }: RemoteFlag): EvaluatedFlag {
   return { ...flag, payload: payload as JsonType | undefined, isLocal: false }; // of JSON
+}
+
+/** The value of a result; `undefined` without one. */
+export function valueOfResult(result: FeatureFlagResult | undefined): FeatureFlagValue | undefined {
+  if (result === undefined) return undefined;
+  return result.enabled === false ? false : (result.variant ?? true);
 }
 
 /** A flag to which the server or an override gave a value is not unresolved. */

@@ -9,6 +9,7 @@ import type { ServedFlag } from "../dialect/served-flag.js";
 import { reasonOf, type UnresolvedReason } from "../dialect/tri.js";
 import type { Requester } from "../http/requester.js";
 import { type DefinitionsSettings, definitionsOrigin } from "./definitions-origin.js";
+import { jsonOf } from "./json.js";
 import { unresolvedError } from "./unresolved-errors.js";
 
 /** A person, as local evaluation sees it. */
@@ -134,7 +135,7 @@ export class LocalFlags {
     const { configuration } = this;
     if (configuration === null) return null;
     const [payload] = configuration.payloads;
-    const body: unknown = JSON.parse(new TextDecoder().decode(payload?.bytes));
+    const body = payload === undefined ? {} : jsonOf(payload.bytes);
     const flags = (body as { readonly flags?: readonly { readonly key: string }[] | null }).flags;
     return (flags ?? []).filter(({ key }) => configuration.flag(key) !== null);
   }

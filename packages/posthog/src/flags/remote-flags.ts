@@ -1,7 +1,8 @@
 import { HttpStatusError } from "@sortition/core/client";
 import { type Clock, NetworkError, TimeoutError } from "@sortition/core/source";
+import { pause } from "../http/pause.js";
 import { holding, type Requester } from "../http/requester.js";
-import { type FeatureFlagValue, isRecord, parsedOr } from "./json.js";
+import { type FeatureFlagValue, isRecord, jsonOf, parsedOr } from "./json.js";
 
 /** How flags are requested. */
 export interface RemoteSettings {
@@ -31,11 +32,11 @@ export interface RemoteFlag {
   readonly variant: string | undefined;
   /** Parsed; `undefined`: none. */
   readonly payload: unknown;
-  readonly id: unknown;
-  readonly version: unknown;
-  readonly reason: string | undefined;
-  readonly reasonCode: string | undefined;
-  readonly hasExperiment: boolean | undefined;
+  readonly id?: unknown;
+  readonly version?: unknown;
+  readonly reason?: string | undefined;
+  readonly reasonCode?: string | undefined;
+  readonly hasExperiment?: boolean | undefined;
 }
 
 /** What the server answered. */
@@ -64,7 +65,7 @@ export async function requestFlags(
   const message = {
     url: new URL(`${host}/flags/?v=2`),
     method: "POST" as const,
-    headers: { ...headers, "content-type": "application/json" },
+    headers,
     body: JSON.stringify(bodyOf(settings, request)),
     timeoutMs,
     signal: ports.signal,
@@ -73,28 +74,12 @@ export async function requestFlags(
     try {
       const { bytes, status } = await holding(ports.clock, timeoutMs, () => ports.send(message));
       if (status < 200 || status >= 400) throw new HttpStatusError(status, null);
-      return readAnswer(JSON.parse(new TextDecoder().decode(bytes)));
+      return readAnswer(jsonOf(bytes));
     } catch (error) {
       if (tries >= maxRetries || !isTemporary(error) || ports.signal.aborted) throw error;
     }
-    await pause(retryDelayMs, ports);
+    await pause(retryDelayMs, { ...ports, holdsProcess: true });
   }
-}
-
-/** Ends when the client is shut down, too. The caller waits, so the process is held. */
-function pause(
-  delayMs: number,
-  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
-): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      cancel();
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const cancel = clock.setTimer(end, delayMs, { holdsProcess: true });
-    signal.addEventListener("abort", end);
-  });
 }
 
 function isTemporary(error: unknown): boolean {
@@ -189,11 +174,6 @@ function oldFlag(value: unknown, payload: unknown): RemoteFlag {
     enabled: typeof value === "string" ? true : (value as boolean),
     variant: typeof value === "string" ? value : undefined,
     payload,
-    id: undefined,
-    version: undefined,
-    reason: undefined,
-    reasonCode: undefined,
-    hasExperiment: undefined,
   };
 }
 

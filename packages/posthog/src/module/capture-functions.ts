@@ -52,14 +52,12 @@ export function capture(event: string, options: Given<CaptureOptions> = {}): str
   const tags = currentScope()?.tags() ?? {};
   const names = Object.keys(tags);
   const properties = names.length === 0 ? {} : { $context_tags: names };
-  return withClient(
-    (client) =>
-      client.captureNow({
-        ...own,
-        event,
-        properties: { ...properties, ...own.properties },
-      }),
-    undefined,
+  return withClient((client) =>
+    client.captureNow({
+      ...own,
+      event,
+      properties: { ...properties, ...own.properties },
+    }),
   );
 }
 
@@ -79,7 +77,7 @@ function setPerson(event: "$set" | "$set_once", options: Given<SetOptions>): str
   const values = { ...scope?.tags(), ...properties };
   if (!distinctId || Object.keys(values).length === 0) return undefined;
   const message = { ...rest, distinctId, event, properties: sessionProperties() };
-  return withClient((client) => client.captureNow(message, { [event]: values }), undefined);
+  return withClient((client) => client.captureNow(message, { [event]: values }));
 }
 
 /** Sets properties of a group. Never throws. @returns as {@link capture} */
@@ -93,23 +91,21 @@ export function groupIdentify(
     return undefined;
   }
   const { properties = {}, ...rest } = given(options);
-  return withClient(
-    (client) =>
-      client.captureNow(
-        {
-          ...rest,
-          event: "$groupidentify",
-          properties: {
-            $group_type: groupType,
-            $group_key: groupKey,
-            $group_set: properties,
-            ...sessionProperties(),
-          },
+  return withClient((client) =>
+    client.captureNow(
+      {
+        ...rest,
+        event: "$groupidentify",
+        properties: {
+          $group_type: groupType,
+          $group_key: groupKey,
+          $group_set: properties,
+          ...sessionProperties(),
         },
-        {},
-        { isPersonful: true },
-      ),
-    undefined,
+      },
+      {},
+      { isPersonful: true },
+    ),
   );
 }
 
@@ -131,7 +127,7 @@ export function alias(
   }
   const properties = { distinct_id: previousId, alias: distinctId, ...sessionProperties() };
   const message = { ...given(options), distinctId: previousId, event: "$create_alias", properties };
-  return withClient((client) => client.captureNow(message, {}), undefined);
+  return withClient((client) => client.captureNow(message, {}));
 }
 
 /**
@@ -148,9 +144,8 @@ export function captureException(
     return undefined;
   }
   if (!isFirstCapture(error)) return undefined;
-  return withClient(
-    (client) => client.captureExceptionNow(error, given(options), captureException),
-    undefined,
+  return withClient((client) =>
+    client.captureExceptionNow(error, given(options), captureException),
   );
 }
 

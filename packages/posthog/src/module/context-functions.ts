@@ -40,7 +40,7 @@ function captureFailure(cause: unknown, scope: Scope, client: CaptureClient | un
   if (!isFirstCapture(cause)) return;
   runIn(scope, () => {
     if (client !== undefined) client.captureExceptionNow(cause, {});
-    else withClient((it) => it.captureExceptionNow(cause, {}), undefined);
+    else withClient((it) => it.captureExceptionNow(cause, {}));
   });
 }
 
@@ -92,7 +92,7 @@ export function setContextDeviceId(deviceId: string): void {
 /** Whether exceptions of the context carry the local variables of their frames. */
 export function setCaptureExceptionCodeVariablesContext(isEnabled: boolean): void {
   write("setCaptureExceptionCodeVariablesContext", "capturesVariables", isEnabled);
-  if (isEnabled) withClient((client) => client.readVariables(), undefined);
+  if (isEnabled) withClient((client) => client.readVariables());
 }
 
 /** Names of variables whose values are not read, in the context. */

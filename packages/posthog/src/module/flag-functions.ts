@@ -47,7 +47,7 @@ export function featureEnabled(
   options: Given<FlagOptions> = {},
 ): Promise<boolean | undefined> {
   const work = (it: PostHog) => it.isFeatureEnabled(key, distinctId, withDevice(given(options)));
-  return withClientLater(work, undefined);
+  return withClientLater(work);
 }
 
 /** `false`, `true` or the key of a variant; `undefined`: the flag has no value. Never rejects. */
@@ -57,7 +57,7 @@ export function getFeatureFlag(
   options: Given<FlagOptions> = {},
 ): Promise<FeatureFlagValue | undefined> {
   const work = (it: PostHog) => it.getFeatureFlag(key, distinctId, withDevice(given(options)));
-  return withClientLater(work, undefined);
+  return withClientLater(work);
 }
 
 /** Value and payload of a flag; `undefined`: it has no value. Never rejects. */
@@ -71,7 +71,7 @@ export function getFeatureFlagResult(
     if (result === undefined) return undefined;
     const { enabled, payload, reason, variant } = result;
     return { key, enabled, variant, payload, reason, getValue: () => variant ?? enabled };
-  }, undefined);
+  });
 }
 
 /**
@@ -93,7 +93,7 @@ export function getFeatureFlagPayload(
       if (matchValue === undefined) return result && (result.payload ?? null);
     }
     return it.getFeatureFlagPayload(key, distinctId, matchValue, all);
-  }, undefined);
+  });
 }
 
 /** Values of all flags that have one. Never rejects. */
@@ -137,7 +137,7 @@ export function getRemoteConfigPayload(key: string): Promise<JsonType | undefine
   return withClientLater(async (it) => {
     if (hasKey("getRemoteConfigPayload")) return it.getRemoteConfigPayload(key);
     return undefined;
-  }, undefined);
+  });
 }
 
 /** The definitions in use, frozen; `null` before they were loaded. */
@@ -152,7 +152,7 @@ export function featureFlagDefinitions(): readonly unknown[] | null {
 export function loadFeatureFlags(): Promise<void> {
   return withClientLater(async (it) => {
     if (hasKey("loadFeatureFlags")) await it.reloadFeatureFlags();
-  }, undefined);
+  });
 }
 
 function hasKey(caller: string): boolean {

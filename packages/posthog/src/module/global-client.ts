@@ -1,6 +1,8 @@
 import { consoleDiagnostics, OptionError } from "@sortition/core/client";
 import { messageOf } from "@sortition/core/source";
+import type { PostHogOptions } from "../client/flag-options.js";
 import { PostHog } from "../client/posthog.js";
+import { given } from "./given.js";
 import { type Settings, settings } from "./settings.js";
 
 /** Settings that act at any time. */
@@ -27,7 +29,9 @@ function globalClient(): PostHog {
  * Runs a function with the client. Neither throws while `settings.debug` is off: a mistake is reported, and
  * the neutral answer returned.
  */
-export function withClient<T>(work: (client: PostHog) => T, neutral: T): T {
+export function withClient<T>(work: (client: PostHog) => T): T | undefined;
+export function withClient<T>(work: (client: PostHog) => T, neutral: T): T;
+export function withClient<T>(work: (client: PostHog) => T, neutral?: T): T | undefined {
   if (settings.disabled) return neutral;
   try {
     return work(globalClient());
@@ -37,10 +41,12 @@ export function withClient<T>(work: (client: PostHog) => T, neutral: T): T {
 }
 
 /** {@link withClient} for functions that return promises, which do not reject either. */
+export function withClientLater<T>(work: (client: PostHog) => Promise<T>): Promise<T | undefined>;
+export function withClientLater<T>(work: (client: PostHog) => Promise<T>, neutral: T): Promise<T>;
 export async function withClientLater<T>(
   work: (client: PostHog) => Promise<T>,
-  neutral: T,
-): Promise<T> {
+  neutral?: T,
+): Promise<T | undefined> {
   if (settings.disabled) return neutral;
   try {
     return await work(globalClient());
@@ -60,38 +66,22 @@ function failed<T>(cause: unknown, neutral: T): T {
   return neutral;
 }
 
+/** Settings in seconds, which the class has in ms. */
+const SECONDS = ["pollInterval", "featureFlagsRequestTimeoutSeconds"] as const;
+
 function create(): PostHog {
   made = { from: { ...settings }, isReported: false };
-  const { projectApiKey, apiKey, superProperties, pollInterval } = settings;
-  for (const [name, value] of [
-    ["pollInterval", pollInterval],
-    ["featureFlagsRequestTimeoutSeconds", settings.featureFlagsRequestTimeoutSeconds],
-  ] as const) {
-    if (typeof value !== "number" || !(value > 0)) {
-      throw new OptionError(`settings.${name}`, "expected a number of seconds above 0");
-    }
+  for (const name of SECONDS) {
+    const value: unknown = settings[name];
+    if (typeof value === "number" && value > 0) continue;
+    throw new OptionError(`settings.${name}`, "expected a number of seconds above 0");
   }
+  const { apiKey, projectApiKey, pollInterval, superProperties, ...others } = settings;
+  const { featureFlagsRequestTimeoutSeconds, debug: _, defaultClient: __, ...options } = others;
   const client = new PostHog(projectApiKey ?? apiKey ?? "", {
-    host: settings.host ?? undefined,
-    onError: settings.onError ?? undefined,
-    send: settings.send,
-    syncMode: settings.syncMode,
-    personalApiKey: settings.personalApiKey ?? undefined,
+    ...given<PostHogOptions>(options),
     featureFlagsPollingInterval: pollInterval * 1_000,
-    disableGeoip: settings.disableGeoip,
-    isServer: settings.isServer,
-    featureFlagsRequestTimeoutMs: settings.featureFlagsRequestTimeoutSeconds * 1_000,
-    enableExceptionAutocapture: settings.enableExceptionAutocapture,
-    logCapturedExceptions: settings.logCapturedExceptions,
-    projectRoot: settings.projectRoot,
-    privacyMode: settings.privacyMode,
-    beforeSend: settings.beforeSend ?? undefined,
-    enableLocalEvaluation: settings.enableLocalEvaluation,
-    flagDefinitionCacheProvider: settings.flagDefinitionCacheProvider ?? undefined,
-    captureExceptionCodeVariables: settings.captureExceptionCodeVariables,
-    codeVariablesMaskPatterns: settings.codeVariablesMaskPatterns,
-    codeVariablesIgnorePatterns: settings.codeVariablesIgnorePatterns,
-    inAppModules: settings.inAppModules,
+    featureFlagsRequestTimeoutMs: featureFlagsRequestTimeoutSeconds * 1_000,
   });
   if (superProperties !== null) client.register(superProperties);
   return client;

@@ -1,3 +1,5 @@
+import { createClock } from "@sortition/core/source";
+import { Deadline } from "../http/deadline.js";
 import { type Given, given } from "./given.js";
 import { withClientLater } from "./global-client.js";
 import { settings } from "./settings.js";
@@ -13,17 +15,8 @@ export interface FlushOptions {
 /** Sends what was captured so far. Never rejects; what is not sent in time is sent later. */
 export function flush(options: Given<FlushOptions> = {}): Promise<void> {
   const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = given(options);
-  return withExisting(async (client) => {
-    let timer: NodeJS.Timeout | undefined;
-    const expired = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, timeoutSeconds * 1_000);
-    });
-    try {
-      await Promise.race([client.flush(), expired]);
-    } finally {
-      clearTimeout(timer);
-    }
-  });
+  const deadline = new Deadline(createClock(), timeoutSeconds * 1_000);
+  return withExisting(async (client) => void (await deadline.limit(client.flush())));
 }
 
 /** Sends what was captured, and ends the client. The next call of a function makes a new one. Never rejects. */
@@ -43,5 +36,5 @@ export function join(): Promise<void> {
 function withExisting(
   work: (client: NonNullable<typeof settings.defaultClient>) => Promise<void>,
 ): Promise<void> {
-  return settings.defaultClient === null ? Promise.resolve() : withClientLater(work, undefined);
+  return settings.defaultClient === null ? Promise.resolve() : withClientLater(work);
 }

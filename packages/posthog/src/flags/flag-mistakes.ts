@@ -1,0 +1,61 @@
+import { type Diagnostics, nearestName } from "@sortition/core/source";
+import type { PosthogConfiguration } from "../dialect/configuration.js";
+
+/** Further mistakes are not reported. */
+const MAX_REPORTS = 100;
+
+/** Reports mistakes of callers: each flag key and cause once, up to a limit. Never a distinct id. */
+export class FlagMistakes {
+  readonly #warn: Diagnostics["warn"];
+  readonly #reported = new Set<string>();
+
+  constructor(warn: Diagnostics["warn"]) {
+    this.#warn = warn;
+  }
+
+  /**
+   * A flag that has no value, since neither the definitions nor the server have one of its key.
+   *
+   * @param configuration - the definitions in use; `null`: none were loaded.
+   */
+  missing(key: string, configuration: PosthogConfiguration | null): void {
+    if (configuration === null) {
+      this.#once("evaluated before ready", key, (name) => [
+        `flag "${name}" evaluated before its definitions were loaded: await client.waitForLocalEvaluationReady() first`,
+      ]);
+    } else if (configuration.flag(key) === null) {
+      this.#once("unknown flag", key, (name) => {
+        const nearest = nearestName(name, configuration.flagKeys, Math.floor(name.length / 3));
+        const hint =
+          nearest === null
+            ? `; the definitions have ${configuration.flagCount}`
+            : `, did you mean "${nearest}"?`;
+        return [`no such flag "${name}"${hint}`, nearest === null ? {} : { nearest }];
+      });
+    }
+  }
+
+  /** A distinct id that is not a string, or empty. */
+  distinctId(key: string, distinctId: unknown): void {
+    if (typeof distinctId === "string" && distinctId !== "") return;
+    this.#once("invalid distinct id", key, () => {
+      if (distinctId instanceof Promise) return ["distinct id is a promise: await it"];
+      const what = distinctId === "" ? "empty" : distinctId === null ? null : typeof distinctId;
+      return [`distinct id is ${what}, not a string such as user.id`];
+    });
+  }
+
+  /** @param describe - the sentence, and further facts. Called only if it is reported. */
+  #once(
+    cause: string,
+    key: string,
+    describe: (flagKey: string) => readonly [message: string, facts?: object],
+  ): void {
+    const flagKey = String(key);
+    const identity = `${cause} ${flagKey}`;
+    if (this.#reported.has(identity) || this.#reported.size >= MAX_REPORTS) return;
+    this.#reported.add(identity);
+    const [message, facts] = describe(flagKey);
+    this.#warn(message, { cause, flagKey, ...facts });
+  }
+}

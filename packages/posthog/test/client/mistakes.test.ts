@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { PostHog, type PostHogOptions } from "../../src/index.js";
+
+const DEFINITIONS = {
+  flags: [
+    { id: 1, key: "new-checkout", active: true, filters: { groups: [{}] } },
+    {
+      id: 2,
+      key: "only-germany",
+      active: true,
+      filters: { groups: [{ properties: [{ key: "country", type: "person", value: "DE" }] }] },
+    },
+  ],
+  group_type_mapping: {},
+  cohorts: {},
+};
+
+let lines: string[];
+const clients: PostHog[] = [];
+
+beforeEach(() => {
+  lines = [];
+  vi.spyOn(console, "warn").mockImplementation((line) => void lines.push(String(line)));
+  vi.spyOn(console, "error").mockImplementation((line) => void lines.push(String(line)));
+});
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.shutdown()));
+  vi.restoreAllMocks();
+});
+
+/** @param remote - what the server says of flags; `null`: it fails. */
+async function clientOf(options: PostHogOptions = {}, remote: object | null = { flags: {} }) {
+  const fetch = async (url: string): Promise<Response> => {
+    if (url.includes("/definitions")) return Response.json(DEFINITIONS);
+    if (url.includes("/flags")) {
+      return remote === null ? new Response("", { status: 400 }) : Response.json(remote);
+    }
+    return Response.json({});
+  };
+  const client = new PostHog("phc_key", {
+    secretKey: "phs_secret",
+    featureFlagsPollingInterval: null,
+    fetch: fetch as NonNullable<PostHogOptions["fetch"]>, // answers as much as is read of them
+    ...options,
+  });
+  clients.push(client);
+  await client.reloadFeatureFlags();
+  return client;
+}
+
+const LOCAL = { onlyEvaluateLocally: true };
+const NEAR = 'no such flag "new-chekout", did you mean "new-checkout"?';
+
+describe("a flag that does not exist", () => {
+  it.each([
+    { where: "locally", options: LOCAL },
+    { where: "at the server either", options: {} },
+  ])("is told once, with the nearest key, if it is not there $where", async ({ options }) => {
+    const client = await clientOf();
+    for (let i = 0; i < 3; i++) {
+      expect(await client.isFeatureEnabled("new-chekout", "alice", options)).toBeUndefined();
+      expect(await client.getFeatureFlag("new-chekout", "bob", options)).toBeUndefined();
+      await client.getFeatureFlagPayload("new-chekout", "carol", undefined, options);
+    }
+    const told = lines.filter((line) => line.includes("no such flag"));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain(NEAR);
+    expect(told[0]).not.toMatch(/alice|bob|carol/);
+  });
+
+  it("is told without a near key by the number of flags", async () => {
+    const client = await clientOf();
+    await client.getFeatureFlag("something-else-entirely", "alice", LOCAL);
+    expect(lines.join()).toContain("the definitions have 2");
+  });
+
+  it("is told by a snapshot, for keys that are asked for and those that are read", async () => {
+    const client = await clientOf();
+    await client.evaluateFlags("alice", { ...LOCAL, flagKeys: ["new-chekout"] });
+    const flags = await client.evaluateFlags("alice", LOCAL);
+    expect(flags.isEnabled("only-germny")).toBe(false);
+    expect(flags.isEnabled("only-germny")).toBe(false);
+    const told = lines.filter((line) => line.includes("no such flag"));
+    expect(told).toHaveLength(2);
+    expect(told.join()).toContain('did you mean "only-germany"?');
+  });
+
+  it("is not told if the server has it, if the server fails, or if the flag has no value", async () => {
+    const has = await clientOf(
+      {},
+      { flags: { "new-chekout": { key: "new-chekout", enabled: true } } },
+    );
+    expect(await has.isFeatureEnabled("new-chekout", "alice")).toBe(true);
+    const fails = await clientOf({}, null);
+    await fails.isFeatureEnabled("new-chekout", "alice");
+    const client = await clientOf();
+    expect(await client.isFeatureEnabled("only-germany", "alice", LOCAL)).toBeUndefined();
+    expect((await client.evaluateFlags("alice", LOCAL)).isEnabled("only-germany")).toBe(false);
+    expect(lines.filter((line) => line.includes("no such flag"))).toEqual([]);
+  });
+
+  it("is told at most 100 times, and not with `featureFlagsLogWarnings: false`", async () => {
+    const silent = await clientOf({ featureFlagsLogWarnings: false });
+    await silent.getFeatureFlag("new-chekout", "alice", LOCAL);
+    expect(lines.filter((line) => line.includes("no such flag"))).toEqual([]);
+    const client = await clientOf();
+    for (let i = 0; i < 150; i++) await client.getFeatureFlag(`flag-${i}`, "alice", LOCAL);
+    expect(lines.filter((line) => line.includes("no such flag"))).toHaveLength(100);
+  });
+});
+
+describe("another mistake", () => {
+  it.each([
+    { distinctId: "", text: "distinct id is empty" },
+    { distinctId: undefined, text: "distinct id is undefined" },
+    { distinctId: 4711, text: "distinct id is number" },
+    { distinctId: { id: "secret-id" }, text: "distinct id is object" },
+    { distinctId: Promise.resolve("alice"), text: "distinct id is a promise: await it" },
+  ])("is told once: $text", async ({ distinctId, text }) => {
+    const client = await clientOf();
+    await client.isFeatureEnabled("new-checkout", distinctId as string, LOCAL);
+    await client.isFeatureEnabled("new-checkout", distinctId as string, LOCAL);
+    const told = lines.filter((line) => line.includes(text));
+    expect(told).toHaveLength(1);
+    expect(told.join()).not.toMatch(/4711|secret-id|alice/);
+  });
+
+  it("is an evaluation without definitions: it says what to await", async () => {
+    const client = await clientOf({
+      fetch: (async () => new Response("", { status: 500 })) as never, // as above
+      sendFeatureFlagEvent: false,
+    });
+    await client.getFeatureFlag("new-checkout", "alice", LOCAL);
+    await client.getFeatureFlag("new-checkout", "alice", LOCAL);
+    const told = lines.filter((line) => line.includes("before its definitions were loaded"));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain("await client.waitForLocalEvaluationReady()");
+  });
+});

@@ -1,0 +1,26 @@
+import { inspect } from "node:util";
+import { expect, it } from "vitest";
+import { PostHog, type PostHogOptions } from "../../src/index.js";
+
+const FLAG = { id: 1, key: "new-checkout", active: true, filters: { groups: [{}] } };
+const KEYS = { project: "phc_project-key", secret: "phs_secret-key" };
+
+it("a client is shown by console.log with its state, and without keys", async () => {
+  const fetch = async (): Promise<Response> =>
+    Response.json({ flags: [FLAG], group_type_mapping: {}, cohorts: {} });
+  const client = new PostHog(KEYS.project, {
+    host: "https://user:password@events.example/path",
+    secretKey: KEYS.secret,
+    featureFlagsPollingInterval: null,
+    fetch: fetch as NonNullable<PostHogOptions["fetch"]>, // answers as much as is read of them
+  });
+  expect(inspect(client)).toContain("flags: null");
+  await client.reloadFeatureFlags();
+  client.capture({ distinctId: "alice", event: "opened" });
+  const shown = inspect(client);
+  expect(shown).toMatch(/^PostHog \{\s+host: 'events\.example',\s+isDisabled: false,\s+flags: 1,/);
+  expect(shown).toMatch(/flagsAgeMs: \d+,/);
+  expect(shown).toContain("accepted: 1,");
+  expect(shown).not.toMatch(/project-key|secret-key|user|password|alice/);
+  await client.shutdown();
+});
