@@ -64,6 +64,16 @@ describe.concurrent("local variables", () => {
     });
   });
 
+  it("of frames with variables whose declarations were not reached", async () => {
+    const script = `
+      variables.start();
+      function fails(n) { const before = 1; if (n) throw new Error("boom"); const after = 2; return () => before + after; }
+      const error = thrownBy(() => fails(1));
+      print(framesOf(error));`;
+    const fails = { n: 1, before: 1, after: "undefined" };
+    expect(await run(script)).toMatchObject({ fails });
+  });
+
   it("of an error that is thrown again are those of the first time", async () => {
     const script = `
       variables.start();

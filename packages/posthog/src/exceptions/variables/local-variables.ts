@@ -142,8 +142,21 @@ function localScope(session: Session, chain: readonly Debugger.Scope[]): object 
     const scope = object.objectId === undefined ? null : handedOver(session, object.objectId);
     if (scope !== null) scopes.unshift(scope);
   }
-  const properties = scopes.map((it) => Object.getOwnPropertyDescriptors(it));
-  return Object.defineProperties({}, Object.assign({}, ...properties));
+  const properties: PropertyDescriptorMap = Object.create(null);
+  for (const scope of scopes) {
+    for (const name of Reflect.ownKeys(scope)) properties[name] = variableOf(scope, name);
+  }
+  return Object.defineProperties({}, properties);
+}
+
+/** A variable whose declaration was not reached is `undefined` on Node 20, and throws when it is read on later ones. */
+function variableOf(scope: object, name: PropertyKey): PropertyDescriptor {
+  const unreached = { value: undefined, enumerable: true, configurable: true };
+  try {
+    return Object.getOwnPropertyDescriptor(scope, name) ?? unreached;
+  } catch {
+    return unreached;
+  }
 }
 
 /** The live object behind an identifier of the inspector, which answers at once in the same thread. */
