@@ -182,7 +182,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     mistake: "a proxy of the environment that is not used",
-    program: `${SET_UP}await init({ apiKey: "k", baseUrl: "http://127.0.0.1:1", assignmentLogger, readyTimeoutMs: 300 });`,
+    program: `${SET_UP}await init({ apiKey: "k", baseUrl: "http://127.0.0.1:1", assignmentLogger, readyTimeoutMs: 3_000 });`,
     env: { HTTP_PROXY: "http://proxy.example:3128", NO_PROXY: "", no_proxy: "" },
     names: "refresh failed: the request failed: ECONNREFUSED; HTTP_PROXY is set but not used",
     wayOut: 'the option proxy is "environment"',
