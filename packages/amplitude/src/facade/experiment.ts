@@ -20,12 +20,9 @@ function instances(): Instances {
   return value;
 }
 
-function initializeRemote(
-  apiKey: string,
-  config: RemoteEvaluationConfig = {},
-): RemoteEvaluationClient {
+function initializeRemote(apiKey: string, config?: RemoteEvaluationConfig): RemoteEvaluationClient {
   const { remote } = instances();
-  const name = `${apiKey}-${config.instanceName}`;
+  const name = `${apiKey}-${config?.instanceName}`;
   const known = remote.get(name);
   if (known !== undefined) return known;
   const client = new RemoteEvaluationClient(apiKey, config);
@@ -33,12 +30,9 @@ function initializeRemote(
   return client;
 }
 
-function initializeLocal(
-  apiKey: string,
-  config: LocalEvaluationConfig = {},
-): LocalEvaluationClient {
+function initializeLocal(apiKey: string, config?: LocalEvaluationConfig): LocalEvaluationClient {
   const { local } = instances();
-  const name = `${apiKey}-${config.instanceName}`;
+  const name = `${apiKey}-${config?.instanceName}`;
   const known = local.get(name);
   if (known !== undefined) return known;
   const client = new LocalEvaluationClient(apiKey, config);

@@ -83,6 +83,8 @@ export interface FacadeLog {
   info(message: string, ...details: unknown[]): void;
   debug(message: string, ...details: unknown[]): void;
   verbose(message: string, ...details: unknown[]): void;
+  /** A mistake of the caller: a warning that the default level shows, since programs are written with it. */
+  mistake(message: string): void;
 }
 
 /** Writes to stderr only: stdout belongs to the application. */
@@ -118,10 +120,10 @@ export function createLog(options: LoggingOptions): FacadeLog {
       ? toProvider(loggerProvider ?? stderrLogger, debug === true ? LogLevel.Debug : logLevel)
       : toLogger(logger);
   const at =
-    (method: Method) =>
+    (method: Method, level: LogLevel = LEVELS[method]) =>
     (message: string, ...details: unknown[]): void => {
       try {
-        write(method, message, details);
+        write(method, level, message, details);
       } catch {
         // A logger that throws must not fail the call that logs. There is nothing to report it to.
       }
@@ -132,18 +134,25 @@ export function createLog(options: LoggingOptions): FacadeLog {
     info: at("info"),
     debug: at("debug"),
     verbose: at("verbose"),
+    mistake: at("warn", LogLevel.Error),
   };
 }
 
-type Write = (method: Method, message: string, details: readonly unknown[]) => void;
+/** @param level - the lowest level at which the line is shown. */
+type Write = (
+  method: Method,
+  level: LogLevel,
+  message: string,
+  details: readonly unknown[],
+) => void;
 
-function toProvider(provider: LoggerProvider, level: LogLevel): Write {
-  return (method, message, details) => {
-    if (LEVELS[method] <= level) provider[method](message, details);
+function toProvider(provider: LoggerProvider, shown: LogLevel): Write {
+  return (method, level, message, details) => {
+    if (level <= shown) provider[method](message, details);
   };
 }
 
 function toLogger(logger: Logger): Write {
-  return (method, message, details) =>
+  return (method, _level, message, details) =>
     logger[method === "verbose" ? "debug" : method](message, ...details);
 }

@@ -31,7 +31,6 @@ export function warnOfUnknownOptions(
     if (value === undefined || known.includes(name)) continue;
     const option = owner === undefined ? name : `${owner}.${name}`;
     const hint = hintFor(name, known, owner === undefined ? HINTS : undefined);
-    // The default level shows errors only, and this one is found when a program is written.
-    log.error(`[Experiment] unknown option ${option}${hint}`);
+    log.mistake(`[Experiment] unknown option ${option}${hint}`);
   }
 }

@@ -63,6 +63,12 @@ function withoutData([what, value]: readonly unknown[]): readonly unknown[] {
   return [what, isDebug ? `${value}`.replace(/(?: for user)?: $/, "") : value];
 }
 
+/** The one mistake of the program, of which the vendor says nothing. */
+const MISTAKE: readonly unknown[] = [
+  "local logs warn",
+  '[Experiment] no such flag "unknown": no variant returned; there are 5 flags, is the deployment key that of the right environment?',
+];
+
 function withoutTimes(event: Record<string, unknown>): string {
   const { event_id: _, library: __, time: ___, ...rest } = event;
   return JSON.stringify(rest);
@@ -70,7 +76,11 @@ function withoutTimes(event: Record<string, unknown>): string {
 
 it("a user's program sees the same with one changed import line, and so do the servers", async () => {
   const [theirs, ours] = await Promise.all([runWith(VENDOR), runWith("@sortition/amplitude")]);
-  expect(ours.journal).toEqual(theirs.journal.map(withoutData));
+  const isMistake = (entry: readonly unknown[]): boolean => `${entry}` === `${MISTAKE}`;
+  expect(ours.journal.filter(isMistake)).toHaveLength(1);
+  expect(ours.journal.filter((entry) => !isMistake(entry))).toEqual(
+    theirs.journal.map(withoutData),
+  );
   expect(ours.requests).toEqual(theirs.requests);
   expect(ours.events).toEqual(theirs.events);
   expect(ours.events).toHaveLength(EVENTS);

@@ -65,8 +65,8 @@ describe("options", () => {
     const logger = recordingLogger();
     new RemoteEvaluationClient("key", { logger, fetchTimeoutMilis: 1, zzz: 1 } as object);
     expect(logger.lines).toEqual([
-      ["error", "[Experiment] unknown option fetchTimeoutMilis, did you mean fetchTimeoutMillis?"],
-      ["error", "[Experiment] unknown option zzz"],
+      ["warn", "[Experiment] unknown option fetchTimeoutMilis, did you mean fetchTimeoutMillis?"],
+      ["warn", "[Experiment] unknown option zzz"],
     ]);
   });
 
@@ -96,7 +96,7 @@ describe("logging", () => {
       ...("logger" in config ? {} : { loggerProvider }),
       ...config,
     });
-    await client.fetch({});
+    await client.fetch({ user_id: "alice" });
     server.respond(answer);
     return loggerProvider.lines.map(([level]) => level);
   };
@@ -139,7 +139,7 @@ describe("logging", () => {
   it("warns once of a user that may be too large for a header", async () => {
     const logger = recordingLogger();
     const client = new RemoteEvaluationClient("key", { serverUrl: server.url, logger });
-    const user = { user_properties: { text: "x".repeat(8_000) } };
+    const user = { user_id: "alice", user_properties: { text: "x".repeat(8_000) } };
     await client.fetchV2(user);
     await client.fetchV2(user);
     expect(logger.lines.filter(([level]) => level === "warn")).toHaveLength(1);

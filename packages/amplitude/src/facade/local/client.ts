@@ -5,9 +5,11 @@ import { amplitude } from "../../dialect/dialect.js";
 import { enrichUser } from "../../dialect/enrich-user.js";
 import { evaluateUser, toVariants } from "../../dialect/evaluate-user.js";
 import { createLog, type FacadeLog } from "../logging.js";
+import { Mistakes } from "../mistakes.js";
 import { warnOfUnknownOptions } from "../option-names.js";
 import type { ExperimentUser } from "../user.js";
 import type { Variant, Variants } from "../variant.js";
+import { defineView } from "../view.js";
 import { InMemoryCohortStorage } from "./cohort-storage.js";
 import {
   COHORT_OPTION_NAMES,
@@ -27,6 +29,8 @@ export interface EvaluateOptions {
   tracksExposure?: boolean | undefined;
 }
 
+type Results = ReturnType<typeof evaluateUser>;
+
 /**
  * Evaluates flags for a user without a request. `start` fetches the flags and keeps them up to date.
  *
@@ -39,9 +43,11 @@ export class LocalEvaluationClient {
   readonly cohortStorage: InMemoryCohortStorage = new InMemoryCohortStorage();
   readonly #dialect = amplitude();
   readonly #log: FacadeLog;
+  readonly #mistakes: Mistakes;
   readonly #settings: LocalSettings;
   readonly #tracking: Tracking;
   readonly #updates: Updates;
+  #state: "created" | "starting" | "running" | "stopped" = "created";
   /** Payloads of the last update. */
   #current: PayloadSet | null = null;
 
@@ -51,10 +57,12 @@ export class LocalEvaluationClient {
    */
   constructor(
     apiKey: string,
-    config: LocalEvaluationConfig = {},
+    options: LocalEvaluationConfig = {},
     flagConfigCache?: FlagConfigCache,
     ...others: readonly unknown[]
   ) {
+    // The vendor's SDK takes null, too.
+    const config = options ?? {};
     const names = ["httpClient", "streamEventSourceFactory"];
     for (const [i, other] of others.entries()) {
       if (other === undefined) continue;
@@ -62,6 +70,7 @@ export class LocalEvaluationClient {
     }
     this.#settings = checkedLocalSettings(config);
     this.#log = createLog(config);
+    this.#mistakes = new Mistakes(this.#log);
     warnOfUnknownOptions(config, LOCAL_OPTION_NAMES, this.#log);
     const { bootstrap, cohortSyncConfig } = config;
     if (cohortSyncConfig !== undefined && cohortSyncConfig !== null) {
@@ -76,6 +85,7 @@ export class LocalEvaluationClient {
       log: this.#log,
       sink: this.#sink(),
     });
+    defineView(this, "LocalEvaluationClient", () => this.#view());
   }
 
   /**
@@ -114,6 +124,7 @@ export class LocalEvaluationClient {
    */
   async start(): Promise<void> {
     const { clock, startTimeoutMs } = this.#settings;
+    if (this.#state !== "running") this.#state = "starting";
     const starting = this.#updates.start();
     let cancelTimer = (): void => {};
     const deadline = new Promise<never>((_, reject) => {
@@ -128,6 +139,7 @@ export class LocalEvaluationClient {
       if (!(await this.#hasStored())) throw error;
     } finally {
       cancelTimer();
+      if (this.#state === "starting") this.#state = "running";
     }
   }
 
@@ -137,6 +149,7 @@ export class LocalEvaluationClient {
   stop(options: { readonly timeoutMs: number }): Promise<void>;
   stop(options?: { readonly timeoutMs: number }): Promise<void> | void {
     this.#updates.stop();
+    this.#state = "stopped";
     if (options === undefined) return undefined;
     return this.#flush(options.timeoutMs);
   }
@@ -145,7 +158,7 @@ export class LocalEvaluationClient {
     user: ExperimentUser,
     flagKeys: readonly string[] | undefined,
     options: EvaluateOptions | undefined,
-  ): ReturnType<typeof evaluateUser> {
+  ): Results {
     const { configuration } = this.cache;
     const { cohorts } = this.cohortStorage;
     const { references } = configuration;
@@ -154,7 +167,39 @@ export class LocalEvaluationClient {
     this.#log.debug("[Experiment] evaluate");
     const results = evaluateUser(configuration, user, flagKeys, cohorts);
     this.#tracking.track({ user, results }, options?.tracksExposure === true);
+    if (!user.user_id || typeof user.user_id !== "string") this.#mistakes.user(user);
+    if (isMiss(results, flagKeys)) this.#reportMiss(configuration, flagKeys);
     return results;
+  }
+
+  /** Names what was asked for, and is not there. A flag that has no variant for the user is no mistake. */
+  #reportMiss(
+    { flagKeys: known }: AmplitudeConfiguration,
+    flagKeys: readonly unknown[] | null | undefined,
+  ): void {
+    if (flagKeys && !Array.isArray(flagKeys)) {
+      this.#mistakes.flagKeys(flagKeys);
+    } else if (known.size === 0 && this.#current === null) {
+      // A start that failed has said so.
+      const isEarly = this.#state === "created" || this.#state === "starting";
+      if (isEarly && flagKeys?.length !== 0) this.#mistakes.tooEarly(flagKeys ?? []);
+    } else {
+      for (const key of flagKeys ?? []) {
+        if (!known.has(key as string)) this.#mistakes.unknownFlag(key, known);
+      }
+    }
+  }
+
+  /** What `console.log` shows. */
+  #view(): object {
+    const { ageMs, kind } = this.#updates;
+    return {
+      state: this.#state,
+      flags: this.cache.flagCount,
+      cohorts: this.cohortStorage.cohorts.size,
+      updates: kind,
+      ageMs: ageMs === null ? null : Math.round(ageMs),
+    };
   }
 
   /** Names the first flag whose cohorts are not there. */
@@ -219,4 +264,15 @@ export class LocalEvaluationClient {
     await Promise.race([this.#tracking.flush(timeoutMs), deadline]);
     cancelTimer();
   }
+}
+
+/** Whether a flag that was asked for may have no variant. */
+function isMiss(results: Results, flagKeys: readonly string[] | null | undefined): boolean {
+  if (results.size === 0) return true;
+  if (!flagKeys || flagKeys.length === 1) return false;
+  // Dependencies are among the results, so that their number tells nothing.
+  for (let i = 0; i < flagKeys.length; i++) {
+    if (!results.has(flagKeys[i] as string)) return true; // i < length
+  }
+  return false;
 }

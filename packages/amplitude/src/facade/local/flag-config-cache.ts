@@ -108,6 +108,11 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
     return compiled;
   }
 
+  /** @internal Number of flags. */
+  get flagCount(): number {
+    return this.#edited?.size ?? this.configuration.flagKeys.size;
+  }
+
   /**
    * Replaces all flags by those of a configuration.
    *

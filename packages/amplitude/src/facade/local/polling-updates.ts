@@ -19,12 +19,19 @@ export interface PollingParts {
 
 /** Fetches flags at an interval. */
 export class PollingUpdates implements Updates {
+  readonly kind = "polling";
   readonly #parts: PollingParts;
+  #confirmedAtMs: number | null = null;
   #run: AbortController | null = null;
   #cancelTimer: () => void = () => {};
 
   constructor(parts: PollingParts) {
     this.#parts = parts;
+  }
+
+  get ageMs(): number | null {
+    const { clock } = this.#parts;
+    return this.#confirmedAtMs === null ? null : clock.monotonicMs() - this.#confirmedAtMs;
   }
 
   async start(): Promise<void> {
@@ -36,11 +43,8 @@ export class PollingUpdates implements Updates {
     try {
       await this.#firstLook(run.signal);
     } catch (error) {
-      if (!run.signal.aborted) {
-        log.error(
-          "[Experiment] flag config initial poll failed, trying again at the next interval",
-        );
-      }
+      if (run.signal.aborted) return; // stopped: its caller wants no flags any more
+      log.error("[Experiment] flag config initial poll failed, trying again at the next interval");
       throw error;
     } finally {
       // A later evaluation may have flags, also if these could not be had.
@@ -91,9 +95,11 @@ export class PollingUpdates implements Updates {
     const result = await this.#parts.fetchOnce(sink.current, signal);
     signal.throwIfAborted();
     if (result.kind === "failed") throw result.failure.error;
-    if (result.kind === "unchanged") return;
-    reportWarnings(result.warnings ?? [], log);
-    await sink.apply(result.payloads);
+    if (result.kind === "payloads") {
+      reportWarnings(result.warnings ?? [], log);
+      await sink.apply(result.payloads);
+    }
+    this.#confirmedAtMs = this.#parts.clock.monotonicMs();
   }
 }
 

@@ -26,11 +26,16 @@ const CLOSE_MS = 500;
 
 /** Receives flags and cohorts from a source, such as a fleet. */
 export class SourceUpdates implements Updates {
+  readonly kind = "source";
   readonly #parts: SourceParts;
   #client: Client | null = null;
 
   constructor(parts: SourceParts) {
     this.#parts = parts;
+  }
+
+  get ageMs(): number | null {
+    return this.#client?.status.ageMs ?? null;
   }
 
   async start(): Promise<void> {

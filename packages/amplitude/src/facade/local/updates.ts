@@ -3,6 +3,10 @@ import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
 
 /** Keeps the flags of a client up to date. */
 export interface Updates {
+  /** Where updates come from at present. */
+  readonly kind: "polling" | "streaming" | "source";
+  /** Time since the flags were last received or confirmed; `null`: never. */
+  readonly ageMs: number | null;
   /**
    * Settles when the first flags are there, or could not be had. Further ones follow until {@link stop}.
    * Does nothing while it is running.

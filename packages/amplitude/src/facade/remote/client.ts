@@ -2,9 +2,11 @@ import { OptionError, TimeoutError } from "@sortition/core/client";
 import { type Clock, createClock } from "@sortition/core/source";
 import { HttpTransport, withDeadline } from "@sortition/node/transport";
 import { createLog, type FacadeLog } from "../logging.js";
+import { Mistakes } from "../mistakes.js";
 import { warnOfUnknownOptions } from "../option-names.js";
 import type { ExperimentUser } from "../user.js";
 import { toVariants, type Variant, type Variants, withoutDefaults } from "../variant.js";
+import { defineView } from "../view.js";
 import {
   checkedSettings,
   REMOTE_OPTION_NAMES,
@@ -37,22 +39,28 @@ export class RemoteEvaluationClient {
   readonly #clock: Clock = createClock();
   readonly #transport: HttpTransport;
   readonly #slots: Slots;
+  readonly #mistakes: Mistakes;
+  readonly #fetches = { answered: 0, failed: 0, underWay: 0 };
   #hasWarnedOfSize = false;
 
   /**
    * @param apiKey - a deployment key. An empty one is reported by the first fetch.
    * @throws OptionError for a bad value, and for `httpAgent`.
    */
-  constructor(apiKey: string, config: RemoteEvaluationConfig = {}) {
+  constructor(apiKey: string, options: RemoteEvaluationConfig = {}) {
+    // The vendor's SDK takes null, too.
+    const config = options ?? {};
     const settings = checkedSettings(config);
     const { connections, acquireTimeoutMs } = settings;
     const { proxy, dispatcher } = config;
     this.#apiKey = apiKey;
     this.#settings = settings;
     this.#log = createLog(config);
+    this.#mistakes = new Mistakes(this.#log);
     this.#transport = new HttpTransport({ connections: null, proxy, dispatcher });
     this.#slots = new Slots(this.#clock, connections, acquireTimeoutMs);
     warnOfUnknownOptions(config, REMOTE_OPTION_NAMES, this.#log);
+    defineView(this, "RemoteEvaluationClient", () => ({ fetches: { ...this.#fetches } }));
   }
 
   /**
@@ -63,19 +71,31 @@ export class RemoteEvaluationClient {
    * if the key is empty.
    */
   async fetchV2(user: ExperimentUser, options?: FetchOptions): Promise<Record<string, Variant>> {
-    if (!this.#apiKey) throw new OptionError("apiKey", "Experiment API key is empty");
+    if (!this.#apiKey) {
+      const hint = "is the environment variable that holds it set?";
+      throw new OptionError("apiKey", `Experiment API key is empty: ${hint}`);
+    }
     this.#log.debug("[Experiment] Fetching variants");
     const request = this.#requestOf(user, options);
     const { deadlineMs } = this.#settings;
     // Connections do not hold the process, but a caller waits for the answer.
     const release = this.#clock.setTimer(() => {}, HOLD_MS, { holdsProcess: true });
+    const { signal } = new AbortController();
+    const limits = { clock: this.#clock, timeoutMs: deadlineMs ?? 0, signal };
+    let outcome: "answered" | "failed" = "failed";
+    this.#fetches.underWay += 1;
     try {
-      const { signal } = new AbortController();
-      if (deadlineMs === null) return await this.#tryAll(request, signal);
-      const limits = { clock: this.#clock, timeoutMs: deadlineMs, signal };
-      return await withDeadline(limits, (ended) => this.#tryAll(request, ended));
+      const variants =
+        deadlineMs === null
+          ? await this.#tryAll(request, signal)
+          : await withDeadline(limits, (ended) => this.#tryAll(request, ended));
+      outcome = "answered";
+      this.#reportMissing(variants, options?.flagKeys);
+      return variants;
     } finally {
       release();
+      this.#fetches.underWay -= 1;
+      this.#fetches[outcome] += 1;
     }
   }
 
@@ -110,10 +130,23 @@ export class RemoteEvaluationClient {
       .catch((error: unknown) => this.#log.error("[Experiment] The callback failed: ", error));
   }
 
+  /** Flags that were asked for, and are not in the answer. */
+  #reportMissing(variants: Readonly<Record<string, Variant>>, flagKeys: unknown): void {
+    if (!flagKeys) return;
+    if (!Array.isArray(flagKeys)) {
+      this.#mistakes.flagKeys(flagKeys);
+      return;
+    }
+    for (const key of flagKeys) {
+      if (!Object.hasOwn(variants, key)) this.#mistakes.notAnswered(key);
+    }
+  }
+
   #requestOf(
     user: ExperimentUser | null | undefined,
     options: FetchOptions | null | undefined,
   ): EvaluationRequest {
+    if (!user?.user_id || typeof user.user_id !== "string") this.#mistakes.user(user);
     const { serverUrl } = this.#settings;
     const request = evaluationRequest(serverUrl, this.#apiKey, user ?? {}, options ?? {});
     if (request.isLarge && !this.#hasWarnedOfSize) {

@@ -1,0 +1,121 @@
+import { nearestName } from "@sortition/core/source";
+import type { FacadeLog } from "./logging.js";
+
+/** Further mistakes are not reported. */
+const MAX_REPORTS = 100;
+
+/** Members by which other SDKs call the ids of a user. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  id: "user_id",
+  userId: "user_id",
+  userID: "user_id",
+  deviceId: "device_id",
+  deviceID: "device_id",
+};
+
+/**
+ * Reports mistakes of callers by a sentence: each flag key and cause once, up to a limit. Only calls that
+ * miss come here. Sentences contain nothing of a user but names of members.
+ */
+export class Mistakes {
+  readonly #log: Pick<FacadeLog, "mistake">;
+  readonly #reported = new Set<string>();
+
+  constructor(log: Pick<FacadeLog, "mistake">) {
+    this.#log = log;
+  }
+
+  /** A user whose `user_id` is not a string. With another id, or with groups alone, it is no mistake. */
+  user(user: unknown): void {
+    try {
+      const text = userText(user);
+      if (text !== null) this.#once("user", text, () => text);
+    } catch {
+      // A member of the caller's object throws. The evaluation has got along without it.
+    }
+  }
+
+  /** An evaluation before the first flags arrived. Once for each client. */
+  tooEarly([key]: readonly unknown[]): void {
+    this.#once("too early", "", () => {
+      const what = key === undefined ? "evaluated" : `flag ${quoted(key)} evaluated`;
+      return `${what} before start() has fetched flags: no variant returned; await client.start() first`;
+    });
+  }
+
+  /** A flag key that flags do not have. */
+  unknownFlag(key: unknown, flagKeys: ReadonlySet<string>): void {
+    this.#once("unknown flag", key, (name) => {
+      if (typeof key !== "string") return `${name}: pass a string`;
+      const nearest = nearestName(key, flagKeys, Math.floor(key.length / 3));
+      if (nearest !== null) return `no such flag ${name}, did you mean ${quoted(nearest)}?`;
+      const there = flagKeys.size === 1 ? "there is 1 flag" : `there are ${flagKeys.size} flags`;
+      return `no such flag ${name}: no variant returned; ${there}, is the deployment key that of the right environment?`;
+    });
+  }
+
+  /** A flag that was asked for, and that the server's answer does not have. */
+  notAnswered(key: unknown): void {
+    this.#once("not answered", key, (name) =>
+      typeof key === "string"
+        ? `the server gave no variant of flag ${name}: is the key right, and the flag active in this deployment?`
+        : `${name}: pass a string`,
+    );
+  }
+
+  /** Flag keys that are not an array. */
+  flagKeys(flagKeys: unknown): void {
+    const example = typeof flagKeys === "string" ? quoted(flagKeys) : '"checkout"';
+    this.#once(
+      "flag keys",
+      "",
+      () => `flag keys are of type ${typeof flagKeys}: pass an array such as [${example}]`,
+    );
+  }
+
+  /** @param describe - called only if it is reported. */
+  #once(cause: string, key: unknown, describe: (name: string) => string): void {
+    if (this.#reported.size >= MAX_REPORTS) return;
+    const name = typeof key === "string" ? quoted(key) : `flag key is of type ${typeof key}`;
+    const identity = `${cause} ${name}`;
+    if (this.#reported.has(identity)) return;
+    this.#reported.add(identity);
+    this.#log.mistake(`[Experiment] ${describe(name)}`);
+  }
+}
+
+/** What is wrong with a user; `null`: nothing. */
+function userText(user: unknown): string | null {
+  if (isThenable(user)) return "user is a promise: await it, and pass the object";
+  if (typeof user !== "object" || user === null) {
+    const what = user === null ? "null" : typeof user;
+    return `user is ${what}: pass an object such as { user_id: user.id }`;
+  }
+  let hasId = false;
+  for (const name of ["user_id", "device_id"]) {
+    const id = (user as Readonly<Record<string, unknown>>)[name];
+    if (isThenable(id)) return `${name} is a promise: await it, and pass the string`;
+    if (typeof id === "object" && id !== null) return `${name} is an object: pass a string`;
+    hasId ||= id !== undefined && id !== null && id !== "";
+  }
+  if (hasId || Object.keys((user as { groups?: object | null }).groups ?? {}).length > 0) {
+    return null;
+  }
+  const text = "user has neither user_id nor device_id, so that it is in no bucket";
+  const other = Object.keys(user).find((name) => Object.hasOwn(OTHER_NAMES, name));
+  if (other === undefined) return `${text}: pass an object such as { user_id: user.id }`;
+  return `${text}; did you mean ${OTHER_NAMES[other]} by ${other}?`;
+}
+
+function isThenable(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === "function"
+  );
+}
+
+/** Keys may be anything that a caller passes. */
+function quoted(key: unknown): string {
+  return `"${String(key).slice(0, 80)}"`;
+}

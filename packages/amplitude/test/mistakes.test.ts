@@ -1,0 +1,260 @@
+import { inspect } from "node:util";
+import { startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  type ExperimentUser,
+  LocalEvaluationClient,
+  type LocalEvaluationConfig,
+  LogLevel,
+  RemoteEvaluationClient,
+} from "../src/index.js";
+import { flagOf } from "./local/flags.js";
+
+const FLAGS = [flagOf("checkout"), { ...flagOf("banner"), dependencies: ["checkout"] }];
+const ALICE = { user_id: "alice" };
+const START = "before start() has fetched flags: no variant returned; await client.start() first";
+
+let server: TestServer;
+let lines: string[];
+const clients: LocalEvaluationClient[] = [];
+
+const at = (level: string) => (message?: string) => void lines.push(`${level} ${message}`);
+const loggerProvider = {
+  ...{ verbose: at("verbose"), debug: at("debug"), info: at("info") },
+  ...{ warn: at("warn"), error: at("error") },
+};
+
+function local(config: LocalEvaluationConfig = {}): LocalEvaluationClient {
+  const client = new LocalEvaluationClient("deployment-key", {
+    ...{ serverUrl: server.url, loggerProvider },
+    ...config,
+  });
+  clients.push(client);
+  return client;
+}
+
+async function started(config: LocalEvaluationConfig = {}): Promise<LocalEvaluationClient> {
+  const client = local(config);
+  await client.start();
+  return client;
+}
+
+const remote = (): RemoteEvaluationClient =>
+  new RemoteEvaluationClient("deployment-key", {
+    ...{ serverUrl: server.url, loggerProvider, fetchRetries: 0 },
+  });
+
+beforeEach(async () => {
+  server = await startTestServer(({ path }) => ({
+    kind: "answer",
+    body: JSON.stringify(path === "/sdk/v2/flags" ? FLAGS : { checkout: { key: "on" } }),
+  }));
+  lines = [];
+});
+
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.stop();
+  await server.close();
+});
+
+describe("a flag that does not exist", () => {
+  it("is told once, with the key that was probably meant, at the default level", async () => {
+    const client = await started();
+    for (let i = 0; i < 3; i++) expect(client.evaluateV2(ALICE, ["chekout"])).toEqual({});
+    await client.evaluate(ALICE, ["chekout"]);
+    expect(lines).toEqual(['warn [Experiment] no such flag "chekout", did you mean "checkout"?']);
+  });
+
+  it("is found beside a flag with a dependency, which makes up for it in number", async () => {
+    const client = await started();
+    expect(Object.keys(client.evaluateV2(ALICE, ["banner", "bannr"]))).toHaveLength(2);
+    expect(lines).toEqual(['warn [Experiment] no such flag "bannr", did you mean "banner"?']);
+  });
+
+  it("is told without a near key by the number of flags", async () => {
+    (await started()).evaluateV2(ALICE, ["something-else"]);
+    expect(lines).toEqual([
+      'warn [Experiment] no such flag "something-else": no variant returned; there are 2 flags, is the deployment key that of the right environment?',
+    ]);
+  });
+
+  it("is told by a remote client when the server's answer lacks it", async () => {
+    const client = remote();
+    for (let i = 0; i < 2; i++) await client.fetchV2(ALICE, { flagKeys: ["checkout", "chekout"] });
+    expect(lines).toEqual([
+      'warn [Experiment] the server gave no variant of flag "chekout": is the key right, and the flag active in this deployment?',
+    ]);
+  });
+
+  it("is told for 100 keys at most", async () => {
+    const client = await started();
+    for (let i = 0; i < 200; i++) client.evaluateV2(ALICE, [`unknown-${i}`]);
+    expect(lines).toHaveLength(100);
+  });
+
+  it("is told to a logger of the user's own, and at no level if logs are disabled", async () => {
+    const told: string[] = [];
+    const logger = { debug() {}, info() {}, warn: (text: string) => told.push(text), error() {} };
+    (await started({ loggerProvider: undefined, logger })).evaluateV2(ALICE, ["chekout"]);
+    expect(told).toHaveLength(1);
+    (await started({ logLevel: LogLevel.Disable })).evaluateV2(ALICE, ["chekout"]);
+    expect(lines).toEqual([]);
+  });
+});
+
+describe("an evaluation before start", () => {
+  it.each([
+    { name: "was called", before: () => {} },
+    { name: "was awaited", before: (client: LocalEvaluationClient) => void client.start() },
+  ])("$name is told once, naming the flag", ({ before }) => {
+    const client = local();
+    before(client);
+    expect(client.evaluateV2(ALICE, ["checkout"])).toEqual({});
+    client.evaluateV2(ALICE);
+    expect(lines).toEqual([`warn [Experiment] flag "checkout" evaluated ${START}`]);
+  });
+
+  it("is told without a key, too", () => {
+    local().evaluateV2(ALICE);
+    expect(lines).toEqual([`warn [Experiment] evaluated ${START}`]);
+  });
+
+  it("is no mistake with flags of bootstrap, or if no flag is asked for", () => {
+    const client = local({ bootstrap: { checkout: flagOf("checkout") } });
+    expect(client.evaluateV2(ALICE, ["checkout"])).toHaveProperty("checkout");
+    local().evaluateV2(ALICE, []);
+    expect(lines).toEqual([]);
+  });
+
+  it("is not told after a start that failed: that is told", async () => {
+    server.respond({ kind: "answer", status: 500 });
+    const client = local();
+    await client.start().catch(() => {});
+    client.evaluateV2(ALICE, ["checkout"]);
+    expect(lines.filter((line) => line.startsWith("warn"))).toEqual([]);
+    expect(lines).toHaveLength(1);
+  });
+});
+
+const NOBODY = "user has neither user_id nor device_id, so that it is in no bucket";
+const USERS: readonly { readonly user: unknown; readonly text: string }[] = [
+  { user: "alice", text: "user is string: pass an object such as { user_id: user.id }" },
+  { user: Promise.resolve(ALICE), text: "user is a promise: await it, and pass the object" },
+  { user: {}, text: `${NOBODY}: pass an object such as { user_id: user.id }` },
+  {
+    user: { user_id: "", device_id: null, groups: {} },
+    text: `${NOBODY}: pass an object such as { user_id: user.id }`,
+  },
+  { user: { userId: "secret" }, text: `${NOBODY}; did you mean user_id by userId?` },
+  {
+    user: { user_id: Promise.resolve("secret") },
+    text: "user_id is a promise: await it, and pass the string",
+  },
+  { user: { device_id: { id: "secret" } }, text: "device_id is an object: pass a string" },
+];
+
+describe("a user", () => {
+  it.each(USERS)("is told once by both clients: $text", async ({ user, text }) => {
+    const client = await started();
+    const clientOfServer = remote();
+    for (let i = 0; i < 2; i++) client.evaluateV2(user as ExperimentUser);
+    for (let i = 0; i < 2; i++) await clientOfServer.fetchV2(user as ExperimentUser);
+    expect(lines).toEqual([`warn [Experiment] ${text}`, `warn [Experiment] ${text}`]);
+  });
+
+  it("that is missing is told by a remote client; a local one throws, as the vendor's", async () => {
+    await remote().fetchV2(undefined as never);
+    expect(lines).toEqual([
+      "warn [Experiment] user is undefined: pass an object such as { user_id: user.id }",
+    ]);
+    const client = await started();
+    expect(() => client.evaluateV2(undefined as never)).toThrow(TypeError);
+    expect(lines).toHaveLength(1);
+  });
+
+  it.each([
+    { user: ALICE },
+    { user: { device_id: "d" } },
+    { user: { user_id: 42 } },
+    { user: { groups: { org: ["acme"] } } },
+  ])("is no mistake: $user", async ({ user }) => {
+    (await started()).evaluateV2(user as ExperimentUser, ["checkout"]);
+    await remote().fetchV2(user as ExperimentUser, { flagKeys: ["checkout"] });
+    expect(lines).toEqual([]);
+  });
+
+  it("whose members throw harms no answer", async () => {
+    const user = new Proxy(
+      { user_id: undefined },
+      {
+        ownKeys: () => {
+          throw new Error("no");
+        },
+      },
+    );
+    const client = await started({ bootstrap: { a: flagOf("a") } });
+    const results = (): unknown => {
+      try {
+        return Object.keys(client.evaluateV2(user));
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(results()).toEqual(results());
+    expect(lines).toEqual([]);
+  });
+});
+
+describe("flag keys that are not an array", () => {
+  it("are told once", async () => {
+    const client = await started();
+    for (let i = 0; i < 2; i++) client.evaluateV2(ALICE, "checkout" as never);
+    await remote().fetchV2(ALICE, { flagKeys: "checkout" as never });
+    const text =
+      'warn [Experiment] flag keys are of type string: pass an array such as ["checkout"]';
+    expect(lines).toEqual([text, text]);
+  });
+
+  it("are told for each key of another type", async () => {
+    const client = await started();
+    client.evaluateV2(ALICE, [undefined as never]);
+    expect(lines).toEqual(["warn [Experiment] flag key is of type undefined: pass a string"]);
+  });
+});
+
+it("a missing deployment key is an error that asks for the variable", async () => {
+  const key = undefined as never;
+  expect(() => local.call(null, {}) && new LocalEvaluationClient(key)).toThrow(/variable .* set\?/);
+  await expect(new RemoteEvaluationClient(key).fetchV2(ALICE)).rejects.toThrow(/variable .* set\?/);
+});
+
+describe("console.log of a client", () => {
+  it("shows the state of a local client, and no key", async () => {
+    const client = local();
+    expect(inspect(client)).toMatch(
+      /^LocalEvaluationClient \{\s+state: 'created',\s+flags: 0,\s+cohorts: 0,\s+updates: 'polling',\s+ageMs: null/,
+    );
+    const starting = client.start();
+    expect(inspect(client)).toContain("state: 'starting'");
+    await starting;
+    expect(inspect(client)).toMatch(/state: 'running',\s+flags: 2/);
+    expect(inspect(client)).toMatch(/ageMs: \d/);
+    client.stop();
+    expect(inspect(client)).toContain("state: 'stopped'");
+    expect(inspect(client)).not.toContain("deployment-key");
+    expect(Object.keys(client)).toEqual(["cache", "cohortStorage"]);
+  });
+
+  it("shows the fetches of a remote client, and no key", async () => {
+    const client = remote();
+    await client.fetchV2(ALICE);
+    server.respond({ kind: "answer", status: 400 });
+    await client.fetchV2(ALICE).catch(() => {});
+    const answering = client.fetchV2(ALICE).catch(() => {});
+    expect(inspect(client)).toBe(
+      "RemoteEvaluationClient { fetches: { answered: 1, failed: 1, underWay: 1 } }",
+    );
+    await answering;
+    expect(Object.keys(client)).toEqual([]);
+  });
+});
