@@ -18,22 +18,26 @@ export interface AmplitudeParts {
   readonly dialect: Dialect;
   readonly payloads: PayloadSet;
   readonly raw: RawFlags;
+  /** @internal */
   readonly cohortSet: CohortSet;
+  /** @internal */
   readonly flagReferences: FlagReferences;
 }
 
 /** An immutable configuration of flags and cohorts. */
 export interface AmplitudeConfiguration extends Configuration, AmplitudeParts {
+  /** @internal */
   readonly lazyFlags: LazyFlags<AmplitudeFlag>;
   readonly cohorts: Cohorts;
   /** The cohorts that flags refer to. */
   readonly references: CohortReferences;
-  /** Order in which all flags are evaluated. */
+  /** @internal Order in which all flags are evaluated. */
   readonly planOfAll: Plan;
-  /** A flag with those that it depends on. */
+  /** @internal A flag with those that it depends on. */
   planOf(key: string): Plan;
-  /** Several flags with those that they depend on. */
+  /** @internal Several flags with those that they depend on. */
   planOfEach(keys: readonly string[]): Plan;
+  /** @internal */
   flag(key: string): AmplitudeFlag | null;
 }
 

@@ -20,25 +20,24 @@ function instances(): Instances {
   return value;
 }
 
-function initializeRemote(apiKey: string, config?: RemoteEvaluationConfig): RemoteEvaluationClient {
-  const { remote } = instances();
+/** The instance of a key and name, or else a new one. */
+function instanceOf<T>(
+  known: Map<string, T>,
+  apiKey: string,
+  config: { readonly instanceName?: string | undefined } | undefined,
+  create: () => T,
+): T {
   const name = `${apiKey}-${config?.instanceName}`;
-  const known = remote.get(name);
-  if (known !== undefined) return known;
-  const client = new RemoteEvaluationClient(apiKey, config);
-  remote.set(name, client);
+  const client = known.get(name) ?? create();
+  known.set(name, client);
   return client;
 }
 
-function initializeLocal(apiKey: string, config?: LocalEvaluationConfig): LocalEvaluationClient {
-  const { local } = instances();
-  const name = `${apiKey}-${config?.instanceName}`;
-  const known = local.get(name);
-  if (known !== undefined) return known;
-  const client = new LocalEvaluationClient(apiKey, config);
-  local.set(name, client);
-  return client;
-}
+const initializeRemote: ExperimentFactory["initializeRemote"] = (apiKey, config) =>
+  instanceOf(instances().remote, apiKey, config, () => new RemoteEvaluationClient(apiKey, config));
+
+const initializeLocal: ExperimentFactory["initializeLocal"] = (apiKey, config) =>
+  instanceOf(instances().local, apiKey, config, () => new LocalEvaluationClient(apiKey, config));
 
 /** Creates clients. */
 export interface ExperimentFactory {

@@ -1,5 +1,5 @@
 import { OptionError } from "@sortition/core/client";
-import { requireMethods } from "@sortition/core/source";
+import { type Diagnostics, requireMethods } from "@sortition/core/source";
 
 /** How much is logged: everything up to a level. Names by number, too, as in the vendor's. */
 export const LogLevel = {
@@ -136,6 +136,13 @@ export function createLog(options: LoggingOptions): FacadeLog {
     verbose: at("verbose"),
     mistake: at("warn", LogLevel.Error),
   };
+}
+
+/** Diagnostics of a native client that works for a facade. */
+export function diagnosticsTo(log: FacadeLog): Diagnostics {
+  const at = (level: keyof Diagnostics) => (message: string) =>
+    log[level](`[Experiment] ${message}`);
+  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
 /** @param level - the lowest level at which the line is shown. */

@@ -38,7 +38,7 @@ export class Mistakes {
   /** An evaluation before the first flags arrived. Once for each client. */
   tooEarly([key]: readonly unknown[]): void {
     this.#once("too early", "", () => {
-      const what = key === undefined ? "evaluated" : `flag ${quoted(key)} evaluated`;
+      const what = typeof key === "string" ? `flag "${key}" evaluated` : "evaluated";
       return `${what} before start() has fetched flags: no variant returned; await client.start() first`;
     });
   }
@@ -46,41 +46,37 @@ export class Mistakes {
   /** A flag key that flags do not have. */
   unknownFlag(key: unknown, flagKeys: ReadonlySet<string>): void {
     this.#once("unknown flag", key, (name) => {
-      if (typeof key !== "string") return `${name}: pass a string`;
-      const nearest = nearestName(key, flagKeys, Math.floor(key.length / 3));
-      if (nearest !== null) return `no such flag ${name}, did you mean ${quoted(nearest)}?`;
-      const there = flagKeys.size === 1 ? "there is 1 flag" : `there are ${flagKeys.size} flags`;
-      return `no such flag ${name}: no variant returned; ${there}, is the deployment key that of the right environment?`;
+      const nearest = nearestName(name, flagKeys, Math.floor(name.length / 3));
+      if (nearest !== null) return `no such flag "${name}", did you mean "${nearest}"?`;
+      const { size } = flagKeys;
+      return `no such flag "${name}": no variant returned; there are ${size} flags, is the deployment key that of the right environment?`;
     });
   }
 
   /** A flag that was asked for, and that the server's answer does not have. */
   notAnswered(key: unknown): void {
-    this.#once("not answered", key, (name) =>
-      typeof key === "string"
-        ? `the server gave no variant of flag ${name}: is the key right, and the flag active in this deployment?`
-        : `${name}: pass a string`,
+    this.#once(
+      "not answered",
+      key,
+      (name) =>
+        `the server gave no variant of flag "${name}": is the key right, and the flag active in this deployment?`,
     );
   }
 
   /** Flag keys that are not an array. */
   flagKeys(flagKeys: unknown): void {
-    const example = typeof flagKeys === "string" ? quoted(flagKeys) : '"checkout"';
-    this.#once(
-      "flag keys",
-      "",
-      () => `flag keys are of type ${typeof flagKeys}: pass an array such as [${example}]`,
-    );
+    const text = `flag keys are of type ${typeof flagKeys}: pass an array such as ["checkout"]`;
+    this.#once("flag keys", "", () => text);
   }
 
   /** @param describe - called only if it is reported. */
   #once(cause: string, key: unknown, describe: (name: string) => string): void {
     if (this.#reported.size >= MAX_REPORTS) return;
-    const name = typeof key === "string" ? quoted(key) : `flag key is of type ${typeof key}`;
+    const name = typeof key === "string" ? key : typeof key;
     const identity = `${cause} ${name}`;
     if (this.#reported.has(identity)) return;
     this.#reported.add(identity);
-    this.#log.mistake(`[Experiment] ${describe(name)}`);
+    this.#log.mistake(`[Experiment] ${describe(name.slice(0, 80))}`);
   }
 }
 
@@ -113,9 +109,4 @@ function isThenable(value: unknown): boolean {
     value !== null &&
     typeof (value as { then?: unknown }).then === "function"
   );
-}
-
-/** Keys may be anything that a caller passes. */
-function quoted(key: unknown): string {
-  return `"${String(key).slice(0, 80)}"`;
 }

@@ -1,4 +1,4 @@
-import { hintFor, type OptionHints } from "@sortition/core/source";
+import { booleanOption, hintFor, OptionError, type OptionHints } from "@sortition/core/source";
 import type { FacadeLog } from "./logging.js";
 
 /** Names of other SDKs, and of arguments. */
@@ -32,5 +32,20 @@ export function warnOfUnknownOptions(
     const option = owner === undefined ? name : `${owner}.${name}`;
     const hint = hintFor(name, known, owner === undefined ? HINTS : undefined);
     log.mistake(`[Experiment] unknown option ${option}${hint}`);
+  }
+}
+
+/** @throws OptionError for a bad value of an option that all clients have, and for the vendor's `httpAgent`. */
+export function checkCommonOptions(
+  options: Readonly<{ debug?: unknown; httpAgent?: unknown; instanceName?: unknown }>,
+): void {
+  const { debug, httpAgent, instanceName } = options;
+  // Ignoring an agent would bypass the proxy that it goes through.
+  if (httpAgent !== undefined && httpAgent !== null) {
+    throw new OptionError("httpAgent", "is not supported: give an undici dispatcher as dispatcher");
+  }
+  booleanOption("debug", debug, false);
+  if (instanceName !== undefined && typeof instanceName !== "string") {
+    throw new OptionError("instanceName", "expected a string");
   }
 }

@@ -102,10 +102,23 @@ export function exposureEvents(tracked: Tracked): readonly TrackingEvent[] {
       },
       user_properties: { $set: set, $unset: {} },
       insert_id: insertId(tracked, `${flagKey} ${canonical}`, timestampMs),
-      ...(user.groups ? { groups: user.groups } : {}),
+      ...(user.groups ? { groups: copyOfGroups(user.groups) } : {}),
     });
   }
   return events;
+}
+
+/** The event waits for its upload, and the caller may change the user meanwhile. */
+function copyOfGroups(
+  groups: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  if (typeof groups !== "object") return groups; // a caller without types
+  return Object.fromEntries(
+    Object.entries(groups).map(([type, names]) => [
+      type,
+      Array.isArray(names) ? [...names] : names,
+    ]),
+  );
 }
 
 /** Quirk: ids are not trimmed, and missing ones are the word `undefined` (amplitude). */

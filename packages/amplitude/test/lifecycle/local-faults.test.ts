@@ -11,14 +11,15 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   amplitudeOrigin,
+  Experiment,
   InMemoryFlagConfigCache,
   LocalEvaluationClient,
   type LocalEvaluationConfig,
 } from "../../src/index.js";
 import { flagOf } from "../local/flags.js";
 import { CohortServer, cohortFlag } from "../origin/cohort-server.js";
+import { API_KEY, errorOf, failingLogger, keepingLogger } from "./faults.js";
 
-const API_KEY = "secret-key-5f3a";
 const INTERVAL_MS = 1_000;
 const GOOD: Reply = { kind: "answer", body: JSON.stringify([flagOf("good")]) };
 const BETTER: Reply = { kind: "answer", body: JSON.stringify([flagOf("better")]) };
@@ -27,20 +28,14 @@ const USER = { user_id: "alice" };
 describe("a local client", () => {
   let server: TestServer;
   let clock: FakeClock;
-  let lines: string[];
+  let log: ReturnType<typeof keepingLogger>;
   const clients: LocalEvaluationClient[] = [];
 
   const create = (config: LocalEvaluationConfig = {}): LocalEvaluationClient => {
-    const at = (level: string) => (message?: string, details?: unknown) => {
-      lines.push(`${level} ${message} ${String(details)}`);
-    };
-    const loggerProvider = {
-      ...{ verbose: at("verbose"), debug: at("debug"), info: at("info") },
-      ...{ warn: at("warn"), error: at("error") },
-    };
     const client = new LocalEvaluationClient(API_KEY, {
       ...(config.source === undefined ? { serverUrl: server.url } : {}),
-      ...{ loggerProvider, logLevel: 5, flagConfigPollingIntervalMillis: INTERVAL_MS },
+      ...{ loggerProvider: log.loggerProvider, logLevel: 5 },
+      ...{ flagConfigPollingIntervalMillis: INTERVAL_MS },
       ...config,
     });
     clients.push(client);
@@ -48,11 +43,6 @@ describe("a local client", () => {
   };
   const keys = (client: LocalEvaluationClient): readonly string[] =>
     Object.keys(client.evaluateV2(USER));
-  const errorOf = async (client: LocalEvaluationClient): Promise<Record<string, unknown>> =>
-    await client.start().then(
-      () => ({}),
-      (error) => error,
-    );
   /** A client that has `good`, on a clock that only the test advances. */
   const started = async (config: LocalEvaluationConfig = {}): Promise<LocalEvaluationClient> => {
     server.respond(GOOD);
@@ -73,7 +63,7 @@ describe("a local client", () => {
   beforeEach(async () => {
     server = await startTestServer(GOOD);
     clock = createFakeClock();
-    lines = [];
+    log = keepingLogger();
   });
 
   afterEach(async () => {
@@ -84,7 +74,10 @@ describe("a local client", () => {
   it("lifecycle §7 fault 1: rejects a start while the server answers 500, and has flags later", async () => {
     server.respond({ kind: "answer", status: 500 });
     const client = create({ flagConfigPollingIntervalMillis: 50 });
-    expect(await errorOf(client)).toMatchObject({ code: "SORTITION_HTTP_STATUS", httpStatus: 500 });
+    expect(await errorOf(client.start())).toMatchObject({
+      code: "SORTITION_HTTP_STATUS",
+      httpStatus: 500,
+    });
     server.respond(GOOD);
     await expect.poll(() => keys(client)).toEqual(["good"]);
   });
@@ -96,7 +89,7 @@ describe("a local client", () => {
     server.respond(reply);
     const client = create({ flagConfigPollerRequestTimeoutMillis: 200 });
     const startedAtMs = performance.now();
-    expect(await errorOf(client)).toMatchObject({ code: "SORTITION_TIMEOUT" });
+    expect(await errorOf(client.start())).toMatchObject({ code: "SORTITION_TIMEOUT" });
     // Five attempts.
     expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(990);
     expect(server.requests).toHaveLength(5);
@@ -125,7 +118,7 @@ describe("a local client", () => {
     { name: "a refused connection", serverUrl: "http://127.0.0.1:1" },
     { name: "an unknown name", serverUrl: "http://nobody.invalid" },
   ])("lifecycle §7 fault 3: rejects a start over $name", async ({ serverUrl }) => {
-    const error = await errorOf(create({ serverUrl }));
+    const error = await errorOf(create({ serverUrl }).start());
     expect(error).toMatchObject({ code: "SORTITION_NETWORK" });
   });
 
@@ -196,7 +189,7 @@ describe("a local client", () => {
     await client.start();
     expect(keys(client)).toEqual(["good"]);
     server.respond({ kind: "answer", status: 302, headers: { location: other.url } });
-    const error = await errorOf(create());
+    const error = await errorOf(create().start());
     expect(String(error["message"])).not.toContain(API_KEY);
     expect(other.requests).toHaveLength(0);
   });
@@ -204,7 +197,7 @@ describe("a local client", () => {
   it("lifecycle §7 fault 9: rejects a start that is refused, and has flags later", async () => {
     server.respond({ kind: "answer", status: 401 });
     const client = create({ flagConfigPollingIntervalMillis: 50 });
-    expect(await errorOf(client)).toMatchObject({ code: "SORTITION_UNAUTHORIZED" });
+    expect(await errorOf(client.start())).toMatchObject({ code: "SORTITION_UNAUTHORIZED" });
     server.respond(GOOD);
     await expect.poll(() => keys(client)).toEqual(["good"]);
   });
@@ -230,6 +223,18 @@ describe("a local client", () => {
     await expect.poll(() => keys(client)).toEqual(["better"]);
   });
 
+  it.each([429, 503])(
+    "lifecycle §7 fault 12: polls at its interval after %s with Retry-After, as the vendor's",
+    async (status) => {
+      const client = await started();
+      server.respond({ kind: "answer", status, headers: { "retry-after": "120" } });
+      await poll();
+      server.respond(BETTER);
+      await poll();
+      await expect.poll(() => keys(client)).toEqual(["better"]);
+    },
+  );
+
   it("lifecycle §7 fault 13: does not poll earlier or later when the wall clock jumps", async () => {
     await started();
     clock.jump(86_400_000);
@@ -254,13 +259,13 @@ describe("a local client", () => {
     const [first] = [client.evaluateV2(USER)];
     for (let i = 0; i < 10; i++) await poll();
     expect(client.evaluateV2(USER)).toEqual(first);
-    expect(lines.filter((line) => !line.startsWith("debug"))).toEqual([]);
+    expect(log.lines.filter((line) => !line.startsWith("debug"))).toEqual([]);
   });
 
   it("lifecycle §7 fault 18: evaluates its bootstrap while the server hangs", async () => {
     server.respond({ kind: "hang" });
     const client = create({ bootstrap: { good: flagOf("good") }, startTimeoutMillis: 100 });
-    const starting = errorOf(client);
+    const starting = errorOf(client.start());
     expect(keys(client)).toEqual(["good"]);
     expect(await starting).toMatchObject({ code: "SORTITION_TIMEOUT" });
     expect(keys(client)).toEqual(["good"]);
@@ -346,16 +351,25 @@ describe("a local client", () => {
     expect(keys(client)).toEqual(["better"]);
   });
 
+  it("lifecycle §7 fault 33: is the instance of its key while its server hangs, whatever a second call asks for", async () => {
+    await using hanging = await startTestServer({ kind: "hang" });
+    const logLevel = 0;
+    const name = `fault-33-${Math.random()}`;
+    const config = { serverUrl: hanging.url, logLevel, flagConfigPollingIntervalMillis: 20 };
+    const first = Experiment.initializeLocal(name, config);
+    clients.push(first);
+    const starting = errorOf(first.start());
+    const second = Experiment.initializeLocal(name, { serverUrl: server.url, logLevel });
+    expect(second).toBe(first);
+    await Promise.race([second.start(), hanging.request(1)]);
+    await new Promise((resolve) => void setTimeout(resolve, 100));
+    expect([hanging.requests.length, server.requests.length]).toEqual([1, 0]);
+    first.stop();
+    expect(await starting).toEqual({});
+  });
+
   it("lifecycle §7 fault 35: serves on when its log throws", async () => {
-    const fails = (): never => {
-      throw new Error("no");
-    };
-    const loggerProvider = {
-      ...{ verbose: fails, debug: fails, info: fails },
-      warn: fails,
-      error: fails,
-    };
-    const client = create({ loggerProvider, flagConfigPollingIntervalMillis: 20 });
+    const client = create({ loggerProvider: failingLogger(), flagConfigPollingIntervalMillis: 20 });
     await client.start();
     server.respond({ kind: "reset" });
     await server.request(3);
@@ -372,11 +386,31 @@ describe("a local client", () => {
     ] as const) {
       server.respond(reply);
       const sync = { apiKey: API_KEY, secretKey: API_KEY, cohortServerUrl: server.url };
-      errors.push(await errorOf(create({ cohortSyncConfig: sync })));
+      errors.push(await errorOf(create({ cohortSyncConfig: sync }).start()));
     }
     const texts = errors.map((error) => `${(error as Error).stack} ${JSON.stringify(error)}`);
-    expect([...lines, ...texts].join("\n")).not.toContain(API_KEY);
+    expect([...log.lines, ...texts].join("\n")).not.toContain(API_KEY);
     expect(errors).toHaveLength(3);
+  });
+
+  it("lifecycle §7 fault 37: polls on through 400 polls, half of which time out", async () => {
+    const client = await started({ flagConfigPollerRequestTimeoutMillis: 500 });
+    let count = 0;
+    for (let i = 0; i < 200; i++) {
+      server.respond({ kind: "hang" });
+      const { length } = server.requests;
+      await clock.advance(INTERVAL_MS);
+      await server.request(length + 1);
+      await clock.advance(500);
+      server.respond(i === 199 ? BETTER : GOOD);
+      await poll();
+      count += 2;
+      // One timer: that of the next poll.
+      expect(clock.pending).toHaveLength(1);
+    }
+    expect(count).toBe(400);
+    await expect.poll(() => keys(client)).toEqual(["better"]);
+    expect(server.requests).toHaveLength(401);
   });
 
   it("lifecycle §7 fault 38: shares a source with another client, which stops first", async () => {

@@ -1,6 +1,15 @@
 import { fileURLToPath } from "node:url";
-import { type Reply, startChild, startTestServer, type TestServer } from "@sortition/test-kit";
+import {
+  type Child,
+  type ChildResult,
+  type Reply,
+  startChild,
+  startTestServer,
+  type TestServer,
+} from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { flagOf } from "../local/flags.js";
+import { UploadServer } from "../local/upload-server.js";
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -31,7 +40,7 @@ const FLAGS = JSON.stringify([
 describe("a process with a client", () => {
   let server: TestServer;
 
-  const run = async (program: string) => {
+  const start = (program: string): Child => {
     const script = `
       import { amplitudeOrigin, LocalEvaluationClient, RemoteEvaluationClient } from "@sortition/amplitude";
       import { amplitude } from "@sortition/amplitude/dialect";
@@ -43,8 +52,9 @@ describe("a process with a client", () => {
       const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
       ${program}
     `;
-    return await startChild({ script, cwd }).ended;
+    return startChild({ script, cwd });
   };
+  const run = (program: string): Promise<ChildResult> => start(program).ended;
 
   const respond = (replies: Readonly<Record<string, Reply>>): void => {
     server.respond(({ path }) => {
@@ -168,5 +178,35 @@ describe("a process with a client", () => {
     // Not 13, which a pending top-level await gives.
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
     expect(exitedAtMs - (marks.get("done") ?? 0)).toBeLessThan(EXIT_MS);
+  });
+
+  it("lifecycle §7 fault 34: delivers 100 exposures at SIGTERM, and is ended by it", async () => {
+    const uploads = new UploadServer();
+    await uploads.start();
+    respond({ "/sdk/v2/flags": { kind: "answer", body: JSON.stringify([flagOf("flag")]) } });
+    const child = start(`
+      const client = new LocalEvaluationClient("key", {
+        serverUrl: url, exposureConfig: { apiKey: "analytics", serverUrl: ${JSON.stringify(uploads.url)} },
+      });
+      await client.start();
+      process.once("SIGTERM", async () => {
+        await client.stop({ timeoutMs: 5_000 });
+        process.kill(process.pid, "SIGTERM");
+      });
+      setInterval(() => {}, 1_000);
+      for (let i = 0; i < 100; i++) {
+        client.evaluateV2({ user_id: "user-" + i }, undefined, { tracksExposure: true });
+      }
+      console.error("@tracked");
+    `);
+    await child.mark("tracked");
+    child.kill("SIGTERM");
+    const { exitCode, signal, stderr, stdout } = await child.ended;
+    uploads.close();
+    expect({ exitCode, signal, stdout, stderr }).toEqual({
+      ...{ exitCode: null, signal: "SIGTERM", stdout: "", stderr: "@tracked\n" },
+    });
+    expect(new Set(uploads.events.map(({ user_id }) => user_id)).size).toBe(100);
+    expect(uploads.events).toHaveLength(100);
   });
 });

@@ -1,32 +1,29 @@
 import { gzipSync } from "node:zlib";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { RemoteEvaluationClient, type RemoteEvaluationConfig } from "../../src/index.js";
+import {
+  Experiment,
+  RemoteEvaluationClient,
+  type RemoteEvaluationConfig,
+} from "../../src/index.js";
+import { API_KEY, errorOf, failingLogger, keepingLogger } from "./faults.js";
 
-const API_KEY = "secret-key-5f3a";
 const GOOD: Reply = { kind: "answer", body: JSON.stringify({ flag: { key: "on" } }) };
 const USER = { user_id: "alice@example.com" };
 
 describe("a remote client", () => {
   let server: TestServer;
-  let lines: string[];
+  let log: ReturnType<typeof keepingLogger>;
 
   const create = (config: RemoteEvaluationConfig = {}): RemoteEvaluationClient => {
-    const at = (message?: string, details?: unknown): void => {
-      lines.push(`${message} ${String(details)}`);
-    };
-    const loggerProvider = { ...{ verbose: at, debug: at, info: at }, warn: at, error: at };
     return new RemoteEvaluationClient(API_KEY, {
-      ...{ serverUrl: server.url, loggerProvider, logLevel: 5 },
+      ...{ serverUrl: server.url, loggerProvider: log.loggerProvider, logLevel: 5 },
       ...{ fetchRetryBackoffMinMillis: 1, fetchRetryBackoffMaxMillis: 2, fetchRetries: 2 },
       ...config,
     });
   };
-  const errorOf = async (client: RemoteEvaluationClient): Promise<Record<string, unknown>> =>
-    await client.fetchV2(USER).then(
-      () => ({}),
-      (error) => error,
-    );
+  const failureOf = (client: RemoteEvaluationClient): Promise<Record<string, unknown>> =>
+    errorOf(client.fetchV2(USER));
   /** Replies in order, the last one again and again. */
   const respond = (...replies: readonly Reply[]): void => {
     let i = 0;
@@ -35,7 +32,7 @@ describe("a remote client", () => {
 
   beforeEach(async () => {
     server = await startTestServer(GOOD);
-    lines = [];
+    log = keepingLogger();
   });
 
   afterEach(() => server.close());
@@ -43,7 +40,7 @@ describe("a remote client", () => {
   it("lifecycle §7 fault 1: fails while the server answers 500, and answers later", async () => {
     respond({ kind: "answer", status: 500 });
     const client = create();
-    expect(await errorOf(client)).toMatchObject({ statusCode: 500 });
+    expect(await failureOf(client)).toMatchObject({ statusCode: 500 });
     expect(server.requests).toHaveLength(3);
     respond(GOOD);
     expect(await client.fetchV2(USER)).toHaveProperty("flag");
@@ -56,7 +53,7 @@ describe("a remote client", () => {
   ] as const)("lifecycle §7 fault 2: ends a request that $name", async ({ reply }) => {
     respond(reply);
     const client = create({ fetchTimeoutMillis: 100, fetchRetryTimeoutMillis: 100 });
-    expect(await errorOf(client)).toMatchObject({ code: "SORTITION_TIMEOUT" });
+    expect(await failureOf(client)).toMatchObject({ code: "SORTITION_TIMEOUT" });
     expect(server.requests).toHaveLength(3);
     for (const { connectionClosed } of server.requests) await connectionClosed;
   });
@@ -72,14 +69,14 @@ describe("a remote client", () => {
     respond(reply, GOOD);
     expect(await create().fetchV2(USER)).toHaveProperty("flag");
     respond(reply);
-    expect(await errorOf(create())).toMatchObject({ code: "SORTITION_NETWORK" });
+    expect(await failureOf(create())).toMatchObject({ code: "SORTITION_NETWORK" });
   });
 
   it.each([
     { name: "a refused connection", serverUrl: "http://127.0.0.1:1" },
     { name: "an unknown name", serverUrl: "http://nobody.invalid" },
   ])("lifecycle §7 fault 3: fails over $name", async ({ serverUrl }) => {
-    expect(await errorOf(create({ serverUrl }))).toMatchObject({ code: "SORTITION_NETWORK" });
+    expect(await failureOf(create({ serverUrl }))).toMatchObject({ code: "SORTITION_NETWORK" });
   });
 
   it.each(["<html>", "[", "", "null"])(
@@ -94,7 +91,7 @@ describe("a remote client", () => {
     const body = gzipSync(Buffer.alloc(80 * 1_048_576));
     respond({ kind: "answer", body, headers: { "content-encoding": "gzip" } });
     const before = process.memoryUsage().heapUsed;
-    const error = await errorOf(create({ fetchRetries: 0 }));
+    const error = await failureOf(create({ fetchRetries: 0 }));
     expect(error).not.toEqual({});
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(80 * 1_048_576);
   });
@@ -102,13 +99,13 @@ describe("a remote client", () => {
   it("lifecycle §7 fault 8: does not follow a redirect to another host", async () => {
     await using other = await startTestServer(GOOD);
     respond({ kind: "answer", status: 302, headers: { location: other.url } });
-    expect(await errorOf(create())).not.toEqual({});
+    expect(await failureOf(create())).not.toEqual({});
     expect(other.requests).toHaveLength(0);
   });
 
   it("lifecycle §7 fault 9: does not try again what is refused", async () => {
     respond({ kind: "answer", status: 401 });
-    expect(await errorOf(create())).toMatchObject({ statusCode: 401 });
+    expect(await failureOf(create())).toMatchObject({ statusCode: 401 });
     expect(server.requests).toHaveLength(1);
   });
 
@@ -120,27 +117,32 @@ describe("a remote client", () => {
   it("lifecycle §7 fault 31: ends all tries at one deadline", async () => {
     respond({ kind: "answer", status: 500 });
     const client = create({ fetchRetries: 1_000, fetchDeadlineMillis: 100 });
-    expect(await errorOf(client)).toMatchObject({ code: "SORTITION_TIMEOUT" });
+    expect(await failureOf(client)).toMatchObject({ code: "SORTITION_TIMEOUT" });
     const { length } = server.requests;
     await new Promise((resolve) => void setTimeout(resolve, 50));
     expect(server.requests.length - length).toBeLessThanOrEqual(1);
   });
 
+  it("lifecycle §7 fault 33: is the instance of its key while its server hangs, whatever a second call asks for", async () => {
+    await using hanging = await startTestServer({ kind: "hang" });
+    const name = `fault-33-${Math.random()}`;
+    const limits = { fetchTimeoutMillis: 100, fetchRetries: 0, logLevel: 0 };
+    const first = Experiment.initializeRemote(name, { ...limits, serverUrl: hanging.url });
+    const fetching = failureOf(first);
+    const second = Experiment.initializeRemote(name, { ...limits, serverUrl: server.url });
+    expect(second).toBe(first);
+    expect(await failureOf(second)).toMatchObject({ code: "SORTITION_TIMEOUT" });
+    expect(await fetching).toMatchObject({ code: "SORTITION_TIMEOUT" });
+    expect(server.requests).toEqual([]);
+  });
+
   it("lifecycle §7 fault 35: answers when its log and its callback throw", async () => {
-    const fails = (): never => {
-      throw new Error("no");
-    };
-    const loggerProvider = {
-      ...{ verbose: fails, debug: fails, info: fails },
-      warn: fails,
-      error: fails,
-    };
-    const client = create({ loggerProvider });
+    const client = create({ loggerProvider: failingLogger() });
     expect(await client.fetchV2(USER)).toHaveProperty("flag");
     await new Promise<void>((resolve) => {
       client.fetchAsyncV2(USER, () => {
         resolve();
-        fails();
+        throw new Error("no");
       });
     });
     expect(await client.fetchV2(USER)).toHaveProperty("flag");
@@ -154,10 +156,10 @@ describe("a remote client", () => {
       { kind: "answer" },
     ] as const) {
       respond(reply);
-      const error = await errorOf(create());
+      const error = await failureOf(create());
       texts.push(`${(error as unknown as Error).stack} ${JSON.stringify(error)}`);
     }
-    const all = [...lines, ...texts].join("\n");
+    const all = [...log.lines, ...texts].join("\n");
     expect(all).not.toContain(API_KEY);
     expect(all).not.toContain("alice");
     expect(all).not.toContain(Buffer.from("alice@exam").toString("base64url").slice(0, 12));
@@ -169,7 +171,7 @@ describe("a remote client", () => {
     server.respond(() => (count++ % 2 === 0 ? { kind: "hang" } : GOOD));
     const outcomes = { answered: 0, failed: 0 };
     for (let i = 0; i < 20; i++) {
-      const calls = Array.from({ length: 20 }, () => errorOf(client));
+      const calls = Array.from({ length: 20 }, () => failureOf(client));
       for (const error of await Promise.all(calls)) {
         outcomes["code" in error ? "failed" : "answered"] += 1;
       }

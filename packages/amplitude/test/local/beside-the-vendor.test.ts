@@ -1,12 +1,10 @@
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import * as vendorSdk from "@amplitude/experiment-node-server";
 import { startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as ourSdk from "../../src/index.js";
 import { CohortServer, cohortFlag } from "../origin/cohort-server.js";
 import { flagOf } from "./flags.js";
+import { UploadServer } from "./upload-server.js";
 
 /** What a user program does: only its import line differs. */
 type Sdk = Pick<typeof vendorSdk, "AmplitudeCookie" | "LocalEvaluationClient" | "LogLevel">;
@@ -15,37 +13,6 @@ const SIDES: readonly { readonly name: string; readonly sdk: Sdk }[] = [
   { name: "vendor", sdk: vendorSdk },
   { name: "ours", sdk: ourSdk as unknown as Sdk }, // its types are compared by the surface test
 ];
-
-/** Receives uploads of the analytics library. */
-class UploadServer {
-  readonly events: Record<string, unknown>[] = [];
-  readonly #server: Server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (chunk: Buffer) => {
-      body += chunk.toString();
-    });
-    request.on("end", () => {
-      const { events } = JSON.parse(body) as { events: Record<string, unknown>[] };
-      this.events.push(...events);
-      response.end('{"code":200}');
-    });
-  });
-
-  async start(): Promise<void> {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
-  }
-
-  get url(): string {
-    // A TCP server has an address of this type.
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/2/httpapi`;
-  }
-
-  close(): void {
-    this.#server.close();
-    this.#server.closeAllConnections();
-  }
-}
 
 /** An uploaded event without what differs between any two uploads. */
 function comparable(event: Record<string, unknown>): object {

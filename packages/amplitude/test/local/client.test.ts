@@ -164,6 +164,15 @@ describe("LocalEvaluationClient", () => {
     expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(190);
   });
 
+  it.each([{}, { streamUpdates: true }])("resolves a start that is stopped: %j", async (config) => {
+    server.server.respond({ kind: "hang" });
+    const client = create({ ...config, streamServerUrl: server.url });
+    const starting = client.start();
+    await server.server.request(1);
+    client.stop();
+    await starting;
+  });
+
   it("does nothing when it is started twice or stopped twice", async () => {
     server.flags = [flagOf("a")];
     const client = create();

@@ -49,7 +49,8 @@ export class Analytics {
     try {
       const { createInstance } = await import("@amplitude/analytics-node");
       const client = createInstance() as unknown as AnalyticsClient; // its options are passed on unchecked
-      client.init(this.#apiKey, { ...this.#options });
+      // A flush before it is set up would lose the events.
+      await client.init(this.#apiKey, { ...this.#options }).promise;
       return client;
     } catch {
       this.#log.error("[Experiment] the analytics library cannot be loaded");

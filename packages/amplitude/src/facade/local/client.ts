@@ -1,5 +1,5 @@
 import { OptionError, TimeoutError } from "@sortition/core/client";
-import { type PayloadSet, runInSlices } from "@sortition/core/source";
+import { type Clock, messageOf, type PayloadSet, runInSlices } from "@sortition/core/source";
 import { type AmplitudeConfiguration, isAmplitude } from "../../dialect/configuration.js";
 import { amplitude } from "../../dialect/dialect.js";
 import { enrichUser } from "../../dialect/enrich-user.js";
@@ -29,6 +29,9 @@ export interface EvaluateOptions {
   tracksExposure?: boolean | undefined;
 }
 
+/** Time that the caller's store has at least, when the server has failed. */
+const STORE_MS = 250;
+
 type Results = ReturnType<typeof evaluateUser>;
 
 /**
@@ -48,6 +51,8 @@ export class LocalEvaluationClient {
   readonly #tracking: Tracking;
   readonly #updates: Updates;
   #state: "created" | "starting" | "running" | "stopped" = "created";
+  /** When the flags were last received or confirmed. */
+  #confirmedAtMs = Number.NaN;
   /** Payloads of the last update. */
   #current: PayloadSet | null = null;
 
@@ -125,20 +130,17 @@ export class LocalEvaluationClient {
   async start(): Promise<void> {
     const { clock, startTimeoutMs } = this.#settings;
     if (this.#state !== "running") this.#state = "starting";
+    const startedAtMs = clock.monotonicMs();
     const starting = this.#updates.start();
-    let cancelTimer = (): void => {};
-    const deadline = new Promise<never>((_, reject) => {
-      const expire = (): void => reject(new TimeoutError("ready", startTimeoutMs));
-      // The caller waits for it.
-      cancelTimer = clock.setTimer(expire, startTimeoutMs, { holdsProcess: true });
-    });
     try {
-      await Promise.race([starting, deadline]);
+      await within(clock, startTimeoutMs, starting, () => {
+        throw new TimeoutError("ready", startTimeoutMs);
+      });
     } catch (error) {
       starting.catch(() => {}); // it has been reported
-      if (!(await this.#hasStored())) throw error;
+      const leftMs = startTimeoutMs - (clock.monotonicMs() - startedAtMs);
+      if (!(await this.#hasStored(Math.max(leftMs, STORE_MS)))) throw error;
     } finally {
-      cancelTimer();
       if (this.#state === "starting") this.#state = "running";
     }
   }
@@ -192,13 +194,13 @@ export class LocalEvaluationClient {
 
   /** What `console.log` shows. */
   #view(): object {
-    const { ageMs, kind } = this.#updates;
+    const { clock } = this.#settings;
+    const ageMs = Math.round(this.#updates.ageMs ?? clock.monotonicMs() - this.#confirmedAtMs);
     return {
       state: this.#state,
       flags: this.cache.flagCount,
       cohorts: this.cohortStorage.cohorts.size,
-      updates: kind,
-      ageMs: ageMs === null ? null : Math.round(ageMs),
+      ageMs: Number.isNaN(ageMs) ? null : ageMs,
     };
   }
 
@@ -222,6 +224,9 @@ export class LocalEvaluationClient {
       get current() {
         return client.#current;
       },
+      confirmed: () => {
+        this.#confirmedAtMs = this.#settings.clock.monotonicMs();
+      },
       serve: (configuration) => this.#serve(configuration),
       apply: async (payloads) => {
         const input = { payloads, prepared: null, former: this.cache.configuration };
@@ -239,11 +244,18 @@ export class LocalEvaluationClient {
     this.cache.replace(configuration).catch((error) => this.#reportStore(error));
   }
 
-  /** Whether the caller's store has flags, when the server does not give any. */
-  async #hasStored(): Promise<boolean> {
+  /**
+   * Whether the caller's store has flags, when the server does not give any. If it answers too late, its
+   * flags are used all the same, unless the server's have arrived.
+   */
+  async #hasStored(timeoutMs: number): Promise<boolean> {
     if (this.#current !== null) return false;
     try {
-      return await this.cache.readStore();
+      const reading = this.cache.readStore(() => this.#current === null);
+      return await within(this.#settings.clock, timeoutMs, reading, () => {
+        reading.catch((error) => this.#reportStore(error));
+        throw new Error("it has not answered yet");
+      });
     } catch (error) {
       this.#reportStore(error);
       return false;
@@ -251,17 +263,28 @@ export class LocalEvaluationClient {
   }
 
   #reportStore(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.#log.error("[Experiment] the flag config cache failed", message);
+    this.#log.error("[Experiment] the flag config cache failed", messageOf(error));
   }
 
   async #flush(timeoutMs: number): Promise<void> {
-    const { clock } = this.#settings;
-    let cancelTimer = (): void => {};
-    const deadline = new Promise<void>((resolve) => {
-      cancelTimer = clock.setTimer(resolve, timeoutMs, { holdsProcess: true });
-    });
-    await Promise.race([this.#tracking.flush(timeoutMs), deadline]);
+    await within(this.#settings.clock, timeoutMs, this.#tracking.flush(timeoutMs), () => {});
+  }
+}
+
+/** What a promise settles with, or else what happens when the time is over. The caller waits for it. */
+async function within<T>(
+  clock: Clock,
+  timeoutMs: number,
+  promise: Promise<T>,
+  expire: () => T,
+): Promise<T> {
+  let cancelTimer = (): void => {};
+  const expiry = new Promise<void>((resolve) => {
+    cancelTimer = clock.setTimer(resolve, timeoutMs, { holdsProcess: true });
+  });
+  try {
+    return await Promise.race([promise, expiry.then(expire)]);
+  } finally {
     cancelTimer();
   }
 }

@@ -10,6 +10,7 @@ import {
 } from "@sortition/core/source";
 import type { RouteOptions } from "@sortition/node/transport";
 import { LOGGING_OPTION_NAMES, type LoggingOptions } from "../logging.js";
+import { checkCommonOptions } from "../option-names.js";
 import { serversOf, serverUrl } from "../servers.js";
 import type { FlagConfig } from "./flag-config-cache.js";
 
@@ -137,16 +138,9 @@ const FETCHING_OPTIONS: readonly (keyof LocalEvaluationConfig)[] = [
 
 /** @throws OptionError for a bad value. */
 export function checkedLocalSettings(config: LocalEvaluationConfig): LocalSettings {
-  // Not an option here, but of the vendor: ignoring an agent would bypass the proxy that it goes through.
-  if ("httpAgent" in config && config.httpAgent !== undefined && config.httpAgent !== null) {
-    throw new OptionError("httpAgent", "is not supported: give an undici dispatcher as dispatcher");
-  }
-  const { clock, instanceName, source } = config;
-  booleanOption("debug", config.debug, false);
+  const { clock, source } = config;
+  checkCommonOptions(config);
   checkClock(clock);
-  if (instanceName !== undefined && typeof instanceName !== "string") {
-    throw new OptionError("instanceName", "expected a string");
-  }
   for (const name of source === undefined ? [] : FETCHING_OPTIONS) {
     if (config[name] !== undefined && config[name] !== false) {
       throw new OptionError(name, "cannot be given together with source");

@@ -11,7 +11,7 @@ import type { Outcome } from "../../dialect/outcome.js";
 import { AmplitudeTrace } from "../../dialect/trace.js";
 import type { Tracked } from "../../tracking/canonical.js";
 import { VERSION } from "../../version.js";
-import type { FacadeLog } from "../logging.js";
+import { diagnosticsTo, type FacadeLog } from "../logging.js";
 
 /**
  * Hands exposures to a logger through a client's pipeline: isolated from what the logger throws, queued and
@@ -29,12 +29,7 @@ export class ExposurePipeline {
       // The filter of exposures has decided already.
       deduplication: false,
       clock,
-      diagnostics: {
-        debug: (message) => log.debug(`[Experiment] ${message}`),
-        info: (message) => log.info(`[Experiment] ${message}`),
-        warn: (message) => log.warn(`[Experiment] ${message}`),
-        error: (message) => log.error(`[Experiment] ${message}`),
-      },
+      diagnostics: diagnosticsTo(log),
     });
   }
 

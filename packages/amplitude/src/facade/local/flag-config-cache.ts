@@ -131,13 +131,14 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
   /**
    * Reads the flags of the store.
    *
+   * @param isWanted - asked when they are there.
    * @returns whether there were any.
    * @internal
    */
-  async readStore(): Promise<boolean> {
+  async readStore(isWanted: () => boolean): Promise<boolean> {
     const flags = (await this.#store?.getAll()) ?? {};
     const entries = Object.entries(flags);
-    if (entries.length === 0) return false;
+    if (entries.length === 0 || !isWanted()) return false;
     this.#edited = new Map(entries.map(([key, flag]) => [key, structuredClone(flag)]));
     return true;
   }

@@ -1,4 +1,10 @@
-import type { Clock, Failure, FetchResult, PayloadSet } from "@sortition/core/source";
+import {
+  type Clock,
+  type Failure,
+  type FetchResult,
+  messageOf,
+  type PayloadSet,
+} from "@sortition/core/source";
 import type { FacadeLog } from "../logging.js";
 import type { UpdateSink, Updates } from "./updates.js";
 
@@ -19,19 +25,12 @@ export interface PollingParts {
 
 /** Fetches flags at an interval. */
 export class PollingUpdates implements Updates {
-  readonly kind = "polling";
   readonly #parts: PollingParts;
-  #confirmedAtMs: number | null = null;
   #run: AbortController | null = null;
   #cancelTimer: () => void = () => {};
 
   constructor(parts: PollingParts) {
     this.#parts = parts;
-  }
-
-  get ageMs(): number | null {
-    const { clock } = this.#parts;
-    return this.#confirmedAtMs === null ? null : clock.monotonicMs() - this.#confirmedAtMs;
   }
 
   async start(): Promise<void> {
@@ -99,7 +98,7 @@ export class PollingUpdates implements Updates {
       reportWarnings(result.warnings ?? [], log);
       await sink.apply(result.payloads);
     }
-    this.#confirmedAtMs = this.#parts.clock.monotonicMs();
+    sink.confirmed();
   }
 }
 
@@ -108,8 +107,4 @@ export function reportWarnings(warnings: readonly Failure[], log: FacadeLog): vo
   for (const { error, part = "" } of warnings) {
     log.error(`[Experiment] Cohort download failed ${part.replace(/^cohort:/, "")}`, error.message);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -7,7 +7,7 @@ import type {
 } from "@sortition/core/source";
 import { pollingSource } from "@sortition/node/source";
 import { isAmplitude } from "../../dialect/configuration.js";
-import type { FacadeLog } from "../logging.js";
+import { diagnosticsTo, type FacadeLog } from "../logging.js";
 import type { UpdateSink, Updates } from "./updates.js";
 
 /** What {@link SourceUpdates} works with. */
@@ -26,7 +26,6 @@ const CLOSE_MS = 500;
 
 /** Receives flags and cohorts from a source, such as a fleet. */
 export class SourceUpdates implements Updates {
-  readonly kind = "source";
   readonly #parts: SourceParts;
   #client: Client | null = null;
 
@@ -46,12 +45,7 @@ export class SourceUpdates implements Updates {
       source:
         "fetchOnce" in source ? pollingSource(source, { pollIntervalMs: intervalMs }) : source,
       clock,
-      diagnostics: {
-        debug: (message) => log.debug(`[Experiment] ${message}`),
-        info: (message) => log.info(`[Experiment] ${message}`),
-        warn: (message) => log.warn(`[Experiment] ${message}`),
-        error: (message) => log.error(`[Experiment] ${message}`),
-      },
+      diagnostics: diagnosticsTo(log),
     });
     this.#client = client;
     const serve = (): void => {

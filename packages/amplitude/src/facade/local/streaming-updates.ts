@@ -1,6 +1,7 @@
 import {
   type Clock,
   HttpStatusError,
+  messageOf,
   type Payload,
   ProtocolError,
   type SortitionError,
@@ -47,7 +48,6 @@ export class StreamingUpdates implements Updates {
   readonly #parts: StreamingParts;
   readonly #retryMs = RETRY_MS + Math.floor(Math.random() * RETRY_SPREAD_MS);
   #run: AbortController | null = null;
-  #confirmedAtMs: number | null = null;
   #stream: EventStream | null = null;
   #cancelRetry: () => void = () => {};
   #cancelLife: () => void = () => {};
@@ -57,17 +57,6 @@ export class StreamingUpdates implements Updates {
 
   constructor(parts: StreamingParts) {
     this.#parts = parts;
-  }
-
-  get kind(): "polling" | "streaming" {
-    return this.#stream === null ? "polling" : "streaming";
-  }
-
-  get ageMs(): number | null {
-    const { clock, polling } = this.#parts;
-    if (this.#confirmedAtMs === null) return polling.ageMs;
-    const ageMs = clock.monotonicMs() - this.#confirmedAtMs;
-    return Math.min(ageMs, polling.ageMs ?? ageMs);
   }
 
   async start(): Promise<void> {
@@ -181,12 +170,10 @@ export class StreamingUpdates implements Updates {
   async #complete(flags: Payload, signal: AbortSignal): Promise<void> {
     const { log, looks, sink } = this.#parts;
     const result = await looks.complete(flags, sink.current, signal);
-    if (signal.aborted || result.kind === "failed") return;
-    if (result.kind === "payloads") {
-      reportWarnings(result.warnings ?? [], log);
-      await sink.apply(result.payloads);
-    }
-    this.#confirmedAtMs = this.#parts.clock.monotonicMs();
+    if (signal.aborted || result.kind !== "payloads") return;
+    reportWarnings(result.warnings ?? [], log);
+    await sink.apply(result.payloads);
+    sink.confirmed();
   }
 
   /** A stream that worked is connected again once. */
@@ -251,8 +238,7 @@ export class StreamingUpdates implements Updates {
   }
 
   #note(what: string, error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.#parts.log.debug(`[Experiment] streamer - ${what}`, message);
+    this.#parts.log.debug(`[Experiment] streamer - ${what}`, messageOf(error));
   }
 }
 

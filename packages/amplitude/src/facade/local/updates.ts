@@ -3,15 +3,13 @@ import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
 
 /** Keeps the flags of a client up to date. */
 export interface Updates {
-  /** Where updates come from at present. */
-  readonly kind: "polling" | "streaming" | "source";
-  /** Time since the flags were last received or confirmed; `null`: never. */
-  readonly ageMs: number | null;
   /**
    * Settles when the first flags are there, or could not be had. Further ones follow until {@link stop}.
    * Does nothing while it is running.
    */
   start(): Promise<void>;
+  /** Age of the flags, if their source knows it. */
+  readonly ageMs?: number | null;
   /** Ends requests in progress, too. Does nothing while it is not running. */
   stop(): void;
 }
@@ -26,6 +24,8 @@ export interface UpdateSink {
    * @throws DecodeError if they are unusable as a whole.
    */
   apply(payloads: PayloadSet): Promise<void>;
+  /** What is held is that of the server at present. */
+  confirmed(): void;
   /** Serves a configuration. */
   serve(configuration: AmplitudeConfiguration): void;
 }

@@ -40,7 +40,9 @@ export class RemoteEvaluationClient {
   readonly #transport: HttpTransport;
   readonly #slots: Slots;
   readonly #mistakes: Mistakes;
-  readonly #fetches = { answered: 0, failed: 0, underWay: 0 };
+  #started = 0;
+  #answered = 0;
+  #ended = 0;
   #hasWarnedOfSize = false;
 
   /**
@@ -60,7 +62,11 @@ export class RemoteEvaluationClient {
     this.#transport = new HttpTransport({ connections: null, proxy, dispatcher });
     this.#slots = new Slots(this.#clock, connections, acquireTimeoutMs);
     warnOfUnknownOptions(config, REMOTE_OPTION_NAMES, this.#log);
-    defineView(this, "RemoteEvaluationClient", () => ({ fetches: { ...this.#fetches } }));
+    defineView(this, "RemoteEvaluationClient", () => ({
+      answered: this.#answered,
+      failed: this.#ended - this.#answered,
+      underWay: this.#started - this.#ended,
+    }));
   }
 
   /**
@@ -80,22 +86,20 @@ export class RemoteEvaluationClient {
     const { deadlineMs } = this.#settings;
     // Connections do not hold the process, but a caller waits for the answer.
     const release = this.#clock.setTimer(() => {}, HOLD_MS, { holdsProcess: true });
-    const { signal } = new AbortController();
-    const limits = { clock: this.#clock, timeoutMs: deadlineMs ?? 0, signal };
-    let outcome: "answered" | "failed" = "failed";
-    this.#fetches.underWay += 1;
+    this.#started += 1;
     try {
+      const { signal } = new AbortController();
+      const limits = { clock: this.#clock, timeoutMs: deadlineMs ?? 0, signal };
       const variants =
         deadlineMs === null
           ? await this.#tryAll(request, signal)
           : await withDeadline(limits, (ended) => this.#tryAll(request, ended));
-      outcome = "answered";
+      this.#answered += 1;
       this.#reportMissing(variants, options?.flagKeys);
       return variants;
     } finally {
+      this.#ended += 1;
       release();
-      this.#fetches.underWay -= 1;
-      this.#fetches[outcome] += 1;
     }
   }
 
@@ -205,20 +209,11 @@ export class RemoteEvaluationClient {
     return toVariants(answer);
   }
 
-  #sleep(delayMs: number, signal: AbortSignal): Promise<void> {
+  /** Throws the reason of the signal if that is aborted. */
+  async #sleep(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    const pause = { clock: this.#clock, timeoutMs, signal };
+    await withDeadline(pause, () => new Promise<never>(() => {})).catch(() => {});
     signal.throwIfAborted();
-    return new Promise((resolve, reject) => {
-      const wake = (): void => {
-        signal.removeEventListener("abort", onAbort);
-        resolve();
-      };
-      const cancel = this.#clock.setTimer(wake, delayMs, { holdsProcess: false });
-      const onAbort = (): void => {
-        cancel();
-        reject(signal.reason);
-      };
-      signal.addEventListener("abort", onAbort, { once: true });
-    });
   }
 }
 

@@ -1,7 +1,8 @@
 import { OptionError } from "@sortition/core/client";
-import { booleanOption, integerOption } from "@sortition/core/source";
+import { integerOption } from "@sortition/core/source";
 import type { RouteOptions } from "@sortition/node/transport";
 import { LOGGING_OPTION_NAMES, type LoggingOptions, LogLevel, stderrLogger } from "../logging.js";
+import { checkCommonOptions } from "../option-names.js";
 import { serversOf, serverUrl } from "../servers.js";
 
 /** Options of a `RemoteEvaluationClient`. */
@@ -95,15 +96,7 @@ const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 /** @throws OptionError for a bad value. */
 export function checkedSettings(config: RemoteEvaluationConfig): RemoteSettings {
-  // Not an option here, but of the vendor: ignoring an agent would bypass the proxy that it goes through.
-  if ("httpAgent" in config && config.httpAgent !== undefined && config.httpAgent !== null) {
-    throw new OptionError("httpAgent", "is not supported: give an undici dispatcher as dispatcher");
-  }
-  booleanOption("debug", config.debug, false);
-  const { instanceName } = config;
-  if (instanceName !== undefined && typeof instanceName !== "string") {
-    throw new OptionError("instanceName", "expected a string");
-  }
+  checkCommonOptions(config);
   return {
     serverUrl: serverUrl("serverUrl", config.serverUrl, serversOf(config.serverZone).remote),
     timeoutMs: millis("fetchTimeoutMillis", config.fetchTimeoutMillis, 10_000),

@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+
+const here = new URL(".", import.meta.url);
+const docs = new URL("../../../../docs/spec/", here);
+const read = (url: URL): string => readFileSync(url, "utf8");
+
+/** Files of tests that start with one of these. */
+function sourcesOf(...starts: readonly string[]): string {
+  return readdirSync(here)
+    .filter((name) => starts.some((start) => name.startsWith(start)))
+    .map((name) => read(new URL(name, here)))
+    .join("\n");
+}
+
+const numbersIn = (text: string, pattern: RegExp): readonly number[] =>
+  [...text.matchAll(pattern)].map(([, number]) => Number(number));
+
+/** Numbers that the page lists as having no counterpart in a client. */
+function listedFor(client: string): readonly number[] {
+  const [, section = ""] = read(new URL("amplitude.md", docs)).split(
+    "## Faults without a counterpart",
+  );
+  return [...section.matchAll(/^\| ([\d, ]+) \| (\w+) \|/gm)]
+    .filter(([, , name]) => name === client)
+    .flatMap(([, numbers = ""]) => numbers.split(", ").map(Number));
+}
+
+const [, faults = ""] = read(new URL("lifecycle.md", docs)).split("## 7. Faults\n");
+const ALL = numbersIn(faults, /^\| (\d+) \|/gm);
+const TITLE = /["`]lifecycle §7 fault (\d+): /g;
+
+describe.each([
+  { client: "local", tests: ["local-", "process"], own: "local-" },
+  { client: "remote", tests: ["remote-", "process"], own: "remote-" },
+])("the faults of a $client client", ({ client, own, tests }) => {
+  const listed = listedFor(client);
+
+  it("are each tested, or listed with the reason", () => {
+    const known = new Set([...numbersIn(sourcesOf(...tests), TITLE), ...listed]);
+    expect(ALL.length).toBeGreaterThan(40);
+    expect([...known].sort((a, b) => a - b)).toEqual(ALL);
+  });
+
+  it("that are listed are not tested", () => {
+    const tested = numbersIn(sourcesOf(own), TITLE);
+    expect(listed.filter((number) => tested.includes(number))).toEqual([]);
+  });
+});
