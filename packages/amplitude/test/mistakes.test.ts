@@ -74,7 +74,7 @@ describe("a flag that does not exist", () => {
   it("is told without a near key by the number of flags", async () => {
     (await started()).evaluateV2(ALICE, ["something-else"]);
     expect(lines).toEqual([
-      'warn [Experiment] no such flag "something-else": no variant returned; there are 2 flags, is the deployment key that of the right environment?',
+      'warn [Experiment] no such flag "something-else": no variant returned; number of flags: 2, is the deployment key that of the right environment?',
     ]);
   });
 

@@ -66,7 +66,7 @@ function withoutData([what, value]: readonly unknown[]): readonly unknown[] {
 /** The one mistake of the program, of which the vendor says nothing. */
 const MISTAKE: readonly unknown[] = [
   "local logs warn",
-  '[Experiment] no such flag "unknown": no variant returned; there are 5 flags, is the deployment key that of the right environment?',
+  '[Experiment] no such flag "unknown": no variant returned; number of flags: 5, is the deployment key that of the right environment?',
 ];
 
 function withoutTimes(event: Record<string, unknown>): string {

@@ -127,7 +127,7 @@ class Fleet {
     return this.workers
       .flatMap(({ events }) => events.filter(({ name }) => name === "log"))
       .map(({ message }) => String(message))
-      .filter((message) => !message.startsWith("no such flag"));
+      .filter((message) => !/^(\[Experiment\] )?no such flag/.test(message));
   }
 
   /** Rejections, exceptions and warnings of all workers. */
