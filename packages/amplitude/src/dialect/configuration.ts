@@ -37,7 +37,7 @@ export interface AmplitudeConfiguration extends Configuration, AmplitudeParts {
   planOf(key: string): Plan;
   /** @internal Several flags with those that they depend on. */
   planOfEach(keys: readonly string[]): Plan;
-  /** @internal */
+  /** @internal A flag, decoded; `null` if there is none. */
   flag(key: string): AmplitudeFlag | null;
 }
 
