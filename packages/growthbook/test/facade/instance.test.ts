@@ -254,6 +254,28 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     expect(lines.filter((line) => line === "Unknown feature")).toHaveLength(1);
   });
 
+  it.each([
+    { because: "the features lead to each other", features: { a: ["b"], b: ["a"] }, from: "b" },
+    { because: "the feature leads to itself", features: { a: ["a"] }, from: "a" },
+    { because: "another one was evaluated before", features: { a: ["c", "a"], c: [] }, from: "c" },
+    { because: "an unknown one was before", features: { a: ["gone", "a"] }, from: "gone" },
+  ])("names both features of a cycle in the log: $because", ({ features, from }) => {
+    const needs = (ids: readonly string[]): FeatureDefinition => ({
+      rules: [{ parentConditions: ids.map((id) => ({ id, condition: {} })), force: 1 }],
+    });
+    const cyclic = Object.fromEntries(
+      Object.entries(features).map(([key, ids]) => [key, needs(ids)]),
+    );
+    const lines: unknown[] = [];
+    const log = (...line: unknown[]): void => void lines.push(line);
+    const gb = new sdk.GrowthBook({ features: cyclic, debug: true, log });
+    expect(gb.evalFeature("a").source).toBe("cyclicPrerequisite");
+    expect(lines.at(-1)).toEqual([
+      `evalFeature: circular dependency detected: ${from} -> a`,
+      { from, to: "a" },
+    ]);
+  });
+
   it("sees an inline experiment that was changed", () => {
     const gb = new sdk.GrowthBook(base());
     const experiment = { ...EXP };

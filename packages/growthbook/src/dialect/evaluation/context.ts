@@ -51,6 +51,9 @@ export class EvaluationContext {
   /** `null`: nothing is made but the answer. */
   observer: Observer | null = null;
 
+  /** The feature whose evaluation began last, if it has prerequisites or steps are logged. */
+  begunFeature = "";
+
   /** The call of core's client that this evaluation is part of. */
   scope: Scope | null = null;
 

@@ -11,7 +11,11 @@ import { observed } from "./observed.js";
 export function decideFeature(id: string, context: EvaluationContext): Decision {
   const { observer } = context;
   if (context.isOnPath(id)) {
-    observer?.log?.(`evalFeature: circular dependency detected: ${id}`, { to: id });
+    const from = context.begunFeature;
+    observer?.log?.(`evalFeature: circular dependency detected: ${from} -> ${id}`, {
+      from,
+      to: id,
+    });
     return observed(CYCLIC, id, context);
   }
   if (context.forcedFeatures !== null || context.globalForcedFeatures !== null) {

@@ -15,7 +15,10 @@ import { fireTracks } from "./tracks.js";
 /** Evaluates a feature that was found. */
 export function decide(feature: CompiledFeature, id: string, context: EvaluationContext): Decision {
   const { hasParents } = feature;
-  if (hasParents) context.path.add(id);
+  if (hasParents) {
+    context.path.add(id);
+    context.begunFeature = id;
+  }
   const decision = decideByRules(feature, id, context);
   if (hasParents) context.path.delete(id);
   return observed(decision, id, context);

@@ -58,6 +58,7 @@ export function checkParents(
   for (let i = 0; i < parents.length; i++) {
     const parent = parents[i] as CompiledParent | MalformedError; // i < length
     if (parent instanceof MalformedError) throw parent;
+    if (context.observer?.log && !context.isOnPath(parent.id)) context.begunFeature = parent.id;
     const { evaluation, source, value } = decideFeature(parent.id, context);
     if (context.scope !== null && evaluation.kind === "assigned" && evaluation.exposure !== null) {
       context.scope.expose(evaluation.exposure);
