@@ -51,10 +51,13 @@ export function announceExperiment(
   }
   const { eventLogger } = global;
   if (eventLogger) {
-    const { hashAttribute, hashValue, key: variationId } = result;
-    const properties = { experimentId: experiment.key, variationId, hashAttribute, hashValue };
     guarded(
-      () => eventLogger(EVENT_EXPERIMENT_VIEWED, properties, trackingUser(user)),
+      () => {
+        // Tracks of a payload may lack either: then there is no event.
+        const { hashAttribute, hashValue, key: variationId } = result;
+        const properties = { experimentId: experiment.key, variationId, hashAttribute, hashValue };
+        return eventLogger(EVENT_EXPERIMENT_VIEWED, properties, trackingUser(user));
+      },
       (cause) => reports.error("eventLogger failed", cause),
     );
   }

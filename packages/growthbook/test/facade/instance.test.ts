@@ -305,6 +305,20 @@ describe.each(BOTH)("a client for many users of $name", ({ sdk }) => {
     expect(client.getFeatureValue("test", "", {})).toBe("d");
   });
 
+  it("has the value of a rule whose tracks have no experiment", () => {
+    const calls: unknown[] = [];
+    const payload = JSON.parse(
+      '{"features":{"remote":{"rules":[{"force":"on","tracks":[{},"x"]}]}}}',
+    );
+    const client = new sdk.GrowthBookClient({
+      trackingCallback: (...given) => void calls.push(given),
+      eventLogger: (name) => void calls.push(name),
+    }).initSync({ payload });
+    expect(client.getFeatureValue("remote", "off", user())).toBe("on");
+    const tracked = [undefined, undefined, { attributes: { id: "u1" } }];
+    expect(calls).toEqual([tracked, tracked, "Feature Evaluated"]);
+  });
+
   it("merges what is forced and switched, the user on top", () => {
     const client = new sdk.GrowthBookClient({
       forcedVariations: { exp: 0, inline: 0 },
