@@ -2,6 +2,7 @@ import { HttpStatusError } from "@sortition/core/client";
 import { BoundedQueue, OutageReporter } from "@sortition/core/logger";
 import type { Clock, Diagnostics } from "@sortition/core/source";
 import { withDeadline } from "@sortition/node/transport";
+import { createClosing } from "../http/closing.js";
 import { Deadline } from "../http/deadline.js";
 import { pause } from "../http/pause.js";
 import { holding } from "../http/requester.js";
@@ -89,7 +90,7 @@ export class CaptureQueue {
   readonly #queue: BoundedQueue<Item>;
   readonly #outage: OutageReporter;
   readonly #bodies: BatchBodies;
-  readonly #closed = new AbortController();
+  readonly #closed = createClosing();
   readonly #dropped = { overflow: 0, "too-large": 0, refused: 0, closed: 0, "not-sent": 0 };
   /** What a failed request leaves for the next one. */
   #held: Item[] = [];

@@ -4,11 +4,14 @@ import { consoleDiagnostics, type Diagnostics } from "@sortition/core/client";
 export function debugDiagnostics(isDebug: () => boolean): Diagnostics {
   const quiet = consoleDiagnostics("warn");
   const verbose = consoleDiagnostics("debug");
-  const current = (): Diagnostics => (isDebug() ? verbose : quiet);
+  const level =
+    (name: keyof Diagnostics): Diagnostics["warn"] =>
+    (message, facts) =>
+      (isDebug() ? verbose : quiet)[name](message, facts);
   return {
-    debug: (message, facts) => current().debug(message, facts),
-    info: (message, facts) => current().info(message, facts),
-    warn: (message, facts) => current().warn(message, facts),
-    error: (message, facts) => current().error(message, facts),
+    debug: level("debug"),
+    info: level("info"),
+    warn: level("warn"),
+    error: level("error"),
   };
 }

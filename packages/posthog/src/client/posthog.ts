@@ -1,6 +1,7 @@
 import { createClock, type Facts } from "@sortition/core/source";
 import { currentScope } from "../context/scopes.js";
 import type { EvaluationRuntime } from "../dialect/flag-wire.js";
+import { parsedOr } from "../dialect/parsed-or.js";
 import { posthog } from "../dialect/posthog.js";
 import { CalledTracker } from "../flags/called-tracker.js";
 import { FeatureFlagEvaluations, type ReportedCall } from "../flags/feature-flag-evaluations.js";
@@ -12,10 +13,11 @@ import {
   type FlagsAndPayloads,
   valueOfResult,
 } from "../flags/flags.js";
-import { type FeatureFlagValue, type JsonType, jsonOf, parsedOr } from "../flags/json.js";
+import { type FeatureFlagValue, type JsonType, jsonOf } from "../flags/json.js";
 import { LocalFlags } from "../flags/local-flags.js";
 import { FlagOverrides, type OverrideFeatureFlagsOptions } from "../flags/overrides.js";
 import { requestFlags } from "../flags/remote-flags.js";
+import { createClosing } from "../http/closing.js";
 import {
   holding,
   type Requester,
@@ -49,7 +51,7 @@ export class PostHog extends CaptureClient {
   readonly #clock = createClock();
   readonly #overrides = new FlagOverrides();
   readonly #called: CalledTracker;
-  readonly #closed = new AbortController();
+  readonly #closed = createClosing();
   readonly #request: Requester;
   readonly #local: LocalFlags | null;
   readonly #flags: Flags;

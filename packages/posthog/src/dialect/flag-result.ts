@@ -1,4 +1,5 @@
 import type { Evaluation, ExposureBase, ValueType } from "@sortition/core/dialect";
+import { parsedOr } from "./parsed-or.js";
 
 /** Value of a flag: off, on, or the key of a variant. */
 export type FlagValue = boolean | string;
@@ -10,13 +11,7 @@ const ABSENT: Evaluation = { kind: "default", reason: "no-allocation" };
 
 /** Reads a payload as the vendor does: a string is parsed, unless it is not JSON. `undefined`: there is none. */
 export function readPayload(raw: unknown): unknown {
-  if (!raw) return undefined;
-  if (typeof raw !== "string") return raw;
-  try {
-    return (JSON.parse(raw) as unknown) ?? undefined;
-  } catch {
-    return raw;
-  }
+  return raw ? (parsedOr(raw) ?? undefined) : undefined;
 }
 
 /** One possible result of a flag. Made when it first occurs, and shared by all calls. */

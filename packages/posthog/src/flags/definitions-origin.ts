@@ -159,18 +159,19 @@ async function guarded<T>(
 
 const MORE = "More information: https://posthog.com/docs/api";
 
+/** Statuses by which the server refuses. */
+const REFUSALS: Readonly<Record<number, string>> = {
+  401: `Your project key or secret key is invalid. ${MORE}#rate-limiting`,
+  403: `Your secret key does not have permission to fetch feature flag definitions for local evaluation. ${MORE}/overview`,
+  429: `You are being rate limited. ${MORE}#rate-limiting`,
+};
+
 function reportStatus(status: number, ports: DefinitionsPorts): void {
   if (status === 402) ports.onQuotaExceeded();
-  if ([401, 403, 429].includes(status)) ports.onRefused();
-  if (status === 401) {
-    ports.onError(new Error(`Your project key or secret key is invalid. ${MORE}#rate-limiting`));
-  } else if (status === 403) {
-    const problem =
-      "does not have permission to fetch feature flag definitions for local evaluation";
-    ports.onError(new Error(`Your secret key ${problem}. ${MORE}/overview`));
-  } else if (status === 429) {
-    ports.onError(new Error(`You are being rate limited. ${MORE}#rate-limiting`));
-  }
+  const problem = REFUSALS[status];
+  if (problem === undefined) return;
+  ports.onRefused();
+  ports.onError(new Error(problem));
 }
 
 /** A refusal is tried again at a pace of our own; other failures when the server says so, if it does. */

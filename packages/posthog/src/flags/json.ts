@@ -4,16 +4,6 @@ export type JsonType = string | number | boolean | null | { [key: string]: JsonT
 /** Value of a flag: off, on, or the key of a variant. */
 export type FeatureFlagValue = boolean | string;
 
-/** Parses a string that should be JSON; any other string is returned as it is. */
-export function parsedOr(text: unknown): unknown {
-  if (typeof text !== "string") return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
 /** Whether it is an object, and neither an array nor an instance of a class. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;

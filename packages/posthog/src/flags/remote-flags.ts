@@ -1,8 +1,9 @@
 import { HttpStatusError } from "@sortition/core/client";
 import { type Clock, NetworkError, TimeoutError } from "@sortition/core/source";
+import { parsedOr } from "../dialect/parsed-or.js";
 import { pause } from "../http/pause.js";
 import { holding, type Requester } from "../http/requester.js";
-import { type FeatureFlagValue, isRecord, jsonOf, parsedOr } from "./json.js";
+import { type FeatureFlagValue, isRecord, jsonOf } from "./json.js";
 
 /** How flags are requested. */
 export interface RemoteSettings {

@@ -17,7 +17,7 @@ export interface ServerRequest {
   readonly body?: string | undefined;
   /** Covers the body of the answer. */
   readonly timeoutMs: number;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -69,11 +69,10 @@ export interface FetchAnswer {
 
 /** Definitions may be large. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
-const NEVER = new AbortController().signal;
 
 /** Sends over a transport of this family. */
 export function requesterByTransport(transport: HttpTransport, clock: Clock): Requester {
-  return async ({ body, headers, method, signal = NEVER, timeoutMs, url }) => {
+  return async ({ body, headers, method, signal, timeoutMs, url }) => {
     const answer = await withDeadline({ clock, timeoutMs, signal }, (ended) =>
       transport.request({
         url,
@@ -90,7 +89,7 @@ export function requesterByTransport(transport: HttpTransport, clock: Clock): Re
 
 /** Sends by the user's `fetch`. */
 export function requesterByFetch(fetch: FetchOption, clock: Clock): Requester {
-  return ({ body, headers, method, signal = NEVER, timeoutMs, url }) =>
+  return ({ body, headers, method, signal, timeoutMs, url }) =>
     withDeadline({ clock, timeoutMs, signal }, async (ended) => {
       const content = body === undefined ? {} : { body };
       const options = { method, headers: { ...headers }, ...content, signal: ended };
