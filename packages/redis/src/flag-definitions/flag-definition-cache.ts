@@ -25,7 +25,7 @@ export interface FlagDefinitionCache<Data extends FlagDefinitions> {
    * @throws RedisError if Redis is away and there are none: the client then fetches by itself.
    */
   shouldFetchFlagDefinitions(): Promise<boolean>;
-  /** The newest definitions; waits a moment for the first ones of another process. */
+  /** The newest definitions. Waits for the first ones of another process: 2 s, or 2 × `commandTimeoutMs` if that is longer. */
   getFlagDefinitions(): Promise<Data | undefined>;
   /** Publishes definitions, unless another process has fetched since. An empty set is not published. */
   onFlagDefinitionsReceived(data: Data): Promise<void>;

@@ -19,10 +19,10 @@ function definitions(key: string, padding = 0): Definitions {
 describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
   let server: RedisServer;
   let hosts: TestHost[];
-  const open = (url = server.url): FlagDefinitionCache<Definitions> => {
+  const open = (url = server.url, options = {}): FlagDefinitionCache<Definitions> => {
     const host = createTestHost(url);
     hosts.push(host);
-    return createFlagDefinitionCache<Definitions>(host);
+    return createFlagDefinitionCache<Definitions>({ ...host, ...options });
   };
   const gateMs = async (): Promise<number> =>
     Number(await server.command("PTTL", "sortition:{test}:v1:definitions:gate"));
@@ -74,13 +74,17 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
     expect(await open().getFlagDefinitions()).toEqual(definitions("new"));
   });
 
-  it("waits two seconds at most for the first definitions", async () => {
-    const [dead, other] = [open(), open()];
+  it("waits two seconds, or two commands, at most for the first definitions", async () => {
+    const [dead, other, patient] = [open(), open(), open(server.url, { commandTimeoutMs: 1_400 })];
     expect(await dead.shouldFetchFlagDefinitions()).toBe(true);
     const startedAtMs = performance.now();
+    const longer = patient.getFlagDefinitions();
     expect(await other.getFlagDefinitions()).toBeUndefined();
     expect(performance.now() - startedAtMs).toBeGreaterThan(1_900);
     expect(performance.now() - startedAtMs).toBeLessThan(2_500);
+    expect(await longer).toBeUndefined();
+    expect(performance.now() - startedAtMs).toBeGreaterThan(2_700);
+    expect(performance.now() - startedAtMs).toBeLessThan(3_300);
     // One that ends in its fetch lets another one fetch.
     expect(await other.shouldFetchFlagDefinitions()).toBe(false);
     await dead.shutdown();
