@@ -19,7 +19,9 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
  */
 export class Mistakes {
   readonly #log: Pick<FacadeLog, "mistake">;
-  readonly #reported = new Set<string>();
+  /** Names by cause. */
+  readonly #reported = new Map<string, Set<string>>();
+  #count = 0;
 
   constructor(log: Pick<FacadeLog, "mistake">) {
     this.#log = log;
@@ -71,11 +73,12 @@ export class Mistakes {
 
   /** @param describe - called only if it is reported. */
   #once(cause: string, key: unknown, describe: (name: string) => string): void {
-    if (this.#reported.size >= MAX_REPORTS) return;
+    if (this.#count >= MAX_REPORTS) return;
     const name = typeof key === "string" ? key : typeof key;
-    const identity = `${cause} ${name}`;
-    if (this.#reported.has(identity)) return;
-    this.#reported.add(identity);
+    const names = this.#reported.get(cause) ?? new Set();
+    if (names.has(name)) return;
+    this.#reported.set(cause, names.add(name));
+    this.#count += 1;
     this.#log.mistake(`[Experiment] ${describe(name.slice(0, 80))}`);
   }
 }

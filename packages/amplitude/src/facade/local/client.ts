@@ -169,8 +169,12 @@ export class LocalEvaluationClient {
     this.#log.debug("[Experiment] evaluate");
     const results = evaluateUser(configuration, user, flagKeys, cohorts);
     this.#tracking.track({ user, results }, options?.tracksExposure === true);
-    if (!user.user_id || typeof user.user_id !== "string") this.#mistakes.user(user);
-    if (isMiss(results, flagKeys)) this.#reportMiss(configuration, flagKeys);
+    const { user_id: id } = user;
+    const isPlain = results.size > 0 && typeof id === "string" && id !== "";
+    if (!isPlain || (flagKeys && flagKeys.length > 1)) {
+      if (!id || typeof id !== "string") this.#mistakes.user(user);
+      if (isMiss(results, flagKeys)) this.#reportMiss(configuration, flagKeys);
+    }
     return results;
   }
 
@@ -292,7 +296,7 @@ async function within<T>(
 /** Whether a flag that was asked for may have no variant. */
 function isMiss(results: Results, flagKeys: readonly string[] | null | undefined): boolean {
   if (results.size === 0) return true;
-  if (!flagKeys || flagKeys.length === 1) return false;
+  if (!flagKeys) return false;
   // Dependencies are among the results, so that their number tells nothing.
   for (let i = 0; i < flagKeys.length; i++) {
     if (!results.has(flagKeys[i] as string)) return true; // i < length
