@@ -77,15 +77,23 @@ function compileLeaf(raw: unknown, path: string, options: CompileOptions): Leaf 
   };
 }
 
-/** The first context that holds for the user. Quirk: `null` also if a condition before it throws (growthbook). */
-export function chooseLeaf({ leaves }: ContextualBandit, context: EvaluationContext): Leaf | null {
+/**
+ * The first context that holds for the user. Quirk: `null` also if a condition before it throws (growthbook).
+ *
+ * @param onThrow - called with what was thrown.
+ */
+export function chooseLeaf(
+  { leaves }: ContextualBandit,
+  context: EvaluationContext,
+  onThrow: (error: unknown) => void = () => {},
+): Leaf | null {
   try {
     for (const leaf of leaves) {
-      if (leaf instanceof MalformedError) return null;
+      if (leaf instanceof MalformedError) throw leaf;
       if (isMet(leaf.condition, context, context)) return leaf;
     }
-  } catch {
-    // As if none had matched.
+  } catch (error) {
+    onThrow(error); // as if none had matched
   }
   return null;
 }

@@ -19,7 +19,7 @@ export interface PlayedProgram {
 /** What a callback, or the end of a program, writes into the journal. */
 const ENTRIES: readonly string[] = [
   ...["tracked", "used", "usage", "viewed", "event", "subscribed", "navigate"],
-  ...["loads", "saves", "results", "deferred", "logs", "memory"],
+  ...["loads", "saves", "results", "deferred", "logs", "log", "memory"],
 ];
 
 /** Spoils the program that our side plays. */
@@ -27,7 +27,12 @@ export type Sabotage = (program: Program) => Program;
 
 class Counts extends CoverageCounts implements Tally<PlayedProgram> {
   constructor() {
-    super({ kinds: KINDS, steps: STEPS, entries: ENTRIES, options: ["sticky", "development"] });
+    super({
+      kinds: KINDS,
+      steps: STEPS,
+      entries: ENTRIES,
+      options: ["sticky", "development", "logged"],
+    });
   }
 
   override add(of: PlayedProgram | string, name?: string): void {
@@ -43,6 +48,7 @@ class Counts extends CoverageCounts implements Tally<PlayedProgram> {
     }
     if (program.isSticky) this.add("options", "sticky");
     if (program.isDevMode) this.add("options", "development");
+    if (program.isLogged) this.add("options", "logged");
   }
 }
 
@@ -83,6 +89,7 @@ export const PLAN: DifferentialPlan<PlayedProgram, number, Sabotage> = {
 export const SABOTAGES: readonly { readonly name: string; readonly sabotage: Sabotage }[] = [
   { name: "sticky buckets", sabotage: (it) => ({ ...it, isSticky: false }) },
   { name: "logs", sabotage: (it) => ({ ...it, isDevMode: false }) },
+  { name: "the debug log", sabotage: (it) => ({ ...it, isLogged: false }) },
   { name: "callbacks", sabotage: (it) => ({ ...it, hasCallbacks: !it.hasCallbacks }) },
   { name: "global attributes", sabotage: (it) => ({ ...it, globalAttributes: null }) },
   { name: "the URL", sabotage: (it) => ({ ...it, url: "" }) },

@@ -33,6 +33,7 @@ class Player {
     this.#program = program;
     const { attributes, globalAttributes, isDevMode, url } = program;
     this.#client = new sdk.GrowthBookClient({
+      ...this.#logging(),
       ...(globalAttributes === null ? {} : { globalAttributes }),
       ...(program.hasCallbacks ? { trackingCallback: this.#track("global") } : {}),
     });
@@ -82,6 +83,7 @@ class Player {
   async #makeInstance(): Promise<void> {
     const { attributes, hasCallbacks, isDevMode, isSticky, payload, url } = this.#program;
     const gb = new this.#sdk.GrowthBook({
+      ...this.#logging(),
       attributes,
       url,
       enableDevMode: isDevMode,
@@ -91,6 +93,17 @@ class Player {
     });
     this.#target = gb;
     await gb.setPayload(this.#payload(payload));
+  }
+
+  #logging(): { debug?: boolean; log?: (message: string, facts: { error?: unknown }) => void } {
+    if (!this.#program.isLogged) return {};
+    return {
+      debug: true,
+      log: (message, { error, ...facts }) => {
+        // The words of an error are each package's own.
+        this.journal.push(["log", message, copied(facts), error instanceof Error]);
+      },
+    };
   }
 
   /** Each package gets its own copy: the vendor's results share objects with the payload. */

@@ -67,6 +67,8 @@ export interface Program {
   readonly url: string;
   readonly isSticky: boolean;
   readonly isDevMode: boolean;
+  /** Whether the debug log is on. */
+  readonly isLogged: boolean;
   readonly hasCallbacks: boolean;
   readonly globalAttributes: Members | null;
   readonly steps: readonly Step[];
@@ -88,6 +90,7 @@ export function generateProgram(random: Random): Program {
     url: random.pick(URLS),
     isSticky: random.chance(0.4),
     isDevMode: random.chance(0.3),
+    isLogged: random.chance(0.3),
     hasCallbacks: random.chance(0.5),
     globalAttributes: random.chance(0.3) ? generateAttributes(random) : null,
     steps: random.times(random.integer(6, 16), () => generateStep(random)),

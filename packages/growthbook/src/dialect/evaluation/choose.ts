@@ -13,13 +13,16 @@ import { stickyVariation } from "./sticky.js";
 /** No variation. */
 const OUT = -1;
 
+/** The vendor says nothing of prerequisites that lead back to where they begin. */
+const UNSAID = "";
+
 /** Keeps the user out, for a reason in the vendor's words. */
 function outBecause(
   reason: string,
   { key }: CompiledExperiment,
   context: EvaluationContext,
 ): number {
-  context.observer?.log?.(reason, { id: key });
+  if (reason !== UNSAID) context.observer?.log?.(reason, { id: key });
   return notHashed(context, OUT);
 }
 
@@ -182,8 +185,10 @@ function obstacleTo(
     observer?.tested?.(experiment, "condition", unmet, context);
     if (unmet >= 0) return "Skip because of condition exp";
   }
-  if (parents !== null && checkParents(parents, experiment, context) !== "passed") {
-    return "Skip because prerequisite evaluation fails";
+  if (parents !== null) {
+    const outcome = checkParents(parents, experiment, context);
+    if (outcome === "cyclic") return UNSAID;
+    if (outcome !== "passed") return "Skip because prerequisite evaluation fails";
   }
   if (groups !== null && !hasGroup(groups, context)) return "Skip because of groups";
   return null;

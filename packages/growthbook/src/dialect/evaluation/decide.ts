@@ -36,7 +36,10 @@ function decideByRules(
     const decision = decideByRule(rule, id, context);
     if (decision !== null) return decision;
   }
-  context.observer?.log?.("Use default value", { id, value: fallback.value });
+  context.observer?.log?.("Use default value", {
+    id,
+    value: fallback.evaluation.kind === "default" ? undefined : fallback.value,
+  });
   return fallback;
 }
 

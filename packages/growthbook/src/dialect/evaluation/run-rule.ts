@@ -42,7 +42,8 @@ function runInDetail(
 ): Decision | null {
   const { experiment } = effect;
   const bandit = banditRef === null ? null : context.contextualBandits.bandit(`${banditRef}`);
-  const leaf = bandit === null ? null : chooseLeaf(bandit, context);
+  const leaf =
+    banditRef === null ? null : leafOf(bandit, { id, contextualBanditRef: banditRef }, context);
   const override = overrideOf(experiment.key, context);
   const isSeen = context.observer !== null;
   // Made anew for each run, since observers may keep or change it.
@@ -63,6 +64,25 @@ function runInDetail(
     context.observer?.ran?.(own, context.result);
   }
   return decisionOn(variation, outcomes, rule, context);
+}
+
+/** The context of a bandit that holds for the user; what keeps it from being found is logged. */
+function leafOf(
+  bandit: ContextualBandit | null,
+  facts: object,
+  context: EvaluationContext,
+): Leaf | null {
+  const log = context.observer?.log;
+  if (log === undefined) return bandit === null ? null : chooseLeaf(bandit, context);
+  if (bandit === null) {
+    log("Contextual bandit ref not found in payload, using aggregate weights", facts);
+    return null;
+  }
+  const leaf = chooseLeaf(bandit, context, (error) => {
+    log("Contextual bandit leaf selection threw, using fallback weights", { ...facts, error });
+  });
+  if (leaf === null) log("Contextual bandit: no matching leaf, using fallback weights", facts);
+  return leaf;
 }
 
 /** What the variation of the experiment that just ran decides; `null`: nothing. */
