@@ -93,7 +93,8 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
   }
 
   /** @throws OptionError for a `source` beside a host or key. */
-  constructor(options: ClientOptions = {}) {
+  constructor(given: ClientOptions = {}) {
+    const options = given || {};
     this.#options = options;
     this.#reports = new Reports(options.diagnostics);
     this.#evaluating = { reports: this.#reports, missed: (key) => this.#missed(key) };
@@ -105,7 +106,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
     this.#savedGroups = savedGroupsOf(options.savedGroups);
     this.#contextualBandits = contextualBanditsOf(options.contextualBandits);
     this.#feed = new PayloadFeed(this, options, this.#reports);
-    for (const plugin of options.plugins ?? []) plugin(this as unknown as GrowthBookClient);
+    for (const plugin of options.plugins || []) plugin(this as unknown as GrowthBookClient);
   }
 
   /** Replaces the parts that the payload has. */
@@ -126,12 +127,12 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
   }
 
   /** Gets the payload and sets it. Rejects only if there is no `clientKey`. */
-  async init(options: InitOptions = {}): Promise<InitResponse> {
+  async init(options?: InitOptions): Promise<InitResponse> {
     return this.#feed.init(options);
   }
 
   /** Requests the payload and sets it. */
-  async refreshFeatures(options: RefreshFeaturesOptions = {}): Promise<void> {
+  async refreshFeatures(options?: RefreshFeaturesOptions): Promise<void> {
     return this.#feed.refresh(options);
   }
 
@@ -176,10 +177,10 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
   }
 
   /** Forgets the payload, and follows no changes. */
-  destroy(options: DestroyOptions = {}): void {
+  destroy(options?: DestroyOptions): void {
     this.#isDestroyed = true;
     this.#feed.end();
-    if (options.destroyAllStreams) stopBackgroundSync();
+    if (options?.destroyAllStreams) stopBackgroundSync();
     this.#useFeatures({});
     this.#savedGroups = savedGroupsOf(undefined);
     this.#contextualBandits = contextualBanditsOf(undefined);
@@ -297,7 +298,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
     userContext: UserContext,
     userPlugins: Plugin[] = [],
   ): UserScopedGrowthBook<AppFeatures> {
-    const plugins = [...(this.#options.plugins ?? []), ...userPlugins];
+    const plugins = [...(this.#options.plugins || []), ...(userPlugins || [])];
     return new UserScopedGrowthBook<AppFeatures>(this, userContext, plugins);
   }
 
@@ -329,8 +330,8 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
 
   #contextOf(given: UserContext): EvaluationContext {
     const options = this.#options;
-    if (typeof given.attributes !== "object") checkUser(given, this.#reports);
-    const user = this.#withGlobals(given);
+    const isUsual = typeof given?.attributes === "object";
+    const user = this.#withGlobals(isUsual ? given : checkUser(given, this.#reports));
     const context = this.#spare ?? new EvaluationContext();
     this.#spare = null; // a callback that evaluates gets a context of its own
     context.features = this.#featureSet;
@@ -341,10 +342,10 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
     context.url = user.url || "";
     context.isEnabled = options.enabled !== false && user.enabled !== false;
     context.isQaMode = !!(options.qaMode || user.qaMode);
-    context.forcedVariations = user.forcedVariations ?? null;
-    context.globalForcedVariations = options.forcedVariations ?? null;
-    context.forcedFeatures = user.forcedFeatureValues ?? null;
-    context.globalForcedFeatures = options.forcedFeatureValues ?? null;
+    context.forcedVariations = user.forcedVariations || null;
+    context.globalForcedVariations = options.forcedVariations || null;
+    context.forcedFeatures = user.forcedFeatureValues || null;
+    context.globalForcedFeatures = options.forcedFeatureValues || null;
     context.sticky = this.#stickyOf(user);
     context.observer = this.#observerOf(user);
     return context;

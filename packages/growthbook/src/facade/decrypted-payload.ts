@@ -15,7 +15,7 @@ export function decryptedPayload(
   decryptionKey: string | undefined,
   reports: Reports,
 ): Promise<FeatureApiResponse> {
-  if (!PARTS.some((part) => payload[part])) return Promise.resolve({ ...payload });
+  if (!PARTS.some((part) => payload?.[part])) return Promise.resolve({ ...payload });
   const key = decryptionKey ?? "";
   const known = decrypted.get(payload);
   const result = known?.get(key) ?? decryptParts(payload, key, reports);

@@ -78,8 +78,20 @@ export function reportAttributes(attributes: unknown, reports: Reports): void {
   }));
 }
 
-/** Reports a user context without usable attributes, unless it has none and nothing that looks like one. */
-export function checkUser(user: UserContext, reports: Reports): void {
+/**
+ * Reports a user context without usable attributes, unless it has none and nothing that looks like one.
+ *
+ * @param user - JavaScript callers may pass anything.
+ * @returns the user context, or that of nobody.
+ */
+export function checkUser(user: UserContext, reports: Reports): UserContext {
+  if (typeof user !== "object" || user === null) {
+    const type = user == null ? `${user}` : `of type ${typeof user}`;
+    reports.mistake("invalid user context", type, (what) => ({
+      message: `the user context is ${what}: pass { attributes: { id: … } }`,
+    }));
+    return {};
+  }
   const { attributes } = user;
   if (!isAttributes(attributes)) reportAttributes(attributes, reports);
   else if ("id" in user) {
@@ -87,4 +99,5 @@ export function checkUser(user: UserContext, reports: Reports): void {
       message: "the user context has an id, but no attributes: pass { attributes: { id: … } }",
     }));
   }
+  return user;
 }

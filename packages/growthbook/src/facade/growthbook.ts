@@ -90,7 +90,8 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
   }
 
   /** @throws OptionError for a `source` beside a host or key; Error for remote evaluation that cannot work. */
-  constructor(options: Options = {}) {
+  constructor(given: Options = {}) {
+    const options = given || {};
     this.#options = options;
     this.#events = new InstanceEvents(options);
     checkOptions(options, INSTANCE_OPTIONS, () => this.#reports);
@@ -98,7 +99,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
     this.#evaluator = new InstanceEvaluator(options, this.#events, this);
     this.#experiments = options.experiments;
     if (options.source !== undefined) this.#lazyFeed = this.#createFeed();
-    for (const plugin of options.plugins ?? []) plugin(this as unknown as GrowthBook);
+    for (const plugin of options.plugins || []) plugin(this as unknown as GrowthBook);
     if (options.features) this.ready = true;
     if (options.experiments) {
       this.ready = true;
@@ -155,21 +156,21 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
   }
 
   /** Gets the payload and sets it. Rejects only if there is no `clientKey`. */
-  async init(options: InitOptions = {}): Promise<InitResponse> {
+  async init(options?: InitOptions): Promise<InitResponse> {
     this.#isInitialized = true;
     return this.#feed.init(options);
   }
 
   /** @deprecated Use {@link init}. */
-  async loadFeatures(options: LoadFeaturesOptions = {}): Promise<void> {
+  async loadFeatures(options?: LoadFeaturesOptions): Promise<void> {
     const { backgroundSync = true, subscribeToChanges } = this.#options;
-    const { skipCache, timeout, autoRefresh } = options;
+    const { skipCache, timeout, autoRefresh } = options || {};
     const streaming = backgroundSync && !!(autoRefresh || subscribeToChanges);
     await this.init({ skipCache, timeout, streaming });
   }
 
   /** Requests the payload and sets it. */
-  async refreshFeatures(options: RefreshFeaturesOptions = {}): Promise<void> {
+  async refreshFeatures(options?: RefreshFeaturesOptions): Promise<void> {
     return this.#feed.refresh(options);
   }
 
@@ -284,14 +285,14 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
 
   /** Forces values by feature key. */
   setForcedFeatures(map: Map<string, unknown>): void {
-    this.#context.forcedFeatures = map;
+    this.#context.forcedFeatures = map || null;
   }
 
   /** Sets the URL of the current request. */
   async setURL(url: string): Promise<void> {
     if (url === this.getUrl()) return;
     this.#user.url = url;
-    this.#context.url = url;
+    this.#context.url = url || "";
     if (this.#lazyAuto !== null) this.#lazyAuto.redirectUrl = "";
     if (this.#options.remoteEval) await this.#refreshRemotely();
     this.#runAutoExperiments();
@@ -515,7 +516,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
   }
 
   /** Forgets subscriptions, results and deferred calls, and follows no changes. Evaluation still answers. */
-  destroy(options: DestroyOptions = {}): void {
+  destroy(options?: DestroyOptions): void {
     this.#isDestroyed = true;
     for (const callback of this.#destroyCallbacks ?? []) {
       guarded(callback, (cause) => this.#reports.error("a callback of onDestroy failed", cause));
@@ -530,7 +531,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
       feed.payload = undefined;
       feed.end();
     }
-    if (options.destroyAllStreams) stopBackgroundSync();
+    if (options?.destroyAllStreams) stopBackgroundSync();
   }
 
   // ── Inside ───────────────────────────────────────────────────────────────────────────────────────────

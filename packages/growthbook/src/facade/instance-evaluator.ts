@@ -47,8 +47,8 @@ export class InstanceEvaluator implements Evaluating {
     context.url = options.url || "";
     context.isEnabled = options.enabled !== false;
     context.isQaMode = !!options.qaMode;
-    context.forcedVariations = options.forcedVariations ?? null;
-    context.forcedFeatures = options.forcedFeatureValues ?? null;
+    context.forcedVariations = options.forcedVariations || null;
+    context.forcedFeatures = options.forcedFeatureValues || null;
     context.overrides = options.overrides ?? null;
     context.groups = options.groups ?? null;
     context.observer = events;
@@ -95,10 +95,9 @@ export class InstanceEvaluator implements Evaluating {
 
   run<T>(experiment: Experiment<T>): Result<T> {
     const result = this.#inContext((context) => runExperiment(experiment, null, context));
-    const changeId = "changeId" in experiment ? experiment.changeId : undefined;
-    if (result.hashUsed && typeof changeId === "string" && changeId !== "") {
+    if (result.hashUsed && "changeId" in experiment && experiment.changeId) {
       this.completedChangeIds ??= new Set();
-      this.completedChangeIds.add(changeId);
+      this.completedChangeIds.add(experiment.changeId as string); // as the vendor, whatever it is
     }
     return result;
   }

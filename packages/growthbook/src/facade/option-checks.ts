@@ -111,7 +111,7 @@ export function checkOptions(
       reports().warn(`unknown option ${name}${hintFor(name, known.keys(), HINTS)}`, option);
     }
   }
-  if ("source" in options && options.source !== undefined) checkSourceAlone(options);
+  if ((options as { source?: unknown }).source !== undefined) checkSourceAlone(options);
 }
 
 function checkSourceAlone(options: object): void {

@@ -98,7 +98,8 @@ export class PayloadFeed implements PayloadUser {
   }
 
   /** Gets the first payload. Rejects only if there is no client key. */
-  async init(options: InitOptions): Promise<InitResponse> {
+  async init(given: InitOptions | undefined): Promise<InitResponse> {
+    const options = given || {};
     this.hasBegun = true;
     if (options.cacheSettings) configureCache(options.cacheSettings);
     if (options.payload) {
@@ -123,7 +124,7 @@ export class PayloadFeed implements PayloadUser {
   }
 
   /** Requests the payload. */
-  async refresh(options: RefreshFeaturesOptions): Promise<void> {
+  async refresh(options?: RefreshFeaturesOptions): Promise<void> {
     if (this.#follower !== null) return this.#follower.refresh();
     const { data } = await this.#request({ ...options, allowStale: false });
     if (data && !this.#owner.isDestroyed()) await this.setPayload(data);

@@ -187,6 +187,27 @@ describe("another mistake", () => {
     ]);
   });
 
+  it.each([
+    { user: undefined, what: "undefined" },
+    { user: null, what: "null" },
+    { user: "alice", what: "of type string" },
+  ])("is told once: a user context that is $what", ({ user, what }) => {
+    const client = clientOf();
+    const given = user as unknown as UserContext;
+    for (let i = 0; i < 2; i++) {
+      expect(client.isOn("checkout", given)).toBe(true);
+      expect(client.getFeatureValue("banner", "", given)).toBe("hello");
+      const experiment = { key: "exp", variations: [0, 1] as [number, number] };
+      expect(client.runInlineExperiment(experiment, given).inExperiment).toBe(false);
+    }
+    expect(told).toEqual([
+      [
+        `the user context is ${what}: pass { attributes: { id: … } }`,
+        { cause: "invalid user context" },
+      ],
+    ]);
+  });
+
   it("costs nothing but the answer if the receiver throws or evaluates", () => {
     const gb = gbOf({
       diagnostics: {

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { FeatureDefinition, UserContext } from "../../src/index.js";
+import { BOTH } from "./sdks.js";
+
+beforeAll(() => {
+  for (const name of ["error", "warn"] as const) vi.spyOn(console, name).mockReturnValue();
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+});
+
+const FEATURES: Record<string, FeatureDefinition> = {
+  split: { defaultValue: "d", rules: [{ variations: ["a", "b"], key: "exp" }] },
+};
+const USER = { attributes: { id: "u1" } };
+const FALSY: readonly unknown[] = [undefined, null, 0, "", false, Number.NaN];
+
+/** What a program without types may pass where the declarations expect something else. */
+const anything = (value: unknown): never => value as never;
+
+describe.each(BOTH)("a program without types, with $name", ({ sdk }) => {
+  const gbOf = (options: object = {}) =>
+    new sdk.GrowthBook({ features: FEATURES, ...USER, ...options });
+  const clientOf = (options: object = {}) =>
+    new sdk.GrowthBookClient(options).initSync({ payload: { features: FEATURES } });
+
+  it.each(FALSY)("unsets the URL by %s", async (url) => {
+    const gb = gbOf({ url: "https://example.com/?exp=1" });
+    expect(gb.getFeatureValue("split", "")).toBe("b");
+    await gb.setURL(anything(url));
+    expect([gb.getUrl(), gb.getFeatureValue("split", "")]).toEqual(["", "a"]);
+  });
+
+  it.each(FALSY)("forces no features by %s", (values) => {
+    const gb = gbOf({ forcedFeatureValues: values });
+    expect(gb.getFeatureValue("split", "")).toBe("a");
+    gb.setForcedFeatures(new Map([["split", "c"]]));
+    expect(gb.getFeatureValue("split", "")).toBe("c");
+    gb.setForcedFeatures(anything(values));
+    expect([gb.getFeatureValue("split", ""), gb.getForcedFeatures().size]).toEqual(["a", 0]);
+    const client = clientOf({ forcedFeatureValues: values });
+    const user = { ...USER, forcedFeatureValues: values } as UserContext;
+    expect(client.getFeatureValue("split", "", user)).toBe("a");
+  });
+
+  it.each(FALSY)("forces no variations by %s", async (variations) => {
+    const gb = gbOf({ forcedVariations: variations });
+    expect([gb.getForcedVariations(), gb.getFeatureValue("split", "")]).toEqual([{}, "a"]);
+    await gb.setForcedVariations(anything(variations));
+    expect([gb.getForcedVariations(), gb.getFeatureValue("split", "")]).toEqual([{}, "a"]);
+    const client = clientOf({ forcedVariations: variations });
+    const user = { ...USER, forcedVariations: variations } as UserContext;
+    expect(client.getFeatureValue("split", "", user)).toBe("a");
+  });
+
+  it.each([undefined, null])("keeps the features when the payload is %s", async (payload) => {
+    for (const it of [gbOf(), clientOf()]) {
+      await it.setPayload(anything(payload));
+      expect(it.getFeatures()).toEqual(FEATURES);
+      expect(it.getPayload().features).toEqual(FEATURES);
+      expect(it.ready).toBe(true);
+    }
+  });
+
+  it.each([undefined, null, 0, "", false, 5, true])("takes %s for no options", async (options) => {
+    for (const it of [
+      new sdk.GrowthBook(anything(options)),
+      new sdk.GrowthBookClient(anything(options)),
+    ]) {
+      expect(it.getFeatures()).toEqual({});
+      await expect(it.init(anything(options))).rejects.toThrow("Missing clientKey");
+      await expect(it.refreshFeatures(anything(options))).rejects.toThrow("Missing clientKey");
+      it.destroy(anything(options));
+      expect(it.isDestroyed()).toBe(true);
+    }
+    await expect(gbOf().loadFeatures(anything(options))).rejects.toThrow("Missing clientKey");
+  });
+
+  it.each(FALSY)("takes %s for no plugins", (plugins) => {
+    expect(gbOf({ plugins }).isOn("split")).toBe(true);
+    const client = clientOf({ plugins });
+    expect(client.createScopedInstance(USER, anything(plugins)).isOn("split")).toBe(true);
+  });
+
+  it.each([0, 5, "", "u1", true])("takes %s for a user without attributes", (user) => {
+    const client = clientOf();
+    expect(client.evalFeature("split", anything(user))).toMatchObject({ source: "defaultValue" });
+    expect(client.isOn("split", anything(user))).toBe(true);
+    const experiment = { key: "exp", variations: [0, 1] as [number, number] };
+    expect(client.runInlineExperiment(experiment, anything(user)).inExperiment).toBe(false);
+  });
+
+  it("lists a change by an id of any type", () => {
+    const experiments = [
+      { key: "v", variations: [{}, { css: "p {}" }], weights: [0, 1], changeId: 7 },
+    ];
+    expect(gbOf({ experiments }).getCompletedChangeIds()).toEqual([7]);
+  });
+});
