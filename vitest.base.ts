@@ -5,6 +5,12 @@ import { luaText } from "./lua.base.ts";
 /** Long tests (a million lines, memory limits) take minutes: `npm run test:long` runs only them. */
 const isLongRun = process.env["SORTITION_LONG"] === "1";
 
+/** How long tests wait for what they expect, in all projects. */
+const waits = {
+  setupFiles: [fileURLToPath(new URL("vitest.waits.ts", import.meta.url))],
+  expect: { poll: { timeout: 10_000 } },
+};
+
 /** What the tests of a package need besides Node. */
 interface Needs {
   /** A redis-server, which is found, or fetched, before they start. */
@@ -22,6 +28,7 @@ export function project(name: string, { redis = false }: Needs = {}): UserWorksp
       // These have configurations of their own.
       exclude: ["test/timing/**", "test/packed/**"],
       testTimeout: isLongRun ? 600_000 : 20_000,
+      ...waits,
     },
   });
 }
@@ -37,6 +44,7 @@ export function timingProject(name: string): UserWorkspaceConfig {
       name,
       include: isLongRun ? [] : ["test/timing/*.test.ts"],
       testTimeout: 30_000,
+      ...waits,
       fileParallelism: false,
       sequence: { groupOrder: 1 },
     },

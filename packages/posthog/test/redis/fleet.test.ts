@@ -83,7 +83,7 @@ describe.skipIf(!hasRedis).each(["sortition", "posthog-node"] as const)(
       expect(faults).toEqual([]);
       for (const worker of workers) worker.kill("SIGKILL");
       await Promise.all(workers.map(({ ended }) => ended));
-      monitor.stop();
+      await monitor.stop();
       await posthog.close();
       await server.close();
     });

@@ -53,7 +53,7 @@ describe.skipIf(!hasRedis)("readFleetStatus", () => {
     const url = server.url.replace("//", "//operator:secret@");
     const status = await readFleetStatus({ redis: url, namespace: "shop" });
     expect(status).toMatchObject({ health: "healthy", subscribers: 0, outbox: { length: 2 } });
-    monitor.stop();
+    await monitor.stop();
     const sent = new Set(monitor.lines.map((line) => /"(\w+)"/.exec(line)?.[1]?.toLowerCase()));
     const allowed = aclCommands(["status"]).map((command) => command.replace(/\|.*/, ""));
     expect([...sent].filter((name = "") => !allowed.includes(name))).toEqual([]);

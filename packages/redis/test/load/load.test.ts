@@ -58,7 +58,7 @@ describe.skipIf(!hasRedis).concurrent("Redis's side of a fleet", () => {
     const monitor = await server.monitor();
     const intervals = 3;
     await sleep(intervals * TIMINGS.pollIntervalMs);
-    monitor.stop();
+    await monitor.stop();
     // What a script does is not a call.
     const calls = monitor.lines.filter((line) => /"evalsha"/i.test(line)).length;
     const perSecond = calls / WORKERS / intervals / DEFAULT_INTERVAL_SECONDS;
@@ -127,7 +127,7 @@ describe.skipIf(!hasRedis).concurrent("Redis's side of a fleet", () => {
       3,
     );
     await closeAll(workers);
-    monitor.stop();
+    await monitor.stop();
     const ours = monitor.lines.filter(
       (line) => !/"DEL" "sortition:[^"]*:config"|"MONITOR"/.test(line),
     );

@@ -102,7 +102,7 @@ describe.skipIf(!hasRedis)("the rights that the guide prints", () => {
     expect(fleet.status.counters.redisErrors).toEqual({});
     await fleet.close();
     for (const monitor of monitors) {
-      monitor.stop();
+      await monitor.stop();
       expect(forbidden(monitor, [...uses, "cluster"])).toEqual([]);
     }
   });

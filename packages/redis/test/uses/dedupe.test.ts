@@ -143,7 +143,7 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     for (const subject of ["a", "b"]) dedupe.logAssignment(assignment(subject));
     expect(await dedupe.flush()).toMatchObject({ ok: false, failed: 2 });
     await wait(300);
-    expect(await server.command("DBSIZE")).toBe(0);
+    expect(await server.command("KEYS", "*")).toEqual([]); // DBSIZE counts expired keys for a while
   });
 
   it("closes the logger that it owns, after it was flushed", async () => {

@@ -238,10 +238,10 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     expect(outbox.stats()).toMatchObject({ accepted: 1_000, buffered: 1_000, inFlight: 0 });
     expect(lines.filter((line) => /evalsha|XADD/i.test(line))).toEqual([]);
     expect(await outbox.flush()).toMatchObject({ ok: true, delivered: 1_000 });
+    await stop();
     // 200 at a time.
     const calls = lines.filter((line) => /"(evalsha|eval)"/i.test(line));
     expect(calls.length).toBeLessThanOrEqual(6);
-    stop();
   });
 
   it("ends within its deadline while Redis does not answer", async () => {

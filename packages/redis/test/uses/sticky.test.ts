@@ -60,8 +60,8 @@ describe.skipIf(!hasRedis)("fleet.stickyBuckets", () => {
     const store = open();
     const { lines, stop } = await server.monitor();
     expect(await store.getAllAssignments({})).toEqual({});
+    await stop();
     expect(lines.filter((line) => /HGETALL/i.test(line))).toEqual([]);
-    stop();
   });
 
   it("loses no update: 1 000 saves of two experiments by two processes for the same subjects", async () => {
@@ -99,7 +99,7 @@ describe.skipIf(!hasRedis)("fleet.stickyBuckets", () => {
     await store.saveAssignments({ ...alice, assignments: { a__0: "2", b__0: "1" } });
     await store.saveAssignments({ ...alice, assignments: { a__0: "2", b__0: "3" } });
     await vi.waitFor(() => expect(lines.join("\n")).toContain('"b__0" "3"'));
-    stop();
+    await stop();
     const saves = lines.filter((line) => /lua.*"HSET"/i.test(line));
     expect(saves.map((line) => line.replace(/.*\|\|alice" /, ""))).toEqual([
       '"a__0" "2"',

@@ -52,6 +52,14 @@ export class RespConnection {
     return this.#socket.destroyed;
   }
 
+  /** Ends it from the server's side, after everything that the server sent here before. */
+  async quit(): Promise<void> {
+    if (this.#socket.destroyed) return;
+    const closed = new Promise((resolve) => this.#socket.once("close", resolve));
+    this.#socket.write("QUIT\r\n");
+    await closed;
+  }
+
   close(): void {
     this.#socket.destroy();
   }

@@ -23,7 +23,8 @@ export interface RedisOptions {
 export interface Monitor {
   /** Lines of `MONITOR`: time, database and address, quoted arguments. */
   readonly lines: readonly string[];
-  stop(): void;
+  /** Resolves when every command that the server ran before is among the lines. */
+  stop(): Promise<void>;
 }
 
 /** A redis-server of its own process on loopback, in memory only. */
@@ -117,9 +118,12 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     async monitor() {
       const lines: string[] = [];
       const own = await RespConnection.open(port);
-      own.onPush = (reply) => lines.push(String(textOf(reply)));
+      own.onPush = (reply) => {
+        const line = String(textOf(reply));
+        if (line !== "OK") lines.push(line); // the answer to QUIT
+      };
       await own.send("MONITOR");
-      return { lines, stop: () => own.close() };
+      return { lines, stop: () => own.quit() };
     },
     kill: () => end("SIGKILL"),
     start,

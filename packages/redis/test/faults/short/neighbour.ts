@@ -28,7 +28,7 @@ export function neighbourScenarios(): void {
       await fleet.untilAll(fleet.vendor.change());
       expect(await worker.ask("borrowed")).toEqual(before);
       const { port } = before as { readonly port: number };
-      monitor.stop();
+      await monitor.stop();
       const own = monitor.lines.filter((line) => line.includes(`127.0.0.1:${port}]`));
       expect(own.map((line) => line.replace(/^.*?\] /, ""))).toEqual(['"ping"']);
       await server.command("SELECT", 3);

@@ -73,7 +73,7 @@ export function lostRedisScenarios(): void {
     await fleet.leader();
     await server.command("SCRIPT", "FLUSH");
     expect(await fleet.finish()).toEqual([]);
-    monitor.stop();
+    await monitor.stop();
     expect((await dump()) === before).toBe(true);
     // Of the fleet, not of the test.
     const lines = monitor.lines.filter((line) => !/"(DUMP|HMGET|script|SCRIPT)"/.test(line));
