@@ -39,6 +39,16 @@ describe("plainCopy", () => {
     expect(plainCopy(value)).toEqual({ value: copy, removed });
   });
 
+  it("copies other members where it is told to", () => {
+    const membersOf = (value: object) => (value instanceof Error ? { name: value.name } : value);
+    const value = { error: new RangeError("no"), list: [new Error("x")], a: 1 };
+    expect(plainCopy(value, membersOf).value).toEqual({
+      error: { name: "RangeError" },
+      list: [{ name: "Error" }],
+      a: 1,
+    });
+  });
+
   it.each([
     {
       because: "a getter throws",

@@ -23,9 +23,11 @@ const MAX_MEMBERS = 10_000;
  * reaches an analytics library. A `BigInt` becomes a string, a `Date` ISO 8601; `toJSON` is called. What
  * JSON cannot express (cycles, non-finite numbers, functions, symbols, members that throw when read) is
  * removed from objects, and becomes `null` in arrays. Never throws.
+ *
+ * @param membersOf - the object whose members are copied instead of an object's own.
  */
-export function plainCopy(value: unknown): PlainCopy {
-  const copier = new Copier();
+export function plainCopy(value: unknown, membersOf?: (value: object) => object): PlainCopy {
+  const copier = new Copier(membersOf);
   const copy = copier.copy(value, "", 0);
   return { value: copy, removed: copier.removed };
 }
@@ -40,6 +42,11 @@ class Copier {
   #members = 0;
   /** The objects that contain the current one: at most `MAX_DEPTH`. */
   readonly #above: object[] = [];
+  readonly #membersOf: ((value: object) => object) | undefined;
+
+  constructor(membersOf: ((value: object) => object) | undefined) {
+    this.#membersOf = membersOf;
+  }
 
   copy(value: unknown, key: string, depth: number): Json | undefined {
     try {
@@ -92,7 +99,8 @@ class Copier {
     return copies;
   }
 
-  #copyMembers(value: object, depth: number): PlainObject {
+  #copyMembers(given: object, depth: number): PlainObject {
+    const value = this.#membersOf === undefined ? given : this.#membersOf(given);
     const copies: PlainObject = {};
     for (const key of Object.keys(value)) {
       // In a plain object, this name would set the prototype of an object it is merged into.

@@ -3,8 +3,8 @@ export interface CapturedEvent {
   readonly event: string;
   readonly distinct_id: string;
   readonly properties: Readonly<Record<string, unknown>>;
-  /** ISO 8601, UTC. */
-  readonly timestamp: string;
+  /** ISO 8601, UTC; what the caller gave if that is no date. */
+  readonly timestamp: unknown;
   /** By which the server recognises an event that it gets twice. */
   readonly uuid: string;
   /** Members of the table of calls in the specification, such as `$set`. */

@@ -63,7 +63,7 @@ export function captureCall(
   scope: Scope | null,
   options: {
     readonly hasContext: boolean;
-    readonly members?: PlainObject;
+    readonly members?: PlainObject | undefined;
     readonly nowMs: number;
   },
 ): CaptureCall {
@@ -90,8 +90,15 @@ const NO_PROPERTIES: PlainObject = /* @__PURE__ */ Object.freeze({});
 
 /** A copy as plain JSON; `{}` of anything that is no object. */
 export function copied(value: unknown): PlainObject {
-  const { value: copy } = plainCopy(value);
+  const { value: copy } = plainCopy(value, errorMembers);
   return isPlainObject(copy) ? copy : {};
+}
+
+/** Those of an error are not shown by JSON. */
+function errorMembers(value: object): object {
+  if (!(value instanceof Error)) return value;
+  const { name, message, stack } = value;
+  return { name, message, stack };
 }
 
 /** As it is sent: whatever is in an event can be written as JSON. */
@@ -274,15 +281,15 @@ export class EventBuilder {
   }
 
   /** ISO 8601, UTC; more than milliseconds are kept. What is no date is sent as it is. */
-  #timestamp(given: unknown, calledAtMs: number): string {
-    if (given === undefined || given === null || given === "") return isoOf(calledAtMs);
-    const date = given instanceof Date ? given : new Date(String(given));
-    if (Number.isNaN(date.getTime())) return String(given);
+  #timestamp(given: unknown, calledAtMs: number): unknown {
+    if (!given) return isoOf(calledAtMs);
+    const text = typeof given === "string" ? given : "";
+    const date = text ? new Date(text) : given;
+    if (!(date instanceof Date) || Number.isNaN(date.getTime()))
+      return plainCopy(given).value ?? null;
+    const fraction = /\.(\d{4,})(?:Z|[+-]\d{2}:?\d{2})?$/i.exec(text)?.[1];
     const iso = date.toISOString();
-    const fraction = /\.(\d{4,})(?:Z|[+-]\d{2}:?\d{2})?$/i.exec(String(given))?.[1];
-    return given instanceof Date || fraction === undefined
-      ? iso
-      : iso.replace(/\.\d{3}Z$/, `.${fraction}Z`);
+    return fraction === undefined ? iso : iso.replace(/\.\d{3}Z$/, `.${fraction}Z`);
   }
 }
 

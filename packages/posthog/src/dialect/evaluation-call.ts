@@ -113,9 +113,10 @@ export class EvaluationCall {
     return Object.hasOwn(this.#groups(), type);
   }
 
-  /** The device id, if the person has one. */
+  /** The device id; `undefined` if the person has none, or an empty one. */
   get deviceId(): unknown {
-    return ownMember(this.#subject.attributes, "$device_id");
+    const id = ownMember(this.#subject.attributes, "$device_id") ?? "";
+    return id === "" ? undefined : id;
   }
 
   has(key: string): boolean {

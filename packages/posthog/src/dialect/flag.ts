@@ -89,10 +89,10 @@ export class PosthogFlag implements ServedFlag {
       call.useGroup(type);
       return this.#match(call, String(call.groupKey));
     }
-    if (!definition.isByDevice) return this.#match(call, call.subjectKey);
-    const { deviceId } = call;
-    if (deviceId !== undefined && deviceId !== null && deviceId !== "") {
-      return this.#match(call, String(deviceId));
+    // Quirk: whatever an untyped program gives, such as a number, is hashed as its string (posthog).
+    const bucket: unknown = definition.isByDevice ? call.deviceId : call.subjectKey;
+    if (bucket !== undefined) {
+      return this.#match(call, typeof bucket === "string" ? bucket : String(bucket));
     }
     return this.isUnsupported(call) ? UNSUPPORTED : MISSING_CONTEXT;
   }

@@ -110,9 +110,26 @@ const SEQUENCES: readonly Sequence[] = [
         "2020-01-02T03:04:05.123456Z",
         "2020-01-02T03:04:05+02:00",
         "2020-01-02T03:04:05.123456789+02:00",
+        "yesterday",
+        new Date(Number.NaN),
+        1_577_836_800_000,
+        2020,
+        0,
+        5n,
+        true,
+        { a: 1 },
+        { toJSON: () => "2020-01-02" },
       ]) {
-        it.capture({ ...event("x"), timestamp: timestamp as Date });
+        it.capture({ ...event("x"), timestamp: timestamp as unknown as Date });
       }
+    },
+  },
+  {
+    name: "errors among the properties",
+    run(it) {
+      const error = Object.assign(new TypeError("bad"), { code: 5, stack: "at x" });
+      it.capture(event("x", { error, list: [error], of: { a: { error } } }));
+      it.identify({ distinctId: A, properties: { error } });
     },
   },
   {
@@ -149,6 +166,7 @@ const SEQUENCES: readonly Sequence[] = [
       it.identify({ distinctId: A, properties: { $set: { a: 1 }, other: 2 } });
       it.identify({ distinctId: A, properties: { $set_once: { a: 1 }, other: 2 } });
       it.identify({ distinctId: A, properties: { $anon_distinct_id: "anon" } });
+      it.identify({ distinctId: A, properties: { $anon_distinct_id: null, a: 1 } });
     },
   },
   {
