@@ -52,19 +52,15 @@ export function sendByTransport(transport: HttpTransport): Send {
 /** Sends by a `fetch` of the user's. */
 export function sendByFetch(fetch: FetchLike): Send {
   return async ({ url, headers, body, signal }) => {
-    const response = await fetched(() =>
-      fetch(url.href, { method: "POST", headers: { ...headers }, body, signal }),
-    );
+    const options = { method: "POST", headers: { ...headers }, body, signal } as const;
+    let response: Awaited<ReturnType<FetchLike>>;
+    try {
+      response = await fetch(url.href, options);
+    } catch (cause) {
+      throw new NetworkError("the request failed", cause);
+    }
     checkStatus(response.status, (name) => response.headers?.get(name) ?? null);
   };
-}
-
-async function fetched<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (cause) {
-    throw new NetworkError("the request failed", cause);
-  }
 }
 
 /** @param header - reads one of the answer, `null` without it. */

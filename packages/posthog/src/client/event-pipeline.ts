@@ -121,7 +121,7 @@ export class EventPipeline {
     const { builder, emitter } = this.#parts;
     if (builder.hasHooks || emitter.hasListeners(type) || this.#waitUntil !== null) return false;
     const { event, sendFeatureFlags } = message;
-    return sendFeatureFlags === undefined && event !== "$exception";
+    return !sendFeatureFlags && event !== "$exception";
   }
 
   /** Builds an event and queues or sends it. Takes what belongs to the caller before it returns. Never rejects. */
@@ -135,8 +135,7 @@ export class EventPipeline {
       const prepared = builder.prepare(call);
       if (prepared === null) return;
       const { sendFeatureFlags } = message;
-      const isAsked = sendFeatureFlags !== undefined && sendFeatureFlags !== false;
-      if (isAsked && call.flagValues === null) {
+      if (sendFeatureFlags && call.flagValues === null) {
         const options = typeof sendFeatureFlags === "object" ? sendFeatureFlags : {};
         const asking = flagsForEvent(prepared.distinctId, message, options).catch(() => null);
         const flagValues = await this.waitFor(asking);
@@ -161,8 +160,7 @@ export class EventPipeline {
     this.writeAll();
     const { accepted } = queue.stats();
     void this.send({ ...message, uuid, distinctId }, way);
-    const isAsked = message.sendFeatureFlags !== undefined && message.sendFeatureFlags !== false;
-    return isAsked || queue.stats().accepted > accepted ? uuid : undefined;
+    return message.sendFeatureFlags || queue.stats().accepted > accepted ? uuid : undefined;
   }
 
   /** Describes what was thrown and sends it as an event. Never rejects. */
@@ -219,11 +217,8 @@ export class EventPipeline {
       this.#parts.diagnostics.warn("capture expects an object with the name of an event");
       return null;
     }
-    return captureCall(message, currentScope(), {
-      hasContext,
-      nowMs: this.#parts.clock.now(),
-      ...(members === undefined ? {} : { members }),
-    });
+    const nowMs = this.#parts.clock.now();
+    return captureCall(message, currentScope(), { hasContext, members, nowMs });
   }
 
   #queueOrSend(event: CapturedEvent, { type, isImmediate }: Way): Promise<unknown> | undefined {

@@ -15,16 +15,12 @@ const INGESTION_HOSTS: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
  * @throws OptionError without the value, which may contain a password.
  */
 export function ingestionHost(host: unknown): string {
-  if (host === undefined || host === null || (typeof host === "string" && host.trim() === "")) {
-    return US;
-  }
-  if (
-    typeof host !== "string" ||
-    !/^https?:\/\/./.test(host.trim()) ||
-    !URL.canParse(host.trim())
-  ) {
+  const given = host ?? "";
+  const text = typeof given === "string" ? given.trim() : null;
+  if (text === "") return US;
+  if (text === null || !/^https?:\/\/./.test(text) || !URL.canParse(text)) {
     throw new OptionError("host", "expected an http: or https: URL");
   }
-  const origin = host.trim().replace(/\/+$/, "");
+  const origin = text.replace(/\/+$/, "");
   return INGESTION_HOSTS.get(origin) ?? origin;
 }

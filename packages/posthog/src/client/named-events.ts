@@ -17,9 +17,7 @@ export function identifyEvent(message: IdentifyMessage): EventMessage {
     properties: {
       $set: $set || rest,
       $set_once: $set_once || {},
-      ...($anon_distinct_id === undefined || $anon_distinct_id === null
-        ? {}
-        : { $anon_distinct_id }),
+      $anon_distinct_id: $anon_distinct_id ?? undefined,
     },
     disableGeoip,
   };

@@ -4,10 +4,7 @@ export class PendingPromises {
 
   /** Returns the promise itself: its rejection is the caller's to handle. */
   add<T>(promise: Promise<T>): Promise<T> {
-    const settled = promise.then(
-      () => {},
-      () => {},
-    );
+    const settled = promise.catch(() => {});
     this.#pending.add(settled);
     void settled.then(() => this.#pending.delete(settled));
     return promise;

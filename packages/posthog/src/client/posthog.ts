@@ -4,14 +4,17 @@ import type { EvaluationRuntime } from "../dialect/flag-wire.js";
 import { parsedOr } from "../dialect/parsed-or.js";
 import { posthog } from "../dialect/posthog.js";
 import { CalledTracker } from "../flags/called-tracker.js";
-import { FeatureFlagEvaluations, type ReportedCall } from "../flags/feature-flag-evaluations.js";
+import {
+  FeatureFlagEvaluations,
+  type ReportedCall,
+  valueOfResult,
+} from "../flags/feature-flag-evaluations.js";
 import {
   type AllFlagsOptions,
   type FeatureFlagResult,
   type FlagEvaluationOptions,
   Flags,
   type FlagsAndPayloads,
-  valueOfResult,
 } from "../flags/flags.js";
 import { type FeatureFlagValue, type JsonType, jsonOf } from "../flags/json.js";
 import { LocalFlags } from "../flags/local-flags.js";
@@ -89,7 +92,8 @@ export class PostHog extends CaptureClient {
     distinctId: string,
     options: FlagEvaluationOptions = {},
   ): Promise<boolean | undefined> {
-    return (await this.#result(key, distinctId, options))?.enabled;
+    const value = valueOfResult(await this.#result(key, distinctId, options));
+    return value === undefined ? undefined : Boolean(value);
   }
 
   /**
@@ -210,8 +214,10 @@ export class PostHog extends CaptureClient {
     const keys = [...(this.#local?.configuration?.flagKeys ?? [])];
     return keys.filter((key) => {
       const runtime = this.getFeatureFlagEvaluationRuntime(key);
-      if (runtime === undefined) return false;
-      return runtime === evaluationRuntime || [runtime, evaluationRuntime].includes("all");
+      return (
+        runtime !== undefined &&
+        (evaluationRuntime === "all" || [evaluationRuntime, "all"].includes(runtime))
+      );
     });
   }
 
@@ -232,10 +238,9 @@ export class PostHog extends CaptureClient {
 
   /** Waits until flags can be evaluated locally; `false` if there are none, or after the time. */
   async waitForLocalEvaluationReady(timeoutMs: number = READY_TIMEOUT_MS): Promise<boolean> {
-    if (this.#local === null) return false;
     if (this.isLocalEvaluationReady()) return true;
     const { signal } = this.#closed;
-    if (signal.aborted) return false;
+    if (this.#local === null || signal.aborted) return false;
     return new Promise((resolve) => {
       const end = (count?: unknown): void => {
         cancel();
@@ -295,10 +300,10 @@ export class PostHog extends CaptureClient {
   async #result(
     key: string,
     distinctId: string,
-    options: FlagEvaluationOptions,
+    options: FlagEvaluationOptions | null,
   ): Promise<FeatureFlagResult | undefined> {
     if (this.isDisabled) return undefined;
-    const sendFeatureFlagEvents = options.sendFeatureFlagEvents ?? this.#settings.sendsEvents;
+    const sendFeatureFlagEvents = options?.sendFeatureFlagEvents ?? this.#settings.sendsEvents;
     return this.#flags.result(key, distinctId, { ...options, sendFeatureFlagEvents });
   }
 

@@ -20,10 +20,5 @@ export function observeFailure<T>(work: () => T, failed: (cause: unknown) => voi
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "then" in value &&
-    typeof value.then === "function"
-  );
+  return typeof (value as { readonly then?: unknown } | null | undefined)?.then === "function";
 }

@@ -39,5 +39,5 @@ function isOfPackage(filename: string, name: string): boolean {
 }
 
 function isWithin(filename: string, folder: string): boolean {
-  return filename === folder || filename.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
+  return `${filename}/`.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }

@@ -17,7 +17,9 @@ export class CalledTracker {
     response: unknown,
     groups: Readonly<Record<string, unknown>> | undefined,
   ): boolean {
-    const key = `${flagKey}_${String(response)}${groupSuffix(groups ?? {})}`;
+    const given = groups ?? {};
+    const inOrder = JSON.stringify(given, Object.keys(given).sort());
+    const key = `${flagKey}_${String(response)}_${inOrder}`;
     const known = this.#reported.get(distinctId) ?? new Set<string>();
     // To the end: the person was seen just now.
     this.#reported.delete(distinctId);
@@ -34,10 +36,4 @@ export class CalledTracker {
   clear(): void {
     this.#reported.clear();
   }
-}
-
-function groupSuffix(groups: Readonly<Record<string, unknown>>): string {
-  const entries = Object.entries(groups);
-  if (entries.length === 0) return "";
-  return `_${JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))}`;
 }

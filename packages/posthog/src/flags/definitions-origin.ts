@@ -162,7 +162,7 @@ const MORE = "More information: https://posthog.com/docs/api";
 /** Statuses by which the server refuses. */
 const REFUSALS: Readonly<Record<number, string>> = {
   401: `Your project key or secret key is invalid. ${MORE}#rate-limiting`,
-  403: `Your secret key does not have permission to fetch feature flag definitions for local evaluation. ${MORE}/overview`,
+  403: `Your secret key may not fetch feature flag definitions. ${MORE}/overview`,
   429: `You are being rate limited. ${MORE}#rate-limiting`,
 };
 

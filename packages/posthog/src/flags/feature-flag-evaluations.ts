@@ -62,8 +62,8 @@ export interface SnapshotParts {
   readonly requestId?: unknown;
   readonly evaluatedAt?: unknown;
   readonly definitionsLoadedAt?: number | undefined;
-  readonly hasErrors?: boolean;
-  readonly isQuotaLimited?: boolean;
+  readonly hasErrors?: boolean | undefined;
+  readonly isQuotaLimited?: boolean | undefined;
   /** Whether flags were left out on purpose. */
   readonly isSlice?: boolean;
 }
@@ -100,7 +100,8 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
     options: { sendFeatureFlagEvents?: boolean } = {},
   ): FeatureFlagValue | undefined {
     this.#access(key, options.sendFeatureFlagEvents);
-    return flagValueOf(this.#parts.flags.get(key));
+    const flag = this.#parts.flags.get(key);
+    return flag && (flag.enabled ? valueOfResult(flag) : false);
   }
 
   /** The payload of a flag. It is not a read, and reports nothing. */
@@ -137,7 +138,9 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
 
   /** The values of all flags, by key: what `capture({ flags })` adds to an event. */
   get values(): Readonly<Record<string, FeatureFlagValue>> {
-    const entries = [...this.#parts.flags].map(([key, flag]) => [key, flagValueOf(flag)] as const);
+    const entries = [...this.#parts.flags].map(
+      ([key, flag]) => [key, valueOfResult(flag)] as const,
+    );
     return Object.fromEntries(entries) as Record<string, FeatureFlagValue>; // each flag has a value
   }
 
@@ -159,7 +162,7 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
     const flag = flags.get(key);
     // In a copy it was left out on purpose, and is not missing.
     if (flag === undefined && isSlice) return;
-    const response = flagValueOf(flag);
+    const response = valueOfResult(flag);
     const properties = this.#propertiesOf(key, flag, response);
     host.report({ distinctId, key, response, groups, disableGeoip, properties });
   }
@@ -184,10 +187,7 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
   }
 
   #errorsOf(key: string, flag: EvaluatedFlag | undefined): string[] {
-    const { hasErrors = false, isQuotaLimited = false } = this.#parts;
-    const errors: string[] = [];
-    if (hasErrors) errors.push(FeatureFlagError.ERRORS_WHILE_COMPUTING);
-    if (isQuotaLimited) errors.push(FeatureFlagError.QUOTA_LIMITED);
+    const errors = errorsOfAnswer(this.#parts);
     if (flag === undefined) {
       const isKnown = Object.hasOwn(this.#unresolved, key);
       const { FLAG_MISSING, LOCAL_EVALUATION_INCONCLUSIVE } = FeatureFlagError;
@@ -197,7 +197,20 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
   }
 }
 
-function flagValueOf(flag: EvaluatedFlag | undefined): FeatureFlagValue | undefined {
-  if (flag === undefined) return undefined;
-  return flag.enabled ? (flag.variant ?? true) : false;
+/** What the server could not do for any flag. */
+export function errorsOfAnswer({
+  hasErrors,
+  isQuotaLimited,
+}: Pick<SnapshotParts, "hasErrors" | "isQuotaLimited">): string[] {
+  const errors: string[] = [];
+  if (hasErrors) errors.push(FeatureFlagError.ERRORS_WHILE_COMPUTING);
+  if (isQuotaLimited) errors.push(FeatureFlagError.QUOTA_LIMITED);
+  return errors;
+}
+
+/** The value of a result; `undefined` without one. */
+export function valueOfResult(
+  flag: Pick<EvaluatedFlag, "enabled" | "variant"> | undefined,
+): FeatureFlagValue | undefined {
+  return flag && (flag.enabled === false ? false : (flag.variant ?? true));
 }

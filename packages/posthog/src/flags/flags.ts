@@ -3,9 +3,11 @@ import type { ServedFlag } from "../dialect/served-flag.js";
 import type { UnresolvedReason } from "../dialect/tri.js";
 import {
   type EvaluatedFlag,
+  errorsOfAnswer,
   FeatureFlagError,
   FeatureFlagEvaluations,
   type SnapshotHost,
+  valueOfResult,
 } from "./feature-flag-evaluations.js";
 import { FlagMistakes } from "./flag-mistakes.js";
 import type { FeatureFlagValue, JsonType } from "./json.js";
@@ -143,7 +145,10 @@ export class Flags {
     const asks = local === null || needsServer;
     if (asks && !(options.onlyEvaluateLocally ?? this.#ports.isStrictlyLocal)) {
       const { answer } = await this.#askServer(person, options, flagKeys);
-      for (const [key, flag] of answer?.flags ?? []) values.set(key, remoteValue(flag));
+      for (const [key, flag] of answer?.flags ?? []) {
+        const value = remoteValue(flag);
+        if (value !== undefined) values.set(key, value);
+      }
       for (const [key, payload] of answer?.payloads ?? []) {
         payloads.set(key, payload as JsonType); // of JSON
       }
@@ -159,7 +164,8 @@ export class Flags {
   /** A snapshot of several flags. */
   async snapshot(distinctId: string, options: AllFlagsOptions): Promise<FeatureFlagEvaluations> {
     const { local, snapshotHost: host } = this.#ports;
-    const { disableGeoip, flagKeys, groups } = options;
+    const { disableGeoip, groups } = options;
+    const flagKeys = options.flagKeys ?? undefined;
     const common = { host, distinctId, groups, disableGeoip };
     if (flagKeys?.length === 0) return new FeatureFlagEvaluations({ ...common, flags: new Map() });
     const person = personOf(distinctId, options);
@@ -196,8 +202,8 @@ export class Flags {
       requestId: answer?.requestId,
       evaluatedAt: answer?.evaluatedAt,
       definitionsLoadedAt: local?.loadedAtMs,
-      hasErrors: answer?.hasErrors ?? false,
-      isQuotaLimited: answer?.isQuotaLimited ?? false,
+      hasErrors: answer?.hasErrors,
+      isQuotaLimited: answer?.isQuotaLimited,
     });
   }
 
@@ -302,9 +308,7 @@ interface Evaluated {
 
 function errorsOf(key: string, { answer }: RemoteAnswer): string[] {
   if (answer === null) return [FeatureFlagError.UNKNOWN_ERROR];
-  const errors: string[] = [];
-  if (answer.hasErrors) errors.push(FeatureFlagError.ERRORS_WHILE_COMPUTING);
-  if (answer.isQuotaLimited) errors.push(FeatureFlagError.QUOTA_LIMITED);
+  const errors = errorsOfAnswer(answer);
   if (!answer.flags.has(key)) errors.push(FeatureFlagError.FLAG_MISSING);
   return errors;
 }
@@ -370,12 +374,6 @@ function remoteResult(key: string, flag: RemoteFlag): FeatureFlagResult {
 
 function remoteFlag({ reasonCode: _, payload, ...flag }: RemoteFlag): EvaluatedFlag {
   return { ...flag, payload: payload as JsonType | undefined, isLocal: false }; // of JSON
-}
-
-/** The value of a result; `undefined` without one. */
-export function valueOfResult(result: FeatureFlagResult | undefined): FeatureFlagValue | undefined {
-  if (result === undefined) return undefined;
-  return result.enabled === false ? false : (result.variant ?? true);
 }
 
 /** A flag to which the server or an override gave a value is not unresolved. */

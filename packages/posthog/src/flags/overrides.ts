@@ -21,22 +21,18 @@ export class FlagOverrides {
   payloads: ReadonlyMap<string, JsonType> | null = null;
 
   set(overrides: OverrideFeatureFlagsOptions): void {
-    if (overrides === false) {
-      this.flags = null;
-      this.payloads = null;
-    } else if (isList(overrides)) {
-      this.flags = new Map(overrides.map((key) => [key, true]));
-    } else if (hasParts(overrides)) {
-      if (overrides.flags === false) this.flags = null;
-      else if (overrides.flags !== undefined) this.flags = flagsOf(overrides.flags);
-      if (overrides.payloads === false) this.payloads = null;
-      else if (overrides.payloads !== undefined) {
-        this.payloads = new Map(Object.entries(overrides.payloads));
-      }
-    } else {
-      this.flags = flagsOf(overrides as Readonly<Record<string, FeatureFlagValue>>); // nothing else is left
+    const { flags, payloads } = partsOf(overrides);
+    if (flags !== undefined) this.flags = flags === false ? null : flagsOf(flags);
+    if (payloads !== undefined) {
+      this.payloads = payloads === false ? null : new Map(Object.entries(payloads));
     }
   }
+}
+
+function partsOf(overrides: OverrideFeatureFlagsOptions): FeatureFlagOverrideOptions {
+  if (overrides === false) return { flags: false, payloads: false };
+  if (!isList(overrides) && hasParts(overrides)) return overrides;
+  return { flags: overrides as Readonly<Record<string, FeatureFlagValue>> }; // nothing else is left
 }
 
 function isList(value: unknown): value is readonly string[] {

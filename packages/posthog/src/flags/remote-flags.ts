@@ -3,6 +3,7 @@ import { type Clock, NetworkError, TimeoutError } from "@sortition/core/source";
 import { parsedOr } from "../dialect/parsed-or.js";
 import { pause } from "../http/pause.js";
 import { holding, type Requester } from "../http/requester.js";
+import type { FeatureFlag } from "./feature-flag.js";
 import { type FeatureFlagValue, isRecord, jsonOf } from "./json.js";
 
 /** How flags are requested. */
@@ -85,7 +86,19 @@ export async function requestFlags(
 
 function isTemporary(error: unknown): boolean {
   if (error instanceof HttpStatusError) return [502, 504].includes(error.httpStatus);
-  return error instanceof NetworkError || error instanceof TimeoutError;
+  return (error instanceof NetworkError && !isRefused(error)) || error instanceof TimeoutError;
+}
+
+/** Nobody listens there: as the vendor's SDK, the client does not try once more. */
+function isRefused({ cause }: NetworkError): boolean {
+  const { cause: origin, code = origin?.code } = (cause ?? {}) as SystemFailure;
+  return code === "ECONNREFUSED";
+}
+
+/** An error of Node; `fetch` has it as the cause of another one. */
+interface SystemFailure {
+  readonly code?: string;
+  readonly cause?: SystemFailure;
 }
 
 function bodyOf(
@@ -101,7 +114,7 @@ function bodyOf(
     person_properties: personProperties,
     group_properties: groupProperties,
     geoip_disable: disableGeoip,
-    ...(flagKeys === undefined ? {} : { flag_keys_to_evaluate: flagKeys }),
+    ...(flagKeys ? { flag_keys_to_evaluate: flagKeys } : {}),
     ...(deviceId ? { $device_id: deviceId } : {}),
     ...(evaluationContexts.length === 0 ? {} : { evaluation_contexts: evaluationContexts }),
     evaluation_runtime: "server",
@@ -110,75 +123,94 @@ function bodyOf(
 
 /** @throws Error if it is not an answer to a request for flags. */
 function readAnswer(body: unknown): RemoteFlags {
-  const answer = isRecord(body) ? body : {};
-  const quota = answer["quotaLimited"];
-  const isQuotaLimited = Array.isArray(quota) && quota.includes("feature_flags");
-  const common = {
-    requestId: answer["requestId"],
-    evaluatedAt: answer["evaluatedAt"],
-    hasErrors: Boolean(answer["errorsWhileComputingFlags"]),
-    isQuotaLimited,
-    hasMinimalEvents: answer["minimalFlagCalledEvents"] === true,
-  };
-  if (isQuotaLimited) {
-    return { ...common, evaluatedAt: undefined, flags: new Map(), payloads: new Map() };
+  const answer = body as Readonly<Record<string, unknown>>; // what is no object throws below
+  const {
+    errorsWhileComputingFlags,
+    evaluatedAt,
+    minimalFlagCalledEvents,
+    quotaLimited,
+    requestId,
+  } = answer;
+  if (Array.isArray(quotaLimited) && quotaLimited.includes("feature_flags")) {
+    return { ...NOTHING, requestId, isQuotaLimited: true };
   }
-  if (!("flags" in answer)) return { ...common, ...readOldFlags(answer) };
-  const flags = readFlags(answer["flags"]);
-  const on = [...flags].filter(([, { enabled, payload }]) => enabled && payload !== undefined);
-  return { ...common, flags, payloads: new Map(on.map(([key, { payload }]) => [key, payload])) };
+  return {
+    ...NOTHING,
+    requestId,
+    evaluatedAt,
+    hasErrors: Boolean(errorsWhileComputingFlags),
+    hasMinimalEvents: minimalFlagCalledEvents === true,
+    ...("flags" in answer ? readFlags(answer["flags"]) : readOldFlags(answer)),
+  };
 }
 
-function readFlags(flags: unknown): ReadonlyMap<string, RemoteFlag> {
+const NOTHING = {
+  evaluatedAt: undefined,
+  flags: new Map<string, RemoteFlag>(),
+  payloads: new Map<string, unknown>(),
+  hasErrors: false,
+  isQuotaLimited: false,
+  hasMinimalEvents: false,
+};
+
+type Read = Pick<RemoteFlags, "flags" | "payloads">;
+
+function readFlags(flags: unknown): Read {
   if (!isRecord(flags)) {
     throw new Error(
       "/flags response has a non-object `flags` field, treating it as a failed request",
     );
   }
-  return new Map(Object.entries(flags).map(([key, flag]) => [key, readFlag(flag)]));
+  const entries = Object.entries(flags as Readonly<Record<string, FeatureFlag>>); // as the server should answer
+  return {
+    flags: new Map(entries.map(([key, flag]) => [key, readFlag(flag)])),
+    payloads: new Map(
+      entries
+        .filter(([, { enabled, metadata }]) => enabled && metadata?.payload)
+        .map(([key, { metadata }]) => [key, parsedOr(metadata?.payload)]),
+    ),
+  };
 }
 
-function readFlag(raw: unknown): RemoteFlag {
-  const flag = isRecord(raw) ? raw : {};
-  const metadata = isRecord(flag["metadata"]) ? flag["metadata"] : {};
-  const reason = isRecord(flag["reason"]) ? flag["reason"] : {};
-  const { code, description } = reason;
-  const { has_experiment: hasExperiment, payload } = metadata;
-  const { enabled, variant } = flag;
+function readFlag({ enabled, metadata, reason, variant }: FeatureFlag): RemoteFlag {
+  const { has_experiment: hasExperiment, id, payload, version } = metadata ?? {};
+  const { code: reasonCode, description } = reason ?? {};
   return {
-    enabled: enabled as boolean, // as the server says
-    variant: (variant as string | null | undefined) ?? undefined,
+    enabled,
+    variant: variant ?? undefined,
     payload: parsedOr(payload),
-    id: metadata["id"],
-    version: metadata["version"],
-    reason: (description ?? code) as string | undefined,
-    reasonCode: code as string | undefined,
-    hasExperiment: hasExperiment as boolean | undefined,
+    id,
+    version,
+    reason: description ?? reasonCode,
+    reasonCode,
+    hasExperiment,
   };
 }
 
 /** Older servers answer with values and payloads apart. */
-function readOldFlags(
-  answer: Readonly<Record<string, unknown>>,
-): Pick<RemoteFlags, "flags" | "payloads"> {
-  const values = isRecord(answer["featureFlags"]) ? answer["featureFlags"] : {};
-  const raw = isRecord(answer["featureFlagPayloads"]) ? answer["featureFlagPayloads"] : {};
-  const payloads = new Map(Object.entries(raw).map(([key, payload]) => [key, parsedOr(payload)]));
-  const flags = Object.entries(values).map(
-    ([key, value]) => [key, oldFlag(value, payloads.get(key))] as const,
+function readOldFlags({
+  featureFlagPayloads,
+  featureFlags,
+}: Readonly<Record<string, unknown>>): Read {
+  const payloads = new Map(
+    Object.entries(featureFlagPayloads ?? {}).map(([key, payload]) => [key, parsedOr(payload)]),
+  );
+  const flags = Object.entries(featureFlags ?? {}).map(
+    ([key, value]) => [key, oldFlag(value, payloads.get(key) || undefined)] as const,
   );
   return { flags: new Map(flags), payloads };
 }
 
 function oldFlag(value: unknown, payload: unknown): RemoteFlag {
+  const isVariant = typeof value === "string";
   return {
-    enabled: typeof value === "string" ? true : (value as boolean),
-    variant: typeof value === "string" ? value : undefined,
+    enabled: isVariant || (value as boolean), // as the server says
+    variant: isVariant ? value : undefined,
     payload,
   };
 }
 
 /** The value of a flag that the server evaluated. */
-export function remoteValue({ enabled, variant }: RemoteFlag): FeatureFlagValue {
+export function remoteValue({ enabled, variant }: RemoteFlag): FeatureFlagValue | undefined {
   return variant ?? enabled;
 }

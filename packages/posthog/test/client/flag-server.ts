@@ -10,7 +10,7 @@ export interface SeenRequest {
 export interface FlagServerOptions {
   readonly definitions?: unknown;
   readonly definitionsStatus?: number;
-  /** Body of `/flags`; a number: that status; `null`: the connection breaks. */
+  /** Body of `/flags`; a number: that status; `null` or an error: the connection breaks. */
   readonly flags?: unknown;
   readonly remoteConfig?: unknown;
 }
@@ -37,7 +37,9 @@ export class FlagServer {
     if (pathname.endsWith("/definitions")) return answer(definitionsStatus, definitions);
     if (pathname.endsWith("/remote_config")) return answer(200, remoteConfig);
     if (!pathname.startsWith("/flags")) return answer(200, {});
-    if (flags === null) throw new TypeError("fetch failed");
+    if (flags === null || flags instanceof Error) {
+      throw new TypeError("fetch failed", { cause: flags });
+    }
     return typeof flags === "number" ? answer(flags, {}) : answer(200, flags);
   };
 

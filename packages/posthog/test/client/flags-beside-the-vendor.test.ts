@@ -54,6 +54,7 @@ function comparable(outcome: unknown): unknown {
   return JSON.parse(
     JSON.stringify(outcome, (key, value: unknown) => {
       if (MASKED.includes(key)) return "-";
+      if (key === "distinct_id" && /^[\da-f]{8}-.{27}$/.test(String(value))) return "made";
       return TIMES.includes(key) && Number(value) > 1e12 ? "now" : value;
     }),
   );
@@ -177,7 +178,128 @@ async function readSnapshot(client: PostHog, options: object): Promise<unknown> 
   };
 }
 
+/** What untyped programs give as a distinct id. */
+const ODD_IDS: readonly unknown[] = [0, 5, 6, 4_711, 1e21, true, undefined, null, ""];
+
+async function askOfOddIds(client: PostHog): Promise<unknown[]> {
+  const results: unknown[] = [];
+  for (const id of ODD_IDS as readonly string[]) {
+    for (const key of ["half", "three", "held-out", "id-5"]) {
+      results.push(
+        await settled(client.getFeatureFlag(key, id)),
+        await settled(client.isFeatureEnabled(key, id, { onlyEvaluateLocally: true })),
+        await settled(client.getFeatureFlagPayload(key, id)),
+      );
+    }
+  }
+  return results;
+}
+
+const SHARES = {
+  flags: [
+    flag("half", { groups: [{ rollout_percentage: 50 }] }),
+    flag("three", {
+      groups: [{}],
+      multivariate: {
+        variants: [
+          { key: "a", rollout_percentage: 33 },
+          { key: "b", rollout_percentage: 33 },
+          { key: "c", rollout_percentage: 34 },
+        ],
+      },
+    }),
+    flag("held-out", { groups: [{}], holdout: { id: 1, exclusion_percentage: 40 } }),
+    flag("id-5", { groups: [{ properties: [{ key: "distinct_id", value: ["5"] }] }] }),
+  ],
+  group_type_mapping: {},
+  cohorts: {},
+};
+
+/** What untyped programs give as options. */
+const ODD_OPTIONS: readonly unknown[] = [
+  undefined,
+  null,
+  { flagKeys: null, groups: null, personProperties: null, groupProperties: null },
+  { onlyEvaluateLocally: null, sendFeatureFlagEvents: null, disableGeoip: null },
+  { groups: { company: null }, groupProperties: { company: null } },
+  { groups: { company: 5 }, groupProperties: { company: "x" }, personProperties: "text" },
+  { flagKeys: ["on", "on", "none", 5] },
+];
+
+async function askWithOddOptions(client: PostHog): Promise<unknown[]> {
+  const results: unknown[] = [];
+  for (const options of ODD_OPTIONS as readonly object[]) {
+    for (const key of ["on", "company", "undecided", "remote"]) {
+      results.push(
+        await settled(client.getFeatureFlag(key, "alice", options)),
+        await settled(client.isFeatureEnabled(key, "alice", options)),
+        await settled(client.getFeatureFlagResult(key, "alice", options)),
+        await settled(client.getFeatureFlagPayload(key, "alice", undefined, options)),
+        await settled(client.getFeatureFlagPayload(key, "alice", null as never, options)),
+      );
+    }
+    results.push(
+      await settled(client.getAllFlags("alice", options)),
+      await settled(client.getAllFlagsAndPayloads("alice", options)),
+      await settled(readSnapshot(client, options)),
+    );
+  }
+  return results;
+}
+
+/** Flags as a server should not answer. */
+const MALFORMED = {
+  flags: {
+    on: { key: "on", enabled: true, metadata: null, reason: null },
+    bare: {},
+    blank: { key: "blank", enabled: true, variant: "", metadata: { payload: null } },
+    count: { key: "count", enabled: 1, variant: null, metadata: { payload: 5 } },
+    nested: { key: "nested", enabled: "yes", metadata: { payload: { a: 1 } } },
+  },
+};
+
+async function askMalformed(client: PostHog): Promise<unknown[]> {
+  const results: unknown[] = [];
+  for (const key of Object.keys(MALFORMED.flags)) {
+    results.push(
+      await settled(client.getFeatureFlag(key, "alice")),
+      await settled(client.isFeatureEnabled(key, "alice")),
+      await settled(client.getFeatureFlagResult(key, "alice")),
+      await settled(client.getFeatureFlagPayload(key, "alice")),
+    );
+  }
+  const snapshot = await client.evaluateFlags("alice");
+  results.push(
+    snapshot.keys.map((key) => [
+      snapshot.getFlag(key),
+      snapshot.isEnabled(key),
+      snapshot.getFlagPayload(key),
+    ]),
+  );
+  results.push(await settled(client.getAllFlagsAndPayloads("alice")));
+  return results;
+}
+
 const SCENARIOS: readonly Scenario[] = [
+  {
+    name: "odd options",
+    answers: { definitions: DEFINITIONS, flags: DETAILS },
+    run: askWithOddOptions,
+  },
+  { name: "odd options, by the server", answers: { flags: DETAILS }, run: askWithOddOptions },
+  { name: "malformed flags of the server", answers: { flags: MALFORMED }, run: askMalformed },
+  {
+    name: "a flag of the server that is null",
+    answers: { flags: { flags: { a: null, b: { enabled: true } } } },
+    run: askMalformed,
+  },
+  { name: "no answer", answers: { flags: "text" }, run: askMalformed },
+  {
+    name: "a refused connection",
+    answers: { flags: Object.assign(new Error("no"), { code: "ECONNREFUSED" }) },
+    run: askAll,
+  },
+  { name: "distinct ids that are no strings", answers: { definitions: SHARES }, run: askOfOddIds },
   { name: "local definitions", answers: { definitions: DEFINITIONS, flags: DETAILS }, run: askAll },
   {
     name: "local definitions, strictly",
