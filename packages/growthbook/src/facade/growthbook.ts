@@ -165,7 +165,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
   async loadFeatures(options?: LoadFeaturesOptions): Promise<void> {
     const { backgroundSync = true, subscribeToChanges } = this.#options;
     const { skipCache, timeout, autoRefresh } = options || {};
-    const streaming = backgroundSync && !!(autoRefresh || subscribeToChanges);
+    const streaming = backgroundSync && (autoRefresh || subscribeToChanges);
     await this.init({ skipCache, timeout, streaming });
   }
 

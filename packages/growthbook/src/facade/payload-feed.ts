@@ -5,6 +5,7 @@ import type {
   InitOptions,
   InitResponse,
   InitSyncOptions,
+  Options,
   RefreshFeaturesOptions,
 } from "./options.js";
 import type { Reports } from "./reports.js";
@@ -20,11 +21,12 @@ import type { PayloadUser, RemoteQuestion } from "./repository/user.js";
 import { SourceFollower } from "./source-follower.js";
 
 /** The instance that a feed serves. */
-export interface FeedOwner extends Omit<PayloadUser, "remoteQuestion" | "warn"> {
+export interface FeedOwner extends Omit<PayloadUser, "mayStream" | "remoteQuestion" | "warn"> {
   isDestroyed(): boolean;
 }
 
-type FeedOptions = Pick<ClientOptions, "decryptionKey" | "disableCache" | "source">;
+type FeedOptions = Pick<ClientOptions, "decryptionKey" | "disableCache" | "source"> &
+  Pick<Options, "backgroundSync">;
 
 /** Gets an instance its payload: a given one, the one of GrowthBook's API, or that of a source. */
 export class PayloadFeed implements PayloadUser {
@@ -36,6 +38,7 @@ export class PayloadFeed implements PayloadUser {
   hasBegun = false;
   /** When the payload was set, epoch ms; `null`: none was. */
   setAtMs: number | null = null;
+  mayStream = true;
   readonly remoteQuestion: () => RemoteQuestion | null;
   readonly #owner: FeedOwner;
   readonly #options: FeedOptions;
@@ -141,8 +144,9 @@ export class PayloadFeed implements PayloadUser {
     this.setAtMs = Date.now();
   }
 
-  async #request(options: RefreshOptions): Promise<FetchResponse> {
+  async #request(options: RefreshOptions & Pick<InitOptions, "streaming">): Promise<FetchResponse> {
     if (!this.getClientKey()) throw new Error("Missing clientKey");
+    this.mayStream = options.streaming ?? this.#options.backgroundSync ?? true;
     const skipCache = options.skipCache || this.#options.disableCache;
     return refreshPayload(this, { ...options, skipCache });
   }

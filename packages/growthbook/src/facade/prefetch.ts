@@ -11,6 +11,7 @@ export async function prefetchPayload(options: PrefetchOptions): Promise<void> {
     getApiHosts: () => hostsOf(options),
     getClientKey: () => options.clientKey,
     remoteQuestion: () => null,
+    mayStream: !!options.streaming,
     setPayload: async () => {},
     log: () => {},
     warn: (message) => reports.warn(message),

@@ -131,7 +131,7 @@ export class Connection {
     const data = body as FeatureApiResponse;
     if (hasStream) this.hasStream = true;
     this.#take(cacheKey, data);
-    this.openStream(user, this.#wantsStream() || hasOwnEventSource());
+    this.openStream(user, this.#wantsStream() || (user.mayStream && hasOwnEventSource()));
     return { data, success: true, source: "network" };
   }
 

@@ -35,7 +35,7 @@ export async function refreshPayload(
   if (!isUsable || !(allowStale || isFresh)) return withTimeout(connection.fetch(user), timeout);
   if (entry.sse) connection.hasStream = true;
   if (entry.staleAtMs < startMs) void connection.fetch(user);
-  else connection.openStream(user, hasOwnEventSource());
+  else connection.openStream(user, user.mayStream && hasOwnEventSource());
   return { data: entry.data, success: true, source: "cache" };
 }
 
