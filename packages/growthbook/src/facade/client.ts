@@ -22,7 +22,7 @@ import type {
   TrackingCallbackWithUser,
 } from "./callbacks.js";
 import { hintAtExperiment } from "./experiment-hints.js";
-import { checkUser, reportMissing } from "./feature-mistakes.js";
+import { checkUser, forcedFeaturesOf, reportMissing } from "./feature-mistakes.js";
 import { showInstances } from "./instance-view.js";
 import { CLIENT_OPTIONS, checkOptions } from "./option-checks.js";
 import type {
@@ -344,8 +344,8 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
     context.isQaMode = !!(options.qaMode || user.qaMode);
     context.forcedVariations = user.forcedVariations || null;
     context.globalForcedVariations = options.forcedVariations || null;
-    context.forcedFeatures = user.forcedFeatureValues || null;
-    context.globalForcedFeatures = options.forcedFeatureValues || null;
+    context.forcedFeatures = this.#forcedOf(user);
+    context.globalForcedFeatures = this.#forcedOf(options);
     context.sticky = this.#stickyOf(user);
     context.observer = this.#observerOf(user);
     return context;
@@ -355,6 +355,10 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
   #release(context: EvaluationContext): void {
     context.forget();
     this.#spare = context;
+  }
+
+  #forcedOf({ forcedFeatureValues: given }: Pick<UserContext, "forcedFeatureValues">) {
+    return given ? forcedFeaturesOf(given, this.#reports) : null;
   }
 
   #stickyOf(user: UserContext): EvaluationContext["sticky"] {

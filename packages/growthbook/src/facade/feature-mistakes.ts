@@ -101,3 +101,25 @@ export function checkUser(user: UserContext, reports: Reports): UserContext {
   }
   return user;
 }
+
+/**
+ * Values by feature key; `null`, and reported, if they are no map.
+ *
+ * @param given - JavaScript callers may pass anything.
+ */
+export function forcedFeaturesOf(
+  given: ReadonlyMap<string, unknown>,
+  reports: Reports,
+): ReadonlyMap<string, unknown> | null {
+  if (typeof given.has === "function" && typeof given.get === "function") return given;
+  const what =
+    typeof given === "object"
+      ? Array.isArray(given)
+        ? "an array"
+        : "an object"
+      : `a ${typeof given}`;
+  reports.mistake("invalid forced features", what, () => ({
+    message: `forced features are ${what}: pass a Map such as new Map([["checkout", true]])`,
+  }));
+  return null;
+}

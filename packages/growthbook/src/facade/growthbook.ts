@@ -18,6 +18,7 @@ import type {
   TrackingData,
 } from "./callbacks.js";
 import { hintAtExperiment } from "./experiment-hints.js";
+import { forcedFeaturesOf } from "./feature-mistakes.js";
 import { InstanceEvaluator } from "./instance-evaluator.js";
 import { type Assigned, InstanceEvents, subscription } from "./instance-events.js";
 import { showInstances } from "./instance-view.js";
@@ -285,7 +286,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
 
   /** Forces values by feature key. */
   setForcedFeatures(map: Map<string, unknown>): void {
-    this.#context.forcedFeatures = map || null;
+    this.#context.forcedFeatures = map ? forcedFeaturesOf(map, this.#reports) : null;
   }
 
   /** Sets the URL of the current request. */

@@ -6,7 +6,12 @@ import { savedGroupsOf } from "../dialect/saved-groups.js";
 import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
 import type { FeatureApiResponse, FeatureDefinitions } from "../model/payload.js";
 import type { Attributes } from "./callbacks.js";
-import { isAttributes, reportAttributes, reportMissing } from "./feature-mistakes.js";
+import {
+  forcedFeaturesOf,
+  isAttributes,
+  reportAttributes,
+  reportMissing,
+} from "./feature-mistakes.js";
 import type { InstanceEvents } from "./instance-events.js";
 import { nestedContext } from "./nested-context.js";
 import type { Options } from "./options.js";
@@ -48,7 +53,8 @@ export class InstanceEvaluator implements Evaluating {
     context.isEnabled = options.enabled !== false;
     context.isQaMode = !!options.qaMode;
     context.forcedVariations = options.forcedVariations || null;
-    context.forcedFeatures = options.forcedFeatureValues || null;
+    const { forcedFeatureValues: forced } = options;
+    context.forcedFeatures = forced ? forcedFeaturesOf(forced, this.reports) : null;
     context.overrides = options.overrides ?? null;
     context.groups = options.groups ?? null;
     context.observer = events;

@@ -208,6 +208,27 @@ describe("another mistake", () => {
     ]);
   });
 
+  it.each([
+    { values: { checkout: false }, what: "an object" },
+    { values: [["checkout", false]], what: "an array" },
+    { values: "checkout", what: "a string" },
+  ])("is told once: forced features that are $what", ({ values, what }) => {
+    const given = values as unknown as Map<string, unknown>;
+    const client = clientOf();
+    for (let i = 0; i < 2; i++) {
+      expect(client.isOn("checkout", { forcedFeatureValues: given })).toBe(true);
+    }
+    const gb = gbOf({ forcedFeatureValues: given });
+    gb.setForcedFeatures(given);
+    expect(gb.isOn("checkout")).toBe(true);
+    const told1 = `forced features are ${what}: pass a Map such as new Map([["checkout", true]])`;
+    // Two receivers.
+    expect(told).toEqual([
+      [told1, { cause: "invalid forced features" }],
+      [told1, { cause: "invalid forced features" }],
+    ]);
+  });
+
   it("costs nothing but the answer if the receiver throws or evaluates", () => {
     const gb = gbOf({
       diagnostics: {
