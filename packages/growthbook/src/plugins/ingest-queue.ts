@@ -27,6 +27,8 @@ const REQUEST_TIMEOUT_MS = 10_000;
 /** How long a process that ends by itself is held for the last events. */
 const HOLD_AFTER_CLOSE_MS = 400;
 const MAX_BODY_BYTES = 1_048_576;
+/** Larger requests with `keepalive` are refused by browsers' `fetch`. */
+const MAX_KEEPALIVE_BYTES = 60_000;
 
 /** What a `fetch` of Node adds, which the vendor uses. */
 const SENT_BY_FETCH = {
@@ -122,10 +124,16 @@ export class IngestQueue {
 
   async #post(body: string): Promise<void> {
     const { endpoint } = this.#options;
-    const headers = { accept: "application/json", "content-type": "text/plain" };
+    const headers = { Accept: "application/json", "Content-Type": "text/plain" };
     if (isFetchReplaced()) {
-      const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-      const response = await currentFetch()(endpoint, { method: "POST", body, headers, signal });
+      const response = await currentFetch()(endpoint, {
+        method: "POST",
+        body,
+        headers,
+        credentials: "omit",
+        keepalive: Buffer.byteLength(body) < MAX_KEEPALIVE_BYTES,
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      });
       checkStatus(response.status);
       return;
     }

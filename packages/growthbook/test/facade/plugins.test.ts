@@ -65,6 +65,31 @@ describe.each(CASES)("plugins of $name", ({ sdk, plugins }) => {
     expect(bare).toThrow("clientKey must be specified");
   });
 
+  it("growthbookTrackingPlugin calls a global fetch that a program has replaced", async () => {
+    const calls: unknown[] = [];
+    vi.stubGlobal("fetch", async (url: string, { body, signal: _, ...init }: RequestInit) => {
+      calls.push([url, init, JSON.parse(`${body}`).length]);
+      return new Response();
+    });
+    const plugin = plugins.growthbookTrackingPlugin({ queueFlushInterval: 1 });
+    const gb = new sdk.GrowthBook({ ...options, plugins: [plugin] });
+    await Promise.all([gb.logEvent("one"), gb.logEvent("two")]);
+    vi.unstubAllGlobals();
+    expect(calls).toEqual([
+      [
+        "https://us-east-1.gb-ingest.com/track?client_key=key",
+        {
+          method: "POST",
+          headers: { Accept: "application/json", "Content-Type": "text/plain" },
+          credentials: "omit",
+          keepalive: true,
+        },
+        2,
+      ],
+    ]);
+    gb.destroy();
+  });
+
   it("growthbookTrackingPlugin tells the users of a client apart", async () => {
     const plugin = plugins.growthbookTrackingPlugin({ ingestorHost: server.url });
     const client = new sdk.GrowthBookClient({ clientKey: "key", plugins: [plugin] });

@@ -14,6 +14,9 @@ export type Polyfills = {
   localStorage?: LocalStorageCompat | undefined;
 };
 
+/** To notice a global `fetch` that was replaced later, e.g. by a test. */
+const platformFetch = globalThis.fetch;
+
 /** Reads what was not replaced late: `crypto` takes milliseconds to load. */
 class PlatformParts implements Polyfills {
   #fetch: unknown;
@@ -29,7 +32,7 @@ class PlatformParts implements Polyfills {
   }
 
   get isFetchReplaced(): boolean {
-    return this.#fetch !== undefined;
+    return this.#fetch !== undefined || globalThis.fetch !== platformFetch;
   }
 
   get SubtleCrypto(): unknown {
@@ -57,7 +60,7 @@ export function currentFetch(): typeof globalThis.fetch {
   return polyfills.fetch as typeof globalThis.fetch;
 }
 
-/** Whether the user gave a `fetch` of its own. */
+/** Whether the user gave a `fetch` of its own, or replaced the global one. */
 export function isFetchReplaced(): boolean {
   return polyfills.isFetchReplaced;
 }
