@@ -26,7 +26,7 @@ export class InstanceSticky {
 
   /** Uses these documents from now on. Without a service, they have no effect on evaluations. */
   use(documents: StickyDocuments | undefined): void {
-    this.documents = documents;
+    this.documents = documents || undefined; // a service may answer anything
     if (!this.#service || this.#hasEnded) return;
     this.#context.sticky = { docs: documents ?? {}, save: (document) => this.#save(document) };
   }
