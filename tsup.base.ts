@@ -30,7 +30,7 @@ const base: Options = {
 function minified(): NonNullable<Options["plugins"]>[number] {
   return {
     name: "minified",
-    async renderChunk(code, { path }) {
+    async renderChunk(code, { map: before, path }) {
       const { code: small = "", map } = await minify(
         { [path]: withConstants(withPlainExports(withClassNames(code))) },
         {
@@ -40,7 +40,8 @@ function minified(): NonNullable<Options["plugins"]>[number] {
           compress: { inline: 1, reduce_funcs: false },
           keep_classnames: true,
           format: { semicolons: false, preserve_annotations: true, max_line_len: 2000 },
-          sourceMap: true,
+          // Without the map before, tsup would name this machine's path as a source.
+          sourceMap: { content: typeof before === "string" ? before : JSON.stringify(before) },
         },
       );
       return { code: small, map: map as string };
