@@ -7,6 +7,7 @@ import { Listeners } from "./client/listeners.js";
 import { Mistakes } from "./client/mistakes.js";
 import { type ClientOptions, checkOptions } from "./client/options.js";
 import { createPrecomputing } from "./client/precomputing.js";
+import { createDrains } from "./client/wait-until.js";
 import { type DeduplicationStore, guardStore } from "./delivery/deduplication-store.js";
 import { Deduplicator } from "./delivery/deduplicator.js";
 import { OptionError } from "./errors/errors.js";
@@ -34,7 +35,7 @@ export interface DialectClientOptions<Details extends object = object, Extras = 
 export function createClient<Details extends object, Extras = unknown>(
   options: DialectClientOptions<Details, Extras>,
 ): Client<Details, Extras> {
-  const { dialect, initialConfiguration, signal, source } = options;
+  const { dialect, initialConfiguration, random = hostRandom, signal, source, waitUntil } = options;
   if ((dialect ?? null) === null) {
     throw new OptionError("dialect", "expected a dialect: this entry has no default");
   }
@@ -57,6 +58,8 @@ export function createClient<Details extends object, Extras = unknown>(
     metaDataOf: createMetaData(options.sdk),
     clock,
     diagnostics,
+    onReceived:
+      waitUntil && createDrains(waitUntil, clock, diagnostics, checked.exposures.loggerTimeoutMs),
     onDropped: (dropped) => listeners.emit("exposures-dropped", dropped),
   });
   const mistakes = new Mistakes(diagnostics);
@@ -69,7 +72,7 @@ export function createClient<Details extends object, Extras = unknown>(
     mistakes,
     listeners,
     clock,
-    random: options.random ?? hostRandom,
+    random,
     diagnostics,
   });
   const mode = { isGraceful: checked.isGracefulMode, hasReportedEarlyCall: false };
@@ -99,7 +102,7 @@ export function createClient<Details extends object, Extras = unknown>(
     mistakes,
     mode,
     now: clock.now,
-    random: options.random ?? hostRandom,
+    random,
   });
   const client = new Client<Details, Extras>({
     readyTimeoutMs: checked.readyTimeoutMs,

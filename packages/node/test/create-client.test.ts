@@ -24,6 +24,17 @@ describe("createClient", () => {
     { options: { apiKey: "  " }, option: "apiKey", because: "the key is blank" },
     { options: { apiKey: 5 }, option: "apiKey", because: "it is not a string" },
     {
+      options: { apiKey: "k", dialect: "eppo" },
+      option: "dialect",
+      because: "it is the name of a dialect",
+    },
+    {
+      options: { apiKey: "k", dialect: { name: "x" } },
+      option: "dialect",
+      because: "it has no servers",
+    },
+    { options: undefined as unknown as object, option: "options", because: "they are missing" },
+    {
       options: { source, apiKey: "k" },
       option: "source",
       because: "the key belongs to the source",

@@ -64,15 +64,11 @@ export class BanditEvaluator<Details extends object> {
   readonly #options: BanditEvaluatorOptions<Details>;
   readonly #evaluator: Evaluator<Details>;
   readonly #exposures: Exposures;
-  readonly #store: ConfigurationStore;
-  readonly #diagnostics: Diagnostics;
 
   constructor(options: BanditEvaluatorOptions<Details>) {
     this.#options = options;
     this.#evaluator = options.evaluator;
     this.#exposures = options.exposures;
-    this.#store = options.store;
-    this.#diagnostics = options.diagnostics;
   }
 
   /** The same bandits with another evaluator for assignments. */
@@ -94,7 +90,7 @@ export class BanditEvaluator<Details extends object> {
       return this.#answer(request, asked);
     } catch (cause) {
       const error = this.#evaluator.banditFailed(cause, flagKey);
-      this.#diagnostics.debug("bandit failed", { code: error.code, flag: flagKey });
+      this.#options.diagnostics.debug("bandit failed", { code: error.code, flag: flagKey });
       addToDetails(asked, { kind: "failed", message: messageOf(cause), variation: asked.value });
       return outcome(asked, { reason: error.code });
     }
@@ -107,7 +103,7 @@ export class BanditEvaluator<Details extends object> {
     actions: BanditActions,
     defaultAction: string,
   ): string {
-    const bandit = this.#store.configuration?.bandits?.first(flagKey) ?? null;
+    const bandit = this.#options.store.configuration?.bandits?.first(flagKey) ?? null;
     if (bandit === null) return defaultAction;
     try {
       return bandit.best(subject ?? NOBODY, actions) ?? defaultAction;

@@ -20,7 +20,7 @@ export function clientView(status: ClientStatus, configuration: Configuration | 
     dialect,
     flags: configuration?.flagKeys.size ?? 0,
     source,
-    ageMs: ageMs === null ? null : Math.round(ageMs),
+    ageMs,
     revision,
     loggers: Object.fromEntries(loggers),
     ...(lastError === null ? {} : { lastError: lastError.message }),

@@ -79,10 +79,10 @@ export class ConfigurationLoader {
     this.#install(configuration, "manual", 0);
   }
 
-  /** Ends the subscription, if there is one. */
-  end(signal: AbortSignalLike): Promise<void> | undefined {
+  /** Ends the subscription, if there is one, in the same turn. Rejects if the source throws. */
+  async end(signal: AbortSignalLike): Promise<void> {
     this.#inspection.stop();
-    return this.#subscription?.end({ signal });
+    await this.#subscription?.end({ signal });
   }
 
   #createSink(source: ConfigurationSource): SourceSink {
@@ -140,17 +140,14 @@ export class ConfigurationLoader {
       return { outcome: "unchanged" };
     }
     const { configuration } = loaded;
-    if (isFromDisk(payloads)) {
-      if (!this.#isBetter(configuration)) return { outcome: "unchanged" };
-      const install = (ageMs: number | null): void =>
-        this.#installUnconfirmed(configuration, ageMs);
-      return { outcome: "changed", install: (ageMs) => errorOf(() => install(ageMs)) };
-    }
+    const isCopy = isFromDisk(payloads);
+    if (isCopy && !this.#isBetter(configuration)) return { outcome: "unchanged" };
     // A part that was kept from a former set does not say where this set came from.
     const from = payloads.find((payload) => payload.from !== "disk")?.from ?? "static";
     const install = (ageMs: number | null): void => {
       if (health.isClosed) return;
-      this.#install(configuration, source.kind === "static" ? "static" : from, ageMs ?? 0);
+      if (isCopy) this.#installUnconfirmed(configuration, ageMs);
+      else this.#install(configuration, source.kind === "static" ? "static" : from, ageMs ?? 0);
     };
     return { outcome: "changed", install: (ageMs) => errorOf(() => install(ageMs)) };
   }
@@ -177,9 +174,9 @@ export class ConfigurationLoader {
 
   /** @throws what the configuration throws; nothing has changed then. */
   #installUnconfirmed(configuration: Configuration, ageMs: number | null): void {
-    const { health, statusTracker, store } = this.#options;
+    const { statusTracker, store } = this.#options;
     // Checked again, since time has passed: the caller may have set a configuration.
-    if (health.isClosed || !this.#isBetter(configuration)) return;
+    if (!this.#isBetter(configuration)) return;
     const swap = store.planSwap(configuration, "disk");
     statusTracker.noteUnconfirmed(ageMs);
     this.#inspection.start(configuration);

@@ -87,15 +87,7 @@ export function checkLoggers(loggers: Loggers | null): void {
 
 /** @throws OptionError that names the option. */
 export function checkExposures(options: ExposureOptions): CheckedExposureOptions {
-  const names: readonly (keyof ExposureOptions)[] = [
-    "includeEvaluationDetails",
-    "maxConcurrent",
-    "maxQueueEvents",
-    "maxQueueBytes",
-    "overflow",
-    "loggerTimeoutMs",
-  ];
-  rejectUnknownOptions(options, names, "exposures");
+  rejectUnknownOptions(options, Object.keys(DEFAULT_EXPOSURES), "exposures");
   const { overflow = DEFAULT_EXPOSURES.overflow } = options;
   if (overflow !== "drop-newest" && overflow !== "drop-oldest") {
     throw new OptionError("exposures.overflow", "expected drop-newest or drop-oldest");

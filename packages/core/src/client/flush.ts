@@ -1,6 +1,5 @@
 import type { FlushCounts } from "../delivery/flush-window.js";
 import { CallbackError } from "../errors/errors.js";
-import { isThenable } from "../errors/guard.js";
 import type { ExposureTotals } from "../events/exposure-totals.js";
 import type { Exposures } from "../events/exposures.js";
 import type { LoggerQueue } from "../events/logger-queue.js";
@@ -53,13 +52,9 @@ export async function flushExposures(
   deadline: Deadline,
   diagnostics: Diagnostics,
 ): Promise<FlushResult> {
-  let timedOut = false;
-  const expired = deadline.expired.then(() => {
-    timedOut = true;
-  });
   const { buffered } = exposures;
   const loggers = await Promise.all(
-    exposures.queues.map((queue) => flushQueue(queue, deadline, expired, diagnostics)),
+    exposures.queues.map((queue) => flushQueue(queue, deadline, diagnostics)),
   );
   if (buffered > 0) loggers.push(waiting(buffered));
   const sum = (part: keyof FlushCounts): number =>
@@ -73,7 +68,7 @@ export async function flushExposures(
   return Object.freeze({
     underWay: counts.delivered + counts.failed + counts.dropped + counts.pending,
     ...counts,
-    timedOut,
+    timedOut: deadline.signal.aborted,
     totals: exposures.totals,
     loggers: Object.freeze(loggers),
   });
@@ -99,11 +94,10 @@ export async function closeLoggers(
 async function flushQueue(
   queue: LoggerQueue,
   deadline: Deadline,
-  expired: Promise<void>,
   diagnostics: Diagnostics,
 ): Promise<LoggerFlushResult> {
-  const counts = await queue.settle(expired);
-  const { ok, ...downstream } = await flushLogger(queue, deadline, expired, diagnostics);
+  const counts = await queue.settle(deadline.expired);
+  const { ok, ...downstream } = await flushLogger(queue, deadline, diagnostics);
   return Object.freeze({
     name: queue.name,
     ...counts,
@@ -112,19 +106,18 @@ async function flushQueue(
   });
 }
 
-async function flushLogger(
+/** Calls the logger's own `flush`, if it has one, and waits until the deadline. Never rejects. */
+export async function flushLogger(
   { logger, name }: LoggerQueue,
   deadline: Deadline,
-  expired: Promise<void>,
   diagnostics: Diagnostics,
 ): Promise<Downstream> {
   try {
     // Also called after the deadline: a synchronous logger can still write.
     const result = logger.flush?.({ timeoutMs: deadline.remainingMs(), signal: deadline.signal });
-    if (!isThenable(result)) return readResult(result);
     return await Promise.race([
       Promise.resolve(result).then(readResult),
-      expired.then((): Downstream => ({ ok: false })),
+      deadline.expired.then((): Downstream => ({ ok: false })),
     ]);
   } catch (cause) {
     report("a logger could not be flushed", name, cause, diagnostics);

@@ -1,5 +1,6 @@
-import type { ConfigurationSource, RefreshOutcome } from "../configuration/source.js";
-import { ClosedError, OptionError, type SortitionError, TimeoutError } from "../errors/errors.js";
+import { loadError } from "../configuration/load.js";
+import type { ConfigurationSource } from "../configuration/source.js";
+import { ClosedError, type SortitionError, TimeoutError } from "../errors/errors.js";
 import { requireMethods } from "../errors/option-checks.js";
 import type { Exposures } from "../events/exposures.js";
 import type { Configuration } from "../model/configuration.js";
@@ -108,8 +109,7 @@ export class Lifecycle {
    */
   setConfiguration(configuration: Configuration): void {
     if (this.refuseClosed("setConfiguration")) return;
-    if (configuration === undefined) throw new OptionError("configuration", "expected an object");
-    requireMethods("configuration", configuration, ["flag"]);
+    requireMethods("configuration", configuration ?? null, ["flag"]);
     requireSameDialect("configuration", configuration.dialect, this.#options.dialect);
     this.#loader.set(configuration);
   }
@@ -122,23 +122,26 @@ export class Lifecycle {
       ...(error === undefined ? {} : { error }),
       elapsedMs: clock.monotonicMs() - startedAtMs,
     });
-    if (this.refuseClosed("refresh")) return result("closed", new ClosedError());
+    const closed = (): RefreshResult => result("closed", new ClosedError());
+    if (this.refuseClosed("refresh")) return closed();
     if (source === null) return result("unchanged");
     const deadline = startDeadline(clock, timeoutMs);
     this.#refreshes.add(deadline);
-    let outcome: RefreshOutcome | null;
     try {
-      outcome = await Promise.race([
-        source.refresh({ signal: deadline.signal }),
-        deadline.expired.then(() => null),
-      ]);
+      const refreshing = source.refresh({ signal: deadline.signal });
+      const outcome = await Promise.race([refreshing, deadline.expired]);
+      if (this.isClosed) return closed();
+      if (outcome && outcome.outcome !== "failed") return result(outcome.outcome);
+      // A source that gives up when it is aborted fails because of the deadline.
+      return outcome && !deadline.signal.aborted
+        ? result("failed", outcome.error)
+        : result("timeout", new TimeoutError("request", timeoutMs));
+    } catch (cause) {
+      return result("failed", loadError(cause));
     } finally {
       this.#refreshes.delete(deadline);
       deadline.end();
     }
-    if (this.isClosed) return result("closed", new ClosedError());
-    if (outcome === null) return result("timeout", new TimeoutError("request", timeoutMs));
-    return outcome.outcome === "failed" ? result("failed", outcome.error) : result(outcome.outcome);
   }
 
   async flush(timeoutMs: number, signal?: AbortSignalLike): Promise<FlushResult> {
@@ -167,12 +170,12 @@ export class Lifecycle {
     this.#statusTracker.close();
     exposures.close();
     const deadline = startDeadline(clock, timeoutMs);
-    const farewell = this.#loader.end(deadline.signal);
+    const farewell = this.#loader.end(deadline.signal).catch(() => {});
     for (const refresh of this.#refreshes) refresh.expire();
     const result = await flushExposures(exposures, deadline, diagnostics);
     exposures.abandon();
     await closeLoggers(exposures, deadline, diagnostics);
-    await Promise.race([farewell?.catch(() => {}), deadline.expired]);
+    await Promise.race([farewell, deadline.expired]);
     deadline.end();
     diagnostics.info("closed", { timedOut: result.timedOut });
     listeners.emit("closed", result);

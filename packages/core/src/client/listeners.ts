@@ -74,14 +74,7 @@ export class Listeners {
     for (const listener of this.#of(name)) {
       guarded(
         () => (listener as ClientListener<Name>)(event), // it was added under this name
-        (cause) => {
-          const error = new CallbackError(
-            "SORTITION_LISTENER",
-            `a "${name}" listener failed`,
-            cause,
-          );
-          this.#diagnostics.error("listener failed", { code: error.code, event: name, error });
-        },
+        (cause) => listenerFailed(this.#diagnostics, name, cause),
       );
     }
   }
@@ -93,4 +86,10 @@ export class Listeners {
   #of(name: keyof ClientEvents): readonly AnyListener[] {
     return this.#byName.get(name) ?? [];
   }
+}
+
+/** Reports what a listener has thrown or rejected. */
+export function listenerFailed(diagnostics: Diagnostics, event: string, cause: unknown): void {
+  const error = new CallbackError("SORTITION_LISTENER", `a "${event}" listener failed`, cause);
+  diagnostics.error("listener failed", { code: error.code, event, error });
 }

@@ -28,6 +28,7 @@ import {
 } from "./exposure-options.js";
 import { type Overrides, readOverrides } from "./overrides.js";
 import { requireSameDialect } from "./same-dialect.js";
+import type { WaitUntil } from "./wait-until.js";
 
 /** Options of a client on any runtime. `undefined` means absent. */
 export interface ClientOptions<Details extends object = object, Extras = unknown> {
@@ -60,6 +61,11 @@ export interface ClientOptions<Details extends object = object, Extras = unknown
   readonly random?: Random | undefined;
   /** Closes the client at once when it is aborted. */
   readonly signal?: AbortSignalLike | undefined;
+  /**
+   * Called with a promise for each drain of a logger's queue, its `flush` included: serverless platforms
+   * stay awake for it. It never rejects.
+   */
+  readonly waitUntil?: WaitUntil | undefined;
   /** The package that makes the client, for packages over this one: `metaData` of events names it. */
   readonly sdk?: { readonly name: string; readonly version: string } | undefined;
 }
@@ -80,6 +86,7 @@ export const CLIENT_OPTION_NAMES: readonly (keyof ClientOptions)[] = [
   "clock",
   "random",
   "signal",
+  "waitUntil",
   "sdk",
 ];
 
@@ -109,6 +116,7 @@ export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedO
   requireMethods("diagnostics", diagnostics, ["debug", "info", "warn", "error"]);
   requireMethods("signal", options.signal, ["addEventListener", "removeEventListener"]);
   requireFunction("random", options.random);
+  requireFunction("waitUntil", options.waitUntil);
   checkClock(options.clock);
   if (assignmentLogger !== undefined) checkLoggers(assignmentLogger);
   requireSameDialect("source", source?.dialect, dialect);

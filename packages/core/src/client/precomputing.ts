@@ -8,7 +8,8 @@ import type { EvaluationMode } from "./evaluator.js";
 import type { Mistakes } from "./mistakes.js";
 
 const SALT_LENGTH = 24;
-const SALT_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+/** Digits and lower-case letters. */
+const SALT_RADIX = 36;
 
 /** Computes the answers of all flags for one subject, for a client that only looks them up. */
 export type Precomputing = (
@@ -58,7 +59,7 @@ function canPrecompute(dialect: Dialect): dialect is PrecomputingDialect {
 function createSalt(random: Random): string {
   let salt = "";
   while (salt.length < SALT_LENGTH) {
-    salt += SALT_ALPHABET[Math.floor(random() * SALT_ALPHABET.length)] ?? "";
+    salt += Math.floor(random() * SALT_RADIX).toString(SALT_RADIX);
   }
   return salt;
 }

@@ -38,32 +38,29 @@ interface Wait {
   settle(verdict: Verdict | null): void;
 }
 
+/** Dependencies of {@link ReadyWaits}. */
+interface ReadyWaitsOptions {
+  readonly clock: Clock;
+  readonly health: Health;
+  readonly store: ConfigurationStore;
+  /** False if no source delivers configurations by itself. */
+  readonly canFetch: () => boolean;
+}
+
 /** Calls that wait for the first configuration, each with its own deadline. */
 export class ReadyWaits {
-  readonly #clock: Clock;
-  readonly #health: Health;
-  readonly #store: ConfigurationStore;
-  readonly #canFetch: () => boolean;
+  readonly #options: ReadyWaitsOptions;
   readonly #waits = new Set<Wait>();
 
-  constructor(options: {
-    readonly clock: Clock;
-    readonly health: Health;
-    readonly store: ConfigurationStore;
-    /** False if no source delivers configurations by itself. */
-    readonly canFetch: () => boolean;
-  }) {
-    this.#clock = options.clock;
-    this.#health = options.health;
-    this.#store = options.store;
-    this.#canFetch = options.canFetch;
+  constructor(options: ReadyWaitsOptions) {
+    this.#options = options;
   }
 
   wait(timeoutMs: number, signal: AbortSignalLike | undefined): Promise<ReadyResult> {
-    const startedAtMs = this.#clock.monotonicMs();
+    const startedAtMs = this.#options.clock.monotonicMs();
     const verdict = this.#judge(startedAtMs + timeoutMs);
     if (verdict === undefined) return this.#waitFrom(startedAtMs, timeoutMs, signal);
-    return Promise.resolve(this.#result(verdict, this.#clock.monotonicMs() - startedAtMs));
+    return Promise.resolve(this.#result(verdict, this.#options.clock.monotonicMs() - startedAtMs));
   }
 
   #waitFrom(
@@ -81,7 +78,7 @@ export class ReadyWaits {
           if (!this.#waits.delete(wait)) return;
           cancel();
           signal?.removeEventListener("abort", abort);
-          resolve(this.#result(verdict, this.#clock.monotonicMs() - startedAtMs));
+          resolve(this.#result(verdict, this.#options.clock.monotonicMs() - startedAtMs));
         },
       };
       this.#waits.add(wait);
@@ -89,26 +86,24 @@ export class ReadyWaits {
       else if (timeoutMs === 0) expire();
       if (!this.#waits.has(wait)) return;
       signal?.addEventListener("abort", abort);
-      cancel = this.#clock.setTimer(expire, timeoutMs, { holdsProcess: true });
+      cancel = this.#options.clock.setTimer(expire, timeoutMs, { holdsProcess: true });
     });
   }
 
   /** Re-evaluates every pending wait after a fact has changed. */
   review(): void {
-    for (const wait of [...this.#waits]) this.#review(wait);
-  }
-
-  #review(wait: Wait): void {
-    const verdict = this.#judge(wait.endsAtMs);
-    if (verdict !== undefined) wait.settle(verdict);
+    for (const wait of [...this.#waits]) {
+      const verdict = this.#judge(wait.endsAtMs);
+      if (verdict !== undefined) wait.settle(verdict);
+    }
   }
 
   /** How the wait ends by the current facts: `null` with a configuration, `undefined` not yet. */
   #judge(endsAtMs: number): Verdict | null | undefined {
-    if (this.#health.isClosed) return { reason: "closed", error: new ClosedError() };
-    const { failure, isUnconfirmed, nextAttemptInMs } = this.#health;
-    const canFetch = this.#canFetch();
-    if (this.#store.configuration !== null) {
+    if (this.#options.health.isClosed) return { reason: "closed", error: new ClosedError() };
+    const { failure, isUnconfirmed, nextAttemptInMs } = this.#options.health;
+    const canFetch = this.#options.canFetch();
+    if (this.#options.store.configuration !== null) {
       // A copy from disk is served meanwhile, but the first attempt may return a newer configuration.
       const isWorthWaiting = isUnconfirmed && canFetch && failure === null;
       return isWorthWaiting ? undefined : null;
@@ -117,23 +112,23 @@ export class ReadyWaits {
     if (failure === null) return undefined;
     const { kind, error, retryAfterMs } = failure;
     if (kind !== "transient") return { reason: kind, error };
-    const nextAtMs = this.#clock.monotonicMs() + (nextAttemptInMs ?? 0);
+    const nextAtMs = this.#options.clock.monotonicMs() + (nextAttemptInMs ?? 0);
     const isTooLate = retryAfterMs !== null && nextAtMs > endsAtMs;
     return isTooLate ? { reason: "rate-limited", error } : undefined;
   }
 
   #verdictAtDeadline(timeoutMs: number): Verdict | null {
-    if (this.#store.configuration !== null) return null;
-    const error = this.#health.failure?.error ?? new TimeoutError("ready", timeoutMs);
+    if (this.#options.store.configuration !== null) return null;
+    const error = this.#options.health.failure?.error ?? new TimeoutError("ready", timeoutMs);
     return { reason: "timeout", error };
   }
 
   #result(verdict: Verdict | null, elapsedMs: number): ReadyResult {
-    const { configuration, source } = this.#store;
+    const { configuration, source } = this.#options.store;
     if (verdict === null && configuration !== null && source !== null) {
       return {
         ready: true,
-        state: this.#health.state,
+        state: this.#options.health.state,
         source,
         // Computed on read: it may take a hash over megabytes.
         get revision() {

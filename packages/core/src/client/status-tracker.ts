@@ -123,11 +123,12 @@ export class StatusTracker {
       failures: this.#health.failures,
       nextAttemptInMs: nextInMs,
     };
-    if (kind !== "transient") {
-      // Reported once: a refused key or path is probed for as long as the process lives.
-      const message = kind === "unauthorized" ? "key rejected" : "refresh failed";
-      const hint = kind === "unauthorized" ? { reason: `${facts.reason}; ${KEY_HINT}` } : {};
-      if (isNew) diagnostics.error(message, { ...facts, ...hint });
+    // Reported once: a refused key or path is probed for as long as the process lives.
+    if (kind === "unauthorized") {
+      const reason = `${facts.reason}; ${KEY_HINT}`;
+      if (isNew) diagnostics.error("key rejected", { ...facts, reason });
+    } else if (kind === "rejected") {
+      if (isNew) diagnostics.error("refresh failed", facts);
     } else if (error.code === "SORTITION_DECODE") diagnostics.warn("configuration rejected", facts);
     else diagnostics.warn("refresh failed", facts);
     if (isNew) this.#emitError(error);

@@ -8,13 +8,9 @@ export abstract class SortitionError extends Error {
 
   /** Whether `value` is an error of any copy of this library, for which `instanceof` may fail. */
   static is(value: unknown): value is SortitionError {
-    return (
-      typeof value === "object" &&
-      value !== null &&
-      "code" in value &&
-      typeof value.code === "string" &&
-      value.code.startsWith(CODE_PREFIX)
-    );
+    // Any other value may be asked for a member.
+    const code = (value as { readonly code?: unknown } | null | undefined)?.code;
+    return typeof code === "string" && code.startsWith(CODE_PREFIX);
   }
 }
 

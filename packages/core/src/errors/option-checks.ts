@@ -20,8 +20,8 @@ export function rejectUnknownOptions(
   owner?: string,
   hintsOf: () => OptionHints | undefined = () => undefined,
 ): void {
-  if (owner !== undefined && (typeof options !== "object" || options === null)) {
-    throw new OptionError(owner, `expected an object, got ${show(options)}`);
+  if (typeof options !== "object" || options === null) {
+    throw new OptionError(owner ?? "options", `expected an object, got ${show(options)}`);
   }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || known.includes(name)) continue;

@@ -1,5 +1,4 @@
 import type { EventKind } from "../delivery/logged-event.js";
-import type { Clock } from "../runtime/clock.js";
 import type { DropReports } from "./drop-reports.js";
 import {
   type ExposureTotals,
@@ -33,10 +32,15 @@ const RANKS: Readonly<Record<AcceptResult, number>> = {
   delivered: 3,
 };
 
+/** Dependencies of a {@link Dispatcher}, and its callbacks. */
+export interface DispatcherPorts extends Omit<LoggerQueuePorts, "onFree"> {
+  /** Called with each queue that has received an exposure, and may have handed it over. */
+  readonly onReceived?: ((queue: LoggerQueue) => void) | undefined;
+}
+
 /** Gives each exposure to the queue of every logger, or to the pre-logger buffer while no logger is set. */
 export class Dispatcher {
-  readonly #clock: Clock;
-  readonly #ports: LoggerQueuePorts;
+  readonly #ports: LoggerQueuePorts & DispatcherPorts;
   readonly #reports: DropReports;
   #buffer: PreLoggerBuffer | null = null;
   /** By name: a logger that replaces one of the same name continues its counters. */
@@ -49,8 +53,7 @@ export class Dispatcher {
   #isDelivering = false;
   #cancelNextTurn: (() => void) | null = null;
 
-  constructor(slot: LoggerSlot, ports: Omit<LoggerQueuePorts, "onFree">, reports: DropReports) {
-    this.#clock = ports.clock;
+  constructor(slot: LoggerSlot, ports: DispatcherPorts, reports: DropReports) {
     this.#ports = { ...ports, onFree: () => this.#pump() };
     this.#reports = reports;
     if (slot === null) this.#queues = null;
@@ -186,6 +189,7 @@ export class Dispatcher {
     } finally {
       this.#isDelivering = mustWait;
     }
+    for (const queue of queues) this.#ports.onReceived?.(queue);
     return best;
   }
 
@@ -219,7 +223,7 @@ export class Dispatcher {
   }
 
   #pumpNextTurn(): void {
-    this.#cancelNextTurn ??= this.#clock.setTimer(
+    this.#cancelNextTurn ??= this.#ports.clock.setTimer(
       () => {
         this.#cancelNextTurn = null;
         this.#pump();

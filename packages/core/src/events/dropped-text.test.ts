@@ -6,9 +6,8 @@ it.each([
   ["overflow", "none", "give the client an assignmentLogger"],
   ["overflow", "mine", 'logger "mine" is slower'],
   ["too-large", "mine", "raise it, or pass smaller attributes"],
-  ["closed", "none", "closed without a logger"],
+  ["closed", "none", "give the client an assignmentLogger"],
   ["closed", "mine", "raise the timeoutMs of close"],
-  ["logger-threw", "mine", 'logger "mine" failed'],
 ] as const)("a loss by %s of %s says how many, why and what to do", (reason, logger, words) => {
   const text = droppedText({ reason, logger, count: 3 }, 12);
   expect(text).toMatch(/^exposures dropped: 12 so far, /);

@@ -6,7 +6,7 @@ import type { Configuration } from "../model/configuration.js";
 import type { BanditChoice, EventMetadata, ExposureBase } from "../model/exposure.js";
 import type { Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
-import { Dispatcher, type LoggerSlot } from "./dispatcher.js";
+import { Dispatcher, type DispatcherPorts, type LoggerSlot } from "./dispatcher.js";
 import { DropReports, type ExposuresDropped } from "./drop-reports.js";
 import { droppedText } from "./dropped-text.js";
 import { createAssignmentEvent, createBanditEvent, type ExposureContext } from "./event.js";
@@ -53,6 +53,8 @@ export interface ExposuresOptions {
   readonly metaDataOf: (configuration: Configuration) => EventMetadata;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
+  /** See {@link DispatcherPorts}. */
+  readonly onReceived?: DispatcherPorts["onReceived"];
   /** Called at most once a minute for each reason and logger. */
   readonly onDropped: (dropped: ExposuresDropped) => void;
 }
@@ -64,30 +66,23 @@ export interface ExposuresOptions {
  * @see docs/spec/lifecycle.md §6
  */
 export class Exposures {
-  readonly #storeOf: ExposuresOptions["storeOf"];
+  readonly #options: ExposuresOptions;
   #assignments: DeduplicationStore | null = null;
   #bandits: DeduplicationStore | null = null;
-  readonly #metaDataOf: (configuration: Configuration) => EventMetadata;
-  readonly #diagnostics: Diagnostics;
   readonly #reports: DropReports;
   readonly #dispatcher: Dispatcher;
-  readonly #loggerTimeoutMs: number;
   readonly #counters = { accepted: 0, deduplicated: 0, notLoggable: 0, closed: 0, off: 0 };
   #isClosed = false;
 
   constructor(options: ExposuresOptions) {
-    const { clock, deduplication, diagnostics, limits } = options;
-    this.#storeOf = options.storeOf;
-    this.setDeduplication(deduplication);
-    this.#metaDataOf = options.metaDataOf;
-    this.#diagnostics = diagnostics;
-    this.#loggerTimeoutMs = limits.loggerTimeoutMs;
-    this.#reports = new DropReports(clock, (dropped, total) => {
+    this.#options = options;
+    this.setDeduplication(options.deduplication);
+    this.#reports = new DropReports(options.clock, (dropped, total) => {
       const { count, logger, reason } = dropped;
       // A failing logger is reported with its error by `#onDropped`.
       if (!isLoggerFailure(reason)) {
         const cause = "exposures dropped";
-        diagnostics.warn(droppedText(dropped, total), {
+        options.diagnostics.warn(droppedText(dropped, total), {
           cause,
           dropped: reason,
           count,
@@ -98,8 +93,7 @@ export class Exposures {
       options.onDropped(dropped);
     });
     const onDropped = this.#onDropped.bind(this);
-    const ports = { clock, limits, onDropped };
-    this.#dispatcher = new Dispatcher(options.loggers, ports, this.#reports);
+    this.#dispatcher = new Dispatcher(options.loggers, { ...options, onDropped }, this.#reports);
   }
 
   /** Queues that a flush waits for. */
@@ -204,8 +198,8 @@ export class Exposures {
 
   /** Replaces what is remembered of the kinds that are given. */
   setDeduplication({ assignments, bandits }: Partial<ExposureMemories>): void {
-    if (assignments !== undefined) this.#assignments = this.#storeOf(assignments);
-    if (bandits !== undefined) this.#bandits = this.#storeOf(bandits);
+    if (assignments !== undefined) this.#assignments = this.#options.storeOf(assignments);
+    if (bandits !== undefined) this.#bandits = this.#options.storeOf(bandits);
   }
 
   /** Refuses all further exposures. Idempotent. */
@@ -266,9 +260,9 @@ export class Exposures {
     create: (metaData: EventMetadata) => Event,
   ): Event | null {
     try {
-      return create(this.#metaDataOf(configuration));
+      return create(this.#options.metaDataOf(configuration));
     } catch {
-      this.#diagnostics.warn(
+      this.#options.diagnostics.warn(
         "exposures dropped: no event can be built, e.g. because the subject key is a BigInt; pass a string",
         { cause: "exposures dropped", dropped: "not-expressible" },
       );
@@ -285,10 +279,10 @@ export class Exposures {
     if (isLoggerFailure(reason)) {
       const error =
         reason === "logger-timeout"
-          ? new TimeoutError("logger", this.#loggerTimeoutMs)
+          ? new TimeoutError("logger", this.#options.limits.loggerTimeoutMs)
           : new CallbackError("SORTITION_LOGGER", "the assignment logger failed", cause);
       const facts = { code: error.code, flag: exposure.flagKey, logger: queue.name, error };
-      this.#diagnostics.error("logger failed", facts);
+      this.#options.diagnostics.error("logger failed", facts);
     }
     this.#reports.note(reason, queue.name);
   }

@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.js";
 import { type AbortSignalLike, createAbortController } from "./host.js";
 
-/** A deadline: a timer that holds the process while it is awaited, and a signal that it fires. */
+/** A deadline: a timer, which usually holds the process while it is awaited, and a signal that it fires. */
 export interface Deadline {
   readonly signal: AbortSignalLike;
   /** Resolves at the deadline or when the outer signal fires; never if ended before. */
@@ -18,7 +18,12 @@ export interface Deadline {
  *
  * @param outer - fires the deadline early.
  */
-export function startDeadline(clock: Clock, timeoutMs: number, outer?: AbortSignalLike): Deadline {
+export function startDeadline(
+  clock: Clock,
+  timeoutMs: number,
+  outer?: AbortSignalLike,
+  holdsProcess = true,
+): Deadline {
   const controller = createAbortController();
   const endsAtMs = clock.monotonicMs() + timeoutMs;
   let expire = (): void => {};
@@ -28,7 +33,7 @@ export function startDeadline(clock: Clock, timeoutMs: number, outer?: AbortSign
       resolve();
     };
   });
-  const cancel = clock.setTimer(expire, timeoutMs, { holdsProcess: true });
+  const cancel = clock.setTimer(expire, timeoutMs, { holdsProcess });
   if (outer?.aborted) expire();
   outer?.addEventListener("abort", expire);
   return {

@@ -56,11 +56,27 @@ describe("close", () => {
     await expect(closing).resolves.toMatchObject({ pending: 0 });
   });
 
-  it("does not reject if the source fails to end its subscription", async () => {
-    const { client, source } = setUp();
-    source.ending = () => Promise.reject(new Error("gone"));
-    await expect(client.close()).resolves.toMatchObject({ timedOut: false });
-  });
+  it.each([
+    { because: "rejects", ending: () => Promise.reject(new Error("gone")) },
+    {
+      because: "throws",
+      ending: () => {
+        throw new Error("gone");
+      },
+    },
+  ])(
+    "does not reject if the end of the subscription $because while events are delivered",
+    async ({ ending }) => {
+      const { client, source } = setUp({
+        assignmentLogger: {
+          logAssignment() {},
+          flush: () => new Promise((resolve) => setImmediate(resolve)),
+        },
+      });
+      source.ending = ending;
+      await expect(client.close()).resolves.toMatchObject({ timedOut: false });
+    },
+  );
 
   it("ends nothing but the client's own subscription", async () => {
     const { client, source } = setUp();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { NetworkError } from "../../src/errors/errors.js";
+import { ClosedError, NetworkError } from "../../src/errors/errors.js";
 import { configurationOf, INTERVAL_MS, messagesOf, ScriptedSource, setUp } from "./set-up.js";
 
 describe("refresh", () => {
@@ -19,6 +19,21 @@ describe("refresh", () => {
     expect(await client.refresh()).toEqual({ outcome: "failed", error, elapsedMs: 0 });
   });
 
+  it.each([
+    {
+      because: "throws",
+      refreshing: () => {
+        throw new Error("no disk");
+      },
+    },
+    { because: "rejects", refreshing: () => Promise.reject(new Error("no disk")) },
+  ])("fails and does not reject if the source $because", async ({ refreshing }) => {
+    const { client, source } = setUp();
+    source.refreshing = refreshing;
+    const { outcome, error } = await client.refresh();
+    expect([outcome, error?.message]).toEqual(["failed", "$: cannot be loaded: no disk"]);
+  });
+
   it("ends at its deadline, and aborts", async () => {
     const { client, clock, source } = setUp();
     let aborted = { aborted: false };
@@ -34,6 +49,22 @@ describe("refresh", () => {
       elapsedMs: 100,
     });
     expect(aborted.aborted).toBe(true);
+  });
+
+  it("has timed out at its deadline, also if the source gives up when it is aborted", async () => {
+    const { client, clock, source } = setUp();
+    source.refreshing = (signal) =>
+      new Promise((resolve) => {
+        const failed = { outcome: "failed", error: new ClosedError() } as const;
+        // The signal of a source's contract, of which this set-up declares one member.
+        (signal as AbortSignal).addEventListener("abort", () => resolve(failed));
+      });
+    const refreshing = client.refresh({ timeoutMs: 100 });
+    await clock.advance(100);
+    expect(await refreshing).toMatchObject({
+      outcome: "timeout",
+      error: { code: "SORTITION_TIMEOUT" },
+    });
   });
 
   it.each([

@@ -2,9 +2,9 @@ import {
   type ConfigurationOrigin,
   createClock,
   type Failure,
-  OptionError,
   type Payload,
   type PayloadSet,
+  requireMethods,
   runInSlices,
   sha256,
 } from "@sortition/core/source";
@@ -29,9 +29,7 @@ import { withProxyHint } from "./proxy-hint.js";
 export function httpOrigin(options: DialectOriginOptions): ConfigurationOrigin {
   const checked = checkedOriginOptions(options);
   const { apiKey, dialect, dispatcher, proxy } = options;
-  if ((dialect ?? null) === null) {
-    throw new OptionError("dialect", "expected a dialect: this entry has no default");
-  }
+  requireMethods("dialect", dialect ?? null, ["defaultBaseUrl"]);
   const clock = createClock(options.clock);
   const transport = new HttpTransport({ dispatcher, proxy });
   // Without a configuration there is no time to load undici. Proxies and dispatchers need it.

@@ -54,8 +54,8 @@ export function environmentProxies(
   environment: Readonly<Record<string, string | undefined>>,
 ): EnvironmentProxies {
   const addressIn = (name: string): string | undefined => {
-    const value = environment[name.toLowerCase()] ?? environment[name];
-    if (value === undefined || value.trim() === "") return value === undefined ? undefined : "";
+    const value = (environment[name.toLowerCase()] ?? environment[name])?.trim();
+    if (!value) return value;
     const url = proxyUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
     if (url === null) throw new OptionError("proxy", `${name} is not a URL of a proxy`);
     return url.href;

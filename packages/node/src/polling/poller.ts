@@ -168,7 +168,7 @@ export class Poller {
     this.#hasSucceeded = true;
     this.#failures = 0;
     this.#refusals = 0;
-    const inMs = this.#armTimer((pacing, u) => nextDelayMs(pacing, u));
+    const inMs = this.#armTimer(nextDelayMs);
     if (inMs !== null) this.#subscribers.schedule(inMs);
     return { outcome };
   }
