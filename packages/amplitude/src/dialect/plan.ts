@@ -34,9 +34,10 @@ export class Plans {
   }
 
   /** One flag with those that it depends on; empty if there is no such flag. */
-  of(key: string): Plan {
-    const known = this.#byKey.get(key);
+  of(given: string): Plan {
+    const known = this.#byKey.get(given);
     if (known !== undefined) return known;
+    const key = String(given); // a caller without types may name it by a number
     const plan = planFor([key], this.#flag);
     // Keys that do not exist are not kept: callers choose them.
     if (this.#keys.has(key)) this.#byKey.set(key, plan);

@@ -2,7 +2,7 @@ import type { JsonObject, Subject } from "@sortition/core/dialect";
 import { type CohortReferences, type Cohorts, USER_GROUP_TYPE } from "./cohorts.js";
 import { isInherited, ownMember, setMember } from "./member.js";
 import type { Outcome } from "./outcome.js";
-import { USER_FIELDS } from "./user.js";
+import { type ExperimentUser, USER_FIELDS } from "./user.js";
 
 /** What an evaluation reads from its configuration. */
 export interface Surroundings {
@@ -62,9 +62,10 @@ export class Target {
     this.#surroundings = surroundings;
   }
 
-  /** The user as the vendor's SDK takes it. */
-  static ofUser(user: object, surroundings: Surroundings): Target {
-    const members = user as JsonObject; // members of any object are unknown
+  /** The user as the vendor's SDK takes it: its own members, and groups, which may be inherited. */
+  static ofUser(user: ExperimentUser, surroundings: Surroundings): Target {
+    const isPlain = Object.getPrototypeOf(user) === Object.prototype;
+    const members = (isPlain ? user : ownMembers(user)) as JsonObject; // of any object: unknown
     return new Target(members, members["user_id"], true, surroundings);
   }
 
@@ -210,14 +211,19 @@ export class Target {
   }
 }
 
+function ownMembers(user: ExperimentUser): ExperimentUser {
+  const { group_cohort_ids, group_properties, groups } = user;
+  return { ...user, group_cohort_ids, group_properties, groups };
+}
+
 function isGroupField(name: string): boolean {
   return name === "groups" || name === "group_properties" || name === "group_cohort_ids";
 }
 
-/** Quirk: a string in place of a list of names is indexed (amplitude). */
-function firstName(names: unknown): unknown {
-  if (typeof names === "string") return names[0];
-  return Array.isArray(names) ? names[0] : undefined;
+/** Quirk: whatever has a length is a list of names, a string of its characters (amplitude). */
+function firstName(given: unknown): unknown {
+  const names = (given ?? []) as ArrayLike<unknown>; // anything else has no length
+  return names.length > 0 ? names[0] : undefined;
 }
 
 function hasMembers(value: unknown): boolean {

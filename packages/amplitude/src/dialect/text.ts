@@ -17,14 +17,21 @@ const BRACKET = 0x5b;
  */
 export function listOf(value: unknown): readonly string[] | null {
   if (Array.isArray(value)) return textsOf(value);
-  // Quirk: leading white space makes it an ordinary string (amplitude).
-  if (typeof value !== "string" || charCodeAt.call(value, 0) !== BRACKET) return null;
+  if (typeof value !== "string" && !isWritten(value)) return null;
   try {
-    const parsed: unknown = JSON.parse(value);
+    const text = String(value);
+    // Quirk: leading white space makes it an ordinary string (amplitude).
+    if (charCodeAt.call(text, 0) !== BRACKET) return null;
+    const parsed: unknown = JSON.parse(text);
     return Array.isArray(parsed) ? textsOf(parsed) : null;
   } catch {
     return null;
   }
+}
+
+/** Whether an object has a string form of its class, such as that of `new String("[]")`. */
+function isWritten(value: unknown): boolean {
+  return typeof value === "object" && value?.toString !== Object.prototype.toString;
 }
 
 /** Whether a value cannot be a list: a string that does not start with a bracket. */

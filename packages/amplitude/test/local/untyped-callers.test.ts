@@ -1,0 +1,97 @@
+import { LocalEvaluationClient as VendorClient } from "@amplitude/experiment-node-server";
+import { describe, expect, it } from "vitest";
+import { LocalEvaluationClient } from "../../src/index.js";
+
+const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
+
+const PROPERTY = ["context", "user", "user_properties", "p"];
+const SELECTORS: readonly (readonly string[])[] = [
+  PROPERTY,
+  ["context", "user", "user_id"],
+  ["context", "user", "country"],
+  ["context", "user", "cohort_ids"],
+  ["context", "groups", "org", "group_name"],
+  ["context", "groups", "org", "group_properties", "plan"],
+  ["context", "user"],
+  ["context", "groups"],
+];
+
+/** For each selector a flag with the value as its condition sees it; flags with cohorts and numeric keys. */
+function flags(): Record<string, object> {
+  const entries = SELECTORS.flatMap((selector, i) => [
+    flag(`any ${i}`, selector, "regex match", ["."]),
+    flag(`red ${i}`, selector, "is", ["red", "acme", "DK", "u1"]),
+    flag(`set ${i}`, selector, "set contains any", ["red", "c1"]),
+    flag(`${i}`, selector, "is", ["(none)"]),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function flag(key: string, selector: readonly string[], op: string, values: readonly string[]) {
+  const segments = [{ conditions: [[{ selector, op, values }]], variant: "on" }];
+  return [key, { key, variants: { on: { key: "on", value: "on" } }, segments }] as const;
+}
+
+/** Its own members are those of a user; what it inherits is not. */
+class Account {
+  user_id = "u1";
+
+  get country(): string {
+    return "DK";
+  }
+
+  get groups(): object {
+    return { org: ["acme"] };
+  }
+}
+
+class Tags {
+  toString(): string {
+    return '["red"]';
+  }
+}
+
+const USERS: readonly { readonly what: string; readonly user: () => unknown }[] = [
+  { what: "an object of a class", user: () => new Account() },
+  { what: "inherited members", user: () => Object.create({ user_id: "u1", country: "DK" }) },
+  { what: "no prototype", user: () => Object.assign(Object.create(null), { user_id: "u1" }) },
+  { what: "an array", user: () => ["u1"] },
+  { what: "a string", user: () => "u1" },
+  { what: "names like an array", user: () => ({ groups: { org: { 0: "acme", length: 1 } } }) },
+  { what: "names as a string", user: () => ({ groups: { org: "acme" } }) },
+  ...[new String("red"), new String('["red"]'), new Tags(), [new String("red")]].map((p) => ({
+    what: `a property ${typeof p} ${p}`,
+    user: () => ({ user_id: "u1", user_properties: { p } }),
+  })),
+];
+
+const FLAG_KEYS: readonly unknown[] = [[1], [1, "any 1"], new Set(["any 1"]), [null], "1", [["1"]]];
+
+describe("a caller without types has the vendor's results", () => {
+  const create = (Client: typeof VendorClient) => {
+    const client = new Client("key", { bootstrap: flags() as never, loggerProvider: SILENT });
+    const cohort = { groupTypeId: 0, lastComputed: 1, lastModified: 1, size: 1 };
+    const memberIds = new Set(["u1"]);
+    client.cohortStorage.put({ ...cohort, cohortId: "c1", groupType: "User", memberIds });
+    return client;
+  };
+  const clients = () => [
+    create(VendorClient),
+    create(LocalEvaluationClient as unknown as typeof VendorClient), // the surface test compares them
+  ];
+
+  it.each(USERS)("with a user that has $what", ({ user }) => {
+    const [theirs, ours] = clients().map((client) => {
+      const given = user() as object;
+      return { variants: client.evaluateV2(given), after: JSON.stringify(Object.values(given)) };
+    });
+    expect(ours).toEqual(theirs);
+  });
+
+  it.each(FLAG_KEYS.map((flagKeys) => ({ flagKeys })))("with $flagKeys", ({ flagKeys }) => {
+    const user = { user_id: "u1", country: "DK" };
+    const [theirs, ours] = clients().map((it) => it.evaluateV2({ ...user }, flagKeys as string[]));
+    expect(ours).toEqual(theirs);
+    expect(Object.keys(theirs ?? {}).length).toBeLessThan(3);
+  });
+});
