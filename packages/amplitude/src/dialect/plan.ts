@@ -37,7 +37,8 @@ export class Plans {
   of(given: string): Plan {
     const known = this.#byKey.get(given);
     if (known !== undefined) return known;
-    const key = String(given); // a caller without types may name it by a number
+    // A caller without types may name it by a number.
+    const key = typeof given === "object" ? given : String(given);
     const plan = planFor([key], this.#flag);
     // Keys that do not exist are not kept: callers choose them.
     if (this.#keys.has(key)) this.#byKey.set(key, plan);

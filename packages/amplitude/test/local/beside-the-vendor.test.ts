@@ -106,6 +106,42 @@ describe("a program that uses local evaluation, with both packages", () => {
     ]);
   });
 
+  it("logs flags with cohorts that are not downloaded", async () => {
+    flagServer.flags = [cohortFlag("members", "c1")];
+    const seen = [];
+    for (const { name, sdk } of SIDES) {
+      const lines: string[] = [];
+      const silent = { verbose() {}, debug() {}, info() {}, warn() {} };
+      const client = new sdk.LocalEvaluationClient(`no-sync-${name}`, {
+        serverUrl: flagServer.url,
+        loggerProvider: { ...silent, error: (message?: string) => void lines.push(`${message}`) },
+      });
+      await client.start();
+      client.stop();
+      seen.push(lines);
+    }
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[0]).toEqual(["Cohorts found in flag configs but no cohort download configured"]);
+  });
+
+  it("tracks exposures for options of a caller without types", async () => {
+    flagServer.flags = [flagOf("a")];
+    for (const { name, sdk } of SIDES) {
+      const client = new sdk.LocalEvaluationClient(`untyped-${name}`, {
+        serverUrl: flagServer.url,
+        exposureConfig: { apiKey: name, serverUrl: uploads.url, flushIntervalMillis: 10 },
+      });
+      await client.start();
+      for (const tracksExposure of [0, "", null, "yes", 1] as never[]) {
+        client.evaluateV2({ user_id: `${tracksExposure}` }, undefined, { tracksExposure });
+      }
+      client.stop();
+    }
+    await expect.poll(() => uploads.events.length, { timeout: 5_000 }).toBe(4);
+    const ids = uploads.events.map((event) => event["user_id"]);
+    expect(ids.sort()).toEqual(["1", "1", "yes", "yes"]);
+  });
+
   it("sends the same requests for flags and cohorts, but for the library's name", async () => {
     flagServer.flags = [cohortFlag("members", "c1")];
     flagServer.cohorts.set("c1", { lastModified: 1, memberIds: ["alice"] });

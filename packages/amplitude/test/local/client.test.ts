@@ -274,6 +274,14 @@ describe("LocalEvaluationClient", () => {
       option: "exposureConfig.cacheCapacity",
     },
     { config: { logger: {} }, option: "logger" },
+    { config: { bootstrap: [] }, option: "bootstrap" },
+    { config: { bootstrap: "flags" }, option: "bootstrap" },
+    { config: { source: {} }, option: "source" },
+    { config: { source: "redis" }, option: "source" },
+    {
+      config: { assignmentConfig: { apiKey: "k", sendEvaluatedProps: "yes" } },
+      option: "assignmentConfig.sendEvaluatedProps",
+    },
   ])("refuses $config", ({ config, option }) => {
     const bad = config as unknown as LocalEvaluationConfig; // as a caller without types may have it
     expect(() => create(bad)).toThrow(expect.objectContaining({ option }));
@@ -285,6 +293,10 @@ describe("LocalEvaluationClient", () => {
     expect(() => new LocalEvaluationClient("key", {}, undefined, undefined, other)).toThrow(
       expect.objectContaining({ option: "streamEventSourceFactory" }),
     );
+  });
+
+  it("takes null for no bootstrap", () => {
+    expect(create({ bootstrap: null as never }).evaluateV2({ user_id: "alice" })).toEqual({});
   });
 
   it("warns of an unknown option, with the nearest name", () => {

@@ -65,7 +65,7 @@ const USERS: readonly { readonly what: string; readonly user: () => unknown }[] 
   })),
 ];
 
-const FLAG_KEYS: readonly unknown[] = [[1], [1, "any 1"], new Set(["any 1"]), [null], "1", [["1"]]];
+const FLAG_KEYS: readonly unknown[] = [[1], [1, "any 1"], new Set(["any 1"]), [null], "1"];
 
 describe("a caller without types has the vendor's results", () => {
   const create = (Client: typeof VendorClient) => {
@@ -90,7 +90,7 @@ describe("a caller without types has the vendor's results", () => {
 
   it.each(FLAG_KEYS.map((flagKeys) => ({ flagKeys })))("with $flagKeys", ({ flagKeys }) => {
     const user = { user_id: "u1", country: "DK" };
-    const [theirs, ours] = clients().map((it) => it.evaluateV2({ ...user }, flagKeys as string[]));
+    const [theirs, ours] = clients().map((it) => it.evaluateV2({ ...user }, flagKeys as never));
     expect(ours).toEqual(theirs);
     expect(Object.keys(theirs ?? {}).length).toBeLessThan(3);
   });

@@ -78,17 +78,18 @@ export class LocalEvaluationClient {
     this.#mistakes = new Mistakes(this.#log);
     warnOfUnknownOptions(config, LOCAL_OPTION_NAMES, this.#log);
     const { bootstrap, cohortSyncConfig } = config;
-    if (cohortSyncConfig !== undefined && cohortSyncConfig !== null) {
+    const hasCohorts = cohortSyncConfig !== undefined && cohortSyncConfig !== null;
+    if (hasCohorts) {
       warnOfUnknownOptions(cohortSyncConfig, COHORT_OPTION_NAMES, this.#log, "cohortSyncConfig");
     }
-    this.cache = new InMemoryFlagConfigCache(flagConfigCache, bootstrap);
+    this.cache = new InMemoryFlagConfigCache(flagConfigCache, bootstrap ?? {});
     this.#tracking = new Tracking(config, this.#settings, this.#log);
     this.#updates = createUpdates({
       apiKey,
       config,
       settings: this.#settings,
       log: this.#log,
-      sink: this.#sink(),
+      sink: this.#sink(hasCohorts),
     });
     defineView(this, "LocalEvaluationClient", () => this.#view());
   }
@@ -168,7 +169,7 @@ export class LocalEvaluationClient {
     enrichUser(user, { cohorts, references });
     this.#log.debug("[Experiment] evaluate");
     const results = evaluateUser(configuration, user, flagKeys, cohorts);
-    this.#tracking.track({ user, results }, options?.tracksExposure === true);
+    this.#tracking.track({ user, results }, Boolean(options?.tracksExposure));
     const { user_id: id } = user;
     const isPlain = results.size > 0 && typeof id === "string" && id !== "";
     if (!isPlain || (flagKeys && flagKeys.length > 1)) {
@@ -191,7 +192,8 @@ export class LocalEvaluationClient {
       if (isEarly && flagKeys?.length !== 0) this.#mistakes.tooEarly(flagKeys ?? []);
     } else {
       for (const key of flagKeys ?? []) {
-        if (!known.has(key as string)) this.#mistakes.unknownFlag(key, known);
+        if (typeof key !== "number" && !known.has(key as string))
+          this.#mistakes.unknownFlag(key, known);
       }
     }
   }
@@ -222,7 +224,7 @@ export class LocalEvaluationClient {
     }
   }
 
-  #sink(): UpdateSink {
+  #sink(hasCohorts: boolean): UpdateSink {
     const client = this;
     return {
       get current() {
@@ -237,7 +239,11 @@ export class LocalEvaluationClient {
         const steps = this.#dialect.compileInSteps?.(input);
         if (steps === undefined) return;
         const configuration = await runInSlices(steps, this.#settings.clock);
-        if (isAmplitude(configuration)) this.#serve(configuration);
+        if (!isAmplitude(configuration)) return;
+        if (!hasCohorts && configuration.references.size > 0) {
+          this.#log.error("Cohorts found in flag configs but no cohort download configured");
+        }
+        this.#serve(configuration);
       },
     };
   }

@@ -138,8 +138,11 @@ const FETCHING_OPTIONS: readonly (keyof LocalEvaluationConfig)[] = [
 
 /** @throws OptionError for a bad value. */
 export function checkedLocalSettings(config: LocalEvaluationConfig): LocalSettings {
-  const { clock, source } = config;
+  const { bootstrap, clock, source } = config;
   checkCommonOptions(config);
+  if (typeof (bootstrap ?? {}) !== "object" || Array.isArray(bootstrap)) {
+    throw new OptionError("bootstrap", "expected an object of flags by key");
+  }
   checkClock(clock);
   for (const name of source === undefined ? [] : FETCHING_OPTIONS) {
     if (config[name] !== undefined && config[name] !== false) {

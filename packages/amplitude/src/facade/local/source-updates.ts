@@ -1,9 +1,10 @@
 import { type Client, createClient } from "@sortition/core/client";
-import type {
-  Clock,
-  ConfigurationOrigin,
-  ConfigurationSource,
-  Dialect,
+import {
+  type Clock,
+  type ConfigurationOrigin,
+  type ConfigurationSource,
+  type Dialect,
+  requireMethods,
 } from "@sortition/core/source";
 import { pollingSource } from "@sortition/node/source";
 import { isAmplitude } from "../../dialect/configuration.js";
@@ -29,7 +30,10 @@ export class SourceUpdates implements Updates {
   readonly #parts: SourceParts;
   #client: Client | null = null;
 
+  /** @throws OptionError if the source is none. */
   constructor(parts: SourceParts) {
+    const { source } = parts;
+    requireMethods("source", source, "fetchOnce" in Object(source) ? [] : ["subscribe", "refresh"]);
     this.#parts = parts;
   }
 

@@ -1,4 +1,4 @@
-import { integerOption, OptionError } from "@sortition/core/source";
+import { booleanOption, integerOption, OptionError } from "@sortition/core/source";
 import type { Tracked } from "../../tracking/canonical.js";
 import { TrackingFilter } from "../../tracking/filter.js";
 import { assignmentToLog, exposuresToLog } from "../../tracking/tracking.js";
@@ -24,7 +24,11 @@ export class Tracking {
     this.#assignments = uploadsOf("assignmentConfig", assignmentConfig, log);
     this.#exposures = uploadsOf("exposureConfig", exposureConfig, log);
     this.#exposureFilter = this.#exposures?.filter ?? new TrackingFilter(DEFAULT_CAPACITY);
-    this.#sendsEvaluatedProps = assignmentConfig?.sendEvaluatedProps === true;
+    this.#sendsEvaluatedProps = booleanOption(
+      "assignmentConfig.sendEvaluatedProps",
+      assignmentConfig?.sendEvaluatedProps,
+      false,
+    );
     this.#pipeline =
       exposureLogger === undefined ? null : new ExposurePipeline(exposureLogger, clock, log);
     this.#now = () => clock.now();
