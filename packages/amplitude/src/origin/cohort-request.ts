@@ -93,11 +93,12 @@ function lastModifiedOf(body: Uint8Array): string | null {
   return digits === null || Number(digits) === 0 ? null : digits;
 }
 
-/** Refusals are lasting, also that the cohort is too large; everything else may be temporary. */
+/** Refusals are lasting, also that a cohort is too large or unchanged; everything else may be temporary. */
 function isRetryable(error: unknown): boolean {
   if (error instanceof DecodeError) return false;
   if (!(error instanceof HttpStatusError)) return true;
   const { httpStatus } = error;
+  if (httpStatus === 204) return false;
   return httpStatus < 400 || httpStatus >= 500 || httpStatus === 429;
 }
 

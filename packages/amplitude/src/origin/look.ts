@@ -45,6 +45,13 @@ export class Looks {
     return await this.complete(payload, current, signal, leftMs);
   }
 
+  /** Looks at the cohorts alone of what the caller holds. Never rejects. */
+  async refreshCohorts(current: PayloadSet | null, signal: AbortSignalLike): Promise<FetchResult> {
+    const flags = current?.find(({ part }) => part === "flags");
+    if (flags === undefined) return { kind: "unchanged" };
+    return await this.complete(flags, current, signal);
+  }
+
   /**
    * Adds the cohorts to flags. Never rejects: what cannot be downloaded is a warning.
    *

@@ -147,6 +147,26 @@ describe("LocalEvaluationClient", () => {
     expect(Object.keys(client.evaluateV2({ user_id: "alice" }))).toEqual(["b"]);
   });
 
+  it("refreshes cohorts at their own interval", async () => {
+    server.flags = [cohortFlag("flag", "c1")];
+    server.cohorts.set("c1", { lastModified: 1, memberIds: ["alice"] });
+    const clock = createFakeClock();
+    const cohortSyncConfig = { ...SYNC, cohortServerUrl: server.url };
+    const client = create({ clock, cohortSyncConfig, flagConfigPollingIntervalMillis: 150_000 });
+    await client.start();
+    server.cohorts.set("c1", { lastModified: 2, memberIds: ["bob"] });
+    await clock.advance(59_999);
+    expect(server.downloads).toEqual(["c1"]);
+    await clock.advance(1);
+    await expect.poll(() => client.evaluateV2({ user_id: "bob" })).toHaveProperty("flag");
+    await clock.advance(60_000);
+    await server.server.request(4);
+    expect(server.downloads).toEqual(["c1", "c1 1", "c1 2"]);
+    server.flags = [flagOf("a")];
+    await clock.advance(30_000);
+    await expect.poll(() => client.evaluateV2({ user_id: "bob" })).toHaveProperty("a");
+  });
+
   it("rejects a start that fails five times, and has flags later", async () => {
     server.server.respond({ kind: "answer", status: 400 });
     const client = create({ flagConfigPollingIntervalMillis: 100 });

@@ -50,7 +50,12 @@ export class StreamServer {
 
   /** Sends data to all connections. */
   send(data: string): void {
-    for (const stream of this.#streams) stream.write(`data: ${data}\n\n`);
+    this.write(`data: ${data}\n\n`);
+  }
+
+  /** Writes to all connections. */
+  write(text: string): void {
+    for (const stream of this.#streams) stream.write(text);
   }
 
   sendFlags(): void {

@@ -59,13 +59,29 @@ describe("streaming", () => {
     expect(server.connections).toHaveLength(1);
   });
 
-  it("connects again after 17 seconds of silence", async () => {
-    await create().start();
-    await clock.advance(16_900);
-    expect(server.connections).toHaveLength(1);
-    await clock.advance(200);
-    await server.until(() => server.connections.length === 2);
-    expect(server.polls).toBe(0);
+  it.each(["", ": a comment\n\n", "event: ping\ndata: 1\n\n", "data:\n\n"])(
+    "connects again after 17 seconds without data: %j",
+    async (sent) => {
+      await create().start();
+      await clock.advance(16_900);
+      server.write(sent);
+      // What was sent arrives before the flags.
+      server.flags = [flagOf("b")];
+      server.sendFlags();
+      await expect.poll(keys).toEqual(["b"]);
+      await clock.advance(16_900);
+      server.write(sent);
+      await new Promise((resolve) => void setTimeout(resolve, 50));
+      expect(server.connections).toHaveLength(1);
+      await clock.advance(200);
+      await server.until(() => server.connections.length === 2);
+      expect(server.polls).toBe(0);
+    },
+  );
+
+  it("takes the longest time for its first flags", async () => {
+    await create({ streamFlagConnTimeoutMillis: 2 ** 31 - 1 }).start();
+    expect([keys(), server.polls]).toEqual([["a"], 0]);
   });
 
   it("polls while the server has no streams, and tries again after 15 to 17 seconds", async () => {

@@ -153,6 +153,14 @@ describe("amplitudeOrigin", () => {
     expect(warningsOf(await look(payloadsOf(result)))).toEqual([]);
   });
 
+  it("asks once for a new cohort that the server calls unchanged", async () => {
+    server.flags = [cohortFlag("flag", "c1")];
+    server.replies.set("c1", () => ({ kind: "answer", status: 204 }));
+    create();
+    expect(warningsOf(await look())).toEqual(["cohort:c1"]);
+    expect(server.downloads).toEqual(["c1"]);
+  });
+
   it("tries again after a failure that may be temporary", async () => {
     server.flags = [cohortFlag("flag", "c1")];
     server.cohorts.set("c1", { lastModified: 10, memberIds: ["alice"] });

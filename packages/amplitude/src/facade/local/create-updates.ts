@@ -56,6 +56,8 @@ export function createUpdates({ apiKey, config, log, settings, sink }: UpdatesFo
     log,
     sink,
     fetchOnce: (current, signal) => looks.fetchOnce(current, signal),
+    refreshCohorts: (current, signal) => looks.refreshCohorts(current, signal),
+    cohortIntervalMs: cohortSync?.intervalMs ?? Number.POSITIVE_INFINITY,
     release() {
       flags.release?.();
       transport.release();

@@ -12,13 +12,19 @@ import type { UpdateSink, Updates } from "./updates.js";
 const START_ATTEMPTS = 5;
 const START_PAUSE_MS = 1;
 
+type Fetch = (current: PayloadSet | null, signal: AbortSignal) => Promise<FetchResult>;
+
 /** What {@link PollingUpdates} works with. */
 export interface PollingParts {
   readonly clock: Clock;
   readonly intervalMs: number;
   readonly log: FacadeLog;
   readonly sink: UpdateSink;
-  fetchOnce(current: PayloadSet | null, signal: AbortSignal): Promise<FetchResult>;
+  readonly fetchOnce: Fetch;
+  /** Looks at the cohorts of the flags at hand. */
+  readonly refreshCohorts: Fetch;
+  /** Longest time between two looks at cohorts. */
+  readonly cohortIntervalMs: number;
   /** Closes connections. */
   release(): void;
 }
@@ -75,30 +81,34 @@ export class PollingUpdates implements Updates {
     }
   }
 
-  #arm(signal: AbortSignal): void {
-    const { clock, intervalMs, log } = this.#parts;
+  /** A look at the flags is one at the cohorts, too. */
+  #arm(signal: AbortSignal, flagsInMs: number = this.#parts.intervalMs): void {
+    const { clock, cohortIntervalMs, log } = this.#parts;
+    const leftMs = flagsInMs - cohortIntervalMs;
+    const isForFlags = leftMs <= 0;
     const tick = async (): Promise<void> => {
       log.debug("[Experiment] updating flag configs");
       try {
-        await this.#look(signal);
+        await this.#look(signal, isForFlags);
       } catch (error) {
         if (!signal.aborted) log.debug("[Experiment] flag config update failed", messageOf(error));
       }
-      if (!signal.aborted) this.#arm(signal);
+      if (!signal.aborted) this.#arm(signal, isForFlags ? undefined : leftMs);
     };
-    this.#cancelTimer = clock.setTimer(() => void tick(), intervalMs, { holdsProcess: false });
+    const delayMs = Math.min(flagsInMs, cohortIntervalMs);
+    this.#cancelTimer = clock.setTimer(() => void tick(), delayMs, { holdsProcess: false });
   }
 
-  async #look(signal: AbortSignal): Promise<void> {
-    const { log, sink } = this.#parts;
-    const result = await this.#parts.fetchOnce(sink.current, signal);
+  async #look(signal: AbortSignal, isForFlags = true): Promise<void> {
+    const { fetchOnce, log, refreshCohorts, sink } = this.#parts;
+    const result = await (isForFlags ? fetchOnce : refreshCohorts)(sink.current, signal);
     signal.throwIfAborted();
     if (result.kind === "failed") throw result.failure.error;
     if (result.kind === "payloads") {
       reportWarnings(result.warnings ?? [], log);
       await sink.apply(result.payloads);
     }
-    sink.confirmed();
+    if (isForFlags) sink.confirmed();
   }
 }
 

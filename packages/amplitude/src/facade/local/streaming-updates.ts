@@ -22,6 +22,8 @@ const MAX_LIFE_MS = 1_080_000;
 /** Pause before the stream is tried again while the client polls, and its spread per client. */
 const RETRY_MS = 15_000;
 const RETRY_SPREAD_MS = 2_000;
+/** The longest time for the headers of a stream. */
+const MAX_OPEN_MS = 600_000;
 const MAX_EVENT_BYTES = 256 * 1_024 * 1_024;
 const KEEP_ALIVE = " ";
 
@@ -98,13 +100,14 @@ export class StreamingUpdates implements Updates {
       let isReady = false;
       let isOver = false;
       const onStop = (): void => {
-        isOver = true;
+        end();
         resolve();
       };
       const end = (): void => {
         isOver = true;
         signal.removeEventListener("abort", onStop);
         cancelDeadline();
+        cancelSilence();
         this.#close();
       };
       const fail = (error: SortitionError): void => {
@@ -119,6 +122,13 @@ export class StreamingUpdates implements Updates {
         { holdsProcess: false },
       );
       signal.addEventListener("abort", onStop);
+      let cancelSilence = (): void => {};
+      // Quirk: neither comments nor other events count as signs of life (amplitude).
+      const hear = (): void => {
+        cancelSilence();
+        const expire = (): void => fail(new TimeoutError("request", SILENCE_MS));
+        cancelSilence = clock.setTimer(expire, SILENCE_MS, { holdsProcess: false });
+      };
       const stream = openEventStream({
         ...route,
         url: new URL(`${url}/sdk/stream/v1/flags`),
@@ -128,12 +138,15 @@ export class StreamingUpdates implements Updates {
         },
         clock,
         signal,
-        openTimeoutMs: timeoutMs,
-        silenceMs: SILENCE_MS,
+        openTimeoutMs: Math.min(timeoutMs, MAX_OPEN_MS),
+        silenceMs: null,
         maxEventBytes: MAX_EVENT_BYTES,
         onError: ({ error }) => fail(error),
-        onEvent: ({ data }) => {
-          if (isOver || data === "" || data === KEEP_ALIVE) return;
+        onOpen: hear,
+        onEvent: ({ data, type }) => {
+          if (isOver || type !== "message" || data === "") return;
+          hear();
+          if (data === KEEP_ALIVE) return;
           cancelDeadline();
           this.#applying = this.#applying
             .then(() => this.#apply(data, signal))
