@@ -2,7 +2,7 @@ import type { JsonObject, Subject } from "@sortition/core/dialect";
 import { type CohortReferences, type Cohorts, USER_GROUP_TYPE } from "./cohorts.js";
 import { isInherited, ownMember, setMember } from "./member.js";
 import type { Outcome } from "./outcome.js";
-import { type ExperimentUser, USER_FIELDS } from "./user.js";
+import { type ExperimentUser, GROUP_FIELDS, USER_FIELDS } from "./user.js";
 
 /** What an evaluation reads from its configuration. */
 export interface Surroundings {
@@ -158,12 +158,12 @@ export class Target {
     const user: Record<string, unknown> = {};
     if (this.#isUser) {
       for (const name of Object.keys(this.#members)) {
-        if (!isGroupField(name)) setMember(user, name, this.#members[name]);
+        if (!GROUP_FIELDS.has(name)) setMember(user, name, this.#members[name]);
       }
     } else {
       user["user_id"] = this.userId;
       for (const name of Object.keys(this.#members)) {
-        if (USER_FIELDS.has(name) && !isGroupField(name)) user[name] = this.#members[name];
+        if (USER_FIELDS.has(name) && !GROUP_FIELDS.has(name)) user[name] = this.#members[name];
       }
       const properties = this.properties();
       if (properties !== undefined) user["user_properties"] = properties;
@@ -214,10 +214,6 @@ export class Target {
 function ownMembers(user: ExperimentUser): ExperimentUser {
   const { group_cohort_ids, group_properties, groups } = user;
   return { ...user, group_cohort_ids, group_properties, groups };
-}
-
-function isGroupField(name: string): boolean {
-  return name === "groups" || name === "group_properties" || name === "group_cohort_ids";
 }
 
 /** Quirk: whatever has a length is a list of names, a string of its characters (amplitude). */

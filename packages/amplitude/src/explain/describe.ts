@@ -10,7 +10,6 @@ import {
 } from "@sortition/core/dialect";
 import type { Condition } from "../dialect/condition.js";
 import type { AmplitudeFlag } from "../dialect/flag.js";
-import type { Outcome } from "../dialect/outcome.js";
 import type { Rule, Segment } from "../dialect/segment.js";
 import { shownText } from "./shown-text.js";
 import { splitsOf } from "./split.js";
@@ -49,18 +48,16 @@ function describeSegment(segment: Decoded<Segment>, index: number): AllocationDe
   if (segment instanceof DecodeError) {
     return { ...common, rules: [{ conditions: [], problem: segment.message }], splits: [] };
   }
-  const outcomes = outcomesOf(segment);
+  const splits = splitsOf(segment);
   return {
     ...common,
     key: nameOf(segment, index),
     rules: describeRules(segment.rules),
-    splits: splitsOf(segment).map(({ description }) => description),
+    splits: splits.map(({ description }) => description),
     traffic: trafficOf(segment),
-    isLogged: outcomes.some((it) => {
-      const { json, string } = it.evaluations;
-      return [it.evaluations.boolean, json, string].some(
-        (evaluation) => evaluation.kind === "assigned" && evaluation.exposure !== null,
-      );
+    isLogged: splits.some(({ outcome }) => {
+      const answer = outcome?.evaluations.boolean;
+      return answer?.kind === "assigned" && answer.exposure !== null;
     }),
   };
 }
@@ -69,10 +66,6 @@ function nameOf({ wire }: Segment, index: number): string {
   const { metadata } = wire;
   const name = isJsonObject(metadata) ? metadata["segmentName"] : undefined;
   return typeof name === "string" ? name : String(index);
-}
-
-function outcomesOf(segment: Segment): Outcome[] {
-  return splitsOf(segment).flatMap(({ outcome }) => (outcome === null ? [] : [outcome]));
 }
 
 const EMPTY = "an empty list of conditions never holds";

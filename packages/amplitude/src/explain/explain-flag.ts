@@ -10,6 +10,7 @@ import {
   type ExplainedShard,
   type ExplainedSplit,
   messageOf,
+  type SplitDescription,
   type TestOutcome,
 } from "@sortition/core/dialect";
 import { bucketedBy } from "../dialect/bucket.js";
@@ -55,13 +56,7 @@ export function explainFlag(
     const isPassed = rules.length === 0 || rules.some(({ outcome }) => outcome === "holds");
     const segment = segments[index];
     const isSplit = recorded !== undefined && isPassed && segment !== undefined;
-    const splits = isSplit
-      ? explainSplits(segment, recorded)
-      : allocation.splits.map((split) => ({
-          ...split,
-          ...UNTESTED,
-          shards: split.shards.map((it) => ({ ...it, ...UNTESTED, shard: null })),
-        }));
+    const splits = isSplit ? explainSplits(segment, recorded) : allocation.splits.map(untested);
     const outcome: AllocationOutcome =
       recorded === undefined
         ? "not-reached"
@@ -78,6 +73,11 @@ export function explainFlag(
 }
 
 const UNTESTED = { outcome: "not-reached", reason: "" } as const;
+
+function untested(split: SplitDescription): ExplainedSplit {
+  const shards = split.shards.map((it) => ({ ...it, ...UNTESTED, shard: null }));
+  return { ...split, ...UNTESTED, shards };
+}
 
 function ruleOutcome(
   problem: string | null,
@@ -113,10 +113,7 @@ function explainSplits(segment: Decoded<Segment>, recorded: RecordedSegment): Ex
       : bucketedBy(bucket, text);
   let isDecided = false;
   return splitsOf(segment).map(({ description, ranges }): ExplainedSplit => {
-    if (isDecided || description.problem !== null) {
-      const untested = description.shards.map((it) => ({ ...it, ...UNTESTED, shard: null }));
-      return { ...description, ...UNTESTED, shards: untested };
-    }
+    if (isDecided || description.problem !== null) return untested(description);
     const places = shards === null ? [null, null] : [shards.percentile, shards.share];
     const explained = description.shards.map((it, i): ExplainedShard => {
       const shard = places[i] ?? null;

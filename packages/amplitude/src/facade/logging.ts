@@ -77,12 +77,8 @@ const LEVELS: Readonly<Record<Method, LogLevel>> = {
 };
 
 /** What a client logs with. No method throws. */
-export interface FacadeLog {
-  error(message: string, ...details: unknown[]): void;
-  warn(message: string, ...details: unknown[]): void;
-  info(message: string, ...details: unknown[]): void;
-  debug(message: string, ...details: unknown[]): void;
-  verbose(message: string, ...details: unknown[]): void;
+export interface FacadeLog
+  extends Readonly<Record<Method, (message: string, ...details: unknown[]) => void>> {
   /** A mistake of the caller: a warning that the default level shows, since programs are written with it. */
   mistake(message: string): void;
 }

@@ -9,6 +9,7 @@ import { type HttpTransport, withDeadline } from "@sortition/node/transport";
 import { cohortPart, indexOfCohort } from "../dialect/cohort-parts.js";
 import { VERSION } from "../version.js";
 import type { CohortSettings } from "./options.js";
+import { pause } from "./pause.js";
 
 /** Where and how cohorts are requested. */
 export interface CohortServer extends CohortSettings {
@@ -45,7 +46,7 @@ export async function downloadCohort(
     } catch (error) {
       if (signal.aborted || attempt === ATTEMPTS || !isRetryable(error)) throw error;
     }
-    await pause(server.clock, signal);
+    await pause(server.clock, PAUSE_MS, signal);
   }
 }
 
@@ -100,16 +101,4 @@ function isRetryable(error: unknown): boolean {
   const { httpStatus } = error;
   if (httpStatus === 204) return false;
   return httpStatus < 400 || httpStatus >= 500 || httpStatus === 429;
-}
-
-function pause(clock: Clock, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      cancel();
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const cancel = clock.setTimer(end, PAUSE_MS, { holdsProcess: false });
-    signal.addEventListener("abort", end);
-  });
 }

@@ -53,7 +53,8 @@ const OPTION_NAMES: readonly (keyof AmplitudeOriginOptions)[] = [
   "clock",
 ];
 
-const COHORT_OPTION_NAMES: readonly (keyof CohortSyncOptions)[] = [
+/** Names of the members of {@link CohortSyncOptions}. */
+export const COHORT_OPTION_NAMES: readonly (keyof CohortSyncOptions)[] = [
   "apiKey",
   "secretKey",
   "cohortServerUrl",

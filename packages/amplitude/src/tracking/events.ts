@@ -1,4 +1,5 @@
 import type { JsonObject } from "@sortition/core/dialect";
+import type { Results } from "../dialect/evaluate-user.js";
 import { setMember } from "../dialect/member.js";
 import type { Outcome } from "../dialect/outcome.js";
 import { canonicalOf, hashCode, type Tracked } from "./canonical.js";
@@ -128,12 +129,6 @@ function insertId({ user }: Tracked, text: string, timestampMs: number): string 
 }
 
 /** The vendor keeps results in an object: keys that are array indices come first, ascending. */
-function inMemberOrder(results: ReadonlyMap<string, Outcome>): [string, Outcome][] {
-  const isIndex = (key: string): boolean =>
-    /^(?:0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;
-  const entries = [...results];
-  const indices = entries.filter(([key]) => isIndex(key));
-  if (indices.length === 0) return entries;
-  indices.sort(([a], [b]) => Number(a) - Number(b));
-  return [...indices, ...entries.filter(([key]) => !isIndex(key))];
+function inMemberOrder(results: Results): [string, Outcome][] {
+  return Object.entries(Object.fromEntries(results));
 }

@@ -4,6 +4,7 @@ import { type AmplitudeConfiguration, isAmplitude } from "../../dialect/configur
 import { amplitude } from "../../dialect/dialect.js";
 import { enrichUser } from "../../dialect/enrich-user.js";
 import { evaluateUser, toVariants } from "../../dialect/evaluate-user.js";
+import { COHORT_OPTION_NAMES } from "../../origin/options.js";
 import { createLog, type FacadeLog } from "../logging.js";
 import { Mistakes } from "../mistakes.js";
 import { warnOfUnknownOptions } from "../option-names.js";
@@ -12,7 +13,6 @@ import type { Variant, Variants } from "../variant.js";
 import { defineView } from "../view.js";
 import { InMemoryCohortStorage } from "./cohort-storage.js";
 import {
-  COHORT_OPTION_NAMES,
   checkedLocalSettings,
   LOCAL_OPTION_NAMES,
   type LocalEvaluationConfig,

@@ -9,6 +9,7 @@ import {
   integerOption,
 } from "@sortition/core/source";
 import type { RouteOptions } from "@sortition/node/transport";
+import type { CohortSyncOptions } from "../../origin/options.js";
 import { LOGGING_OPTION_NAMES, type LoggingOptions } from "../logging.js";
 import { checkCommonOptions } from "../option-names.js";
 import { serversOf, serverUrl } from "../servers.js";
@@ -35,18 +36,9 @@ export type AssignmentConfig = TrackingConfig & {
 export type ExposureConfig = TrackingConfig;
 
 /** Downloads the cohorts that flags refer to. */
-export interface CohortSyncConfig {
-  /** API key of the analytics project. */
-  apiKey: string;
-  /** Secret key of the analytics project. */
-  secretKey: string;
-  /** Default: that of the zone. */
-  cohortServerUrl?: string | undefined;
-  /** Larger cohorts are not downloaded. Default: 2,147,483,647. */
-  maxCohortSize?: number | undefined;
-  /** 60,000, and at least that. */
-  cohortPollingIntervalMillis?: number | undefined;
-}
+export type CohortSyncConfig = {
+  -readonly [Name in keyof CohortSyncOptions]: CohortSyncOptions[Name];
+};
 
 /** Options of a `LocalEvaluationClient`. */
 export interface LocalEvaluationConfig extends LoggingOptions, RouteOptions {
@@ -102,15 +94,6 @@ export const LOCAL_OPTION_NAMES: readonly (keyof LocalEvaluationConfig)[] = [
   "clock",
   "proxy",
   "dispatcher",
-];
-
-/** Names of the members of {@link CohortSyncConfig}. */
-export const COHORT_OPTION_NAMES: readonly (keyof CohortSyncConfig)[] = [
-  "apiKey",
-  "secretKey",
-  "cohortServerUrl",
-  "maxCohortSize",
-  "cohortPollingIntervalMillis",
 ];
 
 /** Options after checks and defaults. */

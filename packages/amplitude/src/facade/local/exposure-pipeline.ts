@@ -1,17 +1,11 @@
-import {
-  type AssignmentLogger,
-  type Client,
-  type Configuration,
-  createClient,
-  type Dialect,
-} from "@sortition/core/client";
+import { type AssignmentLogger, type Client, createClient } from "@sortition/core/client";
 import type { CompiledFlag } from "@sortition/core/dialect";
 import type { Clock } from "@sortition/core/source";
 import type { Outcome } from "../../dialect/outcome.js";
-import { AmplitudeTrace } from "../../dialect/trace.js";
 import type { Tracked } from "../../tracking/canonical.js";
 import { VERSION } from "../../version.js";
 import { diagnosticsTo, type FacadeLog } from "../logging.js";
+import { InMemoryFlagConfigCache } from "./flag-config-cache.js";
 
 /**
  * Hands exposures to a logger through a client's pipeline: isolated from what the logger throws, queued and
@@ -21,9 +15,10 @@ export class ExposurePipeline {
   readonly #client: Client;
 
   constructor(logger: AssignmentLogger, clock: Clock, log: FacadeLog) {
+    const { configuration } = new InMemoryFlagConfigCache();
     this.#client = createClient({
-      dialect: ANSWERED,
-      initialConfiguration: configuration,
+      dialect: configuration.dialect,
+      initialConfiguration: { ...configuration, flag: () => answer },
       assignmentLogger: logger,
       sdk: { name: "@sortition/amplitude", version: VERSION },
       // The filter of exposures has decided already.
@@ -54,28 +49,4 @@ const answer: CompiledFlag = {
   key: "",
   valueType: null,
   evaluate: (_, { extras }) => (extras as Outcome).evaluations.boolean, // what `log` passes
-};
-
-const ANSWERED: Dialect = {
-  name: "amplitude",
-  endpoints: [],
-  defaultBaseUrl: () => "",
-  compile: () => configuration,
-  createTrace: () => new AmplitudeTrace(),
-};
-
-const configuration: Configuration = {
-  dialect: ANSWERED,
-  payloads: [],
-  revision: "0000000000000000",
-  environment: null,
-  publishedAtMs: null,
-  issues: [],
-  issueCount: { found: 0, complete: true },
-  flagKeys: new Set(),
-  bandits: null,
-  isSameFlag: () => true,
-  flag: () => answer,
-  warm() {},
-  *inspect() {},
 };

@@ -49,23 +49,19 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
     return flags;
   }
 
-  /** The flag of a key; `undefined` if there is none. */
   async get(flagKey: string): Promise<FlagConfig | undefined> {
     return structuredClone(this.#flags().get(flagKey));
   }
 
-  /** All flags, by key. */
   async getAll(): Promise<Record<string, FlagConfig>> {
     return this.getAllCached();
   }
 
-  /** Adds or replaces a flag. */
   async put(flagKey: string, flagConfig: FlagConfig): Promise<void> {
     this.#edit().set(flagKey, structuredClone(flagConfig));
     await this.#store?.put(flagKey, flagConfig);
   }
 
-  /** Adds or replaces flags, by key. */
   async putAll(flagConfigs: Record<string, FlagConfig>): Promise<void> {
     const flags = this.#edit();
     for (const [key, flag] of Object.entries(flagConfigs)) {
@@ -74,13 +70,11 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
     await this.#store?.putAll(flagConfigs);
   }
 
-  /** Removes a flag. */
   async delete(flagKey: string): Promise<void> {
     this.#edit().delete(flagKey);
     await this.#store?.delete(flagKey);
   }
 
-  /** Removes all flags. */
   async clear(): Promise<void> {
     this.#edited = new Map();
     await this.#store?.clear();

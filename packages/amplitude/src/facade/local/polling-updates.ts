@@ -5,6 +5,7 @@ import {
   messageOf,
   type PayloadSet,
 } from "@sortition/core/source";
+import { pause } from "../../origin/pause.js";
 import type { FacadeLog } from "../logging.js";
 import type { UpdateSink, Updates } from "./updates.js";
 
@@ -74,10 +75,7 @@ export class PollingUpdates implements Updates {
       } catch (error) {
         if (attempt === START_ATTEMPTS || signal.aborted) throw error;
       }
-      // So short that a stop need not end it.
-      await new Promise<void>((resolve) => {
-        this.#parts.clock.setTimer(resolve, START_PAUSE_MS, { holdsProcess: false });
-      });
+      await pause(this.#parts.clock, START_PAUSE_MS, signal);
     }
   }
 

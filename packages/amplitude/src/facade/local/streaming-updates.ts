@@ -1,5 +1,6 @@
 import {
   type Clock,
+  type FetchResult,
   HttpStatusError,
   messageOf,
   type Payload,
@@ -169,20 +170,21 @@ export class StreamingUpdates implements Updates {
 
   async #apply(data: string, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    this.#parts.log.debug("[Experiment] streamer - receives updates");
+    const { clock, log, looks, sink } = this.#parts;
+    log.debug("[Experiment] streamer - receives updates");
     const flags: Payload = {
       part: "flags",
       bytes: new TextEncoder().encode(data),
       etag: null,
-      fetchedAtMs: this.#parts.clock.now(),
+      fetchedAtMs: clock.now(),
       from: "network",
     };
-    await this.#complete(flags, signal);
+    await this.#take(looks.complete(flags, sink.current, signal), signal);
   }
 
-  async #complete(flags: Payload, signal: AbortSignal): Promise<void> {
-    const { log, looks, sink } = this.#parts;
-    const result = await looks.complete(flags, sink.current, signal);
+  async #take(look: Promise<FetchResult>, signal: AbortSignal): Promise<void> {
+    const { log, sink } = this.#parts;
+    const result = await look;
     if (signal.aborted || result.kind !== "payloads") return;
     reportWarnings(result.warnings ?? [], log);
     await sink.apply(result.payloads);
@@ -192,11 +194,9 @@ export class StreamingUpdates implements Updates {
   /** A stream that worked is connected again once. */
   #lost(signal: AbortSignal, error: SortitionError, namesLibrary: boolean): void {
     if (signal.aborted) return;
-    if (isUnavailable(error)) {
-      this.#fallBack(signal, error);
-      return;
-    }
-    this.#connect(signal, namesLibrary).catch((cause) => this.#fallBack(signal, cause));
+    const isUnavailable = error instanceof HttpStatusError && error.httpStatus === 501;
+    if (isUnavailable) this.#fallBack(signal, error);
+    else this.#connect(signal, namesLibrary).catch((cause) => this.#fallBack(signal, cause));
   }
 
   #fallBack(signal: AbortSignal, error: unknown): void {
@@ -235,12 +235,13 @@ export class StreamingUpdates implements Updates {
   }
 
   #armCohorts(signal: AbortSignal): void {
-    const { clock, cohortIntervalMs, sink } = this.#parts;
+    const { clock, cohortIntervalMs, looks, sink } = this.#parts;
     if (cohortIntervalMs === null) return;
+    const refresh = (): Promise<void> =>
+      this.#take(looks.refreshCohorts(sink.current, signal), signal);
     const look = async (): Promise<void> => {
-      const flags = sink.current?.find(({ part }) => part === "flags");
-      if (flags !== undefined && this.#stream !== null) {
-        this.#applying = this.#applying.then(() => this.#complete(flags, signal)).catch(() => {});
+      if (this.#stream !== null) {
+        this.#applying = this.#applying.then(refresh).catch(() => {});
         await this.#applying;
       }
       if (!signal.aborted) this.#armCohorts(signal);
@@ -253,9 +254,4 @@ export class StreamingUpdates implements Updates {
   #note(what: string, error: unknown): void {
     this.#parts.log.debug(`[Experiment] streamer - ${what}`, messageOf(error));
   }
-}
-
-/** The server has no streams. */
-function isUnavailable(error: SortitionError): boolean {
-  return error instanceof HttpStatusError && error.httpStatus === 501;
 }

@@ -1,6 +1,7 @@
 import { OptionError, TimeoutError } from "@sortition/core/client";
 import { type Clock, createClock } from "@sortition/core/source";
 import { HttpTransport, withDeadline } from "@sortition/node/transport";
+import { pause } from "../../origin/pause.js";
 import { createLog, type FacadeLog } from "../logging.js";
 import { Mistakes } from "../mistakes.js";
 import { warnOfUnknownOptions } from "../option-names.js";
@@ -179,7 +180,8 @@ export class RemoteEvaluationClient {
     let delayMs = backoff.minMs;
     let last = first;
     for (let i = 0; i < retries; i++) {
-      await this.#sleep(delayMs, signal);
+      await pause(this.#clock, delayMs, signal);
+      signal.throwIfAborted();
       try {
         return await this.#try(request, retryTimeoutMs, signal);
       } catch (error) {
@@ -207,13 +209,6 @@ export class RemoteEvaluationClient {
     const answer = parsedBody(response.body);
     this.#log.debug("[Experiment] Fetched variants");
     return toVariants(answer);
-  }
-
-  /** Throws the reason of the signal if that is aborted. */
-  async #sleep(timeoutMs: number, signal: AbortSignal): Promise<void> {
-    const pause = { clock: this.#clock, timeoutMs, signal };
-    await withDeadline(pause, () => new Promise<never>(() => {})).catch(() => {});
-    signal.throwIfAborted();
   }
 }
 
