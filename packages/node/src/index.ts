@@ -104,6 +104,7 @@ export {
   TimeoutError,
   type TimerOptions,
   type ValueType,
+  type WaitUntil,
   withEppoNodeEventNames,
 } from "@sortition/core";
 export { createClient } from "./client/create-client.js";
