@@ -1,4 +1,4 @@
 import { seedOr } from "@sortition/dialect-kit/differential";
 import { describeSequences } from "./sequences-beside-the-vendor.js";
 
-describeSequences(3_000, seedOr(20_251_126));
+describeSequences(1_500, seedOr(20_251_126));
