@@ -135,6 +135,29 @@ describe("polling", () => {
     gb.destroy();
   });
 
+  it("recovers in an instance, after 300 intervals of 500s", async () => {
+    await import("@sortition/node/transport");
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    let isDown = true;
+    const fetch = async (): Promise<Response> =>
+      isDown ? new Response("", { status: 500 }) : Response.json(SHOP);
+    setPolyfills({ fetch });
+    const gb = new GrowthBook(options());
+    try {
+      expect((await gb.init({ pollingInterval: 1_000 })).success).toBe(false);
+      await vi.advanceTimersByTimeAsync(300_000);
+      expect(gb.isOn("rollout")).toBe(false);
+      isDown = false;
+      await vi.advanceTimersByTimeAsync(2_100);
+      expect(gb.getPayload().dateUpdated).toBe(SHOP.dateUpdated);
+      expect(gb.getFeatures()).toEqual(SHOP.features);
+    } finally {
+      gb.destroy();
+      setPolyfills({ fetch: globalThis.fetch });
+      vi.useRealTimers();
+    }
+  });
+
   it("recovers after 300 intervals of failures", async () => {
     await import("@sortition/node/transport");
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });

@@ -1,0 +1,114 @@
+import { GrowthBookClient } from "@growthbook/growthbook";
+import { type AssignmentEvent, Configuration, createClient } from "@sortition/core/client";
+import { Random, seedOr } from "@sortition/dialect-kit/differential";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { growthbook } from "../../src/dialect.js";
+import { generateSession } from "./calls.js";
+import { FEATURES, generatePayload, type Payload } from "./payloads.js";
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+const DEFAULT = Object.freeze({ isDefault: true }) as never;
+
+/** Sources of a value; without one, the native client gives the caller's default. */
+const DECIDED: ReadonlySet<string> = new Set(["defaultValue", "force", "experiment"]);
+
+/** What one evaluation gave, and which results were tracked. */
+interface Seen {
+  readonly value: unknown;
+  /** Key of the experiment and of the result. */
+  readonly tracked: readonly (readonly [experiment: string, variation: string])[];
+}
+
+interface Question {
+  readonly payload: Payload;
+  readonly feature: string;
+  readonly subjectKey: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** `null`: it throws. */
+function askVendor({ payload, feature, subjectKey, attributes }: Question): Seen | null {
+  const tracked: [string, string][] = [];
+  const client = new GrowthBookClient({
+    trackingCallback: ({ key }, result) => void tracked.push([`${key}`, `${result.key}`]),
+  }).initSync({ payload: structuredClone(payload) as never }); // also malformed ones
+  try {
+    const user = { attributes: { id: subjectKey, ...attributes } };
+    const { source, value } = client.evalFeature(feature, user);
+    const { defaultValue } = Object(payload.features[feature]) as { defaultValue?: unknown };
+    const isValue =
+      DECIDED.has(source) && (source !== "defaultValue" || defaultValue !== undefined);
+    return { value: isValue ? value : DEFAULT, tracked };
+  } catch {
+    return null;
+  }
+}
+
+function askOurs(
+  configuration: Configuration,
+  { feature, subjectKey, attributes }: Question,
+): Seen {
+  const events: AssignmentEvent[] = [];
+  const client = createClient({
+    dialect: growthbook(),
+    initialConfiguration: configuration,
+    assignmentLogger: { logAssignment: (event: AssignmentEvent) => void events.push(event) },
+    diagnostics: SILENT,
+  });
+  const value: unknown = client.getJSONAssignment(
+    feature,
+    subjectKey,
+    attributes as never,
+    DEFAULT,
+  );
+  return { value, tracked: events.map(({ experiment, variation }) => [experiment, variation]) };
+}
+
+/** A client logs what repeats once. */
+function unrepeated(seen: Seen): Seen {
+  const byKey = new Map(seen.tracked.map((it) => [JSON.stringify(it), it]));
+  return { ...seen, tracked: [...byKey.values()] };
+}
+
+beforeAll(() => {
+  vi.spyOn(console, "error").mockReturnValue();
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+});
+
+describe("the native client and the vendor's, over generated payloads", () => {
+  const seed = seedOr(20_261_122);
+
+  it(`give the same values and track the same results (SORTITION_SEED=${seed})`, () => {
+    const random = new Random(seed);
+    const counts = { evaluations: 0, tracked: 0, throws: 0 };
+    for (let i = 0; i < 60; i++) {
+      const { payload } = generatePayload(random);
+      // A named difference: patterns that are no strings.
+      if (/"\$regexi?":(?!")/.test(JSON.stringify(payload))) continue;
+      const dialect = growthbook();
+      const flags = new TextEncoder().encode(JSON.stringify(payload));
+      const configuration = Configuration.from({ dialect, payloads: { flags } });
+      for (let j = 0; j < 4; j++) {
+        const { id: _, ...attributes } = generateSession(random).options.attributes;
+        const subjectKey = random.pick(["user-1", "user-2", "user-3", "ü🎉"]);
+        for (const feature of FEATURES) {
+          const question = { payload, feature, subjectKey, attributes };
+          const vendor = askVendor(question);
+          const ours = askOurs(configuration, question);
+          counts.evaluations += 1;
+          if (vendor === null) {
+            counts.throws += 1;
+            expect(ours.value, JSON.stringify(question)).toEqual(DEFAULT);
+          } else {
+            counts.tracked += vendor.tracked.length;
+            expect(unrepeated(ours), JSON.stringify(question)).toEqual(unrepeated(vendor));
+          }
+        }
+      }
+    }
+    for (const count of Object.values(counts)) expect(count).toBeGreaterThan(0);
+    expect(counts.evaluations).toBeGreaterThan(500);
+  });
+});
