@@ -42,8 +42,10 @@ export interface CapturePorts {
   readonly send: Send;
   /** A request could not deliver events, whether they are kept or not. Does not throw. */
   onFailed(error: unknown, events: EventsReader): void;
-  /** A request delivered events. Does not throw. */
+  /** A request of a batch delivered events. Does not throw. */
   onDelivered(events: EventsReader): void;
+  /** The events that waited when sending began are delivered. Does not throw. */
+  onFlushed(): void;
 }
 
 /** Parses events, which the queue has as JSON. */
@@ -157,7 +159,6 @@ export class CaptureQueue {
     this.#immediate -= 1;
     if (error === null) {
       this.#delivered += 1;
-      this.#ports.onDelivered(() => [event]);
       return null;
     }
     this.#ports.onFailed(error, () => [event]);
@@ -242,7 +243,8 @@ export class CaptureQueue {
   }
 
   async #run(): Promise<unknown> {
-    for (;;) {
+    await null; // for the other events of this turn
+    for (let left = this.#waiting; ; ) {
       const batch = this.#nextBatch();
       if (batch.length === 0) {
         this.#noteEmpty();
@@ -251,6 +253,10 @@ export class CaptureQueue {
       const error = await this.#deliver(batch);
       this.#sending = [];
       if (error !== null) return error;
+      left -= batch.length;
+      if (left > 0) continue;
+      this.#ports.onFlushed();
+      left = this.#waiting;
     }
   }
 

@@ -20,6 +20,7 @@ export function contextDataOf(scope: Scope): ContextData {
   return {
     ...(distinctId === undefined ? {} : { distinctId }),
     ...(sessionId === undefined ? {} : { sessionId }),
-    properties: scope.tags(),
+    // Quirk: only a fresh context may be without properties (posthog).
+    ...(scope.isBare ? {} : { properties: scope.tags() }),
   };
 }

@@ -2,6 +2,7 @@ import type { Diagnostics } from "@sortition/core/client";
 import { type Clock, messageOf } from "@sortition/core/source";
 import type { HttpTransport } from "@sortition/node/transport";
 import { CaptureQueue } from "../capture/capture-queue.js";
+import type { CapturedEvent } from "../capture/event.js";
 import { sendByFetch, sendByTransport } from "../capture/sender.js";
 import { VERSION } from "../version.js";
 import type { CaptureClientOptions } from "./client-options.js";
@@ -27,6 +28,7 @@ export function createQueue(parts: QueueParts): CaptureQueue {
   const { flushAt = 20, maxBatchSize = 100, maxQueueSize = 10_000 } = options;
   const { fetch } = options;
   const isSingle = options.syncMode === true;
+  let delivered: CapturedEvent[] = [];
   return new CaptureQueue(
     {
       host,
@@ -57,7 +59,11 @@ export function createQueue(parts: QueueParts): CaptureQueue {
         }
       },
       onDelivered(events) {
-        if (emitter.hasListeners("flush")) emitter.emit("flush", events());
+        if (emitter.hasListeners("flush")) delivered.push(...events());
+      },
+      onFlushed() {
+        if (delivered.length > 0) emitter.emit("flush", delivered);
+        delivered = [];
       },
     },
   );

@@ -239,6 +239,11 @@ function isAutomatic({ type }: Mechanism): boolean {
 function waitUntilOf({ clock, options }: PipelineParts, flush: () => Promise<void>) {
   const { waitUntil, waitUntilDebounceMs = 50, waitUntilMaxWaitMs = 500 } = options;
   if (waitUntil === undefined) return null;
-  const times = { debounceMs: waitUntilDebounceMs, maxWaitMs: waitUntilMaxWaitMs };
-  return new WaitUntil(waitUntil, () => flush().catch(() => {}), times, clock);
+  return new WaitUntil({
+    waitUntil,
+    flush: () => flush().catch(() => {}),
+    debounceMs: waitUntilDebounceMs,
+    maxWaitMs: waitUntilMaxWaitMs,
+    clock,
+  });
 }

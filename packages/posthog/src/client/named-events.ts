@@ -35,11 +35,11 @@ export function aliasEvent({ distinctId, alias, disableGeoip }: AliasMessage): E
 
 /** The event of `groupIdentify`. */
 export function groupEvent(message: GroupIdentifyMessage): EventMessage {
-  const { groupType, groupKey, properties = {}, distinctId, disableGeoip } = message;
+  const { groupType, groupKey, properties, distinctId, disableGeoip } = message;
   return {
     distinctId: distinctId || `$${groupType}_${groupKey}`,
     event: "$groupidentify",
-    properties: { $group_type: groupType, $group_key: groupKey, $group_set: properties },
+    properties: { $group_type: groupType, $group_key: groupKey, $group_set: properties || {} },
     disableGeoip,
   };
 }

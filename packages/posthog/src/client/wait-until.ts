@@ -1,9 +1,14 @@
 import type { Clock } from "@sortition/core/source";
 
-/** Times of {@link WaitUntil}, in ms. */
-export interface WaitUntilTimes {
+/** What {@link WaitUntil} works with. */
+export interface WaitUntilParts {
+  /** Of the platform; what it throws is ignored. */
+  readonly waitUntil: (promise: Promise<unknown>) => void;
+  /** Does not reject. */
+  readonly flush: () => Promise<unknown>;
   readonly debounceMs: number;
   readonly maxWaitMs: number;
+  readonly clock: Clock;
 }
 
 /**
@@ -11,27 +16,12 @@ export interface WaitUntilTimes {
  * flushed after a short time without events.
  */
 export class WaitUntil {
-  readonly #register: (promise: Promise<unknown>) => void;
-  readonly #flush: () => Promise<unknown>;
-  readonly #times: WaitUntilTimes;
-  readonly #clock: Clock;
+  readonly #parts: WaitUntilParts;
   #burst: { readonly startedAtMs: number; readonly end: () => void } | null = null;
   #cancelTimer = (): void => {};
 
-  /**
-   * @param register - of the platform; what it throws is ignored.
-   * @param flush - does not reject.
-   */
-  constructor(
-    register: (promise: Promise<unknown>) => void,
-    flush: () => Promise<unknown>,
-    times: WaitUntilTimes,
-    clock: Clock,
-  ) {
-    this.#register = register;
-    this.#flush = flush;
-    this.#times = times;
-    this.#clock = clock;
+  constructor(parts: WaitUntilParts) {
+    this.#parts = parts;
   }
 
   /** Notes an event. */
@@ -39,12 +29,12 @@ export class WaitUntil {
     const burst = this.#burst ?? this.#begin();
     if (burst === null) return;
     this.#cancelTimer();
-    const { debounceMs, maxWaitMs } = this.#times;
-    const leftMs = burst.startedAtMs + maxWaitMs - this.#clock.monotonicMs();
+    const { clock, debounceMs, maxWaitMs } = this.#parts;
+    const leftMs = burst.startedAtMs + maxWaitMs - clock.monotonicMs();
     if (leftMs <= 0) this.end();
     else {
       const expire = (): void => this.end();
-      this.#cancelTimer = this.#clock.setTimer(expire, debounceMs, { holdsProcess: false });
+      this.#cancelTimer = clock.setTimer(expire, debounceMs, { holdsProcess: false });
     }
   }
 
@@ -53,7 +43,7 @@ export class WaitUntil {
     this.#cancelTimer();
     const burst = this.#burst;
     this.#burst = null;
-    if (burst !== null) void this.#flush().then(burst.end);
+    if (burst !== null) void this.#parts.flush().then(burst.end);
   }
 
   #begin(): { readonly startedAtMs: number; readonly end: () => void } | null {
@@ -62,11 +52,11 @@ export class WaitUntil {
       end = resolve;
     });
     try {
-      this.#register(promise);
+      this.#parts.waitUntil(promise);
     } catch {
       return null; // outside a request
     }
-    this.#burst = { startedAtMs: this.#clock.monotonicMs(), end };
+    this.#burst = { startedAtMs: this.#parts.clock.monotonicMs(), end };
     return this.#burst;
   }
 }

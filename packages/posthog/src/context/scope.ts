@@ -25,6 +25,8 @@ export class Scope {
   readonly #signal: AbortSignal | undefined;
   readonly #values: ScopeValues;
   readonly #tags: Map<string, unknown>;
+  /** Whether it was made without anything around it, and without tags. */
+  readonly isBare: boolean;
 
   /**
    * @param around - the scope in which this one is made; `null` outside all.
@@ -34,12 +36,13 @@ export class Scope {
     around: Scope | null,
     { isFresh, signal }: ScopeOptions,
     values: ScopeValues = {},
-    tags: Readonly<Record<string, unknown>> = {},
+    tags?: Readonly<Record<string, unknown>> | null,
   ) {
     this.#parent = isFresh ? null : around;
     this.#signal = signal;
     this.#values = { ...values };
-    this.#tags = new Map(Object.entries(tags));
+    this.#tags = new Map(Object.entries(tags ?? {}));
+    this.isBare = isFresh && !tags;
   }
 
   /** Whether neither its signal nor one of the scopes around it was aborted. */

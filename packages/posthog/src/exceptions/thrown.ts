@@ -102,13 +102,11 @@ class Description {
     const replacement = stack === null && depth === 0 ? this.#callStack : null;
     const { cause } = error;
     return {
-      type: error.name || error.constructor.name,
-      value: messageOf(error),
+      ...this.#synthetic(error.name || error.constructor.name, messageOf(error), depth),
       stack: stack ?? replacement,
       isSynthetic: replacement !== null,
       object: error,
       cause: cause ? this.of(cause, depth + 1) : null,
-      members: [],
     };
   }
 

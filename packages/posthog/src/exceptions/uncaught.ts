@@ -51,7 +51,7 @@ export function captureUncaught(client: UncaughtListener): () => void {
 }
 
 function listen(state: Shared): () => void {
-  const mode = rejectionMode(process.execArgv, process.env["NODE_OPTIONS"]);
+  const mode = rejectionMode();
   const seen = new Set<unknown>();
   const capture = (thrown: unknown, mechanism: Mechanism): void => {
     // A listener for rejections that throws what it was given makes it an uncaught exception.
@@ -123,15 +123,9 @@ async function end(state: Shared, thrown: unknown): Promise<void> {
 }
 
 /** How Node was told to treat unhandled rejections: its arguments win over `NODE_OPTIONS`. */
-function rejectionMode(
-  execArgv: readonly string[],
-  nodeOptions: string | undefined,
-): RejectionMode {
-  return modeIn(execArgv) ?? modeIn(nodeOptions?.split(/\s+/) ?? []) ?? "throw";
-}
-
-function modeIn(args: readonly string[]): RejectionMode | null {
-  let mode: RejectionMode | null = null;
+function rejectionMode(): RejectionMode {
+  const args = [...(process.env["NODE_OPTIONS"]?.split(/\s+/) ?? []), ...process.execArgv];
+  let mode: RejectionMode = "throw";
   args.forEach((arg, i) => {
     const [name = "", value = args[i + 1]] = arg.replaceAll('"', "").split("=");
     if (name.replaceAll("_", "-") !== "--unhandled-rejections") return;

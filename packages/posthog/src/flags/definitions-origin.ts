@@ -157,13 +157,11 @@ async function guarded<T>(
   }
 }
 
-const MORE = "More information: https://posthog.com/docs/api";
-
 /** Statuses by which the server refuses. */
 const REFUSALS: Readonly<Record<number, string>> = {
-  401: `Your project key or secret key is invalid. ${MORE}#rate-limiting`,
-  403: `Your secret key may not fetch feature flag definitions. ${MORE}/overview`,
-  429: `You are being rate limited. ${MORE}#rate-limiting`,
+  401: "Your project key or secret key is invalid.",
+  403: "Your secret key may not fetch feature flag definitions.",
+  429: "You are being rate limited.",
 };
 
 function reportStatus(status: number, ports: DefinitionsPorts): void {

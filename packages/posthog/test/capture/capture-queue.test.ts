@@ -62,6 +62,7 @@ function setUp(settings: Partial<CaptureSettings> = {}) {
       },
       onFailed: (error, events) => void failed.push([error, events().length]),
       onDelivered() {},
+      onFlushed() {},
     },
   );
   let count = 0;

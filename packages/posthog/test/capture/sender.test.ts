@@ -59,6 +59,7 @@ describe.each(WAYS)("over $way", ({ send }) => {
       send,
       onFailed() {},
       onDelivered() {},
+      onFlushed() {},
     });
   };
   const add = (queue: CaptureQueue): void =>

@@ -19,6 +19,7 @@ type Client = Pick<
   | "unsetPersonProperties"
   | "withContext"
   | "getContext"
+  | "on"
   | "optIn"
   | "optOut"
   | "flush"
@@ -34,6 +35,7 @@ interface Request {
 interface Sequence {
   readonly name: string;
   readonly options?: CaptureClientOptions;
+  /** Returns what is compared beside the requests. */
   run(client: Client): unknown;
 }
 
@@ -55,14 +57,17 @@ async function requestsOf(create: Create, { options = {}, run }: Sequence) {
     },
     ...options,
   } as CaptureClientOptions);
-  await run(client);
+  const result = await run(client);
   await client.flush();
   await client.shutdown();
-  return requests.map(({ url, headers, body }) => ({
-    url,
-    contentType: headers["content-type"] ?? headers["Content-Type"],
-    body: comparable(body),
-  }));
+  return {
+    requests: requests.map(({ url, headers, body }) => ({
+      url,
+      contentType: headers["content-type"] ?? headers["Content-Type"],
+      body: comparable(body),
+    })),
+    result: result === undefined ? null : comparable(result),
+  };
 }
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
@@ -186,6 +191,7 @@ const SEQUENCES: readonly Sequence[] = [
       it.alias({ distinctId: A, alias: "al" });
       it.groupIdentify({ groupType: "company", groupKey: "acme", properties: { size: 5 } });
       it.groupIdentify({ groupType: "company", groupKey: "acme" });
+      it.groupIdentify({ groupType: "company", groupKey: "acme", properties: null as never });
       it.groupIdentify({ groupType: "company", groupKey: "acme", distinctId: A });
     },
   },
@@ -215,6 +221,42 @@ const SEQUENCES: readonly Sequence[] = [
         it.alias({ distinctId: A, alias: "al" });
         it.groupIdentify({ groupType: "company", groupKey: "acme" });
       });
+    },
+  },
+  {
+    name: "what a context says of itself",
+    run: (it) => [
+      it.capture(event("x")) ?? "none",
+      it.getContext() ?? "none",
+      it.withContext({ distinctId: "a" }, () => [
+        it.getContext(),
+        it.withContext({ sessionId: "s" }, () => it.getContext(), { fresh: true }),
+        it.withContext({ properties: { p: 1 } }, () => it.getContext(), { fresh: true }),
+        it.withContext({ properties: null as never }, () => it.getContext()),
+      ]),
+    ],
+  },
+  {
+    name: "listeners of a flush of several batches",
+    options: { flushAt: 3, maxBatchSize: 3 },
+    async run(it) {
+      const flushes = flushesOf(it);
+      for (let i = 0; i < 8; i++) it.capture(event(`x${i}`));
+      await it.flush();
+      await it.captureImmediate(event("at once"));
+      it.capture(event("y"));
+      await it.flush();
+      await it.flush();
+      return flushes;
+    },
+  },
+  {
+    name: "many events of one turn",
+    async run(it) {
+      const flushes = flushesOf(it);
+      for (let i = 0; i < 250; i++) it.capture(event(`x${i}`));
+      await it.flush();
+      return flushes;
     },
   },
   {
@@ -283,10 +325,17 @@ const SEQUENCES: readonly Sequence[] = [
   },
 ];
 
+/** How many events each `flush` tells of. */
+function flushesOf(client: Client): number[] {
+  const flushes: number[] = [];
+  client.on<readonly unknown[]>("flush", ({ length }) => flushes.push(length));
+  return flushes;
+}
+
 describe("requests are those of the vendor's SDK", () => {
   it.each(SEQUENCES)("$name", async (sequence) => {
     const [ours, theirs] = [await requestsOf(OURS, sequence), await requestsOf(THEIRS, sequence)];
     expect(ours).toEqual(theirs);
-    expect(theirs.length > 0).toBe(sequence.options?.disabled !== true);
+    expect(theirs.requests.length > 0).toBe(sequence.options?.disabled !== true);
   });
 });
