@@ -134,7 +134,9 @@ export function bucketedBy(bucket: Bucket, text: string): Bucketed {
  */
 export function outcomeIn(bucket: Bucket, text: string): Outcome | null | undefined {
   const { isSound } = bucket;
-  const hash = murmur3Uint32(text, bucket.salt);
+  // An unsigned integer already. Where the hash is called, and not compiled into this, it arrives as a
+  // number of any kind, and what follows would be computed with fractions.
+  const hash = murmur3Uint32(text, bucket.salt) >>> 0;
   const percentile = hash % 100;
   const share = (hash / 100) >>> 0;
   // Indexed loops: they run for most evaluations.
