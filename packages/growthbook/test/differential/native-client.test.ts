@@ -16,7 +16,7 @@ const DECIDED: ReadonlySet<string> = new Set(["defaultValue", "force", "experime
 interface Seen {
   readonly value: unknown;
   /** Key of the experiment and of the result. */
-  readonly tracked: readonly (readonly [experiment: string, variation: string])[];
+  readonly tracked: readonly (readonly [experiment: string | null, variation: string | null])[];
 }
 
 interface Question {
