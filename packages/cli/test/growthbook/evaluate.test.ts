@@ -177,6 +177,9 @@ describe("sortition evaluate --dialect growthbook", () => {
 
   it.each([
     { experiments: [null] },
+    { experiments: 5 },
+    { experiments: {} },
+    { experiments: "ab" },
     { experiments: [{ key: "a", variations: [{}, { css: "b" }], filters: 5 }] },
   ])("throws where a new instance of the vendor's SDK throws: %j", async (broken) => {
     const payload = { ...PAYLOAD, ...broken };
@@ -184,6 +187,32 @@ describe("sortition evaluate --dialect growthbook", () => {
     const { stdout } = await evaluate(payload, [request]);
     expect(await askVendor(payload, request)).toEqual({ throws: "TypeError" });
     expect(parseLines(stdout)[0]).toMatchObject({ throws: "TypeError" });
+  });
+
+  it.each([
+    { malformed: null },
+    { malformed: { rules: 5 } },
+    { malformed: { rules: {} } },
+    { malformed: { rules: [null] } },
+    { malformed: 5 },
+    { malformed: { rules: "ab" } },
+    { malformed: { rules: [5] } },
+    { malformed: { rules: [{ variations: [1, 2], meta: [] }] } },
+  ])("loads sticky buckets beside %j, or throws, as the vendor's SDK", async ({ malformed }) => {
+    const { checkout, theme } = PAYLOAD.features;
+    const payload = { features: { checkout, malformed, theme }, experiments: AUTO_EXPERIMENTS };
+    const requests = [[], STICKY].map((stickyBucketDocs) => ({
+      feature: "checkout",
+      context: { attributes: { id: "u3", device: "d1", plan: "x" }, stickyBucketDocs },
+    }));
+    const { stdout } = await evaluate(payload, requests, "--events");
+    const answers = (parseLines(stdout) as object[]).map((line) => ({
+      ...line,
+      id: undefined,
+      message: undefined,
+    }));
+    const vendor = await Promise.all(requests.map((request) => askVendor(payload, request)));
+    expect(answers.map(asJson)).toEqual(vendor.map(asJson));
   });
 
   it("answers without events by default", async () => {

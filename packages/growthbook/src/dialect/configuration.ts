@@ -16,9 +16,10 @@ import { ContextualBandits } from "./contextual-bandits.js";
 import type { FeatureSet } from "./evaluation/context.js";
 import { nothingDecided } from "./evaluation/decision.js";
 import { CompiledFeature, compileFeature } from "./evaluation/feature.js";
-import { type CompileOptions, type IssueCode, MalformedError } from "./malformed.js";
+import { type CompileOptions, type IssueCode, MalformedError, malformed } from "./malformed.js";
 import { SavedGroups } from "./saved-groups.js";
 import { stickyAttributesOf } from "./sticky-attributes.js";
+import type { FeatureDefinition } from "./wire.js";
 
 /** `{ "features": { "<key>": … } }` */
 export const FEATURES_PLACE: FlagsPlace = { member: "features", shape: "map" };
@@ -54,14 +55,14 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
   /** Whether the payload has saved groups, if only an empty map. */
   readonly hasSavedGroups: boolean;
   readonly contextualBandits: ContextualBandits;
-  /** Auto experiments of the payload, as received. They have no effect on features. */
-  readonly experiments: readonly unknown[];
+  /** Auto experiments of the payload, as received. They have no effect on features. Thrown where they run. */
+  readonly experiments: readonly unknown[] | MalformedError;
   readonly lazyFlags: LazyFlags<CompiledFeature>;
   readonly #parts: ConfigurationParts;
   readonly #sharedIssues: CompileIssue[];
   /** Whether all shared parts have been compiled, so that their issues are known. */
   #areSharedChecked = false;
-  #stickyAttributes: readonly string[] | null = null;
+  #stickyAttributes: readonly string[] | MalformedError | null = null;
 
   constructor(parts: ConfigurationParts) {
     const { dialect, issues, payloads, raw, refuseRiskyPatterns, shared } = parts;
@@ -79,7 +80,12 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
     this.savedGroups = new SavedGroups(shared.savedGroups, options);
     this.hasSavedGroups = !!shared.savedGroups;
     this.contextualBandits = new ContextualBandits(shared.contextualBandits, options);
-    this.experiments = Array.isArray(shared.experiments) ? shared.experiments : [];
+    const { experiments } = shared;
+    this.experiments = Array.isArray(experiments)
+      ? experiments
+      : experiments
+        ? malformed("$.experiments", "expected an array", options)
+        : [];
     // Which features use which group is not known: a change of one marks all features as changed.
     const { contextualBandits, savedGroups } = shared;
     const used =
@@ -142,17 +148,40 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
     this.#checkShared();
   }
 
-  /** Names of the attributes whose sticky buckets the payload's experiments need. Found once. */
+  /**
+   * Names of the attributes whose sticky buckets the payload's experiments need. Found once.
+   *
+   * @throws MalformedError where the vendor's SDK throws, for any feature of the payload.
+   */
   get stickyAttributes(): readonly string[] {
-    this.#stickyAttributes ??= stickyAttributesOf(this.#rules(), this.experiments);
+    this.#stickyAttributes ??= this.#findStickyAttributes();
+    if (this.#stickyAttributes instanceof MalformedError) throw this.#stickyAttributes;
     return this.#stickyAttributes;
+  }
+
+  #findStickyAttributes(): readonly string[] | MalformedError {
+    const { experiments } = this;
+    try {
+      return experiments instanceof MalformedError
+        ? experiments
+        : stickyAttributesOf(this.#rules(), experiments);
+    } catch (error) {
+      if (error instanceof MalformedError) return error;
+      throw error;
+    }
   }
 
   *#rules(): Iterable<unknown> {
     for (const key of this.flagKeys) {
-      const rules = this.flag(key)?.rules;
-      if (rules === undefined || rules instanceof MalformedError) continue;
-      for (const rule of rules) if (!(rule instanceof MalformedError)) yield rule.wire;
+      const path = `$.features[${JSON.stringify(key)}]`;
+      const feature = this.#parts.raw.read(key, path) as FeatureDefinition | null; // or a scalar
+      if (feature === null) throw new MalformedError(path, "expected an object");
+      const rules: unknown = feature.rules;
+      if (!rules || typeof rules === "string") continue;
+      if (!Array.isArray(rules)) throw new MalformedError(`${path}.rules`, "expected an array");
+      const nothing = rules.indexOf(null);
+      if (nothing >= 0) throw new MalformedError(`${path}.rules[${nothing}]`, "expected an object");
+      yield* rules;
     }
   }
 

@@ -7,6 +7,7 @@ import { EvaluationContext } from "./evaluation/context.js";
 import { evalFeature, runExperiment } from "./evaluation/evaluate.js";
 import type { Observer } from "./evaluation/observer.js";
 import { type StickyBuckets, stickyTextOf } from "./evaluation/sticky.js";
+import { MalformedError } from "./malformed.js";
 import { savedGroupsOf } from "./saved-groups.js";
 import type { Experiment, FeatureResult, Result } from "./wire.js";
 
@@ -72,8 +73,10 @@ export function evaluateAutoExperiments(
   configuration: GrowthbookConfiguration,
   user: GrowthbookUser,
 ): void {
+  const { experiments } = configuration;
+  if (experiments instanceof MalformedError) throw experiments;
   const context = contextOf(configuration, user);
-  for (const raw of configuration.experiments) {
+  for (const raw of experiments) {
     const experiment = raw as AutoExperiment; // every use throws for what it cannot use, as the vendor's
     if (experiment.manual || isBlocked(experiment, context.url, NO_LIMITS)) continue;
     const { inExperiment } = runExperiment(experiment, null, context);
@@ -83,7 +86,11 @@ export function evaluateAutoExperiments(
 
 const NO_LIMITS: AutoExperimentLimits = /* @__PURE__ */ Object.freeze({});
 
-/** The attributes whose sticky buckets the payload's experiments need, with the user's values. */
+/**
+ * The attributes whose sticky buckets the payload's experiments need, with the user's values.
+ *
+ * @throws TypeError where the vendor's SDK throws: also for features that nobody asks for.
+ */
 export function stickyAttributes(
   configuration: GrowthbookConfiguration,
   user: GrowthbookUser,

@@ -24,12 +24,12 @@ export function answer(
   const { context } = request;
   const base = userOf(context, hasEvents ? events : null);
   const { stickyBucketDocs } = context;
-  const store =
-    stickyBucketDocs === undefined
-      ? null
-      : new StickyStore(stickyBucketDocs, stickyAttributes(configuration, base));
-  const user = store === null ? base : { ...base, sticky: store };
   try {
+    const store =
+      stickyBucketDocs === undefined
+        ? null
+        : new StickyStore(stickyBucketDocs, stickyAttributes(configuration, base));
+    const user = store === null ? base : { ...base, sticky: store };
     evaluateAutoExperiments(configuration, user);
     const result =
       request.kind === "feature"
