@@ -43,7 +43,7 @@ export {
   createBufferedLogger,
   type LoggerTimeLimit,
 } from "./logger/buffered-logger.js";
-export { eventIdOf } from "./logger/event-id.js";
+export { eventIdOf, type LoggerDedupe } from "./logger/event-id.js";
 export type { LoggerFlushSummary } from "./logger/flush-summary.js";
 export {
   type BufferedLoggerOptions,

@@ -74,7 +74,7 @@ function borrow(
   { analytics, flushAt }: BorrowedRudderstack,
   { diagnostics, name }: ResolvedLoggerOptions,
 ): ReturnType<typeof borrowedPlan> {
-  requireMethods("analytics", analytics, ["track", "flush"]);
+  requireMethods("analytics", analytics ?? null, ["track", "flush"]);
   if (lacksErrorHandler(analytics)) {
     diagnostics.warn(
       "the RudderStack instance has no errorHandler: a failed request will end the process",

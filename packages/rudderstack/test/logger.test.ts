@@ -36,6 +36,11 @@ describe("rudderstackLogger", () => {
       option: "includeSubjectAttributes",
     },
     { options: { analytics: {} }, option: "analytics" },
+    { options: { analytics: undefined }, option: "analytics" },
+    { options: { writeKey: "key", dedupe: "week" }, option: "dedupe" },
+    { options: { writeKey: "key", eventName: 7 }, option: "eventName" },
+    { options: { writeKey: "key", mapAssignment: {} }, option: "mapAssignment" },
+    { options: { writeKey: "key", mapBandit: "x" }, option: "mapBandit" },
   ])("rejects the option $option", ({ options, option }) => {
     expect(() => rudderstackLogger(options as unknown as RudderstackLoggerOptions)).toThrow(
       expect.objectContaining({ code: "SORTITION_OPTION", option }),

@@ -62,7 +62,7 @@ export function segmentLogger(options: SegmentLoggerOptions): BufferedLogger {
 }
 
 function borrow({ analytics, flushAt }: BorrowedSegment): ReturnType<typeof borrowedPlan> {
-  requireMethods("analytics", analytics, ["track", "flush"]);
+  requireMethods("analytics", analytics ?? null, ["track", "flush"]);
   return borrowedPlan(
     analytics,
     integerOption("flushAt", flushAt, { min: 1, max: 10_000 }, undefined),

@@ -25,6 +25,11 @@ describe("segmentLogger", () => {
       option: "includeSubjectAttributes",
     },
     { options: { analytics: {} }, option: "analytics" },
+    { options: { analytics: undefined }, option: "analytics" },
+    { options: { writeKey: "key", dedupe: "week" }, option: "dedupe" },
+    { options: { writeKey: "key", eventName: 7 }, option: "eventName" },
+    { options: { writeKey: "key", mapAssignment: {} }, option: "mapAssignment" },
+    { options: { writeKey: "key", mapBandit: "x" }, option: "mapBandit" },
   ])("rejects the option $option", ({ options, option }) => {
     expect(() => segmentLogger(options as unknown as SegmentLoggerOptions)).toThrow(
       expect.objectContaining({ code: "SORTITION_OPTION", option }),

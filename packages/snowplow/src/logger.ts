@@ -69,7 +69,7 @@ export function snowplowLogger(options: SnowplowLoggerOptions): BufferedLogger {
 }
 
 function borrow({ tracker, bufferSize }: BorrowedSnowplow): ReturnType<typeof borrowedPlan> {
-  requireMethods("tracker", tracker, ["track", "flush"]);
+  requireMethods("tracker", tracker ?? null, ["track", "flush"]);
   return borrowedPlan(
     tracker,
     integerOption("bufferSize", bufferSize, { min: 1, max: 10_000 }, undefined),

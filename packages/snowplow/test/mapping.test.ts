@@ -243,6 +243,8 @@ describe("snowplowLogger", () => {
     { options: { endpoint: "x" }, option: "appId" },
     { options: { endpoint: "x", appId: "shop", bufersize: 3 }, option: "bufersize" },
     { options: { tracker: {} }, option: "tracker" },
+    { options: { tracker: undefined }, option: "tracker" },
+    { options: { endpoint: "x", appId: "shop", mapBandit: "x" }, option: "mapBandit" },
   ])("rejects the option $option", ({ options, option }) => {
     expect(() => snowplowLogger(options as unknown as SnowplowLoggerOptions)).toThrow(
       expect.objectContaining({ code: "SORTITION_OPTION", option }),

@@ -12,7 +12,12 @@ import { type AbortSignalLike, onHostIdle } from "../runtime/host.js";
 import { DeliveryLoop, type Item } from "./delivery-loop.js";
 import { type LoggerFlushSummary, summaryOf } from "./flush-summary.js";
 import type { LoggerErrorStage, ResolvedLoggerOptions } from "./options.js";
-import { type PlainEvent, type PreparedMessage, prepareEvent } from "./prepare.js";
+import {
+  type PlainEvent,
+  type PreparedMessage,
+  type PrepareOptions,
+  prepareEvent,
+} from "./prepare.js";
 import { type LoggerDropReason, type LoggerStats, StatsTally } from "./stats.js";
 import type { VendorPlan } from "./vendor.js";
 
@@ -64,7 +69,7 @@ class VendorLogger<Message> implements BufferedLogger {
   readonly name: string;
   readonly owned: boolean;
   readonly #options: ResolvedLoggerOptions;
-  readonly #build: (event: PlainEvent) => Message | null;
+  readonly #prepareOptions: PrepareOptions<Message>;
   readonly #tally = new StatsTally();
   readonly #queue: BoundedQueue<Item<Message>>;
   readonly #windows = new FlushWindows();
@@ -84,7 +89,7 @@ class VendorLogger<Message> implements BufferedLogger {
     this.name = options.name;
     this.owned = options.owned;
     this.#options = options;
-    this.#build = build;
+    this.#prepareOptions = { ...options, nowMs: options.clock.now, build };
     this.#divert = plan.divert?.bind(plan);
     const { clock, diagnostics, maxBuffered, maxBufferedBytes, name, overflow } = options;
     this.#queue = new BoundedQueue({ maxItems: maxBuffered, maxBytes: maxBufferedBytes, overflow });
@@ -167,14 +172,8 @@ class VendorLogger<Message> implements BufferedLogger {
 
   /** Returns `null` if it failed, which is then counted and reported. */
   #prepare(logged: LoggedEvent): PreparedMessage<Message> | null {
-    const { includeSubjectAttributes, maxEventBytes, clock } = this.#options;
     try {
-      return prepareEvent(logged, {
-        includeSubjectAttributes,
-        maxEventBytes,
-        nowMs: clock.now,
-        build: this.#build,
-      });
+      return prepareEvent(logged, this.#prepareOptions);
     } catch (error) {
       this.#tally.ended.lose("failed");
       this.#report("prepare", error, logged.event);

@@ -11,6 +11,7 @@ import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 import { type Clock, createClock } from "../runtime/clock.js";
 import { consoleDiagnostics, type Diagnostics, limitDiagnostics } from "../runtime/diagnostics.js";
 import { hostRandom, type Random } from "../runtime/random.js";
+import type { LoggerDedupe } from "./event-id.js";
 import type { SubjectAttributeChoice } from "./subject-attributes.js";
 
 /** The step in which an error occurred. */
@@ -29,6 +30,8 @@ export interface BufferedLoggerOptions {
   readonly name?: string | undefined;
   /** The subject's attributes that are sent; they may be personal data. Default: all. */
   readonly includeSubjectAttributes?: SubjectAttributeChoice | undefined;
+  /** Which events have the same id, so that the vendor keeps one of them. Default: `event`. */
+  readonly dedupe?: LoggerDedupe | undefined;
   /**
    * UTF-8 bytes of an event as JSON. A larger event is sent without the subject's attributes; if it is
    * still larger, it is dropped. Default: 32 000.
@@ -60,6 +63,7 @@ export interface ResolvedLoggerOptions {
   /** Whether the logger makes the vendor's instance, and so closes it. */
   readonly owned: boolean;
   readonly includeSubjectAttributes: SubjectAttributeChoice;
+  readonly dedupe: LoggerDedupe;
   readonly maxEventBytes: number;
   readonly maxBuffered: number;
   readonly maxBufferedBytes: number;
@@ -75,6 +79,7 @@ export interface ResolvedLoggerOptions {
 const NAMES: readonly (keyof BufferedLoggerOptions)[] = [
   "name",
   "includeSubjectAttributes",
+  "dedupe",
   "maxEventBytes",
   "maxBuffered",
   "maxBufferedBytes",
@@ -86,6 +91,7 @@ const NAMES: readonly (keyof BufferedLoggerOptions)[] = [
   "random",
 ];
 const OVERFLOW_POLICIES: readonly OverflowPolicy[] = ["drop-newest", "drop-oldest"];
+const DEDUPES: readonly LoggerDedupe[] = ["event", "day", "assignment"];
 
 /**
  * Checks the common options, fills in their defaults, and rejects unknown names.
@@ -100,13 +106,13 @@ export function resolveLoggerOptions(
   defaults: { readonly name: string; readonly owned: boolean },
 ): ResolvedLoggerOptions {
   rejectUnknownOptions(options, [...NAMES, ...vendorNames]);
-  const { includeSubjectAttributes = true, overflow = "drop-newest", onError } = options;
+  const { dedupe = "event", includeSubjectAttributes = true, onError } = options;
+  const { overflow = "drop-newest" } = options;
   requireFunction("onError", onError);
   requireFunction("random", options.random);
   requireMethods("diagnostics", options.diagnostics, ["debug", "info", "warn", "error"]);
-  if (!OVERFLOW_POLICIES.includes(overflow)) {
-    throw new OptionError("overflow", `expected ${OVERFLOW_POLICIES.join(" or ")}`);
-  }
+  requireOneOf("overflow", overflow, OVERFLOW_POLICIES);
+  requireOneOf("dedupe", dedupe, DEDUPES);
   if (!["boolean", "function"].includes(typeof includeSubjectAttributes)) {
     requireMethods("includeSubjectAttributes", includeSubjectAttributes, ["includes"]);
   }
@@ -115,6 +121,7 @@ export function resolveLoggerOptions(
     name: options.name ?? defaults.name,
     owned: defaults.owned,
     includeSubjectAttributes,
+    dedupe,
     maxEventBytes: integerOption(
       "maxEventBytes",
       options.maxEventBytes,
@@ -140,4 +147,8 @@ export function resolveLoggerOptions(
     clock,
     random: options.random ?? hostRandom,
   };
+}
+
+function requireOneOf(name: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value)) throw new OptionError(name, `expected ${known.join(" or ")}`);
 }

@@ -1,7 +1,7 @@
 import type { LoggedEvent } from "../delivery/logged-event.js";
 import { encodeUtf8 } from "../hash/utf8.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
-import { eventIdOf } from "./event-id.js";
+import { eventIdOf, type LoggerDedupe } from "./event-id.js";
 import { isPlainObject, type PlainObject, plainCopy } from "./plain-json.js";
 import type { LoggerDropReason } from "./stats.js";
 import { chooseSubjectAttributes, type SubjectAttributeChoice } from "./subject-attributes.js";
@@ -32,6 +32,7 @@ export type PreparedMessage<Message> =
 /** How an event becomes a message. */
 export interface PrepareOptions<Message> {
   readonly includeSubjectAttributes: SubjectAttributeChoice;
+  readonly dedupe: LoggerDedupe;
   /** UTF-8 bytes of a message as JSON. */
   readonly maxEventBytes: number;
   nowMs(): number;
@@ -64,20 +65,16 @@ export function prepareEvent<Message>(
 function plainEvent(
   { kind }: LoggedEvent,
   members: PlainObject,
-  { nowMs }: PrepareOptions<unknown>,
+  { dedupe, nowMs }: PrepareOptions<unknown>,
 ): PlainEvent {
   // The copy has the shape of the event, apart from members that JSON cannot express.
   const logged: LoggedEvent =
     kind === "assignment"
       ? { kind, event: members as unknown as AssignmentEvent }
       : { kind, event: members as unknown as BanditEvent };
-  const timeMs = Date.parse(logged.event.timestamp);
-  return {
-    ...logged,
-    members,
-    id: eventIdOf(logged),
-    timeMs: Number.isNaN(timeMs) ? nowMs() : timeMs,
-  };
+  const parsedMs = Date.parse(logged.event.timestamp);
+  const timeMs = Number.isNaN(parsedMs) ? nowMs() : parsedMs;
+  return { ...logged, members, id: eventIdOf(logged, dedupe, timeMs), timeMs };
 }
 
 function hasSubjectAndFlag({ subject, featureFlag, flagKey }: PlainObject): boolean {

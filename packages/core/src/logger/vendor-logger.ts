@@ -1,3 +1,4 @@
+import { requireFunction, requireString } from "../errors/option-checks.js";
 import { type BufferedLogger, createBufferedLogger } from "./buffered-logger.js";
 import {
   type BufferedLoggerOptions,
@@ -22,16 +23,25 @@ export interface VendorParts<Message> {
   readonly build: (event: PlainEvent) => Message | null;
 }
 
+/** Options that the loggers of all vendors have, each with its own type. */
+interface Mappers {
+  readonly mapAssignment?: unknown;
+  readonly mapBandit?: unknown;
+}
+
 /**
  * Creates the logger of one vendor from the user's options.
  *
  * @throws {OptionError} for an unknown option or a bad value.
  */
 export function createVendorLogger<Message>(
-  options: BufferedLoggerOptions,
+  options: BufferedLoggerOptions & Mappers,
   { name, owned, optionNames, plan, build }: VendorParts<Message>,
 ): BufferedLogger {
   const resolved = resolveLoggerOptions(options, optionNames, { name, owned });
+  const { mapAssignment, mapBandit } = options;
+  requireFunction("mapAssignment", mapAssignment);
+  requireFunction("mapBandit", mapBandit);
   return createBufferedLogger(plan(resolved), resolved, build);
 }
 
@@ -44,6 +54,10 @@ export function createTrackLogger(
   options: BufferedLoggerOptions & TrackOptions,
   parts: Omit<VendorParts<TrackMessage>, "build">,
 ): BufferedLogger {
+  const { eventName } = options;
+  if (eventName !== undefined && typeof eventName !== "function") {
+    requireString("eventName", eventName, "expected a non-empty string or a function");
+  }
   return createVendorLogger(options, {
     ...parts,
     optionNames: [...TRACK_OPTION_NAMES, ...parts.optionNames],

@@ -100,4 +100,25 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     ]);
     expect(logger.stats()).toMatchObject({ delivered: 1, dropped: 1, droppedBy: { mapper: 1 } });
   });
+
+  it.for([
+    { dedupe: "event", ids: 3 },
+    { dedupe: "day", ids: 2 },
+    { dedupe: "assignment", ids: 1 },
+  ])(
+    "sends $ids ids for an assignment at three times of two days, deduplicated by $dedupe",
+    async ({ dedupe, ids }, { collector }) => {
+      const logger = harness.create(collector.url, { dedupe });
+      const hours = ["02T00:00", "02T23:59", "03T00:00"];
+      for (const [i, hour] of hours.entries()) {
+        const timestamp = `2026-01-${hour}:00.000Z`;
+        logger.logAssignment(assignment("subject-1", { timestamp, messageId: `own-${i}` }));
+      }
+      expect(await logger.close()).toMatchObject({ ok: true, delivered: 3 });
+      const events = acceptedBy(collector, harness);
+      expect(events).toHaveLength(3);
+      expect(new Set(events.map(({ id }) => id)).size).toBe(ids);
+      expect(events.map(({ data }) => data["eventId"])).toEqual(events.map(({ id }) => id));
+    },
+  );
 }
