@@ -39,10 +39,7 @@ function withQuotes(text) {
 function withTable(text, name, head, rows) {
   const rule = head.replaceAll(/ [^|]+/g, "---");
   const table = [head, rule, ...rows.map((cells) => `| ${cells.join(" | ")} |`)];
-  return text.replace(
-    new RegExp(`(<!-- written: ${name} -->\\n)[\\s\\S]*?(\\n<!-- end -->)`),
-    (_, before, after) => `${before}\n${table.join("\n")}\n${after}`,
-  );
+  return withMarkdown(text, name, `\n${table.join("\n")}\n\n`);
 }
 
 /** Writes Markdown between the comments `<!-- written: NAME -->` and `<!-- end -->`. */
