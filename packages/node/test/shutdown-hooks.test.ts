@@ -25,8 +25,13 @@ describe("installShutdownHooks", () => {
     expect(install).toThrow(expect.objectContaining({ option }));
   });
 
-  it("refuses an object without close", () => {
-    const install = (): unknown => installShutdownHooks([{ flush() {} } as never]);
+  it.each([
+    { clients: [{ flush() {} }], because: "it cannot be closed" },
+    { clients: () => {}, because: "it is a function" },
+    { clients: undefined, because: "there is none" },
+    { clients: [undefined], because: "there is none in the list" },
+  ])("refuses $clients, because $because", ({ clients }) => {
+    const install = (): unknown => installShutdownHooks(clients as never);
     expect(install).toThrow(expect.objectContaining({ option: "clients" }));
   });
 });

@@ -1,6 +1,7 @@
 export type {
   BufferedLogger,
   BufferedLoggerOptions,
+  LoggerDedupe,
   LoggerDropReason,
   LoggerErrorContext,
   LoggerErrorStage,

@@ -40,8 +40,8 @@ export function installShutdownHooks(
   clients: FlushableClient | readonly FlushableClient[],
   options: ShutdownOptions = {},
 ): () => void {
-  const all = "close" in clients ? [clients] : [...clients];
-  for (const client of all) requireMethods("clients", client, ["flush", "close"]);
+  const all = [clients].flat();
+  for (const client of all) requireMethods("clients", client ?? null, ["flush", "close"]);
   const { signals, timeoutMs, flushesBeforeExit } = checked(options);
 
   const installed = signals.map((signal) => listenTo(signal, () => closeAll(all, timeoutMs)));
