@@ -88,17 +88,18 @@ export interface CaptureClientOptions extends RouteOptions {
 }
 
 /** Options that do nothing in Node, with the vendor neither. */
-const IDLE: readonly string[] = [
-  ...["bootstrap", "persistence", "preloadFeatureFlags", "disableRemoteFeatureFlags"],
-  ...["disableRemoteConfig", "disableSurveys", "sessionExpirationTimeSeconds"],
-  ...["remoteConfigRequestTimeoutMs", "personProfiles", "addTracingHeaders"],
-];
+const IDLE: readonly string[] = /* @__PURE__ */ (
+  "bootstrap persistence preloadFeatureFlags disableRemoteFeatureFlags " +
+  "disableRemoteConfig disableSurveys sessionExpirationTimeSeconds remoteConfigRequestTimeoutMs " +
+  "personProfiles addTracingHeaders"
+).split(" ");
 
 /** Options of what this package does not have. */
-const MISSING: readonly string[] = [
-  ...["readPostHogCookie", "metrics", "logs", "traces", "appHost", "emailRequestTimeoutMs"],
-  ...["emailRequestMaxRetries", "migratedFrom", "enableFullAiCapture"],
-];
+const MISSING: readonly string[] = /* @__PURE__ */ (
+  "readPostHogCookie metrics logs traces " +
+  "appHost emailRequestTimeoutMs emailRequestMaxRetries migratedFrom " +
+  "enableFullAiCapture"
+).split(" ");
 
 /** Names of other SDKs of the vendor, and of arguments. */
 const HINTS: OptionHints = {

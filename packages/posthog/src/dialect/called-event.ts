@@ -61,18 +61,16 @@ export function localCall(
 }
 
 /** All that a short event keeps, where the server's gate is open and the flag is not linked to an experiment. */
-const MINIMAL: readonly string[] = [
-  ...["$feature_flag", "$feature_flag_response", "$feature_flag_has_experiment"],
-  ...["$feature_flag_id", "$feature_flag_version", "$feature_flag_reason"],
-  ...["$feature_flag_request_id", "$feature_flag_evaluated_at", "$feature_flag_error"],
-  ...["locally_evaluated", "$groups", "$process_person_profile", "$geoip_disable"],
-  ...["$current_url", "$pathname", "$referring_domain"],
-  ...["utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "gad_source"],
-  ...["mc_cid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "fbclid", "msclkid", "twclid"],
-  ...["li_fat_id", "igshid", "ttclid", "rdt_cid", "epik", "qclid", "sccid", "oppref", "bfcid"],
-  ...["irclid", "_kx", "$session_id", "$window_id", "$lib", "$lib_version", "$device_id"],
-  "$is_server",
-];
+const MINIMAL: readonly string[] = /* @__PURE__ */ (
+  "$feature_flag $feature_flag_response $feature_flag_has_experiment $feature_flag_id " +
+  "$feature_flag_version $feature_flag_reason $feature_flag_request_id " +
+  "$feature_flag_evaluated_at $feature_flag_error locally_evaluated $groups " +
+  "$process_person_profile $geoip_disable $current_url $pathname $referring_domain " +
+  "utm_source utm_medium utm_campaign utm_content utm_term gad_source mc_cid gclid gclsrc " +
+  "dclid gbraid wbraid fbclid msclkid twclid li_fat_id igshid ttclid rdt_cid epik qclid " +
+  "sccid oppref bfcid irclid _kx $session_id $window_id $lib $lib_version $device_id " +
+  "$is_server"
+).split(" ");
 
 /** The properties that a short event keeps, in the vendor's order. */
 export function minimalProperties(

@@ -36,8 +36,8 @@ export interface DefinitionsSettings {
 export interface DefinitionsPorts {
   readonly clock: Clock;
   readonly request: Requester;
-  /** Definitions came from the server. */
-  onFetched(): void;
+  /** The server says that the definitions in use are current. @param isSent - whether it has sent them once more. */
+  onConfirmed(isSent: boolean): void;
   /** The quota is exceeded: the vendor's SDK forgets all flags. */
   onQuotaExceeded(): void;
   /** The server refuses: loads on demand should wait. */
@@ -65,7 +65,10 @@ export function definitionsOrigin(
     } catch (cause) {
       return failed(cause);
     }
-    if (answer.status === 304 && held !== undefined) return { kind: "unchanged" };
+    if (answer.status === 304 && held !== undefined) {
+      ports.onConfirmed(false);
+      return { kind: "unchanged" };
+    }
     if (answer.status !== 200) {
       reportStatus(answer.status, ports);
       return { kind: "failed", failure: failureOf(answer, ports.clock.now()) };
@@ -77,7 +80,8 @@ export function definitionsOrigin(
       fetchedAtMs: ports.clock.now(),
       from: "network",
     };
-    ports.onFetched();
+    if (held !== undefined && Buffer.compare(held.bytes, answer.bytes) === 0)
+      ports.onConfirmed(true);
     if (publishes) {
       await guarded("Failed to store in cache", ports, undefined, async () => {
         const body = jsonOf(answer.bytes);

@@ -68,9 +68,8 @@ export class LocalFlags {
       {
         clock,
         request,
-        onFetched: () => {
-          this.#loadedAtMs = clock.now();
-          this.#isQuotaExceeded = false;
+        onConfirmed: (isSent) => {
+          if (isSent || this.#isQuotaExceeded) this.#onLoaded(isSent);
         },
         onQuotaExceeded: () => {
           this.#isQuotaExceeded = true;
@@ -89,7 +88,11 @@ export class LocalFlags {
       diagnostics,
       deduplication: false,
     });
-    this.#client.on("configuration-changed", () => this.#onChanged());
+    this.#client.on("configuration-changed", ({ source }) => this.#onLoaded(source === "network"));
+    this.#client.on("error", ({ error: { code, message } }) => {
+      if (code !== "SORTITION_DECODE") return;
+      parts.onError(new Error(`Invalid response when getting feature flags: ${message}`));
+    });
     if (pollIntervalMs === null) void this.load();
   }
 
@@ -220,7 +223,10 @@ export class LocalFlags {
     return this.#counted.count;
   }
 
-  #onChanged(): void {
+  /** @param isSent - whether the server has sent the definitions. */
+  #onLoaded(isSent: boolean): void {
+    this.#isQuotaExceeded = false;
+    if (isSent) this.#loadedAtMs = this.#parts.clock.now();
     this.#parts.onLoaded(this.#count, this.configuration?.hasMinimalEvents ?? false);
   }
 }

@@ -445,6 +445,29 @@ const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: "what listeners hear of definitions",
+    answers: { definitions: DEFINITIONS },
+    async run(client, server) {
+      const heard: unknown[] = [];
+      client.on("localEvaluationFlagsLoaded", (count) => heard.push(count));
+      client.on<Error>("error", ({ message }) => heard.push(message.split(":")[0]));
+      const { flags } = DEFINITIONS;
+      for (const definitions of [
+        DEFINITIONS,
+        {},
+        { ...DEFINITIONS, flags: flags.slice(0, 2) },
+        { ...DEFINITIONS, flags: null },
+        DEFINITIONS,
+        DEFINITIONS,
+      ]) {
+        server.answers = { definitions };
+        await client.reloadFeatureFlags();
+        heard.push(client.isLocalEvaluationReady());
+      }
+      return heard;
+    },
+  },
+  {
     name: "runtimes",
     answers: { definitions: DEFINITIONS },
     run: (client) => [

@@ -140,6 +140,21 @@ describe("a refusal", () => {
     expect(await asked(client)).toBe(true);
   });
 
+  it("402: the class has its flags again after a 304", async () => {
+    const server = await serve(DEFINITIONS);
+    const client = clientOf(server);
+    await ready(client);
+    server.respond({ kind: "answer", status: 402 });
+    await client.reloadFeatureFlags();
+    expect(await asked(client)).toBeUndefined();
+    const loaded: unknown[] = [];
+    client.on("localEvaluationFlagsLoaded", (count) => loaded.push(count));
+    server.respond({ kind: "answer", status: 304 });
+    await client.reloadFeatureFlags();
+    expect(await asked(client)).toBe(true);
+    expect(loaded).toEqual([1]);
+  });
+
   it("402: the native client keeps its flags", async () => {
     const server = await serve(DEFINITIONS);
     const dialect = posthog({ projectApiKey: "phc_key" });

@@ -244,17 +244,6 @@ describe("the definitions of a class", () => {
     expect(server.peakConcurrency).toBe(1);
   });
 
-  it("lifecycle §7 fault 16: equal bytes without an ETag are compiled once", async () => {
-    server.respond(definitions("old"));
-    const loaded: unknown[] = [];
-    create();
-    client.on("localEvaluationFlagsLoaded", (count) => loaded.push(count));
-    await ready();
-    for (let i = 0; i < 10; i++) await client.reloadFeatureFlags();
-    expect(loaded).toEqual([2]);
-    expect(server.requests).toHaveLength(11);
-  });
-
   it("lifecycle §7 fault 29: each answer belongs to one revision", async () => {
     let revision = 0;
     server.respond(() => definitions(`v${revision++}`));

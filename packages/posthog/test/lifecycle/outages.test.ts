@@ -1,5 +1,5 @@
 import { getEventListeners } from "node:events";
-import { createFakeClock } from "@sortition/test-kit";
+import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { expect, it } from "vitest";
 import { posthog } from "../../src/dialect/posthog.js";
 import { LocalFlags } from "../../src/flags/local-flags.js";
@@ -10,13 +10,11 @@ import { requesterByFetch } from "../../src/http/requester.js";
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const HOUR_MS = 3_600_000;
 
-it("lifecycle §7 fault 11: definitions are asked for at their pace for ten hours, and loaded within a minute", async () => {
-  const clock = createFakeClock();
+/** Local flags whose server answers with one flag, or with this status. */
+function createFlags(clock: FakeClock, statusOf: () => number, onLoaded = (): void => {}) {
   const flag = { id: 1, key: "a", active: true, filters: { groups: [{}] } };
   const body = { flags: [flag], group_type_mapping: {}, cohorts: {} };
-  let status = 500;
-  let attempts = 0;
-  const flags = new LocalFlags({
+  return new LocalFlags({
     settings: {
       host: "https://flags.example",
       projectApiKey: "phc_key",
@@ -30,11 +28,21 @@ it("lifecycle §7 fault 11: definitions are asked for at their pace for ten hour
     clock,
     diagnostics: SILENT,
     async request() {
-      attempts += 1;
-      return { status, header: () => null, bytes: Buffer.from(JSON.stringify(body)) };
+      const bytes = Buffer.from(JSON.stringify(body));
+      return { status: statusOf(), header: () => null, bytes };
     },
-    onLoaded() {},
+    onLoaded,
     onError() {},
+  });
+}
+
+it("lifecycle §7 fault 11: definitions are asked for at their pace for ten hours, and loaded within a minute", async () => {
+  const clock = createFakeClock();
+  let status = 500;
+  let attempts = 0;
+  const flags = createFlags(clock, () => {
+    attempts += 1;
+    return status;
   });
   await clock.advance(10 * HOUR_MS);
   expect(attempts).toBeGreaterThan(500);
@@ -43,6 +51,29 @@ it("lifecycle §7 fault 11: definitions are asked for at their pace for ten hour
   status = 200;
   await clock.advance(60_000);
   expect(flags.isReady).toBe(true);
+  await flags.close(0);
+});
+
+it("lifecycle §7 fault 16: equal bytes without an ETag are compiled once, and told each time", async () => {
+  const clock = createFakeClock();
+  let told = 0;
+  const flags = createFlags(
+    clock,
+    () => 200,
+    () => {
+      told += 1;
+    },
+  );
+  await clock.advance(1);
+  const { configuration } = flags;
+  expect(configuration).not.toBeNull();
+  for (let i = 0; i < 10; i++) {
+    await clock.advance(1_000);
+    await flags.load();
+    expect(flags.configuration).toBe(configuration);
+    expect(flags.loadedAtMs).toBe(clock.now());
+  }
+  expect(told).toBe(11);
   await flags.close(0);
 });
 

@@ -10,36 +10,35 @@ const STRUCTURE = /[()[\]{}<>'"`,;\s]/;
 const PATH_SEGMENT = /^[a-z][a-z.]*$/;
 
 /** Formats of credentials that common services give out. */
-const KNOWN_FORMATS: readonly string[] = [
-  "sk-(?:ant-|proj-)?[\\w-]{16,}",
-  "hf_[A-Za-z0-9]{34}",
-  "(?:AKIA|ASIA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA|ABIA|ACCA)[0-9A-Z]{16}",
-  "AIza[\\w-]{35}",
-  "ya29\\.[\\w-]{20,}",
-  "do[opr]_v1_[a-f0-9]{64}",
-  "(?:sk|pk|rk)_(?:live|test)_[A-Za-z0-9]{16,}",
-  "sq0[a-z]{3}-[\\w-]{22,43}",
-  "gh[pousr]_[A-Za-z0-9]{36}",
-  "github_pat_\\w{20,}",
-  "gl(?:pat|ptt|rt|soat)-[\\w-]{20}",
-  "glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}",
-  "xox[abeoprs]-[A-Za-z0-9-]{10,}",
-  "xapp-\\d-[A-Za-z0-9-]{10,}",
-  "SK[0-9a-fA-F]{32}",
-  "SG\\.[\\w-]{22}\\.[\\w-]{43}",
-  "key-[0-9a-f]{32}",
-  "[0-9a-f]{32}-us\\d{1,2}",
-  "npm_[A-Za-z0-9]{36}",
-  "pypi-AgEI[\\w-]{50,}",
-  "dapi[0-9a-f]{32}",
-  "dp\\.pt\\.[A-Za-z0-9]{40,}",
-  "PMAK-[a-f0-9]{24}-[a-f0-9]{34}",
-  "(?:lin_api_|ntn_)[A-Za-z0-9]{40}",
-  "shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}",
-  "NR(?:AK|JS|II|MA|RA)-[A-Za-z0-9]{27}",
-  "eyJ[\\w-]{10,}\\.[\\w-]{10,}\\.[\\w-]{6,}",
-];
-const KNOWN: RegExp = /* @__PURE__ */ new RegExp(/* @__PURE__ */ KNOWN_FORMATS.join("|"));
+const KNOWN: RegExp = /* @__PURE__ */ new RegExp(
+  "sk-(?:ant-|proj-)?[\\w-]{16,}|" +
+    "hf_[A-Za-z0-9]{34}|" +
+    "(?:AKIA|ASIA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA|ABIA|ACCA)[0-9A-Z]{16}|" +
+    "AIza[\\w-]{35}|" +
+    "ya29\\.[\\w-]{20,}|" +
+    "do[opr]_v1_[a-f0-9]{64}|" +
+    "(?:sk|pk|rk)_(?:live|test)_[A-Za-z0-9]{16,}|" +
+    "sq0[a-z]{3}-[\\w-]{22,43}|" +
+    "gh[pousr]_[A-Za-z0-9]{36}|" +
+    "github_pat_\\w{20,}|" +
+    "gl(?:pat|ptt|rt|soat)-[\\w-]{20}|" +
+    "glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}|" +
+    "xox[abeoprs]-[A-Za-z0-9-]{10,}|" +
+    "xapp-\\d-[A-Za-z0-9-]{10,}|" +
+    "SK[0-9a-fA-F]{32}|" +
+    "SG\\.[\\w-]{22}\\.[\\w-]{43}|" +
+    "key-[0-9a-f]{32}|" +
+    "[0-9a-f]{32}-us\\d{1,2}|" +
+    "npm_[A-Za-z0-9]{36}|" +
+    "pypi-AgEI[\\w-]{50,}|" +
+    "dapi[0-9a-f]{32}|" +
+    "dp\\.pt\\.[A-Za-z0-9]{40,}|" +
+    "PMAK-[a-f0-9]{24}-[a-f0-9]{34}|" +
+    "(?:lin_api_|ntn_)[A-Za-z0-9]{40}|" +
+    "shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}|" +
+    "NR(?:AK|JS|II|MA|RA)-[A-Za-z0-9]{27}|" +
+    "eyJ[\\w-]{10,}\\.[\\w-]{10,}\\.[\\w-]{6,}",
+);
 
 /** Whether a string is probably a credential, whatever its variable is called. */
 export function looksLikeSecret(text: string): boolean {
