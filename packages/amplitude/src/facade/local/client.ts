@@ -165,7 +165,13 @@ export class LocalEvaluationClient {
     const { configuration } = this.cache;
     const { cohorts } = this.cohortStorage;
     const { references } = configuration;
-    if (references.size > 0) this.#reportMissingCohorts(configuration);
+    const missing = references.size === 0 ? null : this.cohortStorage.missing(configuration);
+    if (missing !== null) {
+      const [key, ids] = missing;
+      this.#log.error(
+        `[Experiment] Flag ${key} has cohort ids ${ids} unavailable, evaluation may be incorrect`,
+      );
+    }
     enrichUser(user, { cohorts, references });
     this.#log.debug("[Experiment] evaluate");
     const results = evaluateUser(configuration, user, flagKeys, cohorts);
@@ -208,20 +214,6 @@ export class LocalEvaluationClient {
       cohorts: this.cohortStorage.cohorts.size,
       ageMs: Number.isNaN(ageMs) ? null : ageMs,
     };
-  }
-
-  /** Names the first flag whose cohorts are not there. */
-  #reportMissingCohorts({ flagReferences }: AmplitudeConfiguration): void {
-    const { cohorts } = this.cohortStorage;
-    for (const [key, references] of flagReferences.byFlag) {
-      const ids = [...references.values()].flatMap((them) => [...them]);
-      const missing = ids.filter((id) => !cohorts.has(id));
-      if (missing.length === 0) continue;
-      this.#log.error(
-        `[Experiment] Flag ${key} has cohort ids ${missing} unavailable, evaluation may be incorrect`,
-      );
-      return;
-    }
   }
 
   #sink(hasCohorts: boolean): UpdateSink {

@@ -20,12 +20,17 @@ export interface Cohort extends CohortDescription {
   memberIds: Set<string>;
 }
 
+/** A flag, and the ids of cohorts. */
+type Missing = readonly [key: string, cohortIds: readonly string[]];
+
 /** The cohorts of a local client. */
 export class InMemoryCohortStorage {
   /** Those that evaluations look into. */
   readonly #cohorts = new Map<string, IndexedCohort>();
   readonly #written = new Map<string, Cohort>();
   #configuration: AmplitudeConfiguration | null = null;
+  /** The answer of {@link missing}, until cohorts change: evaluations ask each time. */
+  #missing: { readonly of: AmplitudeConfiguration; readonly answer: Missing | null } | null = null;
 
   /** Ids of all cohorts. */
   getAllCohortIds(): Set<string> {
@@ -57,6 +62,7 @@ export class InMemoryCohortStorage {
   /** Adds a cohort, until a refresh brings another one of its id. */
   put(cohort: Cohort): void {
     const { cohortId, groupType, lastModified, memberIds } = cohort;
+    this.#missing = null;
     this.#written.set(cohortId, cohort);
     this.#cohorts.set(cohortId, {
       groupType,
@@ -68,6 +74,7 @@ export class InMemoryCohortStorage {
 
   /** Removes a cohort. */
   delete(cohortId: string): void {
+    this.#missing = null;
     this.#written.delete(cohortId);
     this.#cohorts.delete(cohortId);
   }
@@ -77,6 +84,23 @@ export class InMemoryCohortStorage {
     return this.#cohorts;
   }
 
+  /** @internal The first flag whose cohorts are not all there. */
+  missing(configuration: AmplitudeConfiguration): Missing | null {
+    if (this.#missing?.of !== configuration) {
+      this.#missing = { of: configuration, answer: this.#missingOf(configuration) };
+    }
+    return this.#missing.answer;
+  }
+
+  #missingOf({ flagReferences }: AmplitudeConfiguration): Missing | null {
+    for (const [key, references] of flagReferences.byFlag) {
+      const ids = [...references.values()].flatMap((them) => [...them]);
+      const missing = ids.filter((id) => !this.#cohorts.has(id));
+      if (missing.length > 0) return [key, missing];
+    }
+    return null;
+  }
+
   /**
    * Takes the cohorts of a configuration, and drops those that none of its flags refers to.
    *
@@ -84,6 +108,7 @@ export class InMemoryCohortStorage {
    */
   replace(configuration: AmplitudeConfiguration): void {
     this.#configuration = configuration;
+    this.#missing = null;
     const referred = new Set([...configuration.references.values()].flatMap((ids) => [...ids]));
     for (const id of this.#cohorts.keys()) {
       const isWritten = this.#written.has(id);
