@@ -52,7 +52,7 @@ export const FUZZ_PLAN: FuzzPlan<PayloadSample, FuzzCase> = {
     };
   },
   async ask({ generated, sessions }, text, mutation) {
-    const payload = JSON.parse(text) as Payload;
+    const payload = (JSON.parse(text) ?? {}) as Payload; // the root may be the node that is replaced
     const mutated = { ...generated, payload };
     return sessions.map((session) => ({
       generated: mutated,
