@@ -1,6 +1,6 @@
 import { startTestServer } from "@sortition/test-kit";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { serversOf } from "../src/facade/servers.js";
+import { serverUrlsOf } from "../src/dialect/zone.js";
 import {
   AmplitudeCookie,
   amplitudeOrigin,
@@ -77,13 +77,13 @@ describe("what the Python SDK offers", () => {
   });
 
   it("has servers in the EU and the US", () => {
-    expect(serversOf("EU")).toEqual({
+    expect(serverUrlsOf("EU")).toEqual({
       remote: "https://api.lab.eu.amplitude.com",
       flags: "https://flag.lab.eu.amplitude.com",
       stream: "https://stream.lab.eu.amplitude.com",
       cohort: "https://cohort-v2.lab.eu.amplitude.com",
     });
-    expect(serversOf()).toEqual({
+    expect(serverUrlsOf()).toEqual({
       remote: "https://api.lab.amplitude.com",
       flags: "https://api.lab.amplitude.com",
       stream: "https://stream.lab.amplitude.com",

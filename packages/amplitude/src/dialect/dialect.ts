@@ -26,7 +26,7 @@ export interface AmplitudeOptions {
 /** The dialect of Amplitude Experiment: flag configurations for local evaluation, and cohorts. */
 export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDetails> {
   rejectUnknownOptions(options, ["serverZone"]);
-  const { serverZone = "us" } = options;
+  const baseUrl = serverUrlsOf(options.serverZone).flags;
   const memory = new KeyMemory();
   const compile = function* (input: CompileInput): Steps<AmplitudeConfiguration> {
     const { payloads } = input;
@@ -63,7 +63,7 @@ export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDeta
         isNeeded: () => true,
       },
     ],
-    defaultBaseUrl: () => serverUrlsOf(serverZone).flags,
+    defaultBaseUrl: () => baseUrl,
     compile: (input) => runAtOnce(compile(input)),
     compileInSteps: compile,
     createTrace: () => new AmplitudeTrace(),

@@ -1,3 +1,5 @@
+import { OptionError } from "@sortition/core/dialect";
+
 /** The data centre of an Amplitude project. */
 export type ServerZone = "us" | "eu";
 
@@ -24,7 +26,12 @@ const EU: ServerUrls = {
   cohort: "https://cohort-v2.lab.eu.amplitude.com",
 };
 
-/** The URLs of a zone, in any case; anything but `eu` is the United States. */
-export function serverUrlsOf(zone: string): ServerUrls {
+/**
+ * The URLs of a zone, in any case; anything but `eu` is the United States.
+ *
+ * @throws OptionError if the zone is not a string.
+ */
+export function serverUrlsOf(zone: unknown = "us"): ServerUrls {
+  if (typeof zone !== "string") throw new OptionError("serverZone", "expected a string");
   return zone.toLowerCase() === "eu" ? EU : US;
 }

@@ -103,8 +103,10 @@ function writeToStderr(message?: string, ...details: unknown[]): void {
  */
 export function createLog(options: LoggingOptions): FacadeLog {
   const { debug, logLevel = LogLevel.Error, loggerProvider, logger } = options;
-  requireMethods("loggerProvider", loggerProvider, Object.keys(LEVELS));
-  requireMethods("logger", logger, ["debug", "info", "warn", "error"]);
+  // Nothing is verbose here, so that `console` may be given.
+  const methods = ["debug", "info", "warn", "error"];
+  requireMethods("loggerProvider", loggerProvider, methods);
+  requireMethods("logger", logger, methods);
   if (logger !== undefined && loggerProvider !== undefined) {
     throw new OptionError("logger", "cannot be given together with loggerProvider");
   }

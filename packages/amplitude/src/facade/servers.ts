@@ -1,15 +1,4 @@
 import { OptionError } from "@sortition/core/client";
-import { type ServerUrls, serverUrlsOf } from "../dialect/zone.js";
-
-/**
- * The servers of a zone. As with the vendor, everything but `eu` (in any case) is `us`.
- *
- * @throws OptionError if the zone is not a string.
- */
-export function serversOf(zone: unknown = "us"): ServerUrls {
-  if (typeof zone !== "string") throw new OptionError("serverZone", "expected a string");
-  return serverUrlsOf(zone);
-}
 
 /**
  * Checks the address of a server that a caller gives, which wins over the zone.

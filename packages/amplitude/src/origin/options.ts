@@ -7,7 +7,8 @@ import {
   rejectUnknownOptions,
 } from "@sortition/core/source";
 import type { RouteOptions } from "@sortition/node/transport";
-import { serversOf, serverUrl } from "../facade/servers.js";
+import { serverUrlsOf } from "../dialect/zone.js";
+import { serverUrl } from "../facade/servers.js";
 
 /** How cohorts are downloaded. */
 export interface CohortSyncOptions {
@@ -89,7 +90,7 @@ const MAX_COHORT_SIZE = 2 ** 31 - 1;
 export function checkedOptions(options: AmplitudeOriginOptions): CheckedOptions {
   rejectUnknownOptions(options, OPTION_NAMES);
   const { clock, cohortSync, deploymentKey, maxBodyBytes, requestTimeoutMs, serverZone } = options;
-  const servers = serversOf(serverZone);
+  const servers = serverUrlsOf(serverZone);
   requireKey("deploymentKey", deploymentKey);
   checkClock(clock);
   return {

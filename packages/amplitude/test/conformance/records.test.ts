@@ -1,10 +1,10 @@
 import { type Reply, startTestServer } from "@sortition/test-kit";
 import { afterAll, describe, expect, it } from "vitest";
 import { evaluateUser } from "../../src/dialect/evaluate-user.js";
+import { serverUrlsOf } from "../../src/dialect/zone.js";
 import { checkedLocalSettings, type LocalEvaluationConfig } from "../../src/facade/local/config.js";
 import { createLog, LogLevel } from "../../src/facade/logging.js";
 import { checkedSettings } from "../../src/facade/remote/config.js";
-import { serversOf } from "../../src/facade/servers.js";
 import { AmplitudeCookie, amplitudeOrigin, RemoteEvaluationClient } from "../../src/index.js";
 import { checkedCohortSync } from "../../src/origin/options.js";
 import { cohortFlag } from "../origin/cohort-server.js";
@@ -119,7 +119,7 @@ describe.skipIf(FOLDER === null)("the vendor's records", () => {
     for (const { config, expected, mode } of cases) {
       const { serverZone } = config;
       const serverUrl = whole(config.serverUrl);
-      count("server-urls")(serversOf(serverZone)).toEqual(serversOf(expected.serverZone));
+      count("server-urls")(serverUrlsOf(serverZone)).toEqual(serverUrlsOf(expected.serverZone));
       if (mode === "remote") {
         const settings = checkedSettings({ serverZone, serverUrl });
         count("server-urls")(settings.serverUrl).toBe(whole(expected.serverUrl));

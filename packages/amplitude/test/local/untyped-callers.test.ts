@@ -1,6 +1,7 @@
 import { LocalEvaluationClient as VendorClient } from "@amplitude/experiment-node-server";
 import { describe, expect, it } from "vitest";
-import { LocalEvaluationClient } from "../../src/index.js";
+import { amplitude } from "../../src/dialect.js";
+import { LocalEvaluationClient, LogLevel } from "../../src/index.js";
 
 const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
 
@@ -66,6 +67,21 @@ const USERS: readonly { readonly what: string; readonly user: () => unknown }[] 
 ];
 
 const FLAG_KEYS: readonly unknown[] = [[1], [1, "any 1"], new Set(["any 1"]), [null], "1"];
+
+describe("a caller without types", () => {
+  it.each([5, null, {}])("is refused the zone %j", (serverZone) => {
+    const create = () => amplitude({ serverZone: serverZone as never });
+    expect(create).toThrow(expect.objectContaining({ name: "OptionError", option: "serverZone" }));
+  });
+
+  it("may log to what has no method for verbose lines", () => {
+    const { debug, error, info, warn } = SILENT;
+    const loggerProvider = { debug, error, info, warn } as never;
+    const config = { loggerProvider, logLevel: LogLevel.Verbose, bootstrap: flags() as never };
+    const client = new LocalEvaluationClient("key", config);
+    expect(client.evaluateV2({ user_id: "u1" }, ["any 1"])).toHaveProperty("any 1");
+  });
+});
 
 describe("a caller without types has the vendor's results", () => {
   const create = (Client: typeof VendorClient) => {

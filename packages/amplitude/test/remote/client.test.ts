@@ -1,6 +1,6 @@
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { serversOf } from "../../src/facade/servers.js";
+import { serverUrlsOf } from "../../src/dialect/zone.js";
 import {
   Experiment,
   ExperimentClient,
@@ -76,7 +76,7 @@ describe("options", () => {
     { zone: "EU", is: "eu" },
     { zone: "mars", is: "us" },
   ])("zone $zone is $is", ({ zone, is }) => {
-    expect(serversOf(zone).remote).toBe(
+    expect(serverUrlsOf(zone).remote).toBe(
       is === "eu" ? "https://api.lab.eu.amplitude.com" : "https://api.lab.amplitude.com",
     );
   });

@@ -9,10 +9,11 @@ import {
   integerOption,
 } from "@sortition/core/source";
 import type { RouteOptions } from "@sortition/node/transport";
+import { serverUrlsOf } from "../../dialect/zone.js";
 import type { CohortSyncOptions } from "../../origin/options.js";
 import { LOGGING_OPTION_NAMES, type LoggingOptions } from "../logging.js";
 import { checkCommonOptions } from "../option-names.js";
-import { serversOf, serverUrl } from "../servers.js";
+import { serverUrl } from "../servers.js";
 import type { FlagConfig } from "./flag-config-cache.js";
 
 /** Options of the analytics client that uploads events, passed on unchanged. */
@@ -132,7 +133,7 @@ export function checkedLocalSettings(config: LocalEvaluationConfig): LocalSettin
       throw new OptionError(name, "cannot be given together with source");
     }
   }
-  const servers = serversOf(config.serverZone);
+  const servers = serverUrlsOf(config.serverZone);
   return {
     flagsUrl: serverUrl("serverUrl", config.serverUrl, servers.flags),
     streamUrl: serverUrl("streamServerUrl", config.streamServerUrl, servers.stream),

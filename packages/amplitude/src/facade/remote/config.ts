@@ -1,9 +1,10 @@
 import { OptionError } from "@sortition/core/client";
 import { integerOption } from "@sortition/core/source";
 import type { RouteOptions } from "@sortition/node/transport";
+import { serverUrlsOf } from "../../dialect/zone.js";
 import { LOGGING_OPTION_NAMES, type LoggingOptions, LogLevel, stderrLogger } from "../logging.js";
 import { checkCommonOptions } from "../option-names.js";
-import { serversOf, serverUrl } from "../servers.js";
+import { serverUrl } from "../servers.js";
 
 /** Options of a `RemoteEvaluationClient`. */
 export interface RemoteEvaluationConfig extends LoggingOptions, RouteOptions {
@@ -36,7 +37,7 @@ export interface RemoteEvaluationConfig extends LoggingOptions, RouteOptions {
 /** Former name of {@link RemoteEvaluationConfig}. */
 export type ExperimentConfig = RemoteEvaluationConfig;
 
-const US_SERVER = serversOf("us").remote;
+const US_SERVER = serverUrlsOf("us").remote;
 
 /** Defaults of {@link RemoteEvaluationConfig}. */
 export const RemoteEvaluationDefaults: Readonly<RemoteEvaluationConfig> = /* @__PURE__ */ (() => ({
@@ -98,7 +99,7 @@ const LONGEST_DELAY_MS = 2 ** 31 - 1;
 export function checkedSettings(config: RemoteEvaluationConfig): RemoteSettings {
   checkCommonOptions(config);
   return {
-    serverUrl: serverUrl("serverUrl", config.serverUrl, serversOf(config.serverZone).remote),
+    serverUrl: serverUrl("serverUrl", config.serverUrl, serverUrlsOf(config.serverZone).remote),
     timeoutMs: millis("fetchTimeoutMillis", config.fetchTimeoutMillis, 10_000),
     retries: integerOption("fetchRetries", config.fetchRetries, { min: 0, max: 1_000 }, 8),
     retryTimeoutMs: millis("fetchRetryTimeoutMillis", config.fetchRetryTimeoutMillis, 10_000),
