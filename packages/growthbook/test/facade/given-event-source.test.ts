@@ -1,20 +1,36 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BOTH } from "./sdks.js";
-import { SHOP } from "./shop-payload.js";
+import { CHANGED_SHOP, SHOP } from "./shop-payload.js";
 
-/** An `EventSource` of the user, which never gets events. */
+type Listener = (event: { readonly type: string; readonly data: string }) => void;
+
+/** An `EventSource` of the user, whose events are the test's. */
 class SilentEventSource {
   static opened = 0;
-  onopen: unknown = null;
-  onerror: unknown = null;
+  static latest: SilentEventSource | null = null;
+  onopen: (() => void) | null = null;
+  onerror: (() => void) | null = null;
+  readonly #listeners = new Map<string, Listener>();
+
   constructor() {
     SilentEventSource.opened += 1;
+    SilentEventSource.latest = this;
   }
-  addEventListener(): void {}
+
+  addEventListener(type: string, listener: Listener): void {
+    this.#listeners.set(type, listener);
+  }
+
   close(): void {}
+
+  send(type: string, payload: object): void {
+    this.#listeners.get(type)?.({ type, data: JSON.stringify(payload) });
+  }
 }
 
-describe.each(BOTH)("an EventSource that is given to $name", ({ sdk }) => {
+describe.each(BOTH)("an EventSource that is given to $name", ({ name, sdk }) => {
+  const isOurs = name === "ours";
+
   beforeEach(() => {
     SilentEventSource.opened = 0;
     sdk.configureCache({ backgroundSync: true });
@@ -73,6 +89,23 @@ describe.each(BOTH)("an EventSource that is given to $name", ({ sdk }) => {
   ])("is opened $opened times by loadFeatures($load) with $given", async (row) => {
     await new sdk.GrowthBook({ ...options, ...row.given }).loadFeatures(row.load);
     expect(SilentEventSource.opened).toBe(row.opened);
+  });
+
+  it.each(["after an outage", "after features-updated"])("keeps what it sends %s", async (when) => {
+    const gb = new sdk.GrowthBook(options);
+    await gb.init({ streaming: true });
+    const source = SilentEventSource.latest;
+    source?.onopen?.();
+    if (when === "after an outage") {
+      source?.onerror?.();
+      source?.onopen?.();
+    } else source?.send("features-updated", {});
+    // A request that was made before may be answered from a cache that does not have it yet.
+    source?.send("features", CHANGED_SHOP);
+    for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
+    const { dateUpdated } = when === "after an outage" || isOurs ? CHANGED_SHOP : SHOP;
+    expect(gb.getPayload().dateUpdated).toBe(dateUpdated);
+    gb.destroy({ destroyAllStreams: true });
   });
 
   it.each([

@@ -44,6 +44,8 @@ export class Connection {
   /** Whether the stream was down since it was last open. */
   #wasDown = false;
   #poller: PayloadPoller | null = null;
+  /** Number of payloads that the stream has brought. */
+  #pushes = 0;
   #isClosed = false;
 
   constructor(cache: PayloadCache) {
@@ -110,6 +112,7 @@ export class Connection {
     const { apiHost: host, apiRequestHeaders: headers } = user.getApiHosts();
     const clientKey = user.getClientKey();
     const question = user.remoteQuestion();
+    const pushes = this.#pushes;
     try {
       const reply = await requestPayload((ended) => {
         if (question === null) return requestFeatures({ host, clientKey, headers }, ended);
@@ -117,7 +120,9 @@ export class Connection {
         const payload = { attributes, forcedVariations, forcedFeatures, url };
         return requestEvaluation({ host, clientKey, payload, headers }, ended);
       }, signal);
-      return this.#accept(user, cacheKey, reply);
+      // A payload that the stream brought meanwhile is newer than the answer.
+      const isNewest = pushes === this.#pushes || question !== null;
+      return this.#accept(user, isNewest ? cacheKey : null, reply);
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
       user.log("Error fetching features", { apiHost: host, clientKey, error: error.message });
@@ -125,12 +130,13 @@ export class Connection {
     }
   }
 
-  #accept(user: PayloadUser, cacheKey: string, { body, hasStream }: Reply): FetchResponse {
+  /** @param cacheKey - `null`: only those who wait for the answer get it. */
+  #accept(user: PayloadUser, cacheKey: string | null, { body, hasStream }: Reply): FetchResponse {
     if (typeof body !== "object" || body === null) throw new Error("The payload is not an object");
     // Each member is checked where it is used.
     const data = body as FeatureApiResponse;
     if (hasStream) this.hasStream = true;
-    this.#take(cacheKey, data);
+    if (cacheKey !== null) this.#take(cacheKey, data);
     this.openStream(user, this.#wantsStream() || (user.mayStream && hasOwnEventSource()));
     return { data, success: true, source: "network" };
   }
@@ -158,7 +164,10 @@ export class Connection {
         this.#wasDown = false;
       },
       // Parsed once for all followers.
-      onPayload: (text) => this.#take(cacheKey, JSON.parse(text) as FeatureApiResponse),
+      onPayload: (text) => {
+        this.#take(cacheKey, JSON.parse(text) as FeatureApiResponse);
+        this.#pushes += 1;
+      },
       onChanged: () => void this.#look(),
       onDown: (reason) => {
         user.log("SSE Error", { error: reason });
