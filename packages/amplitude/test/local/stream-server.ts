@@ -12,6 +12,8 @@ export class StreamServer {
   flags: readonly object[] = [];
   /** Status of the stream; another one than 200 refuses it. */
   streamStatus = 200;
+  /** Number of further connections that are refused. */
+  refusals = 0;
   /** Whether a connection gets the flags at once. */
   sendsFirst = true;
   /** Headers of each connection of the stream. */
@@ -87,6 +89,11 @@ export class StreamServer {
   }
 
   #stream(response: ServerResponse): void {
+    if (this.refusals > 0) {
+      this.refusals -= 1;
+      response.writeHead(500).end();
+      return;
+    }
     if (this.streamStatus !== 200) {
       response.writeHead(this.streamStatus).end();
       return;

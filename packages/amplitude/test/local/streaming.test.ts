@@ -1,5 +1,5 @@
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LocalEvaluationClient, type LocalEvaluationConfig } from "../../src/index.js";
 import { flagOf } from "./flags.js";
 import { StreamServer } from "./stream-server.js";
@@ -32,6 +32,7 @@ describe("streaming", () => {
   });
 
   afterEach(async () => {
+    vi.restoreAllMocks();
     client.stop();
     await server.close();
   });
@@ -150,20 +151,40 @@ describe("streaming", () => {
     expect(server.polls).toBe(1);
   });
 
-  it("replaces its connection after 12 to 18 minutes", async () => {
-    await create().start();
+  describe("after 12 to 18 minutes", () => {
     const advance = async (ms: number): Promise<void> => {
-      for (let passed = 0; passed < ms; passed += 10_000) {
+      for (let passed = 0; passed < ms; passed += 8_000) {
         server.send(" ");
         await new Promise((resolve) => void setTimeout(resolve, 2));
-        await clock.advance(10_000);
+        await clock.advance(8_000);
       }
     };
-    await advance(710_000);
-    expect(server.connections).toHaveLength(1);
-    await advance(380_000);
-    expect(server.connections.length).toBeGreaterThanOrEqual(2);
-    expect(keys()).toEqual(["a"]);
+
+    it("replaces its connection", async () => {
+      await create().start();
+      await advance(704_000);
+      expect(server.connections).toHaveLength(1);
+      await advance(384_000);
+      expect(server.connections.length).toBeGreaterThanOrEqual(2);
+      expect(keys()).toEqual(["a"]);
+    });
+
+    it("connects once more if that is refused", async () => {
+      vi.spyOn(Math, "random").mockReturnValue(0);
+      await create().start();
+      server.refusals = 1;
+      await advance(712_000);
+      expect(server.connections).toHaveLength(1);
+      await clock.advance(8_000);
+      await server.until(() => server.connections.length >= 3);
+      server.flags = [flagOf("b")];
+      server.sendFlags();
+      await expect.poll(keys).toEqual(["b"]);
+      expect(server.polls).toBe(0);
+      // Quirk: neither does a replacement name the library, but what follows it does (amplitude).
+      const named = server.connections.map((headers) => "x-amp-exp-library" in headers);
+      expect(named.slice(0, 3)).toEqual([true, false, true]);
+    });
   });
 
   it("ends the stream when it is stopped", async () => {

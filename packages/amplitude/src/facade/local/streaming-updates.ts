@@ -94,8 +94,11 @@ export class StreamingUpdates implements Updates {
     this.#stream = null;
   }
 
-  /** Settles when the first flags were applied. Quirk: the library is named by the first connection alone (amplitude). */
-  #connect(signal: AbortSignal, namesLibrary: boolean): Promise<void> {
+  /**
+   * Settles when the first flags were applied. Quirk: the library is named by the first connection and those
+   * after its errors (amplitude).
+   */
+  #connect(signal: AbortSignal, namesLibrary: boolean, isReplacement = false): Promise<void> {
     const { apiKey, clock, route, timeoutMs, url } = this.#parts;
     return new Promise((resolve, reject) => {
       let isReady = false;
@@ -135,7 +138,9 @@ export class StreamingUpdates implements Updates {
         url: new URL(`${url}/sdk/stream/v1/flags`),
         headers: {
           authorization: `Api-Key ${apiKey}`,
-          ...(namesLibrary ? { "x-amp-exp-library": `sortition-amplitude/${VERSION}` } : {}),
+          ...(namesLibrary && !isReplacement
+            ? { "x-amp-exp-library": `sortition-amplitude/${VERSION}` }
+            : {}),
         },
         clock,
         signal,
@@ -163,7 +168,8 @@ export class StreamingUpdates implements Updates {
       this.#stream = stream;
       this.#armLife(signal, () => {
         end();
-        this.#connect(signal, false).catch((error) => this.#fallBack(signal, error));
+        const replacing = this.#connect(signal, namesLibrary, true);
+        replacing.catch((error) => this.#lost(signal, error, namesLibrary));
       });
     });
   }
