@@ -1,6 +1,21 @@
-import type { AssignmentLogger, LoggedEvent } from "@sortition/core/logger";
+import {
+  type AssignmentLogger,
+  type LoggedEvent,
+  OptionError,
+  requireMethods,
+} from "@sortition/core/logger";
 import type { Clock } from "@sortition/core/source";
 import { withTimeLimit } from "./time-limit.js";
+
+/**
+ * Checks the logger that a use hands exposures on to.
+ *
+ * @throws OptionError if it is absent or lacks `logAssignment`.
+ */
+export function requireLogger(logger: AssignmentLogger | undefined): void {
+  if (logger === undefined) throw new OptionError("logger", "expected a logger");
+  requireMethods("logger", logger, ["logAssignment"]);
+}
 
 /** The user's logger, to which a logger of this package hands exposures on. */
 export class InnerLogger {

@@ -1,10 +1,12 @@
-import type { Clock } from "@sortition/core/source";
+import type { AbortSignalLike, Clock } from "@sortition/core/source";
 
 /** How long to wait, and whether the process stays alive meanwhile. */
 export interface TimeLimit {
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly holdsProcess: boolean;
+  /** Ends the wait sooner. */
+  readonly signal?: AbortSignalLike | undefined;
 }
 
 /** How work ended. */
@@ -19,18 +21,20 @@ export type Outcome<Value> =
  * @param work - may throw; its signal fires at the end of the time.
  */
 export async function withTimeLimit<Value>(
-  { clock, timeoutMs, holdsProcess }: TimeLimit,
+  { clock, timeoutMs, holdsProcess, signal: outer }: TimeLimit,
   work: (signal: AbortSignal) => Value | PromiseLike<Value>,
 ): Promise<Outcome<Awaited<Value>>> {
   const controller = new AbortController();
-  let cancel = (): void => {};
+  let end = (): void => {};
   const late = new Promise<{ readonly kind: "late" }>((resolve) => {
-    const end = (): void => {
+    end = () => {
       controller.abort();
       resolve({ kind: "late" });
     };
-    cancel = clock.setTimer(end, Math.max(0, timeoutMs), { holdsProcess });
   });
+  const cancel = clock.setTimer(end, Math.max(0, timeoutMs), { holdsProcess });
+  if (outer?.aborted === true) end();
+  outer?.addEventListener("abort", end);
   try {
     const done = Promise.resolve(work(controller.signal)).then(
       (value) => ({ kind: "done", value }) as const,
@@ -40,5 +44,6 @@ export async function withTimeLimit<Value>(
     return { kind: "failed", error };
   } finally {
     cancel();
+    outer?.removeEventListener("abort", end);
   }
 }

@@ -62,7 +62,11 @@ class QueueWithWork<Stats extends object> implements UseLogger<Stats> {
   async flush(limit: LoggerTimeLimit = {}): Promise<LoggerFlushSummary> {
     const remainingMs = this.#timer(limit);
     const summary = await this.#queue.flush(limit);
-    const flushed = await this.#within(remainingMs(), (ms) => this.#work.flush?.(ms) ?? true);
+    const flushed = await this.#within(
+      remainingMs(),
+      limit,
+      (ms) => this.#work.flush?.(ms) ?? true,
+    );
     return flushed.kind === "done" && flushed.value
       ? summary
       : Object.freeze({ ...summary, ok: false });
@@ -80,16 +84,17 @@ class QueueWithWork<Stats extends object> implements UseLogger<Stats> {
   async #close(limit: LoggerTimeLimit): Promise<LoggerFlushSummary> {
     const remainingMs = this.#timer(limit);
     const summary = await this.#queue.close(limit);
-    await this.#within(remainingMs(), (ms) => this.#work.end(ms));
+    await this.#within(remainingMs(), limit, (ms) => this.#work.end(ms));
     return summary;
   }
 
   /** Sockets to Redis do not keep the process alive, this does while it waits. */
   #within<Value>(
     timeoutMs: number,
+    { signal }: LoggerTimeLimit,
     work: (timeoutMs: number) => Value | Promise<Value>,
   ): Promise<Outcome<Awaited<Value>>> {
-    const limit = { clock: this.#clock, timeoutMs, holdsProcess: true };
+    const limit = { clock: this.#clock, timeoutMs, holdsProcess: true, signal };
     return withTimeLimit(limit, () => work(timeoutMs));
   }
 

@@ -56,13 +56,20 @@ const OWNED = [
  * @throws {OptionError} for an unknown option or a bad value.
  */
 export function rudderstackLogger(options: RudderstackLoggerOptions): BufferedLogger {
-  const isBorrowed = "analytics" in options;
+  requireMethods("options", options ?? null, []);
+  const owned = !isBorrowed(options);
   return createTrackLogger(options, {
     name: "rudderstack",
-    owned: !isBorrowed,
-    optionNames: isBorrowed ? BORROWED : OWNED,
-    plan: (resolved) => (isBorrowed ? borrow(options, resolved) : own(options)),
+    owned,
+    optionNames: owned ? OWNED : BORROWED,
+    plan: (resolved) => (isBorrowed(options) ? borrow(options, resolved) : own(options)),
   });
+}
+
+function isBorrowed(
+  options: BorrowedRudderstack | OwnedRudderstack,
+): options is BorrowedRudderstack {
+  return "analytics" in options;
 }
 
 /** Without a handler, the library makes a rejection that no other code can handle. */
@@ -92,6 +99,7 @@ function own(options: OwnedRudderstack): ReturnType<typeof ownedPlan> {
   const problem = "expected a non-empty string, or give an instance as analytics";
   requireString("writeKey", writeKey, problem);
   requireString("dataPlaneUrl", dataPlaneUrl, problem);
+  if (path !== undefined) requireString("path", path, "expected a non-empty string");
   return ownedPlan({
     writeKey,
     dataPlaneUrl,

@@ -41,6 +41,9 @@ describe("rudderstackLogger", () => {
     { options: { writeKey: "key", eventName: 7 }, option: "eventName" },
     { options: { writeKey: "key", mapAssignment: {} }, option: "mapAssignment" },
     { options: { writeKey: "key", mapBandit: "x" }, option: "mapBandit" },
+    { options: { analytics: null }, option: "analytics" },
+    { options: { writeKey: "key", dataPlaneUrl: "x", path: 5 }, option: "path" },
+    { options: undefined, option: "options" },
   ])("rejects the option $option", ({ options, option }) => {
     expect(() => rudderstackLogger(options as unknown as RudderstackLoggerOptions)).toThrow(
       expect.objectContaining({ code: "SORTITION_OPTION", option }),

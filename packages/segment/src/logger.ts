@@ -52,13 +52,18 @@ const OWNED = [
  * @throws {OptionError} for an unknown option or a bad value.
  */
 export function segmentLogger(options: SegmentLoggerOptions): BufferedLogger {
-  const isBorrowed = "analytics" in options;
+  requireMethods("options", options ?? null, []);
+  const owned = !isBorrowed(options);
   return createTrackLogger(options, {
     name: "segment",
-    owned: !isBorrowed,
-    optionNames: isBorrowed ? BORROWED : OWNED,
-    plan: () => (isBorrowed ? borrow(options) : own(options)),
+    owned,
+    optionNames: owned ? OWNED : BORROWED,
+    plan: () => (isBorrowed(options) ? borrow(options) : own(options)),
   });
+}
+
+function isBorrowed(options: BorrowedSegment | OwnedSegment): options is BorrowedSegment {
+  return "analytics" in options;
 }
 
 function borrow({ analytics, flushAt }: BorrowedSegment): ReturnType<typeof borrowedPlan> {
@@ -72,6 +77,9 @@ function borrow({ analytics, flushAt }: BorrowedSegment): ReturnType<typeof borr
 function own(options: OwnedSegment): ReturnType<typeof ownedPlan> {
   const { writeKey, host, path, maxRetries, httpRequestTimeoutMs } = options;
   requireString("writeKey", writeKey, "expected a key, or give an instance as analytics");
+  for (const [name, value] of Object.entries({ host, path })) {
+    if (value !== undefined) requireString(name, value, "expected a non-empty string");
+  }
   return ownedPlan({
     writeKey,
     host,

@@ -30,6 +30,10 @@ describe("segmentLogger", () => {
     { options: { writeKey: "key", eventName: 7 }, option: "eventName" },
     { options: { writeKey: "key", mapAssignment: {} }, option: "mapAssignment" },
     { options: { writeKey: "key", mapBandit: "x" }, option: "mapBandit" },
+    { options: { analytics: null }, option: "analytics" },
+    { options: { writeKey: "key", host: 5 }, option: "host" },
+    { options: { writeKey: "key", path: "" }, option: "path" },
+    { options: undefined, option: "options" },
   ])("rejects the option $option", ({ options, option }) => {
     expect(() => segmentLogger(options as unknown as SegmentLoggerOptions)).toThrow(
       expect.objectContaining({ code: "SORTITION_OPTION", option }),

@@ -18,6 +18,14 @@ describe("encodeBytes", () => {
 });
 
 describe("decodeBytes", () => {
+  it("takes bytes at the bound, though compression made them larger", async () => {
+    const incompressible = randomBytes(1_000);
+    const stored = await encodeBytes(incompressible, 0);
+    expect(stored.bytes.length).toBeGreaterThan(1_000);
+    const decoded = await decodeBytes(stored.encoding, Buffer.from(stored.bytes), 1_000);
+    expect(Buffer.from(decoded ?? [])).toEqual(incompressible);
+  });
+
   it.each([
     { encoding: "br", stored: bytes, because: "the encoding is unknown" },
     { encoding: "gzip", stored: bytes, because: "it is not compressed" },

@@ -39,9 +39,8 @@ export async function decodeBytes(
   maxBytes: number,
   expectedBytes: number | null = null,
 ): Promise<Uint8Array | null> {
-  if (stored.length > maxBytes) return null;
   // A copy: a reply of ioredis is a view of a larger buffer.
-  if (encoding === "raw") return new Uint8Array(stored);
+  if (encoding === "raw") return stored.length > maxBytes ? null : new Uint8Array(stored);
   if (encoding !== "gzip") return null;
   try {
     return await decompress(stored, maxBytes, expectedBytes ?? 0);

@@ -31,6 +31,10 @@ export interface ConnectionOverrides extends NodeOverrides {
   readonly reconnectOnError: null;
   /** The same for a cluster. */
   readonly clusterRetryStrategy: () => null;
+  /** The same for Sentinels, of which each has a part of the time. */
+  readonly sentinelRetryStrategy: () => null;
+  readonly sentinelCommandTimeout: number;
+  readonly failoverDetector: false;
   readonly slotsRefreshInterval: 0;
   readonly redisOptions: NodeOverrides;
 }
@@ -60,7 +64,7 @@ export function checkInput(input: unknown): void {
     }
     return;
   }
-  if (typeof input !== "object" || input === null) {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
     throw new OptionError("redis", "expected a URL, options, a client of ioredis or a function");
   }
   if (isClient(input)) requireRelease(input);
@@ -94,9 +98,24 @@ export function createClient(input: RedisInput, overrides: ConnectionOverrides):
   const { sentinels } = typeof input === "string" ? {} : isClient(input) ? input.options : input;
   // A server that is loading answers so to each command; ioredis would wait with a timer that holds the
   // process. With Sentinel the check also finds out whether the server is still the master.
-  const all = { ...overrides, enableReadyCheck: sentinels !== undefined && sentinels !== null };
+  const all = {
+    ...overrides,
+    enableReadyCheck: sentinels !== undefined && sentinels !== null,
+    sentinelCommandTimeout: sentinelTimeoutMs(overrides.connectTimeout, sentinels?.length),
+  };
   if (typeof input === "string") return new RedisClass(input, all);
   return isClient(input) ? input.duplicate(all) : new RedisClass({ ...input, ...all });
+}
+
+/**
+ * Time of one Sentinel. Without it, one that does not answer would be the last that is asked, and would hold
+ * the process.
+ *
+ * @param count - Sentinels that are known. Usually there are three.
+ */
+export function sentinelTimeoutMs(connectTimeoutMs: number, count = 3): number {
+  // The rest is for the server itself.
+  return Math.max(1, Math.floor(connectTimeoutMs / (count + 1)));
 }
 
 /** Releases before 5 have no `fcall`. */

@@ -1,4 +1,4 @@
-import type { ConnectionOverrides, NodeOverrides } from "./input.js";
+import { type ConnectionOverrides, type NodeOverrides, sentinelTimeoutMs } from "./input.js";
 
 /** ioredis waits so long for the other side to close; connections are cut, so this is never reached. */
 const DISCONNECT_MS = 100;
@@ -38,6 +38,10 @@ export function overridesOf(role: string, connectTimeoutMs: number): ConnectionO
     retryStrategy: () => null,
     reconnectOnError: null,
     clusterRetryStrategy: () => null,
+    sentinelRetryStrategy: () => null,
+    sentinelCommandTimeout: sentinelTimeoutMs(connectTimeoutMs),
+    // It would keep a connection to each Sentinel, which holds the process. The end of a connection is noticed.
+    failoverDetector: false,
     // Its timer would hold the process too. A node that has lost a slot says so.
     slotsRefreshInterval: 0,
     redisOptions: node,

@@ -2,10 +2,9 @@ import {
   type AssignmentLogger,
   type BufferedLogger,
   createBufferedLogger,
-  requireMethods,
   resolveLoggerOptions,
 } from "@sortition/core/logger";
-import { InnerLogger, loggedOf } from "../inner-logger.js";
+import { InnerLogger, loggedOf, requireLogger } from "../inner-logger.js";
 import type { DedupeCounters, UseHost } from "../use-host.js";
 import { createUseLogger, FLEET_CLOSE_MS, type UseLogger } from "../use-logger.js";
 import { Confirmations } from "./confirmations.js";
@@ -31,7 +30,7 @@ export function createDedupe(
   logger: AssignmentLogger,
   options: DedupeOptions = {},
 ): DedupeLogger {
-  requireMethods("logger", logger, ["logAssignment"]);
+  requireLogger(logger);
   const settings = dedupeSettings(options);
   const { name, maxPending, batchSize, flushMs } = settings;
   const { clock, random, diagnostics } = host;

@@ -1,4 +1,4 @@
-import { integerOption, rejectUnknownOptions } from "@sortition/core/source";
+import { integerOption, OptionError, rejectUnknownOptions } from "@sortition/core/source";
 
 /** Options of `fleet.dedupe`. */
 export interface DedupeOptions {
@@ -39,13 +39,21 @@ const DAY_MS = 86_400_000;
  */
 export function dedupeSettings(options: DedupeOptions = {}): DedupeSettings {
   rejectUnknownOptions(options, NAMES, "dedupe");
-  const { ttlMs, maxPending, batchSize, flushMs, claimMs } = options;
+  const { name = "dedupe" } = options;
+  if (typeof name !== "string" || name === "") {
+    throw new OptionError("dedupe.name", "expected a non-empty string");
+  }
+  const integer = (
+    option: Exclude<keyof DedupeOptions, "name">,
+    [min, max]: readonly [number, number],
+    fallback: number,
+  ): number => integerOption(`dedupe.${option}`, options[option], { min, max }, fallback);
   return {
-    name: options.name ?? "dedupe",
-    ttlMs: integerOption("ttlMs", ttlMs, { min: 1, max: 366 * DAY_MS }, DAY_MS),
-    maxPending: integerOption("maxPending", maxPending, { min: 1, max: 1_000_000 }, 10_000),
-    batchSize: integerOption("batchSize", batchSize, { min: 1, max: 1_000 }, 200),
-    flushMs: integerOption("flushMs", flushMs, { min: 1, max: 60_000 }, 50),
-    claimMs: integerOption("claimMs", claimMs, { min: 100, max: DAY_MS }, 60_000),
+    name,
+    ttlMs: integer("ttlMs", [1, 366 * DAY_MS], DAY_MS),
+    maxPending: integer("maxPending", [1, 1_000_000], 10_000),
+    batchSize: integer("batchSize", [1, 1_000], 200),
+    flushMs: integer("flushMs", [1, 60_000], 50),
+    claimMs: integer("claimMs", [100, DAY_MS], 60_000),
   };
 }

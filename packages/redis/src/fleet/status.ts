@@ -53,7 +53,7 @@ export function statusOf(facts: StatusFacts): RedisStatus {
     revision: state?.revision ?? null,
     sha: content?.sha ?? null,
     ageMs: state?.ageMs ?? null,
-    overdueMs: tick?.overdueMs ?? null,
+    overdueMs: state?.overdueMs ?? null,
     source: content === null ? "none" : isFromRedis ? "redis" : "origin",
     fence: state === null || state.fence === "0" ? null : state.fence,
     leader: tick === null || tick.leader === "" ? null : tick.leader,

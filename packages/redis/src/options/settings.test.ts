@@ -49,6 +49,49 @@ describe("checkOptions", () => {
       option: "whenRedisDown",
       because: "it is none of the two",
     },
+    { options: { redis: [], namespace: "n" }, option: "redis", because: "it is a list" },
+    { options: { redis: url, origin, namespace: null }, option: "namespace", because: "null" },
+    { options: { redis: url, origin, prefix: null }, option: "prefix", because: "null" },
+    {
+      options: { redis: url, origin: { ...origin, dialect: undefined } },
+      option: "origin",
+      because: "it has no dialect",
+    },
+    {
+      options: { redis: url, origin: { ...origin, scope: "" }, namespace: "n" },
+      option: "origin",
+      because: "without a scope, two environments could mix",
+    },
+    {
+      options: { redis: url, origin, dedupe: { ttlMs: 0 } },
+      option: "dedupe.ttlMs",
+      because: "others have a ttlMs too",
+    },
+    {
+      options: { redis: url, origin, dedupe: { name: 5 } },
+      option: "dedupe.name",
+      because: "it is no string",
+    },
+    {
+      options: { redis: url, origin, sticky: { ttlMs: "180d" } },
+      option: "sticky.ttlMs",
+      because: "it is no number",
+    },
+    {
+      options: { redis: url, origin, outbox: { deliver: "no" } },
+      option: "outbox.deliver",
+      because: "it is no boolean",
+    },
+    {
+      options: { redis: url, origin, outbox: { name: "dead" } },
+      option: "outbox.name",
+      because: "the default outbox has its dead entries there",
+    },
+    {
+      options: { redis: url, origin, outbox: { name: "a:counts" } },
+      option: "outbox.name",
+      because: "the outbox a has its counts there",
+    },
   ])("refuses $option, because $because", ({ options, option }) => {
     const check = (): unknown => checkOptions(options as unknown as RedisFleetOptions);
     expect(check).toThrow(OptionError);

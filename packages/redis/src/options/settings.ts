@@ -1,5 +1,6 @@
 import {
   booleanOption,
+  type ConfigurationOrigin,
   integerOption,
   OptionError,
   rejectUnknownOptions,
@@ -55,7 +56,7 @@ export function checkOptions(options: RedisFleetOptions): Settings {
   rejectUnknownOptions(options, OPTION_NAMES);
   checkInput(options.redis);
   const { diagnostics, origin, whenRedisDown = "direct" } = options;
-  requireMethods("origin", origin, ["fetchOnce"]);
+  checkOrigin(origin);
   requireMethods("diagnostics", diagnostics, ["debug", "info", "warn", "error"]);
   dedupeSettings(options.dedupe);
   outboxSettings(options.outbox);
@@ -89,6 +90,18 @@ export function checkOptions(options: RedisFleetOptions): Settings {
       16 * KIB * KIB,
     ),
   };
+}
+
+/** Without a dialect and a scope, configurations of different environments could mix. */
+function checkOrigin(origin: Partial<ConfigurationOrigin> | undefined): void {
+  requireMethods("origin", origin, ["fetchOnce"]);
+  if (origin === undefined) return;
+  if (typeof origin.dialect?.name !== "string") {
+    throw new OptionError("origin", "expected an object with a dialect");
+  }
+  if (typeof origin.scope !== "string" || origin.scope === "") {
+    throw new OptionError("origin", "expected an object with a scope, a non-empty string");
+  }
 }
 
 function checkTimings(options: RedisFleetOptions): Timings {
@@ -135,14 +148,17 @@ function checkNamespace({ namespace, origin, prefix, redis }: RedisFleetOptions)
     );
   }
   return new Namespace(
-    prefixOf(redis) + checkName("prefix", prefix ?? "sortition"),
-    checkName("namespace", namespace ?? (origin === undefined ? "" : namespaceOf(origin))),
+    prefixOf(redis) + checkName("prefix", prefix === undefined ? "sortition" : prefix),
+    checkName(
+      "namespace",
+      namespace === undefined && origin !== undefined ? namespaceOf(origin) : namespace,
+    ),
   );
 }
 
 export function checkName(option: string, name: unknown): string {
   if (typeof name !== "string" || name === "" || UNSAFE_IN_KEYS.test(name)) {
-    throw new OptionError(option, "expected a string without braces and blanks");
+    throw new OptionError(option, "expected a non-empty string without braces and blanks");
   }
   return name;
 }

@@ -50,17 +50,28 @@ const NAMES = [
  */
 export function outboxSettings(options: OutboxOptions = {}): OutboxSettings {
   rejectUnknownOptions(options, NAMES, "outbox");
-  const { name = "outbox", maxEntries, maxPending, flushMs, minIdleMs, maxDeliveries } = options;
+  const { name = "outbox" } = options;
   if (typeof name !== "string" || name === "" || UNSAFE_IN_KEYS.test(name)) {
-    throw new OptionError("name", "expected a string without braces and blanks");
+    throw new OptionError("outbox.name", "expected a non-empty string without braces and blanks");
   }
+  if (/(?:^|:)(?:dead|counts)$/.test(name)) {
+    throw new OptionError(
+      "outbox.name",
+      "expected a name that does not end like the key of another",
+    );
+  }
+  const integer = (
+    option: Exclude<keyof OutboxOptions, "name" | "deliver">,
+    [min, max]: readonly [number, number],
+    fallback: number,
+  ): number => integerOption(`outbox.${option}`, options[option], { min, max }, fallback);
   return {
     name,
-    maxEntries: integerOption("maxEntries", maxEntries, { min: 1, max: 100_000_000 }, 100_000),
-    maxPending: integerOption("maxPending", maxPending, { min: 1, max: 1_000_000 }, 10_000),
-    flushMs: integerOption("flushMs", flushMs, { min: 1, max: 60_000 }, 100),
-    delivers: booleanOption("deliver", options.deliver, true),
-    minIdleMs: integerOption("minIdleMs", minIdleMs, { min: 100, max: 86_400_000 }, 60_000),
-    maxDeliveries: integerOption("maxDeliveries", maxDeliveries, { min: 1, max: 1_000 }, 5),
+    maxEntries: integer("maxEntries", [1, 100_000_000], 100_000),
+    maxPending: integer("maxPending", [1, 1_000_000], 10_000),
+    flushMs: integer("flushMs", [1, 60_000], 100),
+    delivers: booleanOption("outbox.deliver", options.deliver, true),
+    minIdleMs: integer("minIdleMs", [100, 86_400_000], 60_000),
+    maxDeliveries: integer("maxDeliveries", [1, 1_000], 5),
   };
 }

@@ -2,10 +2,9 @@ import {
   type AssignmentLogger,
   createBufferedLogger,
   OptionError,
-  requireMethods,
   resolveLoggerOptions,
 } from "@sortition/core/logger";
-import { InnerLogger } from "../inner-logger.js";
+import { InnerLogger, requireLogger } from "../inner-logger.js";
 import type { OutboxCounters, UseHost } from "../use-host.js";
 import { createUseLogger, FLEET_CLOSE_MS, type UseLogger } from "../use-logger.js";
 import { Consumer } from "./consumer.js";
@@ -51,7 +50,7 @@ export function createOutbox(
   logger: AssignmentLogger,
   options: OutboxOptions = {},
 ): OutboxLogger {
-  requireMethods("logger", logger, ["logAssignment"]);
+  requireLogger(logger);
   const settings = outboxSettings(options);
   const { name, maxPending, flushMs } = settings;
   const { clock, random, diagnostics } = host;
@@ -114,7 +113,7 @@ export function createOutbox(
 function takeName(host: UseHost, name: string): () => void {
   const names = openNames.get(host) ?? new Set();
   openNames.set(host, names);
-  if (names.has(name)) throw new OptionError("name", `an outbox ${name} is open already`);
+  if (names.has(name)) throw new OptionError("outbox.name", `an outbox ${name} is open already`);
   names.add(name);
   return () => void names.delete(name);
 }

@@ -57,8 +57,6 @@ export class WorkerState {
   omitted: ReadonlyMap<string, string> = new Map();
   /** The greatest revision and number of a lease that this worker has had. */
   known = 0;
-  /** The last tick. */
-  lastTick: Tick | null = null;
   /** How long its reply took. */
   lastReplyMs = 0;
   /** A stored revision that cannot be used. */
@@ -69,6 +67,8 @@ export class WorkerState {
   mustRepair = false;
   lastError: LastError | null = null;
   isStopped = false;
+  #lastTick: Tick | null = null;
+  #lastTickAtMs = 0;
   /** When the origin confirmed the content, by this process's monotonic clock; `null`: never. */
   #confirmedAtMs: number | null = null;
   /** When the last good look of this process at the origin ended, by the same clock. */
@@ -77,6 +77,24 @@ export class WorkerState {
 
   constructor(ports: WorkerPorts) {
     this.#ports = ports;
+  }
+
+  /** The last tick. */
+  get lastTick(): Tick | null {
+    return this.#lastTick;
+  }
+
+  /** Redis has answered a tick. */
+  noteTick(tick: Tick): void {
+    this.#lastTick = tick;
+    this.#lastTickAtMs = this.#ports.clock.monotonicMs();
+  }
+
+  /** How late the fleet's next poll is now, as far as the last tick knew; `null`: unknown. */
+  get overdueMs(): number | null {
+    const overdueMs = this.#lastTick?.overdueMs ?? null;
+    if (overdueMs === null) return null;
+    return Math.round(overdueMs + this.#ports.clock.monotonicMs() - this.#lastTickAtMs);
   }
 
   /** Time since the last good poll that is known of; `null`: none is. */

@@ -264,7 +264,7 @@ export class Worker {
   #ticked(tick: Tick, isPlain: boolean): void {
     this.#noteUsable();
     this.#isPlain = isPlain;
-    this.state.lastTick = tick;
+    this.state.noteTick(tick);
     this.#ports.diagnostics.debug("tick", { revision: tick.revision, isLeader: tick.isHeld });
     if (this.#isForeign(tick)) return;
     if (tick.isHeld) this.#noteLease(tick.n);

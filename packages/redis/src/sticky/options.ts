@@ -30,11 +30,15 @@ const DAY_MS = 86_400_000;
  */
 export function stickyBucketSettings(options: StickyBucketOptions = {}): StickyBucketSettings {
   rejectUnknownOptions(options, NAMES, "sticky");
-  const { ttlMs, maxCached, maxPending, flushMs } = options;
+  const integer = (
+    option: keyof StickyBucketOptions,
+    [min, max]: readonly [number, number],
+    fallback: number,
+  ): number => integerOption(`sticky.${option}`, options[option], { min, max }, fallback);
   return {
-    ttlMs: integerOption("ttlMs", ttlMs, { min: 1_000, max: 3_660 * DAY_MS }, 180 * DAY_MS),
-    maxCached: integerOption("maxCached", maxCached, { min: 0, max: 10_000_000 }, 10_000),
-    maxPending: integerOption("maxPending", maxPending, { min: 1, max: 1_000_000 }, 10_000),
-    flushMs: integerOption("flushMs", flushMs, { min: 0, max: 60_000 }, 50),
+    ttlMs: integer("ttlMs", [1_000, 3_660 * DAY_MS], 180 * DAY_MS),
+    maxCached: integer("maxCached", [0, 10_000_000], 10_000),
+    maxPending: integer("maxPending", [1, 1_000_000], 10_000),
+    flushMs: integer("flushMs", [0, 60_000], 50),
   };
 }

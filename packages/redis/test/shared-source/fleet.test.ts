@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { AssignmentLogger } from "@sortition/core";
 import { createClient } from "@sortition/node";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -213,6 +214,29 @@ describe.skipIf(!hasRedis)("redis", () => {
     expect(third.fleet.status.source).toBe("redis");
     expect(third.fleet.status.counters.corrupt).toBe(0);
   });
+
+  it("tells how late the next poll is at the moment, not at the last tick", async () => {
+    const { client, fleet } = world.join({ pollIntervalMs: 30_000, leaseMs: 20_000 });
+    await client.waitForInitialization();
+    await until(() => Number(fleet.status.overdueMs) < -25_000);
+    const { overdueMs: before } = fleet.status;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(Number(fleet.status.overdueMs) - Number(before)).toBeGreaterThan(150);
+  });
+
+  it.each(["dedupe", "outbox"] as const)(
+    "connects nothing for %s without a logger",
+    async (use) => {
+      const fleet = redis({ redis: server.url, namespace: "n" });
+      for (const logger of [undefined, null, {}]) {
+        expect(() => fleet[use](logger as unknown as AssignmentLogger)).toThrow(
+          /^logger: expected/,
+        );
+      }
+      expect(fleet.status.redis).toBe("down");
+      await fleet.close();
+    },
+  );
 
   it("is refused as the source of a client if it has no origin", async () => {
     const fleet = redis({ redis: server.url, namespace: "n" });

@@ -114,6 +114,17 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     expect(hosts[0]?.reports).toEqual(["warn exposure queue full"]);
   });
 
+  it.each(["flush", "close"] as const)("ends a %s when its caller gives it up", async (end) => {
+    const dedupe = createDedupe(host(), recorder({ flush: () => new Promise(() => {}) }));
+    dedupe.logAssignment(assignment("subject"));
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 100);
+    const startedAtMs = performance.now();
+    await dedupe[end]({ timeoutMs: 10_000, signal: controller.signal });
+    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+    await dedupe.close({ timeoutMs: 1 });
+  });
+
   it("does not remember an exposure that the logger holds, until it has delivered it", async () => {
     let isUp = false;
     const flush = vi.fn(async () => ({ ok: isUp }));
