@@ -1,3 +1,4 @@
+import { createServer, type Server, type Socket } from "node:net";
 import { createClock } from "@sortition/core/source";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { Redis } from "ioredis";
@@ -92,6 +93,22 @@ describe.skipIf(!hasRedis)("Connections", () => {
     await own.close();
   });
 
+  it.each([6, 5])(
+    "reach a server of Sentinels of which the first is mute, ioredis %i",
+    async (release) => {
+      const mute = await listen(() => {});
+      const sentinel = await listen((socket) => answerAsSentinel(socket, server.port));
+      const options = { sentinels: [portOf(mute), portOf(sentinel)], name: "main" };
+      const Class = release === 6 ? Redis : (Redis5 as unknown as typeof Redis);
+      const connections = connect(new Class({ ...options, lazyConnect: true }));
+      connections.begin();
+      await connections.commands.settled();
+      expect(await echo(connections.commands)).toEqual(ECHOED);
+      connections.close();
+      for (const it of [mute, sentinel]) it.close();
+    },
+  );
+
   it("try again after a server has gone, and say so", async () => {
     const own = await startRedis();
     const connections = connect(own.url);
@@ -140,3 +157,32 @@ describe.skipIf(!hasRedis)("Connections", () => {
     connections.close();
   });
 });
+
+/** A TCP server on a free port. */
+async function listen(onConnection: (socket: Socket) => void): Promise<Server> {
+  const server = createServer(onConnection).unref();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
+function portOf(server: Server): { readonly host: string; readonly port: number } {
+  const address = server.address();
+  return { host: "127.0.0.1", port: typeof address === "object" ? (address?.port ?? 0) : 0 };
+}
+
+/** Answers each command as a Sentinel would that knows one master, and no other Sentinels. */
+function answerAsSentinel(socket: Socket, masterPort: number): void {
+  socket.on("data", (data) => {
+    for (const command of data
+      .toString()
+      .split(/^\*\d+\r\n/m)
+      .slice(1)) {
+      if (/get-master-addr-by-name/i.test(command)) {
+        const port = String(masterPort);
+        socket.write(`*2\r\n$9\r\n127.0.0.1\r\n$${port.length}\r\n${port}\r\n`);
+      } else if (/sentinels/i.test(command)) socket.write("*0\r\n");
+      else socket.write("-ERR unknown command 'HELLO'\r\n");
+    }
+  });
+  socket.on("error", () => {});
+}

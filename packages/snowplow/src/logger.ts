@@ -5,7 +5,6 @@ import {
   createVendorLogger,
   delayOption,
   integerOption,
-  OptionError,
   requireMethods,
   requireString,
 } from "@sortition/core/logger";
@@ -59,38 +58,14 @@ const OWNED = [
  * @throws {OptionError} for an unknown option or a bad value.
  */
 export function snowplowLogger(options: SnowplowLoggerOptions): BufferedLogger {
-  requireMethods("options", options ?? null, []);
-  const owned = !isBorrowed(options);
+  const isBorrowed = "tracker" in options;
   return createVendorLogger(options, {
     name: "snowplow",
-    owned,
-    optionNames: [...EVENT_OPTIONS, ...(owned ? OWNED : BORROWED)],
-    plan: () => {
-      checkEventOptions(options);
-      return isBorrowed(options) ? borrow(options) : own(options);
-    },
+    owned: !isBorrowed,
+    optionNames: [...EVENT_OPTIONS, ...(isBorrowed ? BORROWED : OWNED)],
+    plan: () => (isBorrowed ? borrow(options) : own(options)),
     build: (event) => snowplowMessage(event, options),
   });
-}
-
-function isBorrowed(options: BorrowedSnowplow | OwnedSnowplow): options is BorrowedSnowplow {
-  return "tracker" in options;
-}
-
-/** What Iglu allows in the URI of a schema; with another vendor, every event would be a bad row. */
-const VENDOR = /^[\w.-]+$/;
-
-function checkEventOptions(options: SnowplowEventOptions): void {
-  const { contexts, schemaVendor } = options;
-  if (schemaVendor !== undefined && !VENDOR.test(String(schemaVendor))) {
-    throw new OptionError(
-      "schemaVendor",
-      "expected letters, digits, dots, underscores and hyphens",
-    );
-  }
-  if (contexts !== undefined && !Array.isArray(contexts)) {
-    throw new OptionError("contexts", "expected an array");
-  }
 }
 
 function borrow({ tracker, bufferSize }: BorrowedSnowplow): ReturnType<typeof borrowedPlan> {

@@ -245,12 +245,6 @@ describe("snowplowLogger", () => {
     { options: { tracker: {} }, option: "tracker" },
     { options: { tracker: undefined }, option: "tracker" },
     { options: { endpoint: "x", appId: "shop", mapBandit: "x" }, option: "mapBandit" },
-    { options: { tracker: null }, option: "tracker" },
-    { options: { endpoint: "x", appId: "a", schemaVendor: "" }, option: "schemaVendor" },
-    { options: { endpoint: "x", appId: "a", schemaVendor: "a/b" }, option: "schemaVendor" },
-    { options: { endpoint: "x", appId: "a", mapAssignment: {} }, option: "mapAssignment" },
-    { options: { endpoint: "x", appId: "a", contexts: {} }, option: "contexts" },
-    { options: undefined, option: "options" },
   ])("rejects the option $option", ({ options, option }) => {
     expect(() => snowplowLogger(options as unknown as SnowplowLoggerOptions)).toThrow(
       expect.objectContaining({ code: "SORTITION_OPTION", option }),

@@ -1,5 +1,6 @@
 import { OptionError } from "@sortition/core/source";
 import ioredis, { type Cluster, type Redis, type RedisOptions } from "ioredis";
+import { sentinelConnector } from "./sentinels.js";
 
 /** A client of ioredis. */
 export type RedisClient = Redis | Cluster;
@@ -98,11 +99,15 @@ export function createClient(input: RedisInput, overrides: ConnectionOverrides):
   const { sentinels } = typeof input === "string" ? {} : isClient(input) ? input.options : input;
   // A server that is loading answers so to each command; ioredis would wait with a timer that holds the
   // process. With Sentinel the check also finds out whether the server is still the master.
-  const all = {
-    ...overrides,
-    enableReadyCheck: sentinels !== undefined && sentinels !== null,
-    sentinelCommandTimeout: sentinelTimeoutMs(overrides.connectTimeout, sentinels?.length),
-  };
+  const all =
+    sentinels === undefined || sentinels === null
+      ? { ...overrides, enableReadyCheck: false }
+      : {
+          ...overrides,
+          enableReadyCheck: true,
+          sentinelCommandTimeout: sentinelTimeoutMs(overrides.connectTimeout, sentinels.length),
+          Connector: sentinelConnector(isClient(input) ? input : null) as never,
+        };
   if (typeof input === "string") return new RedisClass(input, all);
   return isClient(input) ? input.duplicate(all) : new RedisClass({ ...input, ...all });
 }

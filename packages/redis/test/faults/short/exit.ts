@@ -27,6 +27,15 @@ export function exitScenarios(): void {
     },
   );
 
+  it.each(VERSIONS)(
+    "redis §6 fault 30: a short program exits by itself with all Sentinels down and ioredis %s",
+    async (ioredis) => {
+      const { end, evaluated, exitedMs } = await runProgram("no Sentinel", ioredis, "init");
+      expect(end).toEqual({ exitCode: 0, signal: null, stdout: "", stderr: "" });
+      expect(exitedMs - evaluated.atMs).toBeLessThan(1_000 + busyMs());
+    },
+  );
+
   it.each([...states, "slow" as const])(
     "redis §6 fault 31: a top-level await of the start ends with Redis %s",
     async (state) => {
@@ -71,21 +80,27 @@ export function exitScenarios(): void {
 
 /** Runs a program that evaluates once and then has nothing more to do. */
 async function runProgram(
-  state: "up" | "down" | "a black hole" | "slow",
+  state: "up" | "down" | "a black hole" | "slow" | "no Sentinel",
   ioredis: 5 | 6,
   start: "init" | "wait",
 ) {
   await using server = await startRedis();
   await using proxy = await startTcpProxy(server.port);
   await using vendor = await startVendor();
-  if (state === "down") await server.kill();
+  if (state === "down" || state === "no Sentinel") await server.kill();
   if (state === "a black hole") proxy.blackHole();
   if (state === "slow") proxy.delay(100);
   const url = state === "down" ? server.url : proxy.url;
+  const { host, port } = server;
+  const fleet = {
+    namespace: NAMESPACE,
+    ...TIMINGS,
+    ...(state === "no Sentinel" ? { redis: { sentinels: [{ host, port }], name: "main" } } : {}),
+  };
   const worker = await startWorker({
     entry: ENTRY,
     cwd: PACKAGE,
-    options: { url, vendorUrl: vendor.url, start, fleet: { namespace: NAMESPACE, ...TIMINGS } },
+    options: { url, vendorUrl: vendor.url, start, fleet },
     ...(ioredis === 5 ? { aliases: { ioredis: "ioredis5" } } : {}),
   });
   const evaluated = await worker.event(({ name }) => name === "evaluated");
