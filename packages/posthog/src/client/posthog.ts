@@ -395,12 +395,12 @@ export class PostHog extends CaptureClient {
   }
 
   #report(call: ReportedCall): void {
-    const { disableGeoip, distinctId, groups, key, properties, response } = call;
+    const { disableGeoip, distinctId, groups, key, response } = call;
     if (!this.#called.isNew(distinctId, key, response, groups)) return;
     this.capture({
       distinctId,
       event: "$feature_flag_called",
-      properties,
+      properties: call.properties(),
       groups: groups as EventMessage["groups"], // as the caller gave them
       disableGeoip,
     });

@@ -17,8 +17,7 @@ export class CalledTracker {
     response: unknown,
     groups: Readonly<Record<string, unknown>> | undefined,
   ): boolean {
-    const given = groups ?? {};
-    const inOrder = JSON.stringify(given, Object.keys(given).sort());
+    const inOrder = groups ? JSON.stringify(groups, Object.keys(groups).sort()) : "{}";
     const key = `${flagKey}_${String(response)}_${inOrder}`;
     const known = this.#reported.get(distinctId) ?? new Set<string>();
     // To the end: the person was seen just now.

@@ -36,7 +36,8 @@ export interface ReportedCall {
   readonly response: FeatureFlagValue | undefined;
   readonly groups: Readonly<Record<string, unknown>> | undefined;
   readonly disableGeoip: boolean | undefined;
-  readonly properties: Readonly<Record<string, unknown>>;
+  /** Called only if it is reported: most calls were before. */
+  properties(): Readonly<Record<string, unknown>>;
 }
 
 /** What a snapshot needs of the client that made it. */
@@ -163,7 +164,7 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
     // In a copy it was left out on purpose, and is not missing.
     if (flag === undefined && isSlice) return;
     const response = valueOfResult(flag);
-    const properties = this.#propertiesOf(key, flag, response);
+    const properties = () => this.#propertiesOf(key, flag, response);
     host.report({ distinctId, key, response, groups, disableGeoip, properties });
   }
 

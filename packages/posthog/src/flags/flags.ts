@@ -272,7 +272,6 @@ export class Flags {
     const { local, snapshotHost: host } = this.#ports;
     const isLocal = outcome?.kind === "value";
     const answer = remote?.answer;
-    const errors = remote === null ? [] : errorsOf(key, remote);
     const response = valueOfResult(result);
     host.report({
       distinctId,
@@ -280,16 +279,17 @@ export class Flags {
       response,
       groups: options.groups,
       disableGeoip: options.disableGeoip,
-      properties: flagCalledProperties({
-        ...(isLocal ? localFlag(outcome) : answer?.flags.get(key)),
-        key,
-        response,
-        isLocal,
-        requestId: answer?.requestId,
-        evaluatedAt: isLocal ? host.now() : answer?.evaluatedAt,
-        definitionsLoadedAt: local?.loadedAtMs,
-        error: errors.join() || undefined,
-      }),
+      properties: () =>
+        flagCalledProperties({
+          ...(isLocal ? localFlag(outcome) : answer?.flags.get(key)),
+          key,
+          response,
+          isLocal,
+          requestId: answer?.requestId,
+          evaluatedAt: isLocal ? host.now() : answer?.evaluatedAt,
+          definitionsLoadedAt: local?.loadedAtMs,
+          error: remote === null ? undefined : errorsOf(key, remote).join() || undefined,
+        }),
     });
   }
 }
