@@ -13,7 +13,7 @@ const logger = {
   error: (message: string) => appendFileSync(LOG_FILE, `ERROR ${message}\n`),
 };
 
-// Flags with a cohort, and no cohort sync: each evaluation reports that.
+// Flags with a cohort, and no cohort sync: the client reports that once, and each evaluation its flag.
 const serverUrl = process.env["AMPLITUDE_SERVER_URL"];
 const own = new LocalEvaluationClient("example", { serverUrl, logger, debug: true });
 await own.start();
@@ -32,5 +32,6 @@ verbose.stop();
 console.log("stdout has nothing from the clients");
 
 // Prints:
+//   ERROR Cohorts found in flag configs but no cohort download configured
 //   ERROR [Experiment] Flag new-checkout has cohort ids early-access unavailable, evaluation may be incorrect
 //   stdout has nothing from the clients
