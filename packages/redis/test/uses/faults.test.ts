@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -13,6 +13,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createStickyBuckets } from "../../src/sticky/sticky-buckets.js";
 import { createTestHost } from "../support/use-host.js";
+import { linesOfFile } from "./logged-lines.js";
 import { outboxCounts } from "./outbox-counts.js";
 import type { UsesWorkerOptions } from "./uses-worker.js";
 
@@ -47,7 +48,7 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
     for (let i = 0; i < count; i++) started.push(await start(options));
     return started;
   };
-  const logged = (): readonly string[] => linesOf(join(folder, "logged"));
+  const logged = (): readonly string[] => linesOfFile(join(folder, "logged"));
 
   beforeAll(async () => {
     server = await startRedis();
@@ -145,7 +146,7 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
     for (const consumer of consumers) await consumer.ask("deliver");
     void producer.ask("produce", { prefix: "a", perFlush: 200 }).catch(() => {});
     const acknowledged = (): readonly string[] =>
-      linesOf(join(folder, "acknowledged")).filter((line) => line.startsWith("id-"));
+      linesOfFile(join(folder, "acknowledged")).filter((line) => line.startsWith("id-"));
     const untilAcknowledged = (count: number): Promise<void> =>
       vi.waitFor(() => expect(acknowledged().length).toBeGreaterThan(count), 10_000);
     await untilAcknowledged(200);
@@ -168,8 +169,3 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
     expect(logged().length - new Set(logged()).size).toBeLessThanOrEqual(200);
   });
 });
-
-function linesOf(file: string): readonly string[] {
-  // Without the last line: its process may have died while it wrote.
-  return readFileSync(file, "utf8").split("\n").slice(0, -1);
-}

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createOutbox } from "../../src/outbox/outbox.js";
 import { assignment } from "../support/events.js";
 import { createTestHost } from "../support/use-host.js";
+import { linesOfFile } from "./logged-lines.js";
 import { outboxCounts } from "./outbox-counts.js";
 import type { UsesWorkerOptions } from "./uses-worker.js";
 
@@ -100,7 +101,7 @@ describe.skipIf(!hasRedis)("an outbox whose processes are killed", () => {
         }),
       10_000,
     );
-    const logged = readFileSync(files.logged, "utf8").split("\n").filter(Boolean);
+    const logged = linesOfFile(files.logged);
     expect(new Set(logged).size).toBe(49);
     expect(last.isRunning).toBe(true);
     last.kill("SIGKILL");
@@ -167,10 +168,9 @@ async function runOnce(server: RedisServer, parent: string, index: number): Prom
   expect(await outbox.close()).toMatchObject({ ok: true });
   host.close();
 
-  const lines = readFileSync(files.acknowledged, "utf8").split("\n");
+  const lines = linesOfFile(files.acknowledged);
   const laws = lines.filter((line) => line.startsWith("{"));
-  // Only the last line may be incomplete: the process was killed while it wrote.
-  const acknowledged = lines.slice(0, -1).filter((line) => line.startsWith("id-"));
+  const acknowledged = lines.filter((line) => line.startsWith("id-"));
   for (const law of laws) {
     const { accepted, appended, buffered, dropped, failed } = JSON.parse(law) as Record<
       string,
@@ -178,7 +178,7 @@ async function runOnce(server: RedisServer, parent: string, index: number): Prom
     >;
     expect(accepted).toBe((appended ?? 0) + (buffered ?? 0) + (dropped ?? 0) + (failed ?? 0));
   }
-  const logged = [...readFileSync(files.logged, "utf8").split("\n").filter(Boolean), ...last];
+  const logged = [...linesOfFile(files.logged), ...last];
   const distinct = new Set(logged);
   expect(acknowledged.filter((id) => !distinct.has(id))).toEqual([]);
   const { appended, delivered, dead } = await outboxCounts(server, namespace);

@@ -11,12 +11,13 @@ import {
   type StickyBuckets,
 } from "../../src/index.js";
 import { assignment } from "../support/events.js";
+import { linesOf } from "./logged-lines.js";
 
 /** What the process is to do. */
 export interface UsesWorkerOptions {
   readonly redis: string;
   readonly namespace: string;
-  /** File that receives the id of each exposure that was logged, one per line. */
+  /** File that receives the id of each exposure that was logged, a line each. */
   readonly logged: string;
   /** File that receives the id of each exposure that a flush has acknowledged, and counters as JSON. */
   readonly acknowledged: string;
@@ -40,7 +41,7 @@ reportFaults();
 /** A logger whose work outlives the process: files are written at once. */
 function createLogger(): AssignmentLogger {
   const write = (ids: readonly string[]): void => {
-    if (ids.length > 0) appendFileSync(options.logged, `${ids.join("\n")}\n`);
+    if (ids.length > 0) appendFileSync(options.logged, linesOf(ids));
   };
   const name = "warehouse";
   const held: string[] = [];
@@ -108,7 +109,7 @@ serve({
       const { ok } = await logger.flush();
       const { accepted, appended, buffered, dropped, failed } = logger.stats();
       const law = JSON.stringify({ accepted, appended, buffered, dropped, failed });
-      appendFileSync(options.acknowledged, `${[law, ...(ok ? ids : [])].join("\n")}\n`);
+      appendFileSync(options.acknowledged, linesOf([law, ...(ok ? ids : [])]));
     }
   },
   /** Logs exposures of these subjects through the outbox. */
