@@ -7,9 +7,9 @@ export interface Frame {
   colno?: number | undefined;
   in_app: boolean;
   platform: "node:javascript";
-  pre_context?: string[];
+  pre_context?: readonly string[];
   context_line?: string;
-  post_context?: string[];
+  post_context?: readonly string[];
   code_variables?: Readonly<Record<string, number | string>>;
 }
 

@@ -11,7 +11,6 @@ const MAX_FILE_BYTES = 10 * 1024 * 1024;
 const MAX_FILES = 25;
 const MAX_LINE_LENGTH = 150;
 const SNIPPET_LENGTH = 140;
-const SNIPPET_MARGIN = 5;
 
 /** Lines of a file by their number, from 1. `null`: the file cannot be read. */
 type Lines = ReadonlyMap<number, string> | null;
@@ -19,13 +18,20 @@ type Lines = ReadonlyMap<number, string> | null;
 /** Reads the source code around frames. The lines of the files that were used last are kept. */
 export class SourceLines {
   readonly #files = new Map<string, Lines>();
+  #last: Promise<void> = Promise.resolve();
 
   /** Adds `pre_context`, `context_line` and `post_context` to the frames whose source can be read. */
-  async addTo(frames: readonly Frame[]): Promise<void> {
+  addTo(frames: readonly Frame[]): Promise<void> {
+    // One after the other: exceptions keep the order of their calls, and do not replace each other's lines.
+    this.#last = this.#last.then(() => this.#addTo(frames));
+    return this.#last;
+  }
+
+  async #addTo(frames: readonly Frame[]): Promise<void> {
     const wanted = new Map<string, Set<number>>();
-    for (const { filename, lineno, colno } of frames) {
+    for (const { filename, lineno, colno = 0 } of frames) {
       if (filename === undefined || lineno === undefined || !isReadable(filename)) continue;
-      if (lineno > MAX_LINE_NUMBER || (colno ?? 0) > MAX_COLUMN) continue;
+      if (lineno > MAX_LINE_NUMBER || colno > MAX_COLUMN) continue;
       const numbers = wanted.get(filename) ?? new Set();
       wanted.set(filename, numbers);
       for (let i = firstLine(lineno); i <= lineno + LINES_AROUND; i++) numbers.add(i);
@@ -46,7 +52,7 @@ export class SourceLines {
     this.#files.delete(filename);
     const hasAll =
       known !== undefined && (known === null || [...numbers].every((it) => known.has(it)));
-    this.#files.set(filename, hasAll ? known : await readLines(filename, numbers, known ?? null));
+    this.#files.set(filename, hasAll ? known : await readLines(filename, numbers, known));
   }
 }
 
@@ -61,17 +67,17 @@ function firstLine(lineno: number): number {
 async function readLines(
   filename: string,
   numbers: ReadonlySet<number>,
-  known: Lines,
+  known: Lines | undefined,
 ): Promise<Lines> {
   const text = await readSmallFile(filename);
   if (text === null) return null;
-  const found = new Map(known ?? []);
-  const all = text.split(/\r\n|\n|\r/);
+  const found = new Map(known);
+  const all = text.split(/\r\n?|\n/);
+  // A line break at the end of a file begins no line.
+  if (all.at(-1) === "") all.pop();
   for (const number of numbers) {
     const line = all[number - 1];
-    // A line break at the end of a file begins no line.
-    const isThere = line !== undefined && (number < all.length || line !== "");
-    if (isThere) found.set(number, snippetOf(line));
+    if (line !== undefined) found.set(number, snippetOf(line));
   }
   return found;
 }
@@ -93,27 +99,31 @@ async function readSmallFile(filename: string): Promise<string | null> {
 
 /** The beginning of a long line. */
 function snippetOf(line: string): string {
-  if (line.length <= MAX_LINE_LENGTH) return line;
-  const isWhole = SNIPPET_LENGTH > line.length - SNIPPET_MARGIN;
-  return isWhole ? line : `${line.slice(0, SNIPPET_LENGTH)}...`;
+  return line.length > MAX_LINE_LENGTH ? `${line.slice(0, SNIPPET_LENGTH)}...` : line;
 }
 
 function addLines(frame: Frame, lineno: number, lines: ReadonlyMap<number, string>): void {
   const line = lines.get(lineno);
-  const before: string[] = [];
-  for (let i = firstLine(lineno); i < lineno; i++) {
-    const one = lines.get(i);
-    if (one !== undefined) before.push(one);
-  }
+  const start = firstLine(lineno);
+  const before = linesBetween(lines, start, lineno);
   // With source maps a frame may name a line that its file does not have.
-  if (line === undefined || before.length < lineno - firstLine(lineno)) return;
-  const after: string[] = [];
-  for (let i = lineno + 1; i <= lineno + LINES_AROUND; i++) {
-    const one = lines.get(i);
-    if (one === undefined) break;
-    after.push(one);
-  }
+  if (line === undefined || before.length < lineno - start) return;
   frame.pre_context = before;
   frame.context_line = line;
-  frame.post_context = after;
+  frame.post_context = linesBetween(lines, lineno + 1, lineno + 1 + LINES_AROUND);
+}
+
+/** The lines from `start` to before `end`, up to the first one that is missing. */
+function linesBetween(
+  lines: ReadonlyMap<number, string>,
+  start: number,
+  end: number,
+): readonly string[] {
+  const found: string[] = [];
+  for (let i = start; i < end; i++) {
+    const line = lines.get(i);
+    if (line === undefined) break;
+    found.push(line);
+  }
+  return found;
 }

@@ -72,7 +72,7 @@ function functionName(called: string | undefined): string {
 }
 
 function numberIn(digits: string | undefined): number | undefined {
-  return Number.parseInt(digits ?? "", 10) || undefined;
+  return Number(digits) || undefined;
 }
 
 /** If the last frames repeat those before them, one round is dropped. */
