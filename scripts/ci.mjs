@@ -1,5 +1,6 @@
 // Runs every check that a change must pass. A failed step does not stop the later ones. The last line is the
-// sum: each check counts as one, each test run as the numbers of its report.
+// sum: each check counts as one, each test run as the numbers of its report. A failed test is tried once more; if it
+// passes then, it is named before the sum.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -32,11 +33,16 @@ const steps = [
 function runStep({ task, args = [], hasReport = false }) {
   console.log(`\n=== ${task}`);
   const report = join(reports, `${task.replaceAll(":", "-")}.json`);
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const testArgs = [
+    "--retry=1",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ];
   const startedAtMs = Date.now();
   const { status } = spawnSync(
     process.execPath,
-    [join(root, "scripts/bootstrap.mjs"), task, ...args, ...(hasReport ? reporters : [])],
+    [join(root, "scripts/bootstrap.mjs"), task, ...args, ...(hasReport ? testArgs : [])],
     {
       cwd: root,
       stdio: ["ignore", "inherit", "inherit"],
@@ -54,12 +60,12 @@ function runStep({ task, args = [], hasReport = false }) {
 }
 
 function countCheck(hasSucceeded) {
-  return { passed: hasSucceeded ? 1 : 0, failed: hasSucceeded ? 0 : 1, skipped: 0 };
+  return { passed: hasSucceeded ? 1 : 0, failed: hasSucceeded ? 0 : 1, skipped: 0, retried: [] };
 }
 
 /** Counts the tests of vitest's report. A run that failed without a failed test (no build, no start) counts as one failure. */
 function countTests(report, hasSucceeded) {
-  if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
+  if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, retried: [] };
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
     readFileSync(report, "utf8"),
   );
@@ -71,7 +77,13 @@ function countTests(report, hasSucceeded) {
     passed: numPassedTests,
     failed: failed === 0 && !hasSucceeded ? 1 : failed,
     skipped: numPendingTests + numTodoTests,
+    retried: testResults.flatMap(({ assertionResults }) => assertionResults.filter(isRetried)),
   };
+}
+
+/** Whether a test failed first, and passed when it was tried again. */
+function isRetried({ status, failureMessages }) {
+  return status === "passed" && failureMessages.length > 0;
 }
 
 // The report of an earlier run must not be counted.
@@ -84,6 +96,12 @@ for (const { task, seconds, passed, failed, skipped } of results) {
   console.log(
     `${task.padEnd(12)} ${seconds.toFixed(1).padStart(6)} s  ${passed} passed, ${failed} failed, ${skipped} skipped`,
   );
+}
+for (const { task, retried } of results) {
+  for (const { fullName, failureMessages } of retried) {
+    const reason = failureMessages[0].split("\n", 5).join("\n  ");
+    console.log(`${task}: passed at the second try: ${fullName}\n  ${reason}`);
+  }
 }
 const sum = (field) => results.reduce((total, result) => total + result[field], 0);
 console.log(`${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
