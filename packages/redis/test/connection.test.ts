@@ -33,6 +33,10 @@ describe.skipIf(!hasRedis)("Connections", () => {
 
   it.each([
     { from: "a URL", input: () => server.url },
+    {
+      from: "a URL with options that ioredis would prefer to ours",
+      input: () => `${server.url}?keyPrefix=app:&enableOfflineQueue=true&connectionName=other`,
+    },
     { from: "options", input: () => ({ host: server.host, port: server.port }) },
     { from: "a client of ioredis 6", input: () => new Redis(server.url, { lazyConnect: true }) },
     {

@@ -88,8 +88,16 @@ export function isCluster(client: RedisClient): client is Cluster {
 
 /** The `keyPrefix` of a client, which ioredis would apply to keys but not to channels. */
 export function prefixOf(input: RedisInput): string {
-  if (!isClient(input)) return typeof input === "object" ? (input.keyPrefix ?? "") : "";
-  return input.options.keyPrefix ?? "";
+  if (typeof input === "string") return new URL(input).searchParams.get("keyPrefix") ?? "";
+  if (typeof input === "function") return "";
+  return (isClient(input) ? input.options : input).keyPrefix ?? "";
+}
+
+/** A URL whose query has none of these options: ioredis would prefer it to the options beside it. */
+function withoutOptions(url: string, options: object): string {
+  const parsed = new URL(url);
+  for (const name of Object.keys(options)) parsed.searchParams.delete(name);
+  return parsed.href;
 }
 
 /** Makes an unconnected client that has the overrides. */
@@ -108,7 +116,7 @@ export function createClient(input: RedisInput, overrides: ConnectionOverrides):
           sentinelCommandTimeout: sentinelTimeoutMs(overrides.connectTimeout, sentinels.length),
           Connector: sentinelConnector(isClient(input) ? input : null) as never,
         };
-  if (typeof input === "string") return new RedisClass(input, all);
+  if (typeof input === "string") return new RedisClass(withoutOptions(input, all), all);
   return isClient(input) ? input.duplicate(all) : new RedisClass({ ...input, ...all });
 }
 
