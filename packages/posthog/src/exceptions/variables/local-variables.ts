@@ -28,7 +28,7 @@ export interface LocalVariablesEvents {
 /**
  * Reads the local variables of the frames of each error that is thrown, through an inspector session of this
  * thread: no port is opened. It pauses where an error is thrown (less than a millisecond), reads, and goes on.
- * At most 50 pauses and 20 ms of each second are spent; then none until the next second.
+ * At most 50 pauses and 20 ms of processor time of each second are spent; then none until the next second.
  *
  * What is masked is never read, and no getter is called.
  */
@@ -39,7 +39,7 @@ export class LocalVariables {
   readonly #internalScripts = new Set<string>();
   readonly #budget = new PauseBudget();
   #session: Session | null = null;
-  #timer: NodeJS.Timeout | null = null;
+  #timer: NodeJS.Timeout | undefined;
   #isLimitReported = false;
 
   /**
@@ -72,7 +72,7 @@ export class LocalVariables {
 
   /** Closes the session. What was read is kept with its errors. */
   stop(): void {
-    clearTimeout(this.#timer ?? undefined);
+    clearTimeout(this.#timer);
     this.#session?.disconnect();
     this.#session = null;
   }
@@ -96,21 +96,24 @@ export class LocalVariables {
 
   #pause(session: Session, { params }: InspectorNotification<Debugger.PausedEventDataType>): void {
     const startedAtMs = performance.now();
+    const cpuBefore = process.cpuUsage();
     try {
       this.#record(session, params);
     } catch {
       // Without variables the error is captured all the same.
     } finally {
       session.post("Debugger.resume");
-      const restMs = this.#budget.spend(startedAtMs, performance.now());
+      const { user, system } = process.cpuUsage(cpuBefore);
+      // Wall time goes on while other processes have the processor, and other threads add to the processor time.
+      const pausedMs = Math.min(performance.now() - startedAtMs, (user + system) / 1_000);
+      const restMs = this.#budget.spend(startedAtMs, pausedMs);
       if (restMs > 0) this.#rest(restMs);
     }
   }
 
   #rest(restMs: number): void {
     this.#pauseOn("none");
-    this.#timer = setTimeout(() => this.#pauseOn("all"), restMs);
-    this.#timer.unref();
+    this.#timer = setTimeout(() => this.#pauseOn("all"), restMs).unref();
     if (this.#isLimitReported) return;
     this.#isLimitReported = true;
     this.#events.limited();
@@ -118,7 +121,7 @@ export class LocalVariables {
 
   #record(session: Session, { data, callFrames }: Debugger.PausedEventDataType): void {
     const { objectId } = (data ?? {}) as { readonly objectId?: string };
-    const thrown = objectId === undefined ? null : handedOver(session, objectId);
+    const thrown = handedOver(session, objectId);
     // An error that is thrown again has the frames of the first time.
     if (thrown === null || this.#records.has(thrown)) return;
     const reader = new VariablesReader(this.#rules());
@@ -139,7 +142,7 @@ function localScope(session: Session, chain: readonly Debugger.Scope[]): object 
   const scopes: object[] = [];
   for (const { type, object } of chain) {
     if (type !== "local" && type !== "block" && type !== "catch") break;
-    const scope = object.objectId === undefined ? null : handedOver(session, object.objectId);
+    const scope = handedOver(session, object.objectId);
     if (scope !== null) scopes.unshift(scope);
   }
   const properties: PropertyDescriptorMap = Object.create(null);
@@ -151,7 +154,7 @@ function localScope(session: Session, chain: readonly Debugger.Scope[]): object 
 
 /** A variable whose declaration was not reached is `undefined` on Node 20, and throws when it is read on later ones. */
 function variableOf(scope: object, name: PropertyKey): PropertyDescriptor {
-  const unreached = { value: undefined, enumerable: true, configurable: true };
+  const unreached = { value: undefined, enumerable: true };
   try {
     return Object.getOwnPropertyDescriptor(scope, name) ?? unreached;
   } catch {
@@ -159,8 +162,9 @@ function variableOf(scope: object, name: PropertyKey): PropertyDescriptor {
   }
 }
 
-/** The live object behind an identifier of the inspector, which answers at once in the same thread. */
-function handedOver(session: Session, objectId: string): object | null {
+/** The live object behind an identifier of the inspector, which answers at once in the same thread; what is no object has none. */
+function handedOver(session: Session, objectId: string | undefined): object | null {
+  if (objectId === undefined) return null;
   let object: object | null = null;
   const receive = (received: object): void => {
     object = received;

@@ -5,24 +5,25 @@ const SECOND_MS = 1_000;
 
 /** Limits how much of each second is spent in pauses. */
 export class PauseBudget {
-  #secondStartedAtMs = Number.NEGATIVE_INFINITY;
+  #secondEndsAtMs = 0;
   #pauses = 0;
   #pausedMs = 0;
 
   /**
    * Counts a pause.
    *
-   * @returns how long to do without pauses, in ms; `0`: not at all.
+   * @param pausedMs - without the time in which the pause waited for a processor: it would wait without a pause, too.
+   * @returns how long to do without pauses from its start on, in ms; `0`: not at all.
    */
-  spend(startedAtMs: number, endedAtMs: number): number {
-    if (startedAtMs - this.#secondStartedAtMs >= SECOND_MS) {
-      this.#secondStartedAtMs = startedAtMs;
+  spend(startedAtMs: number, pausedMs: number): number {
+    if (startedAtMs >= this.#secondEndsAtMs) {
+      this.#secondEndsAtMs = startedAtMs + SECOND_MS;
       this.#pauses = 0;
       this.#pausedMs = 0;
     }
     this.#pauses += 1;
-    this.#pausedMs += endedAtMs - startedAtMs;
+    this.#pausedMs += pausedMs;
     const isSpent = this.#pauses >= MAX_PAUSES || this.#pausedMs >= MAX_PAUSED_MS;
-    return isSpent ? Math.max(1, this.#secondStartedAtMs + SECOND_MS - endedAtMs) : 0;
+    return isSpent ? this.#secondEndsAtMs - startedAtMs : 0;
   }
 }
