@@ -5,10 +5,10 @@ const experiment = Experiment.initializeRemote(
   process.env["AMPLITUDE_DEPLOYMENT_KEY"] ?? "example",
   {
     serverUrl: process.env["AMPLITUDE_SERVER_URL"],
-    fetchTimeoutMillis: 500,
+    fetchTimeoutMillis: 2_000,
     fetchRetries: 1,
     fetchRetryBackoffMinMillis: 50,
-    fetchDeadlineMillis: 1_500,
+    fetchDeadlineMillis: 5_000,
   },
 );
 

@@ -17,7 +17,7 @@ function checkoutOf(userId: string): string {
 console.log(`before: ${checkoutOf("user-2")}, initialized: ${client.isInitialized()}`);
 
 // Code that needs real values waits, with a deadline. The promise never rejects.
-const result = await client.waitForInitialization({ timeoutMs: 2_000 });
+const result = await client.waitForInitialization({ timeoutMs: 5_000 });
 console.log(result.ready ? `ready, from ${result.source}` : `not ready: ${result.reason}`);
 
 console.log(`after: ${checkoutOf("user-2")}, initialized: ${client.isInitialized()}`);

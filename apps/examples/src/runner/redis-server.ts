@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
@@ -11,27 +11,38 @@ const REDIS_SERVER_BIN: string | undefined = process.env["REDIS_SERVER_BIN"];
 /** Whether examples that need Redis can run here. */
 export const hasRedis: boolean = REDIS_SERVER_BIN !== undefined;
 
+/** How often another port is tried: another process may take a free one before redis-server has it. */
+const TRIES = 5;
+
 /** Starts an empty Redis on a free port, which keeps nothing on disk. Without a redis-server there is none. */
 export async function startRedisServer(): Promise<LoopbackServer> {
   if (REDIS_SERVER_BIN === undefined) return { env: {}, close() {} };
-  const port = await freePort();
+  for (let i = 0; i < TRIES; i++) {
+    const port = await freePort();
+    const child = await startOn(REDIS_SERVER_BIN, port);
+    if (child === null) continue;
+    return {
+      env: { REDIS_URL: `redis://127.0.0.1:${port}` },
+      close: () => void child.kill("SIGKILL"),
+    };
+  }
+  throw new Error("redis-server did not start");
+}
+
+/** Resolves to the process once it accepts connections, or to `null` if it ends before. */
+async function startOn(program: string, port: number): Promise<ChildProcess | null> {
   const options = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-  const child = spawn(REDIS_SERVER_BIN, options, { stdio: ["ignore", "pipe", "inherit"] });
-  const failed = once(child, "exit").then(() => {
-    throw new Error("redis-server did not start");
-  });
+  const child = spawn(program, options, { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(child, "exit").then(() => false);
   const ready = (async () => {
     for await (const line of createInterface(child.stdout)) {
-      if (line.includes("Ready to accept connections")) return;
+      if (line.includes("Ready to accept connections")) return true;
     }
+    return false;
   })();
-  await Promise.race([ready, failed]);
-  failed.catch(() => {}); // it ends with the example
+  const hasStarted = await Promise.race([ready, ended]);
   child.stdout.resume();
-  return {
-    env: { REDIS_URL: `redis://127.0.0.1:${port}` },
-    close: () => void child.kill("SIGKILL"),
-  };
+  return hasStarted ? child : null;
 }
 
 async function freePort(): Promise<number> {
