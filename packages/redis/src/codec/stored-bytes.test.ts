@@ -36,6 +36,16 @@ describe("decodeBytes", () => {
       stored: gzipSync(Buffer.alloc(10_000_000)),
       because: "it would become larger than allowed",
     },
+    {
+      encoding: "gzip",
+      stored: gzipSync(randomBytes(200_000)),
+      because: "it would become larger than allowed, with most of it still to be fed",
+    },
+    {
+      encoding: "gzip",
+      stored: Buffer.from(gzipSync(randomBytes(900))).fill(0, 400, 500),
+      because: "a part of it is damaged",
+    },
   ])("is null, because $because", async ({ encoding, stored }) => {
     expect(await decodeBytes(encoding, stored, 1_000)).toBeNull();
   });
@@ -49,6 +59,15 @@ describe("decodeBytes", () => {
   ])("decodes with the stored size $expectedBytes: $because", async ({ expectedBytes }) => {
     const large = randomBytes(500_000).toString("hex");
     const decoded = await decodeBytes("gzip", gzipSync(large), 4_000_000, expectedBytes);
+    expect(Buffer.from(decoded ?? []).toString()).toBe(large);
+  });
+
+  it("decodes into one buffer, which nothing is copied from, though it is fed in slices", async () => {
+    const large = randomBytes(500_000).toString("hex");
+    const stored = gzipSync(large);
+    expect(stored.length).toBeGreaterThan(500_000);
+    const decoded = await decodeBytes("gzip", stored, 4_000_000, large.length);
+    expect(decoded?.buffer.byteLength).toBe(large.length + 64);
     expect(Buffer.from(decoded ?? []).toString()).toBe(large);
   });
 

@@ -51,12 +51,15 @@ export async function decodeBytes(
 
 /** Output that is allocated at once if no size, or an unlikely one, is stored. */
 const LEAST_CHUNK_BYTES = 65_536;
+/** Compressed bytes that a thread of the pool works on at a time, some tenths of a millisecond. */
+const FED_BYTES = 16_384;
 /** zlib allocates another chunk when one is full. */
 const SLACK_BYTES = 64;
 
 /**
  * Decompresses off the event loop, into one buffer of the expected size: hundreds of small ones, and a copy
- * of them all, would make the garbage collector stop a process that received megabytes.
+ * of them all, would make the garbage collector stop a process that received megabytes. It is fed in
+ * slices, since a thread of the pool that works for long may keep the event loop from its core.
  */
 async function decompress(
   stored: Buffer,
@@ -66,7 +69,10 @@ async function decompress(
   const isLikely = expectedBytes > LEAST_CHUNK_BYTES && expectedBytes <= maxBytes;
   const chunkSize = isLikely ? expectedBytes + SLACK_BYTES : LEAST_CHUNK_BYTES;
   const stream = createGunzip({ chunkSize });
-  stream.end(stored);
+  for (let at = 0; at < stored.length; at += FED_BYTES) {
+    stream.write(stored.subarray(at, at + FED_BYTES));
+  }
+  stream.end();
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
@@ -74,8 +80,14 @@ async function decompress(
     if (size > maxBytes) return null; // which ends the stream
     chunks.push(chunk);
   }
+  return (isLikely && whole(chunks, size)) || joined(chunks, size);
+}
+
+/** The bytes of all chunks without a copy; `null` unless they fill one buffer, one after the other. */
+function whole(chunks: readonly Buffer[], size: number): Uint8Array | null {
   const [first] = chunks;
-  return isLikely && chunks.length === 1 && first !== undefined ? first : joined(chunks, size);
+  if (first === undefined || chunks.some(({ buffer }) => buffer !== first.buffer)) return null;
+  return new Uint8Array(first.buffer, first.byteOffset, size);
 }
 
 /** Puts chunks together in slices: in one turn, megabytes take milliseconds. */
