@@ -35,7 +35,7 @@ const DRILL: readonly { readonly name: string; readonly reply: Reply; readonly k
   ];
 
 describe.each(WAYS)("over $way", ({ send }) => {
-  const queueOf = (): CaptureQueue => {
+  const queueOf = (requestTimeoutMs = 5_000): CaptureQueue => {
     const settings: CaptureSettings = {
       host: server.url,
       projectToken: "phc_token",
@@ -46,7 +46,7 @@ describe.each(WAYS)("over $way", ({ send }) => {
       maxQueueBytes: 1_000_000,
       retries: 1,
       retryDelayMs: 1,
-      requestTimeoutMs: 100,
+      requestTimeoutMs,
       isCompressed: true,
       isHistorical: false,
       isSent: true,
@@ -66,7 +66,7 @@ describe.each(WAYS)("over $way", ({ send }) => {
     queue.add({ event: "e", distinct_id: "a", properties: {}, timestamp: "", uuid: "1" });
 
   it.each(DRILL)("$name keeps the event: $keeps", async ({ reply, keeps }) => {
-    const queue = queueOf();
+    const queue = reply.kind === "hang" ? queueOf(500) : queueOf();
     server.respond(reply);
     add(queue);
     await queue.flush(5_000);

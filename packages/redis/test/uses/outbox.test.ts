@@ -154,14 +154,16 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
   it("redis §6 fault 39: does not blame exposures for a logger that is down", async () => {
     const logger = recorder();
     logger.isDown = true;
-    const outbox = open(logger, { maxDeliveries: 1, minIdleMs: 100 });
+    // A process that hangs in a delivery for as long as `minIdleMs` counts as dead, and this one may hang on a busy machine.
+    const options = { maxDeliveries: 1, minIdleMs: 1_000 };
+    const outbox = open(logger, options);
     for (let i = 0; i < 5; i++) outbox.logAssignment(assignment(`${i}`));
     await outbox.flush();
-    await vi.waitFor(() => expect(outbox.stats().consumer.failing).toBe(true), 5_000);
+    await vi.waitFor(() => expect(outbox.stats().consumer.failing).toBe(true), 10_000);
     // Others of the fleet take over, again and again.
     for (let i = 0; i < 3; i++) {
-      const other = open(logger, { maxDeliveries: 1, minIdleMs: 100 });
-      await vi.waitFor(() => expect(other.stats().consumer.failing).toBe(true), 5_000);
+      const other = open(logger, options);
+      await vi.waitFor(() => expect(other.stats().consumer.failing).toBe(true), 10_000);
     }
     logger.isDown = false;
     await vi.waitFor(() => expect(new Set(logger.ids).size).toBe(5), 8_000);
