@@ -18,7 +18,7 @@ export interface Ready {
 /** Starts the process of a participant and waits until it is ready. */
 export type Launch = (cell: Cell, participant: Participant) => Promise<Contestant>;
 
-/** The rounds of one participant. */
+/** The rounds of one participant, or another figure of them. */
 export interface Measurement {
   readonly participant: string;
   readonly rounds: readonly Round[];
@@ -78,7 +78,10 @@ export async function runCell(cell: Cell, mode: Mode, launch: Launch): Promise<C
     return {
       kind: "measured",
       cell,
-      measurements: ready.map(({ name, rounds }) => ({ participant: name, rounds })),
+      measurements: ready.flatMap(({ name, rounds }) => [
+        { participant: name, rounds },
+        ...otherFigures(rounds),
+      ]),
       absences,
       answersCompared: Object.values(mergeAnswers(answers)).flat().length,
     };
@@ -87,6 +90,14 @@ export async function runCell(cell: Cell, mode: Mode, launch: Launch): Promise<C
   } finally {
     for (const contestant of started.values()) if (contestant.kind === "ready") contestant.end();
   }
+}
+
+/** A row for each other figure of the rounds. */
+function otherFigures(rounds: readonly Round[]): readonly Measurement[] {
+  return Object.keys(rounds[0]?.also ?? {}).map((participant) => ({
+    participant,
+    rounds: rounds.map((round) => ({ ...round, figure: round.also?.[participant] ?? Number.NaN })),
+  }));
 }
 
 function shareOf({ rounds, operations, warmUpOperations }: Effort, share: number): Effort {

@@ -1,4 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type CoreWait, openCoreWait } from "./core-wait.js";
+
+/** The longest times between two turns of the event loop, ns. */
+export interface Stalls {
+  readonly longestNs: number;
+  /** Without the time in which the thread was ready to run and waited for a core; the same where that is unknown. */
+  readonly longestWithCoreNs: number;
+}
 
 /**
  * Measures the longest time between two turns of the event loop, ns.
@@ -9,18 +17,46 @@ export async function longestStall(
   work: () => Promise<unknown>,
   aftermathMs: number,
 ): Promise<number> {
-  let longestNs = 0n;
+  return (await watch(work, aftermathMs, () => 0)).longestNs;
+}
+
+/** The same, with and without waiting for a core. Turns take a little longer, since each reads a file of the kernel. */
+export async function longestStalls(
+  work: () => Promise<unknown>,
+  aftermathMs: number,
+): Promise<Stalls> {
+  const coreWait = openCoreWait();
+  try {
+    return await watch(work, aftermathMs, coreWait.readNs);
+  } finally {
+    coreWait.close();
+  }
+}
+
+async function watch(
+  work: () => Promise<unknown>,
+  aftermathMs: number,
+  readWaitNs: CoreWait["readNs"],
+): Promise<Stalls> {
+  let longestNs = 0;
+  let longestWithCoreNs = 0;
   let lastTurnNs = process.hrtime.bigint();
+  let lastWaitNs = readWaitNs();
   let isWatching = true;
-  const watch = (): void => {
+  const turn = (): void => {
+    if (!isWatching) return;
     const nowNs = process.hrtime.bigint();
-    if (nowNs - lastTurnNs > longestNs) longestNs = nowNs - lastTurnNs;
+    const waitNs = readWaitNs();
+    const stallNs = Number(nowNs - lastTurnNs);
+    longestNs = Math.max(longestNs, stallNs);
+    longestWithCoreNs = Math.max(longestWithCoreNs, stallNs - (waitNs - lastWaitNs));
     lastTurnNs = nowNs;
-    if (isWatching) setImmediate(watch);
+    lastWaitNs = waitNs;
+    setImmediate(turn);
   };
-  setImmediate(watch);
+  setImmediate(turn);
   await work();
   await sleep(aftermathMs);
   isWatching = false;
-  return Number(longestNs);
+  return { longestNs, longestWithCoreNs };
 }

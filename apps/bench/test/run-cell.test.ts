@@ -7,7 +7,11 @@ import { formatCell } from "../src/table.js";
 const A: Answers = { assignments: [true, false], hashes: [7] };
 
 /** A cell whose participants give these answers. The log lists their actions in order. */
-function setUp(answersByName: Readonly<Record<string, Answers | null>>, cell: Partial<Cell> = {}) {
+function setUp(
+  answersByName: Readonly<Record<string, Answers | null>>,
+  cell: Partial<Cell> = {},
+  otherFigures: (figure: number) => Readonly<Record<string, number>> = () => ({}),
+) {
   const log: string[] = [];
   const participant = (name: string): Participant => ({
     name,
@@ -24,7 +28,7 @@ function setUp(answersByName: Readonly<Record<string, Answers | null>>, cell: Pa
       round: async ({ operations }) => {
         log.push(name);
         figure += 10;
-        return { operations, figure, checksum: 1 };
+        return { operations, figure, also: otherFigures(figure), checksum: 1 };
       },
       end: () => void log.push(`end ${name}`),
     };
@@ -56,6 +60,21 @@ describe("runCell", () => {
         { name: "b", min: 410, median: 420, ratio: 410 / 110 },
       ],
       targets: [{ figure: 410 / 110, isMet: true }],
+    });
+  });
+
+  it("gives other figures of the same rounds a row of their own", async () => {
+    const { run } = setUp(
+      { a: A },
+      { targets: [{ kind: "limit", participant: "half of it", of: "max", atMost: 65 }] },
+      (figure) => ({ "half of it": figure / 2 }),
+    );
+    expect(reportOf(await run())).toMatchObject({
+      participants: [
+        { name: "a", min: 110, max: 130 },
+        { name: "half of it", min: 55, max: 65, checksum: 3 },
+      ],
+      targets: [{ figure: 65, isMet: true }],
     });
   });
 

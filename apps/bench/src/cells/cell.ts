@@ -10,6 +10,8 @@ export type Answers = Readonly<Record<string, readonly unknown[]>>;
 export interface Reading {
   /** Of one operation, in the unit of the cell. */
   readonly figure: number;
+  /** Other figures of the same operations, by the name of their row in the table. */
+  readonly also?: Readonly<Record<string, number>>;
   /** See {@link Task.run}. */
   readonly checksum: number;
 }

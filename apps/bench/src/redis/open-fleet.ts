@@ -4,12 +4,13 @@ import { NAMESPACE, type WorkerSetup } from "./protocol.js";
 
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A client of a fleet. */
+/** A client of a fleet, and what counts the reads of its configuration. */
 export function openFleet(
   { redisUrl, timings, vendorUrl }: WorkerSetup,
   { eligible = true }: { readonly eligible?: boolean } = {},
-): { readonly client: Client } {
+): { readonly client: Client; readonly reads: () => number } {
   const origin = httpOrigin({ apiKey: "bench", baseUrl: vendorUrl });
   const fleet = redis({ redis: redisUrl, origin, namespace: NAMESPACE, eligible, ...timings });
-  return { client: createClient({ source: fleet, diagnostics: SILENT }) };
+  const client = createClient({ source: fleet, diagnostics: SILENT });
+  return { client, reads: () => fleet.status.counters.reads };
 }
