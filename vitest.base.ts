@@ -5,10 +5,14 @@ import { luaText } from "./lua.base.ts";
 /** Long tests (a million lines, memory limits) take minutes: `npm run test:long` runs only them. */
 const isLongRun = process.env["SORTITION_LONG"] === "1";
 
+/** Ends a test or a hook that hangs; a slow or busy machine has time for the others. */
+const HANGS_MS = 60_000;
+
 /** How long tests wait for what they expect, in all projects. */
 const waits = {
   setupFiles: [fileURLToPath(new URL("vitest.waits.ts", import.meta.url))],
   expect: { poll: { timeout: 10_000 } },
+  hookTimeout: HANGS_MS,
 };
 
 /** What the tests of a package need besides Node. */
@@ -27,7 +31,7 @@ export function project(name: string, { redis = false }: Needs = {}): UserWorksp
       include: isLongRun ? ["{src,test}/**/*.long.test.ts"] : ["{src,test}/**/!(*.long).test.ts"],
       // These have configurations of their own.
       exclude: ["test/timing/**", "test/packed/**"],
-      testTimeout: isLongRun ? 600_000 : 20_000,
+      testTimeout: isLongRun ? 600_000 : HANGS_MS,
       ...waits,
     },
   });
@@ -43,7 +47,7 @@ export function timingProject(name: string): UserWorkspaceConfig {
     test: {
       name,
       include: isLongRun ? [] : ["test/timing/*.test.ts"],
-      testTimeout: 30_000,
+      testTimeout: HANGS_MS,
       ...waits,
       fileParallelism: false,
       sequence: { groupOrder: 1 },
