@@ -2,14 +2,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 const here = new URL(".", import.meta.url);
+/** Tests of processes measure how soon they end. */
+const folders = [here, new URL("../timing/", here)];
 const docs = new URL("../../../../docs/spec/", here);
 const read = (url: URL): string => readFileSync(url, "utf8");
 
 /** Files of tests that start with one of these. */
 function sourcesOf(...starts: readonly string[]): string {
-  return readdirSync(here)
-    .filter((name) => starts.some((start) => name.startsWith(start)))
-    .map((name) => read(new URL(name, here)))
+  return folders
+    .flatMap((folder) => readdirSync(folder).map((name) => ({ folder, name })))
+    .filter(({ name }) => starts.some((start) => name.startsWith(start)))
+    .map(({ folder, name }) => read(new URL(name, folder)))
     .join("\n");
 }
 
