@@ -48,8 +48,10 @@ async function watch(
     const nowNs = process.hrtime.bigint();
     const waitNs = readWaitNs();
     const stallNs = Number(nowNs - lastTurnNs);
-    longestNs = Math.max(longestNs, stallNs);
-    longestWithCoreNs = Math.max(longestWithCoreNs, stallNs - (waitNs - lastWaitNs));
+    const withCoreNs = stallNs - (waitNs - lastWaitNs);
+    // Assigned only if it is longer: an assignment may allocate, and turns are many.
+    if (stallNs > longestNs) longestNs = stallNs;
+    if (withCoreNs > longestWithCoreNs) longestWithCoreNs = withCoreNs;
     lastTurnNs = nowNs;
     lastWaitNs = waitNs;
     setImmediate(turn);
