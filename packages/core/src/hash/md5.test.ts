@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { md5Hex, md5Uint32 } from "./md5.js";
+import { md5Hex, md5Prefix, md5Uint32 } from "./md5.js";
 
 /** RFC 1321, A.5. */
 const VECTORS = [
@@ -45,5 +45,13 @@ describe("md5Uint32", () => {
 
   it("throws a URIError for a lone surrogate", () => {
     expect(() => md5Uint32("\udc00")).toThrow(URIError);
+  });
+
+  it("hashes behind each of many prefixes as if it were part of the text", () => {
+    // Lengths from an empty prefix to more than two blocks; together they fill several pools.
+    const texts = Array.from({ length: 150 }, (_, i) => "salt-".repeat(30).slice(0, i));
+    const prefixes = texts.map(md5Prefix);
+    const hashes = prefixes.map((prefix) => md5Uint32("user-1", prefix));
+    expect(hashes).toEqual(texts.map((text) => md5Uint32(`${text}user-1`)));
   });
 });

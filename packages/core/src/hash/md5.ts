@@ -51,13 +51,13 @@ function hashText(prefix: HashPrefix, text: string): void {
  * @returns all code units, or-ed: above 0x7f if one of them is not ASCII; the hash is useless then.
  */
 function hashAscii(prefix: HashPrefix, text: string): number {
-  const { length, words: begun, state: former } = prefix;
+  const { length, words: begun, offset, state: former } = prefix;
   const size = text.length;
   for (let i = 0; i < 4; i++) state[i] = former[i] as number;
   // Words are assembled in a local variable, and stored when they are complete.
   let at = (length & 63) >> 2;
-  for (let i = 0; i < at; i++) words[i] = begun[i] as number;
-  let word = begun[at] as number;
+  for (let i = 0; i < at; i++) words[i] = begun[offset + i] as number;
+  let word = begun[offset + at] as number;
   let shift = (length & 3) << 3;
   let seen = 0;
   for (let i = 0; i < size; i++) {

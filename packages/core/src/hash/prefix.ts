@@ -11,8 +11,13 @@ export interface HashPrefix {
   readonly length: number;
   /** The hash of its whole blocks of 64 bytes. */
   readonly state: Int32Array;
-  /** The bytes after them, in the order in which the hash reads words; zeros follow. */
+  /** Shared with other prefixes. */
   readonly words: Int32Array;
+  /**
+   * Where in {@link words} the bytes after whole blocks begin, in the order in which the hash reads words.
+   * Zeros complete the last word; at least one byte is theirs.
+   */
+  readonly offset: number;
   /** False if the prefix begins or ends within a character: then only the whole string can be encoded. */
   readonly isWellFormed: boolean;
 }
@@ -27,6 +32,16 @@ export interface BlockHash {
   readonly initial: Int32Array;
   compress(): void;
 }
+
+/** Size of {@link pool}: the words of about eighty salts. They are kept as long as one of the prefixes is. */
+const POOL_WORDS = 512;
+
+/**
+ * Words of one prefix after the other. An array for each prefix would take 170 bytes besides its content, and
+ * the time of evaluating many flags depends on how much memory that touches.
+ */
+let pool = /* @__PURE__ */ new Int32Array(0);
+let poolEnd = 0;
 
 /** Prepares a prefix for one hash. */
 export function preparePrefix(hash: BlockHash, text: string): HashPrefix {
@@ -47,12 +62,20 @@ function prefixOf(
   length: number,
   isWellFormed: boolean,
 ): HashPrefix {
+  if (poolEnd + 16 > pool.length) {
+    pool = new Int32Array(POOL_WORDS);
+    poolEnd = 0;
+  }
+  const offset = poolEnd;
+  pool.set(words, offset);
+  poolEnd += ((length & 63) >> 2) + 1; // the words behind that are zeros
   return {
-    text,
     length,
     state: length < 64 ? initial : state.slice(), // most prefixes are short
-    words: words.slice(),
+    words: pool,
+    offset,
     isWellFormed,
+    text,
   };
 }
 

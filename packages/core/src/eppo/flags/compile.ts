@@ -13,26 +13,30 @@ import { type CompiledShard, compileShard, failingShard, type Sharder } from "./
 import { isOfType, valueTypeOf, variationTypeOf } from "./value.js";
 import type { AllocationWire, FlagWire, SplitWire, VariationWire } from "./wire.js";
 
-/** Shared by every split without shard conditions. */
-const NO_SHARD_CONDITIONS: readonly CompiledShard[] = [];
+/** Shared by every split with at most one shard condition. */
+const NO_FURTHER_SHARDS: readonly CompiledShard[] = [];
 
-/** Outcome for the subjects that a split matches. */
-export type Outcome =
-  | {
-      readonly kind: "evaluation";
-      readonly evaluation: Evaluation;
-      readonly variation: VariationWire;
-    }
-  /** `cause` is thrown when the split is reached; details name the variation if it was found. */
-  | { readonly kind: "failure"; readonly cause: Error; readonly variation: VariationWire | null };
+/** A split that cannot assign its variation: `cause` is thrown when it is reached. */
+export interface SplitFailure {
+  readonly kind: "failure";
+  readonly cause: Error;
+}
 
-/** Part of an allocation's traffic that gets one variation. */
+/**
+ * Part of an allocation's traffic that gets one variation. The time of evaluating many flags depends on how
+ * much memory that touches: what an evaluation reads comes first, with few objects in between.
+ */
 export interface CompiledSplit {
-  /** All must hold; empty: the split matches every subject. */
-  readonly shards: readonly CompiledShard[];
+  /** The first shard condition, separate because most splits have only one; `null`: all subjects match. */
+  readonly shard: CompiledShard | null;
+  /** All of them must hold, too. */
+  readonly furtherShards: readonly CompiledShard[];
+  /** For the subjects that the split matches. */
+  readonly outcome: Evaluation | SplitFailure;
   readonly variationKey: string;
   readonly extraLogging: Readonly<Record<string, string>>;
-  readonly outcome: Outcome;
+  /** `null`: it was not found, or details do not name it. */
+  readonly variation: VariationWire | null;
 }
 
 /** When an allocation is active, both ends included; epoch ms, NaN: no bound. */
@@ -80,15 +84,15 @@ export function compileFlag(
   const context = { flagKey: key, flag: wire, eventFields, isObfuscated, sharders, observer };
   const allocations = wire.allocations.map((it) => compileAllocation(it, context));
   return {
-    key,
     valueType: valueTypeOf(wire.variationType),
     isEnabled: wire.isEnabled,
     isObfuscated,
-    variationType: wire.variationType,
     allocations,
     saltCount: sharders.size,
-    failure: null,
     evaluate: evaluateThis,
+    key,
+    variationType: wire.variationType,
+    failure: null,
   };
 }
 
@@ -105,18 +109,18 @@ function evaluateThis(this: UfcFlag, subject: Subject, scope: Scope): Evaluation
 export function brokenFlag(key: string, failure: Error, wire: JsonObject | null): UfcFlag {
   const variationType = wire?.["variationType"];
   return {
-    key,
     valueType: wire === null ? null : valueTypeOf(variationType),
     isEnabled: true,
     isObfuscated: false,
-    variationType,
     allocations: [],
     saltCount: 0,
-    failure,
     evaluate: () => {
       if (wire !== null && !wire["enabled"]) return FLAG_DISABLED;
       throw failure;
     },
+    key,
+    variationType,
+    failure,
   };
 }
 
@@ -187,11 +191,20 @@ function compileSplit(
         : compileShard(shard, flag.totalShards, sharders),
     ),
   );
+  const { outcome, variation } = compileOutcome(
+    flagKey,
+    split.variationKey,
+    allocation.key,
+    flag,
+    exposure,
+  );
   return {
-    shards: shards.length === 0 ? NO_SHARD_CONDITIONS : shards,
+    shard: shards[0] ?? null,
+    furtherShards: shards.length > 1 ? shards.slice(1) : NO_FURTHER_SHARDS,
+    outcome,
     variationKey: split.variationKey instanceof DecodeError ? "" : split.variationKey,
     extraLogging: split.extraLogging,
-    outcome: compileOutcome(flagKey, split.variationKey, allocation.key, flag, exposure),
+    variation,
   };
 }
 
@@ -201,7 +214,7 @@ function compileOutcome(
   allocationKey: string,
   flag: FlagWire,
   exposureOf: (variation: VariationWire) => ExposureBase | null,
-): Outcome {
+): Pick<CompiledSplit, "outcome" | "variation"> {
   if (flag.variations instanceof DecodeError) return failure(flag.variations, null);
   if (variationKey instanceof DecodeError) return failure(variationKey, null);
   const variation = flag.variations.get(variationKey);
@@ -224,7 +237,7 @@ function compileOutcome(
       return failure(cause as SyntaxError, variation); // what JSON.parse throws
     }
   }
-  const evaluation: Evaluation = Object.freeze({
+  const outcome: Evaluation = Object.freeze({
     kind: "assigned",
     value: variation.value,
     json,
@@ -232,7 +245,7 @@ function compileOutcome(
     allocation: allocationKey,
     exposure,
   });
-  return { kind: "evaluation", evaluation, variation };
+  return { outcome, variation };
 }
 
 function compileWrongType(
@@ -240,22 +253,30 @@ function compileWrongType(
   type: ValueType,
   variation: VariationWire,
   exposure: ExposureBase | null,
-): Outcome {
+): Pick<CompiledSplit, "outcome" | "variation"> {
   const { key } = variation;
   const value = convertToString(variation.value, "value");
   // Quirk: the vendor throws while it builds the message, and its details then name no variation (eppo).
   if (value instanceof DecodeError) return failure(value, null);
   const message = `Variation (${key}) is configured for type ${variationTypeOf(type)}, but is set to incompatible value (${value})`;
   const error = new EvaluationError("SORTITION_TYPE_MISMATCH", flagKey, message);
-  const evaluation: Evaluation = Object.freeze({ kind: "error", error, exposure });
-  return { kind: "evaluation", evaluation, variation };
+  return { outcome: Object.freeze({ kind: "error", error, exposure }), variation };
 }
 
-function failure(cause: Error, variation: VariationWire | null): Outcome {
-  return { kind: "failure", cause, variation };
+function failure(
+  cause: Error,
+  variation: VariationWire | null,
+): Pick<CompiledSplit, "outcome" | "variation"> {
+  return { outcome: { kind: "failure", cause }, variation };
 }
 
 function failingSplit(cause: DecodeError, observer: Observer): CompiledSplit {
-  const shard = observer.shard(cause, failingShard(cause));
-  return { shards: [shard], variationKey: "", extraLogging: {}, outcome: failure(cause, null) };
+  return {
+    shard: observer.shard(cause, failingShard(cause)),
+    furtherShards: NO_FURTHER_SHARDS,
+    outcome: { kind: "failure", cause },
+    variationKey: "",
+    extraLogging: {},
+    variation: null,
+  };
 }

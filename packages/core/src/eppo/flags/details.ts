@@ -112,7 +112,7 @@ export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
   ): EvaluationDetails {
     const { error } = answer.evaluation as Extract<Answer["evaluation"], { kind: "error" }>;
     const match = this.#match;
-    if (match?.split.outcome.kind === "evaluation") {
+    if (match !== null && match.split.outcome.kind !== "failure") {
       return {
         ...blank,
         ...this.#matchDetails(answer, flag),
@@ -140,7 +140,7 @@ export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
       ...blank,
       ...failed,
       // Quirk: a variation whose JSON does not parse is still named (eppo).
-      variationKey: match?.split.outcome.variation?.key ?? null,
+      variationKey: match?.split.variation?.key ?? null,
       ...this.#allocations(flag, null),
     };
   }
@@ -149,13 +149,13 @@ export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
     const match = this.#match;
     if (match === null) return {};
     const { allocation, rule, split } = match;
-    const value = split.outcome.variation?.value;
+    const value = split.variation?.value;
     const type = answer.expectedType ?? flag?.valueType;
     const isJson = type === "json" && typeof value === "string";
     return {
       flagEvaluationCode: "MATCH",
       flagEvaluationDescription: describeMatch(match, answer.subjectKey),
-      variationKey: split.outcome.variation?.key ?? null,
+      variationKey: split.variation?.key ?? null,
       variationValue: isJson ? JSON.parse(value) : value,
       matchedRule: rule?.wire ? (copyJson(rule.wire) as JsonObject) : null, // a copy of an object is one
       ...this.#allocations(flag, allocation),
@@ -218,7 +218,7 @@ function describeMatch({ allocation, rule, split }: Match, subjectKey: string): 
   const traffic = `${subjectKey} belongs to the range of traffic assigned to "${split.variationKey}"`;
   if (rule === null) return `${traffic} defined in allocation "${allocation.key}".`;
   const rules = `Supplied attributes match rules defined in allocation "${allocation.key}"`;
-  const isPartial = allocation.splits.length > 1 || split.shards.length > 1;
+  const isPartial = allocation.splits.length > 1 || split.furtherShards.length > 0;
   return isPartial ? `${rules} and ${traffic}.` : `${rules}.`;
 }
 

@@ -77,8 +77,9 @@ function evaluateAllocations(
       continue;
     }
     trace?.matched(allocation, rule, split);
-    if (split.outcome.kind === "failure") throw split.outcome.cause;
-    return split.outcome.evaluation;
+    const { outcome } = split;
+    if (outcome.kind === "failure") throw outcome.cause;
+    return outcome;
   }
   return NO_ALLOCATION;
 }
@@ -103,10 +104,16 @@ function firstSplit(
   return undefined;
 }
 
-function isInAll({ shards }: CompiledSplit, subjectKey: string, known: KnownShards): boolean {
-  for (let i = 0; i < shards.length; i++) {
-    const shard = shards[i] as CompiledShard; // i < length
-    if (!isInShard(shard, subjectKey, known)) return false;
+function isInAll(
+  { shard, furtherShards }: CompiledSplit,
+  subjectKey: string,
+  known: KnownShards,
+): boolean {
+  if (shard === null) return true;
+  if (!isInShard(shard, subjectKey, known)) return false;
+  for (let i = 0; i < furtherShards.length; i++) {
+    const further = furtherShards[i] as CompiledShard; // i < length
+    if (!isInShard(further, subjectKey, known)) return false;
   }
   return true;
 }

@@ -92,7 +92,7 @@ function precomputeFlags(
 
 /** Quirk: an allocation without a key assigns nothing here; types are not checked (eppo). */
 function readMatch({ variationType }: UfcFlag, match: Match): PrecomputedFlag | null {
-  const { variation } = match.split.outcome;
+  const { variation } = match.split;
   if (variation === null || match.allocation.key === "") return null;
   try {
     const value = (variation.value as object).toString();
