@@ -41,7 +41,7 @@ const POOL_WORDS = 512;
  * the time of evaluating many flags depends on how much memory that touches.
  */
 let pool = /* @__PURE__ */ new Int32Array(0);
-let poolEnd = 0;
+let poolEnd = POOL_WORDS;
 
 /** Prepares a prefix for one hash. */
 export function preparePrefix(hash: BlockHash, text: string): HashPrefix {
@@ -62,7 +62,7 @@ function prefixOf(
   length: number,
   isWellFormed: boolean,
 ): HashPrefix {
-  if (poolEnd + 16 > pool.length) {
+  if (poolEnd > POOL_WORDS - 16) {
     pool = new Int32Array(POOL_WORDS);
     poolEnd = 0;
   }
