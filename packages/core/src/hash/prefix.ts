@@ -40,8 +40,8 @@ const POOL_WORDS = 512;
  * Words of one prefix after the other. An array for each prefix would take 170 bytes besides its content, and
  * the time of evaluating many flags depends on how much memory that touches.
  */
-let pool = /* @__PURE__ */ new Int32Array(0);
-let poolEnd = POOL_WORDS;
+let pool = /* @__PURE__ */ new Int32Array(POOL_WORDS);
+let poolEnd = 0;
 
 /** Prepares a prefix for one hash. */
 export function preparePrefix(hash: BlockHash, text: string): HashPrefix {
@@ -88,8 +88,8 @@ function beginAscii(
   { isBigEndian, words, state, initial, compress }: BlockHash,
   text: string,
 ): number {
-  for (let i = 0; i < state.length; i++) state[i] = initial[i] as number;
-  for (let i = 0; i < 16; i++) words[i] = 0;
+  state.set(initial);
+  words.fill(0);
   let seen = 0;
   for (let i = 0; i < text.length; i++) {
     const unit = charCodeAt.call(text, i);
@@ -99,7 +99,7 @@ function beginAscii(
     words[at] = (words[at] as number) | (unit << shift);
     if ((i & 63) !== 63) continue;
     compress();
-    for (let j = 0; j < 16; j++) words[j] = 0;
+    words.fill(0);
   }
   return seen;
 }

@@ -128,7 +128,7 @@ export function warnOfIdleOptions(
     if (IDLE.includes(name)) {
       diagnostics.warn("this option has no effect in Node", { option: name });
     } else if (MISSING.includes(name)) {
-      diagnostics.warn("this option belongs to a part that is not provided", { option: name });
+      diagnostics.warn("this option is not supported", { option: name });
     } else {
       const message = `unknown option ${name}${hintFor(name, known, HINTS)}`;
       diagnostics.warn(message, { option: name });

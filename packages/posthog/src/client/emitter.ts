@@ -38,7 +38,7 @@ export class Emitter {
 
   /** Whether anybody would hear of such an event. */
   hasListeners(event: ClientEvent): boolean {
-    return this.#anyListeners.size > 0 || (this.#listeners.get(event)?.size ?? 0) > 0;
+    return this.#anyListeners.size > 0 || !!this.#listeners.get(event)?.size;
   }
 
   emit(event: ClientEvent, payload: unknown): void {

@@ -51,7 +51,7 @@ export class ClientExceptions {
     this.#variables = new LocalVariables(() => this.#maskingRules(), {
       unavailable: (cause) =>
         diagnostics.warn("local variables cannot be read", { reason: messageOf(cause) }),
-      limited: () => diagnostics.warn("too many errors: some have no local variables"),
+      limited: () => diagnostics.warn("too many errors: some lack variables"),
     });
     if (options.captureExceptionCodeVariables === true) this.#variables.start();
   }

@@ -316,9 +316,7 @@ export class PostHog extends CaptureClient {
     const distinctId = isGiven ? distinctIdOrOptions : currentScope()?.read("distinctId");
     const used = (isGiven ? options : distinctIdOrOptions) ?? ({} as Options); // all are optional
     if (distinctId) return { distinctId, options: used };
-    this.diagnostics.warn(
-      "a distinct id is needed to evaluate flags: give one, or use withContext",
-    );
+    this.diagnostics.warn("flags need a distinct id: give one, or use withContext");
     return null;
   }
 

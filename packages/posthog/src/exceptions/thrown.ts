@@ -1,3 +1,5 @@
+import { ownValue } from "./own-value.js";
+
 /** What was thrown, as data: its type and text, where it was made, and the errors behind it. */
 export interface Thrown {
   readonly type: string;
@@ -166,9 +168,9 @@ function messageOf({ message }: { readonly message: unknown }): string {
 /** The members of an `AggregateError`, also of a subclass or of another realm. */
 function aggregatedErrors(value: unknown): readonly unknown[] | null {
   if (!isError(value)) return null;
-  let prototype: unknown = Object.getPrototypeOf(value);
+  let prototype: object | null = Object.getPrototypeOf(value);
   for (let i = 0; prototype !== null && i < MAX_PROTOTYPES; i++) {
-    const owner = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
+    const owner = ownValue(prototype, "constructor");
     if (typeof owner === "function" && owner.name === "AggregateError") {
       const { errors } = value as { readonly errors?: unknown };
       return Array.isArray(errors) ? errors : null;
@@ -202,13 +204,13 @@ function textOf(value: object): string {
   }
   if (text !== null) return text;
   const className = classNameOf(value);
-  const kind = className === null || className === "Object" ? "Object" : `'${className}'`;
+  const kind = className === "Object" ? className : `'${className}'`;
   return `${kind} captured as exception with keys: ${keysOf(value)}`;
 }
 
-function classNameOf(value: object): string | null {
+function classNameOf(value: object): string {
   const prototype: { constructor: { name: string } } | null = Object.getPrototypeOf(value);
-  return prototype === null ? null : prototype.constructor.name;
+  return prototype?.constructor.name ?? "Object";
 }
 
 /** The keys in order, as many as fit; the first that does not ends the list. */

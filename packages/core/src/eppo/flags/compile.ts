@@ -13,9 +13,6 @@ import { type CompiledShard, compileShard, failingShard, type Sharder } from "./
 import { isOfType, valueTypeOf, variationTypeOf } from "./value.js";
 import type { AllocationWire, FlagWire, SplitWire, VariationWire } from "./wire.js";
 
-/** Shared by every split with at most one shard condition. */
-const NO_FURTHER_SHARDS: readonly CompiledShard[] = [];
-
 /** A split that cannot assign its variation: `cause` is thrown when it is reached. */
 export interface SplitFailure {
   readonly kind: "failure";
@@ -29,8 +26,8 @@ export interface SplitFailure {
 export interface CompiledSplit {
   /** The first shard condition, separate because most splits have only one; `null`: all subjects match. */
   readonly shard: CompiledShard | null;
-  /** All of them must hold, too. */
-  readonly furtherShards: readonly CompiledShard[];
+  /** All of them must hold, too; `null`: there are none. */
+  readonly furtherShards: readonly CompiledShard[] | null;
   /** For the subjects that the split matches. */
   readonly outcome: Evaluation | SplitFailure;
   readonly variationKey: string;
@@ -200,7 +197,7 @@ function compileSplit(
   );
   return {
     shard: shards[0] ?? null,
-    furtherShards: shards.length > 1 ? shards.slice(1) : NO_FURTHER_SHARDS,
+    furtherShards: shards.length > 1 ? shards.slice(1) : null,
     outcome,
     variationKey: split.variationKey instanceof DecodeError ? "" : split.variationKey,
     extraLogging: split.extraLogging,
@@ -273,10 +270,9 @@ function failure(
 function failingSplit(cause: DecodeError, observer: Observer): CompiledSplit {
   return {
     shard: observer.shard(cause, failingShard(cause)),
-    furtherShards: NO_FURTHER_SHARDS,
-    outcome: { kind: "failure", cause },
+    furtherShards: null,
     variationKey: "",
     extraLogging: {},
-    variation: null,
+    ...failure(cause, null),
   };
 }

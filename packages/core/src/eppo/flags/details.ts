@@ -218,7 +218,7 @@ function describeMatch({ allocation, rule, split }: Match, subjectKey: string): 
   const traffic = `${subjectKey} belongs to the range of traffic assigned to "${split.variationKey}"`;
   if (rule === null) return `${traffic} defined in allocation "${allocation.key}".`;
   const rules = `Supplied attributes match rules defined in allocation "${allocation.key}"`;
-  const isPartial = allocation.splits.length > 1 || split.furtherShards.length > 0;
+  const isPartial = allocation.splits.length > 1 || split.furtherShards !== null;
   return isPartial ? `${rules} and ${traffic}.` : `${rules}.`;
 }
 

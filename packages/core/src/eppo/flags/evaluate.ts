@@ -111,6 +111,7 @@ function isInAll(
 ): boolean {
   if (shard === null) return true;
   if (!isInShard(shard, subjectKey, known)) return false;
+  if (furtherShards === null) return true;
   for (let i = 0; i < furtherShards.length; i++) {
     const further = furtherShards[i] as CompiledShard; // i < length
     if (!isInShard(further, subjectKey, known)) return false;

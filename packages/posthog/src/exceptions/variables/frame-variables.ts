@@ -1,3 +1,4 @@
+import { ownValue } from "../own-value.js";
 import { maskedValue, REDACTED } from "./masked-value.js";
 import { matcherOf, type NamePattern } from "./patterns.js";
 
@@ -33,6 +34,7 @@ export class VariablesReader {
   read(scope: object): FrameVariables {
     const names = Object.keys(scope).filter((it) => !this.#isIgnored(it));
     const isSimple = (name: string): boolean =>
+      // A variable that is not initialised yet has no value.
       !this.#isMasked(name) && !isComposite(ownValue(scope, name));
     // Simple values first: they say most for their length.
     const simple = names.filter(isSimple).sort();
@@ -54,11 +56,6 @@ export class VariablesReader {
     const text = typeof data === "string" ? data : JSON.stringify(data);
     return text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH - 3)}...` : text;
   }
-}
-
-/** A variable that is not initialised yet has no value. */
-function ownValue(scope: object, name: string): unknown {
-  return Object.getOwnPropertyDescriptor(scope, name)?.value;
 }
 
 function isComposite(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { ownValue } from "../own-value.js";
 import { looksLikeSecret, withoutCredentials } from "./secrets.js";
 
 /** Stands for a value that may be a secret. */
@@ -40,14 +41,12 @@ class Masking {
         return Number.isFinite(value) ? value : String(value);
       case "boolean":
         return value;
-      case "bigint":
-      case "symbol":
-      case "undefined":
-        return this.#string(String(value));
       case "function":
         return "<function>";
-      default:
-        return value === null ? null : this.#object(value as object, depth);
+      case "object":
+        return value === null ? null : this.#object(value, depth);
+      default: // a bigint, a symbol or `undefined`
+        return this.#string(String(value));
     }
   }
 
@@ -77,7 +76,7 @@ class Masking {
   }
 
   #error(error: Error): Data {
-    const message = Object.getOwnPropertyDescriptor(error, "message")?.value;
+    const message = ownValue(error, "message");
     return typeof message === "string" ? this.#string(message) : "<Error>";
   }
 
@@ -136,8 +135,8 @@ function dateText(date: Date): string {
 function classNameOf(value: object): string | null {
   const prototype: object | null = Object.getPrototypeOf(value);
   if (prototype === null || prototype === Object.prototype || types.isProxy(prototype)) return null;
-  const owner = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
+  const owner = ownValue(prototype, "constructor");
   if (typeof owner !== "function") return null;
-  const name = Object.getOwnPropertyDescriptor(owner, "name")?.value;
+  const name = ownValue(owner, "name");
   return typeof name === "string" && name !== "Object" ? name : null;
 }
