@@ -210,7 +210,7 @@ function textOf(value: object): string {
 
 function classNameOf(value: object): string {
   const prototype: { constructor: { name: string } } | null = Object.getPrototypeOf(value);
-  return prototype?.constructor.name ?? "Object";
+  return prototype?.constructor.name || "Object";
 }
 
 /** The keys in order, as many as fit; the first that does not ends the list. */

@@ -109,6 +109,8 @@ const VALUES: readonly { readonly name: string; readonly thrown: unknown }[] = [
   { name: "an object with both", thrown: { name: "Odd", message: "hello" } },
   { name: "an object that holds an error", thrown: { error: new Error("inside") } },
   { name: "an instance of a class", thrown: new Plain() },
+  { name: "an instance of a class without a name", thrown: new (class {})() },
+  { name: "an object whose constructor has no name", thrown: Object.create({ constructor: {} }) },
   { name: "an array", thrown: [1, 2] },
   { name: "an event", thrown: new Event("click") },
   {
