@@ -1,10 +1,11 @@
 // Runs every check that a change must pass. A failed step does not stop the later ones. The last line is the
-// sum: each check counts as one, each test run as the numbers of its report. A failed test is tried once more; if it
-// passes then, it is named before the sum.
+// sum: each check counts as one, each test run as the numbers of its report. What failed is tried again when its step
+// is over, a test alone; if it passes then, it is named before the sum.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readReport } from "./test-report.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const reports = join(root, ".tools", "reports");
@@ -29,20 +30,23 @@ const steps = [
   { task: "test:long", hasReport: true },
 ];
 
-/** Runs one step and returns its counts. */
+/** Runs one step, what failed in it once more, and returns its counts. */
 function runStep({ task, args = [], hasReport = false }) {
   console.log(`\n=== ${task}`);
-  const report = join(reports, `${task.replaceAll(":", "-")}.json`);
-  const testArgs = [
-    "--retry=1",
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${report}`,
-  ];
   const startedAtMs = Date.now();
+  const result = hasReport ? runTests(task, args) : runCheck(task, args);
+  const seconds = (Date.now() - startedAtMs) / 1000;
+  console.log(
+    `=== ${task}: ${result.failed === 0 ? "ok" : `FAILED (${result.failed})`}, ${seconds.toFixed(1)} s`,
+  );
+  return { task, seconds, ...result };
+}
+
+/** Runs a task. Returns whether it succeeded. */
+function runTask(task, args) {
   const { status } = spawnSync(
     process.execPath,
-    [join(root, "scripts/bootstrap.mjs"), task, ...args, ...(hasReport ? testArgs : [])],
+    [join(root, "scripts/bootstrap.mjs"), task, ...args],
     {
       cwd: root,
       stdio: ["ignore", "inherit", "inherit"],
@@ -50,40 +54,58 @@ function runStep({ task, args = [], hasReport = false }) {
       env: { ...process.env, REQUIRE_REDIS: "1" },
     },
   );
-  const hasSucceeded = status === 0;
-  const seconds = (Date.now() - startedAtMs) / 1000;
-  console.log(
-    `=== ${task}: ${hasSucceeded ? "ok" : `FAILED (${status})`}, ${seconds.toFixed(1)} s`,
-  );
-  const counts = hasReport ? countTests(report, hasSucceeded) : countCheck(hasSucceeded);
-  return { task, seconds, ...counts };
+  return status === 0;
 }
 
-function countCheck(hasSucceeded) {
-  return { passed: hasSucceeded ? 1 : 0, failed: hasSucceeded ? 0 : 1, skipped: 0, retried: [] };
+function runCheck(task, args) {
+  const passed = { passed: 1, failed: 0, skipped: 0 };
+  if (runTask(task, args)) return { ...passed, retried: [] };
+  console.log(`=== ${task}: once more`);
+  if (!runTask(task, args)) return { passed: 0, failed: 1, skipped: 0, retried: [] };
+  return { ...passed, retried: [{ name: [task, ...args].join(" "), reason: "see above" }] };
 }
 
-/** Counts the tests of vitest's report. A run that failed without a failed test (no build, no start) counts as one failure. */
-function countTests(report, hasSucceeded) {
+function runTests(task, args) {
+  const report = join(reports, `${task.replaceAll(":", "-")}.json`);
+  const hasSucceeded = runTask(task, [...args, ...reportTo(report)]);
   if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, retried: [] };
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
-    readFileSync(report, "utf8"),
-  );
-  const unloadable = testResults.filter(
-    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
-  );
-  const failed = numFailedTests + unloadable.length;
+  const { passed, skipped, ran } = readReport(report);
+  const failures = ran.filter(({ hasFailed }) => hasFailed);
+  if (failures.length === 0) {
+    // A run can fail without a failed test: by an error between tests.
+    return { passed, failed: hasSucceeded ? 0 : 1, skipped, retried: [] };
+  }
+  const retried = retryTests(task, args, failures);
   return {
-    passed: numPassedTests,
-    failed: failed === 0 && !hasSucceeded ? 1 : failed,
-    skipped: numPendingTests + numTodoTests,
-    retried: testResults.flatMap(({ assertionResults }) => assertionResults.filter(isRetried)),
+    passed: passed + retried.length,
+    failed: failures.length - retried.length,
+    skipped,
+    retried,
   };
 }
 
-/** Whether a test failed first, and passed when it was tried again. */
-function isRetried({ status, failureMessages }) {
-  return status === "passed" && failureMessages.length > 0;
+/** Runs the tests that failed again, one at a time. Returns those that passed. */
+function retryTests(task, args, failures) {
+  console.log(`=== ${task}: once more what failed (${failures.length}), one at a time`);
+  const report = join(reports, `${task.replaceAll(":", "-")}-retried.json`);
+  const files = new Set(failures.map(({ file }) => relative(root, file)));
+  const names = failures.map(({ name }) => name?.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&"));
+  // Without a name a whole file has failed, and all its tests run.
+  const only = names.includes(undefined) ? [] : [`--testNamePattern=^(${names.join("|")})$`];
+  const alone = ["--no-file-parallelism", "--maxConcurrency=1", "--retry=1"];
+  runTask(task, [...args, ...reportTo(report), ...alone, ...only, ...files]);
+  if (!existsSync(report)) return [];
+  const { ran } = readReport(report);
+  return failures
+    .filter(({ file, name }) => {
+      const again = ran.filter((it) => it.file === file && [it.name, undefined].includes(name));
+      return again.length > 0 && again.every(({ hasFailed }) => !hasFailed);
+    })
+    .map(({ file, name = relative(root, file), reason }) => ({ name, reason }));
+}
+
+function reportTo(file) {
+  return ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
 }
 
 // The report of an earlier run must not be counted.
@@ -98,9 +120,8 @@ for (const { task, seconds, passed, failed, skipped } of results) {
   );
 }
 for (const { task, retried } of results) {
-  for (const { fullName, failureMessages } of retried) {
-    const reason = failureMessages[0].split("\n", 5).join("\n  ");
-    console.log(`${task}: passed at the second try: ${fullName}\n  ${reason}`);
+  for (const { name, reason } of retried) {
+    console.log(`${task}: passed when tried again: ${name}\n  ${reason}`);
   }
 }
 const sum = (field) => results.reduce((total, result) => total + result[field], 0);
