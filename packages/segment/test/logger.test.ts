@@ -1,5 +1,5 @@
 import { Analytics } from "@segment/analytics-node";
-import { type Collector, startCollector } from "@sortition/test-kit";
+import { type Collector, startCollector, watchBusyMachine } from "@sortition/test-kit";
 import { assignment, trackCallsOf } from "@sortition/test-kit/logger-contract";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type BufferedLogger, type SegmentLoggerOptions, segmentLogger } from "../src/index.js";
@@ -48,13 +48,14 @@ describe("segmentLogger", () => {
     for (let i = 0; i < 600; i++) {
       logger.logAssignment(assignment(`subject-${i}`) as unknown as AssignmentEvent);
     }
+    using busy = watchBusyMachine();
     const startedAtMs = performance.now();
     expect(await logger.close({ timeoutMs: 5_000 })).toMatchObject({
       ok: false,
       failed: 600,
       pending: 0,
     });
-    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+    expect(performance.now() - startedAtMs).toBeLessThan(busy.boundMs(1_000));
     expect(logger.stats()).toMatchObject({ accepted: 600, failed: 600, buffered: 0 });
     expect(errors).toHaveLength(600);
   });
@@ -67,8 +68,8 @@ describe("segmentLogger", () => {
     const analytics = new Analytics({ writeKey: "key", host: collector.url });
     const logger = segmentLogger({ analytics, diagnostics });
     logger.logAssignment(assignment("subject-1") as unknown as AssignmentEvent);
-    const flushed = logger.flush({ timeoutMs: 10_000 });
-    await vi.waitFor(() => expect(logger.stats().failing).toBe(true), 5_000);
+    const flushed = logger.flush({ timeoutMs: 20_000 });
+    await vi.waitFor(() => expect(logger.stats().failing).toBe(true));
     expect(await flushed).toMatchObject({ ok: true, delivered: 1 });
     expect(logger.stats().failing).toBe(false);
     expect(reports).toEqual(["delivery fails", "delivery works again"]);
@@ -83,7 +84,7 @@ describe("segmentLogger", () => {
       logger.logAssignment(assignment(`subject-${i}`) as unknown as AssignmentEvent);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(await logger.flush({ timeoutMs: 5_000 })).toMatchObject({ ok: true, delivered: 40 });
+    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 40 });
     expect(collector.requests.map((request) => trackCallsOf(request).length)).toEqual([15, 15, 10]);
     await analytics.closeAndFlush();
   });

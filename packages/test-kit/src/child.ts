@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { watchBusyMachine } from "./busy-machine.js";
 
 /** A Node process to start. */
 export interface ChildOptions {
@@ -14,7 +15,7 @@ export interface ChildOptions {
   /** A command that starts the process, such as `unshare`, with its arguments. */
   readonly through?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Killed after this time. Default: 20 000. */
+  /** Killed after this time. Default: 50 000, less than a test may take. */
   readonly timeoutMs?: number;
 }
 
@@ -28,6 +29,8 @@ export interface ChildResult {
   readonly exitedAtMs: number;
   /** When the script wrote a line `@name` to stderr, by name. */
   readonly marks: ReadonlyMap<string, number>;
+  /** What a bound on a time of a quiet machine comes to on this one, as busy as it was meanwhile. */
+  boundMs(quietMs: number): number;
 }
 
 /** A running process. */
@@ -43,7 +46,7 @@ export interface Child {
 /** Starts a script in a child process. */
 export function startChild(options: ChildOptions): Child {
   const { script, type = "module", cwd, nodeOptions = [], through = [] } = options;
-  const { env = {}, timeoutMs = 20_000 } = options;
+  const { env = {}, timeoutMs = 50_000 } = options;
   const startedAtMs = performance.now();
   const node = [process.execPath, ...nodeOptions, `--input-type=${type}`, "--eval", script];
   const [command = process.execPath, ...args] = [...through, ...node];
@@ -54,6 +57,7 @@ export function startChild(options: ChildOptions): Child {
     timeout: timeoutMs,
     killSignal: "SIGKILL",
   });
+  const busy = watchBusyMachine();
   let stdout = "";
   let stderr = "";
   const marks = new Map<string, number>();
@@ -72,7 +76,9 @@ export function startChild(options: ChildOptions): Child {
   // After "close", unlike after "exit", all output has been read.
   const ended = once(child, "close").then(async (): Promise<ChildResult> => {
     const { exitCode, signalCode: signal } = child;
-    return { exitCode, signal, stdout, stderr, exitedAtMs: await exited, marks };
+    busy[Symbol.dispose]();
+    const { boundMs } = busy;
+    return { exitCode, signal, stdout, stderr, exitedAtMs: await exited, marks, boundMs };
   });
   return {
     pid: child.pid,

@@ -26,7 +26,7 @@ export function itDelivers(harness: LoggerHarness): void {
   }) => {
     const logger = harness.create(collector.url);
     for (let i = 0; i < harness.burst; i++) logger.logAssignment(assignment(`subject-${i}`));
-    expect(await logger.flush({ timeoutMs: 15_000 })).toMatchObject({
+    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({
       ok: true,
       delivered: harness.burst,
     });
@@ -42,7 +42,7 @@ export function itDelivers(harness: LoggerHarness): void {
     collector.answer({ kind: "status", status: harness.retriesStatus }, { first: 1 });
     const logger = harness.create(collector.url);
     for (let i = 0; i < 5; i++) logger.logAssignment(assignment(`subject-${i}`));
-    expect(await logger.flush({ timeoutMs: 10_000 })).toMatchObject({ ok: true, delivered: 5 });
+    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 5 });
     const idsOf = (isAccepted: boolean): readonly string[] =>
       collector.requests
         .filter(({ status }) => (status === 200) === isAccepted)
@@ -60,7 +60,7 @@ export function itDelivers(harness: LoggerHarness): void {
     collector.answer({ kind: "retry-after", seconds: 1 }, { first: 1 });
     const logger = harness.create(collector.url);
     logger.logAssignment(assignment("subject-1"));
-    expect(await logger.flush({ timeoutMs: 10_000 })).toMatchObject({ ok: true });
+    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true });
     const [first, second] = collector.requests;
     expect(first?.status).toBe(429);
     expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(990);
@@ -74,7 +74,7 @@ export function itDelivers(harness: LoggerHarness): void {
     try {
       const borrowed = harness.borrow(collector.url);
       for (let i = 0; i < 3; i++) borrowed.logger.logAssignment(assignment(`subject-${i}`));
-      const flushes = [1, 2, 3, 4, 5].map(() => borrowed.logger.flush({ timeoutMs: 12_000 }));
+      const flushes = [1, 2, 3, 4, 5].map(() => borrowed.logger.flush({ timeoutMs: 20_000 }));
       for (const summary of await Promise.all(flushes)) {
         expect(summary).toMatchObject({ ok: true, delivered: 3 });
       }
@@ -91,9 +91,11 @@ export function itDelivers(harness: LoggerHarness): void {
     collector,
   }) => {
     const logger = harness.create(collector.url);
-    const startedAtMs = performance.now();
+    const before = process.cpuUsage();
     for (let i = 0; i < 1_500; i++) logger.logAssignment(assignment(`subject-${i}`));
-    expect(performance.now() - startedAtMs).toBeLessThan(500);
-    expect(await logger.close({ timeoutMs: 15_000 })).toMatchObject({ ok: true, delivered: 1_500 });
+    // Processor time, which other processes do not change.
+    const { system, user } = process.cpuUsage(before);
+    expect((system + user) / 1_000).toBeLessThan(500);
+    expect(await logger.close({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 1_500 });
   });
 }

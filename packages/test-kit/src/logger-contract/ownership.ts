@@ -12,7 +12,7 @@ export function itKnowsWhatItOwns(harness: LoggerHarness): void {
     const before = borrowed.settings();
     expect(borrowed.logger.owned).toBe(false);
     borrowed.logger.logAssignment(assignment("subject-1"));
-    expect(await borrowed.logger.close({ timeoutMs: 12_000 })).toMatchObject({
+    expect(await borrowed.logger.close({ timeoutMs: 20_000 })).toMatchObject({
       ok: true,
       delivered: 1,
     });
