@@ -6,12 +6,12 @@ import { luaText } from "./lua.base.ts";
 const isLongRun = process.env["SORTITION_LONG"] === "1";
 
 /** Ends a test or a hook that hangs; a slow or busy machine has time for the others. */
-const HANGS_MS = 60_000;
+const HANGS_MS = 240_000;
 
 /** How long tests wait for what they expect, in all projects. */
 const waits = {
   setupFiles: [fileURLToPath(new URL("vitest.waits.ts", import.meta.url))],
-  expect: { poll: { timeout: 10_000 } },
+  expect: { poll: { timeout: 20_000 } },
   hookTimeout: HANGS_MS,
 };
 

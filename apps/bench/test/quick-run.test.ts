@@ -30,7 +30,7 @@ describe("a quick run of one cell", () => {
       chart,
     ));
     report = JSON.parse(readFileSync(file, "utf8"));
-  }, 60_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it("reports every participant's minimum, median and rounds", () => {
@@ -93,7 +93,7 @@ it("finds no garbage in an evaluation by the built packages", async () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
-}, 60_000);
+});
 
 it("refuses a cell that does not exist, and names those that do", async () => {
   await expect(run("--cells", "W99")).rejects.toMatchObject({

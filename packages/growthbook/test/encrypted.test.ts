@@ -89,7 +89,7 @@ function connect(decryptionKey: string = DECRYPTION_KEY) {
 /** Asks the server anew: a call during another look waits for that one. */
 async function look(client: ReturnType<typeof connect>["client"]): Promise<void> {
   const before = statuses.length;
-  while (statuses.length === before) await client.refresh({ timeoutMs: 5_000 });
+  while (statuses.length === before) await client.refresh({ timeoutMs: 20_000 });
 }
 
 async function filesOf(folder: string): Promise<string> {
@@ -102,7 +102,7 @@ describe("an encrypted payload", () => {
   it("is neither decrypted nor compiled again after a 304, or for equal bytes", async () => {
     body = { text: await payloadOf(FEATURES), etag: '"1"' };
     const { client, counts } = connect();
-    await client.waitForInitialization({ timeoutMs: 5_000 });
+    await client.waitForInitialization({ timeoutMs: 20_000 });
     expect(client.getStringAssignment("layout", "secret-alice", {}, "")).toBe("secret-vip");
     await look(client);
     body = { ...body, etag: null };
@@ -119,8 +119,8 @@ describe("an encrypted payload", () => {
   it("is on disk as it was received, and serves the next process", async () => {
     body = { text: await payloadOf(FEATURES), etag: '"1"' };
     const first = connect();
-    await first.client.waitForInitialization({ timeoutMs: 5_000 });
-    await expect.poll(() => filesOf(directory), { timeout: 5_000 }).toContain("encryptedFeatures");
+    await first.client.waitForInitialization({ timeoutMs: 20_000 });
+    await expect.poll(() => filesOf(directory)).toContain("encryptedFeatures");
     await first.client.close({ timeoutMs: 1_000 });
     const onDisk = await filesOf(directory);
     expect(onDisk).not.toContain("secret-");
@@ -128,7 +128,7 @@ describe("an encrypted payload", () => {
     server.removeAllListeners("request"); // it answers no more
     const second = connect();
     await expect
-      .poll(() => second.client.getStringAssignment("layout", "bob", {}, ""), { timeout: 5_000 })
+      .poll(() => second.client.getStringAssignment("layout", "bob", {}, ""))
       .toBe("secret-default");
     await second.client.close({ timeoutMs: 100 });
   });
@@ -136,7 +136,7 @@ describe("an encrypted payload", () => {
   it("that the key does not open changes nothing, and is reported without the key", async () => {
     body = { text: await payloadOf(FEATURES), etag: null };
     const { client, messages } = connect();
-    await client.waitForInitialization({ timeoutMs: 5_000 });
+    await client.waitForInitialization({ timeoutMs: 20_000 });
     const revision = client.status.revision;
     const changed = { layout: { defaultValue: "changed" } };
     body = { text: await payloadOf(changed, "AAAAAAAAAAAAAAAAAAAAAA=="), etag: null };
@@ -163,7 +163,7 @@ describe("an encrypted payload", () => {
     });
     body = { text, etag: null };
     const { client } = connect();
-    await client.waitForInitialization({ timeoutMs: 5_000 });
+    await client.waitForInitialization({ timeoutMs: 20_000 });
     expect(client.getStringAssignment("layout", "bob", {}, "")).toBe("secret-vip");
     expect(client.getConfiguration()?.issues).toMatchObject([
       { code: "undecryptable", path: "$.encryptedSavedGroups", flagKey: null },

@@ -145,7 +145,7 @@ describe("a server that sends 1 GiB of zeros, compressed", () => {
       pollIntervalMs: 600_000,
       diagnostics: SILENT,
     });
-    await client.refresh({ timeoutMs: 15_000 });
+    await client.refresh({ timeoutMs: 20_000 });
     expect(client.isInitialized()).toBe(false);
     expect(client.status.lastError).not.toBeNull();
     await client.close({ timeoutMs: 500 });

@@ -353,7 +353,7 @@ describe("what changed since 0.2.0", () => {
   it("features can be requested, cached and followed by the library", async () => {
     const server = await new ShopServer({ payload: SHOP, hasStream: false }).start();
     const gb = new GrowthBook({ apiHost: server.url, clientKey: "MY_API_KEY" });
-    expect((await gb.init({ timeout: 2_000 })).success).toBe(true);
+    expect((await gb.init({ timeout: 20_000 })).success).toBe(true);
     expect(server.requests.map(({ target }) => target)).toEqual(["/api/features/MY_API_KEY"]);
     gb.destroy();
     await server.close();

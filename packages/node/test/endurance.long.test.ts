@@ -36,7 +36,7 @@ describe("lifecycle §7 fault 37: 20 000 attempts, half of them time-outs", () =
     const outcomes = {};
     const attempt = async (count) => {
       for (let i = 0; i < count; i++) {
-        const { outcome, error } = await client.refresh({ timeoutMs: 10_000 });
+        const { outcome, error } = await client.refresh({ timeoutMs: 20_000 });
         const key = error?.code ?? outcome;
         outcomes[key] = (outcomes[key] ?? 0) + 1;
       }

@@ -201,7 +201,7 @@ describe("openEventStream", () => {
         isUp = observed.failures.length >= 3;
       },
     });
-    await expect.poll(() => observed.failures.length, { timeout: 3_000 }).toBe(5);
+    await expect.poll(() => observed.failures.length).toBe(5);
     const delays = observed.failures.map(({ nextAttemptInMs }) => nextAttemptInMs);
     expect(delays).toEqual([100, 200, 200, 100, 100]);
   });
@@ -228,7 +228,7 @@ describe("openEventStream", () => {
     });
     const startedAtMs = performance.now();
     const observed = observe(url, { silenceMs: 300 });
-    await expect.poll(observed.data, { timeout: 3_000 }).toEqual(["a", "b"]);
+    await expect.poll(observed.data).toEqual(["a", "b"]);
     expect(performance.now() - startedAtMs).toBeGreaterThan(800);
     expect(observed.failures[0]).toEqual({
       error: new NetworkError("nothing was received for 300 ms", null),

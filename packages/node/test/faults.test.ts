@@ -82,7 +82,7 @@ describe("a client of a faulty server", () => {
 
     it("a host name that does not exist has a code of its own", async () => {
       create({ baseUrl: "http://no-such-host.invalid" });
-      const { error } = await client.refresh({ timeoutMs: 10_000 });
+      const { error } = await client.refresh({ timeoutMs: 20_000 });
       expect(error).toMatchObject({
         code: "SORTITION_NETWORK",
         cause: { code: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/) },

@@ -30,7 +30,11 @@ const NO_PROXIES = {
   no_proxy: "",
 };
 
-async function statusOf(transport: HttpTransport, url: string, timeoutMs = 5_000): Promise<number> {
+async function statusOf(
+  transport: HttpTransport,
+  url: string,
+  timeoutMs = 20_000,
+): Promise<number> {
   const { signal } = new AbortController();
   const options = { clock: createClock(), timeoutMs, signal };
   const { status } = await withDeadline(options, (ended) =>

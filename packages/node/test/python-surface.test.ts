@@ -343,7 +343,7 @@ describe("waitForInitialization", () => {
   it("ends when the key is refused, and does not throw", async () => {
     await using server = await startTestServer(status(401));
     await using client = createClient({ apiKey: "k", baseUrl: server.url, diagnostics });
-    expect(await client.waitForInitialization({ timeoutMs: 5_000 })).toMatchObject({
+    expect(await client.waitForInitialization({ timeoutMs: 20_000 })).toMatchObject({
       ready: false,
       reason: "unauthorized",
       error: { code: "SORTITION_UNAUTHORIZED" },

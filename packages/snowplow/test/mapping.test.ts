@@ -213,7 +213,7 @@ describe("snowplowLogger", () => {
     collector.answer({ kind: "status", status: 500 }, { first: 1 });
     const logger = snowplowLogger({ endpoint: collector.url, appId: "shop", maxPostBytes: 1_000 });
     logger.logAssignment(anAssignment({ subjectAttributes: { text: "x".repeat(5_000) } }));
-    expect(await logger.flush({ timeoutMs: 5_000 })).toMatchObject({ ok: true, delivered: 1 });
+    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 1 });
     expect(collector.requests.map(({ status }) => status)).toEqual([500, 200]);
     await logger.close();
   });
@@ -234,7 +234,7 @@ describe("snowplowLogger", () => {
     for (let i = 0; i < 3_000; i++) {
       logger.logAssignment(assignment(`subject-${i}`) as unknown as AssignmentEvent);
     }
-    expect(await logger.flush({ timeoutMs: 15_000 })).toMatchObject({ ok: true, delivered: 3_000 });
+    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 3_000 });
     expect(new Set(collector.requests.flatMap(rowsOf).map(({ eid }) => eid)).size).toBe(3_000);
   });
 

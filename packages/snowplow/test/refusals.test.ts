@@ -36,7 +36,7 @@ describe("a collector that refuses requests", () => {
       expected.push(`subject-${i}`);
       if (i === 150) log("large", { subjectAttributes: { text: "x".repeat(20_000) } });
     }
-    expect(await logger.flush({ timeoutMs: 10_000 })).toMatchObject({
+    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({
       delivered: 300,
       failed: 0,
       dropped: 1,
@@ -59,7 +59,7 @@ describe("a collector that refuses requests", () => {
     log("large", { subjectAttributes: { text: "x".repeat(9_000) } });
     log("too large", { subjectAttributes: { text: "x".repeat(20_000) } });
     log("subject-2");
-    expect(await logger.flush({ timeoutMs: 10_000 })).toMatchObject({ delivered: 3, dropped: 1 });
+    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ delivered: 3, dropped: 1 });
     expect(subjects().toSorted()).toEqual(["large", "subject-1", "subject-2"]);
   });
 
@@ -68,7 +68,7 @@ describe("a collector that refuses requests", () => {
     async (status) => {
       collector.answer({ kind: "status", status }, { first: 3 });
       for (let i = 0; i < 20; i++) log(`subject-${i}`);
-      const { delivered, dropped } = await logger.flush({ timeoutMs: 10_000 });
+      const { delivered, dropped } = await logger.flush({ timeoutMs: 20_000 });
       // 20, 10 and 5 events were refused, then all were accepted.
       expect([delivered, dropped]).toEqual([20, 0]);
     },
@@ -77,7 +77,7 @@ describe("a collector that refuses requests", () => {
   it("loggers §5 fault 24: with status 404 always, is asked once per event", async () => {
     collector.answer({ kind: "status", status: 404 });
     for (let i = 0; i < 20; i++) log(`subject-${i}`);
-    expect(await logger.flush({ timeoutMs: 10_000 })).toMatchObject({ dropped: 20, pending: 0 });
+    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ dropped: 20, pending: 0 });
     expect(logger.stats()).toMatchObject({ droppedBy: { refused: 20 } });
     expect(collector.requests.length).toBeLessThan(30);
   });

@@ -44,17 +44,27 @@ describe("exposures of a local client", () => {
   it.each([
     {
       name: "throws",
+      timeoutMs: 20_000,
       logAssignment: () => {
         throw new Error("no");
       },
     },
-    { name: "rejects", logAssignment: () => Promise.reject(new Error("no")) },
-    { name: "never settles", logAssignment: () => new Promise<void>(() => {}) },
+    {
+      name: "rejects",
+      timeoutMs: 20_000,
+      logAssignment: () => Promise.reject(new Error("no")),
+    },
+    // Its deadline is waited for.
+    {
+      name: "never settles",
+      timeoutMs: 4_000,
+      logAssignment: () => new Promise<void>(() => {}),
+    },
   ])("lifecycle §7 fault 26: are uploaded once each beside a logger that $name", async (row) => {
     const exposureLogger = { logAssignment: row.logAssignment };
     const it = await started({ exposureLogger, exposureConfig: exposureConfig() });
     for (let i = 0; i < 50; i++) expose(it, { user_id: `user-${i}` });
-    await it.stop({ timeoutMs: 1_000 });
+    await it.stop({ timeoutMs: row.timeoutMs });
     const users = uploads.events.map(({ user_id }) => user_id);
     expect(users.sort()).toEqual(Array.from({ length: 50 }, (_, i) => `user-${i}`).sort());
   });
@@ -93,7 +103,7 @@ describe("exposures of a local client", () => {
       user.groups.org[0] = "changed";
     }
     release();
-    await it.stop({ timeoutMs: 2_000 });
+    await it.stop({ timeoutMs: 20_000 });
     expect(events).toHaveLength(40);
     expect(events.map(({ subjectAttributes }) => subjectAttributes)).toEqual(
       users.map(() => expect.objectContaining({ country: "DK", plan: "pro" })),

@@ -69,7 +69,7 @@ describe("a program that uses local evaluation, with both packages", () => {
       const legacy = await client.evaluate({ user_id: "carol" }, ["b", "c"]);
       client.stop();
       // Assignments of three users; exposures of all flags but the default variant of two.
-      await expect.poll(() => uploads.events.length, { timeout: 5_000 }).toBe(10);
+      await expect.poll(() => uploads.events.length).toBe(10);
       const events = uploads.events.map(comparable).map((it) => JSON.stringify(it));
       seen.push({ results, legacy, users, events: events.sort() });
     }
@@ -137,7 +137,7 @@ describe("a program that uses local evaluation, with both packages", () => {
       }
       client.stop();
     }
-    await expect.poll(() => uploads.events.length, { timeout: 5_000 }).toBe(4);
+    await expect.poll(() => uploads.events.length).toBe(4);
     const ids = uploads.events.map((event) => event["user_id"]);
     expect(ids.sort()).toEqual(["1", "1", "yes", "yes"]);
   });

@@ -248,7 +248,7 @@ describe("amplitudeOrigin", () => {
     server.flags = [cohortFlag("flag", "c1")];
     server.cohorts.set("c1", { lastModified: 10, memberIds: ["alice"] });
     const client = createClient({ dialect: amplitude(), source: pollingSource(create()) });
-    await client.waitForInitialization({ timeoutMs: 5_000 });
+    await client.waitForInitialization({ timeoutMs: 20_000 });
     expect(client.getBooleanAssignment("flag", "alice", {}, false)).toBe(true);
     expect(client.getBooleanAssignment("flag", "bob", {}, false)).toBe(false);
     await client.close({ timeoutMs: 1_000 });

@@ -88,4 +88,4 @@ it("a user's program sees the same with one changed import line, and so do the s
     ours.journal.map(([what]) => what).filter((it) => `${it}`.includes("logs")),
   );
   expect([...levels]).toContain("remote logs debug");
-}, 30_000);
+});

@@ -36,7 +36,7 @@ describe.skipIf(!hasRedis)("a fleet with an encrypted payload", () => {
   it("shares the cipher text, and nothing that was decrypted", async () => {
     const workers = [startWorker(), startWorker()];
     for (const worker of workers) {
-      await worker.waitForInitialization({ timeoutMs: 10_000 });
+      await worker.waitForInitialization({ timeoutMs: 20_000 });
       expect(worker.getStringAssignment("layout", "alice", {}, "")).toBe("secret-layout");
     }
     expect(fetches).toBe(1);

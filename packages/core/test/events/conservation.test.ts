@@ -199,7 +199,7 @@ describe("exposures", () => {
         ...["flush: delivered", "flush: failed", "flush: dropped", "flush: pending"],
       ].sort(),
     );
-  }, 120_000);
+  });
 });
 
 type HistoryOf<T> = T extends fc.Arbitrary<infer Value> ? Value : never;

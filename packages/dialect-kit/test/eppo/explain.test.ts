@@ -188,7 +188,7 @@ describe(`an explanation (SORTITION_SEED=${SEED})`, () => {
       "no-split-matches by shard",
       "not-started by window",
     ]);
-  }, 60_000);
+  });
 
   it("changes when a condition that it names comes out otherwise", () => {
     let named = 0;
@@ -214,7 +214,7 @@ describe(`an explanation (SORTITION_SEED=${SEED})`, () => {
     process.stderr.write(`explain: ${turned} of ${named} named conditions could be turned\n`);
     // The outcome of the others cannot change: unknown operators, empty lists, broken patterns.
     expect(turned).toBeGreaterThan(0.7 * named);
-  }, 60_000);
+  });
 
   it("stays the same when attributes change that it does not name", () => {
     let changes = 0;
@@ -235,5 +235,5 @@ describe(`an explanation (SORTITION_SEED=${SEED})`, () => {
       }
     }
     expect(changes).toBeGreaterThan(CASES);
-  }, 60_000);
+  });
 });

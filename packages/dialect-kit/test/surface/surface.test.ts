@@ -24,7 +24,7 @@ describe("readSurface", () => {
       "start(settings).retries",
       "typeof Client.version",
     ]);
-  }, 60_000);
+  });
 });
 
 describe("checkSurface", () => {

@@ -135,14 +135,14 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     await expect(start).rejects.toMatchObject({ status: 503 });
     serve(FLAGS);
     const client = sdk.getInstance();
-    await vi.waitFor(() => expect(client.isInitialized()).toBe(true), 3_000);
+    await vi.waitFor(() => expect(client.isInitialized()).toBe(true));
     client.stopPolling();
   });
 
   it("polls at the interval, until stopPolling", async () => {
     serve(FLAGS);
     const client = await sdk.init({ ...config(), pollingIntervalMs: 50 });
-    await vi.waitFor(() => expect(looks()).toBeGreaterThan(6), 10_000);
+    await vi.waitFor(() => expect(looks()).toBeGreaterThan(6));
     client.stopPolling();
     await wait(100); // a poll may be in flight
     const atMs = server.requests
@@ -163,7 +163,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     client.stopPolling();
     await client.fetchFlagConfigurations();
     const before = looks();
-    await vi.waitFor(() => expect(looks()).toBeGreaterThan(before + 2), 3_000);
+    await vi.waitFor(() => expect(looks()).toBeGreaterThan(before + 2));
     client.stopPolling();
   });
 
@@ -172,7 +172,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     const client = await sdk.init({ ...config(), numPollRequestRetries: 2 });
     server.respond(FAILURE);
     const before = looks();
-    await vi.waitFor(() => expect(looks()).toBeGreaterThanOrEqual(before + 3), 10_000);
+    await vi.waitFor(() => expect(looks()).toBeGreaterThanOrEqual(before + 3));
     await wait(250);
     expect(looks()).toBe(before + 3);
     client.stopPolling();

@@ -98,7 +98,7 @@ export class ShopServer {
 }
 
 /** Waits until something holds. */
-export async function until(holds: () => boolean, what: string, timeoutMs = 5_000): Promise<void> {
+export async function until(holds: () => boolean, what: string, timeoutMs = 20_000): Promise<void> {
   const endMs = performance.now() + timeoutMs;
   while (!holds()) {
     if (performance.now() > endMs) throw new Error(`waited in vain: ${what}`);

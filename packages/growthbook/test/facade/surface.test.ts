@@ -37,7 +37,7 @@ describe("our own surface", () => {
     const ownPlugins = namesOf("plugins");
     const missing = promised(PLUGINS_SURFACE).filter((it) => !ownPlugins.has(it) && !own.has(it));
     expect(missing).toEqual([]);
-  }, 60_000);
+  });
 
   it("treats every option as it is sorted", () => {
     const optionsOf = (type: string, names: readonly string[]): string[] =>

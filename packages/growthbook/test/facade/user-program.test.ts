@@ -57,7 +57,7 @@ it("the same file of user code sees the same with both packages, and the servers
       .map((request) => comparable({ ...request, body: "", headers: lengthless(request) })),
   );
   expect(tracks[0]?.[0]).toEqual(tracks[1]?.[0]);
-}, 30_000);
+});
 
 /** Number of events that the program causes. */
 const EVENTS = 13;

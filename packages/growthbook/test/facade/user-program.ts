@@ -130,8 +130,8 @@ export async function userProgram(surroundings: Surroundings): Promise<Journal> 
       journal.push(["client tracked", experiment.key, result.variationId, user]);
     },
   });
-  journal.push(await client.init({ timeout: 2_000, streaming: true }));
-  journal.push(await client.init({ timeout: 2_000 }));
+  journal.push(await client.init({ timeout: 20_000, streaming: true }));
+  journal.push(await client.init({ timeout: 20_000 }));
 
   const shop = await startShop(surroundings, () => client.getFeatures(), journal);
   const { port } = shop.address() as AddressInfo;

@@ -265,7 +265,7 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
         return server.fetch(url, options);
       },
     });
-    await vi.waitFor(() => expect(polls).toBeGreaterThan(2), 5_000);
+    await vi.waitFor(() => expect(polls).toBeGreaterThan(2));
   },
   async strictLocalEvaluation() {
     create({ ...LOCAL, strictLocalEvaluation: true });

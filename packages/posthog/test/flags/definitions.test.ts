@@ -59,7 +59,7 @@ describe("the request for definitions", () => {
     const origin = httpOrigin({ dialect, apiKey: "phx_secret", baseUrl: server.url });
     const native = createClient({ dialect, source: pollingSource(origin), diagnostics: SILENT });
     open.unshift({ close: () => native.close({ timeoutMs: 500 }) });
-    await native.waitForInitialization({ timeoutMs: 2_000 });
+    await native.waitForInitialization({ timeoutMs: 20_000 });
     expect(native.getBooleanAssignment("on", "user", {}, false)).toBe(true);
     expect(server.requests.map(({ method, target }) => `${method} ${target}`)).toEqual([
       "GET /flags/definitions?token=phc_key&send_cohorts",
@@ -161,10 +161,10 @@ describe("a refusal", () => {
     const origin = httpOrigin({ dialect, apiKey: "phx_secret", baseUrl: server.url });
     const native = createClient({ dialect, source: pollingSource(origin), diagnostics: SILENT });
     open.unshift({ close: () => native.close({ timeoutMs: 500 }) });
-    await native.waitForInitialization({ timeoutMs: 2_000 });
+    await native.waitForInitialization({ timeoutMs: 20_000 });
     await new Promise(setImmediate);
     server.respond({ kind: "answer", status: 402 });
-    const { outcome } = await native.refresh({ timeoutMs: 2_000 });
+    const { outcome } = await native.refresh({ timeoutMs: 20_000 });
     expect(outcome).toBe("failed");
     expect(native.getBooleanAssignment("on", "user", {}, false)).toBe(true);
   });

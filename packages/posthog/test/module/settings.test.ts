@@ -108,7 +108,7 @@ const EFFECTS: Readonly<Record<keyof posthog.Settings, () => Promise<void>>> = {
   async pollInterval() {
     Object.assign(settings, { personalApiKey: "phx_key", pollInterval: 0.1 });
     await posthog.loadFeatureFlags();
-    await vi.waitFor(() => expect(definitionsAsked()).toBeGreaterThan(2), 3_000);
+    await vi.waitFor(() => expect(definitionsAsked()).toBeGreaterThan(2));
   },
   async disableGeoip() {
     settings.disableGeoip = false;

@@ -52,7 +52,7 @@ describe.skipIf(!hasRedis).each(["sortition", "posthog-node"] as const)(
         vi.waitFor(async () => {
           const values = await Promise.all(running().map((worker) => worker.ask("value")));
           expect(values).toEqual(running().map(() => value));
-        }, 10 * INTERVAL_MS);
+        });
 
       const ready = await Promise.all(workers.map((worker) => worker.ask("ready")));
       expect(ready).toEqual(workers.map(() => true));
@@ -68,13 +68,13 @@ describe.skipIf(!hasRedis).each(["sortition", "posthog-node"] as const)(
       // Redis's own clock, at the decision: on a busy machine a request arrives more than a second later.
       const made = requests().length;
       expect(made).toBeGreaterThanOrEqual(4);
-      await vi.waitFor(() => expect(claimsOf(monitor).length).toBeGreaterThanOrEqual(made), 5_000);
+      await vi.waitFor(() => expect(claimsOf(monitor).length).toBeGreaterThanOrEqual(made));
       const claims = claimsOf(monitor);
       const gaps = claims.slice(1).map((atMs, i) => atMs - (claims[i] ?? 0));
       expect(Math.min(...gaps)).toBeGreaterThanOrEqual(0.9 * INTERVAL_MS);
       // Definitions that did not change are confirmed, not sent again.
       const confirmed = () => requests().filter(({ headers }) => headers["if-none-match"]);
-      await vi.waitFor(() => expect(confirmed()).not.toEqual([]), 10 * INTERVAL_MS);
+      await vi.waitFor(() => expect(confirmed()).not.toEqual([]));
 
       await Promise.all(running().map((worker) => worker.ask("close")));
       const faults = workers.flatMap(({ events }) =>
