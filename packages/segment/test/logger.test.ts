@@ -83,7 +83,7 @@ describe("segmentLogger", () => {
     for (let i = 0; i < 40; i++) {
       logger.logAssignment(assignment(`subject-${i}`) as unknown as AssignmentEvent);
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await vi.waitFor(() => expect(collector.requests).toHaveLength(2));
     expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 40 });
     expect(collector.requests.map((request) => trackCallsOf(request).length)).toEqual([15, 15, 10]);
     await analytics.closeAndFlush();

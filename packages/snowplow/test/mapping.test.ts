@@ -36,7 +36,7 @@ async function sentWith(
 ): Promise<readonly Row[]> {
   const logger = snowplowLogger({ endpoint: collector.url, appId: "shop", ...options });
   log(logger);
-  await logger.close();
+  await logger.close({ timeoutMs: 20_000 });
   return collector.requests.flatMap(rowsOf);
 }
 
@@ -129,7 +129,7 @@ describe("snowplowLogger", () => {
     });
     const logger = snowplowLogger({ tracker });
     logger.logAssignment(anAssignment());
-    await logger.flush();
+    await logger.flush({ timeoutMs: 20_000 });
     tracker.track(buildStructEvent({ category: "c", action: "a" }));
     await tracker.flush();
     const [ours, theirs] = collector.requests.flatMap(rowsOf);
@@ -215,7 +215,7 @@ describe("snowplowLogger", () => {
     logger.logAssignment(anAssignment({ subjectAttributes: { text: "x".repeat(5_000) } }));
     expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 1 });
     expect(collector.requests.map(({ status }) => status)).toEqual([500, 200]);
-    await logger.close();
+    await logger.close({ timeoutMs: 20_000 });
   });
 
   it("counts an event as failed if the collector rejects it", async () => {
@@ -224,7 +224,7 @@ describe("snowplowLogger", () => {
     const onError = (error: unknown): void => void errors.push(error);
     const logger = snowplowLogger({ endpoint: collector.url, appId: "shop", onError });
     logger.logAssignment(anAssignment());
-    expect(await logger.close()).toMatchObject({ ok: false, failed: 1 });
+    expect(await logger.close({ timeoutMs: 20_000 })).toMatchObject({ ok: false, failed: 1 });
     expect(errors).toEqual([new Error("[400] Bad Request")]);
   });
 

@@ -51,7 +51,7 @@ describe.each([
       const seen = [];
       for (const tracksExposure of [false, true]) {
         client.evaluateV2({ user_id: "alice" }, ["f"], { tracksExposure });
-        for (let i = 0; i < 10 || (i < 500 && isLoaded() !== tracksExposure); i++) {
+        for (let i = 0; i < 10 || (i < 2_000 && isLoaded() !== tracksExposure); i++) {
           await new Promise((resolve) => setTimeout(resolve, 10));
         }
         seen.push(isLoaded());

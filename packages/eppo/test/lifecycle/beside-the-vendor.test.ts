@@ -78,7 +78,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     },
   ])("rejects after a second attempt for $what", async ({ message, reply, status }) => {
     server.respond(reply);
-    const start = sdk.init({ ...config(), requestTimeoutMs: reply.kind === "hang" ? 60 : 5_000 });
+    const start = sdk.init({ ...config(), requestTimeoutMs: reply.kind === "hang" ? 200 : 20_000 });
     await expect(start).rejects.toMatchObject({ message, status });
     expect(looks()).toBe(2);
     // It can be used all the same.
@@ -207,7 +207,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
         baseUrl: `${other.url}/api`,
         sdkName: "node-server-sdk",
         sdkVersion: "1",
-        requestTimeoutMs: 60,
+        requestTimeoutMs: 1_000,
         numInitialRequestRetries: 0,
         throwOnFailedInitialization: true,
       });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { BOTH } from "./sdks.js";
 import { CHANGED_SHOP, SHOP } from "./shop-payload.js";
 import { ShopServer, until } from "./shop-server.js";
@@ -46,10 +46,11 @@ describe.each(BOTH)("init of $name", ({ sdk }) => {
     expect(await gb.init()).toEqual({ success: true, source: "cache" });
     expect(gb.getPayload().dateUpdated).toBe(SHOP.dateUpdated);
     await until(() => server.requests.length === 2, "the refresh");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const later = new sdk.GrowthBook(options());
-    await later.init();
-    expect(later.getPayload().dateUpdated).toBe(CHANGED_SHOP.dateUpdated);
+    await vi.waitFor(async () => {
+      const later = new sdk.GrowthBook(options());
+      await later.init();
+      expect(later.getPayload().dateUpdated).toBe(CHANGED_SHOP.dateUpdated);
+    });
   });
 
   it("does not serve what is older than maxAge", async () => {
@@ -157,7 +158,7 @@ describe.each(BOTH)("init of $name", ({ sdk }) => {
     sdk.setPolyfills({ localStorage });
     await sdk.clearCache();
     await new sdk.GrowthBook(options()).init();
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => stored.has("gbFeaturesCache"), "the cache");
     const [[name, entry]] = JSON.parse(stored.get("gbFeaturesCache") ?? "[[]]") as [
       [string, object],
     ];

@@ -11,7 +11,7 @@ export function itDelivers(harness: LoggerHarness): void {
     const logger = harness.create(collector.url);
     logger.logAssignment(assignment("subject-1"));
     logger.logBanditAction(banditAction("subject-1"));
-    expect(await logger.close()).toMatchObject({ ok: true, delivered: 2 });
+    expect(await logger.close({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 2 });
     const events = acceptedBy(collector, harness);
     expect(events.map(({ subject }) => subject)).toEqual(["subject-1", "subject-1"]);
     expect(events.map(({ id }) => id)).toEqual([
@@ -33,7 +33,7 @@ export function itDelivers(harness: LoggerHarness): void {
     const ids = acceptedBy(collector, harness).map(({ id }) => id);
     expect([ids.length, new Set(ids).size]).toEqual([harness.burst, harness.burst]);
     expect(logger.stats()).toMatchObject({ delivered: harness.burst, buffered: 0 });
-    await logger.close();
+    await logger.close({ timeoutMs: 20_000 });
   });
 
   it.concurrent("loggers §5 fault 4: keeps the id of an event when it is sent again", async ({
@@ -51,7 +51,7 @@ export function itDelivers(harness: LoggerHarness): void {
     expect(idsOf(true)).toEqual(expect.arrayContaining([...idsOf(false)]));
     expect(new Set(idsOf(true)).size).toBe(5);
     expect(idsOf(true)).toHaveLength(5);
-    await logger.close();
+    await logger.close({ timeoutMs: 20_000 });
   });
 
   it.concurrent("loggers §5 fault 6: waits a second if the service asks for it by Retry-After", async ({
@@ -64,7 +64,7 @@ export function itDelivers(harness: LoggerHarness): void {
     const [first, second] = collector.requests;
     expect(first?.status).toBe(429);
     expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(990);
-    await logger.close();
+    await logger.close({ timeoutMs: 20_000 });
   });
 
   it("loggers §5 fault 13: shares the work of concurrent flushes", async ({ collector }) => {
@@ -81,7 +81,7 @@ export function itDelivers(harness: LoggerHarness): void {
       expect(acceptedBy(collector, harness)).toHaveLength(3);
       expect(borrowed.flushCalls).toBeLessThan(5);
       expect(warnings).toEqual([]);
-      await borrowed.logger.close();
+      await borrowed.logger.close({ timeoutMs: 20_000 });
     } finally {
       console.warn = warn;
     }

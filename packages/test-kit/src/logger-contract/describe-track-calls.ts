@@ -15,7 +15,7 @@ export function describeTrackCalls(harness: LoggerHarness): void {
   ): Promise<readonly TrackCall[]> {
     const logger = harness.create(collector.url, options);
     log(logger);
-    await logger.close();
+    await logger.close({ timeoutMs: 20_000 });
     return collector.requests.flatMap(trackCallsOf);
   }
 

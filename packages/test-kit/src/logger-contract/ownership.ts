@@ -31,7 +31,7 @@ export function itKnowsWhatItOwns(harness: LoggerHarness): void {
     const logger = harness.create(collector.url, { diagnostics });
     expect(logger.owned).toBe(true);
     for (let i = 0; i < 25; i++) logger.logAssignment(assignment(`subject-${i}`));
-    const closing = logger.close();
+    const closing = logger.close({ timeoutMs: 20_000 });
     expect(logger.close()).toBe(closing);
     expect(await closing).toMatchObject({ ok: true, delivered: 25 });
     logger.logAssignment(assignment("subject-25"));
@@ -41,7 +41,7 @@ export function itKnowsWhatItOwns(harness: LoggerHarness): void {
       dropped: 1,
       droppedBy: { closed: 1 },
     });
-    expect(await logger.flush()).toMatchObject({ ok: true, delivered: 0 });
+    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 0 });
     expect(acceptedBy(collector, harness)).toHaveLength(25);
   });
 }

@@ -30,7 +30,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     const startedAtMs = performance.now();
     logger.logAssignment(assignment("subject-1", { subjectAttributes: poison }));
     logger.logAssignment(assignment("subject-2"));
-    expect(await logger.flush()).toMatchObject({ ok: true, delivered: 2 });
+    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 2 });
     expect(performance.now() - startedAtMs).toBeLessThan(busy.boundMs(4_000));
     const [bad, good] = acceptedBy(collector, harness);
     expect(bad?.data["subjectAttributes"]).toEqual({
@@ -40,7 +40,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     });
     expect(good?.data["subjectAttributes"]).toEqual({ country: "CH", age: 42, isMember: true });
     expect(logger.stats().removedMembers).toBe(4);
-    await logger.close();
+    await logger.close({ timeoutMs: 20_000 });
   });
 
   it("loggers §5 fault 8: sends attributes with their values at the time of logging", async ({
@@ -50,7 +50,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     const attributes = { plan: "free" };
     logger.logAssignment(assignment("subject-1", { subjectAttributes: attributes }));
     attributes.plan = "pro";
-    await logger.close();
+    await logger.close({ timeoutMs: 20_000 });
     const [event] = acceptedBy(collector, harness);
     expect(event?.data["subjectAttributes"]).toEqual({ plan: "free" });
   });
@@ -65,7 +65,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     logger.logAssignment(assignment("subject-1", { subject: 7 }));
     logger.logBanditAction(banditAction("subject-1", { flagKey: "" }));
     expect(logger.stats()).toMatchObject({ accepted: 4, dropped: 4, droppedBy: { invalid: 4 } });
-    await logger.close();
+    await logger.close({ timeoutMs: 20_000 });
     expect(collector.requests).toEqual([]);
   });
 
@@ -76,7 +76,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     const subjectAttributes = { text: "i".repeat(40_000) };
     logger.logAssignment(assignment("subject-1", { subjectAttributes }));
     logger.logAssignment(assignment("subject-2"));
-    expect(await logger.close()).toMatchObject({ ok: true, delivered: 2 });
+    expect(await logger.close({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 2 });
     const [large, small] = acceptedBy(collector, harness);
     expect(large?.data).not.toHaveProperty("subjectAttributes");
     expect(large?.data).toMatchObject({ featureFlag: "checkout", variation: "treatment" });
@@ -95,7 +95,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     });
     logger.logAssignment(assignment("subject-1"));
     logger.logAssignment(assignment("subject-2"));
-    await logger.close();
+    await logger.close({ timeoutMs: 20_000 });
     const events = acceptedBy(collector, harness);
     expect(events.map(({ subject, data }) => [subject, data["subjectAttributes"]])).toEqual([
       ["subject-2", { country: "CH" }],
@@ -116,7 +116,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
         const timestamp = `2026-01-${hour}:00.000Z`;
         logger.logAssignment(assignment("subject-1", { timestamp, messageId: `own-${i}` }));
       }
-      expect(await logger.close()).toMatchObject({ ok: true, delivered: 3 });
+      expect(await logger.close({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 3 });
       const events = acceptedBy(collector, harness);
       expect(events).toHaveLength(3);
       expect(new Set(events.map(({ id }) => id)).size).toBe(ids);
