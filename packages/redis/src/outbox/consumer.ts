@@ -40,6 +40,8 @@ export class Consumer {
   #claimDueMs = Number.NEGATIVE_INFINITY;
   /** Delivered, but Redis has not acknowledged their removal. */
   #unfinished: string[] = [];
+  /** Delivered in vain since the logger last accepted something; taken back if it is down. */
+  readonly #inVain: Entry[] = [];
   #probes = 0;
   #isStopped = false;
   #isReading = false;
@@ -138,7 +140,7 @@ export class Consumer {
   async #deliver(entries: readonly Entry[]): Promise<void> {
     if (entries.length === 0) return;
     const { stream, count } = this.#parts;
-    const refused = await this.#delivery.deliver(entries, {
+    await this.#delivery.deliver(entries, this.#inVain, {
       mayContinue: () => !this.#isStopped,
       begin: (entry) => {
         count("redelivered", 1);
@@ -148,9 +150,8 @@ export class Consumer {
     });
     await this.#finish();
     if (!this.#delivery.isDown) return;
-    this.#outages.failed(this.#delivery.lastError);
     this.#backoff.reset();
-    if (refused.length > 0) await stream.forgive(refused);
+    await this.#noteDown();
   }
 
   /** Looks whether the logger works again, with a new entry and with one that it did not take. */
@@ -162,22 +163,29 @@ export class Consumer {
     const fresh = held.length < BATCH_SIZE ? await this.#read(1, 0) : [];
     // In turn: one of them may be what the logger cannot take.
     const old = held[this.#probes++ % Math.max(1, held.length)];
-    const tried: Entry[] = [];
     for (const entry of old === undefined ? fresh : [...fresh, old]) {
       if (entry === old && !(await stream.begin(entry))) continue;
-      tried.push(entry);
+      this.#inVain.push(entry);
       if (!(await this.#delivery.try(entry))) continue;
       await this.#accepted(entry);
       await this.#finish();
       await this.#deliver(await stream.held());
       return;
     }
+    await this.#noteDown();
+  }
+
+  /** The logger is down: what was delivered in vain, in this round or before, is not to blame. */
+  async #noteDown(): Promise<void> {
     this.#outages.failed(this.#delivery.lastError);
-    if (tried.length > 0) await stream.forgive(tried);
+    if (this.#inVain.length === 0) return;
+    await this.#parts.stream.forgive(this.#inVain);
+    this.#inVain.length = 0;
   }
 
   async #accepted({ entryId, isSuspect }: Entry): Promise<void> {
     this.#outages.succeeded();
+    this.#inVain.length = 0;
     this.#unfinished.push(entryId);
     // The next suspect may end the process.
     if (isSuspect) await this.#finish();

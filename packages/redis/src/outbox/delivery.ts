@@ -42,15 +42,17 @@ export class Delivery {
 
   /**
    * Delivers entries: suspects one by one, the others together, or one by one too if the logger does not
-   * accept them together. Stops when the logger is down. Returns those that it did not accept.
+   * accept them together. Stops when the logger is down.
+   *
+   * @param refused - gets those that it did not accept.
    */
-  async deliver(entries: readonly Entry[], hooks: DeliveryHooks): Promise<readonly Entry[]> {
+  async deliver(entries: readonly Entry[], refused: Entry[], hooks: DeliveryHooks): Promise<void> {
     const batch = entries.filter(({ isSuspect }) => !isSuspect);
     const accepted = new Set(batch.length > 1 ? await this.#tryAll(batch) : []);
     for (const entry of accepted) await hooks.accepted(entry);
     // What the logger refused beside others that it took is not repeated at once.
     const again = accepted.size === 0 ? batch : [];
-    const refused = batch.filter((entry) => !accepted.has(entry) && !again.includes(entry));
+    refused.push(...batch.filter((entry) => !accepted.has(entry) && !again.includes(entry)));
     const suspects = entries
       .filter(({ isSuspect }) => isSuspect)
       // The one that ends processes must not hold up those behind it.
@@ -64,7 +66,6 @@ export class Delivery {
       if (await this.try(entry)) await hooks.accepted(entry);
       else refused.push(entry);
     }
-    return refused;
   }
 
   /** Delivers one entry. */
