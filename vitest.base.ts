@@ -31,7 +31,7 @@ export function project(name: string, { redis = false }: Needs = {}): UserWorksp
       include: isLongRun ? ["{src,test}/**/*.long.test.ts"] : ["{src,test}/**/!(*.long).test.ts"],
       // These have configurations of their own.
       exclude: ["test/timing/**", "test/packed/**"],
-      testTimeout: isLongRun ? 600_000 : HANGS_MS,
+      testTimeout: isLongRun ? 1_800_000 : HANGS_MS,
       ...waits,
     },
   });

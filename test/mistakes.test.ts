@@ -242,7 +242,7 @@ function stderrOf({ env = {}, isCommonJs, program }: Mistake): Promise<string> {
   child.stderr.on("data", (chunk) => {
     stderr += chunk;
   });
-  const timer = setTimeout(() => child.kill(), 8_000);
+  const timer = setTimeout(() => child.kill(), 30_000);
   return new Promise((resolve) => {
     child.on("close", () => {
       clearTimeout(timer);

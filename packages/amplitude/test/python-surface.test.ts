@@ -161,7 +161,7 @@ describe("what the Python SDK offers", () => {
     const server = await startTestServer({ kind: "hang" });
     const client = new LocalEvaluationClient("key", {
       serverUrl: server.url,
-      flagConfigPollerRequestTimeoutMillis: 50,
+      flagConfigPollerRequestTimeoutMillis: 200,
       logLevel: LogLevel.Disable,
     });
     await expect(client.start()).rejects.toMatchObject({ code: "SORTITION_TIMEOUT" });

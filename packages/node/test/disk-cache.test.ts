@@ -135,7 +135,7 @@ describe("diskCache", () => {
 
     it("is served while the server hangs, and the wait goes on to its deadline", async () => {
       server.respond({ kind: "hang" });
-      const client = create({ readyTimeoutMs: 300 });
+      const client = create({ readyTimeoutMs: 1_000 });
       const waiting = client.waitForInitialization();
       await until(() => client.isInitialized());
       expect(answerOf(client)).toBe("old");
@@ -249,7 +249,7 @@ describe("diskCache", () => {
       const client = create({
         diskCache: { directory, maxAgeMs: 10_000 },
         clock: { now: () => Date.now() + row.laterMs },
-        readyTimeoutMs: 200,
+        readyTimeoutMs: 1_000,
       });
       expect((await client.waitForInitialization()).ready).toBe(row.isServed);
     });

@@ -61,7 +61,7 @@ describe("lifecycle §7 fault 37: 20 000 attempts, half of them time-outs", () =
       return count % 2 === 0 ? { kind: "hang" } : flagsAnswer(`v${count % 7}`);
     });
     const env = { BASE_URL: server.url };
-    const result = await startChild({ cwd, script: SCRIPT, env, timeoutMs: 500_000 }).ended;
+    const result = await startChild({ cwd, script: SCRIPT, env, timeoutMs: 1_500_000 }).ended;
     expect(result).toMatchObject({ exitCode: 0, stdout: "" });
     const { before, after, outcomes } = JSON.parse(
       /^result (.*)$/m.exec(result.stderr)?.[1] ?? "{}",

@@ -224,14 +224,14 @@ describe("openEventStream", () => {
       }
       stream(response, "data: a\n\n");
       const timer = setInterval(() => response.write(":\n"), 40);
-      setTimeout(() => clearInterval(timer), 600);
+      setTimeout(() => clearInterval(timer), 1_500);
     });
     const startedAtMs = performance.now();
-    const observed = observe(url, { silenceMs: 300 });
+    const observed = observe(url, { silenceMs: 1_000 });
     await expect.poll(observed.data).toEqual(["a", "b"]);
-    expect(performance.now() - startedAtMs).toBeGreaterThan(800);
+    expect(performance.now() - startedAtMs).toBeGreaterThan(2_400);
     expect(observed.failures[0]).toEqual({
-      error: new NetworkError("nothing was received for 300 ms", null),
+      error: new NetworkError("nothing was received for 1000 ms", null),
       state: "waiting",
       nextAttemptInMs: 100,
     });
@@ -242,7 +242,7 @@ describe("openEventStream", () => {
     const { url } = await serve((response, index) => {
       if (index > 0) stream(response, "data: a\n\n");
     });
-    const observed = observe(url, { openTimeoutMs: 100 });
+    const observed = observe(url, { openTimeoutMs: 500 });
     await expect.poll(observed.data).toEqual(["a"]);
     expect(observed.failures).toMatchObject([{ error: { code: "SORTITION_TIMEOUT" } }]);
   });

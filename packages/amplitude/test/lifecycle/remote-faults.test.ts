@@ -52,7 +52,7 @@ describe("a remote client", () => {
     { name: "sends its body a byte at a time", reply: { kind: "drip", everyMs: 20 } },
   ] as const)("lifecycle §7 fault 2: ends a request that $name", async ({ reply }) => {
     respond(reply);
-    const client = create({ fetchTimeoutMillis: 100, fetchRetryTimeoutMillis: 100 });
+    const client = create({ fetchTimeoutMillis: 300, fetchRetryTimeoutMillis: 300 });
     expect(await failureOf(client)).toMatchObject({ code: "SORTITION_TIMEOUT" });
     expect(server.requests).toHaveLength(3);
     for (const { connectionClosed } of server.requests) await connectionClosed;

@@ -192,7 +192,7 @@ describe("amplitudeOrigin", () => {
     server.flags = [cohortFlag("flag", "c1", "c2")];
     server.cohorts.set("c2", { lastModified: 20, memberIds: ["bob"] });
     server.replies.set("c1", () => ({ kind: "hang" }));
-    create({ requestTimeoutMs: 300 });
+    create({ requestTimeoutMs: 1_000 });
     const result = await look();
     expect(warningsOf(result)).toEqual(["cohort:c1"]);
     expect(payloadsOf(result).map(({ part }) => part)).toEqual(["flags", "cohort:c2"]);

@@ -74,7 +74,7 @@ note("deprecated", await local.evaluate({ user_id: "carol" }));
 
 // Each upload is delivered before the program ends.
 const expected = Number(process.env["EXPERIMENT_EVENTS"]);
-for (let i = 0; i < 500; i++) {
+for (let i = 0; i < 2_000; i++) {
   const { events } = (await (await fetch(`${url}/uploaded`)).json()) as { events: number };
   if (events >= expected) break;
   await new Promise((resolve) => void setTimeout(resolve, 10));

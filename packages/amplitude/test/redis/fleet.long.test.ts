@@ -6,7 +6,7 @@ describe.skipIf(!hasRedis)("eight workers over Redis with a cohort of a million 
   it("download it once per change, and move none for a changed flag", async () => {
     await expectOneDownloadPerChange({
       ...{ members: 1_000_000, maxPayloadBytes: 64 * 1_048_576 },
-      ...{ cohortClockRate: 6, mayStartLate: true, timeoutMs: 180_000 },
+      ...{ cohortClockRate: 6, mayStartLate: true, timeoutMs: 400_000 },
     });
-  }, 600_000);
+  });
 });

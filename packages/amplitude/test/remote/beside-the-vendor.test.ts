@@ -112,12 +112,12 @@ const CALLS: readonly Row[] = [
   {
     name: "a time-out, then an answer",
     replies: [{ kind: "hang" }, ok(VARIANTS)],
-    config: { fetchTimeoutMillis: 30 },
+    config: { fetchTimeoutMillis: 100 },
   },
   {
     name: "only time-outs",
     replies: [{ kind: "hang" }],
-    config: { fetchTimeoutMillis: 20, fetchRetryTimeoutMillis: 20, fetchRetries: 2 },
+    config: { fetchTimeoutMillis: 200, fetchRetryTimeoutMillis: 200, fetchRetries: 2 },
   },
   {
     name: "a time-out of 0 fails without a request",

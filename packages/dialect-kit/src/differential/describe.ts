@@ -21,7 +21,7 @@ interface DifferentialFacts {
 }
 
 /** A long run takes minutes, and a busy machine several times as long. */
-const TIMEOUT_MS = 900_000;
+const TIMEOUT_MS = 1_800_000;
 
 /** What {@link describeDifferential} runs. */
 export interface DifferentialSuite<Case, Extent, Sabotage> {

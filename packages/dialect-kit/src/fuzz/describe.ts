@@ -7,7 +7,7 @@ import type { FuzzPlan, FuzzSample } from "./plan.js";
 import { type FuzzFinding, type FuzzResult, runFuzzer } from "./run.js";
 
 /** A long run takes minutes, and a busy machine several times as long. */
-const TIMEOUT_MS = 900_000;
+const TIMEOUT_MS = 1_800_000;
 
 /** What {@link describeFuzzer} runs. */
 export interface FuzzSuite {

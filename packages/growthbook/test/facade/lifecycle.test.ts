@@ -72,7 +72,7 @@ describe("a stream", () => {
   });
 
   it("that goes silent is replaced by polling, until it is back", async () => {
-    configureCache({ streamSilence: 150, staleTTL: 40 });
+    configureCache({ streamSilence: 1_000, staleTTL: 40 });
     const gb = new GrowthBook(options());
     await gb.init({ streaming: true });
     await until(() => server.streams.size === 1, "the stream");

@@ -143,7 +143,7 @@ describe("httpOrigin", () => {
     });
 
     it("does so too when the second part exceeds the deadline", async () => {
-      origin = create({ requestTimeoutMs: 100 });
+      origin = create({ requestTimeoutMs: 500 });
       const flags = serve({ flags: "needs" });
       server.respond((request) =>
         request.path.endsWith("flags") ? flags(request) : { kind: "hang" },

@@ -55,7 +55,7 @@ async function requestsOf(
     fetch: server.fetch,
     ...options,
   });
-  if (options.personalApiKey !== undefined) await client.waitForLocalEvaluationReady(1_000);
+  if (options.personalApiKey !== undefined) await client.waitForLocalEvaluationReady(20_000);
   for (const { run } of steps) {
     // Without an interval a context that is entered would last.
     await new Promise<void>((resolve, reject) => {
@@ -63,7 +63,7 @@ async function requestsOf(
     });
   }
   await client.flush();
-  await client.shutdown(1_000);
+  await client.shutdown(20_000);
   const year = String(new Date().getUTCFullYear());
   const text = JSON.stringify(server.requests, (key, value: unknown) => {
     if (key === "sent_at" || key === "$lib_version") return "-";
@@ -105,6 +105,6 @@ export function describeSequences(count: number, seed: number): void {
       }
       process.stderr.write(`posthog sequences: ${count}\n${counts}\n`);
       expect(counts.missing).toEqual([]);
-    }, 300_000);
+    }, 1_800_000);
   });
 }
