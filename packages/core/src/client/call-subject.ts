@@ -1,4 +1,3 @@
-import { arePlain } from "../conditions/reader.js";
 import type { Attributes } from "../model/attributes.js";
 import type { Subject } from "../model/subject.js";
 
@@ -8,17 +7,15 @@ const NO_ATTRIBUTES: Attributes = /* @__PURE__ */ Object.freeze({});
 export class CallSubject implements Subject {
   key = "";
   attributes: Attributes = NO_ATTRIBUTES;
-  /** `null`: no condition has asked yet. */
   #arePlain: boolean | null = null;
 
-  /** Determined once for all conditions of a call. */
-  get arePlain(): boolean {
-    return this.#arePlain ?? this.#findOut();
+  /** No field: a dialect's copy with other attributes must not take it along. */
+  get arePlain(): boolean | null {
+    return this.#arePlain;
   }
 
-  #findOut(): boolean {
-    this.#arePlain = arePlain(this.attributes);
-    return this.#arePlain;
+  set arePlain(arePlain: boolean | null) {
+    this.#arePlain = arePlain;
   }
 
   begin(key: string, attributes: Attributes | null | undefined): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { attributeReader } from "../conditions/reader.js";
 import { Configuration } from "../configuration-with-eppo.js";
 import { createClient } from "../create-client-with-eppo.js";
 import { Call } from "./call.js";
@@ -45,15 +46,28 @@ describe("a call that is used again", () => {
 
   it("finds out for each subject whether its attributes are plain", () => {
     const call = new Call(() => 0);
-    const plain = [{}, Object.create({ plan: "pro" }), {}, Object.create(null)].map(
+    const readPlan = attributeReader("plan");
+    const bare = Object.assign(Object.create(null), { plan: "pro" });
+    const plain = [{ plan: "pro" }, Object.create({ plan: "pro" }), { plan: "pro" }, bare, {}].map(
       (attributes) => {
         call.begin("f", "alice", attributes, "string", initialConfiguration, null);
+        readPlan(call.subject);
         const { arePlain } = call.subject;
         call.end();
         return arePlain;
       },
     );
-    expect(plain).toEqual([true, false, true, false]);
+    expect(plain).toEqual([true, false, true, false, null]);
+  });
+
+  it("says nothing about the attributes of a copy", () => {
+    const call = new Call(() => 0);
+    call.begin("f", "alice", { plan: "pro" }, "string", initialConfiguration, null);
+    const readPlan = attributeReader("plan");
+    readPlan(call.subject);
+    expect(readPlan({ ...call.subject, attributes: Object.create({ plan: "pro" }) })).toBe(
+      undefined,
+    );
   });
 
   it("reads the clock once, and again in the next call", () => {

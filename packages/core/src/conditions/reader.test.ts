@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Subject } from "../model/subject.js";
 import { attributeReader, attributeReaderWithId } from "./reader.js";
 
 const subject = (attributes: object) => ({ key: "alice", attributes: attributes as never });
@@ -39,6 +40,21 @@ describe("attributeReader", () => {
 
   it("does not take what every object inherits for an attribute of a plain one", () => {
     expect(attributeReader("toString")({ ...subject({}), arePlain: true })).toBe(undefined);
+  });
+
+  it.each([
+    { attributes: { plan: "pro" }, given: null, noted: true, because: "the call wants to know" },
+    {
+      attributes: Object.create({ plan: 1 }),
+      given: null,
+      noted: false,
+      because: "of its prototype",
+    },
+    { attributes: { plan: "pro" }, given: undefined, noted: undefined, because: "nobody asked" },
+  ])("notes $noted about the attributes, because $because", ({ attributes, given, noted }) => {
+    const asked = { ...subject(attributes), ...(given === undefined ? {} : { arePlain: given }) };
+    attributeReader("plan")(asked);
+    expect((asked as Subject).arePlain).toBe(noted);
   });
 });
 

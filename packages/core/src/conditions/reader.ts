@@ -12,7 +12,8 @@ export function attributeReader(name: string): AttributeReader {
     const { attributes } = subject;
     const value = attributes[name];
     if (value === undefined) return undefined;
-    const isOwn = (subject.arePlain ?? arePlain(attributes)) || Object.hasOwn(attributes, name);
+    const isOwn =
+      (subject.arePlain ?? noted(subject, attributes)) || Object.hasOwn(attributes, name);
     return isOwn ? value : undefined;
   };
 }
@@ -31,7 +32,13 @@ function ownReader(name: string): AttributeReader {
   return ({ attributes }) => (Object.hasOwn(attributes, name) ? attributes[name] : undefined);
 }
 
-/** Whether all members are their own, except those that every object inherits. */
-export function arePlain(attributes: Attributes): boolean {
-  return Object.getPrototypeOf(attributes) === Object.prototype;
+/**
+ * Whether all members are their own, except those that every object inherits; noted for the other conditions.
+ *
+ * In the reader of an attribute the engine knows the shape of the object, and need not ask for its prototype.
+ */
+function noted(subject: Subject, attributes: Attributes): boolean {
+  const arePlain = Object.getPrototypeOf(attributes) === Object.prototype;
+  if (subject.arePlain === null) subject.arePlain = arePlain;
+  return arePlain;
 }

@@ -5,8 +5,8 @@ export interface Subject {
   readonly key: string;
   readonly attributes: Attributes;
   /**
-   * Whether the attributes inherit from `Object.prototype` alone. Absent: each reader of an attribute
-   * finds out by itself.
+   * Whether the attributes inherit from `Object.prototype` alone. `null`: the first reader of an attribute
+   * finds out, and sets it. Absent: each reader finds out by itself.
    */
-  readonly arePlain?: boolean;
+  arePlain?: boolean | null;
 }
