@@ -5,7 +5,7 @@ import { type ExposureOutcome, NOT_LOGGED } from "../events/exposure-outcome.js"
 import type { EventDetails, Exposures } from "../events/exposures.js";
 import type { Attributes } from "../model/attributes.js";
 import type { Dialect } from "../model/dialect.js";
-import type { Defaulted, DefaultReason, Evaluation, Failed } from "../model/evaluation.js";
+import type { DefaultReason, Evaluation } from "../model/evaluation.js";
 import type { CompiledFlag, ValueType } from "../model/flag.js";
 import type { Override } from "../model/override.js";
 import type { Trace } from "../model/trace.js";
@@ -319,34 +319,32 @@ export class Evaluator<Details extends object> {
   ): ExposureOutcome {
     if (call.override !== null) return NOT_LOGGED.override;
     if (call.met !== null) this.#recordMet(call, call.met, details);
-    if (evaluation.kind !== "assigned") this.#noteMiss(call, evaluation);
     if (evaluation.kind === "default") {
-      return evaluation.reason === "not-initialized"
-        ? NOT_LOGGED.notInitialized
-        : NOT_LOGGED.default;
+      const { reason } = evaluation;
+      if (reason === "not-initialized") return NOT_LOGGED.notInitialized;
+      if (reason === "flag-not-found") this.#noteUnknown(call);
+      return NOT_LOGGED.default;
     }
-    if (evaluation.exposure === null) {
-      return evaluation.kind === "error" ? NOT_LOGGED.default : this.#exposures.noteNotLoggable();
+    if (evaluation.kind === "error") {
+      this.#noteError(evaluation.error, call.flagKey, call.reportsMistakes, call);
     }
-    return this.#exposures.record(evaluation.exposure, call, details);
+    if (evaluation.exposure !== null) {
+      return this.#exposures.record(evaluation.exposure, call, details);
+    }
+    return evaluation.kind === "error" ? NOT_LOGGED.default : this.#exposures.noteNotLoggable();
   }
 
-  #noteMiss(call: Call<Details>, evaluation: Defaulted | Failed): void {
-    const { flagKey, reportsMistakes, served } = call;
-    if (evaluation.kind === "error") {
-      this.#noteError(evaluation.error, flagKey, reportsMistakes, call);
-    } else if (evaluation.reason === "flag-not-found") {
-      const { mistakes } = this.#options;
-      mistakes.count("unknownFlag");
-      if (!reportsMistakes) return;
-      mistakes.report(flagKey, "unknown flag", () => {
-        const name = keyName(flagKey);
-        const keys = served?.flagKeys;
-        const nearest = nearestName(name, keys ?? [], Math.floor(name.length / 3));
-        const message = unknownFlagText(name, nearest, keys?.size ?? 0);
-        return { message, ...(nearest === null ? {} : { facts: { nearest } }) };
-      });
-    }
+  #noteUnknown({ flagKey, reportsMistakes, served }: Call<Details>): void {
+    const { mistakes } = this.#options;
+    mistakes.count("unknownFlag");
+    if (!reportsMistakes) return;
+    mistakes.report(flagKey, "unknown flag", () => {
+      const name = keyName(flagKey);
+      const keys = served?.flagKeys;
+      const nearest = nearestName(name, keys ?? [], Math.floor(name.length / 3));
+      const message = unknownFlagText(name, nearest, keys?.size ?? 0);
+      return { message, ...(nearest === null ? {} : { facts: { nearest } }) };
+    });
   }
 
   #noteError(
