@@ -36,7 +36,9 @@ const MAX_REPORTS = 100;
 export class Mistakes {
   readonly #diagnostics: Diagnostics;
   readonly #counters = { unknownFlag: 0, typeMismatch: 0, invalidSubject: 0, failed: 0 };
-  readonly #reported = new Set<string>();
+  /** Flag keys by cause: a call makes no key of both. */
+  readonly #reported = new Map<string, Set<string>>();
+  #reports = 0;
 
   constructor(diagnostics: Diagnostics) {
     this.#diagnostics = diagnostics;
@@ -57,11 +59,12 @@ export class Mistakes {
    * @param describe - called only if it is reported.
    */
   report(flagKey: unknown, cause: string, describe: () => MistakeReport): void {
-    if (this.#reported.size >= MAX_REPORTS) return;
+    if (this.#reports >= MAX_REPORTS) return;
     const name = keyName(flagKey);
-    const identity = `${cause} ${name}`;
-    if (this.#reported.has(identity)) return;
-    this.#reported.add(identity);
+    const names = this.#reported.get(cause) ?? new Set<string>();
+    if (names.has(name)) return;
+    this.#reported.set(cause, names.add(name));
+    this.#reports += 1;
     const { facts, message } = describe();
     this.#diagnostics.warn(message, {
       ...(cause === message ? {} : { cause }),

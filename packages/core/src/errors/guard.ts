@@ -26,17 +26,17 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /** The message of an error, or the string form of another value that was thrown. */
 export function messageOf(cause: unknown): string {
-  return stringOf(() => (cause instanceof Error ? cause.message : cause));
+  try {
+    return String(cause instanceof Error ? cause.message : cause);
+  } catch {
+    return UNPRINTABLE;
+  }
 }
 
 /** A key that a caller passed, as messages show it. JavaScript callers may pass anything. */
 export function keyName(key: unknown): string {
-  return stringOf(() => key).slice(0, MAX_KEY_LENGTH);
-}
-
-function stringOf(read: () => unknown): string {
   try {
-    return String(read());
+    return String(key).slice(0, MAX_KEY_LENGTH);
   } catch {
     return UNPRINTABLE;
   }
