@@ -7,7 +7,7 @@ export default defineConfig({
     include: ["test/packed/*.test.ts"],
     globalSetup: ["test/packed/install.global.ts"],
     // npm, bundlers and type checkers run in them.
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 300_000,
   },
 });

@@ -18,7 +18,7 @@ interface RunOptions {
 export function run(
   file: string,
   args: readonly string[],
-  { cwd, env = {}, timeoutMs = 100_000 }: RunOptions,
+  { cwd, env = {}, timeoutMs = 280_000 }: RunOptions,
 ): Promise<RunResult> {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(VITEST|NODE_ENV|NODE_OPTIONS|JEST|TEST$)/.test(name),

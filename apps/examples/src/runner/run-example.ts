@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { differenceOf, differencesOf, type Expectation, type Visit } from "./expectation.js";
 import { startServers } from "./servers.js";
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 60_000;
 
 /** How an example ended. */
 export interface ExampleResult {
