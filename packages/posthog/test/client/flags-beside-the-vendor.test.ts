@@ -40,10 +40,10 @@ async function outcomeOf(create: Create, { answers, options = {}, run }: Scenari
     ...options,
   });
   client.on("error", () => {});
-  if (isLocal) await client.waitForLocalEvaluationReady(1_000);
+  if (isLocal) await client.waitForLocalEvaluationReady(20_000);
   const results = await run(client, server);
   await client.flush().catch(() => {});
-  await client.shutdown(1_000);
+  await client.shutdown(20_000);
   return comparable({ results, requests: server.requests });
 }
 

@@ -19,7 +19,7 @@ export class Vendor {
 
   async load(): Promise<void> {
     vi.spyOn(console, "warn").mockImplementation(() => {});
-    await this.#client.waitForLocalEvaluationReady(1_000);
+    await this.#client.waitForLocalEvaluationReady(20_000);
   }
 
   /** Reasons of the flags that it cannot decide. */

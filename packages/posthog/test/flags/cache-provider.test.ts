@@ -73,7 +73,7 @@ async function start(
   });
   client.on("error", (error) => errors.push(String(error)));
   open.push({ close: () => client.shutdown(500) }, server);
-  await client.waitForLocalEvaluationReady(500);
+  await client.waitForLocalEvaluationReady(3_000);
   await new Promise(setImmediate); // the load that brought them has ended
   return { client, server, errors };
 }

@@ -23,7 +23,7 @@ posthog.on("error", (error: unknown) => note("error", String(error)));
 posthog.on("capture", (event: { event: string }) => note("captured", event.event));
 
 // Flags, where the definitions decide, and where the server does.
-note("ready", await posthog.waitForLocalEvaluationReady(5_000), posthog.isLocalEvaluationReady());
+note("ready", await posthog.waitForLocalEvaluationReady(20_000), posthog.isLocalEvaluationReady());
 const anna = { personProperties: { plan: "team" }, groups: { company: "acme" } };
 note("banner", await posthog.getFeatureFlag("banner", "anna"));
 note("banner again", await posthog.getFeatureFlag("banner", "anna"));

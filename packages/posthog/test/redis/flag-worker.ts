@@ -35,7 +35,7 @@ const client =
       });
 client.on("error", (error: unknown) => report("error", { message: String(error) }));
 serve({
-  ready: () => client.waitForLocalEvaluationReady(10_000),
+  ready: () => client.waitForLocalEvaluationReady(60_000),
   value: () => client.getFeatureFlag("checkout", "alice", { onlyEvaluateLocally: true }),
   async close() {
     await client.shutdown();
