@@ -11,10 +11,8 @@ export function attributeReader(name: string): AttributeReader {
   return (subject) => {
     const { attributes } = subject;
     const value = attributes[name];
-    if (value === undefined) return undefined;
-    const isOwn =
-      (subject.arePlain ?? noted(subject, attributes)) || Object.hasOwn(attributes, name);
-    return isOwn ? value : undefined;
+    if (value === undefined || subject.arePlain === true) return value;
+    return isOwn(subject, attributes, name) ? value : undefined;
   };
 }
 
@@ -33,12 +31,15 @@ function ownReader(name: string): AttributeReader {
 }
 
 /**
- * Whether all members are their own, except those that every object inherits; noted for the other conditions.
- *
- * In the reader of an attribute the engine knows the shape of the object, and need not ask for its prototype.
+ * Whether a member is the object's own. Notes for other conditions whether that holds for all members, except
+ * those that every object inherits.
  */
-function noted(subject: Subject, attributes: Attributes): boolean {
-  const arePlain = Object.getPrototypeOf(attributes) === Object.prototype;
-  if (subject.arePlain === null) subject.arePlain = arePlain;
-  return arePlain;
+function isOwn(subject: Subject, attributes: Attributes, name: string): boolean {
+  if (subject.arePlain !== false) {
+    // The engine knows the object's shape here, behind the access to a member, and with it the prototype.
+    const arePlain = Object.getPrototypeOf(attributes) === Object.prototype;
+    if (subject.arePlain === null) subject.arePlain = arePlain;
+    if (arePlain) return true;
+  }
+  return Object.hasOwn(attributes, name);
 }
