@@ -119,10 +119,7 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
   only(keys: readonly string[]): FeatureFlagEvaluations {
     const missing = keys.filter((key) => !this.#parts.flags.has(key));
     if (missing.length > 0) {
-      const names = missing.join(", ");
-      this.#parts.host.warn(
-        `FeatureFlagEvaluations.only() was called with flag keys that are not in the evaluation set and will be dropped: ${names}`,
-      );
+      this.#parts.host.warn(`only(): not in the snapshot, and left out: ${missing.join(", ")}`);
     }
     return this.#slice(keys);
   }

@@ -157,9 +157,7 @@ type Read = Pick<RemoteFlags, "flags" | "payloads">;
 
 function readFlags(flags: unknown): Read {
   if (!isRecord(flags)) {
-    throw new Error(
-      "/flags response has a non-object `flags` field, treating it as a failed request",
-    );
+    throw new Error("/flags answered with `flags` that are not an object");
   }
   const entries = Object.entries(flags as Readonly<Record<string, FeatureFlag>>); // as the server should answer
   return {

@@ -92,10 +92,7 @@ class Masking {
   #member(owner: object, name: string, depth: number): Data {
     if (name.length > MAX_STRING_LENGTH) return TOO_LONG;
     if (this.#isMasked(name)) return REDACTED;
-    const property = Object.getOwnPropertyDescriptor(owner, name);
-    return property === undefined || property.get !== undefined
-      ? "<getter>"
-      : this.of(property.value, depth + 1);
+    return this.of(ownMember(owner, name), depth + 1);
   }
 
   #entries(entries: Iterable<[unknown, unknown]>, depth: number): Data {
@@ -120,10 +117,12 @@ class Masking {
 
 /** An array may have getters, too. */
 function* ownItems(list: readonly unknown[]): Generator<unknown> {
-  for (let i = 0; i < list.length; i++) {
-    const property = Object.getOwnPropertyDescriptor(list, i);
-    yield property?.get === undefined ? property?.value : "<getter>";
-  }
+  for (let i = 0; i < list.length; i++) yield ownMember(list, i);
+}
+
+function ownMember(owner: object, name: PropertyKey): unknown {
+  const property = Object.getOwnPropertyDescriptor(owner, name);
+  return property?.get === undefined ? property?.value : "<getter>";
 }
 
 function dateText(date: Date): string {
