@@ -37,8 +37,7 @@ export function eventSettingsOf(options: CaptureClientOptions): EventSettings {
 }
 
 /** A call that captures, taken apart in its own turn: the caller may change everything afterwards. */
-export interface CaptureCall
-  extends Omit<EventMessage, "properties" | "flags" | "sendFeatureFlags"> {
+export interface CaptureCall extends Omit<EventMessage, "properties"> {
   /** When it was called, epoch ms. */
   readonly calledAtMs: number;
   /** A copy. */
@@ -67,18 +66,20 @@ export function captureCall(
     readonly nowMs: number;
   },
 ): CaptureCall {
-  const { disableGeoip, event, properties, timestamp, uuid } = message;
+  const { disableGeoip, event, flags, properties, sendFeatureFlags, timestamp, uuid } = message;
   const { hasContext, members, nowMs } = options;
   return {
     event,
     timestamp,
     disableGeoip,
     uuid,
+    flags,
+    sendFeatureFlags,
     calledAtMs: nowMs,
     distinctId: plainId(message.distinctId || scope?.read("distinctId")),
     groups: copiedGroups(message.groups),
     properties: withUndefined(copied(properties), properties),
-    flagValues: message.flags?.values ?? null,
+    flagValues: flags?.values ?? null,
     sessionId: scope?.read("sessionId"),
     contextProperties: scope === null || !hasContext ? NO_PROPERTIES : copied(scope.tags()),
     hasContext,
@@ -216,7 +217,8 @@ export class EventBuilder {
   }
 
   #messageOf(call: CaptureCall): BeforeSendEvent {
-    const { event, groups, timestamp, disableGeoip, uuid, sessionId, hasContext } = call;
+    const { disableGeoip, event, flags, groups, hasContext, sendFeatureFlags, sessionId } = call;
+    const { timestamp, uuid } = call;
     const properties: Record<string, unknown> = hasContext
       ? { ...this.superProperties, ...call.contextProperties, ...call.properties }
       : { ...call.properties };
@@ -235,7 +237,8 @@ export class EventBuilder {
       this.hasMinimalEvents &&
       properties["$feature_flag_has_experiment"] === false;
     const kept = isMinimal ? minimalProperties(properties) : properties;
-    return { event, distinctId, properties: kept, groups, timestamp, disableGeoip, uuid };
+    const given = { groups, flags, sendFeatureFlags, timestamp, disableGeoip, uuid };
+    return { event, distinctId, properties: kept, ...given };
   }
 
   /** A hook that throws drops the event: it may have been meant to remove what must not be sent. */

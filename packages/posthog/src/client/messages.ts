@@ -91,6 +91,10 @@ export interface BeforeSendEvent {
   distinctId: string;
   properties: Record<string, unknown>;
   groups?: Readonly<Record<string, string | number>> | undefined;
+  /** As the caller gave it. Changing it has no effect. */
+  flags?: FeatureFlagSnapshot | undefined;
+  /** As the caller gave it. Changing it has no effect. */
+  sendFeatureFlags?: boolean | SendFeatureFlagsOptions | undefined;
   timestamp?: Date | string | undefined;
   disableGeoip?: boolean | undefined;
   uuid?: string | undefined;
