@@ -94,11 +94,11 @@ export class ClientExceptions {
       const [first] = $exception_list;
       this.#diagnostics.error("exception captured", { type: first?.type, value: first?.value });
     }
-    const release = process.env["POSTHOG_RELEASE_ID"]?.trim();
+    const $release_id = releaseId();
     return {
       $exception_list,
       $exception_level: "error",
-      ...(release ? { $release_id: release } : {}),
+      ...($release_id ? { $release_id } : {}),
     };
   }
 
@@ -128,4 +128,12 @@ export class ClientExceptions {
         DEFAULT_CODE_VARIABLES_IGNORE_PATTERNS,
     };
   }
+}
+
+/** Of the environment, else what `posthog-cli` wrote into the bundle. */
+function releaseId(): string | null {
+  const { _posthogReleaseId: injected } = globalThis as { readonly _posthogReleaseId?: unknown };
+  return (
+    process.env["POSTHOG_RELEASE_ID"]?.trim() || (typeof injected === "string" ? injected : null)
+  );
 }

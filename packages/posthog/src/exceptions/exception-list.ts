@@ -1,3 +1,4 @@
+import { addChunkIds } from "./chunk-ids.js";
 import type { Frame, InAppRules } from "./frame.js";
 import { nameFrames } from "./frame-names.js";
 import type { SourceLines } from "./source-lines.js";
@@ -83,6 +84,7 @@ function framesOf(
   if (stack === null) return null;
   try {
     const frames = parseStack(stack, isSynthetic ? 1 : 0, rules);
+    addChunkIds(frames, rules);
     if (object !== null && !isSynthetic) addVariables?.(object, [...frames].reverse());
     return frames;
   } catch {

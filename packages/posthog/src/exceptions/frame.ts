@@ -7,6 +7,8 @@ export interface Frame {
   colno?: number | undefined;
   in_app: boolean;
   platform: "node:javascript";
+  /** Of the bundle that the file is, for the server to find its source map. */
+  chunk_id?: string | undefined;
   pre_context?: readonly string[];
   context_line?: string;
   post_context?: readonly string[];

@@ -1,0 +1,137 @@
+import { PostHog as VendorPostHog } from "posthog-node";
+import { afterEach, describe, expect, it } from "vitest";
+import type { ExceptionEntry } from "../../src/exceptions/exception-list.js";
+import { PostHog, type PostHogOptions } from "../../src/index.js";
+
+type Create = (options: PostHogOptions) => PostHog;
+const OURS: Create = (options) => new PostHog("phc_key", options);
+const THEIRS: Create = (options) => new VendorPostHog("phc_key", options as never) as never;
+
+/** What `posthog-cli` and bundlers write into a bundle. */
+interface Injected {
+  _posthogChunkIds?: unknown;
+  _debugIds?: unknown;
+  _posthogReleaseId?: unknown;
+}
+
+const HERE = new Error("in this chunk").stack ?? "";
+const HERE_TOO = new Error("in this chunk, too").stack ?? "";
+const THERE =
+  "Error\n    at there (/app/dist/there.js:1:20)\n    at Object.<anonymous> (/app/dist/main.js:2:1)";
+const THROWN = Object.assign(new Error("boom"), {
+  stack: `Error: boom\n    at f (/app/dist/there.js:7:1)\n    at g (/app/dist/main.js:9:1)`,
+});
+
+const injected = globalThis as Injected;
+afterEach(() => {
+  delete injected._posthogChunkIds;
+  delete injected._debugIds;
+  delete injected._posthogReleaseId;
+});
+
+/** The properties of the event of an exception. */
+async function captured(create: Create, thrown: unknown) {
+  const bodies: string[] = [];
+  const client = create({
+    disableCompression: true,
+    fetch: async (_, options) => {
+      bodies.push(String(options.body));
+      return { status: 200, text: async () => "", json: async () => ({}), headers: new Headers() };
+    },
+  });
+  await client.captureExceptionImmediate(thrown, "alice");
+  await client.shutdown();
+  const [event] = bodies.flatMap((it) => JSON.parse(it).batch ?? []);
+  const { $exception_list, $release_id } = event.properties;
+  return { list: $exception_list as readonly ExceptionEntry[], release: $release_id };
+}
+
+function chunksOf(list: readonly ExceptionEntry[]) {
+  return list.flatMap(({ stacktrace }) => stacktrace?.frames.map(({ chunk_id }) => chunk_id));
+}
+
+const CASES: readonly { readonly name: string; readonly given: Injected; readonly id?: string }[] =
+  [
+    { name: "nothing", given: {} },
+    { name: "ids of posthog-cli", given: { _posthogChunkIds: { [HERE]: "p-1" } }, id: "p-1" },
+    { name: "ids of a bundler", given: { _debugIds: { [HERE]: "d-1" } }, id: "d-1" },
+    {
+      name: "both: those of posthog-cli win",
+      given: {
+        _posthogChunkIds: { [HERE]: "p-1" },
+        _debugIds: { [HERE]: "d-1", [HERE_TOO]: "d-2" },
+      },
+      id: "p-1",
+    },
+    {
+      name: "an empty id",
+      given: { _posthogChunkIds: { [HERE]: "" }, _debugIds: { [HERE]: "d-1" } },
+      id: "d-1",
+    },
+    { name: "a key that is no stack", given: { _posthogChunkIds: { nowhere: "p-1" } } },
+    { name: "ids of another chunk", given: { _posthogChunkIds: { [THERE]: "p-2" } } },
+  ];
+
+describe("frames of a bundle", () => {
+  it.each(CASES)("have its chunk_id, as with the vendor: $name", async ({ given, id }) => {
+    Object.assign(injected, given);
+    const thrown = new Error("outer", { cause: new TypeError("inner") });
+    const ours = await captured(OURS, thrown);
+    expect(ours).toEqual(await captured(THEIRS, thrown));
+    const [frame] = ours.list.flatMap(({ stacktrace }) => stacktrace?.frames.at(-1) ?? []);
+    expect(frame?.chunk_id).toBe(id);
+  });
+
+  it("are told from each other by the innermost file of each stack", async () => {
+    injected._posthogChunkIds = { [HERE]: "here", [THERE]: "there" };
+    const ours = await captured(OURS, THROWN);
+    expect(ours).toEqual(await captured(THEIRS, THROWN));
+    expect(chunksOf(ours.list)).toEqual([undefined, "there"]);
+  });
+
+  it("follow what is added and changed later", async () => {
+    const ids: Record<string, string> = { [HERE]: "here" };
+    injected._posthogChunkIds = ids;
+    await captured(OURS, THROWN);
+    await captured(THEIRS, THROWN);
+    ids[THERE] = "there";
+    ids[HERE] = "changed";
+    const ours = await captured(OURS, THROWN);
+    expect(ours).toEqual(await captured(THEIRS, THROWN));
+    expect(chunksOf(ours.list)).toEqual([undefined, "there"]);
+    expect(chunksOf((await captured(OURS, new Error("x"))).list)).toContain("changed");
+  });
+
+  it("keep their stack if a key cannot be read", async () => {
+    injected._posthogChunkIds = {
+      "Error\n    at f (/app/%E0%A4%A.js:1:1)": "bad",
+      [THERE]: "there",
+    };
+    expect(chunksOf((await captured(OURS, THROWN)).list)).toEqual([undefined, "there"]);
+    await expect(captured(THEIRS, THROWN), "the vendor's").rejects.toThrow("URI malformed");
+  });
+});
+
+describe("the release", () => {
+  it.each([
+    { because: "posthog-cli wrote it into the bundle", given: "r-1", expected: "r-1" },
+    { because: "an empty one is none", given: "", expected: undefined },
+    { because: "it is not a string", given: 5, expected: undefined },
+  ])("is $expected, as with the vendor: $because", async ({ given, expected }) => {
+    injected._posthogReleaseId = given;
+    const { release } = await captured(OURS, THROWN);
+    expect(release).toBe(expected);
+    expect((await captured(THEIRS, THROWN)).release).toBe(expected);
+  });
+
+  it("is that of the environment before one in the bundle", async () => {
+    injected._posthogReleaseId = "r-1";
+    process.env["POSTHOG_RELEASE_ID"] = " r-2 ";
+    try {
+      expect((await captured(OURS, THROWN)).release).toBe("r-2");
+      expect((await captured(THEIRS, THROWN)).release).toBe("r-2");
+    } finally {
+      delete process.env["POSTHOG_RELEASE_ID"];
+    }
+  });
+});
