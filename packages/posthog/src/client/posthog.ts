@@ -321,7 +321,8 @@ export class PostHog extends CaptureClient {
   }
 
   #createLocal(): LocalFlags | null {
-    const { evaluationContexts, isLocal, pollIntervalMs, provider, secretKey } = this.#settings;
+    const { evaluationContexts, isLocal, isStrictlyLocal, pollIntervalMs, provider, secretKey } =
+      this.#settings;
     if (this.isDisabled || !isLocal) return null;
     return new LocalFlags({
       settings: {
@@ -334,6 +335,7 @@ export class PostHog extends CaptureClient {
       },
       dialect: posthog({ projectApiKey: this.apiKey, evaluationContexts }),
       pollIntervalMs,
+      isStrictlyLocal,
       clock: this.#clock,
       diagnostics: this.diagnostics,
       request: this.#request,

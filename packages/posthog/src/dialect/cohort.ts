@@ -1,4 +1,4 @@
-import type { EvaluationCall } from "./evaluation-call.js";
+import type { Definitions, EvaluationCall } from "./evaluation-call.js";
 import { type CompiledFilter, compileFilter } from "./filter.js";
 import type { PatternGate } from "./property-filter.js";
 import {
@@ -17,7 +17,7 @@ import {
 export interface PropertyGroup {
   test(call: EvaluationCall): Tri;
   /** See `CompiledFilter.isUnsupported`. */
-  isUnsupported(call: EvaluationCall, cohorts: Set<string>): boolean;
+  isUnsupported(definitions: Definitions, cohorts: Set<string>): boolean;
 }
 
 interface GroupWire {
@@ -57,13 +57,13 @@ function compileGroup(wire: unknown, path: string, gate: PatternGate): PropertyG
     compileMember(value, isNested, `${path}.values[${i}]`, gate),
   );
   // What is unsupported is decided for each value on its own, whatever the first one is.
-  const isUnsupported: Member["isUnsupported"] = (call, cohorts) =>
+  const isUnsupported: Member["isUnsupported"] = (definitions, cohorts) =>
     list.some((value, i) => {
       const member =
         "values" in value === isNested
           ? members[i]
           : compileMember(value, !isNested, `${path}.values[${i}]`, gate);
-      return (member as Member).isUnsupported(call, cohorts); // members are made of the list
+      return (member as Member).isUnsupported(definitions, cohorts); // members are made of the list
     });
   const isAnd = type === "AND" || type === "property";
   if (!isAnd && type !== "OR") return { test: () => REQUIRES_SERVER, isUnsupported };

@@ -1,4 +1,4 @@
-import type { EvaluationCall } from "./evaluation-call.js";
+import type { Definitions, EvaluationCall } from "./evaluation-call.js";
 import type { CompiledFilter, FilterWire } from "./filter.js";
 import type { FlagResult } from "./flag-result.js";
 import { asDependency, type Tri, triOf, UNRESOLVED_DEPENDENCY, UNSUPPORTED } from "./tri.js";
@@ -42,7 +42,7 @@ export function compileDependency(
       const known = results.get(target);
       return triOf(isExpected(value, typeof known === "object" ? known.value : undefined));
     },
-    isUnsupported: (call) => chain.some((flagKey) => !isDefined(flagKey, call)),
+    isUnsupported: (definitions) => chain.some((flagKey) => !isDefined(flagKey, definitions)),
   };
 }
 
@@ -66,7 +66,7 @@ function outcomeOf(flagKey: string, call: EvaluationCall): Known {
   }
 }
 
-function isDefined(flagKey: string, { configuration }: EvaluationCall): boolean {
+function isDefined(flagKey: string, { configuration }: Definitions): boolean {
   return configuration.flagKeys.has(flagKey);
 }
 

@@ -11,6 +11,9 @@ const NO_SUBJECT: Subject = { key: "", attributes: {} };
 /** Whose properties filters read. */
 export type Owner = "person" | "group";
 
+/** Where the definitions of cohorts, group types and other flags are. */
+export type Definitions = Pick<EvaluationCall, "configuration">;
+
 /** One evaluation: the subject with its groups, the configuration, and the properties that filters read. */
 export class EvaluationCall {
   /** Of the person, or of the group that the condition is about. */

@@ -1,5 +1,5 @@
 import { compileDependency } from "./dependency.js";
-import type { EvaluationCall } from "./evaluation-call.js";
+import type { Definitions, EvaluationCall } from "./evaluation-call.js";
 import { compileProperty, type FilterTest, type PatternGate } from "./property-filter.js";
 import { not, REQUIRES_SERVER, type Tri } from "./tri.js";
 
@@ -19,7 +19,7 @@ export interface CompiledFilter {
    *
    * @param cohorts - the cohorts that were looked at already.
    */
-  isUnsupported(call: EvaluationCall, cohorts: Set<string>): boolean;
+  isUnsupported(definitions: Definitions, cohorts: Set<string>): boolean;
 }
 
 /**
@@ -39,12 +39,12 @@ export function compileFilter(wire: unknown, path: string, gate: PatternGate): C
       const membership = testCohort(call, id);
       return isNegated ? not(membership) : membership;
     },
-    isUnsupported(call, cohorts) {
-      const cohort = call.configuration.cohort(id);
+    isUnsupported(definitions, cohorts) {
+      const cohort = definitions.configuration.cohort(id);
       if (cohort === null) return true;
       if (cohorts.has(id)) return false;
       cohorts.add(id);
-      return cohort.isUnsupported(call, cohorts);
+      return cohort.isUnsupported(definitions, cohorts);
     },
   };
 }

@@ -7,7 +7,7 @@ import {
   sha1Uint60,
 } from "@sortition/core/dialect";
 import { type Condition, testFilters } from "./condition.js";
-import { EvaluationCall } from "./evaluation-call.js";
+import { type Definitions, EvaluationCall } from "./evaluation-call.js";
 import type { PosthogExtras } from "./extras.js";
 import { type DecidedBy, FlagResult, type FlagValue, readPayload } from "./flag-result.js";
 import type { FlagDefinition } from "./flag-wire.js";
@@ -98,10 +98,10 @@ export class PosthogFlag implements ServedFlag {
   }
 
   /** Whether the definition alone makes the flag undecidable, for some subjects. */
-  isUnsupported(call: EvaluationCall): boolean {
+  isUnsupported(definitions: Definitions): boolean {
     const { conditions, groupTypeIndex } = this.definition;
     if (groupTypeIndex !== undefined && groupTypeIndex !== null) {
-      if (call.configuration.groupType(groupTypeIndex) === null) return true;
+      if (definitions.configuration.groupType(groupTypeIndex) === null) return true;
     }
     if (conditions === null) throw new TypeError("the conditions are not a list");
     return conditions.some((condition) => {
@@ -109,7 +109,7 @@ export class PosthogFlag implements ServedFlag {
       if (condition.filters === null) throw new TypeError("the filters are not a list");
       return condition.filters.some((filter) => {
         if (filter === null) throw new TypeError("a filter is null");
-        return filter.isUnsupported(call, new Set());
+        return filter.isUnsupported(definitions, new Set());
       });
     });
   }

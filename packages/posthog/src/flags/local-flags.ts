@@ -1,5 +1,5 @@
 import { type Client, createClient } from "@sortition/core/client";
-import type { Clock, ConfigurationOrigin, Diagnostics } from "@sortition/core/source";
+import type { ConfigurationOrigin } from "@sortition/core/source";
 import { pollingSource } from "@sortition/node/source";
 import { isPosthog, type PosthogConfiguration } from "../dialect/configuration.js";
 import { evaluateFlag } from "../dialect/evaluate-flag.js";
@@ -10,6 +10,7 @@ import { reasonOf, type UnresolvedReason } from "../dialect/tri.js";
 import type { Requester } from "../http/requester.js";
 import { type DefinitionsSettings, definitionsOrigin } from "./definitions-origin.js";
 import { jsonOf } from "./json.js";
+import { UndecidableFlags, type UndecidableFlagsParts } from "./undecidable-flags.js";
 import { unresolvedError } from "./unresolved-errors.js";
 
 /** A person, as local evaluation sees it. */
@@ -33,12 +34,10 @@ export interface LocalOutcomes {
 }
 
 /** What local evaluation is made of. */
-export interface LocalFlagsParts {
+export interface LocalFlagsParts extends UndecidableFlagsParts {
   readonly settings: Omit<DefinitionsSettings, "dialect">;
   readonly dialect: PosthogDialect;
   readonly pollIntervalMs: number | null;
-  readonly clock: Clock;
-  readonly diagnostics: Diagnostics;
   readonly request: Requester;
   /** Definitions were loaded: the number of flags, and the server's gate for short events. */
   onLoaded(count: number, hasMinimalEvents: boolean): void;
@@ -53,6 +52,7 @@ export class LocalFlags {
   readonly #parts: LocalFlagsParts;
   readonly #origin: ConfigurationOrigin;
   readonly #reported = new Set<string>();
+  readonly #undecidable: UndecidableFlags;
   #loadedAtMs: number | undefined;
   #isQuotaExceeded = false;
   /** Of the configuration that was counted last. */
@@ -63,6 +63,7 @@ export class LocalFlags {
   constructor(parts: LocalFlagsParts) {
     const { clock, diagnostics, dialect, pollIntervalMs, request, settings } = parts;
     this.#parts = parts;
+    this.#undecidable = new UndecidableFlags(parts);
     this.#origin = definitionsOrigin(
       { ...settings, dialect },
       {
@@ -88,7 +89,12 @@ export class LocalFlags {
       diagnostics,
       deduplication: false,
     });
-    this.#client.on("configuration-changed", ({ source }) => this.#onLoaded(source === "network"));
+    this.#client.on("configuration-changed", ({ source }) => {
+      this.#onLoaded(source === "network");
+      const { configuration } = this;
+      // What rejects is a console that throws.
+      if (configuration !== null) this.#undecidable.check(configuration).catch(() => {});
+    });
     this.#client.on("error", ({ error: { code, message } }) => {
       if (code !== "SORTITION_DECODE") return;
       parts.onError(new Error(`Invalid response when getting feature flags: ${message}`));
@@ -180,6 +186,7 @@ export class LocalFlags {
 
   /** Stops polling, and ends requests. */
   async close(timeoutMs: number): Promise<void> {
+    this.#undecidable.stop();
     await this.#client.close({ timeoutMs });
   }
 

@@ -25,6 +25,7 @@ function createFlags(clock: FakeClock, statusOf: () => number, onLoaded = (): vo
     },
     dialect: posthog({ projectApiKey: "phc_key" }),
     pollIntervalMs: 30_000,
+    isStrictlyLocal: false,
     clock,
     diagnostics: SILENT,
     async request() {

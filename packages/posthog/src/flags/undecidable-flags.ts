@@ -1,0 +1,78 @@
+import type { Steps } from "@sortition/core/dialect";
+import { type Clock, type Diagnostics, runInSlices } from "@sortition/core/source";
+import type { PosthogConfiguration } from "../dialect/configuration.js";
+import { PosthogFlag } from "../dialect/flag.js";
+import type { FlagDefinition } from "../dialect/flag-wire.js";
+
+/** What {@link UndecidableFlags} works with. */
+export interface UndecidableFlagsParts {
+  readonly clock: Clock;
+  readonly diagnostics: Diagnostics;
+  /** Whether the server is never asked. */
+  readonly isStrictlyLocal: boolean;
+}
+
+/**
+ * Warns of flags for servers whose definitions alone keep local evaluation from deciding them, for everybody or for some:
+ * of each once, until it changes.
+ */
+export class UndecidableFlags {
+  readonly #parts: UndecidableFlagsParts;
+  /** Those of the last check: key and definition. */
+  #known: ReadonlyMap<string, string> = new Map();
+  #checked: PosthogConfiguration | null = null;
+
+  constructor(parts: UndecidableFlagsParts) {
+    this.#parts = parts;
+  }
+
+  /** Looks through all flags, in slices, and keeps none of them. Ends the check before. */
+  async check(configuration: PosthogConfiguration): Promise<void> {
+    this.#checked = configuration;
+    await runInSlices(this.#look(configuration), this.#parts.clock);
+  }
+
+  /** Ends the check. */
+  stop(): void {
+    this.#checked = null;
+  }
+
+  *#look(configuration: PosthogConfiguration): Steps<void> {
+    const found: FlagDefinition[] = [];
+    const looked = configuration.recompiled(configuration.dialect, (definition) => {
+      const flag = new PosthogFlag(definition);
+      const { hasContinuity, isActive, runtime } = definition;
+      const isServed = isActive && runtime !== "client";
+      if (isServed && (hasContinuity || flag.isUnsupported({ configuration: looked }))) {
+        found.push(definition);
+      }
+      return flag;
+    });
+    for (const _ of looked.inspect()) {
+      if (this.#checked !== configuration) return;
+      yield;
+    }
+    const known = new Map(found.map((it) => [it.key, JSON.stringify(it)]));
+    const fresh = found.filter(({ key }) => known.get(key) !== this.#known.get(key));
+    this.#known = known;
+    this.#warn(
+      "experience_continuity",
+      "switch off experience continuity",
+      fresh.filter(({ hasContinuity }) => hasContinuity),
+    );
+    this.#warn(
+      "unsupported_definition",
+      "avoid static cohorts, unknown operators, and dependencies that are missing or circular",
+      fresh.filter(({ hasContinuity }) => !hasContinuity),
+    );
+  }
+
+  #warn(reason: string, wayOut: string, flags: readonly FlagDefinition[]): void {
+    if (flags.length === 0) return;
+    const { diagnostics, isStrictlyLocal } = this.#parts;
+    const message = isStrictlyLocal
+      ? "flags that local evaluation cannot decide have no value"
+      : "flags that local evaluation cannot decide cost a request each time, unless strictLocalEvaluation is set";
+    diagnostics.warn(message, { reason, wayOut, flagKeys: flags.map(({ key }) => key) });
+  }
+}
