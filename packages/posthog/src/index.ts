@@ -1,5 +1,5 @@
 export type { CaptureStats } from "./capture/capture-queue.js";
-export type { CaptureClientOptions } from "./client/client-options.js";
+export type { CaptureClientOptions } from "./client/capture-client-options.js";
 export type { ClientEvent } from "./client/emitter.js";
 export {
   type ExpressApp,
@@ -9,7 +9,6 @@ export {
   setupExpressErrorHandler,
   setupExpressRequestContext,
 } from "./client/express.js";
-export type { FlagOptions, PostHogOptions } from "./client/flag-options.js";
 export type { FeatureFlagSnapshot } from "./client/flag-snapshot.js";
 export type {
   AliasMessage,
@@ -27,6 +26,7 @@ export type {
   UnsetPersonPropertiesMessage,
 } from "./client/messages.js";
 export { PostHog } from "./client/posthog.js";
+export type { FlagOptions, PostHogOptions } from "./client/posthog-options.js";
 export {
   disableConnectionReuse,
   enableKeepAlive,
@@ -106,5 +106,6 @@ export {
 } from "./module/flag-functions.js";
 export type { Given } from "./module/given.js";
 export { type FlushOptions, flush, join, shutdown } from "./module/lifecycle-functions.js";
-export { type Settings, settings } from "./module/settings.js";
+export { settings } from "./module/settings.js";
+export type { Settings } from "./module/settings-interface.js";
 export { VERSION } from "./version.js";

@@ -6,12 +6,8 @@ import { currentScope, enter, runIn } from "../context/scopes.js";
 import type { Mechanism } from "../exceptions/exception-list.js";
 import { Deadline } from "../http/deadline.js";
 import { VERSION } from "../version.js";
-import {
-  CAPTURE_OPTION_NAMES,
-  type CaptureClientOptions,
-  checkCaptureOptions,
-  warnOfIdleOptions,
-} from "./client-options.js";
+import type { CaptureClientOptions } from "./capture-client-options.js";
+import { CAPTURE_OPTION_NAMES, checkCaptureOptions, warnOfIdleOptions } from "./client-options.js";
 import { contextDataOf, scopeOf } from "./context-data.js";
 import { createQueue } from "./create-queue.js";
 import { debugDiagnostics } from "./debug-diagnostics.js";

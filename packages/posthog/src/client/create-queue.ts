@@ -5,7 +5,7 @@ import { CaptureQueue } from "../capture/capture-queue.js";
 import type { CapturedEvent } from "../capture/event.js";
 import { sendByFetch, sendByTransport } from "../capture/sender.js";
 import { VERSION } from "../version.js";
-import type { CaptureClientOptions } from "./client-options.js";
+import type { CaptureClientOptions } from "./capture-client-options.js";
 import type { Emitter } from "./emitter.js";
 import { LIBRARY } from "./library.js";
 

@@ -5,7 +5,7 @@ import type { CaptureQueue } from "../capture/capture-queue.js";
 import type { CapturedEvent } from "../capture/event.js";
 import { currentScope, runIn } from "../context/scopes.js";
 import { BY_CALL, type Mechanism } from "../exceptions/exception-list.js";
-import type { CaptureClientOptions } from "./client-options.js";
+import type { CaptureClientOptions } from "./capture-client-options.js";
 import type { Emitter } from "./emitter.js";
 import { type CaptureCall, captureCall, type EventBuilder } from "./event-builder.js";
 import type { ClientExceptions } from "./exceptions-of-client.js";

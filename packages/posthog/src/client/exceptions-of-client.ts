@@ -15,7 +15,7 @@ import {
   DEFAULT_CODE_VARIABLES_IGNORE_PATTERNS,
   DEFAULT_CODE_VARIABLES_MASK_PATTERNS,
 } from "../exceptions/variables/patterns.js";
-import type { CaptureClientOptions } from "./client-options.js";
+import type { CaptureClientOptions } from "./capture-client-options.js";
 
 const DEFAULT_BURST = 50;
 const DEFAULT_REFILL = 10;

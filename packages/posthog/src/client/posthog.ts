@@ -29,13 +29,9 @@ import {
   type ServerRequest,
 } from "../http/requester.js";
 import { CaptureClient } from "./capture-client.js";
-import {
-  type FlagSettings,
-  flagSettings,
-  OPTION_NAMES,
-  type PostHogOptions,
-} from "./flag-options.js";
+import { type FlagSettings, flagSettings, OPTION_NAMES } from "./flag-options.js";
 import type { EventMessage, SendFeatureFlagsOptions } from "./messages.js";
+import type { PostHogOptions } from "./posthog-options.js";
 
 /** Node's `util.inspect`. */
 type Inspect = (value: unknown, options: object) => string;

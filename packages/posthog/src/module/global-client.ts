@@ -1,9 +1,10 @@
 import { consoleDiagnostics, OptionError } from "@sortition/core/client";
 import { messageOf } from "@sortition/core/source";
-import type { PostHogOptions } from "../client/flag-options.js";
 import { PostHog } from "../client/posthog.js";
+import type { PostHogOptions } from "../client/posthog-options.js";
 import { given } from "./given.js";
-import { type Settings, settings } from "./settings.js";
+import { settings } from "./settings.js";
+import type { Settings } from "./settings-interface.js";
 
 /** Settings that act at any time. */
 const LIVE: readonly (keyof Settings)[] = ["disabled", "debug", "defaultClient"];

@@ -6,7 +6,7 @@ import {
 } from "posthog-node";
 import { describe, expect, it } from "vitest";
 import { CaptureClient } from "../../src/client/capture-client.js";
-import type { CaptureClientOptions } from "../../src/client/client-options.js";
+import type { CaptureClientOptions } from "../../src/client/capture-client-options.js";
 import {
   type ExpressApp,
   type ExpressRequest,
