@@ -9,7 +9,7 @@ export default mergeConfig(
   defineProject({
     test: {
       maxConcurrency: 8,
-      testTimeout: isLongRun ? 120_000 : 60_000,
+      testTimeout: isLongRun ? 240_000 : 120_000,
     },
   }),
 );

@@ -123,7 +123,7 @@ function forbidden(monitor: Monitor, uses: readonly AclUse[]): readonly string[]
 }
 
 async function until(isReached: () => boolean): Promise<void> {
-  const deadlineMs = performance.now() + 15_000;
+  const deadlineMs = performance.now() + 40_000;
   while (!isReached()) {
     if (performance.now() > deadlineMs) throw new Error(`waited in vain: ${isReached}`);
     await sleep(10);

@@ -16,6 +16,7 @@ import {
   type WorkerProcess,
 } from "@sortition/test-kit/redis";
 import { StoreObserver } from "./observer.js";
+import { busyMs } from "./times.js";
 import type { Target, WorkerSettings, WorkerStatus } from "./worker-options.js";
 
 const ENTRY = fileURLToPath(new URL("worker.ts", import.meta.url));
@@ -35,6 +36,12 @@ export const NAMESPACE = "drill";
 
 /** Forty processes that load their modules at once take long on a busy machine. */
 const START_TIMEOUT_MS = 60_000;
+
+/** How long what must happen may take on a busy machine. How fast it happens is judged by the record. */
+const PATIENCE_MS = 40_000;
+
+/** Windows in which a fleet on a busy machine may begin to share its polls. */
+const MAX_WINDOWS = 4;
 
 /** The key, or the channel, of a name. */
 function keyOf(name: string): string {
@@ -264,11 +271,35 @@ export class Fleet implements AsyncDisposable {
     return this.vendor.requests.filter(({ atMs }) => fromMs <= atMs && atMs <= toMs);
   }
 
+  /** How often a worker took the lease since a moment. Without a fault only a busy machine lets that happen. */
+  takeovers(fromMs: number): number {
+    const taken = this.workers.flatMap((worker) => worker.logged("became leader"));
+    return taken.filter(({ atMs }) => atMs >= fromMs).length;
+  }
+
+  /** Most polls that one poller may have made since a moment. */
+  mostPolls(fromMs: number): number {
+    const { pollIntervalMs } = { ...TIMINGS, ...this.settings.options };
+    return Math.floor((this.now() - fromMs) / pollIntervalMs) + 1;
+  }
+
+  /** Waits until the fleet makes one poll per interval. On a quiet machine it must do so from now on. */
+  async untilShared(): Promise<void> {
+    const windows = Math.min(MAX_WINDOWS, 1 + Math.floor(busyMs() / TIMINGS.tickMs));
+    for (let i = 1; ; i++) {
+      const fromMs = this.now();
+      await delay(2 * TIMINGS.pollIntervalMs);
+      const [count, most] = [this.polls(fromMs).length, this.mostPolls(fromMs)];
+      if (count <= most) return;
+      if (i >= windows) throw new Error(`${count} polls instead of ${most} at most\n${this}`);
+    }
+  }
+
   /** Waits for a condition. @throws {Error} that says what was expected. */
   async until(
     what: string,
     condition: () => boolean | Promise<boolean>,
-    timeoutMs = 10_000,
+    timeoutMs: number = PATIENCE_MS,
   ): Promise<void> {
     const deadline = performance.now() + timeoutMs;
     while (!(await condition())) {
@@ -278,14 +309,14 @@ export class Fleet implements AsyncDisposable {
   }
 
   /** Waits until all present workers serve a version. Resolves with the time of the last one. */
-  async untilAll(version: number, timeoutMs = 15_000): Promise<number> {
+  async untilAll(version: number, timeoutMs: number = PATIENCE_MS): Promise<number> {
     const all = (): boolean => this.present.every((worker) => (worker.version ?? 0) >= version);
     await this.until(`all serve version ${version}`, all, timeoutMs);
     return Math.max(...this.present.map((worker) => worker.servedAtMs(version) ?? 0));
   }
 
   /** The present worker that leads. Waits until there is exactly one. */
-  async leader(timeoutMs = 10_000): Promise<FleetWorker> {
+  async leader(timeoutMs: number = PATIENCE_MS): Promise<FleetWorker> {
     let found: FleetWorker | undefined;
     const look = async (): Promise<boolean> => {
       const leaders = (await this.roles()).filter(([, role]) => role === "leader");
@@ -317,7 +348,7 @@ export class Fleet implements AsyncDisposable {
    */
   async finish({
     soleRole = "leader",
-    timeoutMs = 15_000,
+    timeoutMs = PATIENCE_MS,
   }: {
     readonly soleRole?: string | null;
     readonly timeoutMs?: number;

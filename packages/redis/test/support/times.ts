@@ -16,11 +16,15 @@ setInterval(() => {
   expectedMs = nowMs + SAMPLE_MS;
 }, SAMPLE_MS).unref();
 
+/** The longest time that a timer of this process was late in the last minute. */
+export function lagMs(): number {
+  const sinceMs = performance.now() - 60_000;
+  return Math.max(0, ...lags.filter(({ atMs }) => atMs > sinceMs).map(({ ms }) => ms));
+}
+
 /** What a machine that has been busy in the last minute adds to a bound. */
 export function busyMs(): number {
-  const sinceMs = performance.now() - 60_000;
-  const recent = lags.filter(({ atMs }) => atMs > sinceMs).map(({ ms }) => ms);
-  return LATE_PROCESSES * Math.max(0, ...recent);
+  return LATE_PROCESSES * lagMs();
 }
 
 /** What any machine adds to a bound of the fault plan. */

@@ -4,6 +4,7 @@ import {
   createFlagDefinitionCache,
   type FlagDefinitionCache,
 } from "../../src/flag-definitions/flag-definition-cache.js";
+import { busyMs } from "../support/times.js";
 import { createTestHost, type TestHost } from "../support/use-host.js";
 
 interface Definitions {
@@ -41,6 +42,7 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
 
   it("lets one process fetch per interval, and gives the others what it published", async () => {
     const [one, two, three] = [open(), open(), open()];
+    let claimedMs = performance.now();
     expect(await one.shouldFetchFlagDefinitions()).toBe(true);
     expect(await two.shouldFetchFlagDefinitions()).toBe(false);
     const [first, second] = [two.getFlagDefinitions(), three.getFlagDefinitions()];
@@ -50,13 +52,14 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
     expect(await second).toEqual(definitions("a", 100_000));
     expect(await two.getFlagDefinitions()).toBe(await two.getFlagDefinitions());
     // The gate is 0.9 of the interval, also if nothing is received: "not modified".
-    expect(await gateMs()).toBeGreaterThan(5_000);
+    expect(await gateMs()).toBeGreaterThan(5_300 - (performance.now() - claimedMs));
     expect(await gateMs()).toBeLessThanOrEqual(5_400);
     await server.command("PEXPIRE", "sortition:{test}:v1:definitions:gate", 1);
     await vi.waitFor(async () => expect(await gateMs()).toBe(-2));
+    claimedMs = performance.now();
     expect(await three.shouldFetchFlagDefinitions()).toBe(true);
     expect(await one.shouldFetchFlagDefinitions()).toBe(false);
-    expect(await gateMs()).toBeGreaterThan(5_000);
+    expect(await gateMs()).toBeGreaterThan(5_300 - (performance.now() - claimedMs));
   });
 
   it("does not let a late fetch replace newer definitions, and never publishes an empty set", async () => {
@@ -81,10 +84,10 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
     const longer = patient.getFlagDefinitions();
     expect(await other.getFlagDefinitions()).toBeUndefined();
     expect(performance.now() - startedAtMs).toBeGreaterThan(1_900);
-    expect(performance.now() - startedAtMs).toBeLessThan(2_500);
+    expect(performance.now() - startedAtMs).toBeLessThan(2_500 + busyMs());
     expect(await longer).toBeUndefined();
     expect(performance.now() - startedAtMs).toBeGreaterThan(2_700);
-    expect(performance.now() - startedAtMs).toBeLessThan(3_300);
+    expect(performance.now() - startedAtMs).toBeLessThan(3_300 + busyMs());
     // One that ends in its fetch lets another one fetch.
     expect(await other.shouldFetchFlagDefinitions()).toBe(false);
     await dead.shutdown();
@@ -107,7 +110,7 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
     await vi.waitFor(async () => {
       await two.shouldFetchFlagDefinitions();
       expect(hosts[1]?.reports).toContain("info flag definitions reachable again");
-    }, 10_000);
+    }, 30_000);
     const newcomer = open(own.url);
     expect(await newcomer.getFlagDefinitions()).toEqual(definitions("a"));
     await Promise.all([one, two, empty, newcomer].map((cache) => cache.shutdown()));

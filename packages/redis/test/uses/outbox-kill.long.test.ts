@@ -99,7 +99,7 @@ describe.skipIf(!hasRedis)("an outbox whose processes are killed", () => {
         expect(await outboxCounts(server, namespace)).toEqual({
           ...{ appended: 50, delivered: 49, dead: 1, left: 0 },
         }),
-      10_000,
+      60_000,
     );
     const logged = linesOfFile(files.logged);
     expect(new Set(logged).size).toBe(49);
@@ -164,7 +164,7 @@ async function runOnce(server: RedisServer, parent: string, index: number): Prom
     const counts = await outboxCounts(server, namespace);
     expect(counts.appended).toBe(counts.delivered + counts.dead + counts.left);
     expect(counts).toMatchObject({ left: 0, dead: 1 });
-  }, 20_000);
+  }, 60_000);
   expect(await outbox.close()).toMatchObject({ ok: true });
   host.close();
 

@@ -24,7 +24,7 @@ const posthog = new PostHog("project-key", {
 });
 posthog.on("error", (error) => report("error", { message: String(error) }));
 serve({
-  ready: () => posthog.waitForLocalEvaluationReady(10_000),
+  ready: () => posthog.waitForLocalEvaluationReady(40_000),
   value: () => posthog.getFeatureFlag("checkout", "alice", { onlyEvaluateLocally: true }),
   async close() {
     await posthog.shutdown();

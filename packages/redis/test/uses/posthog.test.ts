@@ -9,6 +9,8 @@ const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const entry = fileURLToPath(new URL("posthog-worker.ts", import.meta.url));
 const INTERVAL_MS = 500;
 const WORKERS = 5;
+/** Enough for a busy machine; it costs nothing when things go well. */
+const PATIENCE_MS = 30_000;
 
 /** Definitions of one flag that everybody gets this variant of. */
 function definitions(variant: string): string {
@@ -57,18 +59,18 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache with posthog-node", () => 
     variant = "second";
     await vi.waitFor(
       async () => expect(await values()).toEqual(workers.map(() => "second")),
-      8 * INTERVAL_MS,
+      PATIENCE_MS,
     );
     workers[0]?.kill("SIGKILL");
     await wait(2 * INTERVAL_MS);
 
     // One per interval, whoever makes it, "not modified" or not.
     expect(polls().length).toBeLessThanOrEqual(most());
-    expect(polls().length).toBeGreaterThanOrEqual(5);
+    await vi.waitFor(() => expect(polls().length).toBeGreaterThanOrEqual(5), PATIENCE_MS);
     variant = "third";
     await vi.waitFor(
       async () => expect(await values()).toEqual(Array(WORKERS - 1).fill("third")),
-      8 * INTERVAL_MS,
+      PATIENCE_MS,
     );
     await Promise.all(workers.slice(1).map((worker) => worker.ask("close")));
     const faults = workers.flatMap(({ events }) => events.filter(({ name }) => name !== "started"));

@@ -14,7 +14,7 @@ export interface RedisCluster {
 
 const SLOTS = 16_384;
 const MASTERS = 3;
-const JOIN_TIMEOUT_MS = 15_000;
+const JOIN_TIMEOUT_MS = 60_000;
 
 /** Starts three masters, and waits until all of them see a complete cluster. */
 export async function startCluster(): Promise<RedisCluster> {

@@ -24,7 +24,7 @@ export interface RedisSentinel {
 const NAME = "fleet";
 const SENTINELS = 3;
 const DOWN_AFTER_MS = 1_000;
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 
 /** Starts one master, one replica and three Sentinels. The replica has everything when it returns. */
 export async function startSentinel(): Promise<RedisSentinel> {

@@ -51,7 +51,7 @@ export interface RedisServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const START_TIMEOUT_MS = 10_000;
+const START_TIMEOUT_MS = 40_000;
 
 /** Starts a server. @throws {Error} with its log if it does not start. */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {

