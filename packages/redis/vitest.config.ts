@@ -3,12 +3,12 @@ import { project } from "../../vitest.base.ts";
 
 const isLongRun = process.env["SORTITION_LONG"] === "1";
 
-// The fault plan runs many fleets of processes at a time, which mostly wait.
+// The fault plan runs several fleets of processes at a time, which mostly wait. More of them make each other late.
 export default mergeConfig(
   project("redis", { redis: true }),
   defineProject({
     test: {
-      maxConcurrency: 8,
+      maxConcurrency: 5,
       testTimeout: isLongRun ? 240_000 : 120_000,
     },
   }),

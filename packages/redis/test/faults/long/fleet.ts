@@ -34,8 +34,10 @@ export function fleetScenarios(): void {
     await Promise.all(fleet.workers.map(({ process }) => process.ask("start")));
     const readyMs = await fleet.untilAll(1);
     const firstMs = fleet.polls()[0]?.atMs ?? readyMs;
-    const intervals = Math.ceil((readyMs - firstMs) / pollIntervalMs);
-    expect(fleet.polls(0, readyMs).length).toBeLessThanOrEqual(Math.max(1, intervals));
+    const intervals = Math.max(1, Math.ceil((readyMs - firstMs) / pollIntervalMs));
+    // At once they start slowly on a busy machine: one may lose its lease, or not reach Redis for a second.
+    const late = fleet.takeovers(0) - 1 + directPollers(fleet).size;
+    expect(fleet.polls(0, readyMs).length).toBeLessThanOrEqual(intervals + late);
     await fleet.until("four polls", () => record.atMs.length >= 4);
     expect(quantile(record.gaps, 0.5)).toBeLessThan(pollIntervalMs + noiseMs());
 
@@ -61,7 +63,9 @@ export function fleetScenarios(): void {
     expect(Math.max(...record.gaps)).toBeLessThan(bound + 2 * pollIntervalMs);
     expect(Math.min(...record.gaps)).toBeGreaterThan(0.95 * pollIntervalMs);
     // Each leader died in a poll, and the next one took over.
-    const unrecorded = fleet.polls().length - record.atMs.length;
+    const direct = directPollers(fleet);
+    const shared = fleet.polls().filter(({ worker }) => !direct.has(worker ?? ""));
+    const unrecorded = shared.length - record.atMs.length;
     expect(unrecorded).toBeLessThanOrEqual(fleet.takeovers(0));
     await record.stop();
     expectPolledByLeaders(fleet);
@@ -191,11 +195,20 @@ export function loneScenarios(): void {
   });
 }
 
-/** Checks that nobody polled without having led. */
+/** Workers that said that they poll directly, since they could not reach Redis. */
+function directPollers(fleet: Fleet): ReadonlySet<string> {
+  const direct = fleet.workers.filter(
+    (worker) => worker.logged("redis unusable, polling directly").length > 0,
+  );
+  return new Set(direct.map(({ id }) => id));
+}
+
+/** Checks that nobody polled without having led, or having said why. */
 function expectPolledByLeaders(fleet: Fleet): void {
+  const direct = directPollers(fleet);
   for (const [worker, count] of countByWorker(fleet.polls())) {
     const { events } = fleet.workers.find(({ id }) => id === worker) ?? {};
     const hasLed = events?.some(({ message }) => message === "became leader");
-    expect([worker, count, hasLed]).toEqual([worker, count, true]);
+    expect([worker, count, hasLed || direct.has(worker)]).toEqual([worker, count, true]);
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startVendor } from "@sortition/test-kit/redis";
 import { expect, it } from "vitest";
-import { Fleet, KEYS, TIMINGS } from "../../support/fleet.js";
+import { Fleet, type FleetWorker, KEYS, TIMINGS } from "../../support/fleet.js";
 import { busyMs, countByWorker, gapsOf, noiseMs, wait } from "../../support/times.js";
 
 const { pollIntervalMs, tickMs } = TIMINGS;
@@ -164,12 +164,21 @@ export function outageScenarios(): void {
     await using fleet = await Fleet.start({ workers: 3, vendor, worker: { staleAfterMs } });
     const leader = await fleet.leader();
     await wait(pollIntervalMs);
+    // A busy machine may have let one of them go stale before.
+    await fleet.until("all are fresh", async () => {
+      const statuses = await Promise.all(fleet.workers.map((worker) => worker.status()));
+      return statuses.every(({ client }) => (client.ageMs ?? staleAfterMs) < 2 * pollIntervalMs);
+    });
     vendor.fail({ with: 503 });
+    const failingMs = fleet.now();
     await wait(2 * pollIntervalMs);
     const [early] = await fleet.add(1);
     await early?.event("ready");
     const staleMs = await Promise.all(
-      fleet.workers.map(async (worker) => (await worker.event("stale")).atMs),
+      fleet.workers.map(async ({ process }) => {
+        const stale = await process.event(({ atMs, name }) => name === "stale" && atMs > failingMs);
+        return stale.atMs;
+      }),
     );
     expect(Math.max(...staleMs) - Math.min(...staleMs)).toBeLessThan(tickMs + noiseMs());
 
@@ -200,8 +209,17 @@ export function outageScenarios(): void {
       await fleet.until("the copy on disk", isWritten);
       await fleet.server.kill();
       fleet.vendor.fail({ with: "reset" });
-      const [newcomer] = await fleet.add(1);
-      await fleet.until("the old version", () => newcomer?.version === 1);
+      const start = async (): Promise<FleetWorker | undefined> => {
+        const [worker] = await fleet.add(1);
+        const isLate = (): boolean =>
+          worker?.logged("disk cache ignored").some((it) => /within/.test(JSON.stringify(it))) ===
+          true;
+        await fleet.until("the old version", () => worker?.version === 1 || isLate());
+        return isLate() ? undefined : worker;
+      };
+      // On a busy machine a process may fail to read the copy within a quarter of a second.
+      let newcomer = await start();
+      for (let i = 0; newcomer === undefined && i < 5; i++) newcomer = await start();
       expect((await newcomer?.status())?.client).toMatchObject({ state: "stale", source: "disk" });
       await fleet.server.start();
       fleet.vendor.recover();
