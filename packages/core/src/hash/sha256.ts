@@ -1,12 +1,7 @@
-/** The first 64 primes. */
-const PRIMES: readonly number[] = /* @__PURE__ */ firstPrimes(64);
-/** Round constants: fractional parts of the cube roots of the primes (FIPS 180-4, §4.2.2). */
-const K: Int32Array = /* @__PURE__ */ Int32Array.from(PRIMES, (it) => fractionOf(Math.cbrt(it)));
-/** Initial state: fractional parts of the square roots of the first 8 of them (FIPS 180-4, §5.3.3). */
-const INITIAL: Int32Array = /* @__PURE__ */ Int32Array.from(
-  /* @__PURE__ */ PRIMES.slice(0, 8),
-  (it) => fractionOf(Math.sqrt(it)),
-);
+/** Round constants: fractional parts of the cube roots of the first 64 primes (FIPS 180-4, §4.2.2). */
+const K: Int32Array = /* @__PURE__ */ fractionsOfPrimes(Math.cbrt, 64);
+/** Initial state: fractional parts of the square roots of the first 8 primes (FIPS 180-4, §5.3.3). */
+const INITIAL: Int32Array = /* @__PURE__ */ fractionsOfPrimes(Math.sqrt, 8);
 
 /**
  * Working memory: a call is synchronous, and nothing of it is returned. Signed, so that words are
@@ -104,15 +99,14 @@ function rotate(word: number, bits: number): number {
   return (word >>> bits) | (word << (32 - bits));
 }
 
-function firstPrimes(count: number): readonly number[] {
-  const primes: number[] = [];
-  for (let i = 2; primes.length < count; i++) {
-    if (primes.every((prime) => i % prime !== 0)) primes.push(i);
+/** 32 bits of the fractional part of each prime's root: a double has some 50 of these, so that no rounding reaches them. */
+function fractionsOfPrimes(root: (prime: number) => number, count: number): Int32Array {
+  const fractions = new Int32Array(count);
+  let length = 0;
+  for (let i = 2; length < count; i++) {
+    let divisor = 2;
+    while (divisor * divisor <= i && i % divisor !== 0) divisor += 1;
+    if (divisor * divisor > i) fractions[length++] = (root(i) % 1) * 2 ** 32;
   }
-  return primes;
-}
-
-/** The first 32 bits of the fractional part: a double has some 50 of these roots, so that no rounding reaches them. */
-function fractionOf(root: number): number {
-  return ((root % 1) * 2 ** 32) | 0;
+  return fractions;
 }
