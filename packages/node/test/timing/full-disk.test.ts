@@ -32,11 +32,12 @@ const SCRIPT = `
     pollIntervalMs: null,
     diskCache: { directory },
   });
+  const files = () => readdirSync(directory).filter((name) => name !== "filler").map((name) => name.split(".").at(-1));
   const disk = async (state) => {
-    while (client.status.disk !== state) await new Promise((resolve) => setTimeout(resolve, 5));
+    // A second failure does not change the state: it is over when its temporary file is gone.
+    while (client.status.disk !== state || files().includes("tmp")) await new Promise((resolve) => setTimeout(resolve, 5));
     const answer = client.getStringAssignment("flag-1", "alice", {}, "default");
-    const files = readdirSync(directory).filter((name) => name !== "filler").map((name) => name.split(".").at(-1));
-    console.error("seen " + JSON.stringify({ answer, files, disk: client.status.disk }));
+    console.error("seen " + JSON.stringify({ answer, files: files(), disk: client.status.disk }));
   };
   await client.refresh();
   await disk("failing");
