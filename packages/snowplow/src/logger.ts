@@ -44,7 +44,7 @@ export type SnowplowLoggerOptions = BufferedLoggerOptions &
   SnowplowEventOptions &
   (BorrowedSnowplow | OwnedSnowplow);
 
-const EVENT_OPTIONS = ["schemaVendor", "mapAssignment", "mapBandit", "contexts"];
+const EVENT_OPTIONS = ["schemaVendor", "mapAssignment", "mapBandit", "contexts", "structured"];
 const BORROWED = ["tracker", "bufferSize"];
 const OWNED = [
   ...["endpoint", "appId", "namespace", "encodeBase64", "connectionTimeoutMs"],
@@ -53,11 +53,15 @@ const OWNED = [
 
 /**
  * Creates a logger that sends each assignment and each choice of a bandit to a Snowplow collector as a
- * self-describing event.
+ * self-describing event, or as a structured one.
  *
  * @throws {OptionError} for an unknown option or a bad value.
  */
 export function snowplowLogger(options: SnowplowLoggerOptions): BufferedLogger {
+  requireMethods("options", options ?? null, []);
+  const { schemaVendor, structured } = options;
+  if (schemaVendor !== undefined) requireString("schemaVendor", schemaVendor, "expected a vendor");
+  booleanOption("structured", structured, false);
   const isBorrowed = "tracker" in options;
   return createVendorLogger(options, {
     name: "snowplow",

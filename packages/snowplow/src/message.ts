@@ -6,7 +6,8 @@ import {
   type PlainObject,
   plainCopy,
 } from "@sortition/core/logger";
-import type { SelfDescribingJson } from "./payload.js";
+import type { Payload, SelfDescribingJson } from "./payload.js";
+import { structuredPairs } from "./structured.js";
 
 /** An event for the tracker. */
 export interface SnowplowMessage {
@@ -14,7 +15,8 @@ export interface SnowplowMessage {
   readonly userId: string;
   /** Epoch ms. */
   readonly timeMs: number;
-  readonly event: { readonly schema: string; readonly data: PlainObject };
+  /** Of a structured event its pairs. */
+  readonly event: SelfDescribingJson | Payload;
   readonly contexts: readonly { readonly schema: string; readonly data: PlainObject }[];
 }
 
@@ -37,6 +39,11 @@ export interface SnowplowEventOptions {
   readonly mapBandit?: ((event: BanditEvent) => SnowplowChanges | null) | undefined;
   /** Contexts of every event. */
   readonly contexts?: readonly SelfDescribingJson[] | undefined;
+  /**
+   * Sends structured events, for pipelines without a registry of schemas. They lose most members; an event
+   * whose mapper gives a `schema` or `data` stays self-describing. Default: false.
+   */
+  readonly structured?: boolean | undefined;
 }
 
 const SCHEMA_NAMES = { assignment: "assignment", bandit: "bandit_action" };
@@ -61,21 +68,29 @@ export function snowplowMessage(
       ? options.mapAssignment?.(event.event)
       : options.mapBandit?.(event.event);
   if (changes === null) return null;
-  const { schemaVendor = "dev.sortition" } = options;
-  const schema = `iglu:${schemaVendor}/${SCHEMA_NAMES[event.kind]}/jsonschema/1-0-0`;
-  const data = event.kind === "assignment" ? assignmentData(event) : banditData(event);
+  const isStructured =
+    options.structured === true && changes?.schema === undefined && changes?.data === undefined;
   return {
     eventId: event.id,
     userId: changes?.userId ?? event.event.subject,
     timeMs: event.timeMs,
-    event: {
-      schema: changes?.schema ?? schema,
-      data: changes?.data === undefined ? data : plainObject(changes.data),
-    },
+    event: isStructured ? structuredPairs(event) : selfDescribing(event, options, changes),
     contexts: (changes?.contexts ?? options.contexts ?? []).map((context) => ({
       schema: context.schema,
       data: plainObject(context.data),
     })),
+  };
+}
+
+function selfDescribing(
+  event: PlainEvent,
+  { schemaVendor = "dev.sortition" }: SnowplowEventOptions,
+  changes: SnowplowChanges | undefined,
+): SelfDescribingJson {
+  const data = event.kind === "assignment" ? assignmentData(event) : banditData(event);
+  return {
+    schema: changes?.schema ?? `iglu:${schemaVendor}/${SCHEMA_NAMES[event.kind]}/jsonschema/1-0-0`,
+    data: changes?.data === undefined ? data : plainObject(changes.data),
   };
 }
 

@@ -15,7 +15,7 @@ interface KeyedJson {
 }
 
 type JsonProcessor = (
-  builder: SelfDescribingPayload,
+  builder: EventPayload,
   jsons: KeyedJson[],
   entities: SelfDescribingJson[],
 ) => void;
@@ -23,11 +23,11 @@ type JsonProcessor = (
 const UNSTRUCTURED = "iglu:com.snowplowanalytics.snowplow/unstruct_event/jsonschema/1-0-0";
 
 /**
- * The payload of a self-describing event, with the methods that a tracker, its plugins and its global
+ * The payload of an event, with the methods that a tracker, its plugins and its global
  * contexts call. Our own class, so that a user's tracker works without a second copy of the library, and
  * so that the event keeps its id and its subject, which a tracker would overwrite.
  */
-export class SelfDescribingPayload {
+export class EventPayload {
   readonly #pairs: Payload = {};
   readonly #fixed: ReadonlyMap<string, string>;
   readonly #jsons: KeyedJson[] = [];
@@ -36,14 +36,19 @@ export class SelfDescribingPayload {
   #processor: JsonProcessor | undefined;
 
   /**
-   * @param event - the event's schema and data.
+   * @param event - the schema and data of a self-describing event, or the pairs of a structured one.
    * @param ids - `eid` and `uid`; neither can be replaced later.
    */
-  constructor(event: SelfDescribingJson, ids: { readonly eid: string; readonly uid: string }) {
+  constructor(
+    event: SelfDescribingJson | Payload,
+    ids: { readonly eid: string; readonly uid: string },
+  ) {
     this.#fixed = new Map(Object.entries(ids));
     for (const [key, value] of this.#fixed) this.#pairs[key] = value;
-    this.add("e", "ue");
-    this.addJson("ue_px", "ue_pr", { schema: UNSTRUCTURED, data: event });
+    if ("schema" in event) {
+      this.add("e", "ue");
+      this.addJson("ue_px", "ue_pr", { schema: UNSTRUCTURED, data: event });
+    } else this.addDict(event);
   }
 
   /** Sets a pair, unless its value is empty or its key is fixed. */

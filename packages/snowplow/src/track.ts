@@ -1,5 +1,5 @@
 import type { SnowplowMessage } from "./message.js";
-import { type Payload, SelfDescribingPayload } from "./payload.js";
+import { EventPayload, type Payload } from "./payload.js";
 
 /** What the logger calls of a tracker of `@snowplow/node-tracker`, version 4. */
 export interface SnowplowTracker {
@@ -17,7 +17,7 @@ export interface SnowplowTracker {
  */
 export function track(tracker: SnowplowTracker, message: SnowplowMessage): Payload {
   const { event, contexts, eventId, userId, timeMs } = message;
-  const payload = new SelfDescribingPayload(event, { eid: eventId, uid: userId });
+  const payload = new EventPayload(event, { eid: eventId, uid: userId });
   const timestamp = { type: "ttm", value: timeMs };
   // The payload has the methods that the tracker calls, but not the library's types.
   const isTracked = tracker.track(payload as never, [...contexts] as never, timestamp as never);

@@ -114,6 +114,51 @@ describe("snowplowLogger", () => {
     expect(eventOf(rows[1] ?? {}).schema).toBe("iglu:com.example/chosen/jsonschema/1-0-0");
   });
 
+  it("loggers §5.4: sends structured events, as the library writes them", async () => {
+    const context = { schema: "iglu:com.example/app/jsonschema/1-0-0", data: { name: "shop" } };
+    const rows = await sentWith(
+      { structured: true, encodeBase64: false, contexts: [context] },
+      (logger) => {
+        logger.logAssignment(anAssignment());
+        logger.logAssignment(anAssignment({ variation: null }));
+        logger.logBanditAction(anAction());
+      },
+    );
+    const { action, actionProbability, banditKey, flagKey, modelVersion } = anAction();
+    const { featureFlag, messageId, variation } = anAssignment();
+    const assigned = { category: "experiment", action: "assignment", label: featureFlag };
+    const theirs = [
+      { ...assigned, property: variation ?? "" },
+      assigned,
+      {
+        ...{ category: "bandit", action, label: flagKey, value: actionProbability },
+        property: `${banditKey}:${modelVersion}`,
+      },
+    ].map((event) => buildStructEvent(event).build());
+    const pairs = theirs.map((row) =>
+      Object.fromEntries(Object.entries(row).map(([key, value]) => [key, String(value)])),
+    );
+    const ours = rows.map((row) =>
+      Object.fromEntries(Object.entries(row).filter(([key]) => /^(e|se_\w+)$/.test(key))),
+    );
+    expect(ours).toEqual(pairs);
+    const common = { eid: messageId, uid: "subject-1", ttm: String(Date.parse(TIMESTAMP)) };
+    expect(rows[0]).toMatchObject(common);
+    expect(JSON.parse(rows[0]?.["co"] ?? "").data).toEqual([context]);
+  });
+
+  it("sends an event as a self-describing one if its mapper gives data, also beside structured ones", async () => {
+    const rows = await sentWith(
+      { structured: true, mapBandit: () => ({ data: { own: 1 } }) },
+      (logger) => {
+        logger.logAssignment(anAssignment());
+        logger.logBanditAction(anAction());
+      },
+    );
+    expect(rows.map(({ e }) => e)).toEqual(["se", "ue"]);
+    expect(eventOf(rows[1] ?? {}).data).toEqual({ own: 1 });
+  });
+
   it("loggers §5 fault 18: keeps its subject and id on a tracker with a user id and plugins of its own", async () => {
     const tracker = newTracker({ namespace: "users", appId: "shop" }, { endpoint: collector.url });
     tracker.setUserId("other");
@@ -245,6 +290,10 @@ describe("snowplowLogger", () => {
     { options: { tracker: {} }, option: "tracker" },
     { options: { tracker: undefined }, option: "tracker" },
     { options: { endpoint: "x", appId: "shop", mapBandit: "x" }, option: "mapBandit" },
+    { options: { endpoint: "x", appId: "shop", schemaVendor: " " }, option: "schemaVendor" },
+    { options: { endpoint: "x", appId: "shop", structured: "yes" }, option: "structured" },
+    { options: { endpoint: "x", appId: "shop", name: "" }, option: "name" },
+    { options: undefined, option: "options" },
   ])("rejects the option $option", ({ options, option }) => {
     expect(() => snowplowLogger(options as unknown as SnowplowLoggerOptions)).toThrow(
       expect.objectContaining({ code: "SORTITION_OPTION", option }),

@@ -6,6 +6,7 @@ import {
   rejectUnknownOptions,
   requireFunction,
   requireMethods,
+  requireString,
 } from "../errors/option-checks.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 import { type Clock, createClock } from "../runtime/clock.js";
@@ -108,6 +109,9 @@ export function resolveLoggerOptions(
   rejectUnknownOptions(options, [...NAMES, ...vendorNames]);
   const { dedupe = "event", includeSubjectAttributes = true, onError } = options;
   const { overflow = "drop-newest" } = options;
+  if (options.name !== undefined) {
+    requireString("name", options.name, "expected a non-empty string");
+  }
   requireFunction("onError", onError);
   requireFunction("random", options.random);
   requireMethods("diagnostics", options.diagnostics, ["debug", "info", "warn", "error"]);

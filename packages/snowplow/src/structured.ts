@@ -1,0 +1,17 @@
+import type { PlainEvent } from "@sortition/core/logger";
+import type { Payload } from "./payload.js";
+
+/** The pairs of a structured event, which needs no schema: what has no field there is left out. */
+export function structuredPairs(event: PlainEvent): Payload {
+  if (event.kind === "assignment") {
+    const { featureFlag, variation } = event.event;
+    return pairs("experiment", "assignment", featureFlag, variation);
+  }
+  const { action, actionProbability, banditKey, flagKey, modelVersion } = event.event;
+  const property = `${banditKey}:${modelVersion}`;
+  return { ...pairs("bandit", action, flagKey, property), se_va: String(actionProbability) };
+}
+
+function pairs(category: string, action: string, label: string, property: unknown): Payload {
+  return { e: "se", se_ca: category, se_ac: action, se_la: label, se_pr: property };
+}
