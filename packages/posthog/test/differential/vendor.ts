@@ -19,7 +19,8 @@ export class Vendor {
 
   async load(): Promise<void> {
     vi.spyOn(console, "warn").mockImplementation(() => {});
-    await this.#client.waitForLocalEvaluationReady(20_000);
+    // Unlike `waitForLocalEvaluationReady` this is over, too, when it refuses the definitions.
+    await this.#client.reloadFeatureFlags();
   }
 
   /** Reasons of the flags that it cannot decide. */
