@@ -40,7 +40,8 @@ async function outcomeOf(create: Create, { answers, options = {}, run }: Scenari
     ...options,
   });
   client.on("error", () => {});
-  if (isLocal) await client.waitForLocalEvaluationReady(20_000);
+  // Where the server refuses definitions, this lasts until the deadline.
+  if (isLocal) await client.waitForLocalEvaluationReady(2_000);
   const results = await run(client, server);
   await client.flush().catch(() => {});
   await client.shutdown(20_000);
