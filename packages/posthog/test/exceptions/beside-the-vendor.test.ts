@@ -1,4 +1,3 @@
-import { PostHog } from "posthog-node";
 import { describe, expect, it } from "vitest";
 import {
   BY_CALL,
@@ -6,21 +5,11 @@ import {
   exceptionList,
 } from "../../src/exceptions/exception-list.js";
 import { SourceLines } from "../../src/exceptions/source-lines.js";
+import { capturedProperties, THEIRS } from "./captured-properties.js";
 
 /** What the vendor's SDK sends. */
 async function theirs(thrown: unknown): Promise<readonly ExceptionEntry[]> {
-  const bodies: string[] = [];
-  const client = new PostHog("phc_key", {
-    disableCompression: true,
-    fetch: async (_, options) => {
-      bodies.push(String(options.body));
-      return { status: 200, text: async () => "", json: async () => ({}), headers: new Headers() };
-    },
-  });
-  await client.captureExceptionImmediate(thrown, "alice");
-  await client.shutdown();
-  const [event] = bodies.flatMap((it) => JSON.parse(it).batch ?? []);
-  return event.properties.$exception_list;
+  return (await capturedProperties(THEIRS, thrown)).$exception_list;
 }
 
 async function ours(thrown: unknown): Promise<readonly ExceptionEntry[]> {

@@ -1,11 +1,6 @@
-import { PostHog as VendorPostHog } from "posthog-node";
 import { afterEach, describe, expect, it } from "vitest";
 import type { ExceptionEntry } from "../../src/exceptions/exception-list.js";
-import { PostHog, type PostHogOptions } from "../../src/index.js";
-
-type Create = (options: PostHogOptions) => PostHog;
-const OURS: Create = (options) => new PostHog("phc_key", options);
-const THEIRS: Create = (options) => new VendorPostHog("phc_key", options as never) as never;
+import { type Create, capturedProperties, OURS, THEIRS } from "./captured-properties.js";
 
 /** What `posthog-cli` and bundlers write into a bundle. */
 interface Injected {
@@ -29,21 +24,10 @@ afterEach(() => {
   delete injected._posthogReleaseId;
 });
 
-/** The properties of the event of an exception. */
+/** Exceptions and release of the event. */
 async function captured(create: Create, thrown: unknown) {
-  const bodies: string[] = [];
-  const client = create({
-    disableCompression: true,
-    fetch: async (_, options) => {
-      bodies.push(String(options.body));
-      return { status: 200, text: async () => "", json: async () => ({}), headers: new Headers() };
-    },
-  });
-  await client.captureExceptionImmediate(thrown, "alice");
-  await client.shutdown();
-  const [event] = bodies.flatMap((it) => JSON.parse(it).batch ?? []);
-  const { $exception_list, $release_id } = event.properties;
-  return { list: $exception_list as readonly ExceptionEntry[], release: $release_id };
+  const { $exception_list, $release_id } = await capturedProperties(create, thrown);
+  return { list: $exception_list, release: $release_id };
 }
 
 function chunksOf(list: readonly ExceptionEntry[]) {
