@@ -8,9 +8,12 @@ const isLongRun = process.env["SORTITION_LONG"] === "1";
 /** Ends a test or a hook that hangs; a slow or busy machine has time for the others. */
 const HANGS_MS = 240_000;
 
-/** How long tests wait for what they expect, in all projects. */
-const waits = {
-  setupFiles: [fileURLToPath(new URL("vitest.waits.ts", import.meta.url))],
+/** In all projects: how long tests wait for what they expect, what files share, and what they spend. */
+const common = {
+  isolate: false,
+  setupFiles: ["vitest.fresh.ts", "vitest.waits.ts", "vitest.spent.ts"].map((file) =>
+    fileURLToPath(new URL(file, import.meta.url)),
+  ),
   expect: { poll: { timeout: 20_000 } },
   hookTimeout: HANGS_MS,
 };
@@ -32,7 +35,7 @@ export function project(name: string, { redis = false }: Needs = {}): UserWorksp
       // These have configurations of their own.
       exclude: ["test/timing/**", "test/packed/**"],
       testTimeout: isLongRun ? 1_800_000 : HANGS_MS,
-      ...waits,
+      ...common,
     },
   });
 }
@@ -48,7 +51,7 @@ export function timingProject(name: string): UserWorkspaceConfig {
       name,
       include: isLongRun ? [] : ["test/timing/*.test.ts"],
       testTimeout: HANGS_MS,
-      ...waits,
+      ...common,
       fileParallelism: false,
       sequence: { groupOrder: 1 },
     },

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { project } from "./vitest.base.ts";
+import { ByTimes } from "./vitest.order.ts";
 
 // What the machine says of colours, proxies and its time zone must not change a result. A test that is about one of
 // them sets it itself.
@@ -18,6 +19,7 @@ export default defineConfig({
       "apps/*/vitest.config.ts",
       { ...project("repository"), root: import.meta.dirname },
     ],
+    sequence: { sequencer: ByTimes },
     // Other tests must not disturb the memory and throughput that long tests measure.
     fileParallelism: process.env["SORTITION_LONG"] !== "1",
     // By default one core is left to vitest itself, which has little to do; most tests wait for servers and timers.

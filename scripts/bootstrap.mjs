@@ -8,6 +8,8 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { provideChromium } from "./chromium.mjs";
 import { provideRedis } from "./redis.mjs";
+import { readTestProjects } from "./test-projects.mjs";
+import { changedFiles, selectProjects, takeSince } from "./test-since.mjs";
 import { installTool } from "./tools.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -31,7 +33,7 @@ function run(file, args, { cwd = root, env = {} } = {}) {
   if (result.status !== 0) process.exit(result.status ?? 1);
 }
 
-/** Runs a program without its output, which is shown if it fails. Then this process ends with the same code. */
+/** Runs a program and returns its output, which is shown if it fails. Then this process ends with the same code. */
 function runQuietly(file, args) {
   const { error, status, stdout, stderr } = spawnSync(file, args, {
     cwd: root,
@@ -40,7 +42,7 @@ function runQuietly(file, args) {
     maxBuffer: 2 ** 28,
   });
   if (error) fail(`${file}: ${error.message}`);
-  if (status === 0) return;
+  if (status === 0) return stdout;
   process.stderr.write(stdout + stderr);
   process.exit(status ?? 1);
 }
@@ -143,18 +145,57 @@ function runScript(name, args = []) {
   run(process.execPath, [join(root, "scripts", name), ...args]);
 }
 
+/** Runs the tests. Whatever reporters are asked for, what the tests spent is reported too. */
+function runTests(args, env = {}) {
+  const { isGiven, branch, rest } = takeSince(args);
+  const projects = isGiven ? projectsSince(branch) : [];
+  build();
+  const hasReporter = rest.some((arg) => arg.startsWith("--reporter"));
+  const reporters = [...(hasReporter ? [] : ["default"]), join(root, "scripts/spent-reporter.mjs")];
+  const options = [
+    ...reporters.map((reporter) => `--reporter=${reporter}`),
+    ...projects.map((project) => `--project=${project}`),
+  ];
+  runCommand("vitest", "vitest", ["run", ...options, ...rest], { env });
+}
+
+/** The projects that differ from a branch. Without any, this process ends. */
+function projectsSince(branch) {
+  let files;
+  try {
+    files = changedFiles(root, branch);
+  } catch ({ message }) {
+    fail(message);
+  }
+  const { run, leftOut } = selectProjects(readTestProjects(root), files, withDependents);
+  if (run.length === 0) {
+    console.log("No file differs: no tests to run.");
+    process.exit(0);
+  }
+  const others = leftOut.length === 0 ? "none" : leftOut.join(", ");
+  console.log(`Tests of ${run.join(", ")}. Left out, because nothing differs: ${others}.`);
+  return run;
+}
+
+/** The given packages and those that depend on them. */
+function withDependents(packageNames) {
+  if (packageNames.length === 0) return [];
+  const filters = packageNames.map((name) => `--filter=...${name}`);
+  const turbo = [commandFile("turbo", "turbo"), "ls", ...filters, "--output=json"];
+  const { packages } = JSON.parse(runQuietly(process.execPath, turbo));
+  return packages.items.map(({ name }) => name);
+}
+
 const tasks = {
   setup() {},
   build() {
     build();
   },
   test(args) {
-    build();
-    runCommand("vitest", "vitest", ["run", ...args]);
+    runTests(args);
   },
   "test:long"(args) {
-    build();
-    runCommand("vitest", "vitest", ["run", ...args], { env: { SORTITION_LONG: "1" } });
+    runTests(args, { SORTITION_LONG: "1" });
   },
   demo(args) {
     runApp("demo", args);

@@ -1,10 +1,13 @@
 // Runs every check that a change must pass. A failed step does not stop the later ones. The last line is the
 // sum: each check counts as one, each test run as the numbers of its report. What failed is tried again when its step
-// is over, a test alone; if it passes then, it is named before the sum.
+// is over, a test alone; if it passes then, it is named before the sum. So is a project whose tests spent half more
+// processor time than its budget, which is a failure.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { overspentProjects, readBudgets } from "./test-budget.mjs";
+import { readTestProjects } from "./test-projects.mjs";
 import { readReport } from "./test-report.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -19,7 +22,7 @@ const steps = [
   { task: "sizes", args: ["--check"] },
   { task: "pack:check" },
   { task: "pack:smoke", hasReport: true },
-  { task: "test", hasReport: true },
+  { task: "test", hasReport: true, hasBudget: true },
   { task: "demo" },
   { task: "demo", args: ["--workers", "8"] },
   { task: "demo", args: ["--dialect", "growthbook"] },
@@ -27,14 +30,16 @@ const steps = [
   { task: "demo", args: ["--dialect", "posthog"] },
   { task: "examples" },
   { task: "docs:site", args: ["--test"], hasReport: true },
-  { task: "test:long", hasReport: true },
+  { task: "test:long", hasReport: true, hasBudget: true },
 ];
 
 /** Runs one step, what failed in it once more, and returns its counts. */
-function runStep({ task, args = [], hasReport = false }) {
+function runStep({ task, args = [], hasReport = false, hasBudget = false }) {
   console.log(`\n=== ${task}`);
   const startedAtMs = Date.now();
   const result = hasReport ? runTests(task, args) : runCheck(task, args);
+  result.overspent = hasBudget ? overspentIn(task) : [];
+  result.failed += result.overspent.length;
   const seconds = (Date.now() - startedAtMs) / 1000;
   console.log(
     `=== ${task}: ${result.failed === 0 ? "ok" : `FAILED (${result.failed})`}, ${seconds.toFixed(1)} s`,
@@ -43,7 +48,7 @@ function runStep({ task, args = [], hasReport = false }) {
 }
 
 /** Runs a task. Returns whether it succeeded. */
-function runTask(task, args) {
+function runTask(task, args, env = {}) {
   const { status } = spawnSync(
     process.execPath,
     [join(root, "scripts/bootstrap.mjs"), task, ...args],
@@ -51,7 +56,7 @@ function runTask(task, args) {
       cwd: root,
       stdio: ["ignore", "inherit", "inherit"],
       // Here tests must not be skipped because a redis-server is missing.
-      env: { ...process.env, REQUIRE_REDIS: "1" },
+      env: { ...process.env, REQUIRE_REDIS: "1", ...env },
     },
   );
   return status === 0;
@@ -66,8 +71,9 @@ function runCheck(task, args) {
 }
 
 function runTests(task, args) {
-  const report = join(reports, `${task.replaceAll(":", "-")}.json`);
-  const hasSucceeded = runTask(task, [...args, ...reportTo(report)]);
+  const report = reportOf(task);
+  const spent = { SORTITION_SPENT_REPORT: reportOf(task, "-spent") };
+  const hasSucceeded = runTask(task, [...args, ...reportTo(report)], spent);
   if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, retried: [] };
   const { passed, skipped, ran } = readReport(report);
   const failures = ran.filter(({ hasFailed }) => hasFailed);
@@ -87,7 +93,7 @@ function runTests(task, args) {
 /** Runs the tests that failed again, one at a time. Returns those that passed. */
 function retryTests(task, args, failures) {
   console.log(`=== ${task}: once more what failed (${failures.length}), one at a time`);
-  const report = join(reports, `${task.replaceAll(":", "-")}-retried.json`);
+  const report = reportOf(task, "-retried");
   const files = new Set(failures.map(({ file }) => relative(root, file)));
   const names = failures.map(({ name }) => name?.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&"));
   // Without a name a whole file has failed, and all its tests run.
@@ -102,6 +108,19 @@ function retryTests(task, args, failures) {
       return again.length > 0 && again.every(({ hasFailed }) => !hasFailed);
     })
     .map(({ file, name = relative(root, file), reason }) => ({ name, reason }));
+}
+
+/** The projects whose tests spent half more than their budgets, in one sentence each. */
+function overspentIn(task) {
+  const spent = reportOf(task, "-spent");
+  if (!existsSync(spent)) return [];
+  const projects = readTestProjects(root).map(({ name }) => name);
+  const budgets = readBudgets(join(root, "scripts/test-budget.json"), task, projects);
+  return overspentProjects(budgets, JSON.parse(readFileSync(spent, "utf8")));
+}
+
+function reportOf(task, suffix = "") {
+  return join(reports, `${task.replaceAll(":", "-")}${suffix}.json`);
 }
 
 function reportTo(file) {
@@ -119,7 +138,8 @@ for (const { task, seconds, passed, failed, skipped } of results) {
     `${task.padEnd(12)} ${seconds.toFixed(1).padStart(6)} s  ${passed} passed, ${failed} failed, ${skipped} skipped`,
   );
 }
-for (const { task, retried } of results) {
+for (const { task, retried, overspent } of results) {
+  for (const sentence of overspent) console.log(`${task}: over its budget: ${sentence}`);
   for (const { name, reason } of retried) {
     console.log(`${task}: passed when tried again: ${name}\n  ${reason}`);
   }

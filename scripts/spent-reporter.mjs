@@ -1,0 +1,47 @@
+// A reporter of vitest: what each project spent beside its budget, and how long each file took.
+import { writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { formatSpent, readBudgets } from "./test-budget.mjs";
+import { readTestProjects } from "./test-projects.mjs";
+import { keepTimes } from "./test-times.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+export default class SpentReporter {
+  onInit() {
+    this.budgets = readBudgets(
+      join(root, "scripts/test-budget.json"),
+      process.env.SORTITION_LONG === "1" ? "test:long" : "test",
+      readTestProjects(root).map(({ name }) => name),
+    );
+    this.startedAtMs = performance.now();
+  }
+
+  onTestRunEnd(modules) {
+    const files = modules
+      .map((module) => ({ module, seconds: module.meta().processorSeconds }))
+      // A file that could not be loaded, or of which no test was selected, has none.
+      .filter(({ seconds }) => seconds !== undefined)
+      .map(({ module, seconds }) => ({
+        project: module.project.name,
+        file: relative(root, module.moduleId),
+        seconds,
+        elapsedSeconds: elapsedSecondsOf(module.diagnostic()),
+      }));
+    if (files.length === 0) return;
+    const { user, system } = process.cpuUsage();
+    const elapsed = (performance.now() - this.startedAtMs) / 1000;
+    console.log(formatSpent(this.budgets, files, process.platform === "linux"));
+    console.log(
+      `vitest itself: ${((user + system) / 1e6).toFixed(1)} s of processor time; elapsed: ${elapsed.toFixed(0)} s\n`,
+    );
+    keepTimes(root, files);
+    const report = process.env.SORTITION_SPENT_REPORT;
+    if (report !== undefined) writeFileSync(report, JSON.stringify(files));
+  }
+}
+
+function elapsedSecondsOf({ prepareDuration, collectDuration, setupDuration, duration }) {
+  return (prepareDuration + collectDuration + setupDuration + duration) / 1000;
+}

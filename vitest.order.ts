@@ -1,0 +1,33 @@
+import { join, relative } from "node:path";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { readBudgets } from "./scripts/test-budget.mjs";
+import { orderFiles } from "./scripts/test-order.mjs";
+import { readTestProjects } from "./scripts/test-projects.mjs";
+import { readTimes } from "./scripts/test-times.mjs";
+
+const root = import.meta.dirname;
+
+/** Orders files by what they took in the last run that contained them, else by the budget of their project. */
+export class ByTimes extends BaseSequencer {
+  override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
+    const times = readTimes(root);
+    const expected = expectedSeconds(specifications.map(({ project }) => project.name));
+    const files = specifications.map((specification) => ({
+      specification,
+      project: specification.project.name,
+      elapsedSeconds:
+        times.get(relative(root, specification.moduleId))?.elapsedSeconds ??
+        expected(specification.project.name),
+    }));
+    return orderFiles(files).map(({ specification }) => specification);
+  }
+}
+
+/** An equal share of its project's budget for each of its files. */
+function expectedSeconds(projects: readonly string[]): (project: string) => number {
+  const task = process.env["SORTITION_LONG"] === "1" ? "test:long" : "test";
+  const names = readTestProjects(root).map(({ name }) => name);
+  const budgets = readBudgets(join(root, "scripts/test-budget.json"), task, names);
+  return (project) =>
+    (budgets[project] ?? 0) / projects.filter((other) => other === project).length;
+}
