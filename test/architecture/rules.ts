@@ -26,7 +26,16 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
     "snowplow",
     "test-kit",
   ],
-  "apps/bench": ["amplitude", "core", "growthbook", "node", "posthog", "redis", "test-kit"],
+  "apps/bench": [
+    "amplitude",
+    "core",
+    "eppo",
+    "growthbook",
+    "node",
+    "posthog",
+    "redis",
+    "test-kit",
+  ],
   "apps/examples": [
     "amplitude",
     "core",

@@ -40,6 +40,7 @@ describe("a quick run of one cell", () => {
     const participants = cell?.state === "measured" ? cell.participants : [];
     expect(participants.map(({ name }) => name)).toEqual([
       "sortition",
+      "@sortition/eppo",
       "@eppo/node-server-sdk",
       "floor: own md5",
       "floor: own md5 + look-up",

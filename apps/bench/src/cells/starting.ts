@@ -14,12 +14,17 @@ const TIMEOUT_MS = 30_000;
  *
  * @param packageName - the package that the module imports; its name is the participant's.
  * @param entry - path of the built module below `dist/`.
+ * @param serve - starts a server, whose address the module gets as `process.argv[2]`.
  */
-export function starting(packageName: string, entry: string): Participant {
+export function starting(
+  packageName: string,
+  entry: string,
+  serve?: () => Promise<string>,
+): Participant {
   return {
     name: packageName,
     absence: () => (isInstalled(packageName) ? null : `${packageName} is not built`),
-    prepare: async () => startTask(entry),
+    prepare: async () => startTask(entry, serve === undefined ? [] : [await serve()]),
   };
 }
 
@@ -62,12 +67,12 @@ export function timingItself(name: string, { entry, argument, input }: SelfTimin
   };
 }
 
-function startTask(entry: string): Task {
+function startTask(entry: string, args: readonly string[] = []): Task {
   const file = builtFile(entry);
   return {
     answers: {},
     run(operations) {
-      for (let i = 0; i < operations; i++) start(file);
+      for (let i = 0; i < operations; i++) start(file, args);
       return operations;
     },
   };

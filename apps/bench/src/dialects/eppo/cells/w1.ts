@@ -1,6 +1,8 @@
 import { type Cell, EVALUATION_EFFORT, type Participant } from "../../../cells/cell.js";
 import { shortSubjectKeys, uuidSubjectKeys } from "../../../workload/subjects.js";
 import { eppo } from "../peers/eppo.js";
+import { facade } from "../peers/facade.js";
+import type { Peer } from "../peers/peer.js";
 import { sortition } from "../peers/sortition.js";
 import { findFaultOfHalves, HALVES_FLAG, HALVES_SALT, HALVES_VALUES } from "../workload/halves.js";
 import { assigningHalves, OUR_W1 } from "./assigning-halves.js";
@@ -15,7 +17,7 @@ export const w1: Cell = {
   id: "W1",
   title: "one 50/50 boolean flag, distinct subjects",
   unit: "ns",
-  participants: participants(shortSubjectKeys),
+  participants: participants(shortSubjectKeys, [sortition, facade, eppo]),
   effort: EVALUATION_EFFORT,
   collectsGarbage: false,
   targets: [
@@ -33,7 +35,7 @@ export const w1WithUuids: Cell = {
   ...w1,
   id: "W1-uuid",
   title: "the same, subjects are UUIDs (two blocks of MD5)",
-  participants: participants(uuidSubjectKeys),
+  participants: participants(uuidSubjectKeys, [sortition, eppo]),
   targets: [],
 };
 
@@ -50,10 +52,12 @@ export const w11: Cell = {
   targets: [{ kind: "ratio", participant: sortition.name, over: OUR_W1, atMost: 1.3 }],
 };
 
-function participants(subjects: () => readonly string[]): readonly Participant[] {
+function participants(
+  subjects: () => readonly string[],
+  peers: readonly Peer[],
+): readonly Participant[] {
   return [
-    assigningHalves(sortition, { subjects }),
-    assigningHalves(eppo, { subjects }),
+    ...peers.map((peer) => assigningHalves(peer, { subjects })),
     ...hashFloors({ flagKey: HALVES_FLAG, salt: HALVES_SALT, subjects }),
   ];
 }

@@ -1,5 +1,6 @@
 import { type Cell, EVALUATION_EFFORT, type Participant } from "../../../cells/cell.js";
 import { eppo } from "../peers/eppo.js";
+import { facade } from "../peers/facade.js";
 import type { Memory, Peer } from "../peers/peer.js";
 import { sortition } from "../peers/sortition.js";
 import { assigningHalves } from "./assigning-halves.js";
@@ -14,10 +15,9 @@ export const w6: Cell = {
   title: "W1 with a logger and deduplication, repeating subjects",
   unit: "ns",
   participants: [
-    logging(sortition, "default"),
-    logging(eppo, "default"),
-    logging(sortition, "non-expiring"),
-    logging(eppo, "non-expiring"),
+    ...(["default", "non-expiring"] as const).flatMap((memory) =>
+      [sortition, facade, eppo].map((peer) => logging(peer, memory)),
+    ),
     assigningHalves(sortition, { name: WITHOUT_LOGGER, subjects: returningSubjects }),
   ],
   effort: EVALUATION_EFFORT,

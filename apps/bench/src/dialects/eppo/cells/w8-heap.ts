@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cell, Participant } from "../../../cells/cell.js";
 import { eppo } from "../peers/eppo.js";
+import { facade } from "../peers/facade.js";
 import type { Peer } from "../peers/peer.js";
 import { sortition } from "../peers/sortition.js";
 import { askTexts, findFaultOfTexts, shopBytes, shopFlag } from "../workload/shop.js";
@@ -19,7 +20,7 @@ export const w8Heap: Cell = {
   title: `memory that ${FLAG_COUNT.toLocaleString("en")} loaded flags retain`,
   unit: "bytes",
   participants: (["heap", "heap + array buffers", "heap, every flag used once"] as const).flatMap(
-    (kind) => [retaining(sortition, kind), retaining(eppo, kind)],
+    (kind) => [sortition, facade, eppo].map((peer) => retaining(peer, kind)),
   ),
   effort: {
     // It does not change once loaded.

@@ -1,8 +1,7 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import type { Cell, Participant } from "../../../cells/cell.js";
-import { builtFile, timingItself } from "../../../cells/starting.js";
+import { timingItself } from "../../../cells/starting.js";
 import { OUR_PACKAGE } from "../packages.js";
+import { startFirstLookServer } from "./first-look.js";
 
 const IMPORTS = "dialects/eppo/imports";
 const GROWTHBOOK_PACKAGE = "@growthbook/growthbook";
@@ -29,10 +28,7 @@ function lookingFirst(name: string, entry: string): Participant {
   return {
     name,
     async prepare() {
-      const file = builtFile(`${IMPORTS}/first-look-server.js`);
-      const server = fork(file, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
-      const [port] = await once(server, "message");
-      return timingItself(name, { entry, argument: `http://127.0.0.1:${port}` }).prepare();
+      return timingItself(name, { entry, argument: await startFirstLookServer(100) }).prepare();
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Cell } from "../../../cells/cell.js";
 import { EMPTY_MODULE, starting, startingEmpty, timingItself } from "../../../cells/starting.js";
-import { EPPO_PACKAGE, OUR_PACKAGE } from "../packages.js";
+import { EPPO_PACKAGE, FACADE_PACKAGE, OUR_PACKAGE } from "../packages.js";
+import { startFirstLookServer } from "./first-look.js";
 
 const IMPORTS = "dialects/eppo/imports";
 
@@ -11,6 +12,7 @@ export const w9: Cell = {
   unit: "ns",
   participants: [
     starting(OUR_PACKAGE, `${IMPORTS}/cold-sortition.js`),
+    starting(FACADE_PACKAGE, `${IMPORTS}/cold-facade.js`, () => startFirstLookServer(20)),
     starting(EPPO_PACKAGE, `${IMPORTS}/cold-eppo.js`),
     startingEmpty,
   ],

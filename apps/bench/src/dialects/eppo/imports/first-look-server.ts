@@ -1,10 +1,10 @@
-// Serves 100 flags to both SDKs, in a process of its own, which its parent starts.
+// Serves flags to all SDKs, in a process of its own, which its parent starts.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { featuresBytes } from "../workload/growthbook-features.js";
 import { shopBytes, shopFlag } from "../workload/shop.js";
 
-const FLAG_COUNT = 100;
+const FLAG_COUNT = Number(process.argv[2]); // set by first-look.ts
 const flags = shopBytes(FLAG_COUNT);
 const features = featuresBytes(Array.from({ length: FLAG_COUNT }, (_, i) => shopFlag(i)));
 
