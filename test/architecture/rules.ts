@@ -28,6 +28,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   ],
   "apps/bench": [
     "amplitude",
+    "cli",
     "core",
     "eppo",
     "growthbook",

@@ -1,3 +1,4 @@
+import { evaluate } from "../cli/evaluate.js";
 import { AMPLITUDE_CELLS } from "../dialects/amplitude/catalogue.js";
 import { EPPO_CELLS } from "../dialects/eppo/catalogue.js";
 import { GROWTHBOOK_CELLS } from "../dialects/growthbook/catalogue.js";
@@ -6,7 +7,7 @@ import { REDIS_CELLS } from "../redis/catalogue.js";
 import type { Cell } from "./cell.js";
 import { hash } from "./hash.js";
 
-/** Cells by dialect; `core` and `redis` are those of no dialect. A new dialect is one more entry. */
+/** Cells by dialect; `core`, `redis` and `cli` are those of no dialect. A new dialect is one more entry. */
 const CELLS_BY_DIALECT: Readonly<Record<string, readonly Cell[]>> = {
   core: [hash],
   eppo: EPPO_CELLS,
@@ -14,6 +15,7 @@ const CELLS_BY_DIALECT: Readonly<Record<string, readonly Cell[]>> = {
   amplitude: AMPLITUDE_CELLS,
   posthog: POSTHOG_CELLS,
   redis: REDIS_CELLS,
+  cli: [evaluate],
 };
 
 /** What `--dialect` can name. */
