@@ -1,4 +1,5 @@
-import type { CellReport, ParticipantReport, Report } from "./report.js";
+import { sideOf } from "./cells/side.js";
+import type { CellReport, Report } from "./report.js";
 
 /** The whole chart fits a screen, and a page of documentation without scrolling. */
 const WIDTH = 800;
@@ -72,7 +73,7 @@ function groupsOf(cells: readonly CellReport[]): readonly Group[] {
   const groups = new Map<string, Row[]>();
   for (const cell of cells) {
     if (cell.state !== "measured" || cell.unit !== "ns") continue;
-    const vendor = cell.participants.find(isVendor);
+    const vendor = cell.participants.find(({ name }) => sideOf(name) === "vendor");
     if (vendor === undefined || vendor.ratio === null) continue;
     const [name = ""] = vendor.name.split(",");
     const rows = groups.get(name) ?? [];
@@ -80,11 +81,6 @@ function groupsOf(cells: readonly CellReport[]): readonly Group[] {
     groups.set(name, rows);
   }
   return [...groups].map(([vendor, rows]) => ({ vendor, rows }));
-}
-
-/** Neither Sortition nor a part of the platform. */
-function isVendor({ name }: ParticipantReport): boolean {
-  return !name.startsWith("floor") && !name.includes("sortition");
 }
 
 /** Leaves out the last cells of the longest groups until the columns suffice. */

@@ -1,13 +1,12 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus, loadavg } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { resolve } from "node:path";
 import { CELLS, DIALECTS } from "./cells/catalogue.js";
 import { drawChart } from "./chart.js";
 import { drillCommand } from "./drill/command.js";
+import { describeMachine } from "./machine.js";
 import { type Command, readCommand } from "./options.js";
 import { launchProcess } from "./process/launch.js";
-import { type CellReport, type Machine, type Report, reportOf } from "./report.js";
+import { type CellReport, type Report, reportOf } from "./report.js";
+import { defaultFile, write } from "./report-file.js";
 import { runCell } from "./run-cell.js";
 import { formatCell, formatHeading } from "./table.js";
 
@@ -69,24 +68,4 @@ async function run(command: Extract<Command, { kind: "run" }>): Promise<void> {
   write(chart, drawChart(report));
   console.log(`\nchart: ${chart}\nreport: ${file}`);
   if (cells.some(({ state }) => state === "aborted")) process.exitCode = 1;
-}
-
-function describeMachine(): Machine {
-  return {
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    processor: cpus()[0]?.model ?? "unknown processor",
-    cores: cpus().length,
-    loadAverage: loadavg()[0] ?? Number.NaN,
-  };
-}
-
-function defaultFile(startedAt: string): string {
-  const folder = fileURLToPath(new URL("../reports/", import.meta.url));
-  return join(folder, `${startedAt.replaceAll(":", "-")}.json`);
-}
-
-function write(file: string, content: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, content);
 }

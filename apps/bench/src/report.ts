@@ -1,16 +1,8 @@
 import type { Mode, Statistic, Target } from "./cells/cell.js";
+import type { Machine } from "./machine.js";
+import { median, percentile } from "./order-statistics.js";
 import type { CellOutcome, Measurement } from "./run-cell.js";
 import { formatFigure, type Unit } from "./unit.js";
-
-/** The machine of a run. */
-export interface Machine {
-  readonly node: string;
-  readonly platform: string;
-  readonly processor: string;
-  readonly cores: number;
-  /** Load average of the last minute before the run. */
-  readonly loadAverage: number;
-}
 
 /** A run, as it is written to a file. */
 export interface Report {
@@ -161,17 +153,4 @@ function statisticsOf(measurement: Measurement): Statistics {
 
 function figuresOf({ rounds }: Measurement): readonly number[] {
   return rounds.map(({ figure }) => figure);
-}
-
-/** The smallest value that so many of the values do not exceed. */
-function percentile(values: readonly number[], share: number): number {
-  const inOrder = [...values].sort((a, b) => a - b);
-  return inOrder[Math.ceil(inOrder.length * share) - 1] ?? Number.NaN;
-}
-
-function median(values: readonly number[]): number {
-  const inOrder = [...values].sort((a, b) => a - b);
-  const middle = inOrder.length / 2;
-  const [low, high] = [inOrder[Math.ceil(middle) - 1], inOrder[Math.floor(middle)]];
-  return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2;
 }

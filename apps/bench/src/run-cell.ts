@@ -100,7 +100,8 @@ function otherFigures(rounds: readonly Round[]): readonly Measurement[] {
   }));
 }
 
-function shareOf({ rounds, operations, warmUpOperations }: Effort, share: number): Effort {
+/** What a participant does that performs a share of the operations. */
+export function shareOf({ rounds, operations, warmUpOperations }: Effort, share: number): Effort {
   return {
     rounds,
     operations: Math.ceil(operations * share),
@@ -140,6 +141,7 @@ async function naming<T>(name: string, work: Promise<T>): Promise<T> {
   }
 }
 
-function messageOf(cause: unknown): string {
+/** What to say of something that was thrown. */
+export function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }

@@ -20,19 +20,24 @@ export function formatCell(cell: CellReport): string {
       ratio === null ? "" : formatTimes(ratio),
     ]),
   ];
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length))); // equally long
-  const lines = rows.map((row) =>
-    row.map((it, i) => (i === 0 ? it.padEnd(widths[i]!) : it.padStart(widths[i]!))).join("  "),
-  );
   return [
     heading,
-    ...lines.map((line) => `  ${line}`),
+    ...formatRows(rows),
     ...cell.absences.map(({ participant, reason }) => `  SKIPPED ${participant}: ${reason}`),
     ...cell.targets.map(
       ({ text, figure, unit, isMet }) =>
         `  ${isMet ? "met   " : "MISSED"}  ${text}: ${unit === "times" ? formatTimes(figure) : formatFigure(figure, unit)}`,
     ),
   ].join("\n");
+}
+
+/** Equally long rows as lines in columns; the first column is on the left, the others are on the right. */
+export function formatRows(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length))); // equally long
+  return rows.map((row) => {
+    const cells = row.map((it, i) => (i === 0 ? it.padEnd(widths[i]!) : it.padStart(widths[i]!)));
+    return `  ${cells.join("  ")}`;
+  });
 }
 
 function formatTimes(factor: number): string {

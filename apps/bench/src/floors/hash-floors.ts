@@ -4,7 +4,7 @@ import type { Participant } from "../cells/cell.js";
 import { subjectTask } from "../cells/subject-task.js";
 
 export const OWN_MD5 = "floor: own md5";
-export const OWN_SHA1 = "floor: own sha1";
+const OWN_SHA1 = "floor: own sha1";
 export const CRYPTO_MD5 = "floor: crypto.hash md5";
 export const CRYPTO_SHA1 = "floor: crypto.hash sha1";
 

@@ -1,15 +1,27 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Launch } from "../run-cell.js";
+import type { Cell, Participant } from "../cells/cell.js";
+import type { Contestant, Launch } from "../run-cell.js";
 import type { Reply, Request } from "./protocol.js";
 
 /** The vendor's logger reads LOG_LEVEL at import. All participants have the same environment. */
 const ENVIRONMENT = { LOG_LEVEL: "silent", NODE_ENV: "production", NODE_OPTIONS: "" };
 
-/** Starts a participant in a process of its own. */
-export const launchProcess: Launch = async (cell, participant) => {
-  const worker = fileURLToPath(new URL("./worker.js", import.meta.url));
+/** Starts a participant of this build in a process of its own. */
+export const launchProcess: Launch = launchIn(dirname(fileURLToPath(import.meta.url)));
+
+/** Starts participants of a built bench, each in a process of its own. */
+export function launchIn(folder: string): Launch {
+  return (cell, participant) => launchWorker(join(folder, "worker.js"), cell, participant);
+}
+
+async function launchWorker(
+  worker: string,
+  cell: Cell,
+  participant: Participant,
+): Promise<Contestant> {
   const child = fork(worker, [cell.id, participant.name], {
     env: { ...process.env, ...ENVIRONMENT },
     execArgv: cell.collectsGarbage ? ["--expose-gc"] : [],
@@ -37,7 +49,7 @@ export const launchProcess: Launch = async (cell, participant) => {
       child.kill("SIGKILL");
     },
   };
-};
+}
 
 async function ask(child: ChildProcess, request: Request): Promise<Reply> {
   if (!child.connected) throw new Error("the process ended early");
