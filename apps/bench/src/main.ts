@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
+import { compareCommand } from "./against/command.js";
 import { CELLS, DIALECTS } from "./cells/catalogue.js";
 import { drawChart } from "./chart.js";
 import { drillCommand } from "./drill/command.js";
 import { describeMachine } from "./machine.js";
-import { type Command, readCommand } from "./options.js";
+import { type Command, DEFAULT_LIMIT, readCommand } from "./options.js";
 import { launchProcess } from "./process/launch.js";
 import { type CellReport, type Report, reportOf } from "./report.js";
 import { defaultFile, write } from "./report-file.js";
@@ -20,12 +21,14 @@ npm run bench -- [options]
   --cells LIST    only these cells, separated by commas: eppo:W1, or W1 for that of each dialect
   --json FILE     where the report goes; default: a new file in apps/bench/reports/
   --chart FILE    where its chart (SVG) goes; default: beside the report
+  --against DIR   compares the packages of this build with those of another built checkout, without the vendors' SDKs
+  --limit RATIO   the largest accepted ratio of the medians of the two builds; default: ${DEFAULT_LIMIT}
   --help          this help
 
 Cells
 ${CELLS.map(({ id, title }) => `  ${id.padEnd(21)}  ${title}`).join("\n")}
 
-Exit code: 0 measured (targets met or not), 1 a cell was aborted, 2 bad usage.`;
+Exit code: 0 measured (targets met or not), 1 a cell was aborted or is above the limit, 2 bad usage.`;
 
 const [first, ...rest] = process.argv.slice(2);
 const command =
@@ -48,6 +51,9 @@ switch (command.kind) {
     break;
   case "run":
     await run(command);
+    break;
+  case "compare":
+    process.exitCode = await compareCommand(command);
 }
 
 async function run(command: Extract<Command, { kind: "run" }>): Promise<void> {

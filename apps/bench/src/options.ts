@@ -13,7 +13,21 @@ export type Command =
       readonly jsonFile: string | null;
       /** `null`: beside the report. */
       readonly chartFile: string | null;
+    }
+  | {
+      readonly kind: "compare";
+      readonly mode: Mode;
+      readonly cellIds: readonly string[];
+      /** `null`: a new file in the folder of reports. */
+      readonly jsonFile: string | null;
+      /** Folder of the checkout to compare with. */
+      readonly against: string;
+      /** The largest ratio that is accepted. */
+      readonly limit: number;
     };
+
+/** Two per cent: what a change may cost by chance. */
+export const DEFAULT_LIMIT = 1.02;
 
 /**
  * Reads the command line. Without `--dialect` and `--cells` it selects all cells.
@@ -31,16 +45,32 @@ export function readCommand(args: readonly string[], knownIds: readonly string[]
         cells: { type: "string", multiple: true },
         json: { type: "string" },
         chart: { type: "string" },
+        against: { type: "string" },
+        limit: { type: "string" },
       },
     });
     if (values.help) return { kind: "help" };
     const cellIds = selectCells(knownIds, values.dialect, values.cells);
     const mode = values.quick ? "quick" : "full";
-    const { json = null, chart = null } = values;
-    return { kind: "run", mode, cellIds, jsonFile: json, chartFile: chart };
+    const { against, limit, json: jsonFile = null, chart: chartFile = null } = values;
+    if (against === undefined) {
+      if (limit !== undefined) throw new Error("--limit is for comparisons: --against is missing");
+      return { kind: "run", mode, cellIds, jsonFile, chartFile };
+    }
+    if (against === "") throw new Error("--against: expected a folder");
+    if (chartFile !== null) throw new Error("--chart: a comparison has no chart");
+    return { kind: "compare", mode, cellIds, jsonFile, against, limit: readLimit(limit) };
   } catch (cause) {
-    return { kind: "misuse", message: (cause as Error).message }; // parseArgs and selectCells throw errors
+    return { kind: "misuse", message: (cause as Error).message }; // all of these throw errors
   }
+}
+
+/** @throws Error if it is not a number above 1. */
+function readLimit(limit: string | undefined): number {
+  if (limit === undefined) return DEFAULT_LIMIT;
+  const number = limit.trim() === "" ? Number.NaN : Number(limit);
+  if (number > 1 && number < Infinity) return number;
+  throw new Error(`--limit: expected a number above 1, got "${limit}"`);
 }
 
 /** @throws Error that names a dialect or a cell which does not exist. */

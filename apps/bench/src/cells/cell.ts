@@ -102,6 +102,8 @@ export interface Cell {
   /** Whether garbage is collected before each round, outside the timing. */
   readonly collectsGarbage: boolean;
   readonly targets: readonly Target[];
+  /** Whether the answers describe the build itself, so that those of two builds may differ. */
+  readonly answersMayDiffer?: boolean;
   /** Whether each round is one event whose worst cases count: shows the 99th percentile and the maximum. */
   readonly hasTail?: boolean;
   /** Returns what is wrong with answers on which all agree (e.g. a workload that tests nothing), or `null`. */

@@ -1,0 +1,71 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CELLS } from "../cells/catalogue.js";
+import type { Cell } from "../cells/cell.js";
+import { describeMachine } from "../machine.js";
+import type { Command } from "../options.js";
+import { launchIn } from "../process/launch.js";
+import { defaultFile, write } from "../report-file.js";
+import { formatHeading } from "../table.js";
+import { type Benches, provideBenches } from "./benches.js";
+import { type Checkout, openCheckout } from "./checkout.js";
+import { compareCell, type Manner, obstacleOf } from "./compare-cell.js";
+import { createCoreWatch } from "./core-watch.js";
+import { type ComparedCell, type ComparisonReport, isRefused } from "./report.js";
+import { formatComparedCell, formatSummary } from "./table.js";
+
+/** The folder of this bench: its modules are in files of `dist`. */
+const HOME = fileURLToPath(new URL("..", import.meta.url));
+
+type Comparing = Extract<Command, { kind: "compare" }>;
+
+/** Compares this build with that of another checkout. Returns the exit code. */
+export async function compareCommand(command: Comparing): Promise<0 | 1 | 2> {
+  let other: Checkout;
+  try {
+    other = openCheckout(command.against);
+  } catch (cause) {
+    console.error(`bench: --against: ${(cause as Error).message}`); // openCheckout throws errors
+    return 2;
+  }
+  const benches = provideBenches(HOME, other);
+  process.once("exit", benches.remove);
+  // The run is long, and some users will not wait for its end.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+  return isRefused(await compare(command, other, benches)) ? 1 : 0;
+}
+
+async function compare(
+  { mode, limit, cellIds, jsonFile }: Comparing,
+  other: Checkout,
+  { ours, theirs, difference }: Benches,
+): Promise<ComparisonReport> {
+  const startedAt = new Date().toISOString();
+  const machine = describeMachine();
+  console.log(formatHeading({ startedAt, mode, machine }));
+  if (difference !== null) {
+    console.log(
+      `The other packages cannot run our cells (${difference}): their own bench measures them.`,
+    );
+  }
+  const launches = { ours: launchIn(ours), theirs: launchIn(theirs) };
+  const cells: ComparedCell[] = [];
+  for (const cell of CELLS.filter(({ id }) => cellIds.includes(id))) {
+    const compared = await comparedCell(cell, other, { mode, limit, launches, createCoreWatch });
+    cells.push(compared);
+    console.log(`\n${formatComparedCell(compared, limit)}`);
+  }
+  const report = { startedAt, mode, machine, against: other.folder, limit, cells };
+  const file = resolve(jsonFile ?? defaultFile(startedAt));
+  write(file, `${JSON.stringify(report, null, 2)}\n`);
+  console.log(`\n${formatSummary(report)}\nreport: ${file}`);
+  return report;
+}
+
+async function comparedCell(cell: Cell, other: Checkout, manner: Manner): Promise<ComparedCell> {
+  const { id, title, unit } = cell;
+  if (!other.cellIds.includes(id)) return { id, title, state: "new" };
+  const reason = obstacleOf(cell);
+  if (reason !== null) return { id, title, state: "not compared", reason };
+  return { id, title, state: "compared", unit, participants: await compareCell(cell, manner) };
+}
