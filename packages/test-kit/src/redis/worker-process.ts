@@ -1,10 +1,9 @@
 import { fork } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { type BuildOptions, build, type Plugin } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { endWithThisProcess } from "./children.js";
 
 /** What a worker has reported. `atMs` is the time of `machineMs` at which it happened. */
@@ -77,7 +76,7 @@ const builds = new Map<string, Promise<string>>();
 export async function startWorker(options: WorkerOptions): Promise<WorkerProcess> {
   const { aliases = {}, cwd, entry, nodeOptions = [], replaced = {} } = options;
   const key = JSON.stringify([entry, cwd, aliases, replaced]);
-  const bundle = builds.get(key) ?? bundleWorker(options, builds.size);
+  const bundle = builds.get(key) ?? bundleWorker(options, key);
   builds.set(key, bundle);
 
   const child = fork(await bundle, [], {
@@ -170,74 +169,47 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerProcess
 }
 
 /**
- * Bundles the entry with the kits of this workspace, whose sources are TypeScript, into a module that
- * resolves everything else from `cwd`.
+ * Bundles the entry with all that it imports: a process that has to find its modules takes twice the processor time
+ * to start.
  */
-async function bundleWorker(options: WorkerOptions, index: number): Promise<string> {
+async function bundleWorker(options: WorkerOptions, key: string): Promise<string> {
   const { aliases = {}, cwd, entry, replaced = {} } = options;
-  const folder = join(cwd, "node_modules", ".sortition-workers");
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${process.pid}-${index}.mjs`);
-  const settings: BuildOptions = {
+  const { outputFiles } = await build({
     entryPoints: [entry],
     absWorkingDir: cwd,
     bundle: true,
+    write: false,
     format: "esm",
     platform: "node",
     target: "node20",
-    outfile: file,
+    alias: { ...aliases },
     loader: { ".lua": "text" },
-    plugins: [kitsInside(), replacing(replaced)],
-  };
-  await build(settings);
-  if (Object.keys(aliases).length === 0) return file;
-  const hooks = join(folder, `${process.pid}-${index}.hooks.mjs`);
-  writeFileSync(hooks, hooksFor(aliases, cwd));
-  const main = join(folder, `${process.pid}-${index}.main.mjs`);
-  const register = `import { register } from "node:module";\nregister(${JSON.stringify(pathToFileURL(hooks).href)});\n`;
-  writeFileSync(main, `${register}await import(${JSON.stringify(pathToFileURL(file).href)});\n`);
-  return main;
+    banner: { js: REQUIRE },
+    logLevel: "error",
+    plugins: [replacing(replaced)],
+  });
+  const folder = join(cwd, "node_modules", ".sortition-workers");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${createHash("sha256").update(key).digest("hex").slice(0, 16)}.mjs`);
+  // Another process of tests may start workers from the same file at the same time.
+  const written = `${file}.${process.pid}`;
+  writeFileSync(written, outputFiles[0]?.contents ?? "");
+  renameSync(written, file);
+  return file;
 }
 
-/** Resolves what is not in this workspace's kits at run time. */
-function kitsInside(): Plugin {
-  return {
-    name: "kits-inside",
-    setup({ onResolve }) {
-      onResolve({ filter: /^[^./]/ }, ({ kind, path }) => {
-        if (kind === "entry-point") return undefined;
-        return /^@sortition\/(test|dialect)-kit(\/|$)/.test(path)
-          ? undefined
-          : { path, external: true };
-      });
-    },
-  };
-}
+/** CommonJS modules in a bundle require those of Node. */
+const REQUIRE = `import { createRequire as requireFrom } from "node:module";
+const require = requireFrom(import.meta.url);`;
 
 function replacing(replaced: Readonly<Record<string, string>>): Plugin {
   return {
     name: "replacing",
     setup({ onLoad }) {
-      onLoad({ filter: /^/ }, ({ path }) => {
-        const [, contents] = Object.entries(replaced).find(([end]) => path.endsWith(end)) ?? [];
-        if (contents === undefined) return undefined;
-        return { contents, loader: path.endsWith(".lua") ? "text" : "ts" };
-      });
+      for (const [end, contents] of Object.entries(replaced)) {
+        const filter = new RegExp(`${end.replaceAll(".", "\\.")}$`);
+        onLoad({ filter }, () => ({ contents, loader: end.endsWith(".lua") ? "text" : "ts" }));
+      }
     },
   };
-}
-
-/** Hooks that import other packages in place of some, in all modules. */
-function hooksFor(aliases: Readonly<Record<string, string>>, cwd: string): string {
-  const { resolve } = createRequire(join(cwd, "package.json"));
-  const urls = Object.entries(aliases).map(([name, other]) => [
-    name,
-    pathToFileURL(resolve(other)).href,
-  ]);
-  return `const urls = new Map(${JSON.stringify(urls)});
-export async function resolve(name, context, next) {
-  const url = urls.get(name);
-  return url === undefined ? next(name, context) : { url, shortCircuit: true };
-}
-`;
 }
