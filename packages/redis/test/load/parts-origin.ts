@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { eppo } from "@sortition/core/eppo";
 import type { ConfigurationOrigin, FetchResult, Payload } from "@sortition/core/source";
 
@@ -10,9 +11,7 @@ export interface PartsOrigin extends ConfigurationOrigin {
 export function partsOrigin(largeBytes: number): PartsOrigin {
   let version = 1;
   // Random digits do not compress, as little as a cohort of ids does.
-  const padding = Array.from({ length: largeBytes / 16 }, () =>
-    Math.random().toString(16).slice(2).padEnd(16, "0").slice(0, 16),
-  ).join("");
+  const padding = randomBytes(largeBytes / 2).toString("hex");
   const text = new TextEncoder();
   const models = text.encode(JSON.stringify({ updatedAt: "2026-01-01", bandits: {}, padding }));
   const payload = (part: string, bytes: Uint8Array, etag: string): Payload => ({

@@ -40,6 +40,10 @@ const START_TIMEOUT_MS = 60_000;
 /** How long what must happen may take on a busy machine. How fast it happens is judged by the record. */
 const PATIENCE_MS = 40_000;
 
+/** How often a condition is looked at, and how often if each look asks every worker. */
+const LOOK_MS = 5;
+const ROLES_MS = 30;
+
 /** Windows in which a fleet on a busy machine may begin to share its polls. */
 const MAX_WINDOWS = 4;
 
@@ -300,11 +304,12 @@ export class Fleet implements AsyncDisposable {
     what: string,
     condition: () => boolean | Promise<boolean>,
     timeoutMs: number = PATIENCE_MS,
+    everyMs: number = LOOK_MS,
   ): Promise<void> {
     const deadline = performance.now() + timeoutMs;
     while (!(await condition())) {
       if (performance.now() > deadline) throw new Error(`not in ${timeoutMs} ms: ${what}\n${this}`);
-      await delay(5);
+      await delay(everyMs);
     }
   }
 
@@ -323,7 +328,7 @@ export class Fleet implements AsyncDisposable {
       found = leaders[0]?.[0];
       return leaders.length === 1;
     };
-    await this.until("one leader", look, timeoutMs);
+    await this.until("one leader", look, timeoutMs, ROLES_MS);
     if (found === undefined) throw new Error("no leader");
     return found;
   }

@@ -16,7 +16,7 @@ export class StoreObserver {
     readonly ports: () => readonly number[],
     readonly configKey: string,
     readonly hasReplica = false,
-    readonly everyMs = 10,
+    readonly everyMs = 20,
   ) {
     this.#ended = this.#run();
   }

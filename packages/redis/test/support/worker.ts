@@ -9,7 +9,7 @@ import { COHORT, withCohort } from "./cohort-origin.js";
 import type { WorkerSettings } from "./worker-options.js";
 
 /** How often what is served is looked at, besides at each change. */
-const SAMPLE_MS = 20;
+const SAMPLE_MS = 50;
 
 const settings = workerOptions<WorkerSettings>();
 reportFaults();

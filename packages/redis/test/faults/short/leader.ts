@@ -42,7 +42,7 @@ export function leaderScenarios(): void {
     await using vendor = await startVendor();
     vendor.delayMs = 600;
     const held = { isHeld: true };
-    await using fleet = await Fleet.start({ workers: 5, vendor, worker: held, isAsync: true });
+    await using fleet = await Fleet.start({ workers: 3, vendor, worker: held, isAsync: true });
     for (const worker of fleet.workers) void worker.ask("start");
     await fleet.until("a request", () => vendor.requests.length > 0);
     const victim = fleet.workers.find(({ id }) => id === vendor.requests[0]?.worker);
@@ -57,7 +57,7 @@ export function leaderScenarios(): void {
   });
 
   it("redis §6 fault 6: close() of the leader hands over at once; the last one leaves no lease", async () => {
-    await using fleet = await Fleet.start({ workers: 3 });
+    await using fleet = await Fleet.start({ workers: 2 });
     const leader = await fleet.leader();
     const closedMs = fleet.now();
     expect(await leader.close()).toBeLessThan(500 + busyMs());
@@ -70,7 +70,7 @@ export function leaderScenarios(): void {
   });
 
   it("redis §6 fault 7: a new worker beside a healthy fleet starts from Redis", async () => {
-    await using fleet = await Fleet.start({ workers: 3 });
+    await using fleet = await Fleet.start({ workers: 2 });
     const [newcomer] = await fleet.add(1);
     const ready = await newcomer?.event("ready");
     const created = await newcomer?.event("created");
@@ -81,7 +81,7 @@ export function leaderScenarios(): void {
   });
 
   it("redis §6 fault 36: a leader whose event loop blocks for 2 leases goes on in order", async () => {
-    await using fleet = await Fleet.start({ workers: 3 });
+    await using fleet = await Fleet.start({ workers: 2 });
     const leader = await fleet.leader();
     const startMs = fleet.now();
     const ticksOf = async (): Promise<number> =>

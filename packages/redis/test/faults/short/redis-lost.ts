@@ -10,7 +10,7 @@ export function lostRedisScenarios(): void {
   it("redis §6 fault 11: Redis is down at boot: each worker polls at most once per interval", async () => {
     await using server = await startRedis();
     await server.kill();
-    await using fleet = await Fleet.start({ workers: 4, server, isAsync: true });
+    await using fleet = await Fleet.start({ workers: 3, server, isAsync: true });
     const createdMs = await Promise.all(
       fleet.workers.map(async (worker) => (await worker.event("created")).atMs),
     );
@@ -31,7 +31,7 @@ export function lostRedisScenarios(): void {
   });
 
   it("redis §6 fault 14: FLUSHALL, 3 times: the configuration is back with its revision", async () => {
-    await using fleet = await Fleet.start({ workers: 4 });
+    await using fleet = await Fleet.start({ workers: 3 });
     await fleet.leader();
     const revision = Number(await fleet.server.command("HGET", KEYS.config, "rev"));
     for (let i = 0; i < 3; i++) {
@@ -63,7 +63,7 @@ export function lostRedisScenarios(): void {
     };
     const before = await dump();
     const monitor = await server.monitor();
-    await using fleet = await Fleet.start({ workers: 4, server });
+    await using fleet = await Fleet.start({ workers: 3, server });
     await (await fleet.leader()).kill();
     await fleet.leader();
     await server.command("SCRIPT", "FLUSH");

@@ -15,7 +15,7 @@ export function rightsScenarios(): void {
   it("redis §6 fault 16: without channels workers publish, follow by ticks, and say so", async () => {
     await using server = await startRedis();
     const target = await userWith(server, "~* +@all resetchannels");
-    await using fleet = await Fleet.start({ workers: 3, server, target });
+    await using fleet = await Fleet.start({ workers: 2, server, target });
     await fleet.leader();
     const version = fleet.vendor.change();
     await fleet.until("published", () =>
