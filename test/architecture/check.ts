@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import type { SourceFile } from "typescript";
 import {
   closedFolders,
   coreFolderArrows,
@@ -18,12 +19,12 @@ const coreSource = "packages/core/src/";
 export function findBreaches(sources: readonly Source[]): readonly string[] {
   const files = sources.map((source) => {
     const parsed = parse(source);
-    return { path: source.path, imports: importsOf(parsed), freeNames: freeNamesOf(parsed) };
+    return { path: source.path, parsed, imports: importsOf(parsed) };
   });
-  const ofFiles = files.flatMap(({ path, imports, freeNames }) =>
+  const ofFiles = files.flatMap(({ path, imports, parsed }) =>
     [
       ...imports.flatMap(({ specifier }) => importBreaches(path, specifier)),
-      ...platformBreaches(path, freeNames),
+      ...platformBreaches(path, parsed),
     ].map((what) => `${path}: ${what}`),
   );
   const unknownPackages = [...new Set(files.map(({ path }) => packageOf(path)))]
@@ -89,8 +90,9 @@ function folderBreaches(path: string, target: string): readonly string[] {
   return [`${from}/ may not import ${to === undefined ? posix.basename(target) : `${to}/`}`];
 }
 
-function platformBreaches(path: string, freeNames: ReadonlySet<string>): readonly string[] {
+function platformBreaches(path: string, parsed: SourceFile): readonly string[] {
   if (!path.startsWith(coreSource) || path === hostFile || isTest(path)) return [];
+  const freeNames = freeNamesOf(parsed);
   return platformGlobals
     .filter((name) => freeNames.has(name))
     .map((name) => `core may not use the global ${name}: take it from runtime/host.ts`);

@@ -14,16 +14,19 @@ export interface Import {
 }
 
 export function parse({ path, text }: Source): ts.SourceFile {
-  return ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
+  const options = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode };
+  return ts.createSourceFile(path, text, options, true);
 }
 
 export function importsOf(file: ts.SourceFile): readonly Import[] {
-  return [...nodesOf(file)].flatMap((node) => {
+  const imports: Import[] = [];
+  visitNodes(file, (node) => {
     const found = specifierOf(node);
-    return found !== undefined && ts.isStringLiteralLike(found.literal)
-      ? [{ specifier: found.literal.text, isTypeOnly: found.isTypeOnly }]
-      : [];
+    if (found === undefined || !ts.isStringLiteralLike(found.literal)) return;
+    imports.push({ specifier: found.literal.text, isTypeOnly: found.isTypeOnly });
   });
+  return imports;
 }
 
 function specifierOf(node: ts.Node): { literal: ts.Node; isTypeOnly: boolean } | undefined {
@@ -57,11 +60,11 @@ function isImportOrRequire(callee: ts.Expression): boolean {
 export function freeNamesOf(file: ts.SourceFile): ReadonlySet<string> {
   const declared = new Set<string>();
   const used = new Set<string>();
-  for (const node of nodesOf(file)) {
-    if (!ts.isIdentifier(node)) continue;
+  visitNodes(file, (node) => {
+    if (!ts.isIdentifier(node)) return;
     if (isDeclared(node)) declared.add(node.text);
     else if (!isMemberName(node)) used.add(node.text);
-  }
+  });
   // Scopes are ignored: a name that is declared anywhere in the file is not a global.
   return new Set([...used].filter((name) => !declared.has(name)));
 }
@@ -110,7 +113,8 @@ function isAmbientValue(node: ts.Node): boolean {
   return ts.isVariableDeclaration(node) || ts.isFunctionDeclaration(node);
 }
 
-function* nodesOf(node: ts.Node): Generator<ts.Node> {
-  yield node;
-  for (const child of node.getChildren()) yield* nodesOf(child);
+/** Visits all nodes but tokens, which have no names. */
+function visitNodes(node: ts.Node, visit: (node: ts.Node) => void): void {
+  visit(node);
+  ts.forEachChild(node, (child) => visitNodes(child, visit));
 }
