@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Answers } from "../src/cells/cell.js";
+import type { Answers, Cell } from "../src/cells/cell.js";
 import { findContradiction, mergeAnswers } from "../src/check.js";
 import { w1, w11 } from "../src/dialects/growthbook/cells/w1.js";
 import { w2 } from "../src/dialects/growthbook/cells/w2.js";
@@ -19,13 +19,24 @@ const CELLS = [
   { cell: w14, topic: "answers" },
 ];
 
+/** The answers of all participants, which the cases of a cell share. */
+const answersByCell = new Map<Cell, Map<string, Answers>>();
+
+async function answersOf(cell: Cell): Promise<Map<string, Answers>> {
+  const known = answersByCell.get(cell);
+  if (known !== undefined) return known;
+  const answers = new Map<string, Answers>();
+  answersByCell.set(cell, answers);
+  for (const { name, prepare } of cell.participants) {
+    // 10,000 features are the same for each request.
+    if (!name.endsWith("10,000 features")) answers.set(name, (await prepare()).answers);
+  }
+  return answers;
+}
+
 describe.each(CELLS)("growthbook:$cell.id", ({ cell, topic }) => {
   it(`has the same answers of all, and refuses others for ${topic}`, async () => {
-    const answers = new Map<string, Answers>();
-    for (const { name, prepare } of cell.participants) {
-      // 10,000 features are the same for each request.
-      if (!name.endsWith("10,000 features")) answers.set(name, (await prepare()).answers);
-    }
+    const answers = await answersOf(cell);
     expect(findContradiction(answers)).toBeNull();
     const merged = mergeAnswers(answers);
     expect(cell.findFault(merged)).toBeNull();

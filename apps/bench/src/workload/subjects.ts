@@ -7,14 +7,14 @@ import { createRandom } from "./random.js";
 const SUBJECT_COUNT = 100_000;
 
 /** Distinct subject keys of a usual length, e.g. `user-8245097163`. */
-export function shortSubjectKeys(count: number = SUBJECT_COUNT): readonly string[] {
-  return Array.from({ length: count }, (_, i) =>
+export const shortSubjectKeys: (count?: number) => readonly string[] = madeOnce((count) =>
+  Array.from({ length: count }, (_, i) =>
     received(`user-${String((i * 7_919 + 1_000_000_007) % 10_000_000_019)}`),
-  );
-}
+  ),
+);
 
 /** Distinct subject keys that are UUIDs: with the salt they do not fit into one block of MD5. */
-export function uuidSubjectKeys(count: number = SUBJECT_COUNT): readonly string[] {
+export const uuidSubjectKeys: (count?: number) => readonly string[] = madeOnce((count) => {
   const random = createRandom(1);
   const hex = (digits: number): string =>
     Math.floor(random() * 16 ** digits)
@@ -23,6 +23,18 @@ export function uuidSubjectKeys(count: number = SUBJECT_COUNT): readonly string[
   return Array.from({ length: count }, () =>
     received(`${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`),
   );
+});
+
+/** All tasks of a process share a list. A measured process has one task; a test has dozens. */
+function madeOnce(
+  make: (count: number) => readonly string[],
+): (count?: number) => readonly string[] {
+  const lists = new Map<number, readonly string[]>();
+  return (count = SUBJECT_COUNT) => {
+    const list = lists.get(count) ?? make(count);
+    lists.set(count, list);
+    return list;
+  };
 }
 
 /** A string as a server reads it from a request: flat, not interned, sharing no memory. */

@@ -3,7 +3,6 @@ import type { Client } from "@sortition/node";
 import type { Cell } from "../../cells/cell.js";
 import { longestStalls } from "../../stall.js";
 import { absenceOfRedis, startFleet } from "../fleet.js";
-import { openFleet } from "../open-fleet.js";
 import { HUGE, servedVersion } from "../payload.js";
 
 const FOLLOWER = "sortition, a follower";
@@ -35,6 +34,7 @@ export const w12Stall: Cell = {
       absence: absenceOfRedis,
       async prepare() {
         const fleet = await startFleet(HUGE, 1, TIMINGS, { givesWay: true });
+        const { openFleet } = await import("../open-fleet.js");
         const { client, reads } = openFleet(fleet.setup, { eligible: false });
         await client.waitForInitialization({ timeoutMs: 60_000 });
         return {

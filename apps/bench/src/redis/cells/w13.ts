@@ -9,7 +9,6 @@ import { sortition } from "../../dialects/eppo/peers/sortition.js";
 import { findFaultOfHalves, HALVES_FLAG } from "../../dialects/eppo/workload/halves.js";
 import { shortSubjectKeys } from "../../workload/subjects.js";
 import { absenceOfRedis, startFleet } from "../fleet.js";
-import { openFleet } from "../open-fleet.js";
 import { HALVES } from "../payload.js";
 
 const FOLLOWING = "sortition, a follower";
@@ -20,6 +19,7 @@ const following: Participant = {
   absence: absenceOfRedis,
   async prepare() {
     const { setup } = await startFleet(HALVES, 1, TIMINGS);
+    const { openFleet } = await import("../open-fleet.js");
     const { client } = openFleet(setup, { eligible: false });
     await client.waitForInitialization({ timeoutMs: 60_000 });
     return subjectTask({
