@@ -5,6 +5,12 @@ import { minify } from "terser";
 import { defineConfig, type Options } from "tsup";
 import { luaText } from "./lua.base.ts";
 
+/**
+ * `SORTITION_BUILD=scripts` builds what the demo, the examples and the tests run: the same files, but readable, and in
+ * place of the declarations files that lead to the sources.
+ */
+const isFull = process.env["SORTITION_BUILD"] !== "scripts";
+
 const base: Options = {
   format: ["esm", "cjs"],
   target: "node20",
@@ -13,7 +19,7 @@ const base: Options = {
   skipNodeModulesBundle: true,
   sourcemap: true,
   outExtension: ({ format }) => ({ js: format === "esm" ? ".js" : ".cjs" }),
-  plugins: [minified()],
+  plugins: [finished()],
   esbuildOptions(options, { format }) {
     // Jest runs CommonJS in a context without `import()`.
     if (format === "cjs") {
@@ -27,12 +33,14 @@ const base: Options = {
 };
 
 /** tsup's own `minify: "terser"` loses `"use strict"` and keeps the source map of the code before. */
-function minified(): NonNullable<Options["plugins"]>[number] {
+function finished(): NonNullable<Options["plugins"]>[number] {
   return {
-    name: "minified",
-    async renderChunk(code, { map: before, path }) {
+    name: "finished",
+    async renderChunk(bundled, { map: before, path }) {
+      const code = withConstants(withPlainExports(withClassNames(bundled)));
+      if (!isFull) return { code };
       const { code: small = "", map } = await minify(
-        { [path]: withConstants(withPlainExports(withClassNames(code))) },
+        { [path]: code },
         {
           module: path.endsWith(".js"),
           toplevel: true,
@@ -89,7 +97,6 @@ interface Library {
   readonly entries?: readonly string[];
   /** The inner file of a module that several entries reach, given its path in `src`. */
   readonly innerFileOf?: (module: string) => string;
-  readonly tsconfig?: string;
 }
 
 /**
@@ -103,7 +110,8 @@ export function program(entries: readonly string[] = ["main"]): ReturnType<typeo
     format: ["esm"],
     entry: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
     splitting: true,
-    // A package of sources, which programs that start servers import too.
+    // A package of sources, which programs that start servers import too. When it changes turbo builds everything again,
+    // because the workspace itself depends on it.
     noExternal: ["@sortition/test-kit"],
     clean: true,
     plugins: [],
@@ -115,7 +123,6 @@ export function program(entries: readonly string[] = ["main"]): ReturnType<typeo
 export function library({
   entries = ["index"],
   innerFileOf = () => "shared",
-  tsconfig = "tsconfig.json",
 }: Library = {}): ReturnType<typeof defineConfig> {
   // Files of an earlier build would be published too.
   rmSync("dist", { recursive: true, force: true });
@@ -124,7 +131,7 @@ export function library({
   checkOrder(graph, owners, entries);
   const files = new Set(owners.values());
   return defineConfig([
-    declarations(entries, tsconfig),
+    ...(isFull ? [declarations(entries)] : []),
     ...[...files].map((file) => ({
       ...base,
       entry: { [file]: `src/${entries.includes(file) ? file : entries[0]}.ts` },
@@ -135,21 +142,33 @@ export function library({
         failOnWarning(),
       ],
       async onSuccess() {
-        if (entries.includes(file))
-          writeFileSync(`dist/${file}.d.ts`, `export * from "./${file}.cjs";\n`);
+        if (!entries.includes(file)) return;
+        const declared = `export * from "${isFull ? `./${file}.cjs` : `../src/${file}.js`}";\n`;
+        writeFileSync(`dist/${file}.d.ts`, declared);
+        if (!isFull) writeFileSync(`dist/${file}.d.cts`, declared);
       },
     })),
   ]);
 }
 
-/** Declarations are written once, for CommonJS. Those of the ES modules re-export them (`onSuccess` of the entries). */
-function declarations(entries: readonly string[], tsconfig: string): Options {
+/**
+ * Declarations are written once, for CommonJS. Those of the ES modules re-export them (`onSuccess` of the entries).
+ * Sources are written for `isolatedDeclarations`: their declarations follow from each file alone, so nothing is checked here
+ * (`npm run typecheck` does), and nothing is needed from the packages that a source imports.
+ */
+function declarations(entries: readonly string[]): Options {
   return {
     entry: entries.map((entry) => `src/${entry}.ts`),
     format: ["cjs"],
-    tsconfig,
-    // tsup sets `baseUrl`, which TypeScript 6 refuses without the first of these.
-    dts: { only: true, compilerOptions: { ignoreDeprecations: "6.0", stripInternal: true } },
+    dts: {
+      only: true,
+      compilerOptions: {
+        noCheck: true,
+        stripInternal: true,
+        // tsup sets `baseUrl`, which TypeScript 6 refuses without this.
+        ignoreDeprecations: "6.0",
+      },
+    },
   };
 }
 

@@ -34,12 +34,13 @@ function run(file, args, { cwd = root, env = {} } = {}) {
 }
 
 /** Runs a program and returns its output, which is shown if it fails. Then this process ends with the same code. */
-function runQuietly(file, args) {
+function runQuietly(file, args, { env = {} } = {}) {
   const { error, status, stdout, stderr } = spawnSync(file, args, {
     cwd: root,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
     maxBuffer: 2 ** 28,
+    env: { ...process.env, ...env },
   });
   if (error) fail(`${file}: ${error.message}`);
   if (status === 0) return stdout;
@@ -111,18 +112,24 @@ function runPnpm(args) {
   run(process.execPath, [pnpmFile(), ...args]);
 }
 
+/** What a build is for. Both write into `dist`: see `SORTITION_BUILD` in tsup.base.ts, and record 0040. */
+const builds = {
+  full: { SORTITION_BUILD: undefined },
+  scripts: { SORTITION_BUILD: "scripts" },
+};
+
 /** Builds everything. */
-function build() {
-  runCommand("turbo", "turbo", ["run", "build", "--output-logs=errors-only"]);
+function build(env = builds.full) {
+  runCommand("turbo", "turbo", ["run", "build", "--output-logs=errors-only"], { env });
 }
 
 /** Builds an app with its dependencies, without turbo's summary: the app's own output comes first. */
-function buildApp(name) {
+function buildApp(name, env) {
   if (!existsSync(join(root, "apps", name, "dist"))) {
     console.error("Building the packages, once …");
   }
-  const args = ["run", "build", "--output-logs=errors-only", `--filter=@sortition/${name}`];
-  runQuietly(process.execPath, [commandFile("turbo", "turbo"), ...args]);
+  const args = ["run", "build", "--output-logs=errors-only", `--filter=@sortition/${name}...`];
+  runQuietly(process.execPath, [commandFile("turbo", "turbo"), ...args], { env });
 }
 
 /** Builds for packing. A build from turbo's cache does not delete the files of a former build, and they would be packed too. */
@@ -134,8 +141,8 @@ function buildForPacking() {
 }
 
 /** Runs a built app in the directory where the user called npm, so that relative paths in its arguments resolve from there. */
-function runApp(name, args, main = "main.js") {
-  buildApp(name);
+function runApp(name, args, { env = builds.scripts, main = "main.js" } = {}) {
+  buildApp(name, env);
   provideRedis();
   const cwd = process.env.INIT_CWD || process.cwd();
   run(process.execPath, [join(root, "apps", name, "dist", main), ...args], { cwd });
@@ -149,7 +156,7 @@ function runScript(name, args = []) {
 function runTests(args, env = {}) {
   const { isGiven, branch, rest } = takeSince(args);
   const projects = isGiven ? projectsSince(branch) : [];
-  build();
+  build(builds.scripts);
   const hasReporter = rest.some((arg) => arg.startsWith("--reporter"));
   const reporters = [...(hasReporter ? [] : ["default"]), join(root, "scripts/spent-reporter.mjs")];
   const options = [
@@ -191,6 +198,9 @@ const tasks = {
   build() {
     build();
   },
+  "build:scripts"() {
+    build(builds.scripts);
+  },
   test(args) {
     runTests(args);
   },
@@ -201,10 +211,11 @@ const tasks = {
     runApp("demo", args);
   },
   bench(args) {
-    runApp("bench", args);
+    // It measures what is published.
+    runApp("bench", args, { env: builds.full });
   },
   examples(args) {
-    runApp("examples", args, "runner/main.js");
+    runApp("examples", args, { main: "runner/main.js" });
   },
   lint() {
     runCommand("@biomejs/biome", "biome", ["check", "--error-on-warnings", "."]);
@@ -213,7 +224,8 @@ const tasks = {
     runCommand("@biomejs/biome", "biome", ["check", "--write", "."]);
   },
   typecheck() {
-    runCommand("turbo", "turbo", ["run", "typecheck", "--output-logs=errors-only"]);
+    const env = builds.full;
+    runCommand("turbo", "turbo", ["run", "typecheck", "--output-logs=errors-only"], { env });
     runCommand("typescript", "tsc", ["-p", "tsconfig.json"]);
   },
   knip() {
@@ -259,7 +271,7 @@ const tasks = {
     runScript("docs-links.mjs", args);
   },
   conformance(args) {
-    build();
+    build(builds.scripts);
     runScript("conformance.mjs", args);
   },
   sizes(args) {

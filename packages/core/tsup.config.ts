@@ -5,6 +5,4 @@ export default library({
   // What only Eppo needs is apart, so that an entry can do without it.
   innerFileOf: (module) =>
     module.startsWith("eppo/") || module === "create-precomputed-client" ? "eppo-shared" : "shared",
-  // The configuration without Node's types: a platform type in a declaration fails the build.
-  tsconfig: "tsconfig.src.json",
 });

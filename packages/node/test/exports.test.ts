@@ -5,11 +5,11 @@ import { describe, expect, it } from "vitest";
 
 const require = createRequire(import.meta.url);
 
-/** Names that the declarations of a built package export, types included. */
+/** Names that the source of a package's main entry exports, types included. It lists them one by one. */
 function exportedNames(packageName: string): readonly string[] {
   const folder = dirname(require.resolve(`${packageName}/package.json`));
-  const declarations = readFileSync(join(folder, "dist", "index.d.cts"), "utf8");
-  return [...declarations.matchAll(/^export (?:type )?\{(.*?)\}/gms)].flatMap(([, names = ""]) =>
+  const source = readFileSync(join(folder, "src", "index.ts"), "utf8");
+  return [...source.matchAll(/^export (?:type )?\{(.*?)\}/gms)].flatMap(([, names = ""]) =>
     names.split(",").map((name) => name.trim().replace(/^type |^.* as /g, "")),
   );
 }

@@ -119,10 +119,12 @@ describe("a program for the vendor's package", () => {
     };
     const files = Object.keys(PROGRAMS).map((name) => fileOf(`./${name}.ts`));
     const program = ts.createProgram(files, options);
-    const errors = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => ({
-      file: file?.fileName,
-      message: ts.flattenDiagnosticMessageText(messageText, "\n"),
-    }));
+    const errors = files
+      .flatMap((name) => ts.getPreEmitDiagnostics(program, program.getSourceFile(name)))
+      .map(({ file, messageText }) => ({
+        file: file?.fileName,
+        message: ts.flattenDiagnosticMessageText(messageText, "\n"),
+      }));
     expect(errors).toEqual([]);
   });
 });
