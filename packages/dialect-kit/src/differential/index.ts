@@ -11,6 +11,7 @@ export {
   rawNumber,
 } from "./edge.js";
 export type { NamedDifference } from "./named-difference.js";
+export { oneOf } from "./one-of.js";
 export type { ComparedCase, DifferentialPlan, Tally } from "./plan.js";
 export { Random, seedOr } from "./random.js";
 export {

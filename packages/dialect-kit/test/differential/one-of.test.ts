@@ -1,0 +1,19 @@
+import { describe, expect, it } from "vitest";
+import { oneOf } from "../../src/differential/one-of.js";
+
+describe("oneOf", () => {
+  it("gives consecutive seeds each element in turn", () => {
+    const given = [20_261_120, 20_261_121, 20_261_122, 20_261_123].map((seed) =>
+      oneOf(seed, ["a", "b", "c"]),
+    );
+    expect(given).toEqual([["c"], ["a"], ["b"], ["c"]]);
+  });
+
+  it("gives any seed one element", () => {
+    for (const seed of [0, -1, 0.5, 2 ** 32 + 1]) expect(oneOf(seed, ["a", "b"])).toHaveLength(1);
+  });
+
+  it("gives nothing of an empty list", () => {
+    expect(oneOf(1, [])).toEqual([]);
+  });
+});
