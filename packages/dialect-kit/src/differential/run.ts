@@ -3,17 +3,21 @@ import { unexplainedOf } from "./named-difference.js";
 import type { ComparedCase, DifferentialPlan, Tally } from "./plan.js";
 import { Random } from "./random.js";
 
-/** How to run a {@link DifferentialPlan}. */
-export interface DifferentialRun<Extent, Sabotage> {
-  readonly seed: number;
-  readonly extent: Extent;
-  readonly sabotage?: Sabotage;
-}
-
 /** A case with a difference that has no name. */
 export interface UnexplainedCase<Case> {
   readonly case: Case;
   readonly differences: readonly Difference[];
+}
+
+/** How to run a {@link DifferentialPlan}. */
+export interface DifferentialRun<Case, Extent, Sabotage> {
+  readonly seed: number;
+  readonly extent: Extent;
+  readonly sabotage?: Sabotage;
+  /** Ends the run after the first unexplained case for which it returns true. */
+  readonly until?: (found: UnexplainedCase<Case>) => boolean;
+  /** Ends the run after this number of cases, if the extent has more. */
+  readonly mostCases?: number;
 }
 
 /** Findings of a run. */
@@ -25,21 +29,27 @@ export interface DifferentialResult<Case> {
   readonly unexplained: readonly UnexplainedCase<Case>[];
 }
 
-/** Runs a plan: the same seed and extent give the same cases. */
+/** Runs a plan: the same seed and extent give the same cases, up to where the run ends. */
 export async function runDifferential<Case extends ComparedCase, Extent, Sabotage>(
   plan: DifferentialPlan<Case, Extent, Sabotage>,
-  { seed, extent, sabotage }: DifferentialRun<Extent, Sabotage>,
+  { seed, extent, sabotage, ...ends }: DifferentialRun<Case, Extent, Sabotage>,
 ): Promise<DifferentialResult<Case>> {
   const tally = plan.createTally();
   const named = new Map(plan.named.map(({ name }) => [name, 0]));
   const unexplained: UnexplainedCase<Case>[] = [];
+  const { until = () => false, mostCases = Number.POSITIVE_INFINITY } = ends;
   let cases = 0;
   for await (const it of plan.cases(new Random(seed), extent, sabotage ?? null)) {
     cases += 1;
     tally.add(it);
-    const found = compareAnswers(it.ours, it.vendor, plan.isOpaque);
-    const differences = unexplainedOf(found, it, plan.named, named);
-    if (differences.length > 0) unexplained.push({ case: it, differences });
+    const all = compareAnswers(it.ours, it.vendor, plan.isOpaque);
+    const differences = unexplainedOf(all, it, plan.named, named);
+    if (differences.length > 0) {
+      const found = { case: it, differences };
+      unexplained.push(found);
+      if (until(found)) break;
+    }
+    if (cases >= mostCases) break;
   }
   return { cases, tally, named, unexplained };
 }
