@@ -57,7 +57,7 @@ export async function runFuzzer<Sample extends FuzzSample, Case extends Compared
     const random = new Random(ofRound);
     const sample = plan.sample(random);
     const paths = pathsOf(sample.document).filter((path) => plan.isSpared?.(path) !== true);
-    const mutation = { path: random.pick(paths), value: random.pick(replacements) };
+    const mutation = { path: random.pick(paths), value: valueOfRound(replacements, ofRound) };
     values.set(mutation.value.name, (values.get(mutation.value.name) ?? 0) + 1);
     places.add(placeOf(mutation.path));
     const look = async (document: unknown, counts: Map<string, number>) => {
@@ -90,9 +90,20 @@ function signatureOf<Case>({ differences }: UnexplainedCase<Case>): string {
   return differences.map(({ path }) => path).join(" ");
 }
 
+/** 2^32 divided by the golden ratio. */
+const GOLDEN_STEP = 0x9e3779b1;
+
 /** The first round has the seed of the run, so that the seed of any round repeats it. */
 function seedOfRound(seed: number, round: number): number {
-  return (seed + Math.imul(round, 0x9e3779b1)) >>> 0;
+  return (seed + Math.imul(round, GOLDEN_STEP)) >>> 0;
+}
+
+/**
+ * The value of a round, from nothing but its seed. Steps of the golden ratio are spread evenly: any rounds, three times as
+ * many as there are values, try each value.
+ */
+function valueOfRound(values: readonly HostileValue[], seed: number): HostileValue {
+  return values[Math.floor((seed / 0x100000000) * values.length)] as HostileValue; // there are some
 }
 
 function placeOf(path: JsonPath): string {

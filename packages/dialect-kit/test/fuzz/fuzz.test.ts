@@ -45,6 +45,17 @@ describe("runFuzzer", () => {
     expect(again.findings).toEqual([finding]);
   });
 
+  it("tries each value in rounds three times as many, whatever the seed", async () => {
+    const honest = { ...PRICES, ask: async () => [] };
+    const rounds = 3 * HOSTILE_VALUES.length;
+    for (let seed = 1; seed <= 20; seed++) {
+      for (const first of [seed, seed * 0x0bad_cafe]) {
+        const { values } = await runFuzzer(honest, { ...RUN, rounds, seed: first });
+        expect([...values].filter(([, count]) => count === 0)).toEqual([]);
+      }
+    }
+  });
+
   it("finds nothing where both sides answer the same", async () => {
     const honest = { ...PRICES, ask: async () => [{ ours: 1, vendor: 1 }] };
     const { findings, rounds } = await runFuzzer(honest, RUN);
