@@ -105,7 +105,9 @@ function generateCall(random: Random, flag: BodyFlag, subject: Subject, nowMs: n
   const wantsDetails = random.chance(0.8);
   odd.push(wantsDetails ? CALL_EDGES.withDetails : CALL_EDGES.withoutDetails);
   const isOddDefault = type === "JSON" && random.chance(0.02);
-  const defaultValue = note(random.pick(isOddDefault ? TEXT_DEFAULTS : (DEFAULTS[type] ?? [])));
+  const defaultValue = note(
+    isOddDefault ? random.deal("default texts", TEXT_DEFAULTS) : random.pick(DEFAULTS[type] ?? []),
+  );
   return {
     ...asked,
     subject,
@@ -124,7 +126,7 @@ function generateTarget(
   odd: string[],
 ): Pick<Call, "flagKey" | "flag"> {
   if (random.chance(0.025)) {
-    const { name, value } = random.pick(ABSENT_FLAGS);
+    const { name, value } = random.deal("absent flags", ABSENT_FLAGS);
     odd.push(name);
     return { flagKey: value as string, flag: null }; // JavaScript callers can pass any value
   }
@@ -155,7 +157,7 @@ function generateOverrides(
     odd.push(CALL_EDGES.overrideElsewhere);
     return { "some-other-flag": { key: "forced", value: "x" } };
   }
-  const { name, value } = random.pick(OVERRIDE_VALUES);
+  const { name, value } = random.deal("override values", OVERRIDE_VALUES);
   odd.push(name);
   if (typeof value !== TYPE_OF_GETTER[type]) odd.push(CALL_EDGES.overrideWrongType);
   if (flag === null) odd.push(CALL_EDGES.overrideAbsent);

@@ -1,6 +1,6 @@
 import { type Edge, edges, jsonObject, jsonTextOf, MISSING } from "../../src/differential/edge.js";
 import type { Random } from "../../src/differential/random.js";
-import { ALL_FLAG_EDGES, type GeneratedFlag, generateFlag } from "./flags.js";
+import { ALL_FLAG_EDGES, type Form, type GeneratedFlag, generateFlag } from "./flags.js";
 import { malform } from "./malformed.js";
 import { md5, obfuscateFlag } from "./obfuscate.js";
 
@@ -21,7 +21,6 @@ export interface BodyFlag {
 
 /** A configuration to be given to both SDKs. */
 export interface GeneratedConfiguration {
-  readonly index: number;
   readonly body: Record<string, unknown>;
   /** The body as a server would send it. */
   readonly text: string;
@@ -44,7 +43,8 @@ const PUBLISHED: readonly Edge[] = edges({
   "createdAt: missing": MISSING,
 });
 
-const FORMATS: readonly Edge[] = edges({
+/** Values of `format`. */
+export const FORMATS: readonly Edge[] = edges({
   "format: SERVER": "SERVER",
   "format: CLIENT": "CLIENT",
   "format: PRECOMPUTED": "PRECOMPUTED",
@@ -70,36 +70,49 @@ export const CONFIGURATION_EDGES: readonly string[] = [
  *
  * @param spoiledShare - how often one part of one flag is replaced.
  */
-export function generateConfiguration(
+export function generateConfiguration(random: Random, spoiledShare = 0.7): GeneratedConfiguration {
+  const format = random.pick(FORMATS);
+  const form = formOf(format);
+  const generate = (key: string): BodyFlag => bodyFlag(form, generateFlag(random, form, key));
+  const flags = ["flag-a", "flag-b"].map(generate);
+  const isSpoiled = random.chance(spoiledShare);
+  flags.push(isSpoiled ? spoil(random, () => generate("flag-c")) : generate("flag-c"));
+  const profile = { isGraceful: random.chance(0.85), includesDetails: random.chance(0.3) };
+  return configurationOf(random, format, flags, profile);
+}
+
+/** The form of a body with this `format`. */
+export function formOf({ value }: Edge): Form {
+  return value === "CLIENT" || value === "PRECOMPUTED" ? "hashed" : "plain";
+}
+
+/** A flag as it is sent in a body of this form. */
+export function bodyFlag(form: Form, generated: GeneratedFlag): BodyFlag {
+  const wire = form === "hashed" ? obfuscateFlag(generated.wire) : generated.wire;
+  return { generated, wire, malformed: null };
+}
+
+/** A configuration with these flags. */
+export function configurationOf(
   random: Random,
-  index: number,
-  spoiledShare = 0.7,
+  format: Edge,
+  generatedFlags: readonly BodyFlag[],
+  profile: Profile,
 ): GeneratedConfiguration {
-  const odd: string[] = [];
+  const odd = [format.name];
   const note = ({ name, value }: Edge): unknown => {
     odd.push(name);
     return value;
   };
   const usually = (choices: readonly Edge[], probability: number): unknown =>
     note(random.chance(probability) ? (choices[0] as Edge) : random.pick(choices)); // never empty
-  const format = note(random.pick(FORMATS));
-  const isObfuscated = format === "CLIENT" || format === "PRECOMPUTED";
-  const form = isObfuscated ? "hashed" : "plain";
-  const generate = (key: string): BodyFlag => {
-    const generated = generateFlag(random, form, key);
-    const wire = isObfuscated ? obfuscateFlag(generated.wire) : generated.wire;
-    return { generated, wire, malformed: null };
-  };
-  const generatedFlags = ["flag-a", "flag-b"].map(generate);
-  if (random.chance(spoiledShare)) generatedFlags.push(spoil(random, () => generate("flag-c")));
-  else generatedFlags.push(generate("flag-c"));
+  const isObfuscated = formOf(format) === "hashed";
   const flags = lastOfEachKey(generatedFlags);
-  const profile = { isGraceful: random.chance(0.85), includesDetails: random.chance(0.3) };
   odd.push(profile.isGraceful ? PROFILES.graceful : PROFILES.strict);
   if (profile.includesDetails) odd.push(PROFILES.details);
   const body = jsonObject([
     ["createdAt", usually(PUBLISHED, 0.8)],
-    ["format", format],
+    ["format", format.value],
     ["environment", usually(ENVIRONMENTS, 0.8)],
     [
       "flags",
@@ -108,11 +121,11 @@ export function generateConfiguration(
       ),
     ],
   ]);
-  return { index, body, text: jsonTextOf(body), isObfuscated, edges: odd, flags, profile };
+  return { body, text: jsonTextOf(body), isObfuscated, edges: odd, flags, profile };
 }
 
 /** A flag with one part replaced. */
-function spoil(random: Random, generate: () => BodyFlag): BodyFlag {
+export function spoil(random: Random, generate: () => BodyFlag): BodyFlag {
   let flag = generate();
   const { wire, ...malformed } = malform(random, () => {
     flag = generate();

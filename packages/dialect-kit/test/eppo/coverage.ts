@@ -6,7 +6,7 @@ import { CONFIGURATION_EDGES } from "./configurations.js";
 import type { Case } from "./deliberate.js";
 import { type AllocationMeta, TYPES } from "./flags.js";
 import { MALFORMED_PARTS, REPLACEMENT_NAMES } from "./malformed.js";
-import { ABSENT, ATTRIBUTE_VALUES, SUBJECT_EDGES } from "./subjects.js";
+import { ABSENT, ATTRIBUTE_VALUES, SUBJECT_EDGES, type Subject } from "./subjects.js";
 
 const FLAG_CODES: readonly string[] = [
   "MATCH",
@@ -70,13 +70,13 @@ interface DetailsView {
 /** Counts how often each edge case was met. One behind the point where the evaluation ended does not count. */
 export class Coverage implements Tally<Case> {
   readonly #counts = new CoverageCounts(GROUPS, SUMMARISED);
-  readonly #pairs = new Set<string>();
+  readonly #subjects = new Set<Subject>();
   #events = 0;
 
   /** Counts one call. Allocations behind the deciding one were not met. */
-  add({ configuration, call, vendor, pair }: Case): void {
+  add({ configuration, call, vendor }: Case): void {
     const { flag, subject } = call;
-    this.#pairs.add(pair);
+    this.#subjects.add(call.subject);
     this.#events += vendor.events.length;
     this.#counts.addAll("edges", configuration.edges);
     this.#counts.addAll("edges", subject.edges);
@@ -105,7 +105,7 @@ export class Coverage implements Tally<Case> {
   }
 
   toString(): string {
-    return `${this.#pairs.size} pairs of configuration and subject, ${this.#events} events\n${this.#counts}`;
+    return `${this.#subjects.size} pairs of configuration and subject, ${this.#events} events\n${this.#counts}`;
   }
 
   #addCodes(details: DetailsView | null): void {

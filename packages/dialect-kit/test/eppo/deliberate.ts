@@ -8,8 +8,6 @@ import { INHERITED_NAMES } from "./subjects.js";
 /** One call that both SDKs answered. */
 export interface Case {
   readonly configuration: GeneratedConfiguration;
-  /** Names the pair of configuration and subject. */
-  readonly pair: string;
   readonly call: Call;
   readonly ours: Outcome;
   readonly vendor: Outcome;

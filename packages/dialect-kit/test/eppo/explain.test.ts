@@ -66,8 +66,8 @@ interface Case {
 
 function* generateCases(count: number): Generator<Case> {
   const random = new Random(SEED);
-  for (let index = 0, made = 0; ; index++) {
-    const generated = generateConfiguration(random, index);
+  for (let made = 0; ; ) {
+    const generated = generateConfiguration(random);
     const configuration = Configuration.from({ flagsConfiguration: generated.text });
     const { isGraceful } = generated.profile;
     const plain = new Asked(configuration, isGraceful);

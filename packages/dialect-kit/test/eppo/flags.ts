@@ -134,9 +134,11 @@ export function generateFlag(random: Random, form: Form, ordinaryKey: string): G
     return isSo;
   };
 
-  const key = String(note(random.chance(0.08) ? random.pick(FLAG_KEYS) : plainly(ordinaryKey)));
+  const key = String(
+    note(random.chance(0.08) ? random.deal("flag keys", FLAG_KEYS) : plainly(ordinaryKey)),
+  );
   const type = random.pick(TYPES);
-  const variationType = random.chance(0.04) ? note(random.pick(ODD_TYPES)) : type;
+  const variationType = random.chance(0.04) ? note(random.deal("odd types", ODD_TYPES)) : type;
   const variationKeys = ["on", "off", "größe"];
   const variations = variationKeys.map((mapKey): [string, unknown] => {
     const innerKey = rarely(0.04, FLAG_EDGES.innerVariationKey) ? "inner" : mapKey;

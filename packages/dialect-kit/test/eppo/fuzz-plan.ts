@@ -122,7 +122,7 @@ export const FLAGS_FUZZ: FuzzPlan<FlagsSample, FuzzCase> = {
   name: "eppo flags",
   named: [...DELIBERATE, ...FUZZ_DIFFERENCES],
   sample(random: Random) {
-    const configuration = generateConfiguration(random, 0, 0);
+    const configuration = generateConfiguration(random, 0);
     const calls = random.times(3, () => generateCalls(random, configuration)).flat();
     return { document: configuration.body, configuration, calls };
   },
@@ -151,7 +151,6 @@ export const FLAGS_FUZZ: FuzzPlan<FlagsSample, FuzzCase> = {
       return {
         // The mutation may turn a plain body into an obfuscated one, or the other way round.
         configuration: { ...configuration, isObfuscated },
-        pair: "",
         call: asked,
         ours: ours.run(asked),
         vendor: vendor.run(asked),

@@ -73,10 +73,11 @@ export interface Malformed {
   readonly replacement: string;
 }
 
-/** All combinations of a part and a replacement. */
-const WAYS: readonly (readonly [part: string, replacement: string])[] = MALFORMED_PARTS.flatMap(
-  (part) => REPLACEMENT_NAMES.map((replacement) => [part, replacement] as const),
-);
+/** All ways to replace a part of a flag. */
+export const WAYS: readonly (readonly [part: string, replacement: string])[] =
+  MALFORMED_PARTS.flatMap((part) =>
+    REPLACEMENT_NAMES.map((replacement) => [part, replacement] as const),
+  );
 
 /** Replaces one part of a flag. Generates flags until one has that part. */
 export function malform(random: Random, nextFlag: () => unknown): Malformed {

@@ -8,6 +8,7 @@ import { Coverage } from "./coverage.js";
 import { type Case, DELIBERATE } from "./deliberate.js";
 import { Ours } from "./ours.js";
 import { isCallersObject } from "./outcome.js";
+import { type Asked, sweep } from "./sweep.js";
 import { Vendor } from "./vendor.js";
 import { NOON_MS } from "./windows.js";
 
@@ -39,25 +40,30 @@ async function* compareFlags(
   extent: FlagsExtent,
   sabotage: BodySabotage | null,
 ): AsyncGenerator<Case> {
-  for (let index = 0; index < extent.configurations; index++) {
-    const configuration = generateConfiguration(random, index);
+  for (const { configuration, calls } of generate(random, extent)) {
     vi.setSystemTime(NOON_MS);
     const vendor = new Vendor(configuration.profile);
     await vendor.load(configuration.text);
     const ours = new Ours(configuration.profile);
     ours.load(sabotage?.(configuration) ?? configuration.text);
-    for (let subject = 0; subject < extent.subjectsEach; subject++) {
-      for (const call of generateCalls(random, configuration)) {
-        vi.setSystemTime(call.nowMs);
-        yield {
-          configuration,
-          pair: `${index} ${subject}`,
-          call,
-          ours: ours.run(call),
-          vendor: vendor.run(call),
-          answer: (other) => ours.run(other),
-        };
-      }
+    for (const call of calls) {
+      vi.setSystemTime(call.nowMs);
+      yield {
+        configuration,
+        call,
+        ours: ours.run(call),
+        vendor: vendor.run(call),
+        answer: (other) => ours.run(other),
+      };
     }
+  }
+}
+
+function* generate(random: Random, extent: FlagsExtent): Generator<Asked> {
+  yield* sweep(random);
+  for (let index = 0; index < extent.configurations; index++) {
+    const configuration = generateConfiguration(random);
+    const calls = random.times(extent.subjectsEach, () => generateCalls(random, configuration));
+    yield { configuration, calls: calls.flat() };
   }
 }

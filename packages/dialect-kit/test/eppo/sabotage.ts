@@ -1,7 +1,14 @@
+import type { DifferentialSuite } from "../../src/differential/describe.js";
 import { jsonTextOf } from "../../src/differential/edge.js";
+import { OPERATOR_NAMES } from "./condition-values.js";
 import type { GeneratedConfiguration } from "./configurations.js";
+import type { Case } from "./deliberate.js";
 import { md5 } from "./obfuscate.js";
+import type { BodySabotage, FlagsExtent } from "./plan.js";
 
+type SabotageSuite = Required<
+  Pick<DifferentialSuite<Case, FlagsExtent, BodySabotage>, "sabotages" | "brief" | "showsSabotage">
+>;
 type Wire = Record<string, unknown>;
 
 /** The replacement of each operator when it is broken on purpose. */
@@ -18,8 +25,20 @@ const BROKEN_OPERATORS: Readonly<Record<string, string>> = {
   IS_NULL: "IS_NULL",
 };
 
+/** What a differential test of flags says about its sabotages: each operator broken. */
+export const OPERATOR_SABOTAGES: SabotageSuite = {
+  sabotages: OPERATOR_NAMES.map((operator) => ({
+    name: `operator ${operator}`,
+    sabotage: (configuration) => breakOperator(configuration, operator),
+  })),
+  // Enough to meet each operator.
+  brief: { configurations: 160, subjectsEach: 10 },
+  // The rule in the details is a copy of the payload, not a result.
+  showsSabotage: ({ differences }) => differences.some(({ path }) => !path.includes("matchedRule")),
+};
+
 /** The configuration as JSON, with one operator replaced by another. */
-export function breakOperator({ body }: GeneratedConfiguration, operator: string): string {
+function breakOperator({ body }: GeneratedConfiguration, operator: string): string {
   const replacement = BROKEN_OPERATORS[operator] ?? operator;
   const replaced = mapConditions(body, (condition) => {
     if (condition["operator"] === operator) {

@@ -179,7 +179,7 @@ export function generateSubject(random: Random): Subject {
 }
 
 function generateKey(random: Random): Edge {
-  if (random.chance(0.01)) return random.pick(BLANK_KEYS);
+  if (random.chance(0.01)) return random.deal("blank keys", BLANK_KEYS);
   if (random.chance(0.2)) return random.pick(KEY_EDGES);
   return { name: "", value: random.pick(ORDINARY_KEYS) };
 }
@@ -208,7 +208,7 @@ function generateAttributes(random: Random): Omit<Subject, "key"> {
     set(name, random.pick(random.chance(0.4) ? LIKELY_VALUES : ATTRIBUTE_VALUES));
   }
   if (random.chance(0.15)) {
-    const id = random.pick(ATTRIBUTE_VALUES);
+    const id = random.deal("own ids", ATTRIBUTE_VALUES);
     set("id", id);
     odd.push(SHAPE_EDGES.ownId);
     if (id.name === "null") odd.push(SHAPE_EDGES.ownNullId);

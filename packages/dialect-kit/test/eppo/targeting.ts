@@ -65,7 +65,7 @@ function generateCondition(
   const operator = random.pick(OPERATOR_NAMES);
   const value = random.deal(`${form} ${operator}`, CONDITION_VALUES[operator] ?? []);
   if (random.chance(0.04)) {
-    const unknown = random.pick(UNKNOWN_OPERATORS);
+    const unknown = random.deal("unknown operators", UNKNOWN_OPERATORS);
     edges.push(unknown.name);
     return jsonObject([
       ["attribute", attribute],
