@@ -1,6 +1,7 @@
 import type { Clock } from "@sortition/core/source";
 import { RedisError } from "../errors/redis-error.js";
 import { redisError, replyWord } from "../errors/reply-error.js";
+import { setLoopTimer } from "../loop-timer.js";
 import type { Script, ScriptValue } from "../scripts/script.js";
 import { isCluster, type RedisClient } from "./input.js";
 import { cut, letProcessEnd } from "./sockets.js";
@@ -158,10 +159,9 @@ export class Connection implements Link {
     }
     let cancelTimer = (): void => {};
     const deadline = new Promise<never>((_, reject) => {
-      // ioredis's own timer would keep the process alive. If the event loop was blocked, the reply has come
-      // and is read only after the timers: it counts.
-      const expire = (): void => void setImmediate(() => reject(timedOut()));
-      cancelTimer = this.#options.clock.setTimer(expire, timeoutMs, { holdsProcess: false });
+      // ioredis's own timer would keep the process alive, and would end a command whose reply has come and
+      // is not read yet.
+      cancelTimer = setLoopTimer(this.#options.clock, () => reject(timedOut()), timeoutMs);
     });
     try {
       const reply = await Promise.race([send(client), deadline]);
@@ -208,9 +208,7 @@ export class Connection implements Link {
     letProcessEnd(client);
     // ioredis's own deadline ends with the TCP connection: a server that then says nothing would be waited
     // for without end.
-    this.#cancelTimer = clock.setTimer(() => this.#fail(timedOut()), connectTimeoutMs, {
-      holdsProcess: false,
-    });
+    this.#cancelTimer = setLoopTimer(clock, () => this.#fail(timedOut()), connectTimeoutMs);
     client.connect().catch(() => {}); // reported by the events
   }
 

@@ -107,9 +107,11 @@ export function createClient(input: RedisInput, overrides: ConnectionOverrides):
   const { sentinels } = typeof input === "string" ? {} : isClient(input) ? input.options : input;
   // A server that is loading answers so to each command; ioredis would wait with a timer that holds the
   // process. With Sentinel the check also finds out whether the server is still the master.
+  // Who opens the connection bounds it. ioredis would give up one that stands by now, if the event loop was
+  // blocked.
   const all =
     sentinels === undefined || sentinels === null
-      ? { ...overrides, enableReadyCheck: false }
+      ? { ...overrides, enableReadyCheck: false, connectTimeout: 0 }
       : {
           ...overrides,
           enableReadyCheck: true,

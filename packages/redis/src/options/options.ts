@@ -30,8 +30,8 @@ export interface RedisFleetOptions {
   /** Deadline of a connection. Default: 2 000. */
   readonly connectTimeoutMs?: number | undefined;
   /**
-   * How long Redis may be unusable before this process polls by itself. Default: one interval, without a
-   * configuration 1 000.
+   * How long Redis may be unusable before this process polls by itself, in time in which the event loop ran.
+   * Default: one interval, without a configuration 1 000.
    */
   readonly directAfterMs?: number | undefined;
   /** How late a poll of the fleet may be before this process polls by itself. Default: one interval. */

@@ -13,6 +13,8 @@ export type DirectReason =
 
 /** Polls of a process by itself are spread by this share of the interval; never closer than it. */
 const SPREAD = 0.1;
+/** The first poll of a process without a configuration is spread by at most this time. */
+const MAX_EMPTY_SPREAD_MS = 500;
 
 /** Polls of this process alone, at most one per interval, while the fleet cannot serve it. */
 export class DirectMode {
@@ -73,14 +75,15 @@ export class DirectMode {
     this.#cancelTimer();
   }
 
-  /** A whole fleet notices at the same moment; only who has nothing to serve does not wait. */
+  /** A whole fleet notices at the same moment; only who has nothing to serve waits but a moment. */
   #firstDelayMs(): number {
     const { clock, random, settings } = this.#ports;
     const { pollIntervalMs } = settings;
     const sinceMs = this.#lastAtMs === null ? null : clock.monotonicMs() - this.#lastAtMs;
     const restMs = sinceMs === null ? 0 : Math.max(0, pollIntervalMs - sinceMs);
     const isServing = this.#state.ageMs !== null;
-    return Math.max(restMs, isServing ? random() * pollIntervalMs : 0);
+    const spreadMs = isServing ? pollIntervalMs : Math.min(MAX_EMPTY_SPREAD_MS, pollIntervalMs);
+    return Math.max(restMs, random() * spreadMs);
   }
 
   #arm(delayMs: number): void {

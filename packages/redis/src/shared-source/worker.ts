@@ -14,6 +14,7 @@ import { DirectReasons } from "./direct-reasons.js";
 import { Heartbeat } from "./heartbeat.js";
 import { awaitAnswer } from "./leader-answer.js";
 import { OmittedParts } from "./omitted-parts.js";
+import { Outage } from "./outage.js";
 import { PollReports } from "./poll-reports.js";
 import { Poller } from "./poller.js";
 import { WANT, type Want } from "./protocol.js";
@@ -47,13 +48,14 @@ export class Worker {
   readonly #directReasons: DirectReasons;
   readonly #reports: PollReports;
   readonly #omitted: OmittedParts;
+  readonly #outage: Outage;
   readonly #timers: Timers<"wish">;
   readonly #startedAtMs: number;
   #isSubscribed: () => boolean = () => false;
   /** Scripts are refused, plain reads work. */
   #isPlain = false;
-  /** Since when Redis has not been usable. */
-  #unusableSinceMs: number | null;
+  /** A connection, or an attempt to make one, has failed. */
+  #hasFailed = false;
   /** Before this moment this worker does not take the lease. */
   #ineligibleUntilMs = 0;
   /** A poll was asked for, and has not begun. */
@@ -70,7 +72,6 @@ export class Worker {
     const state = new WorkerState(ports);
     this.state = state;
     this.#startedAtMs = ports.clock.monotonicMs();
-    this.#unusableSinceMs = this.#startedAtMs;
     this.#timers = new Timers(ports.clock);
     const publisher = new Publisher(ports, state);
     const tickSoon = (): void => this.#heartbeat.within(0);
@@ -114,6 +115,8 @@ export class Worker {
       failed: (error) => this.#failed(error),
       delayMs: () => this.#delayMs(),
     });
+    this.#outage = new Outage(ports.clock, tickSoon);
+    this.#outage.begin(this.#directAfterMs);
   }
 
   /**
@@ -149,7 +152,10 @@ export class Worker {
   disconnected(error: RedisError): void {
     if (this.state.isStopped) return;
     this.state.noteRedisError(error);
-    this.#unusableSinceMs ??= this.#ports.clock.monotonicMs();
+    this.#outage.begin(this.#directAfterMs);
+    // Until now nothing spoke against Redis.
+    if (!this.#hasFailed) this.#outage.waitAgain(this.#directAfterMs);
+    this.#hasFailed = true;
     this.#heartbeat.within(this.#delayMs());
   }
 
@@ -208,6 +214,7 @@ export class Worker {
     this.state.role = "stopped";
     for (const part of [this.#heartbeat, this.#reader, this.#direct, this.#omitted]) part.stop();
     this.#comparison.stop();
+    this.#outage.end();
     this.#timers.cancelAll();
     this.#poller.stop();
     if (!wasLeader || isAborted()) return;
@@ -226,7 +233,7 @@ export class Worker {
   }
 
   get #isDirect(): boolean {
-    return this.#unusableSinceMs !== null || this.#direct.reason !== null;
+    return this.#outage.isOn || this.#direct.reason !== null;
   }
 
   #want(): Want {
@@ -237,22 +244,17 @@ export class Worker {
 
   #delayMs(): number {
     const { clock, random, settings } = this.#ports;
-    const nowMs = clock.monotonicMs();
     const { content, lastTick, role } = this.state;
-    const unusableSinceMs = this.#unusableSinceMs;
     const usualMs = delayMs(settings, {
-      tick: unusableSinceMs === null ? lastTick : null,
+      tick: this.#outage.isOn ? null : lastTick,
       isLeader: role === "leader",
       isPolling: this.#poller.isLeading,
       hasContent: content !== null,
-      uptimeMs: nowMs - this.#startedAtMs,
+      uptimeMs: clock.monotonicMs() - this.#startedAtMs,
       u: random(),
     });
     const { heldOffMs } = this.#poller;
-    if (unusableSinceMs === null) return heldOffMs > 0 ? Math.min(usualMs, heldOffMs) : usualMs;
-    // The moment from which this process polls by itself.
-    const restMs = unusableSinceMs + this.#directAfterMs - nowMs;
-    return restMs > 0 ? Math.min(usualMs, restMs + 1) : usualMs;
+    return heldOffMs > 0 && !this.#outage.isOn ? Math.min(usualMs, heldOffMs) : usualMs;
   }
 
   get #directAfterMs(): number {
@@ -302,12 +304,10 @@ export class Worker {
   }
 
   #noteUsable(): void {
-    const { clock, diagnostics } = this.#ports;
-    if (this.#unusableSinceMs === null) return;
-    const outageMs = Math.round(clock.monotonicMs() - this.#unusableSinceMs);
-    this.#unusableSinceMs = null;
+    const outageMs = Math.round(this.#outage.ms);
+    this.#outage.end();
     if (this.#direct.reason !== "redis-unusable") return;
-    diagnostics.info("redis reachable again", { outageMs });
+    this.#ports.diagnostics.info("redis reachable again", { outageMs });
   }
 
   /** Whether the namespace belongs to another origin. Then nothing is read or written. */
@@ -348,13 +348,11 @@ export class Worker {
   }
 
   #failed(error: RedisError): void {
-    const { clock, diagnostics, settings } = this.#ports;
-    const nowMs = clock.monotonicMs();
-    this.#unusableSinceMs ??= nowMs;
-    const unusableMs = nowMs - this.#unusableSinceMs;
-    const isLong = unusableMs >= this.#directAfterMs;
+    const { diagnostics, settings } = this.#ports;
+    this.#outage.begin(this.#directAfterMs);
+    const { isLong } = this.#outage;
     // The lease has run out by then, and another worker may have it.
-    if (isLong || unusableMs >= settings.leaseMs) this.#loseLease();
+    if (isLong || this.#outage.ms >= settings.leaseMs) this.#loseLease();
     if (!isLong) return;
     this.state.role = "direct";
     if (settings.whenRedisDown === "hold") {
@@ -413,7 +411,7 @@ export class Worker {
   }
 
   async #refreshDirectly(): Promise<RefreshOutcome> {
-    if (this.#unusableSinceMs !== null && this.#ports.settings.whenRedisDown === "hold") {
+    if (this.#outage.isOn && this.#ports.settings.whenRedisDown === "hold") {
       const error = new RedisError("SORTITION_REDIS_UNREACHABLE", "redis cannot be used");
       return { outcome: "failed", error };
     }

@@ -1,0 +1,59 @@
+import { createClock } from "@sortition/core/source";
+import { createFakeClock } from "@sortition/test-kit";
+import { describe, expect, it } from "vitest";
+import { setLoopTimer } from "./loop-timer.js";
+
+/** Blocks the event loop, without processor time. */
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+describe("setLoopTimer", () => {
+  it("calls back after the delay, and holds no process", async () => {
+    const clock = createFakeClock();
+    let calls = 0;
+    setLoopTimer(clock, () => (calls += 1), 1_000);
+    expect(clock.pending.map(({ holdsProcess }) => holdsProcess)).toEqual([false]);
+    await clock.advance(999);
+    expect(calls).toBe(0);
+    await clock.advance(2);
+    expect([calls, clock.pending]).toEqual([1, []]);
+  });
+
+  it("counts a time in which the event loop was blocked as a tenth of the delay", async () => {
+    const startedAtMs = performance.now();
+    const calledAtMs = await new Promise<number>((resolve) => {
+      setLoopTimer(createClock(), () => resolve(performance.now()), 200);
+      block(400);
+    });
+    expect(calledAtMs - startedAtMs).toBeGreaterThan(400 + 0.9 * 200 - 10);
+  });
+
+  it("calls back one turn after its last part, when what has arrived was read", async () => {
+    let endTurn = (): void => {};
+    const turn = new Promise<void>((resolve) => {
+      endTurn = resolve;
+    });
+    const clock = { ...createFakeClock(), yieldNow: () => turn };
+    let calls = 0;
+    setLoopTimer(clock, () => (calls += 1), 1_000);
+    await clock.advance(1_001);
+    expect([calls, clock.pending]).toEqual([0, []]);
+    endTurn();
+    await turn;
+    await Promise.resolve();
+    expect(calls).toBe(1);
+  });
+
+  it("can be cancelled at any time, also in the turn before the call", async () => {
+    const clock = createFakeClock();
+    let calls = 0;
+    const cancels = [0, 500, 1_000].map((atMs) => ({
+      atMs,
+      cancel: setLoopTimer(clock, () => (calls += 1), 1_000),
+    }));
+    for (const { atMs, cancel } of cancels) clock.setTimer(cancel, atMs, { holdsProcess: false });
+    await clock.advance(2_000);
+    expect([calls, clock.pending]).toEqual([0, []]);
+  });
+});
