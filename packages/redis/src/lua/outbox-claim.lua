@@ -1,19 +1,24 @@
 -- Takes over exposures whose consumer has not finished them for a while, without counting a delivery, and
 -- moves those that were delivered too often to the dead stream. Forgets consumers that ended without a
 -- word. Creates the group if there is none.
+-- The text of `outbox-bury` precedes this script.
 -- KEYS: stream, dead stream, counts
--- ARGV: group, consumer, minIdleMs, cursor, count, maxDeliveries, maxDead, forgetAfterMs
--- Returns: {next cursor, {{entry, deliveries, fields} …}, {{entry, fields} … that are dead}}
+-- ARGV: group, consumer, minIdleMs, cursor, count, maxDeliveries, maxDead, forgetAfterMs, consumer of
+--       what was set aside by `outbox-refuse`
+-- Returns: {next cursor, {entry …}, {entry … of those that were set aside}, {{entry, fields} … that are dead}}
 local stream, group, me = KEYS[1], ARGV[1], ARGV[2]
+local aside = {}
+local found = redis.pcall('XPENDING', stream, group, 'IDLE', ARGV[3], ARGV[4], '+', ARGV[5], ARGV[9])
+for _, pending in ipairs(found) do aside[pending[1]] = true end
 local taken = redis.pcall(
   'XAUTOCLAIM', stream, group, me, ARGV[3], ARGV[4], 'COUNT', ARGV[5], 'JUSTID'
 )
 if taken.err then
   -- NOGROUP: the first consumer, or Redis is empty again. Another error repeats itself here.
   redis.call('XGROUP', 'CREATE', stream, group, '0', 'MKSTREAM')
-  return { '0-0', {}, {} }
+  return { '0-0', {}, {}, {} }
 end
-local entries, dead = {}, {}
+local entries, refused, dead = {}, {}, {}
 for _, id in ipairs(taken[2]) do
   local entry = redis.call('XRANGE', stream, id, id)[1]
   local pending = redis.call('XPENDING', stream, group, id, id, 1)[1]
@@ -21,13 +26,11 @@ for _, id in ipairs(taken[2]) do
     -- Deleted by another hand: nothing is left to deliver.
     redis.call('XACK', stream, group, id)
   elseif pending and pending[4] >= tonumber(ARGV[6]) then
-    redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[7], '*', unpack(entry[2]))
-    redis.call('XACK', stream, group, id)
-    redis.call('XDEL', stream, id)
-    redis.call('HINCRBY', KEYS[3], 'dead', 1)
+    bury(stream, KEYS[2], KEYS[3], group, ARGV[7], id, entry[2])
     dead[#dead + 1] = { id, entry[2] }
   elseif pending then
-    entries[#entries + 1] = { id, pending[4], entry[2] }
+    entries[#entries + 1] = id
+    if aside[id] then refused[#refused + 1] = id end
   end
 end
 for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', stream, group)) do
@@ -40,4 +43,4 @@ for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', stream, group)) do
     redis.call('XGROUP', 'DELCONSUMER', stream, group, facts.name)
   end
 end
-return { taken[1], entries, dead }
+return { taken[1], entries, refused, dead }

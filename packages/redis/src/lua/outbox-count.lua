@@ -3,8 +3,8 @@
 -- of the exposures.
 -- KEYS: stream
 -- ARGV: group, consumer, 1 or -1, entries …
--- Returns: number of exposures
-local counted = 0
+-- Returns: the exposures that the consumer still has
+local counted = {}
 for i = 4, #ARGV do
   local pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1)[1]
   if pending and pending[2] == ARGV[2] then
@@ -13,7 +13,7 @@ for i = 4, #ARGV do
     local idle = ARGV[3] == '1' and 0 or pending[3]
     redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i],
       'IDLE', idle, 'RETRYCOUNT', deliveries, 'JUSTID')
-    counted = counted + 1
+    counted[#counted + 1] = ARGV[i]
   end
 end
 return counted

@@ -1,16 +1,17 @@
-import { Backoff, OutageReporter } from "@sortition/core/logger";
+import { Backoff } from "@sortition/core/logger";
 import { codeOf } from "../error-code.js";
 import type { InnerLogger } from "../inner-logger.js";
 import { withTimeLimit } from "../time-limit.js";
 import type { OutboxCounters, UseHost } from "../use-host.js";
-import { Delivery } from "./delivery.js";
+import { Blame } from "./blame.js";
 import type { Entry } from "./entry.js";
+import { Handover } from "./handover.js";
+import { HeldEntries } from "./held-entries.js";
 import type { OutboxSettings } from "./options.js";
 import { BATCH_SIZE, type OutboxStream } from "./stream.js";
 
 /** Claims are this far apart at most. */
 const CLAIM_EVERY_MS = 15_000;
-const MAX_DELIVERY_MS = 10_000;
 /** Limits of the wait for new entries. */
 const MIN_WAIT_MS = 10;
 const MAX_WAIT_MS = 2_000;
@@ -27,21 +28,19 @@ export interface ConsumerParts {
 }
 
 /**
- * Delivers the entries of an outbox to a logger, one batch at a time. An entry is removed from the stream
- * only after the logger has accepted it. While the logger is down, nothing is claimed and the process waits
- * longer and longer: the stream fills up, which is the back-pressure.
+ * Delivers the entries of an outbox to a logger, one batch at a time; what failed before, behind what is new.
+ * An entry is removed from the stream only after the logger has accepted it. While the logger is down,
+ * nothing is claimed and the process waits longer and longer: the stream fills up, which is the
+ * back-pressure.
  */
 export class Consumer {
   readonly #parts: ConsumerParts;
-  readonly #delivery: Delivery;
+  readonly #blame = new Blame();
+  readonly #held: HeldEntries;
+  readonly #handover: Handover;
   readonly #backoff: Backoff;
-  readonly #outages: OutageReporter;
   readonly #ended: Promise<void>;
   #claimDueMs = Number.NEGATIVE_INFINITY;
-  /** Delivered, but Redis has not acknowledged their removal. */
-  #unfinished: string[] = [];
-  /** Delivered in vain since the logger last accepted something; taken back if it is down. */
-  readonly #inVain: Entry[] = [];
   #probes = 0;
   #isStopped = false;
   #isReading = false;
@@ -49,20 +48,16 @@ export class Consumer {
   #wake: () => void = () => {};
 
   constructor(parts: ConsumerParts) {
-    const { host, inner, settings } = parts;
-    const { clock, random, diagnostics } = host;
     this.#parts = parts;
-    // Others claim what takes longer than `minIdleMs`.
-    const timeoutMs = Math.min(MAX_DELIVERY_MS, settings.minIdleMs / 4);
-    this.#delivery = new Delivery(inner, clock, timeoutMs);
-    this.#backoff = new Backoff(random);
-    this.#outages = new OutageReporter(`${settings.name} delivery`, clock, diagnostics);
+    this.#held = new HeldEntries(parts.stream);
+    this.#handover = new Handover(parts, this.#blame, () => this.#held.lookAgain());
+    this.#backoff = new Backoff(parts.host.random);
     this.#ended = this.#run();
   }
 
   /** Whether the logger is down. */
   get isFailing(): boolean {
-    return this.#delivery.isDown;
+    return this.#blame.isDown;
   }
 
   /** Ends after the batch that is being delivered. */
@@ -78,7 +73,8 @@ export class Consumer {
   async #run(): Promise<void> {
     while (!this.#isStopped) {
       try {
-        await this.#round();
+        await this.#handover.finish();
+        await (this.#blame.isDown ? this.#probe() : this.#round());
         this.#noteRedis(null);
       } catch (error) {
         if (this.#isStopped) break;
@@ -89,7 +85,7 @@ export class Consumer {
       }
     }
     try {
-      await this.#finish();
+      await this.#handover.finish();
       await this.#parts.stream.leave();
     } catch {
       // Others claim what is left.
@@ -97,13 +93,15 @@ export class Consumer {
   }
 
   async #round(): Promise<void> {
-    await this.#finish();
-    if (this.#delivery.isDown) await this.#probe();
-    else {
-      const claimed = await this.#claim();
-      const entries = claimed.length > 0 ? claimed : await this.#read(BATCH_SIZE, this.#waitMs);
-      await this.#deliver(entries);
-    }
+    await this.#claim();
+    const isBusy = this.#held.hasMore || this.#blame.isOnLogger;
+    const entries = await this.#read(BATCH_SIZE, isBusy ? 0 : this.#waitMs);
+    await this.#handover.deliverNew(entries);
+    if (!this.#blame.isCertain && this.#held.hasMore) await this.#deliverHeld();
+    const isAll = entries.length === 0 && !this.#held.hasMore;
+    if (!this.#blame.isOnLogger || !(isAll || this.#blame.isCertain)) return;
+    this.#backoff.reset();
+    await this.#handover.noteDown();
   }
 
   /** New entries are waited for until the next claim is due. */
@@ -112,91 +110,78 @@ export class Consumer {
     return Math.ceil(Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, untilClaimMs)));
   }
 
-  async #claim(): Promise<readonly Entry[]> {
-    const { host, stream, settings, count } = this.#parts;
+  async #claim(): Promise<void> {
+    const { host, stream, settings } = this.#parts;
     const { clock, random } = host;
-    if (clock.monotonicMs() < this.#claimDueMs) return [];
-    const { entries, dead, hasMore } = await stream.claim();
+    if (clock.monotonicMs() < this.#claimDueMs) return;
+    const { entryIds, refused, dead, hasMore } = await stream.claim();
     const everyMs = hasMore ? 0 : Math.min(CLAIM_EVERY_MS, settings.minIdleMs / 4);
     this.#claimDueMs = clock.monotonicMs() + everyMs * (0.8 + random() * 0.4);
-    count("dead", dead.length);
-    for (const { messageId } of dead) {
-      const facts = { part: settings.name, messageId };
-      host.diagnostics.error("exposure moved to dead stream", facts);
-    }
-    return entries;
+    this.#handover.noteDead(dead, dead.length);
+    this.#blame.refused(refused);
+    if (entryIds.length > 0) this.#held.lookAgain();
   }
 
   async #read(count: number, waitMs: number): Promise<readonly Entry[]> {
     if (this.#isStopped) return [];
     this.#isReading = true;
     try {
-      return await this.#parts.stream.read(count, waitMs);
+      const entries = await this.#parts.stream.read(count, waitMs);
+      this.#blame.counted(entries.map(({ entryId }) => entryId));
+      return entries;
     } finally {
       this.#isReading = false;
     }
   }
 
-  async #deliver(entries: readonly Entry[]): Promise<void> {
-    if (entries.length === 0) return;
-    const { stream, count } = this.#parts;
-    await this.#delivery.deliver(entries, this.#inVain, {
-      mayContinue: () => !this.#isStopped,
-      begin: (entry) => {
-        count("redelivered", 1);
-        return stream.begin(entry);
-      },
-      accepted: (entry) => this.#accepted(entry),
-    });
-    await this.#finish();
-    if (!this.#delivery.isDown) return;
-    this.#backoff.reset();
-    await this.#noteDown();
-  }
-
-  /** Looks whether the logger works again, with a new entry and with one that it did not take. */
-  async #probe(): Promise<void> {
-    await this.#pause(this.#backoff.nextMs());
-    if (this.#isStopped) return;
-    const { stream } = this.#parts;
-    const held = await stream.held();
-    const fresh = held.length < BATCH_SIZE ? await this.#read(1, 0) : [];
-    // In turn: one of them may be what the logger cannot take.
-    const old = held[this.#probes++ % Math.max(1, held.length)];
-    for (const entry of old === undefined ? fresh : [...fresh, old]) {
-      if (entry === old && !(await stream.begin(entry))) continue;
-      this.#inVain.push(entry);
-      if (!(await this.#delivery.try(entry))) continue;
-      await this.#accepted(entry);
-      await this.#finish();
-      await this.#deliver(await stream.held());
+  /** Delivers some of what failed before, or was claimed. */
+  async #deliverHeld(): Promise<void> {
+    const entries = await this.#handover.readable(await this.#held.next());
+    if (entries.every(({ deliveries }) => deliveries === 0)) {
+      await this.#handover.deliverAgain(entries);
       return;
     }
-    await this.#noteDown();
+    for (const entry of entries) {
+      if (this.#isStopped || this.#blame.isCertain) return;
+      if ((await this.#handover.deliverAlone(entry)).hangs) return;
+    }
   }
 
-  /** The logger is down: what was delivered in vain, in this round or before, is not to blame. */
-  async #noteDown(): Promise<void> {
-    this.#outages.failed(this.#delivery.lastError);
-    if (this.#inVain.length === 0) return;
-    await this.#parts.stream.forgive(this.#inVain);
-    this.#inVain.length = 0;
+  /** Looks whether the logger works again, with some new entries and with one that it did not take. */
+  async #probe(): Promise<void> {
+    const pauseMs = this.#backoff.nextMs();
+    const count = Math.min(BATCH_SIZE, Math.ceil(pauseMs / 1_000));
+    // Redis may have lost the group meanwhile.
+    if (this.#isRedisFailing) await this.#claim();
+    const entries = await this.#readAfter(pauseMs, count);
+    if (this.#isStopped) return;
+    await this.#handover.deliverNew(entries);
+    if (this.#blame.isDown) await this.#probeHeld();
+    if (this.#blame.isDown) await this.#handover.noteDown();
+    else this.#held.lookAgain();
   }
 
-  async #accepted({ entryId, isSuspect }: Entry): Promise<void> {
-    this.#outages.succeeded();
-    this.#inVain.length = 0;
-    this.#unfinished.push(entryId);
-    // The next suspect may end the process.
-    if (isSuspect) await this.#finish();
+  /** Waits for a while. If what failed is old, a new entry ends the wait: it tells more. */
+  async #readAfter(pauseMs: number, count: number): Promise<readonly Entry[]> {
+    if (this.#blame.hasNewFailed) {
+      await this.#pause(pauseMs);
+      return this.#read(count, 0);
+    }
+    const { clock } = this.#parts.host;
+    const endsAtMs = clock.monotonicMs() + pauseMs;
+    let entries: readonly Entry[] = [];
+    for (let restMs = pauseMs; restMs > 0 && entries.length === 0 && !this.#isStopped; ) {
+      entries = await this.#read(count, Math.ceil(Math.min(MAX_WAIT_MS, restMs)));
+      restMs = endsAtMs - clock.monotonicMs();
+    }
+    return entries;
   }
 
-  async #finish(): Promise<void> {
-    const entryIds = this.#unfinished;
-    if (entryIds.length === 0) return;
-    const removed = await this.#parts.stream.finish(entryIds);
-    this.#parts.count("delivered", removed);
-    this.#unfinished = [];
+  async #probeHeld(): Promise<void> {
+    const held = await this.#handover.readable(await this.#parts.stream.held(null));
+    // In turn: one of them may be what the logger cannot take.
+    const entry = held[this.#probes++ % Math.max(1, held.length)];
+    if (entry !== undefined) await this.#handover.deliverAlone(entry);
   }
 
   /** Reports an outage of Redis once at its beginning and once at its end. */

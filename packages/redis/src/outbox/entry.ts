@@ -15,8 +15,6 @@ export interface Entry {
   readonly entryId: string;
   /** How often it was given to a consumer. */
   readonly deliveries: number;
-  /** It is delivered alone, since it may be what ended a process, or what the logger cannot take. */
-  readonly isSuspect: boolean;
   /** `null`: it is not one of ours. */
   readonly logged: LoggedEvent | null;
   /** Message id; empty if it is not one of ours. */
@@ -31,7 +29,6 @@ export function entryOf(entryId: unknown, deliveries: unknown, fields: unknown):
   return {
     entryId: String(entryId),
     deliveries: Number(deliveries),
-    isSuspect: Number(deliveries) > 1,
     logged: loggedOf(values["kind"], values["event"]),
     messageId: values["id"] ?? "",
   };

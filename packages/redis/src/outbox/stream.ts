@@ -1,31 +1,40 @@
 import appendText from "../lua/outbox-append.lua";
+import buryText from "../lua/outbox-bury.lua";
 import claimText from "../lua/outbox-claim.lua";
 import countText from "../lua/outbox-count.lua";
+import deadText from "../lua/outbox-dead.lua";
 import finishText from "../lua/outbox-finish.lua";
 import heldText from "../lua/outbox-held.lua";
 import leaveText from "../lua/outbox-leave.lua";
+import refuseText from "../lua/outbox-refuse.lua";
 import { createScript, type Script } from "../scripts/script.js";
 import type { BlockingConnection, Command, UseHost } from "../use-host.js";
 import { type Entry, entryOf, type StoredExposure } from "./entry.js";
-import { GROUP, type OutboxKeys } from "./keys.js";
+import { GROUP, type OutboxKeys, REFUSED } from "./keys.js";
 import type { OutboxSettings } from "./options.js";
 
 const APPEND: Script = createScript("outbox-append", appendText);
-const CLAIM: Script = createScript("outbox-claim", claimText);
+const CLAIM: Script = createScript("outbox-claim", buryText, claimText);
 const COUNT: Script = createScript("outbox-count", countText);
+const DEAD: Script = createScript("outbox-dead", buryText, deadText);
 const FINISH: Script = createScript("outbox-finish", finishText);
 const HELD: Script = createScript("outbox-held", heldText);
 const LEAVE: Script = createScript("outbox-leave", leaveText);
+const REFUSE: Script = createScript("outbox-refuse", refuseText);
 
 /** Entries that a consumer is given at a time. */
 export const BATCH_SIZE = 100;
 const MAX_DEAD = 1_000;
+/** Deliveries that one call takes back. */
+const FORGIVEN_SIZE = 500;
 /** Consumers that ended without a word, and have nothing, are forgotten after this time. */
 const FORGET_AFTER_MS = 3_600_000;
 
 /** What a claim found. */
 export interface Claimed {
-  readonly entries: readonly Entry[];
+  readonly entryIds: readonly string[];
+  /** Those of them that a logger refused while it took others. */
+  readonly refused: readonly string[];
   /** Entries that were moved to the dead stream. */
   readonly dead: readonly Entry[];
   /** Whether more entries may be claimed at once. */
@@ -72,11 +81,11 @@ export class OutboxStream {
     const [, entries] = Array.isArray(reply[0]) ? reply[0] : reply;
     return listOf(entries).map((entry) => {
       const [id, fields] = listOf(entry);
-      return { ...entryOf(id, 1, fields), isSuspect: false };
+      return entryOf(id, 1, fields);
     });
   }
 
-  /** Takes over what other consumers have left, and creates the group if there is none. */
+  /** Takes over what other consumers have left, to be read by `held`. Creates the group if there is none. */
   async claim(): Promise<Claimed> {
     const { stream, dead, counts } = this.#keys;
     const { minIdleMs, maxDeliveries } = this.#settings;
@@ -86,22 +95,26 @@ export class OutboxStream {
       [stream, dead, counts],
       [
         ...[GROUP, this.#host.token, minIdleMs, this.#cursor, BATCH_SIZE],
-        ...[maxDeliveries, MAX_DEAD, FORGET_AFTER_MS],
+        ...[maxDeliveries, MAX_DEAD, FORGET_AFTER_MS, REFUSED],
       ],
     );
-    const [cursor, entries, deadEntries] = listOf(reply);
+    const [cursor, entryIds, refused, deadEntries] = listOf(reply);
     this.#cursor = String(cursor);
     return {
-      // Its consumer may have ended because of one of them.
-      entries: entriesOf(entries).map((entry) => ({ ...entry, isSuspect: true })),
+      entryIds: listOf(entryIds).map(String),
+      refused: listOf(refused).map(String),
       dead: listOf(deadEntries).map((entry) => entryOf(listOf(entry)[0], 0, listOf(entry)[1])),
       hasMore: this.#cursor !== "0-0",
     };
   }
 
-  /** What this consumer has not finished. */
-  async held(): Promise<readonly Entry[]> {
-    const args = [GROUP, this.#host.token, BATCH_SIZE];
+  /**
+   * What this consumer has not finished, a batch.
+   *
+   * @param after - the last entry of the batch before; `null`: from the beginning.
+   */
+  async held(after: string | null): Promise<readonly Entry[]> {
+    const args = [GROUP, this.#host.token, after === null ? "-" : `(${after}`, BATCH_SIZE];
     return entriesOf(await this.#host.link.run(HELD, [this.#keys.stream], args));
   }
 
@@ -111,17 +124,33 @@ export class OutboxStream {
     return Number(await this.#host.link.run(FINISH, [stream, counts], [GROUP, ...entryIds]));
   }
 
-  /** Counts a delivery that is about to begin; returns false if another consumer has claimed the entry. */
-  async begin({ entryId }: Entry): Promise<boolean> {
-    const args = [GROUP, this.#host.token, 1, entryId];
-    return Number(await this.#host.link.run(COUNT, [this.#keys.stream], args)) === 1;
+  /** Counts a delivery of each entry that is about to begin; returns those that nobody else has claimed. */
+  async begin(entries: readonly Entry[]): Promise<readonly Entry[]> {
+    const args = [GROUP, this.#host.token, 1, ...entries.map(({ entryId }) => entryId)];
+    const reply = await this.#host.link.run(COUNT, [this.#keys.stream], args);
+    const own = new Set(listOf(reply).map(String));
+    return entries.filter(({ entryId }) => own.has(entryId));
   }
 
-  /** Takes back one delivery of each entry. */
-  async forgive(entries: readonly Entry[]): Promise<void> {
-    const entryIds = entries.map(({ entryId }) => entryId);
-    const args = [GROUP, this.#host.token, -1, ...entryIds];
-    await this.#host.link.run(COUNT, [this.#keys.stream], args);
+  /** Takes back one delivery of an entry, for each time that it is given. */
+  async forgive(entryIds: readonly string[]): Promise<void> {
+    for (let i = 0; i < entryIds.length; i += FORGIVEN_SIZE) {
+      const args = [GROUP, this.#host.token, -1, ...entryIds.slice(i, i + FORGIVEN_SIZE)];
+      await this.#host.link.run(COUNT, [this.#keys.stream], args);
+    }
+  }
+
+  /** Sets entries aside that the logger refused while it took others. */
+  async refuse(entryIds: readonly string[]): Promise<void> {
+    const args = [GROUP, this.#host.token, REFUSED, ...entryIds];
+    await this.#host.link.run(REFUSE, [this.#keys.stream], args);
+  }
+
+  /** Moves entries to the dead stream, and returns their number. */
+  async bury(entryIds: readonly string[]): Promise<number> {
+    const { stream, dead, counts } = this.#keys;
+    const args = [GROUP, this.#host.token, MAX_DEAD, ...entryIds];
+    return Number(await this.#host.link.run(DEAD, [stream, dead, counts], args));
   }
 
   /** Removes this consumer if it has finished everything. */

@@ -1,0 +1,149 @@
+import { OutageReporter } from "@sortition/core/logger";
+import type { Blame } from "./blame.js";
+import type { ConsumerParts } from "./consumer.js";
+import { Delivery } from "./delivery.js";
+import type { Entry } from "./entry.js";
+
+const MAX_DELIVERY_MS = 10_000;
+
+/** How a delivery ended. */
+export interface Taken {
+  /** The logger took one entry at least. */
+  readonly isAny: boolean;
+  /** It took none, and did not answer in time. */
+  readonly hangs: boolean;
+}
+
+/** Hands entries to the logger, and records what becomes of them. */
+export class Handover {
+  readonly #parts: ConsumerParts;
+  readonly #blame: Blame;
+  readonly #onRecovery: () => void;
+  readonly #delivery: Delivery;
+  readonly #outages: OutageReporter;
+  /** Delivered, but Redis has not acknowledged their removal. */
+  #unfinished: string[] = [];
+  #lastError: unknown = null;
+
+  /** @param onRecovery - called when the logger takes an entry after others have failed. */
+  constructor(parts: ConsumerParts, blame: Blame, onRecovery: () => void) {
+    const { host, inner, settings } = parts;
+    const { clock, diagnostics } = host;
+    this.#parts = parts;
+    this.#blame = blame;
+    this.#onRecovery = onRecovery;
+    // Others claim what takes longer than `minIdleMs`.
+    const timeoutMs = Math.min(MAX_DELIVERY_MS, settings.minIdleMs / 4);
+    this.#delivery = new Delivery(inner, clock, timeoutMs);
+    this.#outages = new OutageReporter(`${settings.name} delivery`, clock, diagnostics);
+  }
+
+  /** Delivers new entries. */
+  async deliverNew(all: readonly Entry[]): Promise<void> {
+    const entries = await this.readable(all);
+    if (entries.length > 0 && !(await this.#together(entries))) this.#blame.newFailed();
+  }
+
+  /** Delivers entries again that never failed. */
+  async deliverAgain(entries: readonly Entry[]): Promise<void> {
+    const own = await this.#begin(entries);
+    if (own.length > 0) await this.#together(own);
+  }
+
+  /** Delivers an entry again that may be what ended a process, or what the logger cannot take. */
+  async deliverAlone(entry: Entry): Promise<Taken> {
+    const own = await this.#begin([entry]);
+    return own.length > 0 ? this.#deliver(own) : { isAny: false, hangs: false };
+  }
+
+  /** Removes what was delivered. */
+  async finish(): Promise<void> {
+    const entryIds = this.#unfinished;
+    if (entryIds.length === 0) return;
+    const removed = await this.#parts.stream.finish(entryIds);
+    this.#parts.count("delivered", removed);
+    this.#unfinished = [];
+  }
+
+  /** The logger is down: what was delivered since it last took something is not to blame. */
+  async noteDown(): Promise<void> {
+    this.#blame.down();
+    this.#outages.failed(this.#lastError);
+    await this.#parts.stream.forgive(this.#blame.toForgive);
+    this.#blame.forgiven();
+  }
+
+  /** Moves what cannot be read to the dead stream, and returns the others. */
+  async readable(entries: readonly Entry[]): Promise<readonly Entry[]> {
+    const unreadable = entries.filter(({ logged }) => logged === null);
+    if (unreadable.length === 0) return entries;
+    const moved = await this.#parts.stream.bury(unreadable.map(({ entryId }) => entryId));
+    this.noteDead(unreadable, moved);
+    return entries.filter(({ logged }) => logged !== null);
+  }
+
+  /** @param moved - how many of them this process has moved to the dead stream. */
+  noteDead(entries: readonly Entry[], moved: number): void {
+    const { count, host, settings } = this.#parts;
+    count("dead", moved);
+    this.#blame.forget(idsOf(entries));
+    for (const { messageId } of entries) {
+      const facts = { part: settings.name, messageId };
+      host.diagnostics.error("exposure moved to dead stream", facts);
+    }
+  }
+
+  /** If the logger takes none of the entries together, two of them are tried alone. */
+  async #together(entries: readonly Entry[]): Promise<boolean> {
+    const { hangs, isAny } = await this.#deliver(entries);
+    if (isAny || hangs || entries.length === 1) return isAny;
+    for (const sample of [...entries.slice(0, 1), ...entries.slice(-1)]) {
+      if ((await this.#deliver([sample])).isAny) return true;
+    }
+    return false;
+  }
+
+  async #begin(entries: readonly Entry[]): Promise<readonly Entry[]> {
+    if (entries.length === 0) return [];
+    const own = await this.#parts.stream.begin(entries);
+    this.#parts.count("redelivered", own.length);
+    this.#blame.counted(idsOf(own));
+    this.#blame.forget(idsOf(entries.filter((entry) => !own.includes(entry))));
+    return own;
+  }
+
+  /** Delivers entries, and notes who is to blame for what failed. */
+  async #deliver(entries: readonly Entry[]): Promise<Taken> {
+    const { accepted, error, failed, hangs } = await this.#delivery.deliver(entries);
+    const isAny = accepted.length > 0;
+    if (isAny) await this.#accepted(idsOf(accepted));
+    if (failed.length > 0) {
+      this.#lastError = error;
+      if (isAny) this.#blame.refused(idsOf(failed));
+      await this.#failed(idsOf(failed), hangs);
+    }
+    return { isAny, hangs };
+  }
+
+  async #accepted(entryIds: readonly string[]): Promise<void> {
+    this.#outages.succeeded();
+    if (this.#blame.succeeded()) this.#onRecovery();
+    this.#blame.forget(entryIds);
+    this.#unfinished.push(...entryIds);
+    // The next entry may end the process.
+    await this.finish();
+  }
+
+  async #failed(entryIds: readonly string[], hangs: boolean): Promise<void> {
+    const refused = entryIds.filter((entryId) => this.#blame.isRefused(entryId));
+    const others = entryIds.filter((entryId) => !this.#blame.isRefused(entryId));
+    this.#blame.failed(others, hangs);
+    if (refused.length === 0) return;
+    await this.#parts.stream.refuse(refused);
+    this.#blame.forget(refused);
+  }
+}
+
+function idsOf(entries: readonly Entry[]): readonly string[] {
+  return entries.map(({ entryId }) => entryId);
+}

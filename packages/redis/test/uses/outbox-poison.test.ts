@@ -1,0 +1,205 @@
+import type { AssignmentLogger } from "@sortition/core/logger";
+import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { createOutbox, type OutboxLogger } from "../../src/outbox/outbox.js";
+import { assignment } from "../support/events.js";
+import { createTestHost, type TestHost } from "../support/use-host.js";
+import { outboxCounts } from "./outbox-counts.js";
+
+/** Enough for a busy machine; it costs nothing when things go well. */
+const PATIENCE_MS = 30_000;
+const STREAM = "sortition:{test}:v1:outbox";
+/** Entries that a consumer is given at a time. */
+const BATCH = 100;
+const GOOD = 300;
+
+/** What is wrong with an entry: it cannot be read, or the logger does not take its subject. */
+type Poison = "unreadable" | "refused";
+
+/** Loggers that refuse an exposure alone, at once or with their flush, or all that are flushed with it. */
+type Kind = "promises" | "refuses before its flush" | "fails its flush";
+
+interface Recorder extends AssignmentLogger {
+  /** Subjects that it was given, once for each time. */
+  readonly given: string[];
+  readonly taken: string[];
+}
+
+function recorder(kind: Kind): Recorder {
+  const given: string[] = [];
+  const taken: string[] = [];
+  let buffered: string[] = [];
+  const isPoison = (subject: string): boolean => subject.startsWith("poison");
+  const base = { name: "warehouse", given, taken };
+  if (kind === "promises") {
+    return {
+      ...base,
+      async logAssignment({ subject }) {
+        given.push(subject);
+        if (isPoison(subject)) throw new Error("refused");
+        taken.push(subject);
+      },
+    };
+  }
+  return {
+    ...base,
+    logAssignment({ subject }) {
+      given.push(subject);
+      if (kind === "refuses before its flush" && isPoison(subject)) throw new Error("refused");
+      buffered.push(subject);
+    },
+    async flush() {
+      const flushed = buffered;
+      buffered = [];
+      const ok = !flushed.some(isPoison);
+      if (ok) taken.push(...flushed);
+      return { ok };
+    },
+  };
+}
+
+describe.skipIf(!hasRedis)(
+  "redis §6 fault 43: an outbox with exposures that no logger takes",
+  () => {
+    let server: RedisServer;
+    let hosts: TestHost[];
+    let outboxes: OutboxLogger[];
+    const open = (
+      logger: AssignmentLogger,
+      options: Parameters<typeof createOutbox>[2] = {},
+    ): OutboxLogger => {
+      const host = createTestHost(server.url);
+      hosts.push(host);
+      const outbox = createOutbox(host, logger, { minIdleMs: 1_000, flushMs: 10, ...options });
+      outboxes.push(outbox);
+      return outbox;
+    };
+    /** What was said besides that something was moved to the dead stream. */
+    const reports = (): readonly string[] =>
+      hosts.flatMap((host) => host.reports).filter((it) => !it.endsWith("moved to dead stream"));
+
+    beforeAll(async () => {
+      server = await startRedis();
+    });
+    beforeEach(() => {
+      hosts = [];
+      outboxes = [];
+    });
+    afterEach(async () => {
+      await Promise.all(outboxes.map((outbox) => outbox.close({ timeoutMs: 1_000 })));
+      for (const { close } of hosts) close();
+      await server.command("FLUSHALL");
+    });
+    afterAll(() => server.close());
+
+    const unreadable = ["EVAL", WRITE_UNREADABLE, 1, STREAM] as const;
+    const write = async (producer: OutboxLogger, entries: readonly string[], poison: Poison) => {
+      for (const subject of entries) {
+        if (poison === "refused" || !subject.startsWith("poison")) {
+          producer.logAssignment(assignment(subject));
+        } else {
+          await producer.flush();
+          await server.command(...unreadable);
+        }
+      }
+      expect(await producer.flush()).toMatchObject({ ok: true });
+    };
+
+    it.each([
+      { count: 2, place: "before", poison: "unreadable", kind: "promises" },
+      { count: 10, place: "between", poison: "unreadable", kind: "fails its flush" },
+      { count: 2, place: "before", poison: "refused", kind: "promises" },
+      { count: 10, place: "before", poison: "refused", kind: "promises" },
+      { count: 10, place: "between", poison: "refused", kind: "promises" },
+      { count: 1_000, place: "before", poison: "refused", kind: "promises" },
+      { count: 1_000, place: "between", poison: "refused", kind: "promises" },
+      { count: 10, place: "between", poison: "refused", kind: "refuses before its flush" },
+      { count: 2, place: "before", poison: "refused", kind: "fails its flush" },
+    ] as const)(
+      "$count $poison ones $place good ones, of a logger that $kind: the good ones are delivered without a pause",
+      async ({ count, kind, place, poison }) => {
+        const good = Array.from({ length: GOOD }, (_, i) => `good-${i}`);
+        const bad = Array.from({ length: count }, (_, i) => `poison-${i}`);
+        const placeOf = (i: number): number =>
+          place === "before" ? 0 : Math.floor(((i + 1) / (count + 1)) * GOOD);
+        const entries = good.flatMap((subject, at) => [
+          ...bad.filter((_, i) => placeOf(i) === at),
+          subject,
+        ]);
+        await write(open(recorder(kind), { deliver: false }), entries, poison);
+        const logger = recorder(kind);
+        const consumer = open(logger, { maxDeliveries: 2 });
+        await vi.waitFor(async () => {
+          expect(await outboxCounts(server)).toMatchObject({ delivered: GOOD, left: 0 });
+          expect(consumer.stats().consumer).toMatchObject({ dead: count, failing: false });
+        }, PATIENCE_MS);
+        expect(logger.taken.toSorted()).toEqual(good.toSorted());
+        const deliveries = logger.given.filter((subject) => subject.startsWith("good"));
+        expect(deliveries.length).toBeLessThanOrEqual(GOOD + BATCH);
+        // It was never taken for a logger that is down, which is waited for.
+        expect(reports()).toEqual([]);
+      },
+    );
+
+    it("none, of a logger that is down but for one delivery: nothing is dead when it works again", async () => {
+      let takes = 0;
+      const logger = recorder("promises");
+      const { logAssignment } = logger;
+      const flapping: AssignmentLogger = {
+        ...logger,
+        logAssignment(event) {
+          if (takes > 0) {
+            takes -= 1;
+            return logAssignment(event);
+          }
+          logger.given.push(event.subject);
+          throw new Error("down");
+        },
+      };
+      const outbox = open(flapping, { maxDeliveries: 2 });
+      for (let i = 0; i < 20; i++) outbox.logAssignment(assignment(`good-${i}`));
+      await vi.waitFor(() => expect(outbox.stats().consumer.failing).toBe(true), PATIENCE_MS);
+      takes = 1;
+      await vi.waitFor(() => expect(logger.taken).toHaveLength(1), PATIENCE_MS);
+      await vi.waitFor(() => expect(outbox.stats().consumer.failing).toBe(true), PATIENCE_MS);
+      const tries = logger.given.length;
+      await vi.waitFor(() => expect(logger.given.length).toBeGreaterThan(tries), PATIENCE_MS);
+      takes = 1_000;
+      await vi.waitFor(async () => {
+        const counts = await outboxCounts(server);
+        expect(counts).toEqual({ appended: 20, delivered: 20, dead: 0, left: 0 });
+      }, PATIENCE_MS);
+    });
+
+    it("none, of a logger that is down when Redis is flushed: what comes later is delivered", async () => {
+      const logger = recorder("promises");
+      const outbox = open(logger);
+      for (const subject of ["poison-1", "poison-2"]) outbox.logAssignment(assignment(subject));
+      await vi.waitFor(() => expect(outbox.stats().consumer.failing).toBe(true), PATIENCE_MS);
+      await server.command("FLUSHALL");
+      outbox.logAssignment(assignment("good"));
+      await vi.waitFor(() => expect(logger.taken).toEqual(["good"]), PATIENCE_MS);
+      expect(outbox.stats().consumer.failing).toBe(false);
+    });
+
+    it("two in a fleet of three processes: one exposure after the other is delivered, and both are dead", async () => {
+      const loggers = Array.from({ length: 3 }, () => recorder("promises"));
+      const [producer] = loggers.map((logger) => open(logger, { minIdleMs: 500 }));
+      const taken = (): readonly string[] => loggers.flatMap((logger) => logger.taken);
+      for (const subject of ["poison-1", "poison-2", "good-0"]) {
+        producer?.logAssignment(assignment(subject));
+        await producer?.flush();
+      }
+      for (let i = 1; i <= 20; i++) {
+        producer?.logAssignment(assignment(`good-${i}`));
+        await vi.waitFor(() => expect(taken()).toContain(`good-${i}`), PATIENCE_MS);
+      }
+      await vi.waitFor(async () => {
+        expect(await outboxCounts(server)).toMatchObject({ delivered: 21, dead: 2, left: 0 });
+      }, PATIENCE_MS);
+    });
+  },
+);
+
+const WRITE_UNREADABLE =
+  "return redis.call('XADD', KEYS[1], '*', 'kind', 'assignment', 'event', '{')";
