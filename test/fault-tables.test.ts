@@ -10,7 +10,11 @@ const TABLES = [
   { page: "lifecycle", section: "## 7. Faults" },
   { page: "loggers", section: "## 5. Faults" },
   { page: "redis", section: "## 6. Faults" },
+  { page: "growthbook", section: "## Faults" },
 ] as const;
+
+/** Fewer rows mean that a table was not read. Pages of dialects list what is a matter of their drop-in alone. */
+const LEAST_ROWS: Readonly<Record<string, number>> = { growthbook: 2 };
 
 /** Every test file of every package, and the files of contract suites and of fault plans. */
 function readTests(): readonly { readonly path: string; readonly source: string }[] {
@@ -35,13 +39,14 @@ describe("the titles of tests", () => {
     "cite each fault of the page $page of docs/spec, and no other",
     ({ page, section }) => {
       const number = /\d+/.exec(section)?.[0];
+      const place = number === undefined ? page : `${page} §${number}`;
       const cited = tests.flatMap(({ source }) =>
-        [...source.matchAll(new RegExp(`["\`]${page} §${number} fault (\\d+): `, "g"))].map(
-          ([, fault]) => Number(fault),
+        [...source.matchAll(new RegExp(`["\`]${place} fault (\\d+): `, "g"))].map(([, fault]) =>
+          Number(fault),
         ),
       );
       const rows = rowsOf(page, section);
-      expect(rows.length).toBeGreaterThan(20);
+      expect(rows.length).toBeGreaterThanOrEqual(LEAST_ROWS[page] ?? 21);
       expect([...new Set(cited)].sort((a, b) => a - b)).toEqual(rows);
     },
   );

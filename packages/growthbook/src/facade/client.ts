@@ -36,7 +36,7 @@ import type {
 import { PayloadFeed, refuseEncrypted } from "./payload-feed.js";
 import type { Plugin } from "./plugin.js";
 import { guarded, Reports } from "./reports.js";
-import { stopBackgroundSync } from "./repository/repository.js";
+import { destroyAllStreams } from "./repository/repository.js";
 import { type ApiHosts, hostsOf } from "./repository/user.js";
 import { type Evaluating, evaluateSafely, valueSafely } from "./safe-evaluation.js";
 import { stickyAttributes } from "./sticky/documents.js";
@@ -180,7 +180,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
   destroy(options?: DestroyOptions): void {
     this.#isDestroyed = true;
     this.#feed.end();
-    if (options?.destroyAllStreams) stopBackgroundSync();
+    if (options?.destroyAllStreams) destroyAllStreams();
     this.#useFeatures({});
     this.#savedGroups = savedGroupsOf(undefined);
     this.#contextualBandits = contextualBanditsOf(undefined);
@@ -191,7 +191,9 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
     this.#global.trackingCallback = undefined;
     this.#global.onFeatureUsage = undefined;
     this.#global.eventLogger = undefined;
-    this.#options = {};
+    // What is under way may still fail, and is logged where it was.
+    const { log } = this.#options;
+    this.#options = { log };
   }
 
   /** Whether `destroy` was called. */

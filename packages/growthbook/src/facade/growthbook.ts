@@ -38,7 +38,7 @@ import { PayloadFeed, refuseEncrypted } from "./payload-feed.js";
 import { checkRemoteOptions } from "./remote-options.js";
 import { guarded, type Reports } from "./reports.js";
 import { currentSubtle, type SubtleCryptoLike } from "./repository/polyfills.js";
-import { stopBackgroundSync } from "./repository/repository.js";
+import { destroyAllStreams } from "./repository/repository.js";
 import { type ApiHosts, hostsOf, type RemoteQuestion } from "./repository/user.js";
 import { stickyAttributes } from "./sticky/documents.js";
 import {
@@ -532,7 +532,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
       feed.payload = undefined;
       feed.end();
     }
-    if (options?.destroyAllStreams) stopBackgroundSync();
+    if (options?.destroyAllStreams) destroyAllStreams();
   }
 
   // ── Inside ───────────────────────────────────────────────────────────────────────────────────────────

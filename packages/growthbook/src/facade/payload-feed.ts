@@ -136,6 +136,7 @@ export class PayloadFeed implements PayloadUser {
   /** Follows no changes any more. */
   end(): void {
     this.#follower?.end();
+    this.mayStream = false;
     leaveRepository(this);
   }
 

@@ -32,7 +32,7 @@ const options = (): { apiHost: string; clientKey: string; diagnostics: typeof qu
 });
 
 describe("many instances of one key", () => {
-  it("share one request and one stream, and the last one ends both", async () => {
+  it("share one request and one stream, which ends after the last one", async () => {
     const instances = Array.from({ length: 100 }, (_, i) =>
       i % 2 === 0 ? new GrowthBook(options()) : new GrowthBookClient(options()),
     );

@@ -23,7 +23,7 @@ export interface Surroundings {
 type ShopRequest = Request & { gb: Sdk.GrowthBook };
 
 /** A small EventSource, as a user would install one. */
-class SmallEventSource {
+export class SmallEventSource {
   onopen: (() => void) | null = null;
   onerror: (() => void) | null = null;
   readyState = 0;

@@ -42,6 +42,20 @@ describe("a process", () => {
     expect(exitedAtMs - (marks.get("ready") ?? 0)).toBeLessThan(boundMs(500));
   });
 
+  it("growthbook fault 1: is held by an init that waits, up to the deadline of the request", async () => {
+    server.interceptor = () => true;
+    const script = `
+      const { configureCache, GrowthBook } = await import("@sortition/growthbook");
+      configureCache({ requestTimeout: 700 });
+      const gb = new GrowthBook({ apiHost: process.env.HOST, clientKey: "key" });
+      const { error } = await gb.init();
+      console.error("@" + error.message.replaceAll(" ", "-"));
+    `;
+    const child = startChild({ script, cwd, env: { HOST: server.url } });
+    const { exitCode, marks } = await child.ended;
+    expect([exitCode, [...marks.keys()]]).toEqual([0, ["The-request-timed-out"]]);
+  });
+
   it("ends by itself while a stream is open", async () => {
     const script = SCRIPT.replace("gb.destroy();", "");
     const child = startChild({ script, cwd, env: { HOST: server.url } });

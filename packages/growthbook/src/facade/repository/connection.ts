@@ -1,11 +1,12 @@
 import type { FeatureApiResponse } from "../../model/payload.js";
 import { cacheSettings } from "./cache-settings.js";
+import { Flight } from "./flight.js";
 import { hasOwnEventSource, requestEvaluation, requestFeatures } from "./helpers.js";
 import type { PayloadCache } from "./payload-cache.js";
 import { openPayloadStream, type PayloadStream, type StreamListener } from "./payload-stream.js";
 import { PayloadPoller } from "./poller.js";
 import { type Reply, requestPayload } from "./reply.js";
-import { cacheKeyOf, type PayloadUser } from "./user.js";
+import { cacheKeyOf, connectionKey, type PayloadUser } from "./user.js";
 
 /** Outcome of a request, or of a look into the cache. */
 export interface FetchResponse {
@@ -21,16 +22,12 @@ export interface FollowOptions {
   readonly pollingIntervalMs: number | null;
 }
 
-/** A request in flight, and who waits for it. */
-interface Flight {
-  readonly promise: Promise<FetchResponse>;
-  readonly waiting: Set<PayloadUser>;
-  readonly controller: AbortController;
-}
+/** How long a stream stays open without an instance: with an instance per request, the next one needs it. */
+const LINGER_MS = 5_000;
 
 /**
  * What the instances of one host and key share: requests in flight, one stream, and polling while that is
- * not open. The last of them that leaves ends all of it in the same turn.
+ * not open. Polling ends with the last of them, the stream a little later, and requests when they are answered.
  */
 export class Connection {
   /** Whether a response of the host offered a stream. */
@@ -44,6 +41,8 @@ export class Connection {
   /** Whether the stream was down since it was last open. */
   #wasDown = false;
   #poller: PayloadPoller | null = null;
+  /** Ends the stream that no instance follows. */
+  #linger: NodeJS.Timeout | undefined;
   /** Number of payloads that the stream has brought. */
   #pushes = 0;
   #isClosed = false;
@@ -54,14 +53,12 @@ export class Connection {
 
   /** Requests the payload, or joins a request for the same. Never rejects. */
   fetch(user: PayloadUser): Promise<FetchResponse> {
-    const cacheKey = cacheKeyOf(user);
-    const flight = this.#flights.get(cacheKey) ?? this.#start(user, cacheKey);
-    flight.waiting.add(user);
-    return flight.promise;
+    return this.#flightOf(user).join(user);
   }
 
   /** Keeps an instance up to date from now on. */
   follow(user: PayloadUser, options: FollowOptions): void {
+    clearTimeout(this.#linger);
     this.#followers.set(user, options);
     if (!this.#isOpen) this.#startPolling();
     this.openStream(user);
@@ -76,35 +73,42 @@ export class Connection {
     this.#stream = openPayloadStream(call, this.#listenerFor(user, cacheKeyOf(user)));
   }
 
-  /** Lets go of an instance. */
+  /** Lets go of an instance. Requests go on: they fill the cache for the next one. */
   leave(user: PayloadUser): void {
-    const wasFollower = this.#followers.delete(user);
-    for (const [cacheKey, flight] of this.#flights) {
-      flight.waiting.delete(user);
-      if (flight.waiting.size > 0 || this.#followers.size > 0) continue;
-      this.#flights.delete(cacheKey);
-      flight.controller.abort();
-    }
-    if (wasFollower && this.#followers.size === 0) this.#stopFollowing();
+    for (const flight of this.#flights.values()) flight.leave(user);
+    if (!this.#followers.delete(user) || this.#followers.size > 0) return;
+    this.#stopPolling();
+    this.#linger = setTimeout(() => this.#closeStream(), LINGER_MS);
+    this.#linger.unref();
   }
 
   /** Ends the stream and the timers, and forgets all instances. Requests in flight go on. */
   stop(): void {
-    this.#isClosed = true;
+    this.hasStream = false;
     this.#followers.clear();
-    this.#stopFollowing();
+    this.#stopPolling();
+    this.#closeStream();
   }
 
-  #start(user: PayloadUser, cacheKey: string): Flight {
-    const controller = new AbortController();
-    const flight: Flight = {
-      controller,
-      waiting: new Set(),
-      promise: this.#request(user, cacheKey, controller.signal).finally(() => {
-        if (this.#flights.get(cacheKey) === flight) this.#flights.delete(cacheKey);
-      }),
-    };
+  /** Ends the requests that no instance waits for. */
+  abandon(): void {
+    for (const flight of this.#flights.values()) flight.abandon();
+  }
+
+  /** Ends everything for good. Who waits for a request gets its answer. */
+  close(): void {
+    this.#isClosed = true;
+    this.stop();
+    this.abandon();
+  }
+
+  #flightOf(user: PayloadUser): Flight {
+    const cacheKey = cacheKeyOf(user);
+    const known = this.#flights.get(cacheKey);
+    if (known !== undefined) return known;
+    const flight = new Flight((signal) => this.#request(user, cacheKey, signal));
     this.#flights.set(cacheKey, flight);
+    void flight.outcome.then(() => this.#flights.delete(cacheKey));
     return flight;
   }
 
@@ -137,7 +141,8 @@ export class Connection {
     const data = body as FeatureApiResponse;
     if (hasStream) this.hasStream = true;
     if (cacheKey !== null) this.#take(cacheKey, data);
-    this.openStream(user, this.#wantsStream() || (user.mayStream && hasOwnEventSource()));
+    const [follower = user] = this.#followers.keys();
+    this.openStream(follower, this.#wantsStream() || (user.mayStream && hasOwnEventSource()));
     return { data, success: true, source: "network" };
   }
 
@@ -155,12 +160,18 @@ export class Connection {
   }
 
   #listenerFor(user: PayloadUser, cacheKey: string): StreamListener {
+    const key = connectionKey(user);
+    const onChanged = (): void => {
+      if (this.#followers.size > 0) void this.#look();
+      // The next instance requests it.
+      else this.#cache.expire(key);
+    };
     return {
       onOpen: () => {
         this.#isOpen = true;
         this.#stopPolling();
         // What changed while it was down may not be repeated by the server.
-        if (this.#wasDown) void this.#look();
+        if (this.#wasDown) onChanged();
         this.#wasDown = false;
       },
       // Parsed once for all followers.
@@ -168,7 +179,7 @@ export class Connection {
         this.#take(cacheKey, JSON.parse(text) as FeatureApiResponse);
         this.#pushes += 1;
       },
-      onChanged: () => void this.#look(),
+      onChanged,
       onDown: (reason) => {
         user.log("SSE Error", { error: reason });
         this.#isOpen = false;
@@ -180,7 +191,7 @@ export class Connection {
 
   /** Requests what each follower needs. Resolves to `null`, or to the first error. */
   async #look(): Promise<Error | null> {
-    const looks = [...this.#followers.keys()].map((follower) => this.fetch(follower));
+    const looks = [...this.#followers.keys()].map((it) => this.#flightOf(it).outcome);
     const failed = (await Promise.all(looks)).find(({ success }) => !success);
     return failed?.error ?? null;
   }
@@ -202,8 +213,8 @@ export class Connection {
     this.#poller = null;
   }
 
-  #stopFollowing(): void {
-    this.#stopPolling();
+  #closeStream(): void {
+    clearTimeout(this.#linger);
     this.#stream?.close();
     this.#stream = null;
     this.#isOpen = false;

@@ -1,4 +1,5 @@
 import { currentFetch, getPolyfills } from "./polyfills.js";
+import { sendUnheld } from "./unheld.js";
 
 /** Where a request goes. */
 export interface HelperCall {
@@ -35,10 +36,17 @@ export type Helpers = {
   stopIdleListener: () => void;
 };
 
+function featuresUrl({ clientKey, host }: HelperCall): string {
+  return `${host}/api/features/${clientKey}`;
+}
+
+function evaluationUrl({ clientKey, host }: HelperCall): string {
+  return `${host}/api/eval/${clientKey}`;
+}
+
 /** `GET /api/features/<key>` */
 function fetchFeatures(call: HelperCall, signal?: AbortSignal): Promise<Response> {
-  const url = `${call.host}/api/features/${call.clientKey}`;
-  return currentFetch()(url, { ...headersOf(call), ...signalOf(signal) });
+  return currentFetch()(featuresUrl(call), { ...headersOf(call), ...signalOf(signal) });
 }
 
 /** `POST /api/eval/<key>` */
@@ -46,7 +54,7 @@ function fetchRemoteEval(
   call: HelperCall & { payload: unknown },
   signal?: AbortSignal,
 ): Promise<Response> {
-  return currentFetch()(`${call.host}/api/eval/${call.clientKey}`, {
+  return currentFetch()(evaluationUrl(call), {
     method: "POST",
     headers: { "Content-Type": "application/json", ...call.headers },
     body: JSON.stringify(call.payload),
@@ -86,9 +94,9 @@ export const helpers: Helpers = {
 /** Requests features; our own request ends with the signal. */
 export function requestFeatures(call: HelperCall, signal: AbortSignal): Promise<Response> {
   const { fetchFeaturesCall } = helpers;
-  return fetchFeaturesCall === fetchFeatures
-    ? fetchFeatures(call, signal)
-    : fetchFeaturesCall(call);
+  return sendUnheld(featuresUrl(call), () =>
+    fetchFeaturesCall === fetchFeatures ? fetchFeatures(call, signal) : fetchFeaturesCall(call),
+  );
 }
 
 /** Requests a remote evaluation; our own request ends with the signal. */
@@ -97,9 +105,11 @@ export function requestEvaluation(
   signal: AbortSignal,
 ): Promise<Response> {
   const { fetchRemoteEvalCall } = helpers;
-  return fetchRemoteEvalCall === fetchRemoteEval
-    ? fetchRemoteEval(call, signal)
-    : fetchRemoteEvalCall(call);
+  return sendUnheld(evaluationUrl(call), () =>
+    fetchRemoteEvalCall === fetchRemoteEval
+      ? fetchRemoteEval(call, signal)
+      : fetchRemoteEvalCall(call),
+  );
 }
 
 /** Whether streams are opened by an `EventSource` or a helper of the user. */

@@ -67,6 +67,15 @@ export class PayloadCache {
     return isNew;
   }
 
+  /** Makes the payloads of a host and key stale: each is requested again when it is used next. */
+  expire(connectionKey: string): void {
+    const nowMs = Date.now();
+    for (const [key, entry] of this.#entries) {
+      const isOfKey = key === connectionKey || key.startsWith(`${connectionKey}||`);
+      if (isOfKey && entry.staleAtMs >= nowMs) entry.staleAtMs = nowMs - 1;
+    }
+  }
+
   async clear(): Promise<void> {
     this.#entries.clear();
     this.#isRestored = false;

@@ -1,5 +1,3 @@
-import { cacheSettings } from "./cache-settings.js";
-
 /** Bound of a payload after decompression. A response of 1 GiB must not end the process. */
 const MAX_BODY_BYTES = 64 * 1_024 * 1_024;
 
@@ -25,29 +23,15 @@ export class HttpError extends Error {
 }
 
 /**
- * Makes one request under one deadline, which covers the body. Settles when the deadline passes, even if
- * a helper of the user ignores it.
+ * Makes one request. Settles when the signal is aborted, even if a helper of the user ignores it.
  *
- * @throws HttpError, or what the request threw.
+ * @throws HttpError, what the request threw, or the reason of the signal.
  */
 export async function requestPayload(
   send: (signal: AbortSignal) => Promise<Response>,
-  outer: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Reply> {
-  const controller = new AbortController();
-  const end = (reason: Error): void => controller.abort(reason);
-  const onOuterAbort = (): void => end(new Error("The request was aborted"));
-  const timer = setTimeout(end, cacheSettings.requestTimeout, new Error("The request timed out"));
-  timer.unref();
-  outer.addEventListener("abort", onOuterAbort);
-  try {
-    if (outer.aborted) onOuterAbort();
-    controller.signal.throwIfAborted();
-    return await Promise.race([read(send, controller.signal), whenAborted(controller.signal)]);
-  } finally {
-    clearTimeout(timer);
-    outer.removeEventListener("abort", onOuterAbort);
-  }
+  return await Promise.race([read(send, signal), whenAborted(signal)]);
 }
 
 async function read(

@@ -68,17 +68,22 @@ export function startBackgroundSync(
   connection.follow(user, { isStreaming: streaming, pollingIntervalMs });
 }
 
-/** Lets go of an instance; the last one of a key ends its stream and timers. */
+/** Lets go of an instance. Without one, a key has no timers, and soon no stream. */
 export function leaveRepository(user: PayloadUser): void {
   if (connections.size === 0) return;
   for (const connection of connections.values()) connection.leave(user);
 }
 
 /** Ends all streams and timers, of all instances. */
-export function stopBackgroundSync(): void {
+function stopBackgroundSync(): void {
   warnings.clear();
   for (const connection of connections.values()) connection.stop();
-  connections.clear();
+}
+
+/** Ends all streams and timers, of all instances, and the requests that no instance waits for. */
+export function destroyAllStreams(): void {
+  stopBackgroundSync();
+  for (const connection of connections.values()) connection.abandon();
 }
 
 /** Changes settings of the cache, for all instances of the process. */
@@ -87,9 +92,11 @@ export function configureCache(overrides: Partial<CacheSettings>): void {
   if (!cacheSettings.backgroundSync) stopBackgroundSync();
 }
 
-/** Empties the cache, and ends all streams and timers. */
+/** Empties the cache, and ends all streams, timers, and requests that no instance waits for. */
 export async function clearCache(): Promise<void> {
-  stopBackgroundSync();
+  warnings.clear();
+  for (const connection of connections.values()) connection.close();
+  connections.clear();
   await cache.clear();
 }
 
