@@ -73,6 +73,7 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
     this.#sharedIssues = [...issues];
     const options: CompileOptions = {
       refuseRiskyPatterns,
+      isGiven: false,
       report: (path, message, code) => {
         this.#sharedIssues.push({ path, flagKey: null, code, message });
       },
@@ -210,6 +211,7 @@ function compilerOf(refuseRiskyPatterns: boolean): FlagCompiler<CompiledFeature>
     compile: ({ key, path, raw, report }: FlagSource) =>
       compileFeature(key, raw, path, {
         refuseRiskyPatterns,
+        isGiven: false,
         report: (at: string, problem: string, code: IssueCode) =>
           report(new DecodeError(at, problem), code),
       }),

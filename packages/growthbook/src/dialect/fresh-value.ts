@@ -1,6 +1,6 @@
 /**
- * A copy of a JSON value for a caller who may modify it. Anything but lists and plain objects is
- * returned as it is.
+ * A copy of a value for a caller who may modify it: of its lists and plain objects, with what they share and
+ * where they contain themselves. Anything else is returned as it is.
  */
 export function freshValue(value: unknown): unknown {
   return typeof value !== "object" || value === null ? value : copied(value);
@@ -8,13 +8,13 @@ export function freshValue(value: unknown): unknown {
 
 /** Does not recurse: a payload may nest deeper than the stack allows. */
 function copied(value: object): unknown {
-  const root = emptyLike(value);
-  if (root === value) return value;
-  const pending: [from: object, to: object][] = [[value, root]];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const [from, to] = next;
+  const copies = new Copies();
+  const root = copies.of(value);
+  for (let i = 0; i < copies.count; i++) {
+    const from = copies.from[i] as object; // i < count
+    const to = copies.to[i] as object;
     for (const [key, member] of Object.entries(from)) {
-      const copy = typeof member === "object" && member !== null ? emptyLike(member) : member;
+      const copy = typeof member === "object" && member !== null ? copies.of(member) : member;
       if (key === "__proto__") {
         Object.defineProperty(to, key, {
           value: copy,
@@ -23,10 +23,41 @@ function copied(value: object): unknown {
           configurable: true,
         });
       } else (to as Record<string, unknown>)[key] = copy;
-      if (copy !== member) pending.push([member, copy]);
     }
   }
   return root;
+}
+
+/** Up to this number, looking through a list is faster than a map. */
+const FEW = 16;
+
+/** The copies that were begun. Their members are filled in afterwards. */
+class Copies {
+  readonly from: object[] = [];
+  readonly to: object[] = [];
+  #indices: Map<object, number> | null = null;
+
+  get count(): number {
+    return this.from.length;
+  }
+
+  /** The copy of an object; the object itself, unless it is a list or plain. */
+  of(object: object): object {
+    const known = this.#indexOf(object);
+    if (known >= 0) return this.to[known] as object; // an index of both
+    const copy = emptyLike(object);
+    if (copy === object) return object;
+    this.#indices?.set(object, this.count);
+    this.from.push(object);
+    this.to.push(copy);
+    return copy;
+  }
+
+  #indexOf(object: object): number {
+    if (this.count <= FEW) return this.from.indexOf(object);
+    this.#indices ??= new Map(this.from.map((it, i) => [it, i]));
+    return this.#indices.get(object) ?? -1;
+  }
 }
 
 function emptyLike(value: object): object {

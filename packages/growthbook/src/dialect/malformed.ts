@@ -25,10 +25,19 @@ export interface CompileOptions {
   /** Whether patterns of the risky class never match. */
   readonly refuseRiskyPatterns: boolean;
   readonly report: ReportIssue;
+  /** Whether values are the caller's own, who gets them as they are. Others are copied for each caller. */
+  readonly isGiven: boolean;
 }
 
-/** For what is not part of a payload, such as inline experiments. */
-export const UNREPORTED: CompileOptions = { refuseRiskyPatterns: false, report: () => {} };
+/** For a payload that was received, and parts of it. */
+export const UNREPORTED: CompileOptions = {
+  refuseRiskyPatterns: false,
+  report: () => {},
+  isGiven: false,
+};
+
+/** For what the caller hands in, such as inline experiments. */
+export const GIVEN: CompileOptions = { ...UNREPORTED, isGiven: true };
 
 /** Reports a malformed part, and returns the error to be thrown where the part is reached. */
 export function malformed(

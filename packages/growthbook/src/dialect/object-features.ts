@@ -1,7 +1,7 @@
 import type { FeatureSet } from "./evaluation/context.js";
 import { nothingDecided } from "./evaluation/decision.js";
 import { CompiledFeature, compileFeature } from "./evaluation/feature.js";
-import { MalformedError, UNREPORTED } from "./malformed.js";
+import { type CompileOptions, MalformedError, UNREPORTED } from "./malformed.js";
 import { stickyAttributesOf } from "./sticky-attributes.js";
 
 const NOTHING: object = /* @__PURE__ */ Object.freeze({});
@@ -14,19 +14,25 @@ const byObject = /* @__PURE__ */ new WeakMap<object, ObjectFeatures>();
  */
 export class ObjectFeatures implements FeatureSet {
   readonly #features: Readonly<Record<string, unknown>>;
+  readonly #options: CompileOptions;
   readonly #compiled = new Map<string, CompiledFeature | null>();
   #stickyAttributes: readonly string[] | null = null;
 
-  private constructor(features: object) {
+  private constructor(features: object, options: CompileOptions) {
     this.#features = features as Readonly<Record<string, unknown>>; // only own members are read
+    this.#options = options;
   }
 
-  /** The features of an object; always the same for the same object. Anything else has none. */
-  static of(features: unknown): ObjectFeatures {
+  /**
+   * The features of an object; always the same for the same object. Anything else has none.
+   *
+   * @param options - always the same for the same object.
+   */
+  static of(features: unknown, options: CompileOptions = UNREPORTED): ObjectFeatures {
     if (typeof features !== "object" || features === null) return ObjectFeatures.of(NOTHING);
     const known = byObject.get(features);
     if (known !== undefined) return known;
-    const made = new ObjectFeatures(features);
+    const made = new ObjectFeatures(features, options);
     byObject.set(features, made);
     return made;
   }
@@ -49,7 +55,7 @@ export class ObjectFeatures implements FeatureSet {
   #compile(key: string): CompiledFeature | null {
     const path = `$.features[${JSON.stringify(key)}]`;
     try {
-      return compileFeature(key, this.#features[key], path, UNREPORTED);
+      return compileFeature(key, this.#features[key], path, this.#options);
     } catch {
       const error = new MalformedError(path, "cannot be compiled");
       return new CompiledFeature(key, error, false, nothingDecided("defaultValue"));

@@ -117,9 +117,17 @@ export function announceUsage(
   }
 }
 
+/** Stands for all values that have no JSON. */
+const NO_JSON = "no JSON";
+
 /** The same as `JSON.stringify`, which takes longer for the most frequent values. */
 function jsonOf(value: unknown): string {
   if (value === true) return "true";
   if (value === false) return "false";
-  return value === null ? "null" : JSON.stringify(value);
+  if (value === null) return "null";
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return NO_JSON; // a value of the caller's code, with cycles
+  }
 }

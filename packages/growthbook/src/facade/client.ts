@@ -2,7 +2,7 @@ import type { AutoExperiment } from "../dialect/auto/auto-experiment.js";
 import { contextualBanditsOf } from "../dialect/contextual-bandits.js";
 import { EvaluationContext } from "../dialect/evaluation/context.js";
 import { runExperiment } from "../dialect/evaluation/evaluate.js";
-import { ObjectFeatures } from "../dialect/object-features.js";
+import { GIVEN } from "../dialect/malformed.js";
 import { savedGroupsOf } from "../dialect/saved-groups.js";
 import type {
   Experiment,
@@ -35,6 +35,7 @@ import type {
 } from "./options.js";
 import { PayloadFeed, refuseEncrypted } from "./payload-feed.js";
 import type { Plugin } from "./plugin.js";
+import { featureSetOf } from "./received.js";
 import { guarded, Reports } from "./reports.js";
 import { destroyAllStreams } from "./repository/repository.js";
 import { type ApiHosts, hostsOf } from "./repository/user.js";
@@ -69,7 +70,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
   readonly #global: GlobalCallbacks;
   readonly #feed: PayloadFeed;
   #features: FeatureDefinitions = {};
-  #featureSet: EvaluationContext["features"] = ObjectFeatures.of(this.#features);
+  #featureSet: EvaluationContext["features"] = featureSetOf(this.#features);
   #savedGroups: EvaluationContext["savedGroups"];
   #contextualBandits: EvaluationContext["contextualBandits"];
   #experiments: AutoExperiment[] = [];
@@ -220,7 +221,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
   runInlineExperiment<T>(experiment: Experiment<T>, userContext: UserContext): Result<T> {
     hintAtExperiment(experiment, () => this.#reports);
     const context = this.#contextOf(userContext);
-    const result = runExperiment(experiment, null, context);
+    const result = runExperiment(experiment, null, context, GIVEN);
     this.#release(context);
     // The values are those of the experiment.
     return result as Result<T>;
@@ -400,7 +401,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, unknow
 
   #useFeatures(features: FeatureDefinitions): void {
     this.#features = features;
-    this.#featureSet = ObjectFeatures.of(features);
+    this.#featureSet = featureSetOf(features);
   }
 }
 

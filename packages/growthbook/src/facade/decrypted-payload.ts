@@ -1,5 +1,6 @@
 import { decrypt, ENCRYPTED_PARTS, type EncryptedPart } from "../dialect/decrypt.js";
 import type { FeatureApiResponse } from "../model/payload.js";
+import { markReceived } from "./received.js";
 import type { Reports } from "./reports.js";
 import { currentSubtle } from "./repository/polyfills.js";
 
@@ -40,5 +41,5 @@ async function decryptParts(
     }
   }
   // The same members, decrypted; each is checked where it is used.
-  return data as FeatureApiResponse;
+  return markReceived(data as FeatureApiResponse);
 }

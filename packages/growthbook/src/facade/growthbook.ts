@@ -1,6 +1,7 @@
 import type { AutoExperiment, AutoExperimentVariation } from "../dialect/auto/auto-experiment.js";
 import { decrypt } from "../dialect/decrypt.js";
 import type { EvaluationContext } from "../dialect/evaluation/context.js";
+import { type CompileOptions, GIVEN } from "../dialect/malformed.js";
 import type { Experiment, FeatureDefinition, FeatureResult, Result } from "../dialect/wire.js";
 import type { FeatureApiResponse, FeatureDefinitions, WidenPrimitives } from "../model/payload.js";
 import { VERSION } from "../version.js";
@@ -35,6 +36,7 @@ import type {
 } from "./options.js";
 import { outResult } from "./out-result.js";
 import { PayloadFeed, refuseEncrypted } from "./payload-feed.js";
+import { markReceived, optionsFor } from "./received.js";
 import { checkRemoteOptions } from "./remote-options.js";
 import { guarded, type Reports } from "./reports.js";
 import { currentSubtle, type SubtleCryptoLike } from "./repository/polyfills.js";
@@ -198,9 +200,11 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
     decryptionKey?: string,
     subtle?: SubtleCryptoLike,
   ): Promise<void> {
-    const features = await this.#decrypted(encryptedString, decryptionKey, subtle);
+    const part = await this.#decrypted(encryptedString, decryptionKey, subtle);
     // As the vendor's: the caller says what it is.
-    this.setFeatures(features as Record<string, FeatureDefinition>);
+    const features = part as Record<string, FeatureDefinition>;
+    markReceived({ features });
+    this.setFeatures(features);
   }
 
   /** @deprecated Use {@link setPayload}. */
@@ -216,9 +220,11 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
     decryptionKey?: string,
     subtle?: SubtleCryptoLike,
   ): Promise<void> {
-    const experiments = await this.#decrypted(encryptedString, decryptionKey, subtle);
+    const part = await this.#decrypted(encryptedString, decryptionKey, subtle);
     // As the vendor's: the caller says what it is.
-    this.setExperiments(experiments as AutoExperiment[]);
+    const experiments = part as AutoExperiment[];
+    markReceived({ experiments });
+    this.setExperiments(experiments);
   }
 
   /** The features in force. */
@@ -374,10 +380,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
 
   /** Runs an experiment that is written in code. */
   run<T>(experiment: Experiment<T>): Result<T> {
-    hintAtExperiment(experiment, () => this.#reports);
-    const result = this.#evaluator.run(experiment);
-    this.#events.ran(experiment, result);
-    return result;
+    return this.#run(experiment, GIVEN);
   }
 
   /** Runs the auto experiments of a key, manual ones too. */
@@ -559,7 +562,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
       reports: this.#reports,
       url: () => this.getUrl(),
       experiments: () => this.getExperiments(),
-      run: (experiment) => this.run(experiment),
+      run: (experiment) => this.#run(experiment, optionsFor(this.#experiments)),
       out: (experiment) => outResult(experiment, this.#context),
       log: (message, facts) => this.log(message, facts),
     });
@@ -585,6 +588,13 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
       url: this.getUrl(),
       cacheKeyAttributes: this.#options.cacheKeyAttributes ?? null,
     };
+  }
+
+  #run<T>(experiment: Experiment<T>, options: CompileOptions): Result<T> {
+    hintAtExperiment(experiment, () => this.#reports);
+    const result = this.#evaluator.run(experiment, options);
+    this.#events.ran(experiment, result);
+    return result;
   }
 
   #usePayload(data: FeatureApiResponse): void {

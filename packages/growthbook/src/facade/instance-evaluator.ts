@@ -1,7 +1,7 @@
 import { contextualBanditsOf } from "../dialect/contextual-bandits.js";
 import { EvaluationContext } from "../dialect/evaluation/context.js";
 import { runExperiment } from "../dialect/evaluation/evaluate.js";
-import { ObjectFeatures } from "../dialect/object-features.js";
+import { type CompileOptions, GIVEN } from "../dialect/malformed.js";
 import { savedGroupsOf } from "../dialect/saved-groups.js";
 import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
 import type { FeatureApiResponse, FeatureDefinitions } from "../model/payload.js";
@@ -15,6 +15,7 @@ import {
 import type { InstanceEvents } from "./instance-events.js";
 import { nestedContext } from "./nested-context.js";
 import type { Options } from "./options.js";
+import { featureSetOf } from "./received.js";
 import type { Reports } from "./reports.js";
 import { type Evaluating, evaluateSafely } from "./safe-evaluation.js";
 import { InstanceSticky } from "./sticky/instance-sticky.js";
@@ -73,7 +74,7 @@ export class InstanceEvaluator implements Evaluating {
 
   setFeatures(features: FeatureDefinitions): void {
     this.features = features;
-    this.context.features = ObjectFeatures.of(features);
+    this.context.features = featureSetOf(features);
   }
 
   setAttributes(given: Attributes | undefined): void {
@@ -99,8 +100,8 @@ export class InstanceEvaluator implements Evaluating {
     return this.#inContext((context) => evaluateSafely(key, context, this));
   }
 
-  run<T>(experiment: Experiment<T>): Result<T> {
-    const result = this.#inContext((context) => runExperiment(experiment, null, context));
+  run<T>(experiment: Experiment<T>, options: CompileOptions = GIVEN): Result<T> {
+    const result = this.#inContext((context) => runExperiment(experiment, null, context, options));
     if (result.hashUsed && "changeId" in experiment && experiment.changeId) {
       this.completedChangeIds ??= new Set();
       this.completedChangeIds.add(experiment.changeId as string); // as the vendor, whatever it is

@@ -8,6 +8,7 @@ import type {
   Options,
   RefreshFeaturesOptions,
 } from "./options.js";
+import { markReceived } from "./received.js";
 import type { Reports } from "./reports.js";
 import type { FetchResponse } from "./repository/connection.js";
 import {
@@ -74,8 +75,9 @@ export class PayloadFeed implements PayloadUser {
     return this.#owner.getClientKey();
   }
 
+  /** Sets a payload that was received. */
   setPayload(payload: FeatureApiResponse): Promise<void> {
-    return this.#owner.setPayload(payload);
+    return this.#owner.setPayload(markReceived(payload));
   }
 
   log(message: string, facts: Record<string, unknown>): void {
@@ -106,7 +108,7 @@ export class PayloadFeed implements PayloadUser {
     this.hasBegun = true;
     if (options.cacheSettings) configureCache(options.cacheSettings);
     if (options.payload) {
-      await this.setPayload(options.payload);
+      await this.#owner.setPayload(options.payload);
       this.sync(options);
       return { success: true, source: "init" };
     }

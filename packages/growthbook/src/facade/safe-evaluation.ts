@@ -1,6 +1,6 @@
 import type { EvaluationContext } from "../dialect/evaluation/context.js";
+import { valueFor } from "../dialect/evaluation/decision.js";
 import { decideAlone, evalFeature } from "../dialect/evaluation/evaluate.js";
-import { freshValue } from "../dialect/fresh-value.js";
 import { MalformedError } from "../dialect/malformed.js";
 import type { FeatureResult } from "../dialect/wire.js";
 import type { Reports } from "./reports.js";
@@ -46,7 +46,7 @@ export function valueSafely(
   try {
     const decision = decideAlone(key, context);
     if (decision.source === "unknownFeature") evaluating.missed(key);
-    return freshValue(decision.value);
+    return valueFor(decision);
   } catch (cause) {
     report(cause, key, evaluating);
     return null;

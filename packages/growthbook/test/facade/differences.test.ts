@@ -131,13 +131,6 @@ describe("features given as an object", () => {
     expect(gb.getFeatureValue("a", 0)).toBe(2);
   });
 
-  it("give values that are fresh for each caller", () => {
-    const gb = new GrowthBook({ features: { a: { defaultValue: { list: [1] } } } });
-    const value = gb.getFeatureValue("a", { list: [0] });
-    value.list.push(2);
-    expect(gb.getFeatureValue("a", {})).toEqual({ list: [1] });
-  });
-
   it("may have any key", async () => {
     const payload = JSON.parse(
       '{"features":{"__proto__":{"defaultValue":1},"toString":{"defaultValue":2}}}',

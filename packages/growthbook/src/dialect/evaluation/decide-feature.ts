@@ -40,5 +40,10 @@ function forcedValue(id: string, context: EvaluationContext): Decision | null {
   if (values === null) return null;
   const value = values.get(id);
   observer?.log?.("Global override", { id, value });
-  return decisionOf("override", value, { ruleId: undefined, variation: null, exposure: null });
+  return decisionOf("override", value, {
+    ruleId: undefined,
+    variation: null,
+    exposure: null,
+    isGiven: true,
+  });
 }

@@ -1,12 +1,15 @@
 import type { Evaluation, ExposureBase } from "@sortition/core/dialect";
+import { freshValue } from "../fresh-value.js";
 import { safeText } from "../safe-text.js";
 import type { FeatureResultSource } from "../wire.js";
 
 /** What decided a feature, made when it is compiled. */
 export interface Decision {
   readonly source: FeatureResultSource;
-  /** Shared: callers get a copy. */
+  /** Callers get it by {@link valueFor}. */
   readonly value: unknown;
+  /** Whether the value is the caller's own. */
+  readonly isGiven: boolean;
   /** As received; falsy: none. */
   readonly ruleId: string | undefined;
   /** What the client of core returns and logs. */
@@ -19,6 +22,7 @@ interface Assignment {
   /** Key of the variation; `null` without an experiment. */
   readonly variation: string | null;
   readonly exposure: ExposureBase | null;
+  readonly isGiven: boolean;
 }
 
 const NO_ALLOCATION: Evaluation = { kind: "default", reason: "no-allocation" };
@@ -27,17 +31,18 @@ const NO_ALLOCATION: Evaluation = { kind: "default", reason: "no-allocation" };
 export function decisionOf(
   source: FeatureResultSource,
   value: unknown,
-  { exposure, ruleId, variation }: Assignment,
+  { exposure, isGiven, ruleId, variation }: Assignment,
 ): Decision {
   return {
     source,
     value,
+    isGiven,
     ruleId,
     evaluation: {
       kind: "assigned",
       value,
       // Parsed anew for each caller, so that none can damage the value of the next one.
-      json: typeof value === "object" && value !== null ? jsonOf(value) : null,
+      json: typeof value === "object" && value !== null && !isGiven ? jsonOf(value) : null,
       variation: variation === null ? null : safeText(variation),
       allocation: ruleId ? safeText(ruleId) : null,
       exposure,
@@ -47,15 +52,20 @@ export function decisionOf(
 
 function jsonOf(value: object): string | null {
   try {
-    return JSON.stringify(value) ?? null;
+    return JSON.stringify(value);
   } catch {
-    return null; // a value from code, with cycles
+    return null; // it nests too deeply
   }
+}
+
+/** The value for one caller: a copy, unless it is the caller's own. */
+export function valueFor({ isGiven, value }: Decision): unknown {
+  return isGiven ? value : freshValue(value);
 }
 
 /** A feature without a value, since nothing gives it one. */
 export function nothingDecided(source: FeatureResultSource): Decision {
-  return { source, value: null, ruleId: undefined, evaluation: NO_ALLOCATION };
+  return { source, value: null, isGiven: false, ruleId: undefined, evaluation: NO_ALLOCATION };
 }
 
 export const UNKNOWN_FEATURE: Decision = /* @__PURE__ */ nothingDecided("unknownFeature");

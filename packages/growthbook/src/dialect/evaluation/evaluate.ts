@@ -1,4 +1,4 @@
-import { UNREPORTED } from "../malformed.js";
+import { type CompileOptions, UNREPORTED } from "../malformed.js";
 import type { Experiment, FeatureResult, Result } from "../wire.js";
 import type { EvaluationContext } from "./context.js";
 import { decideFeature } from "./decide-feature.js";
@@ -46,12 +46,13 @@ export function runExperiment<T>(
   experiment: Experiment<T>,
   featureId: string | null,
   context: EvaluationContext,
+  options: CompileOptions = UNREPORTED,
 ): Result<T> {
   const observer = beginObserved(context);
   try {
     const given = withOverrides(experiment, context);
     const wire = given as unknown as ExperimentWire;
-    const compiled = compileExperiment(wire, "experiment", UNREPORTED);
+    const compiled = compileExperiment(wire, "experiment", options);
     run(compiled, compiled.ranges, featureId, given, context);
     return context.result as Result<T>; // made by `run`
   } finally {

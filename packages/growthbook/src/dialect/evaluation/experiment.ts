@@ -22,6 +22,8 @@ export interface CompiledExperiment {
   readonly wire: ExperimentWire;
   readonly path: string;
   readonly key: string;
+  /** Whether its values are the caller's own. */
+  readonly isGiven: boolean;
   /** Whether it has none of `filters` … `groups`: no user is excluded. */
   readonly isOpen: boolean;
   /** Whether it has none of `url` … `isStopped`, which experiments of rules never have. */
@@ -98,6 +100,7 @@ export function compileExperiment(
       ? compileRanges(it.ranges, `${path}.ranges`, (at, problem) => malformed(at, problem, options))
       : rangesOf(variations, it.coverage, it.weights),
     key,
+    isGiven: options.isGiven,
     wire,
     path,
     variations,

@@ -59,6 +59,7 @@ export function compileFeature(
           ruleId: undefined,
           variation: null,
           exposure: null,
+          isGiven: options.isGiven,
         });
   return new CompiledFeature(key, rules, hasParents, fallback);
 }

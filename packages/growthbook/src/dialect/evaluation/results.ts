@@ -3,7 +3,7 @@ import type { FeatureResult, Result } from "../wire.js";
 import { armAt } from "./arm.js";
 import { type HashValue, hashValueOf } from "./attributes.js";
 import type { EvaluationContext } from "./context.js";
-import type { Decision } from "./decision.js";
+import { type Decision, valueFor } from "./decision.js";
 import type { CompiledExperiment } from "./experiment.js";
 
 /** The vendor's result of the experiment that ran last. */
@@ -30,7 +30,7 @@ export function resultOf(
     inExperiment: isIn,
     hashUsed,
     variationId: variation,
-    value: freshValue(value),
+    value: experiment.isGiven ? value : freshValue(value),
     hashAttribute,
     hashValue,
     stickyBucketUsed: isSticky || isBlocked,
@@ -52,7 +52,7 @@ export function resultOf(
 export function featureResultOf(decision: Decision, context: EvaluationContext): FeatureResult {
   const { ruleId, source } = decision;
   const isExperiment = source === "experiment" && context.result !== null;
-  const value = isExperiment ? context.result?.value : freshValue(decision.value);
+  const value = isExperiment ? context.result?.value : valueFor(decision);
   const result: FeatureResult = { value, on: !!value, off: !value, source, ruleId: ruleId || "" };
   if (isExperiment && context.experiment !== null && context.result !== null) {
     result.experiment = context.experiment;

@@ -94,7 +94,12 @@ function compileForce(
     condition: condition ? compileCondition(condition, `${path}.condition`, options) : null,
     rollout: hasRollout ? compileRollout(rule, featureKey) : null,
     tracks: tracks ? compileTracks(tracks, featureKey, id, `${path}.tracks`, options) : null,
-    decision: decisionOf("force", force, { ruleId: id, variation: null, exposure: null }),
+    decision: decisionOf("force", force, {
+      ruleId: id,
+      variation: null,
+      exposure: null,
+      isGiven: options.isGiven,
+    }),
   };
 }
 
@@ -159,7 +164,7 @@ export function outcomesOf(
   featureKey: string,
   ruleId: string | undefined,
 ): Pick<ExperimentEffect, "experiment" | "tracked" | "untracked" | "exposures"> {
-  const { arms, key } = experiment;
+  const { arms, isGiven, key } = experiment;
   const exposures = arms.map((arm) => exposureOf(featureKey, ruleId, key, arm.key));
   const decisions = (isTracked: boolean): Decision[] =>
     arms.map(({ key: variation, value }, i) =>
@@ -167,6 +172,7 @@ export function outcomesOf(
         ruleId,
         variation,
         exposure: isTracked ? (exposures[i] ?? null) : null,
+        isGiven,
       }),
     );
   return { experiment, exposures, tracked: decisions(true), untracked: decisions(false) };

@@ -1,6 +1,6 @@
 import { getEqualWeights } from "../buckets.js";
 import { type ContextualBandit, chooseLeaf, type Leaf } from "../contextual-bandits.js";
-import { UNREPORTED } from "../malformed.js";
+import { GIVEN, UNREPORTED } from "../malformed.js";
 import { getUrlRegExp } from "../url/targeting.js";
 import type { Experiment } from "../wire.js";
 import { armAt } from "./arm.js";
@@ -54,7 +54,8 @@ function runInDetail(
   if (override !== null && own !== null) {
     given = merged(own, override);
     const wire = given as unknown as ExperimentWire;
-    outcomes = outcomesOf(compileExperiment(wire, experiment.path, UNREPORTED), id, idOf(rule));
+    const options = experiment.isGiven ? GIVEN : UNREPORTED;
+    outcomes = outcomesOf(compileExperiment(wire, experiment.path, options), id, idOf(rule));
     ranges = outcomes.experiment.ranges;
   }
   const variation = run(outcomes.experiment, ranges, id, given, context);
@@ -115,12 +116,17 @@ function exposeAside(
 
 /** A forced index that is no index of a list, and that the vendor does not refuse. */
 function decisionOfOddIndex(
-  { meta, variations }: CompiledExperiment,
+  { isGiven, meta, variations }: CompiledExperiment,
   variation: number,
   rule: CompiledRule,
 ): Decision {
   const { key, value } = armAt(variations, meta, variation);
-  return decisionOf("experiment", value, { ruleId: idOf(rule), variation: key, exposure: null });
+  return decisionOf("experiment", value, {
+    ruleId: idOf(rule),
+    variation: key,
+    exposure: null,
+    isGiven,
+  });
 }
 
 function idOf({ wire }: CompiledRule): string | undefined {

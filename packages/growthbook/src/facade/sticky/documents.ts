@@ -2,9 +2,9 @@ import type { AutoExperiment } from "../../dialect/auto/auto-experiment.js";
 import { hashValueOf } from "../../dialect/evaluation/attributes.js";
 import type { EvaluationContext } from "../../dialect/evaluation/context.js";
 import { stickyTextOf } from "../../dialect/evaluation/sticky.js";
-import { ObjectFeatures } from "../../dialect/object-features.js";
 import { stickyAttributesOf } from "../../dialect/sticky-attributes.js";
 import type { FeatureDefinitions } from "../../model/payload.js";
+import { featureSetOf } from "../received.js";
 
 /**
  * The attribute values whose documents experiments may need: those that experiment rules and auto
@@ -15,7 +15,7 @@ export function stickyAttributes(
   features: FeatureDefinitions,
   experiments: readonly AutoExperiment[],
 ): Record<string, string> {
-  const ofRules = ObjectFeatures.of(features).stickyAttributes;
+  const ofRules = featureSetOf(features).stickyAttributes;
   const names = new Set([...ofRules, ...stickyAttributesOf([], experiments)]);
   return Object.fromEntries(
     [...names].map((name) => [name, stickyTextOf(hashValueOf(context, name).hashValue)]),
