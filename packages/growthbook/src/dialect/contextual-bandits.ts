@@ -55,8 +55,12 @@ export class ContextualBandits {
     const { banditVersion, contexts } = raw;
     const isList = Array.isArray(contexts);
     if (contexts && !isList) report(`${path}.contexts`, "expected an array", "malformed");
-    // Quirk: a string is a list of its characters, and each is a context for everybody (growthbook).
-    const list: readonly unknown[] = isList || typeof contexts === "string" ? [...contexts] : [];
+    // Quirk: a string is a list of its characters, and the first one is a context for everybody (growthbook).
+    const list: readonly unknown[] = isList
+      ? contexts
+      : typeof contexts === "string"
+        ? [...contexts.slice(0, 1)]
+        : [];
     return {
       banditVersion: banditVersion as number | undefined, // reported as received
       leaves: list.map((it, i) => compileLeaf(it, `${path}.contexts[${i}]`, this.#options)),

@@ -1,4 +1,5 @@
 import { type CompileOptions, MalformedError } from "../malformed.js";
+import { anyCharacter, charactersByIndex, everyCharacter } from "./characters.js";
 import { type CompiledCondition, type ConditionCompiler, type Entry, isMet } from "./compiled.js";
 import { compileGroupReference } from "./group-reference.js";
 import { compilePath, readMember } from "./path.js";
@@ -18,7 +19,7 @@ export function compileCondition(
   return compiler.condition(wire, path);
 }
 
-/** Anything but `null` and `undefined` is one: a number has no entries, a string has its characters. */
+/** Quirk: anything but `null` and `undefined` is one, and a number has no entries (growthbook). */
 function compileEntries(
   wire: unknown,
   path: string,
@@ -29,6 +30,8 @@ function compileEntries(
     compiler.options.report(path, error.problem, "malformed");
     return { entries: [throwing(error)], wire };
   }
+  if (typeof wire !== "object") compiler.options.report(path, "expected an object", "malformed");
+  if (typeof wire === "string") return { entries: [charactersByIndex(wire)], wire };
   const entries = Object.entries(wire).map(([key, value]) =>
     compileEntry(key, value, `${path}[${JSON.stringify(key)}]`, compiler),
   );
@@ -43,13 +46,13 @@ function compileEntry(
 ): Entry {
   switch (key) {
     case "$or":
-      return anyOf(compileList(value, path, compiler));
+      return compileAnyOf(value, path, compiler);
     case "$nor": {
-      const isAny = anyOf(compileList(value, path, compiler));
+      const isAny = compileAnyOf(value, path, compiler);
       return (root, context) => !isAny(root, context);
     }
     case "$and":
-      return allOf(compileList(value, path, compiler));
+      return compileAllOf(value, path, compiler);
     case "$not": {
       const condition = compiler.condition(value, path);
       return (root, context) => !isMet(condition, root, context);
@@ -67,10 +70,17 @@ function compileEntry(
   }
 }
 
-/**
- * The conditions of a list. Quirk: anything with a length is one, and what has no length is empty; a missing
- * element throws when it is reached (growthbook).
- */
+function compileAnyOf(wire: unknown, path: string, compiler: ConditionCompiler): Entry {
+  const conditions = compileList(wire, path, compiler);
+  return typeof wire === "string" ? anyCharacter(wire) : anyOf(conditions);
+}
+
+function compileAllOf(wire: unknown, path: string, compiler: ConditionCompiler): Entry {
+  const conditions = compileList(wire, path, compiler);
+  return typeof wire === "string" ? everyCharacter(wire) : allOf(conditions);
+}
+
+/** The conditions of a list. Quirk: what is no list is empty; a missing element throws when it is reached (growthbook). */
 function compileList(
   wire: unknown,
   path: string,
@@ -81,7 +91,10 @@ function compileList(
     compiler.options.report(path, error.problem, "malformed");
     return error;
   }
-  if (!Array.isArray(wire) && typeof wire !== "string") return [];
+  if (!Array.isArray(wire)) {
+    compiler.options.report(path, "expected a list", "malformed");
+    return [];
+  }
   return Array.from({ length: wire.length }, (_, i) =>
     compiler.condition(wire[i], `${path}[${i}]`),
   );

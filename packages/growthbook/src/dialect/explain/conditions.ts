@@ -85,6 +85,10 @@ function namespaceOf({ effect, wire }: CompiledRule): RuleCondition {
 }
 
 function entriesOf({ wire }: CompiledCondition): RuleCondition[] {
+  if (typeof wire === "string") {
+    const problem = "expected an object";
+    return [{ part: "condition", index: 0, attribute: "", operator: "=", expected: wire, problem }];
+  }
   const entries = Object.entries((wire ?? {}) as object); // as they were compiled
   return entries.map(([key, value], index) => {
     const place = { part: "condition", index, problem: null } as const;
