@@ -25,6 +25,7 @@ export {
   parseVersion,
   type Version,
 } from "./conditions/semver.js";
+export { viaOf } from "./delivery/exposure-parts.js";
 export {
   DecodeError,
   EvaluationError,

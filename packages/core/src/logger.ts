@@ -13,6 +13,7 @@ export {
   type DeduplicationRule,
   Deduplicator,
 } from "./delivery/deduplicator.js";
+export { exposureParts } from "./delivery/exposure-parts.js";
 export {
   type Ending,
   type FlushCounts,

@@ -1,4 +1,10 @@
-import type { Evaluation, ExposureBase, JsonObject, ValueType } from "@sortition/core/dialect";
+import {
+  type Evaluation,
+  type ExposureBase,
+  type JsonObject,
+  type ValueType,
+  viaOf,
+} from "@sortition/core/dialect";
 
 /** What a segment gives to its users: a variant with the metadata of flag, segment and variant. */
 export interface Outcome {
@@ -45,14 +51,16 @@ export function createOutcome(source: OutcomeSource): Outcome {
   const segment = textOrNull(own(metadata, "segmentName"));
   const key = textOrNull(own(given, "key"));
   const tracks = own(metadata, "trackExposure") ?? true;
+  const experiment = textOrNull(own(metadata, "experimentKey")) || flagKey;
   const exposure: ExposureBase | null =
     isDefault || !tracks
       ? null
       : {
-          experiment: textOrNull(own(metadata, "experimentKey")) || flagKey,
+          experiment,
           featureFlag: flagKey,
           allocation: segment,
           variation: key,
+          via: viaOf(flagKey, { allocation: segment, experiment }),
           extraLogging: {},
         };
   const assigned = (value: unknown, json: string | null = null): Evaluation => {

@@ -3,8 +3,8 @@ import type { Diagnostics } from "../runtime/diagnostics.js";
 
 /**
  * Remembers which exposures were logged. An exposure is the choice `choice` (a variation, or an action
- * of a bandit) that `subjectKey` received from the flag `flagKey` through `via` (an allocation, or a
- * bandit).
+ * of a bandit) that `subjectKey` received from the flag `flagKey` through `via` (an allocation, an
+ * experiment or both, or a bandit).
  *
  * An exposure is reserved under its message id while it is on its way. It is confirmed when a logger took
  * it. It is released when every logger lost it, so that the next evaluation logs it again.

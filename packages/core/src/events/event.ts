@@ -1,3 +1,4 @@
+import { assignmentParts, banditParts } from "../delivery/exposure-parts.js";
 import { messageId } from "../delivery/message-id.js";
 import type { Configuration } from "../model/configuration.js";
 import type {
@@ -33,11 +34,13 @@ export function createAssignmentEvent(
   const { allocation, variation } = base;
   const { configuration, subject } = context;
   const timestamp = new Date(context.nowMs()).toISOString();
+  const experiment = base.experiment ?? (allocation ? `${featureFlag}-${allocation}` : null);
+  const facts = { featureFlag, allocation, experiment, variation, subject: subject.key };
   const event: AssignmentEvent = {
     // First, so that it cannot replace what follows.
     ...base.extraLogging,
     allocation,
-    experiment: base.experiment ?? (allocation ? `${featureFlag}-${allocation}` : null),
+    experiment,
     featureFlag,
     ...configuration.eventFields?.assignment,
     variation,
@@ -47,14 +50,7 @@ export function createAssignmentEvent(
     metaData,
     ...base.eventFields,
     ...(evaluationDetails === null ? {} : { evaluationDetails }),
-    messageId: messageId([
-      "assignment",
-      featureFlag,
-      allocation ?? base.experiment, // two experiments of one flag may both be without an allocation
-      variation,
-      subject.key,
-      timestamp,
-    ]),
+    messageId: messageId([...assignmentParts(facts), timestamp]),
   };
   return Object.freeze(event);
 }
@@ -73,6 +69,7 @@ export function createBanditEvent(
   const { action, banditKey, modelVersion } = choice;
   const { flagKey, subject } = context;
   const timestamp = new Date(context.nowMs()).toISOString();
+  const facts = { flagKey, banditKey, action, subject: subject.key, modelVersion };
   const event: BanditEvent = {
     timestamp,
     flagKey,
@@ -88,15 +85,7 @@ export function createBanditEvent(
     actionCategoricalAttributes: choice.actionCategoricalAttributes,
     metaData,
     ...(evaluationDetails === null ? {} : { evaluationDetails }),
-    messageId: messageId([
-      "bandit",
-      flagKey,
-      banditKey,
-      action,
-      subject.key,
-      modelVersion,
-      timestamp,
-    ]),
+    messageId: messageId([...banditParts(facts), timestamp]),
   };
   return Object.freeze(event);
 }

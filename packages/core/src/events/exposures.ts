@@ -1,5 +1,6 @@
 import type { DeduplicationStore } from "../delivery/deduplication-store.js";
 import type { DeduplicationPolicy } from "../delivery/deduplicator.js";
+import { viaOf } from "../delivery/exposure-parts.js";
 import type { EventKind, LoggedEvent } from "../delivery/logged-event.js";
 import { CallbackError, TimeoutError } from "../errors/errors.js";
 import type { Configuration } from "../model/configuration.js";
@@ -146,30 +147,31 @@ export class Exposures {
     const obstacle = this.#obstacleFor("assignment");
     if (obstacle !== null) return obstacle;
     const flagKey = base.featureFlag ?? context.flagKey;
-    const { allocation, deduplicationKey = flagKey, variation } = base;
+    const { deduplicationKey = flagKey, variation } = base;
+    const via = base.via === undefined ? viaOf(flagKey, base) : base.via;
     const store = this.#assignments;
     // First: most calls of a busy process end here.
-    if (store?.has(deduplicationKey, context.subject.key, allocation, variation)) {
+    if (store?.has(deduplicationKey, context.subject.key, via, variation)) {
       return this.#noteKnown();
     }
-    return this.#log(base, context, flagKey, evaluationDetails);
+    return this.#log(base, context, { flagKey, via }, evaluationDetails);
   }
 
   /** Separate from {@link record}, where a closure would allocate even if nothing is logged. */
   #log(
     base: ExposureBase,
     context: ExposureContext,
-    flagKey: string,
+    { flagKey, via }: { readonly flagKey: string; readonly via: string | null },
     evaluationDetails: object | EventDetails | null,
   ): ExposureOutcome {
-    const { allocation, deduplicationKey = flagKey, variation } = base;
+    const { deduplicationKey = flagKey, variation } = base;
     const details = isFunction(evaluationDetails) ? evaluationDetails(context) : evaluationDetails;
     const event = this.#attempt(context, (metaData) =>
       createAssignmentEvent(base, context, flagKey, metaData, details),
     );
     if (event === null) return this.noteNotLoggable();
     const logged = { kind: "assignment", event } as const;
-    return this.#accept(logged, this.#assignments, deduplicationKey, allocation, variation);
+    return this.#accept(logged, this.#assignments, deduplicationKey, via, variation);
   }
 
   /** Logs the choice of a bandit unless it was logged before. Never throws. */

@@ -1,3 +1,4 @@
+import { exposureParts } from "../delivery/exposure-parts.js";
 import type { LoggedEvent } from "../delivery/logged-event.js";
 import { messageId } from "../delivery/message-id.js";
 
@@ -19,19 +20,15 @@ export type LoggerDedupe = "event" | "day" | "assignment";
  * @param timeMs - the event's time; its day is that of the id.
  */
 export function eventIdOf(
-  { kind, event }: LoggedEvent,
+  logged: LoggedEvent,
   dedupe: LoggerDedupe = "event",
-  timeMs: number = Date.parse(event.timestamp),
+  timeMs: number = Date.parse(logged.event.timestamp),
 ): string {
   // An event that no client of ours made may lack one.
-  const own: unknown = event.messageId;
+  const own: unknown = logged.event.messageId;
   if (dedupe === "event" && typeof own === "string" && own !== "") return own;
-  const parts =
-    kind === "assignment"
-      ? // Absent members are `null` in the formula.
-        [event.featureFlag, event.allocation ?? null, event.variation ?? null, event.subject]
-      : [event.flagKey, event.banditKey, event.action, event.subject, event.modelVersion];
-  if (dedupe === "event") parts.push(event.timestamp);
+  const parts = [...exposureParts(logged)];
+  if (dedupe === "event") parts.push(logged.event.timestamp);
   if (dedupe === "day") parts.push(new Date(timeMs).toISOString().slice(0, DAY_LENGTH));
-  return messageId([kind, ...parts]);
+  return messageId(parts);
 }

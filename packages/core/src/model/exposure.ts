@@ -11,7 +11,7 @@ export interface ExposureBase {
   readonly featureFlag: string | null;
   /**
    * What the subject was assigned through. Of one flag and subject, an exposure through another allocation
-   * or with another variation than the last one is logged again.
+   * or experiment, or with another variation than the last one, is logged again.
    */
   readonly allocation: string | null;
   readonly variation: string | null;
@@ -20,6 +20,11 @@ export interface ExposureBase {
    * flag. Absent: the key of the flag.
    */
   readonly deduplicationKey?: string;
+  /**
+   * Experiment and allocation as one string, by `viaOf`. Absent: it is made for each exposure, which costs
+   * time if the experiment has a name of its own.
+   */
+  readonly via?: string | null;
   /** Extra top-level members of the event. They never replace another member. */
   readonly extraLogging: Readonly<Record<string, string>>;
   /** Constant members that the dialect adds after `metaData`; absent: none. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { LoggedEvent } from "@sortition/core/logger";
+import { exposureParts, type LoggedEvent } from "@sortition/core/logger";
 
 /** The key under which a fleet remembers an exposure, in two parts. */
 export interface ExposureKey {
@@ -17,18 +17,8 @@ export interface ExposureKey {
  */
 export function exposureKey(logged: LoggedEvent, logger: string): ExposureKey {
   const bytes = createHash("sha256")
-    .update(JSON.stringify([...partsOf(logged), logger]))
+    .update(JSON.stringify([...exposureParts(logged), logger]))
     .digest()
     .subarray(0, 16);
   return { digit: bytes.toString("hex", 0, 1).charAt(0), hash: bytes.toString("base64url") };
-}
-
-/** The parts of the event's message id but the time. Absent members are `null`. */
-function partsOf({ kind, event }: LoggedEvent): readonly (string | null)[] {
-  if (kind === "assignment") {
-    const { featureFlag, allocation, variation, subject } = event;
-    return [kind, featureFlag, allocation ?? null, variation ?? null, subject];
-  }
-  const { flagKey, banditKey, action, subject, modelVersion } = event;
-  return [kind, flagKey, banditKey, action, subject, modelVersion];
 }

@@ -1,4 +1,5 @@
 import { flattened } from "../../conditions/bandit-subject.js";
+import { assignmentParts, banditParts } from "../../delivery/exposure-parts.js";
 import { messageId } from "../../delivery/message-id.js";
 import type { ContextAttributes } from "../../model/attributes.js";
 import type { EppoAssignmentEvent, EppoBanditEvent, EppoEventMetadata } from "../events.js";
@@ -21,11 +22,16 @@ export function createPrecomputedAssignment(
   nowMs: number,
 ): EppoAssignmentEvent {
   const timestamp = new Date(nowMs).toISOString();
+  const experiment = allocationKey ? `${flagKey}-${allocationKey}` : null;
+  const facts = {
+    ...{ featureFlag: flagKey, allocation: allocationKey, experiment },
+    ...{ variation: variationKey, subject: subjectKey },
+  };
   return Object.freeze({
     // First, so that it cannot replace what follows.
     ...extraLogging,
     allocation: allocationKey,
-    experiment: allocationKey ? `${flagKey}-${allocationKey}` : null,
+    experiment,
     featureFlag: flagKey,
     format,
     variation: variationKey,
@@ -34,14 +40,7 @@ export function createPrecomputedAssignment(
     subjectAttributes: flattened(subject),
     metaData,
     entityId: null,
-    messageId: messageId([
-      "assignment",
-      flagKey,
-      allocationKey,
-      variationKey,
-      subjectKey,
-      timestamp,
-    ]),
+    messageId: messageId([...assignmentParts(facts), timestamp]),
   });
 }
 
@@ -54,6 +53,7 @@ export function createPrecomputedChoice(
 ): EppoBanditEvent {
   const { action, banditKey, modelVersion } = choice;
   const timestamp = new Date(nowMs).toISOString();
+  const facts = { flagKey, banditKey, action, subject: subjectKey, modelVersion };
   return Object.freeze({
     timestamp,
     flagKey,
@@ -68,14 +68,6 @@ export function createPrecomputedChoice(
     actionNumericAttributes: choice.actionNumericAttributes,
     actionCategoricalAttributes: choice.actionCategoricalAttributes,
     metaData,
-    messageId: messageId([
-      "bandit",
-      flagKey,
-      banditKey,
-      action,
-      subjectKey,
-      modelVersion,
-      timestamp,
-    ]),
+    messageId: messageId([...banditParts(facts), timestamp]),
   });
 }

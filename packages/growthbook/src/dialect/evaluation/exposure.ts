@@ -1,4 +1,4 @@
-import type { ExposureBase } from "@sortition/core/dialect";
+import { type ExposureBase, viaOf } from "@sortition/core/dialect";
 import { safeText } from "../safe-text.js";
 
 const NOTHING = /* @__PURE__ */ Object.freeze({});
@@ -7,16 +7,19 @@ const NOTHING = /* @__PURE__ */ Object.freeze({});
 export function exposureOf(
   featureKey: string,
   ruleId: unknown,
-  experiment: unknown,
+  experimentKey: unknown,
   variation: unknown,
 ): ExposureBase {
+  const experiment = safeText(experimentKey);
+  const allocation = ruleId ? safeText(ruleId) : null;
   return {
-    experiment: safeText(experiment),
+    experiment,
     featureFlag: featureKey,
-    allocation: ruleId ? safeText(ruleId) : null,
+    allocation,
     variation: safeText(variation),
     // A feature may run several experiments: holdouts come first.
-    deduplicationKey: `${featureKey}\0${safeText(experiment)}`,
+    deduplicationKey: `${featureKey}\0${experiment}`,
+    via: viaOf(featureKey, { allocation, experiment }),
     extraLogging: NOTHING,
   };
 }

@@ -1,0 +1,15 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+it("CONTRIBUTING names the page of intended differences of each drop-in for Node", () => {
+  const pages = readdirSync(join(root, "docs/migrate")).filter((it) =>
+    /^from-\w+-node\.md$/.test(it),
+  );
+  const contributing = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
+  expect(pages.length).toBeGreaterThan(3);
+  expect(pages.filter((page) => !contributing.includes(`(docs/migrate/${page})`))).toEqual([]);
+});
