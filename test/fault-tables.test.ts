@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -16,14 +16,30 @@ const TABLES = [
 /** Fewer rows mean that a table was not read. Pages of dialects list what is a matter of their drop-in alone. */
 const LEAST_ROWS: Readonly<Record<string, number>> = { growthbook: 4 };
 
-/** Every test file of every package, and the files of contract suites and of fault plans. */
-function readTests(): readonly { readonly path: string; readonly source: string }[] {
-  return readdirSync(join(root, "packages"), { recursive: true, encoding: "utf8" })
-    .map((path) => path.replaceAll("\\", "/"))
-    .filter((path) => !/(^|\/)(node_modules|dist)\//.test(path))
-    .filter((path) => /\.test\.ts$|(-contract|\/faults)\/.*\.ts$/.test(path))
+interface Source {
+  /** In `packages`. */
+  readonly path: string;
+  readonly source: string;
+}
+
+/** Every source and test file of every package. */
+function readSources(): readonly Source[] {
+  return readdirSync(join(root, "packages"))
+    .flatMap((name) => [`${name}/src`, `${name}/test`])
+    .filter((folder) => existsSync(join(root, "packages", folder)))
+    .flatMap((folder) =>
+      readdirSync(join(root, "packages", folder), { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".ts"))
+        .map((file) => `${folder}/${file.replaceAll("\\", "/")}`),
+    )
     .map((path) => ({ path, source: readFileSync(join(root, "packages", path), "utf8") }));
 }
+
+/** Test files, and the files of contract suites and of fault plans. */
+const isTest = ({ path }: Source): boolean =>
+  /\.test\.ts$|(-contract|\/faults)\/.*\.ts$/.test(path);
+
+const sources = readSources();
 
 /** The numbers in the first column of a table of faults. */
 function rowsOf(page: string, section: string): readonly number[] {
@@ -33,7 +49,7 @@ function rowsOf(page: string, section: string): readonly number[] {
 }
 
 describe("the titles of tests", () => {
-  const tests = readTests();
+  const tests = sources.filter(isTest);
 
   it.each(TABLES)(
     "cite each fault of the page $page of docs/spec, and no other",
@@ -60,17 +76,12 @@ describe("the titles of tests", () => {
 });
 
 describe("references to docs/spec", () => {
-  const files = readdirSync(join(root, "packages"), { recursive: true, encoding: "utf8" })
-    .map((path) => path.replaceAll("\\", "/"))
-    .filter((path) => /^[^/]+\/(src|test)\/.*\.ts$/.test(path));
-
   it("name sections that exist", () => {
-    const broken = files.flatMap((path) => {
-      const source = readFileSync(join(root, "packages", path), "utf8");
-      return [...source.matchAll(/docs\/spec\/(\w+)\.md §(\d+(?:\.\d+)?)/g)]
+    const broken = sources.flatMap(({ path, source }) =>
+      [...source.matchAll(/docs\/spec\/(\w+)\.md §(\d+(?:\.\d+)?)/g)]
         .filter(([, page = "", section = ""]) => !hasSection(page, section))
-        .map(([reference]) => `${path}: ${reference}`);
-    });
+        .map(([reference]) => `${path}: ${reference}`),
+    );
     expect(broken).toEqual([]);
   });
 });

@@ -13,9 +13,9 @@ import type { AddressInfo } from "node:net";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "./markdown.js";
+import { bundleSnippets, programOf } from "./snippets/bundle.js";
 import { type Snippet, snippets } from "./snippets/snippet.js";
 
 const TIMEOUT_MS = 60_000;
@@ -57,6 +57,7 @@ describe("TypeScript in the documentation runs", () => {
     for (const name of ["client.pem", "client.key", "company-ca.pem"]) {
       writeFileSync(join(folder, name), "");
     }
+    await bundleSnippets(programs, folder);
     const waiting = programs.values();
     const work = async (): Promise<void> => {
       for (const snippet of waiting) outcomes.set(snippet.place, await run(snippet));
@@ -70,31 +71,28 @@ describe("TypeScript in the documentation runs", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function run({ place, home, text }: Snippet) {
-    const file = join(folder, `${place.replaceAll(/\W+/g, "-")}.mjs`);
-    const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
-    writeFileSync(file, ts.transpileModule(text, { compilerOptions }).outputText);
-    const keys = [...text.matchAll(/process\.env\["(\w+)"\]/g)].map(([, key = ""]) => [
+  async function run(snippet: Snippet) {
+    const keys = [...snippet.text.matchAll(/process\.env\["(\w+)"\]/g)].map(([, key = ""]) => [
       key,
       // Nothing listens there: a fleet without its Redis polls by itself.
       key === "REDIS_URL" ? "redis://127.0.0.1:1" : "example",
     ]);
     const preload = pathToFileURL(join(root, "test/snippets/preload.mjs")).href;
-    const child = spawn(process.execPath, ["--no-warnings", "--import", preload, file], {
-      cwd: folder,
-      stdio: ["ignore", "ignore", "pipe"],
-      timeout: TIMEOUT_MS,
-      killSignal: "SIGKILL",
-      env: {
-        ...process.env,
-        ...Object.fromEntries(keys),
-        SNIPPET_SERVER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-        SNIPPET_FOLDER: pathToFileURL(folder).href,
-        SNIPPET_HOME: home,
-        SNIPPET_NEEDS_INSTANCE:
-          text.includes("getInstance()") && !text.includes("init({") ? "1" : "",
+    const child = spawn(
+      process.execPath,
+      ["--no-warnings", "--import", preload, programOf(snippet)],
+      {
+        cwd: folder,
+        stdio: ["ignore", "ignore", "pipe"],
+        timeout: TIMEOUT_MS,
+        killSignal: "SIGKILL",
+        env: {
+          ...process.env,
+          ...Object.fromEntries(keys),
+          SNIPPET_SERVER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        },
       },
-    });
+    );
     let stderr = "";
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
       stderr += chunk;
