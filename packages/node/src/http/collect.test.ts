@@ -20,7 +20,9 @@ function streamOf(bytes: Uint8Array): Readable {
 
 /** Bytes that differ from chunk to chunk. */
 function someBytes(length: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, i) => (i + Math.floor(i / CHUNK_BYTES)) % 251);
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) bytes[i] = (i + Math.floor(i / CHUNK_BYTES)) % 251;
+  return bytes;
 }
 
 /** Counts the turns of the event loop during an operation. */

@@ -9,6 +9,7 @@ import { type FileSourceOptions, fileSource } from "../../src/file/file-source.j
 import { type RecordedDiagnostics, recordDiagnostics } from "../support/diagnostics.js";
 import { flagsBody } from "../support/flags.js";
 import { createFolder, type Folder } from "../support/folder.js";
+import { expectWithin } from "../support/within.js";
 
 /** Longer than the debounce time, and shorter than the interval. */
 const SEEN_MS = 1_000;
@@ -34,7 +35,7 @@ describe("lifecycle §7 fault 22: a configuration in a file", () => {
     while (answer() !== value && performance.now() - startedAtMs < GIVEN_UP_MS) await sleep(5);
     const tookMs = performance.now() - startedAtMs;
     expect(answer()).toBe(value);
-    if (tookMs >= withinMs) expect(tookMs).toBeLessThan(busy.boundMs(withinMs));
+    expectWithin(withinMs, tookMs, busy);
   };
 
   beforeEach(() => {
