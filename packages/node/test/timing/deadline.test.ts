@@ -15,22 +15,15 @@ import { expectWithin } from "../support/within.js";
 
 const silent = recordDiagnostics();
 
-describe("the deadline of an attempt", () => {
-  let server: TestServer;
-
-  beforeEach(async () => {
-    server = await startTestServer();
-  });
-
-  afterEach(() => server.close());
-
+// Both wait for five seconds.
+describe.concurrent("the deadline of an attempt", () => {
   it.each<{ what: string; reply: Reply }>([
     { what: "headers that do not come", reply: { kind: "hang" } },
     { what: "a body of one byte per 200 ms", reply: { kind: "drip", everyMs: 200 } },
   ])(
     "lifecycle §7 fault 2: ends $what after 5 000 ± 50 ms, and the connection with it",
     async ({ reply }) => {
-      server.respond(reply);
+      await using server = await startTestServer(reply);
       // The first requests load the HTTP clients, which is not measured here.
       const origin = httpOrigin({ apiKey: "key", baseUrl: server.url });
       const warmUp = new AbortController();
