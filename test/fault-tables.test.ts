@@ -11,10 +11,11 @@ const TABLES = [
   { page: "loggers", section: "## 5. Faults" },
   { page: "redis", section: "## 6. Faults" },
   { page: "growthbook", section: "## Faults" },
+  { page: "amplitude", section: "## Faults of the local client" },
 ] as const;
 
 /** Fewer rows mean that a table was not read. Pages of dialects list what is a matter of their drop-in alone. */
-const LEAST_ROWS: Readonly<Record<string, number>> = { growthbook: 4 };
+const LEAST_ROWS: Readonly<Record<string, number>> = { growthbook: 4, amplitude: 3 };
 
 interface Source {
   /** In `packages`. */
@@ -44,7 +45,8 @@ const sources = readSources();
 /** The numbers in the first column of a table of faults. */
 function rowsOf(page: string, section: string): readonly number[] {
   const content = readFileSync(join(root, "docs/spec", `${page}.md`), "utf8");
-  const [, table = ""] = content.split(`${section}\n`);
+  const [, rest = ""] = content.split(`${section}\n`);
+  const [table = ""] = rest.split(/^## /m);
   return [...table.matchAll(/^\| (\d+) \|/gm)].map(([, number]) => Number(number));
 }
 

@@ -42,14 +42,7 @@ export class Looks {
     const [payload = held] = result.kind === "unchanged" ? [] : result.payloads;
     if (payload === null) return result;
     const leftMs = Math.max(1, timeoutMs - (clock.monotonicMs() - startedAtMs));
-    return await this.complete(payload, current, signal, leftMs);
-  }
-
-  /** Looks at the cohorts alone of what the caller holds. Never rejects. */
-  async refreshCohorts(current: PayloadSet | null, signal: AbortSignalLike): Promise<FetchResult> {
-    const flags = current?.find(({ part }) => part === "flags");
-    if (flags === undefined) return { kind: "unchanged" };
-    return await this.complete(flags, current, signal);
+    return await this.#complete(payload, current, signal, leftMs);
   }
 
   /**
@@ -58,11 +51,11 @@ export class Looks {
    * @param flags - a payload of flags, however it was received.
    * @param current - what the caller holds.
    */
-  async complete(
+  async #complete(
     flags: Payload,
     current: PayloadSet | null,
     signal: AbortSignalLike,
-    timeoutMs: number = this.#parts.timeoutMs,
+    timeoutMs: number,
   ): Promise<FetchResult> {
     const { clock, cohorts } = this.#parts;
     if (cohorts === null) return resultOf(current, [flags], []);

@@ -31,6 +31,8 @@ export interface EvaluateOptions {
 
 /** Time that the caller's store has at least, when the server has failed. */
 const STORE_MS = 250;
+/** The longest time of a timer: each download of a cohort has its own deadlines. */
+const COHORTS_MS = 2 ** 31 - 1;
 
 type Results = ReturnType<typeof evaluateUser>;
 
@@ -55,6 +57,8 @@ export class LocalEvaluationClient {
   #confirmedAtMs = Number.NaN;
   /** Payloads of the last update. */
   #current: PayloadSet | null = null;
+  /** Whether no flag of the last update waits for its cohorts. */
+  #isWhole = true;
 
   /**
    * @param flagConfigCache - a store that flags are written to, and read from if the server fails at `start`.
@@ -123,10 +127,11 @@ export class LocalEvaluationClient {
   }
 
   /**
-   * Fetches the flags and keeps them up to date. Does nothing while it is running.
+   * Fetches the flags and keeps them up to date. Resolves when each cohort that they refer to has arrived or finally
+   * failed; flags that need no other are evaluated before. Does nothing while there are flags.
    *
-   * Rejects if they cannot be had within `startTimeoutMillis`. Updates go on all the same, so that a later
-   * evaluation may have flags.
+   * Rejects if the flags cannot be had within `startTimeoutMillis`. Updates go on all the same, so that a later
+   * evaluation may have flags; a further call joins the try that is under way, or begins one.
    */
   async start(): Promise<void> {
     const { clock, startTimeoutMs } = this.#settings;
@@ -137,6 +142,7 @@ export class LocalEvaluationClient {
       await within(clock, startTimeoutMs, starting, () => {
         throw new TimeoutError("ready", startTimeoutMs);
       });
+      await within(clock, COHORTS_MS, this.#updates.settled?.() ?? starting, () => {});
     } catch (error) {
       starting.catch(() => {}); // it has been reported
       const leftMs = startTimeoutMs - (clock.monotonicMs() - startedAtMs);
@@ -192,7 +198,7 @@ export class LocalEvaluationClient {
   ): void {
     if (flagKeys && !Array.isArray(flagKeys)) {
       this.#mistakes.flagKeys(flagKeys);
-    } else if (known.size === 0 && this.#current === null) {
+    } else if (!this.#isWhole || (known.size === 0 && this.#current === null)) {
       // A start that failed has said so.
       const isEarly = this.#state === "created" || this.#state === "starting";
       if (isEarly && flagKeys?.length !== 0) this.#mistakes.tooEarly(flagKeys ?? []);
@@ -226,7 +232,8 @@ export class LocalEvaluationClient {
         this.#confirmedAtMs = this.#settings.clock.monotonicMs();
       },
       serve: (configuration) => this.#serve(configuration),
-      apply: async (payloads) => {
+      evaluated: () => Object.values(this.cache.getAllCached()),
+      apply: async (payloads, isWhole) => {
         const input = { payloads, prepared: null, former: this.cache.configuration };
         const steps = this.#dialect.compileInSteps?.(input);
         if (steps === undefined) return;
@@ -235,15 +242,18 @@ export class LocalEvaluationClient {
         if (!hasCohorts && configuration.references.size > 0) {
           this.#log.error("Cohorts found in flag configs but no cohort download configured");
         }
-        this.#serve(configuration);
+        this.#serve(configuration, isWhole);
       },
     };
   }
 
-  #serve(configuration: AmplitudeConfiguration): void {
+  #serve(configuration: AmplitudeConfiguration, isWhole = true): void {
     this.#current = configuration.payloads;
+    this.#isWhole = isWhole;
     this.cohortStorage.replace(configuration);
-    this.cache.replace(configuration).catch((error) => this.#reportStore(error));
+    this.cache
+      .replace(configuration, { isStored: isWhole })
+      .catch((error) => this.#reportStore(error));
   }
 
   /**

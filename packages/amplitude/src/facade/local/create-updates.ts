@@ -1,19 +1,18 @@
 import { httpOrigin } from "@sortition/node/source";
 import { HttpTransport } from "@sortition/node/transport";
 import { amplitude } from "../../dialect/dialect.js";
-import { CohortLooks, MAX_DOWNLOADS } from "../../origin/cohort-look.js";
-import { Looks } from "../../origin/look.js";
+import { MAX_DOWNLOADS } from "../../origin/cohort-look.js";
 import { type CohortSettings, checkedCohortSync } from "../../origin/options.js";
 import type { FacadeLog } from "../logging.js";
+import { CohortDownloads } from "./cohort-downloads.js";
 import type { LocalEvaluationConfig, LocalSettings } from "./config.js";
+import { Intake } from "./intake.js";
 import { PollingUpdates } from "./polling-updates.js";
 import { SourceUpdates } from "./source-updates.js";
 import { StreamingUpdates } from "./streaming-updates.js";
 import type { UpdateSink, Updates } from "./updates.js";
 
 const MAX_BODY_BYTES = 256 * 1_024 * 1_024;
-/** For flags and all cohorts. */
-const LOOK_TIMEOUT_MS = 60_000;
 
 /** What updates are created for. */
 export interface UpdatesFor {
@@ -34,11 +33,20 @@ export function createUpdates({ apiKey, config, log, settings, sink }: UpdatesFo
   }
   const { dispatcher, proxy } = config;
   const cohortSync = cohortSettings(config, settings);
-  const transport = new HttpTransport({ connections: MAX_DOWNLOADS, dispatcher, proxy });
   const cohorts =
     cohortSync === null
       ? null
-      : new CohortLooks({ ...cohortSync, transport, maxBodyBytes: MAX_BODY_BYTES, clock });
+      : new CohortDownloads({
+          server: {
+            ...cohortSync,
+            transport: new HttpTransport({ connections: MAX_DOWNLOADS, dispatcher, proxy }),
+            maxBodyBytes: MAX_BODY_BYTES,
+            clock,
+          },
+          log,
+        });
+  const cohortIntervalMs = cohortSync?.intervalMs ?? Number.POSITIVE_INFINITY;
+  const intake = new Intake({ clock, sink, cohorts, cohortIntervalMs });
   const flags = httpOrigin({
     dialect,
     apiKey,
@@ -49,21 +57,20 @@ export function createUpdates({ apiKey, config, log, settings, sink }: UpdatesFo
     proxy,
     clock,
   });
-  const looks = new Looks({ flags, cohorts, clock, timeoutMs: LOOK_TIMEOUT_MS });
+  const { isStreaming } = settings;
   const polling = new PollingUpdates({
     clock,
     intervalMs,
     log,
     sink,
-    fetchOnce: (current, signal) => looks.fetchOnce(current, signal),
-    refreshCohorts: (current, signal) => looks.refreshCohorts(current, signal),
-    cohortIntervalMs: cohortSync?.intervalMs ?? Number.POSITIVE_INFINITY,
+    intake,
+    fetchFlags: (current, signal) => flags.fetchOnce(current, { signal }),
     release() {
       flags.release?.();
-      transport.release();
+      if (!isStreaming) intake.stop();
     },
   });
-  if (!settings.isStreaming) return polling;
+  if (!isStreaming) return polling;
   return new StreamingUpdates({
     apiKey,
     url: settings.streamUrl,
@@ -72,9 +79,9 @@ export function createUpdates({ apiKey, config, log, settings, sink }: UpdatesFo
     clock,
     log,
     sink,
-    looks,
-    cohortIntervalMs: cohortSync?.intervalMs ?? null,
+    intake,
     polling,
+    release: () => intake.stop(),
   });
 }
 

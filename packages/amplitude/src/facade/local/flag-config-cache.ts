@@ -110,13 +110,17 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
   /**
    * Replaces all flags by those of a configuration.
    *
+   * @param to - whether the store gets them, too.
    * @returns settles when the store has them; rejects with what the store throws.
    * @internal
    */
-  async replace(configuration: AmplitudeConfiguration): Promise<void> {
+  async replace(
+    configuration: AmplitudeConfiguration,
+    to: { readonly isStored: boolean },
+  ): Promise<void> {
     this.#configuration = configuration;
     this.#edited = null;
-    if (this.#store === undefined) return;
+    if (this.#store === undefined || !to.isStored) return;
     const flags = this.getAllCached();
     await this.#store.clear();
     await this.#store.putAll(flags);

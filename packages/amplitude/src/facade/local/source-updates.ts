@@ -42,8 +42,18 @@ export class SourceUpdates implements Updates {
   }
 
   async start(): Promise<void> {
-    if (this.#client !== null) return;
-    const { clock, dialect, intervalMs, log, sink, source, startTimeoutMs } = this.#parts;
+    this.#client ??= this.#createClient();
+    await this.#client.waitForInitialization({ timeoutMs: this.#parts.startTimeoutMs });
+    this.#serve(this.#client);
+  }
+
+  stop(): void {
+    void this.#client?.close({ timeoutMs: CLOSE_MS }).catch(() => {});
+    this.#client = null;
+  }
+
+  #createClient(): Client {
+    const { clock, dialect, intervalMs, log, source } = this.#parts;
     const client = createClient({
       dialect,
       source:
@@ -51,20 +61,14 @@ export class SourceUpdates implements Updates {
       clock,
       diagnostics: diagnosticsTo(log),
     });
-    this.#client = client;
-    const serve = (): void => {
-      const configuration = client.getConfiguration();
-      if (configuration !== null && isAmplitude(configuration) && this.#client === client) {
-        sink.serve(configuration);
-      }
-    };
-    client.on("configuration-changed", serve);
-    await client.waitForInitialization({ timeoutMs: startTimeoutMs });
-    serve();
+    client.on("configuration-changed", () => this.#serve(client));
+    return client;
   }
 
-  stop(): void {
-    void this.#client?.close({ timeoutMs: CLOSE_MS }).catch(() => {});
-    this.#client = null;
+  #serve(client: Client): void {
+    const configuration = client.getConfiguration();
+    if (configuration !== null && isAmplitude(configuration) && this.#client === client) {
+      this.#parts.sink.serve(configuration);
+    }
   }
 }

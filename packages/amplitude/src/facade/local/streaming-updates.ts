@@ -1,6 +1,5 @@
 import {
   type Clock,
-  type FetchResult,
   HttpStatusError,
   messageOf,
   type Payload,
@@ -9,10 +8,9 @@ import {
   TimeoutError,
 } from "@sortition/core/source";
 import { type EventStream, openEventStream, type RouteOptions } from "@sortition/node/transport";
-import type { Looks } from "../../origin/look.js";
 import { VERSION } from "../../version.js";
 import type { FacadeLog } from "../logging.js";
-import { reportWarnings } from "./polling-updates.js";
+import type { Intake } from "./intake.js";
 import type { UpdateSink, Updates } from "./updates.js";
 
 /** A connection without data for this long is taken for broken. */
@@ -37,13 +35,12 @@ export interface StreamingParts {
   readonly route: RouteOptions;
   readonly clock: Clock;
   readonly log: FacadeLog;
-  readonly sink: UpdateSink;
-  /** Adds cohorts to flags. */
-  readonly looks: Looks;
-  /** How often the cohorts of unchanged flags are looked at; `null`: never. */
-  readonly cohortIntervalMs: number | null;
+  readonly sink: Pick<UpdateSink, "confirmed">;
+  readonly intake: Intake;
   /** Takes over while there is no stream. */
   readonly polling: Updates;
+  /** Ends what outlives the stream and the polls, such as connections. */
+  release(): void;
 }
 
 /** Receives flags as a stream of events, and polls while there is none. */
@@ -51,10 +48,13 @@ export class StreamingUpdates implements Updates {
   readonly #parts: StreamingParts;
   readonly #retryMs = RETRY_MS + Math.floor(Math.random() * RETRY_SPREAD_MS);
   #run: AbortController | null = null;
+  /** The start that is under way. */
+  #starting: Promise<void> | null = null;
+  /** The connection by which a client that polls tries to return to the stream. */
+  #retrying: Promise<void> | null = null;
   #stream: EventStream | null = null;
   #cancelRetry: () => void = () => {};
   #cancelLife: () => void = () => {};
-  #cancelCohorts: () => void = () => {};
   /** Updates are applied in the order in which they arrive. */
   #applying: Promise<void> = Promise.resolve();
 
@@ -63,18 +63,17 @@ export class StreamingUpdates implements Updates {
   }
 
   async start(): Promise<void> {
-    if (this.#run !== null) return;
-    const run = new AbortController();
-    this.#run = run;
-    this.#armCohorts(run.signal);
-    try {
-      await this.#connect(run.signal, true);
-    } catch (error) {
-      if (run.signal.aborted) return;
-      this.#note("start stream failed, fallback to poller", error);
-      this.#armRetry(run.signal);
-      await this.#parts.polling.start();
-    }
+    if (this.#run !== null && this.#parts.intake.hasServed) return;
+    this.#run ??= new AbortController();
+    const { signal } = this.#run;
+    this.#starting ??= this.#try(signal).finally(() => {
+      if (!signal.aborted) this.#starting = null;
+    });
+    await this.#starting;
+  }
+
+  settled(): Promise<void> {
+    return this.#parts.intake.settled();
   }
 
   stop(): void {
@@ -82,10 +81,27 @@ export class StreamingUpdates implements Updates {
     this.#parts.log.debug("[Experiment] streamer - stop");
     this.#run.abort();
     this.#run = null;
+    this.#starting = null;
+    this.#retrying = null;
     this.#cancelRetry();
-    this.#cancelCohorts();
     this.#close();
     this.#parts.polling.stop();
+    this.#parts.release();
+  }
+
+  /** Connects, or else polls. */
+  async #try(signal: AbortSignal): Promise<void> {
+    const { polling } = this.#parts;
+    this.#cancelRetry();
+    try {
+      await (this.#retrying ?? this.#connect(signal, true));
+      if (!signal.aborted) polling.stop();
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#note("start stream failed, fallback to poller", error);
+      this.#armRetry(signal);
+      await polling.start();
+    }
   }
 
   #close(): void {
@@ -176,7 +192,7 @@ export class StreamingUpdates implements Updates {
 
   async #apply(data: string, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    const { clock, log, looks, sink } = this.#parts;
+    const { clock, intake, log, sink } = this.#parts;
     log.debug("[Experiment] streamer - receives updates");
     const flags: Payload = {
       part: "flags",
@@ -185,15 +201,7 @@ export class StreamingUpdates implements Updates {
       fetchedAtMs: clock.now(),
       from: "network",
     };
-    await this.#take(looks.complete(flags, sink.current, signal), signal);
-  }
-
-  async #take(look: Promise<FetchResult>, signal: AbortSignal): Promise<void> {
-    const { log, sink } = this.#parts;
-    const result = await look;
-    if (signal.aborted || result.kind !== "payloads") return;
-    reportWarnings(result.warnings ?? [], log);
-    await sink.apply(result.payloads);
+    await intake.receive(flags);
     sink.confirmed();
   }
 
@@ -218,10 +226,13 @@ export class StreamingUpdates implements Updates {
     const retry = async (): Promise<void> => {
       log.debug("[Experiment] streamer - retry stream");
       try {
-        await this.#connect(signal, false);
+        this.#retrying = this.#connect(signal, false);
+        await this.#retrying;
         if (!signal.aborted) polling.stop();
       } catch {
         if (!signal.aborted) this.#armRetry(signal);
+      } finally {
+        if (!signal.aborted) this.#retrying = null;
       }
     };
     this.#cancelRetry();
@@ -238,23 +249,6 @@ export class StreamingUpdates implements Updates {
       lifeMs,
       { holdsProcess: false },
     );
-  }
-
-  #armCohorts(signal: AbortSignal): void {
-    const { clock, cohortIntervalMs, looks, sink } = this.#parts;
-    if (cohortIntervalMs === null) return;
-    const refresh = (): Promise<void> =>
-      this.#take(looks.refreshCohorts(sink.current, signal), signal);
-    const look = async (): Promise<void> => {
-      if (this.#stream !== null) {
-        this.#applying = this.#applying.then(refresh).catch(() => {});
-        await this.#applying;
-      }
-      if (!signal.aborted) this.#armCohorts(signal);
-    };
-    this.#cancelCohorts = clock.setTimer(() => void look(), cohortIntervalMs, {
-      holdsProcess: false,
-    });
   }
 
   #note(what: string, error: unknown): void {

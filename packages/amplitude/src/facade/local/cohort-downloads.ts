@@ -1,0 +1,128 @@
+import { type Payload, SortitionError } from "@sortition/core/source";
+import { MAX_DOWNLOADS } from "../../origin/cohort-look.js";
+import { type CohortServer, downloadCohort } from "../../origin/cohort-request.js";
+import type { FacadeLog } from "../logging.js";
+
+/** What is known of one cohort. */
+interface KnownCohort {
+  payload: Payload | null;
+  /** Whether it has arrived, or finally failed. */
+  isSettled: boolean;
+  /** When it was requested last with success, by the monotonic clock. */
+  requestedAtMs: number | null;
+  /** The download that is under way. */
+  running: Promise<void> | null;
+}
+
+/** What {@link CohortDownloads} works with. */
+export interface DownloadParts {
+  readonly server: CohortServer;
+  readonly log: FacadeLog;
+}
+
+/** Downloads the cohorts of a client: each once at a time, and a few beside each other. */
+export class CohortDownloads {
+  readonly #parts: DownloadParts;
+  readonly #known = new Map<string, KnownCohort>();
+  #run = new AbortController();
+  #free = MAX_DOWNLOADS;
+  readonly #queue: (() => void)[] = [];
+
+  constructor(parts: DownloadParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Downloads new cohorts, those that failed, and those whose last request is long enough ago.
+   *
+   * @param onChange - called for each that has arrived, changed, or failed for the first time.
+   */
+  refresh(ids: readonly string[], onChange: () => void): void {
+    for (const id of ids) {
+      const known = this.#knownOf(id);
+      if (known.running !== null || !this.#isDue(known)) continue;
+      const running = this.#download(id, known, onChange).finally(() => {
+        if (known.running === running) known.running = null;
+      });
+      known.running = running;
+    }
+  }
+
+  /** Forgets all other cohorts. */
+  retain(ids: ReadonlySet<string>): void {
+    for (const id of this.#known.keys()) if (!ids.has(id)) this.#known.delete(id);
+  }
+
+  /** Those that have neither arrived nor failed. */
+  pending(ids: readonly string[]): ReadonlySet<string> {
+    return new Set(ids.filter((id) => !this.#known.get(id)?.isSettled));
+  }
+
+  /** Those that have arrived. */
+  payloads(ids: readonly string[]): readonly Payload[] {
+    return ids.map((id) => this.#known.get(id)?.payload ?? null).filter((it) => it !== null);
+  }
+
+  /** Settles when each has arrived or failed, or after a stop. */
+  async settled(ids: readonly string[]): Promise<void> {
+    await Promise.all([...this.pending(ids)].map((id) => this.#known.get(id)?.running));
+  }
+
+  /** Ends the downloads that are under way. What has arrived stays. */
+  stop(): void {
+    this.#run.abort();
+    this.#run = new AbortController();
+    for (const known of this.#known.values()) known.running = null;
+    this.#parts.server.transport.release();
+  }
+
+  #knownOf(id: string): KnownCohort {
+    const known = this.#known.get(id) ?? {
+      payload: null,
+      isSettled: false,
+      requestedAtMs: null,
+      running: null,
+    };
+    this.#known.set(id, known);
+    return known;
+  }
+
+  #isDue({ payload, requestedAtMs }: KnownCohort): boolean {
+    if (payload === null || requestedAtMs === null) return true;
+    const { clock, intervalMs } = this.#parts.server;
+    return clock.monotonicMs() - requestedAtMs >= intervalMs;
+  }
+
+  async #download(id: string, known: KnownCohort, onChange: () => void): Promise<void> {
+    const { log, server } = this.#parts;
+    const { signal } = this.#run;
+    await this.#enter();
+    const requestedAtMs = server.clock.monotonicMs();
+    const { isSettled, payload } = known;
+    try {
+      signal.throwIfAborted();
+      known.payload = await downloadCohort(server, id, payload, signal);
+      known.requestedAtMs = requestedAtMs;
+    } catch (cause) {
+      if (signal.aborted) return;
+      known.requestedAtMs = null;
+      const reason = SortitionError.is(cause) ? cause.message : "the request failed";
+      log.error(`[Experiment] Cohort download failed ${id}`, reason);
+    } finally {
+      this.#leave();
+    }
+    known.isSettled = true;
+    if (!isSettled || known.payload !== payload) onChange();
+  }
+
+  async #enter(): Promise<void> {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((resolve) => this.#queue.push(resolve));
+  }
+
+  #leave(): void {
+    const next = this.#queue.shift();
+    if (next === undefined) this.#free += 1;
+    else next();
+  }
+}
