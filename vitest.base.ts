@@ -10,7 +10,8 @@ const HANGS_MS = 240_000;
 
 /** In all projects: how long tests wait for what they expect, what files share, and what they spend. */
 const common = {
-  isolate: false,
+  // Long tests measure memory: they share nothing.
+  isolate: isLongRun,
   setupFiles: ["vitest.fresh.ts", "vitest.waits.ts", "vitest.spent.ts"].map((file) =>
     fileURLToPath(new URL(file, import.meta.url)),
   ),
@@ -32,28 +33,10 @@ export function project(name: string, { redis = false }: Needs = {}): UserWorksp
       name,
       globalSetup: redis ? [fileURLToPath(new URL("vitest.redis.ts", import.meta.url))] : [],
       include: isLongRun ? ["{src,test}/**/*.long.test.ts"] : ["{src,test}/**/!(*.long).test.ts"],
-      // These have configurations of their own.
-      exclude: ["test/timing/**", "test/packed/**"],
+      // These have a configuration of their own.
+      exclude: ["test/packed/**"],
       testTimeout: isLongRun ? 1_800_000 : HANGS_MS,
       ...common,
-    },
-  });
-}
-
-/**
- * The tests of one package that measure wall-clock time, in `test/timing/`. They run after all others and
- * one file at a time, because a busy machine would distort them.
- */
-export function timingProject(name: string): UserWorkspaceConfig {
-  return defineProject({
-    plugins: [luaScripts()],
-    test: {
-      name,
-      include: isLongRun ? [] : ["test/timing/*.test.ts"],
-      testTimeout: HANGS_MS,
-      ...common,
-      fileParallelism: false,
-      sequence: { groupOrder: 1 },
     },
   });
 }

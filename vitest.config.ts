@@ -15,14 +15,13 @@ export default defineConfig({
   test: {
     projects: [
       "packages/*/vitest.config.ts",
-      "packages/*/vitest.timing.config.ts",
       "apps/*/vitest.config.ts",
       { ...project("repository"), root: import.meta.dirname },
     ],
     sequence: { sequencer: ByTimes },
     // Other tests must not disturb the memory and throughput that long tests measure.
     fileParallelism: process.env["SORTITION_LONG"] !== "1",
-    // By default one core is left to vitest itself, which has little to do; most tests wait for servers and timers.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // One more than there are cores: while one file waits for servers and timers, others compute.
+    maxWorkers: availableParallelism() + 1,
   },
 });

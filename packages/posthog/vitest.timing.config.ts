@@ -1,3 +1,0 @@
-import { timingProject } from "../../vitest.base.ts";
-
-export default timingProject("posthog-timing");
