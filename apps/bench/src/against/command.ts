@@ -11,6 +11,7 @@ import { type Benches, provideBenches } from "./benches.js";
 import { type Checkout, openCheckout } from "./checkout.js";
 import { compareCell, type Manner, obstacleOf } from "./compare-cell.js";
 import { createCoreWatch } from "./core-watch.js";
+import { requireEqualBuilds } from "./equal-builds.js";
 import { type ComparedCell, type ComparisonReport, isRefused } from "./report.js";
 import { formatComparedCell, formatSummary } from "./table.js";
 
@@ -24,8 +25,9 @@ export async function compareCommand(command: Comparing): Promise<0 | 1 | 2> {
   let other: Checkout;
   try {
     other = openCheckout(command.against);
+    requireEqualBuilds(resolve(HOME, "../.."), other.folder);
   } catch (cause) {
-    console.error(`bench: --against: ${(cause as Error).message}`); // openCheckout throws errors
+    console.error(`bench: --against: ${(cause as Error).message}`); // both throw errors
     return 2;
   }
   const benches = provideBenches(HOME, other);
