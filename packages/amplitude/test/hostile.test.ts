@@ -147,6 +147,17 @@ describe("hostile input", () => {
     expect(evaluateUser(configuration, { user_id: "alice" }).size).toBe(0);
   });
 
+  it("isolates a selector of cohorts that has no string form, and reports it", () => {
+    const broken = ["context", "groups", { toString: 1, valueOf: 1 }, "cohort_ids"];
+    const configuration = configurationOf([
+      flagWith("broken", broken as string[], "set contains any", ["c"]),
+      flagWith("fine", property("p"), "is", ["x"]),
+    ]);
+    expect(configuration.issues).toMatchObject([{ flagKey: "broken", code: "malformed" }]);
+    const user = { user_properties: { p: "x" } };
+    expect([...evaluateUser(configuration, user).keys()]).toEqual(["fine"]);
+  });
+
   it("reads escaped, repeated and unusual ids of members exactly", () => {
     const ids = [
       "alice",

@@ -68,13 +68,12 @@ export function* referredCohortIds(bytes: Uint8Array): Steps<readonly string[]> 
 }
 
 function referencesAt(raw: RawFlags, key: string): CohortReferences | undefined {
-  let flag: unknown;
   try {
-    flag = raw.read(key, "$");
+    const flag = raw.read(key, "$");
+    return isJsonObject(flag) ? referencesOf(flag) : undefined;
   } catch {
-    return undefined; // an issue of that flag
+    return undefined; // not JSON, or a selector without a string form: an issue of that flag
   }
-  return isJsonObject(flag) ? referencesOf(flag) : undefined;
 }
 
 const WORD: readonly number[] = Array.from("cohort_ids", (it) => it.charCodeAt(0));
