@@ -20,12 +20,22 @@ export function shardRange(
   total: number,
   isInclusive = false,
 ): ShardRange {
-  const from = [...Array(total).keys()].findIndex((shard) => shard / total >= (start as number));
-  const to = [...Array(total).keys()].findIndex((shard) =>
+  const from = firstShard(total, (shard) => shard / total >= (start as number));
+  const to = firstShard(total, (shard) =>
     isInclusive ? !(shard / total <= (end as number)) : !(shard / total < (end as number)),
   );
-  const range = { start: from < 0 ? total : from, end: to < 0 ? total : to };
-  return range.end < range.start ? { start: range.start, end: range.start } : range;
+  return { start: from, end: Math.max(from, to) };
+}
+
+/** The first shard that is behind a bound, else `total`. Whatever the bound is, all later ones are behind it too. */
+function firstShard(total: number, isBehind: (shard: number) => boolean): number {
+  let [low, high] = [0, total];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isBehind(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Describes the shards of a hash. */
@@ -45,11 +55,15 @@ export function trafficOf(
 ): TrafficShares {
   const counts = new Map<string, number>();
   let assigned = 0;
-  for (let shard = 0; shard < total; shard++) {
-    const owner = ranges.find(([, { end, start }]) => start <= shard && shard < end);
+  // Between two neighbouring bounds all shards have the same owner.
+  const bounds = [...new Set(ranges.flatMap(([, { end, start }]) => [start, end]))];
+  bounds.sort((a, b) => a - b);
+  for (const [i, from] of bounds.entries()) {
+    const owner = ranges.find(([, { end, start }]) => start <= from && from < end);
     if (owner === undefined) continue;
-    counts.set(owner[0], (counts.get(owner[0]) ?? 0) + 1);
-    assigned += 1;
+    const count = (bounds[i + 1] ?? from) - from;
+    counts.set(owner[0], (counts.get(owner[0]) ?? 0) + count);
+    assigned += count;
   }
   const byVariation = new Map([...counts].map(([key, count]) => [key, count / total]));
   return { byVariation, unassigned: (total - assigned) / total };
