@@ -6,7 +6,7 @@ import {
   GROUP_TYPES,
   USER_IDS,
 } from "./configurations.js";
-import { PROPERTY_NAMES, PROPERTY_VALUES } from "./values.js";
+import { PROPERTY_NAMES, PROPERTY_VALUES, USUAL_KINDS } from "./values.js";
 
 /** A call of the local evaluation. */
 export interface Call {
@@ -41,7 +41,8 @@ function generateCall(random: Random, { flags }: GeneratedConfiguration): Omit<C
   const properties: Record<string, unknown> = {};
   for (const name of PROPERTY_NAMES) {
     if (random.chance(0.25)) continue;
-    const kind = random.pick(Object.keys(PROPERTY_VALUES));
+    const usual = random.chance(0.5) ? USUAL_KINDS[name] : undefined;
+    const kind = usual ?? random.pick(Object.keys(PROPERTY_VALUES));
     const value = random.pick(PROPERTY_VALUES[kind] ?? []);
     kinds.push(kind);
     properties[name] = value;

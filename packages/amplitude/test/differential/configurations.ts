@@ -1,5 +1,5 @@
 import type { Random } from "@sortition/dialect-kit/differential";
-import { FAMILIES, LISTED, OPERATORS, PROPERTY_NAMES } from "./values.js";
+import { FAMILIES, LISTED, OPERATORS, PROPERTY_NAMES, USUAL_NAMES } from "./values.js";
 
 /** A flag as JSON. */
 export type Flag = Readonly<Record<string, unknown>>;
@@ -31,11 +31,11 @@ const VARIANTS: readonly string[] = ["on", "off", "control", "treatment", "numer
 
 const FULL = 42_949_673;
 
-/** Makes a configuration. Some have dependencies, few a cycle. */
+/** Makes a configuration. Some have dependencies, one in ten a cycle. */
 export function generateConfiguration(random: Random, index: number): GeneratedConfiguration {
   const count = random.integer(1, 6);
   const keys = random.times(count, (i) => flagKey(random, i));
-  const hasCycle = index % 25 === 7;
+  const hasCycle = index % 10 === 7;
   const flags = keys.map((key, i) =>
     generateFlag(random, key, keys.slice(0, i), hasCycle && i === 0 ? keys : null),
   );
@@ -69,7 +69,7 @@ function generateFlag(
 ): Flag {
   const dependencies =
     cycle !== null
-      ? [random.pick(cycle)]
+      ? [random.pick([key, ...cycle])]
       : random.chance(0.4) && earlier.length > 0
         ? [random.pick(earlier), ...(random.chance(0.2) ? ["no-such-flag"] : [])]
         : random.pick([undefined, null, []]);
@@ -136,7 +136,8 @@ function generateConditions(random: Random, dependencies: readonly string[]): un
 function generateCondition(random: Random, dependencies: readonly string[]): object {
   if (random.chance(0.2)) return cohortCondition(random);
   const family = random.pick(FAMILIES);
-  const values = random.times(random.integer(0, 3), () => random.pick(LISTED[family]));
+  const count = random.pick([0, 1, 1, 1, 2, 3]);
+  const values = random.times(count, () => random.pick(LISTED[family]));
   const op = random.pick<string>(OPERATORS[family]);
   if (dependencies.length > 0 && random.chance(0.5)) {
     const key = random.pick(dependencies);
@@ -150,7 +151,10 @@ function generateCondition(random: Random, dependencies: readonly string[]): obj
     const listed = [...values, random.pick(["on", "off", "control", "12.5", "1"])];
     return { selector: ["result", key, ...member], op, values: listed };
   }
-  return { selector: generateSelector(random), op, values };
+  const usual = random.chance(0.7) ? USUAL_NAMES[family] : undefined;
+  const selector =
+    usual === undefined ? generateSelector(random) : ["context", "user", "user_properties", usual];
+  return { selector, op, values };
 }
 
 function cohortCondition(random: Random): object {

@@ -1,12 +1,15 @@
 import { describeDifferential, seedOr } from "@sortition/dialect-kit/differential";
 import { expect } from "vitest";
 import { PLAN } from "./plan.js";
+import { SABOTAGES } from "./sabotage.js";
 
 // The same in every run.
 describeDifferential(PLAN, {
   seed: seedOr(20_261_120),
   extent: { configurations: 1_000, callsEach: 22 },
+  brief: { configurations: 160, callsEach: 6 },
   check: ({ cases }) => expect(cases).toBeGreaterThanOrEqual(22_000),
+  sabotages: SABOTAGES,
 });
 
 // A new seed for each run unless one is given, to try what a fixed seed does not.

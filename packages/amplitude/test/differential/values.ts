@@ -99,3 +99,17 @@ export const PROPERTY_NAMES: readonly string[] = [
   "[Experiment] x",
   "1",
 ];
+
+/** The kind that half of the values of a property have: numbers and versions are seldom compared otherwise. */
+export const USUAL_KINDS: Readonly<Record<string, string>> = {
+  "plan.tier": "number",
+  "[Experiment] x": "version",
+  "1": "list",
+};
+
+/** The property that most conditions of a family ask for. */
+export const USUAL_NAMES: Partial<Readonly<Record<Family, string>>> = {
+  number: "plan.tier",
+  version: "[Experiment] x",
+  set: "1",
+};

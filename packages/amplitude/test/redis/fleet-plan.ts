@@ -2,18 +2,18 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import {
+  hasRedis,
   type RedisServer,
   startRedis,
   startWorker,
   type WorkerProcess,
 } from "@sortition/test-kit/redis";
-import { expect, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { flagOf } from "../local/flags.js";
 import { CohortServer, cohortFlag } from "../origin/cohort-server.js";
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const entry = fileURLToPath(new URL("fleet-worker.ts", import.meta.url));
-const WORKERS = 8;
 
 /** What a worker is to do. */
 export interface FleetWorkerOptions {
@@ -25,8 +25,9 @@ export interface FleetWorkerOptions {
   readonly cohortClockRate: number;
 }
 
-/** How large the cohort is, and what may be stored. */
+/** How large the fleet and its cohort are, and what may be stored. */
 export interface FleetPlan {
+  readonly workers: number;
   readonly members: number;
   readonly maxPayloadBytes: number;
   readonly cohortClockRate: number;
@@ -36,7 +37,7 @@ export interface FleetPlan {
   readonly timeoutMs: number;
 }
 
-/** Eight workers over Redis, half of them with the drop-in. */
+/** Workers over Redis, half of them with the drop-in. */
 class Fleet {
   readonly cohorts: CohortServer;
   readonly redis: RedisServer;
@@ -62,7 +63,7 @@ class Fleet {
     cohorts.cohorts.set("c1", { lastModified: 1, memberIds: membersOf("first", plan.members) });
     const { cohortClockRate, maxPayloadBytes } = plan;
     const workers = await Promise.all(
-      Array.from({ length: WORKERS }, (_, i) => {
+      Array.from({ length: plan.workers }, (_, i) => {
         const options: FleetWorkerOptions = {
           ...{ isDropIn: i % 2 === 1, redisUrl: redis.url, serverUrl: cohorts.url },
           ...{ maxPayloadBytes, cohortClockRate },
@@ -163,7 +164,7 @@ export async function expectOneDownloadPerChange(plan: FleetPlan): Promise<void>
   const before = await fleet.traffic();
   fleet.changeFlags();
   await fleet.untilAll("late", "anybody", true);
-  // Eight workers took the flags, and none the cohort.
+  // All workers took the flags, and none the cohort.
   expect((await fleet.traffic()) - before).toBeLessThan(stored / 2);
   expect(fleet.bodies).toBe(1);
 
@@ -181,12 +182,31 @@ export async function expectOneDownloadPerChange(plan: FleetPlan): Promise<void>
 }
 
 /** A cohort above the bound is not stored: each worker downloads it, and the fleet says so once. */
-export async function expectDownloadsOfLargeCohort(plan: FleetPlan): Promise<void> {
+async function expectDownloadsOfLargeCohort(plan: FleetPlan): Promise<void> {
   const fleet = await Fleet.start(plan);
   await fleet.pass();
-  expect(fleet.bodies).toBe(WORKERS);
+  expect(fleet.bodies).toBe(plan.workers);
   expect(fleet.messages.filter((it) => it.endsWith("payload too large for redis"))).toHaveLength(1);
   expect(await fleet.storedBytes()).toBeLessThan(plan.members * 20);
   expect(fleet.faults).toEqual([]);
   await fleet.close();
+}
+
+const MIB = 1_048_576;
+
+/** Declares the tests of a fleet of so many workers, with a small cohort whose minute takes two seconds. */
+export function describeFleet(name: string, workers: number): void {
+  const sizes = { workers, members: 20_000, cohortClockRate: 30 };
+  const plan = { ...sizes, mayStartLate: false, timeoutMs: 60_000 };
+
+  // Without a redis-server the run says so, and counts what is left out.
+  describe.skipIf(!hasRedis)(name, () => {
+    it("download a cohort once per change, and move none for a changed flag", async () => {
+      await expectOneDownloadPerChange({ ...plan, maxPayloadBytes: 64 * MIB });
+    });
+
+    it("download a cohort above the bound each, and say so once", async () => {
+      await expectDownloadsOfLargeCohort({ ...plan, maxPayloadBytes: MIB / 4 });
+    });
+  });
 }

@@ -20,7 +20,7 @@ const diagnostics = { debug() {}, info() {}, warn: log("warn"), error: log("erro
 const fleet = redis({
   ...{ redis: redisUrl, namespace: "test", origin, maxPayloadBytes, diagnostics },
   ...{ pollIntervalMs: 1_000, leaseMs: 30_000, claimMs: 60_000, overdueAfterMs: 60_000 },
-  // Eight processes, and bodies of 40 MB, on a busy machine.
+  // Several processes, and bodies of 40 MB, on a busy machine.
   ...{ commandTimeoutMs: 10_000, connectTimeoutMs: 10_000, directAfterMs: 60_000 },
 });
 const { close, isOn, ready } = isDropIn ? openDropIn() : openNative();

@@ -1,11 +1,13 @@
 import { hasRedis } from "@sortition/test-kit/redis";
 import { describe, it } from "vitest";
-import { expectOneDownloadPerChange } from "./fleet-plan.js";
+import { describeFleet, expectOneDownloadPerChange } from "./fleet-plan.js";
+
+describeFleet("eight workers over Redis", 8);
 
 describe.skipIf(!hasRedis)("eight workers over Redis with a cohort of a million members", () => {
   it("download it once per change, and move none for a changed flag", async () => {
     await expectOneDownloadPerChange({
-      ...{ members: 1_000_000, maxPayloadBytes: 64 * 1_048_576 },
+      ...{ workers: 8, members: 1_000_000, maxPayloadBytes: 64 * 1_048_576 },
       ...{ cohortClockRate: 6, mayStartLate: true, timeoutMs: 400_000 },
     });
   });
