@@ -8,7 +8,7 @@ import {
   generateExperiment,
   generateParents,
 } from "./payloads.js";
-import { anyValue, IDS } from "./values.js";
+import { anyList, anyValue, IDS } from "./values.js";
 
 type Members = Record<string, unknown>;
 
@@ -47,9 +47,13 @@ const URLS: readonly string[] = [
   "https://example.com/path?x=1?exp-a=1",
 ];
 
-/** Makes one user with what is asked. */
+const KINDS: readonly Session["kind"][] = ["instance", "client"];
+const ASKED_FEATURES: readonly string[] = [...FEATURES, "none"];
+const ASKED_CONDITIONS: readonly number[] = Array.from({ length: CONDITIONS }, (_, i) => i);
+
+/** Makes one user with what is asked. Consecutive sessions ask for all features and conditions in turn. */
 export function generateSession(random: Random): Session {
-  const kind = random.chance(0.5) ? "instance" : "client";
+  const kind = random.deal("kinds", KINDS);
   const attributes = generateAttributes(random);
   const options = {
     attributes,
@@ -69,14 +73,14 @@ export function generateSession(random: Random): Session {
   return {
     kind,
     options,
-    docs: kind === "client" && random.chance(0.6) ? generateDocs(random, attributes) : null,
+    docs: kind === "client" && random.chance(0.8) ? generateDocs(random, attributes) : null,
     asked: [
       ...random.times(random.integer(1, 3), () =>
         random.chance(0.75)
-          ? { feature: random.pick([...FEATURES, "none"]) }
+          ? { feature: random.deal("features asked", ASKED_FEATURES) }
           : { experiment: generateInline(random) },
       ),
-      ...random.times(3, () => ({ condition: random.integer(0, CONDITIONS - 1) })),
+      ...random.times(3, () => ({ condition: random.deal("conditions asked", ASKED_CONDITIONS) })),
     ],
   };
 }
@@ -86,7 +90,7 @@ function generateAttributes(random: Random): Members {
     ...(random.chance(0.95) ? { id: random.pick(IDS) } : {}),
     ...(random.chance(0.5) ? { country: anyValue(random) } : {}),
     ...(random.chance(0.5) ? { age: anyValue(random) } : {}),
-    ...(random.chance(0.6) ? { tags: anyValue(random) } : {}),
+    ...(random.chance(0.6) ? { tags: random.pick([anyList, anyValue])(random) } : {}),
     ...(random.chance(0.5) ? { version: anyValue(random) } : {}),
     ...(random.chance(0.5) ? { deep: { inner: anyValue(random) } } : {}),
     ...(random.chance(0.3) ? { company: random.pick(["acme", "umbrella", 5]) } : {}),
@@ -172,9 +176,9 @@ function generateDocs(
     if (!value || random.chance(0.4)) continue;
     const attributeValue = typeof value === "string" ? value : JSON.stringify(value);
     const assignments = Object.fromEntries(
-      random.times(random.integer(0, 3), () => [
-        `${random.pick([...EXPERIMENTS, ...FEATURES])}__${random.integer(0, 2)}`,
-        random.pick(["v0", "v1", "same", "0", "gone"]),
+      random.times(random.integer(0, 8), () => [
+        `${random.pick([...EXPERIMENTS, ...EXPERIMENTS, ...FEATURES])}__${random.pick([0, 0, 1, 2])}`,
+        random.pick(["v0", "v1", "v1", "same", "0", "gone"]),
       ]),
     );
     const doc = { attributeName, attributeValue, assignments };

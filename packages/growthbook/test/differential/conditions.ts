@@ -37,6 +37,20 @@ const PATTERNS: readonly unknown[] = [
 const TYPES: readonly unknown[] = ["string", "number", "boolean", "array", "object", "null", "x"];
 const LITERALS: readonly unknown[] = ["a", "1", "null", 0, 1, true, false, null, {}, ["a"], []];
 
+/** More often those that are seldom true of a generated user. */
+const PLAIN_OPERATORS: readonly string[] = [
+  ...OPERATORS,
+  ...["$regex", "$regexi", "$savedGroup", "$savedGroup", "$savedGroup"],
+];
+const PLAIN_NAMES: readonly string[] = ["id", "country", "age", "tags", "version"];
+
+/** One operator on one attribute: in a larger condition the rest may hide what it decides. */
+export function generatePlainCondition(random: Random): unknown {
+  const operator = random.deal("plain operators", PLAIN_OPERATORS);
+  if (operator === "$savedGroup") return { [operator]: reference(random) };
+  return { [random.pick(PLAIN_NAMES)]: { [operator]: operandOf(random, operator, 0) } };
+}
+
 /** A condition on attributes. */
 export function generateCondition(random: Random, depth = 0): unknown {
   if (random.chance(0.02)) return random.pick([5, "ab", [], [{}], true]);

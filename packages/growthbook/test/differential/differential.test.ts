@@ -1,4 +1,4 @@
-import { describeDifferential, seedOr } from "@sortition/dialect-kit/differential";
+import { describeDifferential, oneOf, seedOr } from "@sortition/dialect-kit/differential";
 import { afterAll, beforeAll, expect, vi } from "vitest";
 import { answersIn, PLAN } from "./plan.js";
 import { SABOTAGES } from "./sabotage.js";
@@ -11,10 +11,13 @@ afterAll(() => {
   vi.restoreAllMocks();
 });
 
+const seed = seedOr(20_261_120);
+
+// A sample: the long run has more cases, and all sabotages.
 describeDifferential(PLAN, {
-  seed: seedOr(20_261_120),
-  extent: { payloads: 500, sessionsEach: 9 },
-  brief: { payloads: 100, sessionsEach: 6 },
-  check: (result) => expect(answersIn(result)).toBeGreaterThanOrEqual(20_000),
-  sabotages: SABOTAGES,
+  seed,
+  extent: { payloads: 200, sessionsEach: 9 },
+  brief: { payloads: 150, sessionsEach: 6 },
+  check: (result) => expect(answersIn(result)).toBeGreaterThanOrEqual(8_000),
+  sabotages: oneOf(seed, SABOTAGES),
 });

@@ -1,5 +1,5 @@
 import type { Random } from "@sortition/dialect-kit/differential";
-import { generateCondition } from "./conditions.js";
+import { generateCondition, generatePlainCondition } from "./conditions.js";
 import { anyValue } from "./values.js";
 
 /** A payload as the vendor's API sends it. */
@@ -96,11 +96,13 @@ export function generatePayload(random: Random): GeneratedPayload {
   }
   return {
     faults,
-    conditions: random.times(CONDITIONS, () => generateCondition(random)),
+    conditions: random.times(CONDITIONS, (i) =>
+      i % 2 === 0 ? generatePlainCondition(random) : generateCondition(random),
+    ),
     payload: {
       features,
       ...(random.chance(0.9) ? { savedGroups: generateGroups(random) } : {}),
-      ...(random.chance(0.7) ? { contextualBandits: generateBandits(random) } : {}),
+      ...(random.chance(0.9) ? { contextualBandits: generateBandits(random) } : {}),
     },
   };
 }
@@ -133,7 +135,7 @@ function generateForce(random: Random): Members {
   return {
     force: anyValue(random),
     ...(random.chance(0.4) ? { coverage: random.pick([0, 0.25, 0.5, 0.75, 1, 2, -1]) } : {}),
-    ...(random.chance(0.2) ? { range: random.pick([[0, 0.5], [0.5, 1], [0, 0], null]) } : {}),
+    ...(random.chance(0.4) ? { range: random.pick([[0, 0.5], [0.5, 1], [0, 0], null]) } : {}),
     ...(random.chance(0.2)
       ? {
           tracks: [
@@ -153,12 +155,12 @@ export function generateExperiment(random: Random): Members {
     ...(random.chance(0.3) ? { name: `Variation ${i}` } : {}),
     ...(random.chance(0.15) ? { passthrough: true } : {}),
   }));
-  const isBandit = random.chance(0.15);
+  const isBandit = random.chance(0.2);
   return {
     [isBandit ? "contextualVariations" : "variations"]: variations,
-    ...(isBandit ? { contextualBanditRef: random.pick(["bandit", "odd", "none"]) } : {}),
+    ...(isBandit ? { contextualBanditRef: random.pick(["bandit", "bandit", "odd", "none"]) } : {}),
     ...(random.chance(0.7) ? { key: random.pick(EXPERIMENTS) } : {}),
-    ...(random.chance(0.5) ? { meta } : {}),
+    ...(random.chance(0.6) ? { meta } : {}),
     ...(random.chance(0.4) ? { weights: generateWeights(random, count) } : {}),
     ...(random.chance(0.4) ? { coverage: random.pick([0, 0.3, 0.5, 1, 1, 3, -1]) } : {}),
     ...(random.chance(0.2)
@@ -235,7 +237,7 @@ function generateGroups(random: Random): Members {
 function generateBandits(random: Random): Members {
   const contexts = random.times(random.integer(0, 3), (leafId) => ({
     leafId,
-    condition: generateCondition(random),
+    condition: random.chance(0.5) ? {} : generateCondition(random),
     weights: random.pick([[0.2, 0.8], [0.5, 0.5], [0.1, 0.2, 0.7], [0.3, 0.3], []]),
   }));
   return {

@@ -58,6 +58,13 @@ export function anyValue(random: Random): unknown {
   return random.pick(VALUES);
 }
 
+const LISTS: readonly unknown[] = VALUES.filter(Array.isArray);
+
+/** A list, for operators that are about lists. */
+export function anyList(random: Random): unknown {
+  return random.pick(LISTS);
+}
+
 /** Ids of users: also those that are no strings. */
 export const IDS: readonly unknown[] = [
   "user-1",

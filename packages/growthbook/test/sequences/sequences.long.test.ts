@@ -1,6 +1,6 @@
 import { describeDifferential, seedOr } from "@sortition/dialect-kit/differential";
 import { afterAll, beforeAll, expect, vi } from "vitest";
-import { PLAN } from "./plan.js";
+import { PLAN, SABOTAGES } from "./plan.js";
 
 // Both report what cannot be used.
 beforeAll(() => {
@@ -8,6 +8,14 @@ beforeAll(() => {
 });
 afterAll(() => {
   vi.restoreAllMocks();
+});
+
+describeDifferential(PLAN, {
+  seed: seedOr(20_261_121),
+  extent: 1_500,
+  brief: 150,
+  check: ({ cases }) => expect(cases).toBe(1_500),
+  sabotages: SABOTAGES,
 });
 
 describeDifferential(PLAN, {

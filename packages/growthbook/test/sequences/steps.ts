@@ -87,12 +87,12 @@ export function generateProgram(random: Random): Program {
     kind: random.deal("kinds", KINDS),
     payload: generateSoundPayload(random),
     attributes: generateAttributes(random),
-    url: random.pick(URLS),
+    url: random.deal("urls", URLS),
     isSticky: random.chance(0.4),
     isDevMode: random.chance(0.3),
     isLogged: random.chance(0.3),
     hasCallbacks: random.chance(0.5),
-    globalAttributes: random.chance(0.3) ? generateAttributes(random) : null,
+    globalAttributes: random.chance(0.5) ? generateAttributes(random) : null,
     steps: random.times(random.integer(6, 16), () => generateStep(random)),
   };
 }
@@ -101,7 +101,7 @@ export function generateProgram(random: Random): Program {
 function generateSoundPayload(random: Random): Payload {
   const { faults, payload } = generatePayload(random);
   const sound = Object.entries(payload.features).filter(([key]) => !faults.has(key));
-  const experiments = random.chance(0.3) ? { experiments: generateAutoExperiments(random) } : {};
+  const experiments = random.chance(0.5) ? { experiments: generateAutoExperiments(random) } : {};
   return { ...payload, ...experiments, features: Object.fromEntries(sound) };
 }
 
@@ -115,6 +115,16 @@ function generateAttributes(random: Random): Members {
   };
 }
 
+const REDIRECTED: Members = { urlPatterns: [{ type: "simple", include: true, pattern: "/path" }] };
+
+const AUTO_EXPERIMENTS: readonly Members[] = [
+  { variations: [{}, { css: "p {}" }] },
+  { variations: [{}, { js: "1", domMutations: [] }] },
+  { variations: [{}, {}] },
+  { ...REDIRECTED, variations: [{}, { urlRedirect: "https://example.com/new" }] },
+  { ...REDIRECTED, variations: [{}, { urlRedirect: "/relative" }] },
+];
+
 function generateAutoExperiments(random: Random): Members[] {
   return random.times(random.integer(1, 3), () => ({
     key: random.pick(EXPERIMENTS),
@@ -125,15 +135,7 @@ function generateAutoExperiments(random: Random): Members[] {
     ...(random.chance(0.3) ? { manual: true } : {}),
     ...(random.chance(0.5) ? { changeId: random.pick(["c1", "c2"]) } : {}),
     ...(random.chance(0.3) ? { persistQueryString: true } : {}),
-    ...random.pick<Members>([
-      { variations: [{}, { css: "p {}" }] },
-      { variations: [{}, { js: "1", domMutations: [] }] },
-      { variations: [{}, {}] },
-      {
-        variations: [{}, { urlRedirect: random.pick(["https://example.com/new", "/relative"]) }],
-        urlPatterns: [{ type: "simple", include: true, pattern: "/path" }],
-      },
-    ]),
+    ...random.deal("auto experiments", AUTO_EXPERIMENTS),
   }));
 }
 

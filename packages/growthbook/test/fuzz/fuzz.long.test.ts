@@ -1,0 +1,14 @@
+import { seedOr } from "@sortition/dialect-kit/differential";
+import { describeFuzzer } from "@sortition/dialect-kit/fuzz";
+import { afterAll, beforeAll, vi } from "vitest";
+import { FUZZ_PLAN } from "./fuzz-plan.js";
+
+// The vendor's SDK reports malformed parts.
+beforeAll(() => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+});
+
+describeFuzzer(FUZZ_PLAN, { seed: seedOr(20_261_120), rounds: 2_000 });
