@@ -1,0 +1,3 @@
+import { describeFleet } from "./fleet-plan.js";
+
+describeFleet(8);
