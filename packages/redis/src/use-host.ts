@@ -1,5 +1,5 @@
 import type { Clock, Diagnostics, Random } from "@sortition/core/source";
-import type { Link } from "./connection/connection.js";
+import { BODY_TIMEOUTS, type Link } from "./connection/connection.js";
 import { isCluster } from "./connection/input.js";
 import { redisError } from "./errors/reply-error.js";
 import type { FleetPorts } from "./fleet/fleet-ports.js";
@@ -126,7 +126,7 @@ export function createUseHost(
           await connection.settled();
           return connection.use(
             (client) => client.callBuffer(name, ...values),
-            blockMs + commandTimeoutMs,
+            blockMs + BODY_TIMEOUTS * commandTimeoutMs,
           );
         },
         close: () => connection.close(),

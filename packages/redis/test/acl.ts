@@ -43,8 +43,10 @@ export const ACL: Readonly<Record<AclUse, AclEntry>> = {
   outbox: {
     title: "`fleet.outbox`",
     commands: [
-      ...["evalsha", "eval", "xadd", "xlen", "hincrby", "xgroup|create", "xgroup|delconsumer"],
+      ...["evalsha", "eval", "xadd", "xlen", "hincrby", "get", "set"],
       ...[
+        "xgroup|create",
+        "xgroup|delconsumer",
         "xreadgroup",
         "xautoclaim",
         "xclaim",

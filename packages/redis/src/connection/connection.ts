@@ -6,6 +6,9 @@ import type { Script, ScriptValue } from "../scripts/script.js";
 import { isCluster, type RedisClient } from "./input.js";
 import { cut, letProcessEnd } from "./sockets.js";
 
+/** How many times longer a command may take whose arguments or reply may be megabytes. */
+export const BODY_TIMEOUTS = 5;
+
 /** Commands of Redis, as the protocols of this package send them. All reject with `RedisError` alone. */
 export interface Link {
   readonly isReady: boolean;

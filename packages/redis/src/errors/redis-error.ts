@@ -14,3 +14,8 @@ export class RedisError extends SortitionError {
     super(message, options);
   }
 }
+
+/** Whether Redis did not answer in time: it may be about to do what it was asked for. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof RedisError && error.code === "SORTITION_REDIS_TIMEOUT";
+}

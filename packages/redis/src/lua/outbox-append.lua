@@ -1,17 +1,25 @@
 -- Appends exposures to the outbox as far as it has room. Nothing is trimmed: that would delete
--- exposures that nobody delivered.
--- KEYS: stream, counts
--- ARGV: maxEntries, then per exposure: message id, kind, event as JSON
+-- exposures that nobody delivered. A call is executed once: repeated, also without its exposures, it says
+-- what it has done, and a call that arrives after the next one of its caller does nothing.
+-- KEYS: stream, counts, last call of the caller
+-- ARGV: maxEntries, number of the call, then per exposure: message id, kind, event as JSON
 -- Returns: {number of exposures that were appended (the first ones), length of the stream}
+local KEEP_MS = 600000 -- longer than any call is on its way
+
 local length = redis.call('XLEN', KEYS[1])
-local given = (#ARGV - 1) / 3
+local last, appended = string.match(redis.call('GET', KEYS[3]) or '', '^(%d+) (%d+)$')
+if last and tonumber(last) >= tonumber(ARGV[2]) then
+  return { last == ARGV[2] and tonumber(appended) or 0, length }
+end
+local given = (#ARGV - 2) / 3
 local room = math.max(0, tonumber(ARGV[1]) - length)
 local count = math.min(given, room)
 for i = 0, count - 1 do
-  local at = 2 + i * 3
+  local at = 3 + i * 3
   redis.call('XADD', KEYS[1], '*', 'id', ARGV[at], 'kind', ARGV[at + 1], 'event', ARGV[at + 2])
 end
 if count > 0 then
   redis.call('HINCRBY', KEYS[2], 'appended', count)
 end
+redis.call('SET', KEYS[3], ARGV[2] .. ' ' .. count, 'PX', KEEP_MS)
 return { count, length + count }

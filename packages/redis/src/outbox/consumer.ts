@@ -81,6 +81,8 @@ export class Consumer {
         this.#noteRedis(error);
         // Without a group, a claim creates one.
         this.#claimDueMs = Number.NEGATIVE_INFINITY;
+        // A reply that was lost may have had entries.
+        this.#held.lookAgain();
         await this.#pause(RETRY_MS);
       }
     }
@@ -93,7 +95,8 @@ export class Consumer {
   }
 
   async #round(): Promise<void> {
-    await this.#claim();
+    // What failed must not count against itself before it is known whether the logger is down.
+    if (!this.#blame.isOnLogger) await this.#claim();
     const isBusy = this.#held.hasMore || this.#blame.isOnLogger;
     const entries = await this.#read(BATCH_SIZE, isBusy ? 0 : this.#waitMs);
     await this.#handover.deliverNew(entries);
@@ -178,7 +181,8 @@ export class Consumer {
   }
 
   async #probeHeld(): Promise<void> {
-    const held = await this.#handover.readable(await this.#parts.stream.held(null));
+    const { entries } = await this.#parts.stream.held(null);
+    const held = await this.#handover.readable(entries);
     // In turn: one of them may be what the logger cannot take.
     const entry = held[this.#probes++ % Math.max(1, held.length)];
     if (entry !== undefined) await this.#handover.deliverAlone(entry);

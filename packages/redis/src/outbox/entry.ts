@@ -9,6 +9,13 @@ export interface StoredExposure {
   readonly event: string;
 }
 
+/** Bytes of an exposure on its way to Redis, about. */
+export function sizeOf({ event, id }: StoredExposure): number {
+  return Buffer.byteLength(event) + id.length + FRAME_BYTES;
+}
+
+const FRAME_BYTES = 50;
+
 /** An entry that a consumer was given. */
 export interface Entry {
   /** Its place in the stream. */

@@ -1,5 +1,5 @@
 import type { Entry } from "./entry.js";
-import { BATCH_SIZE, type OutboxStream } from "./stream.js";
+import type { OutboxStream } from "./stream.js";
 
 /** Entries that are delivered alone before new ones are looked for. */
 const ALONE_SIZE = 10;
@@ -44,9 +44,9 @@ export class HeldEntries {
       if (!this.#isWantedAgain) return;
       this.#isWantedAgain = false;
     }
-    const page = await this.#stream.held(this.#after);
-    this.#after = page.length < BATCH_SIZE ? null : (page.at(-1)?.entryId ?? null);
+    const { entries, isLast } = await this.#stream.held(this.#after);
+    this.#after = isLast ? null : (entries.at(-1)?.entryId ?? null);
     // The one that ends processes must not hold up those behind it.
-    this.#page = [...page].sort((a, b) => a.deliveries - b.deliveries);
+    this.#page = [...entries].sort((a, b) => a.deliveries - b.deliveries);
   }
 }

@@ -9,6 +9,8 @@ export interface OutboxKeys {
   readonly dead: string;
   /** Hash of the totals `appended`, `delivered` and `dead` since the stream began. */
   readonly counts: string;
+  /** The last call of a process that appends. */
+  call(caller: string): string;
 }
 
 /**
@@ -19,5 +21,10 @@ export interface OutboxKeys {
  */
 export function outboxKeys(keyOf: (suffix: string) => string, name = "outbox"): OutboxKeys {
   const stream = keyOf(name === "outbox" ? name : `outbox:${name}`);
-  return { stream, dead: `${stream}:dead`, counts: `${stream}:counts` };
+  return {
+    stream,
+    dead: `${stream}:dead`,
+    counts: `${stream}:counts`,
+    call: (caller) => `${stream}:call:${caller}`,
+  };
 }

@@ -7,6 +7,7 @@ import {
 import { InnerLogger, requireLogger } from "../inner-logger.js";
 import type { OutboxCounters, UseHost } from "../use-host.js";
 import { createUseLogger, FLEET_CLOSE_MS, type UseLogger } from "../use-logger.js";
+import { Appender } from "./appender.js";
 import { Consumer } from "./consumer.js";
 import type { StoredExposure } from "./entry.js";
 import { outboxKeys } from "./keys.js";
@@ -74,7 +75,7 @@ export function createOutbox(
     release();
     releaseName();
   };
-  const vendor = new OutboxVendor({ stream, count, end });
+  const vendor = new OutboxVendor({ appender: new Appender(stream), count, end });
   const resolved = resolveLoggerOptions(
     {
       ...{ name, clock, random, diagnostics },

@@ -1,3 +1,5 @@
+import { BODY_TIMEOUTS } from "../connection/connection.js";
+import { isTimeout } from "../errors/redis-error.js";
 import appendText from "../lua/outbox-append.lua";
 import buryText from "../lua/outbox-bury.lua";
 import claimText from "../lua/outbox-claim.lua";
@@ -9,7 +11,7 @@ import leaveText from "../lua/outbox-leave.lua";
 import refuseText from "../lua/outbox-refuse.lua";
 import { createScript, type Script } from "../scripts/script.js";
 import type { BlockingConnection, Command, UseHost } from "../use-host.js";
-import { type Entry, entryOf, type StoredExposure } from "./entry.js";
+import { type Entry, entryOf, type StoredExposure, sizeOf } from "./entry.js";
 import { GROUP, type OutboxKeys, REFUSED } from "./keys.js";
 import type { OutboxSettings } from "./options.js";
 
@@ -30,6 +32,15 @@ const FORGIVEN_SIZE = 500;
 /** Consumers that ended without a word, and have nothing, are forgotten after this time. */
 const FORGET_AFTER_MS = 3_600_000;
 
+/** What is larger may take longer than a plain command. */
+const BODY_FROM_BYTES = 16_384;
+
+/** A call of a process that appends: its name, and a number that grows. */
+export interface AppendCall {
+  readonly caller: string;
+  readonly number: number;
+}
+
 /** What a claim found. */
 export interface Claimed {
   readonly entryIds: readonly string[];
@@ -41,6 +52,13 @@ export interface Claimed {
   readonly hasMore: boolean;
 }
 
+/** Entries that a consumer has not finished. */
+export interface HeldPage {
+  readonly entries: readonly Entry[];
+  /** There is no further page. */
+  readonly isLast: boolean;
+}
+
 /** The commands of one outbox, for this process. */
 export class OutboxStream {
   readonly #host: UseHost;
@@ -48,6 +66,8 @@ export class OutboxStream {
   readonly #settings: OutboxSettings;
   #blocking: BlockingConnection | undefined;
   #cursor = "0-0";
+  /** Entries of one reply: fewer after a time-out, since they may be large. */
+  #pageSize = BATCH_SIZE;
 
   constructor(host: UseHost, keys: OutboxKeys, settings: OutboxSettings) {
     this.#host = host;
@@ -55,21 +75,33 @@ export class OutboxStream {
     this.#settings = settings;
   }
 
-  /** Appends as many of the first exposures as there is room for, and returns their number. */
-  async append(exposures: readonly StoredExposure[]): Promise<number> {
-    const { stream, counts } = this.#keys;
+  /**
+   * Appends as many of the first exposures as there is room for, and returns their number; for a call that
+   * is repeated, the number of its first execution.
+   */
+  async append(
+    { caller, number }: AppendCall,
+    exposures: readonly StoredExposure[],
+  ): Promise<number> {
+    const { stream, counts, call } = this.#keys;
     await this.#host.link.settled();
     const args = exposures.flatMap(({ id, kind, event }) => [id, kind, event]);
+    const bytes = exposures.reduce((sum, exposure) => sum + sizeOf(exposure), 0);
     const reply = await this.#host.link.run(
       APPEND,
-      [stream, counts],
-      [this.#settings.maxEntries, ...args],
+      [stream, counts, call(caller)],
+      [this.#settings.maxEntries, number, ...args],
+      bytes > BODY_FROM_BYTES ? this.#bodyTimeoutMs : undefined,
     );
     return Number(listOf(reply)[0]);
   }
 
   /** Waits for new entries, at most `waitMs`; 0: not at all. */
-  async read(count: number, waitMs: number): Promise<readonly Entry[]> {
+  read(count: number, waitMs: number): Promise<readonly Entry[]> {
+    return this.#page((size) => this.#read(Math.min(count, size), waitMs));
+  }
+
+  async #read(count: number, waitMs: number): Promise<readonly Entry[]> {
     this.#blocking ??= this.#host.openBlocking();
     const command: Command = [
       ...(["XREADGROUP", "GROUP", GROUP, this.#host.token, "COUNT", count] as const),
@@ -97,6 +129,7 @@ export class OutboxStream {
         ...[GROUP, this.#host.token, minIdleMs, this.#cursor, BATCH_SIZE],
         ...[maxDeliveries, MAX_DEAD, FORGET_AFTER_MS, REFUSED],
       ],
+      this.#bodyTimeoutMs,
     );
     const [cursor, entryIds, refused, deadEntries] = listOf(reply);
     this.#cursor = String(cursor);
@@ -113,9 +146,15 @@ export class OutboxStream {
    *
    * @param after - the last entry of the batch before; `null`: from the beginning.
    */
-  async held(after: string | null): Promise<readonly Entry[]> {
-    const args = [GROUP, this.#host.token, after === null ? "-" : `(${after}`, BATCH_SIZE];
-    return entriesOf(await this.#host.link.run(HELD, [this.#keys.stream], args));
+  held(after: string | null): Promise<HeldPage> {
+    const from = after === null ? "-" : `(${after}`;
+    return this.#page(async (size) => {
+      const args = [GROUP, this.#host.token, from, size];
+      const { stream } = this.#keys;
+      const reply = await this.#host.link.run(HELD, [stream], args, this.#bodyTimeoutMs);
+      const entries = entriesOf(reply);
+      return { entries, isLast: entries.length < size };
+    });
   }
 
   /** Removes entries that were delivered, and returns how many were still there. */
@@ -156,6 +195,21 @@ export class OutboxStream {
   /** Removes this consumer if it has finished everything. */
   async leave(): Promise<void> {
     await this.#host.link.run(LEAVE, [this.#keys.stream], [GROUP, this.#host.token]);
+  }
+
+  get #bodyTimeoutMs(): number {
+    return BODY_TIMEOUTS * this.#host.commandTimeoutMs;
+  }
+
+  async #page<Page>(load: (size: number) => Promise<Page>): Promise<Page> {
+    try {
+      const page = await load(this.#pageSize);
+      this.#pageSize = Math.min(BATCH_SIZE, this.#pageSize + 1);
+      return page;
+    } catch (error) {
+      if (isTimeout(error)) this.#pageSize = Math.ceil(this.#pageSize / 2);
+      throw error;
+    }
   }
 
   /** Ends the connection that waits, if there is one. */

@@ -1,10 +1,13 @@
 import type { Settle, Vendor } from "@sortition/core/logger";
-import { RedisError } from "../errors/redis-error.js";
-import type { StoredExposure } from "./entry.js";
-import type { OutboxStream } from "./stream.js";
+import { isTimeout, RedisError } from "../errors/redis-error.js";
+import type { Appender } from "./appender.js";
+import { type StoredExposure, sizeOf } from "./entry.js";
 
 /** Exposures of one call. */
 export const APPEND_SIZE = 200;
+/** Limits of the bytes of one call. After a time-out it is halved, then it grows again. */
+const MAX_CALL_BYTES = 262_144;
+const MIN_CALL_BYTES = 16_384;
 
 interface Waiting {
   readonly exposure: StoredExposure;
@@ -13,7 +16,7 @@ interface Waiting {
 
 /** What an {@link OutboxVendor} works with. */
 export interface OutboxVendorParts {
-  readonly stream: OutboxStream;
+  readonly appender: Appender;
   count(name: "appended" | "full", by: number): void;
   /** Called when the logger is closed. */
   end(timeoutMs: number): Promise<void>;
@@ -27,6 +30,7 @@ export class OutboxVendor implements Vendor<StoredExposure> {
   readonly #parts: OutboxVendorParts;
   #waiting: Waiting[] = [];
   #appending: Promise<void> | undefined;
+  #callBytes = MAX_CALL_BYTES;
 
   constructor(parts: OutboxVendorParts) {
     this.#parts = parts;
@@ -51,14 +55,26 @@ export class OutboxVendor implements Vendor<StoredExposure> {
   }
 
   async #appendAll(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#append(this.#waiting.splice(0, APPEND_SIZE));
+    while (this.#waiting.length > 0) await this.#append(this.#waiting.splice(0, this.#fitting));
+  }
+
+  /** How many of those that wait are appended by one call. */
+  get #fitting(): number {
+    let bytes = 0;
+    const beyond = this.#waiting.findIndex(({ exposure }, i) => {
+      bytes += sizeOf(exposure);
+      return i === APPEND_SIZE || (i > 0 && bytes > this.#callBytes);
+    });
+    return beyond < 0 ? this.#waiting.length : beyond;
   }
 
   async #append(batch: readonly Waiting[]): Promise<void> {
-    const { stream, count } = this.#parts;
+    const { appender, count } = this.#parts;
     try {
-      const appended = await stream.append(batch.map(({ exposure }) => exposure));
-      const [taken, left] = [batch.slice(0, appended), batch.slice(appended)];
+      const stored = await appender.append(batch.map(({ exposure }) => exposure));
+      this.#callBytes = Math.min(MAX_CALL_BYTES, this.#callBytes + MIN_CALL_BYTES);
+      const taken = batch.filter(({ exposure }) => stored.has(exposure));
+      const left = batch.filter(({ exposure }) => !stored.has(exposure));
       count("appended", taken.length);
       for (const { settle } of taken) settle.delivered();
       if (left.length === 0) return;
@@ -66,7 +82,7 @@ export class OutboxVendor implements Vendor<StoredExposure> {
       const error = new RedisError("SORTITION_REDIS_OOM", "the outbox is full");
       for (const { settle } of left) settle.retry(error);
     } catch (error) {
-      // Redis may have appended them all the same: they have the same message ids then.
+      if (isTimeout(error)) this.#callBytes = Math.max(MIN_CALL_BYTES, this.#callBytes / 2);
       for (const { settle } of batch) settle.retry(error);
     }
   }

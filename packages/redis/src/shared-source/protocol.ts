@@ -1,5 +1,5 @@
 import { decodeHashes, decodeName, encodeName } from "../codec/part-names.js";
-import type { Link } from "../connection/connection.js";
+import { BODY_TIMEOUTS, type Link } from "../connection/connection.js";
 import { RedisError } from "../errors/redis-error.js";
 import type { Keys } from "../keys/keys.js";
 import type { Script, ScriptValue } from "../scripts/script.js";
@@ -76,9 +76,6 @@ export interface Caller {
   readonly claimMs: number;
   readonly commandTimeoutMs: number;
 }
-
-/** Parts of megabytes take longer than a plain command. */
-const BODY_TIMEOUTS = 5;
 
 /** The scripts of the shared configuration, with typed arguments and replies. */
 export class Protocol {

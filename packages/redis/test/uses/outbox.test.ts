@@ -85,6 +85,8 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     await vi.waitFor(async () =>
       expect(await counts()).toEqual({ appended: 2, delivered: 2, dead: 0, left: 0 }),
     );
+    // Redis has removed them before the consumer hears of it.
+    await vi.waitFor(() => expect(outbox.stats().consumer.delivered).toBe(2));
     expect(outbox.stats()).toMatchObject({
       ...{ accepted: 2, delivered: 2, buffered: 0, appended: 2 },
       consumer: { delivered: 2, redelivered: 0, dead: 0, failing: false },

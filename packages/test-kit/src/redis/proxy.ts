@@ -11,6 +11,8 @@ export interface TcpProxy {
   pass(): void;
   /** Passes everything on later, in both directions. */
   delay(ms: number): void;
+  /** Passes on what clients send at this rate, of each connection. */
+  throttle(bytesPerSecond: number): void;
   /** Accepts connections and bytes, and passes nothing on. */
   blackHole(): void;
   /**
@@ -29,6 +31,7 @@ export interface TcpProxy {
 type Mode =
   | { readonly kind: "pass" | "black-hole" | "reset" }
   | { readonly kind: "delay"; readonly ms: number }
+  | { readonly kind: "throttle"; readonly bytesPerSecond: number }
   | { readonly kind: "cut"; readonly bytes: number };
 
 interface Pair {
@@ -39,6 +42,8 @@ interface Pair {
   /** The first bytes that it has sent. */
   sent: string;
   isSwallowed: boolean;
+  /** When a throttled connection may pass on the next bytes. */
+  freeAtMs: number;
 }
 
 /** How much of what a connection sends is kept. */
@@ -64,6 +69,17 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       case "delay":
         setTimeout(() => to.destroyed || to.write(chunk), mode.ms);
         return;
+      case "throttle": {
+        if (isReply) {
+          to.write(chunk);
+          return;
+        }
+        const nowMs = performance.now();
+        const durationMs = (chunk.length / mode.bytesPerSecond) * 1_000;
+        pair.freeAtMs = Math.max(pair.freeAtMs, nowMs) + durationMs;
+        setTimeout(() => to.destroyed || to.write(chunk), pair.freeAtMs - nowMs);
+        return;
+      }
       case "black-hole":
         return;
       case "reset":
@@ -84,7 +100,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       return;
     }
     const far = connect(targetPort, "127.0.0.1");
-    const pair: Pair = { near, far, replied: 0, sent: "", isSwallowed: false };
+    const pair: Pair = { near, far, replied: 0, sent: "", isSwallowed: false, freeAtMs: 0 };
     pairs.add(pair);
     for (const [from, to] of [
       [pair.near, pair.far],
@@ -125,6 +141,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     },
     pass: () => set({ kind: "pass" }),
     delay: (ms) => set({ kind: "delay", ms }),
+    throttle: (bytesPerSecond) => set({ kind: "throttle", bytesPerSecond }),
     blackHole: () => set({ kind: "black-hole" }),
     swallow(sent) {
       for (const pair of pairs) pair.isSwallowed ||= pair.sent.includes(sent);
