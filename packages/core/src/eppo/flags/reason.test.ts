@@ -36,6 +36,7 @@ describe("the reason of a condition", () => {
     },
     { operator: "LTE", expected: "1.10.0", actual: 1, reason: '"1" is not a version' },
     { operator: "LIKE", expected: "a", actual: "a", reason: "unknown operator, never true" },
+    { operator: "constructor", expected: 5, actual: 5, reason: "unknown operator, never true" },
   ])("$operator $expected is for $actual: $reason", ({ operator, expected, actual, reason }) => {
     const wire = { attribute: "a", operator, value: expected };
     const rule = compileRule({ wire: {}, conditions: [wire] }, false);

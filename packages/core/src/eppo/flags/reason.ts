@@ -16,7 +16,8 @@ export function reasonOf(
 ): string {
   const isMissing = (actual ?? null) === null;
   if (operator === "IS_NULL") return isMissing ? "it has no value" : `${textOf(actual)} is a value`;
-  const sign = SIGNS[operator];
+  // An operator may have the name of an inherited member.
+  const sign = Object.hasOwn(SIGNS, operator) ? SIGNS[operator] : undefined;
   const isKnown = sign !== undefined || /^(?:NOT_)?(?:ONE_OF|MATCHES)$/.test(operator);
   if (!isKnown) return "unknown operator, never true";
   if (isMissing) return "it has no value, only IS_NULL holds";
