@@ -39,6 +39,22 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
   ...DELIBERATE, // last: it prints payloads, and cannot print bottomless ones
 ];
 
+/** Above all versions of generated assignments, so that any larger one means the same. */
+const MOST_VERSIONS = 1_000;
+
+/**
+ * Parses a mutated payload. The vendor's SDK counts up to `minBucketVersion`, and does not return from `1e21`, so such
+ * a version is lowered; `hostile.test.ts` asks our side about one.
+ */
+function parsed(text: string, { path, value: { json } }: Mutation): Payload {
+  const isUncountable = path.at(-1) === "minBucketVersion" && Number(json) > MOST_VERSIONS;
+  // The root may be the node that is replaced.
+  if (!isUncountable) return (JSON.parse(text) ?? {}) as Payload;
+  return JSON.parse(text, (key, value) =>
+    key === "minBucketVersion" && value > MOST_VERSIONS ? MOST_VERSIONS : value,
+  );
+}
+
 /** Payloads with one node replaced. */
 export const FUZZ_PLAN: FuzzPlan<PayloadSample, FuzzCase> = {
   name: "growthbook payloads",
@@ -52,7 +68,7 @@ export const FUZZ_PLAN: FuzzPlan<PayloadSample, FuzzCase> = {
     };
   },
   async ask({ generated, sessions }, text, mutation) {
-    const payload = (JSON.parse(text) ?? {}) as Payload; // the root may be the node that is replaced
+    const payload = parsed(text, mutation);
     const mutated = { ...generated, payload };
     return sessions.map((session) => ({
       generated: mutated,
