@@ -43,8 +43,8 @@ describe("Configuration.from", () => {
   it.each([
     { input: { flagsConfiguration: "[]" }, message: "flagsConfiguration: $: expected an object" },
     {
-      input: { flagsConfiguration: text, banditsConfiguration: "{}" },
-      message: "banditsConfiguration: $.bandits: expected an object, got nothing",
+      input: { flagsConfiguration: text, banditsConfiguration: `{"bandits":5}` },
+      message: "banditsConfiguration: $.bandits: expected an object, got a number",
     },
     {
       input: { dialect: eppo(), payloads: { flags: "" } },

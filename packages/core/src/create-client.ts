@@ -86,7 +86,7 @@ export function createClient<Details extends object, Extras = unknown>(
       now: clock.now,
       includeDetails: checked.exposures.includeEvaluationDetails,
       mode,
-      hasSource: (source ?? null) !== null,
+      emptyClient: () => lifecycle.emptyClient,
     },
     checked.overrides,
   );
@@ -100,7 +100,6 @@ export function createClient<Details extends object, Extras = unknown>(
     dialect,
     store: lifecycle.store,
     mistakes,
-    mode,
     now: clock.now,
     random,
   });

@@ -18,6 +18,13 @@ export {
   attributeReader,
   attributeReaderWithId,
 } from "./conditions/reader.js";
+export {
+  type PatternGuard,
+  type PatternTest,
+  patternGuard,
+  RISKY_PATTERN,
+  UNGUARDED,
+} from "./conditions/risky-pattern/guard.js";
 export { riskOf } from "./conditions/risky-pattern/risk.js";
 export {
   compareStringWithVersion,
@@ -73,6 +80,7 @@ export type { HashPrefix } from "./hash/prefix.js";
 export { sha1Hex, sha1Prefix, sha1Uint60 } from "./hash/sha1.js";
 export { sha256 } from "./hash/sha256.js";
 export type { BanditStep, Bandits, CompiledBandit, WeighedAction } from "./model/bandit.js";
+export type { Check, ProblemSink, ReportProblem } from "./model/check.js";
 export type { CompileIssue, Configuration, Payload, PayloadSet } from "./model/configuration.js";
 export type {
   CompileInput,

@@ -1,6 +1,6 @@
 export type { EppoAttributes } from "./eppo/attributes.js";
 export { ContextAttributes } from "./eppo/bandit/context-attributes.js";
-export { type EppoDialect, eppo } from "./eppo/dialect.js";
+export { type EppoDialect, type EppoOptions, eppo } from "./eppo/dialect.js";
 export { type EppoConfiguration, isEppoConfiguration } from "./eppo/eppo-configuration.js";
 export {
   type EppoNodeBanditEvent,

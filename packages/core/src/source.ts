@@ -43,6 +43,7 @@ export {
 export { sha256 } from "./hash/sha256.js";
 export type { Payload, PayloadSet } from "./model/configuration.js";
 export type { Dialect, Endpoint, EndpointContext, QueryParameter } from "./model/dialect.js";
+export type { Steps } from "./model/steps.js";
 export { type Clock, createClock, type TimerOptions } from "./runtime/clock.js";
 export type { Diagnostics, Facts } from "./runtime/diagnostics.js";
 export type { Digest } from "./runtime/digest.js";

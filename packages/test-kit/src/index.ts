@@ -22,3 +22,4 @@ export {
   type TestServer,
 } from "./http-server.js";
 export { seededRandom } from "./random.js";
+export { type ServerCertificate, selfSignedCertificate } from "./self-signed.js";

@@ -72,8 +72,8 @@ export class BanditEvaluator<Details extends object> {
   }
 
   /** The same bandits with another evaluator for assignments. */
-  over(evaluator: Evaluator<Details>): BanditEvaluator<Details> {
-    return new BanditEvaluator({ ...this.#options, evaluator });
+  over(evaluator: Evaluator<Details>, exposures: Exposures): BanditEvaluator<Details> {
+    return new BanditEvaluator({ ...this.#options, evaluator, exposures });
   }
 
   /** The variation and the choice of the bandit behind it. Throws in strict mode only. */

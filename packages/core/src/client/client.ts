@@ -295,12 +295,8 @@ export class Client<Details extends object = object, Extras = unknown> implement
     banditActions?: Readonly<Record<string, BanditActions>>,
     salt?: string,
   ): string {
-    return this.#parts.precompute({
-      subjectKey,
-      subject: subject ?? {},
-      banditActions: banditActions ?? {},
-      salt,
-    });
+    const subjectOf = { subjectKey, subject: subject ?? {}, banditActions: banditActions ?? {} };
+    return this.#parts.precompute({ ...subjectOf, salt }, this.#evaluator.mode.isGraceful);
   }
 
   /**
@@ -313,7 +309,22 @@ export class Client<Details extends object = object, Extras = unknown> implement
     const read = readOverrides(overrides);
     if (read.size === 0) return this;
     const evaluator = this.#evaluator.withOverrides(read);
-    return new Client({ ...this.#parts, evaluator, bandits: this.#parts.bandits.over(evaluator) });
+    const bandits = this.#parts.bandits.over(evaluator, this.#parts.exposures);
+    return new Client({ ...this.#parts, evaluator, bandits });
+  }
+
+  /**
+   * A client for a facade whose copies have settings of their own: what it remembers of logged events and
+   * whether getters throw start as those of this client, and change alone, as do the loggers. It shares
+   * everything else, also the flush and the end. The client does not close loggers of such a copy.
+   *
+   * @param loggers - default: none yet.
+   */
+  withOwnSettings(loggers?: Loggers | null): Client<Details, Extras> {
+    const exposures = this.#parts.exposures.copy(loggers);
+    const evaluator = this.#evaluator.over(exposures);
+    const bandits = this.#parts.bandits.over(evaluator, exposures);
+    return new Client({ ...this.#parts, exposures, evaluator, bandits });
   }
 
   /** Variation keys of the overrides, by flag key. */

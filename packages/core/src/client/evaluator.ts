@@ -19,6 +19,7 @@ import {
   attributesText,
   blankFlagText,
   blankSubjectText,
+  type EmptyClient,
   failedText,
   objectSubjectText,
   tooEarlyText,
@@ -66,8 +67,8 @@ export interface EvaluatorOptions<Details extends object> {
   /** Whether events carry the record of details also when the caller did not ask for it. */
   readonly includeDetails: boolean;
   readonly mode: EvaluationMode;
-  /** Whether a source delivers configurations, so that an early caller may wait for one. */
-  readonly hasSource: boolean;
+  /** Why there is no configuration, asked for an early call. */
+  readonly emptyClient: () => EmptyClient;
 }
 
 /** Settings of a client that may change. */
@@ -111,6 +112,11 @@ export class Evaluator<Details extends object> {
   /** The same evaluator with these overrides instead of its own. */
   withOverrides(overrides: ReadonlyMap<string, Override>): Evaluator<Details> {
     return new Evaluator(this.#options, overrides);
+  }
+
+  /** The same evaluator with these exposures, and a mode of its own. */
+  over(exposures: Exposures): Evaluator<Details> {
+    return new Evaluator({ ...this.#options, exposures, mode: { ...this.mode } }, this.overrides);
   }
 
   /** The assigned value, or the default. Throws in strict mode only. */
@@ -289,7 +295,7 @@ export class Evaluator<Details extends object> {
     if (!this.mode.hasReportedEarlyCall) {
       this.mode.hasReportedEarlyCall = true;
       const name = keyName(flagKey);
-      const message = tooEarlyText(name, this.#options.hasSource);
+      const message = tooEarlyText(name, this.#options.emptyClient());
       const cause = "evaluated before ready";
       this.#options.diagnostics.warn(message, { cause, flagKey: name });
     }

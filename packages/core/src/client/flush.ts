@@ -34,7 +34,7 @@ export interface FlushResult {
   readonly dropped: number;
   readonly pending: number;
   readonly timedOut: boolean;
-  /** All events since the client was created, over all loggers. */
+  /** All events since the client was created, over all loggers, with what they lost by their `stats()`. */
   readonly totals: ExposureTotals;
   /** `none` is among them if events wait for a logger. */
   readonly loggers: readonly LoggerFlushResult[];

@@ -16,6 +16,7 @@ import { ConfigurationStore } from "./configuration-store.js";
 import { closeLoggers, type FlushResult, flushExposures } from "./flush.js";
 import { Health } from "./health.js";
 import type { Listeners } from "./listeners.js";
+import type { EmptyClient } from "./mistake-texts.js";
 import type { Mistakes } from "./mistakes.js";
 import type { ReadyResult } from "./ready-waits.js";
 import { requireSameDialect } from "./same-dialect.js";
@@ -95,6 +96,14 @@ export class Lifecycle {
         evaluations: this.#options.mistakes.counters,
       }),
     });
+  }
+
+  /** Why there is no configuration. */
+  get emptyClient(): EmptyClient {
+    const { failure, isClosed, nextAttemptInMs } = this.#health;
+    const { canFetch, hasWaited } = this.#statusTracker;
+    const hasSource = this.#options.source !== null;
+    return { hasSource, canFetch, hasWaited, isClosed, failure, nextAttemptInMs };
   }
 
   waitForReady(timeoutMs: number, signal: AbortSignalLike | undefined): Promise<ReadyResult> {

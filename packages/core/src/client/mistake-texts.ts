@@ -1,3 +1,5 @@
+import type { Failure } from "../configuration/origin.js";
+import { HttpStatusError } from "../errors/errors.js";
 import { isThenable, keyName } from "../errors/guard.js";
 import type { ValueType } from "../model/flag.js";
 
@@ -56,12 +58,43 @@ export function attributesText(attributes: unknown): string {
   return `attributes are a ${typeof attributes}, which no condition can use: pass an object such as { country: "DK" }`;
 }
 
-/** @param canFetch - whether a source delivers configurations. */
-export function tooEarlyText(name: string, canFetch: boolean): string {
-  const fact = `flag "${name}" evaluated before ready: default returned`;
-  return canFetch
-    ? `${fact}; await init(…) or client.waitForInitialization() first`
-    : `${fact}; the client has no source: give it one, an initialConfiguration, or call setConfiguration first`;
+/** What is known about a client that has no configuration. */
+export interface EmptyClient {
+  /** Whether configurations are delivered by a source. */
+  readonly hasSource: boolean;
+  /** Whether the source fetches without being asked. */
+  readonly canFetch: boolean;
+  readonly isClosed: boolean;
+  /** Whether a wait for the first configuration has ended without one. */
+  readonly hasWaited: boolean;
+  /** Of the last attempt. */
+  readonly failure: Failure | null;
+  readonly nextAttemptInMs: number | null;
+}
+
+export function tooEarlyText(name: string, client: EmptyClient): string {
+  return `flag "${name}" evaluated before ready: default returned; ${reasonText(client)}`;
+}
+
+function reasonText(client: EmptyClient): string {
+  const { canFetch, failure, hasSource, hasWaited, isClosed, nextAttemptInMs } = client;
+  if (isClosed) return "the client was closed before a configuration arrived";
+  if (!hasSource) {
+    return "the client has no source: give it one, an initialConfiguration, or call setConfiguration first";
+  }
+  if (failure !== null) {
+    const { error } = failure;
+    const what = error instanceof HttpStatusError ? error.httpStatus : error.code;
+    const again = canFetch ? "the next is under way" : "call refresh() again or setConfiguration()";
+    const next =
+      nextAttemptInMs === null ? again : `next in ${Math.ceil(nextAttemptInMs / 1_000)} s`;
+    return `no configuration yet; the last attempt failed (${what}), ${next}`;
+  }
+  if (!canFetch) {
+    return "pollIntervalMs is null, so nothing is fetched: call refresh() or setConfiguration()";
+  }
+  if (hasWaited) return "no configuration yet; the first attempt is still under way";
+  return "await init(…) or client.waitForInitialization() first";
 }
 
 /** Reading a member of the caller's object may throw. */

@@ -4,19 +4,22 @@ import type { Dialect } from "../model/dialect.js";
 import type { PrecomputeRequest, PrecomputingDialect } from "../model/precompute.js";
 import type { Random } from "../runtime/random.js";
 import type { ConfigurationStore } from "./configuration-store.js";
-import type { EvaluationMode } from "./evaluator.js";
 import type { Mistakes } from "./mistakes.js";
 
 const SALT_LENGTH = 24;
 /** Digits and lower-case letters. */
 const SALT_RADIX = 36;
 
-/** Computes the answers of all flags for one subject, for a client that only looks them up. */
+/**
+ * Computes the answers of all flags for one subject, for a client that only looks them up. If it is not graceful, it
+ * throws what fails.
+ */
 export type Precomputing = (
   request: Omit<PrecomputeRequest, "salt" | "nowMs"> & {
     /** Default: random. It is part of the result, and not a secret. */
     readonly salt: string | undefined;
   },
+  isGraceful: boolean,
 ) => string;
 
 /** Connects the dialect's precomputed format with the configuration that is served. */
@@ -24,12 +27,11 @@ export function createPrecomputing(options: {
   readonly dialect: Dialect;
   readonly store: ConfigurationStore;
   readonly mistakes: Mistakes;
-  readonly mode: EvaluationMode;
   readonly now: () => number;
   readonly random: Random;
 }): Precomputing {
-  const { dialect, store, mistakes, mode, now, random } = options;
-  return (request) => {
+  const { dialect, store, mistakes, now, random } = options;
+  return (request, isGraceful) => {
     if (!canPrecompute(dialect)) {
       throw new OptionError("dialect", `"${dialect.name}" has no precomputed configurations`);
     }
@@ -40,8 +42,7 @@ export function createPrecomputing(options: {
     } catch (cause) {
       mistakes.count("failed");
       const message = `the subject cannot be precomputed: ${messageOf(cause)}`;
-      if (!mode.isGraceful)
-        throw new EvaluationError("SORTITION_EVALUATION", "", message, { cause });
+      if (!isGraceful) throw new EvaluationError("SORTITION_EVALUATION", "", message, { cause });
       mistakes.report("", "precomputing failed", () => ({
         message: "the subject cannot be precomputed: no answers returned; see its attributes",
       }));

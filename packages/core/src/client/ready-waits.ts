@@ -51,6 +51,8 @@ interface ReadyWaitsOptions {
 export class ReadyWaits {
   readonly #options: ReadyWaitsOptions;
   readonly #waits = new Set<Wait>();
+  /** Whether one has ended without a configuration. */
+  hasGivenUp = false;
 
   constructor(options: ReadyWaitsOptions) {
     this.#options = options;
@@ -137,6 +139,7 @@ export class ReadyWaits {
         elapsedMs,
       };
     }
+    this.hasGivenUp = true;
     return { ready: false, ...(verdict ?? { reason: "timeout", error: null }), elapsedMs };
   }
 }

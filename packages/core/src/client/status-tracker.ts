@@ -45,6 +45,16 @@ export class StatusTracker {
     this.#waits = new ReadyWaits({ clock, health, store, canFetch: () => this.#canFetch });
   }
 
+  /** Whether a source delivers configurations by itself. */
+  get canFetch(): boolean {
+    return this.#canFetch;
+  }
+
+  /** Whether a wait for the first configuration has ended without one. */
+  get hasWaited(): boolean {
+    return this.#health.hasReadyWaitEnded || this.#waits.hasGivenUp;
+  }
+
   waitForReady(timeoutMs: number, signal: AbortSignalLike | undefined): Promise<ReadyResult> {
     return this.#waits.wait(timeoutMs, signal);
   }

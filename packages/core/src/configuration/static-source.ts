@@ -1,9 +1,17 @@
+import { OptionError } from "../errors/errors.js";
 import type { Configuration } from "../model/configuration.js";
 import { rememberCompiled } from "./load.js";
 import type { ConfigurationSource } from "./source.js";
 
-/** A source that offers one configuration, once, and never goes stale. */
+/**
+ * A source that offers one configuration, once, and never goes stale.
+ *
+ * @throws OptionError if it is no configuration, e.g. the text of one.
+ */
 export function staticSource(configuration: Configuration): ConfigurationSource {
+  if (typeof (configuration as Configuration | null | undefined)?.flag !== "function") {
+    throw new OptionError("configuration", "expected a Configuration, e.g. of Configuration.from");
+  }
   rememberCompiled(configuration);
   return {
     kind: "static",

@@ -1,4 +1,4 @@
-import { HttpStatusError } from "../errors/errors.js";
+import { HttpStatusError, SortitionError } from "../errors/errors.js";
 import type { Clock } from "../runtime/clock.js";
 import type { Diagnostics, Facts } from "../runtime/diagnostics.js";
 
@@ -63,10 +63,12 @@ function causeOf(error: unknown): Facts {
   const httpStatus =
     numberOf(error, "httpStatus") ?? numberOf(memberOf(error, "response"), "status");
   if (httpStatus !== null) return { code: new HttpStatusError(httpStatus, null).code, httpStatus };
-  const systemCode = memberOf(error, "code") ?? memberOf(memberOf(error, "cause"), "code");
+  const own = SortitionError.is(error) ? error.code : null;
+  const outer = own === null ? memberOf(error, "code") : null;
+  const systemCode = outer ?? memberOf(memberOf(error, "cause"), "code");
   return typeof systemCode === "string"
-    ? { code: "SORTITION_NETWORK", systemCode }
-    : { code: "SORTITION_LOGGER" };
+    ? { code: own ?? "SORTITION_NETWORK", systemCode }
+    : { code: own ?? "SORTITION_LOGGER" };
 }
 
 function numberOf(value: unknown, name: string): number | null {

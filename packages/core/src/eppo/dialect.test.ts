@@ -130,3 +130,88 @@ describe("the default base URL", () => {
     );
   });
 });
+
+describe("risky patterns", () => {
+  const condition = (operator: string, value: string) => ({
+    rules: [{ conditions: [{ attribute: "a", operator, value }] }],
+  });
+  const flag = (operator: string, value: string): object => ({
+    key: "f",
+    enabled: true,
+    variationType: "BOOLEAN",
+    variations: { on: { key: "on", value: true } },
+    allocations: [
+      { key: "x", ...condition(operator, value), splits: [{ variationKey: "on", shards: [] }] },
+    ],
+    totalShards: 10_000,
+  });
+  const payloads = [
+    payload("flags", {
+      flags: {
+        risky: flag("MATCHES", "^(a+)+$"),
+        negated: flag("NOT_MATCHES", "^(a+)+$"),
+        harmless: flag("MATCHES", "^a+$"),
+        unknown: flag("MATCHES", "^(a)\\1"),
+      },
+    }),
+  ];
+  const configurationOf = (refuseRiskyPatterns: boolean) =>
+    eppo({ refuseRiskyPatterns }).compile({ payloads, prepared: null, former: null });
+  const subject = { key: "s", attributes: { a: "aaa" } };
+  const answers = (configuration: ReturnType<typeof configurationOf>) =>
+    Object.fromEntries(
+      [...configuration.flagKeys].map((key) => {
+        const scope = { nowMs: 0, trace: null, configuration, expectedType: "boolean" } as never;
+        const evaluation = configuration.flag(key)?.evaluate(subject as never, scope);
+        return [key, evaluation?.kind === "assigned"];
+      }),
+    );
+
+  it("are issues once somebody asks, and match as the vendor's", () => {
+    const configuration = configurationOf(false);
+    expect(answers(configuration)).toEqual({
+      risky: true,
+      negated: false,
+      harmless: true,
+      unknown: true,
+    });
+    expect(configuration.issueCount).toEqual({ found: 0, complete: false });
+    runAtOnce(configuration.inspect());
+    expect(configuration.issueCount).toEqual({ found: 2, complete: true });
+    expect(configuration.issues).toMatchObject([
+      {
+        flagKey: "risky",
+        code: "risky-pattern",
+        path: '$.flags["risky"].allocations[0].rules[0].conditions[0].value',
+      },
+      { flagKey: "negated", code: "risky-pattern" },
+    ]);
+  });
+
+  it("are still to be looked at in a configuration that took the flags over", () => {
+    const former = configurationOf(false);
+    answers(former);
+    const next = former.dialect.compile({ payloads, prepared: null, former });
+    expect(former.issues).toHaveLength(2);
+    expect(next.issues).toHaveLength(2);
+  });
+
+  it("hold for nobody if they are refused, and neither does what cannot be analysed", () => {
+    const configuration = configurationOf(true);
+    expect(answers(configuration)).toEqual({
+      risky: false,
+      negated: false,
+      harmless: true,
+      unknown: false,
+    });
+    expect(configuration.issueCount).toEqual({ found: 3, complete: true });
+    expect(configuration.issues.map(({ code }) => code)).toEqual(Array(3).fill("risky-pattern"));
+  });
+
+  it.each([[{ refuseRiskyPatterns: 1 }], [{ refuseRiskyPattern: true }]])(
+    "options %j",
+    (options) => {
+      expect(() => eppo(options as never)).toThrow(OptionError);
+    },
+  );
+});

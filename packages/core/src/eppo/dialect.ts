@@ -1,4 +1,6 @@
+import { RISKY_PATTERN } from "../conditions/risky-pattern/guard.js";
 import { DecodeError, OptionError } from "../errors/errors.js";
+import { booleanOption } from "../errors/option-checks.js";
 import type { Payload, PayloadSet } from "../model/configuration.js";
 import type { CompileInput, Endpoint, EndpointContext } from "../model/dialect.js";
 import type { PrecomputingDialect } from "../model/precompute.js";
@@ -28,6 +30,15 @@ const FLAGS = "flags";
 const BANDITS = "bandits";
 const DEFAULT_HOST = "fscdn.eppo.cloud/api";
 
+/** Options of {@link eppo}. */
+export interface EppoOptions {
+  /**
+   * Whether patterns that may take exponential time, or cannot be analysed, hold for nobody, and all others are tested in
+   * linear time. Risky ones are issues in any case. Default: false, as the vendor's SDK.
+   */
+  readonly refuseRiskyPatterns?: boolean;
+}
+
 /** Eppo's dialect. Its configurations can be precomputed for one subject. */
 export interface EppoDialect extends PrecomputingDialect {
   createTrace(): Trace<EvaluationDetails>;
@@ -41,8 +52,13 @@ interface ParsedFlags {
 /**
  * The native dialect: Eppo's Universal Flag Configuration, plain or obfuscated, with its bandit
  * models. Parts: `flags`, and `bandits` if the flags refer to any.
+ *
+ * @throws OptionError for a bad option.
  */
-export function eppo(): EppoDialect {
+export function eppo(options: EppoOptions = {}): EppoDialect {
+  const { refuseRiskyPatterns, ...others } = options;
+  for (const name of Object.keys(others)) throw new OptionError(`eppo.${name}`, "unknown option");
+  const refuses = booleanOption("refuseRiskyPatterns", refuseRiskyPatterns, false);
   // A body is read when its endpoint has answered and again when it is compiled: parse it once.
   const flagsByBytes = new WeakMap<Uint8Array, ParsedFlags>();
   const modelsByBytes = new WeakMap<Uint8Array, BanditModels>();
@@ -53,15 +69,29 @@ export function eppo(): EppoDialect {
     if (payload === undefined) throw new DecodeError("$", "is missing", { part: FLAGS });
     return yield* decodedOnce(flagsByBytes, payload, (bytes) => decodeFlags(bytes, memory));
   };
+  const parsedModels = (payload: Payload): Steps<BanditModels> =>
+    decodedOnce(modelsByBytes, payload, decodeModels);
   const modelsOf = function* (payloads: PayloadSet): Steps<BanditModels> {
     const payload = payloads.find(({ part }) => part === BANDITS);
     if (payload === undefined) return NO_BANDIT_MODELS;
-    return yield* decodedOnce(modelsByBytes, payload, decodeModels);
+    return yield* parsedModels(payload);
+  };
+  const areModelsNeeded = function* (payloads: PayloadSet): Steps<boolean> {
+    try {
+      const { banditReferences } = yield* flagsOf(payloads);
+      const loaded = modelVersions(yield* modelsOf(payloads));
+      return banditReferences.some(({ modelVersion: it }) => it === null || !loaded.has(it));
+    } catch (error) {
+      // An unusable body is rejected when it is offered; no further request is made for it.
+      if (error instanceof DecodeError) return false;
+      throw error;
+    }
   };
   const compile = function* ({ payloads, former }: CompileInput): Steps<UfcConfiguration> {
     const configuration = new UfcConfiguration({
       dialect,
       payloads,
+      refuses,
       ...(yield* flagsOf(payloads)),
       banditModels: yield* modelsOf(payloads),
     });
@@ -71,21 +101,17 @@ export function eppo(): EppoDialect {
 
   const dialect: EppoDialect = {
     name: "eppo",
-    issueCodes: ["malformed", BANDIT_MODEL_MISSING],
+    issueCodes: ["malformed", BANDIT_MODEL_MISSING, RISKY_PATTERN],
     optionHints: EPPO_OPTION_HINTS,
     endpoints: [
       endpoint(FLAGS, "/flag-config/v1/config", () => true),
-      endpoint(BANDITS, "/flag-config/v1/bandits", function* (payloads) {
-        try {
-          const { banditReferences } = yield* flagsOf(payloads);
-          const loaded = modelVersions(yield* modelsOf(payloads));
-          return banditReferences.some(({ modelVersion: it }) => it === null || !loaded.has(it));
-        } catch (error) {
-          // An unusable body is rejected when it is offered; no further request is made for it.
-          if (error instanceof DecodeError) return false;
-          throw error;
-        }
-      }),
+      {
+        ...endpoint(BANDITS, "/flag-config/v1/bandits", areModelsNeeded),
+        // As for the vendor: a body without `bandits` leaves the models that are there.
+        *isEmpty(payload) {
+          return (yield* parsedModels(payload)) === NO_BANDIT_MODELS;
+        },
+      },
     ],
     defaultBaseUrl: (apiKey) => `https://${subdomainOf(apiKey)}${DEFAULT_HOST}`,
     compile: (input) => runAtOnce(compile(input)),

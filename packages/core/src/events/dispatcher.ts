@@ -4,6 +4,7 @@ import {
   type ExposureTotals,
   sumOf,
   totalsOf,
+  totalsWithLosses,
   totalsWithoutHandedOver,
 } from "./exposure-totals.js";
 import { type LoggerCounters, LoggerTally } from "./logger-counters.js";
@@ -44,7 +45,10 @@ export class Dispatcher {
   readonly #reports: DropReports;
   #buffer: PreLoggerBuffer | null = null;
   /** By name: a logger that replaces one of the same name continues its counters. */
-  readonly #tallies = new Map<string, LoggerTally>();
+  readonly #tallies: Map<string, LoggerTally>;
+  readonly #isCopy: boolean;
+  /** Queues of copies that are not idle: shared, so that no copy is kept for longer than its events. */
+  readonly #ofCopies: Set<LoggerQueue>;
   /** Queues of replaced loggers that have events left to deliver, or are closed with the client. */
   readonly #retired = new Set<LoggerQueue>();
   #queues: readonly LoggerQueue[] | null | undefined;
@@ -53,9 +57,19 @@ export class Dispatcher {
   #isDelivering = false;
   #cancelNextTurn: (() => void) | null = null;
 
-  constructor(slot: LoggerSlot, ports: DispatcherPorts, reports: DropReports) {
+  /** @param original - shares its counters, its buffer and its flush; see {@link copy}. */
+  constructor(
+    slot: LoggerSlot,
+    ports: DispatcherPorts,
+    reports: DropReports,
+    original: Dispatcher | null = null,
+  ) {
     this.#ports = { ...ports, onFree: () => this.#pump() };
     this.#reports = reports;
+    this.#isCopy = original !== null;
+    this.#tallies = original === null ? new Map() : original.#tallies;
+    this.#ofCopies = original === null ? new Set() : original.#ofCopies;
+    if (original !== null) this.#buffer = original.#preLoggerBuffer;
     if (slot === null) this.#queues = null;
     else if (slot !== undefined) this.#install(nameLoggers(slot));
   }
@@ -63,7 +77,7 @@ export class Dispatcher {
   /** The queues of the current loggers, and of replaced ones with events left. */
   get queues(): readonly LoggerQueue[] {
     const unfinished = [...this.#retired].filter((queue) => !queue.isIdle);
-    return [...(this.#queues ?? []), ...unfinished];
+    return [...new Set([...(this.#queues ?? []), ...unfinished, ...this.#ofCopies])];
   }
 
   /** Queues whose logger is closed with the client. */
@@ -78,21 +92,28 @@ export class Dispatcher {
 
   get counters(): Readonly<Record<string, LoggerCounters>> {
     this.#countNoLogger();
-    const loggers = new Map((this.#queues ?? []).map(({ name, logger }) => [name, logger]));
-    const entries = [...this.#tallies].map(([name, tally]) => {
-      const logger = loggers.get(name);
-      return [name, tally.snapshot(logger === undefined ? null : statsOf(logger))] as const;
-    });
+    const statsByName = this.#statsByName();
+    const entries = [...this.#tallies].map(
+      ([name, tally]) => [name, tally.snapshot(statsByName.get(name) ?? null)] as const,
+    );
     return Object.freeze(Object.fromEntries(entries));
   }
 
   get totals(): ExposureTotals {
     this.#countNoLogger();
+    const statsByName = this.#statsByName();
     return sumOf(
       [...this.#tallies].map(([name, tally]) =>
-        name === NO_LOGGER ? totalsWithoutHandedOver(tally) : totalsOf(tally),
+        name === NO_LOGGER
+          ? totalsWithoutHandedOver(tally)
+          : totalsWithLosses(totalsOf(tally), statsByName.get(name) ?? null),
       ),
     );
+  }
+
+  /** A dispatcher with loggers of its own. A flush of any of them waits for what is under way in all. */
+  copy(slot: LoggerSlot): Dispatcher {
+    return new Dispatcher(slot, this.#ports, this.#reports, this);
   }
 
   readinessFor(kind: EventKind): Readiness {
@@ -151,6 +172,11 @@ export class Dispatcher {
   get #preLoggerBuffer(): PreLoggerBuffer {
     this.#buffer ??= new PreLoggerBuffer(this.#ports.limits.maxQueueBytes, this.#reports);
     return this.#buffer;
+  }
+
+  /** What the `stats()` of the current loggers return. */
+  #statsByName(): ReadonlyMap<string, object | null> {
+    return new Map((this.#queues ?? []).map(({ name, logger }) => [name, statsOf(logger)]));
   }
 
   /** Lists `none` among the counters, before any logger, if no logger was set so far. */
@@ -219,6 +245,7 @@ export class Dispatcher {
       this.#isDelivering = false;
     }
     if (left === 0) this.#pumpNextTurn();
+    if (this.#isCopy) this.#noteUnfinished();
     this.#forgetFinished();
   }
 
@@ -231,6 +258,13 @@ export class Dispatcher {
       0,
       { holdsProcess: false },
     );
+  }
+
+  #noteUnfinished(): void {
+    for (const queue of [...(this.#queues ?? []), ...this.#retired]) {
+      if (queue.isIdle) this.#ofCopies.delete(queue);
+      else this.#ofCopies.add(queue);
+    }
   }
 
   #forgetFinished(): void {

@@ -1,13 +1,16 @@
 import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
 import type { LoggerTally } from "./logger-counters.js";
 
-/** All events since the client was created: `accepted = delivered + failed + dropped + pending`. */
+/**
+ * All events since the client was created: `accepted = delivered + failed + dropped + pending`. What the
+ * `stats()` of a logger count as `failed` or `dropped` is not delivered, although the logger took it.
+ */
 export interface ExposureTotals {
   readonly accepted: number;
   readonly delivered: number;
-  /** The logger threw, rejected, or did not settle in time. */
+  /** The logger threw, rejected, did not settle in time, or counts it as failed. */
   readonly failed: number;
-  /** Dropped for any other reason. */
+  /** Dropped for any other reason, or by the logger. */
   readonly dropped: number;
   /** Buffered, queued or in flight. */
   readonly pending: number;
@@ -36,6 +39,23 @@ export function totalsOf({ buffered, ended, inFlight, queued }: LoggerTally): Ex
 export function totalsWithoutHandedOver(tally: LoggerTally): ExposureTotals {
   const totals = totalsOf(tally);
   return Object.freeze({ ...totals, accepted: totals.accepted - totals.delivered, delivered: 0 });
+}
+
+/** With what the logger lost after it had taken it, by its own `stats()`. They may cover other clients, too. */
+export function totalsWithLosses(totals: ExposureTotals, stats: object | null): ExposureTotals {
+  const failed = Math.min(totals.delivered, lossOf(stats, "failed"));
+  const dropped = Math.min(totals.delivered - failed, lossOf(stats, "dropped"));
+  return Object.freeze({
+    ...totals,
+    delivered: totals.delivered - failed - dropped,
+    failed: totals.failed + failed,
+    dropped: totals.dropped + dropped,
+  });
+}
+
+function lossOf(stats: object | null, name: "failed" | "dropped"): number {
+  const count = (stats as Readonly<Record<string, unknown>> | null)?.[name];
+  return typeof count === "number" && count > 0 ? count : 0;
 }
 
 export function sumOf(all: readonly ExposureTotals[]): ExposureTotals {

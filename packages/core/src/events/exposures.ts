@@ -60,6 +60,8 @@ export interface ExposuresOptions {
   readonly onDropped: (dropped: ExposuresDropped) => void;
 }
 
+const NOTHING = { accepted: 0, deduplicated: 0, notLoggable: 0, closed: 0, off: 0 };
+
 /**
  * Turns exposures into events and gives them to the loggers. A synchronous logger receives its event
  * before the caller continues.
@@ -72,11 +74,24 @@ export class Exposures {
   #bandits: DeduplicationStore | null = null;
   readonly #reports: DropReports;
   readonly #dispatcher: Dispatcher;
-  readonly #counters = { accepted: 0, deduplicated: 0, notLoggable: 0, closed: 0, off: 0 };
-  #isClosed = false;
+  readonly #counters: typeof NOTHING;
+  /** Shared by all copies. */
+  readonly #life: { isClosed: boolean };
 
-  constructor(options: ExposuresOptions) {
+  /** @param original - see {@link copy}; `options.loggers` are those of the copy. */
+  constructor(options: ExposuresOptions, original: Exposures | null = null) {
     this.#options = options;
+    if (original !== null) {
+      this.#assignments = original.#assignments;
+      this.#bandits = original.#bandits;
+      this.#counters = original.#counters;
+      this.#life = original.#life;
+      this.#reports = original.#reports;
+      this.#dispatcher = original.#dispatcher.copy(options.loggers);
+      return;
+    }
+    this.#counters = { ...NOTHING };
+    this.#life = { isClosed: false };
     this.setDeduplication(options.deduplication);
     this.#reports = new DropReports(options.clock, (dropped, total) => {
       const { count, logger, reason } = dropped;
@@ -193,6 +208,14 @@ export class Exposures {
     return this.#accept({ kind: "bandit", event }, store, flagKey, banditKey, action);
   }
 
+  /**
+   * Exposures with loggers and a memory of their own, which starts as this one's. All else is shared: counters, reports
+   * and the end.
+   */
+  copy(loggers: LoggerSlot): Exposures {
+    return new Exposures({ ...this.#options, loggers }, this);
+  }
+
   /** Sets or replaces the loggers; the first ones receive the buffered events, in order. */
   setLoggers(loggers: Loggers | null): void {
     this.#dispatcher.setLoggers(loggers);
@@ -206,7 +229,7 @@ export class Exposures {
 
   /** Refuses all further exposures. Idempotent. */
   close(): void {
-    this.#isClosed = true;
+    this.#life.isClosed = true;
   }
 
   /** Drops all events that were not delivered, and reports the losses. */
@@ -215,7 +238,7 @@ export class Exposures {
   }
 
   #obstacleFor(kind: EventKind): ExposureOutcome | null {
-    if (this.#isClosed) {
+    if (this.#life.isClosed) {
       this.#counters.closed += 1;
       return NOT_LOGGED.closed;
     }

@@ -1,5 +1,5 @@
 import type { OptionHints } from "../errors/option-checks.js";
-import type { Configuration, PayloadSet } from "./configuration.js";
+import type { Configuration, Payload, PayloadSet } from "./configuration.js";
 import type { Steps } from "./steps.js";
 import type { Trace } from "./trace.js";
 
@@ -33,6 +33,13 @@ export interface Endpoint {
    * @returns the answer, or the steps that compute it.
    */
   isNeeded(payloads: PayloadSet): boolean | Steps<boolean>;
+  /**
+   * Whether a body that was received says nothing, so that the held one stays, if there is one. Default: none does.
+   *
+   * @returns the answer, or the steps that compute it.
+   * @throws DecodeError if it is unusable: the request has failed then.
+   */
+  isEmpty?(payload: Payload): boolean | Steps<boolean>;
 }
 
 /** Result of a dialect's own `prepare`, such as decrypted content. Only its `compile` reads it. */

@@ -1,7 +1,9 @@
 import { DecodeError } from "../errors/errors.js";
+import type { Check } from "../model/check.js";
 import type { CompileIssue } from "../model/configuration.js";
 import type { CompiledFlag } from "../model/flag.js";
 import type { Steps } from "../model/steps.js";
+import { runAtOnce } from "../runtime/slices.js";
 import { areEqualJson } from "./equal-json.js";
 import { flagPath } from "./flag-path.js";
 import type { FlagsPlace, RawFlags } from "./raw-flags.js";
@@ -25,6 +27,8 @@ export interface FlagSource {
    * @param code - one of the dialect's `issueCodes`; default: `malformed`.
    */
   report(error: DecodeError, code?: string): void;
+  /** Leaves a check of the flag for the time when its issues are wanted. */
+  later(check: Check): void;
 }
 
 /**
@@ -81,6 +85,8 @@ export class LazyFlags<Flag extends CompiledFlag> {
   readonly #compiled = new Map<string, Flag>();
   /** By key in the payload, of decoded flags that have issues: most have none. */
   readonly #issues = new Map<string, readonly CompileIssue[]>();
+  /** By key in the payload, of decoded flags. */
+  readonly #checks = new Map<string, Check[]>();
   /** 1 for each decoded flag, by its number. A map of ten thousand entries would cost more to collect. */
   readonly #isDecoded: Uint8Array;
   #decodedCount = 0;
@@ -117,9 +123,7 @@ export class LazyFlags<Flag extends CompiledFlag> {
 
   /** Issues of all flags, in the order of {@link keys}. Reading it decodes the flags that are not yet decoded. */
   get issues(): readonly CompileIssue[] {
-    if (!this.#isComplete) {
-      for (const key of this.keys) if (!this.#wasDecoded(key)) this.#decode(key, key);
-    }
+    if (!this.#isComplete) runAtOnce(this.inspect());
     if (this.#issues.size === 0) return [];
     return [...this.keys].flatMap((key) => this.#issues.get(key) ?? []);
   }
@@ -154,15 +158,25 @@ export class LazyFlags<Flag extends CompiledFlag> {
     for (const key of keys ?? (this.#isHashed ? [] : this.keys)) this.flag(key);
   }
 
-  /** Decodes every flag that is not yet decoded, one per step, and keeps nothing but the issues. */
+  /** Decodes every flag that is not yet decoded, one per step, checks them, and keeps nothing but the issues. */
   *inspect(): Steps<void> {
     let passed = 0;
     for (const key of this.keys) {
       if (this.#isComplete) return;
       if (!this.#wasDecoded(key)) this.#decode(key, key);
-      else if (++passed % FLAGS_PER_STEP !== 0) continue;
+      else if (++passed % FLAGS_PER_STEP !== 0 && !this.#checks.has(key)) continue;
+      yield* this.#check(key);
       yield;
     }
+  }
+
+  *#check(key: string): Steps<void> {
+    const checks = this.#checks.get(key) ?? [];
+    for (let check = checks.shift(); check !== undefined; check = checks.shift()) {
+      check((error, code) => this.#addIssue(key, error, code));
+      yield;
+    }
+    this.#checks.delete(key);
   }
 
   /**
@@ -175,6 +189,8 @@ export class LazyFlags<Flag extends CompiledFlag> {
     for (const payloadKey of former.keys) {
       if (former.#wasDecoded(payloadKey) && this.#parts.raw.isSame(payloadKey, former.#parts.raw)) {
         this.#remember(payloadKey, former.#issues.get(payloadKey));
+        const checks = former.#checks.get(payloadKey);
+        if (checks !== undefined) this.#checks.set(payloadKey, [...checks]);
       }
       if (++seen % FLAGS_PER_STEP === 0) yield;
     }
@@ -187,17 +203,22 @@ export class LazyFlags<Flag extends CompiledFlag> {
 
   #decode(payloadKey: string, key: string): Flag | null {
     const { compiler, place, raw: flags } = this.#parts;
-    const issues: CompileIssue[] = [];
+    // Decoded again, it has the same issues.
+    const isNew = !this.#wasDecoded(payloadKey);
     this.#remember(payloadKey);
-    const report = ({ path, problem }: DecodeError, code = "malformed"): void => {
-      issues.push({ path, flagKey: payloadKey, code, message: problem });
-      this.#remember(payloadKey, issues);
+    const report: FlagSource["report"] = (error, code) => {
+      if (isNew) this.#addIssue(payloadKey, error, code);
+    };
+    const checks: Check[] = [];
+    const later = (check: Check): void => {
+      if (isNew) this.#checks.set(payloadKey, checks);
+      checks.push(check);
     };
     const path = flagPath(place, payloadKey);
     let raw: unknown;
     try {
       raw = flags.read(payloadKey, path);
-      return compiler.compile({ key, payloadKey, path, raw, report });
+      return compiler.compile({ key, payloadKey, path, raw, report, later });
     } catch (cause) {
       const error =
         cause instanceof DecodeError ? cause : new DecodeError(path, "not a flag", { cause });
@@ -233,11 +254,16 @@ export class LazyFlags<Flag extends CompiledFlag> {
   }
 
   get #isComplete(): boolean {
-    return this.#decodedCount === this.#isDecoded.length;
+    return this.#decodedCount === this.#isDecoded.length && this.#checks.size === 0;
   }
 
   #wasDecoded(payloadKey: string): boolean {
     return this.#isDecoded[this.#parts.raw.numberOf(payloadKey) ?? -1] === 1;
+  }
+
+  #addIssue(payloadKey: string, { path, problem }: DecodeError, code = "malformed"): void {
+    const issue = { path, flagKey: payloadKey, code, message: problem };
+    this.#issues.set(payloadKey, [...(this.#issues.get(payloadKey) ?? []), issue]);
   }
 
   #remember(payloadKey: string, issues?: readonly CompileIssue[]): void {

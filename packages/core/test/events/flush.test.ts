@@ -46,6 +46,20 @@ describe("flush", () => {
     expect((await client.flush()).loggers).toMatchObject([{ ok: true, downstream: result }]);
   });
 
+  it("does not count as delivered what a logger lost by its own stats()", async () => {
+    const { client } = createTestClient({
+      assignmentLogger: [
+        { name: "loses", logAssignment() {}, stats: () => ({ failed: 3, dropped: 1 }) },
+        // It may have events of others, too.
+        { name: "shared", logAssignment() {}, stats: () => ({ failed: 100, dropped: "?" }) },
+      ],
+    });
+    ask(client, 10);
+    expect((await client.flush()).totals).toEqual({
+      ...{ accepted: 20, delivered: 6, failed: 13, dropped: 1, pending: 0 },
+    });
+  });
+
   it("gives each logger the remaining time", async () => {
     const { client, clock } = createTestClient({
       assignmentLogger: {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { staticSource } from "../../src/configuration/static-source.js";
+import type { Configuration } from "../../src/model/configuration.js";
 import { bodyOf, configurationOf, messagesOf, payloadsOf, setUp } from "./set-up.js";
 
 describe("an offer", () => {
@@ -117,6 +118,12 @@ describe("a static source", () => {
     expect(await client.waitForInitialization()).toMatchObject({ ready: true, source: "static" });
     await clock.advance(1e9);
     expect(client.status.state).toBe("ready");
+  });
+
+  it.each(["{}", null, undefined, {}, 5])("refuses %j, which is no configuration", (given) => {
+    const make = () => staticSource(given as unknown as Configuration);
+    expect(make).toThrow(expect.objectContaining({ code: "SORTITION_OPTION" }));
+    expect(make).toThrow(/^configuration: expected a Configuration/);
   });
 
   it("leaves no timer", async () => {

@@ -1,6 +1,6 @@
+import type { PatternGuard } from "@sortition/core/dialect";
 import type { Definitions, EvaluationCall } from "./evaluation-call.js";
 import { type CompiledFilter, compileFilter } from "./filter.js";
-import type { PatternGate } from "./property-filter.js";
 import {
   FALSE,
   isUnknown,
@@ -26,9 +26,9 @@ interface GroupWire {
 }
 
 /** Compiles a cohort. One that nests too deeply fails when it is tested. */
-export function compileCohort(wire: unknown, path: string, gate: PatternGate): PropertyGroup {
+export function compileCohort(wire: unknown, path: string, guard: PatternGuard): PropertyGroup {
   try {
-    return compileGroup(wire, path, gate);
+    return compileGroup(wire, path, guard);
   } catch (cause) {
     const fail = (): never => {
       throw cause;
@@ -46,25 +46,27 @@ type Member = Pick<CompiledFilter, "test" | "isUnsupported">;
  * @param wire - as received: any JSON value.
  * @see docs/spec/posthog.md, "Cohorts"
  */
-function compileGroup(wire: unknown, path: string, gate: PatternGate): PropertyGroup {
-  if (!wire || Object.keys(wire).length === 0)
-    return { test: () => TRUE, isUnsupported: () => false };
-  const { type, values } = wire as GroupWire;
+function compileGroup(wire: unknown, path: string, guard: PatternGuard): PropertyGroup {
+  // A list has `values` too: a method.
+  const { type, values } = (wire ?? {}) as GroupWire;
   const list = Array.isArray(values) ? values : [];
   const first: unknown = list[0];
   const isNested = isObject(first) && "values" in first;
   const members = list.map((value, i) =>
-    compileMember(value, isNested, `${path}.values[${i}]`, gate),
+    compileMember(value, isNested, `${path}.values[${i}]`, guard),
   );
   // What is unsupported is decided for each value on its own, whatever the first one is.
-  const isUnsupported: Member["isUnsupported"] = (definitions, cohorts) =>
-    list.some((value, i) => {
+  const isUnsupported: Member["isUnsupported"] = (definitions, cohorts) => {
+    if (list !== values && values !== null && values !== undefined) return unusable(path);
+    return list.some((value, i) => {
       const member =
         "values" in value === isNested
           ? members[i]
-          : compileMember(value, !isNested, `${path}.values[${i}]`, gate);
+          : compileMember(value, !isNested, `${path}.values[${i}]`, guard);
       return (member as Member).isUnsupported(definitions, cohorts); // members are made of the list
     });
+  };
+  if (!wire || Object.keys(wire).length === 0) return { test: () => TRUE, isUnsupported };
   const isAnd = type === "AND" || type === "property";
   if (!isAnd && type !== "OR") return { test: () => REQUIRES_SERVER, isUnsupported };
   if (isEmpty(values)) return { test: () => triOf(isAnd), isUnsupported };
@@ -86,12 +88,17 @@ function testMembers(members: readonly Member[], isAnd: boolean, call: Evaluatio
   return unknown === 0 ? triOf(isAnd) : unknown;
 }
 
-function compileMember(value: unknown, isGroup: boolean, path: string, gate: PatternGate): Member {
-  if (isGroup) return compileGroup(value, path, gate);
+function compileMember(
+  value: unknown,
+  isGroup: boolean,
+  path: string,
+  guard: PatternGuard,
+): Member {
+  if (isGroup) return compileGroup(value, path, guard);
   if (value === null || value === undefined) {
     return { test: () => unusable(path), isUnsupported: () => unusable(path) };
   }
-  const filter = compileFilter(value, path, gate);
+  const filter = compileFilter(value, path, guard);
   if (!(value as { readonly negation?: unknown }).negation) return filter;
   return { ...filter, test: (call) => not(filter.test(call)) };
 }

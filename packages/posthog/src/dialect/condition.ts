@@ -1,6 +1,6 @@
+import type { PatternGuard } from "@sortition/core/dialect";
 import type { EvaluationCall } from "./evaluation-call.js";
 import { type CompiledFilter, compileFilter } from "./filter.js";
-import type { PatternGate } from "./property-filter.js";
 import { isSameComparison } from "./same-filter.js";
 import { FALSE, isUnknown, joinUnknown, requiresServer, TRUE, type Tri } from "./tri.js";
 
@@ -35,7 +35,7 @@ export interface Condition {
 export function compileCondition(
   wire: unknown,
   path: string,
-  gate: PatternGate,
+  guard: PatternGuard,
   former: Condition | null = null,
 ): Condition {
   const condition = wire as ConditionWire;
@@ -45,7 +45,7 @@ export function compileCondition(
   const filters = wires?.map((filter, i) => {
     if (filter === null) return null;
     if (i === 0 && shared !== null && isSameComparison(shared.wire, filter)) return shared;
-    return compileFilter(filter, `${path}.properties[${i}]`, gate);
+    return compileFilter(filter, `${path}.properties[${i}]`, guard);
   });
   return {
     filters: filters ?? null,

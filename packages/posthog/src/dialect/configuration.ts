@@ -1,4 +1,5 @@
 import {
+  type Check,
   type CompileIssue,
   type Configuration,
   type Dialect,
@@ -8,20 +9,20 @@ import {
   type JsonObject,
   LazyFlags,
   type PayloadSet,
+  patternGuard,
   type RawFlags,
+  type ReportProblem,
   revisionOf,
+  runAtOnce,
   type Steps,
 } from "@sortition/core/dialect";
 import { compileCohort, type PropertyGroup } from "./cohort.js";
 import type { PosthogExtras } from "./extras.js";
-import type { FlagCompilerOptions, MakeFlag } from "./flag-compiler.js";
+import type { MakeFlag } from "./flag-compiler.js";
 import type { ServedFlag } from "./served-flag.js";
 
 /** Where the flags of the definitions are. */
 export const FLAGS_PLACE: FlagsPlace = { member: "flags", shape: "list", keyMember: "key" };
-
-/** Issue code: a pattern may take exponential time for some strings. */
-export const RISKY_PATTERN = "risky-pattern";
 
 /** What flags share. */
 export interface SharedParts {
@@ -43,8 +44,8 @@ export interface PosthogParts {
   readonly compilerWith: (make: MakeFlag) => FlagCompiler<ServedFlag>;
   /** Whether all flags exist: no evaluation contexts are chosen. */
   readonly hasAllFlags: boolean;
-  /** Decides about patterns in cohorts, given how a problem is reported. */
-  readonly gateOf: FlagCompilerOptions["gateOf"];
+  /** Whether risky patterns are refused. */
+  readonly refuses: boolean;
 }
 
 /** Flag definitions with what they share: cohorts, group types, the version of matching. */
@@ -60,6 +61,7 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
   readonly #flags: LazyFlags<ServedFlag>;
   readonly #cohorts = new Map<string, PropertyGroup>();
   readonly #cohortIssues: CompileIssue[] = [];
+  readonly #cohortChecks: Check[] = [];
 
   constructor(parts: PosthogParts) {
     const { compiler, raw, shared } = parts;
@@ -93,13 +95,17 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
   }
 
   get issues(): readonly CompileIssue[] {
-    for (const id of Object.keys(this.#parts.shared.cohorts)) this.cohort(id);
-    return [...this.#flags.issues, ...this.#cohortIssues];
+    const { issues } = this.#flags;
+    runAtOnce(this.#checkCohorts());
+    return [...issues, ...this.#cohortIssues];
   }
 
   get issueCount(): { readonly found: number; readonly complete: boolean } {
     const { complete, found } = this.#flags.issueCount;
-    return { found: found + this.#cohortIssues.length, complete };
+    return {
+      found: found + this.#cohortIssues.length,
+      complete: complete && this.#cohortChecks.length === 0,
+    };
   }
 
   isSameFlag(key: string, there: Configuration): boolean {
@@ -110,9 +116,22 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
     this.#flags.warm(keys);
   }
 
-  inspect(): Steps<void> {
-    return this.#flags.inspect();
+  *inspect(): Steps<void> {
+    yield* this.#flags.inspect();
+    yield* this.#checkCohorts();
   }
+
+  *#checkCohorts(): Steps<void> {
+    for (const id of Object.keys(this.#parts.shared.cohorts)) this.cohort(id);
+    for (let check = this.#cohortChecks.shift(); check; check = this.#cohortChecks.shift()) {
+      check(this.#reportOfCohort);
+      yield;
+    }
+  }
+
+  readonly #reportOfCohort: ReportProblem = ({ path, problem }, code = "malformed") => {
+    this.#cohortIssues.push({ path, flagKey: null, code, message: problem });
+  };
 
   /** Takes over the compiled flags of a former configuration whose content did not change. */
   adopt(former: PosthogConfiguration): Steps<void> {
@@ -127,13 +146,14 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
   cohort(id: string): PropertyGroup | null {
     const known = this.#cohorts.get(id);
     if (known !== undefined) return known;
-    const { gateOf, shared } = this.#parts;
+    const { refuses, shared } = this.#parts;
     if (!Object.hasOwn(shared.cohorts, id)) return null;
-    const gate = gateOf(({ path, problem }, code = "malformed") => {
-      this.#cohortIssues.push({ path, flagKey: null, code, message: problem });
+    const guard = patternGuard(refuses, {
+      report: this.#reportOfCohort,
+      later: (check) => this.#cohortChecks.push(check),
     });
     const path = `$.cohorts[${JSON.stringify(id)}]`;
-    const cohort = compileCohort(shared.cohorts[id], path, gate);
+    const cohort = compileCohort(shared.cohorts[id], path, guard);
     this.#cohorts.set(id, cohort);
     return cohort;
   }

@@ -1,6 +1,7 @@
+import type { PatternGuard } from "@sortition/core/dialect";
 import { compileDependency } from "./dependency.js";
 import type { Definitions, EvaluationCall } from "./evaluation-call.js";
-import { compileProperty, type FilterTest, type PatternGate } from "./property-filter.js";
+import { compileProperty, type FilterTest } from "./property-filter.js";
 import { not, REQUIRES_SERVER, type Tri } from "./tri.js";
 
 /** A filter of a condition or a cohort, as received: `{ key, type, operator, value, … }`. */
@@ -27,10 +28,10 @@ export interface CompiledFilter {
  *
  * @param wire - any JSON value but `null`.
  */
-export function compileFilter(wire: unknown, path: string, gate: PatternGate): CompiledFilter {
+export function compileFilter(wire: unknown, path: string, guard: PatternGuard): CompiledFilter {
   const { operator, type, value } = wire as FilterWire;
   if (type === "flag") return { wire, ...compileDependency(wire as FilterWire) };
-  if (type !== "cohort") return { wire, ...compileProperty(wire, path, gate) };
+  if (type !== "cohort") return { wire, ...compileProperty(wire, path, guard) };
   const id = String(value);
   const isNegated = operator === "not_in";
   return {

@@ -2,20 +2,19 @@ import {
   type DecodeError,
   EvaluationError,
   type FlagCompiler,
-  type FlagSource,
   type JsonObject,
+  patternGuard,
 } from "@sortition/core/dialect";
 import { PosthogFlag } from "./flag.js";
 import { type FlagDefinition, readFlag } from "./flag-wire.js";
-import type { PatternGate } from "./property-filter.js";
 import type { ServedFlag } from "./served-flag.js";
 
 /** How the flags of a dialect are compiled. */
 export interface FlagCompilerOptions {
   /** Only flags of these contexts, or without any, exist; empty: all do. */
   readonly evaluationContexts: ReadonlySet<unknown>;
-  /** Patterns of flags pass through it; what it reports becomes an issue of the flag. */
-  readonly gateOf: (report: FlagSource["report"]) => PatternGate;
+  /** Whether risky patterns are refused. */
+  readonly refuses: boolean;
 }
 
 /** Makes a flag of its definition. */
@@ -27,10 +26,11 @@ export function createFlagCompiler(
   make: MakeFlag = (definition) => new PosthogFlag(definition),
 ): FlagCompiler<ServedFlag> {
   return {
-    compile({ key, path, raw, report }) {
+    compile(source) {
+      const { key, path, raw } = source;
       const flag = raw as JsonObject; // a list of flags has nothing else under a key
       if (!isInContext(flag, options.evaluationContexts)) return null;
-      return make(readFlag(flag, key, path, options.gateOf(report)));
+      return make(readFlag(flag, key, path, patternGuard(options.refuses, source)));
     },
     compileBroken: brokenFlag,
   };

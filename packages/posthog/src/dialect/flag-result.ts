@@ -1,4 +1,5 @@
 import type { Evaluation, ExposureBase, ValueType } from "@sortition/core/dialect";
+import { jsonText } from "./json-text.js";
 import { parsedOr } from "./parsed-or.js";
 
 /** Value of a flag: off, on, or the key of a variant. */
@@ -18,7 +19,9 @@ export function readPayload(raw: unknown): unknown {
 export class FlagResult {
   readonly value: FlagValue;
   readonly decidedBy: DecidedBy;
-  readonly #rawPayload: unknown;
+  /** `undefined`: there is none, or it is an object, which has only a JSON text. */
+  readonly #plainPayload: unknown;
+  readonly #payloadJson: string | null = null;
   readonly #boolean: Evaluation;
   readonly #string: Evaluation;
   readonly #payload: Evaluation;
@@ -37,7 +40,6 @@ export class FlagResult {
   ) {
     this.value = value;
     this.decidedBy = decidedBy;
-    this.#rawPayload = rawPayload;
     const variation = value === false ? null : String(value);
     const allocation = typeof decidedBy === "number" ? `condition-${decidedBy}` : decidedBy;
     const exposure: ExposureBase | null =
@@ -51,17 +53,18 @@ export class FlagResult {
     this.#string = typeof value === "string" ? this.#any : ABSENT;
     const payload = value === false ? undefined : readPayload(rawPayload);
     if (payload === undefined) this.#payload = ABSENT;
-    else if (typeof payload === "object") this.#payload = assigned(null, JSON.stringify(payload));
-    else this.#payload = assigned(payload);
+    else if (typeof payload === "object") {
+      this.#payloadJson = typeof rawPayload === "string" ? rawPayload : jsonText(payload);
+      this.#payload = assigned(null, this.#payloadJson);
+    } else {
+      this.#plainPayload = payload;
+      this.#payload = assigned(payload);
+    }
   }
 
   /** The payload, a new value for each caller; `undefined`: there is none. */
   get payload(): unknown {
-    if (this.value === false) return undefined;
-    const payload = readPayload(this.#rawPayload);
-    return typeof payload === "object" && typeof this.#rawPayload !== "string"
-      ? JSON.parse(JSON.stringify(payload))
-      : payload;
+    return this.#payloadJson === null ? this.#plainPayload : JSON.parse(this.#payloadJson);
   }
 
   /** What a getter of this type returns; `null`: the value itself. */

@@ -1,6 +1,5 @@
-import { isJsonObject, type JsonObject } from "@sortition/core/dialect";
+import { isJsonObject, type JsonObject, type PatternGuard } from "@sortition/core/dialect";
 import { type Condition, compileCondition } from "./condition.js";
-import type { PatternGate } from "./property-filter.js";
 import { readVariants, type Variant } from "./variants.js";
 
 /** Where a flag is evaluated. */
@@ -43,7 +42,7 @@ export function readFlag(
   raw: JsonObject,
   key: string,
   path: string,
-  gate: PatternGate,
+  guard: PatternGuard,
 ): FlagDefinition {
   const { active } = raw;
   const filters: JsonObject = isJsonObject(raw["filters"]) ? raw["filters"] : {};
@@ -60,7 +59,7 @@ export function readFlag(
     runtime: runtime === "client" || runtime === "server" ? runtime : "all",
     groupTypeIndex: filters["aggregation_group_type_index"],
     holdout: readHoldout(filters["holdout"]),
-    conditions: readConditions(filters["groups"] || [], `${path}.filters.groups`, gate),
+    conditions: readConditions(filters["groups"] || [], `${path}.filters.groups`, guard),
     exitsEarly: Boolean(filters["early_exit"]),
     variants: readVariants(filters["multivariate"]),
     payloads: filters["payloads"],
@@ -70,12 +69,12 @@ export function readFlag(
 function readConditions(
   groups: unknown,
   path: string,
-  gate: PatternGate,
+  guard: PatternGuard,
 ): FlagDefinition["conditions"] {
   if (typeof groups !== "string" && !Array.isArray(groups)) return null;
   let former: Condition | null = null;
   return Array.from(groups, (wire: unknown, i) => {
-    former = wire === null ? null : compileCondition(wire, `${path}[${i}]`, gate, former);
+    former = wire === null ? null : compileCondition(wire, `${path}[${i}]`, guard, former);
     return former;
   });
 }

@@ -1,3 +1,4 @@
+import type { PatternTest } from "@sortition/core/dialect";
 import { FALSE, TRUE, type Tri, triOf, UNCERTAIN_REGEX } from "./tri.js";
 
 /** Escapes of punctuation that both engines read as the character itself. */
@@ -8,21 +9,24 @@ const UNPORTABLE_CHARACTER = /[^\0-\x7f]|\r/;
 /** What a pattern does to a string. */
 export type RegexTest = (text: string) => Tri;
 
-/** A compiled pattern; `pattern` is the source if it is to be executed. */
+/** A compiled pattern. */
 export interface PortableRegex {
   readonly test: RegexTest;
-  /** False for a pattern that JavaScript refuses: it matches nothing, negated or not. */
+  /** False for a pattern that JavaScript or the guard refuses: it matches nothing, negated or not. */
   readonly isValid: boolean;
-  readonly pattern: string | null;
 }
 
 /**
  * Compiles a pattern. Only what JavaScript and PostHog's server (Rust) read alike is decided.
  *
+ * @param guard - what tests texts in place of the pattern; `null`: it is refused.
  * @see docs/spec/posthog.md, "regex"
  */
-export function compileRegex(pattern: string): PortableRegex {
-  if (pattern === "") return { test: () => TRUE, isValid: true, pattern: null };
+export function compileRegex(
+  pattern: string,
+  guard: (regex: RegExp) => PatternTest | null,
+): PortableRegex {
+  if (pattern === "") return { test: () => TRUE, isValid: true };
   const classes = portableClasses(pattern);
   if (classes === null) return UNPORTABLE;
   let regex: RegExp;
@@ -32,20 +36,23 @@ export function compileRegex(pattern: string): PortableRegex {
     return error instanceof SyntaxError ? INVALID : UNPORTABLE;
   }
   if (!classes.every(isStrictClass)) return UNPORTABLE;
+  const tested = guard(regex);
+  if (tested === null) return INVALID;
   const test = (text: string): Tri => {
     if (UNPORTABLE_CHARACTER.test(text)) return UNCERTAIN_REGEX;
     try {
-      return triOf(regex.test(text));
+      const found = tested.test(text);
+      return found === null ? UNCERTAIN_REGEX : triOf(found);
     } catch {
       // V8 compiles on the first use, and then refuses a pattern that is too large.
       return UNCERTAIN_REGEX;
     }
   };
-  return { test, isValid: true, pattern };
+  return { test, isValid: true };
 }
 
-const UNPORTABLE: PortableRegex = { test: () => UNCERTAIN_REGEX, isValid: true, pattern: null };
-const INVALID: PortableRegex = { test: () => FALSE, isValid: false, pattern: null };
+const UNPORTABLE: PortableRegex = { test: () => UNCERTAIN_REGEX, isValid: true };
+const INVALID: PortableRegex = { test: () => FALSE, isValid: false };
 
 /** The stricter syntax refuses ranges such as `[\s-9]`, as the server does. */
 function isStrictClass(source: string): boolean {

@@ -8,20 +8,14 @@ import {
   type FlagsDocument,
   KeyMemory,
   OptionError,
+  RISKY_PATTERN,
   readFlags,
   rejectUnknownOptions,
-  riskOf,
   runAtOnce,
   type Steps,
   unexpected,
 } from "@sortition/core/dialect";
-import {
-  FLAGS_PLACE,
-  isPosthog,
-  PosthogConfiguration,
-  RISKY_PATTERN,
-  sharedPartsOf,
-} from "./configuration.js";
+import { FLAGS_PLACE, isPosthog, PosthogConfiguration, sharedPartsOf } from "./configuration.js";
 import type { PosthogExtras } from "./extras.js";
 import { createFlagCompiler, type FlagCompilerOptions } from "./flag-compiler.js";
 import { POSTHOG_OPTION_HINTS } from "./option-hints.js";
@@ -39,7 +33,10 @@ export interface PosthogOptions {
   readonly projectApiKey?: string;
   /** Only flags with one of these evaluation contexts, or without any, are evaluated. Default: all. */
   readonly evaluationContexts?: readonly string[];
-  /** Patterns that may take exponential time match nothing. Default: false; they are issues in any case. */
+  /**
+   * Whether patterns that may take exponential time, or cannot be analysed, match nothing, and all others are tested in
+   * linear time. Risky ones are issues in any case. Default: false, as the vendor's SDK.
+   */
   readonly refuseRiskyPatterns?: boolean;
   /** Where the project is: `us` (default) or `eu`. A `baseUrl` wins. */
   readonly region?: "us" | "eu";
@@ -64,11 +61,7 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
   const memory = new KeyMemory();
   const compilerOptions: FlagCompilerOptions = {
     evaluationContexts: new Set(evaluationContexts),
-    gateOf: (report) => (pattern, path) => {
-      const risk = riskOf(new RegExp(pattern));
-      if (risk !== null) report(new DecodeError(path, risk), RISKY_PATTERN);
-      return risk === null || !refuses;
-    },
+    refuses,
   };
   const compiler = createFlagCompiler(compilerOptions);
 
@@ -84,7 +77,7 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
       hasMinimalEvents: root["minimal_flag_called_events"] === true,
       compiler,
       compilerWith: (make) => createFlagCompiler(compilerOptions, make),
-      gateOf: compilerOptions.gateOf,
+      refuses,
       hasAllFlags: evaluationContexts.length === 0,
     });
     if (former !== null && isPosthog(former)) yield* configuration.adopt(former);

@@ -1,4 +1,4 @@
-import { messageOf } from "@sortition/core/dialect";
+import { messageOf, type PatternGuard } from "@sortition/core/dialect";
 import { compileDate, readDateLimit } from "./dates.js";
 import type { EvaluationCall } from "./evaluation-call.js";
 import { compileExact } from "./exact.js";
@@ -12,13 +12,6 @@ export type FilterTest = (call: EvaluationCall) => Tri;
 
 /** Tests a value that is neither absent nor `undefined`. */
 type ValueTest = (value: unknown, call: EvaluationCall) => Tri;
-
-/**
- * Decides whether a pattern is executed.
- *
- * @returns false: it never matches.
- */
-export type PatternGate = (pattern: string, path: string) => boolean;
 
 /** A filter on a property. */
 export interface PropertyFilter {
@@ -44,7 +37,11 @@ const SPECIAL_KEYS: ReadonlySet<string> = new Set([
  * @param filter - as received: any JSON value but `null`.
  * @see docs/spec/posthog.md, "Filters"
  */
-export function compileProperty(filter: unknown, path: string, gate: PatternGate): PropertyFilter {
+export function compileProperty(
+  filter: unknown,
+  path: string,
+  guard: PatternGuard,
+): PropertyFilter {
   const { key: rawKey, operator: rawOperator, value } = filter as Record<string, unknown>;
   const operator = rawOperator || "exact";
   let key: string;
@@ -53,7 +50,7 @@ export function compileProperty(filter: unknown, path: string, gate: PatternGate
   try {
     key = String(rawKey);
     unusable = isSupported(operator, value) ? MISSING_CONTEXT : UNSUPPORTED;
-    testValue = compileOperator(operator, value, unusable, path, gate);
+    testValue = compileOperator(operator, value, unusable, path, guard);
   } catch (cause) {
     // An object without a string form, because its `toString` is data. The vendor throws when it gets there.
     const rethrow = (): never => {
@@ -121,7 +118,7 @@ function compileOperator(
   value: unknown,
   unusable: Tri,
   path: string,
-  gate: PatternGate,
+  guard: PatternGuard,
 ): ValueTest {
   switch (operator) {
     case "exact":
@@ -140,7 +137,7 @@ function compileOperator(
       return compileText(value, operator === "ends_with", (text, part) => text.endsWith(part));
     case "regex":
     case "not_regex":
-      return compilePattern(String(value), operator === "regex", path, gate);
+      return compilePattern(String(value), operator === "regex", path, guard);
     case "gt":
       return compileOrder(value, (left, right) => left > right);
     case "gte":
@@ -182,11 +179,10 @@ function compilePattern(
   source: string,
   expected: boolean,
   path: string,
-  gate: PatternGate,
+  guard: PatternGuard,
 ): ValueTest {
-  const { isValid, pattern, test } = compileRegex(source);
-  const isRun = isValid && (pattern === null || gate(pattern, path));
-  if (!isRun) return () => FALSE;
+  const { isValid, test } = compileRegex(source, (regex) => guard(regex, path));
+  if (!isValid) return () => FALSE;
   return expected ? (actual) => test(String(actual)) : (actual) => not(test(String(actual)));
 }
 

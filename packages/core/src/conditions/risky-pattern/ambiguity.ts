@@ -1,107 +1,113 @@
-import type { Automaton } from "./automaton.js";
-import { overlap } from "./char-set.js";
-
-/** Pairs of positions that are looked at. Patterns that need more are not analysed to the end. */
-const MAX_PAIRS = 20_000;
+import type { Edge, State } from "./automaton.js";
+import type { Budget } from "./budget.js";
 
 /**
  * Whether some text can be matched in several ways by going once around a loop: then a text of n such parts
- * can be matched in 2^n ways, and the matcher tries all of them before it fails.
+ * can be matched in 2^n ways, and the matcher tries all of them before it fails. It does not fail from where the
+ * pattern may end: loops through such a state do not count.
+ *
+ * @throws if the budget is spent.
  */
-export function isExponential(automaton: Automaton): boolean {
-  const loops = loopsOf(automaton.next.map((next) => [...next.keys()]));
-  for (const [position, next] of automaton.next.entries()) {
-    for (const [target, ways] of next) {
-      if (ways > 1 && loops[position] === loops[target] && loops[position] !== -1) return true;
+export function isExponential(start: State, budget: Budget): boolean {
+  const numbers = new Map<State, number>([[start, 0]]);
+  const states = [start];
+  const edges: NumberedEdge[][] = [];
+  for (const state of states) {
+    const own: NumberedEdge[] = [];
+    let reach = 0;
+    for (const { from, target, to } of edgesOf(state, state === start, budget)) {
+      if (!numbers.has(target)) numbers.set(target, states.push(target) - 1);
+      if (state.isFinal || target.isFinal) continue;
+      reach = Math.max(reach, to);
+      own.push({ from, to, reach, end: numbers.get(target) as number }); // just set
+    }
+    edges.push(own);
+  }
+  const loops = loopsOf(edges);
+  const inner = edges.map((own, i) => own.filter(({ end }) => loops[end] === loops[i]));
+  return haveTwoPaths(inner, budget);
+}
+
+/** The edges of a state, and of those that are reached without a unit. An assertion holds where it can. */
+function edgesOf(state: State, isStart: boolean, budget: Budget): readonly Edge[] {
+  if (state.tests.length === 0) return state.edges;
+  const seen = new Set([state]);
+  for (const { tests } of seen) {
+    for (const { holds, target } of tests) {
+      if (isStart || (holds !== "^" && holds !== "$")) seen.add(target);
     }
   }
-  return hasTwoPaths(automaton, loops);
+  const edges = [...seen].flatMap(({ edges: own }) => own);
+  budget.spend(edges.length);
+  return edges.sort((one, other) => one.from - other.from);
+}
+
+/** An edge between states of which each has a number. */
+interface NumberedEdge {
+  readonly from: number;
+  readonly to: number;
+  /** The greatest `to` of the edges up to this one. */
+  readonly reach: number;
+  readonly end: number;
 }
 
 /**
- * Looks for two different paths with the same text from one position back to itself. Walks both at once: a
- * pair is a place of each.
+ * Looks for two different paths with the same text from one state to one state of its loop. Walks both at once: a pair
+ * is a state of each.
  */
-function hasTwoPaths({ next, sets }: Automaton, loops: readonly number[]): boolean {
-  const count = sets.length;
-  const numbers = new Map<number, number>();
-  const pairs: [one: number, other: number][] = [];
-  const edges: number[][] = [];
-  const numberOf = (one: number, other: number): number => {
-    const key = one * count + other;
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
-    numbers.set(key, pairs.length);
-    edges.push([]);
-    return pairs.push([one, other]) - 1;
-  };
-  for (let position = 0; position < count; position++) {
-    if (loops[position] !== -1) numberOf(position, position);
-  }
-  for (let i = 0; i < pairs.length; i++) {
-    if (pairs.length > MAX_PAIRS) return false;
-    const [one, other] = pairs[i] as [number, number]; // i < length
-    for (const a of next[one]?.keys() ?? []) {
-      if (loops[a] !== loops[one]) continue;
-      for (const b of next[other]?.keys() ?? []) {
-        if (loops[b] !== loops[one]) continue;
-        const [x, y] = [sets[a], sets[b]];
-        if (x === undefined || y === undefined || !overlap(x, y)) continue;
-        edges[i]?.push(numberOf(a, b));
+function haveTwoPaths(inner: readonly (readonly NumberedEdge[])[], budget: Budget): boolean {
+  const pairs = new Set(inner.map((_, state) => state * (inner.length + 1)));
+  // Grows while it is read.
+  for (const pair of pairs) {
+    const one = Math.floor(pair / inner.length);
+    const other = pair % inner.length;
+    const others = inner[other] ?? [];
+    let start = 0;
+    for (const a of inner[one] ?? []) {
+      while ((others[start]?.reach ?? a.from) < a.from) start += 1;
+      for (let i = start; (others[i]?.from ?? Number.NaN) <= a.to; i++) {
+        const b = others[i] as NumberedEdge; // it has a `from`
+        budget.spend(1);
+        if (b.to < a.from) continue;
+        // They parted, here or before, and meet.
+        if (a.end === b.end && (one !== other || a !== b)) return true;
+        pairs.add(Math.min(a.end, b.end) * inner.length + Math.max(a.end, b.end));
       }
     }
   }
-  const around = loopsOf(edges);
-  const returning = new Set(
-    pairs.flatMap(([one, other], i) => (one === other && around[i] !== -1 ? [around[i]] : [])),
-  );
-  return pairs.some(([one, other], i) => one !== other && returning.has(around[i] as number));
+  return false;
 }
 
-/** The loop that each node of a graph is part of (a strongly connected component); -1: none. */
-function loopsOf(edges: readonly (readonly number[])[]): number[] {
-  const order = new Array<number>(edges.length).fill(-1);
-  const low = new Array<number>(edges.length).fill(-1);
-  const loops = new Array<number>(edges.length).fill(-1);
-  const isOpen = new Array<boolean>(edges.length).fill(false);
+/** The loop that each state is part of, by one of its states (Tarjan's algorithm, without recursion). */
+function loopsOf(edges: readonly (readonly NumberedEdge[])[]): readonly number[] {
+  const order: number[] = edges.map(() => NONE);
+  const low = [...order];
+  const loops = [...order];
+  const followed = edges.map(() => 0);
   const open: number[] = [];
-  let visited = 0;
-  let found = 0;
-  const enter = (node: number): void => {
-    order[node] = low[node] = visited++;
-    open.push(node);
-    isOpen[node] = true;
-  };
-  // Tarjan's algorithm without recursion: [node, number of edges that were followed].
-  for (let start = 0; start < edges.length; start++) {
-    if (order[start] !== -1) continue;
-    const path: [node: number, followed: number][] = [[start, 0]];
-    enter(start);
-    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const [node, followed] = top;
-      const target = edges[node]?.[followed];
-      if (target !== undefined) {
-        top[1] += 1;
-        if (order[target] === -1) {
-          enter(target);
-          path.push([target, 0]);
-        } else if (isOpen[target]) {
-          low[node] = Math.min(low[node] as number, order[target] as number);
+  let entered = 0;
+  for (const start of edges.keys()) {
+    const path = order[start] === NONE ? [start] : [];
+    for (let state = path.at(-1); state !== undefined; state = path.at(-1)) {
+      if (order[state] === NONE) {
+        order[state] = low[state] = entered++;
+        open.push(state);
+      }
+      const edge = edges[state]?.[(followed[state] as number)++];
+      if (edge === undefined) {
+        path.pop();
+        const [parent = state] = path.slice(-1);
+        low[parent] = Math.min(low[parent] as number, low[state] as number);
+        if (low[state] === order[state]) {
+          for (const member of open.splice(open.lastIndexOf(state))) loops[member] = state;
         }
-        continue;
+      } else if (order[edge.end] === NONE) path.push(edge.end);
+      else if (loops[edge.end] === NONE) {
+        low[state] = Math.min(low[state] as number, order[edge.end] as number);
       }
-      path.pop();
-      const parent = path.at(-1)?.[0];
-      if (parent !== undefined) low[parent] = Math.min(low[parent] as number, low[node] as number);
-      if (low[node] !== order[node]) continue;
-      const members = open.splice(open.indexOf(node));
-      const isLoop = members.length > 1 || edges[node]?.includes(node);
-      for (const member of members) {
-        isOpen[member] = false;
-        if (isLoop) loops[member] = found;
-      }
-      found += 1;
     }
   }
   return loops;
 }
+
+const NONE = -1;

@@ -1,22 +1,36 @@
+import type { Budget } from "./budget.js";
 import type { CharSet } from "./char-set.js";
-import type { Node } from "./syntax.js";
+import type { Assertion, Node } from "./syntax.js";
 
-/**
- * The positions of a pattern: its characters and classes, and which of them may follow each other. A pair
- * that several repetitions connect is there several times: the matcher tries each of them.
- */
-export interface Automaton {
-  readonly sets: readonly CharSet[];
-  /** By position: the next position, and in how many ways. */
-  readonly next: readonly ReadonlyMap<number, number>[];
+/** An edge: any unit of a range leads to a state. */
+export interface Edge {
+  readonly from: number;
+  readonly to: number;
+  readonly target: State;
 }
 
-/** A repetition with at least this upper bound counts as one without. */
-const MANY = 10;
-/** Larger patterns are not analysed. */
-const MAX_POSITIONS = 400;
+/** What may come next. Places of a pattern after which the same may come are one state. */
+export interface State {
+  /** Ascending by `from`. Several for one unit: the matcher tries each of them. */
+  readonly edges: Edge[];
+  /** States that are reached without a unit where the assertion holds. */
+  readonly tests: Test[];
+  /** Whether the pattern may end here. */
+  readonly isFinal: boolean;
+  /** While texts are matched: where a unit leads to, by units that were seen. */
+  readonly targets: Map<number, readonly State[]>;
+  /** While texts are matched: the last step that it was reached in, and the last one that it was to be reached in. */
+  step: number;
+  nextStep: number;
+}
 
-/** Part of a pattern: where it may begin and end. */
+/** See {@link State.tests}. */
+export interface Test {
+  readonly holds: Assertion;
+  readonly target: State;
+}
+
+/** Part of a pattern: positions where it may begin and end. */
 interface Part {
   readonly first: readonly number[];
   readonly last: readonly number[];
@@ -26,72 +40,121 @@ interface Part {
 
 const NOTHING: Part = { first: [], last: [], isNullable: true };
 
-/** `null` if the pattern is too large. */
-export function automatonOf(pattern: Node): Automaton | null {
-  const builder = new Builder();
-  builder.build(pattern);
-  return builder.isTooLarge ? null : builder;
-}
+/**
+ * The start of the automaton of a pattern (Glushkov's, with equal states merged).
+ *
+ * @param many - a repetition with at least this upper bound counts as one without.
+ * @throws if the budget is spent.
+ */
+export function automatonOf(pattern: Node, many: number, budget: Budget): State {
+  /** By position. */
+  const units: (CharSet | Assertion)[] = [];
+  /** By position: numbers of lists of what may follow. A list that two repetitions connect is there twice. */
+  const follows: number[][] = [];
+  const lists: (readonly number[])[] = [];
+  /** By what may follow, and how it may end. */
+  const states = new Map<string, { own: readonly number[]; state: State }>();
 
-class Builder implements Automaton {
-  readonly sets: CharSet[] = [];
-  readonly next: Map<number, number>[] = [];
+  const connect = (from: readonly number[], to: readonly number[]): void => {
+    if (to.length === 0) return;
+    budget.spend(from.length);
+    const list = lists.push(to) - 1;
+    for (const position of from) follows[position]?.push(list);
+  };
 
-  get isTooLarge(): boolean {
-    return this.sets.length > MAX_POSITIONS;
-  }
+  const both = (one: readonly number[], other: readonly number[]): readonly number[] => {
+    budget.spend(one.length + other.length);
+    return [...one, ...other];
+  };
 
-  build(node: Node): Part {
-    if (this.isTooLarge) return NOTHING;
-    switch (node.kind) {
-      case "empty":
-        return NOTHING;
-      case "unit": {
-        const position = this.sets.push(node.set) - 1;
-        this.next.push(new Map());
-        return { first: [position], last: [position], isNullable: false };
-      }
-      case "sequence":
-        return node.parts.reduce<Part>((all, it) => this.#join(all, this.build(it)), NOTHING);
-      case "choice": {
-        const parts = node.options.map((it) => this.build(it));
-        return {
-          first: parts.flatMap(({ first }) => first),
-          last: parts.flatMap(({ last }) => last),
-          isNullable: parts.some(({ isNullable }) => isNullable),
-        };
-      }
-      case "repeat":
-        return this.#repeat(node);
-    }
-  }
-
-  #repeat({ body, max, min }: Node & { kind: "repeat" }): Part {
-    if (max === 0) return NOTHING;
-    // A fixed number of times is written out: `(\d{2})+` is not ambiguous.
-    if (min === max && max < MANY) {
-      let all = NOTHING;
-      for (let i = 0; i < max; i++) all = this.#join(all, this.build(body));
-      return all;
-    }
-    const part = this.build(body);
-    if (max > 1) this.#connect(part.last, part.first);
-    return { ...part, isNullable: part.isNullable || min === 0 };
-  }
-
-  #join(one: Part, other: Part): Part {
-    this.#connect(one.last, other.first);
+  const join = (one: Part, other: Part): Part => {
+    connect(one.last, other.first);
     return {
-      first: one.isNullable ? [...one.first, ...other.first] : one.first,
-      last: other.isNullable ? [...one.last, ...other.last] : other.last,
+      first: one.isNullable ? both(one.first, other.first) : one.first,
+      last: other.isNullable ? both(one.last, other.last) : other.last,
       isNullable: one.isNullable && other.isNullable,
     };
-  }
+  };
 
-  #connect(from: readonly number[], to: readonly number[]): void {
-    for (const position of from) {
-      const next = this.next[position];
-      for (const target of to) next?.set(target, (next.get(target) ?? 0) + 1);
+  /** Written out, but for one without a bound: `(\d{2})+` is not ambiguous. */
+  const repeat = ({ body, max, min }: Node & { kind: "repeat" }): Part => {
+    const isLoop = max >= many;
+    // All but the last, which repeats. That there are several of them makes no difference to ambiguity.
+    const fixed = isLoop ? (many === Number.POSITIVE_INFINITY ? min - 1 : 0) : min;
+    let all = NOTHING;
+    for (let i = 0; i < fixed; i++) all = join(all, build(body));
+    if (isLoop) {
+      const part = build(body);
+      connect(part.last, part.first);
+      return join(all, { ...part, isNullable: part.isNullable || min === 0 });
     }
+    let first: readonly number[] = [];
+    let former: readonly number[] = [];
+    const last: number[] = [];
+    for (let i = min; i < max; i++) {
+      const part = build(body);
+      if (i === min) first = part.first;
+      connect(former, part.first);
+      former = part.last;
+      last.push(...former);
+    }
+    return join(all, { first, last, isNullable: true });
+  };
+
+  const build = (node: Node): Part => {
+    budget.spend(1);
+    if (node.kind === "repeat") return repeat(node);
+    if (node.kind === "unit") {
+      follows.push([]);
+      const own = [units.push(node.unit) - 1];
+      return { first: own, last: own, isNullable: false };
+    }
+    const parts = node.options.map((them) => them.map(build).reduce(join, NOTHING));
+    return {
+      first: parts.flatMap(({ first }) => first),
+      last: parts.flatMap(({ last }) => last),
+      isNullable: parts.some(({ isNullable }) => isNullable),
+    };
+  };
+
+  const stateOf = (own: readonly number[], isFinal: boolean): State => {
+    const key = `${own.join()}${isFinal}`;
+    const known = states.get(key);
+    if (known !== undefined) return known.state;
+    const state: State = {
+      edges: [],
+      tests: [],
+      isFinal,
+      targets: new Map(),
+      step: 0,
+      nextStep: 0,
+    };
+    states.set(key, { own, state });
+    return state;
+  };
+
+  const whole = build(pattern);
+  const last = new Set(whole.last);
+  const start = stateOf([lists.push(whole.first) - 1], whole.isNullable);
+  // Grows while it is read.
+  for (const { own, state } of states.values()) {
+    for (const position of own.flatMap((list) => lists[list] ?? [])) {
+      const unit = units[position] ?? [];
+      const target = stateOf(follows[position] ?? [], last.has(position));
+      budget.spend(1);
+      if (!isSet(unit)) state.tests.push({ holds: unit, target });
+      else {
+        for (const [i, from] of unit.entries()) {
+          if (i % 2 === 0) state.edges.push({ from, to: unit[i + 1] ?? from, target });
+        }
+        budget.spend(unit.length);
+      }
+    }
+    state.edges.sort((one, other) => one.from - other.from);
   }
+  return start;
+}
+
+function isSet(unit: CharSet | Assertion): unit is CharSet {
+  return Array.isArray(unit);
 }

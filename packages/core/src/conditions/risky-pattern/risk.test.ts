@@ -169,6 +169,71 @@ describe("riskOf", () => {
     expect(HARMLESS.length).toBeGreaterThanOrEqual(100);
   });
 
+  it.each([
+    ["390 letters", Array.from({ length: 390 }, (_, i) => String.fromCharCode(0x4e00 + 7 * i))],
+    ["kana", [..."あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほ"]],
+    ["Cyrillic letters", [..."абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩ"]],
+    ["emoji", [..."😀😁😂🤣😃😄😅😆😉😊😋😎😍😘🥰😗"]],
+    ["codes", [..."ABCDEFGHIJKLM"].flatMap((one) => [..."NOPQRSTUVWXYZ"].map((it) => one + it))],
+  ])("does not report a list of %s, however it is repeated", (_, list) => {
+    for (const flags of ["", "i"]) {
+      const isFolded = flags === "i" && /^[а-я]/.test(list.join(""));
+      const items = isFolded ? list.slice(0, 32) : list; // both cases of one letter are the same then
+      const choice = `(?:${items.join("|")})`;
+      expect(riskOf(new RegExp(`^${choice}+$`, flags))).toBeNull();
+      expect(riskOf(new RegExp(`^(?:${choice}(?:,${choice})*;)*$`, flags))).toBeNull();
+      expect(riskOf(new RegExp(`^(?:${choice}|${items[0]})+$`, flags))).toMatch(/exponential/);
+    }
+  });
+
+  it.each([
+    [/^(?:[а-я]|[ё-ӿ])+$/, false],
+    [/^(?:[а-я]|[я-ӿ])+$/, true],
+    [/^(?:[а-я]|Я)+$/, false],
+    [/^(?:[а-я]|Я)+$/i, true],
+    [/^(?:[^а-я]|я)+$/, false],
+    [/^(?:\s|\u3000)+$/, true],
+    [/^(?:.|\u2028)+$/, false],
+    [/^(?:k|\u212a)+$/i, false],
+    [/^(?:[\s\d]|[^\s\d])+$/i, false],
+  ])("knows which characters %s has in common: %s", (pattern, isRisky) => {
+    expect(riskOf(pattern) !== null).toBe(isRisky);
+  });
+
+  it.each([/(a|a)*/, /^(?:a+)+/, /(?:x(?:a|a)y)*/, /(a*)*b?/])(
+    "does not report %s: it does not fail there",
+    (pattern) => {
+      expect(riskOf(pattern)).toBeNull();
+    },
+  );
+
+  it.each([/(?:x(?:a|a)*y)*/, /(?:(?:a|a){25,30})b/, /((?:a|a)*(?=b))*/])(
+    "reports %s",
+    (pattern) => {
+      expect(riskOf(pattern)).toMatch(/exponential/);
+    },
+  );
+
+  it("is done with a pattern that nests, copies or overlaps too much", () => {
+    const hostile = [
+      `${"(".repeat(20_000)}a${")*".repeat(20_000)}`,
+      `${"(?:".repeat(7)}a${"){24}".repeat(7)}`,
+      `(?:${".?".repeat(2_000)})*x`,
+      `(?:${Array.from({ length: 2_000 }, () => "[^x]a").join("|")})*x`,
+      "(?:){1000000000}",
+      "a?".repeat(20_000),
+    ];
+    for (const source of hostile) {
+      let pattern: RegExp;
+      try {
+        pattern = new RegExp(source);
+      } catch {
+        continue; // JavaScript refuses it, too
+      }
+      expect(() => riskOf(pattern)).not.toThrow();
+    }
+  });
+
   it("is done with a long pattern soon", () => {
     const words = Array.from({ length: 5_000 }, (_, i) => `word${i}`).join("|");
     expect(riskOf(new RegExp(`^(${words})+$`))).toBeNull();

@@ -1,26 +1,29 @@
 import { isExponential } from "./ambiguity.js";
 import { automatonOf } from "./automaton.js";
-import { type Node, parsePattern } from "./syntax.js";
+import { Budget, isTooLarge } from "./budget.js";
+import { parsePattern } from "./syntax.js";
 
-const PROBLEM =
+const RISKY =
   "the pattern repeats what itself repeats or overlaps: a text can take exponential time";
 
-/** Longer patterns are not analysed. */
-const MAX_LENGTH = 2_000;
+/** A repetition with at least this upper bound counts as one without. */
+const MANY = 25;
 
 /**
  * What is risky about a pattern: an unbounded repetition of what can match the same text in several ways.
  * Other slow patterns, such as `.*.*=.*`, are not reported.
  *
- * @returns `null` if nothing is.
+ * @returns `null` if nothing is, or the pattern is too large to be analysed.
  */
-export function riskOf({ ignoreCase, source }: RegExp): string | null {
-  if (source.length > MAX_LENGTH) return null;
-  const parts: Node[] = [];
-  parts.push(parsePattern(source, ignoreCase, parts));
-  for (const part of parts) {
-    const automaton = automatonOf(part);
-    if (automaton !== null && isExponential(automaton)) return PROBLEM;
+export function riskOf(pattern: RegExp): string | null {
+  const budget = new Budget();
+  try {
+    const { asides, body } = parsePattern(pattern, budget);
+    const parts = [body, ...asides.map((aside) => aside.body)];
+    const isRisky = parts.some((part) => isExponential(automatonOf(part, MANY, budget), budget));
+    return isRisky ? RISKY : null;
+  } catch (cause) {
+    if (isTooLarge(cause)) return null;
+    throw cause;
   }
-  return null;
 }

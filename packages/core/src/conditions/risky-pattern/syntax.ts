@@ -1,12 +1,11 @@
-import { addAll, addRange, type CharSet, complementOf, emptySet, foldCase } from "./char-set.js";
+import type { Budget } from "./budget.js";
+import { type CharSet, setOf } from "./char-set.js";
 
-/** A regular expression, as far as ambiguity is concerned. */
+/** A regular expression. */
 export type Node =
-  /** Matches nothing of the text: an anchor, a look-around, a back reference. */
-  | { readonly kind: "empty" }
-  | { readonly kind: "unit"; readonly set: CharSet }
-  | { readonly kind: "sequence"; readonly parts: readonly Node[] }
-  | { readonly kind: "choice"; readonly options: readonly Node[] }
+  | { readonly kind: "unit"; readonly unit: CharSet | Assertion }
+  /** Of sequences. */
+  | { readonly kind: "choice"; readonly options: readonly (readonly Node[])[] }
   | {
       readonly kind: "repeat";
       readonly body: Node;
@@ -14,176 +13,98 @@ export type Node =
       readonly max: number;
     };
 
-/** Parses a pattern that `RegExp` accepts. Look-arounds are added to `asides`: they match on their own. */
-export function parsePattern(source: string, isFolded: boolean, asides: Node[]): Node {
-  return new Parser(source, isFolded, asides).parseChoice();
+/** What is tested between two characters. */
+export type Assertion = "^" | "$" | "b" | "B" | Aside;
+
+/** A look-ahead. It is matched on its own. */
+export interface Aside {
+  readonly body: Node;
+  readonly isNegated: boolean;
 }
 
-const EMPTY: Node = { kind: "empty" };
+/** A pattern that was parsed. */
+export interface Parsed {
+  readonly body: Node;
+  readonly asides: readonly Aside[];
+  /** Whether that is the whole pattern: without back references, look-behinds, flags of groups, and some older syntax. */
+  readonly isExact: boolean;
+}
 
-class Parser {
-  #at = 0;
-  readonly #source: string;
-  readonly #isFolded: boolean;
-  readonly #asides: Node[];
+/** What matches one unit. */
+const UNIT = /\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|c[a-zA-Z]|.)|\[(?:\\.|[^\]\\])*\]|./sy;
 
-  constructor(source: string, isFolded: boolean, asides: Node[]) {
-    this.#source = source;
-    this.#isFolded = isFolded;
-    this.#asides = asides;
-  }
-
-  /** Up to a closing parenthesis or the end. */
-  parseChoice(): Node {
-    const options: Node[] = [];
-    do {
-      const parts: Node[] = [];
-      while (this.#at < this.#source.length && !this.#sees("|") && !this.#sees(")")) {
-        parts.push(this.#parseTerm());
-      }
-      options.push(parts.length === 1 ? (parts[0] as Node) : { kind: "sequence", parts });
-    } while (this.#takes("|"));
-    return options.length === 1 ? (options[0] as Node) : { kind: "choice", options };
-  }
-
-  #parseTerm(): Node {
-    const body = this.#parseAtom();
-    const bounds = this.#parseQuantifier();
-    if (bounds === null) return body;
-    this.#takes("?"); // lazy: the order of tries changes, not their number
-    return { kind: "repeat", body, ...bounds };
-  }
-
-  #parseQuantifier(): { min: number; max: number } | null {
-    if (this.#takes("*")) return { min: 0, max: Number.POSITIVE_INFINITY };
-    if (this.#takes("+")) return { min: 1, max: Number.POSITIVE_INFINITY };
-    if (this.#takes("?")) return { min: 0, max: 1 };
-    const counted = this.#takesMatch(/\{(\d+)(?:(,)(\d*))?\}/y);
-    if (counted === null) return null;
-    const [, low = "", comma, high = ""] = counted;
-    const min = Number(low);
-    if (comma === undefined) return { min, max: min };
-    return { min, max: high === "" ? Number.POSITIVE_INFINITY : Number(high) };
-  }
-
-  #parseAtom(): Node {
-    if (this.#takes("(")) return this.#parseGroup();
-    if (this.#takes("[")) return this.#unit(this.#parseClass());
-    if (this.#takes("^") || this.#takes("$")) return EMPTY;
-    if (this.#takes(".")) return this.#unit(complementOf(LINE_ENDS));
-    if (!this.#takes("\\")) return this.#unit(single(this.#next()));
-    if (this.#takesMatch(/[bB]|[1-9]\d*|k<[^>]*>/y) !== null) return EMPTY;
-    return this.#unit(this.#parseEscape());
-  }
-
-  #parseGroup(): Node {
-    const isAside = this.#takesMatch(/\?<?[=!]/y) !== null;
-    if (!isAside) this.#takesMatch(/\?(?:[a-z-]*:|<[^>]*>)/y);
-    const body = this.parseChoice();
-    this.#takes(")");
-    if (!isAside) return body;
-    this.#asides.push(body);
-    return EMPTY;
-  }
-
-  /** After the opening bracket. */
-  #parseClass(): CharSet {
-    const isNegated = this.#takes("^");
-    const set = emptySet();
-    while (this.#at < this.#source.length && !this.#takes("]")) {
-      const first = this.#parseMember();
-      if (typeof first !== "number") addAll(set, first);
-      else if (this.#takesMatch(/-(?=[^\]])/y) === null) addRange(set, first, first);
-      else {
-        const last = this.#parseMember();
-        if (typeof last === "number") addRange(set, first, last);
-        else addRange(addAll(addRange(set, first, first), last), 0x2d, 0x2d);
-      }
-    }
-    // Before the complement: what is left out is left out in both cases.
-    if (this.#isFolded) foldCase(set);
-    return isNegated ? complementOf(set) : set;
-  }
-
-  #parseMember(): number | CharSet {
-    if (!this.#takes("\\")) return this.#next();
-    if (this.#takes("b")) return 0x08;
-    if (this.#takes("-")) return 0x2d;
-    const set = this.#parseClassEscape();
-    return set ?? this.#parseCharacterEscape();
-  }
-
-  #parseEscape(): CharSet {
-    return this.#parseClassEscape() ?? single(this.#parseCharacterEscape());
-  }
-
-  #parseClassEscape(): CharSet | null {
-    const name = this.#takesMatch(/[dDwWsS]/y)?.[0];
-    if (name === undefined) return null;
-    const set = CLASSES[name.toLowerCase() as keyof typeof CLASSES]();
-    return name === name.toLowerCase() ? set : complementOf(set);
-  }
-
-  #parseCharacterEscape(): number {
-    const hex = this.#takesMatch(/x([\da-f]{2})|u([\da-f]{4})/iy);
-    if (hex !== null) return Number.parseInt(hex[1] ?? hex[2] ?? "", 16);
-    const control = this.#takesMatch(/c([a-z])/iy);
-    if (control !== null) return (control[1] ?? "").charCodeAt(0) % 32;
-    const unit = this.#next();
-    return CONTROLS[String.fromCharCode(unit)] ?? unit;
-  }
-
-  #unit(set: CharSet): Node {
-    return { kind: "unit", set: this.#isFolded ? foldCase(set) : set };
-  }
-
-  #next(): number {
-    return this.#source.charCodeAt(this.#at++);
-  }
-
-  #sees(character: string): boolean {
-    return this.#source[this.#at] === character;
-  }
-
-  #takes(character: string): boolean {
-    if (!this.#sees(character)) return false;
-    this.#at += 1;
-    return true;
-  }
+/**
+ * Parses a pattern that `RegExp` accepts without flags, or with `i`.
+ *
+ * @throws if the budget is spent.
+ */
+export function parsePattern({ ignoreCase, source }: RegExp, budget: Budget): Parsed {
+  const asides: Aside[] = [];
+  const sets = new Map<string, CharSet>();
+  let isExact = true;
+  let at = 0;
 
   /** @param pattern - with the flag `y`. */
-  #takesMatch(pattern: RegExp): RegExpExecArray | null {
-    pattern.lastIndex = this.#at;
-    const match = pattern.exec(this.#source);
-    if (match !== null) this.#at += match[0].length;
+  const taken = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(source);
+    if (match !== null) at = pattern.lastIndex;
     return match;
-  }
+  };
+
+  /** Up to a closing parenthesis or the end. */
+  const parseChoice = (): Node => {
+    const options: Node[][] = [];
+    do {
+      const parts: Node[] = [];
+      while (taken(/$|(?=[|)])/y) === null) parts.push(parseTerm());
+      options.push(parts);
+    } while (taken(/\|/y) !== null);
+    return { kind: "choice", options };
+  };
+
+  const parseTerm = (): Node => {
+    budget.spend(1);
+    const body = parseAtom();
+    // Lazy or not: the order of tries changes, not their number.
+    const counts = taken(/(?:\*|\+|\?|\{(\d+)(?:(,)(\d*))?\})\??/y);
+    if (counts === null) return body;
+    const [sign, low, comma, high] = counts;
+    const min = Number(low ?? (sign.startsWith("+") ? 1 : 0));
+    const end = comma === undefined ? low : high;
+    const max = sign.startsWith("?") ? 1 : Number(end || Number.POSITIVE_INFINITY);
+    return { kind: "repeat", body, min, max };
+  };
+
+  const parseAtom = (): Node => {
+    const group = taken(/\((?:\?(?:([a-z-]*):|(<?)([=!])|<[^>]*>))?/y);
+    if (group !== null) return parseGroup(group);
+    const holds = taken(/[$^]|\\[bB]/y)?.[0].slice(-1);
+    if (holds !== undefined) return unitOf(holds as Assertion);
+    // Back references, or what older syntax makes of them.
+    if (taken(/\\(?:[1-9]\d*|k(?:<[^>]*>)?|0\d+|c(?![a-zA-Z]))/y) !== null) {
+      isExact = false;
+      return { kind: "choice", options: [[]] };
+    }
+    const [part = ""] = taken(UNIT) ?? [];
+    const set = sets.get(part) ?? setOf(part, ignoreCase, budget);
+    sets.set(part, set);
+    return unitOf(set);
+  };
+
+  const parseGroup = ([, flags, behind, sign]: RegExpExecArray): Node => {
+    if (flags || behind) isExact = false;
+    const body = parseChoice();
+    taken(/\)/y);
+    if (sign === undefined) return body;
+    const holds: Aside = { body, isNegated: sign === "!" };
+    asides.push(holds);
+    return unitOf(holds);
+  };
+
+  return { body: parseChoice(), asides, isExact };
 }
 
-const CONTROLS: Readonly<Record<string, number>> = {
-  "0": 0,
-  t: 0x09,
-  n: 0x0a,
-  v: 0x0b,
-  f: 0x0c,
-  r: 0x0d,
-};
-
-const CLASSES = {
-  d: (): CharSet => addRange(emptySet(), 0x30, 0x39),
-  w: (): CharSet => {
-    const set = addRange(addRange(emptySet(), 0x30, 0x39), 0x41, 0x5a);
-    return addRange(addRange(set, 0x5f, 0x5f), 0x61, 0x7a);
-  },
-  s: (): CharSet => {
-    const set = addRange(addRange(emptySet(), 0x09, 0x0d), 0x20, 0x20);
-    for (const unit of [0xa0, 0x2028, 0x2029, 0xfeff]) addRange(set, unit, unit);
-    return set;
-  },
-};
-
-const LINE_ENDS: CharSet = /* @__PURE__ */ addRange(addRange(emptySet(), 0x0a, 0x0a), 0x0d, 0x0d);
-
-function single(unit: number): CharSet {
-  return addRange(emptySet(), unit, unit);
+function unitOf(unit: CharSet | Assertion): Node {
+  return { kind: "unit", unit };
 }

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { DecodeError } from "../../errors/errors.js";
-import { decodeBanditModels, decodeBanditReferences, modelVersions } from "./decode.js";
+import {
+  decodeBanditModels,
+  decodeBanditReferences,
+  modelVersions,
+  NO_BANDIT_MODELS,
+} from "./decode.js";
 import type { BanditModel } from "./wire.js";
 
 function model(overrides: object = {}) {
@@ -38,10 +43,13 @@ function model(overrides: object = {}) {
 describe("decodeBanditModels", () => {
   it.each([
     { body: [], because: "it is not an object" },
-    { body: {}, because: "it has no bandits" },
     { body: { bandits: [] }, because: "its bandits are a list" },
   ])("refuses a body, because $because", ({ body }) => {
     expect(() => decodeBanditModels(body)).toThrow(DecodeError);
+  });
+
+  it.each([{ body: {} }, { body: { bandits: null } }])("has no models in $body", ({ body }) => {
+    expect(decodeBanditModels(body)).toBe(NO_BANDIT_MODELS);
   });
 
   it("ignores a value of a category that is not a number", () => {

@@ -32,9 +32,15 @@ export interface BanditModels {
 /** The models of a configuration without a bandits body. */
 export const NO_BANDIT_MODELS: BanditModels = { models: new Map(), wires: {}, issues: [] };
 
-/** @throws DecodeError if the body as a whole is unusable. */
+/**
+ * A body without `bandits`, or with `null`, has no models: the result is {@link NO_BANDIT_MODELS}.
+ *
+ * @throws DecodeError if the body as a whole is unusable.
+ */
 export function decodeBanditModels(body: unknown): BanditModels {
-  const bandits = expectObject(expectObject(body, "$")["bandits"], "$.bandits");
+  const wires = expectObject(body, "$")["bandits"] ?? null;
+  if (wires === null) return NO_BANDIT_MODELS;
+  const bandits = expectObject(wires, "$.bandits");
   const issues: CompileIssue[] = [];
   const models = new Map<string, BanditModel | MalformedModel>();
   for (const [banditKey, model] of Object.entries(bandits)) {

@@ -67,8 +67,8 @@ function explaining(configuration: Configuration): ExplainingConfiguration {
         last = explain(answer, flag, observations);
       }),
   };
-  const observed = original.recompiled(dialect, (key, wire, isObfuscated) => {
-    const compiled = compileFlag(key, wire, isObfuscated, observations);
+  const observed = original.recompiled(dialect, (key, wire, isObfuscated, guard) => {
+    const compiled = compileFlag(key, wire, isObfuscated, guard, observations);
     const flag: UfcFlag = {
       ...compiled,
       evaluate(subject, scope) {

@@ -1,4 +1,5 @@
 import type { Decoded, JsonObject } from "../../conditions/decode.js";
+import { type PatternGuard, UNGUARDED } from "../../conditions/risky-pattern/guard.js";
 import { DecodeError, EvaluationError } from "../../errors/errors.js";
 import type { Evaluation } from "../../model/evaluation.js";
 import type { ExposureBase } from "../../model/exposure.js";
@@ -69,17 +70,30 @@ export interface UfcFlag extends CompiledFlag {
   readonly failure: Error | null;
 }
 
-/** Compiles a decoded flag. Its conditions are hashed if `isObfuscated`; everything else is plain. */
+/**
+ * Compiles a decoded flag. Its conditions are hashed if `isObfuscated`; everything else is plain.
+ *
+ * @param guard - for patterns, which are at a path that begins at the flag.
+ */
 export function compileFlag(
   key: string,
   wire: FlagWire,
   isObfuscated: boolean,
+  guard: PatternGuard = UNGUARDED,
   observer: Observer = UNOBSERVED,
 ): UfcFlag {
   const sharders = new Map<string, Sharder>();
   const eventFields = Object.freeze({ entityId: wire.entityId });
-  const context = { flagKey: key, flag: wire, eventFields, isObfuscated, sharders, observer };
-  const allocations = wire.allocations.map((it) => compileAllocation(it, context));
+  const context = {
+    flagKey: key,
+    flag: wire,
+    eventFields,
+    isObfuscated,
+    sharders,
+    observer,
+    guard,
+  };
+  const allocations = wire.allocations.map((it, i) => compileAllocation(it, i, context));
   return {
     valueType: valueTypeOf(wire.variationType),
     isEnabled: wire.isEnabled,
@@ -130,14 +144,23 @@ interface FlagContext {
   readonly isObfuscated: boolean;
   readonly sharders: Map<string, Sharder>;
   readonly observer: Observer;
+  readonly guard: PatternGuard;
 }
 
-function compileAllocation(wire: AllocationWire, context: FlagContext): CompiledAllocation {
-  const { isObfuscated, observer } = context;
+function compileAllocation(
+  wire: AllocationWire,
+  index: number,
+  context: FlagContext,
+): CompiledAllocation {
+  const { guard, isObfuscated, observer } = context;
   const rules =
     wire.rules instanceof DecodeError
       ? [compileRule(wire.rules, isObfuscated, observer)]
-      : wire.rules.map((rule) => compileRule(rule, isObfuscated, observer));
+      : wire.rules.map((rule, i) =>
+          compileRule(rule, isObfuscated, observer, (pattern, path) =>
+            guard(pattern, `.allocations[${index}].rules[${i}]${path}`),
+          ),
+        );
   const splits =
     wire.splits instanceof DecodeError
       ? [failingSplit(wire.splits, observer)]

@@ -31,6 +31,8 @@ export interface UfcParts {
   readonly body: FlagsBody;
   readonly banditReferences: readonly BanditReference[];
   readonly banditModels: BanditModels;
+  /** Whether risky patterns are refused. */
+  readonly refuses: boolean;
   /** How flags are compiled; default: {@link flagCompiler}. */
   readonly compiler?: FlagCompiler<UfcFlag>;
 }
@@ -72,7 +74,8 @@ export class UfcConfiguration implements EppoConfiguration {
     this.#flags = new LazyFlags({
       raw: body.flags,
       place: FLAGS_PLACE,
-      compiler: parts.compiler ?? flagCompiler(this.isObfuscated),
+      compiler:
+        parts.compiler ?? flagCompiler({ isObfuscated: this.isObfuscated, refuses: parts.refuses }),
       sharedPartsOf: (payloadKey) => this.#banditsOf(payloadKey),
     });
   }
@@ -133,7 +136,8 @@ export class UfcConfiguration implements EppoConfiguration {
 
   /** The same content with another dialect object, its flags compiled in another way. */
   recompiled(dialect: Dialect, compile: CompileWire): UfcConfiguration {
-    const compiler = createFlagCompiler(this.isObfuscated, compile);
+    const { isObfuscated } = this;
+    const compiler = createFlagCompiler({ isObfuscated, refuses: this.#parts.refuses }, compile);
     return new UfcConfiguration({ ...this.#parts, dialect, compiler });
   }
 

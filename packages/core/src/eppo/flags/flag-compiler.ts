@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type Report } from "../../conditions/decode.js";
+import { type PatternGuard, patternGuard } from "../../conditions/risky-pattern/guard.js";
 import { md5Hex } from "../../hash/md5.js";
 import type { FlagCompiler, FlagSource } from "../../payload/lazy-flags.js";
 import { brokenFlag, compileFlag, type UfcFlag } from "./compile.js";
@@ -6,25 +7,43 @@ import { decodeFlag } from "./decode.js";
 import { deobfuscateFlag } from "./deobfuscate.js";
 import type { FlagWire } from "./wire.js";
 
+/** How flags are compiled. */
+export interface FlagForm {
+  /** Whether keys, attributes and lists are hashes. */
+  readonly isObfuscated: boolean;
+  /** Whether risky patterns are refused. */
+  readonly refuses: boolean;
+}
+
 /** Compiles a flag from its decoded form. */
-export type CompileWire = (key: string, wire: FlagWire, isObfuscated: boolean) => UfcFlag;
+export type CompileWire = (
+  key: string,
+  wire: FlagWire,
+  isObfuscated: boolean,
+  guard: PatternGuard,
+) => UfcFlag;
 
-const PLAIN = /* @__PURE__ */ createFlagCompiler(false, compileFlag);
-const OBFUSCATED = /* @__PURE__ */ createFlagCompiler(true, compileFlag);
+const FORMS = /* @__PURE__ */ [false, true].map((isObfuscated) =>
+  [false, true].map((refuses) => createFlagCompiler({ isObfuscated, refuses }, compileFlag)),
+);
 
-/** The compiler of plain or of obfuscated flags: one object each, so that flags can be adopted. */
-export function flagCompiler(isObfuscated: boolean): FlagCompiler<UfcFlag> {
-  return isObfuscated ? OBFUSCATED : PLAIN;
+/** The compiler of a form: one object each, so that flags can be adopted. */
+export function flagCompiler({ isObfuscated, refuses }: FlagForm): FlagCompiler<UfcFlag> {
+  return FORMS[Number(isObfuscated)]?.[Number(refuses)] as FlagCompiler<UfcFlag>; // there are all
 }
 
 /** Creates another compiler, e.g. for observed flags. */
 export function createFlagCompiler(
-  isObfuscated: boolean,
+  { isObfuscated, refuses }: FlagForm,
   compile: CompileWire,
 ): FlagCompiler<UfcFlag> {
   return {
-    compile: ({ key, path, raw, report }: FlagSource) =>
-      compile(key, decodeWire(raw, key, path, isObfuscated, report), isObfuscated),
+    compile(source: FlagSource) {
+      const { key, path, raw, report } = source;
+      const guard = patternGuard(refuses, source);
+      const wire = decodeWire(raw, key, path, isObfuscated, report);
+      return compile(key, wire, isObfuscated, (pattern, at) => guard(pattern, `${path}${at}`));
+    },
     compileBroken(key, error, raw) {
       // Content that is not JSON does not even say whether it is a flag.
       if (raw === undefined) return brokenFlag(key, error, null);

@@ -4,6 +4,11 @@ import {
   attributeReader,
   attributeReaderWithId,
 } from "../../conditions/reader.js";
+import {
+  type PatternGuard,
+  type PatternTest,
+  UNGUARDED,
+} from "../../conditions/risky-pattern/guard.js";
 import { compareStringWithVersion, parseVersion } from "../../conditions/semver.js";
 import { DecodeError } from "../../errors/errors.js";
 import { md5Hex } from "../../hash/md5.js";
@@ -40,25 +45,32 @@ export const OPERATOR_BY_HASH: ReadonlyMap<unknown, Operator> = /* @__PURE__ */ 
 /** MD5 of `true`: the value of an obfuscated `IS_NULL` that expects null. */
 export const HASH_OF_TRUE = "b326b5062b2f0e69046810717534cb09";
 
+/** What the compilation of a rule depends on, beside the rule. */
+export interface RuleContext {
+  /** Whether conditions are hashed. */
+  readonly isObfuscated: boolean;
+  readonly observer: Observer;
+  /** For patterns, which are at a path that begins at the rule. */
+  readonly guard: PatternGuard;
+}
+
 /** Compiles a rule of a plain or an obfuscated body. A rule without conditions is true. */
 export function compileRule(
   rule: RuleWire | DecodeError,
   isObfuscated: boolean,
   observer: Observer = UNOBSERVED,
+  guard: PatternGuard = UNGUARDED,
 ): CompiledRule {
   const wire = rule instanceof DecodeError ? null : rule.wire;
-  return { matches: observer.rule(rule, compileMatches(rule, isObfuscated, observer)), wire };
+  const matches = compileMatches(rule, { isObfuscated, observer, guard });
+  return { matches: observer.rule(rule, matches), wire };
 }
 
-function compileMatches(
-  rule: RuleWire | DecodeError,
-  isObfuscated: boolean,
-  observer: Observer,
-): Predicate {
+function compileMatches(rule: RuleWire | DecodeError, context: RuleContext): Predicate {
   if (rule instanceof DecodeError) return throwing(rule);
   const { conditions } = rule;
   if (conditions instanceof DecodeError) return throwing(conditions);
-  return every(conditions.map((it) => compileCondition(it, isObfuscated, observer)));
+  return every(conditions.map((it, i) => compileCondition(it, i, context)));
 }
 
 /**
@@ -86,8 +98,8 @@ function every(predicates: readonly Predicate[]): Predicate {
 
 function compileCondition(
   condition: ConditionWire | DecodeError,
-  isObfuscated: boolean,
-  observer: Observer,
+  index: number,
+  { guard, isObfuscated, observer }: RuleContext,
 ): Predicate {
   if (condition instanceof DecodeError) {
     return observer.condition(condition, throwing(condition), null);
@@ -95,10 +107,18 @@ function compileCondition(
   const { attribute } = condition;
   const read = isObfuscated ? attributeReader(attribute) : attributeReaderWithId(attribute);
   const compile = isObfuscated ? compileHashed : compilePlain;
-  return observer.condition(condition, compile(condition, read), read);
+  const testOf: TestOf = (pattern) => guard(pattern, `.conditions[${index}].value`);
+  return observer.condition(condition, compile(condition, read, testOf), read);
 }
 
-function compilePlain({ operator, value }: ConditionWire, read: AttributeReader): Predicate {
+/** Tests texts in place of a pattern; `null`: it is refused. */
+type TestOf = (pattern: RegExp) => PatternTest | null;
+
+function compilePlain(
+  { operator, value }: ConditionWire,
+  read: AttributeReader,
+  testOf: TestOf,
+): Predicate {
   switch (operator) {
     case "IS_NULL":
       return isNull(read, Boolean(value));
@@ -108,9 +128,9 @@ function compilePlain({ operator, value }: ConditionWire, read: AttributeReader)
     case "LT":
       return compileOrdering(operator, value, read);
     case "MATCHES":
-      return compileRegex(value, read, true);
+      return compileRegex(value, read, true, testOf);
     case "NOT_MATCHES":
-      return compileRegex(value, read, false);
+      return compileRegex(value, read, false, testOf);
     case "ONE_OF":
       return compileOneOf(value, read, true);
     case "NOT_ONE_OF":
@@ -121,7 +141,11 @@ function compilePlain({ operator, value }: ConditionWire, read: AttributeReader)
 }
 
 /** The same operators, named by hashes; lists contain hashes, other values are Base64. */
-function compileHashed({ operator, value }: ConditionWire, read: AttributeReader): Predicate {
+function compileHashed(
+  { operator, value }: ConditionWire,
+  read: AttributeReader,
+  testOf: TestOf,
+): Predicate {
   const name = OPERATOR_BY_HASH.get(operator);
   switch (name) {
     case undefined:
@@ -139,7 +163,7 @@ function compileHashed({ operator, value }: ConditionWire, read: AttributeReader
       try {
         if (typeof value !== "string") throw new TypeError(`${name} needs a Base64 string`);
         const decoded = { attribute: "", operator: name, value: decodeBase64(value) };
-        return compilePlain(decoded, read);
+        return compilePlain(decoded, read, testOf);
       } catch (cause) {
         return whenPresent(read, throwing(cause));
       }
@@ -155,7 +179,12 @@ function whenPresent(read: AttributeReader, predicate: Predicate): Predicate {
   return (subject) => (read(subject) ?? null) !== null && predicate(subject);
 }
 
-function compileRegex(pattern: unknown, read: AttributeReader, expected: boolean): Predicate {
+function compileRegex(
+  pattern: unknown,
+  read: AttributeReader,
+  expected: boolean,
+  testOf: TestOf,
+): Predicate {
   let regex: RegExp;
   try {
     // A pattern that is not a string is converted by JavaScript, as in the vendor's SDK.
@@ -163,10 +192,12 @@ function compileRegex(pattern: unknown, read: AttributeReader, expected: boolean
   } catch (cause) {
     return whenPresent(read, throwing(cause));
   }
+  const test = testOf(regex);
+  if (test === null) return never;
   return (subject) => {
     const attribute = read(subject);
     if (attribute === undefined || attribute === null) return false;
-    return regex.test(attribute as string) === expected; // JavaScript converts it to a string
+    return test.test(attribute as string) === expected; // it is converted to a string
   };
 }
 

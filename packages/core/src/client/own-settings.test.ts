@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { Configuration } from "../configuration-with-eppo.js";
+import { createClient } from "../create-client-with-eppo.js";
+import type { AssignmentEvent } from "../model/exposure.js";
+
+const FLAG = {
+  key: "f",
+  enabled: true,
+  variationType: "STRING",
+  variations: { on: { key: "on", value: "on" } },
+  totalShards: 1,
+  allocations: [{ key: "a", doLog: true, splits: [{ variationKey: "on", shards: [] }] }],
+};
+
+function setUp() {
+  const events: string[] = [];
+  const own: string[] = [];
+  const loggerTo = (subjects: string[]) => ({
+    logAssignment: ({ subject }: AssignmentEvent) => void subjects.push(subject),
+  });
+  const client = createClient({
+    initialConfiguration: Configuration.from({
+      flagsConfiguration: JSON.stringify({ format: "SERVER", flags: { f: FLAG } }),
+    }),
+    assignmentLogger: loggerTo(events),
+    diagnostics: { debug() {}, info() {}, warn() {}, error() {} },
+  });
+  return { client, copy: client.withOwnSettings(loggerTo(own)), events, own };
+}
+
+describe("a client with settings of its own", () => {
+  it("logs to its own loggers, and counts with the original", () => {
+    const { client, copy, events, own } = setUp();
+    client.getStringAssignment("f", "alice", {}, "x");
+    for (const subject of ["alice", "bob"]) copy.getStringAssignment("f", subject, {}, "x");
+    copy.setAssignmentLogger(null);
+    copy.getStringAssignment("f", "carl", {}, "x");
+    expect([events, own]).toEqual([["alice"], ["bob"]]);
+    expect(client.exposureCounters).toMatchObject({ accepted: 2, deduplicated: 1 });
+    expect(copy.exposureCounters).toEqual(client.exposureCounters);
+  });
+
+  it("keeps its mode when that of the original changes", () => {
+    const { client, copy } = setUp();
+    client.setIsGracefulFailureMode(false);
+    expect(() => client.getStringAssignment("f", "", {}, "x")).toThrow("blank");
+    expect(copy.getStringAssignment("f", "", {}, "x")).toBe("x");
+    const cyclic: Record<string, unknown> = {};
+    cyclic["self"] = cyclic;
+    expect(() => client.getPrecomputedConfiguration("alice", cyclic as never)).toThrow();
+    expect(copy.getPrecomputedConfiguration("alice", cyclic as never)).toContain("alice");
+  });
+
+  it("ends with the original", async () => {
+    const { client, copy, own } = setUp();
+    await client.close();
+    copy.getStringAssignment("f", "alice", {}, "x");
+    expect(own).toEqual([]);
+    expect(client.exposureCounters.refused.closed).toBe(1);
+  });
+});

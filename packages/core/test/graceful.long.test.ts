@@ -1,0 +1,3 @@
+import { describeGetters } from "./graceful-cases.js";
+
+describeGetters(3_000);

@@ -1,0 +1,3 @@
+import { describePayloads } from "./payload-cases.js";
+
+describePayloads(3_400);

@@ -1,0 +1,12 @@
+import { expect, it } from "vitest";
+import { checkGenerated, generatedPatterns, slowestMs } from "./generated.js";
+
+it("holds for 1,000 generated patterns what is promised of all", () => {
+  const verdicts = [...generatedPatterns(22, 1_000)].map((tree, i) =>
+    checkGenerated(tree, i, 100_000),
+  );
+  expect(verdicts.filter((it) => it === "risky").length).toBeGreaterThan(50);
+  expect(verdicts.filter((it) => it === "safe").length).toBeGreaterThan(300);
+  expect(verdicts.filter((it) => it === "too large").length).toBeLessThan(30);
+  expect(slowestMs).toBeLessThan(100);
+});

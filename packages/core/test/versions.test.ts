@@ -1,0 +1,3 @@
+import { describeVersions } from "./version-cases.js";
+
+describeVersions(500);
