@@ -127,6 +127,7 @@ export type {
   FileFlushResult,
   FileLogger,
   FileLoggerOptions,
+  FileLoggerStats,
 } from "./file-logger/file-logger.js";
 export { ndjsonLogger } from "./file-logger/ndjson-logger.js";
 export type { LineCounts } from "./file-logger/rotating-file.js";

@@ -129,6 +129,43 @@ describe("lifecycle §7 fault 17: flags and bandit models", () => {
     expect(issues()).toEqual([]);
   });
 
+  it.each(["{}", '{"bandits":null}'])(
+    "are served without models of %s, and a running client keeps those that it has",
+    async (body) => {
+      banditsReply = { body, etag: '"empty"' };
+      create();
+      expect(await client.refresh()).toMatchObject({ outcome: "updated" });
+      expect(answer()).toBe("old");
+      expect(choose()).toEqual({ variation: "recommender", action: null });
+      expect(issues()).toEqual(["bandit-model-missing"]);
+
+      banditsReply = { body: bandits("v1"), etag: '"bandits-1"' };
+      expect(await client.refresh()).toMatchObject({ outcome: "updated" });
+      flagsReply = { body: flagsWithBandit("v2", "new"), etag: '"flags-2"' };
+      banditsReply = { body, etag: '"empty"' };
+      asked();
+      expect(await client.refresh()).toMatchObject({ outcome: "updated" });
+      expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
+      expect(answer()).toBe("new");
+      expect(choose().action).not.toBeNull();
+      const bandit = 'bandits "bandits-1"';
+      expect(asked()).toEqual(['config "flags-1"', bandit, 'config "flags-2"', bandit]);
+    },
+  );
+
+  it("at boot are served without models that cannot be read", async () => {
+    banditsReply = { body: '{"bandits":[]}', etag: '"list"' };
+    create();
+    expect(await client.refresh()).toMatchObject({
+      outcome: "failed",
+      error: { code: "SORTITION_DECODE", part: "bandits" },
+    });
+    expect(answer()).toBe("old");
+    banditsReply = { body: bandits("v1"), etag: '"bandits-1"' };
+    expect(await client.refresh()).toMatchObject({ outcome: "updated" });
+    expect(choose().action).not.toBeNull();
+  });
+
   it("are requested at each poll, conditionally, until the referenced version is loaded", async () => {
     banditsReply = { body: bandits("v0"), etag: '"bandits-0"' };
     create();

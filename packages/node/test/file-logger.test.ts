@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,6 +48,38 @@ function eventOf(subject: string, subjectAttributes: object = {}): AssignmentEve
 function linesOf(file: string): readonly string[] {
   return readFileSync(join(folder, file), "utf8").trimEnd().split("\n");
 }
+
+describe.skipIf(process.platform === "win32")("the permissions of a file", () => {
+  const modeOf = (file: string): string => (statSync(join(folder, file)).mode & 0o777).toString(8);
+
+  it.each([
+    { options: {}, mode: "600" },
+    { options: { fileMode: 0o640 }, mode: "640" },
+  ])("are $mode with $options, also after it was full", async ({ mode, options }) => {
+    for (const [name, create] of Object.entries(loggers)) {
+      const logger = create(join(folder, `x.${name}`), { maxFileBytes: 200, ...options });
+      for (const subject of ["a", "b", "c"]) logger.logAssignment(eventOf(subject));
+      await logger.close();
+    }
+    const files = readdirSync(folder);
+    expect(files.length).toBeGreaterThan(3);
+    expect(new Set(files.map(modeOf))).toEqual(new Set([mode]));
+  });
+
+  it("stay as they are if it exists", async () => {
+    writeFileSync(join(folder, "x.csv"), "", { mode: 0o644 });
+    const logger = csvLogger(join(folder, "x.csv"));
+    logger.logAssignment(eventOf("a"));
+    await logger.close();
+    expect(modeOf("x.csv")).toBe("644");
+  });
+
+  it.each([0o1000, -1, 0.5, "640"])("cannot be %s", (fileMode) => {
+    expect(() => csvLogger(join(folder, "x.csv"), { fileMode: fileMode as number })).toThrow(
+      /fileMode/,
+    );
+  });
+});
 
 describe("csvLogger", () => {
   it("writes assignments below a header, quoted where needed", async () => {
@@ -144,6 +184,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
       failed: 0,
       dropped: 0,
       buffered: 0,
+      failing: false,
     });
   });
 
@@ -175,6 +216,70 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     logger.logAssignment(eventOf("b"));
     expect(await logger.close()).toMatchObject({ ok: true, delivered: 1 });
   });
+
+  it("loggers §5 fault 29: reports a path that takes nothing and its recovery once each", async () => {
+    const reports: unknown[] = [];
+    const note =
+      (level: string) =>
+      (message: string, facts?: object): void =>
+        void reports.push([level, message, facts]);
+    const diagnostics = {
+      ...{ debug: note("debug"), info: note("info") },
+      ...{ warn: note("warn"), error: note("error") },
+    };
+    writeFileSync(join(folder, "file"), "");
+    const logger = create(join(folder, "file", "x"), { diagnostics, name: "mine" });
+    for (let i = 0; i < 3; i++) {
+      logger.logAssignment(eventOf(`${i}`));
+      await logger.flush();
+      expect(logger.stats()).toMatchObject({ failed: i + 1, failing: true });
+    }
+    rmSync(join(folder, "file"));
+    logger.logAssignment(eventOf("b"));
+    await logger.close();
+    expect(logger.stats()).toMatchObject({ failed: 3, delivered: 1, failing: false });
+    const systemCode = expect.stringMatching(/^(ENOTDIR|EEXIST)$/);
+    const code = "SORTITION_FILE";
+    expect(reports).toEqual([
+      ["warn", "delivery fails", { logger: "mine", failed: 1, code, systemCode }],
+      ["info", "delivery works again", { logger: "mine", failed: 3, outageMs: expect.any(Number) }],
+    ]);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))(
+    "loggers §5 fault 29: counts what a full disk did not take as failed, and says so once on stderr",
+    async () => {
+      const { exitCode, stderr, stdout } = await startChild({
+        cwd,
+        script: `
+          import { Configuration, createClient, ${format}Logger } from "@sortition/node";
+          const client = createClient({
+            initialConfiguration: Configuration.from({ flagsConfiguration: process.env.FLAGS }),
+            assignmentLogger: ${format}Logger("/dev/full"),
+          });
+          for (let i = 0; i < 100; i++) {
+            client.getStringAssignment("flag-1", String(i), {}, "");
+            if (i % 10 === 9) await new Promise((resolve) => setTimeout(resolve, 1));
+          }
+          const { totals, loggers: [{ ok }] } = await client.close();
+          const { downstream } = client.status.counters.exposures.loggers.${format};
+          console.log(JSON.stringify({ totals, ok, downstream }));
+        `,
+        env: { FLAGS: flagsBody("on") },
+      }).ended;
+      expect(exitCode).toBe(0);
+      expect(JSON.parse(stdout)).toEqual({
+        totals: { accepted: 100, delivered: 0, failed: 100, dropped: 0, pending: 0 },
+        ok: false,
+        downstream: {
+          ...{ accepted: 100, delivered: 0, failed: 100, dropped: 0, buffered: 0 },
+          failing: true,
+        },
+      });
+      expect(stderr.match(/^sortition: .*$/gm)).toEqual(["sortition: delivery fails {"]);
+      expect(stderr).toContain("systemCode: 'ENOSPC'");
+    },
+  );
 
   it("has its lines written when the process ends by itself", async () => {
     const path = join(folder, "x");

@@ -2,13 +2,12 @@ import { once } from "node:events";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Client } from "@sortition/core";
-import { startTestServer, type TestServer } from "@sortition/test-kit";
+import { selfSignedCertificate, startTestServer, type TestServer } from "@sortition/test-kit";
 import { Agent } from "undici";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "../src/client/create-client.js";
 import { recordDiagnostics } from "./support/diagnostics.js";
 import { flagsBody } from "./support/flags.js";
-import { selfSignedCertificate } from "./support/self-signed.js";
 import { flagsAnswer, status } from "./support/servers.js";
 
 const KEY = "secret-key-5f3a";

@@ -116,9 +116,11 @@ describeConfigurationSource(
     dialect,
     etag: ETAG,
     create() {
-      // It offers the payloads of a configuration, and reads nothing else of it.
-      const configuration = { dialect, payloads: payloadsOf("first") };
-      return { source: staticSource(configuration as Parameters<typeof staticSource>[0]) };
+      // It offers the payloads of a configuration, and calls nothing of it.
+      const configuration = { dialect, payloads: payloadsOf("first"), flag: () => null };
+      return {
+        source: staticSource(configuration as unknown as Parameters<typeof staticSource>[0]),
+      };
     },
   },
   ["severalClients"],

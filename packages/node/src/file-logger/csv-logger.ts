@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import type { AssignmentEvent, BanditEvent } from "@sortition/core";
-import { createFiles, type FileLogger, type FileLoggerOptions, finishing } from "./file-logger.js";
+import { createFiles, type FileLogger, type FileLoggerOptions } from "./file-logger.js";
 import { jsonOf } from "./json.js";
 
 /** Columns of the file of assignments. */
@@ -40,18 +40,17 @@ const BANDIT_COLUMNS = [
  * @throws OptionError if an option is unknown or has a bad value.
  */
 export function csvLogger(path: string, options: FileLoggerOptions = {}): FileLogger {
-  const create = createFiles(path, options);
+  const files = createFiles("csv", path, options);
   const extension = extname(path);
   const banditPath = `${path.slice(0, path.length - extension.length)}.bandits${extension}`;
-  const assignments = create(path, ASSIGNMENT_COLUMNS.join(","));
-  const bandits = create(banditPath, BANDIT_COLUMNS.join(","));
-  const { name = "csv" } = options;
+  const assignments = files.create(path, ASSIGNMENT_COLUMNS.join(","));
+  const bandits = files.create(banditPath, BANDIT_COLUMNS.join(","));
   return {
-    ...finishing(name, [assignments, bandits]),
+    ...files.finishing([assignments, bandits]),
     logAssignment: (event) =>
-      assignments.append(ASSIGNMENT_COLUMNS.map((column) => quoted(event[column])).join(",")),
+      assignments.file.append(ASSIGNMENT_COLUMNS.map((column) => quoted(event[column])).join(",")),
     logBanditAction: (event) =>
-      bandits.append(BANDIT_COLUMNS.map((column) => quoted(event[column])).join(",")),
+      bandits.file.append(BANDIT_COLUMNS.map((column) => quoted(event[column])).join(",")),
   };
 }
 

@@ -1,9 +1,11 @@
 import {
   type AssignmentLogger,
+  type Diagnostics,
   FileError,
   type LoggerDeadline,
   OptionError,
 } from "@sortition/core";
+import { OutageReporter, requireFunction, resolveLoggerOptions } from "@sortition/core/logger";
 import { integerOption, rejectUnknownOptions } from "@sortition/core/source";
 import { type LineCounts, RotatingFile } from "./rotating-file.js";
 
@@ -15,13 +17,23 @@ export interface FileLoggerOptions {
   readonly maxFileBytes?: number;
   /** Bound of the lines that wait to be written; further lines are dropped. Default: 8 MiB. */
   readonly maxBufferedBytes?: number;
+  /** Permissions of the files that it creates, as far as the process's umask allows. Default: `0o600`. */
+  readonly fileMode?: number;
   /** Called with each failure to write. What it throws is ignored. */
   readonly onError?: (error: FileError) => void;
+  /** Told once when lines cannot be written, and once when they can again. Default: stderr, from `warn` on. */
+  readonly diagnostics?: Diagnostics;
 }
 
-/** Result of a flush of a file logger. */
+/** Counts of lines, over all files of a logger. */
+export interface FileLoggerStats extends LineCounts {
+  /** Whether the last lines could not be written. */
+  readonly failing: boolean;
+}
+
+/** Result of a flush of a file logger. It counts the lines since the flush before. */
 export interface FileFlushResult {
-  /** Whether everything was written in time. */
+  /** Whether everything was written, and in time. */
   readonly ok: boolean;
   readonly delivered: number;
   readonly failed: number;
@@ -38,75 +50,108 @@ export interface FileLogger extends AssignmentLogger {
   flush(deadline?: LoggerDeadline): Promise<FileFlushResult>;
   /** Flushes, and closes the files; lines logged afterwards are dropped. Never rejects. */
   close(deadline?: LoggerDeadline): Promise<FileFlushResult>;
-  /** Counts of lines, over all files. */
-  stats(): LineCounts;
+  stats(): FileLoggerStats;
+}
+
+/** A file, and whether writing to it fails. */
+export interface LoggerFile {
+  readonly file: RotatingFile;
+  readonly outages: OutageReporter;
 }
 
 const DEFAULT_MAX_FILE_BYTES = 64 * 1024 * 1024;
 const DEFAULT_MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
+const DEFAULT_FILE_MODE = 0o600;
 const BOUNDS = { min: 1, max: Number.MAX_SAFE_INTEGER };
 
-/** Checks the options. Returns a function that creates a file with them. */
+/** Checks the options. Returns a function that creates a file with them, and the members of the logger of files. */
 export function createFiles(
+  defaultName: string,
   path: string,
   options: FileLoggerOptions,
-): (path: string, header: string | null) => RotatingFile {
+): {
+  create(path: string, header: string | null): LoggerFile;
+  finishing(files: readonly LoggerFile[]): Finishing;
+} {
   if (typeof path !== "string" || path === "") throw new OptionError("path", "expected a path");
-  const names = ["name", "maxFileBytes", "maxBufferedBytes", "onError"];
+  const names = ["name", "maxFileBytes", "maxBufferedBytes", "fileMode", "onError", "diagnostics"];
   rejectUnknownOptions(options, names);
-  const { onError } = options;
-  if (onError !== undefined && typeof onError !== "function") {
-    throw new OptionError("onError", "expected a function");
-  }
+  requireFunction("onError", options.onError);
+  const { clock, diagnostics, name } = resolveLoggerOptions(
+    { name: options.name, diagnostics: options.diagnostics },
+    [],
+    { name: defaultName, owned: true },
+  );
   const integer = (name: "maxFileBytes" | "maxBufferedBytes", fallback: number): number =>
     integerOption(name, options[name], BOUNDS, fallback);
   const limits = {
     maxFileBytes: integer("maxFileBytes", DEFAULT_MAX_FILE_BYTES),
     maxBufferedBytes: integer("maxBufferedBytes", DEFAULT_MAX_BUFFERED_BYTES),
+    fileMode: integerOption(
+      "fileMode",
+      options.fileMode,
+      { min: 0, max: 0o777 },
+      DEFAULT_FILE_MODE,
+    ),
   };
-  const report = (cause: unknown): void => {
+  const onError = (cause: unknown): FileError => {
+    const error = new FileError("SORTITION_FILE", "events could not be written", cause);
     try {
-      onError?.(new FileError("SORTITION_FILE", "events could not be written", cause));
+      options.onError?.(error);
     } catch {
       // The callback for errors has failed itself.
     }
+    return error;
   };
-  return (path, header) => new RotatingFile({ path, header, ...limits, onError: report });
+  return {
+    create(path, header) {
+      const outages = new OutageReporter(name, clock, diagnostics);
+      const onFailed = (cause: unknown): void => outages.failed(onError(cause));
+      const onWritten = (): void => outages.succeeded();
+      const file = new RotatingFile({ path, header, ...limits, onError, onFailed, onWritten });
+      return { file, outages };
+    },
+    finishing: (files) => finishing(name, files),
+  };
 }
 
 /** Members that do not depend on the format. */
-export function finishing(
-  name: string,
-  files: readonly RotatingFile[],
-): Pick<FileLogger, "name" | "owned" | "flush" | "close" | "stats"> {
-  const stats = (): LineCounts =>
+type Finishing = Pick<FileLogger, "name" | "owned" | "flush" | "close" | "stats">;
+
+function finishing(name: string, files: readonly LoggerFile[]): Finishing {
+  const stats = (): FileLoggerStats =>
     files
-      .map(({ counts }) => counts)
+      .map(({ file, outages }) => ({ ...file.counts, failing: outages.isFailing }))
       .reduce((a, b) => ({
         accepted: a.accepted + b.accepted,
         delivered: a.delivered + b.delivered,
         failed: a.failed + b.failed,
         dropped: a.dropped + b.dropped,
         buffered: a.buffered + b.buffered,
+        failing: a.failing || b.failing,
       }));
+  // What was lost before a flush is in its result.
+  let reported = stats();
   const finish = async (
     work: Promise<unknown>,
     deadline: LoggerDeadline | undefined,
   ): Promise<FileFlushResult> => {
-    const before = stats();
+    const before = reported;
     await withinDeadline(work, deadline);
     const after = stats();
+    reported = after;
     const failed = after.failed - before.failed;
+    const dropped = after.dropped - before.dropped;
     const pending = after.buffered;
     const delivered = after.delivered - before.delivered;
-    return { ok: pending === 0 && failed === 0, delivered, failed, dropped: 0, pending };
+    return { ok: pending + failed + dropped === 0, delivered, failed, dropped, pending };
   };
   return {
     name,
     owned: true,
     stats,
-    flush: (deadline) => finish(Promise.all(files.map((file) => file.flush())), deadline),
-    close: (deadline) => finish(Promise.all(files.map((file) => file.close())), deadline),
+    flush: (deadline) => finish(Promise.all(files.map(({ file }) => file.flush())), deadline),
+    close: (deadline) => finish(Promise.all(files.map(({ file }) => file.close())), deadline),
   };
 }
 

@@ -1,4 +1,4 @@
-import { createFiles, type FileLogger, type FileLoggerOptions, finishing } from "./file-logger.js";
+import { createFiles, type FileLogger, type FileLoggerOptions } from "./file-logger.js";
 import { jsonOf } from "./json.js";
 
 /** The event after its `type`, which no member of the event replaces. */
@@ -15,10 +15,11 @@ function typed(type: "assignment" | "bandit", event: object): object {
  * @throws OptionError if an option is unknown or has a bad value.
  */
 export function ndjsonLogger(path: string, options: FileLoggerOptions = {}): FileLogger {
-  const file = createFiles(path, options)(path, null);
-  const { name = "ndjson" } = options;
+  const files = createFiles("ndjson", path, options);
+  const created = files.create(path, null);
+  const { file } = created;
   return {
-    ...finishing(name, [file]),
+    ...files.finishing([created]),
     logAssignment: (event) => file.append(jsonOf(typed("assignment", event))),
     logBanditAction: (event) => file.append(jsonOf(typed("bandit", event))),
   };

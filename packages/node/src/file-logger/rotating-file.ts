@@ -19,7 +19,13 @@ export interface RotatingFileOptions {
   readonly header: string | null;
   readonly maxFileBytes: number;
   readonly maxBufferedBytes: number;
+  /** Of a file that is created. */
+  readonly fileMode: number;
+  /** The file could not be shortened or closed; no line is lost by that. */
   readonly onError: (cause: unknown) => void;
+  /** Lines were lost. */
+  readonly onFailed: (cause: unknown) => void;
+  readonly onWritten: () => void;
 }
 
 interface Line {
@@ -228,13 +234,14 @@ export class RotatingFile {
 
   #fail(lines: readonly Line[], cause: unknown): void {
     this.#count(lines, "failed");
-    this.#options.onError(cause);
+    this.#options.onFailed(cause);
   }
 
   #settle({ lines, bytes }: Batch): void {
     this.#batch = null;
     this.#fileBytes += bytes.length;
     this.#count(lines, "delivered");
+    this.#options.onWritten();
   }
 
   #count(lines: readonly Line[], state: "delivered" | "failed"): void {
@@ -255,10 +262,10 @@ export class RotatingFile {
   }
 
   #openFile(): void {
-    const { header, path } = this.#options;
+    const { fileMode, header, path } = this.#options;
     const { fstatSync, mkdirSync, openSync } = fs();
     mkdirSync(dirname(path), { recursive: true });
-    this.#descriptor = openSync(path, "a");
+    this.#descriptor = openSync(path, "a", fileMode);
     this.#fileBytes = fstatSync(this.#descriptor).size;
     if (this.#fileBytes > 0 || header === null) return;
     const line = Buffer.from(`${header}\n`);

@@ -1,6 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
 import {
-  ClosedError,
   FileError,
   messageOf,
   type Payload,
@@ -9,6 +8,8 @@ import {
   type SortitionError,
   type SourceContext,
 } from "@sortition/core/source";
+import { Attempts } from "../source/attempts.js";
+import { closedOutcome } from "../source/refresh.js";
 import type { Subscriber } from "../source/subscriber.js";
 import { Subscribers } from "../source/subscribers.js";
 import { watchDirectories } from "./directory-watch.js";
@@ -43,9 +44,7 @@ export class FileFollower {
   readonly #subscribers: Subscribers;
   #endWatch: () => void = () => {};
   #cancelTimer: () => void = () => {};
-  #check: Promise<RefreshOutcome> | null = null;
-  /** An event came while the files were read: check again. */
-  #isOutdated = false;
+  readonly #checks = new Attempts((answered) => this.#look(answered));
   #hasEnded = false;
   /** Stamp and content of the files that were accepted. */
   #loaded: { readonly stamp: string; readonly payloads: PayloadSet } | null = null;
@@ -63,7 +62,8 @@ export class FileFollower {
       this.#endWatch = watchDirectories(
         [...paths.values()],
         { debounceMs, clock, diagnostics },
-        () => this.#lookAgain(),
+        // A check that is under way may have looked before.
+        () => void this.#checks.another(),
       );
     }
     void this.check();
@@ -83,26 +83,16 @@ export class FileFollower {
     return true;
   }
 
-  /** Checks the files, or joins the check in flight. Never rejects. */
+  /** Checks the files, or joins the check that has not looked at them yet. Never rejects. */
   check(): Promise<RefreshOutcome> {
-    this.#check ??= this.#look().finally(() => {
-      this.#check = null;
-      if (!this.#isOutdated || this.#hasEnded) return;
-      this.#isOutdated = false;
-      void this.check();
-    });
-    return this.#check;
+    return this.#checks.next();
   }
 
-  #lookAgain(): void {
-    if (this.#check === null) void this.check();
-    else this.#isOutdated = true;
-  }
-
-  async #look(): Promise<RefreshOutcome> {
+  async #look(answered: () => void): Promise<RefreshOutcome> {
+    if (this.#hasEnded) return closedOutcome();
     this.#cancelTimer();
-    const outcome = await this.#read();
-    if (this.#hasEnded) return { outcome: "failed", error: new ClosedError() };
+    const outcome = await this.#read(answered);
+    if (this.#hasEnded) return closedOutcome();
     const { checkIntervalMs, ports } = this.#options;
     const check = (): void => void this.check();
     this.#cancelTimer = ports.clock.setTimer(check, checkIntervalMs, { holdsProcess: false });
@@ -110,9 +100,9 @@ export class FileFollower {
     return outcome;
   }
 
-  async #read(): Promise<RefreshOutcome> {
+  async #read(answered: () => void): Promise<RefreshOutcome> {
     try {
-      const stamp = await this.#stamp();
+      const stamp = await this.#stamp().finally(answered);
       if (stamp === this.#loaded?.stamp) {
         await this.#subscribers.confirm(this.#loaded.payloads);
         return { outcome: "unchanged" };

@@ -45,6 +45,27 @@ export async function readBody(
   return await collect(decompressor, { announcedBytes: 0, maxBytes });
 }
 
+/** What {@link drainBody} waits for. */
+const MAX_DRAINED_BYTES = 65_536;
+const MAX_DRAIN_MS = 100;
+
+/**
+ * Reads a body that nobody wants, such as that of an error, so that its connection can be used again. One that is
+ * long or slow is ended.
+ */
+export function drainBody(body: Readable): void {
+  let bytes = 0;
+  const timer = setTimeout(() => body.destroy(), MAX_DRAIN_MS);
+  timer.unref();
+  body
+    .on("error", () => {})
+    .on("data", (chunk: Uint8Array) => {
+      bytes += chunk.length;
+      if (bytes > MAX_DRAINED_BYTES) body.destroy();
+    })
+    .once("close", () => clearTimeout(timer));
+}
+
 /**
  * Ends a body that is not read, without waiting for its rest. Has no effect on a body that was read to
  * its end, nor on its connection.

@@ -1,4 +1,4 @@
-import { discardBody, readBody } from "./body.js";
+import { discardBody, drainBody, readBody } from "./body.js";
 import { transportError } from "./failure.js";
 import { firstHeader, type Message, type Sender, sendFollowing } from "./sender.js";
 
@@ -63,11 +63,14 @@ export class Exchange {
 
   async #exchange(message: BoundedMessage): Promise<HttpResponse> {
     const response = await sendFollowing(this.#sender, message);
+    const { statusCode: status } = response;
+    const header = (name: string): string | null => firstHeader(response, name);
+    if (status < 200 || status >= 300) {
+      drainBody(response.body);
+      return { status, header, body: new Uint8Array() };
+    }
     try {
-      const { statusCode: status } = response;
-      const isSuccess = status >= 200 && status < 300;
-      const body = isSuccess ? await readBody(response, message.maxBodyBytes) : new Uint8Array();
-      return { status, header: (name) => firstHeader(response, name), body };
+      return { status, header, body: await readBody(response, message.maxBodyBytes) };
     } finally {
       discardBody(response.body);
     }

@@ -1,4 +1,11 @@
-import type { ConfigurationOrigin, Dialect, Endpoint, PayloadSet } from "@sortition/core/source";
+import {
+  type ConfigurationOrigin,
+  DecodeError,
+  type Dialect,
+  type Endpoint,
+  type Payload,
+  type PayloadSet,
+} from "@sortition/core/source";
 import { type Responder, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { httpOrigin } from "./http-origin.js";
@@ -19,12 +26,20 @@ function endpoint(part: string, isNeeded: (text: string) => boolean): Endpoint {
   };
 }
 
-/** Two parts; the second is needed if the first says so and it is not held. */
+/** Two parts; the second is needed if the first says so and it is not held. It may say nothing, or be unusable. */
 const dialect = {
   name: "test",
   endpoints: [
     endpoint("flags", () => true),
-    endpoint("bandits", (text) => text.includes("needs") && !text.includes("models")),
+    {
+      ...endpoint("bandits", (text) => text.includes("needs") && !text.includes("models")),
+      *isEmpty({ bytes }: Payload) {
+        const text = Buffer.from(bytes).toString();
+        yield;
+        if (text === "garbage") throw new DecodeError("$", "is garbage");
+        return text === "nothing";
+      },
+    },
   ],
   defaultBaseUrl: (apiKey: string) => `https://${apiKey}.example/api`,
 } as unknown as Dialect; // an origin only looks at the endpoints
@@ -100,6 +115,19 @@ describe("httpOrigin", () => {
     expect(server.requests[1]?.headers["if-none-match"]).toBe('"f"');
   });
 
+  it("makes no further connection for each attempt that fails before the first success", async () => {
+    for (let attempt = 0; attempt < 5; attempt++) {
+      expect(await fetchOnce()).toMatchObject({ kind: "failed" });
+    }
+    const connections = new Set(server.requests.map((it) => it.connectionClosed));
+    expect([server.requests.length, connections.size]).toEqual([5, 1]);
+    server.respond(serve({ flags: "f" }));
+    expect(await fetchOnce()).toMatchObject({ kind: "payloads" });
+    expect(server.requests[5]?.connectionClosed).toBe(server.requests[0]?.connectionClosed);
+    await server.requests[5]?.connectionClosed;
+    expect(server.openConnections).toBe(0);
+  });
+
   describe("with a second part", () => {
     it("requests it only if the first needs it", async () => {
       server.respond(serve({ flags: "plain", bandits: "models" }));
@@ -123,6 +151,29 @@ describe("httpOrigin", () => {
       expect(second.kind === "payloads" && textOf(second.payloads)).toBe(
         "flags: plain; bandits: models",
       );
+    });
+
+    it("keeps what is held of a part that says nothing", async () => {
+      server.respond(serve({ flags: "needs", bandits: "nothing" }));
+      const first = await fetchOnce();
+      expect(first.kind === "payloads" && textOf(first.payloads)).toBe("flags: needs");
+      server.respond(serve({ flags: "needs", bandits: "new" }));
+      const held = await fetchOnce();
+      server.respond(serve({ flags: "needs more", bandits: "nothing" }));
+      const second = await fetchOnce(held.kind === "payloads" ? held.payloads : null);
+      expect(second).not.toHaveProperty("failure");
+      expect(second.kind === "payloads" && textOf(second.payloads)).toBe(
+        "flags: needs more; bandits: new",
+      );
+    });
+
+    it("returns the first part alone when the second is unusable and nothing is held", async () => {
+      server.respond(serve({ flags: "needs", bandits: "garbage" }));
+      const first = await fetchOnce();
+      const failure = { kind: "transient", error: { code: "SORTITION_DECODE" } };
+      expect(first).toMatchObject({ payloads: [{ part: "flags" }], failure });
+      const second = await fetchOnce(first.kind === "payloads" ? first.payloads : null);
+      expect(second).toMatchObject({ kind: "failed", failure });
     });
 
     it("fails as a whole when the second part fails and something is held", async () => {

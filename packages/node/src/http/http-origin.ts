@@ -6,6 +6,7 @@ import {
   type PayloadSet,
   requireMethods,
   runInSlices,
+  type Steps,
   sha256,
 } from "@sortition/core/source";
 import { VERSION } from "../version.js";
@@ -47,6 +48,10 @@ export function httpOrigin(options: DialectOriginOptions): ConfigurationOrigin {
     clock,
   });
 
+  /** A dialect may have to decode megabytes for an answer. */
+  const decided = async (answer: boolean | Steps<boolean>): Promise<boolean> =>
+    typeof answer === "boolean" ? answer : runInSlices(answer, clock);
+
   return {
     dialect,
     requestTimeoutMs: timeoutMs,
@@ -58,15 +63,13 @@ export function httpOrigin(options: DialectOriginOptions): ConfigurationOrigin {
       const fetchAll = async (ended: AbortSignal): Promise<Failure | null> => {
         for (const endpoint of dialect.endpoints) {
           const payloads = merge(current, fresh);
-          const isNeeded = endpoint.isNeeded(payloads);
-          // Deciding that may mean to decode megabytes.
-          if (!(typeof isNeeded === "boolean" ? isNeeded : await runInSlices(isNeeded, clock))) {
-            continue;
-          }
+          if (!(await decided(endpoint.isNeeded(payloads)))) continue;
           const held = payloads.find(({ part }) => part === endpoint.part) ?? null;
           const result = await fetchPart(server, { endpoint, held, signal: ended });
           if (result.kind === "failed") return result.failure;
-          if (result.kind === "fresh") fresh.push(result.payload);
+          if (result.kind === "unchanged") continue;
+          const { payload } = result;
+          if (!(await decided(endpoint.isEmpty?.(payload) ?? false))) fresh.push(payload);
         }
         return null;
       };
@@ -74,7 +77,8 @@ export function httpOrigin(options: DialectOriginOptions): ConfigurationOrigin {
       const failure = await withDeadline({ clock, timeoutMs, signal }, fetchAll)
         .catch((cause) => withProxyHint(thrownFailure(cause), baseUrl, isDirect, process.env))
         .finally(() => {
-          if (current === null && isDirect) firstLook.release();
+          // Kept after a failure: the next attempt of a client that has nothing goes by it, too.
+          if (current === null && isDirect && fresh.length > 0) firstLook.release();
         });
       const payloads = merge(current, fresh);
       if (failure === null) {

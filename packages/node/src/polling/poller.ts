@@ -1,5 +1,4 @@
 import {
-  ClosedError,
   type ConfigurationOrigin,
   type Failure,
   HttpStatusError,
@@ -9,8 +8,10 @@ import {
   type SourceContext,
 } from "@sortition/core/source";
 import { thrownFailure } from "../http/failure.js";
+import { Attempts } from "../source/attempts.js";
 import { draw } from "../source/draw.js";
 import { fingerprint } from "../source/payload-bytes.js";
+import { closedOutcome } from "../source/refresh.js";
 import type { Subscriber } from "../source/subscriber.js";
 import { Subscribers } from "../source/subscribers.js";
 import { failureDelayMs, firstDelayMs, type Pacing, steadyDelayMs } from "./backoff.js";
@@ -45,7 +46,7 @@ export class Poller {
   readonly #options: PollerOptions;
   readonly #subscribers: Subscribers;
   readonly #controller = new AbortController();
-  #attempt: Promise<RefreshOutcome> | null = null;
+  readonly #attempts = new Attempts((answered) => this.#poll(answered));
   #cancelTimer: () => void = () => {};
   /** Payloads that the subscribers accepted, with their etags. An etag is committed nowhere else. */
   #loaded: PayloadSet | null = null;
@@ -78,29 +79,27 @@ export class Poller {
     return true;
   }
 
-  /** Starts an attempt, or joins the one in flight. Never rejects. */
+  /** Starts an attempt, or joins the one that waits for its answer. Never rejects. */
   poll(): Promise<RefreshOutcome> {
-    this.#attempt ??= this.#poll().finally(() => {
-      this.#attempt = null;
-    });
-    return this.#attempt;
+    return this.#attempts.next();
   }
 
-  async #poll(): Promise<RefreshOutcome> {
+  async #poll(answered: () => void): Promise<RefreshOutcome> {
+    if (this.#controller.signal.aborted) return closedOutcome();
     this.#cancelTimer();
-    const verdict = await this.#look().catch(
+    const verdict = await this.#look(answered).catch(
       // An origin that throws must not end the polling.
       (cause): Verdict => ({ outcome: "failed", failure: thrownFailure(cause) }),
     );
-    if (this.#controller.signal.aborted) return { outcome: "failed", error: new ClosedError() };
+    if (this.#controller.signal.aborted) return closedOutcome();
     if (verdict.outcome !== "failed") return this.#succeed(verdict.outcome);
     return this.#fail(verdict.failure);
   }
 
-  async #look(): Promise<Verdict> {
+  async #look(answered: () => void): Promise<Verdict> {
     const held = this.#held();
     const { signal } = this.#controller;
-    const result = await this.#options.origin.fetchOnce(held, { signal });
+    const result = await this.#options.origin.fetchOnce(held, { signal }).finally(answered);
     switch (result.kind) {
       case "failed":
         return { outcome: "failed", failure: result.failure };
