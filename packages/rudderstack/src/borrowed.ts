@@ -13,10 +13,11 @@ export interface RudderAnalytics {
 const DEFAULT_FLUSH_AT = 20;
 
 /**
- * The library sends one batch at a time, unless several wait for the previous one. More batches would make
- * it slow: at each call it serialises its whole queue to learn its size.
+ * The library sends what it holds when its last request has ended: as many requests at once as it has batches.
+ * So it gets as many as it can handle. With more, most of its time would go into its queue, which it serialises at
+ * each call to learn its size.
  */
-const MAX_BATCHES = 25;
+const MAX_BATCHES = 50;
 
 /**
  * The plan for the user's instance: it receives each event at once and sends at its own pace.

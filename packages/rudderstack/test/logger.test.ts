@@ -7,6 +7,7 @@ import {
   type RudderstackLoggerOptions,
   rudderstackLogger,
 } from "../src/index.js";
+import { startHoldingServer } from "./support/holding-server.js";
 
 type AssignmentEvent = Parameters<BufferedLogger["logAssignment"]>[0];
 
@@ -63,19 +64,21 @@ describe("rudderstackLogger", () => {
   });
 
   it("keeps the queue of the library short", async () => {
+    const flushAt = 4;
     const analytics = new Analytics("key", {
       dataPlaneUrl: collector.url,
+      flushAt,
       errorHandler: () => {},
       logLevel: "none",
     });
     collector.answer({ kind: "hang" });
-    const logger = rudderstackLogger({ analytics });
-    log(logger, 600);
+    const logger = rudderstackLogger({ analytics, flushAt });
+    log(logger, 300);
     await vi.waitFor(() => {
-      expect(logger.stats()).toMatchObject({ buffered: 600, inFlight: 500 });
+      expect(logger.stats()).toMatchObject({ buffered: 300, inFlight: 200 });
     });
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(logger.stats()).toMatchObject({ buffered: 600, inFlight: 500 });
+    expect(logger.stats()).toMatchObject({ buffered: 300, inFlight: 200 });
     await logger.close({ timeoutMs: 10 });
   });
 
@@ -121,24 +124,46 @@ describe("rudderstackLogger", () => {
       await logger.close();
     });
 
+    it("has as many requests in flight with an instance of yours as the library alone", async () => {
+      const flushAt = 4;
+      const count = 50 * flushAt;
+      const [first, inFlight] = [1, count / flushAt];
+      await using held = await startHoldingServer();
+      const create = () =>
+        new Analytics("key", { dataPlaneUrl: held.url, flushAt, gzip: false, ...settings });
+      const takes = async (start: () => void): Promise<number> => {
+        start();
+        // The first event of an instance is sent alone, and the others wait for its answer.
+        await vi.waitFor(() => expect(held.waiting).toBe(first), 20_000);
+        held.answer();
+        await vi.waitFor(() => expect(held.events).toBe(count - 1), 20_000);
+        return held.waiting;
+      };
+      const library = create();
+      const alone = await takes(() => {
+        for (let i = 0; i < count; i++) library.track({ userId: `user-${i}`, event: "Assigned" });
+      });
+      held.answer();
+      const logger = rudderstackLogger({ analytics: create(), flushAt });
+      const throughLogger = await takes(() => log(logger, count));
+      expect([alone, throughLogger]).toEqual([inFlight, inFlight]);
+      held.answer();
+      expect(await logger.flush()).toMatchObject({ ok: true, pending: 0 });
+      await logger.close();
+    });
+
     it("is as fast as its library", async () => {
       collector.answer({ kind: "ok", afterMs: 300 });
-      const analytics = new Analytics("key", { dataPlaneUrl: collector.url, ...settings });
-      const owned = rudderstackLogger({ writeKey: "key", dataPlaneUrl: collector.url });
-      const borrowed = rudderstackLogger({ analytics });
-      const least = { owned: Infinity, borrowed: Infinity, library: Infinity };
-      // A single instance with a short queue takes longer; a longer one would take the time of the event loop.
-      const isAsFast = (): boolean =>
-        least.owned < least.library * 1.25 && least.borrowed < least.library * 2;
+      const logger = rudderstackLogger({ writeKey: "key", dataPlaneUrl: collector.url });
+      const least = { logger: Infinity, library: Infinity };
+      const isAsFast = (): boolean => least.logger < least.library * 1.25;
       // The best of each are compared: a busy machine delays some.
       for (let round = 0; round < 5 && !isAsFast(); round++) {
-        least.owned = Math.min(least.owned, await timeOf(owned));
-        least.borrowed = Math.min(least.borrowed, await timeOf(borrowed));
+        least.logger = Math.min(least.logger, await timeOf(logger));
         least.library = Math.min(least.library, await timeOfLibrary());
       }
-      expect(least.owned).toBeLessThan(least.library * 1.25);
-      expect(least.borrowed).toBeLessThan(least.library * 2);
-      await owned.close();
+      expect(least.logger).toBeLessThan(least.library * 1.25);
+      await logger.close();
     });
   });
 
