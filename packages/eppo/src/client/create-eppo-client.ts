@@ -26,8 +26,15 @@ import { type OriginRoute, pollingRules } from "./request-parameters.js";
 /** As the vendor's. */
 const ASSIGNMENTS = { max: 50_000 };
 const BANDITS = { max: 50_000, ttlMs: 600_000 };
-/** The vendor waits for no promise of a logger: the next event does not either. */
-const MAX_PENDING_PROMISES = 10_000;
+/** The vendor calls a logger at once, whatever it returned before: no event waits for a promise, or is refused. */
+const EXPOSURES = {
+  includeEvaluationDetails: true,
+  maxConcurrent: Number.MAX_SAFE_INTEGER,
+  maxQueueEvents: Number.MAX_SAFE_INTEGER,
+  maxQueueBytes: Number.MAX_SAFE_INTEGER,
+  // `EventRelay` says how long a promise is awaited.
+  loggerTimeoutMs: 2 ** 31 - 1,
+};
 /** How much later than the request itself the wait for it ends. */
 const GRACE_MS = 1_000;
 const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
@@ -35,9 +42,10 @@ const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
 /**
  * Makes a client that has fetched nothing yet.
  *
+ * @param onReady - called when it has its first configuration.
  * @throws Error without a key; OptionError for a bad value.
  */
-export function createEppoClient(config: IClientConfig): EppoClient {
+export function createEppoClient(config: IClientConfig, onReady: (() => void) | null): EppoClient {
   const { apiKey, assignmentLogger, banditLogger } = config;
   if (!apiKey) {
     throw new Error("API key is required: is the variable that contains it set?");
@@ -60,10 +68,9 @@ export function createEppoClient(config: IClientConfig): EppoClient {
     },
     diagnostics,
   );
-  const relay = new EventRelay(diagnostics);
+  const relay = new EventRelay(diagnostics, clock);
   relay.setAssignmentLogger(assignmentLogger ?? null);
   relay.setBanditLogger(banditLogger ?? null);
-  const hasLogger = Boolean(assignmentLogger ?? banditLogger);
   const createOrigin = (route: OriginRoute): ConfigurationOrigin => originOf(config, route);
   const origin = new ReplaceableOrigin(createOrigin(config));
   const native = createClient({
@@ -73,14 +80,15 @@ export function createEppoClient(config: IClientConfig): EppoClient {
       intervalMs: rules.intervalMs,
     },
     // Without a logger the client builds few events: it keeps the first ones.
-    assignmentLogger: hasLogger ? relay : undefined,
+    assignmentLogger: relay.hasLogger ? relay : undefined,
     deduplication: { assignments: ASSIGNMENTS, bandits: BANDITS },
-    exposures: { includeEvaluationDetails: true, maxConcurrent: MAX_PENDING_PROMISES },
+    exposures: EXPOSURES,
     diagnostics: diagnosticsInside(diagnostics),
     clock: config.clock,
     random,
     sdk: { name: "@sortition/eppo", version: VERSION },
   });
+  if (onReady !== null) native.on("ready", onReady);
   const polling = new Polling(rules, {
     clock,
     random,

@@ -1,11 +1,16 @@
 import type { Diagnostics } from "@sortition/core";
+import { noLoggerText } from "./no-logger.js";
 
 /** What the client inside says of a call that came too early. The cause is constant, the sentence is not. */
 const TOO_EARLY = "evaluated before ready";
 
+/** Ways out by methods and options that this package does not have. */
+const FIRST_CALLS = /; (await init\(…\) or|pollIntervalMs) .*/;
+const FURTHER_CALLS = /, call refresh\(\) .*/;
+
 /**
- * Diagnostics for the client inside. Of a call that came too early it would name a method that this package does not
- * have.
+ * Diagnostics for the client inside. Of a call that came too early, and of events without a logger, it would name what
+ * this package does not have.
  */
 export function diagnosticsInside(target: Diagnostics): Diagnostics {
   return {
@@ -13,12 +18,15 @@ export function diagnosticsInside(target: Diagnostics): Diagnostics {
     info: (message, facts) => target.info(message, facts),
     warn: (message, facts) => {
       const isEarly = facts?.["cause"] === TOO_EARLY;
-      target.warn(isEarly ? tooEarlyText(facts["flagKey"]) : message, facts);
+      const text = isEarly ? inOurWords(message) : noLoggerText(facts);
+      target.warn(text ?? message, facts);
     },
     error: (message, facts) => target.error(message, facts),
   };
 }
 
-function tooEarlyText(flagKey: unknown): string {
-  return `flag "${flagKey}" evaluated before ready: default returned; await init(…) before the first call`;
+function inOurWords(message: string): string {
+  return message
+    .replace(FIRST_CALLS, "; await init(…) before the first call")
+    .replace(FURTHER_CALLS, "");
 }

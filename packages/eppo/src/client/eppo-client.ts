@@ -34,7 +34,8 @@ import type { IBanditLogger } from "../model/bandit-event.js";
 import type { IAssignmentDetails, IFlagEvaluationDetails } from "../model/evaluation-details.js";
 import type { Flag, Variation, VariationType } from "../model/flag.js";
 import type { OverrideHeader } from "../overrides/override-header.js";
-import type { Polling } from "../polling/polling.js";
+import { usableOverrides } from "../overrides/usable-overrides.js";
+import type { Polling, PollingRules } from "../polling/polling.js";
 import type { ReplaceableOrigin } from "../polling/replaceable-origin.js";
 import { entryOf, type IContainerExperiment } from "./container-entry.js";
 import {
@@ -43,8 +44,9 @@ import {
   pollingRules,
 } from "./request-parameters.js";
 
-/** The parts of a client. Copies with overrides share them. */
+/** The parts of a client. Copies with overrides share all but those that have the user's settings. */
 export interface EppoClientParts {
+  /** Without overrides. */
   readonly native: Client<EvaluationDetails>;
   readonly relay: EventRelay;
   readonly polling: Polling;
@@ -89,8 +91,12 @@ const TYPES: Readonly<Record<VariationType, ValueType>> = {
  */
 export class EppoClient {
   readonly #parts: EppoClientParts;
-  readonly #native: Client<EvaluationDetails>;
+  /** With the overrides of `withOverrides`. */
+  #native: Client<EvaluationDetails>;
   #overrideStore: ISyncStore<Variation> | null = null;
+  /** Where and when to fetch, from the next fetch on. */
+  #nextRequests: { readonly rules: PollingRules; readonly origin: ConfigurationOrigin } | null =
+    null;
 
   /** @internal Made by `init`. */
   constructor(parts: EppoClientParts, native: Client<EvaluationDetails> = parts.native) {
@@ -98,7 +104,7 @@ export class EppoClient {
     this.#native = native;
     // What `console.log` prints. Not a method, since declarations cannot name the symbol.
     const show = (_depth: number, options: object, inspect: Inspect): string =>
-      `EppoClient ${inspect(native, options)}`;
+      `EppoClient ${inspect(this.#native, options)}`;
     Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value: show });
   }
 
@@ -383,25 +389,32 @@ export class EppoClient {
     );
   }
 
-  /** A client that returns these variations instead, and shares everything else. This client if there are none. */
+  /**
+   * A client that returns these variations instead. Its loggers, caches and failure mode start as those of
+   * this client, and its setters change it alone; configurations and polling are shared. This client if
+   * there are no variations.
+   */
   withOverrides(overrides: Record<string, Variation> | undefined): EppoClient {
     // `parseOverrides` may return null.
     if (!overrides || Object.keys(overrides).length === 0) return this;
-    try {
-      return new EppoClient(this.#parts, this.#parts.native.withOverrides(overrides));
-    } catch (error) {
-      this.#parts.diagnostics.warn("overrides ignored", { error });
-      return this;
-    }
+    const relay = this.#parts.relay.copy();
+    const native = this.#parts.native.withOwnSettings(relay.hasLogger ? relay : undefined);
+    const usable = usableOverrides(overrides, (flagKeys) => {
+      const message = "overrides ignored: expected { key, value } with a string key";
+      this.#parts.diagnostics.warn(message, { flagKeys });
+    });
+    return new EppoClient({ ...this.#parts, native, relay }, native.withOverrides(usable));
   }
 
   /** Returns variations of this store instead of those of the configuration; it is asked with each call. */
   setOverrideStore(store: ISyncStore<Variation>): void {
+    this.#native = this.#parts.native;
     this.#overrideStore = store;
   }
 
-  /** Ends {@link setOverrideStore}. */
+  /** Ends {@link setOverrideStore} and {@link withOverrides}. */
   unsetOverrideStore(): void {
+    this.#native = this.#parts.native;
     this.#overrideStore = null;
   }
 
@@ -429,7 +442,10 @@ export class EppoClient {
    * `HttpRequestError` unless `throwOnFailedInitialization` is false.
    */
   fetchFlagConfigurations(): Promise<void> {
-    return this.#parts.polling.start();
+    const next = this.#nextRequests;
+    this.#nextRequests = null;
+    if (next !== null) this.#parts.origin.replace(next.origin);
+    return this.#parts.polling.start(next?.rules);
   }
 
   /** Stops polling until the next {@link fetchFlagConfigurations}. */
@@ -444,10 +460,9 @@ export class EppoClient {
    * @throws OptionError for a bad value.
    */
   setConfigurationRequestParameters(parameters: FlagConfigurationRequestParameters): void {
-    const { createOrigin, diagnostics, origin, polling } = this.#parts;
+    const { createOrigin, diagnostics } = this.#parts;
     const rules = pollingRules(parameters, diagnostics);
-    const next = createOrigin(parameters);
-    polling.onNextStart(rules, () => origin.replace(next));
+    this.#nextRequests = { rules, origin: createOrigin(parameters) };
   }
 
   /** Keys of all flags (hashes, if the configuration is obfuscated); empty without a configuration. */

@@ -7,7 +7,7 @@ import type { EppoClient } from "./eppo-client.js";
 interface Instances {
   /** What `getInstance` returns. */
   installed: EppoClient | null;
-  /** The client of the latest call of `init`, which wins over calls that end later. */
+  /** The client of the latest call of `init`: the instance, or the next one. */
   latest: EppoClient | null;
 }
 
@@ -24,25 +24,32 @@ function instances(): Instances {
 /**
  * Makes the client of the process, fetches its configuration and starts to poll.
  *
- * A second call makes another client, which `getInstance` returns from then on; the former one stops
- * polling. While the former has a configuration, it stays until the new one has one, too.
+ * A second call makes another client, which takes the place of the former one. While the former has a
+ * configuration, it stays until the new one has one, too, also if this call rejects or resolves without
+ * one. Of all clients only the instance and the newest one poll.
  *
  * @throws Error (as a rejection) without a key; OptionError for a bad value; HttpRequestError if the
- * configuration cannot be fetched, unless `throwOnFailedInitialization` is false. `getInstance` returns
- * the client also then.
+ * configuration cannot be fetched, unless `throwOnFailedInitialization` is false.
  */
 export async function init(config: IClientConfig): Promise<EppoClient> {
-  const client = createEppoClient(config);
   const current = instances();
+  const { installed, latest } = current;
+  const mustWait = installed?.isInitialized() === true;
+  const onReady = (): void => {
+    if (current.latest === client) install(client);
+  };
+  const client = createEppoClient(config, mustWait ? onReady : null);
   current.latest = client;
-  if (current.installed?.isInitialized() !== true) install(client);
+  // It was to be the next one: nobody else stops it.
+  if (latest !== installed) latest?.stopPolling();
+  if (!mustWait) install(client);
   await client.fetchFlagConfigurations();
-  if (current.latest === client) install(client);
   return client;
 }
 
 /**
- * The client of the latest `init`, from the moment of the call on.
+ * The client of the latest `init`, from the moment of the call on; while that one has no configuration,
+ * the last client that has one, if there is one.
  *
  * @throws Error if `init` was not called.
  */

@@ -4,12 +4,14 @@ import type {
   BanditEvent,
   LoggerDeadline,
 } from "@sortition/core";
-import type { Diagnostics } from "@sortition/core/source";
+import type { Clock, Diagnostics } from "@sortition/core/source";
 import type { IAssignmentEvent, IAssignmentLogger } from "../model/assignment-event.js";
 import type { IBanditEvent, IBanditLogger } from "../model/bandit-event.js";
 
 /** Events of each kind that wait for a logger. */
 const MAX_WAITING = 100;
+/** How long a promise of a logger is awaited: one that never settles must not stay in memory. */
+const MAX_PROMISE_MS = 10_000;
 
 /** What a logger may have besides its own method: the loggers of this library do. */
 interface Closable {
@@ -25,14 +27,33 @@ interface Closable {
 export class EventRelay implements AssignmentLogger {
   /** {@link close} closes what the loggers say that the client owns. */
   readonly owned = true;
+  readonly #diagnostics: Diagnostics;
+  readonly #clock: Clock;
   readonly #assignments: Outlet<IAssignmentEvent>;
   readonly #bandits: Outlet<IBanditEvent>;
   #assignmentLogger: (IAssignmentLogger & Closable) | null = null;
   #banditLogger: (IBanditLogger & Closable) | null = null;
 
-  constructor(diagnostics: Diagnostics) {
-    this.#assignments = new Outlet("setAssignmentLogger", diagnostics);
-    this.#bandits = new Outlet("setBanditLogger", diagnostics);
+  constructor(diagnostics: Diagnostics, clock: Clock) {
+    this.#diagnostics = diagnostics;
+    this.#clock = clock;
+    this.#assignments = new Outlet("setAssignmentLogger", diagnostics, clock);
+    this.#bandits = new Outlet("setBanditLogger", diagnostics, clock);
+  }
+
+  /** Whether one of the loggers is set. */
+  get hasLogger(): boolean {
+    return this.#loggers().length > 0;
+  }
+
+  /** A relay with the same loggers, until others are set. Events that wait go to whichever gets a logger first. */
+  copy(): EventRelay {
+    const copy = new EventRelay(this.#diagnostics, this.#clock);
+    copy.#assignmentLogger = this.#assignmentLogger;
+    copy.#banditLogger = this.#banditLogger;
+    copy.#assignments.follow(this.#assignments);
+    copy.#bandits.follow(this.#bandits);
+    return copy;
   }
 
   setAssignmentLogger(logger: IAssignmentLogger | null): void {
@@ -78,6 +99,11 @@ export class EventRelay implements AssignmentLogger {
   }
 }
 
+function isPromise(result: unknown): result is PromiseLike<unknown> {
+  if (typeof result !== "object" || result === null || !("then" in result)) return false;
+  return typeof result.then === "function";
+}
+
 function hasFailed(result: unknown): boolean {
   return typeof result === "object" && result !== null && "ok" in result && result.ok === false;
 }
@@ -86,22 +112,29 @@ function hasFailed(result: unknown): boolean {
 class Outlet<Event> {
   readonly #setter: string;
   readonly #diagnostics: Diagnostics;
+  readonly #clock: Clock;
   #log: ((event: Event) => unknown) | null = null;
   #waiting: Event[] = [];
   #hasWarned = false;
+  #hasFailedLate = false;
 
-  constructor(setter: string, diagnostics: Diagnostics) {
+  constructor(setter: string, diagnostics: Diagnostics, clock: Clock) {
     this.#setter = setter;
     this.#diagnostics = diagnostics;
+    this.#clock = clock;
+  }
+
+  /** Has the logger of another outlet, and shares the events that wait there. */
+  follow(other: Outlet<Event>): void {
+    this.#log = other.#log;
+    this.#waiting = other.#waiting;
   }
 
   /** Gives waiting events to the logger, in order. What it throws costs that event alone. */
   open(log: ((event: Event) => unknown) | null): void {
     this.#log = log;
     if (log === null) return;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const event of waiting) {
+    for (const event of this.#waiting.splice(0)) {
       try {
         const result = log(event);
         if (result instanceof Promise) result.catch((error) => this.#report(error));
@@ -112,7 +145,10 @@ class Outlet<Event> {
   }
 
   give(event: Event): unknown {
-    if (this.#log !== null) return this.#log(event);
+    if (this.#log !== null) {
+      const result = this.#log(event);
+      return isPromise(result) ? this.#limited(result) : result;
+    }
     if (this.#waiting.length < MAX_WAITING) this.#waiting.push(event);
     else if (!this.#hasWarned) {
       this.#hasWarned = true;
@@ -120,6 +156,32 @@ class Outlet<Event> {
       this.#diagnostics.warn("events dropped: no logger is set", facts);
     }
     return undefined;
+  }
+
+  /** Settles as `result` does, or is fulfilled at the end of the wait: being slow is no failure. */
+  #limited(result: PromiseLike<unknown>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      let isLate = false;
+      const giveUp = (): void => {
+        isLate = true;
+        resolve(undefined);
+      };
+      const cancel = this.#clock.setTimer(giveUp, MAX_PROMISE_MS, { holdsProcess: false });
+      const fail = (error: unknown): void => {
+        cancel();
+        if (isLate) this.#reportLate(error);
+        else reject(error);
+      };
+      Promise.resolve(result).then((value) => {
+        cancel();
+        resolve(value);
+      }, fail);
+    });
+  }
+
+  #reportLate(error: unknown): void {
+    if (!this.#hasFailedLate) this.#report(error);
+    this.#hasFailedLate = true;
   }
 
   #report(error: unknown): void {

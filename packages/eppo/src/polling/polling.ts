@@ -39,8 +39,6 @@ export interface PollingParts {
 /** Fetches configurations in the vendor's order: a few first attempts, then at an interval. */
 export class Polling {
   #rules: PollingRules;
-  /** Takes over other rules. */
-  #prepare: () => void = () => {};
   readonly #parts: PollingParts;
   /** Aborted by {@link stop} and by the next {@link start}. */
   #run = new AbortController();
@@ -54,26 +52,14 @@ export class Polling {
   }
 
   /**
-   * Uses other rules from the next {@link start} on.
-   *
-   * @param apply - called then.
-   */
-  onNextStart(rules: PollingRules, apply: () => void): void {
-    this.#prepare = () => {
-      this.#prepare = () => {};
-      this.#rules = rules;
-      apply();
-    };
-  }
-
-  /**
    * Fetches, again after a failure as often as the rules say, and starts to poll. Ends an earlier run.
    *
+   * @param nextRules - from now on; default: those of the earlier run.
    * @throws HttpRequestError if no attempt succeeded and the rules say so.
    */
-  async start(): Promise<void> {
+  async start(nextRules: PollingRules = this.#rules): Promise<void> {
     this.stop();
-    this.#prepare();
+    this.#rules = nextRules;
     const run = new AbortController();
     this.#run = run;
     const rules = this.#rules;

@@ -82,6 +82,126 @@ describe("an override store", () => {
     }));
 });
 
+describe("a copy with overrides", () => {
+  const OVERRIDES = { "column-count": { key: "nine", value: 9 } };
+
+  /** Subjects that the shop's logger was given. */
+  const logged = ({ assignments }: Shop): readonly string[] =>
+    assignments.map(({ subject }) => subject);
+
+  it("eppo fault 5: has loggers of its own", () =>
+    withBoth((shop) => {
+      const copy = { ...shop, client: shop.client.withOverrides(OVERRIDES) };
+      const own: string[] = [];
+      checkout(copy, "before");
+      copy.client.setAssignmentLogger({ logAssignment: ({ subject }) => void own.push(subject) });
+      for (let i = 0; i < 3; i++) {
+        checkout(shop, `original ${i}`);
+        checkout(copy, `copy ${i}`);
+      }
+      const later: string[] = [];
+      shop.client.setAssignmentLogger({
+        logAssignment: ({ subject }) => void later.push(subject),
+      });
+      checkout(shop, "later");
+      checkout(copy, "later copy");
+      return { own, later, first: logged(shop) };
+    }));
+
+  it("eppo fault 5: has a logger of bandits of its own", () =>
+    withBoth(
+      (shop) => {
+        const copy = shop.client.withOverrides(OVERRIDES);
+        const own: string[] = [];
+        copy.setBanditLogger({ logBanditAction: ({ subject }) => void own.push(subject) });
+        for (const [client, user] of [
+          [shop.client, "user-1"] as const,
+          [copy, "user-2"] as const,
+        ]) {
+          client.getBanditAction("shoe-offer", user, {}, ["nike", "adidas"], "x");
+        }
+        return own;
+      },
+      { apiKey: "shoes" },
+    ));
+
+  it("eppo fault 5: has caches of its own, which start as those of the original", () =>
+    withBoth((shop) => {
+      const copy = { ...shop, client: shop.client.withOverrides(OVERRIDES) };
+      checkout(shop, "known");
+      checkout(copy, "known");
+      copy.client.disableAssignmentCache();
+      for (let i = 0; i < 3; i++) {
+        checkout(shop, "original");
+        checkout(copy, "copy");
+      }
+      return logged(shop);
+    }));
+
+  it("eppo fault 5: has a failure mode of its own", () =>
+    withBoth(({ client }) => {
+      const copy = client.withOverrides(OVERRIDES);
+      copy.setIsGracefulFailureMode(false);
+      const blank = (it: typeof client): string => {
+        try {
+          return it.getStringAssignment("test-checkout", "", {}, "default");
+        } catch {
+          return "thrown";
+        }
+      };
+      return [blank(client), blank(copy), blank(copy.withOverrides(OVERRIDES))];
+    }));
+
+  it("eppo fault 5: loses its overrides with unsetOverrideStore and setOverrideStore", () =>
+    withBoth(({ client }) => {
+      const columns = (it: typeof client): number =>
+        it.getIntegerAssignment("column-count", "user-1", {}, 2);
+      const [unset, other] = [client.withOverrides(OVERRIDES), client.withOverrides(OVERRIDES)];
+      const results: unknown[] = [columns(unset), unset.getOverrideVariationKeys()];
+      unset.unsetOverrideStore();
+      results.push(columns(unset), unset.getOverrideVariationKeys());
+      const store = new Store();
+      store.setEntries({ "test-checkout": { key: "forced", value: "forced value" } });
+      other.setOverrideStore(store);
+      results.push(columns(other), other.getOverrideVariationKeys());
+      const further = other.withOverrides({ "column-count": { key: "five", value: 5 } });
+      return [...results, columns(further), further.getOverrideVariationKeys(), columns(client)];
+    }));
+
+  it("eppo fault 5: has an event dispatcher of its own", () =>
+    withBoth(({ client }) => {
+      const seen: string[] = [];
+      const dispatcher = (name: string) => ({
+        dispatch: ({ type }: TrackedEvent) => void seen.push(`${name} ${type}`),
+        attachContext() {},
+      });
+      client.setEventDispatcher(dispatcher("original"));
+      const copy = client.withOverrides(OVERRIDES);
+      copy.track("first", {});
+      copy.setEventDispatcher(dispatcher("copy"));
+      copy.track("second", {});
+      client.track("third", {});
+      return seen;
+    }));
+
+  it("eppo fault 5: shares events that wait for a logger", () =>
+    withBoth(
+      (shop) => {
+        const copy = shop.client.withOverrides(OVERRIDES);
+        checkout(shop, "original");
+        checkout({ ...shop, client: copy }, "copy");
+        const [own, original]: [string[], string[]] = [[], []];
+        copy.setAssignmentLogger({ logAssignment: ({ subject }) => void own.push(subject) });
+        checkout(shop, "original again");
+        shop.client.setAssignmentLogger({
+          logAssignment: ({ subject }) => void original.push(subject),
+        });
+        return { own, original };
+      },
+      { assignmentLogger: undefined as never },
+    ));
+});
+
 describe("a cache of the user", () => {
   class Cache {
     readonly calls: unknown[] = [];

@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
-import { startCollector, type TestServer, watchBusyMachine } from "@sortition/test-kit";
+import {
+  startCollector,
+  startTestServer,
+  type TestServer,
+  watchBusyMachine,
+} from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type BanditParameters,
@@ -165,10 +170,40 @@ describe("configuration stores", () => {
 });
 
 describe("overrides", () => {
-  it("that are malformed are ignored", async () => {
+  it("eppo fault 5: that are malformed are skipped, with one warning", async () => {
     const { client, warnings } = await openShop(OURS, server);
-    const malformed = { "test-checkout": { value: 1 } } as never;
-    expect(client.withOverrides(malformed)).toBe(client);
+    const copy = client.withOverrides({
+      "test-checkout": { value: 1 },
+      "no-such-flag": null,
+      "new-checkout": "on",
+      "column-count": { key: "nine", value: 9 },
+    } as never);
+    expect(copy.getIntegerAssignment("column-count", "user-1", {}, 2)).toBe(9);
+    expect(copy.getStringAssignment("test-checkout", "user-1", {}, "x")).toBe("fast_checkout");
+    expect(copy.getOverrideVariationKeys()).toEqual({ "column-count": "nine" });
+    expect(warnings).toEqual(["overrides ignored: expected { key, value } with a string key"]);
+  });
+
+  it("eppo fault 5: of a copy leave the promises of its logger to flush of the original", async () => {
+    const { client } = await openShop(OURS, server);
+    let settle = (): void => {};
+    const pending = new Promise<void>((resolve) => {
+      settle = resolve;
+    });
+    const copy = client.withOverrides({ "column-count": { key: "nine", value: 9 } });
+    copy.setAssignmentLogger({ logAssignment: () => pending as never });
+    for (let i = 0; i < 10; i++) copy.getStringAssignment("test-checkout", `user-${i}`, {}, "x");
+    client.getStringAssignment("test-checkout", "user-0", {}, "x");
+    expect(client.status.counters.exposures).toMatchObject({ accepted: 10, deduplicated: 1 });
+    setTimeout(settle, 1);
+    expect(await client.flush({ timeoutMs: 20_000 })).toMatchObject({ delivered: 10, pending: 0 });
+    expect((await client.flush()).loggers).toHaveLength(1);
+    await copy.close();
+    expect(client.status.state).toBe("closed");
+  });
+
+  it("that are malformed are ignored in a store", async () => {
+    const { client, warnings } = await openShop(OURS, server);
     const store = { get: () => ({ value: 1 }), entries: () => ({}), getKeys: () => [] } as never;
     client.setOverrideStore(store);
     expect(client.getStringAssignment("test-checkout", "user-1", {}, "x")).toBe("fast_checkout");
@@ -178,7 +213,7 @@ describe("overrides", () => {
       },
     } as never);
     expect(client.getStringAssignment("test-checkout", "user-1", {}, "x")).toBe("fast_checkout");
-    expect(warnings).toEqual(["overrides ignored", "override ignored", "override store failed"]);
+    expect(warnings).toEqual(["override ignored", "override store failed"]);
   });
 
   it("come from the header of the browser extension", async () => {
@@ -228,7 +263,7 @@ describe("a client that is printed", () => {
     const shown = inspect(client);
     expect(shown).toMatch(/^EppoClient Client \{[\s\S]*state: 'ready'/);
     for (const part of [/flags: \d/, /ageMs: \d+,/, /revision: '\w+'/]) expect(shown).toMatch(part);
-    expect(shown).not.toContain("secret-key");
+    expect(shown + JSON.stringify(client)).not.toContain("secret-key");
     await client.close();
   });
 });
@@ -259,6 +294,25 @@ describe("a mistake in an evaluation", () => {
     const { client, warnings } = await openShop(OURS, server);
     for (let i = 0; i < 3; i++) call(client);
     expect(warnings).toEqual([said]);
+    await client.close();
+  });
+
+  it("after init has failed names the failure, and nothing that is not there", async () => {
+    await using refusing = await startTestServer({ kind: "answer", status: 401 });
+    const warnings: string[] = [];
+    const warn = (message: string): void => void warnings.push(message);
+    const client = await OURS.sdk.init({
+      apiKey: "key",
+      baseUrl: `${refusing.url}/api`,
+      assignmentLogger: { logAssignment() {} },
+      throwOnFailedInitialization: false,
+      numInitialRequestRetries: 0,
+      diagnostics: { debug() {}, info() {}, warn, error: warn },
+    });
+    client.getStringAssignment("test-checkout", "user-1", {}, "x");
+    expect(warnings).toContain(
+      'flag "test-checkout" evaluated before ready: default returned; no configuration yet; the last attempt failed (401)',
+    );
     await client.close();
   });
 

@@ -101,6 +101,20 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     ]);
   });
 
+  it.each(["{}", '{"bandits":null}'])(
+    "eppo fault 6: serves flags beside bandits of %s, at the start and later",
+    async (body) => {
+      serve(FLAGS, { kind: "answer", body });
+      const client = await sdk.init(config());
+      expect(client.getFlagKeys()).toEqual([]);
+      serve(OTHER_FLAGS, { kind: "answer", body });
+      await vi.waitFor(() => expect(client.getFlagKeys()).toEqual(["of-the-other"]));
+      client.stopPolling();
+      // They are asked for again until there are models.
+      expect(server.requests.length).toBeGreaterThan(looks() + 1);
+    },
+  );
+
   it("makes as many attempts as numInitialRequestRetries says, and one", async () => {
     server.respond(FAILURE);
     const start = sdk.init({ ...config(), numInitialRequestRetries: 3 });

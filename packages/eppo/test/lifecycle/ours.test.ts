@@ -74,8 +74,10 @@ describe("a client", () => {
     const random = (): number => (draws++ % 10) / 10;
     const client = await setUp({ clock, random, pollingIntervalMs: 30_000 }).start();
     for (let i = 0; i < 8; i++) {
-      // The other timer waits until the configuration is stale.
-      const inMs = Math.min(...clock.pending.map((timer) => timer.inMs));
+      // The other timer waits until the configuration is stale. On a busy machine there is that of a request for longer.
+      const next = (): number => Math.min(...clock.pending.map((timer) => timer.inMs));
+      await vi.waitFor(() => expect(next()).toBeGreaterThan(5_000));
+      const inMs = next();
       delays.add(inMs);
       await clock.advance(inMs);
     }
@@ -133,6 +135,7 @@ describe("a second init", () => {
     expect(getInstance()).toBe(first);
     const second = await starting;
     expect(getInstance()).toBe(second);
+    await new Promise((resolve) => setTimeout(resolve, 50)); // a poll of the former may be under way
     const { length } = server.requests;
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(server.requests.length).toBe(length);
@@ -145,6 +148,99 @@ describe("a second init", () => {
     await expect(setUp({ pollingIntervalMs: 20 }).start()).rejects.toMatchObject({ status: 500 });
     expect(getInstance()).toBe(first);
     await first.close();
+  });
+
+  /** Requests with this key from now on, until there was time for several polls. */
+  async function polls(apiKey: string): Promise<number> {
+    const before = server.requests.length;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const later = server.requests.slice(before);
+    return later.filter(({ query }) => query.get("apiKey") === apiKey).length;
+  }
+
+  /** Flags for the first client, a failure for all others, until `recover`. */
+  function failOthers(): { recover(): void } {
+    let isDown = true;
+    server.respond(({ query }) =>
+      query.get("apiKey") === "first" || !isDown
+        ? { kind: "answer", body: BODY }
+        : { kind: "answer", status: 500 },
+    );
+    return {
+      recover() {
+        isDown = false;
+      },
+    };
+  }
+
+  const QUICK = { pollingIntervalMs: 20, numInitialRequestRetries: 0 };
+
+  it("eppo fault 3: that resolves without a configuration leaves the former one, which polls on", async () => {
+    const { recover } = failOthers();
+    const first = await setUp({ ...QUICK, apiKey: "first" }).start();
+    const options = { ...QUICK, throwOnFailedInitialization: false };
+    const second = await setUp({ ...options, apiKey: "second" }).start();
+    expect(second).not.toBe(first);
+    expect(getInstance()).toBe(first);
+    expect(await polls("first")).toBeGreaterThan(1);
+    recover();
+    await second.fetchFlagConfigurations();
+    expect(getInstance()).toBe(second);
+    await server.request(server.requests.length + 2); // that of the former may be under way
+    expect(await polls("first")).toBe(0);
+    await Promise.all([first.close(), second.close()]);
+  });
+
+  it("eppo fault 4: that rejects and polls takes its place with its first configuration", async () => {
+    const { recover } = failOthers();
+    const first = await setUp({ ...QUICK, apiKey: "first" }).start();
+    const options = { ...QUICK, pollAfterFailedInitialization: true };
+    const start = setUp({ ...options, apiKey: "second" }).start();
+    await expect(start).rejects.toMatchObject({ status: 500 });
+    expect(getInstance()).toBe(first);
+    recover();
+    await vi.waitFor(() => expect(getInstance()).not.toBe(first));
+    const second = getInstance();
+    expect(second.isInitialized()).toBe(true);
+    await server.request(server.requests.length + 2); // that of the former may be under way
+    expect(await polls("first")).toBe(0);
+    second.stopPolling();
+    await Promise.all([first.close(), second.close()]);
+  });
+
+  it("eppo fault 4: stops those that were rejected before", async () => {
+    failOthers();
+    const first = await setUp({ ...QUICK, apiKey: "first" }).start();
+    const options = { ...QUICK, pollAfterFailedInitialization: true };
+    for (let i = 0; i < 10; i++) {
+      const start = setUp({ ...options, apiKey: `rejected ${i}` }).start();
+      await expect(start).rejects.toMatchObject({ status: 500 });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100)); // some may be under way
+    const before = server.requests.length;
+    await polls("first");
+    const keys = server.requests.slice(before).map(({ query }) => query.get("apiKey"));
+    expect([...new Set(keys)].sort()).toEqual(["first", "rejected 9"]);
+    failOthers().recover();
+    await vi.waitFor(() => expect(getInstance()).not.toBe(first));
+    await getInstance().close();
+    expect([await polls("first"), await polls("rejected 9")]).toEqual([0, 0]);
+    await first.close();
+  });
+
+  it("eppo fault 4: stops the earlier of two that overlap", async () => {
+    const first = await setUp({ ...QUICK, apiKey: "first" }).start();
+    const [second, third] = await Promise.all([
+      setUp({ ...QUICK, apiKey: "second" }).start(),
+      setUp({ ...QUICK, apiKey: "third" }).start(),
+    ]);
+    expect(getInstance()).toBe(third);
+    await new Promise((resolve) => setTimeout(resolve, 50)); // some may be under way
+    const before = server.requests.length;
+    expect(await polls("third")).toBeGreaterThan(1);
+    const keys = server.requests.slice(before).map(({ query }) => query.get("apiKey"));
+    expect([...new Set(keys)]).toEqual(["third"]);
+    await Promise.all([first, second, third].map((client) => client.close()));
   });
 
   it("wins over an earlier one that ends later", async () => {

@@ -1,0 +1,157 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { createFakeClock, type FakeClock, type TestServer } from "@sortition/test-kit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { EppoClient, IAssignmentEvent } from "../../src/index.js";
+import { OURS, VENDOR } from "../sdks.js";
+import { openShop, startServer } from "./shop.js";
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const assign = (client: EppoClient, subject: string): string =>
+  client.getStringAssignment("test-checkout", subject, {}, "standard");
+
+/** A promise that the test settles. */
+function deferred() {
+  let resolve!: () => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<void>((fulfil, fail) => {
+    resolve = fulfil;
+    reject = fail;
+  });
+  return { promise, resolve, reject };
+}
+
+/** Assigns so many subjects in one turn. */
+function assignAll(client: EppoClient, count: number): void {
+  for (let i = 0; i < count; i++) assign(client, `user-${i}`);
+}
+
+describe.each([VENDOR, OURS])("a logger of $name that returns promises", (sdk) => {
+  it("eppo fault 1: is called at once for each of 25,000 subjects of one turn", async () => {
+    const { client, warnings } = await openShop(sdk, server);
+    let isTurnOver = false;
+    let calls = 0;
+    const delivered: string[] = [];
+    client.setAssignmentLogger({
+      async logAssignment({ subject }: IAssignmentEvent) {
+        if (!isTurnOver) calls += 1;
+        await wait(5);
+        delivered.push(subject);
+      },
+    });
+    assignAll(client, 25_000);
+    isTurnOver = true;
+    expect(calls).toBe(25_000);
+    while (delivered.length < 25_000) await wait(5);
+    expect(new Set(delivered).size).toBe(25_000);
+    expect(warnings).toEqual([]);
+  });
+
+  it("eppo fault 1: is called at once while the promises of a batch settle much later", async () => {
+    const { client, warnings } = await openShop(sdk, server);
+    const { promise, resolve } = deferred();
+    let calls = 0;
+    client.setAssignmentLogger({
+      logAssignment() {
+        calls += 1;
+        return promise;
+      },
+    });
+    for (let i = 0; i < 11; i++) {
+      await wait(1);
+      for (let subject = 0; subject < 1_000; subject++) assign(client, `user-${i}-${subject}`);
+    }
+    expect(calls).toBe(11_000);
+    resolve();
+    await wait(1);
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe("a promise of a logger", () => {
+  /** A client whose logger returns what `answer` makes. */
+  async function setUp(answer: () => unknown) {
+    const clock: FakeClock = createFakeClock();
+    let calls = 0;
+    const shop = await openShop(OURS, server, {
+      clock,
+      assignmentLogger: {
+        logAssignment() {
+          calls += 1;
+          return answer() as never;
+        },
+      },
+    });
+    const totals = () => shop.client.status.counters.exposures.loggers["assignmentLogger"];
+    return { ...shop, clock, totals, calls: () => calls };
+  }
+
+  it("eppo fault 2: that takes minutes is no failure, and its event is not logged again", async () => {
+    const { promise, resolve } = deferred();
+    const { calls, client, clock, totals, warnings } = await setUp(() => promise);
+    assignAll(client, 100);
+    await clock.advance(60_000);
+    assignAll(client, 100);
+    expect(calls()).toBe(100);
+    expect(totals()).toMatchObject({ accepted: 100, delivered: 100, inFlight: 0 });
+    resolve();
+    await clock.advance(0);
+    expect(warnings).toEqual([]);
+    expect(clock.pending.filter(({ inMs }) => inMs > 3_600_000)).toEqual([]);
+  });
+
+  it("eppo fault 2: that rejects is reported, and its event is logged again", async () => {
+    const { calls, client, clock, warnings } = await setUp(() => Promise.reject(new Error("full")));
+    for (let i = 0; i < 3; i++) {
+      assignAll(client, 5);
+      await clock.advance(0);
+    }
+    expect(calls()).toBe(15);
+    expect(warnings).toEqual(["logger failed"]);
+  });
+
+  it("eppo fault 2: that rejects after minutes is reported once and handled", async () => {
+    const { promise, reject } = deferred();
+    const { client, clock, warnings } = await setUp(() => promise);
+    assignAll(client, 50);
+    await clock.advance(60_000);
+    reject(new Error("full"));
+    await clock.advance(0);
+    expect(warnings).toEqual(["logger failed"]);
+  });
+
+  it("eppo fault 2: is awaited by flush and close", async () => {
+    const { promise, resolve } = deferred();
+    const { client, totals } = await setUp(() => promise);
+    assignAll(client, 2_000);
+    expect(totals()).toMatchObject({ inFlight: 2_000, queued: 0 });
+    const flushing = client.flush({ timeoutMs: 20_000 });
+    let hasEnded = false;
+    void flushing.then(() => {
+      hasEnded = true;
+    });
+    await wait(1);
+    expect(hasEnded).toBe(false);
+    resolve();
+    expect(await flushing).toMatchObject({ delivered: 2_000, pending: 0 });
+    await client.close();
+  });
+});
+
+describe("events without a logger", () => {
+  it("eppo fault 2: that are dropped name the setters, and no option that is not there", async () => {
+    const none = { assignmentLogger: undefined as never, banditLogger: undefined as never };
+    const { client, warnings } = await openShop(OURS, server, none);
+    assignAll(client, 150);
+    expect(warnings).toEqual([
+      "events dropped: 1 so far, no logger is set; the first 100 wait for setAssignmentLogger or setBanditLogger",
+    ]);
+    await client.close();
+    expect(warnings.join("\n")).not.toMatch(/exposures|null/);
+  });
+});
