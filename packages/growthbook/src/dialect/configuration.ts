@@ -1,4 +1,5 @@
 import {
+  type Check,
   type CompileIssue,
   type Configuration,
   DecodeError,
@@ -7,16 +8,22 @@ import {
   type FlagSource,
   type FlagsPlace,
   LazyFlags,
+  type PatternTest,
   type PayloadSet,
+  type ProblemSink,
+  patternGuard,
   type RawFlags,
+  type ReportProblem,
   revisionOf,
+  runAtOnce,
   type Steps,
 } from "@sortition/core/dialect";
 import { ContextualBandits } from "./contextual-bandits.js";
 import type { FeatureSet } from "./evaluation/context.js";
 import { nothingDecided } from "./evaluation/decision.js";
+import { compileExperiment, type ExperimentWire } from "./evaluation/experiment.js";
 import { CompiledFeature, compileFeature } from "./evaluation/feature.js";
-import { type CompileOptions, type IssueCode, MalformedError, malformed } from "./malformed.js";
+import { type CompileOptions, MalformedError, malformed, UNREPORTED } from "./malformed.js";
 import { SavedGroups } from "./saved-groups.js";
 import { stickyAttributesOf } from "./sticky-attributes.js";
 import type { FeatureDefinition } from "./wire.js";
@@ -57,11 +64,15 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
   readonly contextualBandits: ContextualBandits;
   /** Auto experiments of the payload, as received. They have no effect on features. Thrown where they run. */
   readonly experiments: readonly unknown[] | MalformedError;
+  /** How experiments are compiled that belong to no feature. */
+  readonly experimentOptions: CompileOptions;
   readonly lazyFlags: LazyFlags<CompiledFeature>;
+  readonly #sharedOptions: CompileOptions;
   readonly #parts: ConfigurationParts;
   readonly #sharedIssues: CompileIssue[];
-  /** Whether all shared parts have been compiled, so that their issues are known. */
-  #areSharedChecked = false;
+  readonly #sharedChecks: Check[] = [];
+  /** Whether all shared parts have been compiled. */
+  #areSharedCompiled = false;
   #stickyAttributes: readonly string[] | MalformedError | null = null;
 
   constructor(parts: ConfigurationParts) {
@@ -71,13 +82,12 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
     this.payloads = payloads;
     this.publishedAtMs = timeOf(shared.dateUpdated);
     this.#sharedIssues = [...issues];
-    const options: CompileOptions = {
-      refuseRiskyPatterns,
-      isGiven: false,
-      report: (path, message, code) => {
-        this.#sharedIssues.push({ path, flagKey: null, code, message });
-      },
-    };
+    const options = compileOptions(refuseRiskyPatterns, {
+      report: this.#reportShared,
+      later: (check) => this.#sharedChecks.push(check),
+    });
+    this.#sharedOptions = options;
+    this.experimentOptions = refuseRiskyPatterns ? refusingOptions() : UNREPORTED;
     this.savedGroups = new SavedGroups(shared.savedGroups, options);
     this.hasSavedGroups = !!shared.savedGroups;
     this.contextualBandits = new ContextualBandits(shared.contextualBandits, options);
@@ -116,7 +126,7 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
 
   get issues(): readonly CompileIssue[] {
     const { issues } = this.lazyFlags;
-    this.#checkShared();
+    runAtOnce(this.#checkShared());
     return [...this.#sharedIssues, ...issues];
   }
 
@@ -124,7 +134,7 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
     const { complete, found } = this.lazyFlags.issueCount;
     return {
       found: found + this.#sharedIssues.length,
-      complete: complete && this.#areSharedChecked,
+      complete: complete && this.#areSharedCompiled && this.#sharedChecks.length === 0,
     };
   }
 
@@ -146,7 +156,7 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
 
   *inspect(): Steps<void> {
     yield* this.lazyFlags.inspect();
-    this.#checkShared();
+    yield* this.#checkShared();
   }
 
   /**
@@ -186,12 +196,36 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
     }
   }
 
-  #checkShared(): void {
-    if (this.#areSharedChecked) return;
-    this.#areSharedChecked = true;
-    this.savedGroups.compileAll();
-    this.contextualBandits.compileAll();
+  *#checkShared(): Steps<void> {
+    if (!this.#areSharedCompiled) {
+      this.#areSharedCompiled = true;
+      this.savedGroups.compileAll();
+      this.contextualBandits.compileAll();
+      this.#checkPatternsOfExperiments();
+    }
+    for (let check = this.#sharedChecks.shift(); check; check = this.#sharedChecks.shift()) {
+      check(this.#reportShared);
+      yield;
+    }
   }
+
+  /** Whatever else is malformed is thrown where they run. */
+  #checkPatternsOfExperiments(): void {
+    const { experiments } = this;
+    if (experiments instanceof MalformedError) return;
+    for (const [i, experiment] of experiments.entries()) {
+      try {
+        const options = { ...this.#sharedOptions, report: () => {} };
+        compileExperiment(experiment as ExperimentWire, `$.experiments[${i}]`, options);
+      } catch {
+        // No object.
+      }
+    }
+  }
+
+  readonly #reportShared: ReportProblem = ({ path, problem }, code = "malformed") => {
+    this.#sharedIssues.push({ path, flagKey: null, code, message: problem });
+  };
 }
 
 /** Whether a configuration is one of GrowthBook's dialect. */
@@ -208,13 +242,13 @@ const REFUSING_COMPILER: FlagCompiler<CompiledFeature> = /* @__PURE__ */ compile
 
 function compilerOf(refuseRiskyPatterns: boolean): FlagCompiler<CompiledFeature> {
   return {
-    compile: ({ key, path, raw, report }: FlagSource) =>
-      compileFeature(key, raw, path, {
-        refuseRiskyPatterns,
-        isGiven: false,
-        report: (at: string, problem: string, code: IssueCode) =>
-          report(new DecodeError(at, problem), code),
-      }),
+    compile: (source: FlagSource) =>
+      compileFeature(
+        source.key,
+        source.raw,
+        source.path,
+        compileOptions(refuseRiskyPatterns, source),
+      ),
     compileBroken: (key, { path, problem }) =>
       new CompiledFeature(
         key,
@@ -224,6 +258,32 @@ function compilerOf(refuseRiskyPatterns: boolean): FlagCompiler<CompiledFeature>
       ),
   };
 }
+
+function compileOptions(refuses: boolean, sink: ProblemSink): CompileOptions {
+  return {
+    guard: patternGuard(refuses, sink),
+    isGiven: false,
+    report: (path, problem, code) => sink.report(new DecodeError(path, problem), code),
+  };
+}
+
+/** Each pattern is analysed once, whoever runs an experiment. */
+function refusingOptions(): CompileOptions {
+  const guard = patternGuard(true, { report: () => {}, later: () => {} });
+  const known = new Map<string, PatternTest | null>();
+  return {
+    ...UNREPORTED,
+    guard: (pattern, path) => {
+      const key = `${pattern}`;
+      const test = known.has(key) ? known.get(key) : guard(pattern, path);
+      if (known.size < MAX_KNOWN_PATTERNS) known.set(key, test ?? null);
+      return test ?? null;
+    },
+  };
+}
+
+/** The caller's own experiments have patterns too, which may be others each time. */
+const MAX_KNOWN_PATTERNS = 1_000;
 
 function timeOf(date: unknown): number | null {
   const ms = typeof date === "string" ? Date.parse(date) : Number.NaN;

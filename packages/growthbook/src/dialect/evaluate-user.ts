@@ -60,7 +60,8 @@ export function evaluateExperiment<T>(
   experiment: Experiment<T>,
   user: GrowthbookUser,
 ): Result<T> {
-  return runExperiment(experiment, null, contextOf(configuration, user));
+  const context = contextOf(configuration, user);
+  return runExperiment(experiment, null, context, configuration.experimentOptions);
 }
 
 /**
@@ -79,7 +80,8 @@ export function evaluateAutoExperiments(
   for (const raw of experiments) {
     const experiment = raw as AutoExperiment; // every use throws for what it cannot use, as the vendor's
     if (experiment.manual || isBlocked(experiment, context.url, NO_LIMITS)) continue;
-    const { inExperiment } = runExperiment(experiment, null, context);
+    const { experimentOptions } = configuration;
+    const { inExperiment } = runExperiment(experiment, null, context, experimentOptions);
     if (inExperiment && getAutoExperimentChangeType(experiment) === "redirect") return;
   }
 }

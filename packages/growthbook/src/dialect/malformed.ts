@@ -1,3 +1,5 @@
+import { type PatternGuard, UNGUARDED } from "@sortition/core/dialect";
+
 /**
  * A part of a feature that cannot be evaluated. The vendor's SDK throws a `TypeError` where it reaches
  * such a part, and so does this one.
@@ -22,8 +24,8 @@ export type ReportIssue = (path: string, problem: string, code: IssueCode) => vo
 
 /** How a payload's parts are compiled. */
 export interface CompileOptions {
-  /** Whether patterns of the risky class never match. */
-  readonly refuseRiskyPatterns: boolean;
+  /** Decides about patterns. */
+  readonly guard: PatternGuard;
   readonly report: ReportIssue;
   /** Whether values are the caller's own, who gets them as they are. Others are copied for each caller. */
   readonly isGiven: boolean;
@@ -31,7 +33,7 @@ export interface CompileOptions {
 
 /** For a payload that was received, and parts of it. */
 export const UNREPORTED: CompileOptions = {
-  refuseRiskyPatterns: false,
+  guard: UNGUARDED,
   report: () => {},
   isGiven: false,
 };

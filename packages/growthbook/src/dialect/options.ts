@@ -11,8 +11,8 @@ export interface GrowthbookOptions {
   /** Opens encrypted payloads. Base64, as GrowthBook shows it. */
   readonly decryptionKey?: string;
   /**
-   * Whether regular expressions that can take exponential time never match. They are reported as issues in
-   * any case. Default: false, as the vendor's SDK.
+   * Whether regular expressions that can take exponential time, or cannot be analysed, never match, and all others are
+   * tested in linear time. Risky ones are issues in any case. Default: false, as the vendor's SDK.
    */
   readonly refuseRiskyPatterns?: boolean;
   /**

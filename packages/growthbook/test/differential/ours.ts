@@ -35,7 +35,7 @@ export function askOurs({ conditions, payload }: Given, session: Session): Outco
     },
     used(key, result) {
       const json = JSON.stringify(result.value);
-      if (isOnce && used.has(key) && used.get(key) === json) return;
+      if (isOnce && used.get(key) === json) return;
       used.set(key, json);
       calls.push(["used", key, copied(result)]);
     },

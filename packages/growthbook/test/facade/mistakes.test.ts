@@ -286,6 +286,7 @@ describe("console.log", () => {
     expect(text).toMatch(
       /^GrowthBook \{ state: 'ready', features: 3, ageMs: \d+, apiHost: 'api.example:8443' \}$/,
     );
+    expect(JSON.stringify(gb)).not.toMatch(/sdk-secret|password|alice/);
     gb.destroy();
     expect(inspect(gb)).toContain("state: 'destroyed'");
   });
@@ -302,6 +303,7 @@ describe("console.log", () => {
     );
     await ended;
     expect(inspect(client)).toContain("state: 'without features'");
+    expect(JSON.stringify(client)).not.toContain("sdk-secret");
     client.destroy();
   });
 
@@ -314,5 +316,24 @@ describe("console.log", () => {
     expect(inspect(GrowthBook.prototype)).toBe("{}");
     expect(inspect(new Proxy(gb, {}))).toMatch(/^GrowthBook/);
     expect(inspect(Object.create(gb))).toMatch(/^GrowthBook/);
+  });
+});
+
+describe("the debug log of a payload that cannot be fetched", () => {
+  it.each(["http://127.0.0.1:1", "no address"])("has no client key, with %s", async (apiHost) => {
+    const lines: unknown[] = [];
+    const gb = new GrowthBook({
+      clientKey: "sdk-secret-of-mine",
+      apiHost,
+      debug: true,
+      log: (...line) => void lines.push(line),
+      diagnostics: receiver(),
+    });
+    await gb.init();
+    expect(lines).toMatchObject([
+      ["Error fetching features", { apiHost, clientKey: "sdk-…", error: expect.any(String) }],
+    ]);
+    expect(JSON.stringify(lines)).not.toContain("secret");
+    gb.destroy();
   });
 });

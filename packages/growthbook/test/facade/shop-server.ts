@@ -31,6 +31,8 @@ export class ShopServer {
   /** Replaces the answers to all requests, e.g. by none. */
   interceptor: ((request: SeenRequest, response: ServerResponse) => boolean) | null = null;
   url = "";
+  /** Connections that were opened so far. */
+  connections = 0;
   readonly #server: Server = createServer(async (incoming, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk);
@@ -50,6 +52,7 @@ export class ShopServer {
   }
 
   async start(): Promise<this> {
+    this.#server.on("connection", () => void this.connections++);
     this.#server.listen(0, "127.0.0.1");
     await once(this.#server, "listening");
     this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;

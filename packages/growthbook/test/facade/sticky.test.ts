@@ -53,6 +53,35 @@ describe.each(BOTH)("sticky buckets of $name", ({ sdk }) => {
     expect(stickyBucketService.getKey("id", "u1")).toBe("id||u1");
   });
 
+  it.each([
+    { passthrough: false, key: "v0", value: undefined },
+    { passthrough: true, key: "v0", value: "next" },
+  ])(
+    "have the key of a variation's meta also if variations are an object, passthrough $passthrough",
+    async ({ key, passthrough, value }) => {
+      const redis = new SmallRedis();
+      const gb = new sdk.GrowthBook({
+        attributes: { id: "u1" },
+        stickyBucketService: new sdk.RedisStickyBucketService({ redis }),
+      });
+      const rule = {
+        key: "exp",
+        variations: { a: 1 },
+        meta: [{ key, passthrough }, {}],
+        ranges: [[0, 1] as const, [1, 1] as const],
+      };
+      const features = { f: { rules: [rule, { force: "next" }] } };
+      await gb.setPayload({ features: features as never });
+      const result = gb.evalFeature("f");
+      expect(result.value).toBe(value);
+      if (!passthrough) expect(result.experimentResult?.key).toBe(key);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      expect(redis.commands.at(-1)).toEqual([
+        ...["set", "id||u1", expect.stringContaining('"exp__0":"v0"')],
+      ]);
+    },
+  );
+
   it("are read from given documents, which the service stores", async () => {
     const redis = new SmallRedis();
     const document: StickyAssignmentsDocument = {

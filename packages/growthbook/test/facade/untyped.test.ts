@@ -53,6 +53,28 @@ describe.each(BOTH)("a program without types, with $name", ({ sdk }) => {
     expect(client.getFeatureValue("split", "", user)).toBe("a");
   });
 
+  it.each(['{"then":{"then":1}}', '{"toJSON":1}', '{"a":1}', '{"length":2}', "5"])(
+    "assigns no value, and reports no usage, of variations that are %s",
+    (json) => {
+      const ranges = [[0, 0.5] as const, [0.5, 1] as const];
+      const variations = JSON.parse(json);
+      const features = { f: { rules: [{ variations, ranges }] } };
+      const used: unknown[] = [];
+      const onFeatureUsage = (key: string): void => void used.push(key);
+      const instances = [
+        gbOf({ features, onFeatureUsage }),
+        gbOf({ onFeatureUsage }).initSync({ payload: anything(structuredClone({ features })) }),
+      ];
+      for (const gb of instances) {
+        for (let i = 0; i < 2; i++) {
+          const { source, value } = gb.evalFeature("f");
+          expect([source, value]).toEqual(["experiment", undefined]);
+        }
+      }
+      expect(used).toEqual([]);
+    },
+  );
+
   it.each([undefined, null])("keeps the features when the payload is %s", async (payload) => {
     for (const it of [gbOf(), clientOf()]) {
       await it.setPayload(anything(payload));

@@ -15,11 +15,13 @@ interface Run {
 
 async function runWith(sdk: Pick<Surroundings, "sdk" | "plugins">): Promise<Run> {
   const server = await new ShopServer({ payload: SHOP, hasStream: true }).start();
-  const publish = async (): Promise<void> => {
+  const publish: Surroundings["publish"] = async (receivers) => {
     await until(() => server.streams.size > 0, "a stream");
+    const features = (): string[] => receivers.map((it) => JSON.stringify(it.getFeatures()));
+    const before = features();
     server.options.payload = CHANGED_SHOP;
     server.push("features", JSON.stringify(CHANGED_SHOP));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(() => features().every((it, i) => it !== before[i]), "the change");
   };
   try {
     const settle = (): Promise<void> =>

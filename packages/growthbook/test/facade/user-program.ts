@@ -14,8 +14,8 @@ export interface Surroundings {
   readonly sdk: typeof Sdk;
   readonly plugins: typeof SdkPlugins;
   readonly host: string;
-  /** Makes the server send a changed payload by its stream. */
-  publish(): Promise<void>;
+  /** Makes the server send a changed payload by its stream, and waits until the features of all these are others. */
+  publish(receivers: readonly { getFeatures(): unknown }[]): Promise<void>;
   /** Waits until all tracked events have arrived. */
   settle(): Promise<void>;
 }
@@ -31,7 +31,9 @@ export class SmallEventSource {
   #response: IncomingMessage | null = null;
 
   constructor(url: string, { headers = {} }: { headers?: Record<string, string> } = {}) {
-    get(url, { headers: { accept: "text/event-stream", ...headers } }, (response) => {
+    // A connection of its own: one that the server has closed would end this stream for good.
+    const options = { agent: false, headers: { accept: "text/event-stream", ...headers } };
+    get(url, options, (response) => {
       this.#response = response;
       this.readyState = 1;
       this.onopen?.();
@@ -198,7 +200,7 @@ export async function userProgram(surroundings: Surroundings): Promise<Journal> 
 
   // The stream brings a change to both.
   journal.push(gb.getFeatureValue("rollout", -1));
-  await publish();
+  await publish([gb, client]);
   journal.push(gb.getFeatureValue("rollout", -1), client.getFeatureValue("rollout", -1, {}));
   journal.push(gb.getDecryptedPayload().dateUpdated, client.ready, gb.ready);
 

@@ -1,4 +1,3 @@
-import { riskOf } from "@sortition/core/dialect";
 import type { CompileOptions } from "../malformed.js";
 import type { Test } from "./compiled.js";
 
@@ -14,14 +13,11 @@ export function compilePattern(
     options.report(path, "not a regular expression: it matches nobody", "malformed");
     return () => false;
   }
-  const risk = riskOf(pattern);
-  if (risk !== null) {
-    options.report(path, risk, "risky-pattern");
-    if (options.refuseRiskyPatterns) return () => false;
-  }
+  const test = options.guard(pattern, path);
+  if (test === null) return () => false;
   return (value) => {
     try {
-      return pattern.test(value as string);
+      return test.test(value as string) === true;
     } catch {
       return false; // a value without a string form
     }

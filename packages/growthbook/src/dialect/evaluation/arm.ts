@@ -1,4 +1,5 @@
 import type { VariationMeta } from "../wire.js";
+import type { CompiledExperiment } from "./experiment.js";
 
 /** A variation of an experiment. */
 export interface Arm {
@@ -20,4 +21,12 @@ export function armAt(
     isPassthrough: !!own?.passthrough,
     value: variations[index],
   };
+}
+
+/** The variation of an experiment. Variations without a length, such as an object, have no compiled arms. */
+export function armOf(
+  { arms, meta, variations }: Pick<CompiledExperiment, "arms" | "meta" | "variations">,
+  index: number,
+): Arm {
+  return arms[index] ?? armAt(variations, meta, index);
 }

@@ -65,8 +65,11 @@ export function chooseVariation(
   return chooseByHash(experiment, ranges, context);
 }
 
-function isUrlTargeted({ urlPatterns }: CompiledExperiment, { url }: EvaluationContext): boolean {
-  return urlPatterns === null || isURLTargeted(url, urlPatterns);
+function isUrlTargeted(
+  { urlPatterns, urlTestOf }: CompiledExperiment,
+  { url }: EvaluationContext,
+): boolean {
+  return urlPatterns === null || isURLTargeted(url, urlPatterns, urlTestOf);
 }
 
 /** Why everybody gets one variation. */

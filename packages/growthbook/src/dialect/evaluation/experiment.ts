@@ -4,6 +4,7 @@ import { compileCondition } from "../condition/condition.js";
 import { type CompiledHash, compileHash } from "../hash.js";
 import { type CompileOptions, MalformedError, malformed } from "../malformed.js";
 import { safeText } from "../safe-text.js";
+import { compileUrlTests, type UrlTestOf } from "../url/targeting.js";
 import type { Experiment, UrlTarget, VariationMeta } from "../wire.js";
 import { type Arm, armAt } from "./arm.js";
 import { type CompiledFilters, compileFilters } from "./filter.js";
@@ -54,6 +55,7 @@ export interface CompiledExperiment {
   /** Tested with the URL; only a regular expression can be. */
   readonly url: RegExp | null;
   readonly urlPatterns: readonly UrlTarget[] | null;
+  readonly urlTestOf: UrlTestOf;
   readonly hasForce: boolean;
   readonly force: number | undefined;
   readonly isOff: boolean;
@@ -95,7 +97,8 @@ export function compileExperiment(
     hashAttribute: it.hashAttribute || "id",
     hash: compileHash(it.seed || key, it.hashVersion || 1),
     meta: it.meta || null,
-    hasPassthrough: arms.some(({ isPassthrough }) => isPassthrough),
+    // Without arms it is not known: variations without a length have any index.
+    hasPassthrough: arms.length === 0 || arms.some(({ isPassthrough }) => isPassthrough),
     ranges: it.ranges
       ? compileRanges(it.ranges, `${path}.ranges`, (at, problem) => malformed(at, problem, options))
       : rangesOf(variations, it.coverage, it.weights),
@@ -117,6 +120,7 @@ export function compileExperiment(
     groups: groups || null,
     url: it.url || null,
     urlPatterns: it.urlPatterns || null,
+    urlTestOf: compileUrlTests(it.urlPatterns, `${path}.urlPatterns`, options),
     hasForce,
     force: it.force,
     isOff,

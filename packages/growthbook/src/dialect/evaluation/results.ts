@@ -1,6 +1,6 @@
 import { freshValue } from "../fresh-value.js";
 import type { FeatureResult, Result } from "../wire.js";
-import { armAt } from "./arm.js";
+import { armOf } from "./arm.js";
 import { type HashValue, hashValueOf } from "./attributes.js";
 import type { EvaluationContext } from "./context.js";
 import { type Decision, valueFor } from "./decision.js";
@@ -14,8 +14,7 @@ export function resultOf(
   context: EvaluationContext,
 ): Result<unknown> {
   const { bucket, hashUsed, isBlocked, isIn, isSticky, sticky } = context;
-  const { key, value } =
-    experiment.arms[variation] ?? armAt(experiment.variations, experiment.meta, variation);
+  const { key, value } = armOf(experiment, variation);
   // What was hashed is known; a user who is out has a hash value all the same.
   const { hashAttribute, hashValue } = hashUsed
     ? (context as HashValue)

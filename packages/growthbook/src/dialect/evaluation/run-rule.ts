@@ -3,7 +3,7 @@ import { type ContextualBandit, chooseLeaf, type Leaf } from "../contextual-band
 import { GIVEN, UNREPORTED } from "../malformed.js";
 import { getUrlRegExp } from "../url/targeting.js";
 import type { Experiment } from "../wire.js";
-import { armAt } from "./arm.js";
+import { armAt, armOf } from "./arm.js";
 import type { EvaluationContext } from "./context.js";
 import { type Decision, decisionOf } from "./decision.js";
 import {
@@ -95,8 +95,7 @@ function decisionOn(
 ): Decision | null {
   const { hashUsed, isIn } = context;
   const { experiment } = outcomes;
-  const isPassthrough =
-    experiment.hasPassthrough && experiment.arms[variation]?.isPassthrough === true;
+  const isPassthrough = experiment.hasPassthrough && armOf(experiment, variation).isPassthrough;
   if (!isIn || isPassthrough) {
     if (hashUsed) exposeAside(outcomes, variation, context);
     return null;

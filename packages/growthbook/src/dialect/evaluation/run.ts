@@ -1,4 +1,5 @@
 import type { Experiment } from "../wire.js";
+import { armOf } from "./arm.js";
 import { chooseVariation } from "./choose.js";
 import type { EvaluationContext } from "./context.js";
 import { type CompiledExperiment, checkMeta } from "./experiment.js";
@@ -31,7 +32,7 @@ export function run(
   }
   if (!context.hashUsed) return variation;
   if (context.sticky !== null && experiment.usesSticky) {
-    const { key } = experiment.arms[variation] ?? { key: `${variation}` };
+    const { key } = armOf(experiment, variation);
     saveAssignment(experiment, context.sticky, context.hashAttribute, context.hashValue, key);
   }
   if (given !== null && context.result !== null) {

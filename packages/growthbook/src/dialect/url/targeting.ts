@@ -1,15 +1,45 @@
+import type { PatternTest } from "@sortition/core/dialect";
+import type { CompileOptions } from "../malformed.js";
 import type { UrlTarget } from "../wire.js";
+import { isGlobMatch } from "./glob.js";
+
+/** What tests URLs in place of a regular expression; `undefined`: there is none, or it is refused. */
+export type UrlTestOf = (pattern: string) => PatternTest | undefined;
+
+/**
+ * Prepares the regular expressions of an experiment's `urlPatterns`.
+ *
+ * @param targets - anything, as received.
+ */
+export function compileUrlTests(
+  targets: unknown,
+  path: string,
+  options: CompileOptions,
+): UrlTestOf {
+  const tests = new Map<string, PatternTest>();
+  for (const [i, target] of (Array.isArray(targets) ? targets : []).entries()) {
+    const { pattern, type } = (target ?? {}) as Partial<UrlTarget>;
+    const regExp = type === "regex" && typeof pattern === "string" ? getUrlRegExp(pattern) : null;
+    const test = regExp && options.guard(regExp, `${path}[${i}].pattern`);
+    if (test) tests.set(pattern as string, test); // it was checked
+  }
+  return (pattern) => tests.get(pattern);
+}
 
 /**
  * Whether a URL is targeted: no excluding pattern matches, and an including one does, if there is one. An
  * empty list targets nothing.
  */
-export function isURLTargeted(url: string, targets: readonly UrlTarget[]): boolean {
+export function isURLTargeted(
+  url: string,
+  targets: readonly UrlTarget[],
+  testOf: UrlTestOf = getUrlRegExp,
+): boolean {
   if (!targets.length) return false;
   let hasIncluding = false;
   let isIncluded = false;
   for (const { include, pattern, type } of targets) {
-    const matches = isMatch(url, type, pattern);
+    const matches = isMatch(url, type, pattern, testOf);
     if (include === false) {
       if (matches) return false;
     } else {
@@ -33,14 +63,15 @@ export function getUrlRegExp(pattern: string): RegExp | undefined {
   }
 }
 
-function isMatch(url: string, type: string, pattern: string): boolean {
+function isMatch(url: string, type: string, pattern: string, testOf: UrlTestOf): boolean {
   try {
     const parsed = new URL(url, "https://_");
     if (type === "simple") return isSimpleMatch(parsed, pattern);
     if (type !== "regex") return false;
-    const regExp = getUrlRegExp(pattern);
+    const regExp = testOf(pattern);
     if (regExp === undefined) return false;
-    return regExp.test(parsed.href) || regExp.test(parsed.href.slice(parsed.origin.length));
+    const { href, origin } = parsed;
+    return regExp.test(href) === true || regExp.test(href.slice(origin.length)) === true;
   } catch {
     return false; // not a URL
   }
@@ -65,17 +96,12 @@ function isSimpleMatch(actual: URL, pattern: string): boolean {
 
 /** One leading and one trailing slash are optional. */
 function isPathMatch(actual: string, pattern: string): boolean {
-  return test(`\\/?${escaped(pattern).replace(/(^\/|\/$)/g, "")}\\/?`, actual);
+  const glob = pattern.replace(/^\//, "").replace(/\/$/, "");
+  const isPart = (text: string): boolean =>
+    isPartMatch(text, glob) || (text.endsWith("/") && isPartMatch(text.slice(0, -1), glob));
+  return isPart(actual) || (actual.startsWith("/") && isPart(actual.slice(1)));
 }
 
 function isPartMatch(actual: string, pattern: string): boolean {
-  return test(escaped(pattern), actual);
-}
-
-function escaped(pattern: string): string {
-  return pattern.replace(/[*.+?^${}()|[\]\\]/g, "\\$&").replaceAll(WILDCARD, ".*");
-}
-
-function test(pattern: string, text: string): boolean {
-  return new RegExp(`^${pattern}$`, "i").test(text);
+  return isGlobMatch(actual, pattern.split(WILDCARD));
 }

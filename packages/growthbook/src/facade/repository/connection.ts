@@ -2,6 +2,7 @@ import type { FeatureApiResponse } from "../../model/payload.js";
 import { cacheSettings } from "./cache-settings.js";
 import { Flight } from "./flight.js";
 import { hasOwnEventSource, requestEvaluation, requestFeatures } from "./helpers.js";
+import { maskedKey } from "./masked-key.js";
 import type { PayloadCache } from "./payload-cache.js";
 import { openPayloadStream, type PayloadStream, type StreamListener } from "./payload-stream.js";
 import { PayloadPoller } from "./poller.js";
@@ -129,7 +130,11 @@ export class Connection {
       return this.#accept(user, isNewest ? cacheKey : null, reply);
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
-      user.log("Error fetching features", { apiHost: host, clientKey, error: error.message });
+      const shownKey = maskedKey(clientKey);
+      // The message of a URL that cannot be parsed has all of it.
+      const reason =
+        clientKey === "" ? error.message : error.message.replaceAll(clientKey, shownKey);
+      user.log("Error fetching features", { apiHost: host, clientKey: shownKey, error: reason });
       return { data: null, source: "error", success: false, error };
     }
   }

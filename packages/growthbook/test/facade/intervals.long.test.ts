@@ -1,0 +1,149 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { afterEach, describe, expect, it } from "vitest";
+import type { GrowthBook, InitOptions } from "../../src/index.js";
+import { BOTH, type NamedSdk } from "./sdks.js";
+import { ShopServer } from "./shop-server.js";
+import { SmallEventSource } from "./user-program.js";
+
+const INTERVALS = 360;
+const INTERVAL_MS = 100;
+/** The features change so often, and the cache is stale after half of that. */
+const CHANGE_MS = 1_000;
+const STALE_MS = 500;
+const API_MS = 30;
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+/** Features of one second: their number, and an experiment that each request runs. */
+const payloadOf = (version: number): object => ({
+  features: {
+    version: { defaultValue: version },
+    button: { rules: [{ key: "button", variations: ["red", "blue"], hashAttribute: "id" }] },
+  },
+});
+
+/** Processor time of this process. */
+function cpuMs(): number {
+  const { system, user } = process.cpuUsage();
+  return (system + user) / 1_000;
+}
+
+/** A server whose requests each have an instance of one package. */
+class Shop {
+  readonly #sdk: NamedSdk["sdk"];
+  readonly #init: InitOptions;
+  readonly server: ShopServer;
+  readonly #startedAtMs = performance.now();
+  /** By how many seconds what a request was served was behind the server. */
+  readonly behind: number[] = [];
+  readonly events: string[] = [];
+  /** Processor time of what the requests do without waiting. */
+  readonly spentMs: number[] = [];
+
+  constructor({ sdk }: NamedSdk, server: ShopServer, init: InitOptions) {
+    this.#sdk = sdk;
+    this.#init = init;
+    this.server = server;
+    server.interceptor = ({ target }, response) => {
+      if (!target.startsWith("/api/")) return false;
+      setTimeout(() => {
+        const sse = { "x-sse-support": server.options.hasStream ? "enabled" : "disabled" };
+        response.writeHead(200, { "content-type": "application/json", ...sse });
+        response.end(JSON.stringify(payloadOf(this.version)));
+      }, API_MS);
+      return true;
+    };
+  }
+
+  get version(): number {
+    return Math.floor((performance.now() - this.#startedAtMs) / CHANGE_MS);
+  }
+
+  /** Tells streams of a change. */
+  publish(): void {
+    this.server.push("features", JSON.stringify(payloadOf(this.version)));
+  }
+
+  async serve(request: number): Promise<void> {
+    let spentMs = -cpuMs();
+    const gb: GrowthBook = new this.#sdk.GrowthBook({
+      apiHost: this.server.url,
+      clientKey: "sdk-intervals",
+      attributes: { id: `user-${request}` },
+      trackingCallback: ({ key }, { hashValue, variationId }) =>
+        void this.events.push(`${key} ${hashValue} ${variationId}`),
+    });
+    spentMs += cpuMs();
+    await gb.init(this.#init);
+    spentMs -= cpuMs();
+    this.behind.push(this.version - gb.getFeatureValue("version", 0));
+    gb.getFeatureValue("button", "none");
+    spentMs += cpuMs();
+    await pause(10);
+    gb.destroy();
+    this.spentMs.push(spentMs);
+  }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, it) => all + it, 0);
+
+describe.each([
+  { shape: "polled", init: {}, hasStream: false },
+  { shape: "streamed", init: { streaming: true }, hasStream: true },
+])("360 intervals of 100 ms with an instance per request, $shape", ({ init, hasStream, shape }) => {
+  const servers: ShopServer[] = [];
+
+  afterEach(async () => {
+    for (const { sdk } of BOTH) {
+      await sdk.clearCache();
+      sdk.configureCache({ staleTTL: 60_000 });
+      sdk.setPolyfills({ EventSource: undefined });
+    }
+    for (const server of servers.splice(0)) await server.close();
+  });
+
+  it("cost no more requests and connections than with the vendor's SDK, serve the same, and stay", async () => {
+    const shops: Shop[] = [];
+    for (const named of BOTH) {
+      named.sdk.configureCache({ staleTTL: hasStream ? 60_000 : STALE_MS });
+      // Ours needs none.
+      if (named.name !== "ours") named.sdk.setPolyfills({ EventSource: SmallEventSource });
+      const server = await new ShopServer({ payload: null, hasStream }).start();
+      servers.push(server);
+      shops.push(new Shop(named, server, init));
+    }
+    const heapBytes: number[] = [];
+    const startedAtMs = performance.now();
+    for (let i = 0; i < INTERVALS; i++) {
+      await Promise.all(shops.map((shop) => shop.serve(i)));
+      if (hasStream && i % (CHANGE_MS / INTERVAL_MS) === 0) for (const it of shops) it.publish();
+      if ([INTERVALS / 3, INTERVALS - 1].includes(i)) {
+        collectGarbage();
+        heapBytes.push(process.memoryUsage().heapUsed);
+      }
+      await pause(Math.max(0, startedAtMs + (i + 1) * INTERVAL_MS - performance.now()));
+    }
+    const [theirs, ours] = shops as [Shop, Shop];
+    for (const [i, { behind, server, spentMs }] of shops.entries()) {
+      const { connections, requests } = server;
+      const counts = { requests: requests.length, connections, behind: sum(behind) };
+      console.info(shape, BOTH[i]?.name, counts, sum(spentMs).toFixed(0), "ms", heapBytes);
+    }
+
+    expect(ours.events).toEqual(theirs.events);
+    expect(ours.events).toHaveLength(INTERVALS);
+    // What the stream brings is served by the next interval, on a busy machine by the one after it.
+    expect(sum(ours.behind)).toBeLessThanOrEqual(sum(theirs.behind) + 0.05 * INTERVALS);
+    // A payload may become stale in the very interval in which the other is not stale yet.
+    expect(ours.server.requests.length).toBeLessThanOrEqual(theirs.server.requests.length + 1);
+    expect(ours.server.connections).toBeLessThanOrEqual(theirs.server.connections);
+    const first = sum(ours.spentMs.slice(0, INTERVALS / 3));
+    const last = sum(ours.spentMs.slice(-INTERVALS / 3));
+    expect(last).toBeLessThan(2 * first + 20);
+    const [early = 0, late = 0] = heapBytes;
+    expect(late - early).toBeLessThan(3_000_000);
+  });
+});
