@@ -246,7 +246,7 @@ describe("console.log of a client", () => {
     expect(inspect(client)).toMatch(/ageMs: \d/);
     client.stop();
     expect(inspect(client)).toContain("state: 'stopped'");
-    expect(inspect(client)).not.toContain("deployment-key");
+    expect(inspect(client) + JSON.stringify(client)).not.toContain("deployment-key");
     expect(Object.keys(client)).toEqual(["cache", "cohortStorage"]);
   });
 

@@ -247,3 +247,45 @@ describe("the native client", () => {
     );
   });
 });
+
+describe("risky patterns", () => {
+  const flag = (key: string, op: string, ...values: string[]) => ({
+    key,
+    variants: { on: { key: "on", value: "on" } },
+    segments: [
+      {
+        conditions: [[{ selector: ["context", "user", "user_properties", "a"], op, values }]],
+        variant: "on",
+      },
+    ],
+  });
+  const bytes = JSON.stringify([
+    flag("risky", "regex match", "^(a+)+$"),
+    flag("negated", "regex does not match", "^b$", "^(a+)+$"),
+    flag("other", "regex match", "^(a+)+$", "^a+$"),
+    flag("harmless", "regex does not match", "^b+$"),
+  ]);
+
+  it.each([
+    [false, { risky: "on", negated: "off", other: "on", harmless: "on" }],
+    // What is refused says nothing, negated or not.
+    [true, { risky: "off", negated: "off", other: "on", harmless: "on" }],
+  ])("are issues, and with refuseRiskyPatterns %s match so", (refuseRiskyPatterns, expected) => {
+    const dialect = amplitude({ refuseRiskyPatterns });
+    const configuration = Configuration.from({ dialect, payloads: { flags: bytes } });
+    const client = createClient({ dialect, initialConfiguration: configuration });
+    for (const [key, value] of Object.entries(expected)) {
+      const given = client.getStringAssignment(key, "alice", { a: "aaa" }, "off");
+      expect([key, given]).toEqual([key, value]);
+    }
+    expect(configuration.issues.map(({ code, path }) => [code, path])).toEqual([
+      ["risky-pattern", expect.stringMatching(/"risky".*conditions\[0\]\[0\]\.values\[0\]$/)],
+      ["risky-pattern", expect.stringMatching(/"negated".*\.values\[1\]$/)],
+      ["risky-pattern", expect.stringMatching(/"other".*\.values\[0\]$/)],
+    ]);
+  });
+
+  it("refuses another value of the option", () => {
+    expect(() => amplitude({ refuseRiskyPatterns: "yes" as never })).toThrow(/expected a boolean/);
+  });
+});

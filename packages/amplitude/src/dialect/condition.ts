@@ -1,4 +1,9 @@
-import { expectObject, type JsonObject, type Report } from "@sortition/core/dialect";
+import {
+  expectObject,
+  type JsonObject,
+  type PatternGuard,
+  type Report,
+} from "@sortition/core/dialect";
 import { selectorAt } from "./bucket.js";
 import { isCohortOperator, USER_GROUP_TYPE } from "./cohorts.js";
 import { compileOperator } from "./operators.js";
@@ -15,11 +20,16 @@ export interface Condition {
 }
 
 /** Compiles one condition. */
-export function compileCondition(raw: unknown, path: string, report: Report): Condition {
+export function compileCondition(
+  raw: unknown,
+  path: string,
+  report: Report,
+  guard: PatternGuard,
+): Condition {
   const wire = expectObject(raw, path);
   const { op, selector, values } = wire;
   const select = selectorAt(selector, `${path}.selector`);
-  const isTrue = compileOperator({ op, select, values, path: `${path}.values`, report });
+  const isTrue = compileOperator({ op, select, values, path: `${path}.values`, report, guard });
   const ids = userCohortsOf(wire);
   if (ids === null) return { wire, select, isTrue };
   const isNegated = op !== "set contains any";

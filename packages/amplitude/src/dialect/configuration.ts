@@ -8,7 +8,7 @@ import {
 } from "@sortition/core/dialect";
 import type { CohortSet } from "./cohort-parts.js";
 import type { CohortReferences, Cohorts } from "./cohorts.js";
-import { type AmplitudeFlag, flagCompiler } from "./flag.js";
+import { type AmplitudeFlag, flagCompiler, refusingCompiler } from "./flag.js";
 import { PLACE } from "./place.js";
 import { type Plan, Plans } from "./plan.js";
 import type { FlagReferences } from "./references.js";
@@ -18,6 +18,8 @@ export interface AmplitudeParts {
   readonly dialect: Dialect;
   readonly payloads: PayloadSet;
   readonly raw: RawFlags;
+  /** Whether risky patterns are refused. */
+  readonly refuses: boolean;
   /** @internal */
   readonly cohortSet: CohortSet;
   /** @internal */
@@ -47,7 +49,7 @@ export function createConfiguration(parts: AmplitudeParts): AmplitudeConfigurati
   const flags = new LazyFlags({
     raw,
     place: PLACE,
-    compiler: flagCompiler,
+    compiler: parts.refuses ? refusingCompiler : flagCompiler,
     sharedPartsOf: (key) => fingerprintOf(flagReferences.byFlag.get(key), cohortSet),
   });
   const plans = new Plans(flags.keys, (key) => flags.flag(key));

@@ -1,9 +1,11 @@
 import {
+  booleanOption,
   type CompileInput,
   DecodeError,
   type Dialect,
   KeyMemory,
   type PayloadSet,
+  RISKY_PATTERN,
   readFlags,
   rejectUnknownOptions,
   runAtOnce,
@@ -21,11 +23,17 @@ import { serverUrlsOf } from "./zone.js";
 export interface AmplitudeOptions {
   /** Data centre of the project: `us` or `eu`, in any case. Default: `us`. */
   readonly serverZone?: string | undefined;
+  /**
+   * Whether patterns that may take exponential time, or cannot be analysed, hold for nobody, and all others are tested in
+   * linear time. Risky ones are issues in any case. Default: false, as the vendor's SDK.
+   */
+  readonly refuseRiskyPatterns?: boolean;
 }
 
 /** The dialect of Amplitude Experiment: flag configurations for local evaluation, and cohorts. */
 export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDetails> {
-  rejectUnknownOptions(options, ["serverZone"]);
+  rejectUnknownOptions(options, ["refuseRiskyPatterns", "serverZone"]);
+  const refuses = booleanOption("refuseRiskyPatterns", options.refuseRiskyPatterns, false);
   const baseUrl = serverUrlsOf(options.serverZone).flags;
   const memory = new KeyMemory();
   const compile = function* (input: CompileInput): Steps<AmplitudeConfiguration> {
@@ -43,13 +51,14 @@ export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDeta
       raw,
       former && { raw: former.raw, references: former.flagReferences },
     );
-    const parts = { dialect, payloads, raw, cohortSet, flagReferences };
+    const parts = { dialect, payloads, raw, refuses, cohortSet, flagReferences };
     const configuration = createConfiguration(parts);
     if (former !== null) yield* configuration.lazyFlags.adopt(former.lazyFlags);
     return configuration;
   };
   const dialect: Dialect<AmplitudeDetails> = {
     name: "amplitude",
+    issueCodes: ["malformed", RISKY_PATTERN],
     optionHints: AMPLITUDE_OPTION_HINTS,
     endpoints: [
       {

@@ -11,6 +11,8 @@ import {
   type FlagSource,
   isJsonObject,
   type JsonObject,
+  type PatternGuard,
+  patternGuard,
   type Report,
   type Scope,
   type Subject,
@@ -101,14 +103,20 @@ export function decideInto(
   if (outcome !== null) results.set(flag.key, outcome);
 }
 
-/** One object for all configurations: each adopts unchanged flags of the one before. */
-export const flagCompiler: FlagCompiler<AmplitudeFlag> = {
-  compile: compileFlag,
-  compileBroken: (key, error, raw) =>
-    new AmplitudeFlag(key, [], isJsonObject(raw) ? raw : {}, error),
-};
+/** One object each for all configurations: they adopt unchanged flags of the one before. */
+export const flagCompiler: FlagCompiler<AmplitudeFlag> = /* @__PURE__ */ compilerOf(false);
+/** Refuses risky patterns. */
+export const refusingCompiler: FlagCompiler<AmplitudeFlag> = /* @__PURE__ */ compilerOf(true);
 
-function compileFlag({ key, path, raw, report }: FlagSource): AmplitudeFlag {
+function compilerOf(refuses: boolean): FlagCompiler<AmplitudeFlag> {
+  return {
+    compile: (source) => compileFlag(source, patternGuard(refuses, source)),
+    compileBroken: (key, error, raw) =>
+      new AmplitudeFlag(key, [], isJsonObject(raw) ? raw : {}, error),
+  };
+}
+
+function compileFlag({ key, path, raw, report }: FlagSource, guard: PatternGuard): AmplitudeFlag {
   const wire = expectObject(raw, path);
   const { dependencies, metadata, segments } = wire;
   const needed = attempt(() => dependenciesAt(dependencies, `${path}.dependencies`), report);
@@ -125,7 +133,7 @@ function compileFlag({ key, path, raw, report }: FlagSource): AmplitudeFlag {
     key,
     needed,
     wire,
-    segmentsAt(segments, `${path}.segments`, outcomeOf, report),
+    segmentsAt(segments, `${path}.segments`, outcomeOf, report, guard),
   );
 }
 
@@ -134,11 +142,12 @@ function segmentsAt(
   path: string,
   outcomeOf: (variant: unknown, segmentMetadata: unknown) => Outcome | null,
   report: Report,
+  guard: PatternGuard,
 ): Decoded<readonly Decoded<Segment>[]> {
   return attempt(
     () =>
       expectArray(raw, path).map((it, i) =>
-        attempt(() => compileSegment(it, `${path}[${i}]`, outcomeOf, report), report),
+        attempt(() => compileSegment(it, `${path}[${i}]`, outcomeOf, report, guard), report),
       ),
     report,
   );

@@ -1,4 +1,9 @@
-import { type DecodeError, messageOf, unexpected } from "@sortition/core/dialect";
+import {
+  type DecodeError,
+  messageOf,
+  type PatternGuard,
+  unexpected,
+} from "@sortition/core/dialect";
 import type { Selector } from "./selector.js";
 import type { Target } from "./target.js";
 import { isPlainText, listOf, textOf } from "./text.js";
@@ -18,12 +23,15 @@ type Absent = "if-none-listed" | "unless-none-listed" | "never";
 type Operator =
   | {
       readonly absent: Absent;
-      compile(values: readonly unknown[], report: ReportValue): TextTest;
+      compile(values: readonly unknown[], report: ReportValue, testOf: TestOf): TextTest;
     }
   | { readonly absent: Absent; compileSet(values: readonly unknown[]): ListTest };
 
 /** Reports a listed value that the operator cannot use. */
 type ReportValue = (index: number, expected: string, cause?: unknown) => DecodeError;
+
+/** What tests texts in place of a listed pattern; `null`: it is refused. */
+type TestOf = (pattern: RegExp, index: number) => ReturnType<PatternGuard>;
 
 const NONE = "(none)";
 
@@ -35,11 +43,12 @@ export interface OperatorSource {
   /** JSON path of `values`. */
   readonly path: string;
   report(error: DecodeError): void;
+  readonly guard: PatternGuard;
 }
 
 /** Compiles one operator with its listed values. An unknown operator is never true. */
 export function compileOperator(source: OperatorSource): ConditionTest {
-  const { op, path, report, select, values } = source;
+  const { guard, op, path, report, select, values } = source;
   const operator = typeof op === "string" ? OPERATORS.get(op) : undefined;
   if (!Array.isArray(values)) {
     const error = unexpected(path, "an array", values);
@@ -61,17 +70,19 @@ export function compileOperator(source: OperatorSource): ConditionTest {
     report(error);
     return error;
   };
-  return testingText(select, absent, testOf(operator, listed, reportValue));
+  const testOf: TestOf = (pattern, index) => guard(pattern, `${path}[${index}]`);
+  return testingText(select, absent, compiled(operator, listed, reportValue, testOf));
 }
 
 /** An object among the values may have no string form and be no number: that fails when it is reached. */
-function testOf(
+function compiled(
   operator: Extract<Operator, { compile: unknown }>,
   values: readonly unknown[],
   report: ReportValue,
+  testOf: TestOf,
 ): TextTest {
   try {
-    return operator.compile(values, report);
+    return operator.compile(values, report, testOf);
   } catch {
     const index = values.findIndex((value) => typeof value === "object");
     const error = report(index, "a string");
@@ -154,11 +165,8 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
       (a, b) => a >= b,
     ),
   ],
-  ["regex match", { absent: "never", compile: matchesAnyOf }],
-  [
-    "regex does not match",
-    { absent: "never", compile: (it, report) => not(matchesAnyOf(it, report)) },
-  ],
+  ["regex match", { absent: "never", compile: patternTest(true) }],
+  ["regex does not match", { absent: "never", compile: patternTest(false) }],
   ["set is", { absent: "if-none-listed", compileSet: isSet }],
   ["set is not", { absent: "never", compileSet: (values) => notList(isSet(values)) }],
   ["set contains", { absent: "if-none-listed", compileSet: containsAll }],
@@ -293,20 +301,30 @@ function versioned(
   };
 }
 
-function matchesAnyOf(values: readonly unknown[], report: ReportValue): TextTest {
-  const patterns = values.map((value, index) => {
-    try {
-      return new RegExp(value as string);
-    } catch (cause) {
-      return report(index, `a regular expression (${messageOf(cause)})`);
-    }
-  });
-  return (text) =>
-    patterns.some((pattern) => {
-      // The vendor fails when it reaches the pattern, and not before.
-      if (!(pattern instanceof RegExp)) throw pattern;
-      return pattern.test(text);
+/** @param expected - whether one of the patterns is to match, or none. Holds for nobody where that is not known. */
+function patternTest(
+  expected: boolean,
+): (values: readonly unknown[], report: ReportValue, testOf: TestOf) => TextTest {
+  return (values, report, testOf) => {
+    const patterns = values.map((value, index) => {
+      try {
+        return testOf(new RegExp(value as string), index);
+      } catch (cause) {
+        return report(index, `a regular expression (${messageOf(cause)})`);
+      }
     });
+    return (text) => {
+      let isSure = true;
+      for (const pattern of patterns) {
+        // The vendor fails when it reaches the pattern, and not before.
+        if (pattern instanceof Error) throw pattern;
+        const found = pattern === null ? null : pattern.test(text);
+        if (found === true) return expected;
+        if (found === null) isSure = false;
+      }
+      return isSure && !expected;
+    };
+  };
 }
 
 function isSet(values: readonly unknown[]): ListTest {

@@ -5,6 +5,7 @@ import {
   expectArray,
   expectObject,
   type JsonObject,
+  type PatternGuard,
   type Report,
 } from "@sortition/core/dialect";
 import { type Bucket, bucketingText, compileBucket, outcomeIn } from "./bucket.js";
@@ -37,6 +38,7 @@ export function compileSegment(
   path: string,
   outcomeOf: (variant: unknown, segmentMetadata: unknown) => Outcome | null,
   report: Report,
+  guard: PatternGuard,
 ): Segment {
   const wire = expectObject(raw, path);
   const { bucket, conditions, metadata, variant } = wire;
@@ -48,7 +50,7 @@ export function compileSegment(
       ? attemptEach(
           conditions,
           `${path}.conditions`,
-          (it, at) => ruleAt(it, at, soundness.report),
+          (it, at) => ruleAt(it, at, soundness.report, guard),
           soundness.report,
         )
       : null,
@@ -58,9 +60,14 @@ export function compileSegment(
   return { isSound: soundness.isSound, ...parts };
 }
 
-function ruleAt(raw: unknown, path: string, report: Report): readonly Decoded<Condition>[] {
+function ruleAt(
+  raw: unknown,
+  path: string,
+  report: Report,
+  guard: PatternGuard,
+): readonly Decoded<Condition>[] {
   return expectArray(raw, path).map((it, i) =>
-    attempt(() => compileCondition(it, `${path}[${i}]`, report), report),
+    attempt(() => compileCondition(it, `${path}[${i}]`, report, guard), report),
   );
 }
 

@@ -97,6 +97,27 @@ type LocalClient = ReturnType<typeof create>;
 const keys = (client: LocalClient): readonly string[] =>
   Object.keys(client.evaluateV2({ ...USER })).sort();
 
+describe("start of ours", () => {
+  it("amplitude fault 1: makes all its attempts, of which a poll that is under way is the first", async () => {
+    const poll = gate<Reply>();
+    flags = (request) => (request === 6 ? poll.opened : FAILING);
+    const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3));
+    const clock = createFakeClock({ settle });
+    const client = create(ourSdk, { clock });
+    const starting = expect(client.start()).rejects.toThrow();
+    while (to("/v2/flags").length < 5) await clock.advance(1);
+    await starting;
+    await clock.advance(30_000);
+    expect(to("/v2/flags")).toHaveLength(6);
+    const again = expect(Promise.all([client.start(), client.start()])).rejects.toThrow();
+    poll.open(FAILING);
+    while (to("/v2/flags").length < 10) await clock.advance(1);
+    await again;
+    await clock.advance(10_000);
+    expect(to("/v2/flags")).toHaveLength(10);
+  });
+});
+
 describe.each(SIDES)("start of $name", ({ sdk }) => {
   it.each([{}, { streamUpdates: true }])(
     "amplitude fault 1: tries again after a failure, with %j",

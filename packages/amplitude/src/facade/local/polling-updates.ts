@@ -25,6 +25,8 @@ export interface PollingParts {
 export class PollingUpdates implements Updates {
   readonly #parts: PollingParts;
   #run: AbortController | null = null;
+  /** The start that is under way. */
+  #starting: Promise<void> | null = null;
   /** The start or the poll that is under way. */
   #trying: Promise<void> | null = null;
   #cancelTimer: () => void = () => {};
@@ -41,7 +43,10 @@ export class PollingUpdates implements Updates {
       this.#run = new AbortController();
     }
     const { signal } = this.#run;
-    await (this.#trying ?? this.#try(signal, () => this.#firstLook(signal)));
+    // A poll that is under way is the first attempt of a start.
+    const poll = this.#trying;
+    this.#starting ??= this.#try(signal, () => this.#firstLook(signal, poll));
+    await this.#starting;
   }
 
   settled(): Promise<void> {
@@ -53,6 +58,7 @@ export class PollingUpdates implements Updates {
     this.#parts.log.debug("[Experiment] poller - stop");
     this.#run.abort();
     this.#run = null;
+    this.#starting = null;
     this.#trying = null;
     this.#cancelTimer();
     this.#parts.release();
@@ -69,18 +75,19 @@ export class PollingUpdates implements Updates {
       await trying;
     } finally {
       // A later evaluation may have flags, also if these could not be had.
-      if (!signal.aborted) {
+      if (!signal.aborted && this.#trying === trying) {
+        this.#starting = null;
         this.#trying = null;
         this.#arm(signal);
       }
     }
   }
 
-  async #firstLook(signal: AbortSignal): Promise<void> {
+  async #firstLook(signal: AbortSignal, poll: Promise<void> | null): Promise<void> {
     const { clock, log } = this.#parts;
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.#look(signal);
+        await ((attempt === 1 ? poll : null) ?? this.#look(signal));
         return;
       } catch (error) {
         if (signal.aborted) throw error;
