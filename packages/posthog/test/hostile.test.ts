@@ -26,6 +26,19 @@ describe("hostile definitions", () => {
     expect(evaluate(client, { ...USER, flag: "b" })).toEqual({ value: true });
   });
 
+  it("may have a list in place of a cohort's group: the flag fails", () => {
+    const device = { ...flag("a", cohortFilter(1)), bucketing_identifier: "device_id" };
+    const client = clientOf({ flags: [device], cohorts: { 1: { type: "AND", values: [[]] } } });
+    expect(evaluate(client, { ...USER, flag: "a" })).toEqual({ throws: "SORTITION_EVALUATION" });
+  });
+
+  it("may have numbers beyond doubles in a payload", () => {
+    const text = `{"flags":[{"key":"a","active":true,"filters":{"groups":[{}],"payloads":{"true":[-1e999,-0,{}]}}}]}`;
+    const outcome = evaluate(clientOf(text), { ...USER, flag: "a" });
+    const payload = [Number.NEGATIVE_INFINITY, -0, {}];
+    expect(outcome).toStrictEqual({ value: true, payload });
+  });
+
   it("may reach one cohort in very many ways", () => {
     const ids = Array.from({ length: 60 }, (_, i) => i);
     const cohorts = Object.fromEntries(

@@ -51,8 +51,14 @@ export interface CapturePorts {
 /** Parses events, which the queue has as JSON. */
 export type EventsReader = () => readonly CapturedEvent[];
 
-/** Why an event was not sent. */
-export type CaptureDropReason = "overflow" | "too-large" | "refused" | "closed" | "not-sent";
+/** Why an event was not sent; `failed`: it could not be made, and diagnostics have the cause. */
+export type CaptureDropReason =
+  | "overflow"
+  | "too-large"
+  | "refused"
+  | "closed"
+  | "not-sent"
+  | "failed";
 
 /** Counters: accepted = delivered + all of `dropped` + queued + in flight. */
 export interface CaptureStats {
@@ -93,7 +99,14 @@ export class CaptureQueue {
   readonly #outage: OutageReporter;
   readonly #bodies: BatchBodies;
   readonly #closed = createClosing();
-  readonly #dropped = { overflow: 0, "too-large": 0, refused: 0, closed: 0, "not-sent": 0 };
+  readonly #dropped = {
+    overflow: 0,
+    "too-large": 0,
+    refused: 0,
+    closed: 0,
+    "not-sent": 0,
+    failed: 0,
+  };
   /** What a failed request leaves for the next one. */
   #held: Item[] = [];
   #sending: readonly Item[] = [];
@@ -137,6 +150,12 @@ export class CaptureQueue {
     const { flushAt, flushIntervalMs } = this.#settings;
     if (this.#waiting >= flushAt) this.#start();
     else if (flushIntervalMs > 0) this.#arm(flushIntervalMs);
+  }
+
+  /** Counts an event that could not be made. */
+  noteFailed(): void {
+    this.#accepted += 1;
+    this.#drop("failed");
   }
 
   /**
@@ -203,6 +222,11 @@ export class CaptureQueue {
     while (this.#queue.shift() !== undefined) this.#drop("closed");
   }
 
+  /** How many events were added so far, whatever has become of them. */
+  get made(): number {
+    return this.#accepted - this.#dropped.failed;
+  }
+
   /** Returns the counters. */
   stats(): CaptureStats {
     return {
@@ -257,6 +281,11 @@ export class CaptureQueue {
       if (left > 0) continue;
       this.#ports.onFlushed();
       left = this.#waiting;
+      // Fewer events than a batch came meanwhile: they wait for more, as with the vendor.
+      if (left > 0 && left < this.#settings.flushAt) {
+        this.#noteEmpty();
+        return null;
+      }
     }
   }
 
@@ -369,7 +398,7 @@ export class CaptureQueue {
     this.#ports.diagnostics.warn("events dropped: the queue is full", { reason, wayOut });
   }
 
-  /** The end of an overflow. */
+  /** The end of an overflow: the queue is empty, or nearly so. */
   #noteEmpty(): void {
     const { overflow } = this.#dropped;
     const count = overflow - this.#overflowBefore;

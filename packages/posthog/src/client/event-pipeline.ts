@@ -158,9 +158,9 @@ export class EventPipeline {
     const distinctId = known || (isPersonful ? uuidv7() : undefined);
     const { queue } = this.#parts;
     this.writeAll();
-    const { accepted } = queue.stats();
+    const before = queue.made;
     void this.send({ ...message, uuid, distinctId }, way);
-    return message.sendFeatureFlags || queue.stats().accepted > accepted ? uuid : undefined;
+    return message.sendFeatureFlags || queue.made > before ? uuid : undefined;
   }
 
   /** Describes what was thrown and sends it as an event. Never rejects. */
@@ -200,6 +200,7 @@ export class EventPipeline {
 
   #failed(cause: unknown): void {
     const facts = { reason: messageOf(cause) };
+    this.#parts.queue.noteFailed();
     this.#parts.diagnostics.error("an event could not be captured", facts);
   }
 

@@ -367,6 +367,11 @@ export class PostHog extends CaptureClient {
     });
   }
 
+  /** What `JSON.stringify` writes: as `console.log(client)`, nothing of keys. */
+  toJSON(): object {
+    return this.#view();
+  }
+
   /** What `console.log(client)` shows: nothing of keys, addresses with passwords and people. */
   #view(): object {
     const { configuration = null, loadedAtMs } = this.#local ?? {};

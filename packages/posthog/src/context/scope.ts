@@ -1,6 +1,6 @@
 import type { NamePattern } from "../exceptions/variables/patterns.js";
 
-/** What a scope itself says. Absent members come from the scope around it. */
+/** What a scope itself says. Absent members are those that the scope around it had when this one was made. */
 export interface ScopeValues {
   distinctId?: string | undefined;
   sessionId?: string | undefined;
@@ -19,10 +19,20 @@ export interface ScopeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Tags and identities for everything that is captured within a function and what it starts. */
+/** What ends a scope: the abort of this signal, or of one of those around it. */
+interface Lifetime {
+  readonly signal: AbortSignal;
+  readonly outer: Lifetime | null;
+}
+
+/**
+ * Tags and identities for everything that is captured within a function and what it starts. A scope takes over what the
+ * scope around it has, and does not keep that one: a program may make one in another without end.
+ */
 export class Scope {
-  readonly #parent: Scope | null;
-  readonly #signal: AbortSignal | undefined;
+  readonly #lifetime: Lifetime | null;
+  /** Of the scopes around it. */
+  readonly #inherited: ScopeValues;
   readonly #values: ScopeValues;
   readonly #tags: Map<string, unknown>;
   /** Whether it was made without anything around it, and without tags. */
@@ -30,7 +40,7 @@ export class Scope {
 
   /**
    * @param around - the scope in which this one is made; `null` outside all.
-   * @param tags - later ones of the same name win over those of the scope around.
+   * @param tags - win over those of the scope around.
    */
   constructor(
     around: Scope | null,
@@ -38,24 +48,27 @@ export class Scope {
     values: ScopeValues = {},
     tags?: Readonly<Record<string, unknown>> | null,
   ) {
-    this.#parent = isFresh ? null : around;
-    this.#signal = signal;
+    const outer = isFresh ? null : around;
+    this.#lifetime = within(outer === null ? null : outer.#lifetime, signal);
+    this.#inherited = outer === null ? {} : outer.#allValues();
     this.#values = { ...values };
-    this.#tags = new Map(Object.entries(tags ?? {}));
+    this.#tags = outer === null ? new Map() : new Map(outer.#tags);
+    for (const name of Object.keys(tags ?? {})) this.#tags.set(name, tags?.[name]);
     this.isBare = isFresh && !tags;
   }
 
   /** Whether neither its signal nor one of the scopes around it was aborted. */
   get isActive(): boolean {
-    return this.#signal?.aborted !== true && (this.#parent?.isActive ?? true);
+    for (let it = this.#lifetime; it !== null; it = it.outer) if (it.signal.aborted) return false;
+    return true;
   }
 
-  /** The value of the nearest scope that has one. */
+  /** The value of the nearest scope that had one. */
   read<Name extends keyof ScopeValues>(name: Name): ScopeValues[Name] {
-    return this.#values[name] ?? this.#parent?.read(name);
+    return this.#values[name] ?? this.#inherited[name];
   }
 
-  /** Sets a value of this scope, and so of those within it. */
+  /** Sets a value of this scope, and so of those that are made in it from now on. */
   write<Name extends keyof ScopeValues>(name: Name, value: ScopeValues[Name]): void {
     this.#values[name] = value;
   }
@@ -65,14 +78,25 @@ export class Scope {
     this.#tags.set(name, value);
   }
 
-  /** All tags, those of inner scopes over those of outer ones. A new object. */
+  /** All tags. A new object. */
   tags(): Record<string, unknown> {
-    return Object.fromEntries(this.#allTags());
+    return Object.fromEntries(this.#tags);
   }
 
-  #allTags(): Map<string, unknown> {
-    const all = this.#parent === null ? new Map<string, unknown>() : this.#parent.#allTags();
-    for (const [name, value] of this.#tags) all.set(name, value);
+  #allValues(): ScopeValues {
+    const all: Record<string, unknown> = { ...this.#inherited };
+    // Loops that allocate nothing: a context is made for each request.
+    for (const name in this.#values) {
+      const value = this.#values[name as keyof ScopeValues]; // it has no other names
+      if (value !== undefined && value !== null) all[name] = value;
+    }
     return all;
   }
+}
+
+/** A signal is kept once, however often it is given. */
+function within(outer: Lifetime | null, signal: AbortSignal | undefined): Lifetime | null {
+  if (signal === undefined) return outer;
+  for (let it = outer; it !== null; it = it.outer) if (it.signal === signal) return outer;
+  return { signal, outer };
 }

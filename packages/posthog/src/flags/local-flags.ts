@@ -53,6 +53,7 @@ export class LocalFlags {
   readonly #origin: ConfigurationOrigin;
   readonly #reported = new Set<string>();
   readonly #undecidable: UndecidableFlags;
+  #loading: Promise<void> | null = null;
   #loadedAtMs: number | undefined;
   #isQuotaExceeded = false;
   /** Of the configuration that was counted last. */
@@ -90,6 +91,8 @@ export class LocalFlags {
       deduplication: false,
     });
     this.#client.on("configuration-changed", ({ source }) => {
+      // This load ends within the turn of the event loop: who reloads until then joins it.
+      this.#loading ??= this.#ending(new Promise((resolve) => void setImmediate(resolve)));
       this.#onLoaded(source === "network");
       const { configuration } = this;
       // What rejects is a console that throws.
@@ -129,8 +132,19 @@ export class LocalFlags {
     return this.load();
   }
 
-  /** Loads now, or waits for the load in progress. Never rejects. */
-  async load(): Promise<void> {
+  /** Loads now, or waits for the load in progress, until it has ended, as the vendor's does. Never rejects. */
+  load(): Promise<void> {
+    this.#loading ??= this.#ending(this.#load());
+    return this.#loading;
+  }
+
+  #ending(load: Promise<void>): Promise<void> {
+    return load.finally(() => {
+      this.#loading = null;
+    });
+  }
+
+  async #load(): Promise<void> {
     await this.#client.refresh({ timeoutMs: this.#parts.settings.requestTimeoutMs });
   }
 

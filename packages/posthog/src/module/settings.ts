@@ -4,8 +4,8 @@ import {
 } from "../exceptions/variables/patterns.js";
 import type { Settings } from "./settings-interface.js";
 
-/** The settings, with their defaults. Sealed: an unknown name is a `TypeError`. */
-export const settings: Settings = /* @__PURE__ */ Object.seal<Settings>({
+/** The settings, with their defaults. Sealed: an unknown name is a `TypeError`. Shown without keys. */
+export const settings: Settings = /* @__PURE__ */ sealed({
   apiKey: null,
   projectApiKey: null,
   host: null,
@@ -33,3 +33,21 @@ export const settings: Settings = /* @__PURE__ */ Object.seal<Settings>({
   codeVariablesIgnorePatterns: DEFAULT_CODE_VARIABLES_IGNORE_PATTERNS,
   inAppModules: null,
 });
+
+/** Node's `util.inspect`. */
+type Inspect = (value: unknown, options: object) => string;
+
+function sealed(target: Settings): Settings {
+  const hidden = (key: string | null): string | null => (key === null ? null : "…");
+  const view = (): Settings => ({
+    ...target,
+    apiKey: hidden(target.apiKey),
+    projectApiKey: hidden(target.projectApiKey),
+    personalApiKey: hidden(target.personalApiKey),
+  });
+  const show = (_depth: number, options: object, inspect: Inspect): string =>
+    inspect(view(), options);
+  Object.defineProperty(target, "toJSON", { value: view });
+  Object.defineProperty(target, Symbol.for("nodejs.util.inspect.custom"), { value: show });
+  return Object.seal(target);
+}

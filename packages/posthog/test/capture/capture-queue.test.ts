@@ -122,6 +122,23 @@ describe("events are sent", () => {
     expect(clock.pending).toMatchObject([{ holdsProcess: false }]);
   });
 
+  it("and those that come meanwhile wait for more, or for the interval", async () => {
+    const { answerWith, add, bodies, clock } = setUp();
+    answerWith(() => {
+      if (bodies.length === 0) add(5);
+      return 200;
+    });
+    add(20);
+    await clock.advance(0);
+    const sizes = () => bodies.map(({ batch }) => batch.length);
+    expect(sizes()).toEqual([20]);
+    add(14);
+    await clock.advance(0);
+    expect(sizes()).toEqual([20]);
+    await clock.advance(5_000);
+    expect(sizes()).toEqual([20, 19]);
+  });
+
   it("by a flush, in batches, in order", async () => {
     const { queue, bodies, add, delivered } = setUp({ flushAt: 1_000 });
     add(250);

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
-import { PostHog, type PostHogOptions } from "../../src/index.js";
+import { PostHog, type PostHogOptions, settings } from "../../src/index.js";
 
 const FLAG = { id: 1, key: "new-checkout", active: true, filters: { groups: [{}] } };
 const KEYS = { project: "phc_project-key", secret: "phs_secret-key" };
@@ -22,5 +22,23 @@ it("a client is shown by console.log with its state, and without keys", async ()
   expect(shown).toMatch(/flagsAgeMs: \d+,/);
   expect(shown).toContain("accepted: 1,");
   expect(shown).not.toMatch(/project-key|secret-key|user|password|alice/);
+  expect(JSON.parse(JSON.stringify({ client })).client).toMatchObject({
+    host: "events.example",
+    events: { accepted: 1 },
+  });
+  expect(JSON.stringify(client)).not.toMatch(/project-key|secret-key|user|password|alice/);
   await client.shutdown();
+});
+
+it("the settings are shown by console.log and JSON.stringify without keys, and with all else", () => {
+  const defaults = { ...settings };
+  const { project: projectApiKey, secret: personalApiKey } = KEYS;
+  Object.assign(settings, { projectApiKey, personalApiKey, host: "https://events.example" });
+  for (const shown of [inspect(settings), JSON.stringify(settings)]) {
+    expect(shown).not.toMatch(/project-key|secret-key/);
+    expect(shown).toContain("https://events.example");
+  }
+  expect(settings.projectApiKey).toBe(projectApiKey);
+  expect({ ...settings }).toMatchObject({ projectApiKey, personalApiKey });
+  Object.assign(settings, defaults);
 });

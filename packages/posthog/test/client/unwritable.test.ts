@@ -51,8 +51,8 @@ describe("an event that cannot be written as JSON", () => {
   };
   const delivered = async (): Promise<readonly unknown[]> => {
     await client.flush();
-    const { accepted, delivered, queued } = client.stats();
-    expect([queued, delivered]).toEqual([0, accepted]);
+    const { accepted, delivered, dropped, queued } = client.stats();
+    expect([queued, delivered + dropped.failed]).toEqual([0, accepted]);
     return server.events.map(({ event }) => event);
   };
 
@@ -84,6 +84,26 @@ describe("an event that cannot be written as JSON", () => {
     const events = await delivered();
     expect(events).toHaveLength(3);
     expect([events.at(0), events.at(-1)]).toEqual(["before", "after"]);
+  });
+
+  it("posthog fault 2: is counted when it cannot even be read, by each method", async () => {
+    create();
+    const unreadable = (event: string): EventMessage =>
+      Object.defineProperty({ distinctId: "anna", event }, "timestamp", {
+        get: () => HOSTILE.broken,
+      });
+    const timestamp = Object.assign(new Date(), { toISOString: () => HOSTILE.broken });
+    client.capture(unreadable("plain"));
+    client.capture(unreadable("$exception"));
+    await client.captureImmediate(unreadable("immediate"));
+    expect(
+      client.captureNow({ distinctId: "anna", event: "identified", timestamp }),
+    ).toBeUndefined();
+    client.capture({ distinctId: "anna", event: "good" });
+    await client.flush();
+    expect(server.events).toHaveLength(1);
+    expect(client.stats()).toMatchObject({ accepted: 5, delivered: 1, dropped: { failed: 4 } });
+    expect(console.error).toHaveBeenCalledTimes(4);
   });
 
   it("has its groups copied when it is captured", async () => {

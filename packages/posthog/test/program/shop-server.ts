@@ -63,6 +63,8 @@ export class ShopServer {
   eventStatus = 200;
   /** Of the answers to evaluations. */
   evaluationDelayMs = 0;
+  /** Highest number of connections that were open at the same time. */
+  peakConnections = 0;
   readonly #server = createServer(async (request, response) => {
     const { method = "", url = "", headers } = request;
     const packed = await buffer(request);
@@ -87,6 +89,12 @@ export class ShopServer {
   }
 
   async start(): Promise<this> {
+    let open = 0;
+    this.#server.on("connection", (socket) => {
+      open += 1;
+      this.peakConnections = Math.max(this.peakConnections, open);
+      socket.once("close", () => void open--);
+    });
     this.#server.listen(0, "127.0.0.1");
     await once(this.#server, "listening");
     return this;

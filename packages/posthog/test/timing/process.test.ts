@@ -44,7 +44,7 @@ describe("a process", () => {
       void client.getFeatureFlag("flag", "user");
       void client.flush().catch(() => {});
       await new Promise((resolve) => setTimeout(resolve, 200));
-      await client.shutdown(300);
+      await client.shutdown(3_000);
       console.error("@closed");
     `);
     expect(exitCode).toBe(0);
@@ -163,14 +163,14 @@ describe("lifecycle §7 fault 30: a process ends half a second after shutdown", 
         const client = new PostHog("phc_key", options);
         client.capture({ distinctId: "a", event: "b" });
         console.error("@closing");
-        await client.shutdown(300);
+        await client.shutdown(3_000);
         console.error("delivered: " + client.stats().delivered);`,
       cwd: CWD,
       env: { HOST: server.url },
     }).ended;
     expect(exitCode).toBe(0);
     expect(stderr).toContain("delivered: 1");
-    expect(exitedAtMs - (marks.get("closing") ?? 0)).toBeLessThan(boundMs(300 + MAX_EXIT_MS));
+    expect(exitedAtMs - (marks.get("closing") ?? 0)).toBeLessThan(boundMs(3_000 + MAX_EXIT_MS));
   });
 });
 

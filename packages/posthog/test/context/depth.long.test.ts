@@ -1,0 +1,12 @@
+import { describe } from "vitest";
+import { describeDepth } from "./depth.js";
+
+describe("posthog fault 1: 100,000 contexts in each other", () =>
+  describeDepth({
+    entered: 100_000,
+    rearmed: 50_000,
+    signalled: 20_000,
+    requests: 20_000,
+    captureEvery: 1,
+    isMeasured: true,
+  }));
