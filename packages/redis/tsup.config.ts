@@ -1,3 +1,3 @@
 import { library } from "../../tsup.base.ts";
 
-export default library({ entries: ["index", "status"] });
+export default library({ entries: ["index", "status"], commentsInMaps: false });

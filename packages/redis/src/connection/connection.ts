@@ -1,5 +1,5 @@
 import type { Clock } from "@sortition/core/source";
-import { RedisError } from "../errors/redis-error.js";
+import { notConnected, RedisError } from "../errors/redis-error.js";
 import { redisError, replyWord } from "../errors/reply-error.js";
 import { setLoopTimer } from "../loop-timer.js";
 import type { Script, ScriptValue } from "../scripts/script.js";
@@ -206,12 +206,18 @@ export class Connection implements Link {
       if (isCurrent()) this.#becomeReady();
     });
     client.on("end", () => {
-      if (isCurrent()) this.#fail(redisError(error));
+      if (!isCurrent()) return;
+      const isMute = error === null && !this.isReady;
+      this.#fail(isMute ? notConnected("ECONNRESET") : redisError(error));
     });
     letProcessEnd(client);
     // ioredis's own deadline ends with the TCP connection: a server that then says nothing would be waited
     // for without end.
-    this.#cancelTimer = setLoopTimer(clock, () => this.#fail(timedOut()), connectTimeoutMs);
+    this.#cancelTimer = setLoopTimer(
+      clock,
+      () => this.#fail(notConnected("ETIMEDOUT")),
+      connectTimeoutMs,
+    );
     client.connect().catch(() => {}); // reported by the events
   }
 

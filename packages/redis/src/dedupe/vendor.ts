@@ -1,5 +1,5 @@
 import type { LoggedEvent, Settle, Vendor } from "@sortition/core/logger";
-import { codeOf } from "../error-code.js";
+import { factsOf } from "../error-facts.js";
 import type { InnerLogger } from "../inner-logger.js";
 import { pipelinesOf } from "../pipelines.js";
 import type { Command, CommandOutcome, DedupeCounters, UseHost } from "../use-host.js";
@@ -148,7 +148,7 @@ export class DedupeVendor implements Vendor<Exposure> {
     if (isFailing === this.#isFailing) return;
     this.#isFailing = isFailing;
     const { diagnostics } = this.#parts.host;
-    if (isFailing) diagnostics.warn("exposures logged without dedupe", { code: codeOf(error) });
+    if (isFailing) diagnostics.warn("exposures logged without dedupe", factsOf(error));
     else diagnostics.info("exposures deduplicated again");
   }
 

@@ -37,17 +37,23 @@ export function redisError(cause: unknown): RedisError {
   const word = replyWord(cause);
   if (word !== null) {
     const code = CODES[word] ?? "SORTITION_REDIS_SCRIPTING";
-    return new RedisError(code, `redis refused a command: ${word}`);
+    return new RedisError(code, "redis refused a command", { word });
   }
   const isCluster = cause instanceof Error && cause.name === "ClusterAllFailedError";
+  const of = isCluster && "lastNodeError" in cause ? cause.lastNodeError : cause;
   return new RedisError(
     isCluster ? "SORTITION_REDIS_CLUSTER" : "SORTITION_REDIS_UNREACHABLE",
     "redis cannot be reached",
-    isSystemError(cause) ? { cause } : undefined,
+    isSystemError(of) ? { cause: of, word: of.code } : { word: replyWord(of) },
   );
 }
 
-/** Whether the error is of the system, e.g. `ECONNREFUSED`. */
-function isSystemError(cause: unknown): boolean {
-  return cause instanceof Error && "code" in cause && "syscall" in cause && !("command" in cause);
+/** Whether the error is of the system or of TLS, e.g. `ECONNREFUSED`. */
+function isSystemError(cause: unknown): cause is Error & { readonly code: string } {
+  return (
+    cause instanceof Error &&
+    "code" in cause &&
+    typeof cause.code === "string" &&
+    !("command" in cause)
+  );
 }

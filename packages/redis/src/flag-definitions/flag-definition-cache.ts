@@ -1,8 +1,9 @@
-import { codeOf } from "../error-code.js";
+import { factsOf } from "../error-facts.js";
 import claimText from "../lua/definitions-claim.lua";
 import releaseText from "../lua/definitions-release.lua";
 import { createScript, type Script } from "../scripts/script.js";
 import { Protocol } from "../shared-source/protocol.js";
+import type { Stored } from "../shared-source/replies.js";
 import { withTimeLimit } from "../time-limit.js";
 import type { UseHost } from "../use-host.js";
 import {
@@ -27,7 +28,10 @@ export interface FlagDefinitionCache<Data extends FlagDefinitions> {
   shouldFetchFlagDefinitions(): Promise<boolean>;
   /** The newest definitions. Waits for the first ones of another process: 2 s, or 2 × `commandTimeoutMs` if that is longer. */
   getFlagDefinitions(): Promise<Data | undefined>;
-  /** Publishes definitions, unless another process has fetched since. An empty set is not published. */
+  /**
+   * Keeps definitions for this process, and publishes them unless another process has fetched since; what Redis does
+   * not take now, with the next call that reaches it. An empty set is ignored. Never rejects.
+   */
   onFlagDefinitionsReceived(data: Data): Promise<void>;
   /** Lets another process fetch, if this one was about to, and ends. Never rejects. */
   shutdown(): Promise<void>;
@@ -83,6 +87,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
     if (this.#ending !== undefined) return false;
     const { fence, gate, config, poll } = this.#protocol.keys;
     const { token } = this.#host;
+    let isMine = false;
     try {
       await this.#host.link.settled();
       const emptyGateMs = Math.min(EMPTY_GATE_MS, this.#gateMs);
@@ -91,19 +96,19 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
         [fence, gate, config, poll],
         [token, this.#gateMs, emptyGateMs, Math.max(this.#known, this.#held?.revision ?? 0)],
       );
-      const [isMine, n, revision] = (reply as readonly unknown[]).map(String);
-      this.#note(null);
-      if (isMine === "1") {
+      const [granted, n, revision] = (reply as readonly unknown[]).map(String);
+      isMine = granted === "1";
+      if (isMine) {
         this.#claim = { n: n ?? "", sinceMs: this.#nowMs };
         this.#known = Math.max(this.#known, Number(n));
       }
-      if (revision === "0") await this.#restore();
-      return isMine === "1";
+      await this.#restore(Number(revision));
+      this.#note(null);
     } catch (error) {
       this.#note(error);
-      if (this.#held !== null) return false;
-      throw error;
+      if (this.#held === null) throw error;
     }
+    return isMine;
   }
 
   async getFlagDefinitions(): Promise<Data | undefined> {
@@ -130,23 +135,28 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
     if (this.#ending !== undefined || data.flags.length === 0) return;
     const received = receivedDefinitions(data, this.#nowMs);
     const revision = this.#held?.revision ?? 0;
-    if (claim === null || received.bytes.length > this.#host.maxPayloadBytes) {
-      // Redis was away when the client asked, or has no room for them: for this process alone.
-      this.#held = received;
-      return;
-    }
-    const reply = await this.#protocol.settle({
-      ...{ n: claim.n, sha: received.hash, known: Math.max(this.#known, revision) },
-      ...{ outcome: "ok", status: 200, failures: 0, isRepair: false },
-      gateMs: this.#gateMs,
-      lookMs: this.#nowMs - claim.sinceMs,
-      publication: await this.#publicationOf(received),
-    });
-    // Another process has fetched since: its definitions are newer.
-    if (reply.kind === "fenced")
-      this.#host.diagnostics.warn("write fenced", { part: "definitions" });
-    else if (reply.kind !== "body") {
-      this.#held = { ...received, revision: reply.revision, fence: claim.n };
+    this.#held = received;
+    // Redis was away when the client asked, or has no room for them: for this process alone.
+    if (claim === null || received.bytes.length > this.#host.maxPayloadBytes) return;
+    // Greater than any revision before the claim, and smaller than any after it.
+    this.#held = { ...received, revision: Number(claim.n), fence: claim.n };
+    try {
+      const reply = await this.#protocol.settle({
+        ...{ n: claim.n, sha: received.hash, known: Math.max(this.#known, revision) },
+        ...{ outcome: "ok", status: 200, failures: 0, isRepair: false },
+        gateMs: this.#gateMs,
+        lookMs: this.#nowMs - claim.sinceMs,
+        publication: await this.#publicationOf(received),
+      });
+      this.#note(null);
+      // Another process has fetched since: its definitions are newer.
+      if (reply.kind === "fenced")
+        this.#host.diagnostics.warn("write fenced", { part: "definitions" });
+      else if (reply.kind !== "body") {
+        this.#held = { ...received, revision: reply.revision, fence: claim.n };
+      }
+    } catch (error) {
+      this.#note(error);
     }
   }
 
@@ -165,20 +175,21 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
 
   /** Reads what is stored; false: nothing is. */
   async #read(): Promise<boolean> {
+    const askedMs = this.#nowMs;
     const stored = await this.#protocol.read(heldHashes(this.#held), false);
     if (stored === null) return false;
-    if (this.#held !== null && stored.revision < this.#held.revision) return true;
-    const limits = { nowMs: this.#nowMs, maxBytes: this.#host.maxPayloadBytes };
+    if (this.#held !== null && isOlder(stored, this.#held, askedMs)) return true;
+    const limits = { nowMs: askedMs, maxBytes: this.#host.maxPayloadBytes };
     const definitions = await storedDefinitions(stored, this.#held, limits);
     if (definitions !== null) this.#held = definitions;
     else this.#host.diagnostics.error("stored payload corrupt", { part: "definitions" });
     return true;
   }
 
-  /** Gives Redis back what it has lost. */
-  async #restore(): Promise<void> {
+  /** Gives Redis what it has lost, or did not take. */
+  async #restore(storedRevision: number): Promise<void> {
     const held = this.#held;
-    if (held === null || held.revision === 0) return;
+    if (held === null || held.revision <= storedRevision) return;
     const { revision, fence, hash: sha } = held;
     const okAgeMs = this.#nowMs - held.receivedMs;
     const publication = await this.#publicationOf(held);
@@ -212,7 +223,18 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
     if (isFailing === this.#isFailing) return;
     this.#isFailing = isFailing;
     const { diagnostics } = this.#host;
-    if (isFailing) diagnostics.warn("flag definitions unreachable", { code: codeOf(error) });
+    if (isFailing) diagnostics.warn("flag definitions unreachable", factsOf(error));
     else diagnostics.info("flag definitions reachable again");
   }
+}
+
+/** Whether what is stored is older than what is held. */
+function isOlder(
+  { okAgeMs, revision }: Stored,
+  held: HeldDefinitions<unknown>,
+  askedMs: number,
+): boolean {
+  if (held.revision > 0) return revision < held.revision;
+  // Those for this process alone have no revision. Ages are whole milliseconds.
+  return okAgeMs === null || askedMs - okAgeMs - 1 <= held.receivedMs;
 }

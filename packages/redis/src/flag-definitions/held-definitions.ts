@@ -15,7 +15,7 @@ export interface HeldDefinitions<Data> {
   readonly data: Data;
   readonly hash: string;
   readonly bytes: Buffer;
-  /** 0: Redis has never had them. */
+  /** 0: they are for this process alone. */
   readonly revision: number;
   readonly fence: string;
   readonly receivedMs: number;

@@ -6,7 +6,7 @@
 -- returns {"newer", rev} | {"body", rev, {name ...}} | {"restored", rev, receivers}
 
 local stored = redis.call('HGET', KEYS[1], 'rev') or '0'
-if tonumber(stored) >= tonumber(ARGV[1]) then return {'newer', stored} end
+if tonumber(stored) >= tonumber(ARGV[1]) or has_other_owner(KEYS[1], 6) then return {'newer', stored} end
 local needed = store(KEYS[1], 6, false, ARGV[1], ARGV[2], ARGV[5])
 if needed then return {'body', stored, needed} end
 local time = redis.call('TIME')

@@ -12,7 +12,9 @@
 local fence = redis.call('HMGET', KEYS[2], 'n', 'owner')
 local stored = redis.call('HMGET', KEYS[4], 'rev', 'sha')
 local rev = stored[1] or '0'
-if fence[1] ~= ARGV[1] or fence[2] ~= ARGV[2] then return {'fenced', rev} end
+if fence[1] ~= ARGV[1] or fence[2] ~= ARGV[2] or has_other_owner(KEYS[4], 12) then
+  return {'fenced', rev}
+end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -15,6 +15,14 @@ local function in_chunks(command, key, values)
   end
 end
 
+-- Whether what is stored belongs to another origin than what is given: who loses a race leaves it alone.
+local function has_other_owner(config, first)
+  local scope = redis.call('HGET', config, 'scope')
+  for i = first + 1 + 2 * tonumber(ARGV[first]), #ARGV, 2 do
+    if ARGV[i] == 'scope' then return scope and scope ~= ARGV[i + 1] end
+  end
+end
+
 local function store(config, first, is_repair, rev, sha, fence)
   local count = tonumber(ARGV[first])
   local fields = first + 1 + 2 * count

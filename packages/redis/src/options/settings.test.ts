@@ -83,6 +83,11 @@ describe("checkOptions", () => {
       because: "it is no boolean",
     },
     {
+      options: { redis: url, origin, outbox: { minIdleMs: 1_000, deliveryTimeoutMs: 501 } },
+      option: "outbox.deliveryTimeoutMs",
+      because: "another process claims after minIdleMs",
+    },
+    {
       options: { redis: url, origin, outbox: { name: "dead" } },
       option: "outbox.name",
       because: "the default outbox has its dead entries there",

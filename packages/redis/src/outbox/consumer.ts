@@ -1,5 +1,5 @@
 import { Backoff } from "@sortition/core/logger";
-import { codeOf } from "../error-code.js";
+import { factsOf } from "../error-facts.js";
 import type { InnerLogger } from "../inner-logger.js";
 import { withTimeLimit } from "../time-limit.js";
 import type { OutboxCounters, UseHost } from "../use-host.js";
@@ -195,7 +195,7 @@ export class Consumer {
     this.#isRedisFailing = isFailing;
     const { host, settings } = this.#parts;
     const part = settings.name;
-    if (isFailing) host.diagnostics.warn("outbox unreachable", { part, code: codeOf(error) });
+    if (isFailing) host.diagnostics.warn("outbox unreachable", { part, ...factsOf(error) });
     else host.diagnostics.info("outbox reachable again", { part });
   }
 

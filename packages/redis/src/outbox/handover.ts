@@ -4,8 +4,6 @@ import type { ConsumerParts } from "./consumer.js";
 import { Delivery } from "./delivery.js";
 import type { Entry } from "./entry.js";
 
-const MAX_DELIVERY_MS = 10_000;
-
 /** How a delivery ended. */
 export interface Taken {
   /** The logger took one entry at least. */
@@ -32,9 +30,7 @@ export class Handover {
     this.#parts = parts;
     this.#blame = blame;
     this.#onRecovery = onRecovery;
-    // Others claim what takes longer than `minIdleMs`.
-    const timeoutMs = Math.min(MAX_DELIVERY_MS, settings.minIdleMs / 4);
-    this.#delivery = new Delivery(inner, clock, timeoutMs);
+    this.#delivery = new Delivery(inner, clock, settings.deliveryTimeoutMs);
     this.#outages = new OutageReporter(`${settings.name} delivery`, clock, diagnostics);
   }
 
@@ -95,9 +91,13 @@ export class Handover {
 
   /** If the logger takes none of the entries together, two of them are tried alone. */
   async #together(entries: readonly Entry[]): Promise<boolean> {
+    const { host, settings } = this.#parts;
+    // Others claim the entries after `minIdleMs`.
+    const lastStartMs = host.clock.monotonicMs() + settings.minIdleMs - settings.deliveryTimeoutMs;
     const { hangs, isAny } = await this.#deliver(entries);
     if (isAny || hangs || entries.length === 1) return isAny;
     for (const sample of [...entries.slice(0, 1), ...entries.slice(-1)]) {
+      if (host.clock.monotonicMs() > lastStartMs) return false;
       if ((await this.#deliver([sample])).isAny) return true;
     }
     return false;

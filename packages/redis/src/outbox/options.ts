@@ -23,6 +23,11 @@ export interface OutboxOptions {
   readonly deliver?: boolean | undefined;
   /** An exposure that a process has not delivered after this time is claimed by another. Default: 60 000. */
   readonly minIdleMs?: number | undefined;
+  /**
+   * Time of one delivery: what the logger and its `flush` have not finished by then is delivered again. At most half
+   * of `minIdleMs`. Default: a quarter of it, at most 10 000.
+   */
+  readonly deliveryTimeoutMs?: number | undefined;
   /** An exposure that was delivered this many times in vain is moved to the dead stream. Default: 5. */
   readonly maxDeliveries?: number | undefined;
 }
@@ -35,13 +40,15 @@ export interface OutboxSettings {
   readonly flushMs: number;
   readonly delivers: boolean;
   readonly minIdleMs: number;
+  readonly deliveryTimeoutMs: number;
   readonly maxDeliveries: number;
 }
 
 const NAMES = [
   ...["name", "maxEntries", "maxPending", "flushMs", "deliver", "minIdleMs"],
-  "maxDeliveries",
+  ...["deliveryTimeoutMs", "maxDeliveries"],
 ];
+const MAX_DEFAULT_DELIVERY_MS = 10_000;
 
 /**
  * Checks the options.
@@ -65,13 +72,20 @@ export function outboxSettings(options: OutboxOptions = {}): OutboxSettings {
     [min, max]: readonly [number, number],
     fallback: number,
   ): number => integerOption(`outbox.${option}`, options[option], { min, max }, fallback);
+  const minIdleMs = integer("minIdleMs", [100, 86_400_000], 60_000);
   return {
     name,
     maxEntries: integer("maxEntries", [1, 100_000_000], 100_000),
     maxPending: integer("maxPending", [1, 1_000_000], 10_000),
     flushMs: integer("flushMs", [1, 60_000], 100),
     delivers: booleanOption("outbox.deliver", options.deliver, true),
-    minIdleMs: integer("minIdleMs", [100, 86_400_000], 60_000),
+    minIdleMs,
+    // Others claim what takes longer than `minIdleMs`.
+    deliveryTimeoutMs: integer(
+      "deliveryTimeoutMs",
+      [1, Math.floor(minIdleMs / 2)],
+      Math.min(MAX_DEFAULT_DELIVERY_MS, minIdleMs / 4),
+    ),
     maxDeliveries: integer("maxDeliveries", [1, 1_000], 5),
   };
 }

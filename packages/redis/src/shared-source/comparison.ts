@@ -64,7 +64,7 @@ export class Comparison {
   /** @param canWrite - scripts work, so that what Redis has lost can be restored. */
   compare(tick: Tick, canWrite: boolean): void {
     const { content, revision: own, unusableRevision } = this.#state;
-    const { okAgeMs, revision, sha } = tick;
+    const { revision, sha } = tick;
     if (revision === unusableRevision) return;
     if (content === null) {
       if (revision !== 0) this.#reader.read();
@@ -78,7 +78,7 @@ export class Comparison {
     } else {
       // Another leader may have published the same bytes: no compile, no event.
       this.#state.adopt(revision);
-      this.#confirm(okAgeMs, tick);
+      this.#confirm(tick);
     }
   }
 
@@ -92,11 +92,11 @@ export class Comparison {
    */
   #compareWithDirect(tick: Tick): void {
     const { content, role } = this.#state;
-    const { okAgeMs, revision, sha } = tick;
+    const { revision, sha } = tick;
     if (sha === content?.sha) {
       this.#state.adopt(revision);
-      this.#confirm(okAgeMs, tick);
-    } else if (this.#state.isOlderThan(okAgeMs)) {
+      this.#confirm(tick);
+    } else if (this.#state.isOlderThan(this.#okAgeMs(tick))) {
       this.#reader.read();
     } else if (role === "leader") {
       this.#hooks.wishPoll();
@@ -105,11 +105,18 @@ export class Comparison {
     }
   }
 
-  #confirm(okAgeMs: number | null, { overdueMs }: Tick): void {
+  /** The age of what is stored, at most. */
+  #okAgeMs({ okAgeMs }: Tick): number | null {
+    return okAgeMs === null ? null : okAgeMs + this.#state.lastReplyMs;
+  }
+
+  #confirm(tick: Tick): void {
     const { content, lastReplyMs } = this.#state;
-    if (okAgeMs === null || content === null) return;
-    if (!this.#state.noteAge(okAgeMs, lastReplyMs)) return;
-    this.#ports.audience.confirm(content.payloads, { ageMs: okAgeMs });
+    const { overdueMs } = tick;
+    const ageMs = this.#okAgeMs(tick);
+    if (ageMs === null || content === null) return;
+    if (!this.#state.noteAge(ageMs, lastReplyMs)) return;
+    this.#ports.audience.confirm(content.payloads, { ageMs });
     if (overdueMs !== null) this.#ports.audience.schedule(Math.max(0, -overdueMs));
   }
 

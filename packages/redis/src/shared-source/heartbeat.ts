@@ -1,4 +1,4 @@
-import { RedisError } from "../errors/redis-error.js";
+import { notConnected, type RedisError } from "../errors/redis-error.js";
 import { redisError } from "../errors/reply-error.js";
 import type { Want } from "./protocol.js";
 import type { Tick } from "./replies.js";
@@ -77,7 +77,8 @@ export class Heartbeat {
     const { link } = protocol;
     const sentAtMs = clock.monotonicMs();
     if (!link.isReady) {
-      this.#hooks.failed(notConnected());
+      // While the first attempt has not ended, all that is known is that it takes long.
+      this.#hooks.failed(this.#state.redisError ?? notConnected("ETIMEDOUT"));
       return;
     }
     counters.ticks += 1;
@@ -122,8 +123,4 @@ export class Heartbeat {
     this.#cancelTimer();
     this.#nextAtMs = Number.POSITIVE_INFINITY;
   }
-}
-
-function notConnected(): RedisError {
-  return new RedisError("SORTITION_REDIS_UNREACHABLE", "redis is not connected");
 }

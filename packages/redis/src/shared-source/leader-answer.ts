@@ -44,7 +44,7 @@ export async function awaitAnswer(facts: AnswerFacts): Promise<RefreshOutcome | 
     if (!facts.isHeard()) break;
     const settledAgeMs = state.lastTick?.settledAgeMs ?? null;
     const elapsedMs = clock.monotonicMs() - startedAtMs;
-    if (settledAgeMs !== null && settledAgeMs < elapsedMs) break;
+    if (settledAgeMs !== null && settledAgeMs + state.lastReplyMs < elapsedMs) break;
     await new Promise<void>((resolve) => {
       clock.setTimer(resolve, ANSWER_MS, { holdsProcess: false });
     });

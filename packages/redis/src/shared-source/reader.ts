@@ -106,16 +106,18 @@ export class Reader {
     const held = state.content;
     counters.reads += 1;
     let stored: Stored | null = null;
+    const askedAtMs = clock.monotonicMs();
+    const sinceAskedMs = (): number => clock.monotonicMs() - askedAtMs;
     try {
       stored = await protocol.read(held?.hashes ?? new Map(), this.#hooks.isPlain());
-      const readAtMs = clock.monotonicMs();
+      const replyMs = sinceAskedMs();
       this.#failingSinceMs = null;
-      if (stored === null || !this.#isWanted(stored, 0)) return;
+      if (stored === null || !this.#isWanted(stored, replyMs)) return;
       // An unknown age is at least not younger than the interval says.
       const okAgeMs = stored.okAgeMs ?? settings.pollIntervalMs;
       const payloads = await this.#payloadsOf(stored, held);
       const content = await contentOf(payloads, digest);
-      await this.#swap(stored, content, () => okAgeMs + clock.monotonicMs() - readAtMs);
+      await this.#swap(stored, content, { okAgeMs, replyMs, sinceAskedMs });
     } catch (cause) {
       if (!state.isStopped) this.#fail(cause, stored);
     }
@@ -125,17 +127,21 @@ export class Reader {
    * Whether what is stored should replace what the clients have. What was fetched directly has no revision:
    * then the younger of the two counts, both ages being durations.
    */
-  #isWanted({ okAgeMs, revision, scope, sha }: Stored, sinceReadMs: number): boolean {
+  #isWanted({ okAgeMs, revision, scope, sha }: Stored, sinceAskedMs: number): boolean {
     const { content, isStopped, revision: own, unusableRevision } = this.#state;
     if (isStopped || scope !== this.#ports.origin.scope || revision === unusableRevision)
       return false;
     if (content === null) return true;
     if (own !== null) return revision > own;
     if (sha === content.sha) return true;
-    return this.#state.isOlderThan(okAgeMs === null ? null : okAgeMs + sinceReadMs);
+    return this.#state.isOlderThan(okAgeMs === null ? null : okAgeMs + sinceAskedMs);
   }
 
-  async #swap(stored: Stored, content: Content, ageMs: () => number): Promise<void> {
+  async #swap(
+    stored: Stored,
+    content: Content,
+    { okAgeMs, replyMs, sinceAskedMs }: ReadTimes,
+  ): Promise<void> {
     const { audience, counters, diagnostics } = this.#ports;
     const state = this.#state;
     const prepared = await audience.prepare(content.payloads);
@@ -157,16 +163,17 @@ export class Reader {
       return;
     }
     // A publish of this worker, or a restore, may have overtaken the compile.
-    if (!this.#isWanted(stored, ageMs() - (stored.okAgeMs ?? 0))) return;
-    const age = ageMs();
-    state.install(content, stored.revision, age);
+    const sinceMs = sinceAskedMs();
+    if (!this.#isWanted(stored, sinceMs)) return;
+    const ageMs = okAgeMs + sinceMs;
+    state.install(content, stored.revision, ageMs, replyMs);
     state.storedSha = stored.sha;
     state.contentFence = stored.fence;
     state.omitted = stored.omitted;
     state.unusableRevision = null;
     state.mustRepair = false;
-    prepared.apply({ ageMs: age });
-    diagnostics.info("configuration applied", { revision: stored.revision, ageMs: age });
+    prepared.apply({ ageMs });
+    diagnostics.info("configuration applied", { revision: stored.revision, ageMs });
     this.#hooks.applied();
   }
 
@@ -235,6 +242,16 @@ export class Reader {
     }
     this.#hooks.unusable();
   }
+}
+
+/** When something was read. */
+interface ReadTimes {
+  /** Its age when Redis answered. */
+  readonly okAgeMs: number;
+  /** How long the answer took. */
+  readonly replyMs: number;
+  /** Time since it was asked for. */
+  sinceAskedMs(): number;
 }
 
 function corrupt(): RedisError {

@@ -57,7 +57,7 @@ export class WorkerState {
   omitted: ReadonlyMap<string, string> = new Map();
   /** The greatest revision and number of a lease that this worker has had. */
   known = 0;
-  /** How long its reply took. */
+  /** How long its reply took, from the sending until it was read: its ages may be as much older by now. */
   lastReplyMs = 0;
   /** A stored revision that cannot be used. */
   unusableRevision: number | null = null;
@@ -66,11 +66,15 @@ export class WorkerState {
   /** The next settle replaces all stored parts. */
   mustRepair = false;
   lastError: LastError | null = null;
+  /** The last error of Redis. */
+  redisError: RedisError | null = null;
   isStopped = false;
   #lastTick: Tick | null = null;
   #lastTickAtMs = 0;
   /** When the origin confirmed the content, by this process's monotonic clock; `null`: never. */
   #confirmedAtMs: number | null = null;
+  /** As much later the origin may have confirmed it. */
+  #confirmedWithinMs = 0;
   /** When the last good look of this process at the origin ended, by the same clock. */
   #lookedAtMs: number | null = null;
   readonly #ports: WorkerPorts;
@@ -128,11 +132,11 @@ export class WorkerState {
   }
 
   /** Another content was swapped in. */
-  install(content: Content, revision: number | null, ageMs: number): void {
+  install(content: Content, revision: number | null, ageMs: number, uncertaintyMs?: number): void {
     this.content = content;
     this.#confirmedAtMs = null;
     this.adopt(revision);
-    this.noteAge(ageMs);
+    this.noteAge(ageMs, uncertaintyMs);
   }
 
   /** The content has this revision. */
@@ -149,15 +153,17 @@ export class WorkerState {
   /**
    * Notes a confirmation; returns whether it is younger than those before.
    *
-   * @param uncertaintyMs - how long ago the age was asked for: a slow reply must not make the same
-   *   confirmation seem a younger one.
+   * @param ageMs - at most: counted from the moment when the age was asked for.
+   * @param uncertaintyMs - how long ago that was: the same confirmation must not seem a younger one after a
+   *   quicker reply.
    */
   noteAge(ageMs: number, uncertaintyMs = 0): boolean {
     const atMs = this.#ports.clock.monotonicMs() - ageMs;
     // The clock of Redis may run a little faster or slower than that of this process.
-    const toleranceMs = uncertaintyMs + SAME_MS + ageMs * MAX_DRIFT;
+    const toleranceMs = this.#confirmedWithinMs + SAME_MS + ageMs * MAX_DRIFT;
     if (this.#confirmedAtMs !== null && atMs - toleranceMs <= this.#confirmedAtMs) return false;
     this.#confirmedAtMs = atMs;
+    this.#confirmedWithinMs = uncertaintyMs;
     return true;
   }
 
@@ -168,6 +174,7 @@ export class WorkerState {
   noteRedisError(error: RedisError): void {
     const { redisErrors } = this.#ports.counters;
     redisErrors[error.code] = (redisErrors[error.code] ?? 0) + 1;
+    this.redisError = error;
     this.noteError(error);
   }
 }

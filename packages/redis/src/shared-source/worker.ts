@@ -6,6 +6,7 @@ import {
   type SourceSink,
 } from "@sortition/core/source";
 import { contentOf } from "../codec/content.js";
+import { factsOf } from "../error-facts.js";
 import { RedisError } from "../errors/redis-error.js";
 import { Comparison } from "./comparison.js";
 import { delayMs } from "./delays.js";
@@ -312,8 +313,13 @@ export class Worker {
 
   /** Whether the namespace belongs to another origin. Then nothing is read or written. */
   #isForeign({ scope }: Tick): boolean {
-    const { diagnostics, origin, settings } = this.#ports;
-    const isForeign = scope !== "" && scope !== origin.scope;
+    const { clock, diagnostics, origin, settings } = this.#ports;
+    const nowMs = clock.monotonicMs();
+    const isOther = scope !== "" && scope !== origin.scope;
+    // If Redis has lost it, its owner has this time to put it back.
+    if (isOther) this.#ineligibleUntilMs = nowMs + 2 * settings.pollIntervalMs;
+    const isLost = scope === "" && this.state.hasConflict && nowMs < this.#ineligibleUntilMs;
+    const isForeign = isOther || isLost;
     if (isForeign && !this.state.hasConflict) {
       const code = "SORTITION_REDIS_NAMESPACE_CONFLICT";
       const { name: namespace } = settings.namespace;
@@ -360,7 +366,8 @@ export class Worker {
       return;
     }
     if (this.#direct.reason !== "redis-unusable") {
-      diagnostics.warn("redis unusable, polling directly", { code: error.code });
+      diagnostics.warn("redis unusable, polling directly", factsOf(error));
+      this.state.noteError(error);
     }
     this.#direct.set("redis-unusable");
   }

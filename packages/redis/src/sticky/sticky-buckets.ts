@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { codeOf } from "../error-code.js";
+import { factsOf } from "../error-facts.js";
 import { pipelinesOf } from "../pipelines.js";
 import { withTimeLimit } from "../time-limit.js";
 import type { Command, CommandOutcome, UseHost } from "../use-host.js";
@@ -180,7 +180,7 @@ class RedisStickyBuckets implements StickyBuckets {
     if (isFailing === this.#isFailing) return;
     this.#isFailing = isFailing;
     const { diagnostics } = this.#host;
-    if (isFailing) diagnostics.warn("sticky assignments unreachable", { code: codeOf(error) });
+    if (isFailing) diagnostics.warn("sticky assignments unreachable", factsOf(error));
     else diagnostics.info("sticky assignments reachable again");
   }
 }

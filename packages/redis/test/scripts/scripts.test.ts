@@ -361,6 +361,20 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
   describe("restore", () => {
     const restoration = { revision: 500, okAgeMs: 9_000, fence: "7" };
 
+    it("redis §6 fault 55: leaves what another origin has stored alone, and so does a settle", async () => {
+      const n = await lead(a);
+      const content = await contentFrom({ flags: "1" });
+      const publication = await publishingOf(content).give(["flags"]);
+      // The owner has put its configuration back since this worker's tick.
+      await server.command("HSET", world.key("config"), "scope", "f".repeat(64), "rev", 5);
+      const { sha } = content;
+      const restored = await a.restore({ ...restoration, sha, publication });
+      expect(restored).toEqual({ kind: "newer", revision: 5 });
+      const settled = await settle(a, n, content, { publication });
+      expect(settled).toEqual({ kind: "fenced", revision: 5 });
+      expect(await fields()).toEqual(["rev", "scope"]);
+    });
+
     it("puts back what was lost, with its revision, fence and age", async () => {
       const content = await contentFrom({ flags: "1" });
       const publishing = publishingOf(content);

@@ -9,6 +9,8 @@ import { RedisError, redis } from "../../src/index.js";
 import { busyMs } from "../support/times.js";
 import { FleetWorld, TIMINGS, until } from "./fleet-world.js";
 
+const QUICK = { pollIntervalMs: 300, leaseMs: 300, overdueAfterMs: 450, commandTimeoutMs: 100 };
+
 describe.skipIf(!hasRedis)("redis", () => {
   let server: RedisServer;
   let world: FleetWorld;
@@ -187,6 +189,39 @@ describe.skipIf(!hasRedis)("redis", () => {
     await strangers.close();
   });
 
+  it("redis §6 fault 55: a namespace stays with its owner when Redis loses everything", async () => {
+    // A leader looks when its lease is a third over.
+    const owner = world.join({ namespace: "kept", leaseMs: 900, overdueAfterMs: 1_350 });
+    await owner.client.waitForInitialization();
+    const strangers = new FleetWorld(server);
+    const stranger = strangers.join({ namespace: "kept", tickMs: 20 });
+    await stranger.client.waitForInitialization();
+    const { revision } = owner.fleet.status;
+    for (let i = 0; i < 3; i++) {
+      await server.command("FLUSHALL");
+      await until(() => owner.fleet.status.counters.restores === i + 1);
+      expect(await server.command("HGET", "sortition:{kept}:v1:config", "scope")).toBe(
+        world.vendor.scope,
+      );
+      expect(stranger.fleet.status).toMatchObject({ role: "direct", counters: { publishes: 0 } });
+    }
+    expect(owner.fleet.status).toMatchObject({ role: "leader", revision });
+    await strangers.close();
+  });
+
+  it("redis §6 fault 55: a namespace goes to another origin when its owner is gone", async () => {
+    const owner = world.join({ namespace: "left" });
+    await owner.client.waitForInitialization();
+    const strangers = new FleetWorld(server);
+    const stranger = strangers.join({ namespace: "left", ...QUICK });
+    await until(() => stranger.fleet.status.role === "direct");
+    await owner.client.close();
+    await server.command("FLUSHALL");
+    await until(() => stranger.fleet.status.role === "leader");
+    await until(() => stranger.fleet.status.counters.publishes === 1);
+    await strangers.close();
+  });
+
   it("never polls with `hold` while Redis is away, and says so to a refresh", async () => {
     const own = await startRedis();
     const there = new FleetWorld(own);
@@ -217,9 +252,11 @@ describe.skipIf(!hasRedis)("redis", () => {
   });
 
   it("tells how late the next poll is at the moment, not at the last tick", async () => {
-    const { client, fleet } = world.join({ pollIntervalMs: 30_000, leaseMs: 20_000 });
+    const { client, fleet } = world.join({ pollIntervalMs: 300_000, leaseMs: 20_000 });
     await client.waitForInitialization();
-    await until(() => Number(fleet.status.overdueMs) < -25_000);
+    await client.refresh(); // the first poll has ended
+    await client.refresh(); // a look after it
+    await until(() => Number(fleet.status.overdueMs) < -100_000);
     const { overdueMs: before } = fleet.status;
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(Number(fleet.status.overdueMs) - Number(before)).toBeGreaterThan(150);

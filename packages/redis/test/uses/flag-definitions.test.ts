@@ -117,6 +117,65 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
     await own.close();
   });
 
+  /** Opens one that has "v1" from another process, and may fetch. */
+  const openFetching = async (): Promise<FlagDefinitionCache<Definitions>> => {
+    const [first, fetching] = [open(), open()];
+    await first.shouldFetchFlagDefinitions();
+    await first.onFlagDefinitionsReceived(definitions("v1"));
+    expect(await fetching.getFlagDefinitions()).toEqual(definitions("v1"));
+    await server.command("DEL", "sortition:{test}:v1:definitions:gate");
+    return fetching;
+  };
+
+  it("redis §6 fault 51: never goes back when Redis is lost while definitions are fetched", async () => {
+    const own = await startRedis();
+    const one = open(own.url);
+    await one.shouldFetchFlagDefinitions();
+    await one.onFlagDefinitionsReceived(definitions("v1"));
+    await own.command("DEL", "sortition:{test}:v1:definitions:gate");
+    expect(await one.shouldFetchFlagDefinitions()).toBe(true);
+    await own.kill();
+    await one.onFlagDefinitionsReceived(definitions("v2"));
+    expect(await one.shouldFetchFlagDefinitions()).toBe(false);
+    expect(await one.getFlagDefinitions()).toEqual(definitions("v2"));
+    expect(hosts[0]?.reports).toEqual(["warn flag definitions unreachable"]);
+    await own.start();
+    await vi.waitFor(async () => {
+      await one.shouldFetchFlagDefinitions();
+      expect(hosts[0]?.reports).toContain("info flag definitions reachable again");
+    }, 30_000);
+    expect(await open(own.url).getFlagDefinitions()).toEqual(definitions("v2"));
+    for (const { close } of hosts) close();
+    await own.close();
+  });
+
+  it("redis §6 fault 51: never goes back when Redis is full, and publishes what was received when there is room", async () => {
+    const one = await openFetching();
+    expect(await one.shouldFetchFlagDefinitions()).toBe(true);
+    await server.command("CONFIG", "SET", "maxmemory", "1");
+    try {
+      await one.onFlagDefinitionsReceived(definitions("v2"));
+      expect(await one.getFlagDefinitions()).toEqual(definitions("v2"));
+      expect(await open().getFlagDefinitions()).toEqual(definitions("v1"));
+    } finally {
+      await server.command("CONFIG", "SET", "maxmemory", "0");
+    }
+    // "Not modified" is the vendor's next answer, and is reported to no one.
+    await one.shouldFetchFlagDefinitions();
+    expect(await open().getFlagDefinitions()).toEqual(definitions("v2"));
+  });
+
+  it("redis §6 fault 51: keeps definitions that were fetched without asking Redis, until others are newer", async () => {
+    const one = await openFetching();
+    await one.onFlagDefinitionsReceived(definitions("v2"));
+    expect(await one.getFlagDefinitions()).toEqual(definitions("v2"));
+    const other = open();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await other.shouldFetchFlagDefinitions()).toBe(true);
+    await other.onFlagDefinitionsReceived(definitions("v3"));
+    expect(await one.getFlagDefinitions()).toEqual(definitions("v3"));
+  });
+
   it("does not use what is damaged", async () => {
     const [one, two] = [open(), open()];
     await one.shouldFetchFlagDefinitions();

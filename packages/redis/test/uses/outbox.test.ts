@@ -292,4 +292,23 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     own.resume();
     await own.close();
   });
+
+  it("redis §6 fault 53: hands a batch over once to a logger whose flush takes long, if it may", async () => {
+    const flushes: number[] = [];
+    const logger = recorder({
+      async flush() {
+        flushes.push(logger.tried.length);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      },
+    });
+    // Without the option it would have 250 ms.
+    const outbox = open(logger, { minIdleMs: 1_000, deliveryTimeoutMs: 500 });
+    for (const subject of ["alice", "bob"]) outbox.logAssignment(assignment(subject));
+    await outbox.flush();
+    await vi.waitFor(async () => {
+      expect(await counts()).toMatchObject({ appended: 2, delivered: 2 });
+      expect(outbox.stats()).toMatchObject({ consumer: { delivered: 2, redelivered: 0 } });
+    }, PATIENCE_MS);
+    expect([logger.tried.length, ...flushes]).toEqual([2, 2]);
+  });
 });

@@ -25,7 +25,7 @@ export function fenceScenarios(): void {
   it("redis §6 fault 9: fails with a script that lacks the fence", async () => {
     await using fleet = await Fleet.start({
       workers: 3,
-      replaced: mutant("settle.lua", /^if [^\n]*return \{'fenced'[^\n]* end$/m),
+      replaced: mutant("settle.lua", /^if fence\[1\][\s\S]*?^end$/m),
     });
     const late = await stopBeforeSettle(fleet);
     await fleet.untilAll(3);

@@ -1,0 +1,81 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:tls";
+import { createClient } from "@sortition/node";
+import { selfSignedCertificate } from "@sortition/test-kit";
+import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { redis } from "../../src/index.js";
+import { TIMINGS, until, Vendor } from "./fleet-world.js";
+
+describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", () => {
+  const secure = createServer(selfSignedCertificate()).on("tlsClientError", () => {});
+  let server: RedisServer;
+  let ports: { readonly plain: number; readonly tls: number };
+
+  beforeAll(async () => {
+    server = await startRedis();
+    await server.command("ACL", "SETUSER", "default", "resetpass", ">secret");
+    await server.command("ACL", "SETUSER", "guest", "on", ">secret");
+    secure.listen(0, "127.0.0.1");
+    await once(secure, "listening");
+    const { port } = secure.address() as AddressInfo; // it listens on a port
+    ports = { plain: server.port, tls: port };
+  });
+  afterAll(async () => {
+    secure.close();
+    await server.close();
+  });
+
+  it.each([
+    { because: "the password is wrong", url: "redis://:wrong@HOST:PLAIN", word: /^WRONGPASS$/ },
+    { because: "there is no password", url: "redis://HOST:PLAIN", word: /^NOAUTH$/ },
+    { because: "its user has no rights", url: "redis://guest:secret@HOST:PLAIN", word: /^NOPERM$/ },
+    {
+      because: "the host is unknown",
+      url: "redis://host.invalid:1",
+      word: /^(ENOTFOUND|EAI_\w+)$/,
+    },
+    { because: "nothing listens", url: "redis://HOST:1", word: /^ECONNREFUSED$/ },
+    { because: "its certificate is bad", url: "rediss://HOST:TLS", word: /^[A-Z_]+_CERT[A-Z_]*$/ },
+    { because: "its port knows no TLS", url: "rediss://HOST:PLAIN", word: /^ETIMEDOUT$/ },
+    { because: "its port wants TLS", url: "redis://HOST:TLS", word: /^(ECONNRESET|EPIPE|EPROTO)$/ },
+  ])("because $because is named by its word, with what to look at", async ({ url, word }) => {
+    const warnings: (readonly [message: string, facts: unknown])[] = [];
+    const fleet = redis({
+      ...TIMINGS,
+      redis: url
+        .replace("HOST", server.host)
+        .replace(/PLAIN$/, String(ports.plain))
+        .replace(/TLS$/, String(ports.tls)),
+      origin: new Vendor().origin,
+      directAfterMs: 100,
+    });
+    const client = createClient({
+      source: fleet,
+      diagnostics: {
+        ...{ debug() {}, info() {}, error() {} },
+        warn(message, facts) {
+          if (message.startsWith("redis unusable")) warnings.push([message, facts]);
+        },
+      },
+    });
+    await until(() => warnings.length > 0);
+    await until(() => fleet.status.lastError !== null);
+    const { lastError } = fleet.status;
+    await client.close();
+    const what = /^redis [a-z ]+: [A-Z_]+, look at its (host|user|certificate|port)/;
+    expect(warnings).toEqual([
+      [
+        "redis unusable, polling directly",
+        {
+          code: expect.stringMatching(/^SORTITION_REDIS_(DENIED|UNREACHABLE|TIMEOUT)$/),
+          systemCode: expect.stringMatching(word),
+          reason: expect.stringMatching(what),
+        },
+      ],
+    ]);
+    expect(lastError?.message).toMatch(what);
+    expect(JSON.stringify([warnings, lastError])).not.toMatch(/secret|wrong/);
+  });
+});
