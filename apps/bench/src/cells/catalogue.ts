@@ -6,10 +6,11 @@ import { POSTHOG_CELLS } from "../dialects/posthog/catalogue.js";
 import { REDIS_CELLS } from "../redis/catalogue.js";
 import type { Cell } from "./cell.js";
 import { hash } from "./hash.js";
+import { risk } from "./risk.js";
 
 /** Cells by dialect; `core`, `redis` and `cli` are those of no dialect. A new dialect is one more entry. */
 const CELLS_BY_DIALECT: Readonly<Record<string, readonly Cell[]>> = {
-  core: [hash],
+  core: [hash, risk],
   eppo: EPPO_CELLS,
   growthbook: GROWTHBOOK_CELLS,
   amplitude: AMPLITUDE_CELLS,
