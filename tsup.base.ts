@@ -97,6 +97,8 @@ interface Library {
   readonly entries?: readonly string[];
   /** The inner file of a module that several entries reach, given its path in `src`. */
   readonly innerFileOf?: (module: string) => string;
+  /** Whether the sources in source maps have their comments. Default: true. */
+  readonly commentsInMaps?: boolean;
 }
 
 /**
@@ -123,6 +125,7 @@ export function program(entries: readonly string[] = ["main"]): ReturnType<typeo
 export function library({
   entries = ["index"],
   innerFileOf = () => "shared",
+  commentsInMaps = true,
 }: Library = {}): ReturnType<typeof defineConfig> {
   // Files of an earlier build would be published too.
   rmSync("dist", { recursive: true, force: true });
@@ -139,6 +142,7 @@ export function library({
         ...(entries.includes(file) ? [] : [innerEntry(namesTaken(null, file, graph, owners))]),
         otherFiles(file, graph, owners),
         luaScripts(),
+        ...(commentsInMaps ? [] : [withoutComments()]),
         failOnWarning(),
       ],
       async onSuccess() {
@@ -316,6 +320,20 @@ function luaScripts(): Plugin {
       build.onLoad({ filter: /\.lua$/ }, ({ path }) => ({
         contents: `export default String.raw\`${luaText(readFileSync(path, "utf8"))}\`;`,
         loader: "js",
+      }));
+    },
+  };
+}
+
+/** Leaves lines empty that are comments alone, so that the sources in source maps are smaller, with the same line numbers. */
+function withoutComments(): Plugin {
+  const comments = /^[ \t]*(?:\/\*\*[\s\S]*?\*\/|\/\/.*)$/gm;
+  return {
+    name: "without-comments",
+    setup(build) {
+      build.onLoad({ filter: /\.ts$/, namespace: "file" }, ({ path }) => ({
+        contents: readFileSync(path, "utf8").replace(comments, (it) => it.replace(/[^\n]+/g, "")),
+        loader: "ts",
       }));
     },
   };

@@ -179,8 +179,11 @@ function projectsSince(branch) {
     console.log("No file differs: no tests to run.");
     process.exit(0);
   }
-  const others = leftOut.length === 0 ? "none" : leftOut.join(", ");
-  console.log(`Tests of ${run.join(", ")}. Left out, because nothing differs: ${others}.`);
+  console.log(
+    leftOut.length === 0
+      ? "Tests of all projects: each has files that differ, or depends on one that has."
+      : `Tests of ${run.join(", ")}. Left out, because nothing differs: ${leftOut.join(", ")}.`,
+  );
   return run;
 }
 
@@ -230,6 +233,10 @@ const tasks = {
   },
   knip() {
     runCommand("knip", "knip", []);
+  },
+  pack(args) {
+    buildForPacking();
+    runScript("pack-install.mjs", args);
   },
   "pack:check"() {
     buildForPacking();

@@ -1,10 +1,11 @@
-// Checks each tarball with publint and are-the-types-wrong, and that core has no dependency.
+// Checks each tarball with publint and are-the-types-wrong, that it has its licence, and that core has no dependency.
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { scriptCommand } from "./commands.mjs";
 import { packAll } from "./pack.mjs";
+import { missingFilesIn } from "./packed-files.mjs";
 
 /** Runs a command of a dev dependency. Returns whether it succeeded, and prints its output if it did not. */
 function succeeds(name, args) {
@@ -35,7 +36,10 @@ function externalNeedsOf({ manifest, unpacked }) {
 
 let hasFailed = false;
 for (const packed of packAll()) {
-  const problems = packed.name === "@sortition/core" ? externalNeedsOf(packed) : [];
+  const problems = [
+    ...missingFilesIn(packed.unpacked).map((file) => `${file} is missing`),
+    ...(packed.name === "@sortition/core" ? externalNeedsOf(packed) : []),
+  ];
   for (const problem of problems) console.error(`${packed.name} ${problem}`);
   const results = [
     problems.length === 0,

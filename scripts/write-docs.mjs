@@ -50,13 +50,18 @@ function withMarkdown(text, name, markdown) {
   );
 }
 
-/** How packages are installed before they are on npm; nothing once they are. */
-function installNotice() {
+/**
+ * How packages are installed before they are on npm; nothing once they are.
+ *
+ * @param {string} page - the README of a package names that one, other pages the client.
+ */
+function installNotice(page) {
   const { isOnNpm } = JSON.parse(readFileSync(join(root, "scripts/release.json"), "utf8"));
+  const [, name = "node"] = /^packages[\\/]([^\\/]+)/.exec(page) ?? [];
   return isOnNpm
     ? ""
-    : "\n**Not on npm yet**: `npm run pack:check` in a clone packs them; `npm install CLONE/.tarballs/sortition-{core,node}-*.tgz`" +
-        " in your project installs the client (other packages: in the same command).\n";
+    : `\n**Not on npm yet**: \`npm run pack -- ${name}\` in a clone packs it and prints the command that installs it in your project` +
+        " (other packages: name them too).\n";
 }
 
 /** Bundles a TypeScript file with its imports, and imports the bundle. */
@@ -145,9 +150,9 @@ for (const page of pages()) {
   const sized = withTable(permitted, "fleet sizes", sizesHead, SIZES);
   const featured = withTable(sized, "features", featuresHead, featureRows(surfaces));
   const timed = withTable(featured, "speed", "| the vendor's SDK | cell | times as long |", speeds);
-  const firstScreen = `${claimsLine(figures)}\n${installNotice()}`;
+  const firstScreen = `${claimsLine(figures)}\n${installNotice(page)}`;
   const opened = withMarkdown(timed, "first screen", firstScreen);
-  keep(page, text, withMarkdown(opened, "npm notice", installNotice()));
+  keep(page, text, withMarkdown(opened, "npm notice", installNotice(page)));
 }
 keep("docs/at-a-glance.svg", readIfThere(join(root, "docs/at-a-glance.svg")), drawGlance(figures));
 keep("llms.txt", readIfThere(join(root, "llms.txt")), llmsText(root));

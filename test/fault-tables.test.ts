@@ -10,12 +10,19 @@ const TABLES = [
   { page: "lifecycle", section: "## 7. Faults" },
   { page: "loggers", section: "## 5. Faults" },
   { page: "redis", section: "## 6. Faults" },
+  { page: "eppo", section: "## Faults of the drop-in" },
   { page: "growthbook", section: "## Faults" },
   { page: "amplitude", section: "## Faults of the local client" },
+  { page: "posthog", section: "## Faults of the class" },
 ] as const;
 
 /** Fewer rows mean that a table was not read. Pages of dialects list what is a matter of their drop-in alone. */
-const LEAST_ROWS: Readonly<Record<string, number>> = { growthbook: 4, amplitude: 3 };
+const LEAST_ROWS: Readonly<Record<string, number>> = {
+  eppo: 6,
+  growthbook: 4,
+  amplitude: 3,
+  posthog: 2,
+};
 
 interface Source {
   /** In `packages`. */

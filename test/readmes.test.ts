@@ -76,6 +76,21 @@ describe("the first screen of the README", () => {
   });
 });
 
+describe("the READMEs of packages", () => {
+  const readmes = pages.filter((page) => /^packages\/[^/]+\/README\.md$/.test(page));
+  const published = readmes.filter((page) => {
+    const manifest = readFileSync(join(root, dirname(page), "package.json"), "utf8");
+    return JSON.parse(manifest).private !== true;
+  });
+
+  it.each(published)("%s has the place for the notice of how to install before npm", (page) => {
+    const text = readFileSync(join(root, page), "utf8");
+    const install = text.indexOf("npm install");
+    expect(text.indexOf("<!-- written: npm notice -->")).toBeGreaterThan(install);
+    expect(published.length).toBeGreaterThan(10);
+  });
+});
+
 describe("the command that the README shows", () => {
   const [, command] = /^sortition (.*)$/m.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
 

@@ -14,6 +14,7 @@ function exportMetrics(client: Client): void {
   const age = meter.createObservableGauge("sortition.configuration.age", { unit: "s" });
   const accepted = meter.createObservableCounter("sortition.exposures.accepted");
   const dropped = meter.createObservableCounter("sortition.exposures.dropped");
+  const failing = meter.createObservableGauge("sortition.exposures.failing");
   const mistakes = meter.createObservableCounter("sortition.evaluations.mistakes");
   meter.addBatchObservableCallback(
     (result) => {
@@ -24,12 +25,17 @@ function exportMetrics(client: Client): void {
         for (const [reason, count] of Object.entries(counts.dropped)) {
           result.observe(dropped, count, { logger, reason });
         }
+        // What the logger lost of what it had taken: a full disk, a service that refuses events.
+        const losses = { failed: 0, dropped: 0, failing: false, ...counts.downstream };
+        result.observe(dropped, losses.failed, { logger, reason: "downstream failed" });
+        result.observe(dropped, losses.dropped, { logger, reason: "downstream dropped" });
+        result.observe(failing, Number(losses.failing), { logger });
       }
       for (const [kind, count] of Object.entries(counters.evaluations)) {
         result.observe(mistakes, count, { kind });
       }
     },
-    [age, accepted, dropped, mistakes],
+    [age, accepted, dropped, failing, mistakes],
   );
 }
 
@@ -41,7 +47,11 @@ metrics.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }));
 const client = await init({
   apiKey: process.env["EPPO_API_KEY"] ?? "example",
   baseUrl: process.env["EPPO_BASE_URL"],
-  assignmentLogger: { name: "none", logAssignment() {} },
+  assignmentLogger: {
+    name: "mine",
+    logAssignment() {},
+    stats: () => ({ failed: 1, failing: true }), // as that of a file logger whose disk is full
+  },
 });
 exportMetrics(client);
 client.getStringAssignment("test-checkout", "user-1", {}, "standard_checkout");
@@ -58,5 +68,6 @@ await client.close();
 // Prints:
 //   sortition.configuration.age {"state":"ready"}
 //   sortition.exposures.accepted {}
-//   sortition.exposures.dropped
+//   sortition.exposures.dropped {"logger":"mine","reason":"downstream failed"}
+//   sortition.exposures.failing {"logger":"mine"}
 //   sortition.evaluations.mistakes {"kind":"unknownFlag"}

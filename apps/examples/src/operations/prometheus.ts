@@ -1,8 +1,14 @@
 // For production: set EPPO_API_KEY and PORT, leave EPPO_BASE_URL unset, and let Prometheus scrape /metrics.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Client, init } from "@sortition/node";
+import { type Client, init, type LoggerCounters } from "@sortition/node";
 import { Gauge, register } from "prom-client";
+
+/** What a logger lost of what it had taken, by its own `stats()`: a full disk, a service that refuses events. */
+const lossesOf = ({ downstream }: LoggerCounters) => ({
+  ...{ failed: 0, dropped: 0, failing: false },
+  ...downstream,
+});
 
 /** Exports a client's status; it is read once per scrape. */
 function exportMetrics(client: Client): void {
@@ -15,15 +21,20 @@ function exportMetrics(client: Client): void {
       const { ageMs, consecutiveFailures, counters, state } = client.status;
       const { exposures, evaluations } = counters;
       const loggers = Object.values(exposures.loggers);
-      const dropped = loggers.flatMap((logger) => Object.values(logger.dropped));
+      const losses = loggers.map(lossesOf);
+      const lost = [
+        ...loggers.flatMap((logger) => Object.values(logger.dropped)),
+        ...losses.flatMap(({ failed, dropped }) => [failed, dropped]),
+      ];
       this.set({ name: "serving" }, state === "ready" || state === "stale" ? 1 : 0);
       this.set({ name: "age_seconds" }, (ageMs ?? Number.NaN) / 1_000);
       this.set({ name: "failures_in_a_row" }, consecutiveFailures);
       this.set({ name: "exposures_accepted" }, exposures.accepted);
       this.set(
-        { name: "exposures_dropped" },
-        dropped.reduce((sum, count) => sum + count, 0),
+        { name: "exposures_lost" },
+        lost.reduce((sum, count) => sum + count, 0),
       );
+      this.set({ name: "loggers_failing" }, losses.filter(({ failing }) => failing).length);
       for (const [name, count] of Object.entries(evaluations)) this.set({ name }, count);
     },
   });
@@ -52,4 +63,5 @@ process.once("SIGTERM", () => server.close(() => client.close()));
 //   …HELP sortition_client facts of client.status, by name…
 //   …sortition_client{name="serving"} 1…
 //   …sortition_client{name="exposures_accepted"} 1…
+//   …sortition_client{name="loggers_failing"} 0…
 //   …sortition_client{name="unknownFlag"} 0…
