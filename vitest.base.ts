@@ -23,10 +23,12 @@ const common = {
 interface Needs {
   /** A redis-server, which is found, or fetched, before they start. */
   readonly redis?: boolean;
+  /** Its long tests measure memory, throughput or times, which other tests would disturb: they run one after another. */
+  readonly quiet?: boolean;
 }
 
 /** The vitest project of one package: unit tests beside their sources, other tests in `test/`. */
-export function project(name: string, { redis = false }: Needs = {}): UserWorkspaceConfig {
+export function project(name: string, { redis = false, quiet = false }: Needs = {}): UserWorkspaceConfig {
   return defineProject({
     plugins: [luaScripts()],
     test: {
@@ -35,6 +37,7 @@ export function project(name: string, { redis = false }: Needs = {}): UserWorksp
       include: isLongRun ? ["{src,test}/**/*.long.test.ts"] : ["{src,test}/**/!(*.long).test.ts"],
       // These have a configuration of their own.
       exclude: ["test/packed/**"],
+      fileParallelism: !(isLongRun && quiet),
       testTimeout: isLongRun ? 1_800_000 : HANGS_MS,
       ...common,
     },

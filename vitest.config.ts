@@ -19,8 +19,6 @@ export default defineConfig({
       { ...project("repository"), root: import.meta.dirname },
     ],
     sequence: { sequencer: ByTimes },
-    // Other tests must not disturb the memory and throughput that long tests measure.
-    fileParallelism: process.env["SORTITION_LONG"] !== "1",
     // One more than there are cores: while one file waits for servers and timers, others compute.
     maxWorkers: availableParallelism() + 1,
   },

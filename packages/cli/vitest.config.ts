@@ -1,3 +1,3 @@
 import { project } from "../../vitest.base.ts";
 
-export default project("cli", { redis: true });
+export default project("cli", { redis: true, quiet: true });

@@ -1,3 +1,3 @@
 import { project } from "../../vitest.base.ts";
 
-export default project("node");
+export default project("node", { quiet: true });

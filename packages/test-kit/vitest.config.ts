@@ -1,3 +1,3 @@
 import { project } from "../../vitest.base.ts";
 
-export default project("test-kit", { redis: true });
+export default project("test-kit", { redis: true, quiet: true });
