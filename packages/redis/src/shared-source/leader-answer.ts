@@ -29,6 +29,13 @@ export interface AnswerFacts {
   isDirect(): boolean;
 }
 
+/** Waits until it is worth while to look again. */
+export function pause(clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    clock.setTimer(resolve, ANSWER_MS, { holdsProcess: false });
+  });
+}
+
 /**
  * Looks into Redis until the leader has polled since the refresh began.
  *
@@ -45,9 +52,7 @@ export async function awaitAnswer(facts: AnswerFacts): Promise<RefreshOutcome | 
     const settledAgeMs = state.lastTick?.settledAgeMs ?? null;
     const elapsedMs = clock.monotonicMs() - startedAtMs;
     if (settledAgeMs !== null && settledAgeMs + state.lastReplyMs < elapsedMs) break;
-    await new Promise<void>((resolve) => {
-      clock.setTimer(resolve, ANSWER_MS, { holdsProcess: false });
-    });
+    await pause(clock);
     await heartbeat.beat();
   }
   await reader.idle;

@@ -32,6 +32,7 @@ export interface FailedLook {
 export class Looker {
   readonly #ports: WorkerPorts;
   readonly #state: WorkerState;
+  #isAsking = false;
   #controller = new AbortController();
   #rejected: { readonly sha: string; readonly error: SortitionError } | null = null;
 
@@ -44,6 +45,11 @@ export class Looker {
   stop(): void {
     this.#controller.abort();
     this.#ports.origin.release?.();
+  }
+
+  /** A fetch has no answer yet. */
+  get isAsking(): boolean {
+    return this.#isAsking;
   }
 
   async look(held: Content | null): Promise<Look> {
@@ -67,10 +73,13 @@ export class Looker {
   async fetch(held: PayloadSet | null): Promise<FetchResult> {
     this.#controller = new AbortController();
     const { signal } = this.#controller;
+    this.#isAsking = true;
     try {
       return await this.#ports.origin.fetchOnce(held, { signal });
     } catch (cause) {
       return failed(SortitionError.is(cause) ? cause : new NetworkError(messageOf(cause), cause));
+    } finally {
+      this.#isAsking = false;
     }
   }
 

@@ -43,6 +43,7 @@ export class Poller {
   readonly #publisher: Publisher;
   readonly #looker: Looker;
   #running: Running | null = null;
+  #latest: Promise<RefreshOutcome> | null = null;
   #lastOutcome: RefreshOutcome = NOTHING_NEW;
   #failures = 0;
   #publishFailures = 0;
@@ -77,7 +78,17 @@ export class Poller {
     return this.#running?.done ?? null;
   }
 
-  /** How a refresh ends that needs no poll, since the last one is less than a second old. */
+  /** The poll that began last: another one once the next begins. */
+  get latest(): Promise<RefreshOutcome> | null {
+    return this.#latest;
+  }
+
+  /** The poll that runs, if what it brings is still on its way; that of one which was answered may be old. */
+  get unanswered(): Promise<RefreshOutcome> | null {
+    return this.#looker.isAsking ? this.running : null;
+  }
+
+  /** How a refresh ends that may not poll now. */
   get lastOutcome(): RefreshOutcome {
     return this.#lastOutcome.outcome === "failed" ? this.#lastOutcome : NOTHING_NEW;
   }
@@ -134,6 +145,7 @@ export class Poller {
         return outcome;
       });
     this.#running = { kind, done };
+    this.#latest = done;
     return done;
   }
 

@@ -13,7 +13,7 @@ import { delayMs } from "./delays.js";
 import { DirectMode } from "./direct-mode.js";
 import { DirectReasons } from "./direct-reasons.js";
 import { Heartbeat } from "./heartbeat.js";
-import { awaitAnswer } from "./leader-answer.js";
+import { awaitAnswer, pause } from "./leader-answer.js";
 import { OmittedParts } from "./omitted-parts.js";
 import { Outage } from "./outage.js";
 import { PollReports } from "./poll-reports.js";
@@ -180,12 +180,23 @@ export class Worker {
     const sha = state.content?.sha;
     const startedAtMs = clock.monotonicMs();
     await protocol.link.settled();
-    if (this.#poller.running !== null) return this.#poller.running;
+    const { unanswered } = this.#poller;
+    if (unanswered !== null) return unanswered;
+    await this.#poller.running;
+    const { latest } = this.#poller;
     this.#isPollWished = true;
     await this.#heartbeat.beat();
+    // The last poll may be too young for the next one.
+    const latestMs = clock.monotonicMs() + 2 * MIN_POLL_GAP_MS;
+    const isAwaited = (): boolean =>
+      this.#poller.latest === latest && !this.#poller.isHeldOff && clock.monotonicMs() < latestMs;
+    while (state.role === "leader" && isAwaited() && !signal.aborted) await pause(clock);
     if (state.isStopped || signal.aborted) return closed();
     if (this.#isDirect) return this.#refreshDirectly();
-    if (state.role === "leader") return this.#poller.running ?? this.#poller.lastOutcome;
+    if (state.role === "leader") {
+      const next = this.#poller.latest;
+      return next === null || next === latest ? this.#poller.lastOutcome : next;
+    }
     this.#isPollWished = false;
     await protocol.hint("r").catch(() => {}); // the ticks go on without it
     const answer = await awaitAnswer({

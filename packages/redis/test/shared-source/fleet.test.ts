@@ -41,6 +41,17 @@ describe.skipIf(!hasRedis)("redis", () => {
     }
   });
 
+  it("answers the refresh of a leader with a look that began after it was asked", async () => {
+    const leader = world.join({ pollIntervalMs: 30_000 });
+    for (let version = 1; version <= 3; version++) {
+      await leader.client.waitForInitialization();
+      world.vendor.version = version + 1;
+      expect(await leader.client.refresh()).toMatchObject({ outcome: "updated" });
+      expect(leader.version).toBe(version + 1);
+    }
+    expect(world.vendor.requests).toBe(4);
+  });
+
   it("answers the refresh of a follower when the leader has looked", async () => {
     const leader = world.join({ pollIntervalMs: 30_000 });
     await leader.client.waitForInitialization();
