@@ -4,7 +4,8 @@
 -- KEYS: stream, counts, last call of the caller
 -- ARGV: maxEntries, number of the call, then per exposure: message id, kind, event as JSON
 -- Returns: {number of exposures that were appended (the first ones), length of the stream}
-local KEEP_MS = 600000 -- longer than any call is on its way
+-- Longer than any call is on its way.
+local KEEP_MS = 600000
 
 local length = redis.call('XLEN', KEYS[1])
 local last, appended = string.match(redis.call('GET', KEYS[3]) or '', '^(%d+) (%d+)$')
