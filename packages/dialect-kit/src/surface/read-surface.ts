@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { isOfVendor, isPublicMember, openModule } from "./open-module.js";
 
 /** Where a vendor's public names are declared. */
 export interface SurfaceSource {
@@ -8,29 +9,15 @@ export interface SurfaceSource {
   isVendorFile(path: string): boolean;
 }
 
-const OPTIONS: ts.CompilerOptions = {
-  noEmit: true,
-  skipLibCheck: true,
-  strict: true,
-  target: ts.ScriptTarget.ES2022,
-  module: ts.ModuleKind.NodeNext,
-  moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  types: [],
-};
-
 /**
  * Reads all public names out of a vendor's declarations: exports (`init`), public members of every
  * type that an export leads to (`Client.close`), and options (`Config.apiKey`; of a parameter without a
  * named type: `init(config).apiKey`). Static members begin with `typeof`. Sorted.
  */
 export function readSurface(source: SurfaceSource): readonly string[] {
-  const program = ts.createProgram([source.declarations], OPTIONS);
-  const file = program.getSourceFile(source.declarations);
-  const checker = program.getTypeChecker();
-  const module = file && checker.getSymbolAtLocation(file);
-  if (module === undefined) throw new Error(`${source.declarations}: not a module`);
+  const { checker, exports } = openModule(source);
   const reader = new SurfaceReader(checker, source);
-  for (const exported of checker.getExportsOfModule(module)) reader.addExport(exported);
+  for (const [name, symbol] of exports) reader.addExport(name, symbol);
   return [...reader.names].sort();
 }
 
@@ -45,16 +32,14 @@ class SurfaceReader {
     this.#source = source;
   }
 
-  addExport(exported: ts.Symbol): void {
-    const isAlias = (exported.flags & ts.SymbolFlags.Alias) !== 0;
-    const symbol = isAlias ? this.#checker.getAliasedSymbol(exported) : exported;
-    this.names.add(exported.name);
+  addExport(exportName: string, symbol: ts.Symbol): void {
+    this.names.add(exportName);
     if ((symbol.flags & ts.SymbolFlags.Type) !== 0) {
-      this.#addType(this.#checker.getDeclaredTypeOfSymbol(symbol), exported.name);
+      this.#addType(this.#checker.getDeclaredTypeOfSymbol(symbol), exportName);
     }
     if ((symbol.flags & ts.SymbolFlags.Value) !== 0) {
       const isClass = (symbol.flags & ts.SymbolFlags.Class) !== 0;
-      const name = isClass ? `typeof ${exported.name}` : exported.name;
+      const name = isClass ? `typeof ${exportName}` : exportName;
       this.#addType(this.#checker.getTypeOfSymbol(symbol), name);
     }
   }
@@ -73,7 +58,7 @@ class SurfaceReader {
     }
     const name = this.#nameOf(type) ?? place;
     for (const member of type.getProperties()) {
-      if (!this.#isPublic(member)) continue;
+      if (!isPublicMember(member, this.#source)) continue;
       const path = `${name}.${member.name}`;
       this.names.add(path);
       this.#addType(this.#checker.getTypeOfSymbol(member), path);
@@ -99,34 +84,15 @@ class SurfaceReader {
   /** `null` for types without a name, and for names of TypeScript's own library (`Omit`). */
   #nameOf(type: ts.Type): string | null {
     const alias = type.aliasSymbol;
-    if (alias !== undefined) return this.#isVendors(alias) ? alias.name : null;
+    if (alias !== undefined) return isOfVendor(alias, this.#source) ? alias.name : null;
     const symbol = type.getSymbol();
     const isStatic = type.getConstructSignatures().length > 0;
-    if (symbol === undefined || isStatic || !this.#isVendors(symbol)) return null;
+    if (symbol === undefined || isStatic || !isOfVendor(symbol, this.#source)) return null;
     if ((symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) === 0) return null;
     // The symbol of a default export is called `default`.
     const declaration = symbol
       .getDeclarations()
       ?.find((it) => ts.isClassDeclaration(it) || ts.isInterfaceDeclaration(it));
     return declaration?.name?.text ?? symbol.name;
-  }
-
-  #isVendors(symbol: ts.Symbol): boolean {
-    const declarations = symbol.getDeclarations() ?? [];
-    return declarations.some((it) => this.#source.isVendorFile(it.getSourceFile().fileName));
-  }
-
-  #isPublic(member: ts.Symbol): boolean {
-    const declarations = member.getDeclarations() ?? [];
-    const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
-    return (
-      member.name !== "prototype" &&
-      declarations.some(
-        (declaration) =>
-          this.#source.isVendorFile(declaration.getSourceFile().fileName) &&
-          (ts.getCombinedModifierFlags(declaration) & hidden) === 0 &&
-          !(ts.isPropertyDeclaration(declaration) && ts.isPrivateIdentifier(declaration.name)),
-      )
-    );
   }
 }

@@ -1,0 +1,93 @@
+import { inspect, isDeepStrictEqual } from "node:util";
+import { ODD_VALUES } from "./odd-values.js";
+import type { Input } from "./read-inputs.js";
+import { withValue } from "./with-value.js";
+
+/**
+ * Makes the call and returns its effect: what can be compared of it, for example requests and timers on
+ * a fake clock. Throws what the call throws, and ends what it started.
+ */
+export type OddSide = (given: unknown[]) => unknown;
+
+/** A call that is compared with every odd value at every input. */
+export interface OddCall {
+  /** As `readCalls` takes it: `new Client`, `init`, `Factory.create`, `Client#method`. */
+  readonly callee: string;
+  /** New arguments with which both sides work. */
+  valid(): unknown[];
+  readonly theirs: OddSide;
+  readonly ours: OddSide;
+  /** Whether our side offers what the input is about; if not, only what is thrown is compared. */
+  readonly isOffered?: (input: string) => boolean;
+}
+
+/** A deliberate difference, which the migration page names. */
+export interface OddDifference {
+  readonly name: string;
+  /** What breaks otherwise, in the words of the page: the test looks for them there. */
+  readonly because: string;
+  /** Keep it as narrow as possible. */
+  explains(finding: OddFinding): boolean;
+}
+
+/** One call whose sides differ. */
+export interface OddFinding {
+  readonly callee: string;
+  readonly input: string;
+  readonly value: string;
+  readonly kind: "only ours throws" | "effects differ";
+  readonly theirs: unknown;
+  readonly ours: unknown;
+}
+
+/** What the comparison of one call found. */
+export interface OddResult {
+  readonly calls: number;
+  /** Calls that only the vendor refuses. Nobody depends on them. */
+  readonly laxer: number;
+  readonly findings: readonly OddFinding[];
+}
+
+/** Puts every odd value to every input of a call, one after the other. */
+export async function compareOddCall(call: OddCall, inputs: readonly Input[]): Promise<OddResult> {
+  const findings: OddFinding[] = [];
+  let laxer = 0;
+  for (const input of inputs) {
+    for (const odd of ODD_VALUES) {
+      const given = (): unknown[] => withValue(call.valid(), input, odd.create());
+      const theirs = await outcomeOf(call.theirs, given());
+      const ours = await outcomeOf(call.ours, given());
+      if (theirs.hasThrown && !ours.hasThrown) laxer++;
+      const isCompared = call.isOffered?.(input.name) !== false;
+      if (theirs.hasThrown || (!ours.hasThrown && !isCompared)) continue;
+      if (!ours.hasThrown && isDeepStrictEqual(theirs.effect, ours.effect)) continue;
+      findings.push({
+        callee: call.callee,
+        input: input.name,
+        value: odd.name,
+        kind: ours.hasThrown ? "only ours throws" : "effects differ",
+        theirs: theirs.effect,
+        ours: ours.effect,
+      });
+    }
+  }
+  return { calls: inputs.length * ODD_VALUES.length, laxer, findings };
+}
+
+/** A finding as one paragraph of a report. */
+export function tellOf({ callee, input, value, kind, theirs, ours }: OddFinding): string {
+  const told = (effect: unknown): string =>
+    inspect(effect, { depth: 8, breakLength: Number.POSITIVE_INFINITY }).slice(0, 600);
+  return `${callee}: ${input} = ${value}: ${kind}\n  theirs ${told(theirs)}\n  ours   ${told(ours)}`;
+}
+
+async function outcomeOf(
+  side: OddSide,
+  given: unknown[],
+): Promise<{ readonly hasThrown: boolean; readonly effect: unknown }> {
+  try {
+    return { hasThrown: false, effect: await side(given) };
+  } catch (error) {
+    return { hasThrown: true, effect: error };
+  }
+}

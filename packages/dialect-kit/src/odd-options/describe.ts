@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { SurfaceSource } from "../surface/read-surface.js";
+import { compareOddCall, type OddCall, type OddDifference, tellOf } from "./compare.js";
+import { readCalls, type VendorCalls } from "./read-inputs.js";
+
+/** What {@link describeOddOptions} compares. */
+export interface OddOptionsSuite extends SurfaceSource {
+  readonly calls: readonly OddCall[];
+  readonly differences: readonly OddDifference[];
+  /** Path of the migration page. */
+  readonly page: string;
+  /** Whether each difference must have shown: not if the calls are a sample. Default: true. */
+  readonly needsAll?: boolean;
+}
+
+const MOST_DIFFERENCES = 5;
+const TIMEOUT_MS = 600_000;
+
+/**
+ * Declares the tests that a drop-in takes what its vendor takes: every odd value is put to every parameter
+ * and option that the vendor declares. Ours must not throw where theirs does not, and must have the
+ * same effect, but for differences with a reason that the migration page gives.
+ */
+export function describeOddOptions(vendor: string, suite: OddOptionsSuite): void {
+  describe(`what ${vendor} takes`, { timeout: TIMEOUT_MS }, () => {
+    const shown = new Map<string, number>();
+    let declared: VendorCalls | undefined;
+
+    beforeAll(() => {
+      declared = readCalls(suite);
+    });
+
+    it.each(suite.calls)("is taken alike by $callee", async (call) => {
+      const inputs = declared?.inputsOf(call.callee) ?? [];
+      const { calls, laxer, findings } = await compareOddCall(call, inputs);
+      const unexplained = findings.filter((finding) => {
+        const difference = suite.differences.find((it) => it.explains(finding));
+        if (difference === undefined) return true;
+        shown.set(difference.name, (shown.get(difference.name) ?? 0) + 1);
+        return false;
+      });
+      process.stderr.write(
+        `${vendor} ${call.callee}: ${inputs.length} inputs, ${calls} calls, ${laxer} refused by the vendor alone, ${findings.length - unexplained.length} named\n`,
+      );
+      expect(unexplained.map(tellOf).join("\n")).toBe("");
+    });
+
+    it("differs by no more than the migration page names", () => {
+      const { differences, needsAll = true } = suite;
+      const page = readFileSync(suite.page, "utf8").replace(/\s+/g, " ");
+      expect(differences.length).toBeLessThanOrEqual(MOST_DIFFERENCES);
+      expect(
+        differences.filter(({ because }) => !page.includes(because)).map(({ name }) => name),
+      ).toEqual([]);
+      const unseen = differences.filter(({ name }) => !shown.has(name)).map(({ name }) => name);
+      // A difference that never shows does not belong in the table.
+      if (needsAll) expect(unseen).toEqual([]);
+    });
+  });
+}

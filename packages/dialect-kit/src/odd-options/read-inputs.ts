@@ -1,0 +1,114 @@
+import ts from "typescript";
+import { isPublicMember, type OpenModule, openModule } from "../surface/open-module.js";
+import type { SurfaceSource } from "../surface/read-surface.js";
+
+/** One place of a call that takes a value. */
+export interface Input {
+  /** As a page can name it: `options.flushAt`. */
+  readonly name: string;
+  /** Number of the parameter, then names of properties. */
+  readonly path: readonly [number, ...string[]];
+}
+
+/** The calls of a vendor's module, read from its declarations. */
+export interface VendorCalls {
+  /**
+   * Every parameter of a call, and every option of a parameter that takes options, nested ones too.
+   *
+   * @param callee - `new Client`, `init`, `Factory.create` (also static) or `Client#method`.
+   */
+  inputsOf(callee: string): readonly Input[];
+  /** Names of the public methods of an exported class or interface, inherited ones too. Sorted. */
+  methodsOf(typeName: string): readonly string[];
+}
+
+const MAX_DEPTH = 4;
+
+/** Opens the declarations once; each question is then cheap. */
+export function readCalls(source: SurfaceSource): VendorCalls {
+  const reader = new CallReader(openModule(source), source);
+  return {
+    inputsOf: (callee) => reader.inputsOf(callee),
+    methodsOf: (typeName) => reader.methodsOf(typeName),
+  };
+}
+
+class CallReader {
+  readonly #checker: ts.TypeChecker;
+  readonly #exports: ReadonlyMap<string, ts.Symbol>;
+  readonly #source: SurfaceSource;
+
+  constructor({ checker, exports }: OpenModule, source: SurfaceSource) {
+    this.#checker = checker;
+    this.#exports = exports;
+    this.#source = source;
+  }
+
+  inputsOf(callee: string): readonly Input[] {
+    const inputs = new Map<string, Input>();
+    for (const signature of this.#signaturesOf(callee)) {
+      for (const [index, parameter] of signature.getParameters().entries()) {
+        const type = this.#checker.getTypeOfSymbol(parameter);
+        this.#add(inputs, { name: parameter.name, path: [index] }, type);
+      }
+    }
+    if (inputs.size === 0) throw new Error(`${callee} takes no arguments`);
+    return [...inputs.values()];
+  }
+
+  methodsOf(typeName: string): readonly string[] {
+    const type = this.#checker.getDeclaredTypeOfSymbol(this.#export(typeName));
+    return type
+      .getProperties()
+      .filter((member) => isPublicMember(member, this.#source))
+      .filter((member) => this.#checker.getTypeOfSymbol(member).getCallSignatures().length > 0)
+      .map(({ name }) => name)
+      .sort();
+  }
+
+  #signaturesOf(callee: string): readonly ts.Signature[] {
+    const [, isNew, owner = "", mark, member = ""] =
+      /^(new )?([^.#]+)(?:([.#])(.+))?$/.exec(callee) ?? [];
+    const symbol = this.#export(owner);
+    const holder =
+      mark === "#"
+        ? this.#checker.getDeclaredTypeOfSymbol(symbol)
+        : this.#checker.getTypeOfSymbol(symbol);
+    if (isNew !== undefined) return holder.getConstructSignatures();
+    if (mark === undefined) return holder.getCallSignatures();
+    const property = holder.getProperty(member);
+    if (property === undefined) throw new Error(`${callee}: ${owner} has no ${member}`);
+    return this.#checker.getTypeOfSymbol(property).getCallSignatures();
+  }
+
+  #export(name: string): ts.Symbol {
+    const symbol = this.#exports.get(name);
+    if (symbol === undefined) throw new Error(`the module does not export ${name}`);
+    return symbol;
+  }
+
+  #add(inputs: Map<string, Input>, input: Input, type: ts.Type): void {
+    inputs.set(input.name, input);
+    if (input.path.length > MAX_DEPTH) return;
+    for (const option of this.#optionsOf(type)) {
+      const { name } = option;
+      const inner: Input = { name: `${input.name}.${name}`, path: [...input.path, name] };
+      if (!inputs.has(inner.name)) this.#add(inputs, inner, this.#checker.getTypeOfSymbol(option));
+    }
+  }
+
+  /** The options of a type; none of a function, list, class, or of a port, which has methods to be called. */
+  #optionsOf(given: ts.Type): readonly ts.Symbol[] {
+    const type = this.#checker.getBaseConstraintOfType(given) ?? given;
+    if (type.isUnion()) return type.types.flatMap((part) => this.#optionsOf(part));
+    const isObject = (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) !== 0;
+    if (!isObject || type.isClass() || type.getCallSignatures().length > 0) return [];
+    const options = type.getProperties().filter((it) => isPublicMember(it, this.#source));
+    return options.some((option) => this.#isRequiredMethod(option)) ? [] : options;
+  }
+
+  #isRequiredMethod(option: ts.Symbol): boolean {
+    const isOptional = (option.flags & ts.SymbolFlags.Optional) !== 0;
+    return !isOptional && this.#checker.getTypeOfSymbol(option).getCallSignatures().length > 0;
+  }
+}

@@ -1,0 +1,80 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { compareOddCall, tellOf } from "../../src/odd-options/compare.js";
+import { describeOddOptions, type OddSide, readCalls } from "../../src/odd-options/index.js";
+
+const source = {
+  declarations: fileURLToPath(new URL("vendor/index.d.ts", import.meta.url)),
+  isVendorFile: (path: string) => path.endsWith("/vendor/index.d.ts"),
+};
+const inputs = readCalls(source).inputsOf("init");
+
+const retriesOf = (given: unknown[]): unknown => (given[0] as { retries?: unknown }).retries;
+
+/** Counts tries; refuses `NaN`. */
+const theirs: OddSide = (given) => {
+  const retries = retriesOf(given) ?? 3;
+  if (Number.isNaN(retries)) throw new RangeError("retries");
+  return { tries: Math.max(Math.trunc(Number(retries)) || 0, 0) + 1 };
+};
+const call = { callee: "init", valid: () => [{ retries: 2 }], theirs };
+
+/** What a comparison with another side of ours finds. */
+async function findingsOf(ours: OddSide, isOffered?: (input: string) => boolean) {
+  const compared = isOffered === undefined ? { ...call, ours } : { ...call, ours, isOffered };
+  const { findings } = await compareOddCall(compared, inputs);
+  return findings.map(({ input, value, kind }) => `${input} = ${value}: ${kind}`);
+}
+
+const strict: OddSide = (given) => {
+  if (retriesOf(given) === -1) throw new RangeError("retries");
+  return theirs(given);
+};
+const lax: OddSide = (given) => (Number.isNaN(retriesOf(given)) ? { tries: 1 } : theirs(given));
+const rounding: OddSide = async (given) =>
+  retriesOf(given) === 1.5 ? { tries: 3 } : theirs(given);
+
+describe("compareOddCall", () => {
+  it("finds nothing when both are alike", async () => {
+    expect(await findingsOf(theirs)).toEqual([]);
+  });
+
+  it("finds what only ours refuses", async () => {
+    expect(await findingsOf(strict)).toEqual(["options.retries = -1: only ours throws"]);
+  });
+
+  it("counts what only theirs refuses, and does not hold it against us", async () => {
+    const result = await compareOddCall({ ...call, ours: lax }, inputs);
+    expect(result).toMatchObject({ laxer: 1, findings: [] });
+  });
+
+  it("finds another effect, also of a promise", async () => {
+    expect(await findingsOf(rounding)).toEqual(["options.retries = 1.5: effects differ"]);
+  });
+
+  it("compares only what is thrown of inputs that are not offered", async () => {
+    const isOffered = (input: string) => input !== "options.retries";
+    expect(await findingsOf(rounding, isOffered)).toEqual([]);
+    expect(await findingsOf(strict, isOffered)).toHaveLength(1);
+  });
+
+  it("tells callee, input, value and both effects", async () => {
+    const { findings } = await compareOddCall({ ...call, ours: rounding }, inputs);
+    expect(findings.map(tellOf)).toEqual([
+      "init: options.retries = 1.5: effects differ\n  theirs { tries: 2 }\n  ours   { tries: 3 }",
+    ]);
+  });
+});
+
+describeOddOptions("the toy vendor", {
+  ...source,
+  calls: [{ ...call, ours: rounding }],
+  page: fileURLToPath(new URL("vendor/page.md", import.meta.url)),
+  differences: [
+    {
+      name: "fractions",
+      because: "fractions of tries are rounded up, or one try is lost",
+      explains: ({ input, value }) => input === "options.retries" && value === "1.5",
+    },
+  ],
+});
