@@ -74,11 +74,27 @@ export async function compareOddCall(call: OddCall, inputs: readonly Input[]): P
   return { calls: inputs.length * ODD_VALUES.length, laxer, findings };
 }
 
-/** A finding as one paragraph of a report. */
+/** A finding as one paragraph of a report: of two effects the first place where they differ. */
 export function tellOf({ callee, input, value, kind, theirs, ours }: OddFinding): string {
+  const [place, left, right] = placeOf(theirs, ours);
   const told = (effect: unknown): string =>
     inspect(effect, { depth: 8, breakLength: Number.POSITIVE_INFINITY }).slice(0, 600);
-  return `${callee}: ${input} = ${value}: ${kind}\n  theirs ${told(theirs)}\n  ours   ${told(ours)}`;
+  const call = `${callee}: ${input} = ${value}: ${kind}${place}`;
+  return `${call}\n  theirs ${told(left)}\n  ours   ${told(right)}`;
+}
+
+function placeOf(theirs: unknown, ours: unknown, place = ""): [string, unknown, unknown] {
+  if (isPlain(theirs) && isPlain(ours)) {
+    for (const name of Object.keys({ ...theirs, ...ours })) {
+      const [left, right] = [theirs[name], ours[name]];
+      if (!isDeepStrictEqual(left, right)) return placeOf(left, right, `${place}.${name}`);
+    }
+  }
+  return [place && ` at ${place}`, theirs, ours];
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !(value instanceof Error);
 }
 
 async function outcomeOf(

@@ -58,10 +58,10 @@ describe("compareOddCall", () => {
     expect(await findingsOf(strict, isOffered)).toHaveLength(1);
   });
 
-  it("tells callee, input, value and both effects", async () => {
+  it("tells callee, input, value and where the effects differ", async () => {
     const { findings } = await compareOddCall({ ...call, ours: rounding }, inputs);
     expect(findings.map(tellOf)).toEqual([
-      "init: options.retries = 1.5: effects differ\n  theirs { tries: 2 }\n  ours   { tries: 3 }",
+      "init: options.retries = 1.5: effects differ at .tries\n  theirs 2\n  ours   3",
     ]);
   });
 });
