@@ -15,8 +15,16 @@ export {
   HttpTransport,
   type HttpTransportOptions,
 } from "./http/http-transport.js";
+export { sendByAgent } from "./http/node-sender.js";
 export type { RouteOptions } from "./http/proxy.js";
+export {
+  type FetchLike,
+  replacedFetch,
+  sendByFetch,
+  sendByReplacedFetch,
+} from "./http/replaced-fetch.js";
 export { type RetryAfterSource, retryAfterMs } from "./http/retry-after.js";
+export type { Message, SendRequest, StreamedResponse } from "./http/sender.js";
 export {
   type FailedAttempt,
   failureDelayMs,

@@ -14,11 +14,12 @@ import { parseBaseUrl } from "./base-url.js";
 import { withDeadline } from "./deadline.js";
 import { Exchange } from "./exchange.js";
 import { thrownFailure } from "./failure.js";
-import { FirstLookSender } from "./first-look-sender.js";
 import { HttpTransport } from "./http-transport.js";
+import { NodeSender } from "./node-sender.js";
 import { checkedOriginOptions, type DialectOriginOptions } from "./origin-options.js";
 import { fetchPart, type Server } from "./part.js";
 import { withProxyHint } from "./proxy-hint.js";
+import { type SendRequest, senderOf } from "./sender.js";
 
 /**
  * Creates an origin for a vendor's server. It requests the dialect's endpoints in their order, with the
@@ -28,14 +29,21 @@ import { withProxyHint } from "./proxy-hint.js";
  * @see docs/spec/lifecycle.md §1.1 and §1.3
  */
 export function httpOrigin(options: DialectOriginOptions): ConfigurationOrigin {
-  const checked = checkedOriginOptions(options);
+  const { send, ...checkable } = options;
+  const checked = checkedOriginOptions(checkable);
   const { apiKey, dialect, dispatcher, proxy } = options;
   requireMethods("dialect", dialect ?? null, ["defaultBaseUrl"]);
   const clock = createClock(options.clock);
-  const transport = new HttpTransport({ dispatcher, proxy });
+  let isOurs = true;
+  const sendIfAsked: SendRequest = (message) => {
+    const sent = send?.(message) ?? null;
+    isOurs = sent === null;
+    return sent;
+  };
+  const transport = new HttpTransport({ dispatcher, proxy, send: sendIfAsked });
   // Without a configuration there is no time to load undici. Proxies and dispatchers need it.
   const isDirect = dispatcher === undefined && proxy === undefined;
-  const firstLook = isDirect ? new Exchange(new FirstLookSender()) : transport;
+  const firstLook = isDirect ? new Exchange(senderOf(sendIfAsked, new NodeSender())) : transport;
   const baseUrl = checked.baseUrl ?? parseBaseUrl(dialect.defaultBaseUrl(apiKey));
   const who = { apiKey, sdkName: "sortition-node", sdkVersion: VERSION };
   const { headers, maxBodyBytes, requestTimeoutMs: timeoutMs } = checked;
@@ -75,7 +83,9 @@ export function httpOrigin(options: DialectOriginOptions): ConfigurationOrigin {
       };
 
       const failure = await withDeadline({ clock, timeoutMs, signal }, fetchAll)
-        .catch((cause) => withProxyHint(thrownFailure(cause), baseUrl, isDirect, process.env))
+        .catch((cause) =>
+          withProxyHint(thrownFailure(cause), baseUrl, isDirect && isOurs, process.env),
+        )
         .finally(() => {
           // Kept after a failure: the next attempt of a client that has nothing goes by it, too.
           if (current === null && isDirect && fresh.length > 0) firstLook.release();

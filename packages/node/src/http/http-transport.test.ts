@@ -7,8 +7,8 @@ import { type Reply, startTestServer, type TestServer } from "@sortition/test-ki
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withDeadline } from "./deadline.js";
 import { Exchange, type HttpResponse } from "./exchange.js";
-import { FirstLookSender } from "./first-look-sender.js";
 import { type HttpRequest, HttpTransport, type HttpTransportOptions } from "./http-transport.js";
+import { NodeSender } from "./node-sender.js";
 
 let server: TestServer;
 let transport: Pick<HttpTransport, "request" | "release">;
@@ -66,7 +66,7 @@ function answer(body: string | Uint8Array, headers: Record<string, string> = {})
 
 describe.each([
   { name: "HttpTransport", create: () => new HttpTransport() },
-  { name: "an exchange by node:http", create: () => new Exchange(new FirstLookSender()) },
+  { name: "an exchange by node:http", create: () => new Exchange(new NodeSender()) },
 ])("$name", ({ create }) => {
   beforeEach(() => {
     transport = create();

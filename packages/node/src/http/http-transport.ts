@@ -7,6 +7,7 @@ import {
 import type { SocketOptions } from "./connections.js";
 import { Exchange, type HttpResponse } from "./exchange.js";
 import { checkedProxy, type RouteOptions } from "./proxy.js";
+import { type SendRequest, senderOf } from "./sender.js";
 import { UndiciSender } from "./undici-sender.js";
 
 /** One request. */
@@ -31,6 +32,8 @@ export interface HttpTransportOptions extends RouteOptions {
   readonly connections?: number | null | undefined;
   /** How sockets are made and used. Not together with `dispatcher`. */
   readonly sockets?: SocketOptions | undefined;
+  /** Asked with each request whether it is sent by other means. Not together with `dispatcher` and `proxy`. */
+  readonly send?: SendRequest | undefined;
 }
 
 /** Names of all options of an {@link HttpTransport}. */
@@ -38,6 +41,7 @@ const OPTION_NAMES: readonly (keyof HttpTransportOptions)[] = [
   "connections",
   "dispatcher",
   "proxy",
+  "send",
   "sockets",
 ];
 
@@ -97,14 +101,15 @@ export class HttpTransport {
   constructor(options: HttpTransportOptions = {}) {
     rejectUnknownOptions(options, OPTION_NAMES);
     const proxy = checkedProxy(options);
-    const { connections = 1, dispatcher = null, sockets = {} } = options;
+    const { connections = 1, dispatcher = null, send, sockets = {} } = options;
     checkSockets(sockets);
     if (options.sockets !== undefined && dispatcher !== null) {
       throw new OptionError("sockets", "cannot be given together with dispatcher");
     }
     const bounds = { min: 1, max: Number.MAX_SAFE_INTEGER };
     if (connections !== null) integerOption("connections", connections, bounds, 1);
-    this.#exchange = new Exchange(new UndiciSender(dispatcher, { connections, proxy, sockets }));
+    const own = new UndiciSender(dispatcher, { connections, proxy, sockets });
+    this.#exchange = new Exchange(senderOf(send, own));
   }
 
   /**

@@ -8,6 +8,7 @@ import {
 } from "@sortition/core/source";
 import { parseBaseUrl } from "./base-url.js";
 import { checkedProxy, type RouteOptions } from "./proxy.js";
+import type { SendRequest } from "./sender.js";
 
 /** Options of an {@link httpOrigin}. */
 export interface HttpOriginOptions extends RouteOptions {
@@ -31,6 +32,8 @@ export interface HttpOriginOptions extends RouteOptions {
 export interface DialectOriginOptions extends HttpOriginOptions {
   /** The vendor's format and addresses. */
   readonly dialect: Dialect;
+  /** Asked with each request whether it is sent by other means than our connections. */
+  readonly send?: SendRequest | undefined;
 }
 
 /** Names of all options of {@link httpOrigin}. */

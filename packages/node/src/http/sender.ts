@@ -29,6 +29,18 @@ export interface Sender {
   release(): void;
 }
 
+/** Sends a message by other means than our connections; `null`: these send it. Follows no redirect. */
+export type SendRequest = (message: Message) => Promise<StreamedResponse> | null;
+
+/** Sends by `send`, or else by our connections. */
+export function senderOf(send: SendRequest | undefined, own: Sender): Sender {
+  if (send === undefined) return own;
+  return {
+    send: async (message) => send(message) ?? own.send(message),
+    release: () => own.release(),
+  };
+}
+
 /** Redirects that one message may take. */
 const MAX_REDIRECTS = 3;
 

@@ -1,0 +1,68 @@
+import type { Agent, IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { Message, Sender, SendRequest, StreamedResponse } from "./sender.js";
+
+/**
+ * Sends messages by `node:http` and `node:https`, which take a few milliseconds to load where undici takes
+ * twenty. It serves a process that has no configuration yet; later looks go by undici.
+ *
+ * @see docs/decisions/0011-the-first-look-goes-by-node-http.md
+ */
+export class NodeSender implements Sender {
+  readonly #agents = new Map<string, Agent>();
+
+  release(): void {
+    for (const agent of this.#agents.values()) agent.destroy();
+    this.#agents.clear();
+  }
+
+  send(message: Message): Promise<StreamedResponse> {
+    const agentOf: AgentOf = (protocol, { Agent }) => {
+      const agent = this.#agents.get(protocol) ?? new Agent({ keepAlive: true, maxSockets: 1 });
+      this.#agents.set(protocol, agent);
+      return agent;
+    };
+    return sendBy(message, agentOf, (socket) => {
+      // A caller who waits holds the process, by the timer of its own deadline.
+      socket.unref();
+      socket.ref = () => socket; // the agent calls it with each request
+    });
+  }
+}
+
+/** Sends `https:` requests by an agent of the user's, and others by Node's own. Neither is destroyed. */
+export function sendByAgent(agent: Agent): SendRequest {
+  return (message) =>
+    sendBy(
+      message,
+      (protocol) => (protocol === "https:" ? agent : undefined),
+      () => {},
+    );
+}
+
+type AgentOf = (
+  protocol: string,
+  http: Pick<typeof import("node:http"), "Agent">,
+) => Agent | undefined;
+
+async function sendBy(
+  { url, method = "GET", headers, body, signal }: Message,
+  agentOf: AgentOf,
+  onSocket: (socket: Socket) => void,
+): Promise<StreamedResponse> {
+  // Not in the same turn: a client that is closed where it was made needs no connection.
+  await Promise.resolve();
+  signal.throwIfAborted();
+  const { protocol } = url;
+  const http = protocol === "https:" ? await import("node:https") : await import("node:http");
+  signal.throwIfAborted();
+  const agent = agentOf(protocol, http);
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const request = http.request(url, { agent, method, headers: { ...headers }, signal });
+    request.once("socket", onSocket);
+    request.once("response", resolve);
+    request.on("error", reject);
+    request.end(body);
+  });
+  return { statusCode: response.statusCode ?? 0, headers: response.headers, body: response };
+}

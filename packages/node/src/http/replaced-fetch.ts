@@ -1,0 +1,83 @@
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
+import { ProtocolError } from "@sortition/core/source";
+import type { Message, SendRequest, StreamedResponse } from "./sender.js";
+
+/** The part of `fetch` that is used. */
+export type FetchLike = (url: string, options: object) => Promise<unknown>;
+
+/** Members of a `fetch` that a framework has put in the place of the runtime's, to cache what pages fetch. */
+const FRAMEWORK_MARKS = ["__nextPatched"];
+/** What the source of a runtime's own `fetch` contains: of Node, of Bun and workerd, of Deno. */
+const RUNTIME_SOURCE = /internal\/deps\/undici|\[native code\]|webidl/;
+
+/** The `fetch` at the time of the import: whoever replaces it later need not have left a trace. */
+const initialFetch = globalThis.fetch as FetchLike | undefined;
+
+/** The global `fetch`, if it is neither the runtime's nor a framework's own: that of a test, for example. Else `null`. */
+export function replacedFetch(): FetchLike | null {
+  const fetch = globalThis.fetch as FetchLike | undefined;
+  if (typeof fetch !== "function") return null;
+  if (fetch === initialFetch && RUNTIME_SOURCE.test(Function.prototype.toString.call(fetch))) {
+    return null;
+  }
+  return FRAMEWORK_MARKS.some((mark) => mark in fetch) ? null : fetch;
+}
+
+/**
+ * Sends by the global `fetch` while it is {@link replacedFetch}.
+ *
+ * @param onFirst - called before the first request that does.
+ */
+export function sendByReplacedFetch(onFirst: () => void): SendRequest {
+  let report: (() => void) | null = onFirst;
+  return (message) => {
+    const fetch = replacedFetch();
+    if (fetch === null) return null;
+    report?.();
+    report = null;
+    return sendByFetch(fetch, message);
+  };
+}
+
+/** Sends a message by a `fetch` of the user. Nothing is cached. */
+export async function sendByFetch(
+  fetch: FetchLike,
+  { url, method = "GET", headers, body, signal }: Message,
+): Promise<StreamedResponse> {
+  const { "accept-encoding": _, ...own } = headers; // it decompresses what it asks for
+  const options = { method, headers: own, signal, redirect: "manual", cache: "no-store" };
+  const response = await fetch(url.href, body === undefined ? options : { ...options, body });
+  return readable(response);
+}
+
+/** Test doubles have some of the members of a `Response` only. */
+interface ResponseLike {
+  readonly status?: number;
+  readonly ok?: boolean;
+  readonly headers?: { get?(name: string): string | null | undefined };
+  readonly body?: ReadableStream | null;
+  text?(): Promise<string>;
+  json?(): Promise<unknown>;
+}
+
+const HEADERS = ["date", "etag", "location", "retry-after"];
+
+async function readable(response: unknown): Promise<StreamedResponse> {
+  if (typeof response !== "object" || response === null) {
+    throw new ProtocolError("fetch gave no response");
+  }
+  const { status, ok, headers } = response as ResponseLike; // each member is checked
+  return {
+    statusCode: status ?? (ok === false ? 500 : 200),
+    headers: Object.fromEntries(HEADERS.map((name) => [name, headers?.get?.(name) ?? undefined])),
+    body: await bodyOf(response),
+  };
+}
+
+async function bodyOf(response: ResponseLike): Promise<Readable> {
+  const { body } = response;
+  if (typeof body?.getReader === "function") return Readable.fromWeb(body);
+  const text = await (response.text?.() ?? response.json?.().then((it) => JSON.stringify(it)));
+  return Readable.from([Buffer.from(text ?? "")]);
+}
