@@ -1,5 +1,6 @@
 export { AmplitudeCookie } from "./facade/cookie/amplitude-cookie.js";
 export { Experiment } from "./facade/experiment.js";
+export type { HttpAgent, HttpClient, SimpleResponse } from "./facade/http-client.js";
 export { type EvaluateOptions, LocalEvaluationClient } from "./facade/local/client.js";
 export type {
   Cohort,
@@ -14,6 +15,7 @@ export type {
   LocalEvaluationConfig,
   TrackingConfig,
 } from "./facade/local/config.js";
+export type { StreamEventSource, StreamEventSourceFactory } from "./facade/local/event-source.js";
 export {
   type FlagConfig,
   type FlagConfigCache,

@@ -35,15 +35,11 @@ export function warnOfUnknownOptions(
   }
 }
 
-/** @throws OptionError for a bad value of an option that all clients have, and for the vendor's `httpAgent`. */
+/** @throws OptionError for a bad value of an option that all clients have. */
 export function checkCommonOptions(
-  options: Readonly<{ debug?: unknown; httpAgent?: unknown; instanceName?: unknown }>,
+  options: Readonly<{ debug?: unknown; instanceName?: unknown }>,
 ): void {
-  const { debug, httpAgent, instanceName } = options;
-  // Ignoring an agent would bypass the proxy that it goes through.
-  if (httpAgent !== undefined && httpAgent !== null) {
-    throw new OptionError("httpAgent", "is not supported: give an undici dispatcher as dispatcher");
-  }
+  const { debug, instanceName } = options;
   booleanOption("debug", debug, false);
   if (instanceName !== undefined && typeof instanceName !== "string") {
     throw new OptionError("instanceName", "expected a string");

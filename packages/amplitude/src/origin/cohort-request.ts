@@ -3,12 +3,14 @@ import {
   DecodeError,
   HttpStatusError,
   type Payload,
+  ProtocolError,
   runInSlices,
 } from "@sortition/core/source";
 import { type HttpTransport, withDeadline } from "@sortition/node/transport";
 import { cohortPart, indexOfCohort } from "../dialect/cohort-parts.js";
 import { VERSION } from "../version.js";
 import type { CohortSettings } from "./options.js";
+import { parsedBody } from "./parsed-body.js";
 import { pause } from "./pause.js";
 
 /** Where and how cohorts are requested. */
@@ -23,7 +25,7 @@ const ATTEMPTS = 3;
 /** Pause before another request. */
 const PAUSE_MS = 100;
 /** Time for one request. */
-const ATTEMPT_TIMEOUT_MS = 20_000;
+export const COHORT_TIMEOUT_MS = 20_000;
 /** Nothing behind these bytes is looked at for the time of the last change. */
 const HEAD_BYTES = 4_096;
 
@@ -67,14 +69,17 @@ async function request(
     accept: "application/json",
     "accept-encoding": "gzip, br",
   };
-  const deadline = { clock, timeoutMs: ATTEMPT_TIMEOUT_MS, signal };
+  const deadline = { clock, timeoutMs: COHORT_TIMEOUT_MS, signal };
   const { body, status } = await withDeadline(deadline, (ended) =>
     transport.request({ url, headers, maxBodyBytes, signal: ended }),
   );
   if (status === 204 && held !== null) return held;
   if (status !== 200) throw new HttpStatusError(status, null);
   // The index is kept with the bytes, and found again when the configuration is compiled.
-  await runInSlices(indexOfCohort(body, cohortId), clock);
+  await runInSlices(indexOfCohort(body, cohortId), clock).catch((error) => {
+    // Quirk: JSON that is no cohort is not requested again, but null is (amplitude).
+    throw parsedBody(body) === null ? new ProtocolError("the answer is null") : error;
+  });
   return {
     part: cohortPart(cohortId),
     bytes: body,
@@ -94,7 +99,7 @@ function lastModifiedOf(body: Uint8Array): string | null {
   return digits === null || Number(digits) === 0 ? null : digits;
 }
 
-/** Refusals are lasting, also that a cohort is too large or unchanged; everything else may be temporary. */
+/** Refusals are lasting, also that a cohort is too large or unchanged; everything else may be temporary, garbled JSON, too. */
 function isRetryable(error: unknown): boolean {
   if (error instanceof DecodeError) return false;
   if (!(error instanceof HttpStatusError)) return true;

@@ -283,7 +283,6 @@ describe("LocalEvaluationClient", () => {
   });
 
   it.each([
-    { config: { httpAgent: {} }, option: "httpAgent" },
     { config: { serverZone: 5 }, option: "serverZone" },
     { config: { flagConfigPollingIntervalMillis: 0 }, option: "flagConfigPollingIntervalMillis" },
     { config: { streamUpdates: "yes" }, option: "streamUpdates" },
@@ -305,14 +304,6 @@ describe("LocalEvaluationClient", () => {
   ])("refuses $config", ({ config, option }) => {
     const bad = config as unknown as LocalEvaluationConfig; // as a caller without types may have it
     expect(() => create(bad)).toThrow(expect.objectContaining({ option }));
-  });
-
-  it("refuses the vendor's arguments for requests and streams, and names the dispatcher", () => {
-    const other: object = () => {};
-    expect(() => new LocalEvaluationClient("key", {}, undefined, other)).toThrow(/dispatcher/);
-    expect(() => new LocalEvaluationClient("key", {}, undefined, undefined, other)).toThrow(
-      expect.objectContaining({ option: "streamEventSourceFactory" }),
-    );
   });
 
   it("takes null for no bootstrap", () => {

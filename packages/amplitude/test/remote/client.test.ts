@@ -34,7 +34,6 @@ function recordingLogger() {
 
 describe("options", () => {
   it.each([
-    { option: "httpAgent", value: {}, says: "dispatcher" },
     { option: "serverUrl", value: "nowhere", says: "URL" },
     { option: "serverUrl", value: "ftp://x", says: "URL" },
     { option: "serverZone", value: 1, says: "string" },
@@ -136,9 +135,10 @@ describe("logging", () => {
     expect(text).not.toContain(Buffer.from("alice").toString("base64").slice(0, 6));
   });
 
-  it("warns once of a user that may be too large for a header", async () => {
+  it("warns once of a user that may be too large for a header, at the default level", async () => {
     const logger = recordingLogger();
-    const client = new RemoteEvaluationClient("key", { serverUrl: server.url, logger });
+    const config = { serverUrl: server.url, loggerProvider: logger };
+    const client = new RemoteEvaluationClient("key", config);
     const user = { user_id: "alice", user_properties: { text: "x".repeat(8_000) } };
     await client.fetchV2(user);
     await client.fetchV2(user);

@@ -1,6 +1,5 @@
 import type { SurfaceLists } from "@sortition/dialect-kit/surface";
 
-const DISPATCHER = "refused with an error that names `dispatcher` (undici)";
 const INNER_PART = "an inner part of the vendor's client: the client polls by itself";
 const COPIES = "flags are copied in and out";
 
@@ -11,7 +10,7 @@ export const AMPLITUDE_SURFACE: SurfaceLists = {
     ...["Defaults", "EvaluateOptions.tracksExposure", "Experiment", "Experiment.*"],
     ...["ExperimentClient", "ExperimentClient.*", "ExperimentConfig"],
     ...["ExperimentUser", "ExperimentUser.*", "FetchOptions", "FetchOptions.*"],
-    ...["FlagConfig", "FlagConfigCache", "FlagConfigCache.*"],
+    ...["FlagConfig", "FlagConfigCache", "FlagConfigCache.*", "HttpClient.request"],
     ...["InMemoryCohortStorage.delete", "InMemoryCohortStorage.get*", "InMemoryCohortStorage.put"],
     ...["InMemoryFlagConfigCache", "InMemoryFlagConfigCache.clear"],
     ...["InMemoryFlagConfigCache.delete", "InMemoryFlagConfigCache.put*"],
@@ -19,13 +18,15 @@ export const AMPLITUDE_SURFACE: SurfaceLists = {
     ...["LocalEvaluationClient.cohortStorage", "LocalEvaluationClient.evaluate*"],
     ...["LocalEvaluationConfig", "LocalEvaluationConfig.assignmentConfig*"],
     ...["LocalEvaluationConfig.cohortSyncConfig", "LocalEvaluationConfig.debug"],
-    ...["LocalEvaluationConfig.exposureConfig*", "LocalEvaluationConfig.instanceName"],
+    ...["LocalEvaluationConfig.exposureConfig*", "LocalEvaluationConfig.httpAgent"],
+    "LocalEvaluationConfig.instanceName",
     ...["LocalEvaluationConfig.flagConfigPollingIntervalMillis", "LocalEvaluationConfig.logLevel"],
     ...["LocalEvaluationConfig.loggerProvider", "LocalEvaluationConfig.server*"],
     ...["LocalEvaluationConfig.stream*", "LogLevel", "LogLevel.*"],
     ...["LoggerProvider", "LoggerProvider.*", "RemoteEvaluationClient", "RemoteEvaluationClient.*"],
     ...["RemoteEvaluationConfig", "RemoteEvaluationConfig.debug", "RemoteEvaluationConfig.fetchR*"],
-    ...["RemoteEvaluationConfig.instanceName", "RemoteEvaluationConfig.log*"],
+    ...["RemoteEvaluationConfig.httpAgent", "RemoteEvaluationConfig.instanceName"],
+    "RemoteEvaluationConfig.log*",
     ...["RemoteEvaluationConfig.server*", "RemoteEvaluationDefaults", "Variant", "Variant.*"],
     ...["Variants", "typeof AmplitudeCookie.*"],
   ],
@@ -36,7 +37,8 @@ export const AMPLITUDE_SURFACE: SurfaceLists = {
     "LocalEvaluationClient.start":
       "has a deadline, `startTimeoutMillis`; updates go on after it rejected",
     "LocalEvaluationClient.stop": "`stop({ timeoutMs })` also delivers events",
-    "LocalEvaluationConfig.bootstrap": "belongs to one client, and is copied",
+    "LocalEvaluationConfig.bootstrap":
+      "copied: the vendor's clients write into the object, and share the default one, so that they see each other's flags",
     "RemoteEvaluationConfig.fetchTimeoutMillis": "a deadline: the vendor's ends with silence only",
   },
   notThere: {
@@ -45,10 +47,7 @@ export const AMPLITUDE_SURFACE: SurfaceLists = {
     "FlagConfigFetcher.*": INNER_PART,
     FlagConfigPoller: INNER_PART,
     "FlagConfigPoller.*": INNER_PART,
-    "HttpClient.request": DISPATCHER,
     "InMemoryCohortStorage.store": "`getCohort`, `put` and `delete`: members are kept as bytes",
-    "LocalEvaluationConfig.httpAgent": DISPATCHER,
-    "RemoteEvaluationConfig.httpAgent": DISPATCHER,
   },
   inner: [
     ...["CohortFetcher.*", "CohortStorage.*", "GetCohortOptions.*", "SdkCohortApi.getCohort"],

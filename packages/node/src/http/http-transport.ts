@@ -32,7 +32,7 @@ export interface HttpTransportOptions extends RouteOptions {
   readonly connections?: number | null | undefined;
   /** How sockets are made and used. Not together with `dispatcher`. */
   readonly sockets?: SocketOptions | undefined;
-  /** Asked with each request whether it is sent by other means. Not together with `dispatcher` and `proxy`. */
+  /** Asked with each request whether it is sent by other means than the connections. */
   readonly send?: SendRequest | undefined;
 }
 

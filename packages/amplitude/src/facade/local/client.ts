@@ -1,10 +1,11 @@
-import { OptionError, TimeoutError } from "@sortition/core/client";
+import { TimeoutError } from "@sortition/core/client";
 import { type Clock, messageOf, type PayloadSet, runInSlices } from "@sortition/core/source";
 import { type AmplitudeConfiguration, isAmplitude } from "../../dialect/configuration.js";
 import { amplitude } from "../../dialect/dialect.js";
 import { enrichUser } from "../../dialect/enrich-user.js";
 import { evaluateUser, toVariants } from "../../dialect/evaluate-user.js";
 import { COHORT_OPTION_NAMES } from "../../origin/options.js";
+import type { HttpClient } from "../http-client.js";
 import { createLog, type FacadeLog } from "../logging.js";
 import { Mistakes } from "../mistakes.js";
 import { warnOfUnknownOptions } from "../option-names.js";
@@ -19,6 +20,7 @@ import {
   type LocalSettings,
 } from "./config.js";
 import { createUpdates } from "./create-updates.js";
+import type { StreamEventSourceFactory } from "./event-source.js";
 import { type FlagConfigCache, InMemoryFlagConfigCache } from "./flag-config-cache.js";
 import { Tracking } from "./tracking.js";
 import type { UpdateSink, Updates } from "./updates.js";
@@ -62,21 +64,19 @@ export class LocalEvaluationClient {
 
   /**
    * @param flagConfigCache - a store that flags are written to, and read from if the server fails at `start`.
-   * @throws OptionError for a bad value, and for the further arguments of the vendor's constructor.
+   * @param httpClient - sends the requests for flags and cohorts.
+   * @param streamEventSourceFactory - opens the stream of flags.
+   * @throws OptionError for a bad value of an option that the vendor's SDK does not have.
    */
   constructor(
     apiKey: string,
     options: LocalEvaluationConfig = {},
-    flagConfigCache?: FlagConfigCache,
-    ...others: readonly unknown[]
+    flagConfigCache?: FlagConfigCache | null,
+    httpClient?: HttpClient,
+    streamEventSourceFactory?: StreamEventSourceFactory,
   ) {
     // The vendor's SDK takes null, too.
     const config = options ?? {};
-    const names = ["httpClient", "streamEventSourceFactory"];
-    for (const [i, other] of others.entries()) {
-      if (other === undefined) continue;
-      throw new OptionError(names[i] ?? "arguments", "is not supported: give a dispatcher");
-    }
     this.#settings = checkedLocalSettings(config);
     this.#log = createLog(config);
     this.#mistakes = new Mistakes(this.#log);
@@ -94,6 +94,8 @@ export class LocalEvaluationClient {
       settings: this.#settings,
       log: this.#log,
       sink: this.#sink(hasCohorts),
+      httpClient,
+      eventSource: streamEventSourceFactory,
     });
     defineView(this, "LocalEvaluationClient", () => this.#view());
   }

@@ -8,8 +8,6 @@ interface KnownCohort {
   payload: Payload | null;
   /** Whether it has arrived, or finally failed. */
   isSettled: boolean;
-  /** When it was requested last with success, by the monotonic clock. */
-  requestedAtMs: number | null;
   /** The download that is under way. */
   running: Promise<void> | null;
 }
@@ -33,14 +31,15 @@ export class CohortDownloads {
   }
 
   /**
-   * Downloads new cohorts, those that failed, and those whose last request is long enough ago.
+   * Downloads cohorts that have not arrived.
    *
+   * @param all - whether those that have arrived may have changed.
    * @param onChange - called for each that has arrived, changed, or failed for the first time.
    */
-  refresh(ids: readonly string[], onChange: () => void): void {
+  refresh(ids: readonly string[], all: boolean, onChange: () => void): void {
     for (const id of ids) {
       const known = this.#knownOf(id);
-      if (known.running !== null || !this.#isDue(known)) continue;
+      if (known.running !== null || (known.payload !== null && !all)) continue;
       const running = this.#download(id, known, onChange).finally(() => {
         if (known.running === running) known.running = null;
       });
@@ -80,32 +79,22 @@ export class CohortDownloads {
     const known = this.#known.get(id) ?? {
       payload: null,
       isSettled: false,
-      requestedAtMs: null,
       running: null,
     };
     this.#known.set(id, known);
     return known;
   }
 
-  #isDue({ payload, requestedAtMs }: KnownCohort): boolean {
-    if (payload === null || requestedAtMs === null) return true;
-    const { clock, intervalMs } = this.#parts.server;
-    return clock.monotonicMs() - requestedAtMs >= intervalMs;
-  }
-
   async #download(id: string, known: KnownCohort, onChange: () => void): Promise<void> {
     const { log, server } = this.#parts;
     const { signal } = this.#run;
     await this.#enter();
-    const requestedAtMs = server.clock.monotonicMs();
     const { isSettled, payload } = known;
     try {
       signal.throwIfAborted();
       known.payload = await downloadCohort(server, id, payload, signal);
-      known.requestedAtMs = requestedAtMs;
     } catch (cause) {
       if (signal.aborted) return;
-      known.requestedAtMs = null;
       const reason = SortitionError.is(cause) ? cause.message : "the request failed";
       log.error(`[Experiment] Cohort download failed ${id}`, reason);
     } finally {

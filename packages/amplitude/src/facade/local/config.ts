@@ -11,6 +11,7 @@ import {
 import type { RouteOptions } from "@sortition/node/transport";
 import { serverUrlsOf } from "../../dialect/zone.js";
 import type { CohortSyncOptions } from "../../origin/options.js";
+import type { HttpAgent } from "../http-client.js";
 import { LOGGING_OPTION_NAMES, type LoggingOptions } from "../logging.js";
 import { checkCommonOptions } from "../option-names.js";
 import { serverUrl } from "../servers.js";
@@ -68,6 +69,8 @@ export interface LocalEvaluationConfig extends LoggingOptions, RouteOptions {
   /** Deadline of the connection and of the first flags, in ms. Default: 1,500. */
   streamFlagConnTimeoutMillis?: number | undefined;
   cohortSyncConfig?: CohortSyncConfig | undefined;
+  /** An `https.Agent` for requests for flags and cohorts, in the place of `dispatcher` and `proxy`. */
+  httpAgent?: HttpAgent;
   /** Where flags and cohorts come from instead of requests of this client, for example a fleet. */
   source?: ConfigurationSource | ConfigurationOrigin | undefined;
   /** Parts of the clock to replace, for tests. */
@@ -91,6 +94,7 @@ export const LOCAL_OPTION_NAMES: readonly (keyof LocalEvaluationConfig)[] = [
   "streamServerUrl",
   "streamFlagConnTimeoutMillis",
   "cohortSyncConfig",
+  "httpAgent",
   "source",
   "clock",
   "proxy",

@@ -1,11 +1,14 @@
 import { httpOrigin } from "@sortition/node/source";
-import { HttpTransport } from "@sortition/node/transport";
+import { HttpTransport, type SendRequest, sendByAgent } from "@sortition/node/transport";
 import { amplitude } from "../../dialect/dialect.js";
 import { MAX_DOWNLOADS } from "../../origin/cohort-look.js";
+import { COHORT_TIMEOUT_MS } from "../../origin/cohort-request.js";
 import { type CohortSettings, checkedCohortSync } from "../../origin/options.js";
+import { type HttpClient, sendByClient, warnOfRoute } from "../http-client.js";
 import type { FacadeLog } from "../logging.js";
 import { CohortDownloads } from "./cohort-downloads.js";
 import type { LocalEvaluationConfig, LocalSettings } from "./config.js";
+import type { StreamEventSourceFactory } from "./event-source.js";
 import { Intake } from "./intake.js";
 import { PollingUpdates } from "./polling-updates.js";
 import { SourceUpdates } from "./source-updates.js";
@@ -21,10 +24,21 @@ export interface UpdatesFor {
   readonly settings: LocalSettings;
   readonly log: FacadeLog;
   readonly sink: UpdateSink;
+  /** Send requests and open streams in the place of this package. */
+  readonly httpClient: HttpClient | undefined;
+  readonly eventSource: StreamEventSourceFactory | undefined;
 }
 
 /** @throws OptionError for a bad value in the options of cohorts. */
-export function createUpdates({ apiKey, config, log, settings, sink }: UpdatesFor): Updates {
+export function createUpdates({
+  apiKey,
+  config,
+  eventSource,
+  httpClient,
+  log,
+  settings,
+  sink,
+}: UpdatesFor): Updates {
   const { clock, intervalMs, startTimeoutMs } = settings;
   const dialect = amplitude();
   if (config.source !== undefined) {
@@ -32,6 +46,13 @@ export function createUpdates({ apiKey, config, log, settings, sink }: UpdatesFo
     return new SourceUpdates({ source, dialect, intervalMs, startTimeoutMs, clock, log, sink });
   }
   const { dispatcher, proxy } = config;
+  const { httpAgent } = config;
+  if (httpClient || httpAgent) {
+    warnOfRoute(config, httpClient ? "httpClient" : "httpAgent", log);
+  }
+  const byAgent = httpAgent ? sendByAgent(httpAgent) : undefined;
+  const sendWithin = (timeoutMs: number): SendRequest | undefined =>
+    httpClient ? sendByClient(httpClient, timeoutMs) : byAgent;
   const cohortSync = cohortSettings(config, settings);
   const cohorts =
     cohortSync === null
@@ -39,7 +60,12 @@ export function createUpdates({ apiKey, config, log, settings, sink }: UpdatesFo
       : new CohortDownloads({
           server: {
             ...cohortSync,
-            transport: new HttpTransport({ connections: MAX_DOWNLOADS, dispatcher, proxy }),
+            transport: new HttpTransport({
+              connections: MAX_DOWNLOADS,
+              dispatcher,
+              proxy,
+              send: sendWithin(COHORT_TIMEOUT_MS),
+            }),
             maxBodyBytes: MAX_BODY_BYTES,
             clock,
           },
@@ -55,6 +81,7 @@ export function createUpdates({ apiKey, config, log, settings, sink }: UpdatesFo
     maxBodyBytes: MAX_BODY_BYTES,
     dispatcher,
     proxy,
+    send: sendWithin(settings.requestTimeoutMs),
     clock,
   });
   const { isStreaming } = settings;
@@ -76,6 +103,7 @@ export function createUpdates({ apiKey, config, log, settings, sink }: UpdatesFo
     url: settings.streamUrl,
     timeoutMs: settings.streamTimeoutMs,
     route: { dispatcher, proxy },
+    eventSource,
     clock,
     log,
     sink,

@@ -37,8 +37,8 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
    * @param store - everything that is written is written to it, too.
    * @param flagConfigs - flags at the beginning, by key.
    */
-  constructor(store?: FlagConfigCache, flagConfigs: Record<string, FlagConfig> = {}) {
-    this.#store = store;
+  constructor(store?: FlagConfigCache | null, flagConfigs: Record<string, FlagConfig> = {}) {
+    this.#store = store ?? undefined;
     this.#edited = new Map(Object.entries(structuredClone(flagConfigs)));
   }
 

@@ -10,7 +10,7 @@ export interface IntakeParts {
   readonly sink: UpdateSink;
   /** `null`: cohorts are not downloaded. */
   readonly cohorts: CohortDownloads | null;
-  /** Longest time between two looks at cohorts. */
+  /** Time between two looks at all cohorts. Those that are missing are requested with each update of the flags, too. */
   readonly cohortIntervalMs: number;
 }
 
@@ -32,6 +32,8 @@ export class Intake {
   /** Number of stops. */
   #stops = 0;
   #cancelTimer: (() => void) | null = null;
+  /** When all cohorts were looked at, by the monotonic clock. */
+  #lookedAtMs = Number.POSITIVE_INFINITY;
   #serving: Promise<void> = Promise.resolve();
   #next: Promise<void> | null = null;
 
@@ -67,7 +69,11 @@ export class Intake {
     const former = { flags: this.#flags, referred: this.#referred };
     this.#flags = flags;
     this.#referred = referred;
-    this.#refresh();
+    const { clock, cohortIntervalMs } = this.#parts;
+    // After a stop they may be old.
+    this.#refresh(
+      clock.monotonicMs() - this.#lookedAtMs >= cohortIntervalMs && this.#cancelTimer === null,
+    );
     try {
       await this.#serve();
     } catch (error) {
@@ -95,8 +101,8 @@ export class Intake {
     return this.#referred?.ids ?? [];
   }
 
-  #refresh(): void {
-    this.#parts.cohorts?.refresh(this.#ids, () => {
+  #refresh(all: boolean): void {
+    this.#parts.cohorts?.refresh(this.#ids, all, () => {
       this.#serve().catch(() => {}); // the flags were served before
     });
   }
@@ -106,9 +112,10 @@ export class Intake {
     const { clock, cohortIntervalMs, cohorts } = this.#parts;
     if (cohorts === null) return;
     const look = (): void => {
-      this.#refresh();
+      this.#refresh(true);
       this.#arm();
     };
+    this.#lookedAtMs = clock.monotonicMs();
     this.#cancelTimer = clock.setTimer(look, cohortIntervalMs, { holdsProcess: false });
   }
 

@@ -7,9 +7,10 @@ import {
   type SortitionError,
   TimeoutError,
 } from "@sortition/core/source";
-import { type EventStream, openEventStream, type RouteOptions } from "@sortition/node/transport";
+import { openEventStream, type RouteOptions } from "@sortition/node/transport";
 import { VERSION } from "../../version.js";
 import type { FacadeLog } from "../logging.js";
+import { openBy, type StreamEventSourceFactory } from "./event-source.js";
 import type { Intake } from "./intake.js";
 import type { UpdateSink, Updates } from "./updates.js";
 
@@ -33,6 +34,8 @@ export interface StreamingParts {
   /** Deadline of the connection and of the first flags. */
   readonly timeoutMs: number;
   readonly route: RouteOptions;
+  /** Opens streams in the place of this package. */
+  readonly eventSource: StreamEventSourceFactory | undefined;
   readonly clock: Clock;
   readonly log: FacadeLog;
   readonly sink: Pick<UpdateSink, "confirmed">;
@@ -52,7 +55,7 @@ export class StreamingUpdates implements Updates {
   #starting: Promise<void> | null = null;
   /** The connection by which a client that polls tries to return to the stream. */
   #retrying: Promise<void> | null = null;
-  #stream: EventStream | null = null;
+  #stream: { close(): void } | null = null;
   #cancelRetry: () => void = () => {};
   #cancelLife: () => void = () => {};
   /** Updates are applied in the order in which they arrive. */
@@ -115,7 +118,7 @@ export class StreamingUpdates implements Updates {
    * after its errors (amplitude).
    */
   #connect(signal: AbortSignal, namesLibrary: boolean, isReplacement = false): Promise<void> {
-    const { apiKey, clock, route, timeoutMs, url } = this.#parts;
+    const { apiKey, clock, eventSource, route, timeoutMs, url } = this.#parts;
     return new Promise((resolve, reject) => {
       let isReady = false;
       let isOver = false;
@@ -149,8 +152,7 @@ export class StreamingUpdates implements Updates {
         const expire = (): void => fail(new TimeoutError("request", SILENCE_MS));
         cancelSilence = clock.setTimer(expire, SILENCE_MS, { holdsProcess: false });
       };
-      const stream = openEventStream({
-        ...route,
+      const call: Parameters<typeof openBy>[1] = {
         url: new URL(`${url}/sdk/stream/v1/flags`),
         headers: {
           authorization: `Api-Key ${apiKey}`,
@@ -158,11 +160,6 @@ export class StreamingUpdates implements Updates {
             ? { "x-amp-exp-library": `sortition-amplitude/${VERSION}` }
             : {}),
         },
-        clock,
-        signal,
-        openTimeoutMs: Math.min(timeoutMs, MAX_OPEN_MS),
-        silenceMs: null,
-        maxEventBytes: MAX_EVENT_BYTES,
         onError: ({ error }) => fail(error),
         onOpen: hear,
         onEvent: ({ data, type }) => {
@@ -180,8 +177,12 @@ export class StreamingUpdates implements Updates {
               () => fail(new ProtocolError("the stream has an event that is not a list of flags")),
             );
         },
-      });
-      this.#stream = stream;
+      };
+      const openTimeoutMs = Math.min(timeoutMs, MAX_OPEN_MS);
+      const bounds = { openTimeoutMs, silenceMs: null, maxEventBytes: MAX_EVENT_BYTES };
+      this.#stream = eventSource
+        ? openBy(eventSource, call)
+        : openEventStream({ ...route, ...call, clock, signal, ...bounds });
       this.#armLife(signal, () => {
         end();
         const replacing = this.#connect(signal, namesLibrary, true);

@@ -1,7 +1,9 @@
 import { OptionError, TimeoutError } from "@sortition/core/client";
 import { type Clock, createClock } from "@sortition/core/source";
-import { HttpTransport, withDeadline } from "@sortition/node/transport";
+import { HttpTransport, sendByAgent, withDeadline } from "@sortition/node/transport";
+import { parsedBody } from "../../origin/parsed-body.js";
 import { pause } from "../../origin/pause.js";
+import { warnOfRoute } from "../http-client.js";
 import { createLog, type FacadeLog } from "../logging.js";
 import { Mistakes } from "../mistakes.js";
 import { warnOfUnknownOptions } from "../option-names.js";
@@ -15,12 +17,7 @@ import {
   type RemoteSettings,
 } from "./config.js";
 import { FetchError, isRetryable } from "./fetch-error.js";
-import {
-  type EvaluationRequest,
-  evaluationRequest,
-  type FetchOptions,
-  parsedBody,
-} from "./request.js";
+import { type EvaluationRequest, evaluationRequest, type FetchOptions } from "./request.js";
 import { Slots } from "./slots.js";
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -48,19 +45,25 @@ export class RemoteEvaluationClient {
 
   /**
    * @param apiKey - a deployment key. An empty one is reported by the first fetch.
-   * @throws OptionError for a bad value, and for `httpAgent`.
+   * @throws OptionError for a bad value of an option that the vendor's SDK does not have.
    */
   constructor(apiKey: string, options: RemoteEvaluationConfig = {}) {
     // The vendor's SDK takes null, too.
     const config = options ?? {};
     const settings = checkedSettings(config);
     const { connections, acquireTimeoutMs } = settings;
-    const { proxy, dispatcher } = config;
+    const { proxy, dispatcher, httpAgent } = config;
     this.#apiKey = apiKey;
     this.#settings = settings;
     this.#log = createLog(config);
     this.#mistakes = new Mistakes(this.#log);
-    this.#transport = new HttpTransport({ connections: null, proxy, dispatcher });
+    this.#transport = new HttpTransport({
+      connections: null,
+      proxy,
+      dispatcher,
+      send: httpAgent ? sendByAgent(httpAgent) : undefined,
+    });
+    if (httpAgent) warnOfRoute(config, "httpAgent", this.#log);
     this.#slots = new Slots(this.#clock, connections, acquireTimeoutMs);
     warnOfUnknownOptions(config, REMOTE_OPTION_NAMES, this.#log);
     defineView(this, "RemoteEvaluationClient", () => ({
@@ -156,7 +159,7 @@ export class RemoteEvaluationClient {
     const request = evaluationRequest(serverUrl, this.#apiKey, user ?? {}, options ?? {});
     if (request.isLarge && !this.#hasWarnedOfSize) {
       this.#hasWarnedOfSize = true;
-      this.#log.warn("[Experiment] a user of more than 8000 bytes may be refused as a header");
+      this.#log.mistake("[Experiment] a user of more than 8000 bytes may be refused as a header");
     }
     return request;
   }

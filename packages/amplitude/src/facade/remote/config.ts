@@ -2,6 +2,7 @@ import { OptionError } from "@sortition/core/client";
 import { integerOption } from "@sortition/core/source";
 import type { RouteOptions } from "@sortition/node/transport";
 import { serverUrlsOf } from "../../dialect/zone.js";
+import type { HttpAgent } from "../http-client.js";
 import { LOGGING_OPTION_NAMES, type LoggingOptions, LogLevel, stderrLogger } from "../logging.js";
 import { checkCommonOptions } from "../option-names.js";
 import { serverUrl } from "../servers.js";
@@ -32,6 +33,8 @@ export interface RemoteEvaluationConfig extends LoggingOptions, RouteOptions {
   connectionPoolMaxSize?: number | null | undefined;
   /** How long a request waits for one of them, in ms; then the try fails. `null`: as long as it takes, the default. */
   fetchPoolAcquireTimeoutMillis?: number | null | undefined;
+  /** An `https.Agent`, in the place of `dispatcher` and `proxy`. */
+  httpAgent?: HttpAgent;
 }
 
 /** Former name of {@link RemoteEvaluationConfig}. */
@@ -53,6 +56,7 @@ export const RemoteEvaluationDefaults: Readonly<RemoteEvaluationConfig> = /* @__
   fetchRetryBackoffMaxMillis: 10_000,
   fetchRetryBackoffScalar: 1.5,
   fetchRetryTimeoutMillis: 10_000,
+  httpAgent: null,
 }))();
 
 /** Former name of {@link RemoteEvaluationDefaults}. */
@@ -73,6 +77,7 @@ export const REMOTE_OPTION_NAMES: readonly (keyof RemoteEvaluationConfig)[] = [
   "fetchDeadlineMillis",
   "connectionPoolMaxSize",
   "fetchPoolAcquireTimeoutMillis",
+  "httpAgent",
   "proxy",
   "dispatcher",
 ];

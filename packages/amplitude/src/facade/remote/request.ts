@@ -1,4 +1,3 @@
-import { ProtocolError } from "@sortition/core/client";
 import { VERSION } from "../../version.js";
 import type { ExperimentUser } from "../user.js";
 
@@ -57,14 +56,4 @@ function isGiven<T>(value: T | null | undefined): value is T {
 
 function trackText(isTracked: boolean): string {
   return isTracked ? "track" : "no-track";
-}
-
-/** @throws ProtocolError if the body is not JSON. */
-export function parsedBody(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
-  } catch {
-    // The engine's message would quote the answer, which is about a user.
-    throw new ProtocolError("the answer is not JSON");
-  }
 }

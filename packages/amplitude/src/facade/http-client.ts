@@ -1,0 +1,53 @@
+import { Readable } from "node:stream";
+import type { RouteOptions, SendRequest, sendByAgent } from "@sortition/node/transport";
+import type { FacadeLog } from "./logging.js";
+
+/** What a server answered. */
+export interface SimpleResponse {
+  status: number;
+  body: string;
+}
+
+/** Sends requests in the place of this package. */
+export interface HttpClient {
+  /** Rejects if there is no answer. The body is `null`, and the time-out in ms: all requests are `GET`. */
+  request(
+    requestUrl: string,
+    method: string,
+    headers: Record<string, string>,
+    body: string,
+    timeoutMillis?: number,
+  ): Promise<SimpleResponse>;
+}
+
+/** The vendor's headers, in its spelling. Others would promise what the client need not keep, such as encodings. */
+const HEADERS = { authorization: "Authorization", "x-amp-exp-library": "X-Amp-Exp-Library" };
+
+/** @param timeoutMillis - what the client is told; we give up by a deadline of our own. */
+export function sendByClient(client: HttpClient, timeoutMillis: number): SendRequest {
+  return async ({ headers: all, method = "GET", url }) => {
+    const given = new Headers({ ...all });
+    const headers: Record<string, string> = {};
+    for (const [name, spelling] of Object.entries(HEADERS)) {
+      const value = given.get(name);
+      if (value !== null) headers[spelling] = value;
+    }
+    const none = null as unknown as string; // as the vendor's, against its type
+    const { body, status } = await client.request(url.href, method, headers, none, timeoutMillis);
+    return { statusCode: status, headers: {}, body: Readable.from([Buffer.from(`${body}`)]) };
+  };
+}
+
+/** An `https.Agent`. Requests to `http:` servers do not use it, as with the vendor's. */
+export type HttpAgent = Parameters<typeof sendByAgent>[0] | null | undefined;
+
+/** Warns of options of ours that a means of the vendor's takes the place of. */
+export function warnOfRoute(
+  { dispatcher, proxy }: RouteOptions,
+  means: "httpAgent" | "httpClient",
+  log: FacadeLog,
+): void {
+  const name = proxy === undefined ? "dispatcher" : "proxy";
+  if ((proxy ?? dispatcher) === undefined) return;
+  log.mistake(`[Experiment] requests go by ${means}: ${name} is not used for them`);
+}

@@ -1,0 +1,226 @@
+import { Agent } from "node:https";
+import { connect } from "node:net";
+import * as vendorSdk from "@amplitude/experiment-node-server";
+import { startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import * as ourSdk from "../../src/index.js";
+import { cohortFlag } from "../origin/cohort-server.js";
+import { flagOf } from "./flags.js";
+
+type Sdk = Pick<typeof vendorSdk, "LocalEvaluationClient" | "RemoteEvaluationClient">;
+type EventSourceFactory = ConstructorParameters<Sdk["LocalEvaluationClient"]>[4];
+
+const SIDES: readonly { readonly name: string; readonly sdk: Sdk }[] = [
+  { name: "vendor", sdk: vendorSdk },
+  { name: "ours", sdk: ourSdk as unknown as Sdk }, // its types are compared by the surface test
+];
+const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
+const ALICE = { user_id: "alice" };
+const COHORT = {
+  ...{ cohortId: "c1", groupType: "User", groupTypeId: 0, lastComputed: 1 },
+  ...{ lastModified: 1, size: 1, memberIds: ["alice"] },
+};
+const cohortSyncConfig = { apiKey: "a", secretKey: "s", cohortServerUrl: "https://cohort.invalid" };
+
+/** Without the name of the library, which differs on purpose. */
+function comparable(parts: readonly unknown[]): unknown {
+  return JSON.parse(
+    JSON.stringify(parts).replace(/(experiment-node-server|sortition-\w+)\/[\w.-]+/g, "sdk"),
+  );
+}
+
+describe("httpClient, the fourth argument of LocalEvaluationClient", () => {
+  it("is called as the vendor calls it, for flags and cohorts", async () => {
+    const seen = [];
+    for (const { sdk } of SIDES) {
+      const calls: unknown[] = [];
+      const httpClient = {
+        async request(...parts: unknown[]) {
+          calls.push(comparable(parts));
+          const body = String(parts[0]).endsWith("/sdk/v2/flags")
+            ? [cohortFlag("members", "c1"), flagOf("all")]
+            : COHORT;
+          return { status: 200, body: JSON.stringify(body) };
+        },
+      };
+      const config = {
+        serverUrl: "https://flags.invalid",
+        cohortSyncConfig: { ...cohortSyncConfig },
+      };
+      const client = new sdk.LocalEvaluationClient("key", config, undefined, httpClient);
+      await client.start();
+      seen.push({ calls, variants: client.evaluateV2({ ...ALICE }) });
+      client.stop();
+    }
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[0]?.calls).toHaveLength(2);
+    expect(Object.keys(seen[0]?.variants ?? {})).toEqual(["members", "all"]);
+  });
+
+  it.each([
+    { name: "rejects", answer: () => Promise.reject(new Error("no network in tests")) },
+    {
+      name: "throws",
+      answer: () => {
+        throw new Error("no network in tests");
+      },
+    },
+    { name: "answers 500", answer: async () => ({ status: 500, body: "" }) },
+    { name: "answers no flags", answer: async () => ({ status: 200, body: "<html>" }) },
+  ])("is tried as often as by the vendor when it $name", async ({ answer }) => {
+    const seen = [];
+    for (const { sdk } of SIDES) {
+      let calls = 0;
+      const httpClient = {
+        request: () => {
+          calls += 1;
+          return answer();
+        },
+      };
+      const config = { loggerProvider: SILENT };
+      const client = new sdk.LocalEvaluationClient("key", config, undefined, httpClient);
+      const outcome = await client.start().then(
+        () => "resolved",
+        () => "rejected",
+      );
+      client.stop();
+      seen.push({ calls, outcome });
+    }
+    expect(seen[1]).toEqual(seen[0]);
+  });
+});
+
+describe("streamEventSourceFactory, the fifth argument", () => {
+  it("opens streams as the vendor has it, whose flags are served", async () => {
+    const seen = [];
+    for (const { sdk } of SIDES) {
+      const opened: unknown[] = [];
+      let closed = 0;
+      const send: ((flags: readonly object[]) => void)[] = [];
+      const factory = (...parts: unknown[]) => {
+        opened.push(comparable(parts));
+        const source = {
+          readyState: 1,
+          OPEN: 1,
+          CONNECTING: 0,
+          close: () => {
+            closed += 1;
+          },
+        } as Record<string, unknown>;
+        const call = (name: string, event: object) =>
+          (source[name] as (event: object) => void)(event);
+        send.push((flags) => call("onmessage", { data: JSON.stringify(flags) }));
+        setImmediate(() => {
+          call("onopen", { type: "open" });
+          send[0]?.([flagOf("a")]);
+        });
+        return source;
+      };
+      const config = {
+        streamUpdates: true,
+        streamServerUrl: "https://stream.invalid",
+        loggerProvider: SILENT,
+      };
+      const given = factory as unknown as EventSourceFactory;
+      const client = new sdk.LocalEvaluationClient("key", config, undefined, undefined, given);
+      await client.start();
+      const first = Object.keys(client.evaluateV2({ ...ALICE }));
+      send[0]?.([flagOf("b")]);
+      await expect.poll(() => Object.keys(client.evaluateV2({ ...ALICE }))).toEqual(["b"]);
+      client.stop();
+      seen.push({ opened, first, closed });
+    }
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[0]).toMatchObject({ first: ["a"], closed: 1 });
+  });
+
+  it("is followed by polls when its stream fails, or it throws", async () => {
+    const broken = () => {
+      const source = { close() {} } as { close(): void; onerror?: (event: object) => void };
+      setImmediate(() => source.onerror?.({ status: 501 }));
+      return source;
+    };
+    const throwing = () => {
+      throw new Error("no streams in tests");
+    };
+    for (const factory of [broken, throwing]) {
+      const httpClient = {
+        request: async () => ({ status: 200, body: JSON.stringify([flagOf("a")]) }),
+      };
+      const config = { streamUpdates: true, loggerProvider: SILENT };
+      const given = factory as unknown as ourSdk.StreamEventSourceFactory;
+      const client = new ourSdk.LocalEvaluationClient("key", config, undefined, httpClient, given);
+      await client.start();
+      expect(Object.keys(client.evaluateV2({ ...ALICE }))).toEqual(["a"]);
+      client.stop();
+    }
+  });
+});
+
+describe("httpAgent", () => {
+  let server: TestServer;
+  let sockets: number;
+  let httpAgent: Agent;
+
+  beforeEach(async () => {
+    server = await startTestServer(({ path }) => {
+      const flags = [flagOf("a")];
+      const body = path === "/sdk/v2/flags" ? flags : { a: { key: "on", value: "on" } };
+      return { kind: "answer", body: JSON.stringify(body) };
+    });
+    sockets = 0;
+    httpAgent = new Agent({ keepAlive: true });
+    // Whatever the host is: as an agent does that goes through a proxy.
+    const createConnection = () => {
+      sockets += 1;
+      return connect(Number(new URL(server.url).port), "127.0.0.1");
+    };
+    Object.assign(httpAgent, { createConnection });
+  });
+
+  afterEach(async () => {
+    httpAgent.destroy();
+    await server.close();
+  });
+
+  it("carries flags and remote evaluations to https: servers, as the vendor's", async () => {
+    const serverUrl = "https://flags.invalid";
+    const seen = [];
+    for (const { sdk } of SIDES) {
+      const from = server.requests.length;
+      const local = new sdk.LocalEvaluationClient("key", { serverUrl, httpAgent });
+      await local.start();
+      const remote = new sdk.RemoteEvaluationClient("key", { serverUrl, httpAgent });
+      const answers = [local.evaluateV2({ ...ALICE }, ["a"]), await remote.fetchV2(ALICE)];
+      local.stop();
+      const requests = server.requests.slice(from);
+      const targets = requests.map(({ headers, method, target }) => [method, headers.host, target]);
+      seen.push({ answers, targets });
+    }
+    expect(seen[1]).toEqual(seen[0]);
+    // Otherwise no request would have reached the server.
+    expect(seen[0]?.targets).toHaveLength(2);
+  });
+
+  it("is not used for http: servers, as the vendor's", async () => {
+    for (const { sdk } of SIDES) {
+      const local = new sdk.LocalEvaluationClient("key", { serverUrl: server.url, httpAgent });
+      await local.start();
+      local.stop();
+    }
+    expect([server.requests.length, sockets]).toEqual([2, 0]);
+  });
+
+  it("is null by default, and warns of options of ours that it takes the place of", () => {
+    for (const create of [ourSdk.LocalEvaluationClient, ourSdk.RemoteEvaluationClient]) {
+      const warn = vi.fn();
+      const options = { proxy: "environment", loggerProvider: { ...SILENT, warn } } as const;
+      new create("key", { ...options, httpAgent: null });
+      expect(warn).not.toHaveBeenCalled();
+      new create("key", { ...options, httpAgent });
+      const text = "[Experiment] requests go by httpAgent: proxy is not used for them";
+      expect(warn.mock.calls).toEqual([[text, []]]);
+    }
+    expect(ourSdk.RemoteEvaluationDefaults).toHaveProperty("httpAgent", null);
+  });
+});
