@@ -23,3 +23,4 @@ export {
 } from "./http-server.js";
 export { seededRandom } from "./random.js";
 export { type ServerCertificate, selfSignedCertificate } from "./self-signed.js";
+export { type Wrapping, wrappings } from "./wrappings.js";

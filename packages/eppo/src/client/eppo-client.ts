@@ -90,21 +90,17 @@ const TYPES: Readonly<Record<VariationType, ValueType>> = {
  * returns if nothing is assigned. In graceful mode no getter throws.
  */
 export class EppoClient {
-  readonly #parts: EppoClientParts;
-  /** With the overrides of `withOverrides`. */
-  #native: Client<EvaluationDetails>;
-  #overrideStore: ISyncStore<Variation> | null = null;
-  /** Where and when to fetch, from the next fetch on. */
-  #nextRequests: { readonly rules: PollingRules; readonly origin: ConfigurationOrigin } | null =
-    null;
+  /** A property, not enumerable: a `Proxy`, and an object made by `Object.create`, cannot read private names. */
+  declare private readonly inner: Inner;
 
   /** @internal Made by `init`. */
   constructor(parts: EppoClientParts, native: Client<EvaluationDetails> = parts.native) {
-    this.#parts = parts;
-    this.#native = native;
+    const inner: Inner = { parts, native, overrideStore: null, nextRequests: null };
+    // Not extensible: proxies that wrap what they return, such as Vue's, leave it as it is.
+    Object.defineProperty(this, "inner", { value: Object.preventExtensions(inner) });
     // What `console.log` prints. Not a method, since declarations cannot name the symbol.
     const show = (_depth: number, options: object, inspect: Inspect): string =>
-      `EppoClient ${inspect(this.#native, options)}`;
+      `EppoClient ${inspect(inner.native, options)}`;
     Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value: show });
   }
 
@@ -115,7 +111,7 @@ export class EppoClient {
     subjectAttributes: Attributes,
     defaultValue: string,
   ): string {
-    return this.#for(flagKey).getStringAssignment(
+    return clientFor(this.inner, flagKey).getStringAssignment(
       flagKey,
       subjectKey,
       subjectAttributes,
@@ -131,7 +127,7 @@ export class EppoClient {
     defaultValue: string,
   ): IAssignmentDetails<string> {
     return vendorDetails(
-      this.#for(flagKey).getStringAssignmentDetails(
+      clientFor(this.inner, flagKey).getStringAssignmentDetails(
         flagKey,
         subjectKey,
         subjectAttributes,
@@ -157,7 +153,7 @@ export class EppoClient {
     subjectAttributes: Attributes,
     defaultValue: boolean,
   ): boolean {
-    return this.#for(flagKey).getBooleanAssignment(
+    return clientFor(this.inner, flagKey).getBooleanAssignment(
       flagKey,
       subjectKey,
       subjectAttributes,
@@ -173,7 +169,7 @@ export class EppoClient {
     defaultValue: boolean,
   ): IAssignmentDetails<boolean> {
     return vendorDetails(
-      this.#for(flagKey).getBooleanAssignmentDetails(
+      clientFor(this.inner, flagKey).getBooleanAssignmentDetails(
         flagKey,
         subjectKey,
         subjectAttributes,
@@ -189,7 +185,7 @@ export class EppoClient {
     subjectAttributes: Attributes,
     defaultValue: number,
   ): number {
-    return this.#for(flagKey).getIntegerAssignment(
+    return clientFor(this.inner, flagKey).getIntegerAssignment(
       flagKey,
       subjectKey,
       subjectAttributes,
@@ -205,7 +201,7 @@ export class EppoClient {
     defaultValue: number,
   ): IAssignmentDetails<number> {
     return vendorDetails(
-      this.#for(flagKey).getIntegerAssignmentDetails(
+      clientFor(this.inner, flagKey).getIntegerAssignmentDetails(
         flagKey,
         subjectKey,
         subjectAttributes,
@@ -221,7 +217,7 @@ export class EppoClient {
     subjectAttributes: Attributes,
     defaultValue: number,
   ): number {
-    return this.#for(flagKey).getNumericAssignment(
+    return clientFor(this.inner, flagKey).getNumericAssignment(
       flagKey,
       subjectKey,
       subjectAttributes,
@@ -237,7 +233,7 @@ export class EppoClient {
     defaultValue: number,
   ): IAssignmentDetails<number> {
     return vendorDetails(
-      this.#for(flagKey).getNumericAssignmentDetails(
+      clientFor(this.inner, flagKey).getNumericAssignmentDetails(
         flagKey,
         subjectKey,
         subjectAttributes,
@@ -253,7 +249,7 @@ export class EppoClient {
     subjectAttributes: Attributes,
     defaultValue: object,
   ): object {
-    return this.#for(flagKey).getJSONAssignment(
+    return clientFor(this.inner, flagKey).getJSONAssignment(
       flagKey,
       subjectKey,
       subjectAttributes,
@@ -269,7 +265,7 @@ export class EppoClient {
     defaultValue: object,
   ): IAssignmentDetails<object> {
     return vendorDetails(
-      this.#for(flagKey).getJSONAssignmentDetails(
+      clientFor(this.inner, flagKey).getJSONAssignmentDetails(
         flagKey,
         subjectKey,
         subjectAttributes,
@@ -289,7 +285,7 @@ export class EppoClient {
     actions: BanditActions,
     defaultValue: string,
   ): Omit<IAssignmentDetails<string>, "evaluationDetails"> {
-    return this.#for(flagKey).getBanditAction(
+    return clientFor(this.inner, flagKey).getBanditAction(
       flagKey,
       subjectKey,
       subjectAttributes,
@@ -307,7 +303,7 @@ export class EppoClient {
     defaultValue: string,
   ): IAssignmentDetails<string> {
     return vendorDetails(
-      this.#for(flagKey).getBanditActionDetails(
+      clientFor(this.inner, flagKey).getBanditActionDetails(
         flagKey,
         subjectKey,
         subjectAttributes,
@@ -324,7 +320,7 @@ export class EppoClient {
     actions: BanditActions,
     defaultAction: string,
   ): string {
-    return this.#native.getBestAction(flagKey, subjectAttributes, actions, defaultAction);
+    return this.inner.native.getBestAction(flagKey, subjectAttributes, actions, defaultAction);
   }
 
   /** The entry for the assigned variation: of `control`, or by its number of `treatment-1`, `treatment-2` … */
@@ -337,7 +333,7 @@ export class EppoClient {
     const variation = this.getStringAssignment(flagKey, subjectKey, subjectAttributes, "control");
     return entryOf(flagExperiment, variation, () => {
       const message = "the variation has no container entry: control is shown";
-      this.#parts.diagnostics.warn(message, { flagKey, variation });
+      this.inner.parts.diagnostics.warn(message, { flagKey, variation });
     });
   }
 
@@ -356,11 +352,11 @@ export class EppoClient {
     if (!flagKey) throw new Error("Invalid argument: flagKey cannot be blank");
     const expectedType = expectedVariationType === undefined ? null : TYPES[expectedVariationType];
     const request = { flagKey, subjectKey, subjectAttributes, expectedType };
-    const override = this.#overrideOf(flagKey);
-    const client = this.#for(flagKey);
+    const override = overrideOf(this.inner, flagKey);
+    const client = clientFor(this.inner, flagKey);
     const { evaluationDetails } = client.evaluate(request);
     const details = asVendors(evaluationDetails);
-    const configuration = this.#native.getConfiguration();
+    const configuration = this.inner.native.getConfiguration();
     const call = { flagKey, subjectKey, subjectAttributes };
     const evaluation = flagEvaluation({ ...call, details, override, configuration });
     const { variation } = evaluation;
@@ -381,7 +377,7 @@ export class EppoClient {
     banditActions: Record<string, BanditActions> = {},
     salt?: string,
   ): string {
-    return this.#native.getPrecomputedConfiguration(
+    return this.inner.native.getPrecomputedConfiguration(
       subjectKey,
       subjectAttributes,
       banditActions,
@@ -397,31 +393,31 @@ export class EppoClient {
   withOverrides(overrides: Record<string, Variation> | undefined): EppoClient {
     // `parseOverrides` may return null.
     if (!overrides || Object.keys(overrides).length === 0) return this;
-    const relay = this.#parts.relay.copy();
-    const native = this.#parts.native.withOwnSettings(relay.hasLogger ? relay : undefined);
+    const relay = this.inner.parts.relay.copy();
+    const native = this.inner.parts.native.withOwnSettings(relay.hasLogger ? relay : undefined);
     const usable = usableOverrides(overrides, (flagKeys) => {
       const message = "overrides ignored: expected { key, value } with a string key";
-      this.#parts.diagnostics.warn(message, { flagKeys });
+      this.inner.parts.diagnostics.warn(message, { flagKeys });
     });
-    return new EppoClient({ ...this.#parts, native, relay }, native.withOverrides(usable));
+    return new EppoClient({ ...this.inner.parts, native, relay }, native.withOverrides(usable));
   }
 
   /** Returns variations of this store instead of those of the configuration; it is asked with each call. */
   setOverrideStore(store: ISyncStore<Variation>): void {
-    this.#native = this.#parts.native;
-    this.#overrideStore = store;
+    this.inner.native = this.inner.parts.native;
+    this.inner.overrideStore = store;
   }
 
   /** Ends {@link setOverrideStore} and {@link withOverrides}. */
   unsetOverrideStore(): void {
-    this.#native = this.#parts.native;
-    this.#overrideStore = null;
+    this.inner.native = this.inner.parts.native;
+    this.inner.overrideStore = null;
   }
 
   /** Variation keys of the overrides, by flag key. */
   getOverrideVariationKeys(): Record<string, string> {
-    const store = this.#overrideStore;
-    if (store === null) return { ...this.#native.getOverrideVariationKeys() };
+    const store = this.inner.overrideStore;
+    if (store === null) return { ...this.inner.native.getOverrideVariationKeys() };
     const keys = Object.entries(store.entries()).map(([flagKey, { key }]) => [flagKey, key]);
     return Object.fromEntries(keys) as Record<string, string>; // keys are strings
   }
@@ -434,7 +430,7 @@ export class EppoClient {
     overridePayload: string | undefined,
   ): Promise<Record<string, Variation> | undefined> {
     if (!overridePayload) return undefined;
-    return this.#parts.overrideHeader.read(overridePayload);
+    return this.inner.parts.overrideHeader.read(overridePayload);
   }
 
   /**
@@ -442,15 +438,15 @@ export class EppoClient {
    * `HttpRequestError` unless `throwOnFailedInitialization` is false.
    */
   fetchFlagConfigurations(): Promise<void> {
-    const next = this.#nextRequests;
-    this.#nextRequests = null;
-    if (next !== null) this.#parts.origin.replace(next.origin);
-    return this.#parts.polling.start(next?.rules);
+    const next = this.inner.nextRequests;
+    this.inner.nextRequests = null;
+    if (next !== null) this.inner.parts.origin.replace(next.origin);
+    return this.inner.parts.polling.start(next?.rules);
   }
 
   /** Stops polling until the next {@link fetchFlagConfigurations}. */
   stopPolling(): void {
-    this.#parts.polling.stop();
+    this.inner.parts.polling.stop();
   }
 
   /**
@@ -460,34 +456,34 @@ export class EppoClient {
    * @throws OptionError for a bad value.
    */
   setConfigurationRequestParameters(parameters: FlagConfigurationRequestParameters): void {
-    const { createOrigin, diagnostics } = this.#parts;
+    const { createOrigin, diagnostics } = this.inner.parts;
     const rules = pollingRules(parameters, diagnostics);
-    this.#nextRequests = { rules, origin: createOrigin(parameters) };
+    this.inner.nextRequests = { rules, origin: createOrigin(parameters) };
   }
 
   /** Keys of all flags (hashes, if the configuration is obfuscated); empty without a configuration. */
   getFlagKeys(): string[] {
-    return [...this.#native.getFlagKeys()];
+    return [...this.inner.native.getFlagKeys()];
   }
 
   /** All flags as the server sent them. */
   getFlagConfigurations(): Record<string, Flag> {
-    return wireOf(this.#native.getConfiguration()).flags;
+    return wireOf(this.inner.native.getConfiguration()).flags;
   }
 
   /** Whether the client has a configuration. */
   isInitialized(): boolean {
-    return this.#native.isInitialized();
+    return this.inner.native.isInitialized();
   }
 
   /** If `gracefulFailureMode`, getters return the default value instead of throwing. */
   setIsGracefulFailureMode(gracefulFailureMode: boolean): void {
-    this.#native.setIsGracefulFailureMode(gracefulFailureMode);
+    this.inner.native.setIsGracefulFailureMode(gracefulFailureMode);
   }
 
   /** Sets or replaces the logger of assignments; it receives those that waited for one. */
   setAssignmentLogger(logger: IAssignmentLogger): void {
-    const { native, relay } = this.#parts;
+    const { native, relay } = this.inner.parts;
     relay.setAssignmentLogger(logger ?? null);
     native.setAssignmentLogger(relay);
   }
@@ -499,40 +495,40 @@ export class EppoClient {
 
   /** Sets or replaces the logger of bandits; it receives the choices that waited for one. */
   setBanditLogger(logger: IBanditLogger): void {
-    const { native, relay } = this.#parts;
+    const { native, relay } = this.inner.parts;
     relay.setBanditLogger(logger ?? null);
     native.setAssignmentLogger(relay);
   }
 
   /** Logs every assignment. */
   disableAssignmentCache(): void {
-    this.#native.setDeduplication({ assignments: false });
+    this.inner.native.setDeduplication({ assignments: false });
   }
 
   /** Logs an assignment again only if another one of the same subject and flag came between. */
   useNonExpiringInMemoryAssignmentCache(): void {
-    this.#native.setDeduplication({ assignments: UNLIMITED });
+    this.inner.native.setDeduplication({ assignments: UNLIMITED });
   }
 
   /** As {@link useNonExpiringInMemoryAssignmentCache}, for the most recently used subjects and flags. */
   useLRUInMemoryAssignmentCache(maxSize: number): void {
-    this.#native.setDeduplication({ assignments: { max: maxSize } });
+    this.inner.native.setDeduplication({ assignments: { max: maxSize } });
   }
 
   /** Asks a cache of the user what was logged. */
   useCustomAssignmentCache(cache: AssignmentCache): void {
     const assignments = new CustomCacheStore(cache, "assignment");
-    this.#native.setDeduplication({ assignments });
+    this.inner.native.setDeduplication({ assignments });
   }
 
   /** Logs every choice of a bandit. */
   disableBanditAssignmentCache(): void {
-    this.#native.setDeduplication({ bandits: false });
+    this.inner.native.setDeduplication({ bandits: false });
   }
 
   /** Logs a choice again only if another one of the same subject and flag came between. */
   useNonExpiringInMemoryBanditAssignmentCache(): void {
-    this.#native.setDeduplication({ bandits: UNLIMITED });
+    this.inner.native.setDeduplication({ bandits: UNLIMITED });
   }
 
   /**
@@ -542,63 +538,63 @@ export class EppoClient {
    */
   useExpiringInMemoryBanditAssignmentCache(maxSize: number, timeout?: number): void {
     const ttlMs = timeout ?? DEFAULT_BANDIT_TTL_MS;
-    this.#native.setDeduplication({ bandits: { max: maxSize, ttlMs } });
+    this.inner.native.setDeduplication({ bandits: { max: maxSize, ttlMs } });
   }
 
   /** Asks a cache of the user which choices were logged. */
   useCustomBanditAssignmentCache(cache: AssignmentCache): void {
     const bandits = new CustomCacheStore(cache, "bandit");
-    this.#native.setDeduplication({ bandits });
+    this.inner.native.setDeduplication({ bandits });
   }
 
   /** Serves the flags that the store contains now; the next poll replaces them. */
   setFlagConfigurationStore(flagConfigurationStore: IConfigurationStore<Flag>): void {
-    this.#serveStores({ flags: flagConfigurationStore });
+    serveStores(this.inner, { flags: flagConfigurationStore });
   }
 
   /** Serves the bandits' variations that the store contains now, with the flags of a store. */
   setBanditVariationConfigurationStore(
     banditVariationConfigurationStore: IConfigurationStore<BanditVariation[]>,
   ): void {
-    this.#serveStores({ banditVariations: banditVariationConfigurationStore });
+    serveStores(this.inner, { banditVariations: banditVariationConfigurationStore });
   }
 
   /** Serves the bandits' models that the store contains now, with the flags of a store. */
   setBanditModelConfigurationStore(
     banditModelConfigurationStore: IConfigurationStore<BanditParameters>,
   ): void {
-    this.#serveStores({ banditModels: banditModelConfigurationStore });
+    serveStores(this.inner, { banditModels: banditModelConfigurationStore });
   }
 
   /** @deprecated Without effect: the configuration says whether it is obfuscated. */
   setIsObfuscated(_isObfuscated: boolean): void {
-    this.#parts.diagnostics.warn("setIsObfuscated has no effect");
+    this.inner.parts.diagnostics.warn("setIsObfuscated has no effect");
   }
 
   /** Sets where the events of {@link track} go. */
   setEventDispatcher(eventDispatcher: EventDispatcher): void {
-    this.#parts.dispatcher = eventDispatcher;
+    this.inner.parts.dispatcher = eventDispatcher;
   }
 
   /** Adds a value that is sent with all events of {@link track}; `null` removes it. */
   setContext(key: string, value: string | number | boolean | null): void {
-    this.#parts.dispatcher.attachContext(key, value);
+    this.inner.parts.dispatcher.attachContext(key, value);
   }
 
   /** Gives an event of the application to the event dispatcher. */
   track(type: string, payload: Record<string, unknown>): void {
-    const timestamp = this.#parts.clock.now();
-    this.#parts.dispatcher.dispatch({ uuid: randomUUID(), type, timestamp, payload });
+    const timestamp = this.inner.parts.clock.now();
+    this.inner.parts.dispatcher.dispatch({ uuid: randomUUID(), type, timestamp, payload });
   }
 
   /** A snapshot of the state. Not of the vendor's SDK. */
   get status(): ClientStatus {
-    return this.#native.status;
+    return this.inner.native.status;
   }
 
   /** Waits until all logged and tracked events are delivered. Never rejects. Not of the vendor's SDK. */
   async flush({ timeoutMs = DEFAULT_TIMEOUT_MS }: EndOptions = {}): Promise<FlushResult> {
-    const { batcher, native } = this.#parts;
+    const { batcher, native } = this.inner.parts;
     const tracked = batcher?.flush(timeoutMs);
     const result = await native.flush({ timeoutMs });
     await tracked;
@@ -611,45 +607,56 @@ export class EppoClient {
    */
   async close({ timeoutMs = DEFAULT_TIMEOUT_MS }: EndOptions = {}): Promise<FlushResult> {
     this.stopPolling();
-    const { batcher, native, poster } = this.#parts;
+    const { batcher, native, poster } = this.inner.parts;
     const tracked = batcher?.close(timeoutMs);
     const result = await native.close({ timeoutMs });
     await tracked;
     poster.release();
     return result;
   }
+}
 
-  #for(flagKey: string): Client<EvaluationDetails> {
-    return this.#overrideStore === null ? this.#native : this.#overriding(flagKey);
-  }
+/** What a client works with. */
+interface Inner {
+  readonly parts: EppoClientParts;
+  /** With the overrides of `withOverrides`. */
+  native: Client<EvaluationDetails>;
+  overrideStore: ISyncStore<Variation> | null;
+  /** Where and when to fetch, from the next fetch on. */
+  nextRequests: { readonly rules: PollingRules; readonly origin: ConfigurationOrigin } | null;
+}
 
-  /** In a function of its own: the engine inlines only small functions. */
-  #overriding(flagKey: string): Client<EvaluationDetails> {
-    const override = this.#overrideOf(flagKey);
-    if (override === null) return this.#native;
-    try {
-      return this.#native.withOverrides({ [flagKey]: override });
-    } catch (error) {
-      this.#parts.diagnostics.warn("override ignored", { flagKey, error });
-      return this.#native;
-    }
-  }
+function clientFor(inner: Inner, flagKey: string): Client<EvaluationDetails> {
+  return inner.overrideStore === null ? inner.native : overriding(inner, flagKey);
+}
 
-  #overrideOf(flagKey: string): Variation | null {
-    try {
-      return this.#overrideStore?.get(flagKey) ?? null;
-    } catch (error) {
-      this.#parts.diagnostics.warn("override store failed", { flagKey, error });
-      return null;
-    }
+/** In a function of its own: the engine inlines only small functions. */
+function overriding(inner: Inner, flagKey: string): Client<EvaluationDetails> {
+  const { native, parts } = inner;
+  const override = overrideOf(inner, flagKey);
+  if (override === null) return native;
+  try {
+    return native.withOverrides({ [flagKey]: override });
+  } catch (error) {
+    parts.diagnostics.warn("override ignored", { flagKey, error });
+    return native;
   }
+}
 
-  #serveStores(changed: Partial<ConfigurationStores>): void {
-    const { native, stores } = this.#parts;
-    Object.assign(stores, changed);
-    // Bandits alone are no configuration.
-    if (stores.flags !== null) native.setConfiguration(configurationOf(stores));
+function overrideOf({ overrideStore, parts }: Inner, flagKey: string): Variation | null {
+  try {
+    return overrideStore?.get(flagKey) ?? null;
+  } catch (error) {
+    parts.diagnostics.warn("override store failed", { flagKey, error });
+    return null;
   }
+}
+
+function serveStores({ parts }: Inner, changed: Partial<ConfigurationStores>): void {
+  const { native, stores } = parts;
+  Object.assign(stores, changed);
+  // Bandits alone are no configuration.
+  if (stores.flags !== null) native.setConfiguration(configurationOf(stores));
 }
 
 /** The vendor's members alone. */

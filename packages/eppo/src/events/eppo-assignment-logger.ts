@@ -7,17 +7,17 @@ interface TrackingClient {
 
 /** Sends assignments of flags with an entity to the client's event dispatcher. */
 export class EppoAssignmentLogger implements IAssignmentLogger {
-  readonly #client: TrackingClient;
+  private readonly client: TrackingClient;
 
   constructor(eppoClient: TrackingClient) {
-    this.#client = eppoClient;
+    this.client = eppoClient;
   }
 
   /** Does nothing for a flag without an entity. */
   logAssignment(event: IAssignmentEvent): void {
     const { allocation, entityId, experiment, featureFlag, subject, variation } = event;
     if (!entityId) return;
-    this.#client.track("__eppo_assignment", {
+    this.client.track("__eppo_assignment", {
       entity_id: entityId,
       experiment,
       feature_flag: featureFlag,
