@@ -24,14 +24,13 @@ export const wrappings: readonly Wrapping[] = [
   },
 ];
 
-/** As Vue's: wraps what it returns, but for functions and what is not extensible. */
+/** As Vue's: wraps what it returns, but for functions and what is not extensible. Collections stay as they are. */
 function reactive<T extends object>(target: T): T {
   return new Proxy(target, {
     get(it, name, receiver) {
       const value: unknown = Reflect.get(it, name, receiver);
-      return typeof value === "object" && value !== null && Object.isExtensible(value)
-        ? reactive(value)
-        : value;
+      if (typeof value !== "object" || value === null || !Object.isExtensible(value)) return value;
+      return value instanceof Map || value instanceof Set ? value : reactive(value);
     },
   });
 }

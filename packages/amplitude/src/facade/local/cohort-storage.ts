@@ -3,6 +3,7 @@ import { cohortPart } from "../../dialect/cohort-parts.js";
 import type { Cohort as IndexedCohort } from "../../dialect/cohorts.js";
 import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
 import { memberships } from "../../dialect/target.js";
+import { defineInner } from "../inner.js";
 
 /** What the cohort server says about a cohort. */
 export interface CohortDescription {
@@ -25,25 +26,28 @@ type Missing = readonly [key: string, cohortIds: readonly string[]];
 
 /** The cohorts of a local client. */
 export class InMemoryCohortStorage {
-  /** Those that evaluations look into. */
-  readonly #cohorts = new Map<string, IndexedCohort>();
-  readonly #written = new Map<string, Cohort>();
-  #configuration: AmplitudeConfiguration | null = null;
-  /** The answer of {@link missing}, until cohorts change: evaluations ask each time. */
-  #missing: { readonly of: AmplitudeConfiguration; readonly answer: Missing | null } | null = null;
+  declare private readonly inner: StorageInner;
+
+  constructor() {
+    const cohorts = new Map<string, IndexedCohort>();
+    const inner: StorageInner = { cohorts, written: new Map(), configuration: null, missing: null };
+    defineInner(this, inner);
+  }
 
   /** Ids of all cohorts. */
   getAllCohortIds(): Set<string> {
-    return new Set(this.#cohorts.keys());
+    return new Set(this.inner.cohorts.keys());
   }
 
   /** A copy, made of the bytes of the cohort: large ones take time. */
   getCohort(cohortId: string): Cohort | undefined {
-    const written = this.#written.get(cohortId);
+    const written = this.inner.written.get(cohortId);
     if (written !== undefined) return written;
     const part = cohortPart(cohortId);
-    const bytes = this.#configuration?.payloads.find((payload) => payload.part === part)?.bytes;
-    if (bytes === undefined || !this.#cohorts.has(cohortId)) return undefined;
+    const bytes = this.inner.configuration?.payloads.find(
+      (payload) => payload.part === part,
+    )?.bytes;
+    if (bytes === undefined || !this.inner.cohorts.has(cohortId)) return undefined;
     const body = parseJson(bytes, "$") as CohortDescription & { memberIds: string[] }; // it has an index
     return { ...body, memberIds: new Set(body.memberIds) };
   }
@@ -55,16 +59,16 @@ export class InMemoryCohortStorage {
 
   /** Which of some cohorts contain a group. */
   getCohortsForGroup(groupType: string, groupName: string, cohortIds: Set<string>): Set<string> {
-    const surroundings = { cohorts: this.#cohorts, references: new Map() };
+    const surroundings = { cohorts: this.inner.cohorts, references: new Map() };
     return new Set(memberships(surroundings, cohortIds, groupType, groupName));
   }
 
   /** Adds a cohort, until a refresh brings another one of its id. */
   put(cohort: Cohort): void {
     const { cohortId, groupType, lastModified, memberIds } = cohort;
-    this.#missing = null;
-    this.#written.set(cohortId, cohort);
-    this.#cohorts.set(cohortId, {
+    this.inner.missing = null;
+    this.inner.written.set(cohortId, cohort);
+    this.inner.cohorts.set(cohortId, {
       groupType,
       size: memberIds.size,
       fingerprint: String(lastModified),
@@ -74,31 +78,25 @@ export class InMemoryCohortStorage {
 
   /** Removes a cohort. */
   delete(cohortId: string): void {
-    this.#missing = null;
-    this.#written.delete(cohortId);
-    this.#cohorts.delete(cohortId);
+    this.inner.missing = null;
+    this.inner.written.delete(cohortId);
+    this.inner.cohorts.delete(cohortId);
   }
 
   /** @internal The cohorts by id. */
   get cohorts(): ReadonlyMap<string, IndexedCohort> {
-    return this.#cohorts;
+    return this.inner.cohorts;
   }
 
   /** @internal The first flag whose cohorts are not all there. */
   missing(configuration: AmplitudeConfiguration): Missing | null {
-    if (this.#missing?.of !== configuration) {
-      this.#missing = { of: configuration, answer: this.#missingOf(configuration) };
+    if (this.inner.missing?.of !== configuration) {
+      this.inner.missing = {
+        of: configuration,
+        answer: missingOf(this.inner.cohorts, configuration),
+      };
     }
-    return this.#missing.answer;
-  }
-
-  #missingOf({ flagReferences }: AmplitudeConfiguration): Missing | null {
-    for (const [key, references] of flagReferences.byFlag) {
-      const ids = [...references.values()].flatMap((them) => [...them]);
-      const missing = ids.filter((id) => !this.#cohorts.has(id));
-      if (missing.length > 0) return [key, missing];
-    }
-    return null;
+    return this.inner.missing.answer;
   }
 
   /**
@@ -107,16 +105,38 @@ export class InMemoryCohortStorage {
    * @internal
    */
   replace(configuration: AmplitudeConfiguration): void {
-    this.#configuration = configuration;
-    this.#missing = null;
+    this.inner.configuration = configuration;
+    this.inner.missing = null;
     const referred = new Set([...configuration.references.values()].flatMap((ids) => [...ids]));
-    for (const id of this.#cohorts.keys()) {
-      const isWritten = this.#written.has(id);
+    for (const id of this.inner.cohorts.keys()) {
+      const isWritten = this.inner.written.has(id);
       if (!referred.has(id) || !isWritten) this.delete(id);
     }
     for (const [id, cohort] of configuration.cohorts) {
-      this.#written.delete(id);
-      this.#cohorts.set(id, cohort);
+      this.inner.written.delete(id);
+      this.inner.cohorts.set(id, cohort);
     }
   }
+}
+
+/** What an {@link InMemoryCohortStorage} works with. */
+interface StorageInner {
+  /** Those that evaluations look into. */
+  readonly cohorts: Map<string, IndexedCohort>;
+  readonly written: Map<string, Cohort>;
+  configuration: AmplitudeConfiguration | null;
+  /** The answer of `missing`, until cohorts change: evaluations ask each time. */
+  missing: { readonly of: AmplitudeConfiguration; readonly answer: Missing | null } | null;
+}
+
+function missingOf(
+  cohorts: ReadonlyMap<string, IndexedCohort>,
+  { flagReferences }: AmplitudeConfiguration,
+): Missing | null {
+  for (const [key, references] of flagReferences.byFlag) {
+    const ids = [...references.values()].flatMap((them) => [...them]);
+    const missing = ids.filter((id) => !cohorts.has(id));
+    if (missing.length > 0) return [key, missing];
+  }
+  return null;
 }

@@ -2,6 +2,7 @@ import { runAtOnce } from "@sortition/core/dialect";
 import { type AmplitudeConfiguration, isAmplitude } from "../../dialect/configuration.js";
 import { amplitude } from "../../dialect/dialect.js";
 import { setMember } from "../../dialect/member.js";
+import { defineInner } from "../inner.js";
 
 /** A flag as JSON. */
 export type FlagConfig = Record<string, unknown>;
@@ -27,30 +28,32 @@ export interface FlagConfigCache {
  * Flags are copied in and out.
  */
 export class InMemoryFlagConfigCache implements FlagConfigCache {
-  readonly #store: FlagConfigCache | undefined;
-  readonly #dialect = amplitude();
-  #configuration: AmplitudeConfiguration | null = null;
-  /** Flags that were written since the configuration was compiled. */
-  #edited: Map<string, FlagConfig> | null;
+  declare private readonly inner: CacheInner;
 
   /**
    * @param store - everything that is written is written to it, too.
    * @param flagConfigs - flags at the beginning, by key.
    */
   constructor(store?: FlagConfigCache | null, flagConfigs: Record<string, FlagConfig> = {}) {
-    this.#store = store ?? undefined;
-    this.#edited = new Map(Object.entries(structuredClone(flagConfigs)));
+    const edited = new Map(Object.entries(structuredClone(flagConfigs)));
+    const inner: CacheInner = {
+      store: store ?? undefined,
+      dialect: amplitude(),
+      configuration: null,
+      edited,
+    };
+    defineInner(this, inner);
   }
 
   /** All flags by key. */
   getAllCached(): Record<string, FlagConfig> {
     const flags = {};
-    for (const [key, flag] of this.#flags()) setMember(flags, key, structuredClone(flag));
+    for (const [key, flag] of flagsOf(this.inner)) setMember(flags, key, structuredClone(flag));
     return flags;
   }
 
   async get(flagKey: string): Promise<FlagConfig | undefined> {
-    return structuredClone(this.#flags().get(flagKey));
+    return structuredClone(flagsOf(this.inner).get(flagKey));
   }
 
   async getAll(): Promise<Record<string, FlagConfig>> {
@@ -58,26 +61,26 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
   }
 
   async put(flagKey: string, flagConfig: FlagConfig): Promise<void> {
-    this.#edit().set(flagKey, structuredClone(flagConfig));
-    await this.#store?.put(flagKey, flagConfig);
+    this.editable().set(flagKey, structuredClone(flagConfig));
+    await this.inner.store?.put(flagKey, flagConfig);
   }
 
   async putAll(flagConfigs: Record<string, FlagConfig>): Promise<void> {
-    const flags = this.#edit();
+    const flags = this.editable();
     for (const [key, flag] of Object.entries(flagConfigs)) {
       if (flag) flags.set(key, structuredClone(flag));
     }
-    await this.#store?.putAll(flagConfigs);
+    await this.inner.store?.putAll(flagConfigs);
   }
 
   async delete(flagKey: string): Promise<void> {
-    this.#edit().delete(flagKey);
-    await this.#store?.delete(flagKey);
+    this.editable().delete(flagKey);
+    await this.inner.store?.delete(flagKey);
   }
 
   async clear(): Promise<void> {
-    this.#edited = new Map();
-    await this.#store?.clear();
+    this.inner.edited = new Map();
+    await this.inner.store?.clear();
   }
 
   /**
@@ -86,25 +89,12 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
    * @internal
    */
   get configuration(): AmplitudeConfiguration {
-    if (this.#edited === null && this.#configuration !== null) return this.#configuration;
-    const flags = [...(this.#edited ?? [])].map(([key, flag]) => ({ ...flag, key }));
-    const former = this.#configuration;
-    const bytes = new TextEncoder().encode(JSON.stringify(flags));
-    const part = { part: "flags", bytes, etag: null, fetchedAtMs: 0, from: "static" } as const;
-    const cohorts = former?.payloads.filter((payload) => payload.part !== "flags") ?? [];
-    const input = { payloads: [part, ...cohorts], prepared: null, former };
-    // Compiled by the caller's evaluation: it must see the flag that was just written.
-    const steps = this.#dialect.compileInSteps?.(input);
-    const compiled = steps === undefined ? this.#dialect.compile(input) : runAtOnce(steps);
-    if (!isAmplitude(compiled)) throw new TypeError("a configuration of another dialect");
-    this.#configuration = compiled;
-    this.#edited = null;
-    return compiled;
+    return compiledOf(this.inner);
   }
 
   /** @internal Number of flags. */
   get flagCount(): number {
-    return this.#edited?.size ?? this.configuration.flagKeys.size;
+    return this.inner.edited?.size ?? compiledOf(this.inner).flagKeys.size;
   }
 
   /**
@@ -118,12 +108,12 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
     configuration: AmplitudeConfiguration,
     to: { readonly isStored: boolean },
   ): Promise<void> {
-    this.#configuration = configuration;
-    this.#edited = null;
-    if (this.#store === undefined || !to.isStored) return;
+    this.inner.configuration = configuration;
+    this.inner.edited = null;
+    if (this.inner.store === undefined || !to.isStored) return;
     const flags = this.getAllCached();
-    await this.#store.clear();
-    await this.#store.putAll(flags);
+    await this.inner.store.clear();
+    await this.inner.store.putAll(flags);
   }
 
   /**
@@ -134,23 +124,52 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
    * @internal
    */
   async readStore(isWanted: () => boolean): Promise<boolean> {
-    const flags = (await this.#store?.getAll()) ?? {};
+    const flags = (await this.inner.store?.getAll()) ?? {};
     const entries = Object.entries(flags);
     if (entries.length === 0 || !isWanted()) return false;
-    this.#edited = new Map(entries.map(([key, flag]) => [key, structuredClone(flag)]));
+    this.inner.edited = new Map(entries.map(([key, flag]) => [key, structuredClone(flag)]));
     return true;
   }
 
-  #edit(): Map<string, FlagConfig> {
-    this.#edited ??= new Map(this.#flags());
-    return this.#edited;
+  private editable(): Map<string, FlagConfig> {
+    const { inner } = this;
+    inner.edited ??= new Map(flagsOf(inner));
+    return inner.edited;
   }
+}
 
-  #flags(): ReadonlyMap<string, FlagConfig> {
-    if (this.#edited !== null) return this.#edited;
-    const { raw } = this.configuration;
-    const flags = new Map<string, FlagConfig>();
-    for (const key of raw.keys) flags.set(key, raw.read(key, "$") as FlagConfig); // an object with a key
-    return flags;
-  }
+/** All flags, compiled when they were written. */
+function compiledOf(inner: CacheInner): AmplitudeConfiguration {
+  if (inner.edited === null && inner.configuration !== null) return inner.configuration;
+  const flags = [...(inner.edited ?? [])].map(([key, flag]) => ({ ...flag, key }));
+  const former = inner.configuration;
+  const bytes = new TextEncoder().encode(JSON.stringify(flags));
+  const part = { part: "flags", bytes, etag: null, fetchedAtMs: 0, from: "static" } as const;
+  const cohorts = former?.payloads.filter((payload) => payload.part !== "flags") ?? [];
+  const input = { payloads: [part, ...cohorts], prepared: null, former };
+  // Compiled by the caller's evaluation: it must see the flag that was just written.
+  const steps = inner.dialect.compileInSteps?.(input);
+  const compiled = steps === undefined ? inner.dialect.compile(input) : runAtOnce(steps);
+  if (!isAmplitude(compiled)) throw new TypeError("a configuration of another dialect");
+  inner.configuration = compiled;
+  inner.edited = null;
+  return compiled;
+}
+
+/** The flags, of which those that were written are not compiled. */
+function flagsOf(inner: CacheInner): ReadonlyMap<string, FlagConfig> {
+  if (inner.edited !== null) return inner.edited;
+  const { raw } = compiledOf(inner);
+  const flags = new Map<string, FlagConfig>();
+  for (const key of raw.keys) flags.set(key, raw.read(key, "$") as FlagConfig); // an object with a key
+  return flags;
+}
+
+/** What an {@link InMemoryFlagConfigCache} works with. */
+interface CacheInner {
+  readonly store: FlagConfigCache | undefined;
+  readonly dialect: ReturnType<typeof amplitude>;
+  configuration: AmplitudeConfiguration | null;
+  /** Flags that were written since the configuration was compiled. */
+  edited: Map<string, FlagConfig> | null;
 }

@@ -1,0 +1,257 @@
+import { TimeoutError } from "@sortition/core/client";
+import { type Clock, messageOf, type PayloadSet, runInSlices } from "@sortition/core/source";
+import { type AmplitudeConfiguration, isAmplitude } from "../../dialect/configuration.js";
+import { amplitude } from "../../dialect/dialect.js";
+import { enrichUser } from "../../dialect/enrich-user.js";
+import { evaluateUser } from "../../dialect/evaluate-user.js";
+import { COHORT_OPTION_NAMES } from "../../origin/options.js";
+import { createLog, type FacadeLog } from "../logging.js";
+import { Mistakes } from "../mistakes.js";
+import { warnOfUnknownOptions } from "../option-names.js";
+import type { ExperimentUser } from "../user.js";
+import type { EvaluateOptions } from "./client.js";
+import { InMemoryCohortStorage } from "./cohort-storage.js";
+import {
+  checkedLocalSettings,
+  LOCAL_OPTION_NAMES,
+  type LocalEvaluationConfig,
+  type LocalSettings,
+} from "./config.js";
+import { createUpdates, type UpdatesFor } from "./create-updates.js";
+import { type FlagConfigCache, InMemoryFlagConfigCache } from "./flag-config-cache.js";
+import { Tracking } from "./tracking.js";
+import type { UpdateSink, Updates } from "./updates.js";
+
+/** Time that the caller's store has at least, when the server has failed. */
+const STORE_MS = 250;
+/** The longest time of a timer: each download of a cohort has its own deadlines. */
+const COHORTS_MS = 2 ** 31 - 1;
+
+type Results = ReturnType<typeof evaluateUser>;
+
+/** What a `LocalEvaluationClient` does. Apart from it, since private names are not found behind a `Proxy`. */
+export class LocalEvaluation {
+  /** The flags. What is written to it is seen by the next evaluation. */
+  readonly cache: InMemoryFlagConfigCache;
+  /** The cohorts that flags refer to. */
+  readonly cohortStorage: InMemoryCohortStorage = new InMemoryCohortStorage();
+  readonly #dialect = amplitude();
+  readonly #log: FacadeLog;
+  readonly #mistakes: Mistakes;
+  readonly #settings: LocalSettings;
+  readonly #tracking: Tracking;
+  readonly #updates: Updates;
+  #state: "created" | "starting" | "running" | "stopped" = "created";
+  /** When the flags were last received or confirmed. */
+  #confirmedAtMs = Number.NaN;
+  /** Payloads of the last update. */
+  #current: PayloadSet | null = null;
+  /** Whether no flag of the last update waits for its cohorts. */
+  #isWhole = true;
+
+  /** See `LocalEvaluationClient`. */
+  constructor(
+    apiKey: string,
+    config: LocalEvaluationConfig,
+    flagConfigCache: FlagConfigCache | null | undefined,
+    { eventSource, httpClient }: Pick<UpdatesFor, "eventSource" | "httpClient">,
+  ) {
+    this.#settings = checkedLocalSettings(config);
+    this.#log = createLog(config);
+    this.#mistakes = new Mistakes(this.#log);
+    warnOfUnknownOptions(config, LOCAL_OPTION_NAMES, this.#log);
+    const { bootstrap, cohortSyncConfig } = config;
+    const hasCohorts = cohortSyncConfig !== undefined && cohortSyncConfig !== null;
+    if (hasCohorts) {
+      warnOfUnknownOptions(cohortSyncConfig, COHORT_OPTION_NAMES, this.#log, "cohortSyncConfig");
+    }
+    this.cache = new InMemoryFlagConfigCache(flagConfigCache, bootstrap ?? {});
+    this.#tracking = new Tracking(config, this.#settings, this.#log);
+    this.#updates = createUpdates({
+      apiKey,
+      config,
+      settings: this.#settings,
+      log: this.#log,
+      sink: this.#sink(hasCohorts),
+      httpClient,
+      eventSource,
+    });
+  }
+
+  /** See `LocalEvaluationClient.start`. */
+  async start(): Promise<void> {
+    const { clock, startTimeoutMs } = this.#settings;
+    if (this.#state !== "running") this.#state = "starting";
+    const startedAtMs = clock.monotonicMs();
+    const starting = this.#updates.start();
+    try {
+      await within(clock, startTimeoutMs, starting, () => {
+        throw new TimeoutError("ready", startTimeoutMs);
+      });
+      await within(clock, COHORTS_MS, this.#updates.settled?.() ?? starting, () => {});
+    } catch (error) {
+      starting.catch(() => {}); // it has been reported
+      const leftMs = startTimeoutMs - (clock.monotonicMs() - startedAtMs);
+      if (!(await this.#hasStored(Math.max(leftMs, STORE_MS)))) throw error;
+    } finally {
+      if (this.#state === "starting") this.#state = "running";
+    }
+  }
+
+  /** See `LocalEvaluationClient.stop`. */
+  stop(options?: { readonly timeoutMs: number }): Promise<void> | void {
+    this.#updates.stop();
+    this.#state = "stopped";
+    if (options === undefined) return undefined;
+    return this.#flush(options.timeoutMs);
+  }
+
+  /** Evaluates, and tracks what was evaluated. */
+  evaluate(
+    user: ExperimentUser,
+    flagKeys: readonly string[] | undefined,
+    options: EvaluateOptions | undefined,
+  ): Results {
+    const { configuration } = this.cache;
+    const { cohorts } = this.cohortStorage;
+    const { references } = configuration;
+    const missing = references.size === 0 ? null : this.cohortStorage.missing(configuration);
+    if (missing !== null) {
+      const [key, ids] = missing;
+      this.#log.error(
+        `[Experiment] Flag ${key} has cohort ids ${ids} unavailable, evaluation may be incorrect`,
+      );
+    }
+    enrichUser(user, { cohorts, references });
+    this.#log.debug("[Experiment] evaluate");
+    const results = evaluateUser(configuration, user, flagKeys, cohorts);
+    this.#tracking.track({ user, results }, Boolean(options?.tracksExposure));
+    const { user_id: id } = user;
+    const isPlain = results.size > 0 && typeof id === "string" && id !== "";
+    if (!isPlain || (flagKeys && flagKeys.length > 1)) {
+      if (!id || typeof id !== "string") this.#mistakes.user(user);
+      if (isMiss(results, flagKeys)) this.#reportMiss(configuration, flagKeys);
+    }
+    return results;
+  }
+
+  /** Names what was asked for, and is not there. A flag that has no variant for the user is no mistake. */
+  #reportMiss(
+    { flagKeys: known }: AmplitudeConfiguration,
+    flagKeys: readonly unknown[] | null | undefined,
+  ): void {
+    if (flagKeys && !Array.isArray(flagKeys)) {
+      this.#mistakes.flagKeys(flagKeys);
+    } else if (!this.#isWhole || (known.size === 0 && this.#current === null)) {
+      // A start that failed has said so.
+      const isEarly = this.#state === "created" || this.#state === "starting";
+      if (isEarly && flagKeys?.length !== 0) this.#mistakes.tooEarly(flagKeys ?? []);
+    } else {
+      for (const key of flagKeys ?? []) {
+        if (typeof key !== "number" && !known.has(key as string))
+          this.#mistakes.unknownFlag(key, known);
+      }
+    }
+  }
+
+  /** What `console.log` shows. */
+  view(): object {
+    const { clock } = this.#settings;
+    const ageMs = Math.round(this.#updates.ageMs ?? clock.monotonicMs() - this.#confirmedAtMs);
+    return {
+      state: this.#state,
+      flags: this.cache.flagCount,
+      cohorts: this.cohortStorage.cohorts.size,
+      ageMs: Number.isNaN(ageMs) ? null : ageMs,
+    };
+  }
+
+  #sink(hasCohorts: boolean): UpdateSink {
+    const client = this;
+    return {
+      get current() {
+        return client.#current;
+      },
+      confirmed: () => {
+        this.#confirmedAtMs = this.#settings.clock.monotonicMs();
+      },
+      serve: (configuration) => this.#serve(configuration),
+      evaluated: () => Object.values(this.cache.getAllCached()),
+      apply: async (payloads, isWhole) => {
+        const input = { payloads, prepared: null, former: this.cache.configuration };
+        const steps = this.#dialect.compileInSteps?.(input);
+        if (steps === undefined) return;
+        const configuration = await runInSlices(steps, this.#settings.clock);
+        if (!isAmplitude(configuration)) return;
+        if (!hasCohorts && configuration.references.size > 0) {
+          this.#log.error("Cohorts found in flag configs but no cohort download configured");
+        }
+        this.#serve(configuration, isWhole);
+      },
+    };
+  }
+
+  #serve(configuration: AmplitudeConfiguration, isWhole = true): void {
+    this.#current = configuration.payloads;
+    this.#isWhole = isWhole;
+    this.cohortStorage.replace(configuration);
+    this.cache
+      .replace(configuration, { isStored: isWhole })
+      .catch((error) => this.#reportStore(error));
+  }
+
+  /**
+   * Whether the caller's store has flags, when the server does not give any. If it answers too late, its
+   * flags are used all the same, unless the server's have arrived.
+   */
+  async #hasStored(timeoutMs: number): Promise<boolean> {
+    if (this.#current !== null) return false;
+    try {
+      const reading = this.cache.readStore(() => this.#current === null);
+      return await within(this.#settings.clock, timeoutMs, reading, () => {
+        reading.catch((error) => this.#reportStore(error));
+        throw new Error("it has not answered yet");
+      });
+    } catch (error) {
+      this.#reportStore(error);
+      return false;
+    }
+  }
+
+  #reportStore(error: unknown): void {
+    this.#log.error("[Experiment] the flag config cache failed", messageOf(error));
+  }
+
+  async #flush(timeoutMs: number): Promise<void> {
+    await within(this.#settings.clock, timeoutMs, this.#tracking.flush(timeoutMs), () => {});
+  }
+}
+
+/** What a promise settles with, or else what happens when the time is over. The caller waits for it. */
+async function within<T>(
+  clock: Clock,
+  timeoutMs: number,
+  promise: Promise<T>,
+  expire: () => T,
+): Promise<T> {
+  let cancelTimer = (): void => {};
+  const expiry = new Promise<void>((resolve) => {
+    cancelTimer = clock.setTimer(resolve, timeoutMs, { holdsProcess: true });
+  });
+  try {
+    return await Promise.race([promise, expiry.then(expire)]);
+  } finally {
+    cancelTimer();
+  }
+}
+
+/** Whether a flag that was asked for may have no variant. */
+function isMiss(results: Results, flagKeys: readonly string[] | null | undefined): boolean {
+  if (results.size === 0) return true;
+  if (!flagKeys) return false;
+  // Dependencies are among the results, so that their number tells nothing.
+  for (let i = 0; i < flagKeys.length; i++) {
+    if (!results.has(flagKeys[i] as string)) return true; // i < length
+  }
+  return false;
+}
