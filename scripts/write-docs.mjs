@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { featureRows } from "./feature-matrix.mjs";
+import { readFigures } from "./figures.mjs";
 import { claimsLine, drawGlance } from "./glance.mjs";
 import { llmsText } from "./llms.mjs";
 
@@ -112,11 +113,13 @@ const surfaces = {
 };
 const featuresHead = "| feature | Eppo | GrowthBook | Amplitude | PostHog |";
 
-const figures = JSON.parse(readFileSync(join(root, "docs/figures.json"), "utf8"));
-const speeds = figures.timesAsFast.map(({ sdk, cell, factor }) => [
+const figures = readFigures(root);
+const speedHead =
+  "| the vendor's SDK | one 50/50 flag: native client, no logger | drop-in, with a logger, logged before |";
+const speeds = figures.speeds.map(({ by, logged, native, sdk }) => [
   `\`${sdk}\``,
-  cell,
-  `${factor}`,
+  `${native}`,
+  by === "drop-in" ? `${logged}` : `${logged} (${by})`,
 ]);
 
 /** The empty string for a file that is not there. */
@@ -149,7 +152,7 @@ for (const page of pages()) {
   const permitted = withTable(compared, "redis rights", "| use | rights |", rights);
   const sized = withTable(permitted, "fleet sizes", sizesHead, SIZES);
   const featured = withTable(sized, "features", featuresHead, featureRows(surfaces));
-  const timed = withTable(featured, "speed", "| the vendor's SDK | cell | times as long |", speeds);
+  const timed = withTable(featured, "speed", speedHead, speeds);
   const firstScreen = `${claimsLine(figures)}\n${installNotice(page)}`;
   const opened = withMarkdown(timed, "first screen", firstScreen);
   keep(page, text, withMarkdown(opened, "npm notice", installNotice(page)));

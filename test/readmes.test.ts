@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readFigures } from "../scripts/figures.mjs";
 import { pages, root } from "./markdown.js";
 import { compile, errorsOf } from "./snippets/compile.js";
 import { snippets } from "./snippets/snippet.js";
@@ -32,7 +33,7 @@ describe("the first screen of the README", () => {
 
   it.each([
     { part: "eight lines of code", pattern: /```ts\n(.+\n){8}```/ },
-    { part: "four figures with links", pattern: /^(\*\*\[.+?\]\(.+?\)\*\* [^*]+){4}$/m },
+    { part: "five figures with links", pattern: /^(\*\*\[.+?\]\(.+?\)\*\* [^*]+){5}$/m },
     {
       part: "a row for each vendor",
       pattern: /(\| (Eppo|GrowthBook|Amplitude|PostHog) \|.*\n){4}/,
@@ -48,31 +49,25 @@ describe("the first screen of the README", () => {
     expect(notice === -1).toBe(isOnNpm);
   });
 
-  const { claims, timesAsFast } = JSON.parse(readFileSync(join(root, "docs/figures.json"), "utf8"));
-  const pageOf = (name: string) => readFileSync(join(root, "docs", `${name}.md`), "utf8");
+  const scripts = Object.keys(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).scripts);
+  it.each(readFigures(root).claims)(
+    "says of what $figure is, and which command prints it",
+    (claim) => {
+      const { command, figure, page, what } = claim;
+      expect(screen).toContain(`**[${figure}](${page})** ${what} (\`npm run ${command}\`)`);
+      expect(scripts).toContain(command.split(" ")[0]);
+    },
+  );
 
-  it("has the figure of Eppo's SDK that the page of performance has", () => {
-    const row = /^\| W1: one 50\/50 flag, no logger \|.*?\|.*?\| (\S+) \|/m;
-    const [, factor] = row.exec(pageOf("performance")) ?? [];
-    expect(timesAsFast[0]).toMatchObject({ vendor: "Eppo", factor: Number(factor) });
-  });
-
-  it("has the number of cases that the run of the conformance tests has written", () => {
-    const sections = ["Eppo: assignments", "Eppo: bandits", "GrowthBook"].map(
-      (title) => pageOf("conformance").split(`### ${title}\n`)[1] ?? "",
-    );
-    const counts = sections.map((text) => /\| \*\*all\*\* \| (\d+) of \1 \|/.exec(text)?.[1]);
-    const sum = counts.reduce((total, count) => total + Number(count), 0);
-    expect(claims.cases.figure).toBe(`${sum} cases`);
-  });
-
-  it("has the slowest return of our packages in the drill, rounded up", () => {
-    const rows = pageOf("compare").match(/^\| `@sortition\/\w+` \|.*back after.*$/gm) ?? [];
-    expect(rows).toHaveLength(4);
-    const seconds = [...rows.join("\n").matchAll(/back after ([\d.]+) (m?s)/g)].map(
-      ([, figure, unit]) => Number(figure) / (unit === "ms" ? 1_000 : 1),
-    );
-    expect(claims.drill.figure).toBe(`${Math.ceil(10 * Math.max(...seconds)) / 10} seconds`);
+  it("has the ratios that the tables of performance have, computed from their times", () => {
+    const page = readFileSync(join(root, "docs/performance.md"), "utf8");
+    const ratios = [
+      /^\| W1: one 50\/50 flag, no logger \|.*?\|.*?\| (\d+) \|/m,
+      /^\| W1: one 50\/50 experiment \|.*?\|.*?\|.*?\| (\d+), /m,
+      /^\| W1: one 50\/50 flag \|.*?\|.*?\|.*?\| ([\d.]+) \| our M/m,
+      /^\| W1: one 50\/50 flag \|.*?\|.*?\|.*?\| (\d+) \| 79 \|$/m,
+    ].map((row) => Math.round(Number(row.exec(page)?.[1])));
+    expect(readFigures(root).speeds.map(({ native }) => native)).toEqual(ratios);
   });
 });
 

@@ -6,11 +6,13 @@ import { growthbook } from "@sortition/growthbook/dialect";
 import { type Attributes, Configuration, createClient } from "@sortition/node";
 import { CsvLogger } from "../csv-logger.js";
 import { shopConfiguration } from "../shop.js";
+import { ROUNDS, sideBySide } from "../side-by-side.js";
 import { type DemoSubject, shopVisitors } from "../subjects.js";
 import { attributesOf, shopPayload } from "./shop.js";
 
 const VISITORS = 10_000;
-const CSV_FILE = "sortition-demo/growthbook-exposures.csv";
+const csvFileOf = (sdk: unknown): string =>
+  `sortition-demo/growthbook-exposures${sdk === GrowthBookClient ? "" : "-of-the-vendor"}.csv`;
 
 /** Features with the getter of their type, and the default of the shop. */
 const FEATURES = {
@@ -34,83 +36,116 @@ const INLINE: Experiment<string> = {
 export async function runGrowthbookDemo(): Promise<boolean> {
   const visitors = shopVisitors(VISITORS);
   const payload = shopPayload();
-  const path = resolve(CSV_FILE);
-  const csv = new CsvLogger(path);
-  let exposures = 0;
   const dialect = growthbook();
   const flags = new TextEncoder().encode(JSON.stringify(payload));
   const client = createClient({
     dialect,
     initialConfiguration: Configuration.from({ dialect, payloads: { flags } }),
-    assignmentLogger: {
-      logAssignment(event) {
-        exposures += 1;
-        csv.logAssignment(event);
-      },
-    },
+    assignmentLogger: null,
   });
   const eppo = createClient({
     initialConfiguration: Configuration.from({
       flagsConfiguration: new TextEncoder().encode(shopConfiguration(1, Date.now())),
     }),
-    assignmentLogger: { logAssignment() {} },
+    assignmentLogger: null,
   });
-  const vendor = new VendorClient().initSync({ payload: payload as never }); // JSON
+  const VendorSdk = VendorClient as unknown as typeof GrowthBookClient; // the same surface
+  const vendor = new VendorSdk().initSync({ payload: payload as never }); // JSON
   const facade = new GrowthBookClient().initSync({ payload: payload as never });
   try {
-    const ask = (from: typeof client | typeof eppo) => (it: DemoSubject) =>
+    const native = (from: typeof client | typeof eppo) => (it: DemoSubject) =>
       KEYS.map((key) => {
         const [getter, fallback] = FEATURES[key];
         const attributes = it.subjectAttributes as Attributes;
         return from[getter](key, it.subjectKey, attributes, fallback as never) as unknown;
       });
-    const theirs = timed(visitors, (it) => {
-      const user = { attributes: attributesOf(it) };
-      return KEYS.map((key) => vendor.evalFeature(key, user).value as unknown);
+    const answers = await sideBySide({
+      vendor: () => visitors.map(valuesOf(vendor)),
+      facade: () => visitors.map(valuesOf(facade)),
+      client: () => visitors.map(native(client)),
     });
-    const mine = timed(visitors, ask(client));
-    const ofEppo = timed(visitors, ask(eppo));
     console.log(
-      `1. Evaluated ${KEYS.length} features for ${visitors.length} visitors: the vendor's SDK in ${theirs.ms} ms, ours ` +
-        `with exposures in ${mine.ms} ms.`,
+      `1. Evaluated ${KEYS.length} features for ${visitors.length} visitors, fastest of ${ROUNDS} rounds: the vendor's SDK ` +
+        `in ${answers.vendor.ms} ms, our drop-in in ${answers.facade.ms} ms, our native client in ${answers.client.ms} ms.`,
+    );
+    const exposures = await sideBySide({
+      vendor: () => loggedBy(VendorSdk, visitors),
+      facade: () => loggedBy(GrowthBookClient, visitors),
+    });
+    const path = resolve(csvFileOf(GrowthBookClient));
+    console.log(
+      `   The same with each exposure as a line of a CSV file: the vendor's SDK in ${exposures.vendor.ms} ms, ` +
+        `our drop-in in ${exposures.facade.ms} ms.`,
     );
     console.log("2. Shares of the values, by GrowthBook's rules and by Eppo's:");
+    const mine = answers.client.result;
+    const ofEppo = visitors.map(native(eppo));
     KEYS.forEach((key, i) => {
       console.log(`\n  ${key}`);
-      const [here, there] = [sharesOf(mine.values, i), sharesOf(ofEppo.values, i)];
+      const [here, there] = [sharesOf(mine, i), sharesOf(ofEppo, i)];
       for (const value of new Set([...here.keys(), ...there.keys()])) {
         const shares = [here, there].map((it) => percent((it.get(value) ?? 0) / VISITORS));
         console.log(`    ${value.padEnd(60)} growthbook ${shares[0]}   eppo ${shares[1]}`);
       }
     });
+    const theirs = answers.vendor.result;
     const differences = visitors.filter(
-      (_, i) => !isDeepStrictEqual(mine.values[i], theirs.values[i]),
-    );
-    console.log(`\n3. The vendor's answers beside ours: differences: ${differences.length}`);
+      (_, i) =>
+        ![mine[i], answers.facade.result[i]].every((it) => isDeepStrictEqual(it, theirs[i])),
+    ).length;
+    console.log(`\n3. The vendor's answers beside ours: differences: ${differences}`);
     const inline = visitors.filter((it) => {
       const user = { attributes: attributesOf(it) };
       const [a, b] = [facade, vendor].map((sdk) => sdk.runInlineExperiment(INLINE as never, user));
       return !isDeepStrictEqual(a, b);
     });
     console.log(`4. The inline experiment "${INLINE.key}": differences: ${inline.length}`);
-    await client.close();
-    console.log(`5. ${exposures} exposures are in ${path}`);
-    return differences.length === 0 && inline.length === 0 && exposures > 0;
+    const isSame = isDeepStrictEqual(exposures.facade.result, exposures.vendor.result);
+    console.log(
+      `5. ${exposures.facade.result.length} exposures are in ${path}: ${isSame ? "those of the vendor's SDK" : "OTHERS THAN THE VENDOR'S"}`,
+    );
+    return differences === 0 && inline.length === 0 && isSame;
   } finally {
     await Promise.all([client.close(), eppo.close()]);
     vendor.destroy();
     facade.destroy();
-    csv.close();
   }
 }
 
-function timed(
+/** The values of all features for a visitor, by the calls that both packages have. */
+function valuesOf(sdk: Pick<GrowthBookClient, "evalFeature">) {
+  return (visitor: DemoSubject): readonly unknown[] => {
+    const user = { attributes: attributesOf(visitor) };
+    return KEYS.map((key) => sdk.evalFeature(key, user).value as unknown);
+  };
+}
+
+/** Evaluates with a CSV file of exposures; returns who got what. */
+function loggedBy(
+  Sdk: typeof GrowthBookClient,
   visitors: readonly DemoSubject[],
-  evaluate: (visitor: DemoSubject) => readonly unknown[],
-): { readonly values: readonly (readonly unknown[])[]; readonly ms: number } {
-  const startedAtMs = performance.now();
-  const values = visitors.map(evaluate);
-  return { values, ms: Math.round(performance.now() - startedAtMs) };
+): readonly string[] {
+  const csv = new CsvLogger(resolve(csvFileOf(Sdk)));
+  const seen: string[] = [];
+  const sdk = new Sdk({
+    trackingCallback(experiment, { hashValue, featureId, key }, { attributes = {} }) {
+      seen.push(`${hashValue} ${experiment.key} ${key}`);
+      csv.logAssignment({
+        timestamp: new Date().toISOString(),
+        subject: hashValue,
+        featureFlag: featureId ?? "",
+        allocation: "",
+        experiment: experiment.key,
+        variation: key,
+        subjectAttributes: attributes as Attributes,
+        messageId: "",
+      });
+    },
+  }).initSync({ payload: shopPayload() as never }); // JSON
+  visitors.forEach(valuesOf(sdk));
+  sdk.destroy();
+  csv.close();
+  return seen;
 }
 
 function sharesOf(values: readonly (readonly unknown[])[], index: number): Map<string, number> {
