@@ -1,5 +1,7 @@
-// For production: set NODE_ENV, EPPO_API_KEY, SEGMENT_WRITE_KEY and PORT; leave EPPO_BASE_URL and SEGMENT_HOST unset.
+// For production: set NODE_ENV, EPPO_API_KEY, SEGMENT_WRITE_KEY and PORT; leave EPPO_BASE_URL, SEGMENT_HOST and, in a container, HOST unset.
+import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { Analytics } from "@segment/analytics-node";
 import { init } from "@sortition/node";
 import { segmentLogger } from "@sortition/segment";
@@ -7,11 +9,11 @@ import express from "express";
 
 // Your own instance, which may have other events, too. Without one: segmentLogger({ writeKey }).
 const analytics = new Analytics({
-  writeKey: process.env["SEGMENT_WRITE_KEY"] ?? "example",
+  writeKey: process.env["SEGMENT_WRITE_KEY"] ?? "", // which it refuses
   host: process.env["SEGMENT_HOST"] ?? "https://api.segment.io",
 });
 const client = await init({
-  apiKey: process.env["EPPO_API_KEY"] ?? "shoes",
+  apiKey: process.env["EPPO_API_KEY"], // no default: a process without a key should not start
   baseUrl: process.env["EPPO_BASE_URL"],
   assignmentLogger: segmentLogger({ analytics }),
 });
@@ -40,23 +42,33 @@ app.get("/shoe", (request, response) => {
   response.json({ variation, shoe: action ?? bestSeller });
 });
 
-const server = app.listen(Number(process.env["PORT"] ?? 3_000), "127.0.0.1", () => {
+const host = process.env["HOST"] ?? "0.0.0.0"; // all interfaces: from outside, a container's loopback is not reached
+const server = app.listen(Number(process.env["PORT"] ?? 3_000), host, () => {
   const { port } = server.address() as AddressInfo; // it listens on a port
-  console.log(`listening on http://127.0.0.1:${port}`);
+  console.log(`listening on http://${host}:${port}`);
 });
 
-/** First the last response, then the last exposures: what is evaluated after `close` is not logged. */
-function stop(): void {
+/** How long the load balancer may take to see the 503 of `/ready`, and then the last response to end. */
+const DRAIN_MS = Number(process.env["DRAIN_MS"] ?? 5_000);
+const RESPONSES_MS = Number(process.env["RESPONSES_MS"] ?? 10_000);
+
+/** Not ready, then no new requests, then the last response, then the last exposures: what a closed client evaluates is not logged. */
+async function stop(): Promise<void> {
   isStopping = true;
-  server.close(async () => {
-    const { pending } = await client.close({ timeoutMs: 5_000 });
-    await analytics.closeAndFlush({ timeout: 2_000 }); // it is yours: the client does not close it
-    console.log(`stopped, ${pending} exposures left`);
-  });
+  await setTimeout(DRAIN_MS);
+  const closed = once(server, "close");
+  server.close();
+  // Some never end: a stream of events, a client that has stopped reading.
+  const late = globalThis.setTimeout(() => server.closeAllConnections(), RESPONSES_MS);
+  await closed;
+  clearTimeout(late);
+  const { pending } = await client.close({ timeoutMs: 5_000 });
+  await analytics.closeAndFlush({ timeout: 2_000 }); // it is yours: the client does not close it
+  console.log(`stopped, ${pending} exposures left`);
 }
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
 
-// Prints:
+// Prints, with EPPO_API_KEY=shoes SEGMENT_WRITE_KEY=example HOST=127.0.0.1 DRAIN_MS=0:
 //   listening on http://127.0.0.1:…
 //   stopped, 0 exposures left
 // GET /ready

@@ -1,4 +1,4 @@
-// For production: set EPPO_API_KEY and PORT, leave EPPO_BASE_URL unset, and let Prometheus scrape /metrics.
+// For production: set EPPO_API_KEY and PORT, leave EPPO_BASE_URL and, in a container, HOST unset, and let Prometheus scrape /metrics.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Client, init, type LoggerCounters } from "@sortition/node";
@@ -41,22 +41,29 @@ function exportMetrics(client: Client): void {
 }
 
 const client = await init({
-  apiKey: process.env["EPPO_API_KEY"] ?? "example",
+  apiKey: process.env["EPPO_API_KEY"],
   baseUrl: process.env["EPPO_BASE_URL"],
   assignmentLogger: { name: "console", logAssignment: ({ subject }) => console.log(subject) },
 });
 exportMetrics(client);
 client.getStringAssignment("test-checkout", "user-1", {}, "standard_checkout");
 
+const host = process.env["HOST"] ?? "0.0.0.0"; // all interfaces: from outside, a container's loopback is not reached
 const server = createServer(async (_request, response) => {
   response.end(await register.metrics());
-}).listen(Number(process.env["PORT"] ?? 3_000), "127.0.0.1", () => {
+}).listen(Number(process.env["PORT"] ?? 3_000), host, () => {
   const { port } = server.address() as AddressInfo; // it listens on a port
-  console.log(`listening on http://127.0.0.1:${port}`);
+  console.log(`listening on http://${host}:${port}`);
 });
-process.once("SIGTERM", () => server.close(() => client.close()));
+process.once("SIGTERM", () => {
+  server.close(() => client.close());
+  setTimeout(
+    () => server.closeAllConnections(),
+    Number(process.env["RESPONSES_MS"] ?? 10_000),
+  ).unref(); // what has not ended by then
+});
 
-// Prints:
+// Prints, with EPPO_API_KEY=example HOST=127.0.0.1:
 //   user-1
 //   listening on http://127.0.0.1:…
 // GET /metrics

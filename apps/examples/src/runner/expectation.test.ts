@@ -16,11 +16,20 @@ describe("readExpectation", () => {
       "",
     ].join("\n");
     expect(readExpectation(source)).toEqual({
+      env: {},
       prints: ["listening on …", "  indented"],
       visits: [
         { path: "/a?b=c", body: '{"d":1}', count: 1 },
         { path: "/e?f=#", body: "#", count: 100 },
       ],
+    });
+  });
+
+  it("reads variables of the environment from its first line", () => {
+    expect(readExpectation("// Prints, with KEY=a PORT=0:\n//   b\n")).toEqual({
+      env: { KEY: "a", PORT: "0" },
+      prints: ["b"],
+      visits: [],
     });
   });
 

@@ -1,5 +1,7 @@
 /** The expected behaviour of an example, from the comment at its end. */
 export interface Expectation {
+  /** Variables of its environment. */
+  readonly env: Readonly<Record<string, string>>;
   /** Lines on stdout, in order. `…` matches any characters within a line. */
   readonly prints: readonly string[];
   /** Pages to request once it listens; then it is sent SIGTERM. */
@@ -27,11 +29,14 @@ export interface Visit {
  * //   {"user":"user-#"}
  * ```
  *
+ * `// Prints, with NAME=value OTHER=value:` sets variables of its environment.
+ *
  * @throws Error if there is none: then nothing about the example would be checked.
  */
 export function readExpectation(source: string): Expectation {
   const lines = source.trimEnd().split("\n");
-  const start = lines.lastIndexOf("// Prints:");
+  const head = /^\/\/ Prints(?:, with (.+))?:$/;
+  const start = lines.findLastIndex((line) => head.test(line));
   if (start === -1) throw new Error("no comment `// Prints:` at its end");
   const prints: string[] = [];
   const visits: { path: string; body: string; count: number }[] = [];
@@ -45,7 +50,9 @@ export function readExpectation(source: string): Expectation {
     else visit.body += text;
   }
   if (prints.length === 0) throw new Error("nothing after `// Prints:`");
-  return { prints, visits };
+  const [, variables = ""] = head.exec(lines[start] ?? "") ?? [];
+  const pairs = variables.split(" ").filter((pair) => pair.includes("="));
+  return { env: Object.fromEntries(pairs.map((pair) => pair.split("=", 2))), prints, visits };
 }
 
 /** Describes how a string differs from a pattern in which `…` matches any characters; `null` if it matches. */

@@ -26,6 +26,7 @@ export async function runExample(file: string, expected: Expectation): Promise<E
       env: {
         ...process.env,
         ...servers.env,
+        ...expected.env,
         PORT: "0",
       },
       stdio: ["ignore", "pipe", "pipe"],

@@ -1,0 +1,9 @@
+// Preloaded by a test: gives every server of the process a path whose response never ends.
+import { Server } from "node:http";
+
+const { emit } = Server.prototype;
+Server.prototype.emit = function (event, ...args) {
+  if (event !== "request" || args[0].url !== "/open") return emit.call(this, event, ...args);
+  args[1].write("open");
+  return true;
+};
