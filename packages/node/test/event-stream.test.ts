@@ -252,7 +252,9 @@ describe("openEventStream", () => {
     await stop();
     const observed = observe(url);
     await expect.poll(() => observed.failures.length).toBe(2);
-    expect(observed.failures[0]?.error.message).toBe("the request failed: ECONNREFUSED");
+    expect(observed.failures[0]?.error.message).toBe(
+      `no answer from ${new URL(url).origin} (ECONNREFUSED): is the network up?`,
+    );
   });
 
   it("closes for good when an event is too large", async () => {

@@ -90,8 +90,9 @@ export class HttpStatusError extends SortitionError {
     readonly httpStatus: number,
     /** The delay of `Retry-After`; `null` without a usable header. */
     readonly retryAfterMs: number | null,
+    message = `the server answered with status ${httpStatus}`,
   ) {
-    super(`the server answered with status ${httpStatus}`);
+    super(message);
     this.code =
       httpStatus === 401 || httpStatus === 403 ? "SORTITION_UNAUTHORIZED" : "SORTITION_HTTP_STATUS";
   }

@@ -17,8 +17,8 @@ import { draw } from "../source/draw.js";
 import { discardBody } from "./body.js";
 import { withDeadline } from "./deadline.js";
 import { EventParser, type StreamEvent } from "./event-parser.js";
-import { statusFailure, thrownFailure } from "./failure.js";
-import { checkedProxy, type RouteOptions } from "./proxy.js";
+import { statusFailure, thrownFailure, transportError } from "./failure.js";
+import { checkedProxy, type Route, type RouteOptions, routeOf } from "./proxy.js";
 import { retryAfterMs } from "./retry-after.js";
 import { retryDelayMs } from "./retry-delay.js";
 import { firstHeader, type Sender, type StreamedResponse, sendFollowing } from "./sender.js";
@@ -149,6 +149,7 @@ interface CheckedOptions {
   readonly maxRetryMs: number;
   readonly clock: Clock;
   readonly random: Random;
+  readonly route: Route;
   readonly sender: Sender;
 }
 
@@ -190,6 +191,7 @@ function checked(options: EventStreamOptions): CheckedOptions {
     maxRetryMs: integer("maxRetryMs", [1, DAY_MS], DEFAULT_MAX_RETRY_MS),
     clock: createClock(clock),
     random,
+    route: routeOf(options),
     sender: new UndiciSender(dispatcher, {
       connections: 1,
       proxy: checkedProxy(options),
@@ -244,7 +246,10 @@ class ReconnectingStream implements EventStream {
 
   async #connect(): Promise<void> {
     this.#state = "connecting";
-    const end = await this.#follow().catch(endOf);
+    const { route, url } = this.#options;
+    const end = await this.#follow().catch((cause) =>
+      endOf(transportError(cause, url, { what: "answer", option: null, route })),
+    );
     if (this.#controller.signal.aborted) return;
     this.#options.sender.release();
     if (end.isFinal) {

@@ -1,5 +1,6 @@
 import { discardBody, drainBody, readBody } from "./body.js";
 import { transportError } from "./failure.js";
+import type { Asked } from "./network-message.js";
 import { firstHeader, type Message, type Sender, sendFollowing } from "./sender.js";
 
 /** A message, and how much may come back. */
@@ -20,12 +21,14 @@ export interface HttpResponse {
 /** Sends messages and reads the responses. */
 export class Exchange {
   readonly #sender: Sender;
+  readonly #asked: Asked;
   #inFlight = 0;
   /** Whether a request was aborted, so that connections may be left that are never established. */
   #hasAborted = false;
 
-  constructor(sender: Sender) {
+  constructor(sender: Sender, asked: Asked) {
     this.#sender = sender;
+    this.#asked = asked;
   }
 
   /** See `HttpTransport.request`. */
@@ -40,7 +43,7 @@ export class Exchange {
     try {
       return await this.#exchange(message);
     } catch (cause) {
-      throw transportError(cause);
+      throw transportError(cause, message.url, this.#asked);
     } finally {
       signal.removeEventListener("abort", onAbort);
       this.#inFlight -= 1;

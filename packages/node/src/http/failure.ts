@@ -6,6 +6,7 @@ import {
   SortitionError,
 } from "@sortition/core/source";
 import { systemCodeOf } from "../source/system-code.js";
+import { type Asked, networkMessage } from "./network-message.js";
 
 /** Client errors that are temporary: request timeout, too early, too many requests. */
 const TEMPORARY: ReadonlySet<number> = new Set([408, 425, 429]);
@@ -13,15 +14,21 @@ const TEMPORARY: ReadonlySet<number> = new Set([408, 425, 429]);
 /**
  * Classifies a status other than the expected ones.
  *
+ * @param message - of the error, unless it is only about the status.
+ *
  * @see docs/spec/lifecycle.md §1.1, the table of outcomes
  */
-export function statusFailure(status: number, retryAfterMs: number | null): Failure {
+export function statusFailure(
+  status: number,
+  retryAfterMs: number | null,
+  message?: string,
+): Failure {
   const kind = classOfStatus(status);
   // Only for temporary failures; refusals are tried again at a pace of our own.
   const usedRetryAfterMs = kind === "transient" ? retryAfterMs : null;
   return {
     kind,
-    error: new HttpStatusError(status, usedRetryAfterMs),
+    error: new HttpStatusError(status, usedRetryAfterMs, message),
     retryAfterMs: usedRetryAfterMs,
   };
 }
@@ -40,9 +47,14 @@ export function thrownFailure(cause: unknown): Failure {
   return { kind: isLasting ? "rejected" : "transient", error, retryAfterMs: null };
 }
 
-/** Returns an error of ours as it is; one of the system or of undici as the cause of a {@link NetworkError}. */
-export function transportError(cause: unknown): SortitionError {
+/**
+ * Returns an error of ours as it is; one of the system or of undici as the cause of a {@link NetworkError}.
+ *
+ * @param url - with `asked`: where the request went.
+ */
+export function transportError(cause: unknown, url?: URL, asked?: Asked): SortitionError {
   if (SortitionError.is(cause)) return cause;
+  if (url && asked) return new NetworkError(networkMessage(cause, url, asked), cause);
   const code = systemCodeOf(cause);
   return new NetworkError(code ? `the request failed: ${code}` : "the request failed", cause);
 }

@@ -8,47 +8,69 @@ import {
   runInSlices,
   type Steps,
   sha256,
+  TimeoutError,
 } from "@sortition/core/source";
 import { VERSION } from "../version.js";
 import { parseBaseUrl } from "./base-url.js";
 import { withDeadline } from "./deadline.js";
 import { Exchange } from "./exchange.js";
 import { thrownFailure } from "./failure.js";
-import { HttpTransport } from "./http-transport.js";
+import { type Asked, unusedProxy } from "./network-message.js";
 import { NodeSender } from "./node-sender.js";
 import { checkedOriginOptions, type DialectOriginOptions } from "./origin-options.js";
 import { fetchPart, type Server } from "./part.js";
-import { withProxyHint } from "./proxy-hint.js";
+import { checkedProxy, routeOf } from "./proxy.js";
+import { proxyVariable } from "./proxy-variable.js";
 import { type SendRequest, senderOf } from "./sender.js";
+import { UndiciSender } from "./undici-sender.js";
 
 /**
  * Creates an origin for a vendor's server. It requests the dialect's endpoints in their order, with the
  * etags of what the caller holds; all requests of one attempt are under one deadline.
  *
+ * @param addressOption - the option that the user gave as `baseUrl`, for messages.
  * @throws OptionError for an unknown option or a bad value.
  * @see docs/spec/lifecycle.md §1.1 and §1.3
  */
-export function httpOrigin(options: DialectOriginOptions): ConfigurationOrigin {
+export function httpOrigin(
+  options: DialectOriginOptions,
+  addressOption = "baseUrl",
+): ConfigurationOrigin {
   const { send, ...checkable } = options;
   const checked = checkedOriginOptions(checkable);
-  const { apiKey, dialect, dispatcher, proxy } = options;
+  const { apiKey, dialect, dispatcher = null } = options;
   requireMethods("dialect", dialect ?? null, ["defaultBaseUrl"]);
   const clock = createClock(options.clock);
+  const route = routeOf(options);
   let isOurs = true;
   const sendIfAsked: SendRequest = (message) => {
     const sent = send?.(message) ?? null;
     isOurs = sent === null;
     return sent;
   };
-  const transport = new HttpTransport({ dispatcher, proxy, send: sendIfAsked });
+  const asked: Asked = {
+    what: "configuration",
+    option: checked.baseUrl === null ? null : addressOption,
+    // Who sends a request by other means knows its way.
+    get route() {
+      return isOurs ? route : "dispatcher";
+    },
+    variableOf: proxyVariable,
+  };
+  const connectionOptions = { connections: 1, proxy: checkedProxy(options), sockets: {} };
+  const own = new UndiciSender(dispatcher, connectionOptions);
+  const transport = new Exchange(senderOf(sendIfAsked, own), asked);
   // Without a configuration there is no time to load undici. Proxies and dispatchers need it.
-  const isDirect = dispatcher === undefined && proxy === undefined;
-  const firstLook = isDirect ? new Exchange(senderOf(sendIfAsked, new NodeSender())) : transport;
+  const isDirect = route === "direct";
+  const firstLook = isDirect
+    ? new Exchange(senderOf(sendIfAsked, new NodeSender()), asked)
+    : transport;
   const baseUrl = checked.baseUrl ?? parseBaseUrl(dialect.defaultBaseUrl(apiKey));
   const who = { apiKey, sdkName: "sortition-node", sdkVersion: VERSION };
   const { headers, maxBodyBytes, requestTimeoutMs: timeoutMs } = checked;
   const serverBy = (exchange: Server["exchange"]): Server => ({
     exchange,
+    asked,
     baseUrl,
     headers,
     maxBodyBytes,
@@ -83,9 +105,13 @@ export function httpOrigin(options: DialectOriginOptions): ConfigurationOrigin {
       };
 
       const failure = await withDeadline({ clock, timeoutMs, signal }, fetchAll)
-        .catch((cause) =>
-          withProxyHint(thrownFailure(cause), baseUrl, isDirect && isOurs, process.env),
-        )
+        .catch((cause): Failure => {
+          const failure = thrownFailure(cause);
+          if (!(cause instanceof TimeoutError)) return failure;
+          const url = new URL(baseUrl);
+          const hint = unusedProxy(url, asked) ?? `no configuration from ${url.origin}`;
+          return { ...failure, error: new TimeoutError(cause.phase, cause.timeoutMs, hint) };
+        })
         .finally(() => {
           // Kept after a failure: the next attempt of a client that has nothing goes by it, too.
           if (current === null && isDirect && fresh.length > 0) firstLook.release();

@@ -64,9 +64,11 @@ function answer(body: string | Uint8Array, headers: Record<string, string> = {})
   return { kind: "answer", body, headers };
 }
 
+const asked = { what: "answer", option: null, route: "direct" } as const;
+
 describe.each([
   { name: "HttpTransport", create: () => new HttpTransport() },
-  { name: "an exchange by node:http", create: () => new Exchange(new NodeSender()) },
+  { name: "an exchange by node:http", create: () => new Exchange(new NodeSender(), asked) },
 ])("$name", ({ create }) => {
   beforeEach(() => {
     transport = create();

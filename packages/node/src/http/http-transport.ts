@@ -6,7 +6,7 @@ import {
 } from "@sortition/core/source";
 import type { SocketOptions } from "./connections.js";
 import { Exchange, type HttpResponse } from "./exchange.js";
-import { checkedProxy, type RouteOptions } from "./proxy.js";
+import { checkedProxy, type RouteOptions, routeOf } from "./proxy.js";
 import { type SendRequest, senderOf } from "./sender.js";
 import { UndiciSender } from "./undici-sender.js";
 
@@ -97,8 +97,11 @@ function checkSockets(sockets: SocketOptions): void {
 export class HttpTransport {
   readonly #exchange: Exchange;
 
-  /** @throws OptionError for an unknown option, a bad value, or `proxy` together with `dispatcher`. */
-  constructor(options: HttpTransportOptions = {}) {
+  /**
+   * @param addressOption - the option of yours that has the server's address, for messages.
+   * @throws OptionError for an unknown option, a bad value, or `proxy` together with `dispatcher`.
+   */
+  constructor(options: HttpTransportOptions = {}, addressOption: string | null = null) {
     rejectUnknownOptions(options, OPTION_NAMES);
     const proxy = checkedProxy(options);
     const { connections = 1, dispatcher = null, send, sockets = {} } = options;
@@ -109,7 +112,11 @@ export class HttpTransport {
     const bounds = { min: 1, max: Number.MAX_SAFE_INTEGER };
     if (connections !== null) integerOption("connections", connections, bounds, 1);
     const own = new UndiciSender(dispatcher, { connections, proxy, sockets });
-    this.#exchange = new Exchange(senderOf(send, own));
+    this.#exchange = new Exchange(senderOf(send, own), {
+      what: "answer",
+      option: addressOption,
+      route: routeOf(options),
+    });
   }
 
   /**

@@ -1,5 +1,6 @@
 import {
   type Clock,
+  DecodeError,
   type Endpoint,
   type EndpointContext,
   type Failure,
@@ -11,11 +12,13 @@ import { ACCEPTED_ENCODINGS } from "./body.js";
 import { usableEtag } from "./etag.js";
 import type { Exchange, HttpResponse } from "./exchange.js";
 import { statusFailure } from "./failure.js";
+import type { Asked } from "./network-message.js";
 import { retryAfterMs } from "./retry-after.js";
 
 /** What all requests to a server have in common. */
 export interface Server {
   readonly exchange: Pick<Exchange, "request">;
+  readonly asked: Asked;
   /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -52,17 +55,30 @@ export async function fetchPart(server: Server, request: PartRequest): Promise<P
     const error = new ProtocolError("the server answered 304 to an unconditional request");
     return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
   }
-  if (response.status !== 200) {
-    return {
-      kind: "failed",
-      failure: statusFailure(response.status, askedDelayMs(server, response)),
-    };
+  const { status, body } = response;
+  const { option } = server.asked;
+  const { origin } = new URL(server.baseUrl);
+  if (status !== 200) {
+    const hint =
+      status === 404 && option !== null ? `: ${option} has a path too many or too few` : "";
+    const message = `${origin} answered with status ${status}${hint}`;
+    const failure = statusFailure(status, askedDelayMs(server, response), message);
+    return { kind: "failed", failure };
+  }
+  // A login page, or the error of a proxy that answers 200.
+  if (body.find((byte) => byte > SPACE) === LESS_THAN) {
+    const { part } = request.endpoint;
+    const hint = option === null ? "does a proxy answer" : `is ${option} right`;
+    const error = new DecodeError("$", `expected JSON, received HTML from ${origin}: ${hint}?`, {
+      part,
+    });
+    return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
   }
   return {
     kind: "fresh",
     payload: {
       part: request.endpoint.part,
-      bytes: response.body,
+      bytes: body,
       etag: usableEtag(response.header("etag")),
       fetchedAtMs: server.clock.now(),
       from: "network",
@@ -88,6 +104,9 @@ function send(
   };
   return exchange.request({ url, headers, maxBodyBytes, signal });
 }
+
+const SPACE = 0x20;
+const LESS_THAN = 0x3c;
 
 /** Encodes parameters as forms do; a parameter without a value has no `=`. */
 function queryString(parameters: readonly QueryParameter[]): string {

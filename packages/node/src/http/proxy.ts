@@ -35,6 +35,14 @@ export function checkedProxy({ proxy, dispatcher }: RouteOptions): ProxyAddress 
   return url;
 }
 
+/** Which way requests go, for messages. */
+export type Route = ProxyAddress | "direct" | "dispatcher";
+
+/** @throws as {@link checkedProxy}. */
+export function routeOf(options: RouteOptions): Route {
+  return options.dispatcher === undefined ? (checkedProxy(options) ?? "direct") : "dispatcher";
+}
+
 /** The proxies that the environment names, `""` for none. */
 export interface EnvironmentProxies {
   /** For `http:` URLs. */

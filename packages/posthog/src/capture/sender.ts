@@ -57,7 +57,7 @@ export function sendByFetch(fetch: FetchLike): Send {
     try {
       response = await fetch(url.href, options);
     } catch (cause) {
-      throw new NetworkError("the request failed", cause);
+      throw new NetworkError(`no answer from ${url.origin}`, cause);
     }
     checkStatus(response.status, (name) => response.headers?.get(name) ?? null);
   };

@@ -83,7 +83,7 @@ export class CaptureClient {
     const { dispatcher, proxy } = options;
     // A dispatcher of the user's makes its own sockets.
     const sockets = dispatcher === undefined ? chosenSockets() : undefined;
-    this.transport = new HttpTransport({ connections: null, proxy, dispatcher, sockets });
+    this.transport = new HttpTransport({ connections: null, proxy, dispatcher, sockets }, "host");
     const { transport } = this;
     const parts = { apiKey: token, host, options, clock: this.#clock, diagnostics, emitter };
     this.#queue = createQueue({ ...parts, transport });

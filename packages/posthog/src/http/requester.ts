@@ -102,7 +102,7 @@ export function requesterByFetch(fetch: FetchOption, clock: Clock): Requester {
           bytes,
         };
       } catch (cause) {
-        throw new NetworkError("the request failed", cause);
+        throw new NetworkError(`no answer from ${url.origin}`, cause);
       }
     });
 }

@@ -73,7 +73,7 @@ export function createUpdates({
         });
   const cohortIntervalMs = cohortSync?.intervalMs ?? Number.POSITIVE_INFINITY;
   const intake = new Intake({ clock, sink, cohorts, cohortIntervalMs });
-  const flags = httpOrigin({
+  const flagsOptions = {
     dialect,
     apiKey,
     baseUrl: settings.flagsUrl,
@@ -83,7 +83,8 @@ export function createUpdates({
     proxy,
     send: sendWithin(settings.requestTimeoutMs),
     clock,
-  });
+  };
+  const flags = httpOrigin(flagsOptions, "serverUrl");
   const { isStreaming } = settings;
   const polling = new PollingUpdates({
     clock,

@@ -93,7 +93,7 @@ export class PollingUpdates implements Updates {
         if (signal.aborted) throw error;
         if (attempt === START_ATTEMPTS) {
           const what = "flag config initial poll failed, trying again at the next interval";
-          log.error(`[Experiment] ${what}`);
+          log.error(`[Experiment] ${what}: ${messageOf(error)}`);
           throw error;
         }
       }

@@ -44,12 +44,8 @@ export class RemoteEvaluation {
     this.#settings = settings;
     this.log = createLog(config);
     this.#mistakes = new Mistakes(this.log);
-    this.#transport = new HttpTransport({
-      connections: null,
-      proxy,
-      dispatcher,
-      send: httpAgent ? sendByAgent(httpAgent) : undefined,
-    });
+    const send = httpAgent ? sendByAgent(httpAgent) : undefined;
+    this.#transport = new HttpTransport({ connections: null, proxy, dispatcher, send }, "serverUrl");
     if (httpAgent) warnOfRoute(config, "httpAgent", this.log);
     this.#slots = new Slots(this.#clock, connections, acquireTimeoutMs);
     warnOfUnknownOptions(config, REMOTE_OPTION_NAMES, this.log);

@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { type Asked, networkMessage, unusedProxy } from "./network-message.js";
+
+const url = new URL("https://flags.example.com:4711/api/config?apiKey=secret");
+const origin = "https://flags.example.com:4711";
+const asked: Asked = { what: "configuration", option: "baseUrl", route: "direct" };
+const systemError = (code: string, message = ""): Error =>
+  Object.assign(new Error(message), { code });
+const messageOf = (error: unknown, where: Partial<Asked> = {}): string =>
+  networkMessage(error, url, { ...asked, ...where });
+
+describe("the message of a failed request", () => {
+  it.each([
+    { code: "ENOTFOUND", says: `no configuration from ${origin} (ENOTFOUND): is baseUrl right?` },
+    {
+      code: "ECONNREFUSED",
+      says: `no configuration from ${origin} (ECONNREFUSED): is baseUrl right?`,
+    },
+    { code: "ECONNRESET", says: `no configuration from ${origin} (ECONNRESET)` },
+    {
+      code: "EPROTO",
+      text: "…:wrong version number:…",
+      says: `${origin} does not speak TLS (EPROTO): write http://`,
+    },
+    {
+      code: "ERR_SSL_WRONG_VERSION_NUMBER",
+      says: `${origin} does not speak TLS (ERR_SSL_WRONG_VERSION_NUMBER): write http://`,
+    },
+    {
+      code: "EPROTO",
+      text: "alert handshake failure",
+      says: `no configuration from ${origin} (EPROTO)`,
+    },
+    {
+      code: "ERR_TLS_CERT_ALTNAME_INVALID",
+      says: `no configuration from ${origin} (ERR_TLS_CERT_ALTNAME_INVALID): is baseUrl right?`,
+    },
+  ])("names the server and what to look at: $code $text", ({ code, says, text }) => {
+    expect(messageOf(systemError(code, text))).toBe(says);
+  });
+
+  it.each([
+    "CERT_HAS_EXPIRED",
+    "CERT_NOT_YET_VALID",
+    "DEPTH_ZERO_SELF_SIGNED_CERT",
+    "SELF_SIGNED_CERT_IN_CHAIN",
+    "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+    "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  ])("says where the authority of a certificate goes: %s", (code) => {
+    expect(messageOf(systemError(code))).toBe(
+      `no configuration from ${origin} (${code}): is its authority in NODE_EXTRA_CA_CERTS?`,
+    );
+  });
+
+  it.each([
+    { error: undefined, because: "nothing was thrown" },
+    { error: Object.create(null), because: "it has no string form" },
+    { error: "no", because: "it is not an error" },
+  ])("names the server alone, because $because", ({ error }) => {
+    expect(messageOf(error)).toBe(`no configuration from ${origin}`);
+  });
+
+  it("asks for the network where the address is the vendor's own", () => {
+    const message = networkMessage(systemError("EAI_AGAIN"), url, { ...asked, option: null });
+    expect(message).toBe(`no configuration from ${origin} (EAI_AGAIN): is the network up?`);
+  });
+});
+
+describe("a proxy", () => {
+  const route = new URL("http://user:secret@proxy:3128");
+
+  it.each([
+    {
+      code: "ECONNREFUSED",
+      says: "no configuration from the proxy http://proxy:3128 (ECONNREFUSED): is proxy right?",
+    },
+    {
+      code: "UND_ERR_ABORTED",
+      text: "Proxy response (407) !== 200 when HTTP Tunneling",
+      says: "no configuration from the proxy http://proxy:3128 (407): is proxy right?",
+    },
+    { code: "ECONNRESET", says: `no configuration from ${origin} (ECONNRESET)` },
+  ])("that is given is named, without its password: $code", ({ code, says, text }) => {
+    expect(messageOf(systemError(code, text), { route })).toBe(says);
+  });
+
+  const variableOf = (): string => "HTTPS_PROXY";
+  const refused = systemError("ECONNREFUSED");
+
+  it("of the environment is named by its variable", () => {
+    expect(messageOf(refused, { route: "environment", variableOf })).toBe(
+      "no configuration from the proxy HTTPS_PROXY (ECONNREFUSED): is proxy right?",
+    );
+  });
+
+  it("of the environment that is not used is named", () => {
+    const unused = 'HTTPS_PROXY is set but not used, unless the option proxy is "environment"';
+    expect(messageOf(refused, { variableOf })).toBe(
+      `no configuration from ${origin} (ECONNREFUSED); ${unused}`,
+    );
+    expect(unusedProxy(url, { ...asked, variableOf })).toBe(unused);
+  });
+
+  it.each([
+    { because: "it is exempt", route: "environment", variable: () => null },
+    { because: "there is none", route: "direct", variable: () => null },
+    { because: "a dispatcher goes its own way", route: "dispatcher", variable: variableOf },
+    { because: "it is not known here", route: "environment", variable: undefined },
+  ] as const)("is not named, because $because", ({ route, variable }) => {
+    const where = { route, ...(variable && { variableOf: variable }) };
+    expect(messageOf(refused, where)).toBe(
+      `no configuration from ${origin} (ECONNREFUSED): is baseUrl right?`,
+    );
+    expect(unusedProxy(url, { ...asked, ...where })).toBeNull();
+  });
+});

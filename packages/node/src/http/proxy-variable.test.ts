@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { proxyVariable } from "./proxy-variable.js";
+
+describe("the variable of the proxy", () => {
+  const url = new URL("https://flags.example.com/api");
+
+  it.each([
+    {
+      environment: { HTTPS_PROXY: "p", HTTP_PROXY: "q" },
+      name: "HTTPS_PROXY",
+      because: "the URL is https",
+    },
+    { environment: { HTTP_PROXY: "q" }, name: "HTTP_PROXY", because: "there is no other" },
+    { environment: {}, name: null, because: "there is none" },
+    { environment: { HTTPS_PROXY: "" }, name: null, because: "it is empty" },
+    {
+      environment: { HTTPS_PROXY: "p", NO_PROXY: "x,.example.com" },
+      name: null,
+      because: "the host is exempt",
+    },
+    {
+      environment: { https_proxy: "p", no_proxy: "*" },
+      name: null,
+      because: "all hosts are exempt",
+    },
+  ])("is $name, because $because", ({ environment, name }) => {
+    expect(proxyVariable(url, environment)).toBe(name);
+  });
+});

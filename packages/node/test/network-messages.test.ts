@@ -1,0 +1,121 @@
+import { once } from "node:events";
+import { createServer as createProxy, type Server as ProxyServer } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { eppo } from "@sortition/core";
+import { selfSignedCertificate, startTestServer, type TestServer } from "@sortition/test-kit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createClient, type HttpOriginOptions } from "../src/index.js";
+import { httpOrigin } from "../src/source.js";
+
+let server: TestServer;
+let secure: Server;
+let proxy: ProxyServer;
+let proxyUrl = "";
+const portOf = ({ url }: { url: string }): string => new URL(url).port;
+
+beforeAll(async () => {
+  server = await startTestServer(({ path }) => {
+    if (path.startsWith("/html")) return { kind: "answer", body: "\n<!doctype html><p>Log in" };
+    return path.startsWith("/hang") ? { kind: "hang" } : { kind: "answer", status: 404 };
+  });
+  secure = createServer(selfSignedCertificate(), (_, response) => void response.end("{}"));
+  await once(secure.listen(0, "127.0.0.1"), "listening");
+  proxy = createProxy().on("connect", (_, socket) =>
+    socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"),
+  );
+  await once(proxy.listen(0, "127.0.0.1"), "listening");
+  proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  await server.close();
+  secure.close();
+  proxy.close();
+});
+
+interface Row {
+  readonly what: string;
+  readonly options: () => Omit<HttpOriginOptions, "apiKey" | "dialect">;
+  readonly says: () => string;
+}
+
+const rows: readonly Row[] = [
+  {
+    what: "a host that does not exist",
+    options: () => ({ baseUrl: "https://flags.invalid/api" }),
+    says: () => "no configuration from https://flags.invalid (E…): is baseUrl right?",
+  },
+  {
+    what: "https to a port that speaks http",
+    options: () => ({ baseUrl: `https://localhost:${portOf(server)}/api` }),
+    says: () => `https://localhost:${portOf(server)} does not speak TLS (E…): write http://`,
+  },
+  {
+    what: "a certificate of an unknown authority",
+    options: () => ({ baseUrl: `https://localhost:${(secure.address() as AddressInfo).port}` }),
+    says: () =>
+      `no configuration from https://localhost:${(secure.address() as AddressInfo).port} ` +
+      "(DEPTH_ZERO_SELF_SIGNED_CERT): is its authority in NODE_EXTRA_CA_CERTS?",
+  },
+  {
+    what: "a path too many",
+    options: () => ({ baseUrl: `${server.url}/api/api` }),
+    says: () => `${server.url} answered with status 404: baseUrl has a path too many or too few`,
+  },
+  {
+    what: "a login page",
+    options: () => ({ baseUrl: `${server.url}/html` }),
+    says: () => `flags: $: expected JSON, received HTML from ${server.url}: is baseUrl right?`,
+  },
+  {
+    what: "a server that does not answer",
+    options: () => ({ baseUrl: `${server.url}/hang`, requestTimeoutMs: 200 }),
+    says: () => `request took longer than 200 ms; no configuration from ${server.url}`,
+  },
+  ...["http://flags.invalid", "https://flags.invalid"].map((baseUrl) => ({
+    what: `a proxy that is down, for ${baseUrl}`,
+    options: () => ({ baseUrl, proxy: "http://user:secret@127.0.0.1:1" }),
+    says: () =>
+      "no configuration from the proxy http://127.0.0.1:1 (ECONNREFUSED): is proxy right?",
+  })),
+  {
+    what: "a proxy that refuses",
+    options: () => ({ baseUrl: "https://flags.invalid", proxy: proxyUrl }),
+    says: () => `no configuration from the proxy ${proxyUrl} (407): is proxy right?`,
+  },
+];
+
+describe("the message of a failed look", () => {
+  it.each(rows)("names the host and the way out: $what", async ({ options, says }) => {
+    const origin = httpOrigin({ apiKey: "secret", dialect: eppo(), ...options() });
+    const outcome = await origin.fetchOnce(null, { signal: new AbortController().signal });
+    origin.release?.();
+    if (outcome.kind !== "failed") throw new Error(outcome.kind);
+    const { message } = outcome.failure.error;
+    expect(message.replace(/\(E[A-Z_]+\)/, says().includes("(E…)") ? "(E…)" : "$&")).toBe(says());
+    expect(message).not.toContain("secret");
+  });
+
+  it("names the option that the caller has", async () => {
+    const options = { apiKey: "k", dialect: eppo(), baseUrl: `${server.url}/api` };
+    const origin = httpOrigin(options, "serverUrl");
+    const outcome = await origin.fetchOnce(null, { signal: new AbortController().signal });
+    expect(outcome).toMatchObject({
+      failure: { error: { message: expect.stringContaining(": serverUrl has a path too many") } },
+    });
+    origin.release?.();
+  });
+
+  it("is that of the client's status", async () => {
+    const client = createClient({
+      apiKey: "k",
+      baseUrl: "http://127.0.0.1:1",
+      assignmentLogger: null,
+    });
+    void client.refresh();
+    await expect
+      .poll(() => client.status.lastError?.message)
+      .toBe("no configuration from http://127.0.0.1:1 (ECONNREFUSED): is baseUrl right?");
+    await client.close();
+  });
+});
