@@ -351,7 +351,7 @@ export class CaptureQueue {
       this.#prepareNext();
       const encoding = isCompressed ? { "content-encoding": "gzip" } : {};
       const headers = { "content-type": "application/json", "user-agent": userAgent, ...encoding };
-      const url = new URL(`${host}/batch/`);
+      const url = `${host}/batch/`;
       await withDeadline({ clock, timeoutMs, signal }, (ended) =>
         send({ url, headers, body, signal: ended }),
       );

@@ -3,7 +3,7 @@ import { type HttpTransport, retryAfterMs } from "@sortition/node/transport";
 
 /** A `POST` with a body. */
 export interface CaptureRequest {
-  readonly url: URL;
+  readonly url: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
@@ -37,6 +37,7 @@ export function sendByTransport(transport: HttpTransport): Send {
     try {
       const response = await transport.request({
         ...request,
+        url: new URL(request.url),
         method: "POST",
         maxBodyBytes: MAX_ANSWER_BYTES,
       });
@@ -55,7 +56,7 @@ export function sendByFetch(fetch: FetchLike): Send {
     const options = { method: "POST", headers: { ...headers }, body, signal } as const;
     let response: Awaited<ReturnType<FetchLike>>;
     try {
-      response = await fetch(url.href, options);
+      response = await fetch(url, options);
     } catch (cause) {
       throw new NetworkError(`no answer from ${url.origin}`, cause);
     }

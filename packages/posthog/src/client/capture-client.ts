@@ -7,7 +7,7 @@ import type { Mechanism } from "../exceptions/exception-list.js";
 import { Deadline } from "../http/deadline.js";
 import { VERSION } from "../version.js";
 import type { CaptureClientOptions } from "./capture-client-options.js";
-import { CAPTURE_OPTION_NAMES, checkCaptureOptions, warnOfIdleOptions } from "./client-options.js";
+import { CAPTURE_OPTION_NAMES, checkOwnOptions, warnOfIdleOptions } from "./client-options.js";
 import { contextDataOf, scopeOf } from "./context-data.js";
 import { createQueue } from "./create-queue.js";
 import { debugDiagnostics } from "./debug-diagnostics.js";
@@ -16,7 +16,7 @@ import { copied, EventBuilder, eventSettingsOf, withUndefined } from "./event-bu
 import { CAPTURE, EventPipeline, type PipelineParts, type Way } from "./event-pipeline.js";
 import { ClientExceptions } from "./exceptions-of-client.js";
 import type { FeatureFlagSnapshot } from "./flag-snapshot.js";
-import { ingestionHost } from "./host.js";
+import { ingestionHost, isHttpUrl } from "./host.js";
 import { LIBRARY } from "./library.js";
 import type {
   AliasMessage,
@@ -31,9 +31,11 @@ import type {
   UnsetPersonPropertiesMessage,
 } from "./messages.js";
 import { aliasEvent, groupEvent, identifyEvent, setEvent, unsetEvent } from "./named-events.js";
+import type { PostHogOptions } from "./posthog-options.js";
 import { chosenSockets } from "./socket-options.js";
 import { stackOfCaller } from "./stack-of-caller.js";
 import { isUuid, uuidv7 } from "./uuid-v7.js";
+import { vendorOptions } from "./vendor-options.js";
 
 const FLUSH_TIMEOUT_MS = 30_000;
 const SHUTDOWN_TIMEOUT_MS = 30_000;
@@ -47,7 +49,8 @@ export class CaptureClient {
   protected readonly diagnostics: Diagnostics;
   protected readonly emitter: Emitter;
   protected readonly transport: HttpTransport;
-  readonly #options: CaptureClientOptions;
+  /** As they are used, with the vendor's meaning of odd values. */
+  protected readonly used: PostHogOptions;
   readonly #clock = createClock();
   readonly #builder: EventBuilder;
   readonly #pipeline: EventPipeline;
@@ -61,20 +64,26 @@ export class CaptureClient {
   /**
    * @param apiKey - the project's token; blank: a client that does nothing.
    * @param known - names of all options of the whole client.
-   * @throws OptionError for a bad value.
+   * @throws OptionError for a bad value of an option that the vendor does not have.
    */
   constructor(
     apiKey: string,
-    options: CaptureClientOptions = {},
+    given: CaptureClientOptions = {},
     known: readonly string[] = CAPTURE_OPTION_NAMES,
   ) {
-    checkCaptureOptions(options);
+    this.diagnostics = debugDiagnostics(() => this.isDebug);
+    const options = vendorOptions(given, this.diagnostics);
+    this.used = options;
+    checkOwnOptions(options);
     this.apiKey = typeof apiKey === "string" ? apiKey.trim() : "";
     this.host = ingestionHost(options.host);
-    this.#options = options;
-    this.diagnostics = debugDiagnostics(() => this.isDebug);
     this.emitter = new Emitter(this.diagnostics);
     warnOfIdleOptions(options, known, this.diagnostics);
+    if (!isHttpUrl(this.host)) {
+      // Without the value, which may contain a password.
+      const facts = { option: "host" };
+      this.diagnostics.warn("this option is not an http: or https: URL: nothing is sent", facts);
+    }
     if (this.apiKey === "") this.diagnostics.error("no project token: the client does nothing");
     this.#isDisabled = options.disabled === true || this.apiKey === "";
     this.#isOptedOut = options.defaultOptIn === false;
@@ -190,12 +199,12 @@ export class CaptureClient {
 
   /** Runs a function with values for all events that it and what it starts capture. */
   withContext<T>(data: ContextData, work: () => T, options: ContextOptions = {}): T {
-    return runIn(scopeOf(data, options), work);
+    return runIn(scopeOf(data ?? {}, options ?? {}), work);
   }
 
   /** Sets values for all events of the rest of the code that runs, and of what it starts. */
   enterContext(data: ContextData, options: ContextOptions = {}): void {
-    enter(scopeOf(data, options));
+    enter(scopeOf(data ?? {}, options ?? {}));
   }
 
   /** The values of the context; `undefined` outside all. */
@@ -302,7 +311,7 @@ export class CaptureClient {
 
   /** @internal Whether the Express set-ups remove fragments of URLs. */
   get hidesUrlHashes(): boolean {
-    return this.#options.disable_capture_url_hashes === true;
+    return this.used.disable_capture_url_hashes === true;
   }
 
   /**
@@ -388,7 +397,7 @@ export class CaptureClient {
       emitter: this.emitter,
       diagnostics: this.diagnostics,
       clock: this.#clock,
-      options: this.#options,
+      options: this.used,
       flagsForEvent: (distinctId, message, options) =>
         this.flagsForEvent(distinctId, message, options),
       isDisabled: this.#isDisabled,

@@ -1,11 +1,6 @@
-import { type Diagnostics, OptionError } from "@sortition/core/client";
-import {
-  booleanOption,
-  hintFor,
-  integerOption,
-  type OptionHints,
-  requireMethods,
-} from "@sortition/core/source";
+import type { Diagnostics } from "@sortition/core/client";
+import { requireFunction } from "@sortition/core/logger";
+import { booleanOption, hintFor, type OptionHints, requireMethods } from "@sortition/core/source";
 import type { CaptureClientOptions } from "./capture-client-options.js";
 import type { BeforeSend } from "./messages.js";
 
@@ -58,63 +53,44 @@ export function warnOfIdleOptions(
   }
 }
 
-const BOOLEANS: readonly (keyof CaptureClientOptions)[] = [
+/** Options that only this package has, and that are booleans. */
+const OWN_BOOLEANS = [
+  ...(["send", "syncMode", "logCapturedExceptions", "captureExceptionCodeVariables"] as const),
+];
+
+/** Names of the options of capturing. */
+export const CAPTURE_OPTION_NAMES: readonly (keyof CaptureClientOptions)[] = [
   ...(["disableCompression", "disableGeoip", "historicalMigration", "disabled"] as const),
   ...(["defaultOptIn", "send", "syncMode", "isServer", "privacyMode"] as const),
   ...(["disable_capture_url_hashes", "__preview_capture_bot_pageviews"] as const),
   ...(["enableExceptionAutocapture", "logCapturedExceptions"] as const),
-  ...(["captureExceptionCodeVariables"] as const),
-];
-
-/** Options that are numbers, with the least value. */
-const NUMBERS: readonly (readonly [keyof CaptureClientOptions, number])[] = [
-  ["flushAt", 1],
-  ["flushInterval", 0],
-  ["maxBatchSize", 1],
-  ["maxQueueSize", 1],
-  ["fetchRetryCount", 0],
-  ["fetchRetryDelay", 0],
-  ["requestTimeout", 1],
-  ["waitUntilDebounceMs", 0],
-  ["waitUntilMaxWaitMs", 0],
-  ["exceptionRateLimiterBucketSize", 0],
-  ["exceptionRateLimiterRefillRate", 0],
-];
-
-const FUNCTIONS = ["fetch", "onError", "waitUntil"] as const;
-
-/** Names of the options of capturing. */
-export const CAPTURE_OPTION_NAMES: readonly (keyof CaptureClientOptions)[] = [
-  ...BOOLEANS,
-  ...NUMBERS.map(([name]) => name),
-  ...FUNCTIONS,
+  ...(["captureExceptionCodeVariables", "flushAt", "flushInterval", "maxBatchSize"] as const),
+  ...(["maxQueueSize", "fetchRetryCount", "fetchRetryDelay", "requestTimeout"] as const),
+  ...(["waitUntilDebounceMs", "waitUntilMaxWaitMs", "exceptionRateLimiterBucketSize"] as const),
+  ...(["exceptionRateLimiterRefillRate", "fetch", "onError", "waitUntil"] as const),
   ...(["host", "before_send", "beforeSend", "custom_blocked_useragents"] as const),
   ...(["projectRoot", "inAppModules", "codeVariablesMaskPatterns"] as const),
   ...(["codeVariablesIgnorePatterns", "proxy", "dispatcher"] as const),
 ];
 
-const MAX_NUMBER = 2 ** 31 - 1;
-
-/** @throws OptionError for a value of a wrong type, naming the option. */
-export function checkCaptureOptions(options: CaptureClientOptions): void {
-  for (const name of BOOLEANS) booleanOption(name, options[name], false);
-  for (const [name, min] of NUMBERS) {
-    integerOption(name, options[name], { min, max: MAX_NUMBER }, null);
-  }
-  for (const name of FUNCTIONS) {
-    const value = options[name];
-    if (value !== undefined && typeof value !== "function") {
-      throw new OptionError(name, "expected a function");
-    }
-  }
+/**
+ * Checks the options that the vendor does not have.
+ *
+ * @throws OptionError for a value of a wrong type, naming the option.
+ */
+export function checkOwnOptions(options: CaptureClientOptions): void {
+  for (const name of OWN_BOOLEANS) booleanOption(name, options[name], false);
+  requireFunction("onError", options.onError);
   requireMethods("dispatcher", options.dispatcher, ["dispatch"]);
-  for (const hook of hooksOf(options)) {
-    if (typeof hook !== "function") throw new OptionError("before_send", "expected functions");
-  }
+  for (const hook of listOf(options.beforeSend)) requireFunction("beforeSend", hook);
 }
 
 /** `before_send`, by either name: one function or a list. */
 export function hooksOf(options: CaptureClientOptions): readonly BeforeSend[] {
-  const hooks = options.before_send ?? options.beforeSend ?? [];
-  return typeof hooks === "function" ? [hooks] : [...hooks];
+  return listOf(options.before_send ?? options.beforeSend);
+}
+
+function listOf(hooks: CaptureClientOptions["before_send"]): readonly BeforeSend[] {
+  if (hooks === undefined) return [];
+  return Array.isArray(hooks) ? [...hooks] : [hooks as BeforeSend]; // what is no list is one hook
 }

@@ -58,15 +58,15 @@ export class PostHog extends CaptureClient {
 
   /**
    * @param apiKey - the project's token, `phc_…`; blank: a client that does nothing.
-   * @throws OptionError for a bad value.
+   * @throws OptionError for a bad value of an option that the vendor does not have, and for a project's key as secret key.
    */
   constructor(apiKey: string, options: PostHogOptions = {}) {
     super(apiKey, options, OPTION_NAMES);
     this.options = options;
-    this.#settings = flagSettings(options);
-    this.#timeoutMs = options.requestTimeout ?? REQUEST_TIMEOUT_MS;
+    this.#settings = flagSettings(this.used, this.isDisabled);
     this.#called = new CalledTracker(this.#settings.maxPeople);
-    const { fetch } = options;
+    const { fetch, requestTimeout = REQUEST_TIMEOUT_MS } = this.used;
+    this.#timeoutMs = requestTimeout;
     this.#request =
       fetch === undefined
         ? requesterByTransport(this.transport, this.#clock)
@@ -183,10 +183,10 @@ export class PostHog extends CaptureClient {
     const path = `/api/projects/@current/feature_flags/${flagKey}/remote_config`;
     try {
       const request: ServerRequest = {
-        url: new URL(`${this.host}${path}?token=${encodeURIComponent(this.apiKey)}`),
+        url: `${this.host}${path}?token=${encodeURIComponent(this.apiKey)}`,
         method: "GET",
         headers: { ...this.#headers(), authorization: `Bearer ${secretKey}` },
-        timeoutMs: this.options.requestTimeout ?? timeoutMs,
+        timeoutMs: this.used.requestTimeout ?? timeoutMs,
         signal: this.#closed.signal,
       };
       const { bytes, status } = await holding(this.#clock, request.timeoutMs, () =>
@@ -350,7 +350,7 @@ export class PostHog extends CaptureClient {
       projectApiKey: this.apiKey,
       timeoutMs,
       maxRetries,
-      retryDelayMs: this.options.fetchRetryDelay ?? RETRY_DELAY_MS,
+      retryDelayMs: this.used.fetchRetryDelay ?? RETRY_DELAY_MS,
       evaluationContexts,
       headers: this.#headers(),
     };
@@ -360,7 +360,7 @@ export class PostHog extends CaptureClient {
       overrides: this.#overrides,
       snapshotHost: this.#snapshotHost(),
       isStrictlyLocal,
-      disableGeoip: this.options.disableGeoip ?? true,
+      disableGeoip: this.used.disableGeoip ?? true,
       requestFlags: (request) => requestFlags(settings, request, ports),
       onError: (error) => this.emitter.emit("error", error),
       onMinimalEvents: (hasMinimalEvents) => this.useMinimalEvents(hasMinimalEvents),
@@ -376,7 +376,7 @@ export class PostHog extends CaptureClient {
   #view(): object {
     const { configuration = null, loadedAtMs } = this.#local ?? {};
     return {
-      host: new URL(this.host).host,
+      host: hostOf(this.host),
       isDisabled: this.isDisabled,
       flags: configuration?.flagCount ?? null,
       flagsAgeMs: loadedAtMs === undefined ? null : this.#clock.now() - loadedAtMs,
@@ -411,4 +411,9 @@ export class PostHog extends CaptureClient {
     const agent = `${this.getLibraryId()}/${this.getLibraryVersion()}`;
     return { "user-agent": agent, "content-type": "application/json" };
   }
+}
+
+/** Without password and path; `null`: it is no URL. */
+function hostOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).host : null;
 }

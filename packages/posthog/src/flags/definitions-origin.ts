@@ -134,7 +134,7 @@ function requestOf(settings: DefinitionsSettings, etag: string | null, signal: A
   }
   const query = `token=${encodeURIComponent(projectApiKey)}&send_cohorts`;
   return {
-    url: new URL(`${host}/flags/definitions?${query}`),
+    url: `${host}/flags/definitions?${query}`,
     method: "GET" as const,
     headers: {
       ...headers,

@@ -24,14 +24,14 @@ export class FlagOverrides {
     const { flags, payloads } = partsOf(overrides);
     if (flags !== undefined) this.flags = flags === false ? null : flagsOf(flags);
     if (payloads !== undefined) {
-      this.payloads = payloads === false ? null : new Map(Object.entries(payloads));
+      this.payloads = payloads === false ? null : new Map(Object.entries(payloads ?? {}));
     }
   }
 }
 
 function partsOf(overrides: OverrideFeatureFlagsOptions): FeatureFlagOverrideOptions {
   if (overrides === false) return { flags: false, payloads: false };
-  if (!isList(overrides) && hasParts(overrides)) return overrides;
+  if (!isList(overrides) && hasParts(overrides ?? {})) return overrides;
   return { flags: overrides as Readonly<Record<string, FeatureFlagValue>> }; // nothing else is left
 }
 
@@ -42,7 +42,9 @@ function isList(value: unknown): value is readonly string[] {
 function flagsOf(
   flags: readonly string[] | Readonly<Record<string, FeatureFlagValue>>,
 ): ReadonlyMap<string, FeatureFlagValue | undefined> {
-  return isList(flags) ? new Map(flags.map((key) => [key, true])) : new Map(Object.entries(flags));
+  return isList(flags)
+    ? new Map(flags.map((key) => [key, true]))
+    : new Map(Object.entries(flags ?? {}));
 }
 
 /** A flag may be named `flags` or `payloads`: then its value is not a list, an object or `false`. */

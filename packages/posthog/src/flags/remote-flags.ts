@@ -65,7 +65,7 @@ export async function requestFlags(
 ): Promise<RemoteFlags> {
   const { headers, host, maxRetries, retryDelayMs, timeoutMs } = settings;
   const message = {
-    url: new URL(`${host}/flags/?v=2`),
+    url: `${host}/flags/?v=2`,
     method: "POST" as const,
     headers,
     body: JSON.stringify(bodyOf(settings, request)),

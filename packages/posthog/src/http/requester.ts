@@ -10,7 +10,7 @@ export interface ServerAnswer {
 
 /** A request to PostHog's server. */
 export interface ServerRequest {
-  readonly url: URL;
+  readonly url: string;
   readonly method: "GET" | "POST";
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -75,7 +75,7 @@ export function requesterByTransport(transport: HttpTransport, clock: Clock): Re
   return async ({ body, headers, method, signal, timeoutMs, url }) => {
     const answer = await withDeadline({ clock, timeoutMs, signal }, (ended) =>
       transport.request({
-        url,
+        url: new URL(url),
         method,
         headers,
         body,
@@ -94,7 +94,7 @@ export function requesterByFetch(fetch: FetchOption, clock: Clock): Requester {
       const content = body === undefined ? {} : { body };
       const options = { method, headers: { ...headers }, ...content, signal: ended };
       try {
-        const answer = await fetch(url.href, options);
+        const answer = await fetch(url, options);
         const bytes = new TextEncoder().encode(await answer.text());
         return {
           status: answer.status,

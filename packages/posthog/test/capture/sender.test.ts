@@ -121,7 +121,7 @@ describe("Retry-After", () => {
     const get = (name: string) => (name === "retry-after" ? header : null);
     const send = sendByFetch(async () => ({ status: 429, headers: { get } }));
     const request = {
-      url: new URL("https://events.example"),
+      url: "https://events.example",
       headers: {},
       body: new Uint8Array(),
       signal: new AbortController().signal,

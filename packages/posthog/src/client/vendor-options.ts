@@ -1,0 +1,109 @@
+import type { Diagnostics } from "@sortition/core/client";
+import { hooksOf } from "./client-options.js";
+import type { PostHogOptions } from "./posthog-options.js";
+
+/** What the vendor's SDK makes of a value; `undefined`: the default. Not asked for `null` or `undefined`. */
+type Reader = (value: unknown) => unknown;
+
+/** The longest delay of a timer; Node takes 1 ms in place of a longer one. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+const isTrue: Reader = (value) => value === true;
+const isNotFalse: Reader = (value) => value !== false;
+const functionOnly: Reader = (value) => (typeof value === "function" ? value : undefined);
+const truthyOnly: Reader = (value) => value || undefined;
+const stringOnly: Reader = (value) => (typeof value === "string" ? value : undefined);
+
+/** The vendor's arithmetic reads `"3"` as 3 and `true` as 1; what is no number is the default here. */
+const number =
+  (min: number, round: (value: number) => number, max = Number.POSITIVE_INFINITY): Reader =>
+  (value) => {
+    const given = Number(value);
+    return Number.isNaN(given) ? undefined : Math.min(max, Math.max(min, round(given)));
+  };
+
+const delay: Reader = (value) => {
+  const ms = Number(value);
+  if (ms === 0) return 0;
+  return ms >= 1 && ms <= MAX_DELAY_MS ? Math.trunc(ms) : 1;
+};
+
+/** The vendor's deadline would be 1 ms where this is the default: no request would ever be answered. */
+const deadline: Reader = (value) => {
+  const ms = Number(value);
+  return ms > 0 && ms <= MAX_DELAY_MS ? Math.max(1, Math.trunc(ms)) : undefined;
+};
+
+const clamped: Reader = (value) =>
+  typeof value === "number" && value <= 100 ? Math.max(0, value) : 100;
+
+function readers(reader: Reader, names: string): Record<string, Reader> {
+  return Object.fromEntries(names.split(" ").map((name) => [name, reader]));
+}
+
+const READERS: Readonly<Record<string, Reader>> = /* @__PURE__ */ Object.assign(
+  readers(
+    Boolean,
+    "disabled defaultOptIn disableGeoip historicalMigration disableCompression isServer " +
+      "strictLocalEvaluation sendFeatureFlagEvent enableExceptionAutocapture " +
+      "__preview_capture_bot_pageviews",
+  ),
+  readers(isTrue, "privacyMode disable_capture_url_hashes"),
+  readers(isNotFalse, "enableLocalEvaluation featureFlagsLogWarnings"),
+  readers(deadline, "requestTimeout featureFlagsRequestTimeoutMs"),
+  readers(number(0, Math.ceil), "fetchRetryCount featureFlagsRequestMaxRetries"),
+  readers(clamped, "exceptionRateLimiterBucketSize exceptionRateLimiterRefillRate"),
+  readers(delay, "fetchRetryDelay waitUntilDebounceMs"),
+  readers(functionOnly, "fetch waitUntil"),
+  readers(stringOnly, "host secretKey personalApiKey"),
+  readers(truthyOnly, "before_send flagDefinitionCacheProvider"),
+  {
+    flushAt: (value: unknown) => (value ? number(1, Math.ceil)(value) : undefined),
+    flushInterval: (value: unknown) => (value ? delay(value) || 1 : 0),
+    maxBatchSize: number(1, Math.floor),
+    maxQueueSize: number(1, Math.ceil),
+    maxCacheSize: (value: unknown) => (value ? number(1, Math.floor)(value) : undefined),
+    waitUntilMaxWaitMs: (value: unknown) => number(0, Math.trunc)(value) ?? MAX_DELAY_MS,
+    featureFlagsPollingInterval: (value: unknown) =>
+      typeof value === "number" ? number(100, Math.round, 86_400_000)(value) : undefined,
+    evaluationContexts: contexts,
+    evaluationEnvironments: contexts,
+    custom_blocked_useragents: (value: unknown) =>
+      Array.isArray(value) || !value ? value || undefined : [value],
+  },
+);
+
+function contexts(value: unknown): unknown {
+  if (Array.isArray(value)) return value;
+  return typeof value === "string" && value !== "" ? [value] : undefined;
+}
+
+/** Options of which the vendor's types say that they may be `null`. */
+const MAY_BE_NULL: readonly string[] =
+  /* @__PURE__ */ "host secretKey personalApiKey featureFlagsPollingInterval flagDefinitionCacheProvider".split(
+    " ",
+  );
+
+/**
+ * The options as the vendor's SDK takes them: a value of another type or range is clamped, rounded, or the default, and
+ * reported once. Options that the vendor does not have are left as they are.
+ */
+export function vendorOptions(given: unknown, diagnostics: Diagnostics): PostHogOptions {
+  if (typeof given !== "object" || given === null) return {};
+  const options: Record<string, unknown> = { ...given };
+  for (const [name, value] of Object.entries(options)) {
+    const reader = READERS[name];
+    if (value === undefined || reader === undefined) continue;
+    const isNull = value === null;
+    const used = isNull ? undefined : reader(value);
+    if (used === value || (isNull && MAY_BE_NULL.includes(name))) continue;
+    options[name] = used;
+    const shown = typeof used === "number" || typeof used === "boolean" ? used : "default";
+    diagnostics.warn("this option is used with another value", { option: name, used: shown });
+  }
+  if (hooksOf(options).some((hook) => typeof hook !== "function")) {
+    const facts = { option: "before_send" };
+    diagnostics.warn("this option is not a function: every event is dropped", facts);
+  }
+  return options;
+}

@@ -1,0 +1,116 @@
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import {
+  describeOddOptions,
+  type OddDifference,
+  type OddFinding,
+  type OddSide,
+} from "@sortition/dialect-kit/odd-options";
+import { PostHog as VendorPostHog } from "posthog-node";
+import { afterAll, beforeAll, vi } from "vitest";
+import { PostHog } from "../../src/index.js";
+import { type Fault, HOST, play, type SceneClient, sceneFetch } from "./scene.js";
+
+const entry = createRequire(import.meta.url).resolve("posthog-node");
+const FAULTS: readonly Fault[] = ["none", "refuses", "hangs"];
+
+const side =
+  (Client: new (...given: never[]) => unknown): OddSide =>
+  async ([key, options]) => {
+    const create = (given: unknown) => () =>
+      new Client(...([key, given] as never[])) as SceneClient;
+    const { fetch } = (options ?? {}) as { readonly fetch?: unknown };
+    const others = othersOf(options);
+    // Requests would leave the process.
+    if (fetch !== sceneFetch) return play(create(options), "unused");
+    const scenes: unknown[] = [];
+    for (const fault of FAULTS) {
+      // What a failed request leaves is sent later by ours, as the page says.
+      const quiet = fault === "none" ? {} : { flushInterval: 0 };
+      scenes.push(await play(create({ ...quiet, ...others, ...(options as object) }), fault));
+    }
+    return scenes;
+  };
+
+/** Options without which the one that is tried has no effect. */
+function othersOf(options: unknown): object {
+  const names = Object.keys(options ?? {});
+  return {
+    ...(names.some((name) => name.startsWith("waitUntil")) ? { waitUntil: () => {} } : {}),
+    ...(names.includes("custom_blocked_useragents")
+      ? { __preview_capture_bot_pageviews: true }
+      : {}),
+  };
+}
+
+const NO_NUMBER = ["NaN", '"true"', '"false"', '"text"', "{}"];
+const NO_TIME = [...NO_NUMBER, "0", "-1", "Infinity", "false", '""', "[]"];
+
+/** The values of some options. */
+const among =
+  (names: readonly string[], values: readonly string[]) =>
+  ({ input, value }: OddFinding): boolean =>
+    names.includes(input.replace("options.", "")) && values.includes(value);
+
+const DIFFERENCES: readonly OddDifference[] = [
+  {
+    name: "deadlines",
+    because:
+      "is the default: the vendor's becomes 1 ms, and none of its requests is ever answered in time",
+    explains: among(["requestTimeout", "featureFlagsRequestTimeoutMs"], NO_TIME),
+  },
+  {
+    name: "tries",
+    because: "is 0 or the default: the vendor's client makes no request at all",
+    explains: among(["fetchRetryCount", "featureFlagsRequestMaxRetries"], [...NO_NUMBER, "-1"]),
+  },
+  {
+    name: "sizes",
+    because: "is the default: the vendor's sends requests without events, one after the other",
+    explains: among(["flushAt", "maxBatchSize"], NO_NUMBER),
+  },
+  {
+    name: "polling",
+    because:
+      "is the default or a day: the vendor's asks for definitions a thousand times per second",
+    explains: among(["featureFlagsPollingInterval"], ["NaN", "Infinity"]),
+  },
+  {
+    name: "types",
+    because: "is sent as the boolean or the list that the server expects",
+    explains: ({ input }) =>
+      /^options\.(disableGeoip|evaluationContexts|evaluationEnvironments)$/.test(input),
+  },
+];
+
+beforeAll(() => {
+  for (const level of ["debug", "info", "warn", "error", "log"] as const) {
+    vi.spyOn(console, level).mockImplementation(() => {});
+  }
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+});
+
+describeOddOptions("posthog-node", {
+  declarations: entry.replace(/\.c?js$/, ".d.ts"),
+  isVendorFile: (path) => /node_modules\/(posthog-node|@posthog\/core)\//.test(path),
+  calls: [
+    {
+      callee: "new PostHog",
+      valid: () => [
+        "phc_key",
+        {
+          ...{ host: HOST, secretKey: "phx_key", fetch: sceneFetch },
+          disableCompression: true,
+        },
+      ],
+      theirs: side(VendorPostHog),
+      ours: side(PostHog),
+      // Without a `fetch` requests leave the process: see ours.test.ts.
+      isOffered: (input) => input !== "options.fetch",
+    },
+  ],
+  page: fileURLToPath(new URL("../../../../docs/migrate/from-posthog-node.md", import.meta.url)),
+  differences: DIFFERENCES,
+});
