@@ -77,7 +77,9 @@ function withConstants(code: string): string {
       `(?<![\\w$.])${name}(?:\\s*(?:[-+*/%&|^?<>]*=(?![=>])|\\+\\+|--))|(?:\\+\\+|--)${name}\\b`,
       "g",
     );
-    return code.match(assignments)?.length === 1 ? "const " : declaration;
+    // An `enum` reads its own name before it has a value.
+    const isEnum = code.includes(`})(${name} || {});`);
+    return code.match(assignments)?.length === 1 && !isEnum ? "const " : declaration;
   });
 }
 

@@ -16,7 +16,6 @@ export type { StickyBuckets } from "./dialect/evaluation/sticky.js";
 export type { GrowthbookOptions } from "./dialect/options.js";
 export type {
   CBContext,
-  ConditionInterface,
   Experiment,
   ExperimentStatus,
   FeatureResult,

@@ -7,12 +7,15 @@ export type {
   ExperimentOverride,
 } from "./dialect/auto/auto-experiment.js";
 export { getAutoExperimentChangeType } from "./dialect/auto/change-type.js";
+export type {
+  ConditionInterface,
+  SavedGroupCondition,
+} from "./dialect/condition/condition-interface.js";
 export { evalCondition } from "./dialect/condition/eval-condition.js";
 export { paddedVersionString } from "./dialect/condition/padded-version.js";
 export { isURLTargeted } from "./dialect/url/targeting.js";
 export type {
   CBContext,
-  ConditionInterface,
   ContextualBanditDefinition,
   ContextualBanditDefinitions,
   Experiment,
@@ -107,7 +110,6 @@ export type {
   FeatureApiResponse as GrowthBookPayload,
   FeatureDefinitions,
   JSONValue,
-  SavedGroupCondition,
   SavedGroupPayloadEntry,
   SavedGroupsValues,
   WidenPrimitives,

@@ -5,25 +5,27 @@ export {
   type ExpressApp,
   type ExpressRequest,
   type ExpressResponse,
+  type RequestContextApp,
   type RequestContextOptions,
   setupExpressErrorHandler,
   setupExpressRequestContext,
 } from "./client/express.js";
 export type { FeatureFlagSnapshot } from "./client/flag-snapshot.js";
+export type { IPostHog } from "./client/i-posthog.js";
 export type {
   AliasMessage,
   BeforeSend as BeforeSendCallback,
   BeforeSend as BeforeSendFn,
-  BeforeSendEvent,
   ContextData,
   ContextOptions,
-  EventMessage,
   GroupIdentifyMessage,
   IdentifyMessage,
   Properties,
   SendFeatureFlagsOptions,
   SetPersonPropertiesMessage,
   UnsetPersonPropertiesMessage,
+  VendorEventMessage as BeforeSendEvent,
+  VendorEventMessage as EventMessage,
 } from "./client/messages.js";
 export { PostHog } from "./client/posthog.js";
 export type { FlagOptions, PostHogOptions } from "./client/posthog-options.js";
@@ -46,7 +48,19 @@ export type {
   FeatureFlagMetadata,
   FeatureFlagReason,
 } from "./flags/feature-flag.js";
-export { FeatureFlagError, FeatureFlagEvaluations } from "./flags/feature-flag-evaluations.js";
+export {
+  FeatureFlagError,
+  type FeatureFlagErrorType,
+  FeatureFlagEvaluations,
+} from "./flags/feature-flag-evaluations.js";
+export type {
+  FeatureFlagBucketingIdentifier,
+  FeatureFlagCondition,
+  FlagProperty,
+  FlagPropertyValue,
+  PostHogFeatureFlag,
+  PropertyGroup,
+} from "./flags/flag-definition.js";
 export type {
   FlagDefinitionCacheData,
   FlagDefinitionCacheInput,

@@ -1,37 +1,30 @@
 import { OptionError } from "@sortition/core/client";
 import { type Diagnostics, requireMethods } from "@sortition/core/source";
+import type { VendorAny } from "./vendor-any.js";
 
-/** How much is logged: everything up to a level. Names by number, too, as in the vendor's. */
-export const LogLevel = {
-  Disable: 0,
-  Error: 1,
-  Warn: 2,
-  Info: 3,
-  Debug: 4,
-  Verbose: 5,
-  0: "Disable",
-  1: "Error",
-  2: "Warn",
-  3: "Info",
-  4: "Debug",
-  5: "Verbose",
-} as const;
-
-/** A member of {@link LogLevel}: a number, as the vendor's is to TypeScript. */
-export type LogLevel = number;
+/** How much is logged: everything up to a level. */
+// biome-ignore lint/style/noEnum: the vendor's is one, and code uses its members as types and its names by number
+export enum LogLevel {
+  Disable = 0,
+  Error = 1,
+  Warn = 2,
+  Info = 3,
+  Debug = 4,
+  Verbose = 5,
+}
 
 /** Where the vendor's SDK logs to. Further arguments are passed as one array, as it does. */
 export interface LoggerProvider {
   /** Everything, for debugging the SDK. */
-  verbose(message?: string, ...optionalParams: unknown[]): void;
+  verbose(message?: string, ...optionalParams: VendorAny[]): void;
   /** What the client does. */
-  debug(message?: string, ...optionalParams: unknown[]): void;
+  debug(message?: string, ...optionalParams: VendorAny[]): void;
   /** Normal operation. */
-  info(message?: string, ...optionalParams: unknown[]): void;
+  info(message?: string, ...optionalParams: VendorAny[]): void;
   /** A problem that the client handles. */
-  warn(message?: string, ...optionalParams: unknown[]): void;
+  warn(message?: string, ...optionalParams: VendorAny[]): void;
   /** A call that failed. */
-  error(message?: string, ...optionalParams: unknown[]): void;
+  error(message?: string, ...optionalParams: VendorAny[]): void;
 }
 
 /** A logger with level rules of its own. */

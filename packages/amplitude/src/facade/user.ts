@@ -1,7 +1,7 @@
 import type { ExperimentUser as EvaluatedUser } from "../dialect/user.js";
 
 /** Value of a user or group property. */
-export type PropertyValue = string | number | boolean | readonly (string | number | boolean)[];
+export type PropertyValue = string | number | boolean | (string | number | boolean)[];
 
 /**
  * A user, with the names that the vendor's servers use. `device_id` and `user_id` identify; every other

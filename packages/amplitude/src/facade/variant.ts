@@ -1,4 +1,5 @@
 import { ProtocolError } from "@sortition/core/client";
+import type { VendorAny } from "./vendor-any.js";
 
 /** What a user gets from a flag. */
 export interface Variant {
@@ -6,13 +7,13 @@ export interface Variant {
   /** A string: other values are written as JSON. */
   value?: string | undefined;
   /** Any JSON value. */
-  payload?: unknown;
+  payload?: VendorAny;
   metadata?: Record<string, unknown> | undefined;
 }
 
 /** Variants by flag key. */
 export interface Variants {
-  [flagKey: string]: Variant | undefined;
+  [flagKey: string]: Variant;
 }
 
 /**

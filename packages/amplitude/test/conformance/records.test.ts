@@ -126,7 +126,7 @@ describe.skipIf(FOLDER === null)("the vendor's records", () => {
         continue;
       }
       const streamServerUrl = whole(config.streamServerUrl);
-      const local: LocalEvaluationConfig = { serverZone, serverUrl, streamServerUrl };
+      const local = { serverZone, serverUrl, streamServerUrl } as LocalEvaluationConfig;
       const settings = checkedLocalSettings(local);
       const cohortServerUrl = whole(config.cohortServerUrl);
       const sync = { apiKey: "a", secretKey: "s", cohortServerUrl };

@@ -66,7 +66,14 @@ describe.each([
   let server: CohortServer;
 
   const start = async (config: LocalEvaluationConfig): Promise<string[]> => {
-    const common = { serverZone, proxy: proxy.url, logLevel: 0, startTimeoutMillis: 2_000 };
+    // Callers without types write what they like.
+    const zone = serverZone as "us" | "eu" | undefined;
+    const common = {
+      serverZone: zone,
+      proxy: proxy.url,
+      logLevel: 0,
+      startTimeoutMillis: 2_000,
+    };
     const client = new LocalEvaluationClient("key", { ...common, ...config });
     await client.start().catch(() => {});
     client.stop();

@@ -10,12 +10,41 @@ export interface BanditVariation {
   variationValue: string;
 }
 
+/** Effect of a numeric attribute. */
+interface NumericCoefficients {
+  attributeKey: string;
+  coefficient: number;
+  missingValueCoefficient: number;
+}
+
+/** Effect of a categorical attribute. */
+interface CategoricalCoefficients {
+  attributeKey: string;
+  valueCoefficients: Record<string, number>;
+  missingValueCoefficient: number;
+}
+
+/** What a bandit has learned of one action. */
+interface ActionCoefficients {
+  actionKey: string;
+  intercept: number;
+  subjectNumericCoefficients: NumericCoefficients[];
+  subjectCategoricalCoefficients: CategoricalCoefficients[];
+  actionNumericCoefficients: NumericCoefficients[];
+  actionCategoricalCoefficients: CategoricalCoefficients[];
+}
+
 /** Model of a bandit. */
 export interface BanditParameters {
   banditKey: string;
   modelName: string;
   modelVersion: string;
-  modelData: object;
+  modelData: {
+    gamma: number;
+    defaultActionScore: number;
+    actionProbabilityFloor: number;
+    coefficients: Record<string, ActionCoefficients>;
+  };
 }
 
 /** The stores that a user has set, each `null` until then. */

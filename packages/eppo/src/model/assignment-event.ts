@@ -1,5 +1,5 @@
-import type { Attributes } from "./attributes.js";
 import type { IFlagEvaluationDetails } from "./evaluation-details.js";
+import type { VendorAny } from "./vendor-any.js";
 
 /** A logged assignment: `subject` got `variation` of `featureFlag`. */
 export interface IAssignmentEvent {
@@ -14,7 +14,7 @@ export interface IAssignmentEvent {
   /** ISO 8601 in UTC with milliseconds. */
   timestamp: string;
   /** The caller's own object. */
-  subjectAttributes: Attributes;
+  subjectAttributes: Record<string, VendorAny>;
   metaData?: Record<string, unknown>;
   /** Format of the configuration, `SERVER` or `CLIENT`. */
   format: string;

@@ -1,3 +1,6 @@
+import type { ConditionInterface } from "./condition/condition-interface.js";
+import type { VendorAny } from "./vendor-any.js";
+
 /** A range of bucket numbers: `start <= n < end`. */
 export type VariationRange = [start: number, end: number];
 
@@ -15,8 +18,8 @@ export interface Filter {
   /** Default: `id`. */
   attribute?: string;
   seed: string;
-  /** Default: 2. */
-  hashVersion?: number;
+  /** 2, if the payload has none. */
+  hashVersion: number;
   ranges: VariationRange[];
 }
 
@@ -36,9 +39,6 @@ export interface SavedGroupReference {
   /** The attribute to look up, instead of the group's own. */
   attributeKey?: string;
 }
-
-/** A condition on attributes: all members must hold. */
-export type ConditionInterface = Readonly<Record<string, unknown>>;
 
 /** A feature that another one depends on. */
 export interface ParentConditionInterface {
@@ -132,7 +132,7 @@ export type FeatureResultSource =
   | "cyclicPrerequisite";
 
 /** Outcome of a feature for one user. */
-export interface FeatureResult<T = unknown> {
+export interface FeatureResult<T = VendorAny> {
   value: T | null;
   source: FeatureResultSource;
   /** Whether the value is truthy. */
@@ -145,7 +145,7 @@ export interface FeatureResult<T = unknown> {
 }
 
 /** A rule of a feature. The first one that applies decides. */
-export interface FeatureRule<T = unknown> {
+export interface FeatureRule<T = VendorAny> {
   id?: string;
   condition?: ConditionInterface;
   parentConditions?: ParentConditionInterface[];
@@ -175,7 +175,7 @@ export interface FeatureRule<T = unknown> {
 }
 
 /** A feature of the payload. */
-export interface FeatureDefinition<T = unknown> {
+export interface FeatureDefinition<T = VendorAny> {
   defaultValue?: T;
   rules?: FeatureRule<T>[];
 }
@@ -193,7 +193,7 @@ export type SavedGroupsPayload = Record<string, SavedGroupEntry>;
 export interface ContextualBanditDefinition {
   banditVersion?: number;
   /** The first one whose condition holds is used. */
-  contexts: { leafId: number; condition: ConditionInterface; weights: number[] }[];
+  contexts: { leafId: number; condition: Record<string, unknown>; weights: number[] }[];
 }
 
 /** Contextual bandits by reference. */

@@ -1,7 +1,8 @@
+import type { VendorAny } from "../dialect/vendor-any.js";
 import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
 
 /** Attributes of a user by name. */
-export type Attributes = Record<string, unknown>;
+export type Attributes = Record<string, VendorAny>;
 
 /** The user of a callback: merged attributes, and the URL. */
 export type TrackingUserContext = {
@@ -11,8 +12,8 @@ export type TrackingUserContext = {
 
 /** A tracked result that waits for a callback. */
 export interface TrackingData {
-  experiment: Experiment<unknown>;
-  result: Result<unknown>;
+  experiment: Experiment<VendorAny>;
+  result: Result<VendorAny>;
   user?: TrackingUserContext | undefined;
 }
 
@@ -23,15 +24,15 @@ export interface TrackingDataWithUser extends TrackingData {
 
 /** Receives each result that chance decided, once per user and variation. May be async. */
 export type TrackingCallback = (
-  experiment: Experiment<unknown>,
-  result: Result<unknown>,
+  experiment: Experiment<VendorAny>,
+  result: Result<VendorAny>,
   user?: TrackingUserContext,
 ) => Promise<void> | void;
 
 /** The same for many users. */
 export type TrackingCallbackWithUser = (
-  experiment: Experiment<unknown>,
-  result: Result<unknown>,
+  experiment: Experiment<VendorAny>,
+  result: Result<VendorAny>,
   user: TrackingUserContext,
 ) => Promise<void> | void;
 
@@ -63,8 +64,8 @@ export type ExperimentViewedSubCallback = (
 
 /** Receives an experiment whenever its result has changed. */
 export type SubscriptionFunction = (
-  experiment: Experiment<unknown>,
-  result: Result<unknown>,
+  experiment: Experiment<VendorAny>,
+  result: Result<VendorAny>,
 ) => void;
 
 /** Properties of an event. */
@@ -89,7 +90,11 @@ export type LogUnion =
       eventName: string;
       properties?: Record<string, unknown> | undefined;
     })
-  | (BaseLog & { logType: "experiment"; experiment: Experiment<unknown>; result: Result<unknown> })
+  | (BaseLog & {
+      logType: "experiment";
+      experiment: Experiment<VendorAny>;
+      result: Result<VendorAny>;
+    })
   | (BaseLog & { logType: "feature"; featureKey: string; result: FeatureResult });
 
 /** Name of the event of a tracked result. */

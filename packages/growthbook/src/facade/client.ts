@@ -4,6 +4,7 @@ import { EvaluationContext } from "../dialect/evaluation/context.js";
 import { runExperiment } from "../dialect/evaluation/evaluate.js";
 import { GIVEN } from "../dialect/malformed.js";
 import { savedGroupsOf } from "../dialect/saved-groups.js";
+import type { VendorAny } from "../dialect/vendor-any.js";
 import type {
   Experiment,
   FeatureResult,
@@ -58,11 +59,11 @@ import { UserScopedGrowthBook } from "./user-scoped.js";
  * Repeated exposures are not held back, unless the user context has a memory: those of
  * `createScopedInstance` do.
  */
-export class GrowthBookClient<AppFeatures extends object = Record<string, unknown>> {
+export class GrowthBookClient<AppFeatures extends object = Record<string, VendorAny>> {
   debug: boolean;
   /** Whether a payload is there. */
   ready = false;
-  readonly version: string = VERSION;
+  version: string = VERSION;
 
   #options: ClientOptions;
   readonly #reports: Reports;

@@ -2,6 +2,7 @@ import type { AutoExperiment, AutoExperimentVariation } from "../dialect/auto/au
 import { decrypt } from "../dialect/decrypt.js";
 import type { EvaluationContext } from "../dialect/evaluation/context.js";
 import { type CompileOptions, GIVEN } from "../dialect/malformed.js";
+import type { VendorAny } from "../dialect/vendor-any.js";
 import type { Experiment, FeatureDefinition, FeatureResult, Result } from "../dialect/wire.js";
 import type { FeatureApiResponse, FeatureDefinitions, WidenPrimitives } from "../model/payload.js";
 import { VERSION } from "../version.js";
@@ -62,10 +63,10 @@ import type { UserContext } from "./user-context.js";
  *
  * An instance per request is cheap: features that are given as an object are compiled once per object.
  */
-export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
+export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> {
   /** Whether features are there. */
   ready = false;
-  readonly version: string = VERSION;
+  version: string = VERSION;
 
   readonly #options: Options;
   readonly #events: InstanceEvents;
@@ -291,7 +292,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
   }
 
   /** Forces values by feature key. */
-  setForcedFeatures(map: Map<string, unknown>): void {
+  setForcedFeatures(map: Map<string, VendorAny>): void {
     this.#context.forcedFeatures = map ? forcedFeaturesOf(map, this.#reports) : null;
   }
 
@@ -317,9 +318,9 @@ export class GrowthBook<AppFeatures extends object = Record<string, unknown>> {
   }
 
   /** Forced values by feature key. */
-  getForcedFeatures(): Map<string, unknown> {
+  getForcedFeatures(): Map<string, VendorAny> {
     // Set by `setForcedFeatures` and the option.
-    return (this.#context.forcedFeatures as Map<string, unknown> | null) ?? new Map();
+    return (this.#context.forcedFeatures as Map<string, VendorAny> | null) ?? new Map();
   }
 
   /** The loaded sticky buckets. */

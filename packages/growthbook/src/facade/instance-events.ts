@@ -1,4 +1,5 @@
 import type { Observer } from "../dialect/evaluation/observer.js";
+import type { VendorAny } from "../dialect/vendor-any.js";
 import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
 import {
   announceExperiment,
@@ -19,8 +20,8 @@ import { trackingUser, type UserContext } from "./user-context.js";
 
 /** An experiment and its last result. */
 export interface Assigned {
-  experiment: Experiment<unknown>;
-  result: Result<unknown>;
+  experiment: Experiment<VendorAny>;
+  result: Result<VendorAny>;
 }
 
 /**

@@ -5,6 +5,7 @@ import type {
   AutoExperimentVariation,
   ExperimentOverride,
 } from "../dialect/auto/auto-experiment.js";
+import type { VendorAny } from "../dialect/vendor-any.js";
 import type {
   ContextualBanditDefinitions,
   FeatureDefinition,
@@ -68,7 +69,7 @@ export interface Options extends ConnectionOptions, AddedOptions {
   features?: Record<string, FeatureDefinition> | undefined;
   experiments?: AutoExperiment[] | undefined;
   forcedVariations?: Record<string, number> | undefined;
-  forcedFeatureValues?: Map<string, unknown> | undefined;
+  forcedFeatureValues?: Map<string, VendorAny> | undefined;
   attributeOverrides?: Attributes | undefined;
   blockedChangeIds?: string[] | undefined;
   disableVisualExperiments?: boolean | undefined;
@@ -83,7 +84,7 @@ export interface Options extends ConnectionOptions, AddedOptions {
   /** Writes evaluation steps to `log`, or to stderr. */
   debug?: boolean | undefined;
   /** Receives the lines of the debug log. */
-  log?: ((msg: string, ctx: object) => void) | undefined;
+  log?: ((msg: string, ctx: VendorAny) => void) | undefined;
   /** Only forced variations are assigned. */
   qaMode?: boolean | undefined;
   /** @deprecated Use `init({ streaming })`. */
@@ -133,9 +134,9 @@ export interface ClientOptions extends ConnectionOptions, AddedOptions {
   /** Attributes of every user; the user's own win. */
   globalAttributes?: Attributes | undefined;
   forcedVariations?: Record<string, number> | undefined;
-  forcedFeatureValues?: Map<string, unknown> | undefined;
+  forcedFeatureValues?: Map<string, VendorAny> | undefined;
   /** Receives the lines of the debug log. */
-  log?: ((msg: string, ctx: object) => void) | undefined;
+  log?: ((msg: string, ctx: VendorAny) => void) | undefined;
   qaMode?: boolean | undefined;
   trackingCallback?: TrackingCallbackWithUser | undefined;
   onFeatureUsage?: FeatureUsageCallbackWithUser | undefined;
@@ -226,7 +227,7 @@ export type CacheSettings = {
   idleStreamInterval: number;
   disableCache: boolean;
   /** Ours. Deadline of one request, body included, ms. Default: 10 000. */
-  requestTimeout: number;
+  requestTimeout?: number;
   /** Ours. Ms without a byte after which a stream is replaced by polling. Default: 60 000. */
-  streamSilence: number;
+  streamSilence?: number;
 };

@@ -1,3 +1,4 @@
+import type { VendorAny } from "../dialect/vendor-any.js";
 import type { StickyAssignmentsDocument } from "../dialect/wire.js";
 import type { StickyAttributeKey } from "../model/sticky.js";
 import type {
@@ -24,7 +25,7 @@ export type UserContext = {
     | ((doc: StickyAssignmentsDocument) => Promise<unknown>)
     | undefined;
   forcedVariations?: Record<string, number> | undefined;
-  forcedFeatureValues?: Map<string, unknown> | undefined;
+  forcedFeatureValues?: Map<string, VendorAny> | undefined;
   attributeOverrides?: Attributes | undefined;
   trackingCallback?: TrackingCallback | undefined;
   onFeatureUsage?: FeatureUsageCallback | undefined;

@@ -1,3 +1,4 @@
+import type { VendorAny } from "../dialect/vendor-any.js";
 import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
 import type { FeatureApiResponse, WidenPrimitives } from "../model/payload.js";
 import { VERSION } from "../version.js";
@@ -14,7 +15,7 @@ import type { Plugin } from "./plugin.js";
 import type { UserContext } from "./user-context.js";
 
 /** One user of a {@link GrowthBookClient}, with a memory of what was tracked. */
-export class UserScopedGrowthBook<AppFeatures extends object = Record<string, unknown>> {
+export class UserScopedGrowthBook<AppFeatures extends object = Record<string, VendorAny>> {
   /** Entries of the debug log of `enableDevMode`. */
   logs: LogUnion[] = [];
   readonly #client: GrowthBookClient<AppFeatures>;
@@ -122,7 +123,7 @@ export class UserScopedGrowthBook<AppFeatures extends object = Record<string, un
   }
 
   /** Forces values by feature key. */
-  setForcedFeatures(map: Map<string, unknown>): void {
+  setForcedFeatures(map: Map<string, VendorAny>): void {
     this.#user.forcedFeatureValues = map;
   }
 

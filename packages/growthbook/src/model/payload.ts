@@ -1,9 +1,8 @@
 import type { AutoExperiment } from "../dialect/auto/auto-experiment.js";
+import type { ConditionInterface } from "../dialect/condition/condition-interface.js";
 import type {
-  ConditionInterface,
   ContextualBanditDefinitions,
   FeatureDefinition,
-  SavedGroupReference,
   SavedGroupsPayload,
 } from "../dialect/wire.js";
 
@@ -30,9 +29,6 @@ export type SavedGroupsValues = Record<string, (string | number)[]>;
 export type SavedGroupPayloadEntry =
   | { type: "list"; attributeKey: string; values: (string | number)[] }
   | { type: "condition"; condition: ConditionInterface };
-
-/** Condition that holds for members of a saved group. */
-export type SavedGroupCondition = { $savedGroup: SavedGroupReference };
 
 /** Any JSON value. */
 export type JSONValue =

@@ -1,3 +1,4 @@
+import type { VendorAny } from "../dialect/vendor-any.js";
 import type { Attributes, LogUnion } from "../facade/callbacks.js";
 import { GrowthBook } from "../facade/growthbook.js";
 import type { Plugin } from "../facade/plugin.js";
@@ -7,8 +8,8 @@ import type { FeatureApiResponse } from "../model/payload.js";
 
 /** What GrowthBook's DevTools override. */
 export type DevtoolsState = {
-  attributes?: Record<string, unknown> | undefined;
-  features?: Record<string, unknown> | undefined;
+  attributes?: Record<string, VendorAny> | undefined;
+  features?: Record<string, VendorAny> | undefined;
   experiments?: Record<string, number> | undefined;
 };
 

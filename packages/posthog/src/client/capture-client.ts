@@ -5,13 +5,14 @@ import type { CaptureQueue, CaptureStats } from "../capture/capture-queue.js";
 import { currentScope, enter, runIn } from "../context/scopes.js";
 import type { Mechanism } from "../exceptions/exception-list.js";
 import { Deadline } from "../http/deadline.js";
+import type { VendorAny } from "../vendor-any.js";
 import { VERSION } from "../version.js";
 import type { CaptureClientOptions } from "./capture-client-options.js";
 import { CAPTURE_OPTION_NAMES, checkOwnOptions, warnOfIdleOptions } from "./client-options.js";
 import { contextDataOf, scopeOf } from "./context-data.js";
 import { createQueue } from "./create-queue.js";
 import { debugDiagnostics } from "./debug-diagnostics.js";
-import { type ClientEvent, Emitter } from "./emitter.js";
+import { Emitter } from "./emitter.js";
 import { copied, EventBuilder, eventSettingsOf, withUndefined } from "./event-builder.js";
 import { CAPTURE, EventPipeline, type PipelineParts, type Way } from "./event-pipeline.js";
 import { ClientExceptions } from "./exceptions-of-client.js";
@@ -185,14 +186,14 @@ export class CaptureClient {
   }
 
   /** Adds properties to every event from now on. */
-  register(properties: Properties): void {
+  async register(properties: Properties): Promise<void> {
     this.#pipeline.writeAll();
     const own = withUndefined(copied(properties), properties);
     Object.assign(this.#builder.superProperties, own);
   }
 
   /** Adds a property of {@link register} no longer. */
-  unregister(name: string): void {
+  async unregister(name: string): Promise<void> {
     this.#pipeline.writeAll();
     Reflect.deleteProperty(this.#builder.superProperties, name);
   }
@@ -264,10 +265,10 @@ export class CaptureClient {
   /**
    * Listens to `capture`, `identify`, `alias`, `flush`, `error`, … Returns what removes the listener.
    *
-   * @typeParam Payload - of the event, as the listener declares it; not checked.
+   * @param listener - gets the payload of the event.
    */
-  on<Payload = unknown>(event: ClientEvent, listener: (payload: Payload) => void): () => void {
-    return this.emitter.on(event, listener as (payload: unknown) => void); // the caller says which
+  on(event: string, listener: (...args: VendorAny[]) => void): () => void {
+    return this.emitter.on(event, listener);
   }
 
   /** Lets `flush` and `shutdown` wait for a promise, too. */

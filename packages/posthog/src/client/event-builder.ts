@@ -11,7 +11,7 @@ import type { CaptureClientOptions } from "./capture-client-options.js";
 import { hooksOf } from "./client-options.js";
 import { flagProperties } from "./flag-snapshot.js";
 import { LIBRARY } from "./library.js";
-import type { BeforeSend, BeforeSendEvent, EventMessage } from "./messages.js";
+import type { BeforeSend, BeforeSendEvent, EventMessage, VendorEventMessage } from "./messages.js";
 import { isUuid, uuidv7 } from "./uuid-v7.js";
 
 /** What an event has besides what its caller gives. */
@@ -248,9 +248,10 @@ export class EventBuilder {
     let current = message;
     for (const hook of this.#settings.beforeSend) {
       try {
-        const next = hook(current);
+        // The vendor's type says a date, and leaves out what is always there.
+        const next = hook(current as VendorEventMessage);
         if (!next) return null;
-        current = next;
+        current = next as BeforeSendEvent;
       } catch (cause) {
         this.#diagnostics.error("before_send failed, the event is dropped", {
           event: message.event,

@@ -28,13 +28,19 @@ type ErrorMiddleware = (
   error: unknown,
   request: ExpressRequest,
   response: ExpressResponse,
-  next: Next,
+  next: (error: never) => void,
 ) => void;
 
 /** The part of an application of Express that is used. */
 export interface ExpressApp {
   /** Adds middleware. */
   use(middleware: Middleware | ErrorMiddleware): unknown;
+}
+
+/** The part of it that {@link setupExpressRequestContext} uses. */
+export interface RequestContextApp {
+  /** Adds middleware. */
+  use(middleware: Middleware): unknown;
 }
 
 /** Options of {@link setupExpressRequestContext}. */
@@ -56,7 +62,7 @@ const RESPONSE_WAIT_MS = 1_000;
  */
 export function setupExpressRequestContext(
   client: CaptureClient,
-  app: ExpressApp,
+  app: RequestContextApp,
   { deviceIdHeader }: RequestContextOptions = {},
 ): void {
   app.use((request: ExpressRequest, _response: ExpressResponse, next: Next) => {
@@ -72,7 +78,7 @@ export function setupExpressRequestContext(
 /** Captures the errors that the routes before it pass on, with the status of the response. Passes them on. */
 export function setupExpressErrorHandler(client: CaptureClient, app: ExpressApp): void {
   // Express recognises the handler of errors by its four parameters.
-  app.use((error: unknown, request: ExpressRequest, response: ExpressResponse, next: Next) => {
+  const handler: ErrorMiddleware = (error, request, response, next) => {
     const { distinctId, sessionId, properties } = contextOf(client, request);
     const session = sessionId === undefined ? {} : { $session_id: sessionId };
     client.captureFromMiddleware(error, distinctId, async () => {
@@ -80,8 +86,9 @@ export function setupExpressErrorHandler(client: CaptureClient, app: ExpressApp)
       const known = status === null ? {} : { $response_status_code: status };
       return { ...session, ...properties, ...known };
     });
-    next(error);
-  });
+    next(error as never); // Express takes what it gave
+  };
+  app.use(handler);
 }
 
 function contextOf(client: CaptureClient, request: ExpressRequest): ContextData {

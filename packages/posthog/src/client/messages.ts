@@ -1,104 +1,106 @@
+import type { FeatureFlagEvaluations } from "../flags/feature-flag-evaluations.js";
+import type { VendorAny } from "../vendor-any.js";
 import type { FeatureFlagSnapshot } from "./flag-snapshot.js";
 
 /** Properties of an event: anything that JSON can express. */
-export type Properties = Readonly<Record<string, unknown>>;
+export type Properties = Record<string, VendorAny>;
 
 /** How flags of a person are added to an event. */
 export interface SendFeatureFlagsOptions {
-  readonly onlyEvaluateLocally?: boolean | undefined;
-  readonly personProperties?: Properties | undefined;
-  readonly groupProperties?: Readonly<Record<string, Properties>> | undefined;
-  readonly flagKeys?: readonly string[] | undefined;
+  onlyEvaluateLocally?: boolean | undefined;
+  personProperties?: Properties | undefined;
+  groupProperties?: Record<string, Properties> | undefined;
+  flagKeys?: string[] | undefined;
 }
 
-/** An event to capture. */
-export interface EventMessage {
-  readonly event: string;
+/** An event, as the vendor's type has it. */
+export interface VendorEventMessage {
+  event: string;
   /** Default: that of the context; without one a random one, and the event belongs to no person. */
-  readonly distinctId?: string | undefined;
-  readonly properties?: Properties | undefined;
+  distinctId?: string | undefined;
+  properties?: Properties | undefined;
   /** Group types with the key of the group. */
-  readonly groups?: Readonly<Record<string, string | number>> | undefined;
+  groups?: Record<string, string | number> | undefined;
   /** A snapshot whose flags become properties. No request is made. */
-  readonly flags?: FeatureFlagSnapshot | undefined;
+  flags?: FeatureFlagEvaluations | undefined;
   /** @deprecated give a snapshot as `flags`. */
-  readonly sendFeatureFlags?: boolean | SendFeatureFlagsOptions | undefined;
+  sendFeatureFlags?: boolean | SendFeatureFlagsOptions | undefined;
   /** Default: now. */
-  readonly timestamp?: Date | string | undefined;
+  timestamp?: Date | undefined;
   /** Default: that of the client. */
-  readonly disableGeoip?: boolean | undefined;
+  disableGeoip?: boolean | undefined;
   /** By which the server recognises an event that it gets twice. One that is none is replaced. */
-  readonly uuid?: string | undefined;
+  uuid?: string | undefined;
+  /** Of the vendor's own code; without effect. */
+  _originatedFromCaptureException?: boolean | undefined;
+}
+
+/** An event to capture: its time may be a string, and its flags those of another client. */
+export interface EventMessage extends Omit<VendorEventMessage, "flags" | "timestamp"> {
+  /** Default: now. */
+  timestamp?: Date | string | undefined;
+  flags?: FeatureFlagSnapshot | undefined;
 }
 
 /** A person and their properties. */
 export interface IdentifyMessage {
-  readonly distinctId: string;
+  distinctId: string;
   /** Properties to set; or `$set`, `$set_once` and `$anon_distinct_id`. */
-  readonly properties?: Properties | undefined;
-  readonly disableGeoip?: boolean | undefined;
+  properties?: Properties | undefined;
+  disableGeoip?: boolean | undefined;
 }
 
 /** Properties of a person to set. */
 export interface SetPersonPropertiesMessage {
-  readonly distinctId: string;
-  readonly properties?: Properties | undefined;
+  distinctId: string;
+  properties?: Properties | undefined;
   /** Set where the person has none of that name. */
-  readonly propertiesOnce?: Properties | undefined;
+  propertiesOnce?: Properties | undefined;
 }
 
 /** Properties of a person to remove. */
 export interface UnsetPersonPropertiesMessage {
-  readonly distinctId: string;
-  readonly properties: string | readonly string[];
+  distinctId: string;
+  properties: string | string[];
 }
 
 /** Another name of a person. */
 export interface AliasMessage {
-  readonly distinctId: string;
-  readonly alias: string;
-  readonly disableGeoip?: boolean | undefined;
+  distinctId: string;
+  alias: string;
+  disableGeoip?: boolean | undefined;
 }
 
 /** A group and its properties. */
 export interface GroupIdentifyMessage {
-  readonly groupType: string;
-  readonly groupKey: string;
-  readonly properties?: Properties | undefined;
+  groupType: string;
+  groupKey: string;
+  properties?: Properties | undefined;
   /** Default: made of type and key. */
-  readonly distinctId?: string | undefined;
-  readonly disableGeoip?: boolean | undefined;
+  distinctId?: string | undefined;
+  disableGeoip?: boolean | undefined;
 }
 
 /** What applies to all events of a context. */
 export interface ContextData {
   distinctId?: string;
   sessionId?: string;
-  properties?: Record<string, unknown>;
+  properties?: Record<string, VendorAny>;
 }
 
 /** How a context is made. */
 export interface ContextOptions {
   /** Takes nothing from the context around it. Default: false. */
-  readonly fresh?: boolean | undefined;
+  fresh?: boolean | undefined;
   /** Ends the context, and those within it that are not fresh, when it is aborted. */
-  readonly signal?: AbortSignal | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /** An event as `before_send` gets it. It may be changed in place, or replaced. */
-export interface BeforeSendEvent {
-  event: string;
+export interface BeforeSendEvent extends EventMessage {
   distinctId: string;
-  properties: Record<string, unknown>;
-  groups?: Readonly<Record<string, string | number>> | undefined;
-  /** As the caller gave it. Changing it has no effect. */
-  flags?: FeatureFlagSnapshot | undefined;
-  /** As the caller gave it. Changing it has no effect. */
-  sendFeatureFlags?: boolean | SendFeatureFlagsOptions | undefined;
-  timestamp?: Date | string | undefined;
-  disableGeoip?: boolean | undefined;
-  uuid?: string | undefined;
+  properties: Properties;
 }
 
 /** Looks at an event before it is sent. `null` drops it. */
-export type BeforeSend = (event: BeforeSendEvent) => BeforeSendEvent | null | undefined;
+export type BeforeSend = (event: VendorEventMessage) => VendorEventMessage | null;

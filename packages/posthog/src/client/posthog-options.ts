@@ -2,44 +2,66 @@ import type {
   FlagDefinitionCacheInput,
   FlagDefinitionCacheProvider,
 } from "../flags/flag-definition-cache.js";
+import type { FeatureFlagValue, JsonType } from "../flags/json.js";
 import type { FetchOption } from "../http/requester.js";
 import type { CaptureClientOptions } from "./capture-client-options.js";
 
 /** Options of evaluating flags. All are optional. */
 export interface FlagOptions {
   /** A secret key, `phx_…` or `phs_…`: flags are evaluated locally, and remote config can be read. */
-  readonly secretKey?: string | undefined;
+  secretKey?: string | undefined;
   /** @deprecated the former name of `secretKey`, which wins. */
-  readonly personalApiKey?: string | undefined;
+  personalApiKey?: string | undefined;
   /** Between two polls of the definitions, in ms, at least 100. `null`: they are loaded once. Default: 30,000. */
-  readonly featureFlagsPollingInterval?: number | null | undefined;
+  featureFlagsPollingInterval?: number | null | undefined;
   /** `false`: the secret key is used for remote config alone. Default: true. */
-  readonly enableLocalEvaluation?: boolean | undefined;
+  enableLocalEvaluation?: boolean | undefined;
   /** The server is never asked to evaluate. Default: false. */
-  readonly strictLocalEvaluation?: boolean | undefined;
+  strictLocalEvaluation?: boolean | undefined;
   /** Only flags with one of these contexts, or without any, exist. */
-  readonly evaluationContexts?: readonly string[] | undefined;
+  evaluationContexts?: readonly string[] | undefined;
   /** @deprecated the former name of `evaluationContexts`, which wins. */
-  readonly evaluationEnvironments?: readonly string[] | undefined;
+  evaluationEnvironments?: readonly string[] | undefined;
   /** Shares definitions among workers. */
-  readonly flagDefinitionCacheProvider?:
-    | FlagDefinitionCacheProvider<FlagDefinitionCacheInput>
-    | null
-    | undefined;
+  flagDefinitionCacheProvider?: FlagDefinitionCacheProvider<FlagDefinitionCacheInput> | undefined;
   /** Deadline of an evaluation by the server, in ms. Default: 3,000. */
-  readonly featureFlagsRequestTimeoutMs?: number | undefined;
+  featureFlagsRequestTimeoutMs?: number | undefined;
   /** Further tries of it. Default: 1. */
-  readonly featureFlagsRequestMaxRetries?: number | undefined;
+  featureFlagsRequestMaxRetries?: number | undefined;
   /** People whose flag calls are remembered, so that each is reported once. Default: 50,000. */
-  readonly maxCacheSize?: number | undefined;
+  maxCacheSize?: number | undefined;
   /** Whether reads of flags send `$feature_flag_called`. Default: true. */
-  readonly sendFeatureFlagEvent?: boolean | undefined;
+  sendFeatureFlagEvent?: boolean | undefined;
   /** Whether misuse of snapshots is reported. Default: true. */
-  readonly featureFlagsLogWarnings?: boolean | undefined;
+  featureFlagsLogWarnings?: boolean | undefined;
+}
+
+/** Options without effect, as with the vendor in Node. */
+export interface IdleOptions {
+  preloadFeatureFlags?: boolean | undefined;
+  disableRemoteFeatureFlags?: boolean | undefined;
+  disableRemoteConfig?: boolean | undefined;
+  disableSurveys?: boolean | undefined;
+  bootstrap?:
+    | {
+        distinctId?: string;
+        isIdentifiedId?: boolean;
+        featureFlags?: Record<string, FeatureFlagValue>;
+        featureFlagPayloads?: Record<string, JsonType>;
+      }
+    | undefined;
+  remoteConfigRequestTimeoutMs?: number | undefined;
+  sessionExpirationTimeSeconds?: number | undefined;
+  personProfiles?: "always" | "identified_only" | "never" | undefined;
+  addTracingHeaders?: string[] | undefined;
+  persistence?: "memory" | undefined;
 }
 
 /** Options of a PostHog client. */
-export interface PostHogOptions extends Omit<CaptureClientOptions, "fetch">, FlagOptions {
+export interface PostHogOptions
+  extends Omit<CaptureClientOptions, "fetch">,
+    FlagOptions,
+    IdleOptions {
   /** Sends requests instead of our own transport. */
-  readonly fetch?: FetchOption | undefined;
+  fetch?: FetchOption | undefined;
 }

@@ -30,6 +30,7 @@ import {
 } from "../http/requester.js";
 import { CaptureClient } from "./capture-client.js";
 import { type FlagSettings, flagSettings, OPTION_NAMES } from "./flag-options.js";
+import type { IPostHog } from "./i-posthog.js";
 import type { EventMessage, SendFeatureFlagsOptions } from "./messages.js";
 import type { PostHogOptions } from "./posthog-options.js";
 
@@ -44,7 +45,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
  * A PostHog client: captures events, and evaluates feature flags, locally where the definitions decide. Its
  * names and answers are those of `posthog-node`.
  */
-export class PostHog extends CaptureClient {
+export class PostHog extends CaptureClient implements IPostHog {
   readonly options: PostHogOptions;
   readonly #settings: FlagSettings;
   readonly #clock = createClock();

@@ -17,6 +17,9 @@ export const FeatureFlagError = {
   apiError: (status: number | string): string => `api_error_${status}`,
 } as const;
 
+/** One of {@link FeatureFlagError}, or another string. */
+export type FeatureFlagErrorType = string;
+
 /** A flag of a snapshot. */
 export interface EvaluatedFlag {
   readonly enabled: boolean;

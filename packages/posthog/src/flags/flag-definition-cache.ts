@@ -1,11 +1,12 @@
+import type { PostHogFeatureFlag, PropertyGroup } from "./flag-definition.js";
 import type { JsonType } from "./json.js";
 
 /** Flag definitions, as a cache of several workers holds them. Both spellings of each name are written. */
 export interface FlagDefinitionCacheData {
-  flags: readonly unknown[];
-  group_type_mapping?: Readonly<Record<string, string>>;
-  groupTypeMapping: Readonly<Record<string, string>>;
-  cohorts: Readonly<Record<string, unknown>>;
+  flags: PostHogFeatureFlag[];
+  group_type_mapping?: Record<string, string>;
+  groupTypeMapping: Record<string, string>;
+  cohorts: Record<string, PropertyGroup>;
   minimal_flag_called_events?: boolean;
   minimalFlagCalledEvents?: boolean;
   property_matching_version?: number;
@@ -13,14 +14,19 @@ export interface FlagDefinitionCacheData {
 }
 
 /** What a cache returns: one spelling of each name is enough. */
-export type FlagDefinitionCacheInput = Omit<FlagDefinitionCacheData, "groupTypeMapping"> & {
-  groupTypeMapping?: Readonly<Record<string, string>>;
-};
+export type FlagDefinitionCacheInput =
+  | FlagDefinitionCacheData
+  | (Omit<FlagDefinitionCacheData, "groupTypeMapping"> & {
+      group_type_mapping: Record<string, string>;
+      groupTypeMapping?: Record<string, string>;
+    });
 
 /**
  * Shares flag definitions among workers. Each method may be synchronous, and may throw: errors are reported, and never reach an evaluation.
  */
-export interface FlagDefinitionCacheProvider<CacheData = FlagDefinitionCacheData> {
+export interface FlagDefinitionCacheProvider<
+  CacheData extends FlagDefinitionCacheInput = FlagDefinitionCacheData,
+> {
   /** The cached definitions, `undefined` if there are none. */
   getFlagDefinitions(): Promise<CacheData | undefined> | CacheData | undefined;
   /** Whether this worker requests definitions. Called before each poll, if there is a secret key. */
@@ -35,13 +41,14 @@ type Body = Readonly<Record<string, JsonType | undefined>>;
 
 /** What is stored of a body that the server sent. */
 export function cacheDataOf(body: Body): FlagDefinitionCacheData {
-  const groupTypes = (body["group_type_mapping"] || {}) as Readonly<Record<string, string>>;
+  const groupTypes = (body["group_type_mapping"] || {}) as Record<string, string>;
   const isMinimal = body["minimal_flag_called_events"] === true;
   const version = body["property_matching_version"] as number | undefined;
   return {
-    flags: (body["flags"] ?? []) as readonly unknown[],
+    // What the server sent; the dialect decodes it.
+    flags: (body["flags"] ?? []) as unknown as PostHogFeatureFlag[],
     group_type_mapping: groupTypes,
-    cohorts: (body["cohorts"] || {}) as Readonly<Record<string, unknown>>,
+    cohorts: (body["cohorts"] || {}) as unknown as Record<string, PropertyGroup>,
     minimal_flag_called_events: isMinimal,
     ...(version === undefined
       ? {}

@@ -1,3 +1,4 @@
+import type { Properties } from "../client/messages.js";
 import { flagCalledProperties } from "../dialect/called-event.js";
 import type { ServedFlag } from "../dialect/served-flag.js";
 import type { UnresolvedReason } from "../dialect/tri.js";
@@ -22,9 +23,9 @@ import {
 
 /** Options of an evaluation. */
 export interface BaseFlagEvaluationOptions {
-  groups?: Readonly<Record<string, string>> | undefined;
-  personProperties?: Readonly<Record<string, unknown>> | undefined;
-  groupProperties?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
+  groups?: Record<string, string> | undefined;
+  personProperties?: Properties | undefined;
+  groupProperties?: Record<string, Properties> | undefined;
   /** Whether the server is not asked; a flag that only it can decide has no value then. */
   onlyEvaluateLocally?: boolean | undefined;
   disableGeoip?: boolean | undefined;
@@ -39,7 +40,7 @@ export interface FlagEvaluationOptions extends BaseFlagEvaluationOptions {
 /** Options of an evaluation of several flags. */
 export interface AllFlagsOptions extends BaseFlagEvaluationOptions {
   /** Default: all flags. */
-  flagKeys?: readonly string[] | undefined;
+  flagKeys?: string[] | undefined;
 }
 
 /** Result of a flag. */

@@ -3,16 +3,16 @@ import { type FeatureFlagValue, isRecord, type JsonType } from "./json.js";
 /** Values and payloads that replace evaluation. */
 export interface FeatureFlagOverrideOptions {
   /** `false`: none; a list: these flags are on. */
-  flags?: false | readonly string[] | Readonly<Record<string, FeatureFlagValue>>;
+  flags?: false | string[] | Record<string, FeatureFlagValue>;
   /** `false`: none. */
-  payloads?: false | Readonly<Record<string, JsonType>>;
+  payloads?: false | Record<string, JsonType>;
 }
 
 /** What `overrideFeatureFlags` takes. `false`: no overrides; a list: these flags are on. */
 export type OverrideFeatureFlagsOptions =
   | false
-  | readonly string[]
-  | Readonly<Record<string, FeatureFlagValue>>
+  | string[]
+  | Record<string, FeatureFlagValue>
   | FeatureFlagOverrideOptions;
 
 /** The overrides in force. `null`: none. A flag that is overridden by `undefined` does not exist. */
@@ -32,7 +32,7 @@ export class FlagOverrides {
 function partsOf(overrides: OverrideFeatureFlagsOptions): FeatureFlagOverrideOptions {
   if (overrides === false) return { flags: false, payloads: false };
   if (!isList(overrides) && hasParts(overrides ?? {})) return overrides;
-  return { flags: overrides as Readonly<Record<string, FeatureFlagValue>> }; // nothing else is left
+  return { flags: overrides as Record<string, FeatureFlagValue> }; // nothing else is left
 }
 
 function isList(value: unknown): value is readonly string[] {

@@ -1,5 +1,6 @@
 import { type Clock, NetworkError } from "@sortition/core/source";
 import { type HttpTransport, withDeadline } from "@sortition/node/transport";
+import type { VendorAny } from "../vendor-any.js";
 
 /** An answer of PostHog's server, read to its end. */
 export interface ServerAnswer {
@@ -45,26 +46,28 @@ export type Requester = (request: ServerRequest) => Promise<ServerAnswer>;
 export type FetchOption = (
   url: string,
   options: {
-    readonly method: "GET" | "POST" | "PUT" | "PATCH";
-    readonly mode?: "no-cors";
-    readonly credentials?: "omit";
-    readonly headers: Record<string, string>;
-    readonly body?: string | Uint8Array;
-    readonly signal?: AbortSignal;
+    method: "GET" | "POST" | "PUT" | "PATCH";
+    mode?: "no-cors";
+    credentials?: "omit";
+    headers: Record<string, string>;
+    body?: string | Uint8Array;
+    signal?: AbortSignal;
   },
 ) => Promise<FetchAnswer>;
 
 /** The part of a `Response` that the client uses. */
 export interface FetchAnswer {
-  readonly status: number;
+  status: number;
   /** The body as a string. */
   text(): Promise<string>;
   /** The body as JSON. */
-  json(): Promise<unknown>;
-  readonly headers?: {
+  json(): Promise<VendorAny>;
+  headers?: {
     /** The first header of that name; `null` without one. */
     get(name: string): string | null;
   };
+  /** Not read. */
+  body?: ReadableStream<Uint8Array> | null;
 }
 
 /** Definitions may be large. */

@@ -23,9 +23,9 @@ export interface FlagOptions extends BaseFlagEvaluationOptions {
 /** Options of functions that evaluate several flags. They send no events. */
 export interface AllFlagOptions extends Omit<FlagOptions, "sendFeatureFlagEvents"> {
   /** Default: all flags. */
-  readonly flagKeysToEvaluate?: readonly string[] | undefined;
+  readonly flagKeysToEvaluate?: string[] | undefined;
   /** Another name of it. */
-  readonly flagKeys?: readonly string[] | undefined;
+  readonly flagKeys?: string[] | undefined;
 }
 
 /** Options of {@link getFeatureFlagPayload}. */

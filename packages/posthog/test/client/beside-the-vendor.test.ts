@@ -264,7 +264,7 @@ const SEQUENCES: readonly Sequence[] = [
       before_send: [
         (message) => (message.event === "drop" ? null : message),
         (message) => {
-          message.properties["seen"] = true;
+          Object.assign(message.properties ?? {}, { seen: true });
           return { ...message, event: `${message.event}!` };
         },
       ],
@@ -327,7 +327,7 @@ const SEQUENCES: readonly Sequence[] = [
 /** How many events each `flush` tells of. */
 function flushesOf(client: Client): number[] {
   const flushes: number[] = [];
-  client.on<readonly unknown[]>("flush", ({ length }) => flushes.push(length));
+  client.on("flush", ({ length }) => flushes.push(length));
   return flushes;
 }
 

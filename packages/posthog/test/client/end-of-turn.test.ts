@@ -71,7 +71,7 @@ describe("what is captured in a turn", () => {
     client.capture({ distinctId: "alice", event: "hooked" });
     expect(seen).toEqual(["hooked"]);
     const other = setUp().client;
-    other.on<Sent>("capture", ({ event }) => void seen.push(event));
+    other.on("capture", ({ event }: Sent) => void seen.push(event));
     other.capture({ distinctId: "alice", event: "heard" });
     expect(seen).toEqual(["hooked", "heard"]);
   });

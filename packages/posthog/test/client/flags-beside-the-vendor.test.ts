@@ -451,7 +451,7 @@ const SCENARIOS: readonly Scenario[] = [
     async run(client, server) {
       const heard: unknown[] = [];
       client.on("localEvaluationFlagsLoaded", (count) => heard.push(count));
-      client.on<Error>("error", ({ message }) => heard.push(message.split(":")[0]));
+      client.on("error", ({ message }: Error) => heard.push(message.split(":")[0]));
       const { flags } = DEFINITIONS;
       for (const definitions of [
         DEFINITIONS,

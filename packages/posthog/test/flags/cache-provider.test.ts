@@ -5,9 +5,12 @@ import {
   type FlagDefinitionCacheInput,
   type FlagDefinitionCacheProvider,
   PostHog,
+  type PostHogFeatureFlag,
 } from "../../src/index.js";
 
-const flag = (key: string): object => ({ id: 1, key, active: true, filters: { groups: [{}] } });
+const flag = (key: string): PostHogFeatureFlag =>
+  // What the evaluation reads; the server sends more.
+  ({ id: 1, key, active: true, filters: { groups: [{}] } }) as unknown as PostHogFeatureFlag;
 const definitions = (key: string): object => ({
   flags: [flag(key)],
   group_type_mapping: { 0: "company" },

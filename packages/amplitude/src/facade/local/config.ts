@@ -47,7 +47,7 @@ export interface LocalEvaluationConfig extends LoggingOptions, RouteOptions {
   /** Tells instances of the same key apart, see `Experiment.initializeLocal`. */
   instanceName?: string | undefined;
   /** `us` or `eu`; anything but `eu` is `us`. Default: `us`. */
-  serverZone?: string | undefined;
+  serverZone?: "us" | "eu" | undefined;
   /** Address of the flag server. Wins over `serverZone`. */
   serverUrl?: string | undefined;
   /** Flags before the first update, by key. */

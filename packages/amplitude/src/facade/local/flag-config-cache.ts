@@ -9,8 +9,8 @@ export type FlagConfig = Record<string, unknown>;
 
 /** A store of flags. */
 export interface FlagConfigCache {
-  /** The flag of a key; `undefined` if there is none. */
-  get(flagKey: string): Promise<FlagConfig | undefined>;
+  /** The flag of a key; `undefined` if there is none, which the vendor's type does not say. */
+  get(flagKey: string): Promise<FlagConfig>;
   /** All flags, by key. */
   getAll(): Promise<Record<string, FlagConfig>>;
   /** Adds or replaces a flag. */
@@ -52,8 +52,9 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
     return flags;
   }
 
-  async get(flagKey: string): Promise<FlagConfig | undefined> {
-    return structuredClone(flagsOf(this.inner).get(flagKey));
+  async get(flagKey: string): Promise<FlagConfig> {
+    // As the vendor's type has it: callers know that a flag may be missing.
+    return structuredClone(flagsOf(this.inner).get(flagKey) as FlagConfig);
   }
 
   async getAll(): Promise<Record<string, FlagConfig>> {

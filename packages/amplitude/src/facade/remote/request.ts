@@ -8,11 +8,11 @@ const MAX_USER_HEADER_BYTES = 8_000;
 /** Options of one remote evaluation. An absent or `null` member leaves the decision to the server. */
 export interface FetchOptions {
   /** The flags to evaluate; default: all. */
-  flagKeys?: string[] | null | undefined;
+  flagKeys?: string[] | undefined;
   /** Whether the server tracks an exposure event; its default: no. */
-  tracksExposure?: boolean | null | undefined;
+  tracksExposure?: boolean | undefined;
   /** Whether the server tracks an assignment event; its default: yes. */
-  tracksAssignment?: boolean | null | undefined;
+  tracksAssignment?: boolean | undefined;
 }
 
 /** The request of one evaluation, the same in each try. */

@@ -1,4 +1,5 @@
-import type { ConditionInterface, Experiment, ExperimentStatus } from "../wire.js";
+import type { ConditionInterface } from "../condition/condition-interface.js";
+import type { Experiment, ExperimentStatus } from "../wire.js";
 
 /** What an auto experiment changes. */
 export type AutoExperimentChangeType = "redirect" | "visual" | "unknown";

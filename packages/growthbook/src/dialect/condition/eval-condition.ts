@@ -4,8 +4,17 @@ import { savedGroupsOf } from "../saved-groups.js";
 import { isMet } from "./compiled.js";
 import { compileCondition } from "./condition.js";
 
-/** Tests an object with a condition that is used once: it is compiled for this call. */
-export function evalCondition(obj: unknown, condition: unknown, savedGroups?: unknown): boolean {
+/**
+ * Tests an object with a condition that is used once: it is compiled for this call.
+ *
+ * @param _visited - the vendor's own: groups that refer to themselves are found here anyway.
+ */
+export function evalCondition(
+  obj: unknown,
+  condition: unknown,
+  savedGroups?: unknown,
+  _visited?: Set<string>,
+): boolean {
   const context = new EvaluationContext();
   context.savedGroups = savedGroupsOf(savedGroups);
   return isMet(compileCondition(condition, "condition", UNREPORTED), obj, context);

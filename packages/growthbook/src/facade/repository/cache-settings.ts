@@ -1,7 +1,7 @@
 import type { CacheSettings } from "../options.js";
 
 /** Settings of the cache, shared by all instances of the process. */
-export const cacheSettings: CacheSettings = {
+export const cacheSettings: Required<CacheSettings> = {
   staleTTL: 60_000,
   maxAge: 4 * 3_600_000,
   cacheKey: "gbFeaturesCache",

@@ -1,3 +1,4 @@
+import type { VendorAny } from "../../dialect/vendor-any.js";
 import { currentFetch, getPolyfills } from "./polyfills.js";
 import { sendUnheld } from "./unheld.js";
 
@@ -27,11 +28,12 @@ export type Helpers = {
   /** Requests the payload. */
   fetchFeaturesCall: (call: HelperCall) => Promise<Response>;
   /** Requests the features of one user. */
-  fetchRemoteEvalCall: (call: HelperCall & { payload: unknown }) => Promise<Response>;
+  fetchRemoteEvalCall: (call: HelperCall & { payload: VendorAny }) => Promise<Response>;
   /** Opens a stream of changes. */
   eventSourceCall: (call: HelperCall) => EventSourceCompat;
   /** Without effect: for pages. */
-  startIdleListener: () => (() => void) | undefined;
+  // biome-ignore lint/suspicious/noConfusingVoidType: the vendor's
+  startIdleListener: () => (() => void) | void;
   /** Without effect: for pages. */
   stopIdleListener: () => void;
 };
@@ -51,7 +53,7 @@ function fetchFeatures(call: HelperCall, signal?: AbortSignal): Promise<Response
 
 /** `POST /api/eval/<key>` */
 function fetchRemoteEval(
-  call: HelperCall & { payload: unknown },
+  call: HelperCall & { payload: VendorAny },
   signal?: AbortSignal,
 ): Promise<Response> {
   return currentFetch()(evaluationUrl(call), {
@@ -101,7 +103,7 @@ export function requestFeatures(call: HelperCall, signal: AbortSignal): Promise<
 
 /** Requests a remote evaluation; our own request ends with the signal. */
 export function requestEvaluation(
-  call: HelperCall & { payload: unknown },
+  call: HelperCall & { payload: VendorAny },
   signal: AbortSignal,
 ): Promise<Response> {
   const { fetchRemoteEvalCall } = helpers;

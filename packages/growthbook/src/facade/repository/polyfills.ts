@@ -1,3 +1,5 @@
+import type { VendorAny } from "../../dialect/vendor-any.js";
+
 /** A store of strings by key, where the cache is kept if it is given. */
 export interface LocalStorageCompat {
   /** The stored string; `null` without one. */
@@ -8,9 +10,9 @@ export interface LocalStorageCompat {
 
 /** Parts of the platform. Any of them can be replaced by `setPolyfills`. */
 export type Polyfills = {
-  fetch: unknown;
-  SubtleCrypto: unknown;
-  EventSource: unknown;
+  fetch: VendorAny;
+  SubtleCrypto: VendorAny;
+  EventSource: VendorAny;
   localStorage?: LocalStorageCompat | undefined;
 };
 

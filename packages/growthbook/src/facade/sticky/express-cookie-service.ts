@@ -1,3 +1,4 @@
+import type { VendorAny } from "../../dialect/vendor-any.js";
 import type { StickyAssignmentsDocument } from "../../dialect/wire.js";
 import { parseDocument, StickyBucketServiceSync } from "./service.js";
 
@@ -8,7 +9,7 @@ export interface CookieAttributes {
   domain?: string | undefined;
   secure?: boolean | undefined;
   sameSite?: "strict" | "Strict" | "lax" | "Lax" | "none" | "None" | undefined;
-  [property: string]: unknown;
+  [property: string]: VendorAny;
 }
 
 /** A request of Express with `cookie-parser`. */
