@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
-import { describeSurface } from "@sortition/dialect-kit/surface";
+import { fileURLToPath } from "node:url";
+import { describeSurface, Surface } from "@sortition/dialect-kit/surface";
 import { describe, expect, it } from "vitest";
 import * as sortition from "../../src/index.js";
 import { AMPLITUDE_SURFACE } from "./surface.js";
@@ -7,11 +8,18 @@ import { AMPLITUDE_SURFACE } from "./surface.js";
 const PACKAGE = "@amplitude/experiment-node-server";
 const require = createRequire(import.meta.url);
 
-describeSurface(PACKAGE, {
-  declarations: require.resolve(PACKAGE).replace(/\.js$/, ".d.ts"),
-  isVendorFile: (path) => path.includes("/experiment-node-server/"),
-  lists: AMPLITUDE_SURFACE,
+const surface = new Surface({
+  vendor: {
+    declarations: require.resolve(PACKAGE).replace(/\.js$/, ".d.ts"),
+    isVendorFile: (path) => path.includes("/experiment-node-server/"),
+  },
+  ours: {
+    declarations: fileURLToPath(new URL("../../src/index.ts", import.meta.url)),
+    isVendorFile: (path) => path.includes("/packages/") && !path.includes("/node_modules/"),
+  },
 });
+
+describeSurface(PACKAGE, surface, AMPLITUDE_SURFACE);
 
 describe("the exports of this package", () => {
   it("contain those of the vendor's, but for what the lists leave out", () => {

@@ -49,6 +49,9 @@ export const AMPLITUDE_SURFACE: SurfaceLists = {
     "FlagConfigPoller.*": INNER_PART,
     "InMemoryCohortStorage.store": "`getCohort`, `put` and `delete`: members are kept as bytes",
   },
+  otherTypes: {
+    "Defaults.*": "read-only: a client does not read them, so that writing would have no effect",
+  },
   inner: [
     ...["CohortFetcher.*", "CohortStorage.*", "GetCohortOptions.*", "SdkCohortApi.getCohort"],
     ...["SimpleResponse.*", "StreamErrorEvent.*", "StreamEventSource.*", "StreamMessageEvent.data"],

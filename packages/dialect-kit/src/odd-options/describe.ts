@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { SurfaceSource } from "../surface/read-surface.js";
+import type { SurfaceSource } from "../surface/surface-names.js";
 import { compareOddCall, type OddCall, type OddDifference, tellOf } from "./compare.js";
 import { readCalls, type VendorCalls } from "./read-inputs.js";
 

@@ -1,6 +1,6 @@
 import ts from "typescript";
-import { isPublicMember, type OpenModule, openModule } from "../surface/open-module.js";
-import type { SurfaceSource } from "../surface/read-surface.js";
+import { SurfaceNames, type SurfaceSource } from "../surface/surface-names.js";
+import { createSurfaceProgram, resolveExport } from "../surface/surface-program.js";
 
 /** One place of a call that takes a value. */
 export interface Input {
@@ -26,7 +26,7 @@ const MAX_DEPTH = 4;
 
 /** Opens the declarations once; each question is then cheap. */
 export function readCalls(source: SurfaceSource): VendorCalls {
-  const reader = new CallReader(openModule(source), source);
+  const reader = new CallReader(source);
   return {
     inputsOf: (callee) => reader.inputsOf(callee),
     methodsOf: (typeName) => reader.methodsOf(typeName),
@@ -36,12 +36,16 @@ export function readCalls(source: SurfaceSource): VendorCalls {
 class CallReader {
   readonly #checker: ts.TypeChecker;
   readonly #exports: ReadonlyMap<string, ts.Symbol>;
-  readonly #source: SurfaceSource;
+  readonly #naming: SurfaceNames;
 
-  constructor({ checker, exports }: OpenModule, source: SurfaceSource) {
+  constructor(source: SurfaceSource) {
+    const program = createSurfaceProgram([source]);
+    const { checker } = program;
     this.#checker = checker;
-    this.#exports = exports;
-    this.#source = source;
+    this.#exports = new Map(
+      program.exportsOf(source).map((it) => [it.name, resolveExport(checker, it)]),
+    );
+    this.#naming = new SurfaceNames(source);
   }
 
   inputsOf(callee: string): readonly Input[] {
@@ -60,7 +64,7 @@ class CallReader {
     const type = this.#checker.getDeclaredTypeOfSymbol(this.#export(typeName));
     return type
       .getProperties()
-      .filter((member) => isPublicMember(member, this.#source))
+      .filter((member) => this.#naming.isPublic(member))
       .filter((member) => this.#checker.getTypeOfSymbol(member).getCallSignatures().length > 0)
       .map(({ name }) => name)
       .sort();
@@ -103,7 +107,7 @@ class CallReader {
     if (type.isUnion()) return type.types.flatMap((part) => this.#optionsOf(part));
     const isObject = (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) !== 0;
     if (!isObject || type.isClass() || type.getCallSignatures().length > 0) return [];
-    const options = type.getProperties().filter((it) => isPublicMember(it, this.#source));
+    const options = type.getProperties().filter((it) => this.#naming.isPublic(it));
     return options.some((option) => this.#isRequiredMethod(option)) ? [] : options;
   }
 

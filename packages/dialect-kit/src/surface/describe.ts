@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readSurface, type SurfaceSource } from "./read-surface.js";
+import type { Surface } from "./surface.js";
 
 /** The vendor's public names, sorted. `Type.*` stands for all members of a type that are not listed. */
 export interface SurfaceLists {
@@ -11,6 +11,11 @@ export interface SurfaceLists {
   readonly notThere: Readonly<Record<string, string>>;
   /** Public by its declaration alone: users have no use for it. */
   readonly inner: readonly string[];
+  /**
+   * Places whose type is another one here, and why, as the comparison names them. `Type.*` stands for all
+   * that begin so. A program that uses them may have to change.
+   */
+  readonly otherTypes?: Readonly<Record<string, string>>;
 }
 
 /** Finds what is wrong with the lists of a surface. */
@@ -46,19 +51,49 @@ export function checkSurface(names: readonly string[], lists: SurfaceLists): Sur
   };
 }
 
-/** Declares the test that each public name of a vendor's SDK is in exactly one list, and no other is. */
-export function describeSurface(
-  vendor: string,
-  { lists, ...source }: SurfaceSource & { readonly lists: SurfaceLists },
-): void {
+/** Finds the places of other types that are not in the lists, and the listed ones that are no longer. */
+export function checkTypes(
+  surface: Pick<Surface, "typeFindings">,
+  lists: SurfaceLists,
+): readonly string[] {
+  const isIn = (entries: readonly string[]): ((name: string) => boolean) => {
+    const exact = new Set(entries);
+    const prefixes = entries.filter((it) => it.endsWith("*")).map((it) => it.slice(0, -1));
+    return (name) => exact.has(name) || prefixes.some((prefix) => name.startsWith(prefix));
+  };
+  const accepted = Object.keys(lists.otherTypes ?? {});
+  const unused = new Set(accepted);
+  const findings = surface.typeFindings({
+    isLeftOut: isIn([...Object.keys(lists.notThere), ...lists.inner]),
+    isAccepted: (place) => {
+      const entry = accepted.find((it) => isIn([it])(place));
+      if (entry !== undefined) unused.delete(entry);
+      return entry !== undefined;
+    },
+  });
+  return [
+    ...findings.map(({ name, problem }) => `${name}: ${problem}`),
+    ...[...unused].map((entry) => `${entry}: is listed, and has the vendor's type`),
+  ];
+}
+
+/**
+ * Declares the tests that each public name of a vendor's SDK is in exactly one list, and that what works or
+ * differs has the vendor's type.
+ */
+export function describeSurface(vendor: string, surface: Surface, lists: SurfaceLists): void {
   describe(`the surface of ${vendor}`, () => {
     it("is sorted into what works, differs, is not there and is inner", () => {
-      const names = readSurface(source);
+      const names = surface.vendorNames();
       const { works, differs, notThere, inner } = lists;
       process.stderr.write(
         `${vendor}: ${names.length} names; lists: ${works.length} work, ${Object.keys(differs).length} differ, ${Object.keys(notThere).length} are not there, ${inner.length} inner\n`,
       );
       expect(checkSurface(names, lists)).toEqual({ unsorted: [], unknown: [], repeated: [] });
+    });
+
+    it("has types with which programs for the vendor's compile", () => {
+      expect(checkTypes(surface, lists)).toEqual([]);
     });
   });
 }

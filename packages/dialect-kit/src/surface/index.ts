@@ -1,2 +1,3 @@
 export { describeSurface, type SurfaceLists } from "./describe.js";
-export { readSurface, type SurfaceSource } from "./read-surface.js";
+export { Surface } from "./surface.js";
+export type { SurfaceSource } from "./surface-names.js";

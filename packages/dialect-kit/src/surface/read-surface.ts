@@ -1,45 +1,54 @@
 import ts from "typescript";
-import { isOfVendor, isPublicMember, openModule } from "./open-module.js";
-
-/** Where a vendor's public names are declared. */
-export interface SurfaceSource {
-  /** Path of the `.d.ts` file that users import. */
-  readonly declarations: string;
-  /** Whether a file declares part of the vendor's API, and not of Node's or of another library's. */
-  isVendorFile(path: string): boolean;
-}
+import { SurfaceNames, type SurfaceSource } from "./surface-names.js";
+import { createSurfaceProgram, resolveExport, type SurfaceProgram } from "./surface-program.js";
 
 /**
  * Reads all public names out of a vendor's declarations: exports (`init`), public members of every
  * type that an export leads to (`Client.close`), and options (`Config.apiKey`; of a parameter without a
  * named type: `init(config).apiKey`). Static members begin with `typeof`. Sorted.
  */
-export function readSurface(source: SurfaceSource): readonly string[] {
-  const { checker, exports } = openModule(source);
-  const reader = new SurfaceReader(checker, source);
-  for (const [name, symbol] of exports) reader.addExport(name, symbol);
-  return [...reader.names].sort();
+export function readSurface(
+  source: SurfaceSource,
+  program: SurfaceProgram = createSurfaceProgram([source]),
+): readonly string[] {
+  return [...readNames(source, program).names].sort();
 }
 
-class SurfaceReader {
+/** Names of a surface, and what was declared under them. */
+export interface SurfaceNamesRead {
+  readonly names: ReadonlySet<string>;
+  /** A member has several names if several types have it. */
+  readonly byDeclaration: ReadonlyMap<ts.Declaration, readonly string[]>;
+}
+
+/** {@link readSurface}, with the declarations. */
+export function readNames(source: SurfaceSource, program: SurfaceProgram): SurfaceNamesRead {
+  const reader = new SurfaceReader(program.checker, source);
+  for (const exported of program.exportsOf(source)) reader.addExport(exported);
+  return reader;
+}
+
+class SurfaceReader implements SurfaceNamesRead {
   readonly names = new Set<string>();
+  readonly byDeclaration = new Map<ts.Declaration, string[]>();
   readonly #checker: ts.TypeChecker;
-  readonly #source: SurfaceSource;
+  readonly #naming: SurfaceNames;
   readonly #visited = new Set<ts.Type>();
 
   constructor(checker: ts.TypeChecker, source: SurfaceSource) {
     this.#checker = checker;
-    this.#source = source;
+    this.#naming = new SurfaceNames(source);
   }
 
-  addExport(exportName: string, symbol: ts.Symbol): void {
-    this.names.add(exportName);
+  addExport(exported: ts.Symbol): void {
+    const symbol = resolveExport(this.#checker, exported);
+    this.names.add(exported.name);
     if ((symbol.flags & ts.SymbolFlags.Type) !== 0) {
-      this.#addType(this.#checker.getDeclaredTypeOfSymbol(symbol), exportName);
+      this.#addType(this.#checker.getDeclaredTypeOfSymbol(symbol), exported.name);
     }
     if ((symbol.flags & ts.SymbolFlags.Value) !== 0) {
       const isClass = (symbol.flags & ts.SymbolFlags.Class) !== 0;
-      const name = isClass ? `typeof ${exportName}` : exportName;
+      const name = isClass ? `typeof ${exported.name}` : exported.name;
       this.#addType(this.#checker.getTypeOfSymbol(symbol), name);
     }
   }
@@ -56,11 +65,14 @@ class SurfaceReader {
     for (const signature of [...type.getCallSignatures(), ...type.getConstructSignatures()]) {
       this.#addSignature(signature, place);
     }
-    const name = this.#nameOf(type) ?? place;
+    const name = this.#naming.ofType(type) ?? place;
     for (const member of type.getProperties()) {
-      if (!isPublicMember(member, this.#source)) continue;
+      if (!this.#naming.isPublic(member)) continue;
       const path = `${name}.${member.name}`;
       this.names.add(path);
+      for (const declaration of member.getDeclarations() ?? []) {
+        this.byDeclaration.set(declaration, [...(this.byDeclaration.get(declaration) ?? []), path]);
+      }
       this.#addType(this.#checker.getTypeOfSymbol(member), path);
     }
   }
@@ -79,20 +91,5 @@ class SurfaceReader {
       ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0;
     // Guaranteed by the flag.
     return isReference ? this.#checker.getTypeArguments(type as ts.TypeReference) : [];
-  }
-
-  /** `null` for types without a name, and for names of TypeScript's own library (`Omit`). */
-  #nameOf(type: ts.Type): string | null {
-    const alias = type.aliasSymbol;
-    if (alias !== undefined) return isOfVendor(alias, this.#source) ? alias.name : null;
-    const symbol = type.getSymbol();
-    const isStatic = type.getConstructSignatures().length > 0;
-    if (symbol === undefined || isStatic || !isOfVendor(symbol, this.#source)) return null;
-    if ((symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) === 0) return null;
-    // The symbol of a default export is called `default`.
-    const declaration = symbol
-      .getDeclarations()
-      ?.find((it) => ts.isClassDeclaration(it) || ts.isInterfaceDeclaration(it));
-    return declaration?.name?.text ?? symbol.name;
   }
 }

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { describeSurface, readSurface } from "@sortition/dialect-kit/surface";
+import { describeSurface, Surface } from "@sortition/dialect-kit/surface";
 import { describe, expect, it } from "vitest";
 import { CONFIG_NAMES } from "../../src/client/client-config.js";
 import * as ours from "../../src/index.js";
@@ -8,16 +8,22 @@ import { COMMON_EXPORTS, EPPO_SURFACE } from "./surface.js";
 
 const require = createRequire(import.meta.url);
 const sdk = require.resolve("@eppo/node-server-sdk");
-const isVendorFile = (path: string): boolean => path.includes("/@eppo/");
-const declarations = sdk.replace(/\.js$/, ".d.ts");
+const surface = new Surface({
+  vendor: {
+    declarations: sdk.replace(/\.js$/, ".d.ts"),
+    isVendorFile: (path) => path.includes("/@eppo/"),
+  },
+  ours: {
+    declarations: fileURLToPath(new URL("../../src/index.ts", import.meta.url)),
+    isVendorFile: (path) => path.includes("/packages/eppo/src/"),
+  },
+});
 
-describeSurface("@eppo/node-server-sdk", { declarations, isVendorFile, lists: EPPO_SURFACE });
+describeSurface("@eppo/node-server-sdk", surface, EPPO_SURFACE);
 
 describe("our own surface", () => {
   it("has every name that works or differs", () => {
-    const entry = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
-    const isOurs = (path: string): boolean => path.includes("/packages/eppo/src/");
-    const own = new Set(readSurface({ declarations: entry, isVendorFile: isOurs }));
+    const own = new Set(surface.ownNames());
     const { differs, notThere } = EPPO_SURFACE;
     const isNamedElsewhere = (name: string): boolean =>
       // Under a name of ours.
@@ -25,9 +31,9 @@ describe("our own surface", () => {
       // A type of its own, `EventTrackingConfig`.
       name.startsWith("IClientConfig.eventTracking.");
     const absent = Object.keys(notThere).map((entry) => entry.replace(/\*$/, ""));
-    const missing = readSurface({ declarations, isVendorFile }).filter(
-      (name) => !own.has(name) && !absent.some((prefix) => name.startsWith(prefix)),
-    );
+    const missing = surface
+      .vendorNames()
+      .filter((name) => !own.has(name) && !absent.some((prefix) => name.startsWith(prefix)));
     expect(missing.filter((name) => !isNamedElsewhere(name))).toEqual([]);
     expect([...own].filter((name) => name.startsWith("EventTrackingConfig."))).toHaveLength(7);
     expect(Object.keys(differs).filter((name) => name in notThere)).toEqual([]);

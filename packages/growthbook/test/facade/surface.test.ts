@@ -1,40 +1,37 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { describeSurface, readSurface, type SurfaceLists } from "@sortition/dialect-kit/surface";
+import { describeSurface, Surface, type SurfaceLists } from "@sortition/dialect-kit/surface";
 import { describe, expect, it } from "vitest";
 import { CLIENT_OPTIONS, INSTANCE_OPTIONS } from "../../src/facade/option-checks.js";
 import { GROWTHBOOK_SURFACE, PLUGINS_SURFACE } from "./surface.js";
 
 const vendor = createRequire(import.meta.url).resolve("@growthbook/growthbook/package.json");
-const isVendorFile = (path: string): boolean => path.includes("/@growthbook/growthbook/");
 
-describeSurface("@growthbook/growthbook", {
-  declarations: vendor.replace("package.json", "dist/index.d.ts"),
-  isVendorFile,
-  lists: GROWTHBOOK_SURFACE,
-});
+const surfaceOf = (entry: string, declarations: string): Surface =>
+  new Surface({
+    vendor: {
+      declarations: vendor.replace("package.json", declarations),
+      isVendorFile: (path) => path.includes("/@growthbook/growthbook/"),
+    },
+    ours: {
+      declarations: fileURLToPath(new URL(`../../src/${entry}.ts`, import.meta.url)),
+      isVendorFile: (path) => path.includes("/packages/growthbook/src/"),
+    },
+  });
+const library = surfaceOf("index", "dist/index.d.ts");
+const plugins = surfaceOf("plugins", "dist/plugins/index.d.ts");
 
-describeSurface("@growthbook/growthbook/plugins", {
-  declarations: vendor.replace("package.json", "dist/plugins/index.d.ts"),
-  isVendorFile,
-  lists: PLUGINS_SURFACE,
-});
+describeSurface("@growthbook/growthbook", library, GROWTHBOOK_SURFACE);
+describeSurface("@growthbook/growthbook/plugins", plugins, PLUGINS_SURFACE);
 
 describe("our own surface", () => {
-  const namesOf = (entry: string): ReadonlySet<string> =>
-    new Set(
-      readSurface({
-        declarations: fileURLToPath(new URL(`../../src/${entry}.ts`, import.meta.url)),
-        isVendorFile: (path) => path.includes("/packages/growthbook/src/"),
-      }),
-    );
   const promised = ({ works, differs }: SurfaceLists): string[] =>
     [...works, ...Object.keys(differs)].filter((name) => !name.endsWith("*"));
 
   it("has every name that works or is idle", () => {
-    const own = namesOf("index");
+    const own = new Set(library.ownNames());
     expect(promised(GROWTHBOOK_SURFACE).filter((name) => !own.has(name))).toEqual([]);
-    const ownPlugins = namesOf("plugins");
+    const ownPlugins = new Set(plugins.ownNames());
     const missing = promised(PLUGINS_SURFACE).filter((it) => !ownPlugins.has(it) && !own.has(it));
     expect(missing).toEqual([]);
   });

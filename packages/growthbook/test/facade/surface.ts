@@ -458,6 +458,14 @@ export const GROWTHBOOK_SURFACE: SurfaceLists = {
     "typeof BrowserCookieStickyBucketService(*": "for browsers",
     "typeof LocalStorageStickyBucketService(*": "for browsers",
   },
+  otherTypes: {
+    "GrowthBook.initSync()": "the instance's own type, not `GrowthBook` without its features",
+    "Helpers.eventSourceCall()": "the part of an `EventSource` that is used",
+    "IORedisCompat.*": "wider: clients whose `mget` finds nothing for a key are accepted",
+    "InitOptions.cacheSettings.*": "wider: some settings are enough",
+    "Options.stickyBucketService.*": "wider: two methods are enough",
+    "ResponseCompat.cookie()": "wider: whatever is returned",
+  },
   inner: [],
 };
 

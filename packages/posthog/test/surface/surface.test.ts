@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
-import { describeSurface, readSurface } from "@sortition/dialect-kit/surface";
+import { fileURLToPath } from "node:url";
+import { describeSurface, Surface } from "@sortition/dialect-kit/surface";
 import { PostHog as VendorPostHog } from "posthog-node";
 import { describe, expect, it } from "vitest";
 import { OPTION_NAMES } from "../../src/client/flag-options.js";
@@ -7,12 +8,18 @@ import { PostHog } from "../../src/index.js";
 import { INNER_PROTOTYPE, POSTHOG_SURFACE, WORKING } from "./surface.js";
 
 const entry = createRequire(import.meta.url).resolve("posthog-node");
-const source = {
-  declarations: entry.replace(/\.c?js$/, ".d.ts"),
-  isVendorFile: (path: string) => /node_modules\/(posthog-node|@posthog\/core)\//.test(path),
-};
+const surface = new Surface({
+  vendor: {
+    declarations: entry.replace(/\.c?js$/, ".d.ts"),
+    isVendorFile: (path) => /node_modules\/(posthog-node|@posthog\/core)\//.test(path),
+  },
+  ours: {
+    declarations: fileURLToPath(new URL("../../src/index.ts", import.meta.url)),
+    isVendorFile: (path) => path.includes("/packages/") && !path.includes("/node_modules/"),
+  },
+});
 
-describeSurface("posthog-node", { ...source, lists: POSTHOG_SURFACE });
+describeSurface("posthog-node", surface, POSTHOG_SURFACE);
 
 /** Names of all members of the prototypes of a class. */
 function prototypeNames(type: { readonly prototype: object }): ReadonlySet<string> {
@@ -27,9 +34,9 @@ function prototypeNames(type: { readonly prototype: object }): ReadonlySet<strin
 
 describe("the prototype of posthog-node's class", () => {
   it("has no name that is in no list", () => {
-    const declared = readSurface(source).flatMap((name) =>
-      name.startsWith("PostHog.") ? [name.slice("PostHog.".length)] : [],
-    );
+    const declared = surface
+      .vendorNames()
+      .flatMap((name) => (name.startsWith("PostHog.") ? [name.slice("PostHog.".length)] : []));
     const known = new Set([...declared, ...INNER_PROTOTYPE]);
     expect([...prototypeNames(VendorPostHog)].filter((name) => !known.has(name))).toEqual([]);
   });

@@ -9,7 +9,6 @@ const COOKIES = "cookies of the browser's library are not read";
 const SENTRY = "the Sentry integration is not provided";
 const HONO =
   "the Hono middleware is not provided; `withContext` in a middleware of your own does the same";
-const DEFINITIONS = "definitions are `unknown`: the dialect decodes them";
 
 function of(owner: string, ...names: readonly string[]): string[] {
   return names.map((name) => `${owner}.${name}`);
@@ -96,19 +95,22 @@ export const POSTHOG_SURFACE: SurfaceLists = {
     ...["OverrideFeatureFlagsOptions", "FeatureFlagEvaluationRuntime", "UnresolvedFlagReason"],
     ...["FlagDefinitionCacheData", "FlagDefinitionCacheData.*", "FlagDefinitionCacheInput"],
     ...["FlagDefinitionCacheProvider", "FlagDefinitionCacheProvider.*", "PostHogOptions"],
+    ...["PostHogFeatureFlag", "PostHogFeatureFlag.*", "FeatureFlagCondition"],
+    ...["FeatureFlagCondition.*", "FlagProperty", "FlagProperty.*", "FlagPropertyValue"],
+    ...["PropertyGroup", "PropertyGroup.*", "FeatureFlagBucketingIdentifier"],
+    ...["FeatureFlagErrorType", "IPostHog", "IPostHog.*"],
   ],
   differs: {
     ...all(IDLE, ...of("PostHog.options", ...IDLE_OPTIONS, "bootstrap.*")),
-    ...all("`PostHog` has all of it", ...of(BASE, ...METHODS), "IPostHog", "IPostHog.*"),
+    ...all("`PostHog` has all of it", ...of(BASE, ...METHODS)),
     ...all("`options.privacyMode`", "PostHog.privacyMode", `${BASE}.privacyMode`),
     ...all("`FetchOption` and `FetchAnswer`", "PostHogFetchOptions.*", "PostHogFetchResponse.*"),
-    ...all(DEFINITIONS, "PostHogFeatureFlag", "PostHogFeatureFlag.*", "FeatureFlagCondition"),
-    ...all(DEFINITIONS, "FeatureFlagCondition.*", "FlagProperty", "FlagProperty.*"),
-    ...all(DEFINITIONS, "FlagPropertyValue", "PropertyGroup", "PropertyGroup.*"),
-    FeatureFlagBucketingIdentifier: DEFINITIONS,
-    FeatureFlagErrorType: "a string",
   },
   notThere: {
+    ...all(AI, "IPostHog.captureAi", "IPostHog.captureAiImmediate"),
+    ...all(TELEMETRY, "IPostHog.metrics", "IPostHog.startSpan", "IPostHog.withSpan"),
+    "IPostHog.getActiveSpan": TELEMETRY,
+    "IPostHog.emails": EMAIL,
     ...all(TELEMETRY, "PostHog.captureLog", "PostHog.getActiveSpan", "PostHog.logger"),
     ...all(TELEMETRY, "PostHog.metrics", "PostHog.startSpan", "PostHog.withSpan"),
     ...all(TELEMETRY, ...of(BASE, "captureLog", "getActiveSpan", "logger", "metrics")),
@@ -168,6 +170,10 @@ export const POSTHOG_SURFACE: SurfaceLists = {
     ),
     ...all(HONO, "posthogHonoMiddleware", "posthogHonoMiddleware(options).ignore"),
     "HonoContextLike.*": HONO,
+  },
+  otherTypes: {
+    "PostHog.privacyMode": "`options.privacyMode`",
+    "PostHogFetchOptions.body": "never a `Blob`",
   },
   inner: [
     ...of("PostHog", ...INNER_MEMBERS, "prepareEventMessage().*"),
