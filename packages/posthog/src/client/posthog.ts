@@ -265,15 +265,19 @@ export class PostHog extends CaptureClient implements IPostHog {
     const isReady = this.isLocalEvaluationReady();
     const isStrict = options.onlyEvaluateLocally ?? this.#settings.isStrictlyLocal;
     if (distinctId === undefined || distinctId === "") return null;
-    if (isStrict && !isReady) return {};
-    const groups = Object.entries(message.groups ?? {}).map(([type, key]) => [type, String(key)]);
+    const { disableGeoip, groups = {} } = message;
+    const { flagKeys, groupProperties = {}, personProperties = {} } = options;
+    if (!isReady) {
+      if (isStrict) return {};
+      // Quirk: groups get no `$group_key`, all flags are asked for, and overrides do not apply (posthog-node).
+      const person = { distinctId, groups, groupProperties, personProperties };
+      return this.#flags.served(person, disableGeoip);
+    }
+    const texts = Object.entries(groups).map(([type, key]) => [type, String(key)]);
     const { featureFlags } = await this.#flags.all(distinctId, {
-      groups: Object.fromEntries(groups) as Record<string, string>, // just made
-      personProperties: options.personProperties,
-      groupProperties: options.groupProperties,
-      disableGeoip: message.disableGeoip,
-      onlyEvaluateLocally: isReady,
-      flagKeys: isReady ? options.flagKeys : undefined,
+      groups: Object.fromEntries(texts) as Record<string, string>, // just made
+      ...{ personProperties, groupProperties, disableGeoip, flagKeys },
+      onlyEvaluateLocally: true,
     });
     return featureFlags;
   }

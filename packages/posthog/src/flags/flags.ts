@@ -116,6 +116,7 @@ export class Flags {
     }
     if (result === undefined && !(options.onlyEvaluateLocally ?? this.#ports.isStrictlyLocal)) {
       remote = await this.#askServer(person, options, [key]);
+      this.#followGate(remote);
       const flag = remote.answer?.flags.get(key);
       if (flag !== undefined) result = remoteResult(key, flag);
     }
@@ -162,6 +163,19 @@ export class Flags {
     };
   }
 
+  /** Values by the server alone, of what is given; `null`: it did not answer. */
+  async served(
+    person: LocalPerson,
+    disableGeoip: boolean | undefined,
+  ): Promise<Readonly<Record<string, FeatureFlagValue>> | null> {
+    const { answer } = await this.#askServer(person, { disableGeoip }, undefined);
+    if (answer === null) return null;
+    const values = [...answer.flags].map(([key, flag]) => [key, remoteValue(flag)] as const);
+    return Object.fromEntries(
+      values.filter((it): it is [string, FeatureFlagValue] => it[1] !== undefined),
+    );
+  }
+
   /** A snapshot of several flags. */
   async snapshot(distinctId: string, options: AllFlagsOptions): Promise<FeatureFlagEvaluations> {
     const { local, snapshotHost: host } = this.#ports;
@@ -181,6 +195,7 @@ export class Flags {
     const asks = local === null || needsServer || isMissing;
     if (asks && !(options.onlyEvaluateLocally ?? this.#ports.isStrictlyLocal)) {
       remote = await this.#askServer(person, options, flagKeys);
+      this.#followGate(remote);
       for (const [key, flag] of remote.answer?.flags ?? []) {
         if (!flags.has(key)) flags.set(key, remoteFlag(flag));
       }
@@ -231,7 +246,6 @@ export class Flags {
         disableGeoip: options.disableGeoip ?? this.#ports.disableGeoip,
         flagKeys,
       });
-      this.#ports.onMinimalEvents(answer.hasMinimalEvents);
       if (answer.hasErrors) {
         this.#ports.snapshotHost.warn(
           "Error while computing feature flags, some flags may be missing or incorrect",
@@ -242,6 +256,11 @@ export class Flags {
       this.#ports.onError(error);
       return { answer: null };
     }
+  }
+
+  /** The gate for short events is read from answers about flags that are reported. */
+  #followGate({ answer }: RemoteAnswer): void {
+    if (answer !== null) this.#ports.onMinimalEvents(answer.hasMinimalEvents);
   }
 
   /** A flag has no value. It is a mistake of the caller unless the server failed to say. */

@@ -44,7 +44,7 @@ export interface RemoteFlag {
 /** What the server answered. */
 export interface RemoteFlags {
   readonly flags: ReadonlyMap<string, RemoteFlag>;
-  /** Of flags that are on, parsed. */
+  /** Of flags that are on, parsed; `undefined`: the server says that there is none. */
   readonly payloads: ReadonlyMap<string, unknown>;
   readonly requestId: unknown;
   readonly evaluatedAt: unknown;
@@ -164,8 +164,11 @@ function readFlags(flags: unknown): Read {
     flags: new Map(entries.map(([key, flag]) => [key, readFlag(flag)])),
     payloads: new Map(
       entries
-        .filter(([, { enabled, metadata }]) => enabled && metadata?.payload)
-        .map(([key, { metadata }]) => [key, parsedOr(metadata?.payload)]),
+        .filter(
+          ([, { enabled, metadata }]) => enabled && metadata && metadata.payload !== undefined,
+        )
+        // Without a payload the flag has none, whatever that of its definition is for another value.
+        .map(([key, { metadata }]) => [key, parsedOr(metadata?.payload || undefined)]),
     ),
   };
 }

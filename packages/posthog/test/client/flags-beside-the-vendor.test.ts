@@ -446,6 +446,84 @@ const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: "flags of an event with groups, by the server, beside overrides",
+    answers: { flags: DETAILS },
+    async run(client) {
+      client.overrideFeatureFlags({ flags: { undecided: "mine", other: true } });
+      const groups = { company: 5, team: "t" } as never;
+      client.capture({ distinctId: "a", event: "x", groups, sendFeatureFlags: true });
+      await client.flush();
+      const sendFeatureFlags = {
+        personProperties: { plan: "pro", $device_id: "d" },
+        groupProperties: { company: { tier: 1 } },
+        flagKeys: ["undecided"],
+      };
+      client.capture({
+        distinctId: "a",
+        event: "y",
+        groups,
+        sendFeatureFlags,
+        disableGeoip: false,
+      });
+    },
+  },
+  {
+    name: "flags of an event with groups, by definitions, beside overrides",
+    answers: { definitions: DEFINITIONS, flags: DETAILS },
+    async run(client) {
+      client.overrideFeatureFlags({ flags: { undecided: "mine", other: true } });
+      const groups = { company: 5 } as never;
+      client.capture({ distinctId: "a", event: "x", groups, sendFeatureFlags: true });
+    },
+  },
+  ...[5, null].map((flags) => ({
+    name: `flags of an event that the server does not evaluate (${flags})`,
+    answers: { flags: flags === 5 ? { flags: 5 } : flags },
+    run(client: PostHog) {
+      client.capture({ distinctId: "a", event: "x", sendFeatureFlags: true });
+    },
+  })),
+  ...[null, "", undefined, '"new"'].map((payload) => ({
+    name: `a payload of another variant than the server's, which has ${payload}`,
+    answers: {
+      definitions: DEFINITIONS,
+      flags: {
+        flags: {
+          on: { key: "on", enabled: true, variant: "red", metadata: { id: 7, payload } },
+        },
+      },
+    },
+    run: async (client: PostHog) => [await client.getAllFlagsAndPayloads("alice")],
+  })),
+  ...[
+    { by: "all flags", ask: (client: PostHog) => client.getAllFlags("alice") },
+    { by: "one flag", ask: (client: PostHog) => client.getFeatureFlag("absent", "alice") },
+    { by: "a snapshot", ask: (client: PostHog) => client.evaluateFlags("alice") },
+    {
+      by: "an event",
+      ask: async (client: PostHog) => {
+        client.capture({ distinctId: "alice", event: "x", sendFeatureFlags: true });
+        await client.flush();
+      },
+    },
+  ].map(({ ask, by }) => ({
+    name: `the server's gate for short events, asked for by ${by}`,
+    answers: { flags: { ...DETAILS, minimalFlagCalledEvents: true } },
+    async run(client: PostHog, server: FlagServer) {
+      await ask(client);
+      const properties = {
+        $feature_flag: "a",
+        $feature_flag_has_experiment: false,
+        plan: "pro",
+      };
+      client.capture({ distinctId: "alice", event: "$feature_flag_called", properties });
+      await client.flush();
+      server.answers = { flags: DETAILS };
+      await ask(client);
+      client.capture({ distinctId: "bob", event: "$feature_flag_called", properties });
+    },
+  })),
+  {
     name: "what listeners hear of definitions",
     answers: { definitions: DEFINITIONS },
     async run(client, server) {
