@@ -1,5 +1,11 @@
 import { NetworkError } from "@sortition/core";
-import type { ConfigurationOrigin, Dialect, FetchResult, PayloadSet } from "@sortition/core/source";
+import type {
+  ConfigurationOrigin,
+  ConfigurationSource,
+  Dialect,
+  FetchResult,
+  PayloadSet,
+} from "@sortition/core/source";
 import { describeConfigurationSource } from "@sortition/dialect-kit/source-contract";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, beforeAll, describe } from "vitest";
@@ -51,17 +57,21 @@ describe.skipIf(!hasRedis)("with a real server", () => {
     create() {
       const origin = new Origin();
       const namespace = `n${count++}`;
-      const source = redis({ redis: server.url, origin, namespace });
-      // A fleet polls at most once a second, however often it is asked: the last poll becomes older.
-      const replace = async (content: string | null): Promise<void> => {
-        origin.replace(content);
-        await server.command("HINCRBY", `sortition:{${namespace}}:v1:poll`, "at", "-1000");
-      };
+      const fleet = redis({ redis: server.url, origin, namespace });
+      const source: ConfigurationSource = Object.create(fleet, {
+        refresh: {
+          value: async (options: Parameters<ConfigurationSource["refresh"]>[0]) => {
+            // A fleet polls at most once a second, however often it is asked: the last poll becomes older.
+            await server.command("HINCRBY", `sortition:{${namespace}}:v1:poll`, "at", "-1000");
+            return fleet.refresh(options);
+          },
+        },
+      }) as ConfigurationSource; // its other members are those of the fleet
       return {
         source,
-        publish: replace,
-        fail: () => replace(null),
-        dispose: () => source.close(),
+        publish: (content) => origin.replace(content),
+        fail: () => origin.replace(null),
+        dispose: () => fleet.close(),
       };
     },
   });
