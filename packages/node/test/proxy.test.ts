@@ -226,9 +226,12 @@ describe.skipIf(!hasOpenssl)("a client behind a proxy, with TLS and a private CA
   /** A process without `close()`, which has to end by itself. */
   function run(options: string, env: Readonly<Record<string, string>>): Promise<ChildResult> {
     const script = `
+      import { setTimeout as sleep } from "node:timers/promises";
       import { init } from "@sortition/node";
       const client = await init({ apiKey: "key", baseUrl: "${baseUrl}", assignmentLogger: null, ${options} });
-      console.log(client.getStringAssignment("flag-1", "alice", {}, "default"));
+      const value = () => client.getStringAssignment("flag-1", "alice", {}, "default");
+      while (value() === "default" && client.status.lastError === null) await sleep(10);
+      console.log(value());
       console.log(client.status.lastError?.message ?? "no error");
     `;
     const variables = { ...NO_PROXIES, NODE_EXTRA_CA_CERTS: caFile, ...env };

@@ -51,7 +51,7 @@ describe("lifecycle §7 fault 25: a logger that takes 50 ms", () => {
     for (const subject of subjects) client.getStringAssignment("flag-1", subject, {}, "");
     using busy = watchBusyMachine();
     const startedAtMs = performance.now();
-    const result = await client.close();
+    const result = await client.close({ timeoutMs: 60_000 });
     const tookMs = performance.now() - startedAtMs;
     expect(result).toMatchObject({ delivered: 1_000, pending: 0, timedOut: false });
     expect([started, most]).toEqual([subjects, 16]);

@@ -16,7 +16,8 @@ export function fenceScenarios(): void {
     late.continue();
     await late.process.event(isFenced);
     expect(await fleet.server.command("HGET", KEYS.config, "rev")).toBe(revision);
-    expect((await late.status()).fleet.role).toBe("follower");
+    // It learns at its next tick who leads.
+    await expect.poll(async () => (await late.status()).fleet.role).toBe("follower");
     await late.ask("hold", 0);
     expect(await fleet.finish()).toEqual([]);
     expect(versionsSeenBy(fleet.workers)).not.toContain(2);
