@@ -45,7 +45,7 @@ export type { Payload, PayloadSet } from "./model/configuration.js";
 export type { Dialect, Endpoint, EndpointContext, QueryParameter } from "./model/dialect.js";
 export type { Steps } from "./model/steps.js";
 export { type Clock, createClock, type TimerOptions } from "./runtime/clock.js";
-export type { Diagnostics, Facts } from "./runtime/diagnostics.js";
+export { type Diagnostics, type Facts, limitDiagnostics } from "./runtime/diagnostics.js";
 export type { Digest } from "./runtime/digest.js";
 export type { AbortSignalLike } from "./runtime/host.js";
 export type { Random } from "./runtime/random.js";

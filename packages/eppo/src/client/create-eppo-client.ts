@@ -1,14 +1,14 @@
-import { consoleDiagnostics, createClient, eppo, type SortitionError } from "@sortition/core";
+import { consoleDiagnostics, createClient, type SortitionError } from "@sortition/core";
 import {
-  booleanOption,
   type ConfigurationOrigin,
   createClock,
   type Diagnostics,
+  limitDiagnostics,
   nearestName,
-  requireMethods,
   TimeoutError,
 } from "@sortition/core/source";
-import { httpOrigin, pollingSource } from "@sortition/node/source";
+import { pollingSource } from "@sortition/node/source";
+import { sendByReplacedFetch } from "@sortition/node/transport";
 import { EventBatcher, type EventBatcherParts } from "../events/event-batcher.js";
 import { NO_OP_EVENT_DISPATCHER } from "../events/event-dispatcher.js";
 import { EventRelay } from "../events/event-relay.js";
@@ -21,11 +21,14 @@ import { VERSION } from "../version.js";
 import { CONFIG_NAMES, type IClientConfig } from "./client-config.js";
 import { diagnosticsInside } from "./early-call.js";
 import { EppoClient } from "./eppo-client.js";
+import { expiringMemory } from "./expiring-memory.js";
+import { originOf } from "./origin.js";
 import { type OriginRoute, pollingRules } from "./request-parameters.js";
+import { TakenValues } from "./taken-values.js";
 
 /** As the vendor's. */
 const ASSIGNMENTS = { max: 50_000 };
-const BANDITS = { max: 50_000, ttlMs: 600_000 };
+const MAX_CHOICES = 50_000;
 /** The vendor calls a logger at once, whatever it returned before: no event waits for a promise, or is refused. */
 const EXPOSURES = {
   includeEvaluationDetails: true,
@@ -46,32 +49,41 @@ const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
  * @throws Error without a key; OptionError for a bad value.
  */
 export function createEppoClient(config: IClientConfig, onReady: (() => void) | null): EppoClient {
-  const { apiKey, assignmentLogger, banditLogger } = config;
+  const { apiKey, assignmentLogger, banditLogger, throwOnFailedInitialization = true } = config;
   if (!apiKey) {
     throw new Error("API key is required: is the variable that contains it set?");
   }
-  const diagnostics = config.diagnostics ?? consoleDiagnostics();
-  warnOfUnknownOptions(config, diagnostics);
-  requireMethods("assignmentLogger", assignmentLogger ?? undefined, ["logAssignment"]);
-  requireMethods("banditLogger", banditLogger ?? undefined, ["logBanditAction"]);
+  const target = config.diagnostics ?? consoleDiagnostics();
+  warnOfUnknownOptions(config, target);
+  const taken = new TakenValues(target);
+  checkLogger("assignmentLogger", assignmentLogger, "logAssignment", taken);
+  checkLogger("banditLogger", banditLogger, "logBanditAction", taken);
   const clock = createClock(config.clock);
+  const diagnostics = limitDiagnostics(target, clock);
   const random = config.random ?? Math.random;
   const rules = pollingRules(
     {
       ...config,
       pollAfterSuccessfulInitialization: true,
-      throwOnFailedInitialization: booleanOption(
-        "throwOnFailedInitialization",
-        config.throwOnFailedInitialization,
-        true,
-      ),
+      throwOnFailedInitialization,
     },
-    diagnostics,
+    taken,
   );
   const relay = new EventRelay(diagnostics, clock);
-  relay.setAssignmentLogger(assignmentLogger ?? null);
-  relay.setBanditLogger(banditLogger ?? null);
-  const createOrigin = (route: OriginRoute): ConfigurationOrigin => originOf(config, route);
+  relay.setAssignmentLogger(assignmentLogger || null);
+  relay.setBanditLogger(banditLogger || null);
+  const send = sendByReplacedFetch(() => {
+    diagnostics.debug("requests go by the global fetch, which was replaced");
+  });
+  // An option of ours says which way requests go.
+  const isRouted = (config.proxy ?? config.dispatcher) !== undefined;
+  const route = {
+    proxy: config.proxy,
+    dispatcher: config.dispatcher,
+    send: isRouted ? undefined : send,
+  };
+  const createOrigin = (parameters: OriginRoute): ConfigurationOrigin =>
+    originOf({ ...route, clock: config.clock }, parameters, taken);
   const origin = new ReplaceableOrigin(createOrigin(config));
   const native = createClient({
     // Fetches when it is told to: `Polling` knows when. The interval says when a configuration is stale.
@@ -81,9 +93,9 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
     },
     // Without a logger the client builds few events: it keeps the first ones.
     assignmentLogger: relay.hasLogger ? relay : undefined,
-    deduplication: { assignments: ASSIGNMENTS, bandits: BANDITS },
+    deduplication: { assignments: ASSIGNMENTS, bandits: expiringMemory(clock, MAX_CHOICES) },
     exposures: EXPOSURES,
-    diagnostics: diagnosticsInside(diagnostics),
+    diagnostics: diagnosticsInside(target),
     clock: config.clock,
     random,
     sdk: { name: "@sortition/eppo", version: VERSION },
@@ -100,7 +112,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
       return error ?? new TimeoutError("request", requestTimeoutMs);
     },
   });
-  const poster = new Poster({ proxy: config.proxy, dispatcher: config.dispatcher }, clock);
+  const poster = new Poster(route, clock);
   const batcher = batcherOf(config, { poster, clock, diagnostics });
   return new EppoClient({
     native,
@@ -110,6 +122,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
     createOrigin,
     overrideHeader: new OverrideHeader(poster, clock.monotonicMs),
     diagnostics,
+    taken,
     clock,
     stores: { flags: null, banditVariations: null, banditModels: null },
     poster,
@@ -123,18 +136,17 @@ function batcherOf(
   { apiKey, eventTracking = {} }: IClientConfig,
   parts: Pick<EventBatcherParts, "poster" | "clock" | "diagnostics">,
 ): EventBatcher | null {
-  if (eventTracking.enabled !== true) return null;
-  const url = ingestionUrlOf(apiKey);
+  if (!eventTracking.enabled) return null;
+  const url = ingestionUrlOf(`${apiKey}`);
   if (url !== null) return new EventBatcher(eventTracking, { ...parts, sdkKey: apiKey, url });
   parts.diagnostics.warn("eventTracking: the SDK key names no host of events, so none is sent");
   return null;
 }
 
-function originOf(config: IClientConfig, route: OriginRoute): ConfigurationOrigin {
-  const { proxy, dispatcher, clock } = config;
-  const { apiKey, baseUrl, requestTimeoutMs } = route;
-  const where = { apiKey, baseUrl, requestTimeoutMs, proxy, dispatcher };
-  return httpOrigin({ ...where, clock, dialect: eppo() });
+/** Says that a logger will receive nothing. The vendor reports each event that it cannot log. */
+function checkLogger(option: string, logger: unknown, method: string, taken: TakenValues): void {
+  const methods = (logger ?? { [method]() {} }) as Readonly<Record<string, unknown>>; // a value has members
+  if (typeof methods[method] !== "function") taken.report(option, logger, `without ${method}`);
 }
 
 /** The vendor's SDK ignores them silently, so a program that moves here must go on running. */

@@ -38,11 +38,13 @@ import { usableOverrides } from "../overrides/usable-overrides.js";
 import type { Polling, PollingRules } from "../polling/polling.js";
 import type { ReplaceableOrigin } from "../polling/replaceable-origin.js";
 import { entryOf, type IContainerExperiment } from "./container-entry.js";
+import { expiringMemory } from "./expiring-memory.js";
 import {
   type FlagConfigurationRequestParameters,
   type OriginRoute,
   pollingRules,
 } from "./request-parameters.js";
+import { cacheSize, type TakenValues } from "./taken-values.js";
 
 /** The parts of a client. Copies with overrides share all but those that have the user's settings. */
 export interface EppoClientParts {
@@ -55,6 +57,7 @@ export interface EppoClientParts {
   readonly createOrigin: (route: OriginRoute) => ConfigurationOrigin;
   readonly overrideHeader: OverrideHeader;
   readonly diagnostics: Diagnostics;
+  readonly taken: TakenValues;
   readonly clock: Clock;
   readonly stores: ConfigurationStores;
   readonly poster: Poster;
@@ -73,7 +76,6 @@ export interface EndOptions {
 type Inspect = (value: unknown, options: object) => string;
 
 const DEFAULT_TIMEOUT_MS = 5_000;
-const DEFAULT_BANDIT_TTL_MS = 600_000;
 const UNLIMITED = { max: Number.POSITIVE_INFINITY };
 const TYPES: Readonly<Record<VariationType, ValueType>> = {
   STRING: "string",
@@ -402,10 +404,10 @@ export class EppoClient {
     return new EppoClient({ ...this.inner.parts, native, relay }, native.withOverrides(usable));
   }
 
-  /** Returns variations of this store instead of those of the configuration; it is asked with each call. */
-  setOverrideStore(store: ISyncStore<Variation>): void {
+  /** Returns variations of this store instead of those of the configuration; it is asked with each call. Without one, as {@link unsetOverrideStore}. */
+  setOverrideStore(store: ISyncStore<Variation> | null | undefined): void {
     this.inner.native = this.inner.parts.native;
-    this.inner.overrideStore = store;
+    this.inner.overrideStore = store ?? null;
   }
 
   /** Ends {@link setOverrideStore} and {@link withOverrides}. */
@@ -456,8 +458,8 @@ export class EppoClient {
    * @throws OptionError for a bad value.
    */
   setConfigurationRequestParameters(parameters: FlagConfigurationRequestParameters): void {
-    const { createOrigin, diagnostics } = this.inner.parts;
-    const rules = pollingRules(parameters, diagnostics);
+    const { createOrigin, taken } = this.inner.parts;
+    const rules = pollingRules(parameters, taken);
     this.inner.nextRequests = { rules, origin: createOrigin(parameters) };
   }
 
@@ -512,7 +514,7 @@ export class EppoClient {
 
   /** As {@link useNonExpiringInMemoryAssignmentCache}, for the most recently used subjects and flags. */
   useLRUInMemoryAssignmentCache(maxSize: number): void {
-    this.inner.native.setDeduplication({ assignments: { max: maxSize } });
+    this.inner.native.setDeduplication({ assignments: { max: cacheSize(maxSize) } });
   }
 
   /** Asks a cache of the user what was logged. */
@@ -537,8 +539,8 @@ export class EppoClient {
    * @param timeout - ms without a use after which a choice is logged again. Default: 600 000.
    */
   useExpiringInMemoryBanditAssignmentCache(maxSize: number, timeout?: number): void {
-    const ttlMs = timeout ?? DEFAULT_BANDIT_TTL_MS;
-    this.inner.native.setDeduplication({ bandits: { max: maxSize, ttlMs } });
+    const { clock } = this.inner.parts;
+    this.inner.native.setDeduplication({ bandits: expiringMemory(clock, maxSize, timeout) });
   }
 
   /** Asks a cache of the user which choices were logged. */

@@ -1,6 +1,6 @@
-import type { Diagnostics } from "@sortition/core";
 import { integerOption } from "@sortition/core/source";
 import type { PollingRules } from "../polling/polling.js";
+import type { TakenValues } from "./taken-values.js";
 
 /** What `EppoClient.setConfigurationRequestParameters` takes. */
 export interface FlagConfigurationRequestParameters {
@@ -45,13 +45,30 @@ export type RequestRules = Pick<
 > & { readonly pollJitterMs?: number };
 
 const DEFAULT_INTERVAL_MS = 30_000;
+const MAX_INTERVAL_MS = 2 ** 31 - 1;
 const MAX_JITTER_MS = 5_000;
-const COUNT = { min: 0, max: 1_000_000 };
 
-/** @throws OptionError that names the option. */
-export function pollingRules(options: RequestRules, diagnostics: Diagnostics): PollingRules {
-  const intervalMs = checkedInterval(options.pollingIntervalMs, diagnostics);
+/** @throws OptionError for a bad `pollJitterMs`. */
+export function pollingRules(options: RequestRules, taken: TakenValues): PollingRules {
   const { numPollRequestRetries, pollJitterMs } = options;
+  const intervalMs = taken.delayMs(
+    "pollingIntervalMs",
+    options.pollingIntervalMs,
+    DEFAULT_INTERVAL_MS,
+    MAX_INTERVAL_MS,
+  );
+  const initialRetries = taken.count(
+    "numInitialRequestRetries",
+    options.numInitialRequestRetries,
+    1,
+  );
+  const flag = (
+    name:
+      | "pollAfterSuccessfulInitialization"
+      | "pollAfterFailedInitialization"
+      | "throwOnFailedInitialization"
+      | "skipInitialPoll",
+  ): boolean => taken.flag(name, options[name], false);
   return {
     intervalMs,
     jitterMs: integerOption(
@@ -60,26 +77,14 @@ export function pollingRules(options: RequestRules, diagnostics: Diagnostics): P
       { min: 0, max: Math.floor(intervalMs / 2) },
       Math.min(MAX_JITTER_MS, intervalMs / 6),
     ),
-    initialRetries: integerOption(
-      "numInitialRequestRetries",
-      options.numInitialRequestRetries,
-      COUNT,
-      1,
-    ),
-    pollRetries: integerOption("numPollRequestRetries", numPollRequestRetries, COUNT, null),
-    pollsAfterSuccess: options.pollAfterSuccessfulInitialization ?? false,
-    pollsAfterFailure: options.pollAfterFailedInitialization ?? false,
-    rejectsOnFailure: options.throwOnFailedInitialization ?? false,
-    skipsFirstAttempt: options.skipInitialPoll ?? false,
+    initialRetries,
+    pollRetries:
+      numPollRequestRetries === undefined
+        ? null
+        : taken.count("numPollRequestRetries", numPollRequestRetries, 7),
+    pollsAfterSuccess: flag("pollAfterSuccessfulInitialization"),
+    pollsAfterFailure: flag("pollAfterFailedInitialization"),
+    rejectsOnFailure: flag("throwOnFailedInitialization"),
+    skipsFirstAttempt: flag("skipInitialPoll") || initialRetries < 0,
   };
-}
-
-function checkedInterval(intervalMs: number | undefined, diagnostics: Diagnostics): number {
-  const bounds = { min: 1, max: 86_400_000 };
-  if (typeof intervalMs !== "number" || intervalMs > 0) {
-    return integerOption("pollingIntervalMs", intervalMs, bounds, DEFAULT_INTERVAL_MS);
-  }
-  const facts = { option: "pollingIntervalMs", used: DEFAULT_INTERVAL_MS };
-  diagnostics.warn("the polling interval must be greater than 0", facts);
-  return DEFAULT_INTERVAL_MS;
 }

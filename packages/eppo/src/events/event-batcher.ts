@@ -96,7 +96,10 @@ export class EventBatcher implements EventDispatcher {
     const room = Math.max(0, this.#limits.maxQueueSize - this.#queue.length);
     this.#queue.push(...events.slice(0, room));
     const dropped = events.length - room;
-    if (dropped > 0) this.#parts.diagnostics.warn("tracked events dropped", { dropped });
+    if (dropped > 0)
+      this.#parts.diagnostics.warn("tracked events dropped: the queue is full", {
+        events: dropped,
+      });
   }
 
   #schedule(): void {

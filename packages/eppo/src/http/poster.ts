@@ -1,17 +1,21 @@
 import type { Clock } from "@sortition/core/source";
-import type { RouteOptions } from "@sortition/node/source";
-import { type HttpResponse, HttpTransport, withDeadline } from "@sortition/node/transport";
+import {
+  type HttpResponse,
+  HttpTransport,
+  type HttpTransportOptions,
+  withDeadline,
+} from "@sortition/node/transport";
 
 const MAX_ANSWER_BYTES = 1_000_000;
 const JSON_TYPE = "application/json";
 
 /** Posts JSON; made with the first request. */
 export class Poster {
-  readonly #route: RouteOptions;
+  readonly #route: Pick<HttpTransportOptions, "dispatcher" | "proxy" | "send">;
   readonly #clock: Clock;
   #transport: HttpTransport | null = null;
 
-  constructor(route: RouteOptions, clock: Clock) {
+  constructor(route: Pick<HttpTransportOptions, "dispatcher" | "proxy" | "send">, clock: Clock) {
     this.#route = route;
     this.#clock = clock;
   }
@@ -26,8 +30,7 @@ export class Poster {
       readonly signal: AbortSignal;
     },
   ): Promise<HttpResponse> {
-    const { dispatcher, proxy } = this.#route;
-    this.#transport ??= new HttpTransport({ dispatcher, proxy });
+    this.#transport ??= new HttpTransport(this.#route);
     const transport = this.#transport;
     const { timeoutMs, signal } = request;
     return withDeadline({ clock: this.#clock, timeoutMs, signal }, (ended) =>

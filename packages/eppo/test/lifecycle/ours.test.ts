@@ -112,19 +112,40 @@ describe("a client", () => {
     const client = await start();
     expect(said).toEqual([
       'unknown option {"option":"pollIntervalMs","nearest":"pollingIntervalMs"}',
-      'the polling interval must be greater than 0 {"option":"pollingIntervalMs","used":30000}',
+      'an option has an unusual value {"option":"pollingIntervalMs","used":30000}',
     ]);
     await client.close();
   });
 
   it.each([
-    { requestTimeoutMs: 0 },
-    { numPollRequestRetries: -1 },
-    { baseUrl: "ftp://flags" },
-    { assignmentLogger: {} },
-  ])("is not made with %j", async (option) => {
-    const start = setUp(option as Partial<IClientConfig>).start();
-    await expect(start).rejects.toMatchObject({ name: "OptionError" });
+    { requestTimeoutMs: 0, used: 5_000 },
+    { requestTimeoutMs: 900_000, used: 600_000 },
+    { requestTimeoutMs: "4000", used: 4_000 },
+    { pollingIntervalMs: "30000", used: 30_000 },
+    { pollingIntervalMs: 1.5, used: 1 },
+    { pollingIntervalMs: Number.POSITIVE_INFINITY, used: 30_000 },
+    { numPollRequestRetries: -1, used: -1 },
+    { numPollRequestRetries: null, used: 7 },
+    { numInitialRequestRetries: "0", used: 9 },
+    { throwOnFailedInitialization: "no", used: true },
+    { assignmentLogger: {}, used: "without logAssignment" },
+  ])(
+    "takes $used for what the vendor takes so, and says it once: %j",
+    async ({ used, ...given }) => {
+      const { said, start } = setUp(given as Partial<IClientConfig>);
+      const client = await start();
+      const [option] = Object.keys(given);
+      // A whole number in its range needs no words.
+      const isSaid = !Object.values(given).includes(used as never);
+      const line = `an option has an unusual value ${JSON.stringify({ option, used })}`;
+      expect(said).toEqual(isSaid ? [line] : []);
+      await client.close();
+    },
+  );
+
+  it("has an OptionError for a bad value of an option that the vendor has not", async () => {
+    const start = setUp({ pollJitterMs: -1 }).start();
+    await expect(start).rejects.toMatchObject({ name: "OptionError", option: "pollJitterMs" });
   });
 });
 

@@ -36,7 +36,7 @@ export function httpOrigin(
   options: DialectOriginOptions,
   addressOption = "baseUrl",
 ): ConfigurationOrigin {
-  const { send, ...checkable } = options;
+  const { locate, send, ...checkable } = options;
   const checked = checkedOriginOptions(checkable);
   const { apiKey, dialect, dispatcher = null } = options;
   requireMethods("dialect", dialect ?? null, ["defaultBaseUrl"]);
@@ -71,7 +71,8 @@ export function httpOrigin(
   const serverBy = (exchange: Server["exchange"]): Server => ({
     exchange,
     asked,
-    baseUrl,
+    locate:
+      locate ?? ((path, query) => new URL(`${baseUrl}${path}${query === "" ? "" : `?${query}`}`)),
     headers,
     maxBodyBytes,
     who,

@@ -34,6 +34,8 @@ export interface DialectOriginOptions extends HttpOriginOptions {
   readonly dialect: Dialect;
   /** Asked with each request whether it is sent by other means than our connections. */
   readonly send?: SendRequest | undefined;
+  /** Where the path of an endpoint with a query is. What it throws fails the attempt. Default: below `baseUrl`. */
+  readonly locate?: ((path: string, query: string) => URL) | undefined;
 }
 
 /** Names of all options of {@link httpOrigin}. */

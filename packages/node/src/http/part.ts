@@ -19,8 +19,8 @@ import { retryAfterMs } from "./retry-after.js";
 export interface Server {
   readonly exchange: Pick<Exchange, "request">;
   readonly asked: Asked;
-  /** Without a trailing slash. */
-  readonly baseUrl: string;
+  /** The address of a path with a query. */
+  readonly locate: (path: string, query: string) => URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly maxBodyBytes: number;
   readonly who: EndpointContext;
@@ -91,9 +91,8 @@ function send(
   { endpoint, signal }: PartRequest,
   etag: string | null,
 ): Promise<HttpResponse> {
-  const { exchange, baseUrl, who, maxBodyBytes } = server;
-  const url = new URL(baseUrl + endpoint.path(who));
-  url.search = queryString(endpoint.query(who));
+  const { exchange, locate, who, maxBodyBytes } = server;
+  const url = locate(endpoint.path(who), queryString(endpoint.query(who)));
   const headers = {
     ...endpoint.headers(who),
     ...server.headers,

@@ -1,0 +1,20 @@
+import { Deduplicator } from "@sortition/core/logger";
+import type { Clock } from "@sortition/core/source";
+import { cacheSize, cacheTtlMs } from "./taken-values.js";
+
+const DEFAULT_TTL_MS = 600_000;
+
+/**
+ * Remembers choices of bandits for a time of the wall clock, as the vendor's cache does: tests of programs move that alone.
+ *
+ * @param timeout - ms since the last use. Default: 600 000.
+ * @returns `false` if nothing is ever remembered.
+ */
+export function expiringMemory(
+  clock: Clock,
+  maxSize: unknown,
+  timeout?: unknown,
+): Deduplicator | false {
+  const ttlMs = cacheTtlMs(timeout, DEFAULT_TTL_MS);
+  return ttlMs !== null && new Deduplicator({ max: cacheSize(maxSize), ttlMs }, () => clock.now());
+}

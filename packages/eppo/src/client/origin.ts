@@ -1,0 +1,40 @@
+import { eppo } from "@sortition/core";
+import { type ConfigurationOrigin, OptionError } from "@sortition/core/source";
+import { type DialectOriginOptions, httpOrigin } from "@sortition/node/source";
+import type { OriginRoute } from "./request-parameters.js";
+import type { TakenValues } from "./taken-values.js";
+
+const DEFAULT_TIMEOUT_MS = 5_000;
+/** A request that hangs holds back the next ones. */
+const MAX_TIMEOUT_MS = 600_000;
+
+/** Where configurations come from. An address that is none makes requests fail, as with the vendor's. */
+export function originOf(
+  means: Pick<DialectOriginOptions, "clock" | "dispatcher" | "proxy" | "send">,
+  { apiKey, baseUrl, requestTimeoutMs }: OriginRoute,
+  taken: TakenValues,
+): ConfigurationOrigin {
+  const options: DialectOriginOptions = {
+    ...means,
+    // The vendor makes a string of any key.
+    apiKey: `${apiKey}`.trim() === "" ? JSON.stringify(apiKey) : `${apiKey}`,
+    requestTimeoutMs: taken.delayMs(
+      "requestTimeoutMs",
+      requestTimeoutMs,
+      DEFAULT_TIMEOUT_MS,
+      MAX_TIMEOUT_MS,
+    ),
+    dialect: eppo(),
+  };
+  try {
+    // A URL would lose the blank before the path.
+    if (/\s/.test(`${baseUrl}`)) throw new OptionError("baseUrl", "contains a blank");
+    return httpOrigin({ ...options, baseUrl: baseUrl ?? undefined });
+  } catch (error) {
+    if (!(error instanceof OptionError) || error.option !== "baseUrl") throw error;
+    taken.report("baseUrl", baseUrl, "followed by the path and the query, whatever it contains");
+    const locate = (path: string, query: string): URL => new URL(`${baseUrl}${path}?${query}`);
+    const origin = httpOrigin({ ...options, locate });
+    return { ...origin, scope: `${origin.scope} ${baseUrl}` };
+  }
+}

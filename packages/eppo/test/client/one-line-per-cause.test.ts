@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { IClientConfig } from "../../src/index.js";
+import { OURS, VENDOR } from "../sdks.js";
+import { openShop, startServer } from "./shop.js";
+
+let server: Awaited<ReturnType<typeof startServer>>;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const SDK_KEY = `key.${Buffer.from("eh=127.0.0.1:1").toString("base64")}`;
+
+describe("one line for each cause, however often it occurs", () => {
+  it("is written when the queue of tracked events is full", async () => {
+    const eventTracking = { enabled: true, maxQueueSize: 10, maxRetries: 0 };
+    const { client, warnings } = await openShop(OURS, server, { apiKey: SDK_KEY, eventTracking });
+    for (let i = 0; i < 1_000; i++) client.track("clicked", {});
+    expect(warnings).toEqual(["tracked events dropped: the queue is full"]);
+    await client.close({ timeoutMs: 1 });
+  });
+
+  it("is written for an override that cannot be used, and a store that fails", async () => {
+    const { client, warnings } = await openShop(OURS, server);
+    const get = vi.fn(() => ({ value: 1 }));
+    const ask = () => client.getStringAssignment("test-checkout", "user-1", {}, "x");
+    client.setOverrideStore({ get } as never);
+    for (let i = 0; i < 5; i++) ask();
+    get.mockImplementation(() => {
+      throw new Error("no store");
+    });
+    for (let i = 0; i < 5; i++) ask();
+    expect(warnings).toEqual(["override ignored", "override store failed"]);
+  });
+
+  it("is written for a variation without an entry of its container", async () => {
+    const { client, warnings } = await openShop(OURS, server);
+    const entries = {
+      flagKey: "test-checkout",
+      controlVariationEntry: 1,
+      treatmentVariationEntries: [],
+    };
+    for (let i = 0; i < 5; i++) client.getExperimentContainerEntry(entries, "user-1", {});
+    expect(warnings).toEqual(["the variation has no container entry: control is shown"]);
+  });
+});
+
+describe("without an override store", () => {
+  it("takes undefined and null for its end, as the vendor's", async () => {
+    const seen = [];
+    for (const sdk of [VENDOR, OURS]) {
+      const { client } = await openShop(sdk, server);
+      const store = { get: () => ({ key: "k", value: "forced" }), entries: () => ({}) };
+      const answers = [];
+      for (const given of [store, undefined, store, null]) {
+        client.setOverrideStore(given as never);
+        answers.push(client.getStringAssignment("test-checkout", "user-1", {}, "x"));
+        answers.push(client.getStringAssignmentDetails("payment", "user-1", {}, "x").variation);
+      }
+      seen.push(answers);
+    }
+    expect(seen[1]).toEqual(seen[0]);
+  });
+});
+
+describe("the cache of choices", () => {
+  it("expires when a test moves the wall clock alone, as the vendor's", async () => {
+    const seen = [];
+    for (const sdk of [VENDOR, OURS]) {
+      const { client, choices } = await openShop(sdk, server, { apiKey: "shoes" });
+      vi.useFakeTimers({ toFake: ["Date"] });
+      const choose = () => client.getBanditAction("shoe-offer", "user-1", {}, ["a"], "none");
+      const logged = [];
+      for (const ms of [0, 599_000, 599_000, 601_000]) {
+        vi.setSystemTime(Date.now() + ms);
+        choose();
+        logged.push(choices.length);
+      }
+      client.useExpiringInMemoryBanditAssignmentCache(10, 1_000);
+      for (const ms of [0, 900, 1_001]) {
+        vi.setSystemTime(Date.now() + ms);
+        choose();
+        logged.push(choices.length);
+      }
+      vi.useRealTimers();
+      seen.push(logged);
+    }
+    expect(seen[1]).toEqual(seen[0]);
+  });
+});
+
+describe("baseUrl", () => {
+  it.each([
+    { name: "a query", baseUrl: (url: string) => `${url}/api?tenant=5` },
+    { name: "a query with a slash", baseUrl: (url: string) => `${url}/?path=/api` },
+    { name: "a fragment", baseUrl: (url: string) => `${url}/api#there` },
+    { name: "blanks before it", baseUrl: (url: string) => `  ${url}/api` },
+    { name: "a blank in it", baseUrl: (url: string) => `${url}/a pi` },
+    { name: "a blank after it", baseUrl: (url: string) => `${url}/api ` },
+    { name: "no address", baseUrl: () => "http://" },
+  ])("with $name is requested as by the vendor's", async ({ baseUrl }) => {
+    const seen = [];
+    for (const sdk of [VENDOR, OURS]) {
+      const from = server.requests.length;
+      const config: Partial<IClientConfig> = {
+        baseUrl: baseUrl(server.url),
+        numInitialRequestRetries: 0,
+        throwOnFailedInitialization: false,
+      };
+      const { client } = await openShop(sdk, server, config);
+      const targets = server.requests.slice(from).map(({ target }) => target);
+      const withoutLibrary = targets.map((it) => it.replace(/&sdk.*$/, ""));
+      seen.push([withoutLibrary, client.getFlagKeys().length]);
+    }
+    expect(seen[1]).toEqual(seen[0]);
+  });
+});

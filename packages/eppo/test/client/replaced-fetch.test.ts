@@ -1,0 +1,99 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { OURS, VENDOR } from "../sdks.js";
+import { openShop, startServer } from "./shop.js";
+
+const SDK_KEY = `key.${Buffer.from("eh=events.invalid").toString("base64")}`;
+
+/** A body that each request gets a new response of. */
+async function flagsOf(server: Awaited<ReturnType<typeof startServer>>): Promise<string> {
+  return await (await fetch(`${server.url}/api/flag-config/v1/config`)).text();
+}
+
+const platformFetch = globalThis.fetch;
+
+afterEach(() => {
+  globalThis.fetch = platformFetch;
+});
+
+describe("a global fetch that a test suite replaced", () => {
+  it("has all requests, as with the vendor's", async () => {
+    await using server = await startServer();
+    const flags = await flagsOf(server);
+    const seen = [];
+    for (const sdk of [VENDOR, OURS]) {
+      const urls: string[] = [];
+      globalThis.fetch = (async (url: string) => {
+        urls.push(new URL(url).origin + new URL(url).pathname);
+        return { ok: true, status: 200, json: async () => JSON.parse(flags) };
+      }) as unknown as typeof fetch;
+      const baseUrl = "https://flags.invalid/api";
+      const { client } = await openShop(sdk, server, { baseUrl });
+      const header = { browserExtensionKey: "key", overrides: {} };
+      await client.parseOverrides(JSON.stringify(header));
+      seen.push([urls, client.getFlagKeys().length]);
+    }
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[0]?.[0]).toHaveLength(2);
+  });
+
+  it("has tracked events, and is reported once at the level debug", async () => {
+    await using server = await startServer();
+    const flags = await flagsOf(server);
+    const bodies: string[] = [];
+    globalThis.fetch = (async (url: string, { body }: { body?: string }) => {
+      if (body !== undefined) bodies.push(body);
+      return new Response(url.includes("events.invalid") ? "{}" : flags);
+    }) as unknown as typeof fetch;
+    const debug = vi.fn();
+    const { client } = await openShop(OURS, server, {
+      apiKey: SDK_KEY,
+      eventTracking: { enabled: true },
+      diagnostics: { debug, info() {}, warn() {}, error() {} },
+    });
+    client.track("clicked", {});
+    await client.close();
+    expect(bodies).toEqual([expect.stringContaining("clicked")]);
+    const lines = debug.mock.calls.filter(([line]) => line.includes("global fetch"));
+    expect(lines).toHaveLength(1);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("is not used where an option says which way requests go", async () => {
+    await using server = await startServer();
+    const stub = vi.fn();
+    globalThis.fetch = stub;
+    vi.stubEnv("HTTP_PROXY", "");
+    await openShop(OURS, server, { proxy: "environment" });
+    vi.unstubAllEnvs();
+    expect(stub).not.toHaveBeenCalled();
+  });
+});
+
+const EMPTY = {
+  ...{ createdAt: "2026-01-01T00:00:00Z", format: "SERVER", environment: { name: "e" } },
+  flags: {},
+};
+
+describe("the fetch of Next, which caches what it has fetched", () => {
+  it.each([
+    { name: "its own", mark: { __nextPatched: true } },
+    { name: "that of an application around it", mark: {} },
+  ])("does not keep a payload that changes: $name", async ({ mark }) => {
+    await using server = await startServer();
+    const cache = new Map<string, string>();
+    const cached = async (url: string, options?: { cache?: string }): Promise<Response> => {
+      const held = cache.get(url);
+      if (held !== undefined && options?.cache !== "no-store") return new Response(held);
+      const text = await (await platformFetch(url)).text();
+      cache.set(url, text);
+      return new Response(text);
+    };
+    globalThis.fetch = Object.assign(cached, mark) as unknown as typeof fetch;
+    const { client } = await openShop(OURS, server);
+    const before = client.getFlagKeys().length;
+    server.respond(() => ({ kind: "answer", body: JSON.stringify(EMPTY) }));
+    await client.fetchFlagConfigurations();
+    client.stopPolling();
+    expect([before > 0, client.getFlagKeys().length]).toEqual([true, 0]);
+  });
+});

@@ -1,0 +1,182 @@
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import type { OddCall, OddOptionsSuite, OddSide } from "@sortition/dialect-kit/odd-options";
+import { vi } from "vitest";
+import type { EppoClient, IClientConfig } from "../../src/index.js";
+import { type NamedSdk, OURS, VENDOR } from "../sdks.js";
+
+const sdk = createRequire(import.meta.url).resolve("@eppo/node-server-sdk");
+const common = createRequire(sdk).resolve("@eppo/js-client-sdk-common");
+const declarationsOf = (script: string): string => script.replace(/\.js$/, ".d.ts");
+const isVendorFile = (path: string): boolean => path.includes("/@eppo/");
+const page = fileURLToPath(new URL("../../../../docs/migrate/from-eppo-node.md", import.meta.url));
+const FLAGS = {
+  createdAt: "2026-01-01T00:00:00Z",
+  format: "SERVER",
+  environment: { name: "test" },
+  flags: {
+    a: {
+      ...{ key: "a", enabled: true, variationType: "BOOLEAN", totalShards: 10_000 },
+      variations: { on: { key: "on", value: true } },
+      allocations: [
+        { key: "all", rules: [], splits: [{ variationKey: "on", shards: [] }], doLog: true },
+      ],
+    },
+  },
+};
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+/** The vendor polls once in a second; a value that it takes for a millisecond shows as many polls. */
+const INTERVAL_MS = 1_000;
+const OBSERVED_MS = 2_500;
+const STEP_MS = 20;
+
+/** Runs a program by the fake clock, with a server behind the global `fetch`. */
+async function observed(work: (requests: readonly string[]) => Promise<unknown>): Promise<unknown> {
+  const requests: string[] = [];
+  vi.useFakeTimers();
+  vi.stubGlobal("fetch", async (url: string) => {
+    requests.push(new URL(url).pathname);
+    return new Response(JSON.stringify(FLAGS));
+  });
+  try {
+    return await work(requests);
+  } finally {
+    vi.unstubAllGlobals();
+    vi.clearAllTimers();
+    vi.useRealTimers();
+  }
+}
+
+/** What a promise settles with while the fake clock goes on. */
+async function withinTime<T>(promise: Promise<T>): Promise<T> {
+  let isPending = true;
+  const settle = (): void => {
+    isPending = false;
+  };
+  promise.then(settle, settle);
+  for (let ms = 0; isPending && ms < OBSERVED_MS; ms += STEP_MS) {
+    await vi.advanceTimersByTimeAsync(STEP_MS);
+  }
+  if (isPending) throw new Error("pending");
+  return await promise;
+}
+
+const howMany = (count: number): number | string => (count > 50 ? "very many" : count);
+
+async function open({ name, sdk }: NamedSdk, given: object): Promise<EppoClient> {
+  const ours = name === "ours" ? { diagnostics: SILENT, pollJitterMs: 0 } : {};
+  const config: object = { ...given, ...ours };
+  return await withinTime(sdk.init(config as IClientConfig)); // whatever it contains
+}
+
+function initBy(sdk: NamedSdk): OddSide {
+  return ([config]) =>
+    observed(async (requests) => {
+      if (typeof config !== "object" || config === null)
+        return await withinTime(sdk.sdk.init(config as never));
+      const client = await open(sdk, config);
+      const first = requests.length;
+      const value = client.getBooleanAssignment("a", "alice", {}, false);
+      await vi.advanceTimersByTimeAsync(OBSERVED_MS);
+      client.stopPolling();
+      return { value, first, polls: howMany(requests.length - first), path: requests[0] };
+    });
+}
+
+const config = () => ({
+  apiKey: "key",
+  baseUrl: "https://flags.invalid/api",
+  pollingIntervalMs: INTERVAL_MS,
+  assignmentLogger: { logAssignment() {} },
+});
+
+/** Calls a method, and then asks for some users twice. */
+function methodBy(sdk: NamedSdk, method: keyof EppoClient): OddSide {
+  return (given) =>
+    observed(async (requests) => {
+      const subjects: string[] = [];
+      const assignmentLogger = {
+        logAssignment: ({ subject }: { subject: string }) => void subjects.push(subject),
+      };
+      const client = await open(sdk, { ...config(), assignmentLogger });
+      client.stopPolling();
+      const result: unknown = await (client[method] as (...given: unknown[]) => unknown).apply(
+        client,
+        given,
+      );
+      const values: unknown[] = [];
+      for (const subject of ["a", "b", "c", "d", "c", "d", "a", "b"]) {
+        values.push(client.getBooleanAssignment("a", subject, {}, false));
+      }
+      const from = requests.length;
+      await withinTime(client.fetchFlagConfigurations());
+      const first = requests.length - from;
+      await vi.advanceTimersByTimeAsync(OBSERVED_MS);
+      client.stopPolling();
+      const isClient = typeof result === "object" && result !== null;
+      const polls = howMany(requests.length - from - first);
+      return { result: isClient ? typeof result : result, values, subjects, first, polls };
+    });
+}
+
+const METHODS: readonly { readonly name: keyof EppoClient; valid(): unknown[] }[] = [
+  { name: "useLRUInMemoryAssignmentCache", valid: () => [3] },
+  { name: "useExpiringInMemoryBanditAssignmentCache", valid: () => [3, 1_000] },
+  {
+    name: "setConfigurationRequestParameters",
+    valid: () => [
+      { ...config(), sdkName: "s", sdkVersion: "1", pollAfterSuccessfulInitialization: true },
+    ],
+  },
+  { name: "setIsGracefulFailureMode", valid: () => [true] },
+  { name: "setOverrideStore", valid: () => [{ get: () => null, entries: () => ({}) }] },
+  { name: "withOverrides", valid: () => [{}] },
+  { name: "setAssignmentLogger", valid: () => [{ logAssignment() {} }] },
+  { name: "setBanditLogger", valid: () => [{ logBanditAction() {} }] },
+  { name: "setContext", valid: () => ["key", "value"] },
+  { name: "track", valid: () => ["type", {}] },
+];
+
+const methodCalls: readonly OddCall[] = METHODS.map(({ name, valid }) => ({
+  callee: `EppoClient#${name}`,
+  valid,
+  theirs: methodBy(VENDOR, name),
+  ours: methodBy(OURS, name),
+}));
+
+/** `init`. */
+export const INIT_SUITE: OddOptionsSuite = {
+  ...{ declarations: declarationsOf(sdk), isVendorFile, page },
+  calls: [{ callee: "init", valid: () => [config()], theirs: initBy(VENDOR), ours: initBy(OURS) }],
+  differences: [
+    {
+      name: "interval that is no time",
+      because: "the vendor polls a thousand times in a second",
+      explains: ({ input, value, kind }) =>
+        input.endsWith(".pollingIntervalMs") &&
+        kind === "effects differ" &&
+        ["NaN", "Infinity", '"true"', '"false"', '"text"', "{}"].includes(value),
+    },
+  ],
+};
+
+/** Methods of the client, whose class is in another package of the vendor's. */
+export const METHODS_SUITE: OddOptionsSuite = {
+  ...{ declarations: declarationsOf(common), isVendorFile, page },
+  calls: methodCalls.filter(({ callee }) => !callee.endsWith("Parameters")),
+  differences: [
+    {
+      name: "override store without get",
+      because: "has no `get`, overrides nothing",
+      explains: ({ callee, kind }) =>
+        callee === "EppoClient#setOverrideStore" && kind === "effects differ",
+    },
+  ],
+};
+
+/** The method that takes the options of `init`. */
+export const PARAMETERS_SUITE: OddOptionsSuite = {
+  ...METHODS_SUITE,
+  calls: methodCalls.filter(({ callee }) => callee.endsWith("Parameters")),
+  differences: INIT_SUITE.differences,
+};
