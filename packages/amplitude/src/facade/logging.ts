@@ -92,23 +92,23 @@ function writeToStderr(message?: string, ...details: unknown[]): void {
 /**
  * Creates the log of a client.
  *
- * @throws OptionError for a bad value, or `logger` together with `loggerProvider`.
+ * @throws OptionError for a bad `logger`, or `logger` together with `loggerProvider`.
  */
 export function createLog(options: LoggingOptions): FacadeLog {
   const { debug, logLevel = LogLevel.Error, loggerProvider, logger } = options;
   // Nothing is verbose here, so that `console` may be given.
   const methods = ["debug", "info", "warn", "error"];
-  requireMethods("loggerProvider", loggerProvider, methods);
   requireMethods("logger", logger, methods);
-  if (logger !== undefined && loggerProvider !== undefined) {
+  if (logger !== undefined && loggerProvider) {
     throw new OptionError("logger", "cannot be given together with loggerProvider");
   }
-  if (typeof logLevel !== "number" || !(logLevel in LogLevel)) {
-    throw new OptionError("logLevel", "expected a member of LogLevel");
-  }
+  const provider = loggerProvider as LoggerProvider | null | undefined; // as callers without types have it
+  const hasMethods = methods.every((name) => typeof provider?.[name as Method] === "function");
+  // As the vendor compares: what is no number shows nothing.
+  const shown = debug ? LogLevel.Debug : Number(logLevel);
   const write =
     logger === undefined
-      ? toProvider(loggerProvider ?? stderrLogger, debug === true ? LogLevel.Debug : logLevel)
+      ? toProvider(provider && hasMethods ? provider : stderrLogger, shown)
       : toLogger(logger);
   const at =
     (method: Method, level: LogLevel = LEVELS[method]) =>
@@ -119,7 +119,7 @@ export function createLog(options: LoggingOptions): FacadeLog {
         // A logger that throws must not fail the call that logs. There is nothing to report it to.
       }
     };
-  return {
+  const log: FacadeLog = {
     error: at("error"),
     warn: at("warn"),
     info: at("info"),
@@ -127,6 +127,9 @@ export function createLog(options: LoggingOptions): FacadeLog {
     verbose: at("verbose"),
     mistake: at("warn", LogLevel.Error),
   };
+  if (provider && !hasMethods) log.mistake(`[Experiment] loggerProvider needs ${methods.join()}`);
+  if (!(logLevel in LogLevel)) log.mistake("[Experiment] logLevel is no member of LogLevel");
+  return log;
 }
 
 /** Diagnostics of a native client that works for a facade. */

@@ -1,4 +1,4 @@
-import { booleanOption, hintFor, OptionError, type OptionHints } from "@sortition/core/source";
+import { hintFor, type OptionHints } from "@sortition/core/source";
 import type { FacadeLog } from "./logging.js";
 
 /** Names of other SDKs, and of arguments. */
@@ -32,16 +32,5 @@ export function warnOfUnknownOptions(
     const option = owner === undefined ? name : `${owner}.${name}`;
     const hint = hintFor(name, known, owner === undefined ? HINTS : undefined);
     log.mistake(`[Experiment] unknown option ${option}${hint}`);
-  }
-}
-
-/** @throws OptionError for a bad value of an option that all clients have. */
-export function checkCommonOptions(
-  options: Readonly<{ debug?: unknown; instanceName?: unknown }>,
-): void {
-  const { debug, instanceName } = options;
-  booleanOption("debug", debug, false);
-  if (instanceName !== undefined && typeof instanceName !== "string") {
-    throw new OptionError("instanceName", "expected a string");
   }
 }

@@ -1,6 +1,16 @@
 import { OptionError } from "@sortition/core/client";
 
 /**
+ * The address of a server that a caller gives, which wins over the zone.
+ *
+ * @returns the address without slashes at its end; the fallback if it is absent or empty. Whatever else it is, paths are
+ * appended to it, and requests fail, as with the vendor's.
+ */
+export function givenUrl(url: unknown, fallback: string): string {
+  return url ? `${url}`.replace(/\/+$/, "") : fallback;
+}
+
+/**
  * Checks the address of a server that a caller gives, which wins over the zone.
  *
  * @returns the address without slashes at its end; the fallback if it is absent or empty.

@@ -82,9 +82,11 @@ export interface CohortSettings {
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
-const MIN_INTERVAL_MS = 60_000;
+/** Shortest time between two requests for a cohort. */
+export const MIN_INTERVAL_MS = 60_000;
 const DEFAULT_BODY_BYTES = 256 * 1_024 * 1_024;
-const MAX_COHORT_SIZE = 2 ** 31 - 1;
+/** Size of the largest cohort. */
+export const MAX_COHORT_SIZE: number = 2 ** 31 - 1;
 
 /** @throws OptionError naming the first option that is unknown or has a bad value. */
 export function checkedOptions(options: AmplitudeOriginOptions): CheckedOptions {
@@ -114,40 +116,32 @@ export function checkedOptions(options: AmplitudeOriginOptions): CheckedOptions 
 
 function ownCohortSync(options: CohortSyncOptions, zoneUrl: string): CohortSettings {
   rejectUnknownOptions(options, COHORT_OPTION_NAMES, "cohortSync");
-  return checkedCohortSync(options, zoneUrl, "cohortSync");
-}
-
-/**
- * Checks the members of an option.
- *
- * @param owner - the name of the option.
- * @throws OptionError naming the first member that has a bad value.
- */
-export function checkedCohortSync(
-  options: CohortSyncOptions,
-  zoneUrl: string,
-  owner: string,
-): CohortSettings {
   const { apiKey, secretKey } = options;
-  requireKey(`${owner}.apiKey`, apiKey);
-  requireKey(`${owner}.secretKey`, secretKey);
+  requireKey("cohortSync.apiKey", apiKey);
+  requireKey("cohortSync.secretKey", secretKey);
+  const bounds = { min: 0, max: MAX_COHORT_SIZE };
   const intervalMs = integerOption(
-    `${owner}.cohortPollingIntervalMillis`,
+    "cohortSync.cohortPollingIntervalMillis",
     options.cohortPollingIntervalMillis,
-    { min: 0, max: MAX_COHORT_SIZE },
+    bounds,
     MIN_INTERVAL_MS,
   );
   return {
-    url: serverUrl(`${owner}.cohortServerUrl`, options.cohortServerUrl, zoneUrl),
-    authorization: `Basic ${Buffer.from(`${apiKey}:${secretKey}`).toString("base64")}`,
+    url: serverUrl("cohortSync.cohortServerUrl", options.cohortServerUrl, zoneUrl),
+    authorization: basicOf(apiKey, secretKey),
     maxCohortSize: integerOption(
-      `${owner}.maxCohortSize`,
+      "cohortSync.maxCohortSize",
       options.maxCohortSize,
-      { min: 0, max: MAX_COHORT_SIZE },
+      bounds,
       MAX_COHORT_SIZE,
     ),
     intervalMs: Math.max(MIN_INTERVAL_MS, intervalMs),
   };
+}
+
+/** The header of requests for cohorts. */
+export function basicOf(apiKey: string, secretKey: string): string {
+  return `Basic ${Buffer.from(`${apiKey}:${secretKey}`).toString("base64")}`;
 }
 
 function requireKey(name: string, value: unknown): void {

@@ -2,11 +2,15 @@ import { type Reply, startTestServer } from "@sortition/test-kit";
 import { afterAll, describe, expect, it } from "vitest";
 import { evaluateUser } from "../../src/dialect/evaluate-user.js";
 import { serverUrlsOf } from "../../src/dialect/zone.js";
-import { checkedLocalSettings, type LocalEvaluationConfig } from "../../src/facade/local/config.js";
+import {
+  checkedLocalSettings,
+  cohortSettingsOf,
+  type LocalEvaluationConfig,
+} from "../../src/facade/local/config.js";
 import { createLog, LogLevel } from "../../src/facade/logging.js";
 import { checkedSettings } from "../../src/facade/remote/config.js";
+import { TakenValues } from "../../src/facade/taken-values.js";
 import { AmplitudeCookie, amplitudeOrigin, RemoteEvaluationClient } from "../../src/index.js";
-import { checkedCohortSync } from "../../src/origin/options.js";
 import { cohortFlag } from "../origin/cohort-server.js";
 import { configurationOf } from "./configuration.js";
 import { AssertionCounter } from "./counter.js";
@@ -116,24 +120,25 @@ describe.skipIf(FOLDER === null)("the vendor's records", () => {
     const whole = (url: string | undefined): string | undefined =>
       url?.startsWith("http") === false ? `https://${url}` : url;
     const { cases, logLevelCases } = readVectors<Vectors>("server-urls");
+    const taken = new TakenValues({ mistake: () => {} });
     for (const { config, expected, mode } of cases) {
       const { serverZone } = config;
       const serverUrl = whole(config.serverUrl);
       count("server-urls")(serverUrlsOf(serverZone)).toEqual(serverUrlsOf(expected.serverZone));
       if (mode === "remote") {
-        const settings = checkedSettings({ serverZone, serverUrl });
+        const settings = checkedSettings({ serverZone, serverUrl }, taken);
         count("server-urls")(settings.serverUrl).toBe(whole(expected.serverUrl));
         continue;
       }
       const streamServerUrl = whole(config.streamServerUrl);
       const local = { serverZone, serverUrl, streamServerUrl } as LocalEvaluationConfig;
-      const settings = checkedLocalSettings(local);
+      const settings = checkedLocalSettings(local, taken);
       const cohortServerUrl = whole(config.cohortServerUrl);
       const sync = { apiKey: "a", secretKey: "s", cohortServerUrl };
-      const cohorts = checkedCohortSync(sync, settings.cohortUrl, "cohortSyncConfig");
+      const cohorts = cohortSettingsOf({ cohortSyncConfig: sync }, settings, taken);
       count("server-urls")(settings.flagsUrl).toBe(whole(expected.serverUrl));
       count("server-urls")(settings.streamUrl).toBe(whole(expected.streamServerUrl));
-      count("server-urls")(cohorts.url).toBe(whole(expected.cohortServerUrl));
+      count("server-urls")(cohorts?.url).toBe(whole(expected.cohortServerUrl));
     }
     for (const { config, expected } of logLevelCases) {
       const seen: string[] = [];

@@ -1,6 +1,5 @@
 import { type AssignmentLogger, OptionError } from "@sortition/core/client";
 import {
-  booleanOption,
   type Clock,
   type ConfigurationOrigin,
   type ConfigurationSource,
@@ -10,11 +9,17 @@ import {
 } from "@sortition/core/source";
 import type { RouteOptions } from "@sortition/node/transport";
 import { serverUrlsOf } from "../../dialect/zone.js";
-import type { CohortSyncOptions } from "../../origin/options.js";
+import {
+  basicOf,
+  type CohortSettings,
+  type CohortSyncOptions,
+  MAX_COHORT_SIZE,
+  MIN_INTERVAL_MS,
+} from "../../origin/options.js";
 import type { HttpAgent } from "../http-client.js";
 import { LOGGING_OPTION_NAMES, type LoggingOptions } from "../logging.js";
-import { checkCommonOptions } from "../option-names.js";
-import { serverUrl } from "../servers.js";
+import { givenUrl } from "../servers.js";
+import type { TakenValues } from "../taken-values.js";
 import type { FlagConfig } from "./flag-config-cache.js";
 
 /** Options of the analytics client that uploads events, passed on unchanged. */
@@ -124,30 +129,60 @@ const FETCHING_OPTIONS: readonly (keyof LocalEvaluationConfig)[] = [
   "cohortSyncConfig",
 ];
 
-/** @throws OptionError for a bad value. */
-export function checkedLocalSettings(config: LocalEvaluationConfig): LocalSettings {
-  const { bootstrap, clock, source } = config;
-  checkCommonOptions(config);
-  if (typeof (bootstrap ?? {}) !== "object" || Array.isArray(bootstrap)) {
-    throw new OptionError("bootstrap", "expected an object of flags by key");
-  }
+/** @throws OptionError for a bad value of an option that the vendor's SDK does not have. */
+export function checkedLocalSettings(
+  config: LocalEvaluationConfig,
+  taken: TakenValues,
+): LocalSettings {
+  const { clock, source } = config;
   checkClock(clock);
   for (const name of source === undefined ? [] : FETCHING_OPTIONS) {
-    if (config[name] !== undefined && config[name] !== false) {
-      throw new OptionError(name, "cannot be given together with source");
-    }
+    if (config[name]) throw new OptionError(name, "cannot be given together with source");
   }
   const servers = serverUrlsOf(config.serverZone);
   return {
-    flagsUrl: serverUrl("serverUrl", config.serverUrl, servers.flags),
-    streamUrl: serverUrl("streamServerUrl", config.streamServerUrl, servers.stream),
+    flagsUrl: givenUrl(config.serverUrl, servers.flags),
+    streamUrl: givenUrl(config.streamServerUrl, servers.stream),
     cohortUrl: servers.cohort,
-    intervalMs: millis(config, "flagConfigPollingIntervalMillis", 30_000),
+    intervalMs: taken.delayMs(
+      "flagConfigPollingIntervalMillis",
+      config.flagConfigPollingIntervalMillis,
+      30_000,
+    ),
     requestTimeoutMs: millis(config, "flagConfigPollerRequestTimeoutMillis", 5_000),
     startTimeoutMs: millis(config, "startTimeoutMillis", 5_000),
-    streamTimeoutMs: millis(config, "streamFlagConnTimeoutMillis", 1_500),
-    isStreaming: booleanOption("streamUpdates", config.streamUpdates, false),
+    streamTimeoutMs: taken.delayMs(
+      "streamFlagConnTimeoutMillis",
+      config.streamFlagConnTimeoutMillis,
+      1_500,
+      1,
+    ),
+    isStreaming: taken.flag("streamUpdates", config.streamUpdates),
     clock: createClock(clock),
+  };
+}
+
+/** How cohorts are requested; `null`: they are not. */
+export function cohortSettingsOf(
+  { cohortSyncConfig }: LocalEvaluationConfig,
+  { cohortUrl }: Pick<LocalSettings, "cohortUrl">,
+  taken: TakenValues,
+): CohortSettings | null {
+  if (!cohortSyncConfig) return null;
+  const { apiKey, secretKey, cohortServerUrl, maxCohortSize } = cohortSyncConfig;
+  const intervalMs = cohortSyncConfig.cohortPollingIntervalMillis ?? undefined;
+  const owner = "cohortSyncConfig";
+  return {
+    url: givenUrl(cohortServerUrl, cohortUrl),
+    authorization: basicOf(
+      taken.text(`${owner}.apiKey`, apiKey),
+      taken.text(`${owner}.secretKey`, secretKey),
+    ),
+    maxCohortSize: maxCohortSize === undefined ? MAX_COHORT_SIZE : maxCohortSize,
+    intervalMs: Math.max(
+      MIN_INTERVAL_MS,
+      taken.delayMs(`${owner}.cohortPollingIntervalMillis`, intervalMs, MIN_INTERVAL_MS),
+    ),
   };
 }
 

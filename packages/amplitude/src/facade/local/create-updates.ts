@@ -1,13 +1,13 @@
-import { httpOrigin } from "@sortition/node/source";
+import { type DialectOriginOptions, httpOrigin } from "@sortition/node/source";
 import { HttpTransport, type SendRequest, sendByAgent } from "@sortition/node/transport";
 import { amplitude } from "../../dialect/dialect.js";
 import { MAX_DOWNLOADS } from "../../origin/cohort-look.js";
 import { COHORT_TIMEOUT_MS } from "../../origin/cohort-request.js";
-import { type CohortSettings, checkedCohortSync } from "../../origin/options.js";
 import { type HttpClient, sendByClient, warnOfRoute } from "../http-client.js";
 import type { FacadeLog } from "../logging.js";
+import type { TakenValues } from "../taken-values.js";
 import { CohortDownloads } from "./cohort-downloads.js";
-import type { LocalEvaluationConfig, LocalSettings } from "./config.js";
+import { cohortSettingsOf, type LocalEvaluationConfig, type LocalSettings } from "./config.js";
 import type { StreamEventSourceFactory } from "./event-source.js";
 import { Intake } from "./intake.js";
 import { PollingUpdates } from "./polling-updates.js";
@@ -24,12 +24,12 @@ export interface UpdatesFor {
   readonly settings: LocalSettings;
   readonly log: FacadeLog;
   readonly sink: UpdateSink;
+  readonly taken: TakenValues;
   /** Send requests and open streams in the place of this package. */
   readonly httpClient: HttpClient | undefined;
   readonly eventSource: StreamEventSourceFactory | undefined;
 }
 
-/** @throws OptionError for a bad value in the options of cohorts. */
 export function createUpdates({
   apiKey,
   config,
@@ -38,6 +38,7 @@ export function createUpdates({
   log,
   settings,
   sink,
+  taken,
 }: UpdatesFor): Updates {
   const { clock, intervalMs, startTimeoutMs } = settings;
   const dialect = amplitude();
@@ -53,7 +54,7 @@ export function createUpdates({
   const byAgent = httpAgent ? sendByAgent(httpAgent) : undefined;
   const sendWithin = (timeoutMs: number): SendRequest | undefined =>
     httpClient ? sendByClient(httpClient, timeoutMs) : byAgent;
-  const cohortSync = cohortSettings(config, settings);
+  const cohortSync = cohortSettingsOf(config, settings, taken);
   const cohorts =
     cohortSync === null
       ? null
@@ -75,8 +76,8 @@ export function createUpdates({
   const intake = new Intake({ clock, sink, cohorts, cohortIntervalMs });
   const flagsOptions = {
     dialect,
-    apiKey,
-    baseUrl: settings.flagsUrl,
+    apiKey: `${apiKey}`.trim() === "" ? '""' : `${apiKey}`,
+    ...placeOf(settings.flagsUrl),
     requestTimeoutMs: Math.min(settings.requestTimeoutMs, 600_000),
     maxBodyBytes: MAX_BODY_BYTES,
     dispatcher,
@@ -114,10 +115,8 @@ export function createUpdates({
   });
 }
 
-function cohortSettings(
-  { cohortSyncConfig }: LocalEvaluationConfig,
-  { cohortUrl }: LocalSettings,
-): CohortSettings | null {
-  if (cohortSyncConfig === undefined || cohortSyncConfig === null) return null;
-  return checkedCohortSync(cohortSyncConfig, cohortUrl, "cohortSyncConfig");
+/** Paths are appended to whatever the address is. */
+function placeOf(url: string): Pick<DialectOriginOptions, "baseUrl" | "locate"> {
+  const isPlain = /^https?:\/\/[^?#@\s]+$/i.test(url) && URL.canParse(url);
+  return isPlain ? { baseUrl: url } : { locate: (path) => new URL(`${url}${path}`) };
 }

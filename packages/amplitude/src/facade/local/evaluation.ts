@@ -8,6 +8,7 @@ import { COHORT_OPTION_NAMES } from "../../origin/options.js";
 import { createLog, type FacadeLog } from "../logging.js";
 import { Mistakes } from "../mistakes.js";
 import { warnOfUnknownOptions } from "../option-names.js";
+import { TakenValues } from "../taken-values.js";
 import type { ExperimentUser } from "../user.js";
 import type { EvaluateOptions } from "./client.js";
 import { InMemoryCohortStorage } from "./cohort-storage.js";
@@ -56,18 +57,22 @@ export class LocalEvaluation {
     flagConfigCache: FlagConfigCache | null | undefined,
     { eventSource, httpClient }: Pick<UpdatesFor, "eventSource" | "httpClient">,
   ) {
-    this.#settings = checkedLocalSettings(config);
     this.#log = createLog(config);
+    const taken = new TakenValues(this.#log);
+    this.#settings = checkedLocalSettings(config, taken);
     this.#mistakes = new Mistakes(this.#log);
     warnOfUnknownOptions(config, LOCAL_OPTION_NAMES, this.#log);
     const { bootstrap, cohortSyncConfig } = config;
-    const hasCohorts = cohortSyncConfig !== undefined && cohortSyncConfig !== null;
-    if (hasCohorts) {
+    const hasCohorts = Boolean(cohortSyncConfig);
+    if (cohortSyncConfig) {
       warnOfUnknownOptions(cohortSyncConfig, COHORT_OPTION_NAMES, this.#log, "cohortSyncConfig");
     }
-    this.cache = new InMemoryFlagConfigCache(flagConfigCache, bootstrap ?? {});
-    this.#tracking = new Tracking(config, this.#settings, this.#log);
+    const isMap = typeof bootstrap === "object" && bootstrap !== null && !Array.isArray(bootstrap);
+    const flags = isMap ? bootstrap : taken.report("bootstrap", bootstrap ?? undefined, undefined);
+    this.cache = new InMemoryFlagConfigCache(flagConfigCache, flags);
+    this.#tracking = new Tracking(config, this.#settings, this.#log, taken);
     this.#updates = createUpdates({
+      taken,
       apiKey,
       config,
       settings: this.#settings,

@@ -1,8 +1,9 @@
-import { booleanOption, integerOption, OptionError } from "@sortition/core/source";
+import { booleanOption } from "@sortition/core/source";
 import type { Tracked } from "../../tracking/canonical.js";
 import { TrackingFilter } from "../../tracking/filter.js";
 import { assignmentToLog, exposuresToLog } from "../../tracking/tracking.js";
 import type { FacadeLog } from "../logging.js";
+import type { TakenValues } from "../taken-values.js";
 import { Analytics } from "./analytics.js";
 import type { LocalEvaluationConfig, LocalSettings, TrackingConfig } from "./config.js";
 import { ExposurePipeline } from "./exposure-pipeline.js";
@@ -19,10 +20,15 @@ export class Tracking {
   readonly #now: () => number;
 
   /** @throws OptionError for a bad value, or if the library for uploads is not installed. */
-  constructor(config: LocalEvaluationConfig, { clock }: LocalSettings, log: FacadeLog) {
+  constructor(
+    config: LocalEvaluationConfig,
+    { clock }: LocalSettings,
+    log: FacadeLog,
+    taken: TakenValues,
+  ) {
     const { assignmentConfig, exposureConfig, exposureLogger } = config;
-    this.#assignments = uploadsOf("assignmentConfig", assignmentConfig, log);
-    this.#exposures = uploadsOf("exposureConfig", exposureConfig, log);
+    this.#assignments = uploadsOf("assignmentConfig", assignmentConfig, log, taken);
+    this.#exposures = uploadsOf("exposureConfig", exposureConfig, log, taken);
     this.#exposureFilter = this.#exposures?.filter ?? new TrackingFilter(DEFAULT_CAPACITY);
     this.#sendsEvaluatedProps = booleanOption(
       "assignmentConfig.sendEvaluatedProps",
@@ -71,17 +77,12 @@ function uploadsOf(
   option: string,
   config: TrackingConfig | undefined,
   log: FacadeLog,
+  taken: TakenValues,
 ): Uploads | null {
-  if (config === undefined || config === null) return null;
-  if (typeof config !== "object") throw new OptionError(option, "expected an object");
+  if (!config) return null;
   const { apiKey, cacheCapacity, sendEvaluatedProps: _, ...options } = config;
-  if (typeof apiKey !== "string") throw new OptionError(`${option}.apiKey`, "expected a string");
-  const capacity = integerOption(
-    `${option}.cacheCapacity`,
-    cacheCapacity,
-    { min: 0, max: Number.MAX_SAFE_INTEGER },
-    DEFAULT_CAPACITY,
-  );
+  if (typeof apiKey !== "string") taken.text(`${option}.apiKey`, apiKey);
+  const capacity = taken.number(`${option}.cacheCapacity`, cacheCapacity, DEFAULT_CAPACITY);
   return {
     analytics: new Analytics(option, apiKey, options, log),
     filter: new TrackingFilter(capacity),

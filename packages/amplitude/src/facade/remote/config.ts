@@ -1,11 +1,10 @@
-import { OptionError } from "@sortition/core/client";
 import { integerOption } from "@sortition/core/source";
 import type { RouteOptions } from "@sortition/node/transport";
 import { serverUrlsOf } from "../../dialect/zone.js";
 import type { HttpAgent } from "../http-client.js";
 import { LOGGING_OPTION_NAMES, type LoggingOptions, LogLevel, stderrLogger } from "../logging.js";
-import { checkCommonOptions } from "../option-names.js";
-import { serverUrl } from "../servers.js";
+import { givenUrl } from "../servers.js";
+import type { TakenValues } from "../taken-values.js";
 
 /** Options of a `RemoteEvaluationClient`. */
 export interface RemoteEvaluationConfig extends LoggingOptions, RouteOptions {
@@ -100,43 +99,37 @@ export interface RemoteSettings {
 
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
-/** @throws OptionError for a bad value. */
-export function checkedSettings(config: RemoteEvaluationConfig): RemoteSettings {
-  checkCommonOptions(config);
+/** @throws OptionError for a bad value of an option that the vendor's SDK does not have. */
+export function checkedSettings(
+  config: RemoteEvaluationConfig,
+  taken: TakenValues,
+): RemoteSettings {
+  const { serverUrl, serverZone } = config;
   return {
-    serverUrl: serverUrl("serverUrl", config.serverUrl, serverUrlsOf(config.serverZone).remote),
-    timeoutMs: millis("fetchTimeoutMillis", config.fetchTimeoutMillis, 10_000),
-    retries: integerOption("fetchRetries", config.fetchRetries, { min: 0, max: 1_000 }, 8),
-    retryTimeoutMs: millis("fetchRetryTimeoutMillis", config.fetchRetryTimeoutMillis, 10_000),
+    serverUrl: givenUrl(serverUrl, serverUrlsOf(serverZone).remote),
+    timeoutMs: taken.timeoutMs("fetchTimeoutMillis", config.fetchTimeoutMillis, 10_000),
+    retries: taken.count("fetchRetries", config.fetchRetries, 8),
+    retryTimeoutMs: taken.timeoutMs(
+      "fetchRetryTimeoutMillis",
+      config.fetchRetryTimeoutMillis,
+      10_000,
+    ),
     backoff: {
-      minMs: millis("fetchRetryBackoffMinMillis", config.fetchRetryBackoffMinMillis, 500),
-      maxMs: millis("fetchRetryBackoffMaxMillis", config.fetchRetryBackoffMaxMillis, 10_000),
-      factor: factor("fetchRetryBackoffScalar", config.fetchRetryBackoffScalar),
+      minMs: taken.number("fetchRetryBackoffMinMillis", config.fetchRetryBackoffMinMillis, 500),
+      maxMs: taken.number("fetchRetryBackoffMaxMillis", config.fetchRetryBackoffMaxMillis, 10_000),
+      factor: taken.number("fetchRetryBackoffScalar", config.fetchRetryBackoffScalar, 1.5),
     },
-    deadlineMs: millis("fetchDeadlineMillis", config.fetchDeadlineMillis ?? undefined, null),
+    deadlineMs: millis("fetchDeadlineMillis", config.fetchDeadlineMillis),
     connections: integerOption(
       "connectionPoolMaxSize",
       config.connectionPoolMaxSize ?? undefined,
       { min: 1, max: Number.MAX_SAFE_INTEGER },
       null,
     ),
-    acquireTimeoutMs: millis(
-      "fetchPoolAcquireTimeoutMillis",
-      config.fetchPoolAcquireTimeoutMillis ?? undefined,
-      null,
-    ),
+    acquireTimeoutMs: millis("fetchPoolAcquireTimeoutMillis", config.fetchPoolAcquireTimeoutMillis),
   };
 }
 
-function millis<Fallback>(
-  name: string,
-  value: number | undefined,
-  fallback: Fallback,
-): number | Fallback {
-  return integerOption(name, value, { min: 0, max: LONGEST_DELAY_MS }, fallback);
-}
-
-function factor(name: string, value: unknown = 1.5): number {
-  if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
-  throw new OptionError(name, "expected a number above 0");
+function millis(name: string, value: number | null | undefined): number | null {
+  return integerOption(name, value ?? undefined, { min: 0, max: LONGEST_DELAY_MS }, null);
 }

@@ -7,6 +7,7 @@ import { warnOfRoute } from "../http-client.js";
 import { createLog, type FacadeLog } from "../logging.js";
 import { Mistakes } from "../mistakes.js";
 import { warnOfUnknownOptions } from "../option-names.js";
+import { TakenValues } from "../taken-values.js";
 import type { ExperimentUser } from "../user.js";
 import { toVariants, type Variant } from "../variant.js";
 import {
@@ -37,12 +38,12 @@ export class RemoteEvaluation {
 
   /** See `RemoteEvaluationClient`. */
   constructor(apiKey: string, config: RemoteEvaluationConfig) {
-    const settings = checkedSettings(config);
+    this.log = createLog(config);
+    const settings = checkedSettings(config, new TakenValues(this.log));
     const { connections, acquireTimeoutMs } = settings;
     const { proxy, dispatcher, httpAgent } = config;
     this.#apiKey = apiKey;
     this.#settings = settings;
-    this.log = createLog(config);
     this.#mistakes = new Mistakes(this.log);
     const send = httpAgent ? sendByAgent(httpAgent) : undefined;
     this.#transport = new HttpTransport({ connections: null, proxy, dispatcher, send }, "serverUrl");
@@ -133,7 +134,8 @@ export class RemoteEvaluation {
     let delayMs = backoff.minMs;
     let last = first;
     for (let i = 0; i < retries; i++) {
-      await pause(this.#clock, delayMs, signal);
+      // What is no delay is the shortest.
+      await pause(this.#clock, delayMs >= 0 && delayMs <= HOLD_MS ? delayMs : 1, signal);
       signal.throwIfAborted();
       try {
         return await this.#try(request, retryTimeoutMs, signal);

@@ -1,0 +1,155 @@
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import * as vendorSdk from "@amplitude/experiment-node-server";
+import type { OddOptionsSuite, OddSide } from "@sortition/dialect-kit/odd-options";
+import { startTestServer, type TestServer } from "@sortition/test-kit";
+import { vi } from "vitest";
+import * as ourSdk from "../../src/index.js";
+import { flagOf } from "../local/flags.js";
+import { cohortFlag } from "../origin/cohort-server.js";
+
+type Sdk = Pick<
+  typeof vendorSdk,
+  "Experiment" | "LocalEvaluationClient" | "RemoteEvaluationClient"
+>;
+type LocalArguments = ConstructorParameters<Sdk["LocalEvaluationClient"]>;
+
+const PACKAGE = "@amplitude/experiment-node-server";
+const ours = ourSdk as unknown as Sdk; // its types are compared by the surface test
+const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
+const ALICE = { user_id: "alice" };
+const COHORT = {
+  ...{ cohortId: "c1", groupType: "User", groupTypeId: 0, lastComputed: 1 },
+  ...{ lastModified: 1, size: 1, memberIds: ["alice"] },
+};
+const OBSERVED_MS = 2_500;
+const STEP_MS = 20;
+
+const howMany = (count: number): number | string => (count > 10 ? "very many" : count);
+
+/** What a promise settles with while the fake clock goes on. */
+async function withinTime<T>(promise: Promise<T>): Promise<T | string> {
+  let isPending = true;
+  const settle = (): void => {
+    isPending = false;
+  };
+  promise.then(settle, settle);
+  for (let ms = 0; isPending && ms < OBSERVED_MS; ms += STEP_MS) {
+    await vi.advanceTimersByTimeAsync(STEP_MS);
+  }
+  return isPending ? "pending" : await promise;
+}
+
+/** Flags and a cohort, by an `httpClient` and the fake clock. */
+function localBy({ LocalEvaluationClient }: Sdk): OddSide {
+  return async (given) => {
+    const requests: string[] = [];
+    const httpClient = {
+      async request(url: string) {
+        requests.push(url.replace(/^https:\/\/[^/]*/, ""));
+        const body = url.includes("/cohort/")
+          ? COHORT
+          : [flagOf("all"), cohortFlag("members", "c1")];
+        return { status: 200, body: JSON.stringify(body) };
+      },
+    };
+    vi.useFakeTimers();
+    let client: InstanceType<Sdk["LocalEvaluationClient"]> | undefined;
+    try {
+      const [apiKey, config, cache, given3 = httpClient, factory] = given as LocalArguments;
+      client = new LocalEvaluationClient(apiKey, config, cache, given3, factory);
+      const before = Object.keys(client.evaluateV2({ ...ALICE }));
+      const started = await withinTime(client.start());
+      const first = [...requests];
+      const variants = client.evaluateV2({ ...ALICE });
+      await vi.advanceTimersByTimeAsync(OBSERVED_MS);
+      const polls = howMany(requests.length - first.length);
+      return { before, started, first, variants, polls };
+    } finally {
+      client?.stop();
+      vi.clearAllTimers();
+      vi.useRealTimers();
+    }
+  };
+}
+
+/** A server that fails a few times for one of two keys. */
+let server: TestServer | undefined;
+
+export async function startServer(): Promise<void> {
+  server = await startTestServer();
+}
+
+export async function closeServer(): Promise<void> {
+  await server?.close();
+}
+
+const FAILURES = 4;
+const PATIENCE_MS = 250;
+
+function remoteBy(create: (given: unknown[]) => unknown): OddSide {
+  return async (given) => {
+    const client = create(given) as InstanceType<Sdk["RemoteEvaluationClient"]>;
+    const outcomes = [];
+    for (const failures of [0, FAILURES]) {
+      let requests = 0;
+      server?.respond(() => {
+        requests += 1;
+        const isDown = requests <= failures;
+        return { kind: "answer", status: isDown ? 500 : 200, body: '{"a":{"key":"on"}}' };
+      });
+      let cancel: NodeJS.Timeout | undefined;
+      const patience = new Promise((resolve) => {
+        cancel = setTimeout(resolve, PATIENCE_MS, "pending");
+      });
+      const fetched = client.fetchV2(ALICE).then(
+        (variants) => JSON.stringify(variants),
+        () => "failed",
+      );
+      const outcome = await Promise.race([fetched, patience]);
+      clearTimeout(cancel);
+      outcomes.push([outcome, outcome === "pending" ? null : requests]);
+    }
+    return outcomes;
+  };
+}
+
+const localConfig = () => ({
+  ...{ serverUrl: "https://flags.invalid", loggerProvider: { ...SILENT } },
+  flagConfigPollingIntervalMillis: 1_000,
+  cohortSyncConfig: { apiKey: "a", secretKey: "s", cohortServerUrl: "https://cohort.invalid" },
+});
+const remoteConfig = () => ({
+  ...{ serverUrl: server?.url, loggerProvider: { ...SILENT } },
+  ...{ fetchRetries: 2, fetchRetryBackoffMinMillis: 1, fetchRetryBackoffMaxMillis: 2 },
+});
+
+const newRemote =
+  ({ RemoteEvaluationClient }: Sdk) =>
+  ([apiKey, config]: unknown[]): unknown =>
+    new RemoteEvaluationClient(apiKey as string, config as vendorSdk.RemoteEvaluationConfig);
+
+export const SUITE: OddOptionsSuite = {
+  declarations: createRequire(import.meta.url)
+    .resolve(PACKAGE)
+    .replace(/\.js$/, ".d.ts"),
+  isVendorFile: (path) => path.includes("/@amplitude/"),
+  page: fileURLToPath(new URL("../../../../docs/migrate/from-amplitude-node.md", import.meta.url)),
+  calls: [
+    {
+      callee: "new LocalEvaluationClient",
+      valid: () => ["key", localConfig()],
+      theirs: localBy(vendorSdk),
+      ours: localBy(ours),
+      // Uploads are the vendor's library's, to which their options are passed on.
+      isOffered: (input) => !/assignmentConfig|exposureConfig/.test(input),
+    },
+    {
+      callee: "new RemoteEvaluationClient",
+      valid: () => ["key", remoteConfig()],
+      theirs: remoteBy(newRemote(vendorSdk)),
+      ours: remoteBy(newRemote(ours)),
+    },
+  ],
+  differences: [],
+};
