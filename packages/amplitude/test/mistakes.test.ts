@@ -227,9 +227,10 @@ describe("flag keys that are not an array", () => {
   });
 });
 
-it("a missing deployment key is an error that asks for the variable", async () => {
+it("a missing deployment key is told when a local client is made, and by each remote fetch", async () => {
   const key = undefined as never;
-  expect(() => local.call(null, {}) && new LocalEvaluationClient(key)).toThrow(/variable .* set\?/);
+  new LocalEvaluationClient(key, { loggerProvider });
+  expect(lines).toEqual([expect.stringMatching(/variable .* set\?/)]);
   await expect(new RemoteEvaluationClient(key).fetchV2(ALICE)).rejects.toThrow(/variable .* set\?/);
 });
 

@@ -106,10 +106,8 @@ export function createLog(options: LoggingOptions): FacadeLog {
   const hasMethods = methods.every((name) => typeof provider?.[name as Method] === "function");
   // As the vendor compares: what is no number shows nothing.
   const shown = debug ? LogLevel.Debug : Number(logLevel);
-  const write =
-    logger === undefined
-      ? toProvider(provider && hasMethods ? provider : stderrLogger, shown)
-      : toLogger(logger);
+  const target = provider && hasMethods ? provider : stderrLogger;
+  const write = logger === undefined ? toProvider(target, shown) : toLogger(logger);
   const at =
     (method: Method, level: LogLevel = LEVELS[method]) =>
     (message: string, ...details: unknown[]): void => {
@@ -128,7 +126,11 @@ export function createLog(options: LoggingOptions): FacadeLog {
     mistake: at("warn", LogLevel.Error),
   };
   if (provider && !hasMethods) log.mistake(`[Experiment] loggerProvider needs ${methods.join()}`);
-  if (!(logLevel in LogLevel)) log.mistake("[Experiment] logLevel is no member of LogLevel");
+  if (typeof logLevel !== "number" || !(logLevel in LogLevel)) {
+    // Also if that shows nothing.
+    const text = "[Experiment] logLevel is no member of LogLevel";
+    createLog({ loggerProvider: target }).mistake(text);
+  }
   return log;
 }
 

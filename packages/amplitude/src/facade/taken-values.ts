@@ -19,7 +19,12 @@ export class TakenValues {
    *
    * @param otherwiseMs - for what is no time; the vendor's timers fire at once then.
    */
-  delayMs(option: string, value: unknown, defaultMs: number, otherwiseMs: number = defaultMs): number {
+  delayMs(
+    option: string,
+    value: unknown,
+    defaultMs: number,
+    otherwiseMs: number = defaultMs,
+  ): number {
     if (value === undefined) return defaultMs;
     const ms = Number(value);
     return this.report(option, value, ms >= 1 && ms <= MAX_TIMER_MS ? Math.trunc(ms) : otherwiseMs);

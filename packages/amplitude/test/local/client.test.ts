@@ -284,17 +284,7 @@ describe("LocalEvaluationClient", () => {
 
   it.each([
     { config: { serverZone: 5 }, option: "serverZone" },
-    { config: { flagConfigPollingIntervalMillis: 0 }, option: "flagConfigPollingIntervalMillis" },
-    { config: { streamUpdates: "yes" }, option: "streamUpdates" },
-    { config: { cohortSyncConfig: { apiKey: "k" } }, option: "cohortSyncConfig.secretKey" },
-    { config: { assignmentConfig: {} }, option: "assignmentConfig.apiKey" },
-    {
-      config: { exposureConfig: { apiKey: "k", cacheCapacity: -1 } },
-      option: "exposureConfig.cacheCapacity",
-    },
     { config: { logger: {} }, option: "logger" },
-    { config: { bootstrap: [] }, option: "bootstrap" },
-    { config: { bootstrap: "flags" }, option: "bootstrap" },
     { config: { source: {} }, option: "source" },
     { config: { source: "redis" }, option: "source" },
     {
@@ -304,6 +294,27 @@ describe("LocalEvaluationClient", () => {
   ])("refuses $config", ({ config, option }) => {
     const bad = config as unknown as LocalEvaluationConfig; // as a caller without types may have it
     expect(() => create(bad)).toThrow(expect.objectContaining({ option }));
+  });
+
+  it.each([
+    { config: { flagConfigPollingIntervalMillis: 0 }, option: "flagConfigPollingIntervalMillis" },
+    {
+      config: { flagConfigPollingIntervalMillis: "50" },
+      option: "flagConfigPollingIntervalMillis",
+    },
+    { config: { streamUpdates: "" }, option: "streamUpdates" },
+    { config: { streamFlagConnTimeoutMillis: null }, option: "streamFlagConnTimeoutMillis" },
+    { config: { cohortSyncConfig: { apiKey: "k" } }, option: "cohortSyncConfig.secretKey" },
+    { config: { assignmentConfig: {} }, option: "assignmentConfig.apiKey" },
+    { config: { exposureConfig: { apiKey: "k", cacheCapacity: null } }, option: "cacheCapacity" },
+    { config: { bootstrap: [] }, option: "bootstrap" },
+    { config: { bootstrap: "flags" }, option: "bootstrap" },
+    { config: { logLevel: 9 }, option: "logLevel" },
+  ])("takes $config as the vendor does, with one warning", ({ config, option }) => {
+    const { lines, provider } = collectingLogger();
+    const odd = { loggerProvider: provider, ...config } as unknown as LocalEvaluationConfig;
+    create(odd).stop();
+    expect(lines).toEqual([expect.stringContaining(option)]);
   });
 
   it("takes null for no bootstrap", () => {

@@ -22,8 +22,8 @@ const COHORT = {
   ...{ cohortId: "c1", groupType: "User", groupTypeId: 0, lastComputed: 1 },
   ...{ lastModified: 1, size: 1, memberIds: ["alice"] },
 };
-const OBSERVED_MS = 2_500;
-const STEP_MS = 20;
+const OBSERVED_MS = 1_000;
+const STEP_MS = 50;
 
 const howMany = (count: number): number | string => (count > 10 ? "very many" : count);
 
@@ -116,7 +116,7 @@ function remoteBy(create: (given: unknown[]) => unknown): OddSide {
 
 const localConfig = () => ({
   ...{ serverUrl: "https://flags.invalid", loggerProvider: { ...SILENT } },
-  flagConfigPollingIntervalMillis: 1_000,
+  flagConfigPollingIntervalMillis: 400,
   cohortSyncConfig: { apiKey: "a", secretKey: "s", cohortServerUrl: "https://cohort.invalid" },
 });
 const remoteConfig = () => ({

@@ -76,7 +76,7 @@ export function createUpdates({
   const intake = new Intake({ clock, sink, cohorts, cohortIntervalMs });
   const flagsOptions = {
     dialect,
-    apiKey: `${apiKey}`.trim() === "" ? '""' : `${apiKey}`,
+    apiKey: givenKey(apiKey, log),
     ...placeOf(settings.flagsUrl),
     requestTimeoutMs: Math.min(settings.requestTimeoutMs, 600_000),
     maxBodyBytes: MAX_BODY_BYTES,
@@ -113,6 +113,14 @@ export function createUpdates({
     polling,
     release: () => intake.stop(),
   });
+}
+
+/** The vendor's client sends whatever it is given, and is refused. */
+function givenKey(apiKey: unknown, log: FacadeLog): string {
+  const key = `${apiKey}`;
+  if (apiKey && key.trim() !== "") return key;
+  log.mistake("[Experiment] apiKey is empty: is the environment variable that holds it set?");
+  return key.trim() === "" ? '""' : key;
 }
 
 /** Paths are appended to whatever the address is. */
