@@ -5,7 +5,7 @@ import { firstHeader, type Message, type Sender, sendFollowing } from "./sender.
 
 /** A message, and how much may come back. */
 export interface BoundedMessage extends Message {
-  /** Bound of the response's body, on the wire and decompressed. */
+  /** Bound of the response's body, on the wire and decompressed. 0: it is not waited for. */
   readonly maxBodyBytes: number;
 }
 
@@ -68,7 +68,7 @@ export class Exchange {
     const response = await sendFollowing(this.#sender, message);
     const { statusCode: status } = response;
     const header = (name: string): string | null => firstHeader(response, name);
-    if (status < 200 || status >= 300) {
+    if (status < 200 || status >= 300 || message.maxBodyBytes === 0) {
       drainBody(response.body);
       return { status, header, body: new Uint8Array() };
     }

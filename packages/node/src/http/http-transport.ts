@@ -20,7 +20,7 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** What is sent: a string as UTF-8. */
   readonly body?: string | Uint8Array | undefined;
-  /** Bound of the response's body, on the wire and decompressed. */
+  /** Bound of the response's body, on the wire and decompressed. 0: it is not waited for, and comes back empty. */
   readonly maxBodyBytes: number;
   /** Ends the request in whatever phase it is; see `withDeadline`. */
   readonly signal: AbortSignal;

@@ -1,4 +1,4 @@
-import { HttpStatusError, NetworkError, ProtocolError } from "@sortition/core/client";
+import { HttpStatusError, NetworkError } from "@sortition/core/client";
 import { type HttpTransport, retryAfterMs } from "@sortition/node/transport";
 
 /** A `POST` with a body. */
@@ -25,28 +25,18 @@ export type FetchLike = (
 ) => Promise<{
   readonly status: number;
   readonly headers?: { get(name: string): string | null } | undefined;
+  readonly body?: { cancel(): Promise<unknown> } | null | undefined;
 }>;
 
-/** The answer is not read further than its status. */
-const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_RETRY_AFTER_MS = 60_000;
 
 /** Sends over a transport of this family. */
 export function sendByTransport(transport: HttpTransport): Send {
   return async (request) => {
-    try {
-      const response = await transport.request({
-        ...request,
-        url: new URL(request.url),
-        method: "POST",
-        maxBodyBytes: MAX_ANSWER_BYTES,
-      });
-      checkStatus(response.status, (name) => response.header(name));
-    } catch (error) {
-      // The events were accepted; a long answer about them is not needed.
-      const isLong = error instanceof ProtocolError && error.code === "SORTITION_BODY_TOO_LARGE";
-      if (!isLong) throw error;
-    }
+    const url = new URL(request.url);
+    // The status says that the events were accepted: its body may be long, or never end.
+    const response = await transport.request({ ...request, url, method: "POST", maxBodyBytes: 0 });
+    checkStatus(response.status, (name) => response.header(name));
   };
 }
 
@@ -60,6 +50,8 @@ export function sendByFetch(fetch: FetchLike): Send {
     } catch (cause) {
       throw new NetworkError(`no answer from ${url.origin}`, cause);
     }
+    // Nobody reads it, and unread it would keep the connection.
+    response.body?.cancel().catch(() => {});
     checkStatus(response.status, (name) => response.headers?.get(name) ?? null);
   };
 }

@@ -277,7 +277,13 @@ export class CaptureClient {
   }
 
   /** Sends what was captured so far. Rejects with what keeps events from being delivered. */
-  async flush(): Promise<void> {
+  flush(): Promise<void> {
+    const flushing = this.#flush();
+    this.#pipeline.keepAlive(flushing);
+    return flushing;
+  }
+
+  async #flush(): Promise<void> {
     const deadline = new Deadline(this.#clock, FLUSH_TIMEOUT_MS);
     this.#pipeline.writeAll();
     await deadline.limit(this.#pipeline.settled());
@@ -404,7 +410,7 @@ export class CaptureClient {
       isDisabled: this.#isDisabled,
       isOptedOut: () => this.#isOptedOut,
     };
-    return new EventPipeline(parts, () => this.flush());
+    return new EventPipeline(parts, () => this.#flush());
   }
 
   #captureUncaught(thrown: unknown, mechanism: Mechanism): void {

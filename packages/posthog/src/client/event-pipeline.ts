@@ -193,6 +193,11 @@ export class EventPipeline {
     return this.#pending.settled();
   }
 
+  /** Keeps a serverless function alive until a flush has ended, unless its events do already. */
+  keepAlive(flushing: Promise<unknown>): void {
+    this.#waitUntil?.hold(flushing);
+  }
+
   /** Lets the platform of a serverless function go. */
   end(): void {
     this.#waitUntil?.end();

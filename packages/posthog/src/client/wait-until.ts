@@ -38,6 +38,11 @@ export class WaitUntil {
     }
   }
 
+  /** Keeps the function alive until a flush of the caller's has ended, unless a burst does. */
+  hold(flushing: Promise<unknown>): void {
+    if (this.#burst === null) this.#register(flushing.catch(() => {}));
+  }
+
   /** Flushes, then lets the platform go. */
   end(): void {
     this.#cancelTimer();
@@ -51,12 +56,17 @@ export class WaitUntil {
     const promise = new Promise<void>((resolve) => {
       end = resolve;
     });
-    try {
-      this.#parts.waitUntil(promise);
-    } catch {
-      return null; // outside a request
-    }
+    if (!this.#register(promise)) return null;
     this.#burst = { startedAtMs: this.#parts.clock.monotonicMs(), end };
     return this.#burst;
+  }
+
+  #register(promise: Promise<unknown>): boolean {
+    try {
+      this.#parts.waitUntil(promise);
+      return true;
+    } catch {
+      return false; // outside a request
+    }
   }
 }

@@ -52,6 +52,8 @@ export function definitionsOrigin(
   ports: DefinitionsPorts,
 ): ConfigurationOrigin {
   const { dialect, host, provider, requestTimeoutMs, secretKey } = settings;
+  /** The ETag of the last 304, and of which definitions. */
+  let renewed: { readonly of: Payload; readonly etag: string } | null = null;
 
   const fetchFromServer = async (
     current: PayloadSet | null,
@@ -61,11 +63,14 @@ export function definitionsOrigin(
     const held = current?.find(({ part }) => part === PART);
     let answer: ServerAnswer;
     try {
-      answer = await ports.request(requestOf(settings, held?.etag ?? null, signal));
+      const etag = held !== undefined && renewed?.of === held ? renewed.etag : held?.etag;
+      answer = await ports.request(requestOf(settings, etag ?? null, signal));
     } catch (cause) {
       return failed(cause);
     }
     if (answer.status === 304 && held !== undefined) {
+      const etag = answer.header("etag");
+      if (etag !== null) renewed = { of: held, etag };
       ports.onConfirmed(false);
       return { kind: "unchanged" };
     }

@@ -87,6 +87,18 @@ describe.each(WAYS)("over $way", ({ send }) => {
     expect(queue.stats()).toMatchObject({ delivered: 1, queued: 0 });
   });
 
+  it.each([
+    { kind: "hang-in-body" },
+    { kind: "cut", body: "{", framing: "content-length" },
+    { kind: "drip", everyMs: 20 },
+  ] as const)("an answer of 200 is one, whatever becomes of its body: $kind", async (reply) => {
+    const queue = queueOf();
+    server.respond(reply);
+    add(queue);
+    expect(await queue.flush(20_000)).toBeNull();
+    expect(queue.stats()).toMatchObject({ delivered: 1, queued: 0 });
+  });
+
   it("a redirect to another host is none", async () => {
     const queue = queueOf();
     const headers = { location: "https://elsewhere.invalid/batch/" };

@@ -90,6 +90,23 @@ describe("the request for definitions", () => {
     expect(await asked(client)).toBe(true);
   });
 
+  it("has the ETag of the last 304, until definitions come with another", async () => {
+    const answers: Reply[] = [
+      DEFINITIONS,
+      { kind: "answer", status: 304, headers: { etag: '"v2"' } },
+      { kind: "answer", status: 304 },
+      { kind: "answer", body: BODY, headers: { etag: '"v3"' } },
+      { kind: "answer", status: 304 },
+    ];
+    const server = await serve(() => answers.shift() ?? DEFINITIONS);
+    const client = clientOf(server);
+    await ready(client);
+    for (let i = 0; i < 5; i++) await client.reloadFeatureFlags();
+    expect(server.requests.map(({ headers }) => headers["if-none-match"])).toEqual([
+      ...[undefined, '"v1"', '"v2"', '"v2"', '"v3"', '"v3"'],
+    ]);
+  });
+
   it("is repeated at the interval", async () => {
     const server = await serve(DEFINITIONS);
     clientOf(server, { featureFlagsPollingInterval: 100 });
