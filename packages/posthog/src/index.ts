@@ -1,5 +1,16 @@
 export type { CaptureStats } from "./capture/capture-queue.js";
 export type { CaptureClientOptions } from "./client/capture-client-options.js";
+export {
+  type CookieOptions,
+  type CookieStore,
+  cookieStateToProperties,
+  cookieStoreFromHeader,
+  getPostHogCookieName,
+  type PostHogCookieState,
+  parsePostHogCookie,
+  readPostHogCookie,
+  serializePostHogCookie,
+} from "./client/cookies.js";
 export type { ClientEvent } from "./client/emitter.js";
 export {
   type ExpressApp,
@@ -27,6 +38,18 @@ export type {
   VendorEventMessage as BeforeSendEvent,
   VendorEventMessage as EventMessage,
 } from "./client/messages.js";
+export {
+  createEventProcessor,
+  EmailError,
+  enrichCurrentSpan,
+  HTTP_SERVER_REQUEST_COUNT_METRIC,
+  HTTP_SERVER_REQUEST_DURATION_METRIC,
+  instrumentRequest,
+  type NotThere,
+  PostHogSentryIntegration,
+  posthogHonoMiddleware,
+  sentryIntegration,
+} from "./client/not-there.js";
 export { PostHog } from "./client/posthog.js";
 export type { FlagOptions, PostHogOptions } from "./client/posthog-options.js";
 export {

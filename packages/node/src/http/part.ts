@@ -57,7 +57,7 @@ export async function fetchPart(server: Server, request: PartRequest): Promise<P
   }
   const { status, body } = response;
   const { option } = server.asked;
-  const { origin } = server.locate(request.endpoint.path, "");
+  const { origin } = server.locate(request.endpoint.path(server.who), "");
   if (status !== 200) {
     const hint =
       status === 404 && option !== null ? `: ${option} has a path too many or too few` : "";

@@ -1,6 +1,7 @@
 import type { RouteOptions } from "@sortition/node/transport";
 import type { FetchLike } from "../capture/sender.js";
 import type { NamePattern } from "../exceptions/variables/patterns.js";
+import type { CookieOptions } from "./cookies.js";
 import type { BeforeSend } from "./messages.js";
 
 /** Options of capturing. All are optional. */
@@ -55,6 +56,8 @@ export interface CaptureClientOptions extends RouteOptions {
   waitUntilMaxWaitMs?: number | undefined;
   /** Removes the fragment of URLs that the Express set-up captures. Default: false. */
   disable_capture_url_hashes?: boolean | undefined;
+  /** Whether the Express set-ups read person and session from the cookie of the browser's library, without tracing headers. Default: false. */
+  readPostHogCookie?: boolean | CookieOptions | undefined;
   /** Parts of further user agents of crawlers. */
   custom_blocked_useragents?: string[] | undefined;
   /** Captures `$pageview` of a crawler as `$bot_pageview`. Default: false. */

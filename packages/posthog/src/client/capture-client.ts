@@ -10,6 +10,7 @@ import { VERSION } from "../version.js";
 import type { CaptureClientOptions } from "./capture-client-options.js";
 import { CAPTURE_OPTION_NAMES, checkOwnOptions, warnOfIdleOptions } from "./client-options.js";
 import { contextDataOf, scopeOf } from "./context-data.js";
+import type { CookieOptions } from "./cookies.js";
 import { createQueue } from "./create-queue.js";
 import { debugDiagnostics } from "./debug-diagnostics.js";
 import { Emitter } from "./emitter.js";
@@ -314,6 +315,12 @@ export class CaptureClient {
   /** Version of the library, as events have it. */
   getLibraryVersion(): string {
     return VERSION;
+  }
+
+  /** @internal How the Express set-ups read cookies; `null`: they do not. */
+  get cookieOptions(): CookieOptions | null {
+    const { readPostHogCookie: option } = this.used;
+    return option === true ? {} : option || null;
   }
 
   /** @internal Whether the Express set-ups remove fragments of URLs. */

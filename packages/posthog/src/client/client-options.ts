@@ -13,7 +13,7 @@ const IDLE: readonly string[] = /* @__PURE__ */ (
 
 /** Options of what this package does not have. */
 const MISSING: readonly string[] = /* @__PURE__ */ (
-  "readPostHogCookie metrics logs traces " +
+  "metrics logs traces " +
   "appHost emailRequestTimeoutMs emailRequestMaxRetries migratedFrom " +
   "enableFullAiCapture"
 ).split(" ");
@@ -69,7 +69,7 @@ export const CAPTURE_OPTION_NAMES: readonly (keyof CaptureClientOptions)[] = [
   ...(["waitUntilDebounceMs", "waitUntilMaxWaitMs", "exceptionRateLimiterBucketSize"] as const),
   ...(["exceptionRateLimiterRefillRate", "fetch", "onError", "waitUntil"] as const),
   ...(["host", "before_send", "beforeSend", "custom_blocked_useragents"] as const),
-  ...(["projectRoot", "inAppModules", "codeVariablesMaskPatterns"] as const),
+  ...(["readPostHogCookie", "projectRoot", "inAppModules", "codeVariablesMaskPatterns"] as const),
   ...(["codeVariablesIgnorePatterns", "proxy", "dispatcher"] as const),
 ];
 

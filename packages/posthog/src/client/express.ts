@@ -1,4 +1,5 @@
 import type { CaptureClient } from "./capture-client.js";
+import { identityOfCookies } from "./cookies.js";
 import type { ContextData } from "./messages.js";
 
 /** The part of a request of Express that is read. */
@@ -93,8 +94,9 @@ export function setupExpressErrorHandler(client: CaptureClient, app: ExpressApp)
 
 function contextOf(client: CaptureClient, request: ExpressRequest): ContextData {
   const around = client.getContext();
-  const sessionId = around?.sessionId ?? headerOf(request, SESSION_HEADER);
-  const distinctId = around?.distinctId ?? headerOf(request, DISTINCT_ID_HEADER);
+  const identity = identityOf(client, request);
+  const sessionId = around?.sessionId ?? identity.sessionId;
+  const distinctId = around?.distinctId ?? identity.distinctId;
   const url = request.originalUrl || request.url;
   const values = {
     $current_url: client.hidesUrlHashes ? withoutHash(url) : url,
@@ -119,11 +121,31 @@ function first(value: string | readonly string[] | undefined): string | undefine
   return typeof value === "string" ? value : value?.[0];
 }
 
-/** Without control characters, cut, `undefined` if nothing is left. */
+/** Of the tracing headers; without any, of the cookies if the client reads them. */
+function identityOf(
+  client: CaptureClient,
+  request: ExpressRequest,
+): { readonly sessionId: string | undefined; readonly distinctId: string | undefined } {
+  const sessionId = headerOf(request, SESSION_HEADER);
+  const distinctId = headerOf(request, DISTINCT_ID_HEADER);
+  const { cookieOptions } = client;
+  if (sessionId !== undefined || distinctId !== undefined || cookieOptions === null) {
+    return { sessionId, distinctId };
+  }
+  const found = identityOfCookies(request.headers["cookie"], client.apiKey, cookieOptions);
+  return { sessionId: cleaned(found.sessionId), distinctId: cleaned(found.distinctId) };
+}
+
 function headerOf({ headers }: ExpressRequest, name: string): string | undefined {
-  for (const value of [headers[name]].flat()) {
+  return cleaned(headers[name]);
+}
+
+/** Without control characters, cut, `undefined` if nothing is left. */
+function cleaned(given: unknown): string | undefined {
+  for (const value of [given].flat()) {
+    if (typeof value !== "string") continue;
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
-    const clean = value?.replace(/[\x00-\x1f\x7f-\x9f]/g, "").trim();
+    const clean = value.replace(/[\x00-\x1f\x7f-\x9f]/g, "").trim();
     if (clean) return clean.slice(0, MAX_HEADER_LENGTH);
   }
   return undefined;

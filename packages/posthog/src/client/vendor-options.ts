@@ -58,6 +58,7 @@ const READERS: Readonly<Record<string, Reader>> = /* @__PURE__ */ Object.assign(
   readers(stringOnly, "host secretKey personalApiKey"),
   readers(truthyOnly, "before_send flagDefinitionCacheProvider"),
   {
+    readPostHogCookie: (value: unknown) => (value === true || isObject(value) ? value : undefined),
     flushAt: (value: unknown) => (value ? number(1, Math.ceil)(value) : undefined),
     flushInterval: (value: unknown) => (value ? delay(value) || 1 : 0),
     maxBatchSize: number(1, Math.floor),
@@ -72,6 +73,10 @@ const READERS: Readonly<Record<string, Reader>> = /* @__PURE__ */ Object.assign(
       Array.isArray(value) || !value ? value || undefined : [value],
   },
 );
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
 
 function contexts(value: unknown): unknown {
   if (Array.isArray(value)) return value;

@@ -97,6 +97,65 @@ async function eventsOf(
   });
 }
 
+const MINUTE_MS = 60_000;
+const agoMs = (minutes: number): number => Date.now() - minutes * MINUTE_MS;
+const written = (state: unknown): string =>
+  `ph_phc_key_posthog=${encodeURIComponent(typeof state === "string" ? state : JSON.stringify(state))}`;
+const STATE = { distinct_id: "anna", $user_state: "identified", $device_id: "d" };
+const live = { ...STATE, $sesid: [agoMs(1), "s-1", agoMs(20)] };
+const idle = { ...STATE, $sesid: [agoMs(45), "s-1", agoMs(60)] };
+const OPT_OUT = "__ph_opt_in_out_phc_key";
+
+/** What the cookie of the browser's library says, and how it is read. */
+const COOKIES: readonly {
+  readonly name: string;
+  readonly cookie: string;
+  readonly options?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}[] = [
+  { name: "an identified visitor", cookie: `a=1; ${written(live)}; b=2` },
+  { name: "not read unless asked for", cookie: written(live), options: {} },
+  { name: "an anonymous visitor", cookie: written({ ...live, $user_state: "anonymous" }) },
+  { name: "a session that is over", cookie: written(idle) },
+  {
+    name: "a session with a longer idle time",
+    cookie: written(idle),
+    options: { readPostHogCookie: { sessionIdleTimeoutSeconds: 7_200 } },
+  },
+  {
+    name: "an idle time that is clamped",
+    cookie: written(idle),
+    options: { readPostHogCookie: { sessionIdleTimeoutSeconds: 1 } },
+  },
+  { name: "a session of over a day", cookie: written({ ...STATE, $sesid: [agoMs(1), "s", 1] }) },
+  { name: "a session of two parts", cookie: written({ ...STATE, $sesid: [agoMs(1), "s"] }) },
+  { name: "a session of one part", cookie: written({ ...STATE, $sesid: [agoMs(1)] }) },
+  { name: "a session in the future", cookie: written({ ...STATE, $sesid: [agoMs(-90), "s"] }) },
+  { name: "a visitor who has opted out", cookie: `${written(live)}; ${OPT_OUT}=0` },
+  { name: "a visitor who has opted in", cookie: `${written(live)}; ${OPT_OUT}=1` },
+  {
+    name: "nobody has consented by default",
+    cookie: written(live),
+    options: { readPostHogCookie: { optOutCapturingByDefault: true } },
+  },
+  {
+    name: "consent where there is none by default",
+    cookie: `${written(live)}; ${OPT_OUT}=yes`,
+    options: { readPostHogCookie: { optOutCapturingByDefault: true } },
+  },
+  {
+    name: "tracing headers win",
+    cookie: written(live),
+    headers: { "x-posthog-session-id": "header" },
+  },
+  { name: "two cookies", cookie: `${written(live)}; ${written({ ...live, distinct_id: "ben" })}` },
+  { name: "control characters", cookie: written({ ...live, distinct_id: "an\u0001na " }) },
+  { name: "a distinct id that is no string", cookie: written({ ...live, distinct_id: 5 }) },
+  { name: "garbage", cookie: "ph_phc_key_posthog=%7Bx" },
+  { name: "a list", cookie: written([1]) },
+  { name: "broken encoding", cookie: "ph_phc_key_posthog=%E0%A4%A" },
+];
+
 const REQUESTS: readonly {
   readonly name: string;
   readonly request: ExpressRequest;
@@ -132,6 +191,11 @@ const REQUESTS: readonly {
     request: { headers: {}, url: "/a?b#c", path: "/a?b#c" },
     options: { disable_capture_url_hashes: true },
   },
+  ...COOKIES.map(({ name, cookie, options = { readPostHogCookie: true }, headers = {} }) => ({
+    name: `cookies: ${name}`,
+    request: { headers: { cookie, ...headers }, url: "/", socket: { remoteAddress: "::1" } },
+    options: options as CaptureClientOptions,
+  })),
 ];
 
 describe("a request gives the events of the vendor's SDK", () => {

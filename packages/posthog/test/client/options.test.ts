@@ -21,6 +21,8 @@ const BY_SETTING: readonly string[] = [
 ];
 /** A URL and an object of undici: the tests of `@sortition/node` show what they do. */
 const OF_TRANSPORT: readonly string[] = ["proxy", "dispatcher"];
+/** The tests of the Express set-ups show it. */
+const OF_EXPRESS: readonly string[] = ["readPostHogCookie"];
 
 const flag = (key: string, more: object = {}): object => ({
   ...{ id: 1, key, active: true, filters: { groups: [{}] } },
@@ -348,7 +350,7 @@ afterEach(async () => {
 describe("each option of the class has its effect", () => {
   it("is tested, whichever it is", () => {
     create();
-    const tested = [...Object.keys(EFFECTS), ...BY_SETTING, ...OF_TRANSPORT].sort();
+    const tested = [...Object.keys(EFFECTS), ...BY_SETTING, ...OF_TRANSPORT, ...OF_EXPRESS].sort();
     expect(tested).toEqual([...OPTION_NAMES].sort());
   });
 

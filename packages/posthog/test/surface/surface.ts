@@ -5,7 +5,6 @@ const TELEMETRY = "logs, spans and metrics are not provided";
 const AI = "AI capture is not provided";
 const EMAIL = "e-mails are not provided";
 const SURVEYS = "surveys are the browser's";
-const COOKIES = "cookies of the browser's library are not read";
 const SENTRY = "the Sentry integration is not provided";
 const HONO =
   "the Hono middleware is not provided; `withContext` in a middleware of your own does the same";
@@ -39,8 +38,14 @@ const OPTIONS: readonly string[] = [
   ...["featureFlagsRequestMaxRetries", "featureFlagsRequestTimeoutMs", "fetch"],
   ...["fetchRetryCount", "fetchRetryDelay", "flagDefinitionCacheProvider", "flushAt"],
   ...["flushInterval", "historicalMigration", "host", "isServer", "maxBatchSize", "maxCacheSize"],
-  ...["maxQueueSize", "personalApiKey", "privacyMode", "requestTimeout", "secretKey"],
-  ...["sendFeatureFlagEvent", "strictLocalEvaluation", "waitUntil", "waitUntilDebounceMs"],
+  ...["maxQueueSize", "personalApiKey", "privacyMode", "readPostHogCookie", "requestTimeout"],
+  ...[
+    "secretKey",
+    "sendFeatureFlagEvent",
+    "strictLocalEvaluation",
+    "waitUntil",
+    "waitUntilDebounceMs",
+  ],
   "waitUntilMaxWaitMs",
 ];
 
@@ -70,6 +75,10 @@ export const POSTHOG_SURFACE: SurfaceLists = {
     ...of("PostHog", "getFeatureFlagPayload(options).*", "getFeatureFlagResult(options).*"),
     ...of("PostHog", "isFeatureEnabled(options).*", "withContext(data).*"),
     ...of("PostHog.options", ...OPTIONS, "flagDefinitionCacheProvider.*", "before_send(event).*"),
+    ...["PostHog.options.readPostHogCookie.*", "CookieStore", "CookieStore.*"],
+    ...["PostHogCookieState", "PostHogCookieState.*", "cookieStateToProperties"],
+    ...["cookieStoreFromHeader", "getPostHogCookieName", "parsePostHogCookie"],
+    ...["readPostHogCookie", "serializePostHogCookie"],
     ...["FeatureFlagEvaluations", "FeatureFlagError", "FeatureFlagError.*", "uuidv7"],
     ...of("FeatureFlagEvaluations", "getFlag", "getFlag(options).*", "getFlagPayload", "isEnabled"),
     ...of("FeatureFlagEvaluations", "isEnabled(options).*", "keys", "only", "onlyAccessed"),
@@ -146,16 +155,6 @@ export const POSTHOG_SURFACE: SurfaceLists = {
     ...all(SURVEYS, ...of(BASE, "disableSurveys", "getSurveysStateless"), "ActionStepType.*"),
     ...all(SURVEYS, "EndBranching.type", "NextQuestionBranching.type"),
     ...all(SURVEYS, "ResponseBasedBranching.*", "SpecificQuestionBranching.*"),
-    ...all(COOKIES, "PostHog.options.readPostHogCookie", "PostHog.options.readPostHogCookie.*"),
-    ...all(
-      COOKIES,
-      "CookieStore",
-      "CookieStore.*",
-      "PostHogCookieState*",
-      "cookieStateToProperties",
-    ),
-    ...all(COOKIES, "cookieStoreFromHeader", "getPostHogCookieName", "parsePostHogCookie"),
-    ...all(COOKIES, "readPostHogCookie", "serializePostHogCookie"),
     ...all(
       SENTRY,
       "PostHogSentryIntegration*",
