@@ -154,7 +154,7 @@ describe("groups among the attributes", () => {
 });
 
 describe("events", () => {
-  it("name the condition that decided, and leave out what is off or belongs to no experiment", () => {
+  it("name the condition that decided, have an arm for what is off, and leave out what belongs to no experiment", () => {
     const events: AssignmentEvent[] = [];
     const client = clientWith(events);
     for (const key of [
@@ -170,11 +170,13 @@ describe("events", () => {
       client.getBooleanAssignment(key, "user", {}, false);
     }
     client.getStringAssignment("variant", "user", {}, ""); // seen already
+    client.getStringAssignment("off", "other", {}, ""); // a default
     const summary = events.map(({ allocation, experiment, featureFlag, subject, variation }) =>
       [experiment, featureFlag, allocation, variation, subject].join(" "),
     );
     expect(summary).toEqual([
       "on on condition-0 true user",
+      "off off  false user",
       "variant variant condition-1 blue user",
       "held held holdout holdout-9 user",
     ]);

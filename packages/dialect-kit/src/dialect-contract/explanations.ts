@@ -40,9 +40,11 @@ export const EXPLANATIONS: readonly DialectCheck[] = [
           expect(explanation?.reason).toBe(expected.reason);
           expect(explanation?.error !== null).toBe(expected.reason.startsWith("SORTITION_"));
           const applied = explanation?.flag?.allocations.filter((it) => it.outcome === "applies");
-          // A dialect may have a value for the subjects that no allocation applies to. It is not loggable.
+          // A dialect may have a value for the subjects that no allocation applies to: one that is not loggable, or off.
           const isOfAllocation =
-            expected.reason === "assigned" && expected.exposure.reason !== "not-loggable";
+            expected.reason === "assigned" &&
+            expected.exposure.reason !== "not-loggable" &&
+            expected.variation !== false;
           if (isOfAllocation) expect(applied).toHaveLength(1);
           else expect(applied?.length ?? 0).toBeLessThanOrEqual(1);
         }

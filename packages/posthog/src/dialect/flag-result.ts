@@ -42,10 +42,11 @@ export class FlagResult {
     this.decidedBy = decidedBy;
     const variation = value === false ? null : String(value);
     const allocation = typeof decidedBy === "number" ? `condition-${decidedBy}` : decidedBy;
-    const exposure: ExposureBase | null =
-      isLogged && value !== false
-        ? { experiment: flagKey, featureFlag: flagKey, allocation, variation, extraLogging: {} }
-        : null;
+    // Whom a roll-out leaves out is its control group: `false` is an exposure, as with the vendor.
+    const arm = { allocation, variation: String(value), extraLogging: {} };
+    const exposure: ExposureBase | null = isLogged
+      ? { experiment: flagKey, featureFlag: flagKey, ...arm }
+      : null;
     const assigned = (it: unknown, json: string | null = null): Evaluation =>
       Object.freeze({ kind: "assigned", value: it, json, variation, allocation, exposure });
     this.#boolean = assigned(value !== false);
