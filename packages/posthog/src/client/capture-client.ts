@@ -1,5 +1,5 @@
 import type { Diagnostics } from "@sortition/core/client";
-import { createClock } from "@sortition/core/source";
+import { type Clock, createClock } from "@sortition/core/source";
 import { HttpTransport } from "@sortition/node/transport";
 import type { CaptureQueue, CaptureStats } from "../capture/capture-queue.js";
 import { currentScope, enter, runIn } from "../context/scopes.js";
@@ -53,15 +53,19 @@ export class CaptureClient {
   protected readonly transport: HttpTransport;
   /** As they are used, with the vendor's meaning of odd values. */
   protected readonly used: PostHogOptions;
-  readonly #clock = createClock();
-  readonly #builder: EventBuilder;
-  readonly #pipeline: EventPipeline;
-  readonly #queue: CaptureQueue;
-  readonly #exceptions: ClientExceptions;
-  readonly #isDisabled: boolean;
-  #isOptedOut: boolean;
-  #stopDebugging: (() => void) | null = null;
-  #shutdown: Promise<void> | null = null;
+  // Fields are not `#private`: a `Proxy` around the client and `Object.create(client)` could not read those.
+  protected readonly _clock: Clock = createClock();
+  private readonly _builder: EventBuilder;
+  private readonly _pipeline: EventPipeline;
+  private readonly _queue: CaptureQueue;
+  private readonly _exceptions: ClientExceptions;
+  private readonly _isDisabled: boolean;
+  /** What changes: in an object of its own, so that objects derived from the client share it. */
+  private readonly _state: {
+    isOptedOut: boolean;
+    stopDebugging: (() => void) | null;
+    ending: Promise<void> | null;
+  };
 
   /**
    * @param apiKey - the project's token; blank: a client that does nothing.
@@ -87,22 +91,23 @@ export class CaptureClient {
       this.diagnostics.warn("this option is not an http: or https: URL: nothing is sent", facts);
     }
     if (this.apiKey === "") this.diagnostics.error("no project token: the client does nothing");
-    this.#isDisabled = options.disabled === true || this.apiKey === "";
-    this.#isOptedOut = options.defaultOptIn === false;
-    this.#builder = new EventBuilder(eventSettingsOf(options), this.diagnostics);
+    this._isDisabled = options.disabled === true || this.apiKey === "";
+    const isOptedOut = options.defaultOptIn === false;
+    this._state = { isOptedOut, stopDebugging: null, ending: null };
+    this._builder = new EventBuilder(eventSettingsOf(options), this.diagnostics);
     const { apiKey: token, diagnostics, emitter, host } = this;
     const { dispatcher, proxy } = options;
     // A dispatcher of the user's makes its own sockets.
     const sockets = dispatcher === undefined ? chosenSockets() : undefined;
     this.transport = new HttpTransport({ connections: null, proxy, dispatcher, sockets }, "host");
     const { transport } = this;
-    const parts = { apiKey: token, host, options, clock: this.#clock, diagnostics, emitter };
-    this.#queue = createQueue({ ...parts, transport });
-    this.#exceptions = new ClientExceptions(options, this.#clock, this.diagnostics);
-    this.#pipeline = this.#createPipeline();
-    if (!this.#isDisabled) {
-      this.#exceptions.listen(
-        (thrown, mechanism) => this.#captureUncaught(thrown, mechanism),
+    const parts = { apiKey: token, host, options, clock: this._clock, diagnostics, emitter };
+    this._queue = createQueue({ ...parts, transport });
+    this._exceptions = new ClientExceptions(options, this._clock, this.diagnostics);
+    this._pipeline = this._createPipeline();
+    if (!this._isDisabled) {
+      this._exceptions.listen(
+        (thrown, mechanism) => this._captureUncaught(thrown, mechanism),
         () => this.flush(),
       );
     }
@@ -110,12 +115,12 @@ export class CaptureClient {
 
   /** Captures an event, which is sent later. Never throws. */
   capture(message: EventMessage): void {
-    this.#pipeline.add(message, CAPTURE);
+    this._pipeline.add(message, CAPTURE);
   }
 
   /** Sends an event in a request of its own, and resolves when that has ended. Never rejects. */
   async captureImmediate(message: EventMessage): Promise<void> {
-    await this.#pipeline.send(message, { ...CAPTURE, isImmediate: true });
+    await this._pipeline.send(message, { ...CAPTURE, isImmediate: true });
   }
 
   /** Captures anything that was thrown, each time it is called. Never throws. */
@@ -128,7 +133,7 @@ export class CaptureClient {
   ): void {
     const callStack = stackOfCaller(this.captureException);
     const message = { distinctId, properties: additionalProperties, uuid, flags };
-    void this.#pipeline.sendException(error, message, { callStack });
+    void this._pipeline.sendException(error, message, { callStack });
   }
 
   /** Like {@link captureException}, in a request of its own. Resolves when that has ended. */
@@ -141,37 +146,37 @@ export class CaptureClient {
     const callStack = stackOfCaller(this.captureExceptionImmediate);
     const message = { distinctId, properties: additionalProperties, flags };
     const way = { ...CAPTURE, isImmediate: true };
-    await this.#pipeline.sendException(error, message, { callStack, way });
+    await this._pipeline.sendException(error, message, { callStack, way });
   }
 
   /** Sets properties of a person. */
   identify(message: IdentifyMessage): void {
-    void this.#send(identifyEvent(message), "identify");
+    void this._send(identifyEvent(message), "identify");
   }
 
   /** Like {@link identify}, in a request of its own. */
   async identifyImmediate(message: IdentifyMessage): Promise<void> {
-    await this.#send(identifyEvent(message), "identify", true);
+    await this._send(identifyEvent(message), "identify", true);
   }
 
   /** Gives a person another name. */
   alias(message: AliasMessage): void {
-    void this.#send(aliasEvent(message), "alias");
+    void this._send(aliasEvent(message), "alias");
   }
 
   /** Like {@link alias}, in a request of its own. */
   async aliasImmediate(message: AliasMessage): Promise<void> {
-    await this.#send(aliasEvent(message), "alias", true);
+    await this._send(aliasEvent(message), "alias", true);
   }
 
   /** Sets properties of a group. */
   groupIdentify(message: GroupIdentifyMessage): void {
-    void this.#send(groupEvent(message), "capture");
+    void this._send(groupEvent(message), "capture");
   }
 
   /** Like {@link groupIdentify}, in a request of its own. */
   async groupIdentifyImmediate(message: GroupIdentifyMessage): Promise<void> {
-    await this.#send(groupEvent(message), "capture", true);
+    await this._send(groupEvent(message), "capture", true);
   }
 
   /** Sets properties of a person; sends nothing if there are none. */
@@ -188,15 +193,15 @@ export class CaptureClient {
 
   /** Adds properties to every event from now on. */
   async register(properties: Properties): Promise<void> {
-    this.#pipeline.writeAll();
+    this._pipeline.writeAll();
     const own = withUndefined(copied(properties), properties);
-    Object.assign(this.#builder.superProperties, own);
+    Object.assign(this._builder.superProperties, own);
   }
 
   /** Adds a property of {@link register} no longer. */
   async unregister(name: string): Promise<void> {
-    this.#pipeline.writeAll();
-    Reflect.deleteProperty(this.#builder.superProperties, name);
+    this._pipeline.writeAll();
+    Reflect.deleteProperty(this._builder.superProperties, name);
   }
 
   /** Runs a function with values for all events that it and what it starts capture. */
@@ -222,12 +227,12 @@ export class CaptureClient {
 
   /** Captures again. */
   async optIn(): Promise<void> {
-    this.#isOptedOut = false;
+    this._state.isOptedOut = false;
   }
 
   /** Captures nothing until {@link optIn}. */
   async optOut(): Promise<void> {
-    this.#isOptedOut = true;
+    this._state.isOptedOut = true;
   }
 
   /** Another name of {@link optIn}. */
@@ -242,25 +247,25 @@ export class CaptureClient {
 
   /** Whether nothing is captured until `optIn`. */
   get optedOut(): boolean {
-    return this.#isOptedOut;
+    return this._state.isOptedOut;
   }
 
   /** Whether the client does nothing: by its option, or without a project token. */
   get isDisabled(): boolean {
-    return this.#isDisabled;
+    return this._isDisabled;
   }
 
   /** Writes everything that happens to stderr, or no longer. */
   debug(isEnabled = true): void {
-    this.#stopDebugging?.();
-    this.#stopDebugging = isEnabled
+    this._state.stopDebugging?.();
+    this._state.stopDebugging = isEnabled
       ? this.emitter.onAny((event) => this.diagnostics.debug("client event", { event }))
       : null;
   }
 
   /** Whether {@link debug} is on. */
   get isDebug(): boolean {
-    return this.#stopDebugging !== null;
+    return this._state.stopDebugging !== null;
   }
 
   /**
@@ -274,21 +279,21 @@ export class CaptureClient {
 
   /** Lets `flush` and `shutdown` wait for a promise, too. */
   addPendingPromise<T>(promise: Promise<T>): Promise<T> {
-    return this.#pipeline.waitFor(promise);
+    return this._pipeline.waitFor(promise);
   }
 
   /** Sends what was captured so far. Rejects with what keeps events from being delivered. */
   flush(): Promise<void> {
-    const flushing = this.#flush();
-    this.#pipeline.keepAlive(flushing);
+    const flushing = this._flush();
+    this._pipeline.keepAlive(flushing);
     return flushing;
   }
 
-  async #flush(): Promise<void> {
-    const deadline = new Deadline(this.#clock, FLUSH_TIMEOUT_MS);
-    this.#pipeline.writeAll();
-    await deadline.limit(this.#pipeline.settled());
-    const error = await this.#queue.flush(deadline.leftMs);
+  private async _flush(): Promise<void> {
+    const deadline = new Deadline(this._clock, FLUSH_TIMEOUT_MS);
+    this._pipeline.writeAll();
+    await deadline.limit(this._pipeline.settled());
+    const error = await this._queue.flush(deadline.leftMs);
     if (error !== null && error !== undefined) throw error;
   }
 
@@ -297,14 +302,14 @@ export class CaptureClient {
    * rejects; a second call returns the first one's promise.
    */
   shutdown(timeoutMs: number = SHUTDOWN_TIMEOUT_MS): Promise<void> {
-    this.#shutdown ??= this.#end(timeoutMs);
-    return this.#shutdown;
+    this._state.ending ??= this._end(timeoutMs);
+    return this._state.ending;
   }
 
   /** Counters of the events. */
   stats(): CaptureStats {
-    this.#pipeline.writeAll();
-    return this.#queue.stats();
+    this._pipeline.writeAll();
+    return this._queue.stats();
   }
 
   /** Name of the library, as events have it. */
@@ -340,7 +345,7 @@ export class CaptureClient {
   ): void {
     const callStack = stackOfCaller(this.captureFromMiddleware);
     const way = { callStack, mechanism: MIDDLEWARE, further: properties() };
-    void this.#pipeline.sendException(error, { distinctId }, way);
+    void this._pipeline.sendException(error, { distinctId }, way);
   }
 
   /** Values of flags for an event that asks for them; the half that evaluates flags overrides it. */
@@ -357,7 +362,7 @@ export class CaptureClient {
 
   /** Follows the server's gate for short `$feature_flag_called` events. */
   protected useMinimalEvents(hasMinimalEvents: boolean): void {
-    this.#builder.hasMinimalEvents = hasMinimalEvents;
+    this._builder.hasMinimalEvents = hasMinimalEvents;
   }
 
   /**
@@ -372,7 +377,7 @@ export class CaptureClient {
     { isPersonful = false }: { readonly isPersonful?: boolean } = {},
   ): string | undefined {
     const way = { ...CAPTURE, hasContext: members === undefined, members: copied(members) };
-    return this.#pipeline.sendIdentified(message, way, isPersonful);
+    return this._pipeline.sendIdentified(message, way, isPersonful);
   }
 
   /**
@@ -386,54 +391,54 @@ export class CaptureClient {
     message: Omit<EventMessage, "event">,
     caller: (...parts: never[]) => unknown = this.captureExceptionNow,
   ): string | undefined {
-    if (this.#isDisabled || this.#isOptedOut) return undefined;
+    if (this._isDisabled || this._state.isOptedOut) return undefined;
     const uuid = isUuid(message.uuid) ? message.uuid : uuidv7();
     const callStack = stackOfCaller(caller);
-    void this.#pipeline.sendException(error, { ...message, uuid }, { callStack });
+    void this._pipeline.sendException(error, { ...message, uuid }, { callStack });
     return uuid;
   }
 
   /** @internal Begins to read local variables of errors. */
   readVariables(): void {
-    this.#exceptions.readVariables();
+    this._exceptions.readVariables();
   }
 
   /** Events of identities have nothing of the context. */
-  #send(message: EventMessage, type: Way["type"], isImmediate = false): Promise<void> {
-    return this.#pipeline.send(message, { type, isImmediate, hasContext: false });
+  private _send(message: EventMessage, type: Way["type"], isImmediate = false): Promise<void> {
+    return this._pipeline.send(message, { type, isImmediate, hasContext: false });
   }
 
-  #createPipeline(): EventPipeline {
+  private _createPipeline(): EventPipeline {
     const parts: PipelineParts = {
-      builder: this.#builder,
-      queue: this.#queue,
-      exceptions: this.#exceptions,
+      builder: this._builder,
+      queue: this._queue,
+      exceptions: this._exceptions,
       emitter: this.emitter,
       diagnostics: this.diagnostics,
-      clock: this.#clock,
+      clock: this._clock,
       options: this.used,
       flagsForEvent: (distinctId, message, options) =>
         this.flagsForEvent(distinctId, message, options),
-      isDisabled: this.#isDisabled,
-      isOptedOut: () => this.#isOptedOut,
+      isDisabled: this._isDisabled,
+      isOptedOut: () => this._state.isOptedOut,
     };
-    return new EventPipeline(parts, () => this.#flush());
+    return new EventPipeline(parts, () => this._flush());
   }
 
-  #captureUncaught(thrown: unknown, mechanism: Mechanism): void {
-    void this.#pipeline.sendException(thrown, {}, { callStack: null, mechanism });
+  private _captureUncaught(thrown: unknown, mechanism: Mechanism): void {
+    void this._pipeline.sendException(thrown, {}, { callStack: null, mechanism });
   }
 
-  async #end(timeoutMs: number): Promise<void> {
-    const deadline = new Deadline(this.#clock, timeoutMs);
-    this.#exceptions.stop();
-    this.#pipeline.writeAll();
-    await deadline.limit(this.#pipeline.settled());
+  private async _end(timeoutMs: number): Promise<void> {
+    const deadline = new Deadline(this._clock, timeoutMs);
+    this._exceptions.stop();
+    this._pipeline.writeAll();
+    await deadline.limit(this._pipeline.settled());
     // A cache that hangs takes no time from the events.
     const stopping = this.stopFlags(deadline.leftMs).catch(() => {});
-    await Promise.all([deadline.limit(stopping), this.#queue.close(deadline.leftMs)]);
+    await Promise.all([deadline.limit(stopping), this._queue.close(deadline.leftMs)]);
     this.transport.release();
-    this.#pipeline.end();
+    this._pipeline.end();
   }
 }
 

@@ -1,4 +1,4 @@
-import { createClock, type Facts } from "@sortition/core/source";
+import type { Facts } from "@sortition/core/source";
 import { currentScope } from "../context/scopes.js";
 import type { EvaluationRuntime } from "../dialect/flag-wire.js";
 import { parsedOr } from "../dialect/parsed-or.js";
@@ -47,15 +47,14 @@ const REQUEST_TIMEOUT_MS = 10_000;
  */
 export class PostHog extends CaptureClient implements IPostHog {
   readonly options: PostHogOptions;
-  readonly #settings: FlagSettings;
-  readonly #clock = createClock();
-  readonly #overrides = new FlagOverrides();
-  readonly #called: CalledTracker;
-  readonly #closed = createClosing();
-  readonly #request: Requester;
-  readonly #local: LocalFlags | null;
-  readonly #flags: Flags;
-  readonly #timeoutMs: number;
+  private readonly _settings: FlagSettings;
+  private readonly _overrides = new FlagOverrides();
+  private readonly _called: CalledTracker;
+  private readonly _closed = createClosing();
+  private readonly _request: Requester;
+  private readonly _local: LocalFlags | null;
+  private readonly _flags: Flags;
+  private readonly _timeoutMs: number;
 
   /**
    * @param apiKey - the project's token, `phc_…`; blank: a client that does nothing.
@@ -64,18 +63,18 @@ export class PostHog extends CaptureClient implements IPostHog {
   constructor(apiKey: string, options: PostHogOptions = {}) {
     super(apiKey, options, OPTION_NAMES);
     this.options = options;
-    this.#settings = flagSettings(this.used, this.isDisabled);
-    this.#called = new CalledTracker(this.#settings.maxPeople);
+    this._settings = flagSettings(this.used, this.isDisabled);
+    this._called = new CalledTracker(this._settings.maxPeople);
     const { fetch, requestTimeout = REQUEST_TIMEOUT_MS } = this.used;
-    this.#timeoutMs = requestTimeout;
-    this.#request =
+    this._timeoutMs = requestTimeout;
+    this._request =
       fetch === undefined
-        ? requesterByTransport(this.transport, this.#clock)
-        : requesterByFetch(fetch, this.#clock);
-    this.#local = this.#createLocal();
-    this.#flags = this.#createFlags();
+        ? requesterByTransport(this.transport, this._clock)
+        : requesterByFetch(fetch, this._clock);
+    this._local = this._createLocal();
+    this._flags = this._createFlags();
     const show = (_depth: number, view: object, inspect: Inspect): string =>
-      `PostHog ${inspect(this.#view(), view)}`;
+      `PostHog ${inspect(this._view(), view)}`;
     Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value: show });
   }
 
@@ -89,7 +88,7 @@ export class PostHog extends CaptureClient implements IPostHog {
     distinctId: string,
     options: FlagEvaluationOptions = {},
   ): Promise<boolean | undefined> {
-    const value = valueOfResult(await this.#result(key, distinctId, options));
+    const value = valueOfResult(await this._result(key, distinctId, options));
     return value === undefined ? undefined : Boolean(value);
   }
 
@@ -103,7 +102,7 @@ export class PostHog extends CaptureClient implements IPostHog {
     distinctId: string,
     options: FlagEvaluationOptions = {},
   ): Promise<FeatureFlagValue | undefined> {
-    return valueOfResult(await this.#result(key, distinctId, options));
+    return valueOfResult(await this._result(key, distinctId, options));
   }
 
   /** Value and payload of a flag; `undefined`: it has no value. The distinct id may come from the context. */
@@ -112,9 +111,9 @@ export class PostHog extends CaptureClient implements IPostHog {
     distinctId?: string | FlagEvaluationOptions,
     options?: FlagEvaluationOptions,
   ): Promise<FeatureFlagResult | undefined> {
-    const person = this.#personOf(distinctId, options);
+    const person = this._personOf(distinctId, options);
     if (person === null) return undefined;
-    return this.#result(key, person.distinctId, person.options);
+    return this._result(key, person.distinctId, person.options);
   }
 
   /**
@@ -129,10 +128,10 @@ export class PostHog extends CaptureClient implements IPostHog {
     matchValue?: FeatureFlagValue,
     options: FlagEvaluationOptions = {},
   ): Promise<JsonType | undefined> {
-    if (this.#overrides.payloads?.has(key)) return this.#overrides.payloads.get(key);
+    if (this._overrides.payloads?.has(key)) return this._overrides.payloads.get(key);
     if (this.isDisabled) return undefined;
     const silent = { ...options, sendFeatureFlagEvents: false };
-    const result = await this.#flags.result(key, distinctId, silent, matchValue);
+    const result = await this._flags.result(key, distinctId, silent, matchValue);
     return result === undefined ? undefined : (result.payload ?? null);
   }
 
@@ -149,9 +148,9 @@ export class PostHog extends CaptureClient implements IPostHog {
     distinctId?: string | AllFlagsOptions,
     options?: AllFlagsOptions,
   ): Promise<FlagsAndPayloads> {
-    const person = this.#personOf(distinctId, options);
+    const person = this._personOf(distinctId, options);
     if (person === null || this.isDisabled) return { featureFlags: {}, featureFlagPayloads: {} };
-    return this.#flags.all(person.distinctId, person.options);
+    return this._flags.all(person.distinctId, person.options);
   }
 
   /** Evaluates flags once, with at most one request. Reads of the snapshot send `$feature_flag_called`. */
@@ -159,15 +158,15 @@ export class PostHog extends CaptureClient implements IPostHog {
     distinctId?: string | AllFlagsOptions,
     options?: AllFlagsOptions,
   ): Promise<FeatureFlagEvaluations> {
-    const person = this.#personOf(distinctId, options);
+    const person = this._personOf(distinctId, options);
     if (person === null || this.isDisabled) {
       return new FeatureFlagEvaluations({
-        host: this.#snapshotHost(),
+        host: this._snapshotHost(),
         distinctId: person?.distinctId ?? "",
         flags: new Map(),
       });
     }
-    return this.#flags.snapshot(person.distinctId, person.options);
+    return this._flags.snapshot(person.distinctId, person.options);
   }
 
   /**
@@ -177,7 +176,7 @@ export class PostHog extends CaptureClient implements IPostHog {
    */
   async getRemoteConfigPayload(flagKey: string): Promise<JsonType | undefined> {
     if (this.isDisabled) return undefined;
-    const { secretKey, timeoutMs } = this.#settings;
+    const { secretKey, timeoutMs } = this._settings;
     if (secretKey === null) {
       throw new Error("Personal API key is required for remote config payload decryption");
     }
@@ -186,12 +185,12 @@ export class PostHog extends CaptureClient implements IPostHog {
       const request: ServerRequest = {
         url: `${this.host}${path}?token=${encodeURIComponent(this.apiKey)}`,
         method: "GET",
-        headers: { ...this.#headers(), authorization: `Bearer ${secretKey}` },
+        headers: { ...this._headers(), authorization: `Bearer ${secretKey}` },
         timeoutMs: this.used.requestTimeout ?? timeoutMs,
-        signal: this.#closed.signal,
+        signal: this._closed.signal,
       };
-      const { bytes, status } = await holding(this.#clock, request.timeoutMs, () =>
-        this.#request(request),
+      const { bytes, status } = await holding(this._clock, request.timeoutMs, () =>
+        this._request(request),
       );
       if (status < 200 || status >= 300) return undefined;
       return parsedOr(jsonOf(bytes)) as JsonType; // of JSON
@@ -203,12 +202,12 @@ export class PostHog extends CaptureClient implements IPostHog {
 
   /** Where a flag is meant to be evaluated; `undefined`: there is no definition of it. */
   getFeatureFlagEvaluationRuntime(key: string): EvaluationRuntime | undefined {
-    return this.#local?.flag(key)?.definition?.runtime;
+    return this._local?.flag(key)?.definition?.runtime;
   }
 
   /** Keys of the flags that are meant for a runtime; those for `all` are meant for each. */
   getFeatureFlagKeysByEvaluationRuntime(evaluationRuntime: EvaluationRuntime): string[] {
-    const keys = [...(this.#local?.configuration?.flagKeys ?? [])];
+    const keys = [...(this._local?.configuration?.flagKeys ?? [])];
     return keys.filter((key) => {
       const runtime = this.getFeatureFlagEvaluationRuntime(key);
       return (
@@ -220,24 +219,24 @@ export class PostHog extends CaptureClient implements IPostHog {
 
   /** Replaces values and payloads of flags, for tests and development. `false`: none. */
   overrideFeatureFlags(overrides: OverrideFeatureFlagsOptions): void {
-    this.#overrides.set(overrides);
+    this._overrides.set(overrides);
   }
 
   /** Loads the definitions now. */
   async reloadFeatureFlags(): Promise<void> {
-    await this.#local?.load();
+    await this._local?.load();
   }
 
   /** Whether flags can be evaluated locally: there is at least one definition. */
   isLocalEvaluationReady(): boolean {
-    return this.#local?.isReady ?? false;
+    return this._local?.isReady ?? false;
   }
 
   /** Waits until flags can be evaluated locally; `false` if there are none, or after the time. */
   async waitForLocalEvaluationReady(timeoutMs: number = READY_TIMEOUT_MS): Promise<boolean> {
     if (this.isLocalEvaluationReady()) return true;
-    const { signal } = this.#closed;
-    if (this.#local === null || signal.aborted) return false;
+    const { signal } = this._closed;
+    if (this._local === null || signal.aborted) return false;
     return new Promise((resolve) => {
       const end = (count?: unknown): void => {
         cancel();
@@ -247,14 +246,14 @@ export class PostHog extends CaptureClient implements IPostHog {
       };
       const giveUp = (): void => end();
       signal.addEventListener("abort", giveUp);
-      const cancel = this.#clock.setTimer(giveUp, timeoutMs, { holdsProcess: true });
+      const cancel = this._clock.setTimer(giveUp, timeoutMs, { holdsProcess: true });
       const stop = this.on("localEvaluationFlagsLoaded", end);
     });
   }
 
   /** @internal The definitions in use, as the server sent them; `null` before they were loaded. */
   flagDefinitions(): readonly unknown[] | null {
-    return this.#local?.definitions() ?? null;
+    return this._local?.definitions() ?? null;
   }
 
   protected override async flagsForEvent(
@@ -263,7 +262,7 @@ export class PostHog extends CaptureClient implements IPostHog {
     options: SendFeatureFlagsOptions,
   ): Promise<Readonly<Record<string, FeatureFlagValue>> | null> {
     const isReady = this.isLocalEvaluationReady();
-    const isStrict = options.onlyEvaluateLocally ?? this.#settings.isStrictlyLocal;
+    const isStrict = options.onlyEvaluateLocally ?? this._settings.isStrictlyLocal;
     if (distinctId === undefined || distinctId === "") return null;
     const { disableGeoip, groups = {} } = message;
     const { flagKeys, groupProperties = {}, personProperties = {} } = options;
@@ -271,10 +270,10 @@ export class PostHog extends CaptureClient implements IPostHog {
       if (isStrict) return {};
       // Quirk: groups get no `$group_key`, all flags are asked for, and overrides do not apply (posthog-node).
       const person = { distinctId, groups, groupProperties, personProperties };
-      return this.#flags.served(person, disableGeoip);
+      return this._flags.served(person, disableGeoip);
     }
     const texts = Object.entries(groups).map(([type, key]) => [type, String(key)]);
-    const { featureFlags } = await this.#flags.all(distinctId, {
+    const { featureFlags } = await this._flags.all(distinctId, {
       groups: Object.fromEntries(texts) as Record<string, string>, // just made
       ...{ personProperties, groupProperties, disableGeoip, flagKeys },
       onlyEvaluateLocally: true,
@@ -283,14 +282,14 @@ export class PostHog extends CaptureClient implements IPostHog {
   }
 
   protected override async stopFlags(timeoutMs: number): Promise<void> {
-    this.#closed.abort();
-    this.#called.clear();
-    const { provider } = this.#settings;
-    const releasing = this.#local === null ? undefined : this.#released(provider);
-    await Promise.all([this.#local?.close(timeoutMs), releasing]);
+    this._closed.abort();
+    this._called.clear();
+    const { provider } = this._settings;
+    const releasing = this._local === null ? undefined : this._released(provider);
+    await Promise.all([this._local?.close(timeoutMs), releasing]);
   }
 
-  async #released(provider: FlagSettings["provider"]): Promise<void> {
+  private async _released(provider: FlagSettings["provider"]): Promise<void> {
     try {
       await provider?.shutdown();
     } catch (cause) {
@@ -298,18 +297,18 @@ export class PostHog extends CaptureClient implements IPostHog {
     }
   }
 
-  async #result(
+  private async _result(
     key: string,
     distinctId: string,
     options: FlagEvaluationOptions | null,
   ): Promise<FeatureFlagResult | undefined> {
     if (this.isDisabled) return undefined;
-    const sendFeatureFlagEvents = options?.sendFeatureFlagEvents ?? this.#settings.sendsEvents;
-    return this.#flags.result(key, distinctId, { ...options, sendFeatureFlagEvents });
+    const sendFeatureFlagEvents = options?.sendFeatureFlagEvents ?? this._settings.sendsEvents;
+    return this._flags.result(key, distinctId, { ...options, sendFeatureFlagEvents });
   }
 
   /** The person of a call: given, or that of the context. `null`: neither. */
-  #personOf<Options extends object>(
+  private _personOf<Options extends object>(
     distinctIdOrOptions: string | Options | undefined,
     options: Options | undefined,
   ): { readonly distinctId: string; readonly options: Options } | null {
@@ -321,25 +320,25 @@ export class PostHog extends CaptureClient implements IPostHog {
     return null;
   }
 
-  #createLocal(): LocalFlags | null {
+  private _createLocal(): LocalFlags | null {
     const { evaluationContexts, isLocal, isStrictlyLocal, pollIntervalMs, provider, secretKey } =
-      this.#settings;
+      this._settings;
     if (this.isDisabled || !isLocal) return null;
     return new LocalFlags({
       settings: {
         host: this.host,
         projectApiKey: this.apiKey,
         secretKey,
-        requestTimeoutMs: this.#timeoutMs,
-        headers: this.#headers(),
+        requestTimeoutMs: this._timeoutMs,
+        headers: this._headers(),
         provider,
       },
       dialect: posthog({ projectApiKey: this.apiKey, evaluationContexts }),
       pollIntervalMs,
       isStrictlyLocal,
-      clock: this.#clock,
+      clock: this._clock,
       diagnostics: this.diagnostics,
-      request: this.#request,
+      request: this._request,
       onLoaded: (count, hasMinimalEvents) => {
         this.useMinimalEvents(hasMinimalEvents);
         this.emitter.emit("localEvaluationFlagsLoaded", count);
@@ -348,8 +347,8 @@ export class PostHog extends CaptureClient implements IPostHog {
     });
   }
 
-  #createFlags(): Flags {
-    const { evaluationContexts, isStrictlyLocal, maxRetries, timeoutMs } = this.#settings;
+  private _createFlags(): Flags {
+    const { evaluationContexts, isStrictlyLocal, maxRetries, timeoutMs } = this._settings;
     const settings = {
       host: this.host,
       projectApiKey: this.apiKey,
@@ -357,13 +356,13 @@ export class PostHog extends CaptureClient implements IPostHog {
       maxRetries,
       retryDelayMs: this.used.fetchRetryDelay ?? RETRY_DELAY_MS,
       evaluationContexts,
-      headers: this.#headers(),
+      headers: this._headers(),
     };
-    const ports = { clock: this.#clock, send: this.#request, signal: this.#closed.signal };
+    const ports = { clock: this._clock, send: this._request, signal: this._closed.signal };
     return new Flags({
-      local: this.#local,
-      overrides: this.#overrides,
-      snapshotHost: this.#snapshotHost(),
+      local: this._local,
+      overrides: this._overrides,
+      snapshotHost: this._snapshotHost(),
       isStrictlyLocal,
       disableGeoip: this.used.disableGeoip ?? true,
       requestFlags: (request) => requestFlags(settings, request, ports),
@@ -374,35 +373,35 @@ export class PostHog extends CaptureClient implements IPostHog {
 
   /** What `JSON.stringify` writes: as `console.log(client)`, nothing of keys. */
   toJSON(): object {
-    return this.#view();
+    return this._view();
   }
 
   /** What `console.log(client)` shows: nothing of keys, addresses with passwords and people. */
-  #view(): object {
-    const { configuration = null, loadedAtMs } = this.#local ?? {};
+  private _view(): object {
+    const { configuration = null, loadedAtMs } = this._local ?? {};
     return {
       host: hostOf(this.host),
       isDisabled: this.isDisabled,
       flags: configuration?.flagCount ?? null,
-      flagsAgeMs: loadedAtMs === undefined ? null : this.#clock.now() - loadedAtMs,
+      flagsAgeMs: loadedAtMs === undefined ? null : this._clock.now() - loadedAtMs,
       events: this.stats(),
     };
   }
 
-  #snapshotHost() {
+  private _snapshotHost() {
     return {
-      report: (call: ReportedCall): void => this.#report(call),
-      isReported: (perRead: boolean | undefined): boolean => perRead ?? this.#settings.sendsEvents,
+      report: (call: ReportedCall): void => this._report(call),
+      isReported: (perRead: boolean | undefined): boolean => perRead ?? this._settings.sendsEvents,
       warn: (message: string, facts?: Facts): void => {
-        if (this.#settings.logsWarnings) this.diagnostics.warn(message, facts);
+        if (this._settings.logsWarnings) this.diagnostics.warn(message, facts);
       },
-      now: (): number => this.#clock.now(),
+      now: (): number => this._clock.now(),
     };
   }
 
-  #report(call: ReportedCall): void {
+  private _report(call: ReportedCall): void {
     const { disableGeoip, distinctId, groups, key, response } = call;
-    if (!this.#called.isNew(distinctId, key, response, groups)) return;
+    if (!this._called.isNew(distinctId, key, response, groups)) return;
     this.capture({
       distinctId,
       event: "$feature_flag_called",
@@ -412,7 +411,7 @@ export class PostHog extends CaptureClient implements IPostHog {
     });
   }
 
-  #headers(): Readonly<Record<string, string>> {
+  private _headers(): Readonly<Record<string, string>> {
     const agent = `${this.getLibraryId()}/${this.getLibraryVersion()}`;
     return { "user-agent": agent, "content-type": "application/json" };
   }
