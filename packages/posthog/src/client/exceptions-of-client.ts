@@ -10,7 +10,11 @@ import type { InAppRules } from "../exceptions/frame.js";
 import { RateLimiter } from "../exceptions/rate-limiter.js";
 import { SourceLines } from "../exceptions/source-lines.js";
 import { captureUncaught } from "../exceptions/uncaught.js";
-import { LocalVariables } from "../exceptions/variables/local-variables.js";
+import { takeEarly } from "../exceptions/variables/early-variables.js";
+import {
+  LocalVariables,
+  type LocalVariablesEvents,
+} from "../exceptions/variables/local-variables.js";
 import {
   DEFAULT_CODE_VARIABLES_IGNORE_PATTERNS,
   DEFAULT_CODE_VARIABLES_MASK_PATTERNS,
@@ -48,12 +52,16 @@ export class ClientExceptions {
       bucketSize: options.exceptionRateLimiterBucketSize ?? DEFAULT_BURST,
       refillRate: options.exceptionRateLimiterRefillRate ?? DEFAULT_REFILL,
     });
-    this.#variables = new LocalVariables(() => this.#maskingRules(), {
+    const reads = options.captureExceptionCodeVariables === true;
+    const rules = () => this.#maskingRules();
+    const events: LocalVariablesEvents = {
       unavailable: (cause) =>
         diagnostics.warn("local variables cannot be read", { reason: messageOf(cause) }),
       limited: () => diagnostics.warn("too many errors: some lack variables"),
-    });
-    if (options.captureExceptionCodeVariables === true) this.#variables.start();
+    };
+    const early = reads ? takeEarly() : null;
+    this.#variables = early?.adopt(rules, events) ?? new LocalVariables(rules, events);
+    if (reads) this.#variables.start();
   }
 
   /** Begins to read local variables, if that is not done already. */

@@ -1,3 +1,5 @@
+import { endEarly, readEarly } from "../exceptions/variables/early-variables.js";
+import type { MaskingRules } from "../exceptions/variables/frame-variables.js";
 import {
   DEFAULT_CODE_VARIABLES_IGNORE_PATTERNS,
   DEFAULT_CODE_VARIABLES_MASK_PATTERNS,
@@ -34,6 +36,13 @@ export const settings: Settings = /* @__PURE__ */ sealed({
   inAppModules: null,
 });
 
+function maskingRulesOf(target: Settings): MaskingRules {
+  return {
+    maskPatterns: target.codeVariablesMaskPatterns,
+    ignorePatterns: target.codeVariablesIgnorePatterns,
+  };
+}
+
 /** Node's `util.inspect`. */
 type Inspect = (value: unknown, options: object) => string;
 
@@ -48,6 +57,17 @@ function sealed(target: Settings): Settings {
   const show = (_depth: number, options: object, inspect: Inspect): string =>
     inspect(view(), options);
   Object.defineProperty(target, "toJSON", { value: view });
+  let reads: unknown = target.captureExceptionCodeVariables;
+  Object.defineProperty(target, "captureExceptionCodeVariables", {
+    get: () => reads,
+    set(value: unknown) {
+      reads = value;
+      if (value !== true) endEarly();
+      else if (target.defaultClient === null && !target.disabled)
+        readEarly(() => maskingRulesOf(target));
+    },
+    enumerable: true,
+  });
   Object.defineProperty(target, Symbol.for("nodejs.util.inspect.custom"), { value: show });
   return Object.seal(target);
 }

@@ -35,8 +35,9 @@ const PRELUDE = `
   }
   function middle(list) { const size = list.length; innermost(size); }
   async function later(input) { await null; const after = input + 1; middle([after]); }
-  posthog.capture("started"); // makes the client
 `;
+/** Uncaught errors are captured when there is a client. */
+const START = `posthog.capture("started");`;
 
 const INNERMOST = {
   count: 1,
@@ -73,6 +74,10 @@ const WAYS: readonly {
     further: { later: { input: 4, after: 5 } },
   },
   {
+    name: "by hand, after another event",
+    script: `${START} try { middle([5]); } catch (error) { posthog.captureException(error); } await posthog.shutdown();`,
+  },
+  {
     name: "by a scope",
     script: `try { posthog.newContext(() => middle([5])); } catch {} await posthog.shutdown();`,
   },
@@ -83,12 +88,12 @@ const WAYS: readonly {
   },
   {
     name: "when nobody catches it",
-    script: `setTimeout(() => middle([5]), 1);`,
+    script: `${START} setTimeout(() => middle([5]), 1);`,
     exitCode: 1,
   },
   {
     name: "as a rejection",
-    script: `void later(4);`,
+    script: `${START} void later(4);`,
     exitCode: 1,
     further: { later: { input: 4, after: 5 } },
   },

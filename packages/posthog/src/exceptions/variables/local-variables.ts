@@ -33,8 +33,8 @@ export interface LocalVariablesEvents {
  * What is masked is never read, and no getter is called.
  */
 export class LocalVariables {
-  readonly #events: LocalVariablesEvents;
-  readonly #rules: () => MaskingRules;
+  #events: LocalVariablesEvents;
+  #rules: () => MaskingRules;
   readonly #records = new WeakMap<object, readonly FrameRecord[]>();
   readonly #internalScripts = new Set<string>();
   readonly #budget = new PauseBudget();
@@ -48,6 +48,13 @@ export class LocalVariables {
   constructor(rules: () => MaskingRules, events: LocalVariablesEvents) {
     this.#rules = rules;
     this.#events = events;
+  }
+
+  /** Goes on for a client, with its rules. What was read before is kept. */
+  adopt(rules: () => MaskingRules, events: LocalVariablesEvents): this {
+    this.#rules = rules;
+    this.#events = events;
+    return this;
   }
 
   /** Opens the session. Does not throw. */
