@@ -65,7 +65,7 @@ export class CaptureClient {
     isOptedOut: boolean;
     stopDebugging: (() => void) | null;
     ending: Promise<void> | null;
-  };
+  } = { isOptedOut: false, stopDebugging: null, ending: null };
 
   /**
    * @param apiKey - the project's token; blank: a client that does nothing.
@@ -92,8 +92,7 @@ export class CaptureClient {
     }
     if (this.apiKey === "") this.diagnostics.error("no project token: the client does nothing");
     this._isDisabled = options.disabled === true || this.apiKey === "";
-    const isOptedOut = options.defaultOptIn === false;
-    this._state = { isOptedOut, stopDebugging: null, ending: null };
+    this._state.isOptedOut = options.defaultOptIn === false;
     this._builder = new EventBuilder(eventSettingsOf(options), this.diagnostics);
     const { apiKey: token, diagnostics, emitter, host } = this;
     const { dispatcher, proxy } = options;
