@@ -7,7 +7,7 @@ export function scopeOf(data: ContextData, { fresh = false, signal }: ContextOpt
   const { distinctId, sessionId, properties } = data;
   return new Scope(
     currentScope(),
-    { isFresh: fresh, signal },
+    { isFresh: fresh, signal: signal ?? undefined },
     { distinctId, sessionId },
     properties,
   );

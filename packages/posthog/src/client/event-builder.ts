@@ -105,7 +105,8 @@ function errorMembers(value: object): object {
 
 /** As it is sent: whatever is in an event can be written as JSON. */
 function copiedGroups(groups: EventMessage["groups"]): EventMessage["groups"] {
-  return groups === undefined ? undefined : (copied(groups) as EventMessage["groups"]); // as given
+  const isPlain = groups === undefined || typeof groups === "string";
+  return isPlain ? groups : (copied(groups) as EventMessage["groups"]); // as given
 }
 
 /** JSON has no `BigInt`, and an object may have any form in it. */

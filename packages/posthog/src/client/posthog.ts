@@ -303,7 +303,8 @@ export class PostHog extends CaptureClient implements IPostHog {
     options: FlagEvaluationOptions | null,
   ): Promise<FeatureFlagResult | undefined> {
     if (this.isDisabled) return undefined;
-    const sendFeatureFlagEvents = options?.sendFeatureFlagEvents ?? this._settings.sendsEvents;
+    const isSent = options?.sendFeatureFlagEvents ?? this._settings.sendsEvents;
+    const sendFeatureFlagEvents = Boolean(isSent);
     return this._flags.result(key, distinctId, { ...options, sendFeatureFlagEvents });
   }
 

@@ -134,7 +134,7 @@ export class Flags {
   async all(distinctId: string, options: AllFlagsOptions): Promise<FlagsAndPayloads> {
     const { local, overrides } = this.#ports;
     const person = personOf(distinctId, options);
-    const { flagKeys } = options;
+    const flagKeys = options.flagKeys || undefined;
     const values = new Map<string, FeatureFlagValue>();
     const payloads = new Map<string, JsonType>();
     const { needsServer, outcomes } = await this.#evaluateAll(person, flagKeys);
@@ -335,7 +335,7 @@ function errorsOf(key: string, { answer }: RemoteAnswer): string[] {
 
 /** Each group of a person has its key as a property. */
 function personOf(distinctId: string, options: BaseFlagEvaluationOptions): LocalPerson {
-  const groups = options.groups ?? {};
+  const groups = options.groups || {};
   const groupProperties = Object.fromEntries(
     Object.entries(groups).map(([type, key]) => {
       const given = options.groupProperties?.[type] ?? {};

@@ -107,11 +107,17 @@ const VOLATILE = [
   "$feature_flag_definitions_loaded_at",
 ];
 
+/** Of an event, or of nobody. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
 /** Without what differs from one run to the next. */
 function readable(body: string | Uint8Array | undefined): unknown {
   if (body === undefined) return null;
   const text = typeof body === "string" ? body : new TextDecoder().decode(body);
-  return JSON.parse(text, (name, value: unknown) => (VOLATILE.includes(name) ? undefined : value));
+  return JSON.parse(text, (name, value: unknown) => {
+    if (VOLATILE.includes(name)) return undefined;
+    return typeof value === "string" && UUID.test(value) ? "a uuid" : value;
+  });
 }
 
 let current = new Server("none");
