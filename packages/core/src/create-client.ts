@@ -27,6 +27,9 @@ export interface DialectClientOptions<Details extends object = object, Extras = 
   readonly dialect: Dialect<Details, Extras>;
 }
 
+/** Calls whose attributes are looked at. */
+const LOOKS = 100;
+
 /**
  * Creates a client of the given dialect. It returns at once, and starts its source, if it has one.
  *
@@ -75,7 +78,7 @@ export function createClient<Details extends object, Extras = unknown>(
     random,
     diagnostics,
   });
-  const mode = { isGraceful: checked.isGracefulMode, hasReportedEarlyCall: false };
+  const mode = { isGraceful: checked.isGracefulMode, hasReportedEarlyCall: false, looks: LOOKS };
   const evaluator = new Evaluator(
     {
       dialect,

@@ -16,3 +16,27 @@ export function callAtExit(callback: () => void): void {
 export function dropExitCallback(callback: () => void): void {
   if (callbacks.delete(callback) && callbacks.size === 0) process.off("exit", callAll);
 }
+
+let collected: FinalizationRegistry<() => void> | null = null;
+
+/**
+ * Calls back at the exit of the process with an object, unless that was collected before: it is not kept by this.
+ * `callback` must not refer to it.
+ *
+ * @returns what removes the callback.
+ */
+export function callAtExitWith<T extends object>(
+  owner: T,
+  callback: (owner: T) => void,
+): () => void {
+  const held = new WeakRef(owner);
+  const report = (): void => {
+    const open = held.deref();
+    if (open !== undefined) callback(open);
+  };
+  const forget = (): void => dropExitCallback(report);
+  callAtExit(report);
+  collected ??= new FinalizationRegistry((forgetCollected) => forgetCollected());
+  collected.register(owner, forget);
+  return forget;
+}

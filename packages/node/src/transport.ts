@@ -1,3 +1,4 @@
+export { callAtExitWith } from "./exit-callbacks.js";
 export type { SocketOptions } from "./http/connections.js";
 export { type DeadlineOptions, withDeadline } from "./http/deadline.js";
 export type { StreamEvent } from "./http/event-parser.js";

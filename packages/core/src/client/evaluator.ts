@@ -76,6 +76,8 @@ export interface EvaluationMode {
   /** Whether getters return the default value instead of throwing. */
   isGraceful: boolean;
   hasReportedEarlyCall: boolean;
+  /** Calls whose attributes are still looked at for being a list or a `Map`. */
+  looks: number;
 }
 
 const NOT_INITIALIZED: Evaluation = { kind: "default", reason: "not-initialized" };
@@ -239,6 +241,7 @@ export class Evaluator<Details extends object> {
       if (isUnusual(subject.key) || isUnusual(flagKey) || typeof subject.attributes !== "object") {
         this.#checkArguments(call);
       }
+      if (this.mode.looks > 0) this.#lookAtAttributes(call);
       if (this.overrides.size > 0) {
         const override = this.overrides.get(flagKey);
         if (override !== undefined) return evaluateOverride(call, override);
@@ -289,6 +292,16 @@ export class Evaluator<Details extends object> {
     else if (typeof subject.attributes !== "object") {
       note("invalidSubject", () => attributesText(subject.attributes));
     }
+  }
+
+  /** A caller who passes a list or a `Map` does so from the start. */
+  #lookAtAttributes({ flagKey, reportsMistakes, subject }: Call<Details>): void {
+    const { attributes } = subject;
+    this.mode.looks -= 1;
+    if (!reportsMistakes || !(Array.isArray(attributes) || attributes instanceof Map)) return;
+    this.mode.looks = 0;
+    const describe = () => ({ message: attributesText(attributes) });
+    this.#options.mistakes.report(flagKey, "invalid subject", describe);
   }
 
   #answerEarly(flagKey: unknown): Evaluation {

@@ -55,7 +55,12 @@ export function objectSubjectText(key: unknown): string {
 }
 
 export function attributesText(attributes: unknown): string {
-  return `attributes are a ${typeof attributes}, which no condition can use: pass an object such as { country: "DK" }`;
+  const kind = Array.isArray(attributes)
+    ? "list"
+    : attributes instanceof Map
+      ? "Map"
+      : typeof attributes;
+  return `attributes are a ${kind}, which no condition can use: pass an object such as { country: "DK" }`;
 }
 
 /** What is known about a client that has no configuration. */

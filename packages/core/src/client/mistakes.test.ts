@@ -130,6 +130,18 @@ describe("a mistake", () => {
         { cause: "invalid subject", flagKey: "checkout" },
       ],
     },
+    ...[
+      { attributes: ["pro"], what: "a list" },
+      { attributes: new Map([["plan", "pro"]]), what: "a Map" },
+    ].map(({ attributes, what }) => ({
+      name: `attributes that are ${what}`,
+      call: ({ client }: SetUp) => ask(client, "checkout", "s", attributes as never),
+      kind: null,
+      warning: [
+        `attributes are ${what}, which no condition can use: pass an object such as { country: "DK" }`,
+        { cause: "invalid subject", flagKey: "checkout" },
+      ],
+    })),
     {
       name: "an attribute whose getter throws",
       call: ({ client }: SetUp) =>
@@ -147,9 +159,24 @@ describe("a mistake", () => {
   ] as const)("is counted each time and reported once: $name", ({ call, kind, warning }) => {
     const here = setUp();
     for (let i = 0; i < 3; i++) call(here);
-    expect(here.client.status.counters.evaluations).toEqual({ ...NONE, [kind]: 3 });
+    expect(here.client.status.counters.evaluations).toEqual({
+      ...NONE,
+      ...(kind === null ? {} : { [kind]: 3 }),
+    });
     expect(here.warnings.filter(([message]) => message !== "configuration has issues")).toEqual([
       warning,
+    ]);
+  });
+
+  it("is an evaluation after close, reported once", async () => {
+    const { client, warnings } = setUp({ assignmentLogger: { logAssignment() {} } });
+    await client.close();
+    for (const subject of ["a", "b"]) expect(ask(client, "checkout", subject)).toBe("on");
+    expect(warnings).toEqual([
+      [
+        "evaluated after close(): answers go on, but exposures are not logged; close the client after the last evaluation",
+        { cause: "evaluated after close" },
+      ],
     ]);
   });
 

@@ -13,12 +13,13 @@ export interface OptionHints {
  * Throws for an unknown option. Says what its hint says, or suggests a known name that is near.
  *
  * @param owner - the option that contains these; absent: the options themselves.
+ * @param hintsOf - hints that may have one for a name.
  */
 export function rejectUnknownOptions(
   options: object,
   known: readonly string[],
   owner?: string,
-  hintsOf: () => OptionHints | undefined = () => undefined,
+  hintsOf: (name: string) => OptionHints | undefined = () => undefined,
 ): void {
   if (typeof options !== "object" || options === null) {
     throw new OptionError(owner ?? "options", `expected an object, got ${show(options)}`);
@@ -26,7 +27,7 @@ export function rejectUnknownOptions(
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || known.includes(name)) continue;
     const option = owner === undefined ? name : `${owner}.${name}`;
-    throw new OptionError(option, `unknown option${hintFor(name, known, hintsOf())}`);
+    throw new OptionError(option, `unknown option${hintFor(name, known, hintsOf(name))}`);
   }
 }
 

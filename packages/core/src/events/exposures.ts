@@ -62,6 +62,9 @@ export interface ExposuresOptions {
 
 const NOTHING = { accepted: 0, deduplicated: 0, notLoggable: 0, closed: 0, off: 0 };
 
+const CLOSED = "evaluated after close";
+const CLOSED_TEXT = `${CLOSED}(): answers go on, but exposures are not logged; close the client after the last evaluation`;
+
 /**
  * Turns exposures into events and gives them to the loggers. A synchronous logger receives its event
  * before the caller continues.
@@ -239,7 +242,8 @@ export class Exposures {
 
   #obstacleFor(kind: EventKind): ExposureOutcome | null {
     if (this.#life.isClosed) {
-      this.#counters.closed += 1;
+      if (this.#counters.closed++ === 0)
+        this.#options.diagnostics.warn(CLOSED_TEXT, { cause: CLOSED });
       return NOT_LOGGED.closed;
     }
     const readiness = this.#dispatcher.readinessFor(kind);

@@ -1,24 +1,16 @@
 import type { Client, Diagnostics } from "@sortition/core";
-import { callAtExit, dropExitCallback } from "../exit-callbacks.js";
+import { callAtExitWith } from "../exit-callbacks.js";
 import { warn } from "./warn.js";
-
-let collected: FinalizationRegistry<() => void> | null = null;
 
 /**
  * Warns when the process exits while the client has exposures that no logger has taken, as after
  * `process.exit()` without `close`. A client that nobody holds is not kept by this.
  */
 export function reportAtExit(client: Client, diagnostics: Diagnostics | undefined): void {
-  const held = new WeakRef(client);
-  const report = (): void => {
-    const open = held.deref();
-    if (open !== undefined) warnOfPending(open, diagnostics);
-  };
-  const forget = (): void => dropExitCallback(report);
-  callAtExit(report);
-  client.on("closed", forget);
-  collected ??= new FinalizationRegistry((forgetCollected) => forgetCollected());
-  collected.register(client, forget);
+  client.on(
+    "closed",
+    callAtExitWith(client, (open) => warnOfPending(open, diagnostics)),
+  );
 }
 
 function warnOfPending(client: Client, diagnostics: Diagnostics | undefined): void {

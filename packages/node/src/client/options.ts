@@ -8,6 +8,7 @@ import { CLIENT_OPTION_NAMES, rejectUnknownOptions } from "@sortition/core/sourc
 import type { DiskCacheOptions } from "../disk/options.js";
 import { type HttpOriginOptions, ORIGIN_OPTION_NAMES } from "../http/origin-options.js";
 import { POLLING_OPTION_NAMES, type PollingSourceOptions } from "../polling/polling-source.js";
+import { checkDialect, vendorHints } from "./other-vendors.js";
 
 /** Polling options of a client. They exclude `source`. */
 export interface PollingClientOptions
@@ -48,9 +49,12 @@ const OPTION_NAMES: readonly string[] = [
  * @throws OptionError naming the option.
  */
 export function checkOptionNames<Details extends object>(options: ClientOptions<Details>): void {
-  rejectUnknownOptions(options, OPTION_NAMES, undefined, () => {
+  checkDialect(options?.dialect);
+  rejectUnknownOptions(options, OPTION_NAMES, undefined, (name) => {
     const { dialect, initialConfiguration, source } = options;
-    return (dialect ?? source?.dialect ?? initialConfiguration?.dialect ?? eppo()).optionHints;
+    const used = dialect ?? source?.dialect ?? initialConfiguration?.dialect ?? eppo();
+    const hints = used.optionHints;
+    return hints && Object.hasOwn(hints.names, name) ? hints : (vendorHints(name) ?? hints);
   });
   if (options.source === undefined) return;
   for (const name of POLLING_CLIENT_OPTION_NAMES) {

@@ -222,6 +222,15 @@ export class CaptureQueue {
     while (this.#queue.shift() !== undefined) this.#drop("closed");
   }
 
+  /** Says what the end of the process loses: events that wait, or whose request has no answer yet. */
+  reportAtExit(): void {
+    const { inFlight, queued } = this.stats();
+    const lost = queued + inFlight;
+    if (lost === 0) return;
+    const message = `events lost: ${lost} were not sent when the process exited; await shutdown() before process.exit()`;
+    this.#ports.diagnostics.warn(message);
+  }
+
   /** How many events were added so far, whatever has become of them. */
   get made(): number {
     return this.#accepted - this.#dropped.failed;

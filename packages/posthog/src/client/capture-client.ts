@@ -1,6 +1,6 @@
 import type { Diagnostics } from "@sortition/core/client";
 import { type Clock, createClock } from "@sortition/core/source";
-import { HttpTransport } from "@sortition/node/transport";
+import { callAtExitWith, HttpTransport } from "@sortition/node/transport";
 import type { CaptureQueue, CaptureStats } from "../capture/capture-queue.js";
 import { currentScope, enter, runIn } from "../context/scopes.js";
 import type { Mechanism } from "../exceptions/exception-list.js";
@@ -105,6 +105,10 @@ export class CaptureClient {
     this._exceptions = new ClientExceptions(options, this._clock, this.diagnostics);
     this._pipeline = this._createPipeline();
     if (!this._isDisabled) {
+      callAtExitWith(this, (client) => {
+        client._pipeline.writeAll();
+        client._queue.reportAtExit();
+      });
       this._exceptions.listen(
         (thrown, mechanism) => this._captureUncaught(thrown, mechanism),
         () => this.flush(),

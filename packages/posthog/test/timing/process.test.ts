@@ -34,6 +34,22 @@ describe("a process", () => {
     expect(stdout).toBe("");
   });
 
+  it("says how many events process.exit() loses, and nothing after shutdown", async () => {
+    await using server = await startTestServer({ kind: "answer", body: "{}" });
+    const start = `
+      import { PostHog } from "@sortition/posthog";
+      const client = new PostHog("phc_key", { host: "${server.url}" });
+      client.capture({ distinctId: "a", event: "b" });
+      client.capture({ distinctId: "a", event: "c" });
+    `;
+    const lost = await run(`${start} process.exit();`);
+    expect(lost.stderr).toMatch(
+      /events lost: 2 were not sent when the process exited; await shutdown\(\) before process.exit\(\)/,
+    );
+    const sent = await run(`${start} await client.shutdown(); process.exit();`);
+    expect(sent.stderr).toBe("");
+  });
+
   it("exits within half a second after shutdown while requests hang", async () => {
     await using server = await startTestServer({ kind: "hang" });
     const { boundMs, exitCode, exitedAtMs, marks, stdout } = await run(`

@@ -1,0 +1,35 @@
+import { OptionError } from "@sortition/core";
+import type { OptionHints } from "@sortition/core/source";
+
+/** Options of vendors whose dialect is a package of its own. */
+const OPTIONS_BY_VENDOR = {
+  growthbook: "clientKey apiHost trackingCallback",
+  amplitude: "deploymentKey serverUrl serverZone flagConfigPollingIntervalMillis",
+  posthog: "host personalApiKey secretKey featureFlagsPollingInterval",
+};
+
+/** What to say of an option of another vendor than the dialect's. */
+export function vendorHints(option: string): OptionHints | undefined {
+  const [vendor] =
+    Object.entries(OPTIONS_BY_VENDOR).find(([, names]) => names.split(" ").includes(option)) ?? [];
+  if (vendor === undefined) return undefined;
+  return {
+    page: `docs/migrate/from-${vendor}-node.md`,
+    names: { [option]: `is it ${vendor}'s? ${dialectHint(vendor)}` },
+  };
+}
+
+const dialectHint = (name: string): string =>
+  `give dialect: ${name}(), imported from @sortition/${name}/dialect`;
+
+/** @throws OptionError for a name of a dialect, or a dialect that was not called. */
+export function checkDialect(dialect: unknown): void {
+  const isName = typeof dialect === "string";
+  if (!isName && typeof dialect !== "function") return;
+  const name = isName ? dialect : dialect.name;
+  const known = Object.keys(OPTIONS_BY_VENDOR).find((it) => it === name);
+  throw new OptionError(
+    "dialect",
+    `${isName ? "is a string" : `${name} is not called`}: ${known ? dialectHint(known) : "leave it out for Eppo's"}`,
+  );
+}
