@@ -12,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 
 /**
  * @typedef {object} Source
@@ -70,11 +70,14 @@ export class DataError extends Error {}
  * @param {Source} source
  * @param {string} clone - folder of the repository.
  * @param {string} data
+ * @param {string | null} laidOut - a folder in which the data may be as in the data folder.
  */
-export function layOut({ files }, clone, data) {
+export function layOut({ files }, clone, data, laidOut = null) {
   for (const [from, to] of files) {
-    const path = join(clone, from);
-    if (!existsSync(path)) throw new DataError(`${path} does not exist`);
+    const places = [join(clone, from), ...(laidOut === null ? [] : [join(laidOut, to)])];
+    const path = places.find((place) => existsSync(place));
+    if (path === undefined) throw new DataError(`there is no ${places.join(", and no ")}`);
+    if (resolve(path) === resolve(data, to)) continue; // it is there already
     rmSync(join(data, to), { recursive: true, force: true });
     mkdirSync(dirname(join(data, to)), { recursive: true });
     // Data only: the folders also have programs.
@@ -84,18 +87,24 @@ export function layOut({ files }, clone, data) {
 }
 
 /**
- * Writes the cases of GrowthBook's Python SDK that are its own. Without that repository there are none.
+ * Writes the cases of GrowthBook's Python SDK that are its own. Without that repository there are none, unless
+ * they are at hand.
  *
  * @param {string} data
+ * @param {string | null} laidOut - a folder in which they may be as in the data folder.
+ * @returns {number} how many there are.
  */
-export function writeExtraCases(data) {
+export function writeExtraCases(data, laidOut = null) {
   const read = (file) => JSON.parse(readFileSync(join(data, file), "utf8")).evalCondition;
   let extra = [];
   if (existsSync(join(data, PYTHON))) {
     const known = new Set(read("growthbook/cases.json").map((it) => JSON.stringify(it)));
     extra = read(PYTHON).filter((it) => !known.has(JSON.stringify(it)));
+  } else if (laidOut !== null && existsSync(join(laidOut, EXTRA))) {
+    extra = JSON.parse(readFileSync(join(laidOut, EXTRA), "utf8")).evalCondition;
   }
   writeFileSync(join(data, EXTRA), `${JSON.stringify({ evalCondition: extra })}\n`);
+  return extra.length;
 }
 
 /**

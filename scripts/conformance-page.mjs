@@ -99,6 +99,29 @@ ${runsText.join("\n")}
   return { text, summary };
 }
 
+/**
+ * A line for each suite that did not run, and for each test that failed, with the first line of why.
+ *
+ * @param {{ testResults: readonly any[] }} results - vitest's JSON report.
+ * @param {string} root
+ * @returns {readonly string[]}
+ */
+export function failuresOf({ testResults }, root) {
+  const firstLine = (/** @type {string} */ text) => text.trim().split("\n", 1)[0];
+  return testResults
+    .filter(({ status }) => status === "failed")
+    .flatMap(({ assertionResults, message, name }) => {
+      const file = relative(root, name).replaceAll("\\", "/");
+      const failed = assertionResults.filter((/** @type {any} */ it) => it.status === "failed");
+      if (failed.length === 0)
+        return [`FAILED ${file}: ${firstLine(message ?? "") || "a suite without a test"}`];
+      return failed.map(
+        (/** @type {any} */ { failureMessages: [why = ""], fullName }) =>
+          `FAILED ${file}: ${fullName}: ${firstLine(why)}`,
+      );
+    });
+}
+
 /** One part: a row for each file or section of the vendor, a column for each form in which it is asked. */
 function tableOf({ file, note, suite, title }, tests, countOf) {
   const rows = new Map();
@@ -177,7 +200,8 @@ How far Sortition agrees with the vendors, as the last run of this command found
 
 \`\`\`sh
 npm run conformance                      # clones the vendors' data into .conformance/, runs these tests alone
-npm run conformance -- --from DIR        # takes clones that are there: DIR/sdk-test-data, DIR/growthbook, DIR/growthbook-python
+npm run conformance -- --from DIR        # takes what is there: clones (DIR/sdk-test-data, DIR/growthbook), or data as in .conformance/data
+npm run conformance -- --check           # fails if this page is not what the run found
 npm run conformance -- --remote URL      # clones URL/<owner>/<name>.git; NAME=URL for one of eppo, growthbook, growthbook-python
 \`\`\`
 

@@ -2,7 +2,9 @@
 // the public test data of Eppo and GrowthBook, and the differential tests against the vendors' packages.
 //
 // The data is looked for in .conformance/, else cloned into it at the pinned commits.
-//   --from DIR         takes clones that are there: DIR/sdk-test-data, DIR/growthbook, DIR/growthbook-python
+//   --from DIR         takes what is there: clones (DIR/sdk-test-data, DIR/growthbook, DIR/growthbook-python), or data
+//                      as in .conformance/data (DIR/eppo/ufc, DIR/growthbook/cases.json, …)
+//   --check            fails if docs/conformance.md is not what the run would write, and leaves it as it is
 //   --remote URL       clones from URL/<owner>/<name>.git instead of https://github.com
 //   --remote NAME=URL  clones one repository from there: eppo, growthbook or growthbook-python
 import { spawnSync } from "node:child_process";
@@ -18,7 +20,7 @@ import {
   SOURCES,
   writeExtraCases,
 } from "./conformance-data.mjs";
-import { conformancePage } from "./conformance-page.mjs";
+import { conformancePage, failuresOf } from "./conformance-page.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = join(root, ".conformance");
@@ -49,7 +51,11 @@ function optionsOf(args) {
   try {
     return parseArgs({
       args,
-      options: { from: { type: "string" }, remote: { type: "string", multiple: true } },
+      options: {
+        check: { type: "boolean", default: false },
+        from: { type: "string" },
+        remote: { type: "string", multiple: true },
+      },
     }).values;
   } catch (error) {
     return fail(error.message);
@@ -64,19 +70,22 @@ function urlOf({ name, repository }, remotes) {
   return `${base.replace(/\/$/, "")}/${repository}.git`;
 }
 
+/** The folder of `--from`, relative to where the command was called; `null` without it. */
+const folderOf = ({ from }) =>
+  from === undefined ? null : resolve(process.env.INIT_CWD ?? ".", from);
+
 /** Puts the data of one repository into the data folder. */
-function provide(source, { from, remote = [] }) {
+function provide(source, options) {
+  const { remote = [] } = options;
   const { commit, isOptional = false, name, repository, sha256 } = source;
-  const where = from === undefined ? null : resolve(process.env.INIT_CWD ?? ".", from);
+  const where = folderOf(options);
   if (where === null && digestOf(source, data) === sha256) {
     console.error(`${repository}: in .conformance`);
     return;
   }
   try {
     if (where !== null) {
-      const clone = join(where, basename(repository));
-      if (isOptional && !existsSync(clone)) throw new DataError(`${clone} does not exist`);
-      layOut(source, clone, data);
+      layOut(source, join(where, basename(repository)), data, where);
     } else {
       const url = urlOf(source, remote);
       const clone = join(folder, "clones", name);
@@ -88,17 +97,18 @@ function provide(source, { from, remote = [] }) {
     if (!(error instanceof DataError)) throw error;
     if (!isOptional) fail(`${repository}: ${error.message}`);
     for (const [, to] of source.files) rmSync(join(data, to), { recursive: true, force: true });
-    console.error(
-      `!!!! ${repository}: ${error.message}; 11 cases of its Python SDK are MISSING !!!!`,
-    );
+    console.error(`${repository}: skipped, ${error.message}`);
   }
 }
 
 const options = optionsOf(process.argv.slice(2));
 mkdirSync(data, { recursive: true });
 for (const source of SOURCES) provide(source, options);
-writeExtraCases(data);
-const others = SOURCES.filter((source) => digestOf(source, data) !== source.sha256);
+const extraCases = writeExtraCases(data, folderOf(options));
+if (extraCases === 0) console.error("!!!! 11 cases of GrowthBook's Python SDK are MISSING !!!!");
+// The cases that are its own may be at hand without the repository.
+const isThere = (source) => !source.isOptional || digestOf(source, data) !== null;
+const others = SOURCES.filter(isThere).filter((source) => digestOf(source, data) !== source.sha256);
 for (const { commit, repository } of others) {
   console.error(`${repository}: not the data of ${commit.slice(0, 7)}, which the tests expect`);
 }
@@ -128,11 +138,18 @@ function countOf(file) {
   return there === undefined ? 1 : JSON.parse(readFileSync(there, "utf8")).subjects.length;
 }
 
-const found = conformancePage(JSON.parse(readFileSync(report, "utf8")), root, countOf);
+const results = JSON.parse(readFileSync(report, "utf8"));
+const found = conformancePage(results, root, countOf);
 console.log(found.summary);
+for (const line of failuresOf(results, root)) console.log(line);
 if (status !== 0) process.exit(1);
-if (others.length > 0) {
-  console.error("docs/conformance.md is not written: it is about the pinned data");
+const isOutdated = readFileSync(page, "utf8") !== found.text;
+if (others.length > 0 || extraCases === 0) {
+  console.error("docs/conformance.md is not written: it is about all of the pinned data");
+} else if (!isOutdated) {
+  console.error("docs/conformance.md is what this run found");
+} else if (options.check) {
+  fail("docs/conformance.md is not what this run found: npm run conformance writes it");
 } else {
   writeFileSync(page, found.text);
   console.error("docs/conformance.md is written");

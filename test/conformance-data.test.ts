@@ -10,7 +10,7 @@ import {
   type Source,
   writeExtraCases,
 } from "../scripts/conformance-data.mjs";
-import { conformancePage } from "../scripts/conformance-page.mjs";
+import { conformancePage, failuresOf } from "../scripts/conformance-page.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "sortition-conformance-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -66,7 +66,19 @@ describe("the vendors' data", () => {
   it("names what a clone lacks", () => {
     const files: Source["files"] = [["absent", "toy/absent"]];
     expect(() => layOut({ ...SOURCE, files }, clone, join(folder, "data"))).toThrow(
-      `${join(clone, "absent")} does not exist`,
+      `there is no ${join(clone, "absent")}`,
+    );
+  });
+
+  it("is taken from a folder in which it is laid out, and stays where it is the data folder", () => {
+    const [first, second] = [join(folder, "first"), join(folder, "second")];
+    layOut(SOURCE, clone, first);
+    layOut(SOURCE, join(first, "toy"), second, first);
+    layOut(SOURCE, join(second, "toy"), second, second);
+    expect(digestOf(SOURCE, second)).toBe(digestOf(SOURCE, first));
+    const files: Source["files"] = [["absent", "toy/absent"]];
+    expect(() => layOut({ ...SOURCE, files }, clone, second, first)).toThrow(
+      `there is no ${join(clone, "absent")}, and no ${join(first, "toy/absent")}`,
     );
   });
 
@@ -111,8 +123,33 @@ describe("the vendors' data", () => {
       readFileSync(join(data, "growthbook/cases-python-extra.json"), "utf8");
     expect(JSON.parse(read())).toEqual({ evalCondition: [] });
     write(join(data, "growthbook/cases-python.json"), '{"evalCondition":[["b",2],["c",3]]}');
-    writeExtraCases(data);
+    expect(writeExtraCases(data)).toBe(1);
     expect(JSON.parse(read())).toEqual({ evalCondition: [["c", 3]] });
+    const other = join(folder, "without-python");
+    mkdirSync(join(other, "growthbook"), { recursive: true });
+    expect(writeExtraCases(other)).toBe(0);
+    expect(writeExtraCases(other, data)).toBe(1);
+  });
+});
+
+describe("what a run says of failures", () => {
+  it("names suites that did not run, and tests that failed, with the first line of why", () => {
+    const testResults = [
+      { name: "/r/a.test.ts", status: "passed", assertionResults: [{ status: "passed" }] },
+      { name: "/r/b.test.ts", status: "failed", message: "no module\n at", assertionResults: [] },
+      {
+        name: "/r/c.test.ts",
+        status: "failed",
+        assertionResults: [
+          { status: "passed", fullName: "d e", failureMessages: [] },
+          { status: "failed", fullName: "d f", failureMessages: ["expected 1\n at"] },
+        ],
+      },
+    ];
+    expect(failuresOf({ testResults }, "/r")).toEqual([
+      "FAILED b.test.ts: no module",
+      "FAILED c.test.ts: d f: expected 1",
+    ]);
   });
 });
 
