@@ -1,13 +1,14 @@
 import { type Arguments, findOptions, readArguments } from "./arguments.js";
 import type { CliDialect, DialectTable, OptionReader } from "./dialects/dialect.js";
 import { loadDialect } from "./dialects/load-dialect.js";
-import { recognizeDialect } from "./dialects/recognize.js";
+import { otherDialect, recognizeDialect } from "./dialects/recognize.js";
 import { UsageError } from "./errors.js";
 import { type PayloadFile, payloadFault, readPayloadFile } from "./evaluate/payload-file.js";
 import { parseTimeText } from "./evaluate/time.js";
 import { type CommandHelp, typesOf } from "./help/command-help.js";
 import type { Io } from "./io.js";
 import { createMessages } from "./messages.js";
+import { nearText } from "./near.js";
 
 /** What every command is given: a configuration, its dialect and the time. */
 export interface ConfigurationOptions {
@@ -41,13 +42,15 @@ export async function readConfigurationOptions(
   const path = found.get("config");
   let file: Promise<PayloadFile> | null = null;
   const config = (): Promise<PayloadFile> => {
-    file ??= readPayloadFile("--config", configPathOf(path), io.stdin);
+    file ??= readPayloadFile("--config", configPathOf(path, found), io.stdin);
     return file;
   };
+  const given = found.get("dialect");
   const dialect = await loadDialect(
-    found.get("dialect") ?? (await defaultDialect(config, io, dialects)),
+    given ?? (await defaultDialect(config, io, dialects)),
     dialects,
   );
+  if (path === undefined) rejectNearConfig(found);
   const own = dialect.options.filter(({ commands }) =>
     commands.some((name) => name === command.dialectOptionsOf),
   );
@@ -56,8 +59,9 @@ export async function readConfigurationOptions(
   return {
     ...read,
     dialect,
-    configPath: configPathOf(read.given.get("config")),
-    config,
+    configPath: configPathOf(read.given.get("config"), found),
+    config:
+      given === undefined ? config : () => config().then((it) => ofDialect(it, given, dialects)),
     nowMs: timeOf(read.given.get("now")),
     option: (option) => (Object.hasOwn(ownTypes, option) ? read.given.get(option) : undefined),
   };
@@ -91,9 +95,37 @@ function parsed(file: PayloadFile): unknown {
   }
 }
 
-function configPathOf(path: string | undefined): string {
-  if (path === undefined) throw new UsageError("--config FILE is missing");
-  return path;
+/** Larger files are not parsed once more only to see whose they are. */
+const MAX_RECOGNIZED_BYTES = 16 * 1_024 * 1_024;
+
+/** @throws UsageError for a configuration that is plainly another dialect's. */
+function ofDialect(file: PayloadFile, name: string, dialects: DialectTable): PayloadFile {
+  if (file.bytes.length > MAX_RECOGNIZED_BYTES) return file;
+  let root: unknown;
+  try {
+    root = parsed(file);
+  } catch {
+    return file; // the dialect says what is wrong with it
+  }
+  const other = otherDialect(root, name);
+  if (other === null || !Object.hasOwn(dialects, other)) return file;
+  throw new UsageError(
+    `${file.name} is a configuration of ${other}, not of ${name}: say --dialect ${other}, or nothing`,
+  );
+}
+
+function configPathOf(path: string | undefined, found: ReadonlyMap<string, unknown>): string {
+  if (path !== undefined) return path;
+  rejectNearConfig(found);
+  throw new UsageError("--config FILE is missing");
+}
+
+/** @throws UsageError for an option that probably should be `--config`. */
+function rejectNearConfig(found: ReadonlyMap<string, unknown>): void {
+  for (const name of found.keys()) {
+    const near = nearText(name, ["config"], (it) => `'--${it}'`);
+    if (near !== "") throw new UsageError(`Unknown option '--${name}'${near}`);
+  }
 }
 
 function timeOf(text: string | undefined): number | null {

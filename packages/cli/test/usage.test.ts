@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { EXAMPLE } from "./eppo/eppo-config.js";
 import { ndjson, parseLines, run, tempFile } from "./run.js";
@@ -126,7 +127,13 @@ describe("requests for flags that do not exist", () => {
   it("are answered, and counted on stderr at the end", async () => {
     const flags = ["new-checkout", "new-chekout", "new-chekout", "something-else"];
     const requests = ndjson(flags.map((flag) => ({ ...REQUEST, flag })));
-    const args = ["evaluate", "--dialect", "eppo", "--config", fileOf(EXAMPLE)];
+    const args = [
+      "evaluate",
+      "--dialect",
+      "eppo",
+      "--config",
+      tempFile("example.json", JSON.stringify(EXAMPLE)),
+    ];
     const { exitCode, stderr, stdout } = await run(args, requests);
     expect(exitCode).toBe(0);
     expect(parseLines(stdout)).toHaveLength(4);
@@ -138,10 +145,109 @@ describe("requests for flags that do not exist", () => {
   it("stand before the summary of lines without an answer, and do not count overridden flags", async () => {
     const overridden = { ...REQUEST, flag: "x", overrides: { x: { key: "on", value: true } } };
     const requests = `${ndjson([overridden, { ...REQUEST, flag: "y" }])}{\n`;
-    const args = ["evaluate", "--dialect", "eppo", "--config", fileOf(EXAMPLE)];
+    const args = [
+      "evaluate",
+      "--dialect",
+      "eppo",
+      "--config",
+      tempFile("example.json", JSON.stringify(EXAMPLE)),
+    ];
     const { stderr } = await run(args, requests);
     expect(stderr).toBe(
       'warning: 1 request for flags that do not exist: "y" (1)\n1 of 3 lines could not be answered (invalid_json: 1)\n',
     );
+  });
+});
+
+describe("a mistake of the command line", () => {
+  const path = tempFile("example.json", JSON.stringify(EXAMPLE));
+
+  it("names --config where it is misspelt", async () => {
+    const { exitCode, stderr } = await run(["evaluate", "--cofig", path], "");
+    expect({ exitCode, stderr: stderr.split("\n")[0] }).toEqual({
+      exitCode: 2,
+      stderr: "error: Unknown option '--cofig', did you mean '--config'?",
+    });
+  });
+
+  it.each([
+    { dialect: "growthbook", config: EXAMPLE, other: "eppo" },
+    { dialect: "eppo", config: growthbook, other: "growthbook" },
+    { dialect: "posthog", config: amplitude, other: "amplitude" },
+    { dialect: "amplitude", config: posthog, other: "posthog" },
+  ])("refuses a file of $other as one of $dialect", async ({ config, dialect, other }) => {
+    const file = fileOf(config);
+    const { exitCode, stderr, stdout } = await run(
+      ["evaluate", "--dialect", dialect, "--config", file],
+      ndjson([REQUEST]),
+    );
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(
+      `--config ${file} is a configuration of ${other}, not of ${dialect}: say --dialect ${other}, or nothing`,
+    );
+  });
+
+  it("takes a configuration without flags as that of any dialect", async () => {
+    for (const dialect of ["amplitude", "posthog"]) {
+      const args = ["inspect", "--dialect", dialect, "--config", fileOf({ flags: [] })];
+      expect((await run(args)).stderr).not.toContain("is a configuration of");
+    }
+  });
+
+  it("says what to do with files that are compressed", async () => {
+    const config = tempFile("flags.json.gz", gzipSync(JSON.stringify(EXAMPLE)));
+    const problem = "is compressed by gzip; give what gunzip -c FILE writes";
+    const compressed = await run(["inspect", "--config", config]);
+    expect(compressed).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(compressed.stderr).toContain(`--config ${config}: ${problem}`);
+    const requests = await run(["evaluate", "--config", path, "--requests", config]);
+    expect(requests).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(requests.stderr).toContain(`--requests ${config}: ${problem}`);
+  });
+
+  it("is a file without a request", async () => {
+    const requests = tempFile("empty.ndjson", "\n");
+    const { exitCode, stderr, stdout } = await run([
+      ...["evaluate", "--config", path, "--requests", requests],
+    ]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
+    expect(stderr).toContain(`warning: --requests ${requests}: no request in it, no answer`);
+  });
+});
+
+describe("sortition evaluate", () => {
+  const args = [
+    "evaluate",
+    "--dialect",
+    "eppo",
+    "--config",
+    tempFile("example.json", JSON.stringify(EXAMPLE)),
+  ];
+  const requests = `${ndjson([{ ...REQUEST, id: "a,b" }])}[]\n`;
+
+  it.each([
+    {
+      options: ["--fields", "value,id"],
+      lines: [/^{"value":(true|false),"id":"a,b"}$/, /^{"id":2,"error":/],
+    },
+    {
+      options: ["--format", "csv"],
+      lines: [/^id,value,error$/, /^"a,b",(true|false),$/, /^2,,"{""code""/],
+    },
+  ])("writes what $options say", async ({ lines, options }) => {
+    const { exitCode, stdout } = await run([...args, ...options], requests);
+    expect(exitCode).toBe(1);
+    const written = stdout.trimEnd().split("\n");
+    expect(written).toHaveLength(lines.length);
+    for (const [i, line] of written.entries()) expect(line).toMatch(lines[i]!);
+  });
+
+  it.each([
+    { options: ["--format", "xml"], says: "--format: expected ndjson or csv" },
+    { options: ["--fields", "id,"], says: "--fields: expected names, e.g. id,value" },
+  ])("refuses $options", async ({ options, says }) => {
+    const { exitCode, stderr } = await run([...args, ...options], requests);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(says);
   });
 });

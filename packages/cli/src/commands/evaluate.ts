@@ -6,7 +6,7 @@ import { EVALUATE } from "../evaluate/help.js";
 import { isBlank, type Line, LineSplitter } from "../evaluate/lines.js";
 import { MissingFlags } from "../evaluate/missing-flags.js";
 import { parseEvaluateOptions } from "../evaluate/options.js";
-import { systemProblem } from "../evaluate/payload-file.js";
+import { GZIP, isGzip, systemProblem } from "../evaluate/payload-file.js";
 import { lines, Progress } from "../evaluate/progress.js";
 import type { JsonObject } from "../evaluate/request.js";
 import { openRequests } from "../evaluate/requests.js";
@@ -36,7 +36,7 @@ export async function evaluate(
     return EXIT.ok;
   }
   const messages = createMessages(io);
-  const { config, configPath, hasEvents, maxLineBytes, option } = options;
+  const { config, configPath, format, hasEvents, maxLineBytes, option } = options;
   const configuration = await options.dialect.open({
     configPath,
     config,
@@ -54,7 +54,7 @@ export async function evaluate(
   const errors = new Map<ErrorCode, number>();
   const splitter = new LineSplitter(maxLineBytes);
   let lineNumber = 0;
-  let batch = "";
+  let batch = format.head === null ? "" : `${format.head}\n`;
 
   const answer = (line: Line): void => {
     lineNumber += 1;
@@ -65,6 +65,7 @@ export async function evaluate(
       configuration,
       onRequest,
       maxLineBytes,
+      format,
     };
     const { text, error } = answerLine(line, context);
     if (error !== null) errors.set(error, (errors.get(error) ?? 0) + 1);
@@ -82,6 +83,7 @@ export async function evaluate(
 
   try {
     for await (const chunk of requests.stream) {
+      if (lineNumber === 0 && isGzip(chunk)) throw new FileError(`${requests.name}: ${GZIP}`);
       progress.read(chunk.length);
       for (const line of splitter.push(chunk)) {
         answer(line);
@@ -101,6 +103,7 @@ export async function evaluate(
   } finally {
     requests.stream.destroy();
   }
+  if (progress.lines === 0) messages.warning(`${requests.name}: no request in it, no answer`);
   const missed = missing.summary();
   if (errors.size === 0) {
     progress.finish();

@@ -20,3 +20,15 @@ export function recognizeDialect(root: unknown): string | null {
   const isGrowthbook = ["features", "encryptedFeatures"].some((it) => Object.hasOwn(root, it));
   return isGrowthbook ? "growthbook" : null;
 }
+
+/** The dialects that {@link recognizeDialect} knows. */
+const KNOWN: readonly string[] = ["amplitude", "eppo", "growthbook", "posthog"];
+
+/** The dialect that a configuration plainly has, where it is not the named one; `null`: it may be that. */
+export function otherDialect(root: unknown, name: string): string | null {
+  const flags = isJsonObject(root) ? root["flags"] : root;
+  // Without a flag it may be anyone's.
+  if (typeof flags === "object" && flags !== null && Object.keys(flags).length === 0) return null;
+  const shown = KNOWN.includes(name) ? recognizeDialect(root) : null;
+  return shown === name ? null : shown;
+}

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { messageOf } from "@sortition/core/dialect";
 import type { CliAnswer, LineTime, OpenConfiguration } from "../dialects/dialect.js";
+import type { ResultFormat } from "./format.js";
 import { describeFault, findJsonFault } from "./json-fault.js";
 import type { Line } from "./lines.js";
 import { isJsonObject, type JsonObject, RequestError, unexpected } from "./request.js";
@@ -20,9 +21,10 @@ export interface LineContext {
   readonly onRequest: (request: JsonObject) => void;
   /** The longest line that is read. */
   readonly maxLineBytes: number;
+  readonly format: ResultFormat;
 }
 
-/** A result as a line of JSON, and its error code if it is an error. */
+/** A result as a line, and its error code if it is an error. */
 export interface AnsweredLine {
   readonly text: string;
   readonly error: ErrorCode | null;
@@ -30,7 +32,11 @@ export interface AnsweredLine {
 
 /** Answers one line. Never throws. */
 export function answerLine(line: Line, context: LineContext): AnsweredLine {
-  const { lineNumber } = context;
+  const { format, lineNumber } = context;
+  const failed = (id: unknown, code: ErrorCode, message: string): AnsweredLine => ({
+    text: format.line({ id, error: { code, message } }),
+    error: code,
+  });
   if (line === "too-long") {
     const problem = `the line has more than ${context.maxLineBytes} bytes; see --max-line-bytes`;
     return failed(lineNumber, "line_too_long", problem);
@@ -47,7 +53,7 @@ export function answerLine(line: Line, context: LineContext): AnsweredLine {
     if (givenId !== undefined) id = givenId;
     context.onRequest(rest);
     const answer = context.configuration.answer(rest, lineTime(now, context.runNowMs));
-    return { text: JSON.stringify(resultOf(id, answer)), error: null };
+    return { text: format.line(resultOf(id, answer)), error: null };
   } catch (error) {
     if (error instanceof RequestError) return failed(id, "invalid_request", error.message);
     try {
@@ -99,8 +105,4 @@ function resultOf(id: unknown, answer: CliAnswer): JsonObject {
 function classOf(error: unknown): "TypeError" | "SyntaxError" | "Error" {
   if (error instanceof TypeError) return "TypeError";
   return error instanceof SyntaxError ? "SyntaxError" : "Error";
-}
-
-function failed(id: unknown, code: ErrorCode, message: string): AnsweredLine {
-  return { text: JSON.stringify({ id, error: { code, message } }), error: code };
 }

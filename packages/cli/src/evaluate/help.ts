@@ -36,6 +36,16 @@ export const EVALUATE: CommandHelp = {
         "into memory and answered with the error line_too_long",
       ],
     },
+    {
+      name: "fields",
+      value: "NAMES",
+      help: ["only these fields of a result, e.g. id,value; errors are written in any case"],
+    },
+    {
+      name: "format",
+      value: "ndjson|csv",
+      help: ["ndjson (default), or csv with the fields (default: id,value) and a column error"],
+    },
     { name: "quiet", help: ["no progress on stderr"] },
     HELP_OPTION,
   ],

@@ -3,6 +3,7 @@ import { type ConfigurationOptions, readConfigurationOptions } from "../configur
 import type { DialectTable } from "../dialects/dialect.js";
 import { UsageError } from "../errors.js";
 import type { Io } from "../io.js";
+import { csvFormat, jsonFormat, type ResultFormat } from "./format.js";
 import { EVALUATE } from "./help.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./lines.js";
 
@@ -13,6 +14,7 @@ export interface EvaluateOptions extends ConfigurationOptions {
   readonly hasEvents: boolean;
   readonly maxLineBytes: number;
   readonly isQuiet: boolean;
+  readonly format: ResultFormat;
 }
 
 /** @throws UsageError */
@@ -34,7 +36,18 @@ export async function parseEvaluateOptions(
     hasEvents: given.has("events"),
     maxLineBytes: maxLineBytesOf(given.get("max-line-bytes")),
     isQuiet: given.has("quiet"),
+    format: formatOf(given.get("format"), given.get("fields")),
   };
+}
+
+/** @throws UsageError */
+function formatOf(format: string | undefined, text: string | undefined): ResultFormat {
+  if (format !== undefined && format !== "csv" && format !== "ndjson") {
+    throw new UsageError(`--format: expected ndjson or csv, got ${JSON.stringify(format)}`);
+  }
+  const fields = text?.split(",").map((name) => name.trim()) ?? null;
+  if (fields?.includes("")) throw new UsageError("--fields: expected names, e.g. id,value");
+  return format === "csv" ? csvFormat(fields ?? ["id", "value"]) : jsonFormat(fields);
 }
 
 /** A line has to fit into one string. */

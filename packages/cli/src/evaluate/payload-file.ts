@@ -37,6 +37,7 @@ export async function readPayloadFile(
   } catch (error) {
     throw new FileError(`${name}: ${systemProblem(error)}`);
   }
+  if (isGzip(bytes)) throw new FileError(`${name}: ${GZIP}`);
   if (!isUtf8(bytes)) {
     throw new FileError(`${name}: not UTF-8 at ${place(...firstReplacement(bytes))}`);
   }
@@ -62,6 +63,15 @@ function jsonFault(file: PayloadFile): FileError | null {
   if (fault === null) return null;
   const where = place(text, fault.offset);
   return new FileError(`${file.name}: not JSON at ${where}: ${describeFault(fault, "file")}`);
+}
+
+/** What to do with a compressed file. */
+export const GZIP =
+  "is compressed by gzip; give what gunzip -c FILE writes, as a file or by - for stdin";
+
+/** Whether bytes are the beginning of a file of gzip. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 /** The system's message for a file that cannot be read. */

@@ -37,8 +37,9 @@ function configurationRows({ configuration }: FleetStatus): Row[] {
   ];
 }
 
-function pollRows({ poll }: FleetStatus): Row[] {
-  if (poll === null) return [["polls", "none yet"]];
+function pollRows({ leader, poll }: FleetStatus): Row[] {
+  if (poll === null)
+    return [["polls", leader === null ? "none yet" : "none has ended yet: the first is under way"]];
   const { dueInMs, failures, okAgeMs, outcome, status } = poll;
   const http = status === null ? "" : `, status ${status}`;
   const failed = failures === 0 ? "" : `, ${countText(failures, "failure")} running`;

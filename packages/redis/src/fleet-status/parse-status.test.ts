@@ -98,6 +98,22 @@ describe("parseFleetStatus", () => {
     },
   );
 
+  it.each([
+    { fields: {}, lease: "held", health: "healthy", because: "its leader is about to poll" },
+    { fields: {}, lease: "free", health: "overdue", because: "nobody polls" },
+    { fields: { due: 3_000 }, lease: "held", health: "healthy", because: "its first poll is due" },
+    {
+      fields: { due: -31_000 },
+      lease: "free",
+      health: "overdue",
+      because: "who polled first died",
+    },
+  ])("is $health before a poll has ended, because $because", ({ fields, health, lease }) => {
+    const claimed = Object.entries(fields).map(([name, ms]) => [name, `${NOW_MS + ms}`] as const);
+    const status = statusOf({ poll: new Map(claimed), ...(lease === "free" && { lease: null }) });
+    expect(status).toMatchObject({ health, poll: null });
+  });
+
   it("shows the outcome of a failed poll", () => {
     const failed = poll(
       { at: -1_000, due: 60_000 },

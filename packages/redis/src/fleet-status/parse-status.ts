@@ -38,7 +38,7 @@ export function parseFleetStatus(
   return {
     namespace,
     prefix,
-    health: configuration === null ? "empty" : isOverdue(answers, poll) ? "overdue" : "healthy",
+    health: configuration === null ? "empty" : isOverdue(answers) ? "overdue" : "healthy",
     leader: lease === null ? null : leaderOf(lease),
     fence: fenceOf(fence),
     configuration,
@@ -52,11 +52,13 @@ export function parseFleetStatus(
  * Whether the next poll is late. A change of leader takes a while: an interval, which is known from the last
  * settled poll, but at most half a minute.
  */
-function isOverdue({ poll }: FleetAnswers, parsed: FleetPoll | null): boolean {
-  if (parsed === null || parsed.dueInMs === null) return true;
-  const intervalMs = numberOf(poll, "due", 0) - numberOf(poll, "at", 0);
+function isOverdue({ lease, nowMs, poll }: FleetAnswers): boolean {
+  // Before the first poll: whoever has the lease is about to make it.
+  if (!poll.has("due")) return lease === null;
+  const dueAtMs = numberOf(poll, "due", nowMs);
+  const intervalMs = dueAtMs - numberOf(poll, "at", 0);
   const graceMs = Math.min(MAX_GRACE_MS, Math.max(MIN_GRACE_MS, intervalMs));
-  return parsed.dueInMs < -graceMs;
+  return dueAtMs - nowMs < -graceMs;
 }
 
 function leaderOf({ leaseMs, token }: { token: string; leaseMs: number }): FleetLeader {
@@ -95,7 +97,8 @@ function configurationOf({ head, storedBytes }: FleetAnswers): FleetConfiguratio
 }
 
 function pollOf({ nowMs, poll }: FleetAnswers): FleetPoll | null {
-  if (!poll.has("due")) return null;
+  // A claim says when a poll is due before any has settled.
+  if (!poll.has("due") || !poll.has("outcome")) return null;
   const okAtMs = numberOf(poll, "okAt", 0);
   const status = numberOf(poll, "status", 0);
   return {
