@@ -1,40 +1,9 @@
-import { spawn } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CLIENT, firstLineOf, type Mistake, SET_UP, stderrOf } from "./mistakes/program.js";
 
-/** Resolves every package. */
-const cwd = join(fileURLToPath(new URL("..", import.meta.url)), "apps/examples");
 const MAX_BYTES = 500;
-
-interface Mistake {
-  readonly mistake: string;
-  /** An ES module, unless `isCommonJs`. */
-  readonly program: string;
-  readonly isCommonJs?: boolean;
-  readonly env?: Readonly<Record<string, string>>;
-  /** Names the mistake. */
-  readonly names: string;
-  /** The way out. */
-  readonly wayOut: string;
-}
-
-/** What a new user's program begins with: a client with one flag. */
-const SET_UP = `
-import { Configuration, init, getInstance, createClient } from "@sortition/node";
-const flag = {
-  key: "new-checkout", enabled: true, variationType: "BOOLEAN", totalShards: 10_000,
-  variations: { on: { key: "on", value: true } },
-  allocations: [{ key: "all", splits: [{ variationKey: "on", shards: [] }], doLog: true }],
-};
-const initialConfiguration = Configuration.from({
-  flagsConfiguration: JSON.stringify({ flags: { [flag.key]: flag } }),
-});
-const assignmentLogger = { logAssignment() {} };
-`;
-const CLIENT = `${SET_UP}const client = await init({ initialConfiguration, assignmentLogger });\n`;
 
 let server: Server;
 let baseUrl = "";
@@ -231,36 +200,9 @@ const MISTAKES: readonly Mistake[] = [
   },
 ];
 
-/** Runs a program, and returns its stderr. */
-function stderrOf({ env = {}, isCommonJs, program }: Mistake): Promise<string> {
-  const type = isCommonJs ? "commonjs" : "module";
-  const script = program.replace("BASE_URL", baseUrl);
-  const child = spawn(process.execPath, [`--input-type=${type}`, "-e", script], {
-    cwd,
-    env: { ...process.env, NODE_OPTIONS: "", HTTP_PROXY: "", http_proxy: "", ...env },
-  });
-  let stderr = "";
-  child.stderr.on("data", (chunk) => {
-    stderr += chunk;
-  });
-  const timer = setTimeout(() => child.kill(), 30_000);
-  return new Promise((resolve) => {
-    child.on("close", () => {
-      clearTimeout(timer);
-      resolve(stderr);
-    });
-  });
-}
-
-/** Above an error that nobody catches, Node shows where it was thrown: a place, a line of code, and a caret. */
-function firstLineOf(stderr: string): string {
-  const uncaught = /^\S.*:\d+\n[\s\S]*?\n *\^+\n\n([\s\S]*)$/.exec(stderr);
-  return (uncaught?.[1] ?? stderr).split("\n", 1)[0] ?? "";
-}
-
 describe("the first line of stderr names a new user's mistake, and the way out", () => {
   it.concurrent.each(MISTAKES)("$mistake", async (mistake) => {
-    const line = firstLineOf(await stderrOf(mistake));
+    const line = firstLineOf(await stderrOf(mistake, { BASE_URL: baseUrl }));
     expect(line).toContain(mistake.names.replace("BASE_URL", baseUrl));
     expect(line).toContain(mistake.wayOut);
     expect(Buffer.byteLength(line)).toBeLessThan(MAX_BYTES);

@@ -1,0 +1,69 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { root } from "../markdown.js";
+
+/** Resolves every package. */
+const cwd = join(root, "apps/examples");
+
+/** A program of a new user that has one mistake in it. */
+export interface Mistake {
+  readonly mistake: string;
+  /** An ES module, unless `isCommonJs`. */
+  readonly program: string;
+  readonly isCommonJs?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Names the mistake. */
+  readonly names: string;
+  /** The way out. */
+  readonly wayOut: string;
+}
+
+/** What a new user's program begins with: a client with one flag. */
+export const SET_UP = `
+import { Configuration, init, getInstance, createClient } from "@sortition/node";
+const flag = {
+  key: "new-checkout", enabled: true, variationType: "BOOLEAN", totalShards: 10_000,
+  variations: { on: { key: "on", value: true } },
+  allocations: [{ key: "all", splits: [{ variationKey: "on", shards: [] }], doLog: true }],
+};
+const initialConfiguration = Configuration.from({
+  flagsConfiguration: JSON.stringify({ flags: { [flag.key]: flag } }),
+});
+const assignmentLogger = { logAssignment() {} };
+`;
+export const CLIENT = `${SET_UP}const client = await init({ initialConfiguration, assignmentLogger });\n`;
+
+/** Runs a program, and returns its stderr. */
+export function stderrOf(
+  { env = {}, isCommonJs, program }: Mistake,
+  places: Readonly<Record<string, string>>,
+): Promise<string> {
+  const type = isCommonJs ? "commonjs" : "module";
+  const script = withPlaces(program, places);
+  const child = spawn(process.execPath, [`--input-type=${type}`, "-e", script], {
+    cwd,
+    env: { ...process.env, NODE_OPTIONS: "", HTTP_PROXY: "", http_proxy: "", ...env },
+  });
+  let stderr = "";
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const timer = setTimeout(() => child.kill(), 30_000);
+  return new Promise((resolve) => {
+    child.on("close", () => {
+      clearTimeout(timer);
+      resolve(stderr);
+    });
+  });
+}
+
+/** Above an error that nobody catches, Node shows where it was thrown: a place, a line of code, and a caret. */
+export function firstLineOf(stderr: string): string {
+  const uncaught = /^\S.*:\d+\n[\s\S]*?\n *\^+\n\n([\s\S]*)$/.exec(stderr);
+  return (uncaught?.[1] ?? stderr).split("\n", 1)[0] ?? "";
+}
+
+/** A text with what its words in capitals stand for. */
+export function withPlaces(text: string, places: Readonly<Record<string, string>>): string {
+  return text.replace(/[A-Z]+_(?:URL|PORT|FILE)\b/g, (name) => places[name] ?? name);
+}
