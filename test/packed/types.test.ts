@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { installTool } from "../../scripts/tools.mjs";
+import { movedText, VENDOR_PROGRAMS } from "../vendor-programs/programs.ts";
 import { run } from "./run.ts";
 
 const packages = inject("packages");
@@ -45,7 +46,7 @@ export async function ask(): Promise<boolean> {
 }
 `;
 
-/** Compiles programs by extension, strictly and with the declarations checked too, and returns what tsc prints. */
+/** Compiles programs by file name, strictly and with the declarations checked too, and returns what tsc prints. */
 async function compile(
   version: string,
   programs: Readonly<Record<string, string>>,
@@ -53,8 +54,8 @@ async function compile(
 ): Promise<string> {
   const tsc = join(installTool("typescript", version), "node_modules/typescript/bin/tsc");
   const folder = mkdtempSync(join(consumer, "types-"));
-  for (const [extension, program] of Object.entries(programs))
-    writeFileSync(join(folder, `program.${extension}`), program);
+  for (const [name, program] of Object.entries(programs))
+    writeFileSync(join(folder, name), program);
   const compilerOptions = { strict: true, noEmit: true, skipLibCheck: false, ...options };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions }));
   const { exitCode, stdout } = await run(process.execPath, [tsc, "-p", folder], { cwd: folder });
@@ -67,7 +68,7 @@ describe.each(["5.4.5", "5.9.3", "6.0.3"])("the declarations, in TypeScript %s",
     async ({ moduleResolution, module, extensions }) => {
       const isDeprecated = version.startsWith("6.") && moduleResolution === "node10";
       const program = programOf(entries) + USE;
-      const programs = Object.fromEntries(extensions.map((extension) => [extension, program]));
+      const programs = Object.fromEntries(extensions.map((it) => [`program.${it}`, program]));
       const printed = await compile(version, programs, {
         module,
         moduleResolution,
@@ -80,6 +81,29 @@ describe.each(["5.4.5", "5.9.3", "6.0.3"])("the declarations, in TypeScript %s",
     },
   );
 
+  describe.each([true, false])("and the programs of the vendors' users, strict: %s", (strict) => {
+    it.each(RESOLUTIONS)(
+      "compile with moduleResolution $moduleResolution",
+      async ({ moduleResolution, module, extensions }) => {
+        const isDeprecated = version.startsWith("6.") && moduleResolution === "node10";
+        const programs = VENDOR_PROGRAMS.flatMap((program) =>
+          extensions.map((it) => [`${program.name}.${it}`, movedText(program)]),
+        );
+        const printed = await compile(version, Object.fromEntries(programs), {
+          strict,
+          module,
+          moduleResolution,
+          target: "ES2022",
+          lib: ["ES2022"],
+          types: ["node"],
+          skipLibCheck: true,
+          ...(isDeprecated && { ignoreDeprecations: "6.0" }),
+        });
+        expect(printed).toBe("0");
+      },
+    );
+  });
+
   it.each([
     { name: "ES2022", lib: ["ES2022"] },
     { name: "ES2022, ESNext.Disposable and DOM", lib: ["ES2022", "ESNext.Disposable", "DOM"] },
@@ -87,7 +111,7 @@ describe.each(["5.4.5", "5.9.3", "6.0.3"])("the declarations, in TypeScript %s",
     const own = entries.filter((entry) => /^@sortition\/core(\/|$)/.test(entry));
     const printed = await compile(
       version,
-      { ts: programOf(own) + USE },
+      { "program.ts": programOf(own) + USE },
       { module: "nodenext", moduleResolution: "nodenext", target: "ES2022", lib, types: [] },
     );
     expect(printed).toBe("0");

@@ -19,7 +19,8 @@ const surface = new Surface({
   },
 });
 
-describeSurface(PACKAGE, surface, AMPLITUDE_SURFACE);
+const program = fileURLToPath(new URL("program.ts", import.meta.url));
+describeSurface(PACKAGE, surface, AMPLITUDE_SURFACE, program);
 
 describe("the exports of this package", () => {
   it("contain those of the vendor's, but for what the lists leave out", () => {

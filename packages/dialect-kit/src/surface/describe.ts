@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Surface } from "./surface.js";
+import { unusedNames } from "./used-names.js";
 
 /** The vendor's public names, sorted. `Type.*` stands for all members of a type that are not listed. */
 export interface SurfaceLists {
@@ -51,16 +52,18 @@ export function checkSurface(names: readonly string[], lists: SurfaceLists): Sur
   };
 }
 
+/** Tells whether a name is in a list, in which `Type.*` stands for all that begin so. */
+function isIn(entries: readonly string[]): (name: string) => boolean {
+  const exact = new Set(entries);
+  const prefixes = entries.filter((it) => it.endsWith("*")).map((it) => it.slice(0, -1));
+  return (name) => exact.has(name) || prefixes.some((prefix) => name.startsWith(prefix));
+}
+
 /** Finds the places of other types that are not in the lists, and the listed ones that are no longer. */
 export function checkTypes(
   surface: Pick<Surface, "typeFindings">,
   lists: SurfaceLists,
 ): readonly string[] {
-  const isIn = (entries: readonly string[]): ((name: string) => boolean) => {
-    const exact = new Set(entries);
-    const prefixes = entries.filter((it) => it.endsWith("*")).map((it) => it.slice(0, -1));
-    return (name) => exact.has(name) || prefixes.some((prefix) => name.startsWith(prefix));
-  };
   const accepted = Object.keys(lists.otherTypes ?? {});
   const unused = new Set(accepted);
   const findings = surface.typeFindings({
@@ -80,8 +83,15 @@ export function checkTypes(
 /**
  * Declares the tests that each public name of a vendor's SDK is in exactly one list, and that what works or
  * differs has the vendor's type.
+ *
+ * @param program - path of a program that is compiled with both packages: it has to use all of these names.
  */
-export function describeSurface(vendor: string, surface: Surface, lists: SurfaceLists): void {
+export function describeSurface(
+  vendor: string,
+  surface: Surface,
+  lists: SurfaceLists,
+  program?: string,
+): void {
   describe(`the surface of ${vendor}`, () => {
     it("is sorted into what works, differs, is not there and is inner", () => {
       const names = surface.vendorNames();
@@ -94,6 +104,12 @@ export function describeSurface(vendor: string, surface: Surface, lists: Surface
 
     it("has types with which programs for the vendor's compile", () => {
       expect(checkTypes(surface, lists)).toEqual([]);
+    });
+
+    it.runIf(program !== undefined)("is used as a whole by a program", () => {
+      const isElsewhere = isIn([...Object.keys(lists.notThere), ...lists.inner]);
+      const names = surface.vendorNames().filter((name) => !isElsewhere(name));
+      expect(unusedNames(names, program ?? "")).toEqual([]);
     });
   });
 }

@@ -19,7 +19,8 @@ const surface = new Surface({
   },
 });
 
-describeSurface("@eppo/node-server-sdk", surface, EPPO_SURFACE);
+const program = fileURLToPath(new URL("program.ts", import.meta.url));
+describeSurface("@eppo/node-server-sdk", surface, EPPO_SURFACE, program);
 
 describe("our own surface", () => {
   it("has every name that works or differs", () => {

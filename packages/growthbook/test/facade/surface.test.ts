@@ -21,8 +21,9 @@ const surfaceOf = (entry: string, declarations: string): Surface =>
 const library = surfaceOf("index", "dist/index.d.ts");
 const plugins = surfaceOf("plugins", "dist/plugins/index.d.ts");
 
-describeSurface("@growthbook/growthbook", library, GROWTHBOOK_SURFACE);
-describeSurface("@growthbook/growthbook/plugins", plugins, PLUGINS_SURFACE);
+const program = fileURLToPath(new URL("program.ts", import.meta.url));
+describeSurface("@growthbook/growthbook", library, GROWTHBOOK_SURFACE, program);
+describeSurface("@growthbook/growthbook/plugins", plugins, PLUGINS_SURFACE, program);
 
 describe("our own surface", () => {
   const promised = ({ works, differs }: SurfaceLists): string[] =>

@@ -19,7 +19,8 @@ const surface = new Surface({
   },
 });
 
-describeSurface("posthog-node", surface, POSTHOG_SURFACE);
+const program = fileURLToPath(new URL("program.ts", import.meta.url));
+describeSurface("posthog-node", surface, POSTHOG_SURFACE, program);
 
 /** Names of all members of the prototypes of a class. */
 function prototypeNames(type: { readonly prototype: object }): ReadonlySet<string> {

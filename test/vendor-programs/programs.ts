@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "../..");
+
+/** A program that users of a vendor's package have, which uses all of its types, options, methods and results. */
+export interface VendorProgram {
+  readonly name: string;
+  readonly path: string;
+  /** The vendor's specifiers, and ours. */
+  readonly specifiers: Readonly<Record<string, string>>;
+}
+
+function programOf(
+  name: string,
+  path: string,
+  specifiers: Readonly<Record<string, string>>,
+): VendorProgram {
+  return { name, path: join(root, "packages", name, "test", path), specifiers };
+}
+
+export const VENDOR_PROGRAMS: readonly VendorProgram[] = [
+  programOf("amplitude", "surface/program.ts", {
+    "@amplitude/experiment-node-server": "@sortition/amplitude",
+  }),
+  programOf("eppo", "surface/program.ts", { "@eppo/node-server-sdk": "@sortition/eppo" }),
+  programOf("growthbook", "facade/program.ts", {
+    "@growthbook/growthbook/plugins": "@sortition/growthbook/plugins",
+    "@growthbook/growthbook": "@sortition/growthbook",
+  }),
+  programOf("posthog", "surface/program.ts", { "posthog-node": "@sortition/posthog" }),
+];
+
+/** The program after the move: only the import lines differ. */
+export function movedText({ path, specifiers }: VendorProgram): string {
+  return Object.entries(specifiers).reduce(
+    (text, [vendor, ours]) => text.replaceAll(`from "${vendor}"`, `from "${ours}"`),
+    readFileSync(path, "utf8"),
+  );
+}
