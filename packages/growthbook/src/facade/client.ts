@@ -65,30 +65,30 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   ready = false;
   version: string = VERSION;
 
-  #options: ClientOptions;
-  readonly #reports: Reports;
-  readonly #evaluating: Evaluating;
-  readonly #global: GlobalCallbacks;
-  readonly #feed: PayloadFeed;
-  #features: FeatureDefinitions = {};
-  #featureSet: EvaluationContext["features"] = featureSetOf(this.#features);
-  #savedGroups: EvaluationContext["savedGroups"];
-  #contextualBandits: EvaluationContext["contextualBandits"];
-  #experiments: AutoExperiment[] = [];
-  #globalAttributes: Attributes | undefined;
-  #isDestroyed = false;
+  private _options: ClientOptions;
+  private readonly _reports: Reports;
+  private readonly _evaluating: Evaluating;
+  private readonly _global: GlobalCallbacks;
+  private readonly _feed: PayloadFeed;
+  private _features: FeatureDefinitions = {};
+  private _featureSet: EvaluationContext["features"] = featureSetOf(this._features);
+  private _savedGroups: EvaluationContext["savedGroups"];
+  private _contextualBandits: EvaluationContext["contextualBandits"];
+  private _experiments: AutoExperiment[] = [];
+  private _globalAttributes: Attributes | undefined;
+  private _isDestroyed = false;
   /** The context of the last evaluation that ended. */
-  #spare: EvaluationContext | null = null;
+  private _spare: EvaluationContext | null = null;
 
   static {
     showInstances(GrowthBookClient.prototype, "GrowthBookClient", (it) =>
-      #options in it
+      "_options" in it
         ? {
-            isDestroyed: it.#isDestroyed,
+            isDestroyed: it._isDestroyed,
             isReady: it.ready,
-            features: it.#features,
-            options: it.#options,
-            feed: it.#feed,
+            features: it._features,
+            options: it._options,
+            feed: it._feed,
           }
         : null,
     );
@@ -97,45 +97,45 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   /** @throws OptionError for a `source` beside a host or key. */
   constructor(given: ClientOptions = {}) {
     const options = given || {};
-    this.#options = options;
-    this.#reports = new Reports(options.diagnostics);
-    this.#evaluating = { reports: this.#reports, missed: (key) => this.#missed(key) };
+    this._options = options;
+    this._reports = new Reports(options.diagnostics);
+    this._evaluating = { reports: this._reports, missed: (key) => this._missed(key) };
     this.debug = !!options.debug;
-    checkOptions(options, CLIENT_OPTIONS, () => this.#reports);
+    checkOptions(options, CLIENT_OPTIONS, () => this._reports);
     const { trackingCallback, onFeatureUsage, eventLogger } = options;
-    this.#global = { trackingCallback, onFeatureUsage, eventLogger };
-    this.#globalAttributes = options.globalAttributes;
-    this.#savedGroups = savedGroupsOf(options.savedGroups);
-    this.#contextualBandits = contextualBanditsOf(options.contextualBandits);
-    this.#feed = new PayloadFeed(this, options, this.#reports);
+    this._global = { trackingCallback, onFeatureUsage, eventLogger };
+    this._globalAttributes = options.globalAttributes;
+    this._savedGroups = savedGroupsOf(options.savedGroups);
+    this._contextualBandits = contextualBanditsOf(options.contextualBandits);
+    this._feed = new PayloadFeed(this, options, this._reports);
     for (const plugin of options.plugins || []) plugin(this as unknown as GrowthBookClient);
   }
 
   /** Replaces the parts that the payload has. */
   async setPayload(payload: FeatureApiResponse): Promise<void> {
-    if (this.#isDestroyed) return;
-    const data = await this.#feed.open(payload);
-    if (!this.#isDestroyed) this.#usePayload(data);
+    if (this._isDestroyed) return;
+    const data = await this._feed.open(payload);
+    if (!this._isDestroyed) this._usePayload(data);
   }
 
   /** Sets a payload at once. @throws Error for an encrypted payload. */
   initSync(options: InitSyncOptions): this {
     const { payload } = options;
     refuseEncrypted(payload);
-    this.#feed.openSync(payload);
-    this.#usePayload(payload);
-    this.#feed.sync(options);
+    this._feed.openSync(payload);
+    this._usePayload(payload);
+    this._feed.sync(options);
     return this;
   }
 
   /** Gets the payload and sets it. Rejects only if there is no `clientKey`. */
   async init(options?: InitOptions): Promise<InitResponse> {
-    return this.#feed.init(options);
+    return this._feed.init(options);
   }
 
   /** Requests the payload and sets it. */
   async refreshFeatures(options?: RefreshFeaturesOptions): Promise<void> {
-    return this.#feed.refresh(options);
+    return this._feed.refresh(options);
   }
 
   /** Host and client key. */
@@ -145,85 +145,85 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
 
   /** Hosts, without trailing slashes, and the headers for them. */
   getApiHosts(): ApiHosts {
-    return hostsOf(this.#options);
+    return hostsOf(this._options);
   }
 
   /** The client key; empty without one. */
   getClientKey(): string {
-    return this.#options.clientKey || "";
+    return this._options.clientKey || "";
   }
 
   /** The payload as it was set. */
   getPayload(): FeatureApiResponse {
-    return this.#feed.payload || { features: this.#features, experiments: this.#experiments };
+    return this._feed.payload || { features: this._features, experiments: this._experiments };
   }
 
   /** The payload with its encrypted parts opened. */
   getDecryptedPayload(): FeatureApiResponse {
-    return this.#feed.decryptedPayload || this.getPayload();
+    return this._feed.decryptedPayload || this.getPayload();
   }
 
   /** The features in force. */
   getFeatures(): FeatureDefinitions {
-    return this.#features;
+    return this._features;
   }
 
   /** Attributes of every user. */
   getGlobalAttributes(): Attributes {
-    return this.#globalAttributes || {};
+    return this._globalAttributes || {};
   }
 
   /** Attributes of every user; the user's own win. */
   setGlobalAttributes(attributes: Attributes): void {
-    this.#globalAttributes = attributes;
+    this._globalAttributes = attributes;
   }
 
   /** Forgets the payload, and follows no changes. */
   destroy(options?: DestroyOptions): void {
-    this.#isDestroyed = true;
-    this.#feed.end();
+    this._isDestroyed = true;
+    this._feed.end();
     if (options?.destroyAllStreams) destroyAllStreams();
-    this.#useFeatures({});
-    this.#savedGroups = savedGroupsOf(undefined);
-    this.#contextualBandits = contextualBanditsOf(undefined);
-    this.#experiments = [];
-    this.#feed.payload = undefined;
-    this.#feed.decryptedPayload = undefined;
-    this.#globalAttributes = undefined;
-    this.#global.trackingCallback = undefined;
-    this.#global.onFeatureUsage = undefined;
-    this.#global.eventLogger = undefined;
+    this._useFeatures({});
+    this._savedGroups = savedGroupsOf(undefined);
+    this._contextualBandits = contextualBanditsOf(undefined);
+    this._experiments = [];
+    this._feed.payload = undefined;
+    this._feed.decryptedPayload = undefined;
+    this._globalAttributes = undefined;
+    this._global.trackingCallback = undefined;
+    this._global.onFeatureUsage = undefined;
+    this._global.eventLogger = undefined;
     // What is under way may still fail, and is logged where it was.
-    const { log } = this.#options;
-    this.#options = { log };
+    const { log } = this._options;
+    this._options = { log };
   }
 
   /** Whether `destroy` was called. */
   isDestroyed(): boolean {
-    return this.#isDestroyed;
+    return this._isDestroyed;
   }
 
   /** Sets what receives events. */
   setEventLogger(logger: EventLogger): void {
-    this.#global.eventLogger = logger;
+    this._global.eventLogger = logger;
   }
 
   /** Sends an event of your own to the event logger. */
   logEvent(eventName: string, properties: EventProperties, userContext: UserContext): void {
-    const { eventLogger } = this.#global;
+    const { eventLogger } = this._global;
     if (!eventLogger) return;
     guarded(
-      () => eventLogger(eventName, properties, trackingUser(this.#withGlobals(userContext))),
-      (cause) => this.#reports.error("eventLogger failed", cause),
+      () => eventLogger(eventName, properties, trackingUser(this._withGlobals(userContext))),
+      (cause) => this._reports.error("eventLogger failed", cause),
     );
   }
 
   /** Runs an experiment that is written in code. */
   runInlineExperiment<T>(experiment: Experiment<T>, userContext: UserContext): Result<T> {
-    hintAtExperiment(experiment, () => this.#reports);
-    const context = this.#contextOf(userContext);
+    hintAtExperiment(experiment, () => this._reports);
+    const context = this._contextOf(userContext);
     const result = runExperiment(experiment, null, context, GIVEN);
-    this.#release(context);
+    this._release(context);
     // The values are those of the experiment.
     return result as Result<T>;
   }
@@ -233,7 +233,8 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     key: K,
     userContext: UserContext,
   ): boolean {
-    return !!this.#valueOf(key, userContext);
+    if (this.evalFeature !== EVAL_FEATURE) return this.evalFeature(key, userContext).on;
+    return !!this._valueOf(key, userContext);
   }
 
   /** Whether the value is falsy. */
@@ -241,7 +242,8 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     key: K,
     userContext: UserContext,
   ): boolean {
-    return !this.#valueOf(key, userContext);
+    if (this.evalFeature !== EVAL_FEATURE) return this.evalFeature(key, userContext).off;
+    return !this._valueOf(key, userContext);
   }
 
   /** The value, or the given one if it is `null`. */
@@ -249,7 +251,10 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     V extends AppFeatures[K],
     K extends string & keyof AppFeatures = string & keyof AppFeatures,
   >(key: K, defaultValue: V, userContext: UserContext): WidenPrimitives<V> {
-    const value = this.#valueOf(key, userContext);
+    const isOwn = this.evalFeature === EVAL_FEATURE;
+    const value: unknown = isOwn
+      ? this._valueOf(key, userContext)
+      : this.evalFeature(key, userContext).value;
     // The type of a value is what the caller says it is.
     return (value === null ? defaultValue : value) as WidenPrimitives<V>;
   }
@@ -260,25 +265,25 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     K extends string & keyof AppFeatures = string & keyof AppFeatures,
   >(id: K, userContext: UserContext): FeatureResult<V | null> {
     // The type of a value is what the caller says it is.
-    return this.#evaluate(id, userContext) as FeatureResult<V | null>;
+    return this._evaluate(id, userContext) as FeatureResult<V | null>;
   }
 
   /** Writes a line of the debug log, if that is on: to the option `log`, else to stderr. */
   log(msg: string, ctx: object): void {
     if (!this.debug) return;
-    const { log } = this.#options;
+    const { log } = this._options;
     if (log) log(msg, ctx);
     else console.error(msg, ctx);
   }
 
   /** Sets the callback for tracked results. */
   setTrackingCallback(callback: TrackingCallbackWithUser): void {
-    this.#global.trackingCallback = callback;
+    this._global.trackingCallback = callback;
   }
 
   /** Sets the callback for evaluated features. */
   setFeatureUsageCallback(callback: FeatureUsageCallbackWithUser): void {
-    this.#global.onFeatureUsage = callback;
+    this._global.onFeatureUsage = callback;
   }
 
   /** The user context with its sticky buckets loaded. */
@@ -286,9 +291,9 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     partialContext: Omit<UserContext, "stickyBucketService" | "stickyBucketAssignmentDocs">,
     stickyBucketService: StickyBucketServiceCompat,
   ): Promise<UserContext> {
-    const context = this.#contextOf(partialContext);
-    const names = stickyAttributes(context, this.#features, this.#experiments);
-    this.#release(context);
+    const context = this._contextOf(partialContext);
+    const names = stickyAttributes(context, this._features, this._experiments);
+    this._release(context);
     const stickyBucketAssignmentDocs = await stickyBucketService.getAllAssignments(names);
     return {
       ...partialContext,
@@ -302,45 +307,45 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     userContext: UserContext,
     userPlugins: Plugin[] = [],
   ): UserScopedGrowthBook<AppFeatures> {
-    const plugins = [...(this.#options.plugins || []), ...(userPlugins || [])];
+    const plugins = [...(this._options.plugins || []), ...(userPlugins || [])];
     return new UserScopedGrowthBook<AppFeatures>(this, userContext, plugins);
   }
 
-  #evaluate(key: string, user: UserContext): FeatureResult {
-    const context = this.#contextOf(user);
-    const result = evaluateSafely(key, context, this.#evaluating);
-    this.#release(context);
+  private _evaluate(key: string, user: UserContext): FeatureResult {
+    const context = this._contextOf(user);
+    const result = evaluateSafely(key, context, this._evaluating);
+    this._release(context);
     return result;
   }
 
-  #valueOf(key: string, user: UserContext): unknown {
-    const context = this.#contextOf(user);
-    const value = valueSafely(key, context, this.#evaluating);
-    this.#release(context);
+  private _valueOf(key: string, user: UserContext): unknown {
+    const context = this._contextOf(user);
+    const value = valueSafely(key, context, this._evaluating);
+    this._release(context);
     return value;
   }
 
-  #missed(key: unknown): void {
-    const features = this.#features;
-    const isDestroyed = this.#isDestroyed;
+  private _missed(key: unknown): void {
+    const features = this._features;
+    const isDestroyed = this._isDestroyed;
     const isReady = this.ready;
-    reportMissing(key, { name: "client", features, isReady, isDestroyed }, this.#reports);
+    reportMissing(key, { name: "client", features, isReady, isDestroyed }, this._reports);
   }
 
-  #withGlobals(user: UserContext): UserContext {
-    if (!this.#globalAttributes) return user;
-    return { ...user, attributes: { ...this.#globalAttributes, ...user.attributes } };
+  private _withGlobals(user: UserContext): UserContext {
+    if (!this._globalAttributes) return user;
+    return { ...user, attributes: { ...this._globalAttributes, ...user.attributes } };
   }
 
-  #contextOf(given: UserContext): EvaluationContext {
-    const options = this.#options;
+  private _contextOf(given: UserContext): EvaluationContext {
+    const options = this._options;
     const isUsual = typeof given?.attributes === "object";
-    const user = this.#withGlobals(isUsual ? given : checkUser(given, this.#reports));
-    const context = this.#spare ?? new EvaluationContext();
-    this.#spare = null; // a callback that evaluates gets a context of its own
-    context.features = this.#featureSet;
-    context.savedGroups = this.#savedGroups;
-    context.contextualBandits = this.#contextualBandits;
+    const user = this._withGlobals(isUsual ? given : checkUser(given, this._reports));
+    const context = this._spare ?? new EvaluationContext();
+    this._spare = null; // a callback that evaluates gets a context of its own
+    context.features = this._featureSet;
+    context.savedGroups = this._savedGroups;
+    context.contextualBandits = this._contextualBandits;
     context.attributes = user.attributes ?? {};
     context.attributeOverrides = user.attributeOverrides ?? null;
     context.url = user.url || "";
@@ -348,24 +353,24 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     context.isQaMode = !!(options.qaMode || user.qaMode);
     context.forcedVariations = user.forcedVariations || null;
     context.globalForcedVariations = options.forcedVariations || null;
-    context.forcedFeatures = this.#forcedOf(user);
-    context.globalForcedFeatures = this.#forcedOf(options);
-    context.sticky = this.#stickyOf(user);
-    context.observer = this.#observerOf(user);
+    context.forcedFeatures = this._forcedOf(user);
+    context.globalForcedFeatures = this._forcedOf(options);
+    context.sticky = this._stickyOf(user);
+    context.observer = this._observerOf(user);
     return context;
   }
 
   /** Keeps the context for the next evaluation, without what belongs to the user. */
-  #release(context: EvaluationContext): void {
+  private _release(context: EvaluationContext): void {
     context.forget();
-    this.#spare = context;
+    this._spare = context;
   }
 
-  #forcedOf({ forcedFeatureValues: given }: Pick<UserContext, "forcedFeatureValues">) {
-    return given ? forcedFeaturesOf(given, this.#reports) : null;
+  private _forcedOf({ forcedFeatureValues: given }: Pick<UserContext, "forcedFeatureValues">) {
+    return given ? forcedFeaturesOf(given, this._reports) : null;
   }
 
-  #stickyOf(user: UserContext): EvaluationContext["sticky"] {
+  private _stickyOf(user: UserContext): EvaluationContext["sticky"] {
     const { saveStickyBucketAssignmentDoc: save } = user;
     if (!save) return null;
     const docs: Record<StickyAttributeKey, StickyAssignmentsDocument> =
@@ -376,33 +381,33 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
         user.stickyBucketAssignmentDocs ??= docs;
         guarded(
           () => save(document),
-          (cause) => this.#reports.error("sticky bucket not saved", cause),
+          (cause) => this._reports.error("sticky bucket not saved", cause),
         );
       },
     };
   }
 
   /** `null` if nobody wants to know. */
-  #observerOf(user: UserContext): UserObserver | null {
-    if (!this.debug && !isObserved(this.#global, user)) return null;
+  private _observerOf(user: UserContext): UserObserver | null {
+    if (!this.debug && !isObserved(this._global, user)) return null;
     const log = this.debug
       ? (message: string, details: object): void => this.log(message, details)
       : undefined;
-    return new UserObserver(this.#global, user, this.#reports, log);
+    return new UserObserver(this._global, user, this._reports, log);
   }
 
-  #usePayload(data: FeatureApiResponse): void {
+  private _usePayload(data: FeatureApiResponse): void {
     const { features, savedGroups, contextualBandits, experiments } = data;
-    if (features) this.#useFeatures(features);
-    if (experiments) this.#experiments = experiments;
-    if (savedGroups) this.#savedGroups = savedGroupsOf(savedGroups);
-    if (contextualBandits) this.#contextualBandits = contextualBanditsOf(contextualBandits);
+    if (features) this._useFeatures(features);
+    if (experiments) this._experiments = experiments;
+    if (savedGroups) this._savedGroups = savedGroupsOf(savedGroups);
+    if (contextualBandits) this._contextualBandits = contextualBanditsOf(contextualBandits);
     this.ready = true;
   }
 
-  #useFeatures(features: FeatureDefinitions): void {
-    this.#features = features;
-    this.#featureSet = featureSetOf(features);
+  private _useFeatures(features: FeatureDefinitions): void {
+    this._features = features;
+    this._featureSet = featureSetOf(features);
   }
 }
 
@@ -420,3 +425,6 @@ function isObserved(global: GlobalCallbacks, user: UserContext): boolean {
       user.devLogs,
   );
 }
+
+/** Another one is a test's or a subclass's: then it decides all reads, as with the vendor. Ours need no result. */
+const EVAL_FEATURE = GrowthBookClient.prototype.evalFeature;

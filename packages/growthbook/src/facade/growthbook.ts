@@ -62,32 +62,34 @@ import type { UserContext } from "./user-context.js";
  * ```
  *
  * An instance per request is cheap: features that are given as an object are compiled once per object.
+ *
+ * Its parts are not `#private`: a `Proxy` of an instance, or an object that inherits from one, has to reach them.
  */
 export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> {
   /** Whether features are there. */
   ready = false;
   version: string = VERSION;
 
-  readonly #options: Options;
-  readonly #events: InstanceEvents;
-  readonly #evaluator: InstanceEvaluator;
-  #experiments: AutoExperiment[] | undefined;
-  #isInitialized = false;
-  #isDestroyed = false;
+  private readonly _options: Options;
+  private readonly _events: InstanceEvents;
+  private readonly _evaluator: InstanceEvaluator;
+  private _experiments: AutoExperiment[] | undefined;
+  private _isInitialized = false;
+  private _isDestroyed = false;
   // Made when they are first needed: most instances live for one request.
-  #lazyAuto: AutoExperiments | null = null;
-  #lazyFeed: PayloadFeed | null = null;
-  #destroyCallbacks: (() => void)[] | null = null;
+  private _lazyAuto: AutoExperiments | null = null;
+  private _lazyFeed: PayloadFeed | null = null;
+  private _destroyCallbacks: (() => void)[] | null = null;
 
   static {
     showInstances(GrowthBook.prototype, "GrowthBook", (it) =>
-      #options in it
+      "_options" in it
         ? {
-            isDestroyed: it.#isDestroyed,
+            isDestroyed: it._isDestroyed,
             isReady: it.ready,
-            features: it.#evaluator.features,
-            options: it.#options,
-            feed: it.#lazyFeed,
+            features: it._evaluator.features,
+            options: it._options,
+            feed: it._lazyFeed,
           }
         : null,
     );
@@ -96,78 +98,83 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   /** @throws OptionError for a `source` beside a host or key; Error for remote evaluation that cannot work. */
   constructor(given: Options = {}) {
     const options = given || {};
-    this.#options = options;
-    this.#events = new InstanceEvents(options);
-    checkOptions(options, INSTANCE_OPTIONS, () => this.#reports);
+    this._options = options;
+    this._events = new InstanceEvents(options);
+    checkOptions(options, INSTANCE_OPTIONS, () => this._reports);
     checkRemoteOptions(options);
-    this.#evaluator = new InstanceEvaluator(options, this.#events, this);
-    this.#experiments = options.experiments;
-    if (options.source !== undefined) this.#lazyFeed = this.#createFeed();
+    this._evaluator = new InstanceEvaluator(options, this._events, this);
+    this._experiments = options.experiments;
+    if (options.source !== undefined) this._lazyFeed = this._createFeed();
     for (const plugin of options.plugins || []) plugin(this as unknown as GrowthBook);
     if (options.features) this.ready = true;
     if (options.experiments) {
       this.ready = true;
-      this.#runAutoExperiments();
+      this._runAutoExperiments();
     }
     if (options.stickyBucketService) {
-      this.#sticky?.store();
+      this._sticky?.store();
       if (this.ready) void this.refreshStickyBuckets(this.getPayload());
     }
   }
 
+  /** @internal The options: code in JavaScript reads callbacks from here, and sets them. */
+  get context(): Options {
+    return this._options;
+  }
+
   /** Whether evaluation steps are written to the debug log. */
   get debug(): boolean {
-    return this.#events.debug;
+    return this._events.debug;
   }
   /** Switches the debug log. */
   set debug(isOn: boolean) {
-    this.#events.debug = isOn;
+    this._events.debug = isOn;
   }
 
   /** Entries of the debug log of `enableDevMode`. */
   get logs(): LogUnion[] {
-    return this.#events.logs;
+    return this._events.logs;
   }
   /** Replaces the entries. */
   set logs(logs: LogUnion[]) {
-    this.#events.user.devLogs = logs;
+    this._events.user.devLogs = logs;
   }
 
   // ── Payload ──────────────────────────────────────────────────────────────────────────────────────────
 
   /** Replaces the parts that the payload has. */
   async setPayload(payload: FeatureApiResponse): Promise<void> {
-    const data = await this.#feed.open(payload);
-    if (this.#options.stickyBucketService) await this.refreshStickyBuckets(data);
-    this.#usePayload(data);
+    const data = await this._feed.open(payload);
+    if (this._options.stickyBucketService) await this.refreshStickyBuckets(data);
+    this._usePayload(data);
   }
 
   /** Sets a payload at once. @throws Error for an encrypted payload. */
   initSync(options: InitSyncOptions): this {
-    this.#isInitialized = true;
+    this._isInitialized = true;
     const { payload } = options;
     refuseEncrypted(payload);
-    const { stickyBucketService: service } = this.#options;
-    if (service && !this.#sticky?.documents) {
+    const { stickyBucketService: service } = this._options;
+    if (service && !this._sticky?.documents) {
       // Guaranteed by the method, which checks it.
       const given = service as unknown as StickyBucketServiceSync;
-      this.#sticky?.use(this.generateStickyBucketAssignmentDocsSync(given, payload));
+      this._sticky?.use(this.generateStickyBucketAssignmentDocsSync(given, payload));
     }
-    this.#feed.openSync(payload);
-    this.#usePayload(payload);
-    this.#feed.sync(options);
+    this._feed.openSync(payload);
+    this._usePayload(payload);
+    this._feed.sync(options);
     return this;
   }
 
   /** Gets the payload and sets it. Rejects only if there is no `clientKey`. */
   async init(options?: InitOptions): Promise<InitResponse> {
-    this.#isInitialized = true;
-    return this.#feed.init(options);
+    this._isInitialized = true;
+    return this._feed.init(options);
   }
 
   /** @deprecated Use {@link init}. */
   async loadFeatures(options?: LoadFeaturesOptions): Promise<void> {
-    const { backgroundSync = true, subscribeToChanges } = this.#options;
+    const { backgroundSync = true, subscribeToChanges } = this._options;
     const { skipCache, timeout, autoRefresh } = options || {};
     const streaming = backgroundSync && (autoRefresh || subscribeToChanges);
     await this.init({ skipCache, timeout, streaming });
@@ -175,23 +182,23 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   /** Requests the payload and sets it. */
   async refreshFeatures(options?: RefreshFeaturesOptions): Promise<void> {
-    return this.#feed.refresh(options);
+    return this._feed.refresh(options);
   }
 
   /** The payload as it was set. */
   getPayload(): FeatureApiResponse {
-    const set = this.#lazyFeed?.payload;
+    const set = this._lazyFeed?.payload;
     return set || { features: this.getFeatures(), experiments: this.getExperiments() };
   }
 
   /** The payload with its encrypted parts opened. */
   getDecryptedPayload(): FeatureApiResponse {
-    return this.#lazyFeed?.decryptedPayload || this.getPayload();
+    return this._lazyFeed?.decryptedPayload || this.getPayload();
   }
 
   /** Takes effect for the next evaluation. */
   setFeatures(features: Record<string, FeatureDefinition>): void {
-    this.#evaluator.setFeatures(features);
+    this._evaluator.setFeatures(features);
     this.ready = true;
   }
 
@@ -201,7 +208,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     decryptionKey?: string,
     subtle?: SubtleCryptoLike,
   ): Promise<void> {
-    const part = await this.#decrypted(encryptedString, decryptionKey, subtle);
+    const part = await this._decrypted(encryptedString, decryptionKey, subtle);
     // As the vendor's: the caller says what it is.
     const features = part as Record<string, FeatureDefinition>;
     markReceived({ features });
@@ -210,9 +217,9 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   /** @deprecated Use {@link setPayload}. */
   setExperiments(experiments: AutoExperiment[]): void {
-    this.#experiments = experiments;
+    this._experiments = experiments;
     this.ready = true;
-    this.#runAutoExperiments();
+    this._runAutoExperiments();
   }
 
   /** @deprecated Use {@link setPayload}. */
@@ -221,7 +228,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     decryptionKey?: string,
     subtle?: SubtleCryptoLike,
   ): Promise<void> {
-    const part = await this.#decrypted(encryptedString, decryptionKey, subtle);
+    const part = await this._decrypted(encryptedString, decryptionKey, subtle);
     // As the vendor's: the caller says what it is.
     const experiments = part as AutoExperiment[];
     markReceived({ experiments });
@@ -230,12 +237,12 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   /** The features in force. */
   getFeatures(): FeatureDefinitions {
-    return this.#evaluator.features || {};
+    return this._evaluator.features || {};
   }
 
   /** The auto experiments in force. */
   getExperiments(): AutoExperiment[] {
-    return this.#experiments || [];
+    return this._experiments || [];
   }
 
   // ── Host ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -247,109 +254,109 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   /** Hosts, without trailing slashes, and the headers for them. */
   getApiHosts(): ApiHosts {
-    return hostsOf(this.#options);
+    return hostsOf(this._options);
   }
 
   /** The client key; empty without one. */
   getClientKey(): string {
-    return this.#options.clientKey || "";
+    return this._options.clientKey || "";
   }
 
   /** Whether a server evaluates. */
   isRemoteEval(): boolean {
-    return this.#options.remoteEval || false;
+    return this._options.remoteEval || false;
   }
 
   /** Attributes that distinguish answers of a remote evaluation. */
   getCacheKeyAttributes(): string[] | undefined {
-    return this.#options.cacheKeyAttributes;
+    return this._options.cacheKeyAttributes;
   }
 
   // ── User ─────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Takes effect at once; what the promise waits for is sticky buckets and remote evaluation. */
   async setAttributes(attributes: Attributes): Promise<void> {
-    this.#evaluator.setAttributes(attributes);
-    await this.#userChanged(true);
+    this._evaluator.setAttributes(attributes);
+    await this._userChanged(true);
   }
 
   /** Adds attributes, or replaces those of the same name. */
   async updateAttributes(attributes: Attributes): Promise<void> {
-    return this.setAttributes({ ...this.#evaluator.attributes, ...attributes });
+    return this.setAttributes({ ...this._evaluator.attributes, ...attributes });
   }
 
   /** Sets attributes that win over the others. */
   async setAttributeOverrides(overrides: Attributes): Promise<void> {
-    this.#user.attributeOverrides = overrides;
-    this.#context.attributeOverrides = overrides ?? null;
-    await this.#userChanged(true);
+    this._user.attributeOverrides = overrides;
+    this._context.attributeOverrides = overrides ?? null;
+    await this._userChanged(true);
   }
 
   /** Forces variations by experiment key. */
   async setForcedVariations(vars: Record<string, number>): Promise<void> {
-    this.#context.forcedVariations = vars || {};
-    await this.#userChanged(false);
+    this._context.forcedVariations = vars || {};
+    await this._userChanged(false);
   }
 
   /** Forces values by feature key. */
   setForcedFeatures(map: Map<string, VendorAny>): void {
-    this.#context.forcedFeatures = map ? forcedFeaturesOf(map, this.#reports) : null;
+    this._context.forcedFeatures = map ? forcedFeaturesOf(map, this._reports) : null;
   }
 
   /** Sets the URL of the current request. */
   async setURL(url: string): Promise<void> {
     if (url === this.getUrl()) return;
-    this.#user.url = url;
-    this.#context.url = url || "";
-    if (this.#lazyAuto !== null) this.#lazyAuto.redirectUrl = "";
-    if (this.#options.remoteEval) await this.#refreshRemotely();
-    this.#runAutoExperiments();
+    this._user.url = url;
+    this._context.url = url || "";
+    if (this._lazyAuto !== null) this._lazyAuto.redirectUrl = "";
+    if (this._options.remoteEval) await this._refreshRemotely();
+    this._runAutoExperiments();
   }
 
   /** The user's attributes, overrides on top. */
   getAttributes(): Attributes {
-    return { ...this.#evaluator.attributes, ...this.#user.attributeOverrides };
+    return { ...this._evaluator.attributes, ...this._user.attributeOverrides };
   }
 
   /** Forced variations by experiment key. */
   getForcedVariations(): Record<string, number> {
     // Set by `setForcedVariations` and the option.
-    return (this.#context.forcedVariations as Record<string, number> | null) ?? {};
+    return (this._context.forcedVariations as Record<string, number> | null) ?? {};
   }
 
   /** Forced values by feature key. */
   getForcedFeatures(): Map<string, VendorAny> {
     // Set by `setForcedFeatures` and the option.
-    return (this.#context.forcedFeatures as Map<string, VendorAny> | null) ?? new Map();
+    return (this._context.forcedFeatures as Map<string, VendorAny> | null) ?? new Map();
   }
 
   /** The loaded sticky buckets. */
   getStickyBucketAssignmentDocs(): StickyDocuments {
-    return this.#sticky?.documents || {};
+    return this._sticky?.documents || {};
   }
 
   /** The URL of the current request; empty without one. */
   getUrl(): string {
-    return this.#user.url || "";
+    return this._user.url || "";
   }
 
   /** Forces the variation of one experiment. */
   forceVariation(key: string, variation: number): void {
     // A copy: the object is the caller's.
-    this.#context.forcedVariations = { ...this.#context.forcedVariations, [key]: variation };
-    void this.#userChanged(false);
+    this._context.forcedVariations = { ...this._context.forcedVariations, [key]: variation };
+    void this._userChanged(false);
   }
 
   // ── Evaluation ───────────────────────────────────────────────────────────────────────────────────────
 
   /** Whether the value is truthy. */
   isOn<K extends string & keyof AppFeatures = string & keyof AppFeatures>(key: K): boolean {
-    return this.#evaluator.evaluate(key).on;
+    return this.evalFeature(key).on;
   }
 
   /** Whether the value is falsy. */
   isOff<K extends string & keyof AppFeatures = string & keyof AppFeatures>(key: K): boolean {
-    return this.#evaluator.evaluate(key).off;
+    return this.evalFeature(key).off;
   }
 
   /** The value, or the given one if it is `null`. */
@@ -357,7 +364,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     V extends AppFeatures[K],
     K extends string & keyof AppFeatures = string & keyof AppFeatures,
   >(key: K, defaultValue: V): WidenPrimitives<V> {
-    const { value } = this.#evaluator.evaluate(key);
+    const { value } = this.evalFeature(key);
     // The type of a value is what the caller says it is.
     return (value === null ? defaultValue : value) as WidenPrimitives<V>;
   }
@@ -376,126 +383,126 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     K extends string & keyof AppFeatures = string & keyof AppFeatures,
   >(id: K): FeatureResult<V | null> {
     // The type of a value is what the caller says it is.
-    return this.#evaluator.evaluate(id) as FeatureResult<V | null>;
+    return this._evaluator.evaluate(id) as FeatureResult<V | null>;
   }
 
   /** Runs an experiment that is written in code. */
   run<T>(experiment: Experiment<T>): Result<T> {
-    return this.#run(experiment, GIVEN);
+    return this._run(experiment, GIVEN);
   }
 
   /** Runs the auto experiments of a key, manual ones too. */
   triggerExperiment(key: string): Result<AutoExperimentVariation>[] | null {
     // The key is remembered also if the experiments come later.
-    const results = this.#auto.trigger(key);
-    return this.#experiments === undefined ? null : results;
+    const results = this._auto.trigger(key);
+    return this._experiments === undefined ? null : results;
   }
 
   /** Runs auto experiments now and from now on. */
   triggerAutoExperiments(): void {
-    this.#auto.isAllowed = true;
-    this.#runAutoExperiments();
+    this._auto.isAllowed = true;
+    this._runAutoExperiments();
   }
 
   /** Where the redirect experiment that the user is in leads; empty without one. */
   getRedirectUrl(): string {
-    return this.#lazyAuto?.redirectUrl ?? "";
+    return this._lazyAuto?.redirectUrl ?? "";
   }
 
   /** The last result of each experiment. */
   getAllResults(): Map<string, Assigned> {
-    return this.#events.results;
+    return this._events.results;
   }
 
   /** Ids of the changes whose experiments the user is in by chance. */
   getCompletedChangeIds(): string[] {
-    return [...(this.#evaluator.completedChangeIds ?? [])];
+    return [...(this._evaluator.completedChangeIds ?? [])];
   }
 
   // ── Callbacks ────────────────────────────────────────────────────────────────────────────────────────
 
   /** Calls back when an experiment has another result than before. */
   subscribe(cb: SubscriptionFunction): () => void {
-    return this.#events.subscribe(cb);
+    return this._events.subscribe(cb);
   }
 
   /** For plugins. */
   _subscribeFeatureUsage(cb: FeatureUsageSubCallback): () => void {
-    this.#user.featureUsageSubs ??= new Set();
-    return subscription(this.#user.featureUsageSubs, cb);
+    this._user.featureUsageSubs ??= new Set();
+    return subscription(this._user.featureUsageSubs, cb);
   }
 
   /** For plugins. */
   _subscribeExperimentViewed(cb: ExperimentViewedSubCallback): () => void {
-    this.#user.experimentViewedSubs ??= new Set();
-    return subscription(this.#user.experimentViewedSubs, cb);
+    this._user.experimentViewedSubs ??= new Set();
+    return subscription(this._user.experimentViewedSubs, cb);
   }
 
   /** For plugins. */
   _subscribeCustomEvents(cb: CustomEventSubCallback): () => void {
-    return this.#events.subscribeCustomEvents(cb);
+    return this._events.subscribeCustomEvents(cb);
   }
 
   /** Results that no callback has received yet. */
   getDeferredTrackingCalls(): TrackingData[] {
-    return this.#events.deferred;
+    return this._events.deferred;
   }
 
   /** Replaces the results that no callback has received yet. */
   setDeferredTrackingCalls(calls: TrackingData[]): void {
-    this.#events.deferred = calls;
+    this._events.deferred = calls;
   }
 
   /** Calls the tracking callback with what was deferred. */
   async fireDeferredTrackingCalls(): Promise<void> {
-    return this.#events.fireDeferred();
+    return this._events.fireDeferred();
   }
 
   /** Sets the callback, and calls it with what was deferred. */
   setTrackingCallback(callback: TrackingCallback): void {
-    this.#user.trackingCallback = callback;
-    void this.#events.fireDeferred();
+    this._user.trackingCallback = callback;
+    void this._events.fireDeferred();
   }
 
   /** Sets the callback for evaluated features. */
   setFeatureUsageCallback(callback: FeatureUsageCallback): void {
-    this.#user.onFeatureUsage = callback;
+    this._user.onFeatureUsage = callback;
   }
 
   /** Sets what receives events. */
   setEventLogger(logger: EventLogger): void {
-    this.#events.global.eventLogger = logger;
+    this._events.global.eventLogger = logger;
   }
 
   /** Sends an event of your own to the event logger. */
   async logEvent(eventName: string, properties?: Record<string, unknown>): Promise<void> {
-    if (this.#isDestroyed) {
-      this.#reports.error("event not logged: the instance is destroyed");
+    if (this._isDestroyed) {
+      this._reports.error("event not logged: the instance is destroyed");
       return;
     }
-    await this.#events.logEvent(eventName, properties);
+    await this._events.logEvent(eventName, properties);
   }
 
   /** Writes a line of the debug log, if that is on: to the option `log`, else to stderr. */
   log(msg: string, ctx: object): void {
-    this.#events.write(msg, ctx);
+    this._events.write(msg, ctx);
   }
 
   /** Whether `logs` are written. */
   inDevMode(): boolean {
-    return !!this.#user.enableDevMode;
+    return !!this._user.enableDevMode;
   }
 
   /** Without effect: for pages. */
   setRenderer(_renderer: null | RenderFunction): void {
-    this.#reports.warn("setRenderer is without effect on a server");
+    this._reports.warn("setRenderer is without effect on a server");
   }
 
   // ── Sticky buckets ───────────────────────────────────────────────────────────────────────────────────
 
   /** Loads the documents of the user. */
   async refreshStickyBuckets(data?: FeatureApiResponse): Promise<void> {
-    await this.#sticky?.load(() => this.#stickyAttributes(data));
+    await this._sticky?.load(() => this._stickyAttributes(data));
   }
 
   /** The documents of the user, from a service that answers at once. */
@@ -503,35 +510,35 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     stickyBucketService: StickyBucketServiceSync,
     payload: FeatureApiResponse,
   ): StickyDocuments | undefined {
-    const attributes = (): Record<string, string> => this.#stickyAttributes(payload);
-    return documentsAtOnce(stickyBucketService, attributes, () => this.#reports);
+    const attributes = (): Record<string, string> => this._stickyAttributes(payload);
+    return documentsAtOnce(stickyBucketService, attributes, () => this._reports);
   }
 
   // ── End ──────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Calls back when the instance is destroyed. */
   onDestroy(cb: () => void): void {
-    this.#destroyCallbacks ??= [];
-    this.#destroyCallbacks.push(cb);
+    this._destroyCallbacks ??= [];
+    this._destroyCallbacks.push(cb);
   }
 
   /** Whether `destroy` was called. */
   isDestroyed(): boolean {
-    return this.#isDestroyed;
+    return this._isDestroyed;
   }
 
   /** Forgets subscriptions, results and deferred calls, and follows no changes. Evaluation still answers. */
   destroy(options?: DestroyOptions): void {
-    this.#isDestroyed = true;
-    for (const callback of this.#destroyCallbacks ?? []) {
-      guarded(callback, (cause) => this.#reports.error("a callback of onDestroy failed", cause));
+    this._isDestroyed = true;
+    for (const callback of this._destroyCallbacks ?? []) {
+      guarded(callback, (cause) => this._reports.error("a callback of onDestroy failed", cause));
     }
-    this.#destroyCallbacks = null;
-    this.#evaluator.completedChangeIds = null;
-    this.#events.clear();
-    this.#sticky?.end();
-    this.#lazyAuto?.clear();
-    const feed = this.#lazyFeed;
+    this._destroyCallbacks = null;
+    this._evaluator.completedChangeIds = null;
+    this._events.clear();
+    this._sticky?.end();
+    this._lazyAuto?.clear();
+    const feed = this._lazyFeed;
     if (feed !== null) {
       feed.payload = undefined;
       feed.end();
@@ -541,98 +548,98 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   // ── Inside ───────────────────────────────────────────────────────────────────────────────────────────
 
-  get #reports(): Reports {
-    return this.#events.reports;
+  private get _reports(): Reports {
+    return this._events.reports;
   }
 
-  get #context(): EvaluationContext {
-    return this.#evaluator.context;
+  private get _context(): EvaluationContext {
+    return this._evaluator.context;
   }
 
-  get #sticky(): InstanceSticky | null {
-    return this.#evaluator.sticky;
+  private get _sticky(): InstanceSticky | null {
+    return this._evaluator.sticky;
   }
 
-  get #user(): UserContext {
-    return this.#events.user;
+  private get _user(): UserContext {
+    return this._events.user;
   }
 
-  get #auto(): AutoExperiments {
-    this.#lazyAuto ??= new AutoExperiments({
-      options: this.#options,
-      reports: this.#reports,
+  private get _auto(): AutoExperiments {
+    this._lazyAuto ??= new AutoExperiments({
+      options: this._options,
+      reports: this._reports,
       url: () => this.getUrl(),
       experiments: () => this.getExperiments(),
-      run: (experiment) => this.#run(experiment, optionsFor(this.#experiments)),
-      out: (experiment) => outResult(experiment, this.#context),
+      run: (experiment) => this._run(experiment, optionsFor(this._experiments)),
+      out: (experiment) => outResult(experiment, this._context),
       log: (message, facts) => this.log(message, facts),
     });
-    return this.#lazyAuto;
+    return this._lazyAuto;
   }
 
-  get #feed(): PayloadFeed {
-    this.#lazyFeed ??= this.#createFeed();
-    return this.#lazyFeed;
+  private get _feed(): PayloadFeed {
+    this._lazyFeed ??= this._createFeed();
+    return this._lazyFeed;
   }
 
-  #createFeed(): PayloadFeed {
-    return new PayloadFeed(this, this.#options, this.#reports, () =>
-      this.isRemoteEval() ? this.#remoteQuestion() : null,
+  private _createFeed(): PayloadFeed {
+    return new PayloadFeed(this, this._options, this._reports, () =>
+      this.isRemoteEval() ? this._remoteQuestion() : null,
     );
   }
 
-  #remoteQuestion(): RemoteQuestion {
+  private _remoteQuestion(): RemoteQuestion {
     return {
       attributes: this.getAttributes(),
       forcedVariations: this.getForcedVariations(),
       forcedFeatures: [...this.getForcedFeatures()],
       url: this.getUrl(),
-      cacheKeyAttributes: this.#options.cacheKeyAttributes ?? null,
+      cacheKeyAttributes: this._options.cacheKeyAttributes ?? null,
     };
   }
 
-  #run<T>(experiment: Experiment<T>, options: CompileOptions): Result<T> {
-    hintAtExperiment(experiment, () => this.#reports);
-    const result = this.#evaluator.run(experiment, options);
-    this.#events.ran(experiment, result);
+  private _run<T>(experiment: Experiment<T>, options: CompileOptions): Result<T> {
+    hintAtExperiment(experiment, () => this._reports);
+    const result = this._evaluator.run(experiment, options);
+    this._events.ran(experiment, result);
     return result;
   }
 
-  #usePayload(data: FeatureApiResponse): void {
-    this.#evaluator.use(data);
+  private _usePayload(data: FeatureApiResponse): void {
+    this._evaluator.use(data);
     if (data.experiments) {
-      this.#experiments = data.experiments;
-      this.#runAutoExperiments();
+      this._experiments = data.experiments;
+      this._runAutoExperiments();
     }
     this.ready = true;
   }
 
-  async #decrypted(
+  private async _decrypted(
     text: string,
     key: string | undefined,
     subtle: SubtleCryptoLike | undefined,
   ): Promise<unknown> {
-    const usedKey = key || this.#options.decryptionKey || "";
+    const usedKey = key || this._options.decryptionKey || "";
     return JSON.parse(await decrypt(text, usedKey, subtle ?? currentSubtle()));
   }
 
-  async #refreshRemotely(): Promise<void> {
-    if (!this.#options.remoteEval || !this.#isInitialized) return;
-    await this.#feed.refresh({});
+  private async _refreshRemotely(): Promise<void> {
+    if (!this._options.remoteEval || !this._isInitialized) return;
+    await this._feed.refresh({});
   }
 
-  async #userChanged(changesHash: boolean): Promise<void> {
-    if (changesHash && this.#options.stickyBucketService) await this.refreshStickyBuckets();
-    if (this.#options.remoteEval) await this.#refreshRemotely();
-    else this.#runAutoExperiments();
+  private async _userChanged(changesHash: boolean): Promise<void> {
+    if (changesHash && this._options.stickyBucketService) await this.refreshStickyBuckets();
+    if (this._options.remoteEval) await this._refreshRemotely();
+    else this._runAutoExperiments();
   }
 
-  #runAutoExperiments(): void {
-    if (this.#experiments?.length) this.#auto.runAll();
+  private _runAutoExperiments(): void {
+    if (this._experiments?.length) this._auto.runAll();
   }
 
-  #stickyAttributes(data: FeatureApiResponse | undefined): Record<string, string> {
+  private _stickyAttributes(data: FeatureApiResponse | undefined): Record<string, string> {
     const features = data?.features ?? this.getFeatures();
-    return stickyAttributes(this.#context, features, data?.experiments ?? this.getExperiments());
+    return stickyAttributes(this._context, features, data?.experiments ?? this.getExperiments());
   }
 }

@@ -33,6 +33,10 @@ export class InstanceEvents implements Observer {
   readonly user: UserContext;
   readonly global: GlobalCallbacks;
   readonly #options: Options;
+  // What the options had when they were read last.
+  #tracking: Options["trackingCallback"];
+  #usage: Options["onFeatureUsage"];
+  #logger: Options["eventLogger"];
   #reports: Reports | null = null;
   #assigned: Map<string, Assigned> | null = null;
   #deferred: Map<string, TrackingData> | null = null;
@@ -42,6 +46,9 @@ export class InstanceEvents implements Observer {
   constructor(options: Options) {
     this.#options = options;
     this.debug = !!options.debug;
+    this.#tracking = options.trackingCallback;
+    this.#usage = options.onFeatureUsage;
+    this.#logger = options.eventLogger;
     this.global = {
       trackingCallback: undefined,
       onFeatureUsage: undefined,
@@ -86,6 +93,7 @@ export class InstanceEvents implements Observer {
   }
 
   viewed(experiment: Experiment<unknown>, result: Result<unknown>): void {
+    this.#readOptions();
     const { user } = this;
     user.trackedExperiments ??= new Set();
     if (user.enableDevMode) user.devLogs ??= [];
@@ -96,6 +104,7 @@ export class InstanceEvents implements Observer {
   }
 
   used(key: string, result: FeatureResult): void {
+    this.#readOptions();
     const { user } = this;
     user.trackedFeatureUsage ??= {};
     if (user.enableDevMode) user.devLogs ??= [];
@@ -135,6 +144,7 @@ export class InstanceEvents implements Observer {
 
   /** Calls the tracking callback with what was deferred. */
   async fireDeferred(): Promise<void> {
+    this.#readOptions();
     const { trackingCallback } = this.user;
     if (!trackingCallback) return;
     const calls = this.deferred;
@@ -167,6 +177,7 @@ export class InstanceEvents implements Observer {
         (cause) => this.reports.error("a subscriber of events failed", cause),
       );
     }
+    this.#readOptions();
     const { eventLogger } = this.global;
     if (!eventLogger) {
       this.reports.error("event not logged: no event logger configured");
@@ -176,6 +187,23 @@ export class InstanceEvents implements Observer {
       () => eventLogger(eventName, properties || {}, trackingUser(this.user)),
       (cause) => this.reports.error("eventLogger failed", cause),
     );
+  }
+
+  /** A callback that was put into the options later takes the place of the former one, as with the vendor. */
+  #readOptions(): void {
+    const { eventLogger, onFeatureUsage, trackingCallback } = this.#options;
+    if (trackingCallback !== this.#tracking) {
+      this.#tracking = trackingCallback;
+      this.user.trackingCallback = trackingCallback;
+    }
+    if (onFeatureUsage !== this.#usage) {
+      this.#usage = onFeatureUsage;
+      this.user.onFeatureUsage = onFeatureUsage;
+    }
+    if (eventLogger !== this.#logger) {
+      this.#logger = eventLogger;
+      this.global.eventLogger = eventLogger;
+    }
   }
 
   /** Forgets subscriptions, results, and what was tracked and deferred. */

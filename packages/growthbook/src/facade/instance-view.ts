@@ -32,7 +32,14 @@ export function showInstances<T extends object>(
     return shown === null ? this : `${name} ${inspect(viewOf(shown), options)}`;
   }
   const symbol = Symbol.for("nodejs.util.inspect.custom");
-  Object.defineProperty(prototype, symbol, { value: show, configurable: true, writable: true });
+  const hidden = { configurable: true, writable: true };
+  Object.defineProperty(prototype, symbol, { ...hidden, value: show });
+  // Fields have keys and users: what writes an instance as JSON must not.
+  Object.defineProperty(prototype, "toJSON", { ...hidden, value: toJson });
+}
+
+function toJson(this: { readonly ready?: boolean; readonly version?: string }): object {
+  return { ready: this.ready, version: this.version };
 }
 
 /** It has no key, nothing of a user, and of an address only the host. */

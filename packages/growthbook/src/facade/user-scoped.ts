@@ -18,13 +18,13 @@ import type { UserContext } from "./user-context.js";
 export class UserScopedGrowthBook<AppFeatures extends object = Record<string, VendorAny>> {
   /** Entries of the debug log of `enableDevMode`. */
   logs: LogUnion[] = [];
-  readonly #client: GrowthBookClient<AppFeatures>;
-  readonly #user: UserContext;
+  private readonly _client: GrowthBookClient<AppFeatures>;
+  private readonly _user: UserContext;
 
   /** The user context is used as it is, and keeps the memory. */
   constructor(gb: GrowthBookClient<AppFeatures>, userContext: UserContext, plugins: Plugin[] = []) {
-    this.#client = gb;
-    this.#user = userContext;
+    this._client = gb;
+    this._user = userContext;
     userContext.trackedExperiments ||= new Set();
     userContext.trackedFeatureUsage ||= {};
     userContext.experimentViewedSubs ||= new Set();
@@ -34,17 +34,17 @@ export class UserScopedGrowthBook<AppFeatures extends object = Record<string, Ve
 
   /** Runs an experiment that is written in code. */
   runInlineExperiment<T>(experiment: Experiment<T>): Result<T> {
-    return this.#client.runInlineExperiment(experiment, this.#user);
+    return this._client.runInlineExperiment(experiment, this._user);
   }
 
   /** Whether the value is truthy. */
   isOn<K extends string & keyof AppFeatures = string & keyof AppFeatures>(key: K): boolean {
-    return this.#client.isOn(key, this.#user);
+    return this._client.isOn(key, this._user);
   }
 
   /** Whether the value is falsy. */
   isOff<K extends string & keyof AppFeatures = string & keyof AppFeatures>(key: K): boolean {
-    return this.#client.isOff(key, this.#user);
+    return this._client.isOff(key, this._user);
   }
 
   /** The value, or the given one if it is `null`. */
@@ -52,7 +52,7 @@ export class UserScopedGrowthBook<AppFeatures extends object = Record<string, Ve
     V extends AppFeatures[K],
     K extends string & keyof AppFeatures = string & keyof AppFeatures,
   >(key: K, defaultValue: V): WidenPrimitives<V> {
-    return this.#client.getFeatureValue<V, K>(key, defaultValue, this.#user);
+    return this._client.getFeatureValue<V, K>(key, defaultValue, this._user);
   }
 
   /** The value, and why it is that. */
@@ -60,32 +60,32 @@ export class UserScopedGrowthBook<AppFeatures extends object = Record<string, Ve
     V extends AppFeatures[K],
     K extends string & keyof AppFeatures = string & keyof AppFeatures,
   >(id: K): FeatureResult<V | null> {
-    return this.#client.evalFeature<V, K>(id, this.#user);
+    return this._client.evalFeature<V, K>(id, this._user);
   }
 
   /** Sends an event of your own to the event logger of the client. */
   logEvent(eventName: string, properties?: EventProperties): void {
-    if (this.#user.enableDevMode) {
+    if (this._user.enableDevMode) {
       const timestamp = Date.now().toString();
       this.logs.push({ eventName, properties, timestamp, logType: "event" });
     }
-    this.#client.logEvent(eventName, properties || {}, this.#user);
+    this._client.logEvent(eventName, properties || {}, this._user);
   }
 
   /** Sets the callback for tracked results. */
   setTrackingCallback(cb: TrackingCallback): void {
-    this.#user.trackingCallback = cb;
+    this._user.trackingCallback = cb;
   }
 
   /** Sets the callback for evaluated features. */
   setFeatureUsageCallback(cb: FeatureUsageCallback): void {
-    this.#user.onFeatureUsage = cb;
+    this._user.onFeatureUsage = cb;
   }
 
   /** For plugins. */
   _subscribeExperimentViewed(cb: ExperimentViewedSubCallback): () => void {
-    this.#user.experimentViewedSubs ??= new Set();
-    const subscribers = this.#user.experimentViewedSubs;
+    this._user.experimentViewedSubs ??= new Set();
+    const subscribers = this._user.experimentViewedSubs;
     subscribers.add(cb);
     return () => {
       subscribers.delete(cb);
@@ -94,42 +94,42 @@ export class UserScopedGrowthBook<AppFeatures extends object = Record<string, Ve
 
   /** Host and client key. */
   getApiInfo(): [apiHost: string, clientKey: string] {
-    return this.#client.getApiInfo();
+    return this._client.getApiInfo();
   }
 
   /** The client key; empty without one. */
   getClientKey(): string {
-    return this.#client.getClientKey();
+    return this._client.getClientKey();
   }
 
   /** Sets the URL of the current request. */
   setURL(url: string): void {
-    this.#user.url = url;
+    this._user.url = url;
   }
 
   /** Adds attributes, or replaces those of the same name. */
   updateAttributes(attributes: Attributes): void {
-    this.#user.attributes = { ...this.#user.attributes, ...attributes };
+    this._user.attributes = { ...this._user.attributes, ...attributes };
   }
 
   /** Sets attributes that win over the others. */
   setAttributeOverrides(overrides: Attributes): void {
-    this.#user.attributeOverrides = overrides;
+    this._user.attributeOverrides = overrides;
   }
 
   /** Forces variations by experiment key. */
   async setForcedVariations(vars: Record<string, number>): Promise<void> {
-    this.#user.forcedVariations = vars || {};
+    this._user.forcedVariations = vars || {};
   }
 
   /** Forces values by feature key. */
   setForcedFeatures(map: Map<string, VendorAny>): void {
-    this.#user.forcedFeatureValues = map;
+    this._user.forcedFeatureValues = map;
   }
 
   /** The user context, with its memory. */
   getUserContext(): UserContext {
-    return this.#user;
+    return this._user;
   }
 
   /** Version of this package. */
@@ -139,11 +139,11 @@ export class UserScopedGrowthBook<AppFeatures extends object = Record<string, Ve
 
   /** The payload with its encrypted parts opened. */
   getDecryptedPayload(): FeatureApiResponse {
-    return this.#client.getDecryptedPayload();
+    return this._client.getDecryptedPayload();
   }
 
   /** Whether `logs` are written. */
   inDevMode(): boolean {
-    return !!this.#user.enableDevMode;
+    return !!this._user.enableDevMode;
   }
 }
