@@ -108,10 +108,19 @@ export class AutoExperiments {
 
 /** Adds the query parameters of the old URL that the new one lacks. */
 function mergeQueryStrings(oldUrl: string, newUrl: string): string {
-  if (!URL.canParse(oldUrl) || !URL.canParse(newUrl)) return newUrl;
+  if (!isUrl(oldUrl) || !isUrl(newUrl)) return newUrl;
   const target = new URL(newUrl);
   for (const [name, value] of new URL(oldUrl).searchParams) {
     if (!target.searchParams.has(name)) target.searchParams.set(name, value);
   }
   return target.toString();
+}
+
+/** `URL.canParse` is not in the `URL` of jsdom, under which test suites run. */
+function isUrl(text: string): boolean {
+  try {
+    return Boolean(new URL(text));
+  } catch {
+    return false;
+  }
 }

@@ -11,6 +11,7 @@ import type {
 import { markReceived } from "./received.js";
 import type { Reports } from "./reports.js";
 import type { FetchResponse } from "./repository/connection.js";
+import { prepareStream } from "./repository/payload-stream.js";
 import {
   configureCache,
   leaveRepository,
@@ -150,6 +151,7 @@ export class PayloadFeed implements PayloadUser {
   async #request(options: RefreshOptions & Pick<InitOptions, "streaming">): Promise<FetchResponse> {
     if (!this.getClientKey()) throw new Error("Missing clientKey");
     this.mayStream = options.streaming ?? this.#options.backgroundSync ?? true;
+    if (options.streaming) prepareStream();
     const skipCache = options.skipCache || this.#options.disableCache;
     return refreshPayload(this, { ...options, skipCache });
   }

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { BOTH } from "./sdks.js";
 import { CHANGED_SHOP, SHOP } from "./shop-payload.js";
+import { ShopServer } from "./shop-server.js";
 
 type Listener = (event: { readonly type: string; readonly data: string }) => void;
 
@@ -114,5 +115,50 @@ describe.each(BOTH)("an EventSource that is given to $name", ({ name, sdk }) => 
   ])("is opened $opened times by prefetchPayload($prefetch)", async ({ prefetch, opened }) => {
     await sdk.prefetchPayload({ ...options, ...prefetch });
     expect(SilentEventSource.opened).toBe(opened);
+  });
+});
+
+describe.each(BOTH)("a wrong EventSource that is given to $name", ({ name, sdk }) => {
+  const isOurs = name === "ours";
+  let server: ShopServer;
+
+  beforeEach(async () => {
+    server = await new ShopServer({ payload: SHOP, hasStream: true }).start();
+    sdk.configureCache({ backgroundSync: true });
+  });
+  afterEach(async () => {
+    sdk.setPolyfills({ EventSource: undefined });
+    await sdk.clearCache();
+    await server.close();
+    vi.restoreAllMocks();
+  });
+
+  it.each([
+    { what: "a module", EventSource: { EventSource: SilentEventSource } },
+    {
+      what: "a class that throws",
+      EventSource: class {
+        constructor() {
+          throw new Error("no window");
+        }
+      },
+    },
+    { what: "a class without events", EventSource: class {} },
+  ])("is warned of once, and streams are built in here: $what", async ({ EventSource }) => {
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+    sdk.setPolyfills({ EventSource });
+    const gb = new sdk.GrowthBook({ apiHost: server.url, clientKey: "sdk-1" });
+    await gb.init({ streaming: true });
+    await vi.waitFor(() => expect(warned).toHaveBeenCalled());
+    const texts = warned.mock.calls.map(([text]) => String(text));
+    const expected = "the EventSource implementation threw an error";
+    expect(texts.filter((text) => text.includes(expected))).toHaveLength(1);
+    if (isOurs) {
+      await vi.waitFor(() => expect(server.streams.size).toBe(1));
+      server.push("features", JSON.stringify(CHANGED_SHOP));
+      await vi.waitFor(() => expect(gb.getFeatures()).toEqual(CHANGED_SHOP.features));
+    }
+    expect(server.to("/sub/")).toHaveLength(isOurs ? 1 : 0);
+    gb.destroy({ destroyAllStreams: true });
   });
 });

@@ -1,4 +1,5 @@
 import { OptionError } from "@sortition/core/source";
+import { isUrl } from "./is-url.js";
 
 /**
  * Returns a base URL without a trailing slash, to which the paths of endpoints are appended.
@@ -9,7 +10,7 @@ import { OptionError } from "@sortition/core/source";
 export function parseBaseUrl(baseUrl: unknown): string {
   if (typeof baseUrl !== "string") throw invalid("expected a string");
   const absolute = /^[a-z][a-z0-9+.-]*:\/\//i.test(baseUrl) ? baseUrl : `https://${baseUrl}`;
-  if (!URL.canParse(absolute)) throw invalid("expected the address of a server");
+  if (!isUrl(absolute)) throw invalid("expected the address of a server");
   const url = new URL(absolute);
   if (url.protocol !== "https:" && url.protocol !== "http:")
     throw invalid("expected http or https");

@@ -56,7 +56,7 @@ const MAX_DRAIN_MS = 100;
 export function drainBody(body: Readable): void {
   let bytes = 0;
   const timer = setTimeout(() => body.destroy(), MAX_DRAIN_MS);
-  timer.unref();
+  timer.unref?.(); // jsdom's timers are numbers
   body
     .on("error", () => {})
     .on("data", (chunk: Uint8Array) => {

@@ -1,5 +1,6 @@
 import { OptionError, requireMethods } from "@sortition/core/source";
 import type { Dispatcher } from "undici";
+import { isUrl } from "./is-url.js";
 
 /** How requests reach the network. */
 export interface RouteOptions {
@@ -75,7 +76,7 @@ export function environmentProxies(
 function proxyUrl(address: unknown): URL | null {
   if (typeof address !== "string" && !(address instanceof URL)) return null;
   const href = String(address);
-  if (!URL.canParse(href)) return null;
+  if (!isUrl(href)) return null;
   const url = new URL(href);
   return (url.protocol === "http:" || url.protocol === "https:") && url.hostname !== ""
     ? url

@@ -1,4 +1,5 @@
 import { ProtocolError } from "@sortition/core/source";
+import { isUrl } from "./is-url.js";
 
 /** The part of a response that shows a redirect. */
 export interface RedirectSource {
@@ -23,7 +24,7 @@ export function redirectTarget(
 ): URL | null {
   if (!REDIRECTS.has(response.statusCode)) return null;
   const location = response.headers["location"];
-  if (typeof location !== "string" || !URL.canParse(location, from.href)) {
+  if (typeof location !== "string" || !isUrl(location, from.href)) {
     throw new ProtocolError("redirected without a usable location");
   }
   const target = new URL(location, from);

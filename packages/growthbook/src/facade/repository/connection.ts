@@ -80,7 +80,7 @@ export class Connection {
     if (!this.#followers.delete(user) || this.#followers.size > 0) return;
     this.#stopPolling();
     this.#linger = setTimeout(() => this.#closeStream(), LINGER_MS);
-    this.#linger.unref();
+    this.#linger.unref?.(); // jsdom's timers are numbers
   }
 
   /** Ends the stream and the timers, and forgets all instances. Requests in flight go on. */
@@ -185,6 +185,10 @@ export class Connection {
         this.#pushes += 1;
       },
       onChanged,
+      onUnusable: (reason) =>
+        user.warn(
+          `the EventSource implementation threw an error (${reason}): the built-in stream is used. Remove it from setPolyfills`,
+        ),
       onDown: (reason) => {
         user.log("SSE Error", { error: reason });
         this.#isOpen = false;

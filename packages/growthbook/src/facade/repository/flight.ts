@@ -25,13 +25,13 @@ export class Flight {
       () => this.#end(new Error("The request timed out")),
       cacheSettings.requestTimeout,
     );
-    this.#deadline.unref();
+    this.#deadline.unref?.();
     this.outcome = send(this.#controller.signal).finally(() => clearTimeout(this.#deadline));
   }
 
   /** The outcome for an instance, which holds the process while it waits. */
   join(user: PayloadUser): Promise<FetchResponse> {
-    this.#deadline.ref();
+    this.#deadline.ref?.();
     const waiter = this.#waiting.get(user) ?? createWaiter();
     this.#waiting.set(user, waiter);
     return Promise.race([this.outcome, waiter.gone]);
@@ -41,7 +41,7 @@ export class Flight {
   leave(user: PayloadUser): void {
     this.#waiting.get(user)?.leave();
     this.#waiting.delete(user);
-    if (this.#waiting.size === 0) this.#deadline.unref();
+    if (this.#waiting.size === 0) this.#deadline.unref?.();
   }
 
   /** Ends the request, unless someone waits for it. */

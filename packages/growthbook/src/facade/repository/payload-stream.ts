@@ -12,6 +12,8 @@ export interface StreamListener {
   onChanged(): void;
   /** No events arrive until the next `onOpen`. */
   onDown(reason: string): void;
+  /** The user's `EventSource` is none; our own stream takes its place. */
+  onUnusable(reason: string): void;
 }
 
 /** A stream of payload changes. */
@@ -29,23 +31,51 @@ function dispatch(listener: StreamListener, type: string, data: unknown): void {
   else if (type === "features" && typeof data === "string") listener.onPayload(data);
 }
 
-/** Server-sent events over undici, which is loaded now. Reconnects by itself. */
+type OpenEventStream = typeof import("@sortition/node/transport").openEventStream;
+
+let loaded: OpenEventStream | null = null;
+
+async function load(): Promise<OpenEventStream> {
+  loaded ??= (await import("@sortition/node/transport")).openEventStream;
+  return loaded;
+}
+
+/** Loads undici while the first payload is on its way: the first stream is then opened at once, as the others. */
+export function prepareStream(): void {
+  // A failure is told when the stream is opened.
+  if (loaded === null && !hasOwnEventSource()) load().catch(() => {});
+}
+
+/** Server-sent events over undici. Reconnects by itself. */
 class OwnStream implements PayloadStream {
   readonly #controller = new AbortController();
 
   constructor(call: HelperCall, listener: StreamListener) {
-    this.#open(call, listener).catch((cause: unknown) => {
+    const fail = (cause: unknown): void => {
       if (!this.#controller.signal.aborted) listener.onDown(messageOf(cause));
-    });
+    };
+    if (loaded === null)
+      void load()
+        .then((open) => this.#open(open, call, listener))
+        .catch(fail);
+    else
+      try {
+        this.#open(loaded, call, listener);
+      } catch (cause) {
+        fail(cause);
+      }
   }
 
   close(): void {
     this.#controller.abort();
   }
 
-  async #open({ host, clientKey, headers }: HelperCall, listener: StreamListener): Promise<void> {
+  #open(
+    openEventStream: OpenEventStream,
+    { host, clientKey, headers }: HelperCall,
+    listener: StreamListener,
+  ): void {
     const url = new URL(`${host}/sub/${clientKey}`);
-    const { openEventStream } = await import("@sortition/node/transport");
     const { signal } = this.#controller;
     if (signal.aborted) return;
     const stream: EventStream = openEventStream({
@@ -83,6 +113,10 @@ class ForeignStream implements PayloadStream {
   #source: EventSourceCompat | null = null;
   #timer: NodeJS.Timeout | null = null;
   #errors = 0;
+  /** Whether an `EventSource` could be made. */
+  #isProven = false;
+  /** Our own, if not. */
+  #substitute: OwnStream | null = null;
   #isClosed = false;
 
   constructor(call: HelperCall, listener: StreamListener) {
@@ -94,6 +128,7 @@ class ForeignStream implements PayloadStream {
   close(): void {
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#substitute?.close();
     this.#drop();
   }
 
@@ -111,8 +146,14 @@ class ForeignStream implements PayloadStream {
         this.#errors = 0;
         this.#listener.onOpen();
       };
+      this.#isProven = true;
     } catch (cause) {
       this.#drop();
+      if (!this.#isProven) {
+        this.#listener.onUnusable(messageOf(cause));
+        this.#substitute = new OwnStream(this.#call, this.#listener);
+        return;
+      }
       this.#errors = TOLERATED_ERRORS;
       this.#fail(`the EventSource implementation threw an error (${messageOf(cause)})`);
     }
@@ -142,7 +183,7 @@ class ForeignStream implements PayloadStream {
       },
       Math.min(growingMs, MAX_BACKOFF_MS),
     );
-    this.#timer.unref();
+    this.#timer.unref?.(); // jsdom's timers are numbers
   }
 
   #drop(): void {
@@ -151,7 +192,8 @@ class ForeignStream implements PayloadStream {
     if (source === null) return;
     source.onopen = null;
     source.onerror = null;
-    source.close();
+    // One that is none may have no such method.
+    source.close?.();
   }
 }
 

@@ -48,7 +48,7 @@ export class PayloadPoller {
     if (this.#isStopped) return;
     const delayMs = Math.min(MAX_DELAY_MS, Math.round(this.#delayMs(transport, error)));
     this.#timer = setTimeout(() => void this.#run(), delayMs);
-    this.#timer.unref();
+    this.#timer.unref?.();
   }
 
   async #run(): Promise<void> {

@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { clearCache, GrowthBook, setPolyfills } from "../../src/index.js";
+import { SHOP } from "./shop-payload.js";
+
+/** What jsdom puts in the place of Node's globals, as Jest and vitest set them up for front ends. */
+function useJsdomGlobals(): void {
+  const { setTimeout } = globalThis;
+  vi.stubGlobal("setTimeout", (...given: Parameters<typeof setTimeout>) =>
+    Number(setTimeout(...given)),
+  );
+  vi.stubGlobal(
+    "URL",
+    class extends URL {
+      static override canParse = undefined as never;
+    },
+  );
+}
+
+describe("an instance under jsdom", () => {
+  beforeEach(useJsdomGlobals);
+  afterEach(async () => {
+    await clearCache();
+    setPolyfills({ fetch: undefined });
+    vi.unstubAllGlobals();
+  });
+
+  it("gets a payload, polls and ends", async () => {
+    const fetch = vi.fn(async () => Response.json(SHOP));
+    setPolyfills({ fetch });
+    const gb = new GrowthBook({ apiHost: "https://api.test", clientKey: "sdk-1" });
+    expect(await gb.init({ pollingInterval: 1, timeout: 5_000 })).toMatchObject({ success: true });
+    await vi.waitFor(() => expect(fetch.mock.calls.length).toBeGreaterThan(1));
+    gb.destroy();
+  });
+
+  it("is redirected", async () => {
+    const urlRedirect = "https://shop.test/b";
+    const urls: string[] = [];
+    const gb = new GrowthBook({
+      url: "https://shop.test/a?x=1",
+      attributes: { id: "alice" },
+      navigate: (url) => void urls.push(url),
+      experiments: [
+        {
+          key: "redirect",
+          variations: [{}, { urlRedirect }],
+          weights: [0, 1],
+          persistQueryString: true,
+          urlPatterns: [{ type: "simple", include: true, pattern: "/a" }],
+        },
+      ],
+    });
+    await vi.waitFor(() => expect(gb.getRedirectUrl()).toBe("https://shop.test/b?x=1"));
+    expect(urls).toEqual(["https://shop.test/b?x=1"]);
+  });
+});
