@@ -1,6 +1,6 @@
 export { AmplitudeCookie } from "./facade/cookie/amplitude-cookie.js";
 export { Experiment } from "./facade/experiment.js";
-export type { HttpAgent, HttpClient, SimpleResponse } from "./facade/http-client.js";
+export type { HttpClient, SimpleResponse } from "./facade/http-client.js";
 export { type EvaluateOptions, LocalEvaluationClient } from "./facade/local/client.js";
 export type {
   Cohort,

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { RouteOptions, SendRequest, sendByAgent } from "@sortition/node/transport";
+import type { RouteOptions, SendRequest } from "@sortition/node/transport";
 import type { FacadeLog } from "./logging.js";
 
 /** What a server answered. */
@@ -37,9 +37,6 @@ export function sendByClient(client: HttpClient, timeoutMillis: number): SendReq
     return { statusCode: status, headers: {}, body: Readable.from([Buffer.from(`${body}`)]) };
   };
 }
-
-/** An `https.Agent`. Requests to `http:` servers do not use it, as with the vendor's. */
-export type HttpAgent = Parameters<typeof sendByAgent>[0] | null | undefined;
 
 /** Warns of options of ours that a means of the vendor's takes the place of. */
 export function warnOfRoute(

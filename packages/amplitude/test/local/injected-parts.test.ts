@@ -215,7 +215,7 @@ describe("httpAgent", () => {
     for (const create of [ourSdk.LocalEvaluationClient, ourSdk.RemoteEvaluationClient]) {
       const warn = vi.fn();
       const options = { proxy: "environment", loggerProvider: { ...SILENT, warn } } as const;
-      new create("key", { ...options, httpAgent: null });
+      new create("key", { ...options, httpAgent: null as never });
       expect(warn).not.toHaveBeenCalled();
       new create("key", { ...options, httpAgent });
       const text = "[Experiment] requests go by httpAgent: proxy is not used for them";

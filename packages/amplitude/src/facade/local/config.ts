@@ -1,3 +1,4 @@
+import type { Agent } from "node:https";
 import { type AssignmentLogger, OptionError } from "@sortition/core/client";
 import {
   type Clock,
@@ -16,7 +17,6 @@ import {
   MAX_COHORT_SIZE,
   MIN_INTERVAL_MS,
 } from "../../origin/options.js";
-import type { HttpAgent } from "../http-client.js";
 import { LOGGING_OPTION_NAMES, type LoggingOptions } from "../logging.js";
 import { givenUrl } from "../servers.js";
 import type { TakenValues } from "../taken-values.js";
@@ -75,7 +75,7 @@ export interface LocalEvaluationConfig extends LoggingOptions, RouteOptions {
   streamFlagConnTimeoutMillis?: number | undefined;
   cohortSyncConfig?: CohortSyncConfig | undefined;
   /** An `https.Agent` for requests for flags and cohorts, in the place of `dispatcher` and `proxy`. */
-  httpAgent?: HttpAgent;
+  httpAgent?: Agent | undefined;
   /** Where flags and cohorts come from instead of requests of this client, for example a fleet. */
   source?: ConfigurationSource | ConfigurationOrigin | undefined;
   /** Parts of the clock to replace, for tests. */

@@ -1,7 +1,7 @@
+import type { Agent } from "node:https";
 import { integerOption } from "@sortition/core/source";
 import type { RouteOptions } from "@sortition/node/transport";
 import { serverUrlsOf } from "../../dialect/zone.js";
-import type { HttpAgent } from "../http-client.js";
 import { LOGGING_OPTION_NAMES, type LoggingOptions, LogLevel, stderrLogger } from "../logging.js";
 import { givenUrl } from "../servers.js";
 import type { TakenValues } from "../taken-values.js";
@@ -33,7 +33,7 @@ export interface RemoteEvaluationConfig extends LoggingOptions, RouteOptions {
   /** How long a request waits for one of them, in ms; then the try fails. `null`: as long as it takes, the default. */
   fetchPoolAcquireTimeoutMillis?: number | null | undefined;
   /** An `https.Agent`, in the place of `dispatcher` and `proxy`. */
-  httpAgent?: HttpAgent;
+  httpAgent?: Agent | undefined;
 }
 
 /** Former name of {@link RemoteEvaluationConfig}. */
@@ -55,7 +55,7 @@ export const RemoteEvaluationDefaults: Readonly<RemoteEvaluationConfig> = /* @__
   fetchRetryBackoffMaxMillis: 10_000,
   fetchRetryBackoffScalar: 1.5,
   fetchRetryTimeoutMillis: 10_000,
-  httpAgent: null,
+  httpAgent: null as unknown as undefined, // as the vendor's, against its type
 }))();
 
 /** Former name of {@link RemoteEvaluationDefaults}. */

@@ -46,7 +46,10 @@ export class RemoteEvaluation {
     this.#settings = settings;
     this.#mistakes = new Mistakes(this.log);
     const send = httpAgent ? sendByAgent(httpAgent) : undefined;
-    this.#transport = new HttpTransport({ connections: null, proxy, dispatcher, send }, "serverUrl");
+    this.#transport = new HttpTransport(
+      { connections: null, proxy, dispatcher, send },
+      "serverUrl",
+    );
     if (httpAgent) warnOfRoute(config, "httpAgent", this.log);
     this.#slots = new Slots(this.#clock, connections, acquireTimeoutMs);
     warnOfUnknownOptions(config, REMOTE_OPTION_NAMES, this.log);
