@@ -25,6 +25,10 @@ export interface FollowOptions {
 
 /** How long a stream stays open without an instance: with an instance per request, the next one needs it. */
 const LINGER_MS = 5_000;
+/** Between two polls while the stream is down, if `staleTTL` is no such interval. */
+const NET_MS = 60_000;
+const SHORTEST_NET_MS = 10;
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 /**
  * What the instances of one host and key share: requests in flight, one stream, and polling while that is
@@ -212,7 +216,7 @@ export class Connection {
   #startPolling(): void {
     if (this.#poller !== null || !cacheSettings.backgroundSync || this.#isClosed) return;
     const intervals = [...this.#followers.values()].flatMap((it) => it.pollingIntervalMs ?? []);
-    const net = this.#wantsStream() ? cacheSettings.staleTTL : null;
+    const net = this.#wantsStream() ? netIntervalMs(cacheSettings.staleTTL) : null;
     const intervalMs = intervals[0] ?? net;
     if (intervalMs !== null) this.#poller = new PayloadPoller(intervalMs, () => this.#look());
   }
@@ -229,4 +233,9 @@ export class Connection {
     this.#isOpen = false;
     this.#wasDown = false;
   }
+}
+
+/** With a `staleTTL` of 0, which makes each `init` request, polling would never pause. */
+function netIntervalMs(staleTtlMs: number): number {
+  return staleTtlMs >= SHORTEST_NET_MS && staleTtlMs <= LONGEST_DELAY_MS ? staleTtlMs : NET_MS;
 }
