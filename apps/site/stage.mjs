@@ -11,11 +11,11 @@ import {
 } from "node:fs";
 import { dirname, join, posix, relative } from "node:path";
 
-/** Sections of the sidebar: a title, and the pages or the folder of its items. */
+/** Sections of the sidebar: a title, the pages or the folder of its items, and whether they are read one after another. */
 const SECTIONS = [
   { title: "Start", pages: ["README.md", "docs/README.md", "docs/concepts.md"] },
-  { title: "Guides", folder: "docs/guides" },
-  { title: "Moving from a vendor's SDK", folder: "docs/migrate" },
+  { title: "Guides", folder: "docs/guides", isRead: true },
+  { title: "Moving from a vendor's SDK", folder: "docs/migrate", isRead: true },
   { title: "Packages", folder: "packages", file: "README.md" },
   { title: "Reference", folder: "docs" },
   { title: "Formats", folder: "docs/reference" },
@@ -47,6 +47,7 @@ export function stage(root, target) {
   }
   const site = { repository, sidebar: sidebarOf(root, pages) };
   write(join(target, ".vitepress/site.json"), JSON.stringify(site));
+  cpSync(join(root, "apps/site/favicon.svg"), join(target, "public/favicon.svg"));
   cpSync(join(root, "apps/site/vitepress.config.mjs"), join(target, ".vitepress/config.mjs"));
   const llms = readFileSync(join(root, "llms.txt"), "utf8");
   const asUrl = (page) => `/${stagedAs(page).replace(/(index)?\.md$/, "")}`;
@@ -143,7 +144,8 @@ function safeForVue(markdown) {
 
 function sidebarOf(root, pages) {
   const seen = new Set();
-  return SECTIONS.map(({ file, folder, pages: named = [], title }) => {
+  const index = readFileSync(join(root, "docs/README.md"), "utf8");
+  return SECTIONS.map(({ file, folder, isRead = false, pages: named = [], title }) => {
     const found =
       folder === undefined
         ? named
@@ -154,7 +156,8 @@ function sidebarOf(root, pages) {
               page.startsWith(`${folder}/`) && (file === undefined ? depth === 1 : depth === 2)
             );
           });
-    const fresh = found.filter((page) => !seen.has(page));
+    const unseen = found.filter((page) => !seen.has(page));
+    const fresh = isRead ? inReadingOrder(unseen, index) : unseen;
     for (const page of fresh) seen.add(page);
     const items = fresh.map((page) => ({
       text: titleOf(readFileSync(join(root, page), "utf8"), page),
@@ -162,6 +165,20 @@ function sidebarOf(root, pages) {
     }));
     return { text: title, collapsed: title !== "Start" && title !== "Guides", items };
   });
+}
+
+/**
+ * Pages as the index of the documentation names them, the others behind them.
+ *
+ * @param {readonly string[]} pages
+ * @param {string} index - Markdown of `docs/README.md`.
+ */
+export function inReadingOrder(pages, index) {
+  const places = new Map(
+    pages.map((page) => [page, index.indexOf(`(${posix.relative("docs", page)})`)]),
+  );
+  const placeOf = (page) => (places.get(page) === -1 ? index.length : places.get(page));
+  return pages.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 function titleOf(markdown, page) {

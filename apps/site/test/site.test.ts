@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { linkOn, withLinks } from "../stage.mjs";
+import { inReadingOrder, linkOn, withLinks } from "../stage.mjs";
 import { siteTools } from "../tools.mjs";
 
 const dist = join(import.meta.dirname, "../dist");
@@ -47,6 +47,14 @@ function fileOf(path: string): string | null {
   const files = names.map((name) => join(dist, name));
   return files.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile()) ?? null;
 }
+
+describe("the sidebar", () => {
+  it("has guides in the order in which the index names them, the others behind them", () => {
+    const pages = ["docs/guides/a.md", "docs/guides/b.md", "docs/guides/c.md"];
+    const index = "[C](guides/c.md), then [A](guides/a.md)";
+    expect(inReadingOrder(pages, index)).toEqual([pages[2], pages[0], pages[1]]);
+  });
+});
 
 describe("links on the site", () => {
   const site = {
