@@ -28,7 +28,10 @@ interface Needs {
 }
 
 /** The vitest project of one package: unit tests beside their sources, other tests in `test/`. */
-export function project(name: string, { redis = false, quiet = false }: Needs = {}): UserWorkspaceConfig {
+export function project(
+  name: string,
+  { redis = false, quiet = false }: Needs = {},
+): UserWorkspaceConfig {
   return defineProject({
     plugins: [luaScripts()],
     test: {

@@ -1,3 +1,4 @@
+import { Agent } from "node:https";
 import {
   AmplitudeCookie,
   type AssignmentConfig,
@@ -55,7 +56,9 @@ const remoteConfig: RemoteEvaluationConfig = {
   fetchRetryBackoffMaxMillis: 1_000,
   fetchRetryBackoffScalar: 1.5,
   fetchRetryTimeoutMillis: 1_000,
+  httpAgent: new Agent(),
 };
+remoteConfig.httpAgent?.destroy();
 remoteConfig.debug = true;
 remoteConfig.fetchRetries =
   (RemoteEvaluationDefaults.fetchRetries ?? 0) + (Defaults.fetchRetries ?? 0);
@@ -87,7 +90,9 @@ const localConfig: LocalEvaluationConfig = {
     maxCohortSize: 100,
     cohortPollingIntervalMillis: 60_000,
   },
+  httpAgent: new Agent(),
 };
+const agent: Agent | undefined = localConfig.httpAgent;
 localConfig.streamUpdates = false;
 localConfig.serverZone = "eu";
 const zone: "us" | "eu" | undefined = localConfig.serverZone;
@@ -170,6 +175,12 @@ export async function local(): Promise<string[]> {
     "key",
     localConfig,
     new InMemoryFlagConfigCache(new Store()),
+    {
+      async request(url: string, method: string, headers: Record<string, string>, body: string) {
+        lines.push(url, method, headers["Authorization"] ?? "", body);
+        return { status: 200, body: "[]" };
+      },
+    },
   );
   await client.start();
   const variants: Record<string, Variant> = client.evaluateV2(user, ["flag"], {
@@ -203,4 +214,4 @@ export const cookies: string[] = [
   AmplitudeCookie.generate("device", true),
   AmplitudeCookie.parse("value", true).device_id ?? "",
 ];
-export const used: readonly unknown[] = [zone, isTracked, names];
+export const used: readonly unknown[] = [zone, agent, isTracked, names];

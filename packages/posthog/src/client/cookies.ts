@@ -95,9 +95,9 @@ export function cookieStateToProperties(
 /** How the cookies of a request are read. */
 export interface CookieOptions {
   /** Idle time of the browser's sessions. Default: 1,800, at least 60, at most 36,000. */
-  readonly sessionIdleTimeoutSeconds?: number | undefined;
+  sessionIdleTimeoutSeconds?: number | undefined;
   /** Whether a visitor without a cookie of consent has not consented. Default: false. */
-  readonly optOutCapturingByDefault?: boolean | undefined;
+  optOutCapturingByDefault?: boolean | undefined;
 }
 
 const SESSION_MAX_MS = 86_400_000;

@@ -2,6 +2,9 @@ import {
   type AllFlagsOptions,
   type BaseFlagEvaluationOptions,
   type BeforeSendFn,
+  type CookieStore,
+  cookieStateToProperties,
+  cookieStoreFromHeader,
   type EventMessage,
   type FeatureFlagBucketingIdentifier,
   type FeatureFlagCondition,
@@ -18,15 +21,20 @@ import {
   type FlagProperty,
   type FlagPropertyValue,
   type GroupIdentifyMessage,
+  getPostHogCookieName,
   type IdentifyMessage,
   type IPostHog,
   type OverrideFeatureFlagsOptions,
   PostHog,
+  type PostHogCookieState,
   type PostHogFeatureFlag,
   type PostHogOptions,
   type PropertyGroup,
+  parsePostHogCookie,
+  readPostHogCookie,
   type SendFeatureFlagsOptions,
   type SetPersonPropertiesMessage,
+  serializePostHogCookie,
   setupExpressErrorHandler,
   setupExpressRequestContext,
   type UnresolvedFlagReason,
@@ -50,6 +58,15 @@ const beforeSend: BeforeSendFn = (event) => {
   return event;
 };
 const renamed = (event: EventMessage): EventMessage => ({ ...event, event: `my ${event.event}` });
+
+const cookies: CookieStore = cookieStoreFromHeader("a=b");
+const visitor: PostHogCookieState | null = readPostHogCookie(cookies, "phc_key");
+if (visitor) {
+  visitor.deviceId = `${visitor.distinctId}${visitor.isIdentified}${visitor.sessionId}`;
+  visitor.sessionLastActivityTimestamp = (visitor.sessionStartTimestamp ?? 0) + 1;
+}
+const cookie = cookies.get(getPostHogCookieName("phc_key"))?.value ?? serializePostHogCookie("a");
+lines.push(cookieStateToProperties(parsePostHogCookie(cookie))?.["$session_id"] ?? "");
 
 const value: FlagPropertyValue = ["a", 1];
 const property: FlagProperty = {
@@ -122,6 +139,7 @@ const options: PostHogOptions = {
   disabled: false,
   defaultOptIn: true,
   disable_capture_url_hashes: true,
+  readPostHogCookie: { sessionIdleTimeoutSeconds: 1_800, optOutCapturingByDefault: false },
   sendFeatureFlagEvent: true,
   preloadFeatureFlags: true,
   disableRemoteFeatureFlags: true,
@@ -330,6 +348,11 @@ export async function use(): Promise<readonly unknown[]> {
   const remote = await client.getRemoteConfigPayload("flag");
   const { apiKey, host, isDebug, isDisabled, optedOut } = client;
   const own: PostHogOptions = client.options;
+  const reading = own.readPostHogCookie;
+  if (typeof reading === "object") {
+    reading.sessionIdleTimeoutSeconds = 60;
+    reading.optOutCapturingByDefault = true;
+  }
   setupExpressRequestContext(client, { use: (middleware) => lines.push(`${middleware.length}`) });
   setupExpressErrorHandler(client, { use: (middleware) => lines.push(`${middleware.length}`) });
   const texts = [apiKey, host, client.getLibraryId(), client.getLibraryVersion(), ...errors];
