@@ -25,8 +25,9 @@ export type { FeatureFlagSnapshot } from "./client/flag-snapshot.js";
 export type { IPostHog } from "./client/i-posthog.js";
 export type {
   AliasMessage,
-  BeforeSend as BeforeSendCallback,
   BeforeSend as BeforeSendFn,
+  BeforeSendCallback,
+  BeforeSendEvent,
   ContextData,
   ContextOptions,
   GroupIdentifyMessage,
@@ -35,7 +36,6 @@ export type {
   SendFeatureFlagsOptions,
   SetPersonPropertiesMessage,
   UnsetPersonPropertiesMessage,
-  VendorEventMessage as BeforeSendEvent,
   VendorEventMessage as EventMessage,
 } from "./client/messages.js";
 export {

@@ -1,5 +1,6 @@
 import { HttpStatusError, NetworkError } from "@sortition/core/client";
 import { type HttpTransport, retryAfterMs } from "@sortition/node/transport";
+import { originOf } from "../http/origin-of.js";
 
 /** A `POST` with a body. */
 export interface CaptureRequest {
@@ -48,7 +49,7 @@ export function sendByFetch(fetch: FetchLike): Send {
     try {
       response = await fetch(url, options);
     } catch (cause) {
-      throw new NetworkError(`no answer from ${url.origin}`, cause);
+      throw new NetworkError(`no answer from ${originOf(url)}`, cause);
     }
     // Nobody reads it, and unread it would keep the connection.
     response.body?.cancel().catch(() => {});

@@ -103,4 +103,7 @@ export interface BeforeSendEvent extends EventMessage {
 }
 
 /** Looks at an event before it is sent. `null` drops it. */
+export type BeforeSendCallback = (event: BeforeSendEvent) => BeforeSendEvent | null | undefined;
+
+/** The same as the vendor declares it, which leaves out what is always there. */
 export type BeforeSend = (event: VendorEventMessage) => VendorEventMessage | null;

@@ -1,6 +1,7 @@
 import { type Clock, NetworkError } from "@sortition/core/source";
 import { type HttpTransport, withDeadline } from "@sortition/node/transport";
 import type { VendorAny } from "../vendor-any.js";
+import { originOf } from "./origin-of.js";
 
 /** An answer of PostHog's server, read to its end. */
 export interface ServerAnswer {
@@ -105,7 +106,7 @@ export function requesterByFetch(fetch: FetchOption, clock: Clock): Requester {
           bytes,
         };
       } catch (cause) {
-        throw new NetworkError(`no answer from ${url.origin}`, cause);
+        throw new NetworkError(`no answer from ${originOf(url)}`, cause);
       }
     });
 }

@@ -1,5 +1,6 @@
 import { consoleDiagnostics, OptionError } from "@sortition/core/client";
 import { messageOf } from "@sortition/core/source";
+import type { BeforeSend } from "../client/messages.js";
 import { PostHog } from "../client/posthog.js";
 import type { PostHogOptions } from "../client/posthog-options.js";
 import { given } from "./given.js";
@@ -80,7 +81,8 @@ function create(): PostHog {
   const { apiKey, projectApiKey, pollInterval, superProperties, ...others } = settings;
   const { featureFlagsRequestTimeoutSeconds, debug: _, defaultClient: __, ...options } = others;
   const client = new PostHog(projectApiKey ?? apiKey ?? "", {
-    ...given<PostHogOptions>(options),
+    // The class takes the same hook, by a type of the vendor's.
+    ...given<PostHogOptions>({ ...options, beforeSend: options.beforeSend as BeforeSend | null }),
     featureFlagsPollingInterval: pollInterval * 1_000,
     featureFlagsRequestTimeoutMs: featureFlagsRequestTimeoutSeconds * 1_000,
   });

@@ -1,4 +1,4 @@
-import type { BeforeSend, Properties } from "../client/messages.js";
+import type { BeforeSendCallback, Properties } from "../client/messages.js";
 import type { PostHog } from "../client/posthog.js";
 import type { NamePattern } from "../exceptions/variables/patterns.js";
 import type {
@@ -48,7 +48,7 @@ export interface Settings {
   /** Hides inputs and outputs of language models. */
   privacyMode: boolean;
   /** Looks at each event before it is sent. */
-  beforeSend: BeforeSend | null;
+  beforeSend: BeforeSendCallback | null;
   /** `false`: definitions of flags are not loaded, whatever keys there are. */
   enableLocalEvaluation: boolean;
   /** Shares definitions of flags between processes. */

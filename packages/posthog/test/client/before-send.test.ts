@@ -1,6 +1,6 @@
 import { PostHog as VendorPostHog } from "posthog-node";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { type BeforeSendEvent, PostHog, type PostHogOptions } from "../../src/index.js";
+import { type EventMessage, PostHog, type PostHogOptions } from "../../src/index.js";
 import { FlagServer } from "./flag-server.js";
 
 type Create = (options: PostHogOptions) => PostHog;
@@ -21,7 +21,7 @@ afterAll(() => void vi.restoreAllMocks());
 /** What a hook gets, and the events that are sent. */
 async function outcomeOf(create: Create) {
   const server = new FlagServer({ flags: ANSWER });
-  const seen: BeforeSendEvent[] = [];
+  const seen: EventMessage[] = [];
   const client = create({
     disableCompression: true,
     fetch: server.fetch,
