@@ -12,7 +12,7 @@ const otherVendor = (vendor: string, option: string): Mistake => ({
   mistake: `${option} of ${vendor}'s SDK given to init`,
   program: withKey(`${option}: "x"`),
   names: `${option}: unknown option; is it ${vendor}'s?`,
-  wayOut: `give dialect: ${vendor}(), imported from @sortition/${vendor}/dialect`,
+  wayOut: `give dialect: ${vendor}() of @sortition/${vendor}/dialect`,
 });
 
 const network: readonly Mistake[] = [
@@ -112,7 +112,7 @@ const options: readonly Mistake[] = [
     mistake: "the name of a dialect",
     program: withKey('dialect: "growthbook"'),
     names: "dialect: is a string",
-    wayOut: "give dialect: growthbook(), imported from @sortition/growthbook/dialect",
+    wayOut: "give dialect: growthbook() of @sortition/growthbook/dialect",
   },
   {
     mistake: "a dialect that is not called",

@@ -27,7 +27,7 @@ describe("a client that is given what another SDK takes", () => {
     { dialect: "Eppo", says: "dialect: is a string: leave it out for Eppo's" },
     {
       dialect: function posthog() {},
-      says: "dialect: posthog is not called: give dialect: posthog(), imported from @sortition/posthog/dialect",
+      says: "dialect: posthog is not called: give dialect: posthog() of @sortition/posthog/dialect",
     },
   ])("shows how a dialect is given: $dialect", ({ dialect, says }) => {
     expect(() => createClient({ apiKey: "k", dialect: dialect as never })).toThrow(says);

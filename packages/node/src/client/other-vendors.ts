@@ -20,7 +20,7 @@ export function vendorHints(option: string): OptionHints | undefined {
 }
 
 const dialectHint = (name: string): string =>
-  `give dialect: ${name}(), imported from @sortition/${name}/dialect`;
+  `give dialect: ${name}() of @sortition/${name}/dialect`;
 
 /** @throws OptionError for a name of a dialect, or a dialect that was not called. */
 export function checkDialect(dialect: unknown): void {

@@ -73,12 +73,14 @@ export interface IPostHog {
   ): Promise<JsonType | undefined>;
   /** The values of all flags. */
   getAllFlags(options?: AllFlagsOptions): Promise<Record<string, FeatureFlagValue>>;
+  /** The values of all flags of somebody. */
   getAllFlags(
     distinctId: string,
     options?: AllFlagsOptions,
   ): Promise<Record<string, FeatureFlagValue>>;
   /** The values and payloads of all flags. */
   getAllFlagsAndPayloads(options?: AllFlagsOptions): Promise<Partial<FlagsAndPayloads>>;
+  /** The values and payloads of all flags of somebody. */
   getAllFlagsAndPayloads(
     distinctId: string,
     options?: AllFlagsOptions,
@@ -88,6 +90,7 @@ export interface IPostHog {
     key: string,
     options?: FlagEvaluationOptions,
   ): Promise<FeatureFlagResult | undefined>;
+  /** Value and payload of a flag for somebody. */
   getFeatureFlagResult(
     key: string,
     distinctId: string,
@@ -95,6 +98,7 @@ export interface IPostHog {
   ): Promise<FeatureFlagResult | undefined>;
   /** Evaluates flags once. */
   evaluateFlags(options?: AllFlagsOptions): Promise<FeatureFlagEvaluations>;
+  /** Evaluates the flags of somebody once. */
   evaluateFlags(distinctId: string, options?: AllFlagsOptions): Promise<FeatureFlagEvaluations>;
   /** Sets properties of a group. */
   groupIdentify(message: GroupIdentifyMessage): void;
