@@ -12,7 +12,7 @@ describe("a client that is given what another SDK takes", () => {
   ])("names the dialect: $option", ({ option, vendor }) => {
     const options = { apiKey: "k", [option]: "x" };
     expect(() => createClient(options)).toThrow(
-      `${option}: unknown option; is it ${vendor}'s? give dialect: ${vendor}(), imported from ` +
+      `${option}: unknown option; is it ${vendor}'s? give dialect: ${vendor}() of ` +
         `@sortition/${vendor}/dialect, see docs/migrate/from-${vendor}-node.md`,
     );
   });
@@ -23,7 +23,7 @@ describe("a client that is given what another SDK takes", () => {
   });
 
   it.each([
-    { dialect: "growthbook", says: "dialect: is a string: give dialect: growthbook(), imported" },
+    { dialect: "growthbook", says: "dialect: is a string: give dialect: growthbook() of" },
     { dialect: "Eppo", says: "dialect: is a string: leave it out for Eppo's" },
     {
       dialect: function posthog() {},
