@@ -41,13 +41,18 @@ async function withinTime<T>(promise: Promise<T>): Promise<T | string> {
   return isPending ? "pending" : await promise;
 }
 
-/** Fake timers whose intervals are at least a millisecond, as Node's are: those without a delay would never rest. */
-function useFakeTimers(): void {
+/** Fake timers whose intervals are at least a millisecond, as Node's are: those without a delay would never rest. Returns their end. */
+function useFakeTimers(): () => void {
   vi.useFakeTimers();
   const { setInterval } = globalThis;
   const isDelay = (ms: unknown): boolean => Number(ms) >= 1 && Number(ms) < 2 ** 31;
   globalThis.setInterval = ((callback: () => void, ms?: number) =>
     setInterval(callback, isDelay(ms) ? ms : 1)) as typeof setInterval;
+  return () => {
+    globalThis.setInterval = setInterval;
+    vi.clearAllTimers();
+    vi.useRealTimers();
+  };
 }
 
 /** A stream that fails at once, so that clients poll. */
@@ -70,7 +75,7 @@ function localBy({ LocalEvaluationClient }: Sdk): OddSide {
         return { status: 200, body: JSON.stringify(body) };
       },
     };
-    useFakeTimers();
+    const useRealTimers = useFakeTimers();
     let client: InstanceType<Sdk["LocalEvaluationClient"]> | undefined;
     try {
       const [apiKey, config, cache, given3 = httpClient, factory = noStream] =
@@ -85,8 +90,7 @@ function localBy({ LocalEvaluationClient }: Sdk): OddSide {
       return { before, started, first, variants, polls };
     } finally {
       client?.stop();
-      vi.clearAllTimers();
-      vi.useRealTimers();
+      useRealTimers();
     }
   };
 }
