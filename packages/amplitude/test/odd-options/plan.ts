@@ -191,7 +191,7 @@ export const SUITE: OddOptionsSuite = {
     },
     {
       name: "address that is none",
-      because: "An address that is no URL fails before `httpClient` is asked",
+      because: "An address that is not a URL fails before `httpClient` is asked",
       explains: ({ callee, input }) =>
         callee === "new LocalEvaluationClient" && /[sS]erverUrl$/.test(input),
     },
