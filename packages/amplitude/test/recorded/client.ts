@@ -1,0 +1,47 @@
+import type { ScriptedReply, Stage } from "@sortition/dialect-kit/request-recorder";
+import {
+  type FlagConfigCache,
+  type HttpClient,
+  LocalEvaluationClient,
+  type LocalEvaluationConfig,
+  LogLevel,
+} from "../../src/index.js";
+import { flagOf } from "../local/flags.js";
+
+export const FLAGS = "flags.test/sdk/v2/flags";
+export const STREAM = "stream.test/sdk/stream/v1/flags";
+
+/** What a caller may give besides options. */
+interface Injected {
+  readonly flagConfigCache?: FlagConfigCache;
+  readonly httpClient?: HttpClient;
+}
+
+/** A local client of the servers of a situation, which logs all it has to say. */
+export function localClient(
+  { finally: atEnd, logger }: Stage,
+  config: LocalEvaluationConfig = {},
+  { flagConfigCache, httpClient }: Injected = {},
+): LocalEvaluationClient {
+  const options: LocalEvaluationConfig = {
+    serverUrl: "http://flags.test",
+    streamServerUrl: "http://stream.test",
+    loggerProvider: logger,
+    logLevel: LogLevel.Verbose,
+    ...config,
+  };
+  const client = new LocalEvaluationClient("key", options, flagConfigCache, httpClient);
+  atEnd(() => client.stop());
+  return client;
+}
+
+export const COHORT_SYNC: NonNullable<LocalEvaluationConfig["cohortSyncConfig"]> = {
+  apiKey: "api",
+  secretKey: "secret",
+  cohortServerUrl: "http://cohorts.test",
+};
+
+/** A reply with flags that everybody has. */
+export function flags(...keys: readonly string[]): ScriptedReply {
+  return { body: keys.map((key) => flagOf(key)) };
+}

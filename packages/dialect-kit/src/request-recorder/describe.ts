@@ -1,0 +1,68 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { recordSituation, type Situation } from "./situation.js";
+
+/** Recorded situations of one group, which share a file. */
+export interface RecordingsSuite {
+  /** Path of the file. */
+  readonly file: string;
+  readonly situations: readonly Situation[];
+  /** Replaces what differs between runs or machines in a line. */
+  readonly normalise?: (line: string) => string;
+  /**
+   * Loads what the package imports late: an import takes the time that it takes, which fake time does not wait for.
+   * The first situation is played before, too.
+   */
+  readonly preload?: () => Promise<unknown>;
+}
+
+const isUpdate = process.env["UPDATE_RECORDINGS"] === "1";
+const HEADING = "# ";
+
+/**
+ * Declares a test for each situation: what happens in it is what its part of the file says. With `UPDATE_RECORDINGS=1` in
+ * the environment the file is written instead.
+ */
+export function describeRecordings(group: string, suite: RecordingsSuite): void {
+  const { file, normalise, preload, situations } = suite;
+  describe(`requests and lines of log: ${group}`, () => {
+    const recorded = isUpdate ? new Map<string, string>() : partsOf(file);
+    const played = new Map<string, string>();
+
+    beforeAll(async () => {
+      await preload?.();
+      if (situations[0] !== undefined) await recordSituation(situations[0]);
+    });
+
+    it.each(situations)("$name", async (situation) => {
+      const text = await recordSituation(situation, normalise);
+      played.set(situation.name, text);
+      if (!isUpdate) expect(text).toBe(recorded.get(situation.name));
+    });
+
+    it("has no recording without its situation", () => {
+      const names = situations.map(({ name }) => name);
+      expect(new Set(names).size).toBe(names.length);
+      if (!isUpdate) expect([...recorded.keys()]).toEqual(names);
+    });
+
+    afterAll(() => {
+      if (!isUpdate || played.size < situations.length) return;
+      const text = [...played].map(([name, part]) => `${HEADING}${name}\n${part}`).join("\n");
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    });
+  });
+}
+
+/** The parts of a file by their headings. */
+function partsOf(file: string): Map<string, string> {
+  const parts = `\n${readFileSync(file, "utf8")}`.split(`\n${HEADING}`).slice(1);
+  return new Map(
+    parts.map((part) => {
+      const end = part.indexOf("\n");
+      return [part.slice(0, end), part.slice(end + 1)];
+    }),
+  );
+}

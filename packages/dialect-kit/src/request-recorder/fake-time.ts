@@ -1,0 +1,81 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { vi } from "vitest";
+import { watchSystemWork } from "./system-work.js";
+
+/** Fake time begins here. */
+const START_MS = Date.UTC(2026, 0, 1);
+/** Work is over when nothing was seen of it in so many turns of the event loop. */
+const QUIET_TURNS = 12;
+/** More than any work takes that ends. */
+const MAX_TURNS = 1_000_000;
+
+/** The clock of a process, timers and dates alike, which stands still but for `advance`. */
+export interface FakeTime {
+  /** Ms since the start. */
+  readonly elapsedMs: number;
+  /** Says that something happens: it is waited for what follows from it. */
+  touch(): void;
+  /** Waits until nothing is under way but timers. */
+  settle(): Promise<void>;
+  /** Runs the timers that are due, each at its time, and waits for what each of them starts. */
+  advance(ms: number): Promise<void>;
+  /** Stops watching what the system does. */
+  stop(): void;
+}
+
+/**
+ * Puts fake time in the place of the real one, or begins it anew. Real time does not return before the end of the file of
+ * tests: libraries such as undici keep a timer, and set it again.
+ */
+export function startFakeTime(): FakeTime {
+  if (!vi.isFakeTimers()) {
+    vi.useFakeTimers({
+      toFake: [
+        ...(["setTimeout", "clearTimeout", "setInterval", "clearInterval"] as const),
+        ...(["Date", "hrtime", "performance"] as const),
+      ],
+    });
+  }
+  vi.setSystemTime(START_MS);
+  // The host's one goes by the system's time.
+  vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new DOMException("", "TimeoutError")), ms);
+    return controller.signal;
+  });
+  const work = watchSystemWork();
+  let isTouched = false;
+  const settle = async (): Promise<void> => {
+    let all = 0;
+    for (let turns = 0; turns < QUIET_TURNS; turns++) {
+      all += 1;
+      if (all > MAX_TURNS) throw new Error("the situation never comes to rest");
+      isTouched = false;
+      await nextTurn();
+      if (isTouched || work.isUnderWay) turns = 0;
+    }
+  };
+  return {
+    get elapsedMs() {
+      return Date.now() - START_MS;
+    },
+    touch() {
+      isTouched = true;
+    },
+    settle,
+    stop: () => work.stop(),
+    async advance(ms) {
+      const endMs = Date.now() + ms;
+      for (let isOver = false; !isOver; ) {
+        await settle();
+        // The youngest timer: all others of the same time run before it.
+        const end = setTimeout(() => {
+          isOver = true;
+        }, endMs - Date.now());
+        vi.advanceTimersToNextTimer();
+        clearTimeout(end);
+      }
+      await settle();
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { Duplex } from "node:stream";
+
+/**
+ * One end of a connection within this process. It has the members of a socket that Node's HTTP client and undici use,
+ * and no part of it waits for the system: when it is quiet, nothing is under way.
+ */
+export class LoopSocket extends Duplex {
+  readonly remoteAddress: string = "127.0.0.1";
+  readonly remotePort: number = 1;
+  readonly encrypted: boolean;
+  readonly authorized: boolean = true;
+  readonly alpnProtocol: false = false;
+  connecting = true;
+  #peer: LoopSocket | null = null;
+  /** Goes on with the peer's write when this end is read. */
+  #resume: (() => void) | null = null;
+
+  /** @param origin - what was connected to. */
+  constructor(
+    readonly origin: string,
+    readonly onTraffic: () => void,
+  ) {
+    super();
+    this.encrypted = origin.startsWith("https:");
+  }
+
+  /** Connects two ends. */
+  static connect(client: LoopSocket, server: LoopSocket): void {
+    client.#peer = server;
+    server.#peer = client;
+    server.connecting = false;
+    client.connecting = false;
+    client.emit("connect");
+    client.emit("secureConnect");
+  }
+
+  /** Ends the connection as a reset does: both ends fail. */
+  reset(): void {
+    const peer = this.#peer;
+    this.destroy();
+    peer?.destroy(systemError("ECONNRESET", "read"));
+  }
+
+  setTimeout(): this {
+    return this;
+  }
+  setNoDelay(): this {
+    return this;
+  }
+  setKeepAlive(): this {
+    return this;
+  }
+  ref(): this {
+    return this;
+  }
+  unref(): this {
+    return this;
+  }
+  destroySoon(): void {
+    if (this.writable) this.end(() => this.destroy());
+    else this.destroy();
+  }
+
+  override _read(): void {
+    const resume = this.#resume;
+    this.#resume = null;
+    resume?.();
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.onTraffic();
+    const peer = this.#peer;
+    if (peer === null) this.once("connect", () => this._write(chunk, _encoding, done));
+    else if (peer.destroyed || peer.push(chunk)) done();
+    else peer.#resume = done;
+  }
+
+  override _final(done: () => void): void {
+    this.onTraffic();
+    if (this.#peer?.destroyed === false) this.#peer.push(null);
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.onTraffic();
+    const peer = this.#peer;
+    process.nextTick(() => {
+      if (peer !== null && !peer.destroyed) peer.destroy();
+    });
+    done(error);
+  }
+}
+
+/** An error as the system's calls have it. */
+export function systemError(code: string, syscall: string): Error {
+  return Object.assign(new Error(`${syscall} ${code}`), { code, syscall });
+}
