@@ -1,19 +1,38 @@
 import { fileURLToPath } from "node:url";
 import { describeRecordings, type Situation } from "@sortition/dialect-kit/request-recorder";
 import { HttpTransport } from "@sortition/node/transport";
+import { COHORTS } from "./cohorts.js";
+import { REMOTE } from "./remote.js";
 import { START } from "./start.js";
+import { STREAMS } from "./streams.js";
+import { TRACKING } from "./tracking.js";
 
-const groups: Readonly<Record<string, readonly Situation[]>> = { start: START };
+const groups: Readonly<Record<string, readonly Situation[]>> = {
+  start: START,
+  cohorts: COHORTS,
+  streams: STREAMS,
+  tracking: TRACKING,
+  remote: REMOTE,
+};
 
-/** The first request loads undici. */
+/** The first request loads undici, and the first event the analytics library. */
 async function preload(): Promise<void> {
+  await import("@amplitude/analytics-node");
   const url = new URL("http://127.0.0.1:1");
   const { signal } = new AbortController();
   const request = { url, headers: {}, maxBodyBytes: 0, signal };
   await new HttpTransport().request(request).catch(() => {});
 }
 
+/** Users are sent as base64. */
+function withUser(line: string): string {
+  return line.replace(
+    /(x-amp-exp-user: )(\S+)/,
+    (_, name, user) => `${name}${Buffer.from(user, "base64url")}`,
+  );
+}
+
 for (const [name, situations] of Object.entries(groups)) {
   const file = fileURLToPath(new URL(`${name}.txt`, import.meta.url));
-  describeRecordings(name, { file, situations, preload });
+  describeRecordings(name, { file, situations, preload, normalise: withUser });
 }

@@ -37,8 +37,8 @@ export class LoopSocket extends Duplex {
   /** Ends the connection as a reset does: both ends fail. */
   reset(): void {
     const peer = this.#peer;
+    this.#later(() => void peer?.destroy(systemError("ECONNRESET", "read")));
     this.destroy();
-    peer?.destroy(systemError("ECONNRESET", "read"));
   }
 
   setTimeout(): this {
@@ -67,27 +67,40 @@ export class LoopSocket extends Duplex {
     resume?.();
   }
 
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.onTraffic();
+  override _write(chunk: Buffer, encoding: string, done: () => void): void {
     const peer = this.#peer;
-    if (peer === null) this.once("connect", () => this._write(chunk, _encoding, done));
-    else if (peer.destroyed || peer.push(chunk)) done();
-    else peer.#resume = done;
+    if (peer === null) this.once("connect", () => this._write(chunk, encoding, done));
+    else {
+      this.#later(() => {
+        if (peer.destroyed || peer.push(chunk)) done();
+        else peer.#resume = done;
+      });
+    }
   }
 
   override _final(done: () => void): void {
-    this.onTraffic();
-    if (this.#peer?.destroyed === false) this.#peer.push(null);
+    const peer = this.#peer;
+    this.#later(() => {
+      if (peer?.destroyed === false) peer.push(null);
+    });
     done();
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.onTraffic();
     const peer = this.#peer;
-    process.nextTick(() => {
-      if (peer !== null && !peer.destroyed) peer.destroy();
+    this.#later(() => {
+      if (peer?.destroyed === false) peer.destroy();
     });
     done(error);
+  }
+
+  /** What arrives by a network does so in a turn of its own, whose promises are run before the next. */
+  #later(arrive: () => void): void {
+    this.onTraffic();
+    setImmediate(() => {
+      this.onTraffic();
+      arrive();
+    });
   }
 }
 

@@ -6,7 +6,9 @@ const LIBRARY_HEADERS: ReadonlySet<string> = new Set([
   ...["accept-language", "sec-fetch-mode"],
 ]);
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
-const OUR_VERSION = /(sortition[\w-]*[/ ]v?)\d+\.\d+\.\d+[\w.-]*/g;
+/** Versions of ours and of libraries: `sortition-node/1.2.3`, `"sdkVersion":"1.2.3"`, `sdkVersion=1.2.3`. */
+const VERSION =
+  /((?:[\w-]*(?:sortition|-node)[\w-]*\/v?)|sdk\w*Version(?:":"|=))\d+\.\d+\.\d+[\w.-]*/g;
 
 /** Writes what happens as lines of text. */
 export class Recording {
@@ -56,12 +58,14 @@ export class Recording {
   }
 
   #plain(line: string): string {
-    const named = line.replace(UUID, (uuid) => {
-      const name = this.#uuids.get(uuid) ?? `<uuid ${this.#uuids.size + 1}>`;
-      this.#uuids.set(uuid, name);
-      return name;
-    });
-    return this.#normalise(named.replace(OUR_VERSION, "$1<version>")).replaceAll("\n", "\\n");
+    return this.#normalise(line)
+      .replace(VERSION, "$1<version>")
+      .replace(UUID, (uuid) => {
+        const name = this.#uuids.get(uuid) ?? `<uuid ${this.#uuids.size + 1}>`;
+        this.#uuids.set(uuid, name);
+        return name;
+      })
+      .replaceAll("\n", "\\n");
   }
 }
 

@@ -134,10 +134,13 @@ export class ScriptedNetwork implements ScriptedServer {
     const mode = this.#connections;
     if (mode === "refused") {
       this.#listener.onEvent(`CONNECT ${origin} refused`);
-      process.nextTick(() => client.destroy(systemError("ECONNREFUSED", "connect")));
+      setImmediate(() => client.destroy(systemError("ECONNREFUSED", "connect")));
     } else if (mode === "unanswered") {
       this.#listener.onEvent(`CONNECT ${origin} unanswered`);
-    } else process.nextTick(() => this.#accept(client));
+    } else {
+      this.#listener.onTraffic();
+      setImmediate(() => this.#accept(client));
+    }
     return client;
   }
 

@@ -37,7 +37,7 @@ const LEVELS: readonly Level[] = ["verbose", "trace", "debug", "info", "warn", "
  * Plays a situation on fake time and returns what was seen: requests with their replies, lines of log and settled
  * promises, each with its time since the start in ms. `Math.random` is 0.5 throughout.
  *
- * @param normalise - replaces what differs between runs or machines in a line; uuids and our version are replaced before.
+ * @param normalise - replaces what differs between runs or machines in a line; uuids and versions are replaced anyway.
  */
 export async function recordSituation(
   { play }: Situation,

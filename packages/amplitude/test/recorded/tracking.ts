@@ -1,0 +1,127 @@
+import type { ScriptedReply, Situation, Stage } from "@sortition/dialect-kit/request-recorder";
+import type { LocalEvaluationClient, LocalEvaluationConfig } from "../../src/index.js";
+import { FLAGS, flags, localClient } from "./client.js";
+
+const UPLOADS = "analytics.test/2/httpapi";
+const ANALYTICS = {
+  apiKey: "analytics",
+  serverUrl: `http://${UPLOADS}`,
+  flushIntervalMillis: 1_000,
+  flushQueueSize: 3,
+};
+
+/** A client that has started, of a server that answers uploads as given. */
+async function started(
+  stage: Stage,
+  uploads: readonly ScriptedReply[],
+  config: LocalEvaluationConfig,
+): Promise<LocalEvaluationClient> {
+  stage.server.on(FLAGS, flags("a", "b"));
+  stage.server.on(UPLOADS, ...uploads);
+  const client = localClient(stage, config);
+  stage.settles("start", client.start());
+  await stage.advance(0);
+  return client;
+}
+
+const TAKEN: ScriptedReply = { body: { code: 200 } };
+const exposed = { tracksExposure: true };
+
+/** How evaluations are tracked. */
+export const TRACKING: readonly Situation[] = [
+  {
+    name: "assignments: one event for equal evaluations, stop with a time",
+    async play(stage) {
+      const client = await started(stage, [TAKEN], {
+        assignmentConfig: { ...ANALYTICS, sendEvaluatedProps: true },
+      });
+      client.evaluateV2({ user_id: "alice", user_properties: { plan: "pro" } });
+      client.evaluateV2({ user_id: "alice", user_properties: { plan: "pro" } });
+      client.evaluateV2({ user_id: "bob" });
+      await stage.advance(2_000);
+      client.evaluateV2({ user_id: "carol" });
+      const stopped = client.stop({ timeoutMs: 5_000 });
+      stage.settles("stop", stopped);
+      await stage.advance(6_000);
+    },
+  },
+  {
+    name: "assignments: the same evaluation a day later",
+    async play(stage) {
+      const client = await started(stage, [TAKEN], { assignmentConfig: ANALYTICS });
+      client.stop();
+      for (let i = 0; i < 3; i++) {
+        client.evaluateV2({ user_id: "alice" }, ["a"]);
+        await stage.advance(43_200_001);
+      }
+    },
+  },
+  ...([429, 500, "reset"] as const).map(
+    (reply): Situation => ({
+      name: `assignments: uploads that fail with ${reply}`,
+      async play(stage) {
+        const client = await started(stage, [reply, reply, TAKEN], { assignmentConfig: ANALYTICS });
+        client.stop();
+        client.evaluateV2({ user_id: "alice" });
+        await stage.advance(60_000);
+      },
+    }),
+  ),
+  {
+    name: "exposures: one event for each flag, to the library and to a logger",
+    async play(stage) {
+      const client = await started(stage, [TAKEN], {
+        exposureConfig: ANALYTICS,
+        exposureLogger: { logAssignment: (event) => stage.note("exposure", event) },
+      });
+      client.evaluateV2({ user_id: "alice" });
+      client.evaluateV2({ user_id: "alice" }, undefined, exposed);
+      client.evaluateV2({ user_id: "alice" }, undefined, exposed);
+      client.evaluateV2({ user_id: "bob", groups: { org: ["x"] } }, ["b"], exposed);
+      const stopped = client.stop({ timeoutMs: 1_000 });
+      stage.settles("stop", stopped);
+      await stage.advance(5_000);
+    },
+  },
+  {
+    name: "exposures: a logger that fails, by a throw and by a promise",
+    async play(stage) {
+      let calls = 0;
+      const client = await started(stage, [], {
+        exposureLogger: {
+          logAssignment({ subject, featureFlag }) {
+            calls += 1;
+            stage.note("exposure", subject, featureFlag);
+            if (calls < 3) throw new Error("no");
+            return Promise.reject(new Error("not now"));
+          },
+        },
+      });
+      for (const user_id of ["alice", "bob", "carol"]) {
+        client.evaluateV2({ user_id }, undefined, exposed);
+        await stage.advance(500);
+      }
+      const stopped = client.stop({ timeoutMs: 1_000 });
+      stage.settles("stop", stopped);
+      await stage.advance(5_000);
+    },
+  },
+  {
+    name: "exposures: a logger that never answers, at a stop with a time",
+    async play(stage) {
+      const client = await started(stage, [], {
+        exposureLogger: {
+          logAssignment({ subject }) {
+            stage.note("exposure", subject);
+            return new Promise(() => {});
+          },
+        },
+      });
+      client.evaluateV2({ user_id: "alice" }, ["a"], exposed);
+      await stage.advance(500);
+      const stopped = client.stop({ timeoutMs: 700 });
+      stage.settles("stop", stopped);
+      await stage.advance(60_000);
+    },
+  },
+];
