@@ -241,7 +241,7 @@ export const START: readonly Situation[] = [
         source,
       });
       stage.settles("start", client.start());
-      await stage.advance(700_000);
+      await stage.advance(100_000);
       client.stop();
     },
   },

@@ -19,7 +19,7 @@ export interface FakeTime {
   settle(): Promise<void>;
   /** Runs the timers that are due, each at its time, and waits for what each of them starts. */
   advance(ms: number): Promise<void>;
-  /** Stops watching what the system does. */
+  /** Forgets all timers, and stops watching what the system does. */
   stop(): void;
 }
 
@@ -63,7 +63,10 @@ export function startFakeTime(): FakeTime {
       isTouched = true;
     },
     settle,
-    stop: () => work.stop(),
+    stop() {
+      work.stop();
+      vi.clearAllTimers();
+    },
     async advance(ms) {
       const endMs = Date.now() + ms;
       for (let isOver = false; !isOver; ) {

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { vi } from "vitest";
-import { startFakeTime } from "./fake-time.js";
+import { type FakeTime, startFakeTime } from "./fake-time.js";
 import { Recording, shown } from "./recording.js";
 import { ScriptedNetwork, type ScriptedServer } from "./scripted-network.js";
 
@@ -19,7 +19,7 @@ export interface Stage {
   note(what: string, ...parts: unknown[]): void;
   /** Writes a line when the promise settles, with its value or error. */
   settles(name: string, promise: Promise<unknown>): void;
-  /** Called at the end of the situation, last first, for what must not go on after it. */
+  /** Called after the end of the situation, last first, for what must not outlive it. Nothing is waited for. */
   finally(undo: () => unknown): void;
 }
 
@@ -67,11 +67,12 @@ export async function recordSituation(
   const logger = Object.fromEntries(
     LEVELS.map((level) => [level, (...parts: unknown[]) => line(level, parts)]),
   ) as Stage["logger"]; // one method per level
+  const progress = new Progress(time);
   try {
-    await play({
+    const playing = play({
       server: network,
       logger,
-      advance: (ms) => time.advance(ms),
+      advance: (ms) => progress.advance(ms),
       note: (what, ...parts) => line(what, parts),
       settles(name, promise) {
         promise.then(
@@ -82,17 +83,59 @@ export async function recordSituation(
       },
       finally: (callback) => void undo.push(callback),
     });
+    await progress.until(playing);
     await time.settle();
     const before = recording.text;
     await time.advance(AFTERMATH_MS);
-    if (recording.text !== before)
-      recording.add("the end, after which nothing should have happened");
+    if (recording.text !== before) recording.add("this happened after the end");
     return recording.text;
   } finally {
-    for (const callback of undo.reverse()) await callback();
+    for (const callback of undo.reverse()) callback();
     network.close();
     await time.settle();
     time.stop();
     vi.restoreAllMocks();
+  }
+}
+
+/** Lets time pass for a situation, and notices when it waits for a promise that needs time, which does not pass meanwhile. */
+class Progress {
+  readonly #time: FakeTime;
+  #advances = 0;
+  #isAdvancing = false;
+  #hasEnded = false;
+  #fail: (error: Error) => void = () => {};
+
+  constructor(time: FakeTime) {
+    this.#time = time;
+  }
+
+  async advance(ms: number): Promise<void> {
+    this.#advances += 1;
+    this.#isAdvancing = true;
+    await this.#time.advance(ms);
+    this.#isAdvancing = false;
+    void this.#expectMore();
+  }
+
+  /** @throws Error if the situation goes on only when time does. */
+  async until(playing: Promise<void>): Promise<void> {
+    const stuck = new Promise<never>((_, reject) => {
+      this.#fail = reject;
+    });
+    void this.#expectMore();
+    try {
+      await Promise.race([playing, stuck]);
+    } finally {
+      this.#hasEnded = true;
+    }
+  }
+
+  async #expectMore(): Promise<void> {
+    const advances = this.#advances;
+    await this.#time.settle();
+    if (this.#hasEnded || this.#isAdvancing || this.#advances > advances) return;
+    const remedy = "call settles(name, promise), and advance";
+    this.#fail(new Error(`at +${this.#time.elapsedMs} it waits for what needs time: ${remedy}`));
   }
 }

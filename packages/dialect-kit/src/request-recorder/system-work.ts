@@ -3,7 +3,7 @@ import { createHook } from "node:async_hooks";
 /** Work that ends when the system's threads have done it, whatever else happens: compression, hashes and ciphers. */
 const TYPES = /^(ZLIB|HASHREQUEST|CIPHERREQUEST|RANDOMBYTESREQUEST)$/;
 /** That of files, which Node counts itself. */
-const FILE_WORK = /^FSReq/;
+const FILE_WORK = /^(FSReq|CloseReq)/;
 
 /** Says whether the system is at work for this process. */
 export interface SystemWork {
