@@ -9,6 +9,9 @@ const QUIET_TURNS = 12;
 /** More than any work takes that ends. */
 const MAX_TURNS = 1_000_000;
 
+/** The monotonic clock goes on from one situation to the next, as modules may remember its times. */
+let monotonicMs = 0;
+
 /** The clock of a process, timers and dates alike, which stands still but for `advance`. */
 export interface FakeTime {
   /** Ms since the start. */
@@ -32,11 +35,18 @@ export function startFakeTime(): FakeTime {
     vi.useFakeTimers({
       toFake: [
         ...(["setTimeout", "clearTimeout", "setInterval", "clearInterval"] as const),
-        ...(["Date", "hrtime", "performance"] as const),
+        "Date",
       ],
     });
   }
   vi.setSystemTime(START_MS);
+  const elapsedMs = (): number => Date.now() - START_MS;
+  // Whole ms, and few: vitest's own are those since 1970, of which fractions are lost when ns are made of them.
+  const beganAtMs = monotonicMs;
+  vi.spyOn(performance, "now").mockImplementation(() => beganAtMs + elapsedMs());
+  vi.spyOn(process.hrtime, "bigint").mockImplementation(
+    () => BigInt(beganAtMs + elapsedMs()) * 1_000_000n,
+  );
   // The host's one goes by the system's time.
   vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
     const controller = new AbortController();
@@ -57,7 +67,7 @@ export function startFakeTime(): FakeTime {
   };
   return {
     get elapsedMs() {
-      return Date.now() - START_MS;
+      return elapsedMs();
     },
     touch() {
       isTouched = true;
@@ -65,6 +75,7 @@ export function startFakeTime(): FakeTime {
     settle,
     stop() {
       work.stop();
+      monotonicMs = beganAtMs + elapsedMs();
       vi.clearAllTimers();
     },
     async advance(ms) {
