@@ -1,0 +1,103 @@
+import type { ScriptedReply, Situation } from "@sortition/dialect-kit/request-recorder";
+import { flag, flagsBody } from "../support/flags.js";
+import { BANDITS, CONFIG, clientOf, flags, look } from "./client.js";
+
+/** Flags of which one needs a version of a model. */
+function flagsWithModel(modelVersion: string, value: string): ScriptedReply {
+  const body = JSON.parse(flagsBody(value));
+  body.flags["shop"] = flag("shop", "recommender");
+  const place = { flagKey: "shop", allocationKey: "all-recommender" };
+  const variation = { variationKey: "recommender", variationValue: "recommender" };
+  body.banditReferences = {
+    recommender: { modelVersion, flagVariations: [{ key: "recommender", ...place, ...variation }] },
+  };
+  return { body, headers: { etag: `"${value}"` } };
+}
+
+function models(...versions: readonly string[]): ScriptedReply {
+  const modelData = {
+    gamma: 1,
+    defaultActionScore: 0,
+    actionProbabilityFloor: 0,
+    coefficients: {},
+  };
+  const facts = { banditKey: "recommender", modelName: "falcon", modelData };
+  const bandits = Object.fromEntries(
+    versions.map((modelVersion) => ["recommender", { ...facts, modelVersion }]),
+  );
+  return { body: { bandits }, headers: { etag: `"${versions.join("-")}"` } };
+}
+
+/** Configurations of two parts: flags and models of bandits. */
+export const PARTS: readonly Situation[] = [
+  {
+    name: "flags and models, a new version of both",
+    async play(stage) {
+      stage.server.on(CONFIG, flagsWithModel("v1", "a"), 304, flagsWithModel("v2", "b"), 304);
+      stage.server.on(BANDITS, models("v1"), models("v2"), 304);
+      const client = clientOf(stage);
+      await stage.advance(120_000);
+      look(stage, client);
+      stage.note("bandits", [...client.getBanditKeys()]);
+      await client.close();
+    },
+  },
+  ...([401, 500, "reset", { body: "<html>" }] as const).map(
+    (reply): Situation => ({
+      name: `models that fail at the start: ${JSON.stringify(reply)}`,
+      async play(stage) {
+        stage.server.on(CONFIG, flagsWithModel("v1", "a"), 304);
+        stage.server.on(BANDITS, reply, reply, models("v1"));
+        const client = clientOf(stage);
+        await stage.advance(5_000);
+        look(stage, client);
+        await stage.advance(120_000);
+        look(stage, client);
+        await client.close();
+      },
+    }),
+  ),
+  {
+    name: "models that fail at an update, which waits for them",
+    async play(stage) {
+      stage.server.on(CONFIG, flagsWithModel("v1", "a"), flagsWithModel("v2", "b"));
+      stage.server.on(BANDITS, models("v1"), 500, 500, models("v2"));
+      const client = clientOf(stage);
+      await stage.advance(20_000);
+      look(stage, client);
+      await stage.advance(90_000);
+      look(stage, client);
+      await client.close();
+    },
+  },
+  {
+    name: "models that stay behind the flags",
+    async play(stage) {
+      stage.server.on(CONFIG, flagsWithModel("v2", "a"), 304);
+      stage.server.on(BANDITS, models("v1"), models("v1"), models("v2"));
+      const client = clientOf(stage);
+      await stage.advance(120_000);
+      await client.close();
+    },
+  },
+  {
+    name: "flags that cease to need models",
+    async play(stage) {
+      stage.server.on(CONFIG, flagsWithModel("v1", "a"), flags("b"), 304);
+      stage.server.on(BANDITS, models("v1"));
+      const client = clientOf(stage);
+      await stage.advance(120_000);
+      await client.close();
+    },
+  },
+  {
+    name: "flags that hang, and then models: one deadline for both",
+    async play(stage) {
+      stage.server.on(CONFIG, { ...(flagsWithModel("v1", "a") as object), afterMs: 3_000 });
+      stage.server.on(BANDITS, "hang", models("v1"));
+      const client = clientOf(stage);
+      await stage.advance(60_000);
+      await client.close();
+    },
+  },
+];

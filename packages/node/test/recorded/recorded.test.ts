@@ -1,0 +1,34 @@
+import { fileURLToPath } from "node:url";
+import { describeRecordings, type Situation } from "@sortition/dialect-kit/request-recorder";
+import { HttpTransport } from "../../src/transport.js";
+import { ENDS } from "./ends.js";
+import { EVENT_STREAMS } from "./event-streams.js";
+import { PARTS } from "./parts.js";
+import { POLLS } from "./polls.js";
+import { REFRESHES } from "./refreshes.js";
+
+const groups: Readonly<Record<string, readonly Situation[]>> = {
+  polls: POLLS,
+  refreshes: REFRESHES,
+  parts: PARTS,
+  ends: ENDS,
+  "event-streams": EVENT_STREAMS,
+};
+
+/** The first request loads undici. */
+async function preload(): Promise<void> {
+  const url = new URL("http://127.0.0.1:1");
+  const { signal } = new AbortController();
+  const request = { url, headers: {}, maxBodyBytes: 0, signal };
+  await new HttpTransport().request(request).catch(() => {});
+}
+
+/** Copies on disk are in a folder of their own. */
+function withoutFolder(line: string): string {
+  return line.replaceAll(/'\S*sortition-[^/]+\//g, "'<folder>/");
+}
+
+for (const [name, situations] of Object.entries(groups)) {
+  const file = fileURLToPath(new URL(`${name}.txt`, import.meta.url));
+  describeRecordings(name, { file, situations, preload, normalise: withoutFolder });
+}
