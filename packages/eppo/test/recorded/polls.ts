@@ -1,0 +1,158 @@
+import type { Situation } from "@sortition/dialect-kit/request-recorder";
+import { CONFIG, end, flags, look, start } from "./client.js";
+
+/** How a client polls, and how other requests than those of `init` are made. */
+export const POLLS: readonly Situation[] = [
+  {
+    name: "polls that fail by class, and never stop",
+    async play(stage) {
+      const late = { status: 429, headers: { "retry-after": "200" } };
+      stage.server.on(CONFIG, flags("a"), 500, 401, 404, "reset", "cut", late, { body: "[]" }, 304);
+      const client = start(stage);
+      await stage.advance(900_000);
+      look(stage, client);
+      await end(stage, client);
+    },
+  },
+  {
+    name: "a key that is refused from the first poll on",
+    async play(stage) {
+      stage.server.on(CONFIG, flags("a"), 401);
+      const client = start(stage);
+      await stage.advance(1_500_000);
+      look(stage, client);
+      await end(stage, client);
+    },
+  },
+  {
+    name: "an outage of a quarter of an hour",
+    async play(stage) {
+      stage.server.on(CONFIG, flags("a"));
+      const client = start(stage);
+      await stage.advance(10_000);
+      stage.server.on(CONFIG, 503);
+      await stage.advance(900_000);
+      stage.server.on(CONFIG, flags("b"));
+      await stage.advance(300_000);
+      look(stage, client);
+      await end(stage, client);
+    },
+  },
+  ...[0, 2].map(
+    (numPollRequestRetries): Situation => ({
+      name: `numPollRequestRetries of ${numPollRequestRetries}: polling stops`,
+      async play(stage) {
+        stage.server.on(CONFIG, flags("a"), 500, 304, 500, 500, 500, flags("b"));
+        const client = start(stage, { numPollRequestRetries });
+        await stage.advance(1_000_000);
+        look(stage, client);
+        await end(stage, client);
+      },
+    }),
+  ),
+  ...[0, 0.999].map(
+    (u): Situation => ({
+      name: `jitter for a random number of ${u}`,
+      async play(stage) {
+        stage.server.on(CONFIG, 500, flags("a"), 304, 500, 500, 304);
+        const client = start(stage, { random: () => u });
+        await stage.advance(200_000);
+        await end(stage, client);
+      },
+    }),
+  ),
+  {
+    name: "an interval and a jitter of its own",
+    async play(stage) {
+      stage.server.on(CONFIG, flags("a"), 304, 500, 304);
+      const client = start(stage, { pollingIntervalMs: 4_000, pollJitterMs: 1_000 });
+      await stage.advance(21_000);
+      await end(stage, client);
+    },
+  },
+  {
+    name: "fetchFlagConfigurations between polls, and after stopPolling",
+    async play(stage) {
+      stage.server.on(CONFIG, flags("a"), 304);
+      const client = start(stage);
+      await stage.advance(20_000);
+      stage.settles("first fetch", client.fetchFlagConfigurations());
+      await stage.advance(70_000);
+      client.stopPolling();
+      await stage.advance(70_000);
+      stage.settles("second fetch", client.fetchFlagConfigurations());
+      await stage.advance(40_000);
+      await end(stage, client);
+    },
+  },
+  {
+    name: "fetchFlagConfigurations twice at once, which fail",
+    async play(stage) {
+      stage.server.on(CONFIG, flags("a"), 500);
+      const client = start(stage);
+      await stage.advance(1_000);
+      stage.settles("first fetch", client.fetchFlagConfigurations());
+      stage.settles("second fetch", client.fetchFlagConfigurations());
+      await stage.advance(60_000);
+      look(stage, client);
+      await end(stage, client);
+    },
+  },
+  ...(
+    [
+      { skipInitialPoll: true },
+      { skipInitialPoll: true, pollAfterFailedInitialization: true },
+      { pollAfterSuccessfulInitialization: true, pollingIntervalMs: 7_000 },
+      { throwOnFailedInitialization: true, numInitialRequestRetries: 2 },
+    ] as const
+  ).map(
+    (rules): Situation => ({
+      name: `setConfigurationRequestParameters: ${JSON.stringify(rules)}`,
+      async play(stage) {
+        stage.server.on(CONFIG, flags("a"), 304);
+        stage.server.on("other.test/flag-config/v1/config", 500, flags("b"), 304);
+        const client = start(stage);
+        await stage.advance(5_000);
+        client.setConfigurationRequestParameters({
+          apiKey: "other",
+          sdkName: "name",
+          sdkVersion: "1",
+          baseUrl: "http://other.test",
+          ...rules,
+        });
+        stage.settles("fetch", client.fetchFlagConfigurations());
+        await stage.advance(60_000);
+        look(stage, client);
+        await end(stage, client);
+      },
+    }),
+  ),
+  {
+    name: "close during a poll",
+    async play(stage) {
+      stage.server.on(CONFIG, flags("a"), "hang");
+      const client = start(stage);
+      await stage.advance(30_500);
+      stage.settles("close", client.close());
+      await stage.advance(1_000);
+      stage.settles("fetch", client.fetchFlagConfigurations());
+      await stage.advance(60_000);
+    },
+  },
+  {
+    name: "the overrides of a header, whose key is asked about once in five hours",
+    async play(stage) {
+      stage.server.on(CONFIG, flags("a"));
+      stage.server.on("https://eppo.cloud/api/flag-overrides/v1/validate-key", 500, 403, {}, 500);
+      const client = start(stage);
+      await stage.advance(0);
+      client.stopPolling();
+      const header = JSON.stringify({ browserExtensionKey: "browser", overrides: {} });
+      for (const waitMs of [1_000, 1_000, 1_000, 18_000_000, 0]) {
+        stage.settles("overrides", client.parseOverrides(header));
+        await stage.advance(waitMs);
+      }
+      await client.close();
+    },
+  },
+];

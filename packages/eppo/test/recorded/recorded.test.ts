@@ -1,0 +1,25 @@
+import { fileURLToPath } from "node:url";
+import { describeRecordings, type Situation } from "@sortition/dialect-kit/request-recorder";
+import { HttpTransport } from "@sortition/node/transport";
+import { POLLS } from "./polls.js";
+import { STARTS } from "./starts.js";
+import { TRACKED_EVENTS } from "./tracked-events.js";
+
+const groups: Readonly<Record<string, readonly Situation[]>> = {
+  starts: STARTS,
+  polls: POLLS,
+  "tracked-events": TRACKED_EVENTS,
+};
+
+/** The first request loads undici. */
+async function preload(): Promise<void> {
+  const url = new URL("http://127.0.0.1:1");
+  const { signal } = new AbortController();
+  const request = { url, headers: {}, maxBodyBytes: 0, signal };
+  await new HttpTransport().request(request).catch(() => {});
+}
+
+for (const [name, situations] of Object.entries(groups)) {
+  const file = fileURLToPath(new URL(`${name}.txt`, import.meta.url));
+  describeRecordings(name, { file, situations, preload });
+}
