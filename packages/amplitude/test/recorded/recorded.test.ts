@@ -18,10 +18,12 @@ const groups: Readonly<Record<string, readonly Situation[]>> = {
 /** The first request loads undici, and the first event the analytics library. */
 async function preload(): Promise<void> {
   await import("@amplitude/analytics-node");
-  const url = new URL("http://127.0.0.1:1");
+  const url = new URL("http://preload.test");
   const { signal } = new AbortController();
   const request = { url, headers: {}, maxBodyBytes: 0, signal };
-  await new HttpTransport().request(request).catch(() => {});
+  const transport = new HttpTransport();
+  await transport.request(request);
+  transport.release();
 }
 
 /** Users are sent as base64. */

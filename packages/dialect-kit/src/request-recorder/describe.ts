@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { preloadWith } from "./preload.js";
 import { recordSituation, type Situation } from "./situation.js";
 
 /** Recorded situations of one group, which share a file. */
@@ -11,8 +12,8 @@ export interface RecordingsSuite {
   /** Replaces what differs between runs or machines in a line. */
   readonly normalise?: (line: string) => string;
   /**
-   * Loads what the package imports late: an import takes the time that it takes, which fake time does not wait for.
-   * The first situation is played before, too.
+   * Loads what the package loads late, such as undici: makes a first request, which is answered with 404, on real time.
+   * Nothing may be left of it but modules. Afterwards the first situation is played once without being recorded.
    */
   readonly preload?: () => Promise<unknown>;
 }
@@ -31,7 +32,7 @@ export function describeRecordings(group: string, suite: RecordingsSuite): void 
     const played = new Map<string, string>();
 
     beforeAll(async () => {
-      await preload?.();
+      if (preload !== undefined) await preloadWith(preload);
       if (situations[0] !== undefined) await recordSituation(situations[0]);
     });
 

@@ -13,10 +13,12 @@ const groups: Readonly<Record<string, readonly Situation[]>> = {
 
 /** The first request loads undici. */
 async function preload(): Promise<void> {
-  const url = new URL("http://127.0.0.1:1");
+  const url = new URL("http://preload.test");
   const { signal } = new AbortController();
   const request = { url, headers: {}, maxBodyBytes: 0, signal };
-  await new HttpTransport().request(request).catch(() => {});
+  const transport = new HttpTransport();
+  await transport.request(request);
+  transport.release();
 }
 
 for (const [name, situations] of Object.entries(groups)) {
