@@ -36,5 +36,11 @@ function withUser(line: string): string {
 
 for (const [name, situations] of Object.entries(groups)) {
   const file = fileURLToPath(new URL(`${name}.txt`, import.meta.url));
-  describeRecordings(name, { file, situations, preload, normalise: withUser });
+  describeRecordings(name, {
+    file,
+    situations,
+    preload,
+    waitsForThreads: false,
+    normalise: withUser,
+  });
 }

@@ -11,6 +11,8 @@ export interface RecordingsSuite {
   readonly situations: readonly Situation[];
   /** Replaces what differs between runs or machines in a line. */
   readonly normalise?: (line: string) => string;
+  /** Whether the package compresses or encrypts off the event loop, which is waited for at some cost. Default: true. */
+  readonly waitsForThreads?: boolean;
   /**
    * Loads what the package loads late, such as undici: makes a first request, which is answered with 404, on real time.
    * Nothing may be left of it but modules. Afterwards the first situation is played once without being recorded.
@@ -26,7 +28,7 @@ const HEADING = "# ";
  * the environment the file is written instead.
  */
 export function describeRecordings(group: string, suite: RecordingsSuite): void {
-  const { file, normalise, preload, situations } = suite;
+  const { file, normalise, preload, situations, waitsForThreads } = suite;
   describe(`requests and lines of log: ${group}`, () => {
     const recorded = isUpdate ? new Map<string, string>() : partsOf(file);
     const played = new Map<string, string>();
@@ -37,7 +39,7 @@ export function describeRecordings(group: string, suite: RecordingsSuite): void 
     });
 
     it.each(situations)("$name", async (situation) => {
-      const text = await recordSituation(situation, normalise);
+      const text = await recordSituation(situation, normalise, waitsForThreads);
       played.set(situation.name, text);
       if (!isUpdate) expect(text).toBe(recorded.get(situation.name));
     });

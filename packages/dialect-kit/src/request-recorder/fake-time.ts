@@ -5,7 +5,7 @@ import { watchSystemWork } from "./system-work.js";
 /** Fake time begins here. */
 const START_MS = Date.UTC(2026, 0, 1);
 /** Work is over when nothing was seen of it in so many turns of the event loop. */
-const QUIET_TURNS = 12;
+const QUIET_TURNS = 24;
 /** More than any work takes that ends. */
 const MAX_TURNS = 1_000_000;
 
@@ -29,8 +29,10 @@ export interface FakeTime {
 /**
  * Puts fake time in the place of the real one, or begins it anew. Real time does not return before the end of the file of
  * tests: libraries such as undici keep a timer, and set it again.
+ *
+ * @param waitsForThreads - whether compression, hashes and ciphers are waited for.
  */
-export function startFakeTime(): FakeTime {
+export function startFakeTime(waitsForThreads: boolean): FakeTime {
   if (!vi.isFakeTimers()) {
     vi.useFakeTimers({
       toFake: [
@@ -53,7 +55,7 @@ export function startFakeTime(): FakeTime {
     setTimeout(() => controller.abort(new DOMException("", "TimeoutError")), ms);
     return controller.signal;
   });
-  const work = watchSystemWork();
+  const work = watchSystemWork(waitsForThreads);
   let isTouched = false;
   const settle = async (): Promise<void> => {
     let all = 0;

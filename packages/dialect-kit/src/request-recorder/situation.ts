@@ -38,13 +38,15 @@ const LEVELS: readonly Level[] = ["verbose", "trace", "debug", "info", "warn", "
  * promises, each with its time since the start in ms. `Math.random` is 0.5 throughout.
  *
  * @param normalise - replaces what differs between runs or machines in a line; uuids and versions are replaced anyway.
+ * @param waitsForThreads - see `RecordingsSuite`.
  */
 export async function recordSituation(
   { play }: Situation,
   normalise: (line: string) => string = (line) => line,
+  waitsForThreads = true,
 ): Promise<string> {
   const undo: (() => unknown)[] = [];
-  const time = startFakeTime();
+  const time = startFakeTime(waitsForThreads);
   const recording = new Recording(() => time.elapsedMs, normalise);
   const add = (what: string): void => {
     time.touch();

@@ -11,8 +11,12 @@ export interface SystemWork {
   stop(): void;
 }
 
-/** Follows the system's work from now on. */
-export function watchSystemWork(): SystemWork {
+/**
+ * Follows the system's work from now on.
+ *
+ * @param withThreads - also compression, hashes and ciphers: then each promise of the process costs more.
+ */
+export function watchSystemWork(withThreads: boolean): SystemWork {
   const pending = new Set<number>();
   const hook = createHook({
     init(id, type) {
@@ -24,7 +28,8 @@ export function watchSystemWork(): SystemWork {
     destroy(id) {
       pending.delete(id);
     },
-  }).enable();
+  });
+  if (withThreads) hook.enable();
   return {
     get isUnderWay() {
       return pending.size > 0 || process.getActiveResourcesInfo().some((it) => FILE_WORK.test(it));

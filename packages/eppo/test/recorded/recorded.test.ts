@@ -23,5 +23,5 @@ async function preload(): Promise<void> {
 
 for (const [name, situations] of Object.entries(groups)) {
   const file = fileURLToPath(new URL(`${name}.txt`, import.meta.url));
-  describeRecordings(name, { file, situations, preload });
+  describeRecordings(name, { file, situations, preload, waitsForThreads: false });
 }

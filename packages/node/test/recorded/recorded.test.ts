@@ -32,5 +32,11 @@ function withoutFolder(line: string): string {
 
 for (const [name, situations] of Object.entries(groups)) {
   const file = fileURLToPath(new URL(`${name}.txt`, import.meta.url));
-  describeRecordings(name, { file, situations, preload, normalise: withoutFolder });
+  describeRecordings(name, {
+    file,
+    situations,
+    preload,
+    waitsForThreads: false,
+    normalise: withoutFolder,
+  });
 }
