@@ -56,15 +56,16 @@ export function startFakeTime(waitsForThreads: boolean): FakeTime {
     return controller.signal;
   });
   const work = watchSystemWork(waitsForThreads);
-  let isTouched = false;
+  /** A number, as several may wait at once. */
+  let touches = 0;
   const settle = async (): Promise<void> => {
     let all = 0;
     for (let turns = 0; turns < QUIET_TURNS; turns++) {
       all += 1;
       if (all > MAX_TURNS) throw new Error("the situation never comes to rest");
-      isTouched = false;
+      const before = touches;
       await nextTurn();
-      if (isTouched || work.isUnderWay) turns = 0;
+      if (touches !== before || work.isUnderWay) turns = 0;
     }
   };
   return {
@@ -72,7 +73,7 @@ export function startFakeTime(waitsForThreads: boolean): FakeTime {
       return elapsedMs();
     },
     touch() {
-      isTouched = true;
+      touches += 1;
     },
     settle,
     stop() {

@@ -1,7 +1,12 @@
 import { createHook } from "node:async_hooks";
 
-/** Work that ends when the system's threads have done it, whatever else happens: compression, hashes and ciphers. */
-const TYPES = /^(ZLIB|HASHREQUEST|CIPHERREQUEST|RANDOMBYTESREQUEST)$/;
+/** Work that ends when the system's threads have done it, whatever else happens: hashes and ciphers. */
+const TYPES = /^(HASHREQUEST|CIPHERREQUEST|RANDOMBYTESREQUEST)$/;
+/** Node's handle of a compression, which is done in several steps: the hook is told of each. */
+interface Compression {
+  /** What is compressed at the moment. */
+  readonly buffer?: unknown;
+}
 /** That of files, which Node counts itself. */
 const FILE_WORK = /^(FSReq|CloseReq)/;
 
@@ -18,9 +23,11 @@ export interface SystemWork {
  */
 export function watchSystemWork(withThreads: boolean): SystemWork {
   const pending = new Set<number>();
+  const compressions = new Set<Compression>();
   const hook = createHook({
-    init(id, type) {
+    init(id, type, _trigger, resource) {
       if (TYPES.test(type)) pending.add(id);
+      if (type === "ZLIB") compressions.add(resource);
     },
     after(id) {
       pending.delete(id);
@@ -30,9 +37,15 @@ export function watchSystemWork(withThreads: boolean): SystemWork {
     },
   });
   if (withThreads) hook.enable();
+  /** Between two turns a compression is either in a step or over. */
+  const isCompressing = (): boolean => {
+    for (const it of compressions) if (!it.buffer) compressions.delete(it);
+    return compressions.size > 0;
+  };
   return {
     get isUnderWay() {
-      return pending.size > 0 || process.getActiveResourcesInfo().some((it) => FILE_WORK.test(it));
+      if (pending.size > 0 || isCompressing()) return true;
+      return process.getActiveResourcesInfo().some((it) => FILE_WORK.test(it));
     },
     stop: () => void hook.disable(),
   };

@@ -99,6 +99,27 @@ it("waits for files and compression, which end when the system has done its work
   ]);
 });
 
+it("waits for each of several compressions and requests, beside another look for the end", async () => {
+  const lines = await linesOf(async ({ advance, note, server, settles }) => {
+    server.on("/a", 204);
+    const work = async (): Promise<void> => {
+      for (let i = 0; i < 10; i++) {
+        await promisify(gzip)(Buffer.alloc(200_000, String(i)));
+        await fetch(`http://a.test/a?${i}`);
+      }
+    };
+    // When it has ended, whether the situation goes on is looked at beside what it does.
+    await advance(1);
+    settles("work", work());
+    setTimeout(() => note("later"), 10);
+    await advance(10);
+  });
+  expect(lines).toEqual([
+    ...Array.from({ length: 10 }, (_, i) => `+1 GET http://a.test/a?${i} -> 204`),
+    ...["+1 work resolved", "+11 later"],
+  ]);
+});
+
 it("writes the headers of a request once, and later what differs", async () => {
   const text = await recordSituation({
     name: "a situation",
