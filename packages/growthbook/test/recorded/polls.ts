@@ -1,0 +1,250 @@
+import type { ScriptedReply, Situation, Stage } from "@sortition/dialect-kit/request-recorder";
+import {
+  clearCache,
+  configureCache,
+  type GrowthBook,
+  helpers,
+  type InitOptions,
+} from "../../src/index.js";
+import { FAILURES, FEATURES, features, instance, look, multiUser, payload } from "./client.js";
+
+/** An instance that polls a server which replies as given. */
+async function polling(
+  stage: Stage,
+  replies: readonly ScriptedReply[],
+  init: InitOptions = { pollingInterval: 10_000 },
+): Promise<GrowthBook> {
+  stage.server.on(FEATURES, ...replies);
+  const gb = instance(stage);
+  stage.settles("init", gb.init(init));
+  await stage.advance(0);
+  return gb;
+}
+
+/** How instances poll, without a stream. */
+export const POLLS: readonly Situation[] = [
+  {
+    name: "four polls with a change and without",
+    async play(stage) {
+      const gb = await polling(stage, [features("a"), features("a"), features("b")]);
+      look(stage, gb);
+      await stage.advance(45_000);
+      look(stage, gb);
+      gb.destroy();
+    },
+  },
+  ...FAILURES.map(
+    ({ name, polledMs, reply }): Situation => ({
+      name: `polls: ${name} three times in a row, then features`,
+      async play(stage) {
+        const gb = await polling(stage, [features("a"), reply, reply, reply, features("b")]);
+        await stage.advance(polledMs);
+        look(stage, gb);
+        gb.destroy();
+      },
+    }),
+  ),
+  {
+    name: "polls: refused connections, then features",
+    async play(stage) {
+      const gb = await polling(stage, [features("a"), features("b")]);
+      stage.server.connections("refused");
+      await stage.advance(60_000);
+      stage.server.connections("accepted");
+      await stage.advance(25_000);
+      look(stage, gb);
+      gb.destroy();
+    },
+  },
+  {
+    name: "polls after an init that failed, refused by 401 for half an hour",
+    async play(stage) {
+      const gb = await polling(stage, [401], { pollingInterval: 60_000 });
+      await stage.advance(1_800_000);
+      stage.server.on(FEATURES, features("a"));
+      await stage.advance(130_000);
+      look(stage, gb);
+      gb.destroy();
+    },
+  },
+  {
+    name: "polls of different failures, whose back-off begins anew after each success",
+    async play(stage) {
+      const gb = await polling(stage, [
+        ...[features("a"), 500, 500, features("a"), 404, 404, features("a"), 401, 500, 401],
+        ...[features("b"), 429, features("b")],
+      ]);
+      await stage.advance(120_000);
+      gb.destroy();
+    },
+  },
+  {
+    name: "Retry-After as a date, too short, and too long",
+    async play(stage) {
+      const asking = (after: string): ScriptedReply => ({
+        status: 503,
+        headers: { "retry-after": after },
+      });
+      const gb = await polling(stage, [
+        features("a"),
+        asking("Thu, 01 Jan 2026 00:01:00 GMT"),
+        ...[asking("1"), asking("86400"), asking("soon"), features("b")],
+      ]);
+      await stage.advance(700_000);
+      gb.destroy();
+    },
+  },
+  {
+    name: "a poll that takes longer than the interval, and one without an answer",
+    async play(stage) {
+      const gb = await polling(
+        stage,
+        [features("a"), features("b", 7_000), "hang", features("c")],
+        {
+          pollingInterval: 5_000,
+        },
+      );
+      await stage.advance(60_000);
+      look(stage, gb);
+      gb.destroy();
+    },
+  },
+  {
+    name: "an interval of 20 ms",
+    async play(stage) {
+      const gb = await polling(stage, [features("a"), features("b"), 500, features("c")], {
+        pollingInterval: 20,
+      });
+      await stage.advance(150);
+      look(stage, gb);
+      gb.destroy();
+    },
+  },
+  {
+    name: "intervals that are none",
+    async play(stage) {
+      const gb = await polling(stage, [features("a")], { pollingInterval: 0 });
+      for (const pollingInterval of [-1, Number.NaN, 2 ** 31, "10" as never]) {
+        stage.settles("init", gb.init({ pollingInterval }));
+        await stage.advance(1_000);
+      }
+      await stage.advance(600_000);
+      gb.destroy();
+    },
+  },
+  {
+    name: "polls of an instance whose first payload is cached, or given",
+    async play(stage) {
+      (await polling(stage, [features("a"), features("b")], {})).destroy();
+      const gb = instance(stage);
+      stage.settles("init", gb.init({ pollingInterval: 10_000 }));
+      await stage.advance(25_000);
+      look(stage, gb);
+      gb.destroy();
+      const given = instance(stage);
+      given.initSync({ payload: payload("given"), pollingInterval: 10_000 });
+      await stage.advance(25_000);
+      look(stage, given);
+      given.destroy();
+    },
+  },
+  {
+    name: "refreshFeatures between polls, and during one",
+    async play(stage) {
+      const gb = await polling(stage, [features("a"), features("b"), features("c", 1_000)]);
+      await stage.advance(5_000);
+      stage.settles("between", gb.refreshFeatures({ skipCache: true }));
+      await stage.advance(5_900);
+      stage.settles("during", gb.refreshFeatures({ skipCache: true }));
+      await stage.advance(30_000);
+      look(stage, gb);
+      gb.destroy();
+    },
+  },
+  {
+    name: "init twice, with two intervals",
+    async play(stage) {
+      const gb = await polling(stage, [features("a")]);
+      await stage.advance(4_000);
+      stage.settles("second init", gb.init({ pollingInterval: 3_000 }));
+      await stage.advance(26_000);
+      gb.destroy();
+    },
+  },
+  {
+    name: "two instances with two intervals, which end one after the other",
+    async play(stage) {
+      const first = await polling(stage, [features("a"), features("b")]);
+      const second = multiUser(stage);
+      stage.settles("second init", second.init({ pollingInterval: 25_000 }));
+      await stage.advance(15_000);
+      look(stage, first);
+      look(stage, second);
+      first.destroy();
+      await stage.advance(40_000);
+      second.destroy();
+      await stage.advance(60_000);
+      const third = instance(stage);
+      stage.settles("third init", third.init({ pollingInterval: 25_000 }));
+      await stage.advance(40_000);
+      third.destroy();
+    },
+  },
+  {
+    name: "destroy during a poll",
+    async play(stage) {
+      const gb = await polling(stage, [features("a"), features("b", 1_000)]);
+      await stage.advance(10_100);
+      gb.destroy();
+      await stage.advance(10_000);
+      look(stage, gb);
+    },
+  },
+  {
+    name: "backgroundSync off during polls, and on again",
+    async play(stage) {
+      const gb = await polling(stage, [features("a")]);
+      await stage.advance(12_000);
+      configureCache({ backgroundSync: false });
+      await stage.advance(30_000);
+      stage.settles("second init", gb.init({ pollingInterval: 10_000 }));
+      await stage.advance(30_000);
+      configureCache({ backgroundSync: true });
+      stage.settles("third init", gb.init({ pollingInterval: 10_000 }));
+      await stage.advance(15_000);
+      gb.destroy();
+    },
+  },
+  {
+    name: "clearCache during polls",
+    async play(stage) {
+      const gb = await polling(stage, [features("a"), features("b")]);
+      await stage.advance(12_000);
+      stage.settles("clearCache", clearCache());
+      await stage.advance(30_000);
+      stage.settles("refreshFeatures", gb.refreshFeatures());
+      await stage.advance(30_000);
+      look(stage, gb);
+      gb.destroy();
+    },
+  },
+  {
+    name: "polls by a helper of the user's, which rejects and throws",
+    async play(stage) {
+      let calls = 0;
+      instance(stage).destroy();
+      helpers.fetchFeaturesCall = () => {
+        calls += 1;
+        stage.note("fetchFeaturesCall", calls);
+        if (calls === 2) throw new Error("thrown");
+        if (calls === 3) return Promise.reject("a string");
+        if (calls === 4) return Promise.resolve({} as Response);
+        return Promise.resolve(Response.json(payload(`v${calls}`)));
+      };
+      const gb = await polling(stage, []);
+      await stage.advance(120_000);
+      look(stage, gb);
+      gb.destroy();
+    },
+  },
+];

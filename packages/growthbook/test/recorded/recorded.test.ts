@@ -1,0 +1,49 @@
+import { fileURLToPath } from "node:url";
+import { describeRecordings, type Situation } from "@sortition/dialect-kit/request-recorder";
+import { HttpTransport } from "@sortition/node/transport";
+import { CACHE } from "./cache.js";
+import { GIVEN_EVENT_SOURCE } from "./given-event-source.js";
+import { INIT } from "./init.js";
+import { POLLS } from "./polls.js";
+import { REMOTE } from "./remote.js";
+import { SHARING } from "./sharing.js";
+import { SOURCES } from "./sources.js";
+import { STREAMS } from "./streams.js";
+import { TRACKING } from "./tracking.js";
+
+const groups: Readonly<Record<string, readonly Situation[]>> = {
+  init: INIT,
+  cache: CACHE,
+  polls: POLLS,
+  streams: STREAMS,
+  "given-event-source": GIVEN_EVENT_SOURCE,
+  sharing: SHARING,
+  remote: REMOTE,
+  sources: SOURCES,
+  tracking: TRACKING,
+};
+
+/** The first requests load Node's `fetch` and undici; polls and sources load what they need themselves. */
+async function preload(): Promise<void> {
+  const url = new URL("http://preload.test");
+  const { signal } = new AbortController();
+  const transport = new HttpTransport();
+  await transport.request({ url, headers: {}, maxBodyBytes: 0, signal });
+  transport.release();
+  await (await fetch(url)).text();
+  await import("@sortition/node/source");
+}
+
+/** What `fetch` accepts depends on the version of Node, and events have that of the library. */
+function plain(line: string): string {
+  return line
+    .replace(/(accept-encoding: )(?:\w+, )*gzip, deflate(?:, \w+)*$/, "$1<of fetch>")
+    .replace(/(version\\?":\\?")\d+\.\d+\.\d+[\w.-]*/g, "$1<version>");
+}
+
+for (const [name, situations] of Object.entries(groups)) {
+  const file = fileURLToPath(new URL(`${name}.txt`, import.meta.url));
+  // Some of these are encrypted.
+  const waitsForThreads = situations === INIT || situations === SHARING;
+  describeRecordings(name, { file, situations, preload, waitsForThreads, normalise: plain });
+}

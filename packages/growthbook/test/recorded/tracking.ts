@@ -1,0 +1,169 @@
+import type { ScriptedReply, Situation, Stage } from "@sortition/dialect-kit/request-recorder";
+import { type GrowthBook, setPolyfills } from "../../src/index.js";
+import {
+  type GrowthBookTrackingOptions,
+  growthbookTrackingPlugin,
+  type TrackingPlugin,
+} from "../../src/plugins.js";
+import { instance, multiUser, payload } from "./client.js";
+
+const TRACK = "ingest.test/track";
+
+/** An instance whose events go to a server that replies as given. Failures are reported once in a process. */
+async function tracked(
+  stage: Stage,
+  replies: readonly ScriptedReply[],
+  options: GrowthBookTrackingOptions = {},
+): Promise<{ readonly gb: GrowthBook; readonly plugin: TrackingPlugin }> {
+  stage.server.on(TRACK, ...replies);
+  const plugin = growthbookTrackingPlugin({ ingestorHost: "http://ingest.test", ...options });
+  const gb = instance(stage, { attributes: { id: "alice" }, debug: false, plugins: [plugin] });
+  await gb.init({ payload: payload("a") });
+  return { gb, plugin };
+}
+
+/** Writes what became of the events. */
+function count({ note }: Stage, plugin: TrackingPlugin): void {
+  note("counters", plugin.counters());
+}
+
+/** How the tracking plugin sends events. */
+export const TRACKING: readonly Situation[] = [
+  {
+    name: "batches: events of an interval in one request, repeated ones once",
+    async play(stage) {
+      const { gb, plugin } = await tracked(stage, [200]);
+      gb.isOn("a");
+      gb.isOn("a");
+      gb.isOn("none");
+      stage.settles("logEvent", gb.logEvent("bought", { price: 5 }));
+      await stage.advance(50);
+      stage.settles("second logEvent", gb.logEvent("bought", { price: 5 }));
+      await stage.advance(100);
+      stage.settles("third logEvent", gb.logEvent("left"));
+      count(stage, plugin);
+      await stage.advance(200);
+      count(stage, plugin);
+      gb.destroy();
+    },
+  },
+  {
+    name: "requests that overlap: a slow one, and the next interval",
+    async play(stage) {
+      const { gb, plugin } = await tracked(stage, [{ status: 200, afterMs: 1_000 }, 200]);
+      stage.settles("first", gb.logEvent("first"));
+      await stage.advance(150);
+      stage.settles("second", gb.logEvent("second"));
+      await stage.advance(300);
+      count(stage, plugin);
+      await stage.advance(2_000);
+      count(stage, plugin);
+      gb.destroy();
+    },
+  },
+  {
+    name: "failures by class, which are neither repeated nor reported twice",
+    async play(stage) {
+      const { gb, plugin } = await tracked(stage, [400, 401, 413, 429, 500, 500, "cut"]);
+      for (let i = 0; i < 7; i++) {
+        stage.settles(`logEvent ${i}`, gb.logEvent("event", { i }));
+        await stage.advance(1_000);
+      }
+      stage.server.connections("refused");
+      stage.settles("logEvent refused", gb.logEvent("event"));
+      await stage.advance(1_000);
+      count(stage, plugin);
+      gb.destroy();
+    },
+  },
+  {
+    name: "no answer, up to the deadline",
+    async play(stage) {
+      const { gb, plugin } = await tracked(stage, ["hang", 200]);
+      stage.settles("first", gb.logEvent("first"));
+      await stage.advance(5_000);
+      stage.settles("second", gb.logEvent("second"));
+      await stage.advance(10_000);
+      count(stage, plugin);
+      gb.destroy();
+    },
+  },
+  {
+    name: "an interval of its own, and no usage of features",
+    async play(stage) {
+      const { gb, plugin } = await tracked(stage, [200], {
+        queueFlushInterval: 2_000,
+        enableFeatureUsageEvents: false,
+        eventFilter: ({ eventName }) => eventName !== "secret",
+      });
+      gb.isOn("a");
+      stage.settles("secret", gb.logEvent("secret"));
+      stage.settles("public", gb.logEvent("public"));
+      await stage.advance(3_000);
+      count(stage, plugin);
+      gb.destroy();
+    },
+  },
+  {
+    name: "destroy sends what is queued, while a request has no answer and then none at all",
+    async play(stage) {
+      const { gb, plugin } = await tracked(stage, ["hang", 200]);
+      stage.settles("first", gb.logEvent("first"));
+      await stage.advance(500);
+      stage.settles("second", gb.logEvent("second"));
+      gb.destroy();
+      await stage.advance(0);
+      stage.settles("third", gb.logEvent("third"));
+      count(stage, plugin);
+      await stage.advance(5_000);
+      stage.server.connections("refused");
+      await stage.advance(10_000);
+      count(stage, plugin);
+    },
+  },
+  {
+    name: "a fetch of the user's, which answers, fails and hangs",
+    async play(stage) {
+      const { gb, plugin } = await tracked(stage, []);
+      const answers = [
+        async () => new Response(null, { status: 200 }),
+        async () => new Response(null, { status: 503 }),
+        () => Promise.reject(new Error("no network")),
+      ];
+      const fetch = (url: string, { signal, ...init }: RequestInit): Promise<Response> => {
+        stage.note("fetch", url, init);
+        const hangs = (): Promise<never> =>
+          new Promise((_, reject) => {
+            signal?.addEventListener("abort", () => reject(signal.reason));
+          });
+        return (answers.shift() ?? hangs)();
+      };
+      setPolyfills({ fetch });
+      for (let i = 0; i < 4; i++) {
+        stage.settles(`logEvent ${i}`, gb.logEvent("event", { i }));
+        await stage.advance(1_000);
+      }
+      await stage.advance(10_000);
+      count(stage, plugin);
+      gb.destroy();
+    },
+  },
+  {
+    name: "two instances with one plugin, and users of a client",
+    async play(stage) {
+      const { gb, plugin } = await tracked(stage, [200]);
+      const client = multiUser(stage, { clientKey: "other", debug: false, plugins: [plugin] });
+      await client.init({ payload: payload("a") });
+      gb.isOn("a");
+      for (const id of ["alice", "bob", "bob"]) client.isOn("a", { attributes: { id } });
+      client.createScopedInstance({ attributes: { id: "carol" } }).isOn("a");
+      await stage.advance(1_000);
+      count(stage, plugin);
+      gb.destroy();
+      client.isOn("a", { attributes: { id: "dave" } });
+      client.destroy();
+      await stage.advance(1_000);
+      count(stage, plugin);
+    },
+  },
+];
