@@ -1,0 +1,89 @@
+import type { ScriptedReply, Stage } from "@sortition/dialect-kit/request-recorder";
+import { PostHog, type PostHogOptions } from "../../src/index.js";
+
+export const BATCH = "/batch/";
+export const DEFINITIONS = "/flags/definitions";
+export const FLAGS = "ph.test/flags/";
+
+/** What the server may do instead of an answer. */
+export const FAILURES: readonly { readonly name: string; readonly reply: ScriptedReply }[] = [
+  { name: "400", reply: 400 },
+  { name: "401", reply: 401 },
+  { name: "402", reply: 402 },
+  { name: "403", reply: 403 },
+  { name: "404", reply: 404 },
+  { name: "408", reply: 408 },
+  { name: "429", reply: 429 },
+  { name: "429 with Retry-After", reply: busy(429) },
+  { name: "500", reply: 500 },
+  { name: "502", reply: 502 },
+  { name: "503 with Retry-After", reply: busy(503) },
+  { name: "504", reply: 504 },
+  { name: "a reset", reply: "reset" },
+  { name: "half a body", reply: "cut" },
+  { name: "HTML", reply: { body: "<html>no</html>" } },
+  { name: "JSON without flags", reply: { body: { detail: "no" } } },
+];
+
+/** A reply that asks for a pause of 45 s. */
+function busy(status: number): ScriptedReply {
+  return { status, headers: { "retry-after": "45" } };
+}
+
+/** A client of the server of a situation, whose errors are written. */
+export function clientOf(stage: Stage, options: PostHogOptions = {}): PostHog {
+  const client = new PostHog("phc_key", {
+    host: "http://ph.test",
+    disableCompression: true,
+    ...options,
+  });
+  client.on("error", (error) => stage.note("error", error));
+  client.on("localEvaluationFlagsLoaded", (count) => stage.note("loaded", count));
+  stage.finally(() => void client.shutdown(0));
+  return client;
+}
+
+/** A definition of a flag that is on for everybody. */
+export function flagOf(key: string): object {
+  return { id: 1, key, active: true, filters: { groups: [{}] } };
+}
+
+/** A definition of a flag that only the server can decide. */
+export function undecidableFlagOf(key: string): object {
+  return { ...flagOf(key), ensure_experience_continuity: true };
+}
+
+/** A reply with definitions of flags that are on for everybody. */
+export function definitions(...keys: readonly string[]): ScriptedReply {
+  return definitionsOf(keys.map(flagOf));
+}
+
+/** A reply with definitions. */
+export function definitionsOf(flags: readonly object[]): ScriptedReply {
+  return { body: { flags, group_type_mapping: {}, cohorts: {} } };
+}
+
+/** The same with an etag. */
+export function tagged(reply: ScriptedReply, etag: string): ScriptedReply {
+  return { ...(reply as object), headers: { etag } };
+}
+
+/** Captures events that have numbers, from `first` on. */
+export function capture(client: PostHog, count: number, first = 1): void {
+  for (let i = first; i < first + count; i++) {
+    client.capture({ distinctId: "alice", event: `e${i}` });
+  }
+}
+
+/** Writes what became of the events. */
+export function count({ note }: Stage, client: PostHog): void {
+  const { dropped, queuedBytes: _, ...stats } = client.stats();
+  const reasons = Object.entries(dropped).filter(([, number]) => number > 0);
+  note("stats", { ...stats, dropped: Object.fromEntries(reasons) });
+}
+
+/** Ends the client, and waits until it has ended. */
+export async function end(stage: Stage, client: PostHog, timeoutMs = 1_000): Promise<void> {
+  stage.settles("shutdown", client.shutdown(timeoutMs));
+  await stage.advance(timeoutMs);
+}

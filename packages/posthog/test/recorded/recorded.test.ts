@@ -1,0 +1,42 @@
+import { fileURLToPath } from "node:url";
+import { describeRecordings, type Situation } from "@sortition/dialect-kit/request-recorder";
+import { HttpTransport } from "@sortition/node/transport";
+import { BATCHES, FAILED_BATCHES } from "./batches.js";
+import { POLLS } from "./definitions.js";
+import { CACHES } from "./definitions-cache.js";
+import { ENDS } from "./ends.js";
+import { EXCEPTIONS } from "./exceptions.js";
+import { FLAG_REQUESTS } from "./flags.js";
+
+const groups: Readonly<Record<string, readonly Situation[]>> = {
+  definitions: POLLS,
+  "definitions-cache": CACHES,
+  flags: FLAG_REQUESTS,
+  batches: BATCHES,
+  "failed-batches": FAILED_BATCHES,
+  ends: ENDS,
+  exceptions: EXCEPTIONS,
+};
+
+/** The first request loads undici. */
+async function preload(): Promise<void> {
+  const url = new URL("http://preload.test");
+  const { signal } = new AbortController();
+  const transport = new HttpTransport();
+  await transport.request({ url, headers: {}, maxBodyBytes: 0, signal });
+  transport.release();
+}
+
+/** Events have the version of the library, and paths that begin at the folder of the process. */
+function plain(line: string): string {
+  return line
+    .replace(/(version\\?":\\?")\d+\.\d+\.\d+[\w.-]*/g, "$1<version>")
+    .replace(/(?:\.\.\/)+app\/none\.js/g, "/app/none.js");
+}
+
+for (const [name, situations] of Object.entries(groups)) {
+  const file = fileURLToPath(new URL(`${name}.txt`, import.meta.url));
+  // Some of these are compressed.
+  const waitsForThreads = situations === BATCHES;
+  describeRecordings(name, { file, situations, preload, waitsForThreads, normalise: plain });
+}
