@@ -45,8 +45,25 @@ export type { Payload, PayloadSet } from "./model/configuration.js";
 export type { Dialect, Endpoint, EndpointContext, QueryParameter } from "./model/dialect.js";
 export type { Steps } from "./model/steps.js";
 export { type Clock, createClock, type TimerOptions } from "./runtime/clock.js";
+export {
+  type Deadline,
+  type DeadlineOptions,
+  startDeadline,
+  type TimedOutcome,
+  type TimeLimit,
+  withDeadline,
+  within,
+} from "./runtime/deadline.js";
 export { type Diagnostics, type Facts, limitDiagnostics } from "./runtime/diagnostics.js";
 export type { Digest } from "./runtime/digest.js";
 export type { AbortSignalLike } from "./runtime/host.js";
+export {
+  createNap,
+  holdProcess,
+  type Nap,
+  type PauseOptions,
+  pause,
+} from "./runtime/pause.js";
 export type { Random } from "./runtime/random.js";
+export { type Retries, retrying } from "./runtime/retrying.js";
 export { runInSlices } from "./runtime/slices.js";

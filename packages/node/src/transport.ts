@@ -1,6 +1,7 @@
+export type { DeadlineOptions } from "@sortition/core/source";
 export { callAtExitWith } from "./exit-callbacks.js";
 export type { SocketOptions } from "./http/connections.js";
-export { type DeadlineOptions, withDeadline } from "./http/deadline.js";
+export { withDeadline } from "./http/deadline.js";
 export type { StreamEvent } from "./http/event-parser.js";
 export {
   type EventStream,

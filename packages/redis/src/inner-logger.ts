@@ -4,8 +4,7 @@ import {
   OptionError,
   requireMethods,
 } from "@sortition/core/logger";
-import type { Clock } from "@sortition/core/source";
-import { withTimeLimit } from "./time-limit.js";
+import { type Clock, within } from "@sortition/core/source";
 
 /**
  * Checks the logger that a use hands exposures on to.
@@ -48,7 +47,7 @@ export class InnerLogger {
     const { flush } = this.#logger;
     if (flush === undefined) return true;
     const limit = { clock: this.#clock, timeoutMs, holdsProcess: false };
-    const outcome = await withTimeLimit(limit, (signal) =>
+    const outcome = await within(limit, (signal) =>
       flush.call(this.#logger, { timeoutMs, signal }),
     );
     return outcome.kind === "done" && !isFailure(outcome.value);
@@ -58,7 +57,7 @@ export class InnerLogger {
   async close(timeoutMs: number): Promise<void> {
     if (!this.#closesInner) return;
     const limit = { clock: this.#clock, timeoutMs, holdsProcess: false };
-    await withTimeLimit(limit, (signal) => this.#logger.close?.({ timeoutMs, signal }));
+    await within(limit, (signal) => this.#logger.close?.({ timeoutMs, signal }));
   }
 }
 

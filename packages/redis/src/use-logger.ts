@@ -4,8 +4,7 @@ import type {
   LoggerStats,
   LoggerTimeLimit,
 } from "@sortition/core/logger";
-import type { Clock } from "@sortition/core/source";
-import { type Outcome, withTimeLimit } from "./time-limit.js";
+import { type Clock, type TimedOutcome, within } from "@sortition/core/source";
 
 /** The close of a whole fleet takes at most half a second. */
 export const FLEET_CLOSE_MS = 400;
@@ -93,9 +92,9 @@ class QueueWithWork<Stats extends object> implements UseLogger<Stats> {
     timeoutMs: number,
     { signal }: LoggerTimeLimit,
     work: (timeoutMs: number) => Value | Promise<Value>,
-  ): Promise<Outcome<Awaited<Value>>> {
+  ): Promise<TimedOutcome<Awaited<Value>>> {
     const limit = { clock: this.#clock, timeoutMs, holdsProcess: true, signal };
-    return withTimeLimit(limit, () => work(timeoutMs));
+    return within(limit, () => work(timeoutMs));
   }
 
   #timer({ timeoutMs = DEFAULT_TIMEOUT_MS }: LoggerTimeLimit): () => number {

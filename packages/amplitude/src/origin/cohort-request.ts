@@ -4,6 +4,7 @@ import {
   HttpStatusError,
   type Payload,
   ProtocolError,
+  retrying,
   runInSlices,
 } from "@sortition/core/source";
 import { type HttpTransport, withDeadline } from "@sortition/node/transport";
@@ -11,7 +12,6 @@ import { cohortPart, indexOfCohort } from "../dialect/cohort-parts.js";
 import { VERSION } from "../version.js";
 import type { CohortSettings } from "./options.js";
 import { parsedBody } from "./parsed-body.js";
-import { pause } from "./pause.js";
 
 /** Where and how cohorts are requested. */
 export interface CohortServer extends CohortSettings {
@@ -42,14 +42,12 @@ export async function downloadCohort(
   held: Payload | null,
   signal: AbortSignal,
 ): Promise<Payload> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await request(server, cohortId, held, signal);
-    } catch (error) {
-      if (signal.aborted || attempt === ATTEMPTS || !isRetryable(error)) throw error;
-    }
-    await pause(server.clock, PAUSE_MS, signal);
-  }
+  const pauseMs = (): number => PAUSE_MS;
+  const { clock } = server;
+  return await retrying(
+    { clock, tries: ATTEMPTS, pauseMs, isRetryable, signal, holdsProcess: false },
+    () => request(server, cohortId, held, signal),
+  );
 }
 
 async function request(

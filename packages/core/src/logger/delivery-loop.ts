@@ -2,6 +2,7 @@ import { Backoff } from "../delivery/backoff.js";
 import type { BoundedQueue, Sized } from "../delivery/bounded-queue.js";
 import type { OutageReporter } from "../delivery/outage-reporter.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
+import { createNap, type Nap } from "../runtime/pause.js";
 import type { LoggerErrorStage, ResolvedLoggerOptions } from "./options.js";
 import type { LoggerDropReason } from "./stats.js";
 import type { Settle, Vendor, VendorPlan } from "./vendor.js";
@@ -48,10 +49,10 @@ export class DeliveryLoop<Message> {
   #settledCount = 0;
   readonly #flushBackoff: Backoff;
   readonly #retryBackoff: Backoff;
+  readonly #nap: Nap;
   /** Set while nothing is handed over, because the library gave events up. */
   #cancelRetry: (() => void) | undefined;
   #flushing: Promise<void> = Promise.resolve();
-  #wake: () => void = () => {};
 
   constructor(
     plan: VendorPlan<Message>,
@@ -67,6 +68,7 @@ export class DeliveryLoop<Message> {
     this.#outcomes = outcomes;
     this.#flushBackoff = new Backoff(options.random);
     this.#retryBackoff = new Backoff(options.random);
+    this.#nap = createNap(options.clock);
   }
 
   /** Events that the library has. */
@@ -100,7 +102,7 @@ export class DeliveryLoop<Message> {
     this.#endRetryPause();
     this.#released = Math.max(this.#released, lastNumber);
     this.#run();
-    this.#wake();
+    this.#nap.wake();
   }
 
   /** No caller waits any more. */
@@ -125,7 +127,7 @@ export class DeliveryLoop<Message> {
     for (let item = this.#queue.shift(); item !== undefined; item = this.#queue.shift()) {
       left.push(item);
     }
-    this.#wake();
+    this.#nap.wake();
     return left;
   }
 
@@ -250,7 +252,7 @@ export class DeliveryLoop<Message> {
     if (!this.#inFlight.delete(item)) return false;
     if (!isReturning) this.#queue.release(item);
     this.#settledCount += 1;
-    this.#wake();
+    this.#nap.wake();
     if (this.#waiting > 0) this.#runSoon();
     return true;
   }
@@ -305,13 +307,6 @@ export class DeliveryLoop<Message> {
 
   /** Ends early when an event settles, or a caller begins to wait. */
   #pause(delayMs: number): Promise<void> {
-    if (this.#isAbandoned) return Promise.resolve();
-    return new Promise((resolve) => {
-      const cancel = this.#options.clock.setTimer(resolve, delayMs, { holdsProcess: false });
-      this.#wake = () => {
-        cancel();
-        resolve();
-      };
-    });
+    return this.#isAbandoned ? Promise.resolve() : this.#nap.wait(delayMs);
   }
 }

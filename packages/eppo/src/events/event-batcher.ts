@@ -1,4 +1,4 @@
-import type { Clock, Diagnostics } from "@sortition/core/source";
+import { type Clock, type Diagnostics, pause, startDeadline } from "@sortition/core/source";
 import type { EventTrackingConfig } from "../client/client-config.js";
 import type { Poster } from "../http/poster.js";
 import type { EventDispatcher, TrackedEvent } from "./event-dispatcher.js";
@@ -68,20 +68,11 @@ export class EventBatcher implements EventDispatcher {
 
   /** Delivers what waits, within the deadline. */
   async flush(timeoutMs: number): Promise<void> {
-    const { clock } = this.#parts;
-    let cancel = (): void => {};
-    let hasExpired = false;
-    const expired = new Promise<void>((resolve) => {
-      const expire = (): void => {
-        hasExpired = true;
-        resolve();
-      };
-      cancel = clock.setTimer(expire, timeoutMs, { holdsProcess: true });
-    });
-    while ((this.#queue.length > 0 || this.#delivery !== null) && !hasExpired) {
-      await Promise.race([this.#deliver(), expired]);
+    const deadline = startDeadline(this.#parts.clock, timeoutMs);
+    while ((this.#queue.length > 0 || this.#delivery !== null) && !deadline.signal.aborted) {
+      await deadline.limit(this.#deliver());
     }
-    cancel();
+    deadline.end();
   }
 
   /** {@link flush}; what is not delivered then is lost. */
@@ -130,7 +121,8 @@ export class EventBatcher implements EventDispatcher {
     const context = { ...this.#context };
     let failed = await this.#send(batch, context);
     for (let attempt = 0; failed.length > 0 && attempt < maxRetries; attempt++) {
-      await this.#pause(Math.min(retryIntervalMs * 2 ** attempt, maxRetryDelayMs));
+      const delayMs = Math.min(retryIntervalMs * 2 ** attempt, maxRetryDelayMs);
+      await pause(this.#parts.clock, delayMs, { holdsProcess: false });
       failed = await this.#send(failed, context);
     }
     this.#enqueue(failed);
@@ -153,12 +145,6 @@ export class EventBatcher implements EventDispatcher {
       this.#parts.diagnostics.debug("tracked events not delivered", { error });
       return batch;
     }
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#parts.clock.setTimer(resolve, ms, { holdsProcess: false });
-    });
   }
 }
 

@@ -3,6 +3,7 @@ import {
   ClosedError,
   type Diagnostics,
   HttpStatusError,
+  pause,
   type Random,
   type SortitionError,
 } from "@sortition/core/source";
@@ -86,7 +87,7 @@ export class Polling {
     for (let left = this.#rules.initialRetries; ; left--) {
       const error = await this.#parts.fetch();
       if (error === null || left <= 0 || error instanceof ClosedError) return error;
-      await this.#pause(this.#retryMs());
+      await pause(this.#parts.clock, Math.round(this.#retryMs()), { holdsProcess: true });
       if (signal.aborted) return error;
     }
   }
@@ -116,12 +117,6 @@ export class Polling {
     const { clock } = this.#parts;
     const poll = (): void => void this.#poll(signal);
     this.#cancelTimer = clock.setTimer(poll, Math.round(inMs), { holdsProcess: false });
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#parts.clock.setTimer(resolve, Math.round(ms), { holdsProcess: true });
-    });
   }
 
   #steadyMs(): number {

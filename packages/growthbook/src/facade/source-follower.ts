@@ -1,16 +1,20 @@
-import type {
-  ConfigurationOrigin,
-  ConfigurationSource,
-  PayloadSet,
-  SourceContext,
-  SourceSink,
-  Subscription,
+import {
+  type ConfigurationOrigin,
+  type ConfigurationSource,
+  createClock,
+  DecodeError,
+  OptionError,
+  type PayloadSet,
+  type SourceContext,
+  type SourceSink,
+  type Subscription,
+  sha256,
+  within,
 } from "@sortition/core/source";
-import { createClock, DecodeError, OptionError, sha256 } from "@sortition/core/source";
 import { growthbook } from "../dialect/dialect.js";
 import type { FeatureApiResponse } from "../model/payload.js";
 import type { Reports } from "./reports.js";
-import type { FetchResponse } from "./repository/connection.js";
+import { type FetchResponse, timedOut } from "./repository/connection.js";
 
 /** Parsed once per bytes: instances that share a source share the payload, and what is compiled of it. */
 const parsed = new WeakMap<Uint8Array, FeatureApiResponse>();
@@ -52,13 +56,11 @@ export class SourceFollower {
     const next = new Promise<FetchResponse>((resolve) => this.#waiting.push(resolve));
     await this.#subscribe();
     if (!timeoutMs) return next;
-    const error = new Error("Timeout");
-    // Not unref'd: the caller who waits holds the process.
-    const timer = setTimeout(
-      () => this.#settle({ data: null, success: false, source: "timeout", error }),
-      timeoutMs,
-    );
-    return next.finally(() => clearTimeout(timer));
+    // The caller who waits holds the process.
+    const limit = { clock: createClock(), timeoutMs, holdsProcess: true };
+    const outcome = await within(limit, () => next);
+    if (outcome.kind === "late") this.#settle(timedOut());
+    return next;
   }
 
   /** Asks the source for a new payload. */

@@ -1,3 +1,4 @@
+import { createClock, holdProcess } from "@sortition/core/source";
 import type { Reports } from "../facade/reports.js";
 import { currentFetch, isFetchReplaced } from "../facade/repository/polyfills.js";
 import { VERSION } from "../version.js";
@@ -46,7 +47,8 @@ export class IngestQueue {
   #flushed: Promise<void> | null = null;
   #onFlushed: (() => void) | null = null;
   #isClosed = false;
-  readonly #holds = new Set<ProcessHold>();
+  /** Of the requests under way: lets one hold the process for a moment only. */
+  readonly #shortenings = new Set<() => void>();
   #accepted = 0;
   #delivered = 0;
   #failed = 0;
@@ -101,14 +103,20 @@ export class IngestQueue {
   /** Sends what is queued. From now on, a request that hangs holds the process for a moment only. */
   close(): void {
     this.#isClosed = true;
-    for (const hold of this.#holds) hold.shorten(HOLD_AFTER_CLOSE_MS);
+    for (const shorten of this.#shortenings) shorten();
     void this.flush();
   }
 
   async #send(events: readonly EventPayload[]): Promise<void> {
     this.#inFlight += events.length;
-    const hold = new ProcessHold(this.#isClosed ? HOLD_AFTER_CLOSE_MS : REQUEST_TIMEOUT_MS);
-    this.#holds.add(hold);
+    // A request holds no process.
+    const clock = createClock();
+    let release = holdProcess(clock, this.#isClosed ? HOLD_AFTER_CLOSE_MS : REQUEST_TIMEOUT_MS);
+    const shorten = (): void => {
+      release();
+      release = holdProcess(clock, HOLD_AFTER_CLOSE_MS);
+    };
+    this.#shortenings.add(shorten);
     try {
       await this.#post(JSON.stringify(events));
       this.#delivered += events.length;
@@ -117,8 +125,8 @@ export class IngestQueue {
       this.#options.reports.error("events not delivered", cause);
     } finally {
       this.#inFlight -= events.length;
-      this.#holds.delete(hold);
-      hold.shorten(0);
+      this.#shortenings.delete(shorten);
+      release();
     }
   }
 
@@ -138,7 +146,6 @@ export class IngestQueue {
       return;
     }
     const { HttpTransport, withDeadline } = await import("@sortition/node/transport");
-    const { createClock } = await import("@sortition/core/source");
     const transport = new HttpTransport();
     const deadline = {
       clock: createClock(),
@@ -160,21 +167,6 @@ export class IngestQueue {
     } finally {
       transport.release();
     }
-  }
-}
-
-/** A request holds no process; this does, for some time. */
-class ProcessHold {
-  #timer: NodeJS.Timeout;
-
-  constructor(ms: number) {
-    this.#timer = setTimeout(() => {}, ms);
-  }
-
-  /** Holds for no longer than this. */
-  shorten(ms: number): void {
-    clearTimeout(this.#timer);
-    if (ms > 0) this.#timer = setTimeout(() => {}, ms);
   }
 }
 

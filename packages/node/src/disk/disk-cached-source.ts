@@ -7,7 +7,9 @@ import {
   type SourceContext,
   type SourceSink,
   type Subscription,
+  TimeoutError,
 } from "@sortition/core/source";
+import { withDeadline } from "../http/deadline.js";
 import { abandonable, closedOutcome } from "../source/refresh.js";
 import { systemCodeOf } from "../source/system-code.js";
 import { type Copy, unusable } from "./copy.js";
@@ -119,28 +121,14 @@ class DiskCachedRun implements Subscription {
   async #readInTime(): Promise<Copy | null> {
     const { context, maxAgeMs, path } = this.#options;
     const { clock, dialect, digest } = context;
-    const { signal } = this.#reading;
-    const reading = readCopy(path, {
-      dialect: dialect.name,
-      maxAgeMs,
-      nowMs: clock.now(),
-      digest,
-      signal,
-    });
-    const tooLate = unusable(`it could not be read within ${READ_TIMEOUT_MS} ms`);
-    const giveUp = (): void => this.#reading.abort(tooLate);
-    const cancelTimer = clock.setTimer(giveUp, READ_TIMEOUT_MS, { holdsProcess: false });
-    // `close` does not wait for the disk either.
-    const givenUp = new Promise<never>((_, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    });
+    const limit = { clock, timeoutMs: READ_TIMEOUT_MS, signal: this.#reading.signal };
+    const facts = { dialect: dialect.name, maxAgeMs, nowMs: clock.now(), digest };
     try {
-      return await Promise.race([reading, givenUp]);
+      return await withDeadline(limit, (signal) => readCopy(path, { ...facts, signal }));
     } catch (cause) {
-      this.#ignore(cause);
+      const isLate = cause instanceof TimeoutError;
+      this.#ignore(isLate ? unusable(`it could not be read within ${READ_TIMEOUT_MS} ms`) : cause);
       return null;
-    } finally {
-      cancelTimer();
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/source";
+import { type Clock, retrying } from "@sortition/core/source";
 import { systemCodeOf } from "../source/system-code.js";
 
 /** Error codes of Windows while another program, such as a virus scanner, has a file open. */
@@ -12,16 +12,8 @@ const PAUSE_MS = 50;
  * @param rename - renames once.
  * @throws what `rename` throws the last time.
  */
-export async function renameInUse(rename: () => Promise<void>, clock: Clock): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      await rename();
-      return;
-    } catch (cause) {
-      if (tries === TRIES || !PASSING.has(systemCodeOf(cause))) throw cause;
-    }
-    await new Promise<void>((resolve) => {
-      clock.setTimer(resolve, PAUSE_MS, { holdsProcess: false });
-    });
-  }
+export function renameInUse(rename: () => Promise<void>, clock: Clock): Promise<void> {
+  const isRetryable = (cause: unknown): boolean => PASSING.has(systemCodeOf(cause));
+  const pauseMs = (): number => PAUSE_MS;
+  return retrying({ clock, tries: TRIES, pauseMs, isRetryable, holdsProcess: false }, rename);
 }

@@ -1,11 +1,8 @@
 import { HttpStatusError } from "@sortition/core/client";
 import { BoundedQueue, OutageReporter } from "@sortition/core/logger";
-import type { Clock, Diagnostics } from "@sortition/core/source";
+import { type Clock, type Diagnostics, holdProcess, pause, within } from "@sortition/core/source";
 import { withDeadline } from "@sortition/node/transport";
 import { createClosing } from "../http/closing.js";
-import { Deadline } from "../http/deadline.js";
-import { pause } from "../http/pause.js";
-import { holding } from "../http/requester.js";
 import { BatchBodies } from "./batch-body.js";
 import type { CapturedEvent } from "./event.js";
 import { type Send, verdictOn } from "./sender.js";
@@ -172,9 +169,8 @@ export class CaptureQueue {
     this.#accepted += 1;
     this.#immediate += 1;
     // Whatever the requests and pauses take.
-    const error = await holding(this.#ports.clock, MAX_HOLD_MS, () =>
-      this.#postWithRetries([text]),
-    );
+    const release = holdProcess(this.#ports.clock, MAX_HOLD_MS);
+    const error = await this.#postWithRetries([text]).finally(release);
     this.#immediate -= 1;
     if (error === null) {
       this.#delivered += 1;
@@ -195,8 +191,10 @@ export class CaptureQueue {
    * @param timeoutMs - how long to wait; sending goes on afterwards.
    * @returns the error that keeps events from being delivered, `null` without one.
    */
-  flush(timeoutMs: number): Promise<unknown> {
-    return new Deadline(this.#ports.clock, timeoutMs).limit(this.#sendAll());
+  async flush(timeoutMs: number): Promise<unknown> {
+    const limit = { clock: this.#ports.clock, timeoutMs, holdsProcess: true };
+    const outcome = await within(limit, () => this.#sendAll());
+    return outcome.kind === "done" ? outcome.value : null;
   }
 
   async #sendAll(): Promise<unknown> {
@@ -392,7 +390,7 @@ export class CaptureQueue {
     const { clock } = this.#ports;
     const { signal } = this.#closed;
     const delayMs = Math.max(this.#settings.retryDelayMs, askedMs);
-    return pause(delayMs, { clock, signal, holdsProcess: false });
+    return pause(clock, delayMs, { signal, holdsProcess: false });
   }
 
   #end(item: Item, reason: CaptureDropReason): void {

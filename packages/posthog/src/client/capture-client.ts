@@ -1,10 +1,9 @@
 import type { Diagnostics } from "@sortition/core/client";
-import { type Clock, createClock } from "@sortition/core/source";
+import { type Clock, createClock, startDeadline } from "@sortition/core/source";
 import { callAtExitWith, HttpTransport } from "@sortition/node/transport";
 import type { CaptureQueue, CaptureStats } from "../capture/capture-queue.js";
 import { currentScope, enter, runIn } from "../context/scopes.js";
 import type { Mechanism } from "../exceptions/exception-list.js";
-import { Deadline } from "../http/deadline.js";
 import type { VendorAny } from "../vendor-any.js";
 import { VERSION } from "../version.js";
 import type { CaptureClientOptions } from "./capture-client-options.js";
@@ -293,10 +292,11 @@ export class CaptureClient {
   }
 
   private async _flush(): Promise<void> {
-    const deadline = new Deadline(this._clock, FLUSH_TIMEOUT_MS);
+    const deadline = startDeadline(this._clock, FLUSH_TIMEOUT_MS);
     this._pipeline.writeAll();
     await deadline.limit(this._pipeline.settled());
-    const error = await this._queue.flush(deadline.leftMs);
+    const error = await this._queue.flush(deadline.remainingMs());
+    deadline.end();
     if (error !== null && error !== undefined) throw error;
   }
 
@@ -433,13 +433,15 @@ export class CaptureClient {
   }
 
   private async _end(timeoutMs: number): Promise<void> {
-    const deadline = new Deadline(this._clock, timeoutMs);
+    const deadline = startDeadline(this._clock, timeoutMs);
     this._exceptions.stop();
     this._pipeline.writeAll();
     await deadline.limit(this._pipeline.settled());
     // A cache that hangs takes no time from the events.
-    const stopping = this.stopFlags(deadline.leftMs).catch(() => {});
-    await Promise.all([deadline.limit(stopping), this._queue.close(deadline.leftMs)]);
+    const leftMs = deadline.remainingMs();
+    const stopping = this.stopFlags(leftMs).catch(() => {});
+    await Promise.all([deadline.limit(stopping), this._queue.close(leftMs)]);
+    deadline.end();
     this.transport.release();
     this._pipeline.end();
   }

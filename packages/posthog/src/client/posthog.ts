@@ -1,4 +1,4 @@
-import type { Facts } from "@sortition/core/source";
+import { type Facts, holdProcess, within } from "@sortition/core/source";
 import { currentScope } from "../context/scopes.js";
 import type { EvaluationRuntime } from "../dialect/flag-wire.js";
 import { parsedOr } from "../dialect/parsed-or.js";
@@ -22,7 +22,6 @@ import { FlagOverrides, type OverrideFeatureFlagsOptions } from "../flags/overri
 import { requestFlags } from "../flags/remote-flags.js";
 import { createClosing } from "../http/closing.js";
 import {
-  holding,
   type Requester,
   requesterByFetch,
   requesterByTransport,
@@ -189,9 +188,8 @@ export class PostHog extends CaptureClient implements IPostHog {
         timeoutMs: this.used.requestTimeout ?? timeoutMs,
         signal: this._closed.signal,
       };
-      const { bytes, status } = await holding(this._clock, request.timeoutMs, () =>
-        this._request(request),
-      );
+      const release = holdProcess(this._clock, request.timeoutMs);
+      const { bytes, status } = await this._request(request).finally(release);
       if (status < 200 || status >= 300) return undefined;
       return parsedOr(jsonOf(bytes)) as JsonType; // of JSON
     } catch (error) {
@@ -237,18 +235,14 @@ export class PostHog extends CaptureClient implements IPostHog {
     if (this.isLocalEvaluationReady()) return true;
     const { signal } = this._closed;
     if (this._local === null || signal.aborted) return false;
-    return new Promise((resolve) => {
-      const end = (count?: unknown): void => {
-        cancel();
-        stop();
-        signal.removeEventListener("abort", giveUp);
-        resolve(Number(count) > 0);
-      };
-      const giveUp = (): void => end();
-      signal.addEventListener("abort", giveUp);
-      const cancel = this._clock.setTimer(giveUp, timeoutMs, { holdsProcess: true });
-      const stop = this.on("localEvaluationFlagsLoaded", end);
+    let stop = (): void => {};
+    const loading = new Promise<unknown>((resolve) => {
+      stop = this.on("localEvaluationFlagsLoaded", resolve);
     });
+    const limit = { clock: this._clock, timeoutMs, signal, holdsProcess: true };
+    const outcome = await within(limit, () => loading);
+    stop();
+    return outcome.kind === "done" && Number(outcome.value) > 0;
   }
 
   /** @internal The definitions in use, as the server sent them; `null` before they were loaded. */

@@ -1,8 +1,7 @@
 import { HttpStatusError } from "@sortition/core/client";
-import { type Clock, NetworkError, TimeoutError } from "@sortition/core/source";
+import { type Clock, holdProcess, NetworkError, pause, TimeoutError } from "@sortition/core/source";
 import { parsedOr } from "../dialect/parsed-or.js";
-import { pause } from "../http/pause.js";
-import { holding, type Requester } from "../http/requester.js";
+import type { Requester } from "../http/requester.js";
 import type { FeatureFlag } from "./feature-flag.js";
 import { type FeatureFlagValue, isRecord, jsonOf } from "./json.js";
 
@@ -74,13 +73,15 @@ export async function requestFlags(
   };
   for (let tries = 0; ; tries++) {
     try {
-      const { bytes, status } = await holding(ports.clock, timeoutMs, () => ports.send(message));
+      const { bytes, status } = await ports
+        .send(message)
+        .finally(holdProcess(ports.clock, timeoutMs));
       if (status < 200 || status >= 400) throw new HttpStatusError(status, null);
       return readAnswer(jsonOf(bytes));
     } catch (error) {
       if (tries >= maxRetries || !isTemporary(error) || ports.signal.aborted) throw error;
     }
-    await pause(retryDelayMs, { ...ports, holdsProcess: true });
+    await pause(ports.clock, retryDelayMs, { signal: ports.signal, holdsProcess: true });
   }
 }
 

@@ -22,24 +22,6 @@ export interface ServerRequest {
   readonly signal: AbortSignal;
 }
 
-/**
- * Keeps the process alive while a caller waits: a request alone does not.
- *
- * @param timeoutMs - longer than the work takes.
- */
-export async function holding<T>(
-  clock: Clock,
-  timeoutMs: number,
-  work: () => Promise<T>,
-): Promise<T> {
-  const release = clock.setTimer(() => {}, timeoutMs, { holdsProcess: true });
-  try {
-    return await work();
-  } finally {
-    release();
-  }
-}
-
 /** Sends a request. Rejects if there is no whole answer in time. */
 export type Requester = (request: ServerRequest) => Promise<ServerAnswer>;
 

@@ -1,5 +1,4 @@
-import { createClock } from "@sortition/core/source";
-import { Deadline } from "../http/deadline.js";
+import { createClock, startDeadline } from "@sortition/core/source";
 import { type Given, given } from "./given.js";
 import { withClientLater } from "./global-client.js";
 import { settings } from "./settings.js";
@@ -15,8 +14,10 @@ export interface FlushOptions {
 /** Sends what was captured so far. Never rejects; what is not sent in time is sent later. */
 export function flush(options: Given<FlushOptions> = {}): Promise<void> {
   const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = given(options);
-  const deadline = new Deadline(createClock(), timeoutSeconds * 1_000);
-  return withExisting(async (client) => void (await deadline.limit(client.flush())));
+  const deadline = startDeadline(createClock(), timeoutSeconds * 1_000);
+  return withExisting(async (client) => void (await deadline.limit(client.flush()))).finally(
+    deadline.end,
+  );
 }
 
 /** Sends what was captured, and ends the client. The next call of a function makes a new one. Never rejects. */

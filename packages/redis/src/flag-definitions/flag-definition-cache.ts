@@ -1,10 +1,10 @@
+import { pause, within } from "@sortition/core/source";
 import { factsOf } from "../error-facts.js";
 import claimText from "../lua/definitions-claim.lua";
 import releaseText from "../lua/definitions-release.lua";
 import { createScript, type Script } from "../scripts/script.js";
 import { Protocol } from "../shared-source/protocol.js";
 import type { Stored } from "../shared-source/replies.js";
-import { withTimeLimit } from "../time-limit.js";
 import type { UseHost } from "../use-host.js";
 import {
   type FlagDefinitions,
@@ -118,7 +118,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
       await this.#host.link.settled();
       let isStored = await this.#read();
       while (!isStored && this.#held === null && this.#nowMs < endsAtMs) {
-        await this.#pause(LOOK_AGAIN_MS);
+        await pause(this.#host.clock, LOOK_AGAIN_MS, { holdsProcess: true });
         isStored = await this.#read();
       }
       this.#note(null);
@@ -205,16 +205,9 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
     const limit = { clock: this.#host.clock, timeoutMs: SHUTDOWN_MS, holdsProcess: true };
     if (this.#claim !== null) {
       const { gate } = this.#protocol.keys;
-      await withTimeLimit(limit, () => this.#host.link.run(RELEASE, [gate], [this.#host.token]));
+      await within(limit, () => this.#host.link.run(RELEASE, [gate], [this.#host.token]));
     }
     this.#release();
-  }
-
-  #pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      // The client awaits its first definitions.
-      this.#host.clock.setTimer(resolve, delayMs, { holdsProcess: true });
-    });
   }
 
   /** Reports an outage once at its beginning and once at its end. */

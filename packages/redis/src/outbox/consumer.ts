@@ -1,7 +1,7 @@
 import { Backoff } from "@sortition/core/logger";
+import { pause, within } from "@sortition/core/source";
 import { factsOf } from "../error-facts.js";
 import type { InnerLogger } from "../inner-logger.js";
-import { withTimeLimit } from "../time-limit.js";
 import type { OutboxCounters, UseHost } from "../use-host.js";
 import { Blame } from "./blame.js";
 import type { Entry } from "./entry.js";
@@ -42,10 +42,9 @@ export class Consumer {
   readonly #ended: Promise<void>;
   #claimDueMs = Number.NEGATIVE_INFINITY;
   #probes = 0;
-  #isStopped = false;
+  readonly #stopping = new AbortController();
   #isReading = false;
   #isRedisFailing = false;
-  #wake: () => void = () => {};
 
   constructor(parts: ConsumerParts) {
     this.#parts = parts;
@@ -60,13 +59,16 @@ export class Consumer {
     return this.#blame.isDown;
   }
 
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
   /** Ends after the batch that is being delivered. */
   async stop(timeoutMs: number): Promise<void> {
     const { clock } = this.#parts.host;
-    this.#isStopped = true;
-    this.#wake();
+    this.#stopping.abort();
     if (this.#isReading) this.#parts.stream.interrupt();
-    await withTimeLimit({ clock, timeoutMs, holdsProcess: false }, () => this.#ended);
+    await within({ clock, timeoutMs, holdsProcess: false }, () => this.#ended);
     this.#parts.stream.interrupt();
   }
 
@@ -200,14 +202,7 @@ export class Consumer {
   }
 
   #pause(delayMs: number): Promise<void> {
-    if (this.#isStopped) return Promise.resolve();
-    return new Promise((resolve) => {
-      const { clock } = this.#parts.host;
-      const cancel = clock.setTimer(resolve, delayMs, { holdsProcess: false });
-      this.#wake = () => {
-        cancel();
-        resolve();
-      };
-    });
+    const { signal } = this.#stopping;
+    return pause(this.#parts.host.clock, delayMs, { signal, holdsProcess: false });
   }
 }

@@ -1,6 +1,5 @@
-import type { Clock } from "@sortition/core/source";
+import { type Clock, within } from "@sortition/core/source";
 import type { InnerLogger } from "../inner-logger.js";
-import { withTimeLimit } from "../time-limit.js";
 import type { Entry } from "./entry.js";
 
 /** How the logger took entries. */
@@ -30,7 +29,7 @@ export class Delivery {
   async deliver(entries: readonly Entry[]): Promise<Outcome> {
     const limit = { clock: this.#clock, timeoutMs: this.#timeoutMs, holdsProcess: false };
     const startedAtMs = this.#clock.monotonicMs();
-    const calls = entries.map((entry) => withTimeLimit(limit, () => this.#log(entry)));
+    const calls = entries.map((entry) => within(limit, () => this.#log(entry)));
     const outcomes = await Promise.all(calls);
     let accepted = entries.filter((_, i) => outcomes[i]?.kind === "done");
     const failure = outcomes.find(({ kind }) => kind === "failed");

@@ -2,6 +2,7 @@ import {
   type AbortSignalLike,
   type Clock,
   ClosedError,
+  pause,
   type RefreshOutcome,
 } from "@sortition/core/source";
 import type { Heartbeat } from "./heartbeat.js";
@@ -30,10 +31,8 @@ export interface AnswerFacts {
 }
 
 /** Waits until it is worth while to look again. */
-export function pause(clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    clock.setTimer(resolve, ANSWER_MS, { holdsProcess: false });
-  });
+export function waitForAnswer(clock: Clock): Promise<void> {
+  return pause(clock, ANSWER_MS, { holdsProcess: false });
 }
 
 /**
@@ -52,7 +51,7 @@ export async function awaitAnswer(facts: AnswerFacts): Promise<RefreshOutcome | 
     const settledAgeMs = state.lastTick?.settledAgeMs ?? null;
     const elapsedMs = clock.monotonicMs() - startedAtMs;
     if (settledAgeMs !== null && settledAgeMs + state.lastReplyMs < elapsedMs) break;
-    await pause(clock);
+    await waitForAnswer(clock);
     await heartbeat.beat();
   }
   await reader.idle;

@@ -4,6 +4,7 @@ import {
   type RefreshOutcome,
   type SourceContext,
   type SourceSink,
+  within,
 } from "@sortition/core/source";
 import { contentOf } from "../codec/content.js";
 import { factsOf } from "../error-facts.js";
@@ -13,7 +14,7 @@ import { delayMs } from "./delays.js";
 import { DirectMode } from "./direct-mode.js";
 import { DirectReasons } from "./direct-reasons.js";
 import { Heartbeat } from "./heartbeat.js";
-import { awaitAnswer, pause } from "./leader-answer.js";
+import { awaitAnswer, waitForAnswer } from "./leader-answer.js";
 import { OmittedParts } from "./omitted-parts.js";
 import { Outage } from "./outage.js";
 import { PollReports } from "./poll-reports.js";
@@ -190,7 +191,7 @@ export class Worker {
     const latestMs = clock.monotonicMs() + 2 * MIN_POLL_GAP_MS;
     const isAwaited = (): boolean =>
       this.#poller.latest === latest && !this.#poller.isHeldOff && clock.monotonicMs() < latestMs;
-    while (state.role === "leader" && isAwaited() && !signal.aborted) await pause(clock);
+    while (state.role === "leader" && isAwaited() && !signal.aborted) await waitForAnswer(clock);
     if (state.isStopped || signal.aborted) return closed();
     if (this.#isDirect) return this.#refreshDirectly();
     if (state.role === "leader") {
@@ -231,17 +232,13 @@ export class Worker {
     this.#poller.stop();
     if (!wasLeader || isAborted()) return;
     const { clock, diagnostics, protocol } = this.#ports;
-    let cancelTimer = (): void => {};
-    const deadline = new Promise<void>((resolve) => {
-      // Holds the process: a script may wait for this end, and have nothing else left to do.
-      cancelTimer = clock.setTimer(resolve, MAX_END_MS, { holdsProcess: true });
-    });
-    const handOver = async (): Promise<void> => {
+    // Holds the process: a script may wait for this end, and have nothing else left to do.
+    const limit = { clock, timeoutMs: MAX_END_MS, holdsProcess: true };
+    // If it is late, the lease runs out.
+    await within(limit, async () => {
       await running;
       if (await protocol.release()) diagnostics.info("leader released");
-    };
-    await Promise.race([handOver().catch(() => {}), deadline]); // else the lease runs out
-    cancelTimer();
+    });
   }
 
   get #isDirect(): boolean {

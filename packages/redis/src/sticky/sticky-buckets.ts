@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { within } from "@sortition/core/source";
 import { factsOf } from "../error-facts.js";
 import { pipelinesOf } from "../pipelines.js";
-import { withTimeLimit } from "../time-limit.js";
 import type { Command, CommandOutcome, UseHost } from "../use-host.js";
 import {
   documentKey,
@@ -111,7 +111,7 @@ class RedisStickyBuckets implements StickyBuckets {
 
   async flush({ timeoutMs = CLOSE_MS }: { timeoutMs?: number | undefined } = {}): Promise<boolean> {
     const limit = { clock: this.#host.clock, timeoutMs, holdsProcess: true };
-    const outcome = await withTimeLimit(limit, () => this.#saves.flush());
+    const outcome = await within(limit, () => this.#saves.flush());
     return outcome.kind === "done" && outcome.value;
   }
 

@@ -1,5 +1,10 @@
 import { TimeoutError } from "@sortition/core/client";
-import { type Clock, messageOf, type PayloadSet, runInSlices } from "@sortition/core/source";
+import {
+  messageOf,
+  type PayloadSet,
+  runInSlices,
+  within,
+} from "@sortition/core/source";
 import { type AmplitudeConfiguration, isAmplitude } from "../../dialect/configuration.js";
 import { amplitude } from "../../dialect/dialect.js";
 import { enrichUser } from "../../dialect/enrich-user.js";
@@ -90,10 +95,11 @@ export class LocalEvaluation {
     const startedAtMs = clock.monotonicMs();
     const starting = this.#updates.start();
     try {
-      await within(clock, startTimeoutMs, starting, () => {
-        throw new TimeoutError("ready", startTimeoutMs);
-      });
-      await within(clock, COHORTS_MS, this.#updates.settled?.() ?? starting, () => {});
+      const limit = { clock, timeoutMs: startTimeoutMs, holdsProcess: true };
+      const started = await within(limit, () => starting);
+      if (started.kind === "failed") throw started.error;
+      if (started.kind === "late") throw new TimeoutError("ready", startTimeoutMs);
+      await within({ ...limit, timeoutMs: COHORTS_MS }, () => this.#updates.settled?.());
     } catch (error) {
       starting.catch(() => {}); // it has been reported
       const leftMs = startTimeoutMs - (clock.monotonicMs() - startedAtMs);
@@ -211,16 +217,16 @@ export class LocalEvaluation {
    */
   async #hasStored(timeoutMs: number): Promise<boolean> {
     if (this.#current !== null) return false;
-    try {
-      const reading = this.cache.readStore(() => this.#current === null);
-      return await within(this.#settings.clock, timeoutMs, reading, () => {
-        reading.catch((error) => this.#reportStore(error));
-        throw new Error("it has not answered yet");
-      });
-    } catch (error) {
-      this.#reportStore(error);
-      return false;
+    const limit = { clock: this.#settings.clock, timeoutMs, holdsProcess: true };
+    const reading = this.cache.readStore(() => this.#current === null);
+    const read = await within(limit, () => reading);
+    if (read.kind === "done") return read.value;
+    if (read.kind === "failed") this.#reportStore(read.error);
+    else {
+      this.#reportStore(new Error("it has not answered yet"));
+      reading.catch((error) => this.#reportStore(error));
     }
+    return false;
   }
 
   #reportStore(error: unknown): void {
@@ -228,25 +234,8 @@ export class LocalEvaluation {
   }
 
   async #flush(timeoutMs: number): Promise<void> {
-    await within(this.#settings.clock, timeoutMs, this.#tracking.flush(timeoutMs), () => {});
-  }
-}
-
-/** What a promise settles with, or else what happens when the time is over. The caller waits for it. */
-async function within<T>(
-  clock: Clock,
-  timeoutMs: number,
-  promise: Promise<T>,
-  expire: () => T,
-): Promise<T> {
-  let cancelTimer = (): void => {};
-  const expiry = new Promise<void>((resolve) => {
-    cancelTimer = clock.setTimer(resolve, timeoutMs, { holdsProcess: true });
-  });
-  try {
-    return await Promise.race([promise, expiry.then(expire)]);
-  } finally {
-    cancelTimer();
+    const limit = { clock: this.#settings.clock, timeoutMs, holdsProcess: true };
+    await within(limit, () => this.#tracking.flush(timeoutMs));
   }
 }
 

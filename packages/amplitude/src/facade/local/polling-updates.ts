@@ -1,5 +1,10 @@
-import { type Clock, type FetchResult, messageOf, type PayloadSet } from "@sortition/core/source";
-import { pause } from "../../origin/pause.js";
+import {
+  type Clock,
+  type FetchResult,
+  messageOf,
+  type PayloadSet,
+  pause,
+} from "@sortition/core/source";
 import type { FacadeLog } from "../logging.js";
 import type { Intake } from "./intake.js";
 import type { UpdateSink, Updates } from "./updates.js";
@@ -97,7 +102,7 @@ export class PollingUpdates implements Updates {
           throw error;
         }
       }
-      await pause(clock, START_PAUSE_MS, signal);
+      await pause(clock, START_PAUSE_MS, { signal, holdsProcess: false });
     }
   }
 

@@ -1,8 +1,7 @@
 import { OptionError, TimeoutError } from "@sortition/core/client";
-import { type Clock, createClock } from "@sortition/core/source";
+import { type Clock, createClock, holdProcess, pause } from "@sortition/core/source";
 import { HttpTransport, sendByAgent, withDeadline } from "@sortition/node/transport";
 import { parsedBody } from "../../origin/parsed-body.js";
-import { pause } from "../../origin/pause.js";
 import { warnOfRoute } from "../http-client.js";
 import { createLog, type FacadeLog } from "../logging.js";
 import { Mistakes } from "../mistakes.js";
@@ -74,7 +73,7 @@ export class RemoteEvaluation {
     const request = this.#requestOf(user, options);
     const { deadlineMs } = this.#settings;
     // Connections do not hold the process, but a caller waits for the answer.
-    const release = this.#clock.setTimer(() => {}, HOLD_MS, { holdsProcess: true });
+    const release = holdProcess(this.#clock, HOLD_MS);
     this.#started += 1;
     try {
       const { signal } = new AbortController();
@@ -138,7 +137,8 @@ export class RemoteEvaluation {
     let last = first;
     for (let i = 0; i < retries; i++) {
       // What is no delay is the shortest.
-      await pause(this.#clock, delayMs >= 0 && delayMs <= HOLD_MS ? delayMs : 1, signal);
+      const waitMs = delayMs >= 0 && delayMs <= HOLD_MS ? delayMs : 1;
+      await pause(this.#clock, waitMs, { signal, holdsProcess: false });
       signal.throwIfAborted();
       try {
         return await this.#try(request, retryTimeoutMs, signal);

@@ -1,4 +1,8 @@
-import { type Clock, TimeoutError } from "@sortition/core/source";
+import type { Clock } from "@sortition/core/source";
+import { withDeadline } from "@sortition/node/transport";
+
+/** As long as it takes. */
+const NO_LIMIT = Number.POSITIVE_INFINITY;
 
 /** Lets a limited number of requests run beside each other; the others wait in the order of their calls. */
 export class Slots {
@@ -20,7 +24,7 @@ export class Slots {
   /**
    * Runs a request when there is a slot for it.
    *
-   * @throws TimeoutError if it waits too long, the signal's reason when that is aborted, and the errors of
+   * @throws TimeoutError if it waits too long, NetworkError when the signal is aborted, and the errors of
    * the request.
    */
   async run<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -36,29 +40,32 @@ export class Slots {
   /** The slot goes to the request that waits longest. */
   #passOn(): void {
     const [next] = this.#waiting;
-    if (next === undefined) this.#free += 1;
-    else next();
+    if (next === undefined) {
+      this.#free += 1;
+      return;
+    }
+    this.#waiting.delete(next);
+    next();
   }
 
-  #wait(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    return new Promise((resolve, reject) => {
-      let cancelTimer = (): void => {};
-      const end = (settle: () => void): void => {
-        this.#waiting.delete(start);
-        cancelTimer();
-        signal.removeEventListener("abort", onAbort);
-        settle();
+  async #wait(signal: AbortSignal): Promise<void> {
+    let hasSlot = false;
+    let start = (): void => {};
+    const started = new Promise<void>((resolve) => {
+      start = () => {
+        hasSlot = true;
+        resolve();
       };
-      const start = (): void => end(resolve);
-      const onAbort = (): void => end(() => reject(signal.reason));
-      const timeoutMs = this.#timeoutMs;
-      if (timeoutMs !== null) {
-        const expire = (): void => end(() => reject(new TimeoutError("request", timeoutMs)));
-        cancelTimer = this.#clock.setTimer(expire, timeoutMs, { holdsProcess: false });
-      }
-      signal.addEventListener("abort", onAbort);
-      this.#waiting.add(start);
     });
+    const limits = { clock: this.#clock, timeoutMs: this.#timeoutMs ?? NO_LIMIT, signal };
+    this.#waiting.add(start);
+    try {
+      await withDeadline(limits, () => started);
+    } catch (error) {
+      if (hasSlot) this.#passOn();
+      throw error;
+    } finally {
+      this.#waiting.delete(start);
+    }
   }
 }

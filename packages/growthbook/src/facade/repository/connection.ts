@@ -17,6 +17,11 @@ export interface FetchResponse {
   error?: Error;
 }
 
+/** What a caller gets who waited too long. */
+export function timedOut(): FetchResponse {
+  return { data: null, success: false, source: "timeout", error: new Error("Timeout") };
+}
+
 /** How an instance follows changes. */
 export interface FollowOptions {
   readonly isStreaming: boolean;

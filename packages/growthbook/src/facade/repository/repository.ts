@@ -1,6 +1,7 @@
+import { createClock, within } from "@sortition/core/source";
 import type { CacheSettings, InitOptions } from "../options.js";
 import { cacheSettings } from "./cache-settings.js";
-import { Connection, type FetchResponse } from "./connection.js";
+import { Connection, type FetchResponse, timedOut } from "./connection.js";
 import { hasOwnEventSource } from "./helpers.js";
 import { PayloadCache } from "./payload-cache.js";
 import { isInterval } from "./poller.js";
@@ -121,19 +122,7 @@ async function withTimeout(
   timeoutMs: number | undefined,
 ): Promise<FetchResponse> {
   if (!timeoutMs) return work;
-  let timer: NodeJS.Timeout | undefined;
-  const timedOut = new Promise<FetchResponse>((resolve) => {
-    const error = new Error("Timeout");
-    timer = setTimeout(resolve, timeoutMs, {
-      data: null,
-      success: false,
-      source: "timeout",
-      error,
-    });
-  });
-  try {
-    return await Promise.race([work, timedOut]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const limit = { clock: createClock(), timeoutMs, holdsProcess: true };
+  const outcome = await within(limit, () => work);
+  return outcome.kind === "late" ? timedOut() : work;
 }
