@@ -6,6 +6,7 @@ export type {
   FailureClass,
   FetchResult,
 } from "./configuration/origin.js";
+export { areSamePayloads } from "./configuration/same-payloads.js";
 export type {
   ConfigurationSource,
   DiskState,
@@ -17,6 +18,7 @@ export type {
   SourceSink,
   Subscription,
 } from "./configuration/source.js";
+export { type LoadedPayloads, type PreparedAll, Subscribers } from "./configuration/subscribers.js";
 export type { ErrorCode } from "./errors/codes.js";
 export {
   CallbackError,

@@ -1,4 +1,5 @@
 import {
+  areSamePayloads,
   type ConfigurationOrigin,
   type ConfigurationSource,
   createClock,
@@ -87,7 +88,7 @@ export class SourceFollower {
   #sink(): SourceSink {
     return {
       prepare: async (payloads) => {
-        if (isSame(this.#held, payloads)) return { outcome: "unchanged" };
+        if (this.#holds(payloads)) return { outcome: "unchanged" };
         try {
           const data = parsePayload(payloads);
           return { outcome: "changed", apply: () => void this.#apply(payloads, data) };
@@ -96,7 +97,7 @@ export class SourceFollower {
         }
       },
       offer: async (payloads) => {
-        if (isSame(this.#held, payloads)) return { outcome: "unchanged" };
+        if (this.#holds(payloads)) return { outcome: "unchanged" };
         try {
           await this.#apply(payloads, parsePayload(payloads));
           return { outcome: "applied" };
@@ -128,6 +129,10 @@ export class SourceFollower {
       },
       current: () => this.#held,
     };
+  }
+
+  #holds(payloads: PayloadSet): boolean {
+    return this.#held !== null && areSamePayloads(this.#held, payloads);
   }
 
   async #apply(payloads: PayloadSet, data: FeatureApiResponse): Promise<void> {
@@ -172,12 +177,4 @@ function parsePayload(payloads: PayloadSet): FeatureApiResponse {
   }
   parsed.set(bytes, data);
   return data;
-}
-
-function isSame(held: PayloadSet | null, payloads: PayloadSet): boolean {
-  if (held === null || held.length !== payloads.length) return false;
-  return payloads.every(({ part, bytes }) => {
-    const former = held.find((it) => it.part === part);
-    return former !== undefined && Buffer.compare(former.bytes, bytes) === 0;
-  });
 }

@@ -7,11 +7,11 @@ import {
   type RefreshOutcome,
   type SortitionError,
   type SourceContext,
+  type SourceSink,
+  Subscribers,
 } from "@sortition/core/source";
 import { Attempts } from "../source/attempts.js";
 import { closedOutcome } from "../source/refresh.js";
-import type { Subscriber } from "../source/subscriber.js";
-import { Subscribers } from "../source/subscribers.js";
 import { watchDirectories } from "./directory-watch.js";
 
 /** Dependencies of a {@link FileFollower}. */
@@ -41,18 +41,19 @@ interface RejectedFiles {
  */
 export class FileFollower {
   readonly #options: FileFollowerOptions;
-  readonly #subscribers: Subscribers;
+  readonly #subscribers = new Subscribers();
   #endWatch: () => void = () => {};
   #cancelTimer: () => void = () => {};
   readonly #checks = new Attempts((answered) => this.#look(answered));
   #hasEnded = false;
   /** Stamp and content of the files that were accepted. */
   #loaded: { readonly stamp: string; readonly payloads: PayloadSet } | null = null;
+  /** When the files were last found to have that content. */
+  #confirmedAtMs = 0;
   #rejected: RejectedFiles | null = null;
 
   constructor(options: FileFollowerOptions) {
     this.#options = options;
-    this.#subscribers = new Subscribers(options.ports.clock);
   }
 
   start(): void {
@@ -69,18 +70,23 @@ export class FileFollower {
     void this.check();
   }
 
-  /** Adds a client, and offers it the loaded payloads. */
-  add(subscriber: Subscriber): void {
-    this.#subscribers.add(subscriber, this.#loaded?.payloads ?? null);
-  }
-
-  /** Removes a client; the last one ends the run in the same turn. Returns whether it was the last. */
-  remove(subscriber: Subscriber): boolean {
-    if (!this.#subscribers.remove(subscriber)) return false;
-    this.#hasEnded = true;
-    this.#cancelTimer();
-    this.#endWatch();
-    return true;
+  /**
+   * Adds a client, and offers it the loaded payloads.
+   *
+   * @returns removes it. The last one ends the run in the same turn; returns whether it was the last.
+   */
+  add(sink: SourceSink, context: SourceContext): () => boolean {
+    const { clock } = this.#options.ports;
+    const ageMs = (): number => clock.monotonicMs() - this.#confirmedAtMs;
+    const loaded = this.#loaded === null ? null : { payloads: this.#loaded.payloads, ageMs };
+    const remove = this.#subscribers.add(sink, context, loaded);
+    return () => {
+      if (!remove()) return false;
+      this.#hasEnded = true;
+      this.#cancelTimer();
+      this.#endWatch();
+      return true;
+    };
   }
 
   /** Checks the files, or joins the check that has not looked at them yet. Never rejects. */
@@ -96,7 +102,7 @@ export class FileFollower {
     const { checkIntervalMs, ports } = this.#options;
     const check = (): void => void this.check();
     this.#cancelTimer = ports.clock.setTimer(check, checkIntervalMs, { holdsProcess: false });
-    if (outcome.outcome !== "failed") this.#subscribers.schedule(checkIntervalMs);
+    if (outcome.outcome !== "failed") this.#subscribers.scheduled(checkIntervalMs);
     return outcome;
   }
 
@@ -104,6 +110,7 @@ export class FileFollower {
     try {
       const stamp = await this.#stamp().finally(answered);
       if (stamp === this.#loaded?.stamp) {
+        this.#confirmedAtMs = this.#options.ports.clock.monotonicMs();
         await this.#subscribers.confirm(this.#loaded.payloads);
         return { outcome: "unchanged" };
       }
@@ -117,6 +124,7 @@ export class FileFollower {
         return rejected === null ? result : this.#fail(error);
       }
       this.#loaded = { stamp, payloads };
+      this.#confirmedAtMs = this.#options.ports.clock.monotonicMs();
       this.#rejected = null;
       return result;
     } catch (cause) {
@@ -127,7 +135,7 @@ export class FileFollower {
 
   #fail(error: SortitionError): RefreshOutcome {
     const inMs = this.#options.checkIntervalMs;
-    this.#subscribers.fail({ kind: "transient", error, retryAfterMs: null }, { inMs });
+    this.#subscribers.failed({ kind: "transient", error, retryAfterMs: null }, { inMs });
     return { outcome: "failed", error };
   }
 

@@ -7,7 +7,6 @@ import {
   rejectUnknownOptions,
 } from "@sortition/core/source";
 import { abandonable, closedOutcome } from "../source/refresh.js";
-import { Subscriber } from "../source/subscriber.js";
 import { FileFollower } from "./file-follower.js";
 
 /** Paths of the files of a configuration, one per part. */
@@ -65,17 +64,16 @@ export function fileSource(
     dialect: null,
 
     subscribe(sink, context) {
-      const subscriber = new Subscriber(sink, context);
       const isFirst = follower === null;
       const run =
         follower ??
         new FileFollower({ paths, isWatched, debounceMs, checkIntervalMs, ports: context });
       follower = run;
-      run.add(subscriber);
+      const remove = run.add(sink, context);
       if (isFirst) run.start();
       return {
         async end() {
-          if (run.remove(subscriber)) follower = null;
+          if (remove()) follower = null;
         },
       };
     },

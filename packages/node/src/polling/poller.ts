@@ -6,14 +6,14 @@ import {
   type RefreshOutcome,
   type SortitionError,
   type SourceContext,
+  type SourceSink,
+  Subscribers,
 } from "@sortition/core/source";
 import { thrownFailure } from "../http/failure.js";
 import { Attempts } from "../source/attempts.js";
 import { draw } from "../source/draw.js";
-import { fingerprint } from "../source/payload-bytes.js";
+import { fingerprint } from "../source/fingerprint.js";
 import { closedOutcome } from "../source/refresh.js";
-import type { Subscriber } from "../source/subscriber.js";
-import { Subscribers } from "../source/subscribers.js";
 import { failureDelayMs, firstDelayMs, type Pacing, steadyDelayMs } from "./backoff.js";
 
 /** Outcome of an attempt. */
@@ -44,12 +44,14 @@ export interface PollerOptions {
  */
 export class Poller {
   readonly #options: PollerOptions;
-  readonly #subscribers: Subscribers;
+  readonly #subscribers = new Subscribers();
   readonly #controller = new AbortController();
   readonly #attempts = new Attempts((answered) => this.#poll(answered));
   #cancelTimer: () => void = () => {};
   /** Payloads that the subscribers accepted, with their etags. An etag is committed nowhere else. */
   #loaded: PayloadSet | null = null;
+  /** When the origin last confirmed them. */
+  #confirmedAtMs = 0;
   #rejected: RejectedPayloads | null = null;
   #failures = 0;
   #refusals = 0;
@@ -57,7 +59,6 @@ export class Poller {
 
   constructor(options: PollerOptions) {
     this.#options = options;
-    this.#subscribers = new Subscribers(options.ports.clock);
   }
 
   /** Starts the first attempt. */
@@ -65,18 +66,24 @@ export class Poller {
     void this.poll();
   }
 
-  /** Adds a client, and offers it the loaded payloads. */
-  add(subscriber: Subscriber): void {
-    this.#subscribers.add(subscriber, this.#loaded);
-  }
-
-  /** Removes a client; the last one ends the run in the same turn. Returns whether it was the last. */
-  remove(subscriber: Subscriber): boolean {
-    if (!this.#subscribers.remove(subscriber)) return false;
-    this.#cancelTimer();
-    this.#controller.abort();
-    this.#options.origin.release?.();
-    return true;
+  /**
+   * Adds a client, and offers it the loaded payloads.
+   *
+   * @returns removes it. The last one ends the run in the same turn; returns whether it was the last.
+   */
+  add(sink: SourceSink, context: SourceContext): () => boolean {
+    const payloads = this.#loaded;
+    const ageMs = (): number => this.#options.ports.clock.monotonicMs() - this.#confirmedAtMs;
+    const loaded = payloads === null ? null : { payloads, ageMs };
+    const remove = this.#subscribers.add(sink, context, loaded);
+    if (this.#options.pacing === null) this.#subscribers.idle();
+    return () => {
+      if (!remove()) return false;
+      this.#cancelTimer();
+      this.#controller.abort();
+      this.#options.origin.release?.();
+      return true;
+    };
   }
 
   /** Starts an attempt, or joins the one that waits for its answer. Never rejects. */
@@ -137,8 +144,7 @@ export class Poller {
   }
 
   async #confirm(held: PayloadSet): Promise<void> {
-    this.#loaded = held;
-    this.#rejected = null;
+    this.#keep(held);
     await this.#subscribers.confirm(held);
   }
 
@@ -157,9 +163,14 @@ export class Poller {
       }
       return badBody(error);
     }
-    this.#loaded = payloads;
-    this.#rejected = null;
+    this.#keep(payloads);
     return result;
+  }
+
+  #keep(payloads: PayloadSet): void {
+    this.#loaded = payloads;
+    this.#confirmedAtMs = this.#options.ports.clock.monotonicMs();
+    this.#rejected = null;
   }
 
   #succeed(outcome: "updated" | "unchanged"): RefreshOutcome {
@@ -168,7 +179,7 @@ export class Poller {
     this.#failures = 0;
     this.#refusals = 0;
     const inMs = this.#armTimer(nextDelayMs);
-    if (inMs !== null) this.#subscribers.schedule(inMs);
+    if (inMs !== null) this.#subscribers.scheduled(inMs);
     return { outcome };
   }
 
@@ -179,7 +190,7 @@ export class Poller {
     const attempt = { failure, failures: this.#failures, refusals: this.#refusals, isLoaded };
     // Armed before the failure is reported: a client may leave then, which disarms it.
     const inMs = this.#armTimer((pacing, u) => failureDelayMs(pacing, attempt, u));
-    this.#subscribers.fail(failure, { inMs });
+    this.#subscribers.failed(failure, { inMs });
     return { outcome: "failed", error: failure.error };
   }
 

@@ -5,7 +5,6 @@ import {
   rejectUnknownOptions,
 } from "@sortition/core/source";
 import { abandonable, closedOutcome } from "../source/refresh.js";
-import { Subscriber } from "../source/subscriber.js";
 import type { Pacing } from "./backoff.js";
 import { Poller } from "./poller.js";
 
@@ -47,16 +46,14 @@ export function pollingSource(
     requestTimeoutMs: origin.requestTimeoutMs,
 
     subscribe(sink, context) {
-      const subscriber = new Subscriber(sink, context);
       const isFirst = poller === null;
       const run = poller ?? new Poller({ origin, pacing, ports: context });
       poller = run;
-      run.add(subscriber);
-      if (pacing === null) subscriber.idle();
-      else if (isFirst) run.start();
+      const remove = run.add(sink, context);
+      if (pacing !== null && isFirst) run.start();
       return {
         async end() {
-          if (run.remove(subscriber)) poller = null;
+          if (remove()) poller = null;
         },
       };
     },

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { eppo } from "@sortition/core";
 import type { Payload } from "@sortition/core/source";
 import { describe, expect, it } from "vitest";
-import { contentOf, hasSameBytes, withPart } from "./content.js";
+import { contentOf, withPart } from "./content.js";
 
 const digest = async (...chunks: readonly Uint8Array[]) => {
   const hash = createHash("sha256");
@@ -38,19 +38,6 @@ describe("contentOf", () => {
     await contentOf([flags], counting);
     await contentOf([flags, payload("cohort", "2")], counting);
     expect(calls).toBe(4); // two parts, and twice all of them
-  });
-});
-
-describe("hasSameBytes", () => {
-  const flags = payload("flags", "1");
-  it.each([
-    { others: [flags], is: true, because: "it is the same" },
-    { others: [payload("flags", "1")], is: true, because: "the bytes are equal" },
-    { others: [payload("flags", "2")], is: false, because: "a byte differs" },
-    { others: [payload("flag", "1")], is: false, because: "the part is another" },
-    { others: [flags, payload("b", "1")], is: false, because: "a part is missing" },
-  ])("is $is, because $because", ({ others, is }) => {
-    expect(hasSameBytes([flags], others)).toBe(is);
   });
 });
 

@@ -33,18 +33,6 @@ export function withPart(payloads: PayloadSet, payload: Payload): PayloadSet {
   return [...others, payload];
 }
 
-/** Whether two sets have the same parts with the same bytes. */
-export function hasSameBytes(a: PayloadSet, b: PayloadSet): boolean {
-  if (a === b) return true;
-  return (
-    a.length === b.length &&
-    a.every(({ bytes, part }) => {
-      const other = b.find((payload) => payload.part === part)?.bytes;
-      return other !== undefined && (other === bytes || Buffer.compare(other, bytes) === 0);
-    })
-  );
-}
-
 /** The input of the hash over all parts: `name NUL length NUL bytes`, names sorted. */
 function preimage(payloads: PayloadSet): readonly Uint8Array[] {
   const inOrder = [...payloads].sort((a, b) => (a.part < b.part ? -1 : 1));

@@ -3,9 +3,9 @@ import {
   createClock,
   messageOf,
   type SourceContext,
+  Subscribers,
 } from "@sortition/core/source";
 import { type PubsubState, Subscriber } from "../connection/subscriber.js";
-import { Audience } from "../shared-source/audience.js";
 import type { Counting } from "../shared-source/counters.js";
 import { Protocol } from "../shared-source/protocol.js";
 import { createToken } from "../shared-source/token.js";
@@ -35,7 +35,7 @@ export class SharedRun {
       settings,
       origin,
       protocol: new Protocol(commands, keys, caller),
-      audience: new Audience(clock),
+      subscribers: new Subscribers(),
       counters,
       clock,
       random: () => draw(random),

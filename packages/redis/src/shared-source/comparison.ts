@@ -116,8 +116,8 @@ export class Comparison {
     const ageMs = this.#okAgeMs(tick);
     if (ageMs === null || content === null) return;
     if (!this.#state.noteAge(ageMs, lastReplyMs)) return;
-    this.#ports.audience.confirm(content.payloads, { ageMs });
-    if (overdueMs !== null) this.#ports.audience.schedule(Math.max(0, -overdueMs));
+    void this.#ports.subscribers.confirm(content.payloads, { ageMs });
+    if (overdueMs !== null) this.#ports.subscribers.scheduled(Math.max(0, -overdueMs));
   }
 
   #noteMissedPush({ revision, settledAgeMs }: Tick): void {

@@ -50,7 +50,7 @@ export class DirectMode {
 
   /** A poll now, or the one that runs. */
   async poll(): Promise<Awaited<ReturnType<Poller["direct"]>>> {
-    const { audience, clock, random, settings } = this.#ports;
+    const { subscribers, clock, random, settings } = this.#ports;
     this.#cancelTimer();
     this.#lastAtMs = clock.monotonicMs();
     const result = await this.#poller.direct();
@@ -62,10 +62,10 @@ export class DirectMode {
         ? settings.pollIntervalMs
         : backoffMs(settings.pollIntervalMs, this.#failures - 1, failure.retryAfterMs);
     const inMs = Math.round(pauseMs * (1 + SPREAD * random()));
-    if (failure !== null) audience.fail(failure, { inMs });
+    if (failure !== null) subscribers.failed(failure, { inMs });
     if (this.#reason !== null) {
       this.#arm(inMs);
-      if (failure === null) audience.schedule(inMs);
+      if (failure === null) subscribers.scheduled(inMs);
     }
     return result;
   }

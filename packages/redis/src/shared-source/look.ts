@@ -5,10 +5,10 @@ import {
   messageOf,
   NetworkError,
   type PayloadSet,
+  type PreparedAll,
   SortitionError,
 } from "@sortition/core/source";
 import { type Content, contentOf } from "../codec/content.js";
-import type { PreparedAll } from "./audience.js";
 import type { WorkerPorts, WorkerState } from "./worker-state.js";
 
 /** How a look at the origin ended, before anything was swapped in. */
@@ -84,10 +84,10 @@ export class Looker {
   }
 
   async #load(payloads: PayloadSet, held: Content | null): Promise<Look> {
-    const { audience, counters, digest } = this.#ports;
+    const { subscribers, counters, digest } = this.#ports;
     const content = await contentOf(payloads, digest);
     if (this.#rejected?.sha === content.sha) return unusable(this.#rejected.error);
-    const prepared = await audience.prepare(payloads);
+    const prepared = await subscribers.prepare(payloads);
     if (prepared.outcome === "rejected") {
       const { error } = prepared;
       counters.rejected += 1;
@@ -101,7 +101,7 @@ export class Looker {
 
   async #serveIncomplete(payloads: PayloadSet): Promise<void> {
     const content = await contentOf(payloads, this.#ports.digest);
-    const prepared = await this.#ports.audience.prepare(payloads);
+    const prepared = await this.#ports.subscribers.prepare(payloads);
     if (prepared.outcome !== "prepared" || this.#state.content !== null) return;
     this.#state.install(content, null, 0);
     prepared.apply({ ageMs: 0 });

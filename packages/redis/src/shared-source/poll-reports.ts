@@ -26,6 +26,6 @@ export class PollReports {
     const inMs = Math.max(0, -(overdueMs ?? 0));
     const reported = failureOf(tick, inMs);
     this.#state.noteError(reported.error);
-    this.#ports.audience.fail(reported, { inMs });
+    this.#ports.subscribers.failed(reported, { inMs });
   }
 }

@@ -216,7 +216,7 @@ export class Poller {
     }
     const outcome = this.#apply(look, result.revision, lookMs);
     this.#notePublished(result);
-    this.#ports.audience.schedule(settings.pollIntervalMs);
+    this.#ports.subscribers.scheduled(settings.pollIntervalMs);
     return outcome;
   }
 
@@ -247,7 +247,7 @@ export class Poller {
   }
 
   #apply(look: GoodLook, revision: number | null, lookMs: number): RefreshOutcome {
-    const { audience, counters } = this.#ports;
+    const { subscribers, counters } = this.#ports;
     const state = this.#state;
     const { content, prepared } = look;
     if (prepared !== null) {
@@ -263,7 +263,7 @@ export class Poller {
       state.noteLook();
       state.adopt(revision ?? state.revision);
       state.noteAge(lookMs);
-      audience.confirm(content.payloads, { ageMs: lookMs });
+      void subscribers.confirm(content.payloads, { ageMs: lookMs });
     }
     return NOTHING_NEW;
   }
@@ -274,7 +274,7 @@ export class Poller {
     failures: number,
     lookMs: number,
   ): Promise<RefreshOutcome> {
-    const { audience, clock, counters, protocol, settings } = this.#ports;
+    const { subscribers, clock, counters, protocol, settings } = this.#ports;
     const state = this.#state;
     const gateMs = backoffMs(settings.pollIntervalMs, failures, failure.retryAfterMs);
     const known = outcomeOf(failure);
@@ -300,7 +300,7 @@ export class Poller {
     }
     if (state.isStopped) return closed();
     state.noteError(failure.error);
-    audience.fail(failure, { inMs: gateMs });
+    subscribers.failed(failure, { inMs: gateMs });
     if (this.#failures >= MAX_FAILURES) this.#giveUp();
     return { outcome: "failed", error: failure.error };
   }
@@ -333,7 +333,7 @@ export class Poller {
   }
 
   async #takeOmitted(held: Content, wanted: ReadonlyMap<string, string>): Promise<RefreshOutcome> {
-    const { audience, counters, digest } = this.#ports;
+    const { subscribers, counters, digest } = this.#ports;
     const state = this.#state;
     counters.directPolls += 1;
     const result = await this.#looker.fetch(held.payloads);
@@ -347,7 +347,7 @@ export class Poller {
     }
     if (payloads === held.payloads) return NOTHING_NEW;
     const content = await contentOf(payloads, digest);
-    const prepared = await audience.prepare(payloads);
+    const prepared = await subscribers.prepare(payloads);
     const isLate = state.isStopped || state.content !== held;
     if (isLate || prepared.outcome === "rejected") return NOTHING_NEW;
     // The rest is as old as it was.

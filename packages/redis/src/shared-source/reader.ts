@@ -142,9 +142,9 @@ export class Reader {
     content: Content,
     { okAgeMs, replyMs, sinceAskedMs }: ReadTimes,
   ): Promise<void> {
-    const { audience, counters, diagnostics } = this.#ports;
+    const { subscribers, counters, diagnostics } = this.#ports;
     const state = this.#state;
-    const prepared = await audience.prepare(content.payloads);
+    const prepared = await subscribers.prepare(content.payloads);
     if (prepared.outcome === "rejected") {
       const { error } = prepared;
       counters.rejected += 1;

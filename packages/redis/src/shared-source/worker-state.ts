@@ -4,11 +4,11 @@ import type {
   Diagnostics,
   Digest,
   SortitionError,
+  Subscribers,
 } from "@sortition/core/source";
 import type { Content } from "../codec/content.js";
 import type { RedisError } from "../errors/redis-error.js";
 import type { Settings } from "../options/settings.js";
-import type { Audience } from "./audience.js";
 import type { Counting } from "./counters.js";
 import type { Protocol } from "./protocol.js";
 import type { Tick } from "./replies.js";
@@ -29,7 +29,7 @@ export interface WorkerPorts {
   readonly settings: Settings;
   readonly origin: ConfigurationOrigin;
   readonly protocol: Protocol;
-  readonly audience: Audience;
+  readonly subscribers: Subscribers;
   readonly counters: Counting;
   readonly clock: Clock;
   readonly random: () => number;

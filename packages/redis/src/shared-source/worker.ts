@@ -127,9 +127,9 @@ export class Worker {
    * @param isSubscribed - whether changes are pushed at the moment.
    */
   async start(isSubscribed: () => boolean): Promise<void> {
-    const { audience, digest } = this.#ports;
+    const { subscribers, digest } = this.#ports;
     this.#isSubscribed = isSubscribed;
-    const { current } = audience;
+    const { current } = subscribers;
     const copy = current === null ? null : await contentOf(current, digest);
     // Unconfirmed: its age is known when Redis or the origin tells it. A read may have been faster.
     this.state.content ??= copy;
@@ -138,11 +138,12 @@ export class Worker {
 
   /** A client joins, and gets what the others have. The result removes it; `true`: it was the last one. */
   add(sink: SourceSink, context: SourceContext): () => boolean {
-    const { audience } = this.#ports;
-    const remove = audience.add(sink, context);
     const { ageMs, content } = this.state;
-    if (content !== null && ageMs !== null) audience.confirm(content.payloads, { ageMs });
-    return remove;
+    const loaded =
+      content === null || ageMs === null
+        ? null
+        : { payloads: content.payloads, ageMs: () => this.state.ageMs ?? ageMs };
+    return this.#ports.subscribers.add(sink, context, loaded);
   }
 
   /** Redis can be used, or messages may have been lost: look at once. */

@@ -1,8 +1,12 @@
 import { createHash } from "node:crypto";
-import type { PayloadSet, SourceContext, SourceSink } from "@sortition/core/source";
+import {
+  type PayloadSet,
+  type SourceContext,
+  type SourceSink,
+  Subscribers,
+} from "@sortition/core/source";
 import type { Link } from "../../src/connection/connection.js";
 import type { Settings } from "../../src/options/settings.js";
-import { Audience } from "../../src/shared-source/audience.js";
 import { type Counting, createCounters } from "../../src/shared-source/counters.js";
 import { Protocol } from "../../src/shared-source/protocol.js";
 import { createToken } from "../../src/shared-source/token.js";
@@ -55,13 +59,13 @@ export class SimulatedWorker {
       diagnostics: SILENT,
       current: () => this.#current,
     };
-    const audience = new Audience(clock);
+    const subscribers = new Subscribers();
     this.worker = new Worker({
       ...context,
       settings,
       origin,
       protocol: new Protocol(this.#link, namespace.shared, caller),
-      audience,
+      subscribers,
       counters: this.counters,
     });
     const startedAtMs = performance.now();

@@ -1,0 +1,15 @@
+import type { PayloadSet } from "../model/configuration.js";
+import { areEqualBytes } from "../runtime/bytes.js";
+
+/** Whether two sets have the same parts with the same bytes, whatever their etags. Compares in one go. */
+export function areSamePayloads(a: PayloadSet, b: PayloadSet): boolean {
+  if (a === b) return true;
+  return (
+    a.length === b.length &&
+    a.every(({ bytes, part }) => {
+      const other = b.find((payload) => payload.part === part)?.bytes;
+      if (other === undefined || other.length !== bytes.length) return false;
+      return other === bytes || areEqualBytes(bytes, 0, other, 0, bytes.length);
+    })
+  );
+}
