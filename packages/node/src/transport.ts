@@ -34,3 +34,5 @@ export {
   type Pacing,
   steadyDelayMs,
 } from "./polling/backoff.js";
+export { lifecyclePace } from "./source/lifecycle-pace.js";
+export { type LastAttempt, type Pace, Pacer, type PacerPorts } from "./source/pacer.js";

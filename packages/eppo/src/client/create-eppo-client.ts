@@ -15,8 +15,8 @@ import { EventRelay } from "../events/event-relay.js";
 import { ingestionUrlOf } from "../events/ingestion-url.js";
 import { Poster } from "../http/poster.js";
 import { OverrideHeader } from "../overrides/override-header.js";
-import { Polling } from "../polling/polling.js";
 import { ReplaceableOrigin } from "../polling/replaceable-origin.js";
+import { createFetching } from "../source/start.js";
 import { VERSION } from "../version.js";
 import { CONFIG_NAMES, type IClientConfig } from "./client-config.js";
 import { diagnosticsInside } from "./early-call.js";
@@ -86,7 +86,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
     originOf({ ...route, clock: config.clock }, parameters, taken);
   const origin = new ReplaceableOrigin(createOrigin(config));
   const native = createClient({
-    // Fetches when it is told to: `Polling` knows when. The interval says when a configuration is stale.
+    // Fetches when it is told to: `fetching` knows when. The interval says when a configuration is stale.
     source: {
       ...pollingSource(origin, { pollIntervalMs: null }),
       intervalMs: rules.intervalMs,
@@ -101,7 +101,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
     sdk: { name: "@sortition/eppo", version: VERSION },
   });
   if (onReady !== null) native.on("ready", onReady);
-  const polling = new Polling(rules, {
+  const fetching = createFetching(rules, {
     clock,
     random,
     diagnostics,
@@ -117,7 +117,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
   return new EppoClient({
     native,
     relay,
-    polling,
+    fetching,
     origin,
     createOrigin,
     overrideHeader: new OverrideHeader(poster, clock.monotonicMs),

@@ -35,8 +35,9 @@ import type { IAssignmentDetails, IFlagEvaluationDetails } from "../model/evalua
 import type { Flag, Variation, VariationType } from "../model/flag.js";
 import type { OverrideHeader } from "../overrides/override-header.js";
 import { usableOverrides } from "../overrides/usable-overrides.js";
-import type { Polling, PollingRules } from "../polling/polling.js";
 import type { ReplaceableOrigin } from "../polling/replaceable-origin.js";
+import type { PollingRules } from "../source/pace.js";
+import type { Fetching } from "../source/start.js";
 import { entryOf, type IContainerExperiment } from "./container-entry.js";
 import { expiringMemory } from "./expiring-memory.js";
 import {
@@ -51,7 +52,7 @@ export interface EppoClientParts {
   /** Without overrides. */
   readonly native: Client<EvaluationDetails>;
   readonly relay: EventRelay;
-  readonly polling: Polling;
+  readonly fetching: Fetching;
   readonly origin: ReplaceableOrigin;
   /** @throws OptionError for a bad value. */
   readonly createOrigin: (route: OriginRoute) => ConfigurationOrigin;
@@ -443,12 +444,12 @@ export class EppoClient {
     const next = this.inner.nextRequests;
     this.inner.nextRequests = null;
     if (next !== null) this.inner.parts.origin.replace(next.origin);
-    return this.inner.parts.polling.start(next?.rules);
+    return this.inner.parts.fetching.start(next?.rules);
   }
 
   /** Stops polling until the next {@link fetchFlagConfigurations}. */
   stopPolling(): void {
-    this.inner.parts.polling.stop();
+    this.inner.parts.fetching.stop();
   }
 
   /**

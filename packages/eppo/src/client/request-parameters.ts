@@ -1,5 +1,5 @@
 import { integerOption } from "@sortition/core/source";
-import type { PollingRules } from "../polling/polling.js";
+import type { PollingRules } from "../source/pace.js";
 import type { TakenValues } from "./taken-values.js";
 
 /** What `EppoClient.setConfigurationRequestParameters` takes. */

@@ -4,9 +4,9 @@ import {
   integerOption,
   rejectUnknownOptions,
 } from "@sortition/core/source";
+import { OriginRun } from "../source/origin-run.js";
 import { abandonable, closedOutcome } from "../source/refresh.js";
 import type { Pacing } from "./backoff.js";
-import { Poller } from "./poller.js";
 
 /** Intervals of a {@link pollingSource}. */
 export interface PollingSourceOptions {
@@ -26,7 +26,7 @@ const DEFAULT_INTERVAL_MS = 30_000;
 const DEFAULT_JITTER_MS = 5_000;
 
 /**
- * A source that polls an origin. Clients that are given the same source share one poller: the first
+ * A source that polls an origin. Clients that are given the same source share one run: the first
  * subscription starts it, the end of the last one stops it.
  *
  * @throws OptionError for an unknown option or a bad value.
@@ -37,7 +37,7 @@ export function pollingSource(
 ): ConfigurationSource {
   rejectUnknownOptions(options, POLLING_OPTION_NAMES);
   const pacing = pacingOf(options);
-  let poller: Poller | null = null;
+  let running: OriginRun | null = null;
   return {
     kind: "polling",
     intervalMs: pacing?.intervalMs ?? null,
@@ -46,20 +46,20 @@ export function pollingSource(
     requestTimeoutMs: origin.requestTimeoutMs,
 
     subscribe(sink, context) {
-      const isFirst = poller === null;
-      const run = poller ?? new Poller({ origin, pacing, ports: context });
-      poller = run;
+      const isFirst = running === null;
+      const run = running ?? new OriginRun({ origin, pacing, ports: context });
+      running = run;
       const remove = run.add(sink, context);
-      if (pacing !== null && isFirst) run.start();
+      if (isFirst) run.start();
       return {
         async end() {
-          if (remove()) poller = null;
+          if (remove()) running = null;
         },
       };
     },
 
     async refresh({ signal }) {
-      return poller === null ? closedOutcome() : abandonable(poller.poll(), signal);
+      return running === null ? closedOutcome() : abandonable(running.refresh(), signal);
     },
   };
 }

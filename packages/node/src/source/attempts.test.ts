@@ -5,7 +5,7 @@ import { Attempts } from "./attempts.js";
 const UPDATED: RefreshOutcome = { outcome: "updated" };
 
 describe("attempts", () => {
-  let attempts: Attempts;
+  let attempts: Attempts<RefreshOutcome>;
   let started: { answered(): void; end(): void }[];
 
   beforeEach(() => {

@@ -1,13 +1,11 @@
-import type { RefreshOutcome } from "@sortition/core/source";
-
 /** Attempts to load something, one at a time. */
-export class Attempts {
-  readonly #attempt: (answered: () => void) => Promise<RefreshOutcome>;
-  #running: Promise<RefreshOutcome> | null = null;
+export class Attempts<Outcome> {
+  readonly #attempt: (answered: () => void) => Promise<Outcome>;
+  #running: Promise<Outcome> | null = null;
   #isAnswered = false;
 
   /** @param attempt - does not reject; calls `answered` when what it asked for has arrived. */
-  constructor(attempt: (answered: () => void) => Promise<RefreshOutcome>) {
+  constructor(attempt: (answered: () => void) => Promise<Outcome>) {
     this.#attempt = attempt;
   }
 
@@ -15,18 +13,18 @@ export class Attempts {
    * Starts an attempt, or joins the one that is still unanswered. One whose answer is being used began before whoever
    * calls now: they get the one after it.
    */
-  next(): Promise<RefreshOutcome> {
+  next(): Promise<Outcome> {
     if (this.#running !== null && this.#isAnswered) return this.another();
     this.#running ??= this.#start();
     return this.#running;
   }
 
   /** Starts an attempt when none is under way any more. */
-  another(): Promise<RefreshOutcome> {
+  another(): Promise<Outcome> {
     return this.#running === null ? this.next() : this.#running.then(() => this.next());
   }
 
-  #start(): Promise<RefreshOutcome> {
+  #start(): Promise<Outcome> {
     this.#isAnswered = false;
     const answered = (): void => {
       this.#isAnswered = true;

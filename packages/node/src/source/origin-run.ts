@@ -9,17 +9,16 @@ import {
   type SourceSink,
   Subscribers,
 } from "@sortition/core/source";
-import { thrownFailure } from "../http/failure.js";
-import { Attempts } from "../source/attempts.js";
-import { draw } from "../source/draw.js";
-import { fingerprint } from "../source/fingerprint.js";
-import { closedOutcome } from "../source/refresh.js";
-import { failureDelayMs, firstDelayMs, type Pacing, steadyDelayMs } from "./backoff.js";
+import type { Pacing } from "../polling/backoff.js";
+import { fingerprint } from "./fingerprint.js";
+import { lifecyclePace } from "./lifecycle-pace.js";
+import { type Pace, Pacer } from "./pacer.js";
 
-/** Outcome of an attempt. */
-type Verdict =
-  | { readonly outcome: "updated" | "unchanged" }
-  | { readonly outcome: "failed"; readonly failure: Failure };
+/** Outcome of an attempt that succeeded. */
+type Outcome = "updated" | "unchanged";
+
+/** The pace without an interval: attempts are made on request only. */
+const ON_REQUEST: Pace = { delayMs: () => null };
 
 /** Payloads that a client rejected. The same bytes are not decoded again. */
 interface RejectedPayloads {
@@ -27,43 +26,48 @@ interface RejectedPayloads {
   readonly error: SortitionError;
 }
 
-/** Dependencies of a {@link Poller}. */
-export interface PollerOptions {
+/** Dependencies of an {@link OriginRun}. */
+export interface OriginRunOptions {
   readonly origin: ConfigurationOrigin;
-  /** `null`: attempts only by {@link Poller.poll}. */
+  /** `null`: attempts only by {@link OriginRun.refresh}. */
   readonly pacing: Pacing | null;
   /** Ports of the first subscriber, used for the whole run. */
   readonly ports: Pick<SourceContext, "clock" | "random" | "digest" | "diagnostics">;
 }
 
 /**
- * One run of a polling source, from its first subscription to the end of the last one. Attempts never
+ * One run of a source that asks an origin, from its first subscription to the end of the last one. Attempts never
  * overlap and never stop.
  *
  * @see docs/spec/lifecycle.md §1.1 and §1.2
  */
-export class Poller {
-  readonly #options: PollerOptions;
+export class OriginRun {
+  readonly #options: OriginRunOptions;
   readonly #subscribers = new Subscribers();
-  readonly #controller = new AbortController();
-  readonly #attempts = new Attempts((answered) => this.#poll(answered));
-  #cancelTimer: () => void = () => {};
+  readonly #pacer: Pacer;
   /** Payloads that the subscribers accepted, with their etags. An etag is committed nowhere else. */
   #loaded: PayloadSet | null = null;
   /** When the origin last confirmed them. */
   #confirmedAtMs = 0;
   #rejected: RejectedPayloads | null = null;
-  #failures = 0;
-  #refusals = 0;
-  #hasSucceeded = false;
+  /** Of the last attempt that succeeded. */
+  #outcome: Outcome = "unchanged";
 
-  constructor(options: PollerOptions) {
+  constructor(options: OriginRunOptions) {
     this.#options = options;
+    const { pacing, ports } = options;
+    this.#pacer = new Pacer(() => (pacing === null ? ON_REQUEST : lifecyclePace(pacing)), {
+      clock: ports.clock,
+      random: ports.random,
+      isLoaded: () => this.#subscribers.current !== null,
+      attempt: (signal, answered) => this.#attempt(signal, answered),
+      ended: (failure, next) => this.#report(failure, next),
+    });
   }
 
-  /** Starts the first attempt. */
+  /** Starts the first attempt, or waits for a request. */
   start(): void {
-    void this.poll();
+    this.#pacer.start(this.#options.pacing === null ? "later" : "now");
   }
 
   /**
@@ -79,47 +83,35 @@ export class Poller {
     if (this.#options.pacing === null) this.#subscribers.idle();
     return () => {
       if (!remove()) return false;
-      this.#cancelTimer();
-      this.#controller.abort();
+      this.#pacer.stop();
       this.#options.origin.release?.();
       return true;
     };
   }
 
   /** Starts an attempt, or joins the one that waits for its answer. Never rejects. */
-  poll(): Promise<RefreshOutcome> {
-    return this.#attempts.next();
+  async refresh(): Promise<RefreshOutcome> {
+    const failure = await this.#pacer.now();
+    if (failure !== null) return { outcome: "failed", error: failure.error };
+    return { outcome: this.#outcome };
   }
 
-  async #poll(answered: () => void): Promise<RefreshOutcome> {
-    if (this.#controller.signal.aborted) return closedOutcome();
-    this.#cancelTimer();
-    const verdict = await this.#look(answered).catch(
-      // An origin that throws must not end the polling.
-      (cause): Verdict => ({ outcome: "failed", failure: thrownFailure(cause) }),
-    );
-    if (this.#controller.signal.aborted) return closedOutcome();
-    if (verdict.outcome !== "failed") return this.#succeed(verdict.outcome);
-    return this.#fail(verdict.failure);
-  }
-
-  async #look(answered: () => void): Promise<Verdict> {
+  async #attempt(signal: AbortSignal, answered: () => void): Promise<Failure | null> {
     const held = this.#held();
-    const { signal } = this.#controller;
     const result = await this.#options.origin.fetchOnce(held, { signal }).finally(answered);
     switch (result.kind) {
       case "failed":
-        return { outcome: "failed", failure: result.failure };
+        return result.failure;
       case "unchanged":
+        this.#outcome = "unchanged";
         if (held !== null) await this.#confirm(held);
-        return { outcome: "unchanged" };
+        return null;
       case "payloads": {
         const { payloads, failure, warnings = [] } = result;
         for (const warning of warnings) this.#warn(warning);
         if (failure === undefined) return this.#offer(payloads);
         // An incomplete update is offered only if there is nothing that it would replace.
-        const verdict = this.#loaded === null ? await this.#offer(payloads) : null;
-        return verdict?.outcome === "failed" ? verdict : { outcome: "failed", failure };
+        return (this.#loaded === null ? await this.#offer(payloads) : null) ?? failure;
       }
     }
   }
@@ -148,11 +140,11 @@ export class Poller {
     await this.#subscribers.confirm(held);
   }
 
-  async #offer(payloads: PayloadSet): Promise<Verdict> {
+  async #offer(payloads: PayloadSet): Promise<Failure | null> {
     const { digest } = this.#options.ports;
     const rejected = this.#rejected;
     if (rejected !== null && rejected.fingerprint === (await fingerprint(payloads, digest))) {
-      return badBody(rejected.error);
+      return unusable(rejected.error);
     }
     const result = await this.#subscribers.offer(payloads);
     if (result.outcome === "failed") {
@@ -161,10 +153,11 @@ export class Poller {
       if (error.cause === undefined) {
         this.#rejected = { fingerprint: await fingerprint(payloads, digest), error };
       }
-      return badBody(error);
+      return unusable(error);
     }
     this.#keep(payloads);
-    return result;
+    this.#outcome = result.outcome;
+    return null;
   }
 
   #keep(payloads: PayloadSet): void {
@@ -173,36 +166,12 @@ export class Poller {
     this.#rejected = null;
   }
 
-  #succeed(outcome: "updated" | "unchanged"): RefreshOutcome {
-    const nextDelayMs = this.#hasSucceeded ? steadyDelayMs : firstDelayMs;
-    this.#hasSucceeded = true;
-    this.#failures = 0;
-    this.#refusals = 0;
-    const inMs = this.#armTimer(nextDelayMs);
-    if (inMs !== null) this.#subscribers.scheduled(inMs);
-    return { outcome };
-  }
-
-  #fail(failure: Failure): RefreshOutcome {
-    this.#failures += 1;
-    if (failure.kind !== "transient") this.#refusals += 1;
-    const isLoaded = this.#subscribers.current !== null;
-    const attempt = { failure, failures: this.#failures, refusals: this.#refusals, isLoaded };
-    // Armed before the failure is reported: a client may leave then, which disarms it.
-    const inMs = this.#armTimer((pacing, u) => failureDelayMs(pacing, attempt, u));
-    this.#subscribers.failed(failure, { inMs });
-    return { outcome: "failed", error: failure.error };
-  }
-
-  #armTimer(delayMs: (pacing: Pacing, u: number) => number): number | null {
-    const { pacing, ports } = this.#options;
-    if (pacing === null) return null;
-    const inMs = Math.round(delayMs(pacing, draw(ports.random)));
-    this.#cancelTimer = ports.clock.setTimer(() => void this.poll(), inMs, { holdsProcess: false });
-    return inMs;
+  #report(failure: Failure | null, next: { readonly inMs: number | null }): void {
+    if (failure !== null) this.#subscribers.failed(failure, next);
+    else if (next.inMs !== null) this.#subscribers.scheduled(next.inMs);
   }
 }
 
-function badBody(error: SortitionError): Verdict {
-  return { outcome: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
+function unusable(error: SortitionError): Failure {
+  return { kind: "transient", error, retryAfterMs: null };
 }

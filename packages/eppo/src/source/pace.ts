@@ -1,0 +1,54 @@
+import type { Failure } from "@sortition/core/source";
+import { failureDelayMs, type Pace, type Pacing, steadyDelayMs } from "@sortition/node/transport";
+
+/** When configurations are fetched. */
+export interface PollingRules extends Pacing {
+  /** Repetitions of the first attempt. */
+  readonly initialRetries: number;
+  /** Failed polls in a row that are repeated before polling stops; `null`: it never stops. */
+  readonly pollRetries: number | null;
+  readonly pollsAfterSuccess: boolean;
+  readonly pollsAfterFailure: boolean;
+  readonly rejectsOnFailure: boolean;
+  readonly skipsFirstAttempt: boolean;
+}
+
+/**
+ * The vendor's pace: a few first tries, then an interval; after a failure one that doubles, and no more after
+ * `numPollRequestRetries`. Without that option the delays after a failure are those of our own lifecycle.
+ *
+ * @param onEnd - polling stops because of this failure.
+ */
+export function pollingPace(
+  rules: PollingRules,
+  onEnd: (failure: Failure, failures: number) => void,
+): Pace {
+  const { initialRetries, intervalMs, pollRetries, pollsAfterFailure, pollsAfterSuccess } = rules;
+  /** The vendor's jitter: 5 to 10 % of the interval. */
+  const retryMs = (u: number): number =>
+    0.05 * intervalMs + Math.max(Math.floor(u * 0.05 * intervalMs), 1);
+  /** A refusal of the first attempt does not slow the polls. */
+  let uncounted = 0;
+  return {
+    first: { tries: initialRetries + 1, pauseMs: retryMs, holdsProcess: true },
+    delayMs(last, u) {
+      const { attempts, failure, failures, refusals } = last;
+      if (attempts <= 1) {
+        uncounted = refusals;
+        const hasFetched = attempts === 1 && failure === null;
+        const polls = hasFetched ? pollsAfterSuccess : pollsAfterFailure;
+        return polls ? steadyDelayMs(rules, u) : null;
+      }
+      if (failure === null) {
+        uncounted = 0;
+        return steadyDelayMs(rules, u);
+      }
+      if (pollRetries === null) {
+        return failureDelayMs(rules, { ...last, failure, refusals: refusals - uncounted }, u);
+      }
+      if (failures <= pollRetries) return 2 ** failures * intervalMs + retryMs(u);
+      onEnd(failure, failures);
+      return null;
+    },
+  };
+}

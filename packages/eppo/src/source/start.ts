@@ -1,0 +1,83 @@
+import {
+  type Clock,
+  ClosedError,
+  type Diagnostics,
+  type Failure,
+  HttpStatusError,
+  type Random,
+  type SortitionError,
+} from "@sortition/core/source";
+import { Pacer, statusFailure, thrownFailure } from "@sortition/node/transport";
+import { requestError } from "../polling/http-request-error.js";
+import { type PollingRules, pollingPace } from "./pace.js";
+
+/** What {@link createFetching} works with. */
+export interface FetchingParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly diagnostics: Diagnostics;
+  /** One attempt to fetch; `null` if it succeeded. Never rejects. */
+  fetch(): Promise<SortitionError | null>;
+}
+
+/** Fetches configurations at the vendor's pace. */
+export interface Fetching {
+  /**
+   * Fetches, again after a failure as often as the rules say, and starts to poll. Ends an earlier run.
+   *
+   * @param rules - from now on; default: those of the earlier run.
+   * @throws HttpRequestError if no attempt succeeded and the rules say so.
+   */
+  start(rules?: PollingRules): Promise<void>;
+  /** Stops polling until the next start. */
+  stop(): void;
+}
+
+/** Creates a {@link Fetching}, which does nothing before it is started. */
+export function createFetching(firstRules: PollingRules, parts: FetchingParts): Fetching {
+  const { clock, diagnostics, random } = parts;
+  let rules = firstRules;
+  let stop = (): void => {};
+  return {
+    async start(nextRules = rules) {
+      stop();
+      rules = nextRules;
+      let fetching: Promise<Failure | null> = Promise.resolve(null);
+      const onEnd = ({ error }: Failure, failures: number): void => {
+        const facts = { failures, reason: error.message };
+        diagnostics.error("polling stopped, as numPollRequestRetries says", facts);
+      };
+      const pacer = new Pacer(() => pollingPace(nextRules, onEnd), {
+        clock,
+        random,
+        isLoaded: () => true,
+        attempt() {
+          fetching = parts.fetch().then(failureOf);
+          return fetching;
+        },
+      });
+      stop = () => pacer.stop();
+      if (nextRules.skipsFirstAttempt) {
+        pacer.start("later");
+        return;
+      }
+      pacer.start("now");
+      const failure = await pacer.now();
+      // If polling was stopped meanwhile, who started it still waits for what was asked for.
+      const error = (failure?.error instanceof ClosedError ? await fetching : failure)?.error;
+      if (error === undefined) return;
+      if (nextRules.rejectsOnFailure) throw requestError(error);
+      if (!nextRules.pollsAfterFailure) {
+        const hint = "pollAfterFailedInitialization: true goes on polling";
+        diagnostics.warn("no configuration, and polling is off", { hint });
+      }
+    },
+    stop: () => stop(),
+  };
+}
+
+function failureOf(error: SortitionError | null): Failure | null {
+  if (error === null) return null;
+  if (!(error instanceof HttpStatusError)) return thrownFailure(error);
+  return { ...statusFailure(error.httpStatus, error.retryAfterMs), error };
+}

@@ -1,0 +1,249 @@
+import { ClosedError, type Failure, NetworkError } from "@sortition/core/source";
+import { createFakeClock } from "@sortition/test-kit";
+import { describe, expect, it } from "vitest";
+import { type LastAttempt, type Pace, Pacer, type PacerPorts } from "./pacer.js";
+
+const FAILURE: Failure = {
+  kind: "transient",
+  error: new NetworkError("down", null),
+  retryAfterMs: null,
+};
+const REFUSAL: Failure = { ...FAILURE, kind: "rejected" };
+
+const EVERY_SECOND: Pace = { delayMs: () => 1_000 };
+
+/** A pacer whose attempts wait until they are told how they end. */
+function setUp(pace: Pace | (() => Pace) = EVERY_SECOND, ports: Partial<PacerPorts> = {}) {
+  const clock = createFakeClock();
+  const attempts: {
+    signal: AbortSignal;
+    answered(): void;
+    end(failure: Failure | null): Promise<void>;
+  }[] = [];
+  const settled = async (): Promise<void> => {
+    for (let i = 0; i < 20; i++) await Promise.resolve();
+  };
+  const pacer = new Pacer(typeof pace === "function" ? pace : () => pace, {
+    clock,
+    random: () => 0.5,
+    isLoaded: () => true,
+    attempt: (signal, answered) =>
+      new Promise((resolve) => {
+        attempts.push({
+          signal,
+          answered,
+          end: (failure) => {
+            resolve(failure);
+            return settled();
+          },
+        });
+      }),
+    ...ports,
+  });
+  const end = (failure: Failure | null = null): Promise<void> | undefined =>
+    attempts.at(-1)?.end(failure);
+  return { attempts, clock, end, pacer, settled };
+}
+
+describe("Pacer", () => {
+  it("makes attempts one at a time, after the delays of its pace", async () => {
+    const { attempts, clock, end, pacer } = setUp();
+    pacer.start("now");
+    expect(attempts).toHaveLength(1);
+    expect(clock.pending).toEqual([]);
+    await end();
+    expect(clock.pending).toEqual([{ inMs: 1_000, holdsProcess: false }]);
+    await clock.advance(1_000);
+    expect(attempts).toHaveLength(2);
+    expect(clock.pending).toEqual([]);
+  });
+
+  it("waits before the first attempt of a later start", async () => {
+    const { attempts, clock, pacer } = setUp();
+    pacer.start("later");
+    expect(attempts).toHaveLength(0);
+    await clock.advance(1_000);
+    expect(attempts).toHaveLength(1);
+  });
+
+  it("tells its pace of the last attempt, and counts from the start on", async () => {
+    const seen: LastAttempt[] = [];
+    const draws: number[] = [];
+    const pace: Pace = {
+      delayMs(last, u) {
+        seen.push(last);
+        draws.push(u);
+        return 1_000;
+      },
+    };
+    const { clock, end, pacer } = setUp(pace);
+    pacer.start("now");
+    for (const failure of [FAILURE, REFUSAL, null, REFUSAL]) {
+      await end(failure);
+      await clock.advance(1_000);
+    }
+    const counts = seen.map(({ attempts, failures, refusals }) => [attempts, failures, refusals]);
+    expect(counts).toEqual([
+      [1, 1, 0],
+      [2, 2, 1],
+      [3, 0, 0],
+      [4, 1, 1],
+    ]);
+    expect(seen.map(({ failure }) => failure)).toEqual([FAILURE, REFUSAL, null, REFUSAL]);
+    expect(draws).toEqual([0.5, 0.5, 0.5, 0.5]);
+    pacer.start("later");
+    expect(seen.at(-1)).toMatchObject({ attempts: 0, failure: null, failures: 0, refusals: 0 });
+  });
+
+  it("makes a new pace for each run", () => {
+    let made = 0;
+    const { pacer } = setUp(() => {
+      made += 1;
+      return EVERY_SECOND;
+    });
+    pacer.start("later");
+    pacer.start("later");
+    expect(made).toBe(2);
+  });
+
+  it("takes a random number that is none for a half", async () => {
+    const draws: number[] = [];
+    const pace: Pace = { delayMs: (_, u) => draws.push(u) };
+    const { pacer } = setUp(pace, { random: () => Number.NaN });
+    pacer.start("later");
+    expect(draws).toEqual([0.5]);
+  });
+
+  it("makes no attempt by itself when the delay is null", async () => {
+    const { attempts, clock, end, pacer } = setUp({ delayMs: () => null });
+    pacer.start("later");
+    expect(clock.pending).toEqual([]);
+    const asked = pacer.now();
+    await end(FAILURE);
+    expect(await asked).toBe(FAILURE);
+    expect(attempts).toHaveLength(1);
+    expect(clock.pending).toEqual([]);
+  });
+
+  it("takes what an attempt rejects with for a transient failure", async () => {
+    const { pacer } = setUp(EVERY_SECOND, { attempt: () => Promise.reject(new Error("broken")) });
+    pacer.start("later");
+    expect(await pacer.now()).toMatchObject({
+      kind: "transient",
+      error: { code: "SORTITION_NETWORK" },
+    });
+  });
+
+  it("reports the end of an attempt when the next one is set, so that a listener may stop it", async () => {
+    const ended: unknown[] = [];
+    const { clock, end, pacer } = setUp(EVERY_SECOND, {
+      ended(failure, next) {
+        ended.push(failure, next);
+        pacer.stop();
+      },
+    });
+    pacer.start("now");
+    await end(FAILURE);
+    expect(ended).toEqual([FAILURE, { inMs: 1_000 }]);
+    expect(clock.pending).toEqual([]);
+  });
+
+  it("sets no timer when what it works for was closed", async () => {
+    const { clock, end, pacer } = setUp({
+      ...EVERY_SECOND,
+      first: { tries: 3, pauseMs: () => 1, holdsProcess: true },
+    });
+    pacer.start("now");
+    await end({ ...FAILURE, error: new ClosedError() });
+    expect(clock.pending).toEqual([]);
+  });
+
+  describe("now", () => {
+    it("cancels the timer and makes an attempt", async () => {
+      const { attempts, clock, end, pacer } = setUp();
+      pacer.start("later");
+      const asked = pacer.now();
+      expect(clock.pending).toEqual([]);
+      await end();
+      expect(await asked).toBeNull();
+      expect(clock.pending).toEqual([{ inMs: 1_000, holdsProcess: false }]);
+      expect(attempts).toHaveLength(1);
+    });
+
+    it("joins an attempt until its answer has come, and gets the next one from then on", async () => {
+      const { attempts, end, pacer, settled } = setUp();
+      pacer.start("now");
+      const joined = pacer.now();
+      attempts[0]?.answered();
+      const next = pacer.now();
+      await end(FAILURE);
+      expect(await joined).toBe(FAILURE);
+      await settled();
+      expect(attempts).toHaveLength(2);
+      await end();
+      expect(await next).toBeNull();
+    });
+
+    it("fails with a ClosedError without a run", async () => {
+      const { attempts, pacer } = setUp();
+      expect(await pacer.now()).toMatchObject({ error: { code: "SORTITION_CLOSED" } });
+      expect(attempts).toHaveLength(0);
+    });
+  });
+
+  describe("stop", () => {
+    it("ends the timer, the attempt and what waits for it in the same turn", async () => {
+      const { attempts, clock, end, pacer } = setUp();
+      pacer.start("now");
+      const asked = pacer.now();
+      pacer.stop();
+      expect(attempts[0]?.signal.aborted).toBe(true);
+      expect(await asked).toMatchObject({ error: { code: "SORTITION_CLOSED" } });
+      await end(); // too late
+      expect(clock.pending).toEqual([]);
+    });
+
+    it("leaves nothing for the next start, which does not join the attempt of the former run", async () => {
+      const { attempts, pacer } = setUp();
+      pacer.start("now");
+      pacer.start("now");
+      expect(attempts.map(({ signal }) => signal.aborted)).toEqual([true, false]);
+    });
+  });
+
+  describe("with a first attempt of several tries", () => {
+    const pace: Pace = {
+      ...EVERY_SECOND,
+      first: { tries: 3, pauseMs: (u) => 100 * u, holdsProcess: true },
+    };
+
+    it("is one attempt, with pauses", async () => {
+      const { attempts, clock, end, pacer } = setUp(pace);
+      pacer.start("now");
+      const asked = pacer.now();
+      await end(FAILURE);
+      expect(clock.pending).toEqual([{ inMs: 50, holdsProcess: true }]);
+      await clock.advance(50);
+      await end(FAILURE);
+      await clock.advance(50);
+      await end(REFUSAL);
+      expect(await asked).toBe(REFUSAL);
+      expect(attempts).toHaveLength(3);
+      expect(clock.pending).toEqual([{ inMs: 1_000, holdsProcess: false }]);
+      await clock.advance(1_000);
+      await end(FAILURE);
+      // A later attempt is not repeated.
+      expect(clock.pending).toEqual([{ inMs: 1_000, holdsProcess: false }]);
+    });
+
+    it("ends in a pause with the failure of the last try", async () => {
+      const { clock, end, pacer } = setUp(pace);
+      pacer.start("now");
+      const asked = pacer.now();
+      await end(FAILURE);
+      pacer.stop();
+      expect(await asked).toBe(FAILURE);
+      expect(clock.pending).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,169 @@
+import { type Clock, ClosedError, type Failure, pause, type Random } from "@sortition/core/source";
+import { thrownFailure } from "../http/failure.js";
+import { Attempts } from "./attempts.js";
+import { draw } from "./draw.js";
+
+/** State of a run after an attempt, or before the first one. */
+export interface LastAttempt {
+  /** Since {@link Pacer.start}; 0: none yet. */
+  readonly attempts: number;
+  /** `null` if it succeeded, or there was none. */
+  readonly failure: Failure | null;
+  /** Failures since the last success, this one included. */
+  readonly failures: number;
+  /** Those among them that were refusals: unauthorized or rejected. */
+  readonly refusals: number;
+  /** Whether there is a configuration to serve. */
+  readonly isLoaded: boolean;
+}
+
+/** When the next attempt is due. Made anew for each run, so that it may keep state. */
+export interface Pace {
+  /** How the first attempt is repeated. Default: it is not. */
+  readonly first?: {
+    /** All tries, the first one included. */
+    readonly tries: number;
+    /** Time before the next try, ms. */
+    pauseMs(u: number): number;
+    /** Whether the process stays alive in these pauses. */
+    readonly holdsProcess: boolean;
+  };
+  /**
+   * Ms until the next attempt; `null`: none before `start` or `now`. Asked once per attempt.
+   *
+   * @param u - one draw in [0, 1].
+   */
+  delayMs(last: LastAttempt, u: number): number | null;
+}
+
+/** What a {@link Pacer} works with. */
+export interface PacerPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  isLoaded(): boolean;
+  /**
+   * Makes one attempt.
+   *
+   * @param answered - called when what was asked for has arrived: who asks from then on gets the next attempt.
+   * @returns `null` if it succeeded. What it rejects with is a transient failure.
+   */
+  attempt(signal: AbortSignal, answered: () => void): Promise<Failure | null>;
+  /** An attempt has ended, and the timer of the next one is set: a listener may stop the pacer. */
+  ended?(failure: Failure | null, next: { readonly inMs: number | null }): void;
+}
+
+/** Makes attempts, one at a time, when a {@link Pace} says so. Its timers hold no process. */
+export class Pacer {
+  readonly #createPace: () => Pace;
+  readonly #ports: PacerPorts;
+  #run: Run | null = null;
+
+  constructor(createPace: () => Pace, ports: PacerPorts) {
+    this.#createPace = createPace;
+    this.#ports = ports;
+  }
+
+  /** Begins a run, which ends the one before: with an attempt, or with the time until the first. */
+  start(when: "now" | "later"): void {
+    this.stop();
+    this.#run = new Run(this.#createPace(), this.#ports);
+    if (when === "now") void this.#run.attempt();
+    else this.#run.arm(null);
+  }
+
+  /**
+   * Makes an attempt at once, or joins the one that waits for its answer; all tries of a first one are one attempt.
+   * Never rejects.
+   *
+   * @returns how it failed; a `ClosedError` if there is no run, or it ends meanwhile.
+   */
+  now(): Promise<Failure | null> {
+    return this.#run?.attempt() ?? Promise.resolve(closedFailure());
+  }
+
+  /** Ends the run in the same turn: its timer, its attempt, and what waits for that. */
+  stop(): void {
+    this.#run?.end();
+    this.#run = null;
+  }
+}
+
+/** What lasts from a start to the next stop. */
+class Run {
+  readonly #pace: Pace;
+  readonly #ports: PacerPorts;
+  readonly #controller = new AbortController();
+  readonly #ended: Promise<"ended">;
+  readonly #attempts = new Attempts((answered) => this.#makeAttempt(answered));
+  #cancelTimer: () => void = () => {};
+  #made = 0;
+  #failures = 0;
+  #refusals = 0;
+  /** How the last try failed. */
+  #failure: Failure | null = null;
+
+  constructor(pace: Pace, ports: PacerPorts) {
+    this.#pace = pace;
+    this.#ports = ports;
+    const { signal } = this.#controller;
+    this.#ended = new Promise((resolve) => {
+      signal.addEventListener("abort", () => resolve("ended"));
+    });
+  }
+
+  attempt(): Promise<Failure | null> {
+    return this.#attempts.next();
+  }
+
+  /** Sets the timer of the next attempt. Returns ms, or `null` without one. */
+  arm(failure: Failure | null): number | null {
+    const { clock, isLoaded, random } = this.#ports;
+    const counts = { attempts: this.#made, failures: this.#failures, refusals: this.#refusals };
+    const delayMs = this.#pace.delayMs({ failure, ...counts, isLoaded: isLoaded() }, draw(random));
+    if (delayMs === null) return null;
+    const inMs = Math.round(delayMs);
+    this.#cancelTimer = clock.setTimer(() => void this.attempt(), inMs, { holdsProcess: false });
+    return inMs;
+  }
+
+  end(): void {
+    this.#cancelTimer();
+    this.#controller.abort();
+  }
+
+  async #makeAttempt(answered: () => void): Promise<Failure | null> {
+    const { signal } = this.#controller;
+    if (signal.aborted) return closedFailure();
+    this.#cancelTimer();
+    const failure = await Promise.race([this.#tryAll(answered), this.#ended]);
+    if (failure === "ended" || signal.aborted) return this.#failure ?? closedFailure();
+    this.#made += 1;
+    this.#failures = failure === null ? 0 : this.#failures + 1;
+    if (failure === null) this.#refusals = 0;
+    else if (failure.kind !== "transient") this.#refusals += 1;
+    // What attempts work for was closed: there is nothing to wait for.
+    const isClosed = failure?.error instanceof ClosedError;
+    const inMs = isClosed ? null : this.arm(failure);
+    this.#ports.ended?.(failure, { inMs });
+    return failure;
+  }
+
+  async #tryAll(answered: () => void): Promise<Failure | null> {
+    const { clock, random } = this.#ports;
+    const { signal } = this.#controller;
+    const first = this.#made === 0 ? this.#pace.first : undefined;
+    for (let tries = 1; ; tries++) {
+      const failure = await this.#ports.attempt(signal, answered).catch(thrownFailure);
+      if (failure === null || first === undefined || tries >= first.tries) return failure;
+      if (signal.aborted || failure.error instanceof ClosedError) return failure;
+      this.#failure = failure;
+      const { holdsProcess } = first;
+      await pause(clock, Math.round(first.pauseMs(draw(random))), { signal, holdsProcess });
+      if (signal.aborted) return failure;
+    }
+  }
+}
+
+function closedFailure(): Failure {
+  return { kind: "transient", error: new ClosedError(), retryAfterMs: null };
+}
