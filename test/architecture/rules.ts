@@ -88,6 +88,7 @@ export const dialectFolders: readonly string[] = [
 export const neutralEntries: readonly string[] = [
   "packages/core/src/client.ts",
   "packages/core/src/dialect.ts",
+  "packages/core/src/facade.ts",
   "packages/core/src/logger.ts",
   "packages/core/src/source.ts",
   "packages/node/src/source.ts",

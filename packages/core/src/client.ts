@@ -2,7 +2,6 @@ export type { BanditDetails, BanditResult } from "./client/bandit-evaluator.js";
 export type { Client, EvaluationRequest } from "./client/client.js";
 export type { AssignmentDetails } from "./client/evaluator.js";
 export type { DeduplicationOptions, ExposureOptions } from "./client/exposure-options.js";
-export type { FlushResult, LoggerFlushResult } from "./client/flush.js";
 export type { RefreshResult } from "./client/lifecycle.js";
 export type { ClientEvents, ClientListener } from "./client/listeners.js";
 export type { EvaluationCounters, Mistake } from "./client/mistakes.js";
@@ -46,6 +45,7 @@ export type { ExposuresDropped } from "./events/drop-reports.js";
 export type { ExposureDropReason } from "./events/exposure-drop-reason.js";
 export type { ExposureOutcome, NotLoggedReason } from "./events/exposure-outcome.js";
 export type { ExposureCounters } from "./events/exposures.js";
+export type { FlushResult, LoggerFlushResult } from "./events/flush.js";
 export type { LoggerCounters } from "./events/logger-counters.js";
 export type { Loggers } from "./events/loggers.js";
 export type {

@@ -11,10 +11,9 @@ import { createDrains } from "./client/wait-until.js";
 import { type DeduplicationStore, guardStore } from "./delivery/deduplication-store.js";
 import { Deduplicator } from "./delivery/deduplicator.js";
 import { OptionError } from "./errors/errors.js";
+import { createMetaData } from "./events/event-metadata.js";
 import { Exposures } from "./events/exposures.js";
-import type { Configuration } from "./model/configuration.js";
 import type { Dialect } from "./model/dialect.js";
-import type { EventMetadata } from "./model/exposure.js";
 import { createClock } from "./runtime/clock.js";
 import { consoleDiagnostics, limitDiagnostics } from "./runtime/diagnostics.js";
 import { hostRandom } from "./runtime/random.js";
@@ -47,6 +46,7 @@ export function createClient<Details extends object, Extras = unknown>(
   const diagnostics = limitDiagnostics(options.diagnostics ?? consoleDiagnostics(), clock);
   const listeners = new Listeners(diagnostics);
   const { deduplication } = checked;
+  const { name = SDK_NAME, version = SDK_VERSION } = options.sdk ?? {};
   const storeOf = (memory: typeof deduplication.assignments): DeduplicationStore | null => {
     if (memory === null) return null;
     return isStore(memory)
@@ -58,7 +58,7 @@ export function createClient<Details extends object, Extras = unknown>(
     deduplication,
     storeOf,
     limits: checked.exposures,
-    metaDataOf: createMetaData(options.sdk),
+    metaDataOf: createMetaData({ name, version }),
     clock,
     diagnostics,
     onReceived:
@@ -119,32 +119,6 @@ export function createClient<Details extends object, Extras = unknown>(
   });
   closeOnAbort(client, signal);
   return client;
-}
-
-/** Metadata of events: one object for all events of the same configuration. */
-function createMetaData({
-  name = SDK_NAME,
-  version = SDK_VERSION,
-}: Partial<NonNullable<ClientOptions["sdk"]>> = {}): (
-  configuration: Configuration,
-) => EventMetadata {
-  const metaDataOf = (own: object | undefined): EventMetadata =>
-    Object.freeze({
-      ...own,
-      sdkLanguage: "javascript",
-      sdkName: name,
-      sdkLibVersion: version,
-    });
-  let known: object | undefined;
-  let last = metaDataOf({});
-  return ({ eventFields }) => {
-    const own = eventFields?.metaData;
-    if (own !== known) {
-      known = own;
-      last = metaDataOf(own);
-    }
-    return last;
-  };
 }
 
 function closeOnAbort(client: Client, signal: ClientOptions["signal"]): void {

@@ -26,17 +26,21 @@ export class AmplitudeTrace implements Trace<AmplitudeDetails> {
 
   details(answer: Answer): AmplitudeDetails {
     this.onAnswer(answer);
-    const { outcome } = this;
-    if (outcome === null) {
-      return { variantKey: null, segmentName: null, isDefault: false, metadata: {} };
-    }
-    const { isDefault, segment, variant } = outcome;
-    const { key } = variant as { readonly key?: unknown };
-    return {
-      variantKey: typeof key === "string" ? key : null,
-      segmentName: segment,
-      isDefault,
-      metadata: { ...variant.metadata },
-    };
+    return detailsOf(this.outcome);
   }
+}
+
+/** The record of an outcome; `null`: the call gave nothing. */
+export function detailsOf(outcome: Outcome | null): AmplitudeDetails {
+  if (outcome === null) {
+    return { variantKey: null, segmentName: null, isDefault: false, metadata: {} };
+  }
+  const { isDefault, segment, variant } = outcome;
+  const { key } = variant as { readonly key?: unknown };
+  return {
+    variantKey: typeof key === "string" ? key : null,
+    segmentName: segment,
+    isDefault,
+    metadata: { ...variant.metadata },
+  };
 }

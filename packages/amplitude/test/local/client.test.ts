@@ -253,7 +253,18 @@ describe("LocalEvaluationClient", () => {
       { featureFlag: "d", experiment: "d", subject: "alice" },
     ]);
     expect(events[0]?.subjectAttributes).toEqual({ country: "DK", plan: "pro" });
+    expect(events[0]?.evaluationDetails).toEqual({
+      variantKey: "on",
+      segmentName: "All Users",
+      isDefault: false,
+      metadata: expect.objectContaining({ experimentKey: "exp", segmentName: "All Users" }),
+    });
     await client.stop({ timeoutMs: 1_000 });
+  });
+
+  it("names the option of a logger that is none", () => {
+    const exposureLogger = {} as never;
+    expect(() => create({ exposureLogger })).toThrow("exposureLogger");
   });
 
   it("takes flags and cohorts from a source, without requests of its own", async () => {

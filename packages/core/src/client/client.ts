@@ -1,5 +1,7 @@
 import type { ExposureCounters, Exposures } from "../events/exposures.js";
+import type { FlushResult } from "../events/flush.js";
 import type { Loggers } from "../events/loggers.js";
+import { checkLoggers } from "../events/loggers.js";
 import type { Attributes } from "../model/attributes.js";
 import type { BanditActions, BanditSubject } from "../model/bandit.js";
 import type { Configuration } from "../model/configuration.js";
@@ -9,8 +11,7 @@ import type { AsyncDisposal } from "./async-disposal.js";
 import type { BanditDetails, BanditEvaluator, BanditResult } from "./bandit-evaluator.js";
 import { clientView, INSPECT, type Inspect } from "./client-view.js";
 import type { AssignmentDetails, Evaluator } from "./evaluator.js";
-import { checkChanges, checkLoggers, type DeduplicationOptions } from "./exposure-options.js";
-import type { FlushResult } from "./flush.js";
+import { checkChanges, type DeduplicationOptions } from "./exposure-options.js";
 import type { Lifecycle, RefreshResult } from "./lifecycle.js";
 import type { ClientEvents, ClientListener, Listeners } from "./listeners.js";
 import type { Mistake, Mistakes } from "./mistakes.js";
@@ -389,7 +390,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
    */
   setAssignmentLogger(loggers: Loggers | null): void {
     const { exposures, lifecycle } = this.#parts;
-    checkLoggers(loggers);
+    checkLoggers("assignmentLogger", loggers);
     if (!lifecycle.refuseClosed("setAssignmentLogger")) exposures.setLoggers(loggers);
   }
 

@@ -9,8 +9,7 @@ import {
   rejectUnknownOptions,
   requireMethods,
 } from "../errors/option-checks.js";
-import type { LoggerQueueLimits } from "../events/logger-queue.js";
-import { isList, type Loggers, nameLoggers } from "../events/loggers.js";
+import { DEFAULT_LIMITS, type LoggerQueueLimits } from "../events/logger-queue.js";
 
 /** Deduplication of events. */
 export interface DeduplicationOptions {
@@ -53,11 +52,7 @@ export interface CheckedDeduplication {
 /** Of a client without such options. */
 export const DEFAULT_EXPOSURES: CheckedExposureOptions = {
   includeEvaluationDetails: false,
-  maxConcurrent: 16,
-  maxQueueEvents: 10_000,
-  maxQueueBytes: 8 * 1024 * 1024,
-  overflow: "drop-newest",
-  loggerTimeoutMs: 10_000,
+  ...DEFAULT_LIMITS,
 };
 /** Of a client without such options. */
 export const DEFAULT_DEDUPLICATION: CheckedDeduplication = {
@@ -66,24 +61,6 @@ export const DEFAULT_DEDUPLICATION: CheckedDeduplication = {
 };
 const STORE_METHODS = ["has", "reserve", "confirm", "release"] as const;
 const COUNT = { min: 1, max: Number.MAX_SAFE_INTEGER };
-
-/** @throws OptionError unless the value is `null`, or loggers with different names. */
-export function checkLoggers(loggers: Loggers | null): void {
-  if (loggers === null) return;
-  // `undefined` is not a logger, although it means an absent option elsewhere.
-  const list = isList(loggers ?? {}) ? (loggers as readonly unknown[]) : [loggers];
-  if (list.length === 0) throw new OptionError("assignmentLogger", "expected at least one logger");
-  for (const logger of list) {
-    requireMethods("assignmentLogger", logger ?? {}, ["logAssignment"]);
-  }
-  const names = nameLoggers(loggers).map(({ name }) => name);
-  if (names.some((name) => typeof name !== "string")) {
-    throw new OptionError("assignmentLogger", "expected a string as its name");
-  }
-  if (new Set(names).size < names.length) {
-    throw new OptionError("assignmentLogger", "expected loggers with different names");
-  }
-}
 
 /** @throws OptionError that names the option. */
 export function checkExposures(options: ExposureOptions): CheckedExposureOptions {

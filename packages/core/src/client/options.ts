@@ -8,6 +8,7 @@ import {
   requireMethods,
 } from "../errors/option-checks.js";
 import type { Loggers } from "../events/loggers.js";
+import { checkLoggers } from "../events/loggers.js";
 import type { Configuration } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
 import type { Override } from "../model/override.js";
@@ -20,7 +21,6 @@ import {
   type CheckedExposureOptions,
   checkDeduplication,
   checkExposures,
-  checkLoggers,
   DEFAULT_DEDUPLICATION,
   DEFAULT_EXPOSURES,
   type DeduplicationOptions,
@@ -118,7 +118,7 @@ export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedO
   requireFunction("random", options.random);
   requireFunction("waitUntil", options.waitUntil);
   checkClock(options.clock);
-  if (assignmentLogger !== undefined) checkLoggers(assignmentLogger);
+  if (assignmentLogger !== undefined) checkLoggers("assignmentLogger", assignmentLogger);
   requireSameDialect("source", source?.dialect, dialect);
   requireSameDialect("initialConfiguration", initialConfiguration?.dialect, dialect);
   const requestTimeoutMs = source?.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS;

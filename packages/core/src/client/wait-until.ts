@@ -1,9 +1,9 @@
 import { guarded } from "../errors/guard.js";
+import { flushLogger } from "../events/flush.js";
 import type { LoggerQueue } from "../events/logger-queue.js";
 import type { Clock } from "../runtime/clock.js";
 import { startDeadline } from "../runtime/deadline.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
-import { flushLogger } from "./flush.js";
 import { listenerFailed } from "./listeners.js";
 
 /** Keeps a serverless platform awake until the promise is settled. */

@@ -15,7 +15,7 @@ export interface ExposureContext {
   /** The key that was asked for. */
   readonly flagKey: string;
   readonly subject: Subject;
-  readonly configuration: Configuration;
+  readonly configuration: Pick<Configuration, "eventFields">;
   nowMs(): number;
 }
 

@@ -3,7 +3,6 @@ import type { DeduplicationPolicy } from "../delivery/deduplicator.js";
 import { viaOf } from "../delivery/exposure-parts.js";
 import type { EventKind, LoggedEvent } from "../delivery/logged-event.js";
 import { CallbackError, TimeoutError } from "../errors/errors.js";
-import type { Configuration } from "../model/configuration.js";
 import type { BanditChoice, EventMetadata, ExposureBase } from "../model/exposure.js";
 import type { Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
@@ -51,7 +50,7 @@ export interface ExposuresOptions {
   readonly deduplication: ExposureMemories;
   readonly storeOf: (memory: ExposureMemory) => DeduplicationStore | null;
   readonly limits: LoggerQueueLimits;
-  readonly metaDataOf: (configuration: Configuration) => EventMetadata;
+  readonly metaDataOf: (configuration: ExposureContext["configuration"]) => EventMetadata;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
   /** See {@link DispatcherPorts}. */

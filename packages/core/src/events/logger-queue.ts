@@ -21,6 +21,15 @@ export interface LoggerQueueLimits {
   readonly loggerTimeoutMs: number;
 }
 
+/** Of a client without such options. */
+export const DEFAULT_LIMITS: LoggerQueueLimits = {
+  maxConcurrent: 16,
+  maxQueueEvents: 10_000,
+  maxQueueBytes: 8 * 1024 * 1024,
+  overflow: "drop-newest",
+  loggerTimeoutMs: 10_000,
+};
+
 /** Dependencies of a queue, and its callbacks. */
 export interface LoggerQueuePorts {
   readonly clock: Clock;

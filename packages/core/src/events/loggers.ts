@@ -1,4 +1,6 @@
 import type { AssignmentLogger } from "../delivery/assignment-logger.js";
+import { OptionError } from "../errors/errors.js";
+import { requireMethods } from "../errors/option-checks.js";
 
 /** One logger, or several that each receive every event. */
 export type Loggers = AssignmentLogger | readonly AssignmentLogger[];
@@ -19,4 +21,25 @@ export function nameLoggers(loggers: Loggers): readonly NamedLogger[] {
 /** `Array.isArray` with a type guard that narrows readonly arrays. */
 export function isList(loggers: Loggers): loggers is readonly AssignmentLogger[] {
   return Array.isArray(loggers);
+}
+
+/**
+ * Checks loggers that a caller gave.
+ *
+ * @param option - how errors name it.
+ * @throws OptionError unless the value is `null`, or loggers with different names.
+ */
+export function checkLoggers(option: string, loggers: Loggers | null): void {
+  if (loggers === null) return;
+  // `undefined` is not a logger, although it means an absent option elsewhere.
+  const list = isList(loggers ?? {}) ? (loggers as readonly unknown[]) : [loggers];
+  if (list.length === 0) throw new OptionError(option, "expected at least one logger");
+  for (const logger of list) requireMethods(option, logger ?? {}, ["logAssignment"]);
+  const names = nameLoggers(loggers).map(({ name }) => name);
+  if (names.some((name) => typeof name !== "string")) {
+    throw new OptionError(option, "expected a string as its name");
+  }
+  if (new Set(names).size < names.length) {
+    throw new OptionError(option, "expected loggers with different names");
+  }
 }

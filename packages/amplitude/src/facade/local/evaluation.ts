@@ -1,10 +1,5 @@
 import { TimeoutError } from "@sortition/core/client";
-import {
-  messageOf,
-  type PayloadSet,
-  runInSlices,
-  within,
-} from "@sortition/core/source";
+import { messageOf, type PayloadSet, runInSlices, within } from "@sortition/core/source";
 import { type AmplitudeConfiguration, isAmplitude } from "../../dialect/configuration.js";
 import { amplitude } from "../../dialect/dialect.js";
 import { enrichUser } from "../../dialect/enrich-user.js";

@@ -1,12 +1,19 @@
-import { booleanOption } from "@sortition/core/source";
+import type { AssignmentLogger } from "@sortition/core/client";
+import {
+  checkLoggers,
+  createExposurePipeline,
+  type ExposurePipeline,
+} from "@sortition/core/facade";
+import { booleanOption, type Clock } from "@sortition/core/source";
 import type { Tracked } from "../../tracking/canonical.js";
 import { TrackingFilter } from "../../tracking/filter.js";
 import { assignmentToLog, exposuresToLog } from "../../tracking/tracking.js";
-import type { FacadeLog } from "../logging.js";
+import { VERSION } from "../../version.js";
+import { diagnosticsTo, type FacadeLog } from "../logging.js";
 import type { TakenValues } from "../taken-values.js";
 import { Analytics } from "./analytics.js";
 import type { LocalEvaluationConfig, LocalSettings, TrackingConfig } from "./config.js";
-import { ExposurePipeline } from "./exposure-pipeline.js";
+import { logExposures } from "./exposures.js";
 
 const DEFAULT_CAPACITY = 65_536;
 
@@ -35,8 +42,7 @@ export class Tracking {
       assignmentConfig?.sendEvaluatedProps,
       false,
     );
-    this.#pipeline =
-      exposureLogger === undefined ? null : new ExposurePipeline(exposureLogger, clock, log);
+    this.#pipeline = pipelineOf(exposureLogger, clock, log);
     this.#now = () => clock.now();
   }
 
@@ -55,7 +61,7 @@ export class Tracking {
     const events = exposuresToLog(tracked, this.#exposureFilter);
     if (events.length === 0) return;
     for (const event of events) this.#exposures?.analytics.log(event);
-    this.#pipeline?.log(tracked);
+    if (this.#pipeline !== null) logExposures(this.#pipeline, tracked);
   }
 
   /** Settles when what was tracked is delivered, or the time is over. Never rejects. */
@@ -87,4 +93,20 @@ function uploadsOf(
     analytics: new Analytics(option, apiKey, options, log),
     filter: new TrackingFilter(capacity),
   };
+}
+
+/** @throws OptionError for something that is no logger. */
+function pipelineOf(
+  logger: AssignmentLogger | undefined,
+  clock: Clock,
+  log: FacadeLog,
+): ExposurePipeline | null {
+  if (logger === undefined) return null;
+  checkLoggers("exposureLogger", logger);
+  return createExposurePipeline({
+    loggers: logger,
+    sdk: { name: "@sortition/amplitude", version: VERSION },
+    clock,
+    diagnostics: diagnosticsTo(log),
+  });
 }

@@ -1,11 +1,11 @@
 import type { FlushCounts } from "../delivery/flush-window.js";
 import { CallbackError } from "../errors/errors.js";
-import type { ExposureTotals } from "../events/exposure-totals.js";
-import type { Exposures } from "../events/exposures.js";
-import type { LoggerQueue } from "../events/logger-queue.js";
-import { NO_LOGGER } from "../events/pre-logger-buffer.js";
 import type { Deadline } from "../runtime/deadline.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
+import type { ExposureTotals } from "./exposure-totals.js";
+import type { Exposures } from "./exposures.js";
+import type { LoggerQueue } from "./logger-queue.js";
+import { NO_LOGGER } from "./pre-logger-buffer.js";
 
 /** Result of a flush for one logger. */
 export interface LoggerFlushResult extends FlushCounts {

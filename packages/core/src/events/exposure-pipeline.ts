@@ -1,0 +1,76 @@
+import type { ExposureBase } from "../model/exposure.js";
+import type { Clock } from "../runtime/clock.js";
+import { startDeadline } from "../runtime/deadline.js";
+import { type Diagnostics, limitDiagnostics } from "../runtime/diagnostics.js";
+import type { ExposureContext } from "./event.js";
+import { createMetaData, type Sdk } from "./event-metadata.js";
+import type { ExposureOutcome } from "./exposure-outcome.js";
+import { Exposures } from "./exposures.js";
+import { closeLoggers, type FlushResult, flushExposures } from "./flush.js";
+import { DEFAULT_LIMITS } from "./logger-queue.js";
+import type { Loggers } from "./loggers.js";
+
+/** What {@link createExposurePipeline} works with. */
+export interface ExposurePipelineOptions {
+  /** See {@link checkLoggers}. */
+  readonly loggers: Loggers | null;
+  /** The package that the events name. */
+  readonly sdk: Sdk;
+  readonly clock: Clock;
+  readonly diagnostics: Diagnostics;
+}
+
+/**
+ * Hands exposures to loggers as a client does: isolated from what a logger throws, queued and counted. What was
+ * logged before is the caller's business. No method throws or rejects.
+ */
+export interface ExposurePipeline {
+  /**
+   * Logs one exposure.
+   *
+   * @param details - `evaluationDetails` of the event; `null`: none.
+   */
+  record(exposure: ExposureBase, context: ExposureContext, details: object | null): ExposureOutcome;
+  /** Waits until the loggers have what was recorded, at most this time. */
+  flush(timeoutMs: number): Promise<FlushResult>;
+  /** Flushes, drops what is left, and closes the loggers that are `owned`. Refuses all further exposures. */
+  close(timeoutMs: number): Promise<FlushResult>;
+}
+
+/** Creates an {@link ExposurePipeline} without a client, for packages that evaluate by themselves. */
+export function createExposurePipeline({
+  clock,
+  diagnostics: given,
+  loggers,
+  sdk,
+}: ExposurePipelineOptions): ExposurePipeline {
+  const diagnostics = limitDiagnostics(given, clock);
+  const exposures = new Exposures({
+    loggers,
+    deduplication: { assignments: null, bandits: null },
+    storeOf: () => null,
+    limits: DEFAULT_LIMITS,
+    metaDataOf: createMetaData(sdk),
+    clock,
+    diagnostics,
+    onDropped: () => {},
+  });
+  return {
+    record: (exposure, context, details) => exposures.record(exposure, context, details),
+    async flush(timeoutMs) {
+      const deadline = startDeadline(clock, timeoutMs);
+      const result = await flushExposures(exposures, deadline, diagnostics);
+      deadline.end();
+      return result;
+    },
+    async close(timeoutMs) {
+      exposures.close();
+      const deadline = startDeadline(clock, timeoutMs);
+      const result = await flushExposures(exposures, deadline, diagnostics);
+      exposures.abandon();
+      await closeLoggers(exposures, deadline, diagnostics);
+      deadline.end();
+      return result;
+    },
+  };
+}

@@ -1,0 +1,11 @@
+export type { ExposureContext } from "./events/event.js";
+export type { Sdk } from "./events/event-metadata.js";
+export type { ExposureOutcome } from "./events/exposure-outcome.js";
+export {
+  createExposurePipeline,
+  type ExposurePipeline,
+  type ExposurePipelineOptions,
+} from "./events/exposure-pipeline.js";
+export type { FlushResult } from "./events/flush.js";
+export { checkLoggers, type Loggers } from "./events/loggers.js";
+export type { ExposureBase } from "./model/exposure.js";
