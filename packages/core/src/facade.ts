@@ -1,3 +1,11 @@
+export {
+  type BatchDropReason,
+  type BatchPorts,
+  BatchSender,
+  type BatchSenderOptions,
+  type BatchStats,
+  type SendResult,
+} from "./delivery/batch-sender.js";
 export type { ExposureContext } from "./events/event.js";
 export type { Sdk } from "./events/event-metadata.js";
 export type { ExposureOutcome } from "./events/exposure-outcome.js";

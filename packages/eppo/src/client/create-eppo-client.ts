@@ -9,10 +9,10 @@ import {
 } from "@sortition/core/source";
 import { pollingSource } from "@sortition/node/source";
 import { sendByReplacedFetch } from "@sortition/node/transport";
-import { EventBatcher, type EventBatcherParts } from "../events/event-batcher.js";
 import { NO_OP_EVENT_DISPATCHER } from "../events/event-dispatcher.js";
 import { EventRelay } from "../events/event-relay.js";
 import { ingestionUrlOf } from "../events/ingestion-url.js";
+import { TrackedEvents, type TrackedEventsParts } from "../events/tracked-events.js";
 import { Poster } from "../http/poster.js";
 import { OverrideHeader } from "../overrides/override-header.js";
 import { ReplaceableOrigin } from "../polling/replaceable-origin.js";
@@ -113,7 +113,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
     },
   });
   const poster = new Poster(route, clock);
-  const batcher = batcherOf(config, { poster, clock, diagnostics });
+  const trackedEvents = trackedEventsOf(config, { poster, clock, diagnostics });
   return new EppoClient({
     native,
     relay,
@@ -126,19 +126,19 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
     clock,
     stores: { flags: null, banditVariations: null, banditModels: null },
     poster,
-    batcher,
-    dispatcher: batcher ?? NO_OP_EVENT_DISPATCHER,
+    trackedEvents,
+    dispatcher: trackedEvents ?? NO_OP_EVENT_DISPATCHER,
   });
 }
 
 /** `null` without `eventTracking`, and with a key that names no host of events. */
-function batcherOf(
+function trackedEventsOf(
   { apiKey, eventTracking = {} }: IClientConfig,
-  parts: Pick<EventBatcherParts, "poster" | "clock" | "diagnostics">,
-): EventBatcher | null {
+  parts: Pick<TrackedEventsParts, "poster" | "clock" | "diagnostics">,
+): TrackedEvents | null {
   if (!eventTracking.enabled) return null;
   const url = ingestionUrlOf(`${apiKey}`);
-  if (url !== null) return new EventBatcher(eventTracking, { ...parts, sdkKey: apiKey, url });
+  if (url !== null) return new TrackedEvents(eventTracking, { ...parts, sdkKey: apiKey, url });
   parts.diagnostics.warn("eventTracking: the SDK key names no host of events, so none is sent");
   return null;
 }

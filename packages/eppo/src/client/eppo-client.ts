@@ -19,9 +19,9 @@ import {
   configurationOf,
 } from "../configuration/stored-configuration.js";
 import { wireOf } from "../configuration/wire.js";
-import type { EventBatcher } from "../events/event-batcher.js";
 import type { EventDispatcher } from "../events/event-dispatcher.js";
 import type { EventRelay } from "../events/event-relay.js";
+import type { TrackedEvents } from "../events/tracked-events.js";
 import type { Poster } from "../http/poster.js";
 import type { IAssignmentLogger } from "../model/assignment-event.js";
 import type {
@@ -63,7 +63,7 @@ export interface EppoClientParts {
   readonly stores: ConfigurationStores;
   readonly poster: Poster;
   /** Delivers tracked events; `null` without `eventTracking`. */
-  readonly batcher: EventBatcher | null;
+  readonly trackedEvents: TrackedEvents | null;
   dispatcher: EventDispatcher;
 }
 
@@ -597,8 +597,8 @@ export class EppoClient {
 
   /** Waits until all logged and tracked events are delivered. Never rejects. Not of the vendor's SDK. */
   async flush({ timeoutMs = DEFAULT_TIMEOUT_MS }: EndOptions = {}): Promise<FlushResult> {
-    const { batcher, native } = this.inner.parts;
-    const tracked = batcher?.flush(timeoutMs);
+    const { trackedEvents, native } = this.inner.parts;
+    const tracked = trackedEvents?.flush(timeoutMs);
     const result = await native.flush({ timeoutMs });
     await tracked;
     return result;
@@ -610,8 +610,8 @@ export class EppoClient {
    */
   async close({ timeoutMs = DEFAULT_TIMEOUT_MS }: EndOptions = {}): Promise<FlushResult> {
     this.stopPolling();
-    const { batcher, native, poster } = this.inner.parts;
-    const tracked = batcher?.close(timeoutMs);
+    const { trackedEvents, native, poster } = this.inner.parts;
+    const tracked = trackedEvents?.close(timeoutMs);
     const result = await native.close({ timeoutMs });
     await tracked;
     poster.release();

@@ -1,6 +1,7 @@
 import { HttpStatusError } from "@sortition/core/client";
-import { BoundedQueue, OutageReporter } from "@sortition/core/logger";
-import { type Clock, type Diagnostics, holdProcess, pause, within } from "@sortition/core/source";
+import { BatchSender, type SendResult } from "@sortition/core/facade";
+import { OutageReporter } from "@sortition/core/logger";
+import { type Clock, type Diagnostics, holdProcess } from "@sortition/core/source";
 import { withDeadline } from "@sortition/node/transport";
 import { createClosing } from "../http/closing.js";
 import { BatchBodies } from "./batch-body.js";
@@ -92,10 +93,11 @@ const MAX_HOLD_MS = 10 * 60_000;
 export class CaptureQueue {
   readonly #settings: CaptureSettings;
   readonly #ports: CapturePorts;
-  readonly #queue: BoundedQueue<Item>;
+  readonly #sender: BatchSender<Item>;
   readonly #outage: OutageReporter;
   readonly #bodies: BatchBodies;
-  readonly #closed = createClosing();
+  /** Of events that no batch has: those that are sent at once, that are not sent, and that could not be made. */
+  readonly #own = { accepted: 0, delivered: 0, inFlight: 0 };
   readonly #dropped = {
     overflow: 0,
     "too-large": 0,
@@ -104,29 +106,39 @@ export class CaptureQueue {
     "not-sent": 0,
     failed: 0,
   };
-  /** What a failed request leaves for the next one. */
-  #held: Item[] = [];
-  #sending: readonly Item[] = [];
-  #maxBatchSize: number;
-  /** Events that are sent in requests of their own. */
-  #immediate = 0;
-  #accepted = 0;
-  #delivered = 0;
-  #isClosing = false;
-  #running: Promise<unknown> | null = null;
-  #cancelTimer: (() => void) | null = null;
   /** `dropped.overflow` when the queue was last empty. */
   #overflowBefore = 0;
-  readonly #onEvicted = (): void => this.#drop("overflow");
+  #isClosing = false;
 
   constructor(settings: CaptureSettings, ports: CapturePorts) {
     this.#settings = settings;
     this.#ports = ports;
-    const { maxQueueSize: maxItems, maxQueueBytes: maxBytes } = settings;
-    this.#queue = new BoundedQueue({ maxItems, maxBytes, overflow: "drop-oldest" });
+    const { flushAt, flushIntervalMs, maxBatchSize, maxQueueBytes, maxQueueSize } = settings;
+    this.#sender = new BatchSender(
+      {
+        queue: { maxItems: maxQueueSize, maxBytes: maxQueueBytes, overflow: "drop-oldest" },
+        batch: { maxItems: maxBatchSize, maxBytes: MAX_BATCH_BYTES },
+        flushAt,
+        flushIntervalMs,
+        tries: settings.retries + 1,
+        pauseMs: () => settings.retryDelayMs,
+        undelivered: "first",
+      },
+      {
+        clock: ports.clock,
+        closing: createClosing(),
+        // Node has such signals.
+        send: (items, signal) => this.#post(items, signal as AbortSignal),
+        onEnded: (items, result) => this.#report(items, result),
+        onDropped: (reason, count) => this.#drop(reason, count),
+        onFlushed: () => {
+          ports.onFlushed();
+          if (this.#sender.waiting < flushAt) this.#noteEmpty();
+        },
+      },
+    );
     this.#outage = new OutageReporter("posthog", ports.clock, ports.diagnostics);
     this.#bodies = new BatchBodies(settings, ports.clock);
-    this.#maxBatchSize = settings.maxBatchSize;
   }
 
   /** Takes an event, which is sent later. */
@@ -136,23 +148,13 @@ export class CaptureQueue {
 
   /** Takes the JSON of an event, which is sent later. Does not throw. */
   addText(text: string): void {
-    this.#accepted += 1;
-    if (this.#isClosing || !this.#settings.isSent) {
-      this.#drop(this.#isClosing ? "closed" : "not-sent");
-      return;
-    }
-    const sizeBytes = ITEM_BYTES + text.length * BYTES_PER_UNIT;
-    const refusal = this.#queue.offer({ text, sizeBytes }, this.#onEvicted);
-    if (refusal !== null) this.#drop(refusal);
-    const { flushAt, flushIntervalMs } = this.#settings;
-    if (this.#waiting >= flushAt) this.#start();
-    else if (flushIntervalMs > 0) this.#arm(flushIntervalMs);
+    if (this.#settings.isSent) this.#sender.add(itemOf(text));
+    else this.#refuse(this.#isClosing ? "closed" : "not-sent");
   }
 
   /** Counts an event that could not be made. */
   noteFailed(): void {
-    this.#accepted += 1;
-    this.#drop("failed");
+    this.#refuse("failed");
   }
 
   /**
@@ -161,28 +163,28 @@ export class CaptureQueue {
    * @returns the error that keeps it from being delivered, `null` without one.
    */
   async sendNow(event: CapturedEvent): Promise<unknown> {
-    const text = JSON.stringify(event);
+    const item = itemOf(JSON.stringify(event));
     if (this.#isClosing || !this.#settings.isSent) {
-      this.addText(text);
+      this.addText(item.text);
       return null;
     }
-    this.#accepted += 1;
-    this.#immediate += 1;
+    this.#own.accepted += 1;
+    this.#own.inFlight += 1;
     // Whatever the requests and pauses take.
     const release = holdProcess(this.#ports.clock, MAX_HOLD_MS);
-    const error = await this.#postWithRetries([text]).finally(release);
-    this.#immediate -= 1;
-    if (error === null) {
-      this.#delivered += 1;
+    const { result } = await this.#sender.try([item]).finally(release);
+    this.#own.inFlight -= 1;
+    if (result.kind === "delivered") {
+      this.#own.delivered += 1;
       return null;
     }
-    this.#ports.onFailed(error, () => [event]);
-    const verdict = verdictOn(error);
-    if (verdict === "retry") {
-      this.#accepted -= 1;
-      this.addText(text);
-    } else this.#drop(verdict);
-    return error;
+    this.#ports.onFailed(result.error, () => [event]);
+    if (result.kind === "too-large" || result.kind === "refused") this.#drop(result.kind, 1);
+    else {
+      this.#own.accepted -= 1;
+      this.#sender.add(item);
+    }
+    return result.error;
   }
 
   /**
@@ -191,33 +193,14 @@ export class CaptureQueue {
    * @param timeoutMs - how long to wait; sending goes on afterwards.
    * @returns the error that keeps events from being delivered, `null` without one.
    */
-  async flush(timeoutMs: number): Promise<unknown> {
-    const limit = { clock: this.#ports.clock, timeoutMs, holdsProcess: true };
-    const outcome = await within(limit, () => this.#sendAll());
-    return outcome.kind === "done" ? outcome.value : null;
-  }
-
-  async #sendAll(): Promise<unknown> {
-    const last = this.#accepted;
-    while (this.#ended < last) {
-      // Those that are sent on their own have callers of their own, who wait.
-      if (this.#waiting + this.#sending.length === 0) return null;
-      const error = await this.#start();
-      if (error !== null) return error;
-    }
-    return null;
+  flush(timeoutMs: number): Promise<unknown> {
+    return this.#sender.flush(timeoutMs);
   }
 
   /** Accepts no more events, sends those it has, and drops what is left when the time has passed. */
   async close(timeoutMs: number): Promise<void> {
     this.#isClosing = true;
-    await this.flush(timeoutMs);
-    this.#closed.abort();
-    this.#cancelTimer?.();
-    await this.#running;
-    for (const item of this.#held) this.#end(item, "closed");
-    this.#held = [];
-    while (this.#queue.shift() !== undefined) this.#drop("closed");
+    await this.#sender.close(timeoutMs);
   }
 
   /** Says what the end of the process loses: events that wait, or whose request has no answer yet. */
@@ -231,131 +214,30 @@ export class CaptureQueue {
 
   /** How many events were added so far, whatever has become of them. */
   get made(): number {
-    return this.#accepted - this.#dropped.failed;
+    return this.stats().accepted - this.#dropped.failed;
   }
 
   /** Returns the counters. */
   stats(): CaptureStats {
+    const { accepted, delivered, inFlight, queued, queuedBytes } = this.#sender.stats;
     return {
-      accepted: this.#accepted,
-      delivered: this.#delivered,
+      accepted: accepted + this.#own.accepted,
+      delivered: delivered + this.#own.delivered,
       dropped: { ...this.#dropped },
-      queued: this.#waiting,
-      queuedBytes: this.#queue.heldBytes,
-      inFlight: this.#sending.length + this.#immediate,
+      queued,
+      queuedBytes,
+      inFlight: inFlight + this.#own.inFlight,
       failing: this.#outage.isFailing,
     };
   }
 
-  get #waiting(): number {
-    return this.#queue.length + this.#held.length;
-  }
-
-  get #ended(): number {
-    return this.#accepted - this.#waiting - this.#sending.length - this.#immediate;
-  }
-
-  #arm(delayMs: number): void {
-    if (this.#cancelTimer !== null || this.#running !== null) return;
-    const expire = (): void => void this.#start();
-    this.#cancelTimer = this.#ports.clock.setTimer(expire, delayMs, { holdsProcess: false });
-  }
-
-  /** Resolves, when everything is sent or a request has failed for good, with the error or `null`. */
-  #start(): Promise<unknown> {
-    this.#cancelTimer?.();
-    this.#cancelTimer = null;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
-      const { flushIntervalMs } = this.#settings;
-      if (this.#waiting > 0 && flushIntervalMs > 0 && !this.#isClosing) this.#arm(flushIntervalMs);
-    });
-    return this.#running;
-  }
-
-  async #run(): Promise<unknown> {
-    await null; // for the other events of this turn
-    for (let left = this.#waiting; ; ) {
-      const batch = this.#nextBatch();
-      if (batch.length === 0) {
-        this.#noteEmpty();
-        return null;
-      }
-      const error = await this.#deliver(batch);
-      this.#sending = [];
-      if (error !== null) return error;
-      left -= batch.length;
-      if (left > 0) continue;
-      this.#ports.onFlushed();
-      left = this.#waiting;
-      // Fewer events than a batch came meanwhile: they wait for more, as with the vendor.
-      if (left > 0 && left < this.#settings.flushAt) {
-        this.#noteEmpty();
-        return null;
-      }
-    }
-  }
-
-  /** As many as one request may have: those of a failed request first. */
-  #nextBatch(): readonly Item[] {
-    const batch: Item[] = [];
-    let sizeBytes = 0;
-    while (batch.length < this.#maxBatchSize) {
-      const next = this.#held[0] ?? this.#queue.peek();
-      if (next === undefined) break;
-      sizeBytes += next.sizeBytes;
-      if (batch.length > 0 && sizeBytes > MAX_BATCH_BYTES) break;
-      if (this.#held.shift() === undefined) this.#queue.lend();
-      batch.push(next);
-    }
-    this.#sending = batch;
-    return batch;
-  }
-
-  /** Returns the error after which sending pauses, `null` if it goes on. */
-  async #deliver(batch: readonly Item[]): Promise<unknown> {
-    const texts = batch.map(({ text }) => text);
-    const events: EventsReader = () => texts.map((text) => JSON.parse(text));
-    const error = await this.#postWithRetries(texts);
-    if (error === null) {
-      this.#delivered += batch.length;
-      for (const item of batch) this.#queue.release(item);
-      this.#ports.onDelivered(events);
-      return null;
-    }
-    const verdict = verdictOn(error);
-    if (verdict === "too-large" && batch.length > 1) {
-      this.#maxBatchSize = Math.max(1, batch.length >> 1);
-      this.#held.unshift(...batch);
-      return null;
-    }
-    this.#ports.onFailed(error, events);
-    if (verdict === "retry") {
-      this.#held.unshift(...batch);
-      return error;
-    }
-    for (const item of batch) this.#end(item, verdict);
-    return null;
-  }
-
-  /** Returns the last error, `null` if the server has the events. */
-  async #postWithRetries(events: readonly string[]): Promise<unknown> {
-    for (let tries = 0; ; tries++) {
-      const error = await this.#post(events);
-      const isLast = tries >= this.#settings.retries || this.#closed.signal.aborted;
-      if (error === null || isLast || verdictOn(error) !== "retry") return error;
-      await this.#pause(error);
-    }
-  }
-
-  /** Returns what failed, `null` if the server has the events. */
-  async #post(events: readonly string[]): Promise<unknown> {
+  async #post(items: readonly Item[], signal: AbortSignal): Promise<SendResult<Item>> {
     const { host, isCompressed, userAgent, requestTimeoutMs: timeoutMs } = this.#settings;
     const { clock, send } = this.#ports;
-    const { signal } = this.#closed;
     try {
-      const body = await this.#bodies.take(events);
-      this.#prepareNext();
+      const body = await this.#bodies.take(textsOf(items));
+      const next = this.#sender.upcoming();
+      if (next !== null) this.#bodies.prepare(textsOf(next));
       const encoding = isCompressed ? { "content-encoding": "gzip" } : {};
       const headers = { "content-type": "application/json", "user-agent": userAgent, ...encoding };
       const url = `${host}/batch/`;
@@ -363,43 +245,28 @@ export class CaptureQueue {
         send({ url, headers, body, signal: ended }),
       );
       this.#outage.succeeded();
-      return null;
+      return { kind: "delivered" };
     } catch (error) {
       this.#outage.failed(error);
-      return error;
+      const retryAfterMs = error instanceof HttpStatusError ? error.retryAfterMs : null;
+      return { kind: verdictOn(error), error, retryAfterMs };
     }
   }
 
-  /** Writes the next body if it is known which events it will have. */
-  #prepareNext(): void {
-    if (this.#held.length > 0 || this.#queue.length < this.#maxBatchSize) return;
-    const events: string[] = [];
-    let sizeBytes = 0;
-    for (let i = 0; i < this.#maxBatchSize; i++) {
-      const item = this.#queue.peek(i) as Item; // it has so many
-      sizeBytes += item.sizeBytes;
-      events.push(item.text);
-    }
-    if (sizeBytes > MAX_BATCH_BYTES) return;
-    this.#bodies.prepare(events);
+  #report(items: readonly Item[], result: SendResult<Item>): void {
+    const texts = textsOf(items);
+    const events: EventsReader = () => texts.map((text) => JSON.parse(text));
+    if (result.kind === "delivered") this.#ports.onDelivered(events);
+    else this.#ports.onFailed(result.error, events);
   }
 
-  /** Until the next try; at once when the queue is closed. */
-  #pause(error: unknown): Promise<void> {
-    const askedMs = error instanceof HttpStatusError ? (error.retryAfterMs ?? 0) : 0;
-    const { clock } = this.#ports;
-    const { signal } = this.#closed;
-    const delayMs = Math.max(this.#settings.retryDelayMs, askedMs);
-    return pause(clock, delayMs, { signal, holdsProcess: false });
+  #refuse(reason: CaptureDropReason): void {
+    this.#own.accepted += 1;
+    this.#drop(reason, 1);
   }
 
-  #end(item: Item, reason: CaptureDropReason): void {
-    this.#queue.release(item);
-    this.#drop(reason);
-  }
-
-  #drop(reason: CaptureDropReason): void {
-    this.#dropped[reason] += 1;
+  #drop(reason: CaptureDropReason, count: number): void {
+    this.#dropped[reason] += count;
     if (reason !== "overflow" || this.#dropped.overflow !== this.#overflowBefore + 1) return;
     const wayOut = "flush between bursts, or raise maxQueueSize";
     this.#ports.diagnostics.warn("events dropped: the queue is full", { reason, wayOut });
@@ -413,4 +280,12 @@ export class CaptureQueue {
     this.#overflowBefore = overflow;
     this.#ports.diagnostics.info("no more events dropped", { count });
   }
+}
+
+function itemOf(text: string): Item {
+  return { text, sizeBytes: ITEM_BYTES + text.length * BYTES_PER_UNIT };
+}
+
+function textsOf(items: readonly Item[]): readonly string[] {
+  return items.map(({ text }) => text);
 }

@@ -1,0 +1,242 @@
+import { createFakeClock } from "@sortition/test-kit";
+import { describe, expect, it } from "vitest";
+import { BatchSender, type BatchSenderOptions, type SendResult } from "./batch-sender.js";
+
+interface Item {
+  readonly name: string;
+  readonly sizeBytes: number;
+}
+
+const ERROR = new Error("down");
+const RETRY: SendResult<Item> = { kind: "retry", error: ERROR, retryAfterMs: null };
+const REFUSED: SendResult<Item> = { kind: "refused", error: ERROR, retryAfterMs: null };
+const TOO_LARGE: SendResult<Item> = { kind: "too-large", error: ERROR, retryAfterMs: null };
+const DELIVERED: SendResult<Item> = { kind: "delivered" };
+
+const OPTIONS: BatchSenderOptions = {
+  queue: { maxItems: 6, maxBytes: 600, overflow: "drop-oldest" },
+  batch: { maxItems: 3, maxBytes: 300 },
+  flushAt: 3,
+  flushIntervalMs: 1_000,
+  tries: 2,
+  pauseMs: (failures) => 100 * failures,
+  undelivered: "first",
+};
+
+/** @param results - of the requests, in order; further ones deliver. A function looks at the items. */
+function setUp(
+  options: Partial<BatchSenderOptions> = {},
+  ...results: (SendResult<Item> | ((items: readonly Item[]) => SendResult<Item>))[]
+) {
+  const clock = createFakeClock();
+  const calls: string[] = [];
+  const namesOf = (items: readonly Item[]): string => items.map(({ name }) => name).join("");
+  const sender = new BatchSender<Item>(
+    { ...OPTIONS, ...options },
+    {
+      clock,
+      async send(items, signal) {
+        calls.push(`send ${namesOf(items)}`);
+        if (signal.aborted) return RETRY;
+        const result = results.shift() ?? DELIVERED;
+        return typeof result === "function" ? result(items) : result;
+      },
+      onEnded: (items, { kind }) => calls.push(`${kind} ${namesOf(items)}`),
+      onDropped: (reason, count) => calls.push(`${count} ${reason}`),
+      onFlushed: () => calls.push("flushed"),
+    },
+  );
+  const add = (names: string): void => {
+    for (const name of names) sender.add({ name, sizeBytes: 100 });
+  };
+  const expectConserved = (): void => {
+    const { accepted, delivered, dropped, inFlight, queued } = sender.stats;
+    const lost = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+    expect(accepted).toBe(delivered + lost + queued + inFlight);
+  };
+  return { add, calls, clock, expectConserved, sender };
+}
+
+describe("BatchSender", () => {
+  it("sends when enough items wait, and fewer after the interval", async () => {
+    const { add, calls, clock, expectConserved } = setUp();
+    add("ab");
+    await clock.advance(999);
+    expect(calls).toEqual([]);
+    await clock.advance(1);
+    expect(calls).toEqual(["send ab", "delivered ab", "flushed"]);
+    add("cde");
+    await clock.advance(0);
+    expect(calls.slice(3)).toEqual(["send cde", "delivered cde", "flushed"]);
+    expect(clock.pending).toEqual([]);
+    expectConserved();
+  });
+
+  it("has no more bytes in a batch than allowed, but for a single item", async () => {
+    const { add, calls, sender } = setUp({ batch: { maxItems: 3, maxBytes: 250 }, flushAt: 9 });
+    add("abc");
+    sender.add({ name: "X", sizeBytes: 300 });
+    expect(await sender.send()).toBeNull();
+    expect(calls.filter((call) => call.startsWith("send"))).toEqual([
+      "send ab",
+      "send c",
+      "send X",
+    ]);
+  });
+
+  it("repeats a request after a pause, longer if the answer says so, and then keeps its items first", async () => {
+    const asked: SendResult<Item> = { ...RETRY, retryAfterMs: 500 };
+    const { add, calls, clock, expectConserved, sender } = setUp({ tries: 3 }, RETRY, asked, RETRY);
+    add("abc");
+    await clock.advance(100);
+    expect(calls).toEqual(["send abc", "send abc"]);
+    expect(sender.stats).toMatchObject({ inFlight: 3, queued: 0, queuedBytes: 300 });
+    await clock.advance(499);
+    expect(calls).toHaveLength(2);
+    await clock.advance(1);
+    expect(calls.slice(2)).toEqual(["send abc", "retry abc"]);
+    add("d");
+    expectConserved();
+    await clock.advance(1_000);
+    expect(calls.slice(4)).toEqual([
+      "send abc",
+      "delivered abc",
+      "send d",
+      "delivered d",
+      "flushed",
+    ]);
+    expectConserved();
+  });
+
+  it("repeats only what was not taken", async () => {
+    const partly = (items: readonly Item[]): SendResult<Item> => {
+      return { kind: "partly", rejected: items.slice(1), error: ERROR };
+    };
+    const { add, calls, clock, expectConserved, sender } = setUp({}, partly, partly);
+    add("abc");
+    await clock.advance(100);
+    expect(calls).toEqual(["send abc", "send bc", "partly abc"]);
+    expect(sender.stats).toMatchObject({ delivered: 2, queued: 1, queuedBytes: 100 });
+    expectConserved();
+  });
+
+  it("halves batches for good when one is too large, and drops a single item", async () => {
+    const { add, calls, expectConserved, sender } = setUp({}, TOO_LARGE, TOO_LARGE);
+    add("abc");
+    await sender.flush(1_000);
+    expect(calls.filter((call) => call !== "flushed")).toEqual([
+      "send abc",
+      "send a",
+      "too-large a",
+      "1 too-large",
+      ...["send b", "delivered b", "send c", "delivered c"],
+    ]);
+    expectConserved();
+  });
+
+  it("drops what is refused, and goes on", async () => {
+    const { add, calls, expectConserved, sender } = setUp({}, REFUSED);
+    add("abcd");
+    expect(await sender.flush(1_000)).toBeNull();
+    expect(calls).toEqual(
+      expect.arrayContaining(["refused abc", "3 refused", "send d", "delivered d"]),
+    );
+    expectConserved();
+  });
+
+  it("counts items in flight against its bounds, and drops by its policy", async () => {
+    const { add, calls, clock, expectConserved, sender } = setUp({ tries: 1 }, RETRY);
+    add("abc");
+    await clock.advance(0);
+    add("defg"); // `d` makes room for `g`: what a failed request left is not dropped
+    expect(calls).toContain("1 overflow");
+    await sender.flush(1_000);
+    expect(calls.filter((call) => call.startsWith("delivered"))).toEqual([
+      "delivered abc",
+      "delivered efg",
+    ]);
+    expectConserved();
+  });
+
+  it("knows the items of the next full batch", async () => {
+    const { add, sender } = setUp({ flushAt: 9 });
+    add("ab");
+    expect(sender.upcoming()).toBeNull();
+    add("cd");
+    expect(sender.upcoming()?.map(({ name }) => name)).toEqual(["a", "b", "c"]);
+  });
+
+  describe("by the interval alone", () => {
+    const options: Partial<BatchSenderOptions> = {
+      flushAt: null,
+      undelivered: "last",
+      queue: { maxItems: 5, maxBytes: 600, overflow: "drop-newest" },
+    };
+
+    it("sends one batch each time", async () => {
+      const { add, calls, clock } = setUp(options);
+      add("abcd");
+      await clock.advance(1_000);
+      expect(calls).toEqual(["send abc", "delivered abc"]);
+      await clock.advance(1_000);
+      expect(calls.slice(2)).toEqual(["send d", "delivered d"]);
+    });
+
+    it("puts undelivered items behind the others, as far as there is room", async () => {
+      const { add, calls, clock, expectConserved } = setUp({ ...options, tries: 1 }, () => {
+        add("fgh");
+        return RETRY;
+      });
+      add("abcde");
+      await clock.advance(1_000);
+      // In flight they did not count.
+      expect(calls).toEqual(["send abc", "retry abc", "3 overflow"]);
+      expectConserved();
+      await clock.advance(2_000);
+      expect(calls.slice(3)).toEqual(["send def", "delivered def", "send gh", "delivered gh"]);
+    });
+  });
+
+  describe("flush", () => {
+    it("resolves with the error that keeps items back", async () => {
+      const { add, sender } = setUp({ tries: 1 }, RETRY);
+      add("a");
+      expect(await sender.flush(1_000)).toBe(ERROR);
+    });
+
+    it("waits no longer than its time, holds the process meanwhile, and goes on sending", async () => {
+      const { add, calls, clock, sender } = setUp({}, RETRY);
+      add("a");
+      const flushing = sender.flush(50);
+      expect(clock.pending).toContainEqual({ inMs: 50, holdsProcess: true });
+      await clock.advance(50);
+      expect(await flushing).toBeNull();
+      await clock.advance(50);
+      expect(calls.at(-2)).toBe("delivered a");
+    });
+  });
+
+  describe("close", () => {
+    it("sends what it has, and takes no more", async () => {
+      const { add, calls, clock, expectConserved, sender } = setUp();
+      add("a");
+      await sender.close(1_000);
+      add("b");
+      expect(calls).toEqual(["send a", "delivered a", "flushed", "1 closed"]);
+      expect(clock.pending).toEqual([]);
+      expectConserved();
+    });
+
+    it("drops what is left when the time has passed, and ends the pause between tries", async () => {
+      const { add, calls, clock, expectConserved, sender } = setUp({ tries: 9 }, RETRY);
+      add("abcd");
+      const closing = sender.close(50);
+      await clock.advance(50);
+      await closing;
+      expect(calls.at(-1)).toBe("4 closed");
+      expect(sender.stats).toMatchObject({ queued: 0, queuedBytes: 0, inFlight: 0 });
+      expect(clock.pending).toEqual([]);
+      expectConserved();
+    });
+  });
+});

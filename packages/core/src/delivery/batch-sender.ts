@@ -1,0 +1,312 @@
+import type { Clock } from "../runtime/clock.js";
+import { within } from "../runtime/deadline.js";
+import {
+  type AbortControllerLike,
+  type AbortSignalLike,
+  createAbortController,
+} from "../runtime/host.js";
+import { pause } from "../runtime/pause.js";
+import { BoundedQueue, type QueueLimits, type Sized } from "./bounded-queue.js";
+
+/** When items are sent, and how often. */
+export interface BatchSenderOptions {
+  readonly queue: QueueLimits;
+  /** Of one request. The number is halved by the result `too-large`. */
+  readonly batch: { readonly maxItems: number; readonly maxBytes: number };
+  /** Batches are sent, one after the other, when this many items wait; `null`: one batch per interval. */
+  readonly flushAt: number | null;
+  /** Time after which items are sent that wait; 0: not by themselves. */
+  readonly flushIntervalMs: number;
+  /** All tries of a request, the first one included. */
+  readonly tries: number;
+  /**
+   * Time before the next try, ms; longer if the answer asks for more.
+   *
+   * @param failures - tries so far.
+   */
+  pauseMs(failures: number): number;
+  /**
+   * Where items wait that no try could deliver: before all others, still counted by the queue, or behind them, as far
+   * as there is room.
+   */
+  readonly undelivered: "first" | "last";
+}
+
+/** What a request did to its items. */
+export type SendResult<Item> =
+  | { readonly kind: "delivered" }
+  /** All but these were taken, which is tried again. */
+  | { readonly kind: "partly"; readonly rejected: readonly Item[]; readonly error: unknown }
+  | {
+      /** `retry`: it may pass; `too-large`: fewer items may pass; `refused`: it will not. */
+      readonly kind: "retry" | "too-large" | "refused";
+      readonly error: unknown;
+      /** What the answer asks for, ms. */
+      readonly retryAfterMs: number | null;
+    };
+
+/** Why an item is not delivered. */
+export type BatchDropReason = "overflow" | "too-large" | "refused" | "closed";
+
+/** What a {@link BatchSender} works with. No callback throws. */
+export interface BatchPorts<Item> {
+  readonly clock: Clock;
+  /** Aborted by `end`. Default: one of the host's. On Node that may have to allow more than ten listeners. */
+  readonly closing?: AbortControllerLike;
+  /** Makes one request. Its body, its compression and its deadline are the caller's. Never rejects. */
+  send(items: readonly Item[], signal: AbortSignalLike): Promise<SendResult<Item>>;
+  /** All tries of a batch have ended. A batch that is only halved has not. */
+  onEnded(items: readonly Item[], result: SendResult<Item>): void;
+  onDropped(reason: BatchDropReason, count: number): void;
+  /** The items that waited when sending began have been sent. */
+  onFlushed(): void;
+}
+
+/** Counters: accepted = delivered + all of `dropped` + queued + in flight. */
+export interface BatchStats {
+  readonly accepted: number;
+  readonly delivered: number;
+  readonly dropped: Readonly<Record<BatchDropReason, number>>;
+  readonly queued: number;
+  /** Estimated, with those in flight if they wait first when they are undelivered. */
+  readonly queuedBytes: number;
+  readonly inFlight: number;
+}
+
+/** Sends items in batches, one request at a time, in the order in which they were added. */
+export class BatchSender<Item extends Sized> {
+  readonly #options: BatchSenderOptions;
+  readonly #ports: BatchPorts<Item>;
+  readonly #queue: BoundedQueue<Item>;
+  readonly #closed: AbortControllerLike;
+  readonly #dropped = { overflow: 0, "too-large": 0, refused: 0, closed: 0 };
+  /** Undelivered items, if they are the first. They still count as lent by the queue. */
+  #held: Item[] = [];
+  #sending: readonly Item[] = [];
+  #maxItems: number;
+  #accepted = 0;
+  #delivered = 0;
+  #isClosing = false;
+  #running: Promise<unknown> | null = null;
+  #cancelTimer: (() => void) | null = null;
+  readonly #onEvicted = (): void => this.#drop("overflow");
+
+  constructor(options: BatchSenderOptions, ports: BatchPorts<Item>) {
+    this.#options = options;
+    this.#ports = ports;
+    this.#queue = new BoundedQueue(options.queue);
+    this.#closed = ports.closing ?? createAbortController();
+    this.#maxItems = options.batch.maxItems;
+  }
+
+  /** Takes an item, which is sent later, or dropped. */
+  add(item: Item): void {
+    this.#accepted += 1;
+    if (this.#isClosing) {
+      this.#drop("closed");
+      return;
+    }
+    const refusal = this.#queue.offer(item, this.#onEvicted);
+    if (refusal !== null) this.#drop(refusal);
+    const { flushAt } = this.#options;
+    if (flushAt !== null && this.waiting >= flushAt) void this.send();
+    else this.#arm();
+  }
+
+  /** Items that wait, without those of a request. */
+  get waiting(): number {
+    return this.#queue.length + this.#held.length;
+  }
+
+  get stats(): BatchStats {
+    return {
+      accepted: this.#accepted,
+      delivered: this.#delivered,
+      dropped: { ...this.#dropped },
+      queued: this.waiting,
+      queuedBytes: this.#queue.heldBytes,
+      inFlight: this.#sending.length,
+    };
+  }
+
+  /** The items of the next batch, if it will be as large as one may be, and none comes before them; else `null`. */
+  upcoming(): readonly Item[] | null {
+    if (this.#held.length > 0 || this.#queue.length < this.#maxItems) return null;
+    const items: Item[] = [];
+    let sizeBytes = 0;
+    for (let i = 0; i < this.#maxItems; i++) {
+      const item = this.#queue.peek(i) as Item; // it has so many
+      sizeBytes += item.sizeBytes;
+      items.push(item);
+    }
+    return sizeBytes > this.#options.batch.maxBytes ? null : items;
+  }
+
+  /**
+   * Sends what waits, or joins what is being sent.
+   *
+   * @returns the error that keeps items from being delivered, `null` without one. Never rejects.
+   */
+  send(): Promise<unknown> {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+      if (this.waiting > 0) this.#arm();
+    });
+    return this.#running;
+  }
+
+  /**
+   * Makes one request, and repeats it with what it left after failures that may pass. Counts nothing.
+   *
+   * @returns the last result, and the items that are not delivered.
+   */
+  async try(
+    items: readonly Item[],
+  ): Promise<{ readonly result: SendResult<Item>; readonly left: readonly Item[] }> {
+    const { pauseMs, tries } = this.#options;
+    const { signal } = this.#closed;
+    let left = items;
+    for (let made = 1; ; made++) {
+      const result = await this.#ports.send(left, signal);
+      if (result.kind === "delivered") return { result, left: [] };
+      if (result.kind === "partly") left = result.rejected;
+      const mayPass = result.kind === "retry" || result.kind === "partly";
+      if (!mayPass || left.length === 0 || made >= tries || signal.aborted) return { result, left };
+      const askedMs = result.kind === "retry" ? (result.retryAfterMs ?? 0) : 0;
+      const delayMs = Math.max(pauseMs(made), askedMs);
+      await pause(this.#ports.clock, delayMs, { signal, holdsProcess: false });
+    }
+  }
+
+  /**
+   * Sends the items that were added so far.
+   *
+   * @param timeoutMs - how long to wait, which holds the process; sending goes on afterwards.
+   * @returns the error that keeps items from being delivered, `null` without one or after the time.
+   */
+  async flush(timeoutMs: number): Promise<unknown> {
+    const limit = { clock: this.#ports.clock, timeoutMs, holdsProcess: true };
+    const outcome = await within(limit, () => this.#sendAll());
+    return outcome.kind === "done" ? outcome.value : null;
+  }
+
+  /** Accepts no more items, sends those it has, and drops what is left when the time has passed. */
+  async close(timeoutMs: number): Promise<void> {
+    this.#isClosing = true;
+    await this.flush(timeoutMs);
+    await this.end();
+  }
+
+  /** Accepts no more items, ends the request under way, and drops what is left. */
+  async end(): Promise<void> {
+    this.#isClosing = true;
+    this.#closed.abort();
+    this.#cancelTimer?.();
+    await this.#running;
+    let count = this.#held.length;
+    this.#release(this.#held);
+    this.#held = [];
+    while (this.#queue.shift() !== undefined) count += 1;
+    this.#drop("closed", count);
+  }
+
+  async #sendAll(): Promise<unknown> {
+    const last = this.#accepted;
+    while (this.#accepted - this.waiting - this.#sending.length < last) {
+      const error = await this.send();
+      if (error !== null) return error;
+    }
+    return null;
+  }
+
+  #arm(): void {
+    const { flushAt, flushIntervalMs } = this.#options;
+    if (flushIntervalMs <= 0 || this.#isClosing || this.#cancelTimer !== null) return;
+    // All that waits is being sent; but by the interval alone it is one batch, and the next interval may begin.
+    if (this.#running !== null && flushAt !== null) return;
+    const expire = (): void => void this.send();
+    const { clock } = this.#ports;
+    this.#cancelTimer = clock.setTimer(expire, flushIntervalMs, { holdsProcess: false });
+  }
+
+  async #run(): Promise<unknown> {
+    const { flushAt } = this.#options;
+    await null; // for the other items of this turn
+    for (let left = this.waiting; ; ) {
+      const batch = this.#takeBatch();
+      if (batch.length === 0) return null;
+      const error = await this.#deliver(batch);
+      this.#sending = [];
+      if (error !== null || flushAt === null) return error;
+      left -= batch.length;
+      if (left > 0) continue;
+      this.#ports.onFlushed();
+      left = this.waiting;
+      // Fewer items than a batch came meanwhile: they wait for more.
+      if (left < flushAt) return null;
+    }
+  }
+
+  /** As many as one request may have: those of a failed request first. */
+  #takeBatch(): readonly Item[] {
+    const { batch: limits, undelivered } = this.#options;
+    const batch: Item[] = [];
+    let sizeBytes = 0;
+    while (batch.length < this.#maxItems) {
+      const next = this.#held[0] ?? this.#queue.peek();
+      if (next === undefined) break;
+      sizeBytes += next.sizeBytes;
+      if (batch.length > 0 && sizeBytes > limits.maxBytes) break;
+      if (this.#held.shift() === undefined) this.#queue.lend();
+      if (undelivered === "last") this.#queue.release(next);
+      batch.push(next);
+    }
+    this.#sending = batch;
+    return batch;
+  }
+
+  /** Returns the error after which sending pauses, `null` if it goes on. */
+  async #deliver(batch: readonly Item[]): Promise<unknown> {
+    const { left, result } = await this.try(batch);
+    const rest = new Set(left);
+    this.#release(batch.filter((item) => !rest.has(item)));
+    this.#delivered += batch.length - left.length;
+    if (result.kind === "too-large" && left.length > 1) {
+      this.#maxItems = Math.max(1, left.length >> 1);
+      this.#keep(left);
+      return null;
+    }
+    this.#ports.onEnded(batch, result);
+    if (result.kind === "delivered" || left.length === 0) return null;
+    if (result.kind === "retry" || result.kind === "partly") {
+      this.#keep(left);
+      return result.error;
+    }
+    this.#release(left);
+    this.#drop(result.kind, left.length);
+    return null;
+  }
+
+  /** The queue counts items that wait first until their end, and others while they wait. */
+  #release(items: readonly Item[]): void {
+    if (this.#options.undelivered === "last") return;
+    for (const item of items) this.#queue.release(item);
+  }
+
+  #keep(items: readonly Item[]): void {
+    if (this.#options.undelivered === "first") {
+      this.#held.unshift(...items);
+      return;
+    }
+    const refused = items.filter((item) => this.#queue.offer(item, this.#onEvicted) !== null);
+    this.#drop("overflow", refused.length);
+  }
+
+  #drop(reason: BatchDropReason, count = 1): void {
+    if (count === 0) return;
+    this.#dropped[reason] += count;
+    this.#ports.onDropped(reason, count);
+  }
+}
