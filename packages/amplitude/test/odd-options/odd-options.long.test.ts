@@ -1,26 +1,17 @@
 import { fileURLToPath } from "node:url";
-import { describeOddOptions } from "@sortition/dialect-kit/odd-options";
+import { describeOddOptions, ignoreRejectionsOf } from "@sortition/dialect-kit/odd-options";
 import { startChild } from "@sortition/test-kit";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { closeServer, SUITE, startServer } from "./plan.js";
 
-/** The vendor's SDK does not catch what its analytics client rejects with. That is no finding, and must not end the run. */
-const ofRunner = process.listeners("unhandledRejection");
-const onRejection: NodeJS.UnhandledRejectionListener = (reason, promise) => {
-  const isOfAnalytics = String((reason as Error | null)?.stack).includes(
-    "@amplitude/analytics-core",
-  );
-  if (!isOfAnalytics) for (const listener of ofRunner) listener(reason, promise);
-};
+// The vendor's SDK does not catch what its analytics client rejects with. That is no finding.
+ignoreRejectionsOf("@amplitude/analytics-core");
 
 beforeAll(async () => {
-  process.removeAllListeners("unhandledRejection").on("unhandledRejection", onRejection);
   await startServer();
 });
 afterAll(async () => {
   await closeServer();
-  process.off("unhandledRejection", onRejection);
-  for (const listener of ofRunner) process.on("unhandledRejection", listener);
 });
 
 describeOddOptions("@amplitude/experiment-node-server", SUITE);

@@ -2,7 +2,12 @@ import { Agent } from "node:https";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import * as vendorSdk from "@amplitude/experiment-node-server";
-import type { OddOptionsSuite, OddSide } from "@sortition/dialect-kit/odd-options";
+import {
+  type OddOptionsSuite,
+  type OddSide,
+  type TimeLimit,
+  withinTime,
+} from "@sortition/dialect-kit/odd-options";
 import { startTestServer, type TestServer } from "@sortition/test-kit";
 import { vi } from "vitest";
 import * as ourSdk from "../../src/index.js";
@@ -28,18 +33,7 @@ const STEP_MS = 50;
 
 const howMany = (count: number): number | string => (count > 10 ? "very many" : count);
 
-/** What a promise settles with while the fake clock goes on. */
-async function withinTime<T>(promise: Promise<T>): Promise<T | string> {
-  let isPending = true;
-  const settle = (): void => {
-    isPending = false;
-  };
-  promise.then(settle, settle);
-  for (let ms = 0; isPending && ms < OBSERVED_MS; ms += STEP_MS) {
-    await vi.advanceTimersByTimeAsync(STEP_MS);
-  }
-  return isPending ? "pending" : await promise;
-}
+const LIMIT: TimeLimit = { limitMs: OBSERVED_MS, stepMs: STEP_MS };
 
 /** Fake timers whose intervals are at least a millisecond, as Node's are: those without a delay would never rest. Returns their end. */
 function useFakeTimers(): () => void {
@@ -82,7 +76,7 @@ function localBy({ LocalEvaluationClient }: Sdk): OddSide {
         given as LocalArguments;
       client = new LocalEvaluationClient(apiKey, config, cache, given3, factory);
       const before = Object.keys(client.evaluateV2({ ...ALICE }));
-      const started = await withinTime(client.start());
+      const started = await withinTime(client.start(), LIMIT);
       const first = [...requests];
       const variants = client.evaluateV2({ ...ALICE });
       await vi.advanceTimersByTimeAsync(OBSERVED_MS);

@@ -19,6 +19,8 @@ export interface OddCall {
   readonly ours: OddSide;
   /** Whether our side offers what the input is about; if not, only what is thrown is compared. */
   readonly isOffered?: (input: string) => boolean;
+  /** Which inputs are tried. Default: all. */
+  readonly isTried?: (input: string) => boolean;
 }
 
 /** A deliberate difference, which the migration page names. */

@@ -6,9 +6,18 @@ import { createSurfaceProgram, resolveExport } from "../surface/surface-program.
 export interface Input {
   /** As a page can name it: `options.flushAt`. */
   readonly name: string;
-  /** Number of the parameter, then names of properties. */
+  /** Number of the parameter, then names of properties; {@link ENTRY} for one of a map or list. */
   readonly path: readonly [number, ...string[]];
 }
+
+/** Where inputs are read from. */
+export interface InputSource extends SurfaceSource {
+  /** Whether an entry of each map and list is an input, too. Default: false. */
+  readonly hasEntries?: boolean;
+}
+
+/** Step of a path: the first entry of a map or list that the valid arguments have. */
+export const ENTRY = "*";
 
 /** The calls of a vendor's module, read from its declarations. */
 export interface VendorCalls {
@@ -25,7 +34,7 @@ export interface VendorCalls {
 const MAX_DEPTH = 4;
 
 /** Opens the declarations once; each question is then cheap. */
-export function readCalls(source: SurfaceSource): VendorCalls {
+export function readCalls(source: InputSource): VendorCalls {
   const reader = new CallReader(source);
   return {
     inputsOf: (callee) => reader.inputsOf(callee),
@@ -37,8 +46,9 @@ class CallReader {
   readonly #checker: ts.TypeChecker;
   readonly #exports: ReadonlyMap<string, ts.Symbol>;
   readonly #naming: SurfaceNames;
+  readonly #hasEntries: boolean;
 
-  constructor(source: SurfaceSource) {
+  constructor(source: InputSource) {
     const program = createSurfaceProgram([source]);
     const { checker } = program;
     this.#checker = checker;
@@ -46,6 +56,7 @@ class CallReader {
       program.exportsOf(source).map((it) => [it.name, resolveExport(checker, it)]),
     );
     this.#naming = new SurfaceNames(source);
+    this.#hasEntries = source.hasEntries ?? false;
   }
 
   inputsOf(callee: string): readonly Input[] {
@@ -99,6 +110,20 @@ class CallReader {
       const inner: Input = { name: `${input.name}.${name}`, path: [...input.path, name] };
       if (!inputs.has(inner.name)) this.#add(inputs, inner, this.#checker.getTypeOfSymbol(option));
     }
+    const entry = this.#hasEntries ? this.#entryOf(type) : undefined;
+    if (entry === undefined) return;
+    this.#add(inputs, { name: `${input.name}.${ENTRY}`, path: [...input.path, ENTRY] }, entry);
+  }
+
+  /** The type of the entries of a map or list; `undefined`: it is neither. */
+  #entryOf(type: ts.Type): ts.Type | undefined {
+    const parts = type.isUnion() ? type.types : [type];
+    for (const part of parts) {
+      const isText = (part.flags & ts.TypeFlags.StringLike) !== 0;
+      const entry = part.getStringIndexType() ?? part.getNumberIndexType();
+      if (!isText && entry !== undefined) return entry;
+    }
+    return undefined;
   }
 
   /** The options of a type; none of a function, list, class, or of a port, which has methods to be called. */

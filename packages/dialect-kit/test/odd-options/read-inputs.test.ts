@@ -1,14 +1,17 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { readCalls } from "../../src/odd-options/index.js";
+import { type InputSource, readCalls } from "../../src/odd-options/index.js";
+import { withValue } from "../../src/odd-options/with-value.js";
 
-const calls = readCalls({
+const source: InputSource = {
   declarations: fileURLToPath(new URL("vendor/index.d.ts", import.meta.url)),
   isVendorFile: (path) => path.endsWith("/vendor/index.d.ts"),
-});
+};
+const calls = readCalls(source);
 const namesOf = (callee: string) => calls.inputsOf(callee).map(({ name }) => name);
 
 const OPTIONS = ["retries", "backoff", "backoff.minMs", "backoff.maxMs", "store", "onError"];
+const GET = ["key", "fallback", "user", "user.id", "user.groups"];
 const ALL = [...OPTIONS, "headers", "host"].map((name) => `options.${name}`);
 
 describe("readCalls", () => {
@@ -17,7 +20,7 @@ describe("readCalls", () => {
     { callee: "init", inputs: ["options", ...ALL], because: "functions are calls" },
     { callee: "Client.create", inputs: ["options", ...ALL], because: "a mapped type has options" },
     { callee: "Factory.start", inputs: ["key"], because: "members of objects are calls" },
-    { callee: "Client#get", inputs: ["key", "fallback", "user", "user.id"], because: "overloads" },
+    { callee: "Client#get", inputs: GET, because: "overloads" },
     { callee: "Client#flush", inputs: ["timeoutMs"], because: "methods are inherited" },
   ])("reads the inputs of $callee: $because", ({ callee, inputs }) => {
     expect(namesOf(callee).sort()).toEqual([...inputs].sort());
@@ -26,6 +29,17 @@ describe("readCalls", () => {
   it("gives the place of an input", () => {
     const found = calls.inputsOf("new Client").find(({ name }) => name.endsWith("minMs"));
     expect(found?.path).toEqual([1, "backoff", "minMs"]);
+  });
+
+  it("reads entries of maps and lists if it is asked to", () => {
+    const inputs = readCalls({ ...source, hasEntries: true }).inputsOf("Client#get");
+    const names = inputs.map(({ name }) => name);
+    expect(names).toEqual([...GET, "user.groups.*", "user.groups.*.*"]);
+    const input = inputs.at(-1);
+    const given = [{ id: "alice", groups: { company: ["acme"] } }];
+    expect(input && withValue(given, input, 5)).toEqual([
+      { id: "alice", groups: { company: [5] } },
+    ]);
   });
 
   it("lists public methods", () => {

@@ -1,6 +1,13 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import type { OddCall, OddOptionsSuite, OddSide } from "@sortition/dialect-kit/odd-options";
+import {
+  type OddCall,
+  type OddOptionsSuite,
+  type OddSide,
+  PENDING,
+  type TimeLimit,
+  withinTime,
+} from "@sortition/dialect-kit/odd-options";
 import { vi } from "vitest";
 import type { EppoClient, IClientConfig } from "../../src/index.js";
 import { type NamedSdk, OURS, VENDOR } from "../sdks.js";
@@ -28,7 +35,7 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 /** The vendor polls once in a second; a value that it takes for a millisecond shows as many polls. */
 const INTERVAL_MS = 1_000;
 const OBSERVED_MS = 2_500;
-const STEP_MS = 20;
+const LIMIT: TimeLimit = { limitMs: OBSERVED_MS, stepMs: 20 };
 
 /** Runs a program by the fake clock, with a server behind the global `fetch`. */
 async function observed(work: (requests: readonly string[]) => Promise<unknown>): Promise<unknown> {
@@ -48,17 +55,10 @@ async function observed(work: (requests: readonly string[]) => Promise<unknown>)
 }
 
 /** What a promise settles with while the fake clock goes on. */
-async function withinTime<T>(promise: Promise<T>): Promise<T> {
-  let isPending = true;
-  const settle = (): void => {
-    isPending = false;
-  };
-  promise.then(settle, settle);
-  for (let ms = 0; isPending && ms < OBSERVED_MS; ms += STEP_MS) {
-    await vi.advanceTimersByTimeAsync(STEP_MS);
-  }
-  if (isPending) throw new Error("pending");
-  return await promise;
+async function settled<T>(promise: Promise<T>): Promise<T> {
+  const value = await withinTime(promise, LIMIT);
+  if (value === PENDING) throw new Error(PENDING);
+  return value;
 }
 
 const howMany = (count: number): number | string => (count > 10 ? "very many" : count);
@@ -66,14 +66,14 @@ const howMany = (count: number): number | string => (count > 10 ? "very many" : 
 async function open({ name, sdk }: NamedSdk, given: object): Promise<EppoClient> {
   const ours = name === "ours" ? { diagnostics: SILENT, pollJitterMs: 0 } : {};
   const config: object = { ...given, ...ours };
-  return await withinTime(sdk.init(config as IClientConfig)); // whatever it contains
+  return await settled(sdk.init(config as IClientConfig)); // whatever it contains
 }
 
 function initBy(sdk: NamedSdk): OddSide {
   return ([config]) =>
     observed(async (requests) => {
       if (typeof config !== "object" || config === null)
-        return await withinTime(sdk.sdk.init(config as never));
+        return await settled(sdk.sdk.init(config as never));
       const client = await open(sdk, config);
       const first = requests.length;
       const value = client.getBooleanAssignment("a", "alice", {}, false);
@@ -114,7 +114,7 @@ function methodBy(sdk: NamedSdk, method: keyof EppoClient): OddSide {
         values.push(client.getBooleanAssignment("a", subject, {}, false));
       }
       const from = requests.length;
-      await withinTime(client.fetchFlagConfigurations());
+      await settled(client.fetchFlagConfigurations());
       const first = requests.length - from;
       await vi.advanceTimersByTimeAsync(OBSERVED_MS);
       client.stopPolling();

@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import * as vendor from "@growthbook/growthbook";
-import { describeOddOptions } from "@sortition/dialect-kit/odd-options";
-import { afterAll, beforeAll, vi } from "vitest";
+import { describeOddOptions, ignoreRejectionsOf } from "@sortition/dialect-kit/odd-options";
+import { vi } from "vitest";
 import * as sortition from "../../src/index.js";
 
 type Sdk = typeof sortition;
@@ -26,16 +26,8 @@ const SETTINGS = {
   disableCache: false,
 };
 
-// With an odd sticky bucket service the vendor leaves rejected promises behind, which would end the process.
-const others = process.listeners("unhandledRejection");
-const ignore = (): void => {};
-beforeAll(() => {
-  process.removeAllListeners("unhandledRejection").on("unhandledRejection", ignore);
-});
-afterAll(() => {
-  process.off("unhandledRejection", ignore);
-  for (const listener of others) process.on("unhandledRejection", listener);
-});
+// With an odd sticky bucket service the vendor leaves rejected promises behind.
+ignoreRejectionsOf("/@growthbook/growthbook/");
 
 /** Runs a call with both packages, silently and on a fake clock. What it returns and requests is compared. */
 function sides(use: (sdk: Sdk, given: unknown[]) => unknown): { theirs: Side; ours: Side } {

@@ -23,7 +23,7 @@ export declare class Client extends Base {
   static create(options: Partial<Options>): Client;
   constructor(key: string, options?: Options);
   get(key: string, fallback?: boolean): boolean;
-  get(user: { id: string }): boolean;
+  get(user: { id: string; groups?: Record<string, string[]> }): boolean;
   protected inner(): void;
   readonly name: string;
 }
