@@ -113,7 +113,7 @@ export function exposureEvents(tracked: Tracked): readonly TrackingEvent[] {
 function copyOfGroups(
   groups: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  if (typeof groups !== "object") return groups; // a caller without types
+  if (typeof groups !== "object" || Array.isArray(groups)) return groups; // a caller without types
   return Object.fromEntries(
     Object.entries(groups).map(([type, names]) => [
       type,

@@ -30,10 +30,10 @@ export class Analytics {
     this.#log = log;
   }
 
-  /** Hands an event over. Never throws. */
-  log(event: TrackingEvent): void {
+  /** Hands an event over, which waits for the library at first. Never throws. */
+  log(event: TrackingEvent, time: number): void {
     this.#client ??= this.#open();
-    void this.#client.then((client) => client?.logEvent(event)).catch(() => {});
+    void this.#client.then((client) => client?.logEvent({ time, ...event })).catch(() => {});
   }
 
   /** Settles when the events that were handed over are delivered. Never rejects. */

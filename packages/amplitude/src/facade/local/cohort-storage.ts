@@ -65,12 +65,14 @@ export class InMemoryCohortStorage {
 
   /** Adds a cohort, until a refresh brings another one of its id. */
   put(cohort: Cohort): void {
-    const { cohortId, groupType, lastModified, memberIds } = cohort;
+    const { groupType, lastModified, memberIds } = cohort;
+    // The vendor keeps cohorts in an object, whatever their ids and members are.
+    const cohortId = `${cohort.cohortId}`;
     this.inner.missing = null;
     this.inner.written.set(cohortId, cohort);
     this.inner.cohorts.set(cohortId, {
       groupType,
-      size: memberIds.size,
+      size: memberIds?.size ?? 0,
       fingerprint: String(lastModified),
       has: (id) => memberIds.has(id as string), // an id of another type is not in it
     });

@@ -108,8 +108,9 @@ export class LocalEvaluation {
   stop(options?: { readonly timeoutMs: number }): Promise<void> | void {
     this.#updates.stop();
     this.#state = "stopped";
-    if (options === undefined) return undefined;
-    return this.#flush(options.timeoutMs);
+    // A listener of signals is called with arguments, which the vendor's ignores.
+    const timeoutMs = options?.timeoutMs;
+    return timeoutMs === undefined ? undefined : this.#flush(timeoutMs);
   }
 
   /** Evaluates, and tracks what was evaluated. */

@@ -68,7 +68,7 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
 
   async putAll(flagConfigs: Record<string, FlagConfig>): Promise<void> {
     const flags = this.editable();
-    for (const [key, flag] of Object.entries(flagConfigs)) {
+    for (const [key, flag] of Object.entries(flagConfigs ?? {})) {
       if (flag) flags.set(key, structuredClone(flag));
     }
     await this.inner.store?.putAll(flagConfigs);

@@ -51,16 +51,17 @@ export class Tracking {
     const isExposed = tracksExposure && (this.#exposures !== null || this.#pipeline !== null);
     if (this.#assignments === null && !isExposed) return;
     const { results, user } = evaluated;
-    const tracked = { results, user, timestampMs: this.#now() };
+    const timestampMs = this.#now();
+    const tracked = { results, user, timestampMs };
     if (this.#assignments !== null) {
       const { analytics, filter } = this.#assignments;
       const event = assignmentToLog(tracked, filter, this.#sendsEvaluatedProps);
-      if (event !== null) analytics.log(event);
+      if (event !== null) analytics.log(event, timestampMs);
     }
     if (!isExposed) return;
     const events = exposuresToLog(tracked, this.#exposureFilter);
     if (events.length === 0) return;
-    for (const event of events) this.#exposures?.analytics.log(event);
+    for (const event of events) this.#exposures?.analytics.log(event, timestampMs);
     if (this.#pipeline !== null) logExposures(this.#pipeline, tracked);
   }
 
