@@ -23,8 +23,23 @@ export interface HttpClient {
 /** The vendor's headers, in its spelling. Others would promise what the client need not keep, such as encodings. */
 const HEADERS = { authorization: "Authorization", "x-amp-exp-library": "X-Amp-Exp-Library" };
 
-/** @param timeoutMillis - what the client is told; we give up by a deadline of our own. */
-export function sendByClient(client: HttpClient, timeoutMillis: number): SendRequest {
+/** Stands for an address that is not a URL, which the vendor's SDK passes on to the client as it is. */
+const STAND_IN = "https://address-of-http-client.invalid";
+
+/** The address by which requests to a server are made, if a client sends them. */
+export function addressByClient(address: string): string {
+  return /^https?:/i.test(address) && URL.canParse(address) ? address : STAND_IN;
+}
+
+/**
+ * @param timeoutMillis - what the client is told; we give up by a deadline of our own.
+ * @param address - the address of the server as it was given.
+ */
+export function sendByClient(
+  client: HttpClient,
+  timeoutMillis: number,
+  address: string,
+): SendRequest {
   return async ({ headers: all, method = "GET", url }) => {
     const given = new Headers({ ...all });
     const headers: Record<string, string> = {};
@@ -33,7 +48,8 @@ export function sendByClient(client: HttpClient, timeoutMillis: number): SendReq
       if (value !== null) headers[spelling] = value;
     }
     const none = null as unknown as string; // as the vendor's, against its type
-    const { body, status } = await client.request(url.href, method, headers, none, timeoutMillis);
+    const target = url.origin === STAND_IN ? url.href.replace(STAND_IN, () => address) : url.href;
+    const { body, status } = await client.request(target, method, headers, none, timeoutMillis);
     return { statusCode: status, headers: {}, body: Readable.from([Buffer.from(`${body}`)]) };
   };
 }

@@ -13,6 +13,7 @@ import { vi } from "vitest";
 import * as ourSdk from "../../src/index.js";
 import { flagOf } from "../local/flags.js";
 import { cohortFlag } from "../origin/cohort-server.js";
+import { AT_ONCE, keepUploads, type Upload } from "./uploads.js";
 
 type Sdk = Pick<
   typeof vendorSdk,
@@ -23,11 +24,14 @@ type LocalArguments = ConstructorParameters<Sdk["LocalEvaluationClient"]>;
 const PACKAGE = "@amplitude/experiment-node-server";
 const ours = ourSdk as unknown as Sdk; // its types are compared by the surface test
 const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
+/** More than the filters of events remember. */
+const USERS = ["bob", "carl", "bob", "carl", "dora", "bob"];
 const ALICE = { user_id: "alice" };
 const COHORT = {
   ...{ cohortId: "c1", groupType: "User", groupTypeId: 0, lastComputed: 1 },
   ...{ lastModified: 1, size: 1, memberIds: ["alice"] },
 };
+const START_MS = 1_800_000_000_000;
 const OBSERVED_MS = 1_000;
 const STEP_MS = 50;
 
@@ -37,7 +41,7 @@ const LIMIT: TimeLimit = { limitMs: OBSERVED_MS, stepMs: STEP_MS };
 
 /** Fake timers whose intervals are at least a millisecond, as Node's are: those without a delay would never rest. Returns their end. */
 function useFakeTimers(): () => void {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ now: START_MS });
   const { setInterval } = globalThis;
   const isDelay = (ms: unknown): boolean => Number(ms) >= 1 && Number(ms) < 2 ** 31;
   globalThis.setInterval = ((callback: () => void, ms?: number) =>
@@ -56,6 +60,45 @@ const noStream = (() => {
   return source;
 }) as unknown as NonNullable<LocalArguments[4]>;
 
+/** A stream that never says anything. Its address counts as a request. */
+const silentStream =
+  (requests: string[]) =>
+  (url: string): unknown => {
+    requests.push(url);
+    return { close() {} };
+  };
+
+/** How long a start waits for a stream that says nothing, and which requests it makes. */
+function streamedBy({ LocalEvaluationClient }: Sdk): OddSide {
+  return async ([, config]) => {
+    const requests: string[] = [];
+    const httpClient = {
+      async request(url: string) {
+        requests.push(url);
+        return { status: 200, body: JSON.stringify([flagOf("all")]) };
+      },
+    };
+    const useRealTimers = useFakeTimers();
+    const factory = silentStream(requests) as NonNullable<LocalArguments[4]>;
+    const client = new LocalEvaluationClient(
+      ...(["key", config as LocalArguments[1], undefined, httpClient, factory] as LocalArguments),
+    );
+    try {
+      const started = await withinTime(client.start(), LIMIT);
+      return { started, atMs: Date.now() - START_MS, requests };
+    } finally {
+      client.stop();
+      useRealTimers();
+    }
+  };
+}
+
+const streamConfig = () => ({
+  ...{ serverUrl: "https://flags.invalid", loggerProvider: { ...SILENT } },
+  ...{ streamUpdates: true, streamServerUrl: "https://stream.invalid" },
+  streamFlagConnTimeoutMillis: 300,
+});
+
 /** Flags and a cohort, by an `httpClient` and the fake clock. */
 function localBy({ LocalEvaluationClient }: Sdk): OddSide {
   return async (given) => {
@@ -69,6 +112,8 @@ function localBy({ LocalEvaluationClient }: Sdk): OddSide {
         return { status: 200, body: JSON.stringify(body) };
       },
     };
+    const uploads: Upload[] = [];
+    const end = keepUploads(uploads);
     const useRealTimers = useFakeTimers();
     let client: InstanceType<Sdk["LocalEvaluationClient"]> | undefined;
     try {
@@ -79,11 +124,15 @@ function localBy({ LocalEvaluationClient }: Sdk): OddSide {
       const started = await withinTime(client.start(), LIMIT);
       const first = [...requests];
       const variants = client.evaluateV2({ ...ALICE });
+      for (const user_id of USERS) {
+        client.evaluateV2({ user_id }, undefined, { tracksExposure: true });
+      }
       await vi.advanceTimersByTimeAsync(OBSERVED_MS);
       const polls = howMany(requests.length - first.length);
-      return { before, started, first, variants, polls };
+      return { before, started, first, variants, polls, uploads };
     } finally {
       client?.stop();
+      end();
       useRealTimers();
     }
   };
@@ -134,6 +183,8 @@ const localConfig = () => ({
   ...{ serverUrl: "https://flags.invalid", loggerProvider: { ...SILENT } },
   flagConfigPollingIntervalMillis: 400,
   cohortSyncConfig: { apiKey: "a", secretKey: "s", cohortServerUrl: "https://cohort.invalid" },
+  assignmentConfig: { apiKey: "assignments", cacheCapacity: 2, ...AT_ONCE },
+  exposureConfig: { apiKey: "exposures", cacheCapacity: 2, ...AT_ONCE },
 });
 const remoteConfig = () => ({
   ...{ serverUrl: server?.url, loggerProvider: { ...SILENT }, httpAgent: noNetwork },
@@ -164,8 +215,13 @@ export const SUITE: OddOptionsSuite = {
       valid: () => ["key", localConfig()],
       theirs: localBy(vendorSdk),
       ours: localBy(ours),
-      // Uploads are the vendor's library's, to which their options are passed on.
-      isOffered: (input) => !/assignmentConfig|exposureConfig/.test(input),
+    },
+    {
+      callee: "new LocalEvaluationClient",
+      valid: () => ["key", streamConfig()],
+      theirs: streamedBy(vendorSdk),
+      ours: streamedBy(ours),
+      isTried: (input) => /[sS]tream|serverUrl$/.test(input) && input.startsWith("config."),
     },
     {
       callee: "new RemoteEvaluationClient",
@@ -182,12 +238,6 @@ export const SUITE: OddOptionsSuite = {
       because: "the vendor polls a thousand times in a second",
       explains: ({ input, kind }) =>
         /PollingIntervalMillis$/.test(input) && kind === "effects differ",
-    },
-    {
-      name: "address that is none",
-      because: "An address that is not a URL fails before `httpClient` is asked",
-      explains: ({ callee, input }) =>
-        callee === "new LocalEvaluationClient" && /[sS]erverUrl$/.test(input),
     },
     {
       name: "logger without methods",

@@ -3,7 +3,7 @@ import { HttpTransport, type SendRequest, sendByAgent } from "@sortition/node/tr
 import { amplitude } from "../../dialect/dialect.js";
 import { MAX_DOWNLOADS } from "../../origin/cohort-look.js";
 import { COHORT_TIMEOUT_MS } from "../../origin/cohort-request.js";
-import { type HttpClient, sendByClient, warnOfRoute } from "../http-client.js";
+import { addressByClient, type HttpClient, sendByClient, warnOfRoute } from "../http-client.js";
 import type { FacadeLog } from "../logging.js";
 import type { TakenValues } from "../taken-values.js";
 import { CohortDownloads } from "./cohort-downloads.js";
@@ -52,8 +52,9 @@ export function createUpdates({
     warnOfRoute(config, httpClient ? "httpClient" : "httpAgent", log);
   }
   const byAgent = httpAgent ? sendByAgent(httpAgent) : undefined;
-  const sendWithin = (timeoutMs: number): SendRequest | undefined =>
-    httpClient ? sendByClient(httpClient, timeoutMs) : byAgent;
+  const addressOf = (url: string): string => (httpClient ? addressByClient(url) : url);
+  const sendWithin = (timeoutMs: number, url: string): SendRequest | undefined =>
+    httpClient ? sendByClient(httpClient, timeoutMs, url) : byAgent;
   const cohortSync = cohortSettingsOf(config, settings, taken);
   const cohorts =
     cohortSync === null
@@ -61,11 +62,12 @@ export function createUpdates({
       : new CohortDownloads({
           server: {
             ...cohortSync,
+            url: addressOf(cohortSync.url),
             transport: new HttpTransport({
               connections: MAX_DOWNLOADS,
               dispatcher,
               proxy,
-              send: sendWithin(COHORT_TIMEOUT_MS),
+              send: sendWithin(COHORT_TIMEOUT_MS, cohortSync.url),
             }),
             maxBodyBytes: MAX_BODY_BYTES,
             clock,
@@ -77,12 +79,12 @@ export function createUpdates({
   const flagsOptions = {
     dialect,
     apiKey: givenKey(apiKey, log),
-    ...placeOf(settings.flagsUrl),
+    ...placeOf(addressOf(settings.flagsUrl)),
     requestTimeoutMs: Math.min(settings.requestTimeoutMs, 600_000),
     maxBodyBytes: MAX_BODY_BYTES,
     dispatcher,
     proxy,
-    send: sendWithin(settings.requestTimeoutMs),
+    send: sendWithin(settings.requestTimeoutMs, settings.flagsUrl),
     clock,
   };
   const flags = httpOrigin(flagsOptions, "serverUrl");

@@ -14,7 +14,8 @@ export type StreamEventSourceFactory = (url: string, params: unknown) => StreamE
 
 /** Where a stream comes from, and who receives it. */
 interface StreamCall {
-  readonly url: URL;
+  /** Passed on as it is: whether it is a URL, the factory decides. */
+  readonly url: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly onOpen: () => void;
@@ -33,7 +34,7 @@ export function openBy(
     ...(library === undefined ? {} : { "X-Amp-Exp-Library": library }),
   };
   try {
-    const source = factory(url.href, { headers: given });
+    const source = factory(url, { headers: given });
     source.onopen = (event?: { readonly type?: string }) => {
       if (event?.type === "open") onOpen();
     };

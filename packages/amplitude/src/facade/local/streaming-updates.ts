@@ -153,7 +153,7 @@ export class StreamingUpdates implements Updates {
         cancelSilence = clock.setTimer(expire, SILENCE_MS, { holdsProcess: false });
       };
       const call: Parameters<typeof openBy>[1] = {
-        url: new URL(`${url}/sdk/stream/v1/flags`),
+        url: `${url}/sdk/stream/v1/flags`,
         headers: {
           authorization: `Api-Key ${apiKey}`,
           ...(namesLibrary && !isReplacement
@@ -182,7 +182,7 @@ export class StreamingUpdates implements Updates {
       const bounds = { openTimeoutMs, silenceMs: null, maxEventBytes: MAX_EVENT_BYTES };
       this.#stream = eventSource
         ? openBy(eventSource, call)
-        : openEventStream({ ...route, ...call, clock, signal, ...bounds });
+        : openEventStream({ ...route, ...call, url: new URL(call.url), clock, signal, ...bounds });
       this.#armLife(signal, () => {
         end();
         const replacing = this.#connect(signal, namesLibrary, true);
