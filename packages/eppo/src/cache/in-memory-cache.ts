@@ -1,3 +1,4 @@
+import { cacheSize } from "../client/taken-values.js";
 import type {
   AssignmentCache,
   AssignmentCacheEntry,
@@ -41,7 +42,7 @@ export class LRUInMemoryAssignmentCache implements AssignmentCache {
 
   /** @param maxSize - entries kept; 0 keeps none. */
   constructor(maxSize: number) {
-    this.maxSize = maxSize;
+    this.maxSize = cacheSize(maxSize);
   }
 
   /** Whether the last value of this subject and flag is this one; asking counts as a use. */
@@ -80,8 +81,14 @@ function keyOf({ subjectKey, flagKey }: AssignmentCacheKey): string {
   return JSON.stringify([subjectKey, flagKey]);
 }
 
+/** Of what callers without types pass, too: `null` alone has no members. */
 function contentOf(entry: AssignmentCacheEntry): string {
-  return "banditKey" in entry
-    ? JSON.stringify([entry.banditKey, entry.actionKey])
-    : JSON.stringify([entry.allocationKey, entry.variationKey]);
+  const members: EntryMembers = entry;
+  const { actionKey, allocationKey, banditKey, variationKey } = members;
+  const content = banditKey === undefined ? [allocationKey, variationKey] : [banditKey, actionKey];
+  return JSON.stringify(content);
 }
+
+type EntryMembers = {
+  readonly [Name in "actionKey" | "allocationKey" | "banditKey" | "variationKey"]?: string;
+};

@@ -351,9 +351,13 @@ export class EppoClient {
     subjectAttributes: Attributes = {},
     expectedVariationType?: VariationType,
   ): FlagEvaluation {
-    if (!subjectKey) throw new Error("Invalid argument: subjectKey cannot be blank");
-    if (!flagKey) throw new Error("Invalid argument: flagKey cannot be blank");
-    const expectedType = expectedVariationType === undefined ? null : TYPES[expectedVariationType];
+    if (isBlank(subjectKey)) throw new Error("Invalid argument: subjectKey cannot be blank");
+    if (isBlank(flagKey)) throw new Error("Invalid argument: flagKey cannot be blank");
+    // No flag has a type that does not exist.
+    const expectedType =
+      expectedVariationType === undefined
+        ? null
+        : (TYPES[expectedVariationType] ?? (`${expectedVariationType}` as ValueType));
     const request = { flagKey, subjectKey, subjectAttributes, expectedType };
     const override = overrideOf(this.inner, flagKey);
     const client = clientFor(this.inner, flagKey);
@@ -384,7 +388,8 @@ export class EppoClient {
       subjectKey,
       subjectAttributes,
       banditActions,
-      salt,
+      // A caller without types: clients look keys up by a string.
+      salt === undefined || salt === null ? undefined : `${salt}`,
     );
   }
 
@@ -660,6 +665,11 @@ function serveStores({ parts }: Inner, changed: Partial<ConfigurationStores>): v
   Object.assign(stores, changed);
   // Bandits alone are no configuration.
   if (stores.flags !== null) native.setConfiguration(configurationOf(stores));
+}
+
+/** As the vendor checks it: 0 is a key. */
+function isBlank(key: string | null | undefined): boolean {
+  return key === null || key === undefined || key.length === 0;
 }
 
 /** The vendor's members alone. */

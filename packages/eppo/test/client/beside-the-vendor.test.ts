@@ -326,6 +326,12 @@ describe("the configuration", () => {
       return { results, thrown };
     }));
 
+  it("is asked for by keys and types of callers without types", () =>
+    withBoth(({ client }) => {
+      const ask = client.getAssignmentDetail.bind(client) as (...given: unknown[]) => unknown;
+      return [ask("test-checkout", 0), ask(false, "user-1"), ask("test-checkout", "user-1", {}, 5)];
+    }));
+
   it("is precomputed for a browser", () =>
     withBoth(
       ({ client }) => {

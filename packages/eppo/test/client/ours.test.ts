@@ -64,6 +64,14 @@ describe("the caches", () => {
     expect(none.has(entry("alice"))).toBe(false);
   });
 
+  it("take sizes and entries of callers without types", () => {
+    const cache = new LRUInMemoryAssignmentCache("many" as never);
+    for (const odd of [5, {}]) cache.set(odd as never);
+    for (const subject of ["alice", "bob"]) cache.set(entry(subject));
+    expect([...cache.entries()]).toHaveLength(3);
+    expect(cache.has(entry("alice"))).toBe(true);
+  });
+
   it("serve as a cache of the user", async () => {
     const { assignments, client } = await openShop(OURS, server);
     client.useCustomAssignmentCache(new LRUInMemoryAssignmentCache(1));
@@ -166,6 +174,22 @@ describe("configuration stores", () => {
       environmentName: "stored",
       configFetchedAt: "2026-02-03T04:05:06.000Z",
     });
+  });
+});
+
+describe("a precomputed configuration", () => {
+  it("has a salt of the type that clients read", async () => {
+    const { client } = await openShop(OURS, server);
+    const responses = ["5", 5].map((salt) => {
+      const text = client.getPrecomputedConfiguration("alice", {}, {}, salt as string);
+      return (JSON.parse(text) as { precomputed: { response: string } }).precomputed.response;
+    });
+    const [{ salt, flags }, other] = responses.map((it) => JSON.parse(it)) as Record<
+      string,
+      unknown
+    >[] as [Record<string, unknown>, object];
+    expect(salt).toBe("5");
+    expect(other).toMatchObject({ salt, flags });
   });
 });
 

@@ -1,0 +1,233 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import type { OddCall, OddOptionsSuite, OddSide } from "@sortition/dialect-kit/odd-options";
+import { vi } from "vitest";
+import * as ourSdk from "../../src/index.js";
+import { comparable } from "../events.js";
+import { type NamedSdk, OURS, VENDOR } from "../sdks.js";
+import { INTERVAL_MS, observed, open } from "./scene.js";
+
+const examples = new URL("../../../../apps/examples/", import.meta.url);
+const read = (file: string): string => readFileSync(new URL(file, examples), "utf8");
+
+interface Body {
+  readonly flags: object;
+  readonly banditReferences?: object;
+}
+
+/** Flags of all types, and one with a bandit. */
+function flagsOf(): string {
+  const [flags, shoes] = ["flags.json", "shoes.json"].map(read).map((it) => JSON.parse(it) as Body);
+  return JSON.stringify({ ...shoes, flags: { ...flags?.flags, ...shoes?.flags } });
+}
+
+const FLAGS = flagsOf();
+const BANDITS = read("shoe-bandits.json");
+const answerTo = (path: string): string => (path.endsWith("/bandits") ? BANDITS : FLAGS);
+
+/** Calls one method, and then asks for an assignment and a choice as usual. */
+function callBy(sdk: NamedSdk, method: keyof ourSdk.EppoClient): OddSide {
+  return (given) =>
+    observed(answerTo, async () => {
+      const events: unknown[] = [];
+      const client = await open(sdk, {
+        ...{ apiKey: "key", baseUrl: "https://flags.invalid/api", pollingIntervalMs: INTERVAL_MS },
+        assignmentLogger: { logAssignment: (event: unknown) => void events.push(event) },
+        banditLogger: { logBanditAction: (event: unknown) => void events.push(event) },
+      });
+      client.stopPolling();
+      const call = client[method] as (...given: unknown[]) => unknown;
+      const result = await call.apply(client, given);
+      client.getStringAssignment("test-checkout", "zoe", {}, "standard");
+      client.getBanditAction("shoe-offer", "zoe", { age: 40 }, { nike: {} }, "none");
+      await vi.advanceTimersByTimeAsync(1);
+      const isSalted = typeof given[3] !== "undefined" && given[3] !== null;
+      return { result: shown(result, isSalted), given, events: events.map(comparable) };
+    });
+}
+
+/** Precomputed configurations are JSON, with JSON inside, whose keys are hashed with a salt; that is random by default. */
+function shown(result: unknown, isSalted: boolean): unknown {
+  if (typeof result !== "string" || !result.startsWith("{")) return withoutCase(comparable(result));
+  const { precomputed } = JSON.parse(result) as { precomputed: { response: string } };
+  const { flags, bandits, ...response } = JSON.parse(precomputed.response) as {
+    flags: object;
+    bandits: object;
+    salt: unknown;
+  };
+  if (isSalted) return { ...precomputed, response: { ...response, flags, bandits } };
+  const counts = [flags, bandits].map((them) => Object.keys(them).length);
+  return { ...precomputed, response: { ...response, salt: "random" }, counts };
+}
+
+/** The words of a failure are ours: types that do not exist are in upper case, as those that do. */
+function withoutCase(result: unknown): unknown {
+  const { flagEvaluationDetails: details } = (result ?? {}) as {
+    flagEvaluationDetails?: { flagEvaluationDescription: string };
+  };
+  if (details === undefined) return result;
+  const flagEvaluationDescription = details.flagEvaluationDescription.toLowerCase();
+  return {
+    ...(result as object),
+    flagEvaluationDetails: { ...details, flagEvaluationDescription },
+  };
+}
+
+const callOf = (name: keyof ourSdk.EppoClient, valid: () => unknown[]): OddCall => ({
+  callee: `EppoClient#${name}`,
+  valid,
+  theirs: callBy(VENDOR, name),
+  ours: callBy(OURS, name),
+});
+
+const attributes = () => ({ country: "NL", age: 30 });
+const actions = () => ({ nike: { brandAffinity: 2 }, adidas: { brandAffinity: 1 } });
+const TYPED: readonly (readonly [string, string, unknown])[] = [
+  ["String", "test-checkout", "standard"],
+  ["Boolean", "new-ui", false],
+  ["Integer", "column-count", 1],
+  ["Numeric", "free-delivery-from", 1.5],
+  ["JSON", "spring-campaign", { a: 1 }],
+];
+const typed = (suffix: string): OddCall[] =>
+  TYPED.map(([type, flag, fallback]) =>
+    callOf(`get${type}Assignment${suffix}` as keyof ourSdk.EppoClient, () => [
+      ...[flag, "alice", attributes(), structuredClone(fallback)],
+    ]),
+  );
+const choice = () => ["shoe-offer", "bob", attributes(), actions(), "none"];
+
+const sdk = createRequire(import.meta.url).resolve("@eppo/node-server-sdk");
+const common = createRequire(sdk).resolve("@eppo/js-client-sdk-common");
+const source = {
+  declarations: common.replace(/\.js$/, ".d.ts"),
+  isVendorFile: (path: string) => path.includes("/@eppo/"),
+  page: fileURLToPath(new URL("../../../../docs/migrate/from-eppo-node.md", import.meta.url)),
+  hasEntries: true,
+};
+
+/** Getters: what they return and log. */
+export const GETTERS_SUITE: OddOptionsSuite = {
+  ...source,
+  calls: [
+    ...typed(""),
+    ...typed("Details"),
+    callOf("getBoolAssignment", () => ["new-ui", "alice", attributes(), false]),
+    callOf("getBanditAction", choice),
+    callOf("getBanditActionDetails", choice),
+    callOf("getBestAction", () => ["shoe-offer", attributes(), actions(), "none"]),
+    callOf("getAssignmentDetail", () => ["test-checkout", "alice", attributes(), "STRING"]),
+    callOf("getPrecomputedConfiguration", () => [
+      ...["alice", attributes(), { "shoe-offer": actions() }, "salt"],
+    ]),
+    callOf("getExperimentContainerEntry", () => [
+      {
+        ...{ flagKey: "test-checkout", controlVariationEntry: "c" },
+        treatmentVariationEntries: ["t1", "t2"],
+      },
+      ...["alice", attributes()],
+    ]),
+  ],
+  differences: [
+    {
+      name: "types of what leaves",
+      because: "sinks find `null`, and hashes of keys are not their MD5",
+      explains: ({ input, value, kind }) =>
+        kind === "effects differ" &&
+        (input === "salt" || (input === "subjectAttributes" && value === "null")),
+    },
+  ],
+};
+
+/** A store of a program's own, with nothing in it. */
+const store = () => ({
+  ...{ init: async () => {}, get: () => null, entries: () => ({}), getKeys: () => [], salt: "" },
+  ...{ isInitialized: () => true, isExpired: async () => false, setEntries: async () => true },
+  ...{ getFormat: () => "SERVER", setFormat() {}, getEnvironment: () => null, setEnvironment() {} },
+  ...{ getConfigFetchedAt: () => null, setConfigFetchedAt() {} },
+  ...{ getConfigPublishedAt: () => null, setConfigPublishedAt() {} },
+});
+const cache = () => ({ has: () => false, set() {} });
+
+/** Setters of what a program makes itself: how the client works with it afterwards. */
+export const SETTERS_SUITE: OddOptionsSuite = {
+  ...source,
+  calls: [
+    callOf("setLogger", () => [{ logAssignment() {} }]),
+    callOf("setIsObfuscated", () => [true]),
+    callOf("setEventDispatcher", () => [{ dispatch() {}, attachContext() {} }]),
+    callOf("useCustomAssignmentCache", () => [cache()]),
+    callOf("useCustomBanditAssignmentCache", () => [cache()]),
+    callOf("setFlagConfigurationStore", () => [store()]),
+    callOf("setBanditVariationConfigurationStore", () => [store()]),
+    callOf("setBanditModelConfigurationStore", () => [store()]),
+    callOf("parseOverrides", () => [undefined]),
+  ],
+  differences: [
+    {
+      name: "part without its methods",
+      because: "events that a cache cannot remember are logged, where the vendor's are lost",
+      explains: ({ callee, kind }) =>
+        /#useCustom.*Cache$/.test(callee) && kind === "effects differ",
+    },
+    {
+      name: "stores of bandits alone",
+      because: "Here a configuration is compiled once and never changes",
+      explains: ({ callee, kind }) =>
+        /#setBandit.*ConfigurationStore$/.test(callee) && kind === "effects differ",
+    },
+  ],
+};
+
+type Caches = Pick<
+  typeof ourSdk,
+  "LRUInMemoryAssignmentCache" | "NonExpiringInMemoryAssignmentCache"
+>;
+const vendorCaches = createRequire(sdk)("@eppo/js-client-sdk-common") as Caches;
+const entry = () => ({ subjectKey: "alice", flagKey: "f", allocationKey: "a", variationKey: "on" });
+
+/** What a cache remembers of some subjects, and of what it was given itself. */
+const cacheCall = (
+  callee: string,
+  valid: () => unknown[],
+  open: (caches: Caches, given: unknown[]) => { set(it: object): void; has(it: object): boolean },
+): OddCall => {
+  const by =
+    (caches: Caches): OddSide =>
+    (given) => {
+      const cache = open(caches, given);
+      const subjects = ["a", "b", "a", "c", "a", "b"];
+      return subjects.map((subjectKey) => {
+        const has = cache.has({ ...entry(), subjectKey } as never);
+        cache.set({ ...entry(), subjectKey } as never);
+        return has;
+      });
+    };
+  return { callee, valid, theirs: by(vendorCaches), ours: by(ourSdk) };
+};
+
+/** The caches that the vendor's common package exports. */
+export const CACHES_SUITE: OddOptionsSuite = {
+  ...source,
+  calls: [
+    cacheCall(
+      "new LRUInMemoryAssignmentCache",
+      () => [2],
+      ({ LRUInMemoryAssignmentCache: Cache }, given) => new Cache(given[0] as number) as never,
+    ),
+    ...(["set", "has", "get"] as const).map((name) =>
+      cacheCall(
+        `AbstractAssignmentCache#${name}`,
+        () => [entry()],
+        ({ NonExpiringInMemoryAssignmentCache: Cache }, given) => {
+          const cache = new Cache();
+          cache.set(entry());
+          (cache[name] as (it: unknown) => unknown)(given[0]);
+          return cache as never;
+        },
+      ),
+    ),
+  ],
+  differences: [],
+};

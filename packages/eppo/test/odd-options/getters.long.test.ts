@@ -1,0 +1,23 @@
+import { describeOddOptions, readCalls } from "@sortition/dialect-kit/odd-options";
+import { expect, it } from "vitest";
+import { CACHES_SUITE, GETTERS_SUITE, SETTERS_SUITE } from "./getters-plan.js";
+import { METHODS_SUITE, PARAMETERS_SUITE } from "./plan.js";
+
+describeOddOptions("the getters of @eppo/node-server-sdk", GETTERS_SUITE);
+describeOddOptions("the setters of @eppo/node-server-sdk", SETTERS_SUITE);
+describeOddOptions("the caches of @eppo/node-server-sdk", CACHES_SUITE);
+
+it("tries every method that takes a value", () => {
+  const { inputsOf, methodsOf } = readCalls(GETTERS_SUITE);
+  const takes = (callee: string): boolean => {
+    try {
+      return inputsOf(callee).length > 0;
+    } catch {
+      return false;
+    }
+  };
+  const suites = [GETTERS_SUITE, SETTERS_SUITE, METHODS_SUITE, PARAMETERS_SUITE];
+  const tried = suites.flatMap(({ calls }) => calls.map(({ callee }) => callee));
+  const methods = methodsOf("EppoClient").map((name) => `EppoClient#${name}`);
+  expect(tried.sort()).toEqual(methods.filter(takes).sort());
+});

@@ -1,0 +1,45 @@
+import { PENDING, type TimeLimit, withinTime } from "@sortition/dialect-kit/odd-options";
+import { vi } from "vitest";
+import type { EppoClient, IClientConfig } from "../../src/index.js";
+import type { NamedSdk } from "../sdks.js";
+
+const START_MS = 1_800_000_000_000;
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+/** The vendor polls once in a second; a value that it takes for a millisecond shows as many polls. */
+export const INTERVAL_MS = 1_000;
+export const OBSERVED_MS = 2_500;
+const LIMIT: TimeLimit = { limitMs: OBSERVED_MS, stepMs: 20 };
+
+/** Runs a program by the fake clock, with a server behind the global `fetch`: what it answers to a path. */
+export async function observed(
+  answerTo: (path: string) => string,
+  work: (requests: readonly string[]) => Promise<unknown>,
+): Promise<unknown> {
+  const requests: string[] = [];
+  vi.useFakeTimers({ now: START_MS });
+  vi.stubGlobal("fetch", async (url: string) => {
+    const { pathname } = new URL(url);
+    requests.push(pathname);
+    return new Response(answerTo(pathname));
+  });
+  try {
+    return await work(requests);
+  } finally {
+    vi.unstubAllGlobals();
+    vi.clearAllTimers();
+    vi.useRealTimers();
+  }
+}
+
+/** What a promise settles with while the fake clock goes on. */
+export async function settled<T>(promise: Promise<T>): Promise<T> {
+  const value = await withinTime(promise, LIMIT);
+  if (value === PENDING) throw new Error(PENDING);
+  return value;
+}
+
+export async function open({ name, sdk }: NamedSdk, given: object): Promise<EppoClient> {
+  const ours = name === "ours" ? { diagnostics: SILENT, pollJitterMs: 0 } : {};
+  const config: object = { ...given, ...ours };
+  return await settled(sdk.init(config as IClientConfig)); // whatever it contains
+}
