@@ -107,16 +107,18 @@ export function createLog(options: LoggingOptions): FacadeLog {
   // As the vendor compares: what is no number shows nothing.
   const shown = debug ? LogLevel.Debug : Number(logLevel);
   const target = provider && hasMethods ? provider : stderrLogger;
-  const write = logger === undefined ? toProvider(target, shown) : toLogger(logger);
-  const at =
-    (method: Method, level: LogLevel = LEVELS[method]) =>
-    (message: string, ...details: unknown[]): void => {
-      try {
-        write(method, level, message, details);
-      } catch {
-        // A logger that throws must not fail the call that logs. There is nothing to report it to.
-      }
-    };
+  const write = logger === undefined ? toProvider(target) : toLogger(logger);
+  // Decided here: evaluations log, too, at a level that is hardly ever shown.
+  const at = (method: Method, level: LogLevel = LEVELS[method]): FacadeLog[Method] =>
+    logger === undefined && !(level <= shown)
+      ? () => {}
+      : (message, ...details) => {
+          try {
+            write(method, message, details);
+          } catch {
+            // A logger that throws must not fail the call that logs. There is nothing to report it to.
+          }
+        };
   const log: FacadeLog = {
     error: at("error"),
     warn: at("warn"),
@@ -141,21 +143,13 @@ export function diagnosticsTo(log: FacadeLog): Diagnostics {
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-/** @param level - the lowest level at which the line is shown. */
-type Write = (
-  method: Method,
-  level: LogLevel,
-  message: string,
-  details: readonly unknown[],
-) => void;
+type Write = (method: Method, message: string, details: readonly unknown[]) => void;
 
-function toProvider(provider: LoggerProvider, shown: LogLevel): Write {
-  return (method, level, message, details) => {
-    if (level <= shown) provider[method](message, details);
-  };
+function toProvider(provider: LoggerProvider): Write {
+  return (method, message, details) => provider[method](message, details);
 }
 
 function toLogger(logger: Logger): Write {
-  return (method, _level, message, details) =>
+  return (method, message, details) =>
     logger[method === "verbose" ? "debug" : method](message, ...details);
 }
