@@ -1,5 +1,6 @@
 import { Agent } from "node:https";
 import { createRequire } from "node:module";
+import { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import * as vendorSdk from "@amplitude/experiment-node-server";
 import {
@@ -152,15 +153,23 @@ export async function closeServer(): Promise<void> {
 const FAILURES = 4;
 const PATIENCE_MS = 250;
 
+let remotes = 0;
+
 function remoteBy(create: (given: unknown[]) => unknown): OddSide {
   return async (given) => {
-    const client = create(given) as InstanceType<Sdk["RemoteEvaluationClient"]>;
+    const [apiKey, config] = given as [string, vendorSdk.RemoteEvaluationConfig | undefined];
+    // One that is still trying asks while the next is looked at.
+    const path = `/${++remotes}`;
+    const asksServer = server !== undefined && config?.serverUrl === server.url;
+    const options = asksServer ? { ...config, serverUrl: `${server?.url}${path}` } : config;
+    const client = create([apiKey, options]) as InstanceType<Sdk["RemoteEvaluationClient"]>;
     const outcomes = [];
     for (const failures of [0, FAILURES]) {
       let requests = 0;
-      server?.respond(() => {
-        requests += 1;
-        const isDown = requests <= failures;
+      server?.respond((request) => {
+        const isOwn = request.path.startsWith(`${path}/`);
+        if (isOwn) requests += 1;
+        const isDown = isOwn && requests <= failures;
         return { kind: "answer", status: isDown ? 500 : 200, body: '{"a":{"key":"on"}}' };
       });
       let cancel: NodeJS.Timeout | undefined;
@@ -198,6 +207,70 @@ const noNetwork = Object.assign(new Agent(), {
   },
 });
 
+/** How long each answer of the slow server takes; time-outs that are valid lie on both sides of it. */
+const SLOW_MS = 200;
+const PATIENT_MS = 2_000;
+
+/** A connection on which nothing but the fake clock passes time: to the answer, or to its own time-out. */
+class SlowConnection extends Duplex {
+  #hasAnswered = false;
+
+  override _read(): void {}
+
+  override _write(_chunk: unknown, _encoding: unknown, done: () => void): void {
+    done();
+    if (this.#hasAnswered) return;
+    this.#hasAnswered = true;
+    const body = '{"a":{"key":"on"}}';
+    const head = `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n`;
+    setTimeout(() => this.push(`${head}${body}`), SLOW_MS);
+  }
+
+  setTimeout(ms: number, onTimeout?: () => void): this {
+    if (onTimeout !== undefined) this.once("timeout", onTimeout);
+    if (ms > 0) setTimeout(() => this.emit("timeout"), ms);
+    return this;
+  }
+  setKeepAlive(): void {}
+  setNoDelay(): void {}
+  ref(): void {}
+  unref(): void {}
+}
+
+/** What a fetch from a slow server settles with and when, and how many connections it makes. */
+const slowBy =
+  ({ RemoteEvaluationClient }: Sdk): OddSide =>
+  async ([apiKey, config]) => {
+    let connections = 0;
+    const agent = Object.assign(new Agent(), {
+      createConnection() {
+        connections += 1;
+        return new SlowConnection();
+      },
+    });
+    const useRealTimers = useFakeTimers();
+    const options = { ...(config as object), httpAgent: agent };
+    const client = new RemoteEvaluationClient(apiKey as string, options);
+    try {
+      const fetched = client.fetchV2(ALICE).then(
+        (variants) => JSON.stringify(variants),
+        () => "failed",
+      );
+      const outcome = await withinTime(fetched, { limitMs: PATIENT_MS, stepMs: 10 });
+      // A step of the clock more or less is the machine's.
+      const atMs = Math.floor((Date.now() - START_MS) / 100) * 100;
+      return { outcome, atMs, connections };
+    } finally {
+      useRealTimers();
+    }
+  };
+
+const slowConfig = () => ({
+  ...{ serverUrl: "https://flags.invalid", loggerProvider: { ...SILENT } },
+  ...{ fetchRetries: 2, fetchRetryBackoffMinMillis: 1, fetchRetryBackoffMaxMillis: 2 },
+  ...{ fetchTimeoutMillis: 100, fetchRetryTimeoutMillis: 400 },
+});
+
 const newRemote =
   ({ RemoteEvaluationClient }: Sdk) =>
   ([apiKey, config]: unknown[]): unknown =>
@@ -228,8 +301,15 @@ export const SUITE: OddOptionsSuite = {
       valid: () => ["key", remoteConfig()],
       theirs: remoteBy(newRemote(vendorSdk)),
       ours: remoteBy(newRemote(ours)),
-      // Whether a server answers within a millisecond depends on the machine.
-      isOffered: (input) => !input.endsWith("TimeoutMillis"),
+      // On a fake clock, below: whether a server answers within a millisecond depends on the machine.
+      isTried: (input) => !input.endsWith("TimeoutMillis"),
+    },
+    {
+      callee: "new RemoteEvaluationClient",
+      valid: () => ["key", slowConfig()],
+      theirs: slowBy(vendorSdk),
+      ours: slowBy(ours),
+      isTried: (input) => input.endsWith("TimeoutMillis"),
     },
   ],
   differences: [
