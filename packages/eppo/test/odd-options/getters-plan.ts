@@ -22,8 +22,9 @@ function flagsOf(): string {
   return JSON.stringify({ ...shoes, flags: { ...flags?.flags, ...shoes?.flags } });
 }
 
-const FLAGS = flagsOf();
-const BANDITS = read("shoe-bandits.json");
+/** What a server answers to each path. */
+export const FLAGS: string = flagsOf();
+export const BANDITS: string = read("shoe-bandits.json");
 const answerTo = (path: string): string => (path.endsWith("/bandits") ? BANDITS : FLAGS);
 
 /** Calls one method, and then asks for an assignment and a choice as usual. */

@@ -2,10 +2,12 @@ import { describeOddOptions, readCalls } from "@sortition/dialect-kit/odd-option
 import { expect, it } from "vitest";
 import { CACHES_SUITE, GETTERS_SUITE, SETTERS_SUITE } from "./getters-plan.js";
 import { METHODS_SUITE, PARAMETERS_SUITE } from "./plan.js";
+import { PRECOMPUTED_SUITE } from "./precomputed-plan.js";
 
 describeOddOptions("the getters of @eppo/node-server-sdk", GETTERS_SUITE);
 describeOddOptions("the setters of @eppo/node-server-sdk", SETTERS_SUITE);
 describeOddOptions("the caches of @eppo/node-server-sdk", CACHES_SUITE);
+describeOddOptions("the precomputed client of @eppo/js-client-sdk-common", PRECOMPUTED_SUITE);
 
 it("tries every method that takes a value", () => {
   const { inputsOf, methodsOf } = readCalls(GETTERS_SUITE);
