@@ -1,5 +1,5 @@
 import { inspect, isDeepStrictEqual } from "node:util";
-import { ODD_VALUES } from "./odd-values.js";
+import { ODD_VALUES, type OddValue } from "./odd-values.js";
 import type { Input } from "./read-inputs.js";
 import { withValue } from "./with-value.js";
 
@@ -21,6 +21,22 @@ export interface OddCall {
   readonly isOffered?: (input: string) => boolean;
   /** Which inputs are tried. Default: all. */
   readonly isTried?: (input: string) => boolean;
+  /** Places that the declarations leave open, such as members of a record. Default: none. */
+  readonly also?: readonly Input[];
+  /** What is put to the places of `also`. Default: the values of every other input. */
+  readonly contents?: readonly OddValue[];
+}
+
+/** Stands in an effect for what could not be read, because the side threw. */
+export const THREW: unique symbol = Symbol("threw");
+
+/** What `read` returns, or {@link THREW}: an answer that the vendor refuses to give is compared with nothing. */
+export function attempt(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    return THREW;
+  }
 }
 
 /** A deliberate difference, which the migration page names. */
@@ -52,17 +68,20 @@ export interface OddResult {
 
 /** Puts every odd value to every input of a call, one after the other. */
 export async function compareOddCall(call: OddCall, inputs: readonly Input[]): Promise<OddResult> {
+  const { also = [], contents = ODD_VALUES } = call;
   const findings: OddFinding[] = [];
+  let calls = 0;
   let laxer = 0;
-  for (const input of inputs) {
-    for (const odd of ODD_VALUES) {
+  for (const input of [...inputs, ...also]) {
+    for (const odd of also.includes(input) ? contents : ODD_VALUES) {
+      calls++;
       const given = (): unknown[] => withValue(call.valid(), input, odd.create());
       const theirs = await outcomeOf(call.theirs, given());
       const ours = await outcomeOf(call.ours, given());
       if (theirs.hasThrown && !ours.hasThrown) laxer++;
       const isCompared = call.isOffered?.(input.name) !== false;
       if (theirs.hasThrown || (!ours.hasThrown && !isCompared)) continue;
-      if (!ours.hasThrown && isDeepStrictEqual(theirs.effect, ours.effect)) continue;
+      if (!ours.hasThrown && isAlike(theirs.effect, ours.effect)) continue;
       findings.push({
         callee: call.callee,
         input: input.name,
@@ -73,7 +92,27 @@ export async function compareOddCall(call: OddCall, inputs: readonly Input[]): P
       });
     }
   }
-  return { calls: inputs.length * ODD_VALUES.length, laxer, findings };
+  return { calls, laxer, findings };
+}
+
+function isAlike(theirs: unknown, ours: unknown): boolean {
+  return isDeepStrictEqual(theirs, withThrews(theirs, ours, REPORT_DEPTH));
+}
+
+/** How deep an effect is the report of a side. Below are values of the call, which may have cycles. */
+const REPORT_DEPTH = 4;
+
+/** Ours, with the mark at each place where theirs has it. */
+function withThrews(theirs: unknown, ours: unknown, depth: number): unknown {
+  if (theirs === THREW) return THREW;
+  if (depth === 0 || !isRecord(theirs) || !isRecord(ours)) return ours;
+  return Object.fromEntries(
+    Object.entries(ours).map(([name, part]) => [name, withThrews(theirs[name], part, depth - 1)]),
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isPlain(value) && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** A finding as one paragraph of a report: of two effects the first place where they differ. */
@@ -89,7 +128,8 @@ function placeOf(theirs: unknown, ours: unknown, place = ""): [string, unknown, 
   if (isPlain(theirs) && isPlain(ours)) {
     for (const name of Object.keys({ ...theirs, ...ours })) {
       const [left, right] = [theirs[name], ours[name]];
-      if (!isDeepStrictEqual(left, right)) return placeOf(left, right, `${place}.${name}`);
+      if (left !== THREW && !isDeepStrictEqual(left, right))
+        return placeOf(left, right, `${place}.${name}`);
     }
   }
   return [place && ` at ${place}`, theirs, ours];

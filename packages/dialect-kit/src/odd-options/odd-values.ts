@@ -17,3 +17,33 @@ export const ODD_VALUES: readonly OddValue[] = [
   { name: "{}", create: () => ({}) },
   { name: "[]", create: () => [] },
 ];
+
+/** Values of members whose types are open: what JSON changes, drops or refuses, too. */
+export const ODD_CONTENTS: readonly OddValue[] = [
+  ...ODD_VALUES,
+  { name: "-0", create: () => -0 },
+  { name: "a bigint", create: () => 12n },
+  { name: "a symbol", create: () => Symbol.for("odd") },
+  { name: "a function", create: () => ignore },
+  { name: "a date", create: () => new Date(1_700_000_000_000) },
+  { name: "no date", create: () => new Date(Number.NaN) },
+  { name: "a map", create: () => new Map([["a", 1]]) },
+  { name: "an error", create: failure },
+  { name: "with holes", create: () => ({ a: undefined, b: [undefined, ignore], c: Number.NaN }) },
+  { name: "with toJSON", create: () => ({ toJSON: () => "as JSON" }) },
+  { name: "a cycle", create: cycle },
+  { name: "half a character", create: () => "\ud83d" },
+];
+
+function ignore(): void {}
+
+/** Its stack is the same each time. */
+function failure(): Error {
+  return Object.assign(new RangeError("boom"), { stack: "RangeError: boom" });
+}
+
+function cycle(): object {
+  const round: Record<string, unknown> = { a: 1 };
+  round["self"] = round;
+  return round;
+}

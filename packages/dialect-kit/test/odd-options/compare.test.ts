@@ -1,7 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { compareOddCall, tellOf } from "../../src/odd-options/compare.js";
-import { describeOddOptions, type OddSide, readCalls } from "../../src/odd-options/index.js";
+import {
+  attempt,
+  describeOddOptions,
+  ODD_CONTENTS,
+  type OddSide,
+  readCalls,
+} from "../../src/odd-options/index.js";
 
 const source = {
   declarations: fileURLToPath(new URL("vendor/index.d.ts", import.meta.url)),
@@ -56,6 +62,35 @@ describe("compareOddCall", () => {
     const isOffered = (input: string) => input !== "options.retries";
     expect(await findingsOf(rounding, isOffered)).toEqual([]);
     expect(await findingsOf(strict, isOffered)).toHaveLength(1);
+  });
+
+  it("compares no part that theirs refuses to give, but each that only ours refuses", async () => {
+    const after = (side: OddSide): OddSide => {
+      return (given) => ({ first: attempt(() => side(given)), second: 1 });
+    };
+    const alike = { ...call, theirs: after(theirs), ours: after(lax) };
+    expect((await compareOddCall(alike, inputs)).findings).toEqual([]);
+    const stricter = { ...alike, ours: after(strict) };
+    expect((await compareOddCall(stricter, inputs)).findings.map(({ value }) => value)).toEqual([
+      "-1",
+    ]);
+  });
+
+  it("puts more values to the places that are named beside the declarations", async () => {
+    const plain: OddSide = ([options]) => ({ told: String((options as { x: unknown }).x) });
+    const json: OddSide = ([options]) => ({ told: `${JSON.stringify(options)}`.slice(5, -1) });
+    const { calls, findings } = await compareOddCall(
+      {
+        callee: "init",
+        valid: () => [{ x: 1 }],
+        theirs: plain,
+        ours: json,
+        also: [{ name: "content x", path: [0, "x"] }],
+        contents: ODD_CONTENTS.filter(({ name }) => /^(0|-0|true)$/.test(name)),
+      },
+      [],
+    );
+    expect([calls, findings]).toEqual([3, []]);
   });
 
   it("tells callee, input, value and where the effects differ", async () => {

@@ -89,11 +89,13 @@ export function announceUsage(
       const timestamp = Date.now().toString();
       user.devLogs.push({ featureKey: key, result, timestamp, logType: "feature" });
     }
-    for (const subscriber of user.featureUsageSubs ?? []) {
-      guarded(
-        () => subscriber(key, result),
-        (cause) => reports.error("a subscriber of feature usage failed", cause),
-      );
+    if (user.featureUsageSubs?.size) {
+      for (const subscriber of user.featureUsageSubs) {
+        guarded(
+          () => subscriber(key, result),
+          (cause) => reports.error("a subscriber of feature usage failed", cause),
+        );
+      }
     }
   }
   const onError = (cause: unknown): void => reports.error("onFeatureUsage failed", cause);

@@ -2,6 +2,7 @@ import type { AutoExperiment } from "../dialect/auto/auto-experiment.js";
 import { contextualBanditsOf } from "../dialect/contextual-bandits.js";
 import { EvaluationContext } from "../dialect/evaluation/context.js";
 import { runExperiment } from "../dialect/evaluation/evaluate.js";
+import { withBanditWeights } from "../dialect/evaluation/run-rule.js";
 import { GIVEN } from "../dialect/malformed.js";
 import { savedGroupsOf } from "../dialect/saved-groups.js";
 import type { VendorAny } from "../dialect/vendor-any.js";
@@ -222,7 +223,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   runInlineExperiment<T>(experiment: Experiment<T>, userContext: UserContext): Result<T> {
     hintAtExperiment(experiment, () => this._reports);
     const context = this._contextOf(userContext);
-    const result = runExperiment(experiment, null, context, GIVEN);
+    const result = runExperiment(withBanditWeights(experiment), null, context, GIVEN);
     this._release(context);
     // The values are those of the experiment.
     return result as Result<T>;

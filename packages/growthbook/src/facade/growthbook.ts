@@ -1,6 +1,7 @@
 import type { AutoExperiment, AutoExperimentVariation } from "../dialect/auto/auto-experiment.js";
 import { decrypt } from "../dialect/decrypt.js";
 import type { EvaluationContext } from "../dialect/evaluation/context.js";
+import { withBanditWeights } from "../dialect/evaluation/run-rule.js";
 import { type CompileOptions, GIVEN } from "../dialect/malformed.js";
 import type { VendorAny } from "../dialect/vendor-any.js";
 import type { Experiment, FeatureDefinition, FeatureResult, Result } from "../dialect/wire.js";
@@ -300,14 +301,15 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   /** Forces values by feature key. */
   setForcedFeatures(map: Map<string, VendorAny>): void {
+    this._user.forcedFeatureValues = map;
     this._context.forcedFeatures = map ? forcedFeaturesOf(map, this._reports) : null;
   }
 
   /** Sets the URL of the current request. */
   async setURL(url: string): Promise<void> {
     if (url === this.getUrl()) return;
-    this._user.url = url;
-    this._context.url = url || "";
+    this._user.url = url || "";
+    this._context.url = this._user.url;
     if (this._lazyAuto !== null) this._lazyAuto.redirectUrl = "";
     if (this._options.remoteEval) await this._refreshRemotely();
     this._runAutoExperiments();
@@ -326,8 +328,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   /** Forced values by feature key. */
   getForcedFeatures(): Map<string, VendorAny> {
-    // Set by `setForcedFeatures` and the option.
-    return (this._context.forcedFeatures as Map<string, VendorAny> | null) ?? new Map();
+    return this._user.forcedFeatureValues || new Map();
   }
 
   /** The loaded sticky buckets. */
@@ -592,14 +593,15 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     return {
       attributes: this.getAttributes(),
       forcedVariations: this.getForcedVariations(),
-      forcedFeatures: [...this.getForcedFeatures()],
+      forcedFeatures: [...(this._context.forcedFeatures ?? [])],
       url: this.getUrl(),
       cacheKeyAttributes: this._options.cacheKeyAttributes ?? null,
     };
   }
 
-  private _run<T>(experiment: Experiment<T>, options: CompileOptions): Result<T> {
-    hintAtExperiment(experiment, () => this._reports);
+  private _run<T>(given: Experiment<T>, options: CompileOptions): Result<T> {
+    hintAtExperiment(given, () => this._reports);
+    const experiment = withBanditWeights(given);
     const result = this._evaluator.run(experiment, options);
     this._events.ran(experiment, result);
     return result;
@@ -639,7 +641,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   }
 
   private _stickyAttributes(data: FeatureApiResponse | undefined): Record<string, string> {
-    const features = data?.features ?? this.getFeatures();
-    return stickyAttributes(this._context, features, data?.experiments ?? this.getExperiments());
+    const features = data?.features || this.getFeatures();
+    return stickyAttributes(this._context, features, data?.experiments || this.getExperiments());
   }
 }

@@ -60,6 +60,7 @@ export class InstanceEvents implements Observer {
       enableDevMode: options.enableDevMode,
       attributes: undefined,
       attributeOverrides: options.attributeOverrides,
+      forcedFeatureValues: options.forcedFeatureValues,
       url: options.url || "",
       devLogs: undefined,
       trackedExperiments: undefined,

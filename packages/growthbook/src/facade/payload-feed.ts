@@ -93,7 +93,7 @@ export class PayloadFeed implements PayloadUser {
   async open(payload: FeatureApiResponse): Promise<FeatureApiResponse> {
     this.#keep(payload);
     const data = await decryptedPayload(payload, this.#options.decryptionKey, this.#reports);
-    if (this.payload === payload) this.decryptedPayload = data;
+    if (Object.is(this.payload, payload)) this.decryptedPayload = data;
     return data;
   }
 

@@ -15,6 +15,11 @@ const FEATURES: Record<string, FeatureDefinition> = {
 const USER = { attributes: { id: "u1" } };
 const FALSY: readonly unknown[] = [undefined, null, 0, "", false, Number.NaN];
 
+const logged =
+  (urls: unknown[]) =>
+  (_name: string, _properties: object, user: { readonly url?: unknown }): void =>
+    void urls.push(user.url);
+
 /** What a program without types may pass where the declarations expect something else. */
 const anything = (value: unknown): never => value as never;
 
@@ -110,6 +115,53 @@ describe.each(BOTH)("a program without types, with $name", ({ sdk }) => {
     expect(client.isOn("split", anything(user))).toBe(true);
     const experiment = { key: "exp", variations: [0, 1] as [number, number] };
     expect(client.runInlineExperiment(experiment, anything(user)).inExperiment).toBe(false);
+  });
+
+  it.each(FALSY)("tells callbacks of an empty URL after setURL(%s)", async (url) => {
+    const urls: unknown[] = [];
+    const gb = gbOf({ url: "https://example.com", eventLogger: logged(urls) });
+    await gb.setURL(anything(url));
+    await gb.logEvent("bought");
+    expect(urls).toEqual([""]);
+  });
+
+  it.each([0, -1, 1.5, true, {}, "text"])("asks nobody of %s, which are no subscribers", (subs) => {
+    const user = { ...USER, featureUsageSubs: subs, experimentViewedSubs: subs };
+    const client = clientOf();
+    expect(client.createScopedInstance(anything(user)).isOn("split")).toBe(true);
+  });
+
+  it.each([null, 0, "", false, Number.NaN])("needs no documents for %s experiments", (none) => {
+    const service = { getAllAssignmentsSync: (attributes: object) => attributes };
+    const payload = { features: none, experiments: none };
+    const gb = gbOf();
+    const docs = gb.generateStickyBucketAssignmentDocsSync(anything(service), anything(payload));
+    expect(docs).toEqual({ id: "u1" });
+  });
+
+  it("returns forced features as they were given", () => {
+    const gb = gbOf({ forcedFeatureValues: [] });
+    expect([gb.getForcedFeatures(), gb.isOn("split")]).toEqual([[], true]);
+    gb.setForcedFeatures(new Map());
+    gb.setForcedFeatures(anything([]));
+    expect([gb.getForcedFeatures(), gb.isOn("split")]).toEqual([[], true]);
+  });
+
+  it("opens a payload that is not a number", async () => {
+    const gb = gbOf();
+    await gb.setPayload(anything(Number.NaN));
+    expect(gb.getDecryptedPayload()).toEqual({});
+  });
+
+  it("reports the weights of an experiment as those of its contextual bandit", () => {
+    const contextualBandit = { leafId: 1, variationWeights: [0.5, 0.5] };
+    const experiment = { key: "exp", variations: ["a", "b"], weights: [0, 1], contextualBandit };
+    for (const result of [
+      gbOf().run(anything(structuredClone(experiment))),
+      clientOf().runInlineExperiment(anything(structuredClone(experiment)), USER),
+    ]) {
+      expect([result.leafId, result.variationWeights]).toEqual([1, [0, 1]]);
+    }
   });
 
   it("lists a change by an id of any type", () => {

@@ -167,10 +167,14 @@ function merged(experiment: Experiment<unknown>, override: object): Experiment<u
     if (url === undefined) delete all.url;
     else all.url = url;
   }
-  if (all.contextualBandit && all.weights) {
-    all.contextualBandit = { ...all.contextualBandit, variationWeights: all.weights };
-  }
-  return all;
+  return withBanditWeights(all);
+}
+
+/** The experiment, with the weights that are used as those of its contextual bandit. */
+export function withBanditWeights<T>(experiment: Experiment<T>): Experiment<T> {
+  const { contextualBandit, weights } = experiment;
+  if (!contextualBandit || !weights) return experiment;
+  return { ...experiment, contextualBandit: { ...contextualBandit, variationWeights: weights } };
 }
 
 /** Merges what the context replaces in an experiment. */
