@@ -44,6 +44,7 @@ import { type ApiHosts, hostsOf } from "./repository/user.js";
 import { type Evaluating, evaluateSafely, valueSafely } from "./safe-evaluation.js";
 import { stickyAttributes } from "./sticky/documents.js";
 import type { StickyBucketServiceCompat } from "./sticky/service.js";
+import { unhashedListener } from "./unhashed.js";
 import { trackingUser, type UserContext } from "./user-context.js";
 import { UserObserver } from "./user-observer.js";
 import { UserScopedGrowthBook } from "./user-scoped.js";
@@ -342,7 +343,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     const options = this._options;
     const isUsual = typeof given?.attributes === "object";
     const user = this._withGlobals(isUsual ? given : checkUser(given, this._reports));
-    const context = this._spare ?? new EvaluationContext();
+    const context = this._spare ?? this._createContext();
     this._spare = null; // a callback that evaluates gets a context of its own
     context.features = this._featureSet;
     context.savedGroups = this._savedGroups;
@@ -358,6 +359,12 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     context.globalForcedFeatures = this._forcedOf(options);
     context.sticky = this._stickyOf(user);
     context.observer = this._observerOf(user);
+    return context;
+  }
+
+  private _createContext(): EvaluationContext {
+    const context = new EvaluationContext();
+    context.onUnhashed = unhashedListener(() => this._reports);
     return context;
   }
 

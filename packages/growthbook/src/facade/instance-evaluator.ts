@@ -19,6 +19,7 @@ import { featureSetOf } from "./received.js";
 import type { Reports } from "./reports.js";
 import { type Evaluating, evaluateSafely } from "./safe-evaluation.js";
 import { InstanceSticky } from "./sticky/instance-sticky.js";
+import { unhashedListener } from "./unhashed.js";
 
 /** Parts of a payload that evaluations read. */
 type EvaluatedParts = {
@@ -59,6 +60,7 @@ export class InstanceEvaluator implements Evaluating {
     context.overrides = options.overrides ?? null;
     context.groups = options.groups ?? null;
     context.observer = events;
+    context.onUnhashed = unhashedListener(() => events.reports);
     this.sticky =
       options.stickyBucketService || options.stickyBucketAssignmentDocs
         ? new InstanceSticky(options, context, () => events.reports)

@@ -19,5 +19,6 @@ export function nestedContext(outer: EvaluationContext): EvaluationContext {
   inner.groups = outer.groups;
   inner.sticky = outer.sticky;
   inner.observer = outer.observer;
+  inner.onUnhashed = outer.onUnhashed;
   return inner;
 }

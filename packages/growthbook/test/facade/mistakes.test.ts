@@ -5,6 +5,7 @@ import {
   type FeatureDefinition,
   GrowthBook,
   GrowthBookClient,
+  InMemoryStickyBucketService,
   type Options,
   type UserContext,
 } from "../../src/index.js";
@@ -335,5 +336,81 @@ describe("the debug log of a payload that cannot be fetched", () => {
     ]);
     expect(JSON.stringify(lines)).not.toContain("secret");
     gb.destroy();
+  });
+});
+
+describe("an attribute that is hashed, but that the user does not have", () => {
+  const SPLIT: Record<string, FeatureDefinition> = {
+    checkout: { defaultValue: "d", rules: [{ key: "exp-1", variations: ["a", "b"] }] },
+    rollout: { defaultValue: 0, rules: [{ force: 1, coverage: 1, hashAttribute: "company" }] },
+    filtered: {
+      defaultValue: 0,
+      rules: [{ force: 1, filters: [{ seed: "s", hashVersion: 2, ranges: [[0, 1]] }] }],
+    },
+  };
+  const missing = (owner: string, attribute: string, names: string) =>
+    `${owner} is split by the attribute "${attribute}", which the user does not have: no variation is assigned; pass it in the attributes (there are ${names}), or split by another one`;
+  const userId = { userId: "u1", plan: "pro" };
+
+  it("is told once for each feature of an instance", () => {
+    const gb = gbOf({ features: SPLIT, attributes: userId });
+    for (let i = 0; i < 2; i++) {
+      for (const key of Object.keys(SPLIT)) expect(gb.evalFeature(key).source).toBe("defaultValue");
+    }
+    expect(told).toEqual([
+      [
+        missing('feature "checkout"', "id", "userId, plan"),
+        { cause: "missing hash attribute", feature: "checkout", attribute: "id" },
+      ],
+      [
+        missing('feature "rollout"', "company", "userId, plan"),
+        { cause: "missing hash attribute", feature: "rollout", attribute: "company" },
+      ],
+      [
+        missing('feature "filtered"', "id", "userId, plan"),
+        { cause: "missing hash attribute", feature: "filtered", attribute: "id" },
+      ],
+    ]);
+  });
+
+  it("is told of an inline experiment, by a client and by its scoped instances", () => {
+    const client = new GrowthBookClient({ diagnostics: receiver() });
+    client.initSync({ payload: { features: SPLIT } });
+    const user = { attributes: userId };
+    client.runInlineExperiment({ key: "inline", variations: [0, 1] }, user);
+    client.isOn("checkout", user);
+    client.createScopedInstance({ ...user }).isOn("checkout");
+    expect(told.map(([message]) => message)).toEqual([
+      missing('experiment "inline"', "id", "userId, plan"),
+      missing('feature "checkout"', "id", "userId, plan"),
+    ]);
+  });
+
+  it("is told with the names of a few attributes, and none of their values", () => {
+    const many = Object.fromEntries([..."abcdefgh"].map((name) => [name, `secret ${name}`]));
+    gbOf({ features: SPLIT, attributes: many }).isOn("checkout");
+    expect(told[0]?.[0]).toContain("(there are a, b, c, d, e, …)");
+    expect(JSON.stringify(told)).not.toContain("secret");
+  });
+
+  it.each([{}, { id: "" }, { id: null, plan: "pro" }, { id: undefined, plan: "pro" }])(
+    "is not told of %j, which is nobody",
+    (attributes) => {
+      gbOf({ features: SPLIT, attributes }).isOn("checkout");
+      expect(told).toEqual([]);
+    },
+  );
+
+  it("is not told when an override or the fallback has a value", () => {
+    const stickyBucketAssignmentDocs = {};
+    const fallback = { variations: ["a", "b"], fallbackAttribute: "userId" };
+    gbOf({
+      features: { checkout: { rules: [fallback] } },
+      attributes: userId,
+      stickyBucketAssignmentDocs,
+      stickyBucketService: new InMemoryStickyBucketService(),
+    }).isOn("checkout");
+    gbOf({ features: SPLIT, attributes: userId, attributeOverrides: { id: "u" } }).isOn("checkout");
+    expect(told).toEqual([]);
   });
 });

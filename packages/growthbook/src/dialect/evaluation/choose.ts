@@ -114,7 +114,10 @@ function chooseByHash(
     attribute = experiment.fallbackAttribute;
     value = truthyValueOf(context, attribute);
   }
-  if (value === "") return outBecause("Skip because missing hashAttribute", experiment, context);
+  if (value === "") {
+    context.onUnhashed?.(experiment.hashAttribute, experiment, context);
+    return outBecause("Skip because missing hashAttribute", experiment, context);
+  }
   let assigned = OUT;
   let isBlocked = false;
   if (sticky !== null && experiment.usesSticky) {
@@ -174,7 +177,7 @@ function obstacleTo(
   const { condition, filters, groups, include, namespace, parents } = experiment;
   const { observer } = context;
   if (filters !== null) {
-    const unpassed = firstUnpassed(filters, context);
+    const unpassed = firstUnpassed(filters, experiment, context);
     observer?.tested?.(experiment, "filters", unpassed, context);
     if (unpassed >= 0) return "Skip because of filters";
   } else if (namespace !== null) {

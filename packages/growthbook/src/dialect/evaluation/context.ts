@@ -2,6 +2,7 @@ import type { Scope } from "@sortition/core/dialect";
 import { type ContextualBandits, NO_BANDITS } from "../contextual-bandits.js";
 import { NO_SAVED_GROUPS, type SavedGroups } from "../saved-groups.js";
 import type { Experiment, FeatureResult, Result } from "../wire.js";
+import type { CompiledExperiment } from "./experiment.js";
 import type { CompiledFeature } from "./feature.js";
 import type { Observer } from "./observer.js";
 import type { StickyBuckets } from "./sticky.js";
@@ -14,6 +15,17 @@ export interface FeatureSet {
 
 const NO_FEATURES: FeatureSet = { feature: () => null };
 const NO_ATTRIBUTES: object = /* @__PURE__ */ Object.freeze({});
+
+/**
+ * Receives an attribute that would be hashed, but has no value.
+ *
+ * @param owner - the experiment that hashes it, or the key of the feature whose rule does.
+ */
+export type UnhashedListener = (
+  attribute: string,
+  owner: CompiledExperiment | string,
+  context: EvaluationContext,
+) => void;
 
 /** Members by name. Only own ones count. */
 type Members = Readonly<Record<string, unknown>>;
@@ -50,6 +62,8 @@ export class EvaluationContext {
   sticky: StickyBuckets | null = null;
   /** `null`: nothing is made but the answer. */
   observer: Observer | null = null;
+  /** Called with each attribute that would be hashed, but has no value; `null`: nobody wants to know. */
+  onUnhashed: UnhashedListener | null = null;
 
   /** The feature whose evaluation began last, if it has prerequisites or steps are logged. */
   begunFeature = "";

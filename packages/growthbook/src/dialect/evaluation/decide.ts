@@ -51,7 +51,7 @@ function decideByRule(rule: CompiledRule, id: string, context: EvaluationContext
     const outcome = checkParents(parents, rule, context);
     if (outcome !== "passed") return unpassed(outcome, rule, id, context);
   }
-  if (filters !== null && !isLetThrough(filters, rule, context)) {
+  if (filters !== null && !isLetThrough(filters, rule, id, context)) {
     return skipped("Skip rule because of filters", rule, id, context);
   }
   if (effect === null) return skipped("Skip invalid rule", rule, id, context);
@@ -88,9 +88,10 @@ function unpassed(
 function isLetThrough(
   filters: CompiledFilters,
   rule: CompiledRule,
+  id: string,
   context: EvaluationContext,
 ): boolean {
-  const unpassed = firstUnpassed(filters, context);
+  const unpassed = firstUnpassed(filters, id, context);
   context.observer?.tested?.(rule, "filters", unpassed, context);
   return unpassed < 0;
 }
@@ -106,7 +107,7 @@ function force(
     context.observer?.tested?.(rule, "condition", unmet, context);
     if (unmet >= 0) return skipped("Skip rule because of condition ff", rule, id, context);
   }
-  if (rollout !== null && !isInRollout(rollout, rule, context)) {
+  if (rollout !== null && !isInRollout(rollout, rule, id, context)) {
     return skipped("Skip rule because user not included in rollout", rule, id, context);
   }
   log("Force value from rule", rule, id, context);
@@ -117,6 +118,7 @@ function force(
 function isInRollout(
   rollout: CompiledRollout,
   rule: CompiledRule,
+  id: string,
   context: EvaluationContext,
 ): boolean {
   if (rollout.isEmpty) return false;
@@ -124,7 +126,10 @@ function isInRollout(
   if (value === "" && context.sticky !== null && rollout.fallbackAttribute !== null) {
     value = truthyValueOf(context, rollout.fallbackAttribute);
   }
-  if (value === "") return false;
+  if (value === "") {
+    context.onUnhashed?.(rollout.hashAttribute, id, context);
+    return false;
+  }
   const n = bucketOf(rollout.hash, value);
   context.observer?.tested?.(rule, "rollout", n, context);
   if (n < 0) return false;

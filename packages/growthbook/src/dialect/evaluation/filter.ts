@@ -3,6 +3,7 @@ import { type CompileOptions, MalformedError, malformed } from "../malformed.js"
 import { safeText } from "../safe-text.js";
 import { truthyValueOf } from "./attributes.js";
 import type { EvaluationContext } from "./context.js";
+import type { CompiledExperiment } from "./experiment.js";
 import { type CompiledRanges, compileRanges, indexOfRange } from "./ranges.js";
 
 /** A filter: users pass if their bucket number is in one of the ranges. */
@@ -43,14 +44,25 @@ function compileFilter(
   };
 }
 
-/** Index of the filter that keeps the user out; -1: all of them pass. */
-export function firstUnpassed(filters: CompiledFilters, context: EvaluationContext): number {
+/**
+ * Index of the filter that keeps the user out; -1: all of them pass.
+ *
+ * @param owner - the experiment that has the filters, or the key of the feature whose rule does.
+ */
+export function firstUnpassed(
+  filters: CompiledFilters,
+  owner: CompiledExperiment | string,
+  context: EvaluationContext,
+): number {
   if (filters instanceof MalformedError) throw filters;
   for (let i = 0; i < filters.length; i++) {
     const filter = filters[i] as CompiledFilter | MalformedError; // i < length
     if (filter instanceof MalformedError) throw filter;
     const value = truthyValueOf(context, filter.attribute);
-    if (value === "") return i;
+    if (value === "") {
+      context.onUnhashed?.(filter.attribute, owner, context);
+      return i;
+    }
     const n = bucketOf(filter.hash, value);
     if (n < 0) return i;
     if (filter.ranges instanceof MalformedError) throw filter.ranges;

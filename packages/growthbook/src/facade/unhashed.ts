@@ -1,0 +1,52 @@
+import type { UnhashedListener } from "../dialect/evaluation/context.js";
+import type { CompiledExperiment } from "../dialect/evaluation/experiment.js";
+import type { Reports } from "./reports.js";
+
+/**
+ * Reports attributes that experiments and rollouts hash, but the user does not have: such a user silently gets
+ * no variation. One without any attributes, or with an empty value, is meant to be nobody.
+ *
+ * @param reports - made with the first report.
+ */
+export function unhashedListener(reports: () => Reports): UnhashedListener {
+  return (attribute, owner, { attributeOverrides, attributes }) => {
+    if (attribute in attributes || isEmpty(attributes)) return;
+    if (attributeOverrides !== null && attribute in attributeOverrides) return;
+    reports().mistake("missing hash attribute", ownKeyOf(owner), () => ({
+      message: `${nameOf(owner)} is split by the attribute "${attribute}", which the user does not have: no variation is assigned; pass it in the attributes (there are ${namesOf(attributes)}), or split by another one`,
+      facts: { ...factOf(owner), attribute },
+    }));
+  };
+}
+
+function isEmpty(attributes: object): boolean {
+  for (const _ in attributes) return false;
+  return true;
+}
+
+/** What was reported is looked up by it. */
+function ownKeyOf(owner: CompiledExperiment | string): string {
+  return typeof owner === "string" ? owner : owner.key;
+}
+
+/** The JSON path of the experiment of a rule begins with its feature. */
+const FEATURE_PATH = /^\$\.features\[(".*")\]\.rules\[\d+\]$/;
+
+function factOf(owner: CompiledExperiment | string): { feature: string } | { experiment: string } {
+  if (typeof owner === "string") return { feature: owner };
+  const quoted = FEATURE_PATH.exec(owner.path)?.[1];
+  return quoted === undefined ? { experiment: owner.key } : { feature: JSON.parse(quoted) };
+}
+
+function nameOf(owner: CompiledExperiment | string): string {
+  const fact = factOf(owner);
+  return "feature" in fact ? `feature "${fact.feature}"` : `experiment "${fact.experiment}"`;
+}
+
+const MAX_NAMES = 5;
+
+function namesOf(attributes: object): string {
+  const names = Object.keys(attributes);
+  const shown = names.slice(0, MAX_NAMES).join(", ");
+  return names.length > MAX_NAMES ? `${shown}, …` : shown;
+}
