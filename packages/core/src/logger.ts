@@ -59,6 +59,7 @@ export {
   type PlainCopy,
   type PlainObject,
   plainCopy,
+  type Substitutes,
 } from "./logger/plain-json.js";
 export type { PlainEvent } from "./logger/prepare.js";
 export type { LoggerDropReason, LoggerStats } from "./logger/stats.js";

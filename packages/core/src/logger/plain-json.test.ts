@@ -39,6 +39,14 @@ describe("plainCopy", () => {
     expect(plainCopy(value)).toEqual({ value: copy, removed });
   });
 
+  it("puts substitutes where they are given", () => {
+    const round: Record<string, unknown> = { nan: Number.NaN, never: new Date(Number.NaN) };
+    round["self"] = [round];
+    const substitutes = { number: null, cycle: "again" };
+    const value = { nan: null, never: null, self: ["again"] };
+    expect(plainCopy(round, undefined, substitutes)).toEqual({ value, removed: 3 });
+  });
+
   it("copies other members where it is told to", () => {
     const membersOf = (value: object) => (value instanceof Error ? { name: value.name } : value);
     const value = { error: new RangeError("no"), list: [new Error("x")], a: 1 };

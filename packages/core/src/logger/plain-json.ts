@@ -13,6 +13,14 @@ export interface PlainCopy {
   readonly removed: number;
 }
 
+/** Takes the place of what JSON cannot express; what it leaves out is removed. */
+export interface Substitutes {
+  /** Of numbers that are not finite, and of dates that are none. */
+  readonly number?: Json;
+  /** Of an object within itself. */
+  readonly cycle?: Json;
+}
+
 /** Deeper members are removed. */
 const MAX_DEPTH = 16;
 /** Further members are removed, which bounds the time of a copy. */
@@ -25,9 +33,14 @@ const MAX_MEMBERS = 10_000;
  * removed from objects, and becomes `null` in arrays. Never throws.
  *
  * @param membersOf - the object whose members are copied instead of an object's own.
+ * @param substitutes - default: none.
  */
-export function plainCopy(value: unknown, membersOf?: (value: object) => object): PlainCopy {
-  const copier = new Copier(membersOf);
+export function plainCopy(
+  value: unknown,
+  membersOf?: (value: object) => object,
+  substitutes: Substitutes = {},
+): PlainCopy {
+  const copier = new Copier(membersOf, substitutes);
   const copy = copier.copy(value, "", 0);
   return { value: copy, removed: copier.removed };
 }
@@ -43,9 +56,11 @@ class Copier {
   /** The objects that contain the current one: at most `MAX_DEPTH`. */
   readonly #above: object[] = [];
   readonly #membersOf: ((value: object) => object) | undefined;
+  readonly #substitutes: Substitutes;
 
-  constructor(membersOf: ((value: object) => object) | undefined) {
+  constructor(membersOf: ((value: object) => object) | undefined, substitutes: Substitutes) {
     this.#membersOf = membersOf;
+    this.#substitutes = substitutes;
   }
 
   copy(value: unknown, key: string, depth: number): Json | undefined {
@@ -62,7 +77,7 @@ class Copier {
       case "boolean":
         return value;
       case "number":
-        return Number.isFinite(value) ? value : this.#remove();
+        return Number.isFinite(value) ? value : this.#remove(this.#substitutes.number);
       case "bigint":
         return value.toString();
       case "object":
@@ -75,11 +90,15 @@ class Copier {
   }
 
   #copyObject(value: object, key: string, depth: number): Json | undefined {
-    if (value instanceof Date) return value.toISOString();
+    if (value instanceof Date) {
+      const isDate = !Number.isNaN(value.getTime());
+      return isDate ? value.toISOString() : this.#remove(this.#substitutes.number);
+    }
     if (value instanceof String || value instanceof Number || value instanceof Boolean) {
       return this.#copy(value.valueOf(), key, depth);
     }
-    if (depth >= MAX_DEPTH || this.#above.includes(value)) return this.#remove();
+    if (this.#above.includes(value)) return this.#remove(this.#substitutes.cycle);
+    if (depth >= MAX_DEPTH) return this.#remove();
     this.#above.push(value);
     try {
       if ("toJSON" in value && typeof value.toJSON === "function") {
@@ -132,8 +151,8 @@ class Copier {
     return false;
   }
 
-  #remove(): undefined {
+  #remove(substitute?: Json): Json | undefined {
     this.removed += 1;
-    return undefined;
+    return substitute;
   }
 }

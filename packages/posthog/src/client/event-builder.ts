@@ -1,5 +1,5 @@
 import type { Diagnostics } from "@sortition/core/client";
-import { isPlainObject, type PlainObject, plainCopy } from "@sortition/core/logger";
+import { isPlainObject, type Json, type PlainObject, plainCopy } from "@sortition/core/logger";
 import { messageOf } from "@sortition/core/source";
 import type { CapturedEvent } from "../capture/event.js";
 import type { Scope } from "../context/scope.js";
@@ -90,10 +90,16 @@ export function captureCall(
 
 const NO_PROPERTIES: PlainObject = /* @__PURE__ */ Object.freeze({});
 
-/** A copy as plain JSON; `{}` of anything that is no object. */
+/** A copy as plain JSON; `{}` of anything without members. Quirk: a string has its characters as members (posthog-node). */
 export function copied(value: unknown): PlainObject {
-  const { value: copy } = plainCopy(value, errorMembers);
+  if (typeof value === "string") return Object.fromEntries(Object.entries(value));
+  const copy = jsonOf(value);
   return isPlainObject(copy) ? copy : {};
+}
+
+/** As the vendor's JSON has it: `NaN` is `null`, and an object within itself is named. */
+function jsonOf(value: unknown): Json | undefined {
+  return plainCopy(value, errorMembers, { number: null, cycle: "[Circular]" }).value;
 }
 
 /** Those of an error are not shown by JSON. */
@@ -103,15 +109,18 @@ function errorMembers(value: object): object {
   return { name, message, stack };
 }
 
-/** As it is sent: whatever is in an event can be written as JSON. */
+/** As it is sent: whatever is in an event can be written as JSON. A type whose key cannot is still a group. */
 function copiedGroups(groups: EventMessage["groups"]): EventMessage["groups"] {
-  const isPlain = groups === undefined || typeof groups === "string";
-  return isPlain ? groups : (copied(groups) as EventMessage["groups"]); // as given
+  if (groups === undefined || typeof groups === "string") return groups;
+  const copy = copied(groups);
+  const names = Object.keys(groups ?? {});
+  return Object.fromEntries(names.map((name) => [name, copy[name]])) as EventMessage["groups"]; // as given
 }
 
-/** JSON has no `BigInt`, and an object may have any form in it. */
+/** JSON has no `BigInt`, and of an object what JSON makes of it is sent. */
 function plainId<Id extends string | undefined>(id: Id): Id {
   const type: string = typeof id;
+  if (type === "object") return jsonOf(id) as Id; // the type was not kept
   const isPlain = type === "string" || type === "undefined" || type === "number";
   return isPlain || type === "boolean" ? id : (String(id) as Id); // the type was not kept
 }
@@ -291,8 +300,7 @@ export class EventBuilder {
     if (!given) return isoOf(calledAtMs);
     const text = typeof given === "string" ? given : "";
     const date = text ? new Date(text) : given;
-    if (!(date instanceof Date) || Number.isNaN(date.getTime()))
-      return plainCopy(given).value ?? null;
+    if (!(date instanceof Date) || Number.isNaN(date.getTime())) return jsonOf(given) ?? null;
     const fraction = /\.(\d{4,})(?:Z|[+-]\d{2}:?\d{2})?$/i.exec(text)?.[1];
     const iso = date.toISOString();
     return fraction === undefined ? iso : iso.replace(/\.\d{3}Z$/, `.${fraction}Z`);

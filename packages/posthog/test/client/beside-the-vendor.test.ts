@@ -129,6 +129,22 @@ const SEQUENCES: readonly Sequence[] = [
     },
   },
   {
+    name: "properties, groups and people that JSON has not",
+    run(it) {
+      const round: Record<string, unknown> = { a: 1 };
+      round["self"] = round;
+      const odd = { nan: Number.NaN, endless: [-Infinity], never: new Date(Number.NaN), round };
+      it.capture(event("x", odd));
+      it.capture({ ...event("x"), properties: "abc" as never });
+      for (const company of [undefined, () => {}, Symbol("acme"), Number.NaN, odd]) {
+        it.capture({ ...event("x"), groups: { company } as never });
+      }
+      for (const distinctId of [{}, [], { a: 1 }, new Date(0), new Map(), 5, true]) {
+        it.capture({ ...event("x"), distinctId: distinctId as never });
+      }
+    },
+  },
+  {
     name: "errors among the properties",
     run(it) {
       const error = Object.assign(new TypeError("bad"), { code: 5, stack: "at x" });
