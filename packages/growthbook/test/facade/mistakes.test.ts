@@ -7,6 +7,7 @@ import {
   GrowthBookClient,
   InMemoryStickyBucketService,
   type Options,
+  setPolyfills,
   type UserContext,
 } from "../../src/index.js";
 import { BOTH } from "./sdks.js";
@@ -334,8 +335,73 @@ describe("the debug log of a payload that cannot be fetched", () => {
     expect(lines).toMatchObject([
       ["Error fetching features", { apiHost, clientKey: "sdk-…", error: expect.any(String) }],
     ]);
-    expect(JSON.stringify(lines)).not.toContain("secret");
+    expect(JSON.stringify([lines, told])).not.toContain("secret");
     gb.destroy();
+  });
+});
+
+describe("a payload that cannot be fetched", () => {
+  const failing = (code: string) => async (): Promise<never> => {
+    const cause = Object.assign(new Error("of the system"), { code });
+    throw new TypeError("fetch failed", { cause });
+  };
+  const answering = (status: number) => async () => new Response("", { status });
+  afterEach(() => setPolyfills({ fetch: undefined }));
+
+  it.each([
+    {
+      options: { apiHost: "https://flags.invalid/eu?key=secret" },
+      fetch: failing("ENOTFOUND"),
+      text: "no configuration from https://flags.invalid (ENOTFOUND): is apiHost right?",
+    },
+    {
+      options: {},
+      fetch: failing("ECONNREFUSED"),
+      text: "no configuration from https://cdn.growthbook.io (ECONNREFUSED): is the network up?",
+    },
+    {
+      options: {},
+      fetch: failing("CERT_HAS_EXPIRED"),
+      text: "no configuration from https://cdn.growthbook.io (CERT_HAS_EXPIRED): is its authority in NODE_EXTRA_CA_CERTS?",
+    },
+    {
+      options: {},
+      fetch: answering(404),
+      text: "https://cdn.growthbook.io answered 404: are clientKey and apiHost right?",
+    },
+    { options: {}, fetch: answering(503), text: "https://cdn.growthbook.io answered 503" },
+    {
+      options: {},
+      fetch: async () => new Response("<html>"),
+      text: "no configuration from https://cdn.growthbook.io: Unexpected token",
+    },
+  ])("is told once: $text", async ({ fetch, options, text }) => {
+    setPolyfills({ fetch });
+    const lines: unknown[] = [];
+    const gb = new GrowthBook({
+      ...{ ...options, clientKey: "sdk-secret-of-mine", diagnostics: receiver() },
+      ...{ debug: true, log: (_: string, facts: object) => void lines.push(facts) },
+    });
+    const { error, success } = await gb.init();
+    await gb.refreshFeatures();
+    gb.destroy();
+    // What the caller gets is the vendor's.
+    expect([success, error?.message]).toEqual([false, expect.not.stringContaining("https:")]);
+    expect(told.map(([message]) => message)).toEqual([expect.stringContaining(text)]);
+    expect(lines[0]).toMatchObject({ error: expect.stringContaining(text) });
+    expect(JSON.stringify(told)).not.toContain("secret");
+  });
+
+  it("is not told of a request that nobody waits for any more", async () => {
+    const fetch = vi.fn(() => new Promise(() => {}));
+    setPolyfills({ fetch });
+    const gb = new GrowthBook({ clientKey: "sdk-1", diagnostics: receiver() });
+    const ready = gb.init();
+    await vi.waitFor(() => expect(fetch).toHaveBeenCalledOnce());
+    gb.destroy({ destroyAllStreams: true });
+    await ready;
+    await clearCache();
+    expect(told).toEqual([]);
   });
 });
 

@@ -39,9 +39,13 @@ function classOfStatus(status: number): FailureClass {
   return isRefusal ? "rejected" : "transient";
 }
 
-/** Classifies a thrown error: violations of the protocol are lasting, everything else is temporary. */
-export function thrownFailure(cause: unknown): Failure {
-  const error = transportError(cause);
+/**
+ * Classifies a thrown error: violations of the protocol are lasting, everything else is temporary.
+ *
+ * @param url - with `asked`: where the request went. The message then says that.
+ */
+export function thrownFailure(cause: unknown, url?: URL, asked?: Asked): Failure {
+  const error = transportError(cause, url, asked);
   const isLasting =
     error.code === "SORTITION_PROTOCOL" || error.code === "SORTITION_BODY_TOO_LARGE";
   return { kind: isLasting ? "rejected" : "transient", error, retryAfterMs: null };

@@ -1,6 +1,7 @@
 import type { FeatureApiResponse } from "../../model/payload.js";
 import { cacheSettings } from "./cache-settings.js";
-import { Flight } from "./flight.js";
+import { failureMessage } from "./failure-message.js";
+import { ABANDONED, Flight } from "./flight.js";
 import { hasOwnEventSource, requestEvaluation, requestFeatures } from "./helpers.js";
 import { maskedKey } from "./masked-key.js";
 import type { PayloadCache } from "./payload-cache.js";
@@ -139,13 +140,20 @@ export class Connection {
       return this.#accept(user, isNewest ? cacheKey : null, reply);
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
-      const shownKey = maskedKey(clientKey);
-      // The message of a URL that cannot be parsed has all of it.
-      const reason =
-        clientKey === "" ? error.message : error.message.replaceAll(clientKey, shownKey);
-      user.log("Error fetching features", { apiHost: host, clientKey: shownKey, error: reason });
+      await this.#report(error, host, user);
       return { data: null, source: "error", success: false, error };
     }
+  }
+
+  /** Says why a payload could not be requested, in the debug log and as a warning. */
+  async #report(error: Error, host: string, user: PayloadUser): Promise<void> {
+    const clientKey = user.getClientKey();
+    const shownKey = maskedKey(clientKey);
+    const said = await failureMessage(error, host).catch(() => error.message);
+    // The message of a URL that cannot be parsed has all of it.
+    const reason = clientKey === "" ? said : said.replaceAll(clientKey, shownKey);
+    user.log("Error fetching features", { apiHost: host, clientKey: shownKey, error: reason });
+    if (error.message !== ABANDONED) user.warn(reason);
   }
 
   /** @param cacheKey - `null`: only those who wait for the answer get it. */

@@ -2,6 +2,9 @@ import { cacheSettings } from "./cache-settings.js";
 import type { FetchResponse } from "./connection.js";
 import type { PayloadUser } from "./user.js";
 
+/** Message of a request that was ended because nobody waited for it. */
+export const ABANDONED = "The request was aborted";
+
 /** Someone who waits for a request. */
 interface Waiter {
   /** Resolves when they do not wait any longer. */
@@ -46,7 +49,7 @@ export class Flight {
 
   /** Ends the request, unless someone waits for it. */
   abandon(): void {
-    if (this.#waiting.size === 0) this.#end(new Error("The request was aborted"));
+    if (this.#waiting.size === 0) this.#end(new Error(ABANDONED));
   }
 
   #end(reason: Error): void {

@@ -34,6 +34,9 @@ export interface PayloadUser {
   warn(message: string): void;
 }
 
+/** The vendor's server. */
+export const DEFAULT_HOST = "https://cdn.growthbook.io";
+
 /** Hosts of options. */
 export function hostsOf(options: {
   readonly apiHost?: string | undefined;
@@ -41,7 +44,7 @@ export function hostsOf(options: {
   readonly apiHostRequestHeaders?: Record<string, string> | undefined;
   readonly streamingHostRequestHeaders?: Record<string, string> | undefined;
 }): ApiHosts {
-  const apiHost = options.apiHost || "https://cdn.growthbook.io";
+  const apiHost = options.apiHost || DEFAULT_HOST;
   return {
     apiHost: withoutSlashes(apiHost),
     streamingHost: withoutSlashes(options.streamingHost || apiHost),
