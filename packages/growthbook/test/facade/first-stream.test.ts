@@ -1,0 +1,60 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { clearCache, type FeatureApiResponse, GrowthBook, setPolyfills } from "../../src/index.js";
+
+const transport = vi.hoisted(() => {
+  let load = (): void => {};
+  const loaded = new Promise<void>((resolve) => {
+    load = resolve;
+  });
+  return { imports: 0, loaded, load: () => load(), open: vi.fn(() => ({ close() {} })) };
+});
+
+vi.mock("@sortition/node/transport", async (original) => {
+  transport.imports += 1;
+  await transport.loaded;
+  return { ...(await original<object>()), openEventStream: transport.open };
+});
+
+const payload: FeatureApiResponse = { features: { flag: { defaultValue: true } } };
+const streamed = () =>
+  Response.json(payload, { headers: { "x-sse-support": "enabled" } }) as unknown as Response;
+
+afterEach(async () => {
+  setPolyfills({ fetch: undefined });
+  await clearCache();
+});
+
+/** A new instance; its stream is its own. */
+const create = (clientKey: string) => new GrowthBook({ clientKey });
+
+// The order counts: modules are loaded once.
+describe("the first stream of a process", () => {
+  it("is loaded while the first payload is on its way", async () => {
+    let answer = (_: Response): void => {};
+    const fetch = vi.fn(
+      () =>
+        new Promise<Response>((resolve) => {
+          answer = resolve;
+        }),
+    );
+    setPolyfills({ fetch });
+    const gb = create("sdk-1");
+    const ready = gb.init({ streaming: true });
+    await vi.waitFor(() => expect([transport.imports, fetch.mock.calls.length]).toEqual([1, 1]));
+    transport.load();
+    await import("@sortition/node/transport");
+    expect(transport.open).not.toHaveBeenCalled();
+    answer(streamed());
+    expect(await ready).toMatchObject({ success: true, source: "network" });
+    // In the turn of the answer: nothing is waited for.
+    expect(transport.open).toHaveBeenCalledOnce();
+    gb.destroy({ destroyAllStreams: true });
+  });
+
+  it("makes those after it open at once, also after initSync", () => {
+    transport.open.mockClear();
+    const gb = create("sdk-2").initSync({ payload, streaming: true });
+    expect(transport.open).toHaveBeenCalledOnce();
+    gb.destroy({ destroyAllStreams: true });
+  });
+});
