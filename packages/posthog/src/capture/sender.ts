@@ -24,15 +24,23 @@ export type FetchLike = (
     readonly signal: AbortSignal;
   },
 ) => Promise<{
-  readonly status: number;
+  readonly status?: number;
   readonly headers?: { get(name: string): string | null } | undefined;
-  readonly body?: { cancel(): Promise<unknown> } | null | undefined;
+  readonly body?: { cancel?(): Promise<unknown> } | null | undefined;
 }>;
 
 const MAX_RETRY_AFTER_MS = 60_000;
 
-/** Sends over a transport of this family. */
-export function sendByTransport(transport: HttpTransport): Send {
+/** Sends each request by the `fetch` that is chosen for it, else over a transport of this family. */
+export function sender(transport: HttpTransport, chosenFetch: () => FetchLike | null): Send {
+  const byTransport = sendByTransport(transport);
+  return (request) => {
+    const fetch = chosenFetch();
+    return fetch === null ? byTransport(request) : sendByFetch(fetch, request);
+  };
+}
+
+function sendByTransport(transport: HttpTransport): Send {
   return async (request) => {
     const url = new URL(request.url);
     // The status says that the events were accepted: its body may be long, or never end.
@@ -41,20 +49,20 @@ export function sendByTransport(transport: HttpTransport): Send {
   };
 }
 
-/** Sends by a `fetch` of the user's. */
-export function sendByFetch(fetch: FetchLike): Send {
-  return async ({ url, headers, body, signal }) => {
-    const options = { method: "POST", headers: { ...headers }, body, signal } as const;
-    let response: Awaited<ReturnType<FetchLike>>;
-    try {
-      response = await fetch(url, options);
-    } catch (cause) {
-      throw new NetworkError(`no answer from ${originOf(url)}`, cause);
-    }
-    // Nobody reads it, and unread it would keep the connection.
-    response.body?.cancel().catch(() => {});
-    checkStatus(response.status, (name) => response.headers?.get(name) ?? null);
-  };
+async function sendByFetch(
+  fetch: FetchLike,
+  { body, headers, signal, url }: CaptureRequest,
+): Promise<void> {
+  const options = { method: "POST", headers: { ...headers }, body, signal } as const;
+  let response: Awaited<ReturnType<FetchLike>>;
+  try {
+    response = await fetch(url, options);
+  } catch (cause) {
+    throw new NetworkError(`no answer from ${originOf(url)}`, cause);
+  }
+  // Nobody reads it, and unread it would keep the connection. Doubles of test suites have some of the members only.
+  response.body?.cancel?.().catch(() => {});
+  checkStatus(response.status ?? 200, (name) => response.headers?.get(name) ?? null);
 }
 
 /** @param header - reads one of the answer, `null` without it. */

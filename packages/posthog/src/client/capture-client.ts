@@ -4,6 +4,7 @@ import { callAtExitWith, HttpTransport } from "@sortition/node/transport";
 import type { CaptureQueue, CaptureStats } from "../capture/capture-queue.js";
 import { currentScope, enter, runIn } from "../context/scopes.js";
 import type { Mechanism } from "../exceptions/exception-list.js";
+import { type ChosenFetch, chosenFetch } from "../http/chosen-fetch.js";
 import type { VendorAny } from "../vendor-any.js";
 import { VERSION } from "../version.js";
 import type { CaptureClientOptions } from "./capture-client-options.js";
@@ -50,6 +51,7 @@ export class CaptureClient {
   protected readonly diagnostics: Diagnostics;
   protected readonly emitter: Emitter;
   protected readonly transport: HttpTransport;
+  protected readonly chosenFetch: ChosenFetch;
   /** As they are used, with the vendor's meaning of odd values. */
   protected readonly used: PostHogOptions;
   // Fields are not `#private`: a `Proxy` around the client and `Object.create(client)` could not read those.
@@ -98,9 +100,10 @@ export class CaptureClient {
     // A dispatcher of the user's makes its own sockets.
     const sockets = dispatcher === undefined ? chosenSockets() : undefined;
     this.transport = new HttpTransport({ connections: null, proxy, dispatcher, sockets }, "host");
-    const { transport } = this;
+    this.chosenFetch = chosenFetch(options, this.diagnostics);
+    const { chosenFetch: fetch, transport } = this;
     const parts = { apiKey: token, host, options, clock: this._clock, diagnostics, emitter };
-    this._queue = createQueue({ ...parts, transport });
+    this._queue = createQueue({ ...parts, fetch, transport });
     this._exceptions = new ClientExceptions(options, this._clock, this.diagnostics);
     this._pipeline = this._createPipeline();
     if (!this._isDisabled) {

@@ -3,7 +3,8 @@ import { type Clock, messageOf } from "@sortition/core/source";
 import type { HttpTransport } from "@sortition/node/transport";
 import { CaptureQueue } from "../capture/capture-queue.js";
 import type { CapturedEvent } from "../capture/event.js";
-import { sendByFetch, sendByTransport } from "../capture/sender.js";
+import { sender } from "../capture/sender.js";
+import type { ChosenFetch } from "../http/chosen-fetch.js";
 import { VERSION } from "../version.js";
 import type { CaptureClientOptions } from "./capture-client-options.js";
 import type { Emitter } from "./emitter.js";
@@ -19,14 +20,14 @@ export interface QueueParts {
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
   readonly emitter: Emitter;
+  readonly fetch: ChosenFetch;
   readonly transport: HttpTransport;
 }
 
 /** Creates the queue that a client's options describe. */
 export function createQueue(parts: QueueParts): CaptureQueue {
-  const { apiKey, clock, diagnostics, emitter, host, options, transport } = parts;
+  const { apiKey, clock, diagnostics, emitter, fetch, host, options, transport } = parts;
   const { flushAt = 20, maxBatchSize = 100, maxQueueSize = 10_000 } = options;
-  const { fetch } = options;
   const isSingle = options.syncMode === true;
   let delivered: CapturedEvent[] = [];
   return new CaptureQueue(
@@ -49,7 +50,7 @@ export function createQueue(parts: QueueParts): CaptureQueue {
     {
       clock,
       diagnostics,
-      send: fetch === undefined ? sendByTransport(transport) : sendByFetch(fetch),
+      send: sender(transport, fetch),
       onFailed(error, events) {
         emitter.emit("error", error);
         try {

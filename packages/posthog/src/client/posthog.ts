@@ -21,12 +21,7 @@ import { LocalFlags } from "../flags/local-flags.js";
 import { FlagOverrides, type OverrideFeatureFlagsOptions } from "../flags/overrides.js";
 import { requestFlags } from "../flags/remote-flags.js";
 import { createClosing } from "../http/closing.js";
-import {
-  type Requester,
-  requesterByFetch,
-  requesterByTransport,
-  type ServerRequest,
-} from "../http/requester.js";
+import { createRequester, type Requester, type ServerRequest } from "../http/requester.js";
 import { CaptureClient } from "./capture-client.js";
 import { type FlagSettings, flagSettings, OPTION_NAMES } from "./flag-options.js";
 import type { IPostHog } from "./i-posthog.js";
@@ -64,12 +59,9 @@ export class PostHog extends CaptureClient implements IPostHog {
     this.options = options;
     this._settings = flagSettings(this.used, this.isDisabled);
     this._called = new CalledTracker(this._settings.maxPeople);
-    const { fetch, requestTimeout = REQUEST_TIMEOUT_MS } = this.used;
+    const { requestTimeout = REQUEST_TIMEOUT_MS } = this.used;
     this._timeoutMs = requestTimeout;
-    this._request =
-      fetch === undefined
-        ? requesterByTransport(this.transport, this._clock)
-        : requesterByFetch(fetch, this._clock);
+    this._request = createRequester(this.transport, this.chosenFetch, this._clock);
     this._local = this._createLocal();
     this._flags = this._createFlags();
     const show = (_depth: number, view: object, inspect: Inspect): string =>

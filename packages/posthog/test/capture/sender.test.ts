@@ -4,7 +4,9 @@ import { HttpTransport } from "@sortition/node/transport";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CaptureQueue, type CaptureSettings } from "../../src/capture/capture-queue.js";
-import { type Send, sendByFetch, sendByTransport, verdictOn } from "../../src/capture/sender.js";
+import { type FetchLike, type Send, sender, verdictOn } from "../../src/capture/sender.js";
+
+const byFetch = (fetch: FetchLike): Send => sender(new HttpTransport(), () => fetch);
 
 let server: TestServer;
 beforeAll(async () => {
@@ -13,10 +15,10 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const WAYS: readonly { readonly way: string; readonly send: Send }[] = [
-  { way: "transport", send: sendByTransport(new HttpTransport()) },
+  { way: "transport", send: sender(new HttpTransport(), () => null) },
   {
     way: "fetch",
-    send: sendByFetch((url, options) => fetch(url, { ...options, redirect: "manual" })),
+    send: byFetch((url, options) => fetch(url, { ...options, redirect: "manual" })),
   },
 ];
 
@@ -131,7 +133,7 @@ describe("Retry-After", () => {
     { header: new Date(0).toUTCString(), ms: null },
   ])("$header is $ms ms", async ({ header, ms }) => {
     const get = (name: string) => (name === "retry-after" ? header : null);
-    const send = sendByFetch(async () => ({ status: 429, headers: { get } }));
+    const send = byFetch(async () => ({ status: 429, headers: { get } }));
     const request = {
       url: "https://events.example",
       headers: {},

@@ -1,11 +1,12 @@
 import { getEventListeners } from "node:events";
+import { HttpTransport } from "@sortition/node/transport";
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { expect, it } from "vitest";
 import { posthog } from "../../src/dialect/posthog.js";
 import { LocalFlags } from "../../src/flags/local-flags.js";
 import { requestFlags } from "../../src/flags/remote-flags.js";
 import { createClosing } from "../../src/http/closing.js";
-import { requesterByFetch } from "../../src/http/requester.js";
+import { createRequester, type FetchOption } from "../../src/http/requester.js";
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const HOUR_MS = 3_600_000;
@@ -82,13 +83,14 @@ it("lifecycle §7 fault 37: 20,000 requests for flags, half of them timed out, l
   const clock = createFakeClock();
   const { signal } = createClosing();
   let count = 0;
-  const send = requesterByFetch(async (_url, { signal: ended }) => {
+  const fetch: FetchOption = async (_url, { signal: ended }) => {
     if (count++ % 2 === 0)
       return { status: 200, text: async () => '{"flags":{}}', json: null as never };
     return new Promise((_, reject) => {
       ended?.addEventListener("abort", () => reject(ended.reason));
     });
-  }, clock);
+  };
+  const send = createRequester(new HttpTransport(), () => fetch, clock);
   const settings = {
     host: "https://flags.example",
     projectApiKey: "phc_key",

@@ -1,0 +1,106 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { PostHog as VendorPostHog } from "posthog-node";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { PostHog, type PostHogOptions } from "../../src/index.js";
+
+const platformFetch = globalThis.fetch;
+const FLAGS = { flags: { beta: { key: "beta", enabled: true, variant: "b" } } };
+const HOST = "https://posthog.invalid";
+
+afterEach(() => {
+  globalThis.fetch = platformFetch;
+  vi.restoreAllMocks();
+});
+
+/** Replaces the global `fetch` as test suites and tracers do; some answer with few members of a response only. */
+function replaceFetch(isWhole = true): string[] {
+  const urls: string[] = [];
+  globalThis.fetch = (async (url: string, { method }: { method?: string }) => {
+    const { pathname } = new URL(url);
+    urls.push(`${method} ${pathname}`);
+    const body = pathname.startsWith("/flags") ? FLAGS : { flags: [] };
+    return {
+      ...(isWhole ? { status: 200, text: async () => JSON.stringify(body) } : {}),
+      ...{ ok: true, json: async () => body, body: {} },
+    };
+  }) as unknown as typeof fetch;
+  return urls;
+}
+
+/** An event, a flag of the server, and definitions. */
+async function use(Client: typeof PostHog | typeof VendorPostHog): Promise<unknown> {
+  const client = new Client("phc_key", {
+    host: HOST,
+    secretKey: "phx_key",
+    featureFlagsPollingInterval: 100_000,
+    disableCompression: true,
+  });
+  await client.waitForLocalEvaluationReady();
+  const flag = await client.getFeatureFlag("beta", "anna", { sendFeatureFlagEvents: false });
+  client.capture({ distinctId: "anna", event: "viewed" });
+  await client.shutdown();
+  return flag;
+}
+
+describe("a global fetch that was replaced", () => {
+  it("has all requests, as with the vendor's", async () => {
+    const seen = [];
+    for (const Client of [VendorPostHog, PostHog]) {
+      const urls = replaceFetch();
+      seen.push([await use(Client), [...new Set(urls)].sort()]);
+    }
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[1]?.[0]).toBe("b");
+    expect(seen[1]?.[1]).toHaveLength(3);
+  });
+
+  it("may answer with the members that are needed", async () => {
+    const urls = replaceFetch(false);
+    expect(await use(PostHog)).toBe("b");
+    expect(new Set(urls).size).toBe(3);
+    expect(urls.filter((it) => it === "POST /batch/")).toHaveLength(1);
+  });
+
+  it("has those of a client that was made before it", async () => {
+    const client = new PostHog("phc_key", { host: HOST });
+    const urls = replaceFetch();
+    client.capture({ distinctId: "anna", event: "viewed" });
+    await client.shutdown();
+    expect(urls).toEqual(["POST /batch/"]);
+  });
+
+  it.each([
+    { name: "proxy", options: { proxy: "environment" } },
+    { name: "fetch", options: { fetch: async () => new Response("{}") } },
+  ] satisfies { name: string; options: PostHogOptions }[])(
+    "is not used beside the option $name",
+    async ({ options }) => {
+      const server = createServer((request, response) => {
+        request.resume().on("end", () => response.end("{}"));
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const host = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      vi.stubEnv("HTTP_PROXY", "");
+      const urls = replaceFetch();
+      const client = new PostHog("phc_key", { host, ...options });
+      client.capture({ distinctId: "anna", event: "viewed" });
+      await client.shutdown();
+      vi.unstubAllEnvs();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      expect([urls, client.stats().delivered]).toEqual([[], 1]);
+    },
+  );
+
+  it("is not used if it is that of a framework, which caches", async () => {
+    const urls = replaceFetch();
+    Object.assign(globalThis.fetch, { __nextPatched: true });
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    const client = new PostHog("phc_key", { host: "http://127.0.0.1:1", fetchRetryCount: 0 });
+    client.capture({ distinctId: "anna", event: "viewed" });
+    await client.shutdown(100);
+    expect(urls).toEqual([]);
+  });
+});
