@@ -29,14 +29,16 @@ export function pollingPace(
     0.05 * intervalMs + Math.max(Math.floor(u * 0.05 * intervalMs), 1);
   /** A refusal of the first attempt does not slow the polls. */
   let uncounted = 0;
+  let isFirst = true;
   return {
     first: { tries: initialRetries + 1, pauseMs: retryMs, holdsProcess: true },
     delayMs(last, u) {
       const { attempts, failure, failures, refusals } = last;
-      if (attempts <= 1) {
+      if (isFirst) {
+        isFirst = false;
         uncounted = refusals;
-        const hasFetched = attempts === 1 && failure === null;
-        const polls = hasFetched ? pollsAfterSuccess : pollsAfterFailure;
+        // A start without an attempt has fetched nothing.
+        const polls = attempts > 0 && failure === null ? pollsAfterSuccess : pollsAfterFailure;
         return polls ? steadyDelayMs(rules, u) : null;
       }
       if (failure === null) {

@@ -4,8 +4,8 @@ import { inspect } from "node:util";
 import {
   attempt,
   describeOddOptions,
-  ignoreRejectionsOf,
   type Input,
+  ignoreRejectionsOf,
   ODD_CONTENTS,
   readCalls,
   THREW,

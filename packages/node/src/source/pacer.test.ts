@@ -236,6 +236,14 @@ describe("Pacer", () => {
       expect(clock.pending).toEqual([{ inMs: 1_000, holdsProcess: false }]);
     });
 
+    it("does not repeat the first attempt of a later start", async () => {
+      const { clock, end, pacer } = setUp(pace);
+      pacer.start("later");
+      await clock.advance(1_000);
+      await end(FAILURE);
+      expect(clock.pending).toEqual([{ inMs: 1_000, holdsProcess: false }]);
+    });
+
     it("ends in a pause with the failure of the last try", async () => {
       const { clock, end, pacer } = setUp(pace);
       pacer.start("now");

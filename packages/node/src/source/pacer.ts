@@ -19,7 +19,7 @@ export interface LastAttempt {
 
 /** When the next attempt is due. Made anew for each run, so that it may keep state. */
 export interface Pace {
-  /** How the first attempt is repeated. Default: it is not. */
+  /** How the attempt of a start that makes one is repeated. Default: it is not. */
   readonly first?: {
     /** All tries, the first one included. */
     readonly tries: number;
@@ -67,8 +67,7 @@ export class Pacer {
   start(when: "now" | "later"): void {
     this.stop();
     this.#run = new Run(this.#createPace(), this.#ports);
-    if (when === "now") void this.#run.attempt();
-    else this.#run.arm(null);
+    this.#run.begin(when);
   }
 
   /**
@@ -96,6 +95,8 @@ class Run {
   readonly #ended: Promise<"ended">;
   readonly #attempts = new Attempts((answered) => this.#makeAttempt(answered));
   #cancelTimer: () => void = () => {};
+  /** How the next attempt is repeated. */
+  #first: Pace["first"];
   #made = 0;
   #failures = 0;
   #refusals = 0;
@@ -113,6 +114,15 @@ class Run {
 
   attempt(): Promise<Failure | null> {
     return this.#attempts.next();
+  }
+
+  begin(when: "now" | "later"): void {
+    if (when === "later") {
+      this.arm(null);
+      return;
+    }
+    this.#first = this.#pace.first;
+    void this.attempt();
   }
 
   /** Sets the timer of the next attempt. Returns ms, or `null` without one. */
@@ -151,7 +161,8 @@ class Run {
   async #tryAll(answered: () => void): Promise<Failure | null> {
     const { clock, random } = this.#ports;
     const { signal } = this.#controller;
-    const first = this.#made === 0 ? this.#pace.first : undefined;
+    const first = this.#first;
+    this.#first = undefined;
     for (let tries = 1; ; tries++) {
       const failure = await this.#ports.attempt(signal, answered).catch(thrownFailure);
       if (failure === null || first === undefined || tries >= first.tries) return failure;
