@@ -181,6 +181,14 @@ describe("a second init", () => {
     return later.filter(({ query }) => query.get("apiKey") === apiKey).length;
   }
 
+  /** Resolves when two requests with this key have come from now on. */
+  async function pollsOn(apiKey: string): Promise<void> {
+    const before = server.requests.length;
+    const count = (): number =>
+      server.requests.slice(before).filter(({ query }) => query.get("apiKey") === apiKey).length;
+    await expect.poll(count).toBeGreaterThan(1);
+  }
+
   /** Flags for the first client, a failure for all others, until `recover`. */
   function failOthers(): { recover(): void } {
     let isDown = true;
@@ -205,7 +213,7 @@ describe("a second init", () => {
     const second = await setUp({ ...options, apiKey: "second" }).start();
     expect(second).not.toBe(first);
     expect(getInstance()).toBe(first);
-    expect(await polls("first")).toBeGreaterThan(1);
+    await pollsOn("first");
     recover();
     await second.fetchFlagConfigurations();
     expect(getInstance()).toBe(second);
@@ -260,7 +268,7 @@ describe("a second init", () => {
     expect(getInstance()).toBe(third);
     await new Promise((resolve) => setTimeout(resolve, 50)); // some may be under way
     const before = server.requests.length;
-    expect(await polls("third")).toBeGreaterThan(1);
+    await pollsOn("third");
     const keys = server.requests.slice(before).map(({ query }) => query.get("apiKey"));
     expect([...new Set(keys)]).toEqual(["third"]);
     await Promise.all([first, second, third].map((client) => client.close()));
