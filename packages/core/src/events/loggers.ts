@@ -19,7 +19,7 @@ export function nameLoggers(loggers: Loggers): readonly NamedLogger[] {
 }
 
 /** `Array.isArray` with a type guard that narrows readonly arrays. */
-export function isList(loggers: Loggers): loggers is readonly AssignmentLogger[] {
+function isList(loggers: Loggers): loggers is readonly AssignmentLogger[] {
   return Array.isArray(loggers);
 }
 

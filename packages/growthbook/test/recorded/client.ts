@@ -64,7 +64,7 @@ export function streamed(version: string, afterMs?: number): ScriptedReply {
 const { ...builtIn } = helpers;
 
 /** The process forgets payloads, connections, settings and polyfills after the situation. */
-export function forgetAtEnd({ finally: atEnd }: Stage): void {
+function forgetAtEnd({ finally: atEnd }: Stage): void {
   atEnd(() => {
     setPolyfills({ EventSource: undefined, fetch: undefined, localStorage: undefined });
     void clearCache();
@@ -77,7 +77,7 @@ export function forgetAtEnd({ finally: atEnd }: Stage): void {
 }
 
 /** Options for the server of a situation. All that is logged is written. */
-export function optionsFor({ logger }: Stage): Options & ClientOptions {
+function optionsFor({ logger }: Stage): Options & ClientOptions {
   return {
     apiHost: API_HOST,
     clientKey: "key",
