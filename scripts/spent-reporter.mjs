@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { machineSlowness } from "./machine-speed.mjs";
 import { formatSpent, readBudgets } from "./test-budget.mjs";
 import { readTestProjects } from "./test-projects.mjs";
 import { keepTimes } from "./test-times.mjs";
@@ -16,9 +17,12 @@ export default class SpentReporter {
       readTestProjects(root).map(({ name }) => name),
     );
     this.startedAtMs = performance.now();
+    this.slownessAtStart = machineSlowness();
   }
 
   onTestRunEnd(modules) {
+    // On a faster machine a budget is what it says.
+    const slowness = Math.max(1, (this.slownessAtStart + machineSlowness()) / 2);
     const files = modules
       .map((module) => ({ module, seconds: module.meta().processorSeconds }))
       // A file that could not be loaded, or of which no test was selected, has none.
@@ -26,7 +30,7 @@ export default class SpentReporter {
       .map(({ module, seconds }) => ({
         project: module.project.name,
         file: relative(root, module.moduleId),
-        seconds,
+        seconds: seconds / slowness,
         elapsedSeconds: elapsedSecondsOf(module.diagnostic()),
       }));
     if (files.length === 0) return;
@@ -36,6 +40,12 @@ export default class SpentReporter {
     console.log(
       `vitest itself: ${((user + system) / 1e6).toFixed(1)} s of processor time; elapsed: ${elapsed.toFixed(0)} s\n`,
     );
+    if (slowness > 1) {
+      const times = slowness.toFixed(2);
+      console.log(
+        `This machine takes ${times} times as long as that of the budgets; the table has the seconds of that one.\n`,
+      );
+    }
     keepTimes(root, files);
     const report = process.env.SORTITION_SPENT_REPORT;
     if (report !== undefined) writeFileSync(report, JSON.stringify(files));

@@ -23,4 +23,5 @@ export {
 } from "./http-server.js";
 export { seededRandom } from "./random.js";
 export { type ServerCertificate, selfSignedCertificate } from "./self-signed.js";
+export { signalListeners } from "./signal-listeners.js";
 export { type Wrapping, wrappings } from "./wrappings.js";

@@ -1,5 +1,4 @@
-import { getEventListeners } from "node:events";
-import { createFakeClock } from "@sortition/test-kit";
+import { createFakeClock, signalListeners } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { startDeadline, withDeadline, within } from "./deadline.js";
 import type { AbortSignalLike } from "./host.js";
@@ -12,10 +11,10 @@ describe("withDeadline", () => {
     const { signal } = new AbortController();
     const result = withDeadline({ clock, timeoutMs: 100, signal }, async () => "done");
     expect(clock.pending).toEqual([{ inMs: 100, holdsProcess: false }]);
-    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    expect(signalListeners(signal)).toBe(1);
     expect(await result).toBe("done");
     expect(clock.pending).toEqual([]);
-    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+    expect(signalListeners(signal)).toBe(0);
   });
 
   it("aborts the signal of the operation at the deadline, and does not wait for it to react", async () => {
@@ -30,7 +29,7 @@ describe("withDeadline", () => {
     await clock.advance(100);
     await failing;
     expect(given?.aborted).toBe(true);
-    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+    expect(signalListeners(signal)).toBe(0);
   });
 
   it("ends when the outer signal is aborted", async () => {
@@ -101,7 +100,7 @@ describe("within", () => {
     const outcome = within({ ...limitOf(), signal }, () => never());
     controller.abort();
     expect(await outcome).toEqual({ kind: "late" });
-    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+    expect(signalListeners(signal)).toBe(0);
   });
 });
 

@@ -1,5 +1,4 @@
-import { getEventListeners } from "node:events";
-import { createFakeClock } from "@sortition/test-kit";
+import { createFakeClock, signalListeners } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { createNap, holdProcess, pause } from "./pause.js";
 
@@ -25,11 +24,11 @@ describe("pause", () => {
     const controller = new AbortController();
     const { signal } = controller;
     const pausing = pause(clock, 100, { signal, holdsProcess: false });
-    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    expect(signalListeners(signal)).toBe(1);
     controller.abort();
     await pausing;
     expect(clock.pending).toEqual([]);
-    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+    expect(signalListeners(signal)).toBe(0);
   });
 
   it("does not begin when the signal is already aborted", async () => {
