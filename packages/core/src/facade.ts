@@ -6,6 +6,8 @@ export {
   type BatchStats,
   type SendResult,
 } from "./delivery/batch-sender.js";
+export { isThenable } from "./errors/guard.js";
+export { OncePerCause, type OncePerCauseOptions } from "./errors/once-per-cause.js";
 export type { ExposureContext } from "./events/event.js";
 export type { Sdk } from "./events/event-metadata.js";
 export type { ExposureOutcome } from "./events/exposure-outcome.js";

@@ -4,7 +4,7 @@ export type { AssignmentDetails } from "./client/evaluator.js";
 export type { DeduplicationOptions, ExposureOptions } from "./client/exposure-options.js";
 export type { RefreshResult } from "./client/lifecycle.js";
 export type { ClientEvents, ClientListener } from "./client/listeners.js";
-export type { EvaluationCounters, Mistake } from "./client/mistakes.js";
+export type { EvaluationCounters } from "./client/mistakes.js";
 export type { ClientOptions } from "./client/options.js";
 export type { Overrides } from "./client/overrides.js";
 export type { NotReadyReason, ReadyResult } from "./client/ready-waits.js";

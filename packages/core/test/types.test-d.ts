@@ -353,7 +353,6 @@ interface PublicTypes {
   readonly loggerDeadline: core.LoggerDeadline;
   readonly loggerFlushResult: core.LoggerFlushResult;
   readonly loggers: core.Loggers;
-  readonly mistake: core.Mistake;
   readonly notLoggedReason: core.NotLoggedReason;
   readonly notReadyReason: core.NotReadyReason;
   readonly overflowPolicy: core.OverflowPolicy;

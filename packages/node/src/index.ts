@@ -71,7 +71,6 @@ export {
   type LoggerDeadline,
   type LoggerFlushResult,
   type Loggers,
-  type Mistake,
   NetworkError,
   NoInstanceError,
   type NotLoggedReason,

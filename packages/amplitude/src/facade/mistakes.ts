@@ -1,8 +1,6 @@
+import { isThenable, OncePerCause } from "@sortition/core/facade";
 import { nearestName } from "@sortition/core/source";
 import type { FacadeLog } from "./logging.js";
-
-/** Further mistakes are not reported. */
-const MAX_REPORTS = 100;
 
 /** Members by which other SDKs call the ids of a user. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
@@ -19,9 +17,9 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
  */
 export class Mistakes {
   readonly #log: Pick<FacadeLog, "mistake">;
-  /** Names by cause. */
-  readonly #reported = new Map<string, Set<string>>();
-  #count = 0;
+  readonly #reported = new OncePerCause({
+    nameOf: (key) => (typeof key === "string" ? key : typeof key),
+  });
 
   constructor(log: Pick<FacadeLog, "mistake">) {
     this.#log = log;
@@ -73,13 +71,8 @@ export class Mistakes {
 
   /** @param describe - called only if it is reported. */
   #once(cause: string, key: unknown, describe: (name: string) => string): void {
-    if (this.#count >= MAX_REPORTS) return;
-    const name = typeof key === "string" ? key : typeof key;
-    const names = this.#reported.get(cause) ?? new Set();
-    if (names.has(name)) return;
-    this.#reported.set(cause, names.add(name));
-    this.#count += 1;
-    this.#log.mistake(`[Experiment] ${describe(name.slice(0, 80))}`);
+    const name = this.#reported.first(cause, key);
+    if (name !== null) this.#log.mistake(`[Experiment] ${describe(name.slice(0, 80))}`);
   }
 }
 
@@ -104,12 +97,4 @@ function userText(user: unknown): string | null {
   const other = Object.keys(user).find((name) => Object.hasOwn(OTHER_NAMES, name));
   if (other === undefined) return `${text}: pass an object such as { user_id: user.id }`;
   return `${text}; did you mean ${OTHER_NAMES[other]} by ${other}?`;
-}
-
-function isThenable(value: unknown): boolean {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === "function"
-  );
 }

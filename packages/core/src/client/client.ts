@@ -14,7 +14,7 @@ import type { AssignmentDetails, Evaluator } from "./evaluator.js";
 import { checkChanges, type DeduplicationOptions } from "./exposure-options.js";
 import type { Lifecycle, RefreshResult } from "./lifecycle.js";
 import type { ClientEvents, ClientListener, Listeners } from "./listeners.js";
-import type { Mistake, Mistakes } from "./mistakes.js";
+import type { Mistakes } from "./mistakes.js";
 import { type Overrides, readOverrides } from "./overrides.js";
 import type { Precomputing } from "./precomputing.js";
 import type { ReadyResult } from "./ready-waits.js";
@@ -215,21 +215,10 @@ export class Client<Details extends object = object, Extras = unknown> implement
 
   /**
    * Evaluates a flag for a facade: of any type unless `expectedType` says which, and with what the
-   * dialect takes besides attributes. Mistakes are counted, but not reported: see {@link reportMistake}.
+   * dialect takes besides attributes. Mistakes are counted, but not reported: a facade has words of its own.
    */
   evaluate(request: EvaluationRequest<Extras>): AssignmentDetails<unknown, Details> {
     return this.#evaluator.evaluateFor(request);
-  }
-
-  /**
-   * Reports a mistake of a caller as a warning, in a facade's own words: once for each flag key and
-   * message, up to 100 in all.
-   */
-  reportMistake({ flagKey, message, facts }: Mistake): void {
-    this.#parts.mistakes.report(flagKey, message, () => ({
-      message,
-      ...(facts === undefined ? {} : { facts }),
-    }));
   }
 
   /**

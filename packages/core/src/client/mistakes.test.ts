@@ -246,17 +246,3 @@ describe("a mistake", () => {
     expect([client.status.counters.evaluations, warnings]).toEqual([NONE, []]);
   });
 });
-
-describe("a facade", () => {
-  it("reports mistakes in its own words, by the same road", () => {
-    const { client, warnings } = setUp();
-    for (let i = 0; i < 3; i++) {
-      const { reason } = client.evaluate({ flagKey: "chekout", subjectKey: "s" });
-      if (reason === "flag-not-found") {
-        client.reportMistake({ flagKey: "chekout", message: "unknown feature" });
-      }
-    }
-    expect(client.status.counters.evaluations).toEqual({ ...NONE, unknownFlag: 3 });
-    expect(warnings).toEqual([["unknown feature", { flagKey: "chekout" }]]);
-  });
-});

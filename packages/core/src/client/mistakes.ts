@@ -1,4 +1,4 @@
-import { keyName } from "../errors/guard.js";
+import { OncePerCause } from "../errors/once-per-cause.js";
 import type { Diagnostics, Facts } from "../runtime/diagnostics.js";
 
 /** Numbers of calls that probably were mistakes, since the client was created. They never decrease. */
@@ -13,32 +13,22 @@ export interface EvaluationCounters {
   readonly failed: number;
 }
 
-/** A mistake, as diagnostics report it. */
-export interface Mistake {
-  /** Key of the flag that was asked for. */
-  readonly flagKey: string;
+/** What is said of a mistake. */
+export interface MistakeReport {
   /** A sentence that names the mistake and the way out. */
   readonly message: string;
   /** Never an attribute of the subject. */
   readonly facts?: Facts;
 }
 
-/** What is said of a mistake. */
-export type MistakeReport = Pick<Mistake, "message" | "facts">;
-
-/** Further mistakes are only counted. */
-const MAX_REPORTS = 100;
-
 /**
- * Counts the mistakes of callers, and reports each flag key and cause once, up to a limit. Only calls
- * that miss come here.
+ * Counts the mistakes of callers, and reports each flag key and cause once, up to a limit; further ones are only
+ * counted. Only calls that miss come here.
  */
 export class Mistakes {
   readonly #diagnostics: Diagnostics;
   readonly #counters = { unknownFlag: 0, typeMismatch: 0, invalidSubject: 0, failed: 0 };
-  /** Flag keys by cause: a call makes no key of both. */
-  readonly #reported = new Map<string, Set<string>>();
-  #reports = 0;
+  readonly #reported = new OncePerCause();
 
   constructor(diagnostics: Diagnostics) {
     this.#diagnostics = diagnostics;
@@ -59,12 +49,8 @@ export class Mistakes {
    * @param describe - called only if it is reported.
    */
   report(flagKey: unknown, cause: string, describe: () => MistakeReport): void {
-    if (this.#reports >= MAX_REPORTS) return;
-    const name = keyName(flagKey);
-    const names = this.#reported.get(cause) ?? new Set<string>();
-    if (names.has(name)) return;
-    this.#reported.set(cause, names.add(name));
-    this.#reports += 1;
+    const name = this.#reported.first(cause, flagKey);
+    if (name === null) return;
     const { facts, message } = describe();
     this.#diagnostics.warn(message, {
       ...(cause === message ? {} : { cause }),

@@ -57,6 +57,7 @@ export interface BatchPorts<Item> {
   send(items: readonly Item[], signal: AbortSignalLike): Promise<SendResult<Item>>;
   /** All tries of a batch have ended. A batch that is only halved has not. */
   onEnded(items: readonly Item[], result: SendResult<Item>): void;
+  /** Items are lost. */
   onDropped(reason: BatchDropReason, count: number): void;
   /** The items that waited when sending began have been sent. */
   onFlushed(): void;
@@ -118,6 +119,7 @@ export class BatchSender<Item extends Sized> {
     return this.#queue.length + this.#held.length;
   }
 
+  /** Counters since the start. */
   get stats(): BatchStats {
     return {
       accepted: this.#accepted,

@@ -17,8 +17,7 @@ export function guarded(call: () => unknown, report: (cause: unknown) => void): 
 /** Whether `value` has a `then` method, as a promise of any library has. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
-    typeof value === "object" &&
-    value !== null &&
+    ((typeof value === "object" && value !== null) || typeof value === "function") &&
     "then" in value &&
     typeof value.then === "function"
   );

@@ -16,6 +16,7 @@ export interface ExposureContext {
   readonly flagKey: string;
   readonly subject: Subject;
   readonly configuration: Pick<Configuration, "eventFields">;
+  /** Wall clock, epoch ms. */
   nowMs(): number;
 }
 

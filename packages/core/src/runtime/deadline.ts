@@ -7,6 +7,7 @@ export interface Deadline {
   readonly signal: AbortSignalLike;
   /** Resolves at the deadline or when the outer signal fires; never if ended before. */
   readonly expired: Promise<void>;
+  /** Time that is left, not below 0. */
   remainingMs(): number;
   /** What the work results in, or `undefined` at the deadline. Rejects as the work does. */
   limit<Value>(work: PromiseLike<Value>): Promise<Value | undefined>;

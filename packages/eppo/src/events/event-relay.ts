@@ -4,6 +4,7 @@ import type {
   BanditEvent,
   LoggerDeadline,
 } from "@sortition/core";
+import { isThenable } from "@sortition/core/facade";
 import type { Clock, Diagnostics } from "@sortition/core/source";
 import type { IAssignmentEvent, IAssignmentLogger } from "../model/assignment-event.js";
 import type { IBanditEvent, IBanditLogger } from "../model/bandit-event.js";
@@ -99,11 +100,6 @@ export class EventRelay implements AssignmentLogger {
   }
 }
 
-function isPromise(result: unknown): result is PromiseLike<unknown> {
-  if (typeof result !== "object" || result === null || !("then" in result)) return false;
-  return typeof result.then === "function";
-}
-
 function hasFailed(result: unknown): boolean {
   return typeof result === "object" && result !== null && "ok" in result && result.ok === false;
 }
@@ -147,7 +143,7 @@ class Outlet<Event> {
   give(event: Event): unknown {
     if (this.#log !== null) {
       const result = this.#log(event);
-      return isPromise(result) ? this.#limited(result) : result;
+      return isThenable(result) ? this.#limited(result) : result;
     }
     if (this.#waiting.length < MAX_WAITING) this.#waiting.push(event);
     else if (!this.#hasWarned) {

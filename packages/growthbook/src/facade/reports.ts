@@ -1,4 +1,5 @@
 import type { Diagnostics, Facts } from "@sortition/core/client";
+import { isThenable, OncePerCause } from "@sortition/core/facade";
 import { messageOf } from "@sortition/core/source";
 
 /** What is said of a mistake of the caller: a sentence that names it and the way out. */
@@ -39,14 +40,8 @@ export class Reports {
    * @param describe - called only if the mistake is reported.
    */
   mistake(cause: string, key: unknown, describe: (name: string) => MistakeReport): void {
-    const reported = this.#reported;
-    const names = reported.mistakes.get(cause);
-    // A program may make the same mistake in each call.
-    if (typeof key === "string" && names?.has(key)) return;
-    const name = messageOf(key).slice(0, MAX_KEY_LENGTH);
-    if (reported.mistakeCount >= MAX_MISTAKES || names?.has(name)) return;
-    reported.mistakeCount += 1;
-    reported.mistakes.set(cause, (names ?? new Set()).add(name));
+    const name = this.#reported.mistakes.first(cause, key);
+    if (name === null) return;
     try {
       const { facts, message } = describe(name);
       this.#receiver.warn(message, { cause, ...facts });
@@ -74,13 +69,10 @@ type Receiver = Pick<Diagnostics, "warn" | "error">;
 /** What one receiver was told. */
 interface Reported {
   readonly causes: Set<string>;
-  /** Keys by cause. */
-  readonly mistakes: Map<string, Set<string>>;
-  mistakeCount: number;
+  readonly mistakes: OncePerCause;
 }
 
 const MAX_CAUSES = 1_000;
-const MAX_MISTAKES = 100;
 const MAX_KEY_LENGTH = 200;
 
 /** stderr: stdout belongs to the user. */
@@ -101,7 +93,8 @@ const REPORTED = new WeakMap<Receiver, Reported>();
 function reportedTo(receiver: Receiver): Reported {
   const known = REPORTED.get(receiver);
   if (known !== undefined) return known;
-  const reported: Reported = { causes: new Set(), mistakes: new Map(), mistakeCount: 0 };
+  const nameOf = (key: unknown): string => messageOf(key).slice(0, MAX_KEY_LENGTH);
+  const reported: Reported = { causes: new Set(), mistakes: new OncePerCause({ nameOf }) };
   REPORTED.set(receiver, reported);
   return reported;
 }
@@ -120,9 +113,4 @@ export function guarded(call: () => unknown, onError: (cause: unknown) => void):
     onError(cause);
     return undefined;
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  // The user's value: a thenable is known by its method only.
-  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }

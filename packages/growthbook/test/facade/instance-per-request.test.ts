@@ -76,9 +76,12 @@ describe.each(BOTH)("an instance per request of $name", ({ name, sdk }) => {
   it("growthbook fault 1: requests the payload once per staleTTL, and serves each new one", async () => {
     const startMs = performance.now();
     const values: number[] = [];
-    while (performance.now() - startMs < 1_200) values.push(await serve());
+    const elapsed = (): number => performance.now() - startMs;
+    // On a busy machine a request takes longer than a payload lives.
+    const isSoon = (): boolean => server.to("/api/").length <= 2 && elapsed() < 20_000;
+    while (elapsed() < 1_200 || isSoon()) values.push(await serve());
     const requests = server.to("/api/").length;
-    const elapsedMs = performance.now() - startMs;
+    const elapsedMs = elapsed();
     // A request for each payload that has become stale, the first one included.
     expect(requests).toBeGreaterThan(2);
     expect(requests).toBeLessThanOrEqual(1 + elapsedMs / STALE_MS);

@@ -40,6 +40,7 @@ export interface Pace {
 export interface PacerPorts {
   readonly clock: Clock;
   readonly random: Random;
+  /** Whether there is a configuration to serve. */
   isLoaded(): boolean;
   /**
    * Makes one attempt.

@@ -1,3 +1,5 @@
+import { isThenable } from "@sortition/core/facade";
+
 /**
  * Runs a function, and reports what it throws or rejects with before the caller sees it.
  *
@@ -16,9 +18,5 @@ export function observeFailure<T>(work: () => T, failed: (cause: unknown) => voi
     return rethrow(cause);
   }
   // A promise of the same value: T stays what it is.
-  return isPromise(result) ? (result.then(undefined, rethrow) as T) : result;
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof (value as { readonly then?: unknown } | null | undefined)?.then === "function";
+  return isThenable(result) ? (result.then(undefined, rethrow) as T) : result;
 }

@@ -1,13 +1,11 @@
+import { OncePerCause } from "@sortition/core/facade";
 import { type Diagnostics, nearestName } from "@sortition/core/source";
 import type { PosthogConfiguration } from "../dialect/configuration.js";
-
-/** Further mistakes are not reported. */
-const MAX_REPORTS = 100;
 
 /** Reports mistakes of callers: each flag key and cause once, up to a limit. Never a distinct id. */
 export class FlagMistakes {
   readonly #warn: Diagnostics["warn"];
-  readonly #reported = new Set<string>();
+  readonly #reported = new OncePerCause({ nameOf: String });
 
   constructor(warn: Diagnostics["warn"]) {
     this.#warn = warn;
@@ -51,10 +49,8 @@ export class FlagMistakes {
     key: string,
     describe: (flagKey: string) => readonly [message: string, facts?: object],
   ): void {
-    const flagKey = String(key);
-    const identity = `${cause} ${flagKey}`;
-    if (this.#reported.has(identity) || this.#reported.size >= MAX_REPORTS) return;
-    this.#reported.add(identity);
+    const flagKey = this.#reported.first(cause, key);
+    if (flagKey === null) return;
     const [message, facts] = describe(flagKey);
     this.#warn(message, { cause, flagKey, ...facts });
   }
