@@ -1,5 +1,5 @@
 import { ClosedError, type Failure, NetworkError } from "@sortition/core/source";
-import { createFakeClock } from "@sortition/test-kit";
+import { createFakeClock, signalListeners } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { type LastAttempt, type Pace, Pacer, type PacerPorts } from "./pacer.js";
 
@@ -56,6 +56,17 @@ describe("Pacer", () => {
     await clock.advance(1_000);
     expect(attempts).toHaveLength(2);
     expect(clock.pending).toEqual([]);
+  });
+
+  it("leaves nothing on its signal, however many attempts it makes", async () => {
+    const { attempts, clock, end, pacer } = setUp();
+    pacer.start("now");
+    for (let i = 0; i < 20; i++) {
+      await end(FAILURE);
+      await clock.advance(1_000);
+    }
+    await end();
+    expect(signalListeners(attempts.at(-1)?.signal as AbortSignal)).toBe(0);
   });
 
   it("waits before the first attempt of a later start", async () => {

@@ -2,6 +2,7 @@ import { type Clock, ClosedError, type Failure, pause, type Random } from "@sort
 import { thrownFailure } from "../http/failure.js";
 import { Attempts } from "./attempts.js";
 import { draw } from "./draw.js";
+import { untilAborted } from "./until-aborted.js";
 
 /** State of a run after an attempt, or before the first one. */
 export interface LastAttempt {
@@ -93,7 +94,6 @@ class Run {
   readonly #pace: Pace;
   readonly #ports: PacerPorts;
   readonly #controller = new AbortController();
-  readonly #ended: Promise<"ended">;
   readonly #attempts = new Attempts((answered) => this.#makeAttempt(answered));
   #cancelTimer: () => void = () => {};
   /** How the next attempt is repeated. */
@@ -107,10 +107,6 @@ class Run {
   constructor(pace: Pace, ports: PacerPorts) {
     this.#pace = pace;
     this.#ports = ports;
-    const { signal } = this.#controller;
-    this.#ended = new Promise((resolve) => {
-      signal.addEventListener("abort", () => resolve("ended"));
-    });
   }
 
   attempt(): Promise<Failure | null> {
@@ -146,8 +142,9 @@ class Run {
     const { signal } = this.#controller;
     if (signal.aborted) return closedFailure();
     this.#cancelTimer();
-    const failure = await Promise.race([this.#tryAll(answered), this.#ended]);
-    if (failure === "ended" || signal.aborted) return this.#failure ?? closedFailure();
+    const stopped = (): Failure => this.#failure ?? closedFailure();
+    const failure = await untilAborted(this.#tryAll(answered), signal, stopped);
+    if (signal.aborted) return stopped();
     this.#made += 1;
     this.#failures = failure === null ? 0 : this.#failures + 1;
     if (failure === null) this.#refusals = 0;

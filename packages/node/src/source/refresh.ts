@@ -1,19 +1,12 @@
 import { type AbortSignalLike, ClosedError, type RefreshOutcome } from "@sortition/core/source";
+import { untilAborted } from "./until-aborted.js";
 
 /** The outcome, or `closed` when the signal is aborted; the attempt itself continues. */
 export function abandonable(
   look: Promise<RefreshOutcome>,
   signal: AbortSignalLike,
 ): Promise<RefreshOutcome> {
-  return new Promise((resolve) => {
-    const onAbort = (): void => resolve(closedOutcome());
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort);
-    void look.then((outcome) => {
-      signal.removeEventListener("abort", onAbort);
-      resolve(outcome);
-    });
-  });
+  return untilAborted(look, signal, closedOutcome);
 }
 
 /** Outcome of a refresh of a source without subscribers. */
