@@ -10,8 +10,12 @@ import type { Reports } from "./reports.js";
  */
 export function unhashedListener(reports: () => Reports): UnhashedListener {
   return (attribute, owner, { attributeOverrides, attributes }) => {
-    if (attribute in attributes || isEmpty(attributes)) return;
-    if (attributeOverrides !== null && attribute in attributeOverrides) return;
+    try {
+      if (attribute in attributes || isEmpty(attributes)) return;
+      if (attributeOverrides !== null && attribute in attributeOverrides) return;
+    } catch {
+      return; // JavaScript callers may pass anything: what is no object has been reported
+    }
     reports().mistake("missing hash attribute", ownKeyOf(owner), () => ({
       message: `${nameOf(owner)} is split by the attribute "${attribute}", which the user does not have: no variation is assigned; pass it in the attributes (there are ${namesOf(attributes)}), or split by another one`,
       facts: { ...factOf(owner), attribute },

@@ -452,6 +452,23 @@ describe("an attribute that is hashed, but that the user does not have", () => {
     ]);
   });
 
+  it("costs an evaluation nothing but the warning, whatever the attributes are", () => {
+    const gb = gbOf({ features: SPLIT, attributes: 0 as never });
+    expect(gb.evalFeature("checkout").source).toBe("defaultValue");
+    const hostile = new Proxy(
+      { plan: "pro" },
+      {
+        has: () =>
+          (() => {
+            throw new Error("no");
+          })(),
+      },
+    );
+    expect(gbOf({ features: SPLIT, attributes: hostile }).evalFeature("checkout").source).toBe(
+      "defaultValue",
+    );
+  });
+
   it("is told with the names of a few attributes, and none of their values", () => {
     const many = Object.fromEntries([..."abcdefgh"].map((name) => [name, `secret ${name}`]));
     gbOf({ features: SPLIT, attributes: many }).isOn("checkout");
