@@ -1,16 +1,5 @@
-import type { ScriptedReply, Situation, Stage } from "@sortition/dialect-kit/request-recorder";
-import type { PostHog, PostHogOptions } from "../../src/index.js";
-import { BATCH, capture, clientOf, count, end, FAILURES } from "./client.js";
-
-/** A client whose events go to a server that replies as given. */
-function capturing(
-  stage: Stage,
-  replies: readonly ScriptedReply[],
-  options: PostHogOptions = {},
-): PostHog {
-  stage.server.on(BATCH, ...replies);
-  return clientOf(stage, options);
-}
+import type { ScriptedReply, Situation } from "@sortition/dialect-kit/request-recorder";
+import { capture, capturing, count, end, FAILURES } from "./client.js";
 
 /** Which events one request has, and when it is sent. */
 export const BATCHES: readonly Situation[] = [

@@ -87,3 +87,13 @@ export async function end(stage: Stage, client: PostHog, timeoutMs = 1_000): Pro
   stage.settles("shutdown", client.shutdown(timeoutMs));
   await stage.advance(timeoutMs);
 }
+
+/** A client whose events go to a server that replies as given. */
+export function capturing(
+  stage: Stage,
+  replies: readonly ScriptedReply[],
+  options: PostHogOptions = {},
+): PostHog {
+  stage.server.on(BATCH, ...replies);
+  return clientOf(stage, options);
+}

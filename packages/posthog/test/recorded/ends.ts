@@ -1,17 +1,7 @@
-import type { ScriptedReply, Situation, Stage } from "@sortition/dialect-kit/request-recorder";
-import type { PostHog, PostHogOptions } from "../../src/index.js";
-import { BATCH, capture, clientOf, count, end } from "./client.js";
+import type { Situation } from "@sortition/dialect-kit/request-recorder";
+import { capture, capturing, count, end } from "./client.js";
 
 const NOW = { distinctId: "alice", event: "now" };
-
-function capturing(
-  stage: Stage,
-  replies: readonly ScriptedReply[],
-  options: PostHogOptions = {},
-): PostHog {
-  stage.server.on(BATCH, ...replies);
-  return clientOf(stage, options);
-}
 
 /** Events that callers wait for: single ones, flushes and ends. */
 export const ENDS: readonly Situation[] = [
