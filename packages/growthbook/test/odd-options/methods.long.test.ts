@@ -245,6 +245,8 @@ const play = (owner: ClassName, kind: Kind, method: string) =>
     if (method === "log") Object.assign(it, { debug: true });
     const returned = it[method]?.(...given);
     Object.assign(it, { debug: false });
+    // It may reject while time passes, and is awaited only after that.
+    void Promise.allSettled([returned]);
     await vi.advanceTimersByTimeAsync(200);
     const answer = shown(await returned, it, stage);
     const answers = answersOf(it, owner === "GrowthBookClient" ? [user()] : [], stage);
