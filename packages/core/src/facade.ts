@@ -8,6 +8,7 @@ export {
 } from "./delivery/batch-sender.js";
 export { isThenable } from "./errors/guard.js";
 export { OncePerCause, type OncePerCauseOptions } from "./errors/once-per-cause.js";
+export { type UnknownOption, unknownOptions } from "./errors/option-checks.js";
 export type { ExposureContext } from "./events/event.js";
 export type { Sdk } from "./events/event-metadata.js";
 export type { ExposureOutcome } from "./events/exposure-outcome.js";
@@ -19,3 +20,4 @@ export {
 export type { FlushResult } from "./events/flush.js";
 export { checkLoggers, type Loggers } from "./events/loggers.js";
 export type { ExposureBase } from "./model/exposure.js";
+export { inspectAs } from "./runtime/inspect-as.js";

@@ -1,4 +1,5 @@
-import { hintFor, type OptionHints } from "@sortition/core/source";
+import { unknownOptions } from "@sortition/core/facade";
+import type { OptionHints } from "@sortition/core/source";
 import type { FacadeLog } from "./logging.js";
 
 /** Names of other SDKs, and of arguments. */
@@ -27,10 +28,9 @@ export function warnOfUnknownOptions(
   log: FacadeLog,
   owner?: string,
 ): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || known.includes(name)) continue;
-    const option = owner === undefined ? name : `${owner}.${name}`;
-    const hint = hintFor(name, known, owner === undefined ? HINTS : undefined);
-    log.mistake(`[Experiment] unknown option ${option}${hint}`);
+  const hints = owner === undefined ? HINTS : undefined;
+  const prefix = owner === undefined ? "" : `${owner}.`;
+  for (const { option, hint } of unknownOptions(options, known, () => hints)) {
+    log.mistake(`[Experiment] unknown option ${prefix}${option}${hint}`);
   }
 }

@@ -1,12 +1,6 @@
 import type { Configuration } from "../model/configuration.js";
 import type { ClientStatus } from "./status.js";
 
-/** The name by which Node's `console.log` asks an object how to show it. */
-export const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom");
-
-/** Node's `util.inspect`, as it is given to {@link INSPECT}. */
-export type Inspect = (value: unknown, options?: object) => string;
-
 /** What `console.log(client)` shows. It has no key, no address and nothing of a subject. */
 export function clientView(status: ClientStatus, configuration: Configuration | null): object {
   const { ageMs, counters, dialect, lastError, revision, source, state } = status;

@@ -7,9 +7,10 @@ import type { BanditActions, BanditSubject } from "../model/bandit.js";
 import type { Configuration } from "../model/configuration.js";
 import type { ValueType } from "../model/flag.js";
 import type { AbortSignalLike } from "../runtime/host.js";
+import { inspectAs } from "../runtime/inspect-as.js";
 import type { AsyncDisposal } from "./async-disposal.js";
 import type { BanditDetails, BanditEvaluator, BanditResult } from "./bandit-evaluator.js";
-import { clientView, INSPECT, type Inspect } from "./client-view.js";
+import { clientView } from "./client-view.js";
 import type { AssignmentDetails, Evaluator } from "./evaluator.js";
 import { checkChanges, type DeduplicationOptions } from "./exposure-options.js";
 import type { Lifecycle, RefreshResult } from "./lifecycle.js";
@@ -64,10 +65,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
   constructor(parts: ClientParts<Details>) {
     this.#parts = parts;
     this.#evaluator = parts.evaluator;
-    // Not a method, since declarations cannot name the symbol.
-    const show = (_depth: number, options: object, inspect: Inspect): string =>
-      `Client ${inspect(clientView(this.status, this.getConfiguration()), options)}`;
-    Object.defineProperty(this, INSPECT, { value: show });
+    inspectAs(this, "Client", () => clientView(this.status, this.getConfiguration()));
   }
 
   /** The boolean assigned to the subject, or the default value. */

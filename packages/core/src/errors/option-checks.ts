@@ -24,23 +24,56 @@ export function rejectUnknownOptions(
   if (typeof options !== "object" || options === null) {
     throw new OptionError(owner ?? "options", `expected an object, got ${show(options)}`);
   }
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || known.includes(name)) continue;
-    const option = owner === undefined ? name : `${owner}.${name}`;
-    throw new OptionError(option, `unknown option${hintFor(name, known, hintsOf(name))}`);
+  for (const { option, hint } of unknownOptions(options, known, hintsOf)) {
+    throw new OptionError(
+      owner === undefined ? option : `${owner}.${option}`,
+      `unknown option${hint}`,
+    );
   }
 }
 
+/** An option that its owner does not know. */
+export interface UnknownOption {
+  readonly option: string;
+  /** A known name within a third of the length, if no hint has the option. */
+  readonly nearest: string | null;
+  /** What follows "unknown option" in a sentence: that of a hint, or the nearest name. Empty without either. */
+  readonly hint: string;
+}
+
 /**
- * What follows "unknown option": the sentence of a hint, or a known name within a third of the length.
- * Empty without either.
+ * The options that are set but unknown, in their order. What a vendor's SDK ignores is reported, and not refused.
+ *
+ * @param hintsOf - hints that may have one for a name.
  */
-export function hintFor(name: string, known: Iterable<string>, hints?: OptionHints): string {
-  if (hints !== undefined && Object.hasOwn(hints.names, name)) {
-    return `; ${hints.names[name]}, see ${hints.page}`;
+export function unknownOptions(
+  options: object,
+  known: readonly string[],
+  hintsOf: (name: string) => OptionHints | undefined = () => undefined,
+): readonly UnknownOption[] {
+  const unknown: UnknownOption[] = [];
+  for (const [option, value] of Object.entries(options)) {
+    if (value === undefined || known.includes(option)) continue;
+    unknown.push({ option, ...adviceFor(option, known, hintsOf(option)) });
   }
-  const nearest = nearestName(name, known, Math.floor(name.length / 3));
-  return nearest === null ? "" : `, did you mean ${nearest}?`;
+  return unknown;
+}
+
+/** What {@link UnknownOption.hint} says of an option. */
+export function hintFor(option: string, known: Iterable<string>, hints?: OptionHints): string {
+  return adviceFor(option, known, hints).hint;
+}
+
+function adviceFor(
+  option: string,
+  known: Iterable<string>,
+  hints: OptionHints | undefined,
+): Omit<UnknownOption, "option"> {
+  if (hints !== undefined && Object.hasOwn(hints.names, option)) {
+    return { nearest: null, hint: `; ${hints.names[option]}, see ${hints.page}` };
+  }
+  const nearest = nearestName(option, known, Math.floor(option.length / 3));
+  return { nearest, hint: nearest === null ? "" : `, did you mean ${nearest}?` };
 }
 
 /** An integer within bounds (both included), or the fallback if it is absent. */

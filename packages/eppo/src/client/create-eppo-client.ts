@@ -1,10 +1,10 @@
 import { consoleDiagnostics, createClient, type SortitionError } from "@sortition/core";
+import { unknownOptions } from "@sortition/core/facade";
 import {
   type ConfigurationOrigin,
   createClock,
   type Diagnostics,
   limitDiagnostics,
-  nearestName,
   TimeoutError,
 } from "@sortition/core/source";
 import { pollingSource } from "@sortition/node/source";
@@ -151,10 +151,7 @@ function checkLogger(option: string, logger: unknown, method: string, taken: Tak
 
 /** The vendor's SDK ignores them silently, so a program that moves here must go on running. */
 function warnOfUnknownOptions(config: IClientConfig, diagnostics: Diagnostics): void {
-  const known: readonly string[] = CONFIG_NAMES;
-  for (const [option, value] of Object.entries(config)) {
-    if (value === undefined || known.includes(option)) continue;
-    const nearest = nearestName(option, known, Math.floor(option.length / 3));
+  for (const { option, nearest } of unknownOptions(config, CONFIG_NAMES)) {
     diagnostics.warn("unknown option", { option, ...(nearest === null ? {} : { nearest }) });
   }
 }

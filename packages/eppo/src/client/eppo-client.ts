@@ -7,6 +7,7 @@ import type {
   FlushResult,
   ValueType,
 } from "@sortition/core";
+import { inspectAs } from "@sortition/core/facade";
 import type { Clock, ConfigurationOrigin } from "@sortition/core/source";
 import type { AssignmentCache } from "../cache/assignment-cache.js";
 import { CustomCacheStore } from "../cache/custom-cache-store.js";
@@ -73,9 +74,6 @@ export interface EndOptions {
   readonly timeoutMs?: number;
 }
 
-/** Node's `util.inspect`. */
-type Inspect = (value: unknown, options: object) => string;
-
 const DEFAULT_TIMEOUT_MS = 5_000;
 const UNLIMITED = { max: Number.POSITIVE_INFINITY };
 const TYPES: Readonly<Record<VariationType, ValueType>> = {
@@ -101,10 +99,7 @@ export class EppoClient {
     const inner: Inner = { parts, native, overrideStore: null, nextRequests: null };
     // Not extensible: proxies that wrap what they return, such as Vue's, leave it as it is.
     Object.defineProperty(this, "inner", { value: Object.preventExtensions(inner) });
-    // What `console.log` prints. Not a method, since declarations cannot name the symbol.
-    const show = (_depth: number, options: object, inspect: Inspect): string =>
-      `EppoClient ${inspect(inner.native, options)}`;
-    Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value: show });
+    inspectAs(this, "EppoClient", () => inner.native);
   }
 
   /** The string assigned to the subject, or the default value. */

@@ -1,9 +1,7 @@
+import { inspectAs } from "@sortition/core/facade";
 import type { ClientOptions } from "./options.js";
 import type { PayloadFeed } from "./payload-feed.js";
 import { hostsOf } from "./repository/user.js";
-
-/** Node's `util.inspect`. */
-type Inspect = (value: unknown, options: object) => string;
 
 /** What `console.log` of an instance is made of. */
 export interface Shown {
@@ -17,8 +15,7 @@ export interface Shown {
 }
 
 /**
- * Sets what `console.log` shows of the instances of a class. Declarations cannot name the symbol, so it is not a
- * method of the class.
+ * Sets what `console.log` shows of the instances of a class, and what JSON has of them.
  *
  * @param read - `null` for what is not an instance, such as the prototype itself.
  */
@@ -27,15 +24,13 @@ export function showInstances<T extends object>(
   name: string,
   read: (it: T) => Shown | null,
 ): void {
-  function show(this: T, _depth: number, options: object, inspect: Inspect): unknown {
-    const shown = read(this);
-    return shown === null ? this : `${name} ${inspect(viewOf(shown), options)}`;
-  }
-  const symbol = Symbol.for("nodejs.util.inspect.custom");
-  const hidden = { configurable: true, writable: true };
-  Object.defineProperty(prototype, symbol, { ...hidden, value: show });
+  inspectAs(prototype, name, (it) => {
+    const shown = read(it);
+    return shown && viewOf(shown);
+  });
   // Fields have keys and users: what writes an instance as JSON must not.
-  Object.defineProperty(prototype, "toJSON", { ...hidden, value: toJson });
+  const value = { value: toJson, configurable: true, writable: true };
+  Object.defineProperty(prototype, "toJSON", value);
 }
 
 function toJson(this: { readonly ready?: boolean; readonly version?: string }): object {

@@ -1,6 +1,7 @@
 import type { Diagnostics } from "@sortition/core/client";
+import { unknownOptions } from "@sortition/core/facade";
 import { requireFunction } from "@sortition/core/logger";
-import { booleanOption, hintFor, type OptionHints, requireMethods } from "@sortition/core/source";
+import { booleanOption, type OptionHints, requireMethods } from "@sortition/core/source";
 import type { CaptureClientOptions } from "./capture-client-options.js";
 import type { BeforeSend } from "./messages.js";
 
@@ -40,16 +41,11 @@ export function warnOfIdleOptions(
   known: readonly string[],
   diagnostics: Diagnostics,
 ): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || known.includes(name)) continue;
-    if (IDLE.includes(name)) {
-      diagnostics.warn("this option has no effect in Node", { option: name });
-    } else if (MISSING.includes(name)) {
-      diagnostics.warn("this option is not supported", { option: name });
-    } else {
-      const message = `unknown option ${name}${hintFor(name, known, HINTS)}`;
-      diagnostics.warn(message, { option: name });
-    }
+  for (const { option, hint } of unknownOptions(options, known, () => HINTS)) {
+    let message = `unknown option ${option}${hint}`;
+    if (IDLE.includes(option)) message = "this option has no effect in Node";
+    else if (MISSING.includes(option)) message = "this option is not supported";
+    diagnostics.warn(message, { option });
   }
 }
 

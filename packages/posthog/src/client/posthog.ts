@@ -1,3 +1,4 @@
+import { inspectAs } from "@sortition/core/facade";
 import { type Facts, holdProcess, within } from "@sortition/core/source";
 import { currentScope } from "../context/scopes.js";
 import type { EvaluationRuntime } from "../dialect/flag-wire.js";
@@ -27,9 +28,6 @@ import { type FlagSettings, flagSettings, OPTION_NAMES } from "./flag-options.js
 import type { IPostHog } from "./i-posthog.js";
 import type { EventMessage, SendFeatureFlagsOptions } from "./messages.js";
 import type { PostHogOptions } from "./posthog-options.js";
-
-/** Node's `util.inspect`. */
-type Inspect = (value: unknown, options: object) => string;
 
 const READY_TIMEOUT_MS = 30_000;
 const RETRY_DELAY_MS = 3_000;
@@ -64,9 +62,7 @@ export class PostHog extends CaptureClient implements IPostHog {
     this._request = createRequester(this.transport, this.chosenFetch, this._clock);
     this._local = this._createLocal();
     this._flags = this._createFlags();
-    const show = (_depth: number, view: object, inspect: Inspect): string =>
-      `PostHog ${inspect(this._view(), view)}`;
-    Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value: show });
+    inspectAs(this, "PostHog", () => this._view());
   }
 
   /**

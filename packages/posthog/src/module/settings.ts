@@ -1,3 +1,4 @@
+import { inspectAs } from "@sortition/core/facade";
 import { endEarly, readEarly } from "../exceptions/variables/early-variables.js";
 import type { MaskingRules } from "../exceptions/variables/frame-variables.js";
 import {
@@ -43,9 +44,6 @@ function maskingRulesOf(target: Settings): MaskingRules {
   };
 }
 
-/** Node's `util.inspect`. */
-type Inspect = (value: unknown, options: object) => string;
-
 function sealed(target: Settings): Settings {
   const hidden = (key: string | null): string | null => (key === null ? null : "…");
   const view = (): Settings => ({
@@ -54,8 +52,7 @@ function sealed(target: Settings): Settings {
     projectApiKey: hidden(target.projectApiKey),
     personalApiKey: hidden(target.personalApiKey),
   });
-  const show = (_depth: number, options: object, inspect: Inspect): string =>
-    inspect(view(), options);
+  inspectAs(target, "", view);
   Object.defineProperty(target, "toJSON", { value: view });
   let reads: unknown = target.captureExceptionCodeVariables;
   Object.defineProperty(target, "captureExceptionCodeVariables", {
@@ -68,6 +65,5 @@ function sealed(target: Settings): Settings {
     },
     enumerable: true,
   });
-  Object.defineProperty(target, Symbol.for("nodejs.util.inspect.custom"), { value: show });
   return Object.seal(target);
 }

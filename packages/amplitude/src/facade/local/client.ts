@@ -1,9 +1,9 @@
+import { inspectAs } from "@sortition/core/facade";
 import { toVariants } from "../../dialect/evaluate-user.js";
 import type { HttpClient } from "../http-client.js";
 import { defineInner } from "../inner.js";
 import type { ExperimentUser } from "../user.js";
 import { type Variant, type Variants, withoutDefaults } from "../variant.js";
-import { defineView } from "../view.js";
 import type { InMemoryCohortStorage } from "./cohort-storage.js";
 import type { LocalEvaluationConfig } from "./config.js";
 import { LocalEvaluation } from "./evaluation.js";
@@ -47,7 +47,7 @@ export class LocalEvaluationClient {
     this.cache = inner.cache;
     this.cohortStorage = inner.cohortStorage;
     defineInner(this, inner);
-    defineView(this, "LocalEvaluationClient", () => inner.view());
+    inspectAs(this, "LocalEvaluationClient", () => inner.view());
   }
 
   /**

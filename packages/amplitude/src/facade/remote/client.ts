@@ -1,7 +1,7 @@
+import { inspectAs } from "@sortition/core/facade";
 import { defineInner } from "../inner.js";
 import type { ExperimentUser } from "../user.js";
 import { type Variant, type Variants, withoutDefaults } from "../variant.js";
-import { defineView } from "../view.js";
 import type { RemoteEvaluationConfig } from "./config.js";
 import { RemoteEvaluation } from "./evaluation.js";
 import type { FetchOptions } from "./request.js";
@@ -25,7 +25,7 @@ export class RemoteEvaluationClient {
     // The vendor's SDK takes null, too.
     const inner = new RemoteEvaluation(apiKey, options ?? {});
     defineInner(this, inner);
-    defineView(this, "RemoteEvaluationClient", () => inner.view());
+    inspectAs(this, "RemoteEvaluationClient", () => inner.view());
   }
 
   /**
