@@ -59,6 +59,13 @@ export type {
   VariationDescription,
   WindowDescription,
 } from "./explain/description.js";
+export {
+  explainFrom,
+  type Folding,
+  type SeenCondition,
+  type TestedAllocation,
+} from "./explain/explain-from.js";
+export { causeText, explaining, type Observe } from "./explain/explaining.js";
 export type {
   AllocationOutcome,
   Decider,

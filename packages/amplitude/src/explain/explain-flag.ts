@@ -1,16 +1,15 @@
 import {
-  type AllocationOutcome,
-  type Decider,
   type Decoded,
   DecodeError,
-  type ExplainedAllocation,
   type ExplainedCondition,
   type ExplainedFlag,
   type ExplainedRule,
   type ExplainedShard,
   type ExplainedSplit,
-  messageOf,
+  explainFrom,
+  type Folding,
   type SplitDescription,
+  type TestedAllocation,
   type TestOutcome,
 } from "@sortition/core/dialect";
 import { bucketedBy } from "../dialect/bucket.js";
@@ -18,7 +17,6 @@ import type { AmplitudeFlag } from "../dialect/flag.js";
 import type { Segment } from "../dialect/segment.js";
 import { describeFlag } from "./describe.js";
 import type { FlagRecorder, RecordedSegment } from "./recorder.js";
-import { splitsOf } from "./split.js";
 import { isIn } from "./traffic.js";
 
 /**
@@ -31,45 +29,45 @@ export function explainFlag(
   recorder: FlagRecorder,
   error: unknown,
 ): ExplainedFlag {
-  const description = describeFlag(flag);
   const segments = flag.segments instanceof DecodeError ? [] : flag.segments;
-  const allocations = description.allocations.map((allocation, index): ExplainedAllocation => {
-    const recorded = recorder.segments[index];
+  const end = error !== null ? "error" : recorder.outcome !== null ? "applies" : null;
+  const testedAt = (index: number): TestedAllocation => {
     const isLast = index === recorder.segments.length - 1;
-    const failure = isLast && error !== null ? messageOf(error) : null;
-    const isApplied = isLast && recorder.outcome !== null;
-    const rules = allocation.rules.map((rule, i): ExplainedRule => {
-      const conditions = rule.conditions.map((condition, j): ExplainedCondition => {
-        const tested = recorded?.condition(i, j);
-        if (tested === undefined)
-          return { ...condition, outcome: "not-reached", actual: undefined, reason: "" };
-        const { actual, holds } = tested;
-        return {
-          ...condition,
-          outcome: holds ? "holds" : "fails",
-          actual,
-          reason: reasonOf(actual),
-        };
-      });
-      return { ...rule, conditions, outcome: ruleOutcome(rule.problem, conditions, recorded) };
-    });
-    const isPassed = rules.length === 0 || rules.some(({ outcome }) => outcome === "holds");
-    const segment = segments[index];
-    const isSplit = recorded !== undefined && isPassed && segment !== undefined;
-    const splits = isSplit ? explainSplits(segment, recorded) : allocation.splits.map(untested);
-    const outcome: AllocationOutcome =
-      recorded === undefined
-        ? "not-reached"
-        : failure !== null
-          ? "error"
-          : isApplied
-            ? "applies"
-            : isPassed
-              ? "no-split-matches"
-              : "no-rule-holds";
-    return { ...allocation, rules, splits, outcome, decidedBy: decidersOf(outcome, rules, splits) };
-  });
-  return { ...description, allocations };
+    return testedSegment(segments[index], recorder.segments[index], isLast ? end : null);
+  };
+  return explainFrom(describeFlag(flag), testedAt, FOLDING);
+}
+
+const FOLDING: Folding = {
+  error: "nothing",
+  conditions: "of-rules",
+  hasBareRules: true,
+  hasBareSplits: true,
+};
+
+/** @param end - how the evaluation ended in this segment; `null`: it did not. */
+function testedSegment(
+  segment: Decoded<Segment> | undefined,
+  recorded: RecordedSegment | undefined,
+  end: "error" | "applies" | null,
+): TestedAllocation {
+  const splitting = createSplitting(segment, recorded);
+  const hasPassed = (rules: readonly ExplainedRule[]): boolean =>
+    rules.length === 0 || rules.some(({ outcome }) => outcome === "holds");
+  return {
+    condition(rule, condition) {
+      const tested = recorded?.condition(rule, condition);
+      if (tested === undefined) return null;
+      const { actual, holds } = tested;
+      return { outcome: holds ? "holds" : "fails", actual, reason: reasonOf(actual) };
+    },
+    rule: ({ problem }, _, conditions) => ruleOutcome(problem, conditions, recorded),
+    split: (split, _, rules) => (hasPassed(rules) ? splitting(split) : untested(split)),
+    outcome(rules) {
+      if (recorded === undefined) return "not-reached";
+      return end ?? (hasPassed(rules) ? "no-split-matches" : "no-rule-holds");
+    },
+  };
 }
 
 const UNTESTED = { outcome: "not-reached", reason: "" } as const;
@@ -103,63 +101,27 @@ function reasonOf(actual: unknown): string {
   return `the value is ${text ?? typeof actual}`;
 }
 
-function explainSplits(segment: Decoded<Segment>, recorded: RecordedSegment): ExplainedSplit[] {
-  if (segment instanceof DecodeError) return [];
-  const { bucket } = segment;
-  const text = recorded.text ?? "";
-  const shards =
+/** Explains the splits of a segment, in order: the first that holds decides. */
+function createSplitting(
+  segment: Decoded<Segment> | undefined,
+  recorded: RecordedSegment | undefined,
+): (split: SplitDescription) => ExplainedSplit {
+  const bucket = segment instanceof DecodeError ? null : (segment?.bucket ?? null);
+  const text = recorded?.text ?? "";
+  const places =
     bucket === null || bucket instanceof DecodeError || text === ""
       ? null
       : bucketedBy(bucket, text);
-  let isDecided = false;
-  return splitsOf(segment).map(({ description, ranges }): ExplainedSplit => {
-    if (isDecided || description.problem !== null) return untested(description);
-    const places = shards === null ? [null, null] : [shards.percentile, shards.share];
-    const explained = description.shards.map((it, i): ExplainedShard => {
-      const shard = places[i] ?? null;
+  let isDecided = recorded === undefined || segment === undefined;
+  return (split) => {
+    if (isDecided || split.problem !== null) return untested(split);
+    const shards = split.shards.map((it, i): ExplainedShard => {
+      const shard = (i === 0 ? places?.percentile : places?.share) ?? null;
       const [range] = it.ranges;
       const holds = shard !== null && range !== undefined && isIn(range, shard);
       return { ...it, shard, outcome: holds ? "holds" : "fails", reason: "" };
     });
-    const holds = ranges === null || explained.every(({ outcome }) => outcome === "holds");
-    isDecided = holds;
-    return { ...description, shards: explained, outcome: holds ? "holds" : "fails", reason: "" };
-  });
-}
-
-function decidersOf(
-  outcome: AllocationOutcome,
-  rules: readonly ExplainedRule[],
-  splits: readonly ExplainedSplit[],
-): Decider[] {
-  switch (outcome) {
-    case "no-rule-holds":
-      return rulesThat(rules, "fails");
-    case "applies":
-      return [...rulesThat(rules, "holds"), ...splitsThat(splits, "holds")];
-    case "no-split-matches":
-      return [...rulesThat(rules, "holds"), ...splitsThat(splits, "fails")];
-    default:
-      return [];
-  }
-}
-
-function rulesThat(rules: readonly ExplainedRule[], outcome: TestOutcome): Decider[] {
-  return rules.flatMap((it, rule): Decider[] => {
-    if (it.outcome !== outcome) return [];
-    const conditions = it.conditions.flatMap(({ outcome: its }, condition): Decider[] =>
-      its === outcome ? [{ kind: "condition", rule, condition }] : [],
-    );
-    return conditions.length === 0 ? [{ kind: "rule", rule }] : conditions;
-  });
-}
-
-function splitsThat(splits: readonly ExplainedSplit[], outcome: TestOutcome): Decider[] {
-  return splits.flatMap((it, split): Decider[] => {
-    if (it.outcome !== outcome) return [];
-    const shards = it.shards.flatMap(({ outcome: its }, shard): Decider[] =>
-      its === outcome ? [{ kind: "shard", split, shard }] : [],
-    );
-    return shards.length === 0 ? [{ kind: "split", split }] : shards;
-  });
+    isDecided = shards.every(({ outcome }) => outcome === "holds");
+    return { ...split, shards, outcome: isDecided ? "holds" : "fails", reason: "" };
+  };
 }

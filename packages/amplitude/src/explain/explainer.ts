@@ -2,9 +2,10 @@ import {
   type Answer,
   type Configuration,
   DecodeError,
-  type Dialect,
+  type ExplainedFlag,
   type Explainer,
   type Explanation,
+  explaining,
   messageOf,
 } from "@sortition/core/dialect";
 import { type AmplitudeConfiguration, createConfiguration } from "../dialect/configuration.js";
@@ -29,37 +30,24 @@ export const amplitudeExplainer: Explainer = {
   },
   describeBandits: () => [],
   explaining(configuration) {
-    let latest: Explanation | null = null;
     const parts = configuration as AmplitudeConfiguration; // an explainer is given configurations of its dialect
-    const dialect: Dialect = {
-      ...parts.dialect,
-      createTrace() {
+    return explaining(configuration, {
+      createTrace(answered) {
         const recorder = new FlagRecorder();
-        return new AmplitudeTrace(recorder, (answer) => (latest = explain(answer, recorder)));
+        return new AmplitudeTrace(recorder, (answer) => {
+          answered(answer, explainedFlag(answer, recorder));
+        });
       },
-    };
-    return {
-      configuration: createConfiguration({ ...parts, dialect }),
-      explanation: () => latest,
-    };
+      observed: (dialect) => createConfiguration({ ...parts, dialect }),
+    });
   },
 };
 
-function explain(answer: Answer, recorder: FlagRecorder): Explanation {
-  const { evaluation, flag, flagKey, override, subjectKey } = answer;
+function explainedFlag({ evaluation, flag }: Answer, recorder: FlagRecorder): ExplainedFlag | null {
   const failure = evaluation.kind === "error" ? evaluation.error : null;
-  const explained =
-    flag instanceof AmplitudeFlag ? explainFlag(flag, recorder, failure?.cause ?? failure) : null;
-  const common = { flagKey, subjectKey, error: failure?.message ?? null, flag: explained };
-  if (override !== null) return { ...common, reason: "override" };
-  switch (evaluation.kind) {
-    case "assigned":
-      return { ...common, reason: "assigned" };
-    case "default":
-      return { ...common, reason: evaluation.reason };
-    case "error":
-      return { ...common, reason: evaluation.error.code };
-  }
+  return flag instanceof AmplitudeFlag
+    ? explainFlag(flag, recorder, failure?.cause ?? failure)
+    : null;
 }
 
 /**

@@ -1,13 +1,12 @@
-import type {
-  AllocationOutcome,
-  Answer,
-  Configuration,
-  Dialect,
-  ExplainedAllocation,
-  ExplainedFlag,
-  Explainer,
-  Explanation,
-  FlagDescription,
+import {
+  type AllocationOutcome,
+  type Answer,
+  type Configuration,
+  type ExplainedAllocation,
+  type ExplainedFlag,
+  type Explainer,
+  explaining,
+  type FlagDescription,
 } from "@sortition/core/dialect";
 import { createConfiguration, type ToyConfiguration } from "../toy-dialect/configuration.js";
 import { ToyFlag } from "../toy-dialect/flag.js";
@@ -21,47 +20,22 @@ export const toyExplainer: Explainer = {
   describe: (configuration, flagKey) => describeFlag(configuration, flagKey, () => "not-reached"),
   describeBandits: () => [],
   explaining(configuration) {
-    let latest: Explanation | null = null;
     const toy = configuration as ToyConfiguration; // an explainer is given configurations of its dialect
-    const dialect: Dialect = {
-      ...toy.dialect,
-      createTrace: () => new ToyTrace((answer) => (latest = explain(answer))),
-    };
-    return {
-      configuration: createConfiguration({ ...toy, dialect }),
-      explanation: () => latest,
-    };
+    return explaining(toy, {
+      createTrace: (answered) => new ToyTrace((answer) => answered(answer, explainedFlag(answer))),
+      observed: (dialect) => createConfiguration({ ...toy, dialect }),
+    });
   },
 };
 
-function explain({
-  configuration,
-  evaluation,
-  flag,
-  flagKey,
-  override,
-  subjectKey,
-}: Answer): Explanation {
+function explainedFlag({ configuration, evaluation, flag, flagKey }: Answer): ExplainedFlag | null {
+  if (!(flag instanceof ToyFlag) || configuration === null) return null;
   const allocation = evaluation.kind === "assigned" ? evaluation.allocation : null;
-  const outcomeOf = (key: string, index: number, keys: readonly string[]): AllocationOutcome => {
+  return describeFlag(configuration, flagKey, (key, index, keys) => {
     if (key === allocation) return "applies";
     if (allocation === null) return evaluation.kind === "error" ? "error" : "no-rule-holds";
     return index < keys.indexOf(allocation) ? "no-rule-holds" : "not-reached";
-  };
-  const isThere = flag instanceof ToyFlag && configuration !== null;
-  const described = isThere ? describeFlag(configuration, flagKey, outcomeOf) : null;
-  if (override !== null)
-    return { flagKey, subjectKey, reason: "override", error: null, flag: described };
-  switch (evaluation.kind) {
-    case "assigned":
-      return { flagKey, subjectKey, reason: "assigned", error: null, flag: described };
-    case "default":
-      return { flagKey, subjectKey, reason: evaluation.reason, error: null, flag: described };
-    case "error": {
-      const { code, message } = evaluation.error;
-      return { flagKey, subjectKey, reason: code, error: message, flag: described };
-    }
-  }
+  });
 }
 
 function describeFlag(

@@ -5,20 +5,20 @@ import type {
   AllocationDescription,
   ConditionDescription,
   FlagDescription,
-  RuleDescription,
   ShardDescription,
   SplitDescription,
 } from "../../explain/description.js";
+import {
+  explainFrom,
+  type Folding,
+  type SeenCondition,
+  type TestedAllocation,
+} from "../../explain/explain-from.js";
 import type {
   AllocationOutcome,
-  Decider,
-  ExplainedAllocation,
-  ExplainedCondition,
   ExplainedFlag,
-  ExplainedRule,
   ExplainedShard,
   ExplainedSplit,
-  TestOutcome,
 } from "../../explain/explanation.js";
 import { md5Hex } from "../../hash/md5.js";
 import type { Subject } from "../../model/subject.js";
@@ -36,10 +36,7 @@ import type {
 import { partsOf } from "./describe.js";
 import type { Observations } from "./observations.js";
 
-/** Every test of this dialect can be decided. */
-type DecidedOutcome = Exclude<AllocationOutcome, "unknown">;
-
-const OUTCOMES: Readonly<Record<AllocationEvaluationCode, DecidedOutcome>> = {
+const OUTCOMES: Readonly<Record<AllocationEvaluationCode, AllocationOutcome>> = {
   UNEVALUATED: "not-reached",
   MATCH: "applies",
   BEFORE_START_TIME: "not-started",
@@ -56,12 +53,20 @@ export function explainFlag(
 ): ExplainedFlag {
   const names = flag.isHashed ? namesByHash(observations.subject) : new Map<string, string>();
   const context: Context = { observations, names };
-  const allocations = flag.allocations.map(
-    (allocation, i) =>
-      explainAllocation(allocation, wire.allocations[i] as AllocationWire, i, context), // described from it
-  );
-  return { ...flag, allocations };
+  const testedAt = (index: number): TestedAllocation => {
+    const described = flag.allocations[index] as AllocationDescription;
+    const its = wire.allocations[index] as AllocationWire; // described from it
+    return testedAllocation(its, described, index, context);
+  };
+  return explainFrom(flag, testedAt, FOLDING);
 }
+
+const FOLDING: Folding = {
+  error: "tests",
+  conditions: "of-rules",
+  hasBareRules: true,
+  hasBareSplits: true,
+};
 
 interface Context {
   readonly observations: Observations;
@@ -80,56 +85,49 @@ function namesByHash(subject: Subject | null): ReadonlyMap<string, string> {
   }
 }
 
-function explainAllocation(
-  allocation: AllocationDescription,
+function testedAllocation(
   wire: AllocationWire,
+  description: AllocationDescription,
   index: number,
   context: Context,
-): ExplainedAllocation {
+): TestedAllocation {
   const { codes, match } = context.observations;
   const isMatched = match !== null && index === codes.length;
   const splitIndex = isMatched ? match.allocation.splits.indexOf(match.split) : -1;
-  const rules = partsOf(wire.rules).map(
-    (rule, i) => explainRule(allocation.rules[i] as RuleDescription, rule, context), // described from it
-  );
-  const splits = partsOf(wire.splits).map((split, i) => {
-    const matched = i === splitIndex ? match?.split : undefined;
-    return explainSplit(allocation.splits[i] as SplitDescription, split, matched, context);
-  });
-  const hasFailed = [...rules, ...splits].some(({ outcome }) => outcome === "error");
-  const code = isMatched ? "MATCH" : (codes[index] ?? "UNEVALUATED");
-  const outcome = hasFailed ? "error" : OUTCOMES[code];
-  return { ...allocation, rules, splits, outcome, decidedBy: decidersOf(outcome, rules, splits) };
-}
-
-function explainRule(
-  rule: RuleDescription,
-  wire: Decoded<RuleWire>,
-  context: Context,
-): ExplainedRule {
-  const list = wire instanceof DecodeError ? wire : wire.conditions;
-  const conditions = list instanceof DecodeError ? [] : list;
+  const rules = partsOf(wire.rules);
+  const splits = partsOf(wire.splits);
   return {
-    ...rule,
-    outcome: context.observations.of(wire)?.outcome ?? "not-reached",
-    conditions: conditions.map((condition, i) =>
-      explainCondition(rule.conditions[i] as ConditionDescription, condition, context),
-    ),
+    condition(r, c) {
+      const rule = rules[r] as RuleWire; // described from it, with its conditions
+      const condition = (rule.conditions as readonly Decoded<ConditionWire>[])[c];
+      const described = description.rules[r]?.conditions[c];
+      return seenCondition(described as ConditionDescription, condition as ConditionWire, context);
+    },
+    rule: (_, r) => context.observations.of(rules[r] as RuleWire)?.outcome ?? "not-reached",
+    split(split, s) {
+      const matched = s === splitIndex ? match?.split : undefined;
+      return explainSplit(split, splits[s] as SplitWire, matched, context);
+    },
+    outcome(...tests) {
+      if (tests.flat().some(({ outcome }) => outcome === "error")) return "error";
+      return OUTCOMES[isMatched ? "MATCH" : (codes[index] ?? "UNEVALUATED")];
+    },
   };
 }
 
-function explainCondition(
+function seenCondition(
   condition: ConditionDescription,
   wire: Decoded<ConditionWire>,
   { names, observations }: Context,
-): ExplainedCondition {
+): SeenCondition {
   const seen = observations.of(wire);
-  const named = { ...condition, attribute: names.get(condition.attribute) ?? condition.attribute };
-  if (seen === undefined)
-    return { ...named, outcome: "not-reached", actual: undefined, reason: "" };
+  const attribute = names.get(condition.attribute) ?? condition.attribute;
+  if (seen === undefined) {
+    return { attribute, outcome: "not-reached", actual: undefined, reason: "" };
+  }
   const { actual, error, outcome } = seen;
   const reason = outcome === "error" ? error : reasonOf(condition, actual, outcome === "holds");
-  return { ...named, outcome, actual, reason };
+  return { attribute, outcome, actual, reason };
 }
 
 function explainSplit(
@@ -167,54 +165,4 @@ function explainShard(
   // The shard is unknown if the subject key cannot be hashed, and NaN in an empty shard space.
   const place = typeof seen?.actual === "number" && seen.actual >= 0 ? seen.actual : null;
   return { ...shard, outcome, shard: place, reason: seen?.error ?? "" };
-}
-
-function decidersOf(
-  outcome: DecidedOutcome,
-  rules: readonly ExplainedRule[],
-  splits: readonly ExplainedSplit[],
-): Decider[] {
-  switch (outcome) {
-    case "not-reached":
-      return [];
-    case "not-started":
-      return [{ kind: "window", bound: "start" }];
-    case "ended":
-      return [{ kind: "window", bound: "end" }];
-    case "no-rule-holds":
-      return decidingRules(rules, "fails");
-    case "no-split-matches":
-      return [...decidingRules(rules, "holds"), ...decidingSplits(splits, "fails")];
-    case "applies":
-      return [...decidingRules(rules, "holds"), ...decidingSplits(splits, "holds")];
-    case "error":
-      return [...decidingRules(rules, "error"), ...decidingSplits(splits, "error")];
-  }
-}
-
-/** The conditions that caused an outcome of rules; a rule without such conditions stands for itself. */
-function decidingRules(rules: readonly ExplainedRule[], outcome: TestOutcome): Decider[] {
-  return rules.flatMap((it, rule): Decider[] => {
-    if (it.outcome !== outcome) return [];
-    const conditions = indicesOf(it.conditions, outcome);
-    if (conditions.length === 0) return [{ kind: "rule", rule }];
-    return conditions.map((condition) => ({ kind: "condition", rule, condition }));
-  });
-}
-
-/** The same for splits and their shard conditions. */
-function decidingSplits(splits: readonly ExplainedSplit[], outcome: TestOutcome): Decider[] {
-  return splits.flatMap((it, split): Decider[] => {
-    if (it.outcome !== outcome) return [];
-    const shards = indicesOf(it.shards, outcome);
-    if (shards.length === 0) return [{ kind: "split", split }];
-    return shards.map((shard) => ({ kind: "shard", split, shard }));
-  });
-}
-
-function indicesOf(
-  tests: readonly { readonly outcome: TestOutcome }[],
-  outcome: TestOutcome,
-): number[] {
-  return tests.flatMap((test, i) => (test.outcome === outcome ? [i] : []));
 }

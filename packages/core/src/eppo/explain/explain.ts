@@ -1,11 +1,9 @@
-import type { EvaluationError } from "../../errors/errors.js";
-import { messageOf } from "../../errors/guard.js";
 import type { FlagDescription } from "../../explain/description.js";
-import type { Explainer, ExplainingConfiguration, Explanation } from "../../explain/explanation.js";
+import { causeText, explaining } from "../../explain/explaining.js";
+import type { Explainer, ExplainingConfiguration } from "../../explain/explanation.js";
 import { md5Hex } from "../../hash/md5.js";
 import type { Configuration } from "../../model/configuration.js";
 import type { Dialect } from "../../model/dialect.js";
-import type { Evaluation } from "../../model/evaluation.js";
 import type { CompiledFlag } from "../../model/flag.js";
 import type { Answer, Trace } from "../../model/trace.js";
 import {
@@ -40,7 +38,7 @@ export const eppoExplainer: Explainer = {
     const { banditReferences, bandits } = ufc(configuration);
     return describeBandits(banditReferences, bandits.keys);
   },
-  explaining,
+  explaining: observe,
 };
 
 /** An explainer receives configurations of its own dialect only. */
@@ -54,33 +52,35 @@ interface DescribedFlag {
   readonly description: FlagDescription;
 }
 
-function explaining(configuration: Configuration): ExplainingConfiguration {
+function observe(configuration: Configuration): ExplainingConfiguration {
   const observations = new Observations();
   const flags = new WeakMap<CompiledFlag, DescribedFlag>();
-  let last: Explanation | null = null;
   const original = ufc(configuration);
-  const dialect: Dialect<EvaluationDetails> = {
-    ...(original.dialect as Dialect<EvaluationDetails>), // its own
-    createTrace: () =>
+  return explaining(original, {
+    errorText: causeText,
+    createTrace: (answered) =>
       new ObservingTrace(observations, (answer) => {
         const flag = answer.flag === null ? undefined : flags.get(answer.flag);
-        last = explain(answer, flag, observations);
+        answered(answer, flag ? explainFlag(flag.description, flag.wire, observations) : null);
       }),
-  };
-  const observed = original.recompiled(dialect, (key, wire, isObfuscated, guard) => {
-    const compiled = compileFlag(key, wire, isObfuscated, guard, observations);
-    const flag: UfcFlag = {
-      ...compiled,
-      evaluate(subject, scope) {
-        observations.begin(subject);
-        return compiled.evaluate(subject, scope);
-      },
-    };
-    const payloadKey = isObfuscated ? md5Hex(key) : key;
-    flags.set(flag, { wire, description: describeFlag(payloadKey, wire, isObfuscated) });
-    return flag;
+    observed: (dialect) =>
+      original.recompiled(
+        dialect as Dialect<EvaluationDetails>, // its own, with another trace
+        (key, wire, isObfuscated, guard) => {
+          const compiled = compileFlag(key, wire, isObfuscated, guard, observations);
+          const flag: UfcFlag = {
+            ...compiled,
+            evaluate(subject, scope) {
+              observations.begin(subject);
+              return compiled.evaluate(subject, scope);
+            },
+          };
+          const payloadKey = isObfuscated ? md5Hex(key) : key;
+          flags.set(flag, { wire, description: describeFlag(payloadKey, wire, isObfuscated) });
+          return flag;
+        },
+      ),
   });
-  return { configuration: observed, explanation: () => last };
 }
 
 /** Creates details as usual, and passes what they are created from to the observer. */
@@ -109,29 +109,4 @@ class ObservingTrace implements Trace<EvaluationDetails>, AllocationListener {
     this.#onAnswer(answer);
     return this.#details.details(answer);
   }
-}
-
-function explain(
-  answer: Answer,
-  flag: DescribedFlag | undefined,
-  observations: Observations,
-): Explanation {
-  const { evaluation, flagKey, override, subjectKey } = answer;
-  return {
-    flagKey,
-    subjectKey,
-    reason: override === null ? reasonOf(evaluation) : "override",
-    error: evaluation.kind === "error" ? problemOf(evaluation.error) : null,
-    flag: flag === undefined ? null : explainFlag(flag.description, flag.wire, observations),
-  };
-}
-
-function reasonOf(evaluation: Evaluation): Explanation["reason"] {
-  if (evaluation.kind === "assigned") return "assigned";
-  return evaluation.kind === "default" ? evaluation.reason : evaluation.error.code;
-}
-
-/** The message of the engine or the decoder, if there is one. */
-function problemOf({ cause, message }: EvaluationError): string {
-  return cause === undefined ? message : messageOf(cause);
 }

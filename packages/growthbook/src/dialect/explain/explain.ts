@@ -1,14 +1,14 @@
-import type {
-  AllocationDescription,
-  AllocationOutcome,
-  Decider,
-  ExplainedAllocation,
-  ExplainedCondition,
-  ExplainedFlag,
-  ExplainedRule,
-  ExplainedSplit,
-  FlagDescription,
-  TestOutcome,
+import {
+  type AllocationOutcome,
+  type ExplainedCondition,
+  type ExplainedFlag,
+  type ExplainedSplit,
+  explainFrom,
+  type FlagDescription,
+  type Folding,
+  type SplitDescription,
+  type TestedAllocation,
+  type TestOutcome,
 } from "@sortition/core/dialect";
 import type { CompiledFeature } from "../evaluation/feature.js";
 import type { CompiledRule } from "../evaluation/rule.js";
@@ -33,49 +33,41 @@ export function explainFeature(
     (rule) => !(rule instanceof MalformedError) && observations.rules.has(rule),
   );
   const isDecidedByRule = source === "force" || source === "experiment";
-  const allocations = description.allocations.map((allocation, i): ExplainedAllocation => {
+  const testedAt = (i: number): TestedAllocation => {
     const rule = list[i];
-    if (rule === undefined) return explainDefault(allocation, source);
-    if (rule instanceof MalformedError) {
-      return explainBroken(allocation, source === null && i === last + 1, rule);
-    }
-    if (i > last) return explained(allocation, "not-reached", rule, observations);
+    if (rule === undefined) return testedDefault(source === "defaultValue");
+    if (rule instanceof MalformedError) return testedBroken(source === null && i === last + 1);
+    if (i > last) return testedRule(rule, "not-reached", observations);
     const decides = i === last && isDecidedByRule;
     const isError = i === last && source === null && !(list[i + 1] instanceof MalformedError);
     const outcome = isError ? "error" : decides ? "applies" : missOf(rule, observations);
-    return explained(allocation, outcome, rule, observations);
-  });
-  return { ...description, allocations };
+    return testedRule(rule, outcome, observations);
+  };
+  return explainFrom(description, testedAt, FOLDING);
 }
 
-function explainDefault(
-  allocation: AllocationDescription,
-  source: FeatureResultSource | null,
-): ExplainedAllocation {
-  const applies = source === "defaultValue";
-  const outcome: TestOutcome = applies ? "holds" : "not-reached";
+const FOLDING: Folding = {
+  error: "first-rule",
+  conditions: "all",
+  hasBareRules: false,
+  hasBareSplits: false,
+};
+
+function testedDefault(applies: boolean): TestedAllocation {
   return {
-    ...allocation,
-    rules: [],
-    splits: allocation.splits.map((it) => ({ ...it, shards: [], outcome, reason: "" })),
-    outcome: applies ? "applies" : "not-reached",
-    decidedBy: applies ? [{ kind: "split", split: 0 }] : [],
+    condition: () => null,
+    rule: () => "not-reached",
+    split: (split) => {
+      return { ...split, shards: [], outcome: applies ? "holds" : "not-reached", reason: "" };
+    },
+    outcome: () => (applies ? "applies" : "not-reached"),
   };
 }
 
-function explainBroken(
-  allocation: AllocationDescription,
-  isReached: boolean,
-  { problem }: MalformedError,
-): ExplainedAllocation {
+/** A rule that cannot be read has no conditions and no splits. */
+function testedBroken(isReached: boolean): TestedAllocation {
   const outcome = isReached ? "error" : "not-reached";
-  return {
-    ...allocation,
-    rules: [{ conditions: [], problem, outcome }],
-    splits: [],
-    outcome,
-    decidedBy: isReached ? [{ kind: "rule", rule: 0 }] : [],
-  };
+  return { ...testedDefault(false), rule: () => outcome, outcome: () => outcome };
 }
 
 /** Why a rule that was tried did not decide. */
@@ -86,29 +78,28 @@ function missOf(rule: CompiledRule, observations: Observations): AllocationOutco
   return isUnmet || rule.effect === null ? "no-rule-holds" : "no-split-matches";
 }
 
-function explained(
-  allocation: AllocationDescription,
-  outcome: AllocationOutcome,
+function testedRule(
   rule: CompiledRule,
+  outcome: AllocationOutcome,
   observations: Observations,
-): ExplainedAllocation {
-  const isReached = outcome !== "not-reached";
-  const conditions = conditionsOf(rule).map((it): ExplainedCondition => {
-    const seen = isReached ? observations.of(rule, it.part) : null;
-    const { attribute, expected, operator, problem } = it;
-    const tested = isReached ? outcomeOf(it, seen, rule) : "not-reached";
-    const isSeen = tested === "holds" || tested === "fails";
-    const actual =
-      isSeen && seen !== null && attribute !== "" ? seen.valueOf(attribute) : undefined;
-    const reason = actual === undefined ? "" : `it is ${JSON.stringify(actual)}`;
-    return { attribute, operator, expected, problem, outcome: tested, actual, reason };
-  });
-  const rules: ExplainedRule[] =
-    conditions.length === 0
-      ? []
-      : [{ conditions, problem: null, outcome: ruleOutcome(conditions, outcome) }];
-  const splits = splitsOf(allocation, outcome, rule, observations);
-  return { ...allocation, rules, splits, outcome, decidedBy: decidersOf(outcome, rules, splits) };
+): TestedAllocation {
+  const conditions = conditionsOf(rule);
+  return {
+    condition(_, index) {
+      const condition = conditions[index];
+      if (outcome === "not-reached" || condition === undefined) return null;
+      const seen = observations.of(rule, condition.part);
+      const tested = outcomeOf(condition, seen, rule);
+      const isSeen = tested === "holds" || tested === "fails";
+      const { attribute } = condition;
+      const actual = isSeen && attribute !== "" ? seen?.valueOf(attribute) : undefined;
+      const reason = actual === undefined ? "" : `it is ${JSON.stringify(actual)}`;
+      return { outcome: tested, actual, reason };
+    },
+    rule: (_rule, _index, explained) => ruleOutcome(explained, outcome),
+    split: createSplitting(rule, outcome, observations),
+    outcome: () => outcome,
+  };
 }
 
 function outcomeOf(
@@ -137,17 +128,17 @@ function ruleOutcome(
   return allocation === "error" ? "error" : "holds";
 }
 
-function splitsOf(
-  { splits }: AllocationDescription,
-  outcome: AllocationOutcome,
+/** Explains the splits of a rule, in order: the first that holds is taken. */
+function createSplitting(
   rule: CompiledRule,
+  outcome: AllocationOutcome,
   observations: Observations,
-): ExplainedSplit[] {
+): (split: SplitDescription) => ExplainedSplit {
   const seen = observations.of(rule, rule.effect?.kind === "force" ? "rollout" : "bucket");
   const isReached = outcome === "applies" || outcome === "no-split-matches";
   const n = isReached && seen !== null ? seen.outcome : null;
   let isTaken = false;
-  return splits.map((split): ExplainedSplit => {
+  return (split) => {
     const shards = split.shards.map((it) => {
       const shard = n === null || n < 0 ? null : Math.round(n * it.totalShards);
       const isIn =
@@ -161,40 +152,5 @@ function splitsOf(
     const tested: TestOutcome = !isReached || isTaken ? "not-reached" : holds ? "holds" : "fails";
     isTaken ||= holds;
     return { ...split, shards, outcome: tested, reason: "" };
-  });
-}
-
-function decidersOf(
-  outcome: AllocationOutcome,
-  rules: readonly ExplainedRule[],
-  splits: readonly ExplainedSplit[],
-): Decider[] {
-  const wanted: TestOutcome = outcome === "no-rule-holds" ? "fails" : "holds";
-  const conditions = rules.flatMap(({ conditions: list }, rule): Decider[] =>
-    list.flatMap((it, condition) =>
-      it.outcome === wanted ? [{ kind: "condition", rule, condition }] : [],
-    ),
-  );
-  switch (outcome) {
-    case "no-rule-holds":
-      return conditions;
-    case "applies":
-      return [...conditions, ...decidingSplits(splits, "holds")];
-    case "no-split-matches":
-      return [...conditions, ...decidingSplits(splits, "fails")];
-    case "error":
-      return rules.length === 0 ? [] : [{ kind: "rule", rule: 0 }];
-    default:
-      return [];
-  }
-}
-
-function decidingSplits(splits: readonly ExplainedSplit[], wanted: TestOutcome): Decider[] {
-  return splits.flatMap(({ outcome, shards }, split): Decider[] => {
-    if (outcome !== wanted) return [];
-    if (shards.length === 0) return [{ kind: "split", split }];
-    return shards.flatMap((it, shard) =>
-      it.outcome === wanted ? [{ kind: "shard", split, shard }] : [],
-    );
-  });
+  };
 }

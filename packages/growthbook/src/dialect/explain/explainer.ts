@@ -1,9 +1,9 @@
-import type {
-  Answer,
-  Configuration,
-  Dialect,
-  Explainer,
-  Explanation,
+import {
+  type Answer,
+  type Configuration,
+  type ExplainedFlag,
+  type Explainer,
+  explaining,
 } from "@sortition/core/dialect";
 import type { GrowthbookConfiguration } from "../configuration.js";
 import { GrowthbookTrace } from "../details.js";
@@ -18,22 +18,20 @@ export const growthbookExplainer: Explainer = {
   describe: (configuration, flagKey) => describeFeature(flagKey, featureOf(configuration, flagKey)),
   describeBandits: () => [],
   explaining(configuration) {
-    let latest: Explanation | null = null;
     const own = configuration as GrowthbookConfiguration; // an explainer is given its dialect's
-    const dialect: Dialect = {
-      ...own.dialect,
-      createTrace() {
+    return explaining(own, {
+      createTrace(answered) {
         const observations = new Observations();
         return new GrowthbookTrace({
           reached: observations.reached,
           tested: observations.tested,
           onAnswer: (answer, result) => {
-            latest = explanationOf(answer, result, observations);
+            answered(answer, explainedFeature(answer, result, observations));
           },
         });
       },
-    };
-    return { configuration: own.withDialect(dialect), explanation: () => latest };
+      observed: (dialect) => own.withDialect(dialect),
+    });
   },
 };
 
@@ -42,27 +40,13 @@ function featureOf(configuration: Configuration, key: string): CompiledFeature |
   return feature instanceof CompiledFeature ? feature : null;
 }
 
-function explanationOf(
-  { configuration, evaluation, flag, flagKey, override, subjectKey }: Answer,
-  result: FeatureResult,
+function explainedFeature(
+  { configuration, evaluation, flag, flagKey, override }: Answer,
+  { source }: FeatureResult,
   observations: Observations,
-): Explanation {
-  const isThere = configuration !== null && flag instanceof CompiledFeature;
-  const outcome = evaluation.kind === "error" && evaluation.error.cause ? null : result.source;
-  const explained = isThere
-    ? explainFeature(
-        describeFeature(flagKey, flag),
-        flag,
-        override === null ? outcome : null,
-        observations,
-      )
-    : null;
-  const common = { flagKey, subjectKey, flag: explained };
-  if (override !== null) return { ...common, reason: "override", error: null };
-  if (evaluation.kind === "assigned") return { ...common, reason: "assigned", error: null };
-  if (evaluation.kind === "default") {
-    return { ...common, reason: evaluation.reason, error: null };
-  }
-  const { code, message } = evaluation.error;
-  return { ...common, reason: code, error: message };
+): ExplainedFlag | null {
+  if (configuration === null || !(flag instanceof CompiledFeature)) return null;
+  const isMade = override === null && !(evaluation.kind === "error" && evaluation.error.cause);
+  const description = describeFeature(flagKey, flag);
+  return explainFeature(description, flag, isMade ? source : null, observations);
 }

@@ -1,19 +1,20 @@
 import {
-  type AllocationDescription,
   type AllocationOutcome,
-  type ConditionDescription,
-  type Decider,
-  type ExplainedAllocation,
   type ExplainedCondition,
   type ExplainedFlag,
-  type ExplainedRule,
   type ExplainedShard,
   type ExplainedSplit,
+  explainFrom,
   type FlagDescription,
+  type Folding,
+  type SeenCondition,
+  type SplitDescription,
   sha1Prefix,
+  type TestedAllocation,
   type TestOutcome,
 } from "@sortition/core/dialect";
 import type { Condition } from "../condition.js";
+import type { CompiledFilter } from "../filter.js";
 import { HOLDOUT_PREFIX, hashOf, OUT_OF_SHARE } from "../flag.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import { isUnknown, TRUE, type UnresolvedReason } from "../tri.js";
@@ -35,52 +36,56 @@ export function explainFlag(
   definition: FlagDefinition,
   observations: Observations,
 ): ExplainedFlag {
-  const [first] = flag.allocations;
-  const hasHoldout = definition.holdout !== null && first?.key === HOLDOUT;
-  const conditions = hasHoldout ? flag.allocations.slice(1) : flag.allocations;
-  const explained = conditions.map((it, i) => {
-    const condition = definition.conditions?.[i] ?? null;
-    return explainCondition(it, condition, definition.key, observations);
-  });
-  if (!hasHoldout) return { ...flag, allocations: explained };
-  return { ...flag, allocations: [explainHoldout(first, definition, observations), ...explained] };
+  const holdouts = definition.holdout !== null && flag.allocations[0]?.key === HOLDOUT ? 1 : 0;
+  const testedAt = (index: number): TestedAllocation => {
+    if (index < holdouts) return testedHoldout(definition, observations);
+    const condition = definition.conditions?.[index - holdouts] ?? null;
+    return testedCondition(condition, definition.key, observations);
+  };
+  return explainFrom(flag, testedAt, FOLDING);
 }
 
-function explainHoldout(
-  allocation: AllocationDescription,
-  definition: FlagDefinition,
-  observations: Observations,
-): ExplainedAllocation {
+const FOLDING: Folding = {
+  error: "tests",
+  conditions: "of-rules",
+  hasBareRules: false,
+  hasBareSplits: true,
+};
+
+function testedHoldout(definition: FlagDefinition, observations: Observations): TestedAllocation {
   const seen = observations.ofHoldout(definition);
   const hash = seen === undefined ? null : hashOf(seen.bucket, HOLDOUT_PREFIX);
   const test: TestOutcome = seen === undefined ? "not-reached" : seen.isHeldOut ? "holds" : "fails";
-  const splits = allocation.splits.map((split): ExplainedSplit => {
-    const shards = split.shards.map((it) => ({ ...it, ...shardAt(hash, test) }));
-    return { ...split, shards, outcome: test, reason: "" };
-  });
-  const outcome: AllocationOutcome =
-    test === "holds" ? "applies" : test === "fails" ? "no-split-matches" : "not-reached";
-  return { ...allocation, rules: [], splits, outcome, decidedBy: decidersOf(outcome, [], splits) };
+  return {
+    condition: () => null,
+    rule: () => "not-reached",
+    split(split) {
+      const shards = split.shards.map((it) => ({ ...it, ...shardAt(hash, test) }));
+      return { ...split, shards, outcome: test, reason: "" };
+    },
+    outcome() {
+      if (test === "holds") return "applies";
+      return test === "fails" ? "no-split-matches" : "not-reached";
+    },
+  };
 }
 
-function explainCondition(
-  allocation: AllocationDescription,
+function testedCondition(
   condition: Condition | null,
   flagKey: string,
   observations: Observations,
-): ExplainedAllocation {
-  const rules = allocation.rules.map((rule): ExplainedRule => {
-    const conditions = rule.conditions.map((it, i) =>
-      explainFilter(it, condition?.filters?.[i] ?? null, observations),
-    );
-    return { ...rule, conditions, outcome: ruleOutcome(conditions) };
-  });
+): TestedAllocation {
   const seen = condition === null ? undefined : observations.ofCondition(condition);
-  const hasFailed = rules.some(({ outcome }) => outcome === "error");
+  const filters = condition?.filters ?? [];
+  const hasFailed = filters.some((it) => it && observations.ofFilter(it)?.outcome === "error");
   const outcome = hasFailed ? "error" : outcomeOf(seen?.outcome);
   const bucket = SPLIT_OUTCOMES.has(outcome) ? (seen?.bucket ?? null) : null;
-  const splits = allocation.splits.map((it) => explainSplit(it, flagKey, bucket));
-  return { ...allocation, rules, splits, outcome, decidedBy: decidersOf(outcome, rules, splits) };
+  return {
+    condition: (_, i) => seenFilter(filters[i] ?? null, observations),
+    rule: (_rule, _index, conditions) => ruleOutcome(conditions),
+    split: (split) => explainSplit(split, flagKey, bucket),
+    outcome: () => outcome,
+  };
 }
 
 function outcomeOf(seen: number | undefined): AllocationOutcome {
@@ -90,22 +95,14 @@ function outcomeOf(seen: number | undefined): AllocationOutcome {
   return isUnknown(seen) ? "unknown" : "no-rule-holds";
 }
 
-function explainFilter(
-  description: ConditionDescription,
-  filter: NonNullable<Condition["filters"]>[number],
+function seenFilter(
+  filter: CompiledFilter | null,
   observations: Observations,
-): ExplainedCondition {
+): SeenCondition | null {
   const seen = filter === null ? undefined : observations.ofFilter(filter);
-  if (seen === undefined) {
-    return { ...description, outcome: "not-reached", actual: undefined, reason: "" };
-  }
+  if (seen === undefined) return null;
   const { actual, error, outcome, unresolved } = seen;
-  return {
-    ...description,
-    outcome,
-    actual,
-    reason: error || reasonText(outcome, unresolved, actual),
-  };
+  return { outcome, actual, reason: error || reasonText(outcome, unresolved, actual) };
 }
 
 function reasonText(
@@ -137,7 +134,7 @@ function ruleOutcome(conditions: readonly ExplainedCondition[]): TestOutcome {
 
 /** @param bucket - what is hashed; `null`: the split was not reached. */
 function explainSplit(
-  split: AllocationDescription["splits"][number],
+  split: SplitDescription,
   flagKey: string,
   bucket: string | null,
 ): ExplainedSplit {
@@ -163,42 +160,4 @@ function explainSplit(
 
 function shardAt(hash: number | null, outcome: TestOutcome) {
   return { shard: hash === null ? null : hash * TOTAL_SHARDS, outcome, reason: "" };
-}
-
-function decidersOf(
-  outcome: AllocationOutcome,
-  rules: readonly ExplainedRule[],
-  splits: readonly ExplainedSplit[],
-): Decider[] {
-  switch (outcome) {
-    case "applies":
-      return [...ruleDeciders(rules, "holds"), ...splitDeciders(splits, "holds")];
-    case "no-split-matches":
-      return [...ruleDeciders(rules, "holds"), ...splitDeciders(splits, "fails")];
-    case "no-rule-holds":
-      return ruleDeciders(rules, "fails");
-    case "unknown":
-      return ruleDeciders(rules, "unknown");
-    case "error":
-      return ruleDeciders(rules, "error");
-    default:
-      return [];
-  }
-}
-
-function ruleDeciders(rules: readonly ExplainedRule[], outcome: TestOutcome): Decider[] {
-  return rules.flatMap(({ conditions }, rule) =>
-    conditions.flatMap((it, condition): Decider[] =>
-      it.outcome === outcome ? [{ kind: "condition", rule, condition }] : [],
-    ),
-  );
-}
-
-function splitDeciders(splits: readonly ExplainedSplit[], outcome: TestOutcome): Decider[] {
-  return splits.flatMap((it, split): Decider[] => {
-    if (it.outcome !== outcome) return [];
-    const found = it.shards.flatMap((shard, i) => (shard.outcome === outcome ? [i] : []));
-    if (found.length === 0) return [{ kind: "split", split }];
-    return found.map((shard) => ({ kind: "shard", split, shard }));
-  });
 }

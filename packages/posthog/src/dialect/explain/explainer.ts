@@ -1,11 +1,12 @@
 import {
   type Answer,
   type Configuration,
+  causeText,
   type Dialect,
+  type ExplainedFlag,
   type Explainer,
   type ExplainingConfiguration,
-  type Explanation,
-  messageOf,
+  explaining,
 } from "@sortition/core/dialect";
 import type { PosthogConfiguration } from "../configuration.js";
 import type { PosthogExtras } from "../extras.js";
@@ -23,7 +24,7 @@ export const posthogExplainer: Explainer = {
     return describeBroken(flagKey, issue?.message ?? "it has other evaluation contexts");
   },
   describeBandits: () => [],
-  explaining,
+  explaining: observe,
 };
 
 /** An explainer receives configurations of its own dialect only. */
@@ -31,40 +32,27 @@ function ours(configuration: Configuration): PosthogConfiguration {
   return configuration as PosthogConfiguration;
 }
 
-function explaining(configuration: Configuration): ExplainingConfiguration {
+function observe(configuration: Configuration): ExplainingConfiguration {
   const observations = new Observations();
-  let last: Explanation | null = null;
   const original = ours(configuration);
-  const dialect: Dialect<PosthogDetails, PosthogExtras> = {
-    ...(original.dialect as Dialect<PosthogDetails, PosthogExtras>), // its own
-    createTrace: () => {
+  return explaining(original, {
+    errorText: causeText,
+    createTrace(answered) {
       observations.clear();
-      return new PosthogTrace((answer) => {
-        last = explain(answer, observations);
-      });
+      return new PosthogTrace((answer) => answered(answer, explainedFlag(answer, observations)));
     },
-  };
-  const observed = original.recompiled(dialect, (definition) => observations.observed(definition));
-  return { configuration: observed, explanation: () => last };
+    observed: (dialect) =>
+      original.recompiled(
+        dialect as Dialect<PosthogDetails, PosthogExtras>, // its own, with another trace
+        (definition) => observations.observed(definition),
+      ),
+  });
 }
 
-function explain(answer: Answer, observations: Observations): Explanation {
-  const { configuration, evaluation, flagKey, override, subjectKey } = answer;
-  const definition =
-    configuration === null ? null : (ours(configuration).flag(flagKey)?.definition ?? null);
-  const flag =
-    definition === null ? null : explainFlag(describeFlag(definition), definition, observations);
-  const common = { flagKey, subjectKey, flag };
-  if (override !== null) return { ...common, reason: "override", error: null };
-  switch (evaluation.kind) {
-    case "assigned":
-      return { ...common, reason: "assigned", error: null };
-    case "default":
-      return { ...common, reason: evaluation.reason, error: null };
-    case "error": {
-      const { cause, code, message } = evaluation.error;
-      const error = cause === undefined ? message : messageOf(cause);
-      return { ...common, reason: code, error };
-    }
-  }
+function explainedFlag(
+  { configuration, flagKey }: Answer,
+  observations: Observations,
+): ExplainedFlag | null {
+  const definition = configuration && ours(configuration).flag(flagKey)?.definition;
+  return definition ? explainFlag(describeFlag(definition), definition, observations) : null;
 }
