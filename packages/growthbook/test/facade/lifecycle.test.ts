@@ -1,6 +1,5 @@
 import { watchBusyMachine } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { PayloadPoller } from "../../src/facade/repository/poller.js";
 import { HttpError } from "../../src/facade/repository/reply.js";
 import {
   clearCache,
@@ -9,6 +8,7 @@ import {
   GrowthBookClient,
   setPolyfills,
 } from "../../src/index.js";
+import { startPolling } from "../../src/source/polling.js";
 import { CHANGED_SHOP, SHOP } from "./shop-payload.js";
 import { ShopServer, until } from "./shop-server.js";
 
@@ -164,7 +164,7 @@ describe("polling", () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     let isDown = true;
     let looks = 0;
-    const poller = new PayloadPoller(1_000, async () => {
+    const endPolling = startPolling(1_000, async () => {
       looks += 1;
       return isDown ? new HttpError(500, null, null) : null;
     });
@@ -178,7 +178,7 @@ describe("polling", () => {
       await vi.advanceTimersByTimeAsync(2_100);
       expect(looks).toBeGreaterThan(failed);
     } finally {
-      poller.stop();
+      endPolling();
       vi.useRealTimers();
     }
   });

@@ -1,4 +1,5 @@
 import type { FeatureApiResponse } from "../../model/payload.js";
+import { isInterval, startPolling } from "../../source/polling.js";
 import { cacheSettings } from "./cache-settings.js";
 import { failureMessage } from "./failure-message.js";
 import { ABANDONED, Flight } from "./flight.js";
@@ -6,7 +7,6 @@ import { hasOwnEventSource, requestEvaluation, requestFeatures } from "./helpers
 import { maskedKey } from "./masked-key.js";
 import type { PayloadCache } from "./payload-cache.js";
 import { openPayloadStream, type PayloadStream, type StreamListener } from "./payload-stream.js";
-import { PayloadPoller } from "./poller.js";
 import { type Reply, requestPayload } from "./reply.js";
 import { cacheKeyOf, connectionKey, type PayloadUser } from "./user.js";
 
@@ -34,7 +34,6 @@ const LINGER_MS = 5_000;
 /** Between two polls while the stream is down, if `staleTTL` is no such interval. */
 const NET_MS = 60_000;
 const SHORTEST_NET_MS = 10;
-const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 /**
  * What the instances of one host and key share: requests in flight, one stream, and polling while that is
@@ -51,7 +50,8 @@ export class Connection {
   #isOpen = false;
   /** Whether the stream was down since it was last open. */
   #wasDown = false;
-  #poller: PayloadPoller | null = null;
+  /** `null`: there are no polls. */
+  #endPolling: (() => void) | null = null;
   /** Ends the stream that no instance follows. */
   #linger: NodeJS.Timeout | undefined;
   /** Number of payloads that the stream has brought. */
@@ -227,16 +227,16 @@ export class Connection {
   }
 
   #startPolling(): void {
-    if (this.#poller !== null || !cacheSettings.backgroundSync || this.#isClosed) return;
+    if (this.#endPolling !== null || !cacheSettings.backgroundSync || this.#isClosed) return;
     const intervals = [...this.#followers.values()].flatMap((it) => it.pollingIntervalMs ?? []);
     const net = this.#wantsStream() ? netIntervalMs(cacheSettings.staleTTL) : null;
     const intervalMs = intervals[0] ?? net;
-    if (intervalMs !== null) this.#poller = new PayloadPoller(intervalMs, () => this.#look());
+    if (intervalMs !== null) this.#endPolling = startPolling(intervalMs, () => this.#look());
   }
 
   #stopPolling(): void {
-    this.#poller?.stop();
-    this.#poller = null;
+    this.#endPolling?.();
+    this.#endPolling = null;
   }
 
   #closeStream(): void {
@@ -250,5 +250,5 @@ export class Connection {
 
 /** With a `staleTTL` of 0, which makes each `init` request, polling would never pause. */
 function netIntervalMs(staleTtlMs: number): number {
-  return staleTtlMs >= SHORTEST_NET_MS && staleTtlMs <= LONGEST_DELAY_MS ? staleTtlMs : NET_MS;
+  return isInterval(staleTtlMs) && staleTtlMs >= SHORTEST_NET_MS ? staleTtlMs : NET_MS;
 }

@@ -1,10 +1,10 @@
 import { createClock, within } from "@sortition/core/source";
+import { isInterval } from "../../source/polling.js";
 import type { CacheSettings, InitOptions } from "../options.js";
 import { cacheSettings } from "./cache-settings.js";
 import { Connection, type FetchResponse, timedOut } from "./connection.js";
 import { hasOwnEventSource } from "./helpers.js";
 import { PayloadCache } from "./payload-cache.js";
-import { isInterval } from "./poller.js";
 import { cacheKeyOf, connectionKey, type PayloadUser } from "./user.js";
 
 /** Shared by all instances of the process, as the vendor's. */

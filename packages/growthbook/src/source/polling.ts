@@ -1,0 +1,50 @@
+import { createClock, type Failure } from "@sortition/core/source";
+import type { Pacer } from "@sortition/node/transport";
+import { HttpError } from "../facade/repository/reply.js";
+
+type Transport = typeof import("@sortition/node/transport");
+
+/** The longest delay of a timer. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+const MAX_JITTER_MS = 5_000;
+
+/** Whether a timer can have this interval. Others would fire at once. */
+export function isInterval(value: number): boolean {
+  return Number.isFinite(value) && value >= 1 && value <= MAX_DELAY_MS;
+}
+
+/**
+ * Starts a run of polls, without end and with the first one later.
+ *
+ * @param look - resolves to `null`, or to why it failed.
+ * @returns ends the run.
+ */
+export function startPolling(intervalMs: number, look: () => Promise<unknown>): () => void {
+  let isEnded = false;
+  let pacer: Pacer | null = null;
+  const start = (transport: Transport): void => {
+    if (isEnded) return;
+    const pacing = { intervalMs, jitterMs: Math.min(MAX_JITTER_MS, intervalMs / 6) };
+    pacer = new transport.Pacer(() => transport.lifecyclePace(pacing), {
+      clock: createClock(),
+      random: () => Math.random(),
+      isLoaded: () => true,
+      attempt: async () => failureOf(await look(), transport),
+    });
+    pacer.start("later");
+  };
+  // Loaded with the first run: it reaches undici's types and the streams.
+  void import("@sortition/node/transport").then(start);
+  return () => {
+    isEnded = true;
+    pacer?.stop();
+  };
+}
+
+function failureOf(error: unknown, transport: Transport): Failure | null {
+  if (error === null) return null;
+  if (!(error instanceof HttpError)) return transport.thrownFailure(error);
+  const { status, retryAfter, date } = error;
+  const retryAfterMs = transport.retryAfterMs({ retryAfter, date, nowMs: Date.now() });
+  return transport.statusFailure(status, retryAfterMs);
+}
