@@ -1,4 +1,5 @@
 import type { FeatureApiResponse } from "../model/payload.js";
+import type { FetchResponse } from "../source/fetch-response.js";
 import { decryptedPayload } from "./decrypted-payload.js";
 import type {
   ClientOptions,
@@ -10,7 +11,6 @@ import type {
 } from "./options.js";
 import { markReceived } from "./received.js";
 import type { Reports } from "./reports.js";
-import type { FetchResponse } from "./repository/connection.js";
 import { prepareStream } from "./repository/payload-stream.js";
 import {
   configureCache,

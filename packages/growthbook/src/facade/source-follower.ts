@@ -14,8 +14,8 @@ import {
 } from "@sortition/core/source";
 import { growthbook } from "../dialect/dialect.js";
 import type { FeatureApiResponse } from "../model/payload.js";
+import { destroyed, type FetchResponse, failed, timedOut } from "../source/fetch-response.js";
 import type { Reports } from "./reports.js";
-import { type FetchResponse, timedOut } from "./repository/connection.js";
 
 /** Parsed once per bytes: instances that share a source share the payload, and what is compiled of it. */
 const parsed = new WeakMap<Uint8Array, FeatureApiResponse>();
@@ -74,8 +74,7 @@ export class SourceFollower {
     this.#controller.abort();
     void this.#subscription?.end({ signal: this.#controller.signal });
     this.#subscription = null;
-    const error = new Error("The instance was destroyed");
-    this.#settle({ data: null, success: false, source: "error", error });
+    this.#settle(destroyed());
   }
 
   async #subscribe(): Promise<void> {
@@ -106,9 +105,7 @@ export class SourceFollower {
         }
       },
       confirmed: () => {},
-      failed: ({ error }) => {
-        this.#settle({ data: null, success: false, source: "error", error });
-      },
+      failed: ({ error }) => this.#settle(failed(error)),
       scheduled: () => {},
       idle: () => {},
     };
@@ -147,7 +144,7 @@ export class SourceFollower {
   #rejected(cause: unknown): DecodeError {
     const error =
       cause instanceof DecodeError ? cause : new DecodeError("$", "the payload is not JSON");
-    this.#settle({ data: null, success: false, source: "error", error });
+    this.#settle(failed(error));
     return error;
   }
 

@@ -1,6 +1,6 @@
 import { createClock, type Failure } from "@sortition/core/source";
 import type { Pacer } from "@sortition/node/transport";
-import { HttpError } from "../facade/repository/reply.js";
+import { HttpError } from "./reply.js";
 
 type Transport = typeof import("@sortition/node/transport");
 

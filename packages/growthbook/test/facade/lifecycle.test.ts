@@ -1,6 +1,5 @@
 import { watchBusyMachine } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { HttpError } from "../../src/facade/repository/reply.js";
 import {
   clearCache,
   configureCache,
@@ -9,6 +8,7 @@ import {
   setPolyfills,
 } from "../../src/index.js";
 import { startPolling } from "../../src/source/polling.js";
+import { HttpError } from "../../src/source/reply.js";
 import { CHANGED_SHOP, SHOP } from "./shop-payload.js";
 import { ShopServer, until } from "./shop-server.js";
 
@@ -56,6 +56,20 @@ describe("many instances of one key", () => {
     const gb = new GrowthBook(options());
     await gb.init({ streaming: true });
     await until(() => server.streams.size === 1, "the stream");
+    gb.destroy();
+  });
+});
+
+describe("many requests of one instance", () => {
+  it("share one, and make Node warn of nothing", async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", onWarning);
+    const gb = new GrowthBook(options());
+    const outcomes = await Promise.all(Array.from({ length: 30 }, () => gb.init()));
+    process.off("warning", onWarning);
+    expect(outcomes.every(({ success }) => success)).toBe(true);
+    expect([server.to("/api/").length, warnings]).toEqual([1, []]);
     gb.destroy();
   });
 });

@@ -1,27 +1,15 @@
 import type { FeatureApiResponse } from "../../model/payload.js";
+import type { FetchResponse } from "../../source/fetch-response.js";
+import { Flight } from "../../source/flight.js";
 import { isInterval, startPolling } from "../../source/polling.js";
+import { type Reply, requestPayload } from "../../source/reply.js";
 import { cacheSettings } from "./cache-settings.js";
 import { failureMessage } from "./failure-message.js";
-import { ABANDONED, Flight } from "./flight.js";
 import { hasOwnEventSource, requestEvaluation, requestFeatures } from "./helpers.js";
 import { maskedKey } from "./masked-key.js";
 import type { PayloadCache } from "./payload-cache.js";
 import { openPayloadStream, type PayloadStream, type StreamListener } from "./payload-stream.js";
-import { type Reply, requestPayload } from "./reply.js";
 import { cacheKeyOf, connectionKey, type PayloadUser } from "./user.js";
-
-/** Outcome of a request, or of a look into the cache. */
-export interface FetchResponse {
-  data: FeatureApiResponse | null;
-  success: boolean;
-  source: "cache" | "network" | "error" | "timeout";
-  error?: Error;
-}
-
-/** What a caller gets who waited too long. */
-export function timedOut(): FetchResponse {
-  return { data: null, success: false, source: "timeout", error: new Error("Timeout") };
-}
 
 /** How an instance follows changes. */
 export interface FollowOptions {
@@ -63,8 +51,8 @@ export class Connection {
   }
 
   /** Requests the payload, or joins a request for the same. Never rejects. */
-  fetch(user: PayloadUser): Promise<FetchResponse> {
-    return this.#flightOf(user).join(user);
+  fetch(user: PayloadUser, timeoutMs?: number): Promise<FetchResponse> {
+    return this.#flightOf(user).join(user, timeoutMs);
   }
 
   /** Keeps an instance up to date from now on. */
@@ -140,20 +128,21 @@ export class Connection {
       return this.#accept(user, isNewest ? cacheKey : null, reply);
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
-      await this.#report(error, host, user);
+      const reason = await this.#report(error, host, user);
+      if (!signal.aborted) user.warn(reason);
       return { data: null, source: "error", success: false, error };
     }
   }
 
-  /** Says why a payload could not be requested, in the debug log and as a warning. */
-  async #report(error: Error, host: string, user: PayloadUser): Promise<void> {
+  /** Writes to the debug log why a payload could not be requested. Returns that. */
+  async #report(error: Error, host: string, user: PayloadUser): Promise<string> {
     const clientKey = user.getClientKey();
     const shownKey = maskedKey(clientKey);
     const said = await failureMessage(error, host).catch(() => error.message);
     // The message of a URL that cannot be parsed has all of it.
     const reason = clientKey === "" ? said : said.replaceAll(clientKey, shownKey);
     user.log("Error fetching features", { apiHost: host, clientKey: shownKey, error: reason });
-    if (error.message !== ABANDONED) user.warn(reason);
+    return reason;
   }
 
   /** @param cacheKey - `null`: only those who wait for the answer get it. */

@@ -1,4 +1,4 @@
-import { HttpError } from "./reply.js";
+import { HttpError } from "../../source/reply.js";
 import { DEFAULT_HOST } from "./user.js";
 
 /**

@@ -1,8 +1,8 @@
-import { createClock, within } from "@sortition/core/source";
+import type { FetchResponse } from "../../source/fetch-response.js";
 import { isInterval } from "../../source/polling.js";
 import type { CacheSettings, InitOptions } from "../options.js";
 import { cacheSettings } from "./cache-settings.js";
-import { Connection, type FetchResponse, timedOut } from "./connection.js";
+import { Connection } from "./connection.js";
 import { hasOwnEventSource } from "./helpers.js";
 import { PayloadCache } from "./payload-cache.js";
 import { cacheKeyOf, connectionKey, type PayloadUser } from "./user.js";
@@ -33,7 +33,7 @@ export async function refreshPayload(
   const { maxAge, staleTTL } = cacheSettings;
   const isFresh = entry !== undefined && entry.staleAtMs > startMs;
   const isUsable = entry !== undefined && entry.staleAtMs > startMs - maxAge + staleTTL;
-  if (!isUsable || !(allowStale || isFresh)) return withTimeout(connection.fetch(user), timeout);
+  if (!isUsable || !(allowStale || isFresh)) return connection.fetch(user, timeout);
   if (entry.sse) connection.hasStream = true;
   if (entry.staleAtMs < startMs) void connection.fetch(user);
   else connection.openStream(user, user.mayStream && hasOwnEventSource());
@@ -114,15 +114,4 @@ function warnOnce(user: PayloadUser, message: string): void {
   if (warnings.has(message)) return;
   warnings.add(message);
   user.warn(message);
-}
-
-/** The caller who waits holds the process, by a timer that is not unref'd. */
-async function withTimeout(
-  work: Promise<FetchResponse>,
-  timeoutMs: number | undefined,
-): Promise<FetchResponse> {
-  if (!timeoutMs) return work;
-  const limit = { clock: createClock(), timeoutMs, holdsProcess: true };
-  const outcome = await within(limit, () => work);
-  return outcome.kind === "late" ? timedOut() : work;
 }

@@ -1,3 +1,6 @@
+import { createClock, TimeoutError, withDeadline } from "@sortition/core/source";
+import { cacheSettings } from "../facade/repository/cache-settings.js";
+
 /** Bound of a payload after decompression. A response of 1 GiB must not end the process. */
 const MAX_BODY_BYTES = 64 * 1_024 * 1_024;
 
@@ -23,15 +26,24 @@ export class HttpError extends Error {
 }
 
 /**
- * Makes one request. Settles when the signal is aborted, even if a helper of the user ignores it.
+ * Makes one request, which holds no process. Settles at its deadline, and when it is abandoned, even if a helper of
+ * the user ignores the signal.
  *
- * @throws HttpError, what the request threw, or the reason of the signal.
+ * @throws HttpError, what the request threw, or that it took too long or was aborted.
  */
 export async function requestPayload(
   send: (signal: AbortSignal) => Promise<Response>,
-  signal: AbortSignal,
+  abandoned: AbortSignal,
 ): Promise<Reply> {
-  return await Promise.race([read(send, signal), whenAborted(signal)]);
+  const { requestTimeout: timeoutMs } = cacheSettings;
+  const limit = { clock: createClock(), timeoutMs, signal: abandoned };
+  try {
+    // Core's signals are those of the platform.
+    return await withDeadline(limit, (signal) => read(send, signal as AbortSignal));
+  } catch (cause) {
+    if (abandoned.aborted) throw new Error("The request was aborted");
+    throw cause instanceof TimeoutError ? new Error("The request timed out") : cause;
+  }
 }
 
 async function read(
@@ -66,10 +78,4 @@ async function bodyOf(response: Response): Promise<unknown> {
     }
     text += decoder.decode(value, { stream: true });
   }
-}
-
-function whenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
 }

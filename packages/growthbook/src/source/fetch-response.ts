@@ -1,0 +1,24 @@
+import type { FeatureApiResponse } from "../model/payload.js";
+
+/** Outcome of a request, or of a look into the cache. */
+export interface FetchResponse {
+  data: FeatureApiResponse | null;
+  success: boolean;
+  source: "cache" | "network" | "error" | "timeout";
+  error?: Error;
+}
+
+/** What a caller gets who waited too long. */
+export function timedOut(): FetchResponse {
+  return { data: null, success: false, source: "timeout", error: new Error("Timeout") };
+}
+
+/** What a caller gets whose instance has ended. */
+export function destroyed(): FetchResponse {
+  return failed(new Error("The instance was destroyed"));
+}
+
+/** What a caller gets if there is no payload. */
+export function failed(error: Error): FetchResponse {
+  return { data: null, success: false, source: "error", error };
+}
