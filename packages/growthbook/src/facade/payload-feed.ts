@@ -10,7 +10,7 @@ import type {
   RefreshFeaturesOptions,
 } from "./options.js";
 import { markReceived } from "./received.js";
-import type { Reports } from "./reports.js";
+import { guarded, type Reports } from "./reports.js";
 import { prepareStream } from "./repository/payload-stream.js";
 import {
   configureCache,
@@ -23,7 +23,8 @@ import type { PayloadUser, RemoteQuestion } from "./repository/user.js";
 import { SourceFollower } from "./source-follower.js";
 
 /** The instance that a feed serves. */
-export interface FeedOwner extends Omit<PayloadUser, "mayStream" | "remoteQuestion" | "warn"> {
+export interface FeedOwner extends Pick<PayloadUser, "getApiHosts" | "getClientKey" | "log"> {
+  setPayload(payload: FeatureApiResponse): Promise<void>;
   isDestroyed(): boolean;
 }
 
@@ -61,11 +62,9 @@ export class PayloadFeed implements PayloadUser {
     this.#options = options;
     this.#reports = reports;
     this.remoteQuestion = remoteQuestion;
-    const setPayload = this.setPayload.bind(this);
-    this.#follower =
-      options.source === undefined
-        ? null
-        : new SourceFollower(options.source, { setPayload, reports });
+    const { source } = options;
+    const onPayload = (payload: FeatureApiResponse): Promise<void> => this.#receive(payload);
+    this.#follower = source === undefined ? null : new SourceFollower(source, onPayload, reports);
   }
 
   getApiHosts(): ReturnType<PayloadUser["getApiHosts"]> {
@@ -76,13 +75,9 @@ export class PayloadFeed implements PayloadUser {
     return this.#owner.getClientKey();
   }
 
-  /** Sets a payload that was received. */
-  setPayload(payload: FeatureApiResponse): Promise<void> {
-    return this.#owner.setPayload(markReceived(payload));
-  }
-
   log(message: string, facts: Record<string, unknown>): void {
-    this.#owner.log(message, facts);
+    const onError = (cause: unknown): void => this.#reports.error("log failed", cause);
+    guarded(() => this.#owner.log(message, facts), onError);
   }
 
   warn(message: string): void {
@@ -120,20 +115,24 @@ export class PayloadFeed implements PayloadUser {
     const { data, ...outcome } = await this.#request({ ...options, allowStale: true });
     if (this.#owner.isDestroyed()) return outcome;
     this.sync(options);
-    await this.setPayload(data || {});
+    await this.#receive(data || {});
     return outcome;
   }
 
   /** Follows changes, as the options of `init` ask. */
   sync(options: InitOptions | InitSyncOptions): void {
-    startBackgroundSync(this, options);
+    startBackgroundSync(this, options, (payload) => {
+      this.#receive(payload).catch((error: unknown) => {
+        this.log("Error applying a payload", { error });
+      });
+    });
   }
 
   /** Requests the payload. */
   async refresh(options?: RefreshFeaturesOptions): Promise<void> {
     if (this.#follower !== null) return this.#follower.refresh();
     const { data } = await this.#request({ ...options, allowStale: false });
-    if (data && !this.#owner.isDestroyed()) await this.setPayload(data);
+    if (data && !this.#owner.isDestroyed()) await this.#receive(data);
   }
 
   /** Follows no changes any more. */
@@ -141,6 +140,11 @@ export class PayloadFeed implements PayloadUser {
     this.#follower?.end();
     this.mayStream = false;
     leaveRepository(this);
+  }
+
+  /** Where all that was received enters. The method of the owner is called, since a subclass may have its own. */
+  async #receive(payload: FeatureApiResponse): Promise<void> {
+    await this.#owner.setPayload(markReceived(payload));
   }
 
   #keep(payload: FeatureApiResponse): void {

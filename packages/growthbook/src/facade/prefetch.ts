@@ -12,11 +12,10 @@ export async function prefetchPayload(options: PrefetchOptions): Promise<void> {
     getClientKey: () => options.clientKey,
     remoteQuestion: () => null,
     mayStream: !!options.streaming,
-    setPayload: async () => {},
     log: () => {},
     warn: (message) => reports.warn(message),
   };
   await refreshPayload(nobody, { skipCache: options.skipCache, allowStale: false });
   // Keeps the cache fresh until `clearCache`.
-  if (options.streaming) startBackgroundSync(nobody, { streaming: true });
+  if (options.streaming) startBackgroundSync(nobody, { streaming: true }, () => {});
 }

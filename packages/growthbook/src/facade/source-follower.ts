@@ -20,16 +20,11 @@ import type { Reports } from "./reports.js";
 /** Parsed once per bytes: instances that share a source share the payload, and what is compiled of it. */
 const parsed = new WeakMap<Uint8Array, FeatureApiResponse>();
 
-/** Who receives the payloads of a source. */
-export interface FollowerTarget {
-  setPayload(payload: FeatureApiResponse): Promise<void>;
-  readonly reports: Reports;
-}
-
 /** Follows a source instead of GrowthBook's API, from `init` to `destroy`. */
 export class SourceFollower {
   readonly #given: ConfigurationSource | ConfigurationOrigin;
-  readonly #target: FollowerTarget;
+  readonly #onPayload: (payload: FeatureApiResponse) => Promise<void>;
+  readonly #reports: Reports;
   readonly #controller = new AbortController();
   #source: ConfigurationSource | null = null;
   #subscription: Subscription | null = null;
@@ -38,7 +33,11 @@ export class SourceFollower {
   #waiting: ((outcome: FetchResponse) => void)[] = [];
 
   /** @throws OptionError for a source of another vendor. */
-  constructor(given: ConfigurationSource | ConfigurationOrigin, target: FollowerTarget) {
+  constructor(
+    given: ConfigurationSource | ConfigurationOrigin,
+    onPayload: (payload: FeatureApiResponse) => Promise<void>,
+    reports: Reports,
+  ) {
     const { dialect } = given;
     if (dialect !== null && dialect.name !== growthbook().name) {
       throw new OptionError(
@@ -47,7 +46,8 @@ export class SourceFollower {
       );
     }
     this.#given = given;
-    this.#target = target;
+    this.#onPayload = onPayload;
+    this.#reports = reports;
   }
 
   /** Starts following. Resolves with the first outcome, or when the time is over. */
@@ -86,23 +86,12 @@ export class SourceFollower {
 
   #sink(): SourceSink {
     return {
-      prepare: async (payloads) => {
-        if (this.#holds(payloads)) return { outcome: "unchanged" };
-        try {
-          const data = parsePayload(payloads);
-          return { outcome: "changed", apply: () => void this.#apply(payloads, data) };
-        } catch (cause) {
-          return { outcome: "rejected", error: this.#rejected(cause) };
-        }
-      },
+      prepare: async (payloads) => this.#prepare(payloads),
       offer: async (payloads) => {
-        if (this.#holds(payloads)) return { outcome: "unchanged" };
-        try {
-          await this.#apply(payloads, parsePayload(payloads));
-          return { outcome: "applied" };
-        } catch (cause) {
-          return { outcome: "rejected", error: this.#rejected(cause) };
-        }
+        const update = this.#prepare(payloads);
+        if (update.outcome !== "changed") return update;
+        await update.apply();
+        return { outcome: "applied" };
       },
       confirmed: () => {},
       failed: ({ error }) => this.#settle(failed(error)),
@@ -112,7 +101,7 @@ export class SourceFollower {
   }
 
   #context(): SourceContext {
-    const { reports } = this.#target;
+    const reports = this.#reports;
     return {
       dialect: this.#given.dialect ?? growthbook(),
       clock: createClock(),
@@ -128,24 +117,33 @@ export class SourceFollower {
     };
   }
 
-  #holds(payloads: PayloadSet): boolean {
-    return this.#held !== null && areSamePayloads(this.#held, payloads);
+  #prepare(payloads: PayloadSet) {
+    if (this.#held !== null && areSamePayloads(this.#held, payloads)) {
+      return { outcome: "unchanged" } as const;
+    }
+    try {
+      const data = parsePayload(payloads);
+      return { outcome: "changed", apply: () => this.#apply(payloads, data) } as const;
+    } catch (cause) {
+      const error =
+        cause instanceof DecodeError ? cause : new DecodeError("$", "the payload is not JSON");
+      this.#settle(failed(error));
+      return { outcome: "rejected", error } as const;
+    }
   }
 
+  /** Never rejects: who sets a payload may be the user. */
   async #apply(payloads: PayloadSet, data: FeatureApiResponse): Promise<void> {
     if (this.#controller.signal.aborted) return;
     this.#held = payloads;
-    await this.#target.setPayload(data);
-    const outcome: FetchResponse = { data, success: true, source: "network" };
-    this.#outcome = outcome;
-    this.#settle(outcome);
-  }
-
-  #rejected(cause: unknown): DecodeError {
-    const error =
-      cause instanceof DecodeError ? cause : new DecodeError("$", "the payload is not JSON");
-    this.#settle(failed(error));
-    return error;
+    try {
+      await this.#onPayload(data);
+      this.#outcome = { data, success: true, source: "network" };
+      this.#settle(this.#outcome);
+    } catch (cause) {
+      this.#reports.error("a payload could not be applied", cause);
+      this.#settle(failed(cause instanceof Error ? cause : new Error(String(cause))));
+    }
   }
 
   #settle(outcome: FetchResponse): void {

@@ -1,11 +1,22 @@
 import { HttpError } from "../../source/reply.js";
+import type { HelperCall } from "./helpers.js";
+import { maskedKey } from "./masked-key.js";
 import { DEFAULT_HOST } from "./user.js";
 
 /**
- * Says why a payload could not be requested: the host, what the system says, and the way out. What callers get is the
- * error itself, which says `fetch failed`.
+ * Says why a payload could not be requested: the host, what the system says, and the way out, without the key. What
+ * callers get is the error itself, which says `fetch failed`.
  */
-export async function failureMessage(error: Error, host: string): Promise<string> {
+export async function failureMessage(
+  error: Error,
+  { clientKey, host }: Pick<HelperCall, "clientKey" | "host">,
+): Promise<string> {
+  const message = await explained(error, host).catch(() => error.message);
+  // The message of a URL that cannot be parsed has all of it.
+  return clientKey === "" ? message : message.replaceAll(clientKey, maskedKey(clientKey));
+}
+
+async function explained(error: Error, host: string): Promise<string> {
   const url = urlOf(host);
   if (url === null) return error.message;
   if (error instanceof HttpError) {

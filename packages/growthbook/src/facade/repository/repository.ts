@@ -1,8 +1,8 @@
+import { Connection, type FollowOptions } from "../../source/connection.js";
 import type { FetchResponse } from "../../source/fetch-response.js";
 import { isInterval } from "../../source/polling.js";
 import type { CacheSettings, InitOptions } from "../options.js";
 import { cacheSettings } from "./cache-settings.js";
-import { Connection } from "./connection.js";
 import { hasOwnEventSource } from "./helpers.js";
 import { PayloadCache } from "./payload-cache.js";
 import { cacheKeyOf, connectionKey, type PayloadUser } from "./user.js";
@@ -10,7 +10,8 @@ import { cacheKeyOf, connectionKey, type PayloadUser } from "./user.js";
 /** Shared by all instances of the process, as the vendor's. */
 const cache = new PayloadCache();
 const connections = new Map<string, Connection>();
-const warnings = new Set<string>();
+/** Whether a caller was warned that a host has no stream. */
+let isWarned = false;
 
 /** How a payload is requested. */
 export interface RefreshOptions {
@@ -44,6 +45,7 @@ export async function refreshPayload(
 export function startBackgroundSync(
   user: PayloadUser,
   options: Pick<InitOptions, "payload" | "streaming" | "pollingInterval">,
+  onPayload: FollowOptions["onPayload"],
 ): void {
   const { payload, streaming = false, pollingInterval } = options;
   if (!streaming && pollingInterval === undefined) return;
@@ -52,9 +54,9 @@ export function startBackgroundSync(
   }
   const connection = connectionOf(user);
   if (streaming && payload !== undefined) connection.hasStream = true;
-  if (streaming && !connection.hasStream) {
-    warnOnce(
-      user,
+  if (streaming && !connection.hasStream && !isWarned) {
+    isWarned = true;
+    user.warn(
       "Streaming is enabled, but not active: the API host did not report SSE support (missing `x-sse-support` response header). The payload is polled instead.",
     );
   }
@@ -66,7 +68,7 @@ export function startBackgroundSync(
   }
   if (!streaming && !isPolling) return;
   const pollingIntervalMs = isPolling ? pollingInterval : null;
-  connection.follow(user, { isStreaming: streaming, pollingIntervalMs });
+  connection.follow(user, { isStreaming: streaming, pollingIntervalMs, onPayload });
 }
 
 /** Lets go of an instance. Without one, a key has no timers, and soon no stream. */
@@ -77,7 +79,7 @@ export function leaveRepository(user: PayloadUser): void {
 
 /** Ends all streams and timers, of all instances. */
 function stopBackgroundSync(): void {
-  warnings.clear();
+  isWarned = false;
   for (const connection of connections.values()) connection.stop();
 }
 
@@ -95,7 +97,7 @@ export function configureCache(overrides: Partial<CacheSettings>): void {
 
 /** Empties the cache, and ends all streams, timers, and requests that no instance waits for. */
 export async function clearCache(): Promise<void> {
-  warnings.clear();
+  isWarned = false;
   for (const connection of connections.values()) connection.close();
   connections.clear();
   await cache.clear();
@@ -108,10 +110,4 @@ function connectionOf(user: PayloadUser): Connection {
   const connection = new Connection(cache);
   connections.set(key, connection);
   return connection;
-}
-
-function warnOnce(user: PayloadUser, message: string): void {
-  if (warnings.has(message)) return;
-  warnings.add(message);
-  user.warn(message);
 }

@@ -1,4 +1,3 @@
-import type { FeatureApiResponse } from "../../model/payload.js";
 import type { Attributes } from "../callbacks.js";
 
 /** Hosts without trailing slashes, and the headers for them. */
@@ -27,7 +26,6 @@ export interface PayloadUser {
   remoteQuestion(): RemoteQuestion | null;
   /** Whether its requests may open a stream that nobody asked for, by an `EventSource` of the user. */
   readonly mayStream: boolean;
-  setPayload(payload: FeatureApiResponse): Promise<void>;
   /** Writes a line of the debug log. */
   log(message: string, facts: Record<string, unknown>): void;
   /** Reports a warning to the user of the library. */

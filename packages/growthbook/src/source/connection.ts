@@ -1,20 +1,31 @@
-import type { FeatureApiResponse } from "../../model/payload.js";
-import type { FetchResponse } from "../../source/fetch-response.js";
-import { Flight } from "../../source/flight.js";
-import { isInterval, startPolling } from "../../source/polling.js";
-import { type Reply, requestPayload } from "../../source/reply.js";
-import { cacheSettings } from "./cache-settings.js";
-import { failureMessage } from "./failure-message.js";
-import { hasOwnEventSource, requestEvaluation, requestFeatures } from "./helpers.js";
-import { maskedKey } from "./masked-key.js";
-import type { PayloadCache } from "./payload-cache.js";
-import { openPayloadStream, type PayloadStream, type StreamListener } from "./payload-stream.js";
-import { cacheKeyOf, connectionKey, type PayloadUser } from "./user.js";
+import { createClock } from "@sortition/core/source";
+import { cacheSettings } from "../facade/repository/cache-settings.js";
+import { failureMessage } from "../facade/repository/failure-message.js";
+import {
+  hasOwnEventSource,
+  requestEvaluation,
+  requestFeatures,
+} from "../facade/repository/helpers.js";
+import { maskedKey } from "../facade/repository/masked-key.js";
+import type { PayloadCache } from "../facade/repository/payload-cache.js";
+import {
+  openPayloadStream,
+  type PayloadStream,
+  type StreamListener,
+} from "../facade/repository/payload-stream.js";
+import { cacheKeyOf, connectionKey, type PayloadUser } from "../facade/repository/user.js";
+import type { FeatureApiResponse } from "../model/payload.js";
+import type { FetchResponse } from "./fetch-response.js";
+import { Flight } from "./flight.js";
+import { isInterval, startPolling } from "./polling.js";
+import { type Reply, requestPayload } from "./reply.js";
 
 /** How an instance follows changes. */
 export interface FollowOptions {
   readonly isStreaming: boolean;
   readonly pollingIntervalMs: number | null;
+  /** Called with each new payload. Does not throw. */
+  onPayload(payload: FeatureApiResponse): void;
 }
 
 /** How long a stream stays open without an instance: with an instance per request, the next one needs it. */
@@ -40,8 +51,8 @@ export class Connection {
   #wasDown = false;
   /** `null`: there are no polls. */
   #endPolling: (() => void) | null = null;
-  /** Ends the stream that no instance follows. */
-  #linger: NodeJS.Timeout | undefined;
+  /** Cancels the end of a stream that no instance follows. */
+  #cancelLinger = (): void => {};
   /** Number of payloads that the stream has brought. */
   #pushes = 0;
   #isClosed = false;
@@ -57,7 +68,7 @@ export class Connection {
 
   /** Keeps an instance up to date from now on. */
   follow(user: PayloadUser, options: FollowOptions): void {
-    clearTimeout(this.#linger);
+    this.#cancelLinger();
     this.#followers.set(user, options);
     if (!this.#isOpen) this.#startPolling();
     this.openStream(user);
@@ -77,8 +88,8 @@ export class Connection {
     for (const flight of this.#flights.values()) flight.leave(user);
     if (!this.#followers.delete(user) || this.#followers.size > 0) return;
     this.#stopPolling();
-    this.#linger = setTimeout(() => this.#closeStream(), LINGER_MS);
-    this.#linger.unref?.(); // jsdom's timers are numbers
+    const linger = { holdsProcess: false };
+    this.#cancelLinger = createClock().setTimer(() => this.#closeStream(), LINGER_MS, linger);
   }
 
   /** Ends the stream and the timers, and forgets all instances. Requests in flight go on. */
@@ -113,36 +124,26 @@ export class Connection {
 
   async #request(user: PayloadUser, cacheKey: string, signal: AbortSignal): Promise<FetchResponse> {
     const { apiHost: host, apiRequestHeaders: headers } = user.getApiHosts();
-    const clientKey = user.getClientKey();
+    const call = { host, clientKey: user.getClientKey(), headers };
     const question = user.remoteQuestion();
     const pushes = this.#pushes;
     try {
       const reply = await requestPayload((ended) => {
-        if (question === null) return requestFeatures({ host, clientKey, headers }, ended);
-        const { attributes, forcedVariations, forcedFeatures, url } = question;
-        const payload = { attributes, forcedVariations, forcedFeatures, url };
-        return requestEvaluation({ host, clientKey, payload, headers }, ended);
+        if (question === null) return requestFeatures(call, ended);
+        const { cacheKeyAttributes: _, ...payload } = question;
+        return requestEvaluation({ ...call, payload }, ended);
       }, signal);
       // A payload that the stream brought meanwhile is newer than the answer.
       const isNewest = pushes === this.#pushes || question !== null;
       return this.#accept(user, isNewest ? cacheKey : null, reply);
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
-      const reason = await this.#report(error, host, user);
+      const reason = await failureMessage(error, call);
+      const clientKey = maskedKey(call.clientKey);
+      user.log("Error fetching features", { apiHost: host, clientKey, error: reason });
       if (!signal.aborted) user.warn(reason);
       return { data: null, source: "error", success: false, error };
     }
-  }
-
-  /** Writes to the debug log why a payload could not be requested. Returns that. */
-  async #report(error: Error, host: string, user: PayloadUser): Promise<string> {
-    const clientKey = user.getClientKey();
-    const shownKey = maskedKey(clientKey);
-    const said = await failureMessage(error, host).catch(() => error.message);
-    // The message of a URL that cannot be parsed has all of it.
-    const reason = clientKey === "" ? said : said.replaceAll(clientKey, shownKey);
-    user.log("Error fetching features", { apiHost: host, clientKey: shownKey, error: reason });
-    return reason;
   }
 
   /** @param cacheKey - `null`: only those who wait for the answer get it. */
@@ -160,13 +161,10 @@ export class Connection {
   /** Caches a payload, and gives it to the followers whose it is. */
   #take(cacheKey: string, data: FeatureApiResponse): void {
     if (!this.#cache.put(cacheKey, data, this.hasStream)) return;
-    for (const follower of this.#followers.keys()) {
+    for (const [follower, { onPayload }] of this.#followers) {
       // Another user's remote evaluation is nobody else's.
-      if (follower.remoteQuestion() === null || cacheKeyOf(follower) === cacheKey) {
-        follower.setPayload(data).catch((cause: unknown) => {
-          follower.log("Error applying a payload", { error: cause });
-        });
-      }
+      const isTheirs = follower.remoteQuestion() === null || cacheKeyOf(follower) === cacheKey;
+      if (isTheirs) onPayload(data);
     }
   }
 
@@ -229,7 +227,7 @@ export class Connection {
   }
 
   #closeStream(): void {
-    clearTimeout(this.#linger);
+    this.#cancelLinger();
     this.#stream?.close();
     this.#stream = null;
     this.#isOpen = false;
