@@ -25,11 +25,8 @@ export class Reports {
 
   /** A problem of the caller's code or of a payload. */
   error(message: string, cause?: unknown, facts?: Facts): void {
-    this.#report(
-      "error",
-      message,
-      cause === undefined ? facts : { ...facts, reason: textOf(cause) },
-    );
+    const told = cause === undefined ? facts : { ...facts, reason: messageOf(cause) };
+    this.#report("error", message, told);
   }
 
   /**
@@ -97,10 +94,6 @@ function reportedTo(receiver: Receiver): Reported {
   const reported: Reported = { causes: new Set(), mistakes: new OncePerCause({ nameOf }) };
   REPORTED.set(receiver, reported);
   return reported;
-}
-
-function textOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** Calls user code. What it throws or rejects is reported, and goes no further. */

@@ -1,3 +1,4 @@
+import { messageOf } from "@sortition/core/source";
 import type { EventStream } from "@sortition/node/transport";
 import { cacheSettings } from "./cache-settings.js";
 import { type EventSourceCompat, type HelperCall, hasOwnEventSource, helpers } from "./helpers.js";
@@ -195,8 +196,4 @@ class ForeignStream implements PayloadStream {
     // One that is none may have no such method.
     source.close?.();
   }
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -73,7 +73,6 @@ export function startBackgroundSync(
 
 /** Lets go of an instance. Without one, a key has no timers, and soon no stream. */
 export function leaveRepository(user: PayloadUser): void {
-  if (connections.size === 0) return;
   for (const connection of connections.values()) connection.leave(user);
 }
 
