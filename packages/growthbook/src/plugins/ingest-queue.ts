@@ -1,4 +1,4 @@
-import { createClock, holdProcess } from "@sortition/core/source";
+import { createClock, holdProcess, withDeadline } from "@sortition/core/source";
 import type { Reports } from "../facade/reports.js";
 import { currentFetch, isFetchReplaced } from "../facade/repository/polyfills.js";
 import { VERSION } from "../version.js";
@@ -30,6 +30,8 @@ const HOLD_AFTER_CLOSE_MS = 400;
 const MAX_BODY_BYTES = 1_048_576;
 /** Larger requests with `keepalive` are refused by browsers' `fetch`. */
 const MAX_KEEPALIVE_BYTES = 60_000;
+
+const HEADERS = { Accept: "application/json", "Content-Type": "text/plain" };
 
 /** What a `fetch` of Node adds, which the vendor uses. */
 const SENT_BY_FETCH = {
@@ -132,44 +134,44 @@ export class IngestQueue {
 
   async #post(body: string): Promise<void> {
     const { endpoint } = this.#options;
-    const headers = { Accept: "application/json", "Content-Type": "text/plain" };
-    if (isFetchReplaced()) {
-      const response = await currentFetch()(endpoint, {
-        method: "POST",
-        body,
-        headers,
-        credentials: "omit",
-        keepalive: Buffer.byteLength(body) < MAX_KEEPALIVE_BYTES,
-        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-      });
-      checkStatus(response.status);
-      return;
-    }
-    const { HttpTransport, withDeadline } = await import("@sortition/node/transport");
-    const transport = new HttpTransport();
-    const deadline = {
-      clock: createClock(),
-      timeoutMs: REQUEST_TIMEOUT_MS,
-      signal: new AbortController().signal,
-    };
-    try {
-      const response = await withDeadline(deadline, (signal) =>
-        transport.request({
-          url: new URL(endpoint),
-          method: "POST",
-          headers: { ...SENT_BY_FETCH, ...headers },
-          body,
-          maxBodyBytes: MAX_BODY_BYTES,
-          signal,
-        }),
-      );
-      checkStatus(response.status);
-    } finally {
-      transport.release();
-    }
+    const post = isFetchReplaced() ? postByFetch : postByTransport;
+    const limit = { clock: createClock(), timeoutMs: REQUEST_TIMEOUT_MS };
+    // Core's signals are those of the platform.
+    const { status } = await withDeadline(limit, (it) => post(endpoint, body, it as AbortSignal));
+    if (status < 200 || status > 299) throw new Error(`HTTP error: ${status}`);
   }
 }
 
-function checkStatus(status: number): void {
-  if (status < 200 || status > 299) throw new Error(`HTTP error: ${status}`);
-}
+/** Sends a body once. */
+type Post = (
+  endpoint: string,
+  body: string,
+  signal: AbortSignal,
+) => Promise<{ readonly status: number }>;
+
+const postByFetch: Post = (endpoint, body, signal) =>
+  currentFetch()(endpoint, {
+    method: "POST",
+    body,
+    headers: HEADERS,
+    credentials: "omit",
+    keepalive: Buffer.byteLength(body) < MAX_KEEPALIVE_BYTES,
+    signal,
+  });
+
+const postByTransport: Post = async (endpoint, body, signal) => {
+  const { HttpTransport } = await import("@sortition/node/transport");
+  const transport = new HttpTransport();
+  try {
+    return await transport.request({
+      url: new URL(endpoint),
+      method: "POST",
+      headers: { ...SENT_BY_FETCH, ...HEADERS },
+      body,
+      maxBodyBytes: MAX_BODY_BYTES,
+      signal,
+    });
+  } finally {
+    transport.release();
+  }
+};

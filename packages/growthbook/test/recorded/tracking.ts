@@ -149,6 +149,17 @@ export const TRACKING: readonly Situation[] = [
     },
   },
   {
+    name: "a fetch of the user's, which never ends",
+    async play(stage) {
+      const { gb, plugin } = await tracked(stage, []);
+      setPolyfills({ fetch: () => new Promise(() => {}) });
+      stage.settles("logEvent", gb.logEvent("event"));
+      await stage.advance(11_000);
+      count(stage, plugin);
+      gb.destroy();
+    },
+  },
+  {
     name: "two instances with one plugin, and users of a client",
     async play(stage) {
       const { gb, plugin } = await tracked(stage, [200]);
