@@ -46,7 +46,7 @@ export class PayloadFeed implements PayloadUser {
   readonly #owner: FeedOwner;
   readonly #options: FeedOptions;
   readonly #reports: Reports;
-  readonly #follower: SourceFollower | null;
+  readonly #follower: SourceFollower | null = null;
 
   /**
    * @param remoteQuestion - `null`: features are evaluated here.
@@ -63,8 +63,8 @@ export class PayloadFeed implements PayloadUser {
     this.#reports = reports;
     this.remoteQuestion = remoteQuestion;
     const { source } = options;
-    const onPayload = (payload: FeatureApiResponse): Promise<void> => this.#receive(payload);
-    this.#follower = source === undefined ? null : new SourceFollower(source, onPayload, reports);
+    if (source === undefined) return;
+    this.#follower = new SourceFollower(source, (payload) => this.#receive(payload), reports);
   }
 
   getApiHosts(): ReturnType<PayloadUser["getApiHosts"]> {

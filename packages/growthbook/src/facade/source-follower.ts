@@ -142,7 +142,7 @@ export class SourceFollower {
       this.#settle(this.#outcome);
     } catch (cause) {
       this.#reports.error("a payload could not be applied", cause);
-      this.#settle(failed(cause instanceof Error ? cause : new Error(String(cause))));
+      this.#settle(failed(cause));
     }
   }
 

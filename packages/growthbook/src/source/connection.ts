@@ -45,10 +45,8 @@ export class Connection {
   readonly #flights = new Map<string, Flight>();
   readonly #followers = new Map<PayloadUser, FollowOptions>();
   #stream: PayloadStream | null = null;
-  /** Whether the events of the stream arrive. */
-  #isOpen = false;
-  /** Whether the stream was down since it was last open. */
-  #wasDown = false;
+  /** `open`: its events arrive. `down`: they do not, since it was lost or could not open. `closed`: nothing is known. */
+  #streamState: "closed" | "open" | "down" = "closed";
   /** `null`: there are no polls. */
   #endPolling: (() => void) | null = null;
   /** Cancels the end of a stream that no instance follows. */
@@ -70,7 +68,7 @@ export class Connection {
   follow(user: PayloadUser, options: FollowOptions): void {
     this.#cancelLinger();
     this.#followers.set(user, options);
-    if (!this.#isOpen) this.#startPolling();
+    if (this.#streamState !== "open") this.#startPolling();
     this.openStream(user);
   }
 
@@ -177,11 +175,11 @@ export class Connection {
     };
     return {
       onOpen: () => {
-        this.#isOpen = true;
+        const wasDown = this.#streamState === "down";
+        this.#streamState = "open";
         this.#stopPolling();
         // What changed while it was down may not be repeated by the server.
-        if (this.#wasDown) onChanged();
-        this.#wasDown = false;
+        if (wasDown) onChanged();
       },
       // Parsed once for all followers.
       onPayload: (text) => {
@@ -195,8 +193,7 @@ export class Connection {
         ),
       onDown: (reason) => {
         user.log("SSE Error", { error: reason });
-        this.#isOpen = false;
-        this.#wasDown = true;
+        this.#streamState = "down";
         this.#startPolling();
       },
     };
@@ -230,8 +227,7 @@ export class Connection {
     this.#cancelLinger();
     this.#stream?.close();
     this.#stream = null;
-    this.#isOpen = false;
-    this.#wasDown = false;
+    this.#streamState = "closed";
   }
 }
 

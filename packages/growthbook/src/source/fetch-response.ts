@@ -1,3 +1,4 @@
+import { messageOf } from "@sortition/core/source";
 import type { FeatureApiResponse } from "../model/payload.js";
 
 /** Outcome of a request, or of a look into the cache. */
@@ -19,6 +20,7 @@ export function destroyed(): FetchResponse {
 }
 
 /** What a caller gets if there is no payload. */
-export function failed(error: Error): FetchResponse {
+export function failed(cause: unknown): FetchResponse {
+  const error = cause instanceof Error ? cause : new Error(messageOf(cause));
   return { data: null, success: false, source: "error", error };
 }

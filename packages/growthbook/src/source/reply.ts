@@ -13,15 +13,12 @@ export interface Reply {
 
 /** A status other than 2xx, with what the pace of polling needs of it. */
 export class HttpError extends Error {
-  readonly status: number;
-  readonly retryAfter: string | null;
-  readonly date: string | null;
-
-  constructor(status: number, retryAfter: string | null, date: string | null) {
+  constructor(
+    readonly status: number,
+    readonly retryAfter: string | null,
+    readonly date: string | null,
+  ) {
     super(`HTTP error: ${status}`);
-    this.status = status;
-    this.retryAfter = retryAfter;
-    this.date = date;
   }
 }
 

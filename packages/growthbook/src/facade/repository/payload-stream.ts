@@ -1,5 +1,6 @@
 import { messageOf } from "@sortition/core/source";
 import type { EventStream } from "@sortition/node/transport";
+import { guarded } from "../reports.js";
 import { cacheSettings } from "./cache-settings.js";
 import { type EventSourceCompat, type HelperCall, hasOwnEventSource, helpers } from "./helpers.js";
 
@@ -52,19 +53,13 @@ class OwnStream implements PayloadStream {
   readonly #controller = new AbortController();
 
   constructor(call: HelperCall, listener: StreamListener) {
-    const fail = (cause: unknown): void => {
-      if (!this.#controller.signal.aborted) listener.onDown(messageOf(cause));
-    };
-    if (loaded === null)
-      void load()
-        .then((open) => this.#open(open, call, listener))
-        .catch(fail);
-    else
-      try {
-        this.#open(loaded, call, listener);
-      } catch (cause) {
-        fail(cause);
-      }
+    const open = (it: OpenEventStream): void => this.#open(it, call, listener);
+    guarded(
+      () => (loaded === null ? load().then(open) : open(loaded)),
+      (cause) => {
+        if (!this.#controller.signal.aborted) listener.onDown(messageOf(cause));
+      },
+    );
   }
 
   close(): void {
