@@ -52,6 +52,7 @@ export class SourceFollower {
 
   /** Starts following. Resolves with the first outcome, or when the time is over. */
   async ready(timeoutMs: number | undefined): Promise<FetchResponse> {
+    if (this.#controller.signal.aborted) return destroyed();
     const first = this.#outcome;
     if (first?.success) return first;
     const next = new Promise<FetchResponse>((resolve) => this.#waiting.push(resolve));
@@ -59,9 +60,8 @@ export class SourceFollower {
     if (!timeoutMs) return next;
     // The caller who waits holds the process.
     const limit = { clock: createClock(), timeoutMs, holdsProcess: true };
-    const outcome = await within(limit, () => next);
-    if (outcome.kind === "late") this.#settle(timedOut());
-    return next;
+    const waited = await within(limit, () => next);
+    return waited.kind === "late" ? timedOut() : next;
   }
 
   /** Asks the source for a new payload. */

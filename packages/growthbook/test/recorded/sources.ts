@@ -64,6 +64,15 @@ export const SOURCES: readonly Situation[] = [
     }),
   ),
   {
+    name: "two inits at once, of which one waits longer",
+    async play(stage) {
+      const gb = await following(stage, [features("a", 1_000)], { timeout: 500 });
+      stage.settles("second init", gb.init({ timeout: 5_000 }));
+      await stage.advance(1_000);
+      gb.destroy();
+    },
+  },
+  {
     name: "no answer within the timeout of init",
     async play(stage) {
       const gb = await following(stage, ["hang", features("a")], { timeout: 500 });
