@@ -56,6 +56,20 @@ describe("a process", () => {
     expect([exitCode, [...marks.keys()]]).toEqual([0, ["The-request-timed-out"]]);
   });
 
+  it("growthbook fault 1: is not held for a request once its init waits no longer", async () => {
+    server.interceptor = () => true;
+    const script = `
+      const { GrowthBook } = await import("@sortition/growthbook");
+      const gb = new GrowthBook({ apiHost: process.env.HOST, clientKey: "key" });
+      const { source } = await gb.init({ timeout: 200 });
+      console.error("@" + source);
+    `;
+    const child = startChild({ script, cwd, env: { HOST: server.url } });
+    const { boundMs, exitCode, exitedAtMs, marks } = await child.ended;
+    expect(exitCode).toBe(0);
+    expect(exitedAtMs - (marks.get("timeout") ?? 0)).toBeLessThan(boundMs(500));
+  });
+
   it("ends by itself while a stream is open", async () => {
     const script = SCRIPT.replace("gb.destroy();", "");
     const child = startChild({ script, cwd, env: { HOST: server.url } });
