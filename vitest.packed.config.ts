@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** The tests of what is published: packed, installed by npm, and used as applications use it. */
@@ -6,6 +7,8 @@ export default defineConfig({
     name: "packed",
     include: ["test/packed/*.test.ts"],
     globalSetup: ["test/packed/install.global.ts"],
+    // Vitest leaves one core to itself, which is half of two: the file of the types takes half of the time alone.
+    maxWorkers: availableParallelism(),
     // npm, bundlers and type checkers run in them.
     testTimeout: 300_000,
     hookTimeout: 300_000,
