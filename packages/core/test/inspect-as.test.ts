@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
-import { inspectAs } from "./inspect-as.js";
+import { inspectAs } from "../src/runtime/inspect-as.js";
 
 class Account {
   readonly key = "secret";
