@@ -3,6 +3,7 @@ import { HttpTransport, type SendRequest, sendByAgent } from "@sortition/node/tr
 import { amplitude } from "../../dialect/dialect.js";
 import { MAX_DOWNLOADS } from "../../origin/cohort-look.js";
 import { COHORT_TIMEOUT_MS } from "../../origin/cohort-request.js";
+import { FlagPolling } from "../../source/flag-polling.js";
 import { addressByClient, type HttpClient, sendByClient, warnOfRoute } from "../http-client.js";
 import type { FacadeLog } from "../logging.js";
 import type { TakenValues } from "../taken-values.js";
@@ -10,7 +11,6 @@ import { CohortDownloads } from "./cohort-downloads.js";
 import { cohortSettingsOf, type LocalEvaluationConfig, type LocalSettings } from "./config.js";
 import type { StreamEventSourceFactory } from "./event-source.js";
 import { Intake } from "./intake.js";
-import { PollingUpdates } from "./polling-updates.js";
 import { SourceUpdates } from "./source-updates.js";
 import { StreamingUpdates } from "./streaming-updates.js";
 import type { UpdateSink, Updates } from "./updates.js";
@@ -89,7 +89,7 @@ export function createUpdates({
   };
   const flags = httpOrigin(flagsOptions, "serverUrl");
   const { isStreaming } = settings;
-  const polling = new PollingUpdates({
+  const polling = new FlagPolling({
     clock,
     intervalMs,
     log,

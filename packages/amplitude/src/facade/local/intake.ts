@@ -1,5 +1,7 @@
 import { type Clock, type Payload, type PayloadSet, runInSlices } from "@sortition/core/source";
+import { Pacer } from "@sortition/node/transport";
 import { referredCohortIds } from "../../dialect/references.js";
+import { intervalPace } from "../../source/pace.js";
 import type { CohortDownloads } from "./cohort-downloads.js";
 import { servableFlags } from "./servable-flags.js";
 import type { UpdateSink } from "./updates.js";
@@ -31,14 +33,26 @@ export class Intake {
   #hasServed = false;
   /** Number of stops. */
   #stops = 0;
-  #cancelTimer: (() => void) | null = null;
+  /** Known cohorts may change while the flags do not. */
+  readonly #looks: Pacer;
   /** When all cohorts were looked at, by the monotonic clock. */
   #lookedAtMs = Number.POSITIVE_INFINITY;
   #serving: Promise<void> = Promise.resolve();
   #next: Promise<void> | null = null;
 
   constructor(parts: IntakeParts) {
+    const { clock, cohortIntervalMs } = parts;
     this.#parts = parts;
+    this.#looks = new Pacer(() => intervalPace(cohortIntervalMs), {
+      clock,
+      random: Math.random,
+      isLoaded: () => this.#hasServed,
+      attempt: async () => {
+        this.#refresh(true);
+        this.#lookedAtMs = clock.monotonicMs();
+        return null;
+      },
+    });
   }
 
   /** The flags that were received last, if they could be used. */
@@ -69,11 +83,9 @@ export class Intake {
     const former = { flags: this.#flags, referred: this.#referred };
     this.#flags = flags;
     this.#referred = referred;
-    const { clock, cohortIntervalMs } = this.#parts;
+    const { clock, cohortIntervalMs, cohorts } = this.#parts;
     // After a stop they may be old.
-    this.#refresh(
-      clock.monotonicMs() - this.#lookedAtMs >= cohortIntervalMs && this.#cancelTimer === null,
-    );
+    this.#refresh(!this.#hasServed && clock.monotonicMs() - this.#lookedAtMs >= cohortIntervalMs);
     try {
       await this.#serve();
     } catch (error) {
@@ -83,17 +95,18 @@ export class Intake {
       }
       throw error;
     }
-    if (stops !== this.#stops) return;
+    if (stops !== this.#stops || this.#hasServed) return;
     this.#hasServed = true;
-    if (this.#cancelTimer === null) this.#arm();
+    if (cohorts === null) return;
+    this.#lookedAtMs = clock.monotonicMs();
+    this.#looks.start("later");
   }
 
   /** Ends downloads. What has arrived stays. */
   stop(): void {
     this.#stops += 1;
     this.#hasServed = false;
-    this.#cancelTimer?.();
-    this.#cancelTimer = null;
+    this.#looks.stop();
     this.#parts.cohorts?.stop();
   }
 
@@ -105,18 +118,6 @@ export class Intake {
     this.#parts.cohorts?.refresh(this.#ids, all, () => {
       this.#serve().catch(() => {}); // the flags were served before
     });
-  }
-
-  /** Known cohorts may change while the flags do not. */
-  #arm(): void {
-    const { clock, cohortIntervalMs, cohorts } = this.#parts;
-    if (cohorts === null) return;
-    const look = (): void => {
-      this.#refresh(true);
-      this.#arm();
-    };
-    this.#lookedAtMs = clock.monotonicMs();
-    this.#cancelTimer = clock.setTimer(look, cohortIntervalMs, { holdsProcess: false });
   }
 
   /** Serves what there is. Calls while this waits for the one before share one configuration. */
