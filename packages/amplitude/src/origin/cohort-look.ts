@@ -7,6 +7,7 @@ import {
 } from "@sortition/core/source";
 import { cohortPart } from "../dialect/cohort-parts.js";
 import { type CohortServer, downloadCohort } from "./cohort-request.js";
+import { Slots } from "./slots.js";
 
 /** Downloads that run beside each other. */
 export const MAX_DOWNLOADS = 4;
@@ -20,11 +21,13 @@ export interface CohortLook {
 /** Downloads cohorts: new ones at once, known ones when their last request is long enough ago. */
 export class CohortLooks {
   readonly #server: CohortServer;
+  readonly #slots: Slots;
   /** When each known cohort was requested last, by the monotonic clock. A new process asks for each once. */
   readonly #requestedAtMs = new Map<string, number>();
 
   constructor(server: CohortServer) {
     this.#server = server;
+    this.#slots = new Slots(server.clock, MAX_DOWNLOADS, null);
   }
 
   /**
@@ -40,23 +43,19 @@ export class CohortLooks {
     for (const id of this.#requestedAtMs.keys()) {
       if (!cohortIds.includes(id)) this.#requestedAtMs.delete(id);
     }
-    const results: (Payload | null)[] = cohortIds.map(
-      (id) => current?.find(({ part }) => part === cohortPart(id)) ?? null,
-    );
     const warnings: Failure[] = [];
-    const due = [...cohortIds.entries()].filter(([i, id]) => this.#isDue(id, results[i] ?? null));
-    const next = due.values();
-    const work = async (): Promise<void> => {
-      for (const [i, id] of next) {
-        try {
-          results[i] = await this.#download(id, results[i] ?? null, signal);
-        } catch (cause) {
-          warnings.push(failureOf(id, cause));
-        }
+    const look = async (id: string): Promise<Payload | null> => {
+      const held = current?.find(({ part }) => part === cohortPart(id)) ?? null;
+      if (!this.#isDue(id, held)) return held;
+      try {
+        return await this.#slots.run(() => this.#download(id, held, signal));
+      } catch (cause) {
+        warnings.push(failureOf(id, cause));
+        return held;
       }
     };
-    await Promise.all(Array.from({ length: MAX_DOWNLOADS }, work));
-    return { payloads: results.filter((it) => it !== null), warnings };
+    const payloads = await Promise.all(cohortIds.map(look));
+    return { payloads: payloads.filter((it) => it !== null), warnings };
   }
 
   #isDue(id: string, held: Payload | null): boolean {

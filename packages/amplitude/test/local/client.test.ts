@@ -193,6 +193,28 @@ describe("LocalEvaluationClient", () => {
     await starting;
   });
 
+  it("downloads thirty cohorts, at most four at a time, as an origin does, and Node warns of no listeners", async () => {
+    const ids = Array.from({ length: 30 }, (_, i) => `c${i}`);
+    server.flags = [cohortFlag("flag", ...ids)];
+    for (const id of ids) server.cohorts.set(id, { lastModified: 1, memberIds: ["alice"] });
+    const warnings: Error[] = [];
+    const keep = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", keep);
+    const cohortSync = { ...SYNC, cohortServerUrl: server.url };
+    const client = create({ cohortSyncConfig: cohortSync });
+    await client.start();
+    const origin = amplitudeOrigin({
+      ...{ deploymentKey: "key", serverUrl: server.url, cohortSync },
+    });
+    const result = await origin.fetchOnce(null, { signal: new AbortController().signal });
+    origin.release?.();
+    process.off("warning", keep);
+    expect(client.cohortStorage.getAllCohortIds().size).toBe(30);
+    expect(result).toMatchObject({ kind: "payloads", payloads: { length: 31 } });
+    expect(server.server.peakConcurrency).toBeLessThanOrEqual(4);
+    expect(warnings).toEqual([]);
+  });
+
   it("does nothing when it is started twice or stopped twice", async () => {
     server.flags = [flagOf("a")];
     const client = create();

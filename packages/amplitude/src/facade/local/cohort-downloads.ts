@@ -1,6 +1,7 @@
 import { type Payload, SortitionError } from "@sortition/core/source";
 import { MAX_DOWNLOADS } from "../../origin/cohort-look.js";
 import { type CohortServer, downloadCohort } from "../../origin/cohort-request.js";
+import { Slots } from "../../origin/slots.js";
 import type { FacadeLog } from "../logging.js";
 
 /** What is known of one cohort. */
@@ -23,11 +24,11 @@ export class CohortDownloads {
   readonly #parts: DownloadParts;
   readonly #known = new Map<string, KnownCohort>();
   #run = new AbortController();
-  #free = MAX_DOWNLOADS;
-  readonly #queue: (() => void)[] = [];
+  readonly #slots: Slots;
 
   constructor(parts: DownloadParts) {
     this.#parts = parts;
+    this.#slots = new Slots(parts.server.clock, MAX_DOWNLOADS, null);
   }
 
   /**
@@ -88,30 +89,19 @@ export class CohortDownloads {
   async #download(id: string, known: KnownCohort, onChange: () => void): Promise<void> {
     const { log, server } = this.#parts;
     const { signal } = this.#run;
-    await this.#enter();
     const { isSettled, payload } = known;
-    try {
+    const download = async (): Promise<Payload> => {
       signal.throwIfAborted();
-      known.payload = await downloadCohort(server, id, payload, signal);
+      return await downloadCohort(server, id, payload, signal);
+    };
+    try {
+      known.payload = await this.#slots.run(download);
     } catch (cause) {
       if (signal.aborted) return;
       const reason = SortitionError.is(cause) ? cause.message : "the request failed";
       log.error(`[Experiment] Cohort download failed ${id}`, reason);
-    } finally {
-      this.#leave();
     }
     known.isSettled = true;
     if (!isSettled || known.payload !== payload) onChange();
-  }
-
-  async #enter(): Promise<void> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#queue.push(resolve));
-  }
-
-  #leave(): void {
-    const next = this.#queue.shift();
-    if (next === undefined) this.#free += 1;
-    else next();
   }
 }

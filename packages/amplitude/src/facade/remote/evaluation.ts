@@ -2,6 +2,7 @@ import { OptionError, TimeoutError } from "@sortition/core/client";
 import { type Clock, createClock, holdProcess, pause } from "@sortition/core/source";
 import { HttpTransport, sendByAgent, withDeadline } from "@sortition/node/transport";
 import { parsedBody } from "../../origin/parsed-body.js";
+import { Slots } from "../../origin/slots.js";
 import { warnOfRoute } from "../http-client.js";
 import { createLog, type FacadeLog } from "../logging.js";
 import { Mistakes } from "../mistakes.js";
@@ -17,7 +18,6 @@ import {
 } from "./config.js";
 import { FetchError, isRetryable } from "./fetch-error.js";
 import { type EvaluationRequest, evaluationRequest, type FetchOptions } from "./request.js";
-import { Slots } from "./slots.js";
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 

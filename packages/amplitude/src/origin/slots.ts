@@ -24,10 +24,11 @@ export class Slots {
   /**
    * Runs a request when there is a slot for it.
    *
+   * @param signal - ends the wait. Not for many requests of one signal: Node warns of more than ten listeners.
    * @throws TimeoutError if it waits too long, NetworkError when the signal is aborted, and the errors of
    * the request.
    */
-  async run<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  async run<T>(request: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (this.#free > 0) this.#free -= 1;
     else await this.#wait(signal);
     try {
@@ -48,7 +49,7 @@ export class Slots {
     next();
   }
 
-  async #wait(signal: AbortSignal): Promise<void> {
+  async #wait(signal: AbortSignal | undefined): Promise<void> {
     let hasSlot = false;
     let start = (): void => {};
     const started = new Promise<void>((resolve) => {
