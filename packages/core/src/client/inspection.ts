@@ -2,7 +2,7 @@ import { loadError } from "../configuration/load.js";
 import type { CompileIssue, Configuration } from "../model/configuration.js";
 import type { Steps } from "../model/steps.js";
 import type { Clock } from "../runtime/clock.js";
-import type { Diagnostics } from "../runtime/diagnostics.js";
+import { type Diagnostics, SILENT_DIAGNOSTICS } from "../runtime/diagnostics.js";
 import { runWhenIdle } from "../runtime/slices.js";
 
 /**
@@ -22,6 +22,7 @@ export class Inspection {
   /** Inspects this configuration from now on, and no longer the one before. Does not throw. */
   start(configuration: Configuration): void {
     this.#cancel();
+    if (this.#diagnostics === SILENT_DIAGNOSTICS) return;
     this.#cancel = runWhenIdle(
       inspect(configuration),
       this.#clock,

@@ -20,6 +20,9 @@ export interface Diagnostics {
   error(message: string, facts?: Facts): void;
 }
 
+/** Diagnostics that nobody reads, for a client inside a package that reports in its own words. It inspects nothing. */
+export const SILENT_DIAGNOSTICS: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+
 /** Diagnostics up to this level are written. */
 export type DiagnosticLevel = "error" | "warn" | "info" | "debug";
 
@@ -75,6 +78,7 @@ function partsOf(message: string, facts: Facts | undefined): readonly unknown[] 
  * report to.
  */
 export function limitDiagnostics(target: Diagnostics, clock: Clock): Diagnostics {
+  if (target === SILENT_DIAGNOSTICS) return target;
   const causes = new Map<string, { reportedAtMs: number; repeated: number }>();
 
   const isDue = (message: string, facts: Facts | undefined): Facts | undefined | null => {

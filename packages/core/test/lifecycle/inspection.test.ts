@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { SILENT_DIAGNOSTICS } from "../../src/runtime/diagnostics.js";
 import { bodyOf, configurationOf, messagesOf, payloadsOf, setUp } from "./set-up.js";
 
 describe("the inspection of a configuration in the background", () => {
@@ -20,6 +21,13 @@ describe("the inspection of a configuration in the background", () => {
     await setup.source.offer("a");
     await setup.clock.advance(5);
     expect(messagesOf(setup, "warn")).toEqual([]);
+  });
+
+  it("does not begin for diagnostics that nobody reads", async () => {
+    const { client, clock, source } = setUp({ diagnostics: SILENT_DIAGNOSTICS });
+    await source.sink.offer(payloadsOf(damaged));
+    await clock.advance(5);
+    expect(client.status.issues).toEqual({ found: 0, complete: false });
   });
 
   it("does not hold the process, and ends with the client", async () => {
