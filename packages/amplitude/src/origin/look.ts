@@ -1,15 +1,14 @@
-import {
-  type AbortSignalLike,
-  type Clock,
-  type ConfigurationOrigin,
-  type FetchResult,
-  type Payload,
-  type PayloadSet,
-  runInSlices,
+import type {
+  AbortSignalLike,
+  Clock,
+  ConfigurationOrigin,
+  FetchResult,
+  Payload,
+  PayloadSet,
 } from "@sortition/core/source";
 import { withDeadline } from "@sortition/node/transport";
-import { referredCohortIds } from "../dialect/references.js";
 import type { CohortLook, CohortLooks } from "./cohort-look.js";
+import { referredCohorts } from "./referred-cohorts.js";
 
 /** What looks are made with. */
 export interface LookParts {
@@ -25,8 +24,6 @@ export interface LookParts {
 /** Fetches flags together with the cohorts that they refer to. */
 export class Looks {
   readonly #parts: LookParts;
-  /** The cohorts that the flags with these bytes refer to. */
-  #referred: { readonly bytes: Uint8Array; readonly ids: readonly string[] } | null = null;
 
   constructor(parts: LookParts) {
     this.#parts = parts;
@@ -60,20 +57,9 @@ export class Looks {
     const { clock, cohorts } = this.#parts;
     if (cohorts === null) return resultOf(current, [flags], []);
     const look = await lookWithin({ clock, timeoutMs, signal }, async (ended) =>
-      cohorts.look(await this.#idsIn(flags.bytes), current, ended),
+      cohorts.look(await referredCohorts(flags.bytes, clock), current, ended),
     );
     return resultOf(current, [flags, ...look.payloads], look.warnings);
-  }
-
-  async #idsIn(bytes: Uint8Array): Promise<readonly string[]> {
-    if (this.#referred?.bytes === bytes) return this.#referred.ids;
-    try {
-      const ids = await runInSlices(referredCohortIds(bytes), this.#parts.clock);
-      this.#referred = { bytes, ids };
-      return ids;
-    } catch {
-      return []; // the configuration is refused when it is compiled
-    }
   }
 }
 

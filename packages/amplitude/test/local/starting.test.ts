@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import * as vendorSdk from "@amplitude/experiment-node-server";
 import {
   createFakeClock,
@@ -237,6 +238,37 @@ describe("start", () => {
     const outcomes = await Promise.allSettled([client.start(), client.start()]);
     expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     expect(server.requests).toHaveLength(5);
+  });
+});
+
+describe("flags that have not changed", () => {
+  const headers = { etag: '"1"' };
+  const unchanged: Reply = { kind: "answer", status: 304, headers };
+
+  it("are those of a start after a stop, which asks with their etag", async () => {
+    flags = (request) => (request === 1 ? { ...bodyOf(flagOf("f")), headers } : unchanged);
+    const client = create(ourSdk);
+    await client.start();
+    client.stop();
+    await client.start();
+    expect(server.requests.map((it) => it.headers["if-none-match"])).toEqual([undefined, '"1"']);
+    expect(keys(client)).toEqual(["f"]);
+    expect(inspect(client)).toMatch(/state: 'running',\s+flags: 1,\s+cohorts: 0,\s+ageMs: \d/);
+  });
+
+  it("replace what was written when they are received anew, and not when the server says so", async () => {
+    flags = (request) => (request === 2 ? unchanged : { ...bodyOf(flagOf("f")), headers });
+    const clock = createFakeClock();
+    const client = create(ourSdk, { clock });
+    await client.start();
+    await client.cache.put("written", flagOf("written"));
+    for (const expected of [["f", "written"], ["f"]]) {
+      const polls = server.requests.length;
+      await clock.advance(30_000);
+      await server.request(polls + 1);
+      await expect.poll(() => clock.pending.map(({ inMs }) => inMs)).toEqual([30_000]);
+      expect(keys(client)).toEqual(expected);
+    }
   });
 });
 

@@ -1,19 +1,21 @@
-import { type DialectOriginOptions, httpOrigin } from "@sortition/node/source";
+import type { JsonObject } from "@sortition/core/dialect";
+import { SILENT_DIAGNOSTICS } from "@sortition/core/facade";
+import { requireMethods } from "@sortition/core/source";
+import { type DialectOriginOptions, httpOrigin, pollingSource } from "@sortition/node/source";
 import { HttpTransport, type SendRequest, sendByAgent } from "@sortition/node/transport";
 import { amplitude } from "../../dialect/dialect.js";
 import { MAX_DOWNLOADS } from "../../origin/cohort-look.js";
 import { COHORT_TIMEOUT_MS } from "../../origin/cohort-request.js";
-import { FlagPolling } from "../../source/flag-polling.js";
 import { addressByClient, type HttpClient, sendByClient, warnOfRoute } from "../http-client.js";
-import type { FacadeLog } from "../logging.js";
+import { diagnosticsTo, type FacadeLog } from "../logging.js";
 import type { TakenValues } from "../taken-values.js";
 import { CohortDownloads } from "./cohort-downloads.js";
 import { cohortSettingsOf, type LocalEvaluationConfig, type LocalSettings } from "./config.js";
 import type { StreamEventSourceFactory } from "./event-source.js";
+import { FlagPolling } from "./flag-polling.js";
 import { Intake } from "./intake.js";
-import { SourceUpdates } from "./source-updates.js";
 import { StreamingUpdates } from "./streaming-updates.js";
-import type { UpdateSink, Updates } from "./updates.js";
+import { type Feed, Updates, type UpdatesParts } from "./updates.js";
 
 const MAX_BODY_BYTES = 256 * 1_024 * 1_024;
 
@@ -23,7 +25,9 @@ export interface UpdatesFor {
   readonly config: LocalEvaluationConfig;
   readonly settings: LocalSettings;
   readonly log: FacadeLog;
-  readonly sink: UpdateSink;
+  readonly serve: UpdatesParts["serve"];
+  /** The flags that are evaluated at present. */
+  evaluated(): readonly JsonObject[];
   readonly taken: TakenValues;
   /** Send requests and open streams in the place of this package. */
   readonly httpClient: HttpClient | undefined;
@@ -33,18 +37,27 @@ export interface UpdatesFor {
 export function createUpdates({
   apiKey,
   config,
+  evaluated,
   eventSource,
   httpClient,
   log,
+  serve,
   settings,
-  sink,
   taken,
 }: UpdatesFor): Updates {
   const { clock, intervalMs, startTimeoutMs } = settings;
   const dialect = amplitude();
+  const parts = { dialect, clock, startTimeoutMs, serve };
   if (config.source !== undefined) {
     const { source } = config;
-    return new SourceUpdates({ source, dialect, intervalMs, startTimeoutMs, clock, log, sink });
+    requireMethods("source", source, "fetchOnce" in Object(source) ? [] : ["subscribe", "refresh"]);
+    return new Updates({
+      ...parts,
+      diagnostics: diagnosticsTo(log),
+      feed: null,
+      createSource: () =>
+        "fetchOnce" in source ? pollingSource(source, { pollIntervalMs: intervalMs }) : source,
+    });
   }
   const { dispatcher, proxy } = config;
   const { httpAgent } = config;
@@ -75,7 +88,13 @@ export function createUpdates({
           log,
         });
   const cohortIntervalMs = cohortSync?.intervalMs ?? Number.POSITIVE_INFINITY;
-  const intake = new Intake({ clock, sink, cohorts, cohortIntervalMs });
+  const intake = new Intake({
+    clock,
+    cohorts,
+    cohortIntervalMs,
+    evaluated,
+    loaded: (isWhole) => updates.serve(isWhole),
+  });
   const flagsOptions = {
     dialect,
     apiKey: givenKey(apiKey, log),
@@ -87,34 +106,36 @@ export function createUpdates({
     send: sendWithin(settings.requestTimeoutMs, settings.flagsUrl),
     clock,
   };
-  const flags = httpOrigin(flagsOptions, "serverUrl");
-  const { isStreaming } = settings;
-  const polling = new FlagPolling({
-    clock,
-    intervalMs,
-    log,
-    sink,
-    intake,
-    fetchFlags: (current, signal) => flags.fetchOnce(current, { signal }),
-    release() {
-      flags.release?.();
-      if (!isStreaming) intake.stop();
+  const origin = httpOrigin(flagsOptions, "serverUrl");
+  const polling = new FlagPolling({ clock, intervalMs, log, intake, origin });
+  const feed: Feed = settings.isStreaming
+    ? new StreamingUpdates({
+        apiKey,
+        url: settings.streamUrl,
+        timeoutMs: settings.streamTimeoutMs,
+        route: { dispatcher, proxy },
+        eventSource,
+        clock,
+        log,
+        intake,
+        polling,
+      })
+    : polling;
+  const updates = new Updates({
+    ...parts,
+    // Lines come from the feed, in the vendor's words.
+    diagnostics: SILENT_DIAGNOSTICS,
+    feed,
+    createSource: () => intake,
+    settled: () => intake.settled(),
+    serve(configuration, isWhole) {
+      if (cohorts === null && configuration.references.size > 0) {
+        log.error("Cohorts found in flag configs but no cohort download configured");
+      }
+      serve(configuration, isWhole);
     },
   });
-  if (!isStreaming) return polling;
-  return new StreamingUpdates({
-    apiKey,
-    url: settings.streamUrl,
-    timeoutMs: settings.streamTimeoutMs,
-    route: { dispatcher, proxy },
-    eventSource,
-    clock,
-    log,
-    sink,
-    intake,
-    polling,
-    release: () => intake.stop(),
-  });
+  return updates;
 }
 
 /** The vendor's client sends whatever it is given, and is refused. */

@@ -1,7 +1,6 @@
 import { TimeoutError } from "@sortition/core/client";
-import { messageOf, type PayloadSet, runInSlices, within } from "@sortition/core/source";
-import { type AmplitudeConfiguration, isAmplitude } from "../../dialect/configuration.js";
-import { amplitude } from "../../dialect/dialect.js";
+import { messageOf, within } from "@sortition/core/source";
+import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
 import { enrichUser } from "../../dialect/enrich-user.js";
 import { evaluateUser } from "../../dialect/evaluate-user.js";
 import { COHORT_OPTION_NAMES } from "../../origin/options.js";
@@ -21,7 +20,7 @@ import {
 import { createUpdates, type UpdatesFor } from "./create-updates.js";
 import { type FlagConfigCache, InMemoryFlagConfigCache } from "./flag-config-cache.js";
 import { Tracking } from "./tracking.js";
-import type { UpdateSink, Updates } from "./updates.js";
+import type { Updates } from "./updates.js";
 
 /** Time that the caller's store has at least, when the server has failed. */
 const STORE_MS = 250;
@@ -36,17 +35,14 @@ export class LocalEvaluation {
   readonly cache: InMemoryFlagConfigCache;
   /** The cohorts that flags refer to. */
   readonly cohortStorage: InMemoryCohortStorage = new InMemoryCohortStorage();
-  readonly #dialect = amplitude();
   readonly #log: FacadeLog;
   readonly #mistakes: Mistakes;
   readonly #settings: LocalSettings;
   readonly #tracking: Tracking;
   readonly #updates: Updates;
   #state: "created" | "starting" | "running" | "stopped" = "created";
-  /** When the flags were last received or confirmed. */
-  #confirmedAtMs = Number.NaN;
-  /** Payloads of the last update. */
-  #current: PayloadSet | null = null;
+  /** Whether there were updates. */
+  #hasFlags = false;
   /** Whether no flag of the last update waits for its cohorts. */
   #isWhole = true;
 
@@ -63,7 +59,6 @@ export class LocalEvaluation {
     this.#mistakes = new Mistakes(this.#log);
     warnOfUnknownOptions(config, LOCAL_OPTION_NAMES, this.#log);
     const { bootstrap, cohortSyncConfig } = config;
-    const hasCohorts = Boolean(cohortSyncConfig);
     if (cohortSyncConfig) {
       warnOfUnknownOptions(cohortSyncConfig, COHORT_OPTION_NAMES, this.#log, "cohortSyncConfig");
     }
@@ -77,7 +72,8 @@ export class LocalEvaluation {
       config,
       settings: this.#settings,
       log: this.#log,
-      sink: this.#sink(hasCohorts),
+      evaluated: () => Object.values(this.cache.getAllCached()),
+      serve: (configuration, isWhole) => this.#serve(configuration, isWhole),
       httpClient,
       eventSource,
     });
@@ -94,7 +90,7 @@ export class LocalEvaluation {
       const started = await within(limit, () => starting);
       if (started.kind === "failed") throw started.error;
       if (started.kind === "late") throw new TimeoutError("ready", startTimeoutMs);
-      await within({ ...limit, timeoutMs: COHORTS_MS }, () => this.#updates.settled?.());
+      await within({ ...limit, timeoutMs: COHORTS_MS }, () => this.#updates.settled());
     } catch (error) {
       starting.catch(() => {}); // it has been reported
       const leftMs = startTimeoutMs - (clock.monotonicMs() - startedAtMs);
@@ -149,7 +145,7 @@ export class LocalEvaluation {
   ): void {
     if (flagKeys && !Array.isArray(flagKeys)) {
       this.#mistakes.flagKeys(flagKeys);
-    } else if (!this.#isWhole || (known.size === 0 && this.#current === null)) {
+    } else if (!this.#isWhole || (known.size === 0 && !this.#hasFlags)) {
       // A start that failed has said so.
       const isEarly = this.#state === "created" || this.#state === "starting";
       if (isEarly && flagKeys?.length !== 0) this.#mistakes.tooEarly(flagKeys ?? []);
@@ -163,43 +159,16 @@ export class LocalEvaluation {
 
   /** What `console.log` shows. */
   view(): object {
-    const { clock } = this.#settings;
-    const ageMs = Math.round(this.#updates.ageMs ?? clock.monotonicMs() - this.#confirmedAtMs);
     return {
       state: this.#state,
       flags: this.cache.flagCount,
       cohorts: this.cohortStorage.cohorts.size,
-      ageMs: Number.isNaN(ageMs) ? null : ageMs,
+      ageMs: this.#updates.ageMs,
     };
   }
 
-  #sink(hasCohorts: boolean): UpdateSink {
-    const client = this;
-    return {
-      get current() {
-        return client.#current;
-      },
-      confirmed: () => {
-        this.#confirmedAtMs = this.#settings.clock.monotonicMs();
-      },
-      serve: (configuration) => this.#serve(configuration),
-      evaluated: () => Object.values(this.cache.getAllCached()),
-      apply: async (payloads, isWhole) => {
-        const input = { payloads, prepared: null, former: this.cache.configuration };
-        const steps = this.#dialect.compileInSteps?.(input);
-        if (steps === undefined) return;
-        const configuration = await runInSlices(steps, this.#settings.clock);
-        if (!isAmplitude(configuration)) return;
-        if (!hasCohorts && configuration.references.size > 0) {
-          this.#log.error("Cohorts found in flag configs but no cohort download configured");
-        }
-        this.#serve(configuration, isWhole);
-      },
-    };
-  }
-
-  #serve(configuration: AmplitudeConfiguration, isWhole = true): void {
-    this.#current = configuration.payloads;
+  #serve(configuration: AmplitudeConfiguration, isWhole: boolean): void {
+    this.#hasFlags = true;
     this.#isWhole = isWhole;
     this.cohortStorage.replace(configuration);
     this.cache
@@ -212,9 +181,9 @@ export class LocalEvaluation {
    * flags are used all the same, unless the server's have arrived.
    */
   async #hasStored(timeoutMs: number): Promise<boolean> {
-    if (this.#current !== null) return false;
+    if (this.#hasFlags) return false;
     const limit = { clock: this.#settings.clock, timeoutMs, holdsProcess: true };
-    const reading = this.cache.readStore(() => this.#current === null);
+    const reading = this.cache.readStore(() => !this.#hasFlags);
     const read = await within(limit, () => reading);
     if (read.kind === "done") return read.value;
     if (read.kind === "failed") this.#reportStore(read.error);

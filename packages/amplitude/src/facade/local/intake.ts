@@ -1,43 +1,60 @@
-import { type Clock, type Payload, type PayloadSet, runInSlices } from "@sortition/core/source";
+import type { JsonObject } from "@sortition/core/dialect";
+import type {
+  Clock,
+  ConfigurationSource,
+  Payload,
+  PayloadSet,
+  RefreshOutcome,
+  SourceSink,
+  Subscription,
+} from "@sortition/core/source";
 import { Pacer } from "@sortition/node/transport";
-import { referredCohortIds } from "../../dialect/references.js";
+import { referredCohorts } from "../../origin/referred-cohorts.js";
 import { intervalPace } from "../../source/pace.js";
 import type { CohortDownloads } from "./cohort-downloads.js";
 import { servableFlags } from "./servable-flags.js";
-import type { UpdateSink } from "./updates.js";
 
 /** What {@link Intake} works with. */
 export interface IntakeParts {
   readonly clock: Clock;
-  readonly sink: UpdateSink;
   /** `null`: cohorts are not downloaded. */
   readonly cohorts: CohortDownloads | null;
   /** Time between two looks at all cohorts. Those that are missing are requested with each update of the flags, too. */
   readonly cohortIntervalMs: number;
+  /** The flags that are evaluated at present. */
+  evaluated(): readonly JsonObject[];
+  /**
+   * Called when the client has loaded flags that were received, or cohorts.
+   *
+   * @param isWhole - `false`: flags are missing whose cohorts are under way.
+   */
+  loaded(isWhole: boolean): void;
 }
 
-/** The cohorts that the flags with these bytes refer to. */
-interface Referred {
-  readonly bytes: Uint8Array;
-  readonly ids: readonly string[];
+/** Flags with the ids of the cohorts that they refer to. */
+interface Received {
+  readonly flags: Payload;
+  readonly cohortIds: readonly string[];
 }
 
 /**
- * Takes flags that were received, downloads the cohorts that they refer to, and serves both. A flag that needs a
- * cohort which is under way is served when that has arrived or failed; all others are served at once.
+ * The source of flags that were received. Downloads the cohorts that they refer to, and offers both. A flag that needs
+ * a cohort which is under way is offered when that has arrived or failed; all others are offered at once.
  */
-export class Intake {
+export class Intake implements ConfigurationSource {
+  readonly kind = "polling";
+  readonly intervalMs = null;
+  readonly dialect = null;
   readonly #parts: IntakeParts;
-  #flags: Payload | null = null;
-  #referred: Referred | null = null;
-  #hasServed = false;
-  /** Number of stops. */
-  #stops = 0;
   /** Known cohorts may change while the flags do not. */
   readonly #looks: Pacer;
   /** When all cohorts were looked at, by the monotonic clock. */
   #lookedAtMs = Number.POSITIVE_INFINITY;
-  #serving: Promise<void> = Promise.resolve();
+  #received: Received | null = null;
+  #sink: SourceSink | null = null;
+  /** What the client has; `null`: nothing yet. */
+  #offered: PayloadSet | null = null;
+  #offering: Promise<void> = Promise.resolve();
   #next: Promise<void> | null = null;
 
   constructor(parts: IntakeParts) {
@@ -46,7 +63,7 @@ export class Intake {
     this.#looks = new Pacer(() => intervalPace(cohortIntervalMs), {
       clock,
       random: Math.random,
-      isLoaded: () => this.#hasServed,
+      isLoaded: () => this.isLoaded,
       attempt: async () => {
         this.#refresh(true);
         this.#lookedAtMs = clock.monotonicMs();
@@ -57,112 +74,108 @@ export class Intake {
 
   /** The flags that were received last, if they could be used. */
   get flags(): Payload | null {
-    return this.#flags;
+    return this.#received?.flags ?? null;
   }
 
-  /** Whether flags were served since the last stop. */
-  get hasServed(): boolean {
-    return this.#hasServed;
+  /** Whether the client has flags. */
+  get isLoaded(): boolean {
+    return this.#offered !== null;
   }
 
-  /** Settles when each cohort of the flags has arrived or finally failed, and is served. */
+  subscribe(sink: SourceSink): Subscription {
+    this.#sink = sink;
+    sink.idle();
+    return { end: async () => this.#end() };
+  }
+
+  /** Flags come by {@link receive} alone. */
+  async refresh(): Promise<RefreshOutcome> {
+    return { outcome: "unchanged" };
+  }
+
+  /** Settles when each cohort of the flags has arrived or finally failed, and is offered. */
   async settled(): Promise<void> {
-    await this.#parts.cohorts?.settled(this.#ids);
-    await this.#serving;
+    await this.#parts.cohorts?.settled(this.#received?.cohortIds ?? []);
+    await this.#offering;
   }
 
   /**
-   * Serves flags. Settles without waiting for their cohorts.
+   * Offers flags. Settles without waiting for their cohorts.
    *
    * @throws DecodeError if they are unusable as a whole.
    */
   async receive(flags: Payload): Promise<void> {
-    const stops = this.#stops;
-    const referred = await this.#referencesIn(flags.bytes);
-    if (stops !== this.#stops) return;
-    const former = { flags: this.#flags, referred: this.#referred };
-    this.#flags = flags;
-    this.#referred = referred;
+    const sink = this.#sink;
     const { clock, cohortIntervalMs, cohorts } = this.#parts;
+    const cohortIds = cohorts === null ? [] : await referredCohorts(flags.bytes, clock);
+    if (sink !== this.#sink) return;
+    const received = { flags, cohortIds };
+    const former = this.#received;
+    const { isLoaded } = this;
+    this.#received = received;
     // After a stop they may be old.
-    this.#refresh(!this.#hasServed && clock.monotonicMs() - this.#lookedAtMs >= cohortIntervalMs);
+    this.#refresh(!isLoaded && clock.monotonicMs() - this.#lookedAtMs >= cohortIntervalMs);
     try {
-      await this.#serve();
+      await this.#offer();
     } catch (error) {
-      if (this.#flags === flags) {
-        this.#flags = former.flags;
-        this.#referred = former.referred;
-      }
+      if (this.#received === received) this.#received = former;
       throw error;
     }
-    if (stops !== this.#stops || this.#hasServed) return;
-    this.#hasServed = true;
-    if (cohorts === null) return;
+    if (sink !== this.#sink || isLoaded || cohorts === null) return;
     this.#lookedAtMs = clock.monotonicMs();
     this.#looks.start("later");
   }
 
   /** Ends downloads. What has arrived stays. */
-  stop(): void {
-    this.#stops += 1;
-    this.#hasServed = false;
+  #end(): void {
+    this.#sink = null;
+    this.#offered = null;
     this.#looks.stop();
     this.#parts.cohorts?.stop();
   }
 
-  get #ids(): readonly string[] {
-    return this.#referred?.ids ?? [];
-  }
-
   #refresh(all: boolean): void {
-    this.#parts.cohorts?.refresh(this.#ids, all, () => {
-      this.#serve().catch(() => {}); // the flags were served before
+    this.#parts.cohorts?.refresh(this.#received?.cohortIds ?? [], all, () => {
+      this.#offer().catch(() => {}); // the flags were offered before
     });
   }
 
-  /** Serves what there is. Calls while this waits for the one before share one configuration. */
-  #serve(): Promise<void> {
-    this.#next ??= this.#serving.then(() => {
+  /** Offers what there is. Calls while this waits for the one before share one configuration. */
+  #offer(): Promise<void> {
+    this.#next ??= this.#offering.then(() => {
       this.#next = null;
-      return this.#serveNow();
+      return this.#offerNow();
     });
-    const serving = this.#next;
-    this.#serving = serving.catch(() => {});
-    return serving;
+    const offering = this.#next;
+    this.#offering = offering.catch(() => {});
+    return offering;
   }
 
-  async #serveNow(): Promise<void> {
-    const { cohorts, sink } = this.#parts;
-    const flags = this.#flags;
-    if (flags === null) return;
-    if (cohorts === null) return this.#apply([flags], true);
-    const pending = cohorts.pending(this.#ids);
+  async #offerNow(): Promise<void> {
+    const sink = this.#sink;
+    if (this.#received === null || sink === null) return;
+    const { flags } = this.#received;
+    const payloads = await this.#servable(this.#received);
+    const result = await sink.offer(payloads);
+    if (result.outcome === "rejected") throw result.error;
+    if (sink !== this.#sink) return;
+    const offered = this.#offered ?? [];
+    this.#offered = payloads;
+    // Equal flags that were received anew replace what the caller has written.
+    if (payloads.some((it) => !offered.includes(it))) this.#parts.loaded(payloads.includes(flags));
+  }
+
+  async #servable({ cohortIds, flags }: Received): Promise<PayloadSet> {
+    const { clock, cohorts, evaluated } = this.#parts;
+    if (cohorts === null) return [flags];
+    const pending = cohorts.pending(cohortIds);
     if (pending.size === 0) {
-      cohorts.retain(new Set(this.#ids));
-      return this.#apply([flags, ...cohorts.payloads(this.#ids)], true);
+      cohorts.retain(new Set(cohortIds));
+      return [flags, ...cohorts.payloads(cohortIds)];
     }
-    const bytes = servableFlags(flags.bytes, sink.evaluated(), pending);
-    const ids = await runInSlices(referredCohortIds(bytes), this.#parts.clock);
+    const bytes = servableFlags(flags.bytes, evaluated(), pending);
+    const ids = await referredCohorts(bytes, clock);
     // An etag belongs to the bytes that were received.
-    const servable: Payload = { ...flags, bytes, etag: null };
-    return this.#apply([servable, ...cohorts.payloads(ids)], false);
-  }
-
-  async #apply(payloads: PayloadSet, isWhole: boolean): Promise<void> {
-    const { sink } = this.#parts;
-    const { current } = sink;
-    const isSame =
-      current?.length === payloads.length && payloads.every((it) => current.includes(it));
-    if (!isSame) await sink.apply(payloads, isWhole);
-  }
-
-  async #referencesIn(bytes: Uint8Array): Promise<Referred> {
-    if (this.#referred?.bytes === bytes) return this.#referred;
-    if (this.#parts.cohorts === null) return { bytes, ids: [] };
-    try {
-      return { bytes, ids: await runInSlices(referredCohortIds(bytes), this.#parts.clock) };
-    } catch {
-      return { bytes, ids: [] }; // the configuration is refused when it is compiled
-    }
+    return [{ ...flags, bytes, etag: null }, ...cohorts.payloads(ids)];
   }
 }

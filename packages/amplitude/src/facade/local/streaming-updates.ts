@@ -12,7 +12,7 @@ import { VERSION } from "../../version.js";
 import type { FacadeLog } from "../logging.js";
 import { openBy, type StreamEventSourceFactory } from "./event-source.js";
 import type { Intake } from "./intake.js";
-import type { UpdateSink, Updates } from "./updates.js";
+import type { Feed } from "./updates.js";
 
 /** A connection without data for this long is taken for broken. */
 const SILENCE_MS = 17_000;
@@ -38,16 +38,13 @@ export interface StreamingParts {
   readonly eventSource: StreamEventSourceFactory | undefined;
   readonly clock: Clock;
   readonly log: FacadeLog;
-  readonly sink: Pick<UpdateSink, "confirmed">;
   readonly intake: Intake;
   /** Takes over while there is no stream. */
-  readonly polling: Updates;
-  /** Ends what outlives the stream and the polls, such as connections. */
-  release(): void;
+  readonly polling: Feed;
 }
 
 /** Receives flags as a stream of events, and polls while there is none. */
-export class StreamingUpdates implements Updates {
+export class StreamingUpdates implements Feed {
   readonly #parts: StreamingParts;
   readonly #retryMs = RETRY_MS + Math.floor(Math.random() * RETRY_SPREAD_MS);
   #run: AbortController | null = null;
@@ -66,17 +63,13 @@ export class StreamingUpdates implements Updates {
   }
 
   async start(): Promise<void> {
-    if (this.#run !== null && this.#parts.intake.hasServed) return;
+    if (this.#run !== null && this.#parts.intake.isLoaded) return;
     this.#run ??= new AbortController();
     const { signal } = this.#run;
     this.#starting ??= this.#try(signal).finally(() => {
       if (!signal.aborted) this.#starting = null;
     });
     await this.#starting;
-  }
-
-  settled(): Promise<void> {
-    return this.#parts.intake.settled();
   }
 
   stop(): void {
@@ -89,7 +82,6 @@ export class StreamingUpdates implements Updates {
     this.#cancelRetry();
     this.#close();
     this.#parts.polling.stop();
-    this.#parts.release();
   }
 
   /** Connects, or else polls. */
@@ -193,7 +185,7 @@ export class StreamingUpdates implements Updates {
 
   async #apply(data: string, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    const { clock, intake, log, sink } = this.#parts;
+    const { clock, intake, log } = this.#parts;
     log.debug("[Experiment] streamer - receives updates");
     const flags: Payload = {
       part: "flags",
@@ -203,7 +195,6 @@ export class StreamingUpdates implements Updates {
       from: "network",
     };
     await intake.receive(flags);
-    sink.confirmed();
   }
 
   /** A stream that worked is connected again once. */

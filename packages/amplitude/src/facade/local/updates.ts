@@ -1,37 +1,90 @@
-import type { JsonObject } from "@sortition/core/dialect";
-import type { PayloadSet } from "@sortition/core/source";
-import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
+import { type Client, createClient } from "@sortition/core/client";
+import type { Clock, ConfigurationSource, Diagnostics, Dialect } from "@sortition/core/source";
+import { type AmplitudeConfiguration, isAmplitude } from "../../dialect/configuration.js";
 
-/** Keeps the flags of a client up to date. */
-export interface Updates {
+/** Fetches flags for the source of {@link Updates}. */
+export interface Feed {
   /**
    * Settles when the first flags are there, or could not be had. Further ones follow until {@link stop}. While there
    * are none, it joins the try that is under way, or begins one; after that it does nothing.
    */
   start(): Promise<void>;
-  /** Settles when each cohort that flags refer to has arrived or finally failed. Absent: when the flags are there. */
-  settled?(): Promise<void>;
-  /** Age of the flags, if their source knows it. */
-  readonly ageMs?: number | null;
   /** Ends requests in progress, too. Does nothing while it is not running. */
   stop(): void;
 }
 
-/** The client's side of updates. */
-export interface UpdateSink {
-  /** What the client holds; `null`: nothing that came from here. */
-  readonly current: PayloadSet | null;
-  /** The flags that the client evaluates. */
-  evaluated(): readonly JsonObject[];
+/** What {@link Updates} works with. */
+export interface UpdatesParts {
+  readonly dialect: Dialect;
+  readonly clock: Clock;
+  readonly diagnostics: Diagnostics;
+  /** Time that a source without a feed has for its first flags. */
+  readonly startTimeoutMs: number;
+  /** `null`: the source delivers by itself. */
+  readonly feed: Feed | null;
+  createSource(): ConfigurationSource;
+  /** Settles when each cohort that flags refer to has arrived or finally failed. Absent: when the flags are there. */
+  settled?(): Promise<void>;
   /**
-   * Compiles payloads, and serves them.
+   * Serves a configuration.
    *
    * @param isWhole - `false`: flags are missing whose cohorts are under way.
-   * @throws DecodeError if they are unusable as a whole.
    */
-  apply(payloads: PayloadSet, isWhole: boolean): Promise<void>;
-  /** What is held is that of the server at present. */
-  confirmed(): void;
-  /** Serves a configuration. */
-  serve(configuration: AmplitudeConfiguration): void;
+  serve(configuration: AmplitudeConfiguration, isWhole: boolean): void;
+}
+
+/** Time that the end of a subscription may take. */
+const CLOSE_MS = 500;
+
+/** Keeps flags up to date, by one client of core from each start to the next stop. */
+export class Updates {
+  readonly #parts: UpdatesParts;
+  #client: Client | null = null;
+  #isRunning = false;
+
+  constructor(parts: UpdatesParts) {
+    this.#parts = parts;
+  }
+
+  /** Age of the flags; `null` before the first ones. */
+  get ageMs(): number | null {
+    return this.#client?.status.ageMs ?? null;
+  }
+
+  /** Settles when the first flags are there; rejects if a feed cannot have them. */
+  async start(): Promise<void> {
+    const { feed, startTimeoutMs: timeoutMs } = this.#parts;
+    const client = (this.#isRunning ? this.#client : null) ?? this.#createClient();
+    if (feed === null) await client.waitForInitialization({ timeoutMs });
+    else await feed.start();
+  }
+
+  /** Settles when nothing is missing that a start waits for besides the first flags. */
+  async settled(): Promise<void> {
+    await this.#parts.settled?.();
+  }
+
+  /** Ends requests in progress, too. */
+  stop(): void {
+    this.#isRunning = false;
+    this.#parts.feed?.stop();
+    void this.#client?.close({ timeoutMs: CLOSE_MS }).catch(() => {});
+  }
+
+  /** Serves what the client has loaded. */
+  serve(isWhole: boolean): void {
+    const configuration = this.#client?.getConfiguration() ?? null;
+    if (configuration !== null && isAmplitude(configuration)) {
+      this.#parts.serve(configuration, isWhole);
+    }
+  }
+
+  #createClient(): Client {
+    const { clock, createSource, diagnostics, dialect, feed } = this.#parts;
+    const client = createClient({ dialect, source: createSource(), clock, diagnostics });
+    if (feed === null) client.on("configuration-changed", () => this.serve(true));
+    this.#client = client;
+    this.#isRunning = true;
+    return client;
+  }
 }

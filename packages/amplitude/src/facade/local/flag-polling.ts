@@ -1,33 +1,29 @@
 import {
   type Clock,
   ClosedError,
+  type ConfigurationOrigin,
   type Failure,
-  type FetchResult,
   messageOf,
-  type PayloadSet,
   retrying,
 } from "@sortition/core/source";
 import { Pacer } from "@sortition/node/transport";
-import type { Intake } from "../facade/local/intake.js";
-import type { UpdateSink, Updates } from "../facade/local/updates.js";
-import type { FacadeLog } from "../facade/logging.js";
-import { intervalPace, START_TRIES } from "./pace.js";
+import { intervalPace, START_TRIES } from "../../source/pace.js";
+import type { FacadeLog } from "../logging.js";
+import type { Intake } from "./intake.js";
+import type { Feed } from "./updates.js";
 
 /** What {@link FlagPolling} works with. */
 export interface PollingParts {
   readonly clock: Clock;
   readonly intervalMs: number;
   readonly log: FacadeLog;
-  readonly sink: Pick<UpdateSink, "confirmed">;
   readonly intake: Intake;
-  /** Fetches flags, without cohorts. */
-  fetchFlags(current: PayloadSet | null, signal: AbortSignal): Promise<FetchResult>;
-  /** Ends what outlives the polls, such as connections. */
-  release(): void;
+  /** Of flags, without cohorts. */
+  readonly origin: ConfigurationOrigin;
 }
 
 /** Fetches flags at the vendor's pace. */
-export class FlagPolling implements Updates {
+export class FlagPolling implements Feed {
   readonly #parts: PollingParts;
   readonly #pacer: Pacer;
   #isRunning = false;
@@ -40,7 +36,7 @@ export class FlagPolling implements Updates {
     this.#pacer = new Pacer(() => intervalPace(intervalMs), {
       clock,
       random: Math.random,
-      isLoaded: () => intake.hasServed,
+      isLoaded: () => intake.isLoaded,
       attempt: (signal) => this.#attempt(signal),
       ended: (failure) => this.#end(failure),
     });
@@ -48,7 +44,7 @@ export class FlagPolling implements Updates {
 
   async start(): Promise<void> {
     const { intake, log } = this.#parts;
-    if (this.#isRunning && intake.hasServed) return;
+    if (this.#isRunning && intake.isLoaded) return;
     this.#isAwaited = true;
     if (!this.#isRunning) {
       log.debug("[Experiment] poller - start");
@@ -60,17 +56,13 @@ export class FlagPolling implements Updates {
     if (failure !== null && !(failure.error instanceof ClosedError)) throw failure.error;
   }
 
-  settled(): Promise<void> {
-    return this.#parts.intake.settled();
-  }
-
   stop(): void {
     if (!this.#isRunning) return;
     this.#parts.log.debug("[Experiment] poller - stop");
     this.#isRunning = false;
     this.#isAwaited = false;
     this.#pacer.stop();
-    this.#parts.release();
+    this.#parts.origin.release?.();
   }
 
   /** A poll, or the tries of a start. */
@@ -96,13 +88,12 @@ export class FlagPolling implements Updates {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const { fetchFlags, intake, sink } = this.#parts;
+    const { intake, origin } = this.#parts;
     const held = intake.flags;
-    const result = await fetchFlags(held === null ? null : [held], signal);
+    const result = await origin.fetchOnce(held === null ? null : [held], { signal });
     signal.throwIfAborted();
     if (result.kind === "failed") throw result.failure.error;
     const [flags = held] = result.kind === "payloads" ? result.payloads : [];
     if (flags !== null) await intake.receive(flags);
-    sink.confirmed();
   }
 }
