@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { findBreaches } from "./architecture/check.ts";
-import { neutralEntries } from "./architecture/rules.ts";
+import { neutralEntries, timedPromises } from "./architecture/rules.ts";
 import type { Source } from "./architecture/source.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -31,6 +31,12 @@ describe("the architecture", () => {
     expect(sources.length).toBeGreaterThan(0);
     expect(findBreaches(sources)).toEqual([]);
   });
+});
+
+it("has at most 16 files in which promises and timers meet outside of the runtime", () => {
+  const files = Object.keys(timedPromises);
+  expect(files.length).toBeLessThanOrEqual(16);
+  expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
 });
 
 describe("the check of imports", () => {
@@ -131,6 +137,42 @@ describe("the check of imports", () => {
       text: 'import { webcrypto } from "node:crypto";',
       breach: "may import @sortition/core/dialect and its own folder only, not node:crypto",
     },
+    {
+      path: "packages/posthog/src/flags/a.ts",
+      text: "await new Promise((resolve) => clock.setTimer(resolve, 5, {}));",
+      breach: "a promise over a timer: use core/runtime/deadline or pause",
+    },
+    {
+      path: "packages/posthog/src/flags/a.ts",
+      text: "const it = Promise.withResolvers(); setTimeout(it.resolve, 5);",
+      breach: "a promise over a timer: use core/runtime/deadline or pause",
+    },
+    {
+      path: "packages/segment/src/a.ts",
+      text: 'import { setTimeout as wait } from "node:timers/promises";',
+      breach: "a promise over a timer: use core/runtime/deadline or pause",
+    },
+    {
+      path: "packages/segment/src/borrowed.ts",
+      text: "await new Promise((resolve) => library.end(resolve));",
+      breach: "has no promise over a timer any more: take it from the list",
+    },
+    {
+      path: "packages/growthbook/src/facade/a.ts",
+      text: "const delayOf = hasSucceeded ? transport.steadyDelayMs : other;",
+      breach:
+        "only packages/node/src/source/lifecycle-pace.ts, packages/eppo/src/source/pace.ts may use steadyDelayMs",
+    },
+    {
+      path: "packages/node/src/source/a.ts",
+      text: "const delayMs = backoffMs(1_000, 2, null);",
+      breach: "only packages/redis/src/ may use backoffMs",
+    },
+    {
+      path: "packages/node/src/source/a.ts",
+      text: "export class Subscribers {}",
+      breach: "a class Subscribers: use packages/core/src/configuration/subscribers.ts",
+    },
   ])("reports $path with `$text`", ({ path, text, breach }) => {
     expect(breachesOf(path, text)).toContain(`${path}: ${breach}`);
   });
@@ -144,6 +186,12 @@ describe("the check of imports", () => {
   it.each([
     { path: "packages/node/src/a.ts", text: 'import { x } from "@sortition/core/dialect";' },
     { path: "packages/node/src/a.ts", text: 'import { request } from "undici";' },
+    { path: "packages/node/src/a.ts", text: "clock.setTimer(look, 5, {});" },
+    { path: "packages/node/src/a.ts", text: 'export { steadyDelayMs } from "./backoff.js";' },
+    {
+      path: "packages/redis/src/a.ts",
+      text: 'import { setImmediate } from "node:timers/promises";',
+    },
     { path: "packages/node/src/a.ts", text: 'import manifest from "../package.json";' },
     { path: "packages/node/src/a.test.ts", text: 'import { x } from "@sortition/test-kit";' },
     { path: "packages/core/src/index.ts", text: 'export { x } from "./client/client.js";' },

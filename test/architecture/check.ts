@@ -7,11 +7,16 @@ import {
   dialectFolders,
   hostFile,
   neutralEntries,
+  onlyCallers,
   packageArrows,
   platformGlobals,
+  replacedClasses,
   testOnlyPackages,
+  testTools,
+  timedPromises,
+  timerRooms,
 } from "./rules.ts";
-import { freeNamesOf, type Import, importsOf, parse, type Source } from "./source.ts";
+import { freeNamesOf, type Import, importsOf, parse, type Source, usesOf } from "./source.ts";
 
 const coreSource = "packages/core/src/";
 
@@ -25,6 +30,7 @@ export function findBreaches(sources: readonly Source[]): readonly string[] {
     [
       ...imports.flatMap(({ specifier }) => importBreaches(path, specifier)),
       ...platformBreaches(path, parsed),
+      ...runtimeBreaches(path, parsed, imports),
     ].map((what) => `${path}: ${what}`),
   );
   const unknownPackages = [...new Set(files.map(({ path }) => packageOf(path)))]
@@ -96,6 +102,41 @@ function platformBreaches(path: string, parsed: SourceFile): readonly string[] {
   return platformGlobals
     .filter((name) => freeNames.has(name))
     .map((name) => `core may not use the global ${name}: take it from runtime/host.ts`);
+}
+
+/** What waits, paces and fans out stands once: see docs/decisions/0051. */
+function runtimeBreaches(
+  path: string,
+  parsed: SourceFile,
+  imports: readonly Import[],
+): readonly string[] {
+  if (!path.startsWith("packages/") || isTest(path)) return [];
+  if (testTools.some((folder) => path.startsWith(folder))) return [];
+  const { used, classes } = usesOf(parsed);
+  const breaches: string[] = [];
+  const uses = (...names: readonly string[]): boolean => names.some((name) => used.has(name));
+  const isTimed =
+    (uses("setTimer", "setTimeout", "setInterval") &&
+      uses("new Promise", "race", "withResolvers")) ||
+    (used.has("setTimeout") &&
+      imports.some(({ specifier }) => specifier === "node:timers/promises"));
+  const mayBeTimed = timerRooms.includes(path) || Object.hasOwn(timedPromises, path);
+  if (isTimed && !mayBeTimed) {
+    breaches.push("a promise over a timer: use core/runtime/deadline or pause");
+  }
+  if (!isTimed && Object.hasOwn(timedPromises, path)) {
+    breaches.push("has no promise over a timer any more: take it from the list");
+  }
+  for (const [name, callers] of Object.entries(onlyCallers)) {
+    if (used.has(name) && !callers.some((caller) => path.startsWith(caller))) {
+      breaches.push(`only ${callers.join(", ")} may use ${name}`);
+    }
+  }
+  for (const name of classes) {
+    const { by, at } = replacedClasses[name] ?? {};
+    if (by !== undefined && at !== path) breaches.push(`a class ${name}: use ${by}`);
+  }
+  return breaches;
 }
 
 interface File {

@@ -116,3 +116,62 @@ export const closedFolders: Readonly<Record<string, readonly string[]>> = {
   "packages/dialect-kit/src/toy-origin/": ["@sortition/core/source"],
   "packages/growthbook/src/dialect/": ["@sortition/core/dialect"],
 };
+
+/** Folders of tools for tests, which may wait as they like. */
+export const testTools: readonly string[] = ["packages/test-kit/", "packages/dialect-kit/"];
+
+/** Where a promise waits for a timer on behalf of all packages. */
+export const timerRooms: readonly string[] = [
+  "packages/core/src/runtime/deadline.ts",
+  "packages/core/src/runtime/pause.ts",
+  "packages/node/src/source/pacer.ts",
+];
+
+/** The other files in which promises and timers meet, at most 16, each with why it cannot use those rooms. */
+export const timedPromises: Readonly<Record<string, string>> = {
+  "packages/core/src/runtime/clock.ts": "it is what the rooms are made of",
+  "packages/core/src/client/ready-waits.ts": "one event ends many waits, each with its own time",
+  "packages/core/src/events/logger-queue.ts": "the deadline of a call frees a place in a window",
+  "packages/amplitude/src/facade/local/streaming-updates.ts":
+    "waits for a stream or its silence; a plan of the stream is to replace it",
+  "packages/eppo/src/events/event-relay.ts": "events, not a request, end the wait",
+  "packages/growthbook/src/dialect/base64.ts": "gives way to other work between slices",
+  "packages/growthbook/src/plugins/ingest-queue.ts":
+    "a batch settles the promises of all its events",
+  "packages/node/src/http/event-stream.ts": "reconnects without end; no one waits for the timer",
+  "packages/posthog/src/client/express.ts": "an event of a response of Express ends the wait",
+  "packages/posthog/src/client/wait-until.ts": "each capture moves the end",
+  "packages/posthog/src/exceptions/uncaught.ts":
+    "the process ends after it, on the host's own timer",
+  "packages/redis/src/connection/connection.ts": "a reply that is read after the timer counts",
+  "packages/redis/src/sticky/saves.ts": "a batch settles the promises of all its saves",
+  "packages/segment/src/borrowed.ts": "polls a library that has no event for it",
+  "packages/snowplow/src/owned.ts": "polls a library that has no event for it",
+};
+
+/** Functions that only these files, or folders, may use. */
+export const onlyCallers: Readonly<Record<string, readonly string[]>> = {
+  firstDelayMs: ["packages/node/src/source/lifecycle-pace.ts"],
+  steadyDelayMs: ["packages/node/src/source/lifecycle-pace.ts", "packages/eppo/src/source/pace.ts"],
+  failureDelayMs: [
+    "packages/node/src/source/lifecycle-pace.ts",
+    "packages/eppo/src/source/pace.ts",
+  ],
+  backoffMs: ["packages/redis/src/"],
+};
+
+const subscribers = "packages/core/src/configuration/subscribers.ts";
+const pacer = "the Pacer of @sortition/node/transport";
+
+/** Classes that were written once per package, what replaced them, and the file that may have the name. */
+export const replacedClasses: Readonly<
+  Record<string, { readonly by: string; readonly at?: string }>
+> = {
+  Subscribers: { by: subscribers, at: subscribers },
+  Follower: { by: subscribers },
+  Audience: { by: subscribers },
+  Poller: { by: pacer, at: "packages/redis/src/shared-source/poller.ts" },
+  PayloadPoller: { by: pacer },
+  PollingUpdates: { by: pacer },
+  Polling: { by: pacer },
+};

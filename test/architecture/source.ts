@@ -56,6 +56,30 @@ function isImportOrRequire(callee: ts.Expression): boolean {
   );
 }
 
+/** What a file uses by name, members included, with `new` before classes; and the names of its own classes. */
+export function usesOf(file: ts.SourceFile): {
+  readonly used: ReadonlySet<string>;
+  readonly classes: ReadonlySet<string>;
+} {
+  const used = new Set<string>();
+  const classes = new Set<string>();
+  visitNodes(file, (node) => {
+    if (ts.isClassLike(node) && node.name !== undefined) classes.add(node.name.text);
+    if (!ts.isIdentifier(node)) return;
+    const { parent } = node;
+    if (ts.isPropertyAccessExpression(parent) || isRenamedImport(node)) used.add(node.text);
+    else if (ts.isNewExpression(parent)) used.add(`new ${node.text}`);
+    else if (!isDeclared(node) && !isMemberName(node) && !ts.isExportSpecifier(parent)) {
+      used.add(node.text);
+    }
+  });
+  return { used, classes };
+}
+
+function isRenamedImport(node: ts.Identifier): boolean {
+  return ts.isImportSpecifier(node.parent) && node.parent.propertyName === node;
+}
+
 /** The names that a file uses but does not declare: its globals. */
 export function freeNamesOf(file: ts.SourceFile): ReadonlySet<string> {
   const declared = new Set<string>();
