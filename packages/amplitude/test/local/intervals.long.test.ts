@@ -157,8 +157,9 @@ describe(`one client for ${INTERVALS} intervals`, () => {
     expect(ours.flagRequests).toBeLessThanOrEqual(vendor.flagRequests * 1.1);
     expect(ours.flagRequests).toBeGreaterThan(INTERVALS / 2);
     expect(ours.cohortRequests).toBeLessThanOrEqual(vendor.cohortRequests * 1.1);
-    // For the life of the process: the first look has its own, and cohorts do not share that of flags.
-    expect(ours.connections).toBeLessThanOrEqual(vendor.connections + 2);
+    // Cohorts do not share that of flags. Two of them at once have two, of which one is idle until it is closed after
+    // 4 s: that they meet is rare, and up to the machine.
+    expect(ours.connections).toBeLessThanOrEqual(INTERVALS / 20);
     expect(ours.errors).toBeLessThanOrEqual(vendor.errors);
     for (const { events, values } of [vendor, ours]) {
       const seen = values[0]?.length ?? 0;
