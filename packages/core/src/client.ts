@@ -11,7 +11,7 @@ export type { NotReadyReason, ReadyResult } from "./client/ready-waits.js";
 export type { ClientState, ClientStatus, StatusError, StatusSource } from "./client/status.js";
 export type { WaitUntil } from "./client/wait-until.js";
 export type { FlagsChanged } from "./configuration/diff.js";
-export type { ConfigurationOrigin } from "./configuration/origin.js";
+export type { ConfigurationOrigin, StreamStatus } from "./configuration/origin.js";
 export type { ConfigurationSource, DiskState } from "./configuration/source.js";
 export { staticSource } from "./configuration/static-source.js";
 export {

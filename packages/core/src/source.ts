@@ -5,6 +5,8 @@ export type {
   Failure,
   FailureClass,
   FetchResult,
+  FollowListener,
+  StreamStatus,
 } from "./configuration/origin.js";
 export { areSamePayloads } from "./configuration/same-payloads.js";
 export type {

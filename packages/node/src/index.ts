@@ -99,6 +99,7 @@ export {
   SortitionError,
   type StatusError,
   type StatusSource,
+  type StreamStatus,
   staticSource,
   TimeoutError,
   type TimerOptions,

@@ -23,6 +23,7 @@ import type {
   ReadyResult,
   RefreshResult,
   ShutdownOptions,
+  StreamStatus,
 } from "@sortition/node";
 import {
   createClient,
@@ -81,6 +82,7 @@ export async function contract(): Promise<void> {
   const diskCache: DiskCacheOptions = { directory: "/var/cache" };
   createClient({ apiKey: "k", diskCache });
   same<typeof client.status.disk, DiskState>(true);
+  same<typeof client.status.stream, StreamStatus | null>(true);
   const closable: FlushableClient = client;
   const ending: ShutdownOptions = { signals: ["SIGTERM"] };
   const uninstall: () => void = installShutdownHooks([client, closable], ending);

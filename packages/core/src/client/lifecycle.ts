@@ -77,6 +77,7 @@ export class Lifecycle {
     const { configuration, source } = this.store;
     const health = this.#health;
     const publishedAtMs = configuration?.publishedAtMs ?? null;
+    const stream = this.#options.source?.stream;
     return Object.freeze({
       state: health.state,
       source,
@@ -91,6 +92,7 @@ export class Lifecycle {
       consecutiveFailures: health.failures,
       nextAttemptInMs: health.nextAttemptInMs,
       disk: this.#options.source?.disk ?? "off",
+      stream: stream === undefined ? null : Object.freeze({ ...stream }),
       counters: Object.freeze({
         exposures: this.#options.exposures.counters,
         evaluations: this.#options.mistakes.counters,

@@ -1,3 +1,4 @@
+import type { StreamStatus } from "../configuration/origin.js";
 import type { DiskState } from "../configuration/source.js";
 import type { ErrorCode } from "../errors/codes.js";
 import type { ExposureCounters } from "../events/exposures.js";
@@ -45,6 +46,8 @@ export interface ClientStatus {
   readonly nextAttemptInMs: number | null;
   /** State of the copy on disk. */
   readonly disk: DiskState;
+  /** State of the stream of changes; `null`: the source follows none. */
+  readonly stream: StreamStatus | null;
   readonly counters: {
     readonly exposures: ExposureCounters;
     readonly evaluations: EvaluationCounters;

@@ -2,6 +2,7 @@ import type { SortitionError } from "../errors/errors.js";
 import type { PayloadSet } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
 import type { AbortSignalLike } from "../runtime/host.js";
+import type { SourceContext } from "./source.js";
 
 /**
  * What follows a failed attempt: `transient` failures are retried with back-off; `unauthorized` and
@@ -39,6 +40,33 @@ export type FetchResult =
     }
   | { readonly kind: "failed"; readonly failure: Failure };
 
+/** What the stream of an origin did since the origin was made. */
+export interface StreamStatus {
+  /** Whether it delivers changes now. */
+  readonly isUp: boolean;
+  /** How many times it began to deliver. */
+  readonly opened: number;
+  /** How many times it ended after that, other than by its caller. */
+  readonly lost: number;
+  /** Events received. */
+  readonly events: number;
+  /** Bytes of their data. */
+  readonly bytes: number;
+}
+
+/** Is told of the stream of an origin. No method throws. */
+export interface FollowListener {
+  /** `fetchOnce` sends no request from now on, unless the server asks for one. */
+  up(): void;
+  /** The stream is lost, or could not be opened: `fetchOnce` sends requests, at the pace of polling. */
+  down(failure: Failure): void;
+  /**
+   * An attempt is to be made now. `payloads`: the answer to a request in flight would be older, so it is aborted;
+   * `fetch`: an attempt in flight goes on, and one more follows.
+   */
+  changed(news: "payloads" | "fetch"): void;
+}
+
 /**
  * Fetches a configuration, once per call, with no timer but its deadline. Its caller decides when: the
  * polling source, or the leader of a fleet.
@@ -58,6 +86,18 @@ export interface ConfigurationOrigin {
     current: PayloadSet | null,
     options: { readonly signal: AbortSignalLike },
   ): Promise<FetchResult>;
+  /**
+   * Follows the server's stream, so that `fetchOnce` costs no request while that is up. One caller at a time: a second
+   * one gets `down` at once. Never throws. Absent: there is no stream.
+   *
+   * @returns ends it in the same turn; nothing is called afterwards.
+   */
+  follow?(
+    listener: FollowListener,
+    ports: Pick<SourceContext, "clock" | "random" | "diagnostics">,
+  ): () => void;
+  /** State of the stream; absent without one. */
+  readonly stream?: StreamStatus;
   /**
    * Closes connections, including those in use. The next attempt opens new ones.
    */

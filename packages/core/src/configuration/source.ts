@@ -6,7 +6,7 @@ import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { Digest } from "../runtime/digest.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 import type { Random } from "../runtime/random.js";
-import type { Failure } from "./origin.js";
+import type { Failure, StreamStatus } from "./origin.js";
 
 /** How old the source's knowledge is. */
 export interface SourceAge {
@@ -92,7 +92,7 @@ export type DiskState = "off" | "ok" | "failing";
 
 /** Pushes configurations into clients. One object may be shared by several clients. */
 export interface ConfigurationSource {
-  /** `polling`, `file`, `static` or `redis`. */
+  /** `polling`, `streaming`, `file`, `static` or `redis`. */
   readonly kind: string;
   /** Ms between two attempts; `null`: only on `refresh`. */
   readonly intervalMs: number | null;
@@ -102,6 +102,8 @@ export interface ConfigurationSource {
   readonly dialect: Dialect | null;
   /** State of the copy on disk, if it keeps one. */
   readonly disk?: DiskState;
+  /** State of the stream of its origin, if it follows one. */
+  readonly stream?: StreamStatus | undefined;
   /** Scope of its origin, which names caches; absent without an origin. */
   readonly scope?: string;
   /** The first subscription starts the source, the end of the last one stops it. */

@@ -1,5 +1,7 @@
 import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
+import { staticSource } from "../../src/configuration/static-source.js";
+import { createClient } from "../../src/create-client-with-eppo.js";
 import { NetworkError } from "../../src/errors/errors.js";
 import { configurationOf, failureOf, messagesOf, STALE_MS, setUp } from "./set-up.js";
 
@@ -182,11 +184,22 @@ describe("the status", () => {
       consecutiveFailures: 0,
       nextAttemptInMs: null,
       disk: "off",
+      stream: null,
       counters: {
         exposures: expect.anything(),
         evaluations: { unknownFlag: 0, typeMismatch: 0, invalidSubject: 0, failed: 0 },
       },
     });
+  });
+
+  it("has the stream of a source that follows one, as it is when the status is read", () => {
+    const stream = { isUp: true, opened: 1, lost: 0, events: 2, bytes: 300 };
+    const source = { ...staticSource(configurationOf("a")), kind: "streaming", stream };
+    const client = createClient({ source });
+    const before = client.status.stream;
+    stream.events += 1;
+    expect([Object.isFrozen(before), before]).toEqual([true, { ...stream, events: 2 }]);
+    expect(client.status.stream?.events).toBe(3);
   });
 
   it("has the same revision for equal bytes in another client", async () => {

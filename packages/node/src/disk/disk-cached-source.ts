@@ -49,6 +49,10 @@ export function diskCachedSource(
       return run?.writer.state ?? "ok";
     },
 
+    get stream() {
+      return inner.stream;
+    },
+
     subscribe(sink, context) {
       const name = encodeURIComponent(context.dialect.name);
       const file = `sortition-${name}-${scope.slice(0, SCOPE_LENGTH)}.cache`;
