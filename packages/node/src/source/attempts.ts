@@ -19,6 +19,11 @@ export class Attempts<Outcome> {
     return this.#running;
   }
 
+  /** Whether an attempt waits for what it asked for. */
+  get isUnanswered(): boolean {
+    return this.#running !== null && !this.#isAnswered;
+  }
+
   /** Starts an attempt when none is under way any more. */
   another(): Promise<Outcome> {
     return this.#running === null ? this.next() : this.#running.then(() => this.next());

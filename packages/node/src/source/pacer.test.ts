@@ -202,6 +202,100 @@ describe("Pacer", () => {
     });
   });
 
+  describe("again", () => {
+    it("makes an attempt at once if there is none, in the place of the next one", async () => {
+      const { attempts, clock, end, pacer } = setUp();
+      pacer.start("later");
+      pacer.again({ abort: true });
+      expect([attempts.length, attempts[0]?.signal.aborted]).toEqual([1, false]);
+      expect(clock.pending).toEqual([]);
+      await end();
+      expect(clock.pending).toEqual([{ inMs: 1_000, holdsProcess: false }]);
+    });
+
+    it("makes one more after the attempt in flight, however often it is called meanwhile", async () => {
+      const { attempts, clock, end, pacer, settled } = setUp();
+      pacer.start("now");
+      for (let i = 0; i < 3; i++) pacer.again({ abort: false });
+      expect([attempts.length, attempts[0]?.signal.aborted]).toEqual([1, false]);
+      await end();
+      await settled();
+      expect(attempts).toHaveLength(2);
+      await end();
+      await settled();
+      expect(attempts).toHaveLength(2);
+      expect(clock.pending).toEqual([{ inMs: 1_000, holdsProcess: false }]);
+    });
+
+    it("lets an attempt begin anew whose answer is not wanted, for all who wait for it", async () => {
+      const ended: unknown[] = [];
+      const { attempts, end, pacer, settled } = setUp(EVERY_SECOND, {
+        ended: (failure) => void ended.push(failure),
+      });
+      pacer.start("now");
+      const joined = pacer.now();
+      pacer.again({ abort: true });
+      expect(attempts[0]?.signal.aborted).toBe(true);
+      attempts[0]?.answered(); // too late: who asks now joins the attempt, too
+      const late = pacer.now();
+      await end(FAILURE);
+      await settled();
+      expect(attempts).toHaveLength(2);
+      expect(attempts[1]?.signal.aborted).toBe(false);
+      await end();
+      expect([await joined, await late, ended]).toEqual([null, null, [null]]);
+      await settled();
+      expect(attempts).toHaveLength(2);
+    });
+
+    it("completes an attempt that has its answer, and makes one more", async () => {
+      const { attempts, end, pacer, settled } = setUp();
+      pacer.start("now");
+      attempts[0]?.answered();
+      pacer.again({ abort: true });
+      expect(attempts[0]?.signal.aborted).toBe(false);
+      await end();
+      await settled();
+      expect(attempts).toHaveLength(2);
+    });
+
+    it("begins all tries of a first attempt anew, in a pause, too", async () => {
+      const pace: Pace = {
+        ...EVERY_SECOND,
+        first: { tries: 2, pauseMs: () => 50, holdsProcess: true },
+      };
+      const { attempts, clock, end, pacer, settled } = setUp(pace);
+      pacer.start("now");
+      await end(FAILURE);
+      pacer.again({ abort: true });
+      await settled();
+      expect([attempts.length, clock.pending]).toEqual([2, []]);
+      await end(FAILURE);
+      await clock.advance(50);
+      expect(attempts).toHaveLength(3);
+      await end(REFUSAL);
+      expect(clock.pending).toEqual([{ inMs: 1_000, holdsProcess: false }]);
+    });
+
+    it("leaves nothing on the signal of an attempt, and does nothing without a run", async () => {
+      const { attempts, end, pacer, settled } = setUp();
+      pacer.again({ abort: true });
+      expect(attempts).toHaveLength(0);
+      pacer.start("now");
+      for (let i = 0; i < 5; i++) {
+        pacer.again({ abort: true });
+        await end();
+        await settled();
+      }
+      expect(attempts.map(({ signal }) => signalListeners(signal))).toEqual(Array(6).fill(0));
+      const last = attempts.at(-1)?.signal;
+      pacer.stop();
+      pacer.again({ abort: true });
+      await settled();
+      expect([attempts.length, last?.aborted]).toEqual([6, true]);
+    });
+  });
+
   describe("stop", () => {
     it("ends the timer, the attempt and what waits for it in the same turn", async () => {
       const { attempts, clock, end, pacer } = setUp();

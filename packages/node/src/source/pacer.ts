@@ -82,6 +82,16 @@ export class Pacer {
     return this.#run?.attempt() ?? Promise.resolve(closedFailure());
   }
 
+  /**
+   * Makes one more attempt after the one in flight, or at once if there is none.
+   *
+   * @param options - `abort`: the answer that the attempt in flight waits for is not wanted, so that attempt begins anew,
+   * for all who wait for it. One that has its answer is completed.
+   */
+  again(options: { readonly abort: boolean }): void {
+    this.#run?.again(options);
+  }
+
   /** Ends the run in the same turn: its timer, its attempt, and what waits for that. */
   stop(): void {
     this.#run?.end();
@@ -95,6 +105,8 @@ class Run {
   readonly #ports: PacerPorts;
   readonly #controller = new AbortController();
   readonly #attempts = new Attempts((answered) => this.#makeAttempt(answered));
+  /** Of the attempt in flight. */
+  #attempt = new AbortController();
   #cancelTimer: () => void = () => {};
   /** How the next attempt is repeated. */
   #first: Pace["first"];
@@ -111,6 +123,11 @@ class Run {
 
   attempt(): Promise<Failure | null> {
     return this.#attempts.next();
+  }
+
+  again({ abort }: { readonly abort: boolean }): void {
+    if (abort && this.#attempts.isUnanswered) this.#attempt.abort();
+    else void this.#attempts.another();
   }
 
   begin(when: "now" | "later"): void {
@@ -136,6 +153,7 @@ class Run {
   end(): void {
     this.#cancelTimer();
     this.#controller.abort();
+    this.#attempt.abort();
   }
 
   async #makeAttempt(answered: () => void): Promise<Failure | null> {
@@ -143,7 +161,7 @@ class Run {
     if (signal.aborted) return closedFailure();
     this.#cancelTimer();
     const stopped = (): Failure => this.#failure ?? closedFailure();
-    const failure = await untilAborted(this.#tryAll(answered), signal, stopped);
+    const failure = await untilAborted(this.#tryUntilWanted(answered), signal, stopped);
     if (signal.aborted) return stopped();
     this.#made += 1;
     this.#failures = failure === null ? 0 : this.#failures + 1;
@@ -156,11 +174,26 @@ class Run {
     return failure;
   }
 
-  async #tryAll(answered: () => void): Promise<Failure | null> {
-    const { clock, random } = this.#ports;
-    const { signal } = this.#controller;
+  /** Begins anew for as long as the answer is not wanted: who joined gets the one that is. */
+  async #tryUntilWanted(answered: () => void): Promise<Failure | null> {
     const first = this.#first;
     this.#first = undefined;
+    for (;;) {
+      this.#attempt = new AbortController();
+      const { signal } = this.#attempt;
+      const failure = await this.#tryAll(first, signal, () => {
+        if (!signal.aborted) answered();
+      });
+      if (!signal.aborted || this.#controller.signal.aborted) return failure;
+    }
+  }
+
+  async #tryAll(
+    first: Pace["first"],
+    signal: AbortSignal,
+    answered: () => void,
+  ): Promise<Failure | null> {
+    const { clock, random } = this.#ports;
     for (let tries = 1; ; tries++) {
       const failure = await this.#ports.attempt(signal, answered).catch(thrownFailure);
       if (failure === null || first === undefined || tries >= first.tries) return failure;
