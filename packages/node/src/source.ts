@@ -1,6 +1,17 @@
 export { diskCachedSource } from "./disk/disk-cached-source.js";
 export type { DiskCacheOptions } from "./disk/options.js";
+export type { StreamEvent } from "./http/event-parser.js";
 export { httpOrigin } from "./http/http-origin.js";
 export type { DialectOriginOptions, HttpOriginOptions } from "./http/origin-options.js";
 export type { RouteOptions } from "./http/proxy.js";
 export { type PollingSourceOptions, pollingSource } from "./polling/polling-source.js";
+export type {
+  LostStream,
+  OpenHow,
+  OpenReason,
+  StreamLink,
+  StreamNews,
+  StreamPlan,
+} from "./source/stream-plan.js";
+export { streamedOrigin } from "./source/streamed-origin.js";
+export { streamingSource } from "./source/streaming-source.js";

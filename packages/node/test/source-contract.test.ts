@@ -1,12 +1,22 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { NetworkError, staticSource } from "@sortition/core";
-import type { ConfigurationOrigin, Dialect, FetchResult, PayloadSet } from "@sortition/core/source";
+import type {
+  ConfigurationOrigin,
+  Dialect,
+  Failure,
+  FetchResult,
+  PayloadSet,
+} from "@sortition/core/source";
 import { describeConfigurationSource } from "@sortition/dialect-kit/source-contract";
 import type { FakeClock } from "@sortition/test-kit";
+import { describe } from "vitest";
 import { encodeCopy } from "../src/disk/copy.js";
 import { diskCachedSource } from "../src/disk/disk-cached-source.js";
 import { fileSource } from "../src/file/file-source.js";
 import { pollingSource } from "../src/polling/polling-source.js";
+import type { StreamLink, StreamPlan } from "../src/source/stream-plan.js";
+import { streamedOrigin } from "../src/source/streamed-origin.js";
+import { streamingSource } from "../src/source/streaming-source.js";
 import { createFolder } from "./support/folder.js";
 
 /** No source looks into its dialect. */
@@ -23,8 +33,7 @@ class Origin implements ConfigurationOrigin {
 
   async fetchOnce(current: PayloadSet | null): Promise<FetchResult> {
     if (this.content === null) {
-      const error = new NetworkError("the request failed", null);
-      return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
+      return { kind: "failed", failure: failureOf("the request failed") };
     }
     const isSame = current !== null && contentOf(current) === this.content;
     if (isSame) return { kind: "unchanged" };
@@ -52,6 +61,50 @@ describeConfigurationSource(
   },
   ["publish", "fail", "looksByItself", "severalClients"],
 );
+
+/** An origin whose stream sends all content that is published. */
+function createStreamed(startsWith: StreamPlan["startsWith"]) {
+  const origin = new Origin();
+  const links = new Set<StreamLink>();
+  const send = (link: StreamLink, content: string): void =>
+    link.event({ type: "message", data: content, lastEventId: "" });
+  const streamed = streamedOrigin(origin, {
+    startsWith,
+    readyMs: 1_000,
+    silenceMs: 86_400_000,
+    lifeMs: () => 3_600_000,
+    onGarbage: "fetch",
+    reopenMs: () => 1_000,
+    open(link) {
+      links.add(link);
+      if (origin.content === null) link.ended(failureOf("down"));
+      else {
+        link.opened();
+        if (startsWith === "stream") send(link, origin.content);
+      }
+      return { close: () => void links.delete(link) };
+    },
+    read: ({ data }) => ({ kind: "payloads", payloads: payloadsOf(data) }),
+  });
+  return {
+    source: streamingSource(streamed),
+    publish(content: string): void {
+      origin.publish(content);
+      for (const link of [...links]) send(link, content);
+    },
+    fail(): void {
+      origin.fail();
+      for (const link of [...links]) link.ended(failureOf("lost"));
+    },
+  };
+}
+
+describe.each(["fetch", "stream"] as const)("a stream that starts with the %s", (startsWith) => {
+  describeConfigurationSource(
+    { name: "streamingSource", dialect, etag: ETAG, create: () => createStreamed(startsWith) },
+    ["publish", "fail", "looksByItself", "severalClients"],
+  );
+});
 
 describeConfigurationSource({
   name: "fileSource",
@@ -129,6 +182,10 @@ describeConfigurationSource(
 function payloadsOf(content: string): PayloadSet {
   const bytes = Buffer.from(content);
   return [{ part: "flags", bytes, etag: ETAG, fetchedAtMs: 0, from: "network" }];
+}
+
+function failureOf(message: string): Failure {
+  return { kind: "transient", error: new NetworkError(message, null), retryAfterMs: null };
 }
 
 function contentOf(payloads: PayloadSet): string {

@@ -4,8 +4,7 @@ import {
   integerOption,
   rejectUnknownOptions,
 } from "@sortition/core/source";
-import { OriginRun } from "../source/origin-run.js";
-import { abandonable, closedOutcome } from "../source/refresh.js";
+import { originSource } from "../source/origin-source.js";
 import type { Pacing } from "./backoff.js";
 
 /** Intervals of a {@link pollingSource}. */
@@ -35,36 +34,16 @@ export function pollingSource(
   origin: ConfigurationOrigin,
   options: PollingSourceOptions = {},
 ): ConfigurationSource {
-  rejectUnknownOptions(options, POLLING_OPTION_NAMES);
-  const pacing = pacingOf(options);
-  let running: OriginRun | null = null;
-  return {
-    kind: "polling",
-    intervalMs: pacing?.intervalMs ?? null,
-    dialect: origin.dialect,
-    scope: origin.scope,
-    requestTimeoutMs: origin.requestTimeoutMs,
-
-    subscribe(sink, context) {
-      const isFirst = running === null;
-      const run = running ?? new OriginRun({ origin, pacing, ports: context });
-      running = run;
-      const remove = run.add(sink, context);
-      if (isFirst) run.start();
-      return {
-        async end() {
-          if (remove()) running = null;
-        },
-      };
-    },
-
-    async refresh({ signal }) {
-      return running === null ? closedOutcome() : abandonable(running.refresh(), signal);
-    },
-  };
+  return originSource(origin, { kind: "polling", pacing: pacingOf(options) });
 }
 
-function pacingOf(options: PollingSourceOptions): Pacing | null {
+/**
+ * Intervals as options give them; `null`: attempts are made on request only.
+ *
+ * @throws OptionError for an unknown option or a bad value.
+ */
+export function pacingOf(options: PollingSourceOptions): Pacing | null {
+  rejectUnknownOptions(options, POLLING_OPTION_NAMES);
   const { pollIntervalMs, pollJitterMs } = options;
   const intervalMs =
     pollIntervalMs === null

@@ -50,4 +50,18 @@ describe("attempts", () => {
     await settle();
     expect(started).toHaveLength(2);
   });
+
+  it("makes another one after one that asks for it in its first statements", async () => {
+    const ends: (() => void)[] = [];
+    const attempts: Attempts<void> = new Attempts(() => {
+      if (ends.length === 0) void attempts.another();
+      return new Promise((resolve) => void ends.push(resolve));
+    });
+    const first = attempts.next();
+    expect(ends).toHaveLength(1);
+    ends[0]?.();
+    await first;
+    await settle();
+    expect(ends).toHaveLength(2);
+  });
 });

@@ -34,8 +34,16 @@ export class Attempts<Outcome> {
     const answered = (): void => {
       this.#isAnswered = true;
     };
-    return this.#attempt(answered).finally(() => {
+    const ended = (): void => {
       this.#running = null;
+    };
+    // Under way before it begins: in its first statements it may ask for another one.
+    let settle = (_: Promise<Outcome>): void => {};
+    const running = new Promise<Outcome>((resolve) => {
+      settle = resolve;
     });
+    this.#running = running;
+    settle(this.#attempt(answered).finally(ended));
+    return running;
   }
 }

@@ -1,6 +1,8 @@
 import {
+  ClosedError,
   type ConfigurationOrigin,
   type Failure,
+  type FollowListener,
   HttpStatusError,
   type PayloadSet,
   type RefreshOutcome,
@@ -20,6 +22,9 @@ type Outcome = "updated" | "unchanged";
 /** The pace without an interval: attempts are made on request only. */
 const ON_REQUEST: Pace = { delayMs: () => null };
 
+/** Of an attempt whose answer is not wanted: nobody sees it. */
+const ABORTED: Failure = { kind: "transient", error: new ClosedError(), retryAfterMs: null };
+
 /** Payloads that a client rejected. The same bytes are not decoded again. */
 interface RejectedPayloads {
   readonly fingerprint: string;
@@ -31,6 +36,8 @@ export interface OriginRunOptions {
   readonly origin: ConfigurationOrigin;
   /** `null`: attempts only by {@link OriginRun.refresh}. */
   readonly pacing: Pacing | null;
+  /** Whether the origin's stream is followed, too: then the first attempt needs no request. */
+  readonly follows: boolean;
   /** Ports of the first subscriber, used for the whole run. */
   readonly ports: Pick<SourceContext, "clock" | "random" | "digest" | "diagnostics">;
 }
@@ -52,6 +59,7 @@ export class OriginRun {
   #rejected: RejectedPayloads | null = null;
   /** Of the last attempt that succeeded. */
   #outcome: Outcome = "unchanged";
+  #unfollow: (() => void) | undefined;
 
   constructor(options: OriginRunOptions) {
     this.#options = options;
@@ -65,9 +73,24 @@ export class OriginRun {
     });
   }
 
-  /** Starts the first attempt, or waits for a request. */
+  /** Starts the first attempt and follows the stream, or waits for a request. */
   start(): void {
-    this.#pacer.start(this.#options.pacing === null ? "later" : "now");
+    const { follows, origin, ports } = this.#options;
+    if (follows) {
+      const listener: FollowListener = {
+        // Attempts go on at their pace: each costs a request, or none.
+        up() {},
+        down() {},
+        changed: (news) => this.#pacer.again({ abort: news === "payloads" }),
+      };
+      this.#unfollow = origin.follow?.(listener, ports);
+    }
+    this.#pacer.start(this.#isIdle ? "later" : "now");
+  }
+
+  /** Whether attempts are made on request only. */
+  get #isIdle(): boolean {
+    return this.#options.pacing === null && !this.#options.follows;
   }
 
   /**
@@ -80,10 +103,11 @@ export class OriginRun {
     const ageMs = (): number => this.#options.ports.clock.monotonicMs() - this.#confirmedAtMs;
     const loaded = payloads === null ? null : { payloads, ageMs };
     const remove = this.#subscribers.add(sink, context, loaded);
-    if (this.#options.pacing === null) this.#subscribers.idle();
+    if (this.#isIdle) this.#subscribers.idle();
     return () => {
       if (!remove()) return false;
       this.#pacer.stop();
+      this.#unfollow?.();
       this.#options.origin.release?.();
       return true;
     };
@@ -99,6 +123,8 @@ export class OriginRun {
   async #attempt(signal: AbortSignal, answered: () => void): Promise<Failure | null> {
     const held = this.#held();
     const result = await this.#options.origin.fetchOnce(held, { signal }).finally(answered);
+    // Older than what is known by now, if it is an answer at all.
+    if (signal.aborted) return ABORTED;
     switch (result.kind) {
       case "failed":
         return result.failure;

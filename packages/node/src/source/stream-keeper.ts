@@ -1,0 +1,217 @@
+import {
+  type Failure,
+  type NetworkError,
+  type SourceContext,
+  TimeoutError,
+} from "@sortition/core/source";
+import type { StreamEvent } from "../http/event-parser.js";
+import { thrownFailure } from "../http/failure.js";
+import { SilenceWatchdog } from "../http/silence-watchdog.js";
+import { draw } from "./draw.js";
+import type { OpenReason, StreamLink, StreamNews, StreamPlan } from "./stream-plan.js";
+
+/** What an event meant to who keeps the stream. */
+export type EventOutcome =
+  | StreamNews["kind"]
+  /** It is garbage, after which the connection is not trusted. */
+  | { readonly failure: Failure };
+
+/** Who is told of a stream. */
+export interface StreamKeeperPorts extends Pick<SourceContext, "clock" | "random"> {
+  /** The event from which a new connection may continue. */
+  lastEventId(): string;
+  event(event: StreamEvent): EventOutcome;
+  /** It delivers changes from now on, and `after` what. */
+  up(after: "start" | "replacement" | "loss"): void;
+  /** It does not, for the first time since it was up. */
+  down(failure: Failure): void;
+}
+
+/** What became of connections, over all runs. */
+export interface StreamCounts {
+  opened: number;
+  lost: number;
+}
+
+/** Keeps a stream open by its plan: bounds on silence and on life, and another connection after each that was lost. */
+export class StreamKeeper {
+  readonly #plan: StreamPlan;
+  readonly #ports: StreamKeeperPorts;
+  readonly #counts: StreamCounts;
+  /** `null` while there is none, or it is being opened. */
+  #connection: { close(): void } | null = null;
+  /** Number of the connection: calls of former ones are ignored. */
+  #turn = 0;
+  #cancelReady: () => void = () => {};
+  #cancelLife: () => void = () => {};
+  #cancelReopen: (() => void) | null = null;
+  #watchdog: SilenceWatchdog | null = null;
+  #isOpen = false;
+  /** Whether this connection delivers. */
+  #delivers = false;
+  #isUp = false;
+  #hasBeenUp = false;
+  #isDown = false;
+  #failures = 0;
+
+  constructor(plan: StreamPlan, ports: StreamKeeperPorts, counts: StreamCounts) {
+    this.#plan = plan;
+    this.#ports = ports;
+    this.#counts = counts;
+  }
+
+  /** Whether changes are delivered. A connection that is being replaced is no interruption. */
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** Opens a connection, unless there is one, or another is due, or the plan forbids it. */
+  begin(): void {
+    const isBegun = this.#isOpen || this.#cancelReopen !== null;
+    if (!isBegun && (this.#plan.mayOpen?.() ?? true)) this.#open("start");
+  }
+
+  /** Ends everything in the same turn. */
+  close(): void {
+    this.#drop();
+    this.#cancelReopen?.();
+    this.#isUp = false;
+  }
+
+  #open(why: OpenReason): void {
+    const { lifeMs, open } = this.#plan;
+    const { clock, lastEventId, random } = this.#ports;
+    this.#cancelReopen = null;
+    this.#isOpen = true;
+    this.#delivers = false;
+    const turn = this.#turn;
+    const ifCurrent =
+      <Args extends unknown[]>(call: (...args: Args) => void) =>
+      (...args: Args): void => {
+        if (turn === this.#turn) call(...args);
+      };
+    const link: StreamLink = {
+      opened: ifCurrent(() => this.#opened()),
+      event: ifCurrent((event) => this.#receive(event)),
+      down: ifCurrent((failure) => this.#interrupted(failure)),
+      ended: ifCurrent((failure) => this.#lose(failure)),
+    };
+    this.#armReady();
+    if (lifeMs !== undefined) {
+      this.#cancelLife = clock.setTimer(() => this.#replace(), lifeMs(draw(random)), {
+        holdsProcess: false,
+      });
+    }
+    try {
+      const connection = open.call(this.#plan, link, { lastEventId: lastEventId(), why });
+      // It may have ended before `open` returned.
+      if (turn === this.#turn) this.#connection = connection;
+      else connection.close();
+    } catch (cause) {
+      link.ended(thrownFailure(cause));
+    }
+  }
+
+  #opened(): void {
+    this.#hear();
+    if (this.#plan.startsWith === "fetch") this.#deliver();
+    else if (!this.#delivers) this.#armReady();
+  }
+
+  #receive(event: StreamEvent): void {
+    const turn = this.#turn;
+    const outcome = this.#ports.event(event);
+    // Who was told of news may have ended all.
+    if (turn !== this.#turn) return;
+    if (typeof outcome === "object") this.#lose(outcome.failure);
+    if (outcome === "payloads" || outcome === "alive") this.#hear();
+    if (outcome === "payloads") this.#deliver();
+  }
+
+  #deliver(): void {
+    this.#cancelReady();
+    if (this.#delivers) return;
+    const after = this.#isUp ? "replacement" : this.#hasBeenUp ? "loss" : "start";
+    if (after !== "replacement") this.#counts.opened += 1;
+    this.#delivers = true;
+    this.#failures = 0;
+    this.#isUp = true;
+    this.#hasBeenUp = true;
+    this.#isDown = false;
+    this.#ports.up(after);
+  }
+
+  /** The connection makes itself again. */
+  #interrupted(failure: Failure): void {
+    this.#quiet();
+    this.#noteDown(failure);
+  }
+
+  #lose(failure: Failure): void {
+    const { clock, random } = this.#ports;
+    const wasUp = this.#isUp;
+    this.#failures += 1;
+    const inARow = this.#failures;
+    this.#drop();
+    const turn = this.#turn;
+    this.#noteDown(failure);
+    // Who was told may have ended all.
+    if (turn !== this.#turn) return;
+    const delayMs = this.#plan.reopenMs({ failure, wasUp, inARow }, draw(random));
+    if (delayMs === null) return;
+    const reopen = (): void => this.#open(wasUp ? "lost" : "retry");
+    this.#cancelReopen = clock.setTimer(reopen, delayMs, { holdsProcess: false });
+  }
+
+  #replace(): void {
+    const { isUp } = this;
+    this.#drop();
+    this.#isUp = isUp;
+    this.#open("replace");
+  }
+
+  #noteDown(failure: Failure): void {
+    if (this.#isUp) this.#counts.lost += 1;
+    this.#delivers = false;
+    this.#isUp = false;
+    if (this.#isDown) return;
+    this.#isDown = true;
+    this.#ports.down(failure);
+  }
+
+  /** Ends the connection, and all that waits for it. */
+  #drop(): void {
+    this.#turn += 1;
+    this.#quiet();
+    this.#cancelLife();
+    this.#connection?.close();
+    this.#connection = null;
+    this.#isOpen = false;
+  }
+
+  /** Stops the timers of a connection that is established, or is being so. */
+  #quiet(): void {
+    this.#cancelReady();
+    this.#watchdog?.stop();
+    this.#watchdog = null;
+  }
+
+  /** Notes a sign of life. */
+  #hear(): void {
+    const { silenceMs } = this.#plan;
+    if (silenceMs === null) return;
+    if (this.#watchdog !== null) this.#watchdog.reset();
+    else {
+      const onSilence = (error: NetworkError): void => this.#lose(thrownFailure(error));
+      this.#watchdog = new SilenceWatchdog(this.#ports.clock, silenceMs, onSilence);
+    }
+  }
+
+  #armReady(): void {
+    const { readyMs } = this.#plan;
+    this.#cancelReady();
+    if (readyMs === null) return;
+    const late = (): void => this.#lose(thrownFailure(new TimeoutError("request", readyMs)));
+    this.#cancelReady = this.#ports.clock.setTimer(late, readyMs, { holdsProcess: false });
+  }
+}

@@ -1,0 +1,81 @@
+import type { AbortSignalLike, Failure, FetchResult, PayloadSet } from "@sortition/core/source";
+import type { StreamEvent } from "../http/event-parser.js";
+
+/** What a connection reports to the origin that opened it. Ignored once the origin has closed it. */
+export interface StreamLink {
+  /** It is established: events may arrive. Called again after {@link down}. */
+  opened(): void;
+  /** In the order of their arrival. */
+  event(event: StreamEvent): void;
+  /**
+   * Events no longer arrive, and the connection is made again by itself. It must not continue from an earlier event
+   * then: what was requested meanwhile is newer.
+   */
+  down(failure: Failure): void;
+  /** The connection ended for good: the origin opens another one, as the plan says. */
+  ended(failure: Failure): void;
+}
+
+/** Why a connection is opened: the first one, after the life of another, after one that was up, or one that was not. */
+export type OpenReason = "start" | "replace" | "lost" | "retry";
+
+/** How a connection is opened. */
+export interface OpenHow {
+  /** The event from which it may continue; `""`: from none, since not all that is held came from the stream. */
+  readonly lastEventId: string;
+  readonly why: OpenReason;
+}
+
+/** What an event means. `alive`: the server is there; `ignored` is no sign of that. */
+export type StreamNews =
+  | { readonly kind: "payloads"; readonly payloads: PayloadSet }
+  | { readonly kind: "fetch" | "alive" | "ignored" };
+
+/** A connection, or a series of them, that was lost. */
+export interface LostStream {
+  readonly failure: Failure;
+  /** Whether changes were delivered until now. */
+  readonly wasUp: boolean;
+  /** Connections in a row that delivered nothing, this one included; 1 if it did. */
+  readonly inARow: number;
+}
+
+/** A vendor's stream: its wire and its numbers. None of its functions but `read` and `open` may throw. */
+export interface StreamPlan {
+  /** Opens a connection. A throw counts as a connection that ended. */
+  open(link: StreamLink, how: OpenHow): { close(): void };
+  /**
+   * What an event means. A throw means that it is garbage.
+   *
+   * @param held - the newest set, from the stream or a request, so that patches add up; `null`: there is none.
+   */
+  read(event: StreamEvent, held: PayloadSet | null): StreamNews;
+  /**
+   * Adds what events lack, such as parts that are requested. Never rejects. One at a time, in order.
+   *
+   * @param payloads - the newest set. @param held - what the caller of `fetchOnce` holds.
+   */
+  complete?(
+    payloads: PayloadSet,
+    held: PayloadSet | null,
+    signal: AbortSignalLike,
+  ): Promise<FetchResult>;
+  /** Asked after each request while there is no connection, and, if it starts with the stream, at the start. Default: true. */
+  mayOpen?(): boolean;
+  /** Ms after which a connection is replaced. Default: never. */
+  lifeMs?(u: number): number;
+  /**
+   * `fetch`: a request, then the stream, which is up when it is open; what changed during an interruption is requested.
+   * `stream`: each connection begins with all there is, and is up when that has come; the first `fetchOnce` waits for
+   * it, or for its failure.
+   */
+  readonly startsWith: "fetch" | "stream";
+  /** Ms from `open` until it is up, else it is lost; `null`: no bound but that of the connection. */
+  readonly readyMs: number | null;
+  /** What follows an event that is garbage. */
+  readonly onGarbage: "fetch" | "reopen";
+  /** Ms without payloads or `alive` after which it is lost; `null`: the connection's own watchdog counts bytes. */
+  readonly silenceMs: number | null;
+  /** Ms until another connection is opened; `null`: none before the next request. */
+  reopenMs(lost: LostStream, u: number): number | null;
+}

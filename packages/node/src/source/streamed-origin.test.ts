@@ -1,0 +1,419 @@
+import {
+  type ConfigurationOrigin,
+  type Dialect,
+  type Failure,
+  type FetchResult,
+  HttpStatusError,
+  NetworkError,
+  type PayloadSet,
+} from "@sortition/core/source";
+import { createFakeClock } from "@sortition/test-kit";
+import { describe, expect, it } from "vitest";
+import type { OpenHow, StreamLink, StreamPlan } from "./stream-plan.js";
+import { streamedOrigin } from "./streamed-origin.js";
+
+const LOST: Failure = {
+  kind: "transient",
+  error: new NetworkError("the connection broke", null),
+  retryAfterMs: null,
+};
+const { signal } = new AbortController();
+
+function setOf(content: string): PayloadSet {
+  const bytes = Buffer.from(content);
+  return [{ part: "flags", bytes, etag: null, fetchedAtMs: 0, from: "network" }];
+}
+
+function contentOf(result: FetchResult): string {
+  if (result.kind !== "payloads") return result.kind;
+  return Buffer.from(result.payloads[0]?.bytes ?? "").toString();
+}
+
+/** An origin whose requests are answered with `answers`, and whose stream a test plays. */
+function setUp(plan: Partial<StreamPlan> = {}) {
+  const clock = createFakeClock();
+  const calls: string[] = [];
+  const opened: { link: StreamLink; how: OpenHow; isClosed: boolean }[] = [];
+  const answers: FetchResult[] = [];
+  const inner: ConfigurationOrigin = {
+    dialect: { name: "test" } as unknown as Dialect,
+    scope: "00",
+    requestTimeoutMs: 7,
+    fetchOnce: async () => {
+      calls.push("request");
+      return answers.shift() ?? { kind: "payloads", payloads: setOf("polled") };
+    },
+    release: () => void calls.push("release"),
+  };
+  const origin = streamedOrigin(inner, {
+    open(link, how) {
+      const connection = { link, how, isClosed: false };
+      opened.push(connection);
+      return {
+        close() {
+          connection.isClosed = true;
+        },
+      };
+    },
+    read({ data, type }) {
+      if (type === "message") return { kind: "payloads", payloads: setOf(data) };
+      if (type === "garbage") throw new SyntaxError(`unexpected token in ${data}`);
+      return { kind: type as "fetch" };
+    },
+    startsWith: "stream",
+    readyMs: 2_000,
+    onGarbage: "reopen",
+    silenceMs: 17_000,
+    reopenMs: ({ inARow, wasUp }) => (wasUp ? 0 : 15_000 * inARow),
+    ...plan,
+  });
+  const report = (message: string, facts: object = {}): void =>
+    void calls.push(`${message} ${Object.values(facts).join(" ")}`.trim());
+  const listener = {
+    up: () => void calls.push("up"),
+    down: ({ error }: Failure) => void calls.push(`down: ${error.message}`),
+    changed: (news: string) => void calls.push(`changed: ${news}`),
+  };
+  const diagnostics = { debug() {}, info: report, warn: report, error: report };
+  const ports = { clock, random: () => 0.5, diagnostics };
+  return {
+    clock,
+    opened,
+    answers,
+    origin,
+    /** The calls since the last time. */
+    calls: () => calls.splice(0),
+    follow: () => origin.follow?.(listener, ports) ?? (() => {}),
+    fetch: async (current: PayloadSet | null = null) =>
+      contentOf(await origin.fetchOnce(current, { signal })),
+    send: (data: string, type = "message", lastEventId = "") =>
+      opened.at(-1)?.link.event({ data, type, lastEventId }),
+    link: () => opened.at(-1)?.link as StreamLink,
+  };
+}
+
+/** The same with a stream that is up. */
+async function setUpStreaming(plan: Partial<StreamPlan> = {}) {
+  const world = setUp(plan);
+  const end = world.follow();
+  if (plan.startsWith === "fetch") await world.fetch();
+  world.link().opened();
+  if (plan.startsWith === "fetch") await world.fetch();
+  else {
+    world.send("a");
+    await world.fetch();
+  }
+  world.calls();
+  return { ...world, end };
+}
+
+describe("streamedOrigin", () => {
+  it("is the origin of requests until it is followed", async () => {
+    const { calls, fetch, opened, origin } = setUp();
+    expect(origin).toMatchObject({ scope: "00", requestTimeoutMs: 7 });
+    expect(await fetch()).toBe("polled");
+    origin.release?.();
+    expect([calls(), opened]).toEqual([["request", "release"], []]);
+    const none = { isUp: false, opened: 0, lost: 0, events: 0, bytes: 0 };
+    expect(origin.stream).toEqual(none);
+  });
+
+  describe("that starts with the stream", () => {
+    it("answers the first attempt with its first payloads, and the next ones without a request", async () => {
+      const { calls, fetch, follow, link, opened, origin, send } = setUp();
+      follow();
+      const first = fetch();
+      link().opened();
+      send("é");
+      expect(await first).toBe("é");
+      expect(await fetch(setOf("é"))).toBe("unchanged");
+      expect(await fetch(setOf("other"))).toBe("é");
+      expect(calls()).toEqual(["up"]);
+      expect(opened.map(({ how }) => how)).toEqual([{ lastEventId: "", why: "start" }]);
+      expect(origin.stream).toEqual({ isUp: true, opened: 1, lost: 0, events: 1, bytes: 2 });
+    });
+
+    it.each([
+      { how: "is refused", fail: ({ link }: { link(): StreamLink }) => link().ended(LOST) },
+      { how: "is not up in time", fail: (it: ReturnType<typeof setUp>) => it.clock.advance(2_000) },
+    ])("requests when it $how, warns once, and tries again", async ({ fail }) => {
+      const world = setUp();
+      world.follow();
+      const first = world.fetch();
+      await fail(world);
+      expect(await first).toBe("polled");
+      const [warning, down, ...others] = world.calls();
+      expect(warning).toMatch(/^stream lost, polling SORTITION_(NETWORK|TIMEOUT) /);
+      expect([down, ...others]).toEqual([expect.stringMatching(/^down: /), "request"]);
+      expect(world.opened[0]?.isClosed).toBe(true);
+      await world.clock.advance(15_000);
+      world.link().ended(LOST);
+      await world.clock.advance(30_000);
+      world.send("a");
+      expect(world.calls()).toEqual(["changed: payloads", "stream is back", "up"]);
+      expect(world.opened.map(({ how }) => how.why)).toEqual(["start", "retry", "retry"]);
+      expect(world.origin.stream).toMatchObject({ isUp: true, opened: 1, lost: 0 });
+    });
+
+    it("ends the wait when its first event asks for a request", async () => {
+      const { calls, fetch, follow, send } = setUp();
+      follow();
+      const first = fetch();
+      send("", "fetch");
+      expect([await first, calls()]).toEqual(["polled", ["changed: fetch", "request"]]);
+    });
+
+    it("ends the wait of an attempt that is aborted, or whose run ends", async () => {
+      const { fetch, follow, origin } = setUp();
+      const end = follow();
+      const aborted = new AbortController();
+      const attempts = [origin.fetchOnce(null, aborted), fetch()];
+      aborted.abort();
+      expect(await attempts[0]).toMatchObject({ kind: "failed" });
+      end();
+      expect(await attempts[1]).toBe("failed");
+    });
+  });
+
+  describe("that starts with a request", () => {
+    const plan = { startsWith: "fetch", readyMs: null, silenceMs: null } as const;
+
+    it("opens the stream after the first request, if the plan says so", async () => {
+      let mayOpen = false;
+      const { fetch, follow, opened } = setUp({ ...plan, mayOpen: () => mayOpen });
+      follow();
+      expect([await fetch(), opened.length]).toEqual(["polled", 0]);
+      mayOpen = true;
+      expect([await fetch(), opened.length]).toEqual(["polled", 1]);
+    });
+
+    it("requests once more, at the next attempt, what changed before the stream was open", async () => {
+      const { calls, fetch, follow, link } = setUp(plan);
+      follow();
+      await fetch();
+      link().opened();
+      await fetch();
+      expect(calls()).toEqual(["request", "up", "request"]);
+      expect([await fetch(setOf("polled")), calls()]).toEqual(["unchanged", []]);
+    });
+
+    it("requests at once what changed during an interruption", async () => {
+      const { calls, fetch, link } = await setUpStreaming(plan);
+      link().down(LOST);
+      link().down(LOST);
+      expect(calls()).toEqual([
+        "stream lost, polling SORTITION_NETWORK the connection broke",
+        "down: the connection broke",
+      ]);
+      link().opened();
+      expect(calls()).toEqual(["stream is back", "up", "changed: fetch"]);
+      expect([await fetch(), calls()]).toEqual(["polled", ["request"]]);
+    });
+
+    it("serves what the stream delivers while requests fail, and goes on asking", async () => {
+      const { answers, calls, fetch, send } = await setUpStreaming(plan);
+      const error = new HttpStatusError(500, null);
+      for (let i = 0; i < 2; i++) {
+        answers.push({ kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } });
+      }
+      send("", "fetch");
+      expect(await fetch()).toBe("failed");
+      send("b");
+      expect(await fetch()).toBe("b");
+      expect(calls()).toEqual(["changed: fetch", "request", "changed: payloads", "changed: fetch"]);
+      expect(await fetch()).toBe("failed");
+      expect(await fetch()).toBe("polled");
+      expect([await fetch(setOf("polled")), calls()]).toEqual([
+        "unchanged",
+        ["request", "request"],
+      ]);
+    });
+  });
+
+  it("wakes its listener for news, whose attempt gets the newest", async () => {
+    const { calls, fetch, send } = await setUpStreaming();
+    send("b");
+    send("c");
+    expect([calls(), await fetch()]).toEqual([["changed: payloads", "changed: payloads"], "c"]);
+  });
+
+  it("answers a request that began before news with the news, though it was not aborted", async () => {
+    const { calls, fetch, send } = await setUpStreaming();
+    send("", "fetch");
+    const asked = fetch();
+    send("b");
+    expect(await asked).toBe("b");
+    // The request that the server asked for was not answered.
+    expect(calls()).toEqual(["changed: fetch", "request", "changed: payloads", "changed: fetch"]);
+  });
+
+  it("does not abort an attempt that completes news: the next one waits", async () => {
+    const held: (PayloadSet | null)[] = [];
+    const ends: (() => void)[] = [];
+    const { calls, fetch, follow, send } = setUp({
+      async complete(payloads, current) {
+        held.push(current);
+        await new Promise<void>((resolve) => void ends.push(resolve));
+        return {
+          kind: "payloads",
+          payloads: setOf(`${contentOf({ kind: "payloads", payloads })}+`),
+        };
+      },
+    });
+    follow();
+    send("a");
+    calls();
+    const current = setOf("a+");
+    const first = fetch(current);
+    send("b");
+    expect(calls()).toEqual(["changed: fetch"]);
+    ends[0]?.();
+    expect(await first).toBe("a+");
+    const second = fetch();
+    ends[1]?.();
+    expect([await second, held]).toEqual(["b+", [current, null]]);
+  });
+
+  it("is lost when it is silent: only payloads and what is alive count", async () => {
+    const { calls, clock, opened, origin, send } = await setUpStreaming();
+    await clock.advance(16_000);
+    send("", "alive");
+    await clock.advance(16_000);
+    send("", "ignored");
+    await clock.advance(999);
+    expect(calls()).toEqual([]);
+    await clock.advance(1);
+    const reason = "nothing was received for 17000 ms";
+    expect(calls()).toEqual([
+      `stream lost, polling SORTITION_NETWORK ${reason}`,
+      `down: ${reason}`,
+    ]);
+    expect(opened.map(({ how, isClosed }) => [how.why, isClosed])).toEqual([
+      ["start", true],
+      ["lost", false],
+    ]);
+    expect(origin.stream).toMatchObject({ isUp: false, opened: 1, lost: 1 });
+  });
+
+  it("reopens after garbage, without quoting it", async () => {
+    const { calls, clock, opened, send } = await setUpStreaming();
+    send("secret", "garbage");
+    const reason = "an event of the stream cannot be used";
+    expect(calls()).toEqual([
+      `stream lost, polling SORTITION_PROTOCOL ${reason}`,
+      `down: ${reason}`,
+    ]);
+    await clock.advance(0);
+    expect(opened.at(-1)?.how.why).toBe("lost");
+  });
+
+  it("requests after garbage, and warns once until there are payloads", async () => {
+    const { calls, fetch, opened, send } = await setUpStreaming({ onGarbage: "fetch" });
+    send("", "garbage");
+    send("", "garbage");
+    const warning =
+      "stream event unusable SORTITION_PROTOCOL an event of the stream cannot be used";
+    expect(calls()).toEqual([warning, "changed: fetch", "changed: fetch"]);
+    expect([await fetch(), calls(), opened.length]).toEqual(["polled", ["request"], 1]);
+    send("b");
+    send("", "garbage");
+    expect(calls()).toContain(warning);
+  });
+
+  it("replaces a connection after its life, which is no interruption", async () => {
+    const { calls, clock, fetch, opened, origin, send } = await setUpStreaming({
+      lifeMs: (u) => 20_000 * u,
+      silenceMs: null,
+    });
+    await clock.advance(10_000);
+    expect(opened.map(({ how, isClosed }) => [how.why, isClosed])).toEqual([
+      ["start", true],
+      ["replace", false],
+    ]);
+    expect([await fetch(setOf("a")), calls()]).toEqual(["unchanged", []]);
+    send("b");
+    expect([await fetch(), calls()]).toEqual(["b", ["changed: payloads"]]);
+    expect(origin.stream).toMatchObject({ isUp: true, opened: 1, lost: 0 });
+    // One that cannot be replaced is lost.
+    await clock.advance(10_000 + 2_000);
+    expect(origin.stream).toMatchObject({ isUp: false, opened: 1, lost: 1 });
+  });
+
+  it("continues from the last event, unless a request was answered meanwhile", async () => {
+    const { clock, fetch, link, opened, send } = await setUpStreaming();
+    const cut = async (): Promise<string | undefined> => {
+      link().ended(LOST);
+      await clock.advance(0);
+      return opened.at(-1)?.how.lastEventId;
+    };
+    send("b", "message", "7");
+    expect(await cut()).toBe("7");
+    send("c", "message", "8");
+    link().ended(LOST);
+    await fetch();
+    await fetch();
+    await clock.advance(0);
+    expect(opened.at(-1)?.how.lastEventId).toBe("");
+    send("d", "message", "9");
+    expect(await cut()).toBe("9");
+  });
+
+  it("hears nothing of a connection that it has closed", async () => {
+    const { calls, clock, end, opened, send } = await setUpStreaming();
+    const [first] = opened;
+    first?.link.ended(LOST);
+    await clock.advance(0);
+    send("b");
+    calls();
+    first?.link.event({ type: "message", data: "old", lastEventId: "" });
+    first?.link.ended(LOST);
+    end();
+    send("c");
+    expect([calls(), opened.map(({ isClosed }) => isClosed)]).toEqual([[], [true, true]]);
+    expect(clock.pending).toEqual([]);
+  });
+
+  it("takes an `open` that throws, or ends at once, for a connection that ended", async () => {
+    let opens = 0;
+    const closed: number[] = [];
+    const { calls, clock, fetch, follow } = setUp({
+      open(link) {
+        opens += 1;
+        if (opens === 1) throw new Error("no sockets");
+        link.ended(LOST);
+        return { close: () => void closed.push(opens) };
+      },
+    });
+    follow();
+    expect(await fetch()).toBe("polled");
+    expect(calls()).toEqual([
+      "stream lost, polling SORTITION_NETWORK the request failed",
+      "down: the request failed",
+      "request",
+    ]);
+    await clock.advance(15_000);
+    expect([opens, closed]).toEqual([2, [2]]);
+  });
+
+  it("opens no more after a plan that gives up, until the next request", async () => {
+    const { clock, fetch, follow, link, opened } = setUp({ reopenMs: () => null });
+    follow();
+    link().ended(LOST);
+    await clock.advance(86_400_000);
+    expect([opened.length, clock.pending]).toEqual([1, []]);
+    await fetch();
+    expect(opened).toHaveLength(2);
+  });
+
+  it("refuses a second follower while there is one, and takes one after it", async () => {
+    const { calls, follow, opened } = setUp();
+    const end = follow();
+    follow()();
+    const reason = "origin: its stream is followed already: make one for each source";
+    expect(calls()).toEqual([`stream lost, polling SORTITION_OPTION ${reason}`, `down: ${reason}`]);
+    expect(opened.map(({ isClosed }) => isClosed)).toEqual([false]);
+    end();
+    follow();
+    expect(opened.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+  });
+});

@@ -1,0 +1,307 @@
+import {
+  type AbortSignalLike,
+  areSamePayloads,
+  ClosedError,
+  type ConfigurationOrigin,
+  type Failure,
+  type FetchResult,
+  type FollowListener,
+  HttpStatusError,
+  OptionError,
+  type PayloadSet,
+  ProtocolError,
+  SortitionError,
+  type SourceContext,
+} from "@sortition/core/source";
+import type { StreamEvent } from "../http/event-parser.js";
+import { thrownFailure } from "../http/failure.js";
+import { type EventOutcome, type StreamCounts, StreamKeeper } from "./stream-keeper.js";
+import type { StreamPlan } from "./stream-plan.js";
+
+const LOST = "stream lost, polling";
+
+/** Counters of all runs. */
+interface Counts extends StreamCounts {
+  events: number;
+  bytes: number;
+}
+
+/**
+ * Adds a stream to an origin of requests. While it is followed and the stream is up, `fetchOnce` answers from what the
+ * stream delivered, without a request; otherwise it is that of the origin. What it answers is never older, received or
+ * begun earlier, than an answer before it.
+ *
+ * @see docs/spec/lifecycle.md §1.7
+ */
+export function streamedOrigin(origin: ConfigurationOrigin, plan: StreamPlan): ConfigurationOrigin {
+  const counts: Counts = { opened: 0, lost: 0, events: 0, bytes: 0 };
+  let run: StreamRun | null = null;
+  return {
+    dialect: origin.dialect,
+    scope: origin.scope,
+    requestTimeoutMs: origin.requestTimeoutMs,
+
+    get stream() {
+      return { isUp: run?.isUp ?? false, ...counts };
+    },
+
+    fetchOnce(current, options) {
+      return (run ?? origin).fetchOnce(current, options);
+    },
+
+    follow(listener, ports) {
+      if (run !== null) {
+        const error = new OptionError(
+          "origin",
+          "its stream is followed already: make one for each source",
+        );
+        const failure: Failure = { kind: "rejected", error, retryAfterMs: null };
+        ports.diagnostics.warn(LOST, factsOf(failure));
+        listener.down(failure);
+        return () => {};
+      }
+      const own = new StreamRun({ origin, plan, listener, ports, counts });
+      run = own;
+      own.start();
+      return () => {
+        own.end();
+        if (run === own) run = null;
+      };
+    },
+
+    release() {
+      origin.release?.();
+    },
+  };
+}
+
+interface StreamRunParts {
+  readonly origin: ConfigurationOrigin;
+  readonly plan: StreamPlan;
+  readonly listener: FollowListener;
+  readonly ports: Pick<SourceContext, "clock" | "random" | "diagnostics">;
+  readonly counts: Counts;
+}
+
+/** What lasts from `follow` to its end: the stream, and the newest set. */
+class StreamRun {
+  readonly #parts: StreamRunParts;
+  readonly #keeper: StreamKeeper;
+  /** From the stream or from a request, whichever came last. */
+  #newest: PayloadSet | null = null;
+  /** Sets received from the stream. A request that began at a lower number has an older answer. */
+  #received = 0;
+  /** Whether the newest set came from the stream, and no attempt has answered with it. */
+  #isUndelivered = false;
+  /** How often a request was asked for, and how often when the last one began that was answered. */
+  #asked = 0;
+  #answered = 0;
+  /** Of the last event. */
+  #lastEventId = "";
+  /** Whether a part of what is held came from a request, so that no connection continues from an event. */
+  #hasRequested = false;
+  /** Attempts by what they wait for. */
+  #completing = 0;
+  #waiting = new Set<() => void>();
+  /** Whether the first attempts need no longer wait for the stream. */
+  #hasBegun: boolean;
+  #isReportedLost = false;
+  #isReportedGarbage = false;
+  #hasEnded = false;
+
+  constructor(parts: StreamRunParts) {
+    const { clock, random } = parts.ports;
+    this.#parts = parts;
+    this.#hasBegun = parts.plan.startsWith === "fetch";
+    this.#keeper = new StreamKeeper(
+      parts.plan,
+      {
+        clock,
+        random,
+        lastEventId: () => (this.#hasRequested ? "" : this.#lastEventId),
+        event: (event) => this.#receive(event),
+        up: (after) => this.#up(after),
+        down: (failure) => this.#down(failure),
+      },
+      parts.counts,
+    );
+  }
+
+  get isUp(): boolean {
+    return this.#keeper.isUp;
+  }
+
+  start(): void {
+    if (this.#parts.plan.startsWith === "stream") this.#keeper.begin();
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.#keeper.close();
+    this.#begin();
+  }
+
+  async fetchOnce(
+    current: PayloadSet | null,
+    { signal }: { readonly signal: AbortSignalLike },
+  ): Promise<FetchResult> {
+    if (!this.#hasBegun) await this.#untilBegun(signal);
+    if (this.#hasEnded || signal.aborted) return ENDED;
+    const isSettled = this.#keeper.isUp && this.#asked === this.#answered;
+    // What came from the stream is served before the answer to a request, which may not come.
+    const isFree = this.#newest !== null && (isSettled || this.#isUndelivered);
+    return isFree ? this.#deliver(current, signal) : this.#request(current, signal);
+  }
+
+  /** Answers with the newest set. */
+  #deliver(current: PayloadSet | null, signal: AbortSignalLike): Promise<FetchResult> {
+    this.#isUndelivered = false;
+    if (this.#asked !== this.#answered) this.#parts.listener.changed("fetch");
+    // There is one: an attempt is free, or a request older, only then.
+    return this.#complete(this.#newest as PayloadSet, current, signal);
+  }
+
+  async #complete(
+    payloads: PayloadSet,
+    current: PayloadSet | null,
+    signal: AbortSignalLike,
+  ): Promise<FetchResult> {
+    const { plan } = this.#parts;
+    if (plan.complete === undefined) {
+      const isSame = current !== null && areSamePayloads(current, payloads);
+      return isSame ? { kind: "unchanged" } : { kind: "payloads", payloads };
+    }
+    this.#completing += 1;
+    const result = await plan.complete(payloads, current, signal);
+    this.#completing -= 1;
+    return result;
+  }
+
+  async #request(current: PayloadSet | null, signal: AbortSignalLike): Promise<FetchResult> {
+    const received = this.#received;
+    const asked = this.#asked;
+    const result = await this.#parts.origin.fetchOnce(current, { signal });
+    if (this.#hasEnded || signal.aborted) return result;
+    const isOlder = received !== this.#received;
+    if (!isOlder) this.#note(result, current, asked);
+    this.#keeper.begin();
+    return isOlder ? this.#deliver(current, signal) : result;
+  }
+
+  /** Notes what the server answered to a request, if all of it has come. */
+  #note(result: FetchResult, current: PayloadSet | null, asked: number): void {
+    if (result.kind === "failed" || (result.kind === "payloads" && result.failure)) return;
+    this.#newest = result.kind === "payloads" ? result.payloads : current;
+    this.#answered = asked;
+    this.#hasRequested = true;
+  }
+
+  #receive(event: StreamEvent): EventOutcome {
+    const { counts, plan } = this.#parts;
+    counts.events += 1;
+    counts.bytes += Buffer.byteLength(event.data);
+    let news: ReturnType<StreamPlan["read"]>;
+    try {
+      news = plan.read(event, this.#newest);
+    } catch (cause) {
+      return this.#garbage(garbageFailure(cause));
+    }
+    this.#lastEventId = event.lastEventId;
+    if (news.kind === "payloads") this.#take(news.payloads);
+    else if (news.kind === "fetch") this.#ask();
+    return news.kind;
+  }
+
+  #take(payloads: PayloadSet): void {
+    this.#newest = payloads;
+    this.#received += 1;
+    this.#isUndelivered = true;
+    this.#isReportedGarbage = false;
+    // Attempts that wait for the stream answer with it. One that completes an earlier set is not aborted: under
+    // a stream of changes none would ever be served.
+    if (this.#waiting.size === 0) {
+      this.#parts.listener.changed(this.#completing > 0 ? "fetch" : "payloads");
+    }
+  }
+
+  #garbage(failure: Failure): EventOutcome {
+    if (this.#parts.plan.onGarbage === "reopen") return { failure };
+    if (!this.#isReportedGarbage) {
+      this.#isReportedGarbage = true;
+      this.#parts.ports.diagnostics.warn("stream event unusable", factsOf(failure));
+    }
+    this.#ask();
+    return "fetch";
+  }
+
+  /** The server, or an interruption, asks for a request. */
+  #ask(): void {
+    this.#asked += 1;
+    this.#begin();
+    this.#parts.listener.changed("fetch");
+  }
+
+  #up(after: "start" | "replacement" | "loss"): void {
+    const { listener, plan, ports } = this.#parts;
+    if (this.#isReportedLost) ports.diagnostics.info("stream is back");
+    this.#isReportedLost = false;
+    if (after !== "replacement") listener.up();
+    this.#begin();
+    if (plan.startsWith === "stream") {
+      // What it began with is all there is.
+      this.#hasRequested = false;
+      return;
+    }
+    // What changed while nothing was delivered. Between the first request and the first connection that is a moment:
+    // the next attempt asks for it.
+    if (after === "start") this.#asked += 1;
+    else this.#ask();
+  }
+
+  #down(failure: Failure): void {
+    const { listener, ports } = this.#parts;
+    if (!this.#isReportedLost) ports.diagnostics.warn(LOST, factsOf(failure));
+    this.#isReportedLost = true;
+    listener.down(failure);
+    this.#begin();
+  }
+
+  #untilBegun(signal: AbortSignalLike): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        signal.removeEventListener("abort", end);
+        this.#waiting.delete(end);
+        resolve();
+      };
+      if (signal.aborted) return end();
+      signal.addEventListener("abort", end);
+      this.#waiting.add(end);
+    });
+  }
+
+  /** The stream is up, or cannot be opened now: attempts go on. */
+  #begin(): void {
+    this.#hasBegun = true;
+    for (const end of [...this.#waiting]) end();
+  }
+}
+
+/** Of an attempt whose caller has left. */
+const ENDED: FetchResult = {
+  kind: "failed",
+  failure: { kind: "transient", error: new ClosedError(), retryAfterMs: null },
+};
+
+/** What a parser throws may quote the event. */
+function garbageFailure(cause: unknown): Failure {
+  const message = "an event of the stream cannot be used";
+  return thrownFailure(SortitionError.is(cause) ? cause : new ProtocolError(message));
+}
+
+function factsOf({ error }: Failure): Record<string, unknown> {
+  return {
+    code: error.code,
+    reason: error.message,
+    ...(error instanceof HttpStatusError ? { httpStatus: error.httpStatus } : {}),
+  };
+}

@@ -1,0 +1,344 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import {
+  type AbortSignalLike,
+  type ConfigurationOrigin,
+  type ConfigurationSource,
+  type Dialect,
+  type Failure,
+  type FetchResult,
+  NetworkError,
+  type Payload,
+  type PayloadSet,
+  type SourceSink,
+} from "@sortition/core/source";
+import { createFakeClock, type FakeClock } from "@sortition/test-kit";
+import type { OpenHow, StreamLink, StreamPlan } from "../../src/source/stream-plan.js";
+import { streamedOrigin } from "../../src/source/streamed-origin.js";
+import { streamingSource } from "../../src/source/streaming-source.js";
+
+/** Flags of the server, each with the version of its last change. Versions grow over all flags. */
+export type Versions = Readonly<Record<string, number>>;
+
+/** What differs between vendors' streams. */
+export interface Variant
+  extends Pick<StreamPlan, "startsWith" | "onGarbage" | "readyMs" | "silenceMs"> {
+  readonly completes: boolean;
+  readonly lifeMs: number | null;
+  /** Connections that are cut make themselves again. */
+  readonly selfReopening: boolean;
+  /** Requests are answered although they were aborted. */
+  readonly isDeaf: boolean;
+}
+
+export const INTERVAL_MS = 30_000;
+export const FAILURE: Failure = {
+  kind: "transient",
+  error: new NetworkError("lost", null),
+  retryAfterMs: null,
+};
+
+/** A request in flight. */
+interface Request {
+  /** What its answer has: that of the moment when it began. */
+  readonly versions: Versions;
+  readonly signal: AbortSignalLike;
+  end(result: FetchResult): void;
+}
+
+/** A connection of the stream. */
+interface Connection {
+  readonly link: StreamLink;
+  readonly how: OpenHow;
+  state: "opening" | "open" | "interrupted" | "closed";
+}
+
+/** A change that was sent as an event. */
+interface Change {
+  readonly id: number;
+  readonly data: string;
+}
+
+/**
+ * A server with requests and a stream, and a client that takes offers when it is told to. What the server sends arrives
+ * at once, and a request is answered with what the server had when the request began.
+ */
+export class ScriptedWorld {
+  readonly clock: FakeClock = createFakeClock();
+  readonly source: ConfigurationSource;
+  readonly requests: Request[] = [];
+  readonly connections: Connection[] = [];
+  /** Sets that the client took, in their order. */
+  readonly served: Versions[] = [];
+  readonly confirmations: Versions[] = [];
+  readonly reports: string[] = [];
+  requested = 0;
+  /** Requests in flight at a time whose answer is wanted. */
+  peak = 0;
+  readonly #variant: Variant;
+  readonly #changes: Change[] = [];
+  readonly #offers: (() => void)[] = [];
+  readonly #completions: (() => void)[] = [];
+  #versions: Record<string, number> = { a: 0, b: 0, c: 0 };
+  #version = 0;
+  #current: PayloadSet | null = null;
+  #leave: (() => Promise<void>) | null = null;
+
+  constructor(variant: Variant) {
+    this.#variant = variant;
+    this.source = streamingSource(streamedOrigin(this.#origin(), this.#plan()), {
+      pollIntervalMs: INTERVAL_MS,
+    });
+  }
+
+  get versions(): Versions {
+    return { ...this.#versions };
+  }
+
+  get openConnections(): readonly Connection[] {
+    return this.connections.filter(({ state }) => state !== "closed");
+  }
+
+  /** A client comes; one that was there leaves. */
+  join(): void {
+    void this.leave();
+    this.#current = null;
+    this.#offers.length = 0;
+    this.#completions.length = 0;
+    this.served.length = 0;
+    const { clock, source } = this;
+    const report = (message: string): void => void this.reports.push(message);
+    const subscription = source.subscribe(this.#sink(), {
+      dialect: DIALECT,
+      clock,
+      random: () => 0.5,
+      digest: async (...chunks) => Buffer.concat(chunks),
+      diagnostics: { debug() {}, info: report, warn: report, error: report },
+      current: () => this.#current,
+    });
+    this.#leave = () => subscription.end({ signal: new AbortController().signal });
+  }
+
+  async leave(): Promise<void> {
+    const leave = this.#leave;
+    this.#leave = null;
+    await leave?.();
+  }
+
+  /** Changes a flag. */
+  publish(key: string, as: "patch" | "put" | "notice"): void {
+    this.#version += 1;
+    this.#versions[key] = this.#version;
+    const patch = JSON.stringify({ [key]: this.#version });
+    const change = {
+      id: this.#version,
+      data: as === "put" ? JSON.stringify(this.#versions) : patch,
+    };
+    this.#changes.push(change);
+    for (const { link, state } of this.connections) {
+      if (state !== "open") continue;
+      if (as === "notice")
+        link.event({ type: "changed", data: "", lastEventId: String(change.id) });
+      else this.#send(link, as, change);
+    }
+  }
+
+  /** Sends an event that is none, or one that only shows that the server is there. */
+  chatter(type: "garbage" | "ping" | "other"): void {
+    const [connection] = this.connections.filter(({ state }) => state === "open");
+    connection?.link.event({ type, data: "", lastEventId: String(this.#version) });
+  }
+
+  /** Accepts or refuses the connection that was opened last. */
+  accept(how: "open" | "mute" | "refuse"): void {
+    const connection = this.connections.findLast(({ state }) => state === "opening");
+    if (connection === undefined) return;
+    if (how === "refuse") this.#end(connection);
+    else {
+      connection.link.opened();
+      if (how === "open") this.#speak(connection);
+    }
+  }
+
+  /** Cuts the connection, or repairs one that makes itself again. */
+  cut(): void {
+    const connection = this.connections.findLast(({ state }) => state === "open");
+    if (connection === undefined) return;
+    if (!this.#variant.selfReopening) this.#end(connection);
+    else {
+      connection.state = "interrupted";
+      connection.link.down(FAILURE);
+    }
+  }
+
+  repair(): void {
+    const connection = this.connections.findLast(({ state }) => state === "interrupted");
+    if (connection === undefined) return;
+    connection.link.opened();
+    this.#speak(connection, "");
+  }
+
+  /** Answers the oldest request. */
+  answer(how: "ok" | "fail"): void {
+    const request = this.requests.shift();
+    if (request === undefined) return;
+    const failed: FetchResult = { kind: "failed", failure: FAILURE };
+    const ok: FetchResult = { kind: "payloads", payloads: payloadsOf(request.versions) };
+    request.end(how === "ok" ? ok : failed);
+  }
+
+  /** The client takes the oldest offer, or parts that events lack arrive. */
+  take(): void {
+    this.#offers.shift()?.();
+  }
+
+  completeNews(): void {
+    this.#completions.shift()?.();
+  }
+
+  /** Lets everything happen that waits for no time. */
+  async settle(): Promise<void> {
+    for (let i = 0; i < 3; i++) await nextTurn();
+  }
+
+  /** A time without faults: everything is answered, taken and accepted. */
+  async calm(ms: number): Promise<void> {
+    for (let left = ms; left >= 0; left -= 1_000) {
+      for (let i = 0; i < 12 && this.#goOn(); i++) await this.settle();
+      // The server keeps the connection alive.
+      this.chatter("ping");
+      await this.clock.advance(Math.min(left, 1_000));
+    }
+    for (let i = 0; i < 12 && this.#goOn(); i++) await this.settle();
+  }
+
+  #goOn(): boolean {
+    const isBusy = this.requests.length + this.#offers.length + this.#completions.length > 0;
+    const isWaited = this.connections.some(
+      ({ state }) => state === "opening" || state === "interrupted",
+    );
+    this.answer("ok");
+    this.take();
+    this.completeNews();
+    this.accept("open");
+    this.repair();
+    return isBusy || isWaited;
+  }
+
+  #end(connection: Connection): void {
+    connection.state = "closed";
+    connection.link.ended(FAILURE);
+  }
+
+  /** What a connection begins with: all there is, or what was missed since an event. */
+  #speak(connection: Connection, lastEventId = connection.how.lastEventId): void {
+    if (connection.state === "closed") return;
+    connection.state = "open";
+    const { link } = connection;
+    if (lastEventId === "") {
+      if (this.#variant.startsWith === "fetch") return;
+      this.#send(link, "put", { id: this.#version, data: JSON.stringify(this.#versions) });
+      return;
+    }
+    const missed = this.#changes.filter(({ id }) => id > Number(lastEventId));
+    for (const change of missed) {
+      if (connection.state === "open") this.#send(link, "patch", change);
+    }
+    // A stream is up at its first payloads.
+    if (missed.length === 0) this.#send(link, "patch", { id: Number(lastEventId), data: "{}" });
+  }
+
+  #send(link: StreamLink, type: "put" | "patch", { data, id }: Change): void {
+    link.event({ type, data, lastEventId: String(id) });
+  }
+
+  #origin(): ConfigurationOrigin {
+    return {
+      dialect: DIALECT,
+      scope: "0123456789abcdef",
+      fetchOnce: (_current, { signal }) =>
+        new Promise((resolve) => {
+          const request: Request = { versions: this.versions, signal, end: resolve };
+          this.requested += 1;
+          this.requests.push(request);
+          const wanted = this.requests.filter((it) => !it.signal.aborted).length;
+          this.peak = Math.max(this.peak, wanted);
+          if (this.#variant.isDeaf) return;
+          signal.addEventListener("abort", () => {
+            const index = this.requests.indexOf(request);
+            if (index !== -1) this.requests.splice(index, 1);
+            resolve({ kind: "failed", failure: FAILURE });
+          });
+        }),
+    };
+  }
+
+  #plan(): StreamPlan {
+    const { completes, lifeMs, ...variant } = this.#variant;
+    return {
+      ...variant,
+      open: (link, how) => {
+        const connection: Connection = { link, how, state: "opening" };
+        this.connections.push(connection);
+        return {
+          close() {
+            connection.state = "closed";
+          },
+        };
+      },
+      read: ({ data, type }, held) => {
+        if (type === "garbage") throw new SyntaxError("a token of it");
+        if (type === "ping") return { kind: "alive" };
+        if (type === "changed") return { kind: "fetch" };
+        if (type === "other") return { kind: "ignored" };
+        const versions: Versions = JSON.parse(data);
+        if (type === "put") return { kind: "payloads", payloads: payloadsOf(versions) };
+        if (held === null) return { kind: "fetch" };
+        return { kind: "payloads", payloads: payloadsOf({ ...versionsOf(held), ...versions }) };
+      },
+      ...(completes ? { complete: (payloads) => this.#complete(payloads) } : {}),
+      ...(lifeMs === null ? {} : { lifeMs: () => lifeMs }),
+      reopenMs: ({ inARow, wasUp }) => (wasUp ? 0 : Math.min(60_000, 1_000 * 2 ** inARow)),
+    };
+  }
+
+  async #complete(payloads: PayloadSet): Promise<FetchResult> {
+    await new Promise<void>((resolve) => void this.#completions.push(resolve));
+    return { kind: "payloads", payloads };
+  }
+
+  #sink(): SourceSink {
+    const take = (payloads: PayloadSet): void => {
+      this.#current = payloads;
+      this.served.push(versionsOf(payloads));
+    };
+    return {
+      prepare: async () => ({ outcome: "unchanged" }),
+      offer: (payloads) =>
+        new Promise((resolve) => {
+          this.#offers.push(() => {
+            take(payloads);
+            resolve({ outcome: "applied" });
+          });
+        }),
+      confirmed: () => {
+        if (this.#current !== null) this.confirmations.push(versionsOf(this.#current));
+      },
+      failed() {},
+      scheduled() {},
+      idle() {},
+    };
+  }
+}
+
+/** No source looks into its dialect. */
+const DIALECT = { name: "scripted", endpoints: [] } as unknown as Dialect;
+
+function payloadsOf(versions: Versions): PayloadSet {
+  const bytes = Buffer.from(JSON.stringify(versions));
+  const flags: Payload = { part: "flags", bytes, etag: null, fetchedAtMs: 0, from: "network" };
+  return [flags];
+}
+
+function versionsOf(payloads: PayloadSet): Versions {
+  return JSON.parse(Buffer.from(payloads[0]?.bytes ?? "{}").toString());
+}
