@@ -15,3 +15,5 @@ export type {
 } from "./source/stream-plan.js";
 export { streamedOrigin } from "./source/streamed-origin.js";
 export { streamingSource } from "./source/streaming-source.js";
+export { type FlagPatch, type FlagsPart, withFlag } from "./source/with-flag.js";
+export { withPart } from "./source/with-part.js";

@@ -1,0 +1,50 @@
+import { type FlagsPlace, spliceFlag } from "@sortition/core/dialect";
+import { type PayloadSet, ProtocolError } from "@sortition/core/source";
+import { withPart } from "./with-part.js";
+
+/** Where the flags of a set are. */
+export interface FlagsPart extends FlagsPlace {
+  /** Name of the part that contains them. */
+  readonly part: string;
+}
+
+/** A change of one flag. */
+export interface FlagPatch {
+  readonly key: string;
+  /** The flag as JSON; `undefined`: it is deleted. */
+  readonly json: string | undefined;
+  /** When it was received, epoch ms. */
+  readonly receivedAtMs: number;
+}
+
+/**
+ * A set with one flag changed in its bytes. A client that loads it compiles only that flag. Reads the whole part at
+ * once, which takes some milliseconds per megabyte.
+ *
+ * @throws ProtocolError if there is no such part, its flags cannot be found, or the flag is not JSON.
+ */
+export function withFlag(held: PayloadSet, place: FlagsPart, patch: FlagPatch): PayloadSet {
+  const { json, key, receivedAtMs } = patch;
+  const former = held.find(({ part }) => part === place.part);
+  const isUsable = former !== undefined && (json === undefined || isJson(json));
+  const bytes = isUsable ? spliceFlag(former.bytes, place, key, json) : null;
+  if (former === undefined || bytes === null) {
+    throw new ProtocolError("the change of a flag cannot be applied");
+  }
+  return withPart(held, {
+    ...former,
+    bytes,
+    etag: null,
+    fetchedAtMs: receivedAtMs,
+    from: "network",
+  });
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
