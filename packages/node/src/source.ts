@@ -5,6 +5,7 @@ export { httpOrigin } from "./http/http-origin.js";
 export type { DialectOriginOptions, HttpOriginOptions } from "./http/origin-options.js";
 export type { RouteOptions } from "./http/proxy.js";
 export { type PollingSourceOptions, pollingSource } from "./polling/polling-source.js";
+export { linkOptions } from "./source/link-options.js";
 export type {
   LostStream,
   OpenHow,

@@ -91,6 +91,17 @@ describe("openEventStream", () => {
     expect(Buffer.from(String(requests[0]?.["last-event-id"]), "latin1").toString()).toBe("é 1");
   });
 
+  it("continues from no event if the caller says so", async () => {
+    const { url, requests } = await serve((response, index) => {
+      stream(response, `id: ${index}\ndata: a\n\n`);
+      if (index === 0) response.end();
+    });
+    const observed = observe(url, { lastEventId: null });
+    await expect.poll(() => observed.data()).toEqual(["a", "a"]);
+    expect(requests.map((headers) => headers["last-event-id"])).toEqual([undefined, undefined]);
+    expect(observed.stream.lastEventId).toBe("1");
+  });
+
   it.each<{ how: string; end: EventResponder; error: object }>([
     {
       how: "ends",

@@ -43,8 +43,8 @@ export interface EventStreamOptions extends RouteOptions {
   readonly url: URL;
   /** Names in lower case. `accept` and `last-event-id` are set by the stream. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Sent with the first connection, to continue an earlier stream. */
-  readonly lastEventId?: string | undefined;
+  /** Sent with the first connection, to continue an earlier stream. `null`: no connection continues from an event. */
+  readonly lastEventId?: string | null | undefined;
   /** Called with each event, in order. A throw is reported to `onError`, and the stream goes on. */
   readonly onEvent: (event: StreamEvent) => void;
   /** Called whenever a connection is established. */
@@ -140,7 +140,7 @@ export function openEventStream(options: EventStreamOptions): EventStream {
 interface CheckedOptions {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly lastEventId: string;
+  readonly lastEventId: string | null;
   readonly callbacks: Pick<EventStreamOptions, "onEvent" | "onOpen" | "onError">;
   readonly signal: AbortSignalLike | null;
   readonly openTimeoutMs: number;
@@ -162,7 +162,8 @@ function checked(options: EventStreamOptions): CheckedOptions {
   if (typeof headers !== "object" || headers === null) {
     throw new OptionError("headers", "expected an object");
   }
-  if (typeof lastEventId !== "string") throw new OptionError("lastEventId", "expected a string");
+  if (typeof lastEventId !== "string" && lastEventId !== null)
+    throw new OptionError("lastEventId", "expected a string or null");
   for (const name of ["onEvent", "onOpen", "onError", "random"] as const) {
     const value = options[name];
     if (typeof value !== "function" && (value !== undefined || name === "onEvent")) {
@@ -221,7 +222,7 @@ class ReconnectingStream implements EventStream {
 
   constructor(options: CheckedOptions) {
     this.#options = options;
-    this.#lastEventId = options.lastEventId;
+    this.#lastEventId = options.lastEventId ?? "";
     this.#retryMs = options.retryMs;
     options.signal?.addEventListener("abort", this.#onOuterAbort);
     if (options.signal?.aborted) this.close();
@@ -294,7 +295,7 @@ class ReconnectingStream implements EventStream {
 
   #headers(): Readonly<Record<string, string>> {
     const own = { accept: "text/event-stream", "accept-encoding": "identity" };
-    const id = headerValue(this.#lastEventId);
+    const id = this.#options.lastEventId === null ? null : headerValue(this.#lastEventId);
     const resume = id === null ? {} : { "last-event-id": id };
     return { "cache-control": "no-cache", ...this.#options.headers, ...own, ...resume };
   }

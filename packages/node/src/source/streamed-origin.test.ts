@@ -127,7 +127,6 @@ describe("streamedOrigin", () => {
       send("é");
       expect(await first).toBe("é");
       expect(await fetch(setOf("é"))).toBe("unchanged");
-      expect(await fetch(setOf("other"))).toBe("é");
       expect(calls()).toEqual(["up"]);
       expect(opened.map(({ how }) => how)).toEqual([{ lastEventId: "", why: "start" }]);
       expect(origin.stream).toEqual({ isUp: true, opened: 1, lost: 0, events: 1, bytes: 2 });
@@ -272,6 +271,16 @@ describe("streamedOrigin", () => {
     const second = fetch();
     ends[1]?.();
     expect([await second, held]).toEqual(["b+", [current, null]]);
+  });
+
+  it("requests for a caller that refused what the stream delivered", async () => {
+    const { calls, fetch, send } = await setUpStreaming();
+    const former = setOf("a");
+    send("bad");
+    expect(await fetch(former)).toBe("bad");
+    expect(await fetch(former)).toBe("polled");
+    expect(calls()).toEqual(["changed: payloads", "request"]);
+    expect([await fetch(setOf("polled")), calls()]).toEqual(["unchanged", []]);
   });
 
   it("is lost when it is silent: only payloads and what is alive count", async () => {

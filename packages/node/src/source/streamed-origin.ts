@@ -89,6 +89,8 @@ class StreamRun {
   readonly #keeper: StreamKeeper;
   /** From the stream or from a request, whichever came last. */
   #newest: PayloadSet | null = null;
+  /** The set with which an attempt was answered last. */
+  #offered: PayloadSet | null = null;
   /** Sets received from the stream. A request that began at a lower number has an older answer. */
   #received = 0;
   /** Whether the newest set came from the stream, and no attempt has answered with it. */
@@ -149,8 +151,19 @@ class StreamRun {
     if (this.#hasEnded || signal.aborted) return ENDED;
     const isSettled = this.#keeper.isUp && this.#asked === this.#answered;
     // What came from the stream is served before the answer to a request, which may not come.
-    const isFree = this.#newest !== null && (isSettled || this.#isUndelivered);
-    return isFree ? this.#deliver(current, signal) : this.#request(current, signal);
+    const isFree = this.#isUndelivered || (isSettled && !this.#isRefusedBy(current));
+    return isFree && this.#newest !== null
+      ? this.#deliver(current, signal)
+      : this.#request(current, signal);
+  }
+
+  /** Whether the caller was given the newest set and does not hold it: its dialect refused it, or it has just come. */
+  #isRefusedBy(current: PayloadSet | null): boolean {
+    const newest = this.#newest;
+    if (newest === null || this.#offered !== newest) return false;
+    const isKnown = (name: string): boolean => newest.some(({ part }) => part === name);
+    const known = current?.filter(({ part }) => isKnown(part)) ?? [];
+    return !areSamePayloads(known, newest);
   }
 
   /** Answers with the newest set. */
@@ -166,14 +179,16 @@ class StreamRun {
     current: PayloadSet | null,
     signal: AbortSignalLike,
   ): Promise<FetchResult> {
-    const { plan } = this.#parts;
-    if (plan.complete === undefined) {
-      const isSame = current !== null && areSamePayloads(current, payloads);
-      return isSame ? { kind: "unchanged" } : { kind: "payloads", payloads };
+    const { complete } = this.#parts.plan;
+    let result: FetchResult = { kind: "payloads", payloads };
+    if (complete !== undefined) {
+      this.#completing += 1;
+      result = await complete.call(this.#parts.plan, payloads, current, signal);
+      this.#completing -= 1;
+    } else if (current !== null && areSamePayloads(current, payloads)) {
+      result = { kind: "unchanged" };
     }
-    this.#completing += 1;
-    const result = await plan.complete(payloads, current, signal);
-    this.#completing -= 1;
+    if (result.kind === "payloads" && result.failure === undefined) this.#offered = payloads;
     return result;
   }
 
@@ -192,6 +207,7 @@ class StreamRun {
   #note(result: FetchResult, current: PayloadSet | null, asked: number): void {
     if (result.kind === "failed" || (result.kind === "payloads" && result.failure)) return;
     this.#newest = result.kind === "payloads" ? result.payloads : current;
+    this.#offered = this.#newest;
     this.#answered = asked;
     this.#hasRequested = true;
   }

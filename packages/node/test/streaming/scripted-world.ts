@@ -31,7 +31,7 @@ export interface Variant
 }
 
 export const INTERVAL_MS = 30_000;
-export const FAILURE: Failure = {
+const FAILURE: Failure = {
   kind: "transient",
   error: new NetworkError("lost", null),
   retryAfterMs: null,

@@ -1,0 +1,30 @@
+import { type Failure, HttpStatusError } from "@sortition/core/source";
+import type { EventStreamFailure, EventStreamOptions } from "../http/event-stream.js";
+import { statusFailure, thrownFailure } from "../http/failure.js";
+import type { StreamLink } from "./stream-plan.js";
+
+/**
+ * Options of an event stream that reports to a link, and makes lost connections again by itself. These continue from no
+ * earlier event, since flags may have been requested meanwhile.
+ */
+export function linkOptions(
+  link: StreamLink,
+): Pick<EventStreamOptions, "lastEventId" | "onOpen" | "onEvent" | "onError"> {
+  return {
+    lastEventId: null,
+    onOpen: () => link.opened(),
+    onEvent: (event) => link.event(event),
+    onError({ error, state }) {
+      const failure = failureOf(error);
+      if (state === "closed") link.ended(failure);
+      // `open`: a callback threw, which those of a link do not.
+      else if (state !== "open") link.down(failure);
+    },
+  };
+}
+
+function failureOf(error: EventStreamFailure["error"]): Failure {
+  return error instanceof HttpStatusError
+    ? statusFailure(error.httpStatus, error.retryAfterMs)
+    : thrownFailure(error);
+}
