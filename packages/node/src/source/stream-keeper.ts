@@ -50,7 +50,7 @@ export class StreamKeeper {
   /** Whether this connection delivers. */
   #delivers = false;
   #isUp = false;
-  #hasBeenUp = false;
+  /** Whether that was reported: it was lost, or could not be opened. */
   #isDown = false;
   #failures = 0;
 
@@ -131,12 +131,11 @@ export class StreamKeeper {
   #deliver(): void {
     this.#cancelReady();
     if (this.#delivers) return;
-    const after = this.#isUp ? "replacement" : this.#hasBeenUp ? "loss" : "start";
+    const after = this.#isUp ? "replacement" : this.#isDown ? "loss" : "start";
     if (after !== "replacement") this.#counts.opened += 1;
     this.#delivers = true;
     this.#failures = 0;
     this.#isUp = true;
-    this.#hasBeenUp = true;
     this.#isDown = false;
     this.#ports.up(after);
   }

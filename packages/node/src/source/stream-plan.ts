@@ -28,7 +28,12 @@ export interface OpenHow {
 
 /** What an event means. `alive`: the server is there; `ignored` is no sign of that. */
 export type StreamNews =
-  | { readonly kind: "payloads"; readonly payloads: PayloadSet }
+  | {
+      readonly kind: "payloads";
+      readonly payloads: PayloadSet;
+      /** Whether the event has all there is, so that nothing that was missed needs to be requested. Default: false. */
+      readonly isWhole?: boolean;
+    }
   | { readonly kind: "fetch" | "alive" | "ignored" };
 
 /** A connection, or a series of them, that was lost. */

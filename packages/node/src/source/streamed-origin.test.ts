@@ -57,6 +57,7 @@ function setUp(plan: Partial<StreamPlan> = {}) {
     },
     read({ data, type }) {
       if (type === "message") return { kind: "payloads", payloads: setOf(data) };
+      if (type === "all") return { kind: "payloads", payloads: setOf(data), isWhole: true };
       if (type === "garbage") throw new SyntaxError(`unexpected token in ${data}`);
       return { kind: type as "fetch" };
     },
@@ -100,7 +101,7 @@ async function setUpStreaming(plan: Partial<StreamPlan> = {}) {
   world.link().opened();
   if (plan.startsWith === "fetch") await world.fetch();
   else {
-    world.send("a");
+    world.send("a", "all");
     await world.fetch();
   }
   world.calls();
@@ -246,6 +247,18 @@ describe("streamedOrigin", () => {
     expect(calls()).toEqual(["changed: fetch", "request", "changed: payloads", "changed: fetch"]);
   });
 
+  it("requests nothing that an event with all there is has brought", async () => {
+    const { calls, fetch, send } = await setUpStreaming();
+    send("", "fetch");
+    const asked = fetch();
+    send("b", "all");
+    expect([await asked, calls()]).toEqual([
+      "b",
+      ["changed: fetch", "request", "changed: payloads"],
+    ]);
+    expect([await fetch(setOf("b")), calls()]).toEqual(["unchanged", []]);
+  });
+
   it("does not abort an attempt that completes news: the next one waits", async () => {
     const held: (PayloadSet | null)[] = [];
     const ends: (() => void)[] = [];
@@ -364,7 +377,10 @@ describe("streamedOrigin", () => {
     await clock.advance(0);
     expect(opened.at(-1)?.how.lastEventId).toBe("");
     send("d", "message", "9");
-    expect(await cut()).toBe("9");
+    expect(await cut()).toBe("");
+    send("e", "all", "10");
+    send("f", "message", "11");
+    expect(await cut()).toBe("11");
   });
 
   it("hears nothing of a connection that it has closed", async () => {

@@ -16,7 +16,7 @@ import {
 import type { StreamEvent } from "../http/event-parser.js";
 import { thrownFailure } from "../http/failure.js";
 import { type EventOutcome, type StreamCounts, StreamKeeper } from "./stream-keeper.js";
-import type { StreamPlan } from "./stream-plan.js";
+import type { StreamNews, StreamPlan } from "./stream-plan.js";
 
 const LOST = "stream lost, polling";
 
@@ -216,19 +216,23 @@ class StreamRun {
     const { counts, plan } = this.#parts;
     counts.events += 1;
     counts.bytes += Buffer.byteLength(event.data);
-    let news: ReturnType<StreamPlan["read"]>;
+    let news: StreamNews;
     try {
       news = plan.read(event, this.#newest);
     } catch (cause) {
       return this.#garbage(garbageFailure(cause));
     }
     this.#lastEventId = event.lastEventId;
-    if (news.kind === "payloads") this.#take(news.payloads);
+    if (news.kind === "payloads") this.#take(news);
     else if (news.kind === "fetch") this.#ask();
     return news.kind;
   }
 
-  #take(payloads: PayloadSet): void {
+  #take({ isWhole = false, payloads }: Extract<StreamNews, { kind: "payloads" }>): void {
+    if (isWhole) {
+      this.#answered = this.#asked;
+      this.#hasRequested = false;
+    }
     this.#newest = payloads;
     this.#received += 1;
     this.#isUndelivered = true;
@@ -263,11 +267,7 @@ class StreamRun {
     this.#isReportedLost = false;
     if (after !== "replacement") listener.up();
     this.#begin();
-    if (plan.startsWith === "stream") {
-      // What it began with is all there is.
-      this.#hasRequested = false;
-      return;
-    }
+    if (plan.startsWith === "stream") return;
     // What changed while nothing was delivered. Between the first request and the first connection that is a moment:
     // the next attempt asks for it.
     if (after === "start") this.#asked += 1;

@@ -291,7 +291,9 @@ export class ScriptedWorld {
         if (type === "changed") return { kind: "fetch" };
         if (type === "other") return { kind: "ignored" };
         const versions: Versions = JSON.parse(data);
-        if (type === "put") return { kind: "payloads", payloads: payloadsOf(versions) };
+        if (type === "put") {
+          return { kind: "payloads", payloads: payloadsOf(versions), isWhole: true };
+        }
         if (held === null) return { kind: "fetch" };
         return { kind: "payloads", payloads: payloadsOf({ ...versionsOf(held), ...versions }) };
       },
