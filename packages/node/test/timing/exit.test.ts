@@ -310,6 +310,40 @@ describe("an event stream", () => {
   });
 });
 
+describe("a streaming source", () => {
+  it.each([
+    { what: "after close()", end: "await client.close();", withinMs: MAX_EXIT_MS },
+    { what: "without close()", end: "", withinMs: NOT_HELD_MS },
+  ])("does not hold the process $what", async ({ end, withinMs }) => {
+    server.respond(flagsAnswer("a"));
+    await using events = await startEventServer((response) => void stream(response, "data: a\n\n"));
+    const script = `
+      import { httpOrigin, init } from "@sortition/node";
+      import * as sources from "@sortition/node/source";
+      import { openEventStream } from "@sortition/node/transport";
+      const { API_KEY: apiKey, BASE_URL: baseUrl, EVENTS_URL } = process.env;
+      const origin = sources.streamedOrigin(
+        httpOrigin({ apiKey, baseUrl }),
+        {
+          startsWith: "fetch", readyMs: null, onGarbage: "fetch", silenceMs: null, lifeMs: () => 600_000,
+          open: (link) => openEventStream({ ...sources.linkOptions(link), url: new URL(EVENTS_URL) }),
+          read: () => ({ kind: "alive" }),
+          reopenMs: () => 60_000,
+        },
+      );
+      const client = await init({ source: sources.streamingSource(origin) });
+      while (client.status.stream.events === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      console.error("state " + client.status.state + " " + client.status.stream.isUp);
+      console.error("\\n@end");
+      ${end}
+    `;
+    const result = await start(script, { env: { EVENTS_URL: events.url.href } }).ended;
+    expectCleanExit(result);
+    expect(result.stderr).toContain("state ready true");
+    expectWithin(withinMs, msFrom("end", result), result);
+  });
+});
+
 describe("importing", () => {
   it.each([
     { type: "module" as const, load: 'await import("@sortition/node")' },

@@ -1,0 +1,182 @@
+import { describe, expect, it } from "vitest";
+import { describeRecordings } from "../request-recorder/index.js";
+import { recordSituation, type Situation } from "../request-recorder/situation.js";
+import { STREAM_FAULTS, type StreamFault } from "./faults.js";
+import type { StreamFaultsHarness } from "./harness.js";
+import { INTERVAL_MS, StreamWorld } from "./world.js";
+
+const LOST = "stream lost, polling";
+const BACK = "stream is back";
+
+/** Where the recorded requests are kept, and what loads what is loaded late. */
+export interface StreamFaultsSuite {
+  readonly file: string;
+  readonly harness: StreamFaultsHarness;
+  readonly preload: () => Promise<unknown>;
+}
+
+/**
+ * Declares the tests of what may happen to a stream. What each fault costs in requests, and what is served, reported and
+ * known meanwhile, is in the file; that nothing older is served, and each loss is reported once, is checked besides.
+ *
+ * @see docs/spec/lifecycle.md §7
+ */
+export function describeStreamFaults(suite: StreamFaultsSuite): void {
+  const { file, harness, preload } = suite;
+  const situations = [
+    ...STREAM_FAULTS.flatMap((fault) => [recovery(fault, harness), end(fault, harness)]),
+    ...(harness.lifeMs === null ? [] : [replacement(harness, harness.lifeMs)]),
+    slowAnswer(harness),
+  ];
+  describeRecordings("streams", { file, situations, preload, waitsForThreads: false });
+
+  describe("a stream", () => {
+    it("lifecycle §7 fault 52: whose server is gone for 300 intervals, and comes back", async () => {
+      const text = await recordSituation(outage(harness), undefined, false);
+      // Those of polling, and as many of the stream, which is tried about once a minute.
+      expect(text.match(/CONNECT/g)?.length).toBeLessThan(900);
+    });
+
+    it("has a thousand changes in a row, of which all are served, or the newest", async () => {
+      const text = await recordSituation(manyChanges(harness), undefined, false);
+      expect(text.match(/ -> /g)).toHaveLength(harness.beginsWithAll ? 1 : 2);
+    });
+  });
+}
+
+/** The fault, a change, a refresh amid it, and the way back. */
+function recovery(fault: StreamFault, harness: StreamFaultsHarness): Situation {
+  return {
+    name: `${fault.title}, a refresh, and the way back`,
+    async play(stage) {
+      const world = await StreamWorld.open(stage, harness, async (it) => {
+        if (fault.isFirst) await fault.strike(it);
+      });
+      if (!fault.isFirst) await fault.strike(world);
+      world.value = "b";
+      await world.pass(3 * INTERVAL_MS);
+      world.look();
+      stage.settles("refresh", world.client.refresh());
+      await world.pass(0);
+      world.look();
+      world.heal();
+      await world.pass(harness.maxReopenMs + INTERVAL_MS);
+      await world.push("c");
+      world.look();
+      expect(harness.valueOf(world.client)).toBe("c");
+      expect(world.client.status).toMatchObject({ state: "ready", consecutiveFailures: 0 });
+      expect(world.client.status.stream).toMatchObject({ isUp: true });
+      const losses = fault.isLoss ? 1 : 0;
+      expect([world.count(LOST), world.count(BACK)]).toEqual([losses, losses]);
+      await world.close();
+    },
+  };
+}
+
+/** The client is closed amid the fault: the recorder waits for an hour whether anything happens. */
+function end(fault: StreamFault, harness: StreamFaultsHarness): Situation {
+  return {
+    name: `lifecycle §7 fault 56: ${nameOf(fault)}, and a client that is closed amid it`,
+    async play(stage) {
+      const world = await StreamWorld.open(stage, harness, async (it) => {
+        if (fault.isFirst) await fault.strike(it);
+      });
+      if (!fault.isFirst) await fault.strike(world);
+      stage.settles("refresh", world.client.refresh());
+      await world.close();
+    },
+  };
+}
+
+function replacement(harness: StreamFaultsHarness, lifeMs: number): Situation {
+  return {
+    name: "lifecycle §7 fault 53: a connection that is replaced after its life",
+    async play(stage) {
+      const world = await StreamWorld.open(stage, harness);
+      await world.pass(lifeMs);
+      await world.push("b");
+      world.look();
+      expect(harness.valueOf(world.client)).toBe("b");
+      expect([world.count(LOST), world.client.status.stream?.isUp]).toEqual([0, true]);
+      await world.close();
+    },
+  };
+}
+
+/** The stream is down while a request is answered late; it is back, with a newer value, before the answer. */
+function slowAnswer(harness: StreamFaultsHarness): Situation {
+  return {
+    name: "lifecycle §7 fault 54: an answer to a request that began before a change",
+    async play(stage) {
+      const { flags, stream } = harness.paths;
+      const world = await StreamWorld.open(stage, harness, async ({ server }) => {
+        server.on(stream, 500, "stream");
+      });
+      await world.pass(0);
+      const reply = harness.reply("b");
+      const slow = typeof reply === "object" ? { ...reply, afterMs: 4_000 } : reply;
+      world.server.on(flags, slow);
+      // Around the time when the stream is tried again.
+      stage.settles("refresh", world.client.refresh());
+      for (let i = 0; i < 40; i++) {
+        await stage.advance(100);
+        if (world.server.streams.length > 0) break;
+        stage.settles("refresh", world.client.refresh());
+      }
+      // The first that the new connection says.
+      if (harness.beginsWithAll) {
+        world.value = "c";
+        await world.pass(0);
+      } else await world.push("c");
+      expect(harness.valueOf(world.client)).toBe("c");
+      await world.pass(INTERVAL_MS);
+      world.look();
+      expect(harness.valueOf(world.client)).toBe("c");
+      await world.close();
+    },
+  };
+}
+
+function manyChanges(harness: StreamFaultsHarness): Situation {
+  return {
+    name: "a thousand changes in a row",
+    async play(stage) {
+      const world = await StreamWorld.open(stage, harness);
+      const last = "b999";
+      for (let i = 0; i < 1_000; i++) {
+        harness.sendChange(world.stream, `b${String(i).padStart(3, "0")}`);
+      }
+      world.value = last;
+      await stage.advance(0);
+      expect(harness.valueOf(world.client)).toBe(last);
+      await world.pass(INTERVAL_MS);
+      world.look();
+      await world.close();
+    },
+  };
+}
+
+function outage(harness: StreamFaultsHarness): Situation {
+  return {
+    name: "a server that is gone for 300 intervals",
+    async play(stage) {
+      const world = await StreamWorld.open(stage, harness);
+      world.server.connections("refused");
+      await stage.advance(300 * INTERVAL_MS);
+      expect(harness.valueOf(world.client)).toBe("a");
+      expect(world.client.status.state).toBe("stale");
+      expect(world.count(LOST)).toBe(1);
+      world.value = "b";
+      world.heal();
+      await world.pass(12 * INTERVAL_MS);
+      expect(harness.valueOf(world.client)).toBe("b");
+      expect(world.client.status).toMatchObject({ state: "ready", consecutiveFailures: 0 });
+      expect([world.count(BACK), world.client.status.stream?.isUp]).toEqual([1, true]);
+      await world.close();
+    },
+  };
+}
+
+function nameOf({ title }: StreamFault): string {
+  return title.slice(title.indexOf(": ") + 2);
+}

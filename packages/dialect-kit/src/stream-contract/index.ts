@@ -1,0 +1,2 @@
+export { describeStreamFaults } from "./describe.js";
+export type { StreamFaultsHarness } from "./harness.js";
