@@ -6,7 +6,7 @@ export const GROWTHBOOK_OPTION_HINTS: OptionHints = {
   names: {
     clientKey: "here: apiKey",
     apiHost: "here: baseUrl",
-    streamingHost: "not there: a native client polls",
+    streamingHost: "here: an option of the source, growthbookSource({ streaming: true })",
     trackingCallback: "here: assignmentLogger",
     onFeatureUsage: "not there: use the GrowthBook class of @sortition/growthbook",
     decryptionKey: "here: an option of the dialect, growthbook({ decryptionKey })",

@@ -36,7 +36,7 @@ export function httpOrigin(
   options: DialectOriginOptions,
   addressOption = "baseUrl",
 ): ConfigurationOrigin {
-  const { locate, send, ...checkable } = options;
+  const { locate, onReply = () => {}, send, ...checkable } = options;
   const checked = checkedOriginOptions(checkable);
   const { apiKey, dialect, dispatcher = null } = options;
   requireMethods("dialect", dialect ?? null, ["defaultBaseUrl"]);
@@ -75,6 +75,7 @@ export function httpOrigin(
       locate ?? ((path, query) => new URL(`${baseUrl}${path}${query === "" ? "" : `?${query}`}`)),
     headers,
     maxBodyBytes,
+    onReply,
     who,
     clock,
   });

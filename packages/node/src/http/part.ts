@@ -23,6 +23,7 @@ export interface Server {
   readonly locate: (path: string, query: string) => URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly maxBodyBytes: number;
+  readonly onReply: (header: HttpResponse["header"]) => void;
   readonly who: EndpointContext;
   readonly clock: Clock;
 }
@@ -74,6 +75,7 @@ export async function fetchPart(server: Server, request: PartRequest): Promise<P
     });
     return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
   }
+  server.onReply((name) => response.header(name));
   return {
     kind: "fresh",
     payload: {

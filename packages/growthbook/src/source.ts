@@ -1,0 +1,3 @@
+export { growthbookOrigin } from "./source/growthbook-origin.js";
+export { growthbookSource } from "./source/growthbook-source.js";
+export type { GrowthbookOriginOptions, GrowthbookSourceOptions } from "./source/options.js";

@@ -1,0 +1,51 @@
+import { type ConfigurationOrigin, createClock } from "@sortition/core/source";
+import { httpOrigin, streamedOrigin } from "@sortition/node/source";
+import { growthbook } from "../dialect/dialect.js";
+import { checkedOptions, type GrowthbookOriginOptions } from "./options.js";
+import { streamPlan } from "./stream-plan.js";
+
+/** A stream that was refused is tried again after so many intervals. */
+const REFUSED_INTERVALS = 10;
+const DEFAULT_INTERVAL_MS = 30_000;
+
+/**
+ * Creates an origin for GrowthBook's API: the payload of an SDK connection and, with `streaming`, its stream of changes. An
+ * encrypted payload stays so: the client's dialect has the key (`growthbook({ decryptionKey })`).
+ *
+ * @throws OptionError for an unknown option or a bad value.
+ */
+export function growthbookOrigin(options: GrowthbookOriginOptions): ConfigurationOrigin {
+  return createOrigin(options, DEFAULT_INTERVAL_MS);
+}
+
+/** @param intervalMs - between two attempts of the source. */
+export function createOrigin(
+  options: GrowthbookOriginOptions,
+  intervalMs: number,
+): ConfigurationOrigin {
+  const { apiHost, clientKey, streaming, streamUrl } = checkedOptions(options);
+  const { clock, dispatcher, headers, maxBodyBytes, proxy, requestTimeoutMs } = options;
+  let isOffered = false;
+  const origin = httpOrigin(
+    {
+      dialect: growthbook(),
+      apiKey: clientKey,
+      baseUrl: apiHost,
+      headers,
+      requestTimeoutMs,
+      maxBodyBytes,
+      dispatcher,
+      proxy,
+      clock,
+      onReply: (header) => {
+        isOffered = header("x-sse-support") === "enabled";
+      },
+    },
+    "apiHost",
+  );
+  if (!streaming) return origin;
+  const { now } = createClock(clock);
+  const stream = { url: streamUrl, headers, dispatcher, proxy, clock };
+  const refusedMs = REFUSED_INTERVALS * intervalMs;
+  return streamedOrigin(origin, streamPlan({ stream, isOffered: () => isOffered, now, refusedMs }));
+}

@@ -1,0 +1,29 @@
+import type { ConfigurationSource } from "@sortition/core/source";
+import { pollingSource, streamingSource } from "@sortition/node/source";
+import { createOrigin } from "./growthbook-origin.js";
+import type { GrowthbookSourceOptions } from "./options.js";
+
+/** Of a source that polls only on request. */
+const USUAL_INTERVAL_MS = 30_000;
+
+/**
+ * Creates a source of GrowthBook's payloads for a native client. With `streaming` a change is served when GrowthBook sends it,
+ * and nothing is requested while the stream is up; otherwise, and while it is lost, the payload is polled.
+ *
+ * ```ts
+ * const client = createClient({
+ *   dialect: growthbook(),
+ *   source: growthbookSource({ clientKey: "sdk-abc123", streaming: true }),
+ * });
+ * ```
+ *
+ * @throws OptionError for an unknown option or a bad value.
+ */
+export function growthbookSource(options: GrowthbookSourceOptions): ConfigurationSource {
+  const { pollIntervalMs, pollJitterMs, ...others } = options;
+  const intervals = { pollIntervalMs, pollJitterMs };
+  const origin = createOrigin(others, pollIntervalMs ?? USUAL_INTERVAL_MS);
+  return others.streaming === true
+    ? streamingSource(origin, intervals)
+    : pollingSource(origin, intervals);
+}

@@ -1,0 +1,74 @@
+import type { Clock } from "@sortition/core/source";
+import { booleanOption, OptionError, rejectUnknownOptions } from "@sortition/core/source";
+import type { PollingSourceOptions } from "@sortition/node/source";
+import type { RouteOptions } from "@sortition/node/transport";
+
+/** Options of {@link growthbookOrigin}. */
+export interface GrowthbookOriginOptions extends RouteOptions {
+  /** The key of an SDK connection. No message, status or file name contains it. */
+  readonly clientKey: string;
+  /** Address of the API. Default: `https://cdn.growthbook.io`. */
+  readonly apiHost?: string | undefined;
+  /** Whether changes are received as a stream, if the API offers one. Default: false. */
+  readonly streaming?: boolean | undefined;
+  /** Address of the stream. Default: `apiHost`. */
+  readonly streamingHost?: string | undefined;
+  /** Additional headers of requests and of the stream. Those that the library sets are refused. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Ms for one request, 1 … 600 000. Default: 5 000. */
+  readonly requestTimeoutMs?: number | undefined;
+  /** Bound of a payload, on the wire and decompressed, at least 1 024. Default: 64 MiB. */
+  readonly maxBodyBytes?: number | undefined;
+  /** Parts of the clock to replace, for tests. */
+  readonly clock?: Partial<Clock> | undefined;
+}
+
+/** Options of {@link growthbookSource}. */
+export interface GrowthbookSourceOptions extends GrowthbookOriginOptions, PollingSourceOptions {}
+
+const OPTION_NAMES: readonly (keyof GrowthbookOriginOptions)[] = [
+  "clientKey",
+  "apiHost",
+  "streaming",
+  "streamingHost",
+  "headers",
+  "requestTimeoutMs",
+  "maxBodyBytes",
+  "proxy",
+  "dispatcher",
+  "clock",
+];
+
+const DEFAULT_HOST = "https://cdn.growthbook.io";
+
+/** Options after checks and defaults; `httpOrigin` checks the others. */
+export interface CheckedOptions {
+  readonly clientKey: string;
+  readonly apiHost: string;
+  readonly streaming: boolean;
+  readonly streamUrl: URL;
+}
+
+/** @throws OptionError that names the option. */
+export function checkedOptions(options: GrowthbookOriginOptions): CheckedOptions {
+  rejectUnknownOptions(options, OPTION_NAMES);
+  const { clientKey } = options;
+  if (typeof clientKey !== "string" || clientKey.trim() === "") {
+    throw new OptionError("clientKey", "expected the key of an SDK connection");
+  }
+  const apiHost = hostOf("apiHost", options.apiHost ?? DEFAULT_HOST);
+  const streamingHost = hostOf("streamingHost", options.streamingHost ?? apiHost);
+  return {
+    clientKey,
+    apiHost,
+    streaming: booleanOption("streaming", options.streaming, false),
+    streamUrl: new URL(`${streamingHost}/sub/${encodeURIComponent(clientKey)}`),
+  };
+}
+
+function hostOf(option: string, host: unknown): string {
+  const isUsable =
+    typeof host === "string" && /^https?:\/\/[^?#]+$/i.test(host) && URL.canParse(host);
+  if (!isUsable) throw new OptionError(option, `expected an address, such as ${DEFAULT_HOST}`);
+  return host.replace(/\/+$/, "");
+}

@@ -1,0 +1,46 @@
+import { type Payload, ProtocolError } from "@sortition/core/source";
+import { linkOptions, type StreamPlan, withPart } from "@sortition/node/source";
+import { type EventStreamOptions, openEventStream } from "@sortition/node/transport";
+
+/** What a {@link streamPlan} needs. */
+export interface StreamPlanOptions {
+  /** Address, headers and route of the stream. */
+  readonly stream: Omit<EventStreamOptions, "onEvent">;
+  /** Whether the last response said that there is a stream. */
+  readonly isOffered: () => boolean;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Ms until a stream that was refused is tried again. */
+  readonly refusedMs: number;
+}
+
+/**
+ * GrowthBook's stream. It begins with nothing: the payload is requested before it, and after each interruption. An
+ * event `features` has the whole payload, `features-updated` says that it has changed.
+ *
+ * @see docs/spec/growthbook.md, "The stream of a native client"
+ */
+export function streamPlan({ isOffered, now, refusedMs, stream }: StreamPlanOptions): StreamPlan {
+  return {
+    startsWith: "fetch",
+    readyMs: null,
+    silenceMs: null,
+    onGarbage: "fetch",
+    mayOpen: isOffered,
+    open: (link) => openEventStream({ ...stream, ...linkOptions(link) }),
+    read({ data, type }, held) {
+      if (type === "features-updated") return { kind: "fetch" };
+      if (type !== "features") return { kind: "ignored" };
+      return { kind: "payloads", payloads: withPart(held, payloadOf(data, now())), isWhole: true };
+    },
+    // It reconnects by itself, unless it is refused.
+    reopenMs: () => refusedMs,
+  };
+}
+
+/** Not parsed: that is for the dialect, in slices. What is no object at all is not worth the client's attention. */
+function payloadOf(data: string, fetchedAtMs: number): Payload {
+  if (!/^\s*\{/.test(data)) throw new ProtocolError("the stream has an event that is no payload");
+  const bytes = Buffer.from(data);
+  return { part: "flags", bytes, etag: null, fetchedAtMs, from: "network" };
+}

@@ -1,0 +1,116 @@
+import { type Client, createClient } from "@sortition/core/client";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type GrowthbookDialect, growthbook } from "../../src/dialect.js";
+import {
+  type GrowthbookSourceOptions,
+  growthbookOrigin,
+  growthbookSource,
+} from "../../src/source.js";
+import { DECRYPTION_KEY, encrypted } from "../encryption.js";
+import { ShopServer } from "../facade/shop-server.js";
+
+const featuresOf = (value: string): object => ({ flag: { defaultValue: value } });
+
+describe("growthbookSource", () => {
+  let server: ShopServer;
+  let client: Client | null = null;
+
+  beforeEach(async () => {
+    server = await new ShopServer({
+      payload: { features: featuresOf("a") },
+      hasStream: true,
+    }).start();
+  });
+
+  afterEach(async () => {
+    await client?.close();
+    await server.close();
+  });
+
+  async function start(
+    options: Partial<GrowthbookSourceOptions>,
+    dialect: GrowthbookDialect = growthbook(),
+  ): Promise<Client> {
+    const source = growthbookSource({ clientKey: "sdk-é", apiHost: server.url, ...options });
+    client = createClient({ dialect, source, assignmentLogger: null }) as Client;
+    await client.waitForInitialization();
+    return client;
+  }
+
+  const valueOf = (it: Client): string => it.getStringAssignment("flag", "alice", {}, "none");
+
+  it("polls unless it is asked to stream", async () => {
+    const it = await start({});
+    expect([valueOf(it), it.status.stream]).toEqual(["a", null]);
+    expect(server.requests.map(({ target }) => target)).toEqual(["/api/features/sdk-%C3%A9"]);
+  });
+
+  it("serves what the stream sends, and requests what it says has changed", async () => {
+    const it = await start({ streaming: true, headers: { "x-team": "shop" } });
+    await expect.poll(() => it.status.stream?.isUp).toBe(true);
+    server.push("features", JSON.stringify({ features: featuresOf("b") }));
+    await expect.poll(() => valueOf(it)).toBe("b");
+    server.push("other", "{}");
+    server.options.payload = { features: featuresOf("c") };
+    server.push("features-updated", "");
+    await expect.poll(() => valueOf(it)).toBe("c");
+    expect(server.requests.map(({ target, headers }) => [target, headers["x-team"]])).toEqual([
+      ["/api/features/sdk-%C3%A9", "shop"],
+      ["/sub/sdk-%C3%A9", "shop"],
+      ["/api/features/sdk-%C3%A9", "shop"],
+    ]);
+    await it.close();
+    await expect.poll(() => server.streams.size).toBe(0);
+  });
+
+  it("polls an API that does not offer a stream", async () => {
+    server.options.hasStream = false;
+    const it = await start({ streaming: true, pollIntervalMs: 100 });
+    server.options.payload = { features: featuresOf("b") };
+    await expect.poll(() => valueOf(it)).toBe("b");
+    expect([it.status.stream?.opened, server.to("/sub/")]).toEqual([0, []]);
+  });
+
+  it("streams from another host, and opens what the client has the key for", async () => {
+    await using other = {
+      server: await new ShopServer({ payload: {}, hasStream: true }).start(),
+      [Symbol.asyncDispose]: () => other.server.close(),
+    };
+    const payloadOf = async (value: string): Promise<object> => ({
+      features: {},
+      encryptedFeatures: await encrypted(featuresOf(value)),
+    });
+    server.options.payload = await payloadOf("a");
+    const dialect = growthbook({ decryptionKey: DECRYPTION_KEY });
+    const it = await start({ streaming: true, streamingHost: `${other.server.url}/` }, dialect);
+    await expect.poll(() => other.server.streams.size).toBe(1);
+    other.server.push("features", JSON.stringify(await payloadOf("b")));
+    await expect.poll(() => valueOf(it)).toBe("b");
+    expect([server.to("/sub/"), other.server.to("/api/")]).toEqual([[], []]);
+  });
+});
+
+describe("the options", () => {
+  const base = { clientKey: "sdk-1" };
+
+  it.each<{ options: object; message: string }>([
+    { options: { clientKey: "" }, message: "clientKey: expected the key of an SDK connection" },
+    { options: { clientKey: undefined }, message: "clientKey: expected the key" },
+    { options: { apiHost: "cdn" }, message: "apiHost: expected an address" },
+    { options: { streamingHost: "ftp://x" }, message: "streamingHost: expected an address" },
+    { options: { streaming: "yes" }, message: "streaming" },
+    { options: { apiKey: "sdk-1" }, message: "apiKey" },
+    { options: { pollIntervalMs: 1 }, message: "pollIntervalMs" },
+    { options: { requestTimeoutMs: 0 }, message: "requestTimeoutMs" },
+  ])("$options are refused", ({ message, options }) => {
+    const all = { ...base, ...options } as GrowthbookSourceOptions;
+    expect(() => growthbookSource(all)).toThrow(message);
+  });
+
+  it("name what caches keep without showing the key, for the hosted API by default", () => {
+    const origin = growthbookOrigin({ ...base, streaming: true });
+    const { scope } = growthbookOrigin({ ...base, apiHost: "https://cdn.growthbook.io/" });
+    expect([origin.scope, origin.scope.includes("sdk-1")]).toEqual([scope, false]);
+    expect([typeof origin.follow, growthbookOrigin(base).follow]).toEqual(["function", undefined]);
+  });
+});

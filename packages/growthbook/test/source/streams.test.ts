@@ -1,0 +1,40 @@
+import { fileURLToPath } from "node:url";
+import { describeStreamFaults } from "@sortition/dialect-kit/stream-contract";
+import { HttpTransport } from "@sortition/node/transport";
+import { growthbook } from "../../src/dialect.js";
+import { growthbookSource } from "../../src/source.js";
+
+const payloadOf = (value: string): string =>
+  JSON.stringify({ status: 200, features: { flag: { defaultValue: value }, other: {} } });
+
+describeStreamFaults({
+  file: fileURLToPath(new URL("streams.txt", import.meta.url)),
+  harness: {
+    dialect: growthbook(),
+    createSource: () =>
+      growthbookSource({ clientKey: "sdk-key", apiHost: "http://gb.test", streaming: true }),
+    paths: { flags: "/api/features/sdk-key", stream: "/sub/sdk-key" },
+    reply: (value) => ({
+      body: payloadOf(value),
+      headers: { etag: `"${value}"`, "x-sse-support": "enabled" },
+    }),
+    sendAll: (stream, value) => stream.send(payloadOf(value), "features"),
+    sendChange: (stream, value) => stream.send(payloadOf(value), "features"),
+    sendLife: (stream) => stream.write(":\n\n"),
+    sendBeginning: (stream, value) => stream.write(`event: features\ndata: ${payloadOf(value)}\n`),
+    sendGarbage: (stream) => stream.send("[", "features"),
+    sendRefused: (stream) => stream.send("{}", "features"),
+    maxEventBytes: 16 * 1_024 * 1_024,
+    beginsWithAll: false,
+    lifeMs: null,
+    maxReopenMs: 300_000,
+    valueOf: (client) => client.getStringAssignment("flag", "alice", {}, "none"),
+  },
+  async preload() {
+    const url = new URL("http://preload.test");
+    const { signal } = new AbortController();
+    const transport = new HttpTransport();
+    await transport.request({ url, headers: {}, maxBodyBytes: 0, signal });
+    transport.release();
+  },
+});
