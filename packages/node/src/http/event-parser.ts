@@ -24,6 +24,7 @@ export interface EventParserOptions {
 const LF = 0x0a;
 const CR = 0x0d;
 const COLON = 0x3a;
+const SPACE = 0x20;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const INITIAL_LINE_BYTES = 256;
 
@@ -116,8 +117,12 @@ export class EventParser {
 
   #addField(line: Uint8Array): void {
     this.#eventBytes += line.length + 1;
-    const text = this.#decoder.decode(line);
-    const [, name = "", value = ""] = /^([^:]*)(?:: ?(.*))?$/s.exec(text) ?? [];
+    // Not by a pattern: a value may have megabytes, which would be read once more.
+    const colon = line.indexOf(COLON);
+    const nameEnd = colon === -1 ? line.length : colon;
+    const valueStart = nameEnd + (line[nameEnd + 1] === SPACE ? 2 : 1);
+    const name = this.#decoder.decode(line.subarray(0, nameEnd));
+    const value = this.#decoder.decode(line.subarray(valueStart));
     switch (name) {
       case "event":
         this.#type = value;
