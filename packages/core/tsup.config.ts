@@ -1,7 +1,17 @@
 import { library } from "../../tsup.base.ts";
 
 export default library({
-  entries: ["index", "client", "dialect", "eppo", "facade", "logger", "precomputed", "source"],
+  entries: [
+    "index",
+    "client",
+    "dialect",
+    "eppo",
+    "explain",
+    "facade",
+    "logger",
+    "precomputed",
+    "source",
+  ],
   // What only Eppo needs is apart, so that an entry can do without it.
   innerFileOf: (module) =>
     module.startsWith("eppo/") || module === "create-precomputed-client" ? "eppo-shared" : "shared",

@@ -58,7 +58,7 @@ export const coreFoundation: readonly string[] = ["model", "errors"];
 
 /**
  * The other folders that a folder of `packages/core/src` may import, besides the foundation:
- * `client ─► configuration, events ─► delivery, runtime ─► hash`; `eppo ─► payload ─► conditions`; `explain` holds contracts.
+ * `client ─► configuration, events ─► delivery, runtime ─► hash`; `eppo ─► payload ─► conditions`; `explain` holds contracts and the text of explanations.
  * `logger ─► delivery, runtime, hash` stands beside `client`, and neither imports the other.
  * The files at the top (entries, and files that connect the parts) may import everything; no folder imports them.
  */
@@ -88,6 +88,7 @@ export const dialectFolders: readonly string[] = [
 export const neutralEntries: readonly string[] = [
   "packages/core/src/client.ts",
   "packages/core/src/dialect.ts",
+  "packages/core/src/explain.ts",
   "packages/core/src/facade.ts",
   "packages/core/src/logger.ts",
   "packages/core/src/source.ts",

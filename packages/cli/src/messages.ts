@@ -1,5 +1,6 @@
+import { printable } from "@sortition/core/explain";
 import type { Io } from "./io.js";
-import { createPaint, printable } from "./text/paint.js";
+import { createPaint } from "./text/paint.js";
 
 /** Writes to stderr, each message on a line of its own. */
 export interface Messages {

@@ -3,12 +3,13 @@ import type {
   BanditDescription,
   FlagDescription,
 } from "@sortition/core/dialect";
-import { type Paint, printable } from "../text/paint.js";
+import { type Paint, printable, timeText, valueText, wrap } from "@sortition/core/explain";
 import { paragraphLines } from "../text/paragraphs.js";
-import { rulesText, windowStateAt } from "../text/parts.js";
+import { rulesText } from "../text/rules.js";
 import { table } from "../text/table.js";
-import { countText, shareText, shortTimeText, timeText, valueText } from "../text/values.js";
-import { WIDTH, wrap } from "../text/wrap.js";
+import { countText, shareText, shortTimeText } from "../text/values.js";
+import { WIDTH } from "../text/width.js";
+import { windowStateAt } from "../text/window-state.js";
 import type { Inspection } from "./inspection.js";
 
 /** Widths of the columns. With three gaps of two characters they add up to 100. */

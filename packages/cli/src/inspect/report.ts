@@ -1,6 +1,6 @@
 import type { FlagDescription } from "@sortition/core/dialect";
-import { windowStateAt } from "../text/parts.js";
 import { trafficReport, windowReport } from "../text/report-parts.js";
+import { windowStateAt } from "../text/window-state.js";
 import type { Inspection } from "./inspection.js";
 
 /** What `--json` prints. */

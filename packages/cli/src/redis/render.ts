@@ -1,5 +1,5 @@
+import { type Paint, printable } from "@sortition/core/explain";
 import type { FleetStatus } from "@sortition/redis/status";
-import { type Paint, printable } from "../text/paint.js";
 import { table } from "../text/table.js";
 import { count, countText } from "../text/values.js";
 

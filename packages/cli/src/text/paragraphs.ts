@@ -1,5 +1,5 @@
-import { printable } from "./paint.js";
-import { WIDTH, wrap } from "./wrap.js";
+import { printable, wrap } from "@sortition/core/explain";
+import { WIDTH } from "./width.js";
 
 /** Lines of paragraphs, each after an empty line. */
 export function paragraphLines(paragraphs: readonly (readonly string[])[]): readonly string[] {

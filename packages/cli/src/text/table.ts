@@ -1,4 +1,4 @@
-import { wrap } from "./wrap.js";
+import { wrap } from "@sortition/core/explain";
 
 const GAP = "  ";
 

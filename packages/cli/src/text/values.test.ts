@@ -1,22 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { shareText, shortTimeText, timeText, valueText } from "./values.js";
+import { shareText, shortTimeText } from "./values.js";
 
 describe("the text", () => {
-  it.each([
-    { value: undefined, text: "nothing" },
-    { value: "a", text: '"a"' },
-    { value: { a: 1 }, text: '{"a":1}' },
-    { value: [], text: "[]" },
-    { value: ["a", 1, null], text: '["a", 1, null]' },
-    { value: "x".repeat(100), text: `"${"x".repeat(58)}…` },
-    {
-      value: Array.from({ length: 40 }, (_, i) => `item-${i}`),
-      text: '["item-0", "item-1", "item-2", "item-3", "item-4", "item-5", … 34 more]',
-    },
-  ])("of a value is $text", ({ value, text }) => {
-    expect(valueText(value)).toBe(text);
-  });
-
   it.each([
     { share: 0, text: "0 %" },
     { share: 0.5, text: "50 %" },
@@ -33,6 +18,5 @@ describe("the text", () => {
     { time: "2026-02-01T12:30:15.001Z", text: "2026-02-01T12:30:15.001Z" },
   ])("of the time $time is $text", ({ time, text }) => {
     expect(shortTimeText(Date.parse(time))).toBe(text);
-    expect(timeText(Date.parse(time))).toBe(time);
   });
 });

@@ -1,31 +1,4 @@
-const MAX_LENGTH = 60;
-
-/** A value as JSON, shortened: the first elements of a long list, the beginning of a long string. */
-export function valueText(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (Array.isArray(value)) return listText(value);
-  const text = JSON.stringify(value);
-  return text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH - 1)}…`;
-}
-
-function listText(list: readonly unknown[]): string {
-  const shown: string[] = [];
-  let length = 0;
-  for (const element of list) {
-    const text = valueText(element);
-    length += text.length + 2;
-    if (length > MAX_LENGTH && shown.length > 0) break;
-    shown.push(text);
-  }
-  const rest = list.length - shown.length;
-  return `[${shown.join(", ")}${rest === 0 ? "" : `, … ${rest} more`}]`;
-}
-
-/** A time as ISO 8601 in UTC. */
-export function timeText(ms: number): string {
-  const date = new Date(ms);
-  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
-}
+import { timeText } from "@sortition/core/explain";
 
 /** A time without trailing zeros: `2026-02-01`, `2026-02-01T12:30Z`. */
 export function shortTimeText(ms: number): string {

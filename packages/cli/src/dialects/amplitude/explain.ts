@@ -3,8 +3,8 @@ import {
   type ExperimentUser,
   USER_FIELDS,
 } from "@sortition/amplitude/dialect";
+import { valueText } from "@sortition/core/explain";
 import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
-import { valueText } from "../../text/values.js";
 import type { ExplainSupport, InspectSupport } from "../dialect.js";
 
 /** What Amplitude adds to `sortition explain`. */

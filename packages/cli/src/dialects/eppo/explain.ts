@@ -1,10 +1,10 @@
 import type { BanditActions, BanditSubject, Configuration } from "@sortition/core";
 import { messageOf } from "@sortition/core/dialect";
 import { isEppoConfiguration } from "@sortition/core/eppo";
+import { valueText } from "@sortition/core/explain";
 import { UsageError } from "../../errors.js";
 import type { JsonObject } from "../../evaluate/request.js";
 import { readJson, readJsonObject } from "../../json-option.js";
-import { valueText } from "../../text/values.js";
 import type { DialectOption, ExplainRequest, ExplainSupport, Question } from "../dialect.js";
 import { banditLines, type ExplainedBandit } from "./bandit-text.js";
 import { GETTERS } from "./request.js";

@@ -1,5 +1,5 @@
+import { valueText } from "@sortition/core/explain";
 import { isJsonObject } from "../../evaluate/request.js";
-import { valueText } from "../../text/values.js";
 import type { ExplainSupport } from "../dialect.js";
 
 /** What GrowthBook adds to `sortition explain`. The subject key is the attribute `id`, unless there is one. */

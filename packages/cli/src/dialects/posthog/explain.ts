@@ -1,6 +1,6 @@
+import { valueText } from "@sortition/core/explain";
 import type { JsonObject } from "../../evaluate/request.js";
 import { readJsonObject } from "../../json-option.js";
-import { valueText } from "../../text/values.js";
 import type { DialectOption, ExplainSupport, OptionReader } from "../dialect.js";
 
 /** Options of `sortition explain` that PostHog's requests need. */

@@ -1,13 +1,10 @@
-/** Width of text output, in characters. */
-export const WIDTH = 100;
-
 /**
  * Breaks a string into lines of at most `width` characters, at blanks where there are some. Takes time
  * and memory proportional to the length of the string.
  *
  * @param hang - how far all lines but the first are indented; less than `width`.
  */
-export function wrap(text: string, width: number = WIDTH, hang = 0): string[] {
+export function wrap(text: string, width: number, hang = 0): string[] {
   const lines: string[] = [];
   const indent = " ".repeat(hang);
   let at = 0;

@@ -1,10 +1,5 @@
-import type {
-  ConditionDescription,
-  RuleDescription,
-  ShardDescription,
-  WindowDescription,
-} from "@sortition/core/dialect";
-import { count, timeText, valueText } from "./values.js";
+import type { ConditionDescription, ShardDescription, WindowDescription } from "../description.js";
+import { timeText, valueText } from "./values.js";
 
 /** A condition in one line: `country ONE_OF ["DK"]`. */
 export function conditionText({
@@ -14,16 +9,6 @@ export function conditionText({
   problem,
 }: ConditionDescription): string {
   return problem === null ? `${attribute} ${operator} ${valueText(expected)}` : "malformed";
-}
-
-/** Rules in one string: conditions joined by `and`, rules by `or`. */
-export function rulesText(rules: readonly RuleDescription[]): string {
-  if (rules.length === 0) return "all subjects";
-  const texts = rules.map(({ conditions, problem }) => {
-    if (problem !== null) return "malformed";
-    return conditions.length === 0 ? "all subjects" : conditions.map(conditionText).join(" and ");
-  });
-  return texts.join(", or ");
 }
 
 /** How many ranges are written out. */
@@ -41,22 +26,12 @@ export function rangesText(
   if (ranges.length === 0) return "no range";
   if (ranges.length <= MAX_RANGES) return ranges.map(rangeText).join(" or ");
   const range = ranges.find(({ start, end }) => shard !== null && start <= shard && shard < end);
-  const all = `${count(ranges.length)} ranges`;
+  const all = `${ranges.length.toLocaleString("en-US")} ranges`;
   return range === undefined ? `any of ${all}` : `${rangeText(range)}, one of ${all}`;
 }
 
 function rangeText({ start, end }: ShardDescription["ranges"][number]): string {
   return `[${start}, ${end})`;
-}
-
-/** Whether an allocation is active. */
-export type WindowState = "open" | "not-started" | "ended";
-
-/** Whether a window is open; both ends are inclusive. */
-export function windowStateAt(window: WindowDescription | null, nowMs: number): WindowState {
-  if (window === null) return "open";
-  if (window.startAtMs !== null && nowMs < window.startAtMs) return "not-started";
-  return window.endAtMs !== null && nowMs > window.endAtMs ? "ended" : "open";
 }
 
 /** A window in words: `from … to …`. */

@@ -4,9 +4,9 @@ import type {
   ExplainedCondition,
   ExplainedShard,
   ExplainedSplit,
-} from "@sortition/core/dialect";
-import { conditionText, rangesText } from "../text/parts.js";
-import { timeText } from "../text/values.js";
+} from "../explanation.js";
+import { conditionText, rangesText } from "./parts.js";
+import { timeText } from "./values.js";
 
 /** A condition, and the reason of its outcome. */
 export function conditionResult(condition: ExplainedCondition): string {

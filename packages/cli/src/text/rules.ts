@@ -1,0 +1,12 @@
+import type { RuleDescription } from "@sortition/core/dialect";
+import { conditionText } from "@sortition/core/explain";
+
+/** Rules in one string: conditions joined by `and`, rules by `or`. */
+export function rulesText(rules: readonly RuleDescription[]): string {
+  if (rules.length === 0) return "all subjects";
+  const texts = rules.map(({ conditions, problem }) => {
+    if (problem !== null) return "malformed";
+    return conditions.length === 0 ? "all subjects" : conditions.map(conditionText).join(" and ");
+  });
+  return texts.join(", or ");
+}

@@ -1,0 +1,2 @@
+/** Width of text output, in characters. */
+export const WIDTH = 100;

@@ -1,0 +1,11 @@
+import type { WindowDescription } from "@sortition/core/dialect";
+
+/** Whether an allocation is active. */
+export type WindowState = "open" | "not-started" | "ended";
+
+/** Whether a window is open; both ends are inclusive. */
+export function windowStateAt(window: WindowDescription | null, nowMs: number): WindowState {
+  if (window === null) return "open";
+  if (window.startAtMs !== null && nowMs < window.startAtMs) return "not-started";
+  return window.endAtMs !== null && nowMs > window.endAtMs ? "ended" : "open";
+}
