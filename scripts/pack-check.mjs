@@ -1,4 +1,4 @@
-// Checks each tarball with publint and are-the-types-wrong, that it has its licence, and that core has no dependency.
+// Checks each tarball with publint and are-the-types-wrong, that it has its licence, and that core and proof have no dependency.
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +16,10 @@ function succeeds(name, args) {
   return false;
 }
 
-/** Returns the dependencies and imports of the packed `@sortition/core`. There must be none, because it runs on any runtime. */
+/** Packages that run on any runtime: they depend on nothing and import nothing. */
+const INDEPENDENT = ["@sortition/core", "@sortition/proof"];
+
+/** Returns the dependencies and imports of a package. */
 function externalNeedsOf({ manifest, unpacked }) {
   const fields = ["dependencies", "peerDependencies", "optionalDependencies"];
   const declared = fields.flatMap((field) =>
@@ -38,7 +41,7 @@ let hasFailed = false;
 for (const packed of packAll()) {
   const problems = [
     ...missingFilesIn(packed.unpacked).map((file) => `${file} is missing`),
-    ...(packed.name === "@sortition/core" ? externalNeedsOf(packed) : []),
+    ...(INDEPENDENT.includes(packed.name) ? externalNeedsOf(packed) : []),
   ];
   for (const problem of problems) console.error(`${packed.name} ${problem}`);
   const results = [

@@ -6,6 +6,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/eppo": ["core", "node"],
   "packages/growthbook": ["core", "node"],
   "packages/posthog": ["core", "node"],
+  "packages/proof": [],
   "packages/redis": ["core"],
   "packages/rudderstack": ["core"],
   "packages/segment": ["core"],

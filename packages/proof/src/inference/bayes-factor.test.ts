@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { alwaysValidPValue, lnBayesFactor } from "./bayes-factor.js";
+
+describe("lnBayesFactor", () => {
+  // By log-gamma functions with 60 digits, mpmath 1.3.
+  it.each([
+    {
+      counts: [821_588, 815_482],
+      shares: [50, 50],
+      concentration: 10_000,
+      expected: 8.765972292410426,
+    },
+    { counts: [9_463, 7_681], shares: [1, 1], concentration: 10_000, expected: 58.038980127493204 },
+    { counts: [10, 20, 30], shares: [1, 2, 3], concentration: 6, expected: -2.521475380206171 },
+    { counts: [55, 45], shares: [1, 1], concentration: 2, expected: -1.5883989288553515 },
+  ])("of $counts against $shares is $expected", ({ concentration, counts, expected, shares }) => {
+    expect(lnBayesFactor(counts, shares, { concentration })).toBeCloseTo(expected, 7);
+  });
+
+  it("is 0 before anything was counted, and infinite where chance never gives it", () => {
+    expect(lnBayesFactor([0, 0], [1, 1])).toBeCloseTo(0, 12);
+    expect(lnBayesFactor([5, 1], [1, 0])).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])("refuses the concentration %s", (of) => {
+    expect(() => lnBayesFactor([1, 1], [1, 1], { concentration: of })).toThrow(
+      new RangeError(`concentration: expected a number above 0, received ${of}`),
+    );
+  });
+});
+
+describe("alwaysValidPValue", () => {
+  it.each([
+    { counts: [821_588, 815_482], pValue: 1.5595e-4 },
+    { counts: [5_000, 5_000], pValue: 1 },
+  ])("of $counts is $pValue", ({ counts, pValue }) => {
+    expect(alwaysValidPValue(counts, [1, 1])).toBeCloseTo(pValue, 8);
+  });
+
+  it("is 0 where chance never gives it", () => {
+    expect(alwaysValidPValue([5, 1], [1, 0])).toBe(0);
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { chiSquareTest } from "./chi-square-test.js";
+
+describe("chiSquareTest", () => {
+  it.each([
+    { counts: [9_463, 7_681], statistic: 185.2266, pValue: 3.5022e-42 },
+    { counts: [821_588, 815_482], statistic: 22.7744, pValue: 1.8218e-6 },
+  ])("of $counts against halves is $statistic, p $pValue", ({ counts, pValue, statistic }) => {
+    const test = chiSquareTest(counts, [50, 50]);
+    expect(test.statistic).toBeCloseTo(statistic, 4);
+    expect(test.degreesOfFreedom).toBe(1);
+    expect(Math.abs(test.pValue / pValue - 1)).toBeLessThan(1e-5);
+  });
+
+  it("is Pearson's statistic", () => {
+    // (60 - 50)² / 50 + (40 - 50)² / 50
+    expect(chiSquareTest([60, 40], [1, 1]).statistic).toBe(4);
+  });
+
+  it.each([
+    {
+      counts: [5, 5, 0],
+      shares: [1, 1, 0],
+      df: 1,
+      pValue: 1,
+      because: "an outcome without a share is none",
+    },
+    { counts: [5, 5, 1], shares: [1, 1, 0], df: 1, pValue: 0, because: "chance never gives it" },
+    { counts: [7], shares: [1], df: 0, pValue: 1, because: "a single outcome cannot deviate" },
+    { counts: [0, 0], shares: [1, 1], df: 1, pValue: 1, because: "nothing was counted" },
+  ])(
+    "of $counts against $shares is $pValue, because $because",
+    ({ counts, df, pValue, shares }) => {
+      expect(chiSquareTest(counts, shares)).toMatchObject({ degreesOfFreedom: df, pValue });
+    },
+  );
+
+  it.each([
+    {
+      counts: [1],
+      shares: [1, 1],
+      message: "shares: expected one for each count, received 1 counts and 2 shares",
+    },
+    {
+      counts: [],
+      shares: [],
+      message: "shares: expected one for each count, received 0 counts and 0 shares",
+    },
+    {
+      counts: [1, -1],
+      shares: [1, 1],
+      message: "counts[1]: expected a non-negative integer, received -1",
+    },
+    {
+      counts: [0.5, 1],
+      shares: [1, 1],
+      message: "counts[0]: expected a non-negative integer, received 0.5",
+    },
+    {
+      counts: [1, 1],
+      shares: [1, Number.NaN],
+      message: "shares[1]: expected a non-negative number, received NaN",
+    },
+    { counts: [1, 1], shares: [0, 0], message: "shares: expected one above 0" },
+  ])("refuses $counts against $shares", ({ counts, message, shares }) => {
+    expect(() => chiSquareTest(counts, shares)).toThrow(new RangeError(message));
+  });
+});

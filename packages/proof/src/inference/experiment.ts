@@ -1,0 +1,51 @@
+/** Counts of an experiment, and the probabilities that they are tested against. */
+export interface Experiment {
+  readonly counts: readonly number[];
+  /** They add up to 1. */
+  readonly probabilities: readonly number[];
+  /** Sum of the counts. */
+  readonly total: number;
+  /** Whether something was counted where nothing can be. */
+  readonly isImpossible: boolean;
+}
+
+/**
+ * Checks what a test is given.
+ *
+ * @param counts - non-negative integers.
+ * @param shares - non-negative numbers in any unit: 0.5 and 0.5, or 50 and 50.
+ * @returns the outcomes that are possible; `total` and `isImpossible` are of all.
+ * @throws RangeError
+ */
+export function experimentOf(counts: readonly number[], shares: readonly number[]): Experiment {
+  if (counts.length !== shares.length || counts.length === 0) {
+    throw new RangeError(
+      `shares: expected one for each count, received ${counts.length} counts and ${shares.length} shares`,
+    );
+  }
+  counts.forEach((count, i) => {
+    if (!Number.isSafeInteger(count) || count < 0) {
+      throw new RangeError(`counts[${i}]: expected a non-negative integer, received ${count}`);
+    }
+  });
+  const probabilities = probabilitiesOf(shares);
+  const isPossible = (_: unknown, i: number): boolean => probabilities[i] !== 0;
+  return {
+    counts: counts.filter(isPossible),
+    probabilities: probabilities.filter((probability) => probability !== 0),
+    total: counts.reduce((sum, count) => sum + count, 0),
+    isImpossible: counts.some((count, i) => count > 0 && probabilities[i] === 0),
+  };
+}
+
+/** Shares of 1. */
+function probabilitiesOf(shares: readonly number[]): readonly number[] {
+  shares.forEach((share, i) => {
+    if (!Number.isFinite(share) || share < 0) {
+      throw new RangeError(`shares[${i}]: expected a non-negative number, received ${share}`);
+    }
+  });
+  const sum = shares.reduce((all, share) => all + share, 0);
+  if (!(sum > 0)) throw new RangeError("shares: expected one above 0");
+  return shares.map((share) => share / sum);
+}

@@ -1,0 +1,22 @@
+/**
+ * Adjusts p-values of several tests, so that the probability of one false rejection among all stays what it is for one
+ * (Holm, "A simple sequentially rejective multiple test procedure", 1979): reject where the adjusted one is small enough.
+ *
+ * @returns the adjusted p-values, in the order of the given ones.
+ * @throws RangeError
+ */
+export function holm(pValues: readonly number[]): readonly number[] {
+  pValues.forEach((pValue, i) => {
+    if (!(pValue >= 0 && pValue <= 1)) {
+      throw new RangeError(`pValues[${i}]: expected a number in 0…1, received ${pValue}`);
+    }
+  });
+  const ordered = pValues.map((pValue, i) => ({ pValue, i })).sort((a, b) => a.pValue - b.pValue);
+  const adjusted = pValues.slice();
+  let largest = 0;
+  ordered.forEach(({ i, pValue }, rank) => {
+    largest = Math.max(largest, Math.min(1, pValue * (pValues.length - rank)));
+    adjusted[i] = largest;
+  });
+  return adjusted;
+}

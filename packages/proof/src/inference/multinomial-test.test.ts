@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { multinomialTest } from "./multinomial-test.js";
+
+describe("multinomialTest", () => {
+  it("draws where too many results are possible, close to what enumeration gives", () => {
+    const counts = [500, 520, 480];
+    const drawn = multinomialTest(counts, [1, 1, 1]);
+    const exact = multinomialTest(counts, [1, 1, 1], { maxResults: 2_000_000 });
+    expect([drawn.method, exact.method]).toEqual(["drawn", "exact"]);
+    // 10,000 draws: a standard error of 0.005.
+    expect(Math.abs(drawn.pValue - exact.pValue)).toBeLessThan(0.02);
+  });
+
+  it("gives the same p-value for the same seed, and others for others", () => {
+    const pValueOf = (seed: number): number =>
+      multinomialTest([50, 60, 70, 80], [1, 1, 1, 1], { seed, draws: 2_000 }).pValue;
+    expect(pValueOf(7)).toBe(pValueOf(7));
+    expect(new Set([1, 2, 3, 4].map(pValueOf)).size).toBeGreaterThan(1);
+  });
+
+  it("never gives 0 by drawing", () => {
+    const options = { draws: 99, maxResults: 1 };
+    expect(multinomialTest([1_000, 0], [1, 1], options)).toEqual({ pValue: 0.01, method: "drawn" });
+  });
+
+  it("is exact far out, where all results together are more probable than 1e-16", () => {
+    // Both ends: 2 / 2¹⁰⁰.
+    const { pValue } = multinomialTest([100, 0], [1, 1]);
+    expect(Math.abs(pValue / 2 ** -99 - 1)).toBeLessThan(1e-12);
+  });
+
+  it.each([
+    { counts: [3, 1], shares: [1, 0], pValue: 0, because: "chance never gives it" },
+    { counts: [3, 0], shares: [1, 0], pValue: 1, because: "chance gives nothing else" },
+    { counts: [0, 0], shares: [1, 1], pValue: 1, because: "nothing was counted" },
+    { counts: [5, 5], shares: [1, 1], pValue: 1, because: "no result is more probable" },
+  ])("of $counts against $shares is $pValue, because $because", ({ counts, pValue, shares }) => {
+    expect(multinomialTest(counts, shares).pValue).toBeCloseTo(pValue, 13);
+  });
+
+  it.each([0, 1.5, Number.NaN])("refuses %s draws", (draws) => {
+    expect(() => multinomialTest([1, 2], [1, 1], { draws, maxResults: 1 })).toThrow(
+      new RangeError(`draws: expected a positive integer, received ${draws}`),
+    );
+  });
+});
