@@ -21,6 +21,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
     "growthbook",
     "node",
     "posthog",
+    "proof",
     "redis",
     "rudderstack",
     "segment",

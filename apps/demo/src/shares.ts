@@ -1,6 +1,6 @@
 import type { AssignmentEvent } from "@sortition/node";
-import { type GoodnessOfFit, goodnessOfFit } from "./chi-square.js";
 import { expectedShares, type FlagShape } from "./expected-shares.js";
+import { type Fit, fitOf } from "./fit.js";
 
 /** Exposures of one allocation, counted by variation. */
 export interface AllocationShares {
@@ -9,7 +9,7 @@ export interface AllocationShares {
   readonly observed: ReadonlyMap<string, number>;
   /** `null`: too complex to compute. */
   readonly expected: ReadonlyMap<string, number> | null;
-  readonly fit: GoodnessOfFit | null;
+  readonly fit: Fit | null;
 }
 
 /** Counts exposures by flag, allocation and variation. */
@@ -34,7 +34,7 @@ export class ExposureCounter {
         const observed = this.#counts.get(flagKey)?.get(allocation.key);
         if (observed === undefined) return [];
         const expected = expectedShares(allocation, totalShards);
-        const fit = expected && goodnessOfFit(observed, expected);
+        const fit = expected && fitOf(observed, expected);
         return [{ flagKey, allocation: allocation.key, observed, expected, fit }];
       }),
     );

@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { goodnessOfFit } from "./chi-square.js";
+import { fitOf } from "./fit.js";
 
 const halves = new Map([
   ["a", 0.5],
   ["b", 0.5],
 ]);
 
-describe("goodnessOfFit", () => {
+describe("fitOf", () => {
   it.each([
     { a: 5_000, b: 5_000, isAsExpected: true, because: "nothing deviates" },
     { a: 5_050, b: 4_950, isAsExpected: true, because: "that is one standard deviation" },
     { a: 5_250, b: 4_750, isAsExpected: false, because: "that is five of them" },
   ])("of $a to $b is as expected: $isAsExpected, because $because", ({ a, b, isAsExpected }) => {
     const observed = new Map(Object.entries({ a, b }));
-    expect(goodnessOfFit(observed, halves).isAsExpected).toBe(isAsExpected);
+    expect(fitOf(observed, halves).isAsExpected).toBe(isAsExpected);
   });
 
   it("is Pearson's statistic", () => {
@@ -22,11 +22,11 @@ describe("goodnessOfFit", () => {
       ["a", 60],
       ["b", 40],
     ]);
-    expect(goodnessOfFit(observed, halves)).toMatchObject({ statistic: 4, degreesOfFreedom: 1 });
+    expect(fitOf(observed, halves)).toMatchObject({ statistic: 4, degreesOfFreedom: 1 });
   });
 
   it("refuses an unexpected variation", () => {
     const observed = new Map([["c", 1]]);
-    expect(goodnessOfFit(observed, new Map([["a", 1]])).isAsExpected).toBe(false);
+    expect(fitOf(observed, new Map([["a", 1]])).isAsExpected).toBe(false);
   });
 });
