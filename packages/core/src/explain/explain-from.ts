@@ -19,19 +19,23 @@ import type {
 export interface TestedAllocation {
   /** `null`: it was not reached. A member `attribute` takes the place of the description's. */
   condition(rule: number, condition: number): SeenCondition | null;
-  /** @param conditions - those of the rule, explained. */
+  /**
+   * Outcome of a rule, which a dialect folds as its evaluation does.
+   *
+   * @param conditions - those of the rule, explained.
+   */
   rule(
     rule: RuleDescription,
     index: number,
     conditions: readonly ExplainedCondition[],
   ): TestOutcome;
   /**
-   * Asked in order.
+   * A split with what was tested of it. Asked in order.
    *
    * @param rules - those of the allocation, explained.
    */
   split(split: SplitDescription, index: number, rules: readonly ExplainedRule[]): ExplainedSplit;
-  /** Asked last. */
+  /** Outcome of the allocation. Asked last. */
   outcome(rules: readonly ExplainedRule[], splits: readonly ExplainedSplit[]): AllocationOutcome;
 }
 
