@@ -65,10 +65,16 @@ export class StreamKeeper {
     return this.#isUp;
   }
 
-  /** Opens a connection, unless there is one, or another is due, or the plan forbids it. */
-  begin(): void {
-    const isBegun = this.#isOpen || this.#cancelReopen !== null;
-    if (!isBegun && (this.#plan.mayOpen?.() ?? true)) this.#open("start");
+  /**
+   * Opens a connection, unless there is one, or another is due, or the plan forbids it.
+   *
+   * @returns `false` if the plan forbids it.
+   */
+  begin(): boolean {
+    if (this.#isOpen || this.#cancelReopen !== null) return true;
+    const mayOpen = this.#plan.mayOpen?.() ?? true;
+    if (mayOpen) this.#open("start");
+    return mayOpen;
   }
 
   /** Ends everything in the same turn. */

@@ -155,6 +155,12 @@ describe("streamedOrigin", () => {
       expect(world.origin.stream).toMatchObject({ isUp: true, opened: 1, lost: 0 });
     });
 
+    it("does not wait for a stream that the plan does not open", async () => {
+      const { calls, fetch, follow, opened } = setUp({ mayOpen: () => false });
+      follow();
+      expect([await fetch(), calls(), opened]).toEqual(["polled", ["request"], []]);
+    });
+
     it("ends the wait when its first event asks for a request", async () => {
       const { calls, fetch, follow, send } = setUp();
       follow();

@@ -134,7 +134,9 @@ class StreamRun {
   }
 
   start(): void {
-    if (this.#parts.plan.startsWith === "stream") this.#keeper.begin();
+    if (this.#parts.plan.startsWith !== "stream") return;
+    const isOpening = this.#keeper.begin();
+    if (!isOpening) this.#begin();
   }
 
   end(): void {

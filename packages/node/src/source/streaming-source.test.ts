@@ -1,5 +1,8 @@
-import type { ConfigurationOrigin, Dialect } from "@sortition/core/source";
+import type { ConfigurationOrigin, Dialect, FollowListener } from "@sortition/core/source";
+import { RecordingSink } from "@sortition/dialect-kit/source-contract";
+import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
+import { diskCachedSource } from "../disk/disk-cached-source.js";
 import { streamedOrigin } from "./streamed-origin.js";
 import { streamingSource } from "./streaming-source.js";
 
@@ -23,6 +26,47 @@ describe("streamingSource", () => {
     const source = streamingSource(streamed, { pollIntervalMs: 1_000 });
     expect(source).toMatchObject({ kind: "streaming", intervalMs: 1_000, scope: "00" });
     expect(source.stream).toEqual({ isUp: false, opened: 0, lost: 0, events: 0, bytes: 0 });
+  });
+
+  it("is what a copy on disk is kept of, with its stream", () => {
+    const stream = { isUp: true, opened: 1, lost: 0, events: 1, bytes: 1 };
+    const source = streamingSource({ ...polled, follow: () => () => {}, stream });
+    expect(diskCachedSource(source, { directory: "/nowhere" })).toMatchObject({
+      kind: "streaming",
+      stream,
+    });
+  });
+
+  it("without an interval looks at the start, and when the stream asks for it", async () => {
+    const listeners: FollowListener[] = [];
+    let looks = 0;
+    let hasEnded = false;
+    const origin: ConfigurationOrigin = {
+      ...polled,
+      async fetchOnce() {
+        looks += 1;
+        return { kind: "unchanged" };
+      },
+      follow(listener) {
+        listeners.push(listener);
+        return () => {
+          hasEnded = true;
+        };
+      },
+    };
+    const clock = createFakeClock();
+    const sink = new RecordingSink();
+    const source = streamingSource(origin, { pollIntervalMs: null });
+    const subscription = sink.subscribe(source, polled.dialect, clock);
+    await clock.advance(86_400_000);
+    expect([looks, sink.calls]).toEqual([1, []]);
+    listeners[0]?.changed("payloads");
+    await clock.advance(86_400_000);
+    expect(looks).toBe(2);
+    await subscription.end({ signal: new AbortController().signal });
+    listeners[0]?.changed("payloads");
+    await clock.advance(0);
+    expect([looks, listeners.length, hasEnded, clock.pending]).toEqual([2, 1, true, []]);
   });
 
   it("refuses an origin without a stream, and bad options", () => {
