@@ -1,3 +1,3 @@
 import { library } from "../../tsup.base.ts";
 
-export default library({ entries: ["index", "source", "transport"] });
+export default library({ commentsInMaps: false, entries: ["index", "source", "transport"] });
