@@ -289,3 +289,44 @@ describe("risky patterns", () => {
     expect(() => amplitude({ refuseRiskyPatterns: "yes" as never })).toThrow(/expected a boolean/);
   });
 });
+
+describe("a subject without a key", () => {
+  const bucket = (member: string) => ({
+    selector: ["context", "user", member],
+    salt: "s",
+    allocations: [{ range: [0, 100], distributions: [{ variant: "on", range: [0, 42949673] }] }],
+  });
+  const flagOf = (key: string, segment: object) => ({
+    key,
+    variants: { on: { key: "on", value: "on" } },
+    segments: [segment],
+  });
+  const flags = [
+    flagOf("byUser", { bucket: bucket("user_id") }),
+    flagOf("byDevice", { bucket: bucket("device_id") }),
+    flagOf("all", { variant: "on" }),
+  ];
+  const dialect = amplitude();
+  const bytes = new TextEncoder().encode(JSON.stringify(flags));
+  const events: AssignmentEvent[] = [];
+  const client = createClient({
+    dialect,
+    initialConfiguration: Configuration.from({ dialect, payloads: { flags: bytes } }),
+    assignmentLogger: { logAssignment: (event: AssignmentEvent) => void events.push(event) },
+  });
+
+  it("has no user_id, and is the subject of exposures by what was hashed", () => {
+    const ask = (flagKey: string) => {
+      const { exposure, variation } = client.evaluate({
+        flagKey,
+        subjectAttributes: { device_id: "d" },
+        expectedType: "string",
+      });
+      return [variation, exposure.reason];
+    };
+    expect(ask("byUser")).toEqual([undefined, "default"]);
+    expect(ask("byDevice")).toEqual(["on", "delivered"]);
+    expect(ask("all")).toEqual(["on", "not-loggable"]);
+    expect(events.map(({ subject }) => subject)).toEqual(["d"]);
+  });
+});

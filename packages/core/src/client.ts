@@ -57,7 +57,7 @@ export type {
 export type { BanditActions, BanditSubject } from "./model/bandit.js";
 export type { CompileIssue, Payload, PayloadOrigin, PayloadSet } from "./model/configuration.js";
 export type { Dialect } from "./model/dialect.js";
-export type { DefaultReason } from "./model/evaluation.js";
+export type { DefaultReason, How } from "./model/evaluation.js";
 export type {
   AssignmentEvent,
   BanditChoice,

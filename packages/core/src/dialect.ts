@@ -12,6 +12,7 @@ export {
   type Report,
   unexpected,
 } from "./conditions/decode.js";
+export { type AllocationFacts, coverAll, howOf } from "./conditions/how.js";
 export { never, type Predicate, throwing } from "./conditions/predicate.js";
 export {
   type AttributeReader,
@@ -97,7 +98,7 @@ export type {
   Prepared,
   QueryParameter,
 } from "./model/dialect.js";
-export type { Assigned, Defaulted, Evaluation, Failed } from "./model/evaluation.js";
+export type { Assigned, Defaulted, Evaluation, Failed, How } from "./model/evaluation.js";
 export type { BanditChoice, EventFields, ExposureBase } from "./model/exposure.js";
 export type { CompiledFlag, ValueType } from "./model/flag.js";
 export type { PrecomputeRequest, PrecomputingDialect } from "./model/precompute.js";

@@ -183,3 +183,45 @@ describe("options", () => {
     expect(() => growthbook(options as GrowthbookOptions)).toThrow(message);
   });
 });
+
+describe("a subject without a key", () => {
+  const rule = (key: string, hashAttribute?: string) => ({
+    ...(hashAttribute === undefined ? {} : { hashAttribute }),
+    key,
+    variations: ["a", "b"],
+    weights: [1, 0],
+  });
+  const payload = {
+    features: {
+      byId: { defaultValue: "none", rules: [rule("byId")] },
+      byDevice: { defaultValue: "none", rules: [rule("byDevice", "device")] },
+      noId: { defaultValue: 1, rules: [{ condition: { id: { $exists: false } }, force: 2 }] },
+      child: {
+        defaultValue: 1,
+        rules: [{ parentConditions: [{ id: "byDevice", condition: { value: "a" } }], force: 2 }],
+      },
+    },
+  };
+
+  it("has no attribute id", () => {
+    const { client, events } = clientOf(payload);
+    expect(client.evaluate({ flagKey: "byId" }).variation).toBe("none");
+    expect(client.evaluate({ flagKey: "noId" }).variation).toBe(2);
+    expect(client.evaluate({ flagKey: "noId", subjectKey: "s" }).variation).toBe(1);
+    expect(events).toEqual([]);
+  });
+
+  it("is the subject of exposures by what was hashed, also by prerequisites", () => {
+    const { client, events } = clientOf(payload);
+    const subjectAttributes = { device: "d-1" };
+    expect(client.evaluate({ flagKey: "byDevice", subjectAttributes }).variation).toBe("a");
+    client.evaluate({ flagKey: "child", subjectAttributes: { device: "d-2" } });
+    client.evaluate({ flagKey: "byId", subjectAttributes: { id: "own" } });
+    const seen = events.map(({ featureFlag, subject }) => [featureFlag, subject]);
+    expect(seen).toEqual([
+      ["byDevice", "d-1"],
+      ["byDevice", "d-2"],
+      ["byId", "own"],
+    ]);
+  });
+});

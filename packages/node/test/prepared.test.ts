@@ -18,6 +18,7 @@ function encryptedDialect() {
   const native = eppo();
   const dialect: Dialect = {
     name: "encrypted",
+    needsSubjectKey: true,
     endpoints: [{ ...native.endpoints[0]!, path: () => "/flags", query: () => [["v", null]] }],
     defaultBaseUrl: native.defaultBaseUrl,
     createTrace: native.createTrace,

@@ -58,6 +58,7 @@ export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDeta
   };
   const dialect: Dialect<AmplitudeDetails> = {
     name: "amplitude",
+    needsSubjectKey: false,
     issueCodes: ["malformed", RISKY_PATTERN],
     optionHints: AMPLITUDE_OPTION_HINTS,
     endpoints: [

@@ -22,7 +22,7 @@ import { decoded } from "./decoded.js";
 import type { FlagObserver } from "./observer.js";
 import { createOutcome, NOTHING_ASSIGNED, type Outcome } from "./outcome.js";
 import { cycleMessage } from "./plan.js";
-import { compileSegment, outcomeOfSegment, type Segment } from "./segment.js";
+import { compileSegment, type OutcomeOf, outcomeOfSegment, type Segment } from "./segment.js";
 import { Target } from "./target.js";
 import { stringAt } from "./text.js";
 import { AmplitudeTrace } from "./trace.js";
@@ -52,6 +52,7 @@ export class AmplitudeFlag implements CompiledFlag {
     const trace = scope.trace instanceof AmplitudeTrace ? scope.trace : null;
     const outcome = this.decide(target, trace?.observer ?? null);
     if (trace !== null) trace.outcome = outcome;
+    if (subject.key === "") scope.hashedBy(target.bucketedBy);
     return outcome === null
       ? NOTHING_ASSIGNED
       : outcome.evaluations[scope.expectedType ?? "string"];
@@ -65,6 +66,7 @@ export class AmplitudeFlag implements CompiledFlag {
     const results = new Map<string, Outcome>();
     target.results = results;
     for (const flag of flags) if (flag !== this) decideInto(results, flag, target);
+    target.bucketedBy = "";
   }
 
   /**
@@ -123,10 +125,10 @@ function compileFlag({ key, path, raw, report }: FlagSource, guard: PatternGuard
   if (needed instanceof DecodeError) return new AmplitudeFlag(key, [], wire, needed);
   const variants = attempt(() => expectObject(wire["variants"], `${path}.variants`), report);
   if (variants instanceof DecodeError) return new AmplitudeFlag(key, needed, wire, variants);
-  const outcomeOf = (name: unknown, segmentMetadata: unknown): Outcome | null => {
+  const outcomeOf: OutcomeOf = (name, segmentMetadata, how) => {
     const variant = name === undefined ? undefined : ownVariant(variants, stringAt(name, path));
     return variant
-      ? createOutcome({ flagKey: key, flagMetadata: metadata, segmentMetadata, variant })
+      ? createOutcome({ how, flagKey: key, flagMetadata: metadata, segmentMetadata, variant })
       : null;
   };
   return new AmplitudeFlag(
@@ -140,14 +142,16 @@ function compileFlag({ key, path, raw, report }: FlagSource, guard: PatternGuard
 function segmentsAt(
   raw: unknown,
   path: string,
-  outcomeOf: (variant: unknown, segmentMetadata: unknown) => Outcome | null,
+  outcomeOf: OutcomeOf,
   report: Report,
   guard: PatternGuard,
 ): Decoded<readonly Decoded<Segment>[]> {
   return attempt(
     () =>
       expectArray(raw, path).map((it, i) =>
-        attempt(() => compileSegment(it, `${path}[${i}]`, outcomeOf, report, guard), report),
+        attempt(() => {
+          return compileSegment(it, `${path}[${i}]`, outcomeOf, report, guard, i === 0);
+        }, report),
       ),
     report,
   );

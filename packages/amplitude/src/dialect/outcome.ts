@@ -1,6 +1,7 @@
 import {
   type Evaluation,
   type ExposureBase,
+  type How,
   type JsonObject,
   type ValueType,
   viaOf,
@@ -30,6 +31,7 @@ export const NOTHING_ASSIGNED: Evaluation = Object.freeze({
 
 /** What an outcome is made from. */
 export interface OutcomeSource {
+  readonly how: How;
   readonly flagKey: string;
   readonly flagMetadata: unknown;
   readonly segmentMetadata: unknown;
@@ -38,7 +40,7 @@ export interface OutcomeSource {
 
 /** Merges the metadata (flag, then segment, then variant), and prepares the answers. */
 export function createOutcome(source: OutcomeSource): Outcome {
-  const { flagKey, flagMetadata, segmentMetadata } = source;
+  const { flagKey, flagMetadata, how, segmentMetadata } = source;
   // Quirk: any value that is true in JavaScript is a variant, and metadata may be anything (amplitude).
   const given = source.variant as JsonObject;
   const metadata: JsonObject = {
@@ -65,7 +67,7 @@ export function createOutcome(source: OutcomeSource): Outcome {
         };
   const assigned = (value: unknown, json: string | null = null): Evaluation => {
     if (value === undefined) return NOTHING_ASSIGNED;
-    return { kind: "assigned", value, json, variation: key, allocation: segment, exposure };
+    return { kind: "assigned", how, value, json, variation: key, allocation: segment, exposure };
   };
   const text = valueText(own(given, "value"));
   const number = assigned(numberOf(text));

@@ -4,6 +4,7 @@ import {
   type Decoded,
   expectArray,
   expectObject,
+  type How,
   type JsonObject,
   type PatternGuard,
   type Report,
@@ -11,6 +12,7 @@ import {
 import { type Bucket, bucketingText, compileBucket, outcomeIn } from "./bucket.js";
 import { type Condition, compileCondition } from "./condition.js";
 import { decoded, Soundness } from "./decoded.js";
+import { howOfSegment } from "./how-of-segment.js";
 import type { SegmentObserver } from "./observer.js";
 import type { Outcome } from "./outcome.js";
 import type { Target } from "./target.js";
@@ -32,17 +34,22 @@ export interface Segment {
   readonly outcome: Outcome | null;
 }
 
+/** What a segment with this metadata gives by the name of a variant; `null`: nothing. */
+export type OutcomeOf = (variant: unknown, segmentMetadata: unknown, how: How) => Outcome | null;
+
 /** Compiles one segment. Malformed parts fail where the vendor reaches them. */
 export function compileSegment(
   raw: unknown,
   path: string,
-  outcomeOf: (variant: unknown, segmentMetadata: unknown) => Outcome | null,
+  outcomeOf: OutcomeOf,
   report: Report,
   guard: PatternGuard,
+  isFirst: boolean,
 ): Segment {
   const wire = expectObject(raw, path);
   const { bucket, conditions, metadata, variant } = wire;
-  const outcomeHere = (name: unknown): Outcome | null => outcomeOf(name, metadata);
+  const how = howOfSegment(wire, isFirst);
+  const outcomeHere = (name: unknown): Outcome | null => outcomeOf(name, metadata, how);
   const soundness = new Soundness(report);
   const parts = {
     wire,
@@ -86,6 +93,7 @@ export function outcomeOfSegment(
   const split = decoded(bucket, isSound);
   const text = bucketingText(split, target);
   if (observer !== null) observer.bucketed(text);
+  target.bucketedBy = text;
   // Quirk: a user who cannot be bucketed gets the segment's own variant (amplitude).
   if (text === "") return outcome;
   const found = outcomeIn(split, text);

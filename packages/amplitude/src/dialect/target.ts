@@ -44,6 +44,8 @@ const NOTHING: JsonObject = {};
 export class Target {
   /** Results of the flags that were evaluated before. */
   results: ReadonlyMap<string, Outcome> = NO_RESULTS;
+  /** What was hashed last; `""`: nothing. */
+  bucketedBy = "";
   readonly #members: JsonObject;
   readonly #isUser: boolean;
   readonly #surroundings: Surroundings;
@@ -72,7 +74,7 @@ export class Target {
   /** The subject of a typed getter. */
   static ofSubject({ attributes, key }: Subject, surroundings: Surroundings): Target {
     const members = typeof attributes === "object" ? (attributes ?? NOTHING) : NOTHING;
-    return new Target(members, key, false, surroundings);
+    return new Target(members, key === "" ? undefined : key, false, surroundings);
   }
 
   /** A member of the user, except for cohorts and user properties. */

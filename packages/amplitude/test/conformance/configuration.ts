@@ -34,7 +34,7 @@ export function resultsOf(
   return new Map(
     Object.entries(variants).map(([flagKey, variant]) => [
       flagKey,
-      createOutcome({ flagKey, flagMetadata: null, segmentMetadata: null, variant }),
+      createOutcome({ how: "static", flagKey, flagMetadata: null, segmentMetadata: null, variant }),
     ]),
   );
 }

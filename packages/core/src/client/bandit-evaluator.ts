@@ -25,6 +25,12 @@ export interface BanditDetails<Details = object> extends BanditResult {
   readonly evaluationDetails: Details;
   /** As for assignments; also the code of an error of the bandit alone. */
   readonly reason: AssignmentDetails<string>["reason"];
+  /** As for assignments. */
+  readonly how: AssignmentDetails<string>["how"];
+  /** As for assignments. */
+  readonly variationKey: string | null;
+  /** As for assignments. */
+  readonly allocationKey: string | null;
   /** Outcome of the assignment's exposure. */
   readonly exposure: ExposureOutcome;
   /** As for assignments. */
@@ -140,13 +146,17 @@ function addToDetails<Details extends object>(
 }
 
 function outcome<Details extends object>(
-  { value, call, reason, details, exposure }: AssignmentOutcome<string, Details>,
+  asked: AssignmentOutcome<string, Details>,
   own: Partial<Pick<BanditDetails, "action" | "reason" | "banditExposure">>,
 ): BanditOutcome<Details> {
+  const { value, call, reason, how, variationKey, allocationKey, details, exposure } = asked;
   return {
     variation: value,
     action: own.action ?? null,
     reason: own.reason ?? reason,
+    how,
+    variationKey,
+    allocationKey,
     details,
     exposure,
     banditExposure: own.banditExposure ?? NOT_LOGGED.default,

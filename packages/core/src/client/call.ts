@@ -26,8 +26,16 @@ export class Call<Details extends object> implements Scope {
   reportsMistakes: boolean;
   /** Exposures met on the way; `null`: none. */
   met: ExposureBase[] | null;
+  /** What they were hashed by, if the subject has no key. */
+  metKeys: string[] | null;
   /** Their outcomes, once they have been recorded. */
   metOutcomes: readonly ExposureOutcome[] | null;
+  /** Whether an integer fits as well as any other number. */
+  isForNumber: boolean;
+  /** Whether the subject has no key, and need not have one. */
+  isKeyless: boolean;
+  /** What a subject without a key was hashed by; `""`: nothing. */
+  hashKey: string;
   #memo: Map<unknown, unknown> | null;
   #nowMs: number | null;
 
@@ -43,7 +51,11 @@ export class Call<Details extends object> implements Scope {
     this.extras = null;
     this.reportsMistakes = true;
     this.met = null;
+    this.metKeys = null;
     this.metOutcomes = null;
+    this.isForNumber = false;
+    this.isKeyless = false;
+    this.hashKey = "";
     this.#memo = null;
     this.#nowMs = null;
   }
@@ -95,5 +107,12 @@ export class Call<Details extends object> implements Scope {
   expose(exposure: ExposureBase): void {
     this.met ??= [];
     this.met.push(exposure);
+    if (!this.isKeyless) return;
+    this.metKeys ??= [];
+    this.metKeys.push(this.hashKey);
+  }
+
+  hashedBy(value: unknown): void {
+    this.hashKey = typeof value === "string" || typeof value === "number" ? `${value}` : "";
   }
 }

@@ -5,7 +5,7 @@ import { type ExposureOutcome, NOT_LOGGED } from "../events/exposure-outcome.js"
 import type { EventDetails, Exposures } from "../events/exposures.js";
 import type { Attributes } from "../model/attributes.js";
 import type { Dialect } from "../model/dialect.js";
-import type { DefaultReason, Evaluation } from "../model/evaluation.js";
+import type { DefaultReason, Evaluation, How } from "../model/evaluation.js";
 import type { CompiledFlag, ValueType } from "../model/flag.js";
 import type { Override } from "../model/override.js";
 import type { Trace } from "../model/trace.js";
@@ -37,6 +37,12 @@ export interface AssignmentDetails<T, Details = object> {
   readonly evaluationDetails: Details;
   /** The same for all dialects: assigned, the reason of the default, or the code of the error. */
   readonly reason: "assigned" | DefaultReason | EvaluationErrorCode;
+  /** How the value was assigned; `null` for defaults and errors. */
+  readonly how: How | "override" | null;
+  /** Key of the assigned variation; `null` without one. */
+  readonly variationKey: string | null;
+  /** What it was assigned through; `null` if nothing was assigned, or the vendor does not name it. */
+  readonly allocationKey: string | null;
   /** Outcome of the flag's own exposure. */
   readonly exposure: ExposureOutcome;
   /**
@@ -47,10 +53,10 @@ export interface AssignmentDetails<T, Details = object> {
 }
 
 /** One assignment with everything that it resulted in. */
-export interface AssignmentOutcome<T, Details extends object> {
+export interface AssignmentOutcome<T, Details extends object>
+  extends Pick<AssignmentDetails<T>, "reason" | "how" | "variationKey" | "allocationKey"> {
   readonly value: T;
   readonly call: Call<Details>;
-  readonly reason: AssignmentDetails<T>["reason"];
   /** `null` unless they are wanted. */
   readonly details: Details | null;
   readonly exposure: ExposureOutcome;
@@ -169,8 +175,14 @@ export class Evaluator<Details extends object> {
     const trace = this.#dialect.createTrace();
     const call = new Call<Details>(this.#options.now);
     const served = this.#store.configuration;
-    call.begin(flagKey, subjectKey, subjectAttributes, expectedType, served, trace);
+    const isForNumber = expectedType === "number";
+    const type = isForNumber ? "numeric" : expectedType;
+    const isKeyless = !this.#dialect.needsSubjectKey && (subjectKey ?? null) === null;
+    const key = isKeyless ? "" : (subjectKey as string); // others are refused
+    call.begin(flagKey, key, subjectAttributes, type, served, trace);
     call.extras = extras;
+    call.isForNumber = isForNumber;
+    call.isKeyless = isKeyless;
     call.reportsMistakes = false;
     return this.#outcomeOf(call, trace, defaultValue);
   }
@@ -182,12 +194,13 @@ export class Evaluator<Details extends object> {
   ): AssignmentDetails<T, Details> {
     const evaluation = this.#evaluate(call);
     const evaluationDetails = this.#detailsOf(call, evaluation, trace);
-    const exposure = this.#record(call, evaluation, evaluationDetails);
+    const logged = call.isKeyless ? loggable(call, evaluation) : evaluation;
+    const exposure = this.#record(call, logged, evaluationDetails);
     return {
       variation: this.#valueOf(evaluation, call, defaultValue),
       action: null,
       evaluationDetails,
-      reason: reasonOf(evaluation),
+      ...originOf(call, evaluation),
       exposure,
       ...furtherExposuresOf(call),
     };
@@ -220,7 +233,7 @@ export class Evaluator<Details extends object> {
     return {
       value: this.#valueOf(evaluation, call, defaultValue),
       call,
-      reason: reasonOf(evaluation),
+      ...originOf(call, evaluation),
       details,
       exposure: this.#record(call, evaluation, details),
     };
@@ -272,7 +285,7 @@ export class Evaluator<Details extends object> {
    * JavaScript callers may pass anything. The vendor refuses `null` and `""`, and takes the string form of
    * everything else; a symbol has none.
    */
-  #checkArguments({ flagKey, reportsMistakes, subject }: Call<Details>): void {
+  #checkArguments({ flagKey, isKeyless, reportsMistakes, subject }: Call<Details>): void {
     const { mistakes } = this.#options;
     const { isGraceful } = this.mode;
     const note = (kind: "invalidSubject" | "unknownFlag", textOf: () => string): void => {
@@ -280,7 +293,7 @@ export class Evaluator<Details extends object> {
       mistakes.count(kind);
       if (reportsMistakes) mistakes.report(flagKey, cause, () => ({ message: textOf() }));
     };
-    if (isBlank(subject.key)) {
+    if (isBlank(subject.key) && !isKeyless) {
       note("invalidSubject", () => blankSubjectText(subject.key, isGraceful));
       throw blank("subjectKey", flagKey);
     }
@@ -397,7 +410,14 @@ export class Evaluator<Details extends object> {
     met: NonNullable<Call<Details>["met"]>,
     details: object | EventDetails | null,
   ): void {
-    call.metOutcomes = met.map((exposure) => this.#exposures.record(exposure, call, details));
+    const { hashKey, metKeys, subject } = call;
+    call.metOutcomes = met.map((exposure, i) => {
+      if (metKeys === null) return this.#exposures.record(exposure, call, details);
+      subject.key = metKeys[i] ?? "";
+      if (subject.key === "") return this.#exposures.noteNotLoggable();
+      return this.#exposures.record(exposure, call, details);
+    });
+    if (metKeys !== null) subject.key = hashKey;
   }
 
   #valueOf<T>(evaluation: Evaluation, call: Call<Details>, defaultValue: T): T {
@@ -427,8 +447,14 @@ function evaluateOtherType<Details extends object>(
   flag: CompiledFlag,
   call: Call<Details>,
 ): Evaluation {
-  const { expectedType, flagKey, subject } = call;
-  if (flag.valueType !== null && expectedType !== null) throw wrongType(flag, expectedType);
+  const { expectedType, flagKey, isForNumber, subject } = call;
+  if (isForNumber && flag.valueType === "integer") {
+    call.expectedType = "integer";
+    return flag.evaluate(subject, call);
+  }
+  if (flag.valueType !== null && expectedType !== null) {
+    throw wrongType(flag, isForNumber ? "number" : expectedType);
+  }
   return fitting(flag.evaluate(subject, call), flagKey, expectedType);
 }
 
@@ -468,6 +494,7 @@ function evaluateOverride<Details extends object>(
   call.flag = call.trace === null || served === null ? null : served.flag(flagKey);
   return {
     kind: "assigned",
+    how: "static",
     value,
     json: expectedType === "json" && typeof value === "string" ? value : null,
     variation: key,
@@ -476,7 +503,7 @@ function evaluateOverride<Details extends object>(
   };
 }
 
-function wrongType({ key, valueType }: CompiledFlag, expectedType: ValueType): EvaluationError {
+function wrongType({ key, valueType }: CompiledFlag, expectedType: string): EvaluationError {
   const message = `flag "${key}" is of type ${valueType}, not ${expectedType}`;
   return new EvaluationError("SORTITION_TYPE_MISMATCH", key, message);
 }
@@ -506,7 +533,28 @@ function problemOf({ cause, message }: EvaluationError, name: string): string {
     : `${failed}: an exception, see the details of the call`;
 }
 
-function reasonOf(evaluation: Evaluation): AssignmentDetails<unknown>["reason"] {
-  if (evaluation.kind === "assigned") return "assigned";
-  return evaluation.kind === "default" ? evaluation.reason : evaluation.error.code;
+/** Gives an exposure of a subject without a key what the subject was hashed by, or drops it. */
+function loggable(call: Call<object>, evaluation: Evaluation): Evaluation {
+  call.subject.key = call.hashKey;
+  return call.hashKey === "" && evaluation.kind === "assigned"
+    ? { ...evaluation, exposure: null }
+    : evaluation;
+}
+
+/** Where a value comes from. */
+function originOf(
+  { override }: Call<object>,
+  evaluation: Evaluation,
+): Pick<AssignmentDetails<unknown>, "reason" | "how" | "variationKey" | "allocationKey"> {
+  if (evaluation.kind === "assigned") {
+    const { allocation, how, variation } = evaluation;
+    return {
+      reason: "assigned",
+      how: override === null ? how : "override",
+      variationKey: variation,
+      allocationKey: allocation,
+    };
+  }
+  const reason = evaluation.kind === "default" ? evaluation.reason : evaluation.error.code;
+  return { reason, how: null, variationKey: null, allocationKey: null };
 }

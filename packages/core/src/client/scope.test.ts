@@ -23,10 +23,12 @@ type Evaluate = (subject: Subject, scope: Scope<Extras>) => Evaluation;
 function clientOf(
   flags: Readonly<Record<string, Evaluate>>,
   options: ClientOptions = {},
+  needsSubjectKey = true,
 ): { readonly client: Client<Answer, Extras>; readonly events: AssignmentEvent[] } {
   const events: AssignmentEvent[] = [];
   const dialect: Dialect<Answer, Extras> = {
     name: "functions",
+    needsSubjectKey,
     endpoints: [],
     defaultBaseUrl: () => "https://example.com",
     compile: () => configuration,
@@ -66,7 +68,15 @@ function clientOf(
 }
 
 function assigned(value: unknown, exposure: ExposureBase | null = null): Assigned {
-  return { kind: "assigned", value, json: null, variation: "v", allocation: "a", exposure };
+  return {
+    kind: "assigned",
+    how: "rule",
+    value,
+    json: null,
+    variation: "v",
+    allocation: "a",
+    exposure,
+  };
 }
 
 function exposureOf(featureFlag: string, fields: Partial<ExposureBase> = {}): ExposureBase {
@@ -378,5 +388,91 @@ describe("a flag without a declared type", () => {
     );
     const absent = { flagKey: "f", subjectKey: "s", defaultValue: "d" };
     expect(client.evaluate(absent)).toMatchObject({ variation: "d", reason: "no-allocation" });
+  });
+});
+
+describe("a call that asks for a number", () => {
+  const ask = (flag: Evaluate, valueType: "integer" | "numeric" | "string" | null) => {
+    const { client } = clientOf({ f: flag });
+    const compiled = client.getConfiguration()?.flag("f");
+    Object.assign(compiled ?? {}, { valueType });
+    return client.evaluate({
+      flagKey: "f",
+      subjectKey: "s",
+      defaultValue: -1,
+      expectedType: "number",
+    });
+  };
+
+  it.each([
+    { valueType: "integer", seen: "integer" },
+    { valueType: "numeric", seen: "numeric" },
+    { valueType: null, seen: "numeric" },
+  ] as const)("shows a dialect $seen for a flag of type $valueType", ({ seen, valueType }) => {
+    const types: unknown[] = [];
+    const flag: Evaluate = (_, { expectedType }) => {
+      types.push(expectedType);
+      return assigned(5);
+    };
+    expect(ask(flag, valueType)).toMatchObject({ variation: 5, reason: "assigned" });
+    expect(types).toEqual([seen]);
+  });
+
+  it("refuses a flag of another type, and a value that is not a finite number", () => {
+    const { evaluationDetails, reason } = ask(() => assigned("5"), "string");
+    expect(reason).toBe("SORTITION_TYPE_MISMATCH");
+    const { evaluation } = evaluationDetails as unknown as Answer;
+    const message = 'flag "f" is of type string, not number';
+    expect(evaluation).toMatchObject({ kind: "error", error: { message } });
+    expect(ask(() => assigned("5"), null).reason).toBe("SORTITION_TYPE_MISMATCH");
+    expect(ask(() => assigned(Number.NaN), null).reason).toBe("SORTITION_TYPE_MISMATCH");
+  });
+});
+
+describe("a subject without a key", () => {
+  const parent = exposureOf("parent", { experiment: "p" });
+  const own = exposureOf("f", { experiment: "e" });
+
+  it("is the subject of exposures by what it was hashed by", () => {
+    const flag: Evaluate = (subject, scope) => {
+      expect(subject.key).toBe("");
+      scope.hashedBy("device");
+      scope.expose(parent);
+      scope.hashedBy(7);
+      return assigned("x", own);
+    };
+    const { client, events } = clientOf({ f: flag }, {}, false);
+    const { exposure, furtherExposures } = client.evaluate({ flagKey: "f" });
+    expect([exposure.logged, furtherExposures?.[0]?.logged]).toEqual([true, true]);
+    expect(events.map(({ experiment, subject }) => [experiment, subject])).toEqual([
+      ["p", "device"],
+      ["e", "7"],
+    ]);
+  });
+
+  it("logs nothing if nothing was hashed", () => {
+    const flag: Evaluate = (_, scope) => {
+      scope.expose(parent);
+      scope.hashedBy({});
+      return assigned("x", own);
+    };
+    const { client, events } = clientOf({ f: flag }, {}, false);
+    const answer = client.evaluate({ flagKey: "f", subjectKey: null });
+    expect(answer).toMatchObject({
+      variation: "x",
+      reason: "assigned",
+      exposure: { reason: "not-loggable" },
+      furtherExposures: [{ reason: "not-loggable" }],
+    });
+    expect(events).toEqual([]);
+  });
+
+  it("is refused by typed getters, and where subjects need a key", () => {
+    const flag: Evaluate = () => assigned("x");
+    const reason = "SORTITION_INVALID_ARGUMENT";
+    const { client } = clientOf({ f: flag }, {}, false);
+    expect(client.getStringAssignmentDetails("f", undefined as never, {}, "").reason).toBe(reason);
+    expect(client.evaluate({ flagKey: "f", subjectKey: "" }).reason).toBe(reason);
+    expect(clientOf({ f: flag }).client.evaluate({ flagKey: "f" }).reason).toBe(reason);
   });
 });

@@ -10,7 +10,7 @@ export type Predicate = (subject: Subject) => boolean;
 export const never: Predicate = () => false;
 
 /** Throws each time it is reached, as the vendor does, and not before. */
-export function throwing(cause: unknown): Predicate {
+export function throwing(cause: unknown): () => never {
   return () => {
     throw cause;
   };

@@ -122,8 +122,15 @@ describe("loadConfiguration", () => {
   });
 
   it("compiles at once if the dialect has no compileInSteps", async () => {
-    const { name, endpoints, defaultBaseUrl, compile, createTrace } = dialect;
-    const plain: Dialect = { name, endpoints, defaultBaseUrl, compile, createTrace };
+    const { name, needsSubjectKey, endpoints, defaultBaseUrl, compile, createTrace } = dialect;
+    const plain: Dialect = {
+      name,
+      needsSubjectKey,
+      endpoints,
+      defaultBaseUrl,
+      compile,
+      createTrace,
+    };
     const loaded = await loadConfiguration(plain, [payload("flags", flags)], null, digest);
     expect(loaded.outcome).toBe("changed");
   });

@@ -101,6 +101,7 @@ export function eppo(options: EppoOptions = {}): EppoDialect {
 
   const dialect: EppoDialect = {
     name: "eppo",
+    needsSubjectKey: true,
     issueCodes: ["malformed", BANDIT_MODEL_MISSING, RISKY_PATTERN],
     optionHints: EPPO_OPTION_HINTS,
     endpoints: [

@@ -59,6 +59,11 @@ export interface CompileInput {
 export interface Dialect<Details extends object = object, Extras = unknown> {
   /** E.g. `eppo`; part of cache names. */
   readonly name: string;
+  /**
+   * Whether a subject must have a key. Where it need not, `Client.evaluate` takes none: the key of the
+   * subject is then `""`, and what it is hashed by is told by `Scope.hashedBy`.
+   */
+  readonly needsSubjectKey: boolean;
   /** All values of `CompileIssue.code` that its configurations have; default: `malformed` alone. */
   readonly issueCodes?: readonly string[];
   /** What to say of options of the vendor's SDK that a client has not. */

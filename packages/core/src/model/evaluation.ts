@@ -9,9 +9,17 @@ export type DefaultReason =
   | "no-allocation"
   | "unresolved";
 
+/**
+ * How the allocation of an assignment chooses its subjects, the first that fits: by conditions, whether or
+ * not it also splits; by shares alone; not at all and nothing precedes it (`static`), else `fallthrough`.
+ */
+export type How = "rule" | "split" | "fallthrough" | "static";
+
 /** A variation was assigned to the subject. */
 export interface Assigned<T = unknown> {
   readonly kind: "assigned";
+  /** Known when the flag is compiled. */
+  readonly how: How;
   /** The value; ignored if `json` is a string. */
   readonly value: T;
   /** The value as well-formed JSON, which is parsed for each caller; `null`: see `value`. */

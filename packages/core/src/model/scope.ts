@@ -31,6 +31,11 @@ export interface Scope<Extras = unknown> {
    * `featureFlag` should be set: `null` stands for the requested flag.
    */
   expose(exposure: ExposureBase): void;
+  /**
+   * Tells by what a subject without a key was hashed: it is the subject of the flag's own exposure, and of
+   * those that are met from now on. Without it they are not logged.
+   */
+  hashedBy(value: unknown): void;
   /** What a facade passes besides attributes, typed by the dialect; `null` from the typed getters. */
   readonly extras: Extras | null;
 }

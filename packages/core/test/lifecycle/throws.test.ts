@@ -16,6 +16,7 @@ function faultyDialect(thrower: string): Dialect {
   };
   const dialect: Dialect = {
     name: "faulty",
+    needsSubjectKey: true,
     endpoints: [],
     defaultBaseUrl: () => "https://example.com",
     createTrace: eppo().createTrace,

@@ -3,6 +3,8 @@ import type { DialectCheck } from "./check.js";
 import { askDetails, askValue, DEFAULT_VALUE, fits, VALUE_TYPES } from "./getters.js";
 import { clientOf, configurationOf } from "./payloads.js";
 
+const HOW: ReadonlySet<string> = new Set(["rule", "split", "fallthrough", "static"]);
+
 /** Rules about what a client returns for the valid payload. */
 export const ANSWERS: readonly DialectCheck[] = [
   {
@@ -50,6 +52,57 @@ export const ANSWERS: readonly DialectCheck[] = [
           expect(reason === "assigned").toBe(variation !== DEFAULT_VALUE);
           expect(typeof evaluationDetails).toBe("object");
         }
+      }
+    },
+  },
+  {
+    name: "says how each assignment was made, and nothing of that for others",
+    async check(harness) {
+      const client = clientOf(await configurationOf(harness));
+      for (const asked of harness.calls) {
+        for (const type of VALUE_TYPES) {
+          const call = { ...asked, type };
+          const { allocationKey, how, reason, variationKey } = askDetails(client, call);
+          const isKnown = how !== null && HOW.has(how);
+          expect({ ...call, how, isKnown }).toMatchObject({ isKnown: reason === "assigned" });
+          if (reason === "assigned") continue;
+          const nothing = { how: null, variationKey: null, allocationKey: null };
+          expect({ how, variationKey, allocationKey }).toEqual(nothing);
+        }
+      }
+    },
+  },
+  {
+    name: "takes an integer or another number where a number is asked for",
+    async check(harness) {
+      const client = clientOf(await configurationOf(harness));
+      for (const { attributes: subjectAttributes, flagKey, subjectKey } of harness.calls) {
+        const request = { flagKey, subjectKey, subjectAttributes, defaultValue: DEFAULT_VALUE };
+        const [number, integer, numeric] = (["number", "integer", "numeric"] as const).map(
+          (expectedType) => client.evaluate({ ...request, expectedType }),
+        );
+        const isNumber = number?.reason === "assigned";
+        expect({ flagKey, isNumber }).toEqual({
+          flagKey,
+          isNumber: integer?.reason === "assigned" || numeric?.reason === "assigned",
+        });
+        if (isNumber) expect(Number.isFinite(number.variation)).toBe(true);
+      }
+    },
+  },
+  {
+    name: "evaluates a subject without a key exactly if subjects need none",
+    async check(harness) {
+      const { needsSubjectKey } = harness.createDialect();
+      const client = clientOf(await configurationOf(harness));
+      for (const { attributes, flagKey, subjectKey, type } of harness.calls) {
+        const request = { flagKey, subjectAttributes: attributes, expectedType: type };
+        const isRefused = (key: string | null | undefined): boolean =>
+          client.evaluate({ ...request, subjectKey: key }).reason === "SORTITION_INVALID_ARGUMENT";
+        expect({ flagKey, refused: [undefined, null, "", subjectKey].map(isRefused) }).toEqual({
+          flagKey,
+          refused: [needsSubjectKey, needsSubjectKey, true, false],
+        });
       }
     },
   },

@@ -1,3 +1,4 @@
+import { type Explanation, howOf } from "@sortition/core/dialect";
 import { expect } from "vitest";
 import type { DialectCheck } from "./check.js";
 import { askDetails, VALUE_TYPES } from "./getters.js";
@@ -47,8 +48,26 @@ export const EXPLANATIONS: readonly DialectCheck[] = [
             expected.variation !== false;
           if (isOfAllocation) expect(applied).toHaveLength(1);
           else expect(applied?.length ?? 0).toBeLessThanOrEqual(1);
+          if (expected.reason !== "assigned") continue;
+          const how = howExplained(explanation);
+          expect({ ...call, how: expected.how }).toEqual({ ...call, how });
         }
       }
     },
   },
 ];
+
+/** How the allocation that applies assigns. Without one the subject got what is left. */
+function howExplained(explanation: Explanation | null): string {
+  const allocations = explanation?.flag?.allocations ?? [];
+  const index = allocations.findIndex(({ outcome }) => outcome === "applies");
+  const applied = allocations[index];
+  if (applied === undefined) return "fallthrough";
+  const { rules, splits, traffic, window } = applied;
+  return howOf({
+    hasConditions: rules.some(({ conditions }) => conditions.length > 0),
+    isSplit: () =>
+      (traffic?.unassigned ?? 0) > 0 || new Set(splits.map(({ variation }) => variation)).size > 1,
+    isFirst: index === 0 && window === null,
+  });
+}

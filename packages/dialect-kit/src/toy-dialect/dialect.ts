@@ -35,6 +35,7 @@ export function toy<Key>({ key, subtle }: ToyOptions<Key>): Dialect<ToyDetails> 
   };
   const dialect: Dialect<ToyDetails> = {
     name: "toy",
+    needsSubjectKey: true,
     endpoints: [
       {
         part: "flags",

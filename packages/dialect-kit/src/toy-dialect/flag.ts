@@ -4,16 +4,19 @@ import {
   EvaluationError,
   type ExposureBase,
   type FlagCompiler,
+  type How,
+  howOf,
   murmur3Uint32,
   type Scope,
   type Subject,
+  throwing,
 } from "@sortition/core/dialect";
 import type { ToyConfiguration } from "./configuration.js";
 import { ToyTrace } from "./trace.js";
 import { decodeFlag, type FlagWire, memberAt, type RuleWire } from "./wire.js";
 
 /** What a rule gives to its subjects. Made once, when the flag is compiled. */
-type Choice = ExposureBase & { readonly variation: string };
+type Choice = ExposureBase & { readonly variation: string; readonly how: How };
 
 /** A flag that was decoded. It declares no type: its variations have a value for each getter. */
 export class ToyFlag implements CompiledFlag {
@@ -24,9 +27,11 @@ export class ToyFlag implements CompiledFlag {
     readonly key: string,
     readonly wire: FlagWire,
   ) {
-    this.#choices = wire.rules.map(({ variation }, rule) => {
+    this.#choices = wire.rules.map(({ cohort, percent, variation, when }, rule) => {
       const allocation = `rule-${rule}`;
-      return { experiment: null, featureFlag: key, allocation, variation, extraLogging: {} };
+      const facts = { hasConditions: cohort !== null || when.length > 0, isFirst: rule === 0 };
+      const how = howOf({ ...facts, isSplit: () => percent < 100 });
+      return { how, experiment: null, featureFlag: key, allocation, variation, extraLogging: {} };
     });
   }
 
@@ -35,10 +40,10 @@ export class ToyFlag implements CompiledFlag {
     const type = scope.expectedType ?? "json";
     const value = choice && memberAt(this.wire.variations, [choice.variation, type]);
     if (choice === null || value === undefined) return { kind: "default", reason: "no-allocation" };
-    const { allocation, variation } = choice;
+    const { allocation, how, variation } = choice;
     // The client checks that the value fits the getter, and parses `json` anew for each caller.
     const json = type === "json" ? JSON.stringify(value) : null;
-    return { kind: "assigned", value, json, variation, allocation, exposure: choice };
+    return { kind: "assigned", how, value, json, variation, allocation, exposure: choice };
   }
 
   /** @throws EvaluationError if flags require each other in a cycle. */
@@ -81,9 +86,5 @@ function matches(key: string, rule: RuleWire, subject: Subject, scope: Scope): b
 /** One object for all configurations: each adopts unchanged flags of the one before. */
 export const compiler: FlagCompiler<CompiledFlag> = {
   compile: ({ key, path, raw }) => new ToyFlag(key, decodeFlag(raw, path)),
-  compileBroken: (key, error) => ({ key, valueType: null, evaluate: () => fail(error) }),
+  compileBroken: (key, error) => ({ key, valueType: null, evaluate: throwing(error) }),
 };
-
-function fail(error: Error): never {
-  throw error;
-}

@@ -1,8 +1,15 @@
 import type { Configuration } from "@sortition/core";
-import { type CompiledFlag, DecodeError, type Evaluation } from "@sortition/core/dialect";
+import {
+  type CompiledFlag,
+  DecodeError,
+  type Evaluation,
+  type Scope,
+  type Subject,
+} from "@sortition/core/dialect";
 import { describe, expect, it } from "vitest";
 import { DIALECT_CHECKS } from "../../src/dialect-contract/describe.js";
 import type { DialectHarness } from "../../src/dialect-contract/harness.js";
+import { ToyFlag } from "../../src/toy-dialect/flag.js";
 import { TOY_HARNESS } from "../toy/harness.js";
 import { scopeWith, withConfiguration, withDialect } from "./sabotage.js";
 
@@ -95,6 +102,36 @@ const FAULTS: readonly {
       flag.evaluate(subject, scopeWith(scope, { expectedType: null })),
     ),
     rule: "answers calls as documented",
+  },
+  {
+    fault: "an assignment does not say how it was made",
+    harness: withEvaluation((flag, subject, scope) => {
+      const evaluation = flag.evaluate(subject, scope);
+      return { ...evaluation, how: undefined } as unknown as Evaluation;
+    }),
+    rule: "says how each assignment was made, and nothing of that for others",
+  },
+  {
+    fault: "each assignment says that it was made for everybody",
+    harness: withConfiguration(TOY_HARNESS, (configuration) => ({
+      flag(key) {
+        const flag = configuration.flag(key);
+        if (!(flag instanceof ToyFlag)) return flag;
+        // Explanations know a flag by its class.
+        return Object.assign(new ToyFlag(key, flag.wire), {
+          evaluate: (subject: Subject, scope: Scope): Evaluation => {
+            const evaluation = flag.evaluate(subject, scope);
+            return evaluation.kind === "assigned" ? { ...evaluation, how: "static" } : evaluation;
+          },
+        });
+      },
+    })),
+    rule: "answers the same under observation, and explains that answer",
+  },
+  {
+    fault: "a dialect says that subjects need no key, and they do",
+    harness: withDialect(TOY_HARNESS, () => ({ needsSubjectKey: false })),
+    rule: "evaluates a subject without a key exactly if subjects need none",
   },
   {
     fault: "nested attributes are lost",

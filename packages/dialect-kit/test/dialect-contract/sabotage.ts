@@ -67,6 +67,7 @@ export function scopeWith(scope: Scope, changes: Partial<Scope>): Scope {
     expectedType: scope.expectedType,
     memo: () => scope.memo(),
     expose: (exposure) => scope.expose(exposure),
+    hashedBy: (value) => scope.hashedBy(value),
     extras: scope.extras,
     ...changes,
   };

@@ -59,6 +59,7 @@ export function growthbook(options: GrowthbookOptions = {}): GrowthbookDialect {
 
   const dialect: GrowthbookDialect = {
     name: "growthbook",
+    needsSubjectKey: false,
     optionHints: GROWTHBOOK_OPTION_HINTS,
     issueCodes: ["malformed", "risky-pattern", "unknown-operator", "undecryptable"],
     endpoints: [

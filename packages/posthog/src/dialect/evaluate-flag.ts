@@ -34,6 +34,7 @@ export function evaluateFlag(flag: ServedFlag, request: FlagRequest): FlagResult
     expectedType: null,
     memo: () => memo,
     expose: () => {},
+    hashedBy: () => {},
     extras,
   };
   const call = new EvaluationCall();

@@ -1,4 +1,4 @@
-import type { Evaluation, ExposureBase, ValueType } from "@sortition/core/dialect";
+import type { Evaluation, ExposureBase, How, ValueType } from "@sortition/core/dialect";
 import { jsonText } from "./json-text.js";
 import { parsedOr } from "./parsed-or.js";
 
@@ -28,6 +28,7 @@ export class FlagResult {
   readonly #any: Evaluation;
 
   /**
+   * @param how - how what decided assigns.
    * @param rawPayload - as the definition has it.
    * @param isLogged - whether assignments are reported as exposures.
    */
@@ -35,6 +36,7 @@ export class FlagResult {
     flagKey: string,
     value: FlagValue,
     decidedBy: DecidedBy,
+    how: How,
     rawPayload: unknown,
     isLogged: boolean,
   ) {
@@ -48,7 +50,7 @@ export class FlagResult {
       ? { experiment: flagKey, featureFlag: flagKey, ...arm }
       : null;
     const assigned = (it: unknown, json: string | null = null): Evaluation =>
-      Object.freeze({ kind: "assigned", value: it, json, variation, allocation, exposure });
+      Object.freeze({ kind: "assigned", how, value: it, json, variation, allocation, exposure });
     this.#boolean = assigned(value !== false);
     this.#any = assigned(value);
     this.#string = typeof value === "string" ? this.#any : ABSENT;

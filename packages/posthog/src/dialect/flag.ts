@@ -11,6 +11,7 @@ import { type Definitions, EvaluationCall } from "./evaluation-call.js";
 import type { PosthogExtras } from "./extras.js";
 import { type DecidedBy, FlagResult, type FlagValue, readPayload } from "./flag-result.js";
 import type { FlagDefinition } from "./flag-wire.js";
+import { howDecided } from "./how-decided.js";
 import type { ServedFlag } from "./served-flag.js";
 import { PosthogTrace } from "./trace.js";
 import {
@@ -222,7 +223,9 @@ export class PosthogFlag implements ServedFlag {
     if (known !== undefined) return known;
     const { hasExperiment, key, payloads } = this.definition;
     const isLogged = hasExperiment !== false;
-    const result = new FlagResult(key, value, decidedBy, payloadFor(payloads, value), isLogged);
+    const how = howDecided(this.definition, decidedBy);
+    const payload = payloadFor(payloads, value);
+    const result = new FlagResult(key, value, decidedBy, how, payload, isLogged);
     results.set(value, result);
     return result;
   }

@@ -86,6 +86,7 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
 
   const dialect: PosthogDialect = {
     name: "posthog",
+    needsSubjectKey: true,
     optionHints: POSTHOG_OPTION_HINTS,
     issueCodes: ["malformed", RISKY_PATTERN],
     endpoints: [

@@ -1,7 +1,7 @@
 import type { Decoded, JsonObject } from "../../conditions/decode.js";
 import { type PatternGuard, UNGUARDED } from "../../conditions/risky-pattern/guard.js";
 import { DecodeError, EvaluationError } from "../../errors/errors.js";
-import type { Evaluation } from "../../model/evaluation.js";
+import type { Assigned, Evaluation, How } from "../../model/evaluation.js";
 import type { ExposureBase } from "../../model/exposure.js";
 import type { CompiledFlag, ValueType } from "../../model/flag.js";
 import type { Scope } from "../../model/scope.js";
@@ -9,6 +9,7 @@ import type { Subject } from "../../model/subject.js";
 import { type Observer, UNOBSERVED } from "../explain/observer.js";
 import { convertToString } from "./conversion.js";
 import { evaluateFlag, FLAG_DISABLED } from "./evaluate.js";
+import { howOfAllocation } from "./how.js";
 import { type CompiledRule, compileRule } from "./rule.js";
 import { type CompiledShard, compileShard, failingShard, type Sharder } from "./shard.js";
 import { isOfType, valueTypeOf, variationTypeOf } from "./value.js";
@@ -152,7 +153,10 @@ function compileAllocation(
   index: number,
   context: FlagContext,
 ): CompiledAllocation {
-  const { guard, isObfuscated, observer } = context;
+  const { flag, guard, isObfuscated, observer } = context;
+  const window = compileWindow(wire);
+  const isFirst = index === 0 && window === null;
+  const how = howOfAllocation(wire, flag.totalShards, isFirst);
   const rules =
     wire.rules instanceof DecodeError
       ? [compileRule(wire.rules, isObfuscated, observer)]
@@ -164,10 +168,10 @@ function compileAllocation(
   const splits =
     wire.splits instanceof DecodeError
       ? [failingSplit(wire.splits, observer)]
-      : wire.splits.map((split) => compileSplit(split, wire, context));
+      : wire.splits.map((split) => compileSplit(split, wire, how, context));
   return {
     key: wire.key,
-    window: compileWindow(wire),
+    window,
     rules: rules.length === 0 ? null : rules,
     splits,
     doLog: wire.doLog,
@@ -187,6 +191,7 @@ export function compileWindow({ endAtMs, startAtMs }: AllocationWire): Window | 
 function compileSplit(
   split: Decoded<SplitWire>,
   allocation: AllocationWire,
+  how: How,
   context: FlagContext,
 ): CompiledSplit {
   const { flagKey, flag, eventFields, isObfuscated, sharders, observer } = context;
@@ -211,13 +216,8 @@ function compileSplit(
         : compileShard(shard, flag.totalShards, sharders),
     ),
   );
-  const { outcome, variation } = compileOutcome(
-    flagKey,
-    split.variationKey,
-    allocation.key,
-    flag,
-    exposure,
-  );
+  const via = { how, allocation: allocation.key };
+  const { outcome, variation } = compileOutcome(flagKey, split.variationKey, via, flag, exposure);
   return {
     shard: shards[0] ?? null,
     furtherShards: shards.length > 1 ? shards.slice(1) : null,
@@ -231,7 +231,7 @@ function compileSplit(
 function compileOutcome(
   flagKey: string,
   variationKey: Decoded<string>,
-  allocationKey: string,
+  via: Pick<Assigned, "how" | "allocation">,
   flag: FlagWire,
   exposureOf: (variation: VariationWire) => ExposureBase | null,
 ): Pick<CompiledSplit, "outcome" | "variation"> {
@@ -259,10 +259,11 @@ function compileOutcome(
   }
   const outcome: Evaluation = Object.freeze({
     kind: "assigned",
+    how: via.how,
     value: variation.value,
     json,
     variation: variation.key,
-    allocation: allocationKey,
+    allocation: via.allocation,
     exposure,
   });
   return { outcome, variation };

@@ -16,6 +16,7 @@ function scopeOf(configuration: UfcConfiguration): Scope {
     expectedType: null,
     memo: () => new Map(),
     expose() {},
+    hashedBy() {},
     extras: null,
   };
 }

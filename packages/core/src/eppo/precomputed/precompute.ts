@@ -73,6 +73,7 @@ function precomputeFlags(
     expectedType: null,
     memo: () => new Map(),
     expose: () => {},
+    hashedBy: () => {},
     extras: null,
   };
   return [...configuration.flagKeys].flatMap((flagKey) => {

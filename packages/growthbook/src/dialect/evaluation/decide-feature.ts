@@ -41,6 +41,7 @@ function forcedValue(id: string, context: EvaluationContext): Decision | null {
   const value = values.get(id);
   observer?.log?.("Global override", { id, value });
   return decisionOf("override", value, {
+    how: "static",
     ruleId: undefined,
     variation: null,
     exposure: null,

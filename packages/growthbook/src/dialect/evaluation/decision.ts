@@ -1,4 +1,4 @@
-import type { Evaluation, ExposureBase } from "@sortition/core/dialect";
+import type { Evaluation, ExposureBase, How } from "@sortition/core/dialect";
 import { freshValue } from "../fresh-value.js";
 import { safeText } from "../safe-text.js";
 import type { FeatureResultSource } from "../wire.js";
@@ -18,6 +18,7 @@ export interface Decision {
 
 /** How a value was assigned. */
 interface Assignment {
+  readonly how: How;
   readonly ruleId: string | undefined;
   /** Key of the variation; `null` without an experiment. */
   readonly variation: string | null;
@@ -31,7 +32,7 @@ const NO_ALLOCATION: Evaluation = { kind: "default", reason: "no-allocation" };
 export function decisionOf(
   source: FeatureResultSource,
   value: unknown,
-  { exposure, isGiven, ruleId, variation }: Assignment,
+  { exposure, how, isGiven, ruleId, variation }: Assignment,
 ): Decision {
   return {
     source,
@@ -40,6 +41,7 @@ export function decisionOf(
     ruleId,
     evaluation: {
       kind: "assigned",
+      how,
       value,
       // Parsed anew for each caller, so that none can damage the value of the next one.
       json: typeof value === "object" && value !== null && !isGiven ? jsonOf(value) : null,

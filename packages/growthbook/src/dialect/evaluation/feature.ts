@@ -29,6 +29,7 @@ export class CompiledFeature implements CompiledFlag {
   evaluate(subject: Subject, scope: Scope): Evaluation {
     const context = beginCall(subject, scope);
     const { evaluation } = decide(this, this.key, context);
+    if (context.subjectKey === null) scope.hashedBy(context.hashValue);
     endCall(context);
     return evaluation;
   }
@@ -56,6 +57,7 @@ export function compileFeature(
     defaultValue === undefined
       ? nothingDecided("defaultValue")
       : decisionOf("defaultValue", defaultValue, {
+          how: Array.isArray(rules) && rules.length === 0 ? "static" : "fallthrough",
           ruleId: undefined,
           variation: null,
           exposure: null,
@@ -71,5 +73,5 @@ function compileRules(
   options: CompileOptions,
 ): readonly (CompiledRule | MalformedError)[] | MalformedError {
   if (!Array.isArray(wire)) return malformed(path, "expected an array", options);
-  return wire.map((rule, i) => compileRule(rule, key, `${path}[${i}]`, options));
+  return wire.map((rule, i) => compileRule(rule, key, `${path}[${i}]`, options, i === 0));
 }

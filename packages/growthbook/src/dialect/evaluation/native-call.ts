@@ -15,7 +15,7 @@ export function beginCall(subject: Subject, scope: Scope): EvaluationContext {
   context.scope = scope;
   if (context.features !== configuration) use(configuration, context);
   context.attributes = subject.attributes;
-  context.subjectKey = subject.key;
+  context.subjectKey = subject.key === "" ? null : subject.key;
   if (trace !== null) context.observer = trace as GrowthbookTrace; // made by this dialect
   return context;
 }

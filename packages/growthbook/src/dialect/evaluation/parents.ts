@@ -61,6 +61,7 @@ export function checkParents(
     if (context.observer?.log && !context.isOnPath(parent.id)) context.begunFeature = parent.id;
     const { evaluation, source, value } = decideFeature(parent.id, context);
     if (context.scope !== null && evaluation.kind === "assigned" && evaluation.exposure !== null) {
+      if (context.subjectKey === null) context.scope.hashedBy(context.hashValue);
       context.scope.expose(evaluation.exposure);
     }
     if (source === "cyclicPrerequisite") {

@@ -1,4 +1,4 @@
-import type { ExposureBase } from "@sortition/core/dialect";
+import { type ExposureBase, type How, howOf } from "@sortition/core/dialect";
 import type { CompiledCondition } from "../condition/compiled.js";
 import { compileCondition } from "../condition/condition.js";
 import { type CompiledHash, compileHash } from "../hash.js";
@@ -47,6 +47,7 @@ export interface CompiledRollout {
 export interface ExperimentEffect {
   readonly kind: "experiment";
   readonly experiment: CompiledExperiment;
+  readonly how: How;
   /** Where its weights come from; `null`: from the rule. */
   readonly banditRef: string | null;
   /** Where the user was bucketed, by variation. */
@@ -63,6 +64,7 @@ export function compileRule(
   featureKey: string,
   path: string,
   options: CompileOptions,
+  isFirst: boolean,
 ): CompiledRule | MalformedError {
   if (typeof raw !== "object" || raw === null) {
     return malformed(path, "expected an object", options);
@@ -70,15 +72,38 @@ export function compileRule(
   const wire = raw as Readonly<Record<string, unknown>>; // any object, also a list
   const rule = wire as unknown as FeatureRule; // every use tolerates any type
   const { filters, parentConditions: parents } = rule;
+  const how = howOfRule(rule, isFirst);
   return {
     wire,
     parents: parents ? compileParents(parents, `${path}.parentConditions`, options) : null,
     filters: filters ? compileFilters(filters, `${path}.filters`, options) : null,
     effect:
       "force" in rule
-        ? compileForce(rule, featureKey, path, options)
-        : compileExperimentRule(rule, featureKey, path, options),
+        ? compileForce(rule, featureKey, path, options, how)
+        : compileExperimentRule(rule, featureKey, path, options, how),
   };
+}
+
+/** Prerequisites and filters are conditions, too; an experiment always has several variations. */
+function howOfRule(rule: FeatureRule, isFirst: boolean): How {
+  const { condition, coverage, filters, namespace, parentConditions, range } = rule;
+  const isExperiment = !("force" in rule);
+  return howOf({
+    hasConditions:
+      isFilled(condition) ||
+      isFilled(filters) ||
+      isFilled(parentConditions) ||
+      (isExperiment && !!namespace),
+    isSplit: () =>
+      isExperiment || (range ? !(range[0] <= 0 && range[1] >= 1) : (coverage ?? 1) < 1),
+    isFirst,
+  });
+}
+
+/** Whether there is a condition, in an object or a list. A string counts, and may be long. */
+function isFilled(conditions: unknown): boolean {
+  if (typeof conditions !== "object" || conditions === null) return Boolean(conditions);
+  return Object.keys(conditions).length > 0;
 }
 
 function compileForce(
@@ -86,6 +111,7 @@ function compileForce(
   featureKey: string,
   path: string,
   options: CompileOptions,
+  how: How,
 ): ForceEffect {
   const { condition, coverage, force, id, range, tracks } = rule;
   const hasRollout = !!range || coverage !== undefined;
@@ -95,6 +121,7 @@ function compileForce(
     rollout: hasRollout ? compileRollout(rule, featureKey) : null,
     tracks: tracks ? compileTracks(tracks, featureKey, id, `${path}.tracks`, options) : null,
     decision: decisionOf("force", force, {
+      how,
       ruleId: id,
       variation: null,
       exposure: null,
@@ -142,6 +169,7 @@ function compileExperimentRule(
   featureKey: string,
   path: string,
   options: CompileOptions,
+  how: How,
 ): ExperimentEffect | null {
   const variations = rule.contextualVariations ?? rule.variations;
   if (!variations) return null;
@@ -154,7 +182,7 @@ function compileExperimentRule(
   return {
     kind: "experiment",
     banditRef: rule.contextualBanditRef || null,
-    ...outcomesOf(compileExperiment(wire, path, options), featureKey, rule.id),
+    ...outcomesOf(compileExperiment(wire, path, options), featureKey, rule.id, how),
   };
 }
 
@@ -163,17 +191,19 @@ export function outcomesOf(
   experiment: CompiledExperiment,
   featureKey: string,
   ruleId: string | undefined,
-): Pick<ExperimentEffect, "experiment" | "tracked" | "untracked" | "exposures"> {
+  how: How,
+): Omit<ExperimentEffect, "kind" | "banditRef"> {
   const { arms, isGiven, key } = experiment;
   const exposures = arms.map((arm) => exposureOf(featureKey, ruleId, key, arm.key));
   const decisions = (isTracked: boolean): Decision[] =>
     arms.map(({ key: variation, value }, i) =>
       decisionOf("experiment", value, {
+        how,
         ruleId,
         variation,
         exposure: isTracked ? (exposures[i] ?? null) : null,
         isGiven,
       }),
     );
-  return { experiment, exposures, tracked: decisions(true), untracked: decisions(false) };
+  return { experiment, how, exposures, tracked: decisions(true), untracked: decisions(false) };
 }

@@ -16,7 +16,7 @@ import type { CompiledRanges } from "./ranges.js";
 import { type CompiledRule, type ExperimentEffect, outcomesOf } from "./rule.js";
 import { run } from "./run.js";
 
-type Outcomes = Pick<ExperimentEffect, "experiment" | "tracked" | "untracked" | "exposures">;
+type Outcomes = Omit<ExperimentEffect, "kind" | "banditRef">;
 
 /** Runs the experiment of a rule. `null`: it does not decide, and the next rule is to be tried. */
 export function runRule(
@@ -55,7 +55,8 @@ function runInDetail(
     given = merged(own, override);
     const wire = given as unknown as ExperimentWire;
     const options = experiment.isGiven ? GIVEN : UNREPORTED;
-    outcomes = outcomesOf(compileExperiment(wire, experiment.path, options), id, idOf(rule));
+    const compiled = compileExperiment(wire, experiment.path, options);
+    outcomes = outcomesOf(compiled, id, idOf(rule), effect.how);
     ranges = outcomes.experiment.ranges;
   }
   const variation = run(outcomes.experiment, ranges, id, given, context);
@@ -101,26 +102,30 @@ function decisionOn(
     return null;
   }
   const decisions = hashUsed ? outcomes.tracked : outcomes.untracked;
-  return decisions[variation] ?? decisionOfOddIndex(experiment, variation, rule);
+  return decisions[variation] ?? decisionOfOddIndex(outcomes, variation, rule);
 }
 
 function exposeAside(
   { exposures }: Outcomes,
   variation: number,
-  { scope }: EvaluationContext,
+  { hashValue, scope, subjectKey }: EvaluationContext,
 ): void {
   const exposure = exposures[variation];
-  if (exposure !== undefined) scope?.expose(exposure);
+  if (exposure === undefined || scope === null) return;
+  if (subjectKey === null) scope.hashedBy(hashValue);
+  scope.expose(exposure);
 }
 
 /** A forced index that is no index of a list, and that the vendor does not refuse. */
 function decisionOfOddIndex(
-  { isGiven, meta, variations }: CompiledExperiment,
+  { experiment, how }: Outcomes,
   variation: number,
   rule: CompiledRule,
 ): Decision {
+  const { isGiven, meta, variations } = experiment;
   const { key, value } = armAt(variations, meta, variation);
   return decisionOf("experiment", value, {
+    how,
     ruleId: idOf(rule),
     variation: key,
     exposure: null,

@@ -39,7 +39,10 @@ export function fireTracks(tracks: CompiledTracks, context: EvaluationContext): 
   if (tracks instanceof MalformedError) throw tracks;
   for (const track of tracks) {
     if (track instanceof MalformedError) throw track;
-    if (track.exposure !== null) context.scope?.expose(track.exposure);
+    if (track.exposure !== null && context.scope !== null) {
+      if (context.subjectKey === null) context.scope.hashedBy(track.result.hashValue);
+      context.scope.expose(track.exposure);
+    }
     context.observer?.viewed(track.experiment, track.result);
   }
 }

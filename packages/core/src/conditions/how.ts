@@ -1,0 +1,29 @@
+import type { How } from "../model/evaluation.js";
+
+/** What decides {@link How} an allocation assigns. */
+export interface AllocationFacts {
+  readonly hasConditions: boolean;
+  /** Whether its shares leave subjects out, or it has several variations; asked only without conditions. */
+  readonly isSplit: () => boolean;
+  /** Whether it is the flag's first allocation, and always active. */
+  readonly isFirst: boolean;
+}
+
+/** How an allocation assigns. */
+export function howOf({ hasConditions, isFirst, isSplit }: AllocationFacts): How {
+  if (hasConditions) return "rule";
+  if (isSplit()) return "split";
+  return isFirst ? "static" : "fallthrough";
+}
+
+/** Whether half-open ranges contain every number of `[0, end)`. */
+export function coverAll(
+  ranges: readonly { readonly start: number; readonly end: number }[],
+  end: number,
+): boolean {
+  let covered = 0;
+  for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
+    if (range.start <= covered && range.end > covered) covered = range.end;
+  }
+  return covered >= end;
+}
