@@ -6,10 +6,10 @@ import type { BanditActions, BanditStep, BanditSubject } from "../model/bandit.j
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { ConfigurationStore } from "./configuration-store.js";
 import {
-  type AssignmentDetails,
   type AssignmentOutcome,
   type Evaluator,
   furtherExposuresOf,
+  type Origin,
 } from "./evaluator.js";
 
 /** A variation, and the action chosen by the bandit behind it. */
@@ -20,17 +20,11 @@ export interface BanditResult {
 }
 
 /** A variation and an action with details. */
-export interface BanditDetails<Details = object> extends BanditResult {
+export interface BanditDetails<Details = object> extends BanditResult, Origin {
   /** The dialect's own record of the evaluation, including the bandit and its action. */
   readonly evaluationDetails: Details;
   /** As for assignments; also the code of an error of the bandit alone. */
-  readonly reason: AssignmentDetails<string>["reason"];
-  /** As for assignments. */
-  readonly how: AssignmentDetails<string>["how"];
-  /** As for assignments. */
-  readonly variationKey: string | null;
-  /** As for assignments. */
-  readonly allocationKey: string | null;
+  readonly reason: Origin["reason"];
   /** Outcome of the assignment's exposure. */
   readonly exposure: ExposureOutcome;
   /** As for assignments. */
@@ -149,14 +143,15 @@ function outcome<Details extends object>(
   asked: AssignmentOutcome<string, Details>,
   own: Partial<Pick<BanditDetails, "action" | "reason" | "banditExposure">>,
 ): BanditOutcome<Details> {
-  const { value, call, reason, how, variationKey, allocationKey, details, exposure } = asked;
+  const { value, call, details, exposure } = asked;
   return {
     variation: value,
     action: own.action ?? null,
-    reason: own.reason ?? reason,
-    how,
-    variationKey,
-    allocationKey,
+    reason: own.reason ?? asked.reason,
+    errorCause: asked.errorCause,
+    how: asked.how,
+    variationKey: asked.variationKey,
+    allocationKey: asked.allocationKey,
     details,
     exposure,
     banditExposure: own.banditExposure ?? NOT_LOGGED.default,

@@ -37,6 +37,8 @@ export interface AssignmentDetails<T, Details = object> {
   readonly evaluationDetails: Details;
   /** The same for all dialects: assigned, the reason of the default, or the code of the error. */
   readonly reason: "assigned" | DefaultReason | EvaluationErrorCode;
+  /** What made the evaluation fail, if it is known: the flag is malformed. */
+  readonly errorCause: "SORTITION_DECODE" | null;
   /** How the value was assigned; `null` for defaults and errors. */
   readonly how: How | "override" | null;
   /** Key of the assigned variation; `null` without one. */
@@ -52,9 +54,14 @@ export interface AssignmentDetails<T, Details = object> {
   readonly furtherExposures?: readonly ExposureOutcome[];
 }
 
+/** Where a value comes from. */
+export type Origin = Pick<
+  AssignmentDetails<unknown>,
+  "reason" | "errorCause" | "how" | "variationKey" | "allocationKey"
+>;
+
 /** One assignment with everything that it resulted in. */
-export interface AssignmentOutcome<T, Details extends object>
-  extends Pick<AssignmentDetails<T>, "reason" | "how" | "variationKey" | "allocationKey"> {
+export interface AssignmentOutcome<T, Details extends object> extends Origin {
   readonly value: T;
   readonly call: Call<Details>;
   /** `null` unless they are wanted. */
@@ -541,20 +548,29 @@ function loggable(call: Call<object>, evaluation: Evaluation): Evaluation {
     : evaluation;
 }
 
-/** Where a value comes from. */
-function originOf(
-  { override }: Call<object>,
-  evaluation: Evaluation,
-): Pick<AssignmentDetails<unknown>, "reason" | "how" | "variationKey" | "allocationKey"> {
+function originOf({ override }: Call<object>, evaluation: Evaluation): Origin {
   if (evaluation.kind === "assigned") {
     const { allocation, how, variation } = evaluation;
     return {
       reason: "assigned",
+      errorCause: null,
       how: override === null ? how : "override",
       variationKey: variation,
       allocationKey: allocation,
     };
   }
-  const reason = evaluation.kind === "default" ? evaluation.reason : evaluation.error.code;
-  return { reason, how: null, variationKey: null, allocationKey: null };
+  const nothing = { how: null, variationKey: null, allocationKey: null };
+  if (evaluation.kind === "default") {
+    return { reason: evaluation.reason, errorCause: null, ...nothing };
+  }
+  const { cause, code } = evaluation.error;
+  return { reason: code, errorCause: isMalformed(cause) ? "SORTITION_DECODE" : null, ...nothing };
+}
+
+function isMalformed(cause: unknown): boolean {
+  try {
+    return (cause as { readonly code?: unknown } | null)?.code === "SORTITION_DECODE";
+  } catch {
+    return false; // a revoked proxy
+  }
 }

@@ -6,6 +6,7 @@ import { type PatternGuard, UNGUARDED } from "@sortition/core/dialect";
  */
 export class MalformedError extends TypeError {
   override readonly name = "MalformedError";
+  readonly code = "SORTITION_DECODE";
 
   constructor(
     /** JSON path of the part. */
