@@ -5,6 +5,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/node": ["core"],
   "packages/eppo": ["core", "node"],
   "packages/growthbook": ["core", "node"],
+  "packages/openfeature": ["core"],
   "packages/posthog": ["core", "node"],
   "packages/proof": [],
   "packages/redis": ["core"],
@@ -35,6 +36,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
     "eppo",
     "growthbook",
     "node",
+    "openfeature",
     "posthog",
     "redis",
     "test-kit",
@@ -44,6 +46,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
     "core",
     "growthbook",
     "node",
+    "openfeature",
     "posthog",
     "redis",
     "rudderstack",
@@ -114,6 +117,7 @@ export const platformGlobals: readonly string[] = [
 /** All that the files of a folder may import, besides each other: they show how far these entries reach. */
 export const closedFolders: Readonly<Record<string, readonly string[]>> = {
   "packages/amplitude/src/dialect/": ["@sortition/core/dialect"],
+  "packages/openfeature/src/resolution/": ["@sortition/core/client"],
   "packages/posthog/src/dialect/": ["@sortition/core/dialect"],
   "packages/dialect-kit/src/toy-dialect/": ["@sortition/core/dialect"],
   "packages/dialect-kit/src/toy-origin/": ["@sortition/core/source"],

@@ -1,0 +1,102 @@
+import type { EvaluationContext } from "@openfeature/server-sdk";
+import type { BanditSubject } from "@sortition/core/client";
+import type { Answered } from "../resolution/resolve.js";
+import type { ProviderClient } from "./client.js";
+import type { GetterType } from "./expected-value.js";
+import type { BanditActionsOf } from "./options.js";
+import type { ContextSubject } from "./subject.js";
+
+type Details = Answered["details"];
+
+/** One call of a getter. */
+export interface Question {
+  readonly type: GetterType;
+  readonly flagKey: string;
+  readonly defaultValue: unknown;
+  readonly context: EvaluationContext;
+}
+
+/** What the client answers, and the value that the caller gets. */
+export interface ClientAnswer {
+  readonly details: Details;
+  readonly value: unknown;
+}
+
+/** Asks a client: once, except for numbers of PostHog that are keys of variants. */
+export function ask(
+  client: ProviderClient,
+  question: Question,
+  subject: ContextSubject,
+  dialect: string,
+  banditActions: BanditActionsOf | undefined,
+): ClientAnswer {
+  const { context, flagKey, type } = question;
+  if (type === "object" && banditActions !== undefined && subject.key !== null) {
+    const actions = banditActions(flagKey, context) ?? null;
+    if (actions !== null) return askBandit(client, question, subject, subject.key, actions);
+  }
+  const details = evaluate(client, question, subject, type === "object" ? "json" : type);
+  if (type === "number" && dialect === "posthog" && hasNoNumber(details)) {
+    return askForVariant(client, question, subject, details);
+  }
+  return { details, value: details.variation };
+}
+
+function evaluate(
+  client: ProviderClient,
+  { defaultValue, flagKey }: Question,
+  { attributes, key }: ContextSubject,
+  expectedType: "boolean" | "string" | "number" | "json",
+): Details {
+  return client.evaluate({
+    flagKey,
+    subjectKey: key,
+    subjectAttributes: attributes,
+    defaultValue,
+    expectedType,
+  });
+}
+
+function askBandit(
+  client: ProviderClient,
+  { defaultValue, flagKey }: Question,
+  { attributes }: ContextSubject,
+  subjectKey: string,
+  actions: NonNullable<ReturnType<BanditActionsOf>>,
+): ClientAnswer {
+  const fallback = (defaultValue as { readonly variation?: unknown } | null)?.variation;
+  const details = client.getBanditActionDetails(
+    flagKey,
+    subjectKey,
+    attributes as BanditSubject, // Eppo's have no nested values
+    actions,
+    typeof fallback === "string" ? fallback : "",
+  );
+  const { action, reason, variation } = details;
+  const isChosen = reason === "assigned" || action !== null;
+  return { details, value: isChosen ? { variation, action } : defaultValue };
+}
+
+/** Whether there is no payload, or one that is no number. Nothing was logged then. */
+function hasNoNumber({ reason }: Details): boolean {
+  return reason === "no-allocation" || reason === "SORTITION_TYPE_MISMATCH";
+}
+
+function askForVariant(
+  client: ProviderClient,
+  question: Question,
+  subject: ContextSubject,
+  first: Details,
+): ClientAnswer {
+  const { defaultValue } = question;
+  const details = evaluate(client, question, subject, "string");
+  if (details.reason !== "assigned") return { details: first, value: defaultValue };
+  const { variationKey } = details;
+  const value = variationKey === null || variationKey.trim() === "" ? NaN : Number(variationKey);
+  if (Number.isFinite(value)) return { details, value };
+  const { exposure } = details; // the variant was assigned, whatever the caller gets
+  return {
+    details: { ...first, exposure, reason: "SORTITION_TYPE_MISMATCH" },
+    value: defaultValue,
+  };
+}

@@ -1,0 +1,13 @@
+import type { Client } from "@sortition/core/client";
+
+/** What the provider uses of a client, of any dialect. */
+export type ProviderClient = Pick<
+  Client,
+  | "evaluate"
+  | "getBanditActionDetails"
+  | "getConfiguration"
+  | "waitForInitialization"
+  | "on"
+  | "status"
+  | "close"
+>;

@@ -1,0 +1,125 @@
+import type { EvaluationContext, Logger } from "@openfeature/server-sdk";
+import type { Configuration } from "@sortition/core/client";
+import type { Resolution } from "../resolution/resolution.js";
+import { failedResolution, resolutionOf, thrownResolution } from "../resolution/resolve.js";
+import { ask } from "./ask.js";
+import type { ProviderClient } from "./client.js";
+import { type GetterType, isExpected } from "./expected-value.js";
+import type { SortitionProviderOptions } from "./options.js";
+import { type ContextSubject, subjectOf } from "./subject.js";
+
+/** The client that is asked, and whether its configuration is old. */
+export interface Serving {
+  readonly client: ProviderClient | null;
+  readonly isStale: boolean;
+}
+
+/** Names of attributes that are reported; more of them are not worth the memory. */
+const MAX_REPORTED = 100;
+
+/** Answers the getters of OpenFeature. Never throws. */
+export class Evaluations {
+  readonly #options: SortitionProviderOptions;
+  readonly #serving: Serving;
+  readonly #reported = new Set<string>();
+  #configuration: Configuration | null = null;
+  #revision: string | null = null;
+
+  constructor(options: SortitionProviderOptions, serving: Serving) {
+    this.#options = options;
+    this.#serving = serving;
+  }
+
+  resolve<T>(
+    type: GetterType,
+    flagKey: string,
+    defaultValue: T,
+    context: EvaluationContext,
+    logger: Logger | undefined,
+  ): Resolution<T> {
+    const { client } = this.#serving;
+    if (client === null) {
+      return failedResolution(
+        defaultValue,
+        "PROVIDER_NOT_READY",
+        "the provider has no client: it is not registered",
+      );
+    }
+    try {
+      return this.#answer(client, type, flagKey, defaultValue, context, logger);
+    } catch (cause) {
+      return thrownResolution(defaultValue, cause, flagKey);
+    }
+  }
+
+  #answer<T>(
+    client: ProviderClient,
+    type: GetterType,
+    flagKey: string,
+    defaultValue: T,
+    context: EvaluationContext,
+    logger: Logger | undefined,
+  ): Resolution<T> {
+    const configuration = client.getConfiguration();
+    const dialect = configuration?.dialect ?? null;
+    const name = dialect?.name ?? client.status.dialect;
+    const subject = this.#subjectOf(context, name, logger);
+    if (typeof subject === "string") {
+      return failedResolution(defaultValue, "INVALID_CONTEXT", subject);
+    }
+    if (subject.key === null && dialect === null) {
+      return failedResolution(defaultValue, "PROVIDER_NOT_READY", "there is no configuration yet");
+    }
+    if (subject.key === null && dialect?.needsSubjectKey === true) {
+      const message = `the dialect ${name} needs a targetingKey in the context`;
+      return failedResolution(defaultValue, "TARGETING_KEY_MISSING", message);
+    }
+    const question = { type, flagKey, defaultValue, context };
+    const { details, value } = ask(client, question, subject, name, this.#options.banditActions);
+    if (details.how !== null && !isExpected(value, type, defaultValue)) {
+      const message = `flag "${flagKey}": the value is of another kind than the default value`;
+      return failedResolution(defaultValue, "TYPE_MISMATCH", message);
+    }
+    const answered = {
+      flagKey,
+      subjectKey: subject.key,
+      details,
+      dialect: name,
+      revision: this.#revisionOf(configuration),
+      environment: configuration?.environment ?? null,
+      isStale: this.#serving.isStale,
+    };
+    return resolutionOf(answered, value as T, defaultValue, this.#options); // of the type that was asked for
+  }
+
+  /** The subject; a string says what is wrong with the context. */
+  #subjectOf(
+    context: EvaluationContext,
+    dialect: string,
+    logger: Logger | undefined,
+  ): ContextSubject | string {
+    try {
+      const subject = subjectOf(context, dialect, (name) => this.#report(name, dialect, logger));
+      const key = subject.key ?? this.#options.defaultTargetingKey ?? null;
+      return { key, attributes: subject.attributes };
+    } catch {
+      return "the context cannot be read: its targetingKey is no string, a value contains itself, or a getter throws";
+    }
+  }
+
+  #report(name: string, dialect: string, logger: Logger | undefined): void {
+    if (this.#reported.has(name) || this.#reported.size >= MAX_REPORTED) return;
+    this.#reported.add(name);
+    const shown = name.slice(0, MAX_REPORTED);
+    logger?.warn(`sortition: rules of ${dialect} cannot read the nested value "${shown}"`);
+  }
+
+  /** Remembered, since it may take a hash over megabytes. */
+  #revisionOf(configuration: Configuration | null): string | null {
+    if (this.#configuration !== configuration) {
+      this.#revision = configuration?.revision ?? null;
+      this.#configuration = configuration;
+    }
+    return this.#revision;
+  }
+}

@@ -1,0 +1,142 @@
+import {
+  ErrorCode,
+  type OpenFeatureEventEmitter,
+  ProviderEvents,
+  ProviderFatalError,
+} from "@openfeature/server-sdk";
+import { ClosedError, type ReadyResult, type SortitionError } from "@sortition/core/client";
+import type { ProviderClient } from "./client.js";
+import type { Serving } from "./evaluations.js";
+import { checkClient } from "./options.js";
+
+/** Makes the client that a provider owns, such as `() => createClient({ … })`. */
+export type ClientFactory = () => ProviderClient | Promise<ProviderClient>;
+
+/** `waiting`: the SDK reports how it ends, so nothing else does. */
+type Phase = "idle" | "waiting" | "failed" | "serving";
+
+const CLOSE_TIMEOUT_MS = 5_000;
+
+/** The time between `initialize` and `onClose`: which client is asked, and what the SDK hears of it. */
+export class Registration implements Serving {
+  /** A client is borrowed, one that is made is owned. */
+  readonly #source: ProviderClient | ClientFactory;
+  readonly #events: OpenFeatureEventEmitter;
+  #client: ProviderClient | null;
+  #phase: Phase = "idle";
+  #isStale = false;
+  #listening: (() => void)[] = [];
+  /** Aborted when this registration ends. */
+  #end = new AbortController();
+
+  constructor(source: ProviderClient | ClientFactory, events: OpenFeatureEventEmitter) {
+    this.#source = source;
+    this.#events = events;
+    this.#client = typeof source === "function" ? null : source;
+  }
+
+  get client(): ProviderClient | null {
+    return this.#client;
+  }
+
+  get isStale(): boolean {
+    // Without a registration nothing listens.
+    return this.#phase === "idle" ? this.#client?.status.state === "stale" : this.#isStale;
+  }
+
+  /**
+   * Resolves when there is a configuration to serve.
+   *
+   * @throws ProviderFatalError if the key was refused; else why there is none. It goes on waiting: a
+   * configuration that comes later is reported as READY.
+   */
+  async start(): Promise<void> {
+    this.#stopListening();
+    const end = new AbortController();
+    this.#end = end;
+    this.#phase = "waiting";
+    const client = await this.#open(end.signal);
+    this.#listen(client);
+    const result = await client.waitForInitialization({ signal: end.signal });
+    if (end.signal.aborted) throw new ClosedError();
+    this.#phase = result.ready ? "serving" : "failed";
+    if (!result.ready) throw failureOf(result);
+    this.#isStale = client.status.state === "stale";
+    if (this.#isStale) this.#reportStaleAfterReady(end.signal);
+  }
+
+  async end(): Promise<void> {
+    this.#end.abort();
+    this.#stopListening();
+    this.#phase = "idle";
+    if (typeof this.#source !== "function") return;
+    const client = this.#client;
+    this.#client = null;
+    await client?.close({ timeoutMs: CLOSE_TIMEOUT_MS });
+  }
+
+  async #open(end: AbortSignal): Promise<ProviderClient> {
+    if (typeof this.#source !== "function") return checkClient(this.#source);
+    // One that could not become ready, or whose registration was repeated, goes on.
+    if (this.#client !== null) return checkClient(this.#client);
+    const client = checkClient(await this.#source());
+    if (end.aborted) {
+      await client.close({ timeoutMs: CLOSE_TIMEOUT_MS });
+      throw new ClosedError();
+    }
+    this.#client = client;
+    return client;
+  }
+
+  #listen(client: ProviderClient): void {
+    this.#listening = [
+      client.on("configuration-changed", ({ flagsChanged, previousRevision }) => {
+        if (this.#phase !== "serving" || previousRevision === null) return;
+        const { added, changed, removed } = flagsChanged;
+        this.#events.emit(ProviderEvents.ConfigurationChanged, {
+          flagsChanged: [...added, ...changed, ...removed],
+        });
+      }),
+      client.on("stale", () => {
+        this.#isStale = true;
+        if (this.#phase === "serving") this.#events.emit(ProviderEvents.Stale, {});
+      }),
+      client.on("fresh", () => {
+        this.#isStale = false;
+        if (this.#phase === "serving") this.#events.emit(ProviderEvents.Ready, {});
+      }),
+      client.on("ready", () => {
+        if (this.#phase !== "failed") return;
+        this.#phase = "serving";
+        this.#events.emit(ProviderEvents.Ready, {});
+      }),
+      client.on("error", ({ error }) => {
+        if (this.#phase !== "failed") return;
+        const errorCode = isFatal(error) ? ErrorCode.PROVIDER_FATAL : ErrorCode.GENERAL;
+        this.#events.emit(ProviderEvents.Error, { message: error.message, errorCode });
+      }),
+    ];
+  }
+
+  #stopListening(): void {
+    for (const stop of this.#listening) stop();
+    this.#listening = [];
+  }
+
+  /** The SDK reports READY in the turn after `start` has resolved. */
+  #reportStaleAfterReady(end: AbortSignal): void {
+    setTimeout(() => {
+      if (!end.aborted && this.#isStale) this.#events.emit(ProviderEvents.Stale, {});
+    }, 0);
+  }
+}
+
+function failureOf({ error, reason }: Extract<ReadyResult, { readonly ready: false }>): Error {
+  const failure = error ?? new Error(`there is no configuration: ${reason}`);
+  if (reason !== "unauthorized") return failure;
+  return new ProviderFatalError(failure.message, { cause: failure });
+}
+
+function isFatal(error: SortitionError): boolean {
+  return error.code === "SORTITION_UNAUTHORIZED";
+}

@@ -1,0 +1,113 @@
+import {
+  type EvaluationContext,
+  type JsonValue,
+  type Logger,
+  OpenFeatureEventEmitter,
+  type Provider,
+  type ResolutionDetails,
+} from "@openfeature/server-sdk";
+import { OptionError } from "@sortition/core/dialect";
+import type { ProviderClient } from "./client.js";
+import { Evaluations } from "./evaluations.js";
+import type { GetterType } from "./expected-value.js";
+import { checkClient, checkOptions, type SortitionProviderOptions } from "./options.js";
+import { type ClientFactory, Registration } from "./registration.js";
+
+/**
+ * OpenFeature's provider over a client of any dialect. Getters never reject.
+ *
+ * @see docs/guides/openfeature.md
+ */
+export class SortitionProvider implements Provider {
+  readonly metadata: { readonly name: "sortition" } = { name: "sortition" };
+  readonly runsOn: "server" = "server" as const;
+  readonly events: OpenFeatureEventEmitter = new OpenFeatureEventEmitter();
+  readonly #registration: Registration;
+  readonly #evaluations: Evaluations;
+
+  /**
+   * Borrows a client, which it never closes.
+   *
+   * @throws OptionError if it is not a client, or closed, or if an option is bad.
+   */
+  constructor(client: ProviderClient, options?: SortitionProviderOptions);
+  /** @internal See {@link create}. */
+  constructor(client: ProviderClient | ClientFactory, options?: SortitionProviderOptions);
+  constructor(client: ProviderClient | ClientFactory, options: SortitionProviderOptions = {}) {
+    const source = typeof client === "function" ? client : checkClient(client);
+    this.#registration = new Registration(source, this.events);
+    this.#evaluations = new Evaluations(checkOptions(options), this.#registration);
+  }
+
+  /**
+   * A provider that makes its client when it is registered, and closes it, within 5 s, when it is no longer.
+   *
+   * @throws OptionError if an option is bad.
+   */
+  static create(
+    createClient: ClientFactory,
+    options: SortitionProviderOptions = {},
+  ): SortitionProvider {
+    if (typeof createClient !== "function") {
+      throw new OptionError("createClient", "expected a function that returns a client");
+    }
+    return new SortitionProvider(createClient, options);
+  }
+
+  /** Called by the SDK. Resolves when there is a configuration to serve. */
+  initialize(): Promise<void> {
+    return this.#registration.start();
+  }
+
+  /** Called by the SDK. */
+  onClose(): Promise<void> {
+    return this.#registration.end();
+  }
+
+  resolveBooleanEvaluation(
+    flagKey: string,
+    defaultValue: boolean,
+    context: EvaluationContext,
+    logger?: Logger,
+  ): Promise<ResolutionDetails<boolean>> {
+    return this.#resolve("boolean", flagKey, defaultValue, context, logger);
+  }
+
+  resolveStringEvaluation(
+    flagKey: string,
+    defaultValue: string,
+    context: EvaluationContext,
+    logger?: Logger,
+  ): Promise<ResolutionDetails<string>> {
+    return this.#resolve("string", flagKey, defaultValue, context, logger);
+  }
+
+  resolveNumberEvaluation(
+    flagKey: string,
+    defaultValue: number,
+    context: EvaluationContext,
+    logger?: Logger,
+  ): Promise<ResolutionDetails<number>> {
+    return this.#resolve("number", flagKey, defaultValue, context, logger);
+  }
+
+  resolveObjectEvaluation<T extends JsonValue>(
+    flagKey: string,
+    defaultValue: T,
+    context: EvaluationContext,
+    logger?: Logger,
+  ): Promise<ResolutionDetails<T>> {
+    return this.#resolve("object", flagKey, defaultValue, context, logger);
+  }
+
+  #resolve<T>(
+    type: GetterType,
+    flagKey: string,
+    defaultValue: T,
+    context: EvaluationContext,
+    logger: Logger | undefined,
+  ): Promise<ResolutionDetails<T>> {
+    const resolution = this.#evaluations.resolve(type, flagKey, defaultValue, context, logger);
+    return Promise.resolve(resolution as ResolutionDetails<T>); // the codes are those of the SDK's enum
+  }
+}

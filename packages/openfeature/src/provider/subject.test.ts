@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { subjectOf } from "./subject.js";
+
+const read = (context: object, dialect = "growthbook") => {
+  const unreadable: string[] = [];
+  const subject = subjectOf(context as never, dialect, (name) => unreadable.push(name));
+  return { ...subject, unreadable };
+};
+
+describe("subjectOf", () => {
+  it("takes the targeting key out of the attributes", () => {
+    expect(read({ targetingKey: "alice", plan: "pro" })).toEqual({
+      key: "alice",
+      attributes: { plan: "pro" },
+      unreadable: [],
+    });
+    expect(read({}).key).toBeNull();
+    expect(read({ targetingKey: "" }).key).toBeNull();
+    expect(() => read({ targetingKey: 5 })).toThrow("targetingKey: expected a string");
+  });
+
+  it("gives dates as ISO 8601, at any depth, and leaves out what JSON has not", () => {
+    const at = new Date(0);
+    const context = {
+      at,
+      deep: { list: [at, undefined, { at }] },
+      bad: new Date(Number.NaN),
+      symbol: Symbol("s"),
+      fn: () => 1,
+      big: 1n,
+      none: null,
+    };
+    const iso = "1970-01-01T00:00:00.000Z";
+    expect(read(context).attributes).toEqual({
+      at: iso,
+      deep: { list: [iso, null, { at: iso }] },
+      none: null,
+    });
+  });
+
+  it("shares nothing with the context", () => {
+    const context = { list: [{ a: 1 }] };
+    const { list } = read(context).attributes as typeof context;
+    list[0] = { a: 2 };
+    expect(context).toEqual({ list: [{ a: 1 }] });
+  });
+
+  it("leaves out what Eppo's rules cannot read", () => {
+    const context = { plan: "pro", nested: { a: 1 }, list: [1], at: new Date(0) };
+    expect(read(context, "eppo")).toMatchObject({
+      attributes: { plan: "pro", at: "1970-01-01T00:00:00.000Z" },
+      unreadable: ["nested", "list"],
+    });
+  });
+
+  it("gives PostHog groups by its own names", () => {
+    const context = { groups: { company: "c" }, groupProperties: { company: { size: 5 } } };
+    expect(read(context, "posthog").attributes).toEqual({
+      $groups: { company: "c" },
+      $group_properties: { company: { size: 5 } },
+    });
+    expect(Object.keys(read(context, "amplitude").attributes)).toEqual(Object.keys(context));
+  });
+
+  it("refuses values that contain themselves", () => {
+    const cycle: Record<string, unknown> = {};
+    cycle["self"] = cycle;
+    expect(() => read({ cycle })).toThrow("a value contains itself");
+  });
+
+  it("does not touch prototypes", () => {
+    const context = JSON.parse('{"__proto__":{"a":1},"deep":{"__proto__":{"b":1}}}');
+    expect(read(context).attributes).toEqual({ deep: {} });
+  });
+});

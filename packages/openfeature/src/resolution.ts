@@ -1,0 +1,13 @@
+export { type MetadataScope, metadataOf } from "./resolution/metadata.js";
+export type {
+  Resolution,
+  ResolutionErrorCode,
+  ResolutionMetadata,
+  ResolutionReason,
+} from "./resolution/resolution.js";
+export {
+  type Answered,
+  failedResolution,
+  type ResolutionOptions,
+  resolutionOf,
+} from "./resolution/resolve.js";

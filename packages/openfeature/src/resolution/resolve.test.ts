@@ -1,0 +1,163 @@
+import type { AssignmentDetails } from "@sortition/core/client";
+import { describe, expect, it } from "vitest";
+import type { Answered, ResolutionOptions } from "./resolve.js";
+import { resolutionOf, thrownResolution } from "./resolve.js";
+
+const ASSIGNED: AssignmentDetails<unknown> = {
+  variation: "blue",
+  action: null,
+  evaluationDetails: {},
+  reason: "assigned",
+  errorCause: null,
+  how: "rule",
+  variationKey: "b",
+  allocationKey: "a",
+  exposure: { logged: false, reason: "deduplicated", messageId: null },
+};
+const NOTHING = { how: null, variationKey: null, allocationKey: null } as const;
+
+function resolve(
+  details: Partial<AssignmentDetails<unknown>>,
+  { options = {}, ...answered }: Partial<Answered> & { readonly options?: ResolutionOptions } = {},
+) {
+  const all = { ...ASSIGNED, ...details };
+  const call = {
+    flagKey: "f",
+    subjectKey: "s",
+    details: all,
+    dialect: "eppo",
+    revision: "r",
+    environment: "Production",
+    isStale: false,
+    ...answered,
+  };
+  return resolutionOf<unknown>(call, "value", "default", options);
+}
+
+describe("resolutionOf", () => {
+  it.each([
+    { how: "rule", reason: "TARGETING_MATCH" },
+    { how: "split", reason: "SPLIT" },
+    { how: "fallthrough", reason: "DEFAULT" },
+    { how: "static", reason: "STATIC" },
+    { how: "override", reason: "STATIC" },
+  ] as const)("calls $how $reason, with the flag's value", ({ how, reason }) => {
+    const resolution = resolve({ how });
+    expect(resolution).toMatchObject({ value: "value", variant: "b", reason });
+    expect(resolution).not.toHaveProperty("errorCode");
+  });
+
+  it.each([
+    { reason: "flag-disabled", is: "DISABLED" },
+    { reason: "no-allocation", is: "DEFAULT" },
+  ] as const)("calls $reason $is, without variant and code", ({ is, reason }) => {
+    const resolution = resolve({ reason, ...NOTHING });
+    expect(resolution.reason).toBe(is);
+    expect(Object.keys(resolution)).not.toContain("variant");
+    expect(Object.keys(resolution)).not.toContain("errorCode");
+  });
+
+  it.each([
+    { details: { reason: "flag-not-found" }, code: "FLAG_NOT_FOUND" },
+    { details: { reason: "not-initialized" }, code: "PROVIDER_NOT_READY" },
+    { details: { reason: "unresolved" }, code: "GENERAL" },
+    { details: { reason: "SORTITION_TYPE_MISMATCH" }, code: "TYPE_MISMATCH" },
+    { details: { reason: "SORTITION_INVALID_ARGUMENT" }, code: "INVALID_CONTEXT" },
+    { details: { reason: "SORTITION_EVALUATION" }, code: "GENERAL" },
+    {
+      details: { reason: "SORTITION_EVALUATION", errorCause: "SORTITION_DECODE" },
+      code: "PARSE_ERROR",
+    },
+  ] as const)("calls $details ERROR with $code", ({ code, details }) => {
+    const resolution = resolve({ ...details, ...NOTHING });
+    expect(resolution).toMatchObject({ value: "default", reason: "ERROR", errorCode: code });
+    expect(resolution.errorMessage).toMatch(/^flag "f": /);
+  });
+
+  it("says why PostHog's rules could not decide", () => {
+    const evaluationDetails = { unresolvedReason: "missing_context" };
+    const { errorMessage } = resolve({ reason: "unresolved", evaluationDetails, ...NOTHING });
+    expect(errorMessage).toBe('flag "f": cannot be decided locally: missing_context');
+  });
+
+  it.each([
+    { dialect: "growthbook", own: { source: "prerequisite" }, reason: "DISABLED" },
+    { dialect: "growthbook", own: { source: "cyclicPrerequisite" }, reason: "ERROR" },
+    { dialect: "growthbook", own: { source: "force" }, reason: "DEFAULT" },
+    { dialect: "posthog", own: { reasonCode: "flag_disabled" }, reason: "DISABLED" },
+    { dialect: "eppo", own: { source: "prerequisite" }, reason: "DEFAULT" },
+  ])("takes $own of $dialect for $reason", ({ dialect, own, reason }) => {
+    const details = { reason: "no-allocation", evaluationDetails: own, ...NOTHING } as const;
+    expect(resolve(details, { dialect }).reason).toBe(reason);
+  });
+
+  it("calls what an old configuration gives STALE, and keeps the value", () => {
+    const stale = resolve({ how: "split" }, { isStale: true });
+    expect(stale).toMatchObject({ value: "value", variant: "b", reason: "STALE" });
+    expect(stale.flagMetadata).toMatchObject({ formerReason: "SPLIT", split: true });
+    const options = { staleReason: false };
+    expect(resolve({}, { isStale: true, options }).reason).toBe("TARGETING_MATCH");
+    expect(resolve({ how: "override" }, { isStale: true }).reason).toBe("STATIC");
+    expect(resolve({ reason: "flag-not-found" }, { isStale: true }).reason).toBe("ERROR");
+  });
+
+  it("has flat metadata, absent rather than null", () => {
+    expect(resolve({}).flagMetadata).toEqual({
+      version: "r",
+      flagSetId: "Production",
+      contextId: "s",
+      dialect: "eppo",
+      allocation: "a",
+      exposure: "deduplicated",
+    });
+    const nothing = { revision: null, environment: null, subjectKey: null };
+    expect(resolve({ allocationKey: null }, nothing).flagMetadata).toEqual({
+      dialect: "eppo",
+      exposure: "deduplicated",
+    });
+    const hidden = resolve({}, { options: { omitContextId: true } }).flagMetadata;
+    expect(hidden).not.toHaveProperty("contextId");
+  });
+
+  it.each([
+    {
+      dialect: "growthbook",
+      own: { ruleId: "r1", experiment: { key: "e" }, value: 1 },
+      metadata: { ruleId: "r1", experimentKey: "e" },
+    },
+    { dialect: "growthbook", own: { ruleId: "" }, metadata: {} },
+    {
+      dialect: "amplitude",
+      own: { metadata: { flagVersion: 3, deployed: true, nested: {}, none: null } },
+      metadata: { flagVersion: 3, deployed: true },
+    },
+    {
+      dialect: "posthog",
+      own: { flagId: 7, hasExperiment: null, value: true },
+      metadata: { flagId: 7 },
+    },
+  ])("has the plain members of $dialect: $metadata", ({ dialect, metadata, own }) => {
+    const options = { metadata: "vendor" } as const;
+    const { flagMetadata } = resolve({ evaluationDetails: own }, { dialect, options });
+    expect(flagMetadata).toEqual(metadata);
+    const none = resolve({}, { options: { metadata: "none" } });
+    expect(none).not.toHaveProperty("flagMetadata");
+  });
+});
+
+describe("thrownResolution", () => {
+  it.each([
+    { thrown: { code: "SORTITION_TYPE_MISMATCH" }, code: "TYPE_MISMATCH" },
+    { thrown: { code: "SORTITION_DECODE" }, code: "PARSE_ERROR" },
+    {
+      thrown: { code: "SORTITION_EVALUATION", cause: { code: "SORTITION_DECODE" } },
+      code: "PARSE_ERROR",
+    },
+    { thrown: new Error("alice@example.com"), code: "GENERAL" },
+    { thrown: null, code: "GENERAL" },
+  ])("makes $code of $thrown", ({ code, thrown }) => {
+    const resolution = thrownResolution("default", thrown, "f");
+    expect(resolution).toMatchObject({ value: "default", reason: "ERROR", errorCode: code });
+    expect(resolution.errorMessage).not.toContain("alice");
+  });
+});

@@ -1,0 +1,104 @@
+import type { AssignmentDetails, BanditDetails } from "@sortition/core/client";
+import { type MetadataScope, metadataOf } from "./metadata.js";
+import type { Resolution, ResolutionErrorCode, ResolutionReason } from "./resolution.js";
+import { isServed, verdictOf } from "./verdict.js";
+
+/** A call of a client, and what came of it. */
+export interface Answered {
+  readonly flagKey: string;
+  /** `null`: the subject has no key. */
+  readonly subjectKey: string | null;
+  /** Details of the call, also of one with a bandit. */
+  readonly details: Omit<AssignmentDetails<unknown>, "action"> &
+    Pick<BanditDetails, "action"> &
+    Partial<Pick<BanditDetails, "banditExposure">>;
+  /** Name of the dialect of the client. */
+  readonly dialect: string;
+  /** Of the configuration that was evaluated; `null` without one. */
+  readonly revision: string | null;
+  readonly environment: string | null;
+  /** Whether that configuration is older than `staleAfterMs` of the client. */
+  readonly isStale: boolean;
+}
+
+/** What answers contain beside value and reason. */
+export interface ResolutionOptions {
+  /** Default: `all`. */
+  readonly metadata?: MetadataScope;
+  /** Whether the metadata leave out the key of the subject; default: no. */
+  readonly omitContextId?: boolean;
+  /** Whether an old configuration gives the reason `STALE`; default: yes. */
+  readonly staleReason?: boolean;
+}
+
+/**
+ * An evaluation in OpenFeature's words.
+ *
+ * @param value - what the caller gets, unless the evaluation failed.
+ * @param defaultValue - what the caller gets if it failed.
+ * @see docs/guides/openfeature.md, "Reasons"
+ */
+export function resolutionOf<T>(
+  answered: Answered,
+  value: T,
+  defaultValue: T,
+  options: ResolutionOptions = {},
+): Resolution<T> {
+  const { details, dialect, flagKey, isStale } = answered;
+  const verdict = verdictOf(details, dialect, flagKey);
+  const metadata = metadataOf(answered, options);
+  const flagMetadata = metadata === undefined ? {} : { flagMetadata: metadata };
+  if (!isServed(verdict)) {
+    return { ...failedResolution(defaultValue, verdict.code, verdict.message), ...flagMetadata };
+  }
+  const { how, variationKey } = details;
+  // Nothing that an override gives is old.
+  const isOld = isStale && options.staleReason !== false && how !== "override";
+  const reason: ResolutionReason = isOld ? "STALE" : verdict.reason;
+  if (isOld && metadata !== undefined && options.metadata !== "vendor") {
+    metadata["formerReason"] = verdict.reason;
+  }
+  return {
+    value,
+    reason,
+    ...(variationKey === null ? {} : { variant: variationKey }),
+    ...flagMetadata,
+  };
+}
+
+/** What a caller gets whose flag could not be evaluated. */
+export function failedResolution<T>(
+  defaultValue: T,
+  errorCode: ResolutionErrorCode,
+  errorMessage: string,
+): Resolution<T> {
+  return { value: defaultValue, reason: "ERROR", errorCode, errorMessage };
+}
+
+/** What a caller gets where a client in strict mode, or code of the caller's, has thrown. */
+export function thrownResolution<T>(
+  defaultValue: T,
+  thrown: unknown,
+  flagKey: string,
+): Resolution<T> {
+  const reason = memberOf(thrown, "code");
+  const isOurs = typeof reason === "string" && reason.startsWith("SORTITION_");
+  const cause = memberOf(memberOf(thrown, "cause"), "code");
+  const origin = {
+    reason: isOurs ? reason : "an exception",
+    errorCause: cause === "SORTITION_DECODE" ? ("SORTITION_DECODE" as const) : null,
+    how: null,
+    evaluationDetails: {},
+  };
+  const verdict = verdictOf(origin, "", flagKey);
+  if (isServed(verdict)) return { value: defaultValue, reason: verdict.reason }; // no code is a reason
+  return failedResolution(defaultValue, verdict.code, verdict.message);
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  try {
+    return (value as Readonly<Record<string, unknown>>)[name];
+  } catch {
+    return undefined; // nothing has members, a proxy may throw
+  }
+}

@@ -1,0 +1,209 @@
+import { type EvaluationDetails, type JsonValue, OpenFeature } from "@openfeature/server-sdk";
+import { afterEach, describe, expect, it } from "vitest";
+import { SortitionProvider } from "../src/index.js";
+import {
+  DIALECT_NAMES,
+  type DialectName,
+  type Ground,
+  groundOf,
+  staleGroundOf,
+} from "./support/dialects.js";
+
+/**
+ * What each getter returns for each flag: value, variant, reason and number of logged events, or, with the default
+ * value and no variant, reason or code, and the number of events if there are any.
+ */
+const ANSWERS: Readonly<Record<DialectName, string>> = {
+  eppo: `
+              | boolean          | string                     | number                       | object               | list
+    boolean   | true v STATIC 1  | TYPE_MISMATCH              | TYPE_MISMATCH                | TYPE_MISMATCH        | TYPE_MISMATCH
+    false     | false v STATIC 1 | TYPE_MISMATCH              | TYPE_MISMATCH                | TYPE_MISMATCH        | TYPE_MISMATCH
+    string    | TYPE_MISMATCH    | "blue" v TARGETING_MATCH 1 | TYPE_MISMATCH                | TYPE_MISMATCH        | TYPE_MISMATCH
+    empty     | TYPE_MISMATCH    | "" v STATIC 1              | TYPE_MISMATCH                | TYPE_MISMATCH        | TYPE_MISMATCH
+    integer   | TYPE_MISMATCH    | TYPE_MISMATCH              | 9007199254740991 v DEFAULT 1 | TYPE_MISMATCH        | TYPE_MISMATCH
+    zero      | TYPE_MISMATCH    | TYPE_MISMATCH              | 0 v STATIC 1                 | TYPE_MISMATCH        | TYPE_MISMATCH
+    fraction  | TYPE_MISMATCH    | TYPE_MISMATCH              | 0.5 v SPLIT 1                | TYPE_MISMATCH        | TYPE_MISMATCH
+    object    | TYPE_MISMATCH    | TYPE_MISMATCH              | TYPE_MISMATCH                | {"n":[1]} v STATIC 1 | TYPE_MISMATCH 1
+    list      | TYPE_MISMATCH    | TYPE_MISMATCH              | TYPE_MISMATCH                | TYPE_MISMATCH 1      | [1] v STATIC 1
+    none      | DEFAULT          | TYPE_MISMATCH              | TYPE_MISMATCH                | TYPE_MISMATCH        | TYPE_MISMATCH
+    disabled  | DISABLED         | TYPE_MISMATCH              | TYPE_MISMATCH                | TYPE_MISMATCH        | TYPE_MISMATCH
+    malformed | PARSE_ERROR      | PARSE_ERROR                | PARSE_ERROR                  | PARSE_ERROR          | PARSE_ERROR
+    missing   | FLAG_NOT_FOUND   | FLAG_NOT_FOUND             | FLAG_NOT_FOUND               | FLAG_NOT_FOUND       | FLAG_NOT_FOUND`,
+  growthbook: `
+              | boolean          | string                     | number                       | object               | list
+    boolean   | true - STATIC 0  | TYPE_MISMATCH              | TYPE_MISMATCH                | TYPE_MISMATCH        | TYPE_MISMATCH
+    false     | false - STATIC 0 | TYPE_MISMATCH              | TYPE_MISMATCH                | TYPE_MISMATCH        | TYPE_MISMATCH
+    string    | TYPE_MISMATCH    | "blue" - TARGETING_MATCH 0 | TYPE_MISMATCH                | TYPE_MISMATCH        | TYPE_MISMATCH
+    empty     | TYPE_MISMATCH    | "" - STATIC 0              | TYPE_MISMATCH                | TYPE_MISMATCH        | TYPE_MISMATCH
+    integer   | TYPE_MISMATCH    | TYPE_MISMATCH              | 9007199254740991 - DEFAULT 0 | TYPE_MISMATCH        | TYPE_MISMATCH
+    zero      | TYPE_MISMATCH    | TYPE_MISMATCH              | 0 - STATIC 0                 | TYPE_MISMATCH        | TYPE_MISMATCH
+    fraction  | TYPE_MISMATCH    | TYPE_MISMATCH              | 0.5 0 SPLIT 1                | TYPE_MISMATCH 1      | TYPE_MISMATCH 1
+    object    | TYPE_MISMATCH    | TYPE_MISMATCH              | TYPE_MISMATCH                | {"n":[1]} - STATIC 0 | TYPE_MISMATCH
+    list      | TYPE_MISMATCH    | TYPE_MISMATCH              | TYPE_MISMATCH                | TYPE_MISMATCH        | [1] - STATIC 0
+    none      | DEFAULT          | DEFAULT                    | DEFAULT                      | DEFAULT              | DEFAULT
+    disabled  | DISABLED         | DISABLED                   | DISABLED                     | DISABLED             | DISABLED
+    cyclic    | GENERAL          | GENERAL                    | GENERAL                      | GENERAL              | GENERAL
+    malformed | PARSE_ERROR      | PARSE_ERROR                | PARSE_ERROR                  | PARSE_ERROR          | PARSE_ERROR
+    missing   | FLAG_NOT_FOUND   | FLAG_NOT_FOUND             | FLAG_NOT_FOUND               | FLAG_NOT_FOUND       | FLAG_NOT_FOUND`,
+  amplitude: `
+              | boolean                  | string                         | number                       | object               | list
+    boolean   | true v STATIC 1          | DEFAULT                        | DEFAULT                      | DEFAULT              | DEFAULT
+    false     | false off STATIC 0       | DEFAULT                        | DEFAULT                      | DEFAULT              | DEFAULT
+    string    | true v TARGETING_MATCH 1 | "blue" v TARGETING_MATCH 1     | TYPE_MISMATCH                | DEFAULT              | DEFAULT
+    empty     | true v STATIC 1          | "" v STATIC 1                  | TYPE_MISMATCH                | DEFAULT              | DEFAULT
+    integer   | true v DEFAULT 1         | "9007199254740991" v DEFAULT 1 | 9007199254740991 v DEFAULT 1 | DEFAULT              | DEFAULT
+    zero      | true v STATIC 1          | "0" v STATIC 1                 | 0 v STATIC 1                 | DEFAULT              | DEFAULT
+    fraction  | true v SPLIT 1           | "0.5" v SPLIT 1                | 0.5 v SPLIT 1                | DEFAULT              | DEFAULT
+    object    | true v STATIC 1          | DEFAULT                        | DEFAULT                      | {"n":[1]} v STATIC 1 | TYPE_MISMATCH 1
+    list      | true v STATIC 1          | DEFAULT                        | DEFAULT                      | TYPE_MISMATCH 1      | [1] v STATIC 1
+    none      | DEFAULT                  | DEFAULT                        | DEFAULT                      | DEFAULT              | DEFAULT
+    malformed | PARSE_ERROR              | PARSE_ERROR                    | PARSE_ERROR                  | PARSE_ERROR          | PARSE_ERROR
+    missing   | FLAG_NOT_FOUND           | FLAG_NOT_FOUND                 | FLAG_NOT_FOUND               | FLAG_NOT_FOUND       | FLAG_NOT_FOUND`,
+  posthog: `
+               | boolean                     | string                        | number                          | object                  | list
+    boolean    | true true STATIC 1          | DEFAULT                       | DEFAULT                         | DEFAULT                 | DEFAULT
+    false      | false - DEFAULT 1           | DEFAULT                       | DEFAULT                         | DEFAULT                 | DEFAULT
+    string     | true blue TARGETING_MATCH 1 | "blue" blue TARGETING_MATCH 1 | TYPE_MISMATCH 1                 | DEFAULT                 | DEFAULT
+    integer    | true true DEFAULT 1         | DEFAULT                       | 9007199254740991 true DEFAULT 1 | TYPE_MISMATCH 1         | TYPE_MISMATCH 1
+    zero       | true true STATIC 1          | DEFAULT                       | 0 true STATIC 1                 | TYPE_MISMATCH 1         | TYPE_MISMATCH 1
+    fraction   | true 0.5 STATIC 1           | "0.5" 0.5 STATIC 1            | 0.5 0.5 STATIC 1                | DEFAULT                 | DEFAULT
+    object     | true true STATIC 1          | DEFAULT                       | TYPE_MISMATCH                   | {"n":[1]} true STATIC 1 | TYPE_MISMATCH 1
+    list       | true true STATIC 1          | DEFAULT                       | TYPE_MISMATCH                   | TYPE_MISMATCH 1         | [1] true STATIC 1
+    disabled   | false - DISABLED 1          | DISABLED                      | DISABLED                        | DISABLED                | DISABLED
+    unresolved | GENERAL                     | GENERAL                       | GENERAL                         | GENERAL                 | GENERAL
+    malformed  | GENERAL                     | GENERAL                       | GENERAL                         | GENERAL                 | GENERAL
+    missing    | FLAG_NOT_FOUND              | FLAG_NOT_FOUND                | FLAG_NOT_FOUND                  | FLAG_NOT_FOUND          | FLAG_NOT_FOUND`,
+};
+
+const CONTEXT = { targetingKey: "alice", plan: "gold" };
+const DEFAULTS = {
+  string: "default",
+  number: -1,
+  object: { default: 1 },
+  list: ["default"],
+} as const;
+
+type Getter = "boolean" | keyof typeof DEFAULTS;
+
+const GETTERS: readonly Getter[] = ["boolean", "string", "number", "object", "list"];
+
+/** Calls a getter of the SDK. The default of a boolean is the opposite of what is expected. */
+async function ask(
+  { client }: Ground,
+  getter: Getter,
+  flagKey: string,
+  options: ConstructorParameters<typeof SortitionProvider>[1] = {},
+): Promise<EvaluationDetails<JsonValue> & { readonly isDefault: boolean }> {
+  await OpenFeature.setProviderAndWait(new SortitionProvider(client, options));
+  const api = OpenFeature.getClient();
+  if (getter === "boolean") {
+    const [one, other] = [
+      await api.getBooleanDetails(flagKey, false, CONTEXT),
+      await api.getBooleanDetails(flagKey, true, CONTEXT),
+    ];
+    return { ...one, isDefault: one.value !== other.value };
+  }
+  const details =
+    getter === "string"
+      ? await api.getStringDetails(flagKey, DEFAULTS.string, CONTEXT)
+      : getter === "number"
+        ? await api.getNumberDetails(flagKey, DEFAULTS.number, CONTEXT)
+        : await api.getObjectDetails<JsonValue>(flagKey, DEFAULTS[getter] as JsonValue, CONTEXT);
+  return { ...details, isDefault: details.value === DEFAULTS[getter] };
+}
+
+function shown(
+  { errorCode, isDefault, reason, value, variant }: Awaited<ReturnType<typeof ask>>,
+  logged: number,
+): string {
+  expect(errorCode === undefined).toBe(reason !== "ERROR");
+  const why = errorCode ?? reason;
+  if (!isDefault) return `${JSON.stringify(value)} ${variant ?? "-"} ${why} ${logged}`;
+  expect(variant).toBeUndefined();
+  return logged === 0 ? `${why}` : `${why} ${logged}`;
+}
+
+function rowsOf(name: DialectName): readonly (readonly string[])[] {
+  const [, ...lines] = ANSWERS[name].trim().split("\n");
+  return lines.map((line) => line.split("|").map((cell) => cell.trim()));
+}
+
+afterEach(() => OpenFeature.clearProviders());
+
+describe.each(DIALECT_NAMES)("the getters over %s", (name) => {
+  it.each(rowsOf(name))("answer for the flag %s", async (flagKey, ...cells) => {
+    for (const [i, getter] of GETTERS.entries()) {
+      const ground = groundOf(name);
+      const details = await ask(ground, getter, flagKey);
+      expect(`${getter}: ${shown(details, ground.events.length)}`).toBe(`${getter}: ${cells[i]}`);
+    }
+  });
+
+  it("give overrides as STATIC, of the type that is asked for", async () => {
+    const values = { boolean: true, string: "o", number: 5, object: { o: 1 }, list: ["o"] };
+    for (const getter of GETTERS) {
+      for (const [kind, value] of Object.entries(values)) {
+        // A string is the JSON of an override, and this one is none: the getter returns its default.
+        if (kind === "string" && (getter === "object" || getter === "list")) continue;
+        const { client, events } = groundOf(name);
+        const ground = { events, client: client.withOverrides({ any: { key: "o", value } }) };
+        const answer = shown(await ask(ground, getter, "any"), events.length);
+        const isRight = kind === getter;
+        expect({ getter, kind, answer }).toEqual({
+          getter,
+          kind,
+          answer: isRight ? `${JSON.stringify(value)} o STATIC 0` : "TYPE_MISMATCH",
+        });
+      }
+    }
+  });
+
+  it("keep their values when the configuration is old, and say what they would have said", async () => {
+    for (const [flagKey = "", ...cells] of rowsOf(name)) {
+      for (const [i, getter] of GETTERS.entries()) {
+        const ground = await staleGroundOf(name);
+        const details = await ask(ground, getter, flagKey);
+        const [reason, former] = [details.reason, details.flagMetadata["formerReason"]];
+        if (details.errorCode === undefined) expect(reason).toBe("STALE");
+        const answer = shown(
+          { ...details, reason: String(former ?? reason) },
+          ground.events.length,
+        );
+        expect(`${flagKey} ${getter}: ${answer}`).toBe(`${flagKey} ${getter}: ${cells[i]}`);
+      }
+    }
+  });
+});
+
+describe("metadata", () => {
+  const metadataOf = async (name: DialectName, flagKey: string, options = {}) =>
+    (await ask(groundOf(name), "boolean", flagKey, options)).flagMetadata;
+  const version = expect.stringMatching(/^[0-9a-f]+$/);
+
+  it.each([
+    { name: "eppo", metadata: { allocation: "a0", flagSetId: "Production" } },
+    { name: "growthbook", metadata: { exposure: "not-loggable" } },
+    { name: "amplitude", metadata: { flagVersion: 3 } },
+    { name: "posthog", metadata: { allocation: "condition-0", flagId: 7 } },
+  ] as const)("of $name are flat: $metadata", async ({ metadata, name }) => {
+    const common = { version, contextId: "alice", dialect: name, exposure: "delivered" };
+    expect(await metadataOf(name, "boolean")).toEqual({ ...common, ...metadata });
+    const {
+      exposure: _,
+      allocation: __,
+      flagSetId: ___,
+      ...vendors
+    } = { exposure: 0, allocation: 0, flagSetId: 0, ...metadata };
+    expect(await metadataOf(name, "boolean", { metadata: "vendor" })).toEqual(vendors);
+    expect(await metadataOf(name, "boolean", { metadata: "none" })).toEqual({});
+  });
+
+  it("of errors say which configuration was asked", async () => {
+    expect(await metadataOf("eppo", "missing")).toMatchObject({ version, dialect: "eppo" });
+  });
+
+  it("name the rule and the experiment of GrowthBook", async () => {
+    const { flagMetadata } = await ask(groundOf("growthbook"), "number", "fraction");
+    expect(flagMetadata).toMatchObject({ ruleId: "r1", experimentKey: "e", split: true });
+  });
+});
