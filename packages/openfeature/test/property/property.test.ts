@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { DIALECT_NAMES } from "../support/dialects.js";
+import { checkCalls } from "./check.js";
+
+describe.each(DIALECT_NAMES)("2,000 generated calls over %s", (name) => {
+  it("get values, variants and events of the native client", async () => {
+    const { answered, logged, reasons } = await checkCalls(name, 2_000);
+    expect(answered).toBeGreaterThan(500);
+    expect(logged).toBeGreaterThan(20);
+    expect([...reasons]).toEqual(
+      expect.arrayContaining([
+        "STATIC",
+        "TARGETING_MATCH",
+        "DEFAULT",
+        "TYPE_MISMATCH",
+        "FLAG_NOT_FOUND",
+      ]),
+    );
+  });
+});
