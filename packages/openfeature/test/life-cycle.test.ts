@@ -1,0 +1,359 @@
+import { fileURLToPath } from "node:url";
+import {
+  ErrorCode,
+  InMemoryProvider,
+  OpenFeature,
+  ProviderEvents,
+  type ProviderStatus,
+} from "@openfeature/server-sdk";
+import {
+  type Client,
+  type ConfigurationSource,
+  createClient,
+  type Dialect,
+} from "@sortition/core/client";
+import { eppo } from "@sortition/core/eppo";
+import type { SourceSink } from "@sortition/core/source";
+import { createClient as createNodeClient } from "@sortition/node";
+import {
+  createFakeClock,
+  type Reply,
+  startChild,
+  startTestServer,
+  type TestServer,
+} from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { SortitionProvider } from "../src/index.js";
+import { PAYLOADS } from "./support/payloads.js";
+
+/** From here, packages resolve to their builds. */
+const cwd = fileURLToPath(new URL("..", import.meta.url));
+const ALICE = { targetingKey: "alice", plan: "gold" };
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+const MAX_EXIT_MS = 500;
+
+let server: TestServer;
+/** What handlers of the SDK were called with, in order. */
+let heard: string[];
+
+beforeEach(async () => {
+  server = await startTestServer();
+  heard = [];
+  OpenFeature.setLogger(SILENT);
+  for (const event of Object.values(ProviderEvents)) {
+    OpenFeature.addHandler(event, (details) => {
+      const { errorCode, flagsChanged } = (details ?? {}) as {
+        readonly errorCode?: string;
+        readonly flagsChanged?: readonly string[];
+      };
+      const facts = errorCode ?? flagsChanged?.join(",");
+      heard.push(`${event.replace("PROVIDER_", "")}${facts === undefined ? "" : ` ${facts}`}`);
+    });
+  }
+});
+
+afterEach(async () => {
+  await OpenFeature.clearProviders();
+  OpenFeature.clearHandlers();
+  await server.close();
+});
+
+function answer(payload: unknown, status = 200): Reply {
+  return { kind: "answer", status, body: JSON.stringify(payload) };
+}
+
+const OK = answer(PAYLOADS.eppo);
+const { boolean: _, ...others } = (PAYLOADS.eppo as { flags: Record<string, object> }).flags;
+const CHANGED = answer({
+  ...(PAYLOADS.eppo as object),
+  flags: { ...others, added: others["string"] },
+});
+
+function clientOfServer(url: string = server.url): Client {
+  return createNodeClient({
+    apiKey: "key",
+    baseUrl: url,
+    pollIntervalMs: 60_000,
+    readyTimeoutMs: 500,
+    assignmentLogger: null,
+    diagnostics: SILENT,
+  }) as unknown as Client;
+}
+
+/** Registers a provider that owns its client; resolves to that client, and to how the registration ended. */
+async function register(url?: string) {
+  let client: Client | null = null;
+  const provider = SortitionProvider.create(() => {
+    client = clientOfServer(url);
+    return client;
+  });
+  const end = await OpenFeature.setProviderAndWait(provider).then(
+    () => "ready",
+    (error: { readonly code?: string }) => error.code ?? "error",
+  );
+  return { end, client: client as unknown as Client };
+}
+
+const status = (): ProviderStatus => OpenFeature.getClient().providerStatus;
+
+/** What the server replies to the registration and to each refresh after it, and what is heard. */
+const SITUATIONS: readonly {
+  readonly what: string;
+  readonly replies: readonly (Reply | "dead")[];
+  readonly end: string;
+  readonly hears: readonly string[];
+  readonly status: string;
+}[] = [
+  { what: "answers", replies: [OK], end: "ready", hears: ["READY"], status: "READY" },
+  {
+    what: "answers the same again",
+    replies: [OK, OK],
+    end: "ready",
+    hears: ["READY"],
+    status: "READY",
+  },
+  {
+    what: "answers, then with a change",
+    replies: [OK, CHANGED],
+    end: "ready",
+    hears: ["READY", "CONFIGURATION_CHANGED added,boolean"],
+    status: "READY",
+  },
+  {
+    what: "answers, then fails",
+    replies: [OK, answer("", 500), answer("", 401)],
+    end: "ready",
+    hears: ["READY"],
+    status: "READY",
+  },
+  {
+    what: "is dead",
+    replies: ["dead"],
+    end: "SORTITION_NETWORK",
+    hears: ["ERROR"],
+    status: "ERROR",
+  },
+  {
+    what: "hangs",
+    replies: [{ kind: "hang" }],
+    end: "SORTITION_TIMEOUT",
+    hears: ["ERROR"],
+    status: "ERROR",
+  },
+  {
+    what: "fails",
+    replies: [answer("", 500)],
+    end: "SORTITION_HTTP_STATUS",
+    hears: ["ERROR"],
+    status: "ERROR",
+  },
+  {
+    what: "refuses the key with 401",
+    replies: [answer("", 401)],
+    end: ErrorCode.PROVIDER_FATAL,
+    hears: ["ERROR"],
+    status: "FATAL",
+  },
+  {
+    what: "refuses the key with 403",
+    replies: [answer("", 403)],
+    end: ErrorCode.PROVIDER_FATAL,
+    hears: ["ERROR"],
+    status: "FATAL",
+  },
+  {
+    what: "fails, recovers, and then has a change",
+    replies: [answer("", 500), OK, CHANGED],
+    end: "SORTITION_HTTP_STATUS",
+    hears: ["ERROR", "READY", "CONFIGURATION_CHANGED added,boolean"],
+    status: "READY",
+  },
+  {
+    what: "refuses the key, then takes it",
+    replies: [answer("", 401), OK],
+    end: ErrorCode.PROVIDER_FATAL,
+    hears: ["ERROR", "READY"],
+    status: "READY",
+  },
+  {
+    what: "fails, then refuses the key",
+    replies: [answer("", 500), answer("", 401)],
+    end: "SORTITION_HTTP_STATUS",
+    hears: ["ERROR", "ERROR PROVIDER_FATAL"],
+    status: "FATAL",
+  },
+];
+
+describe("handlers, once per transition and in order, if the server", () => {
+  it.each(SITUATIONS)("$what", async ({ end, hears, replies, status: expected }) => {
+    const [first, ...later] = replies;
+    if (first === "dead") await server.close();
+    else if (first !== undefined) server.respond(first);
+    const registered = await register();
+    expect(registered.end).toBe(end);
+    for (const reply of later) {
+      if (reply !== "dead") server.respond(reply);
+      await registered.client.refresh();
+    }
+    await expect.poll(() => heard).toEqual(hears);
+    expect(status()).toBe(expected);
+    const isServed = expected === "READY";
+    const { value } = await OpenFeature.getClient().getStringDetails("string", "d", ALICE);
+    expect(value).toBe(isServed ? "blue" : "d");
+    await OpenFeature.close();
+    expect(registered.client.status.state).toBe("closed");
+    expect(heard).toEqual(hears);
+  });
+});
+
+/** A client whose source does what the test says. */
+function scripted() {
+  const sinks: SourceSink[] = [];
+  const source: ConfigurationSource = {
+    kind: "scripted",
+    intervalMs: 10_000,
+    dialect: null,
+    subscribe(sink) {
+      sinks.push(sink);
+      return { end: async () => {} };
+    },
+    refresh: async () => ({ outcome: "unchanged" }),
+  };
+  const clock = createFakeClock();
+  const dialect = eppo() as Dialect;
+  const client = createClient({
+    dialect,
+    source,
+    clock,
+    staleAfterMs: 30_000,
+    diagnostics: SILENT,
+  });
+  const bytes = new TextEncoder().encode(JSON.stringify(PAYLOADS.eppo));
+  const payload = { part: "flags", bytes, etag: null, fetchedAtMs: 0, from: "network" } as const;
+  return { client, clock, payload, sink: sinks[0] as SourceSink };
+}
+
+describe("a configuration that grows old", () => {
+  it("is STALE, and READY once it is confirmed", async () => {
+    const { client, clock, payload, sink } = scripted();
+    await sink.offer([payload]);
+    await OpenFeature.setProviderAndWait(new SortitionProvider(client));
+    await clock.advance(40_000);
+    expect(status()).toBe("STALE");
+    const reasonOf = async () =>
+      (await OpenFeature.getClient().getStringDetails("string", "d", ALICE)).reason;
+    expect(await reasonOf()).toBe("STALE");
+    sink.confirmed();
+    expect(await reasonOf()).toBe("TARGETING_MATCH");
+    await expect.poll(() => heard).toEqual(["READY", "STALE", "READY"]);
+  });
+
+  it("is STALE right after READY if it was old from the start", async () => {
+    const { client, payload, sink } = scripted();
+    await sink.offer([payload], { ageMs: 3_600_000 });
+    await OpenFeature.setProviderAndWait(new SortitionProvider(client));
+    await expect.poll(() => heard).toEqual(["READY", "STALE"]);
+  });
+});
+
+describe("registrations and removals", () => {
+  it("leave a borrowed client as it was, 20 times", async () => {
+    server.respond(OK);
+    const client = clientOfServer();
+    await client.waitForInitialization();
+    let listeners = 0;
+    const add = client.on.bind(client);
+    vi.spyOn(client, "on").mockImplementation((name, listener) => {
+      const remove = add(name, listener);
+      listeners += 1;
+      return () => {
+        listeners -= 1;
+        remove();
+      };
+    });
+    const provider = new SortitionProvider(client);
+    for (let i = 0; i < 20; i++) {
+      await OpenFeature.setProviderAndWait(provider);
+      expect(listeners).toBeGreaterThan(0);
+      await OpenFeature.setProviderAndWait(new InMemoryProvider({}));
+    }
+    expect(listeners).toBe(0);
+    expect(heard).toEqual(Array.from({ length: 40 }, () => "READY"));
+    expect(client.status.state).toBe("ready");
+    expect(client.getStringAssignment("string", "alice", { plan: "gold" }, "d")).toBe("blue");
+    await client.close();
+  });
+
+  it("make and close a client of the provider's own each time", async () => {
+    server.respond(OK);
+    const clients: Client[] = [];
+    const provider = SortitionProvider.create(() => {
+      const client = clientOfServer();
+      clients.push(client);
+      return client;
+    });
+    for (let i = 0; i < 20; i++) {
+      await OpenFeature.setProviderAndWait(provider);
+      await OpenFeature.setProviderAndWait(new InMemoryProvider({}));
+    }
+    await expect
+      .poll(() => clients.map(({ status: { state } }) => state))
+      .toEqual(Array.from({ length: 20 }, () => "closed"));
+  });
+
+  it("serve several domains, and close with the last", async () => {
+    server.respond(OK);
+    let client: Client | null = null;
+    const provider = SortitionProvider.create(() => {
+      client = clientOfServer();
+      return client;
+    });
+    await OpenFeature.setProviderAndWait("a", provider);
+    await OpenFeature.setProviderAndWait("b", provider);
+    const state = () => (client as unknown as Client).status.state;
+    await OpenFeature.setProviderAndWait("a", new InMemoryProvider({}));
+    expect(state()).toBe("ready");
+    expect(await OpenFeature.getClient("b").getStringValue("string", "d", ALICE)).toBe("blue");
+    await OpenFeature.setProviderAndWait("b", new InMemoryProvider({}));
+    await expect.poll(state).toBe("closed");
+  });
+
+  it("fail if the client was closed meanwhile, or cannot be made", async () => {
+    const { client } = scripted();
+    const borrowed = new SortitionProvider(client);
+    await client.close();
+    await expect(OpenFeature.setProviderAndWait(borrowed)).rejects.toThrow("client: is closed");
+    const failing = SortitionProvider.create(() => {
+      throw new Error("no client");
+    });
+    await expect(OpenFeature.setProviderAndWait(failing)).rejects.toThrow("no client");
+  });
+});
+
+describe("a process", () => {
+  it("ends within 500 ms after OpenFeature.close(), while a request hangs", async () => {
+    server.respond({ kind: "hang" });
+    const script = `
+      import { OpenFeature } from "@openfeature/server-sdk";
+      import { createClient } from "@sortition/node";
+      import { SortitionProvider } from "@sortition/openfeature";
+      process.once("SIGUSR2", async () => {
+        console.error("\\n@closing");
+        await OpenFeature.close();
+      });
+      OpenFeature.setLogger({ debug() {}, info() {}, warn() {}, error() {} });
+      OpenFeature.setProvider(SortitionProvider.create(() => createClient({
+        apiKey: "key", baseUrl: process.env.BASE_URL, readyTimeoutMs: 60_000, requestTimeoutMs: 60_000,
+      })));
+      console.error("\\n@started");
+    `;
+    const child = startChild({ cwd, script, env: { BASE_URL: server.url } });
+    await child.mark("started");
+    await server.request(1);
+    child.kill("SIGUSR2");
+    const { boundMs, exitCode, exitedAtMs, marks, stderr } = await child.ended;
+    expect(exitCode).toBe(0);
+    expect(stderr).not.toMatch(/Unhandled|unsettled/);
+    expect(exitedAtMs - (marks.get("closing") ?? 0)).toBeLessThan(boundMs(MAX_EXIT_MS));
+  });
+});
