@@ -6,11 +6,12 @@ import { POSTHOG_CELLS } from "../dialects/posthog/catalogue.js";
 import { REDIS_CELLS } from "../redis/catalogue.js";
 import type { Cell } from "./cell.js";
 import { hash } from "./hash.js";
+import { openfeature } from "./openfeature.js";
 import { risk } from "./risk.js";
 
 /** Cells by dialect; `core`, `redis` and `cli` are those of no dialect. A new dialect is one more entry. */
 const CELLS_BY_DIALECT: Readonly<Record<string, readonly Cell[]>> = {
-  core: [hash, risk],
+  core: [hash, risk, openfeature],
   eppo: EPPO_CELLS,
   growthbook: GROWTHBOOK_CELLS,
   amplitude: AMPLITUDE_CELLS,

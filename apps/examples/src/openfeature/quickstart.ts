@@ -14,7 +14,7 @@ const provider = SortitionProvider.create(() =>
   }),
 );
 OpenFeature.addHandler(ProviderEvents.ConfigurationChanged, (event) =>
-  console.log(`changed: ${event?.flagsChanged?.join(", ")}`),
+  console.log("the flags have changed", event?.["flagsChanged"]),
 );
 await OpenFeature.setProviderAndWait(provider);
 

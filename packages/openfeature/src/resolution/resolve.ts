@@ -31,6 +31,8 @@ export interface ResolutionOptions {
   readonly staleReason?: boolean;
 }
 
+type Changeable<T> = { -readonly [Name in keyof T]: T[Name] };
+
 /**
  * An evaluation in OpenFeature's words.
  *
@@ -47,9 +49,9 @@ export function resolutionOf<T>(
   const { details, dialect, flagKey, isStale } = answered;
   const verdict = verdictOf(details, dialect, flagKey);
   const metadata = metadataOf(answered, options);
-  const flagMetadata = metadata === undefined ? {} : { flagMetadata: metadata };
   if (!isServed(verdict)) {
-    return { ...failedResolution(defaultValue, verdict.code, verdict.message), ...flagMetadata };
+    const failed = failedResolution(defaultValue, verdict.code, verdict.message);
+    return metadata === undefined ? failed : { ...failed, flagMetadata: metadata };
   }
   const { how, variationKey } = details;
   // Nothing that an override gives is old.
@@ -58,12 +60,11 @@ export function resolutionOf<T>(
   if (isOld && metadata !== undefined && options.metadata !== "vendor") {
     metadata["formerReason"] = verdict.reason;
   }
-  return {
-    value,
-    reason,
-    ...(variationKey === null ? {} : { variant: variationKey }),
-    ...flagMetadata,
-  };
+  // No spreads: this runs in every evaluation.
+  const resolution: Changeable<Resolution<T>> = { value, reason };
+  if (variationKey !== null) resolution.variant = variationKey;
+  if (metadata !== undefined) resolution.flagMetadata = metadata;
+  return resolution;
 }
 
 /** What a caller gets whose flag could not be evaluated. */

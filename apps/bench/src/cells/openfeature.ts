@@ -1,0 +1,79 @@
+import { InMemoryProvider, OpenFeature, type Provider } from "@openfeature/server-sdk";
+import { Configuration, createClient } from "@sortition/core";
+import { SortitionProvider } from "@sortition/openfeature";
+import { findFaultOfHalves, HALVES_FLAG, halvesBytes } from "../dialects/eppo/workload/halves.js";
+import { shortSubjectKeys } from "../workload/subjects.js";
+import { awaitingTask } from "./awaiting-task.js";
+import { type Cell, EVALUATION_EFFORT, type Participant } from "./cell.js";
+
+const OURS = "sortition, OpenFeature";
+const IN_MEMORY = "InMemoryProvider of the SDK";
+const CONSTANT = "floor, a provider that returns a constant";
+
+/** For a hash, details, reason and metadata. */
+const MAX_OVER_FLOOR_NS = 1_500;
+const SAMPLE_SIZE = 2_000;
+
+/** One flag, asked for through OpenFeature's SDK. */
+export const openfeature: Cell = {
+  id: "W18",
+  title: "one 50/50 boolean flag by getBooleanDetails of OpenFeature, distinct subjects",
+  unit: "ns",
+  participants: [
+    asking(OURS, "halves", ourProvider),
+    asking(IN_MEMORY, "constant", inMemoryProvider),
+    asking(CONSTANT, "constant", constantProvider),
+  ],
+  effort: EVALUATION_EFFORT,
+  collectsGarbage: false,
+  targets: [
+    { kind: "ratio", participant: OURS, over: IN_MEMORY, atMost: 1 },
+    { kind: "ratio", participant: OURS, over: CONSTANT, atMost: 1, plus: MAX_OVER_FLOOR_NS },
+  ],
+  findFault: ({ halves = [] }) => findFaultOfHalves(halves),
+};
+
+function asking(name: string, topic: string, createProvider: () => Provider): Participant {
+  return {
+    name,
+    async prepare() {
+      await OpenFeature.setProviderAndWait(createProvider());
+      const flags = OpenFeature.getClient();
+      return awaitingTask({
+        topic,
+        subjects: shortSubjectKeys(),
+        sampleSize: SAMPLE_SIZE,
+        ask: (targetingKey) => flags.getBooleanDetails(HALVES_FLAG, false, { targetingKey }),
+        digest: ({ value }) => (value ? 1 : 0),
+        answerOf: ({ value }) => value,
+      });
+    },
+  };
+}
+
+function ourProvider(): Provider {
+  const client = createClient({
+    initialConfiguration: Configuration.from({ flagsConfiguration: halvesBytes() }),
+    assignmentLogger: null, // as in W1: the first exposure of each subject has cells of its own
+  });
+  return new SortitionProvider(client);
+}
+
+function inMemoryProvider(): Provider {
+  const variants = { on: true, off: false };
+  return new InMemoryProvider({
+    [HALVES_FLAG]: { variants, defaultVariant: "on", disabled: false },
+  });
+}
+
+function constantProvider(): Provider {
+  const answer = { value: true };
+  const resolve = (): Promise<never> => Promise.resolve(answer as never); // only booleans are asked for
+  return {
+    metadata: { name: "constant" },
+    resolveBooleanEvaluation: resolve,
+    resolveStringEvaluation: resolve,
+    resolveNumberEvaluation: resolve,
+    resolveObjectEvaluation: resolve,
+  };
+}
