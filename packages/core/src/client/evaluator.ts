@@ -549,22 +549,15 @@ function loggable(call: Call<object>, evaluation: Evaluation): Evaluation {
 }
 
 function originOf({ override }: Call<object>, evaluation: Evaluation): Origin {
-  if (evaluation.kind === "assigned") {
-    const { allocation, how, variation } = evaluation;
-    return {
-      reason: "assigned",
-      errorCause: null,
-      how: override === null ? how : "override",
-      variationKey: variation,
-      allocationKey: allocation,
-    };
-  }
-  const nothing = { how: null, variationKey: null, allocationKey: null };
-  if (evaluation.kind === "default") {
-    return { reason: evaluation.reason, errorCause: null, ...nothing };
-  }
-  const { cause, code } = evaluation.error;
-  return { reason: code, errorCause: isMalformed(cause) ? "SORTITION_DECODE" : null, ...nothing };
+  const assigned = evaluation.kind === "assigned" ? evaluation : null;
+  const error = evaluation.kind === "error" ? evaluation.error : null;
+  return {
+    reason: evaluation.kind === "default" ? evaluation.reason : (error?.code ?? "assigned"),
+    errorCause: error !== null && isMalformed(error.cause) ? "SORTITION_DECODE" : null,
+    how: assigned && (override === null ? assigned.how : "override"),
+    variationKey: assigned?.variation ?? null,
+    allocationKey: assigned?.allocation ?? null,
+  };
 }
 
 function isMalformed(cause: unknown): boolean {
