@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import {
   ErrorCode,
   InMemoryProvider,
+  MultiProvider,
   OpenFeature,
   ProviderEvents,
   type ProviderStatus,
@@ -316,6 +317,24 @@ describe("registrations and removals", () => {
     expect(await OpenFeature.getClient("b").getStringValue("string", "d", ALICE)).toBe("blue");
     await OpenFeature.setProviderAndWait("b", new InMemoryProvider({}));
     await expect.poll(state).toBe("closed");
+  });
+
+  it("work inside of the SDK's MultiProvider", async () => {
+    server.respond(OK);
+    const client = clientOfServer();
+    const variants = { on: true, off: false };
+    const theirs = { variants, defaultVariant: "on", disabled: false } as const;
+    const providers = [
+      { provider: new SortitionProvider(client) },
+      { provider: new InMemoryProvider({ theirs }) },
+    ];
+    await OpenFeature.setProviderAndWait(new MultiProvider(providers));
+    const flags = OpenFeature.getClient();
+    expect(await flags.getStringValue("string", "d", ALICE)).toBe("blue");
+    expect(await flags.getBooleanValue("theirs", false, ALICE)).toBe(true);
+    await OpenFeature.close();
+    expect(client.status.state).toBe("ready");
+    await client.close();
   });
 
   it("fail if the client was closed meanwhile, or cannot be made", async () => {

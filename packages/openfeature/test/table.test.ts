@@ -67,6 +67,8 @@ const ANSWERS: Readonly<Record<DialectName, string>> = {
     integer    | true true DEFAULT 1         | DEFAULT                       | 9007199254740991 true DEFAULT 1 | TYPE_MISMATCH 1         | TYPE_MISMATCH 1
     zero       | true true STATIC 1          | DEFAULT                       | 0 true STATIC 1                 | TYPE_MISMATCH 1         | TYPE_MISMATCH 1
     fraction   | true 0.5 STATIC 1           | "0.5" 0.5 STATIC 1            | 0.5 0.5 STATIC 1                | DEFAULT                 | DEFAULT
+    variants   | true b SPLIT 1              | "b" b SPLIT 1                 | TYPE_MISMATCH 1                 | DEFAULT                 | DEFAULT
+    share      | true true SPLIT 1           | DEFAULT                       | DEFAULT                         | DEFAULT                 | DEFAULT
     object     | true true STATIC 1          | DEFAULT                       | TYPE_MISMATCH                   | {"n":[1]} true STATIC 1 | TYPE_MISMATCH 1
     list       | true true STATIC 1          | DEFAULT                       | TYPE_MISMATCH                   | TYPE_MISMATCH 1         | [1] true STATIC 1
     disabled   | false - DISABLED 1          | DISABLED                      | DISABLED                        | DISABLED                | DISABLED

@@ -138,6 +138,8 @@ const POSTHOG = {
     }),
     posthogFlag("zero", { payloads: { true: "0" } }),
     posthogFlag("fraction", variantsOf("0.5")),
+    posthogFlag("variants", variantsOf("a", "b")),
+    posthogFlag("share", { groups: [{ properties: [], rollout_percentage: 99 }] }),
     posthogFlag("object", { payloads: { true: '{"n":[1]}' } }),
     posthogFlag("list", { payloads: { true: "[1]" } }),
     posthogFlag("disabled", {}, { active: false }),
