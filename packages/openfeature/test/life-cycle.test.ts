@@ -319,6 +319,26 @@ describe("registrations and removals", () => {
     await expect.poll(state).toBe("closed");
   });
 
+  it("close a client that was made too late, and ask none after the end", async () => {
+    server.respond(OK);
+    const client = clientOfServer();
+    let give = (): void => {};
+    const made = new Promise<Client>((resolve) => {
+      give = () => resolve(client);
+    });
+    const provider = SortitionProvider.create(() => made);
+    const registered = OpenFeature.setProviderAndWait(provider);
+    const removed = OpenFeature.setProviderAndWait(new InMemoryProvider({}));
+    give();
+    await expect(registered).rejects.toMatchObject({ code: "SORTITION_CLOSED" });
+    await removed;
+    expect(client.status.state).toBe("closed");
+    expect(await provider.resolveStringEvaluation("string", "d", ALICE)).toMatchObject({
+      value: "d",
+      errorCode: "PROVIDER_NOT_READY",
+    });
+  });
+
   it("work inside of the SDK's MultiProvider", async () => {
     server.respond(OK);
     const client = clientOfServer();
