@@ -37,11 +37,11 @@ describe("growthbookSource", () => {
     return client;
   }
 
-  const valueOf = (it: Client): string => it.getStringAssignment("flag", "alice", {}, "none");
+  const flagOf = (it: Client): string => it.getStringAssignment("flag", "alice", {}, "none");
 
   it("polls unless it is asked to stream", async () => {
     const it = await start({});
-    expect([valueOf(it), it.status.stream]).toEqual(["a", null]);
+    expect([flagOf(it), it.status.stream]).toEqual(["a", null]);
     expect(server.requests.map(({ target }) => target)).toEqual(["/api/features/sdk-%C3%A9"]);
   });
 
@@ -49,11 +49,11 @@ describe("growthbookSource", () => {
     const it = await start({ streaming: true, headers: { "x-team": "shop" } });
     await expect.poll(() => it.status.stream?.isUp).toBe(true);
     server.push("features", JSON.stringify({ features: featuresOf("b") }));
-    await expect.poll(() => valueOf(it)).toBe("b");
+    await expect.poll(() => flagOf(it)).toBe("b");
     server.push("other", "{}");
     server.options.payload = { features: featuresOf("c") };
     server.push("features-updated", "");
-    await expect.poll(() => valueOf(it)).toBe("c");
+    await expect.poll(() => flagOf(it)).toBe("c");
     expect(server.requests.map(({ target, headers }) => [target, headers["x-team"]])).toEqual([
       ["/api/features/sdk-%C3%A9", "shop"],
       ["/sub/sdk-%C3%A9", "shop"],
@@ -67,7 +67,7 @@ describe("growthbookSource", () => {
     server.options.hasStream = false;
     const it = await start({ streaming: true, pollIntervalMs: 100 });
     server.options.payload = { features: featuresOf("b") };
-    await expect.poll(() => valueOf(it)).toBe("b");
+    await expect.poll(() => flagOf(it)).toBe("b");
     expect([it.status.stream?.opened, server.to("/sub/")]).toEqual([0, []]);
   });
 
@@ -85,7 +85,7 @@ describe("growthbookSource", () => {
     const it = await start({ streaming: true, streamingHost: `${other.server.url}/` }, dialect);
     await expect.poll(() => other.server.streams.size).toBe(1);
     other.server.push("features", JSON.stringify(await payloadOf("b")));
-    await expect.poll(() => valueOf(it)).toBe("b");
+    await expect.poll(() => flagOf(it)).toBe("b");
     expect([server.to("/sub/"), other.server.to("/api/")]).toEqual([[], []]);
   });
 });
