@@ -32,7 +32,12 @@ const FAULTS: readonly Fault[] = [
   { ids: ["hash"], topic: "sha1", spoil: allThe(7), because: "every subject has the same hash" },
   { ids: ["risk"], topic: "list", spoil: allThe("risky"), because: "a harmless list is risky" },
   { ids: ["risk"], topic: "twice", spoil: allThe(null), because: "nothing is found" },
-  { ids: ["W1", "W1-uuid", "W11"], topic: "halves", spoil: allThe(true), because: "all are on" },
+  {
+    ids: ["W1", "W1-uuid", "W11", "W18"],
+    topic: "halves",
+    spoil: allThe(true),
+    because: "all are on",
+  },
   { ids: ["W1", "W1-uuid"], topic: "halves", spoil: rotated, because: "others are on" },
   { ids: ["W1", "W2", "W3"], topic: "shards", spoil: rotated, because: "the floor hashes others" },
   { ids: ["W2", "W3"], topic: "md5", spoil: rotated, because: "the floor hashes others" },

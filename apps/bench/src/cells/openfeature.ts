@@ -7,7 +7,7 @@ import { awaitingTask } from "./awaiting-task.js";
 import { type Cell, EVALUATION_EFFORT, type Participant } from "./cell.js";
 
 const OURS = "sortition, OpenFeature";
-const IN_MEMORY = "InMemoryProvider of the SDK";
+const IN_MEMORY = "@openfeature/server-sdk, InMemoryProvider";
 const CONSTANT = "floor, a provider that returns a constant";
 
 /** For a hash, details, reason and metadata. */

@@ -11,6 +11,7 @@ describe("sideOf", () => {
       "@amplitude/experiment-node-server",
       "@eppo/node-server-sdk",
       "@growthbook/growthbook",
+      "@openfeature/server-sdk",
       "posthog-node",
     ]);
   });
