@@ -8,6 +8,7 @@ export { type PollingSourceOptions, pollingSource } from "./polling/polling-sour
 export { linkOptions } from "./source/link-options.js";
 export type {
   LostStream,
+  OpenConnection,
   OpenHow,
   OpenReason,
   StreamLink,

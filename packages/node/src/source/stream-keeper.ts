@@ -8,7 +8,13 @@ import type { StreamEvent } from "../http/event-parser.js";
 import { thrownFailure } from "../http/failure.js";
 import { SilenceWatchdog } from "../http/silence-watchdog.js";
 import { draw } from "./draw.js";
-import type { OpenReason, StreamLink, StreamNews, StreamPlan } from "./stream-plan.js";
+import type {
+  OpenConnection,
+  OpenReason,
+  StreamLink,
+  StreamNews,
+  StreamPlan,
+} from "./stream-plan.js";
 
 /** What an event meant to who keeps the stream. */
 export type EventOutcome =
@@ -39,7 +45,7 @@ export class StreamKeeper {
   readonly #ports: StreamKeeperPorts;
   readonly #counts: StreamCounts;
   /** `null` while there is none, or it is being opened. */
-  #connection: { close(): void } | null = null;
+  #connection: OpenConnection | null = null;
   /** Number of the connection: calls of former ones are ignored. */
   #turn = 0;
   #cancelReady: () => void = () => {};

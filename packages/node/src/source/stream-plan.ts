@@ -45,10 +45,16 @@ export interface LostStream {
   readonly inARow: number;
 }
 
+/** A connection that was opened. */
+export interface OpenConnection {
+  /** Ends it in the same turn. */
+  close(): void;
+}
+
 /** A vendor's stream: its wire and its numbers. None of its functions but `read` and `open` may throw. */
 export interface StreamPlan {
   /** Opens a connection. A throw counts as a connection that ended. */
-  open(link: StreamLink, how: OpenHow): { close(): void };
+  open(link: StreamLink, how: OpenHow): OpenConnection;
   /**
    * What an event means. A throw means that it is garbage.
    *
