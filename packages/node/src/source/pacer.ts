@@ -105,7 +105,7 @@ class Run {
   readonly #ports: PacerPorts;
   readonly #controller = new AbortController();
   readonly #attempts = new Attempts((answered) => this.#makeAttempt(answered));
-  /** Of the attempt in flight. */
+  /** Of the attempt in flight, and of all that follow until one is aborted. */
   #attempt = new AbortController();
   #cancelTimer: () => void = () => {};
   /** How the next attempt is repeated. */
@@ -179,7 +179,7 @@ class Run {
     const first = this.#first;
     this.#first = undefined;
     for (;;) {
-      this.#attempt = new AbortController();
+      if (this.#attempt.signal.aborted) this.#attempt = new AbortController();
       const { signal } = this.#attempt;
       const failure = await this.#tryAll(first, signal, () => {
         if (!signal.aborted) answered();
