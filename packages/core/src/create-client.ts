@@ -1,12 +1,12 @@
-import { BanditEvaluator } from "./client/bandit-evaluator.js";
 import { Client } from "./client/client.js";
-import { Evaluator } from "./client/evaluator.js";
+import { BanditEvaluator } from "./client/evaluation/bandit-evaluator.js";
+import { Evaluator } from "./client/evaluation/evaluator.js";
+import { Mistakes } from "./client/evaluation/mistakes.js";
+import { createPrecomputing } from "./client/evaluation/precomputing.js";
 import { isStore } from "./client/exposure-options.js";
-import { Lifecycle } from "./client/lifecycle.js";
-import { Listeners } from "./client/listeners.js";
-import { Mistakes } from "./client/mistakes.js";
+import { Lifecycle } from "./client/lifecycle/lifecycle.js";
+import { Listeners } from "./client/lifecycle/listeners.js";
 import { type ClientOptions, checkOptions } from "./client/options.js";
-import { createPrecomputing } from "./client/precomputing.js";
 import { createDrains } from "./client/wait-until.js";
 import { type DeduplicationStore, guardStore } from "./delivery/deduplication-store.js";
 import { Deduplicator } from "./delivery/deduplicator.js";

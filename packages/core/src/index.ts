@@ -1,14 +1,19 @@
-export type { BanditDetails, BanditResult } from "./client/bandit-evaluator.js";
 export type { Client, EvaluationRequest } from "./client/client.js";
-export type { AssignmentDetails } from "./client/evaluator.js";
+export type { BanditDetails, BanditResult } from "./client/evaluation/bandit-evaluator.js";
+export type { AssignmentDetails } from "./client/evaluation/evaluator.js";
+export type { EvaluationCounters } from "./client/evaluation/mistakes.js";
 export type { DeduplicationOptions, ExposureOptions } from "./client/exposure-options.js";
-export type { RefreshResult } from "./client/lifecycle.js";
-export type { ClientEvents, ClientListener } from "./client/listeners.js";
-export type { EvaluationCounters } from "./client/mistakes.js";
+export type { RefreshResult } from "./client/lifecycle/lifecycle.js";
+export type { ClientEvents, ClientListener } from "./client/lifecycle/listeners.js";
+export type { NotReadyReason, ReadyResult } from "./client/lifecycle/ready-waits.js";
+export type {
+  ClientState,
+  ClientStatus,
+  StatusError,
+  StatusSource,
+} from "./client/lifecycle/status.js";
 export type { ClientOptions } from "./client/options.js";
 export type { Overrides } from "./client/overrides.js";
-export type { NotReadyReason, ReadyResult } from "./client/ready-waits.js";
-export type { ClientState, ClientStatus, StatusError, StatusSource } from "./client/status.js";
 export type { WaitUntil } from "./client/wait-until.js";
 export type { FlagsChanged } from "./configuration/diff.js";
 export type { ConfigurationOrigin, StreamStatus } from "./configuration/origin.js";

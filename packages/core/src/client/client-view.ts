@@ -1,5 +1,5 @@
 import type { Configuration } from "../model/configuration.js";
-import type { ClientStatus } from "./status.js";
+import type { ClientStatus } from "./lifecycle/status.js";
 
 /** What `console.log(client)` shows. It has no key, no address and nothing of a subject. */
 export function clientView(status: ClientStatus, configuration: Configuration | null): object {

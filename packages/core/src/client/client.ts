@@ -9,17 +9,21 @@ import type { ValueType } from "../model/flag.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 import { inspectAs } from "../runtime/inspect-as.js";
 import type { AsyncDisposal } from "./async-disposal.js";
-import type { BanditDetails, BanditEvaluator, BanditResult } from "./bandit-evaluator.js";
 import { clientView } from "./client-view.js";
-import type { AssignmentDetails, Evaluator } from "./evaluator.js";
+import type {
+  BanditDetails,
+  BanditEvaluator,
+  BanditResult,
+} from "./evaluation/bandit-evaluator.js";
+import type { AssignmentDetails, Evaluator } from "./evaluation/evaluator.js";
+import type { Mistakes } from "./evaluation/mistakes.js";
+import type { Precomputing } from "./evaluation/precomputing.js";
 import { checkChanges, type DeduplicationOptions } from "./exposure-options.js";
-import type { Lifecycle, RefreshResult } from "./lifecycle.js";
-import type { ClientEvents, ClientListener, Listeners } from "./listeners.js";
-import type { Mistakes } from "./mistakes.js";
+import type { Lifecycle, RefreshResult } from "./lifecycle/lifecycle.js";
+import type { ClientEvents, ClientListener, Listeners } from "./lifecycle/listeners.js";
+import type { ReadyResult } from "./lifecycle/ready-waits.js";
+import type { ClientStatus } from "./lifecycle/status.js";
 import { type Overrides, readOverrides } from "./overrides.js";
-import type { Precomputing } from "./precomputing.js";
-import type { ReadyResult } from "./ready-waits.js";
-import type { ClientStatus } from "./status.js";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 const NO_KEYS: ReadonlySet<string> = new Set();

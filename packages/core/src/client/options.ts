@@ -26,8 +26,8 @@ import {
   type DeduplicationOptions,
   type ExposureOptions,
 } from "./exposure-options.js";
+import { requireSameDialect } from "./lifecycle/same-dialect.js";
 import { type Overrides, readOverrides } from "./overrides.js";
-import { requireSameDialect } from "./same-dialect.js";
 import type { WaitUntil } from "./wait-until.js";
 
 /** Options of a client on any runtime. `undefined` means absent. */

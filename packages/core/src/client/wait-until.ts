@@ -4,7 +4,7 @@ import type { LoggerQueue } from "../events/logger-queue.js";
 import type { Clock } from "../runtime/clock.js";
 import { startDeadline } from "../runtime/deadline.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
-import { listenerFailed } from "./listeners.js";
+import { listenerFailed } from "./lifecycle/listeners.js";
 
 /** Keeps a serverless platform awake until the promise is settled. */
 export type WaitUntil = (promise: Promise<void>) => unknown;

@@ -1,6 +1,6 @@
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import type { Client } from "../../src/client/client.js";
-import type { ClientEvents } from "../../src/client/listeners.js";
+import type { ClientEvents } from "../../src/client/lifecycle/listeners.js";
 import type { ClientOptions } from "../../src/client/options.js";
 import type { Failure, FailureClass } from "../../src/configuration/origin.js";
 import type {

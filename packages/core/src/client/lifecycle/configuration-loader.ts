@@ -1,19 +1,19 @@
-import { loadConfiguration, loadError } from "../configuration/load.js";
+import { loadConfiguration, loadError } from "../../configuration/load.js";
 import type {
   ConfigurationSource,
   OfferResult,
   PreparedUpdate,
   SourceSink,
   Subscription,
-} from "../configuration/source.js";
-import { ClosedError, type SortitionError } from "../errors/errors.js";
-import type { Configuration, PayloadSet } from "../model/configuration.js";
-import type { Dialect } from "../model/dialect.js";
-import type { Clock } from "../runtime/clock.js";
-import type { Diagnostics } from "../runtime/diagnostics.js";
-import { hostDigest } from "../runtime/digest.js";
-import type { AbortSignalLike } from "../runtime/host.js";
-import type { Random } from "../runtime/random.js";
+} from "../../configuration/source.js";
+import { ClosedError, type SortitionError } from "../../errors/errors.js";
+import type { Configuration, PayloadSet } from "../../model/configuration.js";
+import type { Dialect } from "../../model/dialect.js";
+import type { Clock } from "../../runtime/clock.js";
+import type { Diagnostics } from "../../runtime/diagnostics.js";
+import { hostDigest } from "../../runtime/digest.js";
+import type { AbortSignalLike } from "../../runtime/host.js";
+import type { Random } from "../../runtime/random.js";
 import type { ConfigurationStore } from "./configuration-store.js";
 import type { Health } from "./health.js";
 import { Inspection } from "./inspection.js";

@@ -1,6 +1,6 @@
-import type { Dialect } from "../model/dialect.js";
-import type { Evaluation } from "../model/evaluation.js";
-import type { Trace } from "../model/trace.js";
+import type { Dialect } from "../../model/dialect.js";
+import type { Evaluation } from "../../model/evaluation.js";
+import type { Trace } from "../../model/trace.js";
 import { Call } from "./call.js";
 import { fitting } from "./fitting.js";
 

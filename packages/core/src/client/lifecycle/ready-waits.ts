@@ -1,6 +1,6 @@
-import { ClosedError, type SortitionError, TimeoutError } from "../errors/errors.js";
-import type { Clock } from "../runtime/clock.js";
-import type { AbortSignalLike } from "../runtime/host.js";
+import { ClosedError, type SortitionError, TimeoutError } from "../../errors/errors.js";
+import type { Clock } from "../../runtime/clock.js";
+import type { AbortSignalLike } from "../../runtime/host.js";
 import type { ConfigurationStore } from "./configuration-store.js";
 import type { Health } from "./health.js";
 import type { ClientState, StatusSource } from "./status.js";

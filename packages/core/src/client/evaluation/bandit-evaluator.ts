@@ -1,10 +1,10 @@
-import { flattened } from "../conditions/bandit-subject.js";
-import { messageOf } from "../errors/guard.js";
-import { type ExposureOutcome, NOT_LOGGED } from "../events/exposure-outcome.js";
-import type { Exposures } from "../events/exposures.js";
-import type { BanditActions, BanditStep, BanditSubject } from "../model/bandit.js";
-import type { Diagnostics } from "../runtime/diagnostics.js";
-import type { ConfigurationStore } from "./configuration-store.js";
+import { flattened } from "../../conditions/bandit-subject.js";
+import { messageOf } from "../../errors/guard.js";
+import { type ExposureOutcome, NOT_LOGGED } from "../../events/exposure-outcome.js";
+import type { Exposures } from "../../events/exposures.js";
+import type { BanditActions, BanditStep, BanditSubject } from "../../model/bandit.js";
+import type { Diagnostics } from "../../runtime/diagnostics.js";
+import type { ConfigurationStore } from "../lifecycle/configuration-store.js";
 import {
   type AssignmentOutcome,
   type Evaluator,

@@ -1,7 +1,7 @@
-import type { Failure } from "../configuration/origin.js";
-import { HttpStatusError } from "../errors/errors.js";
-import { isThenable, keyName } from "../errors/guard.js";
-import type { ValueType } from "../model/flag.js";
+import type { Failure } from "../../configuration/origin.js";
+import { HttpStatusError } from "../../errors/errors.js";
+import { isThenable, keyName } from "../../errors/guard.js";
+import type { ValueType } from "../../model/flag.js";
 
 const GETTERS: Readonly<Record<ValueType, string>> = {
   boolean: "getBooleanAssignment",

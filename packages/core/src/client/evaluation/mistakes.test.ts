@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { Configuration } from "../configuration-with-eppo.js";
-import { createClient } from "../create-client-with-eppo.js";
-import type { EvaluationDetails } from "../eppo/flags/details.js";
-import type { Client } from "./client.js";
-import type { ClientOptions } from "./options.js";
+import { Configuration } from "../../configuration-with-eppo.js";
+import { createClient } from "../../create-client-with-eppo.js";
+import type { EvaluationDetails } from "../../eppo/flags/details.js";
+import type { Client } from "../client.js";
+import type { ClientOptions } from "../options.js";
 
 const NONE = { unknownFlag: 0, typeMismatch: 0, invalidSubject: 0, failed: 0 };
 

@@ -1,8 +1,8 @@
-import { diffFlags, type FlagsChanged } from "../configuration/diff.js";
-import type { Configuration } from "../model/configuration.js";
-import type { Clock } from "../runtime/clock.js";
-import type { Diagnostics } from "../runtime/diagnostics.js";
-import { runAtOnce, runInSlices } from "../runtime/slices.js";
+import { diffFlags, type FlagsChanged } from "../../configuration/diff.js";
+import type { Configuration } from "../../model/configuration.js";
+import type { Clock } from "../../runtime/clock.js";
+import type { Diagnostics } from "../../runtime/diagnostics.js";
+import { runAtOnce, runInSlices } from "../../runtime/slices.js";
 import type { ClientEvents, Listeners } from "./listeners.js";
 import type { StatusSource } from "./status.js";
 

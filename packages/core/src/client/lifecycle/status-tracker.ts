@@ -1,8 +1,8 @@
-import type { Failure } from "../configuration/origin.js";
-import { HttpStatusError, type SortitionError, TimeoutError } from "../errors/errors.js";
-import type { Clock } from "../runtime/clock.js";
-import type { Diagnostics } from "../runtime/diagnostics.js";
-import type { AbortSignalLike } from "../runtime/host.js";
+import type { Failure } from "../../configuration/origin.js";
+import { HttpStatusError, type SortitionError, TimeoutError } from "../../errors/errors.js";
+import type { Clock } from "../../runtime/clock.js";
+import type { Diagnostics } from "../../runtime/diagnostics.js";
+import type { AbortSignalLike } from "../../runtime/host.js";
 import type { ConfigurationStore } from "./configuration-store.js";
 import type { Health } from "./health.js";
 import type { Listeners } from "./listeners.js";

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
-import { Configuration } from "../configuration-with-eppo.js";
-import { createClient } from "../create-client-with-eppo.js";
-import type { EvaluationDetails } from "../eppo/flags/details.js";
-import { EvaluationError } from "../errors/errors.js";
-import type { AssignmentEvent } from "../model/exposure.js";
-import type { ClientOptions } from "./options.js";
+import { Configuration } from "../../configuration-with-eppo.js";
+import { createClient } from "../../create-client-with-eppo.js";
+import type { EvaluationDetails } from "../../eppo/flags/details.js";
+import { EvaluationError } from "../../errors/errors.js";
+import type { AssignmentEvent } from "../../model/exposure.js";
+import type { ClientOptions } from "../options.js";
 
 const NOW_MS = Date.UTC(2026, 0, 1);
 const everybody = [{ shards: [], variationKey: "on" }];

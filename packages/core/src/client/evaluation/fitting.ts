@@ -1,6 +1,6 @@
-import { EvaluationError } from "../errors/errors.js";
-import type { Evaluation } from "../model/evaluation.js";
-import type { ValueType } from "../model/flag.js";
+import { EvaluationError } from "../../errors/errors.js";
+import type { Evaluation } from "../../model/evaluation.js";
+import type { ValueType } from "../../model/flag.js";
 
 const ABSENT: Evaluation = { kind: "default", reason: "no-allocation" };
 

@@ -1,7 +1,7 @@
-import type { Failure } from "../configuration/origin.js";
-import { HttpStatusError } from "../errors/errors.js";
-import type { Clock } from "../runtime/clock.js";
-import { isoTime } from "../runtime/iso-time.js";
+import type { Failure } from "../../configuration/origin.js";
+import { HttpStatusError } from "../../errors/errors.js";
+import type { Clock } from "../../runtime/clock.js";
+import { isoTime } from "../../runtime/iso-time.js";
 import type { ConfigurationStore } from "./configuration-store.js";
 import type { ClientState, StatusError } from "./status.js";
 

@@ -1,9 +1,9 @@
-import type { StreamStatus } from "../configuration/origin.js";
-import type { DiskState } from "../configuration/source.js";
-import type { ErrorCode } from "../errors/codes.js";
-import type { ExposureCounters } from "../events/exposures.js";
-import type { PayloadOrigin } from "../model/configuration.js";
-import type { EvaluationCounters } from "./mistakes.js";
+import type { StreamStatus } from "../../configuration/origin.js";
+import type { DiskState } from "../../configuration/source.js";
+import type { ErrorCode } from "../../errors/codes.js";
+import type { ExposureCounters } from "../../events/exposures.js";
+import type { PayloadOrigin } from "../../model/configuration.js";
+import type { EvaluationCounters } from "../evaluation/mistakes.js";
 
 /** State of a client: derived from facts, never stored. */
 export type ClientState = "initializing" | "ready" | "stale" | "error" | "closed";

@@ -1,9 +1,9 @@
-import { EvaluationError, OptionError } from "../errors/errors.js";
-import { keyName, messageOf } from "../errors/guard.js";
-import type { Dialect } from "../model/dialect.js";
-import type { PrecomputeRequest, PrecomputingDialect } from "../model/precompute.js";
-import type { Random } from "../runtime/random.js";
-import type { ConfigurationStore } from "./configuration-store.js";
+import { EvaluationError, OptionError } from "../../errors/errors.js";
+import { keyName, messageOf } from "../../errors/guard.js";
+import type { Dialect } from "../../model/dialect.js";
+import type { PrecomputeRequest, PrecomputingDialect } from "../../model/precompute.js";
+import type { Random } from "../../runtime/random.js";
+import type { ConfigurationStore } from "../lifecycle/configuration-store.js";
 import type { Mistakes } from "./mistakes.js";
 
 const SALT_LENGTH = 24;

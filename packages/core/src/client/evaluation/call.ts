@@ -1,11 +1,11 @@
-import type { ExposureOutcome } from "../events/exposure-outcome.js";
-import type { Attributes } from "../model/attributes.js";
-import type { Configuration } from "../model/configuration.js";
-import type { ExposureBase } from "../model/exposure.js";
-import type { CompiledFlag, ValueType } from "../model/flag.js";
-import type { Override } from "../model/override.js";
-import type { Scope } from "../model/scope.js";
-import type { Trace } from "../model/trace.js";
+import type { ExposureOutcome } from "../../events/exposure-outcome.js";
+import type { Attributes } from "../../model/attributes.js";
+import type { Configuration } from "../../model/configuration.js";
+import type { ExposureBase } from "../../model/exposure.js";
+import type { CompiledFlag, ValueType } from "../../model/flag.js";
+import type { Override } from "../../model/override.js";
+import type { Scope } from "../../model/scope.js";
+import type { Trace } from "../../model/trace.js";
 import { CallSubject } from "./call-subject.js";
 
 /**

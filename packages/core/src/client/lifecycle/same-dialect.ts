@@ -1,5 +1,5 @@
-import { OptionError } from "../errors/errors.js";
-import type { Dialect } from "../model/dialect.js";
+import { OptionError } from "../../errors/errors.js";
+import type { Dialect } from "../../model/dialect.js";
 
 /**
  * Checks that something given to a client is of the client's dialect. Dialect objects are compared by

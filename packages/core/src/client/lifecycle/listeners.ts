@@ -1,9 +1,9 @@
-import type { FlagsChanged } from "../configuration/diff.js";
-import { CallbackError, type SortitionError } from "../errors/errors.js";
-import { guarded } from "../errors/guard.js";
-import type { ExposuresDropped } from "../events/drop-reports.js";
-import type { FlushResult } from "../events/flush.js";
-import type { Diagnostics } from "../runtime/diagnostics.js";
+import type { FlagsChanged } from "../../configuration/diff.js";
+import { CallbackError, type SortitionError } from "../../errors/errors.js";
+import { guarded } from "../../errors/guard.js";
+import type { ExposuresDropped } from "../../events/drop-reports.js";
+import type { FlushResult } from "../../events/flush.js";
+import type { Diagnostics } from "../../runtime/diagnostics.js";
 import type { ClientState, StatusSource } from "./status.js";
 
 /** Events of a client, by name. */

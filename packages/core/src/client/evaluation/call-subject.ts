@@ -1,5 +1,5 @@
-import type { Attributes } from "../model/attributes.js";
-import type { Subject } from "../model/subject.js";
+import type { Attributes } from "../../model/attributes.js";
+import type { Subject } from "../../model/subject.js";
 
 const NO_ATTRIBUTES: Attributes = /* @__PURE__ */ Object.freeze({});
 

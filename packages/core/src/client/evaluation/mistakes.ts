@@ -1,5 +1,5 @@
-import { OncePerCause } from "../errors/once-per-cause.js";
-import type { Diagnostics, Facts } from "../runtime/diagnostics.js";
+import { OncePerCause } from "../../errors/once-per-cause.js";
+import type { Diagnostics, Facts } from "../../runtime/diagnostics.js";
 
 /** Numbers of calls that probably were mistakes, since the client was created. They never decrease. */
 export interface EvaluationCounters {

@@ -1,19 +1,19 @@
-import { EvaluationError, type EvaluationErrorCode, SortitionError } from "../errors/errors.js";
-import { keyName, messageOf } from "../errors/guard.js";
-import { nearestName } from "../errors/nearest-name.js";
-import { type ExposureOutcome, NOT_LOGGED } from "../events/exposure-outcome.js";
-import type { EventDetails, Exposures } from "../events/exposures.js";
-import type { Attributes } from "../model/attributes.js";
-import type { Dialect } from "../model/dialect.js";
-import type { DefaultReason, Evaluation, How } from "../model/evaluation.js";
-import type { CompiledFlag, ValueType } from "../model/flag.js";
-import type { Override } from "../model/override.js";
-import type { Trace } from "../model/trace.js";
-import type { Diagnostics } from "../runtime/diagnostics.js";
+import { EvaluationError, type EvaluationErrorCode, SortitionError } from "../../errors/errors.js";
+import { keyName, messageOf } from "../../errors/guard.js";
+import { nearestName } from "../../errors/nearest-name.js";
+import { type ExposureOutcome, NOT_LOGGED } from "../../events/exposure-outcome.js";
+import type { EventDetails, Exposures } from "../../events/exposures.js";
+import type { Attributes } from "../../model/attributes.js";
+import type { Dialect } from "../../model/dialect.js";
+import type { DefaultReason, Evaluation, How } from "../../model/evaluation.js";
+import type { CompiledFlag, ValueType } from "../../model/flag.js";
+import type { Override } from "../../model/override.js";
+import type { Trace } from "../../model/trace.js";
+import type { Diagnostics } from "../../runtime/diagnostics.js";
+import type { EvaluationRequest } from "../client.js";
+import type { ConfigurationStore } from "../lifecycle/configuration-store.js";
 import { Call } from "./call.js";
 import { answerOf, detailsAfterwards } from "./call-details.js";
-import type { EvaluationRequest } from "./client.js";
-import type { ConfigurationStore } from "./configuration-store.js";
 import { fitting } from "./fitting.js";
 import {
   attributesText,

@@ -1,9 +1,9 @@
-import { loadError } from "../configuration/load.js";
-import type { CompileIssue, Configuration } from "../model/configuration.js";
-import type { Steps } from "../model/steps.js";
-import type { Clock } from "../runtime/clock.js";
-import { type Diagnostics, SILENT_DIAGNOSTICS } from "../runtime/diagnostics.js";
-import { runWhenIdle } from "../runtime/slices.js";
+import { loadError } from "../../configuration/load.js";
+import type { CompileIssue, Configuration } from "../../model/configuration.js";
+import type { Steps } from "../../model/steps.js";
+import type { Clock } from "../../runtime/clock.js";
+import { type Diagnostics, SILENT_DIAGNOSTICS } from "../../runtime/diagnostics.js";
+import { runWhenIdle } from "../../runtime/slices.js";
 
 /**
  * Decodes a configuration in the background, so that broken flags are reported before they are
