@@ -27,7 +27,7 @@ export interface DialectClientOptions<Details extends object = object, Extras = 
 }
 
 /** Calls whose attributes are looked at. */
-const LOOKS = 100;
+const ATTRIBUTE_CHECKS = 100;
 
 /**
  * Creates a client of the given dialect. It returns at once, and starts its source, if it has one.
@@ -78,7 +78,11 @@ export function createClient<Details extends object, Extras = unknown>(
     random,
     diagnostics,
   });
-  const mode = { isGraceful: checked.isGracefulMode, hasReportedEarlyCall: false, looks: LOOKS };
+  const mode = {
+    isGraceful: checked.isGracefulMode,
+    hasReportedEarlyCall: false,
+    attributeChecks: ATTRIBUTE_CHECKS,
+  };
   const evaluator = new Evaluator(
     {
       dialect,

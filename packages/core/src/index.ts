@@ -1,6 +1,7 @@
-export type { Client, EvaluationRequest } from "./client/client.js";
+export type { Client } from "./client/client.js";
+export type { AssignmentDetails } from "./client/evaluation/assignment-details.js";
 export type { BanditDetails, BanditResult } from "./client/evaluation/bandit-evaluator.js";
-export type { AssignmentDetails } from "./client/evaluation/evaluator.js";
+export type { EvaluationRequest } from "./client/evaluation/evaluation-request.js";
 export type { EvaluationCounters } from "./client/evaluation/mistakes.js";
 export type { DeduplicationOptions, ExposureOptions } from "./client/exposure-options.js";
 export type { RefreshResult } from "./client/lifecycle/lifecycle.js";

@@ -5,17 +5,18 @@ import { checkLoggers } from "../events/loggers.js";
 import type { Attributes } from "../model/attributes.js";
 import type { BanditActions, BanditSubject } from "../model/bandit.js";
 import type { Configuration } from "../model/configuration.js";
-import type { ValueType } from "../model/flag.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 import { inspectAs } from "../runtime/inspect-as.js";
 import type { AsyncDisposal } from "./async-disposal.js";
 import { clientView } from "./client-view.js";
+import type { AssignmentDetails } from "./evaluation/assignment-details.js";
 import type {
   BanditDetails,
   BanditEvaluator,
   BanditResult,
 } from "./evaluation/bandit-evaluator.js";
-import type { AssignmentDetails, Evaluator } from "./evaluation/evaluator.js";
+import type { EvaluationRequest } from "./evaluation/evaluation-request.js";
+import type { Evaluator } from "./evaluation/evaluator.js";
 import type { Mistakes } from "./evaluation/mistakes.js";
 import type { Precomputing } from "./evaluation/precomputing.js";
 import { checkChanges, type DeduplicationOptions } from "./exposure-options.js";
@@ -39,26 +40,6 @@ export interface ClientParts<Details extends object> {
   readonly listeners: Listeners;
   readonly readyTimeoutMs: number;
   readonly requestTimeoutMs: number;
-}
-
-/** One evaluation by a facade, see {@link Client.evaluate}. */
-export interface EvaluationRequest<Extras = unknown> {
-  readonly flagKey: string;
-  /**
-   * May be absent if `Dialect.needsSubjectKey` is false: an exposure then has what the vendor hashes as its
-   * subject, or is not logged.
-   */
-  readonly subjectKey?: string | null | undefined;
-  readonly subjectAttributes?: Attributes | null;
-  /** Returned if nothing is assigned; default: `undefined`. */
-  readonly defaultValue?: unknown;
-  /**
-   * Type that the value must have; default: `null`, any. `"number"`: an integer or numeric flag or, where
-   * the value decides, a finite number.
-   */
-  readonly expectedType?: ValueType | "number" | null;
-  /** What the dialect takes besides attributes, see `Scope.extras`. */
-  readonly extras?: Extras | null;
 }
 
 /**

@@ -5,12 +5,8 @@ import type { Exposures } from "../../events/exposures.js";
 import type { BanditActions, BanditStep, BanditSubject } from "../../model/bandit.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
 import type { ConfigurationStore } from "../lifecycle/configuration-store.js";
-import {
-  type AssignmentOutcome,
-  type Evaluator,
-  furtherExposuresOf,
-  type Origin,
-} from "./evaluator.js";
+import { furtherExposuresOf, type Origin } from "./assignment-details.js";
+import type { AssignmentOutcome, Evaluator } from "./evaluator.js";
 
 /** A variation, and the action chosen by the bandit behind it. */
 export interface BanditResult {

@@ -1,64 +1,27 @@
-import { EvaluationError, type EvaluationErrorCode, SortitionError } from "../../errors/errors.js";
-import { keyName, messageOf } from "../../errors/guard.js";
-import { nearestName } from "../../errors/nearest-name.js";
+import { EvaluationError } from "../../errors/errors.js";
+import { keyName } from "../../errors/guard.js";
 import { type ExposureOutcome, NOT_LOGGED } from "../../events/exposure-outcome.js";
 import type { EventDetails, Exposures } from "../../events/exposures.js";
 import type { Attributes } from "../../model/attributes.js";
 import type { Dialect } from "../../model/dialect.js";
-import type { DefaultReason, Evaluation, How } from "../../model/evaluation.js";
+import type { Evaluation } from "../../model/evaluation.js";
 import type { CompiledFlag, ValueType } from "../../model/flag.js";
 import type { Override } from "../../model/override.js";
 import type { Trace } from "../../model/trace.js";
-import type { Diagnostics } from "../../runtime/diagnostics.js";
-import type { EvaluationRequest } from "../client.js";
 import type { ConfigurationStore } from "../lifecycle/configuration-store.js";
+import {
+  type AssignmentDetails,
+  furtherExposuresOf,
+  type Origin,
+  originOf,
+} from "./assignment-details.js";
 import { Call } from "./call.js";
 import { answerOf, detailsAfterwards } from "./call-details.js";
+import { CallMistakes, type CallMistakesOptions } from "./call-mistakes.js";
+import { asEvaluationError } from "./evaluation-errors.js";
+import type { EvaluationMode } from "./evaluation-mode.js";
+import type { EvaluationRequest } from "./evaluation-request.js";
 import { fitting } from "./fitting.js";
-import {
-  attributesText,
-  blankFlagText,
-  blankSubjectText,
-  type EmptyClient,
-  failedText,
-  objectSubjectText,
-  tooEarlyText,
-  unknownFlagText,
-  wrongTypeText,
-} from "./mistake-texts.js";
-import type { Mistakes } from "./mistakes.js";
-
-/** A value with details. */
-export interface AssignmentDetails<T, Details = object> {
-  readonly variation: T;
-  /** Set by bandits only. */
-  readonly action: null;
-  /** The dialect's own record of the evaluation. */
-  readonly evaluationDetails: Details;
-  /** The same for all dialects: assigned, the reason of the default, or the code of the error. */
-  readonly reason: "assigned" | DefaultReason | EvaluationErrorCode;
-  /** What made the evaluation fail, if it is known: the flag is malformed. */
-  readonly errorCause: "SORTITION_DECODE" | null;
-  /** How the value was assigned; `null` for defaults and errors. */
-  readonly how: How | "override" | null;
-  /** Key of the assigned variation; `null` without one. */
-  readonly variationKey: string | null;
-  /** What it was assigned through; `null` if nothing was assigned, or the vendor does not name it. */
-  readonly allocationKey: string | null;
-  /** Outcome of the flag's own exposure. */
-  readonly exposure: ExposureOutcome;
-  /**
-   * Outcomes of the exposures that the evaluation met on the way, such as those of prerequisites, in the
-   * order in which they were logged. Absent if there were none.
-   */
-  readonly furtherExposures?: readonly ExposureOutcome[];
-}
-
-/** Where a value comes from. */
-export type Origin = Pick<
-  AssignmentDetails<unknown>,
-  "reason" | "errorCause" | "how" | "variationKey" | "allocationKey"
->;
 
 /** One assignment with everything that it resulted in. */
 export interface AssignmentOutcome<T, Details extends object> extends Origin {
@@ -70,27 +33,13 @@ export interface AssignmentOutcome<T, Details extends object> extends Origin {
 }
 
 /** What an evaluator works with. Views with overrides share it. */
-export interface EvaluatorOptions<Details extends object> {
+export interface EvaluatorOptions<Details extends object> extends CallMistakesOptions {
   readonly dialect: Dialect<Details>;
   readonly store: ConfigurationStore;
   readonly exposures: Exposures;
-  readonly diagnostics: Diagnostics;
-  readonly mistakes: Mistakes;
   readonly now: () => number;
   /** Whether events carry the record of details also when the caller did not ask for it. */
   readonly includeDetails: boolean;
-  readonly mode: EvaluationMode;
-  /** Why there is no configuration, asked for an early call. */
-  readonly emptyClient: () => EmptyClient;
-}
-
-/** Settings of a client that may change. */
-export interface EvaluationMode {
-  /** Whether getters return the default value instead of throwing. */
-  isGraceful: boolean;
-  hasReportedEarlyCall: boolean;
-  /** Calls whose attributes are still looked at for being a list or a `Map`. */
-  looks: number;
 }
 
 const NOT_INITIALIZED: Evaluation = { kind: "default", reason: "not-initialized" };
@@ -104,6 +53,7 @@ export class Evaluator<Details extends object> {
   readonly #dialect: Dialect<Details>;
   readonly #store: ConfigurationStore;
   readonly #exposures: Exposures;
+  readonly #mistakes: CallMistakes;
   readonly #includeDetails: boolean;
   /** Details of an event whose caller did not ask for them; `null`: it has none. */
   readonly #eventDetails: EventDetails | null;
@@ -115,6 +65,7 @@ export class Evaluator<Details extends object> {
     this.#dialect = options.dialect;
     this.#store = options.store;
     this.#exposures = options.exposures;
+    this.#mistakes = new CallMistakes(options);
     this.#includeDetails = options.includeDetails;
     this.#eventDetails = options.includeDetails
       ? // A call is the context of its exposures.
@@ -249,7 +200,7 @@ export class Evaluator<Details extends object> {
   /** Counts and reports that the bandit behind a flag failed. Throws in strict mode. */
   banditFailed(cause: unknown, flagKey: string): EvaluationError {
     const error = asEvaluationError(cause, flagKey);
-    this.#noteError(error, flagKey, true);
+    this.#mistakes.noteError(error, flagKey, true);
     if (!this.mode.isGraceful) throw error;
     return error;
   }
@@ -259,14 +210,17 @@ export class Evaluator<Details extends object> {
     const { flagKey, subject, expectedType, served } = call;
     try {
       if (isUnusual(subject.key) || isUnusual(flagKey) || typeof subject.attributes !== "object") {
-        this.#checkArguments(call);
+        this.#mistakes.checkArguments(call);
       }
-      if (this.mode.looks > 0) this.#lookAtAttributes(call);
+      if (this.mode.attributeChecks > 0) this.#mistakes.checkAttributes(call);
       if (this.overrides.size > 0) {
         const override = this.overrides.get(flagKey);
         if (override !== undefined) return evaluateOverride(call, override);
       }
-      if (served === null) return this.#answerEarly(flagKey);
+      if (served === null) {
+        this.#mistakes.noteEarly(flagKey);
+        return NOT_INITIALIZED;
+      }
       const flag = served.flag(flagKey);
       if (flag === null) return FLAG_NOT_FOUND;
       call.flag = flag;
@@ -286,53 +240,6 @@ export class Evaluator<Details extends object> {
     if (this.mode.isGraceful) return evaluation;
     this.#record(call, evaluation, null);
     throw error;
-  }
-
-  /**
-   * JavaScript callers may pass anything. The vendor refuses `null` and `""`, and takes the string form of
-   * everything else; a symbol has none.
-   */
-  #checkArguments({ flagKey, isKeyless, reportsMistakes, subject }: Call<Details>): void {
-    const { mistakes } = this.#options;
-    const { isGraceful } = this.mode;
-    const note = (kind: "invalidSubject" | "unknownFlag", textOf: () => string): void => {
-      const cause = kind === "unknownFlag" ? "unknown flag" : "invalid subject";
-      mistakes.count(kind);
-      if (reportsMistakes) mistakes.report(flagKey, cause, () => ({ message: textOf() }));
-    };
-    if (isBlank(subject.key) && !isKeyless) {
-      note("invalidSubject", () => blankSubjectText(subject.key, isGraceful));
-      throw blank("subjectKey", flagKey);
-    }
-    if (isBlank(flagKey)) {
-      note("unknownFlag", () => blankFlagText(isGraceful));
-      throw blank("flagKey", flagKey);
-    }
-    if (isObject(subject.key)) note("invalidSubject", () => objectSubjectText(subject.key));
-    else if (typeof subject.attributes !== "object") {
-      note("invalidSubject", () => attributesText(subject.attributes));
-    }
-  }
-
-  /** A caller who passes a list or a `Map` does so from the start. */
-  #lookAtAttributes({ flagKey, reportsMistakes, subject }: Call<Details>): void {
-    const { attributes } = subject;
-    this.mode.looks -= 1;
-    if (!reportsMistakes || !(Array.isArray(attributes) || attributes instanceof Map)) return;
-    this.mode.looks = 0;
-    const describe = () => ({ message: attributesText(attributes) });
-    this.#options.mistakes.report(flagKey, "invalid subject", describe);
-  }
-
-  #answerEarly(flagKey: unknown): Evaluation {
-    if (!this.mode.hasReportedEarlyCall) {
-      this.mode.hasReportedEarlyCall = true;
-      const name = keyName(flagKey);
-      const message = tooEarlyText(name, this.#options.emptyClient());
-      const cause = "evaluated before ready";
-      this.#options.diagnostics.warn(message, { cause, flagKey: name });
-    }
-    return NOT_INITIALIZED;
   }
 
   /** If building the details throws (e.g. a value has no string form), still return the value. */
@@ -361,55 +268,16 @@ export class Evaluator<Details extends object> {
     if (evaluation.kind === "default") {
       const { reason } = evaluation;
       if (reason === "not-initialized") return NOT_LOGGED.notInitialized;
-      if (reason === "flag-not-found") this.#noteUnknown(call);
+      if (reason === "flag-not-found") this.#mistakes.noteUnknown(call);
       return NOT_LOGGED.default;
     }
     if (evaluation.kind === "error") {
-      this.#noteError(evaluation.error, call.flagKey, call.reportsMistakes, call);
+      this.#mistakes.noteError(evaluation.error, call.flagKey, call.reportsMistakes, call);
     }
     if (evaluation.exposure !== null) {
       return this.#exposures.record(evaluation.exposure, call, details);
     }
     return evaluation.kind === "error" ? NOT_LOGGED.default : this.#exposures.noteNotLoggable();
-  }
-
-  #noteUnknown({ flagKey, reportsMistakes, served }: Call<Details>): void {
-    const { mistakes } = this.#options;
-    mistakes.count("unknownFlag");
-    if (!reportsMistakes) return;
-    mistakes.report(flagKey, "unknown flag", () => {
-      const name = keyName(flagKey);
-      const keys = served?.flagKeys;
-      const nearest = nearestName(name, keys ?? [], Math.floor(name.length / 3));
-      const message = unknownFlagText(name, nearest, keys?.size ?? 0);
-      return { message, ...(nearest === null ? {} : { facts: { nearest } }) };
-    });
-  }
-
-  #noteError(
-    error: EvaluationError,
-    flagKey: string,
-    isReported: boolean,
-    call: Call<Details> | null = null,
-  ): void {
-    const { mistakes } = this.#options;
-    if (error.code === "SORTITION_INVALID_ARGUMENT") return; // noted when it was found
-    const isMismatch = error.code === "SORTITION_TYPE_MISMATCH";
-    mistakes.count(isMismatch ? "typeMismatch" : "failed");
-    if (!isReported) return;
-    const cause = isMismatch ? "flag of another type" : "evaluation failed";
-    const { isGraceful } = this.mode;
-    mistakes.report(flagKey, cause, () => {
-      const valueType = call?.flag?.valueType ?? "unknown";
-      const expectedType = call?.expectedType ?? null;
-      // If the types are equal, the value of the variation does not fit, and no other getter helps.
-      const isOther = expectedType !== null && expectedType !== valueType;
-      const message =
-        isMismatch && valueType !== "unknown" && isOther
-          ? wrongTypeText(keyName(flagKey), valueType, expectedType, isGraceful)
-          : failedText(problemOf(error, keyName(flagKey)), isGraceful);
-      return { message };
-    });
   }
 
   #recordMet(
@@ -465,30 +333,9 @@ function evaluateOtherType<Details extends object>(
   return fitting(flag.evaluate(subject, call), flagKey, expectedType);
 }
 
-/** Members of details about exposures that were met on the way. */
-export function furtherExposuresOf({
-  metOutcomes,
-}: Call<object>): Pick<AssignmentDetails<unknown>, "furtherExposures"> {
-  return metOutcomes === null ? {} : { furtherExposures: metOutcomes };
-}
-
 /** Whether a key is something else than a non-empty string. */
 function isUnusual(key: unknown): boolean {
   return typeof key !== "string" || key.length === 0;
-}
-
-function isBlank(key: unknown): boolean {
-  if (key === null || key === undefined || typeof key === "symbol") return true;
-  return (key as { readonly length?: unknown }).length === 0; // e.g. an empty array
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" || typeof value === "function";
-}
-
-function blank(argument: "subjectKey" | "flagKey", flagKey: string): EvaluationError {
-  const message = `Invalid argument: ${argument} cannot be blank`;
-  return new EvaluationError("SORTITION_INVALID_ARGUMENT", keyName(flagKey), message);
 }
 
 function evaluateOverride<Details extends object>(
@@ -515,55 +362,10 @@ function wrongType({ key, valueType }: CompiledFlag, expectedType: string): Eval
   return new EvaluationError("SORTITION_TYPE_MISMATCH", key, message);
 }
 
-/** The error that strict mode throws for what was thrown. */
-function asEvaluationError(cause: unknown, flagKey: string): EvaluationError {
-  if (isEvaluationError(cause)) return cause;
-  const key = keyName(flagKey);
-  const message = `flag "${key}" cannot be evaluated: ${messageOf(cause)}`;
-  return new EvaluationError("SORTITION_EVALUATION", key, message, { cause });
-}
-
-function isEvaluationError(cause: unknown): cause is EvaluationError {
-  try {
-    return cause instanceof EvaluationError;
-  } catch {
-    return false; // a revoked proxy
-  }
-}
-
-/** What diagnostics say of an error: nothing that code of the caller's threw. */
-function problemOf({ cause, message }: EvaluationError, name: string): string {
-  if (cause === undefined) return message;
-  const failed = `flag "${name}" cannot be evaluated`;
-  return SortitionError.is(cause)
-    ? `${failed}: ${messageOf(cause)}`
-    : `${failed}: an exception, see the details of the call`;
-}
-
 /** Gives an exposure of a subject without a key what the subject was hashed by, or drops it. */
 function loggable(call: Call<object>, evaluation: Evaluation): Evaluation {
   call.subject.key = call.hashKey;
   return call.hashKey === "" && evaluation.kind === "assigned"
     ? { ...evaluation, exposure: null }
     : evaluation;
-}
-
-function originOf({ override }: Call<object>, evaluation: Evaluation): Origin {
-  const assigned = evaluation.kind === "assigned" ? evaluation : null;
-  const error = evaluation.kind === "error" ? evaluation.error : null;
-  return {
-    reason: evaluation.kind === "default" ? evaluation.reason : (error?.code ?? "assigned"),
-    errorCause: error !== null && isMalformed(error.cause) ? "SORTITION_DECODE" : null,
-    how: assigned && (override === null ? assigned.how : "override"),
-    variationKey: assigned?.variation ?? null,
-    allocationKey: assigned?.allocation ?? null,
-  };
-}
-
-function isMalformed(cause: unknown): boolean {
-  try {
-    return (cause as { readonly code?: unknown } | null)?.code === "SORTITION_DECODE";
-  } catch {
-    return false; // a revoked proxy
-  }
 }
