@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
-import { project } from "./vitest.base.ts";
-import { ByTimes } from "./vitest.order.ts";
+import { ByTimes } from "./config/test/by-times.ts";
+import { project } from "./config/test/project.ts";
 
 // What the machine says of colours, proxies and its time zone must not change a result. A test that is about one of
 // them sets it itself.

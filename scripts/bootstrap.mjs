@@ -112,7 +112,7 @@ function runPnpm(args) {
   run(process.execPath, [pnpmFile(), ...args]);
 }
 
-/** What a build is for. Both write into `dist`: see `SORTITION_BUILD` in tsup.base.ts, and record 0040. */
+/** What a build is for. Both write into `dist`: see `SORTITION_BUILD` in config/build/library.ts, and record 0040. */
 const builds = {
   full: { SORTITION_BUILD: undefined },
   scripts: { SORTITION_BUILD: "scripts" },
@@ -232,7 +232,7 @@ const tasks = {
     runCommand("typescript", "tsc", ["-p", "tsconfig.json"]);
   },
   knip() {
-    runCommand("knip", "knip", []);
+    runCommand("knip", "knip", ["--config", "config/knip.json"]);
   },
   pack(args) {
     buildForPacking();
@@ -244,7 +244,7 @@ const tasks = {
   },
   "pack:smoke"(args) {
     buildForPacking();
-    runCommand("vitest", "vitest", ["run", "--config", "vitest.packed.config.ts", ...args]);
+    runCommand("vitest", "vitest", ["run", "--config", "config/test/packed.config.ts", ...args]);
   },
   check() {
     for (const name of ["lint", "typecheck", "knip", "docs", "pack:check", "pack:smoke"])

@@ -4,7 +4,7 @@ import { REPOSITORY } from "./test-projects.mjs";
 
 /** Changes of these files affect every project: how all are built and tested, and core, which lies below all but test-kit. */
 const FOR_ALL =
-  /^(?:package\.json|pnpm-(?:lock|workspace)\.yaml|turbo\.json|(?:tsconfig|tsup|vitest|lua)\.[\w.]+|packages\/core\/src\/.*)$/;
+  /^(?:package\.json|pnpm-(?:lock|workspace)\.yaml|turbo\.json|config\/.*|(?:tsconfig|vitest\.config)\.[\w.]+|packages\/core\/src\/.*)$/;
 
 /**
  * Takes `--since`, `--since BRANCH` or `--since=BRANCH` out of the arguments of a test run.

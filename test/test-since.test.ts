@@ -41,8 +41,8 @@ describe("selectProjects", () => {
 
   it.each([
     "pnpm-lock.yaml",
-    "vitest.base.ts",
-    "tsconfig.base.json",
+    "config/test/project.ts",
+    "config/tsconfig.base.json",
     "packages/core/src/model/a.ts",
   ])("takes everything if %s differs", (file) => {
     expect(select(file).leftOut).toEqual([]);

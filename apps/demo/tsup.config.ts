@@ -1,3 +1,3 @@
-import { program } from "../../tsup.base.ts";
+import { program } from "../../config/build/library.ts";
 
 export default program(["main", "fleet/worker"]);

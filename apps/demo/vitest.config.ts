@@ -1,3 +1,3 @@
-import { project } from "../../vitest.base.ts";
+import { project } from "../../config/test/project.ts";
 
 export default project("demo");

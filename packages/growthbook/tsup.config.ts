@@ -1,4 +1,4 @@
-import { library } from "../../tsup.base.ts";
+import { library } from "../../config/build/library.ts";
 
 export default library({
   entries: ["index", "dialect", "explain", "plugins", "source"],

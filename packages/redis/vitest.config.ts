@@ -1,5 +1,5 @@
 import { defineProject, mergeConfig } from "vitest/config";
-import { project } from "../../vitest.base.ts";
+import { project } from "../../config/test/project.ts";
 
 const isLongRun = process.env["SORTITION_LONG"] === "1";
 

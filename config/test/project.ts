@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineProject, type UserWorkspaceConfig } from "vitest/config";
-import { luaText } from "./lua.base.ts";
+import { luaText } from "../lua-text.ts";
 
 /** Long tests (a million lines, memory limits) take minutes: `npm run test:long` runs only them. */
 const isLongRun = process.env["SORTITION_LONG"] === "1";
@@ -12,7 +12,7 @@ const HANGS_MS = 240_000;
 const common = {
   // Long tests measure memory: they share nothing.
   isolate: isLongRun,
-  setupFiles: ["vitest.fresh.ts", "vitest.waits.ts", "vitest.spent.ts"].map((file) =>
+  setupFiles: ["fresh.ts", "waits.ts", "spent.ts"].map((file) =>
     fileURLToPath(new URL(file, import.meta.url)),
   ),
   expect: { poll: { timeout: 20_000 } },
@@ -36,7 +36,7 @@ export function project(
     plugins: [luaScripts()],
     test: {
       name,
-      globalSetup: redis ? [fileURLToPath(new URL("vitest.redis.ts", import.meta.url))] : [],
+      globalSetup: redis ? [fileURLToPath(new URL("redis.ts", import.meta.url))] : [],
       include: isLongRun ? ["{src,test}/**/*.long.test.ts"] : ["{src,test}/**/!(*.long).test.ts"],
       // These have a configuration of their own.
       exclude: ["test/packed/**"],

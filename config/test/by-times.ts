@@ -1,11 +1,11 @@
 import { join, relative } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
-import { readBudgets } from "./scripts/test-budget.mjs";
-import { orderFiles } from "./scripts/test-order.mjs";
-import { readTestProjects } from "./scripts/test-projects.mjs";
-import { readTimes } from "./scripts/test-times.mjs";
+import { readBudgets } from "../../scripts/test-budget.mjs";
+import { orderFiles } from "../../scripts/test-order.mjs";
+import { readTestProjects } from "../../scripts/test-projects.mjs";
+import { readTimes } from "../../scripts/test-times.mjs";
 
-const root = import.meta.dirname;
+const root = join(import.meta.dirname, "../..");
 
 /** Orders files by what they took in the last run that contained them, else by the budget of their project. */
 export class ByTimes extends BaseSequencer {

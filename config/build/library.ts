@@ -1,0 +1,189 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { Plugin } from "esbuild";
+import { minify } from "terser";
+import { defineConfig, type Options } from "tsup";
+import { luaText } from "../lua-text.ts";
+import { finish } from "./finish.ts";
+import {
+  checkOrder,
+  innerEntry,
+  namesTaken,
+  otherFiles,
+  ownersOf,
+  readGraph,
+} from "./inner-files.ts";
+
+/**
+ * `SORTITION_BUILD=scripts` builds what the demo, the examples and the tests run: the same files, but readable, and in
+ * place of the declarations files that lead to the sources.
+ */
+const isFull = process.env["SORTITION_BUILD"] !== "scripts";
+
+const base: Options = {
+  format: ["esm", "cjs"],
+  target: "node20",
+  splitting: false,
+  removeNodeProtocol: false,
+  skipNodeModulesBundle: true,
+  sourcemap: true,
+  outExtension: ({ format }) => ({ js: format === "esm" ? ".js" : ".cjs" }),
+  plugins: [finished()],
+  esbuildOptions(options, { format }) {
+    // Jest runs CommonJS in a context without `import()`.
+    if (format === "cjs") {
+      options.supported = { ...options.supported, "dynamic-import": false };
+      // There is `__filename` instead.
+      options.define = { ...options.define, "import.meta.url": "undefined" };
+    }
+    // The content of the sources is published once; both maps have file, line and name.
+    options.sourcesContent = format === "esm";
+  },
+};
+
+/** tsup's own `minify: "terser"` loses `"use strict"` and keeps the source map of the code before. */
+function finished(): NonNullable<Options["plugins"]>[number] {
+  return {
+    name: "finished",
+    async renderChunk(bundled, { map: before, path }) {
+      const code = finish(bundled);
+      if (!isFull) return { code };
+      const { code: small = "", map } = await minify(
+        { [path]: code },
+        {
+          module: path.endsWith(".js"),
+          toplevel: true,
+          // A caller into which terser inlines a function may become too large for V8 to inline.
+          compress: { inline: 1, reduce_funcs: false },
+          keep_classnames: true,
+          format: { semicolons: false, preserve_annotations: true, max_line_len: 2000 },
+          // Without the map before, tsup would name this machine's path as a source.
+          sourceMap: { content: typeof before === "string" ? before : JSON.stringify(before) },
+        },
+      );
+      return { code: small, map: map as string };
+    },
+  };
+}
+
+interface Library {
+  /** Names of files in `src` that users import. */
+  readonly entries?: readonly string[];
+  /** The inner file of a module that several entries reach, given its path in `src`. */
+  readonly innerFileOf?: (module: string) => string;
+  /** Whether the sources in source maps have their comments. Default: true. */
+  readonly commentsInMaps?: boolean;
+}
+
+/**
+ * How a program is built: ESM that Node runs. It is not imported, so it has no declarations.
+ *
+ * @param entries - names of files in `src`; modules of several entries are in chunks.
+ */
+export function program(entries: readonly string[] = ["main"]): ReturnType<typeof defineConfig> {
+  return defineConfig({
+    ...base,
+    format: ["esm"],
+    entry: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
+    splitting: true,
+    // A package of sources, which programs that start servers import too. When it changes turbo builds everything again,
+    // because the workspace itself depends on it.
+    noExternal: ["@sortition/test-kit"],
+    clean: true,
+    plugins: [],
+    esbuildPlugins: [failOnWarning()],
+  });
+}
+
+/** How a published package is built. Modules of several entries are in one inner file, or in a few. */
+export function library({
+  entries = ["index"],
+  innerFileOf = () => "shared",
+  commentsInMaps = true,
+}: Library = {}): ReturnType<typeof defineConfig> {
+  // Files of an earlier build would be published too.
+  rmSync("dist", { recursive: true, force: true });
+  const graph = readGraph();
+  const owners = ownersOf(graph, entries, innerFileOf);
+  checkOrder(graph, owners, entries);
+  const files = new Set(owners.values());
+  return defineConfig([
+    ...(isFull ? [declarations(entries)] : []),
+    ...[...files].map((file) => ({
+      ...base,
+      entry: { [file]: `src/${entries.includes(file) ? file : entries[0]}.ts` },
+      esbuildPlugins: [
+        ...(entries.includes(file) ? [] : [innerEntry(namesTaken(null, file, graph, owners))]),
+        otherFiles(file, graph, owners),
+        luaScripts(),
+        ...(commentsInMaps ? [] : [withoutComments()]),
+        failOnWarning(),
+      ],
+      async onSuccess() {
+        if (!entries.includes(file)) return;
+        const declared = `export * from "${isFull ? `./${file}.cjs` : `../src/${file}.js`}";\n`;
+        writeFileSync(`dist/${file}.d.ts`, declared);
+        if (!isFull) writeFileSync(`dist/${file}.d.cts`, declared);
+      },
+    })),
+  ]);
+}
+
+/**
+ * Declarations are written once, for CommonJS. Those of the ES modules re-export them (`onSuccess` of the entries).
+ * Sources are written for `isolatedDeclarations`: their declarations follow from each file alone, so nothing is checked here
+ * (`npm run typecheck` does), and nothing is needed from the packages that a source imports.
+ */
+function declarations(entries: readonly string[]): Options {
+  return {
+    entry: entries.map((entry) => `src/${entry}.ts`),
+    format: ["cjs"],
+    dts: {
+      only: true,
+      compilerOptions: {
+        noCheck: true,
+        stripInternal: true,
+        // tsup sets `baseUrl`, which TypeScript 6 refuses without this.
+        ignoreDeprecations: "6.0",
+      },
+    },
+  };
+}
+
+/** Embeds Lua scripts as strings: nothing is read from disk at run time. */
+function luaScripts(): Plugin {
+  return {
+    name: "lua-scripts",
+    setup(build) {
+      // With its line breaks, which minifiers keep in a tagged template alone: Node prints the whole source
+      // line of an uncaught error.
+      build.onLoad({ filter: /\.lua$/ }, ({ path }) => ({
+        contents: `export default String.raw\`${luaText(readFileSync(path, "utf8"))}\`;`,
+        loader: "js",
+      }));
+    },
+  };
+}
+
+/** Leaves lines empty that are comments alone, so that the sources in source maps are smaller, with the same line numbers. */
+function withoutComments(): Plugin {
+  const comments = /^[ \t]*(?:\/\*\*[\s\S]*?\*\/|\/\/.*)$/gm;
+  return {
+    name: "without-comments",
+    setup(build) {
+      build.onLoad({ filter: /\.ts$/, namespace: "file" }, ({ path }) => ({
+        contents: readFileSync(path, "utf8").replace(comments, (it) => it.replace(/[^\n]+/g, "")),
+        loader: "ts",
+      }));
+    },
+  };
+}
+
+/** Makes each warning an error. */
+function failOnWarning(): Plugin {
+  return {
+    name: "fail-on-warning",
+    setup(build) {
+      build.onEnd(({ warnings }) => ({ errors: warnings }));
+    },
+  };
+}
