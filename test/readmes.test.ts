@@ -112,10 +112,10 @@ const titlesOf = (text: string): readonly string[] =>
   [...text.matchAll(/\(\s*("(?:[^"\\]|\\.)*"),\s/g)].map(([, title]) => title!);
 
 describe.each([
-  "docs/eppo-python-surface.md",
-  "docs/growthbook-python-surface.md",
-  "docs/amplitude-python-surface.md",
-  "docs/posthog-python-surface.md",
+  "docs/migrate/python/eppo.md",
+  "docs/migrate/python/growthbook.md",
+  "docs/migrate/python/amplitude.md",
+  "docs/migrate/python/posthog.md",
 ])("the table of the Python surface in %s", (page) => {
   // Rows of the tables whose last column names tests.
   const rows = [

@@ -16,6 +16,7 @@ const SECTIONS = [
   { title: "Start", pages: ["README.md", "docs/README.md", "docs/concepts.md"] },
   { title: "Guides", folder: "docs/guides", isRead: true },
   { title: "Moving from a vendor's SDK", folder: "docs/migrate", isRead: true },
+  { title: "The Python SDKs", folder: "docs/migrate/python" },
   { title: "Packages", folder: "packages", file: "README.md" },
   { title: "Reference", folder: "docs" },
   { title: "Formats", folder: "docs/reference" },
@@ -23,6 +24,14 @@ const SECTIONS = [
   { title: "Decisions", folder: "docs/decisions" },
   { title: "The project", pages: ["CONTRIBUTING.md", "SECURITY.md"] },
 ];
+
+/** Addresses that pages had before, and where they lead now. */
+const MOVED = {
+  "docs/amplitude-python-surface": "docs/migrate/python/amplitude",
+  "docs/eppo-python-surface": "docs/migrate/python/eppo",
+  "docs/growthbook-python-surface": "docs/migrate/python/growthbook",
+  "docs/posthog-python-surface": "docs/migrate/python/posthog",
+};
 
 /**
  * Stages all pages.
@@ -49,12 +58,21 @@ export function stage(root, target) {
   write(join(target, ".vitepress/site.json"), JSON.stringify(site));
   cpSync(join(root, "apps/site/favicon.svg"), join(target, "public/favicon.svg"));
   cpSync(join(root, "apps/site/vitepress.config.mjs"), join(target, ".vitepress/config.mjs"));
+  for (const [former, page] of Object.entries(MOVED)) {
+    const to = posix.relative(posix.dirname(former), page);
+    write(join(target, `public/${former}.html`), redirection(to));
+  }
   const llms = readFileSync(join(root, "llms.txt"), "utf8");
   const asUrl = (page) => `/${stagedAs(page).replace(/(index)?\.md$/, "")}`;
   write(
     join(target, "public/llms.txt"),
     llms.replace(/\]\(([^):]+\.md)\)/g, (_, page) => `](${asUrl(page)})`),
   );
+}
+
+/** A page that leads on. */
+function redirection(to) {
+  return `<!doctype html><meta charset="utf-8"><title>Moved</title><meta http-equiv="refresh" content="0; url=${to}"><a href="${to}">This page has moved.</a>\n`;
 }
 
 function write(file, text) {

@@ -127,6 +127,15 @@ describe.skipIf(chromium === "")("the site in Chromium", () => {
     expect(problems).toEqual([]);
   });
 
+  it.each(["amplitude", "eppo", "growthbook", "posthog"])(
+    "leads from the former address of the page of %s's Python SDK to the present one",
+    (vendor) => {
+      const former = readFileSync(fileOf(`docs/${vendor}-python-surface`) ?? "", "utf8");
+      const to = /url=([^"]+)"/.exec(former)?.[1] ?? "";
+      expect(fileOf(join("docs", to))).toMatch(new RegExp(`migrate/python/${vendor}\\.html$`));
+    },
+  );
+
   it("has the API reference and the list for programs", async () => {
     const page = await browser.newPage();
     await page.goto(`${url}/api/index.html`);

@@ -15,7 +15,7 @@ import { resultsOf } from "./conformance/configuration.js";
 import { flagOf } from "./local/flags.js";
 import { CohortServer, cohortFlag } from "./origin/cohort-server.js";
 
-// What the Python SDK offers to a program: see docs/amplitude-python-surface.md.
+// What the Python SDK offers to a program: see docs/migrate/python/amplitude.md.
 
 /** Lines that a client logs at all levels. */
 function recorded() {

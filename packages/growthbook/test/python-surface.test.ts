@@ -3,7 +3,7 @@ import { clearCache, type Experiment, GrowthBook, type Result } from "../src/ind
 import { SHOP } from "./facade/shop-payload.js";
 import { ShopServer } from "./facade/shop-server.js";
 
-// What the Python SDK 0.2.0 offers to a program: see docs/growthbook-python-surface.md.
+// What the Python SDK 0.2.0 offers to a program: see docs/migrate/python/growthbook.md.
 
 const FEATURES = {
   on: { defaultValue: true },

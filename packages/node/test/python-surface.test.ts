@@ -1,5 +1,5 @@
 // The surface of Eppo's Python SDK, item by item, as this package has it. The table of
-// docs/eppo-python-surface.md names these tests.
+// docs/migrate/python/eppo.md names these tests.
 import { type Reply, type Responder, startTestServer, type TestServer } from "@sortition/test-kit";
 import { MockAgent } from "undici";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";

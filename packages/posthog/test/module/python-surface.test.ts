@@ -68,7 +68,7 @@ describe("the surface of the Python SDK", () => {
 });
 
 describe("the page about it", () => {
-  const page = new URL("../../../../docs/posthog-python-surface.md", import.meta.url);
+  const page = new URL("../../../../docs/migrate/python/posthog.md", import.meta.url);
   const rows = readFileSync(page, "utf8")
     .split("\n")
     .filter((line) => line.startsWith("|"));
