@@ -86,7 +86,7 @@ export interface UseHost {
 /** What a {@link UseHost} is made of, besides the ports of the fleet. */
 export type UseHostParts = Pick<UseHost, "clock" | "random" | "token" | "addCounters">;
 
-/** Makes the host of all uses of a fleet. */
+/** Creates what dedupe, outbox, sticky buckets and cache share: connection, keys, counters. */
 export function createUseHost(
   { connections, diagnostics, settings, onClose }: FleetPorts,
   parts: UseHostParts,

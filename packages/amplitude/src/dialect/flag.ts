@@ -70,7 +70,7 @@ export class AmplitudeFlag implements CompiledFlag {
   }
 
   /**
-   * What the first segment that gives something gives to a user; `null` if none does.
+   * Outcome of the first segment that matches the user; `null` if none does.
    *
    * @throws where the vendor's SDK throws.
    */

@@ -1,6 +1,6 @@
 import type { Outcome } from "./outcome.js";
 
-/** Is told what the evaluation of one segment tests. */
+/** Receives each test of one segment's evaluation. */
 export interface SegmentObserver {
   /** A condition was tested. */
   tested(rule: number, condition: number, holds: boolean, actual: unknown): void;
@@ -8,7 +8,7 @@ export interface SegmentObserver {
   bucketed(text: string): void;
 }
 
-/** Is told what the evaluation of one flag tests. */
+/** Receives each test of one flag's evaluation. */
 export interface FlagObserver {
   /** A segment is evaluated next. */
   segment(index: number): SegmentObserver;

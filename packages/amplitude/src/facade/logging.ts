@@ -104,7 +104,7 @@ export function createLog(options: LoggingOptions): FacadeLog {
   }
   const provider = loggerProvider as LoggerProvider | null | undefined; // as callers without types have it
   const hasMethods = methods.every((name) => typeof provider?.[name as Method] === "function");
-  // As the vendor compares: what is no number shows nothing.
+  // As the vendor compares: a level that is not a number shows nothing.
   const shown = debug ? LogLevel.Debug : Number(logLevel);
   const target = provider && hasMethods ? provider : stderrLogger;
   const write = logger === undefined ? toProvider(target) : toLogger(logger);

@@ -17,7 +17,7 @@ export class TakenValues {
   /**
    * Ms of a timer.
    *
-   * @param otherwiseMs - for what is no time; the vendor's timers fire at once then.
+   * @param otherwiseMs - for a value that is not a time; the vendor's timers fire at once then.
    */
   delayMs(
     option: string,
@@ -30,7 +30,7 @@ export class TakenValues {
     return this.report(option, value, ms >= 1 && ms <= MAX_TIMER_MS ? Math.trunc(ms) : otherwiseMs);
   }
 
-  /** Ms of a request. What is no number from 0 on makes it fail, as 0 does. */
+  /** Ms of a request. A value that is negative or not a number makes it fail, as 0 does. */
   timeoutMs(option: string, value: unknown, defaultMs: number): number {
     if (value === undefined) return defaultMs;
     const isTime = typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY;
@@ -38,13 +38,13 @@ export class TakenValues {
     return this.report(option, value, ms);
   }
 
-  /** How often something is done: what is no number is never. */
+  /** How often something is done: never, if the value is not a number. */
   count(option: string, value: unknown, defaultCount: number): number {
     if (value === undefined) return defaultCount;
     return this.report(option, value, Math.max(0, Math.ceil(Number(value)) || 0));
   }
 
-  /** A number to calculate with, also one that is none. */
+  /** A number to calculate with; `NaN` stays `NaN`. */
   number(option: string, value: unknown, defaultNumber: number): number {
     return value === undefined ? defaultNumber : this.report(option, value, Number(value));
   }

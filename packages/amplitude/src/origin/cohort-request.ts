@@ -75,7 +75,7 @@ async function request(
   if (status !== 200) throw new HttpStatusError(status, null);
   // The index is kept with the bytes, and found again when the configuration is compiled.
   await runInSlices(indexOfCohort(body, cohortId), clock).catch((error) => {
-    // Quirk: JSON that is no cohort is not requested again, but null is (amplitude).
+    // Quirk: JSON that is not a cohort is not requested again, but null is (amplitude).
     throw parsedBody(body) === null ? new ProtocolError("the answer is null") : error;
   });
   return {

@@ -6,7 +6,7 @@ import type { ConfigurationSource } from "./source.js";
 /**
  * A source that offers one configuration, once, and never goes stale.
  *
- * @throws OptionError if it is no configuration, e.g. the text of one.
+ * @throws OptionError if it is not a configuration, e.g. the text of one.
  */
 export function staticSource(configuration: Configuration): ConfigurationSource {
   if (typeof (configuration as Configuration | null | undefined)?.flag !== "function") {

@@ -15,7 +15,7 @@ export interface PlainCopy {
 
 /** Takes the place of what JSON cannot express; what it leaves out is removed. */
 export interface Substitutes {
-  /** Of numbers that are not finite, and of dates that are none. */
+  /** Of numbers that are not finite, and of invalid dates. */
   readonly number?: Json;
   /** Of an object within itself. */
   readonly cycle?: Json;

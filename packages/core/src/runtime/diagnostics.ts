@@ -20,7 +20,7 @@ export interface Diagnostics {
   error(message: string, facts?: Facts): void;
 }
 
-/** Diagnostics that nobody reads, for a client inside a package that reports in its own words. It inspects nothing. */
+/** Diagnostics that go nowhere, for a client inside a package that reports in its own words. It inspects nothing. */
 export const SILENT_DIAGNOSTICS: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Diagnostics up to this level are written. */

@@ -9,7 +9,7 @@ const INSPECT = Symbol.for("nodejs.util.inspect.custom");
  *
  * @param target - the object, or the prototype of a class.
  * @param name - stands before what is shown, unless it is empty.
- * @param read - facts without keys, addresses and users; `null` for what is no instance, such as the prototype itself.
+ * @param read - facts without keys, addresses and users; `null` for an object that is not an instance, such as the prototype itself.
  */
 export function inspectAs<T extends object>(
   target: T,

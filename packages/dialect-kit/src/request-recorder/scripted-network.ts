@@ -245,7 +245,7 @@ export class ScriptedNetwork implements ScriptedServer {
   }
 }
 
-/** Replaces a function that opens sockets, which a test double of a socket is no type for. */
+/** Replaces a function that opens sockets, whose types do not accept a test double of a socket. */
 function replace(owner: object, name: string, open: (...args: unknown[]) => LoopSocket): void {
   vi.spyOn(owner as Record<string, () => unknown>, name).mockImplementation(open);
 }

@@ -8,7 +8,7 @@ const DEFAULT_TIMEOUT_MS = 5_000;
 /** A request that hangs holds back the next ones. */
 const MAX_TIMEOUT_MS = 600_000;
 
-/** Where configurations come from. An address that is none makes requests fail, as with the vendor's. */
+/** Where configurations come from. An invalid address makes requests fail, as with the vendor's. */
 export function originOf(
   means: Pick<DialectOriginOptions, "clock" | "dispatcher" | "proxy" | "send">,
   { apiKey, baseUrl, requestTimeoutMs }: OriginRoute,

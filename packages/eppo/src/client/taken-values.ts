@@ -14,7 +14,7 @@ export class TakenValues {
   /**
    * Ms of a timer.
    *
-   * @param defaultMs - also for what is no time. The vendor's timers fire at once then, and fail or never rest.
+   * @param defaultMs - also for a value that is not a time. The vendor's timers fire at once then, and fail or never rest.
    */
   delayMs(option: string, value: unknown, defaultMs: number, maxMs: number): number {
     if (value === undefined) return defaultMs;
@@ -48,7 +48,7 @@ export class TakenValues {
 /** The longest delay of a timer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Entries that the vendor's cache keeps: at least one, but for the number 0, and all if it is no number. */
+/** Entries that the vendor's cache keeps: at least one, but for the number 0, and all if it is not a number. */
 export function cacheSize(maxSize: unknown): number {
   if (maxSize === 0) return 0;
   const size = Math.ceil(Number(maxSize));
@@ -58,7 +58,7 @@ export function cacheSize(maxSize: unknown): number {
 /** Ms for which the vendor's cache keeps an entry; `null`: it keeps none. */
 export function cacheTtlMs(timeout: unknown, defaultMs: number): number | null {
   if (timeout === undefined) return defaultMs;
-  // Quirk: added to a date, so that a string is no time (eppo).
+  // Quirk: added to a date, so that a string is not a time (eppo).
   const ttlMs = typeof timeout === "number" || typeof timeout === "boolean" ? Number(timeout) : 0;
   const isTime = ttlMs >= 1 && ttlMs < 8e15;
   return isTime ? Math.trunc(ttlMs) : null;

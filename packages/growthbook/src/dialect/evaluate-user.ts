@@ -91,7 +91,7 @@ const NO_LIMITS: AutoExperimentLimits = /* @__PURE__ */ Object.freeze({});
 /**
  * The attributes whose sticky buckets the payload's experiments need, with the user's values.
  *
- * @throws TypeError where the vendor's SDK throws: also for features that nobody asks for.
+ * @throws TypeError where the vendor's SDK throws: also for features that are not asked for.
  */
 export function stickyAttributes(
   configuration: GrowthbookConfiguration,

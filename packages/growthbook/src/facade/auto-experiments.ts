@@ -20,8 +20,8 @@ export interface AutoExperimentHost {
 }
 
 /**
- * The payload's own experiments, without a page: they are assigned and tracked, and redirects are told to
- * `navigate`. Changes to a page are nobody's.
+ * The payload's own experiments, without a page: they are assigned and tracked, and redirects are passed to
+ * `navigate`. Changes of a page are ignored on a server.
  */
 export class AutoExperiments {
   /** The target of the redirect that the user is in; empty without one. */

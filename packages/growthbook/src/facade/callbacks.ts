@@ -22,7 +22,7 @@ export interface TrackingDataWithUser extends TrackingData {
   user: TrackingUserContext;
 }
 
-/** Receives each result that chance decided, once per user and variation. May be async. */
+/** Called once per user and randomly assigned variation. May be async. */
 export type TrackingCallback = (
   experiment: Experiment<VendorAny>,
   result: Result<VendorAny>,

@@ -395,7 +395,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     };
   }
 
-  /** `null` if nobody wants to know. */
+  /** `null` without callbacks, memory or debug log. */
   private _observerOf(user: UserContext): UserObserver | null {
     if (!this.debug && !isObserved(this._global, user)) return null;
     const log = this.debug

@@ -62,7 +62,7 @@ function invalidKeyText(key: unknown): string {
   return `feature key is ${what}: fallback returned; pass the key of a feature`;
 }
 
-/** Whether conditions can use attributes. JavaScript callers may pass anything; `null` and `undefined` are none. */
+/** Whether conditions can use attributes. JavaScript callers may pass anything; `null` and `undefined` stand for no attributes. */
 export function isAttributes(attributes: unknown): boolean {
   if (attributes === undefined) return true;
   return typeof attributes === "object" && !(attributes instanceof Promise);

@@ -10,7 +10,7 @@ export interface Shown {
   readonly isReady: boolean;
   readonly features: object | undefined;
   readonly options: Pick<ClientOptions, "apiHost" | "clientKey" | "source">;
-  /** `null`: it has asked nobody for a payload yet. */
+  /** `null` until a payload was requested. */
   readonly feed: PayloadFeed | null;
 }
 

@@ -14,7 +14,7 @@ export function unhashedListener(reports: () => Reports): UnhashedListener {
       if (attribute in attributes || isEmpty(attributes)) return;
       if (attributeOverrides !== null && attribute in attributeOverrides) return;
     } catch {
-      return; // JavaScript callers may pass anything: what is no object has been reported
+      return; // JavaScript callers may pass anything: a value that is not an object has been reported
     }
     reports().mistake("missing hash attribute", ownKeyOf(owner), () => ({
       message: `${nameOf(owner)} is split by the attribute "${attribute}", which the user does not have: no variation is assigned; pass it in the attributes (there are ${namesOf(attributes)}), or split by another one`,

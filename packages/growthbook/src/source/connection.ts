@@ -30,7 +30,7 @@ export interface FollowOptions {
 
 /** How long a stream stays open without an instance: with an instance per request, the next one needs it. */
 const LINGER_MS = 5_000;
-/** Between two polls while the stream is down, if `staleTTL` is no such interval. */
+/** Between two polls while the stream is down, if `staleTTL` is not an interval. */
 const NET_MS = 60_000;
 const SHORTEST_NET_MS = 10;
 
@@ -160,7 +160,7 @@ export class Connection {
   #take(cacheKey: string, data: FeatureApiResponse): void {
     if (!this.#cache.put(cacheKey, data, this.hasStream)) return;
     for (const [follower, { onPayload }] of this.#followers) {
-      // Another user's remote evaluation is nobody else's.
+      // A remote evaluation is valid only for the user it was requested for.
       const isTheirs = follower.remoteQuestion() === null || cacheKeyOf(follower) === cacheKey;
       if (isTheirs) onPayload(data);
     }

@@ -2,7 +2,7 @@ import { createClock, within } from "@sortition/core/source";
 import type { PayloadUser } from "../facade/repository/user.js";
 import { destroyed, type FetchResponse, timedOut } from "./fetch-response.js";
 
-/** A request for a payload. It goes on when nobody waits for it any more, since it fills the cache. */
+/** A request for a payload. It goes on when no caller waits for it any more, since it fills the cache. */
 export class Flight {
   readonly outcome: Promise<FetchResponse>;
   readonly #controller = new AbortController();

@@ -38,7 +38,7 @@ export function streamPlan({ isOffered, now, refusedMs, stream }: StreamPlanOpti
   };
 }
 
-/** Not parsed: that is for the dialect, in slices. What is no object at all is not worth the client's attention. */
+/** Not parsed: that is for the dialect, in slices. A text that is not an object is refused before the client sees it. */
 function payloadOf(data: string, fetchedAtMs: number): Payload {
   if (!/^\s*\{/.test(data)) throw new ProtocolError("the stream has an event that is no payload");
   const bytes = Buffer.from(data);

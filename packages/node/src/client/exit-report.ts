@@ -4,7 +4,7 @@ import { warn } from "./warn.js";
 
 /**
  * Warns when the process exits while the client has exposures that no logger has taken, as after
- * `process.exit()` without `close`. A client that nobody holds is not kept by this.
+ * `process.exit()` without `close`. This does not keep a client alive.
  */
 export function reportAtExit(client: Client, diagnostics: Diagnostics | undefined): void {
   client.on(

@@ -50,7 +50,7 @@ const MAX_DRAINED_BYTES = 65_536;
 const MAX_DRAIN_MS = 100;
 
 /**
- * Reads a body that nobody wants, such as that of an error, so that its connection can be used again. One that is
+ * Reads a body that is not used, such as that of an error, so that its connection can be used again. One that is
  * long or slow is ended.
  */
 export function drainBody(body: Readable): void {

@@ -54,7 +54,7 @@ export interface EnvironmentProxies {
 
 /**
  * Reads `HTTP_PROXY` and `HTTPS_PROXY`. As with curl, names in lower case win, an address without a
- * scheme is `http:`, and an empty value is none. `https:` URLs use the proxy for `http:` URLs if they
+ * scheme is `http:`, and an empty value stands for no proxy. `https:` URLs use the proxy for `http:` URLs if they
  * have no own.
  *
  * @throws OptionError naming the variable, without its value, if that is not a URL.

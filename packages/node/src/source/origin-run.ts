@@ -22,7 +22,7 @@ type Outcome = "updated" | "unchanged";
 /** The pace without an interval: attempts are made on request only. */
 const ON_REQUEST: Pace = { delayMs: () => null };
 
-/** Of an attempt whose answer is not wanted: nobody sees it. */
+/** Of an attempt whose answer is not wanted: it is not shown. */
 const ABORTED: Failure = { kind: "transient", error: new ClosedError(), retryAfterMs: null };
 
 /** Payloads that a client rejected. The same bytes are not decoded again. */

@@ -77,7 +77,7 @@ function askBandit(
   return { details, value: isChosen ? { variation, action } : defaultValue };
 }
 
-/** Whether there is no payload, or one that is no number. Nothing was logged then. */
+/** Whether there is no payload, or one that is not a number. Nothing was logged then. */
 function hasNoNumber({ reason }: Details): boolean {
   return reason === "no-allocation" || reason === "SORTITION_TYPE_MISMATCH";
 }

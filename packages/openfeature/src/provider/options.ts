@@ -61,7 +61,7 @@ const METHODS = [
   "close",
 ] as const satisfies readonly (keyof ProviderClient)[];
 
-/** @throws OptionError if it is no client, or a closed one. */
+/** @throws OptionError if it is not a client, or a closed one. */
 export function checkClient(client: ProviderClient): ProviderClient {
   requireMethods("client", client ?? null, METHODS);
   if (client.status.state === "closed") throw new OptionError("client", "is closed");

@@ -21,7 +21,7 @@ const MAX_DEPTH = 64;
  * The subject that a context describes. Nothing of the context is kept.
  *
  * @param onUnreadable - called with the name of each value that the rules of the dialect cannot read.
- * @throws TypeError if the targeting key is no string, or a value contains itself; what getters throw.
+ * @throws TypeError if the targeting key is not a string, or a value contains itself; what getters throw.
  */
 export function subjectOf(
   context: EvaluationContext,

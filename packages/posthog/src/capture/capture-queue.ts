@@ -170,7 +170,7 @@ export class CaptureQueue {
     }
     this.#own.accepted += 1;
     this.#own.inFlight += 1;
-    // Whatever the requests and pauses take.
+    // Keeps the process alive through all requests and pauses.
     const release = holdProcess(this.#ports.clock, MAX_HOLD_MS);
     const { result } = await this.#sender.try([item]).finally(release);
     this.#own.inFlight -= 1;

@@ -102,7 +102,7 @@ function jsonOf(value: unknown): Json | undefined {
   return plainCopy(value, errorMembers, { number: null, cycle: "[Circular]" }).value;
 }
 
-/** Those of an error are not shown by JSON. */
+/** `JSON.stringify` omits the name, message and stack of an error: they are not enumerable. */
 function errorMembers(value: object): object {
   if (!(value instanceof Error)) return value;
   const { name, message, stack } = value;
@@ -159,7 +159,7 @@ export class EventBuilder {
     };
   }
 
-  /** Whether nobody but the queue sees events before they are sent. */
+  /** Whether a `before_send` hook is set. */
   get hasHooks(): boolean {
     return this.#settings.beforeSend.length > 0;
   }
@@ -295,7 +295,7 @@ export class EventBuilder {
     return "$bot_pageview";
   }
 
-  /** ISO 8601, UTC; more than milliseconds are kept. What is no date is sent as it is. */
+  /** ISO 8601, UTC; keeps digits beyond milliseconds. A value that is not a date is sent unchanged. */
   #timestamp(given: unknown, calledAtMs: number): unknown {
     if (!given) return isoOf(calledAtMs);
     const text = typeof given === "string" ? given : "";

@@ -79,7 +79,7 @@ export class EventPipeline {
   }
 
   /**
-   * Queues an event. Takes what belongs to the caller before it returns; what nobody can observe is done at the end of
+   * Queues an event. Takes what belongs to the caller before it returns; the rest is done at the end of
    * the turn. Never throws.
    */
   add(message: EventMessage, way: Way): void {
@@ -209,7 +209,7 @@ export class EventPipeline {
     this.#parts.diagnostics.error("an event could not be captured", facts);
   }
 
-  /** What listeners of the vendor's client are told when an event is dropped, ours are told, too. */
+  /** Whether capturing is off. As in the vendor's SDK, listeners receive a text if the user has opted out. */
   #isSilent(type: Way["type"]): boolean {
     const { emitter, isDisabled, isOptedOut } = this.#parts;
     if (isDisabled) return true;
@@ -237,7 +237,7 @@ export class EventPipeline {
   }
 }
 
-/** Only what nobody catches is limited: it may come without end. */
+/** Only automatic captures are rate-limited: an uncaught error can repeat forever. */
 function isAutomatic({ type }: Mechanism): boolean {
   return type === "onuncaughtexception" || type === "onunhandledrejection";
 }

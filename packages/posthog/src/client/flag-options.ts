@@ -36,7 +36,7 @@ export interface FlagSettings {
 /**
  * The options as `vendorOptions` returns them, with their defaults.
  *
- * @throws OptionError for a secret key that is none, as with the vendor.
+ * @throws OptionError for an invalid secret key, as with the vendor.
  */
 export function flagSettings(options: FlagOptions, isDisabled: boolean): FlagSettings {
   const { evaluationContexts, evaluationEnvironments, personalApiKey } = options;

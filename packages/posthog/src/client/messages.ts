@@ -29,7 +29,7 @@ export interface VendorEventMessage {
   timestamp?: Date | undefined;
   /** Default: that of the client. */
   disableGeoip?: boolean | undefined;
-  /** By which the server recognises an event that it gets twice. One that is none is replaced. */
+  /** Deduplication id. A value that is not a UUID is replaced by a generated one. */
   uuid?: string | undefined;
   /** Of the vendor's own code; without effect. */
   _originatedFromCaptureException?: boolean | undefined;

@@ -14,7 +14,7 @@ const functionOnly: Reader = (value) => (typeof value === "function" ? value : u
 const truthyOnly: Reader = (value) => value || undefined;
 const stringOnly: Reader = (value) => (typeof value === "string" ? value : undefined);
 
-/** The vendor's arithmetic reads `"3"` as 3 and `true` as 1; what is no number is the default here. */
+/** The vendor's arithmetic reads `"3"` as 3 and `true` as 1; any other value stands for the default here. */
 const number =
   (min: number, round: (value: number) => number, max = Number.POSITIVE_INFINITY): Reader =>
   (value) => {

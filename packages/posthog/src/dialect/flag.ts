@@ -35,9 +35,9 @@ export const HOLDOUT_PREFIX: HashPrefix = /* @__PURE__ */ sha1Prefix("holdout-")
 const UNRESOLVED: Evaluation = { kind: "default", reason: "unresolved" };
 /** Outcome of a condition whose filters hold, for a subject outside of its share. */
 export const OUT_OF_SHARE: Tri = 2;
-const OFF = null;
+const OFF: DecidedBy = null;
 
-/** Is told what an evaluation tested, to explain it. */
+/** Receives each test of an evaluation, to explain it. */
 export interface FlagObserver {
   /** @param bucket - what was hashed. */
   holdout(definition: FlagDefinition, bucket: string, isHeldOut: boolean): void;
@@ -54,10 +54,10 @@ export class PosthogFlag implements ServedFlag {
   /** A flag has a value for each type of getter: on or off, a variant, a payload. */
   readonly valueType = null;
   readonly definition: FlagDefinition;
-  /** Of all that is hashed for this flag, but holdouts. */
+  /** Hash prefix of rollouts and variants; holdouts have their own. */
   readonly prefix: HashPrefix;
   readonly #observer: FlagObserver | null;
-  /** By what decided; results of different conditions are reported as different allocations. */
+  /** Keyed by the condition that decided: results of different conditions are reported as different allocations. */
   readonly #results = new Map<DecidedBy, Map<FlagValue, FlagResult>>();
 
   constructor(definition: FlagDefinition, observer: FlagObserver | null = null) {

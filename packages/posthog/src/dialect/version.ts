@@ -11,7 +11,7 @@ interface Bounds {
 
 type VersionTest = (major: number, minor: number, patch: number) => boolean;
 
-/** Reads a version; `null` if it is none. `1.2` is `1.2.0`, `v1.2.3-beta` is `1.2.3`, `01.2.3` is none. */
+/** Reads a version; `null` if it is invalid. `1.2` is `1.2.0`, `v1.2.3-beta` is `1.2.3`, `01.2.3` is invalid. */
 export function readVersion(text: string): VersionNumbers | null {
   const [base = ""] = (withoutV(text).split("-")[0] ?? "").split("+");
   if (base === "" || base.startsWith(".")) return null;

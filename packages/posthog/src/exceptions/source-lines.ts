@@ -82,7 +82,7 @@ async function readLines(
   return found;
 }
 
-/** `null` if it cannot be read, is no regular file, or too large. */
+/** `null` if it cannot be read, is not a regular file, or is too large. */
 async function readSmallFile(filename: string): Promise<string | null> {
   let file: FileHandle | null = null;
   try {

@@ -58,7 +58,7 @@ export class LocalFlags {
   #isQuotaExceeded = false;
   /** Of the configuration that was counted last. */
   #counted: { readonly configuration: PosthogConfiguration; readonly count: number } | null = null;
-  /** No load on demand before. */
+  /** Loads on demand are suspended until then (monotonic ms). */
   #refusedUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: LocalFlagsParts) {

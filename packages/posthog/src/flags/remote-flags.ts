@@ -90,7 +90,7 @@ function isTemporary(error: unknown): boolean {
   return (error instanceof NetworkError && !isRefused(error)) || error instanceof TimeoutError;
 }
 
-/** Nobody listens there: as the vendor's SDK, the client does not try once more. */
+/** ECONNREFUSED is not retried, as in the vendor's SDK. */
 function isRefused({ cause }: NetworkError): boolean {
   const { cause: origin, code = origin?.code } = (cause ?? {}) as SystemFailure;
   return code === "ECONNREFUSED";
@@ -124,7 +124,7 @@ function bodyOf(
 
 /** @throws Error if it is not an answer to a request for flags. */
 function readAnswer(body: unknown): RemoteFlags {
-  const answer = body as Readonly<Record<string, unknown>>; // what is no object throws below
+  const answer = body as Readonly<Record<string, unknown>>; // a body that is not an object throws below
   const {
     errorsWhileComputingFlags,
     evaluatedAt,
@@ -189,7 +189,7 @@ function readFlag({ enabled, metadata, reason, variant }: FeatureFlag): RemoteFl
   };
 }
 
-/** Older servers answer with values and payloads apart. */
+/** Older servers send values and payloads in separate objects. */
 function readOldFlags({
   featureFlagPayloads,
   featureFlags,

@@ -12,7 +12,7 @@ export interface CaptureOptions {
   readonly properties?: Properties | undefined;
   /** Default: now. */
   readonly timestamp?: Date | string | undefined;
-  /** One that is none is replaced. */
+  /** A value that is not a UUID is replaced by a generated one. */
   readonly uuid?: string | undefined;
   readonly groups?: Readonly<Record<string, string | number>> | undefined;
   /** A snapshot whose flags become properties. No request is made. */

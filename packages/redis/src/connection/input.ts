@@ -93,7 +93,7 @@ export function prefixOf(input: RedisInput): string {
   return (isClient(input) ? input.options : input).keyPrefix ?? "";
 }
 
-/** A URL whose query has none of these options: ioredis would prefer it to the options beside it. */
+/** Removes the names of these options from the URL's query, where ioredis would let them override the options. */
 function withoutOptions(url: string, options: object): string {
   const parsed = new URL(url);
   for (const name of Object.keys(options)) parsed.searchParams.delete(name);

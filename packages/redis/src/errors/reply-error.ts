@@ -21,7 +21,7 @@ const CODES: Readonly<Record<string, RedisErrorCode>> = {
 /** Redis 6.2 wraps the error of a command inside a script: its first word follows the script's line. */
 const WRAPPED = /^ERR Error running script .*@user_script: ?\d+: -?([A-Z]+)\b/;
 
-/** The first word of an error reply, e.g. `NOPERM`; `null` if the error is no reply of Redis. */
+/** The first word of an error reply, e.g. `NOPERM`; `null` if the error is not a reply of Redis. */
 export function replyWord(cause: unknown): string | null {
   // ioredis names replies so; other errors come from the connection.
   if (!(cause instanceof Error) || cause.name !== "ReplyError") return null;

@@ -31,7 +31,7 @@ export class Blame {
     return this.#inVain.size >= FAILURES_OF_A_LOGGER;
   }
 
-  /** Whether it is no use to try others: the logger hangs, or so many have failed. */
+  /** Whether trying others is useless: the logger hangs, or so many have failed. */
   get isCertain(): boolean {
     return this.isOnLogger && (this.#hangs || this.#inVain.size >= LOOK_AHEAD);
   }

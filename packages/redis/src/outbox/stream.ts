@@ -163,7 +163,7 @@ export class OutboxStream {
     return Number(await this.#host.link.run(FINISH, [stream, counts], [GROUP, ...entryIds]));
   }
 
-  /** Counts a delivery of each entry that is about to begin; returns those that nobody else has claimed. */
+  /** Counts a delivery of each entry that is about to begin; returns those that no other consumer has claimed. */
   async begin(entries: readonly Entry[]): Promise<readonly Entry[]> {
     const args = [GROUP, this.#host.token, 1, ...entries.map(({ entryId }) => entryId)];
     const reply = await this.#host.link.run(COUNT, [this.#keys.stream], args);

@@ -96,7 +96,7 @@ function uploadsOf(
   };
 }
 
-/** @throws OptionError for something that is no logger. */
+/** @throws OptionError for a value that is not a logger. */
 function pipelineOf(
   logger: AssignmentLogger | undefined,
   clock: Clock,

@@ -136,7 +136,7 @@ export class RemoteEvaluation {
     let delayMs = backoff.minMs;
     let last = first;
     for (let i = 0; i < retries; i++) {
-      // What is no delay is the shortest.
+      // A value that is not a delay is the shortest one.
       const waitMs = delayMs >= 0 && delayMs <= HOLD_MS ? delayMs : 1;
       await pause(this.#clock, waitMs, { signal, holdsProcess: false });
       signal.throwIfAborted();

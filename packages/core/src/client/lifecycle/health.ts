@@ -89,7 +89,7 @@ export class Health {
     });
   }
 
-  /** Whether an age is not older than the last confirmation. Anything is younger than none. */
+  /** Whether `ageMs` is at most the current age; true if nothing was confirmed yet. */
   isYounger(ageMs: number): boolean {
     return this.isUnconfirmed || this.ageMs === null || usableAge(ageMs) <= this.ageMs;
   }

@@ -6,7 +6,7 @@ import type { MalformedModel } from "./wire.js";
 
 /**
  * Scores by a model with members of the wrong type, as the vendor's SDK does: JavaScript converts what is
- * reached, such as a number in a string, and what nobody reaches does no harm. The casts below claim
+ * reached, such as a number in a string, and a part that no evaluation reaches does no harm. The casts below claim
  * numbers and lists that may be anything.
  *
  * Its methods throw the model's `DecodeError` where a conversion fails.

@@ -1,6 +1,6 @@
 /**
- * Index of the highest score; among equal ones, of the smaller name. A leading NaN stays first. Quirk: a score
- * of `null`, which malformed models have, is none: whatever follows is higher (eppo).
+ * Index of the highest score; among equal ones, of the smaller name. A leading NaN stays first. Quirk: a `null`
+ * score, which malformed models have, loses to every later score (eppo).
  */
 export function topOf(scores: readonly number[], names: readonly string[]): number {
   let top = 0;

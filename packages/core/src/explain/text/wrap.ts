@@ -14,7 +14,7 @@ export function wrap(text: string, width: number, hang = 0): string[] {
     if (text.length - at <= room) return [...lines, prefix + text.slice(at)];
     // One more than fits: that may be the blank.
     const piece = text.slice(at, at + room + 1);
-    // A blank in the indentation is no place to break at.
+    // No line is broken at a blank of its indentation.
     const indentation = piece.length - piece.trimStart().length;
     const blank = piece.lastIndexOf(" ");
     const end = blank > indentation ? blank : room;

@@ -80,7 +80,7 @@ function compileAllOf(wire: unknown, path: string, compiler: ConditionCompiler):
   return typeof wire === "string" ? everyCharacter(wire) : allOf(conditions);
 }
 
-/** The conditions of a list. Quirk: what is no list is empty; a missing element throws when it is reached (growthbook). */
+/** The conditions of a list. Quirk: a value that is not a list is an empty one; a missing element throws when it is reached (growthbook). */
 function compileList(
   wire: unknown,
   path: string,

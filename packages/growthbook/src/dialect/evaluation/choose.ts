@@ -13,8 +13,8 @@ import { stickyVariation } from "./sticky.js";
 /** No variation. */
 const OUT = -1;
 
-/** The vendor says nothing of prerequisites that lead back to where they begin. */
-const UNSAID = "";
+/** The vendor logs no reason for a prerequisite cycle. */
+const NO_REASON = "";
 
 /** Keeps the user out, for a reason in the vendor's words. */
 function outBecause(
@@ -22,7 +22,7 @@ function outBecause(
   { key }: CompiledExperiment,
   context: EvaluationContext,
 ): number {
-  if (reason !== UNSAID) context.observer?.log?.(reason, { id: key });
+  if (reason !== NO_REASON) context.observer?.log?.(reason, { id: key });
   return notHashed(context, OUT);
 }
 
@@ -193,7 +193,7 @@ function obstacleTo(
   }
   if (parents !== null) {
     const outcome = checkParents(parents, experiment, context);
-    if (outcome === "cyclic") return UNSAID;
+    if (outcome === "cyclic") return NO_REASON;
     if (outcome !== "passed") return "Skip because prerequisite evaluation fails";
   }
   if (groups !== null && !hasGroup(groups, context)) return "Skip because of groups";

@@ -62,7 +62,7 @@ export class EvaluationContext {
   sticky: StickyBuckets | null = null;
   /** `null`: nothing is made but the answer. */
   observer: Observer | null = null;
-  /** Called with each attribute that would be hashed, but has no value; `null`: nobody wants to know. */
+  /** Called with each attribute that would be hashed, but has no value; `null`: it is not reported. */
   onUnhashed: UnhashedListener | null = null;
 
   /** The feature whose evaluation began last, if it has prerequisites or steps are logged. */

@@ -116,7 +116,7 @@ function exposeAside(
   scope.expose(exposure);
 }
 
-/** A forced index that is no index of a list, and that the vendor does not refuse. */
+/** The vendor accepts a forced index outside of `variations`; so do we. */
 function decisionOfOddIndex(
   { experiment, how }: Outcomes,
   variation: number,

@@ -14,7 +14,7 @@ export interface StreamListener {
   onChanged(): void;
   /** No events arrive until the next `onOpen`. */
   onDown(reason: string): void;
-  /** The user's `EventSource` is none; our own stream takes its place. */
+  /** The user's `EventSource` is not a constructor; our own stream takes its place. */
   onUnusable(reason: string): void;
 }
 

@@ -24,7 +24,7 @@ export interface PayloadUser {
   getClientKey(): string;
   /** `null`: features are evaluated here. */
   remoteQuestion(): RemoteQuestion | null;
-  /** Whether its requests may open a stream that nobody asked for, by an `EventSource` of the user. */
+  /** Whether its requests may open a stream that was not asked for, by an `EventSource` of the user. */
   readonly mayStream: boolean;
   /** Writes a line of the debug log. */
   log(message: string, facts: Record<string, unknown>): void;

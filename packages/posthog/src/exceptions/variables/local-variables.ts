@@ -169,7 +169,7 @@ function variableOf(scope: object, name: PropertyKey): PropertyDescriptor {
   }
 }
 
-/** The live object behind an identifier of the inspector, which answers at once in the same thread; what is no object has none. */
+/** The live object behind an identifier of the inspector, which answers at once in the same thread; a value that is not an object has none. */
 function handedOver(session: Session, objectId: string | undefined): object | null {
   if (objectId === undefined) return null;
   let object: object | null = null;

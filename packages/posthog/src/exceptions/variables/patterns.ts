@@ -12,7 +12,7 @@ export type NamePattern = string | RegExp;
 
 const SPECIAL = /[\\.^$*+?{}[\]|()]/;
 
-/** Whether a text matches one of the patterns. A pattern that is no valid regular expression never matches. */
+/** Whether a text matches one of the patterns. An invalid pattern never matches. */
 export function matcherOf(patterns: readonly NamePattern[]): (text: string) => boolean {
   const parts: string[] = [];
   const expressions: RegExp[] = [];
