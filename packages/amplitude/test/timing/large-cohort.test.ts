@@ -5,9 +5,12 @@ import { describe, expect, it } from "vitest";
 import { indexOfCohort } from "../../src/dialect/cohort-parts.js";
 
 const MEMBERS = 1_000_000;
-/** A pause that requests would notice. */
-const MAX_GAP_MS = 10;
-/** Most runs: other processes also slow the memory down, which processor time counts. */
+/**
+ * The longest pause between two turns, as a share of all the work: 10 ms on a quiet machine, whose work takes 550. Other
+ * processes slow the memory down, which processor time counts, so that ms would be those of the machine.
+ */
+const MAX_SHARE = 1 / 55;
+/** Most runs: in one of them the garbage collector may work for long. */
 const RUNS = 12;
 /** What the vendor's set of ids takes. */
 const VENDOR_BYTES = 77_000_000;
@@ -42,10 +45,11 @@ function cpuMs(): number {
   return (system + user) / 1_000;
 }
 
-/** The longest work between two turns of the event loop while something runs. */
-async function longestGapMs(work: () => Promise<unknown>): Promise<number> {
+/** The longest work between two turns of the event loop while something runs, as a share of all of it. */
+async function longestShare(work: () => Promise<unknown>): Promise<number> {
+  const startedAtMs = cpuMs();
   let longestMs = 0;
-  let lastMs = cpuMs();
+  let lastMs = startedAtMs;
   let isOver = false;
   const turn = (): void => {
     const nowMs = cpuMs();
@@ -56,7 +60,7 @@ async function longestGapMs(work: () => Promise<unknown>): Promise<number> {
   setImmediate(turn);
   await work();
   isOver = true;
-  return longestMs;
+  return longestMs / (cpuMs() - startedAtMs);
 }
 
 describe("a cohort of a million members", () => {
@@ -65,15 +69,15 @@ describe("a cohort of a million members", () => {
     const bytes = bodyOf();
     const clock = createClock();
     // The first run compiles the code, the others are those of a process that is in use.
-    let gapMs = Number.POSITIVE_INFINITY;
+    let share = Number.POSITIVE_INFINITY;
     let index = await runInSlices(indexOfCohort(bytes.slice(), "c1"), clock);
-    for (let run = 0; run < RUNS && (run < 3 || gapMs >= MAX_GAP_MS); run++) {
+    for (let run = 0; run < RUNS && (run < 3 || share >= MAX_SHARE); run++) {
       const copy = bytes.slice();
       collectGarbage();
-      const taken = await longestGapMs(async () => {
+      const taken = await longestShare(async () => {
         index = await runInSlices(indexOfCohort(copy, "c1"), clock);
       });
-      gapMs = Math.min(gapMs, taken);
+      share = Math.min(share, taken);
     }
     expect(index.size).toBe(MEMBERS);
     expect([index.has(idOf(0)), index.has(idOf(MEMBERS - 1)), index.has("member")]).toEqual([
@@ -83,9 +87,9 @@ describe("a cohort of a million members", () => {
     ]);
     const kept = (await usedBytes()) - before - bytes.length; // two bodies are held here
     process.stderr.write(
-      `cohort of ${MEMBERS}: longest gap ${gapMs.toFixed(1)} ms, ${(kept / 1e6).toFixed(1)} MB\n`,
+      `cohort of ${MEMBERS}: longest gap ${(100 * share).toFixed(1)} %, ${(kept / 1e6).toFixed(1)} MB\n`,
     );
     expect(kept).toBeLessThan(VENDOR_BYTES);
-    expect(gapMs).toBeLessThan(MAX_GAP_MS);
+    expect(share).toBeLessThan(MAX_SHARE);
   });
 });

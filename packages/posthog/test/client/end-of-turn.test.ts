@@ -10,6 +10,7 @@ interface Sent {
 function setUp(options: PostHogOptions = {}) {
   const sent: Sent[] = [];
   const client = new PostHog("phc_token", {
+    flushInterval: 0,
     fetch: async (_, { body }) => {
       const text = gunzipSync(body as Uint8Array).toString();
       sent.push(...JSON.parse(text).batch);
