@@ -49,6 +49,8 @@ export interface EventStreamOptions extends RouteOptions {
   readonly onEvent: (event: StreamEvent) => void;
   /** Called whenever a connection is established. */
   readonly onOpen?: (() => void) | undefined;
+  /** Called whenever bytes arrive, those of comments included, before their events. What it throws is reported. */
+  readonly onAlive?: (() => void) | undefined;
   /** Called with each failure. What it throws is ignored. */
   readonly onError?: ((failure: EventStreamFailure) => void) | undefined;
   /** Closes the stream when it is aborted. */
@@ -87,6 +89,7 @@ const OPTION_NAMES: readonly (keyof EventStreamOptions)[] = [
   "lastEventId",
   "onEvent",
   "onOpen",
+  "onAlive",
   "onError",
   "signal",
   "openTimeoutMs",
@@ -141,7 +144,7 @@ interface CheckedOptions {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly lastEventId: string | null;
-  readonly callbacks: Pick<EventStreamOptions, "onEvent" | "onOpen" | "onError">;
+  readonly callbacks: Pick<EventStreamOptions, "onEvent" | "onOpen" | "onAlive" | "onError">;
   readonly signal: AbortSignalLike | null;
   readonly openTimeoutMs: number;
   readonly silenceMs: number | null;
@@ -164,7 +167,7 @@ function checked(options: EventStreamOptions): CheckedOptions {
   }
   if (typeof lastEventId !== "string" && lastEventId !== null)
     throw new OptionError("lastEventId", "expected a string or null");
-  for (const name of ["onEvent", "onOpen", "onError", "random"] as const) {
+  for (const name of ["onEvent", "onOpen", "onAlive", "onError", "random"] as const) {
     const value = options[name];
     if (typeof value !== "function" && (value !== undefined || name === "onEvent")) {
       throw new OptionError(name, "expected a function");
@@ -302,7 +305,7 @@ class ReconnectingStream implements EventStream {
 
   /** Resolves at the end of the body. @throws what broke it, or that it was silent for too long. */
   async #read({ body }: StreamedResponse): Promise<void> {
-    const { clock, maxEventBytes, silenceMs } = this.#options;
+    const { callbacks, clock, maxEventBytes, silenceMs } = this.#options;
     const { signal } = this.#controller;
     const parser = new EventParser({
       maxEventBytes,
@@ -324,6 +327,7 @@ class ReconnectingStream implements EventStream {
         body.on("data", (chunk: Uint8Array) => {
           this.#failures = 0;
           watchdog?.reset();
+          this.#call(() => callbacks.onAlive?.());
           try {
             parser.push(chunk);
           } catch (error) {

@@ -9,10 +9,11 @@ import type { StreamLink } from "./stream-plan.js";
  */
 export function linkOptions(
   link: StreamLink,
-): Pick<EventStreamOptions, "lastEventId" | "onOpen" | "onEvent" | "onError"> {
+): Pick<EventStreamOptions, "lastEventId" | "onOpen" | "onAlive" | "onEvent" | "onError"> {
   return {
     lastEventId: null,
     onOpen: () => link.opened(),
+    onAlive: () => link.alive(),
     onEvent: (event) => link.event(event),
     onError({ error, state }) {
       const failure = failureOf(error);

@@ -27,6 +27,8 @@ export interface StreamKeeperPorts extends Pick<SourceContext, "clock" | "random
   /** The event from which a new connection may continue. */
   lastEventId(): string;
   event(event: StreamEvent): EventOutcome;
+  /** Something has arrived. */
+  alive(): void;
   /** It delivers changes from now on, and `after` what. */
   up(after: "start" | "replacement" | "loss"): void;
   /** It does not, for the first time since it was up. */
@@ -104,6 +106,7 @@ export class StreamKeeper {
       };
     const link: StreamLink = {
       opened: ifCurrent(() => this.#opened()),
+      alive: ifCurrent(() => this.#ports.alive()),
       event: ifCurrent((event) => this.#receive(event)),
       down: ifCurrent((failure) => this.#interrupted(failure)),
       ended: ifCurrent((failure) => this.#lose(failure)),
@@ -132,6 +135,7 @@ export class StreamKeeper {
 
   #receive(event: StreamEvent): void {
     const turn = this.#turn;
+    this.#ports.alive();
     const outcome = this.#ports.event(event);
     // Who was told of news may have ended all.
     if (turn !== this.#turn) return;

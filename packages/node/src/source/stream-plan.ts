@@ -5,6 +5,8 @@ import type { StreamEvent } from "../http/event-parser.js";
 export interface StreamLink {
   /** It is established: events may arrive. Called again after {@link down}. */
   opened(): void;
+  /** Bytes have arrived, of a comment, too. May be left out for those of an event. */
+  alive(): void;
   /** In the order of their arrival. */
   event(event: StreamEvent): void;
   /**

@@ -212,8 +212,24 @@ describe("streamedOrigin", () => {
         "down: the connection broke",
       ]);
       link().opened();
-      expect(calls()).toEqual(["stream is back", "up", "changed: fetch"]);
+      expect(calls()).toEqual(["up", "changed: fetch"]);
       expect([await fetch(), calls()]).toEqual(["polled", ["request"]]);
+      link().alive();
+      link().alive();
+      expect(calls()).toEqual(["stream is back"]);
+    });
+
+    it("reports one outage, however many connections open and stay mute in it", async () => {
+      const { calls, link, send } = await setUpStreaming(plan);
+      for (let i = 0; i < 3; i++) {
+        link().down(LOST);
+        link().opened();
+      }
+      send("b");
+      expect(calls().filter((call) => call.startsWith("stream"))).toEqual([
+        "stream lost, polling SORTITION_NETWORK the connection broke",
+        "stream is back",
+      ]);
     });
 
     it("serves what the stream delivers while requests fail, and goes on asking", async () => {

@@ -122,6 +122,7 @@ class StreamRun {
         random,
         lastEventId: () => (this.#hasRequested ? "" : this.#lastEventId),
         event: (event) => this.#receive(event),
+        alive: () => this.#noteBack(),
         up: (after) => this.#up(after),
         down: (failure) => this.#down(failure),
       },
@@ -264,9 +265,8 @@ class StreamRun {
   }
 
   #up(after: "start" | "replacement" | "loss"): void {
-    const { listener, plan, ports } = this.#parts;
-    if (this.#isReportedLost) ports.diagnostics.info("stream is back");
-    this.#isReportedLost = false;
+    const { listener, plan } = this.#parts;
+    if (plan.startsWith === "stream") this.#noteBack();
     if (after !== "replacement") listener.up();
     this.#begin();
     if (plan.startsWith === "stream") return;
@@ -274,6 +274,13 @@ class StreamRun {
     // the next attempt asks for it.
     if (after === "start") this.#asked += 1;
     else this.#ask();
+  }
+
+  /** A connection that opens and stays mute is the same outage. */
+  #noteBack(): void {
+    if (!this.#isReportedLost || !this.#keeper.isUp) return;
+    this.#isReportedLost = false;
+    this.#parts.ports.diagnostics.info("stream is back");
   }
 
   #down(failure: Failure): void {
