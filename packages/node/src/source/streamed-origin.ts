@@ -151,7 +151,9 @@ class StreamRun {
     { signal }: { readonly signal: AbortSignalLike },
   ): Promise<FetchResult> {
     if (!this.#hasBegun) await this.#untilBegun(signal);
-    if (this.#hasEnded || signal.aborted) return ENDED;
+    if (signal.aborted) return ENDED;
+    // It is followed no longer, while its caller goes on.
+    if (this.#hasEnded) return this.#parts.origin.fetchOnce(current, { signal });
     const isSettled = this.#keeper.isUp && this.#asked === this.#answered;
     // What came from the stream is served before the answer to a request, which may not come.
     const isFree = this.#isUndelivered || (isSettled && !this.#isRefusedBy(current));
