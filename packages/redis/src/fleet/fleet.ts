@@ -8,6 +8,7 @@ import {
   type RefreshOutcome,
   type SourceContext,
   type SourceSink,
+  type StreamStatus,
   type Subscription,
 } from "@sortition/core/source";
 import { Connections } from "../connection/connections.js";
@@ -48,6 +49,9 @@ export function redis(options: RedisFleetOptions): RedisFleet {
     ...(fleet.scope === undefined ? {} : { scope: fleet.scope }),
     get status() {
       return fleet.status;
+    },
+    get stream() {
+      return fleet.stream;
     },
     subscribe: (sink, context) => fleet.subscribe(sink, context),
     refresh: (limits) => fleet.refresh(limits),
@@ -112,6 +116,10 @@ class Fleet {
       counters: this.#counters,
       useCounters: this.uses.counters,
     });
+  }
+
+  get stream(): StreamStatus | undefined {
+    return this.#run?.worker.stream;
   }
 
   subscribe(sink: SourceSink, context: SourceContext): Subscription {

@@ -33,6 +33,8 @@ export class Looker {
   readonly #ports: WorkerPorts;
   readonly #state: WorkerState;
   #isAsking = false;
+  /** Whether the answer that is waited for would be older than what the origin has by now. */
+  #isOutdated = false;
   #controller = new AbortController();
   #rejected: { readonly sha: string; readonly error: SortitionError } | null = null;
 
@@ -52,6 +54,18 @@ export class Looker {
     return this.#isAsking;
   }
 
+  /**
+   * The origin has something newer than what it would answer: it is asked again, at once.
+   *
+   * @returns `false` if no answer is waited for.
+   */
+  askAgain(): boolean {
+    if (!this.#isAsking) return false;
+    this.#isOutdated = true;
+    this.#controller.abort();
+    return true;
+  }
+
   async look(held: Content | null): Promise<Look> {
     const result = await this.fetch(held?.payloads ?? null);
     if (result.kind === "failed") return result;
@@ -69,17 +83,25 @@ export class Looker {
     return { kind: "failed", failure };
   }
 
-  /** An origin that throws must not end the polling. */
   async fetch(held: PayloadSet | null): Promise<FetchResult> {
+    this.#isAsking = true;
+    let result: FetchResult;
+    do {
+      this.#isOutdated = false;
+      result = await this.#ask(held);
+    } while (this.#isOutdated && !this.#state.isStopped);
+    this.#isAsking = false;
+    return result;
+  }
+
+  /** An origin that throws must not end the polling. */
+  async #ask(held: PayloadSet | null): Promise<FetchResult> {
     this.#controller = new AbortController();
     const { signal } = this.#controller;
-    this.#isAsking = true;
     try {
       return await this.#ports.origin.fetchOnce(held, { signal });
     } catch (cause) {
       return failed(SortitionError.is(cause) ? cause : new NetworkError(messageOf(cause), cause));
-    } finally {
-      this.#isAsking = false;
     }
   }
 

@@ -129,6 +129,15 @@ export class Poller {
     await this.#run("direct", () => this.#takeOmitted(held, wanted));
   }
 
+  /**
+   * The origin has something newer than what a poll waits for: it asks again.
+   *
+   * @returns `false` if none waits for an answer.
+   */
+  askAgain(): boolean {
+    return this.#looker.askAgain();
+  }
+
   /** Aborts a fetch. A settle that runs goes on: see {@link running}. */
   stop(): void {
     this.#looker.stop();

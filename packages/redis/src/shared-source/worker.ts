@@ -4,6 +4,7 @@ import {
   type RefreshOutcome,
   type SourceContext,
   type SourceSink,
+  type StreamStatus,
   within,
 } from "@sortition/core/source";
 import { contentOf } from "../codec/content.js";
@@ -23,8 +24,9 @@ import { WANT, type Want } from "./protocol.js";
 import { Publisher } from "./publisher.js";
 import { Reader } from "./reader.js";
 import type { Tick } from "./replies.js";
+import { StreamWatch } from "./stream-watch.js";
 import { Timers } from "./timers.js";
-import { type WorkerPorts, WorkerState } from "./worker-state.js";
+import { type Role, type WorkerPorts, WorkerState } from "./worker-state.js";
 
 /** The leader polls on request if its last poll is at least this old. */
 const MIN_POLL_GAP_MS = 1_000;
@@ -46,6 +48,7 @@ export class Worker {
   readonly #reader: Reader;
   readonly #poller: Poller;
   readonly #comparison: Comparison;
+  readonly #stream: StreamWatch;
   readonly #direct: DirectMode;
   readonly #directReasons: DirectReasons;
   readonly #reports: PollReports;
@@ -89,7 +92,7 @@ export class Worker {
       ended: (isDue) => {
         if (state.isStopped) return;
         this.#omitted.review();
-        if (isDue) tickSoon();
+        if (isDue || this.#isPollWished) tickSoon();
         // A tick that renews a long lease may come later than the next poll is due.
         else this.#heartbeat.within(ports.settings.pollIntervalMs);
       },
@@ -105,6 +108,10 @@ export class Worker {
         isSubscribed: () => this.#isSubscribed(),
       },
     );
+    this.#stream = new StreamWatch(ports, (news) => {
+      const isAsked = news === "payloads" && this.#poller.askAgain();
+      if (!isAsked) this.#wishPoll();
+    });
     this.#direct = new DirectMode(ports, state, this.#poller);
     this.#directReasons = new DirectReasons(ports, state);
     this.#reports = new PollReports(ports, state);
@@ -134,6 +141,11 @@ export class Worker {
     // Unconfirmed: its age is known when Redis or the origin tells it. A read may have been faster.
     this.state.content ??= copy;
     void this.#heartbeat.beat();
+  }
+
+  /** The stream that this worker follows; absent unless it leads, and the origin has one. */
+  get stream(): StreamStatus | undefined {
+    return this.#stream.status;
   }
 
   /** A client joins, and gets what the others have. The result removes it; `true`: it was the last one. */
@@ -225,7 +237,7 @@ export class Worker {
     const wasLeader = this.state.role === "leader";
     const { running } = this.#poller;
     this.state.isStopped = true;
-    this.state.role = "stopped";
+    this.#become("stopped");
     for (const part of [this.#heartbeat, this.#reader, this.#direct, this.#omitted]) part.stop();
     this.#comparison.stop();
     this.#outage.end();
@@ -287,7 +299,7 @@ export class Worker {
       ? "redis-unusable"
       : this.#directReasons.of(tick, this.#directAfterMs);
     this.#direct.set(reason);
-    if (!tick.isHeld) this.state.role = reason === null ? "follower" : "direct";
+    if (!tick.isHeld) this.#become(reason === null ? "follower" : "direct");
     if (tick.mustPoll) void this.#startPoll(tick);
     else if (tick.isHeld && this.#isPollWished) this.#pollLater(tick);
     if (tick.isHeld) this.#verifyReported(tick);
@@ -340,7 +352,7 @@ export class Worker {
     this.state.hasConflict = isForeign;
     if (!isForeign) return false;
     this.#loseLease();
-    this.state.role = "direct";
+    this.#become("direct");
     this.#direct.set("namespace-conflict");
     return true;
   }
@@ -349,15 +361,22 @@ export class Worker {
     const { counters, diagnostics, settings } = this.#ports;
     this.state.noteKnown(Number(n));
     this.state.fence = n;
+    this.#stream.follow(n);
     if (this.state.role === "leader") return;
     this.state.role = "leader";
     counters.leaseAcquired += 1;
     diagnostics.info("became leader", { namespace: settings.namespace.name, fence: n });
   }
 
+  /** Anything but the leader, which alone follows the stream. */
+  #become(role: Exclude<Role, "leader">): void {
+    this.state.role = role;
+    this.#stream.close();
+  }
+
   #loseLease(): void {
     if (this.state.role !== "leader") return;
-    this.state.role = "follower";
+    this.#become("follower");
     this.#ports.counters.leaseLost += 1;
     this.#ports.diagnostics.warn("lease lost");
   }
@@ -369,7 +388,7 @@ export class Worker {
     // The lease has run out by then, and another worker may have it.
     if (isLong || this.#outage.ms >= settings.leaseMs) this.#loseLease();
     if (!isLong) return;
-    this.state.role = "direct";
+    this.#become("direct");
     if (settings.whenRedisDown === "hold") {
       this.#direct.set(null);
       return;
@@ -388,7 +407,7 @@ export class Worker {
     try {
       if (!(await protocol.release())) return;
       diagnostics.info("leader released");
-      if (this.state.role === "leader") this.state.role = "follower";
+      if (this.state.role === "leader") this.#become("follower");
     } catch {
       // The lease runs out by itself.
     }

@@ -6,6 +6,7 @@ import { networkScenarios } from "./long/network.js";
 import { outageScenarios } from "./long/outage.js";
 import { partScenarios } from "./long/parts.js";
 import { serverScenarios } from "./long/server.js";
+import { streamingScenarios } from "./long/streaming.js";
 
 describe.skipIf(!hasRedis)("fault plan, long part", () => {
   loneScenarios();
@@ -18,5 +19,6 @@ describe.skipIf(!hasRedis)("fault plan, long part", () => {
     networkScenarios();
     serverScenarios();
     partScenarios();
+    streamingScenarios();
   });
 });

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { eppo } from "@sortition/core";
 import type { ConfigurationOrigin, FetchResult, Payload, PayloadSet } from "@sortition/core/source";
-import { HttpStatusError } from "@sortition/core/source";
+import { ClosedError, HttpStatusError } from "@sortition/core/source";
 import { createClient, type DiskCacheOptions } from "@sortition/node";
+import { type StreamLink, streamedOrigin } from "@sortition/node/source";
 import type { RedisServer } from "@sortition/test-kit/redis";
 import { type RedisFleet, type RedisFleetOptions, redis } from "../../src/index.js";
 
@@ -16,6 +17,13 @@ export class Vendor {
   version = 1;
   requests = 0;
   status = 200;
+  /** Whether requests are not answered until they are aborted. */
+  isHanging = false;
+  /** Whether a stream begins with all there is, instead of a request. */
+  beginsWithAll = false;
+  /** Streams that are open, and how many were opened. */
+  readonly streams: Set<StreamLink> = new Set();
+  opened = 0;
   /** Optional parts beside the flags. */
   readonly parts: Map<string, Buffer> = new Map();
   readonly scope: string = randomBytes(16).toString("hex");
@@ -24,11 +32,55 @@ export class Vendor {
     return {
       dialect: eppo(),
       scope: this.scope,
-      fetchOnce: async (current) => {
+      fetchOnce: async (current, { signal }) => {
         this.requests += 1;
+        if (this.isHanging) {
+          await new Promise<void>((resolve) => signal.addEventListener("abort", resolve));
+          const error = new ClosedError();
+          return { kind: "failed", failure: { kind: "transient", error, retryAfterMs: null } };
+        }
         return this.#answer(current);
       },
     };
+  }
+
+  /** The same with a stream, each event of which has all there is. */
+  get streamingOrigin(): ConfigurationOrigin {
+    return streamedOrigin(this.origin, {
+      startsWith: this.beginsWithAll ? "stream" : "fetch",
+      readyMs: null,
+      silenceMs: null,
+      onGarbage: "fetch",
+      open: (link) => {
+        this.streams.add(link);
+        this.opened += 1;
+        // As after a round trip.
+        setImmediate(() => {
+          link.opened();
+          if (this.beginsWithAll) link.event(this.#event());
+        });
+        return { close: () => void this.streams.delete(link) };
+      },
+      read: ({ data }) => {
+        const bytes = Buffer.from(data);
+        const flags: Payload = {
+          ...{ part: "flags", bytes, etag: null },
+          ...{ fetchedAtMs: Date.now(), from: "network" },
+        };
+        return { kind: "payloads", payloads: [flags], isWhole: true };
+      },
+      reopenMs: () => 100,
+    });
+  }
+
+  /** Raises the version, and sends its flags, or something else, on all streams. */
+  push(data?: string): void {
+    this.version += 1;
+    for (const link of this.streams) link.event(this.#event(data));
+  }
+
+  #event(data = flagsOf(this.version).toString()): Parameters<StreamLink["event"]>[0] {
+    return { type: "flags", data, lastEventId: "" };
   }
 
   #answer(current: PayloadSet | null): FetchResult {

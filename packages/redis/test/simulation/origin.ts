@@ -1,12 +1,23 @@
 import { createHash } from "node:crypto";
 import { eppo } from "@sortition/core/eppo";
-import type { ConfigurationOrigin, FetchResult } from "@sortition/core/source";
+import type { ConfigurationOrigin, FetchResult, PayloadSet } from "@sortition/core/source";
+import { type StreamLink, streamedOrigin } from "@sortition/node/source";
 
 /** An origin whose content changes, and that remembers when it was asked. */
 export interface SimulatedOrigin extends ConfigurationOrigin {
   readonly askedAtMs: readonly number[];
-  /** Serves another content from now on. */
+  /** Streams that were opened, and the most that were open at a time. */
+  readonly streams: { readonly opened: number; readonly most: number };
+  /** Serves another content from now on, and sends it on all streams. */
   change(): void;
+  /** The origin of one process, with a stream. */
+  streaming(): StreamingOrigin;
+}
+
+/** Of one process. */
+export interface StreamingOrigin extends ConfigurationOrigin {
+  /** Ends the connection of a process that is killed. */
+  cut(): void;
 }
 
 /**
@@ -18,26 +29,50 @@ const SIZE_BYTES = 5_000;
 /** Creates it. */
 export function simulatedOrigin(): SimulatedOrigin {
   const askedAtMs: number[] = [];
+  const links = new Set<StreamLink>();
+  const streams = { opened: 0, most: 0 };
   let version = 1;
-  return {
+  const payloads = (): PayloadSet => {
+    const fetchedAtMs = Date.now();
+    const etag = `"${version}"`;
+    return [{ part: "flags", bytes: bytesOf(version), etag, fetchedAtMs, from: "network" }];
+  };
+  const origin: SimulatedOrigin = {
     dialect: eppo(),
     scope: "51".repeat(32),
     askedAtMs,
+    streams,
     change() {
       version += 1;
+      for (const link of links) link.event({ type: "changed", data: "", lastEventId: "" });
+    },
+    streaming() {
+      let cut = (): void => {};
+      const streamed = streamedOrigin(origin, {
+        startsWith: "fetch",
+        readyMs: null,
+        silenceMs: null,
+        onGarbage: "fetch",
+        open(link) {
+          cut = () => void links.delete(link);
+          links.add(link);
+          streams.opened += 1;
+          streams.most = Math.max(streams.most, links.size);
+          setImmediate(() => link.opened());
+          return { close: cut };
+        },
+        read: () => ({ kind: "payloads", payloads: payloads(), isWhole: true }),
+        reopenMs: () => 1_000,
+      });
+      return Object.assign(streamed, { cut: () => cut() });
     },
     async fetchOnce(current): Promise<FetchResult> {
       askedAtMs.push(performance.now());
-      const etag = `"${version}"`;
-      if (current?.[0]?.etag === etag) return { kind: "unchanged" };
-      const bytes = bytesOf(version);
-      const fetchedAtMs = Date.now();
-      return {
-        kind: "payloads",
-        payloads: [{ part: "flags", bytes, etag, fetchedAtMs, from: "network" }],
-      };
+      if (current?.[0]?.etag === `"${version}"`) return { kind: "unchanged" };
+      return { kind: "payloads", payloads: payloads() };
     },
   };
+  return origin;
 }
 
 function bytesOf(version: number): Uint8Array {

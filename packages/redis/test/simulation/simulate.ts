@@ -19,12 +19,17 @@ export interface SimulationOptions {
   readonly failOvers: number;
   /** A tenth of the defaults: what a worker does per interval stays the same. */
   readonly pollIntervalMs: number;
+  /** Whether the leader follows a stream of the origin. */
+  readonly isStreaming?: boolean;
 }
 
 /** What a simulation has shown. */
 export interface SimulationFigures {
   /** Requests to the origin in the first interval, and pauses between later ones in intervals. */
   readonly pausesInIntervals: readonly number[];
+  readonly requests: number;
+  /** Streams that were opened, and the most that were open at a time. */
+  readonly streams: { readonly opened: number; readonly most: number };
   /** The longest time from a publish until the last worker had the revision, ms. */
   readonly slowestChangeMs: number;
   /** Workers whose revision is not the greatest one at the end. */
@@ -58,7 +63,14 @@ const MEMORY_PROBES = 100;
 /** Plays a fleet against one redis-server. */
 export async function simulate(
   server: RedisServer,
-  { connections, failOvers, followers, intervals, pollIntervalMs }: SimulationOptions,
+  {
+    connections,
+    failOvers,
+    followers,
+    intervals,
+    isStreaming = false,
+    pollIntervalMs,
+  }: SimulationOptions,
 ): Promise<SimulationFigures> {
   const memoryBytesPerWorker = await measureMemory(server);
   const origin = simulatedOrigin();
@@ -84,7 +96,12 @@ export async function simulate(
   const start = (index: number): void => {
     const link = pools[index % connections]?.commands;
     if (link === undefined) throw new Error("a simulation needs connections");
-    const worker = new SimulatedWorker({ settings, origin, link, times, onApply });
+    const streaming = isStreaming ? origin.streaming() : null;
+    const worker = new SimulatedWorker({
+      ...{ settings, link, times, onApply },
+      origin: streaming ?? origin,
+      onKill: () => streaming?.cut(),
+    });
     workers[index] = worker;
     worker.start();
   };
@@ -142,6 +159,8 @@ export async function simulate(
     pausesInIntervals: origin.askedAtMs
       .slice(1)
       .map((atMs, i) => (atMs - (origin.askedAtMs[i] ?? 0)) / pollIntervalMs),
+    requests: origin.askedAtMs.length,
+    streams: { ...origin.streams },
     slowestChangeMs,
     behind,
     directPolls: sum(({ counters }) => counters.directPolls),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  type ConfigurationOrigin,
   type PayloadSet,
   type SourceContext,
   type SourceSink,
@@ -11,14 +12,15 @@ import { type Counting, createCounters } from "../../src/shared-source/counters.
 import { Protocol } from "../../src/shared-source/protocol.js";
 import { createToken } from "../../src/shared-source/token.js";
 import { Worker } from "../../src/shared-source/worker.js";
-import type { SimulatedOrigin } from "./origin.js";
 import { type LinkTimes, TimedLink } from "./timed-link.js";
 import { WorkerClock } from "./worker-clock.js";
 
 /** Ports of a {@link SimulatedWorker}. */
 export interface SimulatedPorts {
   readonly settings: Settings;
-  readonly origin: SimulatedOrigin;
+  readonly origin: ConfigurationOrigin;
+  /** The process is gone, with its connections. */
+  onKill(): void;
   readonly link: Link;
   readonly times: LinkTimes;
   /** A content was swapped in. */
@@ -33,11 +35,13 @@ export class SimulatedWorker {
   readonly counters: Counting = createCounters();
   readonly #clock = new WorkerClock();
   readonly #link: TimedLink;
+  readonly #onKill: () => void;
   #current: PayloadSet | null = null;
   #isKilled = false;
 
-  constructor({ link, onApply, origin, settings, times }: SimulatedPorts) {
+  constructor({ link, onApply, onKill, origin, settings, times }: SimulatedPorts) {
     this.#link = new TimedLink(link, times);
+    this.#onKill = onKill;
     const { claimMs, commandTimeoutMs, leaseMs, namespace } = settings;
     const caller = {
       token: createToken(),
@@ -104,5 +108,6 @@ export class SimulatedWorker {
     this.#isKilled = true;
     this.#link.isCut = true;
     this.#clock.stop();
+    this.#onKill();
   }
 }

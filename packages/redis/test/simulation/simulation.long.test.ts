@@ -1,3 +1,4 @@
+import { watchBusyMachine } from "@sortition/test-kit";
 import { hasRedis, startRedis } from "@sortition/test-kit/redis";
 import { describe, expect, it } from "vitest";
 import { MEASURED } from "./figures.js";
@@ -37,5 +38,27 @@ describe.skipIf(!hasRedis)("a fleet of 1,001 workers", () => {
       expect(figures[name] / MEASURED[name]).toBeGreaterThan(0.75);
       expect(figures[name] / MEASURED[name]).toBeLessThan(1.33);
     }
+  });
+});
+
+describe.skipIf(!hasRedis)("a fleet of 101 workers whose leader follows a stream", () => {
+  it("has one stream at a time, and makes two requests per leader", async () => {
+    using machine = watchBusyMachine();
+    await using server = await startRedis();
+    const failOvers = 2;
+    const figures = await simulate(server, {
+      ...{ followers: 100, connections: 10, intervals: 7, failOvers },
+      ...{ pollIntervalMs: 3_000, isStreaming: true },
+    });
+    const { behind, directPolls, redisErrors, requests, slowestChangeMs, streams } = figures;
+    const leaders = 1 + failOvers;
+    expect({ behind, directPolls, redisErrors, streams }).toEqual({
+      ...{ behind: 0, directPolls: 0, redisErrors: 0 },
+      streams: { opened: leaders, most: 1 },
+    });
+    // The first one, and that for what changed before the stream was open, unless an event came before.
+    expect(requests).toBeGreaterThanOrEqual(leaders);
+    expect(requests).toBeLessThanOrEqual(2 * leaders);
+    expect(slowestChangeMs).toBeLessThan(machine.boundMs(250));
   });
 });

@@ -27,6 +27,8 @@ export interface WorkerSettings {
   readonly diskDirectory?: string;
   /** Address of an optional part `cohort`, whose content is a version and padding. */
   readonly cohortUrl?: string;
+  /** Address of the stream of a `StreamVendor`. */
+  readonly streamUrl?: string;
 }
 
 /** Answer to the request `status`. */

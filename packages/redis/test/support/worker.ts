@@ -6,6 +6,7 @@ import { report, reportFaults, serve, workerOptions } from "@sortition/test-kit/
 import { Cluster, Redis } from "ioredis";
 import { type RedisFleet, type RedisFleetOptions, redis } from "../../src/index.js";
 import { COHORT, withCohort } from "./cohort-origin.js";
+import { withStream } from "./stream-vendor.js";
 import type { WorkerSettings } from "./worker-options.js";
 
 /** How often what is served is looked at, besides at each change. */
@@ -43,10 +44,11 @@ function redisInput(): RedisFleetOptions["redis"] {
 }
 
 function origin(): ConfigurationOrigin {
-  const { cohortUrl, id, requestTimeoutMs, vendorUrl: baseUrl } = settings;
+  const { cohortUrl, id, requestTimeoutMs, streamUrl, vendorUrl: baseUrl } = settings;
   const headers = { "x-worker": id };
   const http = httpOrigin({ apiKey: "key", baseUrl, headers, requestTimeoutMs });
-  const whole = cohortUrl === undefined ? http : withCohort(http, cohortUrl, headers);
+  const streamed = streamUrl === undefined ? http : withStream(http, streamUrl, headers);
+  const whole = cohortUrl === undefined ? streamed : withCohort(streamed, cohortUrl, headers);
   return {
     ...whole,
     async fetchOnce(current, context) {

@@ -1,0 +1,165 @@
+import { watchBusyMachine } from "@sortition/test-kit";
+import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { RedisFleetOptions } from "../../src/index.js";
+import { FleetWorld, type Member, until } from "./fleet-world.js";
+
+/** So long that no poll but the first comes by its time. */
+const pollIntervalMs = 60_000;
+
+describe.skipIf(!hasRedis)("a fleet whose origin has a stream", () => {
+  let server: RedisServer;
+  let world: FleetWorld;
+  let count = 0;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server.close());
+  beforeEach(() => {
+    world = new FleetWorld(server);
+  });
+  afterEach(() => world.close());
+
+  /** Members that are ready, the leader first. */
+  async function join(
+    members: number,
+    options: Partial<RedisFleetOptions> = {},
+  ): Promise<Member[]> {
+    count += 1;
+    const namespace = `streaming-${count}`;
+    const joined: Member[] = [];
+    for (let i = 0; i < members; i++) {
+      const origin = world.vendor.streamingOrigin;
+      const member = world.join({ pollIntervalMs, namespace, origin, ...options });
+      await member.client.waitForInitialization();
+      joined.push(member);
+    }
+    await until(() => joined[0]?.fleet.stream?.isUp === true);
+    return joined;
+  }
+
+  const allServe = (members: readonly Member[], version: number): Promise<void> =>
+    until(() => members.every((member) => member.version === version));
+
+  /** The last settle is made that old: a second passes without waiting for it. */
+  const passSecond = (): Promise<unknown> =>
+    server.command("HINCRBY", `sortition:{streaming-${count}}:v1:poll`, "at", "-1000");
+
+  it("redis §6 fault 56: one stream and one request for all, and a change reaches them within 250 ms", async () => {
+    using machine = watchBusyMachine();
+    const members = await join(4);
+    for (let version = 2; version <= 6; version++) {
+      await passSecond();
+      const pushedAtMs = performance.now();
+      world.vendor.push();
+      await allServe(members, version);
+      expect(performance.now() - pushedAtMs).toBeLessThan(machine.boundMs(250));
+    }
+    const { opened, requests, streams } = world.vendor;
+    expect({ opened, requests, open: streams.size }).toEqual({ opened: 1, requests: 1, open: 1 });
+    expect(new Set(members.map(({ fleet }) => fleet.status.revision)).size).toBe(1);
+  });
+
+  it("redis §6 fault 57: of a burst the first change is served at once, the others once per second", async () => {
+    const [leader, ...others] = await join(2);
+    if (leader === undefined) throw new Error("no leader");
+    const { polls } = leader.fleet.status.counters;
+    const startedAtMs = performance.now();
+    await passSecond();
+    for (let i = 0; i < 25; i++) {
+      world.vendor.push();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await allServe([leader, ...others], 26);
+    const seconds = Math.ceil((performance.now() - startedAtMs) / 1_000);
+    const looks = leader.fleet.status.counters.polls.ok - polls.ok;
+    expect(looks).toBeGreaterThanOrEqual(2);
+    expect(looks).toBeLessThanOrEqual(1 + seconds);
+    expect(world.vendor.requests).toBe(1);
+  });
+
+  it("redis §6 fault 58: a change is served while a request hangs, whose answer is not waited for", async () => {
+    const members = await join(2);
+    world.vendor.isHanging = true;
+    await passSecond();
+    // A hint: the stream is up for the first time, and what changed before that is requested.
+    const refreshed = members[0]?.client.refresh({ timeoutMs: 20_000 });
+    await until(() => world.vendor.requests === 2);
+    world.vendor.push();
+    await allServe(members, 2);
+    expect(await refreshed).toMatchObject({ outcome: "updated" });
+    expect(members[0]?.client.status.lastError).toBeNull();
+  });
+
+  it("makes no request for a stream that begins with all there is", async () => {
+    world.vendor.beginsWithAll = true;
+    const members = await join(2);
+    await passSecond();
+    world.vendor.push();
+    await allServe(members, 2);
+    expect(world.vendor.requests).toBe(0);
+  });
+
+  it("shows the stream of the leader alone", async () => {
+    const [leader, follower] = await join(2);
+    expect(leader?.client.status.stream).toMatchObject({ isUp: true, opened: 1, lost: 0 });
+    expect(follower?.client.status.stream).toBeNull();
+  });
+
+  it("ends with the leader in the same turn, and begins at the next one with a request", async () => {
+    const [leader, follower] = await join(2);
+    const { vendor } = world;
+    const closing = leader?.client.close();
+    expect(vendor.streams.size).toBe(0);
+    await closing;
+    await until(() => follower?.fleet.stream?.isUp === true);
+    expect([vendor.opened, vendor.requests]).toEqual([2, 2]);
+    await passSecond();
+    vendor.push();
+    await until(() => follower?.version === 2);
+    expect(vendor.requests).toBe(2);
+  });
+
+  it("redis §6 fault 59: begins anew when another worker has led meanwhile, and with a request", async () => {
+    const options = { leaseMs: 600 };
+    const [leader] = await join(1, options);
+    const { vendor } = world;
+    // What that worker published is newer than what this one received.
+    vendor.version = 2;
+    await server.command("HSET", `sortition:{streaming-${count}}:v1:fence`, "owner", "another");
+    await until(() => leader?.version === 2);
+    await until(() => leader?.fleet.stream?.isUp === true);
+    expect([vendor.opened, vendor.requests]).toEqual([2, 2]);
+  });
+
+  it("redis §6 fault 60: keeps the former configuration when the dialect refuses a change, and requests", async () => {
+    const members = await join(2);
+    const { vendor } = world;
+    await passSecond();
+    vendor.push("{}");
+    await until(() => members[0]?.fleet.status.counters.rejected === 1);
+    expect(members.map(({ version }) => version)).toEqual([1, 1]);
+    await passSecond();
+    void members[0]?.client.refresh();
+    await allServe(members, 2);
+    expect(vendor.requests).toBe(2);
+  });
+
+  it("follows no stream while Redis cannot be used", async () => {
+    await using own = await startRedis();
+    const alone = new FleetWorld(own);
+    const origin = alone.vendor.streamingOrigin;
+    const options = { pollIntervalMs, leaseMs: 300, commandTimeoutMs: 100 };
+    const { client, fleet } = alone.join({ ...options, origin });
+    await client.waitForInitialization();
+    await until(() => fleet.stream?.isUp === true);
+    await own.kill();
+    await until(() => fleet.status.role !== "leader");
+    expect([alone.vendor.streams.size, client.status.stream]).toEqual([0, null]);
+    await own.start();
+    await until(() => fleet.status.role === "leader");
+    await until(() => fleet.stream !== undefined);
+    expect(alone.vendor.version).toBe(1);
+    await alone.close();
+  });
+});

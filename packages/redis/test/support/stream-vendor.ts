@@ -1,0 +1,94 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { ConfigurationOrigin } from "@sortition/core/source";
+import { linkOptions, streamedOrigin } from "@sortition/node/source";
+import { openEventStream } from "@sortition/node/transport";
+import { startVendor, type Vendor } from "@sortition/test-kit/redis";
+
+/** A vendor that sends each change to its streams, too. */
+export interface StreamVendor extends Vendor {
+  readonly streamUrl: string;
+  /** Workers that have opened streams, in order. */
+  readonly opened: readonly string[];
+  /** Number of open streams. */
+  readonly open: number;
+}
+
+/** Starts a vendor with version 1. */
+export async function startStreamVendor(): Promise<StreamVendor> {
+  const vendor = await startVendor({ bodyOf });
+  const streams = new Set<ServerResponse>();
+  const opened: string[] = [];
+  const server = createServer((request, response) => {
+    opened.push(String(request.headers["x-worker"]));
+    streams.add(response);
+    response.once("close", () => streams.delete(response));
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.flushHeaders();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  const close = async (): Promise<void> => {
+    server.close();
+    server.closeAllConnections();
+    await vendor.close();
+  };
+  return Object.create(vendor, {
+    streamUrl: { value: `http://127.0.0.1:${port}/stream` },
+    opened: { value: opened },
+    open: { get: () => streams.size },
+    change: {
+      value() {
+        const version = vendor.change();
+        for (const stream of streams) stream.write(`data: ${bodyOf(version)}\n\n`);
+        return version;
+      },
+    },
+    close: { value: close },
+    [Symbol.asyncDispose]: { value: close },
+  }) as StreamVendor; // its other members are those of the vendor
+}
+
+/** Adds the stream of such a vendor to an origin: a request comes first, and each event has all there is. */
+export function withStream(
+  origin: ConfigurationOrigin,
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): ConfigurationOrigin {
+  return streamedOrigin(origin, {
+    startsWith: "fetch",
+    readyMs: null,
+    silenceMs: null,
+    onGarbage: "fetch",
+    open: (link) => openEventStream({ url: new URL(url), headers, ...linkOptions(link) }),
+    read({ data }) {
+      const bytes = Buffer.from(data);
+      const fetchedAtMs = Date.now();
+      const payloads = [
+        { part: "flags", bytes, etag: null, fetchedAtMs, from: "network" },
+      ] as const;
+      return { kind: "payloads", payloads, isWhole: true };
+    },
+    reopenMs: () => 1_000,
+  });
+}
+
+/** Flags `version` and `echo` have the version as their value. */
+function bodyOf(version: number): string {
+  const flags = ["version", "echo"].map((key) => [
+    key,
+    {
+      ...{ key, enabled: true, variationType: "INTEGER", totalShards: 10_000 },
+      variations: { v: { key: "v", value: version } },
+      allocations: [{ key: "a", splits: [{ variationKey: "v", shards: [] }] }],
+    },
+  ]);
+  return JSON.stringify({
+    createdAt: "2024-01-01T00:00:00.000Z",
+    format: "SERVER",
+    environment: { name: "test" },
+    flags: Object.fromEntries(flags),
+  });
+}
