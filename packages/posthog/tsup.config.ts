@@ -1,3 +1,3 @@
 import { library } from "../../config/build/library.ts";
 
-export default library({ entries: ["index", "dialect"] });
+export default library({ entries: ["index", "dialect", "source"] });

@@ -4,6 +4,7 @@ export type { StreamEvent } from "./http/event-parser.js";
 export { httpOrigin } from "./http/http-origin.js";
 export type { DialectOriginOptions, HttpOriginOptions } from "./http/origin-options.js";
 export type { RouteOptions } from "./http/proxy.js";
+export { RenewedEtags } from "./http/renewed-etags.js";
 export { type PollingSourceOptions, pollingSource } from "./polling/polling-source.js";
 export { linkOptions } from "./source/link-options.js";
 export type {

@@ -1,6 +1,6 @@
-import { eppo } from "@sortition/core";
 import { type ConfigurationOrigin, OptionError } from "@sortition/core/source";
-import { type DialectOriginOptions, httpOrigin } from "@sortition/node/source";
+import type { DialectOriginOptions } from "@sortition/node/source";
+import { createOrigin } from "../source/eppo-origin.js";
 import type { OriginRoute } from "./request-parameters.js";
 import type { TakenValues } from "./taken-values.js";
 
@@ -14,7 +14,7 @@ export function originOf(
   { apiKey, baseUrl, requestTimeoutMs }: OriginRoute,
   taken: TakenValues,
 ): ConfigurationOrigin {
-  const options: DialectOriginOptions = {
+  const options: Omit<DialectOriginOptions, "dialect"> = {
     ...means,
     // The vendor makes a string of any key.
     apiKey: `${apiKey}`.trim() === "" ? JSON.stringify(apiKey) : `${apiKey}`,
@@ -24,17 +24,16 @@ export function originOf(
       DEFAULT_TIMEOUT_MS,
       MAX_TIMEOUT_MS,
     ),
-    dialect: eppo(),
   };
   try {
     // A URL would lose the blank before the path.
     if (/\s/.test(`${baseUrl}`)) throw new OptionError("baseUrl", "contains a blank");
-    return httpOrigin({ ...options, baseUrl: baseUrl ?? undefined });
+    return createOrigin({ ...options, baseUrl: baseUrl ?? undefined });
   } catch (error) {
     if (!(error instanceof OptionError) || error.option !== "baseUrl") throw error;
     taken.report("baseUrl", baseUrl, "followed by the path and the query, whatever it contains");
     const locate = (path: string, query: string): URL => new URL(`${baseUrl}${path}?${query}`);
-    const origin = httpOrigin({ ...options, locate });
+    const origin = createOrigin({ ...options, locate });
     return { ...origin, scope: `${origin.scope} ${baseUrl}` };
   }
 }

@@ -115,6 +115,19 @@ describe("httpOrigin", () => {
     expect(server.requests[1]?.headers["if-none-match"]).toBe('"f"');
   });
 
+  it("sends the etag of a 304 instead, if that has another one, for the same bytes", async () => {
+    server.respond(serve({ flags: "f" }));
+    const first = await fetchOnce();
+    const held = first.kind === "payloads" ? first.payloads : null;
+    for (const headers of [{ etag: '"newer"' }, {}, { etag: "\u00e9" }] as const) {
+      server.respond({ kind: "answer", status: 304, headers });
+      await fetchOnce(held);
+    }
+    await fetchOnce(held?.map((payload) => ({ ...payload })));
+    const etags = server.requests.slice(1).map((it) => it.headers["if-none-match"]);
+    expect(etags).toEqual(['"f"', '"newer"', '"newer"', '"f"']);
+  });
+
   it("makes no further connection for each attempt that fails before the first success", async () => {
     for (let attempt = 0; attempt < 5; attempt++) {
       expect(await fetchOnce()).toMatchObject({ kind: "failed" });

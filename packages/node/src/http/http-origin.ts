@@ -21,6 +21,7 @@ import { checkedOriginOptions, type DialectOriginOptions } from "./origin-option
 import { fetchPart, type Server } from "./part.js";
 import { checkedProxy, routeOf } from "./proxy.js";
 import { proxyVariable } from "./proxy-variable.js";
+import { RenewedEtags } from "./renewed-etags.js";
 import { type SendRequest, senderOf } from "./sender.js";
 import { UndiciSender } from "./undici-sender.js";
 
@@ -68,6 +69,7 @@ export function httpOrigin(
   const baseUrl = checked.baseUrl ?? parseBaseUrl(dialect.defaultBaseUrl(apiKey));
   const who = { apiKey, sdkName: "sortition-node", sdkVersion: VERSION };
   const { headers, maxBodyBytes, requestTimeoutMs: timeoutMs } = checked;
+  const renewedEtags = new RenewedEtags();
   const serverBy = (exchange: Server["exchange"]): Server => ({
     exchange,
     asked,
@@ -75,6 +77,7 @@ export function httpOrigin(
       locate ?? ((path, query) => new URL(`${baseUrl}${path}${query === "" ? "" : `?${query}`}`)),
     headers,
     maxBodyBytes,
+    renewedEtags,
     onReply,
     who,
     clock,

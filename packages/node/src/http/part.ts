@@ -13,6 +13,7 @@ import { usableEtag } from "./etag.js";
 import type { Exchange, HttpResponse } from "./exchange.js";
 import { statusFailure } from "./failure.js";
 import type { Asked } from "./network-message.js";
+import type { RenewedEtags } from "./renewed-etags.js";
 import { retryAfterMs } from "./retry-after.js";
 
 /** What all requests to a server have in common. */
@@ -23,6 +24,7 @@ export interface Server {
   readonly locate: (path: string, query: string) => URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly maxBodyBytes: number;
+  readonly renewedEtags: RenewedEtags;
   readonly onReply: (header: HttpResponse["header"]) => void;
   readonly who: EndpointContext;
   readonly clock: Clock;
@@ -47,9 +49,13 @@ export type PartResult =
  * @throws the errors of {@link Exchange.request}.
  */
 export async function fetchPart(server: Server, request: PartRequest): Promise<PartResult> {
-  const etag = request.held?.etag ?? null;
+  const { held } = request;
+  const etag = held === null ? null : server.renewedEtags.of(held);
   let response = await send(server, request, etag);
-  if (response.status === 304 && etag !== null) return { kind: "unchanged" };
+  if (response.status === 304 && held !== null && etag !== null) {
+    server.renewedEtags.renew(held, usableEtag(response.header("etag")));
+    return { kind: "unchanged" };
+  }
   // A proxy or cache answered 304 to a request without `if-none-match`. The second answer may be right.
   if (response.status === 304) response = await send(server, request, null);
   if (response.status === 304) {

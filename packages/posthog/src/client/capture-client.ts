@@ -5,6 +5,7 @@ import type { CaptureQueue, CaptureStats } from "../capture/capture-queue.js";
 import { currentScope, enter, runIn } from "../context/scopes.js";
 import type { Mechanism } from "../exceptions/exception-list.js";
 import { type ChosenFetch, chosenFetch } from "../http/chosen-fetch.js";
+import { ingestionHost, isHttpUrl } from "../http/host.js";
 import type { VendorAny } from "../vendor-any.js";
 import { VERSION } from "../version.js";
 import type { CaptureClientOptions } from "./capture-client-options.js";
@@ -18,7 +19,6 @@ import { copied, EventBuilder, eventSettingsOf, withUndefined } from "./event-bu
 import { CAPTURE, EventPipeline, type PipelineParts, type Way } from "./event-pipeline.js";
 import { ClientExceptions } from "./exceptions-of-client.js";
 import type { FeatureFlagSnapshot } from "./flag-snapshot.js";
-import { ingestionHost, isHttpUrl } from "./host.js";
 import { LIBRARY } from "./library.js";
 import type {
   AliasMessage,

@@ -1,8 +1,8 @@
-import { OptionError } from "@sortition/core/client";
 import type {
   FlagDefinitionCacheInput,
   FlagDefinitionCacheProvider,
 } from "../flags/flag-definition-cache.js";
+import { refuseProjectKey } from "../http/secret-key.js";
 import { CAPTURE_OPTION_NAMES } from "./client-options.js";
 import type { FlagOptions } from "./posthog-options.js";
 
@@ -41,10 +41,7 @@ export interface FlagSettings {
 export function flagSettings(options: FlagOptions, isDisabled: boolean): FlagSettings {
   const { evaluationContexts, evaluationEnvironments, personalApiKey } = options;
   const secretKey = trimmed(options.secretKey ?? personalApiKey);
-  if (!isDisabled && secretKey?.includes("phc_")) {
-    const problem = "a project API key (phc_…) was given; a secret key begins with phx_ or phs_";
-    throw new OptionError("secretKey", problem);
-  }
+  if (!isDisabled && secretKey !== null) refuseProjectKey(secretKey);
   const provider = options.flagDefinitionCacheProvider ?? null;
   const { enableLocalEvaluation = true, featureFlagsPollingInterval = 30_000 } = options;
   return {

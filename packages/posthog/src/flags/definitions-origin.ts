@@ -7,6 +7,7 @@ import {
   type Payload,
   type PayloadSet,
 } from "@sortition/core/source";
+import { RenewedEtags } from "@sortition/node/source";
 import { retryAfterMs, statusFailure, thrownFailure } from "@sortition/node/transport";
 import type { PosthogDialect } from "../dialect/posthog.js";
 import type { Requester, ServerAnswer } from "../http/requester.js";
@@ -46,14 +47,16 @@ export interface DefinitionsPorts {
   onError(error: Error): void;
 }
 
-/** Fetches definitions from PostHog, or from a cache that workers share. */
+/**
+ * Fetches definitions from PostHog, or from a cache that workers share. Beside `posthogOrigin` since requests of the class are the
+ * vendor's: its headers, the `fetch` of the options, and the connection that events take, too.
+ */
 export function definitionsOrigin(
   settings: DefinitionsSettings,
   ports: DefinitionsPorts,
 ): ConfigurationOrigin {
   const { dialect, host, provider, requestTimeoutMs, secretKey } = settings;
-  /** The ETag of the last 304, and of which definitions. */
-  let renewed: { readonly of: Payload; readonly etag: string } | null = null;
+  const renewedEtags = new RenewedEtags();
 
   const fetchFromServer = async (
     current: PayloadSet | null,
@@ -63,14 +66,13 @@ export function definitionsOrigin(
     const held = current?.find(({ part }) => part === PART);
     let answer: ServerAnswer;
     try {
-      const etag = held !== undefined && renewed?.of === held ? renewed.etag : held?.etag;
-      answer = await ports.request(requestOf(settings, etag ?? null, signal));
+      const etag = held === undefined ? null : renewedEtags.of(held);
+      answer = await ports.request(requestOf(settings, etag, signal));
     } catch (cause) {
       return failed(cause);
     }
     if (answer.status === 304 && held !== undefined) {
-      const etag = answer.header("etag");
-      if (etag !== null) renewed = { of: held, etag };
+      renewedEtags.renew(held, answer.header("etag"));
       ports.onConfirmed(false);
       return { kind: "unchanged" };
     }

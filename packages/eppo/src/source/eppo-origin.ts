@@ -1,0 +1,19 @@
+import { eppo } from "@sortition/core";
+import { type ConfigurationOrigin, rejectUnknownOptions } from "@sortition/core/source";
+import { type DialectOriginOptions, httpOrigin } from "@sortition/node/source";
+import { type EppoOriginOptions, NO_STREAM, ORIGIN_OPTION_NAMES } from "./options.js";
+
+/**
+ * Creates an origin for Eppo's server: the flags and, if these refer to any, the models of bandits.
+ *
+ * @throws OptionError for an unknown option or a bad value.
+ */
+export function eppoOrigin(options: EppoOriginOptions): ConfigurationOrigin {
+  rejectUnknownOptions(options, ORIGIN_OPTION_NAMES, undefined, () => NO_STREAM);
+  return createOrigin(options);
+}
+
+/** {@link eppoOrigin} for `init`, whose requests may go other ways. */
+export function createOrigin(options: Omit<DialectOriginOptions, "dialect">): ConfigurationOrigin {
+  return httpOrigin({ ...options, dialect: eppo() });
+}

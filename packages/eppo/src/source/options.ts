@@ -1,0 +1,26 @@
+import type { OptionHints } from "@sortition/core/source";
+import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/source";
+
+/** Options of `eppoOrigin`. */
+export type EppoOriginOptions = Omit<HttpOriginOptions, "dialect">;
+
+/** Options of `eppoSource`. */
+export interface EppoSourceOptions extends EppoOriginOptions, PollingSourceOptions {}
+
+/** The options that reach `httpOrigin`, which checks their values. */
+export const ORIGIN_OPTION_NAMES: readonly (keyof EppoOriginOptions)[] = [
+  "apiKey",
+  "baseUrl",
+  "requestTimeoutMs",
+  "maxBodyBytes",
+  "proxy",
+  "dispatcher",
+  "headers",
+  "clock",
+];
+
+/** What to say of an option of other vendors' sources. */
+export const NO_STREAM: OptionHints = {
+  page: "docs/guides/streaming.md",
+  names: { streaming: "Eppo's server has no stream, so flags and bandits are polled" },
+};

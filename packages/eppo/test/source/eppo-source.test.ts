@@ -1,0 +1,56 @@
+import { type Client, createClient } from "@sortition/core";
+import { afterEach, describe, expect, it } from "vitest";
+import { type EppoSourceOptions, eppoOrigin, eppoSource } from "../../src/source.js";
+import { startServer } from "../client/shop.js";
+
+const open: { close(): Promise<unknown> }[] = [];
+
+afterEach(async () => {
+  for (const it of open.splice(0).reverse()) await it.close();
+});
+
+describe("eppoSource", () => {
+  it("fetches flags and, if they refer to any, the models of bandits", async () => {
+    const server = await startServer();
+    open.push(server);
+    const clients = ["key", "shoes"].map((apiKey): Client => {
+      const source = eppoSource({ apiKey, baseUrl: server.url });
+      const client = createClient({ source, assignmentLogger: null });
+      open.push(client);
+      return client;
+    });
+    for (const client of clients) await client.waitForInitialization();
+    expect(clients.map(({ status }) => [status.dialect, status.stream])).toEqual([
+      ["eppo", null],
+      ["eppo", null],
+    ]);
+    const asked = server.requests.map(({ path, query }) => `${query.get("apiKey")} ${path}`);
+    expect(asked.toSorted()).toEqual([
+      "key /flag-config/v1/config",
+      "shoes /flag-config/v1/bandits",
+      "shoes /flag-config/v1/config",
+    ]);
+  });
+});
+
+describe("the options", () => {
+  it.each<{ options: object; message: string }>([
+    {
+      options: { streaming: true },
+      message:
+        "streaming: unknown option; Eppo's server has no stream, so flags and bandits are polled, see docs/guides/streaming.md",
+    },
+    { options: { apiKey: "" }, message: "apiKey: expected a key" },
+    { options: { dialect: {} }, message: "dialect: unknown option" },
+    { options: { pollIntervalMs: 1 }, message: "pollIntervalMs" },
+    { options: { requestTimeoutMs: 0 }, message: "requestTimeoutMs" },
+  ])("$options are refused", ({ message, options }) => {
+    const all = { apiKey: "key", ...options } as EppoSourceOptions;
+    expect(() => eppoSource(all)).toThrow(message);
+  });
+
+  it("name what caches keep without showing the key", () => {
+    const { scope } = eppoOrigin({ apiKey: "secret" });
+    expect([/^[0-9a-f]{64}$/.test(scope), scope.includes("secret")]).toEqual([true, false]);
+  });
+});

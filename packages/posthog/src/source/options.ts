@@ -1,0 +1,86 @@
+import {
+  type Clock,
+  OptionError,
+  type OptionHints,
+  rejectUnknownOptions,
+} from "@sortition/core/source";
+import type { PollingSourceOptions } from "@sortition/node/source";
+import type { RouteOptions } from "@sortition/node/transport";
+import { ingestionHost, isHttpUrl } from "../http/host.js";
+import { refuseProjectKey } from "../http/secret-key.js";
+
+/** Options of {@link posthogOrigin}. */
+export interface PosthogOriginOptions extends RouteOptions {
+  /** The project's API key, `phc_…`. */
+  readonly projectApiKey: string;
+  /** A key that may read flag definitions, `phs_…` or `phx_…`. No message, status or file name contains it. */
+  readonly secretKey: string;
+  /** Address of the server. Default: `https://us.i.posthog.com`. */
+  readonly host?: string | undefined;
+  /** Additional headers. Those that the library sets are refused. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Ms for one request, 1 … 600 000. Default: 5 000. */
+  readonly requestTimeoutMs?: number | undefined;
+  /** Bound of the definitions, on the wire and decompressed, at least 1 024. Default: 64 MiB. */
+  readonly maxBodyBytes?: number | undefined;
+  /** Parts of the clock to replace, for tests. */
+  readonly clock?: Partial<Clock> | undefined;
+}
+
+/** Options of {@link posthogSource}. */
+export interface PosthogSourceOptions extends PosthogOriginOptions, PollingSourceOptions {}
+
+const OPTION_NAMES: readonly (keyof PosthogOriginOptions)[] = [
+  "projectApiKey",
+  "secretKey",
+  "host",
+  "headers",
+  "requestTimeoutMs",
+  "maxBodyBytes",
+  "proxy",
+  "dispatcher",
+  "clock",
+];
+
+const NO_STREAM: OptionHints = {
+  page: "docs/guides/streaming.md",
+  names: { streaming: "PostHog's server has no stream, so its definitions are polled" },
+};
+
+/** Options of the vendor's SDK. */
+const VENDOR_NAMES: OptionHints = {
+  page: "docs/migrate/from-posthog-node.md",
+  names: {
+    personalApiKey: "here: secretKey",
+    featureFlagsPollingInterval: "here: pollIntervalMs",
+  },
+};
+
+/** Options after checks and defaults; `httpOrigin` checks the others. */
+export interface CheckedOptions {
+  readonly projectApiKey: string;
+  readonly secretKey: string;
+  readonly host: string;
+}
+
+/** @throws OptionError that names the option. */
+export function checkedOptions(options: PosthogOriginOptions): CheckedOptions {
+  rejectUnknownOptions(options, OPTION_NAMES, undefined, (name) =>
+    name === "streaming" ? NO_STREAM : VENDOR_NAMES,
+  );
+  const projectApiKey = requiredKey("projectApiKey", options.projectApiKey);
+  const secretKey = requiredKey("secretKey", options.secretKey);
+  refuseProjectKey(secretKey);
+  const { host } = options;
+  const isText = host === undefined || typeof host === "string";
+  const address = isText ? ingestionHost(host) : "";
+  if (!isHttpUrl(address)) {
+    throw new OptionError("host", "expected an address, such as https://eu.i.posthog.com");
+  }
+  return { projectApiKey, secretKey, host: address };
+}
+
+function requiredKey(option: string, value: unknown): string {
+  if (typeof value === "string" && value.trim() !== "") return value.trim();
+  throw new OptionError(option, "expected a non-empty string: is the variable that has it set?");
+}

@@ -1,0 +1,28 @@
+import type { ConfigurationOrigin } from "@sortition/core/source";
+import { httpOrigin } from "@sortition/node/source";
+import { posthog } from "../dialect/posthog.js";
+import { checkedOptions, type PosthogOriginOptions } from "./options.js";
+
+/**
+ * Creates an origin for PostHog's server: the flag definitions for local evaluation, with cohorts and group types.
+ *
+ * @throws OptionError for an unknown option or a bad value.
+ */
+export function posthogOrigin(options: PosthogOriginOptions): ConfigurationOrigin {
+  const { host, projectApiKey, secretKey } = checkedOptions(options);
+  const { clock, dispatcher, headers, maxBodyBytes, proxy, requestTimeoutMs } = options;
+  return httpOrigin(
+    {
+      dialect: posthog({ projectApiKey }),
+      apiKey: secretKey,
+      baseUrl: host,
+      headers,
+      requestTimeoutMs,
+      maxBodyBytes,
+      dispatcher,
+      proxy,
+      clock,
+    },
+    "host",
+  );
+}
