@@ -26,6 +26,7 @@ const steps = [
   { task: "demo" },
   { task: "demo", args: ["--workers", "8"] },
   { task: "demo", args: ["--dialect", "growthbook"] },
+  { task: "demo", args: ["--dialect", "growthbook", "--stream"] },
   { task: "demo", args: ["--dialect", "amplitude"] },
   { task: "demo", args: ["--dialect", "posthog"] },
   { task: "examples" },

@@ -27,6 +27,10 @@ async function run(args: readonly string[]): Promise<number> {
     const { runFleetDemo } = await import("./fleet/demo.js");
     return await runFleetDemo(options.workers);
   }
+  if (options.streams) {
+    const { runStreamDemo } = await import("./growthbook/stream-demo.js");
+    return (await runStreamDemo()) ? 0 : 1;
+  }
   if (options.dialect === "growthbook") {
     const { runGrowthbookDemo } = await import("./growthbook/demo.js");
     return (await runGrowthbookDemo()) ? 0 : 1;

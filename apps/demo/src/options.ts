@@ -10,6 +10,8 @@ export interface DemoOptions {
   readonly workers: number | null;
   /** The vendor whose SDK is compared with ours; `null`: the demo of the native client. */
   readonly dialect: DemoDialect | null;
+  /** Whether a change is followed as a stream sends it, in place of the comparison. */
+  readonly streams: boolean;
   readonly isHelp: boolean;
 }
 
@@ -23,11 +25,13 @@ const DIALECTS: readonly string[] = [
 export const HELP: string = `Usage: npm run demo [-- --config FILE] [--subjects FILE]
        npm run demo -- --workers N
        npm run demo -- --dialect amplitude|growthbook|posthog
+       npm run demo -- --dialect growthbook --stream
 
   --config FILE     flag configuration (UFC) to serve instead of the example shop's
   --subjects FILE   subjects to assign, one a line: a key, or {"subjectKey": …, "subjectAttributes": {…}}
   --workers N       N processes share one configuration in a Redis of their own, through faults
   --dialect NAME    the shop in a vendor's format, evaluated by its SDK and by ours
+  --stream          changes of the shop, and how soon a client that streams serves each
 
 Exit codes: 0 everything was as expected, 1 it was not, 2 --workers without a redis-server
 `;
@@ -43,27 +47,28 @@ export function readOptions(args: readonly string[]): DemoOptions {
       subjects: { type: "string" },
       workers: { type: "string" },
       dialect: { type: "string" },
+      stream: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  const { config, dialect, help, subjects, workers } = values;
+  const { config, dialect, help, stream, subjects, workers } = values;
   if (workers !== undefined && (config !== undefined || subjects !== undefined)) {
     throw new Error("--workers goes with no other option");
   }
   if (dialect !== undefined && !DIALECTS.includes(dialect)) {
     throw new Error(`--dialect: expected one of ${DIALECTS.join(", ")}`);
   }
-  if (
-    dialect !== undefined &&
-    Object.keys(values).some((name) => !["dialect", "help"].includes(name))
-  ) {
-    throw new Error("--dialect goes with no other option");
+  const others = [config, subjects, workers].filter((it) => it !== undefined);
+  if (dialect !== undefined && others.length > 0) {
+    throw new Error("--dialect goes with no other option but --stream");
   }
+  if (stream && dialect !== "growthbook") throw new Error("--stream needs --dialect growthbook");
   return {
     config: config ?? null,
     subjects: subjects ?? null,
     workers: workers === undefined ? null : readWorkers(workers),
     dialect: dialect === undefined ? null : (dialect as DemoDialect), // it is in the list
+    streams: stream,
     isHelp: help,
   };
 }
