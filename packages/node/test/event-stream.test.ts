@@ -74,7 +74,8 @@ describe("openEventStream", () => {
     await sleep(20);
     expect(observed.events).toEqual([]);
     send("ta: é\n\n");
-    const event = { type: "flags", data: "é", lastEventId: "7" };
+    const bytes = new TextEncoder().encode("é");
+    const event = { type: "flags", data: "é", bytes, lastEventId: "7" };
     await expect.poll(() => observed.events).toEqual([event]);
     expect(observed.stream.lastEventId).toBe("7");
     expect([opens, observed.failures]).toEqual([1, []]);

@@ -28,10 +28,12 @@ export function streamPlan({ isOffered, now, refusedMs, stream }: StreamPlanOpti
     onGarbage: "fetch",
     mayOpen: isOffered,
     open: (link) => openEventStream({ ...stream, ...linkOptions(link) }),
-    read({ data, type }, held) {
-      if (type === "features-updated") return { kind: "fetch" };
-      if (type !== "features") return { kind: "ignored" };
-      return { kind: "payloads", payloads: withPart(held, payloadOf(data, now())), isWhole: true };
+    read(event, held) {
+      if (event.type === "features-updated") return { kind: "fetch" };
+      if (event.type !== "features") return { kind: "ignored" };
+      const bytes = event.bytes ?? Buffer.from(event.data);
+      const payloads = withPart(held, payloadOf(bytes, now()));
+      return { kind: "payloads", payloads, isWhole: true };
     },
     // It reconnects by itself, unless it is refused.
     reopenMs: () => refusedMs,
@@ -39,8 +41,12 @@ export function streamPlan({ isOffered, now, refusedMs, stream }: StreamPlanOpti
 }
 
 /** Not parsed: that is for the dialect, in slices. A text that is not an object is refused before the client sees it. */
-function payloadOf(data: string, fetchedAtMs: number): Payload {
-  if (!/^\s*\{/.test(data)) throw new ProtocolError("the stream has an event that is no payload");
-  const bytes = Buffer.from(data);
+function payloadOf(bytes: Uint8Array, fetchedAtMs: number): Payload {
+  if (bytes.find((byte) => byte > SPACE) !== BRACE) {
+    throw new ProtocolError("the stream has an event that is no payload");
+  }
   return { part: "flags", bytes, etag: null, fetchedAtMs, from: "network" };
 }
+
+const SPACE = 0x20;
+const BRACE = 0x7b;

@@ -14,7 +14,10 @@ function parse(chunks: readonly (string | Uint8Array)[], maxEventBytes = 1_000):
   const parser = new EventParser({
     maxEventBytes,
     lastEventId: "before",
-    onEvent: (event) => void events.push(event),
+    onEvent({ bytes, data, lastEventId, type }) {
+      expect(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)).toBe(data);
+      events.push({ type, data, lastEventId });
+    },
     onRetry: (retryMs) => void retries.push(retryMs),
   });
   for (const chunk of chunks) parser.push(Buffer.from(chunk));

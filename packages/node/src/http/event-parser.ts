@@ -4,8 +4,10 @@ import { ProtocolError } from "@sortition/core/source";
 export interface StreamEvent {
   /** The field `event`; `message` if the event has none. */
   readonly type: string;
-  /** The fields `data`, joined by line feeds. */
+  /** The fields `data`, joined by line feeds. Decoded when it is read first. */
   readonly data: string;
+  /** The same as received, in UTF-8: megabytes need not become a string. Absent in an event that was made of a string. */
+  readonly bytes?: Uint8Array | undefined;
   /** The last field `id` of this event or of those before it; empty if there was none. */
   readonly lastEventId: string;
 }
@@ -45,7 +47,7 @@ export class EventParser {
   /** Whether the last byte was a CR: a LF after it belongs to the same line end. */
   #followsCr = false;
   #isFirstLine = true;
-  #data: string[] = [];
+  #data: Uint8Array[] = [];
   #type = "";
   #id: string;
   #lastEventId: string;
@@ -122,13 +124,14 @@ export class EventParser {
     const nameEnd = colon === -1 ? line.length : colon;
     const valueStart = nameEnd + (line[nameEnd + 1] === SPACE ? 2 : 1);
     const name = this.#decoder.decode(line.subarray(0, nameEnd));
+    if (name === "data") {
+      this.#data.push(line.slice(valueStart)); // the buffer of the line is used again
+      return;
+    }
     const value = this.#decoder.decode(line.subarray(valueStart));
     switch (name) {
       case "event":
         this.#type = value;
-        return;
-      case "data":
-        this.#data.push(value);
         return;
       case "id":
         if (!value.includes("\0")) this.#id = value;
@@ -148,7 +151,38 @@ export class EventParser {
     this.#type = "";
     this.#lastEventId = this.#id;
     if (this.#line.length > INITIAL_LINE_BYTES) this.#line = new Uint8Array(INITIAL_LINE_BYTES);
-    if (data.length === 0) return;
-    this.#options.onEvent({ type, data: data.join("\n"), lastEventId: this.#id });
+    const [first, ...others] = data;
+    if (first === undefined) return;
+    const bytes = others.length === 0 ? first : joined(data);
+    this.#options.onEvent(eventOf(type, bytes, this.#id, this.#decoder));
   }
+}
+
+function eventOf(
+  type: string,
+  bytes: Uint8Array,
+  lastEventId: string,
+  decoder: { decode(bytes: Uint8Array): string },
+): StreamEvent {
+  let text: string | undefined;
+  return {
+    type,
+    bytes,
+    lastEventId,
+    get data() {
+      text ??= decoder.decode(bytes);
+      return text;
+    },
+  };
+}
+
+function joined(lines: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(lines.reduce((sum, { length }) => sum + length + 1, -1));
+  let end = 0;
+  for (const line of lines) {
+    bytes.set(line, end);
+    end += line.length;
+    if (end < bytes.length) bytes[end++] = LF;
+  }
+  return bytes;
 }

@@ -220,7 +220,7 @@ class StreamRun {
   #receive(event: StreamEvent): EventOutcome {
     const { counts, plan } = this.#parts;
     counts.events += 1;
-    counts.bytes += Buffer.byteLength(event.data);
+    counts.bytes += event.bytes?.length ?? Buffer.byteLength(event.data);
     let news: StreamNews;
     try {
       news = plan.read(event, this.#newest);
