@@ -50,7 +50,8 @@ export class StreamKeeper {
   #connection: OpenConnection | null = null;
   /** Number of the connection: calls of former ones are ignored. */
   #turn = 0;
-  #cancelReady: () => void = () => {};
+  /** `null` while nothing bounds the time until it is up. */
+  #cancelReady: (() => void) | null = null;
   #cancelLife: () => void = () => {};
   #cancelReopen: (() => void) | null = null;
   #watchdog: SilenceWatchdog | null = null;
@@ -130,7 +131,7 @@ export class StreamKeeper {
   #opened(): void {
     this.#hear();
     if (this.#plan.startsWith === "fetch") this.#deliver();
-    else if (!this.#delivers) this.#armReady();
+    else if (!this.#delivers && this.#cancelReady === null) this.#armReady();
   }
 
   #receive(event: StreamEvent): void {
@@ -145,7 +146,7 @@ export class StreamKeeper {
   }
 
   #deliver(): void {
-    this.#cancelReady();
+    this.#endReady();
     if (this.#delivers) return;
     const after = this.#isUp ? "replacement" : this.#isDown ? "loss" : "start";
     if (after !== "replacement") this.#counts.opened += 1;
@@ -173,8 +174,9 @@ export class StreamKeeper {
     // Who was told may have ended all.
     if (turn !== this.#turn) return;
     const delayMs = this.#plan.reopenMs({ failure, wasUp, inARow }, draw(random));
-    if (delayMs === null) return;
-    const reopen = (): void => this.#open(wasUp ? "lost" : "retry");
+    if (delayMs === 0) this.#open("lost");
+    if (delayMs === null || delayMs === 0) return;
+    const reopen = (): void => this.#open("retry");
     this.#cancelReopen = clock.setTimer(reopen, delayMs, { holdsProcess: false });
   }
 
@@ -206,7 +208,7 @@ export class StreamKeeper {
 
   /** Stops the timers of a connection that is established, or is being so. */
   #quiet(): void {
-    this.#cancelReady();
+    this.#endReady();
     this.#watchdog?.stop();
     this.#watchdog = null;
   }
@@ -224,9 +226,13 @@ export class StreamKeeper {
 
   #armReady(): void {
     const { readyMs } = this.#plan;
-    this.#cancelReady();
     if (readyMs === null) return;
     const late = (): void => this.#lose(thrownFailure(new TimeoutError("request", readyMs)));
     this.#cancelReady = this.#ports.clock.setTimer(late, readyMs, { holdsProcess: false });
+  }
+
+  #endReady(): void {
+    this.#cancelReady?.();
+    this.#cancelReady = null;
   }
 }

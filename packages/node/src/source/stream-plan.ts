@@ -18,7 +18,7 @@ export interface StreamLink {
   ended(failure: Failure): void;
 }
 
-/** Why a connection is opened: the first one, after the life of another, after one that was up, or one that was not. */
+/** Why a connection is opened: the first one, after the life of another, at once after one that was lost, or later. */
 export type OpenReason = "start" | "replace" | "lost" | "retry";
 
 /** How a connection is opened. */
@@ -89,6 +89,9 @@ export interface StreamPlan {
   readonly onGarbage: "fetch" | "reopen";
   /** Ms without payloads or `alive` after which it is lost; `null`: the connection's own watchdog counts bytes. */
   readonly silenceMs: number | null;
-  /** Ms until another connection is opened; `null`: none before the next request. */
+  /**
+   * Ms until another connection is opened; `null`: none before the next request. 0: in the same turn, which is for a
+   * stream that was up.
+   */
   reopenMs(lost: LostStream, u: number): number | null;
 }

@@ -155,6 +155,29 @@ describe("streamedOrigin", () => {
       expect(world.origin.stream).toMatchObject({ isUp: true, opened: 1, lost: 0 });
     });
 
+    it("bounds the time from the start of a connection, however late that is established", async () => {
+      const { calls, clock, follow, link, opened } = setUp();
+      follow();
+      await clock.advance(1_500);
+      link().opened();
+      await clock.advance(499);
+      expect(calls()).toEqual([]);
+      await clock.advance(1);
+      expect([opened[0]?.isClosed, calls().length]).toEqual([true, 2]);
+    });
+
+    it("bounds it anew for a connection that makes itself again", async () => {
+      const { clock, follow, link, opened } = setUp();
+      follow();
+      link().down(LOST);
+      await clock.advance(60_000);
+      link().opened();
+      await clock.advance(1_999);
+      expect(opened).toHaveLength(1);
+      await clock.advance(1);
+      expect(opened[0]?.isClosed).toBe(true);
+    });
+
     it("does not wait for a stream that the plan does not open", async () => {
       const { calls, fetch, follow, opened } = setUp({ mayOpen: () => false });
       follow();
@@ -340,14 +363,13 @@ describe("streamedOrigin", () => {
   });
 
   it("reopens after garbage, without quoting it", async () => {
-    const { calls, clock, opened, send } = await setUpStreaming();
+    const { calls, opened, send } = await setUpStreaming();
     send("secret", "garbage");
     const reason = "an event of the stream cannot be used";
     expect(calls()).toEqual([
       `stream lost, polling SORTITION_PROTOCOL ${reason}`,
       `down: ${reason}`,
     ]);
-    await clock.advance(0);
     expect(opened.at(-1)?.how.why).toBe("lost");
   });
 
@@ -384,10 +406,12 @@ describe("streamedOrigin", () => {
   });
 
   it("continues from the last event, unless a request was answered meanwhile", async () => {
-    const { clock, fetch, link, opened, send } = await setUpStreaming();
+    const { clock, fetch, link, opened, send } = await setUpStreaming({
+      reopenMs: () => 1,
+    });
     const cut = async (): Promise<string | undefined> => {
       link().ended(LOST);
-      await clock.advance(0);
+      await clock.advance(1);
       return opened.at(-1)?.how.lastEventId;
     };
     send("b", "message", "7");
@@ -396,7 +420,7 @@ describe("streamedOrigin", () => {
     link().ended(LOST);
     await fetch();
     await fetch();
-    await clock.advance(0);
+    await clock.advance(1);
     expect(opened.at(-1)?.how.lastEventId).toBe("");
     send("d", "message", "9");
     expect(await cut()).toBe("");
