@@ -23,7 +23,10 @@ const TIMEOUT_MS = 60_000;
 /** Parts of programs, and programs that need a vendor's service: these are compiled only. */
 const COMPILED_ONLY = [
   { because: "the reader declares the rest", pattern: /^declare /m },
-  { because: "asks a service of Amplitude", pattern: /amplitudeOrigin\(|Experiment\.initialize/ },
+  {
+    because: "asks a service of Amplitude",
+    pattern: /amplitude(Origin|Source)\(|Experiment\.initialize/,
+  },
   {
     because: "asks a service of PostHog",
     pattern: /new PostHog\(|from "posthog-node"|posthogOrigin\(/,

@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/client";
+import { OptionError } from "@sortition/core/source";
 
 /**
  * The address of a server that a caller gives, which wins over the zone.

@@ -1,21 +1,37 @@
-import { type ConfigurationOrigin, sha256 } from "@sortition/core/source";
-import { httpOrigin } from "@sortition/node/source";
+import { type ConfigurationOrigin, type Payload, sha256 } from "@sortition/core/source";
+import { httpOrigin, streamedOrigin } from "@sortition/node/source";
 import { HttpTransport } from "@sortition/node/transport";
 import { amplitude } from "../dialect/dialect.js";
+import { LIBRARY, openStream, STREAM_PATH } from "../source/open-stream.js";
+import { reopenPause } from "../source/reopen-pause.js";
+import { streamPlan } from "../source/stream-plan.js";
 import { CohortLooks, MAX_DOWNLOADS } from "./cohort-look.js";
-import { Looks } from "./look.js";
+import { flagsOf, Looks } from "./look.js";
 import { type AmplitudeOriginOptions, checkedOptions } from "./options.js";
+
+/** A stream that was refused is tried again after so many intervals. */
+const REFUSED_INTERVALS = 10;
+const DEFAULT_INTERVAL_MS = 30_000;
 
 /**
  * Creates an origin for Amplitude's servers. One look fetches the flags and, at most four at a time, the
  * cohorts that they refer to: new ones at once, known ones every minute. Each cohort is an optional part of
  * the configuration. A download that fails holds nothing back: the former members stay, and it is tried
- * again at the next look.
+ * again at the next look. With `streamUpdates` the flags of a look are those of the stream while that is up.
  *
  * @throws OptionError for an unknown option or a bad value.
  */
 export function amplitudeOrigin(options: AmplitudeOriginOptions): ConfigurationOrigin {
-  const { clock, cohortSync, maxBodyBytes, requestTimeoutMs, serverUrl } = checkedOptions(options);
+  return createOrigin(options);
+}
+
+/** @param intervalMs - between two attempts of the source. */
+export function createOrigin(
+  options: AmplitudeOriginOptions,
+  intervalMs: number = DEFAULT_INTERVAL_MS,
+): ConfigurationOrigin {
+  const checked = checkedOptions(options);
+  const { clock, cohortSync, maxBodyBytes, requestTimeoutMs, serverUrl, stream } = checked;
   const { deploymentKey, dispatcher, proxy, serverZone } = options;
   const dialect = amplitude({ serverZone });
   const flags = httpOrigin({
@@ -32,7 +48,7 @@ export function amplitudeOrigin(options: AmplitudeOriginOptions): ConfigurationO
   const cohorts =
     cohortSync === null ? null : new CohortLooks({ ...cohortSync, transport, maxBodyBytes, clock });
   const looks = new Looks({ flags, cohorts, clock, timeoutMs: requestTimeoutMs });
-  return {
+  const origin: ConfigurationOrigin = {
     dialect,
     requestTimeoutMs,
     scope: scopeOf([flags.scope, cohortSync === null ? "" : cohortSync.url]),
@@ -42,6 +58,27 @@ export function amplitudeOrigin(options: AmplitudeOriginOptions): ConfigurationO
       transport.release();
     },
   };
+  if (stream === null) return origin;
+  const { timeoutMs } = stream;
+  const call = {
+    url: new URL(`${stream.url}${STREAM_PATH}`),
+    headers: { ...LIBRARY, authorization: `Api-Key ${deploymentKey}` },
+    timeoutMs,
+    maxEventBytes: maxBodyBytes,
+    dispatcher,
+    proxy,
+    clock,
+  };
+  const plan = streamPlan({
+    readyMs: timeoutMs,
+    now: clock.now,
+    open: (link) => openStream(link, call),
+    // Sets that come from the stream or from a request have flags.
+    complete: (payloads, held, signal) =>
+      looks.complete(flagsOf(payloads) as Payload, held, signal),
+    reopenMs: reopenPause(clock, REFUSED_INTERVALS * intervalMs),
+  });
+  return streamedOrigin(origin, plan);
 }
 
 /** Names caches of these servers without showing them. */

@@ -33,13 +33,13 @@ export class Looks {
   async fetchOnce(current: PayloadSet | null, signal: AbortSignalLike): Promise<FetchResult> {
     const { clock, flags, timeoutMs } = this.#parts;
     const startedAtMs = clock.monotonicMs();
-    const held = current?.find(({ part }) => part === "flags") ?? null;
+    const held = flagsOf(current);
     const result = await flags.fetchOnce(held === null ? null : [held], { signal });
     if (result.kind === "failed") return result;
     const [payload = held] = result.kind === "unchanged" ? [] : result.payloads;
     if (payload === null) return result;
     const leftMs = Math.max(1, timeoutMs - (clock.monotonicMs() - startedAtMs));
-    return await this.#complete(payload, current, signal, leftMs);
+    return await this.complete(payload, current, signal, leftMs);
   }
 
   /**
@@ -48,11 +48,11 @@ export class Looks {
    * @param flags - a payload of flags, however it was received.
    * @param current - what the caller holds.
    */
-  async #complete(
+  async complete(
     flags: Payload,
     current: PayloadSet | null,
     signal: AbortSignalLike,
-    timeoutMs: number,
+    timeoutMs: number = this.#parts.timeoutMs,
   ): Promise<FetchResult> {
     const { clock, cohorts } = this.#parts;
     if (cohorts === null) return resultOf(current, [flags], []);
@@ -61,6 +61,11 @@ export class Looks {
     );
     return resultOf(current, [flags, ...look.payloads], look.warnings);
   }
+}
+
+/** The part that cohorts are added to; `null` if a set has none. */
+export function flagsOf(payloads: PayloadSet | null): Payload | null {
+  return payloads?.find(({ part }) => part === "flags") ?? null;
 }
 
 /** When the deadline passes, or the caller aborts, downloads are aborted, and are warnings. */

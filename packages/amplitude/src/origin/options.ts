@@ -1,4 +1,5 @@
 import {
+  booleanOption,
   type Clock,
   checkClock,
   createClock,
@@ -34,6 +35,12 @@ export interface AmplitudeOriginOptions extends RouteOptions {
   readonly serverZone?: string | undefined;
   /** Address of the flag server; default: that of the zone. */
   readonly serverUrl?: string | undefined;
+  /** Whether changes of flags are received as a stream. Default: false. */
+  readonly streamUpdates?: boolean | undefined;
+  /** Address of the stream server; default: that of the zone. */
+  readonly streamServerUrl?: string | undefined;
+  /** Ms from the start of a connection to its first flags, 1 … 600 000; flags are requested then. Default: 1,500. */
+  readonly streamFlagConnTimeoutMillis?: number | undefined;
   /** Ms for one look at the flags and all cohorts, 1 … 600 000. Default: 60,000. */
   readonly requestTimeoutMs?: number | undefined;
   /** Bound of each body, on the wire and decompressed, at least 1 024. Default: 256 MiB. */
@@ -47,6 +54,9 @@ const OPTION_NAMES: readonly (keyof AmplitudeOriginOptions)[] = [
   "cohortSync",
   "serverZone",
   "serverUrl",
+  "streamUpdates",
+  "streamServerUrl",
+  "streamFlagConnTimeoutMillis",
   "requestTimeoutMs",
   "maxBodyBytes",
   "proxy",
@@ -70,6 +80,15 @@ export interface CheckedOptions {
   readonly maxBodyBytes: number;
   readonly clock: Clock;
   readonly cohortSync: CohortSettings | null;
+  /** `null`: changes are not streamed. */
+  readonly stream: StreamSettings | null;
+}
+
+/** How flags are streamed. */
+export interface StreamSettings {
+  readonly url: string;
+  /** From the start of a connection to its first flags. */
+  readonly timeoutMs: number;
 }
 
 /** How cohorts are requested. */
@@ -82,6 +101,9 @@ export interface CohortSettings {
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
+const MAX_TIMEOUT_MS = 600_000;
+/** From the start of a stream to its first flags. */
+export const DEFAULT_STREAM_TIMEOUT_MS = 1_500;
 /** Shortest time between two requests for a cohort. */
 export const MIN_INTERVAL_MS = 60_000;
 const DEFAULT_BODY_BYTES = 256 * 1_024 * 1_024;
@@ -100,7 +122,7 @@ export function checkedOptions(options: AmplitudeOriginOptions): CheckedOptions 
     requestTimeoutMs: integerOption(
       "requestTimeoutMs",
       requestTimeoutMs,
-      { min: 1, max: 600_000 },
+      { min: 1, max: MAX_TIMEOUT_MS },
       DEFAULT_TIMEOUT_MS,
     ),
     maxBodyBytes: integerOption(
@@ -111,7 +133,22 @@ export function checkedOptions(options: AmplitudeOriginOptions): CheckedOptions 
     ),
     clock: createClock(clock),
     cohortSync: cohortSync === undefined ? null : ownCohortSync(cohortSync, servers.cohort),
+    stream: streamOf(options, servers.stream),
   };
+}
+
+function streamOf(
+  { streamFlagConnTimeoutMillis, streamServerUrl, streamUpdates }: AmplitudeOriginOptions,
+  zoneUrl: string,
+): StreamSettings | null {
+  const url = serverUrl("streamServerUrl", streamServerUrl, zoneUrl);
+  const timeoutMs = integerOption(
+    "streamFlagConnTimeoutMillis",
+    streamFlagConnTimeoutMillis,
+    { min: 1, max: MAX_TIMEOUT_MS },
+    DEFAULT_STREAM_TIMEOUT_MS,
+  );
+  return booleanOption("streamUpdates", streamUpdates, false) ? { url, timeoutMs } : null;
 }
 
 function ownCohortSync(options: CohortSyncOptions, zoneUrl: string): CohortSettings {

@@ -1,4 +1,4 @@
-import { ProtocolError } from "@sortition/core/client";
+import { ProtocolError } from "@sortition/core/source";
 
 /** @throws ProtocolError if the body is not JSON. */
 export function parsedBody(body: Uint8Array): unknown {

@@ -20,6 +20,10 @@ export class StreamServer {
   readonly connections: IncomingHttpHeaders[] = [];
   /** Number of requests for flags by polling. */
   polls = 0;
+  /** Bodies of cohorts, by id. */
+  readonly cohorts: Map<string, object> = new Map();
+  /** Ids of the cohorts that were requested. */
+  readonly downloads: string[] = [];
   readonly #server: Server;
   readonly #streams = new Set<ServerResponse>();
   readonly #waiting = new Set<() => void>();
@@ -33,7 +37,13 @@ export class StreamServer {
       } else if (pathname === "/sdk/stream/v1/flags") {
         this.connections.push(request.headers);
         this.#stream(response);
-      } else response.writeHead(404).end();
+      } else {
+        const id = pathname.replace("/sdk/v1/cohort/", "");
+        const cohort = this.cohorts.get(id);
+        this.downloads.push(id);
+        if (cohort === undefined) response.writeHead(404).end();
+        else response.end(JSON.stringify(cohort));
+      }
       for (const wake of this.#waiting) wake();
     });
   }
@@ -48,6 +58,11 @@ export class StreamServer {
   get url(): string {
     // A TCP server has an address of this type.
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** How many connections of the stream are open. */
+  get open(): number {
+    return this.#streams.size;
   }
 
   /** Sends data to all connections. */

@@ -66,7 +66,9 @@ function recovery(fault: StreamFault, harness: StreamFaultsHarness): Situation {
       expect(harness.valueOf(world.client)).toBe("c");
       expect(world.client.status).toMatchObject({ state: "ready", consecutiveFailures: 0 });
       expect(world.client.status.stream).toMatchObject({ isUp: true });
-      const losses = fault.isLoss ? 1 : 0;
+      const { reopensAfterGarbage = false } = harness;
+      const isLoss = fault.isLoss === "garbage" ? reopensAfterGarbage : fault.isLoss;
+      const losses = isLoss ? 1 : 0;
       expect([world.count(LOST), world.count(BACK)]).toEqual([losses, losses]);
       await world.close();
     },
@@ -112,7 +114,7 @@ function slowAnswer(harness: StreamFaultsHarness): Situation {
       const world = await StreamWorld.open(stage, harness, async ({ server }) => {
         server.on(stream, 500, "stream");
       });
-      await world.pass(0);
+      await world.pass(harness.minReopenMs ?? 0);
       const reply = harness.reply("b");
       const slow = typeof reply === "object" ? { ...reply, afterMs: 4_000 } : reply;
       world.server.on(flags, slow);

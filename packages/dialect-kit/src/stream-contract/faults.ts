@@ -6,8 +6,8 @@ export interface StreamFault {
   readonly title: string;
   /** Whether it is there before the client. */
   readonly isFirst: boolean;
-  /** Whether the stream is lost by it. */
-  readonly isLoss: boolean;
+  /** Whether the stream is lost by it; `garbage`: if another connection follows garbage. */
+  readonly isLoss: boolean | "garbage";
   strike(world: StreamWorld): Promise<void>;
 }
 
@@ -62,7 +62,7 @@ export const STREAM_FAULTS: readonly StreamFault[] = [
   {
     title: "lifecycle §7 fault 49: an event that is garbage",
     isFirst: false,
-    isLoss: false,
+    isLoss: "garbage",
     async strike({ harness, stage, stream }) {
       harness.sendGarbage(stream);
       await stage.advance(0);

@@ -19,6 +19,8 @@ export interface StreamFaultsHarness {
   /** Begins an event that changes the value, without its end. */
   sendBeginning(stream: ScriptedStream, value: string): void;
   sendGarbage(stream: ScriptedStream): void;
+  /** Whether another connection follows garbage, not a request. Default: false. */
+  readonly reopensAfterGarbage?: boolean;
   /** Sends flags that the dialect refuses as a whole. */
   sendRefused(stream: ScriptedStream): void;
   /** Bound of one event. */
@@ -27,6 +29,8 @@ export interface StreamFaultsHarness {
   readonly beginsWithAll: boolean;
   /** After this time a connection is replaced; `null`: it never is. */
   readonly lifeMs: number | null;
+  /** Time after a first refusal in which the stream is not tried again. Default: 0. */
+  readonly minReopenMs?: number;
   /** Longest time after which a stream that was lost, or could not be opened, is tried again. */
   readonly maxReopenMs: number;
   /** The value that a client serves. */

@@ -1,0 +1,30 @@
+import type { ConfigurationSource } from "@sortition/core/source";
+import { type PollingSourceOptions, pollingSource, streamingSource } from "@sortition/node/source";
+import { createOrigin } from "../origin/amplitude-origin.js";
+import type { AmplitudeOriginOptions } from "../origin/options.js";
+
+/** Options of {@link amplitudeSource}. */
+export interface AmplitudeSourceOptions extends AmplitudeOriginOptions, PollingSourceOptions {}
+
+/**
+ * Creates a source of Amplitude's flags, with the cohorts that they refer to, for a native client. With `streamUpdates` a change
+ * of flags is served when Amplitude sends it, and no flags are requested while the stream is up; otherwise, and while it is
+ * lost, they are polled.
+ *
+ * ```ts
+ * const client = createClient({
+ *   dialect: amplitude(),
+ *   source: amplitudeSource({ deploymentKey: "server-abc123", streamUpdates: true }),
+ * });
+ * ```
+ *
+ * @throws OptionError for an unknown option or a bad value.
+ */
+export function amplitudeSource(options: AmplitudeSourceOptions): ConfigurationSource {
+  const { pollIntervalMs, pollJitterMs, ...others } = options;
+  const intervals = { pollIntervalMs, pollJitterMs };
+  const origin = createOrigin(others, pollIntervalMs ?? undefined);
+  return others.streamUpdates === true
+    ? streamingSource(origin, intervals)
+    : pollingSource(origin, intervals);
+}

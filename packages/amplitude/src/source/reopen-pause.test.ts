@@ -1,0 +1,42 @@
+import { type Failure, HttpStatusError, NetworkError } from "@sortition/core/source";
+import { createFakeClock } from "@sortition/test-kit";
+import { describe, expect, it } from "vitest";
+import { reopenPause } from "./reopen-pause.js";
+
+const BROKEN: Failure = {
+  kind: "transient",
+  error: new NetworkError("it broke", null),
+  retryAfterMs: null,
+};
+const REFUSED: Failure = {
+  kind: "unauthorized",
+  error: new HttpStatusError(401, null),
+  retryAfterMs: null,
+};
+
+describe("reopenPause", () => {
+  it("is none after a stream that was up, unless there was none a moment ago", async () => {
+    const clock = createFakeClock();
+    const pauseMs = reopenPause(clock, 300_000);
+    const lost = { failure: BROKEN, wasUp: true, inARow: 1 };
+    expect([pauseMs(lost, 0.5), pauseMs(lost, 0.5)]).toEqual([0, 16_000]);
+    await clock.advance(15_000);
+    expect(pauseMs({ ...lost, failure: REFUSED }, 0)).toBe(0);
+    expect(pauseMs({ ...lost, failure: REFUSED }, 0)).toBe(15_000);
+  });
+
+  it("grows to a minute while none comes up", () => {
+    const pauseMs = reopenPause(createFakeClock(), 300_000);
+    const pauses = [1, 2, 3, 4, 900].map((inARow) =>
+      pauseMs({ failure: BROKEN, wasUp: false, inARow }, 1),
+    );
+    expect(pauses).toEqual([17_000, 32_000, 62_000, 62_000, 62_000]);
+  });
+
+  it("is at least what the server asks for, and long after a refusal", () => {
+    const pauseMs = reopenPause(createFakeClock(), 300_000);
+    const busy: Failure = { ...BROKEN, retryAfterMs: 120_000 };
+    expect(pauseMs({ failure: busy, wasUp: false, inARow: 1 }, 0)).toBe(120_000);
+    expect(pauseMs({ failure: REFUSED, wasUp: false, inARow: 1 }, 0)).toBe(300_000);
+  });
+});

@@ -1,0 +1,51 @@
+import { type Payload, ProtocolError } from "@sortition/core/source";
+import type { StreamNews, StreamPlan } from "@sortition/node/source";
+
+/** A connection without flags or a sign of life for this long is taken for broken. */
+const SILENCE_MS = 17_000;
+/** A connection is replaced after a time between these. */
+const MIN_LIFE_MS = 720_000;
+const MAX_LIFE_MS = 1_080_000;
+const KEEP_ALIVE = " ";
+
+/** Pause before a stream is tried again, and its spread. */
+export const RETRY_MS = 15_000;
+export const RETRY_SPREAD_MS = 2_000;
+
+/** What a {@link streamPlan} needs. */
+export interface StreamPlanParts extends Pick<StreamPlan, "complete" | "open" | "reopenMs"> {
+  /** From the start of a connection to its first flags, ms. */
+  readonly readyMs: number;
+  /** Epoch ms. */
+  now(): number;
+}
+
+/**
+ * Amplitude's stream. Each connection begins with all flags, and each change has all of them again, as a list. A blank is
+ * a sign of life; neither comments nor other events are.
+ *
+ * @see docs/spec/amplitude.md, "The stream of flags"
+ */
+export function streamPlan({ now, ...parts }: StreamPlanParts): StreamPlan {
+  return {
+    ...parts,
+    startsWith: "stream",
+    onGarbage: "reopen",
+    silenceMs: SILENCE_MS,
+    lifeMs: (u) => MIN_LIFE_MS + Math.floor(u * (MAX_LIFE_MS - MIN_LIFE_MS)),
+    read({ data, type }): StreamNews {
+      if (type !== "message" || data === "") return { kind: "ignored" };
+      if (data === KEEP_ALIVE) return { kind: "alive" };
+      return { kind: "payloads", payloads: [flagsOf(data, now())], isWhole: true };
+    },
+  };
+}
+
+/** Not parsed: that is for the dialect, in slices. */
+function flagsOf(data: string, fetchedAtMs: number): Payload {
+  if (!/^\s*\[/.test(data)) {
+    throw new ProtocolError("the stream has an event that is not a list of flags");
+  }
+  const bytes = Buffer.from(data);
+  return { part: "flags", bytes, etag: null, fetchedAtMs, from: "network" };
+}

@@ -1,0 +1,167 @@
+import { type Client, createClient } from "@sortition/core/client";
+import { createFakeClock } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { amplitude } from "../../src/dialect.js";
+import { type AmplitudeSourceOptions, amplitudeOrigin, amplitudeSource } from "../../src/source.js";
+import { flagOf } from "../local/flags.js";
+import { StreamServer } from "../local/stream-server.js";
+import { cohortFlag } from "../origin/cohort-server.js";
+
+const SYNC = { apiKey: "analytics-key", secretKey: "analytics-secret" };
+
+/** A cohort as the server sends it. */
+function cohortOf(cohortId: string, lastModified: number, ...memberIds: string[]): object {
+  const size = memberIds.length;
+  const facts = { groupType: "User", groupTypeId: 0, lastComputed: 1, lastModified, size };
+  return { cohortId, ...facts, memberIds };
+}
+
+describe("amplitudeSource", () => {
+  let server: StreamServer;
+  let client: Client | null = null;
+
+  beforeEach(async () => {
+    server = await StreamServer.start();
+    server.flags = [flagOf("flag", "a")];
+  });
+
+  afterEach(async () => {
+    await client?.close();
+    await server.close();
+  });
+
+  const sourceOf = (options: Partial<AmplitudeSourceOptions>) =>
+    amplitudeSource({
+      deploymentKey: "deployment-key",
+      serverUrl: server.url,
+      streamServerUrl: `${server.url}/`,
+      ...options,
+    });
+
+  async function start(
+    options: Partial<AmplitudeSourceOptions>,
+    clock?: ReturnType<typeof createFakeClock>,
+  ): Promise<Client> {
+    const source = sourceOf({ clock, ...options });
+    const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+    client = createClient({
+      dialect: amplitude(),
+      source,
+      clock,
+      assignmentLogger: null,
+      diagnostics: quiet,
+    }) as Client;
+    await client.waitForInitialization();
+    return client;
+  }
+
+  const variantOf = (it: Client, key = "flag", user = "alice"): string =>
+    it.getStringAssignment(key, user, {}, "none");
+
+  it("polls unless it is asked to stream", async () => {
+    const it = await start({});
+    expect([variantOf(it), it.status.stream]).toEqual(["a", null]);
+    expect([server.polls, server.connections]).toEqual([1, []]);
+  });
+
+  it("serves what the stream sends, without a request", async () => {
+    const it = await start({ streamUpdates: true });
+    expect(variantOf(it)).toBe("a");
+    expect(server.connections).toMatchObject([
+      {
+        authorization: "Api-Key deployment-key",
+        accept: "text/event-stream",
+        "x-amp-exp-library": expect.stringMatching(/^sortition-amplitude\/\d/),
+      },
+    ]);
+    server.flags = [flagOf("flag", "b")];
+    server.sendFlags();
+    await expect.poll(() => variantOf(it)).toBe("b");
+    expect(await it.refresh()).toMatchObject({ outcome: "unchanged" });
+    expect([server.polls, it.status.stream]).toMatchObject([0, { isUp: true, opened: 1, lost: 0 }]);
+    await it.close();
+    await expect.poll(() => server.open).toBe(0);
+  });
+
+  it("downloads the cohorts of streamed flags at once, and known ones at their interval", async () => {
+    const clock = createFakeClock();
+    server.flags = [cohortFlag("flag", "c1")];
+    server.cohorts.set("c1", cohortOf("c1", 1, "alice"));
+    server.cohorts.set("c2", cohortOf("c2", 1, "bob"));
+    const cohortSync = { ...SYNC, cohortServerUrl: server.url };
+    const it = await start({ streamUpdates: true, cohortSync }, clock);
+    const seen = (): string[] => ["alice", "bob"].map((user) => variantOf(it, "flag", user));
+    expect([seen(), server.downloads]).toEqual([["on", "none"], ["c1"]]);
+
+    server.flags = [cohortFlag("flag", "c1", "c2")];
+    server.sendFlags();
+    await expect.poll(seen).toEqual(["on", "on"]);
+    expect(server.downloads).toEqual(["c1", "c2"]);
+
+    server.cohorts.set("c1", cohortOf("c1", 2));
+    for (let passedMs = 0; passedMs < 90_000; passedMs += 15_000) {
+      server.send(" ");
+      const before = it.status.stream?.events ?? 0;
+      await expect.poll(() => it.status.stream?.events).toBeGreaterThan(before);
+      await clock.advance(15_000);
+    }
+    await expect.poll(seen).toEqual(["none", "on"]);
+    expect(server.polls).toBe(0);
+  });
+
+  it("serves flags whose cohort cannot be downloaded, and tries again with the next attempt", async () => {
+    server.flags = [flagOf("plain", "a"), cohortFlag("flag", "c1")];
+    const it = await start({
+      streamUpdates: true,
+      cohortSync: { ...SYNC, cohortServerUrl: server.url },
+    });
+    expect([variantOf(it, "plain"), variantOf(it)]).toEqual(["a", "none"]);
+    server.cohorts.set("c1", cohortOf("c1", 1, "alice"));
+    expect(await it.refresh()).toMatchObject({ outcome: "updated" });
+    expect([variantOf(it), server.polls]).toEqual(["on", 0]);
+  });
+
+  it("is one stream for all clients of it", async () => {
+    const source = sourceOf({ streamUpdates: true });
+    const clients = [1, 2].map(() =>
+      createClient({ dialect: amplitude(), source, assignmentLogger: null }),
+    );
+    try {
+      await Promise.all(clients.map((it) => it.waitForInitialization()));
+      server.flags = [flagOf("flag", "b")];
+      server.sendFlags();
+      for (const it of clients) await expect.poll(() => variantOf(it as Client)).toBe("b");
+      expect([server.connections.length, server.polls]).toEqual([1, 0]);
+    } finally {
+      for (const it of clients) await it.close();
+    }
+  });
+
+  it("requests flags when the first ones are late, and goes on trying", async () => {
+    server.sendsFirst = false;
+    const it = await start({ streamUpdates: true, streamFlagConnTimeoutMillis: 50 });
+    expect([variantOf(it), server.polls, it.status.stream?.isUp]).toEqual(["a", 1, false]);
+  });
+});
+
+describe("the options", () => {
+  const base = { deploymentKey: "key" };
+
+  it.each<{ options: object; message: string }>([
+    { options: { deploymentKey: " " }, message: "deploymentKey: expected a key" },
+    { options: { streamUpdates: "yes" }, message: "streamUpdates" },
+    { options: { streamServerUrl: "ftp://x" }, message: "streamServerUrl: expected an http:" },
+    { options: { streamFlagConnTimeoutMillis: 0 }, message: "streamFlagConnTimeoutMillis" },
+    { options: { streaming: true }, message: "streaming" },
+    { options: { pollIntervalMs: 1 }, message: "pollIntervalMs" },
+  ])("$options are refused", ({ message, options }) => {
+    expect(() => amplitudeSource({ ...base, ...options })).toThrow(message);
+  });
+
+  it("name the same caches with and without a stream", () => {
+    const origin = amplitudeOrigin({ ...base, streamUpdates: true });
+    const polled = amplitudeOrigin(base);
+    expect(origin.scope).toBe(polled.scope);
+    expect([typeof origin.follow, polled.follow]).toEqual(["function", undefined]);
+  });
+});

@@ -1,0 +1,49 @@
+import { fileURLToPath } from "node:url";
+import { describeStreamFaults } from "@sortition/dialect-kit/stream-contract";
+import { HttpTransport } from "@sortition/node/transport";
+import { amplitude } from "../../src/dialect.js";
+import { amplitudeSource } from "../../src/source.js";
+import { flagOf } from "../local/flags.js";
+
+const MAX_BODY_BYTES = 65_536;
+
+const flagsOf = (value: string): string => JSON.stringify([flagOf("flag", value), flagOf("other")]);
+
+describeStreamFaults({
+  file: fileURLToPath(new URL("streams.txt", import.meta.url)),
+  harness: {
+    dialect: amplitude(),
+    createSource: () =>
+      amplitudeSource({
+        deploymentKey: "key",
+        serverUrl: "http://flags.test",
+        streamServerUrl: "http://stream.test",
+        streamUpdates: true,
+        // The server of these situations speaks every 10 s.
+        streamFlagConnTimeoutMillis: 11_000,
+        maxBodyBytes: MAX_BODY_BYTES,
+      }),
+    paths: { flags: "flags.test/sdk/v2/flags", stream: "/sdk/stream/v1/flags" },
+    reply: (value) => ({ body: flagsOf(value), headers: { etag: `"${value}"` } }),
+    sendAll: (stream, value) => stream.send(flagsOf(value)),
+    sendChange: (stream, value) => stream.send(flagsOf(value)),
+    sendLife: (stream) => stream.send(" "),
+    sendBeginning: (stream, value) => stream.write(`data: ${flagsOf(value)}\n`),
+    sendGarbage: (stream) => stream.send("{}"),
+    reopensAfterGarbage: true,
+    sendRefused: (stream) => stream.send("["),
+    maxEventBytes: MAX_BODY_BYTES,
+    beginsWithAll: true,
+    lifeMs: 900_000,
+    minReopenMs: 15_000,
+    maxReopenMs: 300_000,
+    valueOf: (client) => client.getStringAssignment("flag", "alice", {}, "none"),
+  },
+  async preload() {
+    const url = new URL("http://preload.test");
+    const { signal } = new AbortController();
+    const transport = new HttpTransport();
+    await transport.request({ url, headers: {}, maxBodyBytes: 0, signal });
+    transport.release();
+  },
+});
