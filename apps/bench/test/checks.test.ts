@@ -23,7 +23,8 @@ const allThe = (answer: unknown) => (answers: readonly unknown[]) => answers.map
 const rotated = (answers: readonly unknown[]) => [...answers.slice(1), answers[0]];
 const LOADS = ["W8-load", "W8-load-stall"];
 const LOGGED = ["W6", "W6-garbage"];
-const SHOP = ["W8-100", "W8-1000", "W8", "W8-heap", ...LOADS];
+const SHOP = ["W8-100", "W8-1000", "W8", ...LOADS];
+const MEMORY = ["W8-heap", "W8-used", "W8-used-all", "W8-first-use"];
 const INSTALLED = ["W9-size", "W9-packages"];
 const OURS = "@sortition/node";
 
@@ -59,6 +60,7 @@ const FAULTS: readonly Fault[] = [
   { ids: ["W1-first-logged"], topic: "events", spoil: allThe(0), because: "none was logged" },
   { ids: ["W7-10", "W7-100"], topic: "actions", spoil: allBut(null), because: "one got no action" },
   { ids: ["W7-10", "W7-100"], topic: "actions", spoil: allThe("a"), because: "all got the same" },
+  { ids: MEMORY, topic: "values", spoil: allThe("on"), because: "all answers are the same" },
   { ids: ["W8-100", "W8-1000", "W8"], topic: "flagCount", spoil: allThe(99), because: "some lack" },
   { ids: SHOP, topic: "texts", spoil: allThe("nothing"), because: "all are defaults" },
   { ids: INSTALLED, topic: OURS, spoil: (all) => all.slice(0, 1), because: "packages lack" },
@@ -83,7 +85,7 @@ const PREPARED: Readonly<Record<string, Answers>> = {
   "W8-load": { texts: ["a", "b", "c"] },
   "W8-load-stall": { texts: ["a", "b", "c"] },
   W8: { flagCount: [10_000], texts: ["a", "b", "c"] },
-  "W8-heap": { texts: ["a", "b", "c"] },
+  ...Object.fromEntries(MEMORY.map((id) => [id, { values: ["a", "b"] }])),
   "W10-all": { firstVersion: ["0"] },
   "W10-one": { firstVersion: ["0"] },
 };

@@ -8,9 +8,8 @@ import { w5 } from "./cells/w5.js";
 import { w6 } from "./cells/w6.js";
 import { w6Garbage } from "./cells/w6-garbage.js";
 import { w7With10, w7With100 } from "./cells/w7.js";
-import { w8 } from "./cells/w8.js";
+import { ofShop, w8 } from "./cells/w8.js";
 import { w8First } from "./cells/w8-first.js";
-import { w8Heap } from "./cells/w8-heap.js";
 import { w8Load, w8LoadStall } from "./cells/w8-load.js";
 import { w9, w9Import, w9Init } from "./cells/w9.js";
 import { w9Packages, w9Size } from "./cells/w9-installed.js";
@@ -36,7 +35,7 @@ export const EPPO_CELLS: readonly Cell[] = [
   w8First,
   w8Load,
   w8LoadStall,
-  w8Heap,
+  ...ofShop,
   w9,
   w9Import,
   w9Init,

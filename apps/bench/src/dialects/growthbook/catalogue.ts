@@ -5,7 +5,7 @@ import { w3 } from "./cells/w3.js";
 import { w4 } from "./cells/w4.js";
 import { w5 } from "./cells/w5.js";
 import { w6, w6Garbage } from "./cells/w6.js";
-import { w8, w8Heap } from "./cells/w8.js";
+import { ofShop, w8 } from "./cells/w8.js";
 import { w9 } from "./cells/w9.js";
 import { w10 } from "./cells/w10.js";
 import { w14 } from "./cells/w14.js";
@@ -21,7 +21,7 @@ export const GROWTHBOOK_CELLS: readonly Cell[] = [
   w6,
   w6Garbage,
   w8,
-  w8Heap,
+  ...ofShop,
   w9,
   ...w10,
   w14,

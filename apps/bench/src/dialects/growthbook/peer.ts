@@ -1,5 +1,10 @@
 import { GrowthBook, GrowthBookClient } from "@growthbook/growthbook";
-import { Configuration, createClient, type Diagnostics } from "@sortition/core/client";
+import {
+  type ClientOptions,
+  Configuration,
+  createClient,
+  type Diagnostics,
+} from "@sortition/core/client";
 import {
   GrowthBook as OurGrowthBook,
   GrowthBookClient as OurGrowthBookClient,
@@ -38,6 +43,16 @@ const NOTHING = "nothing";
 
 type Native = ReturnType<typeof createClient>;
 
+/** A client that serves these features. */
+export function nativeClient(
+  bytes: Uint8Array,
+  options: Pick<ClientOptions, "assignmentLogger"> = {},
+): Native {
+  const dialect = growthbook();
+  const initialConfiguration = Configuration.from({ dialect, payloads: { flags: bytes } });
+  return createClient({ dialect, initialConfiguration, diagnostics: SILENT, ...options });
+}
+
 function nativeAsk(client: Native): Ask {
   return (feature, subject, attributes) =>
     client.getStringAssignment(feature, subject, attributes, NOTHING);
@@ -46,19 +61,9 @@ function nativeAsk(client: Native): Ask {
 /** Our client with GrowthBook's dialect. */
 export const sortition: Peer = {
   name: "sortition",
-  load: async (bytes) => {
-    const dialect = growthbook();
-    const initialConfiguration = Configuration.from({ dialect, payloads: { flags: bytes } });
-    return nativeAsk(createClient({ dialect, initialConfiguration, diagnostics: SILENT }));
-  },
-  loadWithLogger: async (bytes, _, onView) => {
-    const dialect = growthbook();
-    const initialConfiguration = Configuration.from({ dialect, payloads: { flags: bytes } });
-    const assignmentLogger = { logAssignment: onView };
-    return nativeAsk(
-      createClient({ dialect, initialConfiguration, assignmentLogger, diagnostics: SILENT }),
-    );
-  },
+  load: async (bytes) => nativeAsk(nativeClient(bytes)),
+  loadWithLogger: async (bytes, _, onView) =>
+    nativeAsk(nativeClient(bytes, { assignmentLogger: { logAssignment: onView } })),
   async follow(baseUrl, decryptionKey) {
     const { init } = await import("@sortition/node");
     const client = await init({

@@ -4,7 +4,7 @@ import { w2, w2Rollout, w3 } from "./cells/w2.js";
 import { w4 } from "./cells/w4.js";
 import { w5 } from "./cells/w5.js";
 import { w6, w6Garbage } from "./cells/w6.js";
-import { w8, w8Heap } from "./cells/w8.js";
+import { ofShop, w8 } from "./cells/w8.js";
 import { w9, w9Process } from "./cells/w9.js";
 import { w10 } from "./cells/w10.js";
 import { w16, w16Delivery } from "./cells/w16.js";
@@ -21,7 +21,7 @@ export const POSTHOG_CELLS: readonly Cell[] = [
   w6,
   w6Garbage,
   w8,
-  w8Heap,
+  ...ofShop,
   w9,
   w9Process,
   ...w10,

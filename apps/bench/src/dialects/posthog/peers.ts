@@ -154,7 +154,13 @@ function classPeer(name: string, Class: typeof PostHog): Peer {
     name,
     isAsync: true,
     async load(bytes, onExposure) {
-      const fetch: NonNullable<Options["fetch"]> = async () => responseOf(bytes);
+      let body: Uint8Array | null = bytes;
+      const fetch: NonNullable<Options["fetch"]> = async () => {
+        if (body === null) throw new Error("definitions are requested once");
+        const response = responseOf(body);
+        body = null; // what a server would not leave in this process
+        return response;
+      };
       return evaluating(await open({ fetch }, onExposure), onExposure !== undefined);
     },
     async follow(baseUrl) {

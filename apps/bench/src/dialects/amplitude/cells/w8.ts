@@ -1,16 +1,14 @@
-import { LocalEvaluationClient as VendorClient } from "@amplitude/experiment-node-server";
 import { amplitude } from "@sortition/amplitude/dialect";
-import { createClient } from "@sortition/core/client";
 import type { Cell, Participant } from "../../../cells/cell.js";
-import { memoryInUse } from "../../../cells/memory.js";
-import { configurationOf, native, vendor } from "../peers.js";
+import { cellsOfShop } from "../../../cells/used.js";
+import { facade, native, vendor } from "../peers.js";
 import { shopFlag } from "../workload.js";
 
 const FLAG_COUNT = 10_000;
 const JSON_PARSE = "floor: JSON.parse";
 
-function flags() {
-  return Array.from({ length: FLAG_COUNT }, (_, i) => shopFlag(i));
+function flags(length = FLAG_COUNT) {
+  return Array.from({ length }, (_, i) => shopFlag(i));
 }
 
 /** Loading flags from their bytes. */
@@ -65,45 +63,24 @@ function parsing(): Participant {
   };
 }
 
-/** Memory of loaded flags, without the payload in the caller's hands. */
-export const w8Heap: Cell = {
-  id: "W8-heap",
-  title: `heap and array buffers that ${FLAG_COUNT.toLocaleString("en")} loaded flags retain`,
-  unit: "bytes",
-  participants: [
-    retaining(native.name, () => {
-      const dialect = amplitude();
-      const initialConfiguration = configurationOf({ flags: flags() });
-      const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
-      return createClient({ dialect, initialConfiguration, diagnostics });
-    }),
-    retaining(vendor.name, () => {
-      const bootstrap = JSON.parse(
-        JSON.stringify(Object.fromEntries(flags().map((it) => [it.key, it]))),
-      );
-      return new VendorClient("bench", { bootstrap });
-    }),
-  ],
-  effort: {
-    full: { rounds: 1, operations: 1, warmUpOperations: 1 },
-    quick: { rounds: 1, operations: 1, warmUpOperations: 1 },
-  },
-  collectsGarbage: true,
-  targets: [{ kind: "ratio", participant: native.name, over: vendor.name, atMost: 0.7 }],
-  findFault: () => null,
-};
-
-function retaining(name: string, open: () => object): Participant {
-  return {
-    name,
-    async prepare() {
-      const before = memoryInUse();
-      const client = open();
-      const figure = memoryInUse() - before;
+/** Memory of flags, and their first use. */
+export const ofShop: readonly Cell[] = cellsOfShop({
+  flagCount: FLAG_COUNT,
+  keyOf: (flag) => shopFlag(flag).key,
+  bytes: (count) => new TextEncoder().encode(JSON.stringify(flags(count))),
+  openers: [native, facade, vendor].map((peer) => ({
+    name: peer.name,
+    async open(bytes) {
+      const ask = await peer.create({ flags: JSON.parse(new TextDecoder().decode(bytes)) });
       return {
-        answers: {},
-        run: () => ({ figure, checksum: Object.keys(client).length }),
+        ask: (flagKey, key) => ask(flagKey, { key, attributes: {}, user: userOf(key) }),
       };
     },
-  };
+  })),
+  atMost: { loaded: 0.7, used: 1.4 },
+  sample: Array.from({ length: 200 }, (_, i) => i * 7),
+});
+
+function userOf(key: string) {
+  return { user_id: key, user_properties: {} };
 }

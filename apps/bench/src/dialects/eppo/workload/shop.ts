@@ -74,7 +74,7 @@ export function findFaultOfTexts(texts: readonly unknown[]): string | null {
 }
 
 /** Matches every rule except some minimum versions. */
-const ATTRIBUTES = { country: "DE", appVersion: "5.0.0" };
+export const ATTRIBUTES = { country: "DE", appVersion: "5.0.0" };
 const TYPES: readonly (readonly [FlagBody["variationType"], readonly unknown[]])[] = [
   ["BOOLEAN", [false, true]],
   ["STRING", ["Buy now", "Add to basket", "Order with obligation to pay"]],

@@ -1,21 +1,23 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Cell, Participant } from "../../../cells/cell.js";
-import { memoryInUse } from "../../../cells/memory.js";
+import { askTyped } from "../../../cells/typed-ask.js";
+import { cellsOfShop } from "../../../cells/used.js";
 import { JSON_PARSE, parseFloors } from "../../../floors/parse-floors.js";
 import { payloadBytes, shopFeatures, shopKey } from "../features.js";
-import { type Ask, type Peer, sortition, vendor } from "../peer.js";
+import { type Ask, facade, nativeClient, type Peer, sortition, vendor } from "../peer.js";
 
 const COUNT = 10_000;
 const ATTRIBUTES = { country: "DE", appVersion: "5.0.0" };
-/** Longer than our decoding in the background takes. */
-const REST_MS = 1_200;
 
 /** Loading a payload from its bytes. The first answer is not timed. */
 export const w8: Cell = {
   id: "W8",
   title: `load of ${COUNT.toLocaleString("en")} features`,
   unit: "ns",
-  participants: [loading(sortition), loading(vendor), ...parseFloors(shopBytes, "features")],
+  participants: [
+    loading(sortition),
+    loading(vendor),
+    ...parseFloors(() => shopBytes(), "features"),
+  ],
   effort: {
     full: { rounds: 20, operations: 1, warmUpOperations: 5 },
     quick: { rounds: 3, operations: 1, warmUpOperations: 1 },
@@ -25,27 +27,32 @@ export const w8: Cell = {
   findFault: ({ texts = [] }) => findFault(texts),
 };
 
-/** Memory of a loaded payload, array buffers included. */
-export const w8Heap: Cell = {
-  id: "W8-heap",
-  title: `memory that ${COUNT.toLocaleString("en")} loaded features retain, with array buffers`,
-  unit: "bytes",
-  participants: [retaining(sortition), retaining(vendor)],
-  effort: {
-    full: { rounds: 1, operations: 1, warmUpOperations: 1 },
-    quick: { rounds: 1, operations: 1, warmUpOperations: 1 },
-  },
-  collectsGarbage: true,
-  targets: [{ kind: "ratio", participant: sortition.name, over: vendor.name, atMost: 0.7 }],
-  findFault: ({ texts = [] }) => findFault(texts),
-};
+/** Memory of features, and their first use. */
+export const ofShop: readonly Cell[] = cellsOfShop({
+  flagCount: COUNT,
+  keyOf: shopKey,
+  bytes: shopBytes,
+  openers: [sortition, vendor, facade].map((peer) => ({
+    name: peer.name,
+    async open(bytes) {
+      if (peer === sortition) {
+        const client = nativeClient(bytes);
+        return { ask: (key, subject, it) => askTyped(client, it, key, subject, ATTRIBUTES) };
+      }
+      const ask = await peer.load(bytes);
+      return { ask: (key, subject) => ask(key, subject, ATTRIBUTES) };
+    },
+  })),
+  atMost: { loaded: 0.7, used: 1.75 },
+  sample: Array.from({ length: 500 }, (_, i) => i),
+});
 
 function findFault(texts: readonly unknown[]): string | null {
   return new Set(texts).size >= 3 ? null : "the features give too few different answers";
 }
 
-function shopBytes(): Uint8Array {
-  return payloadBytes(shopFeatures(COUNT));
+function shopBytes(count = COUNT): Uint8Array {
+  return payloadBytes(shopFeatures(count));
 }
 
 /** Values of the features with strings. */
@@ -65,26 +72,6 @@ function loading(peer: Peer): Participant {
           for (let i = 0; i < operations; i++) ask = await peer.load(bytes);
           return typeof ask === "function" ? operations : 0;
         },
-      };
-    },
-  };
-}
-
-function retaining(peer: Peer): Participant {
-  return {
-    name: peer.name,
-    async prepare() {
-      let bytes: Uint8Array | null = shopBytes();
-      const own = bytes.byteLength;
-      const before = memoryInUse();
-      const ask = await peer.load(bytes);
-      await sleep(REST_MS);
-      bytes = null;
-      // The payload was counted before, and only ours keeps it.
-      const figure = memoryInUse() - before + own;
-      return {
-        answers: { texts: askTexts(ask, 500) },
-        run: () => ({ figure, checksum: askTexts(ask, 500).length }),
       };
     },
   };

@@ -1,21 +1,23 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Cell, Participant, Reading } from "../../../cells/cell.js";
-import { memoryInUse } from "../../../cells/memory.js";
+import { cellsOfShop } from "../../../cells/used.js";
 import { JSON_PARSE, parseFloors } from "../../../floors/parse-floors.js";
 import { definitionBytes, SHOPPER, shopFlags, shopKey } from "../definitions.js";
 import { type Evaluating, facade, native, type Peer, type Value, vendor } from "../peers.js";
 import { answerOf } from "./asking.js";
 
 const COUNT = 10_000;
-/** Longer than our decoding in the background takes. */
-const REST_MS = 1_200;
 
 /** Loading definitions from their bytes, by a new client. The first answer is not timed. */
 export const w8: Cell = {
   id: "W8",
   title: `load of ${COUNT.toLocaleString("en")} flags`,
   unit: "ns",
-  participants: [loading(native), loading(vendor), loading(facade), ...parseFloors(shopBytes)],
+  participants: [
+    loading(native),
+    loading(vendor),
+    loading(facade),
+    ...parseFloors(() => shopBytes()),
+  ],
   effort: {
     full: { rounds: 20, operations: 1, warmUpOperations: 5 },
     quick: { rounds: 3, operations: 1, warmUpOperations: 1 },
@@ -25,27 +27,34 @@ export const w8: Cell = {
   findFault: ({ values = [] }) => findFault(values),
 };
 
-/** Memory of loaded definitions, array buffers included. */
-export const w8Heap: Cell = {
-  id: "W8-heap",
-  title: `memory that ${COUNT.toLocaleString("en")} loaded flags retain, with array buffers`,
-  unit: "bytes",
-  participants: [retaining(native), retaining(vendor), retaining(facade)],
-  effort: {
-    full: { rounds: 1, operations: 1, warmUpOperations: 1 },
-    quick: { rounds: 1, operations: 1, warmUpOperations: 1 },
-  },
-  collectsGarbage: true,
-  targets: [{ kind: "ratio", participant: native.name, over: vendor.name, atMost: 1 }],
-  findFault: ({ values = [] }) => findFault(values),
-};
+/** Memory of flags, and their first use. */
+export const ofShop: readonly Cell[] = cellsOfShop({
+  flagCount: COUNT,
+  keyOf: shopKey,
+  bytes: shopBytes,
+  openers: [native, vendor, facade].map((peer) => ({
+    name: peer.name,
+    async open(bytes) {
+      const client = await peer.load(bytes);
+      return {
+        ask(flagKey, key) {
+          const value = client.variant(flagKey, { key, properties: SHOPPER });
+          return value instanceof Promise ? value.then(answerOf) : answerOf(value);
+        },
+        close: () => client.close(),
+      };
+    },
+  })),
+  atMost: { loaded: 1, used: 2.2 },
+  sample: Array.from({ length: 500 }, (_, i) => i),
+});
 
 function findFault(values: readonly unknown[]): string | null {
   return new Set(values).size >= 3 ? null : "the flags have too few different values";
 }
 
-function shopBytes(): Uint8Array {
-  return definitionBytes(shopFlags(COUNT));
+function shopBytes(count = COUNT): Uint8Array {
+  return definitionBytes(shopFlags(count));
 }
 
 /** Values of the first flags. */
@@ -78,31 +87,6 @@ function loading(peer: Peer): Participant {
           }
           return { figure: sum / operations, checksum: operations };
         },
-      };
-    },
-  };
-}
-
-function retaining(peer: Peer): Participant {
-  return {
-    name: peer.name,
-    async prepare() {
-      // What the client needs besides definitions is not counted.
-      const empty = await peer.load(definitionBytes(shopFlags(1)));
-      let bytes: Uint8Array | null = shopBytes();
-      const own = bytes.byteLength;
-      const before = memoryInUse();
-      const client = await peer.load(bytes);
-      await sleep(REST_MS);
-      bytes = null;
-      // The payload was counted before, and only our native client keeps it.
-      const figure = memoryInUse() - before + own;
-      const values = await askSome(client, 500);
-      await empty.close();
-      return {
-        answers: { values },
-        // The client is used once more, so that it could not be collected before.
-        run: async () => ({ figure, checksum: (await askSome(client, 500)).length }),
       };
     },
   };
