@@ -5,6 +5,7 @@ import {
   DecodeError,
   expectArray,
   expectObject,
+  type Interned,
   type Murmur3Prefix,
   murmur3Prefix,
   murmur3Uint32,
@@ -12,21 +13,21 @@ import {
 } from "@sortition/core/dialect";
 import { decoded, Soundness } from "./decoded.js";
 import type { Outcome } from "./outcome.js";
+import type { Segment } from "./segment.js";
 import { compileSelector, type Selector } from "./selector.js";
 import type { Target } from "./target.js";
 import { stringAt, textOf } from "./text.js";
 
-/** Part of the distribution of an allocation. */
-export interface Distribution {
-  readonly range: HalfOpenRange;
+/** Part of the distribution of an allocation: a range of shares. */
+export interface Distribution extends HalfOpenRange {
   /** As received. */
   readonly variant: unknown;
-  readonly outcome: Outcome | null;
+  /** `undefined`: nobody got it yet. */
+  outcome: Outcome | null | undefined;
 }
 
-/** Part of the percentage of a bucket. */
-export interface Allocation {
-  readonly range: HalfOpenRange;
+/** Part of the percentage of a bucket: a range of percentiles. */
+export interface Allocation extends HalfOpenRange {
   readonly distributions: Decoded<readonly Decoded<Distribution>[]>;
 }
 
@@ -53,27 +54,34 @@ export interface Bucket {
   readonly allocations: Decoded<readonly Decoded<Allocation>[]>;
 }
 
+/** What a bucket is compiled with. */
+interface BucketSource {
+  readonly interned: Interned;
+  /** @throws what the outcome of a variant would throw. */
+  checkVariant(name: unknown): void;
+}
+
 /** Compiles the bucket of a segment. Malformed parts fail where the vendor reaches them. */
 export function compileBucket(
   raw: unknown,
   path: string,
-  outcomeOf: (variant: unknown) => Outcome | null,
+  { checkVariant, interned }: BucketSource,
   report: Report,
 ): Decoded<Bucket> {
   const soundness = new Soundness(report);
   return attempt(() => {
     const { allocations, salt, selector } = expectObject(raw, path);
-    const parts = {
-      select: selectorAt(selector, `${path}.selector`),
-      salt: murmur3Prefix(`${stringAt(salt, `${path}.salt`)}/`),
-      allocations: attemptEach(
-        allocations,
-        `${path}.allocations`,
-        (it, at) => compileAllocation(it, at, outcomeOf, soundness.report),
-        soundness.report,
-      ),
-    };
-    return { isSound: soundness.isSound, ...parts };
+    const select = interned.of("selector", selector, () =>
+      selectorAt(selector, `${path}.selector`),
+    );
+    const prefix = murmur3Prefix(`${stringAt(salt, `${path}.salt`)}/`);
+    const compiled = attemptEach(
+      allocations,
+      `${path}.allocations`,
+      (it, at) => compileAllocation(it, at, checkVariant, soundness.report),
+      soundness.report,
+    );
+    return { isSound: soundness.isSound, select, salt: prefix, allocations: compiled };
   }, report);
 }
 
@@ -89,18 +97,22 @@ export function selectorAt(raw: unknown, path: string): Selector {
 function compileAllocation(
   raw: unknown,
   path: string,
-  outcomeOf: (variant: unknown) => Outcome | null,
+  checkVariant: (name: unknown) => void,
   report: Report,
 ): Allocation {
   const { distributions, range } = expectObject(raw, path);
+  const { end, start } = rangeAt(range, `${path}.range`);
   return {
-    range: rangeAt(range, `${path}.range`),
+    start,
+    end,
     distributions: attemptEach(
       distributions,
       `${path}.distributions`,
-      (it, at) => {
+      (it, at): Distribution => {
         const { range: part, variant } = expectObject(it, at);
-        return { range: rangeAt(part, `${at}.range`), variant, outcome: outcomeOf(variant) };
+        const { end, start } = rangeAt(part, `${at}.range`);
+        checkVariant(variant);
+        return { start, end, variant, outcome: undefined };
       },
       report,
     ),
@@ -132,7 +144,11 @@ export function bucketedBy(bucket: Bucket, text: string): Bucketed {
  *
  * @returns `undefined` if the user falls into none, `null` if its variant does not exist.
  */
-export function outcomeIn(bucket: Bucket, text: string): Outcome | null | undefined {
+export function outcomeIn(
+  bucket: Bucket,
+  text: string,
+  segment: Pick<Segment, "outcomeOf">,
+): Outcome | null | undefined {
   const { isSound } = bucket;
   // An unsigned integer already. Where the hash is called, and not compiled into this, it arrives as a
   // number of any kind, and what follows would be computed with fractions.
@@ -142,13 +158,14 @@ export function outcomeIn(bucket: Bucket, text: string): Outcome | null | undefi
   // Indexed loops: they run for most evaluations.
   const allocations = decoded(bucket.allocations, isSound);
   for (let i = 0; i < allocations.length; i++) {
-    const { distributions, range } = decoded(allocations[i]!, isSound); // i < length
-    if (!(range.start <= percentile && percentile < range.end)) continue;
-    const parts = decoded(distributions, isSound);
+    const allocation = decoded(allocations[i]!, isSound); // i < length
+    if (!(allocation.start <= percentile && percentile < allocation.end)) continue;
+    const parts = decoded(allocation.distributions, isSound);
     for (let j = 0; j < parts.length; j++) {
       const part = decoded(parts[j]!, isSound); // j < length
-      if (!(part.range.start <= share && share < part.range.end)) continue;
+      if (!(part.start <= share && share < part.end)) continue;
       // Quirk: a distribution without a variant ends the search (amplitude).
+      if (part.outcome === undefined) part.outcome = segment.outcomeOf(part.variant);
       return part.outcome;
     }
   }

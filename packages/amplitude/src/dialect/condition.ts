@@ -12,8 +12,6 @@ import type { Target } from "./target.js";
 
 /** A test of one selected value. */
 export interface Condition {
-  /** As received. */
-  readonly wire: JsonObject;
   readonly select: Selector;
   /** @throws where the vendor's SDK throws when it reaches the condition. */
   isTrue(target: Target): boolean;
@@ -31,10 +29,9 @@ export function compileCondition(
   const select = selectorAt(selector, `${path}.selector`);
   const isTrue = compileOperator({ op, select, values, path: `${path}.values`, report, guard });
   const ids = userCohortsOf(wire);
-  if (ids === null) return { wire, select, isTrue };
+  if (ids === null) return { select, isTrue };
   const isNegated = op !== "set contains any";
   return {
-    wire,
     select,
     // The same answer as by the list of the user's cohorts, which need not be made.
     isTrue(target) {

@@ -9,8 +9,6 @@ import {
   expectObject,
   type FlagCompiler,
   type FlagSource,
-  isJsonObject,
-  type JsonObject,
   type PatternGuard,
   patternGuard,
   type Report,
@@ -20,12 +18,13 @@ import {
 import type { AmplitudeConfiguration } from "./configuration.js";
 import { decoded } from "./decoded.js";
 import type { FlagObserver } from "./observer.js";
-import { createOutcome, NOTHING_ASSIGNED, type Outcome } from "./outcome.js";
+import { NOTHING_ASSIGNED, type Outcome } from "./outcome.js";
 import { cycleMessage } from "./plan.js";
-import { compileSegment, type OutcomeOf, outcomeOfSegment, type Segment } from "./segment.js";
+import { compileSegment, outcomeOfSegment, type Segment, type SegmentSource } from "./segment.js";
 import { Target } from "./target.js";
-import { stringAt } from "./text.js";
 import { AmplitudeTrace } from "./trace.js";
+
+const NO_DEPENDENCIES: readonly string[] = [];
 
 /** A flag that was compiled from its own content alone. */
 export class AmplitudeFlag implements CompiledFlag {
@@ -36,8 +35,6 @@ export class AmplitudeFlag implements CompiledFlag {
     readonly key: string,
     /** Flags that are evaluated before this one. */
     readonly dependencies: readonly string[],
-    /** As received. */
-    readonly wire: JsonObject,
     readonly segments: Decoded<readonly Decoded<Segment>[]>,
   ) {
     this.#isSound =
@@ -55,7 +52,7 @@ export class AmplitudeFlag implements CompiledFlag {
     if (subject.key === "") scope.hashedBy(target.bucketedBy);
     return outcome === null
       ? NOTHING_ASSIGNED
-      : outcome.evaluations[scope.expectedType ?? "string"];
+      : outcome.evaluationFor(scope.expectedType ?? "string");
   }
 
   #evaluateDependencies(target: Target, configuration: AmplitudeConfiguration): void {
@@ -113,54 +110,38 @@ export const refusingCompiler: FlagCompiler<AmplitudeFlag> = /* @__PURE__ */ com
 function compilerOf(refuses: boolean): FlagCompiler<AmplitudeFlag> {
   return {
     compile: (source) => compileFlag(source, patternGuard(refuses, source)),
-    compileBroken: (key, error, raw) =>
-      new AmplitudeFlag(key, [], isJsonObject(raw) ? raw : {}, error),
+    compileBroken: (key, error) => new AmplitudeFlag(key, NO_DEPENDENCIES, error),
   };
 }
 
-function compileFlag({ key, path, raw, report }: FlagSource, guard: PatternGuard): AmplitudeFlag {
+function compileFlag(flag: FlagSource, guard: PatternGuard): AmplitudeFlag {
+  const { interned, key, path, raw, report } = flag;
   const wire = expectObject(raw, path);
   const { dependencies, metadata, segments } = wire;
   const needed = attempt(() => dependenciesAt(dependencies, `${path}.dependencies`), report);
-  if (needed instanceof DecodeError) return new AmplitudeFlag(key, [], wire, needed);
+  if (needed instanceof DecodeError) return new AmplitudeFlag(key, NO_DEPENDENCIES, needed);
   const variants = attempt(() => expectObject(wire["variants"], `${path}.variants`), report);
-  if (variants instanceof DecodeError) return new AmplitudeFlag(key, needed, wire, variants);
-  const outcomeOf: OutcomeOf = (name, segmentMetadata, how) => {
-    const variant = name === undefined ? undefined : ownVariant(variants, stringAt(name, path));
-    return variant
-      ? createOutcome({ how, flagKey: key, flagMetadata: metadata, segmentMetadata, variant })
-      : null;
-  };
-  return new AmplitudeFlag(
-    key,
-    needed,
-    wire,
-    segmentsAt(segments, `${path}.segments`, outcomeOf, report, guard),
-  );
+  if (variants instanceof DecodeError) return new AmplitudeFlag(key, needed, variants);
+  const facts = { key, metadata: interned.json(metadata), variants: interned.json(variants) };
+  const source: SegmentSource = { facts, path, interned, guard };
+  return new AmplitudeFlag(key, needed, segmentsAt(segments, `${path}.segments`, source, report));
 }
 
 function segmentsAt(
   raw: unknown,
   path: string,
-  outcomeOf: OutcomeOf,
+  source: SegmentSource,
   report: Report,
-  guard: PatternGuard,
 ): Decoded<readonly Decoded<Segment>[]> {
   return attempt(
     () =>
       expectArray(raw, path).map((it, i) =>
-        attempt(() => {
-          return compileSegment(it, `${path}[${i}]`, outcomeOf, report, guard, i === 0);
-        }, report),
+        attempt(() => compileSegment(it, `${path}[${i}]`, source, report, i === 0), report),
       ),
     report,
   );
 }
 
 function dependenciesAt(raw: unknown, path: string): readonly string[] {
-  return raw ? expectArray(raw, path).map(String) : [];
-}
-
-function ownVariant(variants: JsonObject, name: string): unknown {
-  return Object.hasOwn(variants, name) ? variants[name] : undefined;
+  return raw ? expectArray(raw, path).map(String) : NO_DEPENDENCIES;
 }

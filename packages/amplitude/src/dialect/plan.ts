@@ -39,6 +39,9 @@ export class Plans {
     if (known !== undefined) return known;
     // A caller without types may name it by a number.
     const key = typeof given === "object" ? given : String(given);
+    const alone = this.#flag(key);
+    // The plan of most flags: not kept, since it would be as large as what it names.
+    if (alone?.dependencies.length === 0) return { flags: [alone], cycle: null };
     const plan = planFor([key], this.#flag);
     // Keys that do not exist are not kept: callers choose them.
     if (this.#keys.has(key)) this.#byKey.set(key, plan);

@@ -5,6 +5,7 @@ import {
   DecodeError,
   type FlagDescription,
   isJsonObject,
+  type JsonObject,
   type RuleDescription,
   type VariationDescription,
 } from "@sortition/core/dialect";
@@ -15,8 +16,12 @@ import { shownText } from "./shown-text.js";
 import { splitsOf } from "./split.js";
 import { trafficOf } from "./traffic.js";
 
-/** Describes a flag: a segment is an allocation, a distribution is a split with two shards. */
-export function describeFlag({ key, segments, wire }: AmplitudeFlag): FlagDescription {
+/**
+ * Describes a flag: a segment is an allocation, a distribution is a split with two shards.
+ *
+ * @param wire - the flag as received: its compiled form has only what evaluations need.
+ */
+export function describeFlag({ key, segments }: AmplitudeFlag, wire: JsonObject): FlagDescription {
   const common = { key, valueType: null, isEnabled: true, isHashed: false };
   if (segments instanceof DecodeError) {
     return {
@@ -30,7 +35,7 @@ export function describeFlag({ key, segments, wire }: AmplitudeFlag): FlagDescri
   return {
     ...common,
     variations: describeVariants(wire["variants"]),
-    allocations: segments.map(describeSegment),
+    allocations: segments.map((it, i) => describeSegment(it, elementOf(wire["segments"], i), i)),
     problem: null,
   };
 }
@@ -43,50 +48,63 @@ function describeVariants(variants: unknown): VariationDescription[] {
   });
 }
 
-function describeSegment(segment: Decoded<Segment>, index: number): AllocationDescription {
+/** An element of a list, where both were received as they should be. */
+function elementOf(list: unknown, index: number): unknown {
+  return Array.isArray(list) ? (list as readonly unknown[])[index] : undefined;
+}
+
+function objectOf(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function describeSegment(
+  segment: Decoded<Segment>,
+  received: unknown,
+  index: number,
+): AllocationDescription {
   const common = { key: `segment-${index}`, window: null, traffic: null, isLogged: false };
   if (segment instanceof DecodeError) {
     return { ...common, rules: [{ conditions: [], problem: segment.message }], splits: [] };
   }
-  const splits = splitsOf(segment);
+  const wire = objectOf(received);
+  const splits = splitsOf(segment, wire);
   return {
     ...common,
     key: nameOf(segment, index),
-    rules: describeRules(segment.rules),
+    rules: describeRules(segment.rules, wire["conditions"]),
     splits: splits.map(({ description }) => description),
-    traffic: trafficOf(segment),
-    isLogged: splits.some(({ outcome }) => {
-      const answer = outcome?.evaluations.boolean;
-      return answer?.kind === "assigned" && answer.exposure !== null;
-    }),
+    traffic: trafficOf(segment, splits),
+    isLogged: splits.some(({ outcome }) => outcome !== null && outcome.exposure !== null),
   };
 }
 
-function nameOf({ wire }: Segment, index: number): string {
-  const { metadata } = wire;
+function nameOf({ metadata }: Segment, index: number): string {
   const name = isJsonObject(metadata) ? metadata["segmentName"] : undefined;
   return typeof name === "string" ? name : String(index);
 }
 
 const EMPTY = "an empty list of conditions never holds";
 
-function describeRules(rules: Segment["rules"]): RuleDescription[] {
+function describeRules(rules: Segment["rules"], wire: unknown): RuleDescription[] {
   if (rules === null) return [];
   if (rules instanceof DecodeError) return [{ conditions: [], problem: rules.message }];
   if (rules.length === 0) return [{ conditions: [], problem: EMPTY }];
-  return rules.map(describeRule);
+  return rules.map((it, i) => describeRule(it, elementOf(wire, i)));
 }
 
-function describeRule(rule: Rule): RuleDescription {
+function describeRule(rule: Rule, wire: unknown): RuleDescription {
   if (rule instanceof DecodeError) return { conditions: [], problem: rule.message };
-  return { conditions: rule.map(describeCondition), problem: null };
+  const conditions = rule.map((it, i) => describeCondition(it, objectOf(elementOf(wire, i))));
+  return { conditions, problem: null };
 }
 
-function describeCondition(condition: Decoded<Condition>): ConditionDescription {
+function describeCondition(
+  condition: Decoded<Condition>,
+  { op, selector, values }: JsonObject,
+): ConditionDescription {
   if (condition instanceof DecodeError) {
     return { attribute: "", operator: "", expected: undefined, problem: condition.message };
   }
-  const { op, selector, values } = condition.wire;
   return {
     attribute: attributeOf(selector),
     operator: shownText(op),

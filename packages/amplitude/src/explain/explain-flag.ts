@@ -8,6 +8,7 @@ import {
   type ExplainedSplit,
   explainFrom,
   type Folding,
+  type JsonObject,
   type SplitDescription,
   type TestedAllocation,
   type TestOutcome,
@@ -22,10 +23,12 @@ import { isIn } from "./traffic.js";
 /**
  * Combines the description of a flag with what its evaluation tested.
  *
+ * @param wire - the flag as received.
  * @param error - what the evaluation threw; `null`: nothing.
  */
 export function explainFlag(
   flag: AmplitudeFlag,
+  wire: JsonObject,
   recorder: FlagRecorder,
   error: unknown,
 ): ExplainedFlag {
@@ -35,7 +38,7 @@ export function explainFlag(
     const isLast = index === recorder.segments.length - 1;
     return testedSegment(segments[index], recorder.segments[index], isLast ? end : null);
   };
-  return explainFrom(describeFlag(flag), testedAt, FOLDING);
+  return explainFrom(describeFlag(flag, wire), testedAt, FOLDING);
 }
 
 const FOLDING: Folding = {

@@ -6,6 +6,8 @@ import {
   type Explainer,
   type Explanation,
   explaining,
+  isJsonObject,
+  type JsonObject,
   messageOf,
 } from "@sortition/core/dialect";
 import { type AmplitudeConfiguration, createConfiguration } from "../dialect/configuration.js";
@@ -23,7 +25,7 @@ import { FlagRecorder } from "./recorder.js";
 export const amplitudeExplainer: Explainer = {
   describe(configuration, flagKey) {
     const flag = configuration.flag(flagKey);
-    if (flag instanceof AmplitudeFlag) return describeFlag(flag);
+    if (flag instanceof AmplitudeFlag) return describeFlag(flag, wireOf(configuration, flagKey));
     const problem = "there is no such flag";
     const empty = { valueType: null, variations: [], allocations: [], problem };
     return { key: flagKey, isEnabled: false, isHashed: false, ...empty };
@@ -35,7 +37,7 @@ export const amplitudeExplainer: Explainer = {
       createTrace(answered) {
         const recorder = new FlagRecorder();
         return new AmplitudeTrace(recorder, (answer) => {
-          answered(answer, explainedFlag(answer, recorder));
+          answered(answer, explainedFlag(answer, parts, recorder));
         });
       },
       observed: (dialect) => createConfiguration({ ...parts, dialect }),
@@ -43,11 +45,26 @@ export const amplitudeExplainer: Explainer = {
   },
 };
 
-function explainedFlag({ evaluation, flag }: Answer, recorder: FlagRecorder): ExplainedFlag | null {
+function explainedFlag(
+  { evaluation, flag }: Answer,
+  configuration: Configuration,
+  recorder: FlagRecorder,
+): ExplainedFlag | null {
   const failure = evaluation.kind === "error" ? evaluation.error : null;
   return flag instanceof AmplitudeFlag
-    ? explainFlag(flag, recorder, failure?.cause ?? failure)
+    ? explainFlag(flag, wireOf(configuration, flag.key), recorder, failure?.cause ?? failure)
     : null;
+}
+
+/** A flag as received; empty if it is no object. */
+function wireOf(configuration: Configuration, flagKey: string): JsonObject {
+  const { raw } = configuration as AmplitudeConfiguration; // an explainer is given configurations of its dialect
+  try {
+    const wire = raw.read(flagKey, "$");
+    return isJsonObject(wire) ? wire : {};
+  } catch {
+    return {}; // not JSON: the flag has that as its error
+  }
 }
 
 /**
@@ -72,13 +89,14 @@ export function explainForUser(
   target.results = results;
   for (const other of flags) if (other !== flag) decideInto(results, other, target);
   const recorder = new FlagRecorder();
+  const wire = wireOf(amplitude, flagKey);
   try {
     const outcome = flag.decide(target, recorder);
     const reason = outcome === null ? "no-allocation" : "assigned";
-    return { ...common, reason, error: null, flag: explainFlag(flag, recorder, null) };
+    return { ...common, reason, error: null, flag: explainFlag(flag, wire, recorder, null) };
   } catch (cause) {
     const error = cause instanceof DecodeError ? cause.message : messageOf(cause);
-    const explained = explainFlag(flag, recorder, cause);
+    const explained = explainFlag(flag, wire, recorder, cause);
     return { ...common, reason: "SORTITION_EVALUATION", error, flag: explained };
   }
 }

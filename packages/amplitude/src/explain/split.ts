@@ -1,6 +1,7 @@
 import {
   DecodeError,
   isJsonObject,
+  type JsonObject,
   type ShardDescription,
   type SplitDescription,
 } from "@sortition/core/dialect";
@@ -17,8 +18,13 @@ export interface SegmentSplit {
   readonly ranges: { readonly percentile: HalfOpenRange; readonly share: HalfOpenRange } | null;
 }
 
-/** The parts of the traffic of a segment in the order in which they are tried. */
-export function splitsOf({ bucket, outcome, wire }: Segment): readonly SegmentSplit[] {
+/**
+ * The parts of the traffic of a segment in the order in which they are tried.
+ *
+ * @param wire - the segment as received.
+ */
+export function splitsOf(segment: Segment, wire: JsonObject): readonly SegmentSplit[] {
+  const { bucket, outcome } = segment;
   const { variant } = wire;
   const own: SegmentSplit[] =
     variant === undefined
@@ -32,19 +38,22 @@ export function splitsOf({ bucket, outcome, wire }: Segment): readonly SegmentSp
         ];
   if (bucket === null) return own;
   if (bucket instanceof DecodeError) return [brokenSplit(bucket)];
-  return [...bucketSplits(bucket, wire["bucket"]), ...own];
+  return [...bucketSplits(bucket, segment, wire["bucket"]), ...own];
 }
 
-function bucketSplits({ allocations }: Bucket, wire: unknown): SegmentSplit[] {
+function bucketSplits({ allocations }: Bucket, segment: Segment, wire: unknown): SegmentSplit[] {
   const salt = isJsonObject(wire) ? shownText(wire["salt"]) : "";
   if (allocations instanceof DecodeError) return [brokenSplit(allocations)];
   return allocations.flatMap((allocation) => {
     if (allocation instanceof DecodeError) return [brokenSplit(allocation)];
-    const { distributions, range: percentile } = allocation;
+    const { distributions } = allocation;
+    const percentile = rangeOf(allocation);
     if (distributions instanceof DecodeError) return [brokenSplit(distributions)];
     return distributions.map((distribution) => {
       if (distribution instanceof DecodeError) return brokenSplit(distribution);
-      const { outcome, range: share, variant } = distribution;
+      const { variant } = distribution;
+      const outcome = segment.outcomeOf(variant);
+      const share = rangeOf(distribution);
       const shards = [shardOf(salt, 100, percentile), shardOf(salt, DISTRIBUTION_SHARDS, share)];
       return {
         description: { variation: shownText(variant), shards, problem: problemOf(outcome) },
@@ -53,6 +62,10 @@ function bucketSplits({ allocations }: Bucket, wire: unknown): SegmentSplit[] {
       };
     });
   });
+}
+
+function rangeOf({ end, start }: HalfOpenRange): HalfOpenRange {
+  return { start, end };
 }
 
 function problemOf(outcome: Outcome | null): string | null {

@@ -1,14 +1,20 @@
 import { DecodeError, type TrafficShares } from "@sortition/core/dialect";
 import { DISTRIBUTION_SHARDS, type HalfOpenRange } from "../dialect/bucket.js";
 import type { Segment } from "../dialect/segment.js";
-import { type SegmentSplit, splitsOf } from "./split.js";
+import type { SegmentSplit } from "./split.js";
 
 const PERCENTILES = 100;
 
-/** Shares of the users who pass the conditions, by variant; `null` if a part of the bucket is malformed. */
-export function trafficOf(segment: Segment): TrafficShares | null {
-  if (segment.bucket instanceof DecodeError) return null;
-  const splits = splitsOf(segment);
+/**
+ * Shares of the users who pass the conditions, by variant; `null` if a part of the bucket is malformed.
+ *
+ * @param splits - those of the segment.
+ */
+export function trafficOf(
+  { bucket }: Segment,
+  splits: readonly SegmentSplit[],
+): TrafficShares | null {
+  if (bucket instanceof DecodeError) return null;
   if (splits.some(({ description }) => description.problem !== null)) return null;
   const byVariation = new Map<string, number>();
   let assigned = 0;

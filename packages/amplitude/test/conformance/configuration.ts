@@ -2,8 +2,7 @@ import { Configuration } from "@sortition/core";
 import { cohortPart } from "../../src/dialect/cohort-parts.js";
 import { type AmplitudeConfiguration, isAmplitude } from "../../src/dialect/configuration.js";
 import { amplitude } from "../../src/dialect/dialect.js";
-import type { Outcome } from "../../src/dialect/outcome.js";
-import { createOutcome } from "../../src/dialect/outcome.js";
+import { Outcome } from "../../src/dialect/outcome.js";
 
 /** A body of the cohort endpoint. */
 export interface CohortBody {
@@ -34,7 +33,7 @@ export function resultsOf(
   return new Map(
     Object.entries(variants).map(([flagKey, variant]) => [
       flagKey,
-      createOutcome({ how: "static", flagKey, flagMetadata: null, segmentMetadata: null, variant }),
+      new Outcome({ how: "static", flagKey, flagMetadata: null, segmentMetadata: null, variant }),
     ]),
   );
 }

@@ -3,6 +3,7 @@ const charCodeAt: (this: string, index: number) => number = String.prototype.cha
 
 /** A prefix of strings to be hashed, with its share of the hash. */
 export interface Murmur3Prefix {
+  /** Empty unless {@link isOpen}. */
   readonly text: string;
   /** Bytes of UTF-8. */
   readonly length: number;
@@ -23,7 +24,13 @@ export function murmur3Prefix(text: string): Murmur3Prefix {
   const whole = bytes.length & ~3;
   let hash = 0;
   for (let i = 0; i < whole; i += 4) hash = mix(hash, readWord(bytes, i));
-  return { text, length: bytes.length, hash, rest: readWord(bytes, whole), isOpen };
+  return {
+    text: isOpen ? text : "",
+    length: bytes.length,
+    hash,
+    rest: readWord(bytes, whole),
+    isOpen,
+  };
 }
 
 /**

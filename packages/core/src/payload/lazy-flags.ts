@@ -6,6 +6,7 @@ import type { Steps } from "../model/steps.js";
 import { runAtOnce } from "../runtime/slices.js";
 import { areEqualJson } from "./equal-json.js";
 import { flagPath } from "./flag-path.js";
+import { Interned } from "./interned.js";
 import type { FlagsPlace, RawFlags } from "./raw-flags.js";
 
 /** Flags that are looked up, or compared with a former configuration, in one step. */
@@ -21,6 +22,8 @@ export interface FlagSource {
   readonly path: string;
   /** The parsed flag. It may be the payload's own object: do not modify it. */
   readonly raw: unknown;
+  /** What flags of one configuration have in common. */
+  readonly interned: Interned;
   /**
    * Records something malformed inside the flag as an issue of the flag.
    *
@@ -90,6 +93,7 @@ export class LazyFlags<Flag extends CompiledFlag> {
   /** 1 for each decoded flag, by its number. A map of ten thousand entries would cost more to collect. */
   readonly #isDecoded: Uint8Array;
   #decodedCount = 0;
+  #interned = new Interned();
   /** Whether a shared part equals one of ours; keys are the other configuration's parts. */
   readonly #comparedParts = new WeakMap<
     object,
@@ -185,6 +189,7 @@ export class LazyFlags<Flag extends CompiledFlag> {
    */
   *adopt(former: LazyFlags<Flag>): Steps<void> {
     if (this.#parts.compiler !== former.#parts.compiler) return;
+    this.#interned = former.#interned;
     let seen = 0;
     for (const payloadKey of former.keys) {
       if (former.#wasDecoded(payloadKey) && this.#parts.raw.isSame(payloadKey, former.#parts.raw)) {
@@ -218,7 +223,15 @@ export class LazyFlags<Flag extends CompiledFlag> {
     let raw: unknown;
     try {
       raw = flags.read(payloadKey, path);
-      return compiler.compile({ key, payloadKey, path, raw, report, later });
+      return compiler.compile({
+        key,
+        payloadKey,
+        path,
+        raw,
+        interned: this.#interned,
+        report,
+        later,
+      });
     } catch (cause) {
       const error =
         cause instanceof DecodeError ? cause : new DecodeError(path, "not a flag", { cause });

@@ -13,9 +13,9 @@ export function logExposures(
   const attributes = { ...fields, ...properties } as Record<string, never>; // logged as they are
   const call = { subject: { key, attributes }, configuration: {}, nowMs: () => timestampMs };
   for (const [flagKey, outcome] of results) {
-    const evaluation = outcome.evaluations.boolean; // of any type: the exposure is the same
-    if (evaluation.kind !== "assigned" || evaluation.exposure === null) continue;
+    const { exposure } = outcome;
+    if (exposure === null) continue;
     const context: ExposureContext = { ...call, flagKey };
-    pipeline.record(evaluation.exposure, context, detailsOf(outcome));
+    pipeline.record(exposure, context, detailsOf(outcome));
   }
 }

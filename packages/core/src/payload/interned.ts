@@ -1,0 +1,50 @@
+/** Entries after which a table starts anew. What was handed out stays with those who have it. */
+const MAX_ENTRIES = 1_024;
+/** Longer texts are seldom the same, and the table keeps each. */
+const MAX_LENGTH = 1_024;
+
+/** What compiled flags of one configuration have in common, made once and never modified. */
+export class Interned {
+  readonly #byText = new Map<string, unknown>();
+
+  /**
+   * What `make` returned for JSON that is the same but for white space.
+   *
+   * @param kind - names what is made: results of different kinds are not mixed up.
+   * @param raw - parsed JSON, the only thing on which the result depends.
+   * @param isShared - whether a result may be shared: not if it names a path, for example.
+   */
+  of<T>(kind: string, raw: unknown, make: () => T, isShared: (made: T) => boolean = always): T {
+    const text = textOf(kind, raw);
+    if (text === null) return make();
+    const known = this.#byText.get(text);
+    if (known !== undefined) return known as T; // of the same kind
+    const made = make();
+    if (made === undefined || !isShared(made)) return made;
+    if (this.#byText.size === MAX_ENTRIES) this.#byText.clear();
+    this.#byText.set(text, made);
+    return made;
+  }
+
+  /** The value itself, or an equal one of before. */
+  json<T>(raw: T): T {
+    return typeof raw === "object" && raw !== null ? this.of("", raw, () => raw) : raw;
+  }
+}
+
+function always(): boolean {
+  return true;
+}
+
+/** `null`: it is not to be shared. */
+function textOf(kind: string, raw: unknown): string | null {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(raw);
+  } catch {
+    return null; // nested too deep
+  }
+  // A number too large for JavaScript is written as `null`, too.
+  if (text === undefined || text.length > MAX_LENGTH || text.includes("null")) return null;
+  return kind + text;
+}
