@@ -1,5 +1,5 @@
 import type { SortitionError } from "../errors/errors.js";
-import type { PayloadSet } from "../model/configuration.js";
+import type { Configuration, PayloadSet } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
 import type { Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
@@ -50,6 +50,11 @@ export interface SourceSink {
    * unconfirmed, and only if it is better than the current one (else `unchanged`).
    */
   offer(payloads: PayloadSet, age?: SourceAge): Promise<OfferResult>;
+  /**
+   * Swaps in, in the same turn, what the source has compiled with the client's dialect. What the dialect throws is
+   * reported as a failure of the client, which keeps its configuration. Absent: this client only takes payloads.
+   */
+  install?(configuration: Configuration): void;
   /**
    * The origin has exactly what the client has. Ignored if the client has a younger confirmation.
    */

@@ -112,6 +112,38 @@ describe("current() of the source's context", () => {
   });
 });
 
+describe("what a source installs", () => {
+  it("is served in the same turn, and is one change", () => {
+    const set = setUp();
+    set.source.sink.install?.(configurationOf("a"));
+    expect([...set.client.getFlagKeys()]).toEqual(["a"]);
+    expect(set.events).toEqual(["configuration-changed", "ready"]);
+    expect(set.client.status).toMatchObject({ state: "ready", source: "static" });
+  });
+
+  it("is refused after close", async () => {
+    const { client, source } = setUp();
+    await client.close();
+    source.sink.install?.(configurationOf("a"));
+    expect(client.getConfiguration()).toBeNull();
+  });
+
+  it("is a failure of the client if its dialect throws", () => {
+    const { client, source } = setUp();
+    source.sink.install?.(configurationOf("a"));
+    const broken = Object.create(configurationOf("a"), {
+      flagKeys: {
+        get: () => {
+          throw new Error("no keys");
+        },
+      },
+    }) as Configuration;
+    source.sink.install?.(broken);
+    expect(client.status.lastError?.message).toMatch(/no keys/);
+    expect([...client.getFlagKeys()]).toEqual(["a"]);
+  });
+});
+
 describe("a static source", () => {
   it("offers its configuration once, and is never stale", async () => {
     const { client, clock } = setUp({ source: staticSource(configurationOf("a")) });

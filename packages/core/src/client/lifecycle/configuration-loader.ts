@@ -88,16 +88,21 @@ export class ConfigurationLoader {
   #createSink(source: ConfigurationSource): SourceSink {
     const { clock, health, statusTracker } = this.#options;
     const load = (payloads: PayloadSet): Promise<Loaded> => this.#load(payloads, source);
+    const report = (error: SortitionError | null): void => {
+      if (error === null) return;
+      statusTracker.fail({ kind: "transient", error, retryAfterMs: null }, null);
+    };
     return {
       prepare: async (payloads): Promise<PreparedUpdate> => {
         const loaded = await load(payloads);
         if (loaded.outcome !== "changed") return loaded;
-        const apply: Extract<PreparedUpdate, { outcome: "changed" }>["apply"] = (age) => {
-          const error = loaded.install(age?.ageMs ?? (isFromDisk(payloads) ? null : 0));
-          if (error === null) return;
-          statusTracker.fail({ kind: "transient", error, retryAfterMs: null }, null);
-        };
+        const apply: Extract<PreparedUpdate, { outcome: "changed" }>["apply"] = (age) =>
+          report(loaded.install(age?.ageMs ?? (isFromDisk(payloads) ? null : 0)));
         return { outcome: "changed", apply };
+      },
+      install: (configuration) => {
+        if (health.isClosed) return;
+        report(errorOf(() => this.#install(configuration, "static", 0)));
       },
       offer: async (payloads, age): Promise<OfferResult> => {
         const offeredAtMs = clock.monotonicMs();
