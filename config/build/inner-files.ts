@@ -109,7 +109,9 @@ export function otherFiles(file: string, graph: Graph, owners: Owners): Plugin {
     setup(build) {
       const extension = build.initialOptions.format === "cjs" ? "cjs" : "js";
       build.onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir, namespace }) => {
-        if (kind === "entry-point") return undefined;
+        if (kind === "entry-point" || !join(resolveDir, "/").startsWith(join(root, "/"))) {
+          return undefined;
+        }
         if (namespace === "other") return { path, external: true, sideEffects: false };
         const owner = owners.get(
           join(resolveDir, path)

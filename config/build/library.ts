@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Plugin } from "esbuild";
 import { minify } from "terser";
 import { defineConfig, type Options } from "tsup";
@@ -72,6 +73,8 @@ interface Library {
   readonly innerFileOf?: (module: string) => string;
   /** Whether the sources in source maps have their comments. Default: true. */
   readonly commentsInMaps?: boolean;
+  /** Folders of packages whose sources become part of this one. A single module of this package imports each of theirs. */
+  readonly bundled?: readonly string[];
 }
 
 /**
@@ -99,6 +102,7 @@ export function library({
   entries = ["index"],
   innerFileOf = () => "shared",
   commentsInMaps = true,
+  bundled = [],
 }: Library = {}): ReturnType<typeof defineConfig> {
   // Files of an earlier build would be published too.
   rmSync("dist", { recursive: true, force: true });
@@ -107,13 +111,15 @@ export function library({
   checkOrder(graph, owners, entries);
   const files = new Set(owners.values());
   return defineConfig([
-    ...(isFull ? [declarations(entries)] : []),
+    ...(isFull ? [declarations(entries, bundled)] : []),
     ...[...files].map((file) => ({
       ...base,
+      noExternal: bundled.map((folder) => `@sortition/${folder}`),
       entry: { [file]: `src/${entries.includes(file) ? file : entries[0]}.ts` },
       esbuildPlugins: [
         ...(entries.includes(file) ? [] : [innerEntry(namesTaken(null, file, graph, owners))]),
         otherFiles(file, graph, owners),
+        sourcesOf(bundled),
         luaScripts(),
         ...(commentsInMaps ? [] : [withoutComments()]),
         failOnWarning(),
@@ -133,7 +139,7 @@ export function library({
  * Sources are written for `isolatedDeclarations`: their declarations follow from each file alone, so nothing is checked here
  * (`npm run typecheck` does), and nothing is needed from the packages that a source imports.
  */
-function declarations(entries: readonly string[]): Options {
+function declarations(entries: readonly string[], bundled: readonly string[]): Options {
   return {
     entry: entries.map((entry) => `src/${entry}.ts`),
     format: ["cjs"],
@@ -144,7 +150,28 @@ function declarations(entries: readonly string[]): Options {
         stripInternal: true,
         // tsup sets `baseUrl`, which TypeScript 6 refuses without this.
         ignoreDeprecations: "6.0",
+        // The declarations of a file that is reached by a path are copied; those of a package are not.
+        paths: Object.fromEntries(
+          bundled.flatMap((folder) => [
+            [`@sortition/${folder}`, [`../${folder}/src/index.ts`]],
+            [`@sortition/${folder}/*`, [`../${folder}/src/*.ts`]],
+          ]),
+        ),
       },
+    },
+  };
+}
+
+/** Imports of bundled packages lead to their sources: a build waits for no other one. */
+function sourcesOf(folders: readonly string[]): Plugin {
+  return {
+    name: "sources",
+    setup(build) {
+      build.onResolve({ filter: /^@sortition\// }, ({ path }) => {
+        const [, folder = "", entry = "index"] = path.split("/");
+        if (!folders.includes(folder)) return undefined;
+        return { path: resolve("..", folder, "src", `${entry}.ts`), sideEffects: false };
+      });
     },
   };
 }

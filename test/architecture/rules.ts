@@ -13,6 +13,8 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/segment": ["core"],
   "packages/snowplow": ["core"],
   "packages/cli": ["amplitude", "core", "growthbook", "node", "posthog", "redis"],
+  // The clock and the server of test-kit, and the tests of proof, become part of it when it is built.
+  "packages/testing": ["core", "proof", "test-kit"],
   "packages/test-kit": [],
   "packages/dialect-kit": ["core", "test-kit"],
   // They start a redis-server, for which the tests' ground has the code.

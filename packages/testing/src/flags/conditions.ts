@@ -1,0 +1,95 @@
+import { OptionError } from "@sortition/core/source";
+
+/** A value that an attribute may have. */
+export type Scalar = string | number | boolean;
+
+/** How a number or a version is compared. */
+export type Order = "gt" | "gte" | "lt" | "lte";
+
+/** A test of one attribute. The format decides what holds for a subject without it. */
+export type Test =
+  | { readonly kind: "one-of" | "none-of"; readonly values: readonly Scalar[] }
+  | { readonly kind: Order; readonly value: number | string }
+  | { readonly kind: "matches" | "does-not-match"; readonly pattern: string }
+  | { readonly kind: "present" | "absent" };
+
+/** What `when` takes for an attribute: a value, several of which it has one, or a test. */
+export type Condition = Scalar | readonly Scalar[] | Test;
+
+/** The attribute is none of these. */
+export function noneOf(...values: readonly Scalar[]): Test {
+  return { kind: "none-of", values };
+}
+
+/** The attribute is greater: as a number, or, given a string, as a version. */
+export function gt(value: number | string): Test {
+  return ordered("gt", value);
+}
+
+/** The attribute is equal or greater, see {@link gt}. */
+export function gte(value: number | string): Test {
+  return ordered("gte", value);
+}
+
+/** The attribute is less, see {@link gt}. */
+export function lt(value: number | string): Test {
+  return ordered("lt", value);
+}
+
+/** The attribute is equal or less, see {@link gt}. */
+export function lte(value: number | string): Test {
+  return ordered("lte", value);
+}
+
+/** The attribute contains a match of a regular expression without flags. */
+export function matches(pattern: RegExp | string): Test {
+  return { kind: "matches", pattern: sourceOf("matches", pattern) };
+}
+
+/** The attribute contains no match of a regular expression without flags. */
+export function doesNotMatch(pattern: RegExp | string): Test {
+  return { kind: "does-not-match", pattern: sourceOf("doesNotMatch", pattern) };
+}
+
+/** The subject has the attribute. */
+export function present(): Test {
+  return { kind: "present" };
+}
+
+/** The subject does not have the attribute. */
+export function absent(): Test {
+  return { kind: "absent" };
+}
+
+/** The test that a condition stands for; `null` if it is none. */
+export function testOf(condition: unknown): Test | null {
+  if (isScalar(condition)) return { kind: "one-of", values: [condition] };
+  if (Array.isArray(condition)) {
+    return condition.length > 0 && condition.every(isScalar)
+      ? { kind: "one-of", values: condition }
+      : null;
+  }
+  const kind = (condition as { readonly kind?: unknown } | null | undefined)?.kind;
+  return typeof kind === "string" ? (condition as Test) : null;
+}
+
+function isScalar(value: unknown): value is Scalar {
+  return typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
+}
+
+function ordered(kind: Order, value: number | string): Test {
+  const isVersion = typeof value === "string" && /^\d+\.\d+\.\d+/.test(value);
+  if (!isVersion && !Number.isFinite(value)) {
+    throw new OptionError(
+      kind,
+      `expected a number or a version, received ${JSON.stringify(value)}`,
+    );
+  }
+  return { kind, value };
+}
+
+function sourceOf(call: string, pattern: RegExp | string): string {
+  if (typeof pattern === "string") return pattern;
+  if (pattern instanceof RegExp && pattern.flags === "") return pattern.source;
+  throw new OptionError(call, `expected a pattern without flags, received ${String(pattern)}`);
+}

@@ -1,0 +1,323 @@
+import {
+  type Client,
+  type ClientOptions,
+  Configuration,
+  type ConfigurationSource,
+  createClient,
+  type Diagnostics,
+  type Dialect,
+  HttpStatusError,
+} from "@sortition/core/client";
+import { type EvaluationDetails, eppo, eppoExplainer } from "@sortition/core/eppo";
+import {
+  type Failure,
+  OptionError,
+  type PayloadSet,
+  type RefreshOutcome,
+  rejectUnknownOptions,
+  requireMethods,
+  type SourceContext,
+  type SourceSink,
+  type Subscription,
+} from "@sortition/core/source";
+import { type Explainer, rememberClock, rememberFlags } from "../explaining/remembered.js";
+import { FormatError, type Parts, type Writer } from "../writers/writer.js";
+import { writerOf } from "../writers/writers.js";
+import { BanditBuilder } from "./bandit.js";
+import { BooleanFlag, ON_OFF } from "./boolean-flag.js";
+import { type Contents, contentsOf, withParts, withText } from "./contents.js";
+import type { BanditDefinition, FlagDefinition, FlagType, Json } from "./definition.js";
+import type { Publisher } from "./publisher.js";
+import { ValueFlag } from "./value-flag.js";
+
+/** Options of {@link testFlags}. */
+export interface TestFlagsOptions<Details extends object = object, Extras = unknown> {
+  /** Whose format the flags are written in. Default: `eppo()`. */
+  readonly dialect?: Dialect<Details, Extras> | undefined;
+  /**
+   * The dialect's explainer, for the failures of matchers and searches: `growthbookExplainer` of
+   * `@sortition/growthbook/explain`, `amplitudeExplainer` and `posthogExplainer` of the `/dialect` of their packages.
+   * Eppo's is known.
+   */
+  readonly explainer?: Explainer | undefined;
+}
+
+/** Options of a client of test flags: those of any client, without a dialect and a source. */
+export type TestClientOptions<Details extends object = object, Extras = unknown> = Omit<
+  ClientOptions<Details, Extras>,
+  "dialect" | "source"
+>;
+
+const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+
+/**
+ * A configuration that a test describes: flags in the vendor's own format, which clients evaluate with the vendor's own
+ * hashing. It is the source of any client, and each change reaches them as one update, in the same turn.
+ *
+ * @throws OptionError if the dialect has no writer.
+ */
+export function testFlags<Details extends object = EvaluationDetails, Extras = unknown>(
+  options: TestFlagsOptions<Details, Extras> = {},
+): TestFlags<Details, Extras> {
+  rejectUnknownOptions(options, ["dialect", "explainer"]);
+  // Defaults to `eppo()`, which matches the default of `Details`.
+  const dialect = options.dialect ?? (eppo() as unknown as Dialect<Details, Extras>);
+  requireMethods("dialect", dialect, ["compile", "createTrace"]);
+  requireMethods("explainer", options.explainer, ["explaining"]);
+  const writer = writerOf(dialect.name);
+  const explainer = options.explainer ?? (dialect.name === "eppo" ? eppoExplainer : null);
+  return new TestFlags({ dialect, explainer, writer }, contentsOf(writer.empty));
+}
+
+/** What stays the same in all forks of test flags. */
+interface Frame<Details extends object, Extras> {
+  readonly dialect: Dialect<Details, Extras>;
+  readonly explainer: Explainer | null;
+  readonly writer: Writer;
+}
+
+/** Flags of a test, made by {@link testFlags}. */
+export class TestFlags<Details extends object = object, Extras = unknown>
+  implements ConfigurationSource
+{
+  readonly kind = "static";
+  readonly intervalMs = null;
+  readonly #frame: Frame<Details, Extras>;
+  readonly #clients = new Map<SourceSink, SourceContext>();
+  readonly #pending = new Set<Promise<unknown>>();
+  #contents: Contents;
+  /** Compiled from the contents when it is first needed. */
+  #configuration: Configuration | null = null;
+  #failure: Failure | null = null;
+
+  /** Use {@link testFlags}. */
+  constructor(frame: Frame<Details, Extras>, contents: Contents) {
+    this.#frame = frame;
+    this.#contents = contents;
+  }
+
+  /** Whose format the flags are written in. */
+  get dialect(): Dialect<Details, Extras> {
+    return this.#frame.dialect;
+  }
+
+  /**
+   * Describes a boolean flag, in place of what was described before.
+   *
+   * @throws OptionError if there is a flag of another type with this key.
+   */
+  boolean(key: string): BooleanFlag {
+    return new BooleanFlag(this.#publisher, this.#begin(key, "boolean"));
+  }
+
+  /** Describes a string flag, as {@link boolean}. It keeps the variations that were declared before. */
+  string(key: string): ValueFlag<string> {
+    return new ValueFlag(this.#publisher, this.#begin(key, "string"));
+  }
+
+  /** Describes a flag of whole numbers, as {@link string}. */
+  integer(key: string): ValueFlag<number> {
+    return new ValueFlag(this.#publisher, this.#begin(key, "integer"));
+  }
+
+  /** Describes a flag of numbers (`getNumericAssignment`), as {@link string}. */
+  number(key: string): ValueFlag<number> {
+    return new ValueFlag(this.#publisher, this.#begin(key, "number"));
+  }
+
+  /** Describes a flag of JSON objects, as {@link string}. */
+  json(key: string): ValueFlag<Exclude<Json, string | number | boolean | null>> {
+    return new ValueFlag(this.#publisher, this.#begin(key, "json"));
+  }
+
+  /** Describes a bandit behind a string flag of this key, that everybody is assigned to. */
+  bandit(key: string): BanditBuilder {
+    return new BanditBuilder(this.#publisher, checkedKey("bandit", key));
+  }
+
+  /**
+   * Takes a payload as the vendor's server sends it. Flags that are described afterwards are changed or added in it.
+   *
+   * @param payload - the body, or what was parsed from it.
+   * @param part - `bandits` for Eppo's models; default: `flags`.
+   * @throws OptionError if it is not JSON; DecodeError if the dialect cannot use it. Nothing has changed then.
+   */
+  set(payload: string | object, part = "flags"): this {
+    const text = typeof payload === "string" ? payload : JSON.stringify(payload);
+    try {
+      JSON.parse(text);
+    } catch (cause) {
+      throw new OptionError("flags.set", `expected JSON: ${(cause as Error).message}`); // of JSON.parse
+    }
+    const contents = withText(this.#contents, part, text);
+    if (!this.#isPrepared) this.#configuration = this.#compile(contents);
+    this.#replace(contents);
+    return this;
+  }
+
+  /** The body of a part as the vendor's server would send it: `flags`, or Eppo's `bandits`. */
+  payload(part = "flags"): string {
+    const text = this.#contents.texts[part];
+    if (text !== undefined) return text;
+    const known = Object.keys(this.#contents.texts).join(", ");
+    throw new OptionError("flags.payload", `expected one of ${known}, received "${part}"`);
+  }
+
+  /** Independent flags that start as these are now: for a test that runs beside others. */
+  fork(): TestFlags<Details, Extras> {
+    return new TestFlags(this.#frame, this.#contents);
+  }
+
+  /**
+   * A client of these flags: nothing is logged without `assignmentLogger`, nothing is printed without `diagnostics`.
+   *
+   * @throws OptionError for a bad option.
+   */
+  client(options: TestClientOptions<Details, Extras> = {}): Client<Details, Extras> {
+    const client = createClient<Details, Extras>({
+      assignmentLogger: null,
+      diagnostics: SILENT,
+      ...options,
+      dialect: this.#frame.dialect,
+      source: this,
+    });
+    rememberClock(client, options.clock?.now);
+    return client;
+  }
+
+  /** From now on the server fails with this status: clients keep what they have, and their status says so. */
+  fail(status = 503): this {
+    const isUnauthorized = status === 401 || status === 403;
+    const kind = isUnauthorized ? "unauthorized" : "transient";
+    this.#failure = { kind, error: new HttpStatusError(status, null), retryAfterMs: null };
+    this.#serveAll();
+    return this;
+  }
+
+  /** Ends {@link fail}: clients get what changed meanwhile. */
+  recover(): this {
+    this.#failure = null;
+    this.#serveAll();
+    return this;
+  }
+
+  /** Resolves when all clients have what was described: those of a vendor's SDK take some turns. Never rejects. */
+  async settled(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+  }
+
+  /** Called by clients. */
+  subscribe(sink: SourceSink, context: SourceContext): Subscription {
+    this.#clients.set(sink, context);
+    this.#serve(sink, context);
+    return {
+      end: async () => {
+        this.#clients.delete(sink);
+      },
+    };
+  }
+
+  /** Called by clients. */
+  async refresh(): Promise<RefreshOutcome> {
+    this.#serveAll();
+    await this.settled();
+    if (this.#failure !== null) return { outcome: "failed", error: this.#failure.error };
+    return { outcome: "unchanged" };
+  }
+
+  /** Whether the dialect prepares payloads (decrypts them), which takes some turns. */
+  get #isPrepared(): boolean {
+    return this.#frame.dialect.prepare !== undefined;
+  }
+
+  get #publisher(): Publisher {
+    return {
+      publishFlag: (flag, call) => {
+        const write = (parts: Parts): Parts => this.#frame.writer.withFlag(parts, flag);
+        this.#publish(write, flag, call);
+      },
+      publishBandit: (bandit, call) => this.#publishBandit(bandit, call),
+    };
+  }
+
+  #publishBandit(bandit: BanditDefinition, call: string): void {
+    this.#publish((parts) => this.#frame.writer.withBandit(parts, bandit), null, call);
+  }
+
+  #publish(write: (parts: Parts) => Parts, flag: FlagDefinition | null, call: string): void {
+    let parts: Parts;
+    try {
+      parts = write(this.#contents.parts);
+    } catch (cause) {
+      if (cause instanceof FormatError) throw new OptionError(call, cause.message);
+      throw cause;
+    }
+    this.#configuration = null;
+    this.#replace(withParts(this.#contents, parts, flag));
+  }
+
+  #replace(contents: Contents): void {
+    this.#contents = contents;
+    if (this.#failure !== null) return;
+    this.#serveAll();
+  }
+
+  #serveAll(): void {
+    for (const [sink, context] of this.#clients) this.#serve(sink, context);
+  }
+
+  /** Gives a client what it is to have now. */
+  #serve(sink: SourceSink, context: SourceContext): void {
+    if (this.#failure !== null) sink.failed(this.#failure, { inMs: null });
+    else if (this.#isPrepared) this.#offer(sink, payloadsOf(this.#contents));
+    else this.#install(sink, context, this.#compiled());
+  }
+
+  #install(sink: SourceSink, context: SourceContext, configuration: Configuration): void {
+    if (context.current() === configuration.payloads) sink.confirmed();
+    else if (sink.install !== undefined) sink.install(configuration);
+    else this.#offer(sink, configuration.payloads);
+  }
+
+  #offer(sink: SourceSink, payloads: PayloadSet): void {
+    const offer = sink.offer(payloads).catch(() => {}); // a sink that rejects gets nothing else
+    this.#pending.add(offer);
+    void offer.then(() => this.#pending.delete(offer));
+  }
+
+  #compiled(): Configuration {
+    this.#configuration ??= this.#compile(this.#contents);
+    return this.#configuration;
+  }
+
+  #compile(contents: Contents): Configuration {
+    const { dialect, explainer } = this.#frame;
+    const configuration = Configuration.from({ dialect, payloads: contents.texts });
+    rememberFlags(configuration, { explainer, flags: contents.flags });
+    return configuration;
+  }
+
+  #begin(key: string, type: FlagType): FlagDefinition {
+    const former = this.#contents.flags.get(checkedKey(type, key));
+    const known = former?.type ?? this.#frame.writer.typeOf(this.#contents.parts, key);
+    if (known !== null && known !== type) {
+      const problem = `expected a key without a flag of another type, received that of flags.${known}`;
+      throw new OptionError(`flags.${type}(${JSON.stringify(key)})`, problem);
+    }
+    const variations = type === "boolean" ? ON_OFF : (former?.variations ?? new Map());
+    return { key, type, state: "active", variations, rules: [], otherwise: null };
+  }
+}
+
+function checkedKey(method: string, key: unknown): string {
+  if (typeof key === "string" && key !== "") return key;
+  throw new OptionError(`flags.${method}`, `expected the key of a flag, received ${String(key)}`);
+}
+
+function payloadsOf({ texts }: Contents): PayloadSet {
+  const fetchedAtMs = Date.now();
+  return Object.entries(texts).map(([part, text]) => {
+    const bytes = new TextEncoder().encode(text);
+    return { part, bytes, etag: null, fetchedAtMs, from: "static" };
+  });
+}

@@ -1,0 +1,57 @@
+import { OptionError } from "@sortition/core/source";
+import type { FlagType, Json } from "./definition.js";
+import type { Publisher } from "./publisher.js";
+import { type Given, RuledFlag } from "./ruled-flag.js";
+
+/** A flag whose variations have values: strings, numbers or JSON. */
+export class ValueFlag<Value extends Json> extends RuledFlag {
+  readonly #type: FlagType;
+
+  constructor(publisher: Publisher, flag: ConstructorParameters<typeof RuledFlag>[1]) {
+    super(publisher, flag);
+    this.#type = flag.type;
+  }
+
+  /**
+   * Declares the variations: values by key, or strings and numbers that are their own keys.
+   *
+   * @throws OptionError for a value of another type.
+   */
+  variations(byKey: Readonly<Record<string, Value>>): this;
+  variations(...values: readonly (Value & (string | number))[]): this;
+  variations(...given: readonly (Value | Readonly<Record<string, Value>>)[]): this {
+    const [first] = given;
+    const call = this.callText("variations", ...given);
+    const isTable = given.length === 1 && typeof first === "object" && first !== null;
+    const entries: [string, Value][] = isTable
+      ? Object.entries(first as Record<string, Value>)
+      : (given as readonly Value[]).map((value) => [String(value), value]);
+    const variations = new Map(entries);
+    if (variations.size === 0) throw new OptionError(call, "expected a variation");
+    if (variations.size < entries.length) throw new OptionError(call, "expected different keys");
+    for (const [key, value] of entries) {
+      if (key === "") throw new OptionError(call, "expected keys that are not empty");
+      if (isOfType(value, this.#type)) continue;
+      const problem = `${key}: expected a value of type ${this.#type}, received ${JSON.stringify(value)}`;
+      throw new OptionError(call, problem);
+    }
+    return this.change({ variations, rules: [], otherwise: null }, call);
+  }
+
+  protected override keyOf(value: Given): unknown {
+    return value;
+  }
+}
+
+function isOfType(value: unknown, type: FlagType): boolean {
+  switch (type) {
+    case "string":
+      return typeof value === "string";
+    case "integer":
+      return Number.isSafeInteger(value);
+    case "number":
+      return Number.isFinite(value);
+    default:
+      return typeof value === "object" && value !== null;
+  }
+}

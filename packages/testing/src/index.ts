@@ -1,0 +1,33 @@
+export { fakeClock } from "./clock/fake-clock.js";
+export {
+  type Exposure,
+  type ExposureRecorder,
+  recordExposures,
+} from "./exposures/record-exposures.js";
+export type { BanditBuilder } from "./flags/bandit.js";
+export type { BooleanFlag } from "./flags/boolean-flag.js";
+export {
+  absent,
+  type Condition,
+  doesNotMatch,
+  gt,
+  gte,
+  lt,
+  lte,
+  matches,
+  noneOf,
+  type Order,
+  present,
+  type Scalar,
+  type Test,
+} from "./flags/conditions.js";
+export type { Json, Split } from "./flags/definition.js";
+export type { Given, Giving, RuledFlag } from "./flags/ruled-flag.js";
+export { rollout, type Shares, split } from "./flags/split.js";
+export {
+  type TestClientOptions,
+  type TestFlags,
+  type TestFlagsOptions,
+  testFlags,
+} from "./flags/test-flags.js";
+export type { ValueFlag } from "./flags/value-flag.js";

@@ -1,0 +1,146 @@
+import type { Order, Test } from "../flags/conditions.js";
+import type { FlagDefinition, FlagType, Json, Outcome, Rule } from "../flags/definition.js";
+import { type JsonObject, listOf } from "./json-object.js";
+import { FormatError, type Parts, type Writer } from "./writer.js";
+
+const FORMAT = "Amplitude";
+/** The hash divided by 100, which chooses a distribution, is below this. */
+const DISTRIBUTION_SHARDS = 42_949_673;
+const USER_ID = ["context", "user", "user_id"];
+
+/** Attributes that are members of the user; all others are user properties. */
+const USER_FIELDS: ReadonlySet<string> = new Set([
+  ...["device_id", "country", "region", "dma", "city", "language", "platform", "version", "os"],
+  ...["device_manufacturer", "device_brand", "device_model", "carrier", "library"],
+  ...["ip_address", "group_properties", "groups", "cohort_ids", "group_cohort_ids"],
+]);
+
+const OPERATORS: Readonly<Record<Order, string>> = {
+  gt: "greater",
+  gte: "greater or equal",
+  lt: "less",
+  lte: "less or equal",
+};
+
+/** Flag configurations of Amplitude Experiment. */
+export const amplitudeWriter: Writer = {
+  format: FORMAT,
+  empty: { flags: [] },
+  // A flag declares no type.
+  typeOf: () => null,
+  withFlag(parts, flag) {
+    const { key, state } = flag;
+    if (state === "disabled") {
+      throw new FormatError(
+        `${FORMAT} sends no flag that is switched off: describe it as missing()`,
+      );
+    }
+    return withFlagOf(parts, key, state === "missing" ? null : flagWire(flag));
+  },
+  withBandit() {
+    throw new FormatError(`${FORMAT} has no bandits`);
+  },
+};
+
+function withFlagOf(parts: Parts, key: string, flag: Json): Parts {
+  const flags: readonly JsonObject[] = listOf(parts["flags"]);
+  const index = flags.findIndex((it) => it["key"] === key);
+  const others = flags.filter((_, i) => i !== index);
+  const at = index === -1 ? others.length : index;
+  const changed = flag === null ? others : others.toSpliced(at, 0, flag as JsonObject);
+  return { ...parts, flags: changed };
+}
+
+function flagWire({ key, otherwise, rules, state, type, variations }: FlagDefinition): Json {
+  const hasExperiment = [...rules.map(({ outcome }) => outcome), otherwise].some(
+    (outcome) => outcome?.kind === "split" && outcome.isExperiment,
+  );
+  return {
+    key,
+    metadata: {
+      deployed: true,
+      evaluationMode: "local",
+      flagType: hasExperiment ? "experiment" : "release",
+      flagVersion: 1,
+    },
+    variants: Object.fromEntries(
+      [...variations].map(([name, value]) => [name, variantWire(name, value, type)]),
+    ),
+    segments:
+      state === "malformed"
+        ? "malformed"
+        : [
+            ...rules.map((rule, i) => segmentWire(key, `rule-${i + 1}`, rule.outcome, rule)),
+            ...(otherwise === null ? [] : [segmentWire(key, "otherwise", otherwise, null)]),
+          ],
+  };
+}
+
+/** The value is a string; JSON is the payload beside it. */
+function variantWire(key: string, value: Json, type: FlagType): Json {
+  if (type === "json") return { key, value: key, payload: value };
+  return { key, value: type === "boolean" ? key : String(value) };
+}
+
+function segmentWire(flagKey: string, name: string, outcome: Outcome, rule: Rule | null): Json {
+  const conditions = rule === null ? [] : conditionsOf(rule);
+  const isExperiment = outcome.kind === "split" && outcome.isExperiment;
+  return {
+    metadata: { segmentName: name, ...(isExperiment ? {} : { trackExposure: false }) },
+    ...(conditions.length === 0 ? {} : { conditions: [conditions] }),
+    ...(outcome.kind === "give"
+      ? { variant: outcome.variation }
+      : { bucket: bucketWire(`${flagKey}-${name}`, outcome.shares) }),
+  };
+}
+
+function bucketWire(
+  salt: string,
+  shares: readonly { readonly variation: string; readonly percent: number }[],
+): Json {
+  let percentBefore = 0;
+  const bound = (): number =>
+    Math.round((Math.min(percentBefore, 100) * DISTRIBUTION_SHARDS) / 100);
+  const distributions = shares.map(({ percent, variation }) => {
+    const start = bound();
+    percentBefore += percent;
+    return { variant: variation, range: [start, bound()] };
+  });
+  return { selector: USER_ID, salt, allocations: [{ range: [0, 100], distributions }] };
+}
+
+function conditionsOf({ conditions, subjects }: Rule): readonly Json[] {
+  const ofAttributes = conditions.map(({ attribute, test }) => ({
+    selector: USER_FIELDS.has(attribute)
+      ? ["context", "user", attribute]
+      : ["context", "user", "user_properties", attribute],
+    ...testWire(test),
+  }));
+  return subjects === null
+    ? ofAttributes
+    : [...ofAttributes, { selector: USER_ID, op: "is", values: subjects }];
+}
+
+function testWire(test: Test): JsonObject {
+  switch (test.kind) {
+    case "one-of":
+      return { op: "is", values: test.values.map(String) };
+    case "none-of":
+      return { op: "is not", values: test.values.map(String) };
+    case "matches":
+      return { op: "regex match", values: [test.pattern] };
+    case "does-not-match":
+      return { op: "regex does not match", values: [test.pattern] };
+    case "present":
+      return { op: "is not", values: ["(none)"] };
+    case "absent":
+      return { op: "is", values: ["(none)"] };
+    default: {
+      const isVersion = typeof test.value === "string";
+      return {
+        op: `${isVersion ? "version " : ""}${OPERATORS[test.kind]}`,
+        values: [String(test.value)],
+      };
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import type { Test } from "../flags/conditions.js";
+import type { FlagDefinition, FlagType, Json, Outcome, Rule, Split } from "../flags/definition.js";
+import { type JsonObject, objectOf, without } from "./json-object.js";
+import { type Part, partsOf } from "./shards.js";
+import { FormatError, type Writer } from "./writer.js";
+
+const FORMAT = "GrowthBook";
+/** The newer hash has 10,000 values. */
+const HASH = { hashAttribute: "id", hashVersion: 2 } as const;
+const HASH_VALUES = 10_000;
+
+/** GrowthBook's features. */
+export const growthbookWriter: Writer = {
+  format: FORMAT,
+  empty: { flags: { status: 200, dateUpdated: "2026-01-01T00:00:00.000Z", features: {} } },
+  // A feature declares no type, but has a default value.
+  typeOf(parts, key) {
+    const feature = objectOf(objectOf(objectOf(parts["flags"])["features"])[key]);
+    const type = typeof feature["defaultValue"];
+    if (type === "object") return "json";
+    return TYPES.find((it) => it === type) ?? null;
+  },
+  withFlag(parts, flag) {
+    const payload = objectOf(parts["flags"]);
+    const features = objectOf(payload["features"]);
+    const { key, state } = flag;
+    if (state === "disabled") {
+      throw new FormatError(
+        `${FORMAT} sends no feature that is switched off: describe it as missing()`,
+      );
+    }
+    const changed =
+      state === "missing" ? without(features, key) : { ...features, [key]: featureWire(flag) };
+    return { ...parts, flags: { ...payload, features: changed } };
+  },
+  withBandit() {
+    throw new FormatError(`${FORMAT} has no bandits whose actions are chosen by the caller`);
+  },
+};
+
+const TYPES: readonly FlagType[] = ["boolean", "string", "number"];
+
+function featureWire(flag: FlagDefinition): Json {
+  const { otherwise, rules, state } = flag;
+  if (state === "malformed") return { rules: "malformed" };
+  return {
+    ...(otherwise?.kind === "give" ? { defaultValue: valueIn(flag, otherwise.variation) } : {}),
+    rules: [
+      ...rules.flatMap((rule, i) => rulesWire(flag, `rule-${i + 1}`, rule.outcome, rule)),
+      ...(otherwise?.kind === "split" ? rulesWire(flag, "otherwise", otherwise, null) : []),
+    ],
+  };
+}
+
+function rulesWire(
+  flag: FlagDefinition,
+  id: string,
+  outcome: Outcome,
+  rule: Rule | null,
+): readonly Json[] {
+  const condition = rule === null ? {} : conditionOf(rule);
+  const head = { id, ...(Object.keys(condition).length === 0 ? {} : { condition }) };
+  if (outcome.kind === "give") return [{ ...head, force: valueIn(flag, outcome.variation) }];
+  const seed = `${flag.key}-${id}`;
+  const parts = partsOf(outcome, HASH_VALUES, FORMAT);
+  return outcome.isExperiment
+    ? [{ ...head, ...experimentWire(flag, outcome, parts), key: seed, seed, ...HASH }]
+    : parts.map((part) => ({
+        ...head,
+        force: valueIn(flag, part.variation),
+        range: rangeOf(part),
+        seed,
+        ...HASH,
+      }));
+}
+
+function experimentWire(
+  flag: FlagDefinition,
+  { shares }: Split,
+  parts: readonly Part[],
+): JsonObject {
+  // An experiment has two variations at least: nobody gets the second one of a single share.
+  const last = parts.at(-1) as Part; // a split has a share
+  const all = shares.length === 1 ? [last, { ...last, start: last.end }] : parts;
+  return {
+    variations: all.map(({ variation }) => valueIn(flag, variation)),
+    ranges: all.map(rangeOf),
+    meta: all.map(({ variation }) => ({ key: variation })),
+  };
+}
+
+function rangeOf({ end, start }: Part): Json {
+  return [start / HASH_VALUES, end / HASH_VALUES];
+}
+
+function valueIn({ variations }: FlagDefinition, variation: string): Json {
+  return variations.get(variation) ?? null;
+}
+
+function conditionOf({ conditions, subjects }: Rule): JsonObject {
+  const tests = conditions.map(({ attribute, test }) => [attribute, testWire(test)] as const);
+  // Sortition's clients give each subject its key as the attribute `id`, as applications do for GrowthBook.
+  return {
+    ...Object.fromEntries(tests),
+    ...(subjects === null ? {} : { id: { $in: subjects } }),
+  };
+}
+
+function testWire(test: Test): JsonObject {
+  switch (test.kind) {
+    case "one-of":
+      return { $in: test.values };
+    case "none-of":
+      return { $nin: test.values };
+    case "matches":
+      return { $regex: test.pattern };
+    case "does-not-match":
+      return { $not: { $regex: test.pattern } };
+    case "present":
+    case "absent":
+      return { $exists: test.kind === "present" };
+    default: {
+      const isVersion = typeof test.value === "string";
+      return { [`$${isVersion ? "v" : ""}${test.kind}`]: test.value };
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import type { Test } from "../flags/conditions.js";
+import type { FlagDefinition, Json, Outcome, Rule, Split } from "../flags/definition.js";
+import { type JsonObject, listOf, objectOf } from "./json-object.js";
+import { FormatError, type Parts, type Writer } from "./writer.js";
+
+const FORMAT = "PostHog";
+
+/** PostHog's definitions for local evaluation. */
+export const posthogWriter: Writer = {
+  format: FORMAT,
+  empty: { flags: { flags: [], group_type_mapping: {}, cohorts: {} } },
+  // A flag declares no type.
+  typeOf: () => null,
+  withFlag(parts, flag) {
+    const definitions = objectOf(parts["flags"]);
+    const flags = listOf(definitions["flags"]);
+    const index = flags.findIndex((it) => it["key"] === flag.key);
+    const others = flags.filter((_, i) => i !== index);
+    if (flag.state === "missing") return withFlags(parts, definitions, others);
+    const id = flags[index]?.["id"] ?? 1 + Math.max(0, ...flags.map((it) => Number(it["id"])));
+    const at = index === -1 ? others.length : index;
+    return withFlags(parts, definitions, others.toSpliced(at, 0, flagWire(flag, id)));
+  },
+  withBandit() {
+    throw new FormatError(`${FORMAT} has no bandits`);
+  },
+};
+
+function withFlags(parts: Parts, definitions: JsonObject, flags: readonly JsonObject[]): Parts {
+  return { ...parts, flags: { ...definitions, flags } };
+}
+
+function flagWire(flag: FlagDefinition, id: Json): JsonObject {
+  const { key, otherwise, rules, state, type, variations } = flag;
+  const outcomes = [...rules.map(({ outcome }) => outcome), ...(otherwise ? [otherwise] : [])];
+  const hasExperiment = outcomes.some((it) => it.kind === "split" && it.isExperiment);
+  const filters = type === "boolean" ? switchWire(rules, otherwise) : variantsWire(flag, outcomes);
+  return {
+    id,
+    key,
+    name: "",
+    active: state !== "disabled",
+    // Exposures of other flags are not reported by Sortition's client; PostHog's marks them.
+    has_experiment: hasExperiment,
+    filters: {
+      ...filters,
+      ...(state === "malformed" ? { groups: 1 } : {}),
+      payloads:
+        type === "boolean" || type === "string"
+          ? {}
+          : Object.fromEntries([...variations].map(([name, it]) => [name, JSON.stringify(it)])),
+    },
+  };
+}
+
+/**
+ * A boolean flag. Condition groups only switch on; with `early_exit`, who is in a group but not in its share gets `false`
+ * and does not go on to the next one.
+ */
+function switchWire(rules: readonly Rule[], otherwise: Outcome | null): JsonObject {
+  const steps: readonly (readonly [Rule | null, Outcome])[] = [
+    ...rules.map((rule) => [rule, rule.outcome] as const),
+    ...(otherwise === null ? [] : [[null, otherwise] as const]),
+  ];
+  const groups = steps.map(([rule, outcome]) => ({ rule, ...switched(outcome) }));
+  // After the last group everybody is off.
+  const before = groups.slice(0, -1);
+  const exits = before.some(({ off }) => off > 0);
+  if (exits && before.some(({ off, on }) => on < 100 && on + off < 100)) {
+    throw new FormatError(
+      `${FORMAT} cannot give "off" by one rule and pass subjects on to the next by another: its early exit is for the whole flag`,
+    );
+  }
+  return {
+    groups: groups.map(({ on, rule }) => groupWire(rule, on, null)),
+    ...(exits ? { early_exit: true } : {}),
+  };
+}
+
+/** Shares of a boolean flag, per cent. */
+function switched(outcome: Outcome): { readonly on: number; readonly off: number } {
+  if (outcome.kind === "give") {
+    return outcome.variation === "on" ? { on: 100, off: 0 } : { on: 0, off: 100 };
+  }
+  const shareOf = (variation: string): number =>
+    outcome.shares.find((it) => it.variation === variation)?.percent ?? 0;
+  return { on: shareOf("on"), off: shareOf("off") };
+}
+
+/** A flag with variants: their shares are those of the flag, a condition group gives one of them or its part of all. */
+function variantsWire(flag: FlagDefinition, outcomes: readonly Outcome[]): JsonObject {
+  const { otherwise, rules, type, variations } = flag;
+  const named = [...variations].find(([name, value]) => type === "string" && name !== value);
+  if (named !== undefined) {
+    throw new FormatError(
+      `${FORMAT} cannot give the value "${named[1]}": the value of variant "${named[0]}" is its key`,
+    );
+  }
+  const [split, ...others] = outcomes.filter((it) => it.kind === "split");
+  if (split !== undefined && others.some((it) => !haveEqualShares(it, split))) {
+    throw new FormatError(`${FORMAT} has one split for all rules of a flag`);
+  }
+  const groups = rules.map((rule) => givenWire(rule, rule.outcome));
+  return {
+    groups: otherwise === null ? groups : [...groups, givenWire(null, otherwise)],
+    multivariate: { variants: sharesWire([...variations.keys()], split) },
+  };
+}
+
+function haveEqualShares(a: Split, b: Split): boolean {
+  return JSON.stringify(a.shares) === JSON.stringify(b.shares);
+}
+
+/** Shares of variants among those that are rolled out, in per cent; together exactly 100. */
+function sharesWire(names: readonly string[], split: Split | undefined): Json {
+  const total = sumOf(split);
+  let rest = 100;
+  const given = (split?.shares ?? []).map(({ percent, variation }, i, all) => {
+    const share = total === 0 ? 0 : (percent / total) * 100;
+    const isLast = all.slice(i + 1).every((it) => it.percent === 0);
+    const rollout = isLast ? rest : Math.min(share, rest);
+    rest -= rollout;
+    return { key: variation, name: "", rollout_percentage: rollout };
+  });
+  const known = given.map(({ key }) => key);
+  const unused = names.filter((name) => !known.includes(name));
+  return [...given, ...unused.map((key) => ({ key, name: "", rollout_percentage: 0 }))];
+}
+
+function sumOf(split: Split | undefined): number {
+  return (split?.shares ?? []).reduce((sum, { percent }) => sum + percent, 0);
+}
+
+function givenWire(rule: Rule | null, outcome: Outcome): JsonObject {
+  return outcome.kind === "give"
+    ? groupWire(rule, 100, outcome.variation)
+    : groupWire(rule, Math.min(sumOf(outcome), 100), null);
+}
+
+function groupWire(rule: Rule | null, percent: number, variant: string | null): JsonObject {
+  return {
+    properties: rule === null ? [] : propertiesOf(rule),
+    rollout_percentage: percent,
+    ...(variant === null ? {} : { variant }),
+  };
+}
+
+function propertiesOf({ conditions, subjects }: Rule): readonly Json[] {
+  const ofAttributes = conditions.map(({ attribute, test }) => ({
+    key: attribute,
+    type: "person",
+    ...testWire(test),
+  }));
+  // PostHog's SDK gives each person its id as a property.
+  const own = { key: "distinct_id", type: "person", operator: "exact", value: subjects };
+  return subjects === null ? ofAttributes : [...ofAttributes, own];
+}
+
+function testWire(test: Test): JsonObject {
+  switch (test.kind) {
+    case "one-of":
+      return { operator: "exact", value: test.values.map(String) };
+    case "none-of":
+      return { operator: "is_not", value: test.values.map(String) };
+    case "matches":
+      return { operator: "regex", value: test.pattern };
+    case "does-not-match":
+      return { operator: "not_regex", value: test.pattern };
+    case "present":
+      return { operator: "is_set", value: "is_set" };
+    case "absent":
+      throw new FormatError(
+        `${FORMAT} cannot decide absent() without its server: a property that is not given may be known there`,
+      );
+    default: {
+      const isVersion = typeof test.value === "string";
+      return { operator: `${isVersion ? "semver_" : ""}${test.kind}`, value: test.value };
+    }
+  }
+}

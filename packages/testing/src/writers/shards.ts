@@ -1,0 +1,28 @@
+import type { Split } from "../flags/definition.js";
+import { FormatError } from "./writer.js";
+
+/** Part of a split: the subjects whose hash is in `[start, end)`. */
+export interface Part {
+  readonly variation: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The parts of a split, one behind the other, as whole numbers of shards.
+ *
+ * @param total - number of shards.
+ * @throws FormatError if a share is not a whole number of them.
+ */
+export function partsOf({ shares }: Split, total: number, format: string): readonly Part[] {
+  let end = 0;
+  return shares.map(({ percent, variation }) => {
+    const size = Math.round((percent * total) / 100);
+    if (Math.abs((percent * total) / 100 - size) > 1e-6) {
+      throw new FormatError(`${format} cannot give ${percent} %: it has ${total} shards`);
+    }
+    const start = end;
+    end += size;
+    return { variation, start, end };
+  });
+}

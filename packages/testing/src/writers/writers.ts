@@ -1,0 +1,22 @@
+import { OptionError } from "@sortition/core/source";
+import { amplitudeWriter } from "./amplitude.js";
+import { eppoWriter } from "./eppo.js";
+import { growthbookWriter } from "./growthbook.js";
+import { posthogWriter } from "./posthog.js";
+import type { Writer } from "./writer.js";
+
+/** Writers by the name of their dialect. No package of a dialect is imported. */
+const WRITERS: Readonly<Record<string, Writer>> = {
+  amplitude: amplitudeWriter,
+  eppo: eppoWriter,
+  growthbook: growthbookWriter,
+  posthog: posthogWriter,
+};
+
+/** @throws OptionError if the dialect has no writer. */
+export function writerOf(dialect: string): Writer {
+  const writer = Object.hasOwn(WRITERS, dialect) ? WRITERS[dialect] : undefined;
+  if (writer !== undefined) return writer;
+  const known = Object.keys(WRITERS).join(", ");
+  throw new OptionError("dialect", `expected one of ${known}, received "${dialect}"`);
+}

@@ -1,0 +1,64 @@
+import { amplitude } from "@sortition/amplitude/dialect";
+import type { Dialect } from "@sortition/core/client";
+import { eppo } from "@sortition/core/eppo";
+import { growthbook } from "@sortition/growthbook/dialect";
+import { posthog } from "@sortition/posthog/dialect";
+import { seededRandom } from "@sortition/test-kit";
+import { describe, expect, it } from "vitest";
+import { recordExposures, testFlags } from "../../src/index.js";
+import { askOurs, type Vendor } from "./answers.js";
+import { runProgram } from "./program.js";
+import { amplitudeVendor } from "./vendors/amplitude.js";
+import { eppoVendor } from "./vendors/eppo.js";
+import { growthbookVendor } from "./vendors/growthbook.js";
+import { posthogVendor } from "./vendors/posthog.js";
+
+/** A format, with the vendor's own SDK. */
+interface Format {
+  readonly format: string;
+  readonly dialect: () => Dialect;
+  readonly vendor: (text: string) => Promise<Vendor>;
+}
+
+const FORMATS: readonly Format[] = [
+  { format: "Eppo", dialect: eppo, vendor: eppoVendor },
+  { format: "GrowthBook", dialect: growthbook, vendor: growthbookVendor },
+  { format: "Amplitude", dialect: amplitude, vendor: amplitudeVendor },
+  { format: "PostHog", dialect: posthog, vendor: posthogVendor },
+];
+
+/** Runs so many generated programs of the builder in each format, and asks the vendor's own SDK. */
+export function describePrograms(count: number): void {
+  describe.each(FORMATS)("generated flags of $format", ({ dialect, format, vendor }) => {
+    it(`${count} times: compile, and are answered and logged as by the vendor's SDK`, async () => {
+      const seen = { asked: 0, logged: 0, defaults: 0, refused: 0 };
+      for (let seed = 1; seed <= count; seed++) {
+        const flags = testFlags({ dialect: dialect() });
+        const isFormatError = (problem: string): boolean => problem.includes(`: ${format} `);
+        const { asked, refused } = runProgram(flags, seededRandom(seed), isFormatError);
+        const exposures = recordExposures();
+        const client = flags.client({ assignmentLogger: exposures, deduplication: false });
+        expect(client.getConfiguration()?.issues, `seed ${seed}`).toEqual([]);
+        const text = flags.payload();
+        expect(flags.set(text).payload()).toBe(text);
+        expect(flags.set(JSON.parse(text)).payload()).toBe(text);
+        const theirs = await vendor(text);
+        for (const it of asked) {
+          const ours = askOurs(client, exposures, it);
+          const expected = await theirs.ask(it);
+          if (JSON.stringify(ours) !== JSON.stringify(expected)) {
+            expect(ours, `seed ${seed}: ${JSON.stringify(it)} of ${text}`).toEqual(expected);
+          }
+          seen.asked += 1;
+          if (ours.logged !== null) seen.logged += 1;
+        }
+        seen.refused += refused.length;
+        await theirs.close?.();
+        await client.close();
+      }
+      // None of the kinds is missing.
+      expect(seen.logged).toBeGreaterThan(seen.asked / 50);
+      if (format !== "Eppo") expect(seen.refused).toBeGreaterThan(count / 100);
+    });
+  });
+}

@@ -1,0 +1,3 @@
+import { project } from "../../config/test/project.ts";
+
+export default project("testing");
