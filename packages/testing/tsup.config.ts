@@ -1,3 +1,3 @@
 import { library } from "../../config/build/library.ts";
 
-export default library({ commentsInMaps: false, bundled: ["test-kit"] });
+export default library({ commentsInMaps: false, bundled: ["proof", "test-kit"] });

@@ -31,3 +31,7 @@ export {
   testFlags,
 } from "./flags/test-flags.js";
 export type { ValueFlag } from "./flags/value-flag.js";
+export { everyVariation } from "./subjects/every-variation.js";
+export type { VariationName } from "./subjects/probe.js";
+export { type Spread, type SpreadOptions, spread } from "./subjects/spread.js";
+export { NoSubjectError, type SubjectsOptions, subjectsIn } from "./subjects/subjects-in.js";

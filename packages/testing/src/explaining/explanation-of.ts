@@ -1,0 +1,76 @@
+import {
+  type Attributes,
+  type Client,
+  createClient,
+  type Diagnostics,
+} from "@sortition/core/client";
+import type { Configuration, ExplainedAllocation, Explanation } from "@sortition/core/dialect";
+import { explanationText } from "@sortition/core/explain";
+import { rememberedFlags, timeOf } from "./remembered.js";
+
+const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+
+/**
+ * Why a subject gets what it gets, as `sortition explain` says it. Without an explainer of the dialect: reason, how and
+ * variation. Nothing is logged.
+ */
+export function explanationOf(
+  client: Client<object>,
+  flagKey: string,
+  subjectKey: string,
+  attributes: Attributes,
+): string {
+  const title = `${flagKey} for ${subjectKey}`;
+  const configuration = client.getConfiguration();
+  const overridden = client.getOverrideVariationKeys()[flagKey];
+  if (overridden !== undefined) return `${title}: the override "${overridden}"\n`;
+  if (configuration === null) return `${title}: there is no configuration yet\n`;
+  const asked: Asked = { client, flagKey, subjectKey, attributes };
+  const explanation = explain(configuration, asked);
+  if (explanation !== null) return explanationText(explanation);
+  const { how, reason, variationKey } = evaluate(configuration, asked);
+  return `${title}: reason ${reason}, how ${how}, variation ${JSON.stringify(variationKey)}\n`;
+}
+
+/** The allocations of a flag, with their outcomes for a subject; `null`: there is no explainer, or no such flag. */
+export function allocationsOf(
+  client: Client<object>,
+  flagKey: string,
+  subjectKey: string,
+  attributes: Attributes,
+): readonly ExplainedAllocation[] | null {
+  const configuration = client.getConfiguration();
+  if (configuration === null) return null;
+  const explanation = explain(configuration, { client, flagKey, subjectKey, attributes });
+  return explanation?.flag?.allocations ?? null;
+}
+
+interface Asked {
+  readonly client: Client<object>;
+  readonly flagKey: string;
+  readonly subjectKey: string;
+  readonly attributes: Attributes;
+}
+
+function explain(configuration: Configuration, asked: Asked): Explanation | null {
+  const explainer = rememberedFlags(configuration)?.explainer ?? null;
+  if (explainer === null) return null;
+  const observed = explainer.explaining(configuration);
+  evaluate(observed.configuration, asked);
+  return observed.explanation();
+}
+
+/** By a client of its own, which logs nothing. */
+function evaluate(configuration: Configuration, asked: Asked): ReturnType<Client["evaluate"]> {
+  const own = createClient({
+    dialect: configuration.dialect,
+    initialConfiguration: configuration,
+    assignmentLogger: null,
+    diagnostics: SILENT,
+    clock: { now: timeOf(asked.client) },
+  });
+  const { attributes, flagKey, subjectKey } = asked;
+  const details = own.evaluate({ flagKey, subjectKey, subjectAttributes: attributes });
+  void own.close();
+  return details;
+}

@@ -1,0 +1,112 @@
+import { type Attributes, type Client, OptionError } from "@sortition/core/client";
+import type { CompiledFlag, Configuration, Evaluation, Scope } from "@sortition/core/dialect";
+import { rememberedFlags, timeOf } from "../explaining/remembered.js";
+
+/** What a subject gets. */
+export interface Landing {
+  /** Key of the variation; where the vendor names none, its value. `null`: nothing was assigned. */
+  readonly name: string | null;
+  readonly evaluation: Evaluation;
+}
+
+/** A variation by its key. `true` and `false` are those of a boolean flag. */
+export type VariationName = string | boolean;
+
+/** Evaluates one flag for many subjects, as a client would do it, and logs nothing. */
+export class Probe {
+  readonly configuration: Configuration;
+  readonly #flag: CompiledFlag;
+  readonly #now: () => number;
+  readonly #override: string | null;
+  readonly #scope: Scope;
+  #memo: Map<unknown, unknown> | null = null;
+
+  /**
+   * @param call - as errors name it.
+   * @throws OptionError if the client has no such flag.
+   */
+  constructor(
+    client: Client<object>,
+    readonly flagKey: string,
+    readonly call: string,
+  ) {
+    const configuration = client.getConfiguration();
+    if (configuration === null) throw new OptionError(call, "the client has no configuration yet");
+    const flag = configuration.flag(flagKey);
+    if (flag === null) throw new OptionError(call, `there is no flag "${flagKey}"`);
+    this.configuration = configuration;
+    this.#flag = flag;
+    this.#now = timeOf(client);
+    this.#override = client.getOverrideVariationKeys()[flagKey] ?? null;
+    this.#scope = {
+      nowMs: this.#now,
+      configuration,
+      trace: null,
+      expectedType: null,
+      memo: () => {
+        this.#memo ??= new Map();
+        return this.#memo;
+      },
+      expose() {},
+      hashedBy() {},
+      extras: null,
+    };
+  }
+
+  /** Keys of the variations; `null`: not known, for want of an explainer. */
+  get variations(): readonly string[] | null {
+    const known = rememberedFlags(this.configuration);
+    const described = known?.flags.get(this.flagKey);
+    if (described !== undefined) return [...described.variations.keys()];
+    const description = known?.explainer?.describe(this.configuration, this.flagKey);
+    return description?.variations.map(({ key }) => key) ?? null;
+  }
+
+  /** What a subject gets. */
+  landingOf(subjectKey: string, attributes: Attributes): Landing {
+    const evaluation = this.#evaluate(subjectKey, attributes);
+    if (this.#override !== null) return { name: this.#override, evaluation };
+    return { name: nameOf(evaluation), evaluation };
+  }
+
+  /** Whether a subject gets a variation. */
+  isIn(subjectKey: string, attributes: Attributes, variation: VariationName): boolean {
+    if (this.#override !== null) return this.#override === variation;
+    return this.#isVariation(this.#evaluate(subjectKey, attributes), variation);
+  }
+
+  #evaluate(key: string, attributes: Attributes): Evaluation {
+    this.#memo = null;
+    try {
+      return this.#flag.evaluate({ key, attributes }, this.#scope);
+    } catch {
+      return NOTHING; // the explanation of a miss shows the error
+    }
+  }
+
+  #isVariation(evaluation: Evaluation, variation: VariationName): boolean {
+    if (evaluation.kind !== "assigned") return false;
+    const { json, value } = evaluation;
+    const name = typeof variation === "boolean" ? (variation ? "on" : "off") : variation;
+    if (evaluation.variation === name) return true;
+    if (typeof value === "boolean") return value === SWITCHES[name];
+    if (evaluation.variation !== null) return false;
+    // GrowthBook names the variations of experiments alone.
+    const flags = rememberedFlags(this.configuration)?.flags;
+    const declared = flags?.get(this.flagKey)?.variations.get(name);
+    return (json ?? JSON.stringify(value)) === JSON.stringify(declared ?? name);
+  }
+}
+
+const NOTHING: Evaluation = { kind: "default", reason: "no-allocation" };
+
+const SWITCHES: Readonly<Record<string, boolean | undefined>> = { on: true, off: false };
+
+function nameOf(evaluation: Evaluation): string | null {
+  if (evaluation.kind !== "assigned") return null;
+  const { json, value, variation } = evaluation;
+  if (variation !== null) return variation;
+  // PostHog's flag that is off.
+  if (value === false) return null;
+  return typeof value === "string" ? value : (json ?? JSON.stringify(value));
+}

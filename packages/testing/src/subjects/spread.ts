@@ -1,0 +1,88 @@
+import { type Attributes, type Client, OptionError } from "@sortition/core/client";
+import type { TrafficShares } from "@sortition/core/dialect";
+import { allocationsOf } from "../explaining/explanation-of.js";
+import { probabilityOf } from "./chance.js";
+import { Probe } from "./probe.js";
+
+/** Options of {@link spread}. */
+export interface SpreadOptions {
+  /** How many subjects are evaluated: `subject-1`, `subject-2`, … Default: 10,000. */
+  readonly subjects?: number | undefined;
+  /** Attributes of all of them. Default: none. */
+  readonly attributes?: Attributes | undefined;
+}
+
+/** How subjects are spread over the variations of a flag. */
+export interface Spread {
+  /** Shares that were observed, 0 … 1. */
+  readonly observed: TrafficShares;
+  /**
+   * Shares that are configured for subjects with these attributes; `null`: not known, because there is no explainer, or
+   * several allocations share the subjects.
+   */
+  readonly configured: TrafficShares | null;
+  /** The probability of such a difference by chance alone; `null`: the configured shares are not known. */
+  readonly pValue: number | null;
+  /** Whether chance explains the difference: `pValue` is 0.001 or more. `null` as `pValue`. */
+  readonly isByChance: boolean | null;
+}
+
+const LEVEL = 0.001;
+
+/**
+ * Evaluates a flag for many subjects, and compares with what is configured. Nothing is logged.
+ *
+ * @throws OptionError if there is no such flag.
+ */
+export function spread(
+  client: Client<object>,
+  flagKey: string,
+  options: SpreadOptions = {},
+): Spread {
+  const { attributes = {}, subjects = 10_000 } = options;
+  const call = `spread(client, ${JSON.stringify(flagKey)})`;
+  if (!Number.isSafeInteger(subjects) || subjects < 1) {
+    throw new OptionError(call, `expected a number of subjects, received ${subjects}`);
+  }
+  const probe = new Probe(client, flagKey, call);
+  const counts = new Map<string, number>();
+  let unassigned = 0;
+  for (let i = 1; i <= subjects; i++) {
+    const { name } = probe.landingOf(`subject-${i}`, attributes);
+    if (name === null) unassigned += 1;
+    else counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const configured = configuredShares(client, flagKey, attributes);
+  const observed: TrafficShares = {
+    byVariation: new Map([...counts].map(([name, count]) => [name, count / subjects])),
+    unassigned: unassigned / subjects,
+  };
+  if (configured === null) return { observed, configured, pValue: null, isByChance: null };
+  const names = [...new Set([...configured.byVariation.keys(), ...counts.keys()])];
+  const pValue = probabilityOf(
+    [...names.map((name) => counts.get(name) ?? 0), unassigned],
+    [...names.map((name) => configured.byVariation.get(name) ?? 0), configured.unassigned],
+  );
+  return { observed, configured, pValue, isByChance: pValue >= LEVEL };
+}
+
+/** Subjects that are asked which allocations are for them. */
+const ASKED = 50;
+
+/** The shares of the one allocation that all subjects with these attributes come to, and none of whose subjects go on. */
+function configuredShares(
+  client: Client<object>,
+  flagKey: string,
+  attributes: Attributes,
+): TrafficShares | null {
+  const open = new Map<number, TrafficShares | null>();
+  for (let i = 1; i <= ASKED; i++) {
+    const allocations = allocationsOf(client, flagKey, `subject-${i}`, attributes);
+    if (allocations === null) return null;
+    for (const [index, { outcome, traffic }] of allocations.entries()) {
+      if (outcome === "applies" || outcome === "no-split-matches") open.set(index, traffic);
+    }
+  }
+  const [only, ...others] = open.values();
+  return others.length === 0 ? (only ?? null) : null;
+}

@@ -1,0 +1,23 @@
+import { amplitude, amplitudeExplainer } from "@sortition/amplitude/dialect";
+import { eppo, eppoExplainer } from "@sortition/core/eppo";
+import { growthbook } from "@sortition/growthbook/dialect";
+import { growthbookExplainer } from "@sortition/growthbook/explain";
+import { posthog, posthogExplainer } from "@sortition/posthog/dialect";
+import { type TestFlags, testFlags } from "../src/index.js";
+
+/** Test flags of each format, with the explainer of its dialect. */
+export const FORMATS: readonly { readonly format: string; create(): TestFlags }[] = [
+  { format: "Eppo", create: () => testFlags({ dialect: eppo(), explainer: eppoExplainer }) },
+  {
+    format: "GrowthBook",
+    create: () => testFlags({ dialect: growthbook(), explainer: growthbookExplainer }),
+  },
+  {
+    format: "Amplitude",
+    create: () => testFlags({ dialect: amplitude(), explainer: amplitudeExplainer }),
+  },
+  {
+    format: "PostHog",
+    create: () => testFlags({ dialect: posthog(), explainer: posthogExplainer }) as TestFlags,
+  },
+];
