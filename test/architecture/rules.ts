@@ -139,7 +139,8 @@ export const timerRooms: readonly string[] = [
 /** The other files in which promises and timers meet, at most 16, each with why it cannot use those rooms. */
 export const timedPromises: Readonly<Record<string, string>> = {
   "packages/core/src/runtime/clock.ts": "it is what the rooms are made of",
-  "packages/core/src/client/lifecycle/ready-waits.ts": "one event ends many waits, each with its own time",
+  "packages/core/src/client/lifecycle/ready-waits.ts":
+    "one event ends many waits, each with its own time",
   "packages/core/src/events/logger-queue.ts": "the deadline of a call frees a place in a window",
   "packages/amplitude/src/facade/local/streaming-updates.ts":
     "waits for a stream or its silence; a plan of the stream is to replace it",
