@@ -1,9 +1,11 @@
 import { library } from "../../config/build/library.ts";
 
 export default library({
-  entries: ["index", "dialect", "source"],
-  // What the dialect can do without is apart: it sends requests.
-  innerFileOf: (module) =>
-    /^(dialect|explain|tracking)\//.test(module) ? "shared" : "source-shared",
+  entries: ["index", "dialect", "explain", "source"],
+  // What explains is apart from what evaluates, and so is what sends requests.
+  innerFileOf: (module) => {
+    if (module.includes("explain/")) return "explain-shared";
+    return /^(dialect|tracking)\//.test(module) ? "shared" : "source-shared";
+  },
   commentsInMaps: false,
 });

@@ -13,6 +13,7 @@ export {
 export type { AmplitudeDetails } from "./dialect/trace.js";
 export { type ExperimentUser, USER_FIELDS } from "./dialect/user.js";
 export type { ServerZone } from "./dialect/zone.js";
+/** @deprecated Import it from `@sortition/amplitude/explain`. */
 export { amplitudeExplainer, explainForUser } from "./explain/explainer.js";
 export type { Tracked } from "./tracking/canonical.js";
 export type { TrackingEvent } from "./tracking/events.js";

@@ -5,6 +5,7 @@ export {
   minimalProperties,
 } from "./dialect/called-event.js";
 export { isPosthog, type PosthogConfiguration } from "./dialect/configuration.js";
+/** @deprecated Import it from `@sortition/posthog/explain`. */
 export { posthogExplainer } from "./dialect/explain/explainer.js";
 export type { PosthogExtras } from "./dialect/extras.js";
 export type { DecidedBy } from "./dialect/flag-result.js";

@@ -1,5 +1,6 @@
 import { describeDialect } from "@sortition/dialect-kit/dialect-contract";
-import { posthog, posthogExplainer } from "../src/dialect.js";
+import { posthog } from "../src/dialect.js";
+import { posthogExplainer } from "../src/explain.js";
 
 function plan(value: string): object {
   return { key: "plan", type: "person", operator: "exact", value };

@@ -1,5 +1,6 @@
 import type { DialectCall, DialectHarness } from "@sortition/dialect-kit/dialect-contract";
-import { amplitude, amplitudeExplainer, cohortPart } from "../../src/dialect.js";
+import { amplitude, cohortPart } from "../../src/dialect.js";
+import { amplitudeExplainer } from "../../src/explain.js";
 
 const OFF = { key: "off", metadata: { default: true } };
 

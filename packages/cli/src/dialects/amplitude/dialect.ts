@@ -1,13 +1,12 @@
 import {
   type AmplitudeConfiguration,
   amplitude as amplitudeDialect,
-  amplitudeExplainer,
   DependencyCycleError,
   evaluateUser,
-  explainForUser,
   isAmplitudeConfiguration,
   toVariants,
 } from "@sortition/amplitude/dialect";
+import { amplitudeExplainer, explainForUser } from "@sortition/amplitude/explain";
 import { Configuration } from "@sortition/core/client";
 import type { Explanation } from "@sortition/core/dialect";
 import { UsageError } from "../../errors.js";

@@ -6,8 +6,8 @@ import {
   type PosthogDetails,
   type PosthogExtras,
   posthog as posthogDialect,
-  posthogExplainer,
 } from "@sortition/posthog/dialect";
+import { posthogExplainer } from "@sortition/posthog/explain";
 import { type PayloadFile, payloadError } from "../../evaluate/payload-file.js";
 import type { CliDialect, InspectSupport, OpenConfiguration, OpenOptions } from "../dialect.js";
 import { answer, type PosthogParts } from "./answer.js";
