@@ -1,5 +1,6 @@
 import type { FeatureApiResponse } from "../model/payload.js";
 import type { FetchResponse } from "../source/fetch-response.js";
+import { prepareStream } from "../source/open-stream.js";
 import { decryptedPayload } from "./decrypted-payload.js";
 import type {
   ClientOptions,
@@ -11,7 +12,6 @@ import type {
 } from "./options.js";
 import { markReceived } from "./received.js";
 import { guarded, type Reports } from "./reports.js";
-import { prepareStream } from "./repository/payload-stream.js";
 import {
   configureCache,
   leaveRepository,

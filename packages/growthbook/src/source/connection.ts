@@ -1,6 +1,7 @@
 import { createClock } from "@sortition/core/source";
 import { cacheSettings } from "../facade/repository/cache-settings.js";
 import { failureMessage } from "../facade/repository/failure-message.js";
+import { ForeignStream } from "../facade/repository/foreign-stream.js";
 import {
   hasOwnEventSource,
   requestEvaluation,
@@ -8,15 +9,11 @@ import {
 } from "../facade/repository/helpers.js";
 import { maskedKey } from "../facade/repository/masked-key.js";
 import type { PayloadCache } from "../facade/repository/payload-cache.js";
-import {
-  openPayloadStream,
-  type PayloadStream,
-  type StreamListener,
-} from "../facade/repository/payload-stream.js";
 import { cacheKeyOf, connectionKey, type PayloadUser } from "../facade/repository/user.js";
 import type { FeatureApiResponse } from "../model/payload.js";
 import type { FetchResponse } from "./fetch-response.js";
 import { Flight } from "./flight.js";
+import { openStream, type StreamListener } from "./open-stream.js";
 import { isInterval, startPolling } from "./polling.js";
 import { type Reply, requestPayload } from "./reply.js";
 
@@ -44,7 +41,8 @@ export class Connection {
   readonly #cache: PayloadCache;
   readonly #flights = new Map<string, Flight>();
   readonly #followers = new Map<PayloadUser, FollowOptions>();
-  #stream: PayloadStream | null = null;
+  /** Ends the stream; `null`: there is none. */
+  #endStream: (() => void) | null = null;
   /** `open`: its events arrive. `down`: they do not, since it was lost or could not open. `closed`: nothing is known. */
   #streamState: "closed" | "open" | "down" = "closed";
   /** `null`: there are no polls. */
@@ -74,11 +72,21 @@ export class Connection {
 
   /** Opens the stream, if the host has one and somebody wants it. */
   openStream(user: PayloadUser, isWanted: boolean = this.#wantsStream()): void {
-    if (this.#stream !== null || this.#isClosed) return;
+    if (this.#endStream !== null || this.#isClosed) return;
     if (!cacheSettings.backgroundSync || !this.hasStream || !isWanted) return;
     const { streamingHost: host, streamingHostRequestHeaders: headers } = user.getApiHosts();
     const call = { host, clientKey: user.getClientKey(), headers };
-    this.#stream = openPayloadStream(call, this.#listenerFor(user, cacheKeyOf(user)));
+    const listener = this.#listenerFor(user, cacheKeyOf(user));
+    if (!hasOwnEventSource()) {
+      this.#endStream = openStream(call, listener);
+      return;
+    }
+    const stream = new ForeignStream(call, listener, (reason) =>
+      user.warn(
+        `the EventSource implementation threw an error (${reason}): the built-in stream is used. Remove it from setPolyfills`,
+      ),
+    );
+    this.#endStream = () => stream.close();
   }
 
   /** Lets go of an instance. Requests go on: they fill the cache for the next one. */
@@ -181,18 +189,16 @@ export class Connection {
         // What changed while it was down may not be repeated by the server.
         if (wasDown) onChanged();
       },
-      // Parsed once for all followers.
-      onPayload: (text) => {
-        this.#take(cacheKey, JSON.parse(text) as FeatureApiResponse);
+      onEvent: ({ data, type }) => {
+        if (type === "features-updated") onChanged();
+        if (type !== "features" || typeof data !== "string") return;
+        // Parsed once for all followers.
+        this.#take(cacheKey, JSON.parse(data) as FeatureApiResponse);
         this.#pushes += 1;
       },
-      onChanged,
-      onUnusable: (reason) =>
-        user.warn(
-          `the EventSource implementation threw an error (${reason}): the built-in stream is used. Remove it from setPolyfills`,
-        ),
-      onDown: (reason) => {
-        user.log("SSE Error", { error: reason });
+      onError: ({ error: { message }, state }) => {
+        if (state === "open") return onChanged();
+        user.log("SSE Error", { error: message });
         this.#streamState = "down";
         this.#startPolling();
       },
@@ -225,8 +231,8 @@ export class Connection {
 
   #closeStream(): void {
     this.#cancelLinger();
-    this.#stream?.close();
-    this.#stream = null;
+    this.#endStream?.();
+    this.#endStream = null;
     this.#streamState = "closed";
   }
 }

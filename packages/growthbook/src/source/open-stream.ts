@@ -1,0 +1,68 @@
+import { messageOf } from "@sortition/core/source";
+import type { EventStreamState } from "@sortition/node/transport";
+import { guarded } from "../facade/reports.js";
+import { cacheSettings } from "../facade/repository/cache-settings.js";
+import { type HelperCall, hasOwnEventSource } from "../facade/repository/helpers.js";
+
+/** Who receives what a stream tells: that of `@sortition/node`, or an `EventSource` of the user. */
+export interface StreamListener {
+  /** The stream is open: its events arrive. */
+  onOpen(): void;
+  /** A throw counts as an event that cannot be used. */
+  onEvent(event: { readonly type: string; readonly data?: unknown }): void;
+  /** `open`: an event could not be used, and the stream goes on; else no events arrive until the next `onOpen`. */
+  onError(failure: {
+    readonly error: { readonly message: string };
+    readonly state: EventStreamState;
+  }): void;
+}
+
+type OpenEventStream = typeof import("@sortition/node/transport").openEventStream;
+
+let loaded: OpenEventStream | null = null;
+
+async function load(): Promise<OpenEventStream> {
+  loaded ??= (await import("@sortition/node/transport")).openEventStream;
+  return loaded;
+}
+
+/** Loads undici while the first payload is on its way: the first stream is then opened at once, as the others. */
+export function prepareStream(): void {
+  // A failure is told when the stream is opened.
+  if (loaded === null && !hasOwnEventSource()) load().catch(() => {});
+}
+
+/**
+ * Opens the stream of a key, as native clients do. It reconnects by itself.
+ *
+ * @returns ends it in the same turn.
+ */
+export function openStream(
+  { host, clientKey, headers = {} }: HelperCall,
+  { onError, onEvent, onOpen }: StreamListener,
+): () => void {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const open = (openEventStream: OpenEventStream): void => {
+    if (signal.aborted) return;
+    openEventStream({
+      url: new URL(`${host}/sub/${clientKey}`),
+      headers: lowerCased(headers),
+      silenceMs: cacheSettings.streamSilence,
+      ...{ signal, onOpen, onEvent, onError },
+    });
+  };
+  guarded(
+    () => (loaded === null ? load().then(open) : open(loaded)),
+    (cause) => {
+      if (!signal.aborted) onError({ error: { message: messageOf(cause) }, state: "closed" });
+    },
+  );
+  return () => controller.abort();
+}
+
+function lowerCased(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
