@@ -305,7 +305,7 @@ class ReconnectingStream implements EventStream {
 
   /** Resolves at the end of the body. @throws what broke it, or that it was silent for too long. */
   async #read({ body }: StreamedResponse): Promise<void> {
-    const { callbacks, clock, maxEventBytes, silenceMs } = this.#options;
+    const { clock, maxEventBytes, silenceMs } = this.#options;
     const { signal } = this.#controller;
     const parser = new EventParser({
       maxEventBytes,
@@ -327,7 +327,7 @@ class ReconnectingStream implements EventStream {
         body.on("data", (chunk: Uint8Array) => {
           this.#failures = 0;
           watchdog?.reset();
-          this.#call(() => callbacks.onAlive?.());
+          this.#call(() => this.#options.callbacks.onAlive?.());
           try {
             parser.push(chunk);
           } catch (error) {
