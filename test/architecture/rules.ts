@@ -142,8 +142,6 @@ export const timedPromises: Readonly<Record<string, string>> = {
   "packages/core/src/client/lifecycle/ready-waits.ts":
     "one event ends many waits, each with its own time",
   "packages/core/src/events/logger-queue.ts": "the deadline of a call frees a place in a window",
-  "packages/amplitude/src/facade/local/streaming-updates.ts":
-    "waits for a stream or its silence; a plan of the stream is to replace it",
   "packages/eppo/src/events/event-relay.ts": "events, not a request, end the wait",
   "packages/growthbook/src/dialect/base64.ts": "gives way to other work between slices",
   "packages/growthbook/src/plugins/ingest-queue.ts":

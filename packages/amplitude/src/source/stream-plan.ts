@@ -18,6 +18,8 @@ export interface StreamPlanParts extends Pick<StreamPlan, "complete" | "open" | 
   readonly readyMs: number;
   /** Epoch ms. */
   now(): number;
+  /** Called with each event that should have flags, before it is read. */
+  received?(): void;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface StreamPlanParts extends Pick<StreamPlan, "complete" | "open" | 
  *
  * @see docs/spec/amplitude.md, "The stream of flags"
  */
-export function streamPlan({ now, ...parts }: StreamPlanParts): StreamPlan {
+export function streamPlan({ now, received, ...parts }: StreamPlanParts): StreamPlan {
   return {
     ...parts,
     startsWith: "stream",
@@ -36,6 +38,7 @@ export function streamPlan({ now, ...parts }: StreamPlanParts): StreamPlan {
     read({ data, type }): StreamNews {
       if (type !== "message" || data === "") return { kind: "ignored" };
       if (data === KEEP_ALIVE) return { kind: "alive" };
+      received?.();
       return { kind: "payloads", payloads: [flagsOf(data, now())], isWhole: true };
     },
   };
@@ -43,9 +46,12 @@ export function streamPlan({ now, ...parts }: StreamPlanParts): StreamPlan {
 
 /** Not parsed: that is for the dialect, in slices. */
 function flagsOf(data: string, fetchedAtMs: number): Payload {
-  if (!/^\s*\[/.test(data)) {
-    throw new ProtocolError("the stream has an event that is not a list of flags");
-  }
+  if (!/^\s*\[/.test(data)) throw notAList();
   const bytes = Buffer.from(data);
   return { part: "flags", bytes, etag: null, fetchedAtMs, from: "network" };
+}
+
+/** Why a connection is not trusted any more. */
+export function notAList(): ProtocolError {
+  return new ProtocolError("the stream has an event that is not a list of flags");
 }

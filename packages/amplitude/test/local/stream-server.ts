@@ -18,6 +18,10 @@ export class StreamServer {
   sendsFirst = true;
   /** Headers of each connection of the stream. */
   readonly connections: IncomingHttpHeaders[] = [];
+  /** Status of polls. */
+  flagsStatus = 200;
+  /** Polls are answered, with the flags of when they came, after this. */
+  pollIsHeld: Promise<void> | null = null;
   /** Number of requests for flags by polling. */
   polls = 0;
   /** Bodies of cohorts, by id. */
@@ -33,7 +37,10 @@ export class StreamServer {
       const { pathname } = new URL(request.url ?? "/", "http://localhost");
       if (pathname === "/sdk/v2/flags") {
         this.polls += 1;
-        response.end(JSON.stringify(this.flags));
+        const body = JSON.stringify(this.flags);
+        response.statusCode = this.flagsStatus;
+        if (this.pollIsHeld === null) response.end(body);
+        else void this.pollIsHeld.then(() => response.end(body));
       } else if (pathname === "/sdk/stream/v1/flags") {
         this.connections.push(request.headers);
         this.#stream(response);

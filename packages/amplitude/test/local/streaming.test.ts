@@ -127,6 +127,72 @@ describe("streaming", () => {
     },
   );
 
+  it("polls if its first flags cannot be used, and opens no connection until 15 to 17 seconds later", async () => {
+    server.sendsFirst = false;
+    create();
+    const starting = client.start();
+    await server.until(() => server.connections.length === 1);
+    // It begins as a list does.
+    for (let i = 0; server.polls === 0 && i < 1_000; i++) {
+      server.send("[");
+      await new Promise((resolve) => void setTimeout(resolve, 5));
+    }
+    await starting;
+    expect([keys(), server.polls, server.connections.length]).toEqual([["a"], 1, 1]);
+    await clock.advance(14_900);
+    expect(server.connections).toHaveLength(1);
+  });
+
+  it("serves no answer to a poll that began before the stream had flags", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    server.streamStatus = 501;
+    await create({ flagConfigPollingIntervalMillis: 14_900 }).start();
+    let answer = (): void => {};
+    server.pollIsHeld = new Promise((resolve) => {
+      answer = resolve;
+    });
+    server.flags = [flagOf("polled")];
+    await clock.advance(14_900);
+    await server.until(() => server.polls === 2);
+    server.streamStatus = 200;
+    server.flags = [flagOf("streamed")];
+    await clock.advance(100);
+    await expect.poll(keys).toEqual(["streamed"]);
+    answer();
+    await clock.advance(10_000);
+    expect([keys(), server.polls]).toEqual([["streamed"], 2]);
+  });
+
+  it("connects again first when it is started again, also while a poll is under way", async () => {
+    server.streamStatus = 501;
+    server.flagsStatus = 500;
+    create({ flagConfigPollingIntervalMillis: 10_000 });
+    const advanceTo = async (polls: number): Promise<void> => {
+      while (server.polls < polls) {
+        await clock.advance(1);
+        await new Promise((resolve) => void setTimeout(resolve, 2));
+      }
+    };
+    const starting = expect(client.start()).rejects.toThrow();
+    await advanceTo(5);
+    await starting;
+    server.pollIsHeld = new Promise(() => {});
+    await clock.advance(10_000);
+    await server.until(() => server.polls === 6);
+    server.streamStatus = 200;
+    await client.start();
+    expect([keys(), server.polls, server.connections.length]).toEqual([["a"], 6, 2]);
+    expect(server.connections[1]).toHaveProperty("x-amp-exp-library");
+  });
+
+  it("replaces what was written by equal flags that are sent anew", async () => {
+    await create().start();
+    await client.cache.put("written", flagOf("written"));
+    expect(keys()).toEqual(["a", "written"]);
+    server.sendFlags();
+    await expect.poll(keys).toEqual(["a"]);
+  });
+
   it("connects again after a reset, once, then polls, and later returns to the stream", async () => {
     await create().start();
     server.reset();

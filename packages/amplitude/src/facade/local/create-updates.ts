@@ -12,10 +12,10 @@ import type { TakenValues } from "../taken-values.js";
 import { CohortDownloads } from "./cohort-downloads.js";
 import { cohortSettingsOf, type LocalEvaluationConfig, type LocalSettings } from "./config.js";
 import type { StreamEventSourceFactory } from "./event-source.js";
-import { FlagPolling } from "./flag-polling.js";
+import { FlagFeed } from "./flag-feed.js";
+import { FlagStream } from "./flag-stream.js";
 import { Intake } from "./intake.js";
-import { StreamingUpdates } from "./streaming-updates.js";
-import { type Feed, Updates, type UpdatesParts } from "./updates.js";
+import { Updates, type UpdatesParts } from "./updates.js";
 
 const MAX_BODY_BYTES = 256 * 1_024 * 1_024;
 
@@ -106,21 +106,22 @@ export function createUpdates({
     send: sendWithin(settings.requestTimeoutMs, settings.flagsUrl),
     clock,
   };
-  const origin = httpOrigin(flagsOptions, "serverUrl");
-  const polling = new FlagPolling({ clock, intervalMs, log, intake, origin });
-  const feed: Feed = settings.isStreaming
-    ? new StreamingUpdates({
+  const polled = httpOrigin(flagsOptions, "serverUrl");
+  const stream = settings.isStreaming
+    ? new FlagStream({
         apiKey,
         url: settings.streamUrl,
         timeoutMs: settings.streamTimeoutMs,
         route: { dispatcher, proxy },
+        maxEventBytes: MAX_BODY_BYTES,
         eventSource,
         clock,
         log,
-        intake,
-        polling,
+        polled,
       })
-    : polling;
+    : null;
+  const origin = stream?.origin ?? polled;
+  const feed = new FlagFeed({ clock, intervalMs, log, intake, origin, stream });
   const updates = new Updates({
     ...parts,
     // Lines come from the feed, in the vendor's words.

@@ -1,4 +1,6 @@
 import { HttpStatusError, NetworkError, type SortitionError } from "@sortition/core/source";
+import type { OpenConnection, StreamLink } from "@sortition/node/source";
+import { thrownFailure } from "@sortition/node/transport";
 
 /** An `EventSource`, as far as it is used. */
 export interface StreamEventSource {
@@ -18,35 +20,34 @@ interface StreamCall {
   readonly url: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly onOpen: () => void;
-  readonly onEvent: (event: { readonly type: string; readonly data: string }) => void;
-  readonly onError: (failure: { readonly error: SortitionError }) => void;
+  readonly link: StreamLink;
 }
 
 /** Opens a stream by the user's factory. What that throws is a failure of the connection. */
 export function openBy(
   factory: StreamEventSourceFactory,
-  { headers, onError, onEvent, onOpen, url }: StreamCall,
-): { close(): void } {
+  { headers, link, url }: StreamCall,
+): OpenConnection {
   const { authorization, "x-amp-exp-library": library } = headers;
   const given = {
     Authorization: authorization,
     ...(library === undefined ? {} : { "X-Amp-Exp-Library": library }),
   };
+  const end = (error: SortitionError): void => link.ended(thrownFailure(error));
   try {
     const source = factory(url, { headers: given });
     source.onopen = (event?: { readonly type?: string }) => {
-      if (event?.type === "open") onOpen();
+      if (event?.type === "open") link.opened();
     };
     source.onmessage = ({ data }: { readonly data?: string }) => {
-      onEvent({ type: "message", data: data ?? "" });
+      link.event({ type: "message", data: data ?? "", lastEventId: "" });
     };
     source.onerror = (error?: { readonly status?: number }) => {
-      if (error) onError({ error: errorOf(error) });
+      if (error) end(errorOf(error));
     };
     return source;
   } catch (cause) {
-    queueMicrotask(() => onError({ error: new NetworkError("the stream failed", cause) }));
+    queueMicrotask(() => end(new NetworkError("the stream failed", cause)));
     return { close: () => {} };
   }
 }
