@@ -1,0 +1,85 @@
+import { type Client, createClient } from "@sortition/core/client";
+import { watchBusyMachine } from "@sortition/test-kit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { amplitude } from "../../src/dialect.js";
+import { amplitudeSource } from "../../src/source.js";
+import { flagOf } from "../local/flags.js";
+import { StreamServer } from "../local/stream-server.js";
+
+const CHANGES = 20;
+
+/** About 400 bytes for each flag. */
+function flagsOf(value: string, count: number): readonly object[] {
+  const note = "x".repeat(150);
+  return Array.from({ length: count }, (_, i) => flagOf(`flag-${i}`, value, { note }));
+}
+
+describe("a change that Amplitude sends", () => {
+  let server: StreamServer;
+  let client: Client;
+
+  async function start(flags: readonly object[]): Promise<void> {
+    server.flags = flags;
+    client = createClient({
+      dialect: amplitude(),
+      source: amplitudeSource({
+        deploymentKey: "key",
+        serverUrl: server.url,
+        streamServerUrl: server.url,
+        streamUpdates: true,
+      }),
+      assignmentLogger: null,
+    }) as Client;
+    await client.waitForInitialization();
+  }
+
+  const valueOf = (flag = "flag-0"): string => client.getStringAssignment(flag, "alice", {}, "");
+
+  beforeEach(async () => {
+    server = await StreamServer.start();
+  });
+
+  afterEach(async () => {
+    await client.close();
+    await server.close();
+  });
+
+  it("of 100 kB is served within 50 ms", async () => {
+    using machine = watchBusyMachine();
+    await start(flagsOf("first", 250));
+    const tookMs: number[] = [];
+    for (let i = 0; i < CHANGES; i++) {
+      const flags = JSON.stringify(flagsOf(`value-${i}`, 250));
+      expect(flags.length).toBeGreaterThan(90_000);
+      const served = new Promise<void>((resolve) => {
+        const remove = client.on("configuration-changed", () => {
+          remove();
+          resolve();
+        });
+      });
+      const sentAtMs = performance.now();
+      server.send(flags);
+      await served;
+      tookMs.push(performance.now() - sentAtMs);
+      expect(valueOf()).toBe(`value-${i}`);
+    }
+    tookMs.sort((a, b) => a - b);
+    expect(tookMs[CHANGES / 2]).toBeLessThan(machine.boundMs(50));
+    expect([server.polls, server.connections.length]).toEqual([0, 1]);
+  });
+
+  it("is one of a thousand in a row, of which all are served in order, or the newest", async () => {
+    await start([flagOf("flag", "0")]);
+    const served: number[] = [];
+    client.on("configuration-changed", () => void served.push(Number(valueOf("flag"))));
+    for (let i = 1; i <= 1_000; i++) {
+      server.send(JSON.stringify([flagOf("flag", String(i))]));
+      // Some arrive together, others while one is compiled.
+      if (i % 7 === 0) await new Promise((resolve) => void setImmediate(resolve));
+    }
+    await expect.poll(() => valueOf("flag")).toBe("1000");
+    expect(served).toEqual([...served].sort((a, b) => a - b));
+    expect(served.at(-1)).toBe(1_000);
+    expect([server.polls, server.connections.length]).toEqual([0, 1]);
+  });
+});
