@@ -103,7 +103,7 @@ export interface CohortSettings {
 const DEFAULT_TIMEOUT_MS = 60_000;
 const MAX_TIMEOUT_MS = 600_000;
 /** From the start of a stream to its first flags. */
-export const DEFAULT_STREAM_TIMEOUT_MS = 1_500;
+const DEFAULT_STREAM_TIMEOUT_MS = 1_500;
 /** Shortest time between two requests for a cohort. */
 export const MIN_INTERVAL_MS = 60_000;
 const DEFAULT_BODY_BYTES = 256 * 1_024 * 1_024;
