@@ -12,7 +12,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   "packages/rudderstack": ["core"],
   "packages/segment": ["core"],
   "packages/snowplow": ["core"],
-  "packages/cli": ["amplitude", "core", "growthbook", "node", "posthog", "redis"],
+  "packages/cli": ["amplitude", "core", "growthbook", "node", "posthog", "proof", "redis"],
   // The clock and the server of test-kit, and the tests of proof, become part of it when it is built.
   "packages/testing": ["core", "proof", "test-kit"],
   "packages/test-kit": [],

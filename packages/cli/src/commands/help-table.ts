@@ -4,12 +4,14 @@ import { EXPLAIN } from "../explain/help.js";
 import type { CommandHelp } from "../help/command-help.js";
 import { INSPECT } from "../inspect/help.js";
 import { REDIS_STATUS } from "../redis/help.js";
+import { SRM } from "../srm/help.js";
 
 /** All commands, in the order of help. */
 export const COMMAND_HELP: readonly CommandHelp[] = [
   EVALUATE,
   EXPLAIN,
   INSPECT,
+  SRM,
   REDIS_STATUS,
   COMPLETION,
 ];

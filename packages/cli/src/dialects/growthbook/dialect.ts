@@ -31,7 +31,7 @@ export const growthbook: CliDialect = {
       name: KEY,
       value: "KEY",
       help: [`opens an encrypted payload (default: ${KEY_VARIABLE} of the environment)`],
-      commands: ["evaluate", "explain", "inspect"],
+      commands: ["evaluate", "explain", "inspect", "srm"],
     },
   ],
   help: [

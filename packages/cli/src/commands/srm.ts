@@ -1,0 +1,68 @@
+import type { DialectTable } from "../dialects/dialect.js";
+import { loadAllDialects } from "../dialects/load-dialect.js";
+import { writeResult } from "../evaluate/result-writer.js";
+import { forEachExposure } from "../events/exposures.js";
+import { renderHelp } from "../help/render-help.js";
+import { EXIT, type Io } from "../io.js";
+import { createMessages } from "../messages.js";
+import { BadLines } from "../rows/bad-lines.js";
+import { openRows } from "../rows/read-rows.js";
+import { FirstExposures } from "../srm/first-exposures.js";
+import { SRM } from "../srm/help.js";
+import { parseSrmOptions } from "../srm/options.js";
+import { renderVerdicts } from "../srm/render.js";
+import { verdictReport } from "../srm/report.js";
+import { judgeExperiment } from "../srm/verdict.js";
+import { createPaint } from "../text/paint.js";
+
+/**
+ * `sortition srm`: whether the subjects of each experiment were split as configured.
+ *
+ * @returns the exit code.
+ * @throws UsageError, FileError
+ */
+export async function srm(
+  args: readonly string[],
+  io: Io,
+  dialects: DialectTable,
+): Promise<number> {
+  const options = await parseSrmOptions(args, io, dialects);
+  if (options === "help") {
+    await writeResult(io.stdout, renderHelp(SRM, await loadAllDialects(dialects)));
+    return EXIT.ok;
+  }
+  const { attributes, config, configPath, dialect, eventsPath, isDaily, isJson, option, reading } =
+    options;
+  const messages = createMessages(io);
+  const { configuration } = await dialect.open({
+    configPath,
+    config,
+    option,
+    hasEvents: false,
+    isExplained: false,
+    warn: messages.warning,
+  });
+  const bad = new BadLines(messages);
+  const firsts = new FirstExposures(attributes);
+  await forEachExposure(await openRows(eventsPath, io), reading, bad, (it) => firsts.add(it));
+  bad.finish();
+  if (firsts.experiments.length === 0) {
+    messages.error(`${eventsPath}: nothing to judge: it has no exposure with a variation`);
+    return EXIT.unusable;
+  }
+  reading.map?.checkSeen();
+  const verdicts = firsts.experiments.map((experiment) => {
+    const key = dialect.inspect.payloadKey(configuration, experiment.flag);
+    return judgeExperiment(experiment, {
+      flag: key === null ? null : dialect.explainer.describe(configuration, key),
+      publishedAtMs: configuration.publishedAtMs,
+      attributes,
+    });
+  });
+  const text = isJson
+    ? verdicts.map((it) => `${JSON.stringify(verdictReport(it))}\n`).join("")
+    : renderVerdicts(verdicts, isDaily, createPaint(io.stdout, io.env));
+  await writeResult(io.stdout, text);
+  const isFine = bad.count === 0 && verdicts.every(({ verdict }) => verdict !== "mismatch");
+  return isFine ? EXIT.ok : EXIT.problems;
+}

@@ -1,0 +1,91 @@
+import { UsageError } from "../errors.js";
+import { isJsonObject, type JsonObject } from "../evaluate/request.js";
+import { nearText } from "../near.js";
+
+/** What `--map` can name, by the member of our own shape. */
+const TARGETS: ReadonlyMap<string, string> = new Map([
+  ["flag", "featureFlag"],
+  ["subject", "subject"],
+  ["variation", "variation"],
+  ["allocation", "allocation"],
+  ["experiment", "experiment"],
+  ["time", "timestamp"],
+  ["id", "messageId"],
+  ["attributes", "subjectAttributes"],
+  ["forced", "forced"],
+  ["bandit", "banditKey"],
+  ["model", "modelVersion"],
+  ["action", "action"],
+  ["probability", "actionProbability"],
+  ["actions", "actions"],
+]);
+
+const ATTRIBUTE = "attributes.";
+const EXAMPLE = "flag=feature,subject=user_id,variation=variant,time=ts,attributes.plan=plan";
+
+interface Mapped {
+  readonly target: string;
+  readonly column: string;
+  readonly path: readonly string[];
+  isSeen: boolean;
+}
+
+/** Puts columns of any names where our own shape has them. */
+export class ColumnMap {
+  readonly #mapped: readonly Mapped[];
+
+  /**
+   * @param text - `TARGET=COLUMN,…`; a column of nested JSON is a path with dots.
+   * @throws UsageError
+   */
+  constructor(text: string) {
+    this.#mapped = text.split(",").map((part) => {
+      const [target = "", column = ""] = part.split("=").map((it) => it.trim());
+      const isKnown = TARGETS.has(target) || (target.startsWith(ATTRIBUTE) && target !== ATTRIBUTE);
+      if (column === "") throw new UsageError(`--map: expected NAME=COLUMN, e.g. ${EXAMPLE}`);
+      if (!isKnown) {
+        const near = nearText(target, TARGETS.keys());
+        const names = [...TARGETS.keys(), `${ATTRIBUTE}NAME`].join(", ");
+        throw new UsageError(
+          `--map: ${JSON.stringify(target)} is unknown${near}; there are ${names}`,
+        );
+      }
+      return { target, column, path: column.split("."), isSeen: false };
+    });
+  }
+
+  /** A row in our own shape. */
+  apply(row: JsonObject): JsonObject {
+    const event: Record<string, unknown> = {};
+    const attributes: Record<string, unknown> = {};
+    for (const mapped of this.#mapped) {
+      const value = valueAt(row, mapped);
+      if (value === undefined) continue;
+      mapped.isSeen = true;
+      if (mapped.target.startsWith(ATTRIBUTE)) {
+        if (value !== null) attributes[mapped.target.slice(ATTRIBUTE.length)] = value;
+      } else event[TARGETS.get(mapped.target) as string] = value; // checked when it was read
+    }
+    const given = event["subjectAttributes"];
+    event["subjectAttributes"] = { ...(isJsonObject(given) ? given : {}), ...attributes };
+    return event;
+  }
+
+  /** @throws UsageError that names the columns which no row had. */
+  checkSeen(): void {
+    const unseen = this.#mapped.filter(({ isSeen }) => !isSeen).map(({ column }) => column);
+    if (unseen.length === 0) return;
+    throw new UsageError(`--map: no row has ${unseen.map((it) => JSON.stringify(it)).join(", ")}`);
+  }
+}
+
+/** A column of this very name comes before a path. */
+function valueAt(row: JsonObject, { column, path }: Mapped): unknown {
+  if (Object.hasOwn(row, column)) return row[column];
+  let value: unknown = row;
+  for (const name of path) {
+    if (!isJsonObject(value) || !Object.hasOwn(value, name)) return undefined;
+    value = value[name];
+  }
+  return value;
+}

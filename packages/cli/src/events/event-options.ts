@@ -1,0 +1,76 @@
+import { UsageError } from "../errors.js";
+import type { CommandOption } from "../help/command-help.js";
+import { nearText } from "../near.js";
+import { ColumnMap } from "./column-map.js";
+import { isZone } from "./event-time.js";
+import { PRESETS, type Preset } from "./presets.js";
+import type { ExposureReading } from "./read-exposure.js";
+
+/** Options of the commands that read exposures. */
+export const EVENT_OPTIONS: readonly CommandOption[] = [
+  {
+    name: "preset",
+    value: "NAME",
+    help: [
+      `the export that the rows are of: ${[...PRESETS.keys()].join(", ")}`,
+      "(default: the one that each row shows)",
+    ],
+  },
+  {
+    name: "map",
+    value: "NAME=COLUMN,…",
+    help: [
+      "where other rows have flag, subject, variation, time, allocation, experiment, id,",
+      "attributes (JSON) or attributes.NAME, forced, bandit, model, action, probability, actions",
+    ],
+  },
+  {
+    name: "zone",
+    value: "ZONE",
+    help: ["of times without one: UTC or an offset such as +02:00 (default: they are refused)"],
+  },
+];
+
+/** @throws UsageError */
+export function readingOf(given: ReadonlyMap<string, string>): ExposureReading {
+  const map = given.get("map");
+  const zone = given.get("zone") ?? null;
+  if (zone !== null && !isZone(zone)) {
+    throw new UsageError(`--zone: expected UTC or an offset such as +02:00, got ${zone}`);
+  }
+  if (map !== undefined && given.has("preset")) {
+    throw new UsageError("--map and --preset: a row is read by one of them");
+  }
+  return {
+    preset: presetNamed(given.get("preset")),
+    map: map === undefined ? null : new ColumnMap(map),
+    zone: zone === "Z" ? "UTC" : zone,
+  };
+}
+
+function presetNamed(name: string | undefined): Preset | null {
+  if (name === undefined) return null;
+  const preset = PRESETS.get(name);
+  if (preset !== undefined) return preset;
+  const names = [...PRESETS.keys()];
+  throw new UsageError(
+    `--preset: ${JSON.stringify(name)} is unknown${nearText(name, names)}; there are ${names.join(", ")}`,
+  );
+}
+
+/**
+ * The file of events; `-`: stdin.
+ *
+ * @throws UsageError
+ */
+export function eventsPathOf(positionals: readonly string[], configPath: string): string {
+  const [path, ...others] = positionals;
+  if (path === undefined) throw new UsageError("EVENTS is missing: a file, or - for stdin");
+  if (others.length > 0) {
+    throw new UsageError(`one file of events at a time, got ${positionals.join(", ")}`);
+  }
+  if (path === "-" && configPath === "-") {
+    throw new UsageError("--config -: the events need a file then");
+  }
+  return path;
+}

@@ -1,0 +1,34 @@
+import { parseEpochMs, parseIsoTime } from "../evaluate/time.js";
+
+/** A time in UTC as most programs write it, on a day that each month has: `Date.parse` alone is enough. */
+const USUAL = /^\d{4}-\d\d-(?:[01]\d|2[0-8])T\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+const HAS_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
+const HAS_ZONE = /(?:Z|[+-]\d\d(?::?\d\d)?)$/;
+const ZONE = /^(?:UTC|Z|[+-]\d\d:\d\d)$/;
+
+/** Whether a text is a zone: `UTC`, `Z` or an offset such as `+02:00`. */
+export function isZone(text: string): boolean {
+  return ZONE.test(text);
+}
+
+/**
+ * Reads the time of an event: ISO 8601, with a space or a `T`, or epoch milliseconds.
+ *
+ * @param zone - of times without one; `null`: those are refused.
+ * @returns epoch ms, or what is wrong with it.
+ */
+export function eventTimeOf(value: unknown, zone: string | null): number | string {
+  if (typeof value === "number") return parseEpochMs(value) ?? "it is out of range";
+  if (typeof value !== "string") return "expected an ISO 8601 time or epoch milliseconds";
+  if (USUAL.test(value)) {
+    const ms = Date.parse(value);
+    if (!Number.isNaN(ms)) return ms;
+  }
+  if (/^\d+$/.test(value)) return parseEpochMs(Number(value)) ?? "it is out of range";
+  const text = value.trim().replace(" UTC", "Z").replace(" ", "T");
+  if (!HAS_TIME.test(text)) return `not a time: ${JSON.stringify(value.slice(0, 40))}`;
+  const isZoned = HAS_ZONE.test(text.slice(10));
+  if (!isZoned && zone === null) return "it has no zone; give one by --zone, e.g. --zone UTC";
+  const ms = parseIsoTime(isZoned ? text : `${text}${zone === "UTC" ? "Z" : zone}`);
+  return ms ?? `not a time: ${JSON.stringify(value.slice(0, 40))}`;
+}

@@ -1,0 +1,159 @@
+import { describe, expect, it } from "vitest";
+import { RequestError } from "../evaluate/request.js";
+import { ColumnMap } from "./column-map.js";
+import { eventTimeOf } from "./event-time.js";
+import { readExposure } from "./read-exposure.js";
+
+const TIME = "2026-02-01T12:00:00.000Z";
+const EVENT = {
+  featureFlag: "checkout",
+  subject: "u1",
+  variation: "on",
+  allocation: "half",
+  experiment: "checkout-half",
+  subjectAttributes: { plan: "pro" },
+};
+const OWN = { type: "assignment", ...EVENT, timestamp: TIME, messageId: "m1" };
+const READING = { preset: null, map: null, zone: null };
+
+const EXPOSURE = {
+  flag: "checkout",
+  subject: "u1",
+  attributes: { plan: "pro" },
+  variation: "on",
+  allocation: "half",
+  experiment: "checkout-half",
+  timeMs: Date.parse(TIME),
+  messageId: "m1",
+  isForced: false,
+  choice: null,
+};
+
+describe("an exposure", () => {
+  it.each([
+    { of: "our loggers", row: OWN },
+    {
+      of: "Segment",
+      row: { type: "track", userId: "u1", messageId: "m1", timestamp: TIME, properties: EVENT },
+    },
+    {
+      of: "RudderStack",
+      row: { userId: "u1", messageId: "m1", originalTimestamp: TIME, properties: EVENT },
+    },
+    {
+      of: "Snowplow's enriched JSON",
+      row: {
+        event_id: "m1",
+        user_id: "u1",
+        derived_tstamp: TIME,
+        unstruct_event_dev_sortition_assignment_1: EVENT,
+      },
+    },
+    {
+      of: "a warehouse that Snowplow loads",
+      row: {
+        event_id: "m1",
+        user_id: "u1",
+        derived_tstamp: "2026-02-01 12:00:00 UTC",
+        unstruct_event_dev_sortition_assignment_1_0_0: [
+          {
+            feature_flag: "checkout",
+            variation: "on",
+            allocation: "half",
+            experiment: "checkout-half",
+            subject_attributes: { plan: "pro" },
+          },
+        ],
+      },
+    },
+  ])("of $of is recognized", ({ row }) => {
+    expect(readExposure(row, READING)).toEqual(EXPOSURE);
+  });
+
+  it("is found by --map under any names", () => {
+    const map = new ColumnMap(
+      "flag=f,subject=user.id,variation=v,time=ts,attributes.plan=user.plan,id=n",
+    );
+    const row = { f: "checkout", user: { id: 7, plan: "pro" }, v: "on", ts: TIME, n: "m1" };
+    expect(readExposure(row, { ...READING, map })).toEqual({
+      ...EXPOSURE,
+      subject: "7",
+      allocation: null,
+      experiment: null,
+    });
+    map.checkSeen();
+  });
+
+  it("of a bandit has its choice", () => {
+    const row = {
+      type: "bandit",
+      flagKey: "shoes",
+      banditKey: "b",
+      modelVersion: "v1",
+      action: "nike",
+      actionProbability: "0.25",
+      subject: "u1",
+      subjectNumericAttributes: { age: 30 },
+      subjectCategoricalAttributes: { plan: "pro" },
+      timestamp: TIME,
+    };
+    expect(readExposure(row, READING)).toMatchObject({
+      flag: "shoes",
+      attributes: { age: 30, plan: "pro" },
+      choice: { action: "nike", banditKey: "b", modelVersion: "v1", probability: 0.25 },
+    });
+  });
+
+  it("is none of a page view", () => {
+    const row = { type: "page", userId: "u1", properties: { url: "/" }, timestamp: TIME };
+    expect(readExposure(row, READING)).toBeNull();
+  });
+
+  it.each([{ forced: true }, { hashUsed: false }, { allocation: "override-on" }])(
+    "with %o says that it was forced",
+    (more) => {
+      expect(readExposure({ ...OWN, ...more }, READING)).toMatchObject({ isForced: true });
+    },
+  );
+
+  it.each([
+    { row: {}, says: "row: it shows no known export" },
+    { row: { ...OWN, subject: "" }, says: "subject: expected a non-empty string" },
+    { row: { ...OWN, timestamp: "2026-02-01 12:00:00" }, says: "timestamp: it has no zone" },
+    { row: { ...OWN, subjectAttributes: "x" }, says: "subjectAttributes: expected an object" },
+  ])("is refused: $says", ({ row, says }) => {
+    expect(() => readExposure(row, READING)).toThrow(RequestError);
+    expect(() => readExposure(row, READING)).toThrow(says);
+  });
+});
+
+describe("--map", () => {
+  it("says which columns no row had", () => {
+    const map = new ColumnMap("flag=f,subject=s");
+    map.apply({ f: "x" });
+    expect(() => map.checkSeen()).toThrow('--map: no row has "s"');
+  });
+
+  it.each([
+    { text: "flag", says: "expected NAME=COLUMN" },
+    { text: "flags=f", says: 'did you mean "flag"?' },
+  ])("refuses $text: $says", ({ says, text }) => {
+    expect(() => new ColumnMap(text)).toThrow(says);
+  });
+});
+
+describe("a time", () => {
+  it.each([
+    { value: TIME, zone: null, ms: Date.parse(TIME) },
+    { value: 1_000, zone: null, ms: 1_000 },
+    { value: "1000", zone: null, ms: 1_000 },
+    { value: "2026-02-01 12:00:00", zone: "UTC", ms: Date.parse(TIME) },
+    { value: "2026-02-01T14:00:00", zone: "+02:00", ms: Date.parse(TIME) },
+    { value: "2026-02-01T14:00:00+02:00", zone: null, ms: Date.parse(TIME) },
+    { value: "2026-02-30T14:00:00Z", zone: null, ms: 'not a time: "2026-02-30T14:00:00Z"' },
+    { value: "yesterday", zone: "UTC", ms: 'not a time: "yesterday"' },
+    { value: null, zone: null, ms: "expected an ISO 8601 time or epoch milliseconds" },
+  ])("$value in the zone $zone is $ms", ({ ms, value, zone }) => {
+    expect(eventTimeOf(value, zone)).toBe(ms);
+  });
+});

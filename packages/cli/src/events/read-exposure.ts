@@ -1,0 +1,94 @@
+import { isJsonObject, type JsonObject, RequestError, unexpected } from "../evaluate/request.js";
+import type { ColumnMap } from "./column-map.js";
+import { eventTimeOf } from "./event-time.js";
+import type { ExposureRow, LoggedChoice } from "./exposure-row.js";
+import { type Preset, presetOf } from "./presets.js";
+
+/** How rows become exposures. */
+export interface ExposureReading {
+  /** `null`: what each row shows. */
+  readonly preset: Preset | null;
+  /** Comes before the preset; `null`: none is given. */
+  readonly map: ColumnMap | null;
+  /** Of times without a zone; `null`: they are refused. */
+  readonly zone: string | null;
+}
+
+/**
+ * Reads an exposure from a row.
+ *
+ * @returns `null` for a row that is something else, such as a page view.
+ * @throws RequestError that names what is missing or wrong.
+ */
+export function readExposure(row: JsonObject, reading: ExposureReading): ExposureRow | null {
+  const { map, preset, zone } = reading;
+  const event = map === null ? (preset ?? presetOf(row))?.unwrap(row) : map.apply(row);
+  if (event === undefined) {
+    throw new RequestError("row", "it shows no known export; say which columns there are by --map");
+  }
+  if (event === null) return null;
+  const choice = choiceOf(event);
+  const timeMs = eventTimeOf(event["timestamp"], zone);
+  if (typeof timeMs === "string") throw new RequestError("timestamp", timeMs);
+  return {
+    flag: required(event, Object.hasOwn(event, "featureFlag") ? "featureFlag" : "flagKey"),
+    subject: required(event, "subject"),
+    attributes: attributesOf(event, choice),
+    variation: textOf(event["variation"]),
+    allocation: textOf(event["allocation"]),
+    experiment: textOf(event["experiment"]),
+    timeMs,
+    messageId: textOf(event["messageId"]) ?? textOf(event["eventId"]),
+    isForced: isForced(event),
+    choice,
+  };
+}
+
+function choiceOf(event: JsonObject): LoggedChoice | null {
+  const action = textOf(event["action"]);
+  if (action === null) return null;
+  const { actionProbability, actions } = event;
+  const probability =
+    typeof actionProbability === "string" ? Number(actionProbability) : actionProbability;
+  return {
+    action,
+    banditKey: textOf(event["banditKey"]),
+    modelVersion: textOf(event["modelVersion"]),
+    probability: typeof probability === "number" ? probability : null,
+    actions: isJsonObject(actions) ? actions : null,
+  };
+}
+
+/** Those of a bandit's action are by kind. */
+function attributesOf(event: JsonObject, choice: LoggedChoice | null): JsonObject {
+  const { subjectAttributes: given } = event;
+  if (isJsonObject(given)) return given;
+  if (given !== undefined && given !== null) {
+    throw unexpected("subjectAttributes", "an object", given);
+  }
+  if (choice === null) return {};
+  const { subjectCategoricalAttributes, subjectNumericAttributes } = event;
+  return {
+    ...(isJsonObject(subjectNumericAttributes) ? subjectNumericAttributes : {}),
+    ...(isJsonObject(subjectCategoricalAttributes) ? subjectCategoricalAttributes : {}),
+  };
+}
+
+/** What the vendors' events say of an assignment that no split made. */
+function isForced(event: JsonObject): boolean {
+  const { allocation, forced, hashUsed } = event;
+  if (forced === true || forced === "true" || hashUsed === false) return true;
+  return typeof allocation === "string" && allocation.startsWith("override-");
+}
+
+function required(event: JsonObject, name: string): string {
+  const text = textOf(event[name]);
+  if (text !== null && text !== "") return text;
+  throw unexpected(name, "a non-empty string", event[name]);
+}
+
+/** A number in a column is a key, too. */
+function textOf(value: unknown): string | null {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : null;
+}

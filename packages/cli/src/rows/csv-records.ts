@@ -1,0 +1,77 @@
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const QUOTE = 0x22;
+
+/** A record of a CSV file, and the line that it starts in, counted from 1. */
+export interface CsvRecord {
+  readonly line: number;
+  /** `null`: a quote is not closed within the longest record; the record ends with its first line. */
+  readonly bytes: Buffer | null;
+}
+
+/** The longest record: a quote that is not closed must not make the rest of the file one record. */
+const MAX_RECORD_BYTES = 1_048_576;
+
+/** Cuts bytes into records (RFC 4180): at line feeds outside of quotes. A carriage return before one belongs to it. */
+export class CsvSplitter {
+  readonly #maxBytes: number;
+  #held: Buffer = Buffer.alloc(0);
+  #line = 1;
+
+  constructor(maxBytes: number = MAX_RECORD_BYTES) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Takes the next bytes and returns the records that they complete. */
+  *push(chunk: Buffer): Generator<CsvRecord, void> {
+    this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    yield* this.#cut(false);
+  }
+
+  /** The last records. */
+  *end(): Generator<CsvRecord, void> {
+    yield* this.#cut(true);
+  }
+
+  *#cut(isEnd: boolean): Generator<CsvRecord, void> {
+    const held = this.#held;
+    let start = 0;
+    while (start < held.length) {
+      const { isOpen, stop } = endOfRecord(held, start);
+      const isTooLong = (stop === -1 ? held.length : stop) - start > this.#maxBytes;
+      if (stop === -1 && !isTooLong && !isEnd) break;
+      const isUnclosed = isTooLong || (stop === -1 && isOpen);
+      const end = isUnclosed ? held.indexOf(LINE_FEED, start) : stop;
+      const last = end === -1 ? held.length : end;
+      const record = held.subarray(start, last);
+      yield { line: this.#line, bytes: isUnclosed ? null : withoutReturn(record) };
+      this.#line += 1 + (isUnclosed ? 0 : count(record, LINE_FEED));
+      start = last + 1;
+    }
+    // A copy: the rest of the chunk must not be kept alive by a few bytes.
+    this.#held = Buffer.from(held.subarray(start));
+  }
+}
+
+/** The line feed that ends a record, -1 if it is not there; and whether a quote is open at the end. */
+function endOfRecord(bytes: Buffer, start: number): { stop: number; isOpen: boolean } {
+  let isOpen = false;
+  let from = start;
+  for (;;) {
+    const stop = bytes.indexOf(LINE_FEED, from);
+    const piece = bytes.subarray(from, stop === -1 ? bytes.length : stop);
+    if (count(piece, QUOTE) % 2 === 1) isOpen = !isOpen;
+    if (stop === -1 || !isOpen) return { stop, isOpen };
+    from = stop + 1;
+  }
+}
+
+function count(bytes: Buffer, byte: number): number {
+  let n = 0;
+  for (let at = bytes.indexOf(byte); at !== -1; at = bytes.indexOf(byte, at + 1)) n += 1;
+  return n;
+}
+
+function withoutReturn(record: Buffer): Buffer {
+  return record.at(-1) === CARRIAGE_RETURN ? record.subarray(0, -1) : record;
+}

@@ -1,0 +1,82 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { csvFields } from "./csv-fields.js";
+import { readerFor } from "./row-reader.js";
+
+function rowsOf(text: string, chunkBytes = 1_000): unknown[] {
+  const bytes = Buffer.from(text);
+  const reader = readerFor(bytes);
+  const rows = [];
+  for (let at = 0; at < bytes.length; at += chunkBytes) {
+    rows.push(...reader.push(bytes.subarray(at, at + chunkBytes)));
+  }
+  return [...rows, ...reader.end()];
+}
+
+function row(line: number, fields: object): object {
+  return { line, fields, problem: null };
+}
+
+describe("fields of CSV", () => {
+  it.each([
+    { record: "a,b", fields: ["a", "b"] },
+    { record: "", fields: [""] },
+    { record: ",", fields: ["", ""] },
+    { record: '"a,b",c', fields: ["a,b", "c"] },
+    { record: '"say ""hi""",""', fields: ['say "hi"', ""] },
+    { record: '"two\r\nlines"', fields: ["two\r\nlines"] },
+    { record: 'a"b', fields: null },
+    { record: '"a"b', fields: null },
+  ])("of $record are $fields", ({ fields, record }) => {
+    expect(csvFields(record)).toEqual(fields);
+  });
+});
+
+describe("rows of CSV", () => {
+  it("are what was written, wherever the input is cut", () => {
+    const cell = fc.string({ unit: fc.constantFrom("a", ",", '"', "\n", "\r", "é", "7") });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell)), fc.integer({ min: 1, max: 9 }), (cells, cut) => {
+        const quoted = cells.map((pair) =>
+          pair.map((it) => `"${it.replaceAll('"', '""')}"`).join(","),
+        );
+        const rows = rowsOf(["x,y", ...quoted].join("\r\n"), cut);
+        expect(rows.map((it) => (it as { fields: object }).fields)).toEqual(
+          cells.map(([x, y]) => ({ x: x === "" ? null : x, y: y === "" ? null : y })),
+        );
+      }),
+    );
+  });
+
+  it("have JSON where a cell has an object, and null where it is empty", () => {
+    const text = '\ufeffkey,attributes\r\nu1,"{""plan"":""pro""}"\r\nu2,\r\n';
+    expect(rowsOf(text)).toEqual([
+      row(2, { key: "u1", attributes: { plan: "pro" } }),
+      row(3, { key: "u2", attributes: null }),
+    ]);
+  });
+
+  it("go on after a line that cannot be read", () => {
+    const text = 'a,b\n1\nx"y,2\n3",4\n"x\ny",5\n6,7\n"open,8\n9,10\n';
+    expect(rowsOf(text)).toEqual([
+      { line: 2, fields: null, problem: "expected 2 fields, as the header has, got 1" },
+      { line: 3, fields: null, problem: "a quote stands inside of a field" },
+      row(5, { a: "x\ny", b: "5" }),
+      row(7, { a: "6", b: "7" }),
+      { line: 8, fields: null, problem: "a quote is not closed" },
+      row(9, { a: "9", b: "10" }),
+    ]);
+  });
+});
+
+describe("rows of NDJSON", () => {
+  it("are objects; others are named by their line", () => {
+    const text = '{"a":1}\r\n\n[1]\n{"a"\n{"a":2}';
+    expect(rowsOf(text, 3)).toMatchObject([
+      row(1, { a: 1 }),
+      { line: 3, problem: "expected a JSON object" },
+      { line: 4, problem: expect.stringContaining("not JSON at column") },
+      row(5, { a: 2 }),
+    ]);
+  });
+});

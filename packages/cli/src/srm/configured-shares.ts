@@ -1,0 +1,84 @@
+import type {
+  AllocationDescription,
+  FlagDescription,
+  ShardDescription,
+} from "@sortition/core/dialect";
+
+/** What a configuration says of the split of an experiment. */
+export type ConfiguredShares =
+  | { readonly shares: ReadonlyMap<string, number>; readonly problem: null }
+  | { readonly shares: null; readonly problem: string };
+
+/**
+ * The shares of the variations among the subjects whom an allocation assigns.
+ *
+ * @param key - of the allocation; `null`: the event has none, and the only one that splits is meant.
+ */
+export function configuredShares(flag: FlagDescription, key: string | null): ConfiguredShares {
+  const index =
+    key === null
+      ? onlySplit(flag.allocations)
+      : flag.allocations.findIndex((allocation) => allocation.key === key);
+  const allocation = flag.allocations[index];
+  if (allocation === undefined) {
+    const problem =
+      key === null ? "the events name no allocation" : `there is no allocation ${key}`;
+    return { shares: null, problem };
+  }
+  const { traffic } = allocation;
+  if (traffic === null) return { shares: null, problem: "its shares are not known" };
+  const other = dependsOn(flag.allocations.slice(0, index), allocation);
+  if (other !== null) {
+    const problem = `its shares depend on allocation ${other.key}, which has the same salt`;
+    return { shares: null, problem };
+  }
+  return { shares: traffic.byVariation, problem: null };
+}
+
+function onlySplit(allocations: readonly AllocationDescription[]): number {
+  const splitting = allocations.flatMap(({ traffic }, i) =>
+    (traffic?.byVariation.size ?? 0) > 1 ? [i] : [],
+  );
+  return splitting.length === 1 ? (splitting[0] as number) : -1; // just counted
+}
+
+/** An earlier allocation that takes subjects away by a hash that splits this one's traffic, too. */
+function dependsOn(
+  earlier: readonly AllocationDescription[],
+  allocation: AllocationDescription,
+): AllocationDescription | null {
+  const shards = allocation.splits.flatMap((split) => split.shards);
+  const splitting = [...groupedBySalt(shards).values()].filter(
+    (same) => new Set(same.map(({ ranges }) => JSON.stringify(ranges))).size > 1,
+  );
+  const salts = new Set(splitting.map(([first]) => saltOf(first as ShardDescription))); // none is empty
+  return (
+    earlier.find(({ splits }) => {
+      const groups = groupedBySalt(splits.flatMap((split) => split.shards));
+      return [...groups].some(([salt, same]) => salts.has(salt) && !coversAll(same));
+    }) ?? null
+  );
+}
+
+function groupedBySalt(shards: readonly ShardDescription[]): Map<string, ShardDescription[]> {
+  const groups = new Map<string, ShardDescription[]>();
+  for (const shard of shards) {
+    const salt = saltOf(shard);
+    groups.set(salt, [...(groups.get(salt) ?? []), shard]);
+  }
+  return groups;
+}
+
+function saltOf({ salt, totalShards }: ShardDescription): string {
+  return `${totalShards} ${salt}`;
+}
+
+function coversAll(shards: readonly ShardDescription[]): boolean {
+  const ranges = shards.flatMap((shard) => shard.ranges).sort((a, b) => a.start - b.start);
+  let reached = 0;
+  for (const { end, start } of ranges) {
+    if (start > reached) return false;
+    reached = Math.max(reached, end);
+  }
+  return reached >= (shards[0]?.totalShards ?? 0);
+}

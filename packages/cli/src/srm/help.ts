@@ -1,0 +1,44 @@
+import { EVENT_OPTIONS } from "../events/event-options.js";
+import {
+  CONFIG_OPTION,
+  type CommandHelp,
+  DIALECT_OPTION,
+  HELP_OPTION,
+} from "../help/command-help.js";
+
+/** Describes `sortition srm`. */
+export const SRM: CommandHelp = {
+  name: "srm",
+  summary: "test whether logged exposures were split as the configuration says",
+  usage: "EVENTS --config FILE [OPTIONS]",
+  about: [
+    "Sample-ratio mismatch: compares the first exposures of distinct subjects, by experiment, with the",
+    "configured shares. Pearson's chi-square test with an exact tail, or the exact multinomial test where",
+    "few subjects are expected; a mismatch is p < 0.001. Beside it a test that stays valid however often",
+    "one looks. Says which day, attribute, revision or kind of subject a mismatch most likely comes from.",
+  ],
+  options: [
+    CONFIG_OPTION,
+    ...EVENT_OPTIONS,
+    {
+      name: "by",
+      value: "ATTRIBUTES",
+      help: ["attributes, e.g. country,plan: each of their values is tested, too"],
+    },
+    { name: "daily", help: ["show the test of each day, and of each value of --by"] },
+    { name: "json", help: ["print one JSON object for each experiment instead"] },
+    DIALECT_OPTION,
+    HELP_OPTION,
+  ],
+  dialectOptionsOf: "srm",
+  notes: [
+    "EVENTS are NDJSON or CSV with a header, also compressed by gzip; -: stdin. What is read, and what",
+    "--json prints, is in docs/guides/before-and-after.md.",
+  ],
+  exitCodes: {
+    0: "no mismatch",
+    1: "a mismatch, or lines that cannot be read (they are named, the rest is judged)",
+    2: "nothing to judge, usage error, or a file that cannot be read or used; nothing is written to stdout",
+  },
+  example: ["sortition srm exposures.ndjson --config flags.json --by country"],
+};

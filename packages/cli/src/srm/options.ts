@@ -1,0 +1,35 @@
+import { type ConfigurationOptions, readConfigurationOptions } from "../configuration-options.js";
+import type { DialectTable } from "../dialects/dialect.js";
+import { eventsPathOf, readingOf } from "../events/event-options.js";
+import type { ExposureReading } from "../events/read-exposure.js";
+import type { Io } from "../io.js";
+import { SRM } from "./help.js";
+
+/** What the command line asks for. */
+export interface SrmOptions extends ConfigurationOptions {
+  readonly eventsPath: string;
+  readonly reading: ExposureReading;
+  /** Attributes whose values are tested. */
+  readonly attributes: readonly string[];
+  readonly isDaily: boolean;
+  readonly isJson: boolean;
+}
+
+/** @throws UsageError */
+export async function parseSrmOptions(
+  args: readonly string[],
+  io: Io,
+  dialects: DialectTable,
+): Promise<SrmOptions | "help"> {
+  const options = await readConfigurationOptions(args, SRM, true, io, dialects);
+  if (options === "help") return "help";
+  const { configPath, given, positionals } = options;
+  return {
+    ...options,
+    eventsPath: eventsPathOf(positionals, configPath),
+    reading: readingOf(given),
+    attributes: given.get("by")?.split(",") ?? [],
+    isDaily: given.has("daily"),
+    isJson: given.has("json"),
+  };
+}

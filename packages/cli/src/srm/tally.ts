@@ -1,0 +1,59 @@
+import type { FirstExposure } from "./first-exposures.js";
+
+/** The subjects of an experiment, counted by variation in all and in parts. */
+export interface Tally {
+  readonly all: Map<string, number>;
+  /** By day, `2026-02-01`, in order. */
+  readonly byDay: Parts;
+  /** By value, for each attribute that is asked for. */
+  readonly byValue: readonly Parts[];
+  /** Exposed before the configuration was published. */
+  readonly before: Map<string, number>;
+  /** With two variations. */
+  readonly ofTwo: Map<string, number>;
+  /** With the message id of another subject's exposure. */
+  readonly copies: Map<string, number>;
+}
+
+/** Counts by variation, by the name of the part. */
+export type Parts = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** @param publishedAtMs - of the configuration; `null`: it does not say. */
+export function tallyOf(
+  subjects: Iterable<FirstExposure>,
+  attributes: number,
+  publishedAtMs: number | null,
+): Tally {
+  const byDay = new Map<string, Map<string, number>>();
+  const byValue = Array.from({ length: attributes }, () => new Map<string, Map<string, number>>());
+  const [all, before, ofTwo, copies] = [0, 1, 2, 3].map(() => new Map<string, number>()) as [
+    Map<string, number>,
+    Map<string, number>,
+    Map<string, number>,
+    Map<string, number>,
+  ];
+  for (const { hasOtherVariation, isCopy, timeMs, values, variation } of subjects) {
+    add(all, variation);
+    add(partOf(byDay, new Date(timeMs).toISOString().slice(0, 10)), variation);
+    values.forEach((value, i) => {
+      add(partOf(byValue[i] as (typeof byValue)[number], value), variation); // as many as attributes
+    });
+    if (publishedAtMs !== null && timeMs < publishedAtMs) add(before, variation);
+    if (hasOtherVariation) add(ofTwo, variation);
+    if (isCopy) add(copies, variation);
+  }
+  const days = new Map([...byDay].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { all, byDay: days, byValue, before, ofTwo, copies };
+}
+
+function add(counts: Map<string, number>, variation: string): void {
+  counts.set(variation, (counts.get(variation) ?? 0) + 1);
+}
+
+function partOf(parts: Map<string, Map<string, number>>, name: string): Map<string, number> {
+  const known = parts.get(name);
+  if (known !== undefined) return known;
+  const made = new Map<string, number>();
+  parts.set(name, made);
+  return made;
+}

@@ -1,0 +1,64 @@
+import type { Random } from "@sortition/proof";
+
+/** An exposure as our loggers write it. */
+export interface LoggedExposure {
+  readonly featureFlag: string;
+  readonly allocation: string;
+  readonly experiment: string;
+  readonly subject: string;
+  readonly variation: string;
+  readonly timestamp: string;
+  readonly messageId: string;
+  readonly subjectAttributes: Readonly<Record<string, string>>;
+}
+
+/** What is simulated. */
+export interface Simulation {
+  readonly subjects: number;
+  /** Share of the variation `a`; the others get `b`. */
+  readonly share: number;
+  readonly random: Random;
+}
+
+const START_MS = Date.parse("2026-02-01T00:00:00Z");
+const DAY_MS = 86_400_000;
+
+/** Exposures of ten days, of subjects of four plans. */
+export function simulated({ random, share, subjects }: Simulation): LoggedExposure[] {
+  return Array.from({ length: subjects }, (_, i) => ({
+    featureFlag: "checkout",
+    allocation: "split",
+    experiment: "checkout-split",
+    subject: `user-${i}`,
+    variation: random() < share ? "a" : "b",
+    timestamp: new Date(START_MS + Math.floor(random() * 10 * DAY_MS)).toISOString(),
+    messageId: `m${i}`,
+    subjectAttributes: { plan: ["free", "pro", "team", "trial"][Math.floor(random() * 4)] ?? "" },
+  }));
+}
+
+/** A configuration of Eppo's with one experiment. */
+export function experimentConfig(share: number, createdAt = "2026-01-05T00:00:00.000Z"): object {
+  const cut = Math.round(share * 10_000);
+  const split = (variationKey: string, start: number, end: number): object => ({
+    variationKey,
+    shards: [{ salt: "s", ranges: [{ start, end }] }],
+  });
+  return {
+    createdAt,
+    format: "SERVER",
+    environment: { name: "Test" },
+    flags: {
+      checkout: {
+        key: "checkout",
+        enabled: true,
+        variationType: "STRING",
+        totalShards: 10_000,
+        variations: { a: { key: "a", value: "a" }, b: { key: "b", value: "b" } },
+        allocations: [
+          { key: "split", splits: [split("a", 0, cut), split("b", cut, 10_000)], doLog: true },
+        ],
+      },
+    },
+  };
+}

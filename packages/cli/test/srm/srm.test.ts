@@ -1,0 +1,183 @@
+import { gzipSync } from "node:zlib";
+import { seededRandom } from "@sortition/proof";
+import { describe, expect, it } from "vitest";
+import { ndjson, run, tempFile } from "../run.js";
+import { experimentConfig, type LoggedExposure, simulated } from "./simulated.js";
+
+const EVEN = experimentConfig(0.5);
+
+interface Verdict {
+  readonly verdict: string;
+  readonly subjects: number;
+  readonly pValue: number;
+  readonly certainSince: string | null;
+  readonly cause: { readonly kind: string; readonly name: string } | null;
+}
+
+async function judge(
+  events: readonly object[],
+  config: object = EVEN,
+  more: readonly string[] = ["--by", "plan"],
+): Promise<{ exitCode: number | null; verdict: Verdict; stderr: string }> {
+  const args = ["srm", tempFile("events.ndjson", ndjson(events)), "--json", ...more];
+  const configPath = tempFile("flags.json", JSON.stringify(config));
+  const { exitCode, stderr, stdout } = await run([...args, "--config", configPath]);
+  return { exitCode, stderr, verdict: JSON.parse(stdout.split("\n")[0] ?? "") };
+}
+
+function draw(share: number, subjects = 4_000, seed = 7): LoggedExposure[] {
+  return simulated({ share, subjects, random: seededRandom(seed) });
+}
+
+/** Every other exposure with `a`, of those that a fault hits, is lost or has another variation. */
+function planted(
+  isHit: (event: LoggedExposure) => boolean,
+  events: readonly LoggedExposure[] = draw(0.5),
+): LoggedExposure[] {
+  return events.map((event, i) => {
+    return isHit(event) && i % 2 === 0 ? { ...event, variation: "a" } : event;
+  });
+}
+
+describe("sortition srm", () => {
+  it("finds nothing where the split is as configured", async () => {
+    const { exitCode, verdict } = await judge(draw(0.5));
+    expect(exitCode).toBe(0);
+    expect(verdict).toMatchObject({ verdict: "none", subjects: 4_000, cause: null });
+  });
+
+  it("takes uneven shares for ordinary, and the wrong ones for a mismatch", async () => {
+    const events = draw(0.95);
+    expect(await judge(events, experimentConfig(0.95))).toMatchObject({ exitCode: 0 });
+    const { exitCode, verdict } = await judge(events, experimentConfig(0.9));
+    expect(exitCode).toBe(1);
+    expect(verdict).toMatchObject({ verdict: "mismatch", certainSince: expect.any(String) });
+  });
+
+  it("counts a subject once, by its first exposure, in whatever order they come", async () => {
+    const events = draw(0.5, 200);
+    const later = events.map((event) => ({
+      ...event,
+      variation: "a",
+      timestamp: "2026-03-01T00:00:00Z",
+    }));
+    const { verdict } = await judge([...later, ...events, ...events]);
+    const { verdict: once } = await judge(events);
+    expect(verdict).toMatchObject({ subjects: 200, pValue: once.pValue, verdict: "none" });
+  });
+
+  it("gives no verdict under 100 subjects", async () => {
+    const { exitCode, verdict } = await judge(draw(1, 99));
+    expect({ exitCode, verdict: verdict.verdict }).toEqual({ exitCode: 0, verdict: "too-few" });
+  });
+
+  it("is exact where few are expected", async () => {
+    const { verdict } = await judge(draw(0.999, 200), experimentConfig(0.99));
+    expect(verdict).toMatchObject({ method: "exact", verdict: "none" });
+  });
+
+  it.each([
+    {
+      kind: "attribute",
+      name: "plan = pro",
+      events: planted(({ subjectAttributes }) => subjectAttributes["plan"] === "pro"),
+    },
+    {
+      kind: "day",
+      name: "2026-02-04",
+      events: planted(({ timestamp }) => timestamp.startsWith("2026-02-04"), draw(0.5, 8_000)),
+    },
+    {
+      kind: "revision",
+      name: "before the configuration was published",
+      events: planted(({ timestamp }) => timestamp < "2026-02-04"),
+    },
+    {
+      kind: "duplicates",
+      name: "duplicates",
+      events: draw(0.5)
+        .flatMap((event) =>
+          event.variation === "a" && event.subject.endsWith("0")
+            ? [event, { ...event, subject: `${event.subject}-anonymous` }]
+            : [event],
+        )
+        .concat(
+          draw(0.5)
+            .filter(({ subject, variation }) => variation === "a" && subject.endsWith("1"))
+            .map((event) => ({ ...event, subject: `${event.subject}-anonymous` })),
+        ),
+    },
+    {
+      kind: "two-variations",
+      name: "subjects with two variations",
+      events: draw(0.5).flatMap((event) =>
+        event.subject.endsWith("0")
+          ? [
+              { ...event, variation: "a" },
+              { ...event, variation: "b", timestamp: "2026-02-20T00:00:00Z" },
+            ]
+          : [event],
+      ),
+    },
+  ])("names the cause: $kind", async ({ events, kind, name }) => {
+    const config = experimentConfig(0.5, "2026-02-04T00:00:00.000Z");
+    const { verdict } = await judge(events, config);
+    expect(verdict).toMatchObject({ verdict: "mismatch", cause: { kind, name } });
+  });
+
+  it("prints a table of 80 columns, with days and values on request", async () => {
+    const events = tempFile("events.ndjson.gz", gzipSync(ndjson(draw(0.6))));
+    const config = tempFile("flags.json", JSON.stringify(EVEN));
+    const args = ["srm", events, "--config", config, "--by", "plan", "--daily"];
+    const { exitCode, stdout } = await run(args);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("MISMATCH");
+    expect(stdout).toContain("the data show no single cause");
+    expect(stdout).toMatch(/plan = team {2,}\d/);
+    expect(stdout).toMatch(/2026-02-10 {2,}\d/);
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(stdout).not.toContain("user-");
+  });
+
+  it("names the lines that it cannot read, and judges the rest", async () => {
+    const events = `${ndjson(draw(0.5, 200))}{\r\n{"featureFlag":"checkout"}\r\n`;
+    const config = tempFile("flags.json", JSON.stringify(EVEN));
+    const { exitCode, stderr, stdout } = await run(["srm", "-", "--config", config], events);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("warning: line 201: not JSON at column");
+    expect(stderr).toContain("warning: line 202: ");
+    expect(stdout).toContain("no mismatch");
+  });
+
+  it.each([
+    { events: "", says: "nothing to judge" },
+    { events: "\n\n", says: "nothing to judge" },
+    { events: "featureFlag\r\n", says: "nothing to judge" },
+  ])("ends with 2 for $events", async ({ events, says }) => {
+    const config = tempFile("flags.json", JSON.stringify(EVEN));
+    const { exitCode, stderr, stdout } = await run(["srm", "-", "--config", config], events);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(says);
+  });
+
+  it("ends with 2 for a column of --map that no row has", async () => {
+    const config = tempFile("flags.json", JSON.stringify(EVEN));
+    const map = "flag=featureFlag,subject=subject,variation=variation,time=timestamp,id=nonsense";
+    const args = ["srm", "-", "--config", config, "--map", map];
+    const { exitCode, stderr } = await run(args, ndjson(draw(0.5, 200)));
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--map: no row has "nonsense"');
+  });
+
+  it.each([
+    { args: [], says: "EVENTS is missing" },
+    { args: ["a", "b"], says: "one file of events at a time" },
+    { args: ["a", "--preset", "segmnt"], says: 'did you mean "segment"?' },
+    { args: ["a", "--zone", "here"], says: "--zone: expected UTC" },
+  ])("refuses $args: $says", async ({ args, says }) => {
+    const config = tempFile("flags.json", JSON.stringify(EVEN));
+    const { exitCode, stderr } = await run(["srm", ...args, "--config", config]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(says);
+  });
+});
