@@ -4,6 +4,7 @@ import { explain } from "./commands/explain.js";
 import { COMMAND_HELP, OTHER_FORMS } from "./commands/help-table.js";
 import { inspect } from "./commands/inspect.js";
 import { redis } from "./commands/redis.js";
+import { replay } from "./commands/replay.js";
 import { srm } from "./commands/srm.js";
 import type { DialectTable } from "./dialects/dialect.js";
 import { DIALECTS } from "./dialects/table.js";
@@ -27,6 +28,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["evaluate", evaluate],
   ["explain", explain],
   ["inspect", inspect],
+  ["replay", replay],
   ["srm", srm],
   ["redis", redis],
   ["completion", completion],

@@ -4,6 +4,7 @@ import { EXPLAIN } from "../explain/help.js";
 import type { CommandHelp } from "../help/command-help.js";
 import { INSPECT } from "../inspect/help.js";
 import { REDIS_STATUS } from "../redis/help.js";
+import { REPLAY } from "../replay/help.js";
 import { SRM } from "../srm/help.js";
 
 /** All commands, in the order of help. */
@@ -11,6 +12,7 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
   EVALUATE,
   EXPLAIN,
   INSPECT,
+  REPLAY,
   SRM,
   REDIS_STATUS,
   COMPLETION,

@@ -2,6 +2,7 @@ import type { CompileIssue, Configuration } from "@sortition/core";
 import type { Explainer, Explanation } from "@sortition/core/dialect";
 import type { PayloadFile } from "../evaluate/payload-file.js";
 import type { JsonObject } from "../evaluate/request.js";
+import type { JudgeSupport } from "../judge/flag-judge.js";
 
 /**
  * What one vendor adds to the command: how its configurations are opened, its requests answered, and
@@ -20,6 +21,7 @@ export interface CliDialect {
   readonly explainer: Explainer;
   readonly explain: ExplainSupport;
   readonly inspect: InspectSupport;
+  readonly judge: JudgeSupport;
   /**
    * Reads and compiles the configuration.
    *
@@ -32,7 +34,7 @@ export interface CliDialect {
 export type DialectTable = Readonly<Record<string, () => Promise<CliDialect>>>;
 
 /** A command that reads a configuration. */
-export type CommandName = "evaluate" | "explain" | "inspect" | "srm";
+export type CommandName = "evaluate" | "explain" | "inspect" | "replay" | "srm";
 
 /** An option that only some dialects have. It takes a value. */
 export interface DialectOption {

@@ -14,6 +14,7 @@ export interface RowCounts {
 /**
  * Reads the exposures of an input, in its order. Lines that cannot be read are noted.
  *
+ * @param afterBatch - called after each piece of the input; the next one is read when it resolves.
  * @throws FileError if the input cannot be read.
  */
 export async function forEachExposure(
@@ -21,6 +22,7 @@ export async function forEachExposure(
   reading: ExposureReading,
   bad: BadLines,
   take: (exposure: ExposureRow, line: number) => void,
+  afterBatch: () => Promise<void> = async () => {},
 ): Promise<RowCounts> {
   let exposures = 0;
   let others = 0;
@@ -44,6 +46,7 @@ export async function forEachExposure(
         take(exposure, line);
       }
     }
+    await afterBatch();
   }
   return { exposures, others };
 }

@@ -18,13 +18,15 @@ export interface Tally {
 /** Counts by variation, by the name of the part. */
 export type Parts = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
+const DAY_MS = 86_400_000;
+
 /** @param publishedAtMs - of the configuration; `null`: it does not say. */
 export function tallyOf(
   subjects: Iterable<FirstExposure>,
   attributes: number,
   publishedAtMs: number | null,
 ): Tally {
-  const byDay = new Map<string, Map<string, number>>();
+  const byDay = new Map<number, Map<string, number>>();
   const byValue = Array.from({ length: attributes }, () => new Map<string, Map<string, number>>());
   const [all, before, ofTwo, copies] = [0, 1, 2, 3].map(() => new Map<string, number>()) as [
     Map<string, number>,
@@ -34,7 +36,7 @@ export function tallyOf(
   ];
   for (const { hasOtherVariation, isCopy, timeMs, values, variation } of subjects) {
     add(all, variation);
-    add(partOf(byDay, new Date(timeMs).toISOString().slice(0, 10)), variation);
+    add(partOf(byDay, Math.floor(timeMs / DAY_MS)), variation);
     values.forEach((value, i) => {
       add(partOf(byValue[i] as (typeof byValue)[number], value), variation); // as many as attributes
     });
@@ -42,15 +44,20 @@ export function tallyOf(
     if (hasOtherVariation) add(ofTwo, variation);
     if (isCopy) add(copies, variation);
   }
-  const days = new Map([...byDay].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const inOrder = [...byDay].sort(([a], [b]) => a - b);
+  const days = new Map(inOrder.map(([day, counts]) => [dayText(day), counts]));
   return { all, byDay: days, byValue, before, ofTwo, copies };
+}
+
+function dayText(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
 function add(counts: Map<string, number>, variation: string): void {
   counts.set(variation, (counts.get(variation) ?? 0) + 1);
 }
 
-function partOf(parts: Map<string, Map<string, number>>, name: string): Map<string, number> {
+function partOf<Name>(parts: Map<Name, Map<string, number>>, name: Name): Map<string, number> {
   const known = parts.get(name);
   if (known !== undefined) return known;
   const made = new Map<string, number>();

@@ -38,6 +38,7 @@ export const toyCliDialect: CliDialect = {
     payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
     extrasOf: () => ({ summary: ["decrypted"], fields: {}, paragraphs: [] }),
   },
+  judge: { keyAttributes: [], askedType: null, attributesOf: (attributes) => attributes },
   async open({ configPath, isExplained }) {
     const dialect = toy({ key, subtle: webcrypto.subtle });
     const payloads = { flags: await readFile(configPath) };

@@ -40,12 +40,13 @@ export const eppo: CliDialect = {
   explainer: eppoExplainer,
   explain: eppoExplain,
   inspect: eppoInspect,
+  judge: { keyAttributes: ["id"], askedType: null, attributesOf: (attributes) => attributes },
   options: [
     {
       name: "bandits",
       value: "FILE",
       help: ["the bandit models"],
-      commands: ["evaluate", "explain", "inspect"],
+      commands: ["evaluate", "explain", "inspect", "replay"],
     },
     {
       name: "dedupe",

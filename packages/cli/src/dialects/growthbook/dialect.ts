@@ -26,12 +26,13 @@ export const growthbook: CliDialect = {
   explainer: growthbookExplainer,
   explain: growthbookExplain,
   inspect,
+  judge: { keyAttributes: ["id"], askedType: null, attributesOf: (attributes) => attributes },
   options: [
     {
       name: KEY,
       value: "KEY",
       help: [`opens an encrypted payload (default: ${KEY_VARIABLE} of the environment)`],
-      commands: ["evaluate", "explain", "inspect", "srm"],
+      commands: ["evaluate", "explain", "inspect", "replay", "srm"],
     },
   ],
   help: [

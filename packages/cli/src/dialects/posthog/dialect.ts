@@ -33,6 +33,11 @@ export const posthog: CliDialect = {
   explainer: posthogExplainer,
   explain: posthogExplain,
   inspect,
+  judge: {
+    keyAttributes: ["distinct_id"],
+    askedType: null,
+    attributesOf: (attributes) => attributes,
+  },
   options: EXPLAIN_OPTIONS,
   help: [
     'Request: {"flag", "distinctId", "personProperties"?, "groups"?, "groupProperties"?, "deviceId"?}',

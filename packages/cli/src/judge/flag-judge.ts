@@ -1,0 +1,137 @@
+import type { Attributes, Configuration } from "@sortition/core";
+import { type ExposureBase, messageOf, type Scope, type ValueType } from "@sortition/core/dialect";
+import type { JsonObject } from "../evaluate/request.js";
+import { WatchedAttributes } from "./watched-attributes.js";
+
+/** What a dialect adds to the commands that evaluate subjects without a request. */
+export interface JudgeSupport {
+  /** Attributes that the key of the subject stands for. */
+  readonly keyAttributes: readonly string[];
+  /** The type that flags without one of their own are asked for as; `null`: any. */
+  readonly askedType: ValueType | null;
+  /** The attributes as an evaluation reads them first; they are logged as the caller gave them. */
+  attributesOf(attributes: JsonObject): JsonObject;
+}
+
+/** What a configuration gives to a subject. */
+export interface Decision {
+  readonly kind: "assigned" | "default" | "error" | "no-flag";
+  /** `null` unless it is assigned. */
+  readonly variation: string | null;
+  readonly allocation: string | null;
+  /** As JSON if it is an object. */
+  readonly value: unknown;
+  /** What would have been logged: those that were met on the way, then the flag's own. */
+  readonly exposures: readonly ExposureBase[];
+  /** Why there is no assignment: the reason of a default, or the message of an error. */
+  readonly reason: string | null;
+  /** An attribute that was read and that the subject does not have; `null`: none, or nobody watched. */
+  readonly missing: string | null;
+}
+
+const NO_FLAG: Decision = {
+  kind: "no-flag",
+  variation: null,
+  allocation: null,
+  value: undefined,
+  exposures: [],
+  reason: null,
+  missing: null,
+};
+
+/** Evaluates flags of one configuration as a client does, without a client. */
+export class FlagJudge {
+  readonly configuration: Configuration;
+  readonly #support: JudgeSupport;
+  readonly #watched: WatchedAttributes;
+
+  constructor(configuration: Configuration, support: JudgeSupport) {
+    this.configuration = configuration;
+    this.#support = support;
+    this.#watched = new WatchedAttributes((name) => support.keyAttributes.includes(name));
+  }
+
+  /** @param isWatched - whether {@link Decision.missing} is wanted, which takes time. */
+  decide(
+    flagKey: string,
+    subject: { readonly key: string; readonly attributes: JsonObject },
+    nowMs: number,
+    isWatched: boolean,
+  ): Decision {
+    const { configuration } = this;
+    const { askedType, attributesOf } = this.#support;
+    const flag = configuration.flag(flagKey);
+    if (flag === null) return NO_FLAG;
+    const { valueType } = flag;
+    const own = valueType === "unknown" ? null : valueType;
+    const exposures: ExposureBase[] = [];
+    const scope = new JudgeScope(configuration, nowMs, own ?? askedType, exposures);
+    const given = attributesOf(subject.attributes);
+    const attributes = isWatched ? this.#watched.of(given) : (given as Attributes); // any JSON is one
+    const missing = (): string | null => (isWatched ? this.#watched.missing : null);
+    try {
+      const evaluation = flag.evaluate({ key: subject.key, attributes }, scope);
+      if (evaluation.kind === "default") {
+        return {
+          ...NO_FLAG,
+          kind: "default",
+          exposures,
+          reason: evaluation.reason,
+          missing: missing(),
+        };
+      }
+      if (evaluation.exposure !== null) exposures.push(evaluation.exposure);
+      if (evaluation.kind === "error") {
+        const reason = evaluation.error.message;
+        return { ...NO_FLAG, kind: "error", exposures, reason, missing: missing() };
+      }
+      const { allocation, json, value, variation } = evaluation;
+      return {
+        kind: "assigned",
+        variation,
+        allocation,
+        value: json ?? value,
+        exposures,
+        reason: null,
+        missing: missing(),
+      };
+    } catch (error) {
+      return { ...NO_FLAG, kind: "error", exposures, reason: messageOf(error), missing: missing() };
+    }
+  }
+}
+
+/** What one evaluation sees. */
+class JudgeScope implements Scope {
+  readonly trace = null;
+  readonly extras = null;
+  #memo: Map<unknown, unknown> | null = null;
+  readonly #nowMs: number;
+  readonly #exposures: ExposureBase[];
+
+  constructor(
+    readonly configuration: Configuration,
+    nowMs: number,
+    readonly expectedType: ValueType | null,
+    exposures: ExposureBase[],
+  ) {
+    this.#nowMs = nowMs;
+    this.#exposures = exposures;
+  }
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  memo(): Map<unknown, unknown> {
+    this.#memo ??= new Map();
+    return this.#memo;
+  }
+
+  expose(exposure: ExposureBase): void {
+    this.#exposures.push(exposure);
+  }
+
+  /** Subjects have keys of their own here. */
+  hashedBy(): void {}
+}

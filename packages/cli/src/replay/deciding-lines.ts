@@ -1,0 +1,36 @@
+import type { Decider, ExplainedAllocation, Explanation } from "@sortition/core/dialect";
+import { conditionText, valueText } from "@sortition/core/explain";
+
+/** What decided each allocation that was reached, in a line each. */
+export function decidingLines({ error, flag, reason }: Explanation): readonly string[] {
+  if (flag === null || error !== null) return [error ?? reason];
+  const reached = flag.allocations.filter(({ outcome }) => outcome !== "not-reached");
+  return reached.map((allocation) => {
+    const because = allocation.decidedBy.map((decider) => deciderText(allocation, decider));
+    const outcome = allocation.outcome.replaceAll("-", " ");
+    return [`${allocation.key}: ${outcome}`, ...because].join("; ");
+  });
+}
+
+function deciderText({ rules, splits, window }: ExplainedAllocation, decider: Decider): string {
+  switch (decider.kind) {
+    case "window": {
+      const ms = decider.bound === "start" ? window?.startAtMs : window?.endAtMs;
+      return `its ${decider.bound} is ${typeof ms === "number" ? new Date(ms).toISOString() : "invalid"}`;
+    }
+    case "condition": {
+      const condition = rules[decider.rule]?.conditions[decider.condition];
+      if (condition === undefined) return "a condition";
+      const actual = condition.actual === undefined ? "absent" : valueText(condition.actual);
+      return `${conditionText(condition)} (it is ${actual})`;
+    }
+    case "rule":
+      return `rule ${decider.rule + 1}`;
+    case "shard": {
+      const shard = splits[decider.split]?.shards[decider.shard];
+      return `shard ${shard?.shard} of ${shard?.totalShards} by ${valueText(shard?.salt)}`;
+    }
+    case "split":
+      return `split ${splits[decider.split]?.variation ?? decider.split + 1}`;
+  }
+}

@@ -1,0 +1,93 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { FileError } from "../errors.js";
+import { systemProblem } from "../evaluate/payload-file.js";
+import type { ExposureRow } from "../events/exposure-row.js";
+import type { FlagJudge } from "../judge/flag-judge.js";
+import { isWrong, type Judgement, judgeExposure } from "./judgement.js";
+
+/** A file of a folder of revisions. */
+export interface RevisionFile {
+  readonly path: string;
+  /** When it was written, epoch ms. */
+  readonly writtenAtMs: number;
+}
+
+/**
+ * The files of a folder of revisions, the oldest first.
+ *
+ * @throws FileError if it cannot be read, or has no file that ends with `.json`.
+ */
+export async function revisionFiles(folder: string): Promise<readonly RevisionFile[]> {
+  let names: readonly string[];
+  try {
+    names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
+  } catch (error) {
+    throw new FileError(`--history ${folder}: ${systemProblem(error)}`);
+  }
+  if (names.length === 0) throw new FileError(`--history ${folder}: it has no file *.json`);
+  const files = names.map(async (name) => {
+    const path = join(folder, name);
+    return { path, writtenAtMs: (await stat(path)).mtimeMs };
+  });
+  return (await Promise.all(files)).sort((a, b) => a.writtenAtMs - b.writtenAtMs);
+}
+
+/** A configuration, and since when it was in force. */
+export interface Revision {
+  /** In messages. */
+  readonly name: string;
+  readonly sinceMs: number;
+  readonly judge: FlagJudge;
+}
+
+/** What an exposure is judged by: the revision of its moment, and those around it. */
+export class History {
+  readonly #revisions: readonly Revision[];
+  readonly #graceMs: number;
+
+  /**
+   * @param revisions - one at least, the oldest first.
+   * @param graceMs - how long before and after a change events may be of either revision.
+   */
+  constructor(revisions: readonly Revision[], graceMs: number) {
+    this.#revisions = revisions;
+    this.#graceMs = graceMs;
+  }
+
+  /** The revision of a moment; before the first one, that. */
+  at(timeMs: number): Revision {
+    return this.#revisions[this.#indexAt(timeMs)] as Revision; // there is one at least
+  }
+
+  judge(exposure: ExposureRow): Judgement {
+    const { timeMs } = exposure;
+    if (exposure.isForced) return { kind: "overridden", detail: null };
+    const current = this.#indexAt(timeMs);
+    const own = judgeExposure(exposure, this.at(timeMs).judge);
+    if (this.#revisions.length === 1 || !isWrong(own.kind)) return own;
+    const first = this.#indexAt(timeMs - this.#graceMs);
+    const last = this.#indexAt(timeMs + this.#graceMs);
+    let isUnknown: Judgement | null = null;
+    let other: Judgement | null = null;
+    for (const [i, { judge, name }] of this.#revisions.entries()) {
+      if (i === current) continue;
+      const judgement = judgeExposure(exposure, judge);
+      const isInForce = i >= first && i <= last;
+      if (judgement.kind === "right") {
+        if (isInForce) return judgement;
+        other ??= { kind: "another-revision", detail: name };
+      } else if (isInForce && judgement.kind === "attributes-missing") isUnknown ??= judgement;
+    }
+    // It may have been right by a revision whose rules read what the event lacks.
+    return isUnknown ?? other ?? own;
+  }
+
+  #indexAt(timeMs: number): number {
+    let index = 0;
+    for (let i = 1; i < this.#revisions.length; i++) {
+      if ((this.#revisions[i] as Revision).sinceMs <= timeMs) index = i; // i < length
+    }
+    return index;
+  }
+}

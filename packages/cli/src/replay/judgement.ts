@@ -1,0 +1,106 @@
+import type { ExposureBase } from "@sortition/core/dialect";
+import type { ExposureRow, LoggedChoice } from "../events/exposure-row.js";
+import type { Decision, FlagJudge } from "../judge/flag-judge.js";
+
+/** How a logged exposure compares with a configuration. */
+export const KINDS = [
+  "right",
+  "wrong-variation",
+  "not-in-experiment",
+  "no-such-flag",
+  "wrong-model",
+  "wrong-action",
+  "wrong-probability",
+  "another-revision",
+  "attributes-missing",
+  "overridden",
+] as const;
+
+/** One of {@link KINDS}. */
+export type Kind = (typeof KINDS)[number];
+
+/** Kinds that are neither right nor wrong: what the event lacks, or says itself. */
+const UNJUDGED: readonly Kind[] = ["right", "attributes-missing", "overridden"];
+
+export function isWrong(kind: Kind): boolean {
+  return !UNJUDGED.includes(kind);
+}
+
+/** The judgement of one exposure. */
+export interface Judgement {
+  readonly kind: Kind;
+  /** What the configuration gives, for people; the attribute that is missing; the revision that gives what was logged. */
+  readonly detail: string | null;
+}
+
+const RIGHT: Judgement = { kind: "right", detail: null };
+/** Probabilities are compared as doubles that were written as decimals. */
+const PROBABILITY_TOLERANCE = 1e-12;
+
+/** Judges an exposure by one configuration. */
+export function judgeExposure(exposure: ExposureRow, judge: FlagJudge): Judgement {
+  const { attributes, choice, flag, subject, timeMs } = exposure;
+  const decision = judge.decide(flag, { key: subject, attributes }, timeMs, true);
+  if (decision.kind === "no-flag") return { kind: "no-such-flag", detail: null };
+  if (decision.missing !== null) return { kind: "attributes-missing", detail: decision.missing };
+  return choice === null
+    ? judgeAssignment(exposure, decision)
+    : judgeChoice(exposure, choice, decision, judge);
+}
+
+function judgeAssignment(exposure: ExposureRow, decision: Decision): Judgement {
+  const { variation } = exposure;
+  // The flag's own exposure is the last one: an event that names nothing is that.
+  const logged = decision.exposures.findLast((it) => isSameExperiment(exposure, it));
+  if (logged !== undefined) return judgeVariation(variation, logged.variation);
+  return { kind: "not-in-experiment", detail: decision.reason ?? textOf(decision) };
+}
+
+function judgeVariation(logged: string | null, expected: string | null): Judgement {
+  return logged === expected ? RIGHT : { kind: "wrong-variation", detail: expected };
+}
+
+/** Events name the experiment, the allocation or both. */
+function isSameExperiment(
+  { allocation, experiment, flag }: ExposureRow,
+  exposure: ExposureBase,
+): boolean {
+  const named = exposure.experiment ?? `${flag}-${exposure.allocation}`;
+  if (experiment !== null) return experiment === named;
+  return allocation === null || allocation === exposure.allocation;
+}
+
+function textOf({ allocation, variation }: Decision): string {
+  return allocation === null ? `${variation}` : `${variation} by ${allocation}`;
+}
+
+function judgeChoice(
+  { attributes, flag, subject }: ExposureRow,
+  { action, actions, modelVersion, probability }: LoggedChoice,
+  { reason, value }: Decision,
+  { configuration }: FlagJudge,
+): Judgement {
+  const bandit = configuration.bandits?.behind(flag, value) ?? null;
+  if (bandit === null) return { kind: "not-in-experiment", detail: reason ?? "there is no bandit" };
+  // Any attributes are scored, and a single action is always chosen: the choice has the version of the model.
+  const scored = attributes as Readonly<Record<string, string>>;
+  const known = bandit.choose(flag, subject, scored, [action])?.modelVersion ?? null;
+  if (modelVersion !== null && modelVersion !== known) {
+    return { kind: "wrong-model", detail: known };
+  }
+  if (actions === null) return { kind: "attributes-missing", detail: "actions" };
+  const choice = bandit.choose(
+    flag,
+    subject,
+    scored,
+    actions as Readonly<Record<string, typeof scored>>, // what is not an object is scored as one without members
+  );
+  if (choice === null || choice.action !== action) {
+    return { kind: "wrong-action", detail: choice?.action ?? null };
+  }
+  const { actionProbability } = choice;
+  if (probability === null || Math.abs(probability - actionProbability) <= PROBABILITY_TOLERANCE) {
+    return RIGHT;
+  }
+  return { kind: "wrong-probability", detail: String(actionProbability) };
+}

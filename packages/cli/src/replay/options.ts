@@ -1,0 +1,73 @@
+import { findOptions } from "../arguments.js";
+import { type ConfigurationOptions, readConfigurationOptions } from "../configuration-options.js";
+import type { DialectTable } from "../dialects/dialect.js";
+import { UsageError } from "../errors.js";
+import { eventsPathOf, readingOf } from "../events/event-options.js";
+import type { ExposureReading } from "../events/read-exposure.js";
+import { typesOf } from "../help/command-help.js";
+import type { Io } from "../io.js";
+import { REPLAY } from "./help.js";
+import { type RevisionFile, revisionFiles } from "./history.js";
+
+/** What the command line asks for. */
+export interface ReplayOptions extends ConfigurationOptions {
+  readonly eventsPath: string;
+  readonly reading: ExposureReading;
+  /** `null`: one configuration. */
+  readonly revisions: readonly RevisionFile[] | null;
+  readonly graceMs: number;
+  readonly isListed: boolean;
+  readonly showsSubjects: boolean;
+  readonly isJson: boolean;
+  /** Whether so many wrong ones of all exposures are too many. */
+  readonly isTooMany: (wrong: number, all: number) => boolean;
+}
+
+const DEFAULT_GRACE_SECONDS = 60;
+
+/** @throws UsageError, FileError */
+export async function parseReplayOptions(
+  args: readonly string[],
+  io: Io,
+  dialects: DialectTable,
+): Promise<ReplayOptions | "help"> {
+  const found = findOptions(args, typesOf(REPLAY.options));
+  const folder = found.get("history");
+  if (folder !== undefined && found.has("config")) {
+    throw new UsageError("--history and --config: the revisions are in the folder");
+  }
+  const revisions = folder === undefined || found.has("help") ? null : await revisionFiles(folder);
+  // The newest revision shows the dialect.
+  const newest = revisions?.at(-1);
+  const all = newest === undefined ? args : ["--config", newest.path, ...args];
+  const options = await readConfigurationOptions(all, REPLAY, true, io, dialects);
+  if (options === "help") return "help";
+  const { configPath, given, positionals } = options;
+  return {
+    ...options,
+    eventsPath: eventsPathOf(positionals, configPath),
+    reading: readingOf(given),
+    revisions,
+    graceMs: graceOf(given.get("grace")) * 1_000,
+    isListed: given.has("list"),
+    showsSubjects: given.has("show-subjects"),
+    isJson: given.has("json"),
+    isTooMany: limitOf("--max-wrong", given.get("max-wrong") ?? "0"),
+  };
+}
+
+function graceOf(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_GRACE_SECONDS;
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text);
+  throw new UsageError(`--grace: expected seconds, got ${JSON.stringify(text)}`);
+}
+
+/** @throws UsageError */
+function limitOf(option: string, text: string): ReplayOptions["isTooMany"] {
+  const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
+  if (number === undefined) {
+    throw new UsageError(`${option}: expected a number or a part such as 0.1%, got ${text}`);
+  }
+  const limit = Number(number);
+  return percent === "%" ? (wrong, all) => wrong * 100 > limit * all : (wrong) => wrong > limit;
+}

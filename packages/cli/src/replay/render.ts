@@ -1,0 +1,66 @@
+import { type Paint, printable } from "@sortition/core/explain";
+import { table } from "../text/table.js";
+import { count } from "../text/values.js";
+import { isWrong, KINDS, type Kind } from "./judgement.js";
+import type { KindCounts, Summary } from "./summary.js";
+
+/** Widths of the columns: with their gaps 80 characters. */
+const CAPS: readonly number[] = [36, 11, 29];
+const HEAD = ["FLAG, DAY", "EXPOSURES", "JUDGED"];
+
+const TEXTS: Readonly<Record<Kind, string>> = {
+  right: "right",
+  "wrong-variation": "wrong variation",
+  "not-in-experiment": "not in the experiment",
+  "no-such-flag": "no such flag",
+  "wrong-model": "wrong model version",
+  "wrong-action": "wrong action",
+  "wrong-probability": "wrong probability",
+  "another-revision": "another revision",
+  "attributes-missing": "attributes missing",
+  overridden: "overridden",
+};
+
+/** A kind for people. */
+export function kindText(kind: Kind): string {
+  return TEXTS[kind];
+}
+
+/** The summary by flag and day, for people. Ends with a line feed. */
+export function renderSummary(summary: Summary, paint: Paint): string {
+  const { across, days, total } = summary;
+  const rows = days.flatMap(({ counts, day, flag }, i) => [
+    ...(days[i - 1]?.flag === flag ? [] : [[flag, "", ""]]),
+    ...countRows(`  ${day}`, counts),
+  ]);
+  const [head = "", ...body] = table([HEAD, ...rows, ...countRows("all", total)], CAPS);
+  const facts = [
+    ...fact(across.duplicates, "exposures have the message id of an earlier one"),
+    ...fact(across.twoVariationsByRevision, "subjects have two variations, each right in its time"),
+    ...fact(across.twoVariations, "subjects have two variations of one experiment"),
+    ...fact(across.outOfOrder, "exposures are older than one before them"),
+  ];
+  return `${[paint(printable(head), "dim"), ...[...body, ...facts].map((it) => printable(it))].join("\n")}\n`;
+}
+
+function countRows(name: string, counts: KindCounts): string[][] {
+  const all = [...counts.values()].reduce((sum, n) => sum + n, 0);
+  const texts = KINDS.filter((kind) => counts.has(kind)).map((kind) => {
+    return `${count(counts.get(kind) ?? 0)} ${TEXTS[kind]}`;
+  });
+  return texts.map((text, i) => (i === 0 ? [name, count(all), text] : ["", "", text]));
+}
+
+function fact(n: number, text: string): string[] {
+  return n === 0 ? [] : [`${count(n)} ${text}`];
+}
+
+/** How many of the counted exposures are wrong, and how many there are. */
+export function wrongOf(counts: KindCounts): { readonly wrong: number; readonly all: number } {
+  let [wrong, all] = [0, 0];
+  for (const [kind, n] of counts) {
+    all += n;
+    if (isWrong(kind)) wrong += n;
+  }
+  return { wrong, all };
+}

@@ -1,0 +1,57 @@
+import { printable } from "@sortition/core/explain";
+import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
+import type { ExposureRow } from "../events/exposure-row.js";
+import { decidingLines } from "./deciding-lines.js";
+import type { Judgement } from "./judgement.js";
+import { kindText } from "./render.js";
+
+/** How wrong exposures are shown. */
+export interface ListFormat {
+  readonly isJson: boolean;
+  readonly showsSubjects: boolean;
+}
+
+/** What decided an exposure by the revision of its moment. */
+export function whyOf(
+  { attributes, flag, subject, timeMs }: ExposureRow,
+  dialect: CliDialect,
+  explained: OpenConfiguration,
+): readonly string[] {
+  const { configuration } = explained;
+  if (dialect.inspect.payloadKey(configuration, flag) === null) return [];
+  const question = { flag, subjectKey: subject, attributes, option: () => undefined };
+  const { request } = dialect.explain.requestOf(question, configuration);
+  explained.answer(request, { nowMs: timeMs, isSet: true });
+  const explanation = explained.explanation();
+  return explanation === null ? [] : decidingLines(explanation);
+}
+
+/** One wrong exposure, as a line of JSON or lines for people. Ends with a line feed. */
+export function wrongText(
+  exposure: ExposureRow,
+  line: number,
+  { detail, kind }: Judgement,
+  why: readonly string[],
+  { isJson, showsSubjects }: ListFormat,
+): string {
+  const { allocation, choice, experiment, flag, subject, timeMs, variation } = exposure;
+  const logged = choice?.action ?? variation;
+  if (isJson) {
+    return `${JSON.stringify({
+      line,
+      kind,
+      detail,
+      flag,
+      experiment,
+      allocation,
+      logged,
+      time: new Date(timeMs).toISOString(),
+      ...(showsSubjects ? { subject } : {}),
+      why,
+    })}\n`;
+  }
+  const who = showsSubjects ? ` of ${JSON.stringify(subject)}` : "";
+  const expected = detail === null ? "" : `, expected ${detail}`;
+  const first = `line ${line}: ${kindText(kind)}: ${flag}${who}: logged ${logged}${expected}`;
+  return `${[first, ...why.map((it) => `  ${it}`)].map((it) => printable(it)).join("\n")}\n`;
+}

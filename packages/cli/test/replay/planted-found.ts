@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Configuration } from "@sortition/core";
+import { seededRandom } from "@sortition/proof";
+import { expect } from "vitest";
+import { ndjson, run } from "../run.js";
+import { FAULTS, plantedEvents, REVISION_TIMES, revision } from "./planted.js";
+
+/** Replays three days by three revisions, with so many faults of each kind planted among the events. */
+export async function expectPlantedFound(events: number, ofEach: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "sortition-history-"));
+  try {
+    const payloads = REVISION_TIMES.map((_, i) => JSON.stringify(revision(i)));
+    payloads.forEach((payload, i) => {
+      writeFileSync(join(folder, `revision-${2 - i}.json`), payload);
+    });
+    const revisions = payloads.map((flagsConfiguration) =>
+      Configuration.from({ flagsConfiguration }),
+    );
+    const random = seededRandom(3);
+    const logged = plantedEvents({ random, events, ofEach, revisions });
+    const args = ["replay", "-", "--history", folder, "--json"];
+    const { exitCode, stdout } = await run(args, ndjson(logged));
+    const { total, ...across } = JSON.parse(stdout.split("\n").at(-2) ?? "");
+    expect(exitCode).toBe(1);
+    const found = { ...total, ...across };
+    const wrong = Object.fromEntries(FAULTS.map((fault) => [fault, found[fault]]));
+    expect(wrong).toEqual({
+      ...Object.fromEntries(FAULTS.map((fault) => [fault, ofEach])),
+      // The second variation of a subject is a wrong one.
+      "wrong-variation": 2 * ofEach,
+    });
+    const notRight = 7 * ofEach;
+    expect(total.right).toBe(logged.length - notRight);
+    expect(across.twoVariationsByRevision).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,127 @@
+import { Configuration, createClient } from "@sortition/core";
+import { describe, expect, it } from "vitest";
+import { BANDIT_FLAGS, MODELS } from "../eppo/bandit-config.js";
+import { EXAMPLE } from "../eppo/eppo-config.js";
+import { ndjson, run, tempFile } from "../run.js";
+
+const TIME = "2026-02-01T12:00:00.000Z";
+const config = (): string => tempFile("flags.json", JSON.stringify(EXAMPLE));
+
+/** Exposures of Danes, as a client logs them. */
+function exposures(subjects: number): object[] {
+  const logged: object[] = [];
+  const client = createClient({
+    initialConfiguration: Configuration.from({ flagsConfiguration: JSON.stringify(EXAMPLE) }),
+    assignmentLogger: { logAssignment: (event) => void logged.push(event) },
+    clock: { now: () => Date.parse(TIME) },
+  });
+  for (let i = 0; i < subjects; i++) {
+    client.getBooleanAssignment("new-checkout", `user-${i}`, { country: "DK" }, false);
+  }
+  return logged;
+}
+
+describe("sortition replay", () => {
+  it("ends with 0 if all are right", async () => {
+    const events = exposures(100);
+    const { exitCode, stderr, stdout } = await run(
+      ["replay", "-", "--config", config(), "--dialect", "eppo"],
+      ndjson(events),
+    );
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(new RegExp(`2026-02-01 +${events.length} +${events.length} right`));
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it("lists what is wrong with what decided, and subjects on request only", async () => {
+    const [event] = exposures(100);
+    const wrong = { ...event, variation: "off" };
+    const outside = { ...event, subjectAttributes: { country: "SE" } };
+    const args = ["replay", "-", "--config", config(), "--list"];
+    const { exitCode, stdout } = await run(args, ndjson([wrong, outside]));
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(
+      "line 1: wrong variation: new-checkout: logged off, expected on\n  pilot: applies; country",
+    );
+    expect(stdout).toContain('  pilot: no rule holds; country ONE_OF ["DK"] (it is "SE")');
+    expect(stdout).not.toContain("user-");
+    const shown = await run([...args, "--show-subjects"], ndjson([wrong]));
+    expect(shown.stdout).toContain('of "user-');
+  });
+
+  it.each([
+    { limit: "0", exitCode: 1 },
+    { limit: "1", exitCode: 0 },
+    { limit: "49%", exitCode: 1 },
+    { limit: "50%", exitCode: 0 },
+  ])(
+    "with --max-wrong $limit and one wrong of two ends with $exitCode",
+    async ({ exitCode, limit }) => {
+      const [event] = exposures(100);
+      const input = ndjson([event, { ...event, variation: "off", messageId: "other" }]);
+      const ended = await run(["replay", "-", "--config", config(), "--max-wrong", limit], input);
+      expect(ended.exitCode).toBe(exitCode);
+    },
+  );
+
+  it("never counts an event as right that lacks what a rule read", async () => {
+    const [event] = exposures(100);
+    const input = ndjson([{ ...event, subjectAttributes: {} }]);
+    const { stdout } = await run(["replay", "-", "--config", config(), "--json"], input);
+    const total = JSON.parse(stdout.split("\n").at(-2) ?? "").total;
+    expect(total).toMatchObject({ right: 0, "attributes-missing": 1 });
+  });
+
+  it.each([
+    { change: {}, kind: "right" },
+    { change: { action: "puma" }, kind: "wrong-action" },
+    { change: { actionProbability: 0.123 }, kind: "wrong-probability" },
+    { change: { modelVersion: "other" }, kind: "wrong-model" },
+    { change: { actions: null }, kind: "attributes-missing" },
+  ])("judges a bandit's action: with $change it is $kind", async ({ change, kind }) => {
+    let logged: object = {};
+    const client = createClient({
+      initialConfiguration: Configuration.from({
+        flagsConfiguration: JSON.stringify(BANDIT_FLAGS),
+        banditsConfiguration: JSON.stringify(MODELS),
+      }),
+      assignmentLogger: {
+        logAssignment: () => {},
+        logBanditAction: (event) => {
+          logged = event;
+        },
+      },
+      clock: { now: () => Date.parse(TIME) },
+      diagnostics: { debug() {}, info() {}, warn() {}, error() {} }, // one of the models is broken
+    });
+    const actions = { nike: { price: 10 }, adidas: { price: 20 } };
+    client.getBanditAction("all", "user-1", { age: 30 }, actions, "none");
+    const event = { ...logged, actions, subjectAttributes: { age: 30 }, ...change };
+    const args = ["--config", tempFile("flags.json", JSON.stringify(BANDIT_FLAGS))];
+    const models = ["--bandits", tempFile("models.json", JSON.stringify(MODELS))];
+    const { stdout } = await run(["replay", "-", ...args, ...models, "--json"], ndjson([event]));
+    expect(JSON.parse(stdout.split("\n").at(-2) ?? "").total).toMatchObject({ [kind]: 1 });
+  });
+
+  it.each([
+    { args: ["--config", "x", "--history", "y"], says: "--history and --config" },
+    { args: ["--history", "/nowhere"], says: "cannot be read" },
+    { args: ["--config", "x", "--grace", "soon"], says: "--grace: expected seconds" },
+    { args: ["--config", "x", "--max-wrong", "few"], says: "--max-wrong: expected a number" },
+  ])("refuses $args: $says", async ({ args, says }) => {
+    const real = args.map((it) => (it === "x" ? config() : it));
+    const { exitCode, stderr } = await run(["replay", "-", ...real]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(says);
+  });
+
+  it("ends with 2 for an empty input, and warns of events of another environment", async () => {
+    const args = ["replay", "-", "--config", config()];
+    const empty = await run(args);
+    expect(empty).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(empty.stderr).toContain("nothing to judge");
+    const [event] = exposures(100);
+    const other = await run(args, ndjson([{ ...event, featureFlag: "theirs" }]));
+    expect(other.stderr).toContain("is it another environment's?");
+  });
+});
