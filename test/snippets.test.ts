@@ -22,6 +22,7 @@ const TIMEOUT_MS = 60_000;
 
 /** Parts of programs, and programs that need a vendor's service: these are compiled only. */
 const COMPILED_ONLY = [
+  { because: "it is a file of tests", pattern: /from "vitest"/ },
   { because: "the reader declares the rest", pattern: /^declare /m },
   {
     because: "asks a service of Amplitude",

@@ -28,7 +28,7 @@ const base: Options = {
   skipNodeModulesBundle: true,
   sourcemap: true,
   outExtension: ({ format }) => ({ js: format === "esm" ? ".js" : ".cjs" }),
-  plugins: [finished()],
+  plugins: [finished(isFull)],
   esbuildOptions(options, { format }) {
     // Jest runs CommonJS in a context without `import()`.
     if (format === "cjs") {
@@ -42,12 +42,12 @@ const base: Options = {
 };
 
 /** tsup's own `minify: "terser"` loses `"use strict"` and keeps the source map of the code before. */
-function finished(): NonNullable<Options["plugins"]>[number] {
+function finished(isSmall: boolean): NonNullable<Options["plugins"]>[number] {
   return {
     name: "finished",
     async renderChunk(bundled, { map: before, path }) {
       const code = finish(bundled);
-      if (!isFull) return { code };
+      if (!isSmall) return { code };
       const { code: small = "", map } = await minify(
         { [path]: code },
         {
@@ -73,6 +73,10 @@ interface Library {
   readonly innerFileOf?: (module: string) => string;
   /** Whether the sources in source maps have their comments. Default: true. */
   readonly commentsInMaps?: boolean;
+  /**
+   * Whether its code is published as it is read, without source maps: for a package that only tests load. Default: false.
+   */
+  readonly isReadable?: boolean;
   /** Folders of packages whose sources become part of this one. A single module of this package imports each of theirs. */
   readonly bundled?: readonly string[];
 }
@@ -102,6 +106,7 @@ export function library({
   entries = ["index"],
   innerFileOf = () => "shared",
   commentsInMaps = true,
+  isReadable = false,
   bundled = [],
 }: Library = {}): ReturnType<typeof defineConfig> {
   // Files of an earlier build would be published too.
@@ -114,6 +119,8 @@ export function library({
     ...(isFull ? [declarations(entries, bundled)] : []),
     ...[...files].map((file) => ({
       ...base,
+      sourcemap: !isReadable,
+      plugins: [finished(isFull && !isReadable)],
       noExternal: bundled.map((folder) => `@sortition/${folder}`),
       entry: { [file]: `src/${entries.includes(file) ? file : entries[0]}.ts` },
       esbuildPlugins: [

@@ -1,3 +1,7 @@
 import { library } from "../../config/build/library.ts";
 
-export default library({ commentsInMaps: false, bundled: ["proof", "test-kit"] });
+export default library({
+  entries: ["index", "assert", "jest", "vitest"],
+  isReadable: true,
+  bundled: ["proof", "test-kit"],
+});

@@ -47,18 +47,18 @@ describe("fault 5 of the packages: an uncaught error prints a whole file", () =>
 });
 
 describe("the source maps", () => {
-  it.each(packages.filter(({ entries }) => entries.length > 0))(
-    "of $name have the content of the sources once",
-    ({ unpacked }) => {
-      const maps = readdirSync(join(unpacked, "dist")).filter((file) => file.endsWith("js.map"));
-      expect(maps).not.toEqual([]);
-      for (const file of maps) {
-        const map: { sourcesContent?: string[] } = JSON.parse(
-          readFileSync(join(unpacked, "dist", file), "utf8"),
-        );
-        const hasContent = (map.sourcesContent ?? []).some((content) => content !== null);
-        expect([file, hasContent]).toEqual([file, file.endsWith(".js.map")]);
-      }
-    },
-  );
+  // Code that only tests load is published as it is read, without maps.
+  const mapped = packages.filter((it) => it.entries.length > 0 && it.name !== "@sortition/testing");
+
+  it.each(mapped)("of $name have the content of the sources once", ({ unpacked }) => {
+    const maps = readdirSync(join(unpacked, "dist")).filter((file) => file.endsWith("js.map"));
+    expect(maps).not.toEqual([]);
+    for (const file of maps) {
+      const map: { sourcesContent?: string[] } = JSON.parse(
+        readFileSync(join(unpacked, "dist", file), "utf8"),
+      );
+      const hasContent = (map.sourcesContent ?? []).some((content) => content !== null);
+      expect([file, hasContent]).toEqual([file, file.endsWith(".js.map")]);
+    }
+  });
 });

@@ -3,11 +3,14 @@ import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { installTool } from "../../scripts/tools.mjs";
 import { movedText, VENDOR_PROGRAMS } from "../vendor-programs/programs.ts";
+import { ENTRIES_OF_RUNNERS } from "./entries-of-runners.ts";
 import { run } from "./run.ts";
 
 const packages = inject("packages");
 const consumer = inject("consumer");
-const entries = packages.flatMap((packed) => packed.entries);
+const entries = packages
+  .flatMap((packed) => packed.entries)
+  .filter((entry) => !ENTRIES_OF_RUNNERS.includes(entry));
 
 /** A resolution, the module system that users have with it, and the extensions of their files. */
 const RESOLUTIONS = [

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Attributes, Client } from "@sortition/core/client";
+import { describeVariations, type VariationTest } from "./matchers/describe-every-variation.js";
+import { matchers, type SortitionMatchers } from "./matchers/matchers.js";
+
+export type { VariationTest } from "./matchers/describe-every-variation.js";
+export type { ExpectedExposure } from "./matchers/exposed.js";
+export type { SortitionMatchers } from "./matchers/matchers.js";
+
+// Importing this entry registers the matchers, as `setupFilesAfterEnv` of Jest expects it of libraries.
+expect.extend(matchers);
+
+declare module "@jest/expect" {
+  // For `expect` of `@jest/globals`.
+  interface Matchers<R extends void | Promise<void>> extends SortitionMatchers<R> {}
+}
+
+declare global {
+  // For the global `expect` of `@types/jest`.
+  // biome-ignore lint/style/noNamespace: it is theirs.
+  namespace jest {
+    interface Matchers<R> extends SortitionMatchers<R> {}
+  }
+}
+
+/**
+ * Describes one test for each variation of a flag, with a subject that gets it: a branch that the code forgot fails.
+ *
+ * @throws NoSubjectError for a variation that no subject with these attributes gets.
+ */
+export function describeEveryVariation(
+  client: Client<object>,
+  flagKey: string,
+  attributes: Attributes,
+  test: VariationTest,
+): void {
+  describeVariations({ describe, it }, client, flagKey, attributes, test);
+}

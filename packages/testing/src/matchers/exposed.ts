@@ -1,0 +1,73 @@
+import { type AssignmentEvent, OptionError } from "@sortition/core/client";
+import { type ExposureRecorder, isRecorder } from "../exposures/record-exposures.js";
+import type { VariationName } from "../subjects/probe.js";
+import type { Verdict } from "./verdict.js";
+
+/** Which exposures are expected. What is absent may be anything. */
+export interface ExpectedExposure {
+  readonly subject?: string | undefined;
+  readonly variation?: VariationName | undefined;
+  /** How many of them; default: one or more. */
+  readonly times?: number | undefined;
+}
+
+/** Whether assignments of a flag were logged. */
+export function haveExposed(
+  call: string,
+  received: unknown,
+  flagKey: string,
+  expected: ExpectedExposure = {},
+): Verdict {
+  const recorder = recorderOf(call, received);
+  const { subject, times, variation } = expected;
+  const found = recorder.of(flagKey).filter((event) => {
+    if (subject !== undefined && event.subject !== subject) return false;
+    return variation === undefined || namesOf(variation).includes(`${event.variation}`);
+  });
+  const pass = times === undefined ? found.length > 0 : found.length === times;
+  const meant = [
+    ...(subject === undefined ? [] : [`subject ${JSON.stringify(subject)}`]),
+    ...(variation === undefined ? [] : [`variation ${JSON.stringify(variation)}`]),
+    ...(times === undefined ? [] : [`${times} times, found ${found.length}`]),
+  ];
+  const message = (): string =>
+    [
+      `expected flag ${JSON.stringify(flagKey)} ${pass ? "not " : ""}to be exposed${meant.map((it) => `, ${it}`).join("")}`,
+      recorded(recorder),
+    ].join("\n");
+  return { pass, message };
+}
+
+/** Whether neither an assignment nor the choice of a bandit was logged. */
+export function haveExposedNothing(call: string, received: unknown): Verdict {
+  const recorder = recorderOf(call, received);
+  const pass = recorder.assignments.length + recorder.bandits.length === 0;
+  const message = (): string =>
+    `expected ${pass ? "an exposure" : "no exposure"}\n${recorded(recorder)}`;
+  return { pass, message };
+}
+
+function recorderOf(call: string, received: unknown): ExposureRecorder {
+  if (isRecorder(received)) return received;
+  throw new OptionError(call, "expected a recorder, as recordExposures() makes it");
+}
+
+/** Keys of variations that a name stands for: PostHog's boolean flags have `true` and `false`. */
+function namesOf(variation: VariationName): readonly string[] {
+  if (typeof variation === "string") return [variation];
+  return variation ? ["on", "true"] : ["off", "false"];
+}
+
+function recorded({ assignments, bandits }: ExposureRecorder): string {
+  const lines = [
+    ...assignments.map(assignmentText),
+    ...bandits.map(({ action, flagKey, subject }) => {
+      return `  ${flagKey}: ${subject} was shown action ${JSON.stringify(action)}`;
+    }),
+  ];
+  return lines.length === 0 ? "recorded: nothing" : ["recorded:", ...lines].join("\n");
+}
+
+function assignmentText({ experiment, featureFlag, subject, variation }: AssignmentEvent): string {
+  return `  ${featureFlag}: ${subject} got ${JSON.stringify(variation)} by ${JSON.stringify(experiment)}`;
+}

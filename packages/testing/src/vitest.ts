@@ -1,0 +1,29 @@
+import type { Attributes, Client } from "@sortition/core/client";
+import { describe, expect, it } from "vitest";
+import { describeVariations, type VariationTest } from "./matchers/describe-every-variation.js";
+import { matchers, type SortitionMatchers } from "./matchers/matchers.js";
+
+export type { VariationTest } from "./matchers/describe-every-variation.js";
+export type { ExpectedExposure } from "./matchers/exposed.js";
+export type { SortitionMatchers } from "./matchers/matchers.js";
+
+// Importing this entry registers the matchers, as `setupFiles` of vitest expect it of libraries.
+expect.extend(matchers);
+
+declare module "vitest" {
+  interface Assertion<T> extends SortitionMatchers<void> {}
+}
+
+/**
+ * Describes one test for each variation of a flag, with a subject that gets it: a branch that the code forgot fails.
+ *
+ * @throws NoSubjectError for a variation that no subject with these attributes gets.
+ */
+export function describeEveryVariation(
+  client: Client<object>,
+  flagKey: string,
+  attributes: Attributes,
+  test: VariationTest,
+): void {
+  describeVariations({ describe, it }, client, flagKey, attributes, test);
+}

@@ -1,0 +1,169 @@
+import { AssertionError } from "node:assert";
+import { describe, expect, it } from "vitest";
+import { assertAssigned, assertExposed, assertExposedNothing } from "../src/assert.js";
+import { recordExposures, split, testFlags } from "../src/index.js";
+import { describeEveryVariation } from "../src/vitest.js";
+
+const flags = testFlags();
+flags
+  .string("checkout")
+  .variations("fast", "standard")
+  .when({ country: "DK" })
+  .give("fast")
+  .otherwise(split({ fast: 50, standard: 50 }));
+flags.bandit("shoes").choose("nike");
+const exposures = recordExposures();
+const client = flags.client({ assignmentLogger: exposures });
+client.getStringAssignment("checkout", "subject-1", {}, "none");
+client.getBanditAction("shoes", "subject-1", {}, ["nike"], "none");
+
+const RECORDED = `recorded:
+  checkout: subject-1 got "standard" by "checkout-otherwise"
+  shoes: subject-1 got "shoes" by "shoes-otherwise"
+  shoes: subject-1 was shown action "nike"`;
+
+/** Each failure: by the matcher of vitest, and by the function that throws. */
+const FAILURES: readonly (readonly [() => void, (() => void) | null, string])[] = [
+  [
+    () => expect(exposures).toHaveExposed("banner"),
+    () => assertExposed(exposures, "banner"),
+    `expected flag "banner" to be exposed\n${RECORDED}`,
+  ],
+  [
+    () => expect(exposures).toHaveExposed("checkout", { subject: "subject-1", variation: "fast" }),
+    () => assertExposed(exposures, "checkout", { subject: "subject-1", variation: "fast" }),
+    `expected flag "checkout" to be exposed, subject "subject-1", variation "fast"\n${RECORDED}`,
+  ],
+  [
+    () => expect(exposures).toHaveExposed("checkout", { times: 2 }),
+    () => assertExposed(exposures, "checkout", { times: 2 }),
+    `expected flag "checkout" to be exposed, 2 times, found 1\n${RECORDED}`,
+  ],
+  [
+    () => expect(exposures).not.toHaveExposed("checkout"),
+    null,
+    `expected flag "checkout" not to be exposed\n${RECORDED}`,
+  ],
+  [
+    () => expect(exposures).toHaveExposedNothing(),
+    () => assertExposedNothing(exposures),
+    `expected no exposure\n${RECORDED}`,
+  ],
+  [
+    () => expect(recordExposures()).not.toHaveExposedNothing(),
+    null,
+    "expected an exposure\nrecorded: nothing",
+  ],
+  [
+    () => expect(client).toHaveAssigned("checkout", "subject-1", "standard", { country: "DK" }),
+    () => assertAssigned(client, "checkout", "subject-1", "standard", { country: "DK" }),
+    `expected subject-1 to get "standard"
+
+checkout for subject-1
+
+Answer   variation "fast" of allocation "rule-1"
+Because  rule-1: country ONE_OF ["DK"]: "DK" is listed
+         rule-1: split "fast": all subjects
+
+✓ 1 rule-1: applies
+  ✓ rule 1
+    ✓ country ONE_OF ["DK"]: "DK" is listed
+  ✓ split "fast": all subjects
+· 2 otherwise: not reached
+`,
+  ],
+  [
+    () => expect(client).toHaveAssigned("banner", "subject-1", true),
+    () => assertAssigned(client, "banner", "subject-1", true),
+    `expected subject-1 to get true
+
+banner for subject-1
+
+Answer   the default: there is no such flag
+`,
+  ],
+];
+
+describe("a failure", () => {
+  it.each(FAILURES)("%# says what was expected, and what is", (matcher, assertion, message) => {
+    expect(messageOf(matcher)).toBe(message);
+    if (assertion === null) return;
+    expect(messageOf(assertion)).toBe(message);
+    expect(assertion).toThrow(AssertionError);
+  });
+
+  it("of the functions has a stack that begins with the test", () => {
+    const stackOf = (): string => {
+      try {
+        assertExposed(exposures, "banner");
+      } catch (error) {
+        return (error as Error).stack ?? "";
+      }
+      return "";
+    };
+    expect(stackOf()).not.toContain("assertions.ts");
+  });
+});
+
+describe("an expectation", () => {
+  it("that holds throws nothing", () => {
+    expect(exposures).toHaveExposed("checkout", {
+      subject: "subject-1",
+      variation: "standard",
+      times: 1,
+    });
+    expect(exposures).not.toHaveExposed("banner");
+    expect(recordExposures()).toHaveExposedNothing();
+    expect(client).toHaveAssigned("checkout", "subject-1", "standard");
+    expect(client).not.toHaveAssigned("checkout", "subject-1", "fast");
+    assertExposed(exposures, "checkout");
+    assertExposedNothing(recordExposures());
+    assertAssigned(client, "checkout", "subject-1", "standard");
+  });
+
+  it("logs nothing", () => {
+    const before = exposures.assignments.length;
+    expect(client).toHaveAssigned("checkout", "subject-2", "fast", { country: "DK" });
+    expect(exposures.assignments).toHaveLength(before);
+  });
+
+  it.each([
+    [
+      () => expect([]).toHaveExposed("a"),
+      "toHaveExposed: expected a recorder, as recordExposures() makes it",
+    ],
+    [
+      () => expect(null).toHaveExposedNothing(),
+      "toHaveExposedNothing: expected a recorder, as recordExposures() makes it",
+    ],
+    [
+      () => expect({}).toHaveAssigned("a", "b", "c"),
+      "toHaveAssigned: expected a client, e.g. of flags.client()",
+    ],
+    [
+      () => assertExposedNothing({} as never),
+      "assertExposedNothing: expected a recorder, as recordExposures() makes it",
+    ],
+  ])("%# of something else is refused", (call, message) => {
+    expect(call).toThrow(message);
+  });
+});
+
+const seen: string[] = [];
+describeEveryVariation(client, "checkout", {}, (variation, subject) => {
+  expect(client).toHaveAssigned("checkout", subject, variation);
+  seen.push(variation);
+});
+
+it("there was a test for each variation", () => {
+  expect(seen).toEqual(["fast", "standard"]);
+});
+
+function messageOf(call: () => void): string {
+  try {
+    call();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return "nothing was thrown";
+}
